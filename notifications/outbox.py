@@ -1,0 +1,41 @@
+"""The outbox: one row for each post that a move tells, in the caller's transaction."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from states import HANDLER, LEADER, SECRETARY, Move
+from storage.rows import CaseRow
+
+Row = tuple[int, int, int, str, str, str, int]
+
+
+def messages(  # noqa: PLR0913 what an entry says, as arguments
+    move: Move, before: CaseRow, after: CaseRow, telling: Mapping[str, Mapping[str, Any]], *, jurisdiction: int, index: int, at: int, reminder: bool
+) -> list[Row]:
+    """Return the outbox rows of an entry: one for each post told, with the facts as they are now."""
+    told = telling if reminder else {role: {} for role in move.tells}
+    common = {
+        "from": before.state, "to": after.state, "version": after.version, "due_on": _day(after.due_on),
+        "state_due_on": _day(after.state_due_on), "owes": after.owes,
+    }  # fmt: skip
+    rows: dict[str, Row] = {}
+    for role, own in told.items():
+        post = post_of(role, after)
+        facts = json.dumps({**common, **own}, ensure_ascii=False, sort_keys=True)
+        rows[post] = (jurisdiction, index, after.id, post, move.action, facts, at)
+    return list(rows.values())
+
+
+def post_of(role: str, case: CaseRow) -> str:
+    """Return the post that is told: `role:unit`; `parent:unit` is the secretary above; unit 0 is the whole jurisdiction."""
+    if role in (SECRETARY, HANDLER, "parent"):
+        return f"{role}:{case.answerable_id}"
+    return f"{role}:{case.unit_id}" if role == LEADER else f"{role}:0"
+
+
+def _day(day: date | None) -> str | None:
+    return day.isoformat() if day else None

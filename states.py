@@ -1,0 +1,240 @@
+"""THE LIFE of a case 问题: states, roles, materials, moves and clocks. Data only, standard library only."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+# --- states 状态 ---------------------------------------------------------------------------------------------------
+BORN: Final = "∅"
+FEEDBACK, DISPUTED, CLAIMED, PLAN_REVIEW = "feedback", "disputed", "claimed", "plan_review"
+RECTIFYING, SUBMITTED, VERIFIED, ESCALATED = "rectifying", "submitted", "verified", "escalated"
+PUBLICIZED, WITHHELD, WITHDRAWN = "publicized", "withheld", "withdrawn"
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """A state: its name, the words of what is owed, whether it is settled."""
+
+    name: str
+    shown: str
+    settled: bool = False
+
+
+STATES: Final = {
+    s.name: s
+    for s in (
+        State(FEEDBACK, "待认领"),
+        State(DISPUTED, "复核中"),
+        State(CLAIMED, "待报方案"),
+        State(PLAN_REVIEW, "联审中"),
+        State(RECTIFYING, "整改中"),
+        State(SUBMITTED, "待验收"),
+        State(VERIFIED, "待公开"),
+        State(ESCALATED, "督办中"),
+        State(PUBLICIZED, "已公开", settled=True),
+        State(WITHHELD, "不予公开", settled=True),
+        State(WITHDRAWN, "已撤销", settled=True),
+    )
+}
+SETTLED: Final = tuple(s.name for s in STATES.values() if s.settled)
+OPEN: Final = tuple(s.name for s in STATES.values() if not s.settled)
+DONE: Final = (VERIFIED, PUBLICIZED, WITHHELD)
+
+# --- roles 角色 ----------------------------------------------------------------------------------------------------
+SECRETARY, HANDLER, TEAM, OFFICE = "secretary", "handler", "team", "office"
+DISCIPLINE, ORGANISATION, LEADER, GROUP = "discipline", "organisation", "leader", "leading_group"
+HEAD, AUDITOR, CLOCK = "head", "auditor", "clock"
+ROLES: Final = {
+    SECRETARY: "党组织书记", HANDLER: "整改联络员", TEAM: "巡察组", OFFICE: "巡察办", DISCIPLINE: "纪委监委",
+    ORGANISATION: "组织部", LEADER: "分管市（县）领导", GROUP: "巡察工作领导小组", HEAD: "巡察办主任",
+    AUDITOR: "监督审计员", "sysadmin": "系统管理员", "secadmin": "安全管理员", "secauditor": "安全审计员",
+}  # fmt: skip
+UNIT_ROLES: Final = (SECRETARY, HANDLER)
+
+# --- kinds of rectification 整改类型 -------------------------------------------------------------------------------
+AT_ONCE, FOCUSED, CONTINUING, STANDING = "at_once", "focused", "continuing", "standing"
+KINDS: Final = {AT_ONCE: "立行立改", FOCUSED: "集中整改", CONTINUING: "持续整改", STANDING: "长期坚持"}
+
+# --- materials 佐证材料; "@" stands behind one that is wanted once per measure --------------------------------------
+MATERIALS: Final = {
+    "problem_list": "问题清单", "opinion_letter": "反馈意见", "statement": "情况说明", "evidence": "佐证材料",
+    "fact_check": "核查情况", "minutes": "领导小组会议纪要", "plan": "整改方案", "plan_commitment": "方案承诺书",
+    "opinions": "联审意见汇总", "report": "整改报告", "commitment": "真实性承诺", "acceptance_record": "验收记录",
+    "text": "公开稿", "proof_party": "党内公开证明", "proof_society": "社会公开证明", "written_reason": "不予公开书面理由",
+    "consent": "领导小组同意意见", "check_sheet": "回头看核查表", "finding": "认定材料", "order": "督办单",
+    "group_report": "提请报告", "figures": "整改成效凭证",
+}  # fmt: skip
+
+# --- answers: types are text, date, int, measures, results, case, and choice:a|b; "?" marks one that may be left out -
+ANSWERS: Final = {
+    "feedback_on": "反馈日期", "kind": "整改类型", "responsible": "责任领导", "department": "责任部门", "person": "责任人",
+    "measure": "整改措施", "ground": "理由类别", "reason": "理由", "duplicate_of": "重复的问题", "measures": "整改措施清单",
+    "new_on": "新的期限", "agreed_on": "商定期限", "root_cause": "原因剖析", "elsewhere": "举一反三", "results": "整改成效",
+    "next_review_on": "下次复核日期", "last_on": "最后期限", "conclusion": "验收结论", "where": "公开位置", "from_on": "公开起",
+    "to_on": "公开止", "scope": "范围", "review_on": "复审日期", "what_failed": "不合格情形", "final_on": "最终期限",
+    "plan_on": "报方案期限", "opinion": "意见", "text": "内容", "figures": "成效数字", "measure_no": "措施序号",
+    "until": "延期至", "meeting_on": "上会日期", "minute_no": "会议纪要文号", "minute_on": "会议日期",
+}  # fmt: skip
+CHOICES: Final = {
+    "fact": "事实不符", "figure": "数字有误", "unit": "主体有误", "duplicate": "重复", "error": "录入有误",
+    "agree": "同意", "return": "退回", "1": "涉及国家秘密、党内秘密", "2": "初核、立案未公开", "3": "可能引发炒作",
+    "4": "可能引发群体性事件", "5": "其他重大敏感事项", **KINDS,
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """One row of the life; one (state, action) is one arrow. `to` None keeps the state."""
+
+    action: str
+    shown: str
+    origin: tuple[str, ...]
+    to: str | None
+    who: tuple[str, ...]
+    needs: tuple[str, ...] = ()
+    asks: tuple[tuple[str, str], ...] = ()
+    only_if: tuple[str, ...] = ()
+    then: tuple[str, ...] = ()
+    tells: tuple[str, ...] = ()
+    second: bool = False
+    on_behalf: str | None = None
+    filing: str | None = None
+
+    def target(self, origin: str) -> str:
+        """Return the state after the move from `origin`."""
+        return origin if self.to is None else self.to
+
+    @property
+    def receipt(self) -> bool:
+        """Say whether the secretary signs for it 签收: told of a move that others made."""
+        return SECRETARY in self.tells and SECRETARY not in self.who and self.action != "remind"
+
+
+def ask(text: str) -> tuple[tuple[str, str], ...]:
+    """Read `name:type name:type` as the answers that a move asks."""
+    return tuple((name, kind or "text") for name, _, kind in (word.partition(":") for word in text.split()))
+
+
+RESPONSIBLE = "responsible department person"
+MINUTES = "minute_no minute_on:date"
+ANY = tuple(STATES)
+WITH_CLOCK = tuple(s for s in STATES if s != WITHDRAWN)
+UNIT_OWES = (FEEDBACK, CLAIMED, RECTIFYING)
+PARTIES = (DISCIPLINE, ORGANISATION)
+
+# fmt: off
+MOVES: Final = (
+    # --- moves that change the state ------------------------------------------------------------------------------
+    Move("feed_back", "反馈", (BORN,), FEEDBACK, (OFFICE,), needs=("problem_list",), asks=ask(f"feedback_on:date kind:choice:{'|'.join(KINDS)}"),
+         only_if=("units_in_being", "number_free"), then=("be_born", "run_claim"), tells=(SECRETARY, HANDLER, LEADER, *PARTIES)),
+    Move("claim", "认领", (FEEDBACK,), CLAIMED, (SECRETARY,), asks=ask(RESPONSIBLE),
+         then=("name_responsible", "run_plan"), tells=(OFFICE, LEADER)),
+    Move("rectify_at_once", "立行立改", (FEEDBACK,), RECTIFYING, (SECRETARY,), asks=ask(f"{RESPONSIBLE} measure"),
+         only_if=("kind_is_at_once",), then=("name_responsible", "take_one_measure", "run_at_once"), tells=(OFFICE, TEAM)),
+    Move("object", "提出异议", (FEEDBACK,), DISPUTED, (SECRETARY,), needs=("statement", "evidence"), asks=ask("ground:choice:fact|figure|unit|duplicate reason"),
+         only_if=("first_objection", "before_claim_due"), then=("count_objection", "pause_claim", "run_fact_check"), tells=(OFFICE, TEAM)),
+    Move("keep", "维持原问题", (DISPUTED,), FEEDBACK, (OFFICE,), needs=("fact_check",), asks=ask("reason"),
+         only_if=("not_the_writer",), then=("resume_claim",), tells=(SECRETARY, LEADER)),
+    Move("withdraw", "撤销问题", (DISPUTED,), WITHDRAWN, (OFFICE,), needs=("fact_check", "minutes"), asks=ask(f"reason {MINUTES}"),
+         then=("settle",), tells=(SECRETARY, HANDLER, LEADER, *PARTIES, TEAM), on_behalf=GROUP),
+    Move("void", "作废", (FEEDBACK, DISPUTED, CLAIMED, PLAN_REVIEW, RECTIFYING, SUBMITTED, ESCALATED), WITHDRAWN, (OFFICE,), asks=ask("ground:choice:duplicate|error duplicate_of:case? reason"),
+         only_if=("duplicate_named",), then=("mark_void", "settle"), tells=(SECRETARY, DISCIPLINE, AUDITOR), second=True),
+    Move("submit_plan", "报送方案", (CLAIMED,), PLAN_REVIEW, (SECRETARY,), needs=("plan", "plan_commitment"), asks=ask("measures:measures"),
+         only_if=("inspection_all_claimed", "filing_takes_all"), then=("take_measures", "run_review"), tells=(OFFICE, *PARTIES, TEAM), filing="plan"),
+    Move("recall_plan", "撤回方案", (PLAN_REVIEW,), CLAIMED, (SECRETARY,),
+         only_if=("no_opinion_yet",), then=("restore_plan",), tells=(OFFICE,)),
+    Move("return_plan", "退回方案", (PLAN_REVIEW,), CLAIMED, (OFFICE,), needs=("opinions",), asks=ask("reason new_on:date"),
+         only_if=("new_on_ahead",), then=("count_plan_return", "run_plan_again"), tells=(SECRETARY, HANDLER)),
+    Move("approve_plan", "批准方案", (PLAN_REVIEW,), RECTIFYING, (OFFICE,), needs=("opinions",), asks=ask("agreed_on:date"),
+         only_if=("agreed_within_profile",), then=("approve", "run_rectify"), tells=(SECRETARY, HANDLER, LEADER)),
+    Move("submit", "申请销号", (RECTIFYING, ESCALATED), SUBMITTED, (SECRETARY,), needs=("evidence@", "report", "commitment"), asks=ask("root_cause elsewhere results:results"),
+         only_if=("plan_approved_or_at_once",), then=("hand_in", "run_acceptance"), tells=(OFFICE, TEAM, *PARTIES), filing="report"),
+    Move("recall", "撤回申请", (SUBMITTED,), RECTIFYING, (SECRETARY,),
+         only_if=("no_opinion_yet", "not_from_escalated"), then=("take_back", "restore_rectify"), tells=(OFFICE,)),
+    Move("return_work", "退回再整改", (SUBMITTED,), RECTIFYING, (OFFICE,), needs=("acceptance_record",), asks=ask("reason new_on:date"),
+         only_if=("new_on_ahead",), then=("count_return", "run_rectify_again"), tells=(SECRETARY, HANDLER, LEADER)),
+    Move("continue_work", "基本完成并持续整改", (SUBMITTED,), RECTIFYING, (OFFICE,), needs=("acceptance_record",), asks=ask("next_review_on:date last_on:date"),
+         only_if=("review_within_profile",), then=("go_on", "run_continuing"), tells=(SECRETARY, LEADER)),
+    Move("verify", "验收销号", (SUBMITTED,), VERIFIED, (OFFICE, DISCIPLINE), needs=("acceptance_record",), asks=ask("conclusion"),
+         only_if=("verifier_by_profile", "nobody_who_rectified", "supervisors_agree_if_escalated"), then=("close", "run_publication"), tells=(SECRETARY, HANDLER, LEADER, *PARTIES)),
+    Move("rescind", "更正撤销销号", (VERIFIED,), SUBMITTED, (OFFICE,), asks=ask("reason"),
+         only_if=("within_rescind_limit",), then=("unclose", "run_acceptance"), tells=(SECRETARY, DISCIPLINE, AUDITOR), second=True),
+    Move("publicize", "公开", (VERIFIED,), PUBLICIZED, (SECRETARY,), needs=("text", "proof_party", "proof_society"), asks=ask("where from_on:date to_on:date"),
+         only_if=("text_is_the_approved", "from_before_to"), then=("settle", "run_look_back"), tells=(OFFICE, LEADER), filing="publication"),
+    Move("withhold", "不予公开", (VERIFIED,), WITHHELD, (OFFICE,), needs=("written_reason", "consent", "minutes"), asks=ask(f"ground:choice:1|2|3|4|5 scope review_on:date {MINUTES}"),
+         only_if=("review_on_ahead",), then=("settle", "run_ground_review"), tells=(SECRETARY, DISCIPLINE), on_behalf=GROUP),
+    Move("reopen", "回头看退回重改", DONE, RECTIFYING, (OFFICE, DISCIPLINE), needs=("check_sheet",), asks=ask("what_failed new_on:date"),
+         only_if=("new_on_ahead",), then=("count_reopening", "run_rectify_again"), tells=(SECRETARY, LEADER, *PARTIES)),
+    Move("escalate", "升级督办", UNIT_OWES, ESCALATED, (CLOCK,),
+         only_if=("criterion_escalates",), then=("rise", "run_decision"), tells=(OFFICE, *PARTIES, LEADER, SECRETARY)),
+    Move("escalate_by_hand", "提级督办", (FEEDBACK, CLAIMED, PLAN_REVIEW, RECTIFYING, SUBMITTED), ESCALATED, (OFFICE, *PARTIES), needs=("finding?",), asks=ask("reason"),
+         then=("rise", "run_decision"), tells=(OFFICE, *PARTIES, LEADER, SECRETARY)),
+    Move("order_rework", "责令再整改", (ESCALATED,), RECTIFYING, (OFFICE,), needs=("minutes",), asks=ask(f"final_on:date person {MINUTES}"),
+         only_if=("plan_approved_or_at_once", "final_on_ahead"), then=("name_person", "run_rectify_ordered"), tells=(SECRETARY, LEADER, DISCIPLINE), on_behalf=GROUP),
+    Move("order_plan", "责令认领报方案", (ESCALATED,), CLAIMED, (OFFICE,), needs=("order",), asks=ask(f"responsible plan_on:date minute_no:text? minute_on:date?"),
+         only_if=("no_approved_plan", "plan_on_ahead"), then=("name_responsible", "run_plan_ordered"), tells=(SECRETARY, LEADER, GROUP)),
+    # --- moves that keep the state --------------------------------------------------------------------------------
+    Move("acknowledge", "签收", ANY, None, (SECRETARY,), only_if=("something_unsigned",), then=("sign_for",)),
+    Move("opine", "联审（验收）意见", (PLAN_REVIEW, SUBMITTED), None, (TEAM, *PARTIES), asks=ask("opinion:choice:agree|return text"),
+         only_if=("one_opinion_each", "not_the_rectifier"), then=("note_opinion",), tells=(OFFICE,)),
+    Move("progress", "填报进展", (RECTIFYING, ESCALATED), None, (HANDLER,), needs=("evidence?", "figures?"), asks=ask("measure_no:int text figures:text?"),
+         only_if=("measure_exists",), then=("note_progress",)),
+    Move("request_extension", "申请延期", (RECTIFYING,), None, (SECRETARY,), asks=ask("reason until:date"),
+         only_if=("by_the_due_date", "first_extension", "until_after_due"), then=("ask_extension", "hold_rectify"), tells=(OFFICE,)),
+    Move("grant_extension", "同意延期", (RECTIFYING,), None, (OFFICE,), asks=ask("until:date"),
+         only_if=("extension_asked", "until_after_due"), then=("extend",), tells=(SECRETARY, HANDLER)),
+    Move("refuse_extension", "不同意延期", (RECTIFYING,), None, (OFFICE,), asks=ask("reason"),
+         only_if=("extension_asked",), then=("not_extend",), tells=(SECRETARY, HANDLER)),
+    Move("approve_text", "审定公开稿", (VERIFIED,), None, (OFFICE,), needs=("text",), asks=ask("scope"),
+         then=("approve_the_text",), tells=(SECRETARY,)),
+    Move("put_to_group", "提请领导小组", (ESCALATED,), None, (OFFICE,), needs=("group_report",), asks=ask("meeting_on:date"),
+         then=("put_to_group",), tells=(GROUP, *PARTIES)),
+    Move("remind", "提醒", WITH_CLOCK, None, (CLOCK,), only_if=("rung_reached",), then=("note_rung",)),
+    Move("flag", "疑似整改不力", UNIT_OWES, None, (CLOCK,), only_if=("criterion_met",), then=("note_flag",), tells=(OFFICE, *PARTIES, SECRETARY)),
+)
+# fmt: on
+
+
+@dataclass(frozen=True, slots=True)
+class Clock:
+    """Who owes by when: `state` None stands beside the state's own; rungs name whom each nag tells."""
+
+    name: str
+    shown: str
+    state: tuple[str, ...]
+    owes: str
+    rungs: tuple[tuple[str, tuple[str, ...]], ...]
+    unit: bool = False
+    beside: bool = False
+
+
+# fmt: off
+CLOCKS: Final = {c.name: c for c in (
+    Clock("claim", "认领", (FEEDBACK,), SECRETARY, (("half", (SECRETARY,)), ("eve", (SECRETARY,)), ("red", (SECRETARY, LEADER))), unit=True),
+    Clock("fact_check", "复核", (DISPUTED,), OFFICE, (("middle", (TEAM,)), ("late", (HEAD, OFFICE)))),
+    Clock("plan", "报送方案", (CLAIMED,), SECRETARY, (("yellow", (SECRETARY, HANDLER)), ("eve", (SECRETARY, HANDLER)), ("red", (SECRETARY, LEADER))), unit=True),
+    Clock("review", "联审", (PLAN_REVIEW,), OFFICE, (("middle", (TEAM, *PARTIES)), ("late", (HEAD, OFFICE)))),
+    Clock("rectify", "整改", (RECTIFYING,), SECRETARY, (("green", (HANDLER,)), ("yellow", (HANDLER, SECRETARY, LEADER)), ("red", (SECRETARY, LEADER, DISCIPLINE))), unit=True),
+    Clock("rectify_short", "整改", (RECTIFYING,), SECRETARY, (("half", (HANDLER, SECRETARY)), ("eve", (HANDLER, SECRETARY)), ("red", (SECRETARY, LEADER, DISCIPLINE))), unit=True),
+    Clock("acceptance", "验收", (SUBMITTED,), OFFICE, (("yellow", (OFFICE,)), ("late", (HEAD, OFFICE)), ("group", (GROUP, HEAD)))),
+    Clock("publication", "公开", (VERIFIED,), SECRETARY, (("text", (OFFICE,)), ("yellow", (SECRETARY, HANDLER)), ("late", (SECRETARY, LEADER, OFFICE)))),
+    Clock("put", "提请领导小组", (ESCALATED,), OFFICE, (("middle", (OFFICE,)), ("late", (HEAD, GROUP)))),
+    Clock("decision", "领导小组决定", (ESCALATED,), OFFICE, (("yellow", (OFFICE,)), ("late", (HEAD, GROUP)))),
+    Clock("look_back", "回头看", (PUBLICIZED,), OFFICE, (("day", (OFFICE,)),)),
+    Clock("ground_review", "不予公开复审", (WITHHELD,), OFFICE, (("day", (OFFICE,)),)),
+    Clock("acknowledge", "签收", WITH_CLOCK, SECRETARY, (("late", (SECRETARY,)), ("parent", ("parent", OFFICE))), beside=True),
+    Clock("extension", "答复延期", (RECTIFYING,), OFFICE, (("late", (HEAD, OFFICE)),), beside=True),
+    Clock("measure", "措施到期", (RECTIFYING, ESCALATED), HANDLER, (("eve", (HANDLER,)),), beside=True),
+)}
+# fmt: on
+RUNGS: Final = {
+    "half": "时限过半", "eve": "临期提醒", "green": "绿色提醒", "yellow": "黄色提醒", "red": "红色预警（已逾期）",
+    "middle": "办理过半", "late": "已逾期", "group": "报领导小组", "text": "审定公开稿", "day": "到期",
+    "parent": "报上级党组织", "flag": "疑似整改不力", "escalate": "升级督办",
+}  # fmt: skip
+CRITERIA: Final = {"overdue": "逾期达到天数", "returned": "整改被退回达到次数", "unclaimed": "多次提醒仍未认领、未报方案"}
+
+ACTIONS: Final = {m.action: m for m in MOVES}
+ARROWS: Final = {(origin, m.action): m for m in MOVES for origin in m.origin}
+UNIT_ACTIONS: Final = tuple(m.action for m in MOVES if set(m.who) <= set(UNIT_ROLES) and m.action != "acknowledge")

@@ -1,0 +1,1 @@
+"""THE ROWS: tables, sessions, the only writer of a case's state, queries, files and migrations."""

@@ -1,0 +1,278 @@
+"""The case 问题 and what stands beside it."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from sqlalchemy import BigInteger, CheckConstraint, Index, PrimaryKeyConstraint, UniqueConstraint, text
+from sqlmodel import Field, SQLModel
+
+from states import KINDS, SETTLED, STATES
+from storage.tables.base import one_of
+from storage.types import BIG, Instant
+
+_SETTLED = ", ".join(f"'{s}'" for s in SETTLED)
+
+
+class Round(SQLModel, table=True):
+    """A round 轮次, bound to the profile of limits in force when it began."""
+
+    __tablename__ = "rounds"
+    __table_args__ = (UniqueConstraint("jurisdiction", "name"),)
+    id: int | None = Field(default=None, primary_key=True, sa_type=BIG)
+    jurisdiction: int = Field(sa_type=BIG, foreign_key="jurisdictions.id")
+    name: str
+    profile: str = Field(foreign_key="profiles.hash")
+    dictionary: str | None = None
+
+
+class Inspection(SQLModel, table=True):
+    """One unit inspected in one round; plans, reports and evaluations belong to it."""
+
+    __tablename__ = "inspections"
+    __table_args__ = (UniqueConstraint("round_id", "unit_id"), Index(None, "jurisdiction", "unit_id"))
+    id: int | None = Field(default=None, primary_key=True, sa_type=BIG)
+    jurisdiction: int = Field(sa_type=BIG, foreign_key="jurisdictions.id")
+    round_id: int = Field(sa_type=BIG, foreign_key="rounds.id")
+    unit_id: int = Field(sa_type=BIG, foreign_key="units.id")
+    feedback_on: date | None = None
+    team: str | None = None
+    contact_office: str | None = None
+    contact_unit: str | None = None
+    leader_id: int | None = Field(default=None, sa_type=BIG, foreign_key="people.id")
+    score: int | None = None
+    grade: str | None = None
+    satisfaction: int | None = None
+
+
+class Case(SQLModel, table=True):
+    """A problem 问题 fed back to a unit; its state is written by storage.rows alone."""
+
+    __tablename__ = "cases"
+    __table_args__ = (
+        UniqueConstraint("inspection_id", "number"),
+        one_of("state", STATES),
+        one_of("kind", KINDS),
+        CheckConstraint(f"(state IN ({_SETTLED})) = (settled_at IS NOT NULL)", name="settled_has_instant"),
+        CheckConstraint("version > 0 AND shown_version <= version", name="version_counts"),
+        Index("ix_cases_wake_at", "wake_at", "id", postgresql_where=text("wake_at IS NOT NULL"), sqlite_where=text("wake_at IS NOT NULL")),
+        Index(None, "jurisdiction", "state", "id"),
+        Index(None, "jurisdiction", "unit_id", "id"),
+        Index(None, "jurisdiction", "answerable_id", "state", "id"),
+        Index(None, "jurisdiction", "round_id", "id"),
+    )
+    id: int | None = Field(default=None, primary_key=True, sa_type=BIG)
+    jurisdiction: int = Field(sa_type=BIG, foreign_key="jurisdictions.id")
+    round_id: int = Field(sa_type=BIG, foreign_key="rounds.id")
+    inspection_id: int = Field(sa_type=BIG, foreign_key="inspections.id")
+    unit_id: int = Field(sa_type=BIG, foreign_key="units.id")
+    answerable_id: int = Field(sa_type=BIG, foreign_key="units.id")
+    number: str
+    category: str = ""
+    problem: str
+    detail: str = ""
+    basis: str = ""
+    amount: str = ""
+    words: str
+    fed_back_on: date
+    written_by: int | None = Field(default=None, sa_type=BIG, foreign_key="people.id")
+    # unit-side columns: what the unit says of itself; never a state
+    responsible: str = ""
+    department: str = ""
+    person: str = ""
+    measures_said: str = ""
+    said: str = ""
+    note: str = ""
+    # moved by storage.rows alone
+    kind: str
+    state: str
+    version: int
+    shown_version: int
+    entered: int
+    due_on: date | None = None
+    first_due_on: date | None = None
+    state_due_on: date | None = None
+    owes: str | None = None
+    rung: str = ""
+    flagged: str = ""
+    objections: int = 0
+    plan_returns: int = 0
+    returns: int = 0
+    returns_since: int = 0
+    extensions: int = 0
+    extension_until: date | None = None
+    plan_approved: bool = False
+    cycle: int = 1
+    escalations: int = 0
+    from_escalated: bool = False
+    started_on: date | None = None
+    submitted_on: date | None = None
+    verified_on: date | None = None
+    last_on: date | None = None
+    text_hash: str | None = None
+    unsigned: int = 0
+    void: bool = False
+    settled_at: datetime | None = Field(default=None, sa_type=Instant)
+    wake_at: int | None = Field(default=None, sa_type=BigInteger)
+    retry_at: int | None = Field(default=None, sa_type=BigInteger)
+
+
+class CaseClock(SQLModel, table=True):
+    """A running clock: who owes by when; `period` is the entry that began it, and stays when dates are recomputed."""
+
+    __tablename__ = "clocks"
+    __table_args__ = (PrimaryKeyConstraint("case_id", "name"),)
+    case_id: int = Field(sa_type=BIG, foreign_key="cases.id")
+    name: str
+    period: int
+    started_on: date
+    due_on: date
+    first_due_on: date
+    paused_since: date | None = None
+    owes: str
+    rung: str = ""
+    tellings: int = 0
+    told_on: date | None = None
+    flags: str = ""
+
+
+class Alert(SQLModel, table=True):
+    """A rung told once: the constraint is the promise."""
+
+    __tablename__ = "alerts"
+    __table_args__ = (PrimaryKeyConstraint("case_id", "rule", "rung", "period"),)
+    case_id: int = Field(sa_type=BIG, foreign_key="cases.id")
+    rule: str
+    rung: str
+    period: int
+    version: int
+    skipped: bool = False
+
+
+class Measure(SQLModel, table=True):
+    """A measure 措施 of the plan in force."""
+
+    __tablename__ = "measures"
+    __table_args__ = (PrimaryKeyConstraint("case_id", "no"),)
+    case_id: int = Field(sa_type=BIG, foreign_key="cases.id")
+    no: int
+    text: str
+    person: str = ""
+    department: str = ""
+    due_on: date | None = None
+    checked_by: str = ""
+
+
+class Progress(SQLModel, table=True):
+    """A progress entry 进展 of the handler."""
+
+    __tablename__ = "progress"
+    __table_args__ = (PrimaryKeyConstraint("case_id", "version"),)
+    case_id: int = Field(sa_type=BIG, foreign_key="cases.id")
+    version: int
+    measure_no: int
+    text: str
+    figures: str = ""
+
+
+class Material(SQLModel, table=True):
+    """A material 佐证材料: by content hash, bound to the entry that used it."""
+
+    __tablename__ = "materials"
+    __table_args__ = (Index(None, "case_id", "kind"),)
+    id: int | None = Field(default=None, primary_key=True, sa_type=BIG)
+    case_id: int = Field(sa_type=BIG, foreign_key="cases.id")
+    version: int
+    cycle: int
+    kind: str
+    measure_no: int | None = None
+    sha256: str
+    name: str
+    size: int = Field(sa_type=BigInteger)
+    added_by: int | None = Field(default=None, sa_type=BIG, foreign_key="people.id")
+
+
+class Filing(SQLModel, table=True):
+    """A plan, report or publication for the cases of one inspection: one signature, all or none."""
+
+    __tablename__ = "filings"
+    __table_args__ = (UniqueConstraint("inspection_id", "kind", "version"),)
+    id: int | None = Field(default=None, primary_key=True, sa_type=BIG)
+    jurisdiction: int = Field(sa_type=BIG, foreign_key="jurisdictions.id")
+    inspection_id: int = Field(sa_type=BIG, foreign_key="inspections.id")
+    kind: str
+    version: int
+    sha256: str
+    commitment: str | None = None
+    signed_by: int | None = Field(default=None, sa_type=BIG, foreign_key="people.id")
+    at: datetime = Field(sa_type=Instant)
+
+
+class Opinion(SQLModel, table=True):
+    """An opinion 意见 of one supervisor on the filing or submission under review."""
+
+    __tablename__ = "opinions"
+    __table_args__ = (PrimaryKeyConstraint("case_id", "version"), one_of("opinion", ("agree", "return")))
+    case_id: int = Field(sa_type=BIG, foreign_key="cases.id")
+    version: int
+    role: str
+    person_id: int = Field(sa_type=BIG, foreign_key="people.id")
+    opinion: str
+
+
+class Receipt(SQLModel, table=True):
+    """What the secretary has to sign for 签收."""
+
+    __tablename__ = "receipts"
+    __table_args__ = (PrimaryKeyConstraint("case_id", "version"),)
+    case_id: int = Field(sa_type=BIG, foreign_key="cases.id")
+    version: int
+    action: str
+    due_on: date
+    signed_version: int | None = None
+    signed_by: int | None = Field(default=None, sa_type=BIG, foreign_key="people.id")
+
+
+class Result(SQLModel, table=True):
+    """A figure of what was achieved: rules, money by kind in fen, people by measure."""
+
+    __tablename__ = "results"
+    __table_args__ = (PrimaryKeyConstraint("case_id", "version", "kind"),)
+    case_id: int = Field(sa_type=BIG, foreign_key="cases.id")
+    version: int
+    kind: str
+    amount: int = Field(sa_type=BigInteger)
+
+
+class Clue(SQLModel, table=True):
+    """A clue 问题线索: number, receiver, dates and reply status only."""
+
+    __tablename__ = "clues"
+    __table_args__ = (UniqueConstraint("jurisdiction", "number"),)
+    id: int | None = Field(default=None, primary_key=True, sa_type=BIG)
+    jurisdiction: int = Field(sa_type=BIG, foreign_key="jurisdictions.id")
+    round_id: int = Field(sa_type=BIG, foreign_key="rounds.id")
+    number: str
+    receiver: str
+    handed_on: date
+    due_on: date
+    replied_on: date | None = None
+
+
+class Draft(SQLModel, table=True):
+    """What somebody prepared and another confirms; not a move."""
+
+    __tablename__ = "drafts"
+    __table_args__ = (one_of("state", ("open", "confirmed", "dropped")), Index(None, "case_id"))
+    id: int | None = Field(default=None, primary_key=True, sa_type=BIG)
+    jurisdiction: int = Field(sa_type=BIG, foreign_key="jurisdictions.id")
+    case_id: int = Field(sa_type=BIG, foreign_key="cases.id")
+    action: str
+    intent: str
+    prepared_by: int = Field(sa_type=BIG, foreign_key="people.id")
+    prepared_role: str
+    shown: str
+    at: datetime = Field(sa_type=Instant)
+    state: str = "open"
+
+

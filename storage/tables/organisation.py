@@ -1,0 +1,78 @@
+"""Who is there: jurisdictions, units 党组织, people, accounts and posts with their dates."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from sqlalchemy import Index, UniqueConstraint
+from sqlmodel import Field, SQLModel
+
+from states import ROLES
+from storage.tables.base import one_of
+from storage.types import BIG
+
+
+class Jurisdiction(SQLModel, table=True):
+    """One city or county: the unit of the trail and of later sharding."""
+
+    __tablename__ = "jurisdictions"
+    id: int | None = Field(default=None, primary_key=True, sa_type=BIG)
+    code: str = Field(unique=True)
+    name: str
+    parent_id: int | None = Field(default=None, sa_type=BIG, foreign_key="jurisdictions.id")
+
+
+class Unit(SQLModel, table=True):
+    """A Party organisation 党组织; a village answers through its township."""
+
+    __tablename__ = "units"
+    __table_args__ = (UniqueConstraint("jurisdiction", "name"),)
+    id: int | None = Field(default=None, primary_key=True, sa_type=BIG)
+    jurisdiction: int = Field(sa_type=BIG, foreign_key="jurisdictions.id")
+    name: str
+    parent_id: int | None = Field(default=None, sa_type=BIG, foreign_key="units.id")
+    answerable_id: int | None = Field(default=None, sa_type=BIG, foreign_key="units.id")
+    starts_on: date | None = None
+    ends_on: date | None = None
+    successor_id: int | None = Field(default=None, sa_type=BIG, foreign_key="units.id")
+
+
+class Person(SQLModel, table=True):
+    """A human being; posts and accounts come and go."""
+
+    __tablename__ = "people"
+    id: int | None = Field(default=None, primary_key=True, sa_type=BIG)
+    jurisdiction: int = Field(sa_type=BIG, foreign_key="jurisdictions.id")
+    name: str
+    email: str | None = None
+
+
+class Account(SQLModel, table=True):
+    """A login of a person; the password is an argon2 hash or absent."""
+
+    __tablename__ = "accounts"
+    __table_args__ = (one_of("state", ("asked", "open", "closed")),)
+    id: int | None = Field(default=None, primary_key=True, sa_type=BIG)
+    person_id: int = Field(sa_type=BIG, foreign_key="people.id")
+    login: str = Field(unique=True)
+    password_hash: str | None = None
+    state: str = "open"
+
+
+class Post(SQLModel, table=True):
+    """A role held by a person from one day to another, in a unit or for the whole jurisdiction."""
+
+    __tablename__ = "posts"
+    __table_args__ = (
+        one_of("role", ROLES),
+        Index(None, "jurisdiction", "role", "unit_id"),
+        Index(None, "person_id"),
+    )
+    id: int | None = Field(default=None, primary_key=True, sa_type=BIG)
+    jurisdiction: int = Field(sa_type=BIG, foreign_key="jurisdictions.id")
+    person_id: int = Field(sa_type=BIG, foreign_key="people.id")
+    role: str
+    unit_id: int | None = Field(default=None, sa_type=BIG, foreign_key="units.id")
+    starts_on: date | None = None
+    ends_on: date | None = None
+    successor_id: int | None = Field(default=None, sa_type=BIG, foreign_key="people.id")

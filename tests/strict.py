@@ -1,0 +1,117 @@
+"""A run that left something out is a failed run.
+
+Loaded by `-p tests.strict` (pyproject.toml). A skipped or expectedly failing test, and a whole run in which no test
+passed on one of the two databases, end with exit code 1 and say why above pytest's closing line.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+
+import pytest
+
+from tests import databases
+
+DATABASES = ("sqlite", "postgres")
+CHOOSING_OPTIONS = ("keyword", "markexpr", "deselect", "lf", "failedfirst", "collectonly", "ignore", "ignore_glob")
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """`--long` runs the long forms too."""
+    parser.addoption("--long", action="store_true", help="run the long form of the tests too")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """The process that started the run owns its databases and judges it; xdist's workers only work."""
+    if is_worker(config):
+        return
+    databases.open_run()
+    config.pluginmanager.register(Judge(whole=is_whole(config)), "strict-judge")
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """Stop what the run started."""
+    if not is_worker(config):
+        databases.close_run()
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave the long forms to `--long`; each has a short form in the ordinary suite, so nothing is skipped."""
+    if config.getoption("--long"):
+        return
+    long = [item for item in items if item.get_closest_marker("long")]
+    if long:
+        config.hook.pytest_deselected(items=long)
+        items[:] = [item for item in items if item not in long]
+
+
+def is_worker(config: pytest.Config) -> bool:
+    """Whether this process works for xdist."""
+    return hasattr(config, "workerinput")
+
+
+def is_whole(config: pytest.Config) -> bool:
+    """Whether nobody chose among the tests."""
+    everything = config.args_source is pytest.Config.ArgsSource.TESTPATHS
+    return everything and not any(config.getoption(name, None) for name in CHOOSING_OPTIONS)
+
+
+def database_of(nodeid: str) -> str | None:
+    """Name the database among a test's parameters: `test_x[postgres-3]` ran on postgres."""
+    parameters = re.search(r"\[(.*)\]$", nodeid)
+    named = set(re.split(r"[-,]", parameters[1])) if parameters else set()
+    return next((name for name in DATABASES if name in named), None)
+
+
+class Judge:
+    """Sees every report of the run, those of xdist's workers included."""
+
+    def __init__(self, *, whole: bool) -> None:
+        """Begin with nothing left out; only a whole run must have touched both databases."""
+        self.whole = whole
+        self.left_out: dict[str, str] = {}
+        self.passed_on: Counter[str | None] = Counter()
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        """Note what was skipped, or failed or passed against expectation, and where tests passed."""
+        if report.skipped or hasattr(report, "wasxfail"):
+            self.left_out[report.nodeid] = why(report)
+        elif report.passed and report.when == "call":
+            self.passed_on[database_of(report.nodeid)] += 1
+
+    def pytest_collectreport(self, report: pytest.CollectReport) -> None:
+        """Note a whole module or class that was skipped."""
+        if report.skipped:
+            self.left_out[report.nodeid] = why(report)
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_sessionfinish(self, session: pytest.Session, exitstatus: int) -> None:
+        """Fail a run that would otherwise have passed."""
+        if exitstatus == pytest.ExitCode.OK and self.complaints():
+            session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+    def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
+        """Say what makes the run a failed one."""
+        complaints = self.complaints()
+        if complaints:
+            terminalreporter.write_sep("=", "left out, so this run has failed", red=True, bold=True)
+            for complaint in complaints:
+                terminalreporter.write_line(complaint)
+
+    def complaints(self) -> list[str]:
+        """One line for each test left out and for each database no test passed on."""
+        missing = [name for name in DATABASES if self.whole and not self.passed_on[name]]
+        return [
+            *(f"{nodeid}: {reason}" for nodeid, reason in self.left_out.items()),
+            *(f"no test passed on {name}" for name in missing),
+        ]
+
+
+def why(report: pytest.TestReport | pytest.CollectReport) -> str:
+    """Give the reason the test states, on one line."""
+    stated = getattr(report, "wasxfail", None)
+    if stated is not None:
+        return f"marked xfail: {stated}"
+    reason = report.longrepr[2] if isinstance(report.longrepr, tuple) else report.longreprtext
+    return " ".join(str(reason).split())

@@ -1,0 +1,107 @@
+"""The ground of all other tests: their databases are real, fresh and gone afterwards."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import sqlite3
+import subprocess
+import sys
+from pathlib import Path
+
+import psycopg
+from sqlalchemy import create_engine, make_url, text
+
+from tests.databases import RUN, drop, fresh_postgres, fresh_sqlite, postgres_url
+
+ROOT = Path(__file__).resolve().parent.parent
+OPEN_AND_TELL = """
+import os, sys
+from tests import databases
+print(databases.postgres_url(), os.environ[databases.RUN], flush=True)
+sys.stdin.read()
+"""
+
+
+def run_sql(url: str, *statements: str) -> list[tuple[object, ...]]:
+    """Run the statements in one transaction, leave no connection, give the last one's rows."""
+    engine = create_engine(url)
+    with engine.begin() as connection:
+        results = [connection.execute(text(statement)) for statement in statements]
+        rows = [tuple(row) for row in results[-1]] if results[-1].returns_rows else []
+    engine.dispose()
+    return rows
+
+
+def test_fresh_postgres_is_empty_and_a_template_is_copied() -> None:
+    template = fresh_postgres()
+    run_sql(template, "CREATE TABLE words (word text)", "INSERT INTO words VALUES ('整改')")
+    by_url, by_name, empty = fresh_postgres(template), fresh_postgres(make_url(template).database), fresh_postgres()
+    assert run_sql(by_url, "SELECT word FROM words") == run_sql(by_name, "SELECT word FROM words") == [("整改",)]
+    assert run_sql(empty, "SELECT count(*) FROM pg_tables WHERE schemaname = 'public'") == [(0,)]
+    for url in (by_url, by_name, empty, template):
+        drop(url)
+
+
+def test_a_dropped_postgres_is_gone_even_while_somebody_is_connected() -> None:
+    url = fresh_postgres()
+    address = make_url(url).set(drivername="postgresql").render_as_string(hide_password=False)
+    with contextlib.closing(psycopg.connect(address)):
+        drop(url)
+    name = make_url(url).database
+    assert run_sql(postgres_url(), f"SELECT count(*) FROM pg_database WHERE datname = '{name}'") == [(0,)]
+
+
+def test_postgres_keeps_its_promises_of_durability() -> None:
+    names = ("fsync", "full_page_writes", "synchronous_commit")
+    assert [run_sql(postgres_url(), f"SHOW {name}") for name in names] == [[("on",)]] * len(names)
+
+
+def test_a_copied_sqlite_has_what_was_committed_and_is_its_own(tmp_path: Path) -> None:
+    template = tmp_path / "template.sqlite"
+    with contextlib.closing(sqlite3.connect(template)) as still_open:
+        still_open.execute("PRAGMA journal_mode = WAL")
+        still_open.execute("CREATE TABLE words (word TEXT)")
+        still_open.commit()
+        first, second = fresh_sqlite(tmp_path, template), fresh_sqlite(tmp_path, template)
+    run_sql(first, "INSERT INTO words VALUES ('整改')")
+    assert run_sql(first, "SELECT count(*) FROM words") == [(1,)]
+    assert run_sql(second, "SELECT count(*) FROM words") == [(0,)]
+    assert run_sql(fresh_sqlite(tmp_path), "SELECT count(*) FROM sqlite_master") == [(0,)]
+
+
+def own_run() -> subprocess.Popen[str]:
+    """Start a process that opens a run of its own, as pytest's first process does, and waits."""
+    alone = {name: value for name, value in os.environ.items() if name not in {RUN, "TEST_DATABASE_URL"}}
+    command = [sys.executable, "-c", OPEN_AND_TELL]
+    return subprocess.Popen(command, cwd=ROOT, env=alone, text=True, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+
+
+def told(process: subprocess.Popen[str]) -> tuple[str, Path]:
+    assert process.stdout is not None
+    url, folder = process.stdout.readline().split()
+    return url, Path(folder)
+
+
+def answers(url: str) -> bool:
+    address = make_url(url).set(drivername="postgresql").render_as_string(hide_password=False)
+    try:
+        psycopg.connect(address).close()
+    except psycopg.OperationalError:
+        return False
+    return True
+
+
+def test_a_run_stops_its_server_and_the_next_run_stops_what_a_killed_one_left() -> None:
+    with own_run() as killed:
+        left, folder = told(killed)
+        killed.kill()
+    assert answers(left)
+    assert folder.exists()
+    with own_run() as orderly:
+        url, own_folder = told(orderly)
+        assert answers(url)
+        assert not answers(left)
+        assert not folder.exists()
+    assert not answers(url)
+    assert not own_folder.exists()

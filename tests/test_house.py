@@ -1,0 +1,275 @@
+"""The house of the design, held: which part may import which, how long things may grow, what no file may name."""
+
+from __future__ import annotations
+
+import ast
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+NOT_OURS = {".git", ".venv", "var", "build", "node_modules", "__pycache__", "zhenggai.egg-info"}
+NOT_OURS |= {".pytest_cache", ".mypy_cache", ".ruff_cache", ".hypothesis"}
+LONGEST_FUNCTION = 60
+LONGEST_FILE = 400
+
+# Who may import whom. A name stands for itself and for all below it; the longest that fits a module is its part.
+# Inside a part everything may import everything. What is not in the table is not allowed.
+FLOOR = {"states", "clock"}
+ROWS = FLOOR | {"storage"}
+RULES = ROWS | {"trail", "notifications.outbox"}
+DOORS = RULES | {"workflow"}
+POST = {"notifications", "notifications.outbox", "notifications.channels"}
+EDGE = DOORS | POST | {"ledger", "reports", "web", "settings"}
+ARROWS: dict[str, set[str]] = {
+    "states": set(),
+    "clock": set(),
+    "settings": FLOOR,
+    "storage": FLOOR,
+    "storage.migrations": ROWS | {"settings"},
+    "trail": ROWS,
+    "notifications.outbox": ROWS,
+    "notifications.channels": FLOOR | {"storage"},
+    "notifications": ROWS | {"notifications.outbox", "notifications.channels"},
+    "workflow": RULES,
+    "ledger": DOORS,
+    "reports": DOORS,
+    "web": DOORS | {"ledger", "reports", "settings"},
+    "seeding": EDGE,
+    "scheduler": EDGE,
+    "cli": EDGE | {"seeding", "scheduler"},
+    "benchmarks": EDGE | {"seeding", "scheduler", "cli", "do", "tests", "storage.migrations"},
+    "tests": EDGE | {"seeding", "scheduler", "cli", "do", "benchmarks", "storage.migrations"},
+    "do": set(),
+}
+# Libraries with one home. Benchmarks measure them bare and tests build counterparts from them.
+HOMES = {
+    "transitions": "workflow.machine",
+    "apscheduler": "scheduler",
+    "smtplib": "notifications.channels.smtp",
+    "fastapi": "web",
+    "starlette": "web",
+}
+HOMELESS = {"benchmarks", "tests", "storage.migrations"}
+STANDARD_LIBRARY_ONLY = ("states", "do")
+
+
+@dataclass(frozen=True)
+class Import:
+    """One line that imports."""
+
+    importer: str
+    imported: str
+    line: int
+
+    def __str__(self) -> str:
+        return f"{self.importer} imports {self.imported} (line {self.line})"
+
+
+def imports_of(module: str, source: str, *, is_package: bool = False) -> Iterator[Import]:
+    """Every import of a module, wherever it stands; `from a import b` counts as a.b, relative ones are resolved."""
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Import):
+            yield from (Import(module, alias.name, node.lineno) for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            origin = absolute(module, node, is_package=is_package)
+            yield from (Import(module, f"{origin}.{alias.name}", node.lineno) for alias in node.names)
+
+
+def absolute(module: str, node: ast.ImportFrom, *, is_package: bool) -> str:
+    """Full name of the module a from-import names."""
+    if not node.level:
+        return node.module or ""
+    package = module.split(".") if is_package else module.split(".")[:-1]
+    above = package[: len(package) - node.level + 1]
+    return ".".join([*above, *([node.module] if node.module else [])])
+
+
+def lies_in(name: str, part: str) -> bool:
+    return name == part or name.startswith(f"{part}.")
+
+
+def part_of(name: str) -> str | None:
+    """The longest name in the table of arrows that the module lies in; None for what is not of this house."""
+    return max((part for part in ARROWS if lies_in(name, part)), key=len, default=None)
+
+
+def is_allowed(found: Import) -> bool:
+    """Whether the arrow is in the table, and a library is imported in its home."""
+    importer, imported = part_of(found.importer), part_of(found.imported)
+    if importer is None:
+        return False
+    if imported is not None:
+        return imported == importer or imported in ARROWS[importer]
+    library = found.imported.split(".")[0]
+    if importer in STANDARD_LIBRARY_ONLY:
+        return library in sys.stdlib_module_names
+    home = HOMES.get(library)
+    return home is None or importer in HOMELESS or lies_in(found.importer, home)
+
+
+def our_files(pattern: str) -> list[Path]:
+    found = (path for path in sorted(ROOT.rglob(pattern)) if not NOT_OURS.intersection(path.relative_to(ROOT).parts))
+    return [path for path in found if path.is_file()]
+
+
+def module_of(path: Path) -> str:
+    parts = path.relative_to(ROOT).with_suffix("").parts
+    return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
+
+
+def sources() -> Iterator[tuple[str, str]]:
+    for path in our_files("*.py"):
+        yield str(path.relative_to(ROOT)), path.read_text(encoding="utf-8")
+
+
+def imports_of_house() -> Iterator[Import]:
+    for path in our_files("*.py"):
+        source = path.read_text(encoding="utf-8")
+        yield from imports_of(module_of(path), source, is_package=path.name == "__init__.py")
+
+
+def overlong_functions(source: str) -> list[str]:
+    """Functions longer than a page, with their length."""
+    functions = [n for n in ast.walk(ast.parse(source)) if isinstance(n, ast.FunctionDef | ast.AsyncFunctionDef)]
+    lengths = ((node.name, (node.end_lineno or 0) - node.lineno + 1) for node in functions)
+    return [f"{name}: {length} lines" for name, length in lengths if length > LONGEST_FUNCTION]
+
+
+def code_lines(source: str) -> int:
+    """Lines that are neither empty nor a comment."""
+    return sum(1 for line in source.splitlines() if line.strip() and not line.strip().startswith("#"))
+
+
+def joined(*pieces: str) -> bytes:
+    """A string that does not stand in this file."""
+    return "".join(pieces).encode()
+
+
+FORBIDDEN = [
+    joined("pypi", ".org"),
+    joined("pypi.python", ".org"),
+    joined("pythonhosted", ".org"),
+    joined("registry.npm", "js.org"),
+    joined("npmjs", ".com"),
+    joined("deb.debian", ".org"),
+    joined("security.debian", ".org"),
+    joined("crates", ".io"),
+    joined("proxy.golang", ".org"),
+    joined("/work", "/main"),
+    joined("/work", "/shared"),
+    joined("/work", "/.library"),
+    joined("/root", "/.pyenv"),
+]
+
+
+def forbidden_in(content: bytes) -> list[str]:
+    """Registry hosts and machine paths named in a file."""
+    return [name.decode() for name in FORBIDDEN if name in content]
+
+
+def test_every_module_has_a_place_in_the_house() -> None:
+    homeless = [module for module in map(module_of, our_files("*.py")) if part_of(module) is None]
+    assert homeless == [], "name the new part and its arrows in ARROWS"
+
+
+def test_imports_run_downhill_and_libraries_stay_at_home() -> None:
+    assert [str(found) for found in imports_of_house() if not is_allowed(found)] == []
+
+
+def test_the_walk_sees_the_whole_house() -> None:
+    assert {"do", "states", "tests", "workflow"} <= {part_of(found.importer) for found in imports_of_house()}
+
+
+def test_no_function_passes_a_page() -> None:
+    overlong = {name: overlong_functions(source) for name, source in sources()}
+    assert {path: functions for path, functions in overlong.items() if functions} == {}
+
+
+def test_no_file_outgrows_its_noun() -> None:
+    sizes = {name: code_lines(source) for name, source in sources()}
+    assert {path: size for path, size in sizes.items() if size > LONGEST_FILE} == {}
+
+
+def test_no_file_names_a_registry_or_a_machine() -> None:
+    named = {str(path.relative_to(ROOT)): forbidden_in(path.read_bytes()) for path in our_files("*")}
+    assert {path: names for path, names in named.items() if names} == {}
+
+
+# The walker itself, on bad examples: a check that cannot fail would hold nothing.
+
+
+@pytest.mark.parametrize(
+    ("module", "source"),
+    [
+        ("storage.rows", "import workflow.engine"),
+        ("trail.append", "def f():\n    from workflow import fire"),
+        ("workflow.scan", "from notifications import deliver"),
+        ("workflow.scan", "import notifications.deliver as post"),
+        ("workflow.engine", "from notifications import outbox, render"),
+        ("notifications.outbox", "from notifications import render"),
+        ("notifications.outbox", "from . import deliver"),
+        ("notifications.deliver", "from ..workflow import fire"),
+        ("notifications.channels.smtp", "from web import app"),
+        ("notifications.render", "import workflow"),
+        ("workflow.deadlines", "from settings import Settings"),
+        ("workflow.deadlines", "import settings"),
+        ("ledger.reader", "from web.forms import field"),
+        ("states", "import clock"),
+        ("states", "import sqlmodel"),
+        ("do", "import rich"),
+        ("do", "import settings"),
+        ("workflow.engine", "from transitions import Machine"),
+        ("storage.queries", "import transitions.core"),
+        ("web.acts", "from apscheduler.schedulers.blocking import BlockingScheduler"),
+        ("notifications.deliver", "if True:\n    import smtplib"),
+        ("notifications.channels.smtp_relay", "import smtplib"),
+        ("cli", "from fastapi import FastAPI"),
+        ("workflow.engine", "from starlette.responses import Response"),
+        ("storage.rows", "from tests import databases"),
+        ("helpers", "import os"),
+    ],
+)
+def test_a_forbidden_arrow_is_found(module: str, source: str) -> None:
+    assert not all(map(is_allowed, imports_of(module, source)))
+
+
+@pytest.mark.parametrize(
+    ("module", "source"),
+    [
+        ("storage.rows", "from storage import tables\nfrom states import State\nimport sqlalchemy"),
+        ("workflow.machine", "from transitions import Machine"),
+        ("workflow.engine", "from notifications import outbox\nfrom trail import append\nfrom . import facts"),
+        ("workflow.engine", "from notifications.outbox import put"),
+        ("notifications.deliver", "from notifications import outbox\nfrom .channels import folder"),
+        ("notifications.channels.smtp", "import smtplib"),
+        ("scheduler", "import apscheduler.schedulers.blocking\nfrom notifications import deliver"),
+        ("web.app", "from fastapi import FastAPI\nfrom starlette.routing import Route\nimport settings"),
+        ("storage.migrations.env", "import settings\nfrom storage import tables"),
+        ("benchmarks.move", "from transitions import Machine\nimport settings"),
+        ("cli", "import seeding, scheduler, web, ledger, settings, notifications.deliver"),
+    ],
+)
+def test_an_arrow_of_the_design_passes(module: str, source: str) -> None:
+    assert [str(found) for found in imports_of(module, source) if not is_allowed(found)] == []
+
+
+def test_relative_imports_are_resolved_from_a_package_too() -> None:
+    [found] = imports_of("notifications", "from .channels import smtp", is_package=True)
+    assert found.imported == "notifications.channels.smtp"
+
+
+def test_a_function_longer_than_a_page_is_found() -> None:
+    body = "\n".join("    x = 1" for _ in range(LONGEST_FUNCTION))
+    assert overlong_functions(f"def long():\n{body}\n") == ["long: 61 lines"]
+
+
+def test_empty_lines_and_comments_are_no_code() -> None:
+    assert code_lines("import os\n\n# why\n    # why\nx = 1\n") == 2
+
+
+def test_a_registry_is_found_in_any_bytes() -> None:
+    assert forbidden_in(b"\xff https://" + joined("pypi", ".org") + b"/simple") == ["pypi" + ".org"]

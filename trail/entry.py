@@ -1,0 +1,63 @@
+"""The entry 流转记录: what an auditor must find in it, texts and answers only as commitments."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import clock
+from trail.canonical import canonical
+from trail.salt import commit, new_salt
+
+FORMAT = 1
+Dice = Callable[[int], bytes]
+
+
+@dataclass(slots=True)
+class Sealed:
+    """Texts of one entry: their commitments go into the body, salts and texts beside it."""
+
+    dice: Dice
+    kept: dict[str, list[str]]
+
+    def seal(self, name: str, text: str) -> str:
+        """Return the commitment of a text and keep its salt and words under the name."""
+        salt = new_salt(self.dice)
+        self.kept[name] = [salt.hex(), text]
+        return commit(salt, text)
+
+    def side(self) -> str:
+        """Return the side row of the entry."""
+        return json.dumps(self.kept, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+
+
+def as_text(value: Any) -> str:  # noqa: ANN401 an answer of any type
+    """Return an answer as the text that is committed to: plain for words and dates, canonical JSON for lists."""
+    if isinstance(value, str):
+        return value
+    if isinstance(value, date):
+        return value.isoformat()
+    return canonical(plain(value)).decode()
+
+
+def plain(value: Any) -> Any:  # noqa: ANN401
+    """Return the value with dates as ISO text, ready for canonical JSON."""
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, Mapping):
+        return {key: plain(one) for key, one in value.items()}
+    return [plain(one) for one in value] if isinstance(value, Sequence) and not isinstance(value, str) else value
+
+
+def seal_answers(answers: Mapping[str, Any], sealed: Sealed) -> dict[str, str]:
+    """Return the commitments of all answers, by name."""
+    return {name: sealed.seal(f"answers.{name}", as_text(value)) for name, value in answers.items()}
+
+
+def encode(index: int, jurisdiction: str, kind: str, at: int, fields: Mapping[str, Any]) -> bytes:
+    """Return the bytes of an entry; `at` is microseconds, and the entry says when in text."""
+    instant = clock.iso(clock.from_micros(at))
+    return canonical({"v": FORMAT, "kind": kind, "index": index, "jurisdiction": jurisdiction, "at": instant, **fields})

@@ -1,0 +1,147 @@
+"""What a move asks: answers read by their types, materials counted, every fault a sentence."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date
+from typing import Any
+
+from states import ANSWERS, CHOICES, MATERIALS, Move
+from workflow.subject import Facts, Material
+
+LONGEST = 20_000
+RESULTS = {
+    "rules_new": "新建制度（项）", "rules_revised": "修订制度（项）", "money_cleared": "清理资金（分）",
+    "money_repaid": "清退资金（分）", "money_recovered": "挽回资金（分）", "people_educated": "批评教育（人）",
+    "people_admonished": "诫勉（人）", "people_adjusted": "组织处理（人）", "people_party": "党纪处分（人）",
+    "people_government": "政务处分（人）", "people_transferred": "移送（人）",
+}  # fmt: skip
+_MEASURE = ("text", "person", "department", "on", "check")
+_MEASURE_WORDS = {"text": "内容", "person": "责任人", "department": "责任部门", "on": "完成日期", "check": "检验方式"}
+
+
+class Fault(ValueError):
+    """One answer cannot be taken; the sentence says which and what to do."""
+
+
+def read_answers(move: Move, given: Mapping[str, Any]) -> tuple[dict[str, Any], list[str]]:
+    """Return the answers read by their types, and the sentences of what is wrong; what is not asked is refused."""
+    read: dict[str, Any] = {}
+    faults = [f"此操作不填“{name}”" for name in sorted(set(given) - {name for name, _ in move.asks})]
+    for name, kind in move.asks:
+        try:
+            value = _read(name, kind.removesuffix("?"), given.get(name))
+        except Fault as fault:
+            faults.append(str(fault))
+            continue
+        if value is not None:
+            read[name] = value
+        elif not kind.endswith("?"):
+            faults.append(f"请填写“{ANSWERS[name]}”（{name}）")
+    return read, faults
+
+
+def missing_materials(move: Move, given: Sequence[Material], facts: Facts) -> list[str]:
+    """Return the sentences of what materials are missing, or given but not asked."""
+    wanted = {need.rstrip("@?"): need for need in move.needs}
+    faults = [f"此操作不收材料“{MATERIALS.get(m.kind, m.kind)}”" for m in given if m.kind not in wanted]
+    for kind, need in wanted.items():
+        if need.endswith("@"):
+            faults += _missing_evidence(kind, given, facts)
+        elif not need.endswith("?") and not any(m.kind == kind for m in given):
+            faults.append(f"缺少材料：{MATERIALS[kind]}（{kind}）")
+    return faults
+
+
+def _missing_evidence(kind: str, given: Sequence[Material], facts: Facts) -> list[str]:
+    numbers = [number for number, _ in facts.measures]
+    proved = {m.measure for m in given if m.kind == kind} | facts.evidence
+    faults = [f"没有第 {m.measure} 项措施" for m in given if m.kind == kind and m.measure not in (None, *numbers)]
+    if len(numbers) <= 1 and proved:
+        return faults
+    left = [number for number in numbers if number not in proved] or ([] if numbers else [1])
+    return faults + [f"第 {number} 项措施缺少{MATERIALS[kind]}（{kind}@{number}）" for number in left]
+
+
+def _read(name: str, kind: str, value: Any) -> Any:  # noqa: ANN401 whatever a form or JSON holds
+    if value is None or (isinstance(value, str) and not value.strip()):
+        return None
+    if kind.startswith("choice:"):
+        return _read_choice(name, kind.removeprefix("choice:").split("|"), value)
+    return _TYPES[kind](name, value)
+
+
+def _read_text(name: str, value: Any) -> str:  # noqa: ANN401
+    if not isinstance(value, str):
+        raise Fault(f"“{ANSWERS[name]}”应为文字")
+    return _clean(ANSWERS[name], value)
+
+
+def _clean(shown: str, text: str) -> str:
+    if len(text) > LONGEST:
+        raise Fault(f"“{shown}”超过 {LONGEST} 字")
+    if any(ord(c) < 32 and c not in "\n\t\r" for c in text) or any(0xD800 <= ord(c) <= 0xDFFF for c in text):  # noqa: PLR2004 control characters, lone surrogates
+        raise Fault(f"“{shown}”含有不可见的控制字符")
+    return text.strip()
+
+
+def _read_date(name: str, value: Any) -> date:  # noqa: ANN401
+    if isinstance(value, date):
+        return value
+    try:
+        return date.fromisoformat(str(value).strip())
+    except ValueError:
+        raise Fault(f"“{ANSWERS[name]}”不是日期：“{value}”，请写作 2026-03-05") from None
+
+
+def _read_int(name: str, value: Any) -> int:  # noqa: ANN401
+    text = str(value).strip()
+    if isinstance(value, bool) or not text.isascii() or not text.isdigit() or len(text) > 15:  # noqa: PLR2004 beyond any count
+        raise Fault(f"“{ANSWERS[name]}”应为整数")
+    return int(text)
+
+
+def _read_choice(name: str, choices: list[str], value: Any) -> str:  # noqa: ANN401
+    words = {CHOICES[choice]: choice for choice in choices}
+    text = str(value).strip()
+    if text in choices or text in words:
+        return words.get(text, text)
+    raise Fault(f"“{ANSWERS[name]}”应为：{'、'.join(f'{c}（{CHOICES[c]}）' for c in choices)}")
+
+
+def _read_measures(name: str, value: Any) -> list[dict[str, Any]]:  # noqa: ANN401
+    del name
+    if not isinstance(value, list) or not value or len(value) > 100:  # noqa: PLR2004 more than any plan
+        raise Fault("“整改措施清单”应为 1 至 100 项措施")
+    return [_read_measure(number, one) for number, one in enumerate(value, start=1)]
+
+
+def _read_measure(number: int, one: Any) -> dict[str, Any]:  # noqa: ANN401
+    if not isinstance(one, dict) or set(one) - set(_MEASURE):
+        raise Fault(f"第 {number} 项措施应有：{'、'.join(f'{w}（{n}）' for n, w in _MEASURE_WORDS.items())}")
+    read: dict[str, Any] = {}
+    for name in _MEASURE:
+        value = one.get(name)
+        if value is None or not str(value).strip():
+            raise Fault(f"第 {number} 项措施缺少{_MEASURE_WORDS[name]}（{name}）")
+        read[name] = _clean(f"第 {number} 项措施的{_MEASURE_WORDS[name]}", str(value))
+    try:
+        read["on"] = date.fromisoformat(read["on"])
+    except ValueError:
+        raise Fault(f"第 {number} 项措施的完成日期不是日期：“{read['on']}”") from None
+    return read
+
+
+def _read_results(name: str, value: Any) -> dict[str, int]:  # noqa: ANN401
+    if not isinstance(value, dict):
+        raise Fault("“整改成效”应为各项数字")
+    unknown = sorted(set(value) - set(RESULTS))
+    if unknown:
+        raise Fault(f"“整改成效”没有“{unknown[0]}”，可填：{'、'.join(f'{k}（{w}）' for k, w in RESULTS.items())}")
+    return {kind: _read_int(name, amount) for kind, amount in value.items()}
+
+
+_TYPES: dict[str, Callable[[str, Any], Any]] = {
+    "text": _read_text, "date": _read_date, "int": _read_int, "case": _read_int,
+    "measures": _read_measures, "results": _read_results,
+}  # fmt: skip

@@ -1,0 +1,80 @@
+"""Clocks of a case: starting, standing, running on, and the rungs they reach."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from datetime import date
+
+from states import CLOCKS
+from storage.rows import CaseRow, ClockRow
+from workflow.calendar import Calendar
+from workflow.deadlines import resumed_day
+from workflow.profiles import Profile
+
+LIMIT_OF = {
+    "claim": "claim", "fact_check": "fact_check", "plan": "plan", "review": "review", "rectify": "focused",
+    "rectify_short": "at_once", "acceptance": "acceptance", "publication": "publication", "put": "put",
+    "decision": "decision", "look_back": "look_back", "ground_review": "look_back", "acknowledge": "acknowledge",
+    "extension": "extension", "measure": "at_once",
+}  # fmt: skip
+
+
+def begin(case_id: int, name: str, period: int, today: date, due_on: date) -> ClockRow:
+    """Return a clock that begins today; its period is the version of the entry that begins it."""
+    return ClockRow(case_id, name, period, today, due_on, due_on, None, CLOCKS[name].owes)
+
+
+def pause(clock_row: ClockRow, today: date) -> ClockRow:
+    """Return the clock standing still from today, or as it stood already."""
+    return clock_row if clock_row.paused_since else replace(clock_row, paused_since=today)
+
+
+def unpause(clock_row: ClockRow) -> ClockRow:
+    """Return the clock running again with its date as it stood: a step was taken back."""
+    return replace(clock_row, paused_since=None)
+
+
+def run_on(clock_row: ClockRow, today: date, profile: Profile, calendar: Calendar, at_least: str | None = None) -> ClockRow:
+    """Return the clock running on with what was left when it stood still; the period stays."""
+    if clock_row.paused_since is None:
+        return clock_row
+    unit = profile.limits[LIMIT_OF[clock_row.name]].unit
+    least = profile.limits[at_least] if at_least else None
+    day = resumed_day(clock_row.due_on, clock_row.paused_since, today, unit, calendar, least)
+    return replace(clock_row, due_on=day, paused_since=None)
+
+
+def rung_day(row: ClockRow, rung: str, profile: Profile, calendar: Calendar) -> date:
+    """Return the day on which a clock reaches a rung."""
+    workdays = profile.limits[LIMIT_OF[row.name]].unit == "workday"
+    return profile.rungs[row.name][rung].day(row.started_on, row.due_on, calendar, workday_clock=workdays)
+
+
+def rungs_ahead(row: ClockRow, profile: Profile, calendar: Calendar) -> Iterable[tuple[str, date]]:
+    """Yield the rungs not yet told, with their days; a warning that would fall on or before the start is void."""
+    names = [name for name, _ in CLOCKS[row.name].rungs]
+    behind = names.index(row.rung) + 1 if row.rung else 0
+    for name in names[behind:]:
+        day = rung_day(row, name, profile, calendar)
+        if day > row.started_on or day > row.due_on:
+            yield name, day
+
+
+def rungs_reached(row: ClockRow, today: date, profile: Profile, calendar: Calendar) -> list[str]:
+    """Return the rungs that have come since the last telling, lowest first; none while the clock stands."""
+    if row.paused_since:
+        return []
+    return [name for name, day in rungs_ahead(row, profile, calendar) if day <= today]
+
+
+def state_clock(case: CaseRow, clocks: Mapping[str, ClockRow]) -> ClockRow | None:
+    """Return the clock of what is owed in the present state: the earliest, were there two."""
+    own = [row for row in clocks.values() if case.state in CLOCKS[row.name].state and not CLOCKS[row.name].beside]
+    return min(own, key=lambda row: row.due_on) if own else None
+
+
+def unit_clock(case: CaseRow, clocks: Mapping[str, ClockRow]) -> ClockRow | None:
+    """Return the clock that the unit runs against now, or None while others owe."""
+    row = state_clock(case, clocks)
+    return row if row and CLOCKS[row.name].unit and not row.paused_since else None

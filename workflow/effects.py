@@ -1,0 +1,389 @@
+"""Effects 效果: named and pure; each takes the subject as it was and builds on the change."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import date
+
+from states import CLOCKS, CONTINUING, ESCALATED, STANDING
+from workflow import criteria
+from workflow.clocks import begin, pause, run_on, rungs_reached, unpause
+from workflow.deadlines import add, workdays_before
+from workflow.subject import Change, Subject
+
+
+def be_born(s: Subject, c: Change) -> None:
+    """A problem is fed back, with the ledger's agreed date where it has one."""
+    c.case.kind = s.answers["kind"]
+    birth = s.intent.birth
+    c.case.due_on = c.case.first_due_on = birth.due_on if birth else None
+
+
+def run_claim(s: Subject, c: Change) -> None:
+    """The claim clock runs from the day of feedback."""
+    _start(s, c, "claim", _limit(s, "claim", s.case.fed_back_on))
+
+
+def name_responsible(s: Subject, c: Change) -> None:
+    """Responsible leader, department and person are named."""
+    named = [s.answers.get(name, "") for name in ("responsible", "department", "person")]
+    c.rows["named"].append((*named, s.case.id))
+
+
+def name_person(s: Subject, c: Change) -> None:
+    """The group names the person who answers for the rework."""
+    c.rows["person"].append((s.answers["person"], s.case.id))
+
+
+def run_plan(s: Subject, c: Change) -> None:
+    """The plan clock runs from feedback; what the office took for a fact check is given back."""
+    least = "plan_again" if s.case.objections else "claim_left"
+    _start(s, c, "plan", max(_limit(s, "plan", s.case.fed_back_on), _limit(s, least, s.today)))
+
+
+def run_plan_again(s: Subject, c: Change) -> None:
+    """After a return the plan has a new date and a new period."""
+    _start(s, c, "plan", s.answers["new_on"])
+
+
+def run_plan_ordered(s: Subject, c: Change) -> None:
+    """A plan that was ordered has the ordered date."""
+    _start(s, c, "plan", s.answers["plan_on"])
+
+
+def restore_plan(s: Subject, c: Change) -> None:
+    """A plan taken back keeps its date."""
+    if row := s.facts.clocks.get("plan"):
+        c.clocks["plan"] = unpause(row)
+
+
+def take_one_measure(s: Subject, c: Change) -> None:
+    """A problem rectified at once has one measure."""
+    text, person, department = (s.answers[name] for name in ("measure", "person", "department"))
+    c.rows["measures_gone"].append((s.case.id,))
+    c.rows["measures"].append((s.case.id, 1, text, person, department, None, ""))
+
+
+def run_at_once(s: Subject, c: Change) -> None:
+    """立行立改 has days, not months; the ledger's date holds where it lies ahead and within them."""
+    latest = _limit(s, "at_once", s.today)
+    agreed = s.case.due_on
+    _agree(s, c, agreed if agreed and s.today < agreed <= latest else latest)
+    c.case.started_on = s.today
+
+
+def count_objection(s: Subject, c: Change) -> None:
+    """The objection is counted."""
+    c.case.objections = s.case.objections + 1
+
+
+def pause_claim(s: Subject, c: Change) -> None:
+    """The claim clock stands still while the office checks."""
+    if row := s.facts.clocks.get("claim"):
+        c.clocks["claim"] = pause(row, s.today)
+
+
+def resume_claim(s: Subject, c: Change) -> None:
+    """The claim clock runs on with what was left, three working days at least."""
+    if row := s.facts.clocks.get("claim"):
+        c.clocks["claim"] = run_on(row, s.today, s.profile, s.calendar, "claim_left")
+
+
+def run_fact_check(s: Subject, c: Change) -> None:
+    """The office checks the facts within its limit."""
+    _start(s, c, "fact_check", _limit(s, "fact_check", s.today))
+
+
+def mark_void(s: Subject, c: Change) -> None:
+    """A void case is counted apart from one withdrawn on its merits."""
+    del s
+    c.case.void = True
+
+
+def settle(s: Subject, c: Change) -> None:
+    """The case is settled."""
+    c.case.settled_at = s.now
+    c.case.flagged = ""
+
+
+def take_measures(s: Subject, c: Change) -> None:
+    """The filed plan's measures replace those before."""
+    c.rows["measures_gone"].append((s.case.id,))
+    for number, m in enumerate(s.answers["measures"], start=1):
+        row = (s.case.id, number, m["text"], m["person"], m["department"], m["on"], m["check"])
+        c.rows["measures"].append(row)
+
+
+def run_review(s: Subject, c: Change) -> None:
+    """The office runs the joint review; the unit's plan clock stands still."""
+    _stand(s, c, "plan")
+    _start(s, c, "review", _limit(s, "review", s.today))
+
+
+def count_plan_return(s: Subject, c: Change) -> None:
+    """Returned plans are counted apart from returned work."""
+    c.case.plan_returns = s.case.plan_returns + 1
+
+
+def approve(s: Subject, c: Change) -> None:
+    """The plan is approved and rectification starts."""
+    c.case.plan_approved = True
+    c.case.started_on = s.today
+
+
+def run_rectify(s: Subject, c: Change) -> None:
+    """The rectify clock runs to the agreed date."""
+    _agree(s, c, s.answers["agreed_on"])
+
+
+def run_rectify_again(s: Subject, c: Change) -> None:
+    """Work sent back has a new date and a new period."""
+    _agree(s, c, s.answers["new_on"])
+
+
+def run_rectify_ordered(s: Subject, c: Change) -> None:
+    """Ordered rework has the final date."""
+    _agree(s, c, s.answers["final_on"])
+
+
+def run_continuing(s: Subject, c: Change) -> None:
+    """Continuing work is reviewed at the next date, and ends at the last."""
+    _agree(s, c, s.answers["next_review_on"])
+
+
+def hand_in(s: Subject, c: Change) -> None:
+    """The unit has handed in: judged by this day; its clock stands still."""
+    c.case.submitted_on = s.today
+    c.case.from_escalated = s.case.state == ESCALATED
+    _stand(s, c, "rectify")
+    _stand(s, c, "rectify_short")
+    # Figures are stated as of the day of submission: a later submission replaces them, so nothing counts twice.
+    c.rows["results_gone"].append((s.case.id,))
+    c.rows["results"] += [(s.case.id, s.version, kind, amount) for kind, amount in s.answers["results"].items()]
+
+
+def take_back(s: Subject, c: Change) -> None:
+    """What was handed in is taken back, its figures too."""
+    c.case.submitted_on = None
+    c.rows["results_gone"].append((s.case.id,))
+
+
+def restore_rectify(s: Subject, c: Change) -> None:
+    """The date stands."""
+    for name in ("rectify", "rectify_short"):
+        if row := s.facts.clocks.get(name):
+            c.clocks[name] = unpause(row)
+
+
+def run_acceptance(s: Subject, c: Change) -> None:
+    """The office accepts or returns within its limit."""
+    _start(s, c, "acceptance", _limit(s, "acceptance", s.today))
+
+
+def count_return(s: Subject, c: Change) -> None:
+    """Returned work is counted, since the last escalation too."""
+    c.case.returns = s.case.returns + 1
+    c.case.returns_since = s.case.returns_since + 1
+    c.case.submitted_on = None
+    c.case.from_escalated = False
+
+
+def go_on(s: Subject, c: Change) -> None:
+    """Basically done and continuing: not a return."""
+    c.case.kind = STANDING if s.case.kind == STANDING else CONTINUING
+    c.case.last_on = s.answers["last_on"]
+    c.case.submitted_on = None
+    c.case.from_escalated = False
+
+
+def close(s: Subject, c: Change) -> None:
+    """The problem is closed 销号."""
+    c.case.verified_on = s.today
+    c.case.flagged = ""
+
+
+def unclose(s: Subject, c: Change) -> None:
+    """A wrong acceptance is taken back; no text of it stays approved."""
+    del s
+    c.case.verified_on = None
+    c.case.text_hash = None
+
+
+def run_publication(s: Subject, c: Change) -> None:
+    """The result is to be made public within the limit."""
+    _start(s, c, "publication", _limit(s, "publication", s.today))
+
+
+def run_look_back(s: Subject, c: Change) -> None:
+    """A closed case is looked at again; a standing item yearly."""
+    name = "standing_look_back" if s.case.kind == STANDING else "look_back"
+    _start(s, c, "look_back", _limit(s, name, s.today))
+
+
+def run_ground_review(s: Subject, c: Change) -> None:
+    """The ground for not publishing is reviewed at the date the group set."""
+    _start(s, c, "ground_review", s.answers["review_on"])
+
+
+def count_reopening(s: Subject, c: Change) -> None:
+    """A closed case is reopened: one round more, nothing of the old closing stands."""
+    c.case.cycle = s.case.cycle + 1
+    c.case.settled_at = c.case.verified_on = c.case.submitted_on = None
+    c.case.text_hash = None
+    c.case.from_escalated = False
+
+
+def rise(s: Subject, c: Change) -> None:
+    """The case is escalated; criteria count afresh from here."""
+    c.case.escalations = s.case.escalations + 1
+    c.case.returns_since = 0
+    c.case.from_escalated = False
+    c.case.extension_until = None
+    flags = criteria.escalating(s.case, s.facts.clocks, s.profile) if s.move.action == "escalate" else []
+    for name in flags:
+        period = max(row.period for row in s.facts.clocks.values() if name in row.flags.split(","))
+        c.rows["alerts"].append((s.case.id, name, "escalate", period, s.version, False))
+        c.inputs = {"criterion": name, "period": period}
+
+
+def run_decision(s: Subject, c: Change) -> None:
+    """The office puts it to the group, and the group decides, each within its limit."""
+    _start(s, c, "put", _limit(s, "put", s.today))
+    _start(s, c, "decision", _limit(s, "decision", s.today))
+
+
+def sign_for(s: Subject, c: Change) -> None:
+    """The secretary signs for all that is unsigned."""
+    c.rows["signed"].append((s.version, s.actor.person_id, s.case.id))
+    c.case.unsigned = 0
+    c.clocks.pop("acknowledge", None)
+
+
+def note_opinion(s: Subject, c: Change) -> None:
+    """One opinion of one supervisor."""
+    c.rows["opinions"].append((s.case.id, s.version, s.role, s.actor.person_id, s.answers["opinion"]))
+
+
+def note_progress(s: Subject, c: Change) -> None:
+    """Progress on a measure; the measure's own clock moves on to the next date."""
+    row = (s.case.id, s.version, s.answers["measure_no"], s.answers["text"], s.answers.get("figures", ""))
+    c.rows["progress"].append(row)
+
+
+def ask_extension(s: Subject, c: Change) -> None:
+    """The extension is asked; the office answers within its limit."""
+    c.case.extensions = s.case.extensions + 1
+    c.case.extension_until = s.answers["until"]
+    _start(s, c, "extension", _limit(s, "extension", s.today))
+
+
+def hold_rectify(s: Subject, c: Change) -> None:
+    """An extension asked in time holds the ladder until answered."""
+    _stand(s, c, "rectify")
+    _stand(s, c, "rectify_short")
+
+
+def extend(s: Subject, c: Change) -> None:
+    """Granted days run from the old date, in a new period; the first date stays visible."""
+    c.clocks.pop("extension", None)
+    c.case.extension_until = None
+    _agree(s, c, s.answers["until"])
+
+
+def not_extend(s: Subject, c: Change) -> None:
+    """A refusal leaves three working days before red; the period stays."""
+    c.clocks.pop("extension", None)
+    c.case.extension_until = None
+    least = _limit(s, "refused_left", s.today)
+    for name in ("rectify", "rectify_short"):
+        if row := c.clocks.get(name):
+            c.clocks[name] = replace(row, paused_since=None, due_on=max(row.due_on, least))
+            c.case.due_on = c.clocks[name].due_on
+
+
+def approve_the_text(s: Subject, c: Change) -> None:
+    """The approved text is known by its hash."""
+    c.case.text_hash = next(m.sha256 for m in s.intent.materials if m.kind == "text")
+    if row := c.clocks.get("publication"):
+        # The warning to the office to approve the text is void once it has.
+        c.clocks["publication"] = replace(row, rung=row.rung or "text")
+
+
+def put_to_group(s: Subject, c: Change) -> None:
+    """It is put to the leading group; the office's clock for that ends."""
+    del s
+    c.clocks.pop("put", None)
+
+
+def note_rung(s: Subject, c: Change) -> None:
+    """All rungs reached are told once: the highest in words, the skipped ones on record."""
+    told: list[dict[str, object]] = []
+    for row in s.facts.clocks.values():
+        reached = rungs_reached(row, s.today, s.profile, s.calendar)
+        if not reached:
+            continue
+        top, skipped = reached[-1], reached[:-1]
+        c.clocks[row.name] = replace(row, rung=top, tellings=row.tellings + 1, told_on=row.told_on or s.today)
+        c.rows["alerts"] += [(s.case.id, row.name, rung, row.period, s.version, rung != top) for rung in reached]
+        told.append({"rule": row.name, "rung": top, "period": row.period, "due_on": row.due_on.isoformat(), "skipped": skipped})
+        _address(s, c, row.name, top, told[-1])
+        if row.name == "measure":
+            _next_measure(s, c)
+    c.inputs = {"told": told}
+    c.reminder = True
+
+
+def note_flag(s: Subject, c: Change) -> None:
+    """The flag shows its inputs: which criterion, which dates, which numbers."""
+    found = criteria.met(s.case, s.facts.clocks, s.profile, s.calendar, s.today)
+    for one in found:
+        row = c.clocks[one.inputs["clock"]]
+        c.clocks[row.name] = replace(row, flags=",".join(filter(None, (row.flags, one.criterion))))
+        c.rows["alerts"].append((s.case.id, one.criterion, "flag", one.period, s.version, False))
+    c.case.flagged = ",".join(dict.fromkeys([*filter(None, s.case.flagged.split(",")), *(one.criterion for one in found)]))
+    c.inputs = {"criteria": [one.inputs for one in found]}
+
+
+def _address(s: Subject, c: Change, rule: str, rung: str, told: dict[str, object]) -> None:
+    for role in dict(CLOCKS[rule].rungs)[rung]:
+        if rule == "review" and rung == "middle" and role in {opinion[1] for opinion in s.facts.opinions if opinion[0] > s.case.entered}:
+            continue
+        c.telling.setdefault(role, {"told": []})["told"].append(told)
+
+
+def _start(s: Subject, c: Change, name: str, due_on: date) -> None:
+    c.clocks[name] = begin(s.case.id, name, s.version, s.today, due_on)
+
+
+def _limit(s: Subject, name: str, anchor: date) -> date:
+    return add(anchor, s.profile.limits[name], s.calendar)
+
+
+def _stand(s: Subject, c: Change, name: str) -> None:
+    if row := s.facts.clocks.get(name):
+        c.clocks[name] = pause(row, s.today)
+
+
+def _agree(s: Subject, c: Change, due_on: date) -> None:
+    """Days get half-way and one day before; months get 20 and 10 days."""
+    short = (due_on - s.today).days <= _SHORT_DAYS
+    first = s.case.first_due_on or due_on
+    c.clocks.pop("rectify" if short else "rectify_short", None)
+    name = "rectify_short" if short else "rectify"
+    c.clocks[name] = replace(begin(s.case.id, name, s.version, s.today, due_on), first_due_on=first)
+    c.case.due_on, c.case.first_due_on = due_on, first
+    _next_measure(s, c)
+
+
+_SHORT_DAYS = 20
+
+
+def _next_measure(s: Subject, c: Change) -> None:
+    c.clocks.pop("measure", None)
+    ahead = sorted(day for _, day in s.facts.measures if day and workdays_before(day, 1, s.calendar) > s.today)
+    if ahead:
+        c.clocks["measure"] = begin(s.case.id, "measure", s.version, s.today, ahead[0])
+
+
+Effect = Callable[[Subject, Change], None]

@@ -1,0 +1,222 @@
+"""One road 一条路: a case is born and moves only through `fire`."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Literal
+
+from sqlmodel import Session
+
+import clock
+from states import ACTIONS, ARROWS, BORN, MOVES, Move
+from storage.rows import CaseRow, Changes, HeadRow, lock_cases, lock_head, next_case_ids, write
+from storage.sql import Driver
+from trail.append import Growth
+from trail.entry import Dice
+from workflow import effects
+from workflow.asked import missing_materials, read_answers
+from workflow.calendar import Calendar
+from workflow.change import apply
+from workflow.effects import Effect
+from workflow.facts import read_birth_facts, read_facts
+from workflow.machine import reasons, trigger
+from workflow.may import role_of, why_not
+from workflow.repeat import Remembered, digest, remembered
+from workflow.record import record
+from workflow.rules import calendar_of, profiles_of
+from workflow.subject import Actor, Change, Facts, Intent, Subject
+
+Mode = Literal["each", "all"]
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of one intent: done, refused (with every reason), stale, or already done under the same key."""
+
+    case: int | None
+    outcome: Literal["done", "refused", "stale", "already"]
+    origin: str | None = None
+    to: str | None = None
+    version: int | None = None
+    index: int | None = None
+    refused: tuple[str, ...] = ()
+
+
+@dataclass(slots=True)
+class _Batch:
+    """One call: its head, cases, and what was remembered."""
+
+    session: Session
+    driver: Driver
+    head: HeadRow
+    actor: Actor
+    now: int
+    intents: Sequence[Intent]
+    cases: dict[int, CaseRow]
+    growth: Growth
+    calendar: Calendar
+    dice: Dice
+
+
+class BadBatch(ValueError):
+    """A call names a case twice: nothing is done."""
+
+
+EFFECTS: dict[str, Effect] = {name: getattr(effects, name) for move in MOVES for name in move.then}
+
+
+def fire(
+    session: Session, intents: Sequence[Intent], actor: Actor, now: datetime, mode: Mode = "each", dice: Dice = os.urandom
+) -> list[Outcome]:
+    """Fire intents in one jurisdiction, at most one per case; never raises for a refusal, never commits.
+
+    *each*: the refused drop out; *all* (always so for a filing): one refused, none done.
+    """
+    batch = _open(session, intents, actor, now, dice)
+    known = remembered(batch.driver, actor, intents)
+    outcomes: list[Outcome | None] = [_already(known.get(position)) for position in range(len(intents))]
+    waiting = [position for position, outcome in enumerate(outcomes) if outcome is None]
+    subjects = _subjects(batch, [(position, intents[position]) for position in waiting])
+    for position in waiting:
+        outcomes[position] = _judge(batch, intents[position], subjects.get(position))
+    if mode == "all" or any(intent.action in _FILINGS for intent in intents):
+        _none_if_one_refused(intents, outcomes)
+    _perform(batch, subjects, outcomes)
+    return [outcome for outcome in outcomes if outcome is not None]
+
+
+_FILINGS = frozenset(move.action for move in MOVES if move.filing)
+
+
+def _open(session: Session, intents: Sequence[Intent], actor: Actor, now: datetime, dice: Dice) -> _Batch:
+    ids = [intent.case_id for intent in intents if intent.case_id is not None]
+    if len(set(ids)) != len(ids):
+        message = "同一批中同一问题只能办理一次"
+        raise BadBatch(message)
+    driver = Driver(session)
+    head = lock_head(driver, actor.jurisdiction)
+    cases = lock_cases(driver, actor.jurisdiction, ids)
+    growth = Growth(head, clock.micros(now))
+    calendar = calendar_of(session, head.jurisdiction, head.calendar)
+    return _Batch(session, driver, head, actor, growth.at, intents, cases, growth, calendar, dice)
+
+
+def _already(known: Remembered | None) -> Outcome | None:
+    if known is None:
+        return None
+    if known.refusal:
+        return Outcome(known.case, "refused", refused=(known.refusal,))
+    return Outcome(known.case, "already", known.origin, known.to, known.version, known.index)
+
+
+def _subjects(batch: _Batch, wanted: Sequence[tuple[int, Intent]]) -> dict[int, Subject]:
+    """Build what rules look at, for every intent whose case is there and whose action exists."""
+    births = [(position, intent) for position, intent in wanted if intent.birth is not None and intent.action in ACTIONS]
+    living = [(p, i, batch.cases[i.case_id]) for p, i in wanted if i.case_id in batch.cases and i.action in ACTIONS]
+    rows = [case for _, _, case in living]
+    profiles = profiles_of(batch.session, batch.driver, {c.round_id for c in rows} | {i.birth.round_id for _, i in births if i.birth})
+    gathered = read_facts(batch.driver, [(case, _move(case, intent), intent) for _, intent, case in living])
+    members = frozenset(case.id for case in rows)
+    found = {p: _subject(batch, i, case, gathered[case.id], profiles[case.round_id], members) for p, i, case in living}
+    return found | (_newborn(batch, births, profiles) if births else {})
+
+
+def _move(case: CaseRow, intent: Intent) -> Move:
+    return ARROWS.get((case.state, intent.action)) or ACTIONS[intent.action]
+
+
+def _newborn(batch: _Batch, births: Sequence[tuple[int, Intent]], profiles: Any) -> dict[int, Subject]:  # noqa: ANN401
+    numbers, units = read_birth_facts(batch.driver, [intent.birth for _, intent in births if intent.birth])
+    found: dict[int, Subject] = {}
+    for (position, intent), case_id in zip(births, next_case_ids(batch.driver, len(births)), strict=True):
+        birth = intent.birth
+        assert birth  # noqa: S101 births have one
+        answers, _ = read_answers(ACTIONS["feed_back"], intent.answers)
+        day = answers.get("feedback_on") or clock.local_date(clock.from_micros(batch.now))
+        case = CaseRow(
+            case_id, batch.head.jurisdiction, birth.round_id, birth.inspection_id, birth.unit_id, birth.answerable_id,
+            birth.number, day, birth.written_by,
+        )  # fmt: skip
+        alive = all(unit in units and _in_being(units[unit], day) for unit in (birth.unit_id, birth.answerable_id))
+        facts = Facts(numbers=frozenset(numbers[birth.inspection_id]), units_in_being=alive)
+        numbers[birth.inspection_id].add(birth.number)
+        found[position] = _subject(batch, intent, case, facts, profiles[birth.round_id], frozenset())
+    return found
+
+
+def _in_being(life: tuple[Any, Any], day: Any) -> bool:  # noqa: ANN401
+    start, end = life
+    return (start is None or start <= day) and (end is None or day <= end)
+
+
+def _subject(batch: _Batch, intent: Intent, case: CaseRow, facts: Facts, profile: Any, members: frozenset[int]) -> Subject:  # noqa: ANN401, PLR0913, PLR0917
+    move = _move(case, intent)
+    answers, faults = read_answers(move, intent.answers)
+    subject = Subject(
+        case.state, move, case, intent, batch.actor, role_of(batch.actor, move, case), answers, facts, profile,
+        batch.calendar, batch.now, clock.local_date(clock.from_micros(batch.now)), members,
+    )  # fmt: skip
+    subject.refusals = tuple(faults)
+    return subject
+
+
+def _judge(batch: _Batch, intent: Intent, subject: Subject | None) -> Outcome | None:
+    """Return the refusal or staleness of an intent, with all its reasons; None when it may go ahead."""
+    if intent.action not in ACTIONS:
+        return Outcome(intent.case_id, "refused", refused=(f"没有“{intent.action}”这项操作",))
+    if subject is None:
+        return Outcome(intent.case_id, "refused", refused=(_NOT_THERE,))
+    case = subject.case
+    born = case.state == BORN
+    refused, visible = why_not(subject, batch.actor)
+    if not visible:
+        return Outcome(intent.case_id, "refused", refused=(_NOT_THERE,))
+    if intent.version is not None and not case.shown_version <= intent.version <= case.version:
+        why = f"页面已过时：问题 {case.id} 现为第 {case.version} 版（{case.state}），请刷新后再办"
+        return Outcome(case.id, "stale", case.state, version=case.version, refused=(why,))
+    refused += subject.refusals
+    if subject.move.filing and len({one.inspection_id for one in batch.cases.values()}) > 1:
+        refused.append("一次报送只能包括同一次巡察的问题")
+    refused += missing_materials(subject.move, intent.materials, subject.facts)
+    if (case.state, intent.action) in ARROWS:
+        refused += reasons(subject)
+    if refused:
+        return Outcome(None if born else case.id, "refused", None if born else case.state, version=None if born else case.version, refused=tuple(dict.fromkeys(refused)))
+    return None
+
+
+_NOT_THERE = "问题不存在，或不在您的职责范围内"
+
+
+def _none_if_one_refused(intents: Sequence[Intent], outcomes: list[Outcome | None]) -> None:
+    if not any(outcome and outcome.outcome in ("refused", "stale") for outcome in outcomes):
+        return
+    for position, outcome in enumerate(outcomes):
+        if outcome is None:
+            outcomes[position] = Outcome(intents[position].case_id, "refused", refused=("同批其他问题被退回，本批均未办理",))
+
+
+def _perform(batch: _Batch, subjects: dict[int, Subject], outcomes: list[Outcome | None]) -> None:
+    going = [position for position, outcome in enumerate(outcomes) if outcome is None]
+    if not going:
+        return
+    changes = Changes()
+    states = {subjects[p].case.id: subjects[p].move.target(subjects[p].case.state) for p in going}
+    for position in going:
+        subject = subjects[position]
+        outcomes[position] = _move_one(batch, subject, states, changes)
+    changes.rows["heads"] = [batch.growth.head_values()]
+    write(batch.session, changes)
+
+
+def _move_one(batch: _Batch, subject: Subject, states: dict[int, str], changes: Changes) -> Outcome:
+    origin = subject.case.state
+    if not trigger(subject):  # transitions has the last word; our guards are its conditions
+        message = f"transitions 拒绝了 {subject.move.action}，而条件均已满足"
+        raise AssertionError(message)
+    change: Change = apply(subject, states)
+    index = record(batch.growth, subject, change, batch.dice, changes, digest(subject.intent, batch.intents))
+    return Outcome(subject.case.id, "done", origin, subject.state, change.case.version, index)

@@ -1,0 +1,169 @@
+"""Facts 事实: what rules need beside the case, read set-wise in statements after the lock."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date
+from typing import Any
+
+from states import CLAIMED, DISPUTED, UNIT_ACTIONS, UNIT_ROLES, Move
+from storage.rows import CaseRow, claimed_cases, read_clocks
+from storage.sql import Driver, as_date
+from workflow.subject import Birth, Facts, Intent
+
+Wanted = Sequence[tuple[CaseRow, Move, Intent]]
+Gathered = dict[int, Facts]
+
+_BY_GUARD = {
+    "no_opinion_yet": "opinions", "one_opinion_each": "opinions", "supervisors_agree_if_escalated": "opinions",
+    "nobody_who_rectified": "rectifiers", "not_the_rectifier": "rectifiers", "measure_exists": "measures",
+    "inspection_all_claimed": "siblings", "filing_takes_all": "siblings", "rung_reached": "opinions",
+    "duplicate_named": "duplicates",
+}  # fmt: skip
+_BY_EFFECT = {
+    "run_rectify": "measures", "run_rectify_again": "measures", "run_rectify_ordered": "measures",
+    "run_continuing": "measures", "extend": "measures", "note_rung": "measures",
+}  # fmt: skip
+
+
+def needs_of(move: Move) -> frozenset[str]:
+    """Return the names of the facts that a move's rules look at."""
+    names = {_BY_GUARD[g] for g in move.only_if if g in _BY_GUARD} | {_BY_EFFECT[e] for e in move.then if e in _BY_EFFECT}
+    if "evidence@" in move.needs:
+        names |= {"measures", "evidence"}
+    if touches_siblings(move):
+        names.add("siblings")
+    if DISPUTED in {move.to, *move.origin} and move.to is not None:
+        names.add("claimed_siblings")
+    if move.filing:
+        names.add("filings")
+    return frozenset(names)
+
+
+def touches_siblings(move: Move) -> bool:
+    """Say whether a move may start or stop a dispute, or start a plan clock: then siblings matter."""
+    ends = {move.to, *move.origin} if move.to else set()
+    return bool(ends & {DISPUTED}) or move.to == CLAIMED
+
+
+def read_facts(driver: Driver, wanted: Wanted) -> Gathered:
+    """Return the facts of each living case of a batch, one statement for each kind of fact that anybody needs."""
+    ids = [case.id for case, _, _ in wanted]
+    facts = {case: Facts(clocks=clocks) for case, clocks in read_clocks(driver, ids).items()} if ids else {}
+    by_need: dict[str, list[tuple[CaseRow, Move, Intent]]] = defaultdict(list)
+    for one in wanted:
+        for need in needs_of(one[1]):
+            by_need[need].append(one)
+    for need in sorted(by_need):
+        _READERS[need](driver, by_need[need], facts)
+    return facts
+
+
+def read_birth_facts(driver: Driver, births: Sequence[Birth]) -> tuple[dict[int, set[str]], dict[int, tuple[date | None, date | None]]]:
+    """Return the numbers taken in each inspection, and the life-time of each unit named."""
+    numbers: dict[int, set[str]] = {birth.inspection_id: set() for birth in births}
+    among, params = driver.among("inspection_id", numbers)
+    for inspection, number in driver.all(f"SELECT inspection_id, number FROM cases WHERE {among}", params):  # noqa: S608
+        numbers[inspection].add(number)
+    units = {unit for birth in births for unit in (birth.unit_id, birth.answerable_id)}
+    among, params = driver.among("id", units)
+    rows = driver.all(f"SELECT id, starts_on, ends_on FROM units WHERE {among}", params)  # noqa: S608
+    return numbers, {unit: (as_date(start), as_date(end)) for unit, start, end in rows}
+
+
+def _read_siblings(driver: Driver, wanted: Wanted, facts: Gathered) -> None:
+    among, params = driver.among("inspection_id", {case.inspection_id for case, _, _ in wanted})
+    found: dict[int, dict[int, str]] = defaultdict(dict)
+    for inspection, case, state in driver.all(f"SELECT inspection_id, id, state FROM cases WHERE {among}", params):  # noqa: S608
+        found[inspection][case] = state
+    for case_row, _, _ in wanted:
+        facts[case_row.id].siblings = found[case_row.inspection_id]
+
+
+def _read_opinions(driver: Driver, wanted: Wanted, facts: Gathered) -> None:
+    found: dict[int, list[tuple[int, str, int, str]]] = defaultdict(list)
+    among, params = driver.among("case_id", {case.id for case, _, _ in wanted})
+    sql = f"SELECT case_id, version, role, person_id, opinion FROM opinions WHERE {among} ORDER BY version"  # noqa: S608
+    for case, version, role, person, opinion in driver.all(sql, params):
+        found[case].append((version, role, person, opinion))
+    for case_row, _, _ in wanted:
+        facts[case_row.id].opinions = found[case_row.id]
+
+
+def _read_rectifiers(driver: Driver, wanted: Wanted, facts: Gathered) -> None:
+    # Whoever moved the case for the unit, prepared such a move, or held its post since feedback, in whatever post today.
+    found: dict[int, set[int]] = defaultdict(set)
+    among, params = driver.among("case_id", {case.id for case, _, _ in wanted})
+    acts, words = driver.among("action", UNIT_ACTIONS)
+    sql = f"SELECT DISTINCT case_id, actor_id, prepared_by FROM trail WHERE {among} AND {acts}"  # noqa: S608
+    for case, actor, prepared in driver.all(sql, [*params, *words]):
+        found[case] |= {person for person in (actor, prepared) if person is not None}
+    units = {unit for case, _, _ in wanted for unit in (case.unit_id, case.answerable_id)}
+    among, params = driver.among("unit_id", units)
+    roles, names = driver.among("role", UNIT_ROLES)
+    held = driver.all(f"SELECT unit_id, person_id, ends_on FROM posts WHERE {among} AND {roles}", [*params, *names])  # noqa: S608
+    for case_row, _, _ in wanted:
+        own = {person for unit, person, ends in held if unit in (case_row.unit_id, case_row.answerable_id) and _since(ends, case_row.fed_back_on)}
+        facts[case_row.id].rectifiers = frozenset(found[case_row.id] | own)
+
+
+def _since(ends: Any, day: date) -> bool:  # noqa: ANN401 either driver's date
+    ended = as_date(ends)
+    return ended is None or ended >= day
+
+
+def _read_measures(driver: Driver, wanted: Wanted, facts: Gathered) -> None:
+    found: dict[int, list[tuple[int, date | None]]] = defaultdict(list)
+    among, params = driver.among("case_id", {case.id for case, _, _ in wanted})
+    for case, number, due in driver.all(f"SELECT case_id, no, due_on FROM measures WHERE {among} ORDER BY case_id, no", params):  # noqa: S608
+        found[case].append((number, as_date(due)))
+    for case_row, _, _ in wanted:
+        facts[case_row.id].measures = tuple(found[case_row.id])
+
+
+def _read_evidence(driver: Driver, wanted: Wanted, facts: Gathered) -> None:
+    found: dict[tuple[int, int], set[int | None]] = defaultdict(set)
+    among, params = driver.among("case_id", {case.id for case, _, _ in wanted})
+    sql = f"SELECT case_id, cycle, measure_no FROM materials WHERE {among} AND kind = 'evidence'"  # noqa: S608
+    for case, cycle, measure in driver.all(sql, params):
+        found[case, cycle].add(measure)
+    for case_row, _, _ in wanted:
+        facts[case_row.id].evidence = frozenset(found[case_row.id, case_row.cycle])
+
+
+def _read_duplicates(driver: Driver, wanted: Wanted, facts: Gathered) -> None:
+    named = {intent.answers.get("duplicate_of") for _, _, intent in wanted}
+    numbers = {int(one) for one in named if str(one).isdigit()}
+    known: set[int] = set()
+    if numbers:
+        among, params = driver.among("id", numbers)
+        known = {row[0] for row in driver.all(f"SELECT id FROM cases WHERE jurisdiction = ? AND {among}", [wanted[0][0].jurisdiction, *params])}  # noqa: S608
+    for case_row, _, intent in wanted:
+        named_one = intent.answers.get("duplicate_of")
+        facts[case_row.id].duplicate_exists = str(named_one).isdigit() and int(named_one) in known
+
+
+def _read_claimed_siblings(driver: Driver, wanted: Wanted, facts: Gathered) -> None:
+    among, params = driver.among("inspection_id", {case.inspection_id for case, _, _ in wanted})
+    rows = claimed_cases(driver, among, params)
+    clocks = read_clocks(driver, [row.id for row in rows]) if rows else {}
+    for case_row, _, _ in wanted:
+        facts[case_row.id].claimed_siblings = {
+            row.id: (row, clocks[row.id]) for row in rows if row.inspection_id == case_row.inspection_id and row.id != case_row.id
+        }
+
+
+def _read_filings(driver: Driver, wanted: Wanted, facts: Gathered) -> None:
+    among, params = driver.among("inspection_id", {case.inspection_id for case, _, _ in wanted})
+    sql = f"SELECT inspection_id, kind, MAX(version) FROM filings WHERE {among} GROUP BY inspection_id, kind"  # noqa: S608
+    last = {(inspection, kind): version for inspection, kind, version in driver.all(sql, params)}
+    for case_row, move, _ in wanted:
+        facts[case_row.id].filings = last.get((case_row.inspection_id, move.filing), 0)
+
+
+_READERS: Mapping[str, Callable[[Driver, Wanted, Gathered], None]] = {
+    "siblings": _read_siblings, "opinions": _read_opinions, "rectifiers": _read_rectifiers,
+    "measures": _read_measures, "evidence": _read_evidence, "duplicates": _read_duplicates,
+    "claimed_siblings": _read_claimed_siblings, "filings": _read_filings,
+}  # fmt: skip

@@ -1,0 +1,118 @@
+"""Recording: one move becomes its entry, its messages and its rows, in the order they must hold."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import clock
+from notifications.outbox import messages
+from states import BORN
+from storage.rows import MOVING, CaseRow, Changes, ClockRow
+from trail.append import Growth
+from trail.canonical import canonical
+from trail.entry import Dice, Sealed, plain, seal_answers
+from workflow.repeat import stored_key
+from workflow.rules import DEFINITION_HASH
+from workflow.subject import Birth, Change, Subject
+
+DERIVED = ("wake_at", "retry_at")
+AFTER = tuple(name for name in MOVING if name not in DERIVED)
+_CLOCK_AFTER = ("period", "started_on", "due_on", "first_due_on", "paused_since", "owes", "rung", "tellings", "told_on", "flags")
+
+
+def record(growth: Growth, s: Subject, c: Change, dice: Dice, changes: Changes, intent: str | None) -> int:
+    """Append the entry of a move and collect its rows; return the entry's index."""
+    sealed = Sealed(dice, {})
+    birth = s.intent.birth
+    words = sealed.seal("words", words_of(birth)) if birth else None
+    fields = _fields(s, c, sealed, words)
+    index, body, leaf = growth.add("move", fields)
+    person = s.actor.person_id
+    trail = (growth.head.jurisdiction, index, body, leaf, stored_key(s.intent), intent, s.case.id, s.version, s.move.action, person, s.intent.prepared_by, growth.at)
+    changes.rows["trail"].append(trail)
+    if sealed.kept:
+        changes.rows["texts"].append((growth.head.jurisdiction, index, sealed.side()))
+    _collect(s, c, changes, words)
+    changes.rows["outbox"] += messages(s.move, s.case, c.case, c.telling, jurisdiction=growth.head.jurisdiction, index=index, at=growth.at, reminder=c.reminder)
+    return index
+
+
+def words_of(birth: Birth) -> str:
+    """Return the words of a problem as the text that its birth commits to."""
+    return canonical({"amount": birth.amount, "basis": birth.basis, "category": birth.category, "detail": birth.detail, "problem": birth.problem}).decode()
+
+
+def after_of(case: CaseRow, clocks: Mapping[str, ClockRow]) -> dict[str, Any]:
+    """Return what the tables say of a case behind an entry: columns and clocks."""
+    after = {name: plain(getattr(case, name)) for name in AFTER}
+    after["settled_at"] = clock.iso(clock.from_micros(case.settled_at)) if case.settled_at is not None else None
+    after["clocks"] = {name: clock_after(row) for name, row in clocks.items()}
+    return after
+
+
+def clock_after(row: ClockRow) -> dict[str, Any]:
+    """Return a clock as entries say it."""
+    return {name: plain(getattr(row, name)) for name in _CLOCK_AFTER}
+
+
+def _fields(s: Subject, c: Change, sealed: Sealed, words: str | None) -> dict[str, Any]:
+    fields: dict[str, Any] = {
+        "case": s.case.id, "version": s.version, "action": s.move.action, "from": s.case.state, "to": c.case.state,
+        "actor": {"person": s.actor.person_id, "login": s.actor.login, "role": s.role},
+        "via": s.actor.via, "os_user": s.actor.os_user, "on_behalf": s.on_behalf,
+        "prepared_by": s.intent.prepared_by, "occurred_on": plain(s.intent.occurred_on),
+        "written_at": clock.iso(clock.from_micros(s.now)),
+        "answers": seal_answers(s.answers, sealed),
+        "materials": [{"kind": m.kind, "measure": m.measure, "sha256": m.sha256} for m in s.intent.materials],
+        "decision": _decision(s), "filing": _filing(s),
+        "moves": DEFINITION_HASH, "profile": s.profile.digest,
+        "after": after_of(c.case, c.clocks),
+    }  # fmt: skip
+    if words is not None and s.intent.birth:
+        birth = s.intent.birth
+        fields["born"] = {"inspection": birth.inspection_id, "round": birth.round_id, "unit": birth.unit_id, "answerable": birth.answerable_id, "number": birth.number, "words": words}
+    if c.inputs:
+        fields["inputs"] = c.inputs
+    if c.also:
+        fields["also"] = [{"case": case, "clocks": {"plan": clock_after(row)}} for case, row in sorted(c.also.items())]
+    return fields
+
+
+def _decision(s: Subject) -> dict[str, Any] | None:
+    if s.on_behalf is None:
+        return None
+    return {"number": s.answers.get("minute_no"), "on": plain(s.answers.get("minute_on"))}
+
+
+def _filing(s: Subject) -> dict[str, Any] | None:
+    """The filing is the document that all cases of the batch share, with the commitment signed for it."""
+    if s.move.filing is None:
+        return None
+    kinds = {m.kind: m.sha256 for m in s.intent.materials}
+    document = kinds.get({"plan": "plan", "report": "report", "publication": "text"}[s.move.filing], "")
+    return {"kind": s.move.filing, "version": s.facts.filings + 1, "sha256": document, "commitment": kinds.get("plan_commitment") or kinds.get("commitment")}
+
+
+def _collect(s: Subject, c: Change, changes: Changes, words: str | None) -> None:
+    if s.case.state == BORN and s.intent.birth and words:
+        changes.born.append((c.case, _words_row(s.intent.birth, words)))
+    else:
+        changes.moved.append((c.case, s.case.state, s.case.version))
+    if filing := _filing(s):
+        row: tuple[Any, ...] = (s.case.jurisdiction, s.case.inspection_id, filing["kind"], filing["version"], filing["sha256"], filing["commitment"], s.actor.person_id, s.now)
+        changes.rows["filings"] += [row] if row not in changes.rows["filings"] else []
+    for m in s.intent.materials:
+        row = (s.case.id, s.version, c.case.cycle, m.kind, m.measure, m.sha256, m.name, m.size, s.actor.person_id)
+        changes.rows["materials"].append(row)
+    for name, rows in c.rows.items():
+        changes.rows[name] += rows
+
+
+def _words_row(birth: Birth, words: str) -> tuple[str, ...]:
+    return (
+        birth.category, birth.problem, birth.detail, birth.basis, birth.amount, words, birth.responsible,
+        birth.department, birth.person, birth.measures_said, birth.said, birth.note,
+    )  # fmt: skip
+
+

@@ -1,0 +1,82 @@
+"""The rules in force: the table of moves by hash, the profile of each round, the calendar of each head."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from hashlib import sha256
+from typing import Any
+from weakref import WeakKeyDictionary
+
+from sqlalchemy import Engine
+from sqlmodel import Session
+
+from states import CLOCKS, MOVES, STATES
+from storage.setup import keep_definition, read_calendar
+from storage.sql import Driver
+from workflow.calendar import Calendar
+from workflow.profiles import Profile, parsed
+
+
+def life() -> list[dict[str, Any]]:
+    """Return the table of moves, one row an arrow, as `zhenggai life --json` prints it."""
+    return [
+        {
+            "action": move.action, "from": origin, "to": move.target(origin), "who": list(move.who), "second": move.second,
+            "on_behalf": move.on_behalf, "filing": move.filing, "needs": list(move.needs), "asks": dict(move.asks),
+        }
+        for move in MOVES
+        for origin in move.origin
+    ]  # fmt: skip
+
+
+def _definition() -> str:
+    clocks = {c.name: {"states": list(c.state), "owes": c.owes, "unit": c.unit, "rungs": [r for r, _ in c.rungs]} for c in CLOCKS.values()}
+    rules = [{**row, "only_if": list(m.only_if), "then": list(m.then), "tells": list(m.tells)} for m in MOVES for row in [{"action": m.action}]]
+    table = {"arrows": life(), "rules": rules, "clocks": clocks, "settled": [s.name for s in STATES.values() if s.settled]}
+    return json.dumps(table, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+
+
+DEFINITION = _definition()
+DEFINITION_HASH = sha256(DEFINITION.encode()).hexdigest()
+
+
+@dataclass(slots=True)
+class _Known:
+    profiles: dict[int, Profile] = field(default_factory=dict)
+    calendars: dict[tuple[int, str], Calendar] = field(default_factory=dict)
+
+
+# Rounds keep their profile and a digest names one calendar for ever: what is remembered cannot become wrong.
+_KNOWN: WeakKeyDictionary[Engine, _Known] = WeakKeyDictionary()
+
+
+def profiles_of(session: Session, driver: Driver, rounds: Iterable[int]) -> dict[int, Profile]:
+    """Return the profile of each round."""
+    known = _known(session).profiles
+    unknown = sorted({one for one in rounds if one not in known})
+    if unknown:
+        among, params = driver.among("r.id", unknown)
+        sql = f"SELECT r.id, p.body FROM rounds r JOIN profiles p ON p.hash = r.profile WHERE {among}"  # noqa: S608
+        known.update({row[0]: parsed(row[1]) for row in driver.all(sql, params)})
+    return known
+
+
+def calendar_of(session: Session, jurisdiction: int, digest: str) -> Calendar:
+    """Return the calendar that the head names."""
+    known = _known(session).calendars
+    if (jurisdiction, digest) not in known:
+        days = read_calendar(session, jurisdiction)
+        known[jurisdiction, digest] = Calendar.of(days, {day.year for day, _, _ in days})
+    return known[jurisdiction, digest]
+
+
+def keep_rules(session: Session) -> None:
+    """Keep the table of moves in force, so that every entry's hash names a row."""
+    keep_definition(session, DEFINITION_HASH, DEFINITION)
+
+
+def _known(session: Session) -> _Known:
+    engine = session.connection().engine
+    return _KNOWN.setdefault(engine, _Known())

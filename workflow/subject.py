@@ -1,0 +1,156 @@
+"""What rules look at: who acts, what is wanted, the facts, and the change that effects build."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+
+from typing import Any
+
+from states import CLOCK, GROUP, Move
+from storage.rows import CaseRow, ClockRow
+from workflow.calendar import Calendar
+from workflow.profiles import Profile
+
+
+
+
+@dataclass(frozen=True, slots=True)
+class Post:
+    """A role somebody holds today, in a unit or for the whole jurisdiction."""
+
+    role: str
+    unit_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Who acts: a person with their posts, the operator, or the clock; `via` is web, token, cli or clock."""
+
+    jurisdiction: int
+    login: str
+    name: str
+    posts: tuple[Post, ...]
+    via: str
+    person_id: int | None = None
+    os_user: str | None = None
+
+
+def scheduler(jurisdiction: int) -> Actor:
+    """Return the clock as an actor."""
+    return Actor(jurisdiction, "scheduler", "定时任务", (Post(CLOCK),), "clock")
+
+
+@dataclass(frozen=True, slots=True)
+class Material:
+    """A material 佐证材料 by its content hash; `measure` is the number of the measure it proves."""
+
+    kind: str
+    sha256: str
+    name: str
+    size: int
+    measure: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Birth:
+    """A problem about to be fed back: where it was found, its words, and what the ledger says of it."""
+
+    inspection_id: int
+    round_id: int
+    unit_id: int
+    answerable_id: int
+    number: str
+    problem: str
+    category: str = ""
+    detail: str = ""
+    basis: str = ""
+    amount: str = ""
+    due_on: date | None = None
+    written_by: int | None = None
+    responsible: str = ""
+    department: str = ""
+    person: str = ""
+    measures_said: str = ""
+    said: str = ""
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Intent:
+    """One wanted move: of a case, or of a birth."""
+
+    action: str
+    case_id: int | None = None
+    birth: Birth | None = None
+    answers: Mapping[str, Any] = field(default_factory=dict)
+    materials: tuple[Material, ...] = ()
+    version: int | None = None
+    key: str | None = None
+    occurred_on: date | None = None
+    prepared_by: int | None = None
+    prepared_role: str | None = None
+
+
+@dataclass(slots=True)
+class Facts:
+    """What was read behind the lock, beside the case itself."""
+
+    clocks: dict[str, ClockRow] = field(default_factory=dict)
+    siblings: Mapping[int, str] = field(default_factory=dict)
+    opinions: Sequence[tuple[int, str, int, str]] = ()
+    rectifiers: frozenset[int] = frozenset()
+    measures: tuple[tuple[int, date | None], ...] = ()
+    evidence: frozenset[int | None] = frozenset()
+    numbers: frozenset[str] = frozenset()
+    units_in_being: bool = True
+    duplicate_exists: bool = True
+    filings: int = 0
+    claimed_siblings: Mapping[int, tuple[CaseRow, dict[str, ClockRow]]] = field(default_factory=dict)
+
+
+@dataclass(slots=True)
+class Subject:
+    """One intent in front of the rules; `state` is what transitions reads and writes."""
+
+    state: str
+    move: Move
+    case: CaseRow
+    intent: Intent
+    actor: Actor
+    role: str | None
+    answers: Mapping[str, Any]
+    facts: Facts
+    profile: Profile
+    calendar: Calendar
+    now: int
+    today: date
+    batch: frozenset[int]
+    refusals: tuple[str, ...] = ()
+
+    @property
+    def version(self) -> int:
+        """Return the version that this move will give the case."""
+        return self.case.version + 1
+
+    @property
+    def on_behalf(self) -> str | None:
+        """Return the body whose decision is entered, when there is one."""
+        if self.move.action == "order_plan" and self.answers.get("minute_no"):
+            return GROUP
+        return self.move.on_behalf
+
+
+@dataclass(slots=True)
+class Change:
+    """What a move does: the case's new columns, its clocks, rows of other tables, and plain words for the entry."""
+
+    case: CaseRow
+    clocks: dict[str, ClockRow]
+    rows: dict[str, list[Sequence[Any]]] = field(default_factory=lambda: defaultdict(list))
+    inputs: dict[str, Any] = field(default_factory=dict)
+    telling: dict[str, dict[str, Any]] = field(default_factory=dict)
+    also: dict[int, ClockRow] = field(default_factory=dict)
+    reminder: bool = False

@@ -1,0 +1,19 @@
+"""When to look at a case again: `wake_at` is derived from its clocks and criteria, never set by hand."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import clock
+from storage.rows import CaseRow, ClockRow
+from workflow.calendar import Calendar
+from workflow.clocks import rungs_ahead
+from workflow.criteria import criterion_days
+from workflow.profiles import Profile
+
+
+def wake_at(case: CaseRow, clocks: Mapping[str, ClockRow], profile: Profile, calendar: Calendar) -> int | None:
+    """Return the instant (microseconds) of the next rung or criterion, past ones included; None when nothing comes."""
+    days = [day for row in clocks.values() if not row.paused_since for _, day in rungs_ahead(row, profile, calendar)]
+    days += [day for _, day in criterion_days(case, clocks, profile, calendar)]
+    return clock.micros(clock.start_of(min(days))) if days else None
