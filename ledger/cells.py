@@ -11,30 +11,27 @@ import marshal
 import resource
 import sys
 from datetime import date, datetime, time, timedelta
-from typing import Any
 
-from python_calamine import CalamineWorkbook, PasswordError, SheetTypeEnum, SheetVisibleEnum
+from python_calamine import CalamineWorkbook, PasswordError, SheetMetadata, SheetTypeEnum, SheetVisibleEnum
 
 Cell = str | int | float | bool | date | datetime | time | timedelta
 Column = tuple[Cell, ...]
 RawSheet = tuple[str, bool, int, list[Column], list[tuple[tuple[int, int], tuple[int, int]]]]
 """name, visible, height, columns, merged ranges ((row, column), (row, column)) counted from 0."""
 
-PLAIN = frozenset({str, int, float, bool})
+Flat = str | float | tuple[str]
+"""A cell on its way through the pipe."""
 
 
 def load(data: bytes, row_limit: int) -> list[RawSheet]:
     """Every worksheet of a workbook in its order; one of more than `row_limit` rows comes with its height alone."""
     with CalamineWorkbook.from_filelike(io.BytesIO(data)) as book:
-        kinds = [(meta.name, meta.visible == SheetVisibleEnum.Visible, meta.typ) for meta in book.sheets_metadata]
-        return [
-            _load_sheet(book, name, visible, row_limit)
-            for name, visible, kind in kinds
-            if kind == SheetTypeEnum.WorkSheet
-        ]
+        metas = [meta for meta in book.sheets_metadata if meta.typ == SheetTypeEnum.WorkSheet]
+        return [_load_sheet(book, meta, row_limit) for meta in metas]
 
 
-def _load_sheet(book: CalamineWorkbook, name: str, visible: bool, row_limit: int) -> RawSheet:
+def _load_sheet(book: CalamineWorkbook, meta: SheetMetadata, row_limit: int) -> RawSheet:
+    name, visible = meta.name, meta.visible == SheetVisibleEnum.Visible
     sheet = book.get_sheet_by_name(name)
     height = sheet.end[0] + 1 if sheet.end else 0
     if height > row_limit:
@@ -45,29 +42,26 @@ def _load_sheet(book: CalamineWorkbook, name: str, visible: bool, row_limit: int
 
 def pack(sheets: list[RawSheet]) -> bytes:
     """The sheets as bytes for the pipe; dates become one-element tuples of their ISO text."""
-    flat = [(name, visible, height, [_flat(c) for c in columns], merges) for name, visible, height, columns, merges in sheets]
-    return marshal.dumps(flat, 2)
+    return marshal.dumps([(*head, list(map(_flat, columns)), merges) for *head, columns, merges in sheets], 2)
 
 
 def unpack(packed: bytes) -> list[RawSheet]:
     """What `pack` was given."""
-    sheets = marshal.loads(packed)
-    return [(name, visible, height, [_lively(c) for c in columns], merges) for name, visible, height, columns, merges in sheets]
+    sheets = marshal.loads(packed)  # noqa: S302  # written by `pack` in a process of ours
+    return [(*head, list(map(_lively, columns)), merges) for *head, columns, merges in sheets]
 
 
-def _flat(column: Column) -> tuple[Any, ...]:
-    return column if PLAIN.issuperset(map(type, column)) else tuple(map(_flat_cell, column))
+def _flat(column: Column) -> tuple[Flat, ...]:
+    return tuple(map(_flat_cell, column))
 
 
-def _flat_cell(cell: Cell) -> Any:
-    if isinstance(cell, date):
-        return (cell.isoformat(),)
-    return cell if type(cell) in PLAIN else str(cell)
+def _flat_cell(cell: Cell) -> Flat:
+    if isinstance(cell, str | int | float):
+        return cell
+    return (cell.isoformat(),) if isinstance(cell, date) else str(cell)
 
 
-def _lively(column: tuple[Any, ...]) -> Column:
-    if tuple not in set(map(type, column)):
-        return column
+def _lively(column: tuple[Flat, ...]) -> Column:
     return tuple(_date(cell[0]) if isinstance(cell, tuple) else cell for cell in column)
 
 
@@ -84,7 +78,7 @@ def _main(row_limit: int, seconds: int, memory: int) -> None:
         packed = pack(load(sys.stdin.buffer.read(), row_limit))
     except PasswordError:
         sys.exit(3)
-    except BaseException:  # a panic of the reader is no Exception
+    except BaseException:  # noqa: BLE001  # a panic of the reader is no Exception
         sys.exit(4)
     sys.stdout.buffer.write(packed)
 

@@ -21,7 +21,13 @@ OTHERS = {
     "ppt/presentation.xml": "这是演示文稿",
     "content.xml": "这是 ODF 文档（ods/odt）",
 }
-MAGIC = {b"%PDF": "这是 PDF", b"Rar!": "这是压缩包", b"7z\xbc\xaf": "这是压缩包", b"\x89PNG": "这是图片", b"\xff\xd8\xff": "这是图片"}
+MAGIC = {
+    b"%PDF": "这是 PDF",
+    b"Rar!": "这是压缩包",
+    b"7z\xbc\xaf": "这是压缩包",
+    b"\x89PNG": "这是图片",
+    b"\xff\xd8\xff": "这是图片",
+}
 MARKUP = re.compile(rb"\s*(?:\xef\xbb\xbf)?\s*<(?:!doctype|html|table|head|body|\?xml|\?mso)", re.IGNORECASE)
 
 
@@ -71,7 +77,7 @@ class Package:
             raise Damaged(f"缺少 {name}")
         content = self._inflate(self._infos[name])
         self._room -= len(content)
-        if name.endswith((".xml", ".rels")) and (b"<!DOCTYPE" in content or b"<!ENTITY" in content or b"\0" in content):
+        if name.endswith((".xml", ".rels")) and (b"\0" in content or _declares(content)):
             raise Damaged("含有不允许的外部声明或编码")
         return content
 
@@ -98,6 +104,10 @@ class Package:
             raise Damaged("压缩目录与内容不符")
         start = info.header_offset + 30 + sum(struct.unpack("<HH", head[26:30]))
         return self._data[start : start + info.compress_size]
+
+
+def _declares(content: bytes) -> bool:
+    return b"<!" in content and (b"<!DOCTYPE" in content or b"<!ENTITY" in content)
 
 
 def _room(data: bytes, limits: Limits) -> int:

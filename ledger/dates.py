@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 import calendar
+import math
 import re
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from ledger.cells import Cell
 from ledger.words import FULLWIDTH
+from states import AT_ONCE, CONTINUING, FOCUSED, STANDING
 
-AT_ONCE, FOCUSED, CONTINUING, STANDING = "at_once", "focused", "continuing", "standing"
-KIND_NAMES = {AT_ONCE: "立行立改", FOCUSED: "集中整改", CONTINUING: "持续整改", STANDING: "长期坚持"}
 KIND_WORDS = {
-    **{word: AT_ONCE for word in ("立行立改", "立即整改", "立整立改", "立知立改", "即知即改", "即行即改", "马上整改")},
-    **{word: FOCUSED for word in ("集中整改", "限期整改")},
-    **{word: CONTINUING for word in ("持续整改", "持续推进", "持续", "持续改进", "持续推动", "持续深化")},
-    **{word: STANDING for word in ("长期坚持", "长期", "长期整改", "长期推进", "坚持长期", "常态化", "常态长效", "长期持续")},
+    **dict.fromkeys(("立行立改", "立即整改", "立整立改", "立知立改", "即知即改", "即行即改", "马上整改"), AT_ONCE),
+    **dict.fromkeys(("集中整改", "限期整改"), FOCUSED),
+    **dict.fromkeys(("持续整改", "持续推进", "持续", "持续改进", "持续推动", "持续深化"), CONTINUING),
+    **dict.fromkeys(("长期坚持", "长期", "长期整改", "长期推进", "长期持续", "常态化", "常态长效"), STANDING),
 }
 VAGUE = re.compile(r"尽快|及时|近期|马上|待定|适时|视情|随时|年内|上半年|下半年|季度|[上中下]旬")
 YEARS = range(1990, 2100)
@@ -49,7 +49,7 @@ def parse_limit(cell: Cell) -> Limit:
         return Limit(_within_years(cell))
     if isinstance(cell, str):
         return _from_words(cell)
-    if isinstance(cell, int | float) and not isinstance(cell, bool):
+    if isinstance(cell, int | float) and not isinstance(cell, bool) and math.isfinite(cell):
         return _from_number(cell)
     raise NotALimit(f"这一格不是日期，{HOW}。")
 
@@ -115,7 +115,9 @@ def _range_end(words: str, text: str) -> tuple[date, bool]:
 
 
 DONE = r"(?:以前|之前|前|止)?(?:全部|基本)?(?:完成整改|整改完成|整改到位|完成|办结|到位)?(?:以前|之前|前)?"
-FULL = re.compile(rf"(\d{{4}})(?:年(\d{{1,2}})月(\d{{1,2}})[日号]?|([./-])(\d{{1,2}})\4(\d{{1,2}})日?|(\d{{2}})(\d{{2}})){DONE}")
+FULL = re.compile(
+    rf"(\d{{4}})(?:年(\d{{1,2}})月(\d{{1,2}})[日号]?|([./-])(\d{{1,2}})\4(\d{{1,2}})日?|(\d{{2}})(\d{{2}})){DONE}"
+)
 MONTH_END = re.compile(rf"(\d{{4}})[年./-](\d{{1,2}})月?[底末]{DONE}")
 MONTH = re.compile(r"(\d{4})(年|[./-])(\d{1,2})月?(份|内|份内)?(?:完成)?")
 YEAR_END = re.compile(rf"(\d{{4}})年?年?[底末]{DONE}")
@@ -179,7 +181,7 @@ def _within_years(day: date) -> date:
     return day
 
 
-def _from_number(number: int | float) -> Limit:
+def _from_number(number: float) -> Limit:
     if int(number) in SERIALS:
         return Limit(EPOCH + timedelta(days=int(number)))
     if number == int(number) and len(str(int(number))) in (4, 8):

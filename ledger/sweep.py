@@ -91,7 +91,7 @@ def _traces(content: bytes) -> Traces:
 
 
 def _has_error(content: bytes) -> bool:
-    return b't="e"' in content or b"t='e'" in content
+    return b't="e"' in content
 
 
 def _has_formula(content: bytes) -> bool:
@@ -107,7 +107,7 @@ class _Finder(ContentHandler):
         self.formulas: set[Place] = set()
         self.errors: set[Place] = set()
 
-    def startElement(self, name: str, attrs: AttributesImpl) -> None:
+    def startElement(self, name: str, attrs: AttributesImpl) -> None:  # noqa: N802  # SAX's word
         match name.rpartition(":")[2]:
             case "row" if str(attrs.get("r", "")).isdecimal():
                 self.row = int(attrs["r"]) - 1
@@ -122,7 +122,7 @@ class _Finder(ContentHandler):
         if attrs.get("t") == "e":
             self.errors.add((self.row, self.column))
 
-    def endElement(self, name: str) -> None:
+    def endElement(self, name: str) -> None:  # noqa: N802  # SAX's word
         match name.rpartition(":")[2]:
             case "row":
                 self.row, self.column = self.row + 1, 0

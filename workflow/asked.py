@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from typing import Any
@@ -11,11 +12,12 @@ from workflow.subject import Facts, Material
 
 LONGEST = 20_000
 RESULTS = {
-    "rules_new": "新建制度（项）", "rules_revised": "修订制度（项）", "money_cleared": "清理资金（分）",
-    "money_repaid": "清退资金（分）", "money_recovered": "挽回资金（分）", "people_educated": "批评教育（人）",
+    "rules_new": "新建制度（项）", "rules_revised": "修订制度（项）", "money_cleared": "清理资金（元）",
+    "money_repaid": "清退资金（元）", "money_recovered": "挽回资金（元）", "people_educated": "批评教育（人）",
     "people_admonished": "诫勉（人）", "people_adjusted": "组织处理（人）", "people_party": "党纪处分（人）",
     "people_government": "政务处分（人）", "people_transferred": "移送（人）",
 }  # fmt: skip
+_YUAN = re.compile(r"(\d{1,13})(?:\.(\d{0,2}))?", re.ASCII)
 _MEASURE = ("text", "person", "department", "on", "check")
 _MEASURE_WORDS = {"text": "内容", "person": "责任人", "department": "责任部门", "on": "完成日期", "check": "检验方式"}
 
@@ -133,12 +135,20 @@ def _read_measure(number: int, one: Any) -> dict[str, Any]:  # noqa: ANN401
 
 
 def _read_results(name: str, value: Any) -> dict[str, int]:  # noqa: ANN401
+    """Read figures: counts as whole numbers, money in yuan with two decimals at most, kept in fen."""
     if not isinstance(value, dict):
         raise Fault("“整改成效”应为各项数字")
     unknown = sorted(set(value) - set(RESULTS))
     if unknown:
         raise Fault(f"“整改成效”没有“{unknown[0]}”，可填：{'、'.join(f'{k}（{w}）' for k, w in RESULTS.items())}")
-    return {kind: _read_int(name, amount) for kind, amount in value.items()}
+    return {kind: _read_fen(kind, amount) if kind.startswith("money_") else _read_int(name, amount) for kind, amount in value.items()}
+
+
+def _read_fen(kind: str, amount: Any) -> int:  # noqa: ANN401
+    yuan = _YUAN.fullmatch(str(amount).strip())
+    if isinstance(amount, bool) or not yuan:
+        raise Fault(f"“{RESULTS[kind]}”应为金额，最多两位小数：“{amount}”")
+    return int(yuan[1]) * 100 + int((yuan[2] or "").ljust(2, "0"))
 
 
 _TYPES: dict[str, Callable[[str, Any], Any]] = {

@@ -2,23 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any
 
 import clock
 from notifications.outbox import messages
 from states import BORN
-from storage.rows import MOVING, CaseRow, Changes, ClockRow
+from storage.rows import Changes
 from trail.append import Growth
-from trail.canonical import canonical
 from trail.entry import Dice, Sealed, plain, seal_answers
+from trail.fold import WORDS, after_of, born_of, clock_after, words_text
 from workflow.repeat import stored_key
 from workflow.rules import DEFINITION_HASH
 from workflow.subject import Birth, Change, Subject
-
-DERIVED = ("wake_at", "retry_at")
-AFTER = tuple(name for name in MOVING if name not in DERIVED)
-_CLOCK_AFTER = ("period", "started_on", "due_on", "first_due_on", "paused_since", "owes", "rung", "tellings", "told_on", "flags")
 
 
 def record(growth: Growth, s: Subject, c: Change, dice: Dice, changes: Changes, intent: str | None) -> int:
@@ -40,20 +35,7 @@ def record(growth: Growth, s: Subject, c: Change, dice: Dice, changes: Changes, 
 
 def words_of(birth: Birth) -> str:
     """Return the words of a problem as the text that its birth commits to."""
-    return canonical({"amount": birth.amount, "basis": birth.basis, "category": birth.category, "detail": birth.detail, "problem": birth.problem}).decode()
-
-
-def after_of(case: CaseRow, clocks: Mapping[str, ClockRow]) -> dict[str, Any]:
-    """Return what the tables say of a case behind an entry: columns and clocks."""
-    after = {name: plain(getattr(case, name)) for name in AFTER}
-    after["settled_at"] = clock.iso(clock.from_micros(case.settled_at)) if case.settled_at is not None else None
-    after["clocks"] = {name: clock_after(row) for name, row in clocks.items()}
-    return after
-
-
-def clock_after(row: ClockRow) -> dict[str, Any]:
-    """Return a clock as entries say it."""
-    return {name: plain(getattr(row, name)) for name in _CLOCK_AFTER}
+    return words_text({name: getattr(birth, name) for name in WORDS})
 
 
 def _fields(s: Subject, c: Change, sealed: Sealed, words: str | None) -> dict[str, Any]:
@@ -69,13 +51,15 @@ def _fields(s: Subject, c: Change, sealed: Sealed, words: str | None) -> dict[st
         "moves": DEFINITION_HASH, "profile": s.profile.digest,
         "after": after_of(c.case, c.clocks),
     }  # fmt: skip
-    if words is not None and s.intent.birth:
-        birth = s.intent.birth
-        fields["born"] = {"inspection": birth.inspection_id, "round": birth.round_id, "unit": birth.unit_id, "answerable": birth.answerable_id, "number": birth.number, "words": words}
+    if words is not None:
+        fields["born"] = born_of(s.case, words)
     if c.inputs:
         fields["inputs"] = c.inputs
     if c.also:
-        fields["also"] = [{"case": case, "clocks": {"plan": clock_after(row)}} for case, row in sorted(c.also.items())]
+        fields["also"] = [
+            {"case": case, "state_due_on": plain(row.due_on), "clocks": {"plan": clock_after(row)}}
+            for case, row in sorted(c.also.items())
+        ]
     return fields
 
 

@@ -20,6 +20,7 @@ class Jurisdiction(SQLModel, table=True):
     code: str = Field(unique=True)
     name: str
     parent_id: int | None = Field(default=None, sa_type=BIG, foreign_key="jurisdictions.id")
+    rehearsal: bool = False
 
 
 class Unit(SQLModel, table=True):

@@ -1,0 +1,130 @@
+"""Making the house: init, check, accounts and units."""
+
+from __future__ import annotations
+
+import sys
+from typing import Annotated
+
+import typer
+
+import clock
+from cli.talk import AsJson, Refused, jurisdiction_id, open_house, say, show
+from settings import load
+from states import ROLES, UNIT_ROLES
+from storage import migrate
+from storage.accounts import BadAccount, add_account
+from storage.engine import open_engine, reading, writing
+from storage.people import unit_made
+from workflow.house import ProfileChanged, calendar_warnings, keep_house, profiles_in
+from workflow.profiles import BadProfile
+from workflow.rules import life as life_table
+
+database = typer.Typer(no_args_is_help=True)
+user = typer.Typer(no_args_is_help=True)
+unit = typer.Typer(no_args_is_help=True)
+
+
+def init(context: typer.Context, rehearsal: Annotated[bool, typer.Option(help="演练库：允许 --at，每页都有提示")] = False) -> None:
+    """建库：数据表、巡察机构、时限方案、工作日历；重复执行无害。"""
+    settings = load(context.obj)
+    settings.home.mkdir(parents=True, exist_ok=True)
+    engine = open_engine(settings.database_url)
+    migrate.upgrade(engine)
+    _keep(context, rehearsal=rehearsal)
+    say(f"已就绪：{settings.config.jurisdiction.name}，数据目录 {settings.home}{'（演练库）' if rehearsal else ''}")
+
+
+def _keep(context: typer.Context, *, rehearsal: bool | None) -> None:
+    settings = load(context.obj)
+    try:
+        with writing(open_engine(settings.database_url)) as session:
+            place = settings.config.jurisdiction
+            keep_house(session, place.code, place.name, profiles_in(settings.config.profiles), rehearsal=rehearsal)
+            session.commit()
+    except (ProfileChanged, BadProfile) as error:
+        raise Refused(str(error)) from error
+
+
+def check(context: typer.Context) -> None:
+    """自检：配置、数据库版本、时限方案、工作日历、检查点。"""
+    from trail.checkpoint import guard_start  # noqa: PLC0415 pulls in cryptography
+
+    house = open_house(context)
+    _keep(context, rehearsal=None)
+    guard_start(house.engine, house.settings.home)
+    with reading(house.engine) as session:
+        _, place = jurisdiction_id(session)
+        for warning in calendar_warnings(session, place, clock.local_date(clock.now())):
+            say(warning)
+    say(f"正常：{house.settings.file}，{house.engine.url.render_as_string(hide_password=True)}")
+
+
+def life(
+    write: Annotated[bool, typer.Option("--write", help="重写 docs/life.md 中的图和表")] = False, as_json: AsJson = False
+) -> None:
+    """问题的一生：操作表。"""
+    from workflow.drawing import table_text, write_docs  # noqa: PLC0415 only here
+
+    if write:
+        say(f"已写入 {write_docs()}")
+    else:
+        show(life_table(), as_json=as_json, words=table_text())
+
+
+@database.command("upgrade")
+def upgrade(context: typer.Context) -> None:
+    """把数据库升级到当前版本。"""
+    migrate.upgrade(open_engine(load(context.obj).database_url))
+    _keep(context, rehearsal=None)
+    say("数据库已是当前版本")
+
+
+@user.command("add")
+def add_user(  # noqa: PLR0913, PLR0917 the contract's options
+    context: typer.Context,
+    login: str,
+    name: Annotated[str, typer.Option()],
+    role: Annotated[str, typer.Option(help="、".join(ROLES))],
+    unit: Annotated[str | None, typer.Option(help="党组织；没有的会新建")] = None,
+    email: Annotated[str | None, typer.Option()] = None,
+    password_stdin: Annotated[bool, typer.Option("--password-stdin", help="从标准输入读密码")] = False,
+) -> None:
+    """新增账号；已有的账号加一个职务。"""
+    house = open_house(context)
+    if role not in ROLES:
+        raise Refused(f"没有角色“{role}”，可用：{'、'.join(ROLES)}", 2)
+    if role in UNIT_ROLES and not unit:
+        raise Refused(f"{ROLES[role]}须用 --unit 指明党组织", 2)
+    password = sys.stdin.readline().rstrip("\n") if password_stdin else None
+    with writing(house.engine) as session:
+        _, place = jurisdiction_id(session)
+        try:
+            add_account(session, place, login, name, role, unit=unit, email=email, password=password)
+        except BadAccount as error:
+            raise Refused(str(error)) from error
+        session.commit()
+    say(f"已新增 {login}（{name}，{unit or ''}{ROLES[role]}）")
+
+
+@unit.command("add")
+def add_unit(
+    context: typer.Context,
+    name: str,
+    parent: Annotated[str | None, typer.Option(help="上级党组织")] = None,
+    answerable: Annotated[str | None, typer.Option(help="责任党组织（报方案、签字、报告）")] = None,
+) -> None:
+    """新增党组织，或改其上级与责任党组织。"""
+    house = open_house(context)
+    with writing(house.engine) as session:
+        _, place = jurisdiction_id(session)
+        made = unit_made(session, place, name)
+        if parent:
+            made.parent_id = unit_made(session, place, parent).id
+        if answerable:
+            made.answerable_id = unit_made(session, place, answerable).id
+        session.add(made)
+        session.commit()
+    say(f"已记录党组织 {name}")
+
+
+COMMANDS = (init, check, life)

@@ -1,0 +1,103 @@
+"""Ledgers in and out."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from datetime import date
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.progress import Progress
+
+import clock
+from cli.talk import AsJson, At, House, Refused, jurisdiction_id, open_house, os_user, say, show
+from ledger.bring_in import Brought, Order, bring_in
+from ledger.parse import parse
+from ledger.refusals import LedgerRefused
+from ledger.sheet import Sheet
+from ledger.write_out import write_out
+from storage.engine import reading, writing
+from storage.files import keep_file
+from storage.ledgers import find_round
+from workflow.people import actor_of, operator
+from workflow.profiles import Profile
+from workflow.subject import Material
+
+
+def import_(  # noqa: PLR0913, PLR0917 the contract's options
+    context: typer.Context,
+    file: Path,
+    round_name: Annotated[str, typer.Option("--round", help="轮次；没有的会新建")],
+    unit: Annotated[str | None, typer.Option(help="党组织，台账没有单位列时用")] = None,
+    feedback: Annotated[str | None, typer.Option(help="反馈日期，如 2026-03-05；默认今天")] = None,
+    login: Annotated[str | None, typer.Option("--as", help="以谁的账号反馈；不填为系统操作员")] = None,
+    at: At = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="只检查，不保留")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """导入台账：新问题反馈给党组织，已有问题只更新单位自己填的各列；有一处错误则全部不保留。"""
+    house = open_house(context)
+    try:
+        sheet = parse(file, unit=unit)
+    except LedgerRefused as refusal:
+        brought = Brought(errors=[{"row": 0, "column": "", "value": file.name, "message": str(refusal)}])
+    else:
+        brought = _bring(house, sheet, file, round_name, _day(feedback), login, at, dry_run=dry_run)
+    show(asdict(brought), as_json=as_json, words=_words(brought))
+    if brought.errors:
+        raise typer.Exit(1)
+
+
+def _bring(house: House, sheet: Sheet, file: Path, round_name: str, feedback: date | None, login: str | None, at: str | None, *, dry_run: bool) -> Brought:  # noqa: PLR0913, PLR0917
+    now = house.moment(at)
+    digest, size = keep_file(house.settings.home, file, house.settings.config.uploads.largest)
+    default = house.settings.config.profile.default
+    profile = Profile.of(default, house.settings.config.profiles[default])
+    order = Order(round_name, feedback, profile, Material("problem_list", digest, file.name, size))
+    console = Console(stderr=True)
+    with writing(house.engine) as session, Progress(console=console, transient=True, disable=not console.is_terminal) as progress:
+        place, _ = jurisdiction_id(session)
+        actor = actor_of(session, login, clock.local_date(now), "cli", os_user()) if login else operator(place, os_user())
+        task = progress.add_task("反馈问题", total=len(sheet.rows))
+        brought = bring_in(session, sheet, order, actor, now, clock.local_date(now), lambda done, of: progress.update(task, completed=done, total=of))
+        if brought.errors or dry_run:
+            session.rollback()
+        else:
+            session.commit()
+    return brought
+
+
+def _day(text: str | None) -> date | None:
+    try:
+        return date.fromisoformat(text) if text else None
+    except ValueError:
+        raise Refused(f"反馈日期“{text}”不是日期，请写作 2026-03-05", 2) from None
+
+
+def _words(brought: Brought) -> str:
+    lines = [f"识别 {brought.problems} 个问题：新反馈 {brought.created}，更新 {brought.updated}，未变 {brought.unchanged}"]
+    lines += [f"提示：{notice}" for notice in brought.notices]
+    lines += [f"第 {e['row']} 行 {e['column']}“{e['value']}”：{e['message']}" for e in brought.errors]
+    return "\n".join([*lines, *([f"{len(brought.errors)} 处错误，全部未保留"] if brought.errors else [])])
+
+
+def export(
+    context: typer.Context,
+    file: Path,
+    round_name: Annotated[str, typer.Option("--round")],
+    unit: Annotated[str | None, typer.Option(help="只要这个党组织（含其负责的村）")] = None,
+) -> None:
+    """导出一个轮次的整改台账（xlsx）。"""
+    house = open_house(context)
+    with reading(house.engine) as session:
+        _, place = jurisdiction_id(session)
+        round_row = find_round(session, place, round_name)
+        if round_row is None:
+            raise Refused(f"没有轮次“{round_name}”")
+        count = write_out(session, file, round_row, unit)
+    say(f"已写出 {count} 个问题到 {file}")
+
+
+COMMANDS = (import_, export)

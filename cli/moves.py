@@ -1,0 +1,170 @@
+"""Moves from the command line: fire, draft, confirm."""
+
+from __future__ import annotations
+
+import json
+from datetime import date
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+import clock
+from cli.talk import AsJson, At, House, Login, Refused, open_house, os_user, show
+from states import MATERIALS
+from storage.engine import writing
+from storage.files import keep_file
+from workflow.drafts import confirm as confirm_draft
+from workflow.drafts import draft as make_draft
+from workflow.engine import BadBatch, Outcome
+from workflow.engine import fire as fire_intents
+from workflow.people import actor_of
+from workflow.subject import Intent, Material
+
+Answers = Annotated[str | None, typer.Option(help="填报项（JSON）；可按问题编号分列")]
+Materials = Annotated[list[str] | None, typer.Option("--material", help="材料：种类[@措施序号]=文件")]
+Version = Annotated[int | None, typer.Option(help="所见的版本")]
+Key = Annotated[str | None, typer.Option(help="防重键：同一键重复办理只算一次")]
+Occurred = Annotated[str | None, typer.Option("--occurred", help="纸面日期，如 2026-03-05")]
+
+
+def fire(  # noqa: PLR0913, PLR0917 the contract's options
+    context: typer.Context,
+    cases: Annotated[str, typer.Argument(metavar="CASE[,CASE…]")],
+    action: str,
+    login: Login,
+    answers: Answers = None,
+    material: Materials = None,
+    version: Version = None,
+    key: Key = None,
+    all_: Annotated[bool, typer.Option("--all", help="一个被退回则都不办")] = False,
+    occurred: Occurred = None,
+    at: At = None,
+    as_json: AsJson = False,
+) -> None:
+    """办理一个或一批问题；被退回时逐条说明，退出码 3；页面过时退出码 4。"""
+    house = open_house(context)
+    numbers = _numbers(cases)
+    given, materials = _given(answers, numbers), _materials(house, material)
+    intents = [
+        Intent(action, number, answers=given[number], materials=materials, version=version, key=_key(key), occurred_on=_day(occurred))
+        for number in numbers
+    ]
+    now = house.moment(at)
+    with writing(house.engine) as session:
+        actor = actor_of(session, login, clock.local_date(now), "cli", os_user())
+        try:
+            outcomes = fire_intents(session, intents, actor, now, "all" if all_ else "each")
+        except BadBatch as error:
+            raise Refused(str(error), 2) from error
+        session.commit()
+    _report(outcomes, as_json=as_json)
+
+
+def draft(  # noqa: PLR0913, PLR0917 the contract's options
+    context: typer.Context,
+    case: int,
+    action: str,
+    login: Login,
+    answers: Answers = None,
+    material: Materials = None,
+    occurred: Occurred = None,
+    at: At = None,
+    as_json: AsJson = False,
+) -> None:
+    """起草一项办理，待另一人确认。"""
+    house = open_house(context)
+    intent = Intent(action, case, answers=_given(answers, [case])[case], materials=_materials(house, material), occurred_on=_day(occurred))
+    now = house.moment(at)
+    with writing(house.engine) as session:
+        made = make_draft(session, intent, actor_of(session, login, clock.local_date(now), "cli", os_user()), now)
+        session.commit()
+    words = f"第 {made.draft} 号起草件" if made.draft else "\n".join(made.refused)
+    show({"draft": made.draft, "refused": list(made.refused)}, as_json=as_json, words=words)
+    if made.refused:
+        raise typer.Exit(3)
+
+
+def confirm(context: typer.Context, draft: int, login: Login, key: Key = None, at: At = None, as_json: AsJson = False) -> None:  # noqa: PLR0913, PLR0917
+    """确认一份起草件。"""
+    house = open_house(context)
+    now = house.moment(at)
+    with writing(house.engine) as session:
+        actor = actor_of(session, login, clock.local_date(now), "cli", os_user())
+        outcome = confirm_draft(session, draft, actor, now, _key(key))
+        session.commit()
+    _report([outcome], as_json=as_json)
+
+
+def _report(outcomes: list[Outcome], *, as_json: bool) -> None:
+    show({"outcomes": [_outcome(one) for one in outcomes]}, as_json=as_json, words="\n".join(map(_words, outcomes)))
+    kinds = {one.outcome for one in outcomes}
+    if "refused" in kinds:
+        raise typer.Exit(3)
+    if "stale" in kinds:
+        raise typer.Exit(4)
+
+
+def _outcome(one: Outcome) -> dict[str, Any]:
+    stale = one.outcome == "stale"
+    return {
+        "case": one.case, "outcome": one.outcome, "from": one.origin, "to": one.to, "version": one.version,
+        "index": one.index, "refused": [] if stale else list(one.refused), "stale": one.refused[0] if stale else None,
+    }  # fmt: skip
+
+
+def _words(one: Outcome) -> str:
+    if one.outcome in ("done", "already"):
+        again = "（此前已办）" if one.outcome == "already" else ""
+        return f"问题 {one.case}：{one.origin} → {one.to}，第 {one.version} 版，流转记录第 {one.index} 条{again}"
+    return f"问题 {one.case} 未办理：" + "；".join(one.refused)
+
+
+def _numbers(cases: str) -> list[int]:
+    words = [word.strip() for word in cases.split(",")]
+    if not all(word.isascii() and word.isdigit() and len(word) < 19 for word in words):  # noqa: PLR2004 beyond BIGINT
+        raise Refused(f"问题编号应为数字，用逗号分开：“{cases}”", 2)
+    return [int(word) for word in words]
+
+
+def _given(answers: str | None, numbers: list[int]) -> dict[int, dict[str, Any]]:
+    try:
+        given = json.loads(answers) if answers else {}
+    except json.JSONDecodeError as error:
+        raise Refused(f"--answers 不是 JSON：{error}", 2) from error
+    if not isinstance(given, dict):
+        raise Refused("--answers 应为 JSON 对象", 2)
+    keyed = bool(given) and all(name.isdigit() and isinstance(value, dict) for name, value in given.items())
+    return {number: given.get(str(number), {}) if keyed else given for number in numbers}
+
+
+def _materials(house: House, words: list[str] | None) -> tuple[Material, ...]:
+    return tuple(_material(house, word) for word in words or [])
+
+
+def _material(house: House, word: str) -> Material:
+    what, equals, file = word.partition("=")
+    kind, _, measure = what.partition("@")
+    if not equals or kind not in MATERIALS or (measure and not measure.isdigit()):
+        raise Refused(f"--material 写作 种类[@措施序号]=文件，种类有：{'、'.join(f'{k}（{w}）' for k, w in MATERIALS.items())}", 2)
+    path = Path(file)
+    if not path.is_file():
+        raise Refused(f"没有文件 {file}", 2)
+    digest, size = keep_file(house.settings.home, path, house.settings.config.uploads.largest)
+    return Material(kind, digest, path.name, size, int(measure) if measure else None)
+
+
+def _key(key: str | None) -> str | None:
+    if key is not None and (not key or "/" in key or len(key) > 200):  # noqa: PLR2004 no sane key is longer
+        raise Refused("防重键不能为空、不能含“/”、不超过 200 个字符", 2)
+    return key
+
+
+def _day(text: str | None) -> date | None:
+    try:
+        return date.fromisoformat(text) if text else None
+    except ValueError:
+        raise Refused(f"“{text}”不是日期，请写作 2026-03-05", 2) from None
+
+
+COMMANDS = (fire, draft, confirm)

@@ -1,0 +1,61 @@
+"""Reading: cases and figures."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import Annotated
+
+import typer
+
+import clock
+from cli.talk import AsJson, Refused, jurisdiction_id, open_house, show
+from states import ROLES, RUNGS, STATES
+from storage.engine import reading
+from storage.ledgers import find_round
+from storage.sql import Driver
+from workflow.cases import Listed, list_cases
+from workflow.cases import stats as stats_of
+
+
+def cases(
+    context: typer.Context,
+    unit: Annotated[str | None, typer.Option(help="党组织（含其负责的村）")] = None,
+    state: Annotated[str | None, typer.Option(help="、".join(STATES))] = None,
+    as_json: AsJson = False,
+) -> None:
+    """列出问题。"""
+    house = open_house(context)
+    if state is not None and state not in STATES:
+        raise Refused(f"没有状态“{state}”，可用：{'、'.join(STATES)}", 2)
+    with reading(house.engine) as session:
+        _, place = jurisdiction_id(session)
+        found = list_cases(Driver(session), place, unit, state)
+    show([asdict(one) for one in found], as_json=as_json, words="\n".join(map(_line, found)) or "没有问题")
+
+
+def _line(one: Listed) -> str:
+    due = f"{one.state_due_on} 前由{ROLES[one.owes]}办理" if one.state_due_on and one.owes else ""
+    marks = "".join([f"【{RUNGS[one.rung]}】" if one.rung else "", "【疑似整改不力】" if one.flagged else ""])
+    return f"{one.id}\t{one.unit}\t{one.number}\t{STATES[one.state].shown}\t{due}{marks}\t{one.problem[:40]}"
+
+
+def stats(context: typer.Context, round_name: Annotated[str | None, typer.Option("--round")] = None, as_json: AsJson = False) -> None:
+    """汇总数字：每个比率都给出分母。"""
+    house = open_house(context)
+    with reading(house.engine) as session:
+        _, place = jurisdiction_id(session)
+        round_row = find_round(session, place, round_name) if round_name else None
+        if round_name and round_row is None:
+            raise Refused(f"没有轮次“{round_name}”")
+        found = stats_of(Driver(session), place, clock.local_date(clock.now()), round_row.id if round_row else None)
+    words = (
+        f"{found['rounds']} 轮，{found['organisations']} 个党组织，{found['problems']} 个问题，{found['clues']} 条线索\n"
+        f"完成 {found['done']}/{found['of']}（{found['rate']} %，分母不含撤销和作废，含延期和长期坚持）\n"
+        f"新建修订制度 {found['rules']} 项，挽回资金 {found['recovered_yuan']} 元\n"
+        f"逾期 {found['overdue']}，疑似整改不力 {found['flagged']}，督办中 {found['escalated']}\n"
+        + "，".join(f"{STATES[state].shown} {count}" for state, count in found["by_state"].items() if count)
+    )
+    show(found, as_json=as_json, words=words)
+
+
+COMMANDS = (cases, stats)

@@ -1,0 +1,183 @@
+"""Bringing a ledger in: new problems are fed back by real moves, unit-side columns of known ones are filled."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+
+from sqlmodel import Session
+
+from ledger.sheet import Row, Sheet
+from states import KINDS
+from storage.ledgers import UNIT_SIDE, WORDS, fill_unit_side, inspection_made, known_cases, round_made
+from storage.people import unit_made
+from storage.sql import Driver
+from storage.tables import Inspection, Unit
+from workflow.deadlines import add, chinese_date
+from workflow.engine import Outcome, fire
+from workflow.profiles import Profile
+from workflow.rules import calendar_of, profiles_of
+from workflow.subject import Actor, Birth, Intent, Material
+
+BATCH = 1000
+_SHEET_NAME = {"measures_said": "measures", "said": "progress"}
+_SHOWN = {"category": "方面", "problem": "问题", "detail": "具体表现", "basis": "定性依据", "amount": "涉及金额"}
+Told = Callable[[int, int], None]
+
+
+@dataclass(slots=True)
+class Brought:
+    """What an import did; with any error nothing of it may be kept."""
+
+    problems: int = 0
+    created: int = 0
+    updated: int = 0
+    unchanged: int = 0
+    notices: list[str] = field(default_factory=list)
+    errors: list[dict[str, Any]] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """What an import is told: the round, the day of feedback if given, the profile of a new round, the file."""
+
+    round_name: str
+    feedback_on: date | None
+    profile: Profile
+    problem_list: Material
+
+
+def bring_in(session: Session, sheet: Sheet, order: Order, actor: Actor, now: datetime, today: date, told: Told | None = None) -> Brought:  # noqa: PLR0913, PLR0917
+    """Feed back what is new and fill what is known; never commits, and the caller keeps nothing when there are errors."""
+    brought = Brought(problems=len(sheet.rows), notices=list(sheet.notices))
+    brought.errors += [{"row": f.row, "column": f.column, "value": f.value, "message": f.message} for f in sheet.faults]
+    if not brought.errors:
+        brought.errors += [_error(row, sheet, "unit", "没有单位：请在台账中写明，或用 --unit 指明") for row in sheet.rows if not row.unit]
+    if not brought.errors:
+        _bring(session, sheet, order, actor, now, today, brought, told or (lambda done, of: None))
+    return brought
+
+
+def _bring(session: Session, sheet: Sheet, order: Order, actor: Actor, now: datetime, today: date, brought: Brought, told: Told) -> None:  # noqa: PLR0913, PLR0917
+    driver = Driver(session)
+    inspections = _inspections(session, sheet, order, actor, today, brought)
+    known = known_cases(driver, [one.id or 0 for one in inspections.values()])
+    fresh: list[tuple[Row, Intent]] = []
+    filled: list[tuple[int, dict[str, str]]] = []
+    for row in sheet.rows:
+        inspection = inspections[row.unit or ""]
+        case = known.get((inspection.id or 0, row.number))
+        if case is None:
+            fresh.append((row, _feedback(row, inspection, order, answerable=_answerable(session, inspection))))
+        else:
+            _compare(row, sheet, case, brought, filled)
+    _notice_dates(session, [row for row, _ in fresh], inspections, brought)
+    _notice_twins([row for row, _ in fresh], brought)
+    if not brought.errors:
+        fill_unit_side(driver, filled)
+        _feed_back(session, sheet, fresh, actor, now, brought, told)
+
+
+def _inspections(session: Session, sheet: Sheet, order: Order, actor: Actor, today: date, brought: Brought) -> dict[str, Inspection]:  # noqa: PLR0913, PLR0917
+    round_row = round_made(session, actor.jurisdiction, order.round_name, order.profile.digest)
+    found: dict[str, Inspection] = {}
+    for name in dict.fromkeys(row.unit or "" for row in sheet.rows):
+        unit = unit_made(session, actor.jurisdiction, name)
+        one = inspection_made(session, actor.jurisdiction, round_row.id or 0, unit.id or 0, order.feedback_on or today)
+        if order.feedback_on and one.feedback_on != order.feedback_on:
+            brought.notices.append(f"{name}的反馈日期已记为 {one.feedback_on}，未改为 {order.feedback_on}")
+        found[name] = one
+    return found
+
+
+def _answerable(session: Session, inspection: Inspection) -> int:
+    unit = session.get(Unit, inspection.unit_id)
+    return (unit.answerable_id if unit else None) or inspection.unit_id
+
+
+def _feedback(row: Row, inspection: Inspection, order: Order, answerable: int) -> Intent:
+    birth = Birth(
+        inspection.id or 0, inspection.round_id, inspection.unit_id, answerable, row.number, row.problem,
+        category=row.category, detail=row.detail, basis=row.basis, amount=row.amount, due_on=row.due,
+        responsible=row.responsible, department=row.department, person=row.person, measures_said=row.measures,
+        said=row.progress, note=row.note,
+    )  # fmt: skip
+    answers = {"feedback_on": inspection.feedback_on, "kind": row.kind}
+    return Intent("feed_back", birth=birth, answers=answers, materials=(order.problem_list,))
+
+
+def _compare(row: Row, sheet: Sheet, case: dict[str, Any], brought: Brought, filled: list[tuple[int, dict[str, str]]]) -> None:
+    """The words of a problem that was fed back are fixed; only the unit's own columns may be filled."""
+    for name in WORDS:
+        if name in sheet.fields and getattr(row, name) != case[name]:
+            brought.errors.append(_error(row, sheet, name, f"编号 {row.number} 已反馈，{_SHOWN[name]}与原文不一致（原文：{case[name][:60] or '空'}）；问题文字只能经“更正后维持”改动"))
+            return
+    if row.due and row.due != case["due_on"]:
+        brought.notices.append(f"第 {row.row} 行：整改时限 {row.due} 与系统中的 {case['due_on'] or '无'} 不同，未改动；期限只随办理变动")
+    if row.kind != case["kind"] and {"kind", "due"} & sheet.fields:
+        brought.notices.append(f"第 {row.row} 行：整改类型“{KINDS[row.kind]}”与系统中的“{KINDS[case['kind']]}”不同，未改动")
+    said = {name: _said(row, sheet, name, case[name]) for name in UNIT_SIDE}
+    if said == {name: case[name] for name in UNIT_SIDE}:
+        brought.unchanged += 1
+    else:
+        brought.updated += 1
+        filled.append((case["id"], said))
+
+
+def _said(row: Row, sheet: Sheet, name: str, kept: str) -> str:
+    """Return the ledger's value; what the file has no column for stays as it was."""
+    named = _SHEET_NAME.get(name, name)
+    value: str = getattr(row, named)
+    return value if named in sheet.fields else kept
+
+
+def _notice_dates(session: Session, rows: list[Row], inspections: dict[str, Inspection], brought: Brought) -> None:
+    if not rows:
+        return
+    one = next(iter(inspections.values()))
+    driver = Driver(session)
+    profile = profiles_of(session, driver, [one.round_id])[one.round_id]
+    head = driver.one("SELECT calendar FROM heads WHERE jurisdiction = ?", (one.jurisdiction,))
+    calendar = calendar_of(session, one.jurisdiction, head[0] if head else "")
+    for row in rows:
+        feedback = inspections[row.unit or ""].feedback_on
+        if row.due is None or feedback is None:
+            continue
+        latest = add(feedback, profile.limits[row.kind], calendar)
+        if row.due < feedback:
+            brought.notices.append(f"第 {row.row} 行：整改时限 {chinese_date(row.due)} 早于反馈日 {chinese_date(feedback)}，照录")
+        elif row.due > latest:
+            brought.notices.append(f"第 {row.row} 行：整改时限 {chinese_date(row.due)} 超过{KINDS[row.kind]}的上限 {chinese_date(latest)}，照录")
+
+
+def _notice_twins(rows: list[Row], brought: Brought) -> None:
+    twins: dict[tuple[str | None, str, str], list[int]] = defaultdict(list)
+    for row in rows:
+        twins[row.unit, row.problem, row.detail].append(row.row)
+    for (unit, problem, _), places in twins.items():
+        if len(places) > 1:
+            brought.notices.append(f"{unit}第 {'、'.join(map(str, places))} 行的问题文字相同：{problem[:30]}")
+
+
+def _feed_back(session: Session, sheet: Sheet, fresh: list[tuple[Row, Intent]], actor: Actor, now: datetime, brought: Brought, told: Told) -> None:  # noqa: PLR0913, PLR0917
+    for start in range(0, len(fresh), BATCH):
+        part = fresh[start : start + BATCH]
+        outcomes = fire(session, [intent for _, intent in part], actor, now)
+        for (row, _), outcome in zip(part, outcomes, strict=True):
+            _count(row, sheet, outcome, brought)
+        told(start + len(part), len(fresh))
+
+
+def _count(row: Row, sheet: Sheet, outcome: Outcome, brought: Brought) -> None:
+    if outcome.outcome == "done":
+        brought.created += 1
+    else:
+        brought.errors += [_error(row, sheet, "number", sentence) for sentence in outcome.refused]
+
+
+def _error(row: Row, sheet: Sheet, name: str, message: str) -> dict[str, Any]:
+    column = dict(sheet.labels).get(name, _SHOWN.get(name, {"unit": "单位", "number": "编号"}.get(name, name)))
+    return {"row": row.row, "column": column, "value": str(getattr(row, name) or ""), "message": message}

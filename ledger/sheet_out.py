@@ -1,0 +1,201 @@
+"""The office's ledger as xlsx: what the units know, with the office's own columns; it imports again unchanged."""
+
+from __future__ import annotations
+
+import re
+import tempfile
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+from xlsxwriter import Workbook
+from xlsxwriter.format import Format
+from xlsxwriter.worksheet import Worksheet
+
+from states import FOCUSED, KINDS
+
+FIRST_ROW = 2
+"""Row of the first problem, counted from 0: above it the title and the header."""
+UNWRITABLE = re.compile(r"[\ud800-\udfff\ufffe\uffff]")
+ESCAPES = re.compile(r"(?<=_)(?=x[0-9A-Fa-f]{4}_)")
+MADE_AT = datetime(2000, 1, 1, tzinfo=UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class ExportRow:
+    """One problem as the office sends it out; the last five are the office's own and are not read back."""
+
+    number: str
+    unit: str
+    problem: str
+    category: str = ""
+    detail: str = ""
+    basis: str = ""
+    amount: str = ""
+    measures: str = ""
+    responsible: str = ""
+    department: str = ""
+    person: str = ""
+    due: date | None = None
+    kind: str = FOCUSED
+    progress: str = ""
+    note: str = ""
+    state: str = ""
+    state_due: date | None = None
+    warning: str = ""
+    returns: int = 0
+    version: int = 0
+
+
+COLUMNS: tuple[tuple[str, str, float], ...] = (
+    ("序号", "number", 6),
+    ("单位", "unit", 16),
+    ("方面", "category", 18),
+    ("反馈问题", "problem", 24),
+    ("具体表现", "detail", 36),
+    ("定性依据", "basis", 14),
+    ("涉及金额", "amount", 10),
+    ("整改措施", "measures", 36),
+    ("责任领导", "responsible", 10),
+    ("责任部门", "department", 12),
+    ("责任人", "person", 10),
+    ("整改时限", "due", 12),
+    ("整改类型", "kind", 10),
+    ("完成情况", "progress", 24),
+    ("备注", "note", 14),
+    ("状态", "state", 10),
+    ("现时限", "state_due", 12),
+    ("预警", "warning", 10),
+    ("退回次数", "returns", 8),
+    ("版本", "version", 6),
+)
+
+
+class CellTooLong(ValueError):
+    """A text that does not fit into one cell of Excel."""
+
+    def __init__(self, unit: str, number: str, column: str) -> None:
+        where = f"“{unit}”第 {number} 号问题的“{column}”"
+        super().__init__(f"{where}超过 Excel 一格的上限（32,767 字），不能导出，请先精简。")
+
+
+class TooManyProblems(ValueError):
+    """More problems than a worksheet has rows."""
+
+    def __init__(self) -> None:
+        super().__init__("问题超过一张工作表的上限（1,048,576 行），请按单位分别导出。")
+
+
+def write_ledger(path: Path | str, title: str, rows: Iterable[ExportRow], *, made_at: datetime = MADE_AT) -> int:
+    """Write the ledger and give the number of problems; the file appears whole or not at all.
+
+    Equal rows give equal bytes, but for `made_at`, which Excel shows as the time of creation. Memory does not grow.
+    """
+    path = Path(path)
+    with tempfile.TemporaryDirectory(dir=path.parent, prefix=".ledger-") as aside:
+        half = Path(aside) / "ledger.xlsx"
+        count = _write(half, title, rows, made_at)
+        half.replace(path)
+    return count
+
+
+def _write(path: Path, title: str, rows: Iterable[ExportRow], made_at: datetime) -> int:
+    options = {
+        "constant_memory": True,
+        "tmpdir": str(path.parent),
+        "strings_to_formulas": False,
+        "strings_to_urls": False,
+        "strings_to_numbers": False,
+    }
+    book = Workbook(str(path), options)
+    book.set_properties({"created": made_at})
+    pen = _Pen(book, book.add_worksheet("整改台账"))
+    pen.head(title)
+    count = 0
+    for row in rows:
+        pen.problem(FIRST_ROW + count, row)
+        count += 1
+    pen.foot(FIRST_ROW + count - 1)
+    book.close()
+    return count
+
+
+class _Pen:
+    """Writes cells of one worksheet, everything a unit or a person said as plain text."""
+
+    def __init__(self, book: Workbook, sheet: Worksheet) -> None:
+        cell = {"text_wrap": True, "valign": "top", "border": 1, "font_size": 10}
+        self._sheet = sheet
+        self._title = book.add_format({"bold": True, "font_size": 16, "align": "center", "valign": "vcenter"})
+        head = {"bold": True, "align": "center", "valign": "vcenter", "bg_color": "#F2F2F2"}
+        self._header = book.add_format(cell | head)
+        self._cell = book.add_format(cell)
+        self._date = book.add_format(cell | {"num_format": "yyyy-mm-dd", "align": "left"})
+
+    def head(self, title: str) -> None:
+        """The title over all columns, the header, and how the sheet looks and prints."""
+        sheet, last = self._sheet, len(COLUMNS) - 1
+        for column, (_, _, width) in enumerate(COLUMNS):
+            sheet.set_column(column, column, width)
+        sheet.set_row(0, 30)
+        sheet.merge_range(0, 0, 0, last, "", self._title)
+        self._text(0, 0, title, self._title)
+        sheet.set_row(1, 30)
+        for column, (label, _, _) in enumerate(COLUMNS):
+            sheet.write_string(1, column, label, self._header)
+        sheet.freeze_panes(FIRST_ROW, 0)
+        sheet.set_landscape()
+        sheet.set_paper(9)  # A4
+        sheet.set_margins(left=0.4, right=0.4, top=0.5, bottom=0.6)
+        sheet.fit_to_pages(1, 0)
+        sheet.repeat_rows(1)
+        sheet.set_footer("&C第 &P 页，共 &N 页")
+
+    def problem(self, at: int, row: ExportRow) -> None:
+        """One problem."""
+        for column, (label, key, _) in enumerate(COLUMNS):
+            result = self._value(at, column, _said(row, key))
+            if result == -1:
+                raise TooManyProblems
+            if result:
+                raise CellTooLong(row.unit, row.number, label)
+
+    def foot(self, last_row: int) -> None:
+        """The filter over the header, and no green corners on numbers that are texts."""
+        last = len(COLUMNS) - 1
+        self._sheet.autofilter(1, 0, max(last_row, 1), last)
+        self._sheet.ignore_errors({"number_stored_as_text": f"A1:T{max(last_row, 1) + 1}"})
+
+    def _value(self, row: int, column: int, value: str | date | int) -> int:
+        if isinstance(value, date):
+            return int(self._sheet.write_datetime(row, column, value, self._date))
+        if isinstance(value, int):
+            return int(self._sheet.write_number(row, column, value, self._cell))
+        return self._text(row, column, value, self._cell)
+
+    def _text(self, row: int, column: int, text: str, look: Format) -> int:
+        text = UNWRITABLE.sub("\ufffd", text)
+        pieces = _pieces(text)
+        if pieces:
+            return int(self._sheet.write_rich_string(row, column, *pieces, look))
+        return int(self._sheet.write_string(row, column, text, look))
+
+
+def _said(row: ExportRow, key: str) -> str | date | int:
+    if key == "kind":
+        return KINDS[row.kind]
+    if key == "due" and row.due is None:
+        return "" if row.kind == FOCUSED else KINDS[row.kind]
+    value: str | date | int | None = getattr(row, key)
+    return "" if value is None else value
+
+
+def _pieces(text: str) -> list[str]:
+    """The runs of a text that must not be written as one piece, or none."""
+    # XlsxWriter takes <r>…</r> for markup of its own, and of _x0041_x0042_ it escapes every other code only.
+    pieces = [piece for piece in ESCAPES.split(text) if piece]
+    is_markup = text.startswith("<r>") and text.endswith("</r>")
+    if not is_markup and len(pieces) < 3:
+        return []
+    return pieces if len(pieces) >= 3 else [text[0], text[1], text[2:]]

@@ -1,0 +1,70 @@
+"""Rounds, inspections and the words of cases, as imports and exports need them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import date
+from typing import Any
+
+from sqlmodel import Session, select
+
+from storage.sql import Driver, as_date
+from storage.tables import Inspection, Round
+
+UNIT_SIDE = ("responsible", "department", "person", "measures_said", "said", "note")
+WORDS = ("category", "problem", "detail", "basis", "amount")
+_KNOWN = ("id", "inspection_id", "number", "due_on", "kind", *WORDS, *UNIT_SIDE)
+
+
+def find_round(session: Session, jurisdiction: int, name: str) -> Round | None:
+    """Return the round of that name."""
+    return session.exec(select(Round).where(Round.jurisdiction == jurisdiction, Round.name == name)).one_or_none()
+
+
+def round_made(session: Session, jurisdiction: int, name: str, profile: str) -> Round:
+    """Return the round of that name, made with the profile (by hash) when it is new."""
+    found = find_round(session, jurisdiction, name)
+    if found is None:
+        found = Round(jurisdiction=jurisdiction, name=name, profile=profile)
+        session.add(found)
+        session.flush()
+    return found
+
+
+def inspection_made(session: Session, jurisdiction: int, round_id: int, unit_id: int, feedback_on: date) -> Inspection:
+    """Return the inspection of the unit in the round, made with the day of feedback when it is new."""
+    query = select(Inspection).where(Inspection.round_id == round_id, Inspection.unit_id == unit_id)
+    found = session.exec(query).one_or_none()
+    if found is None:
+        found = Inspection(jurisdiction=jurisdiction, round_id=round_id, unit_id=unit_id, feedback_on=feedback_on)
+        session.add(found)
+        session.flush()
+    return found
+
+
+def known_cases(driver: Driver, inspections: Sequence[int]) -> dict[tuple[int, str], dict[str, Any]]:
+    """Return what is kept of each case of the inspections, by inspection and number."""
+    among, params = driver.among("inspection_id", inspections)
+    rows = driver.all(f"SELECT {', '.join(_KNOWN)} FROM cases WHERE {among}", params)  # noqa: S608 names from this file
+    known = (dict(zip(_KNOWN, row, strict=True)) for row in rows)
+    return {(one["inspection_id"], one["number"]): {**one, "due_on": as_date(one["due_on"])} for one in known}
+
+
+def fill_unit_side(driver: Driver, filled: Sequence[tuple[int, dict[str, str]]]) -> None:
+    """Write unit-side columns of cases; what the unit says of itself, never a state."""
+    columns = ", ".join(f"{name} = ?" for name in UNIT_SIDE)
+    rows = [(*(values[name] for name in UNIT_SIDE), case) for case, values in filled]
+    if rows:
+        driver.put(f"UPDATE cases SET {columns} WHERE id = ?", rows)  # noqa: S608 names from this file
+
+
+def ledger_rows(driver: Driver, round_id: int, unit: str | None) -> Iterator[dict[str, Any]]:
+    """Yield the cases of a round with their units, in the order of units and numbers; measures of the plan in force."""
+    columns = ("id", "number", *WORDS, *UNIT_SIDE, "due_on", "kind", "state", "state_due_on", "rung", "flagged", "returns", "version")
+    scope, params = ("AND (u.name = ? OR a.name = ?)", [round_id, unit, unit]) if unit else ("", [round_id])
+    sql = (
+        f"SELECT u.name, {', '.join('c.' + name for name in columns)} FROM cases c JOIN units u ON u.id = c.unit_id "  # noqa: S608
+        f"JOIN units a ON a.id = c.answerable_id WHERE c.round_id = ? {scope} ORDER BY c.unit_id, c.id"
+    )
+    for row in driver.all(sql, params):
+        yield {"unit": row[0], **dict(zip(columns, row[1:], strict=True))}

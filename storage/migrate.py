@@ -1,0 +1,188 @@
+"""Bringing a database to the tables of this release, and saying how far it is.
+
+After a change of storage/tables the next step is drafted, read and tidied by hand:
+
+    python -c "from storage.migrate import draft; print(draft('0002', 'what now stands there'))"
+
+It compares the models with an empty database brought to the newest step. It does not see changed words inside a CHECK
+or the predicate of an index, nor triggers: `check` does, and tests/storage/test_migrations.py. A step that rebuilds
+trail or checkpoints, or fills their new columns, does so inside `storage.migrations.triggers.kept`.
+Until the first release there is one step: empty storage/migrations/versions/, draft '0001' anew and tidy it.
+"""
+
+from __future__ import annotations
+
+import io
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import Script, ScriptDirectory
+from sqlalchemy import Connection, Engine, inspect
+from sqlalchemy.exc import OperationalError
+
+from storage.differences import differences
+from storage.engine import open_engine
+from storage.tables import metadata
+
+STEPS = Path(__file__).parent / "migrations"
+# Any number will do, as long as every process locks the same one.
+LOCK = int.from_bytes(b"zhenggai")
+TRIES = 100
+PAUSE = 0.05
+
+
+class NewerDatabase(RuntimeError):
+    """The database was brought to a step that this release does not know."""
+
+    def __init__(self, found: str, newest: str) -> None:
+        super().__init__(
+            f"数据库的版本是 {found}，本程序只认得到 {newest} 为止：数据库已由更新的程序升级。"
+            "请改用更新的程序，或恢复升级前的备份"
+        )
+
+
+class ForeignTables(RuntimeError):
+    """The database has tables of our names, but no record of steps."""
+
+    def __init__(self, names: list[str]) -> None:
+        super().__init__(
+            f"数据库里已有 {'、'.join(names)} 等 {len(names)} 张表，却没有版本记录，无法升级。"
+            "请核对数据库地址，或改用空的数据库"
+        )
+
+
+class BrokenReferences(RuntimeError):
+    """A migration left rows that point to nothing; it has been rolled back."""
+
+    def __init__(self, tables: list[str]) -> None:
+        super().__init__(f"升级后 {'、'.join(tables)} 中有记录指向不存在的记录，升级已撤回，数据库未变。请保留备份并报告")
+
+
+def upgrade(engine: Engine, revision: str = "head") -> None:
+    """Bring the database up to a step, all or nothing; of several processes one works and the others find it done."""
+    with migrating(engine) as connection:
+        command.upgrade(_config(connection), revision)
+
+
+def downgrade(engine: Engine, revision: str) -> None:
+    """Take the database back to an earlier step (`base`: no tables), all or nothing; what only later steps hold is lost."""
+    with migrating(engine) as connection:
+        command.downgrade(_config(connection), revision)
+
+
+def current(engine: Engine) -> str | None:
+    """Return the step the database is at; None where no step was taken."""
+    with engine.connect() as connection:
+        return _current(connection)
+
+
+def is_current(engine: Engine) -> bool:
+    """Whether the database is at the newest step of this release."""
+    return current(engine) == _newest()
+
+
+def check(engine: Engine) -> list[str]:
+    """Return what differs between database and models, one sentence each; nothing where all is well."""
+    with engine.connect() as connection:
+        found = _current(connection)
+        late = [] if found == _newest() else [f"数据库的版本是 {found or '空'}，本程序的是 {_newest()}"]
+        return [*late, *differences(connection)]
+
+
+@contextmanager
+def migrating(engine: Engine) -> Iterator[Connection]:
+    """Open the connection that migrations run on: one process at a time, one transaction, references checked at the end."""
+    with _connect(engine).execution_options(zhenggai_writes=True) as connection, _without_foreign_keys(connection):
+        with connection.begin():
+            _wait_for_others(connection)
+            _refuse_strange(connection)
+            yield connection
+            _refuse_broken_references(connection)
+
+
+def draft(revision: str, message: str, steps: Path = STEPS) -> Path:
+    """Write the step from the newest one to the models, for a person to tidy; return its file."""
+    engine = open_engine("sqlite://")
+    with migrating(engine) as connection:
+        config = _config(connection, steps)
+        command.upgrade(config, "head")
+        script = command.revision(config, message, autogenerate=True, rev_id=revision)
+    engine.dispose()
+    assert isinstance(script, Script)  # noqa: S101 no hook of env.py makes several
+    return Path(script.path)
+
+
+def _config(connection: Connection | None = None, steps: Path = STEPS) -> Config:
+    config = Config(stdout=io.StringIO())
+    config.set_main_option("script_location", str(steps).replace("%", "%%"))
+    config.set_main_option("path_separator", "os")
+    config.attributes["connection"] = connection
+    return config
+
+
+def _newest() -> str:
+    return ScriptDirectory.from_config(_config()).get_current_head() or ""
+
+
+def _current(connection: Connection) -> str | None:
+    return MigrationContext.configure(connection).get_current_revision()
+
+
+def _connect(engine: Engine) -> Connection:
+    """Connect; of two processes that make one SQLite file, the second is refused the switch to WAL without waiting."""
+    for _ in range(TRIES):
+        try:
+            return engine.connect()
+        except OperationalError as error:
+            if "database is locked" not in str(error):
+                raise
+            time.sleep(PAUSE)
+    return engine.connect()
+
+
+@contextmanager
+def _without_foreign_keys(connection: Connection) -> Iterator[None]:
+    """Let SQLite rebuild a table that others refer to: dropping the old one would count as deleting its rows."""
+    if connection.dialect.name != "sqlite":
+        yield
+        return
+    _pragma(connection, "foreign_keys = OFF")
+    try:
+        yield
+    finally:
+        _pragma(connection, "foreign_keys = ON")
+
+
+def _pragma(connection: Connection, setting: str) -> None:
+    # Inside a transaction this pragma does nothing, and SQLAlchemy would begin one.
+    cursor = connection.connection.cursor()
+    cursor.execute(f"PRAGMA {setting}")
+    cursor.close()
+
+
+def _wait_for_others(connection: Connection) -> None:
+    # SQLite has waited already, at BEGIN IMMEDIATE.
+    if connection.dialect.name == "postgresql":
+        connection.exec_driver_sql("SELECT pg_advisory_xact_lock(%s)", (LOCK,))
+
+
+def _refuse_strange(connection: Connection) -> None:
+    found = _current(connection)
+    if found is None:
+        taken = sorted(set(inspect(connection).get_table_names()) & set(metadata.tables))
+        if taken:
+            raise ForeignTables(taken)
+    elif found not in {step.revision for step in ScriptDirectory.from_config(_config()).walk_revisions()}:
+        raise NewerDatabase(found, _newest())
+
+
+def _refuse_broken_references(connection: Connection) -> None:
+    if connection.dialect.name == "sqlite":
+        broken = connection.exec_driver_sql("PRAGMA foreign_key_check").all()
+        if broken:
+            raise BrokenReferences(sorted({row[0] for row in broken}))

@@ -1,0 +1,52 @@
+"""Finding people, posts and units."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from sqlalchemy import or_
+from sqlmodel import Session, col, select
+
+from storage.tables import Account, Jurisdiction, Person, Post, Unit
+
+
+def find_account(session: Session, login: str) -> tuple[Account, Person] | None:
+    """Return the open account of a login with its person."""
+    query = select(Account, Person).join(Person, col(Person.id) == col(Account.person_id)).where(Account.login == login, Account.state == "open")
+    row = session.exec(query).one_or_none()
+    return (row[0], row[1]) if row else None
+
+
+def posts_on(session: Session, person_id: int, day: date) -> list[Post]:
+    """Return the posts that a person holds on a day, oldest first."""
+    query = select(Post).where(
+        Post.person_id == person_id,
+        or_(col(Post.starts_on).is_(None), col(Post.starts_on) <= day),
+        or_(col(Post.ends_on).is_(None), col(Post.ends_on) >= day),
+    )
+    return list(session.exec(query.order_by(col(Post.id))))
+
+
+def find_jurisdiction(session: Session, code: str | None) -> Jurisdiction:
+    """Return the jurisdiction of a code, or the only one there is; LookupError says what to do."""
+    found = list(session.exec(select(Jurisdiction).order_by(col(Jurisdiction.id))))
+    chosen = [one for one in found if code in (None, one.code)]
+    if len(chosen) == 1:
+        return chosen[0]
+    known = "、".join(one.code for one in found) or "无，请先执行 zhenggai init"
+    raise LookupError(f"没有巡察机构 {code}（现有：{known}）" if code else f"请用 --jurisdiction 指明巡察机构（现有：{known}）")
+
+
+def find_unit(session: Session, jurisdiction: int, name: str) -> Unit | None:
+    """Return the unit of that name."""
+    return session.exec(select(Unit).where(Unit.jurisdiction == jurisdiction, Unit.name == name)).one_or_none()
+
+
+def unit_made(session: Session, jurisdiction: int, name: str) -> Unit:
+    """Return the unit of that name, made when it is new."""
+    unit = find_unit(session, jurisdiction, name)
+    if unit is None:
+        unit = Unit(jurisdiction=jurisdiction, name=name)
+        session.add(unit)
+        session.flush()
+    return unit

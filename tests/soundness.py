@@ -1,0 +1,51 @@
+"""The finaliser: after every database test everything is read again."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Engine
+
+from states import ACTIONS, SETTLED
+from storage.engine import reading
+from storage.rows import FIXED, MOVING, case_row, read_clocks
+from storage.sql import Driver
+from workflow.rules import calendar_of, profiles_of
+from workflow.wake import wake_at
+
+
+def check_sound(engine: Engine, home: Path) -> None:
+    """State is the last move's target, version the number of entries, wake_at what the clocks say, one message each."""
+    del home
+    with reading(engine) as session:
+        driver = Driver(session)
+        columns = ", ".join((*FIXED, *MOVING))
+        cases = [case_row(row, sqlite=driver.sqlite) for row in driver.all(f"SELECT {columns} FROM cases ORDER BY id")]
+        clocks = read_clocks(driver, [case.id for case in cases]) if cases else {}
+        entries = _entries(driver)
+        for case in cases:
+            own = entries[case.id]
+            assert [one["version"] for one in own] == list(range(1, case.version + 1))
+            assert own[-1]["to"] == case.state
+            assert all(one["to"] == ACTIONS[one["action"]].target(one["from"]) for one in own)
+            assert (case.state in SETTLED) == (case.settled_at is not None)
+            head = driver.one("SELECT calendar FROM heads WHERE jurisdiction = ?", (case.jurisdiction,))
+            assert head
+            profile = profiles_of(session, driver, [case.round_id])[case.round_id]
+            calendar = calendar_of(session, case.jurisdiction, head[0])
+            assert case.wake_at == wake_at(case, clocks[case.id], profile, calendar), case
+            unsigned = driver.one("SELECT COUNT(*) FROM receipts WHERE case_id = ? AND signed_version IS NULL", (case.id,))
+            assert unsigned == (case.unsigned,)
+        assert set(entries) == {case.id for case in cases}
+        assert driver.all("SELECT idx, post FROM outbox GROUP BY jurisdiction, idx, post HAVING COUNT(*) > 1") == []
+
+
+def _entries(driver: Driver) -> dict[int, list[dict[str, Any]]]:
+    found: dict[int, list[dict[str, Any]]] = {}
+    for (body,) in driver.all("SELECT body FROM trail ORDER BY jurisdiction, idx"):
+        entry = json.loads(bytes(body))
+        if entry["kind"] == "move":
+            found.setdefault(entry["case"], []).append(entry)
+    return found

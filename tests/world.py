@@ -1,0 +1,210 @@
+"""The fixed cast and the world they act in: cases walk by real moves, time is an argument."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, time, timedelta
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Engine, text
+from sqlmodel import Session
+
+import clock
+from settings import SHIPPED, _read
+from states import ACTIONS, AT_ONCE, FOCUSED
+from storage.accounts import add_account
+from storage.engine import reading, writing
+from storage.ledgers import inspection_made, round_made
+from storage.people import unit_made
+from storage.sql import Driver
+from workflow.cases import Listed, list_cases
+from workflow.drafts import confirm, draft
+from workflow.engine import Mode, Outcome, fire
+from workflow.house import keep_house, profiles_in
+from workflow.profiles import Profile
+from workflow.scan import Scanned, scan
+from workflow.subject import Actor, Birth, Intent, Material
+from workflow.subject import Post as HeldPost
+
+TOWN, VILLAGE, BUREAU = "城伯镇党委", "武桥村党支部", "市水利局党组"
+FEEDBACK_DAY = date(2026, 3, 2)
+CAST = {
+    "secretary": ("王建国", "secretary", TOWN), "handler": ("李敏", "handler", TOWN),
+    "secretary_bureau": ("郭海燕", "secretary", BUREAU), "handler_bureau": ("朱芳", "handler", BUREAU),
+    "secretary_village": ("赵石头", "secretary", VILLAGE), "office": ("陈静", "office", None),
+    "office2": ("孙立", "office", None), "team": ("周强", "team", None), "discipline": ("罗伟", "discipline", None),
+    "organisation": ("高芳", "organisation", None), "leader": ("黄志强", "leader", None),
+    "leading_group": ("马书记", "leading_group", None), "head": ("何主任", "head", None),
+    "auditor": ("徐审", "auditor", None), "sysadmin": ("系统", "sysadmin", None),
+    "secadmin": ("安全", "secadmin", None), "secauditor": ("安审", "secauditor", None),
+}  # fmt: skip
+MEASURE = {"text": "逐盏维修路灯", "person": "李敏", "department": "村建中心", "on": "2026-05-01", "check": "夜间现场查看"}
+
+
+def county() -> Profile:
+    """Return the shipped county profile."""
+    return profiles_in(_read(SHIPPED).profiles)[0]
+
+
+def material(name: str) -> Material:
+    """Return a material `kind` or `kind@measure` with a hash of its own name."""
+    kind, _, measure = name.partition("@")
+    return Material(kind, hashlib.sha256(kind.encode()).hexdigest(), f"{kind}.pdf", 10, int(measure) if measure else None)
+
+
+def usual_answers(action: str, today: date, kind: str = FOCUSED) -> dict[str, Any]:
+    """Return sound answers for a move made today."""
+    ahead = (today + timedelta(days=5 if kind == AT_ONCE else 40)).isoformat()
+    usual: dict[str, Any] = {
+        "feedback_on": today.isoformat(), "kind": kind, "responsible": "林建国", "department": "村建中心", "person": "李敏",
+        "measure": "立即清运", "ground": {"object": "fact", "void": "error", "withhold": "1"}.get(action), "reason": "见材料",
+        "measures": [MEASURE], "new_on": ahead, "agreed_on": ahead, "root_cause": "管护责任不清", "elsewhere": "排查全镇 12 个村",
+        "results": {"rules_new": 1, "money_recovered": "120.50"}, "next_review_on": ahead,
+        "last_on": (today + timedelta(days=200)).isoformat(), "conclusion": "通过", "where": "政府网站", "from_on": today.isoformat(),
+        "to_on": (today + timedelta(days=15)).isoformat(), "scope": "全文", "review_on": (today + timedelta(days=180)).isoformat(),
+        "what_failed": "路灯仍不亮", "final_on": ahead, "plan_on": ahead, "opinion": "agree", "text": "属实", "measure_no": 1,
+        "until": (today + timedelta(days=80)).isoformat(), "meeting_on": ahead, "minute_no": "领组〔2026〕3号",
+        "minute_on": today.isoformat(),
+    }  # fmt: skip
+    return {name: usual[name] for name, answer in ACTIONS[action].asks if not answer.endswith("?")}
+
+
+def usual_materials(action: str) -> tuple[Material, ...]:
+    """Return all the materials that a move needs, evidence for one measure."""
+    needs = [need for need in ACTIONS[action].needs if not need.endswith("?")]
+    return tuple(material(need.replace("@", "@1") if need.endswith("@") else need) for need in needs)
+
+
+@dataclass
+class World:
+    """A house with its cast on one database, and the instant at which things happen."""
+
+    engine: Engine
+    home: Path
+    place: int = 0
+    now: datetime = datetime.combine(FEEDBACK_DAY, time(2), UTC)
+    people: dict[str, int] = field(default_factory=dict)
+    units: dict[str, int] = field(default_factory=dict)
+    round_id: int = 0
+
+    def found(self) -> World:
+        """Make the house and its cast."""
+        with writing(self.engine) as session:
+            self.place = keep_house(session, "city", "示范市", profiles_in(_read(SHIPPED).profiles), rehearsal=True)
+            for name in (TOWN, VILLAGE, BUREAU):
+                self.units[name] = unit_made(session, self.place, name).id or 0
+            village = unit_made(session, self.place, VILLAGE)
+            village.parent_id = village.answerable_id = self.units[TOWN]
+            session.add(village)
+            self.round_id = round_made(session, self.place, "一轮", county().digest).id or 0
+            for login, (name, role, unit) in CAST.items():
+                self._hire(session, login, name, role, unit)
+            session.commit()
+        return self
+
+    def _hire(self, session: Session, login: str, name: str, role: str, unit: str | None) -> None:
+        post = add_account(session, self.place, login, name, role, unit=unit, email=f"{login}@example.test")
+        self.people[login] = post.person_id
+
+    def actor(self, login: str) -> Actor:
+        """Return one of the cast as an actor with the posts they hold."""
+        name, role, unit = CAST[login]
+        return Actor(self.place, login, name, (HeldPost(role, self.units.get(unit or "")),), "cli", self.people[login], "root")
+
+    def feed_back(self, count: int = 1, unit: str = TOWN, kind: str = FOCUSED, start: int = 1) -> list[int]:
+        """Feed problems back to a unit today; return their ids."""
+        answers = usual_answers("feed_back", self.today, kind)
+        with writing(self.engine) as session:
+            inspection = inspection_made(session, self.place, self.round_id, self.units[unit], self.today)
+            answerable = self.units[TOWN] if unit == VILLAGE else self.units[unit]
+            intents = [
+                Intent("feed_back", birth=Birth(inspection.id or 0, self.round_id, self.units[unit], answerable, str(n), f"路灯不亮{n}", "民生", "背街损坏17盏"), answers=answers, materials=usual_materials("feed_back"))
+                for n in range(start, start + count)
+            ]
+            outcomes = fire(session, intents, self.actor("office"), self.now)
+            session.commit()
+        assert all(one.outcome == "done" for one in outcomes), outcomes
+        return [one.case or 0 for one in outcomes]
+
+    def intent(self, action: str, case: int, answers: dict[str, Any] | None = None, materials: tuple[Material, ...] | None = None, **more: Any) -> Intent:
+        """Return an intent with usual answers (given ones on top) and usual materials unless given."""
+        usual = usual_answers(action, self.today) if action != "feed_back" else {}
+        given = {**usual, **(answers or {})}
+        return Intent(action, case, answers=given, materials=usual_materials(action) if materials is None else materials, **more)
+
+    def try_(self, login: str, action: str, *cases: int, mode: Mode = "each", answers: dict[str, Any] | None = None, **more: Any) -> list[Outcome]:
+        """Fire a move on cases and return what became of it."""
+        with writing(self.engine) as session:
+            intents = [self.intent(action, case, answers, **more) for case in cases]
+            outcomes = fire(session, intents, self.actor(login), self.now, mode)
+            session.commit()
+        return outcomes
+
+    def do(self, login: str, action: str, *cases: int, **more: Any) -> list[Outcome]:
+        """Fire a move that must succeed."""
+        outcomes = self.try_(login, action, *cases, **more)
+        assert all(one.outcome == "done" for one in outcomes), outcomes
+        return outcomes
+
+    def refused(self, login: str, action: str, *cases: int, **more: Any) -> str:
+        """Fire a move that must be refused; return its sentences."""
+        outcomes = self.try_(login, action, *cases, **more)
+        assert any(one.outcome == "refused" for one in outcomes), outcomes
+        return "\n".join(sentence for one in outcomes for sentence in one.refused)
+
+    def with_second(self, first: str, second: str, action: str, case: int, answers: dict[str, Any] | None = None) -> Outcome:
+        """Let one prepare and another confirm."""
+        with writing(self.engine) as session:
+            made = draft(session, self.intent(action, case, answers), self.actor(first), self.now)
+            assert made.draft, made
+            outcome = confirm(session, made.draft, self.actor(second), self.now)
+            session.commit()
+        return outcome
+
+    def walk(self, case: int, *moves: str) -> None:
+        """Take a case along usual moves, each by the one whose it is."""
+        for action in moves:
+            self.do(MOVER.get(action, "office"), action, case)
+
+    def scan(self, day: date | None = None, batch: int = 50) -> Scanned:
+        """Go to that day and scan."""
+        if day is not None:
+            self.go(day)
+        return scan(self.engine, self.now, batch)
+
+    def go(self, day: date) -> None:
+        """Let it be ten in the morning of that day."""
+        self.now = datetime.combine(day, time(2), UTC)
+
+    def later(self, days: int) -> None:
+        """Let days go by."""
+        self.now += timedelta(days=days)
+
+    @property
+    def today(self) -> date:
+        """Return the day it is."""
+        return clock.local_date(self.now)
+
+    def case(self, case: int) -> Listed:
+        """Return a case as it is listed."""
+        with reading(self.engine) as session:
+            return next(one for one in list_cases(Driver(session), self.place) if one.id == case)
+
+    def rows(self, sql: str, **params: Any) -> list[Any]:
+        """Return the rows of a query."""
+        with reading(self.engine) as session:
+            return list(session.execute(text(sql), params).all())
+
+    def actions(self, case: int) -> list[str]:
+        """Return the actions on the trail of a case, in order."""
+        return [row[0] for row in self.rows("SELECT action FROM trail WHERE case_id = :case ORDER BY version", case=case)]
+
+
+MOVER = {
+    "claim": "secretary", "rectify_at_once": "secretary", "object": "secretary", "submit_plan": "secretary",
+    "recall_plan": "secretary", "submit": "secretary", "recall": "secretary", "publicize": "secretary",
+    "acknowledge": "secretary", "request_extension": "secretary", "progress": "handler",
+}  # fmt: skip
+ROAD = ("claim", "submit_plan", "approve_plan", "submit", "verify", "approve_text", "publicize")

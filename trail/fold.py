@@ -1,0 +1,66 @@
+"""What an entry says of a case behind it, and how the tables say the same: one list of columns for both."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import date
+from typing import Any, Final
+
+import clock
+from storage.rows import FLAGS, MOVING, CaseRow, ClockRow
+from trail.canonical import canonical
+
+DERIVED: Final = ("wake_at", "retry_at")  # reckoned anew from clocks and configuration, so no part of the memory
+AFTER: Final = tuple(name for name in MOVING if name not in DERIVED)
+CLOCK_AFTER: Final = (
+    "period", "started_on", "due_on", "first_due_on", "paused_since", "owes", "rung", "tellings", "told_on", "flags",
+)  # fmt: skip
+BORN: Final = {
+    "inspection": "inspection_id", "round": "round_id", "unit": "unit_id", "answerable": "answerable_id",
+    "number": "number", "fed_back_on": "fed_back_on", "written_by": "written_by",
+}  # fmt: skip
+WORDS: Final = ("amount", "basis", "category", "detail", "problem")
+
+
+def after_of(case: CaseRow, clocks: Mapping[str, ClockRow]) -> dict[str, Any]:
+    """Return what the tables say of a case behind an entry: columns and clocks."""
+    after = said(AFTER, (getattr(case, name) for name in AFTER))
+    after["clocks"] = {name: clock_after(row) for name, row in clocks.items()}
+    return after
+
+
+def clock_after(row: ClockRow) -> dict[str, Any]:
+    """Return a clock as entries say it."""
+    return said(CLOCK_AFTER, (getattr(row, name) for name in CLOCK_AFTER))
+
+
+def born_of(case: CaseRow, words: str) -> dict[str, Any]:
+    """Return what a birth fixes for good: where the problem belongs, and the commitment to its words."""
+    return {**said(BORN, (getattr(case, column) for column in BORN.values())), "words": words}
+
+
+def words_text(words: Mapping[str, str]) -> str:
+    """Return the words of a problem as the text that its birth commits to."""
+    return canonical({name: words[name] for name in WORDS}).decode()
+
+
+def said(names: Iterable[str], values: Iterable[Any]) -> dict[str, Any]:
+    """Return columns as entries say them, whichever driver gave the values; never raises for a value out of place."""
+    return {name: _said(name, value) for name, value in zip(names, values, strict=True)}
+
+
+def _said(name: str, value: Any) -> Any:  # noqa: ANN401 a column of any type
+    if isinstance(value, date):
+        return value.isoformat()
+    if name in FLAGS and value in (0, 1):
+        return bool(value)
+    if name == "settled_at" and isinstance(value, int):
+        return _instant(value)
+    return value
+
+
+def _instant(micros: int) -> str | int:
+    try:
+        return clock.iso(clock.from_micros(micros))
+    except OverflowError:
+        return micros

@@ -1,0 +1,59 @@
+"""What must be in place before the first move: jurisdiction, profiles, calendar, the table of moves."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from sqlmodel import Session
+
+from storage.setup import add_jurisdiction, keep_profile, read_calendar, set_calendar
+from storage.sql import Driver
+from workflow.calendar import NATIONAL_YEARS, Calendar, national_days
+from workflow.profiles import Profile
+from workflow.rules import keep_rules
+
+
+class ProfileChanged(ValueError):
+    """A profile was changed under the same name and version: running cases keep theirs, so the start stops."""
+
+    def __init__(self, profile: Profile) -> None:
+        super().__init__(f"时限方案 {profile.name} 第 {profile.version} 版的内容与库中不同：请改回，或把 version 加一后另立新版")
+
+
+def profiles_in(tables: Mapping[str, Mapping[str, Any]]) -> list[Profile]:
+    """Return the configured profiles, checked."""
+    return [Profile.of(name, table) for name, table in tables.items()]
+
+
+def keep_house(session: Session, code: str, name: str, profiles: list[Profile], *, rehearsal: bool | None = None) -> int:  # noqa: PLR0913
+    """Make or complete the house; never commits. Harmless when repeated."""
+    place = add_jurisdiction(session, code, name)
+    assert place.id is not None  # noqa: S101 a stored row
+    if rehearsal:
+        place.rehearsal = True
+        session.add(place)
+        session.flush()
+    keep_rules(session)
+    for profile in profiles:
+        if keep_profile(session, profile.digest, profile.name, profile.version, profile.body) is not None:
+            raise ProfileChanged(profile)
+    if not read_calendar(session, place.id):
+        keep_calendar(session, place.id, national_days(NATIONAL_YEARS))
+    return place.id
+
+
+def keep_calendar(session: Session, jurisdiction: int, days: list[tuple[date, bool, str]]) -> None:
+    """Replace a jurisdiction's calendar; open clocks are recomputed when they next move."""
+    digest = Calendar.of(days, {day.year for day, _, _ in days}).digest
+    set_calendar(session, jurisdiction, days, digest)
+
+
+def calendar_warnings(session: Session, jurisdiction: int, today: date) -> list[str]:
+    """Return a sentence for every year that open clocks run into and whose calendar is not announced."""
+    known = {day.year for day, _, _ in read_calendar(session, jurisdiction)}
+    row = Driver(session).one("SELECT MAX(k.due_on) FROM clocks k JOIN cases c ON c.id = k.case_id WHERE c.jurisdiction = ?", (jurisdiction,))
+    latest = int(str(row[0])[:4]) if row and row[0] else today.year
+    years = [year for year in range(today.year, max(latest, today.year) + 1) if year not in known]
+    return [f"{year} 年放假安排尚未录入，该年工作日暂按周一至周五计算" for year in years]
