@@ -74,6 +74,24 @@ class UploadsSection(_Section):
     largest: PositiveInt
 
 
+class WebSection(_Section):
+    """The pages: where they listen, how long a sign-in lasts, what a password must be."""
+
+    host: str
+    port: PositiveInt
+    secure_cookies: bool
+    idle_minutes: PositiveInt
+    session_hours: PositiveInt
+    password_length: PositiveInt
+    password_kinds: PositiveInt
+    password_kept: PositiveInt
+    password_days: PositiveInt
+    lock_after: PositiveInt
+    lock_minutes: PositiveInt
+    threads: PositiveInt
+    page: PositiveInt
+
+
 class ProfileSection(_Section):
     """Which profile a new round gets."""
 
@@ -89,6 +107,7 @@ class Configuration(_Section):
     scan: ScanSection
     mail: MailSection
     uploads: UploadsSection
+    web: WebSection
     profile: ProfileSection
     profiles: dict[str, dict[str, Any]]
 

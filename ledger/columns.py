@@ -27,6 +27,7 @@ class Columns:
         self.faults: list[Fault] = []
         self.notices: list[str] = []
         self._text_chars = text_chars
+        self._traced: set[tuple[int, str]] = set()
         self._find_traces()
 
     def __contains__(self, key: str) -> bool:
@@ -57,9 +58,15 @@ class Columns:
         return names
 
     def fault(self, index: int, key: str, value: object, message: str) -> None:
-        """Note a fault in the problem of this index."""
-        row = self.rows[index] + 1
-        self.faults.append(Fault(row, self.header.field_label(key), shown(value), message))
+        """Note a fault in the problem of this index; a formula or an error cell has had its own."""
+        row, label = self.rows[index] + 1, self.header.field_label(key)
+        if (row, label) not in self._traced:
+            self.faults.append(Fault(row, label, shown(value), message))
+
+    def sorted_faults(self) -> tuple[Fault, ...]:
+        """The faults from top to bottom, in a row from left to right."""
+        order = {label: column for column, label in self.header.labels.items()}
+        return tuple(sorted(self.faults, key=lambda fault: (fault.row, order.get(fault.column, -1))))
 
     def notice_each(self, remarks: Iterable[tuple[int, str]]) -> None:
         """Note remarks by index, equal ones together with all of their rows."""
@@ -102,6 +109,7 @@ class Columns:
             for row, column in sorted(place for place in places if place[1] in fields and place[0] in rows):
                 value = shown(cell_text(self.grid.columns[column][row])) if column < len(self.grid.columns) else ""
                 self.faults.append(Fault(row + 1, self.header.label(column), value, message))
+                self._traced.add((row + 1, self.header.label(column)))
 
 
 def _words(cells: list[Cell]) -> list[str]:

@@ -71,10 +71,22 @@ def month_end(year: int, month: int) -> date:
 
 TIME = re.compile(r"[T\s]\s*\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?Z?\s*$")
 WEEKDAY = re.compile(r"(?:星期|礼拜|周)[一二三四五六日天]")
-PARTS = re.compile(r"[,，;；、。()（）\n]+|并(?!且)|并且|同时")
+PARTS = re.compile(r"[,，;；、。()（）]+|并(?!且)|并且|同时")
 
 
 def _from_words(text: str) -> Limit:
+    """A line break is mostly Excel's wrapping; only what makes no sense in one line is read line by line."""
+    try:
+        return _one_line(text)
+    except NotALimit:
+        try:
+            return _one_line(text.strip().replace("\n", "，"))
+        except NotALimit:
+            pass
+        raise
+
+
+def _one_line(text: str) -> Limit:
     words = [word for part in PARTS.split(TIME.sub("", text)) if (word := WEEKDAY.sub("", _plain(part)))]
     kinds = {KIND_WORDS[word] for word in words if word in KIND_WORDS}
     days = [word for word in words if word not in KIND_WORDS]
@@ -95,7 +107,7 @@ def _short(text: str) -> str:
     return " ".join(text.split())[:30]
 
 
-RANGE = re.compile(r"[至到~—–]+|-+(?=\d{4}|\d{1,2}月)")
+RANGE = re.compile(r"[至到](?=\d)|[~—–]+|-+(?=\d{4}|\d{1,2}月)")
 LEAD_IN = re.compile(r"^(?:截至|截止到|截止|在|于|至|到|计划|拟|预计|确保)+")
 YEAR_AHEAD = re.compile(r"^\d{4}(?=年)|^\d{4}(?=[./-])")
 

@@ -69,7 +69,7 @@ INSTEAD = {"detail": ("problem", "具体问题")}
 
 FIELDS = {squeezed(name): (key, rank) for key, names in SYNONYMS.items() for rank, name in enumerate(names)}
 ASIDE = re.compile(r"\([^()]*\)$")
-MARKS = re.compile(r"^[*★]+|[*★:]+$")
+MARKS = re.compile(r"^[*★]+|[*★]+$")
 
 
 @dataclass(frozen=True, slots=True)

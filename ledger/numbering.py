@@ -8,12 +8,14 @@ from datetime import date, datetime
 
 from ledger.columns import Columns
 from ledger.sheet import listed
-from ledger.words import tidy_number
+from ledger.words import tidy_name, tidy_number
 
 
 def number_problems(columns: Columns, units: Sequence[str | None], continues: Mapping[int, int]) -> list[str]:
     """One number a problem; a twin within a unit is a fault naming both rows, a missing one is given by order."""
-    numbers = columns.names("number", tidy_number, filled=False)
+    numbers = columns.names("number", tidy_name, filled=False)
+    if not all(map(str.isascii, numbers)):
+        numbers = list(map(tidy_number, numbers))
     cells = columns.cells("number", filled=False)
     for index, cell in enumerate(cells) if {date, datetime} & set(map(type, cells)) else ():
         if isinstance(cell, date):

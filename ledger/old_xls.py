@@ -33,6 +33,8 @@ def _workbook(data: bytes) -> bytes:
     container = _Container(data)
     if "EncryptedPackage" in container.streams:
         raise Locked
+    if not container.streams:
+        raise Damaged("xls 的内部结构读不出来")
     for name in ("Workbook", "Book"):
         if name in container.streams:
             return container.read(name)

@@ -57,21 +57,23 @@ def _read(grid: Grid, header: Header, title: Title, notices: list[str], unit: st
     lines = sort_lines(grid, header)
     columns = Columns(grid, header, lines.problems, limits.text_chars)
     columns.notices += [*notices, *_passed_over(header, lines)]
-    units = _units(columns, title, unit)
+    units = _units(columns, title, unit, lines)
     rows = join(_rows(columns, lines, units), columns, lines.continues)
     if not rows and not columns.faults:
         columns.faults.append(Fault(header.bottom + 1, "", "", "表头下面没有一行问题。"))
+    fields = frozenset(header.columns) | ({"category"} if lines.sections else set())
     labels = tuple((key, header.label(column)) for key, column in header.columns.items())
-    faults = tuple(sorted(columns.faults, key=lambda fault: fault.row))
+    faults = columns.sorted_faults()
+    notes = tuple(columns.notices)
     return Sheet(
         tuple(rows),
         faults,
-        tuple(columns.notices),
-        title.text,
-        title.unit,
-        frozenset(header.columns),
-        labels,
-        grid.name,
+        notices=notes,
+        title=title.text,
+        unit_in_title=title.unit,
+        fields=fields,
+        labels=labels,
+        name=grid.name,
     )
 
 
@@ -124,17 +126,17 @@ def _categories(columns: Columns, lines: Lines) -> list[str]:
     return categories
 
 
-def _units(columns: Columns, title: Title, unit: str | None) -> Sequence[str | None]:
+def _units(columns: Columns, title: Title, unit: str | None, lines: Lines) -> Sequence[str | None]:
     if unit:
         return [unit] * len(columns.rows)
     if "unit" not in columns:
-        if title.place in columns.grid.formulas and title.place:
+        if title.place and title.place in columns.grid.formulas:
             columns.faults.append(Fault(title.place[0] + 1, "填报单位", shown(title.unit), FORMULA))
         return [title.unit] * len(columns.rows)
     units = columns.names("unit", tidy_name)
     if "" in units:
         for index, name in enumerate(units):
-            if not name:
+            if not name and columns.rows[index] not in lines.continues:
                 columns.fault(index, "unit", "", "这一行没有填单位；若与上一行同属一个单位，请合并单元格或补填。")
     return units
 

@@ -18,7 +18,8 @@ from states import FOCUSED, KINDS
 FIRST_ROW = 2
 """Row of the first problem, counted from 0: above it the title and the header."""
 UNWRITABLE = re.compile(r"[\ud800-\udfff\ufffe\uffff]")
-ESCAPES = re.compile(r"(?<=_)(?=x[0-9A-Fa-f]{4}_)")
+ESCAPE_LIKE = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)")
+CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f]")
 MADE_AT = datetime(2000, 1, 1, tzinfo=UTC)
 
 
@@ -108,17 +109,30 @@ def _write(path: Path, title: str, rows: Iterable[ExportRow], made_at: datetime)
         "strings_to_urls": False,
         "strings_to_numbers": False,
     }
-    book = Workbook(str(path), options)
-    book.set_properties({"created": made_at})
-    pen = _Pen(book, book.add_worksheet("整改台账"))
-    pen.head(title)
-    count = 0
-    for row in rows:
-        pen.problem(FIRST_ROW + count, row)
-        count += 1
-    pen.foot(FIRST_ROW + count - 1)
-    book.close()
+    # Closed on the way out of a failure too, for the files XlsxWriter keeps open; what it writes then is thrown away.
+    with Workbook(str(path), options) as book:
+        book.set_properties({"created": made_at})
+        pen = _Pen(book, book.add_worksheet("整改台账", worksheet_class=_PlainSheet))
+        pen.head(title)
+        count = 0
+        for row in rows:
+            pen.problem(FIRST_ROW + count, row)
+            count += 1
+        pen.foot(FIRST_ROW + count - 1)
     return count
+
+
+class _PlainSheet(Worksheet):  # type: ignore[misc]  # XlsxWriter carries no types
+    """Takes every text for text."""
+
+    # XlsxWriter's own escaping takes <r>…</r> for its markup, and of _x0041_x0042_ it escapes every other code only:
+    # neither would come back as it was.
+    @staticmethod
+    def _escape_control_characters(data: object) -> object:
+        if not isinstance(data, str):
+            return data
+        escaped = CONTROL.sub(lambda sign: f"_x{ord(sign[0]):04X}_", ESCAPE_LIKE.sub("_x005F_", data))
+        return f"_x003C_{escaped[1:]}" if escaped.startswith("<r>") else escaped
 
 
 class _Pen:
@@ -175,11 +189,7 @@ class _Pen:
         return self._text(row, column, value, self._cell)
 
     def _text(self, row: int, column: int, text: str, look: Format) -> int:
-        text = UNWRITABLE.sub("\ufffd", text)
-        pieces = _pieces(text)
-        if pieces:
-            return int(self._sheet.write_rich_string(row, column, *pieces, look))
-        return int(self._sheet.write_string(row, column, text, look))
+        return int(self._sheet.write_string(row, column, UNWRITABLE.sub("\ufffd", text), look))
 
 
 def _said(row: ExportRow, key: str) -> str | date | int:
@@ -189,13 +199,3 @@ def _said(row: ExportRow, key: str) -> str | date | int:
         return "" if row.kind == FOCUSED else KINDS[row.kind]
     value: str | date | int | None = getattr(row, key)
     return "" if value is None else value
-
-
-def _pieces(text: str) -> list[str]:
-    """The runs of a text that must not be written as one piece, or none."""
-    # XlsxWriter takes <r>…</r> for markup of its own, and of _x0041_x0042_ it escapes every other code only.
-    pieces = [piece for piece in ESCAPES.split(text) if piece]
-    is_markup = text.startswith("<r>") and text.endswith("</r>")
-    if not is_markup and len(pieces) < 3:
-        return []
-    return pieces if len(pieces) >= 3 else [text[0], text[1], text[2:]]

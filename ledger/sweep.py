@@ -25,6 +25,8 @@ ODD_CELL = re.compile(rb'<c(?! r="A?[A-Z](?:[1-9]\d{0,4}|1\d{5})")(?=[\s/>])')
 """A cell without a plain reference within A1:AZ199999: where it lies is for the guarded reader to find out."""
 PREFIXED_CELL = re.compile(rb":c[\s/>]")
 MANY_STRINGS = re.compile(rb"""uniqueCount\s*=\s*["']\s*\d{8,}""")
+UNREADABLE = (DefusedXmlException, ValueError, LookupError)
+"""What XML may end in beside its own errors; LookupError is an encoding nobody knows."""
 REFERENCE = re.compile(r"([A-Za-z]{1,3})(\d{1,7})")
 
 
@@ -61,7 +63,7 @@ def sweep(package: Package) -> Sweep:
 def _sheets(package: Package) -> Mapping[str, str]:
     try:
         book, rels = (ElementTree.fromstring(package.part(name), forbid_dtd=True) for name in (WORKBOOK, RELS))
-    except (ParseError, DefusedXmlException, ValueError):
+    except (ParseError, *UNREADABLE):
         raise Damaged("工作簿目录读不出来") from None
     targets = {rel.get("Id"): rel.get("Target", "") for rel in rels}
     names = {}
@@ -85,7 +87,7 @@ def _traces(content: bytes) -> Traces:
     finder = _Finder()
     try:
         sax.parseString(content, finder, forbid_dtd=True)
-    except (SAXException, DefusedXmlException, ValueError):
+    except (SAXException, *UNREADABLE):
         raise Damaged("工作表内容读不出来") from None
     return Traces(frozenset(finder.formulas), frozenset(finder.errors - finder.formulas))
 

@@ -37,9 +37,10 @@ def read_title(grid: Grid, header_top: int) -> Title:
     text = tidy_name(cells[0][1]) if cells else ""
     for at, (place, words) in enumerate(cells):
         if found := LABEL.match(words):
-            unit = _unit(found[1]) or _beside(cells[at + 1 : at + 2], place)
-            if unit:
+            if unit := _unit(found[1]):
                 return Title(text, unit, place)
+            if beside := _beside(cells[at + 1 : at + 2], place):
+                return Title(text, *beside)
     for place, words in cells:
         if found := NAMED.match(tidy_name(words)):
             return Title(text, found[1], place)
@@ -56,8 +57,8 @@ def _unit(words: str) -> str:
     return tidy_name(SEAL.sub("", AFTER.split(words.strip())[0]))
 
 
-def _beside(following: list[tuple[Place, str]], place: Place) -> str:
+def _beside(following: list[tuple[Place, str]], place: Place) -> tuple[str, Place] | None:
     for beside, words in following:
         if beside[0] == place[0] and ":" not in words and "：" not in words:
-            return _unit(words)
-    return ""
+            return _unit(words), beside
+    return None

@@ -1,7 +1,7 @@
 """What the database has and the models do not, or the other way round: one sentence each.
 
 Alembic compares tables, columns, types, indexes and the names of constraints. What it does not look at is compared
-here: primary keys, the words inside CHECKs and predicates, collations, and the triggers of the append-only tables.
+here: primary keys, the words inside CHECKs and predicates, and the triggers of the append-only tables.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 from sqlalchemy import CheckConstraint, Connection, Inspector, Table, inspect
+from sqlalchemy.types import TypeEngine
 
 from storage import append_only
 from storage.tables import metadata
@@ -19,8 +20,8 @@ from storage.tables import metadata
 COMPARED = ["alembic.autogenerate.*", "alembic.ext.checkconstraint_byname"]
 TRIGGERS = {
     "sqlite": "SELECT name, sql, 'O' FROM sqlite_master WHERE type = 'trigger'",
-    "postgresql": "SELECT tgname, pg_get_triggerdef(t.oid), tgenabled FROM pg_trigger t JOIN pg_class c ON c.oid = tgrelid "
-    "WHERE NOT tgisinternal AND relnamespace = current_schema()::regnamespace",
+    "postgresql": "SELECT tgname, pg_get_triggerdef(t.oid), tgenabled FROM pg_trigger t JOIN pg_class c "
+    "ON c.oid = tgrelid WHERE NOT tgisinternal AND relnamespace = current_schema()::regnamespace",
 }
 ENABLED = "O"
 SAYINGS: dict[str, Callable[..., str]] = {
@@ -34,7 +35,7 @@ SAYINGS: dict[str, Callable[..., str]] = {
     "remove_constraint": lambda rule: f"表 {rule.table.name} 多出约束 {rule.name}",
     "add_fk": lambda rule: f"表 {rule.table.name} 缺少外键 {rule.name}",
     "remove_fk": lambda rule: f"表 {rule.table.name} 多出外键 {rule.name}",
-    "modify_type": lambda _, table, name, __, old, new: f"表 {table} 的列 {name} 类型是 {old!r}，应为 {new!r}",
+    "modify_type": lambda _, table, name, __, old, new: f"表 {table} 的列 {name} 类型是 {old}，应为 {new}",
     "modify_nullable": lambda _, table, name, __, ___, new: f"表 {table} 的列 {name} {'应' if new else '不应'}允许为空",
     "modify_default": lambda _, table, name, *__: f"表 {table} 的列 {name} 默认值不同",
 }
@@ -47,29 +48,35 @@ def differences(connection: Connection) -> list[str]:
     found = [*_compared_by_alembic(connection)]
     for table in metadata.sorted_tables:
         if table.name in present:
-            found += [*_key(inspector, table), *_checks(inspector, table), *_predicates(inspector, table), *_collations(inspector, table)]
+            found += [*_key(inspector, table), *_checks(inspector, table), *_predicates(inspector, table)]
     return [*found, *_triggers(connection)]
 
 
 def _compared_by_alembic(connection: Connection) -> Iterator[str]:
-    context = MigrationContext.configure(connection, opts={"autogenerate_plugins": COMPARED, "compare_server_default": True})
+    context = MigrationContext.configure(
+        connection, opts={"autogenerate_plugins": COMPARED, "compare_server_default": True}
+    )
     for change in compare_metadata(context, metadata):
         # The changes of one column come as a list.
         for name, *rest in change if isinstance(change, list) else [change]:
-            yield SAYINGS[name](*rest)
+            yield SAYINGS[name](*(_written(part, connection) for part in rest))
+
+
+def _written(part: object, connection: Connection) -> object:
+    return part.compile(connection.dialect) if isinstance(part, TypeEngine) else part
 
 
 def _key(inspector: Inspector, table: Table) -> Iterator[str]:
-    found = inspector.get_pk_constraint(table.name)
-    if [*found["constrained_columns"]] != [*table.primary_key.columns.keys()]:
-        yield f"表 {table.name} 的主键是（{'、'.join(found['constrained_columns'])}），应为（{'、'.join(table.primary_key.columns.keys())}）"
+    found, wanted = inspector.get_pk_constraint(table.name)["constrained_columns"], table.primary_key.columns.keys()
+    if found != wanted:
+        yield f"表 {table.name} 的主键是（{'、'.join(found)}），应为（{'、'.join(wanted)}）"
 
 
 def _checks(inspector: Inspector, table: Table) -> Iterator[str]:
     found = {check["name"]: check["sqltext"] for check in inspector.get_check_constraints(table.name)}
     for check in table.constraints:
         if isinstance(check, CheckConstraint) and check.name in found:
-            yield from _unlike(f"表 {table.name} 的约束 {check.name}", found[check.name], str(check.sqltext))
+            yield from _unlike(f"表 {table.name} 的约束 {check.name} ", found[check.name], str(check.sqltext))
 
 
 def _predicates(inspector: Inspector, table: Table) -> Iterator[str]:
@@ -78,15 +85,9 @@ def _predicates(inspector: Inspector, table: Table) -> Iterator[str]:
     for index in table.indexes:
         if index.name in found:
             wanted = index.dialect_options[dialect]["where"]
-            yield from _unlike(f"表 {table.name} 的索引 {index.name} 的条件", found[index.name].get(f"{dialect}_where"), wanted)
-
-
-def _collations(inspector: Inspector, table: Table) -> Iterator[str]:
-    for column in inspector.get_columns(table.name):
-        name = column["name"]
-        if name in table.columns:
-            wanted = getattr(table.columns[name].type.dialect_impl(inspector.dialect), "collation", None)
-            yield from _unlike(f"表 {table.name} 的列 {name} 的排序规则", getattr(column["type"], "collation", None), wanted)
+            yield from _unlike(
+                f"表 {table.name} 的索引 {index.name} 的条件", found[index.name].get(f"{dialect}_where"), wanted
+            )
 
 
 def _unlike(what: str, found: object, wanted: object) -> Iterator[str]:

@@ -7,7 +7,7 @@ After a change of storage/tables the next step is drafted, read and tidied by ha
 It compares the models with an empty database brought to the newest step. It does not see changed words inside a CHECK
 or the predicate of an index, nor triggers: `check` does, and tests/storage/test_migrations.py. A step that rebuilds
 trail or checkpoints, or fills their new columns, does so inside `storage.migrations.triggers.kept`.
-Until the first release there is one step: empty storage/migrations/versions/, draft '0001' anew and tidy it.
+Until the first release nobody holds a database to be kept: fold what it finds into 0001 and 0002 instead.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ from storage.tables import metadata
 STEPS = Path(__file__).parent / "migrations"
 # Any number will do, as long as every process locks the same one.
 LOCK = int.from_bytes(b"zhenggai")
-TRIES = 100
+TRIES = 1200
 PAUSE = 0.05
 
 
@@ -60,7 +60,9 @@ class BrokenReferences(RuntimeError):
     """A migration left rows that point to nothing; it has been rolled back."""
 
     def __init__(self, tables: list[str]) -> None:
-        super().__init__(f"升级后 {'、'.join(tables)} 中有记录指向不存在的记录，升级已撤回，数据库未变。请保留备份并报告")
+        super().__init__(
+            f"升级后 {'、'.join(tables)} 中有记录指向不存在的记录，升级已撤回，数据库未变。请保留备份并报告"
+        )
 
 
 def upgrade(engine: Engine, revision: str = "head") -> None:
@@ -70,7 +72,7 @@ def upgrade(engine: Engine, revision: str = "head") -> None:
 
 
 def downgrade(engine: Engine, revision: str) -> None:
-    """Take the database back to an earlier step (`base`: no tables), all or nothing; what only later steps hold is lost."""
+    """Take the database back to an earlier step (`base`: no tables), all or nothing; what later steps held is lost."""
     with migrating(engine) as connection:
         command.downgrade(_config(connection), revision)
 
@@ -96,13 +98,16 @@ def check(engine: Engine) -> list[str]:
 
 @contextmanager
 def migrating(engine: Engine) -> Iterator[Connection]:
-    """Open the connection that migrations run on: one process at a time, one transaction, references checked at the end."""
-    with _connect(engine).execution_options(zhenggai_writes=True) as connection, _without_foreign_keys(connection):
-        with connection.begin():
-            _wait_for_others(connection)
-            _refuse_strange(connection)
-            yield connection
-            _refuse_broken_references(connection)
+    """Open the connection migrations run on: one process at a time, one transaction, references checked at its end."""
+    with (
+        _connect(engine).execution_options(zhenggai_writes=True) as connection,
+        _without_foreign_keys(connection),
+        connection.begin(),
+    ):
+        _wait_for_others(connection)
+        _refuse_strange(connection)
+        yield connection
+        _refuse_broken_references(connection)
 
 
 def draft(revision: str, message: str, steps: Path = STEPS) -> Path:

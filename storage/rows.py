@@ -161,10 +161,14 @@ def lock_head(driver: Driver, jurisdiction: int) -> HeadRow:
 
 def lock_cases(driver: Driver, jurisdiction: int, ids: Sequence[int]) -> dict[int, CaseRow]:
     """Lock cases in the order of their ids, behind the head; unknown and foreign ids are left out."""
+    return read_cases(driver, jurisdiction, ids, lock="" if driver.sqlite else " FOR UPDATE OF c")
+
+
+def read_cases(driver: Driver, jurisdiction: int, ids: Sequence[int], lock: str = "") -> dict[int, CaseRow]:
+    """Return cases by id; unknown and foreign ids are left out."""
     if not ids:
         return {}
     among, params = driver.among("c.id", sorted(ids))
-    lock = "" if driver.sqlite else " FOR UPDATE OF c"
     sql = f"SELECT {_CASE} FROM cases c WHERE c.jurisdiction = ? AND {among} ORDER BY c.id{lock}"  # noqa: S608
     return {row[0]: case_row(row, sqlite=driver.sqlite) for row in driver.all(sql, (jurisdiction, *params))}
 

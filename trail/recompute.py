@@ -5,7 +5,7 @@ It never holds a frontier: it folds blocks of rows, so that a fault in the growi
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from hashlib import sha256
 from itertools import islice
 from typing import Final, Protocol
@@ -33,6 +33,22 @@ def root_of_leaves(leaves: Iterable[bytes], hasher: Callable[[bytes], Digest] = 
     return _fold_blocks(iter(lambda: list(islice(stream, BLOCK)), []), hasher)
 
 
+def roots_at(
+    bodies: Iterable[bytes], sizes: Collection[int], hasher: Callable[[bytes], Digest] = sha256
+) -> tuple[int, dict[int, bytes]]:
+    """Return (size, roots): the root of the whole and of the first `n` entries for each wanted n, read once."""
+    stream = iter(bodies)
+    size, roots = 0, {0: hasher(b"").digest()}
+    tops: list[bytes] = []
+    while row := [hasher(b"\x00" + body).digest() for body in islice(stream, BLOCK)]:
+        for wanted in {*sizes, size + len(row)}:
+            if size < wanted <= size + len(row):
+                roots[wanted] = _fold([*tops, _fold(row[: wanted - size], hasher)], hasher)
+        size += len(row)
+        tops.append(_fold(row, hasher))
+    return size, roots
+
+
 def _fold_blocks(rows: Iterator[list[bytes]], hasher: Callable[[bytes], Digest]) -> tuple[int, bytes]:
     size, tops = 0, []
     for row in rows:
@@ -43,6 +59,6 @@ def _fold_blocks(rows: Iterator[list[bytes]], hasher: Callable[[bytes], Digest])
 
 def _fold(row: list[bytes], hasher: Callable[[bytes], Digest]) -> bytes:
     while len(row) > 1:
-        alone = [row.pop()] if len(row) % 2 else []
-        row = [hasher(b"\x01" + row[at] + row[at + 1]).digest() for at in range(0, len(row), 2)] + alone
+        alone = row[-1:] if len(row) % 2 else []
+        row = [hasher(b"\x01" + row[at] + row[at + 1]).digest() for at in range(0, len(row) - 1, 2)] + alone
     return row[0]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import date, datetime
 from hashlib import sha256
@@ -34,20 +34,27 @@ class Drafted:
 
 
 def draft(session: Session, intent: Intent, actor: Actor, now: datetime) -> Drafted:
-    """Keep a prepared move for another to confirm; never commits."""
+    """Keep a prepared move of one case for another to confirm; never commits."""
+    return draft_batch(session, [intent], actor, now)
+
+
+def draft_batch(session: Session, intents: Sequence[Intent], actor: Actor, now: datetime) -> Drafted:
+    """Keep a prepared move of several cases (one action) for another to confirm; never commits."""
     driver = Driver(session)
     lock_head(driver, actor.jurisdiction)
-    case = lock_cases(driver, actor.jurisdiction, [intent.case_id or 0]).get(intent.case_id or 0)
-    if case is None or not sees(actor, case):
+    ids = [intent.case_id or 0 for intent in intents]
+    cases = lock_cases(driver, actor.jurisdiction, ids)
+    if not ids or any(case not in cases or not sees(actor, cases[case]) for case in ids):
         return Drafted(None, (NOT_THERE,))
-    refused = _why_not(intent, actor, case)
+    refused = [sentence for intent in intents for sentence in _why_not(intent, actor, cases[intent.case_id or 0])]
     if refused:
-        return Drafted(None, tuple(refused))
+        return Drafted(None, tuple(dict.fromkeys(refused)))
     assert actor.person_id is not None  # noqa: S101 a person prepares
+    first = cases[ids[0]]
     row = Draft(
-        jurisdiction=actor.jurisdiction, case_id=case.id, action=intent.action, intent=_packed(intent),
-        prepared_by=actor.person_id, prepared_role=_prepares_as(intent.action, actor, case) or "",
-        shown=shown_hash(case, _words(session, case.id)), at=now,
+        jurisdiction=actor.jurisdiction, case_id=first.id, action=intents[0].action, intent=_packed(intents),
+        prepared_by=actor.person_id, prepared_role=_prepares_as(intents[0].action, actor, first) or "",
+        shown=_shown(session, [cases[case] for case in ids]), at=now,
     )  # fmt: skip
     session.add(row)
     session.flush()
@@ -55,25 +62,44 @@ def draft(session: Session, intent: Intent, actor: Actor, now: datetime) -> Draf
 
 
 def confirm(session: Session, draft_id: int, actor: Actor, now: datetime, key: str | None = None, dice: Dice = os.urandom) -> Outcome:
-    """Fire what was prepared, or say why not; stale when what was shown has moved since. Never commits."""
+    """Fire a draft of one case; stale when what was shown has moved since. Never commits."""
+    return confirm_batch(session, draft_id, actor, now, key, dice)[0]
+
+
+def confirm_batch(session: Session, draft_id: int, actor: Actor, now: datetime, key: str | None = None, dice: Dice = os.urandom) -> list[Outcome]:
+    """Fire what was prepared, all or none, or say why not; stale when what was shown has moved since. Never commits."""
     driver = Driver(session)
     lock_head(driver, actor.jurisdiction)
     row = session.exec(select(Draft).where(Draft.id == draft_id, Draft.jurisdiction == actor.jurisdiction)).one_or_none()
-    case = lock_cases(driver, actor.jurisdiction, [row.case_id]).get(row.case_id) if row else None
-    if row is None or case is None or not sees(actor, case):
-        return Outcome(None, "refused", refused=(f"没有第 {draft_id} 号起草件，或不在您的职责范围内",))
+    intents = unpacked(row) if row else []
+    cases = lock_cases(driver, actor.jurisdiction, [intent.case_id or 0 for intent in intents])
+    if row is None or not cases or any(not sees(actor, case) for case in cases.values()):
+        return [Outcome(None, "refused", refused=(f"没有第 {draft_id} 号起草件，或不在您的职责范围内",))]
     if row.state != "open":
-        return Outcome(case.id, "refused", case.state, version=case.version, refused=(f"第 {draft_id} 号起草件已{'确认' if row.state == 'confirmed' else '撤下'}",))
-    if row.shown != shown_hash(case, _words(session, case.id)):
-        why = f"起草后问题已变动（现为“{STATES[case.state].shown}”，第 {case.version} 版），请核对后重新起草"
-        return Outcome(case.id, "stale", case.state, version=case.version, refused=(why,))
-    intent = replace(_unpacked(row), prepared_by=row.prepared_by, prepared_role=row.prepared_role, key=key)
-    (outcome,) = fire(session, [intent], actor, now, dice=dice)
-    if outcome.outcome == "done":
+        return [_no(case, f"第 {draft_id} 号起草件已{'确认' if row.state == 'confirmed' else '撤下'}") for case in cases.values()]
+    if row.shown != _shown(session, [cases[intent.case_id or 0] for intent in intents]):
+        return [_moved_since(case) for case in cases.values()]
+    prepared = [replace(one, prepared_by=row.prepared_by, prepared_role=row.prepared_role, key=key) for one in intents]
+    outcomes = fire(session, prepared, actor, now, "all", dice=dice)
+    if all(outcome.outcome == "done" for outcome in outcomes):
         row.state = "confirmed"
         session.add(row)
         session.flush()
-    return outcome
+    return outcomes
+
+
+def _no(case: CaseRow, why: str) -> Outcome:
+    return Outcome(case.id, "refused", case.state, version=case.version, refused=(why,))
+
+
+def _moved_since(case: CaseRow) -> Outcome:
+    why = f"起草后问题已变动（现为“{STATES[case.state].shown}”，第 {case.version} 版），请核对后重新起草"
+    return Outcome(case.id, "stale", case.state, version=case.version, refused=(why,))
+
+
+def _shown(session: Session, cases: Sequence[CaseRow]) -> str:
+    hashes = [shown_hash(case, _words(session, case.id)) for case in cases]
+    return hashes[0] if len(hashes) == 1 else sha256("".join(hashes).encode()).hexdigest()
 
 
 def shown_hash(case: CaseRow, words: Mapping[str, str]) -> str:
@@ -84,7 +110,7 @@ def shown_hash(case: CaseRow, words: Mapping[str, str]) -> str:
 
 def _words(session: Session, case_id: int) -> dict[str, str]:
     columns = ("problem", "detail", "responsible", "department", "person")
-    query = select(*(getattr(Case, name) for name in columns)).where(col(Case.id) == case_id)  # type: ignore[call-overload]
+    query = select(*(getattr(Case, name) for name in columns)).where(col(Case.id) == case_id)
     return dict(zip(columns, session.exec(query).one(), strict=True))
 
 
@@ -111,18 +137,21 @@ def _prepares_as(action: str, actor: Actor, case: CaseRow) -> str | None:
     return own
 
 
-def _packed(intent: Intent) -> str:
-    packed = {
-        "answers": plain(intent.answers), "materials": [asdict(m) for m in intent.materials],
-        "occurred_on": plain(intent.occurred_on),
-    }  # fmt: skip
+def _packed(intents: Sequence[Intent]) -> str:
+    packed = [
+        {"case": one.case_id, "answers": plain(one.answers), "materials": [asdict(m) for m in one.materials], "occurred_on": plain(one.occurred_on)}
+        for one in intents
+    ]
     return json.dumps(packed, ensure_ascii=False)
 
 
-def _unpacked(row: Draft) -> Intent:
-    packed: dict[str, Any] = json.loads(row.intent)
-    day = packed["occurred_on"]
-    materials = tuple(Material(**m) for m in packed["materials"])
-    return Intent(row.action, row.case_id, answers=packed["answers"], materials=materials, occurred_on=date.fromisoformat(day) if day else None)
-
-
+def unpacked(row: Draft) -> list[Intent]:
+    """Return the intents that a draft holds."""
+    packed: list[dict[str, Any]] = json.loads(row.intent)
+    return [
+        Intent(
+            row.action, one["case"], answers=one["answers"], materials=tuple(Material(**m) for m in one["materials"]),
+            occurred_on=date.fromisoformat(one["occurred_on"]) if one["occurred_on"] else None,
+        )
+        for one in packed
+    ]  # fmt: skip

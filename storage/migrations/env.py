@@ -1,4 +1,4 @@
-"""Alembic's environment: it works on the connection that storage.migrate hands over, whose transaction is the caller's."""
+"""Alembic's environment: it works on the connection handed over, whose transaction is the caller's."""
 
 from __future__ import annotations
 

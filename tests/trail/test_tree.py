@@ -6,6 +6,7 @@ import ast
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from hashlib import sha3_256, sha256
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -197,6 +198,15 @@ def test_a_stored_head_cut_short_or_long_is_refused(stored: bytes) -> None:
         decode_frontier(stored, 1)
 
 
+def test_the_rows_of_a_tree_lead_from_its_leaves_to_its_root() -> None:
+    assert list(levels([])) == []
+    for size in range(1, 70):
+        rows = list(levels(iter(LEAVES[:size])))
+        assert rows[0] == LEAVES[:size]
+        assert rows[-1] == [ORACLE.root(size)]
+        assert all(len(above) == (len(below) + 1) // 2 for below, above in pairwise(rows))
+
+
 def test_every_audit_path_is_the_oracles_and_verifies(sizes: Sequence[int]) -> None:
     for size in sizes:
         rows, head = list(levels(LEAVES[:size])), ORACLE.root(size)
@@ -216,7 +226,7 @@ def test_every_consistency_proof_is_the_oracles_and_verifies(sizes: Sequence[int
 
 
 def test_a_proof_made_from_the_leaves_is_the_one_made_from_the_rows() -> None:
-    for size in EVERY_SMALL:
+    for size in range(67):
         rows = list(levels(LEAVES[:size]))
         for index in range(size):
             assert inclusion_proof(LEAVES, index, size) == inclusion_path(rows, index)
@@ -253,6 +263,7 @@ def test_a_proof_outside_the_tree_is_refused_in_words() -> None:
         lambda: inclusion_proof(LEAVES, 0, -1),
         lambda: consistency_proof(LEAVES, 4, 3),
         lambda: consistency_proof(LEAVES, -1, 3),
+        lambda: consistency_proof(LEAVES, -1, -1),
         lambda: consistency_proof(LEAVES, 3, LARGEST + 1),
     ]
     for attempt in attempts:
@@ -291,16 +302,17 @@ def test_a_leaf_is_believed_at_its_own_place_only() -> None:
             assert not any(verify_inclusion(LEAVES[index], place, size, path, head) for place in claimed)
 
 
-def test_a_path_is_believed_for_another_size_only_where_the_leaf_hangs_alike_and_the_root_is_kept() -> None:
+def test_a_path_is_believed_elsewhere_only_where_the_leaf_hangs_alike_under_the_same_root() -> None:
     # RFC 6962 does not bind the size into the root: a path says nothing about leaves beside it. That is why size and
-    # root are taken together from one signed checkpoint, and then no other size is believed.
-    for size in FORGED_SIZES:
+    # root are taken together from one signed checkpoint, and then no other place in no other tree is believed.
+    elsewhere = [(place, other) for other in range(26) for place in range(other)]
+    for size in range(1, 12):
         for index in range(size):
-            path, head = inclusion_proof(LEAVES, index, size), ORACLE.root(size)
-            for other in {*range(index + 1, 40)} - {size}:
-                alike = turns(index, other) == turns(index, size)
-                assert verify_inclusion(LEAVES[index], index, other, path, head) is alike
-                assert not verify_inclusion(LEAVES[index], index, other, path, ORACLE.root(other))
+            leaf, path, head = LEAVES[index], inclusion_proof(LEAVES, index, size), ORACLE.root(size)
+            for place, other in elsewhere:
+                alike = turns(place, other) == turns(index, size)
+                assert verify_inclusion(leaf, place, other, path, head) is alike
+                assert other == size or not verify_inclusion(leaf, place, other, path, ORACLE.root(other))
 
 
 def test_a_consistency_proof_is_believed_for_its_own_two_trees_only() -> None:
@@ -360,6 +372,16 @@ def test_the_recomputation_agrees_with_the_oracle(sizes: Sequence[int]) -> None:
     for size in sizes:
         assert recompute.root_of(BODIES[:size]) == (size, ORACLE.root(size))
         assert recompute.root_of_leaves(LEAVES[:size]) == (size, ORACLE.root(size))
+
+
+def test_the_recomputation_gives_the_roots_of_earlier_sizes_on_the_way() -> None:
+    block = recompute.BLOCK
+    wanted = {0, 1, 7, block - 1, block, block + 1, 2 * block, 2 * block + 77}
+    bodies = [b"%d" % number for number in range(2 * block + 77)]
+    leaves = [leaf_hash(body) for body in bodies]
+    expected = {size: root(extend((), 0, leaves[:size]), size) for size in wanted}
+    assert recompute.roots_at(iter(bodies), wanted) == (len(bodies), expected)
+    assert recompute.roots_at((), [0, 5]) == (0, {0: empty_root()})
 
 
 def test_the_recomputation_leaves_what_it_was_given_as_it_was() -> None:

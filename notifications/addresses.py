@@ -1,0 +1,40 @@
+"""Addresses and header words: nothing that somebody typed reaches a header unfolded."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+LONGEST = 120
+_ATOM = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+"
+_LABEL = r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
+_ADDRESS = re.compile(rf"({_ATOM}(?:\.{_ATOM})*)@{_LABEL}(?:\.{_LABEL})*")
+_FOLDED = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
+_NAME = frozenset("LNM")
+_NAME_MARKS = frozenset("·-_")
+
+
+def is_address(text: str) -> bool:
+    """Whether the text is one plain mail address: dot-atom @ host name, ASCII, at most 254 characters."""
+    if len(text) > 254:
+        return False
+    read = _ADDRESS.fullmatch(text)
+    return read is not None and len(read[1]) <= 64
+
+
+def one_line(text: str, longest: int = LONGEST) -> str:
+    """The text on one line: line ends, control and invisible characters are spaces, and it is cut at `longest`."""
+    folded = "".join(" " if unicodedata.category(c) in _FOLDED else c for c in text[: 4 * longest])
+    words = " ".join(folded.split())
+    return words if len(words) <= longest else words[: longest - 1] + "…"
+
+
+def header_words(text: str, longest: int = 2 * LONGEST) -> str:
+    """The text as a header may carry it: on one line, and nothing in it reads as an encoded word."""
+    return one_line(text, longest).replace("=?", "= ?")
+
+
+def display_name(name: str) -> str:
+    """The name beside an address: letters, digits and spaces; nothing in it can end it or look like an address."""
+    kept = (c if unicodedata.category(c)[0] in _NAME or c in _NAME_MARKS else " " for c in one_line(name))
+    return " ".join("".join(kept).split())

@@ -1,0 +1,33 @@
+"""Channels 通道: how a mail leaves the house; one file each."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+
+class Channel(Protocol):
+    """A way out. It opens by itself at the first message; when `send` returns, the message is in other hands."""
+
+    def send(self, message: bytes, message_id: str, sender: str, recipient: str) -> None:
+        """Hand one message over; Refused, Retry or Lost say why it was not taken."""
+        ...
+
+    def close(self) -> None:
+        """Let go of what is open; never raises."""
+        ...
+
+
+class NotSent(Exception):
+    """The message was not taken."""
+
+
+class Refused(NotSent):
+    """Refused for good: sending it again would be refused again."""
+
+
+class Retry(NotSent):
+    """Not taken this time: to be tried again later."""
+
+
+class Lost(Retry):
+    """The way out itself is closed or broke: other messages would fare no better now."""

@@ -1,0 +1,176 @@
+"""From posts to people: each message 消息 of the outbox becomes one mail for every person it goes to."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import lru_cache
+from hashlib import sha256
+from typing import Any
+
+from sqlalchemy import Engine
+
+import clock
+from notifications.holders import Addressees, Directories
+from storage.engine import reading, writing
+from storage.sql import Driver
+
+BATCH = 500
+_BATCH_PAST = 5000
+_DIGITS = 32
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """A message not yet taken up."""
+
+    id: int
+    jurisdiction: int
+    code: str
+    index: int
+    case: int
+    post: str
+    made_at: int
+    leader: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """A message with the people it goes to."""
+
+    message: Waiting
+    to: Addressees
+
+
+DayOf = Callable[[Waiting], date]
+
+
+@dataclass(frozen=True, slots=True)
+class _Taking:
+    """When messages are taken up and what their mails are then: waiting, or sent at the instant they were made."""
+
+    domain: str
+    at: int | None
+
+    def taken_at(self, message: Waiting) -> int:
+        """The instant at which the message counts as taken up."""
+        return message.made_at if self.at is None else self.at
+
+    def mail(self, message: Waiting, person: int) -> tuple[Any, ...]:
+        """The row of the mail that tells a person."""
+        named = message.id, message.case, person, message_id(message.code, message.index, person, self.domain)
+        if self.at is None:
+            return *named, "sent", message.made_at, message.made_at
+        return *named, "waiting", min(message.made_at, self.at), None
+
+
+def message_id(code: str, index: int, person: int, domain: str) -> str:
+    """The Message-ID of the mail that tells a person of an entry: the same whenever it is sent."""
+    return f"<{_digest(f'{code}/{index}/{person}')}@{domain}>"
+
+
+def thread_id(code: str, case: int, domain: str) -> str:
+    """The identity under which all mails of a case stand together."""
+    return f"<{_digest(f'{code}/case/{case}')}@{domain}>"
+
+
+def _digest(text: str) -> str:
+    return sha256(text.encode()).hexdigest()[:_DIGITS]
+
+
+def expand(engine: Engine, domain: str, now: datetime, directories: Directories) -> None:
+    """Take up all messages that somebody can be reached for; the others stay, and are tried again by the next run."""
+    day = clock.local_date(now)
+    for batch in _batches(engine, "o.expanded_at IS NULL", (), BATCH):
+        planned = _plan(engine, batch, directories, lambda _: day)
+        _write(engine, [one for one in planned if one.to.people], _Taking(domain, clock.micros(now)))
+
+
+def settle_past(engine: Engine, before: datetime, domain: str = "localhost") -> int:
+    """Count all messages made before an instant as sent when they were made, unwritten; return how many were open."""
+    directories, settled, limit = Directories(), 0, clock.micros(before)
+    for batch in _batches(engine, "o.expanded_at IS NULL AND o.made_at < ?", (limit,), _BATCH_PAST):
+        planned = _plan(engine, batch, directories, _day_made)
+        _write(engine, planned, _Taking(domain, None))
+        settled += len(planned)
+    with writing(engine) as session:
+        settled += _settle_waiting(Driver(session), limit)
+        session.commit()
+    return settled
+
+
+def _day_made(message: Waiting) -> date:
+    return clock.local_date(clock.from_micros(message.made_at))
+
+
+_MADE = "(SELECT o.made_at FROM outbox o WHERE o.id = deliveries.outbox_id)"
+_SETTLE = (
+    f"UPDATE deliveries SET state = 'sent', sent_at = {_MADE}, claimed_until = NULL, last_error = '' "  # noqa: S608 our own words
+    f"WHERE state = 'waiting' AND {_MADE} < ?"
+)
+
+
+def _settle_waiting(driver: Driver, limit: int) -> int:
+    return driver.run(_SETTLE, (limit,))
+
+
+_OPEN = (
+    "SELECT o.id, o.jurisdiction, j.code, o.idx, o.case_id, o.post, o.made_at, i.leader_id FROM outbox o "
+    "JOIN jurisdictions j ON j.id = o.jurisdiction JOIN cases c ON c.id = o.case_id "
+    "JOIN inspections i ON i.id = c.inspection_id WHERE {} AND o.id > ? ORDER BY o.id LIMIT ?"
+)
+
+
+def _batches(engine: Engine, condition: str, params: Sequence[object], size: int) -> Iterator[list[Waiting]]:
+    """Yield the open messages in their order, each batch read on its own."""
+    after = 0
+    while True:
+        with reading(engine) as session:
+            rows = Driver(session).all(_OPEN.format(condition), (*params, after, size))
+        if not rows:
+            return
+        yield [Waiting(*row) for row in rows]
+        after = rows[-1][0]
+
+
+def _plan(engine: Engine, batch: Sequence[Waiting], directories: Directories, day_of: DayOf) -> list[Planned]:
+    with reading(engine) as session:
+        driver = Driver(session)
+        known = {one: directories.of(driver, one) for one in {message.jurisdiction for message in batch}}
+    ask = lru_cache(maxsize=None)(lambda place, post, leader, day: known[place].addressees(post, leader, day))
+    return [Planned(one, ask(one.jurisdiction, one.post, one.leader, day_of(one))) for one in batch]
+
+
+_LOCK = "SELECT id FROM outbox WHERE {} AND expanded_at IS NULL ORDER BY id"
+_TAKEN = "UPDATE outbox SET expanded_at = ? WHERE id = ?"
+_PUT = (
+    "INSERT INTO deliveries (outbox_id, case_id, person_id, message_id, state, next_at, sent_at, tries, last_error) "
+    "VALUES (?, ?, ?, ?, ?, ?, ?, 0, '') ON CONFLICT (message_id) DO NOTHING"
+)
+
+
+def _write(engine: Engine, planned: Sequence[Planned], taking: _Taking) -> None:
+    """Write the mails of a batch and mark its messages as taken up: once, whoever else is at it."""
+    if not planned:
+        return
+    with writing(engine) as session:
+        driver = Driver(session)
+        among, params = driver.among("id", [one.message.id for one in planned])
+        lock = _LOCK.format(among) + ("" if driver.sqlite else " FOR UPDATE")
+        still = {row[0] for row in driver.all(lock, params)}
+        taken = [one for one in planned if one.message.id in still]
+        if mails := _mails(taken, taking):
+            driver.put(_PUT, mails)
+        if taken:
+            driver.put(_TAKEN, [(taking.taken_at(one.message), one.message.id) for one in taken])
+        session.commit()
+
+
+def _mails(taken: Iterable[Planned], taking: _Taking) -> list[tuple[Any, ...]]:
+    # The post itself before those who stand in: a person told twice of an entry is told once, and rightly.
+    direct_first = sorted(taken, key=lambda one: (one.to.stand_in, one.message.id))
+    rows = [taking.mail(one.message, person) for one in reversed(direct_first) for person in one.to.people]
+    by_message_id = {row[3]: row for row in rows}
+    # In the order in which moves lock cases, and one order for all writers: no deadlock.
+    return sorted(by_message_id.values(), key=lambda row: (row[1], row[3]))

@@ -1,0 +1,143 @@
+"""Who holds a post 职务 on a day: found when the message is taken up, so that a new secretary gets the mail."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from functools import lru_cache
+
+from states import LEADER, OFFICE, SECRETARY, UNIT_ROLES
+from storage.sql import Driver, as_date
+
+PARENT = "parent"
+
+
+@dataclass(frozen=True, slots=True)
+class Holding:
+    """One post of one person, with its first and last day."""
+
+    role: str
+    unit: int | None
+    person: int
+    starts_on: date | None
+    ends_on: date | None
+
+    def on(self, day: date) -> bool:
+        """Whether the post is held on that day."""
+        return (self.starts_on is None or self.starts_on <= day) and (self.ends_on is None or day <= self.ends_on)
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A unit: its name, the one above, its last day and who takes its place then."""
+
+    name: str
+    parent: int | None
+    ends_on: date | None
+    successor: int | None
+
+    def successor_on(self, day: date) -> int | None:
+        """The unit that stands in its place by that day; None while it lives."""
+        return self.successor if self.ends_on is not None and self.ends_on < day else None
+
+
+@dataclass(frozen=True, slots=True)
+class Addressees:
+    """Whom a message goes to; `stand_in` when they only stand in for a post that is empty."""
+
+    people: tuple[int, ...] = ()
+    stand_in: bool = False
+
+
+@dataclass(frozen=True)
+class Directory:
+    """Units, posts and the people with a mail address of one jurisdiction."""
+
+    units: Mapping[int, Place]
+    holdings: Sequence[Holding]
+    reachable: frozenset[int]
+    by_role: Mapping[str, Sequence[Holding]] = field(init=False)
+
+    def __post_init__(self) -> None:
+        by_role: dict[str, list[Holding]] = {}
+        for one in self.holdings:
+            by_role.setdefault(one.role, []).append(one)
+        object.__setattr__(self, "by_role", by_role)
+
+    def addressees(self, post: str, leader: int | None, day: date) -> Addressees:
+        """Whom a message to `role:unit` goes to on a day; `leader` is the leader whom the inspection names.
+
+        An empty post goes to the answerable parent's secretary and the office, one without a unit to the office.
+        """
+        role, unit = read_post(post)
+        own = self._reached(self._holders(role, unit, leader, day))
+        return Addressees(own) if own else Addressees(self._reached(self._standing_in(role, unit, day)), stand_in=True)
+
+    def _holders(self, role: str, unit: int, leader: int | None, day: date) -> Iterable[int]:
+        if role == PARENT:
+            return self._parent_secretary(unit, day)
+        if role in UNIT_ROLES:
+            return self._of_unit(role, self._living(unit, day), day)
+        if role == LEADER:
+            return [leader] if leader is not None else self._of_unit(role, unit, day) or self._of_unit(role, None, day)
+        return [one.person for one in self.by_role.get(role, ()) if one.on(day)]
+
+    def _standing_in(self, role: str, unit: int, day: date) -> Iterable[int]:
+        office = self._holders(OFFICE, 0, None, day)
+        return [*self._parent_secretary(unit, day), *office] if role in UNIT_ROLES else office
+
+    def _parent_secretary(self, unit: int, day: date) -> list[int]:
+        place = self.units.get(self._living(unit, day))
+        above = place.parent if place else None
+        return self._of_unit(SECRETARY, self._living(above, day), day) if above is not None else []
+
+    def _of_unit(self, role: str, unit: int | None, day: date) -> list[int]:
+        return [one.person for one in self.by_role.get(role, ()) if one.unit == unit and one.on(day)]
+
+    def _living(self, unit: int, day: date) -> int:
+        """The unit, or the one that has taken its place by that day."""
+        seen: set[int] = set()
+        while unit not in seen and (successor := self.units[unit].successor_on(day) if unit in self.units else None):
+            seen.add(unit)
+            unit = successor
+        return unit
+
+    def _reached(self, people: Iterable[int]) -> tuple[int, ...]:
+        return tuple(sorted(self.reachable.intersection(people)))
+
+
+@lru_cache(maxsize=4096)
+def read_post(post: str) -> tuple[str, int]:
+    """The role and unit of a post as the outbox names it, `role:unit`."""
+    role, _, unit = post.partition(":")
+    return role, int(unit)
+
+
+class Directories:
+    """The directory of each jurisdiction, read once in a run."""
+
+    def __init__(self) -> None:
+        self._known: dict[int, Directory] = {}
+
+    def of(self, driver: Driver, jurisdiction: int) -> Directory:
+        """The jurisdiction's directory."""
+        if jurisdiction not in self._known:
+            self._known[jurisdiction] = _read(driver, jurisdiction)
+        return self._known[jurisdiction]
+
+
+_UNITS = "SELECT id, name, parent_id, ends_on, successor_id FROM units WHERE jurisdiction = ?"
+_POSTS = "SELECT role, unit_id, person_id, starts_on, ends_on FROM posts WHERE jurisdiction = ? ORDER BY id"
+_REACHABLE = "SELECT id FROM people WHERE jurisdiction = ? AND TRIM(email) <> ''"
+
+
+def _read(driver: Driver, jurisdiction: int) -> Directory:
+    units = driver.all(_UNITS, (jurisdiction,))
+    posts = driver.all(_POSTS, (jurisdiction,))
+    people = driver.all(_REACHABLE, (jurisdiction,))
+    return Directory(
+        {unit: Place(name, parent, as_date(ends), successor) for unit, name, parent, ends, successor in units},
+        [Holding(role, unit, person, as_date(starts), as_date(ends)) for role, unit, person, starts, ends in posts],
+        frozenset(person for (person,) in people),
+    )

@@ -1,0 +1,81 @@
+"""How mail leaves the house: the settings, checked, and the channel they name."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from email.utils import parseaddr
+from pathlib import Path
+from typing import Literal
+
+from notifications.addresses import display_name, is_address
+from notifications.channels import Channel
+from notifications.channels.folder import Folder
+from notifications.channels.smtp import Smtp, Tls
+
+_EXPONENT = 40
+
+
+class BadSender(ValueError):
+    """The sender of the configuration is no mail address."""
+
+    def __init__(self, sender: str) -> None:
+        super().__init__(f"配置 mail.sender“{sender}”不是邮箱地址：请写作 整改督办 <zhenggai@example.gov.cn>")
+
+
+@dataclass(frozen=True, slots=True)
+class MailSettings:
+    """The settings of [mail]: times in seconds, `folder` where the transport is a folder, `link` how links begin."""
+
+    transport: Literal["folder", "smtp"]
+    sender: str
+    link: str
+    host: str
+    port: int
+    tls: Tls
+    user: str
+    password: str = field(repr=False)
+    timeout: float
+    retry_first: int
+    retry_longest: int
+    retry_for: int
+    folder: Path
+
+    def __post_init__(self) -> None:
+        if not is_address(self.address):
+            raise BadSender(self.sender)
+
+    @property
+    def address(self) -> str:
+        """The bare address of the sender."""
+        return parseaddr(self.sender)[1]
+
+    @property
+    def name(self) -> str:
+        """The name beside it."""
+        return display_name(parseaddr(self.sender)[0])
+
+    @property
+    def domain(self) -> str:
+        """The domain of the sender, where Message-IDs are at home."""
+        return self.address.rpartition("@")[2]
+
+    def wait(self, tries: int) -> int | None:
+        """Seconds until the next try after so many; None when the waits add up to more than `retry_for`."""
+        first, longest = max(self.retry_first, 1), max(self.retry_longest, 1)
+        waits = [min(first * 2 ** min(n, _EXPONENT), longest) for n in range(tries)]
+        return waits[-1] if sum(waits) <= self.retry_for else None
+
+    @property
+    def claim(self) -> int:
+        """Seconds for which one process has a mail to itself: longer than a relay can take, each reply in time."""
+        return round(self.timeout * 15) + 10
+
+
+def channel_for(settings: MailSettings) -> Channel:
+    """The channel that the settings name; it opens at the first message."""
+    if settings.transport == "folder":
+        return Folder(settings.folder)
+    return Smtp(
+        settings.host, settings.port, tls=settings.tls, user=settings.user, password=settings.password,
+        timeout=settings.timeout, helo=settings.domain,
+    )  # fmt: skip

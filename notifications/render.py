@@ -1,0 +1,173 @@
+"""The words of a mail: from frozen facts to subject, text and HTML; never the words of the problem itself."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
+from jinja2_fragments import render_block
+
+from notifications.addresses import header_words, one_line
+from notifications.holders import PARENT
+from notifications.mails import Mail, ToldIn
+from states import ACTIONS, CLOCK, CLOCKS, CRITERIA, GROUP, HANDLER, LEADER, ROLES, RUNGS, SECRETARY, STATES
+
+TEMPLATES = Path(__file__).resolve().parent.parent / "templates" / "mail"
+ALERTS = frozenset(move.action for move in ACTIONS.values() if CLOCK in move.who)
+WORDS = ("subject", "said", "then")
+# Whoever reads a secretary's mail learns neither the decision nor its ground.
+_NEUTRAL = {"withhold": "公开事项"}
+_PRESENTED = frozenset({LEADER, GROUP})
+_COPIED = frozenset({"discipline", "organisation", "auditor"})
+
+ENVIRONMENT = Environment(
+    loader=FileSystemLoader(TEMPLATES), undefined=StrictUndefined, autoescape=select_autoescape(("html.j2",)),
+    trim_blocks=True, lstrip_blocks=True, auto_reload=False,
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Rendered:
+    """A mail in words."""
+
+    subject: str
+    text: str
+    html: str
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """A date with its distance from the day of the mail: in full, and as short as a subject wants it."""
+
+    on: str
+    distance: str
+    short: str
+
+    @classmethod
+    def of(cls, day: date, today: date) -> Due:
+        """The day as it is seen from today."""
+        return cls(chinese_date(day), distance(day, today), "已逾期" if day < today else distance(day, today))
+
+    def __str__(self) -> str:
+        return f"{self.on}（{self.distance}）"
+
+
+@dataclass(frozen=True, slots=True)
+class Reached:
+    """A rung that a clock has reached, in words."""
+
+    rule: str
+    rung: str
+    level: str
+    clock: str
+    due: Due
+    skipped: str
+
+
+def chinese_date(day: date) -> str:
+    """The date as it is written: 2026年6月1日."""
+    return f"{day.year}年{day.month}月{day.day}日"
+
+
+def distance(day: date, today: date) -> str:
+    """How far the day is from today, in words."""
+    days = (day - today).days
+    if days == 0:
+        return "今天到期"
+    return f"还有{days}天" if days > 0 else f"已逾期{-days}天"
+
+
+def render(mail: Mail, link: str) -> Rendered:
+    """The mail in words, by the template of its action or the fallback."""
+    words = _facts(mail, link)
+    template = _template(mail.action, "txt")
+    subject, said, then = (render_block(ENVIRONMENT, template, block, words).strip() for block in WORDS)
+    pieces = {**words, "said": _lines(said), "then": _lines(then)}
+    text = ENVIRONMENT.get_template("_base.txt.j2").render(pieces)
+    html = ENVIRONMENT.get_template(_template(mail.action, "html")).render(pieces)
+    return Rendered(header_words(f"【整改督办】{words['unit']} 问题{words['number']}：{subject}"), text, html)
+
+
+def _template(action: str, form: str) -> str:
+    name = f"{action}.{form}.j2"
+    return name if (TEMPLATES / name).is_file() else f"_fallback.{form}.j2"
+
+
+def _lines(text: str) -> list[str]:
+    return [line.strip() for line in text.splitlines() if line.strip()]
+
+
+def _facts(mail: Mail, link: str) -> dict[str, Any]:
+    """Everything a template may say; what people typed is on one line."""
+    roles = {one.role for one in mail.told_in}
+    return {
+        **_case(mail), **_entry(mail), "to": [_addressed(one, mail) for one in mail.told_in],
+        "to_unit": bool(roles & {SECRETARY, HANDLER}), "sign": ACTIONS[mail.action].receipt and SECRETARY in roles,
+        "url": f"{link.rstrip('/')}/cases/{mail.case}",
+        "checkpoint": mail.checkpoint if mail.action in ALERTS else None,
+    }  # fmt: skip
+
+
+def _case(mail: Mail) -> dict[str, Any]:
+    return {
+        "unit": one_line(mail.unit), "answerable": one_line(mail.answerable), "number": one_line(mail.number, 40),
+        "round": one_line(mail.round), "place": one_line(mail.place),
+    }  # fmt: skip
+
+
+def _entry(mail: Mail) -> dict[str, Any]:
+    """The move with its dates, and what the clock found."""
+    facts, neutral = mail.facts, _NEUTRAL.get(mail.action)
+    return {
+        "move": neutral or ACTIONS[mail.action].shown, "made_on": chinese_date(mail.made_on),
+        "state": "" if neutral else STATES[facts["to"]].shown, "owes": ROLES.get(facts["owes"] or "", ""),
+        "due": _due(facts["state_due_on"] or facts["due_on"], mail.made_on), "told": _told(mail),
+        "criteria": _criteria(mail), "criterion": CRITERIA.get(mail.inputs.get("criterion", ""), ""),
+    }  # fmt: skip
+
+
+def _due(text: str | None, today: date) -> Due | None:
+    return Due.of(date.fromisoformat(text), today) if text else None
+
+
+def _addressed(told: ToldIn, mail: Mail) -> str:
+    """The line that says to whom: 呈送 leaders and the group, 抄告 departments."""
+    verb = "呈送" if told.role in _PRESENTED else "抄告" if told.role in _COPIED else "致"
+    post = "上级党组织书记" if told.role == PARENT else ROLES[told.role]
+    unit = f"{one_line(told.unit)} " if told.role in {SECRETARY, HANDLER} else ""
+    stands_in = "（该职务暂无人任职或没有邮箱，请您代收并转达）" if told.stands_in else ""
+    return f"{verb}：{unit}{post} {one_line(mail.name)}{stands_in}"
+
+
+def _told(mail: Mail) -> list[Reached]:
+    """The rungs reached: what the state owes before what stands beside it, the longest due first."""
+    reached = sorted(mail.facts["told"], key=lambda one: (CLOCKS[one["rule"]].beside, str(one["due_on"])))
+    return [_reached(one, mail.made_on) for one in reached]
+
+
+def _reached(one: dict[str, Any], today: date) -> Reached:
+    due = Due.of(date.fromisoformat(one["due_on"]), today)
+    skipped = "、".join(_rung(rung) for rung in one["skipped"])
+    return Reached(one["rule"], one["rung"], _rung(one["rung"]), _clock(one["rule"]), due, skipped)
+
+
+def _criteria(mail: Mail) -> list[dict[str, Any]]:
+    """Each criterion with the numbers it was reckoned from."""
+    return [_criterion(one, mail.made_on) for one in mail.inputs.get("criteria", ())]
+
+
+def _criterion(one: dict[str, Any], today: date) -> dict[str, Any]:
+    shown, due = CRITERIA[one["criterion"]], _due(one["due_on"], today)
+    return {**one, "shown": shown, "clock": _clock(one["clock"]), "due": due}
+
+
+def _rung(rung: str) -> str:
+    return RUNGS[rung].partition("（")[0]
+
+
+def _clock(name: str) -> str:
+    return CLOCKS[name].shown.removesuffix("到期")
+

@@ -1,0 +1,137 @@
+"""The county as a plan: its organisations, and when each of them is inspected in the term."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+from itertools import islice
+from random import Random
+
+from seeding.names import city_names, quarter_names, village_names
+from seeding.sizes import Sizes
+from workflow.calendar import Calendar
+
+KINDS = ("town", "street", "bureau", "company", "school")
+TEAMS = 3
+FEWEST = 3
+RECENT = 3
+_TERM_DAYS, _SETTLED_DAYS = 1795, 300
+_WINDOWS = {2: (200, 26), 1: (105, 26)}
+# Feedback so many working days ago, the telling ones first: not yet claimed, disputed, under review, approved.
+_LATELY = (0, 4, 11, 20, 2, 9, 14, 6, 17, 25, 1, 12, 22, 5, 10, 28)
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """An organisation; `above` is the number of the township that answers for a village."""
+
+    number: int
+    name: str
+    kind: str
+    above: int | None = None
+
+    @property
+    def answers(self) -> int:
+        """The number of the organisation that plans, signs and reports."""
+        return self.number if self.above is None else self.above
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """One organisation inspected in one round; `ago` counts rounds back from the last."""
+
+    number: int
+    round: int
+    ago: int
+    place: Place
+    fed: date
+    team: int
+    problems: int
+
+
+@dataclass(frozen=True, slots=True)
+class Days:
+    """Working days, counted from the day it is."""
+
+    calendar: Calendar
+    today: date
+
+    @property
+    def base(self) -> date:
+        """The last day on which people work: today, or the working day before."""
+        return self.by(self.today)
+
+    def on(self, day: date, n: int) -> date:
+        """The n-th working day after the day."""
+        return self.calendar.add(day, n)
+
+    def by(self, day: date) -> date:
+        """The day, or the working day before it."""
+        return day if self.calendar.is_workday(day) else self.calendar.add(day, -1)
+
+
+def places_of(sizes: Sizes, dice: Random) -> list[Place]:
+    """Return the organisations, units first; the first is a town, and villages belong to towns and streets."""
+    wanted = (sizes.towns, sizes.streets, sizes.bureaus, sizes.companies, sizes.schools)
+    named = [(name, kind) for kind, count in zip(KINDS, wanted, strict=True) for name in islice(city_names(kind), count)]
+    units = [Place(number, name, kind) for number, (name, kind) in enumerate(named)]
+    above = [unit for unit in units if unit.kind in {"town", "street"}]
+    villages, quarters = village_names(dice), quarter_names()
+    for number, share in enumerate(_even(sizes.villages, len(above))):
+        for _ in range(share):
+            town = above[number]
+            units.append(Place(len(units), next(quarters if town.kind == "street" else villages), "village", town.number))
+    return units
+
+
+def visits_of(sizes: Sizes, places: list[Place], days: Days, dice: Random) -> list[Visit]:
+    """Return every organisation's inspection, round by round; the first unit is inspected last but one."""
+    counts = _problem_counts(sizes, dice)
+    visits: list[Visit] = []
+    for number, inspected in enumerate(_rounds(sizes, places, dice), start=1):
+        ago = sizes.rounds - number
+        for place, fed in zip(inspected, _feedback_days(sizes, ago, days, dice), strict=False):
+            team = dice.randrange(TEAMS) + 1
+            visits.append(Visit(len(visits), number, ago, place, fed, team, counts[place.number]))
+    return visits
+
+
+def _rounds(sizes: Sizes, places: list[Place], dice: Random) -> Iterator[list[Place]]:
+    first, *units = [place for place in places if place.kind != "village"]
+    dice.shuffle(units)
+    # Towns in reverse: the villages of the first town come last, so that its secretary has much open today.
+    villages = sorted((place for place in places if place.kind == "village"), key=lambda one: -(one.above or 0))
+    unit_shares, village_shares = _even(sizes.units, sizes.rounds), _even(sizes.villages, sizes.rounds)
+    for number, (few, many) in enumerate(zip(unit_shares, village_shares, strict=True), start=1):
+        held = [first] if number == sizes.rounds - 1 else []
+        inspected = [*held, *units[: few - len(held)], *villages[:many]]
+        units, villages = units[few - len(held) :], villages[many:]
+        yield inspected
+
+
+def _feedback_days(sizes: Sizes, ago: int, days: Days, dice: Random) -> Iterator[date]:
+    if ago == 0:
+        while True:
+            yield from (days.on(days.base, -back) for back in _LATELY)
+    start, width = _WINDOWS[ago] if ago in _WINDOWS else (_settled_start(sizes, ago), 16)
+    while True:
+        yield days.by(days.today - timedelta(days=start - dice.randrange(width)))
+
+
+def _settled_start(sizes: Sizes, ago: int) -> int:
+    steps = max(sizes.rounds - RECENT - 1, 1)
+    return _SETTLED_DAYS + (_TERM_DAYS - _SETTLED_DAYS) * (ago - RECENT) // steps
+
+
+def _problem_counts(sizes: Sizes, dice: Random) -> list[int]:
+    counts = [dice.randint(10, 16) for _ in range(sizes.units)] + [dice.randint(5, 9) for _ in range(sizes.villages)]
+    while (left := sizes.problems - sum(counts)) != 0:
+        place = dice.randrange(len(counts))
+        counts[place] = max(FEWEST, counts[place] + (1 if left > 0 else -1))
+    return counts
+
+
+def _even(total: int, parts: int) -> list[int]:
+    few, more = divmod(total, parts)
+    return [few + (number < more) for number in range(parts)]

@@ -1,0 +1,59 @@
+"""The roads of an inspection's problems, walked together: one feedback, one plan, one approval."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from random import Random
+
+from seeding import courses, entries
+from seeding.county import Days, Visit
+from seeding.courses import Course
+from seeding.entries import Entry
+from seeding.problems import Problem
+from seeding.walk import Act, Pace, Walk, pace_of
+from states import AT_ONCE, CONTINUING, FOCUSED
+
+_LONGEST = 88  # days that lie within three months whichever months they are
+
+
+@dataclass(frozen=True, slots=True)
+class Road:
+    """How a problem enters and goes on; `due` days from today is the agreed date where today is to find it so."""
+
+    entry: Entry = entries.claimed
+    course: Course = courses.plain
+    due: int | None = None
+
+
+def acts_of(visit: Visit, problems: Sequence[Problem], roads: Mapping[int, Road], days: Days, dice: Random) -> list[Act]:
+    """Return all acts of an inspection, those after today too."""
+    pace = pace_of(dice, recent=visit.ago == 0)
+    walks = [(Walk(problem, pace, days, dice), roads.get(problem.number, Road())) for problem in problems]
+    ready = visit.fed
+    for walk, road in walks:
+        walk.feed_back()
+        ready = max(ready, road.entry(walk))
+    returned = visit.ago >= 2 and dice.random() < 0.08 and not any(road.entry is entries.unclaimed for _, road in walks)
+    filed = max(days.on(visit.fed, pace.file), days.on(ready, 1))
+    for walk, road in walks:
+        _go_on(walk, road, filed, returned=returned)
+    return [act for walk, _ in walks for act in walk.acts]
+
+
+def _go_on(walk: Walk, road: Road, filed: date, *, returned: bool) -> None:
+    if walk.problem.repeats is not None or road.entry is entries.withdrawn:
+        return
+    if walk.problem.kind == AT_ONCE and road.entry is entries.claimed:
+        started = walk.acts[-1].day
+        courses.at_once(walk, started, started)
+        return
+    if road.entry is entries.unclaimed:
+        ordered = walk.days.on(entries.unclaimed(walk), 3)
+        filed = walk.days.on(walk.order_plan(ordered, walk.days.on(ordered, 10)), 4)
+    approval = walk.days.on(filed, walk.pace.approve)
+    if returned:
+        approval = walk.days.on(_file_twice(walk, filed, approval), walk.pace.approve)
+    due = _due(walk, road, approval)
+    ...

@@ -1,0 +1,83 @@
+"""The door: sessions, attempts to sign in, requests for accounts, and the security log."""
+
+from __future__ import annotations
+
+from sqlalchemy import BigInteger, Index
+from sqlmodel import Field, SQLModel
+
+from states import ROLES
+from storage.tables.base import one_of
+from storage.types import BIG
+
+
+class WebSession(SQLModel, table=True):
+    """A signed-in browser; the cookie's value is kept only as a hash."""
+
+    __tablename__ = "sessions"
+    __table_args__ = (Index(None, "account_id"),)
+    id_hash: str = Field(primary_key=True)
+    account_id: int = Field(sa_type=BIG, foreign_key="accounts.id")
+    csrf: str
+    made_at: int = Field(sa_type=BigInteger)
+    seen_at: int = Field(sa_type=BigInteger)
+    ended_at: int | None = Field(default=None, sa_type=BigInteger)
+
+
+class SignInAttempt(SQLModel, table=True):
+    """A failed sign-in, counted for one login and one device; strangers cannot lock a known device out."""
+
+    __tablename__ = "sign_in_attempts"
+    __table_args__ = (Index(None, "login", "device", "at"),)
+    id: int | None = Field(default=None, primary_key=True, sa_type=BIG)
+    login: str
+    device: str
+    at: int = Field(sa_type=BigInteger)
+
+
+class PasswordUsed(SQLModel, table=True):
+    """An earlier password's hash, so that the last ones are not used again."""
+
+    __tablename__ = "passwords_used"
+    __table_args__ = (Index(None, "account_id"),)
+    id: int | None = Field(default=None, primary_key=True, sa_type=BIG)
+    account_id: int = Field(sa_type=BIG, foreign_key="accounts.id")
+    password_hash: str
+    at: int = Field(sa_type=BigInteger)
+
+
+class AccountRequest(SQLModel, table=True):
+    """An account or post that the sysadmin asks for and the secadmin decides on."""
+
+    __tablename__ = "account_requests"
+    __table_args__ = (one_of("role", ROLES), one_of("kind", ("open", "close")), one_of("state", ("asked", "approved", "refused")))
+    id: int | None = Field(default=None, primary_key=True, sa_type=BIG)
+    jurisdiction: int = Field(sa_type=BIG, foreign_key="jurisdictions.id")
+    kind: str = "open"
+    login: str
+    name: str
+    role: str
+    unit_id: int | None = Field(default=None, sa_type=BIG, foreign_key="units.id")
+    email: str | None = None
+    reason: str = ""
+    asked_by: int = Field(sa_type=BIG, foreign_key="people.id")
+    asked_at: int = Field(sa_type=BigInteger)
+    state: str = "asked"
+    decided_by: int | None = Field(default=None, sa_type=BIG, foreign_key="people.id")
+    decided_at: int | None = Field(default=None, sa_type=BigInteger)
+
+
+class SecurityEvent(SQLModel, table=True):
+    """Who did what at the door, and what was refused; kept apart from the trail of cases."""
+
+    __tablename__ = "security_log"
+    __table_args__ = (Index(None, "jurisdiction", "id"),)
+    id: int | None = Field(default=None, primary_key=True, sa_type=BIG)
+    jurisdiction: int | None = Field(default=None, sa_type=BIG, foreign_key="jurisdictions.id")
+    at: int = Field(sa_type=BigInteger)
+    what: str
+    login: str = ""
+    person_id: int | None = Field(default=None, sa_type=BIG, foreign_key="people.id")
+    address: str = ""
+    case_id: int | None = Field(default=None, sa_type=BIG)
+    action: str = ""
+    words: str = ""

@@ -1,0 +1,71 @@
+"""The timeline of a case: its entries as people read them, with texts, materials and mails beside."""
+
+from __future__ import annotations
+
+import json
+from collections import defaultdict
+from dataclasses import dataclass
+from typing import Any
+
+from storage.sql import Driver
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One entry: the recorded fields, the texts behind its commitments, and what stands beside it."""
+
+    index: int
+    body: dict[str, Any]
+    actor: str
+    preparer: str
+    texts: dict[str, str]
+    materials: tuple[tuple[int, str, str, int | None], ...]
+    """Id, kind, name and measure of each material."""
+    mails: tuple[tuple[str, str, int | None], ...]
+    """Person, state and instant (microseconds) of each mail."""
+    receipt: tuple[bool, str] | None
+
+
+def timeline(driver: Driver, jurisdiction: int, case: int) -> list[Entry]:
+    """Return the entries of a case, oldest first."""
+    sql = (
+        "SELECT t.idx, t.version, t.body, p.name, q.name, x.body FROM trail t LEFT JOIN people p ON p.id = t.actor_id "
+        "LEFT JOIN people q ON q.id = t.prepared_by LEFT JOIN texts x ON x.jurisdiction = t.jurisdiction AND x.idx = t.idx "
+        "WHERE t.jurisdiction = ? AND t.case_id = ? ORDER BY t.version"
+    )
+    materials, mails, receipts = _materials(driver, case), _mails(driver, case), _receipts(driver, case)
+    return [
+        Entry(
+            index, json.loads(bytes(body)), actor or "", preparer or "", _texts(texts), tuple(materials[version]),
+            tuple(mails[index]), receipts.get(version),
+        )
+        for index, version, body, actor, preparer, texts in driver.all(sql, (jurisdiction, case))
+    ]  # fmt: skip
+
+
+def _texts(side: str | None) -> dict[str, str]:
+    kept = json.loads(side) if side else {}
+    return {name.removeprefix("answers."): text for name, (_, text) in kept.items()}
+
+
+def _materials(driver: Driver, case: int) -> dict[int, list[tuple[int, str, str, int | None]]]:
+    found: dict[int, list[tuple[int, str, str, int | None]]] = defaultdict(list)
+    for version, *rest in driver.all("SELECT version, id, kind, name, measure_no FROM materials WHERE case_id = ? ORDER BY id", (case,)):
+        found[version].append((rest[0], rest[1], rest[2], rest[3]))
+    return found
+
+
+def _mails(driver: Driver, case: int) -> dict[int, list[tuple[str, str, int | None]]]:
+    found: dict[int, list[tuple[str, str, int | None]]] = defaultdict(list)
+    sql = (
+        "SELECT o.idx, p.name, d.state, d.sent_at FROM outbox o LEFT JOIN deliveries d ON d.outbox_id = o.id "
+        "LEFT JOIN people p ON p.id = d.person_id WHERE o.case_id = ? ORDER BY o.id, d.id"
+    )
+    for index, name, state, sent in driver.all(sql, (case,)):
+        found[index].append((name or "", state or "waiting", sent))
+    return found
+
+
+def _receipts(driver: Driver, case: int) -> dict[int, tuple[bool, str]]:
+    sql = "SELECT r.version, r.signed_version, p.name FROM receipts r LEFT JOIN people p ON p.id = r.signed_by WHERE r.case_id = ?"
+    return {version: (signed is not None, name or "") for version, signed, name in driver.all(sql, (case,))}

@@ -1,0 +1,118 @@
+"""Fixtures of the post: a relay, and a house whose mails can be read."""
+
+from __future__ import annotations
+
+import email
+import email.policy
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from email.message import EmailMessage
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import clock
+from notifications.deliver import Delivered, deliver
+from notifications.posting import MailSettings, channel_for
+from storage.engine import writing
+from storage.sql import Driver
+from tests.post.relay import Relay
+from tests.post.sending import ROOT, folder, smtp
+from tests.world import World
+
+
+def parsed(content: bytes) -> EmailMessage:
+    """The message as a reader's program sees it."""
+    return email.message_from_bytes(content, policy=email.policy.SMTP)
+
+
+def part(message: EmailMessage, kind: str) -> str:
+    """The words of one part, `plain` or `html`."""
+    body = message.get_body((kind,))
+    assert body is not None
+    return str(body.get_content()).replace("\r\n", "\n")
+
+
+@dataclass
+class Office:
+    """The post office of a world: where mails are put, and how they are sent."""
+
+    world: World
+    folder: Path
+    relay: Relay
+
+    def put(self, now: datetime | None = None) -> Delivered:
+        """Deliver into the folder."""
+        return self.deliver(folder(self.folder), now)
+
+    def send(self, now: datetime | None = None, **more: Any) -> Delivered:
+        """Deliver through the relay."""
+        return self.deliver(smtp(self.relay.port, **more), now)
+
+    def deliver(self, post: MailSettings, now: datetime | None = None) -> Delivered:
+        """Deliver by these settings."""
+        return deliver(self.world.engine, post, now or self.world.now, channel_for(post))
+
+    def start_sending(self, transport: str = "smtp", now: datetime | None = None) -> subprocess.Popen[str]:
+        """Deliver in a process of its own."""
+        url = self.world.engine.url.render_as_string(hide_password=False)
+        place = str(self.relay.port) if transport == "smtp" else str(self.folder)
+        command = [sys.executable, "-m", "tests.post.sending", url, transport, place, clock.iso(now or self.world.now)]
+        return subprocess.Popen(command, cwd=ROOT, text=True, stdout=subprocess.PIPE)
+
+    def in_(self, **time: float) -> datetime:
+        """The instant so much later."""
+        return self.world.now + timedelta(**time)
+
+    def mails(self) -> list[EmailMessage]:
+        """What lies in the folder, the oldest first."""
+        read = [parsed(file.read_bytes()) for file in self.folder.glob("*.eml")]
+        return sorted(read, key=lambda one: (one["Date"].datetime, one["Subject"], one["To"]))
+
+    def to(self, login: str) -> list[EmailMessage]:
+        """What lies in the folder for one of the cast."""
+        return [one for one in self.mails() if one["To"].addresses[0].addr_spec == f"{login}@example.test"]
+
+    def readers(self) -> list[str]:
+        """The logins that mails in the folder went to, each as often as it did."""
+        return sorted(one["To"].addresses[0].username for one in self.mails())
+
+    def run(self, sql: str, *params: Any) -> int:
+        """Change rows as an administrator would."""
+        with writing(self.world.engine) as session:
+            hit = Driver(session).run(sql, params)
+            session.commit()
+        return hit
+
+    def empty(self, login: str) -> None:
+        """Let one of the cast leave their post the day before."""
+        day = self.world.today - timedelta(days=1)
+        assert self.run("UPDATE posts SET ends_on = ? WHERE person_id = ?", day, self.world.people[login])
+
+    def states(self) -> dict[str, int]:
+        """How many mails stand how."""
+        rows = self.world.rows("SELECT state, COUNT(*) FROM deliveries GROUP BY state")
+        return {state: count for state, count in rows}
+
+
+@pytest.fixture
+def relay() -> Relay:
+    """A relay that is not yet up."""
+    return Relay()
+
+
+@pytest.fixture
+def up(relay: Relay) -> Iterator[Relay]:
+    """The relay, up."""
+    with relay:
+        yield relay
+
+
+@pytest.fixture
+def office(world: World, tmp_path: Path, relay: Relay) -> Office:
+    """The post office of a fresh house."""
+    return Office(world, tmp_path / "mail", relay)

@@ -1,0 +1,150 @@
+"""Who gets a mail: the holders of a post on the day it is taken up, or those who stand in for them."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import pytest
+
+from notifications.holders import Addressees, Directory, Holding, Place
+from tests.post.conftest import Office, part
+from tests.world import BUREAU, TOWN, VILLAGE
+
+DAY = date(2026, 3, 2)
+TOLD_OF_FEEDBACK = ["discipline", "handler", "leader", "organisation", "secretary"]
+
+
+def test_all_who_are_told_of_a_villages_problem_get_one_mail_each_and_no_neighbour_does(office: Office) -> None:
+    office.world.feed_back(1, unit=VILLAGE)
+    office.run("INSERT INTO jurisdictions (code, name, rehearsal) VALUES ('county', '邻县', FALSE)")
+    [(other,)] = office.world.rows("SELECT id FROM jurisdictions WHERE code = 'county'")
+    office.run("INSERT INTO people (jurisdiction, name, email) VALUES (?, '邻县纪委', 'neighbour@example.test')", other)
+    [(neighbour,)] = office.world.rows("SELECT id FROM people WHERE name = '邻县纪委'")
+    office.run("INSERT INTO posts (jurisdiction, person_id, role) VALUES (?, ?, 'discipline')", other, neighbour)
+    assert office.put().sent == 5
+    assert office.readers() == TOLD_OF_FEEDBACK
+    [mail] = office.to("secretary")
+    assert f"党组织：{VILLAGE}（责任党组织：{TOWN}）" in part(mail, "plain")
+
+
+def test_a_new_secretary_gets_what_was_written_to_the_post_before(office: Office) -> None:
+    office.world.feed_back(1)
+    office.empty("secretary")
+    today, town = office.world.today, office.world.units[TOWN]
+    to_town = "UPDATE posts SET role = 'secretary', unit_id = ?, starts_on = ? WHERE person_id = ?"
+    office.run(to_town, town, today, office.world.people["team"])
+    office.run(to_town, town, today + timedelta(days=1), office.world.people["head"])
+    office.put()
+    assert office.readers() == ["discipline", "handler", "leader", "organisation", "team"]
+    [mail] = office.to("team")
+    assert f"致：{TOWN} 党组织书记 周强" in part(mail, "plain")
+
+
+def test_an_empty_post_goes_to_the_parents_secretary_and_the_office_who_are_told_why(office: Office) -> None:
+    office.world.feed_back(1)
+    office.run("UPDATE units SET parent_id = ? WHERE id = ?", office.world.units[BUREAU], office.world.units[TOWN])
+    office.empty("secretary")
+    for login, blank in (("handler", None), ("leader", ""), ("discipline", "  ")):
+        office.run("UPDATE people SET email = ? WHERE id = ?", blank, office.world.people[login])
+    office.put()
+    assert office.readers() == ["office", "office2", "organisation", "secretary_bureau"]
+    [above] = office.to("secretary_bureau")
+    assert part(above, "plain").count("请您代收并转达") == 2
+    [mail] = office.to("office")
+    words = part(mail, "plain")
+    for post in (f"致：{TOWN} 党组织书记", f"致：{TOWN} 整改联络员", "呈送：分管市（县）领导", "抄告：纪委监委"):
+        assert f"{post} 陈静（该职务暂无人任职或没有邮箱，请您代收并转达）" in words
+
+
+def test_when_nobody_has_an_address_the_message_stays_and_goes_once_somebody_has(office: Office) -> None:
+    office.world.feed_back(1)
+    office.run("UPDATE people SET email = NULL")
+    assert office.put().left == 5
+    office.run("UPDATE people SET email = 'office@example.test' WHERE id = ?", office.world.people["office"])
+    done = office.put(office.in_(hours=1))
+    assert (done.sent, done.left) == (1, 0)
+    assert office.readers() == ["office"]
+
+
+def test_a_person_with_several_posts_gets_one_mail_with_all_that_each_is_told(office: Office) -> None:
+    world = office.world
+    office.run("UPDATE posts SET person_id = ? WHERE person_id = ?", world.people["secretary"], world.people["handler"])
+    office.empty("leader")
+    [case] = world.feed_back(1)
+    world.walk(case, "claim", "submit_plan")
+    world.do("office", "approve_plan", case, answers={"agreed_on": "2026-05-02"})
+    world.scan(date(2026, 4, 30))
+    office.put()
+    alert = office.to("secretary")[-1]
+    words = part(alert, "plain")
+    assert alert["Subject"].endswith("黄色提醒，整改期限2026年5月2日还有2天等2项")
+    assert "整改期限2026年5月2日（还有2天）" in words
+    assert "措施期限2026年5月1日（还有1天）" in words
+    assert f"致：{TOWN} 党组织书记 王建国" in words
+    assert f"致：{TOWN} 整改联络员 王建国" in words
+    # The office is told of the claim itself, and would stand in for the leader.
+    [claimed] = [mail for mail in office.to("office") if mail["Subject"].endswith("：认领")]
+    assert "致：巡察办 陈静" in part(claimed, "plain")
+    assert "代收" not in part(claimed, "plain")
+
+
+def test_the_secretary_above_is_told_of_what_stays_unsigned(office: Office) -> None:
+    office.run("UPDATE units SET parent_id = ? WHERE id = ?", office.world.units[BUREAU], office.world.units[TOWN])
+    office.world.feed_back(1)
+    office.world.scan(date(2026, 3, 6))
+    office.put()
+    [mail] = office.to("secretary_bureau")
+    assert "致：上级党组织书记 郭海燕" in part(mail, "plain")
+    assert "报上级党组织" in mail["Subject"]
+
+
+def test_the_leader_the_inspection_names_and_the_successor_of_a_unit_are_told(office: Office) -> None:
+    office.world.feed_back(1)
+    office.run("UPDATE inspections SET leader_id = ?", office.world.people["head"])
+    yesterday = office.world.today - timedelta(days=1)
+    bureau, town = office.world.units[BUREAU], office.world.units[TOWN]
+    office.run("UPDATE units SET ends_on = ?, successor_id = ? WHERE id = ?", yesterday, bureau, town)
+    office.put()
+    assert office.readers() == ["discipline", "handler_bureau", "head", "organisation", "secretary_bureau"]
+
+
+# The directory itself.
+
+
+def directory(*holdings: Holding, reachable: frozenset[int] = frozenset(range(1, 10)), units: dict[int, Place] | None = None) -> Directory:
+    return Directory(units or {1: Place("镇", 2, None, None), 2: Place("县", None, None, None)}, holdings, reachable)
+
+
+def holding(role: str, unit: int | None, person: int, starts_on: date | None = None, ends_on: date | None = None) -> Holding:
+    return Holding(role, unit, person, starts_on, ends_on)
+
+
+@pytest.mark.parametrize(
+    ("named", "holdings", "people"),
+    [
+        (7, (holding("leader", 1, 3), holding("leader", None, 4)), (7,)),
+        (None, (holding("leader", 1, 3), holding("leader", None, 4), holding("leader", 2, 5)), (3,)),
+        (None, (holding("leader", 2, 5), holding("leader", None, 4)), (4,)),
+    ],
+)
+def test_a_leader_is_the_named_one_else_the_units_else_the_one_at_large(named: int | None, holdings: tuple[Holding, ...], people: tuple[int, ...]) -> None:
+    assert directory(*holdings).addressees("leader:1", named, DAY) == Addressees(people)
+
+
+def test_a_post_lasts_from_its_first_to_its_last_day() -> None:
+    held = holding("secretary", 1, 3, DAY, DAY + timedelta(days=1))
+    days = [DAY + timedelta(days=n) for n in (-1, 0, 1, 2)]
+    assert [held.on(day) for day in days] == [False, True, True, False]
+
+
+def test_only_unit_posts_are_stood_in_for_by_the_parent() -> None:
+    here = directory(holding("secretary", 2, 3), holding("office", None, 4))
+    assert here.addressees("handler:1", None, DAY) == Addressees((3, 4), stand_in=True)
+    for post in ("leader:1", "discipline:0", "parent:2"):
+        assert here.addressees(post, None, DAY) == Addressees((4,), stand_in=True)
+
+
+def test_units_that_succeed_each_other_in_a_ring_do_not_hang() -> None:
+    yesterday = DAY - timedelta(days=1)
+    ring = {1: Place("甲", None, yesterday, 2), 2: Place("乙", None, yesterday, 1)}
+    assert directory(units=ring).addressees("secretary:1", None, DAY) == Addressees((), stand_in=True)

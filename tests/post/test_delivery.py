@@ -1,0 +1,166 @@
+"""Delivering: at least once, never out of order, whatever the relay does."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from datetime import datetime
+
+import pytest
+
+from notifications.deliver import Delivered
+from notifications.health import outbox_age
+from storage.engine import reading
+from storage.sql import Driver
+from tests.post.conftest import Office, parsed, part
+from tests.post.relay import Relay, Taken
+from tests.post.sending import smtp
+
+
+def message_ids(relay: Relay) -> Counter[str]:
+    return Counter(parsed(one.content)["Message-ID"] for one in relay.taken)
+
+
+def age(office: Office, now: datetime) -> int:
+    with reading(office.world.engine) as session:
+        return outbox_age(Driver(session), now)
+
+
+def last_errors(office: Office) -> set[str]:
+    return {row[0] for row in office.world.rows("SELECT last_error FROM deliveries WHERE last_error <> ''")}
+
+
+def test_through_a_relay_the_right_people_read_chinese(office: Office, up: Relay) -> None:
+    office.world.feed_back(1)
+    assert office.send() == Delivered(5, 0, 0)
+    logins = ("secretary", "handler", "leader", "discipline", "organisation")
+    assert sorted(up.recipients()) == sorted(f"{login}@example.test" for login in logins)
+    assert {one.sender for one in up.taken} == {"zhenggai@city.test"}
+    assert up.connections == 1
+    mail = next(parsed(one.content) for one in up.taken if "leader@example.test" in one.recipients)
+    assert mail["Subject"] == "【整改督办】城伯镇党委 问题1：问题已反馈，认领期限2026年3月9日"
+    assert mail["From"] == "整改督办 <zhenggai@city.test>"
+    assert mail["To"] == "黄志强 <leader@example.test>"
+    assert part(mail, "plain").startswith("呈送：分管市（县）领导 黄志强\n")
+    assert "http://127.0.0.1:8000/cases/1" in part(mail, "html")
+    assert b"\n" not in up.taken[0].content.replace(b"\r\n", b"")
+    assert office.send() == Delivered(0, 0, 0)
+    assert up.connections == 1  # with nothing to send nobody is called
+
+
+def test_a_relay_that_was_down_gets_everything_once_when_it_is_up(office: Office, relay: Relay) -> None:
+    office.world.feed_back(2)
+    assert age(office, office.in_(minutes=3)) == 180
+    assert office.send() == Delivered(0, 0, 10)
+    assert office.world.rows("SELECT COUNT(*) FROM deliveries WHERE tries > 0") == [(3,)]  # three lost in a row are enough
+    assert all("连不上邮件中继 127.0.0.1" in error for error in last_errors(office))
+    for hours in (1, 2, 3):
+        assert office.send(office.in_(hours=hours)) == Delivered(0, 0, 10)
+    assert age(office, office.in_(hours=3)) == 3 * 3600
+    with relay:
+        assert office.send(office.in_(hours=3, seconds=1)).failed == 0
+        assert office.send(office.in_(hours=5)).left == 0
+    assert set(message_ids(relay).values()) == {1}
+    assert len(relay.taken) == 10
+    assert age(office, office.in_(hours=5)) == 0
+
+
+def test_whatever_a_bad_relay_does_nothing_is_lost_or_doubled(office: Office, up: Relay) -> None:
+    """It hangs up, is busy, sleeps, breaks off in the midst of a mail, and at last takes it; each wait is twice the last."""
+    office.world.feed_back(1)
+    up.answers["MAIL"] = ["421 closing"]
+    assert office.send() == Delivered(4, 0, 1)
+    assert office.send(office.in_(seconds=59)) == Delivered(0, 0, 1)
+    up.answers["RCPT"] = ["450 busy"]
+    assert office.send(office.in_(seconds=60)) == Delivered(0, 0, 1)
+    assert last_errors(office) == {"对方暂不接收：450 busy"}
+    up.delay = 1
+    assert office.send(office.in_(seconds=180), timeout=0.3) == Delivered(0, 0, 1)
+    up.delay, up.cuts = 0, 1
+    assert office.send(office.in_(seconds=420)) == Delivered(0, 0, 1)
+    assert office.send(office.in_(seconds=899)) == Delivered(0, 0, 1)
+    assert office.send(office.in_(seconds=900)) == Delivered(1, 0, 0)
+    assert len(up.taken) == 5
+    assert set(message_ids(up).values()) == {1}
+    assert last_errors(office) == set()
+
+
+def test_who_is_refused_for_good_holds_up_nobody_and_the_reason_is_kept(office: Office, up: Relay) -> None:
+    office.world.feed_back(2)
+    up.refusals = {"leader@example.test": "552 mailbox full", "handler@example.test": "550 nobody here"}
+    office.run("UPDATE people SET email = 'discipline@example.test, boss@example.test' WHERE name = '罗伟'")
+    assert office.send() == Delivered(4, 6, 0)
+    assert set(up.recipients()) == {"secretary@example.test", "organisation@example.test"}
+    assert last_errors(office) == {
+        "对方拒收：552 mailbox full", "对方拒收：550 nobody here",
+        "罗伟的邮箱“discipline@example.test, boss@example.test”写法不对，请在人员资料中更正",
+    }  # fmt: skip
+    assert office.send(office.in_(hours=1)) == Delivered(0, 0, 0)
+    assert up.connections == 1
+
+
+def test_after_the_time_for_trying_a_mail_has_failed(office: Office, up: Relay) -> None:
+    office.world.feed_back(1)
+    up.refusals = {"leader@example.test": "450 busy"}
+    done = [office.send(office.in_(hours=hours), retry_for=180) for hours in range(4)]
+    assert done == [Delivered(4, 0, 1), Delivered(0, 0, 1), Delivered(0, 1, 0), Delivered(0, 0, 0)]
+    assert last_errors(office) == {"对方暂不接收：450 busy"}
+
+
+def test_a_later_mail_of_a_case_does_not_overtake_until_the_earlier_has_failed_for_good(office: Office, up: Relay) -> None:
+    cases = office.world.feed_back(2)
+    office.world.do("secretary", "claim", *cases)
+    up.refusals = {"leader@example.test": "450 busy"}
+    assert office.send() == Delivered(12, 0, 4)
+    assert up.asked.count("leader@example.test") == 2  # the feedback of each; of the claims nothing yet
+    up.refusals, up.answers["RCPT"] = {}, ["550 gone"]
+    assert office.send(office.in_(minutes=1)) == Delivered(3, 1, 0)
+    numbers = [subject_of(one) for one in up.taken if one.recipients == ("leader@example.test",)]
+    assert Counter(what for _, what in numbers) == {"反馈": 1, "认领": 2}
+    [both] = [number for number, what in numbers if what == "反馈"]
+    assert [what for number, what in numbers if number == both] == ["反馈", "认领"]
+
+
+def subject_of(taken: Taken) -> tuple[str, str]:
+    """The number and the move that a mail tells of."""
+    number, _, what = str(parsed(taken.content)["Subject"]).partition("：")
+    return number, "反馈" if "反馈" in what else what
+
+
+def test_a_mail_that_cannot_be_made_holds_up_nobody(office: Office) -> None:
+    office.world.feed_back(1)
+    office.run("UPDATE outbox SET facts = '{' WHERE post LIKE 'leader:%'")
+    assert office.put() == Delivered(4, 0, 1)
+    assert "JSONDecodeError" in next(iter(last_errors(office)))
+
+
+def test_processes_that_deliver_at_once_send_each_mail_once(office: Office, up: Relay) -> None:
+    office.world.feed_back(12)
+    up.pace = 0.03
+    senders = [office.start_sending() for _ in range(2)]
+    told = [json.loads(sender.communicate(timeout=60)[0]) for sender in senders]
+    assert sum(one["sent"] for one in told) == 60
+    assert all(one["sent"] for one in told)
+    assert set(message_ids(up).values()) == {1}
+    assert len(up.taken) == 60
+    assert office.states() == {"sent": 60}
+
+
+@pytest.mark.parametrize("accepted", [False, True], ids=["before-250", "after-250"])
+def test_a_process_killed_while_sending_loses_nothing_and_repeats_one_message_id_at_most(office: Office, up: Relay, accepted: bool) -> None:
+    office.world.feed_back(2)
+    victim = office.start_sending()
+    setattr(up, "stop_victim" if accepted else "kill_victim", victim.pid)
+    assert up.struck.wait(30)
+    victim.kill()
+    victim.communicate()
+    # The mail in its hands is claimed by the dead, until the claim has run out.
+    assert office.send(office.in_(seconds=1)).left == 1
+    later = smtp(up.port).claim + 1
+    assert office.send(office.in_(seconds=later)) == Delivered(1, 0, 0)
+    copies = message_ids(up)
+    assert len(copies) == 10
+    assert sorted(copies.values()) == ([1] * 9 + [2] if accepted else [1] * 10)
+    contents = {one.content for one in up.taken}
+    assert len(contents) == 10  # sent again, it is the same to the byte
+    assert office.states() == {"sent": 10}

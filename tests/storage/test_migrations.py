@@ -1,0 +1,406 @@
+"""Steps between releases: up, down, up again, by one process or several, and what `check` finds."""
+
+from __future__ import annotations
+
+import contextlib
+import re
+import shutil
+import sqlite3
+import subprocess
+import sys
+import threading
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from alembic import op
+from alembic.operations import Operations
+from alembic.runtime.migration import MigrationContext
+from sqlalchemy import BigInteger, Column, Engine, String, Text, text
+from sqlalchemy.exc import DBAPIError
+
+from storage import migrate
+from storage.engine import open_engine, reading, writing
+from storage.migrations.triggers import kept
+from storage.setup import add_jurisdiction, create_all
+from storage.tables import Person, metadata
+from tests import databases
+from tests.storage.schema import schema
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+STEPS = ["0001", "0002"]
+UPGRADE_AT_THE_SIGNAL = """
+import sys
+from storage import migrate
+from storage.engine import open_engine
+engine = open_engine(sys.argv[1])
+print("ready", flush=True)
+sys.stdin.readline()
+migrate.upgrade(engine)
+print(migrate.current(engine), flush=True)
+"""
+ENTRY = """
+INSERT INTO trail (jurisdiction, idx, body, leaf, key, action, at) VALUES (1, 0, :body, :body, 'K', 'feed_back', 1)
+"""
+
+
+@pytest.fixture
+def make(kind: str, tmp_path: Path) -> Iterator[Callable[[], Engine]]:
+    """Hand out empty databases; they are gone afterwards."""
+    with contextlib.ExitStack() as stack:
+        yield lambda: stack.enter_context(fresh(kind, tmp_path))
+
+
+@contextlib.contextmanager
+def fresh(kind: str, folder: Path) -> Iterator[Engine]:
+    url = databases.fresh_sqlite(folder) if kind == "sqlite" else databases.fresh_postgres()
+    engine = open_engine(url)
+    try:
+        yield engine
+    finally:
+        engine.dispose()
+        if kind == "postgres":
+            databases.drop(url)
+
+
+@pytest.fixture
+def empty(make: Callable[[], Engine]) -> Engine:
+    return make()
+
+
+@pytest.fixture
+def migrated(make: Callable[[], Engine]) -> Engine:
+    engine = make()
+    migrate.upgrade(engine)
+    return engine
+
+
+def address(engine: Engine) -> str:
+    return engine.url.render_as_string(hide_password=False)
+
+
+def step(engine: Engine, work: Callable[[], object]) -> None:
+    """Do what a step would do, on the connection it would get."""
+    with migrate.migrating(engine) as connection, Operations.context(MigrationContext.configure(connection)):
+        work()
+
+
+# The steps and the models
+
+
+def test_a_migrated_database_is_the_one_the_models_make(make: Callable[[], Engine]) -> None:
+    by_steps, by_models = make(), make()
+    migrate.upgrade(by_steps)
+    create_all(by_models)
+    assert schema(by_steps) == schema(by_models)
+
+
+def test_the_comparison_sees_predicates_checks_collations_and_triggers(migrated: Engine, kind: str) -> None:
+    lines = "\n".join(schema(migrated))
+    common = ["ix_cases_wake_at", "ck_cases_settled_has_instant", "fk_cases_unit_id_units", "pk_alerts", "trail_no_"]
+    apart = {
+        "sqlite": ["WHERE wake_at IS NOT NULL", "trigger trail_no_insert", "trigger checkpoints_no_delete"],
+        "postgres": [
+            "WHERE (wake_at IS NOT NULL)",
+            'text not null false collate "C"',
+            "BEFORE TRUNCATE ON",
+            "sequence cases_id_seq: bigint",
+        ],
+    }
+    assert [wanted for wanted in [*common, *apart[kind]] if wanted not in lines] == []
+    assert [name for name in metadata.tables if name not in lines] == []
+
+
+def test_down_to_base_leaves_nothing_and_up_again_brings_all_back(empty: Engine) -> None:
+    migrate.upgrade(empty)
+    whole = schema(empty)
+    migrate.downgrade(empty, "base")
+    assert schema(empty) == []
+    assert migrate.current(empty) is None
+    migrate.upgrade(empty)
+    assert schema(empty) == whole
+
+
+def test_every_step_down_undoes_its_step_up(empty: Engine) -> None:
+    for before, after in zip(["base", *STEPS], STEPS, strict=False):
+        stood = schema(empty)
+        migrate.upgrade(empty, after)
+        assert migrate.current(empty) == after
+        assert schema(empty) != stood
+        migrate.downgrade(empty, before)
+        assert schema(empty) == stood
+        migrate.upgrade(empty, after)
+    assert migrate.is_current(empty)
+
+
+def test_an_upgraded_database_is_current_and_nothing_differs(empty: Engine) -> None:
+    assert not migrate.is_current(empty)
+    migrate.upgrade(empty)
+    assert migrate.is_current(empty)
+    assert migrate.check(empty) == []
+    migrate.upgrade(empty)
+    assert migrate.current(empty) == STEPS[-1]
+
+
+def test_a_failed_step_leaves_the_database_as_it_was(migrated: Engine) -> None:
+    stood = schema(migrated)
+
+    def half() -> None:
+        op.create_table("half", Column("id", BigInteger()))
+        raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        step(migrated, half)
+    assert schema(migrated) == stood
+
+
+# What check finds
+
+
+def lose_a_state() -> None:
+    with op.batch_alter_table("cases") as cases:
+        cases.drop_constraint("ck_cases_state_known", type_="check")
+        cases.create_check_constraint("ck_cases_state_known", "state IN ('feedback', 'claimed')")
+
+
+def lose_a_check() -> None:
+    with op.batch_alter_table("cases") as cases:
+        cases.drop_constraint("ck_cases_version_counts", type_="check")
+
+
+def lose_the_predicate() -> None:
+    op.drop_index("ix_cases_wake_at", "cases")
+    op.create_index("ix_cases_wake_at", "cases", ["wake_at", "id"])
+
+
+def widen_a_key() -> None:
+    with op.batch_alter_table("alerts") as alerts:
+        alerts.drop_constraint("pk_alerts", type_="primary")
+        alerts.create_primary_key("pk_alerts", ["case_id", "rule", "rung", "period", "version"])
+
+
+def lose_a_foreign_key() -> None:
+    with op.batch_alter_table("clocks") as clocks:
+        clocks.drop_constraint("fk_clocks_case_id_cases", type_="foreignkey")
+
+
+def lose_a_unique() -> None:
+    with op.batch_alter_table("deliveries") as deliveries:
+        deliveries.drop_constraint("uq_deliveries_message_id", type_="unique")
+
+
+def let_a_number_be_empty() -> None:
+    with op.batch_alter_table("cases") as cases:
+        cases.alter_column("number", nullable=True)
+
+
+def make_a_number_of_a_text() -> None:
+    with op.batch_alter_table("measures") as measures:
+        measures.alter_column("text", type_=BigInteger(), postgresql_using="text::bigint")
+
+
+def give_a_default() -> None:
+    with op.batch_alter_table("measures") as measures:
+        measures.alter_column("person", server_default="无")
+
+
+DAMAGES: dict[str, Callable[[], object]] = {
+    "表 cases 的约束 ck_cases_state_known 是 state IN 'feedback', 'claimed'，应为 state IN ": lose_a_state,
+    "表 cases 缺少约束 ck_cases_version_counts": lose_a_check,
+    "表 cases 的索引 ix_cases_wake_at 的条件是 无，应为 wake_at IS NOT NULL": lose_the_predicate,
+    "表 alerts 的主键是（case_id、rule、rung、period、version），应为（case_id、rule、rung、period）": widen_a_key,
+    "表 clocks 缺少外键 fk_clocks_case_id_cases": lose_a_foreign_key,
+    "表 deliveries 缺少约束 uq_deliveries_message_id": lose_a_unique,
+    "表 cases 的列 number 不应允许为空": let_a_number_be_empty,
+    "表 measures 的列 text 类型是 BIGINT": make_a_number_of_a_text,
+    "表 measures 的列 person 默认值不同": give_a_default,
+    "缺少表 alerts": lambda: op.drop_table("alerts"),
+    "多出表 strange": lambda: op.create_table("strange", Column("id", BigInteger())),
+    "表 cases 缺少列 note": lambda: op.drop_column("cases", "note"),
+    "表 cases 多出列 strange": lambda: op.add_column("cases", Column("strange", String())),
+    "表 drafts 缺少索引 ix_drafts_case_id": lambda: op.drop_index("ix_drafts_case_id", "drafts"),
+    "表 drafts 多出索引 ix_strange": lambda: op.create_index("ix_strange", "drafts", ["state"]),
+}
+
+
+@pytest.mark.parametrize("sentence", DAMAGES)
+def test_check_names_what_differs(migrated: Engine, sentence: str) -> None:
+    step(migrated, DAMAGES[sentence])
+    [found] = migrate.check(migrated)
+    assert found.startswith(sentence)
+
+
+def test_check_names_another_collation(tmp_path: Path) -> None:
+    """PostgreSQL alone: SQLite compares bytes unless told otherwise."""
+    with fresh("postgres", tmp_path) as engine:
+        migrate.upgrade(engine)
+        step(engine, lambda: op.alter_column("trail", "key", type_=Text(collation="POSIX")))
+        assert migrate.check(engine) == ['表 trail 的列 key 类型是 TEXT COLLATE "POSIX"，应为 TEXT COLLATE "C"']
+
+
+def test_check_names_a_trigger_that_is_gone(migrated: Engine, kind: str) -> None:
+    name, on = ("trail_no_update", "") if kind == "sqlite" else ("trail_no_truncate", " ON trail")
+    step(migrated, lambda: op.execute(f"DROP TRIGGER {name}{on}"))
+    assert migrate.check(migrated) == [f"缺少触发器 {name}：流转记录可被改写"]
+
+
+def test_check_names_a_trigger_that_does_nothing(migrated: Engine, kind: str) -> None:
+    def weaken() -> None:
+        op.execute("DROP TRIGGER trail_no_update")
+        op.execute("CREATE TRIGGER trail_no_update BEFORE UPDATE ON trail WHEN 0 BEGIN SELECT 1; END")
+
+    if kind == "sqlite":
+        step(migrated, weaken)
+        assert migrate.check(migrated) == ["触发器 trail_no_update 与本程序的不同"]
+    else:
+        step(migrated, lambda: op.execute("ALTER TABLE trail DISABLE TRIGGER trail_no_change"))
+        assert migrate.check(migrated) == ["触发器 trail_no_change 已停用：流转记录可被改写"]
+
+
+def test_check_of_an_older_database_says_so_first(empty: Engine) -> None:
+    migrate.upgrade(empty, "0001")
+    found = migrate.check(empty)
+    assert found[0] == "数据库的版本是 0001，本程序的是 0002"
+    assert "缺少表 cases" in found
+
+
+# Steps that rebuild a table
+
+
+def test_a_rebuilt_table_keeps_its_rows_rules_and_triggers(migrated: Engine) -> None:
+    with writing(migrated) as session:
+        add_jurisdiction(session, "city", "示范市")
+        session.execute(text(ENTRY), {"body": b"entry"})
+        session.commit()
+    stood = schema(migrated)
+
+    def rebuild() -> None:
+        with kept("trail", "checkpoints"):
+            # trail has triggers and a partial index, cases has CHECKs, and others refer to jurisdictions.
+            for table, column in (("trail", "action"), ("cases", "number"), ("jurisdictions", "name")):
+                for nullable in (True, False):
+                    with op.batch_alter_table(table) as batch:
+                        batch.alter_column(column, nullable=nullable)
+            op.execute("UPDATE trail SET actor_id = 7")
+
+    step(migrated, rebuild)
+    assert schema(migrated) == stood
+    assert migrate.check(migrated) == []
+    with reading(migrated) as session:
+        assert session.execute(text("SELECT jurisdiction, actor_id FROM trail")).all() == [(1, 7)]
+    with writing(migrated) as session, pytest.raises(DBAPIError, match="append-only"):
+        session.execute(text("DELETE FROM trail"))
+
+
+def test_references_are_watched_again_after_a_migration(migrated: Engine) -> None:
+    with writing(migrated) as session:
+        session.add(Person(jurisdiction=99, name="王建国"))
+        with pytest.raises(DBAPIError, match=r"(?i)foreign key"):
+            session.flush()
+
+
+def test_a_step_that_leaves_rows_pointing_to_nothing_is_taken_back(tmp_path: Path) -> None:
+    """SQLite alone: PostgreSQL watches its references all the time."""
+    with fresh("sqlite", tmp_path) as engine:
+        migrate.upgrade(engine)
+        with pytest.raises(migrate.BrokenReferences, match="people 中有记录指向不存在的记录，升级已撤回"):
+            step(engine, lambda: op.execute("INSERT INTO people (jurisdiction, name) VALUES (99, '王建国')"))
+        with reading(engine) as session:
+            assert session.execute(text("SELECT count(*) FROM people")).scalar() == 0
+
+
+# Whose database it is
+
+
+def test_a_database_of_a_newer_release_is_refused_in_words(migrated: Engine) -> None:
+    with writing(migrated) as session:
+        session.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+        session.commit()
+    sentence = f"^数据库的版本是 9999，本程序只认得到 {STEPS[-1]} 为止：.+请改用更新的程序，或恢复升级前的备份$"
+    with pytest.raises(migrate.NewerDatabase, match=sentence):
+        migrate.upgrade(migrated)
+    with pytest.raises(migrate.NewerDatabase, match=sentence):
+        migrate.downgrade(migrated, "base")
+    assert migrate.current(migrated) == "9999"
+    assert not migrate.is_current(migrated)
+    assert migrate.check(migrated) == [f"数据库的版本是 9999，本程序的是 {STEPS[-1]}"]
+
+
+def test_tables_that_no_step_made_are_refused_in_words(empty: Engine) -> None:
+    create_all(empty)
+    stood = schema(empty)
+    with pytest.raises(migrate.ForeignTables, match="却没有版本记录，无法升级。请核对数据库地址"):
+        migrate.upgrade(empty)
+    assert schema(empty) == stood
+
+
+# Several at once
+
+
+def test_two_processes_that_upgrade_at_once_both_succeed(empty: Engine) -> None:
+    empty.dispose()
+    with contextlib.ExitStack() as stack:
+        both = [stack.enter_context(ready_to_upgrade(empty)) for _ in range(2)]
+        for process in both:
+            print(file=process.stdin, flush=True)
+        told = [process.communicate() for process in both]
+    assert told == [(f"{STEPS[-1]}\n", "")] * 2
+    assert migrate.check(empty) == []
+
+
+@contextlib.contextmanager
+def ready_to_upgrade(engine: Engine) -> Iterator[subprocess.Popen[str]]:
+    """Start a process that upgrades when it is sent a line."""
+    pipe = subprocess.PIPE
+    command = [sys.executable, "-c", UPGRADE_AT_THE_SIGNAL, address(engine)]
+    with subprocess.Popen(command, cwd=ROOT, text=True, stdin=pipe, stdout=pipe, stderr=pipe) as process:
+        assert process.stdout is not None
+        assert process.stdout.readline() == "ready\n"
+        yield process
+
+
+def test_an_upgrade_waits_for_the_one_that_works(empty: Engine) -> None:
+    waiting = threading.Thread(target=migrate.upgrade, args=(empty,))
+    with migrate.migrating(empty):
+        waiting.start()
+        waiting.join(timeout=0.5)
+        assert waiting.is_alive()
+    waiting.join(timeout=30)
+    assert migrate.is_current(empty)
+
+
+def test_an_upgrade_waits_while_another_makes_the_file(tmp_path: Path) -> None:
+    """SQLite refuses the switch to WAL at once, without waiting, while somebody holds the write lock of a new file."""
+    with fresh("sqlite", tmp_path) as engine:
+        waiting = threading.Thread(target=migrate.upgrade, args=(engine,))
+        with contextlib.closing(sqlite3.connect(engine.url.database or "", isolation_level=None)) as maker:
+            maker.execute("BEGIN IMMEDIATE")
+            waiting.start()
+            waiting.join(timeout=0.5)
+            assert waiting.is_alive()
+            maker.execute("ROLLBACK")
+            waiting.join(timeout=30)
+        assert migrate.is_current(engine)
+
+
+# The next step
+
+
+def test_a_drafted_step_makes_the_models_tables_and_names_plain_types(tmp_path: Path) -> None:
+    steps = tmp_path / "100% new"
+    shutil.copytree(migrate.STEPS, steps, ignore=shutil.ignore_patterns("0*.py", "__pycache__"))
+    written = migrate.draft("0001", "all tables", steps)
+    assert written == steps / "versions" / "0001_all_tables.py"
+    code = written.read_text(encoding="utf-8")
+    assert set(re.findall(r"^(?:import|from) (\S+)", code, re.MULTILINE)) == {"__future__", "sqlalchemy", "alembic"}
+    assert "sa.BigInteger().with_variant(sa.Integer(), 'sqlite')" in code
+    assert "sa.Text().with_variant(sa.Text(collation='C'), 'postgresql')" in code
+    assert {name for name in metadata.tables if f"op.create_table('{name}'" in code} == set(metadata.tables)
+
+
+def test_nothing_is_left_to_draft(tmp_path: Path) -> None:
+    steps = tmp_path / "steps"
+    shutil.copytree(migrate.STEPS, steps, ignore=shutil.ignore_patterns("__pycache__"))
+    code = migrate.draft("9999", "nothing", steps).read_text(encoding="utf-8")
+    assert "down_revision = '0002'" in code
+    assert "op." not in code

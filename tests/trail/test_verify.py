@@ -1,0 +1,375 @@
+"""Verifying a stored trail: what is sound passes, what was changed is named by its first bad index."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from storage.engine import reading, writing
+from storage.setup import add_jurisdiction
+from storage.sql import Driver
+from tests.trail.store import CODE, Attacker, Store
+from trail import stored as stored_module
+from trail.canonical import canonical
+from trail.fold import AFTER
+from trail.stored import UnknownJurisdiction, snapshot
+from trail.verify import Hashed, hash_rows, verify
+
+
+def entry(attacker: Attacker, index: int) -> dict[str, object]:
+    """Return an entry as it stands."""
+    found: dict[str, object] = json.loads(attacker.body(index))
+    return found
+
+
+def rewrite(attacker: Attacker, index: int, **fields: object) -> None:
+    """Rewrite an entry with everything that hangs on it: leaf, head and the column of time."""
+    attacker.put_body(index, canonical({**entry(attacker, index), **fields}), with_leaf=True)
+    attacker.rewrite_head()
+
+
+def without_checkpoints(store: Store, attacker: Attacker) -> None:
+    """Take away all that was signed, so that only the replay is left to notice."""
+    attacker.run("DELETE FROM checkpoints")
+    (store.home / "keys" / f"{CODE}.note").unlink()
+
+
+def last_of(attacker: Attacker, action: str) -> int:
+    return int(attacker.one("SELECT MAX(idx) FROM trail WHERE action = ?", action))
+
+
+def test_a_sound_trail_verifies_with_its_size_and_root(store: Store) -> None:
+    found = store.verify()
+    assert found.ok
+    assert found.report() == {"ok": True, "size": 36, "root": found.root}
+    assert found.root == store_root(store)
+    assert found.erased == 0
+
+
+def store_root(store: Store) -> str:
+    note = store.sign()
+    assert note == 36
+    text = (store.home / "keys" / f"{CODE}.note").read_text(encoding="utf-8")
+    import base64
+
+    return base64.b64decode(text.split("\n")[2]).hex()
+
+
+def test_all_jurisdictions_add_up_and_a_single_one_keeps_its_root(store: Store) -> None:
+    alone = verify(store.engine, store.home)
+    assert alone == store.verify()
+    with writing(store.engine) as session:
+        add_jurisdiction(session, "county", "示范县")
+        session.commit()
+    both = verify(store.engine, store.home)
+    assert (both.ok, both.size, both.root) == (True, 36, None)
+    assert verify(store.engine, store.home, "county").report()["size"] == 0
+
+
+def test_an_unknown_jurisdiction_is_refused_with_the_known_ones(store: Store) -> None:
+    with pytest.raises(UnknownJurisdiction, match="没有代码为“town”的巡察机构；现有：city"):
+        verify(store.engine, store.home, "town")
+
+
+def test_entries_of_no_jurisdiction_are_a_fault(store: Store, attacker: Attacker) -> None:
+    attacker.run("INSERT INTO trail (jurisdiction, idx, body, leaf, action, at) SELECT 77, idx, body, leaf, action, at FROM trail WHERE idx = 0")
+    assert "编号 77" in verify(store.engine, store.home).why
+    assert store.verify().ok
+
+
+def test_a_jurisdiction_with_a_note_but_no_rows_is_a_fault(store: Store) -> None:
+    keys = store.home / "keys"
+    (keys / "county.note").write_bytes((keys / f"{CODE}.note").read_bytes())
+    assert "“county”" in verify(store.engine, store.home).why
+
+
+@pytest.mark.parametrize("chunk", [1, 7, 9, 10, 36])
+def test_nothing_hangs_on_where_a_chunk_ends(store: Store, attacker: Attacker, monkeypatch: pytest.MonkeyPatch, chunk: int) -> None:
+    monkeypatch.setattr(stored_module, "CHUNK", chunk)
+    monkeypatch.setattr(stored_module, "CASES", 1 + chunk % 3)
+    sound = store.verify()
+    assert sound.ok, sound
+    attacker.put_body(20, attacker.body(20)[::-1], with_leaf=False)
+    assert store.first_bad() == 20
+
+
+def test_moves_go_on_while_it_verifies_and_are_not_half_seen(store: Store) -> None:
+    with snapshot(store.engine) as before:
+        place = before.place(CODE)
+        store.world.feed_back(1, start=9)
+        head = before.head(place)
+        assert head is not None
+        assert head.size == sum(len(chunk) for chunk in before.rows(place)) == 36
+        assert sum(len(chunk) for chunk in before.cases(place)) == 6
+    assert store.verify().size == 37
+
+
+# Bytes
+
+
+def test_unreadable_bytes_under_a_fitting_leaf_are_named_before_a_later_broken_leaf(store: Store, attacker: Attacker) -> None:
+    attacker.put_body(12, attacker.body(12).replace(b'"via":"cli"', b'"via":"cli'), with_leaf=True)
+    attacker.put_body(30, b"{}", with_leaf=False)
+    assert store.first_bad() == 12
+
+
+@pytest.mark.parametrize(
+    "rubbish",
+    [b"", b"null", b"[]", b"\xff", b"{}", b'{"index":4}', b'{"v":1,"v":1}', b'"' + b"[" * 3000, b"[" * 100_000, b'"\\ud800"', b"1e999"],
+    ids=["nothing", "null", "list", "not utf-8", "empty", "no place", "twice", "open", "deep", "half a pair", "float"],
+)
+def test_bytes_that_are_no_entry_are_named_even_when_all_hashes_fit(store: Store, attacker: Attacker, rubbish: bytes) -> None:
+    attacker.put_body(4, rubbish, with_leaf=True)
+    attacker.rewrite_head()
+    without_checkpoints(store, attacker)
+    assert store.first_bad() == 4
+
+
+def test_one_entry_has_one_form_of_bytes(store: Store, attacker: Attacker) -> None:
+    doubled = attacker.body(9).replace(b'"to":"claimed"', b'"to":"verified","to":"claimed"')
+    attacker.put_body(9, doubled, with_leaf=True)
+    attacker.rewrite_head()
+    assert store.first_bad() == 9
+    assert "无法解读" in store.verify().why
+
+
+def test_an_unknown_format_is_not_guessed_at(store: Store, attacker: Attacker) -> None:
+    rewrite(attacker, 35, v=2)
+    assert store.first_bad() == 35
+
+
+def test_text_instead_of_bytes_is_hashed_as_what_it_holds(store: Store, attacker: Attacker) -> None:
+    if store.kind == "sqlite":
+        attacker.run("UPDATE trail SET body = CAST(body AS TEXT)")
+        assert store.verify().ok
+        attacker.run("UPDATE trail SET body = CAST(X'FF' AS TEXT) WHERE idx = 8")
+    else:
+        attacker.run("UPDATE trail SET body = '\\xff' WHERE idx = 8")
+    assert store.first_bad() == 8
+
+
+def test_a_column_that_cannot_be_read_is_said_and_does_not_break_the_verifier(store: Store, attacker: Attacker) -> None:
+    if store.kind == "sqlite":
+        attacker.run("UPDATE cases SET problem = CAST(X'FF' AS TEXT) WHERE id = 1")
+    else:
+        attacker.run("ALTER TABLE clocks DROP COLUMN tellings")
+    found = store.verify()
+    assert (found.ok, found.first_bad) == (False, 36)
+    assert "读不出来" in found.why
+
+
+def test_an_emptied_trail_is_missed_from_its_first_entry(store: Store, attacker: Attacker) -> None:
+    attacker.run("DELETE FROM trail" if store.kind == "sqlite" else "TRUNCATE trail")
+    assert store.first_bad() == 0
+
+
+def test_a_head_that_is_gone_is_a_fault(store: Store, attacker: Attacker) -> None:
+    attacker.run("DELETE FROM heads")
+    assert store.first_bad() == 27
+    assert "树头不见了" in store.verify().why
+
+
+# Checkpoints
+
+
+def test_a_tail_cut_behind_a_checkpoint_is_found_though_the_head_was_rewritten(store: Store, attacker: Attacker) -> None:
+    attacker.run("DELETE FROM trail WHERE idx >= 20")
+    attacker.rewrite_head()
+    assert store.first_bad() == 10
+    assert "少于检查点的 27 条" in store.verify().why
+
+
+def test_a_tail_cut_with_all_checkpoints_of_the_database_is_found_by_the_note_under_keys(store: Store, attacker: Attacker) -> None:
+    attacker.run("DELETE FROM trail WHERE idx >= 20")
+    attacker.run("DELETE FROM checkpoints")
+    attacker.rewrite_head()
+    assert store.first_bad() == 0
+
+
+def test_a_tail_cut_behind_no_checkpoint_is_found_by_the_tables(store: Store, attacker: Attacker) -> None:
+    attacker.run("DELETE FROM trail WHERE idx >= 34")
+    attacker.rewrite_head()
+    assert store.first_bad() == 31  # the last entry left of the case that had signed
+    assert "问题 3" in store.verify().why
+
+
+def test_a_foreign_key_under_the_right_name_is_not_believed(store: Store) -> None:
+    keys = store.home / "keys"
+    for name in ("key", "note"):
+        (keys / f"{CODE}.{name}").unlink()
+    (keys / f"{CODE}.pub").unlink()
+    assert store.verify().ok  # without any public key only the roots can be compared
+    assert store.sign() == 36
+    assert store.first_bad() == 36
+    assert "不可信" in store.verify().why
+
+
+def test_an_old_key_kept_in_the_public_file_still_counts(store: Store) -> None:
+    keys = store.home / "keys"
+    old = (keys / f"{CODE}.pub").read_text(encoding="ascii")
+    (keys / f"{CODE}.key").unlink()
+    assert store.sign() == 36
+    assert (keys / f"{CODE}.pub").read_text(encoding="ascii").startswith(old)
+    assert store.verify().ok
+
+
+def test_a_broken_note_under_keys_is_a_fault(store: Store) -> None:
+    (store.home / "keys" / f"{CODE}.note").write_text("zhenggai/city\n3\n", encoding="ascii")
+    assert store.first_bad() == 27
+
+
+# Replay
+
+
+def test_a_move_that_the_table_of_moves_does_not_have_is_found(store: Store, attacker: Attacker) -> None:
+    without_checkpoints(store, attacker)
+    index = last_of(attacker, "approve_text")
+    rewrite(attacker, index, action="verify")
+    attacker.run("UPDATE trail SET action = 'verify' WHERE idx = ?", index)
+    assert store.first_bad() == index
+    assert "操作表中没有这一步" in store.verify().why
+
+
+def test_a_move_in_a_role_that_may_not_make_it_is_found(store: Store, attacker: Attacker) -> None:
+    without_checkpoints(store, attacker)
+    index = last_of(attacker, "verify")
+    rewrite(attacker, index, actor={"login": "office", "person": 6, "role": "secretary"})
+    assert store.first_bad() == index
+
+
+def test_a_move_for_two_people_made_by_one_is_found(store: Store, attacker: Attacker) -> None:
+    without_checkpoints(store, attacker)
+    index = last_of(attacker, "void")
+    rewrite(attacker, index, prepared_by=None)
+    attacker.run("UPDATE trail SET prepared_by = NULL WHERE idx = ?", index)
+    assert store.first_bad() == index
+    assert "须两人办理" in store.verify().why
+
+
+def test_an_unknown_table_of_moves_is_a_fault(store: Store, attacker: Attacker) -> None:
+    without_checkpoints(store, attacker)
+    rewrite(attacker, 17, moves="0" * 64)
+    assert store.first_bad() == 17
+
+
+def test_an_unknown_profile_is_a_fault(store: Store, attacker: Attacker) -> None:
+    without_checkpoints(store, attacker)
+    rewrite(attacker, 17, profile="0" * 64)
+    assert store.first_bad() == 17
+
+
+def test_time_that_runs_backwards_is_found(store: Store, attacker: Attacker) -> None:
+    without_checkpoints(store, attacker)
+    rewrite(attacker, 16, at="2026-03-02T01:00:00.000000Z")
+    assert store.first_bad() == 16
+    assert "早于前一条" in store.verify().why
+
+
+def test_versions_and_states_must_join_up(store: Store, attacker: Attacker) -> None:
+    without_checkpoints(store, attacker)
+    index = last_of(attacker, "submit")
+    after = entry(attacker, index)["after"]
+    assert isinstance(after, dict)
+    rewrite(attacker, index, version=30, after={**after, "version": 30})
+    assert store.first_bad() == index
+    assert "前一版是 7" in store.verify().why
+
+
+def test_two_entries_that_changed_places_are_found_though_all_hashes_fit(store: Store, attacker: Attacker) -> None:
+    without_checkpoints(store, attacker)
+    one, other = (last_of(attacker, action) for action in ("progress", "submit"))
+    first, second = entry(attacker, one), entry(attacker, other)
+    rewrite(attacker, one, **{**second, "index": one})
+    rewrite(attacker, other, **{**first, "index": other})
+    assert store.first_bad() == one
+
+
+def test_entries_of_other_kinds_are_hashed_and_not_replayed(store: Store) -> None:
+    import clock
+    from storage.rows import lock_head
+    from trail.append import Growth
+
+    with writing(store.engine) as session:
+        driver = Driver(session)
+        growth = Growth(lock_head(driver, store.world.place), clock.micros(store.world.now))
+        index, body, leaf = growth.add("calendar", {"digest": "00"})
+        driver.run("INSERT INTO trail (jurisdiction, idx, body, leaf, action, at) VALUES (?, ?, ?, ?, ?, ?)", (store.world.place, index, body, leaf, "calendar", growth.at))
+        driver.run("UPDATE heads SET size = ?, frontier = ?, last_at = ? WHERE jurisdiction = ?", growth.head_values())
+        session.commit()
+    assert store.verify().size == 37
+
+
+# Tables
+
+
+def test_a_state_changed_in_its_own_table_names_the_case_and_its_last_entry(store: Store, attacker: Attacker) -> None:
+    attacker.run("UPDATE cases SET state = 'verified', settled_at = NULL WHERE id = 1")
+    found = store.verify()
+    assert found.first_bad == attacker.one("SELECT MAX(idx) FROM trail WHERE case_id = 1")
+    assert "问题 1（编号 1）的 state 在问题表中是“verified”，按记录应是“publicized”" in found.why
+
+
+def test_a_date_moved_by_a_sibling_is_part_of_the_fold(store: Store, attacker: Attacker) -> None:
+    last = attacker.one("SELECT MAX(idx) FROM trail WHERE case_id = 4")
+    assert last < 35  # the sibling was kept after it, and its clock ran on
+    assert entry(attacker, 35)["also"]
+    due = attacker.one("SELECT due_on FROM clocks WHERE case_id = 4 AND name = 'plan'")
+    said = entry(attacker, last)["after"]
+    assert isinstance(said, dict)
+    assert str(due) != said["clocks"]["plan"]["due_on"]
+    attacker.run("UPDATE clocks SET due_on = ? WHERE case_id = 4 AND name = 'plan'", said["clocks"]["plan"]["due_on"])
+    assert store.first_bad() == last
+
+
+def test_several_differences_are_told_by_the_first(store: Store, attacker: Attacker) -> None:
+    attacker.run("UPDATE cases SET returns = returns + 1")
+    found = store.verify()
+    assert found.first_bad == attacker.one("SELECT MIN(last) FROM (SELECT MAX(idx) AS last FROM trail GROUP BY case_id) AS lasts")
+    assert "另有 5 个问题也不符" in found.why
+
+
+def test_an_erased_text_is_allowed_and_counted(store: Store, attacker: Attacker) -> None:
+    kept = json.loads(attacker.one("SELECT body FROM texts WHERE idx = 6"))
+    del kept["answers.person"]
+    attacker.run("UPDATE texts SET body = ? WHERE idx = 6", json.dumps(kept))
+    attacker.run("DELETE FROM texts WHERE idx = 0")
+    attacker.run("UPDATE cases SET problem = '', detail = '' WHERE id = 1")
+    found = store.verify()
+    assert found.ok, found
+    assert found.erased == 1 + 3  # the person; the birth's two answers and its words
+
+
+def test_words_must_fit_the_birth_while_their_salt_is_there(store: Store, attacker: Attacker) -> None:
+    attacker.run("UPDATE cases SET detail = '背街损坏16盏' WHERE id = 2")
+    found = store.verify()
+    assert found.first_bad == attacker.one("SELECT MAX(idx) FROM trail WHERE case_id = 2")
+    assert "文字被改动过" in found.why
+    assert "16盏" not in found.why
+
+
+def test_a_text_without_a_promise_is_a_fault(store: Store, attacker: Attacker) -> None:
+    attacker.run("UPDATE texts SET body = ? WHERE idx = 6", json.dumps({"answers.other": ["00" * 16, "x"]}))
+    assert store.first_bad() == 6
+    attacker.run("UPDATE texts SET body = '{' WHERE idx = 6")
+    assert store.first_bad() == 6
+
+
+def test_everything_that_an_entry_says_of_a_case_is_compared(store: Store) -> None:
+    with reading(store.engine) as session:
+        driver = Driver(session)
+        columns = driver.one("SELECT * FROM cases WHERE id = 1")
+    assert columns is not None
+    moved = {"wake_at", "retry_at"}
+    from storage.rows import MOVING
+
+    assert set(AFTER) == set(MOVING) - moved
+
+
+def test_the_hashing_pass_is_one_function_over_rows(store: Store) -> None:
+    with snapshot(store.engine) as now:
+        hashed = Hashed()
+        hash_rows(now.rows(now.place(CODE)), CODE, {10, 27}, hashed)
+    assert hashed.bad is None
+    assert (hashed.size, hashed.root().hex()) == (36, store.verify().root)
+    assert set(hashed.roots) == {0, 10, 27}

@@ -1,0 +1,107 @@
+"""What the entries fold to, against what the tables say 对账: cases, clocks, where each belongs, and its words."""
+
+from __future__ import annotations
+
+import json
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from trail.canonical import NotCanonical
+from trail.fold import AFTER, BORN, CLOCK_AFTER, said, words_text
+from trail.offline import Bad
+from trail.replay import Birth, Folded
+from trail.salt import matches
+from trail.stored import Place, Stored
+
+Columns = Mapping[str, Any]
+
+
+def compare(stored: Stored, place: Place, folded: Folded) -> None:
+    """Compare every case with its entries; Bad names the last entry of the first case that differs, and the case."""
+    found = list(_all_differences(stored, place, folded))
+    if not found:
+        return
+    index, why = min(found, key=lambda one: one[0])
+    others = len({one for one, _ in found}) - 1
+    raise Bad(index, f"{why}{f'；另有 {others} 个问题也不符' if others else ''}")
+
+
+def _all_differences(stored: Stored, place: Place, folded: Folded) -> Iterator[tuple[int, str]]:
+    seen: set[int] = set()
+    for chunk in stored.cases(place):
+        seen.update(row["id"] for row in chunk)
+        yield from _differences(stored, place, folded, chunk)
+    for case, standing in folded.cases.items():
+        if case not in seen:
+            yield standing.last, f"问题 {case} 有记录，问题表中却没有：该行被删除，或划给了别的机构"
+
+
+def _differences(stored: Stored, place: Place, folded: Folded, rows: Sequence[Columns]) -> Iterator[tuple[int, str]]:
+    known = [row["id"] for row in rows if row["id"] in folded.cases]
+    wanted = {folded.cases[case].last for case in known} | {folded.births[case].index for case in known}
+    entries = {index: json.loads(body) for index, body in stored.bodies_at(place, sorted(wanted)).items()}
+    clocks = _clocks_by_case(stored, [row["id"] for row in rows])
+    for row in rows:
+        case = row["id"]
+        standing, birth = folded.cases.get(case), folded.births.get(case)
+        if standing is None or birth is None:
+            # Its entry is missing: the place where it would stand is the first bad one.
+            yield folded.size, f"问题 {case}（编号 {row['number']}）在问题表中，却没有任何记录：不是经系统办理产生的"
+            continue
+        try:
+            after = _later(entries[standing.last]["after"], folded.also.get(case))
+            faults = list(_faults(row, clocks[case], after, entries[birth.index]["born"], birth))
+        except (KeyError, TypeError, AttributeError):
+            faults = ["的记录缺少应有的内容"]
+        yield from ((standing.last, f"问题 {case}（编号 {row['number']}）{why}") for why in faults)
+
+
+def _clocks_by_case(stored: Stored, cases: Sequence[int]) -> dict[int, dict[str, Columns]]:
+    found: dict[int, dict[str, Columns]] = defaultdict(dict)
+    for row in stored.clocks(cases):
+        found[row["case_id"]][row["name"]] = said(CLOCK_AFTER, (row[name] for name in CLOCK_AFTER))
+    return found
+
+
+def _later(after: Columns, also: Columns | None) -> Columns:
+    """What the last entry says, and later entries of siblings beside it."""
+    if also is None:
+        return after
+    changed = {name: value for name, value in also.items() if name in AFTER}
+    return {**after, **changed, "clocks": {**after["clocks"], **also["clocks"]}}
+
+
+def _faults(row: Columns, clocks: Mapping[str, Columns], after: Columns, born: Columns, birth: Birth) -> Iterator[str]:
+    for name, value in said(AFTER, (row[name] for name in AFTER)).items():
+        if name not in after or value != after[name]:
+            yield f"的 {name} 在问题表中是 {_shown(value)}，按记录应是 {_shown(after.get(name))}"
+    for name in sorted({*clocks, *after["clocks"]}):
+        yield from _clock_faults(name, clocks.get(name), after["clocks"].get(name))
+    for name, value in said(BORN, (row[column] for column in BORN.values())).items():
+        if name not in born or value != born[name]:
+            yield f"的 {BORN[name]} 在问题表中是 {_shown(value)}，按出生记录应是 {_shown(born.get(name))}"
+    if row["words"] != born["words"] or not _words_fit(row, birth):
+        yield "的问题文字与出生记录的摘要不符：文字被改动过"
+
+
+def _clock_faults(name: str, row: Columns | None, said_so: Columns | None) -> Iterator[str]:
+    if row is None or said_so is None:
+        yield f"的时钟 {name} {'在表中没有，按记录应有' if row is None else '按记录没有，表中却有'}"
+        return
+    for column in CLOCK_AFTER:
+        if column not in said_so or row[column] != said_so[column]:
+            yield f"的时钟 {name} 的 {column} 在表中是 {_shown(row[column])}，按记录应是 {_shown(said_so.get(column))}"
+
+
+def _words_fit(row: Columns, birth: Birth) -> bool:
+    if birth.salt is None:
+        return True  # erased: nothing is left to compare with, and the count of erased texts says so
+    try:
+        return matches(row["words"], birth.salt, words_text(row))
+    except NotCanonical:
+        return False
+
+
+def _shown(value: Any) -> str:  # noqa: ANN401
+    return "空" if value in (None, "") else f"“{value}”"

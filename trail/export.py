@@ -1,0 +1,86 @@
+"""Export 存证导出: one jurisdiction's trail in one file of JSON lines, for somebody who checks it elsewhere."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Engine
+
+from trail.keys import Keys
+from trail.offline import FORMAT
+from trail.recompute import root_of
+from trail.stored import Place, Stored, snapshot
+
+
+@dataclass(frozen=True, slots=True)
+class Exported:
+    """What was written: of which jurisdiction, how many entries, under which root."""
+
+    code: str
+    size: int
+    root: str
+
+
+def export(
+    engine: Engine, path: Path, code: str | None = None, *, with_texts: bool = False, home: Path | None = None
+) -> Exported:
+    """Write the trail as it is stored, whole or not at all; with the public keys of the home where one is given.
+
+    Nothing is judged here: a damaged trail is exported as it is, and the check of the file finds the damage.
+    """
+    aside = path.with_name(f".{path.name}.{os.getpid()}")
+    try:
+        with snapshot(engine) as stored, aside.open("wb") as file:
+            place = stored.place(code)
+            size, root = root_of(stored.bodies(place))
+            header = _header(stored, place, home) | {"size": size, "root": root.hex()}
+            file.write(_line(header))
+            file.writelines(_line(row) for row in _rows(stored, place, with_texts=with_texts))
+            file.flush()
+            os.fsync(file.fileno())
+        aside.replace(path)
+    finally:
+        aside.unlink(missing_ok=True)
+    return Exported(place.code, size, root.hex())
+
+
+def _header(stored: Stored, place: Place, home: Path | None) -> dict[str, Any]:
+    return {
+        "format": FORMAT,
+        "hash": "sha256",
+        "jurisdiction": place.code,
+        "verifiers": Keys(home, place.code).verifiers() if home else [],
+        "checkpoints": [row.note.decode(errors="replace") for row in stored.checkpoints(place)],
+        "definitions": stored.kept("definitions"),
+        "profiles": stored.kept("profiles"),
+    }
+
+
+def _rows(stored: Stored, place: Place, *, with_texts: bool) -> Iterator[dict[str, Any]]:
+    for index, body, side, *_ in stored.entries(place):
+        texts = {"texts": _opened(side)} if with_texts else {}
+        yield {"idx": index, **_body(body), **texts}
+
+
+def _body(body: Any) -> dict[str, str | None]:  # noqa: ANN401 whatever stands there
+    try:
+        return {"body": bytes(body or b"").decode()}
+    except UnicodeDecodeError:
+        # No entry of ours: said in hex, so that the damage travels too.
+        return {"body": None, "hex": bytes(body).hex()}
+
+
+def _opened(side: Any) -> Any:  # noqa: ANN401
+    try:
+        return json.loads(side) if side is not None else {}
+    except (TypeError, ValueError):
+        return None
+
+
+def _line(row: dict[str, Any]) -> bytes:
+    return json.dumps(row, ensure_ascii=False, separators=(",", ":")).encode() + b"\n"

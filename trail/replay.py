@@ -1,0 +1,108 @@
+"""Replay 重放: every entry against the table of moves it names, its salts and texts, and the columns that find it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from hashlib import sha256
+from typing import Any
+
+import clock
+from storage.sql import Row
+from trail.offline import Bad, Replay, Standing, check_texts, read_entry, read_tables
+from trail.stored import LOOKUP, Place, Stored
+
+
+@dataclass(frozen=True, slots=True)
+class Birth:
+    """The entry that bore a case, and the salt of the case's words unless erased."""
+
+    index: int
+    salt: bytes | None
+
+
+@dataclass(slots=True)
+class Folded:
+    """What all entries together leave: the last of each case, and what later ones say of it beside."""
+
+    cases: Mapping[int, Standing]
+    births: dict[int, Birth] = field(default_factory=dict)
+    also: dict[int, dict[str, Any]] = field(default_factory=dict)
+    size: int = 0
+    at: str = ""
+    erased: int = 0
+
+
+def fold(stored: Stored, place: Place) -> Folded:
+    """Replay every entry in order; Bad names the first that the life does not allow or whose row says otherwise."""
+    replay = Replay(read_tables(stored.kept("definitions")))
+    profiles = {digest for digest, body in stored.kept("profiles").items() if _gives(digest, body)}
+    folded = Folded(replay.cases)
+    for row in stored.entries(place):
+        entry = read_entry(row[1], row[0], place.code)
+        replay.take(entry)
+        side = _check_row(entry, row)
+        folded.erased += check_texts(entry, side)
+        if entry["kind"] == "move":
+            _check_profile(entry, profiles)
+            _take_move(folded, entry, side)
+        folded.size, folded.at = entry["index"] + 1, entry["at"]
+    return folded
+
+
+def first_unreadable(stored: Stored, place: Place, below: int) -> Bad | None:
+    """Return the first entry below an index whose bytes are no entry of that place; leaves may hide it."""
+    for index, body in enumerate(stored.bodies(place, below) if below else ()):
+        try:
+            read_entry(body, index, place.code)
+        except Bad as bad:
+            return bad
+    return None
+
+
+def _take_move(folded: Folded, entry: Mapping[str, Any], side: Mapping[str, Any]) -> None:
+    case = entry["case"]
+    folded.also.pop(case, None)
+    if "born" in entry:
+        folded.births[case] = Birth(entry["index"], bytes.fromhex(side["words"][0]) if "words" in side else None)
+    for one in entry.get("also", ()):
+        known = folded.also.setdefault(one["case"], {"clocks": {}})
+        known.update(one, clocks={**known["clocks"], **one["clocks"]})
+
+
+def _check_row(entry: Mapping[str, Any], row: Row) -> dict[str, Any]:
+    """Salts and texts of the entry, when the columns beside its bytes say the same as the bytes."""
+    index, said = entry["index"], {"at": entry["at"], "case_id": entry.get("case"), "version": entry.get("version")}
+    if entry["kind"] == "move":
+        said |= {"action": entry["action"], "actor_id": entry["actor"]["person"]}
+        said["prepared_by"] = entry.get("prepared_by")
+    columns = dict(zip(LOOKUP, row[3:], strict=True))
+    columns["at"] = instant(columns["at"])
+    if wrong := [name for name, value in said.items() if columns[name] != value]:
+        about = f"（问题 {entry['case']}）" if entry.get("case") is not None else ""
+        raise Bad(index, f"第 {index} 条记录{about}的检索列 {wrong[0]} 与记录内容不符：该列被改动过")
+    try:
+        side = json.loads(row[2]) if row[2] is not None else {}
+    except (TypeError, ValueError):
+        side = None
+    if not isinstance(side, dict):
+        raise Bad(index, f"第 {index} 条记录的原文附表无法解读：附表被改动过")
+    return side
+
+
+def _check_profile(entry: Mapping[str, Any], known: set[str]) -> None:
+    if entry.get("profile") not in known:
+        raise Bad(entry["index"], f"第 {entry['index']} 条记录引用的时限方案不在册，或其内容被改动过")
+
+
+def instant(micros: Any) -> str | None:  # noqa: ANN401 whatever stands in the column
+    """Return a column of microseconds as entries say it; None where it is no instant."""
+    try:
+        return clock.iso(clock.from_micros(micros))
+    except (TypeError, OverflowError):
+        return None
+
+
+def _gives(digest: str, body: Any) -> bool:  # noqa: ANN401
+    return isinstance(body, str) and sha256(body.encode()).hexdigest() == digest

@@ -1,0 +1,179 @@
+"""What the database holds of a trail: one consistent moment of it, read as bytes and in order."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any, Final
+
+from sqlalchemy import Engine
+from sqlmodel import Session
+
+from storage.rows import CLOCK, FIXED, MOVING
+from storage.sql import Driver, Row
+
+CHUNK: Final = 2000  # entries read at a time: a few megabytes, whatever the size of the trail
+CASES: Final = 500
+LEAST: Final = -(2**63)
+LOOKUP: Final = ("case_id", "version", "action", "actor_id", "prepared_by", "at")
+WORDS: Final = ("category", "problem", "detail", "basis", "amount", "words")
+CASE: Final = (*FIXED, *MOVING, *WORDS)
+
+
+class UnknownJurisdiction(LookupError):
+    """No such jurisdiction, or none was named where there are several."""
+
+    def __init__(self, code: str | None, known: Sequence[str]) -> None:
+        wrong = f"没有代码为“{code}”的巡察机构" if code else "有多个巡察机构，请指明代码" if known else "还没有巡察机构"
+        super().__init__(f"{wrong}；现有：{'、'.join(known) or '无'}")
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A jurisdiction: its number in rows, its code in entries."""
+
+    id: int
+    code: str
+
+
+@dataclass(frozen=True, slots=True)
+class StoredHead:
+    """The head as stored, not yet believed."""
+
+    size: Any
+    frontier: bytes
+    last_at: Any
+
+
+@dataclass(frozen=True, slots=True)
+class StoredCheckpoint:
+    """A row of checkpoints as stored, not yet believed."""
+
+    size: int
+    root: bytes
+    note: bytes
+
+
+class Stored(Driver):
+    """One moment of the database; moves go on meanwhile."""
+
+    def __init__(self, session: Session, errors: type[Exception]) -> None:
+        """Take the session of that moment, and what its driver raises when rows cannot be read."""
+        super().__init__(session)
+        self.errors = errors
+
+    def places(self) -> list[Place]:
+        """Return all jurisdictions in the order of their numbers."""
+        return [Place(*row) for row in self.all("SELECT id, code FROM jurisdictions ORDER BY id")]
+
+    def place(self, code: str | None) -> Place:
+        """Return the jurisdiction of that code, or the only one; UnknownJurisdiction otherwise."""
+        places = self.places()
+        found = [place for place in places if code in (None, place.code)]
+        if len(found) != 1:
+            raise UnknownJurisdiction(code, [place.code for place in places])
+        return found[0]
+
+    def strays(self) -> list[int]:
+        """Return the numbers under which entries lie though no jurisdiction has them."""
+        sql = "SELECT DISTINCT jurisdiction FROM trail WHERE jurisdiction NOT IN (SELECT id FROM jurisdictions)"
+        return [row[0] for row in self.all(sql)]
+
+    def head(self, place: Place) -> StoredHead | None:
+        """Return the head, None when its row is gone."""
+        frontier = self._bytes("frontier")
+        row = self.one(f"SELECT size, {frontier}, last_at FROM heads WHERE jurisdiction = ?", (place.id,))  # noqa: S608
+        return StoredHead(row[0], bytes(row[1] or b""), row[2]) if row else None
+
+    def checkpoints(self, place: Place) -> list[StoredCheckpoint]:
+        """Return the checkpoints in the order of their sizes."""
+        columns = f"size, {self._bytes('root')}, {self._bytes('note')}"
+        sql = f"SELECT {columns} FROM checkpoints WHERE jurisdiction = ? ORDER BY size"  # noqa: S608
+        return [StoredCheckpoint(row[0], bytes(row[1]), _encoded(row[2])) for row in self.all(sql, (place.id,))]
+
+    def kept(self, table: str) -> dict[str, str]:
+        """Return the bodies of `definitions` or `profiles` by hash."""
+        return dict(self.all(f"SELECT hash, body FROM {table}"))  # noqa: S608 two names from this package
+
+    def rows(self, place: Place) -> Iterator[list[Row]]:
+        """Yield (idx, body, leaf) in order, in chunks."""
+        return self._chunks(place, f"t.idx, {self._bytes('t.body')}, {self._bytes('t.leaf')}", "")
+
+    def bodies(self, place: Place, below: int | None = None) -> Iterator[bytes]:
+        """Yield the stored bytes of the entries in order, of all or of those below an index; nothing as no bytes."""
+        for chunk in self._chunks(place, f"t.idx, {self._bytes('t.body')}", ""):
+            for index, body in chunk:
+                if below is not None and index >= below:
+                    return
+                yield body or b""
+
+    def leaves(self, place: Place, below: int | None = None) -> Iterator[bytes]:
+        """Yield the stored leaf hashes in order, of all or of those below an index."""
+        for chunk in self._chunks(place, f"t.idx, {self._bytes('t.leaf')}", ""):
+            for index, leaf in chunk:
+                if below is not None and index >= below:
+                    return
+                yield leaf or b""
+
+    def entries(self, place: Place) -> Iterator[Row]:
+        """Yield (idx, body, salts and texts, lookup columns …) in order."""
+        columns = ", ".join(("t.idx", self._bytes("t.body"), "x.body", *(f"t.{name}" for name in LOOKUP)))
+        join = "LEFT JOIN texts x ON x.jurisdiction = t.jurisdiction AND x.idx = t.idx"
+        for chunk in self._chunks(place, columns, join):
+            yield from chunk
+
+    def bodies_at(self, place: Place, indexes: Sequence[int]) -> dict[int, bytes]:
+        """Return the stored bytes of some entries by index."""
+        if not indexes:
+            return {}
+        among, params = self.among("t.idx", indexes)
+        sql = f"SELECT t.idx, {self._bytes('t.body')} FROM trail t WHERE t.jurisdiction = ? AND {among}"  # noqa: S608
+        return {row[0]: row[1] for row in self._raw(sql, (place.id, *params))}
+
+    def cases(self, place: Place) -> Iterator[list[dict[str, Any]]]:
+        """Yield the columns of all cases in the order of their ids, in chunks."""
+        sql = f"SELECT {', '.join(CASE)} FROM cases WHERE jurisdiction = ? AND id > ? ORDER BY id LIMIT {CASES}"  # noqa: S608
+        last = LEAST
+        while chunk := self.all(sql, (place.id, last)):
+            last = chunk[-1][0]
+            yield [dict(zip(CASE, row, strict=True)) for row in chunk]
+
+    def clocks(self, cases: Sequence[int]) -> list[dict[str, Any]]:
+        """Return the columns of the clocks of some cases."""
+        among, params = self.among("case_id", cases)
+        rows = self.all(f"SELECT {', '.join(CLOCK)} FROM clocks WHERE {among} ORDER BY case_id, name", params)  # noqa: S608
+        return [dict(zip(CLOCK, row, strict=True)) for row in rows]
+
+    def _chunks(self, place: Place, columns: str, join: str) -> Iterator[list[Row]]:
+        start = f"SELECT {columns} FROM trail t {join} WHERE t.jurisdiction = ?"  # noqa: S608
+        rest = f"ORDER BY t.idx LIMIT {CHUNK}"
+        last = LEAST  # an entry slipped in at -1 must be seen
+        while chunk := self._raw(f"{start} AND t.idx > ? {rest}", (place.id, last)):
+            yield chunk
+            last = chunk[-1][0]
+
+    def _raw(self, sql: str, params: Sequence[Any]) -> list[Row]:
+        if self.sqlite:
+            return self.all(sql, params)
+        # In binary bytes come as they are; as text they would come doubled, in hex.
+        cursor = self._connection.cursor(binary=True)
+        rows: list[Row] = cursor.execute(sql.replace("?", "%s"), params).fetchall()
+        return rows
+
+    def _bytes(self, column: str) -> str:
+        # On SQLite a column holds what was put there: text would be decoded before it is hashed.
+        return f"CAST({column} AS BLOB)" if self.sqlite else column
+
+
+@contextmanager
+def snapshot(engine: Engine) -> Iterator[Stored]:
+    """Read one moment of the database: entries, heads and tables belong together while moves go on."""
+    loaded = engine.dialect.loaded_dbapi
+    options = {} if engine.dialect.name == "sqlite" else {"isolation_level": "REPEATABLE READ"}
+    with engine.connect().execution_options(**options) as connection, Session(connection) as session:
+        yield Stored(session, loaded.Error)
+
+
+def _encoded(note: Any) -> bytes:  # noqa: ANN401 text on PostgreSQL, bytes on SQLite
+    return note.encode() if isinstance(note, str) else bytes(note or b"")

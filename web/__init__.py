@@ -1,0 +1,1 @@
+"""THE DOOR: pages read, acts move; all rules are asked of workflow."""

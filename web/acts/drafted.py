@@ -1,0 +1,98 @@
+"""What somebody prepared: shown exactly as it will be recorded, confirmed by another, or taken down."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from fastapi import APIRouter, Request
+from sqlmodel import Session
+from starlette.responses import RedirectResponse, Response
+
+from states import ACTIONS, HANDLER, OFFICE, SECRETARY
+from storage.engine import reading, writing
+from storage.shown import shown_cases
+from storage.sql import Driver
+from storage.tables import Account, Draft, Person
+from web.acts.preview import preview
+from web.acts.route import Act, signs
+from web.desk import Desk
+from web.doorway import AtDesk, Form, NotYours, Signed, note
+from web.people.passwords import matches
+from web.viewer import Viewer
+from workflow.drafts import confirm_batch, unpacked
+
+router = APIRouter()
+
+
+@router.get("/drafts/{number}")
+def draft_page(number: int, desk: AtDesk, viewer: Signed) -> Response:
+    """Show what was prepared, as it would be recorded now."""
+    return _page(desk, viewer, number)
+
+
+@router.post("/drafts/{number}")
+def decide(number: int, request: Request, desk: AtDesk, viewer: Signed, form: Form) -> Response:
+    """Confirm what was prepared, or take it down."""
+    with reading(desk.engine) as session:
+        row, act = _drafted(session, viewer, number)
+        account = session.get_one(Account, viewer.account_id)
+        signed = not needs_password(act) or matches(str(form.get("password", "")), account.password_hash)
+    if form.get("step") == "drop":
+        return _drop(desk, viewer, number)
+    if not signed:
+        note(desk, viewer, "wrong_signature", request, action=row.action, case_id=row.case_id)
+        return _page(desk, viewer, number, fault="密码不对，请再输一次。", status=422)
+    with writing(desk.engine) as session:
+        outcomes = confirm_batch(session, number, viewer.actor, desk.now(), key=f"draft{number}")
+        session.commit()
+    if any(one.outcome in ("refused", "stale") for one in outcomes):
+        status = 409 if any(one.outcome == "stale" for one in outcomes) else 422
+        note(desk, viewer, "refused", request, action=row.action, case_id=row.case_id, words="；".join(s for one in outcomes for s in one.refused)[:500])
+        return _page(desk, viewer, number, fault="；".join(dict.fromkeys(s for one in outcomes for s in one.refused)), status=status)
+    with reading(desk.engine) as session:
+        after = {case.id: case for case in shown_cases(Driver(session), viewer.actor.jurisdiction, [one.case or 0 for one in outcomes])}
+    return desk.page("acts/done.html", viewer, here="/", act=act, outcomes=outcomes, after=after)
+
+
+def needs_password(act: Act) -> bool:
+    """Confirming is a signature for the secretary, and where a second person answers with their name."""
+    return signs(act.move) or act.move.second
+
+
+def _drafted(session: Session, viewer: Viewer, number: int) -> tuple[Draft, Act]:
+    row = session.get(Draft, number)
+    if row is None or row.jurisdiction != viewer.actor.jurisdiction:
+        raise NotYours
+    cases = shown_cases(Driver(session), viewer.actor.jurisdiction, [one.case_id or 0 for one in unpacked(row)])
+    units = {post.unit_id for post in viewer.actor.posts}
+    for_unit = viewer.holds(SECRETARY, HANDLER) and all(units & {case.unit_id, case.answerable_id} for case in cases)
+    mine = row.prepared_by == viewer.actor.person_id
+    if not mine and not (viewer.holds(*ACTIONS[row.action].who) and (for_unit or viewer.holds(OFFICE))):
+        raise NotYours
+    return row, Act(ACTIONS[row.action], cases, prepares=False)
+
+
+def _page(desk: Desk, viewer: Viewer, number: int, *, fault: str = "", status: int = 200) -> Response:
+    with reading(desk.engine) as session:
+        row, act = _drafted(session, viewer, number)
+        preparer = session.get_one(Person, row.prepared_by).name
+    intents = [replace(one, prepared_by=row.prepared_by, prepared_role=row.prepared_role) for one in unpacked(row)]
+    may = row.state == "open" and viewer.holds(*act.move.who) and not (act.move.second and row.prepared_by == viewer.actor.person_id)
+    seen = preview(desk.engine, intents, viewer.actor, desk.now()) if may else None
+    rows = list(zip(act.cases, intents, seen.outcomes if seen else [None] * len(intents), strict=True))
+    return desk.page(
+        "drafts.html", viewer, status=status, here="/", draft=row, act=act, rows=rows, told=seen.told if seen else {}, may=may, fault=fault,
+        preparer=preparer, signs=needs_password(act), mine=row.prepared_by == viewer.actor.person_id,
+    )  # fmt: skip
+
+
+def _drop(desk: Desk, viewer: Viewer, number: int) -> Response:
+    with writing(desk.engine) as session:
+        row, _ = _drafted(session, viewer, number)
+        if row.state == "open":
+            row.state = "dropped"
+            session.add(row)
+            session.commit()
+    return RedirectResponse("/", 303)
+
+

@@ -1,0 +1,103 @@
+"""The form of a move, made from its row in the table: which fields, of which kind, filled with what is known."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from starlette.datastructures import FormData
+
+from states import ANSWERS, CHOICES, Move
+from workflow.asked import RESULTS
+
+# Asked of every case by itself; everything else is said once for all.
+PER_CASE = ("responsible", "department", "person", "measure", "measures", "agreed_on", "root_cause", "elsewhere", "results", "measure_no")
+MEASURE_FIELDS = ("text", "person", "department", "on", "check")
+HINTS = {
+    "responsible": "党组织班子成员", "new_on": "重新报送的期限", "agreed_on": "不超过本类整改的上限", "root_cause": "为什么会出现这个问题",
+    "elsewhere": "在本单位其他地方找过没有，找到什么", "where": "党内和社会的公开位置，如：党务公开栏、政府网站", "scope": "公开或知悉的范围",
+    "conclusion": "如：完成；基本完成", "minute_no": "如：领组〔2026〕3号", "reason": "写明事实和依据，对方会看到",
+    "measures": "每项措施写明内容、责任人、部门、完成日期和检验方式；可从 Excel 复制多行粘贴", "duplicate_of": "填该问题在系统中的编号（问题页地址中的数字）",
+    "results": "没有的不填；金额单位为元", "figures": "如：修复路灯 17 盏", "until": "须晚于现在的期限",
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One field of a form: its name in the page, its label, kind, choices, value and hint."""
+
+    name: str
+    label: str
+    kind: str
+    required: bool
+    value: Any = ""
+    choices: tuple[tuple[str, str], ...] = ()
+    hint: str = ""
+    fault: str = ""
+
+
+def shared_fields(move: Move, form: Mapping[str, Any]) -> list[Field]:
+    """Return the fields that are said once for all cases of the act."""
+    return [_field(f"s.{name}", name, kind, form.get(f"s.{name}", "")) for name, kind in move.asks if name not in PER_CASE]
+
+
+def case_fields(move: Move, case: int, form: Mapping[str, Any], known: Mapping[str, Any]) -> list[Field]:
+    """Return the fields asked of one case; `known` fills what the form has not said yet."""
+    found = []
+    for name, kind in move.asks:
+        if name not in PER_CASE:
+            continue
+        page_name = f"c{case}.{name}"
+        if kind.startswith(("measures", "results")):
+            value = read_structure(form, page_name, kind) or known.get(name, "")
+        else:
+            value = form.get(page_name, known.get(name, ""))
+        found.append(_field(page_name, name, kind, value))
+    return found
+
+
+def _field(page_name: str, name: str, kind: str, value: Any) -> Field:  # noqa: ANN401 whatever was typed
+    bare = kind.removesuffix("?")
+    choices: tuple[tuple[str, str], ...] = ()
+    if bare.startswith("choice:"):
+        choices = tuple((word, CHOICES[word]) for word in bare.removeprefix("choice:").split("|"))
+        bare = "choice"
+    if bare == "results":
+        choices = tuple(RESULTS.items())
+    if isinstance(value, date):
+        value = value.isoformat()
+    return Field(page_name, ANSWERS[name], bare, not kind.endswith("?"), value, choices, HINTS.get(name, ""))
+
+
+def answers_of(move: Move, case: int, form: FormData) -> dict[str, Any]:
+    """Return what the form answers for one case; empty fields are left out."""
+    answers: dict[str, Any] = {}
+    for name, kind in move.asks:
+        page_name = f"c{case}.{name}" if name in PER_CASE else f"s.{name}"
+        bare = kind.removesuffix("?")
+        value: Any = read_structure(form, page_name, bare) if bare in ("measures", "results") else str(form.get(page_name, "")).strip()
+        if value or bare == "results":
+            answers[name] = value or {}
+    return answers
+
+
+def read_structure(form: Mapping[str, Any], page_name: str, kind: str) -> Any:  # noqa: ANN401 a list or a mapping
+    """Return a grid of measures or a set of figures from its cells."""
+    if kind.startswith("results"):
+        figures = {name: str(form.get(f"{page_name}.{name}", "")).strip() for name in RESULTS}
+        return {name: value for name, value in figures.items() if value}
+    rows = []
+    for number in range(1, 101):
+        cells = {name: str(form.get(f"{page_name}.{number}.{name}", "")).strip() for name in MEASURE_FIELDS}
+        if any(cells.values()):
+            rows.append(cells)
+    return rows
+
+
+def split_measures(said: str, person: str, department: str) -> list[dict[str, str]]:
+    """Return the measures that a ledger's text lists as “1.…；2.…；3.…”, for the plan's grid to begin with."""
+    parts = [part.strip(" ；;。\n") for part in re.split(r"(?:(?<=^)|(?<=[；;。\n]))\s*\d{1,2}[.．、]", said) if part.strip(" ；;。\n")]
+    return [{"text": part, "person": person, "department": department, "on": "", "check": ""} for part in parts[:100]]

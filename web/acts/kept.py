@@ -1,0 +1,69 @@
+"""Files of an act under way: kept by content at once, named in the page by a signed token, so none is lost or forged."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Sequence
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from itsdangerous import BadSignature, URLSafeSerializer
+from starlette.datastructures import FormData, UploadFile
+
+from settings import Settings
+from states import MATERIALS
+from storage.files import keep_file, place_of
+from web.acts.uploads import check_upload
+from workflow.subject import Material
+
+
+def keep_uploads(form: FormData, settings: Settings) -> list[tuple[str, Material]]:
+    """Keep every file of the form; return each with the field it came in. BadUpload says which and why."""
+    found = []
+    for name, value in form.multi_items():
+        if isinstance(value, UploadFile) and value.filename:
+            found.append((name, _keep(name, value, settings)))
+    return found
+
+
+def _keep(name: str, upload: UploadFile, settings: Settings) -> Material:
+    largest = settings.config.uploads.largest
+    with tempfile.NamedTemporaryFile(dir=_aside(settings.home)) as aside:
+        while block := upload.file.read(1 << 20):
+            aside.write(block)
+        aside.flush()
+        shown = check_upload(Path(aside.name), upload.filename or "", largest)
+        digest, size = keep_file(settings.home, Path(aside.name), largest)
+    kind, _, measure = name.partition(".")[2].partition("@")
+    measure_no = int(measure.partition(".")[0]) if measure.partition(".")[0].isdigit() else None
+    return Material(kind, digest, shown, size, measure_no)
+
+
+def _aside(home: Path) -> Path:
+    folder = home / "files" / "aside"
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder
+
+
+def seal(kept: Sequence[tuple[str, Material]], secret: bytes, account: int) -> str:
+    """Return the token that carries kept files from one page of an act to the next."""
+    return str(_signer(secret, account).dumps([[name, asdict(material)] for name, material in kept]))
+
+
+def unseal(token: str, secret: bytes, account: int, home: Path) -> list[tuple[str, Material]]:
+    """Return the kept files of a token; a forged token carries none."""
+    try:
+        kept: list[Any] = _signer(secret, account).loads(token)
+    except BadSignature:
+        return []
+    return [(name, Material(**one)) for name, one in kept if one["kind"] in MATERIALS and place_of(home, one["sha256"]).exists()]
+
+
+def _signer(secret: bytes, account: int) -> URLSafeSerializer:
+    return URLSafeSerializer(secret, salt=f"kept-{account}")
+
+
+def for_case(kept: Sequence[tuple[str, Material]], case: int) -> tuple[Material, ...]:
+    """Return the files that belong to a case: those said for all, and its own."""
+    return tuple(material for name, material in kept if name.startswith("m.") or name.startswith(f"e{case}."))

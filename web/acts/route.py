@@ -1,0 +1,231 @@
+"""The one route of all moves: form, check, done; or prepared for another to confirm."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from fastapi import APIRouter, Query, Request
+from starlette.datastructures import FormData
+from starlette.responses import RedirectResponse, Response
+
+import clock
+from states import ACTIONS, CLOCK, HANDLER, MATERIALS, OFFICE, SECRETARY, TEAM, Move
+from storage.engine import reading, writing
+from storage.shown import MeasureShown, Shown, measures_of, shown_cases
+from storage.sql import Driver
+from storage.tables import Account
+from web.acts.fields import Field, answers_of, case_fields, shared_fields, split_measures
+from web.acts.kept import for_case, keep_uploads, seal, unseal
+from web.acts.preview import Preview, mode_of, preview
+from web.acts.uploads import BadUpload
+from web.desk import Desk
+from web.doorway import AtDesk, Form, NotYours, Signed, note
+from web.people.passwords import matches
+from web.viewer import Viewer
+from workflow.drafts import draft_batch
+from workflow.engine import Outcome, fire
+from workflow.subject import Intent, Material
+
+router = APIRouter()
+MOST_CASES = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """One case in the form of an act: the case, its own fields, its measures that want evidence."""
+
+    case: Shown
+    fields: list[Field]
+    evidence: list[MeasureShown]
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """An act under way: its move, its cases, whether the viewer makes it or prepares it."""
+
+    move: Move
+    cases: list[Shown]
+    prepares: bool
+
+
+@router.get("/acts/{action}")
+def act_form(action: str, desk: AtDesk, viewer: Signed, case: list[int] = Query(default=[])) -> Response:  # noqa: B008 FastAPI's way
+    """Show the form of a move for the cases named."""
+    act = _act(desk, viewer, action, case)
+    return _form(desk, viewer, act, {}, [], [])
+
+
+@router.post("/acts/{action}")
+def act(action: str, request: Request, desk: AtDesk, viewer: Signed, form: Form) -> Response:
+    """Take one step of an act: check what was filled in, do it, prepare it, or go back to the form."""
+    numbers = [int(one) for one in form.getlist("case") if isinstance(one, str) and one.isdigit() and len(one) < 19]  # noqa: PLR2004 BIGINT
+    under_way = _act(desk, viewer, action, numbers)
+    kept = unseal(str(form.get("kept", "")), desk.secret, viewer.account_id, desk.settings.home)
+    try:
+        kept += keep_uploads(form, desk.settings)
+    except BadUpload as fault:
+        return _form(desk, viewer, under_way, form, kept, [str(fault)], status=422)
+    if form.get("step") == "edit":
+        return _form(desk, viewer, under_way, form, kept, [])
+    intents = _intents(under_way, form, kept)
+    if under_way.prepares or form.get("step") == "draft":
+        return _prepare(desk, viewer, under_way, form, kept, intents)
+    return _check_or_do(request, desk, viewer, under_way, form, kept, intents)
+
+
+def _act(desk: Desk, viewer: Viewer, action: str, numbers: Sequence[int]) -> Act:
+    move = ACTIONS.get(action)
+    if move is None or CLOCK in move.who or action == "feed_back" or not viewer.reads_cases or not 0 < len(numbers) <= MOST_CASES:
+        raise NotYours
+    with reading(desk.engine) as session:
+        cases = shown_cases(Driver(session), viewer.actor.jurisdiction, list(dict.fromkeys(numbers)))
+    cases = [one for one in cases if _sees(viewer, one)]
+    if not cases or len(cases) != len(set(numbers)):
+        raise NotYours
+    prepares = not viewer.holds(*move.who) and _may_prepare(viewer, move)
+    if not prepares and not viewer.holds(*move.who):
+        raise NotYours
+    return Act(move, cases, prepares)
+
+
+def _sees(viewer: Viewer, case: Shown) -> bool:
+    units = {post.unit_id for post in viewer.actor.posts}
+    return not viewer.holds(SECRETARY, HANDLER) or viewer.holds(OFFICE) or bool(units & {case.unit_id, case.answerable_id})
+
+
+def _may_prepare(viewer: Viewer, move: Move) -> bool:
+    return (SECRETARY in move.who and viewer.holds(HANDLER)) or (OFFICE in move.who and viewer.holds(TEAM))
+
+
+def _intents(act: Act, form: FormData, kept: Sequence[tuple[str, Material]]) -> list[Intent]:
+    key = str(form.get("key", "")) or None
+    return [
+        Intent(
+            act.move.action, case.id, answers=answers_of(act.move, case.id, form), materials=for_case(kept, case.id),
+            version=_version(form.get(f"v{case.id}")), key=key if key and key.isalnum() else None,
+        )
+        for case in act.cases
+    ]  # fmt: skip
+
+
+def _version(text: Any) -> int | None:  # noqa: ANN401 a form's value
+    return int(text) if isinstance(text, str) and text.isdigit() and len(text) < 10 else None  # noqa: PLR2004 a count
+
+
+def _form(desk: Desk, viewer: Viewer, act: Act, form: Mapping[str, Any], kept: Sequence[tuple[str, Material]], faults: Sequence[str], status: int = 200) -> Response:  # noqa: PLR0913, PLR0917
+    with reading(desk.engine) as session:
+        driver = Driver(session)
+        sheets = [_sheet(driver, act.move, case, form) for case in act.cases]
+    wanted = [(need.rstrip("@?"), MATERIALS[need.rstrip("@?")], not need.endswith("?")) for need in act.move.needs if not need.endswith("@")]
+    return desk.page(
+        _template(desk, act.move, "form"), viewer, status=status, here="/", act=act, sheets=sheets, shared=shared_fields(act.move, form),
+        wanted=wanted, kept=kept, token=seal(kept, desk.secret, viewer.account_id), faults=list(dict.fromkeys(faults)),
+        versions={case.id: form.get(f"v{case.id}", case.version) for case in act.cases}, key=form.get("key") or secrets.token_hex(16),
+    )  # fmt: skip
+
+
+def _template(desk: Desk, move: Move, step: str) -> str:
+    """A page of its own where there is one, else the generic one."""
+    own = f"acts/{move.action}_{step}.html"
+    return own if f"pages/{own}" in desk.templates.list_templates() else f"acts/{step}.html"
+
+
+def _sheet(driver: Driver, move: Move, case: Shown, form: Mapping[str, Any]) -> Sheet:
+    measures = measures_of(driver, case.id)
+    known: dict[str, Any] = {"responsible": case.responsible, "department": case.department, "person": case.person, "agreed_on": case.due_on}
+    if any(name == "measures" for name, _ in move.asks):
+        filed = [{"text": m.text, "person": m.person, "department": m.department, "on": m.due_on.isoformat() if m.due_on else "", "check": m.checked_by} for m in measures]
+        known["measures"] = filed or split_measures(case.measures_said, case.person, case.department) or [{}]
+    evidence = measures if "evidence@" in move.needs else []
+    return Sheet(case, case_fields(move, case.id, form, known), evidence)
+
+
+def _check_or_do(request: Request, desk: Desk, viewer: Viewer, act: Act, form: FormData, kept: Sequence[tuple[str, Material]], intents: list[Intent]) -> Response:  # noqa: PLR0913, PLR0917
+    seen = preview(desk.engine, intents, viewer.actor, desk.now())
+    if seen.stale:
+        return _stale(desk, viewer, act, form, kept)
+    if form.get("step") != "do" or (seen.refused and len(seen.refused) == len(intents)):
+        if seen.refused and (len(seen.refused) == len(intents) or mode_of(act.move.action) == "all"):
+            _note_refusals(request, desk, viewer, act, seen.outcomes)
+            return _form(desk, viewer, act, form, kept, _sentences(act, seen), status=422)
+        return _check(desk, viewer, act, form, kept, intents, seen)
+    if signs(act.move) and not _password_right(desk, viewer, form):
+        note(desk, viewer, "wrong_signature", request, action=act.move.action, case_id=act.cases[0].id)
+        return _check(desk, viewer, act, form, kept, intents, seen, fault="密码不对，请再输一次。", status=422)
+    with writing(desk.engine) as session:
+        outcomes = fire(session, intents, viewer.actor, desk.now(), mode_of(act.move.action))
+        session.commit()
+    _note_refusals(request, desk, viewer, act, outcomes)
+    return _done(desk, viewer, act, outcomes)
+
+
+def signs(move: Move) -> bool:
+    """Say whether the act is a signature: a secretary's step that changes the state asks for the password again."""
+    return move.who == (SECRETARY,) and move.to is not None
+
+
+def _password_right(desk: Desk, viewer: Viewer, form: FormData) -> bool:
+    with reading(desk.engine) as session:
+        account = session.get_one(Account, viewer.account_id)
+        return matches(str(form.get("password", "")), account.password_hash)
+
+
+def _sentences(act: Act, seen: Preview) -> list[str]:
+    several = len(act.cases) > 1
+    numbers = {case.id: f"{case.unit} 第 {case.number} 号：" if several else "" for case in act.cases}
+    return [f"{numbers.get(one.case or 0, '')}{sentence}" for one in seen.refused for sentence in one.refused]
+
+
+def _check(desk: Desk, viewer: Viewer, act: Act, form: FormData, kept: Sequence[tuple[str, Material]], intents: list[Intent], seen: Preview, *, fault: str = "", status: int = 200) -> Response:  # noqa: PLR0913, PLR0917
+    plain = [(name, value) for name, value in form.multi_items() if isinstance(value, str) and name not in ("csrf", "step", "kept", "password")]
+    rows = list(zip(act.cases, intents, seen.outcomes, strict=True))
+    return desk.page(
+        _template(desk, act.move, "check"), viewer, status=status, here="/", act=act, rows=rows, told=seen.told, plain=plain, fault=fault,
+        token=seal(kept, desk.secret, viewer.account_id), signs=signs(act.move),
+    )  # fmt: skip
+
+
+def _done(desk: Desk, viewer: Viewer, act: Act, outcomes: Sequence[Outcome]) -> Response:
+    with reading(desk.engine) as session:
+        after = {case.id: case for case in shown_cases(Driver(session), viewer.actor.jurisdiction, [case.id for case in act.cases])}
+    status = 200 if any(one.outcome in ("done", "already") for one in outcomes) else 422
+    return desk.page("acts/done.html", viewer, status=status, here="/", act=act, outcomes=list(outcomes), after=after)
+
+
+def _stale(desk: Desk, viewer: Viewer, act: Act, form: FormData, kept: Sequence[tuple[str, Material]]) -> Response:
+    """Show the fresh form with what changed since, keeping what was typed."""
+    since = {case.id: _version(form.get(f"v{case.id}")) or 0 for case in act.cases}
+    with reading(desk.engine) as session:
+        driver = Driver(session)
+        changes = [(case, _entries_since(driver, case.id, since[case.id])) for case in act.cases if case.version > since[case.id]]
+    fresh = {name: value for name, value in form.items() if not (name.startswith("v") and name[1:].isdigit()) and name != "key"}
+    words = [f"{case.unit} 第 {case.number} 号在您填写期间有变动：{'；'.join(lines)}。请核对后再提交。" for case, lines in changes]
+    return _form(desk, viewer, act, fresh, kept, words, status=409)
+
+
+def _entries_since(driver: Driver, case: int, version: int) -> list[str]:
+    sql = (
+        "SELECT t.action, p.name, t.at FROM trail t LEFT JOIN people p ON p.id = t.actor_id "
+        "WHERE t.case_id = ? AND t.version > ? ORDER BY t.version"
+    )
+    rows = driver.all(sql, (case, version))
+    return [f"{clock.local_date(clock.from_micros(at))} {name or '定时任务'} {ACTIONS[action].shown}" for action, name, at in rows]
+
+
+def _prepare(desk: Desk, viewer: Viewer, act: Act, form: FormData, kept: Sequence[tuple[str, Material]], intents: list[Intent]) -> Response:  # noqa: PLR0913, PLR0917
+    with writing(desk.engine) as session:
+        made = draft_batch(session, intents, viewer.actor, desk.now())
+        session.commit()
+    if made.refused:
+        return _form(desk, viewer, act, form, kept, made.refused, status=422)
+    return RedirectResponse(f"/drafts/{made.draft}", 303)
+
+
+def _note_refusals(request: Request, desk: Desk, viewer: Viewer, act: Act, outcomes: Sequence[Outcome]) -> None:
+    """Refused attempts leave nothing on the trail but are seen in the security log."""
+    for one in outcomes:
+        if one.outcome == "refused":
+            note(desk, viewer, "refused", request, action=act.move.action, case_id=one.case, words="；".join(one.refused)[:500])

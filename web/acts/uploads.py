@@ -1,0 +1,97 @@
+"""What may be uploaded: the type by content, the name as text, nothing that runs."""
+
+from __future__ import annotations
+
+import unicodedata
+import zipfile
+from pathlib import Path
+
+import filetype
+
+MOST_UNPACKED = 400 * 1024 * 1024
+LONGEST_NAME = 120
+TYPES = {
+    "pdf": "PDF", "png": "图片", "jpg": "图片", "heic": "图片", "docx": "Word", "xlsx": "Excel", "pptx": "PPT", "doc": "Word", "xls": "Excel",
+    "txt": "文本", "csv": "表格", "mp4": "视频", "wps": "WPS", "et": "WPS 表格",
+}  # fmt: skip
+_OFFICE = {"word/document.xml": "docx", "xl/workbook.xml": "xlsx", "ppt/presentation.xml": "pptx"}
+_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_SIDES_MOST = 20_000
+
+
+class BadUpload(ValueError):
+    """A file is not taken; the sentence names it and says why."""
+
+
+def check_upload(path: Path, name: str, largest: int) -> str:
+    """Return the name as it will be shown, when the content is one of the known types and fits its ending."""
+    shown = clean_name(name)
+    if path.stat().st_size == 0:
+        raise BadUpload(f"“{shown}”是空文件")
+    if path.stat().st_size > largest:
+        raise BadUpload(f"“{shown}”超过 {largest // 1024 // 1024} MB，请压缩或拆分")
+    ending = shown.rpartition(".")[2].lower().replace("jpeg", "jpg")
+    found = content_type(path)
+    if found is None:
+        raise BadUpload(f"“{shown}”不是可以上传的类型（PDF、图片、Word、Excel、PPT、文本、MP4）")
+    if ending != found and not (found == "doc" and ending in ("doc", "xls", "ppt", "wps", "et")) and not (found == "txt" and ending in ("txt", "csv")):
+        raise BadUpload(f"“{shown}”的内容与扩展名不符（实为 {TYPES[found]}），请核对后重新上传")
+    return shown
+
+
+def clean_name(name: str) -> str:
+    """Return a file name as plain text: no path, no control or direction marks, not too long."""
+    last = name.replace("\\", "/").rpartition("/")[2]
+    kept = "".join(c for c in unicodedata.normalize("NFC", last) if unicodedata.category(c)[0] != "C").strip(" .")
+    stem, dot, ending = kept.rpartition(".")
+    if len(kept) > LONGEST_NAME and dot:
+        kept = f"{stem[: LONGEST_NAME - len(ending) - 1]}.{ending}"
+    return kept[-LONGEST_NAME:] or "未命名"
+
+
+def content_type(path: Path) -> str | None:
+    """Return the known type that the content is, or None."""
+    with path.open("rb") as file:
+        start = file.read(8192)
+    if start.startswith(b"PK"):
+        return _container(path)
+    if start.startswith(_OLE):
+        return "doc"
+    kind = filetype.guess(start)
+    if kind is not None:
+        return _image_or_video(start, kind.extension)
+    return "txt" if _is_text(start) else None
+
+
+def _image_or_video(start: bytes, extension: str) -> str | None:
+    if extension == "png":
+        width, height = int.from_bytes(start[16:20]), int.from_bytes(start[20:24])
+        return "png" if max(width, height) <= _SIDES_MOST else None
+    return extension if extension in TYPES else None
+
+
+def _container(path: Path) -> str | None:
+    """An office container: known parts, no macros, no way out of the folder, bounded when unpacked."""
+    try:
+        with zipfile.ZipFile(path) as container:
+            parts = container.infolist()
+    except (zipfile.BadZipFile, OSError, NotImplementedError, ValueError):
+        return None
+    names = [part.filename for part in parts]
+    if sum(part.file_size for part in parts) > MOST_UNPACKED or any(n.startswith("/") or ".." in n.split("/") for n in names):
+        return None
+    if any(n.lower().endswith("vbaproject.bin") for n in names):
+        return None
+    return next((kind for part, kind in _OFFICE.items() if part in names), None)
+
+
+def _is_text(start: bytes) -> bool:
+    if b"\0" in start or start.lstrip()[:1] == b"<":
+        return False
+    for encoding in ("utf-8", "gb18030"):
+        try:
+            start[: len(start) - 4 if len(start) == 8192 else len(start)].decode(encoding)  # noqa: PLR2004 a cut character at the end
+        except UnicodeDecodeError:
+            continue
+        return True
+    return False

@@ -1,0 +1,94 @@
+"""The application: routers, errors as pages, security round all of it."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import anyio.to_thread
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from sqlalchemy import Engine
+from starlette.exceptions import HTTPException
+from starlette.responses import RedirectResponse, Response
+from starlette.staticfiles import StaticFiles
+
+from settings import Settings
+from storage.engine import reading
+from storage.people import find_jurisdiction
+from web.desk import Desk, desk_of, secret_of
+from web.doorway import NotYours, SignInFirst
+from web.filters import environment
+from web.pages import ROUTERS
+from web.security import Guarded, TooLargeBody
+
+STATIC = Path(__file__).parent / "static"
+
+
+def create_app(settings: Settings, engine: Engine) -> FastAPI:
+    """Return the door to one house."""
+    with reading(engine) as session:
+        place = find_jurisdiction(session, None)
+    app = FastAPI(title="zhenggai", docs_url=None, redoc_url=None, openapi_url=None, lifespan=_lifespan)
+    app.state.desk = Desk(settings, engine, environment(), secret_of(settings.home), place.name, place.rehearsal)
+    app.mount("/static", StaticFiles(directory=STATIC), name="static")
+    for router in ROUTERS:
+        app.include_router(router)
+    app.add_exception_handler(SignInFirst, _sign_in_first)
+    app.add_exception_handler(NotYours, _not_yours)
+    app.add_exception_handler(HTTPException, _http_error)
+    app.add_exception_handler(RequestValidationError, _not_there)
+    app.add_exception_handler(TooLargeBody, _too_large)
+    app.add_exception_handler(Exception, _broken)
+    app.add_middleware(Guarded, largest=settings.config.uploads.largest * 2)
+    return app
+
+
+@asynccontextmanager
+async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
+    # Jinja2 holds the interpreter: more threads than this only take turns.
+    anyio.to_thread.current_default_thread_limiter().total_tokens = app.state.desk.settings.config.web.threads
+    yield
+
+
+def _sign_in_first(request: Request, error: Exception) -> Response:
+    del error
+    if request.headers.get("hx-request"):
+        return Response(status_code=204, headers={"hx-redirect": "/signin"})
+    back = f"?next={request.url.path}" if request.method == "GET" and request.url.path != "/" else ""
+    return RedirectResponse(f"/signin{back}", 303)
+
+
+def _page(request: Request, status: int, title: str, sentence: str) -> Response:
+    return desk_of(request).page("error.html", None, status=status, title=title, sentence=sentence)
+
+
+def _not_yours(request: Request, error: Exception) -> Response:
+    del error
+    return _page(request, 404, "没有这个页面", "它不存在，或不在您的职责范围内。如果您需要它，请联系巡察办或系统管理员。")
+
+
+def _not_there(request: Request, error: Exception) -> Response:
+    return _not_yours(request, error)
+
+
+def _too_large(request: Request, error: Exception) -> Response:
+    del error
+    return _page(request, 413, "内容过大", "上传的内容超过上限，未接收。请分次上传。")
+
+
+def _broken(request: Request, error: Exception) -> Response:
+    del error
+    return _page(request, 500, "没有办成", "系统出了差错，刚才的操作没有保存。请稍后再试；再次出现请联系系统管理员。")
+
+
+def _http_error(request: Request, error: Exception) -> Response:
+    assert isinstance(error, HTTPException)  # noqa: S101 registered for it
+    if error.headers and "location" in error.headers:
+        return RedirectResponse(error.headers["location"], error.status_code)
+    if error.status_code == 404:  # noqa: PLR2004 HTTP
+        return _not_yours(request, error)
+    known = {403: "不能办理", 405: "没有这个页面", 400: "看不懂的请求", 413: "内容过大"}
+    sentence = error.detail if error.status_code in (403, 400) and error.detail else "请返回上一页重试。"  # noqa: PLR2004 HTTP
+    return _page(request, error.status_code, known.get(error.status_code, "没有办成"), sentence)

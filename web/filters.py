@@ -1,0 +1,76 @@
+"""How things are said on pages: dates with distance, lamps as shape, word and number."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from functools import lru_cache
+from hashlib import sha256
+from pathlib import Path
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+
+import clock
+from states import ACTIONS, ANSWERS, CHOICES, CLOCKS, CRITERIA, KINDS, MATERIALS, ROLES, RUNGS, STATES
+from workflow.asked import RESULTS
+from workflow.deadlines import chinese_date
+
+ROOT = Path(__file__).parent.parent
+NEAR_DAYS = 10
+
+
+def day(value: date | None) -> str:
+    """2026年3月5日（周四）, or a dash."""
+    return chinese_date(value) if value else "—"
+
+
+def moment(value: int | datetime | None) -> str:
+    """2026年3月5日 10:42, Beijing time; microseconds or an instant."""
+    if value is None:
+        return "—"
+    at = (clock.from_micros(value) if isinstance(value, int) else value).astimezone(clock.SHANGHAI)
+    return f"{at.year}年{at.month}月{at.day}日 {at:%H:%M}"
+
+
+def lamp(due: date | None, today: date, *, paused: bool = False) -> Markup:
+    """● 正常, ▲ 剩 4 天, ■ 逾期 12 天: shape, word and number, so that colour is never needed."""
+    if due is None:
+        return Markup('<span class="lamp lamp-none">—</span>')
+    left = (due - today).days
+    if paused:
+        return Markup('<span class="lamp lamp-none">◇ 暂停计时</span>')
+    if left < 0:
+        return Markup('<span class="lamp lamp-late">■ 逾期 {} 天</span>').format(-left)
+    if left == 0:
+        return Markup('<span class="lamp lamp-near">▲ 今天到期</span>')
+    if left <= NEAR_DAYS:
+        return Markup('<span class="lamp lamp-near">▲ 剩 {} 天</span>').format(left)
+    return Markup('<span class="lamp lamp-ok">● 正常</span>')
+
+
+def short_hash(value: str) -> str:
+    """The first and last characters of a hash."""
+    return f"{value[:8]}…{value[-4:]}" if len(value) > 16 else value  # noqa: PLR2004 shorter ones are shown whole
+
+
+def size(value: int) -> str:
+    """A file's size in KB or MB."""
+    return f"{value / 1024 / 1024:.1f} MB" if value >= 1024 * 1024 else f"{max(value // 1024, 1)} KB"
+
+
+@lru_cache(maxsize=1)
+def asset_version() -> str:
+    """A short hash of our own static files, so that browsers fetch a changed one."""
+    static = ROOT / "web" / "static"
+    return sha256(b"".join((static / name).read_bytes() for name in ("zhenggai.css", "zhenggai.js"))).hexdigest()[:10]
+
+
+def environment() -> Environment:
+    """Return the one environment of the pages: escaped, strict about unknown names."""
+    env = Environment(loader=FileSystemLoader(ROOT / "templates"), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
+    env.filters.update(day=day, moment=moment, short=short_hash, size=size)
+    env.globals.update(
+        lamp=lamp, ROLES=ROLES, STATES=STATES, KINDS=KINDS, ACTIONS=ACTIONS, MATERIALS=MATERIALS, ANSWERS=ANSWERS, CHOICES=CHOICES,
+        RUNGS=RUNGS, CLOCKS=CLOCKS, CRITERIA=CRITERIA, RESULTS=RESULTS, asset=asset_version(),
+    )  # fmt: skip
+    return env

@@ -1,0 +1,68 @@
+"""Password rules, as configured."""
+
+from __future__ import annotations
+
+import string
+
+from pwdlib import PasswordHash
+from sqlmodel import Session, col, select
+
+from settings import WebSection
+from storage.accounts import hashed
+from storage.tables import Account
+from storage.tables.door import PasswordUsed, WebSession
+
+_HASHER = PasswordHash.recommended()
+# Compared when there is no such login, so that the answer takes as long.
+_NOBODY = _HASHER.hash("没有这个账号")
+
+
+class WeakPassword(ValueError):
+    """A password does not meet the rules; the sentence says which."""
+
+
+def matches(password: str, password_hash: str | None) -> bool:
+    """Say whether the password is the one; takes as long when there is none."""
+    right = _HASHER.verify(password, password_hash or _NOBODY)
+    return right and password_hash is not None
+
+
+def check_rules(password: str, login: str, rules: WebSection) -> None:
+    """Raise WeakPassword unless the password is long and mixed enough."""
+    if len(password) < rules.password_length:
+        raise WeakPassword(f"密码至少 {rules.password_length} 位")
+    if len(password) > 200:  # noqa: PLR2004 hashing work is bounded
+        raise WeakPassword("密码不超过 200 位")
+    kinds = [string.ascii_uppercase, string.ascii_lowercase, string.digits]
+    found = sum(any(c in kind for c in password) for kind in kinds) + any(not c.isalnum() for c in password)
+    if found < rules.password_kinds:
+        raise WeakPassword(f"密码须含大写字母、小写字母、数字、符号中的至少 {rules.password_kinds} 种")
+    if login.lower() in password.lower():
+        raise WeakPassword("密码不能包含账号")
+
+
+def change_password(session: Session, account: Account, old: str, new: str, rules: WebSection, now: int, keep: str) -> None:  # noqa: PLR0913, PLR0917
+    """Set a new password and end all other sessions; never commits."""
+    if not matches(old, account.password_hash):
+        raise WeakPassword("原密码不对")
+    check_rules(new, account.login, rules)
+    used = select(PasswordUsed).where(PasswordUsed.account_id == account.id).order_by(col(PasswordUsed.id).desc())
+    earlier = [row.password_hash for row in session.exec(used.limit(rules.password_kept))]
+    if any(_HASHER.verify(new, kept) for kept in [*earlier, account.password_hash or _NOBODY]):
+        raise WeakPassword(f"不能与最近 {rules.password_kept} 次用过的密码相同")
+    assert account.id is not None  # noqa: S101 a stored row
+    session.add(PasswordUsed(account_id=account.id, password_hash=account.password_hash or "", at=now))
+    account.password_hash, account.password_at, account.must_change = hashed(new), now, False
+    session.add(account)
+    for other in session.exec(select(WebSession).where(WebSession.account_id == account.id, WebSession.id_hash != keep)):
+        other.ended_at = other.ended_at or now
+        session.add(other)
+    session.flush()
+
+
+def is_old(account: Account, rules: WebSection, now: int) -> bool:
+    """Say whether the password is to be changed."""
+    age = now - account.password_at if account.password_at else 0
+    return account.must_change or age > rules.password_days * 86_400 * 1_000_000
+
+

@@ -1,0 +1,71 @@
+"""Signing in: a lock-out that cannot be used against others, and an answer that never says which part was wrong."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from itsdangerous import BadSignature, URLSafeSerializer
+from sqlalchemy import func
+from sqlmodel import Session, col, select
+
+from settings import WebSection
+from storage.tables import Account, Person
+from storage.tables.door import SecurityEvent, SignInAttempt
+from web.people.passwords import matches
+from web.people.sessions import open_session
+
+DEVICE = "zhenggai_device"
+WRONG = "账号或密码不对。请核对后再试；忘记密码请联系系统管理员。"
+_MINUTE = 60_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class SignedIn:
+    """A session's cookie value, and the cookie that marks the device as known for the login."""
+
+    token: str
+    device: str
+
+
+@dataclass(frozen=True, slots=True)
+class NotSignedIn:
+    """Why not, in a sentence that says what to do."""
+
+    sentence: str
+
+
+def sign_in(session: Session, login: str, password: str, device: str | None, address: str, secret: bytes, rules: WebSection, now: int) -> SignedIn | NotSignedIn:  # noqa: PLR0913, PLR0917
+    """Open a session or say why not; never commits.
+
+    Failures are counted for a login on one device: a browser that once signed in keeps its own count, so that
+    strangers who guess cannot lock its owner out.
+    """
+    signer = URLSafeSerializer(secret, salt="device")
+    known = _device(signer, device, login)
+    if _failures(session, login, known, rules, now) >= rules.lock_after:
+        return NotSignedIn(f"失败次数过多，请 {rules.lock_minutes} 分钟后再试，或联系系统管理员。")
+    account = session.exec(select(Account).where(Account.login == login)).one_or_none()
+    right = matches(password, account.password_hash if account and account.state == "open" else None)
+    if account is None or account.id is None or not right:
+        session.add(SignInAttempt(login=login[:100], device=known, at=now))
+        session.add(SecurityEvent(at=now, what="sign_in_failed", login=login[:100], address=address))
+        session.flush()
+        return NotSignedIn(WRONG)
+    person = session.get_one(Person, account.person_id)
+    session.add(SecurityEvent(jurisdiction=person.jurisdiction, at=now, what="signed_in", login=login, person_id=person.id, address=address))
+    token = open_session(session, account.id, now)
+    return SignedIn(token, str(signer.dumps({"login": login, "id": token[:12]})))
+
+
+def _device(signer: URLSafeSerializer, cookie: str | None, login: str) -> str:
+    try:
+        told = signer.loads(cookie or "")
+    except BadSignature:
+        return ""
+    return str(told["id"]) if told.get("login") == login else ""
+
+
+def _failures(session: Session, login: str, device: str, rules: WebSection, now: int) -> int:
+    since = now - rules.lock_minutes * _MINUTE
+    query = select(func.count()).where(SignInAttempt.login == login, SignInAttempt.device == device, col(SignInAttempt.at) > since)
+    return int(session.exec(query).one())

@@ -1,0 +1,72 @@
+"""The viewer: who looks, in which posts, and which places are theirs."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from states import AUDITOR, DISCIPLINE, HANDLER, HEAD, LEADER, OFFICE, ORGANISATION, ROLES, SECRETARY, TEAM
+from workflow.subject import Actor
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A place in the main navigation."""
+
+    href: str
+    name: str
+
+
+HOME, LEDGER, IMPORT, LOG, MAILS = Place("/", "待办"), Place("/cases", "台账"), Place("/import", "导入"), Place("/log", "流转日志"), Place("/mails", "邮件")
+ACCOUNTS, SECURITY = Place("/accounts", "账号"), Place("/security", "安全日志")
+CASE_ROLES = (SECRETARY, HANDLER, TEAM, OFFICE, DISCIPLINE, ORGANISATION, LEADER, HEAD, "leading_group", AUDITOR)
+_PLACES: tuple[tuple[Place, tuple[str, ...]], ...] = (
+    (HOME, tuple(ROLES)),
+    (LEDGER, CASE_ROLES),
+    (IMPORT, (OFFICE,)),
+    (LOG, (AUDITOR,)),
+    (MAILS, (OFFICE, AUDITOR)),
+    (ACCOUNTS, ("sysadmin", "secadmin", "secauditor")),
+    (SECURITY, ("secauditor",)),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Viewer:
+    """Somebody signed in: the actor of their moves, and the token that guards their forms."""
+
+    actor: Actor
+    account_id: int
+    session_hash: str
+    csrf: str
+    unit_names: dict[int, str]
+    must_change: bool = False
+
+    @property
+    def name(self) -> str:
+        """Return the person's name."""
+        return self.actor.name
+
+    @property
+    def roles(self) -> tuple[str, ...]:
+        """Return the roles held today."""
+        return tuple(dict.fromkeys(post.role for post in self.actor.posts))
+
+    @property
+    def post_words(self) -> str:
+        """Return the posts in words: 城伯镇党委书记."""
+        words = [f"{self.unit_names.get(post.unit_id or 0, '')}{ROLES[post.role]}" for post in self.actor.posts]
+        return "、".join(words) or "暂无职务"
+
+    @property
+    def places(self) -> list[Place]:
+        """Return the places in the main navigation."""
+        return [place for place, roles in _PLACES if set(roles) & set(self.roles)]
+
+    def holds(self, *roles: str) -> bool:
+        """Say whether one of the roles is held today."""
+        return bool(set(roles) & set(self.roles))
+
+    @property
+    def reads_cases(self) -> bool:
+        """Say whether cases are there for the viewer at all; the three administrators touch none."""
+        return self.holds(*CASE_ROLES)
