@@ -54,11 +54,11 @@ class House:
             raise Refused(str(error), 2) from error
 
 
-def open_house(context: typer.Context) -> House:
-    """Open the configured database; refuses one that was not made or not upgraded."""
+def open_house(context: typer.Context, *, checked: bool = True) -> House:
+    """Open the configured database; refuses one that was not made or not upgraded, unless it is only to be examined."""
     settings = load(context.obj)
     engine = open_engine(settings.database_url)
-    if not is_current(engine):
+    if checked and not is_current(engine):
         raise Refused("数据库尚未建立或不是当前版本：新装请执行 zhenggai init，升级请执行 zhenggai db upgrade")
     return House(settings, engine)
 

@@ -112,9 +112,12 @@ def _feedback(row: Row, inspection: Inspection, order: Order, answerable: int) -
 def _compare(row: Row, sheet: Sheet, case: dict[str, Any], brought: Brought, filled: list[tuple[int, dict[str, str]]]) -> None:
     """The words of a problem that was fed back are fixed; only the unit's own columns may be filled."""
     for name in WORDS:
-        if name in sheet.fields and getattr(row, name) != case[name]:
+        if name not in sheet.fields or getattr(row, name) == case[name]:
+            continue
+        if name in ("problem", "detail"):
             brought.errors.append(_error(row, sheet, name, f"编号 {row.number} 已反馈，{_SHOWN[name]}与原文不一致（原文：{case[name][:60] or '空'}）；问题文字只能经“更正后维持”改动"))
             return
+        brought.notices.append(f"第 {row.row} 行：{_SHOWN[name]}与反馈时的“{case[name] or '空'}”不同，未改动")
     if row.due and row.due != case["due_on"]:
         brought.notices.append(f"第 {row.row} 行：整改时限 {row.due} 与系统中的 {case['due_on'] or '无'} 不同，未改动；期限只随办理变动")
     if row.kind != case["kind"] and {"kind", "due"} & sheet.fields:

@@ -16,7 +16,8 @@ _NAME_MARKS = frozenset("·-_")
 
 def is_address(text: str) -> bool:
     """Whether the text is one plain mail address: dot-atom @ host name, ASCII, at most 254 characters."""
-    if len(text) > 254:
+    # What reads as an encoded word is made of legal characters, and would be decoded by the next reader.
+    if len(text) > 254 or "=?" in text:
         return False
     read = _ADDRESS.fullmatch(text)
     return read is not None and len(read[1]) <= 64

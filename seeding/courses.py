@@ -42,7 +42,7 @@ def handed_in(walk: Walk, start: date, due: date) -> None:
     del due
     _progress(walk, start, walk.days.base)
     handed = walk.submit(walk.days.on(walk.days.base, -walk.dice.randint(2, 6)))
-    walk.opine(walk.days.on(handed, 2), every=False)
+    walk.opine(walk.days.on(handed, 2))
     walk.verify(walk.days.on(handed, 9))
 
 
@@ -51,7 +51,7 @@ def accepted_lately(walk: Walk, start: date, due: date) -> None:
     del due
     _progress(walk, start, walk.days.on(walk.days.base, -20))
     handed = walk.submit(walk.days.on(walk.days.base, -13))
-    walk.opine(walk.days.on(handed, 2), every=False)
+    walk.opine(walk.days.on(handed, 2))
     verified = walk.verify(walk.days.on(handed, 9))
     _published(walk, verified, publicize=walk.dice.randint(3, 6))
 
@@ -86,7 +86,7 @@ def continued(walk: Walk, start: date, due: date) -> None:
     handed = _ahead(walk, start, due, walk.pace.hand_in)
     _progress(walk, start, handed)
     walk.submit(handed)
-    walk.opine(walk.days.on(handed, 2), every=False)
+    walk.opine(walk.days.on(handed, 2))
     review = walk.continue_work(walk.days.on(handed, 8), walk.days.on(handed, 8) + timedelta(days=50)) + timedelta(days=50)
     _finish(walk, walk.days.on(handed, 9), walk.days.by(review - timedelta(days=22)))
 
@@ -172,8 +172,8 @@ def _accepted(walk: Walk, handed: date) -> date:
     return _published(walk, _reviewed(walk, handed))
 
 
-def _reviewed(walk: Walk, handed: date, *, every: bool = False) -> date:
-    walk.opine(walk.days.on(handed, 2), every=every)
+def _reviewed(walk: Walk, handed: date) -> date:
+    walk.opine(walk.days.on(handed, 2))
     return walk.verify(walk.days.on(handed, walk.pace.verify))
 
 
@@ -183,17 +183,18 @@ def _published(walk: Walk, verified: date, publicize: int | None = None) -> date
 
 
 def _sent_back(walk: Walk, handed: date) -> date:
-    walk.opine(walk.days.on(handed, 2), opinion="return", every=False)
+    walk.opine(walk.days.on(handed, 2), "return")
     day = walk.days.on(handed, 7)
     return walk.return_work(day, day + _AGAIN)
 
 
 def _ordered(walk: Walk, escalated: date) -> None:
     """Put to the leading group, reworked by its order, and closed with the consent of both supervisors."""
+    walk.escalated = True
     walk.put_to_group(walk.days.on(escalated, 3))
     order = walk.days.on(escalated, 9)
     walk.order_rework(order, order + _AGAIN)
-    _published(walk, _reviewed(walk, walk.submit(walk.days.on(order, 5)), every=True))
+    _published(walk, _reviewed(walk, walk.submit(walk.days.on(order, 5))))
 
 
 def _progress(walk: Walk, start: date, until: date) -> None:

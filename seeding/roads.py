@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from random import Random
@@ -12,7 +12,7 @@ from seeding.county import Days, Visit
 from seeding.courses import Course
 from seeding.entries import Entry
 from seeding.problems import Problem
-from seeding.walk import Act, Pace, Walk, pace_of
+from seeding.walk import Act, Walk, pace_of
 from states import AT_ONCE, CONTINUING, FOCUSED
 
 _LONGEST = 88  # days that lie within three months whichever months they are
@@ -45,15 +45,39 @@ def acts_of(visit: Visit, problems: Sequence[Problem], roads: Mapping[int, Road]
 def _go_on(walk: Walk, road: Road, filed: date, *, returned: bool) -> None:
     if walk.problem.repeats is not None or road.entry is entries.withdrawn:
         return
-    if walk.problem.kind == AT_ONCE and road.entry is entries.claimed:
+    if walk.problem.kind == AT_ONCE:
         started = walk.acts[-1].day
         courses.at_once(walk, started, started)
         return
     if road.entry is entries.unclaimed:
-        ordered = walk.days.on(entries.unclaimed(walk), 3)
-        filed = walk.days.on(walk.order_plan(ordered, walk.days.on(ordered, 10)), 4)
+        filed = _ordered(walk, filed)
     approval = walk.days.on(filed, walk.pace.approve)
-    if returned:
-        approval = walk.days.on(_file_twice(walk, filed, approval), walk.pace.approve)
     due = _due(walk, road, approval)
-    ...
+    if returned:
+        _reviewed(walk, filed, due)
+        filed = walk.days.on(walk.return_plan(approval), 5)
+        approval, due = walk.days.on(filed, walk.pace.approve), _due(walk, road, walk.days.on(filed, walk.pace.approve))
+    _reviewed(walk, filed, due)
+    walk.approve_plan(approval, due)
+    course = courses.continued if walk.problem.kind == CONTINUING and road.course is courses.plain else road.course
+    course(walk, approval, due)
+
+
+def _ordered(walk: Walk, filed: date) -> date:
+    """The unit is ordered to claim and plan what it left lying, once its other problems are under way."""
+    escalated, walk.escalated = entries.unclaimed(walk), True
+    ordered = max(walk.days.on(escalated, 3), walk.days.on(filed, 1))
+    walk.order_plan(ordered, walk.days.on(ordered, 10))
+    return walk.days.on(ordered, 4)
+
+
+def _reviewed(walk: Walk, filed: date, due: date) -> None:
+    walk.submit_plan(filed, due)
+    walk.opine(walk.days.on(filed, 1), on_plan=True)
+
+
+def _due(walk: Walk, road: Road, approval: date) -> date:
+    latest = approval + timedelta(days=_LONGEST)
+    if road.due is not None:
+        return min(max(walk.days.today + timedelta(days=road.due), approval + timedelta(days=1)), latest)
+    return approval + timedelta(days=walk.pace.due if walk.problem.kind == FOCUSED else walk.pace.long_due)

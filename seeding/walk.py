@@ -63,6 +63,7 @@ class Walk:
     days: Days
     dice: Random
     acts: list[Act] = field(default_factory=list)
+    escalated: bool = False
 
     def _do(self, day: date, action: str, by: str, papers: str = "", **answers: Any) -> date:  # noqa: ANN401 answers of any type
         second = action in {"void", "rescind"}
@@ -147,9 +148,9 @@ class Walk:
         return self._do(day, "order_plan", OFFICE, "order", responsible=self.problem.responsible, plan_on=plan.isoformat())
 
     # --- what the supervisors do -----------------------------------------------------------------------------------
-    def opine(self, day: date, *, opinion: str = "agree", every: bool = True) -> None:
-        """Team, discipline and organisation give their opinions, one working day after another from the day."""
-        for late, by in enumerate((TEAM, DISCIPLINE, ORGANISATION) if every else (TEAM, DISCIPLINE)):
+    def opine(self, day: date, opinion: str = "agree", *, on_plan: bool = False) -> None:
+        """Those who are asked give their opinions one working day after another; once escalated, all of them."""
+        for late, by in enumerate((TEAM, DISCIPLINE, ORGANISATION) if on_plan or self.escalated else (TEAM, DISCIPLINE)):
             self._do(self.days.on(day, late) if late else day, "opine", by, opinion=opinion, text=OPINIONS[opinion])
 
     def reopen(self, day: date, new_on: date) -> date:

@@ -37,6 +37,11 @@ def find_jurisdiction(session: Session, code: str | None) -> Jurisdiction:
     raise LookupError(f"没有巡察机构 {code}（现有：{known}）" if code else f"请用 --jurisdiction 指明巡察机构（现有：{known}）")
 
 
+def jurisdiction_codes(session: Session) -> list[str]:
+    """Return the codes of all jurisdictions."""
+    return [one.code for one in session.exec(select(Jurisdiction).order_by(col(Jurisdiction.id)))]
+
+
 def find_unit(session: Session, jurisdiction: int, name: str) -> Unit | None:
     """Return the unit of that name."""
     return session.exec(select(Unit).where(Unit.jurisdiction == jurisdiction, Unit.name == name)).one_or_none()

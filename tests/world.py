@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
@@ -18,14 +19,15 @@ from storage.accounts import add_account
 from storage.engine import reading, writing
 from storage.ledgers import inspection_made, round_made
 from storage.people import unit_made
+from storage.rows import FIXED, MOVING, CaseRow, ClockRow, case_row, read_clocks
 from storage.sql import Driver
-from workflow.cases import Listed, list_cases
+from workflow.cases import Listed, list_cases, stats
 from workflow.drafts import confirm, draft
 from workflow.engine import Mode, Outcome, fire
 from workflow.house import keep_house, profiles_in
 from workflow.profiles import Profile
 from workflow.scan import Scanned, scan
-from workflow.subject import Actor, Birth, Intent, Material
+from workflow.subject import Actor, Birth, Intent, Material, scheduler
 from workflow.subject import Post as HeldPost
 
 TOWN, VILLAGE, BUREAU = "城伯镇党委", "武桥村党支部", "市水利局党组"
@@ -200,6 +202,66 @@ class World:
     def actions(self, case: int) -> list[str]:
         """Return the actions on the trail of a case, in order."""
         return [row[0] for row in self.rows("SELECT action FROM trail WHERE case_id = :case ORDER BY version", case=case)]
+
+    def open_round(self, name: str) -> None:
+        """Begin a round: what is fed back from now on is of other inspections."""
+        with writing(self.engine) as session:
+            self.round_id = round_made(session, self.place, name, county().digest).id or 0
+            session.commit()
+
+    def tick(self, action: str, *cases: int) -> list[Outcome]:
+        """Let the clock make one of its moves, as the scan would."""
+        with writing(self.engine) as session:
+            outcomes = fire(session, [Intent(action, case) for case in cases], scheduler(self.place), self.now)
+            session.commit()
+        assert all(one.outcome == "done" for one in outcomes), outcomes
+        return outcomes
+
+    def scan_days(self, first: date, last: date) -> None:
+        """Scan each morning from one day to another."""
+        day = first
+        while day <= last:
+            self.scan(day)
+            day += timedelta(days=1)
+
+    def told(self, case: int, action: str) -> set[str]:
+        """Return the posts that the latest such move of a case told; `office`, or `secretary` of the answerable unit."""
+        sql = (
+            "SELECT o.post FROM outbox o JOIN trail t ON t.jurisdiction = o.jurisdiction AND t.idx = o.idx WHERE t.idx = "
+            "(SELECT MAX(idx) FROM trail WHERE case_id = :case AND action = :action)"
+        )
+        return {row[0].partition(":")[0] for row in self.rows(sql, case=case, action=action)}
+
+    def alerts(self, case: int, rule: str) -> list[str]:
+        """Return the rungs of a rule on record for a case, in the order of their entries."""
+        sql = "SELECT rung FROM alerts WHERE case_id = :case AND rule = :rule ORDER BY version, skipped DESC"
+        return [row[0] for row in self.rows(sql, case=case, rule=rule)]
+
+    def clocks(self, case: int) -> dict[str, ClockRow]:
+        """Return the clocks of a case, running and standing."""
+        with reading(self.engine) as session:
+            return read_clocks(Driver(session), [case])[case]
+
+    def row(self, case: int) -> CaseRow:
+        """Return all that rules look at in a case."""
+        with reading(self.engine) as session:
+            driver = Driver(session)
+            columns = ", ".join((*FIXED, *MOVING))
+            found = driver.one(f"SELECT {columns} FROM cases WHERE id = ?", (case,))
+            assert found
+            return case_row(found, sqlite=driver.sqlite)
+
+    def entry(self, case: int, version: int | None = None) -> dict[str, Any]:
+        """Return an entry of a case as an auditor reads it; the latest unless a version is given."""
+        sql = "SELECT body FROM trail WHERE case_id = :case AND (version = :version OR :version = 0) ORDER BY version DESC LIMIT 1"
+        ((body,),) = self.rows(sql, case=case, version=version or 0)
+        found: dict[str, Any] = json.loads(bytes(body))
+        return found
+
+    def figures(self) -> dict[str, Any]:
+        """Return the figures of the reports, today."""
+        with reading(self.engine) as session:
+            return stats(Driver(session), self.place, self.today)
 
 
 MOVER = {

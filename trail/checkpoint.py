@@ -23,7 +23,9 @@ class WithheldSignature(RuntimeError):
     """The tree is not what it was or not what its head says: no signature, and somebody must look."""
 
     def __init__(self, code: str, why: str) -> None:
-        super().__init__(f"“{code}”的检查点未签：{why}。请立即运行 zhenggai trail verify 核查，查明之前不要继续办理")
+        super().__init__(
+            f"“{code}”的检查点未签：{why.rstrip('。')}。请立即运行 zhenggai trail verify 核查，查明之前不要继续办理"
+        )
         self.code = code
 
 
@@ -32,7 +34,7 @@ class ForkDetected(RuntimeError):
 
     def __init__(self, code: str, why: str) -> None:
         super().__init__(
-            f"“{code}”的流转日志与最后一个检查点不符：{why}。可能恢复了旧备份，继续写入会出现两份历史，已停止启动。"
+            f"“{code}”的流转日志与最后一个检查点不符：{why.rstrip('。')}。可能恢复了旧备份，继续写入会出现两份历史，已停止启动。"
             f"请恢复最新的备份；确要另起新库，请换一个数据目录，保留原目录 keys 下的 {code}.note 备查"
         )
         self.code = code
@@ -156,7 +158,8 @@ def _marks(stored: Stored, place: Place, last: Checkpoint | None, keys: Keys) ->
         try:
             kept = opened(rows[-1].note, place.code, keys.verifiers())
         except NoteError as error:
-            raise WithheldSignature(place.code, f"检查点表的最后一行不可信：{error}") from error
+            advice = f"换过签名密钥的，请把旧公钥补进 keys 目录下的 {place.code}.pub，一行一个"
+            raise WithheldSignature(place.code, f"检查点表的最后一行不可信：{error}{advice}") from error
         marks.setdefault(kept.size, kept.root)
     return marks
 

@@ -62,7 +62,8 @@ def verify(engine: Engine, home: Path, code: str | None = None) -> Verified:
             found = [_verify_one(stored, place, home) for place in places]
             strays = None if code else _strays(stored, home)
     except (engine.dialect.loaded_dbapi.Error, DBAPIError, UnicodeDecodeError) as error:
-        return Verified(ok=False, size=0, first_bad=0, why=f"数据库读不出来，可能已损坏（{getattr(error, 'orig', error)}）")
+        why = f"数据库读不出来，可能已损坏（{getattr(error, 'orig', error)}）"
+        return Verified(ok=False, size=0, first_bad=0, why=why)
     bad = next((one for one in (*found, strays) if one and not one.ok), None)
     if bad:
         return bad

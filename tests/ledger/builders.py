@@ -14,7 +14,20 @@ import xlsxwriter
 import xlwt
 
 DATA = Path(__file__).resolve().parent.parent / "data"
-HEADER = tuple("序号 单位 方面 反馈问题 具体表现 整改措施 责任领导 责任部门 责任人 整改时限 完成情况 备注".split())
+HEADER = (
+    "序号",
+    "单位",
+    "方面",
+    "反馈问题",
+    "具体表现",
+    "整改措施",
+    "责任领导",
+    "责任部门",
+    "责任人",
+    "整改时限",
+    "完成情况",
+    "备注",
+)
 COLUMN = {name: index for index, name in enumerate(HEADER)}
 
 

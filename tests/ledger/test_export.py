@@ -20,8 +20,22 @@ from ledger.sheet_out import COLUMNS, CellTooLong, ExportRow, TooManyProblems, w
 from ledger.words import tidy_name, tidy_number, tidy_text
 from states import AT_ONCE, CONTINUING, FOCUSED, KINDS, STANDING
 
-READ_BACK = tuple(
-    "number unit category problem detail basis amount measures responsible department person due kind progress note".split()
+READ_BACK = (
+    "number",
+    "unit",
+    "category",
+    "problem",
+    "detail",
+    "basis",
+    "amount",
+    "measures",
+    "responsible",
+    "department",
+    "person",
+    "due",
+    "kind",
+    "progress",
+    "note",
 )
 OFFICE = ("state", "state_due", "warning", "returns", "version")
 HOSTILE = [
@@ -129,8 +143,22 @@ def test_the_office_sees_its_columns_in_the_order_of_its_own_ledger(tmp_path: Pa
     page = page_of(path)
     assert page["A1"].value == "第三轮台账"
     assert [cell.value for cell in page[2]] == [
-        *"序号 单位 方面 反馈问题 具体表现 定性依据 涉及金额 整改措施 责任领导 责任部门 责任人 整改时限 整改类型".split(),
-        *"完成情况 备注 状态 现时限 预警 退回次数 版本".split(),
+        *[
+            "序号",
+            "单位",
+            "方面",
+            "反馈问题",
+            "具体表现",
+            "定性依据",
+            "涉及金额",
+            "整改措施",
+            "责任领导",
+            "责任部门",
+            "责任人",
+            "整改时限",
+            "整改类型",
+        ],
+        *["完成情况", "备注", "状态", "现时限", "预警", "退回次数", "版本"],
     ]
     assert [(cells[11].value, cells[12].value) for cells in page.iter_rows(min_row=3)] == [
         (datetime(2021, 3, 5), "集中整改"),  # noqa: DTZ001  # a cell knows no time zone

@@ -94,8 +94,8 @@ def test_the_bureau_s_old_xls_gives_its_fourteen_problems() -> None:
         row=12, number="10", unit="市水利局党组", category="", problem="垃圾乱堆乱倒",
         detail="村东头坑塘边生活垃圾长期堆放，清运不及时，群众反映强烈", basis="", amount="",
         measures="1.召开专题会议研究“垃圾乱堆乱倒”；2.逐项核实、限期整改；3.建立长效机制，按月公示。",
-        responsible="李志强", department="党政办", person="刘伟", due=date(2021, 5, 20), kind=FOCUSED, progress="未完成",
-        note="",
+        responsible="李志强", department="党政办", person="刘伟", due=date(2021, 5, 20), kind=FOCUSED,
+        progress="未完成", note="",
     )  # fmt: skip
     assert (sheet.faults, sheet.notices) == ((), ())
     assert (sheet.title, sheet.unit_in_title) == ("关于巡察反馈问题整改清单", None)

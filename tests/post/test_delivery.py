@@ -135,15 +135,15 @@ def test_a_mail_that_cannot_be_made_holds_up_nobody(office: Office) -> None:
 
 
 def test_processes_that_deliver_at_once_send_each_mail_once(office: Office, up: Relay) -> None:
-    office.world.feed_back(12)
-    up.pace = 0.03
+    office.world.feed_back(6)
+    up.pace = 0.05
     senders = [office.start_sending() for _ in range(2)]
     told = [json.loads(sender.communicate(timeout=60)[0]) for sender in senders]
-    assert sum(one["sent"] for one in told) == 60
+    assert sum(one["sent"] for one in told) == 30
     assert all(one["sent"] for one in told)
     assert set(message_ids(up).values()) == {1}
-    assert len(up.taken) == 60
-    assert office.states() == {"sent": 60}
+    assert len(up.taken) == 30
+    assert office.states() == {"sent": 30}
 
 
 @pytest.mark.parametrize("accepted", [False, True], ids=["before-250", "after-250"])

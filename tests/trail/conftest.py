@@ -1,8 +1,9 @@
-"""A store to attack: made once for each database, a copy for each test, never checked for soundness afterwards."""
+"""A store to attack: made once for each database, as it was for each test, never checked for soundness afterwards."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -13,23 +14,32 @@ from tests import databases
 from tests.trail.store import Attacker, Store, copy_home, live
 from tests.world import World
 
-_TEMPLATES: dict[str, tuple[str, World]] = {}
 
-
-@pytest.fixture(params=["sqlite", "postgres"])
-def store(request: pytest.FixtureRequest, tmp_path: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
-    """Yield a database with some forty entries and two checkpoints, the last of them not at the end."""
-    kind: str = request.param
-    template, made = _template(kind, tmp_path_factory)
-    file = Path(template.removeprefix("sqlite:///"))
-    url = databases.fresh_sqlite(tmp_path, file) if kind == "sqlite" else databases.fresh_postgres(template)
+@pytest.fixture(scope="session", params=["sqlite", "postgres"])
+def made(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
+    """Yield the store of one database as it was made, with a copy of all its tables inside."""
+    folder = tmp_path_factory.mktemp("trail")
+    url = databases.fresh_sqlite(folder) if request.param == "sqlite" else databases.fresh_postgres()
     engine = open_engine(url)
-    home = copy_home(made.home, tmp_path / "home")
-    world = World(engine, home, made.place, made.now, dict(made.people), dict(made.units), made.round_id)
-    yield Store(kind, url, engine, home, world)
+    create_all(engine)
+    world = World(engine, folder / "home").found()
+    live(world)
+    store = Store(request.param, url, engine, folder / "home", world)
+    with store.attacker() as attacker:
+        attacker.save()
+    store.mend()
+    yield store
     engine.dispose()
-    if kind == "postgres":
+    if request.param == "postgres":
         databases.drop(url)
+
+
+@pytest.fixture
+def store(made: Store, tmp_path: Path) -> Iterator[Store]:
+    """Yield a database with some forty entries and two checkpoints, the last of them not at the end."""
+    home = copy_home(made.home, tmp_path / "home")
+    yield replace(made, home=home, world=replace(made.world, home=home))
+    made.mend()
 
 
 @pytest.fixture
@@ -37,16 +47,3 @@ def attacker(store: Store) -> Iterator[Attacker]:
     """Yield somebody who writes to the store's tables at will."""
     with store.attacker() as attacker:
         yield attacker
-
-
-def _template(kind: str, factory: pytest.TempPathFactory) -> tuple[str, World]:
-    if kind not in _TEMPLATES:
-        folder = factory.mktemp("trail")
-        url = databases.fresh_sqlite(folder) if kind == "sqlite" else databases.fresh_postgres()
-        engine = open_engine(url)
-        create_all(engine)
-        made = World(engine, folder / "home").found()
-        live(made)
-        engine.dispose()
-        _TEMPLATES[kind] = (url, made)
-    return _TEMPLATES[kind]

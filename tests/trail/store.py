@@ -14,14 +14,16 @@ from typing import Any
 import psycopg
 from sqlalchemy import Engine, make_url
 
-from storage.append_only import drop_statements
+from storage.append_only import drop_statements, statements
+from storage.tables import metadata
 from tests.world import BUREAU, World
 from trail.checkpoint import sign_checkpoint
 from trail.tree import Frontier, encode_frontier, extend, leaf_hash
 from trail.verify import Verified, verify
 
 CODE = "city"
-KEPT = ("trail", "heads", "checkpoints", "texts", "cases", "clocks", "definitions", "profiles", "jurisdictions")
+EVERY = tuple(table.name for table in metadata.sorted_tables)
+KEPT = ("trail", "heads", "checkpoints", "texts", "cases", "clocks", "definitions", "profiles")
 
 
 @dataclass
@@ -63,6 +65,13 @@ class Store:
                 attacker.run(statement)
             yield attacker
 
+    def mend(self) -> None:
+        """Put everything back as it was when the store was made, triggers included."""
+        with self.attacker() as attacker:
+            attacker.restore(EVERY)
+            for statement in statements(self.engine.dialect.name):
+                attacker.run(statement)
+
 
 @contextlib.contextmanager
 def raw(kind: str, url: str) -> Iterator[Any]:
@@ -100,17 +109,18 @@ class Attacker:
         return value
 
     def save(self) -> None:
-        """Keep a copy of every table that the trail is checked against."""
-        for table in KEPT:
+        """Keep a copy of every table."""
+        for table in EVERY:
             self.run(f"CREATE TABLE saved_{table} AS SELECT * FROM {table}")
 
-    def restore(self) -> None:
-        """Put everything back as it was saved."""
-        self.run("BEGIN")
-        for table in KEPT:
-            self.run(f"DELETE FROM {table}")
-            self.run(f"INSERT INTO {table} SELECT * FROM saved_{table}")
-        self.run("COMMIT")
+    def restore(self, tables: Sequence[str] = KEPT) -> None:
+        """Put tables back as they were saved: those that the trail is checked against, or others."""
+        steps = [f"DELETE FROM {table}; INSERT INTO {table} SELECT * FROM saved_{table}" for table in tables]
+        script = "; ".join(("BEGIN", *steps, "COMMIT"))
+        if self.kind == "sqlite":
+            self.connection.executescript(script)
+        else:
+            self.connection.execute(script)
 
     def body(self, index: int) -> bytes:
         """Return the bytes of an entry."""

@@ -18,7 +18,6 @@ def attack(store: Store, attacker: Attacker, rounds: int) -> list[str]:
     """Make every attack so many times, each on the sound trail; return those not found, or found elsewhere."""
     dice, ground = Random(f"{SEED}/{store.kind}"), ground_of(attacker)
     missed: list[str] = []
-    attacker.save()
     for number in range(rounds * len(ATTACKS)):
         one = ATTACKS[number % len(ATTACKS)]
         expected = one(attacker, dice, ground)

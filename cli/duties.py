@@ -1,0 +1,105 @@
+"""The recurring duties, each of which can be run by hand."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from datetime import datetime
+from typing import Annotated, Any
+
+import typer
+
+from cli.talk import AsJson, At, House, Refused, open_house, say, show
+from notifications.deliver import Delivered
+from notifications.deliver import deliver as deliver_mail
+from notifications.posting import MailSettings, channel_for
+from scheduler import Duty, run_until_told
+from states import RUNGS
+from storage.engine import reading
+from storage.people import jurisdiction_codes
+from trail.checkpoint import ForkDetected, guard_start, sign_checkpoint
+from trail.verify import verify
+from workflow.scan import Scanned, batch_size
+from workflow.scan import scan as scan_cases
+
+
+def scan(
+    context: typer.Context,
+    at: At = None,
+    batch: Annotated[int | None, typer.Option(help="每批问题数")] = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="只看，不保留")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """扫描到点的问题：提醒、标记疑似整改不力、升级督办。"""
+    house = open_house(context)
+    found = scan_cases(house.engine, house.moment(at), batch or _batch(house), dry_run=dry_run)
+    show(asdict(found), as_json=as_json, words=_scan_words(found))
+
+
+def _batch(house: House) -> int:
+    numbers = house.settings.config.scan
+    return batch_size(house.engine, numbers.batch_sqlite, numbers.batch)
+
+
+def _scan_words(found: Scanned) -> str:
+    lines = [f"问题 {one['case']}：{RUNGS[one['rung']]}（{one['criterion'] or one['clock']}）" for one in found.fired]
+    return "\n".join([f"到点 {found.due} 个，办理 {len(found.fired)} 项，失败 {len(found.failed)} 个", *lines])
+
+
+def deliver(context: typer.Context, at: At = None, as_json: AsJson = False) -> None:
+    """寄出待寄的邮件。"""
+    house = open_house(context)
+    found = _deliver(house, house.moment(at))
+    show(asdict(found), as_json=as_json, words=f"已寄 {found.sent}，失败 {found.failed}，待寄 {found.left}")
+
+
+def mail_settings(house: House) -> MailSettings:
+    """Return the settings of the post, its folder inside the home."""
+    numbers = house.settings.config.mail.model_dump()
+    del numbers["password_env"]
+    return MailSettings(**numbers, password=house.settings.smtp_password(), folder=house.settings.home / "mail")
+
+
+def _deliver(house: House, now: datetime) -> Delivered:
+    post = mail_settings(house)
+    return deliver_mail(house.engine, post, now, channel_for(post))
+
+
+def scheduler(context: typer.Context) -> None:
+    """按配置的间隔自行扫描、寄信、签检查点、核验日志，直到被停止。"""
+    house = open_house(context)
+    try:
+        guard_start(house.engine, house.settings.home)
+    except ForkDetected as error:
+        raise Refused(str(error), 5) from error
+    run_until_told(duties_of(house), say)
+
+
+def duties_of(house: House) -> list[Duty]:
+    """Return all recurring duties of the house, on one screen."""
+    every = house.settings.config.scheduler
+    return [
+        Duty("scan", every.scan, lambda now: _counts(scan_cases(house.engine, now, _batch(house)))),
+        Duty("deliver", every.deliver, lambda now: asdict(_deliver(house, now))),
+        Duty("checkpoint", every.checkpoint, lambda now: _checkpoints(house, now)),
+        Duty("verify", every.verify, lambda now: _verified(house)),
+    ]
+
+
+def _counts(found: Scanned) -> dict[str, int]:
+    return {"due": found.due, "fired": len(found.fired), "failed": len(found.failed)}
+
+
+def _checkpoints(house: House, now: datetime) -> dict[str, int]:
+    with reading(house.engine) as session:
+        places = jurisdiction_codes(session)
+    return {code: sign_checkpoint(house.engine, house.settings.home, code, now).size for code in places}
+
+
+def _verified(house: House) -> dict[str, Any]:
+    found = verify(house.engine, house.settings.home)
+    if not found.ok:
+        raise RuntimeError(f"流转日志不符：第 {found.first_bad} 条。{found.why}")
+    return found.report()
+
+
+COMMANDS = (scan, deliver, scheduler)

@@ -1,0 +1,67 @@
+"""The trail from the command line: verify, checkpoint, export, prove."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+import clock
+from cli.talk import AsJson, At, Code, Refused, open_house, say, show
+from trail.checkpoint import WithheldSignature, sign_checkpoint
+from trail.export import export as export_trail
+from trail.prove import NotProvable
+from trail.prove import prove as prove_entry
+from trail.verify import verify as verify_trail
+
+trail = typer.Typer(no_args_is_help=True)
+BROKEN = 5
+
+
+@trail.command()
+def verify(context: typer.Context, jurisdiction: Code = None, as_json: AsJson = False) -> None:
+    """核验流转日志：逐字节、逐检查点、逐步重放；有误退出码 5，并指明第一条不符的记录。"""
+    house = open_house(context, checked=False)
+    found = verify_trail(house.engine, house.settings.home, jurisdiction)
+    good = f"流转日志完好：共 {found.size} 条，根 {found.root or '（多个机构，各有其根）'}"
+    show(found.report(), as_json=as_json, words=good if found.ok else f"流转日志不符：第 {found.first_bad} 条。{found.why}")
+    if not found.ok:
+        raise typer.Exit(BROKEN)
+
+
+@trail.command()
+def checkpoint(context: typer.Context, jurisdiction: Code = None, at: At = None, as_json: AsJson = False) -> None:
+    """签一个检查点：先由独立代码从所存字节重算，有疑问则不签。"""
+    house = open_house(context)
+    now = house.moment(at) if at else clock.now()
+    try:
+        note = sign_checkpoint(house.engine, house.settings.home, jurisdiction, now)
+    except WithheldSignature as error:
+        raise Refused(str(error), BROKEN) from error
+    show(asdict(note), as_json=as_json, words=note.note)
+
+
+@trail.command()
+def export(
+    context: typer.Context,
+    file: Path,
+    jurisdiction: Code = None,
+    with_texts: Annotated[bool, typer.Option("--with-texts", help="连同填报的文字（默认只给承诺值）")] = False,
+) -> None:
+    """导出核验包：任何人可离线核验。"""
+    house = open_house(context, checked=False)
+    made = export_trail(house.engine, file, jurisdiction, with_texts=with_texts, home=house.settings.home)
+    say(f"已写出 {made.size} 条到 {file}；离线核验：python trail/offline.py {file.name}")
+
+
+@trail.command()
+def prove(context: typer.Context, index: int, jurisdiction: Code = None, as_json: AsJson = False) -> None:
+    """给出一条记录在册的证明。"""
+    house = open_house(context, checked=False)
+    try:
+        proof = prove_entry(house.engine, jurisdiction, index, house.settings.home)
+    except NotProvable as error:
+        raise Refused(str(error), BROKEN) from error
+    show(proof, as_json=as_json, words=None)

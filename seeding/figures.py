@@ -1,0 +1,72 @@
+"""The term's figures, dealt out to the problems whose results stand at the end: exactly, to the last fen."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from random import Random
+from typing import Any
+
+from seeding.sizes import Sizes
+from seeding.walk import Act
+
+_FEN = 100
+
+
+def with_results(acts: Sequence[Act], sizes: Sizes, dice: Random) -> list[Act]:
+    """Return the acts with the results of each last submission, adding up to the term's rules and money."""
+    standing = _standing(acts)
+    results = _results([acts[place] for place in standing], sizes, dice)
+    told = dict(zip(standing, results, strict=True))
+    return [replace(act, answers={**act.answers, "results": told[place]}) if place in told else act for place, act in enumerate(acts)]
+
+
+def _standing(acts: Sequence[Act]) -> list[int]:
+    """Return the places of the submissions whose figures stand: a later one replaces them, a recall takes them away."""
+    last: dict[int, int] = {}
+    for place, act in enumerate(acts):
+        if act.action == "submit":
+            last[act.problem.number] = place
+        elif act.action == "recall":
+            last.pop(act.problem.number, None)
+    return sorted(last.values())
+
+
+def _results(acts: Sequence[Act], sizes: Sizes, dice: Random) -> list[dict[str, Any]]:
+    results: list[dict[str, Any]] = [{} for _ in acts]
+    order = list(range(len(acts)))
+    dice.shuffle(order)
+    for place, rules in zip(order, _shares(sizes.rules, len(order)), strict=True):
+        kind = "rules_new" if dice.random() < 0.7 else "rules_revised"
+        results[place] |= {kind: rules} if rules else {}
+    _recover([(acts[place], results[place]) for place in order], sizes.recovered)
+    for act, result in zip(acts, results, strict=True):
+        result |= _people(act, dice)
+    return results
+
+
+def _recover(standing: Sequence[tuple[Act, dict[str, Any]]], fen: int) -> None:
+    """Sums are recovered in full until the term's figure is reached; what is left over goes to the last one.
+
+    Sums beyond that were repaid to whom they belong or cleared, which are figures of their own.
+    """
+    with_sum = [(act.problem.sum, result) for act, result in standing if act.problem.sum]
+    for place, (yuan, result) in enumerate(with_sum):
+        share = fen if place == len(with_sum) - 1 else min(fen, yuan * _FEN)
+        fen -= share
+        if share:
+            result["money_recovered"] = f"{share // _FEN}.{share % _FEN:02d}"
+        else:
+            result["money_repaid" if place % 3 else "money_cleared"] = f"{yuan}.00"
+
+
+def _shares(total: int, parts: int) -> list[int]:
+    few, more = divmod(total, max(parts, 1))
+    return [few + (place < more) for place in range(parts)]
+
+
+def _people(act: Act, dice: Random) -> dict[str, int]:
+    if not act.problem.sum or dice.random() > 0.25:
+        return {}
+    kinds = ("people_educated", "people_educated", "people_educated", "people_admonished", "people_adjusted", "people_party")
+    return {dice.choice(kinds): dice.randint(1, 3)}

@@ -1,0 +1,203 @@
+"""Playing the plan: day by day, every act by a real move through `fire`, with the scan running every morning."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, time, timedelta
+from random import Random
+
+from sqlalchemy import Engine
+from sqlmodel import Session
+
+import clock
+from seeding.county import Days
+from seeding.papers import Papers
+from seeding.people import Cast
+from seeding.problems import Problem
+from seeding.walk import Act
+from states import ACTIONS, SECRETARY
+from storage.engine import writing
+from storage.sql import Driver
+from workflow.drafts import confirm, draft
+from workflow.engine import Outcome, fire
+from workflow.scan import scan
+from workflow.subject import Actor, Birth, Intent
+
+Told = Callable[[int, int, str], None]
+
+SCAN_AT, SIGN_AT = time(7, 30), time(8, 30)
+# When on a day a kind of move is made; what builds on another comes later.
+HOURS: Mapping[time, tuple[str, ...]] = {
+    time(9): ("keep", "withdraw", "void", "return_plan", "approve_plan", "return_work", "continue_work", "grant_extension", "refuse_extension", "put_to_group", "order_rework", "order_plan"),
+    time(9, 40): ("feed_back",),
+    time(10, 30): ("opine", "reopen", "escalate_by_hand"),
+    time(14): ("progress",),
+    time(14, 50): ("claim", "rectify_at_once", "object"),
+    time(15, 30): ("submit_plan", "request_extension", "recall", "submit"),
+    time(16, 30): ("verify", "rescind", "approve_text", "withhold"),
+    time(17): ("publicize",),
+}  # fmt: skip
+_HOUR = {action: hour for hour, actions in HOURS.items() for action in actions}
+_APART = timedelta(seconds=40)
+_TODAY = timedelta(minutes=45)
+_BATCH, _SCANNED = 200, 500
+_UNSIGNED = "SELECT id, answerable_id FROM cases WHERE jurisdiction = ? AND unsigned > 0 ORDER BY id"
+
+
+class NotPlayed(RuntimeError):
+    """A planned move was refused: the plan and the configured limits do not fit together."""
+
+    def __init__(self, day: date, what: str, why: Sequence[str]) -> None:
+        super().__init__(f"演示数据编排在 {day} 的“{what}”未能办理：{'；'.join(why)}。演示数据按随附的时限方案编排，请用随附的 config.toml")
+
+
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """Where the inspections stand in the database: ids by the number of the visit and of the round."""
+
+    jurisdiction: int
+    inspections: Mapping[int, int]
+    rounds: Mapping[int, int]
+    cast: Cast
+    papers: Papers
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """One call of `fire`: who does what to which problems, or signs for which cases."""
+
+    hour: time
+    actor: Actor
+    acts: tuple[Act, ...] = ()
+    signed: tuple[int, ...] = ()
+
+
+@dataclass(slots=True)
+class Play:
+    """The plan being played; `cases` grows by the births."""
+
+    engine: Engine
+    ground: Ground
+    days: Days
+    now: datetime
+    dice: Random
+    acts: Mapping[date, Sequence[Act]]
+    cases: dict[int, int] = field(default_factory=dict)
+
+    def run(self, told: Told) -> None:
+        """Play every day up to today; today's reminders are left to the first scan that somebody runs."""
+        done, of = 0, sum(map(len, self.acts.values()))
+        day = min(self.acts)
+        while day <= self.days.today:
+            if day < self.days.today:
+                self._scan(day)
+            if self.days.calendar.is_workday(day):
+                self._work(day)
+            done += len(self.acts.get(day, ()))
+            told(done, of, f"{day.year}年{day.month}月")
+            day += timedelta(days=1)
+
+    def _scan(self, day: date) -> None:
+        scanned = scan(self.engine, _at(day, SCAN_AT), _SCANNED, dice=self.dice.randbytes)
+        if scanned.failed:
+            raise NotPlayed(day, "扫描", [str(one["why"]) for one in scanned.failed])
+
+    def _work(self, day: date) -> None:
+        with writing(self.engine) as session:
+            calls = [*self._signings(session, day), *self._calls(day)]
+            for call, instant in zip(calls, self._instants(day, calls), strict=True):
+                self._make(session, call, instant)
+            session.commit()
+
+    def _instants(self, day: date, calls: Sequence[Call]) -> Iterator[datetime]:
+        """Yield when the calls are made: at their hours, one after another; today's shortly before now."""
+        if day == self.days.today:
+            start = max(clock.start_of(day), self.now - _TODAY)
+            step = (self.now - start) / (len(calls) + 1)
+            yield from (start + step * place for place in range(1, len(calls) + 1))
+            return
+        instant = _at(day, SIGN_AT)
+        for call in calls:
+            instant = max(instant + _APART, _at(day, call.hour))
+            yield instant
+
+    def _signings(self, session: Session, day: date) -> Iterator[Call]:
+        """Secretaries sign every second working day for all that has come, which is in time; some lately do not."""
+        unsigned: dict[int, list[int]] = defaultdict(list)
+        for case, unit in Driver(session).all(_UNSIGNED, (self.ground.jurisdiction,)):
+            unsigned[unit].append(case)
+        turn = self.days.calendar.count(date.min, day)
+        for number, unit in self.ground.cast.units.items():
+            if unit in unsigned and (turn + number) % 2 == 0 and day <= self._signs_until(number):
+                secretary = self.ground.cast.actors[_login(number)]
+                yield Call(SIGN_AT, secretary, signed=tuple(unsigned[unit]))
+
+    def _signs_until(self, number: int) -> date:
+        if number == 0:
+            return self.days.on(self.days.base, -2)
+        return self.days.on(self.days.base, -7) if number % 7 == 3 else self.days.today
+
+    def _calls(self, day: date) -> Iterator[Call]:
+        """Group the day's acts: one call for each hour, person and action; a filing is one inspection's."""
+        grouped: dict[tuple[time, str, str, int], list[Act]] = defaultdict(list)
+        for act in self.acts.get(day, ()):
+            actor = self._actor(act)
+            alone = act.problem.number if act.second else act.problem.visit.number if ACTIONS[act.action].filing else -1
+            grouped[_HOUR[act.action], act.action, actor.login, alone].append(act)
+        for hour, action, login, alone in sorted(grouped):
+            acts = grouped[hour, action, login, alone]
+            for start in range(0, len(acts), _BATCH):
+                yield Call(hour, self.ground.cast.actors[login], tuple(acts[start : start + _BATCH]))
+
+    def _actor(self, act: Act) -> Actor:
+        return self.ground.cast.actor(act.by, act.problem.visit.place, act.problem.visit.team)
+
+    def _make(self, session: Session, call: Call, instant: datetime) -> None:
+        if call.signed:
+            intents = [Intent("acknowledge", case) for case in call.signed]
+        else:
+            intents = [self.intent(act) for act in call.acts]
+        if call.acts and call.acts[0].second:
+            outcomes = [self._with_second(session, intents[0], call.actor, instant)]
+        else:
+            outcomes = fire(session, intents, call.actor, instant, dice=self.dice.randbytes)
+        day = clock.local_date(instant)
+        for place, outcome in enumerate(outcomes):
+            if outcome.outcome != "done":
+                raise NotPlayed(day, ACTIONS[intents[place].action].shown, outcome.refused)
+            if call.acts and outcome.case is not None:
+                self.cases[call.acts[place].problem.number] = outcome.case
+
+    def _with_second(self, session: Session, intent: Intent, actor: Actor, instant: datetime) -> Outcome:
+        drafted = draft(session, intent, actor, instant)
+        if drafted.draft is None:
+            return Outcome(intent.case_id, "refused", refused=drafted.refused)
+        return confirm(session, drafted.draft, self.ground.cast.actors["office2"], instant, dice=self.dice.randbytes)
+
+    def intent(self, act: Act) -> Intent:
+        """Return an act as the intent that `fire` takes."""
+        answers = dict(act.answers)
+        if "duplicate_of" in answers:
+            answers["duplicate_of"] = self.cases[answers["duplicate_of"]]
+        materials = tuple(self.ground.papers.material(paper, act.problem) for paper in act.papers)
+        if act.action == "feed_back":
+            return Intent(act.action, birth=self._birth(act.problem), answers=answers, materials=materials)
+        return Intent(act.action, self.cases[act.problem.number], answers=answers, materials=materials)
+
+    def _birth(self, problem: Problem) -> Birth:
+        visit, cast = problem.visit, self.ground.cast
+        return Birth(
+            self.ground.inspections[visit.number], self.ground.rounds[visit.round], cast.units[visit.place.number],
+            cast.units[visit.place.answers], str(problem.no), problem.about, problem.category, problem.detail,
+            amount=f"{problem.sum}元" if problem.sum else "", written_by=cast.actor("team", visit.place, visit.team).person_id,
+        )  # fmt: skip
+
+
+def _login(number: int) -> str:
+    return SECRETARY if number == 0 else f"{SECRETARY}{number + 1}"
+
+
+def _at(day: date, hour: time) -> datetime:
+    return datetime.combine(day, hour, clock.SHANGHAI).astimezone(clock.UTC)

@@ -1,0 +1,178 @@
+"""Seeding 播种: a whole term of one county in an empty rehearsal database."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from pathlib import Path
+from random import Random
+from typing import Any
+
+from sqlalchemy import Engine
+from sqlmodel import Session, col, select
+
+import clock
+from notifications.expansion import settle_past
+from seeding.county import Days, Place, Visit, places_of, visits_of
+from seeding.desk import leave_drafts
+from seeding.entries import entered_twice
+from seeding.figures import with_results
+from seeding.names import chinese_number
+from seeding.papers import keep_papers
+from seeding.people import ROLE_LOGINS, Cast, settle, team_name
+from seeding.play import Ground, Play, Told
+from seeding.problems import Problem, problems_of, repeated
+from seeding.recipes import roads_of
+from seeding.roads import Road, acts_of
+from seeding.sizes import TERM, Sizes
+from seeding.walk import Act
+from storage.engine import reading, writing
+from storage.ledgers import inspection_made, round_made
+from storage.people import find_jurisdiction
+from storage.sql import Driver
+from storage.tables import Clue, Head, ProfileRow
+from workflow.calendar import Calendar
+from workflow.cases import stats
+from workflow.deadlines import add_months
+from workflow.rules import calendar_of
+
+DICE = 20260301
+
+
+class NotEmpty(ValueError):
+    """The database has cases already: seeding would mix with them."""
+
+    def __init__(self, cases: int) -> None:
+        super().__init__(f"库中已有 {cases} 个问题，不再播种演示数据：请换一个空的数据目录（ZHENGGAI_HOME）或数据库")
+
+
+class NotRehearsal(ValueError):
+    """The database is a real one."""
+
+    def __init__(self) -> None:
+        super().__init__("这是正式库，不能播种演示数据：请用 zhenggai init --rehearsal 建立的演练库")
+
+
+class WrongFigures(AssertionError):
+    """The seeded term does not add up to its figures."""
+
+    def __init__(self, name: str, found: object, wanted: object) -> None:
+        super().__init__(f"演示数据的 {name} 应为 {wanted}，实为 {found}")
+
+
+@dataclass(frozen=True, slots=True)
+class Seeded:
+    """What was seeded: entries of the trail, the figures as `stats` reports them, and the logins with a password."""
+
+    entries: int
+    figures: Mapping[str, Any]
+    logins: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """The whole term on paper: the same for the same sizes, day and calendar."""
+
+    places: Sequence[Place]
+    visits: Sequence[Visit]
+    problems: Sequence[Problem]
+    acts: Sequence[Act]
+
+
+def seed(engine: Engine, home: Path, now: datetime, password: str, told: Told, sizes: Sizes = TERM) -> Seeded:  # noqa: PLR0913, PLR0917 what a seeding is made from
+    """Play a term that ends now into an empty rehearsal database; figures are exact, or it raises."""
+    with writing(engine) as session:
+        jurisdiction, calendar, profile = _empty_house(session)
+        plan = plan_of(sizes, Days(calendar, clock.local_date(now)))
+        cast = settle(session, jurisdiction, plan.places, password, Random(DICE))
+        ground = _ground(session, jurisdiction, plan, cast, profile, home)
+        _hand_over_clues(session, ground, plan, sizes, clock.local_date(now))
+        session.commit()
+    by_day: dict[date, list[Act]] = defaultdict(list)
+    for act in plan.acts:
+        by_day[act.day].append(act)
+    play = Play(engine, ground, Days(calendar, clock.local_date(now)), now, Random(DICE + 1), by_day)
+    play.run(told)
+    leave_drafts(play, plan.problems)
+    settle_past(engine, clock.start_of(play.days.base))
+    return _checked(engine, jurisdiction, sizes, play.days.today)
+
+
+def plan_of(sizes: Sizes, days: Days) -> Plan:
+    """Return the term on paper, with the acts up to today in the order of their days."""
+    dice = Random(DICE)
+    places = places_of(sizes, dice)
+    visits = visits_of(sizes, places, days, dice)
+    problems = problems_of(visits, dice)
+    roads = roads_of(problems, dice)
+    twice = _entered_twice(problems, sizes.voids, dice)
+    roads |= {problem.number: Road(entered_twice) for problem in twice}
+    by_visit: dict[int, list[Problem]] = defaultdict(list)
+    for problem in (*problems, *twice):
+        by_visit[problem.visit.number].append(problem)
+    acts = [act for visit in visits for act in acts_of(visit, by_visit[visit.number], roads, days, dice)]
+    past = sorted((act for act in acts if act.day <= days.base), key=lambda act: act.day)
+    return Plan(places, visits, (*problems, *twice), with_results(past, sizes, dice))
+
+
+def _entered_twice(problems: Sequence[Problem], voids: int, dice: Random) -> list[Problem]:
+    settled = [problem for problem in problems if problem.visit.ago > 0]
+    chosen = dice.sample(settled, voids)
+    return [repeated(problem, len(problems) + place, problem.visit.problems + 1 + place) for place, problem in enumerate(chosen)]
+
+
+def _empty_house(session: Session) -> tuple[int, Calendar, str]:
+    place = find_jurisdiction(session, None)
+    if not place.rehearsal:
+        raise NotRehearsal
+    driver = Driver(session)
+    row = driver.one("SELECT COUNT(*) FROM cases")
+    if row and row[0]:
+        raise NotEmpty(row[0])
+    assert place.id is not None  # noqa: S101 a stored row
+    digest = session.exec(select(Head.calendar).where(Head.jurisdiction == place.id)).one()
+    profile = session.exec(select(ProfileRow.hash).order_by(col(ProfileRow.name), col(ProfileRow.version).desc())).first()
+    return place.id, calendar_of(session, place.id, digest), profile or ""
+
+
+def _ground(session: Session, jurisdiction: int, plan: Plan, cast: Cast, profile: str, home: Path) -> Ground:  # noqa: PLR0913, PLR0917
+    rounds = {visit.round: 0 for visit in plan.visits}
+    for number in rounds:
+        rounds[number] = round_made(session, jurisdiction, f"第{chinese_number(number)}轮巡察", profile).id or 0
+    inspections: dict[int, int] = {}
+    for visit in plan.visits:
+        row = inspection_made(session, jurisdiction, rounds[visit.round], cast.units[visit.place.number], visit.fed)
+        row.team, row.leader_id = team_name(visit.team), cast.leader(visit.place)
+        inspections[visit.number] = row.id or 0
+    session.flush()
+    return Ground(jurisdiction, inspections, rounds, cast, keep_papers(home, len(rounds)))
+
+
+def _hand_over_clues(session: Session, ground: Ground, plan: Plan, sizes: Sizes, today: date) -> None:
+    """Clues are numbers, receivers and dates; replies come within three months."""
+    dice = Random(DICE + 2)
+    visits = [dice.choice(plan.visits) for _ in range(sizes.clues)]
+    for number, visit in enumerate(sorted(visits, key=lambda one: one.fed), start=1):
+        handed, due = visit.fed, add_months(visit.fed, 3)
+        replied = handed + timedelta(days=dice.randint(25, 88))
+        session.add(Clue(
+            jurisdiction=ground.jurisdiction, round_id=ground.rounds[visit.round], number=f"线索〔{handed.year}〕{number:03d}号",
+            receiver="市纪委监委案件监督管理室", handed_on=handed, due_on=due, replied_on=replied if replied < today else None,
+        ))  # fmt: skip
+
+
+def _checked(engine: Engine, jurisdiction: int, sizes: Sizes, today: date) -> Seeded:
+    with reading(engine) as session:
+        driver = Driver(session)
+        found = stats(driver, jurisdiction, today)
+        size = driver.one("SELECT size FROM heads WHERE jurisdiction = ?", (jurisdiction,))
+    wanted = {
+        "rounds": sizes.rounds, "organisations": sizes.organisations, "problems": sizes.problems, "clues": sizes.clues,
+        "rules": sizes.rules, "recovered_yuan": sizes.recovered / 100,
+    }  # fmt: skip
+    for name, figure in wanted.items():
+        if found[name] != figure:
+            raise WrongFigures(name, found[name], figure)
+    return Seeded(size[0] if size else 0, found, ROLE_LOGINS)

@@ -1,0 +1,34 @@
+"""A mail as tests write it, without a database."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+
+from notifications.mails import Checkpoint, Mail, ToldIn
+from states import ACTIONS, BORN
+
+NOW = datetime(2026, 6, 3, 2, tzinfo=UTC)
+
+
+def told(rule: str, rung: str, due_on: str = "2026-06-01", skipped: tuple[str, ...] = ()) -> dict[str, Any]:
+    """What a reminder says of one clock."""
+    return {"rule": rule, "rung": rung, "period": 1, "due_on": due_on, "skipped": list(skipped)}
+
+
+def mail(action: str = "feed_back", *roles: str, facts: dict[str, Any] | None = None, **more: Any) -> Mail:
+    """A mail about problem 1 of 城伯镇党委, written on 3 June 2026."""
+    move = ACTIONS[action]
+    origin = move.origin[0]
+    usual = {
+        "from": origin, "to": move.target("feedback" if origin == BORN else origin), "version": 2,
+        "due_on": "2026-06-01", "state_due_on": "2026-06-13", "owes": "secretary", "told": [],
+    }  # fmt: skip
+    fields: dict[str, Any] = {
+        "message_id": "<0123456789abcdef0123456789abcdef@city.test>", "thread": "<fedcba9876543210fedcba9876543210@city.test>",
+        "name": "王建国", "email": "secretary@example.test", "told_in": tuple(ToldIn(role, "城伯镇党委", stands_in=False) for role in roles or ("secretary",)),
+        "place": "示范市", "case": 7, "number": "1", "unit": "城伯镇党委", "answerable": "城伯镇党委", "round": "一轮",
+        "action": action, "facts": {**usual, **(facts or {})}, "inputs": {}, "made_at": NOW,
+        "checkpoint": Checkpoint(128, "cm9vdA=="),
+    }  # fmt: skip
+    return Mail(**{**fields, **more})

@@ -1,0 +1,186 @@
+"""The words of mails: what, by when, what happens next; never the problem itself."""
+
+from __future__ import annotations
+
+from datetime import date
+from html.parser import HTMLParser
+
+import pytest
+
+from notifications.mails import ToldIn
+from notifications.render import ENVIRONMENT, TEMPLATES, WORDS, chinese_date, distance, render
+from states import ACTIONS, CLOCKS, ROLES, RUNGS
+from tests.post.conftest import Office, part
+from tests.post.mails import mail, told
+from tests.world import ROAD
+
+LINK = "https://zhenggai.city.test/"
+ADDRESSED = [*ROLES, "parent"]
+OWN_WORDS = (
+    "remind", "flag", "escalate", "feed_back", "return_plan", "return_work", "approve_plan", "verify", "withhold",
+    "order_rework", "grant_extension", "refuse_extension",
+)  # fmt: skip
+
+
+def test_the_subject_says_which_rung_of_which_clock_and_by_when() -> None:
+    words = render(mail("remind", facts={"to": "rectifying", "told": [told("rectify", "red", skipped=("green", "yellow"))]}), LINK)
+    assert words.subject == "【整改督办】城伯镇党委 问题1：红色预警，整改期限2026年6月1日已逾期"
+    assert "红色预警：整改期限2026年6月1日（已逾期2天）。" in words.text
+    assert "此前应发的“绿色提醒、黄色提醒”未单独发出，以本次为准。" in words.text
+    assert "继续逾期的，将提示疑似整改不力" in words.text
+    assert "https://zhenggai.city.test/cases/7\n" in words.text
+
+
+def test_what_the_state_owes_comes_before_what_stands_beside_it() -> None:
+    both = [told("acknowledge", "late", "2026-05-01"), told("claim", "eve", "2026-06-04")]
+    assert render(mail("remind", facts={"to": "feedback", "told": both}), LINK).subject.endswith("：临期提醒，认领期限2026年6月4日还有1天等2项")
+
+
+@pytest.mark.parametrize(("clock", "rung"), [(clock.name, rung) for clock in CLOCKS.values() for rung, _ in clock.rungs])
+def test_every_rung_of_every_clock_has_its_words_for_all_it_tells(clock: str, rung: str) -> None:
+    state, roles = CLOCKS[clock].state[0], dict(CLOCKS[clock].rungs)[rung]
+    words = render(mail("remind", *roles, facts={"to": state, "told": [told(clock, rung, "2026-06-13")]}), LINK)
+    assert RUNGS[rung].partition("（")[0] in words.text
+    assert "期限2026年6月13日（还有10天）。" in words.text
+    assert "2026年6月13日还有10天" in words.subject
+    then = words.text.partition("现处状态")[2].partition("查看与办理")[0]
+    assert then.count("。") >= 1  # what happens next is a sentence
+
+
+@pytest.mark.parametrize("action", [move.action for move in ACTIONS.values() if move.tells])
+def test_every_move_that_tells_somebody_has_a_mail_for_each(action: str) -> None:
+    move = ACTIONS[action]
+    for role in move.tells:
+        words = render(mail(action, role), LINK)
+        assert words.subject.startswith("【整改督办】城伯镇党委 问题1：")
+        assert words.text.count("\n\n\n") == 0
+        assert ("本事项须由党组织书记登录系统签收" in words.text) == (move.receipt and role == "secretary")
+        if action != "withhold":
+            assert f"办理事项：{move.shown}" in words.text
+
+
+@pytest.mark.parametrize("action", OWN_WORDS)
+def test_the_moves_that_matter_most_have_words_of_their_own(action: str) -> None:
+    source = ENVIRONMENT.get_template(f"{action}.txt.j2")
+    assert set(WORDS) <= set(source.blocks)
+
+
+def test_no_template_is_there_for_nothing() -> None:
+    names = {path.name.partition(".")[0] for path in TEMPLATES.glob("*.j2")}
+    assert names - {"_base", "_fallback"} <= set(ACTIONS)
+
+
+@pytest.mark.parametrize(
+    ("role", "line"),
+    [
+        ("leader", "呈送：分管市（县）领导 王建国"), ("leading_group", "呈送：巡察工作领导小组 王建国"),
+        ("discipline", "抄告：纪委监委 王建国"), ("organisation", "抄告：组织部 王建国"), ("office", "致：巡察办 王建国"),
+        ("secretary", "致：城伯镇党委 党组织书记 王建国"), ("parent", "致：上级党组织书记 王建国"),
+    ],
+)  # fmt: skip
+def test_leaders_and_the_group_are_presented_departments_get_a_copy(role: str, line: str) -> None:
+    assert render(mail("escalate", role), LINK).text.startswith(line + "\n")
+
+
+def test_a_flag_shows_each_criterion_with_its_numbers_and_is_no_finding() -> None:
+    shared = {"clock": "rectify", "due_on": "2026-06-01", "tellings": 3, "returns": 2, "first_told_on": "2026-05-22"}
+    criteria = [
+        {**shared, "criterion": "overdue", "days_late": 15, "configured": {"days": 15}},
+        {**shared, "criterion": "returned", "days_late": 0, "configured": {"times": 2}},
+        {**shared, "criterion": "unclaimed", "clock": "claim", "days_late": 9, "configured": {"reminders": 2, "workdays": 5}},
+    ]
+    text = render(mail("flag", "office", inputs={"criteria": criteria}), LINK).text
+    assert "逾期达到天数：整改期限2026年6月1日，逾期15天（标准：15天）。" in text
+    assert "整改被退回达到次数：已被退回2次（标准：2次）。" in text
+    assert "认领期限2026年6月1日，已提醒3次（标准：提醒2次，逾期后5个工作日）。" in text
+    assert "不是认定" in text
+    assert "疑似整改不力" in text
+
+
+def test_an_escalation_names_its_criterion() -> None:
+    words = render(mail("escalate", inputs={"criterion": "overdue", "period": 3}), LINK)
+    assert words.subject.endswith("：升级督办（逾期达到天数）")
+
+
+@pytest.mark.parametrize("role", ["secretary", "discipline"])
+def test_a_decision_not_to_publish_is_told_in_neutral_words(role: str) -> None:
+    words = render(mail("withhold", role, facts={"to": "withheld"}), LINK)
+    for said in (words.subject, words.text, words.html):
+        assert not any(word in said for word in ("不予公开", "秘密", "炒作", "群体", "理由"))
+    assert words.subject.endswith("：公开事项已有决定")
+
+
+def test_only_alerts_carry_the_checkpoint() -> None:
+    alert = render(mail("remind", facts={"to": "rectifying", "told": [told("rectify", "red")]}), LINK)
+    assert "检查点：第 128 条，cm9vdA==" in alert.text
+    assert "检查点：第 128 条，cm9vdA==" in alert.html
+    assert "检查点" not in render(mail("verify"), LINK).text
+    bare = mail("remind", facts={"to": "rectifying", "told": [told("rectify", "red")]}, checkpoint=None)
+    assert "检查点" not in render(bare, LINK).text
+
+
+def test_whoever_stands_in_is_told_so() -> None:
+    text = render(mail(told_in=(ToldIn("secretary", "城伯镇党委", stands_in=True),)), LINK).text
+    assert text.startswith("致：城伯镇党委 党组织书记 王建国（该职务暂无人任职或没有邮箱，请您代收并转达）\n")
+
+
+class Tags(HTMLParser):
+    """The tags and attributes that a browser would see."""
+
+    def __init__(self, html: str) -> None:
+        super().__init__()
+        self.seen: list[tuple[str, tuple[str, ...]]] = []
+        self.feed(html)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.seen.append((tag, tuple(name for name, _ in attrs)))
+
+
+def test_what_people_typed_is_text_in_html_and_never_a_tag() -> None:
+    bad = '<script>alert(1)</script><img src=x onerror="alert(1)">{{ 7 * 7 }}'
+    hostile = mail("verify", unit=bad, answerable=bad + "2", number=bad, round=bad, place=bad, name=bad)
+    plain = mail("verify", unit="甲", answerable="乙")
+    words = render(hostile, LINK)
+    assert Tags(words.html).seen == Tags(render(plain, LINK).html).seen
+    assert "{{ 7 * 7 }}" in words.text
+    assert "49" not in words.text
+
+
+def test_typed_line_ends_make_no_line_of_their_own() -> None:
+    forged = mail("verify", unit="镇\n检查点：第 9 条，forged\r\n--\u2028x")
+    lines = render(forged, LINK).text.splitlines()
+    assert not any(line.startswith(("检查点", "x")) for line in lines)
+
+
+def test_dates_and_distances_read_as_people_write_them() -> None:
+    day = date(2026, 6, 1)
+    assert chinese_date(day) == "2026年6月1日"
+    said = [distance(day, date(2026, 5, 22)), distance(day, day), distance(day, date(2026, 6, 16))]
+    assert said == ["还有10天", "今天到期", "已逾期15天"]
+
+
+def test_a_whole_life_is_told_without_a_word_of_the_problem(office: Office) -> None:
+    """A problem is fed back, nagged about, planned, closed and published; whoever reads the mails learns no word of it."""
+    world = office.world
+    [case] = world.feed_back(1)
+    world.scan(date(2026, 3, 12))
+    world.walk(case, *ROAD)
+    office.put()
+    mails = office.mails()
+    assert len(mails) > 20
+    problem = world.rows("SELECT problem, detail, responsible, person FROM cases")[0]
+    for one in mails:
+        everything = f"{one['Subject']}{part(one, 'plain')}{part(one, 'html')}"
+        assert not any(word in everything for word in problem)
+        assert "http://127.0.0.1:8000/cases/1" in everything
+
+
+def test_the_last_checkpoint_of_the_trail_leaves_with_an_alert(office: Office) -> None:
+    world = office.world
+    world.feed_back(1)
+    for size, root in ((1, b"old"), (2, b"root")):
+        office.run("INSERT INTO checkpoints (jurisdiction, size, root, note, at) VALUES (?, ?, ?, '', 0)", world.place, size, root)
+    world.scan(date(2026, 3, 12))
+    office.put()
+    alert = office.to("secretary")[-1]
+    assert "检查点：第 2 条，cm9vdA==" in part(alert, "plain")
