@@ -126,7 +126,7 @@ PARTIES = (DISCIPLINE, ORGANISATION)
 # fmt: off
 MOVES: Final = (
     # --- moves that change the state ------------------------------------------------------------------------------
-    Move("feed_back", "反馈", (BORN,), FEEDBACK, (OFFICE,), needs=("problem_list",), asks=ask(f"feedback_on:date kind:choice:{'|'.join(KINDS)}"),
+    Move("feed_back", "反馈", (BORN,), FEEDBACK, (OFFICE,), needs=("problem_list", "opinion_letter?"), asks=ask(f"feedback_on:date kind:choice:{'|'.join(KINDS)}"),
          only_if=("units_in_being", "number_free"), then=("be_born", "run_claim"), tells=(SECRETARY, HANDLER, LEADER, *PARTIES)),
     Move("claim", "认领", (FEEDBACK,), CLAIMED, (SECRETARY,), asks=ask(RESPONSIBLE),
          then=("name_responsible", "run_plan"), tells=(OFFICE, LEADER)),

@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 from sqlalchemy.exc import DatabaseError
 
-from cli import duties, house, ledgers, moves, reading, trailing
+from cli import duties, house, ledgers, moves, reading, serving, trailing
 from cli.talk import Refused, say
 from ledger.refusals import LedgerRefused
 from settings import SettingsError
@@ -24,7 +24,7 @@ def _options(context: typer.Context, config: Annotated[Path | None, typer.Option
     context.obj = config
 
 
-for group in (house, ledgers, moves, duties, reading):
+for group in (house, ledgers, moves, duties, serving, reading):
     for command in group.COMMANDS:
         app.command(command.__name__.rstrip("_").replace("_", "-"))(command)
 app.add_typer(house.database, name="db", help="数据库")

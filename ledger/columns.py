@@ -113,8 +113,10 @@ class Columns:
 
 
 def _words(cells: list[Cell]) -> list[str]:
-    words = [cell for cell in cells if isinstance(cell, str)]
-    return words if len(words) == len(cells) else list(map(cell_text, cells))
+    kinds = set(map(type, cells))
+    if kinds == {str}:
+        return list(map(str, cells))
+    return [f"{cell:.15g}" for cell in cells] if kinds == {float} else list(map(cell_text, cells))
 
 
 def _tidy_already(words: list[str]) -> bool:

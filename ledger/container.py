@@ -107,7 +107,7 @@ class Package:
 
 
 def _declares(content: bytes) -> bool:
-    return b"<!" in content and (b"<!DOCTYPE" in content or b"<!ENTITY" in content)
+    return b"!" in content and (b"<!DOCTYPE" in content or b"<!ENTITY" in content)
 
 
 def _room(data: bytes, limits: Limits) -> int:

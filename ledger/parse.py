@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import gc
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 from ledger.columns import FORMULA, Columns
@@ -24,7 +26,23 @@ def parse(path: Path | str, *, unit: str | None = None, limits: Limits = DEFAULT
 
     `unit` stands for every row's unit, whatever the file says.
     """
-    path = Path(path)
+    with _collector_at_rest():
+        return _parse(Path(path), unit, limits)
+
+
+@contextmanager
+def _collector_at_rest() -> Iterator[None]:
+    """A large ledger makes millions of objects, none in a cycle: the collector would walk them again and again."""
+    was_enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_enabled:
+            gc.enable()
+
+
+def _parse(path: Path, unit: str | None, limits: Limits) -> Sheet:
     try:
         grids = read_grids(path, header_rank, limits)
         grid, header, notices = _choose(grids)

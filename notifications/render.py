@@ -170,4 +170,3 @@ def _rung(rung: str) -> str:
 
 def _clock(name: str) -> str:
     return CLOCKS[name].shown.removesuffix("到期")
-

@@ -123,14 +123,17 @@ def late(walk: Walk, start: date, due: date) -> None:
 
 def escalated_by_hand(walk: Walk, start: date, due: date) -> None:
     """The supervisors do not wait for the clock."""
-    _progress(walk, start, due)
-    _ordered(walk, walk.escalate_by_hand(walk.days.by(start + (due - start) // 3)))
+    found = walk.days.by(start + (due - start) // 3)
+    _progress(walk, start, found)
+    _ordered(walk, walk.escalate_by_hand(found))
 
 
 def escalated_lately(walk: Walk, start: date, due: date) -> None:
     """Escalated by the supervisors some days ago."""
-    _progress(walk, start, due)
-    _ordered(walk, walk.escalate_by_hand(walk.days.on(walk.days.base, -walk.dice.randint(3, 8))))
+    del due
+    found = walk.days.on(walk.days.base, -walk.dice.randint(3, 8))
+    _progress(walk, start, found)
+    _ordered(walk, walk.escalate_by_hand(found))
 
 
 def withheld(walk: Walk, start: date, due: date) -> None:

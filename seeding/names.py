@@ -48,7 +48,7 @@ def village_names(dice: Random) -> Iterator[str]:
 
 def quarter_names() -> Iterator[str]:
     """Yield names of communities in streets, none twice."""
-    return (f"{name}{suffix}社区党支部" for suffix in ("", "东", "西", "南", "北") for name in _QUARTERS)
+    return (f"{name}{suffix}社区党支部" for suffix in ("", "东", "西", "南", "北", "中") for name in _QUARTERS)
 
 
 def city_names(kind: str) -> Iterator[str]:

@@ -14,7 +14,7 @@ from storage.files import keep_file
 from workflow.subject import Material
 
 _LARGEST = 1 << 20
-_COPIES = 4
+_COPIES = {"evidence": 4}
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +40,7 @@ def keep_papers(home: Path, rounds: int) -> Papers:
 def _texts(rounds: int) -> dict[str, str]:
     texts = {f"text.{number}": _public_text(number) for number in range(1, rounds + 1)}
     for kind, shown in MATERIALS.items():
-        for copy in range(_COPIES):
+        for copy in range(_COPIES.get(kind, 1)):
             texts[f"{kind}.{copy}"] = f"{shown}\n\n（演示材料之{chinese_number(copy + 1)}。正文、附件和签章从略。）\n"
     return texts
 
@@ -50,9 +50,9 @@ def _public_text(number: int) -> str:
 
 
 def _content(kind: str, problem: Problem) -> str:
-    """The text made public is the round's; of the others an inspection has one copy, so that a filing is one document."""
+    """The text made public is the round's; a filing is one document, so only evidence differs from problem to problem."""
     visit = problem.visit
-    return f"text.{visit.round}" if kind == "text" else f"{kind}.{(visit.number + (problem.no if kind == 'evidence' else 0)) % _COPIES}"
+    return f"text.{visit.round}" if kind == "text" else f"{kind}.{problem.number % _COPIES.get(kind, 1)}"
 
 
 def _keep(home: Path, file: Path, text: str) -> tuple[str, int]:

@@ -85,6 +85,7 @@ class Play:
     dice: Random
     acts: Mapping[date, Sequence[Act]]
     cases: dict[int, int] = field(default_factory=dict)
+    quiet: bool = False
 
     def run(self, told: Told) -> None:
         """Play every day up to today; today's reminders are left to the first scan that somebody runs."""
@@ -103,12 +104,16 @@ class Play:
         scanned = scan(self.engine, _at(day, SCAN_AT), _SCANNED, dice=self.dice.randbytes)
         if scanned.failed:
             raise NotPlayed(day, "扫描", [str(one["why"]) for one in scanned.failed])
+        self.quiet = self.quiet and not scanned.fired
 
     def _work(self, day: date) -> None:
+        if self.quiet and day not in self.acts:
+            return
         with writing(self.engine) as session:
             calls = [*self._signings(session, day), *self._calls(day)]
             for call, instant in zip(calls, self._instants(day, calls), strict=True):
                 self._make(session, call, instant)
+            self.quiet = not Driver(session).all(_UNSIGNED, (self.ground.jurisdiction,))
             session.commit()
 
     def _instants(self, day: date, calls: Sequence[Call]) -> Iterator[datetime]:

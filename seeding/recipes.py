@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from random import Random
 
 from seeding import courses, entries
+from seeding.county import Days
 from seeding.problems import Problem
 from seeding.roads import Road
 from states import FOCUSED
@@ -71,20 +72,28 @@ LAST_BUT_ONE = (
     Share(Road(entries.withdrawn), 0.01),
 )
 LAST = (
-    Share(Road(entries.kept), 0.07, 2),
-    Share(Road(entries.unclaimed), 0.03),
+    Share(Road(entries.unclaimed), 0.04),
+    Share(Road(entries.kept), 0.03),
     Share(Road(entries.withdrawn), 0.02),
 )
-BY_AGE = {0: LAST, 1: LAST_BUT_ONE, 2: LAST_BUT_TWO}
+# Fed back three to five working days ago: who objected then is still waiting for the fact check.
+JUST_NOW = (Share(Road(entries.kept), 0.15, 2),)
+BY_AGE = {"last": LAST, "just_now": JUST_NOW, "last_but_one": LAST_BUT_ONE, "last_but_two": LAST_BUT_TWO, "settled": SETTLED}
 
 
-def roads_of(problems: Sequence[Problem], dice: Random) -> dict[int, Road]:
+def roads_of(problems: Sequence[Problem], days: Days, dice: Random) -> dict[int, Road]:
     """Return the road of each problem that does not take the plain one, by its number."""
-    by_age: dict[int, list[Problem]] = {}
+    by_age: dict[str, list[Problem]] = {}
     for problem in problems:
         if problem.kind == FOCUSED:
-            by_age.setdefault(min(problem.visit.ago, 3), []).append(problem)
-    return {number: road for ago, group in by_age.items() for number, road in _dealt(group, BY_AGE.get(ago, SETTLED), dice)}
+            by_age.setdefault(_age(problem, days), []).append(problem)
+    return {number: road for age, group in by_age.items() for number, road in _dealt(group, BY_AGE[age], dice)}
+
+
+def _age(problem: Problem, days: Days) -> str:
+    if problem.visit.ago == 0:
+        return "just_now" if 3 <= days.calendar.count(problem.visit.fed, days.base) <= 5 else "last"
+    return {1: "last_but_one", 2: "last_but_two"}.get(problem.visit.ago, "settled")
 
 
 def _dealt(problems: Sequence[Problem], recipe: Sequence[Share], dice: Random) -> Iterator[tuple[int, Road]]:

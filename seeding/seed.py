@@ -106,7 +106,7 @@ def plan_of(sizes: Sizes, days: Days) -> Plan:
     places = places_of(sizes, dice)
     visits = visits_of(sizes, places, days, dice)
     problems = problems_of(visits, dice)
-    roads = roads_of(problems, dice)
+    roads = roads_of(problems, days, dice)
     twice = _entered_twice(problems, sizes.voids, dice)
     roads |= {problem.number: Road(entered_twice) for problem in twice}
     by_visit: dict[int, list[Problem]] = defaultdict(list)

@@ -55,10 +55,9 @@ def writing(engine: Engine) -> Iterator[Session]:
 
 @contextmanager
 def reading(engine: Engine) -> Iterator[Session]:
-    """Open a session that only reads; it is rolled back at the end."""
+    """Open a session that only reads; closing it ends the transaction, and what was loaded stays readable."""
     with Session(engine, expire_on_commit=False) as session:
         yield session
-        session.rollback()
 
 
 def is_sqlite(session: Session) -> bool:

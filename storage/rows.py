@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Mapping, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass, field
 from datetime import date
+from functools import lru_cache
+from operator import attrgetter
 from typing import Any
 
-from sqlmodel import Session
-
-from storage.sql import Driver, Row, as_date
+from storage.sql import Driver, Row, array, as_date
+from storage.statements import Statement, Written, write_each, write_together
 
 FIXED = ("id", "jurisdiction", "round_id", "inspection_id", "unit_id", "answerable_id", "number", "fed_back_on", "written_by")
 MOVING = (
@@ -77,6 +79,10 @@ class CaseRow:
     wake_at: int | None = None
     retry_at: int | None = None
 
+    def copy(self) -> CaseRow:
+        """Return a copy for a move to work on."""
+        return CaseRow(*_ALL(self))
+
 
 @dataclass(frozen=True, slots=True)
 class ClockRow:
@@ -110,45 +116,71 @@ class HeadRow:
 
 @dataclass(slots=True)
 class Changes:
-    """All rows that one batch of moves writes, by the name of their statement."""
+    """All rows that a batch of moves writes, by the name of their statement."""
 
     born: list[tuple[CaseRow, Sequence[Any]]] = field(default_factory=list)
-    moved: list[tuple[CaseRow, str, int]] = field(default_factory=list)
+    moved: dict[tuple[str, ...], list[Sequence[Any]]] = field(default_factory=lambda: defaultdict(list))
     rows: dict[str, list[Sequence[Any]]] = field(default_factory=lambda: defaultdict(list))
 
+    def move(self, before: CaseRow, after: CaseRow, words: Mapping[str, str]) -> None:
+        """Note the columns of a case that a move changes, and what the unit says of itself."""
+        changed = {name: new for name, old, new in zip(MOVING, _MOVING(before), _MOVING(after), strict=True) if new != old}
+        changed.update(words)
+        self.moved[tuple(changed)].append((*changed.values(), before.id, before.state, before.version))
 
-def _insert(table: str, columns: Iterable[str], rest: str = "") -> str:
-    names = tuple(columns)
-    return f"INSERT INTO {table} ({', '.join(names)}) VALUES ({', '.join('?' * len(names))}){rest}"  # noqa: S608 names from this file
+    def rows_once(self, name: str) -> list[Sequence[Any]]:
+        """Return the rows of a statement; of a clock that two moves of the batch set, the last."""
+        rows = self.rows.get(name, [])
+        return list({row[:2]: row for row in rows}.values()) if name == "clocks" else rows
 
 
-_CLOCK_SET = ", ".join(f"{c} = excluded.{c}" for c in CLOCK[2:])
-WRITES: dict[str, str] = {
-    "clocks_gone": "DELETE FROM clocks WHERE case_id = ? AND name = ?",
-    "clocks": _insert("clocks", CLOCK, f" ON CONFLICT (case_id, name) DO UPDATE SET {_CLOCK_SET}"),
-    "filings": _insert("filings", ("jurisdiction", "inspection_id", "kind", "version", "sha256", "commitment", "signed_by", "at")),
-    "measures_gone": "DELETE FROM measures WHERE case_id = ?",
-    "measures": _insert("measures", ("case_id", "no", "text", "person", "department", "due_on", "checked_by")),
-    "materials": _insert("materials", ("case_id", "version", "cycle", "kind", "measure_no", "sha256", "name", "size", "added_by")),
-    "progress": _insert("progress", ("case_id", "version", "measure_no", "text", "figures")),
-    "opinions": _insert("opinions", ("case_id", "version", "role", "person_id", "opinion")),
-    "results_gone": "DELETE FROM results WHERE case_id = ?",
-    "results": _insert("results", ("case_id", "version", "kind", "amount")),
-    "receipts": _insert("receipts", ("case_id", "version", "action", "due_on")),
-    "signed": "UPDATE receipts SET signed_version = ?, signed_by = ? WHERE case_id = ? AND signed_version IS NULL",
-    "alerts": _insert("alerts", ("case_id", "rule", "rung", "period", "version", "skipped")),
-    "named": "UPDATE cases SET responsible = ?, department = ?, person = ? WHERE id = ?",
-    "siblings": "UPDATE cases SET state_due_on = ?, wake_at = ? WHERE id = ?",
-    "person": "UPDATE cases SET person = ? WHERE id = ?",
-    "trail": _insert("trail", ("jurisdiction", "idx", "body", "leaf", "key", "intent", "case_id", "version", "action", "actor_id", "prepared_by", "at")),
-    "texts": _insert("texts", ("jurisdiction", "idx", "body")),
-    "outbox": _insert("outbox", ("jurisdiction", "idx", "case_id", "post", "template", "facts", "made_at")),
-    "heads": "UPDATE heads SET size = ?, frontier = ?, last_at = ? WHERE jurisdiction = ?",
+_GONE = {
+    "measures_gone": Statement("delete", "measures", key=("case_id",)),
+    "results_gone": Statement("delete", "results", key=("case_id",)),
 }
-_MOVE = f"UPDATE cases SET {', '.join(f'{c} = ?' for c in MOVING)} WHERE id = ? AND state = ? AND version = ?"  # noqa: S608
-_BEAR = _insert("cases", (*FIXED, *WORDS, *MOVING))
+_WRITES = {
+    "clocks_gone": Statement("delete", "clocks", key=("case_id", "name")),
+    "clocks": Statement("upsert", "clocks", CLOCK, ("case_id", "name")),
+    "filings": Statement("insert", "filings", ("jurisdiction", "inspection_id", "kind", "version", "sha256", "commitment", "signed_by", "at")),
+    "measures": Statement("insert", "measures", ("case_id", "no", "text", "person", "department", "due_on", "checked_by")),
+    "materials": Statement("insert", "materials", ("case_id", "version", "cycle", "kind", "measure_no", "sha256", "name", "size", "added_by")),
+    "progress": Statement("insert", "progress", ("case_id", "version", "measure_no", "text", "figures")),
+    "opinions": Statement("insert", "opinions", ("case_id", "version", "role", "person_id", "opinion")),
+    "results": Statement("insert", "results", ("case_id", "version", "kind", "amount")),
+    "receipts": Statement("insert", "receipts", ("case_id", "version", "action", "due_on")),
+    "signed": Statement("update", "receipts", ("signed_version", "signed_by"), ("case_id",), only="signed_version IS NULL"),
+    "alerts": Statement("insert", "alerts", ("case_id", "rule", "rung", "period", "version", "skipped")),
+    "siblings": Statement("update", "cases", ("state_due_on", "wake_at"), ("id",)),
+    "trail": Statement("insert", "trail", ("jurisdiction", "idx", "body", "leaf", "key", "intent", "case_id", "version", "action", "actor_id", "prepared_by", "at")),
+    "texts": Statement("insert", "texts", ("jurisdiction", "idx", "body")),
+    "outbox": Statement("insert", "outbox", ("jurisdiction", "idx", "case_id", "post", "template", "facts", "made_at")),
+    "heads": Statement("update", "heads", ("size", "frontier", "last_at"), ("jurisdiction",)),
+}  # fmt: skip
+_BEAR = Statement("insert", "cases", (*FIXED, *WORDS, *MOVING))
+_FIXED, _MOVING, _CLOCK, _ALL = attrgetter(*FIXED), attrgetter(*MOVING), attrgetter(*CLOCK), attrgetter(*FIXED, *MOVING)
 _CASE = ", ".join(f"c.{c}" for c in (*FIXED, *MOVING))
 _HEAD = "SELECT h.jurisdiction, h.size, h.frontier, h.last_at, h.calendar, j.code FROM heads h JOIN jurisdictions j ON j.id = h.jurisdiction WHERE h.jurisdiction = ?"
+_LOCK = (
+    f"WITH h AS MATERIALIZED ({_HEAD} FOR UPDATE OF h) SELECT h.*, {_CASE} FROM cases c CROSS JOIN h "  # noqa: S608 names from this file
+    "WHERE c.jurisdiction = ? AND c.id = ANY(?) ORDER BY c.id FOR UPDATE OF c"
+)
+
+
+@lru_cache(maxsize=512)
+def _moving(names: tuple[str, ...]) -> Statement:
+    return Statement("update", "cases", names, ("id", "state", "version"))
+
+
+def lock(driver: Driver, jurisdiction: int, ids: Sequence[int]) -> tuple[HeadRow, dict[int, CaseRow]]:
+    """Lock the head, the first lock of every move, then the cases in the order of their ids, in as few questions as can be.
+
+    Unknown and foreign ids are left out; LookupError when there is no such jurisdiction.
+    """
+    if ids and not driver.sqlite:
+        rows = driver.all(_LOCK, (jurisdiction, jurisdiction, array(sorted(ids))))
+        if rows:
+            return _head_row(rows[0][:6]), {row[6]: case_row(row[6:], sqlite=False) for row in rows}
+    return lock_head(driver, jurisdiction), lock_cases(driver, jurisdiction, ids)
 
 
 def lock_head(driver: Driver, jurisdiction: int) -> HeadRow:
@@ -156,6 +188,10 @@ def lock_head(driver: Driver, jurisdiction: int) -> HeadRow:
     row = driver.one(_HEAD if driver.sqlite else f"{_HEAD} FOR UPDATE OF h", (jurisdiction,))
     if row is None:
         raise LookupError(f"没有编号为 {jurisdiction} 的巡察机构")
+    return _head_row(row)
+
+
+def _head_row(row: Row) -> HeadRow:
     return HeadRow(row[0], row[1], bytes(row[2]), row[3], row[4], row[5])
 
 
@@ -210,7 +246,8 @@ def _clock_row(row: Row) -> ClockRow:
 
 def clock_values(clock: ClockRow) -> tuple[Any, ...]:
     """Return the clock's columns in the order of CLOCK."""
-    return tuple(getattr(clock, name) for name in CLOCK)
+    values: tuple[Any, ...] = _CLOCK(clock)
+    return values
 
 
 def next_case_ids(driver: Driver, count: int) -> list[int]:
@@ -223,27 +260,56 @@ def next_case_ids(driver: Driver, count: int) -> list[int]:
     return [row[0] for row in driver.all(sql, (count,))]
 
 
-def write(session: Session, changes: Changes) -> None:
-    """Write a batch in few round trips; StaleWrite when a case was not as read."""
-    driver = Driver(session)
-    # On PostgreSQL the pipeline sends all statements of the batch in one round trip.
-    with driver.pipeline():
+class Writer:
+    """Writes a batch part by part; on PostgreSQL a part is one statement, and the server works on it while the next is made."""
+
+    def __init__(self, driver: Driver, *, parts: int) -> None:
+        """Say in how many parts the batch will come: one alone needs no pipeline, which is dear to set up."""
+        self._driver = driver
+        self._around = driver.pipeline() if parts > 1 else nullcontext()
+        self._sent: list[tuple[Any, int]] = []
+
+    def __enter__(self) -> Writer:
+        self._around.__enter__()
+        return self
+
+    def __exit__(self, *failure: Any) -> None:  # noqa: ANN401 what Python hands over
+        self._around.__exit__(*failure)
+        for cursor, wanted in self._sent if failure[0] is None else ():
+            _check(cursor.fetchone()[0], wanted)
+
+    def put(self, changes: Changes) -> None:
+        """Write a part; StaleWrite, at the latest when the batch ends, when a case was not as read."""
+        gone = [(statement, rows) for name, statement in _GONE.items() if (rows := changes.rows.get(name))]
+        written = [(statement, rows) for name, statement in _WRITES.items() if (rows := changes.rows_once(name))]
+        moved = [(_moving(names), rows) for names, rows in changes.moved.items()]
         if changes.born:
-            driver.put(_BEAR, [_born_values(case, words) for case, words in changes.born])
-        moved = driver.put(_MOVE, [_moved_values(*one) for one in changes.moved]) if changes.moved else None
-        for name, sql in WRITES.items():
-            if rows := changes.rows.get(name):
-                driver.put(sql, rows)
-    if moved is not None and moved.rowcount != len(changes.moved):
-        raise StaleWrite(moved.rowcount, len(changes.moved))
+            written.insert(0, (_BEAR, [_born_values(*one) for one in changes.born]))
+        if self._driver.sqlite:
+            self._put_each(moved, [*gone, *written])
+        else:
+            self._put_together(moved, gone, written)
+
+    def _put_each(self, moved: Sequence[Written], rest: Sequence[Written]) -> None:
+        for statement, rows in moved:
+            _check(write_each(self._driver, statement, rows), len(rows))
+        for statement, rows in rest:
+            write_each(self._driver, statement, rows)
+
+    def _put_together(self, moved: Sequence[Written], gone: Sequence[Written], written: Sequence[Written]) -> None:
+        if gone:  # what comes in their place has the same keys, so they go by a statement before
+            write_together(self._driver, (), gone)
+        wanted = sum(len(rows) for _, rows in moved)
+        self._sent.append((write_together(self._driver, moved, written), wanted))
+
+
+def _check(hit: int, wanted: int) -> None:
+    if hit != wanted:
+        raise StaleWrite(hit, wanted)
 
 
 def _born_values(case: CaseRow, words: Sequence[Any]) -> tuple[Any, ...]:
-    return (*(getattr(case, name) for name in FIXED), *words, *(getattr(case, name) for name in MOVING))
-
-
-def _moved_values(case: CaseRow, state: str, version: int) -> tuple[Any, ...]:
-    return (*[getattr(case, name) for name in MOVING], case.id, state, version)
+    return (*_FIXED(case), *words, *_MOVING(case))
 
 
 def put_off(driver: Driver, case: int, until: int) -> None:

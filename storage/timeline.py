@@ -15,6 +15,7 @@ class Entry:
     """One entry: the recorded fields, the texts behind its commitments, and what stands beside it."""
 
     index: int
+    at: int
     body: dict[str, Any]
     actor: str
     preparer: str
@@ -29,17 +30,17 @@ class Entry:
 def timeline(driver: Driver, jurisdiction: int, case: int) -> list[Entry]:
     """Return the entries of a case, oldest first."""
     sql = (
-        "SELECT t.idx, t.version, t.body, p.name, q.name, x.body FROM trail t LEFT JOIN people p ON p.id = t.actor_id "
+        "SELECT t.idx, t.version, t.at, t.body, p.name, q.name, x.body FROM trail t LEFT JOIN people p ON p.id = t.actor_id "
         "LEFT JOIN people q ON q.id = t.prepared_by LEFT JOIN texts x ON x.jurisdiction = t.jurisdiction AND x.idx = t.idx "
         "WHERE t.jurisdiction = ? AND t.case_id = ? ORDER BY t.version"
     )
     materials, mails, receipts = _materials(driver, case), _mails(driver, case), _receipts(driver, case)
     return [
         Entry(
-            index, json.loads(bytes(body)), actor or "", preparer or "", _texts(texts), tuple(materials[version]),
+            index, at, json.loads(bytes(body)), actor or "", preparer or "", _texts(texts), tuple(materials[version]),
             tuple(mails[index]), receipts.get(version),
         )
-        for index, version, body, actor, preparer, texts in driver.all(sql, (jurisdiction, case))
+        for index, version, at, body, actor, preparer, texts in driver.all(sql, (jurisdiction, case))
     ]  # fmt: skip
 
 

@@ -115,9 +115,9 @@ class World:
         name, role, unit = CAST[login]
         return Actor(self.place, login, name, (HeldPost(role, self.units.get(unit or "")),), "cli", self.people[login], "root")
 
-    def feed_back(self, count: int = 1, unit: str = TOWN, kind: str = FOCUSED, start: int = 1) -> list[int]:
-        """Feed problems back to a unit today; return their ids."""
-        answers = usual_answers("feed_back", self.today, kind)
+    def feed_back(self, count: int = 1, unit: str = TOWN, kind: str = FOCUSED, start: int = 1, on: date | None = None) -> list[int]:
+        """Feed problems back to a unit, today or as of an earlier day; return their ids."""
+        answers = usual_answers("feed_back", on or self.today, kind)
         with writing(self.engine) as session:
             inspection = inspection_made(session, self.place, self.round_id, self.units[unit], self.today)
             answerable = self.units[TOWN] if unit == VILLAGE else self.units[unit]

@@ -62,9 +62,9 @@ def _header(stored: Stored, place: Place, home: Path | None) -> dict[str, Any]:
 
 
 def _rows(stored: Stored, place: Place, *, with_texts: bool) -> Iterator[dict[str, Any]]:
-    for index, body, side, *_ in stored.entries(place):
+    for index, body, leaf, side, *_ in stored.entries(place):
         texts = {"texts": _opened(side)} if with_texts else {}
-        yield {"idx": index, **_body(body), **texts}
+        yield {"idx": index, "leaf": bytes(leaf or b"").hex(), **_body(body), **texts}
 
 
 def _body(body: Any) -> dict[str, str | None]:  # noqa: ANN401 whatever stands there

@@ -96,9 +96,9 @@ class Tree:
         self.size = 0
         self._tops: list[bytes] = []
 
-    def add(self, body: bytes) -> None:
-        """Append the bytes of one entry."""
-        node, place = sha256(b"\x00" + body).digest(), self.size
+    def add(self, leaf: bytes) -> None:
+        """Append the leaf of one entry: H(0x00 ‖ body)."""
+        node, place = leaf, self.size
         while place & 1:
             node = sha256(b"\x01" + self._tops.pop() + node).digest()
             place >>= 1
@@ -353,8 +353,11 @@ class _Check:
         if row.get("idx") != index or not isinstance(body, str):
             raise Bad(index, f"第 {index} 条记录缺失，或不是文字：文件或原库中该条已损坏")
         raw = body.encode("utf-8", "surrogatepass")
+        leaf = sha256(b"\x00" + raw).digest()
+        if row.get("leaf") != leaf.hex():
+            raise Bad(index, f"第 {index} 条记录的内容与其摘要不符：内容或摘要被改动过")
         entry = read_entry(raw, index, self.header["jurisdiction"])
-        self.tree.add(raw)
+        self.tree.add(leaf)
         try:
             if self.late is None:
                 replay.take(entry)

@@ -77,13 +77,13 @@ def _check_row(entry: Mapping[str, Any], row: Row) -> dict[str, Any]:
     if entry["kind"] == "move":
         said |= {"action": entry["action"], "actor_id": entry["actor"]["person"]}
         said["prepared_by"] = entry.get("prepared_by")
-    columns = dict(zip(LOOKUP, row[3:], strict=True))
+    columns = dict(zip(LOOKUP, row[4:], strict=True))
     columns["at"] = instant(columns["at"])
     if wrong := [name for name, value in said.items() if columns[name] != value]:
         about = f"（问题 {entry['case']}）" if entry.get("case") is not None else ""
         raise Bad(index, f"第 {index} 条记录{about}的检索列 {wrong[0]} 与记录内容不符：该列被改动过")
     try:
-        side = json.loads(row[2]) if row[2] is not None else {}
+        side = json.loads(row[3]) if row[3] is not None else {}
     except (TypeError, ValueError):
         side = None
     if not isinstance(side, dict):

@@ -13,7 +13,7 @@ from sqlmodel import Session
 from storage.rows import CLOCK, FIXED, MOVING
 from storage.sql import Driver, Row
 
-CHUNK: Final = 2000  # entries read at a time: a few megabytes, whatever the size of the trail
+CHUNK: Final = 2048  # entries read at a time, a complete subtree: a few megabytes, whatever the size of the trail
 CASES: Final = 500
 LEAST: Final = -(2**63)
 LOOKUP: Final = ("case_id", "version", "action", "actor_id", "prepared_by", "at")
@@ -117,8 +117,9 @@ class Stored(Driver):
                 yield leaf or b""
 
     def entries(self, place: Place) -> Iterator[Row]:
-        """Yield (idx, body, salts and texts, lookup columns …) in order."""
-        columns = ", ".join(("t.idx", self._bytes("t.body"), "x.body", *(f"t.{name}" for name in LOOKUP)))
+        """Yield (idx, body, leaf, salts and texts, lookup columns …) in order."""
+        read = ("t.idx", self._bytes("t.body"), self._bytes("t.leaf"), "x.body", *(f"t.{name}" for name in LOOKUP))
+        columns = ", ".join(read)
         join = "LEFT JOIN texts x ON x.jurisdiction = t.jurisdiction AND x.idx = t.idx"
         for chunk in self._chunks(place, columns, join):
             yield from chunk

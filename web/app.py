@@ -20,7 +20,7 @@ from storage.people import find_jurisdiction
 from web.desk import Desk, desk_of, secret_of
 from web.doorway import NotYours, SignInFirst
 from web.filters import environment
-from web.pages import ROUTERS
+from web.routers import ROUTERS
 from web.security import Guarded, TooLargeBody
 
 STATIC = Path(__file__).parent / "static"

@@ -11,12 +11,14 @@ from states import ANSWERS, CHOICES, MATERIALS, Move
 from workflow.subject import Facts, Material
 
 LONGEST = 20_000
+FIRST_YEAR, LAST_YEAR = 1990, 2199  # beyond them a date is a slip of the pen, and reckoning from it would end nowhere
 RESULTS = {
     "rules_new": "新建制度（项）", "rules_revised": "修订制度（项）", "money_cleared": "清理资金（元）",
     "money_repaid": "清退资金（元）", "money_recovered": "挽回资金（元）", "people_educated": "批评教育（人）",
     "people_admonished": "诫勉（人）", "people_adjusted": "组织处理（人）", "people_party": "党纪处分（人）",
     "people_government": "政务处分（人）", "people_transferred": "移送（人）",
 }  # fmt: skip
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff]")
 _YUAN = re.compile(r"(\d{1,13})(?:\.(\d{0,2}))?", re.ASCII)
 _MEASURE = ("text", "person", "department", "on", "check")
 _MEASURE_WORDS = {"text": "内容", "person": "责任人", "department": "责任部门", "on": "完成日期", "check": "检验方式"}
@@ -47,6 +49,7 @@ def missing_materials(move: Move, given: Sequence[Material], facts: Facts) -> li
     """Return the sentences of what materials are missing, or given but not asked."""
     wanted = {need.rstrip("@?"): need for need in move.needs}
     faults = [f"此操作不收材料“{MATERIALS.get(m.kind, m.kind)}”" for m in given if m.kind not in wanted]
+    faults += [f"材料“{_printable(m.name)}”的文件名含有不可见的字符，请改名后再传" for m in given if _unprintable(m.name)]
     for kind, need in wanted.items():
         if need.endswith("@"):
             faults += _missing_evidence(kind, given, facts)
@@ -82,30 +85,48 @@ def _read_text(name: str, value: Any) -> str:  # noqa: ANN401
 def _clean(shown: str, text: str) -> str:
     if len(text) > LONGEST:
         raise Fault(f"“{shown}”超过 {LONGEST} 字")
-    if any(ord(c) < 32 and c not in "\n\t\r" for c in text) or any(0xD800 <= ord(c) <= 0xDFFF for c in text):  # noqa: PLR2004 control characters, lone surrogates
+    if _unprintable(text):
         raise Fault(f"“{shown}”含有不可见的控制字符")
     return text.strip()
 
 
+def _unprintable(text: str) -> bool:
+    """Control characters and lone surrogates: the one a database refuses, the other has no bytes."""
+    return _CONTROL.search(text) is not None
+
+
+def _printable(text: str) -> str:
+    return _CONTROL.sub("�", text)
+
+
 def _read_date(name: str, value: Any) -> date:  # noqa: ANN401
-    if isinstance(value, date):
+    day = _as_day(value)
+    if day is None:
+        raise Fault(f"“{ANSWERS[name]}”不是日期，请写作 2026-03-05")
+    if not FIRST_YEAR <= day.year <= LAST_YEAR:
+        raise Fault(f"“{ANSWERS[name]}”应在 {FIRST_YEAR} 年至 {LAST_YEAR} 年之间")
+    return day
+
+
+def _as_day(value: Any) -> date | None:  # noqa: ANN401
+    if type(value) is date:
         return value
     try:
-        return date.fromisoformat(str(value).strip())
+        return date.fromisoformat(value.strip()) if isinstance(value, str) else None
     except ValueError:
-        raise Fault(f"“{ANSWERS[name]}”不是日期：“{value}”，请写作 2026-03-05") from None
+        return None
 
 
 def _read_int(name: str, value: Any) -> int:  # noqa: ANN401
-    text = str(value).strip()
-    if isinstance(value, bool) or not text.isascii() or not text.isdigit() or len(text) > 15:  # noqa: PLR2004 beyond any count
+    text = str(value).strip() if type(value) in (str, int) else ""
+    if not text.isascii() or not text.isdigit() or len(text) > 15:  # noqa: PLR2004 beyond any count
         raise Fault(f"“{ANSWERS[name]}”应为整数")
     return int(text)
 
 
 def _read_choice(name: str, choices: list[str], value: Any) -> str:  # noqa: ANN401
     words = {CHOICES[choice]: choice for choice in choices}
-    text = str(value).strip()
+    text = value.strip() if isinstance(value, str) else ""
     if text in choices or text in words:
         return words.get(text, text)
     raise Fault(f"“{ANSWERS[name]}”应为：{'、'.join(f'{c}（{CHOICES[c]}）' for c in choices)}")
@@ -124,13 +145,14 @@ def _read_measure(number: int, one: Any) -> dict[str, Any]:  # noqa: ANN401
     read: dict[str, Any] = {}
     for name in _MEASURE:
         value = one.get(name)
-        if value is None or not str(value).strip():
+        if value is None or (isinstance(value, str) and not value.strip()):
             raise Fault(f"第 {number} 项措施缺少{_MEASURE_WORDS[name]}（{name}）")
-        read[name] = _clean(f"第 {number} 项措施的{_MEASURE_WORDS[name]}", str(value))
-    try:
-        read["on"] = date.fromisoformat(read["on"])
-    except ValueError:
-        raise Fault(f"第 {number} 项措施的完成日期不是日期：“{read['on']}”") from None
+        if name != "on" and not isinstance(value, str):
+            raise Fault(f"第 {number} 项措施的{_MEASURE_WORDS[name]}应为文字")
+        read[name] = value if name == "on" else _clean(f"第 {number} 项措施的{_MEASURE_WORDS[name]}", value)
+    day = read["on"] = _as_day(read["on"])
+    if day is None or not FIRST_YEAR <= day.year <= LAST_YEAR:
+        raise Fault(f"第 {number} 项措施的完成日期不是日期，请写作 2026-03-05")
     return read
 
 
@@ -138,16 +160,16 @@ def _read_results(name: str, value: Any) -> dict[str, int]:  # noqa: ANN401
     """Read figures: counts as whole numbers, money in yuan with two decimals at most, kept in fen."""
     if not isinstance(value, dict):
         raise Fault("“整改成效”应为各项数字")
-    unknown = sorted(set(value) - set(RESULTS))
+    unknown = sorted(str(one) for one in set(value) - set(RESULTS))
     if unknown:
         raise Fault(f"“整改成效”没有“{unknown[0]}”，可填：{'、'.join(f'{k}（{w}）' for k, w in RESULTS.items())}")
     return {kind: _read_fen(kind, amount) if kind.startswith("money_") else _read_int(name, amount) for kind, amount in value.items()}
 
 
 def _read_fen(kind: str, amount: Any) -> int:  # noqa: ANN401
-    yuan = _YUAN.fullmatch(str(amount).strip())
-    if isinstance(amount, bool) or not yuan:
-        raise Fault(f"“{RESULTS[kind]}”应为金额，最多两位小数：“{amount}”")
+    yuan = _YUAN.fullmatch(str(amount).strip()) if type(amount) in (str, int, float) else None
+    if not yuan:
+        raise Fault(f"“{RESULTS[kind]}”应为金额（元），最多两位小数")
     return int(yuan[1]) * 100 + int((yuan[2] or "").ljust(2, "0"))
 
 

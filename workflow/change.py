@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from copy import copy
+from collections.abc import Iterable
+from dataclasses import dataclass
 
 from states import CLAIMED, CLOCKS, DISPUTED, WITHDRAWN
 from storage.rows import CaseRow, ClockRow, clock_values
@@ -17,9 +18,27 @@ from workflow.wake import wake_at
 QUIET = ("remind", "flag", "acknowledge")
 
 
-def apply(s: Subject, states: dict[int, str]) -> Change:
-    """Return the change of a move; `states` are the states after the batch of all cases in it."""
-    change = Change(copy(s.case), _clocks_kept(s))
+@dataclass(frozen=True, slots=True)
+class After:
+    """How a batch leaves things: the cases in it, and the inspections in which one of them is then disputed."""
+
+    cases: frozenset[int]
+    disputed: frozenset[int]
+
+    @classmethod
+    def of(cls, subjects: Iterable[Subject]) -> After:
+        """Return how these moves leave things."""
+        targets = [(s.case, s.move.target(s.case.state)) for s in subjects]
+        return cls(frozenset(case.id for case, _ in targets), frozenset(case.inspection_id for case, to in targets if to == DISPUTED))
+
+    def is_disputed(self, s: Subject) -> bool:
+        """Say whether a problem of the subject's inspection is then disputed, in the batch or outside it."""
+        return s.case.inspection_id in self.disputed or not s.facts.disputed <= self.cases
+
+
+def apply(s: Subject, after: After) -> Change:
+    """Return the change of a move in a batch that leaves things so."""
+    change = Change(s.case.copy(), _clocks_kept(s))
     case = change.case
     case.state, case.version = s.move.target(s.case.state), s.version
     if s.move.to is not None:
@@ -29,7 +48,7 @@ def apply(s: Subject, states: dict[int, str]) -> Change:
     for name in s.move.then:
         effect: Effect = getattr(effects, name)
         effect(s, change)
-    _stand_for_siblings(s, change, states)
+    _stand_for_siblings(s, change, after)
     _ask_receipt(s, change)
     _sum_up(s, change)
     return change
@@ -43,18 +62,16 @@ def _clocks_kept(s: Subject) -> dict[str, ClockRow]:
     return {name: row for name, row in s.facts.clocks.items() if CLOCKS[name].beside and target in CLOCKS[name].state and name != "measure"}
 
 
-def _stand_for_siblings(s: Subject, c: Change, states: dict[int, str]) -> None:
+def _stand_for_siblings(s: Subject, c: Change, after: After) -> None:
     """The plan clocks of an inspection stand still while one of its problems is disputed."""
     if not touches_siblings(s.move):
         return
-    after = {**s.facts.siblings, **states, s.case.id: c.case.state}
-    inspected = {case: after[case] for case in {*s.facts.siblings, s.case.id}}
-    disputed = any(state == DISPUTED for state in inspected.values())
+    disputed = after.is_disputed(s)
     if c.case.state == CLAIMED and disputed and (row := c.clocks.get("plan")):
         c.clocks["plan"] = pause(row, s.today)
     if (s.case.state == DISPUTED) != (c.case.state == DISPUTED):
         for case, (row, clocks) in s.facts.claimed_siblings.items():
-            if case not in states and "plan" in clocks:
+            if case not in after.cases and "plan" in clocks:
                 _move_sibling(s, c, row, clocks, disputed=disputed)
 
 

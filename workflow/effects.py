@@ -26,14 +26,13 @@ def run_claim(s: Subject, c: Change) -> None:
 
 
 def name_responsible(s: Subject, c: Change) -> None:
-    """Responsible leader, department and person are named."""
-    named = [s.answers.get(name, "") for name in ("responsible", "department", "person")]
-    c.rows["named"].append((*named, s.case.id))
+    """Responsible leader, department and person are named; what the move does not ask stays."""
+    c.words |= {name: s.answers[name] for name in ("responsible", "department", "person") if name in s.answers}
 
 
 def name_person(s: Subject, c: Change) -> None:
     """The group names the person who answers for the rework."""
-    c.rows["person"].append((s.answers["person"], s.case.id))
+    c.words["person"] = s.answers["person"]
 
 
 def run_plan(s: Subject, c: Change) -> None:
@@ -156,8 +155,8 @@ def hand_in(s: Subject, c: Change) -> None:
     """The unit has handed in: judged by this day; its clock stands still."""
     c.case.submitted_on = s.today
     c.case.from_escalated = s.case.state == ESCALATED
-    _stand(s, c, "rectify")
-    _stand(s, c, "rectify_short")
+    for name in ("rectify", "rectify_short", "extension"):
+        _stand(s, c, name)
     # Figures are stated as of the day of submission: a later submission replaces them, so nothing counts twice.
     c.rows["results_gone"].append((s.case.id,))
     c.rows["results"] += [(s.case.id, s.version, kind, amount) for kind, amount in s.answers["results"].items()]
@@ -170,10 +169,16 @@ def take_back(s: Subject, c: Change) -> None:
 
 
 def restore_rectify(s: Subject, c: Change) -> None:
-    """The date stands."""
-    for name in ("rectify", "rectify_short"):
-        if row := s.facts.clocks.get(name):
-            c.clocks[name] = unpause(row)
+    """The date stands, and an extension that was asked still holds the ladder."""
+    if row := s.facts.clocks.get("extension"):
+        c.clocks["extension"] = unpause(row)
+    standing = [row for name in ("rectify", "rectify_short") if (row := s.facts.clocks.get(name))]
+    for row in standing:
+        c.clocks[row.name] = row if s.case.extension_until else unpause(row)
+    if standing:
+        _next_measure(s, c)
+    else:  # an acceptance in between ended the unit's clock
+        _agree(s, c, s.case.due_on or s.today)
 
 
 def run_acceptance(s: Subject, c: Change) -> None:
@@ -187,6 +192,7 @@ def count_return(s: Subject, c: Change) -> None:
     c.case.returns_since = s.case.returns_since + 1
     c.case.submitted_on = None
     c.case.from_escalated = False
+    _answer(c)
 
 
 def go_on(s: Subject, c: Change) -> None:
@@ -195,12 +201,14 @@ def go_on(s: Subject, c: Change) -> None:
     c.case.last_on = s.answers["last_on"]
     c.case.submitted_on = None
     c.case.from_escalated = False
+    _answer(c)
 
 
 def close(s: Subject, c: Change) -> None:
     """The problem is closed 销号."""
     c.case.verified_on = s.today
     c.case.flagged = ""
+    _answer(c)
 
 
 def unclose(s: Subject, c: Change) -> None:
@@ -239,7 +247,8 @@ def rise(s: Subject, c: Change) -> None:
     c.case.escalations = s.case.escalations + 1
     c.case.returns_since = 0
     c.case.from_escalated = False
-    c.case.extension_until = None
+    c.case.submitted_on = None
+    _answer(c)
     flags = criteria.escalating(s.case, s.facts.clocks, s.profile) if s.move.action == "escalate" else []
     for name in flags:
         period = max(row.period for row in s.facts.clocks.values() if name in row.flags.split(","))
@@ -286,15 +295,13 @@ def hold_rectify(s: Subject, c: Change) -> None:
 
 def extend(s: Subject, c: Change) -> None:
     """Granted days run from the old date, in a new period; the first date stays visible."""
-    c.clocks.pop("extension", None)
-    c.case.extension_until = None
+    _answer(c)
     _agree(s, c, s.answers["until"])
 
 
 def not_extend(s: Subject, c: Change) -> None:
     """A refusal leaves three working days before red; the period stays."""
-    c.clocks.pop("extension", None)
-    c.case.extension_until = None
+    _answer(c)
     least = _limit(s, "refused_left", s.today)
     for name in ("rectify", "rectify_short"):
         if row := c.clocks.get(name):
@@ -350,6 +357,12 @@ def _address(s: Subject, c: Change, rule: str, rung: str, told: dict[str, object
         if rule == "review" and rung == "middle" and role in {opinion[1] for opinion in s.facts.opinions if opinion[0] > s.case.entered}:
             continue
         c.telling.setdefault(role, {"told": []})["told"].append(told)
+
+
+def _answer(c: Change) -> None:
+    """An extension that was asked is answered, or moot."""
+    c.clocks.pop("extension", None)
+    c.case.extension_until = None
 
 
 def _start(s: Subject, c: Change, name: str, due_on: date) -> None:

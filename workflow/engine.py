@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
@@ -11,20 +12,20 @@ from typing import Any, Literal
 from sqlmodel import Session
 
 import clock
-from states import ACTIONS, ARROWS, BORN, MOVES, Move
-from storage.rows import CaseRow, Changes, HeadRow, lock_cases, lock_head, next_case_ids, write
+from states import ACTIONS, ARROWS, BORN, MOVES, STATES, Move
+from storage.rows import CaseRow, Changes, HeadRow, Writer, lock, next_case_ids
 from storage.sql import Driver
 from trail.append import Growth
 from trail.entry import Dice
 from workflow import effects
 from workflow.asked import missing_materials, read_answers
 from workflow.calendar import Calendar
-from workflow.change import apply
+from workflow.change import After, apply
 from workflow.effects import Effect
 from workflow.facts import read_birth_facts, read_facts
 from workflow.machine import reasons, trigger
-from workflow.may import role_of, why_not
-from workflow.repeat import Remembered, digest, remembered
+from workflow.may import role_of, sees, why_not
+from workflow.repeat import Remembered, digests, remembered
 from workflow.record import record
 from workflow.rules import calendar_of, profiles_of
 from workflow.subject import Actor, Change, Facts, Intent, Subject
@@ -59,6 +60,7 @@ class _Batch:
     growth: Growth
     calendar: Calendar
     dice: Dice
+    digests: dict[str, str]
 
 
 class BadBatch(ValueError):
@@ -76,12 +78,13 @@ def fire(
     *each*: the refused drop out; *all* (always so for a filing): one refused, none done.
     """
     batch = _open(session, intents, actor, now, dice)
-    known = remembered(batch.driver, actor, intents)
+    known = remembered(batch.driver, actor, intents, batch.digests)
     outcomes: list[Outcome | None] = [_already(known.get(position)) for position in range(len(intents))]
     waiting = [position for position, outcome in enumerate(outcomes) if outcome is None]
     subjects = _subjects(batch, [(position, intents[position]) for position in waiting])
+    unlike = _unlike_filings(actor, subjects.values())
     for position in waiting:
-        outcomes[position] = _judge(batch, intents[position], subjects.get(position))
+        outcomes[position] = _judge(batch, intents[position], subjects.get(position), unlike)
     if mode == "all" or any(intent.action in _FILINGS for intent in intents):
         _none_if_one_refused(intents, outcomes)
     _perform(batch, subjects, outcomes)
@@ -97,11 +100,10 @@ def _open(session: Session, intents: Sequence[Intent], actor: Actor, now: dateti
         message = "同一批中同一问题只能办理一次"
         raise BadBatch(message)
     driver = Driver(session)
-    head = lock_head(driver, actor.jurisdiction)
-    cases = lock_cases(driver, actor.jurisdiction, ids)
+    head, cases = lock(driver, actor.jurisdiction, ids)
     growth = Growth(head, clock.micros(now))
     calendar = calendar_of(session, head.jurisdiction, head.calendar)
-    return _Batch(session, driver, head, actor, growth.at, intents, cases, growth, calendar, dice)
+    return _Batch(session, driver, head, actor, growth.at, intents, cases, growth, calendar, dice, digests(actor, intents))
 
 
 def _already(known: Remembered | None) -> Outcome | None:
@@ -119,8 +121,11 @@ def _subjects(batch: _Batch, wanted: Sequence[tuple[int, Intent]]) -> dict[int, 
     rows = [case for _, _, case in living]
     profiles = profiles_of(batch.session, batch.driver, {c.round_id for c in rows} | {i.birth.round_id for _, i in births if i.birth})
     gathered = read_facts(batch.driver, [(case, _move(case, intent), intent) for _, intent, case in living])
-    members = frozenset(case.id for case in rows)
-    found = {p: _subject(batch, i, case, gathered[case.id], profiles[case.round_id], members) for p, i, case in living}
+    members: dict[str, set[int]] = defaultdict(set)
+    for _, intent, case in living:
+        members[intent.action].add(case.id)
+    together = {action: frozenset(ids) for action, ids in members.items()}
+    found = {p: _subject(batch, i, case, gathered[case.id], profiles[case.round_id], together[i.action]) for p, i, case in living}
     return found | (_newborn(batch, births, profiles) if births else {})
 
 
@@ -163,7 +168,25 @@ def _subject(batch: _Batch, intent: Intent, case: CaseRow, facts: Facts, profile
     return subject
 
 
-def _judge(batch: _Batch, intent: Intent, subject: Subject | None) -> Outcome | None:
+def _unlike_filings(actor: Actor, subjects: Iterable[Subject]) -> dict[str, list[str]]:
+    """Return, by action, why what is filed together is not one filing: one document, for the cases of one inspection."""
+    filed: dict[str, list[Subject]] = defaultdict(list)
+    for s in subjects:
+        if s.move.filing and sees(actor, s.case):
+            filed[s.move.action].append(s)
+    faults: dict[str, list[str]] = {}
+    for action, together in filed.items():
+        inspections, papers = {s.case.inspection_id for s in together}, {_papers(s) for s in together}
+        said = ("一次报送只能包括同一次巡察的问题", len(inspections)), ("一次报送的文件须是同一份，佐证材料除外", len(papers))
+        faults[action] = [sentence for sentence, count in said if count > 1]
+    return faults
+
+
+def _papers(s: Subject) -> frozenset[tuple[str, str]]:
+    return frozenset((m.kind, m.sha256) for m in s.intent.materials if f"{m.kind}@" not in s.move.needs)
+
+
+def _judge(batch: _Batch, intent: Intent, subject: Subject | None, unlike: Mapping[str, list[str]]) -> Outcome | None:
     """Return the refusal or staleness of an intent, with all its reasons; None when it may go ahead."""
     if intent.action not in ACTIONS:
         return Outcome(intent.case_id, "refused", refused=(f"没有“{intent.action}”这项操作",))
@@ -174,12 +197,11 @@ def _judge(batch: _Batch, intent: Intent, subject: Subject | None) -> Outcome | 
     refused, visible = why_not(subject, batch.actor)
     if not visible:
         return Outcome(intent.case_id, "refused", refused=(_NOT_THERE,))
-    if intent.version is not None and not case.shown_version <= intent.version <= case.version:
-        why = f"页面已过时：问题 {case.id} 现为第 {case.version} 版（{case.state}），请刷新后再办"
+    if intent.version is not None and not born and not case.shown_version <= intent.version <= case.version:
+        why = f"页面已过时：问题 {case.id} 现为第 {case.version} 版（{STATES[case.state].shown}），请刷新后再办"
         return Outcome(case.id, "stale", case.state, version=case.version, refused=(why,))
     refused += subject.refusals
-    if subject.move.filing and len({one.inspection_id for one in batch.cases.values()}) > 1:
-        refused.append("一次报送只能包括同一次巡察的问题")
+    refused += unlike.get(intent.action, [])
     refused += missing_materials(subject.move, intent.materials, subject.facts)
     if (case.state, intent.action) in ARROWS:
         refused += reasons(subject)
@@ -203,20 +225,26 @@ def _perform(batch: _Batch, subjects: dict[int, Subject], outcomes: list[Outcome
     going = [position for position, outcome in enumerate(outcomes) if outcome is None]
     if not going:
         return
-    changes = Changes()
-    states = {subjects[p].case.id: subjects[p].move.target(subjects[p].case.state) for p in going}
-    for position in going:
-        subject = subjects[position]
-        outcomes[position] = _move_one(batch, subject, states, changes)
-    changes.rows["heads"] = [batch.growth.head_values()]
-    write(batch.session, changes)
+    after = After.of(subjects[position] for position in going)
+    parts = [going[start : start + PART] for start in range(0, len(going), PART)]
+    with Writer(batch.driver, parts=len(parts)) as writer:
+        for part in parts:
+            changes = Changes()
+            for position in part:
+                outcomes[position] = _move_one(batch, subjects[position], after, changes)
+            if part is parts[-1]:
+                changes.rows["heads"] = [batch.growth.head_values()]
+            writer.put(changes)
 
 
-def _move_one(batch: _Batch, subject: Subject, states: dict[int, str], changes: Changes) -> Outcome:
+PART = 100  # so many moves are written at a time
+
+
+def _move_one(batch: _Batch, subject: Subject, after: After, changes: Changes) -> Outcome:
     origin = subject.case.state
     if not trigger(subject):  # transitions has the last word; our guards are its conditions
         message = f"transitions 拒绝了 {subject.move.action}，而条件均已满足"
         raise AssertionError(message)
-    change: Change = apply(subject, states)
-    index = record(batch.growth, subject, change, batch.dice, changes, digest(subject.intent, batch.intents))
+    change: Change = apply(subject, after)
+    index = record(batch.growth, subject, change, batch.dice, changes, batch.digests.get(subject.intent.key or ""))
     return Outcome(subject.case.id, "done", origin, subject.state, change.case.version, index)

@@ -24,6 +24,7 @@ _BY_GUARD = {
 _BY_EFFECT = {
     "run_rectify": "measures", "run_rectify_again": "measures", "run_rectify_ordered": "measures",
     "run_continuing": "measures", "extend": "measures", "note_rung": "measures",
+    "restore_rectify": "measures",
 }  # fmt: skip
 
 
@@ -33,7 +34,7 @@ def needs_of(move: Move) -> frozenset[str]:
     if "evidence@" in move.needs:
         names |= {"measures", "evidence"}
     if touches_siblings(move):
-        names.add("siblings")
+        names.add("disputed")
     if DISPUTED in {move.to, *move.origin} and move.to is not None:
         names.add("claimed_siblings")
     if move.filing:
@@ -79,6 +80,15 @@ def _read_siblings(driver: Driver, wanted: Wanted, facts: Gathered) -> None:
         found[inspection][case] = state
     for case_row, _, _ in wanted:
         facts[case_row.id].siblings = found[case_row.inspection_id]
+
+
+def _read_disputed(driver: Driver, wanted: Wanted, facts: Gathered) -> None:
+    among, params = driver.among("inspection_id", {case.inspection_id for case, _, _ in wanted})
+    found: dict[int, set[int]] = defaultdict(set)
+    for inspection, case in driver.all(f"SELECT inspection_id, id FROM cases WHERE {among} AND state = 'disputed'", params):  # noqa: S608
+        found[inspection].add(case)
+    for case_row, _, _ in wanted:
+        facts[case_row.id].disputed = frozenset(found[case_row.inspection_id])
 
 
 def _read_opinions(driver: Driver, wanted: Wanted, facts: Gathered) -> None:
@@ -163,7 +173,7 @@ def _read_filings(driver: Driver, wanted: Wanted, facts: Gathered) -> None:
 
 
 _READERS: Mapping[str, Callable[[Driver, Wanted, Gathered], None]] = {
-    "siblings": _read_siblings, "opinions": _read_opinions, "rectifiers": _read_rectifiers,
+    "siblings": _read_siblings, "disputed": _read_disputed, "opinions": _read_opinions, "rectifiers": _read_rectifiers,
     "measures": _read_measures, "evidence": _read_evidence, "duplicates": _read_duplicates,
     "claimed_siblings": _read_claimed_siblings, "filings": _read_filings,
 }  # fmt: skip

@@ -138,8 +138,10 @@ def verifier_by_profile(s: Subject) -> str | None:
 
 
 def nobody_who_rectified(s: Subject) -> str | None:
-    """Who rectified, in any post or round, does not verify."""
-    return "您参与过该问题的整改，不能验收销号" if s.actor.person_id in s.facts.rectifiers else None
+    """Who rectified, in any post or round, does not verify, nor prepare it."""
+    if s.actor.person_id in s.facts.rectifiers:
+        return "您参与过该问题的整改，不能验收销号"
+    return "起草人参与过该问题的整改，不能起草验收销号" if s.intent.prepared_by in s.facts.rectifiers else None
 
 
 def not_the_rectifier(s: Subject) -> str | None:

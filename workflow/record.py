@@ -82,7 +82,7 @@ def _collect(s: Subject, c: Change, changes: Changes, words: str | None) -> None
     if s.case.state == BORN and s.intent.birth and words:
         changes.born.append((c.case, _words_row(s.intent.birth, words)))
     else:
-        changes.moved.append((c.case, s.case.state, s.case.version))
+        changes.move(s.case, c.case, c.words)
     if filing := _filing(s):
         row: tuple[Any, ...] = (s.case.jurisdiction, s.case.inspection_id, filing["kind"], filing["version"], filing["sha256"], filing["commitment"], s.actor.person_id, s.now)
         changes.rows["filings"] += [row] if row not in changes.rows["filings"] else []

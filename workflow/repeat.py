@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+import re
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
+from typing import Any
 
 from storage.sql import Driver
-from trail.canonical import canonical
-from trail.entry import plain
 from workflow.subject import Actor, Intent
+
+_KEY = re.compile(r"[^/\s\x00-\x1f\x7f-\x9f\ud800-\udfff](?:[^/\x00-\x1f\x7f-\x9f\ud800-\udfff]{0,199})")
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,25 +36,32 @@ def stored_key(intent: Intent) -> str | None:
     return f"{intent.key}/{place}"
 
 
-def digest(intent: Intent, batch: Sequence[Intent]) -> str | None:
-    """Return what makes two intents the same under one key: action, answers, materials and the batch they came in."""
-    if intent.key is None:
-        return None
-    together = sorted(str(stored_key(one)) for one in batch if one.key == intent.key)
-    wanted = [intent.action, plain(intent.answers), sorted([m.kind, m.measure, m.sha256] for m in intent.materials), together]
-    return sha256(canonical(json.loads(json.dumps(wanted, ensure_ascii=False, default=str)))).hexdigest()
+def digests(actor: Actor, intents: Sequence[Intent]) -> dict[str, str]:
+    """Return, by key, what makes two calls the same: who wants it, and action, answers and materials of all that came together."""
+    wanted: dict[str, list[Any]] = defaultdict(list)
+    for intent in intents:
+        if intent.key is not None:
+            papers = sorted([m.kind, str(m.measure), m.sha256] for m in intent.materials)
+            wanted[intent.key].append([stored_key(intent), intent.action, dict(intent.answers), papers])
+    return {key: _hash([actor.login, sorted(together, key=lambda one: str(one[0]))]) for key, together in wanted.items()}
 
 
-def remembered(driver: Driver, actor: Actor, intents: Sequence[Intent]) -> dict[int, Remembered]:
+def _hash(wanted: list[Any]) -> str:
+    try:
+        text = json.dumps(wanted, sort_keys=True, default=str)
+    except RecursionError:  # answers nested beyond all measure are refused where they are read
+        text = ""
+    return sha256(text.encode()).hexdigest()
+
+
+def remembered(driver: Driver, actor: Actor, intents: Sequence[Intent], wanted: Mapping[str, str]) -> dict[int, Remembered]:
     """Return what the trail remembers of each intent, by its position; a refusal was never kept."""
     found: dict[int, Remembered] = {}
-    for key in {intent.key for intent in intents if intent.key is not None}:
-        rows = _under(driver, actor.jurisdiction, key)
+    for key, digest in wanted.items():
+        rows = _under(driver, actor.jurisdiction, key) if _KEY.fullmatch(key) else None
         for position, intent in enumerate(intents):
-            if intent.key == key and rows:
-                known = _one(intent, digest(intent, intents), rows)
-                if known:
-                    found[position] = known
+            if intent.key == key and (known := _one(intent, digest, rows)):
+                found[position] = known
     return found
 
 
@@ -61,13 +71,13 @@ def _under(driver: Driver, jurisdiction: int, key: str) -> dict[str, tuple[str, 
     return {row[0]: (row[1], bytes(row[2])) for row in driver.all(sql, (jurisdiction, f"{key}/", f"{key}0"))}
 
 
-def _one(intent: Intent, wanted: str | None, rows: dict[str, tuple[str, bytes]]) -> Remembered | None:
-    row = rows.get(str(stored_key(intent)))
-    if row is None:
-        # Part of the batch was refused before and may be tried again; a stranger to the batch may not use its key.
-        same = any(kept == wanted for kept, _ in rows.values())
-        return None if same else Remembered(intent.case_id, refusal=f"键“{intent.key}”已用于另一次办理，请换一个键")
-    if row[0] != wanted:
+def _one(intent: Intent, wanted: str, rows: dict[str, tuple[str, bytes]] | None) -> Remembered | None:
+    if rows is None:
+        return Remembered(intent.case_id, refusal="防重键应为 1 至 200 个可见字符，不能含“/”")
+    if any(kept != wanted for kept, _ in rows.values()):
         return Remembered(intent.case_id, refusal=f"键“{intent.key}”已用于另一次办理，请换一个键")
+    row = rows.get(str(stored_key(intent)))
+    if row is None:  # nothing yet, or this part of the batch was refused before and may be tried again
+        return None
     entry = json.loads(row[1])
     return Remembered(entry["case"], entry["from"], entry["to"], entry["version"], entry["index"])

@@ -100,6 +100,7 @@ class Facts:
 
     clocks: dict[str, ClockRow] = field(default_factory=dict)
     siblings: Mapping[int, str] = field(default_factory=dict)
+    disputed: frozenset[int] = frozenset()
     opinions: Sequence[tuple[int, str, int, str]] = ()
     rectifiers: frozenset[int] = frozenset()
     measures: tuple[tuple[int, date | None], ...] = ()
@@ -150,6 +151,7 @@ class Change:
     case: CaseRow
     clocks: dict[str, ClockRow]
     rows: dict[str, list[Sequence[Any]]] = field(default_factory=lambda: defaultdict(list))
+    words: dict[str, str] = field(default_factory=dict)
     inputs: dict[str, Any] = field(default_factory=dict)
     telling: dict[str, dict[str, Any]] = field(default_factory=dict)
     also: dict[int, ClockRow] = field(default_factory=dict)

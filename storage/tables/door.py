@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import BigInteger, Index
+from sqlalchemy import BigInteger, Index, PrimaryKeyConstraint
 from sqlmodel import Field, SQLModel
 
 from states import ROLES
@@ -64,6 +64,17 @@ class AccountRequest(SQLModel, table=True):
     state: str = "asked"
     decided_by: int | None = Field(default=None, sa_type=BIG, foreign_key="people.id")
     decided_at: int | None = Field(default=None, sa_type=BigInteger)
+
+
+class FormKept(SQLModel, table=True):
+    """What somebody typed into a form and has not sent yet; kept for them alone."""
+
+    __tablename__ = "forms_kept"
+    __table_args__ = (PrimaryKeyConstraint("account_id", "form"),)
+    account_id: int = Field(sa_type=BIG, foreign_key="accounts.id")
+    form: str
+    fields: str
+    at: int = Field(sa_type=BigInteger)
 
 
 class SecurityEvent(SQLModel, table=True):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from sqlalchemy import Index, UniqueConstraint
+from sqlalchemy import BigInteger, Index, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
 from states import ROLES
@@ -58,6 +58,8 @@ class Account(SQLModel, table=True):
     login: str = Field(unique=True)
     password_hash: str | None = None
     state: str = "open"
+    password_at: int | None = Field(default=None, sa_type=BigInteger)
+    must_change: bool | None = None
 
 
 class Post(SQLModel, table=True):

@@ -95,8 +95,8 @@ class Office:
 
     def states(self) -> dict[str, int]:
         """How many mails stand how."""
-        rows = self.world.rows("SELECT state, COUNT(*) FROM deliveries GROUP BY state")
-        return {state: count for state, count in rows}
+        rows = self.world.rows("SELECT state, COUNT(*) AS count FROM deliveries GROUP BY state")
+        return {row.state: row.count for row in rows}
 
 
 @pytest.fixture

@@ -20,13 +20,14 @@ def mail(action: str = "feed_back", *roles: str, facts: dict[str, Any] | None = 
     """A mail about problem 1 of 城伯镇党委, written on 3 June 2026."""
     move = ACTIONS[action]
     origin = move.origin[0]
+    posts = tuple(ToldIn(role, "城伯镇党委", stands_in=False) for role in roles or ("secretary",))
     usual = {
         "from": origin, "to": move.target("feedback" if origin == BORN else origin), "version": 2,
         "due_on": "2026-06-01", "state_due_on": "2026-06-13", "owes": "secretary", "told": [],
     }  # fmt: skip
     fields: dict[str, Any] = {
-        "message_id": "<0123456789abcdef0123456789abcdef@city.test>", "thread": "<fedcba9876543210fedcba9876543210@city.test>",
-        "name": "王建国", "email": "secretary@example.test", "told_in": tuple(ToldIn(role, "城伯镇党委", stands_in=False) for role in roles or ("secretary",)),
+        "message_id": "<0123456789abcdef@city.test>", "thread": "<fedcba9876543210@city.test>",
+        "name": "王建国", "email": "secretary@example.test", "told_in": posts,
         "place": "示范市", "case": 7, "number": "1", "unit": "城伯镇党委", "answerable": "城伯镇党委", "round": "一轮",
         "action": action, "facts": {**usual, **(facts or {})}, "inputs": {}, "made_at": NOW,
         "checkpoint": Checkpoint(128, "cm9vdA=="),

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from typing import Any, Self
 
 from aiosmtpd.controller import Controller
-from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session, syntax
+from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, syntax
 
 from tests.databases import free_port
 
@@ -62,16 +62,18 @@ class Relay:
         """Who was written to, in order."""
         return [one for taken in self.taken for one in taken.recipients]
 
-    # The hooks of aiosmtpd.
+    # The hooks of aiosmtpd, named and called as it does.
 
-    async def handle_MAIL(self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]) -> str:  # noqa: N802
+    async def handle_MAIL(self, *said: Any) -> str:  # noqa: N802
+        _, _, envelope, address, options = said
         if self.answers["MAIL"]:
             return self.answers["MAIL"].pop(0)
         envelope.mail_from = address
         envelope.mail_options.extend(options)
         return "250 OK"
 
-    async def handle_RCPT(self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]) -> str:  # noqa: N802
+    async def handle_RCPT(self, *said: Any) -> str:  # noqa: N802
+        _, _, envelope, address, _ = said
         self.asked.append(address)
         refusal = self.refusals.get(address) or (self.answers["RCPT"].pop(0) if self.answers["RCPT"] else None)
         if refusal:
@@ -79,7 +81,8 @@ class Relay:
         envelope.rcpt_tos.append(address)
         return "250 OK"
 
-    async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802
+    async def handle_DATA(self, *said: Any) -> str:  # noqa: N802
+        envelope: Envelope = said[2]
         if self.answers["DATA"]:
             return self.answers["DATA"].pop(0)
         if self.delay:
@@ -98,10 +101,11 @@ class Relay:
             self.struck.set()
         return "250 OK"
 
-    def log_in(self, server: SMTP, session: Session, envelope: Envelope, mechanism: str, data: Any) -> AuthResult:
+    def log_in(self, *said: Any) -> AuthResult:
         """Accept the one password."""
+        data = said[-1]
         known = isinstance(data, LoginPassword) and data.password == (self.password or "").encode()
-        return AuthResult(success=known)
+        return AuthResult(success=known, handled=False)
 
 
 class _Listening(Controller):
@@ -129,6 +133,7 @@ class _Server(SMTP):
         if self.relay.cuts:
             self.relay.cuts -= 1
             await self.push("354 go on")
+            assert self.transport is not None
             self.transport.close()
             return
         await super().smtp_DATA(arg)

@@ -111,11 +111,15 @@ def test_the_leader_the_inspection_names_and_the_successor_of_a_unit_are_told(of
 # The directory itself.
 
 
-def directory(*holdings: Holding, reachable: frozenset[int] = frozenset(range(1, 10)), units: dict[int, Place] | None = None) -> Directory:
+def directory(
+    *holdings: Holding, reachable: frozenset[int] = frozenset(range(1, 10)), units: dict[int, Place] | None = None
+) -> Directory:
     return Directory(units or {1: Place("镇", 2, None, None), 2: Place("县", None, None, None)}, holdings, reachable)
 
 
-def holding(role: str, unit: int | None, person: int, starts_on: date | None = None, ends_on: date | None = None) -> Holding:
+def holding(
+    role: str, unit: int | None, person: int, starts_on: date | None = None, ends_on: date | None = None
+) -> Holding:
     return Holding(role, unit, person, starts_on, ends_on)
 
 
@@ -127,7 +131,9 @@ def holding(role: str, unit: int | None, person: int, starts_on: date | None = N
         (None, (holding("leader", 2, 5), holding("leader", None, 4)), (4,)),
     ],
 )
-def test_a_leader_is_the_named_one_else_the_units_else_the_one_at_large(named: int | None, holdings: tuple[Holding, ...], people: tuple[int, ...]) -> None:
+def test_a_leader_is_the_named_one_else_the_units_else_the_one_at_large(
+    named: int | None, holdings: tuple[Holding, ...], people: tuple[int, ...]
+) -> None:
     assert directory(*holdings).addressees("leader:1", named, DAY) == Addressees(people)
 
 

@@ -52,7 +52,9 @@ def test_a_relay_that_was_down_gets_everything_once_when_it_is_up(office: Office
     office.world.feed_back(2)
     assert age(office, office.in_(minutes=3)) == 180
     assert office.send() == Delivered(0, 0, 10)
-    assert office.world.rows("SELECT COUNT(*) FROM deliveries WHERE tries > 0") == [(3,)]  # three lost in a row are enough
+    assert office.world.rows("SELECT COUNT(*) FROM deliveries WHERE tries > 0") == [
+        (3,)
+    ]  # three lost in a row are enough
     assert all("连不上邮件中继 127.0.0.1" in error for error in last_errors(office))
     for hours in (1, 2, 3):
         assert office.send(office.in_(hours=hours)) == Delivered(0, 0, 10)
@@ -66,7 +68,7 @@ def test_a_relay_that_was_down_gets_everything_once_when_it_is_up(office: Office
 
 
 def test_whatever_a_bad_relay_does_nothing_is_lost_or_doubled(office: Office, up: Relay) -> None:
-    """It hangs up, is busy, sleeps, breaks off in the midst of a mail, and at last takes it; each wait is twice the last."""
+    """It hangs up, is busy, sleeps, breaks off in a mail, and at last takes it; each wait is twice the last."""
     office.world.feed_back(1)
     up.answers["MAIL"] = ["421 closing"]
     assert office.send() == Delivered(4, 0, 1)
@@ -107,7 +109,9 @@ def test_after_the_time_for_trying_a_mail_has_failed(office: Office, up: Relay) 
     assert last_errors(office) == {"对方暂不接收：450 busy"}
 
 
-def test_a_later_mail_of_a_case_does_not_overtake_until_the_earlier_has_failed_for_good(office: Office, up: Relay) -> None:
+def test_a_later_mail_of_a_case_does_not_overtake_until_the_earlier_has_failed_for_good(
+    office: Office, up: Relay
+) -> None:
     cases = office.world.feed_back(2)
     office.world.do("secretary", "claim", *cases)
     up.refusals = {"leader@example.test": "450 busy"}
@@ -147,7 +151,9 @@ def test_processes_that_deliver_at_once_send_each_mail_once(office: Office, up: 
 
 
 @pytest.mark.parametrize("accepted", [False, True], ids=["before-250", "after-250"])
-def test_a_process_killed_while_sending_loses_nothing_and_repeats_one_message_id_at_most(office: Office, up: Relay, accepted: bool) -> None:
+def test_a_process_killed_while_sending_loses_nothing_and_repeats_one_message_id_at_most(
+    office: Office, up: Relay, accepted: bool
+) -> None:
     office.world.feed_back(2)
     victim = office.start_sending()
     setattr(up, "stop_victim" if accepted else "kill_victim", victim.pid)

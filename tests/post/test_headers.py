@@ -6,6 +6,9 @@ import email
 import email.policy
 import random
 from dataclasses import replace
+from email.parser import BytesHeaderParser
+from email.utils import getaddresses
+from typing import Any
 
 import pytest
 
@@ -18,22 +21,43 @@ from tests.post.sending import settings
 from tests.post.test_smtp import channel
 
 HEADERS = [
-    "From", "To", "Subject", "Date", "Message-ID", "In-Reply-To", "References", "Auto-Submitted", "MIME-Version", "Content-Type",
+    "From", "To", "Subject", "Date", "Message-ID", "In-Reply-To", "References", "Auto-Submitted", "MIME-Version",
+    "Content-Type",
 ]  # fmt: skip
-BREAKS = ("\r\n", "\n", "\r", "\n\n", "\r\n\r\n", "\x0b", "\x0c", "\x1c", "\x85", "\u2028", "\u2029", "\x00", "\\r\\n", "%0d%0a", "\ud800")
-PAYLOADS = (
-    "Bcc: victim@evil.test", "To: victim@evil.test", "Subject: forged", "X-Evil: 1", "Content-Type: text/html", "\tBcc: victim@evil.test",
-    "=?utf-8?q?a=0D=0ABcc:_victim@evil.test?=", "=?utf-8?b?DQpCY2M6IHZpY3RpbUBldmlsLnRlc3Q=?=", ", victim@evil.test", "<victim@evil.test>",
-    "\" <victim@evil.test>, \"", "victim@evil.test;", "(comment) victim@evil.test", "\\\"", ".", "MAIL FROM:<a@evil.test>", "张三", "=?", "?=", "'",
+BREAKS = (
+    "\r\n", "\n", "\r", "\n\n", "\r\n\r\n", "\x0b", "\x0c", "\x1c", "\x85", "\u2028", "\u2029", "\x00", "\\r\\n",
+    "%0d%0a", "\ud800",
 )  # fmt: skip
+PAYLOADS = (
+    "Bcc: victim@evil.test",
+    "To: victim@evil.test",
+    "Subject: forged",
+    "X-Evil: 1",
+    "Content-Type: text/html",
+    "\tBcc: victim@evil.test",
+    "=?utf-8?q?a=0D=0ABcc:_victim@evil.test?=",
+    "=?utf-8?b?DQpCY2M6IHZpY3RpbUBldmlsLnRlc3Q=?=",
+    ", victim@evil.test",
+    "<victim@evil.test>",
+    '" <victim@evil.test>, "',
+    "victim@evil.test;",
+    "(comment) victim@evil.test",
+    '\\"',
+    ".",
+    "MAIL FROM:<a@evil.test>",
+    "张三",
+    "=?",
+    "?=",
+    "'",
+)
 TRIALS = 2500
 TYPED = ("name", "unit", "number")
 
 
 def hostile(dice: random.Random) -> str:
     """Some pieces of an attack, in some order, between some honest words."""
-    pieces = dice.choices((*BREAKS, *PAYLOADS, "城伯镇党委", "王建国", " ", "x" * dice.randrange(1, 200)), k=dice.randrange(1, 7))
-    return "".join(pieces)
+    honest = ("城伯镇党委", "王建国", " ", "x" * dice.randrange(1, 200))
+    return "".join(dice.choices((*BREAKS, *PAYLOADS, *honest), k=dice.randrange(1, 7)))
 
 
 def hostile_address(dice: random.Random) -> str:
@@ -47,15 +71,16 @@ def test_ten_thousand_hostile_values_add_no_header_and_no_recipient(seed: int) -
     """2,500 mails with four hostile values each: name, unit, number, and an address somebody tampered with."""
     dice = random.Random(seed)
     refused = 0
-    for _ in range(TRIALS):
-        values = {field: hostile(dice) for field in TYPED}
+    for trial in range(TRIALS):
+        values: dict[str, Any] = {field: hostile(dice) for field in TYPED}
         address = hostile_address(dice)
         if not is_address(address):
             refused += 1
             with pytest.raises(BadAddress, match="写法不对"):
                 compose(mail("verify", **values, email=address), settings())
             address = "a@city.test"
-        check(compose(mail("verify", **values, email=address), settings()), address)
+        content = compose(mail("verify", **values, email=address), settings())
+        (check if trial % 10 else check_strictly)(content, address)
     assert TRIALS * (len(TYPED) + 1) == 10_000
     assert 0 < refused < TRIALS
 
@@ -83,19 +108,29 @@ def naive_headers(content: bytes) -> list[str]:
 
 
 def check(content: bytes, address: str) -> None:
-    """The headers are ours and only ours, to one recipient, by the strict reader and by a naive one."""
+    """The headers are ours and only ours, to one recipient, as simple programs read them."""
     content.decode("ascii")
     head = content.partition(b"\r\n\r\n")[0]
-    assert b"\n" not in head.replace(b"\r\n", b"")
-    assert b"\r" not in head.replace(b"\r\n", b"")
+    bare = head.replace(b"\r\n", b"")
+    assert b"\n" not in bare
+    assert b"\r" not in bare
     assert naive_headers(content) == HEADERS
+    assert all(len(line) <= 998 for line in content.split(b"\r\n"))
+    old = BytesHeaderParser(policy=email.policy.compat32).parsebytes(content)
+    assert old.keys() == HEADERS
+    assert [one for _, one in getaddresses([old["To"]])] == [address]
+    assert [one for _, one in getaddresses([old["From"]])] == ["zhenggai@city.test"]
+
+
+def check_strictly(content: bytes, address: str) -> None:
+    """The same, as a reader sees it that decodes everything."""
+    check(content, address)
     read = email.message_from_bytes(content, policy=email.policy.SMTP)
     assert read.keys() == HEADERS
     assert [one.addr_spec for one in read["To"].addresses] == [address]
     assert [one.addr_spec for one in read["From"].addresses] == ["zhenggai@city.test"]
     assert "\n" not in read["Subject"] + str(read["To"]) + str(read["From"])
     assert read["Subject"].startswith("【整改督办】")
-    assert all(len(line) <= 998 for line in content.split(b"\r\n"))
     assert [one.get_content_type() for one in read.iter_parts()] == ["text/plain", "text/html"]
 
 
@@ -108,29 +143,31 @@ def test_hostile_mails_reach_one_recipient_each_on_the_wire(up: Relay) -> None:
     over.close()
     assert [one.recipients for one in up.taken] == [("a@city.test",)] * 100
     for one in up.taken:
-        check(one.content, "secretary@example.test")
+        check_strictly(one.content, "secretary@example.test")
 
 
-@pytest.mark.parametrize(
-    "address",
-    [
-        "a@city.test\r\nBcc: b@evil.test", "a@city.test\n", "a@city.test, b@evil.test", "a@city.test b@evil.test", "<a@city.test>",
-        "a@city.test>", "a@", "@city.test", "a", "", " a@city.test", "a@city..test", ".a@city.test", "a.@city.test", "a..b@city.test",
-        "a@-city.test", "a@city-.test", '"a b"@city.test', "a@[127.0.0.1]", "整改@city.test", "a@整改.test", "a@b@city.test",
-        "a" * 65 + "@city.test", "a@" + "b" * 64 + ".test", "a@" + "b.c" * 90, "a%b\x00@city.test", "a@city.test\u2028",
-        "=?utf-8?b?DQpCY2M6IHZpY3RpbUBldmlsLnRlc3Q=?=@city.test",
-    ],
+BAD_ADDRESSES = (
+    "a@city.test\r\nBcc: b@evil.test", "a@city.test\n", "a@city.test, b@evil.test", "a@city.test b@evil.test",
+    "<a@city.test>", "a@city.test>", "a@", "@city.test", "a", "", " a@city.test", "a@city..test", ".a@city.test",
+    "a.@city.test", "a..b@city.test", "a@-city.test", "a@city-.test", '"a b"@city.test', "a@[127.0.0.1]",
+    "整改@city.test", "a@整改.test", "a@b@city.test", "a" * 65 + "@city.test", "a@" + "b" * 64 + ".test",
+    "a@" + "b.c" * 90, "a%b\x00@city.test", "a@city.test\u2028",
+    "=?utf-8?b?DQpCY2M6IHZpY3RpbUBldmlsLnRlc3Q=?=@city.test",
 )  # fmt: skip
+GOOD_ADDRESSES = ("a@city.test", "a@localhost", "o'neil+tag@a-b.city.test", "a" * 64 + "@" + "b" * 63 + ".test")
+
+
+@pytest.mark.parametrize("address", BAD_ADDRESSES)
 def test_what_is_no_plain_address_is_refused(address: str) -> None:
     assert not is_address(address)
     with pytest.raises(BadAddress):
         compose(mail("verify", email=address), settings())
 
 
-@pytest.mark.parametrize("address", ["a@city.test", "zhenggai@localhost", "o'neil+tag@a-b.city.test", "a" * 64 + "@" + "b" * 63 + ".test"])
+@pytest.mark.parametrize("address", GOOD_ADDRESSES)
 def test_plain_addresses_are_used_as_they_are(address: str) -> None:
     assert is_address(address)
-    check(compose(mail("verify", email=address), settings()), address)
+    check_strictly(compose(mail("verify", email=address), settings()), address)
 
 
 def test_the_same_mail_is_the_same_bytes_and_says_when_it_was_made() -> None:
@@ -139,7 +176,7 @@ def test_the_same_mail_is_the_same_bytes_and_says_when_it_was_made() -> None:
     read = email.message_from_bytes(one, policy=email.policy.SMTP)
     assert read["Date"].datetime == NOW
     assert read["Auto-Submitted"] == "auto-generated"
-    assert read["References"] == read["In-Reply-To"] == "<fedcba9876543210fedcba9876543210@city.test>"
+    assert read["References"] == read["In-Reply-To"] == "<fedcba9876543210@city.test>"
 
 
 def test_a_long_domain_does_not_break_the_thread() -> None:

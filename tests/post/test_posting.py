@@ -34,7 +34,7 @@ def test_the_sender_is_taken_apart_and_a_wrong_one_is_said() -> None:
     shipped = settings()
     assert (shipped.name, shipped.address, shipped.domain) == ("整改督办", "zhenggai@city.test", "city.test")
     for wrong in ("整改督办", "a@b@c", "a b@city.test", "整改@city.test", ""):
-        with pytest.raises(BadSender, match="配置 mail.sender"):
+        with pytest.raises(BadSender, match=r"配置 mail\.sender"):
             settings(sender=wrong)
 
 

@@ -23,7 +23,9 @@ OWN_WORDS = (
 
 
 def test_the_subject_says_which_rung_of_which_clock_and_by_when() -> None:
-    words = render(mail("remind", facts={"to": "rectifying", "told": [told("rectify", "red", skipped=("green", "yellow"))]}), LINK)
+    words = render(
+        mail("remind", facts={"to": "rectifying", "told": [told("rectify", "red", skipped=("green", "yellow"))]}), LINK
+    )
     assert words.subject == "【整改督办】城伯镇党委 问题1：红色预警，整改期限2026年6月1日已逾期"
     assert "红色预警：整改期限2026年6月1日（已逾期2天）。" in words.text
     assert "此前应发的“绿色提醒、黄色提醒”未单独发出，以本次为准。" in words.text
@@ -33,10 +35,14 @@ def test_the_subject_says_which_rung_of_which_clock_and_by_when() -> None:
 
 def test_what_the_state_owes_comes_before_what_stands_beside_it() -> None:
     both = [told("acknowledge", "late", "2026-05-01"), told("claim", "eve", "2026-06-04")]
-    assert render(mail("remind", facts={"to": "feedback", "told": both}), LINK).subject.endswith("：临期提醒，认领期限2026年6月4日还有1天等2项")
+    assert render(mail("remind", facts={"to": "feedback", "told": both}), LINK).subject.endswith(
+        "：临期提醒，认领期限2026年6月4日还有1天等2项"
+    )
 
 
-@pytest.mark.parametrize(("clock", "rung"), [(clock.name, rung) for clock in CLOCKS.values() for rung, _ in clock.rungs])
+@pytest.mark.parametrize(
+    ("clock", "rung"), [(clock.name, rung) for clock in CLOCKS.values() for rung, _ in clock.rungs]
+)
 def test_every_rung_of_every_clock_has_its_words_for_all_it_tells(clock: str, rung: str) -> None:
     state, roles = CLOCKS[clock].state[0], dict(CLOCKS[clock].rungs)[rung]
     words = render(mail("remind", *roles, facts={"to": state, "told": [told(clock, rung, "2026-06-13")]}), LINK)
@@ -74,7 +80,8 @@ def test_no_template_is_there_for_nothing() -> None:
     ("role", "line"),
     [
         ("leader", "呈送：分管市（县）领导 王建国"), ("leading_group", "呈送：巡察工作领导小组 王建国"),
-        ("discipline", "抄告：纪委监委 王建国"), ("organisation", "抄告：组织部 王建国"), ("office", "致：巡察办 王建国"),
+        ("discipline", "抄告：纪委监委 王建国"), ("organisation", "抄告：组织部 王建国"),
+        ("office", "致：巡察办 王建国"),
         ("secretary", "致：城伯镇党委 党组织书记 王建国"), ("parent", "致：上级党组织书记 王建国"),
     ],
 )  # fmt: skip
@@ -87,7 +94,13 @@ def test_a_flag_shows_each_criterion_with_its_numbers_and_is_no_finding() -> Non
     criteria = [
         {**shared, "criterion": "overdue", "days_late": 15, "configured": {"days": 15}},
         {**shared, "criterion": "returned", "days_late": 0, "configured": {"times": 2}},
-        {**shared, "criterion": "unclaimed", "clock": "claim", "days_late": 9, "configured": {"reminders": 2, "workdays": 5}},
+        {
+            **shared,
+            "criterion": "unclaimed",
+            "clock": "claim",
+            "days_late": 9,
+            "configured": {"reminders": 2, "workdays": 5},
+        },
     ]
     text = render(mail("flag", "office", inputs={"criteria": criteria}), LINK).text
     assert "逾期达到天数：整改期限2026年6月1日，逾期15天（标准：15天）。" in text
@@ -160,7 +173,7 @@ def test_dates_and_distances_read_as_people_write_them() -> None:
 
 
 def test_a_whole_life_is_told_without_a_word_of_the_problem(office: Office) -> None:
-    """A problem is fed back, nagged about, planned, closed and published; whoever reads the mails learns no word of it."""
+    """A problem is fed back, nagged about, planned, closed, published; its readers learn no word of it."""
     world = office.world
     [case] = world.feed_back(1)
     world.scan(date(2026, 3, 12))
@@ -168,7 +181,7 @@ def test_a_whole_life_is_told_without_a_word_of_the_problem(office: Office) -> N
     office.put()
     mails = office.mails()
     assert len(mails) > 20
-    problem = world.rows("SELECT problem, detail, responsible, person FROM cases")[0]
+    problem = world.rows("SELECT problem, detail, category, responsible FROM cases")[0]
     for one in mails:
         everything = f"{one['Subject']}{part(one, 'plain')}{part(one, 'html')}"
         assert not any(word in everything for word in problem)
@@ -179,7 +192,12 @@ def test_the_last_checkpoint_of_the_trail_leaves_with_an_alert(office: Office) -
     world = office.world
     world.feed_back(1)
     for size, root in ((1, b"old"), (2, b"root")):
-        office.run("INSERT INTO checkpoints (jurisdiction, size, root, note, at) VALUES (?, ?, ?, '', 0)", world.place, size, root)
+        office.run(
+            "INSERT INTO checkpoints (jurisdiction, size, root, note, at) VALUES (?, ?, ?, '', 0)",
+            world.place,
+            size,
+            root,
+        )
     world.scan(date(2026, 3, 12))
     office.put()
     alert = office.to("secretary")[-1]

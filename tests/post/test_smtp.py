@@ -1,4 +1,4 @@
-"""The SMTP channel against a real server: one connection, certificates that are checked, answers that are understood."""
+"""The SMTP channel against a real server: one connection, checked certificates, answers understood."""
 
 from __future__ import annotations
 
@@ -54,7 +54,9 @@ def test_all_messages_of_a_run_go_over_one_connection_as_they_are(up: Relay) -> 
         ("DATA", "554 spam", Refused, "对方拒收：554 spam"),
     ],
 )
-def test_each_answer_means_what_it_says_and_the_next_message_goes(up: Relay, stage: str, answer: str, meaning: type[NotSent], words: str) -> None:
+def test_each_answer_means_what_it_says_and_the_next_message_goes(
+    up: Relay, stage: str, answer: str, meaning: type[NotSent], words: str
+) -> None:
     up.answers[stage] = [answer]
     over = channel(up.port)
     with pytest.raises(NotSent) as refusal:
@@ -106,25 +108,31 @@ def certified(tmp_path: Path) -> tuple[ssl.SSLContext, Path]:
     day, now = dt.timedelta(days=1), dt.datetime.now(dt.UTC)
     builder = x509.CertificateBuilder().subject_name(name).issuer_name(name).public_key(key.public_key())
     builder = builder.serial_number(x509.random_serial_number()).not_valid_before(now - day).not_valid_after(now + day)
-    builder = builder.add_extension(x509.SubjectAlternativeName([x509.IPAddress(ipaddress.ip_address("127.0.0.1"))]), critical=False)
+    builder = builder.add_extension(
+        x509.SubjectAlternativeName([x509.IPAddress(ipaddress.ip_address("127.0.0.1"))]), critical=False
+    )
     builder = builder.add_extension(x509.BasicConstraints(ca=True, path_length=0), critical=True)
     certificate = tmp_path / "certificate.pem"
     certificate.write_bytes(builder.sign(key, hashes.SHA256()).public_bytes(serialization.Encoding.PEM))
     private = tmp_path / "key.pem"
-    private.write_bytes(key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()))
+    private.write_bytes(
+        key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
+    )
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.load_cert_chain(certificate, private)
     return context, certificate
 
 
-def test_starttls_and_login_reach_a_relay_whose_certificate_is_known(certified: tuple[ssl.SSLContext, Path], monkeypatch: pytest.MonkeyPatch) -> None:
+def test_starttls_and_login_reach_a_relay_whose_certificate_is_known(
+    certified: tuple[ssl.SSLContext, Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
     context, certificate = certified
     monkeypatch.setenv("SSL_CERT_FILE", str(certificate))
     with Relay(tls=context, password="letmein") as relay:
         over = channel(relay.port, "starttls", "zhenggai", "letmein")
         send(over)
         over.close()
-        with pytest.raises(Lost, match="连不上邮件中继.*535"):
+        with pytest.raises(Lost, match=r"连不上邮件中继.*535"):
             send(channel(relay.port, "starttls", "zhenggai", "wrong"))
     assert len(relay.taken) == 1
 

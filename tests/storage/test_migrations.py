@@ -8,14 +8,15 @@ import shutil
 import sqlite3
 import subprocess
 import sys
-import threading
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor, wait
 from pathlib import Path
 
 import pytest
-from alembic import op
+from alembic import command, op
 from alembic.operations import Operations
 from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from sqlalchemy import BigInteger, Column, Engine, String, Text, text
 from sqlalchemy.exc import DBAPIError
 
@@ -28,7 +29,7 @@ from tests import databases
 from tests.storage.schema import schema
 
 ROOT = Path(__file__).resolve().parent.parent.parent
-STEPS = ["0001", "0002"]
+STEPS = [step.revision for step in ScriptDirectory(str(migrate.STEPS)).walk_revisions()][::-1]
 UPGRADE_AT_THE_SIGNAL = """
 import sys
 from storage import migrate
@@ -258,9 +259,9 @@ def test_check_names_a_trigger_that_does_nothing(migrated: Engine, kind: str) ->
 
 
 def test_check_of_an_older_database_says_so_first(empty: Engine) -> None:
-    migrate.upgrade(empty, "0001")
+    migrate.upgrade(empty, STEPS[0])
     found = migrate.check(empty)
-    assert found[0] == "数据库的版本是 0001，本程序的是 0002"
+    assert found[0] == f"数据库的版本是 {STEPS[0]}，本程序的是 {STEPS[-1]}"
     assert "缺少表 cases" in found
 
 
@@ -352,34 +353,32 @@ def test_two_processes_that_upgrade_at_once_both_succeed(empty: Engine) -> None:
 def ready_to_upgrade(engine: Engine) -> Iterator[subprocess.Popen[str]]:
     """Start a process that upgrades when it is sent a line."""
     pipe = subprocess.PIPE
-    command = [sys.executable, "-c", UPGRADE_AT_THE_SIGNAL, address(engine)]
-    with subprocess.Popen(command, cwd=ROOT, text=True, stdin=pipe, stdout=pipe, stderr=pipe) as process:
+    program = [sys.executable, "-c", UPGRADE_AT_THE_SIGNAL, address(engine)]
+    with subprocess.Popen(program, cwd=ROOT, text=True, stdin=pipe, stdout=pipe, stderr=pipe) as process:
         assert process.stdout is not None
         assert process.stdout.readline() == "ready\n"
         yield process
 
 
 def test_an_upgrade_waits_for_the_one_that_works(empty: Engine) -> None:
-    waiting = threading.Thread(target=migrate.upgrade, args=(empty,))
-    with migrate.migrating(empty):
-        waiting.start()
-        waiting.join(timeout=0.5)
-        assert waiting.is_alive()
-    waiting.join(timeout=30)
+    with ThreadPoolExecutor(1) as pool:
+        with migrate.migrating(empty) as connection:
+            command.upgrade(migrate._config(connection), "head")
+            second = pool.submit(migrate.upgrade, empty)
+            assert not wait([second], timeout=1).done
+        second.result(timeout=30)
     assert migrate.is_current(empty)
 
 
 def test_an_upgrade_waits_while_another_makes_the_file(tmp_path: Path) -> None:
     """SQLite refuses the switch to WAL at once, without waiting, while somebody holds the write lock of a new file."""
-    with fresh("sqlite", tmp_path) as engine:
-        waiting = threading.Thread(target=migrate.upgrade, args=(engine,))
+    with fresh("sqlite", tmp_path) as engine, ThreadPoolExecutor(1) as pool:
         with contextlib.closing(sqlite3.connect(engine.url.database or "", isolation_level=None)) as maker:
             maker.execute("BEGIN IMMEDIATE")
-            waiting.start()
-            waiting.join(timeout=0.5)
-            assert waiting.is_alive()
+            second = pool.submit(migrate.upgrade, engine)
+            assert not wait([second], timeout=1).done
             maker.execute("ROLLBACK")
-            waiting.join(timeout=30)
+        second.result(timeout=30)
         assert migrate.is_current(engine)
 
 
@@ -402,5 +401,5 @@ def test_nothing_is_left_to_draft(tmp_path: Path) -> None:
     steps = tmp_path / "steps"
     shutil.copytree(migrate.STEPS, steps, ignore=shutil.ignore_patterns("__pycache__"))
     code = migrate.draft("9999", "nothing", steps).read_text(encoding="utf-8")
-    assert "down_revision = '0002'" in code
+    assert f"down_revision = '{STEPS[-1]}'" in code
     assert "op." not in code

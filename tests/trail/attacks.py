@@ -221,7 +221,7 @@ def change_a_text(a: Attacker, dice: Random, on: Ground) -> int:
     index, side = dice.choice(a.all("SELECT idx, body FROM texts ORDER BY idx"))
     kept = json.loads(side)
     name = dice.choice(sorted(kept))
-    kept[name][dice.randrange(2)] = dice.choice(("属实", "00" * 16, ""))
+    kept[name][dice.randrange(2)] = dice.choice(("改过的字", "00" * 16, ""))
     a.run("UPDATE texts SET body = ? WHERE idx = ?", json.dumps(kept, ensure_ascii=False), index)
     return int(index)
 

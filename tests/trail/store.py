@@ -69,8 +69,13 @@ class Store:
         """Put everything back as it was when the store was made, triggers included."""
         with self.attacker() as attacker:
             attacker.restore(EVERY)
-            for statement in statements(self.engine.dialect.name):
-                attacker.run(statement)
+        self.mend_triggers()
+
+    def mend_triggers(self) -> None:
+        """Put the triggers back that an attacker dropped."""
+        with raw(self.kind, self.url) as connection:
+            for statement in (*drop_statements(self.engine.dialect.name), *statements(self.engine.dialect.name)):
+                connection.execute(statement)
 
 
 @contextlib.contextmanager

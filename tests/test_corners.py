@@ -1,0 +1,378 @@
+"""Every corner: each state, action and role against tests/life.csv, which was written by hand from LIFE.md.
+
+What the file does not list is refused. The table of moves itself is held by the graph at the end.
+"""
+
+from __future__ import annotations
+
+import csv
+import itertools
+import os
+import re
+from collections.abc import Iterator
+from copy import copy
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlmodel import Session
+from transitions import MachineError
+
+from states import ACTIONS, ARROWS, BORN, CLOCK, CLOCKS, MOVES, OFFICE, OPEN, ROLES, SETTLED, STATES, WITHDRAWN
+from storage.engine import writing
+from storage.ledgers import inspection_made
+from tests.world import TOWN, World, usual_answers, usual_materials
+from workflow import engine
+from workflow.engine import Outcome, fire
+from workflow.machine import MACHINE, reasons, trigger
+from workflow.subject import Actor, Birth, Facts, Intent, Subject, scheduler
+
+ACTORS = (*ROLES, CLOCK)
+STRANGERS = ("secretary_bureau", "handler_bureau")
+NOT_THERE = "问题不存在，或不在您的职责范围内"
+EARLY, DAY = date(2026, 3, 2), date(2026, 6, 1)
+
+# One case stands in each state; where an act needs another past than the state's own case has, it has a case of its own.
+TO_REVIEW = ("claim", "submit_plan")
+TO_WORK = (*TO_REVIEW, "approve_plan")
+TO_CLOSED = (*TO_WORK, "submit", "verify", "approve_text")
+FACES: dict[str, tuple[str, ...]] = {
+    "feedback": (), "disputed": ("object",), "claimed": ("claim",), "plan_review": TO_REVIEW, "rectifying": TO_WORK,
+    "submitted": (*TO_WORK, "submit"), "verified": TO_CLOSED, "escalated": (*TO_WORK, "escalate_by_hand"),
+    "publicized": (*TO_CLOSED, "publicize"), "withheld": (*TO_CLOSED, "withhold"), "withdrawn": ("object", "withdraw"),
+    "rectifying, asked": (*TO_WORK, "request_extension"), "escalated, no plan": ("claim", "escalate_by_hand"),
+}  # fmt: skip
+LATE = {"feedback": (), "claimed": ("claim",), "rectifying": TO_WORK}
+CHOSEN = {
+    ("feedback", "rectify_at_once"): "feedback, at once", ("rectifying", "grant_extension"): "rectifying, asked",
+    ("rectifying", "refuse_extension"): "rectifying, asked", ("escalated", "order_plan"): "escalated, no plan",
+    **{(state, "flag"): f"{state}, late" for state in LATE}, **{(state, "escalate"): f"{state}, flagged" for state in LATE},
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line of life.csv."""
+
+    state: str
+    action: str
+    who: tuple[str, ...]
+    to: str
+    second: bool
+
+
+@dataclass(frozen=True)
+class Corner:
+    """What became of one action, wanted by one role on a case in one state."""
+
+    state: str
+    action: str
+    who: str
+    outcome: Outcome
+
+
+@dataclass
+class Stage:
+    """A world with a case in every state."""
+
+    world: World
+    cases: dict[str, int] = field(default_factory=dict)
+
+    def set_up(self) -> Stage:
+        """Walk cases to their states: first those that are to be late, then the others, three months on."""
+        for state, moves in LATE.items():
+            for name in ("late", "flagged"):
+                self._put(f"{state}, {name}", moves)
+        self.world.go(DAY - timedelta(days=1))
+        for state in LATE:
+            self.world.tick("remind", self.cases[f"{state}, late"], self.cases[f"{state}, flagged"])
+        self.world.go(DAY + timedelta(days=15))
+        for state in LATE:
+            self.world.tick("flag", self.cases[f"{state}, flagged"])
+        for name, moves in FACES.items():
+            self._put(name, moves)
+        self._put("feedback, at once", (), kind="at_once")
+        return self
+
+    def _put(self, name: str, moves: tuple[str, ...], kind: str = "focused") -> None:
+        self.world.open_round(name)
+        (self.cases[name],) = self.world.feed_back(kind=kind)
+        self.world.walk(self.cases[name], *moves)
+
+    def actor(self, who: str) -> Actor:
+        return scheduler(self.world.place) if who == CLOCK else self.world.actor(who)
+
+    def intent(self, session: Session, state: str, action: str) -> Intent:
+        """The usual intent; a second person of the office has prepared what needs one."""
+        prepared = {"prepared_by": self.world.people["office2"], "prepared_role": OFFICE} if ACTIONS[action].second else {}
+        if state == BORN:
+            return Intent(action, birth=self._birth(session), answers=usual_answers(action, self.world.today), materials=usual_materials(action))
+        return self.world.intent(action, self.cases[CHOSEN.get((state, action), state)], **prepared)
+
+    def _birth(self, session: Session) -> Birth:
+        inspection = inspection_made(session, self.world.place, self.world.round_id, self.world.units[TOWN], DAY)
+        unit = self.world.units[TOWN]
+        return Birth(inspection.id or 0, self.world.round_id, unit, unit, "99", "路灯不亮")
+
+    def moment(self, action: str) -> datetime:
+        """Now; reminders are due much later."""
+        return self.world.now + timedelta(days=400 if action == "remind" else 0)
+
+    def corner(self, session: Session, state: str, action: str, who: str) -> Corner:
+        """Fire one corner and take it back: the caller's transaction is the only undo."""
+        (outcome,) = fire(session, [self.intent(session, state, action)], self.actor(who), self.moment(action))
+        if outcome.outcome == "done":
+            session.rollback()
+        return Corner(state, action, who, outcome)
+
+    def corners(self) -> Iterator[Corner]:
+        with writing(self.world.engine) as session:
+            for state, action, who in itertools.product((BORN, *STATES), ACTIONS, (*ACTORS, *STRANGERS)):
+                yield self.corner(session, state, action, who)
+
+
+def life() -> list[Line]:
+    """Read life.csv."""
+    text = (Path(__file__).parent / "life.csv").read_text(encoding="utf-8")
+    return [Line(one["state"], one["action"], tuple(one["who"].split()), one["to"], bool(one["second"])) for one in csv.DictReader(text.splitlines())]
+
+
+_WALKED: dict[str, list[Corner]] = {}
+
+
+@pytest.fixture
+def stage(world: World) -> Stage:
+    return Stage(world).set_up()
+
+
+@pytest.fixture
+def corners(kind: str, world: World) -> list[Corner]:
+    """All corners on one database; they are fired once and looked at from several sides."""
+    if kind not in _WALKED:
+        _WALKED[kind] = list(Stage(world).set_up().corners())
+    return _WALKED[kind]
+
+
+def test_every_corner_ends_as_the_life_says(corners: list[Corner]) -> None:
+    allowed = {(line.state, line.action, who): line.to for line in life() for who in line.who}
+    wrong = []
+    for one in corners:
+        to = allowed.get((one.state, one.action, one.who))
+        expected = ("done", to) if to else ("refused", None)
+        if (one.outcome.outcome, one.outcome.to) != expected:
+            wrong.append((one.state, one.action, one.who, expected, one.outcome))
+    assert wrong == []
+    assert len(corners) == (len(STATES) + 1) * len(ACTIONS) * (len(ACTORS) + len(STRANGERS))
+
+
+def test_every_refusal_speaks(corners: list[Corner]) -> None:
+    silent = [one for one in corners if one.outcome.outcome == "refused" and not sentences(one.outcome.refused)]
+    assert silent == []
+
+
+def test_a_refusal_for_the_state_names_the_state_and_one_for_the_person_names_whose_act_it_is(corners: list[Corner]) -> None:
+    allowed = {(line.state, line.action): line for line in life()}
+    for one in (one for one in corners if one.outcome.outcome == "refused" and one.who not in STRANGERS):
+        said = "\n".join(one.outcome.refused)
+        if (one.state, one.action) not in allowed:
+            shown = STATES[one.state].shown if one.state != BORN else "尚未反馈"
+            assert f"当前状态为“{shown}”，不能{ACTIONS[one.action].shown}" in said
+        if one.who not in ACTIONS[one.action].who:
+            assert f"“{ACTIONS[one.action].shown}”" in said
+            assert "办理" in said
+
+
+def test_a_stranger_learns_nothing_of_another_units_case(corners: list[Corner], world: World) -> None:
+    """Same words for “not yours” and “not there”, in every state and for every action."""
+    strange = [one.outcome for one in corners if one.who in STRANGERS]
+    assert {one.refused for one in strange} == {(NOT_THERE,)}
+    assert {(one.outcome, one.origin, one.to, one.version, one.index) for one in strange} == {("refused", None, None, None, None)}
+    assert world.refused("secretary", "claim", 424242) == NOT_THERE
+
+
+def test_who_only_reads_moves_nothing_anywhere(corners: list[Corner]) -> None:
+    readers = ("leader", "leading_group", "head", "auditor", "sysadmin", "secadmin", "secauditor")
+    assert {one.outcome.outcome for one in corners if one.who in readers} == {"refused"}
+
+
+def test_what_needs_a_second_person_is_refused_to_one_alone(stage: Stage) -> None:
+    """void and rescind: nobody prepared it, or the same person did."""
+    with writing(stage.world.engine) as session:
+        for line in (line for line in life() if line.second):
+            alone = stage.world.intent(line.action, stage.cases[line.state])
+            own = replace(alone, prepared_by=stage.world.people["office"], prepared_role=OFFICE)
+            for intent in (alone, own):
+                (outcome,) = fire(session, [intent], stage.world.actor("office"), stage.world.now)
+                assert outcome.outcome == "refused", line
+                assert "另一人" in outcome.refused[0]
+
+
+def test_the_table_marks_a_second_person_where_the_life_does() -> None:
+    assert {line.action for line in life() if line.second} == {move.action for move in MOVES if move.second}
+
+
+# --- our guards and transitions agree ------------------------------------------------------------------------------
+
+
+def subject_of(stage: Stage, session: Session, intent: Intent, who: str) -> Subject:
+    """What the rules look at in a corner, as the engine builds it."""
+    batch = engine._open(session, [intent], stage.actor(who), stage.moment(intent.action), os.urandom)
+    return engine._subjects(batch, [(0, intent)])[0]
+
+
+def variants(subject: Subject) -> Iterator[Subject]:
+    """The same subject as it is, with nothing answered, with days long past, on a bare case, and with no facts."""
+    past = {name: date(2020, 1, 1) if isinstance(value, date) else value for name, value in subject.answers.items()}
+    bare = {"objections": 1, "extensions": 1, "plan_approved": False, "escalations": 1, "unsigned": 0, "text_hash": None}
+    for change in ({}, {"answers": {}}, {"answers": past}, {"facts": Facts()}, {"facts": replace(subject.facts, rectifiers=frozenset([subject.actor.person_id or 0]))}):
+        yield replace(subject, **change)
+        yield replace(subject, case=replace(subject.case, **bare), **change)
+
+
+def test_our_guards_and_transitions_agree_in_every_corner(stage: Stage) -> None:
+    held = {True: 0, False: 0}
+    with writing(stage.world.engine) as session:
+        for (state, action), who in itertools.product(ARROWS, ACTORS):
+            intent = stage.intent(session, state, action)
+            for subject in variants(subject_of(stage, session, intent, who)):
+                ours, moving = reasons(subject) == [], copy(subject)
+                assert trigger(moving) is ours, (state, action, who, reasons(subject))
+                assert moving.state == (ARROWS[state, action].target(state) if ours else state)
+                held[ours] += 1
+        session.rollback()
+    assert min(held.values()) > len(ARROWS), held
+
+
+def test_where_the_table_has_no_arrow_transitions_has_none() -> None:
+    for state, action in itertools.product((BORN, *STATES), ACTIONS):
+        if (state, action) not in ARROWS:
+            thing = Thing(state)
+            with pytest.raises(MachineError):
+                MACHINE.events[action].trigger(thing)
+            assert thing.state == state
+
+
+def test_the_machine_knows_no_other_events_and_no_other_states() -> None:
+    """`auto_transitions` would add `to_publicized()` past every guard."""
+    assert set(MACHINE.events) == set(ACTIONS)
+    assert set(MACHINE.states) == {BORN, *STATES}
+
+
+def test_every_guard_of_the_table_is_wired_as_a_condition() -> None:
+    for (state, action), move in ARROWS.items():
+        (arrow,) = MACHINE.events[action].transitions[state]
+        assert (arrow.dest, len(arrow.conditions)) == (move.target(state), len(move.only_if))
+
+
+@dataclass
+class Thing:
+    """All that transitions sees."""
+
+    state: str
+
+
+def sentences(refused: tuple[str, ...]) -> bool:
+    """Whether there is something to read, and all of it is in the field's language."""
+    return bool(refused) and all(re.search("[一-龥]{2}", one) and one == one.strip() for one in refused)
+
+
+# --- the graph of the table (TESTS 22) -----------------------------------------------------------------------------
+
+
+def graph(*, without: tuple[str, ...] = ()) -> dict[str, set[str]]:
+    """The states that each state leads to."""
+    found: dict[str, set[str]] = {state: set() for state in (BORN, *STATES)}
+    for (origin, action), move in ARROWS.items():
+        if move.to is not None and action not in without:
+            found[origin].add(move.to)
+    return found
+
+
+def reached(arrows: dict[str, set[str]], start: str) -> set[str]:
+    """All that can be come to from a state."""
+    found: set[str] = set()
+    edge = {start}
+    while edge:
+        edge = set().union(*(arrows[state] for state in edge)) - found
+        found |= edge
+    return found
+
+
+def test_the_table_has_exactly_the_arrows_of_the_life() -> None:
+    ours = {(origin, action): (set(move.who), move.target(origin), move.second) for (origin, action), move in ARROWS.items()}
+    assert ours == {(line.state, line.action): (set(line.who), line.to, line.second) for line in life()}
+
+
+def test_every_state_can_be_reached() -> None:
+    assert reached(graph(), BORN) == set(STATES)
+
+
+def test_only_settled_states_are_ends_and_even_they_can_be_reopened() -> None:
+    arrows = graph()
+    assert {state for state in STATES if not arrows[state]} == {WITHDRAWN}
+    assert all(reached(arrows, state) & set(SETTLED) for state in OPEN)
+    assert all(arrows[state] == {"rectifying"} for state in SETTLED if state != WITHDRAWN)
+
+
+def test_every_open_state_leads_to_publication() -> None:
+    arrows = graph()
+    assert {state for state in OPEN if "publicized" not in reached(arrows, state)} == set()
+
+
+def test_nothing_is_made_public_without_acceptance_and_an_approved_text() -> None:
+    assert "publicized" in reached(graph(), BORN)
+    assert not {"publicized", "withheld"} & reached(graph(without=("verify",)), BORN)
+    assert {origin for (origin, _), move in ARROWS.items() if move.to == "publicized"} == {"verified"}
+    approving = {move.action for move in MOVES if "approve_the_text" in move.then}
+    assert approving == {"approve_text"}
+    assert all("text_is_the_approved" in move.only_if for move in MOVES if move.to == "publicized")
+
+
+def test_every_way_to_acceptance_asks_whether_the_verifier_rectified() -> None:
+    assert all("nobody_who_rectified" in move.only_if for move in MOVES if move.to == "verified")
+
+
+def test_escalated_leads_out_when_the_leading_group_is_silent() -> None:
+    groups = tuple(move.action for move in MOVES if move.on_behalf)
+    assert reached(graph(without=groups), "escalated") >= {"submitted", "verified", "claimed"}
+
+
+@pytest.mark.parametrize(
+    ("taken_back", "by", "whose"),
+    [("submit_plan", "recall_plan", "secretary"), ("submit", "recall", "secretary"), ("verify", "rescind", "office")],
+)
+def test_a_wrong_filing_submission_or_acceptance_is_taken_back_by_whoever_made_it(taken_back: str, by: str, whose: str) -> None:
+    assert whose in ACTIONS[taken_back].who
+    assert whose in ACTIONS[by].who
+    assert ACTIONS[by].to in (*ACTIONS[taken_back].origin,)
+
+
+def test_every_open_state_has_a_clock_and_somebody_who_owes() -> None:
+    own = {state: [one for one in CLOCKS.values() if state in one.state and not one.beside] for state in STATES}
+    assert {state for state, found in own.items() if not found} == {WITHDRAWN}
+    assert all(one.owes in ROLES and one.rungs for found in own.values() for one in found)
+
+
+def test_only_unit_clocks_are_owed_by_the_unit_and_all_of_them_are() -> None:
+    """Only claim, plan and rectify feed 整改不力; the publication is the unit's, but never counts."""
+    assert {one.name for one in CLOCKS.values() if one.unit} == {"claim", "plan", "rectify", "rectify_short"}
+    assert all(one.owes == "secretary" for one in CLOCKS.values() if one.unit)
+
+
+def test_a_case_in_every_state_really_has_its_clock(stage: Stage) -> None:
+    for state in (state for state in STATES if state != WITHDRAWN):
+        case = stage.world.case(stage.cases[state])
+        assert case.state == state
+        assert case.owes in ROLES, state
+        assert case.state_due_on is not None, state
+        assert stage.world.row(case.id).wake_at is not None, state
+    assert stage.world.row(stage.cases[WITHDRAWN]).wake_at is None
+
+
+def test_every_role_of_the_life_has_something_to_do_or_to_hear() -> None:
+    """Roles that neither move nor are told anything would be decoration; the three officers keep the accounts."""
+    acting: set[Any] = {role for move in MOVES for role in move.who}
+    hearing = {role for move in MOVES for role in move.tells} | {role for one in CLOCKS.values() for _, told in one.rungs for role in told}
+    assert set(ROLES) - acting - hearing == {"sysadmin", "secadmin", "secauditor"}

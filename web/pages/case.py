@@ -1,0 +1,162 @@
+"""One case: what is wrong, who owes what by when and why then, what is missing, what was done, and the proof of it."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import Any
+
+from fastapi import APIRouter
+from sqlmodel import Session
+from starlette.responses import FileResponse, Response
+
+import clock
+from states import CLOCKS, DISCIPLINE, LEADER, MOVES, OFFICE, ORGANISATION
+from storage.engine import reading
+from storage.files import place_of
+from storage.rows import ClockRow, read_cases, read_clocks
+from storage.shown import Shown, measures_of, shown_cases
+from storage.sql import Driver, Row
+from storage.timeline import Entry, timeline
+from trail.prove import NotProvable, prove
+from web.desk import Desk
+from web.doorway import AtDesk, NotYours, Signed
+from web.road import road
+from web.viewer import Viewer
+from workflow.explain import explain
+from workflow.offers import Offer, offers
+from workflow.rules import calendar_of, profiles_of
+
+router = APIRouter()
+# The ground for not publishing is shown only to those who may know it.
+KNOW_THE_GROUND = (OFFICE, DISCIPLINE, ORGANISATION, LEADER, "leading_group", "head", "auditor")
+
+
+@dataclass(frozen=True, slots=True)
+class Running:
+    """A clock as the page shows it: its row, its words, and why its date is that date."""
+
+    row: ClockRow
+    words: str
+    lines: tuple[str, ...]
+
+
+@router.get("/cases/{case_id}")
+def case_page(case_id: int, desk: AtDesk, viewer: Signed) -> Response:
+    """Show the case to those who may see it."""
+    now = desk.now()
+    with reading(desk.engine) as session:
+        driver = Driver(session)
+        case = case_for(driver, viewer, case_id)
+        acts = offers(session, viewer.actor, case_id, now)
+        entries = timeline(driver, viewer.actor.jurisdiction, case_id)
+        context: dict[str, Any] = {
+            "measures": measures_of(driver, case_id), "progress": _progress(driver, case_id), "materials": _materials(driver, case_id),
+            "results": driver.all("SELECT kind, amount FROM results WHERE case_id = ? ORDER BY kind", (case_id,)),
+            "clocks": _clocks(session, driver, case_id, viewer.actor.jurisdiction), "drafts": _drafts(driver, case_id),
+        }  # fmt: skip
+    return desk.page(
+        "case.html", viewer, here="/cases", case=case, today=clock.local_date(now), acts=_first(acts), rare=_rare(acts), entries=[_safe(e, viewer) for e in entries],
+        road=road(MOVES, [e.body for e in entries], case.state), **context,
+    )  # fmt: skip
+
+
+def case_for(driver: Driver, viewer: Viewer, case_id: int) -> Shown:
+    """Return a case if it is there for the viewer; NotYours says the same for “not yours” and “not there”."""
+    found = shown_cases(driver, viewer.actor.jurisdiction, [case_id]) if viewer.reads_cases else []
+    units = {post.unit_id for post in viewer.actor.posts}
+    everywhere = viewer.holds(*(role for role in viewer.roles if role not in ("secretary", "handler")))
+    if not found or not (everywhere or units & {found[0].unit_id, found[0].answerable_id}):
+        raise NotYours
+    return found[0]
+
+
+RARE = ("void", "withdraw", "rescind", "reopen", "withhold", "escalate_by_hand", "object", "recall", "recall_plan")
+
+
+def _first(acts: list[Offer]) -> list[Offer]:
+    return [one for one in acts if one.move.action not in RARE]
+
+
+def _rare(acts: list[Offer]) -> list[Offer]:
+    return [one for one in acts if one.move.action in RARE]
+
+
+def _safe(entry: Entry, viewer: Viewer) -> Entry:
+    if entry.body["action"] == "withhold" and not viewer.holds(*KNOW_THE_GROUND):
+        for name in ("ground", "scope"):
+            entry.texts.pop(name, None)
+    return entry
+
+
+def _clocks(session: Session, driver: Driver, case_id: int, jurisdiction: int) -> list[Running]:
+    row = read_cases(driver, jurisdiction, [case_id])[case_id]
+    profile = profiles_of(session, driver, [row.round_id])[row.round_id]
+    head = driver.one("SELECT calendar FROM heads WHERE jurisdiction = ?", (jurisdiction,))
+    calendar = calendar_of(session, jurisdiction, head[0] if head else "")
+    clocks = read_clocks(driver, [case_id])[case_id].values()
+    return [Running(one, CLOCKS[one.name].shown, explain(row, one, profile, calendar)) for one in sorted(clocks, key=lambda c: c.due_on)]
+
+
+def _progress(driver: Driver, case: int) -> dict[int, list[Row]]:
+    sql = (
+        "SELECT g.measure_no, g.text, g.figures, t.at, p.name FROM progress g JOIN trail t ON t.case_id = g.case_id AND t.version = g.version "
+        "LEFT JOIN people p ON p.id = t.actor_id WHERE g.case_id = ? ORDER BY g.version"
+    )
+    found: dict[int, list[Row]] = {}
+    for number, *rest in driver.all(sql, (case,)):
+        found.setdefault(number, []).append(tuple(rest))
+    return found
+
+
+def _materials(driver: Driver, case: int) -> list[Row]:
+    sql = (
+        "SELECT m.id, m.kind, m.name, m.size, m.measure_no, m.cycle, p.name, m.version FROM materials m "
+        "LEFT JOIN people p ON p.id = m.added_by WHERE m.case_id = ? ORDER BY m.id"
+    )
+    return driver.all(sql, (case,))
+
+
+def _drafts(driver: Driver, case: int) -> list[Row]:
+    sql = "SELECT d.id, d.action, p.name, d.at FROM drafts d JOIN people p ON p.id = d.prepared_by WHERE d.case_id = ? AND d.state = 'open' ORDER BY d.id"
+    return driver.all(sql, (case,))
+
+
+@router.get("/materials/{number}")
+def material(number: int, desk: AtDesk, viewer: Signed) -> Response:
+    """Hand out a material of a case that is there for the viewer; as a download, never to run in the page."""
+    with reading(desk.engine) as session:
+        driver = Driver(session)
+        row = driver.one("SELECT case_id, sha256, name FROM materials WHERE id = ?", (number,))
+        if row is None:
+            raise NotYours
+        case_for(driver, viewer, row[0])
+    path = place_of(desk.settings.home, row[1])
+    if not path.exists():
+        raise NotYours
+    return FileResponse(path, filename=row[2], media_type="application/octet-stream", content_disposition_type="attachment", headers={"content-security-policy": "sandbox"})
+
+
+@router.get("/cases/{case_id}/proof/{index}")
+def proof(case_id: int, index: int, desk: AtDesk, viewer: Signed) -> Response:
+    """Show the proof that an entry of the case is in the log."""
+    with reading(desk.engine) as session:
+        driver = Driver(session)
+        case = case_for(driver, viewer, case_id)
+        row = driver.one("SELECT case_id FROM trail WHERE jurisdiction = ? AND idx = ?", (viewer.actor.jurisdiction, index))
+        code = driver.one("SELECT code FROM jurisdictions WHERE id = ?", (viewer.actor.jurisdiction,))
+    if row is None or row[0] != case_id or code is None:
+        raise NotYours
+    return proof_page(desk, viewer, code[0], index, case)
+
+
+def proof_page(desk: Desk, viewer: Viewer, code: str, index: int, case: Shown | None) -> Response:
+    """Show an entry's bytes with its path to the root, or why there is no proof."""
+    try:
+        proved, fault = prove(desk.engine, code, index, desk.settings.home), ""
+    except NotProvable as error:
+        proved, fault = {}, str(error)
+    body = json.dumps(json.loads(proved["body"]), ensure_ascii=False, indent=2) if proved else ""
+    return desk.page("proof.html", viewer, here="/cases", case=case, proof=proved, body=body, fault=fault, index=index)
+
+

@@ -1,0 +1,59 @@
+"""Home 待办: what must I do now, and why."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from fastapi import APIRouter
+from starlette.responses import RedirectResponse, Response
+
+import clock
+from states import HANDLER, HEAD, LEADER, OFFICE, SECRETARY
+from storage.engine import reading
+from storage.sql import Driver
+from storage.todo import Waiting, lately_done, waiting
+from web.doorway import AtDesk, Signed
+from web.leading import units_by_red
+from web.tasks import Task, grouped, tasks_of
+from web.viewer import Viewer
+
+router = APIRouter()
+
+
+@router.get("/")
+def home(desk: AtDesk, viewer: Signed) -> Response:
+    """Show the to-do list of the viewer's roles."""
+    if not viewer.reads_cases:
+        return RedirectResponse("/accounts", 303)
+    if viewer.roles == ("auditor",):
+        return RedirectResponse("/log", 303)
+    today = clock.local_date(desk.now())
+    with reading(desk.engine) as session:
+        driver = Driver(session)
+        if viewer.roles == (LEADER,):
+            return desk.page("leader.html", viewer, here="/", today=today, **units_by_red(driver, viewer, today))
+        tasks = tasks_of(driver, viewer)
+        done = lately_done(driver, viewer.actor.jurisdiction, viewer.actor.person_id or 0)
+        others = _others(driver, viewer)
+        late = _late(driver, viewer)
+    return desk.page("home.html", viewer, here="/", groups=grouped(tasks, today), count=len(tasks), nearest=_nearest(tasks), done=done, others=others, late=late, today=today)
+
+
+def _nearest(tasks: list[Task]) -> date | None:
+    days = [task.due_on for task in tasks if task.due_on]
+    return min(days) if days else None
+
+
+def _others(driver: Driver, viewer: Viewer) -> list[Waiting]:
+    """Return the unit's cases that wait for others."""
+    if not viewer.holds(SECRETARY, HANDLER):
+        return []
+    units = [post.unit_id or 0 for post in viewer.actor.posts if post.role in (SECRETARY, HANDLER)]
+    return waiting(driver, viewer.actor.jurisdiction, "c.owes = 'office' AND c.settled_at IS NULL", units=units)[:20]
+
+
+def _late(driver: Driver, viewer: Viewer) -> list[Waiting]:
+    """Return the units' late cases, for those who press."""
+    if not viewer.holds(OFFICE, HEAD, "discipline", "organisation"):
+        return []
+    return waiting(driver, viewer.actor.jurisdiction, "c.owes = 'secretary' AND c.rung = 'red'")[:30]

@@ -1,0 +1,10 @@
+"""All routers of the door, on one screen."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter
+
+from web.acts import drafted, route
+from web.pages import case, home, signing
+
+ROUTERS: tuple[APIRouter, ...] = (signing.router, home.router, case.router, route.router, drafted.router)

@@ -1,0 +1,113 @@
+"""The tasks of each role: what the state of a case asks of whom, with the verb and the reason, on one screen."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from states import ACTIONS, DISCIPLINE, GROUP, HANDLER, HEAD, OFFICE, ORGANISATION, SECRETARY, TEAM
+from storage.sql import Driver
+from storage.todo import Waiting, open_drafts, waiting
+from web.viewer import Viewer
+
+_NO_OPINION = "NOT EXISTS (SELECT 1 FROM opinions o WHERE o.case_id = c.id AND o.version > c.entered AND o.role = '{role}')"
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """One kind of task: who is asked, in which cases, with which verb, leading where, and why."""
+
+    role: str
+    condition: str
+    verb: str
+    action: str | None
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """One line of a to-do list."""
+
+    verb: str
+    href: str
+    post: bool
+    case: Waiting
+    reason: str
+    action: str
+    due_on: date | None
+
+
+ASKS: tuple[Ask, ...] = (
+    Ask(SECRETARY, "c.unsigned > 0", "签收", "acknowledge", "他人办理的事项，须由您签收"),
+    Ask(SECRETARY, "c.state = 'feedback'", "认领问题", "claim", "反馈后须逐项认领"),
+    Ask(SECRETARY, "c.state = 'claimed'", "报送方案", "submit_plan", "同一次巡察的问题一并报送"),
+    Ask(SECRETARY, "c.state = 'rectifying' AND c.extension_until IS NULL", "申请销号", "submit", "整改完成后报送，逾期将预警"),
+    Ask(SECRETARY, "c.state = 'verified' AND c.text_hash IS NOT NULL", "公开", "publicize", "公开稿已审定"),
+    Ask(HANDLER, "c.state = 'feedback'", "准备认领", "claim", "起草后由书记确认"),
+    Ask(HANDLER, "c.state = 'claimed' AND c.plan_returns > 0", "修改方案", "submit_plan", "方案被退回，须按意见修改后重报"),
+    Ask(HANDLER, "c.state = 'claimed' AND c.plan_returns = 0", "准备方案", "submit_plan", "起草后由书记确认"),
+    Ask(HANDLER, "c.state = 'rectifying' AND c.returns > 0", "重新整改", "progress", "销号申请被退回，须按理由整改"),
+    Ask(HANDLER, "c.state = 'rectifying' AND c.returns = 0", "填报进展", "progress", "按措施填报进展和佐证"),
+    Ask(OFFICE, "c.state = 'disputed'", "复核异议", None, "单位提出异议"),
+    Ask(OFFICE, "c.state = 'plan_review'", "审方案", "approve_plan", "方案已报送，联审中"),
+    Ask(OFFICE, "c.state = 'submitted'", "验收", "verify", "单位申请销号"),
+    Ask(OFFICE, "c.state = 'rectifying' AND c.extension_until IS NOT NULL", "答复延期", "grant_extension", "单位申请延期"),
+    Ask(OFFICE, "c.state = 'verified' AND c.text_hash IS NULL", "审定公开稿", "approve_text", "已销号，待公开"),
+    Ask(OFFICE, "c.state = 'escalated'", "提请领导小组", "put_to_group", "督办中，等待决定"),
+    Ask(HEAD, "c.owes = 'office' AND c.rung IN ('late', 'group')", "督促巡察办", None, "巡察办自己逾期"),
+    Ask(GROUP, "c.state = 'escalated'", "听取汇报", None, "督办中，由巡察办代为登记决定"),
+    *(Ask(role, f"c.state = 'plan_review' AND {_NO_OPINION.format(role=role)}", "提方案意见", "opine", "四方联审") for role in (TEAM, DISCIPLINE, ORGANISATION)),
+    *(Ask(role, f"c.state = 'submitted' AND {_NO_OPINION.format(role=role)}", "提验收意见", "opine", "参加验收") for role in (TEAM, DISCIPLINE, ORGANISATION)),
+)
+
+
+def tasks_of(driver: Driver, viewer: Viewer) -> list[Task]:
+    """Return all tasks of the viewer, the earliest date first."""
+    found = [task for ask in ASKS if viewer.holds(ask.role) for task in _tasks(driver, viewer, ask)]
+    found += _to_confirm(driver, viewer)
+    return sorted(found, key=lambda task: (task.due_on or date.max, task.case.id))
+
+
+def _tasks(driver: Driver, viewer: Viewer, ask: Ask) -> list[Task]:
+    units = [post.unit_id or 0 for post in viewer.actor.posts if post.role == ask.role] if ask.role in (SECRETARY, HANDLER) else None
+    return [_task(ask, case) for case in waiting(driver, viewer.actor.jurisdiction, ask.condition, units=units)]
+
+
+def _task(ask: Ask, case: Waiting) -> Task:
+    post = ask.action == "acknowledge"
+    href = "/acts/acknowledge" if post else f"/acts/{ask.action}?case={case.id}" if ask.action else f"/cases/{case.id}"
+    return Task(ask.verb, href, post, case, ask.reason, ask.action or "", case.due_on)
+
+
+def _to_confirm(driver: Driver, viewer: Viewer) -> list[Task]:
+    """Return drafts that wait for the viewer's name."""
+    units = {post.unit_id for post in viewer.actor.posts}
+    found = []
+    for number, action, preparer, case, unit, of, answerable, _ in open_drafts(driver, viewer.actor.jurisdiction):
+        move = ACTIONS[action]
+        mine = viewer.holds(*move.who) and preparer != viewer.actor.person_id and (SECRETARY not in move.who or answerable in units)
+        if mine:
+            line = Waiting(case, of, unit, f"已起草的“{move.shown}”等您确认", "", None, "", "", 0)
+            found.append(Task(f"确认{move.shown}", f"/drafts/{number}", post=False, case=line, reason="他人起草，须由您确认", action=action, due_on=None))
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """A group of tasks under a heading."""
+
+    name: str
+    tasks: list[Task]
+
+
+def grouped(tasks: Sequence[Task], today: date) -> list[Group]:
+    """Return the tasks as today's (and late), this week's, and later."""
+    week = today + timedelta(days=7)
+    tests: tuple[tuple[str, Callable[[Any], bool]], ...] = (
+        ("今天必须", lambda t: t.due_on is None or t.due_on <= today),
+        ("七天之内", lambda t: t.due_on is not None and today < t.due_on <= week),
+        ("以后", lambda t: t.due_on is not None and t.due_on > week),
+    )
+    return [Group(name, found) for name, test in tests if (found := [task for task in tasks if test(task)])]
