@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import asdict
 from datetime import datetime
 from typing import Annotated, Any
@@ -14,6 +15,7 @@ from notifications.deliver import deliver as deliver_mail
 from notifications.posting import MailSettings, channel_for
 from scheduler import Duty, run_until_told
 from states import RUNGS
+from storage.duties import note_run
 from storage.engine import reading
 from storage.people import jurisdiction_codes
 from trail.checkpoint import ForkDetected, guard_start, sign_checkpoint
@@ -78,11 +80,26 @@ def duties_of(house: House) -> list[Duty]:
     """Return all recurring duties of the house, on one screen."""
     every = house.settings.config.scheduler
     return [
-        Duty("scan", every.scan, lambda now: _counts(scan_cases(house.engine, now, _batch(house)))),
-        Duty("deliver", every.deliver, lambda now: asdict(_deliver(house, now))),
-        Duty("checkpoint", every.checkpoint, lambda now: _checkpoints(house, now)),
-        Duty("verify", every.verify, lambda now: _verified(house)),
+        _noted(house, "scan", every.scan, lambda now: _counts(scan_cases(house.engine, now, _batch(house)))),
+        _noted(house, "deliver", every.deliver, lambda now: asdict(_deliver(house, now))),
+        _noted(house, "checkpoint", every.checkpoint, lambda now: _checkpoints(house, now)),
+        _noted(house, "verify", every.verify, lambda _: verify(house.engine, house.settings.home).report()),
     ]
+
+
+def _noted(house: House, name: str, every: int, run: Callable[[datetime], dict[str, Any]]) -> Duty:
+    """Return a duty whose every run is noted, with how it ended."""
+
+    def noted(now: datetime) -> dict[str, Any]:
+        try:
+            found = run(now)
+        except Exception as error:
+            note_run(house.engine, name, now, {"why": f"{type(error).__name__}: {error}"}, ok=False)
+            raise
+        note_run(house.engine, name, now, found, ok=found.get("ok", True))
+        return found
+
+    return Duty(name, every, noted)
 
 
 def _counts(found: Scanned) -> dict[str, int]:
@@ -93,13 +110,6 @@ def _checkpoints(house: House, now: datetime) -> dict[str, int]:
     with reading(house.engine) as session:
         places = jurisdiction_codes(session)
     return {code: sign_checkpoint(house.engine, house.settings.home, code, now).size for code in places}
-
-
-def _verified(house: House) -> dict[str, Any]:
-    found = verify(house.engine, house.settings.home)
-    if not found.ok:
-        raise RuntimeError(f"流转日志不符：第 {found.first_bad} 条。{found.why}")
-    return found.report()
 
 
 COMMANDS = (scan, deliver, scheduler)

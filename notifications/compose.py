@@ -32,20 +32,26 @@ class BadAddress(Refused):
 
 def compose(mail: Mail, settings: MailSettings) -> bytes:
     """The mail as it goes over the wire, the same bytes each time; BadAddress when the person has no usable address."""
-    if not is_address(mail.email):
-        raise BadAddress(mail.name, mail.email)
     words = render(mail, settings.link)
-    message = EmailMessage(policy=POLICY)
-    message["From"] = Address(settings.name, addr_spec=settings.address)
-    message["To"] = Address(display_name(mail.name), addr_spec=mail.email)
-    message["Subject"] = words.subject
-    message["Date"] = format_datetime(mail.made_at.astimezone(clock.SHANGHAI))
-    message["Message-ID"] = mail.message_id
-    message["In-Reply-To"] = message["References"] = mail.thread
-    message["Auto-Submitted"] = "auto-generated"
+    message = headed(mail, settings, words.subject)
     # Base64 holds every line under 998 bytes and survives a relay without 8BITMIME.
     message.set_content(words.text, cte="base64")
     message.add_alternative(words.html, subtype="html", cte="base64")
     # The library would draw a random one, and a mail sent again would not be the same bytes.
     message.set_boundary(f"=_{sha256(mail.message_id.encode()).hexdigest()[:32]}")
     return message.as_bytes(policy=POLICY)
+
+
+def headed(mail: Mail, settings: MailSettings, subject: str) -> EmailMessage:
+    """A message with all its headers and nothing in it yet; BadAddress when the person has no usable address."""
+    if not is_address(mail.email):
+        raise BadAddress(mail.name, mail.email)
+    message = EmailMessage(policy=POLICY)
+    message["From"] = Address(settings.name, addr_spec=settings.address)
+    message["To"] = Address(display_name(mail.name), addr_spec=mail.email)
+    message["Subject"] = subject
+    message["Date"] = format_datetime(mail.made_at.astimezone(clock.SHANGHAI))
+    message["Message-ID"] = mail.message_id
+    message["In-Reply-To"] = message["References"] = mail.thread
+    message["Auto-Submitted"] = "auto-generated"
+    return message

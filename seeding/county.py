@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from itertools import islice
 from random import Random
 
-from seeding.names import city_names, quarter_names, village_names
+from seeding.names import city_names, village_names
 from seeding.sizes import Sizes
 from workflow.calendar import Calendar
 
@@ -16,7 +16,7 @@ KINDS = ("town", "street", "bureau", "company", "school")
 TEAMS = 3
 FEWEST = 3
 RECENT = 3
-_TERM_DAYS, _SETTLED_DAYS = 1795, 300
+_SETTLED_DAYS = 300
 _WINDOWS = {2: (200, 26), 1: (105, 26)}
 # Feedback so many working days ago, the telling ones first: not yet claimed, disputed, under review, approved.
 _LATELY = (0, 4, 11, 20, 2, 9, 14, 6, 17, 25, 1, 12, 22, 5, 10, 28)
@@ -77,11 +77,9 @@ def places_of(sizes: Sizes, dice: Random) -> list[Place]:
     named = [(name, kind) for kind, count in zip(KINDS, wanted, strict=True) for name in islice(city_names(kind), count)]
     units = [Place(number, name, kind) for number, (name, kind) in enumerate(named)]
     above = [unit for unit in units if unit.kind in {"town", "street"}]
-    villages, quarters = village_names(dice), quarter_names()
-    for number, share in enumerate(_even(sizes.villages, len(above))):
-        for _ in range(share):
-            town = above[number]
-            units.append(Place(len(units), next(quarters if town.kind == "street" else villages), "village", town.number))
+    villages = village_names(dice)
+    for town, share in zip(above, _even(sizes.villages, len(above)), strict=True):
+        units += [Place(len(units) + more, next(villages), "village", town.number) for more in range(share)]
     return units
 
 
@@ -121,7 +119,7 @@ def _feedback_days(sizes: Sizes, ago: int, days: Days, dice: Random) -> Iterator
 
 def _settled_start(sizes: Sizes, ago: int) -> int:
     steps = max(sizes.rounds - RECENT - 1, 1)
-    return _SETTLED_DAYS + (_TERM_DAYS - _SETTLED_DAYS) * (ago - RECENT) // steps
+    return _SETTLED_DAYS + (sizes.days - _SETTLED_DAYS) * (ago - RECENT) // steps
 
 
 def _problem_counts(sizes: Sizes, dice: Random) -> list[int]:

@@ -29,7 +29,6 @@ SCHOOLS = (
 )  # fmt: skip
 _SIDES = ("", "东", "西", "南", "北", "前", "后", "大", "小", "上", "下")
 _ENDS = ("庄", "村", "营", "楼", "桥", "坡", "湾", "沟", "寨", "店", "堡", "洼")
-_QUARTERS = ("和谐", "幸福", "文昌", "永安", "育才", "春晖", "广场", "滨河", "康乐", "锦绣", "建设", "朝阳", "兴业", "翠园", "民主", "长安", "学府", "园丁")
 
 
 def person_names(dice: Random) -> Iterator[str]:
@@ -44,11 +43,6 @@ def village_names(dice: Random) -> Iterator[str]:
     names = [f"{side}{surname}{end}" for side, surname, end in product(_SIDES, SURNAMES, _ENDS)]
     dice.shuffle(names)
     return (f"{name}村党支部" if not name.endswith("村") else f"{name}党支部" for name in names)
-
-
-def quarter_names() -> Iterator[str]:
-    """Yield names of communities in streets, none twice."""
-    return (f"{name}{suffix}社区党支部" for suffix in ("", "东", "西", "南", "北", "中") for name in _QUARTERS)
 
 
 def city_names(kind: str) -> Iterator[str]:

@@ -140,9 +140,8 @@ class Play:
                 yield Call(SIGN_AT, secretary, signed=tuple(unsigned[unit]))
 
     def _signs_until(self, number: int) -> date:
-        if number == 0:
-            return self.days.on(self.days.base, -2)
-        return self.days.on(self.days.base, -7) if number % 7 == 3 else self.days.today
+        slow = {0: -2, 3: -8}.get(number % 6)
+        return self.days.on(self.days.base, slow) if slow else self.days.today
 
     def _calls(self, day: date) -> Iterator[Call]:
         """Group the day's acts: one call for each hour, person and action; a filing is one inspection's."""

@@ -72,7 +72,7 @@ class Filling:
 
     def _money(self, low: int, high: int) -> int:
         # Most sums are small, a few are not.
-        return max(low, int(low * (high / low) ** (self._dice.random() ** 3)) // 10 * 10)
+        return max(low, int(low * (high / low) ** (self._dice.random() ** 2)) // 10 * 10)
 
 
 def problems_of(visits: Sequence[Visit], dice: Random) -> list[Problem]:

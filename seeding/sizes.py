@@ -7,8 +7,12 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Sizes:
-    """The figures of a term; `recovered` is in fen, `voids` are duplicates entered on top of the problems."""
+    """The figures of a term; `recovered` is in fen, `voids` are duplicates entered on top of the problems.
 
+    `days` is how long ago the first round was fed back; the last three rounds take the last two hundred.
+    """
+
+    days: int
     rounds: int
     towns: int
     streets: int
@@ -36,6 +40,6 @@ class Sizes:
 # The published review of one county-level city, 2016-2021: 15 rounds, 72 units and 289 villages, 2,894 problems fed
 # back, 180 clues handed over, 646 rules made or revised, 3.45 million yuan recovered.
 TERM = Sizes(
-    rounds=15, towns=7, streets=4, bureaus=40, companies=9, schools=12, villages=289,
+    days=1795, rounds=15, towns=7, streets=4, bureaus=40, companies=9, schools=12, villages=289,
     problems=2894, clues=180, rules=646, recovered=345_000_000, voids=9,
 )  # fmt: skip

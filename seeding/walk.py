@@ -46,8 +46,8 @@ class Pace:
 
 def pace_of(dice: Random, *, recent: bool) -> Pace:
     """Return the pace of one inspection; a recent one keeps to the days that show every state."""
-    claim = dice.choice((1, 1, 1, 1, 1, 2, 3))
-    file, approve = (9, 5) if recent else (dice.randint(8, 12), 4)
+    claim = dice.choice((1,) * 10 + (2, 3))
+    file, approve = (9, 5) if recent else (dice.randint(7, 10), 4)
     return Pace(
         claim, file, approve, dice.randint(75, 88), dice.randint(150, 240), dice.randint(22, 32), dice.randint(7, 12),
         dice.randint(2, 4), dice.randint(3, 7),
@@ -149,8 +149,8 @@ class Walk:
 
     # --- what the supervisors do -----------------------------------------------------------------------------------
     def opine(self, day: date, opinion: str = "agree", *, on_plan: bool = False) -> None:
-        """Those who are asked give their opinions one working day after another; once escalated, all of them."""
-        for late, by in enumerate((TEAM, DISCIPLINE, ORGANISATION) if on_plan or self.escalated else (TEAM, DISCIPLINE)):
+        """All give theirs on a plan, and on what was escalated; on other work the team, who know it, are asked."""
+        for late, by in enumerate((TEAM, DISCIPLINE, ORGANISATION) if on_plan or self.escalated else (TEAM,)):
             self._do(self.days.on(day, late) if late else day, "opine", by, opinion=opinion, text=OPINIONS[opinion])
 
     def reopen(self, day: date, new_on: date) -> date:

@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 
 from pwdlib import PasswordHash
-from sqlmodel import Session, select
+from sqlmodel import Session, col, select
 
+from states import ROLES
 from storage.people import unit_made
-from storage.tables import Account, Person, Post
+from storage.tables import Account, Person, Post, Unit, WebSession
 
 _LOGIN = re.compile(r"[A-Za-z0-9._-]{1,60}")
 _EMAIL = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[A-Za-z0-9](?:[A-Za-z0-9.-]{0,250}[A-Za-z0-9])?")
@@ -53,6 +54,28 @@ def _person(session: Session, jurisdiction: int, login: str, name: str, email: s
         account.password_hash = hashed(password)
     session.add_all([known, account])
     return account.person_id
+
+
+def close_account(session: Session, login: str, now: int) -> None:
+    """Close an account and end its sessions at once; never commits."""
+    account = session.exec(select(Account).where(Account.login == login)).one()
+    account.state = "closed"
+    session.add(account)
+    for row in session.exec(select(WebSession).where(WebSession.account_id == account.id, col(WebSession.ended_at).is_(None))):
+        row.ended_at = now
+        session.add(row)
+    session.flush()
+
+
+def account_list(session: Session, jurisdiction: int, limit: int = 500) -> list[tuple[str, str, str, str]]:
+    """Return accounts: login, name, state, posts in words of role and unit."""
+    query = select(Account, Person).join(Person, col(Person.id) == Account.person_id).where(Person.jurisdiction == jurisdiction)
+    found = list(session.exec(query.order_by(col(Account.login)).limit(limit)))
+    posts = session.exec(select(Post, Unit.name).join(Unit, col(Unit.id) == Post.unit_id, isouter=True).where(Post.jurisdiction == jurisdiction))
+    words: dict[int, list[str]] = {}
+    for post, unit in posts:
+        words.setdefault(post.person_id, []).append(f"{unit or ''}{ROLES[post.role]}{f'（至 {post.ends_on}）' if post.ends_on else ''}")
+    return [(account.login, person.name, account.state, "、".join(words.get(person.id or 0, []))) for account, person in found]
 
 
 def hashed(password: str) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import make_url
@@ -43,7 +44,8 @@ def _set_pragmas(connection: DBAPIConnection, record: ConnectionPoolEntry) -> No
 def _begin(connection: Connection) -> None:
     # A deferred BEGIN fails under writers the moment it upgrades; a read must not take the write lock.
     writes = connection.get_execution_options().get("zhenggai_writes", False)
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+    driver_connection: Any = connection.connection.driver_connection
+    driver_connection.execute("BEGIN IMMEDIATE" if writes else "BEGIN")
 
 
 @contextmanager

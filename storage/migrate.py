@@ -7,7 +7,7 @@ After a change of storage/tables the next step is drafted, read and tidied by ha
 It compares the models with an empty database brought to the newest step. It does not see changed words inside a CHECK
 or the predicate of an index, nor triggers: `check` does, and tests/storage/test_migrations.py. A step that rebuilds
 trail or checkpoints, or fills their new columns, does so inside `storage.migrations.triggers.kept`.
-Until the first release nobody holds a database to be kept: fold what it finds into 0001 and 0002 instead.
+Until the first release nobody holds a database to be kept: what it finds may be folded into the steps that are there.
 """
 
 from __future__ import annotations

@@ -37,7 +37,7 @@ ARROWS: dict[str, set[str]] = {
     "workflow": RULES,
     "ledger": DOORS,
     "reports": DOORS,
-    "web": DOORS | {"ledger", "reports", "settings"},
+    "web": DOORS | {"ledger", "reports", "settings", "notifications", "notifications.channels"},
     "seeding": EDGE,
     "scheduler": EDGE,
     "cli": EDGE | {"seeding", "scheduler"},

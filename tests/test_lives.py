@@ -291,6 +291,7 @@ def test_an_extension_refused_leaves_three_working_days_before_red(world: World)
     assert "已过，不能申请延期" in world.refused("secretary", "request_extension", late)
     world.go(day(4, 20))
     world.do("office", "refuse_extension", case)
+    world.do("secretary", "acknowledge", case)
     assert (world.case(case).due_on, world.clocks(case)["rectify"].period) == (day(4, 23), period)
     world.scan(day(4, 23))
     assert "red" not in world.alerts(case, "rectify")
@@ -525,8 +526,8 @@ def test_an_old_ledger_puts_nobody_before_the_group_on_its_first_night(world: Wo
     lazy, prompt = world.feed_back(2, on=date(2021, 3, 5))
     first = world.scan(day(3, 2))
     assert {(one["case"], one["action"], one["rung"]) for one in first.fired if one["clock"] == "claim"} == {(lazy, "remind", "red"), (prompt, "remind", "red")}
-    assert sorted(world.alerts(lazy, "claim")) == ["eve", "half", "red"]
-    assert world.rows("SELECT COUNT(*) FROM alerts WHERE rule = 'claim' AND skipped")[0][0] == 4
+    assert world.alerts(lazy, "claim")[0] == "half"
+    assert {row[0] for row in world.rows("SELECT rung FROM alerts WHERE rule = 'claim' AND NOT skipped")} == {"red"}
     world.do("secretary", "claim", prompt)
     world.scan_days(day(3, 3), day(3, 16))
     assert {world.case(lazy).state, world.case(prompt).state} == {"feedback", "claimed"}
@@ -553,14 +554,15 @@ def test_rectified_at_once(world: World) -> None:
 
 def test_down_for_forty_five_days(world: World) -> None:
     """The machine is down from 3 March to 17 April while a case runs to 11 April. One scan: one mail at the highest rung, the skipped rungs on record.
-    The unit hears for the first time, so it is not flagged; fifteen days later it is.
+    The unit hears for the first time, so it is not flagged; on 1 May the handler still hears of a measure's date; fifteen days after the first telling it is.
     """
     case = at_work(world, agreed=day(4, 11))
     found = world.scan(day(4, 17))
     assert [(one["action"], one["rung"]) for one in found.fired if one["clock"] == "rectify"] == [("remind", "red")]
     (told,) = world.entry(case)["inputs"]["told"]
     assert (told["rung"], told["skipped"]) == ("red", ["green", "yellow"])
-    assert (world.told(case, "remind"), world.scan(day(5, 1)).fired) == ({"secretary", "leader", "discipline"}, [])
+    assert world.told(case, "remind") == {"secretary", "leader", "discipline"}
+    assert [one["clock"] for one in world.scan(day(5, 1)).fired] == ["measure"]
     assert [one["action"] for one in world.scan(day(5, 2)).fired] == ["flag", "escalate"]
 
 

@@ -21,6 +21,7 @@ from storage.ledgers import inspection_made, round_made
 from storage.people import unit_made
 from storage.rows import FIXED, MOVING, CaseRow, ClockRow, case_row, read_clocks
 from storage.sql import Driver
+from storage.tables import metadata
 from workflow.cases import Listed, list_cases, stats
 from workflow.drafts import confirm, draft
 from workflow.engine import Mode, Outcome, fire
@@ -257,6 +258,11 @@ class World:
         ((body,),) = self.rows(sql, case=case, version=version or 0)
         found: dict[str, Any] = json.loads(bytes(body))
         return found
+
+    def dump(self) -> dict[str, list[str]]:
+        """Return every row of every table, to be compared."""
+        with reading(self.engine) as session:
+            return {table.name: sorted(repr(tuple(row)) for row in session.execute(table.select())) for table in metadata.sorted_tables}
 
     def figures(self) -> dict[str, Any]:
         """Return the figures of the reports, today."""

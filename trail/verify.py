@@ -221,7 +221,7 @@ def _grow(hashed: Hashed, leaves: Sequence[bytes], sizes: Collection[int]) -> No
 
 def _extended(frontier: Frontier, size: int, leaves: Sequence[bytes]) -> Frontier:
     count = len(leaves)
-    if count & (count - 1) or size % (count or 1):
+    if not count or count & (count - 1) or size % count:
         return extend(frontier, size, leaves)
     # A chunk that is one complete subtree is folded row by row, which is quicker than leaf by leaf.
     *_, (top,) = levels(leaves)

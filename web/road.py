@@ -13,6 +13,8 @@ _PLACES = {
     "feedback": (0, 1), "disputed": (0, 0), "withdrawn": (1, 0), "claimed": (1, 1), "plan_review": (2, 1), "rectifying": (3, 1),
     "submitted": (4, 1), "verified": (5, 1), "publicized": (6, 1), "withheld": (6, 2), "escalated": (3, 2),
 }  # fmt: skip
+# The main road is always drawn, the rest where it was walked: all arrows at once are a thicket.
+_MAIN = ("claim", "submit_plan", "approve_plan", "verify", "publicize", "withhold", "object", "withdraw", "escalate", "submit", "order_rework")
 WIDE, HIGH, BOX_W, BOX_H = 108, 62, 84, 34
 
 
@@ -43,8 +45,8 @@ def road(moves: Sequence[Move], walked: Sequence[Mapping[str, Any]], state: str)
     for one in walked:
         if one["from"] != one["to"]:
             visits[one["to"]] = visits.get(one["to"], 0) + 1
-    arrows = {(origin, move.to) for move in moves if move.to and move.action != "void" for origin in move.origin if origin != BORN}
-    lines = sorted((Line(_path(a, b), (a, b) in gone) for a, b in (arrows | gone) if a in _PLACES and b in _PLACES and a != b), key=lambda one: one.lit)
+    drawn = gone | {(origin, move.to) for move in moves if move.to and move.action in _MAIN for origin in move.origin if origin != BORN}
+    lines = sorted((Line(_path(a, b), (a, b) in gone) for a, b in drawn if a in _PLACES and b in _PLACES and a != b), key=lambda one: (one.lit, one.path))
     boxes = [Box(*_corner(name), STATES[name].shown, name in visits, name == state, visits.get(name, 0)) for name in _PLACES]
     return {"boxes": boxes, "lines": lines, "width": 7 * WIDE - (WIDE - BOX_W) + 8, "height": 3 * HIGH + 4}
 

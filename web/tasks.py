@@ -95,11 +95,43 @@ def _to_confirm(driver: Driver, viewer: Viewer) -> list[Task]:
 
 
 @dataclass(frozen=True, slots=True)
+class Bundle:
+    """Tasks of one verb that can be done together: one line with all of them behind it."""
+
+    verb: str
+    tasks: list[Task]
+
+    @property
+    def all_href(self) -> str:
+        """Return the address of the act for all of them, or nothing when each wants its own."""
+        first = self.tasks[0]
+        if first.post or first.action not in TOGETHER:
+            return ""
+        return f"/acts/{first.action}?" + "&".join(f"case={task.case.id}" for task in self.tasks[:MOST_TOGETHER])
+
+
+TOGETHER = ("claim", "submit_plan", "approve_plan", "opine")
+MOST_TOGETHER = 50
+FEW = 3
+
+
+@dataclass(frozen=True, slots=True)
 class Group:
-    """A group of tasks under a heading."""
+    """A group of tasks under a heading, bundled by verb where there are many."""
 
     name: str
     tasks: list[Task]
+
+    @property
+    def bundles(self) -> list[Bundle]:
+        """Return the tasks by verb and unit, in order of their first date."""
+        found: dict[tuple[str, str], list[Task]] = {}
+        for task in self.tasks:
+            found.setdefault((task.verb, task.case.unit), []).append(task)
+        split: list[Bundle] = []
+        for (verb, _), tasks in found.items():
+            split += [Bundle(verb, tasks)] if len(tasks) > FEW else [Bundle(verb, [task]) for task in tasks]
+        return split
 
 
 def grouped(tasks: Sequence[Task], today: date) -> list[Group]:

@@ -18,6 +18,8 @@ class Place:
 
 HOME, LEDGER, IMPORT, LOG, MAILS = Place("/", "待办"), Place("/cases", "台账"), Place("/import", "导入"), Place("/log", "流转日志"), Place("/mails", "邮件")
 ACCOUNTS, SECURITY = Place("/accounts", "账号"), Place("/security", "安全日志")
+# Behind a unit's name the role is short: 城伯镇党委书记.
+IN_UNIT = {SECRETARY: "书记", HANDLER: "整改联络员"}
 CASE_ROLES = (SECRETARY, HANDLER, TEAM, OFFICE, DISCIPLINE, ORGANISATION, LEADER, HEAD, "leading_group", AUDITOR)
 _PLACES: tuple[tuple[Place, tuple[str, ...]], ...] = (
     (HOME, tuple(ROLES)),
@@ -54,7 +56,7 @@ class Viewer:
     @property
     def post_words(self) -> str:
         """Return the posts in words: 城伯镇党委书记."""
-        words = [f"{self.unit_names.get(post.unit_id or 0, '')}{ROLES[post.role]}" for post in self.actor.posts]
+        words = [f"{self.unit_names.get(post.unit_id or 0, '')}{IN_UNIT.get(post.role, ROLES[post.role])}" for post in self.actor.posts]
         return "、".join(words) or "暂无职务"
 
     @property

@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any
 
 from states import ANSWERS, CHOICES, MATERIALS, Move
-from workflow.subject import Facts, Material
+from workflow.subject import Birth, Facts, Material
 
 LONGEST = 20_000
 FIRST_YEAR, LAST_YEAR = 1990, 2199  # beyond them a date is a slip of the pen, and reckoning from it would end nowhere
@@ -18,6 +18,10 @@ RESULTS = {
     "people_admonished": "诫勉（人）", "people_adjusted": "组织处理（人）", "people_party": "党纪处分（人）",
     "people_government": "政务处分（人）", "people_transferred": "移送（人）",
 }  # fmt: skip
+BIRTH_WORDS = (
+    "number", "problem", "category", "detail", "basis", "amount", "responsible", "department", "person", "measures_said",
+    "said", "note",
+)  # fmt: skip
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff]")
 _YUAN = re.compile(r"(\d{1,13})(?:\.(\d{0,2}))?", re.ASCII)
 _MEASURE = ("text", "person", "department", "on", "check")
@@ -31,7 +35,7 @@ class Fault(ValueError):
 def read_answers(move: Move, given: Mapping[str, Any]) -> tuple[dict[str, Any], list[str]]:
     """Return the answers read by their types, and the sentences of what is wrong; what is not asked is refused."""
     read: dict[str, Any] = {}
-    faults = [f"此操作不填“{name}”" for name in sorted(set(given) - {name for name, _ in move.asks})]
+    faults = [f"此操作不填“{name}”" for name in sorted(shown_short(one) for one in set(given) - {name for name, _ in move.asks})]
     for name, kind in move.asks:
         try:
             value = _read(name, kind.removesuffix("?"), given.get(name))
@@ -49,13 +53,19 @@ def missing_materials(move: Move, given: Sequence[Material], facts: Facts) -> li
     """Return the sentences of what materials are missing, or given but not asked."""
     wanted = {need.rstrip("@?"): need for need in move.needs}
     faults = [f"此操作不收材料“{MATERIALS.get(m.kind, m.kind)}”" for m in given if m.kind not in wanted]
-    faults += [f"材料“{_printable(m.name)}”的文件名含有不可见的字符，请改名后再传" for m in given if _unprintable(m.name)]
+    faults += [f"材料“{shown_short(m.name)}”的文件名含有不可见的字符，请改名后再传" for m in given if _unprintable(m.name)]
     for kind, need in wanted.items():
         if need.endswith("@"):
             faults += _missing_evidence(kind, given, facts)
         elif not need.endswith("?") and not any(m.kind == kind for m in given):
             faults.append(f"缺少材料：{MATERIALS[kind]}（{kind}）")
     return faults
+
+
+def faulty_words(birth: Birth) -> list[str]:
+    """Return the sentence about the words of a problem that cannot be kept."""
+    words = (getattr(birth, name) for name in BIRTH_WORDS)
+    return [f"编号 {shown_short(birth.number)} 的文字含有不可见的控制字符，请删去后再办"] if _unprintable(" ".join(words)) else []
 
 
 def _missing_evidence(kind: str, given: Sequence[Material], facts: Facts) -> list[str]:
@@ -95,17 +105,25 @@ def _unprintable(text: str) -> bool:
     return _CONTROL.search(text) is not None
 
 
-def _printable(text: str) -> str:
-    return _CONTROL.sub("�", text)
+def shown_short(value: object) -> str:
+    """Return the beginning of what was given, fit to be shown in a sentence."""
+    return _CONTROL.sub("�", value[:40]) if isinstance(value, str) else ""
 
 
 def _read_date(name: str, value: Any) -> date:  # noqa: ANN401
     day = _as_day(value)
     if day is None:
-        raise Fault(f"“{ANSWERS[name]}”不是日期，请写作 2026-03-05")
+        raise Fault(f"“{ANSWERS[name]}”不是日期：“{shown_short(value)}”，请写作 2026-03-05")
     if not FIRST_YEAR <= day.year <= LAST_YEAR:
         raise Fault(f"“{ANSWERS[name]}”应在 {FIRST_YEAR} 年至 {LAST_YEAR} 年之间")
     return day
+
+
+def _as_text(value: Any) -> str:  # noqa: ANN401
+    """Return a number or text as text; nothing for what is neither, or no number of this world."""
+    if isinstance(value, str):
+        return value.strip()
+    return str(value) if type(value) in (int, float) and abs(value) < 10**15 else ""
 
 
 def _as_day(value: Any) -> date | None:  # noqa: ANN401
@@ -118,7 +136,7 @@ def _as_day(value: Any) -> date | None:  # noqa: ANN401
 
 
 def _read_int(name: str, value: Any) -> int:  # noqa: ANN401
-    text = str(value).strip() if type(value) in (str, int) else ""
+    text = _as_text(value)
     if not text.isascii() or not text.isdigit() or len(text) > 15:  # noqa: PLR2004 beyond any count
         raise Fault(f"“{ANSWERS[name]}”应为整数")
     return int(text)
@@ -126,7 +144,7 @@ def _read_int(name: str, value: Any) -> int:  # noqa: ANN401
 
 def _read_choice(name: str, choices: list[str], value: Any) -> str:  # noqa: ANN401
     words = {CHOICES[choice]: choice for choice in choices}
-    text = value.strip() if isinstance(value, str) else ""
+    text = _as_text(value)
     if text in choices or text in words:
         return words.get(text, text)
     raise Fault(f"“{ANSWERS[name]}”应为：{'、'.join(f'{c}（{CHOICES[c]}）' for c in choices)}")
@@ -152,7 +170,7 @@ def _read_measure(number: int, one: Any) -> dict[str, Any]:  # noqa: ANN401
         read[name] = value if name == "on" else _clean(f"第 {number} 项措施的{_MEASURE_WORDS[name]}", value)
     day = read["on"] = _as_day(read["on"])
     if day is None or not FIRST_YEAR <= day.year <= LAST_YEAR:
-        raise Fault(f"第 {number} 项措施的完成日期不是日期，请写作 2026-03-05")
+        raise Fault(f"第 {number} 项措施的完成日期不是日期：“{shown_short(one['on'])}”，请写作 2026-03-05")
     return read
 
 
@@ -160,16 +178,16 @@ def _read_results(name: str, value: Any) -> dict[str, int]:  # noqa: ANN401
     """Read figures: counts as whole numbers, money in yuan with two decimals at most, kept in fen."""
     if not isinstance(value, dict):
         raise Fault("“整改成效”应为各项数字")
-    unknown = sorted(str(one) for one in set(value) - set(RESULTS))
+    unknown = sorted(shown_short(one) for one in set(value) - set(RESULTS))
     if unknown:
         raise Fault(f"“整改成效”没有“{unknown[0]}”，可填：{'、'.join(f'{k}（{w}）' for k, w in RESULTS.items())}")
     return {kind: _read_fen(kind, amount) if kind.startswith("money_") else _read_int(name, amount) for kind, amount in value.items()}
 
 
 def _read_fen(kind: str, amount: Any) -> int:  # noqa: ANN401
-    yuan = _YUAN.fullmatch(str(amount).strip()) if type(amount) in (str, int, float) else None
+    yuan = _YUAN.fullmatch(_as_text(amount))
     if not yuan:
-        raise Fault(f"“{RESULTS[kind]}”应为金额（元），最多两位小数")
+        raise Fault(f"“{RESULTS[kind]}”应为金额，最多两位小数：“{shown_short(_as_text(amount))}”")
     return int(yuan[1]) * 100 + int((yuan[2] or "").ljust(2, "0"))
 
 

@@ -18,7 +18,7 @@ from storage.sql import Driver
 from trail.append import Growth
 from trail.entry import Dice
 from workflow import effects
-from workflow.asked import missing_materials, read_answers
+from workflow.asked import faulty_words, missing_materials, read_answers
 from workflow.calendar import Calendar
 from workflow.change import After, apply
 from workflow.effects import Effect
@@ -149,6 +149,7 @@ def _newborn(batch: _Batch, births: Sequence[tuple[int, Intent]], profiles: Any)
         facts = Facts(numbers=frozenset(numbers[birth.inspection_id]), units_in_being=alive)
         numbers[birth.inspection_id].add(birth.number)
         found[position] = _subject(batch, intent, case, facts, profiles[birth.round_id], frozenset())
+        found[position].refusals += tuple(faulty_words(birth))
     return found
 
 

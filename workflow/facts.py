@@ -10,6 +10,7 @@ from typing import Any
 from states import CLAIMED, DISPUTED, UNIT_ACTIONS, UNIT_ROLES, Move
 from storage.rows import CaseRow, claimed_cases, read_clocks
 from storage.sql import Driver, as_date
+from workflow.asked import read_answers
 from workflow.subject import Birth, Facts, Intent
 
 Wanted = Sequence[tuple[CaseRow, Move, Intent]]
@@ -143,15 +144,14 @@ def _read_evidence(driver: Driver, wanted: Wanted, facts: Gathered) -> None:
 
 
 def _read_duplicates(driver: Driver, wanted: Wanted, facts: Gathered) -> None:
-    named = {intent.answers.get("duplicate_of") for _, _, intent in wanted}
-    numbers = {int(one) for one in named if str(one).isdigit()}
+    named = {case.id: read_answers(move, intent.answers)[0].get("duplicate_of") for case, move, intent in wanted}
+    numbers = {number for number in named.values() if number is not None}
     known: set[int] = set()
     if numbers:
         among, params = driver.among("id", numbers)
         known = {row[0] for row in driver.all(f"SELECT id FROM cases WHERE jurisdiction = ? AND {among}", [wanted[0][0].jurisdiction, *params])}  # noqa: S608
-    for case_row, _, intent in wanted:
-        named_one = intent.answers.get("duplicate_of")
-        facts[case_row.id].duplicate_exists = str(named_one).isdigit() and int(named_one) in known
+    for case_row, _, _ in wanted:
+        facts[case_row.id].duplicate_exists = named[case_row.id] in known
 
 
 def _read_claimed_siblings(driver: Driver, wanted: Wanted, facts: Gathered) -> None:

@@ -94,3 +94,13 @@ class CalendarDay(SQLModel, table=True):
     day: date
     working: bool
     name: str = ""
+
+
+class DutyRun(SQLModel, table=True):
+    """The last run of a recurring duty, and how it ended."""
+
+    __tablename__ = "duty_runs"
+    name: str = Field(primary_key=True)
+    at: int = Field(sa_type=BigInteger)
+    ok: bool
+    words: str = ""

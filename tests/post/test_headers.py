@@ -5,6 +5,7 @@ from __future__ import annotations
 import email
 import email.policy
 import random
+from collections.abc import Sequence
 from dataclasses import replace
 from email.parser import BytesHeaderParser
 from email.utils import getaddresses
@@ -13,8 +14,9 @@ from typing import Any
 import pytest
 
 from notifications.addresses import display_name, header_words, is_address, one_line
-from notifications.compose import BadAddress, compose
+from notifications.compose import BadAddress, compose, headed
 from notifications.posting import BadSender
+from notifications.render import render
 from tests.post.mails import NOW, mail
 from tests.post.relay import Relay
 from tests.post.sending import settings
@@ -56,8 +58,8 @@ TYPED = ("name", "unit", "number")
 
 def hostile(dice: random.Random) -> str:
     """Some pieces of an attack, in some order, between some honest words."""
-    honest = ("城伯镇党委", "王建国", " ", "x" * dice.randrange(1, 200))
-    return "".join(dice.choices((*BREAKS, *PAYLOADS, *honest), k=dice.randrange(1, 7)))
+    honest = ("城伯镇党委", "王建国", " ", "x" * dice.choice((3, 200)))
+    return "".join(dice.choices((*BREAKS, *PAYLOADS, *honest), k=dice.randrange(1, 5)))
 
 
 def hostile_address(dice: random.Random) -> str:
@@ -68,7 +70,10 @@ def hostile_address(dice: random.Random) -> str:
 
 @pytest.mark.parametrize("seed", [20260302])
 def test_ten_thousand_hostile_values_add_no_header_and_no_recipient(seed: int) -> None:
-    """2,500 mails with four hostile values each: name, unit, number, and an address somebody tampered with."""
+    """2,500 mails with four hostile values each: name, unit, number, and an address somebody tampered with.
+
+    Each tenth is made whole and read by the strict reader too; of the others the headers alone are made.
+    """
     dice = random.Random(seed)
     refused = 0
     for trial in range(TRIALS):
@@ -79,8 +84,12 @@ def test_ten_thousand_hostile_values_add_no_header_and_no_recipient(seed: int) -
             with pytest.raises(BadAddress, match="写法不对"):
                 compose(mail("verify", **values, email=address), settings())
             address = "a@city.test"
-        content = compose(mail("verify", **values, email=address), settings())
-        (check if trial % 10 else check_strictly)(content, address)
+        if trial % 10:
+            one = mail("verify", **values, email=address)
+            bare = headed(one, settings(), render(one, "http://city.test").subject)
+            check(bare.as_bytes(), address, HEADERS[:-2])
+        else:
+            check_strictly(compose(mail("verify", **values, email=address), settings()), address)
     assert TRIALS * (len(TYPED) + 1) == 10_000
     assert 0 < refused < TRIALS
 
@@ -107,17 +116,17 @@ def naive_headers(content: bytes) -> list[str]:
     return [line.partition(b":")[0].decode() for line in head.split(b"\r\n") if not line.startswith((b" ", b"\t"))]
 
 
-def check(content: bytes, address: str) -> None:
+def check(content: bytes, address: str, headers: Sequence[str] = HEADERS) -> None:
     """The headers are ours and only ours, to one recipient, as simple programs read them."""
     content.decode("ascii")
     head = content.partition(b"\r\n\r\n")[0]
     bare = head.replace(b"\r\n", b"")
     assert b"\n" not in bare
     assert b"\r" not in bare
-    assert naive_headers(content) == HEADERS
+    assert naive_headers(content) == headers
     assert all(len(line) <= 998 for line in content.split(b"\r\n"))
     old = BytesHeaderParser(policy=email.policy.compat32).parsebytes(content)
-    assert old.keys() == HEADERS
+    assert old.keys() == headers
     assert [one for _, one in getaddresses([old["To"]])] == [address]
     assert [one for _, one in getaddresses([old["From"]])] == ["zhenggai@city.test"]
 

@@ -72,10 +72,12 @@ def case_for(driver: Driver, viewer: Viewer, case_id: int) -> Shown:
 
 
 RARE = ("void", "withdraw", "rescind", "reopen", "withhold", "escalate_by_hand", "object", "recall", "recall_plan")
+# Blocked for good by what the case is, not by what is still missing: nothing to show.
+HIDDEN_IF_BLOCKED = ("rectify_at_once", "acknowledge", "grant_extension", "refuse_extension", "order_plan", "order_rework")
 
 
 def _first(acts: list[Offer]) -> list[Offer]:
-    return [one for one in acts if one.move.action not in RARE]
+    return [one for one in acts if one.move.action not in RARE and not (one.blocked and one.move.action in HIDDEN_IF_BLOCKED)]
 
 
 def _rare(acts: list[Offer]) -> list[Offer]:

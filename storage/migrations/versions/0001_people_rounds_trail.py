@@ -38,7 +38,9 @@ TAKEN = {
 
 
 def upgrade() -> None:
-    _rules_and_people()
+    _rules()
+    _people()
+    _posts()
     _memory()
     _rounds()
     for statement in _sqlite_triggers() if op.get_bind().dialect.name == "sqlite" else _postgres_triggers():
@@ -52,7 +54,7 @@ def downgrade() -> None:
         op.execute("DROP FUNCTION refuse_change()")
 
 
-def _rules_and_people() -> None:
+def _rules() -> None:
     op.create_table(
         "definitions",
         *strings("hash", "body"),
@@ -85,6 +87,9 @@ def _rules_and_people() -> None:
         primary("calendar_days", "jurisdiction", "day"),
         *refers("calendar_days", jurisdiction="jurisdictions.id"),
     )
+
+
+def _people() -> None:
     op.create_table(
         "units",
         *keys("id", "jurisdiction"),
@@ -110,6 +115,9 @@ def _rules_and_people() -> None:
         primary("people", "id"),
         *refers("people", jurisdiction="jurisdictions.id"),
     )
+
+
+def _posts() -> None:
     op.create_table(
         "accounts",
         *keys("id", "person_id"),

@@ -5,12 +5,12 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-from storage.migrations.columns import bigs, check, keys, primary, refers, strings
+from storage.migrations.columns import bigs, check, flags, keys, primary, refers, strings
 
 revision = "0003"
 down_revision = "0002"
 
-TABLES = ("sessions", "sign_in_attempts", "passwords_used", "account_requests", "forms_kept", "security_log")
+TABLES = ("sessions", "sign_in_attempts", "passwords_used", "account_requests", "forms_kept", "security_log", "duty_runs")
 ROLES = (
     "secretary", "handler", "team", "office", "discipline", "organisation", "leader", "leading_group", "head", "auditor",
     "sysadmin", "secadmin", "secauditor",
@@ -97,4 +97,5 @@ def _accounts() -> None:
         primary("security_log", "id"),
         *refers("security_log", jurisdiction="jurisdictions.id", person_id="people.id"),
     )
+    op.create_table("duty_runs", *strings("name"), *bigs("at"), *flags("ok"), *strings("words"), primary("duty_runs", "name"))
     op.create_index("ix_security_log_jurisdiction_id", "security_log", ["jurisdiction", "id"])

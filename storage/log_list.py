@@ -1,0 +1,86 @@
+"""The log as the auditor reads it: newest first, filtered, by keyset."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from storage.sql import Driver
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of the log."""
+
+    index: int
+    at: int
+    case: int | None
+    unit: str
+    number: str
+    action: str
+    origin: str
+    to: str
+    actor: str
+    role: str
+    via: str
+    occurred_on: str | None
+    leaf: str
+    on_behalf: str | None
+
+
+_FILTERS = {
+    "case": "t.case_id = ?", "action": "t.action = ?", "person": "p.name = ?", "unit": "u.name = ?", "from": "t.at >= ?", "to": "t.at < ?",
+    "before": "t.idx < ?",
+}  # fmt: skip
+
+
+def log_lines(driver: Driver, jurisdiction: int, filters: Mapping[str, Any], limit: int) -> list[Line]:
+    """Return entries newest first; filters: case, action, person, unit, from, to (microseconds), before (index), via, paper."""
+    where: list[str] = ["t.jurisdiction = ?"]
+    params: list[Any] = [jurisdiction]
+    for name, condition in _FILTERS.items():
+        if filters.get(name) is not None:
+            where.append(condition)
+            params.append(filters[name])
+    if filters.get("via"):
+        where.append(_in_body(driver))
+        params.append(f'%"via":"{filters["via"]}"%')
+    if filters.get("paper"):
+        where.append("NOT " + _in_body(driver))
+        params.append('%"occurred_on":null%')
+    sql = (
+        "SELECT t.idx, t.at, t.case_id, u.name, c.number, t.action, p.name, t.leaf, t.body FROM trail t LEFT JOIN cases c ON c.id = t.case_id "  # noqa: S608 conditions from this file
+        f"LEFT JOIN units u ON u.id = c.unit_id LEFT JOIN people p ON p.id = t.actor_id WHERE {' AND '.join(where)} ORDER BY t.idx DESC LIMIT ?"
+    )
+    return [_line(*row) for row in driver.all(sql, [*params, limit])]
+
+
+def _in_body(driver: Driver) -> str:
+    text = "CAST(t.body AS TEXT)" if driver.sqlite else "convert_from(t.body, 'UTF8')"
+    return f"{text} LIKE ?"
+
+
+def _line(index: int, at: int, case: int | None, unit: str | None, number: str | None, action: str, actor: str | None, leaf: bytes, body: bytes) -> Line:  # noqa: PLR0913, PLR0917
+    try:
+        entry = json.loads(bytes(body))
+    except ValueError:  # a damaged body is shown as far as it goes; verify says so
+        entry = {}
+    actor_said = entry.get("actor") or {}
+    return Line(
+        index, at, case, unit or "", number or "", action, entry.get("from", ""), entry.get("to", ""), actor or "", actor_said.get("role") or "",
+        entry.get("via", ""), entry.get("occurred_on"), bytes(leaf).hex(), entry.get("on_behalf"),
+    )  # fmt: skip
+
+
+def actions_seen(driver: Driver, jurisdiction: int) -> list[str]:
+    """Return the actions of the latest entries, for the filter."""
+    sql = "SELECT DISTINCT action FROM (SELECT action FROM trail WHERE jurisdiction = ? ORDER BY idx DESC LIMIT 5000) latest ORDER BY action"
+    return [row[0] for row in driver.all(sql, (jurisdiction,)) if row[0]]
+
+
+def checkpoints(driver: Driver, jurisdiction: int, limit: int = 20) -> list[tuple[int, int, str]]:
+    """Return the last checkpoints: size, instant (microseconds), note."""
+    sql = "SELECT size, at, note FROM checkpoints WHERE jurisdiction = ? ORDER BY size DESC LIMIT ?"
+    return [(row[0], row[1], row[2]) for row in driver.all(sql, (jurisdiction, limit))]

@@ -1,0 +1,38 @@
+"""docs/ledger.md says what the program does: its tables are read and tried."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from ledger.dates import NotALimit, parse_limit
+from ledger.headers import OFFICE, SYNONYMS
+from states import KINDS
+
+PAGE = (Path(__file__).resolve().parent.parent.parent / "docs" / "ledger.md").read_text(encoding="utf-8")
+
+
+def table(head: str) -> list[list[str]]:
+    """The rows of the table with this head."""
+    body = PAGE.split(f"{head}\n|---|---|\n")[1].split("\n\n")[0]
+    return [[cell.strip() for cell in row.strip("|").split("|")] for row in body.splitlines()]
+
+
+def test_every_name_of_a_column_is_on_the_page_and_no_other() -> None:
+    assert [names.split("、") for _, names in table("| 读作 | 台账里可以叫 |")] == [list(n) for n in SYNONYMS.values()]
+    assert all(label in PAGE for label in OFFICE)
+
+
+@pytest.mark.parametrize(("written", "read"), table("| 写法 | 读作 |"))
+def test_every_limit_on_the_page_is_read_as_it_says(written: str, read: str) -> None:
+    limit = parse_limit(written)
+    words = [limit.due.isoformat() if limit.due else "", KINDS[limit.kind] if limit.kind else ""]
+    assert " ".join(filter(None, words)) + ("，提示" if limit.read_as else "") == read
+
+
+@pytest.mark.parametrize(("written", "why"), table("| 写法 | 为什么不收 |"))
+def test_every_refused_limit_on_the_page_is_refused_for_its_reason(written: str, why: str) -> None:
+    with pytest.raises(NotALimit, match=re.escape(why)):
+        parse_limit(written)

@@ -1,0 +1,470 @@
+"""What `fire` promises: batches, staleness, once under a key, all or nothing, every reason, and nothing hostile does harm."""
+
+from __future__ import annotations
+
+import json
+import random
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from states import ACTIONS, MOVES
+from storage.engine import writing
+from storage.sql import Driver
+from tests.world import MEASURE, World, material, usual_materials
+from trail.salt import commit
+from workflow.asked import read_answers
+from workflow.engine import BadBatch, Mode, Outcome, fire
+from workflow.rules import DEFINITION_HASH
+from workflow.subject import Intent, Material
+
+TO_WORK = ("claim", "submit_plan", "approve_plan")
+
+
+def fired(world: World, login: str, intents: list[Intent], mode: Mode = "each") -> list[Outcome]:
+    """Fire intents made by hand, and commit."""
+    with writing(world.engine) as session:
+        outcomes = fire(session, intents, world.actor(login), world.now, mode)
+        session.commit()
+    return outcomes
+
+
+def at_work(world: World, count: int = 1) -> list[int]:
+    """Cases of one inspection in rectification."""
+    cases = world.feed_back(count)
+    for action, login in zip(TO_WORK, ("secretary", "secretary", "office"), strict=True):
+        world.do(login, action, *cases)
+    return cases
+
+
+# --- batches -------------------------------------------------------------------------------------------------------
+
+
+def test_in_each_mode_the_refused_drop_out(world: World) -> None:
+    one, two, three = world.feed_back(3)
+    world.do("secretary", "claim", two)
+    outcomes = world.try_("secretary", "claim", three, two, one)
+    assert [(o.case, o.outcome) for o in outcomes] == [(three, "done"), (two, "refused"), (one, "done")]
+    assert [o.version for o in outcomes] == [2, 2, 2]
+
+
+def test_in_all_mode_one_refused_is_none_done_and_everybody_is_told_why(world: World) -> None:
+    one, two, three = world.feed_back(3)
+    world.do("secretary", "claim", two)
+    before = world.dump()
+    outcomes = world.try_("secretary", "claim", one, two, three, mode="all")
+    assert [o.outcome for o in outcomes] == ["refused"] * 3
+    assert "当前状态为“待报方案”" in outcomes[1].refused[0]
+    assert outcomes[0].refused == outcomes[2].refused == ("同批其他问题被退回，本批均未办理",)
+    assert world.dump() == before
+
+
+def test_one_stale_in_an_all_batch_is_none_done(world: World) -> None:
+    one, two = world.feed_back(2)
+    before = world.dump()
+    outcomes = fired(world, "secretary", [world.intent("claim", one), world.intent("claim", two, version=9)], "all")
+    assert [o.outcome for o in outcomes] == ["refused", "stale"]
+    assert world.dump() == before
+
+
+def test_a_case_named_twice_stops_the_call(world: World) -> None:
+    (case,) = world.feed_back()
+    before = world.dump()
+    with writing(world.engine) as session, pytest.raises(BadBatch, match="同一问题只能办理一次"):
+        fire(session, [world.intent("claim", case), world.intent("acknowledge", case)], world.actor("secretary"), world.now)
+    assert world.dump() == before
+
+
+def test_an_empty_batch_does_nothing(world: World) -> None:
+    before = world.dump()
+    assert fired(world, "secretary", []) == []
+    assert world.dump() == before
+
+
+def test_a_number_given_twice_in_one_batch_of_births_is_refused(world: World) -> None:
+    world.feed_back(1)
+    with pytest.raises(AssertionError, match="编号 1 在本轮该党组织的问题中已经使用"):
+        world.feed_back(1)
+
+
+# --- filings: one document, all or none ----------------------------------------------------------------------------
+
+
+def test_a_filing_is_all_or_none_even_where_nobody_asked_for_it(world: World) -> None:
+    one, two = at_work(world, 2)
+    before = world.dump()
+    without = tuple(m for m in usual_materials("submit") if m.kind != "evidence")
+    outcomes = fired(world, "secretary", [world.intent("submit", one), world.intent("submit", two, materials=without)])
+    assert [o.outcome for o in outcomes] == ["refused", "refused"]
+    assert outcomes[1].refused == ("第 1 项措施缺少佐证材料（evidence@1）",)
+    assert world.dump() == before
+    world.do("secretary", "submit", one, two)
+    rows = world.rows("SELECT version, sha256, commitment, signed_by FROM filings WHERE kind = 'report'")
+    assert [tuple(row) for row in rows] == [(1, material("report").sha256, material("commitment").sha256, world.people["secretary"])]
+    assert world.entry(one)["filing"] == world.entry(two)["filing"] == {"kind": "report", "version": 1, "sha256": rows[0][1], "commitment": rows[0][2]}
+
+
+def test_a_plan_takes_every_claimed_problem_of_the_inspection(world: World) -> None:
+    one, two, three = world.feed_back(3)
+    world.do("secretary", "claim", one, two)
+    assert "还有 1 个问题待认领" in world.refused("secretary", "submit_plan", one, two)
+    world.do("secretary", "claim", three)
+    assert f"还缺 1 个（编号 {three}）" in world.refused("secretary", "submit_plan", one, two)
+    aside = fired(world, "secretary", [world.intent("submit_plan", one), world.intent("submit_plan", two), world.intent("acknowledge", three)])
+    assert [o.outcome for o in aside] == ["refused"] * 3, "in the call, but not in the filing"
+    world.do("secretary", "submit_plan", one, two, three)
+
+
+def test_what_is_filed_together_is_one_document_of_one_inspection(world: World) -> None:
+    one, two = at_work(world, 2)
+    other_report = tuple(replace(m, sha256="0" * 64) if m.kind == "report" else m for m in usual_materials("submit"))
+    unlike = fired(world, "secretary", [world.intent("submit", one), world.intent("submit", two, materials=other_report)])
+    assert {o.refused for o in unlike} == {("一次报送的文件须是同一份，佐证材料除外",)}
+    own_evidence = tuple(replace(m, sha256="1" * 64) if m.kind == "evidence" else m for m in usual_materials("submit"))
+    world.open_round("二轮")
+    (elsewhere,) = at_work(world)
+    assert "同一次巡察" in world.refused("secretary", "submit", one, elsewhere)
+    assert [o.outcome for o in fired(world, "secretary", [world.intent("submit", one), world.intent("submit", two, materials=own_evidence)])] == ["done"] * 2
+
+
+def test_a_strangers_case_in_a_filing_looks_like_none(world: World) -> None:
+    """The secretary learns the same whether a number belongs to another unit or to nobody."""
+    (own,) = at_work(world)
+    (foreign,) = world.feed_back(unit="市水利局党组")
+    known, unknown = (world.try_("secretary", "submit", own, case) for case in (foreign, 4242))
+    assert [o.refused for o in known] == [o.refused for o in unknown]
+
+
+# --- versions ------------------------------------------------------------------------------------------------------
+
+
+def test_reminders_and_signatures_do_not_make_a_form_stale(world: World) -> None:
+    (case,) = world.feed_back()
+    seen = world.case(case).version
+    world.scan(date(2026, 3, 6))
+    world.do("secretary", "acknowledge", case)
+    assert world.case(case).version == seen + 2
+    world.do("secretary", "claim", case, version=seen)
+
+
+def test_a_form_is_stale_once_state_or_dates_have_moved(world: World) -> None:
+    (case,) = at_work(world)
+    seen = world.case(case).version
+    world.do("secretary", "request_extension", case)
+    world.do("office", "grant_extension", case)
+    for version in (seen, seen + 1, seen + 9):
+        (outcome,) = world.try_("secretary", "submit", case, version=version)
+        assert (outcome.outcome, outcome.version, outcome.to) == ("stale", seen + 2, None)
+        assert outcome.refused == (f"页面已过时：问题 {case} 现为第 {seen + 2} 版（整改中），请刷新后再办",)
+    assert world.try_("secretary_bureau", "submit", case, version=seen)[0].outcome == "refused", "no news of other people's cases"
+
+
+# --- once under a key ----------------------------------------------------------------------------------------------
+
+
+def test_a_repeat_under_the_same_key_returns_what_was_done(world: World) -> None:
+    (case,) = world.feed_back()
+    (first,) = world.do("secretary", "claim", case, key="K")
+    world.do("secretary", "submit_plan", case)
+    before = world.dump()
+    (again,) = world.try_("secretary", "claim", case, key="K")
+    assert (again.outcome, again.case, again.origin, again.to, again.version, again.index) == ("already", case, "feedback", "claimed", first.version, first.index)
+    assert world.dump() == before
+    assert [row[0] for row in world.rows("SELECT key FROM trail WHERE key IS NOT NULL")] == [f"K/{case}"]
+
+
+def test_the_same_key_for_something_else_is_refused(world: World) -> None:
+    case, other = world.feed_back(2)
+    world.do("secretary", "claim", case, key="K")
+    before = world.dump()
+    wanted = world.intent("claim", case, key="K")
+    changed = (
+        world.intent("acknowledge", case, key="K"),
+        world.intent("claim", other, key="K"),
+        replace(wanted, answers={**wanted.answers, "person": "别人"}),
+        replace(wanted, materials=(material("evidence"),)),
+    )
+    for intent in changed:
+        (outcome,) = fired(world, "secretary", [intent])
+        assert (outcome.outcome, outcome.refused) == ("refused", ("键“K”已用于另一次办理，请换一个键",))
+    for stranger in ("secretary_bureau", "office"):
+        (outcome,) = fired(world, stranger, [wanted])
+        assert (outcome.outcome, outcome.to, outcome.version) == ("refused", None, None)
+    assert world.dump() == before
+
+
+def test_a_refusal_is_not_remembered(world: World) -> None:
+    (case,) = world.feed_back()
+    world.do("secretary", "claim", case)
+    assert "缺少材料" in world.refused("secretary", "submit_plan", case, materials=(), key="K")
+    assert world.do("secretary", "submit_plan", case, key="K")[0].to == "plan_review"
+
+
+def test_a_batch_repeated_under_its_key_does_what_was_left_of_it(world: World) -> None:
+    """Each case with its own answers. One is refused; when the whole batch comes again, only that one is done."""
+    one, two, three = world.feed_back(3)
+    world.do("secretary", "object", two)
+    batch = [world.intent("claim", case, {"person": f"责任人{case}"}, key="K") for case in (one, two, three)]
+    assert [o.outcome for o in fired(world, "secretary", batch)] == ["done", "refused", "done"]
+    world.do("office", "keep", two)
+    assert [o.outcome for o in fired(world, "secretary", batch)] == ["already", "done", "already"]
+    assert [o.outcome for o in fired(world, "secretary", batch)] == ["already"] * 3
+    assert fired(world, "secretary", batch[:2])[0].outcome == "refused", "another batch"
+
+
+@pytest.mark.parametrize("key", ["", " ", "a/b", "a\x00b", "a\nb", "\ud800", "k" * 201])
+def test_a_key_that_cannot_be_kept_is_refused(world: World, key: str) -> None:
+    (case,) = world.feed_back()
+    assert "防重键" in world.refused("secretary", "claim", case, key=key)
+
+
+def test_a_key_bears_any_answers_and_materials(world: World) -> None:
+    """Two evidences, one for a measure and one for none; figures with decimals; keys that are no words: never an exception."""
+    (case,) = at_work(world)
+    papers = (*usual_materials("submit"), Material("evidence", "1" * 64, "现场.jpg", 9))
+    world.refused("secretary", "submit", case, key="K", materials=papers, answers={"results": {"新": 1.5}})
+    world.do("secretary", "submit", case, key="K", materials=papers, answers={"results": {"money_recovered": 120.5}})
+
+
+# --- all or nothing ------------------------------------------------------------------------------------------------
+
+
+def test_fire_never_commits(world: World) -> None:
+    (case,) = world.feed_back()
+    before = world.dump()
+    with writing(world.engine) as session:
+        (outcome,) = fire(session, [world.intent("claim", case)], world.actor("secretary"), world.now)
+        assert outcome.outcome == "done"
+        assert world.dump() == before, "another connection sees nothing yet"
+    assert world.dump() == before, "nothing is left without the caller's COMMIT"
+    world.do("secretary", "claim", case)
+
+
+def test_a_crash_in_the_middle_of_a_batch_leaves_nothing(world: World) -> None:
+    cases = world.feed_back(3)
+    before = world.dump()
+    drawn = iter([b"1" * 32] * 5)
+
+    def dice(size: int) -> bytes:
+        return next(drawn)[:size]
+
+    with pytest.raises((StopIteration, RuntimeError)), writing(world.engine) as session:
+        fire(session, [world.intent("claim", case) for case in cases], world.actor("secretary"), world.now, dice=dice)
+    assert world.dump() == before
+
+
+def test_a_refusal_leaves_nothing_behind(world: World) -> None:
+    """Wrong person, wrong state, missing answers and materials, a foreign case, an unknown act: committed, and yet no row has changed."""
+    (case,) = world.feed_back()
+    before = world.dump()
+    for login, action, more in (("leader", "claim", {}), ("office", "verify", {}), ("secretary", "claim", {"answers": {"person": ""}}), ("secretary", "object", {"materials": ()}), ("secretary_bureau", "claim", {})):
+        assert world.refused(login, action, case, **more)
+    assert fired(world, "secretary", [Intent("publish_everything", case)])[0].refused == ("没有“publish_everything”这项操作",)
+    assert world.dump() == before
+
+
+def test_all_reasons_are_given_at_once(world: World) -> None:
+    """The wrong person, an answer missing, one that is no date, one not asked, a material missing, one not wanted, and a guard."""
+    case, _ = world.feed_back(2)
+    world.do("secretary", "claim", case)
+    answers = {"measures": [{**MEASURE, "on": "下月底"}], "new_on": "2026-05-01"}
+    said = fired(world, "handler", [Intent("submit_plan", case, answers=answers, materials=(material("evidence"),))])[0].refused
+    assert said == (
+        "“报送方案”应由（责任党组织的）党组织书记办理",
+        "此操作不填“new_on”",
+        "第 1 项措施的完成日期不是日期：“下月底”，请写作 2026-03-05",
+        "此操作不收材料“佐证材料”",
+        "缺少材料：整改方案（plan）",
+        "缺少材料：方案承诺书（plan_commitment）",
+        "同一次巡察还有 1 个问题待认领或复核中，须全部认领后报送方案",
+    )
+
+
+def test_time_on_the_trail_never_runs_backwards(world: World) -> None:
+    """The server's clock jumps back two days between feedback and claim: the trail stays where it was, and so do the days reckoned."""
+    (case,) = world.feed_back()
+    world.later(10)
+    world.scan()
+    world.later(-7)
+    world.do("secretary", "claim", case)
+    instants = [world.entry(case, version)["at"] for version in (1, 2, 3)]
+    assert instants == ["2026-03-02T02:00:00.000000Z", "2026-03-12T02:00:00.000000Z", "2026-03-12T02:00:00.000000Z"]
+    assert world.clocks(case)["plan"].started_on == date(2026, 3, 12)
+
+
+# --- what an auditor finds, and what not ---------------------------------------------------------------------------
+
+
+def test_an_entry_says_who_when_in_which_role_and_by_which_rules(world: World) -> None:
+    (case,) = world.feed_back()
+    world.do("secretary", "object", case)
+    world.do("office", "withdraw", case, occurred_on=date(2026, 2, 27))
+    entry = world.entry(case)
+    assert (entry["v"], entry["kind"], entry["index"], entry["case"], entry["version"]) == (1, "move", 2, case, 3)
+    assert (entry["action"], entry["from"], entry["to"]) == ("withdraw", "disputed", "withdrawn")
+    assert entry["actor"] == {"person": world.people["office"], "login": "office", "role": "office"}
+    assert (entry["via"], entry["os_user"], entry["on_behalf"], entry["prepared_by"]) == ("cli", "root", "leading_group", None)
+    assert (entry["at"], entry["written_at"], entry["occurred_on"]) == ("2026-03-02T02:00:00.000000Z", "2026-03-02T02:00:00.000000Z", "2026-02-27")
+    assert entry["decision"] == {"number": "领组〔2026〕3号", "on": "2026-03-02"}
+    assert {m["kind"]: m["sha256"] for m in entry["materials"]} == {kind: material(kind).sha256 for kind in ("fact_check", "minutes")}
+    assert (entry["moves"], len(entry["profile"])) == (DEFINITION_HASH, 64)
+    assert (entry["after"]["state"], entry["after"]["version"], entry["after"]["clocks"]) == ("withdrawn", 3, {})
+
+
+def test_texts_stand_on_the_trail_only_as_salted_hashes(world: World) -> None:
+    """What was answered, and the words of the problem, are beside the trail with their salts; the bodies hold commitments that they open."""
+    (case,) = at_work(world)
+    secret = "张三退款 3000 元"
+    world.do("handler", "progress", case, answers={"text": secret})
+    bodies = b"".join(bytes(row[0]) for row in world.rows("SELECT body FROM trail")).decode()
+    assert not [word for word in (secret, "路灯不亮", "背街损坏17盏", "林建国", "逐盏维修路灯") if word in bodies]
+    entry = world.entry(case)
+    ((side,),) = world.rows("SELECT body FROM texts WHERE idx = :idx", idx=entry["index"])
+    salt, text = json.loads(side)["answers.text"]
+    assert (text, entry["answers"]["text"]) == (secret, commit(bytes.fromhex(salt), secret))
+    salts = {salt for (side,) in world.rows("SELECT body FROM texts") for salt, _ in json.loads(side).values()}
+    assert len(salts) == sum(len(json.loads(side)) for (side,) in world.rows("SELECT body FROM texts"))
+
+
+# --- hostile input -------------------------------------------------------------------------------------------------
+
+
+def deep(levels: int) -> Any:
+    """A list in a list in a list."""
+    found: Any = "x"
+    for _ in range(levels):
+        found = [found]
+    return found
+
+
+WEIRD: tuple[Any, ...] = (
+    True, False, 0, -1, 1.5, float("nan"), float("inf"), 10**30, 10**5000, [], [1], {}, {"a": 1}, {"text": deep(9)}, [{}], [None],
+    [{**MEASURE, "on": "9999-12-31"}], [{**MEASURE, "text": 7}], [MEASURE] * 101, "²", "١٢", "9" * 5000, "2026-02-30", "0001-01-01",
+    "9999-12-31", "2026-W10-1", b"bytes", object(), datetime(2026, 5, 1, tzinfo=UTC), timedelta(1), "\x00", "\ud800", deep(900),
+    {"money_recovered": 1e22}, {"money_recovered": "1.234"}, {"rules_new": -1}, {"people_party": True}, {1: 2},
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("move", MOVES, ids=lambda move: move.action)
+def test_an_answer_of_any_type_is_taken_or_refused_with_a_sentence(move: Any) -> None:
+    for name, kind in move.asks:
+        for value in (*WEIRD, None, "", "  "):
+            read, faults = read_answers(move, {name: value})
+            own = [fault for fault in faults if not fault.startswith("请填写")]
+            assert (name in read) != bool(own or value in (None, "") or value == "  "), (name, kind, value)
+            assert all(isinstance(fault, str) and len(fault) < 2000 for fault in faults)
+            json.dumps(faults, ensure_ascii=False).encode()
+
+
+def test_answers_of_wrong_types_never_raise_through_fire(world: World) -> None:
+    """Along the road of one case, before each step every answer is given every wrong value, with a key and without."""
+    (case,) = world.feed_back()
+    road = (("secretary", "claim"), ("secretary", "submit_plan"), ("office", "approve_plan"), ("secretary", "submit"), ("office", "continue_work"), ("office", "void"))
+    tried = 0
+    for login, action in road:
+        with writing(world.engine) as session:
+            for intent in wrongly_answered(world, action, case):
+                (outcome,) = fire(session, [intent], world.actor(login), world.now)
+                assert outcome.outcome in ("refused", "done")
+                assert outcome.outcome == "done" or outcome.refused
+                session.rollback()
+                tried += 1
+        if action not in ("continue_work", "void"):
+            world.do(login, action, case)
+    assert tried > 1000
+
+
+def wrongly_answered(world: World, action: str, case: int) -> Iterator[Intent]:
+    usual = world.intent(action, case)
+    for name, _ in ACTIONS[action].asks:
+        for value in WEIRD:
+            for key in (None, "K"):
+                yield replace(usual, answers={**usual.answers, name: value}, key=key)
+
+
+@pytest.mark.parametrize("move", MOVES, ids=lambda move: move.action)
+def test_what_a_move_does_not_ask_is_refused(move: Any) -> None:
+    """No form, import or script slips a column in: state, settled_at, another unit, a version, a wake-up."""
+    unasked = {"state": "publicized", "settled_at": "2026-01-01", "unit_id": 3, "version": 1, "wake_at": None, "flagged": "", "__class__": "x"}
+    read, faults = read_answers(move, unasked)
+    assert not set(read) & set(unasked)
+    assert [fault for fault in faults if fault.startswith("此操作不填")] == [f"此操作不填“{name}”" for name in sorted(unasked)]
+
+
+def test_an_unasked_field_stops_the_move(world: World) -> None:
+    (case,) = world.feed_back()
+    before = world.dump()
+    assert world.refused("secretary", "claim", case, answers={"state": "publicized", "settled_at": "2026-01-01"}) == "此操作不填“settled_at”\n此操作不填“state”"
+    assert world.dump() == before
+
+
+def test_materials_with_names_that_cannot_be_kept_are_refused(world: World) -> None:
+    (case,) = at_work(world)
+    for name in ("a\x00.pdf", "\udcc4\udce3.pdf"):
+        papers = tuple(replace(m, name=name) for m in usual_materials("submit"))
+        said = world.refused("secretary", "submit", case, materials=papers)
+        assert "文件名含有不可见的字符" in said
+        said.encode()
+
+
+PIECES = (
+    "<script>alert(1)</script>", "'; DROP TABLE cases; --", '" OR 1=1 --', "{{7*7}}", "{% for x in y %}", "${jndi:ldap://x}", "=HYPERLINK(\"x\")",
+    "+cmd|' /C calc'!A0", "@SUM(A1)", "\t=1", "%s%n%x", "%(actor)s", "../../etc/passwd", "\u202e倒", "\u200b", "𠮷", "👩‍👩‍👧", "é", "e\u0301", "\ufeff", "\uffff",
+    "\U0010ffff", "\r\nBcc: x@y", "\x00", "\x1b[31m", "\x07", "\ud800", "\udfff", "\x7f", "\x85", "\u2028", "null", "\\", "\\u0000", "?", "$1", "$$", ":name",
+    "整改到位", " ", "\n", "ﷺ" * 50, "A" * 300, "\"}]", "]]>", "<!--", "&amp;", "&#x3c;", "javascript:alert(1)", "onerror=",
+)  # fmt: skip
+
+
+def hostile(count: int, seed: int) -> list[str]:
+    """Strings put together from bad pieces; the same for a seed."""
+    dice = random.Random(seed)
+    return ["".join(dice.choice(PIECES) for _ in range(dice.randint(1, 6))) for _ in range(count)]
+
+
+def keepable(text: str) -> bool:
+    """Whether a text holds neither a control character nor half a character; our own words for it."""
+    return text.isprintable() or not any((ord(c) < 32 and c not in "\t\n\r") or 0xD800 <= ord(c) < 0xE000 for c in text)
+
+
+def test_four_thousand_hostile_strings_are_kept_as_they_are_or_refused(world: World) -> None:
+    """Forty cases, a hundred batches of progress; seed 20260302. Nothing but words has come of it."""
+    cases = at_work(world, 40)
+    kept: dict[tuple[int, int], str] = {}
+    strings = hostile(4000, 20260302)
+    still = {name: rows for name, rows in world.dump().items() if name in ("people", "accounts", "posts", "units", "measures", "filings")}
+    with writing(world.engine) as session:
+        actor = world.actor("handler")
+        for start in range(0, len(strings), len(cases)):
+            texts = dict(zip(cases, strings[start : start + len(cases)], strict=True))
+            outcomes = fire(session, [Intent("progress", case, answers={"measure_no": 1, "text": text, "figures": text}) for case, text in texts.items()], actor, world.now)
+            for outcome, text in zip(outcomes, texts.values(), strict=True):
+                assert (outcome.outcome == "done") is (bool(text.strip()) and keepable(text)), (text, outcome)
+                if outcome.outcome == "done":
+                    kept[outcome.case or 0, outcome.version or 0] = text.strip()
+        session.commit()
+        rows = Driver(session).all("SELECT case_id, version, text, figures FROM progress")
+    assert {(case, version): text for case, version, text, _ in rows} == kept
+    assert {(case, version): figures for case, version, _, figures in rows} == kept
+    assert 2000 < len(kept) < 4000
+    assert {name: rows for name, rows in world.dump().items() if name in still} == still
+
+
+def test_hostile_words_of_a_problem_are_kept_as_they_are_or_refused(world: World) -> None:
+    from tests.world import usual_answers
+
+    world.feed_back()
+    row = world.row(1)
+    strings = hostile(300, 7)
+    with writing(world.engine) as session:
+        from workflow.subject import Birth
+
+        births = [Birth(row.inspection_id, row.round_id, row.unit_id, row.answerable_id, f"h{n}", text, detail=text, note=text) for n, text in enumerate(strings)]
+        intents = [Intent("feed_back", birth=birth, answers=usual_answers("feed_back", world.today), materials=usual_materials("feed_back")) for birth in births]
+        outcomes = fire(session, intents, world.actor("office"), world.now)
+        session.commit()
+    assert [o.outcome == "done" for o in outcomes] == [keepable(text) for text in strings]
+    found = {number: (problem, note) for number, problem, note in world.rows("SELECT number, problem, note FROM cases WHERE number LIKE 'h%'")}
+    assert found == {f"h{n}": (text, text) for n, text in enumerate(strings) if keepable(text)}

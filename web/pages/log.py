@@ -1,0 +1,98 @@
+"""The log 流转日志, for the auditor: search, proof, checkpoints, verify now, export."""
+
+from __future__ import annotations
+
+import tempfile
+from pathlib import Path
+from typing import Any
+
+from fastapi import APIRouter, Request
+from starlette.background import BackgroundTask
+from starlette.responses import FileResponse, RedirectResponse, Response
+
+import clock
+from states import ACTIONS, AUDITOR
+from storage.duties import last_runs, note_run
+from storage.engine import reading
+from storage.log_list import actions_seen, checkpoints, log_lines
+from storage.sql import Driver
+from trail.export import export
+from trail.verify import verify
+from web.doorway import AtDesk, Form, NotYours, Signed, must_hold, note
+from web.pages.case import proof_page
+
+router = APIRouter()
+VIAS = {"web": "网页", "cli": "命令行", "token": "接口", "clock": "定时任务"}
+PAGE = 100
+
+
+@router.get("/log")
+def log(request: Request, desk: AtDesk, viewer: Signed) -> Response:
+    """Show the log, newest first, as filtered."""
+    must_hold(viewer, AUDITOR)
+    asked = {name: value for name, value in request.query_params.items() if value.strip()}
+    with reading(desk.engine) as session:
+        driver = Driver(session)
+        lines = log_lines(driver, viewer.actor.jurisdiction, _filters(asked), PAGE)
+        context: dict[str, Any] = {"notes": checkpoints(driver, viewer.actor.jurisdiction, 1), "last": last_runs(driver).get("verify")}
+        actions = [(one, ACTIONS[one].shown) for one in actions_seen(driver, viewer.actor.jurisdiction) if one in ACTIONS]
+    more = lines[-1].index if len(lines) == PAGE else None
+    return desk.page("log.html", viewer, here="/log", lines=lines, asked=asked, actions=actions, vias=VIAS, more=more, **context)
+
+
+def _filters(asked: dict[str, str]) -> dict[str, Any]:
+    """Read the filters; what cannot be read is left out."""
+    found: dict[str, Any] = {name: asked[name] for name in ("action", "person", "unit") if name in asked}
+    found |= {name: int(asked[name]) for name in ("case", "before") if asked.get(name, "").isdecimal() and len(asked[name]) < 19}  # noqa: PLR2004 BIGINT
+    found |= {name: asked[name] for name in ("via",) if asked.get(name) in VIAS}
+    found["paper"] = bool(asked.get("paper"))
+    for name in ("from", "to"):
+        try:
+            day = clock.local_date(clock.parse_iso(asked[name]))
+        except (KeyError, ValueError):
+            continue
+        found[name] = clock.micros(clock.start_of(day)) + (86_400_000_000 if name == "to" else 0)
+    return found
+
+
+@router.get("/log/checkpoints")
+def notes(desk: AtDesk, viewer: Signed) -> Response:
+    """Show the signed checkpoints."""
+    must_hold(viewer, AUDITOR)
+    with reading(desk.engine) as session:
+        found = checkpoints(Driver(session), viewer.actor.jurisdiction, 200)
+    return desk.page("checkpoints.html", viewer, here="/log", notes=found)
+
+
+@router.get("/log/{index}")
+def entry(index: int, desk: AtDesk, viewer: Signed) -> Response:
+    """Show one entry with its proof."""
+    must_hold(viewer, AUDITOR)
+    with reading(desk.engine) as session:
+        row = Driver(session).one("SELECT code FROM jurisdictions WHERE id = ?", (viewer.actor.jurisdiction,))
+    if row is None:
+        raise NotYours
+    return proof_page(desk, viewer, row[0], index, None)
+
+
+@router.post("/log/verify")
+def verify_now(request: Request, desk: AtDesk, viewer: Signed, form: Form) -> Response:
+    """Verify the whole log now, and keep what was found."""
+    del form
+    must_hold(viewer, AUDITOR)
+    found = verify(desk.engine, desk.settings.home)
+    note_run(desk.engine, "verify", desk.now(), found.report(), ok=found.ok)
+    note(desk, viewer, "verified_log", request, words="完好" if found.ok else found.why[:500])
+    return RedirectResponse("/log", 303)
+
+
+@router.post("/log/export")
+def export_log(request: Request, desk: AtDesk, viewer: Signed, form: Form) -> Response:
+    """Hand out the package that outsiders verify offline."""
+    must_hold(viewer, AUDITOR)
+    texts = form.get("texts") == "1"
+    with tempfile.NamedTemporaryFile(suffix=".jsonl", delete=False) as aside:
+        path = Path(aside.name)
+    made = export(desk.engine, path, None, with_texts=texts, home=desk.settings.home)
+    note(desk, viewer, "exported_log", request, words=f"{made.size} 条，{'含' if texts else '不含'}文字")
+    return FileResponse(path, filename=f"trail-{made.code}-{made.size}.jsonl", media_type="application/octet-stream", background=BackgroundTask(path.unlink))

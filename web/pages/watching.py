@@ -1,0 +1,104 @@
+"""Watching: the security log for the secauditor, the mails written, and the health of the house."""
+
+from __future__ import annotations
+
+import email
+import email.policy
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from fastapi import APIRouter
+from starlette.responses import JSONResponse, Response
+
+import clock
+from notifications.channels.folder import file_name
+from notifications.health import outbox_age
+from states import AUDITOR, OFFICE
+from storage.duties import last_runs
+from storage.engine import reading
+from storage.health import scan_lag
+from storage.mail_list import mail_lines
+from storage.security_list import security_lines
+from storage.sql import Driver
+from web.doorway import AtDesk, NotYours, Signed, must_hold
+from workflow.house import calendar_warnings
+
+router = APIRouter()
+WHAT = {
+    "signed_in": "登录", "sign_in_failed": "登录失败", "signed_out": "退出", "password_changed": "更换密码", "refused": "办理被退回",
+    "wrong_signature": "签字密码不对", "forged_request": "来路不明的请求", "account_asked": "申请账号", "account_approved": "同意账号",
+    "account_refused": "不同意账号", "verified_log": "核验日志", "exported_log": "导出核验包", "exported_ledger": "导出台账",
+}  # fmt: skip
+PAGE = 100
+
+
+@router.get("/security")
+def security(desk: AtDesk, viewer: Signed, what: str = "", before: str = "") -> Response:
+    """Show who did what at the door, and what was refused."""
+    must_hold(viewer, "secauditor")
+    with reading(desk.engine) as session:
+        lines = security_lines(Driver(session), viewer.actor.jurisdiction, what if what in WHAT else None, int(before) if before.isdecimal() and len(before) < 19 else None, PAGE)  # noqa: PLR2004 BIGINT
+    return desk.page("security.html", viewer, here="/security", lines=lines, words=WHAT, what=what, more=lines[-1][0] if len(lines) == PAGE else None)
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A mail as it was written: its headers and text."""
+
+    subject: str
+    to: str
+    text: str
+
+
+@router.get("/mails")
+def mails(desk: AtDesk, viewer: Signed, state: str = "") -> Response:
+    """Show the mails of the house with what became of each."""
+    must_hold(viewer, OFFICE, AUDITOR)
+    with reading(desk.engine) as session:
+        driver = Driver(session)
+        lines = mail_lines(driver, viewer.actor.jurisdiction, state if state in ("waiting", "sent", "failed") else None, PAGE)
+        age = outbox_age(driver, desk.now())
+    return desk.page("mails.html", viewer, here="/mails", lines=lines, state=state, age=age)
+
+
+@router.get("/mails/{number}")
+def mail(number: int, desk: AtDesk, viewer: Signed) -> Response:
+    """Show one mail as it was written into the folder."""
+    must_hold(viewer, OFFICE, AUDITOR)
+    with reading(desk.engine) as session:
+        sql = "SELECT d.message_id FROM deliveries d JOIN outbox o ON o.id = d.outbox_id WHERE d.id = ? AND o.jurisdiction = ?"
+        row = Driver(session).one(sql, (number, viewer.actor.jurisdiction))
+    if row is None:
+        raise NotYours
+    return desk.page("mail.html", viewer, here="/mails", mail=_read(desk.settings.home / "mail", row[0]))
+
+
+def _read(folder: Path, message_id: str) -> Written | None:
+    path = folder / file_name(message_id)
+    if not path.exists():
+        return None
+    message = email.message_from_bytes(path.read_bytes(), policy=email.policy.default)
+    body = message.get_body(("plain",))
+    return Written(str(message["subject"]), str(message["to"]), body.get_content() if body else "")
+
+
+@router.get("/healthz")
+def health(desk: AtDesk) -> Response:
+    """Say how the house is: scan lag, outbox age, years without a calendar, how far the log was verified."""
+    now = desk.now()
+    with reading(desk.engine) as session:
+        driver = Driver(session)
+        runs = last_runs(driver)
+        place = driver.one("SELECT MIN(id) FROM jurisdictions")
+        lag, age = scan_lag(driver, clock.micros(now)), outbox_age(driver, now)
+        warnings = calendar_warnings(session, place[0] if place else 0, clock.local_date(now))
+    verified = runs.get("verify")
+    found: dict[str, Any] = {
+        "ok": lag < 3600 and age < 86_400 and (verified is None or verified[1]),
+        "scan_lag_seconds": lag, "outbox_age_seconds": age, "provisional": warnings,
+        "verified_to": verified[2].get("size") if verified and verified[1] else None,
+        "verified_at": clock.iso(clock.from_micros(verified[0])) if verified else None,
+        "last_runs": {name: clock.iso(clock.from_micros(at)) for name, (at, _, _) in runs.items()},
+    }  # fmt: skip
+    return JSONResponse(found, status_code=200 if found["ok"] else 503)
