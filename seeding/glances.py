@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 import clock
-from states import ACTIONS, CLOCKS, GROUP, ROLES, RUNGS, STATES
+from states import ACTIONS, CLOCKS, CRITERIA, GROUP, ROLES, RUNGS, STATES
 from storage.sql import Driver
 
 
@@ -85,18 +85,27 @@ def _step(index: int, at: int, entry: dict[str, Any], people: dict[int, str]) ->
 
 def _note(entry: dict[str, Any], people: dict[int, str]) -> str:
     if entry["on_behalf"] == GROUP:
-        return f"{ROLES[GROUP]}决定，{entry['decision']['number']}" if entry["decision"] else f"{ROLES[GROUP]}决定"
+        number = entry["decision"] and entry["decision"]["number"]
+        return f"领导小组决定{f'，{number}' if number else ''}"
     if entry["prepared_by"]:
         return f"{people.get(entry['prepared_by'], '—')}起草"
-    if entry["action"] == "remind":
-        return "；".join(said_of(one["rule"], one["rung"]) for one in entry["inputs"]["told"])
+    if entry["action"] in _FOUND:
+        return "；".join(_FOUND[entry["action"]](entry["inputs"]))
     due = entry["after"]["due_on"]
     return f"期限 {due}" if due and entry["action"] in _SETS_DATE else ""
 
 
+def _met(one: dict[str, Any]) -> str:
+    return {"overdue": f"逾期 {one['days_late']} 天", "returned": f"被退回 {one['returns']} 次", "unclaimed": f"提醒 {one['tellings']} 次未办"}[one["criterion"]]
+
+
+_FOUND: dict[str, Callable[[dict[str, Any]], Iterable[str]]] = {
+    "remind": lambda inputs: (f"{CLOCKS[one['rule']].shown}·{RUNGS[one['rung']].partition('（')[0]}" for one in inputs["told"]),
+    "flag": lambda inputs: map(_met, inputs["criteria"]),
+    "escalate": lambda inputs: [CRITERIA[inputs["criterion"]]],
+}
+_SETS_DATE else ""
+
+
 _SETS_DATE = frozenset({"approve_plan", "rectify_at_once", "return_work", "continue_work", "reopen", "order_rework", "grant_extension"})
 
-
-def said_of(rule: str, rung: str) -> str:
-    """Return a rung of a clock in words."""
-    return f"{CLOCKS[rule].shown}·{RUNGS[rung]}"

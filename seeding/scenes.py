@@ -87,7 +87,7 @@ def road(case: Named, steps: Sequence[Step]) -> RenderableType:
     """A case's entries: when, who in which role, what, and the state behind it."""
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
     for head in ("记录", "时间", "谁", "身份", "办理", "之后", "说明"):
-        table.add_column(head, justify="right" if head == "记录" else "left", no_wrap=head != "说明", style="dim" if head in {"记录", "说明"} else "")
+        table.add_column(head, justify="right" if head == "记录" else "left", no_wrap=head != "说明", overflow="fold", style="dim" if head in {"记录", "说明"} else "")
     for one in steps:
         style = "bold red" if one.state == STATES["escalated"].shown else "green" if one.state == STATES["publicized"].shown else ""
         table.add_row(str(one.index), f"{one.at:%Y-%m-%d %H:%M}", one.who, one.role, one.action, Text(one.state, style=style), one.note)

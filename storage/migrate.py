@@ -2,7 +2,7 @@
 
 After a change of storage/tables the next step is drafted, read and tidied by hand:
 
-    python -c "from storage.migrate import draft; print(draft('0002', 'what now stands there'))"
+    python -c "from storage.migrate import draft; print(draft('0009', 'what now stands there'))"
 
 It compares the models with an empty database brought to the newest step. It does not see changed words inside a CHECK
 or the predicate of an index, nor triggers: `check` does, and tests/storage/test_migrations.py. A step that rebuilds

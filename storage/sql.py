@@ -24,8 +24,9 @@ class Driver:
         """Take the session's own connection, so that all is one transaction."""
         connection = session.connection()
         self.sqlite = connection.dialect.name == "sqlite"
-        self._connection: Any = connection.connection.driver_connection
-        self._cursor: Any = self._connection.cursor()
+        driver_connection: Any = connection.connection.driver_connection
+        self._connection = driver_connection
+        self._cursor = driver_connection.cursor()
 
     def all(self, sql: str, params: Sequence[Any] = ()) -> list[Row]:
         """Return every row of a query."""

@@ -11,11 +11,12 @@ from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from typing import Any, Final, Literal
 
-from sqlalchemy.dialects.postgresql import dialect as postgresql
+from sqlalchemy import create_mock_engine
 
 from storage.sql import Driver, array
 from storage.tables import metadata
 
+_POSTGRESQL: Final = create_mock_engine("postgresql+psycopg://", lambda *_: None).dialect
 Rows = Sequence[Sequence[Any]]
 FEW: Final = 8
 
@@ -80,7 +81,7 @@ def _marks(types: Sequence[str]) -> str:
 
 
 def _type_of(table: str, column: str) -> str:
-    kind: str = metadata.tables[table].c[column].type.compile(postgresql())
+    kind: str = metadata.tables[table].c[column].type.compile(_POSTGRESQL)
     return kind.split(" COLLATE", maxsplit=1)[0]
 
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
 import clock
@@ -31,7 +31,7 @@ class Sealed:
 
     def side(self) -> str:
         """Return the side row of the entry."""
-        return json.dumps(self.kept, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+        return canonical(self.kept).decode()
 
 
 def as_text(value: Any) -> str:  # noqa: ANN401 an answer of any type
@@ -59,5 +59,10 @@ def seal_answers(answers: Mapping[str, Any], sealed: Sealed) -> dict[str, str]:
 
 def encode(index: int, jurisdiction: str, kind: str, at: int, fields: Mapping[str, Any]) -> bytes:
     """Return the bytes of an entry; `at` is microseconds, and the entry says when in text."""
-    instant = clock.iso(clock.from_micros(at))
-    return canonical({"v": FORMAT, "kind": kind, "index": index, "jurisdiction": jurisdiction, "at": instant, **fields})
+    return canonical({"v": FORMAT, "kind": kind, "index": index, "jurisdiction": jurisdiction, "at": instant(at), **fields})
+
+
+@lru_cache(maxsize=64)
+def instant(at: int) -> str:
+    """Return an instant (microseconds) as entries say it; all entries of a batch have the same one."""
+    return clock.iso(clock.from_micros(at))

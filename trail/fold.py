@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import date
+from operator import attrgetter
 from typing import Any, Final
 
 import clock
@@ -20,18 +21,19 @@ BORN: Final = {
     "number": "number", "fed_back_on": "fed_back_on", "written_by": "written_by",
 }  # fmt: skip
 WORDS: Final = ("amount", "basis", "category", "detail", "problem")
+_AFTER, _CLOCK_AFTER = attrgetter(*AFTER), attrgetter(*CLOCK_AFTER)
 
 
 def after_of(case: CaseRow, clocks: Mapping[str, ClockRow]) -> dict[str, Any]:
     """Return what the tables say of a case behind an entry: columns and clocks."""
-    after = said(AFTER, (getattr(case, name) for name in AFTER))
+    after = said(AFTER, _AFTER(case))
     after["clocks"] = {name: clock_after(row) for name, row in clocks.items()}
     return after
 
 
 def clock_after(row: ClockRow) -> dict[str, Any]:
     """Return a clock as entries say it."""
-    return said(CLOCK_AFTER, (getattr(row, name) for name in CLOCK_AFTER))
+    return said(CLOCK_AFTER, _CLOCK_AFTER(row))
 
 
 def born_of(case: CaseRow, words: str) -> dict[str, Any]:
@@ -46,7 +48,12 @@ def words_text(words: Mapping[str, str]) -> str:
 
 def said(names: Iterable[str], values: Iterable[Any]) -> dict[str, Any]:
     """Return columns as entries say them, whichever driver gave the values; never raises for a value out of place."""
-    return {name: _said(name, value) for name, value in zip(names, values, strict=True)}
+    pairs = zip(names, values, strict=True)
+    return {name: value if type(value) in _ALIKE and name not in _APART else _said(name, value) for name, value in pairs}
+
+
+_ALIKE: Final = frozenset({str, int, type(None)})  # said as they are, but for
+_APART: Final = frozenset({*FLAGS, "settled_at"})
 
 
 def _said(name: str, value: Any) -> Any:  # noqa: ANN401 a column of any type

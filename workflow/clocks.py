@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
+from functools import lru_cache
 
 from states import CLOCKS
 from storage.rows import CaseRow, ClockRow
@@ -47,18 +48,26 @@ def run_on(clock_row: ClockRow, today: date, profile: Profile, calendar: Calenda
 
 def rung_day(row: ClockRow, rung: str, profile: Profile, calendar: Calendar) -> date:
     """Return the day on which a clock reaches a rung."""
-    workdays = profile.limits[LIMIT_OF[row.name]].unit == "workday"
-    return profile.rungs[row.name][rung].day(row.started_on, row.due_on, calendar, workday_clock=workdays)
+    return _day(row.name, rung, row.started_on, row.due_on, profile, calendar)
 
 
-def rungs_ahead(row: ClockRow, profile: Profile, calendar: Calendar) -> Iterable[tuple[str, date]]:
-    """Yield the rungs not yet told, with their days; a warning that would fall on or before the start is void."""
-    names = [name for name, _ in CLOCKS[row.name].rungs]
-    behind = names.index(row.rung) + 1 if row.rung else 0
-    for name in names[behind:]:
-        day = rung_day(row, name, profile, calendar)
-        if day > row.started_on or day > row.due_on:
-            yield name, day
+def _day(name: str, rung: str, start: date, due: date, profile: Profile, calendar: Calendar) -> date:  # noqa: PLR0913, PLR0917
+    workdays = profile.limits[LIMIT_OF[name]].unit == "workday"
+    return profile.rungs[name][rung].day(start, due, calendar, workday_clock=workdays)
+
+
+def rungs_ahead(row: ClockRow, profile: Profile, calendar: Calendar) -> Sequence[tuple[str, date]]:
+    """Return the rungs not yet told, with their days; a warning that would fall on or before the start is void."""
+    return _ahead(row.name, row.rung, row.started_on, row.due_on, profile, calendar)
+
+
+# The clocks of a day run to few dates, and each is asked for when a case moves, when it wakes and when it tells.
+@lru_cache(maxsize=4096)
+def _ahead(name: str, told: str, start: date, due: date, profile: Profile, calendar: Calendar) -> Sequence[tuple[str, date]]:  # noqa: PLR0913, PLR0917 what the days hang on
+    names = [rung for rung, _ in CLOCKS[name].rungs]
+    behind = names.index(told) + 1 if told else 0
+    days = [(rung, _day(name, rung, start, due, profile, calendar)) for rung in names[behind:]]
+    return tuple((rung, day) for rung, day in days if day > start or day > due)
 
 
 def rungs_reached(row: ClockRow, today: date, profile: Profile, calendar: Calendar) -> list[str]:

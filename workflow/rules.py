@@ -78,5 +78,8 @@ def keep_rules(session: Session) -> None:
 
 
 def _known(session: Session) -> _Known:
-    engine = session.connection().engine
-    return _KNOWN.setdefault(engine, _Known())
+    engine = session.get_bind().engine
+    known = _KNOWN.get(engine)
+    if known is None:
+        known = _KNOWN[engine] = _Known()
+    return known

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
+from functools import lru_cache
 
 import clock
 from storage.rows import CaseRow, ClockRow
@@ -16,4 +18,9 @@ def wake_at(case: CaseRow, clocks: Mapping[str, ClockRow], profile: Profile, cal
     """Return the instant (microseconds) of the next rung or criterion, past ones included; None when nothing comes."""
     days = [day for row in clocks.values() if not row.paused_since for _, day in rungs_ahead(row, profile, calendar)]
     days += [day for _, day in criterion_days(case, clocks, profile, calendar)]
-    return clock.micros(clock.start_of(min(days))) if days else None
+    return _start_of(min(days)) if days else None
+
+
+@lru_cache(maxsize=4096)
+def _start_of(day: date) -> int:
+    return clock.micros(clock.start_of(day))
