@@ -65,7 +65,13 @@ def _seed(house: House, password: str) -> Seeded:
     with Progress(*columns, console=Console(stderr=True), transient=False) as progress:
         task = progress.add_task("", total=None)
         try:
-            return seed(house.engine, house.settings.home, clock.now(), password, lambda done, of, month: progress.update(task, completed=done, total=of, description=month))
+            return seed(
+                house.engine,
+                house.settings.home,
+                clock.now(),
+                password,
+                lambda done, of, month: progress.update(task, completed=done, total=of, description=month),
+            )
         except (NotEmpty, NotPlayed) as error:
             raise Refused(str(error)) from error
 
@@ -82,7 +88,12 @@ def _how_to_look(house: House, seeded: Seeded | None, password: str) -> Panel:
     else:
         logins = ["接着用已播种的数据；口令见播种时的显示。要重新播种，删去数据目录即可"]
     commands = ("stats", "cases --state escalated", "scan", "deliver", "trail verify")
-    lines = [*logins, f"数据目录：{house.settings.home}（演练库）", "接着看：", *(f"  {here} zhenggai {command}" for command in commands)]
+    lines = [
+        *logins,
+        f"数据目录：{house.settings.home}（演练库）",
+        "接着看：",
+        *(f"  {here} zhenggai {command}" for command in commands),
+    ]
     return Panel("\n".join(lines), title="演示市", border_style="cyan", width=WIDTH)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
+from typing import cast
 
 from ledger.cells import Cell
 from ledger.grid import Grid
@@ -35,11 +36,14 @@ class Columns:
 
     def cells(self, key: str, *, filled: bool = True) -> list[Cell]:
         """The cells of a field, one a problem; `filled` gives a merged range's value to all of its rows."""
-        if key not in self:
+        if key not in self or not self.rows:
             return [""] * len(self.rows)
         column: Sequence[Cell] = self.grid.columns[self.header.columns[key]]
         if filled:
             column = self._filled(key, column)
+        first, last = self.rows[0], self.rows[-1]
+        if last - first == len(self.rows) - 1:  # no gaps, as in nearly every large ledger
+            return list(column[first : last + 1])
         return [column[row] for row in self.rows]
 
     def texts(self, key: str) -> list[str]:
@@ -115,7 +119,7 @@ class Columns:
 def _words(cells: list[Cell]) -> list[str]:
     kinds = set(map(type, cells))
     if kinds == {str}:
-        return list(map(str, cells))
+        return cast("list[str]", cells)
     return [f"{cell:.15g}" for cell in cells] if kinds == {float} else list(map(cell_text, cells))
 
 

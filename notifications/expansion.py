@@ -14,7 +14,7 @@ from sqlalchemy import Engine
 import clock
 from notifications.holders import Addressees, Directories
 from storage.engine import reading, writing
-from storage.sql import Driver
+from storage.sql import Driver, array
 
 BATCH = 500
 _BATCH_PAST = 5000
@@ -143,10 +143,16 @@ def _plan(engine: Engine, batch: Sequence[Waiting], directories: Directories, da
 
 
 _LOCK = "SELECT id FROM outbox WHERE {} AND expanded_at IS NULL ORDER BY id"
+_COLUMNS = "outbox_id, case_id, person_id, message_id, state, next_at, sent_at, tries, last_error"
+_ONCE = "ON CONFLICT (message_id) DO NOTHING"
+_PUT = f"INSERT INTO deliveries ({_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, 0, '') {_ONCE}"  # noqa: S608 our own words
+_PUT_ALL = (
+    f"INSERT INTO deliveries ({_COLUMNS}) SELECT v.*, 0, '' FROM unnest(?::bigint[], ?::bigint[], ?::bigint[], "  # noqa: S608 as above
+    f"?::text[], ?::text[], ?::bigint[], ?::bigint[]) AS v {_ONCE}"
+)
 _TAKEN = "UPDATE outbox SET expanded_at = ? WHERE id = ?"
-_PUT = (
-    "INSERT INTO deliveries (outbox_id, case_id, person_id, message_id, state, next_at, sent_at, tries, last_error) "
-    "VALUES (?, ?, ?, ?, ?, ?, ?, 0, '') ON CONFLICT (message_id) DO NOTHING"
+_TAKEN_ALL = (
+    "UPDATE outbox SET expanded_at = v.at FROM unnest(?::bigint[], ?::bigint[]) AS v(at, id) WHERE outbox.id = v.id"
 )
 
 
@@ -160,11 +166,18 @@ def _write(engine: Engine, planned: Sequence[Planned], taking: _Taking) -> None:
         lock = _LOCK.format(among) + ("" if driver.sqlite else " FOR UPDATE")
         still = {row[0] for row in driver.all(lock, params)}
         taken = [one for one in planned if one.message.id in still]
-        if mails := _mails(taken, taking):
-            driver.put(_PUT, mails)
-        if taken:
-            driver.put(_TAKEN, [(taking.taken_at(one.message), one.message.id) for one in taken])
+        _put(driver, (_PUT, _PUT_ALL), _mails(taken, taking))
+        _put(driver, (_TAKEN, _TAKEN_ALL), [(taking.taken_at(one.message), one.message.id) for one in taken])
         session.commit()
+
+
+def _put(driver: Driver, statements: tuple[str, str], rows: Sequence[tuple[Any, ...]]) -> None:
+    """Execute a statement for all rows: one by one on SQLite, as arrays on PostgreSQL."""
+    for_one, for_all = statements
+    if rows and driver.sqlite:
+        driver.put(for_one, rows)
+    elif rows:
+        driver.run(for_all, [array(column) for column in zip(*rows, strict=True)])
 
 
 def _mails(taken: Iterable[Planned], taking: _Taking) -> list[tuple[Any, ...]]:

@@ -17,17 +17,21 @@ def messages(  # noqa: PLR0913 what an entry says, as arguments
     move: Move, before: CaseRow, after: CaseRow, telling: Mapping[str, Mapping[str, Any]], *, jurisdiction: int, index: int, at: int, reminder: bool
 ) -> list[Row]:
     """Return the outbox rows of an entry: one for each post told, with the facts as they are now."""
-    told = telling if reminder else {role: {} for role in move.tells}
+    told: Mapping[str, Mapping[str, Any]] = telling if reminder else dict.fromkeys(move.tells, {})
     common = {
         "from": before.state, "to": after.state, "version": after.version, "due_on": _day(after.due_on),
         "state_due_on": _day(after.state_due_on), "owes": after.owes,
     }  # fmt: skip
+    alike = _facts_text(common) if told else ""
     rows: dict[str, Row] = {}
     for role, own in told.items():
         post = post_of(role, after)
-        facts = json.dumps({**common, **own}, ensure_ascii=False, sort_keys=True)
+        facts = _facts_text({**common, **own}) if own else alike
         rows[post] = (jurisdiction, index, after.id, post, move.action, facts, at)
     return list(rows.values())
+
+
+_facts_text = json.JSONEncoder(ensure_ascii=False, sort_keys=True).encode
 
 
 def post_of(role: str, case: CaseRow) -> str:

@@ -74,7 +74,9 @@ class Days:
 def places_of(sizes: Sizes, dice: Random) -> list[Place]:
     """Return the organisations, units first; the first is a town, and villages belong to towns and streets."""
     wanted = (sizes.towns, sizes.streets, sizes.bureaus, sizes.companies, sizes.schools)
-    named = [(name, kind) for kind, count in zip(KINDS, wanted, strict=True) for name in islice(city_names(kind), count)]
+    named = [
+        (name, kind) for kind, count in zip(KINDS, wanted, strict=True) for name in islice(city_names(kind), count)
+    ]
     units = [Place(number, name, kind) for number, (name, kind) in enumerate(named)]
     above = [unit for unit in units if unit.kind in {"town", "street"}]
     villages = village_names(dice)
@@ -103,9 +105,10 @@ def _rounds(sizes: Sizes, places: list[Place], dice: Random) -> Iterator[list[Pl
     unit_shares, village_shares = _even(sizes.units, sizes.rounds), _even(sizes.villages, sizes.rounds)
     for number, (few, many) in enumerate(zip(unit_shares, village_shares, strict=True), start=1):
         held = [first] if number == sizes.rounds - 1 else []
-        inspected = [*held, *units[: few - len(held)], *villages[:many]]
-        units, villages = units[few - len(held) :], villages[many:]
-        yield inspected
+        new_units, new_villages = units[: few - len(held)], villages[:many]
+        units, villages = units[len(new_units) :], villages[many:]
+        # The last round begins with the first town's villages: theirs are the most telling days of feedback.
+        yield [*reversed(new_villages), *new_units] if number == sizes.rounds else [*held, *new_units, *new_villages]
 
 
 def _feedback_days(sizes: Sizes, ago: int, days: Days, dice: Random) -> Iterator[date]:

@@ -87,8 +87,10 @@ def continued(walk: Walk, start: date, due: date) -> None:
     _progress(walk, start, handed)
     walk.submit(handed)
     walk.opine(walk.days.on(handed, 2))
-    review = walk.continue_work(walk.days.on(handed, 8), walk.days.on(handed, 8) + timedelta(days=50)) + timedelta(days=50)
-    _finish(walk, walk.days.on(handed, 9), walk.days.by(review - timedelta(days=22)))
+    decided = walk.days.on(handed, 8)
+    review = decided + timedelta(days=50)
+    walk.continue_work(decided, review)
+    _finish(walk, walk.days.on(decided, 1), _ahead(walk, decided, review, 22))
 
 
 def extended(walk: Walk, start: date, due: date) -> None:
@@ -146,7 +148,9 @@ def withheld(walk: Walk, start: date, due: date) -> None:
 def reopened(walk: Walk, start: date, due: date) -> None:
     """Closed and public; a look-back finds it wanting, and it is closed again."""
     public = _finish(walk, start, _ahead(walk, start, due, walk.pace.hand_in))
-    day = walk.days.by(public + timedelta(days=walk.dice.randint(30, 160) if walk.problem.visit.ago > 2 else walk.dice.randint(12, 70)))
+    day = walk.days.by(
+        public + timedelta(days=walk.dice.randint(30, 160) if walk.problem.visit.ago > 2 else walk.dice.randint(12, 70))
+    )
     _accepted(walk, walk.submit(walk.days.on(walk.reopen(day, day + timedelta(days=40)), 8)))
 
 

@@ -53,4 +53,8 @@ def _void(walk: Walk) -> Act:
     return Act(walk.days.today, "void", walk.problem, OFFICE, {"ground": "error", "reason": "录入时误填了被巡察党组织"})
 
 
-_PREPARED: Mapping[str, tuple[str, Prepared]] = {FEEDBACK: (HANDLER, _claim), RECTIFYING: (HANDLER, _submit), CLAIMED: (OFFICE, _void)}
+_PREPARED: Mapping[str, tuple[str, Prepared]] = {
+    FEEDBACK: (HANDLER, _claim),
+    RECTIFYING: (HANDLER, _submit),
+    CLAIMED: (OFFICE, _void),
+}

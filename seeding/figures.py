@@ -18,7 +18,10 @@ def with_results(acts: Sequence[Act], sizes: Sizes, dice: Random) -> list[Act]:
     standing = _standing(acts)
     results = _results([acts[place] for place in standing], sizes, dice)
     told = dict(zip(standing, results, strict=True))
-    return [replace(act, answers={**act.answers, "results": told[place]}) if place in told else act for place, act in enumerate(acts)]
+    return [
+        replace(act, answers={**act.answers, "results": told[place]}) if place in told else act
+        for place, act in enumerate(acts)
+    ]
 
 
 def _standing(acts: Sequence[Act]) -> list[int]:
@@ -40,9 +43,7 @@ def _results(acts: Sequence[Act], sizes: Sizes, dice: Random) -> list[dict[str, 
         kind = "rules_new" if dice.random() < 0.7 else "rules_revised"
         results[place] |= {kind: rules} if rules else {}
     _recover([(acts[place], results[place]) for place in order], sizes.recovered)
-    for act, result in zip(acts, results, strict=True):
-        result |= _people(act, dice)
-    return results
+    return [result | _people(act, dice) for act, result in zip(acts, results, strict=True)]
 
 
 def _recover(standing: Sequence[tuple[Act, dict[str, Any]]], fen: int) -> None:
@@ -68,5 +69,12 @@ def _shares(total: int, parts: int) -> list[int]:
 def _people(act: Act, dice: Random) -> dict[str, int]:
     if not act.problem.sum or dice.random() > 0.25:
         return {}
-    kinds = ("people_educated", "people_educated", "people_educated", "people_admonished", "people_adjusted", "people_party")
+    kinds = (
+        "people_educated",
+        "people_educated",
+        "people_educated",
+        "people_admonished",
+        "people_adjusted",
+        "people_party",
+    )
     return {dice.choice(kinds): dice.randint(1, 3)}

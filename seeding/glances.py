@@ -45,8 +45,12 @@ def named_cases(driver: Driver, cases: Iterable[int]) -> dict[int, Named]:
     if not wanted:
         return {}
     among, params = driver.among("c.id", wanted)
-    sql = f"SELECT c.id, u.name, c.number, c.problem, c.detail, c.state FROM cases c JOIN units u ON u.id = c.unit_id WHERE {among}"  # noqa: S608
-    return {case: Named(unit, number, f"{problem}：{detail}", state) for case, unit, number, problem, detail, state in driver.all(sql, params)}
+    columns = "c.id, u.name, c.number, c.problem, c.detail, c.state"
+    sql = f"SELECT {columns} FROM cases c JOIN units u ON u.id = c.unit_id WHERE {among}"  # noqa: S608
+    return {
+        case: Named(unit, number, f"{problem}：{detail}", state)
+        for case, unit, number, problem, detail, state in driver.all(sql, params)
+    }
 
 
 def criteria_of(driver: Driver, case: int) -> list[dict[str, Any]]:
@@ -69,7 +73,7 @@ def escalated_case(driver: Driver) -> int | None:
 
 def road_of(driver: Driver, case: int) -> list[Step]:
     """Return the entries of a case in their order."""
-    people = dict(driver.all("SELECT id, name FROM people"))
+    people: dict[int, str] = dict(driver.all("SELECT id, name FROM people"))
     rows = driver.all("SELECT idx, at, body FROM trail WHERE case_id = ? ORDER BY version", (case,))
     return [_step(index, at, json.loads(bytes(body)), people) for index, at, body in rows]
 
@@ -96,16 +100,20 @@ def _note(entry: dict[str, Any], people: dict[int, str]) -> str:
 
 
 def _met(one: dict[str, Any]) -> str:
-    return {"overdue": f"逾期 {one['days_late']} 天", "returned": f"被退回 {one['returns']} 次", "unclaimed": f"提醒 {one['tellings']} 次未办"}[one["criterion"]]
+    return {
+        "overdue": f"逾期 {one['days_late']} 天",
+        "returned": f"被退回 {one['returns']} 次",
+        "unclaimed": f"提醒 {one['tellings']} 次未办",
+    }[one["criterion"]]
 
 
 _FOUND: dict[str, Callable[[dict[str, Any]], Iterable[str]]] = {
-    "remind": lambda inputs: (f"{CLOCKS[one['rule']].shown}·{RUNGS[one['rung']].partition('（')[0]}" for one in inputs["told"]),
+    "remind": lambda inputs: (
+        f"{CLOCKS[one['rule']].shown}·{RUNGS[one['rung']].partition('（')[0]}" for one in inputs["told"]
+    ),
     "flag": lambda inputs: map(_met, inputs["criteria"]),
     "escalate": lambda inputs: [CRITERIA[inputs["criterion"]]],
 }
-_SETS_DATE else ""
-
-
-_SETS_DATE = frozenset({"approve_plan", "rectify_at_once", "return_work", "continue_work", "reopen", "order_rework", "grant_extension"})
-
+_SETS_DATE = frozenset({
+    "approve_plan", "rectify_at_once", "return_work", "continue_work", "reopen", "order_rework", "grant_extension",
+})  # fmt: skip

@@ -46,11 +46,12 @@ def _texts(rounds: int) -> dict[str, str]:
 
 
 def _public_text(number: int) -> str:
-    return f"关于第{chinese_number(number)}轮巡察整改进展情况的通报\n\n按照有关要求，现将本轮巡察整改进展情况予以公布。欢迎广大党员群众监督。\n"
+    title = f"关于第{chinese_number(number)}轮巡察整改进展情况的通报"
+    return f"{title}\n\n按照有关要求，现将本轮巡察整改进展情况予以公布。欢迎广大党员群众监督。\n"
 
 
 def _content(kind: str, problem: Problem) -> str:
-    """The text made public is the round's; a filing is one document, so only evidence differs from problem to problem."""
+    """The text made public is the round's; a filing is one document, so of the others only evidence differs."""
     visit = problem.visit
     return f"text.{visit.round}" if kind == "text" else f"{kind}.{problem.number % _COPIES.get(kind, 1)}"
 

@@ -18,8 +18,8 @@ from workflow.subject import Post as HeldPost
 
 LEADERS = 6
 ROLE_LOGINS = (
-    SECRETARY, HANDLER, TEAM, OFFICE, "office2", DISCIPLINE, ORGANISATION, LEADER, GROUP, HEAD, "auditor", "sysadmin", "secadmin",
-    "secauditor",
+    SECRETARY, HANDLER, TEAM, OFFICE, "office2", DISCIPLINE, ORGANISATION, LEADER, GROUP, HEAD, "auditor", "sysadmin",
+    "secadmin", "secauditor",
 )  # fmt: skip
 _VIA, _OS_USER = "cli", "demo"
 
@@ -76,7 +76,15 @@ def settle(session: Session, jurisdiction: int, places: Sequence[Place], passwor
         for unit in _units_of(one, places, units)
     ))  # fmt: skip
     actors = {
-        one.login: Actor(jurisdiction, one.login, person.name, tuple(HeldPost(one.role, unit) for unit in _units_of(one, places, units)), _VIA, _id(person), _OS_USER)
+        one.login: Actor(
+            jurisdiction,
+            one.login,
+            person.name,
+            tuple(HeldPost(one.role, unit) for unit in _units_of(one, places, units)),
+            _VIA,
+            _id(person),
+            _OS_USER,
+        )
         for one, person in zip(hired, people, strict=True)
     }
     return Cast(units, actors)
@@ -105,7 +113,10 @@ def _wanted(places: Sequence[Place]) -> Iterable[Hired]:
     yield from (Hired(login_of(TEAM, number), TEAM) for number in range(TEAMS))
     yield from (Hired(login_of(LEADER, number), LEADER) for number in range(LEADERS))
     yield from (Hired(login_of(OFFICE, number), OFFICE) for number in range(2))
-    yield from (Hired(role, role) for role in (DISCIPLINE, ORGANISATION, GROUP, HEAD, "auditor", "sysadmin", "secadmin", "secauditor"))
+    yield from (
+        Hired(role, role)
+        for role in (DISCIPLINE, ORGANISATION, GROUP, HEAD, "auditor", "sysadmin", "secadmin", "secauditor")
+    )
 
 
 def _units_of(one: Hired, places: Sequence[Place], units: Mapping[int, int]) -> list[int | None]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from random import Random
 
 from sqlalchemy import Engine
@@ -14,10 +14,10 @@ from sqlmodel import Session
 import clock
 from seeding.county import Days
 from seeding.papers import Papers
-from seeding.people import Cast
+from seeding.people import Cast, login_of
 from seeding.problems import Problem
 from seeding.walk import Act
-from states import ACTIONS, SECRETARY
+from states import ACTIONS, SECRETARY, TEAM
 from storage.engine import writing
 from storage.sql import Driver
 from workflow.drafts import confirm, draft
@@ -30,7 +30,10 @@ Told = Callable[[int, int, str], None]
 SCAN_AT, SIGN_AT = time(7, 30), time(8, 30)
 # When on a day a kind of move is made; what builds on another comes later.
 HOURS: Mapping[time, tuple[str, ...]] = {
-    time(9): ("keep", "withdraw", "void", "return_plan", "approve_plan", "return_work", "continue_work", "grant_extension", "refuse_extension", "put_to_group", "order_rework", "order_plan"),
+    time(9): (
+        "keep", "withdraw", "void", "return_plan", "approve_plan", "return_work", "continue_work",
+        "grant_extension", "refuse_extension", "put_to_group", "order_rework", "order_plan",
+    ),
     time(9, 40): ("feed_back",),
     time(10, 30): ("opine", "reopen", "escalate_by_hand"),
     time(14): ("progress",),
@@ -50,7 +53,10 @@ class NotPlayed(RuntimeError):
     """A planned move was refused: the plan and the configured limits do not fit together."""
 
     def __init__(self, day: date, what: str, why: Sequence[str]) -> None:
-        super().__init__(f"演示数据编排在 {day} 的“{what}”未能办理：{'；'.join(why)}。演示数据按随附的时限方案编排，请用随附的 config.toml")
+        super().__init__(
+            f"演示数据编排在 {day} 的“{what}”未能办理：{'；'.join(why)}。"
+            "演示数据按随附的时限方案编排，请用随附的 config.toml"
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +142,7 @@ class Play:
         turn = self.days.calendar.count(date.min, day)
         for number, unit in self.ground.cast.units.items():
             if unit in unsigned and (turn + number) % 2 == 0 and day <= self._signs_until(number):
-                secretary = self.ground.cast.actors[_login(number)]
+                secretary = self.ground.cast.actors[login_of(SECRETARY, number)]
                 yield Call(SIGN_AT, secretary, signed=tuple(unsigned[unit]))
 
     def _signs_until(self, number: int) -> date:
@@ -192,16 +198,13 @@ class Play:
 
     def _birth(self, problem: Problem) -> Birth:
         visit, cast = problem.visit, self.ground.cast
+        writer = cast.actor(TEAM, visit.place, visit.team).person_id
         return Birth(
             self.ground.inspections[visit.number], self.ground.rounds[visit.round], cast.units[visit.place.number],
             cast.units[visit.place.answers], str(problem.no), problem.about, problem.category, problem.detail,
-            amount=f"{problem.sum}元" if problem.sum else "", written_by=cast.actor("team", visit.place, visit.team).person_id,
+            amount=f"{problem.sum}元" if problem.sum else "", written_by=writer,
         )  # fmt: skip
 
 
-def _login(number: int) -> str:
-    return SECRETARY if number == 0 else f"{SECRETARY}{number + 1}"
-
-
 def _at(day: date, hour: time) -> datetime:
-    return datetime.combine(day, hour, clock.SHANGHAI).astimezone(clock.UTC)
+    return datetime.combine(day, hour, clock.SHANGHAI).astimezone(UTC)

@@ -17,7 +17,8 @@ from states import FOCUSED
 
 WORDS = Path(__file__).parent / "words"
 TOPICS = (
-    "村内道路硬化", "文化广场改造", "土地流转", "集体资产处置", "饮水管网改造", "老村部维修", "坑塘承包", "健身器材购置", "绿化苗木采购", "机井维修",
+    "村内道路硬化", "文化广场改造", "土地流转", "集体资产处置", "饮水管网改造", "老村部维修", "坑塘承包",
+    "健身器材购置", "绿化苗木采购", "机井维修",
 )  # fmt: skip
 PROJECTS = ("扶贫车间", "光伏电站", "冷库", "蔬菜大棚", "食用菌基地", "粮食烘干房", "小型水利", "农产品集配站")
 _SLOT = re.compile(r"\{(\w+)(?::(\d+)-(\d+))?\}")
@@ -55,7 +56,13 @@ class Filling:
     def __init__(self, dice: Random, visit: Visit, places: Sequence[str]) -> None:
         """Draw what every problem may name: years before the feedback, a place, a topic, a project."""
         year = visit.fed.year - dice.choice((1, 1, 2, 3))
-        named = {"year": year, "later": year + 1, "place": dice.choice(places), "topic": dice.choice(TOPICS), "project": dice.choice(PROJECTS)}
+        named = {
+            "year": year,
+            "later": year + 1,
+            "place": dice.choice(places),
+            "topic": dice.choice(TOPICS),
+            "project": dice.choice(PROJECTS),
+        }
         self._dice = dice
         self.drawn: dict[str, Any] = dict(named)
 
@@ -92,7 +99,9 @@ def problems_of(visits: Sequence[Visit], dice: Random) -> list[Problem]:
 
 def repeated(problem: Problem, number: int, no: int) -> Problem:
     """Return a problem entered a second time in other words: it will be void."""
-    return replace(problem, number=number, no=no, detail=f"谈话了解和查阅资料时发现：{problem.detail}", repeats=problem.number)
+    return replace(
+        problem, number=number, no=no, detail=f"谈话了解和查阅资料时发现：{problem.detail}", repeats=problem.number
+    )
 
 
 @cache
@@ -110,14 +119,15 @@ def _chosen(visit: Visit, dice: Random) -> Iterator[dict[str, Any]]:
         left -= len(typical)
 
 
-def _worded(number: int, visit: Visit, no: int, about: dict[str, Any], dice: Random, people: Sequence[str]) -> Problem:  # noqa: PLR0913, PLR0917 what a problem is made from
+def _worded(number: int, visit: Visit, no: int, about: dict[str, Any], dice: Random, people: Sequence[str]) -> Problem:
     words = words_of(visit.place.kind)
     fill = Filling(dice, visit, words["places"])
     detail = fill(about["detail"])
     measures = tuple(map(fill, about["measures"]))
     again = Filling(dice, visit, words["places"])
     return Problem(
-        number, visit, no, words["categories"][about["category"] - 1], about["about"], detail, about.get("kind", FOCUSED),
-        measures, fill(about["done"]), dice.choice(words["roots"]), again(dice.choice(words["elsewhere"])), fill.drawn.get("sum"),
-        dice.choice(people), dice.choice(words["departments"]), dice.choice(people),
+        number, visit, no, words["categories"][about["category"] - 1], about["about"], detail,
+        about.get("kind", FOCUSED), measures, fill(about["done"]), dice.choice(words["roots"]),
+        again(dice.choice(words["elsewhere"])), fill.drawn.get("sum"), dice.choice(people),
+        dice.choice(words["departments"]), dice.choice(people),
     )  # fmt: skip

@@ -52,17 +52,17 @@ LAST_BUT_TWO = (
 # Agreed dates are set so that today's scan meets each rung: twenty and ten days before, one day and fifteen days late.
 LAST_BUT_ONE = (
     Share(Road(course=courses.waiting, due=-15), 0.025, 2),
-    Share(Road(course=courses.waiting, due=20), 0.04, 2),
-    Share(Road(course=courses.waiting, due=10), 0.04, 2),
-    Share(Road(course=courses.waiting, due=-1), 0.03, 2),
+    Share(Road(course=courses.accepted_lately, due=22), 0.06, 2),
+    Share(Road(course=courses.handed_in, due=22), 0.06, 2),
     Share(Road(course=courses.late, due=-18), 0.02, 2),
+    Share(Road(course=courses.waiting, due=20), 0.04),
+    Share(Road(course=courses.waiting, due=10), 0.04),
+    Share(Road(course=courses.waiting, due=-1), 0.03),
+    Share(Road(course=courses.returned_twice_now, due=22), 0.015),
     Share(Road(course=courses.late, due=-23), 0.02),
     Share(Road(course=courses.waiting, due=-6), 0.025),
-    Share(Road(course=courses.waiting, due=-11), 0.015),
-    Share(Road(course=courses.handed_in, due=22), 0.06, 2),
-    Share(Road(course=courses.accepted_lately, due=22), 0.06, 2),
     Share(Road(course=courses.asking, due=12), 0.03),
-    Share(Road(course=courses.returned_twice_now, due=22), 0.015),
+    Share(Road(course=courses.waiting, due=-11), 0.015),
     Share(Road(course=courses.escalated_lately, due=22), 0.02),
     Share(Road(course=courses.returned), 0.04),
     Share(Road(course=courses.waiting, due=15), 0.08),
@@ -77,8 +77,14 @@ LAST = (
     Share(Road(entries.withdrawn), 0.02),
 )
 # Fed back three to five working days ago: who objected then is still waiting for the fact check.
-JUST_NOW = (Share(Road(entries.kept), 0.15, 2),)
-BY_AGE = {"last": LAST, "just_now": JUST_NOW, "last_but_one": LAST_BUT_ONE, "last_but_two": LAST_BUT_TWO, "settled": SETTLED}
+JUST_NOW = (Share(Road(entries.kept), 0.15),)
+BY_AGE = {
+    "last": LAST,
+    "just_now": JUST_NOW,
+    "last_but_one": LAST_BUT_ONE,
+    "last_but_two": LAST_BUT_TWO,
+    "settled": SETTLED,
+}
 
 
 def roads_of(problems: Sequence[Problem], days: Days, dice: Random) -> dict[int, Road]:

@@ -27,7 +27,9 @@ class Road:
     due: int | None = None
 
 
-def acts_of(visit: Visit, problems: Sequence[Problem], roads: Mapping[int, Road], days: Days, dice: Random) -> list[Act]:
+def acts_of(
+    visit: Visit, problems: Sequence[Problem], roads: Mapping[int, Road], days: Days, dice: Random
+) -> list[Act]:
     """Return all acts of an inspection, those after today too."""
     pace = pace_of(dice, recent=visit.ago == 0)
     walks = [(Walk(problem, pace, days, dice), roads.get(problem.number, Road())) for problem in problems]

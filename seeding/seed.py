@@ -81,7 +81,7 @@ class Plan:
     acts: Sequence[Act]
 
 
-def seed(engine: Engine, home: Path, now: datetime, password: str, told: Told, sizes: Sizes = TERM) -> Seeded:  # noqa: PLR0913, PLR0917 what a seeding is made from
+def seed(engine: Engine, home: Path, now: datetime, password: str, told: Told, sizes: Sizes = TERM) -> Seeded:
     """Play a term that ends now into an empty rehearsal database; figures are exact, or it raises."""
     with writing(engine) as session:
         jurisdiction, calendar, profile = _empty_house(session)
@@ -120,7 +120,10 @@ def plan_of(sizes: Sizes, days: Days) -> Plan:
 def _entered_twice(problems: Sequence[Problem], voids: int, dice: Random) -> list[Problem]:
     settled = [problem for problem in problems if problem.visit.ago > 0]
     chosen = dice.sample(settled, voids)
-    return [repeated(problem, len(problems) + place, problem.visit.problems + 1 + place) for place, problem in enumerate(chosen)]
+    return [
+        repeated(problem, len(problems) + place, problem.visit.problems + 1 + place)
+        for place, problem in enumerate(chosen)
+    ]
 
 
 def _empty_house(session: Session) -> tuple[int, Calendar, str]:
@@ -133,11 +136,13 @@ def _empty_house(session: Session) -> tuple[int, Calendar, str]:
         raise NotEmpty(row[0])
     assert place.id is not None  # noqa: S101 a stored row
     digest = session.exec(select(Head.calendar).where(Head.jurisdiction == place.id)).one()
-    profile = session.exec(select(ProfileRow.hash).order_by(col(ProfileRow.name), col(ProfileRow.version).desc())).first()
+    profile = session.exec(
+        select(ProfileRow.hash).order_by(col(ProfileRow.name), col(ProfileRow.version).desc())
+    ).first()
     return place.id, calendar_of(session, place.id, digest), profile or ""
 
 
-def _ground(session: Session, jurisdiction: int, plan: Plan, cast: Cast, profile: str, home: Path) -> Ground:  # noqa: PLR0913, PLR0917
+def _ground(session: Session, jurisdiction: int, plan: Plan, cast: Cast, profile: str, home: Path) -> Ground:
     rounds = {visit.round: 0 for visit in plan.visits}
     for number in rounds:
         rounds[number] = round_made(session, jurisdiction, f"第{chinese_number(number)}轮巡察", profile).id or 0
@@ -158,8 +163,9 @@ def _hand_over_clues(session: Session, ground: Ground, plan: Plan, sizes: Sizes,
         handed, due = visit.fed, add_months(visit.fed, 3)
         replied = handed + timedelta(days=dice.randint(25, 88))
         session.add(Clue(
-            jurisdiction=ground.jurisdiction, round_id=ground.rounds[visit.round], number=f"线索〔{handed.year}〕{number:03d}号",
-            receiver="市纪委监委案件监督管理室", handed_on=handed, due_on=due, replied_on=replied if replied < today else None,
+            jurisdiction=ground.jurisdiction, round_id=ground.rounds[visit.round], receiver="市纪委监委案件监督管理室",
+            number=f"线索〔{handed.year}〕{number:03d}号", handed_on=handed, due_on=due,
+            replied_on=replied if replied < today else None,
         ))  # fmt: skip
 
 

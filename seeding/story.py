@@ -56,17 +56,23 @@ def _morning(engine: Engine, home: Path, settings: Settings, now: datetime) -> I
 
 
 def _found(driver: Driver, found: Scanned) -> Iterator[RenderableType]:
-    by_action = {action: [one for one in found.fired if one["action"] == action] for action in ("remind", "flag", "escalate")}
+    by_action = {
+        action: [one for one in found.fired if one["action"] == action] for action in ("remind", "flag", "escalate")
+    }
     named = named_cases(driver, (one["case"] for one in found.fired))
     if by_action["remind"]:
         yield scenes.reminders(by_action["remind"], named)
     escalated = {one["case"] for one in by_action["escalate"]}
     flagged = list(dict.fromkeys(one["case"] for one in by_action["flag"]))
     if flagged:
-        yield Text(f"疑似整改不力 {len(flagged)} 个，其中升级督办 {len(escalated)} 个。每一个都写明判定依据：\n", style="bold")
+        yield Text(
+            f"疑似整改不力 {len(flagged)} 个，其中升级督办 {len(escalated)} 个。每一个都写明判定依据：\n", style="bold"
+        )
         # One of each kind before more of the same.
         shown = sorted(flagged, key=lambda case: (case in escalated, case))[:1] + sorted(escalated)[: _FLAGS - 1]
-        yield from scenes.flags([(named[case], criteria_of(driver, case), case in escalated) for case in dict.fromkeys(shown)])
+        yield from scenes.flags(
+            [(named[case], criteria_of(driver, case), case in escalated) for case in dict.fromkeys(shown)]
+        )
     if not found.fired:
         yield Text("此刻没有到点的事项：该提醒的都提醒过了，一次也不重复。")
 

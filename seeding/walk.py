@@ -13,7 +13,12 @@ from seeding.problems import Problem
 from states import AT_ONCE, DISCIPLINE, HANDLER, OFFICE, ORGANISATION, SECRETARY, TEAM
 
 OPINIONS = {"agree": "经核查，情况属实，同意。", "return": "佐证材料不能说明整改到位，建议退回。"}
-OBJECTIONS = {"fact": "检查时有关情况已经变化，附有说明材料", "figure": "统计口径不同，数字应予核减", "unit": "事项由其他单位负责", "duplicate": "与同批另一问题内容相同"}
+OBJECTIONS = {
+    "fact": "检查时有关情况已经变化，附有说明材料",
+    "figure": "统计口径不同，数字应予核减",
+    "unit": "事项由其他单位负责",
+    "duplicate": "与同批另一问题内容相同",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,16 +87,32 @@ class Walk:
 
     def withdraw(self, day: date) -> date:
         """The leading group withdraws the problem on its merits."""
-        return self._do(day, "withdraw", OFFICE, "fact_check minutes", reason="经复核，责任主体不在该党组织，予以撤销", **self._minutes(day))
+        return self._do(
+            day,
+            "withdraw",
+            OFFICE,
+            "fact_check minutes",
+            reason="经复核，责任主体不在该党组织，予以撤销",
+            **self._minutes(day),
+        )
 
     def void(self, day: date) -> date:
         """What was entered twice is void."""
-        return self._do(day, "void", OFFICE, ground="duplicate", duplicate_of=self.problem.repeats, reason="与同批问题重复录入")
+        return self._do(
+            day, "void", OFFICE, ground="duplicate", duplicate_of=self.problem.repeats, reason="与同批问题重复录入"
+        )
 
     def return_plan(self, day: date) -> date:
         """The plan goes back with a new date."""
         until = self.days.on(day, 10)
-        return self._do(day, "return_plan", OFFICE, "opinions", reason="措施偏于开会发文，缺少可检验的成效，请补充", new_on=until.isoformat())
+        return self._do(
+            day,
+            "return_plan",
+            OFFICE,
+            "opinions",
+            reason="措施偏于开会发文，缺少可检验的成效，请补充",
+            new_on=until.isoformat(),
+        )
 
     def approve_plan(self, day: date, agreed: date) -> date:
         """The plan is approved with its date."""
@@ -99,13 +120,22 @@ class Walk:
 
     def return_work(self, day: date, new_on: date) -> date:
         """The work goes back with reasons and a new date."""
-        reason = self.dice.choice(("佐证材料缺少票据和影像", "整改不彻底，同类情况仍有发生", "制度尚未印发，成效无法核实"))
+        reason = self.dice.choice(
+            ("佐证材料缺少票据和影像", "整改不彻底，同类情况仍有发生", "制度尚未印发，成效无法核实")
+        )
         return self._do(day, "return_work", OFFICE, "acceptance_record", reason=reason, new_on=new_on.isoformat())
 
     def continue_work(self, day: date, review: date) -> date:
         """Basically done, and going on."""
         last = review + timedelta(days=120)
-        return self._do(day, "continue_work", OFFICE, "acceptance_record", next_review_on=review.isoformat(), last_on=last.isoformat())
+        return self._do(
+            day,
+            "continue_work",
+            OFFICE,
+            "acceptance_record",
+            next_review_on=review.isoformat(),
+            last_on=last.isoformat(),
+        )
 
     def verify(self, day: date) -> date:
         """The problem is accepted and closed."""
@@ -124,7 +154,14 @@ class Walk:
         """The leading group agrees not to make it public."""
         ground, review = self.dice.choice("2345"), day + timedelta(days=180)
         return self._do(
-            day, "withhold", OFFICE, "written_reason consent minutes", ground=ground, scope="仅限党内", review_on=review.isoformat(), **self._minutes(day)
+            day,
+            "withhold",
+            OFFICE,
+            "written_reason consent minutes",
+            ground=ground,
+            scope="仅限党内",
+            review_on=review.isoformat(),
+            **self._minutes(day),
         )
 
     def grant_extension(self, day: date, until: date) -> date:
@@ -141,11 +178,21 @@ class Walk:
 
     def order_rework(self, day: date, final: date) -> date:
         """The leading group orders rework by a last date."""
-        return self._do(day, "order_rework", OFFICE, "minutes", final_on=final.isoformat(), person=self.problem.person, **self._minutes(day))
+        return self._do(
+            day,
+            "order_rework",
+            OFFICE,
+            "minutes",
+            final_on=final.isoformat(),
+            person=self.problem.person,
+            **self._minutes(day),
+        )
 
     def order_plan(self, day: date, plan: date) -> date:
         """An escalated problem without a plan is to be claimed and planned."""
-        return self._do(day, "order_plan", OFFICE, "order", responsible=self.problem.responsible, plan_on=plan.isoformat())
+        return self._do(
+            day, "order_plan", OFFICE, "order", responsible=self.problem.responsible, plan_on=plan.isoformat()
+        )
 
     # --- what the supervisors do -----------------------------------------------------------------------------------
     def opine(self, day: date, opinion: str = "agree", *, on_plan: bool = False) -> None:
@@ -180,7 +227,13 @@ class Walk:
     def submit_plan(self, day: date, due: date) -> date:
         """The unit files its plan."""
         measures = [
-            {"text": text, "person": self.problem.person, "department": self.problem.department, "on": due.isoformat(), "check": check}
+            {
+                "text": text,
+                "person": self.problem.person,
+                "department": self.problem.department,
+                "on": due.isoformat(),
+                "check": check,
+            }
             for text, check in zip(self.problem.measures, ("现场查看并核对凭证", "抽查记录和走访群众"), strict=False)
         ]
         return self._do(day, "submit_plan", SECRETARY, "plan plan_commitment", measures=measures)
@@ -188,8 +241,8 @@ class Walk:
     def progress(self, day: date) -> date:
         """The handler enters progress on a measure."""
         no = self.dice.randrange(self._measures) + 1
-        text = f"{self.problem.measures[no - 1]}：{self.dice.choice(('已开始', '过半', '基本完成', '正在核实', '已完成，待复核'))}"
-        return self._do(day, "progress", HANDLER, measure_no=no, text=text)
+        stage = self.dice.choice(("已开始", "过半", "基本完成", "正在核实", "已完成，待复核"))
+        return self._do(day, "progress", HANDLER, measure_no=no, text=f"{self.problem.measures[no - 1]}：{stage}")
 
     def submit(self, day: date) -> date:
         """The unit hands in; figures of what was achieved are entered when the whole term is known."""
@@ -207,7 +260,13 @@ class Walk:
         """The unit makes the result public."""
         until = day + timedelta(days=15)
         return self._do(
-            day, "publicize", SECRETARY, "text proof_party proof_society", where="党务公开栏、政府网站", from_on=day.isoformat(), to_on=until.isoformat()
+            day,
+            "publicize",
+            SECRETARY,
+            "text proof_party proof_society",
+            where="党务公开栏、政府网站",
+            from_on=day.isoformat(),
+            to_on=until.isoformat(),
         )
 
     def request_extension(self, day: date, until: date) -> date:
@@ -220,7 +279,11 @@ class Walk:
         return 1 if self.problem.kind == AT_ONCE else len(self.problem.measures)
 
     def _named(self) -> dict[str, str]:
-        return {"responsible": self.problem.responsible, "department": self.problem.department, "person": self.problem.person}
+        return {
+            "responsible": self.problem.responsible,
+            "department": self.problem.department,
+            "person": self.problem.person,
+        }
 
     def _minutes(self, day: date) -> dict[str, str]:
         return {"minute_no": f"巡领〔{day.year}〕{day.month}号", "minute_on": day.isoformat()}

@@ -128,10 +128,9 @@ class Changes:
         changed.update(words)
         self.moved[tuple(changed)].append((*changed.values(), before.id, before.state, before.version))
 
-    def rows_once(self, name: str) -> list[Sequence[Any]]:
-        """Return the rows of a statement; of a clock that two moves of the batch set, the last."""
-        rows = self.rows.get(name, [])
-        return list({row[:2]: row for row in rows}.values()) if name == "clocks" else rows
+    def settle_clocks(self) -> None:
+        """Keep of a clock that several moves of the batch set the last."""
+        self.rows["clocks"] = list({row[:2]: row for row in self.rows["clocks"]}.values())
 
 
 _GONE = {
@@ -280,8 +279,9 @@ class Writer:
 
     def put(self, changes: Changes) -> None:
         """Write a part; StaleWrite, at the latest when the batch ends, when a case was not as read."""
+        changes.settle_clocks()
         gone = [(statement, rows) for name, statement in _GONE.items() if (rows := changes.rows.get(name))]
-        written = [(statement, rows) for name, statement in _WRITES.items() if (rows := changes.rows_once(name))]
+        written = [(statement, rows) for name, statement in _WRITES.items() if (rows := changes.rows.get(name))]
         moved = [(_moving(names), rows) for names, rows in changes.moved.items()]
         if changes.born:
             written.insert(0, (_BEAR, [_born_values(*one) for one in changes.born]))

@@ -14,12 +14,12 @@ import pytest
 from states import ACTIONS, MOVES
 from storage.engine import writing
 from storage.sql import Driver
-from tests.world import MEASURE, World, material, usual_materials
+from tests.world import MEASURE, World, material, usual_answers, usual_materials
 from trail.salt import commit
 from workflow.asked import read_answers
 from workflow.engine import BadBatch, Mode, Outcome, fire
 from workflow.rules import DEFINITION_HASH
-from workflow.subject import Intent, Material
+from workflow.subject import Birth, Intent, Material
 
 TO_WORK = ("claim", "submit_plan", "approve_plan")
 
@@ -215,10 +215,10 @@ def test_a_batch_repeated_under_its_key_does_what_was_left_of_it(world: World) -
     assert fired(world, "secretary", batch[:2])[0].outcome == "refused", "another batch"
 
 
-@pytest.mark.parametrize("key", ["", " ", "a/b", "a\x00b", "a\nb", "\ud800", "k" * 201])
-def test_a_key_that_cannot_be_kept_is_refused(world: World, key: str) -> None:
+def test_a_key_that_cannot_be_kept_is_refused(world: World) -> None:
     (case,) = world.feed_back()
-    assert "防重键" in world.refused("secretary", "claim", case, key=key)
+    for key in ("", " ", "a/b", "a\x00b", "a\nb", "\ud800", "k" * 201):
+        assert world.refused("secretary", "claim", case, key=key) == "防重键应为 1 至 200 个可见字符，不能含“/”"
 
 
 def test_a_key_bears_any_answers_and_materials(world: World) -> None:
@@ -360,7 +360,7 @@ def test_an_answer_of_any_type_is_taken_or_refused_with_a_sentence(move: Any) ->
 
 
 def test_answers_of_wrong_types_never_raise_through_fire(world: World) -> None:
-    """Along the road of one case, before each step every answer is given every wrong value, with a key and without."""
+    """Along the road of one case, before each step every answer is given every wrong value, every second time under a key."""
     (case,) = world.feed_back()
     road = (("secretary", "claim"), ("secretary", "submit_plan"), ("office", "approve_plan"), ("secretary", "submit"), ("office", "continue_work"), ("office", "void"))
     tried = 0
@@ -374,15 +374,14 @@ def test_answers_of_wrong_types_never_raise_through_fire(world: World) -> None:
                 tried += 1
         if action not in ("continue_work", "void"):
             world.do(login, action, case)
-    assert tried > 1000
+    assert tried > 400
 
 
 def wrongly_answered(world: World, action: str, case: int) -> Iterator[Intent]:
     usual = world.intent(action, case)
     for name, _ in ACTIONS[action].asks:
-        for value in WEIRD:
-            for key in (None, "K"):
-                yield replace(usual, answers={**usual.answers, name: value}, key=key)
+        for position, value in enumerate(WEIRD):
+            yield replace(usual, answers={**usual.answers, name: value}, key="K" if position % 2 else None)
 
 
 @pytest.mark.parametrize("move", MOVES, ids=lambda move: move.action)
@@ -426,7 +425,7 @@ def hostile(count: int, seed: int) -> list[str]:
 
 def keepable(text: str) -> bool:
     """Whether a text holds neither a control character nor half a character; our own words for it."""
-    return text.isprintable() or not any((ord(c) < 32 and c not in "\t\n\r") or 0xD800 <= ord(c) < 0xE000 for c in text)
+    return not any((ord(c) < 32 and c not in "\t\n\r") or 0xD800 <= ord(c) < 0xE000 for c in text)
 
 
 def test_four_thousand_hostile_strings_are_kept_as_they_are_or_refused(world: World) -> None:
@@ -453,14 +452,10 @@ def test_four_thousand_hostile_strings_are_kept_as_they_are_or_refused(world: Wo
 
 
 def test_hostile_words_of_a_problem_are_kept_as_they_are_or_refused(world: World) -> None:
-    from tests.world import usual_answers
-
     world.feed_back()
     row = world.row(1)
     strings = hostile(300, 7)
     with writing(world.engine) as session:
-        from workflow.subject import Birth
-
         births = [Birth(row.inspection_id, row.round_id, row.unit_id, row.answerable_id, f"h{n}", text, detail=text, note=text) for n, text in enumerate(strings)]
         intents = [Intent("feed_back", birth=birth, answers=usual_answers("feed_back", world.today), materials=usual_materials("feed_back")) for birth in births]
         outcomes = fire(session, intents, world.actor("office"), world.now)

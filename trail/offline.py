@@ -24,7 +24,9 @@ HEADER = {"jurisdiction": str, "size": int, "root": str, "verifiers": list, "che
 BORN = "∅"
 ED25519 = b"\x01"
 _INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z", re.ASCII)
-_canonical = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False).encode
+_canonical = json.JSONEncoder(
+    sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False, check_circular=False
+).encode
 
 
 class Bad(Exception):

@@ -13,7 +13,7 @@ from sqlmodel import Session
 from storage.rows import CLOCK, FIXED, MOVING
 from storage.sql import Driver, Row
 
-CHUNK: Final = 2048  # entries read at a time, a complete subtree: a few megabytes, whatever the size of the trail
+CHUNK: Final = 1024  # entries read at a time, a complete subtree: a few megabytes, whatever the size of the trail
 CASES: Final = 500
 LEAST: Final = -(2**63)
 LOOKUP: Final = ("case_id", "version", "action", "actor_id", "prepared_by", "at")

@@ -53,13 +53,18 @@ def missing_materials(move: Move, given: Sequence[Material], facts: Facts) -> li
     """Return the sentences of what materials are missing, or given but not asked."""
     wanted = {need.rstrip("@?"): need for need in move.needs}
     faults = [f"此操作不收材料“{MATERIALS.get(m.kind, m.kind)}”" for m in given if m.kind not in wanted]
-    faults += [f"材料“{shown_short(m.name)}”的文件名含有不可见的字符，请改名后再传" for m in given if _unprintable(m.name)]
+    faults += faulty_names(given)
     for kind, need in wanted.items():
         if need.endswith("@"):
             faults += _missing_evidence(kind, given, facts)
         elif not need.endswith("?") and not any(m.kind == kind for m in given):
             faults.append(f"缺少材料：{MATERIALS[kind]}（{kind}）")
     return faults
+
+
+def faulty_names(given: Sequence[Material]) -> list[str]:
+    """Return the sentences about files whose names cannot be kept."""
+    return [f"材料“{shown_short(m.name)}”的文件名含有不可见的字符，请改名后再传" for m in given if _unprintable(m.name)]
 
 
 def faulty_words(birth: Birth) -> list[str]:

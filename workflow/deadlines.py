@@ -7,6 +7,7 @@ from calendar import monthrange
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import lru_cache
 from itertools import groupby
 from typing import Literal
 
@@ -94,6 +95,7 @@ def due(anchor: date, limit: Limit, calendar: Calendar, anchor_name: str) -> Due
     return Due(day, lines, bool(years))
 
 
+@lru_cache(maxsize=4096)  # the moves of a day reckon the same few dates
 def add(day: date, limit: Limit, calendar: Calendar) -> date:
     """The last day of a limit that begins on the day after; months clamp, an end on a rest day as the limit says."""
     return _settle(_reach(day, limit.number, limit.unit, calendar), limit, calendar)

@@ -17,8 +17,8 @@ from storage.rows import CaseRow, lock_cases, lock_head
 from storage.sql import Driver
 from storage.tables import Case, Draft
 from trail.entry import Dice, plain
-from workflow.asked import read_answers
-from workflow.engine import Outcome, fire
+from workflow.asked import faulty_names, read_answers
+from workflow.engine import Outcome, done_before, fire
 from workflow.may import role_of, sees
 from workflow.subject import Actor, Intent, Material
 
@@ -75,11 +75,12 @@ def confirm_batch(session: Session, draft_id: int, actor: Actor, now: datetime, 
     cases = lock_cases(driver, actor.jurisdiction, [intent.case_id or 0 for intent in intents])
     if row is None or not cases or any(not sees(actor, case) for case in cases.values()):
         return [Outcome(None, "refused", refused=(f"没有第 {draft_id} 号起草件，或不在您的职责范围内",))]
+    prepared = [replace(one, prepared_by=row.prepared_by, prepared_role=row.prepared_role, key=key) for one in intents]
     if row.state != "open":
-        return [_no(case, f"第 {draft_id} 号起草件已{'确认' if row.state == 'confirmed' else '撤下'}") for case in cases.values()]
+        why = f"第 {draft_id} 号起草件已{'确认' if row.state == 'confirmed' else '撤下'}"
+        return done_before(driver, prepared, actor) or [_no(case, why) for case in cases.values()]
     if row.shown != _shown(session, [cases[intent.case_id or 0] for intent in intents]):
         return [_moved_since(case) for case in cases.values()]
-    prepared = [replace(one, prepared_by=row.prepared_by, prepared_role=row.prepared_role, key=key) for one in intents]
     outcomes = fire(session, prepared, actor, now, "all", dice=dice)
     if all(outcome.outcome == "done" for outcome in outcomes):
         row.state = "confirmed"
@@ -123,7 +124,7 @@ def _why_not(intent: Intent, actor: Actor, case: CaseRow) -> list[str]:
         refused.append(f"当前状态为“{STATES[case.state].shown}”，不能{move.shown}")
     if actor.person_id is None or _prepares_as(intent.action, actor, case) is None:
         refused.append(f"“{move.shown}”应由{'、'.join(ROLES.get(role, role) for role in move.who)}起草")
-    return refused + read_answers(move, {**intent.answers})[1]
+    return refused + read_answers(move, {**intent.answers})[1] + faulty_names(intent.materials)
 
 
 def _prepares_as(action: str, actor: Actor, case: CaseRow) -> str | None:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import os
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, field
+from datetime import date, datetime
 from typing import Any, Literal
 
 from sqlmodel import Session
@@ -55,12 +55,14 @@ class _Batch:
     head: HeadRow
     actor: Actor
     now: int
+    today: date
     intents: Sequence[Intent]
     cases: dict[int, CaseRow]
     growth: Growth
     calendar: Calendar
     dice: Dice
     digests: dict[str, str]
+    read: dict[tuple[str, int], tuple[dict[str, Any], list[str]]] = field(default_factory=dict)
 
 
 class BadBatch(ValueError):
@@ -103,7 +105,14 @@ def _open(session: Session, intents: Sequence[Intent], actor: Actor, now: dateti
     head, cases = lock(driver, actor.jurisdiction, ids)
     growth = Growth(head, clock.micros(now))
     calendar = calendar_of(session, head.jurisdiction, head.calendar)
-    return _Batch(session, driver, head, actor, growth.at, intents, cases, growth, calendar, dice, digests(actor, intents))
+    today = clock.local_date(clock.from_micros(growth.at))
+    return _Batch(session, driver, head, actor, growth.at, today, intents, cases, growth, calendar, dice, digests(actor, intents))
+
+
+def done_before(driver: Driver, intents: Sequence[Intent], actor: Actor) -> list[Outcome]:
+    """Return what was done under the intents' keys, or nothing unless all of it was."""
+    known = remembered(driver, actor, intents, digests(actor, intents))
+    return [outcome for one in known.values() if (outcome := _already(one))] if len(known) == len(intents) else []
 
 
 def _already(known: Remembered | None) -> Outcome | None:
@@ -140,7 +149,7 @@ def _newborn(batch: _Batch, births: Sequence[tuple[int, Intent]], profiles: Any)
         birth = intent.birth
         assert birth  # noqa: S101 births have one
         answers, _ = read_answers(ACTIONS["feed_back"], intent.answers)
-        day = answers.get("feedback_on") or clock.local_date(clock.from_micros(batch.now))
+        day = answers.get("feedback_on") or batch.today
         case = CaseRow(
             case_id, batch.head.jurisdiction, birth.round_id, birth.inspection_id, birth.unit_id, birth.answerable_id,
             birth.number, day, birth.written_by,
@@ -160,13 +169,21 @@ def _in_being(life: tuple[Any, Any], day: Any) -> bool:  # noqa: ANN401
 
 def _subject(batch: _Batch, intent: Intent, case: CaseRow, facts: Facts, profile: Any, members: frozenset[int]) -> Subject:  # noqa: ANN401, PLR0913, PLR0917
     move = _move(case, intent)
-    answers, faults = read_answers(move, intent.answers)
+    answers, faults = _answers(batch, move, intent)
     subject = Subject(
         case.state, move, case, intent, batch.actor, role_of(batch.actor, move, case), answers, facts, profile,
-        batch.calendar, batch.now, clock.local_date(clock.from_micros(batch.now)), members,
+        batch.calendar, batch.now, batch.today, members,
     )  # fmt: skip
     subject.refusals = tuple(faults)
     return subject
+
+
+def _answers(batch: _Batch, move: Move, intent: Intent) -> tuple[dict[str, Any], list[str]]:
+    """Read the answers; those given once for many cases are read once."""
+    known = (move.action, id(intent.answers))
+    if known not in batch.read:
+        batch.read[known] = read_answers(move, intent.answers)
+    return batch.read[known]
 
 
 def _unlike_filings(actor: Actor, subjects: Iterable[Subject]) -> dict[str, list[str]]:

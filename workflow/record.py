@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-import clock
 from notifications.outbox import messages
 from states import BORN
 from storage.rows import Changes
 from trail.append import Growth
-from trail.entry import Dice, Sealed, plain, seal_answers
+from trail.entry import Dice, Sealed, instant, plain, seal_answers
 from trail.fold import WORDS, after_of, born_of, clock_after, words_text
 from workflow.repeat import stored_key
 from workflow.rules import DEFINITION_HASH
@@ -44,7 +43,7 @@ def _fields(s: Subject, c: Change, sealed: Sealed, words: str | None) -> dict[st
         "actor": {"person": s.actor.person_id, "login": s.actor.login, "role": s.role},
         "via": s.actor.via, "os_user": s.actor.os_user, "on_behalf": s.on_behalf,
         "prepared_by": s.intent.prepared_by, "occurred_on": plain(s.intent.occurred_on),
-        "written_at": clock.iso(clock.from_micros(s.now)),
+        "written_at": instant(s.now),
         "answers": seal_answers(s.answers, sealed),
         "materials": [{"kind": m.kind, "measure": m.measure, "sha256": m.sha256} for m in s.intent.materials],
         "decision": _decision(s), "filing": _filing(s),

@@ -49,7 +49,7 @@ def digests(actor: Actor, intents: Sequence[Intent]) -> dict[str, str]:
 def _hash(wanted: list[Any]) -> str:
     try:
         text = json.dumps(wanted, sort_keys=True, default=str)
-    except RecursionError:  # answers nested beyond all measure are refused where they are read
+    except (RecursionError, ValueError):  # nested or large beyond all measure: refused where answers are read
         text = ""
     return sha256(text.encode()).hexdigest()
 

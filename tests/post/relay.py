@@ -37,7 +37,7 @@ class Relay:
     answers: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
     refusals: dict[str, str] = field(default_factory=dict)
     delay: float = 0
-    pace: float = 0
+    together: int = 0
     asked: list[str] = field(default_factory=list)
     cuts: int = 0
     connections: int = 0
@@ -92,7 +92,8 @@ class Relay:
             os.kill(self.kill_victim, signal.SIGKILL)
             self.struck.set()
             return "451 nobody there"
-        await asyncio.sleep(self.pace)
+        while self.connections < self.together:  # the first waits for the others
+            await asyncio.sleep(0.01)
         assert isinstance(envelope.content, bytes)
         self.taken.append(Taken(envelope.mail_from or "", tuple(envelope.rcpt_tos), envelope.content))
         if self.stop_victim and not self.struck.is_set():

@@ -140,9 +140,9 @@ def test_a_mail_that_cannot_be_made_holds_up_nobody(office: Office) -> None:
 
 def test_processes_that_deliver_at_once_send_each_mail_once(office: Office, up: Relay) -> None:
     office.world.feed_back(6)
-    up.pace = 0.05
+    up.together = 2
     senders = [office.start_sending() for _ in range(2)]
-    told = [json.loads(sender.communicate(timeout=60)[0]) for sender in senders]
+    told = [json.loads(sender.communicate(timeout=120)[0]) for sender in senders]
     assert sum(one["sent"] for one in told) == 30
     assert all(one["sent"] for one in told)
     assert set(message_ids(up).values()) == {1}
@@ -157,7 +157,7 @@ def test_a_process_killed_while_sending_loses_nothing_and_repeats_one_message_id
     office.world.feed_back(2)
     victim = office.start_sending()
     setattr(up, "stop_victim" if accepted else "kill_victim", victim.pid)
-    assert up.struck.wait(30)
+    assert up.struck.wait(60)
     victim.kill()
     victim.communicate()
     # The mail in its hands is claimed by the dead, until the claim has run out.

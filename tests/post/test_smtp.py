@@ -20,7 +20,7 @@ from tests.post.relay import Relay
 MESSAGE = b"Subject: hello\r\n\r\n.one dot\r\nand an end\r\n"
 
 
-def channel(port: int, tls: Tls = "none", user: str = "", password: str = "", timeout: float = 2) -> Smtp:
+def channel(port: int, tls: Tls = "none", user: str = "", password: str = "", timeout: float = 20) -> Smtp:
     return Smtp("127.0.0.1", port, tls=tls, user=user, password=password, timeout=timeout, helo="city.test")
 
 
@@ -79,9 +79,9 @@ def test_a_connection_that_breaks_in_the_midst_of_a_message_is_lost_and_made_ane
 
 
 def test_a_relay_that_does_not_answer_in_time_is_lost(up: Relay) -> None:
-    up.delay = 1
+    up.delay = 2
     with pytest.raises(Lost, match="连接中断"):
-        send(channel(up.port, timeout=0.2))
+        send(channel(up.port, timeout=1))
 
 
 def test_a_connection_closed_between_two_messages_is_nobodys_fault(relay: Relay) -> None:

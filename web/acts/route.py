@@ -9,11 +9,12 @@ from typing import Any
 
 from fastapi import APIRouter, Query, Request
 from starlette.datastructures import FormData
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import PlainTextResponse, RedirectResponse, Response
 
 import clock
 from states import ACTIONS, CLOCK, HANDLER, MATERIALS, OFFICE, SECRETARY, TEAM, Move
 from storage.engine import reading, writing
+from storage.forms_kept import drop_form, keep_form, kept_form
 from storage.shown import MeasureShown, Shown, measures_of, shown_cases
 from storage.sql import Driver
 from storage.tables import Account
@@ -50,19 +51,37 @@ class Act:
     cases: list[Shown]
     prepares: bool
 
+    @property
+    def name(self) -> str:
+        """Return the name under which an unsent form of it is kept."""
+        return f"{self.move.action}:{','.join(str(case.id) for case in self.cases)}"
+
 
 @router.get("/acts/{action}")
 def act_form(action: str, desk: AtDesk, viewer: Signed, case: list[int] = Query(default=[])) -> Response:  # noqa: B008 FastAPI's way
     """Show the form of a move for the cases named."""
     act = _act(desk, viewer, action, case)
-    return _form(desk, viewer, act, {}, [], [])
+    with reading(desk.engine) as session:
+        kept = kept_form(Driver(session), viewer.account_id, act.name)
+    fields, at = kept if kept else ({}, None)
+    return _form(desk, viewer, act, fields, [], [], restored=at)
+
+
+@router.post("/acts/{action}/keep")
+def keep(action: str, desk: AtDesk, viewer: Signed, form: Form) -> Response:
+    """Keep what was typed so far; said back as the time it was kept."""
+    act = _act(desk, viewer, action, _numbers(form))
+    fields = {name: value for name, value in form.items() if isinstance(value, str) and _is_typed(name)}
+    with writing(desk.engine) as session:
+        kept = keep_form(Driver(session), viewer.account_id, act.name, fields, clock.micros(desk.now()))
+        session.commit()
+    return PlainTextResponse(f"已保存 {desk.now().astimezone(clock.SHANGHAI):%H:%M}" if kept else "内容太长，未保存")
 
 
 @router.post("/acts/{action}")
 def act(action: str, request: Request, desk: AtDesk, viewer: Signed, form: Form) -> Response:
     """Take one step of an act: check what was filled in, do it, prepare it, or go back to the form."""
-    numbers = [int(one) for one in form.getlist("case") if isinstance(one, str) and one.isdigit() and len(one) < 19]  # noqa: PLR2004 BIGINT
-    under_way = _act(desk, viewer, action, numbers)
+    under_way = _act(desk, viewer, action, _numbers(form))
     kept = unseal(str(form.get("kept", "")), desk.secret, viewer.account_id, desk.settings.home)
     try:
         kept += keep_uploads(form, desk.settings)
@@ -74,6 +93,16 @@ def act(action: str, request: Request, desk: AtDesk, viewer: Signed, form: Form)
     if under_way.prepares or form.get("step") == "draft":
         return _prepare(desk, viewer, under_way, form, kept, intents)
     return _check_or_do(request, desk, viewer, under_way, form, kept, intents)
+
+
+def _is_typed(name: str) -> bool:
+    """Say whether a field of the page holds something typed: `s.name`, or `c12.name` of one case."""
+    head, dot, _ = name.partition(".")
+    return bool(dot) and (head == "s" or (head[:1] == "c" and head[1:].isdecimal()))
+
+
+def _numbers(form: FormData) -> list[int]:
+    return [int(one) for one in form.getlist("case") if isinstance(one, str) and one.isdecimal() and len(one) < 19]  # noqa: PLR2004 BIGINT
 
 
 def _act(desk: Desk, viewer: Viewer, action: str, numbers: Sequence[int]) -> Act:
@@ -115,7 +144,7 @@ def _version(text: Any) -> int | None:  # noqa: ANN401 a form's value
     return int(text) if isinstance(text, str) and text.isdigit() and len(text) < 10 else None  # noqa: PLR2004 a count
 
 
-def _form(desk: Desk, viewer: Viewer, act: Act, form: Mapping[str, Any], kept: Sequence[tuple[str, Material]], faults: Sequence[str], status: int = 200) -> Response:  # noqa: PLR0913, PLR0917
+def _form(desk: Desk, viewer: Viewer, act: Act, form: Mapping[str, Any], kept: Sequence[tuple[str, Material]], faults: Sequence[str], status: int = 200, restored: int | None = None) -> Response:  # noqa: PLR0913, PLR0917
     with reading(desk.engine) as session:
         driver = Driver(session)
         sheets = [_sheet(driver, act.move, case, form) for case in act.cases]
@@ -124,6 +153,7 @@ def _form(desk: Desk, viewer: Viewer, act: Act, form: Mapping[str, Any], kept: S
         _template(desk, act.move, "form"), viewer, status=status, here="/", act=act, sheets=sheets, shared=shared_fields(act.move, form),
         wanted=wanted, kept=kept, token=seal(kept, desk.secret, viewer.account_id), faults=list(dict.fromkeys(faults)),
         versions={case.id: form.get(f"v{case.id}", case.version) for case in act.cases}, key=form.get("key") or secrets.token_hex(16),
+        restored=restored,
     )  # fmt: skip
 
 
@@ -157,6 +187,7 @@ def _check_or_do(request: Request, desk: Desk, viewer: Viewer, act: Act, form: F
         return _check(desk, viewer, act, form, kept, intents, seen, fault="密码不对，请再输一次。", status=422)
     with writing(desk.engine) as session:
         outcomes = fire(session, intents, viewer.actor, desk.now(), mode_of(act.move.action))
+        drop_form(Driver(session), viewer.account_id, act.name)
         session.commit()
     _note_refusals(request, desk, viewer, act, outcomes)
     return _done(desk, viewer, act, outcomes)
@@ -218,6 +249,8 @@ def _entries_since(driver: Driver, case: int, version: int) -> list[str]:
 def _prepare(desk: Desk, viewer: Viewer, act: Act, form: FormData, kept: Sequence[tuple[str, Material]], intents: list[Intent]) -> Response:  # noqa: PLR0913, PLR0917
     with writing(desk.engine) as session:
         made = draft_batch(session, intents, viewer.actor, desk.now())
+        if not made.refused:
+            drop_form(Driver(session), viewer.account_id, act.name)
         session.commit()
     if made.refused:
         return _form(desk, viewer, act, form, kept, made.refused, status=422)

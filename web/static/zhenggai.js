@@ -1,5 +1,6 @@
 // Small comforts; every page works without them.
 "use strict";
+
 // A form sent twice by a double click is sent once.
 document.addEventListener("submit", (event) => {
   const form = event.target;
@@ -8,3 +9,77 @@ document.addEventListener("submit", (event) => {
   setTimeout(() => { delete form.dataset.sent; }, 4000);
 });
 window.addEventListener("pageshow", () => document.querySelectorAll("form[data-sent]").forEach((form) => { delete form.dataset.sent; }));
+
+// What is typed is kept a moment later: on the server, or in this browser while the connection is lost.
+document.querySelectorAll("form[data-keep]").forEach((form) => {
+  const words = document.getElementById("kept-words");
+  const place = "form:" + location.pathname + location.search;
+  let waiting = null;
+  const typed = () => [...form.elements].filter((one) => one.name && /^(s|c\d+)\./.test(one.name) && one.type !== "file");
+  const fill = (kept) => typed().forEach((one) => {
+    if (!(one.name in kept)) { return; }
+    if (one.type === "radio") { one.checked = one.value === kept[one.name]; } else if (!one.value) { one.value = kept[one.name]; }
+  });
+  const lost = localStorage.getItem(place);
+  if (lost) { fill(JSON.parse(lost)); words.textContent = "已恢复断网时存在本机的内容"; }
+  const keep = async () => {
+    const data = new FormData();
+    [...form.elements].forEach((one) => { if (one.name && one.type !== "file" && one.name !== "kept" && one.name !== "step" && (one.type !== "radio" || one.checked)) { data.append(one.name, one.value); } });
+    try {
+      const answer = await fetch(form.dataset.keep, { method: "POST", body: data, credentials: "same-origin" });
+      if (!answer.ok) { throw new Error(String(answer.status)); }
+      words.textContent = await answer.text();
+      localStorage.removeItem(place);
+    } catch (error) {
+      const kept = {};
+      typed().forEach((one) => { if (one.type !== "radio" || one.checked) { kept[one.name] = one.value; } });
+      localStorage.setItem(place, JSON.stringify(kept));
+      words.textContent = "没有连上服务器，内容已存在本机";
+    }
+  };
+  form.addEventListener("input", () => { clearTimeout(waiting); waiting = setTimeout(keep, 1500); });
+  form.addEventListener("submit", () => { clearTimeout(waiting); localStorage.removeItem(place); });
+});
+
+// A grid takes what was copied from Excel: tabs between cells, lines between rows.
+document.querySelectorAll("table[data-grid]").forEach((grid) => {
+  const day = (text) => {
+    const found = text.trim().match(/^(\d{4})[.\-/年](\d{1,2})[.\-/月](\d{1,2})日?$/);
+    return found ? `${found[1]}-${found[2].padStart(2, "0")}-${found[3].padStart(2, "0")}` : text.trim();
+  };
+  const rows = () => [...grid.tBodies[0].rows];
+  const cells = (row) => [...row.querySelectorAll("input, textarea")];
+  const addRow = () => {
+    const last = rows()[rows().length - 1];
+    const row = last.cloneNode(true);
+    const number = rows().length + 1;
+    row.cells[0].textContent = String(number);
+    cells(row).forEach((cell) => {
+      cell.value = "";
+      cell.name = cell.name.replace(/\.\d+\.(\w+)$/, `.${number}.$1`);
+      cell.setAttribute("aria-label", cell.getAttribute("aria-label").replace(/第 \d+/, `第 ${number}`));
+    });
+    grid.tBodies[0].append(row);
+  };
+  grid.addEventListener("paste", (event) => {
+    const text = event.clipboardData.getData("text/plain");
+    if (!/[\t\n]/.test(text.trim())) { return; }
+    event.preventDefault();
+    const startRow = rows().findIndex((row) => row.contains(event.target));
+    const startCell = cells(rows()[startRow]).indexOf(event.target);
+    text.replace(/\r/g, "").replace(/\n+$/, "").split("\n").forEach((line, down) => {
+      while (startRow + down >= rows().length && rows().length < 100) { addRow(); }
+      const row = rows()[startRow + down];
+      if (!row) { return; }
+      line.split("\t").forEach((value, across) => {
+        const cell = cells(row)[startCell + across];
+        if (cell) { cell.value = cell.type === "date" ? day(value) : value.trim(); }
+      });
+    });
+    grid.dispatchEvent(new Event("input", { bubbles: true }));
+  });
+  const more = document.createElement("button");
+  more.type = "button"; more.className = "btn btn-plain btn-sm mt-2"; more.textContent = "增加一行";
+  more.addEventListener("click", () => { if (rows().length < 100) { addRow(); } });
+  grid.after(more);
+});

@@ -1,0 +1,114 @@
+"""Search in Chinese: pairs of neighbouring characters, made here, looked up by either database's own full text."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator, Sequence
+from typing import Any, Final
+
+from sqlalchemy import Connection, event
+
+from storage.sql import Driver, array
+from storage.tables import metadata
+
+TABLE: Final = "case_words"
+BATCH: Final = 1000
+# PostgreSQL keeps the places of words up to 16,383; what stands behind them could not be found on both databases.
+MOST_WORDS: Final = 16_000
+LONGEST_WORD: Final = 64
+LONGEST_QUERY: Final = 200
+# Chinese is written without blanks: from here on neighbouring characters are paired, below it words stand whole.
+_RUNS = re.compile(r"(?P<pairs>[^\W_\u0000-\u2e7f]+)|[^\W_\u2e80-\U0010ffff]+")
+_PUT_SQLITE = f"INSERT INTO {TABLE} (rowid, words) VALUES (?, ?)"  # noqa: S608 our own name
+_PUT_POSTGRES = f"INSERT INTO {TABLE} (case_id, words) SELECT v.id, to_tsvector('simple', v.words) FROM unnest(?::bigint[], ?::text[]) AS v(id, words)"  # noqa: S608 as above
+_FOUND_SQLITE = f"IN (SELECT rowid FROM {TABLE} WHERE {TABLE} MATCH ?)"  # noqa: S608 as above
+_FOUND_POSTGRES = f"IN (SELECT case_id FROM {TABLE} WHERE words @@ to_tsquery('simple', ?))"  # noqa: S608 as above
+
+Words = tuple[int, int, str, str, str]
+"""A case as it is found: its id, unit, number, problem and detail."""
+
+
+def statements(dialect: str) -> Iterator[str]:
+    """Yield the DDL of the table of words; neither database's kind of table can be said in the models."""
+    if dialect == "sqlite":
+        # Nothing is kept but the index: the words stand in the case.
+        yield f"CREATE VIRTUAL TABLE {TABLE} USING fts5(words, content='', columnsize=0, tokenize='unicode61 remove_diacritics 0')"
+    else:
+        yield f"CREATE TABLE {TABLE} (case_id BIGINT NOT NULL, words TSVECTOR NOT NULL, CONSTRAINT pk_{TABLE} PRIMARY KEY (case_id))"
+        yield f"CREATE INDEX ix_{TABLE}_words ON {TABLE} USING gin (words)"
+
+
+def is_own_table(name: str | None) -> bool:
+    """Say whether a table is the search's: not in the models, so that comparing with them must pass it over."""
+    return name is not None and (name == TABLE or name.startswith(f"{TABLE}_"))
+
+
+def index_births(driver: Driver, born: Sequence[Words]) -> None:
+    """Let cases be found from now on, in the transaction of their birth."""
+    among, params = driver.among("id", sorted({unit for _, unit, *_ in born}))
+    units = dict(driver.all(f"SELECT id, name FROM units WHERE {among}", params))  # noqa: S608 names from this file
+    rows = [(case, words_of(number, units.get(unit, ""), problem, detail)) for case, unit, number, problem, detail in born]
+    if driver.sqlite:
+        driver.put(_PUT_SQLITE, rows)
+    else:
+        driver.send(_PUT_POSTGRES, [array(column) for column in zip(*rows, strict=True)])
+
+
+def index_all(driver: Driver) -> int:
+    """Index every case anew; return how many. For databases from before there was a search."""
+    driver.run(f"INSERT INTO {TABLE} ({TABLE}) VALUES ('delete-all')" if driver.sqlite else f"DELETE FROM {TABLE}")  # noqa: S608 our own name
+    sql = "SELECT id, unit_id, number, problem, detail FROM cases WHERE id > ? ORDER BY id LIMIT ?"
+    last = count = 0
+    while rows := driver.all(sql, (last, BATCH)):
+        index_births(driver, [(row[0], row[1], row[2], row[3], row[4]) for row in rows])
+        last, count = rows[-1][0], count + len(rows)
+    return count
+
+
+def found_by(driver: Driver, asked: str) -> tuple[str, list[Any]]:
+    """Return what must follow a case's id in a condition for the case to be found, and its parameters."""
+    phrases = list(dict.fromkeys(_phrases(asked)))
+    if not phrases:
+        return "IN (0)", []
+    if driver.sqlite:
+        return _FOUND_SQLITE, [" ".join(f'"{" ".join(words)}"{"*" if open_ended else ""}' for words, open_ended in phrases)]
+    return _FOUND_POSTGRES, [" & ".join(" <-> ".join(words) + (":*" if open_ended else "") for words, open_ended in phrases)]
+
+
+def words_of(*texts: str) -> str:
+    """Return the words by which texts are found: each pair of neighbouring characters, and whatever stands whole."""
+    return " ".join(_words(" \n ".join(texts))[:MOST_WORDS])
+
+
+def _words(text: str) -> list[str]:
+    words: list[str] = []
+    for run, paired in _runs(text):
+        if paired:
+            # The last character stands alone too: so every character begins a word, and one alone is found by it.
+            words += [*map("".join, zip(run, run[1:], strict=False)), run[-1]]
+        else:
+            words.append(run[:LONGEST_WORD])
+    return words
+
+
+def _phrases(asked: str) -> Iterator[tuple[tuple[str, ...], bool]]:
+    """Yield the words that must stand together, and whether the last may go on; nothing but letters and digits is left."""
+    for run, paired in _runs(asked[:LONGEST_QUERY]):
+        if paired and len(run) > 1:
+            yield tuple(map("".join, zip(run, run[1:], strict=False))), False
+        else:
+            yield (run[:LONGEST_WORD],), not run.isdigit()
+
+
+def _runs(text: str) -> Iterator[tuple[str, bool]]:
+    """Yield runs of letters and digits as they are compared, and whether their characters are paired."""
+    for found in _RUNS.finditer(unicodedata.normalize("NFKC", text).casefold()):
+        yield found[0], found["pairs"] is not None
+
+
+@event.listens_for(metadata, "after_create")
+def _create(target: object, connection: Connection, **_: object) -> None:
+    del target
+    for statement in statements(connection.dialect.name):
+        connection.exec_driver_sql(statement)

@@ -1,0 +1,66 @@
+"""One process of a race: waits for the starting gun, then scans, fires or claims, and says what it did."""
+
+from __future__ import annotations
+
+import json
+import sys
+import time
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any
+
+import clock
+from storage.engine import open_engine, writing
+from workflow.engine import fire
+from workflow.people import actor_of
+from workflow.scan import scan
+from workflow.subject import Intent
+
+ANSWERS = {"responsible": "林建国", "department": "村建中心", "person": "李敏"}
+
+
+def main() -> None:
+    """Run what the order says once the gun file is there."""
+    order: dict[str, Any] = json.loads(sys.argv[1])
+    engine = open_engine(order["url"])
+    with engine.connect():
+        pass
+    print("ready", flush=True)
+    while not Path(order["gun"]).exists():
+        time.sleep(0.001)
+    {"scan": _scan, "race": _race, "claim": _claim}[order["what"]](engine, order)
+
+
+def _scan(engine: Any, order: dict[str, Any]) -> None:
+    found = scan(engine, clock.parse_iso(order["at"]), order["batch"])
+    print(json.dumps({"fired": len(found.fired), "failed": found.failed}), flush=True)
+
+
+def _race(engine: Any, order: dict[str, Any]) -> None:
+    """Eight clients of one process race for one claim of each case."""
+
+    def one(case: int) -> str:
+        with writing(engine) as session:
+            actor = actor_of(session, "secretary", clock.local_date(clock.parse_iso(order["at"])), "cli", "root")
+            (outcome,) = fire(session, [Intent("claim", case, answers=ANSWERS, version=1)], actor, clock.parse_iso(order["at"]))
+            session.commit()
+        return outcome.outcome
+
+    with ThreadPoolExecutor(8) as pool:
+        outcomes = [list(pool.map(one, [case] * 8)) for case in order["cases"]]
+    print(json.dumps(outcomes), flush=True)
+
+
+def _claim(engine: Any, order: dict[str, Any]) -> None:
+    """Claim case after case, and say each only once the database has acknowledged it."""
+    for case in order["cases"]:
+        with writing(engine) as session:
+            actor = actor_of(session, "secretary", clock.local_date(clock.parse_iso(order["at"])), "cli", "root")
+            (outcome,) = fire(session, [Intent("claim", case, answers=ANSWERS)], actor, clock.parse_iso(order["at"]))
+            session.commit()
+        if outcome.outcome == "done":
+            print(f"acknowledged {case}", flush=True)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,266 @@
+"""A small county is seeded on both databases, and read again in every way; the whole term is checked on paper."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+import typer
+from pwdlib import PasswordHash
+from rich.console import Console
+from sqlalchemy import Engine, text
+from typer.testing import CliRunner
+
+import clock
+from cli.demo import demo
+from notifications.expansion import settle_past
+from seeding.county import Days
+from seeding.people import ROLE_LOGINS
+from seeding.seed import NotEmpty, NotRehearsal, Plan, Seeded, plan_of, seed
+from seeding.sizes import TERM, Sizes
+from seeding.story import tell
+from settings import SHIPPED, load
+from states import STATES
+from storage import migrate
+from storage.engine import open_engine, reading, writing
+from storage.setup import create_all
+from tests import databases
+from tests.soundness import check_sound
+from trail.verify import verify
+from workflow.calendar import NATIONAL_YEARS, Calendar, national_days
+from workflow.house import keep_house, profiles_in
+from workflow.scan import scan
+
+SMALL = Sizes(
+    days=300, rounds=4, towns=1, streets=1, bureaus=2, companies=1, schools=1, villages=8,
+    problems=120, clues=9, rules=31, recovered=1_234_567, voids=2,
+)  # fmt: skip
+TUESDAY = datetime(2026, 11, 24, 2, 30, tzinfo=UTC)
+PASSWORD = "Zg-2026-kou-ling"
+
+
+@dataclass(frozen=True)
+class County:
+    """A seeded database."""
+
+    engine: Engine
+    home: Path
+    seeded: Seeded
+
+    def rows(self, sql: str) -> list[Any]:
+        with reading(self.engine) as session:
+            return list(session.execute(text(sql)).all())
+
+    def column(self, sql: str) -> list[Any]:
+        return [row[0] for row in self.rows(sql)]
+
+
+def make_house(engine: Engine, *, rehearsal: bool = True) -> None:
+    with writing(engine) as session:
+        keep_house(session, "city", "示范市", profiles_in(load(SHIPPED).config.profiles), rehearsal=rehearsal)
+        session.commit()
+
+
+def seed_small(engine: Engine, home: Path, now: datetime = TUESDAY) -> County:
+    make_house(engine)
+    return County(engine, home, seed(engine, home, now, PASSWORD, lambda *_: None, SMALL))
+
+
+@pytest.fixture(scope="module", params=["sqlite", "postgres"])
+def county(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[County]:
+    """Yield a small county, seeded once for each database; afterwards everything is read again and must be sound."""
+    home = tmp_path_factory.mktemp("county")
+    url = databases.fresh_sqlite(home) if request.param == "sqlite" else databases.fresh_postgres()
+    engine = open_engine(url)
+    create_all(engine)
+    yield seed_small(engine, home)
+    try:
+        check_sound(engine, home)
+    finally:
+        engine.dispose()
+        if request.param == "postgres":
+            databases.drop(url)
+
+
+def on_paper(today: date, sizes: Sizes = TERM) -> Plan:
+    calendar = Calendar.of(national_days(NATIONAL_YEARS), NATIONAL_YEARS)
+    return plan_of(sizes, Days(calendar, today))
+
+
+def test_the_figures_are_exact(county: County) -> None:
+    found = county.seeded.figures
+    assert (found["rounds"], found["organisations"], found["problems"]) == (4, 14, 120)
+    assert (found["clues"], found["rules"], found["recovered_yuan"]) == (9, 31, 12345.67)
+
+
+def test_voids_are_on_top_of_the_problems(county: County) -> None:
+    assert county.column("SELECT COUNT(*) FROM cases WHERE void") == [2]
+    assert county.column("SELECT COUNT(*) FROM cases") == [122]
+
+
+def test_every_state_is_there_today(county: County) -> None:
+    assert [state for state in STATES if not county.seeded.figures["by_state"][state]] == []
+
+
+def test_no_two_problems_have_the_same_words(county: County) -> None:
+    details = county.column("SELECT detail FROM cases")
+    assert len(set(details)) == len(details)
+    assert not [detail for detail in details if "{" in detail]
+
+
+def test_the_tables_are_sound_and_the_trail_verifies(county: County) -> None:
+    check_sound(county.engine, county.home)
+    found = verify(county.engine, county.home)
+    assert (found.ok, found.why) == (True, "")
+    assert found.size == county.seeded.entries
+
+
+def test_time_never_runs_backwards_and_ends_now(county: County) -> None:
+    instants = county.column("SELECT at FROM trail ORDER BY idx")
+    assert instants == sorted(instants)
+    assert instants[-1] <= clock.micros(TUESDAY)
+    assert clock.local_date(clock.from_micros(instants[-1])) == clock.local_date(TUESDAY)
+
+
+def test_every_material_lies_in_the_home(county: County) -> None:
+    for digest in county.column("SELECT DISTINCT sha256 FROM materials"):
+        assert (county.home / "files" / digest[:2] / digest).is_file()
+
+
+def test_what_is_past_counts_as_sent_and_the_last_day_waits(county: County) -> None:
+    morning = clock.start_of(clock.local_date(TUESDAY))
+    assert settle_past(county.engine, morning) == 0
+    waiting = county.column("SELECT made_at FROM outbox WHERE expanded_at IS NULL")
+    assert waiting
+    assert min(waiting) >= clock.micros(morning)
+
+
+def test_history_was_mostly_on_time(county: County) -> None:
+    [told] = county.column("SELECT COUNT(*) FROM trail WHERE action = 'remind'")
+    assert 0 < told < county.seeded.entries / 8
+
+
+def test_todays_scan_finds_reminders_flags_and_escalations(county: County) -> None:
+    found = scan(county.engine, TUESDAY, 50, dry_run=True)
+    assert found.failed == []
+    assert {one["action"] for one in found.fired} == {"remind", "flag", "escalate"}
+    assert {"yellow", "red"} <= {one["rung"] for one in found.fired}
+
+
+def test_only_role_logins_have_a_password(county: County) -> None:
+    hashes = dict(map(tuple, county.rows("SELECT login, password_hash FROM accounts")))
+    assert {login for login, secret in hashes.items() if secret} == set(ROLE_LOGINS)
+    assert all(PasswordHash.recommended().verify(PASSWORD, hashes[login]) for login in ("secretary", "auditor"))
+
+
+def test_the_first_units_secretary_has_work_today(county: County) -> None:
+    sql = (
+        "SELECT c.state FROM cases c JOIN posts p ON p.unit_id = c.answerable_id JOIN accounts a ON a.person_id = p.person_id "
+        "WHERE a.login = 'secretary' AND c.settled_at IS NULL"
+    )
+    assert {"feedback", "rectifying"} <= set(county.column(sql))
+
+
+def test_drafts_wait_for_another_to_confirm(county: County) -> None:
+    waiting = county.rows("SELECT action, prepared_role FROM drafts WHERE state = 'open'")
+    assert {tuple(one) for one in waiting} == {("claim", "handler"), ("submit", "handler"), ("void", "office")}
+
+
+def test_a_database_with_cases_is_not_seeded(county: County) -> None:
+    with pytest.raises(NotEmpty, match="已有 122 个问题"):
+        seed(county.engine, county.home, TUESDAY, PASSWORD, lambda *_: None, SMALL)
+
+
+def test_the_same_day_gives_the_same_trail_on_every_database(county: County, tmp_path: Path) -> None:
+    engine = open_engine(databases.fresh_sqlite(tmp_path))
+    create_all(engine)
+    again = seed_small(engine, tmp_path)
+    assert verify(again.engine, tmp_path).root == verify(county.engine, county.home).root
+    engine.dispose()
+
+
+def test_a_real_database_is_not_seeded(tmp_path: Path) -> None:
+    engine = open_engine(databases.fresh_sqlite(tmp_path))
+    create_all(engine)
+    make_house(engine, rehearsal=False)
+    with pytest.raises(NotRehearsal, match="正式库"):
+        seed(engine, tmp_path, TUESDAY, PASSWORD, lambda *_: None, SMALL)
+    engine.dispose()
+
+
+@pytest.mark.parametrize(
+    "today", [date(2026, 11, 24), date(2026, 2, 18), date(2027, 6, 13)]
+)
+def test_a_whole_term_on_paper_has_the_published_figures(today: date) -> None:
+    plan = on_paper(today)
+    born = [problem for problem in plan.problems if problem.repeats is None]
+    assert (len({visit.round for visit in plan.visits}), len(plan.visits), len(born)) == (15, 361, 2894)
+    assert len({place.name for place in plan.places}) == 361
+    assert sum(place.kind != "village" for place in plan.places) == 72
+    assert len({problem.detail for problem in plan.problems}) == len(plan.problems)
+    results = [act.answers["results"] for act in plan.acts if act.action == "submit"]
+    assert sum(one.get("rules_new", 0) + one.get("rules_revised", 0) for one in results) == 646
+    assert sum(round(float(one.get("money_recovered", 0)) * 100) for one in results) == 345_000_000
+    assert max(act.day for act in plan.acts) <= today
+    assert today - timedelta(days=1830) < min(act.day for act in plan.acts) < today - timedelta(days=1750)
+
+
+def test_money_is_recovered_only_where_a_sum_was_found() -> None:
+    for act in on_paper(date(2026, 11, 24)).acts:
+        if "money_recovered" in act.answers.get("results", {}):
+            assert act.problem.sum
+            assert float(act.answers["results"]["money_recovered"]) <= act.problem.sum
+
+
+def test_the_demo_goes_on_with_a_home_that_is_seeded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A seeded home is kept: the story is told in a hundred columns, again with nothing new; seeding is refused."""
+    monkeypatch.setenv("ZHENGGAI_HOME", str(tmp_path))
+    monkeypatch.delenv("ZHENGGAI_DATABASE_URL", raising=False)
+    engine = open_engine(load().database_url)
+    migrate.upgrade(engine)
+    seed_small(engine, tmp_path, clock.now())
+    app = typer.Typer()
+    app.command()(demo)
+    told = CliRunner().invoke(app, [])
+    assert told.exit_code == 0, told.output
+    for words in ("4 轮巡察", "清晨扫描", "提醒邮件", "升级督办", "流转日志完好", "接着用已播种的数据"):
+        assert words in told.stdout
+    assert PASSWORD not in told.output
+    refused = CliRunner().invoke(app, ["--seed-only"])
+    assert refused.exit_code == 1
+    assert "已有 122 个问题" in str(refused.exception)
+    engine.dispose()
+
+
+def test_a_second_telling_repeats_no_reminder(tmp_path: Path) -> None:
+    engine = open_engine(databases.fresh_sqlite(tmp_path))
+    create_all(engine)
+    seed_small(engine, tmp_path)
+    told = []
+    for _ in range(2):
+        console = Console(width=100, record=True, file=io.StringIO())
+        tell(engine, tmp_path, load(SHIPPED), TUESDAY, console.print)
+        told.append(console.export_text())
+    assert "疑似整改不力" in told[0]
+    assert "没有到点的事项" in told[1]
+    assert "寄出 0 封" in told[1]
+    engine.dispose()
+
+
+@pytest.mark.long
+def test_a_whole_term_is_seeded_to_the_last_fen(tmp_path: Path) -> None:
+    engine = open_engine(databases.fresh_sqlite(tmp_path))
+    create_all(engine)
+    make_house(engine)
+    found = seed(engine, tmp_path, TUESDAY, PASSWORD, lambda *_: None).figures
+    assert (found["rounds"], found["organisations"], found["problems"]) == (15, 361, 2894)
+    assert (found["clues"], found["rules"], found["recovered_yuan"]) == (180, 646, 3_450_000)
+    assert min(found["by_state"].values()) >= 5
+    check_sound(engine, tmp_path)
+    assert verify(engine, tmp_path).ok
+    engine.dispose()

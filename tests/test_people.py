@@ -1,0 +1,369 @@
+"""Who may: posts and their dates, units and the units that answer for them, and above all four eyes: who rectified never verifies."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+from sqlmodel import Session, col, select
+
+from states import ARROWS, HANDLER, OFFICE, SECRETARY
+from storage.accounts import add_account
+from storage.engine import writing
+from storage.tables import Account, Post
+from tests.world import BUREAU, CAST, TOWN, VILLAGE, World, county, usual_answers, usual_materials
+from workflow.drafts import draft
+from workflow.engine import Outcome, fire
+from workflow.house import keep_house
+from workflow.people import UnknownLogin, actor_of
+from workflow.subject import Actor, Intent
+
+NOT_THERE = "问题不存在，或不在您的职责范围内"
+TOOK_PART = "您参与过该问题的整改，不能验收销号"
+TO_ACCEPTANCE = ("claim", "submit_plan", "approve_plan", "submit")
+
+
+def give(world: World, login: str, role: str, unit: str | None = None, starts: date | None = None, ends: date | None = None) -> None:
+    """Give one of the cast a post more."""
+    with writing(world.engine) as session:
+        session.add(Post(jurisdiction=world.place, person_id=world.people[login], role=role, unit_id=world.units.get(unit or ""), starts_on=starts, ends_on=ends))
+        session.commit()
+
+
+def leave(world: World, login: str, last: date) -> None:
+    """Let one of the cast leave all posts; the day given is the last."""
+    with writing(world.engine) as session:
+        for post in session.exec(select(Post).where(Post.person_id == world.people[login])):
+            post.ends_on = last
+            session.add(post)
+        session.commit()
+
+
+def tried(world: World, login: str, action: str, *cases: int, **more: Any) -> Outcome:
+    """Let somebody act with the posts they hold today, as the database knows them."""
+    with writing(world.engine) as session:
+        actor = actor_of(session, login, world.today, "web")
+        outcome = fire(session, [world.intent(action, case, **more) for case in cases], actor, world.now)[0]
+        session.commit()
+    return outcome
+
+
+def handed_in(world: World, unit: str = TOWN) -> int:
+    """A case waiting for acceptance."""
+    (case,) = world.feed_back(unit=unit)
+    who = "secretary_bureau" if unit == BUREAU else "secretary"
+    for action, login in zip(TO_ACCEPTANCE, (who, who, "office", who), strict=True):
+        world.do(login, action, case)
+    return case
+
+
+# --- four eyes -----------------------------------------------------------------------------------------------------
+
+
+def test_a_former_secretary_moved_to_the_office_cannot_verify(world: World) -> None:
+    """The secretary hands in, leaves the unit on 10 March and works in the office from the 11th: not this case; another unit's may be."""
+    case, other = handed_in(world), handed_in(world, BUREAU)
+    leave(world, "secretary", date(2026, 3, 10))
+    give(world, "secretary", OFFICE, starts=date(2026, 3, 11))
+    world.go(date(2026, 3, 20))
+    assert tried(world, "secretary", "verify", case).refused == (TOOK_PART,)
+    assert tried(world, "secretary", "verify", other).outcome == "done"
+    assert tried(world, "office", "verify", case).outcome == "done"
+
+
+def test_who_held_the_units_post_since_feedback_has_rectified_even_without_an_act(world: World) -> None:
+    """A handler who never touched the case moves to discipline; one who had left before the feedback may verify."""
+    case = handed_in(world)
+    give(world, "discipline", HANDLER, TOWN, starts=date(2025, 1, 1), ends=date(2026, 3, 2))
+    give(world, "office", HANDLER, TOWN, starts=date(2025, 1, 1), ends=date(2026, 3, 1))
+    assert tried(world, "discipline", "verify", case).refused == (TOOK_PART,)
+    assert tried(world, "office", "verify", case).outcome == "done"
+
+
+def test_what_a_handler_did_in_an_earlier_round_counts_in_the_next(world: World) -> None:
+    """The handler reported progress in the first round, and moved to the office; the case is closed, reopened, handed in again: still not by them."""
+    (case,) = world.feed_back()
+    world.walk(case, *TO_ACCEPTANCE[:3], "progress", "submit", "verify", "reopen")
+    leave(world, "handler", date(2026, 3, 1))
+    give(world, "handler", OFFICE)
+    world.do("secretary", "submit", case)
+    assert tried(world, "handler", "verify", case).refused == (TOOK_PART,)
+
+
+def test_two_posts_at_a_time_are_still_one_person(world: World) -> None:
+    """The secretary of a village's township sits in the office too; the village's case is theirs through the township."""
+    (case,) = world.feed_back(unit=VILLAGE)
+    world.walk(case, *TO_ACCEPTANCE)
+    give(world, "secretary", OFFICE)
+    give(world, "secretary_village", OFFICE)
+    for login in ("secretary", "secretary_village"):
+        assert tried(world, login, "verify", case).refused == (TOOK_PART,)
+
+
+def test_a_second_account_is_the_same_person(world: World) -> None:
+    case = handed_in(world)
+    give(world, "secretary", OFFICE)
+    with writing(world.engine) as session:
+        session.add(Account(person_id=world.people["secretary"], login="wang.office"))
+        session.commit()
+    assert tried(world, "wang.office", "verify", case).refused == (TOOK_PART,)
+
+
+def test_who_rectified_does_not_even_prepare_the_acceptance(world: World) -> None:
+    case = handed_in(world)
+    leave(world, "handler", world.today)
+    give(world, "handler", "team", starts=world.today + timedelta(days=1))
+    world.later(1)
+    with writing(world.engine) as session:
+        assert draft(session, world.intent("verify", case), actor_of(session, "handler", world.today, "web"), world.now).draft
+        session.rollback()
+    said = tried(world, "office", "verify", case, prepared_by=world.people["handler"], prepared_role="team")
+    assert said.refused == ("起草人参与过该问题的整改，不能起草验收销号",)
+
+
+def test_who_rectified_gives_no_opinion_on_it(world: World) -> None:
+    case = handed_in(world)
+    give(world, "handler", "discipline")
+    assert tried(world, "handler", "opine", case).refused == ("您参与过该问题的整改，不能提出验收意见",)
+
+
+def test_one_opinion_each_and_none_twice_in_two_posts(world: World) -> None:
+    """Two of the team are one voice; one person in team and discipline is one too."""
+    case = handed_in(world)
+    give(world, "team", "discipline")
+    give(world, "office2", "team")
+    assert tried(world, "team", "opine", case).outcome == "done"
+    assert tried(world, "team", "opine", case).refused == ("本次已提出过意见",)
+    assert tried(world, "office2", "opine", case).refused == ("本次已提出过意见",)
+    assert tried(world, "discipline", "opine", case).outcome == "done"
+
+
+def test_who_wrote_the_problem_does_not_keep_it_against_an_objection(world: World) -> None:
+    (case,) = world.feed_back()
+    world.do("secretary", "object", case)
+    with writing(world.engine) as session:
+        session.connection().exec_driver_sql(f"UPDATE cases SET written_by = {world.people['office']} WHERE id = {case}")
+        (own,) = fire(session, [world.intent("keep", case)], world.actor("office"), world.now)
+        (others,) = fire(session, [world.intent("keep", case)], world.actor("office2"), world.now)
+        session.rollback()
+    assert (own.refused, others.outcome) == (("问题由您撰写，复核须由他人作出",), "done")
+
+
+def test_a_profile_may_leave_acceptance_to_one_body(world: World) -> None:
+    """By the county's profile office and discipline verify; the organisation department never."""
+    case = handed_in(world)
+    assert county().verifiers == ("office", "discipline")
+    assert "“验收销号”应由巡察办、纪委监委办理" in tried(world, "organisation", "verify", case).refused
+    assert tried(world, "discipline", "verify", case).outcome == "done"
+
+
+# --- posts, units, places ------------------------------------------------------------------------------------------
+
+
+def test_a_post_counts_from_its_first_day_to_its_last(world: World) -> None:
+    """The bureau's secretary becomes the town's on 5 March; the old one leaves after the 4th. Each is a stranger on the other's days."""
+    one, two, three = world.feed_back(3)
+    leave(world, "secretary", date(2026, 3, 4))
+    give(world, "secretary_bureau", SECRETARY, TOWN, starts=date(2026, 3, 5))
+    world.go(date(2026, 3, 4))
+    assert tried(world, "secretary_bureau", "claim", one).refused == (NOT_THERE,)
+    assert tried(world, "secretary", "claim", one).outcome == "done"
+    world.go(date(2026, 3, 5))
+    assert tried(world, "secretary", "claim", two).refused == (NOT_THERE,)
+    assert tried(world, "secretary_bureau", "claim", two, three).outcome == "done"
+
+
+@pytest.mark.parametrize(
+    ("login", "unit", "said"),
+    [
+        ("secretary", TOWN, "done"), ("secretary", VILLAGE, "done"), ("secretary", BUREAU, NOT_THERE),
+        ("secretary_village", VILLAGE, "应由（责任党组织的）党组织书记办理"), ("secretary_village", TOWN, NOT_THERE),
+        ("secretary_bureau", VILLAGE, NOT_THERE), ("secretary_bureau", BUREAU, "done"),
+        ("handler", TOWN, "应由（责任党组织的）党组织书记办理"), ("handler", VILLAGE, "应由（责任党组织的）党组织书记办理"), ("handler", BUREAU, NOT_THERE),
+        ("office", TOWN, "应由（责任党组织的）党组织书记办理"), ("head", TOWN, "应由（责任党组织的）党组织书记办理"),
+    ],
+)  # fmt: skip
+def test_claiming_is_for_the_secretary_of_the_answerable_unit(world: World, login: str, unit: str, said: str) -> None:
+    """Own, child, stranger, parent, not the secretary, not of a unit."""
+    (case,) = world.feed_back(unit=unit)
+    (outcome,) = world.try_(login, "claim", case)
+    assert outcome.outcome == said or any(said in sentence for sentence in outcome.refused)
+    assert (outcome.version is None) is (said == NOT_THERE)
+
+
+def test_the_handler_of_either_unit_reports_progress(world: World) -> None:
+    """A village's case: the township's handler and the village's own; not a stranger's, and no secretary."""
+    (case,) = world.feed_back(unit=VILLAGE)
+    world.walk(case, *TO_ACCEPTANCE[:3])
+    give(world, "secretary_village", HANDLER, VILLAGE)
+    assert [tried(world, login, "progress", case).outcome for login in ("handler", "secretary_village")] == ["done", "done"]
+    assert [tried(world, login, "progress", case).outcome for login in ("handler_bureau", "secretary")] == ["refused", "refused"]
+
+
+def test_another_city_is_not_there(world: World) -> None:
+    """Its office, its secretary and its clock see nothing of ours, whatever the number."""
+    (case,) = world.feed_back()
+    with writing(world.engine) as session:
+        elsewhere = keep_house(session, "other", "邻市", [county()])
+        add_account(session, elsewhere, "office.other", "外人", OFFICE)
+        session.commit()
+    before = world.dump()
+    for action in ("void", "claim", "acknowledge"):
+        assert tried(world, "office.other", action, case).refused == (NOT_THERE,)
+    with writing(world.engine) as session:
+        assert fire(session, [Intent("remind", case)], replace(world.actor("office"), jurisdiction=elsewhere), world.now)[0].refused == (NOT_THERE,)
+    assert world.dump() == before
+
+
+def test_a_closed_account_is_nobody(world: World) -> None:
+    with writing(world.engine) as session:
+        account = session.exec(select(Account).where(Account.login == "secretary")).one()
+        account.state = "closed"
+        session.add(account)
+        session.flush()
+        with pytest.raises(UnknownLogin, match="没有账号“secretary”，或已停用"):
+            actor_of(session, "secretary", world.today, "web")
+
+
+def test_somebody_without_any_post_today_sees_no_case(world: World) -> None:
+    (case,) = world.feed_back()
+    leave(world, "auditor", date(2026, 3, 1))
+    for login, action in (("auditor", "claim"), ("auditor", "void")):
+        assert tried(world, login, action, case).refused == (NOT_THERE,)
+
+
+def test_only_the_clock_reminds_flags_and_escalates(world: World) -> None:
+    (case,) = world.feed_back()
+    world.go(date(2026, 6, 1))
+    for login in CAST:
+        for action in ("remind", "flag", "escalate"):
+            (outcome,) = world.try_(login, action, case)
+            assert outcome.outcome == "refused"
+
+
+# --- any sequence at all -------------------------------------------------------------------------------------------
+
+LIKELY = {
+    "feedback": ("rectify_at_once", "rectify_at_once", "object"), "disputed": ("keep",), "rectifying": ("progress", "submit", "submit", "request_extension", "escalate_by_hand"),
+    "submitted": ("verify", "verify", "verify", "verify", "recall", "return_work", "opine", "opine"), "verified": ("rescind", "reopen", "approve_text", "publicize"),
+    "escalated": ("submit", "progress", "order_rework"), "publicized": ("reopen",),
+}  # fmt: skip
+UNIT_SIDE = {"claim", "rectify_at_once", "object", "submit_plan", "recall_plan", "submit", "recall", "progress", "request_extension", "publicize"}
+ROLES_HELD = (SECRETARY, SECRETARY, HANDLER, OFFICE, OFFICE, "discipline", "organisation", "team")
+
+
+@dataclass
+class Bustle:
+    """Eight people who change their posts, hold two at a time, and try whatever can be tried."""
+
+    world: World
+    dice: random.Random
+    cases: list[int] = field(default_factory=list)
+    logins: list[str] = field(default_factory=list)
+    people: dict[str, int] = field(default_factory=dict)
+    said: list[str] = field(default_factory=list)
+
+    def settle_in(self, session: Session) -> None:
+        for number in range(8):
+            login = f"p{number}"
+            role = ROLES_HELD[number]
+            post = add_account(session, self.world.place, login, f"某{number}", role, unit=TOWN if role in (SECRETARY, HANDLER) else None)
+            self.logins.append(login)
+            self.people[login] = post.person_id
+
+    def change_posts(self, session: Session) -> None:
+        """Somebody leaves a post, takes another, or gets a second one beside it."""
+        person = self.people[self.dice.choice(self.logins)]
+        if self.dice.random() < 0.7:
+            for post in session.exec(select(Post).where(Post.person_id == person, col(Post.ends_on).is_(None))):
+                post.ends_on = self.world.today - timedelta(days=1)
+                session.add(post)
+        role = self.dice.choice(ROLES_HELD)
+        unit = self.world.units[self.dice.choice((TOWN, BUREAU))] if role in (SECRETARY, HANDLER) else None
+        session.add(Post(jurisdiction=self.world.place, person_id=person, role=role, unit_id=unit, starts_on=self.world.today))
+        session.flush()
+
+    def step(self, session: Session) -> None:
+        case = self.dice.choice(self.cases)
+        ((state,),) = session.connection().exec_driver_sql(f"SELECT state FROM cases WHERE id = {case}").all()
+        action = self.dice.choice(LIKELY[state])
+        actor = self._somebody(session, ARROWS[state, action].who)
+        helper = self.people[self.dice.choice(self.logins)] if self.dice.random() < 0.3 or action == "rescind" else None
+        kind = "at_once" if action in ("rectify_at_once", "return_work", "reopen") else "focused"
+        intent = Intent(
+            action, case, answers=usual_answers(action, self.world.today, kind), materials=usual_materials(action),
+            prepared_by=helper, prepared_role=OFFICE if helper else None,
+        )  # fmt: skip
+        (outcome,) = fire(session, [intent], actor, self.world.now)
+        self.said += [f"{action} {outcome.outcome}", *outcome.refused]
+
+    def _somebody(self, session: Session, who: Sequence[str]) -> Actor:
+        """Mostly somebody who may by their post; sometimes anybody."""
+        actors = [actor_of(session, login, self.world.today, "web") for login in self.logins]
+        fitting = [one for one in actors if {post.role for post in one.posts} & set(who)]
+        return self.dice.choice(fitting if fitting and self.dice.random() < 0.9 else actors)
+
+
+def busy(world: World, steps: int, seed: int) -> Bustle:
+    """Let them go about it for so many steps, in one transaction."""
+    bustle = Bustle(world, random.Random(seed))
+    bustle.cases = [*world.feed_back(4, kind="at_once"), *world.feed_back(4, unit=BUREAU, kind="at_once")]
+    with writing(world.engine) as session:
+        bustle.settle_in(session)
+        for number in range(steps):
+            if number % 9 == 0:
+                bustle.change_posts(session)
+            bustle.step(session)
+            world.later(bustle.dice.choice((0, 0, 0, 1)))
+        session.commit()
+    return bustle
+
+
+def assert_four_eyes(world: World) -> None:
+    """Read the trail again, with our own idea of who rectified: acted for the unit, prepared it, or held its post by then."""
+    posts = world.rows("SELECT person_id, unit_id, starts_on FROM posts WHERE role IN ('secretary', 'handler')")
+    trail = world.rows("SELECT t.case_id, t.action, t.actor_id, t.prepared_by, t.at, c.unit_id FROM trail t JOIN cases c ON c.id = t.case_id ORDER BY t.case_id, t.version")
+    rectified: dict[int, set[int]] = {}
+    for case, action, actor, prepared, at, unit in trail:
+        took_part = rectified.setdefault(case, set())
+        if action in UNIT_SIDE:
+            took_part |= {actor, prepared} - {None}
+        if action == "verify":
+            day = (date(1970, 1, 1) + timedelta(microseconds=at + 8 * 3600 * 10**6)).isoformat()
+            held = {person for person, where, starts in posts if where == unit and starts is not None and "2026-03-02" <= str(starts) <= day}
+            assert not {actor, prepared} & (took_part | held), (case, action, actor, prepared)
+
+
+def test_no_sequence_lets_one_person_rectify_and_verify(world: World) -> None:
+    """Three thousand steps, seed 23: posts change, people hold two, and prepare for one another. Many are refused for just this; many acceptances are sound."""
+    bustle = busy(world, 3000, 23)
+    assert_four_eyes(world)
+    assert bustle.said.count(TOOK_PART) > 100
+    assert bustle.said.count("起草人参与过该问题的整改，不能起草验收销号") > 10
+    assert bustle.said.count("verify done") > 30
+    assert bustle.said.count("reopen done") > 10
+
+
+@pytest.mark.long
+def test_no_long_sequence_lets_one_person_rectify_and_verify(world: World) -> None:
+    """The long form: a hundred thousand steps."""
+    busy(world, 100_000, 10_000)
+    assert_four_eyes(world)
+
+
+def test_the_check_of_four_eyes_can_fail(world: World) -> None:
+    """A trail on which the secretary verified is found."""
+    case = handed_in(world)
+    rows = world.rows("SELECT MAX(idx), MAX(version) FROM trail")
+    with writing(world.engine) as session:
+        session.connection().exec_driver_sql(
+            "INSERT INTO trail (jurisdiction, idx, body, leaf, case_id, version, action, actor_id, at) SELECT jurisdiction, "
+            f"{rows[0][0] + 1}, body, leaf, case_id, {rows[0][1] + 1}, 'verify', actor_id, at FROM trail WHERE case_id = {case} AND action = 'submit'"
+        )
+        found = session.connection().exec_driver_sql("SELECT COUNT(*) FROM trail WHERE action = 'verify'").scalar()
+        assert found == 1
+        session.rollback()

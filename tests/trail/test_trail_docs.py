@@ -1,0 +1,87 @@
+"""docs/trail.md: its worked example holds to the byte, by hashing alone, and every field of an entry is explained."""
+
+from __future__ import annotations
+
+import base64
+import json
+import re
+from collections.abc import Iterator
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+
+from tests.trail.example import FILE, PAGE, blocks, make, rewrite, written
+from tests.trail.store import Store
+from trail.offline import check_export
+
+TEXT = PAGE.read_text(encoding="utf-8")
+ON_PAGE = written(TEXT)
+
+
+def digest(*pieces: bytes) -> bytes:
+    return sha256(b"".join(pieces)).digest()
+
+
+def test_the_page_shows_the_example_as_it_is() -> None:
+    assert blocks() == ON_PAGE, "python -m tests.trail.example"
+    assert rewrite(TEXT) == TEXT
+
+
+def test_the_example_checks_offline_for_ever() -> None:
+    checked = check_export(FILE, ON_PAGE["note"] + "\n", ON_PAGE["key"])
+    assert (checked.ok, checked.size, checked.checkpoints, checked.unsigned) == (True, 3, 2, 0)
+    assert checked.root == ON_PAGE["tree"].split("\n")[1]
+
+
+def test_the_bytes_on_the_page_give_leaf_path_and_root() -> None:
+    body = ON_PAGE["body"].encode()
+    zero, one, two = (bytes.fromhex(leaf) for leaf in ON_PAGE["leaves"].split("\n"))
+    left, root = (bytes.fromhex(node) for node in ON_PAGE["tree"].split("\n"))
+    assert digest(b"\x00", body) == one
+    assert digest(b"\x01", zero, one) == left
+    assert digest(b"\x01", left, two) == root
+    assert ON_PAGE["path"].split("\n") == [zero.hex(), two.hex()]
+    assert json.loads(body)["index"] == 1
+
+
+def test_the_checkpoint_on_the_page_is_signed_by_the_key_on_the_page() -> None:
+    text, _, signature = ON_PAGE["note"].partition("\n\n")
+    name, key_id, encoded = ON_PAGE["key"].split("+", 2)
+    public = base64.b64decode(encoded)
+    assert digest(name.encode(), b"\n", public).hex()[:8] == key_id
+    raw = base64.b64decode(signature.removeprefix(f"— {name} "))
+    assert raw[:4].hex() == key_id
+    Ed25519PublicKey.from_public_bytes(public[1:]).verify(raw[4:], f"{text}\n".encode())
+    assert text.split("\n")[:2] == ["zhenggai/city", "3"]
+    assert base64.b64decode(text.split("\n")[2]).hex() == ON_PAGE["tree"].split("\n")[1]
+
+
+def test_the_words_on_the_page_open_their_promise() -> None:
+    salt, words, promise = ON_PAGE["words"].split("\n")
+    assert digest(bytes.fromhex(salt), words.encode()).hex() == promise
+    assert sorted(json.loads(words)) == ["amount", "basis", "category", "detail", "problem"]
+
+
+def test_a_new_example_can_be_made(tmp_path: Path) -> None:
+    make(tmp_path / "new.jsonl", tmp_path)
+    assert check_export(tmp_path / "new.jsonl").size == 3
+
+
+def names(value: Any, name: str = "") -> Iterator[str]:
+    """Every field name of an entry but those that configuration or forms give: answers, clocks, numbers judged by."""
+    if isinstance(value, dict):
+        yield from () if name in {"answers", "clocks"} else value
+        for key, one in value.items():
+            yield from () if key in {"answers", "inputs"} else names(one, key)
+    elif isinstance(value, list):
+        for one in value:
+            yield from names(one, name)
+
+
+def test_every_field_of_every_entry_is_on_the_page(store: Store) -> None:
+    explained = set(re.findall(r"`([a-z_0-9]+)`", TEXT))
+    bodies = [json.loads(bytes(body)) for (body,) in store.world.rows("SELECT body FROM trail ORDER BY idx")]
+    assert {name for body in bodies for name in names(body)} - explained == set()
+    assert {"also", "inputs", "born", "decision", "filing"} <= {name for body in bodies for name in body}
