@@ -142,6 +142,7 @@ _WRITES = {
     "clocks": Statement("upsert", "clocks", CLOCK, ("case_id", "name")),
     "filings": Statement("insert", "filings", ("jurisdiction", "inspection_id", "kind", "version", "sha256", "commitment", "signed_by", "at")),
     "measures": Statement("insert", "measures", ("case_id", "no", "text", "person", "department", "due_on", "checked_by")),
+    "attached": Statement("update", "materials", ("version",), ("case_id",), only="version = 0"),
     "materials": Statement("insert", "materials", ("case_id", "version", "cycle", "kind", "measure_no", "sha256", "name", "size", "added_by")),
     "progress": Statement("insert", "progress", ("case_id", "version", "measure_no", "text", "figures")),
     "opinions": Statement("insert", "opinions", ("case_id", "version", "role", "person_id", "opinion")),

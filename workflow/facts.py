@@ -11,7 +11,7 @@ from states import CLAIMED, DISPUTED, UNIT_ACTIONS, UNIT_ROLES, Move
 from storage.rows import CaseRow, claimed_cases, read_clocks
 from storage.sql import Driver, as_date
 from workflow.asked import read_answers
-from workflow.subject import Birth, Facts, Intent
+from workflow.subject import Birth, Facts, Intent, Material
 
 Wanted = Sequence[tuple[CaseRow, Move, Intent]]
 Gathered = dict[int, Facts]
@@ -134,13 +134,18 @@ def _read_measures(driver: Driver, wanted: Wanted, facts: Gathered) -> None:
 
 
 def _read_evidence(driver: Driver, wanted: Wanted, facts: Gathered) -> None:
+    # What was attached beforehand (version 0) counts, and is named by the entry that uses it.
     found: dict[tuple[int, int], set[int | None]] = defaultdict(set)
+    attached: dict[int, list[Material]] = defaultdict(list)
     among, params = driver.among("case_id", {case.id for case, _, _ in wanted})
-    sql = f"SELECT case_id, cycle, measure_no FROM materials WHERE {among} AND kind = 'evidence'"  # noqa: S608
-    for case, cycle, measure in driver.all(sql, params):
+    sql = f"SELECT case_id, cycle, measure_no, version, sha256, name, size FROM materials WHERE {among} AND kind = 'evidence' ORDER BY id"  # noqa: S608
+    for case, cycle, measure, version, sha256, name, size in driver.all(sql, params):
         found[case, cycle].add(measure)
+        if version == 0:
+            attached[case].append(Material("evidence", sha256, name, size, measure))
     for case_row, _, _ in wanted:
         facts[case_row.id].evidence = frozenset(found[case_row.id, case_row.cycle])
+        facts[case_row.id].attached = tuple(attached[case_row.id])
 
 
 def _read_duplicates(driver: Driver, wanted: Wanted, facts: Gathered) -> None:

@@ -45,7 +45,7 @@ def _fields(s: Subject, c: Change, sealed: Sealed, words: str | None) -> dict[st
         "prepared_by": s.intent.prepared_by, "occurred_on": plain(s.intent.occurred_on),
         "written_at": instant(s.now),
         "answers": seal_answers(s.answers, sealed),
-        "materials": [{"kind": m.kind, "measure": m.measure, "sha256": m.sha256} for m in s.intent.materials],
+        "materials": [{"kind": m.kind, "measure": m.measure, "sha256": m.sha256} for m in (*s.intent.materials, *s.facts.attached)],
         "decision": _decision(s), "filing": _filing(s),
         "moves": DEFINITION_HASH, "profile": s.profile.digest,
         "after": after_of(c.case, c.clocks),
@@ -85,6 +85,8 @@ def _collect(s: Subject, c: Change, changes: Changes, words: str | None) -> None
     if filing := _filing(s):
         row: tuple[Any, ...] = (s.case.jurisdiction, s.case.inspection_id, filing["kind"], filing["version"], filing["sha256"], filing["commitment"], s.actor.person_id, s.now)
         changes.rows["filings"] += [row] if row not in changes.rows["filings"] else []
+    if s.facts.attached:
+        changes.rows["attached"].append((s.version, s.case.id))
     for m in s.intent.materials:
         row = (s.case.id, s.version, c.case.cycle, m.kind, m.measure, m.sha256, m.name, m.size, s.actor.person_id)
         changes.rows["materials"].append(row)

@@ -105,6 +105,7 @@ class Facts:
     rectifiers: frozenset[int] = frozenset()
     measures: tuple[tuple[int, date | None], ...] = ()
     evidence: frozenset[int | None] = frozenset()
+    attached: tuple[Material, ...] = ()
     numbers: frozenset[str] = frozenset()
     units_in_being: bool = True
     duplicate_exists: bool = True

@@ -11,7 +11,7 @@ from sqlmodel import Session
 from starlette.responses import FileResponse, Response
 
 import clock
-from states import CLOCKS, DISCIPLINE, LEADER, MOVES, OFFICE, ORGANISATION
+from states import CLOCKS, DISCIPLINE, ESCALATED, HANDLER, LEADER, MOVES, OFFICE, ORGANISATION, RECTIFYING, SECRETARY
 from storage.engine import reading
 from storage.files import place_of
 from storage.rows import ClockRow, read_cases, read_clocks
@@ -57,7 +57,7 @@ def case_page(case_id: int, desk: AtDesk, viewer: Signed) -> Response:
         }  # fmt: skip
     return desk.page(
         "case.html", viewer, here="/cases", case=case, today=clock.local_date(now), acts=_first(acts), rare=_rare(acts), entries=[_safe(e, viewer) for e in entries],
-        road=road(MOVES, [e.body for e in entries], case.state), **context,
+        road=road(MOVES, [e.body for e in entries], case.state), may_attach=_may_attach(case, viewer), **context,
     )  # fmt: skip
 
 
@@ -65,10 +65,15 @@ def case_for(driver: Driver, viewer: Viewer, case_id: int) -> Shown:
     """Return a case if it is there for the viewer; NotYours says the same for “not yours” and “not there”."""
     found = shown_cases(driver, viewer.actor.jurisdiction, [case_id]) if viewer.reads_cases else []
     units = {post.unit_id for post in viewer.actor.posts}
-    everywhere = viewer.holds(*(role for role in viewer.roles if role not in ("secretary", "handler")))
+    everywhere = viewer.holds(*(role for role in viewer.roles if role not in (SECRETARY, HANDLER)))
     if not found or not (everywhere or units & {found[0].unit_id, found[0].answerable_id}):
         raise NotYours
     return found[0]
+
+
+def _may_attach(case: Shown, viewer: Viewer) -> bool:
+    units = {post.unit_id for post in viewer.actor.posts if post.role in (SECRETARY, HANDLER)}
+    return case.state in (RECTIFYING, ESCALATED) and bool(units & {case.unit_id, case.answerable_id})
 
 
 RARE = ("void", "withdraw", "rescind", "reopen", "withhold", "escalate_by_hand", "object", "recall", "recall_plan")

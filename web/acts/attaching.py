@@ -1,0 +1,65 @@
+"""Evidence attached to a case as it comes, before the submission that names it."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter
+from starlette.responses import RedirectResponse, Response
+
+from states import ESCALATED, HANDLER, RECTIFYING, SECRETARY
+from storage.attaching import attach, attached_count, detach
+from storage.engine import reading, writing
+from storage.shown import Shown
+from storage.sql import Driver
+from web.acts.kept import keep_uploads
+from web.acts.uploads import BadUpload
+from web.desk import Desk
+from web.doorway import AtDesk, Form, NotYours, Signed
+from web.pages.case import case_for
+from web.viewer import Viewer
+
+router = APIRouter()
+MOST = 60
+
+
+def _open_case(desk: Desk, viewer: Viewer, case_id: int) -> Shown:
+    with reading(desk.engine) as session:
+        case = case_for(Driver(session), viewer, case_id)
+    units = {post.unit_id for post in viewer.actor.posts if post.role in (SECRETARY, HANDLER)}
+    if case.state not in (RECTIFYING, ESCALATED) or not units & {case.unit_id, case.answerable_id}:
+        raise NotYours
+    return case
+
+
+@router.post("/cases/{case_id}/materials")
+def add(case_id: int, desk: AtDesk, viewer: Signed, form: Form) -> Response:
+    """Keep the files with the case; a file that is refused is named, and none of the lot is kept."""
+    case = _open_case(desk, viewer, case_id)
+    try:
+        files = [material for _, material in keep_uploads(form, desk.settings)]
+    except BadUpload as fault:
+        return _refused(desk, viewer, case, str(fault))
+    measure = str(form.get("measure", ""))
+    with writing(desk.engine) as session:
+        driver = Driver(session)
+        if attached_count(driver, case_id) + len(files) > MOST:
+            return _refused(desk, viewer, case, f"一个问题待报送的佐证材料不超过 {MOST} 份")
+        for one in files:
+            attach(driver, case_id, case.cycle, int(measure) if measure.isdecimal() and len(measure) < 4 else None, one.sha256, one.name, one.size, viewer.actor.person_id)  # noqa: PLR2004 a measure's number
+        session.commit()
+    return RedirectResponse(f"/cases/{case_id}#materials", 303)
+
+
+def _refused(desk: Desk, viewer: Viewer, case: Shown, sentence: str) -> Response:
+    return desk.page("upload_refused.html", viewer, status=422, here="/cases", case=case, sentence=sentence)
+
+
+@router.post("/cases/{case_id}/materials/{number}/remove")
+def remove(case_id: int, number: int, desk: AtDesk, viewer: Signed, form: Form) -> Response:
+    """Take back a file that no entry has named yet."""
+    del form
+    _open_case(desk, viewer, case_id)
+    with writing(desk.engine) as session:
+        if not detach(Driver(session), case_id, number):
+            raise NotYours
+        session.commit()
+    return RedirectResponse(f"/cases/{case_id}#materials", 303)
