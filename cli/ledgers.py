@@ -13,9 +13,8 @@ from rich.progress import Progress
 
 import clock
 from cli.talk import AsJson, At, House, Refused, jurisdiction_id, open_house, os_user, say, show
-from ledger.bring_in import Brought, Order, bring_in
+from ledger.bring_in import Brought, Order, bring_in, refused
 from ledger.parse import parse
-from ledger.refusals import LedgerRefused
 from ledger.sheet import Sheet
 from ledger.write_out import write_out
 from storage.engine import reading, writing
@@ -30,7 +29,7 @@ def import_(  # noqa: PLR0913, PLR0917 the contract's options
     context: typer.Context,
     file: Path,
     round_name: Annotated[str, typer.Option("--round", help="轮次；没有的会新建")],
-    unit: Annotated[str | None, typer.Option(help="党组织，台账没有单位列时用")] = None,
+    unit: Annotated[str | None, typer.Option(help="党组织，代替台账里的单位")] = None,
     feedback: Annotated[str | None, typer.Option(help="反馈日期，如 2026-03-05；默认今天")] = None,
     login: Annotated[str | None, typer.Option("--as", help="以谁的账号反馈；不填为系统操作员")] = None,
     at: At = None,
@@ -39,12 +38,8 @@ def import_(  # noqa: PLR0913, PLR0917 the contract's options
 ) -> None:
     """导入台账：新问题反馈给党组织，已有问题只更新单位自己填的各列；有一处错误则全部不保留。"""
     house = open_house(context)
-    try:
-        sheet = parse(file, unit=unit)
-    except LedgerRefused as refusal:
-        brought = Brought(errors=[{"row": 0, "column": "", "value": file.name, "message": str(refusal)}])
-    else:
-        brought = _bring(house, sheet, file, round_name, _day(feedback), login, at, dry_run=dry_run)
+    sheet = parse(file, unit=unit)
+    brought = refused(sheet) if sheet.faults else _bring(house, sheet, file, round_name, _day(feedback), login, at, dry_run=dry_run)
     show(asdict(brought), as_json=as_json, words=_words(brought))
     if brought.errors:
         raise typer.Exit(1)

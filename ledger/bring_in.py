@@ -52,13 +52,18 @@ class Order:
 
 def bring_in(session: Session, sheet: Sheet, order: Order, actor: Actor, now: datetime, today: date, told: Told | None = None) -> Brought:  # noqa: PLR0913, PLR0917
     """Feed back what is new and fill what is known; never commits, and the caller keeps nothing when there are errors."""
-    brought = Brought(problems=len(sheet.rows), notices=list(sheet.notices))
-    brought.errors += [{"row": f.row, "column": f.column, "value": f.value, "message": f.message} for f in sheet.faults]
+    brought = refused(sheet)
     if not brought.errors:
         brought.errors += [_error(row, sheet, "unit", "没有单位：请在台账中写明，或用 --unit 指明") for row in sheet.rows if not row.unit]
     if not brought.errors:
         _bring(session, sheet, order, actor, now, today, brought, told or (lambda done, of: None))
     return brought
+
+
+def refused(sheet: Sheet) -> Brought:
+    """Return what a sheet's own faults say, before anything is looked up; without faults an empty report."""
+    errors = [{"row": f.row, "column": f.column, "value": f.value, "message": f.message} for f in sheet.faults]
+    return Brought(problems=len(sheet.rows), notices=list(sheet.notices), errors=errors)
 
 
 def _bring(session: Session, sheet: Sheet, order: Order, actor: Actor, now: datetime, today: date, brought: Brought, told: Told) -> None:  # noqa: PLR0913, PLR0917

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import lru_cache
@@ -180,10 +180,9 @@ def _put(driver: Driver, statements: tuple[str, str], rows: Sequence[tuple[Any, 
         driver.run(for_all, [array(column) for column in zip(*rows, strict=True)])
 
 
-def _mails(taken: Iterable[Planned], taking: _Taking) -> list[tuple[Any, ...]]:
-    # The post itself before those who stand in: a person told twice of an entry is told once, and rightly.
-    direct_first = sorted(taken, key=lambda one: (one.to.stand_in, one.message.id))
-    rows = [taking.mail(one.message, person) for one in reversed(direct_first) for person in one.to.people]
-    by_message_id = {row[3]: row for row in rows}
+def _mails(taken: Sequence[Planned], taking: _Taking) -> list[tuple[Any, ...]]:
+    """The rows of all mails; whoever is told of an entry in several posts gets one."""
+    rows = [taking.mail(one.message, person) for one in taken for person in one.to.people]
+    by_message_id = {row[3]: row for row in reversed(rows)}
     # In the order in which moves lock cases, and one order for all writers: no deadlock.
     return sorted(by_message_id.values(), key=lambda row: (row[1], row[3]))

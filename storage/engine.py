@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import select
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -9,6 +10,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import make_url
+from sqlalchemy.exc import DisconnectionError
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.pool import ConnectionPoolEntry
 from sqlmodel import Session
@@ -20,7 +22,18 @@ def open_engine(url: str) -> Engine:
     """Return an engine for `sqlite:///…` or `postgresql+psycopg://…`; nothing is created."""
     if make_url(url).get_backend_name() == "sqlite":
         return _open_sqlite(url)
-    return create_engine(url, pool_pre_ping=True, pool_size=5, max_overflow=10)
+    engine = create_engine(url, pool_size=5, max_overflow=10)
+    event.listen(engine, "checkout", _pass_over_dropped)
+    return engine
+
+
+def _pass_over_dropped(connection: Any, record: ConnectionPoolEntry, proxy: object) -> None:  # noqa: ANN401 psycopg's
+    # A server that hung up has said so on the socket: looking there costs nothing, a ping one more question a move.
+    del record, proxy
+    socket = select.poll()
+    socket.register(connection.fileno(), select.POLLIN)
+    if socket.poll(0):
+        raise DisconnectionError
 
 
 def _open_sqlite(url: str) -> Engine:

@@ -12,7 +12,7 @@ from sqlalchemy import Engine
 import clock
 from storage.engine import writing
 from storage.sql import Driver
-from trail.keys import Keys, noted_codes, opened
+from trail.keys import Keys, notes, opened
 from trail.note import Checkpoint, NoteError, origin_of, sign
 from trail.recompute import root_of_leaves, roots_at
 from trail.stored import Place, Stored, StoredHead, snapshot
@@ -88,22 +88,21 @@ def sign_checkpoint(engine: Engine, home: Path, code: str | None, now: datetime)
 
 def guard_start(engine: Engine, home: Path) -> None:
     """Refuse to start, by ForkDetected, on a tree that is smaller than or inconsistent with its last note."""
+    noted = notes(home)
     with snapshot(engine) as stored:
         places = {place.code: place for place in stored.places()}
-        for code in noted_codes(home):
+        for code, note in noted.items():
             try:
-                _guard(stored, places.get(code), Keys(home, code))
+                _guard(stored, places.get(code), Keys(home, code), note)
             except stored.errors as error:
                 raise ForkDetected(code, f"数据库读不出来（{error}）") from error
 
 
-def _guard(stored: Stored, place: Place | None, keys: Keys) -> None:
+def _guard(stored: Stored, place: Place | None, keys: Keys, note: bytes) -> None:
     try:
-        last = keys.last()
+        last = keys.opened(note)
     except NoteError as error:
         raise ForkDetected(keys.code, str(error)) from error
-    if last is None:
-        return
     head = stored.head(place) if place else None
     if place is None or head is None:
         raise ForkDetected(keys.code, "库中没有这个机构的流转日志")

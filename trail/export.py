@@ -11,7 +11,7 @@ from typing import Any
 
 from sqlalchemy import Engine
 
-from trail.keys import Keys
+from trail.keys import Keys, is_code
 from trail.offline import FORMAT
 from trail.recompute import root_of
 from trail.stored import Place, Stored, snapshot
@@ -54,7 +54,7 @@ def _header(stored: Stored, place: Place, home: Path | None) -> dict[str, Any]:
         "format": FORMAT,
         "hash": "sha256",
         "jurisdiction": place.code,
-        "verifiers": Keys(home, place.code).verifiers() if home else [],
+        "verifiers": Keys(home, place.code).verifiers() if home and is_code(place.code) else [],
         "checkpoints": [row.note.decode(errors="replace") for row in stored.checkpoints(place)],
         "definitions": stored.kept("definitions"),
         "profiles": stored.kept("profiles"),

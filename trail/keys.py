@@ -55,7 +55,11 @@ class Keys:
     def last(self) -> Checkpoint | None:
         """Return the checkpoint of the last note; NoteError where it must not be relied upon."""
         note = self.note()
-        return None if note is None else opened(note, self.code, self.verifiers())
+        return None if note is None else self.opened(note)
+
+    def opened(self, note: bytes) -> Checkpoint:
+        """Return the checkpoint of a note of this tree; NoteError where it must not be relied upon."""
+        return opened(note, self.code, self.verifiers())
 
     def keep(self, note: bytes) -> None:
         """Replace the last note: whole and on the disk when this returns, or as it was."""
@@ -71,14 +75,23 @@ class Keys:
             yield
 
     def _path(self, kind: str) -> Path:
-        if not _CODE.fullmatch(self.code):
+        if not is_code(self.code):
             raise BadCode(self.code)
         return self.home / "keys" / f"{self.code}.{kind}"
 
 
-def noted_codes(home: Path) -> list[str]:
-    """Return the codes of all jurisdictions that have a last note here."""
-    return sorted(path.name.removesuffix(".note") for path in (home / "keys").glob("*.note"))
+def is_code(code: str) -> bool:
+    """Say whether a jurisdiction's code can name its files."""
+    return _CODE.fullmatch(code) is not None
+
+
+def notes(home: Path) -> dict[str, bytes]:
+    """Return the last note of every jurisdiction that has one here, by code.
+
+    Read them before the database: a checkpoint signed meanwhile would be ahead of what was read.
+    """
+    found = sorted((home / "keys").glob("[!.]*.note"))
+    return {path.name.removesuffix(".note"): path.read_bytes() for path in found}
 
 
 def opened(note: bytes, code: str, verifiers: Sequence[str]) -> Checkpoint:

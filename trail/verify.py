@@ -13,7 +13,7 @@ from sqlalchemy.exc import DBAPIError
 
 from storage.sql import Row
 from trail.compare import compare
-from trail.keys import Keys, noted_codes, opened
+from trail.keys import Keys, notes
 from trail.note import NoteError
 from trail.offline import Bad
 from trail.replay import Folded, first_unreadable, fold, instant
@@ -55,11 +55,12 @@ class Hashed:
 
 def verify(engine: Engine, home: Path, code: str | None = None) -> Verified:
     """Verify one jurisdiction, or all: then sizes are added up, and the root is that of the only one."""
+    noted = notes(home)
     try:
         with snapshot(engine) as stored:
             places = [stored.place(code)] if code else stored.places()
-            found = [_verify_one(stored, place, home) for place in places]
-            strays = None if code else _strays(stored, home)
+            found = [_verify_one(stored, place, Keys(home, place.code), noted.get(place.code)) for place in places]
+            strays = None if code else _strays(stored, noted)
     except (engine.dialect.loaded_dbapi.Error, DBAPIError, UnicodeDecodeError) as error:
         why = f"数据库读不出来，可能已损坏（{getattr(error, 'orig', error)}）"
         return Verified(ok=False, size=0, first_bad=0, why=why)
@@ -70,16 +71,16 @@ def verify(engine: Engine, home: Path, code: str | None = None) -> Verified:
     return Verified(ok=True, size=sum(one.size for one in found), root=only, erased=sum(one.erased for one in found))
 
 
-def _strays(stored: Stored, home: Path) -> Verified | None:
+def _strays(stored: Stored, noted: Collection[str]) -> Verified | None:
     """What lies outside every jurisdiction: entries of none, or checkpoints of one that is gone."""
-    gone = sorted(set(noted_codes(home)) - {place.code for place in stored.places()})
+    gone = sorted(set(noted) - {place.code for place in stored.places()})
     why = [f"keys 目录下有“{code}”的检查点，库中却没有这个机构：库被换过，或恢复了旧备份" for code in gone]
     why += [f"流转日志中有不属于任何机构（编号 {number}）的记录" for number in stored.strays()]
     return Verified(ok=False, size=0, first_bad=0, why=why[0]) if why else None
 
 
-def _verify_one(stored: Stored, place: Place, home: Path) -> Verified:
-    check = _Check(stored, place, Keys(home, place.code))
+def _verify_one(stored: Stored, place: Place, keys: Keys, last: bytes | None) -> Verified:
+    check = _Check(stored, place, keys, last)
     try:
         folded = check.run()
     except Bad as bad:
@@ -99,10 +100,11 @@ class _Mark:
 class _Check:
     """One jurisdiction, step by step; each step raises Bad."""
 
-    def __init__(self, stored: Stored, place: Place, keys: Keys) -> None:
+    def __init__(self, stored: Stored, place: Place, keys: Keys, last: bytes | None) -> None:
         self.stored = stored
         self.place = place
         self.keys = keys
+        self.last = last
         self.hashed = Hashed()
 
     def run(self) -> Folded:
@@ -127,10 +129,9 @@ class _Check:
         return folded
 
     def _marks(self) -> list[_Mark]:
-        verifiers = self.keys.verifiers()
-        marks = [_mark_of_row(row, self.place, verifiers) for row in self.stored.checkpoints(self.place)]
+        marks = [_mark_of_row(row, self.keys) for row in self.stored.checkpoints(self.place)]
         try:
-            last = self.keys.last()
+            last = self.keys.opened(self.last) if self.last is not None else None
         except NoteError as error:
             marks.append(_Mark(0, fault=f"keys 目录下的最后一个检查点不可信（{error}）"))
         else:
@@ -165,9 +166,9 @@ class _Check:
         return max((mark.size for mark in marks if self._against(mark) is None), default=0)
 
 
-def _mark_of_row(row: StoredCheckpoint, place: Place, verifiers: Sequence[str]) -> _Mark:
+def _mark_of_row(row: StoredCheckpoint, keys: Keys) -> _Mark:
     try:
-        checkpoint = opened(row.note, place.code, verifiers)
+        checkpoint = keys.opened(row.note)
     except NoteError as error:
         return _Mark(0, fault=f"检查点表中第 {row.size} 条处的检查点不可信（{error}）")
     if (checkpoint.size, checkpoint.root) != (row.size, row.root):
@@ -203,8 +204,8 @@ def _first_fault(chunk: Sequence[Row], start: int) -> int:
 def _fault(row: Row, expected: int) -> Bad | None:
     index, body, leaf = row
     if index != expected:
-        late = index > expected
-        return Bad(expected, f"第 {expected} 条记录缺失") if late else Bad(index, f"多出第 {index} 条记录")
+        extra = isinstance(index, int) and index < expected
+        return Bad(index, f"多出第 {index} 条记录") if extra else Bad(expected, f"第 {expected} 条记录缺失")
     if not isinstance(body, bytes) or sha256(b"\x00" + body).digest() != leaf:
         return Bad(index, f"第 {index} 条记录的内容与其摘要不符：内容或摘要被改动过")
     return None

@@ -10,7 +10,7 @@ from tests.trail.attacks import ATTACKS, ground_of
 from tests.trail.store import Attacker, Store
 
 SEED = 20260302
-ROUNDS = 12
+ROUNDS = 8
 LONG_ROUNDS = 4000
 
 

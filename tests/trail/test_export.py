@@ -161,7 +161,7 @@ def test_another_key_is_not_believed(store: Store) -> None:
 
 def test_random_changes_to_the_file_are_all_found_at_their_index(store: Store) -> None:
     path, dice = exported(store), Random(36)
-    for _ in range(60):
+    for _ in range(25):
         index, other = sorted(dice.sample(range(36), 2))
         assert changed(path, partial(flip, index=index, dice=dice)).first_bad == index
         assert changed(path, partial(leave_out, index=index)).first_bad == index

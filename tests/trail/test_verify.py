@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import base64
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 import pytest
+from sqlalchemy import Engine
 
 import clock
 from storage.engine import writing
@@ -18,8 +21,9 @@ from trail import stored as stored_module
 from trail.append import Growth
 from trail.canonical import canonical
 from trail.checkpoint import WithheldSignature
+from trail.export import export
 from trail.fold import AFTER, BORN, DERIVED, WORDS
-from trail.stored import UnknownJurisdiction, snapshot
+from trail.stored import Stored, UnknownJurisdiction, snapshot
 from trail.verify import Hashed, hash_rows, verify
 
 
@@ -110,6 +114,30 @@ def test_moves_go_on_while_it_verifies_and_are_not_half_seen(store: Store) -> No
         assert head.size == sum(len(chunk) for chunk in before.rows(place)) == 36
         assert sum(len(chunk) for chunk in before.cases(place)) == 6
     assert store.verify().size == 37
+
+
+def test_a_checkpoint_signed_meanwhile_is_no_fault(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    @contextmanager
+    def slow(engine: Engine) -> Iterator[Stored]:
+        with snapshot(engine) as now:
+            assert now.places()
+            store.world.feed_back(1, start=9)
+            assert store.sign() == 37
+            yield now
+
+    with monkeypatch.context() as meanwhile:
+        meanwhile.setattr("trail.verify.snapshot", slow)
+        found = store.verify()
+    assert (found.ok, found.size) == (True, 36), found
+    assert store.verify().size == 37
+
+
+def test_a_code_changed_in_its_own_table_is_found(store: Store, attacker: Attacker) -> None:
+    attacker.run("UPDATE jurisdictions SET code = '../city'")
+    found = verify(store.engine, store.home)
+    assert (found.ok, found.first_bad) == (False, 0)
+    assert export(store.engine, store.home / "x.jsonl", None, home=store.home).size == 36
+    attacker.run("UPDATE jurisdictions SET code = 'city'")
 
 
 # Bytes
