@@ -8,16 +8,14 @@ from typing import Annotated
 
 import typer
 from rich.console import Console
-from rich.panel import Panel
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeElapsedColumn
-from sqlalchemy import Engine
 
 import clock
 from cli.house import init
 from cli.talk import House, Refused, open_house
 from seeding.play import NotPlayed
 from seeding.scenes import WIDTH
-from seeding.seed import NotEmpty, NotRehearsal, Seeded, seed
+from seeding.seed import NotEmpty, NotRehearsal, Seeded, is_whole, seed
 from seeding.story import tell
 from settings import load
 from storage import migrate
@@ -38,10 +36,10 @@ def demo(
     house = _rehearsal_house(context)
     console = Console(width=WIDTH)
     password = _password()
-    seeded = _seed(house, password) if seed_only or not _has_cases(house.engine) else None
+    seeded = None if _is_seeded(house) and not seed_only else _seed(house, password)
     if not seed_only:
         tell(house.engine, house.settings.home, house.settings, clock.now(), console.print)
-    console.print(_how_to_look(house, seeded, password), soft_wrap=True)
+    console.print(_how_to_look(house, seeded, password), soft_wrap=True, highlight=False)
 
 
 def _rehearsal_house(context: typer.Context) -> House:
@@ -55,9 +53,13 @@ def _rehearsal_house(context: typer.Context) -> House:
     return open_house(context)
 
 
-def _has_cases(engine: Engine) -> bool:
-    with reading(engine) as session:
-        return bool(Driver(session).all("SELECT 1 FROM cases LIMIT 1"))
+def _is_seeded(house: House) -> bool:
+    with reading(house.engine) as session:
+        used = bool(Driver(session).all("SELECT 1 FROM cases LIMIT 1"))
+    if used and not is_whole(house.settings.home):
+        home = house.settings.home
+        raise Refused(f"{home} 的数据不是演示数据，或上次播种没有完成：请删去该目录后重来，或用 ZHENGGAI_HOME 换一个")
+    return used
 
 
 def _seed(house: House, password: str) -> Seeded:
@@ -81,20 +83,16 @@ def _password() -> str:
     return f"Zg-{secrets.randbelow(10_000):04d}-{secrets.token_hex(4)}"
 
 
-def _how_to_look(house: House, seeded: Seeded | None, password: str) -> Panel:
-    here = f"ZHENGGAI_HOME={house.settings.home}"
+def _how_to_look(house: House, seeded: Seeded | None, password: str) -> str:
     if seeded:
-        logins = ["账号：" + "、".join(seeded.logins), f"口令：{password}（各账号相同，只显示这一次）"]
+        logins = f"账号：{'、'.join(seeded.logins)}\n口令：{password}（各账号相同，只显示这一次）"
     else:
-        logins = ["接着用已播种的数据；口令见播种时的显示。要重新播种，删去数据目录即可"]
-    commands = ("stats", "cases --state escalated", "scan", "deliver", "trail verify")
-    lines = [
-        *logins,
-        f"数据目录：{house.settings.home}（演练库）",
-        "接着看：",
-        *(f"  {here} zhenggai {command}" for command in commands),
-    ]
-    return Panel("\n".join(lines), title="演示市", border_style="cyan", width=WIDTH)
+        logins = "接着用已播种的数据，口令同播种时所示；要重新播种，请删去数据目录"
+    here = f"ZHENGGAI_HOME={house.settings.home} zhenggai"
+    commands = "\n".join(
+        f"  {here} {command}" for command in ("stats", "cases --state escalated", "scan", "trail verify")
+    )
+    return f"\n{logins}\n数据目录：{house.settings.home}（演练库）\n接着看：\n{commands}"
 
 
 COMMANDS = (demo,)

@@ -8,7 +8,7 @@ from email.message import EmailMessage
 from typing import Any
 
 from rich import box
-from rich.console import Group, RenderableType
+from rich.console import Group, JustifyMethod, RenderableType
 from rich.padding import Padding
 from rich.panel import Panel
 from rich.rule import Rule
@@ -49,7 +49,8 @@ def reminders(fired: Sequence[Mapping[str, Any]], named: Mapping[int, Named]) ->
         groups[one["clock"], one["rung"]].append(one["case"])
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
     for head, style in (("时钟", ""), ("到了哪一级", ""), ("问题", "bold"), ("提醒谁", ""), ("例如", "dim")):
-        table.add_column(head, style=style, justify="right" if head == "问题" else "left", no_wrap=head != "提醒谁")
+        justify: JustifyMethod = "right" if head == "问题" else "left"
+        table.add_column(head, style=style, justify=justify, no_wrap=head != "提醒谁", overflow="fold")
     order = [(clock.name, rung) for clock in CLOCKS.values() for rung, _ in clock.rungs]
     for rule, rung in sorted(groups, key=order.index):
         cases = groups[rule, rung]

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from pathlib import Path
@@ -15,17 +16,13 @@ from sqlmodel import Session, col, select
 
 import clock
 from notifications.expansion import settle_past
-from seeding.county import Days, Place, Visit, places_of, visits_of
+from seeding.county import Days
 from seeding.desk import leave_drafts
-from seeding.entries import entered_twice
-from seeding.figures import with_results
 from seeding.names import chinese_number
 from seeding.papers import keep_papers
 from seeding.people import ROLE_LOGINS, Cast, settle, team_name
+from seeding.plan import DICE, Plan, plan_of
 from seeding.play import Ground, Play, Told
-from seeding.problems import Problem, problems_of, repeated
-from seeding.recipes import roads_of
-from seeding.roads import Road, acts_of
 from seeding.sizes import TERM, Sizes
 from seeding.walk import Act
 from storage.engine import reading, writing
@@ -38,14 +35,17 @@ from workflow.cases import stats
 from workflow.deadlines import add_months
 from workflow.rules import calendar_of
 
-DICE = 20260301
+WHOLE = "seeded.json"
 
 
 class NotEmpty(ValueError):
-    """The database has cases already: seeding would mix with them."""
+    """The database is in use already: seeding would mix with what is there."""
 
-    def __init__(self, cases: int) -> None:
-        super().__init__(f"库中已有 {cases} 个问题，不再播种演示数据：请换一个空的数据目录（ZHENGGAI_HOME）或数据库")
+    def __init__(self, cases: int, units: int) -> None:
+        super().__init__(
+            f"库中已有 {cases} 个问题、{units} 个党组织，不再播种演示数据："
+            "请换一个空的数据目录（ZHENGGAI_HOME）或数据库"
+        )
 
 
 class NotRehearsal(ValueError):
@@ -71,16 +71,6 @@ class Seeded:
     logins: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Plan:
-    """The whole term on paper: the same for the same sizes, day and calendar."""
-
-    places: Sequence[Place]
-    visits: Sequence[Visit]
-    problems: Sequence[Problem]
-    acts: Sequence[Act]
-
-
 def seed(engine: Engine, home: Path, now: datetime, password: str, told: Told, sizes: Sizes = TERM) -> Seeded:
     """Play a term that ends now into an empty rehearsal database; figures are exact, or it raises."""
     with writing(engine) as session:
@@ -97,43 +87,24 @@ def seed(engine: Engine, home: Path, now: datetime, password: str, told: Told, s
     play.run(told)
     leave_drafts(play, plan.problems)
     settle_past(engine, clock.start_of(play.days.base))
-    return _checked(engine, jurisdiction, sizes, play.days.today)
+    seeded = _checked(engine, jurisdiction, sizes, play.days.today)
+    # Every day was committed by itself: without this file a seeding was cut short.
+    (home / WHOLE).write_text(json.dumps(seeded.figures, ensure_ascii=False), encoding="utf-8")
+    return seeded
 
 
-def plan_of(sizes: Sizes, days: Days) -> Plan:
-    """Return the term on paper, with the acts up to today in the order of their days."""
-    dice = Random(DICE)
-    places = places_of(sizes, dice)
-    visits = visits_of(sizes, places, days, dice)
-    problems = problems_of(visits, dice)
-    roads = roads_of(problems, days, dice)
-    twice = _entered_twice(problems, sizes.voids, dice)
-    roads |= {problem.number: Road(entered_twice) for problem in twice}
-    by_visit: dict[int, list[Problem]] = defaultdict(list)
-    for problem in (*problems, *twice):
-        by_visit[problem.visit.number].append(problem)
-    acts = [act for visit in visits for act in acts_of(visit, by_visit[visit.number], roads, days, dice)]
-    past = sorted((act for act in acts if act.day <= days.base), key=lambda act: act.day)
-    return Plan(places, visits, (*problems, *twice), with_results(past, sizes, dice))
-
-
-def _entered_twice(problems: Sequence[Problem], voids: int, dice: Random) -> list[Problem]:
-    settled = [problem for problem in problems if problem.visit.ago > 0]
-    chosen = dice.sample(settled, voids)
-    return [
-        repeated(problem, len(problems) + place, problem.visit.problems + 1 + place)
-        for place, problem in enumerate(chosen)
-    ]
+def is_whole(home: Path) -> bool:
+    """Whether a seeding into this home came to its end."""
+    return (home / WHOLE).is_file()
 
 
 def _empty_house(session: Session) -> tuple[int, Calendar, str]:
     place = find_jurisdiction(session, None)
     if not place.rehearsal:
         raise NotRehearsal
-    driver = Driver(session)
-    row = driver.one("SELECT COUNT(*) FROM cases")
-    if row and row[0]:
-        raise NotEmpty(row[0])
+    row = Driver(session).one("SELECT (SELECT COUNT(*) FROM cases), (SELECT COUNT(*) FROM units)")
+    if row and any(row):
+        raise NotEmpty(*row)
     assert place.id is not None  # noqa: S101 a stored row
     digest = session.exec(select(Head.calendar).where(Head.jurisdiction == place.id)).one()
     profile = session.exec(

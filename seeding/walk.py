@@ -286,4 +286,4 @@ class Walk:
         }
 
     def _minutes(self, day: date) -> dict[str, str]:
-        return {"minute_no": f"巡领〔{day.year}〕{day.month}号", "minute_on": day.isoformat()}
+        return {"minute_no": f"巡领〔{day.year}〕{day.isocalendar().week}号", "minute_on": day.isoformat()}

@@ -14,7 +14,7 @@ from alembic.runtime.migration import MigrationContext
 from sqlalchemy import CheckConstraint, Connection, Inspector, Table, inspect
 from sqlalchemy.types import TypeEngine
 
-from storage import append_only
+from storage import append_only, search
 from storage.tables import metadata
 
 COMPARED = ["alembic.autogenerate.*", "alembic.ext.checkconstraint_byname"]
@@ -49,17 +49,22 @@ def differences(connection: Connection) -> list[str]:
     for table in metadata.sorted_tables:
         if table.name in present:
             found += [*_key(inspector, table), *_checks(inspector, table), *_predicates(inspector, table)]
+    if search.TABLE not in present:
+        found.append(f"缺少表 {search.TABLE}：检索不可用")
     return [*found, *_triggers(connection)]
 
 
 def _compared_by_alembic(connection: Connection) -> Iterator[str]:
-    context = MigrationContext.configure(
-        connection, opts={"autogenerate_plugins": COMPARED, "compare_server_default": True}
-    )
+    opts = {"autogenerate_plugins": COMPARED, "compare_server_default": True, "include_name": _is_ours}
+    context = MigrationContext.configure(connection, opts=opts)
     for change in compare_metadata(context, metadata):
         # The changes of one column come as a list.
         for name, *rest in change if isinstance(change, list) else [change]:
             yield SAYINGS[name](*(_written(part, connection) for part in rest))
+
+
+def _is_ours(name: str | None, kind: str, _: object) -> bool:
+    return not (kind == "table" and search.is_own_table(name))
 
 
 def _written(part: object, connection: Connection) -> object:

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
-from itertools import islice
 from typing import Any, Final
 
 from states import OFFICE, SECRETARY
@@ -15,21 +14,22 @@ from storage.sql import Driver, Row, as_date
 OPEN: Final = "open"
 LAMPS: Final = ("late", "near", "ok", "paused", "office")
 SORTS: Final = ("due", "number")
-LONGEST_PLACE: Final = 120
-MOST_UNITS: Final = 600
 AT_ONCE: Final = 1000
+LONGEST_PLACE: Final = 120
 
-_KEY = "c.state_due_on, c.id, c.unit_id, c.inspection_id, c.number"
 _SHOWN = (
     "c.id, c.number, c.category, substr(c.problem, 1, 160), substr(c.detail, 1, 160), c.unit_id, c.answerable_id, c.responsible, "
     "c.state, c.state_due_on, c.owes, c.rung, c.flagged, c.unsigned, c.void"
 )
 _EXPORTED = (
-    "unit_id", "number", "category", "problem", "detail", "basis", "amount", "measures_said", "responsible", "department", "person",
+    "id", "unit_id", "number", "category", "problem", "detail", "basis", "amount", "measures_said", "responsible", "department", "person",
     "due_on", "kind", "said", "note", "state", "state_due_on", "rung", "flagged", "returns", "version",
 )  # fmt: skip
 # While the unit owes, the one clock that may stand still is its own.
-_PAUSED = "SELECT case_id FROM clocks WHERE paused_since IS NOT NULL"
+_PAUSED = "SELECT case_id AS id FROM clocks WHERE paused_since IS NOT NULL"
+
+
+Part = tuple[str, list[Any]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,144 +94,198 @@ class Page:
     """A page of the ledger; `first` and `last` are the places of its ends, None where nothing lies beyond."""
 
     lines: list[Line]
-    first: str | None = None
-    last: str | None = None
+    first: str | None
+    last: str | None
 
 
 def page_of(driver: Driver, ask: Ask, size: int, *, after: str = "", before: str = "") -> Page:
-    """Return the page behind one place or before another; a place that cannot be read is the top."""
-    place, back = _read_place(before or after, ask.filters.sort), bool(before)
-    rows = list(islice(_walk(driver, ask, _SHOWN, place, size + 1, back=back and place is not None), size + 1))
+    """Return the page behind one place, or before another; a place that cannot be read is the top."""
+    order = _order(driver, ask.filters.sort)
+    place = order.read(before or after)
+    back = bool(before) and place is not None
+    rows = _walk(driver, ask, order, place, size + 1, back=back)
     if back and len(rows) <= size:
-        return _page(driver, ask, list(islice(_walk(driver, ask, _SHOWN, None, size + 1), size + 1)), size)
-    if back:
-        rows = rows[size - 1 :: -1]
-        return Page(_lines(driver, rows), _place(rows[0], ask.filters.sort), _place(rows[-1], ask.filters.sort))
-    return _page(driver, ask, rows, size, begun=place is not None)
-
-
-def _page(driver: Driver, ask: Ask, rows: list[Row], size: int, *, begun: bool = False) -> Page:
-    kept = rows[:size]
-    first = _place(kept[0], ask.filters.sort) if kept and begun else None
-    last = _place(kept[-1], ask.filters.sort) if len(rows) > size else None
-    return Page(_lines(driver, kept), first, last)
+        place, rows, back = None, _walk(driver, ask, order, None, size + 1), False
+    more, rows = len(rows) > size, rows[:size][:: -1 if back else 1]
+    first = order.write(rows[0]) if rows and place is not None else None
+    last = order.write(rows[-1]) if rows and (more or back) else None
+    return Page(_lines(driver, [row[len(order.columns) :] for row in rows]), first, last)
 
 
 def count_of(driver: Driver, ask: Ask) -> int:
     """Return how many cases the question finds."""
-    query = _asked(driver, ask)
-    row = driver.one(query.sql("COUNT(*)"), query.params)
+    sql, params = _question(driver, ask, "COUNT(*)")
+    row = driver.one(sql, params)
     return int(row[0]) if row else 0
 
 
-def words_of_rows(driver: Driver, ask: Ask) -> Iterator[dict[str, Any]]:
-    """Yield every case found with its words, in the order asked, for an export; memory does not grow with them."""
-    if not driver.sqlite:
-        # Page by page, a case that moves meanwhile would be missed or come twice. SQLite holds one snapshot anyway.
-        driver.run("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
+def words_of_all(driver: Driver, ask: Ask) -> Iterator[dict[str, Any]]:
+    """Yield every case found with its words, in the order asked. Which they are is read at once: none is missed or twice."""
+    sql, params = _question(driver, ask, "c.id")
+    order = ", ".join(_order(driver, ask.filters.sort).columns)
+    first = "c.state_due_on IS NULL, " if ask.filters.sort == "due" else ""
+    ids = [row[0] for row in driver.all(f"{sql} ORDER BY {first}{order}", params)]
     units = dict(driver.all("SELECT id, name FROM units WHERE jurisdiction = ?", (ask.jurisdiction,)))
-    columns = ", ".join(f"c.{name}" for name in _EXPORTED)
-    for row in _walk(driver, ask, columns, None, AT_ONCE):
-        values = dict(zip(_EXPORTED, row[len(_KEY.split(",")) :], strict=True))
-        yield {**values, "unit": units[values["unit_id"]]}
+    for start in range(0, len(ids), AT_ONCE):
+        among, part = driver.among("id", ids[start : start + AT_ONCE])
+        found = {row[0]: dict(zip(_EXPORTED, row, strict=True)) for row in driver.all(f"SELECT {', '.join(_EXPORTED)} FROM cases WHERE {among}", part)}  # noqa: S608 names from this file
+        yield from ({**found[case], "unit": units[found[case]["unit_id"]]} for case in ids[start : start + AT_ONCE])
 
 
-def led_by(driver: Driver, jurisdiction: int, person: int) -> tuple[int, ...]:
-    """Return the inspections whose city leader 分管领导 the person is."""
-    rows = driver.all("SELECT id FROM inspections WHERE jurisdiction = ? AND leader_id = ?", (jurisdiction, person))
-    return tuple(row[0] for row in rows)
+# Orders and places
 
 
-def round_choices(driver: Driver, jurisdiction: int, scope: Scope) -> list[tuple[int, str]]:
-    """Return the rounds there are to choose from, the latest first."""
-    sql, params = "SELECT r.id, r.name FROM rounds r WHERE r.jurisdiction = ?", [jurisdiction]
-    if scope.units is not None:
-        family, units = driver.among("u.id", scope.units), driver.among("u.answerable_id", scope.units)
-        led = driver.among("i.id", scope.inspections)
-        sql += (
-            " AND r.id IN (SELECT i.round_id FROM inspections i JOIN units u ON u.id = i.unit_id "
-            f"WHERE {family[0]} OR {units[0]} OR {led[0]})"
-        )
-        params += [*family[1], *units[1], *led[1]]
-    return [(row[0], row[1]) for row in driver.all(f"{sql} ORDER BY r.id DESC", params)]
+@dataclass(frozen=True, slots=True)
+class _Order:
+    """An order: its columns, and the stretches it falls into; in none is a key empty, which databases sort differently."""
 
+    by_number: bool
+    columns: tuple[str, ...]
+    stretches: tuple[tuple[str, int], ...]
 
-def unit_choices(driver: Driver, jurisdiction: int, scope: Scope) -> list[tuple[int, str, bool]]:
-    """Return the units to choose from, each before its villages (marked); of very many only those that answer for themselves."""
-    sql = "SELECT id, name, COALESCE(answerable_id, parent_id) FROM units WHERE jurisdiction = ? ORDER BY id"
-    own = set(scope.units) if scope.units is not None and not scope.inspections else None
-    found = [row for row in driver.all(sql, (jurisdiction,)) if own is None or row[0] in own or row[2] in own]
-    heads = {row[0] for row in found if row[2] is None or row[2] == row[0]}
-    if len(found) > MOST_UNITS:
-        found = [row for row in found if row[0] in heads]
-    below = [(unit, name, parent if parent in heads and unit != parent else None) for unit, name, parent in found]
-    ordered = sorted(below, key=lambda row: (row[2] or row[0], row[2] is not None, row[0]))
-    return [(unit, name, parent is not None) for unit, name, parent in ordered]
+    def write(self, row: Row) -> str:
+        """Return a row's place in words for a link: what rows are sorted by, so that it stays when rows move."""
+        return f"{row[0]}.{row[1]}.{row[3]}" if self.by_number else f"{row[0] or ''}.{row[1]}"
 
-
-# Places: where a page begins. They hold what rows are sorted by, so that a page stays where it is when rows move.
-
-
-def _place(row: Row, sort: str) -> str:
-    due, case, unit, inspection, number = row[:5]
-    return f"{unit}.{inspection}.{number}" if sort == "number" else f"{due or ''}.{case}"
-
-
-def _read_place(text: str, sort: str) -> Row | None:
-    """Return the key of a place as it was written, or None."""
-    try:
-        if len(text) > LONGEST_PLACE or "\0" in text:
+    def read(self, text: str) -> Row | None:
+        """Return the key that a place names, or None."""
+        try:
+            if self.by_number:
+                unit, inspection, number = text[:LONGEST_PLACE].replace("\0", "").split(".", 2)
+                return (_number(unit), _number(inspection), len(number), number)
+            due, case = text[:LONGEST_PLACE].split(".")
+            return (date.fromisoformat(due) if due else None, _number(case))
+        except ValueError:
             return None
-        if sort == "number":
-            unit, inspection, number = text.split(".", 2)
-            return (_number(unit), _number(inspection), len(number), number)
-        due, case = text.split(".")
-        return (date.fromisoformat(due) if due else None, _number(case))
-    except ValueError:
-        return None
+
+    def beyond(self, key: Row | None, skipped: int, *, back: bool) -> tuple[str, Sequence[Any]]:
+        """Return the condition that a row lies behind a key (or before it); a stretch leaves out columns that are empty."""
+        if key is None:
+            return "", ()
+        columns, values, sign = self.columns[skipped:], key[skipped:], "<" if back else ">"
+        # The first column alone, too: by it SQLite goes straight to the place.
+        return f" AND {columns[0]} {sign}= ? AND ({', '.join(columns)}) {sign} ({', '.join('?' * len(values))})", (values[0], *values)
+
+
+def _order(driver: Driver, sort: str) -> _Order:
+    if sort == "number":
+        # Shorter numbers first: 2 stands before 10. By bytes, so that both databases agree.
+        number = "c.number" if driver.sqlite else 'c.number COLLATE "C"'
+        return _Order(True, ("c.unit_id", "c.inspection_id", "length(c.number)", number), (("1 = 1", 0),))
+    return _Order(False, ("c.state_due_on", "c.id"), (("c.state_due_on IS NOT NULL", 0), ("c.state_due_on IS NULL", 1)))
 
 
 def _number(text: str) -> int:
-    if not text.isascii() or not text.isdigit() or len(text) > 18:  # noqa: PLR2004 BIGINT
+    if not (text.isascii() and text.isdigit() and len(text) < 19):  # noqa: PLR2004 BIGINT
         raise ValueError(text)
     return int(text)
 
 
-def _walk(driver: Driver, ask: Ask, columns: str, place: Row | None, at_once: int, *, back: bool = False) -> Iterator[Row]:
-    """Yield rows with their keys in order behind a place, or backwards before it; so many are read at once."""
-    query = _asked(driver, ask)
-    for stretch in _stretches(driver, ask.filters.sort, place, back=back):
-        here = stretch.begins
-        while True:
-            sql, more = stretch.sql(here, back=back)
-            rows = driver.all(f"{query.sql(f'{_KEY}, {columns}')} AND {sql} LIMIT {at_once}", [*query.params, *more])
-            yield from rows
-            if len(rows) < at_once:
-                break
-            here = stretch.key_of(rows[-1])
+def _walk(driver: Driver, ask: Ask, order: _Order, place: Row | None, most: int, *, back: bool = False) -> list[Row]:
+    """Return rows behind a place (backwards before it), their keys in front."""
+    sql, params = _question(driver, ask, f"{', '.join(order.columns)}, {_SHOWN}")
+    by = ", ".join(f"{column}{' DESC' if back else ''}" for column in order.columns)
+    begun = 0 if place is None or place[0] is not None else 1
+    stretches = order.stretches[begun::-1] if back else order.stretches[begun:]
+    rows: list[Row] = []
+    for condition, skipped in stretches:
+        beyond, more = order.beyond(place, skipped, back=back)
+        rows += driver.all(f"{sql} AND {condition}{beyond} ORDER BY {by} LIMIT {most - len(rows)}", [*params, *more])
+        place = None
+        if len(rows) >= most:
+            break
+    return rows
 
 
-@dataclass(frozen=True, slots=True)
-class _Stretch:
-    """A part of an order in which no key is empty: SQLite and PostgreSQL put empty ones at different ends."""
-
-    condition: str
-    columns: tuple[str, ...]
-    places: tuple[int, ...]
-    begins: Row | None = None
-
-    def key_of(self, row: Row) -> Row:
-        """Return the key of a row; the length of a number is not read but counted."""
-        return tuple(len(row[-place]) if place < 0 else row[place] for place in self.places)
-
-    def sql(self, here: Row | None, *, back: bool) -> tuple[str, list[Any]]:
-        """Return the conditions and the order."""
-        direction = " DESC" if back else ""
-        order = f"ORDER BY {', '.join(f'{column}{direction}' for column in self.columns)}"
-        if here is None:
-            return f"{self.condition} {order}", []
-        sign, marks = "<" if back else ">", ", ".join("?" * len(here))
-        # The first column alone, too: with it SQLite goes straight to the place.
-        return f"{self.condition} AND {self.columns[0]} {sign}= ? AND ({', '.join(self.columns)}) {sign} ({marks}) {order}", [here[0], *here]
+def _lines(driver: Driver, rows: Sequence[Row]) -> list[Line]:
+    if not rows:
+        return []
+    cases, params = driver.among("case_id", [row[0] for row in rows])
+    paused = {row[0] for row in driver.all(f"SELECT case_id FROM clocks WHERE paused_since IS NOT NULL AND {cases}", params)}  # noqa: S608 names from this file
+    named, params = driver.among("id", sorted({unit for row in rows for unit in row[5:7]}))
+    units = dict(driver.all(f"SELECT id, name FROM units WHERE {named}", params))  # noqa: S608 as above
+    return [
+        Line(*row[:5], units[row[5]], units[row[6]], row[7], row[8], as_date(row[9]), row[10], row[11], bool(row[12]), row[13], bool(row[14]), row[0] in paused)
+        for row in rows
+    ]
 
 
+# The question
+
+
+def _question(driver: Driver, ask: Ask, columns: str) -> tuple[str, list[Any]]:
+    """Return SELECT … WHERE …, with its parameters, to be gone on with."""
+    sets, conditions = list(_sets(driver, ask)), list(_conditions(ask))
+    if ask.filters.text:
+        found, words = found_by(driver, ask.filters.text)
+        if is_rare(driver, ask.filters.text):
+            sets.append((found, words))
+        else:
+            conditions.append((f"c.id IN ({found})", words))
+    names = [f"few{place}" for place in range(len(sets))]
+    # Few rows that are known beforehand lead, whatever the planner thinks of them; CROSS is SQLite's word for that.
+    named = f"WITH {', '.join(f'{name} AS MATERIALIZED ({sql})' for name, (sql, _) in zip(names, sets, strict=True))} " if sets else ""
+    source = "few0 CROSS JOIN cases c" if sets else "cases c"
+    joined = [("c.id = few0.id", [])] if sets else []
+    within = [(f"c.id IN (SELECT id FROM {name})", []) for name in names[1:]]
+    where: list[tuple[str, list[Any]]] = [*joined, ("c.jurisdiction = ?", [ask.jurisdiction]), *within, *conditions]
+    params = [value for _, values in (*sets, *where) for value in values]
+    return f"{named}SELECT {columns} FROM {source} WHERE {' AND '.join(condition for condition, _ in where)}", params  # noqa: S608 conditions from this file
+
+
+def _sets(driver: Driver, ask: Ask) -> Iterator[Part]:
+    """Yield what narrows the question down to few rows, each as a query for their ids."""
+    filters = ask.filters
+    if ask.scope.units is not None:
+        found = {"unit_id": ask.scope.units, "answerable_id": ask.scope.units, "inspection_id": ask.scope.inspections}
+        yield _cases_of(driver, ask.jurisdiction, found)
+    if filters.unit is not None:
+        yield _cases_of(driver, ask.jurisdiction, {"unit_id": _family(driver, ask.jurisdiction, filters.unit), "answerable_id": (filters.unit,)})
+    if filters.lamp == "paused":
+        yield _PAUSED, []
+
+
+def _cases_of(driver: Driver, jurisdiction: int, found: dict[str, tuple[int, ...]]) -> Part:
+    parts = [driver.among(column, values) for column, values in found.items() if values]
+    queries = [f"SELECT id FROM cases WHERE jurisdiction = ? AND {among}" for among, _ in parts] or ["SELECT 0 AS id"]  # noqa: S608 names from this file
+    return " UNION ".join(queries), [value for _, values in parts for value in (jurisdiction, *values)]
+
+
+def _family(driver: Driver, jurisdiction: int, unit: int) -> tuple[int, ...]:
+    """Return a unit with its villages."""
+    sql = "SELECT id FROM units WHERE jurisdiction = ? AND (id = ? OR parent_id = ? OR answerable_id = ?)"
+    return tuple(row[0] for row in driver.all(sql, (jurisdiction, unit, unit, unit)))
+
+
+def _conditions(ask: Ask) -> Iterator[Part]:
+    filters = ask.filters
+    if filters.round is not None:
+        yield "c.round_id = ?", [filters.round]
+    if filters.state:
+        yield ("c.settled_at IS NULL", []) if filters.state == OPEN else ("c.state = ?", [filters.state])
+    if filters.kind:
+        yield "c.kind = ?", [filters.kind]
+    if filters.flagged:
+        yield "c.flagged <> ''", []
+    if filters.due_from:
+        yield "c.state_due_on >= ?", [filters.due_from]
+    if filters.due_to:
+        yield "c.state_due_on <= ?", [filters.due_to]
+    if filters.lamp:
+        yield _lit(ask)
+
+
+def _lit(ask: Ask) -> Part:
+    """Return the condition that a lamp shows so: the unit's lamp while the unit owes, else the office's."""
+    if ask.filters.lamp == "office":
+        return f"c.owes = '{OFFICE}' AND c.settled_at IS NULL AND c.state_due_on < ?", [ask.today]
+    owes = f"c.owes = '{SECRETARY}' AND c.settled_at IS NULL"
+    if ask.filters.lamp == "paused":
+        return owes, []
+    days: dict[str, Part] = {
+        "late": ("c.state_due_on < ?", [ask.today]),
+        "near": ("c.state_due_on >= ? AND c.state_due_on <= ?", [ask.today, ask.near]),
+        "ok": ("c.state_due_on > ?", [ask.near]),
+    }
+    condition, params = days[ask.filters.lamp]
+    return f"{owes} AND {condition} AND NOT EXISTS (SELECT 1 FROM clocks k WHERE k.case_id = c.id AND k.paused_since IS NOT NULL)", params

@@ -8,9 +8,10 @@ from contextlib import nullcontext
 from dataclasses import dataclass, field
 from datetime import date
 from functools import lru_cache
-from operator import attrgetter
+from operator import attrgetter, itemgetter
 from typing import Any
 
+from storage.search import index_births
 from storage.sql import Driver, Row, array, as_date
 from storage.statements import Statement, Written, write_each, write_together
 
@@ -158,6 +159,7 @@ _WRITES = {
 }  # fmt: skip
 _BEAR = Statement("insert", "cases", (*FIXED, *WORDS, *MOVING))
 _FIXED, _MOVING, _CLOCK, _ALL = attrgetter(*FIXED), attrgetter(*MOVING), attrgetter(*CLOCK), attrgetter(*FIXED, *MOVING)
+_FOUND_BY = itemgetter(WORDS.index("problem"), WORDS.index("detail"))
 _CASE = ", ".join(f"c.{c}" for c in (*FIXED, *MOVING))
 _HEAD = "SELECT h.jurisdiction, h.size, h.frontier, h.last_at, h.calendar, j.code FROM heads h JOIN jurisdictions j ON j.id = h.jurisdiction WHERE h.jurisdiction = ?"
 _LOCK = (
@@ -189,6 +191,11 @@ def lock_head(driver: Driver, jurisdiction: int) -> HeadRow:
     if row is None:
         raise LookupError(f"没有编号为 {jurisdiction} 的巡察机构")
     return _head_row(row)
+
+
+def take_head(driver: Driver, jurisdiction: int) -> bool:
+    """Lock the head unless somebody holds it; say whether it is ours. SQLite has one writer, and that is us."""
+    return driver.sqlite or driver.one("SELECT 1 FROM heads WHERE jurisdiction = ? FOR UPDATE SKIP LOCKED", (jurisdiction,)) is not None
 
 
 def _head_row(row: Row) -> HeadRow:
@@ -268,6 +275,7 @@ class Writer:
         self._driver = driver
         self._around = driver.pipeline() if parts > 1 else nullcontext()
         self._sent: list[tuple[Any, int]] = []
+        self._born: list[tuple[CaseRow, Sequence[Any]]] = []
 
     def __enter__(self) -> Writer:
         self._around.__enter__()
@@ -277,6 +285,8 @@ class Writer:
         self._around.__exit__(*failure)
         for cursor, wanted in self._sent if failure[0] is None else ():
             _check(cursor.fetchone()[0], wanted)
+        if self._born and failure[0] is None:
+            index_births(self._driver, [(case.id, case.unit_id, case.number, *_FOUND_BY(words)) for case, words in self._born])
 
     def put(self, changes: Changes) -> None:
         """Write a part; StaleWrite, at the latest when the batch ends, when a case was not as read."""
@@ -286,6 +296,7 @@ class Writer:
         moved = [(_moving(names), rows) for names, rows in changes.moved.items()]
         if changes.born:
             written.insert(0, (_BEAR, [_born_values(*one) for one in changes.born]))
+            self._born += changes.born
         if self._driver.sqlite:
             self._put_each(moved, [*gone, *written])
         else:

@@ -20,10 +20,12 @@ LONGEST_WORD: Final = 64
 LONGEST_QUERY: Final = 200
 # Chinese is written without blanks: from here on neighbouring characters are paired, below it words stand whole.
 _RUNS = re.compile(r"(?P<pairs>[^\W_\u0000-\u2e7f]+)|[^\W_\u2e80-\U0010ffff]+")
+MANY: Final = 2000
+"""What finds more cases than this is looked for among the cases; what finds fewer leads to them."""
 _PUT_SQLITE = f"INSERT INTO {TABLE} (rowid, words) VALUES (?, ?)"  # noqa: S608 our own name
 _PUT_POSTGRES = f"INSERT INTO {TABLE} (case_id, words) SELECT v.id, to_tsvector('simple', v.words) FROM unnest(?::bigint[], ?::text[]) AS v(id, words)"  # noqa: S608 as above
-_FOUND_SQLITE = f"IN (SELECT rowid FROM {TABLE} WHERE {TABLE} MATCH ?)"  # noqa: S608 as above
-_FOUND_POSTGRES = f"IN (SELECT case_id FROM {TABLE} WHERE words @@ to_tsquery('simple', ?))"  # noqa: S608 as above
+_FOUND_SQLITE = f"SELECT rowid AS id FROM {TABLE} WHERE {TABLE} MATCH ?"  # noqa: S608 as above
+_FOUND_POSTGRES = f"SELECT case_id AS id FROM {TABLE} WHERE words @@ to_tsquery('simple', ?)"  # noqa: S608 as above
 
 Words = tuple[int, int, str, str, str]
 """A case as it is found: its id, unit, number, problem and detail."""
@@ -67,13 +69,20 @@ def index_all(driver: Driver) -> int:
 
 
 def found_by(driver: Driver, asked: str) -> tuple[str, list[Any]]:
-    """Return what must follow a case's id in a condition for the case to be found, and its parameters."""
+    """Return a query for the ids of the cases in which a text is found, and its parameters; any text is only text."""
     phrases = list(dict.fromkeys(_phrases(asked)))
     if not phrases:
-        return "IN (0)", []
+        return "SELECT 0 AS id", []
     if driver.sqlite:
         return _FOUND_SQLITE, [" ".join(f'"{" ".join(words)}"{"*" if open_ended else ""}' for words, open_ended in phrases)]
     return _FOUND_POSTGRES, [" & ".join(" <-> ".join(words) + (":*" if open_ended else "") for words, open_ended in phrases)]
+
+
+def is_rare(driver: Driver, asked: str) -> bool:
+    """Say whether a text is found in few cases; neither planner knows."""
+    sql, params = found_by(driver, asked)
+    row = driver.one(f"SELECT COUNT(*) FROM ({sql} LIMIT {MANY + 1}) AS found", params)  # noqa: S608 as above
+    return row is None or row[0] <= MANY
 
 
 def words_of(*texts: str) -> str:

@@ -106,9 +106,16 @@ class Stage:
 
     def intent(self, session: Session, state: str, action: str) -> Intent:
         """The usual intent; a second person of the office has prepared what needs one."""
-        prepared = {"prepared_by": self.world.people["office2"], "prepared_role": OFFICE} if ACTIONS[action].second else {}
+        prepared: dict[str, Any] = (
+            {"prepared_by": self.world.people["office2"], "prepared_role": OFFICE} if ACTIONS[action].second else {}
+        )
         if state == BORN:
-            return Intent(action, birth=self._birth(session), answers=usual_answers(action, self.world.today), materials=usual_materials(action))
+            return Intent(
+                action,
+                birth=self._birth(session),
+                answers=usual_answers(action, self.world.today),
+                materials=usual_materials(action),
+            )
         return self.world.intent(action, self.cases[CHOSEN.get((state, action), state)], **prepared)
 
     def _birth(self, session: Session) -> Birth:
@@ -136,7 +143,10 @@ class Stage:
 def life() -> list[Line]:
     """Read life.csv."""
     text = (Path(__file__).parent / "life.csv").read_text(encoding="utf-8")
-    return [Line(one["state"], one["action"], tuple(one["who"].split()), one["to"], bool(one["second"])) for one in csv.DictReader(text.splitlines())]
+    return [
+        Line(one["state"], one["action"], tuple(one["who"].split()), one["to"], bool(one["second"]))
+        for one in csv.DictReader(text.splitlines())
+    ]
 
 
 _WALKED: dict[str, list[Corner]] = {}
@@ -172,7 +182,9 @@ def test_every_refusal_speaks(corners: list[Corner]) -> None:
     assert silent == []
 
 
-def test_a_refusal_for_the_state_names_the_state_and_one_for_the_person_names_whose_act_it_is(corners: list[Corner]) -> None:
+def test_a_refusal_for_the_state_names_the_state_and_one_for_the_person_names_whose_act_it_is(
+    corners: list[Corner],
+) -> None:
     allowed = {(line.state, line.action): line for line in life()}
     for one in (one for one in corners if one.outcome.outcome == "refused" and one.who not in STRANGERS):
         said = "\n".join(one.outcome.refused)
@@ -188,7 +200,9 @@ def test_a_stranger_learns_nothing_of_another_units_case(corners: list[Corner], 
     """Same words for “not yours” and “not there”, in every state and for every action."""
     strange = [one.outcome for one in corners if one.who in STRANGERS]
     assert {one.refused for one in strange} == {(NOT_THERE,)}
-    assert {(one.outcome, one.origin, one.to, one.version, one.index) for one in strange} == {("refused", None, None, None, None)}
+    assert {(one.outcome, one.origin, one.to, one.version, one.index) for one in strange} == {
+        ("refused", None, None, None, None)
+    }
     assert world.refused("secretary", "claim", 424242) == NOT_THERE
 
 
@@ -225,8 +239,17 @@ def subject_of(stage: Stage, session: Session, intent: Intent, who: str) -> Subj
 def variants(subject: Subject) -> Iterator[Subject]:
     """The same subject as it is, with nothing answered, with days long past, on a bare case, and with no facts."""
     past = {name: date(2020, 1, 1) if isinstance(value, date) else value for name, value in subject.answers.items()}
-    bare = {"objections": 1, "extensions": 1, "plan_approved": False, "escalations": 1, "unsigned": 0, "text_hash": None}
-    for change in ({}, {"answers": {}}, {"answers": past}, {"facts": Facts()}, {"facts": replace(subject.facts, rectifiers=frozenset([subject.actor.person_id or 0]))}):
+    bare: dict[str, Any] = {
+        "objections": 1,
+        "extensions": 1,
+        "plan_approved": False,
+        "escalations": 1,
+        "unsigned": 0,
+        "text_hash": None,
+    }
+    mine = replace(subject.facts, rectifiers=frozenset([subject.actor.person_id or 0]))
+    changes: tuple[dict[str, Any], ...] = ({}, {"answers": {}}, {"answers": past}, {"facts": Facts()}, {"facts": mine})
+    for change in changes:
         yield replace(subject, **change)
         yield replace(subject, case=replace(subject.case, **bare), **change)
 
@@ -301,7 +324,9 @@ def reached(arrows: dict[str, set[str]], start: str) -> set[str]:
 
 
 def test_the_table_has_exactly_the_arrows_of_the_life() -> None:
-    ours = {(origin, action): (set(move.who), move.target(origin), move.second) for (origin, action), move in ARROWS.items()}
+    ours = {
+        (origin, action): (set(move.who), move.target(origin), move.second) for (origin, action), move in ARROWS.items()
+    }
     assert ours == {(line.state, line.action): (set(line.who), line.to, line.second) for line in life()}
 
 
@@ -343,7 +368,9 @@ def test_escalated_leads_out_when_the_leading_group_is_silent() -> None:
     ("taken_back", "by", "whose"),
     [("submit_plan", "recall_plan", "secretary"), ("submit", "recall", "secretary"), ("verify", "rescind", "office")],
 )
-def test_a_wrong_filing_submission_or_acceptance_is_taken_back_by_whoever_made_it(taken_back: str, by: str, whose: str) -> None:
+def test_a_wrong_filing_submission_or_acceptance_is_taken_back_by_whoever_made_it(
+    taken_back: str, by: str, whose: str
+) -> None:
     assert whose in ACTIONS[taken_back].who
     assert whose in ACTIONS[by].who
     assert ACTIONS[by].to in (*ACTIONS[taken_back].origin,)
@@ -374,5 +401,7 @@ def test_a_case_in_every_state_really_has_its_clock(stage: Stage) -> None:
 def test_every_role_of_the_life_has_something_to_do_or_to_hear() -> None:
     """Roles that neither move nor are told anything would be decoration; the three officers keep the accounts."""
     acting: set[Any] = {role for move in MOVES for role in move.who}
-    hearing = {role for move in MOVES for role in move.tells} | {role for one in CLOCKS.values() for _, told in one.rungs for role in told}
+    hearing = {role for move in MOVES for role in move.tells} | {
+        role for one in CLOCKS.values() for _, told in one.rungs for role in told
+    }
     assert set(ROLES) - acting - hearing == {"sysadmin", "secadmin", "secauditor"}

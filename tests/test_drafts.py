@@ -19,10 +19,14 @@ from workflow.people import operator
 from workflow.subject import Intent
 
 
-def prepared(world: World, login: str, action: str, *cases: int, answers: dict[str, Any] | None = None, **more: Any) -> Drafted:
+def prepared(
+    world: World, login: str, action: str, *cases: int, answers: dict[str, Any] | None = None, **more: Any
+) -> Drafted:
     """Let somebody prepare a move of one or several cases."""
     with writing(world.engine) as session:
-        made = draft_batch(session, [world.intent(action, case, answers, **more) for case in cases], world.actor(login), world.now)
+        made = draft_batch(
+            session, [world.intent(action, case, answers, **more) for case in cases], world.actor(login), world.now
+        )
         session.commit()
     return made
 
@@ -49,7 +53,11 @@ def test_the_handler_prepares_and_the_secretary_confirms(world: World) -> None:
     world.go(date(2026, 3, 4))
     assert outcomes(confirmed(world, "secretary", made)) == ["done"]
     entry = world.entry(case)
-    assert (entry["actor"]["person"], entry["prepared_by"], entry["occurred_on"]) == (world.people["secretary"], world.people["handler"], "2026-03-01")
+    assert (entry["actor"]["person"], entry["prepared_by"], entry["occurred_on"]) == (
+        world.people["secretary"],
+        world.people["handler"],
+        "2026-03-01",
+    )
     assert (world.case(case).state, world.clocks(case)["fact_check"].started_on) == ("disputed", date(2026, 3, 4))
     assert {m["kind"] for m in entry["materials"]} == {"statement", "evidence"}
 
@@ -80,7 +88,10 @@ def test_a_second_person_is_another_one_of_the_office(world: World) -> None:
 def test_who_may_not_prepare_is_told_who_may(world: World) -> None:
     (case,) = world.feed_back()
     for login in ("leader", "auditor", "office", "secretary_village"):
-        assert prepared(world, login, "claim", case).refused in (("“认领”应由党组织书记起草",), ("问题不存在，或不在您的职责范围内",))
+        assert prepared(world, login, "claim", case).refused in (
+            ("“认领”应由党组织书记起草",),
+            ("问题不存在，或不在您的职责范围内",),
+        )
     assert prepared(world, "handler", "submit", case).refused == ("当前状态为“待认领”，不能申请销号",)
     assert prepared(world, "handler", "claim", case, answers={"person": 7}).refused == ("“责任人”应为文字",)
     with writing(world.engine) as session:
@@ -92,7 +103,10 @@ def test_who_may_not_prepare_is_told_who_may(world: World) -> None:
 def test_a_stranger_neither_prepares_nor_confirms_nor_learns_anything(world: World) -> None:
     (case,) = world.feed_back()
     made = prepared(world, "handler", "claim", case)
-    assert prepared(world, "secretary_bureau", "claim", case).refused == prepared(world, "secretary_bureau", "claim", 4242).refused
+    assert (
+        prepared(world, "secretary_bureau", "claim", case).refused
+        == prepared(world, "secretary_bureau", "claim", 4242).refused
+    )
     known = confirmed(world, "secretary_bureau", made)
     unknown = confirmed(world, "secretary_bureau", Drafted(4242))
     assert [(one.case, one.outcome, one.origin) for one in (*known, *unknown)] == [(None, "refused", None)] * 2
@@ -112,7 +126,14 @@ def test_what_was_shown_has_moved(world: World) -> None:
     drafts = {case: prepared(world, "handler", "claim", case) for case in (moved, worded)}
     world.do("secretary", "object", moved)
     with writing(world.engine) as session:
-        words = {"responsible": "新来的书记", "department": "", "person": "", "measures_said": "", "said": "", "note": ""}
+        words = {
+            "responsible": "新来的书记",
+            "department": "",
+            "person": "",
+            "measures_said": "",
+            "said": "",
+            "note": "",
+        }
         fill_unit_side(Driver(session), [(worded, words)])
         session.commit()
     before = world.dump()
@@ -186,10 +207,14 @@ def test_a_draft_keeps_answers_and_materials_as_they_were_given(world: World) ->
     ((packed,),) = world.rows("SELECT intent FROM drafts")
     assert json.loads(packed)[0]["answers"]["reason"] == words
     assert outcomes(confirmed(world, "secretary", made)) == ["done"]
-    assert {row[0] for row in world.rows("SELECT name FROM materials WHERE kind = 'statement'")} == {"现场照片 '\"<b>.jpg"}
+    assert {row[0] for row in world.rows("SELECT name FROM materials WHERE kind = 'statement'")} == {
+        "现场照片 '\"<b>.jpg"
+    }
     for name in ("a\x00.jpg", "\udcc4.jpg"):
         refused = prepared(world, "secretary", "acknowledge", case, materials=(replace(papers[0], name=name),))
-        assert refused.refused == ("材料“a�.jpg”的文件名含有不可见的字符，请改名后再传",) or refused.refused == ("材料“�.jpg”的文件名含有不可见的字符，请改名后再传",)
+        assert refused.refused == ("材料“a�.jpg”的文件名含有不可见的字符，请改名后再传",) or refused.refused == (
+            "材料“�.jpg”的文件名含有不可见的字符，请改名后再传",
+        )
 
 
 def test_one_case_is_prepared_and_confirmed_by_the_plain_functions(world: World) -> None:

@@ -74,7 +74,12 @@ def test_a_case_named_twice_stops_the_call(world: World) -> None:
     (case,) = world.feed_back()
     before = world.dump()
     with writing(world.engine) as session, pytest.raises(BadBatch, match="同一问题只能办理一次"):
-        fire(session, [world.intent("claim", case), world.intent("acknowledge", case)], world.actor("secretary"), world.now)
+        fire(
+            session,
+            [world.intent("claim", case), world.intent("acknowledge", case)],
+            world.actor("secretary"),
+            world.now,
+        )
     assert world.dump() == before
 
 
@@ -103,8 +108,14 @@ def test_a_filing_is_all_or_none_even_where_nobody_asked_for_it(world: World) ->
     assert world.dump() == before
     world.do("secretary", "submit", one, two)
     rows = world.rows("SELECT version, sha256, commitment, signed_by FROM filings WHERE kind = 'report'")
-    assert [tuple(row) for row in rows] == [(1, material("report").sha256, material("commitment").sha256, world.people["secretary"])]
-    assert world.entry(one)["filing"] == world.entry(two)["filing"] == {"kind": "report", "version": 1, "sha256": rows[0][1], "commitment": rows[0][2]}
+    assert [tuple(row) for row in rows] == [
+        (1, material("report").sha256, material("commitment").sha256, world.people["secretary"])
+    ]
+    assert (
+        world.entry(one)["filing"]
+        == world.entry(two)["filing"]
+        == {"kind": "report", "version": 1, "sha256": rows[0][1], "commitment": rows[0][2]}
+    )
 
 
 def test_a_plan_takes_every_claimed_problem_of_the_inspection(world: World) -> None:
@@ -113,7 +124,11 @@ def test_a_plan_takes_every_claimed_problem_of_the_inspection(world: World) -> N
     assert "还有 1 个问题待认领" in world.refused("secretary", "submit_plan", one, two)
     world.do("secretary", "claim", three)
     assert f"还缺 1 个（编号 {three}）" in world.refused("secretary", "submit_plan", one, two)
-    aside = fired(world, "secretary", [world.intent("submit_plan", one), world.intent("submit_plan", two), world.intent("acknowledge", three)])
+    aside = fired(
+        world,
+        "secretary",
+        [world.intent("submit_plan", one), world.intent("submit_plan", two), world.intent("acknowledge", three)],
+    )
     assert [o.outcome for o in aside] == ["refused"] * 3, "in the call, but not in the filing"
     world.do("secretary", "submit_plan", one, two, three)
 
@@ -121,13 +136,20 @@ def test_a_plan_takes_every_claimed_problem_of_the_inspection(world: World) -> N
 def test_what_is_filed_together_is_one_document_of_one_inspection(world: World) -> None:
     one, two = at_work(world, 2)
     other_report = tuple(replace(m, sha256="0" * 64) if m.kind == "report" else m for m in usual_materials("submit"))
-    unlike = fired(world, "secretary", [world.intent("submit", one), world.intent("submit", two, materials=other_report)])
+    unlike = fired(
+        world, "secretary", [world.intent("submit", one), world.intent("submit", two, materials=other_report)]
+    )
     assert {o.refused for o in unlike} == {("一次报送的文件须是同一份，佐证材料除外",)}
     own_evidence = tuple(replace(m, sha256="1" * 64) if m.kind == "evidence" else m for m in usual_materials("submit"))
     world.open_round("二轮")
     (elsewhere,) = at_work(world)
     assert "同一次巡察" in world.refused("secretary", "submit", one, elsewhere)
-    assert [o.outcome for o in fired(world, "secretary", [world.intent("submit", one), world.intent("submit", two, materials=own_evidence)])] == ["done"] * 2
+    assert [
+        o.outcome
+        for o in fired(
+            world, "secretary", [world.intent("submit", one), world.intent("submit", two, materials=own_evidence)]
+        )
+    ] == ["done"] * 2
 
 
 def test_a_strangers_case_in_a_filing_looks_like_none(world: World) -> None:
@@ -159,7 +181,9 @@ def test_a_form_is_stale_once_state_or_dates_have_moved(world: World) -> None:
         (outcome,) = world.try_("secretary", "submit", case, version=version)
         assert (outcome.outcome, outcome.version, outcome.to) == ("stale", seen + 2, None)
         assert outcome.refused == (f"页面已过时：问题 {case} 现为第 {seen + 2} 版（整改中），请刷新后再办",)
-    assert world.try_("secretary_bureau", "submit", case, version=seen)[0].outcome == "refused", "no news of other people's cases"
+    assert world.try_("secretary_bureau", "submit", case, version=seen)[0].outcome == "refused", (
+        "no news of other people's cases"
+    )
 
 
 # --- once under a key ----------------------------------------------------------------------------------------------
@@ -171,7 +195,14 @@ def test_a_repeat_under_the_same_key_returns_what_was_done(world: World) -> None
     world.do("secretary", "submit_plan", case)
     before = world.dump()
     (again,) = world.try_("secretary", "claim", case, key="K")
-    assert (again.outcome, again.case, again.origin, again.to, again.version, again.index) == ("already", case, "feedback", "claimed", first.version, first.index)
+    assert (again.outcome, again.case, again.origin, again.to, again.version, again.index) == (
+        "already",
+        case,
+        "feedback",
+        "claimed",
+        first.version,
+        first.index,
+    )
     assert world.dump() == before
     assert [row[0] for row in world.rows("SELECT key FROM trail WHERE key IS NOT NULL")] == [f"K/{case}"]
 
@@ -260,9 +291,17 @@ def test_a_refusal_leaves_nothing_behind(world: World) -> None:
     """Wrong person, wrong state, missing answers and materials, a foreign case, an unknown act: committed, and yet no row has changed."""
     (case,) = world.feed_back()
     before = world.dump()
-    for login, action, more in (("leader", "claim", {}), ("office", "verify", {}), ("secretary", "claim", {"answers": {"person": ""}}), ("secretary", "object", {"materials": ()}), ("secretary_bureau", "claim", {})):
+    for login, action, more in (
+        ("leader", "claim", {}),
+        ("office", "verify", {}),
+        ("secretary", "claim", {"answers": {"person": ""}}),
+        ("secretary", "object", {"materials": ()}),
+        ("secretary_bureau", "claim", {}),
+    ):
         assert world.refused(login, action, case, **more)
-    assert fired(world, "secretary", [Intent("publish_everything", case)])[0].refused == ("没有“publish_everything”这项操作",)
+    assert fired(world, "secretary", [Intent("publish_everything", case)])[0].refused == (
+        "没有“publish_everything”这项操作",
+    )
     assert world.dump() == before
 
 
@@ -271,7 +310,9 @@ def test_all_reasons_are_given_at_once(world: World) -> None:
     case, _ = world.feed_back(2)
     world.do("secretary", "claim", case)
     answers = {"measures": [{**MEASURE, "on": "下月底"}], "new_on": "2026-05-01"}
-    said = fired(world, "handler", [Intent("submit_plan", case, answers=answers, materials=(material("evidence"),))])[0].refused
+    said = fired(world, "handler", [Intent("submit_plan", case, answers=answers, materials=(material("evidence"),))])[
+        0
+    ].refused
     assert said == (
         "“报送方案”应由（责任党组织的）党组织书记办理",
         "此操作不填“new_on”",
@@ -306,10 +347,21 @@ def test_an_entry_says_who_when_in_which_role_and_by_which_rules(world: World) -
     assert (entry["v"], entry["kind"], entry["index"], entry["case"], entry["version"]) == (1, "move", 2, case, 3)
     assert (entry["action"], entry["from"], entry["to"]) == ("withdraw", "disputed", "withdrawn")
     assert entry["actor"] == {"person": world.people["office"], "login": "office", "role": "office"}
-    assert (entry["via"], entry["os_user"], entry["on_behalf"], entry["prepared_by"]) == ("cli", "root", "leading_group", None)
-    assert (entry["at"], entry["written_at"], entry["occurred_on"]) == ("2026-03-02T02:00:00.000000Z", "2026-03-02T02:00:00.000000Z", "2026-02-27")
+    assert (entry["via"], entry["os_user"], entry["on_behalf"], entry["prepared_by"]) == (
+        "cli",
+        "root",
+        "leading_group",
+        None,
+    )
+    assert (entry["at"], entry["written_at"], entry["occurred_on"]) == (
+        "2026-03-02T02:00:00.000000Z",
+        "2026-03-02T02:00:00.000000Z",
+        "2026-02-27",
+    )
     assert entry["decision"] == {"number": "领组〔2026〕3号", "on": "2026-03-02"}
-    assert {m["kind"]: m["sha256"] for m in entry["materials"]} == {kind: material(kind).sha256 for kind in ("fact_check", "minutes")}
+    assert {m["kind"]: m["sha256"] for m in entry["materials"]} == {
+        kind: material(kind).sha256 for kind in ("fact_check", "minutes")
+    }
     assert (entry["moves"], len(entry["profile"])) == (DEFINITION_HASH, 64)
     assert (entry["after"]["state"], entry["after"]["version"], entry["after"]["clocks"]) == ("withdrawn", 3, {})
 
@@ -362,7 +414,14 @@ def test_an_answer_of_any_type_is_taken_or_refused_with_a_sentence(move: Any) ->
 def test_answers_of_wrong_types_never_raise_through_fire(world: World) -> None:
     """Along the road of one case, before each step every answer is given every wrong value, every second time under a key."""
     (case,) = world.feed_back()
-    road = (("secretary", "claim"), ("secretary", "submit_plan"), ("office", "approve_plan"), ("secretary", "submit"), ("office", "continue_work"), ("office", "void"))
+    road = (
+        ("secretary", "claim"),
+        ("secretary", "submit_plan"),
+        ("office", "approve_plan"),
+        ("secretary", "submit"),
+        ("office", "continue_work"),
+        ("office", "void"),
+    )
     tried = 0
     for login, action in road:
         with writing(world.engine) as session:
@@ -387,16 +446,29 @@ def wrongly_answered(world: World, action: str, case: int) -> Iterator[Intent]:
 @pytest.mark.parametrize("move", MOVES, ids=lambda move: move.action)
 def test_what_a_move_does_not_ask_is_refused(move: Any) -> None:
     """No form, import or script slips a column in: state, settled_at, another unit, a version, a wake-up."""
-    unasked = {"state": "publicized", "settled_at": "2026-01-01", "unit_id": 3, "version": 1, "wake_at": None, "flagged": "", "__class__": "x"}
+    unasked = {
+        "state": "publicized",
+        "settled_at": "2026-01-01",
+        "unit_id": 3,
+        "version": 1,
+        "wake_at": None,
+        "flagged": "",
+        "__class__": "x",
+    }
     read, faults = read_answers(move, unasked)
     assert not set(read) & set(unasked)
-    assert [fault for fault in faults if fault.startswith("此操作不填")] == [f"此操作不填“{name}”" for name in sorted(unasked)]
+    assert [fault for fault in faults if fault.startswith("此操作不填")] == [
+        f"此操作不填“{name}”" for name in sorted(unasked)
+    ]
 
 
 def test_an_unasked_field_stops_the_move(world: World) -> None:
     (case,) = world.feed_back()
     before = world.dump()
-    assert world.refused("secretary", "claim", case, answers={"state": "publicized", "settled_at": "2026-01-01"}) == "此操作不填“settled_at”\n此操作不填“state”"
+    assert (
+        world.refused("secretary", "claim", case, answers={"state": "publicized", "settled_at": "2026-01-01"})
+        == "此操作不填“settled_at”\n此操作不填“state”"
+    )
     assert world.dump() == before
 
 
@@ -433,12 +505,24 @@ def test_four_thousand_hostile_strings_are_kept_as_they_are_or_refused(world: Wo
     cases = at_work(world, 40)
     kept: dict[tuple[int, int], str] = {}
     strings = hostile(4000, 20260302)
-    still = {name: rows for name, rows in world.dump().items() if name in ("people", "accounts", "posts", "units", "measures", "filings")}
+    still = {
+        name: rows
+        for name, rows in world.dump().items()
+        if name in ("people", "accounts", "posts", "units", "measures", "filings")
+    }
     with writing(world.engine) as session:
         actor = world.actor("handler")
         for start in range(0, len(strings), len(cases)):
             texts = dict(zip(cases, strings[start : start + len(cases)], strict=True))
-            outcomes = fire(session, [Intent("progress", case, answers={"measure_no": 1, "text": text, "figures": text}) for case, text in texts.items()], actor, world.now)
+            outcomes = fire(
+                session,
+                [
+                    Intent("progress", case, answers={"measure_no": 1, "text": text, "figures": text})
+                    for case, text in texts.items()
+                ],
+                actor,
+                world.now,
+            )
             for outcome, text in zip(outcomes, texts.values(), strict=True):
                 assert (outcome.outcome == "done") is (bool(text.strip()) and keepable(text)), (text, outcome)
                 if outcome.outcome == "done":
@@ -456,10 +540,26 @@ def test_hostile_words_of_a_problem_are_kept_as_they_are_or_refused(world: World
     row = world.row(1)
     strings = hostile(300, 7)
     with writing(world.engine) as session:
-        births = [Birth(row.inspection_id, row.round_id, row.unit_id, row.answerable_id, f"h{n}", text, detail=text, note=text) for n, text in enumerate(strings)]
-        intents = [Intent("feed_back", birth=birth, answers=usual_answers("feed_back", world.today), materials=usual_materials("feed_back")) for birth in births]
+        births = [
+            Birth(
+                row.inspection_id, row.round_id, row.unit_id, row.answerable_id, f"h{n}", text, detail=text, note=text
+            )
+            for n, text in enumerate(strings)
+        ]
+        intents = [
+            Intent(
+                "feed_back",
+                birth=birth,
+                answers=usual_answers("feed_back", world.today),
+                materials=usual_materials("feed_back"),
+            )
+            for birth in births
+        ]
         outcomes = fire(session, intents, world.actor("office"), world.now)
         session.commit()
     assert [o.outcome == "done" for o in outcomes] == [keepable(text) for text in strings]
-    found = {number: (problem, note) for number, problem, note in world.rows("SELECT number, problem, note FROM cases WHERE number LIKE 'h%'")}
+    found = {
+        number: (problem, note)
+        for number, problem, note in world.rows("SELECT number, problem, note FROM cases WHERE number LIKE 'h%'")
+    }
     assert found == {f"h{n}": (text, text) for n, text in enumerate(strings) if keepable(text)}

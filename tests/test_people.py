@@ -31,10 +31,21 @@ TOOK_PART = "您参与过该问题的整改，不能验收销号"
 TO_ACCEPTANCE = ("claim", "submit_plan", "approve_plan", "submit")
 
 
-def give(world: World, login: str, role: str, unit: str | None = None, starts: date | None = None, ends: date | None = None) -> None:
+def give(
+    world: World, login: str, role: str, unit: str | None = None, starts: date | None = None, ends: date | None = None
+) -> None:
     """Give one of the cast a post more."""
     with writing(world.engine) as session:
-        session.add(Post(jurisdiction=world.place, person_id=world.people[login], role=role, unit_id=world.units.get(unit or ""), starts_on=starts, ends_on=ends))
+        session.add(
+            Post(
+                jurisdiction=world.place,
+                person_id=world.people[login],
+                role=role,
+                unit_id=world.units.get(unit or ""),
+                starts_on=starts,
+                ends_on=ends,
+            )
+        )
         session.commit()
 
 
@@ -123,7 +134,9 @@ def test_who_rectified_does_not_even_prepare_the_acceptance(world: World) -> Non
     give(world, "handler", "team", starts=world.today + timedelta(days=1))
     world.later(1)
     with writing(world.engine) as session:
-        assert draft(session, world.intent("verify", case), actor_of(session, "handler", world.today, "web"), world.now).draft
+        assert draft(
+            session, world.intent("verify", case), actor_of(session, "handler", world.today, "web"), world.now
+        ).draft
         session.rollback()
     said = tried(world, "office", "verify", case, prepared_by=world.people["handler"], prepared_role="team")
     assert said.refused == ("起草人参与过该问题的整改，不能起草验收销号",)
@@ -150,7 +163,9 @@ def test_who_wrote_the_problem_does_not_keep_it_against_an_objection(world: Worl
     (case,) = world.feed_back()
     world.do("secretary", "object", case)
     with writing(world.engine) as session:
-        session.connection().exec_driver_sql(f"UPDATE cases SET written_by = {world.people['office']} WHERE id = {case}")
+        session.connection().exec_driver_sql(
+            f"UPDATE cases SET written_by = {world.people['office']} WHERE id = {case}"
+        )
         (own,) = fire(session, [world.intent("keep", case)], world.actor("office"), world.now)
         (others,) = fire(session, [world.intent("keep", case)], world.actor("office2"), world.now)
         session.rollback()
@@ -204,8 +219,14 @@ def test_the_handler_of_either_unit_reports_progress(world: World) -> None:
     (case,) = world.feed_back(unit=VILLAGE)
     world.walk(case, *TO_ACCEPTANCE[:3])
     give(world, "secretary_village", HANDLER, VILLAGE)
-    assert [tried(world, login, "progress", case).outcome for login in ("handler", "secretary_village")] == ["done", "done"]
-    assert [tried(world, login, "progress", case).outcome for login in ("handler_bureau", "secretary")] == ["refused", "refused"]
+    assert [tried(world, login, "progress", case).outcome for login in ("handler", "secretary_village")] == [
+        "done",
+        "done",
+    ]
+    assert [tried(world, login, "progress", case).outcome for login in ("handler_bureau", "secretary")] == [
+        "refused",
+        "refused",
+    ]
 
 
 def test_another_city_is_not_there(world: World) -> None:
@@ -219,7 +240,9 @@ def test_another_city_is_not_there(world: World) -> None:
     for action in ("void", "claim", "acknowledge"):
         assert tried(world, "office.other", action, case).refused == (NOT_THERE,)
     with writing(world.engine) as session:
-        assert fire(session, [Intent("remind", case)], replace(world.actor("office"), jurisdiction=elsewhere), world.now)[0].refused == (NOT_THERE,)
+        assert fire(
+            session, [Intent("remind", case)], replace(world.actor("office"), jurisdiction=elsewhere), world.now
+        )[0].refused == (NOT_THERE,)
     assert world.dump() == before
 
 
@@ -256,7 +279,18 @@ LIKELY = {
     "submitted": ("verify", "verify", "verify", "verify", "recall", "return_work", "opine", "opine"), "verified": ("rescind", "reopen", "approve_text", "publicize"),
     "escalated": ("submit", "progress", "order_rework"), "publicized": ("reopen",),
 }  # fmt: skip
-UNIT_SIDE = {"claim", "rectify_at_once", "object", "submit_plan", "recall_plan", "submit", "recall", "progress", "request_extension", "publicize"}
+UNIT_SIDE = {
+    "claim",
+    "rectify_at_once",
+    "object",
+    "submit_plan",
+    "recall_plan",
+    "submit",
+    "recall",
+    "progress",
+    "request_extension",
+    "publicize",
+}
 HELD = (SECRETARY, HANDLER, OFFICE, OFFICE, OFFICE, "discipline", "discipline", "organisation", "team")
 NEW_CASES, NEW_POSTS = 250, 20  # so many steps apart
 Told = tuple[int, str, int | None, int | None, date, int]
@@ -276,7 +310,10 @@ class Bustle:
     def go_about(self, steps: int) -> Bustle:
         """Let them, for so many steps; new problems are fed back now and then."""
         for start in range(0, steps, NEW_CASES):
-            self.cases = [*self.world.feed_back(3, kind="at_once", start=start), *self.world.feed_back(3, unit=BUREAU, kind="at_once", start=start)]
+            self.cases = [
+                *self.world.feed_back(3, kind="at_once", start=start),
+                *self.world.feed_back(3, unit=BUREAU, kind="at_once", start=start),
+            ]
             with writing(self.world.engine) as session:
                 for number in range(start, min(start + NEW_CASES, steps)):
                     if number % NEW_POSTS == 0:
@@ -295,10 +332,20 @@ class Bustle:
         else:
             login = self.dice.choice(sorted(self.people))
             if self.dice.random() < 0.7:
-                session.connection().exec_driver_sql(f"UPDATE posts SET ends_on = '{self.world.today - timedelta(days=1)}' WHERE person_id = {self.people[login]} AND ends_on IS NULL")
+                session.connection().exec_driver_sql(
+                    f"UPDATE posts SET ends_on = '{self.world.today - timedelta(days=1)}' WHERE person_id = {self.people[login]} AND ends_on IS NULL"
+                )
             role = self.dice.choice(HELD)
             place = self.world.units[self.dice.choice((TOWN, BUREAU))] if role in (SECRETARY, HANDLER) else None
-            session.add(Post(jurisdiction=self.world.place, person_id=self.people[login], role=role, unit_id=place, starts_on=self.world.today))
+            session.add(
+                Post(
+                    jurisdiction=self.world.place,
+                    person_id=self.people[login],
+                    role=role,
+                    unit_id=place,
+                    starts_on=self.world.today,
+                )
+            )
             session.flush()
         session.expire_all()
         self.actors[login] = actor_of(session, login, self.world.today, "web")
@@ -307,7 +354,11 @@ class Bustle:
         case = self.dice.choice(self.cases)
         ((state,),) = session.connection().exec_driver_sql(f"SELECT state FROM cases WHERE id = {case}").all()
         action = self.dice.choice(LIKELY[state])
-        helper = self.people[self.dice.choice(sorted(self.people))] if self.dice.random() < 0.3 or action == "rescind" else None
+        helper = (
+            self.people[self.dice.choice(sorted(self.people))]
+            if self.dice.random() < 0.3 or action == "rescind"
+            else None
+        )
         kind = "at_once" if action in ("rectify_at_once", "return_work", "reopen") else "focused"
         intent = Intent(
             action, case, answers=usual_answers(action, self.world.today, kind), materials=usual_materials(action),
@@ -333,7 +384,11 @@ def breaches(posts: Sequence[tuple[int, int, date, date]], trail: Sequence[Told]
         fed_back.setdefault(case, day)
         if action in UNIT_SIDE:
             took_part |= {actor, prepared} - {None}
-        held = {person for person, where, starts, ends in posts if where == unit and starts <= day and ends >= fed_back[case]}
+        held = {
+            person
+            for person, where, starts, ends in posts
+            if where == unit and starts <= day and ends >= fed_back[case]
+        }
         if action == "verify" and {actor, prepared} & (took_part | held):
             found.append(one)
     return found
@@ -343,10 +398,20 @@ def breaches_in(world: World) -> list[Told]:
     """Read posts and trail again."""
     posts = [
         (person, unit, as_date(starts) or date.min, as_date(ends) or date.max)
-        for person, unit, starts, ends in world.rows("SELECT person_id, unit_id, starts_on, ends_on FROM posts WHERE role IN ('secretary', 'handler')")
+        for person, unit, starts, ends in world.rows(
+            "SELECT person_id, unit_id, starts_on, ends_on FROM posts WHERE role IN ('secretary', 'handler')"
+        )
     ]
-    told = world.rows("SELECT t.case_id, t.action, t.actor_id, t.prepared_by, t.at, c.unit_id FROM trail t JOIN cases c ON c.id = t.case_id ORDER BY t.case_id, t.version")
-    return breaches(posts, [(case, action, actor, prepared, clock.local_date(clock.from_micros(at)), unit) for case, action, actor, prepared, at, unit in told])
+    told = world.rows(
+        "SELECT t.case_id, t.action, t.actor_id, t.prepared_by, t.at, c.unit_id FROM trail t JOIN cases c ON c.id = t.case_id ORDER BY t.case_id, t.version"
+    )
+    return breaches(
+        posts,
+        [
+            (case, action, actor, prepared, clock.local_date(clock.from_micros(at)), unit)
+            for case, action, actor, prepared, at, unit in told
+        ],
+    )
 
 
 def test_no_sequence_lets_one_person_rectify_and_verify(world: World) -> None:
@@ -369,7 +434,12 @@ def test_no_long_sequence_lets_one_person_rectify_and_verify(world: World) -> No
 def test_the_reading_of_four_eyes_finds_a_breach() -> None:
     """Person 1 rectified, 2 prepared that, 3 held the post and left on feedback day, 4 left before, 5 came after, 6 is of another unit."""
     day = date(2026, 3, 2)
-    posts = [(3, 7, date.min, day), (4, 7, date.min, day - timedelta(days=1)), (5, 7, day + timedelta(days=9), date.max), (6, 8, date.min, date.max)]
+    posts = [
+        (3, 7, date.min, day),
+        (4, 7, date.min, day - timedelta(days=1)),
+        (5, 7, day + timedelta(days=9), date.max),
+        (6, 8, date.min, date.max),
+    ]
     before: list[Told] = [(1, "feed_back", 9, None, day, 7), (1, "submit", 1, 2, day, 7)]
     verified: list[Told] = [(1, "verify", actor, None, day, 7) for actor in (1, 2, 3, 4, 5, 6)]
     assert [one[2] for one in breaches(posts, [*before, *verified])] == [1, 2, 3]

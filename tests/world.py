@@ -46,6 +46,11 @@ CAST = {
 MEASURE = {"text": "逐盏维修路灯", "person": "李敏", "department": "村建中心", "on": "2026-05-01", "check": "夜间现场查看"}
 
 
+def day(month: int, number: int) -> date:
+    """Return a day of 2026: feedback is on Monday 2 March, Qingming on 6 April, Labour Day from 1 to 5 May."""
+    return date(2026, month, number)
+
+
 def county() -> Profile:
     """Return the shipped county profile."""
     return profiles_in(_read(SHIPPED).profiles)[0]
@@ -203,6 +208,19 @@ class World:
     def actions(self, case: int) -> list[str]:
         """Return the actions on the trail of a case, in order."""
         return [row[0] for row in self.rows("SELECT action FROM trail WHERE case_id = :case ORDER BY version", case=case)]
+
+    def at_work(self, agreed: date) -> int:
+        """Return a case in rectification until that date, with all that was told signed for."""
+        (case,) = self.feed_back()
+        self.walk(case, "claim", "submit_plan")
+        self.do("office", "approve_plan", case, answers={"agreed_on": agreed.isoformat()})
+        self.do("secretary", "acknowledge", case)
+        return case
+
+    def stands(self, case: int) -> tuple[str, date | None, str | None]:
+        """Return where a case stands: its state, the date of what is owed, and by whom."""
+        row = self.row(case)
+        return row.state, row.state_due_on, row.owes
 
     def open_round(self, name: str) -> None:
         """Begin a round: what is fed back from now on is of other inspections."""

@@ -70,9 +70,9 @@ def _stand_for_siblings(s: Subject, c: Change, after: After) -> None:
     if c.case.state == CLAIMED and disputed and (row := c.clocks.get("plan")):
         c.clocks["plan"] = pause(row, s.today)
     if (s.case.state == DISPUTED) != (c.case.state == DISPUTED):
-        for case, (row, clocks) in s.facts.claimed_siblings.items():
+        for case, (sibling, clocks) in s.facts.claimed_siblings.items():
             if case not in after.cases and "plan" in clocks:
-                _move_sibling(s, c, row, clocks, disputed=disputed)
+                _move_sibling(s, c, sibling, clocks, disputed=disputed)
 
 
 def _move_sibling(s: Subject, c: Change, row: CaseRow, clocks: dict[str, ClockRow], *, disputed: bool) -> None:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import structlog
@@ -15,12 +15,14 @@ from sqlmodel import Session
 import clock
 from states import UNIT_OWES
 from storage.engine import is_sqlite, reading, writing
-from storage.rows import lock_cases, lock_head, put_off, read_clocks, set_wake
+from storage.rows import CaseRow, ClockRow, lock, put_off, read_clocks, set_wake, take_head
 from storage.sql import Driver
 from trail.entry import Dice
 from workflow import criteria
+from workflow.calendar import Calendar
 from workflow.clocks import rungs_reached
 from workflow.engine import Outcome, fire
+from workflow.profiles import Profile
 from workflow.rules import calendar_of, profiles_of
 from workflow.subject import Intent, scheduler
 from workflow.wake import wake_at
@@ -40,15 +42,29 @@ class Scanned:
 
 
 def scan(engine: Engine, now: datetime, batch: int, *, dry_run: bool = False, dice: Dice = os.urandom) -> Scanned:
-    """Remind, flag and escalate all that is due now, in batches of their own transactions."""
-    found = Scanned()
-    seen: set[int] = set()
-    while wanted := _next_batch(engine, now, batch, seen):
-        for jurisdiction, cases in wanted.items():
-            seen.update(cases)
-            found.due += len(cases)
-            _scan_cases(engine, jurisdiction, cases, now, found, dry_run=dry_run, dice=dice)
-    return found
+    """Remind, flag and escalate all that is due now, in batches of their own transactions.
+
+    A jurisdiction that somebody is moving in is passed over while there are others: so several schedulers share the work.
+    """
+    run = _Run(engine, now, dry_run, dice, Scanned(), set())
+    while wanted := _next_batch(engine, now, batch, run.seen):
+        free = [place for place, cases in wanted.items() if _scan_cases(run, place, cases, wait=False)]
+        if not free:
+            place, cases = next(iter(wanted.items()))
+            _scan_cases(run, place, cases, wait=True)
+    return run.found
+
+
+@dataclass(frozen=True, slots=True)
+class _Run:
+    """One run of the duty: what it was given, what it found, and the cases it has dealt with."""
+
+    engine: Engine
+    now: datetime
+    dry_run: bool
+    dice: Dice
+    found: Scanned
+    seen: set[int]
 
 
 def _next_batch(engine: Engine, now: datetime, batch: int, seen: set[int]) -> dict[int, list[int]]:
@@ -63,55 +79,88 @@ def _next_batch(engine: Engine, now: datetime, batch: int, seen: set[int]) -> di
     return fresh
 
 
-def _scan_cases(  # noqa: PLR0913 one batch of a scan
-    engine: Engine, jurisdiction: int, cases: Sequence[int], now: datetime, found: Scanned, *, dry_run: bool, dice: Dice
-) -> None:
+def _scan_cases(run: _Run, jurisdiction: int, cases: Sequence[int], *, wait: bool) -> bool:
+    """Scan cases of one jurisdiction in one transaction; False when somebody is moving there and we are not to wait."""
     try:
-        with writing(engine) as session:
-            fired = list(_wake(session, jurisdiction, cases, now, dice))
-            session.rollback() if dry_run else session.commit()
-        found.fired += fired
+        with writing(run.engine) as session:
+            if not wait and not take_head(Driver(session), jurisdiction):
+                return False
+            fired = list(_wake(session, jurisdiction, cases, run.now, run.dice))
+            session.rollback() if run.dry_run else session.commit()
     except Exception as error:
-        if len(cases) > 1:  # one bad case must not hold up the others
+        if len(cases) == 1:
+            _put_off(run, cases[0], error)
+        else:  # one bad case must not hold up the others
             for case in cases:
-                _scan_cases(engine, jurisdiction, [case], now, found, dry_run=dry_run, dice=dice)
-            return
-        log.exception("scan.failed", case=cases[0])
-        found.failed.append({"case": cases[0], "why": f"{type(error).__name__}: {error}"})
-        with writing(engine) as session:
-            put_off(Driver(session), cases[0], clock.micros(now + RETRY))
-            session.commit()
+                _scan_cases(run, jurisdiction, [case], wait=True)
+            return True
+    else:
+        run.found.fired += fired
+    run.seen.update(cases)
+    run.found.due += len(cases)
+    return True
+
+
+def _put_off(run: _Run, case: int, error: Exception) -> None:
+    log.error("scan.failed", case=case, exc_info=error)
+    run.found.failed.append({"case": case, "why": f"{type(error).__name__}: {error}"})
+    with writing(run.engine) as session:
+        put_off(Driver(session), case, clock.micros(run.now + RETRY))
+        session.commit()
 
 
 def _wake(session: Session, jurisdiction: int, cases: Sequence[int], now: datetime, dice: Dice) -> Iterator[dict[str, Any]]:
     """Remind, then flag, then escalate: each an entry of its own, all in one transaction."""
     actor = scheduler(jurisdiction)
-    for action in ("remind", "flag", "escalate"):
-        wanted = _wanted(session, jurisdiction, cases, now)[action]
-        intents = [Intent(action, case) for case in wanted]
-        outcomes = fire(session, intents, actor, now, dice=dice) if intents else []
-        yield from _told(session, outcomes, action)
-    _rewake(session, jurisdiction, cases, now)
+    woken = _look(session, jurisdiction, cases, now)
+    for action, is_due in _DUE_FOR.items():
+        intents = [Intent(action, case) for case in woken.cases if is_due(woken, case)]
+        if intents:
+            outcomes = fire(session, intents, actor, now, dice=dice)
+            yield from _told(session, outcomes, action)
+            woken = _look(session, jurisdiction, cases, now)
+    _rewake(Driver(session), woken, now)
 
 
-def _wanted(session: Session, jurisdiction: int, cases: Sequence[int], now: datetime) -> dict[str, list[int]]:
+@dataclass(frozen=True, slots=True)
+class _Woken:
+    """The cases of a batch as they stand behind the lock."""
+
+    cases: dict[int, CaseRow]
+    clocks: dict[int, dict[str, ClockRow]]
+    profiles: dict[int, Profile]
+    calendar: Calendar
+    today: date
+
+    def is_to_remind(self, case: int) -> bool:
+        """Say whether a clock has reached a rung."""
+        profile = self.profiles[self.cases[case].round_id]
+        return any(rungs_reached(one, self.today, profile, self.calendar) for one in self.clocks[case].values())
+
+    def is_to_flag(self, case: int) -> bool:
+        """Say whether a criterion is met."""
+        row = self.cases[case]
+        profile = self.profiles[row.round_id]
+        return row.state in UNIT_OWES and bool(criteria.met(row, self.clocks[case], profile, self.calendar, self.today))
+
+    def is_to_escalate(self, case: int) -> bool:
+        """Say whether a flagged criterion escalates."""
+        row = self.cases[case]
+        return row.state in UNIT_OWES and bool(criteria.escalating(row, self.clocks[case], self.profiles[row.round_id]))
+
+
+_DUE_FOR: dict[str, Callable[[_Woken, int], bool]] = {
+    "remind": _Woken.is_to_remind, "flag": _Woken.is_to_flag, "escalate": _Woken.is_to_escalate,
+}  # fmt: skip
+
+
+def _look(session: Session, jurisdiction: int, cases: Sequence[int], now: datetime) -> _Woken:
     driver = Driver(session)
-    head = lock_head(driver, jurisdiction)
-    rows = lock_cases(driver, jurisdiction, cases)
+    head, rows = lock(driver, jurisdiction, cases)
     clocks = read_clocks(driver, list(rows))
     profiles = profiles_of(session, driver, {row.round_id for row in rows.values()})
-    calendar = calendar_of(session, jurisdiction, head.calendar)
     today = clock.local_date(clock.from_micros(max(clock.micros(now), head.last_at)))
-    wanted: dict[str, list[int]] = {"remind": [], "flag": [], "escalate": []}
-    for case, row in rows.items():
-        profile = profiles[row.round_id]
-        if any(rungs_reached(one, today, profile, calendar) for one in clocks[case].values()):
-            wanted["remind"].append(case)
-        if row.state in UNIT_OWES and criteria.met(row, clocks[case], profile, calendar, today):
-            wanted["flag"].append(case)
-        if row.state in UNIT_OWES and criteria.escalating(row, clocks[case], profile):
-            wanted["escalate"].append(case)
-    return wanted
+    return _Woken(rows, clocks, profiles, calendar_of(session, jurisdiction, head.calendar), today)
 
 
 def _told(session: Session, outcomes: Sequence[Outcome], action: str) -> Iterator[dict[str, Any]]:
@@ -131,16 +180,10 @@ def _told(session: Session, outcomes: Sequence[Outcome], action: str) -> Iterato
             yield told | ({"clock": rule} if action == "remind" else {})
 
 
-def _rewake(session: Session, jurisdiction: int, cases: Sequence[int], now: datetime) -> None:
+def _rewake(driver: Driver, woken: _Woken, now: datetime) -> None:
     """A case woken with nothing to tell (a calendar moved its dates) gets its wake-up reckoned anew."""
-    driver = Driver(session)
-    head = lock_head(driver, jurisdiction)
-    rows = lock_cases(driver, jurisdiction, cases)
-    clocks = read_clocks(driver, list(rows))
-    profiles = profiles_of(session, driver, {row.round_id for row in rows.values()})
-    calendar = calendar_of(session, jurisdiction, head.calendar)
-    for case, row in rows.items():
-        right = wake_at(row, clocks[case], profiles[row.round_id], calendar)
+    for case, row in woken.cases.items():
+        right = wake_at(row, woken.clocks[case], woken.profiles[row.round_id], woken.calendar)
         if right != row.wake_at and (row.wake_at or 0) <= clock.micros(now):
             set_wake(driver, case, right)
 

@@ -56,10 +56,13 @@ class Case(SQLModel, table=True):
         CheckConstraint(f"(state IN ({_SETTLED})) = (settled_at IS NOT NULL)", name="settled_has_instant"),
         CheckConstraint("version > 0 AND shown_version <= version", name="version_counts"),
         Index("ix_cases_wake_at", "wake_at", "id", postgresql_where=text("wake_at IS NOT NULL"), sqlite_where=text("wake_at IS NOT NULL")),
-        Index(None, "jurisdiction", "state", "id"),
+        # The ledger by date: all, of one state, of one round, flagged.
+        Index(None, "jurisdiction", "state_due_on", "id"),
+        Index(None, "jurisdiction", "state", "state_due_on", "id"),
+        Index(None, "jurisdiction", "round_id", "state_due_on", "id"),
+        Index("ix_cases_flagged", "jurisdiction", "state_due_on", "id", postgresql_where=text("flagged <> ''"), sqlite_where=text("flagged <> ''")),
         Index(None, "jurisdiction", "unit_id", "id"),
         Index(None, "jurisdiction", "answerable_id", "state", "id"),
-        Index(None, "jurisdiction", "round_id", "id"),
     )
     id: int | None = Field(default=None, primary_key=True, sa_type=BIG)
     jurisdiction: int = Field(sa_type=BIG, foreign_key="jurisdictions.id")
@@ -121,7 +124,10 @@ class CaseClock(SQLModel, table=True):
     """A running clock: who owes by when; `period` is the entry that began it, and stays when dates are recomputed."""
 
     __tablename__ = "clocks"
-    __table_args__ = (PrimaryKeyConstraint("case_id", "name"),)
+    __table_args__ = (
+        PrimaryKeyConstraint("case_id", "name"),
+        Index("ix_clocks_paused", "case_id", postgresql_where=text("paused_since IS NOT NULL"), sqlite_where=text("paused_since IS NOT NULL")),
+    )
     case_id: int = Field(sa_type=BIG, foreign_key="cases.id")
     name: str
     period: int

@@ -38,6 +38,7 @@ class Relay:
     refusals: dict[str, str] = field(default_factory=dict)
     delay: float = 0
     together: int = 0
+    gathered: asyncio.Event = field(default_factory=asyncio.Event)
     asked: list[str] = field(default_factory=list)
     cuts: int = 0
     connections: int = 0
@@ -92,8 +93,8 @@ class Relay:
             os.kill(self.kill_victim, signal.SIGKILL)
             self.struck.set()
             return "451 nobody there"
-        while self.connections < self.together:  # the first waits for the others
-            await asyncio.sleep(0.01)
+        if self.together:  # the first waits for the others
+            await self.gathered.wait()
         assert isinstance(envelope.content, bytes)
         self.taken.append(Taken(envelope.mail_from or "", tuple(envelope.rcpt_tos), envelope.content))
         if self.stop_victim and not self.struck.is_set():
@@ -121,6 +122,8 @@ class _Listening(Controller):
 
     def factory(self) -> SMTP:
         self.relay.connections += 1
+        if self.relay.connections == self.relay.together:
+            self.relay.gathered.set()
         return _Server(self.relay, self.handler, **self.SMTP_kwargs)
 
 

@@ -67,19 +67,20 @@ def test_when_nobody_has_an_address_the_message_stays_and_goes_once_somebody_has
 
 
 def test_a_person_with_several_posts_gets_one_mail_with_all_that_each_is_told(office: Office) -> None:
+    """The handler is told of the work's date, the secretary of what is unsigned; one person is both."""
     world = office.world
     office.run("UPDATE posts SET person_id = ? WHERE person_id = ?", world.people["secretary"], world.people["handler"])
     office.empty("leader")
     [case] = world.feed_back(1)
-    world.walk(case, "claim", "submit_plan")
-    world.do("office", "approve_plan", case, answers={"agreed_on": "2026-05-02"})
-    world.scan(date(2026, 4, 30))
+    world.walk(case, "claim", "submit_plan", "acknowledge")
+    world.do("office", "approve_plan", case, answers={"agreed_on": "2026-03-25"})
+    world.scan(date(2026, 3, 5))
     office.put()
     alert = office.to("secretary")[-1]
     words = part(alert, "plain")
-    assert alert["Subject"].endswith("黄色提醒，整改期限2026年5月2日还有2天等2项")
-    assert "整改期限2026年5月2日（还有2天）" in words
-    assert "措施期限2026年5月1日（还有1天）" in words
+    assert alert["Subject"].endswith("：绿色提醒，整改期限2026年3月25日还有20天等2项")
+    assert "整改期限2026年3月25日（还有20天）" in words
+    assert "签收期限2026年3月4日（已逾期1天）" in words
     assert f"致：{TOWN} 党组织书记 王建国" in words
     assert f"致：{TOWN} 整改联络员 王建国" in words
     # The office is told of the claim itself, and would stand in for the leader.

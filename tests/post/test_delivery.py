@@ -8,9 +8,11 @@ from datetime import datetime
 
 import pytest
 
+import clock
 from notifications.deliver import Delivered
 from notifications.health import outbox_age
-from storage.engine import reading
+from notifications.waiting import Fate, mark
+from storage.engine import reading, writing
 from storage.sql import Driver
 from tests.post.conftest import Office, parsed, part
 from tests.post.relay import Relay, Taken
@@ -136,6 +138,18 @@ def test_a_mail_that_cannot_be_made_holds_up_nobody(office: Office) -> None:
     office.run("UPDATE outbox SET facts = '{' WHERE post LIKE 'leader:%'")
     assert office.put() == Delivered(4, 0, 1)
     assert "JSONDecodeError" in next(iter(last_errors(office)))
+
+
+def test_what_one_process_has_sent_another_does_not_put_back(office: Office, up: Relay) -> None:
+    """Its claim ran out while it waited for the relay; another took the mail and sent it; now it gives up, too late."""
+    office.world.feed_back(1)
+    office.send()
+    now = clock.micros(office.world.now)
+    with writing(office.world.engine) as session:
+        late = Fate(1, "waiting", now, "连接中断")
+        assert mark(Driver(session), late, now) == 0
+        session.commit()
+    assert office.states() == {"sent": 5}
 
 
 def test_processes_that_deliver_at_once_send_each_mail_once(office: Office, up: Relay) -> None:

@@ -21,7 +21,8 @@ from cli.demo import demo
 from notifications.expansion import settle_past
 from seeding.county import Days
 from seeding.people import ROLE_LOGINS
-from seeding.seed import NotEmpty, NotRehearsal, Plan, Seeded, plan_of, seed
+from seeding.plan import Plan, plan_of
+from seeding.seed import WHOLE, NotEmpty, NotRehearsal, Seeded, seed
 from seeding.sizes import TERM, Sizes
 from seeding.story import tell
 from settings import SHIPPED, load
@@ -160,8 +161,8 @@ def test_only_role_logins_have_a_password(county: County) -> None:
 
 def test_the_first_units_secretary_has_work_today(county: County) -> None:
     sql = (
-        "SELECT c.state FROM cases c JOIN posts p ON p.unit_id = c.answerable_id JOIN accounts a ON a.person_id = p.person_id "
-        "WHERE a.login = 'secretary' AND c.settled_at IS NULL"
+        "SELECT c.state FROM cases c JOIN posts p ON p.unit_id = c.answerable_id "
+        "JOIN accounts a ON a.person_id = p.person_id WHERE a.login = 'secretary' AND c.settled_at IS NULL"
     )
     assert {"feedback", "rectifying"} <= set(county.column(sql))
 
@@ -193,9 +194,7 @@ def test_a_real_database_is_not_seeded(tmp_path: Path) -> None:
     engine.dispose()
 
 
-@pytest.mark.parametrize(
-    "today", [date(2026, 11, 24), date(2026, 2, 18), date(2027, 6, 13)]
-)
+@pytest.mark.parametrize("today", [date(2026, 11, 24), date(2026, 2, 18), date(2027, 6, 13)])
 def test_a_whole_term_on_paper_has_the_published_figures(today: date) -> None:
     plan = on_paper(today)
     born = [problem for problem in plan.problems if problem.repeats is None]
@@ -234,6 +233,10 @@ def test_the_demo_goes_on_with_a_home_that_is_seeded(tmp_path: Path, monkeypatch
     refused = CliRunner().invoke(app, ["--seed-only"])
     assert refused.exit_code == 1
     assert "已有 122 个问题" in str(refused.exception)
+    (tmp_path / WHOLE).unlink()
+    cut_short = CliRunner().invoke(app, [])
+    assert cut_short.exit_code == 1
+    assert "上次播种没有完成" in str(cut_short.exception)
     engine.dispose()
 
 

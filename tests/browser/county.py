@@ -1,0 +1,50 @@
+"""A small county in the middle of its term, with problems in every state: what the tour and the pictures look at."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from sqlalchemy import Engine
+
+from seeding.seed import seed
+from seeding.sizes import Sizes
+from settings import SHIPPED, load
+from storage.engine import open_engine, writing
+from storage.setup import create_all
+from tests.browser.door import PASSWORD
+from workflow.house import keep_house, profiles_in
+
+SMALL = Sizes(
+    days=300, rounds=4, towns=2, streets=1, bureaus=2, companies=1, schools=1, villages=8,
+    problems=120, clues=9, rules=31, recovered=1_234_567, voids=2,
+)  # fmt: skip
+MORNING = datetime(2026, 11, 24, 2, 30, tzinfo=UTC)
+
+
+@dataclass(frozen=True)
+class County:
+    """A seeded house."""
+
+    engine: Engine
+    home: Path
+
+    def now(self) -> datetime:
+        """Return the morning at which the seeding ended."""
+        return MORNING
+
+
+@contextlib.contextmanager
+def seeded(home: Path) -> Iterator[County]:
+    """Seed a county into an empty folder; yield it."""
+    engine = open_engine(f"sqlite:///{home / 'zhenggai.db'}")
+    create_all(engine)
+    with writing(engine) as session:
+        keep_house(session, "city", "示范市", profiles_in(load(SHIPPED).config.profiles), rehearsal=True)
+        session.commit()
+    seed(engine, home, MORNING, PASSWORD, lambda *_: None, SMALL)
+    yield County(engine, home)
+    engine.dispose()
