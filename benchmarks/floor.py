@@ -10,21 +10,25 @@ from typing import Any, Protocol
 import psycopg
 from sqlalchemy import Engine
 
-from benchmarks.claims import CHANGED, CLOCK, OUTBOX, TRAIL, Planned
+from benchmarks.claims import CHANGED, CLOCK, OUTBOX, TEXTS, TRAIL, Planned
 from storage.engine import BUSY_MS
+from storage.sql import array
 
-CASE = """c.id, c.jurisdiction, c.round_id, c.inspection_id, c.unit_id, c.answerable_id, c.number, c.fed_back_on, c.written_by,
- c.kind, c.state, c.version, c.shown_version, c.entered, c.due_on, c.first_due_on, c.state_due_on, c.owes, c.rung, c.flagged,
- c.objections, c.plan_returns, c.returns, c.returns_since, c.extensions, c.extension_until, c.plan_approved, c.cycle,
- c.escalations, c.from_escalated, c.started_on, c.submitted_on, c.verified_on, c.last_on, c.text_hash, c.unsigned, c.void,
- c.settled_at, c.wake_at, c.retry_at"""
+CASE = """c.id, c.jurisdiction, c.round_id, c.inspection_id, c.unit_id, c.answerable_id, c.number, c.fed_back_on,
+ c.written_by, c.kind, c.state, c.version, c.shown_version, c.entered, c.due_on, c.first_due_on, c.state_due_on, c.owes,
+ c.rung, c.flagged, c.objections, c.plan_returns, c.returns, c.returns_since, c.extensions, c.extension_until,
+ c.plan_approved, c.cycle, c.escalations, c.from_escalated, c.started_on, c.submitted_on, c.verified_on, c.last_on,
+ c.text_hash, c.unsigned, c.void, c.settled_at, c.wake_at, c.retry_at"""
 HEAD = """SELECT h.jurisdiction, h.size, h.frontier, h.last_at, h.calendar, j.code
  FROM heads h JOIN jurisdictions j ON j.id = h.jurisdiction WHERE h.jurisdiction = """
+GROW = "UPDATE heads SET size = {0}, frontier = {0}, last_at = {0} WHERE jurisdiction = {0}"
 WAS = ("feedback", 1)  # the state and version that every claim finds
 
 
 class Floor(Protocol):
     """One side that writes planned claims."""
+
+    connection: Any
 
     def claim(self, planned: Planned) -> None:
         """Write these claims in one transaction."""
@@ -32,10 +36,9 @@ class Floor(Protocol):
 
 def floor_on(engine: Engine) -> Floor:
     """Return the floor for this database."""
-    url = engine.url
-    if url.get_backend_name() == "sqlite":
-        return SqliteFloor(str(url.database))
-    return PostgresFloor(url.set(drivername="postgresql").render_as_string(hide_password=False))
+    if engine.url.get_backend_name() == "sqlite":
+        return SqliteFloor(str(engine.url.database))
+    return PostgresFloor(engine.url.set(drivername="postgresql").render_as_string(hide_password=False))
 
 
 class SqliteFloor:
@@ -49,36 +52,38 @@ class SqliteFloor:
 
     def claim(self, planned: Planned) -> None:
         """Write these claims in one transaction."""
-        execute = self.connection.execute
-        execute("BEGIN IMMEDIATE")
+        self.connection.execute("BEGIN IMMEDIATE")
         self._read(planned)
         self._write(planned)
-        execute("UPDATE heads SET size = ?, frontier = ?, last_at = ? WHERE jurisdiction = ?", planned.head)
-        execute("COMMIT")
+        self.connection.execute("COMMIT")
 
     def _read(self, planned: Planned) -> None:
-        execute, claims = self.connection.execute, planned.claims
+        ask, claims = self.connection.execute, planned.claims
         place, ids = planned.head[3], [one.case for one in claims]
         marks = ", ".join("?" * len(ids))
-        execute(f"{HEAD} ?", (place,)).fetchone()
-        execute(f"SELECT {CASE} FROM cases c WHERE c.jurisdiction = ? AND c.id IN ({marks}) ORDER BY c.id", (place, *ids)).fetchall()
-        execute(f"SELECT {', '.join(CLOCK)} FROM clocks WHERE case_id IN ({marks}) ORDER BY case_id, name", ids).fetchall()
-        execute("SELECT inspection_id, id, state FROM cases WHERE inspection_id IN (?)", (claims[0].inspection,)).fetchall()
+        ask(f"{HEAD} ?", (place,)).fetchall()
+        cases = f"SELECT {CASE} FROM cases c WHERE c.jurisdiction = ? AND c.id IN ({marks}) ORDER BY c.id"
+        ask(cases, (place, *ids)).fetchall()
+        ask(f"SELECT {', '.join(CLOCK)} FROM clocks WHERE case_id IN ({marks}) ORDER BY case_id, name", ids).fetchall()
+        disputed = "SELECT inspection_id, id FROM cases WHERE inspection_id = ? AND state = 'disputed'"
+        ask(disputed, (claims[0].inspection,)).fetchall()
 
     def _write(self, planned: Planned) -> None:
         many, claims = self.connection.executemany, planned.claims
         sets = ", ".join(f"{name} = ?" for name in CHANGED)
-        moved = many(f"UPDATE cases SET {sets} WHERE id = ? AND state = ? AND version = ?", [(*one.changed, one.case, *WAS) for one in claims])
+        rows = [(*one.changed, one.case, *WAS) for one in claims]
+        moved = many(f"UPDATE cases SET {sets} WHERE id = ? AND state = ? AND version = ?", rows)
         assert moved.rowcount == len(claims)
         many("DELETE FROM clocks WHERE case_id = ? AND name = 'claim'", [(one.case,) for one in claims])
         many(_insert("clocks", CLOCK), [one.clock for one in claims])
         many(_insert("trail", TRAIL), [one.trail for one in claims])
-        many(_insert("texts", ("jurisdiction", "idx", "body")), [one.text for one in claims])
+        many(_insert("texts", TEXTS), [one.text for one in claims])
         many(_insert("outbox", OUTBOX), [row for one in claims for row in one.outbox])
+        self.connection.execute(GROW.format("?"), planned.head)
 
 
 class PostgresFloor:
-    """Psycopg: a statement for the locks, one for each read, and one that writes all."""
+    """Psycopg: one statement for the locks, one for each read, and one that writes all."""
 
     def __init__(self, url: str) -> None:
         """Open the database once."""
@@ -92,32 +97,30 @@ class PostgresFloor:
         self.connection.commit()
 
     def _read(self, planned: Planned) -> None:
-        execute, claims = self.connection.execute, planned.claims
-        place, ids = planned.head[3], [one.case for one in claims]
-        execute(
-            f"WITH h AS MATERIALIZED ({HEAD} %s FOR UPDATE OF h) SELECT h.*, {CASE} FROM cases c CROSS JOIN h "
-            "WHERE c.jurisdiction = %s AND c.id = ANY(%s) ORDER BY c.id FOR UPDATE OF c",
-            (place, place, ids),
-        ).fetchall()
-        execute(f"SELECT {', '.join(CLOCK)} FROM clocks WHERE case_id = ANY(%s) ORDER BY case_id, name", (ids,)).fetchall()
-        execute("SELECT inspection_id, id, state FROM cases WHERE inspection_id = ANY(%s)", ([claims[0].inspection],)).fetchall()
+        ask, claims = self.connection.execute, planned.claims
+        place, ids = planned.head[3], array(one.case for one in claims)
+        ask(_LOCK, (place, place, ids)).fetchall()
+        clocks = f"SELECT {', '.join(CLOCK)} FROM clocks WHERE case_id = ANY(%s) ORDER BY case_id, name"
+        ask(clocks, (ids,)).fetchall()
+        disputed = "SELECT inspection_id, id FROM cases WHERE inspection_id = %s AND state = 'disputed'"
+        ask(disputed, (claims[0].inspection,)).fetchall()
 
     def _write_one(self, planned: Planned) -> int:
         [one] = planned.claims
-        values = (one.case, *one.clock, *one.trail, *one.text, *chain(*one.outbox), *planned.head, *one.changed, one.case, *WAS)
-        return self.connection.execute(_ONE[len(one.outbox)], values).rowcount
+        rows = (one.clock, one.trail, one.text, *one.outbox, planned.head, one.changed)
+        return self.connection.execute(_ONE[len(one.outbox)], [one.case, *chain(*rows), one.case, *WAS]).rowcount
 
     def _write_many(self, planned: Planned) -> int:
         claims = planned.claims
         told = [row for one in claims for row in one.outbox]
         moved = [(*one.changed, one.case) for one in claims]
         rows = ([one.clock for one in claims], [one.trail for one in claims], [one.text for one in claims], told)
-        values = ([one.case for one in claims], *chain(*map(_columns, rows)), *planned.head, *_columns(moved), *WAS)
+        values = [array(one.case for one in claims), *chain(*map(_columns, rows)), *planned.head, *_columns(moved), *WAS]
         return self.connection.execute(_MANY, values).rowcount
 
 
-def _columns(rows: Sequence[Sequence[Any]]) -> list[list[Any]]:
-    return [list(column) for column in zip(*rows, strict=True)]
+def _columns(rows: Sequence[Sequence[Any]]) -> list[str]:
+    return [array(column) for column in zip(*rows, strict=True)]
 
 
 def _insert(table: str, columns: Sequence[str], mark: str = "?", rows: int = 1) -> str:
@@ -126,41 +129,48 @@ def _insert(table: str, columns: Sequence[str], mark: str = "?", rows: int = 1) 
 
 
 def _insert_arrays(table: str, columns: Sequence[str]) -> str:
-    return f"INSERT INTO {table} ({', '.join(columns)}) SELECT * FROM {_arrays(columns)}"
+    return f"INSERT INTO {table} ({', '.join(columns)}) SELECT * FROM {_arrays(columns, table)}"
 
 
-def _arrays(columns: Sequence[str]) -> str:
-    return f"unnest({', '.join('%s::' + _TYPES.get(name, 'text') + '[]' for name in columns)})"
+def _arrays(columns: Sequence[str], table: str) -> str:
+    return f"unnest({', '.join(f'%s::{_type_of(table, name)}[]' for name in columns)})"
+
+
+def _type_of(table: str, column: str) -> str:
+    return "bytea" if (table, column) == ("trail", "body") else _TYPES.get(column, "text")
 
 
 _TYPES = {
     **dict.fromkeys(("state_due_on", "started_on", "due_on", "first_due_on", "paused_since", "told_on"), "date"),
     **dict.fromkeys(("version", "shown_version", "entered", "period", "tellings"), "int"),
-    **dict.fromkeys(("id", "case_id", "jurisdiction", "idx", "wake_at", "actor_id", "prepared_by", "at", "made_at"), "bigint"),
+    **dict.fromkeys(("id", "case_id", "jurisdiction", "idx", "wake_at", "actor_id", "prepared_by"), "bigint"),
+    **dict.fromkeys(("at", "made_at"), "bigint"),
     "leaf": "bytea",
-}  # fmt: skip
-_TEXTS = ("jurisdiction", "idx", "body")
-_HEAD = "UPDATE heads SET size = %s, frontier = %s, last_at = %s WHERE jurisdiction = %s"
+}
+_LOCK = (
+    f"WITH h AS MATERIALIZED ({HEAD} %s FOR UPDATE OF h) SELECT h.*, {CASE} FROM cases c CROSS JOIN h "
+    "WHERE c.jurisdiction = %s AND c.id = ANY(%s) ORDER BY c.id FOR UPDATE OF c"
+)
 
 
 def _one_statement(told: int) -> str:
     sets = ", ".join(f"{name} = %s" for name in CHANGED)
     return (
-        f"WITH gone AS (DELETE FROM clocks WHERE case_id = %s AND name = 'claim'), begun AS ({_insert('clocks', CLOCK, '%s')}), "
-        f"entry AS ({_insert('trail', TRAIL, '%s')}), words AS ({_insert('texts', _TEXTS, '%s')}), "
-        f"told AS ({_insert('outbox', OUTBOX, '%s', told)}), head AS ({_HEAD}) "
-        f"UPDATE cases SET {sets} WHERE id = %s AND state = %s AND version = %s"
+        f"WITH gone AS (DELETE FROM clocks WHERE case_id = %s AND name = 'claim'), "
+        f"begun AS ({_insert('clocks', CLOCK, '%s')}), entry AS ({_insert('trail', TRAIL, '%s')}), "
+        f"words AS ({_insert('texts', TEXTS, '%s')}), told AS ({_insert('outbox', OUTBOX, '%s', told)}), "
+        f"head AS ({GROW.format('%s')}) UPDATE cases SET {sets} WHERE id = %s AND state = %s AND version = %s"
     )
 
 
 def _many_statement() -> str:
     sets = ", ".join(f"{name} = n.{name}" for name in CHANGED)
-    trail = _insert_arrays("trail", TRAIL).replace("text[], %s::bytea[]", "bytea[], %s::bytea[]")
-    names = ", ".join((*CHANGED, "id"))
     return (
-        f"WITH gone AS (DELETE FROM clocks WHERE case_id = ANY(%s) AND name = 'claim'), begun AS ({_insert_arrays('clocks', CLOCK)}), "
-        f"entry AS ({trail}), words AS ({_insert_arrays('texts', _TEXTS)}), told AS ({_insert_arrays('outbox', OUTBOX)}), "
-        f"head AS ({_HEAD}) UPDATE cases SET {sets} FROM {_arrays((*CHANGED, 'id'))} AS n({names}) "
+        f"WITH gone AS (DELETE FROM clocks WHERE case_id = ANY(%s) AND name = 'claim'), "
+        f"begun AS ({_insert_arrays('clocks', CLOCK)}), entry AS ({_insert_arrays('trail', TRAIL)}), "
+        f"words AS ({_insert_arrays('texts', TEXTS)}), told AS ({_insert_arrays('outbox', OUTBOX)}), "
+        f"head AS ({GROW.format('%s')}) UPDATE cases SET {sets} "
+        f"FROM {_arrays((*CHANGED, 'id'), 'cases')} AS n({', '.join((*CHANGED, 'id'))}) "
         "WHERE cases.id = n.id AND cases.state = %s AND cases.version = %s"
     )
 

@@ -1,46 +1,79 @@
-"""The ground that both sides stand on: a house with problems fed back by real moves, copied for each side."""
+"""The ground that all sides stand on: places with problems fed back by real moves, copied for each side."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from sqlalchemy import Engine
+from sqlmodel import Session
 
+from states import OFFICE, SECRETARY
 from storage.engine import open_engine, writing
+from storage.ledgers import inspection_made, round_made
 from storage.people import unit_made
 from storage.setup import create_all
 from storage.sql import Driver
+from storage.tables import Person
 from tests import databases
-from tests.world import World
-from workflow.subject import Actor, Post
+from tests.world import county, usual_answers, usual_materials
+from workflow.engine import fire
+from workflow.house import keep_house
+from workflow.subject import Actor, Birth, Intent, Post
+
+DAY = date(2026, 3, 2)
+
+
+def morning(day: date) -> datetime:
+    """Return ten o'clock in Shanghai."""
+    return datetime.combine(day, time(2), UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A jurisdiction with its units, and the problems fed back to each of them."""
+
+    id: int
+    person: int
+    units: tuple[int, ...]
+    inspections: tuple[tuple[int, ...], ...]
+
+    def secretary(self, number: int) -> Actor:
+        """Return the secretary of the n-th unit."""
+        return Actor(self.id, "secretary", "王建国", (Post(SECRETARY, self.units[number]),), "web", self.person)
 
 
 @dataclass
 class Ground:
-    """A template database, the problems in it by inspection, and copies for whoever measures."""
+    """A template database, the places in it, and copies for whoever measures."""
 
     kind: str
     folder: Path
-    world: World
     template: str
-    inspections: list[list[int]]
+    places: list[Place] = field(default_factory=list)
     opened: list[tuple[Engine, str]] = field(default_factory=list)
+
+    @property
+    def now(self) -> datetime:
+        """Return the morning after the problems were fed back."""
+        return morning(DAY + timedelta(days=1))
 
     def copy(self) -> Engine:
         """Return an engine on a fresh copy of the template."""
-        url = _copy_of(self.kind, self.folder, self.template)
+        url = self.copied()
         engine = open_engine(url)
         self.opened.append((engine, url))
         return engine
 
-    def secretary(self, inspection: int) -> Actor:
-        """Return the secretary of the unit that was inspected, the n-th of this ground."""
-        unit = self.world.units[_unit(inspection)]
-        return Actor(self.world.place, "secretary", "王建国", (Post("secretary", unit),), "web", self.world.people["secretary"])
+    def copied(self) -> str:
+        """Return the URL of a fresh copy of the template."""
+        if self.kind == "postgres":
+            return databases.fresh_postgres(self.template)
+        return databases.fresh_sqlite(self.folder, Path(self.template.removeprefix("sqlite:///")))
 
     def close(self) -> None:
         """Let go of every copy."""
@@ -48,50 +81,71 @@ class Ground:
             engine.dispose()
             if self.kind == "postgres":
                 databases.drop(url)
+        self.opened.clear()
+
+
+@dataclass(frozen=True, slots=True)
+class Fed:
+    """What a place is to hold: so many inspections, so many problems in each, fed back on a day."""
+
+    inspections: int
+    each: int
+    day: date = DAY
 
 
 @contextmanager
-def ground(kind: str, inspections: int, each: int) -> Iterator[Ground]:
-    """Build a house with so many inspections and so many problems fed back in each; all is gone afterwards."""
+def ground(kind: str, *wanted: Fed) -> Iterator[Ground]:
+    """Build a database with these places; all is gone afterwards."""
     with TemporaryDirectory(prefix="zhenggai-bench-") as name:
-        made = _build(kind, Path(name), inspections, each)
+        folder = Path(name)
+        url = databases.fresh_sqlite(folder) if kind == "sqlite" else databases.fresh_postgres()
+        made = Ground(kind, folder, url)
         try:
+            _build(made, wanted)
             yield made
         finally:
             made.close()
             if kind == "postgres":
-                databases.drop(made.template)
+                databases.drop(url)
 
 
-def _build(kind: str, folder: Path, inspections: int, each: int) -> Ground:
-    url = databases.fresh_sqlite(folder) if kind == "sqlite" else databases.fresh_postgres()
-    engine = open_engine(url)
+def _build(made: Ground, wanted: Sequence[Fed]) -> None:
+    engine = open_engine(made.template)
     create_all(engine)
-    world = World(engine, folder).found()
-    with writing(engine) as session:
-        for number in range(inspections):
-            world.units[_unit(number)] = unit_made(session, world.place, _unit(number)).id or 0
-        session.commit()
-    cases = [world.feed_back(each, unit=_unit(number)) for number in range(inspections)]
-    world.later(1)
-    if kind == "postgres":
-        _look_over(engine)
+    made.places += [_feed(engine, f"place{number}", fed) for number, fed in enumerate(wanted, start=1)]
+    if made.kind == "postgres":
+        # A server in use has statistics; in one some seconds old both sides would read tables from end to end.
+        with writing(engine) as session:
+            Driver(session).run("ANALYZE")
+            session.commit()
     engine.dispose()
-    return Ground(kind, folder, world, url, cases)
 
 
-def _look_over(engine: Engine) -> None:
-    # A server in use has statistics; a database some seconds old has none, and both sides would read tables end to end.
+def _feed(engine: Engine, code: str, fed: Fed) -> Place:
     with writing(engine) as session:
-        Driver(session).run("ANALYZE")
+        place = keep_house(session, code, code, [county()], rehearsal=True)
+        person = Person(jurisdiction=place, name="王建国")
+        session.add(person)
+        units = [unit_made(session, place, f"第{number}镇党委").id or 0 for number in range(1, fed.inspections + 1)]
+        round_id = round_made(session, place, "一轮", county().digest).id or 0
+        inspections = [inspection_made(session, place, round_id, unit, fed.day).id or 0 for unit in units]
         session.commit()
+    office = Actor(place, "office", "陈静", (Post(OFFICE),), "web", person.id)
+    cases = []
+    for unit, inspection in zip(units, inspections, strict=True):
+        with writing(engine) as session:
+            cases.append(_births(session, office, Birth(inspection, round_id, unit, unit, "", "路灯不亮"), fed))
+            session.commit()
+    return Place(place, person.id or 0, tuple(units), tuple(cases))
 
 
-def _unit(number: int) -> str:
-    return f"第{number + 1}镇党委"
-
-
-def _copy_of(kind: str, folder: Path, template: str) -> str:
-    if kind == "postgres":
-        return databases.fresh_postgres(template)
-    return databases.fresh_sqlite(folder, Path(template.removeprefix("sqlite:///")))
+def _births(session: Session, office: Actor, like: Birth, fed: Fed) -> tuple[int, ...]:
+    answers, materials = usual_answers("feed_back", fed.day), usual_materials("feed_back")
+    births = [
+        Birth(like.inspection_id, like.round_id, like.unit_id, like.answerable_id, str(number), f"{like.problem}{number}", "民生", "背街损坏17盏")
+        for number in range(1, fed.each + 1)
+    ]
+    intents = [Intent("feed_back", birth=birth, answers=answers, materials=materials) for birth in births]
+    outcomes = fire(session, intents, office, morning(fed.day))
+    assert all(one.outcome == "done" for one in outcomes), outcomes
+    return tuple(one.case or 0 for one in outcomes)

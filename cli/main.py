@@ -6,10 +6,11 @@ import sys
 from pathlib import Path
 from typing import Annotated
 
+import structlog
 import typer
 from sqlalchemy.exc import DatabaseError
 
-from cli import duties, house, ledgers, moves, reading, serving, trailing
+from cli import demo, duties, house, ledgers, moves, reading, serving, trailing
 from cli.talk import Refused, say
 from ledger.refusals import LedgerRefused
 from settings import SettingsError
@@ -24,7 +25,7 @@ def _options(context: typer.Context, config: Annotated[Path | None, typer.Option
     context.obj = config
 
 
-for group in (house, ledgers, moves, duties, serving, reading):
+for group in (house, ledgers, moves, duties, serving, demo, reading):
     for command in group.COMMANDS:
         app.command(command.__name__.rstrip("_").replace("_", "-"))(command)
 app.add_typer(house.database, name="db", help="数据库")
@@ -35,6 +36,7 @@ app.add_typer(trailing.trail, name="trail", help="流转日志")
 
 def main() -> None:
     """Run one command; known refusals end with a sentence and exit 1, never a trace."""
+    structlog.configure(logger_factory=structlog.PrintLoggerFactory(sys.stderr))  # standard output is for JSON alone
     try:
         app()
     except KNOWN as refusal:

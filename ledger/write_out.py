@@ -22,13 +22,17 @@ def write_out(session: Session, path: Path, round_row: Round, unit: str | None =
 
 
 def _rows(driver: Driver, round_id: int, unit: str | None) -> Iterator[ExportRow]:
-    for row in ledger_rows(driver, round_id, unit):
-        yield ExportRow(
-            row["number"], row["unit"], row["problem"], row["category"], row["detail"], row["basis"], row["amount"],
-            row["measures_said"], row["responsible"], row["department"], row["person"], as_date(row["due_on"]), row["kind"],
-            row["said"], row["note"], STATES[row["state"]].shown, as_date(row["state_due_on"]), _warning(row),
-            row["returns"], row["version"],
-        )  # fmt: skip
+    return map(export_row, ledger_rows(driver, round_id, unit))
+
+
+def export_row(row: dict[str, Any]) -> ExportRow:
+    """Return a case's columns, with its unit's name, as the ledger's line."""
+    return ExportRow(
+        row["number"], row["unit"], row["problem"], row["category"], row["detail"], row["basis"], row["amount"],
+        row["measures_said"], row["responsible"], row["department"], row["person"], as_date(row["due_on"]), row["kind"],
+        row["said"], row["note"], STATES[row["state"]].shown, as_date(row["state_due_on"]), _warning(row),
+        row["returns"], row["version"],
+    )  # fmt: skip
 
 
 def _warning(row: dict[str, Any]) -> str:

@@ -55,7 +55,7 @@ def differences(connection: Connection) -> list[str]:
 
 
 def _compared_by_alembic(connection: Connection) -> Iterator[str]:
-    opts = {"autogenerate_plugins": COMPARED, "compare_server_default": True, "include_name": _is_ours}
+    opts = {"autogenerate_plugins": COMPARED, "compare_server_default": True, "include_name": is_compared}
     context = MigrationContext.configure(connection, opts=opts)
     for change in compare_metadata(context, metadata):
         # The changes of one column come as a list.
@@ -63,7 +63,8 @@ def _compared_by_alembic(connection: Connection) -> Iterator[str]:
             yield SAYINGS[name](*(_written(part, connection) for part in rest))
 
 
-def _is_ours(name: str | None, kind: str, _: object) -> bool:
+def is_compared(name: str | None, kind: str, _: object) -> bool:
+    """Say whether a thing of the database is compared with the models: the search's tables cannot be said in them."""
     return not (kind == "table" and search.is_own_table(name))
 
 

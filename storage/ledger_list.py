@@ -15,6 +15,7 @@ OPEN: Final = "open"
 LAMPS: Final = ("late", "near", "ok", "paused", "office")
 SORTS: Final = ("due", "number")
 AT_ONCE: Final = 1000
+MOST_UNITS: Final = 600
 LONGEST_PLACE: Final = 120
 
 _SHOWN = (
@@ -132,6 +133,40 @@ def words_of_all(driver: Driver, ask: Ask) -> Iterator[dict[str, Any]]:
         yield from ({**found[case], "unit": units[found[case]["unit_id"]]} for case in ids[start : start + AT_ONCE])
 
 
+# What there is to choose from
+
+
+def led_by(driver: Driver, jurisdiction: int, person: int) -> tuple[int, ...]:
+    """Return the inspections that a city leader 分管领导 is in charge of."""
+    rows = driver.all("SELECT id FROM inspections WHERE jurisdiction = ? AND leader_id = ?", (jurisdiction, person))
+    return tuple(row[0] for row in rows)
+
+
+def round_choices(driver: Driver, jurisdiction: int, scope: Scope) -> list[tuple[int, str]]:
+    """Return the rounds with cases of the scope, the latest first."""
+    sql, params = "SELECT id, name FROM rounds WHERE jurisdiction = ?", [jurisdiction]
+    if scope.units is not None:
+        found, values = _cases_of(driver, jurisdiction, _of_scope(scope))
+        sql += f" AND id IN (SELECT round_id FROM cases WHERE id IN ({found}))"  # noqa: S608 names from this file
+        params += values
+    return [(row[0], row[1]) for row in driver.all(f"{sql} ORDER BY id DESC", params)]
+
+
+def unit_choices(driver: Driver, jurisdiction: int, scope: Scope) -> list[tuple[int, str, bool]]:
+    """Return the units with cases of the scope, each before its villages (marked); of very many only the upper ones."""
+    sql, params = "SELECT id, name, COALESCE(answerable_id, parent_id) FROM units WHERE jurisdiction = ?", [jurisdiction]
+    if scope.units is not None:
+        found, values = _cases_of(driver, jurisdiction, _of_scope(scope))
+        own, more = driver.among("id", scope.units)
+        sql += f" AND ({own} OR id IN (SELECT unit_id FROM cases WHERE id IN ({found})))"  # noqa: S608 as above
+        params += [*more, *values]
+    rows = driver.all(sql, params)
+    heads = {unit for unit, _, above in rows if above in (None, unit)}
+    placed = [(above if above in heads else unit, above in heads and above != unit, unit, name) for unit, name, above in rows]
+    shown = placed if len(placed) <= MOST_UNITS else [one for one in placed if not one[1]]
+    return [(unit, name, below) for _, below, unit, name in sorted(shown)]
+
+
 # Orders and places
 
 
@@ -237,12 +272,16 @@ def _sets(driver: Driver, ask: Ask) -> Iterator[Part]:
     """Yield what narrows the question down to few rows, each as a query for their ids."""
     filters = ask.filters
     if ask.scope.units is not None:
-        found = {"unit_id": ask.scope.units, "answerable_id": ask.scope.units, "inspection_id": ask.scope.inspections}
-        yield _cases_of(driver, ask.jurisdiction, found)
+        yield _cases_of(driver, ask.jurisdiction, _of_scope(ask.scope))
     if filters.unit is not None:
         yield _cases_of(driver, ask.jurisdiction, {"unit_id": _family(driver, ask.jurisdiction, filters.unit), "answerable_id": (filters.unit,)})
     if filters.lamp == "paused":
         yield _PAUSED, []
+
+
+def _of_scope(scope: Scope) -> dict[str, tuple[int, ...]]:
+    units = scope.units or ()
+    return {"unit_id": units, "answerable_id": units, "inspection_id": scope.inspections}
 
 
 def _cases_of(driver: Driver, jurisdiction: int, found: dict[str, tuple[int, ...]]) -> Part:

@@ -12,13 +12,15 @@ from states import ACTIONS, SETTLED
 from storage.engine import reading
 from storage.rows import FIXED, MOVING, case_row, read_clocks
 from storage.sql import Driver
+from trail.verify import verify
 from workflow.rules import calendar_of, profiles_of
 from workflow.wake import wake_at
 
 
 def check_sound(engine: Engine, home: Path) -> None:
     """State is the last move's target, version the number of entries, wake_at what the clocks say, one message each."""
-    del home
+    found = verify(engine, home)
+    assert found.ok, found
     with reading(engine) as session:
         driver = Driver(session)
         columns = ", ".join((*FIXED, *MOVING))

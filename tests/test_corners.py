@@ -34,7 +34,7 @@ STRANGERS = ("secretary_bureau", "handler_bureau")
 NOT_THERE = "问题不存在，或不在您的职责范围内"
 EARLY, DAY = date(2026, 3, 2), date(2026, 6, 1)
 
-# One case stands in each state; where an act needs another past than the state's own case has, it has a case of its own.
+# One case stands in each state; an act that needs another past than that case has is given a case of its own.
 TO_REVIEW = ("claim", "submit_plan")
 TO_WORK = (*TO_REVIEW, "approve_plan")
 TO_CLOSED = (*TO_WORK, "submit", "verify", "approve_text")
@@ -48,7 +48,8 @@ LATE = {"feedback": (), "claimed": ("claim",), "rectifying": TO_WORK}
 CHOSEN = {
     ("feedback", "rectify_at_once"): "feedback, at once", ("rectifying", "grant_extension"): "rectifying, asked",
     ("rectifying", "refuse_extension"): "rectifying, asked", ("escalated", "order_plan"): "escalated, no plan",
-    **{(state, "flag"): f"{state}, late" for state in LATE}, **{(state, "escalate"): f"{state}, flagged" for state in LATE},
+    **{(state, "flag"): f"{state}, late" for state in LATE},
+    **{(state, "escalate"): f"{state}, flagged" for state in LATE},
 }  # fmt: skip
 
 
@@ -212,7 +213,7 @@ def test_who_only_reads_moves_nothing_anywhere(corners: list[Corner]) -> None:
 
 
 def test_what_needs_a_second_person_is_refused_to_one_alone(stage: Stage) -> None:
-    """void and rescind: nobody prepared it, or the same person did."""
+    """Void and rescind: nobody prepared it, or the same person did."""
     with writing(stage.world.engine) as session:
         for line in (line for line in life() if line.second):
             alone = stage.world.intent(line.action, stage.cases[line.state])
@@ -405,3 +406,56 @@ def test_every_role_of_the_life_has_something_to_do_or_to_hear() -> None:
         role for one in CLOCKS.values() for _, told in one.rungs for role in told
     }
     assert set(ROLES) - acting - hearing == {"sysadmin", "secadmin", "secauditor"}
+
+
+# --- what LIFE.md says each move needs and whom it tells, written down by hand -------------------------------------
+
+PARTIES = "discipline organisation"
+NEEDS = {
+    "feed_back": "problem_list opinion_letter?", "object": "statement evidence", "keep": "fact_check",
+    "withdraw": "fact_check minutes", "submit_plan": "plan plan_commitment", "return_plan": "opinions",
+    "approve_plan": "opinions", "submit": "evidence@ report commitment", "return_work": "acceptance_record",
+    "continue_work": "acceptance_record", "verify": "acceptance_record", "publicize": "text proof_party proof_society",
+    "withhold": "written_reason consent minutes", "reopen": "check_sheet", "escalate_by_hand": "finding?",
+    "order_rework": "minutes", "order_plan": "order", "progress": "evidence? figures?", "approve_text": "text",
+    "put_to_group": "group_report",
+}  # fmt: skip
+TELLS = {
+    "feed_back": f"secretary handler leader {PARTIES}", "claim": "office leader", "rectify_at_once": "office team",
+    "object": "office team", "keep": "secretary leader", "withdraw": f"secretary handler leader team {PARTIES}",
+    "void": "secretary discipline auditor", "submit_plan": f"office team {PARTIES}", "recall_plan": "office",
+    "return_plan": "secretary handler", "approve_plan": "secretary handler leader", "submit": f"office team {PARTIES}",
+    "recall": "office", "return_work": "secretary handler leader", "continue_work": "secretary leader",
+    "verify": f"secretary handler leader {PARTIES}", "rescind": "secretary discipline auditor",
+    "publicize": "office leader", "withhold": "secretary discipline", "reopen": f"secretary leader {PARTIES}",
+    "escalate": f"office leader secretary {PARTIES}", "escalate_by_hand": f"office leader secretary {PARTIES}",
+    "order_rework": "secretary leader discipline", "order_plan": "secretary leader leading_group",
+}  # fmt: skip
+ON_BEHALF = {"withdraw", "withhold", "order_rework"}
+FILINGS = {"submit_plan": "plan", "submit": "report", "publicize": "publication"}
+
+
+def test_each_move_needs_what_the_life_says() -> None:
+    assert {move.action: move.needs for move in MOVES if move.needs} == {
+        name: tuple(words.split()) for name, words in NEEDS.items()
+    }
+
+
+def test_each_move_that_changes_the_state_tells_whom_the_life_says() -> None:
+    told = {move.action: set(move.tells) for move in MOVES if move.to is not None}
+    assert told == {name: set(words.split()) for name, words in TELLS.items()}
+
+
+def test_what_is_decided_by_the_group_and_what_is_filed_as_one() -> None:
+    assert {move.action for move in MOVES if move.on_behalf} == ON_BEHALF
+    assert all(
+        {"minutes", "minute_no", "minute_on"} <= {*move.needs, *dict(move.asks)} for move in MOVES if move.on_behalf
+    )
+    assert {move.action: move.filing for move in MOVES if move.filing} == FILINGS
+
+
+def test_whoever_is_told_of_a_move_by_others_signs_for_it() -> None:
+    """签收: moves made by others are signed for by the secretary; a reminder is not."""
+    signed = {move.action for move in MOVES if move.receipt}
+    assert signed >= {name for name, words in TELLS.items() if "secretary" in words.split()}
+    assert not signed & {"remind", "claim", "submit", "acknowledge"}

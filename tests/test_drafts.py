@@ -1,4 +1,4 @@
-"""Drafts: what one person prepares and another confirms. A draft is no move; confirming fires it, if nothing has moved since."""
+"""Drafts: what one person prepares and another confirms. A draft is no move; confirming fires it."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ def outcomes(found: Sequence[Outcome]) -> list[str]:
 
 
 def test_the_handler_prepares_and_the_secretary_confirms(world: World) -> None:
-    """2 March: prepared; nothing has moved. 4 March: confirmed by another; the entry names both, and counts from this day."""
+    """2 March: prepared; nothing has moved. 4 March: confirmed by another; the entry names both."""
     (case,) = world.feed_back()
     before = {name: rows for name, rows in world.dump().items() if name != "drafts"}
     made = prepared(world, "handler", "object", case, occurred_on=date(2026, 3, 1))
@@ -121,7 +121,7 @@ def test_the_operator_of_the_server_is_nobody_who_prepares(world: World) -> None
 
 
 def test_what_was_shown_has_moved(world: World) -> None:
-    """Prepared on what the page showed; then the state, the date, or the words change: confirming tells the difference and does nothing."""
+    """Prepared on what the page showed; then state, date or words change: confirming says so, and does nothing."""
     moved, dated, worded = world.feed_back(3)
     drafts = {case: prepared(world, "handler", "claim", case) for case in (moved, worded)}
     world.do("secretary", "object", moved)
@@ -210,11 +210,10 @@ def test_a_draft_keeps_answers_and_materials_as_they_were_given(world: World) ->
     assert {row[0] for row in world.rows("SELECT name FROM materials WHERE kind = 'statement'")} == {
         "现场照片 '\"<b>.jpg"
     }
-    for name in ("a\x00.jpg", "\udcc4.jpg"):
-        refused = prepared(world, "secretary", "acknowledge", case, materials=(replace(papers[0], name=name),))
-        assert refused.refused == ("材料“a�.jpg”的文件名含有不可见的字符，请改名后再传",) or refused.refused == (
-            "材料“�.jpg”的文件名含有不可见的字符，请改名后再传",
-        )
+    for name, shown in (("a\x00.jpg", "a�.jpg"), ("\udcc4.jpg", "�.jpg")):
+        spoilt = (replace(papers[0], name=name),)
+        refused = prepared(world, "secretary", "acknowledge", case, materials=spoilt).refused
+        assert refused == (f"材料“{shown}”的文件名含有不可见的字符，请改名后再传",)
 
 
 def test_one_case_is_prepared_and_confirmed_by_the_plain_functions(world: World) -> None:

@@ -1,27 +1,19 @@
-"""What `fire` promises: batches, staleness, once under a key, all or nothing, every reason, and nothing hostile does harm."""
+"""What `fire` promises: batches, staleness, once under a key, all or nothing, every reason at once."""
 
 from __future__ import annotations
 
 import json
-import random
-from collections.abc import Iterator
 from dataclasses import replace
-from datetime import UTC, date, datetime, timedelta
-from typing import Any
+from datetime import date
 
 import pytest
 
-from states import ACTIONS, MOVES
 from storage.engine import writing
-from storage.sql import Driver
-from tests.world import MEASURE, World, material, usual_answers, usual_materials
+from tests.world import MEASURE, World, material, usual_materials
 from trail.salt import commit
-from workflow.asked import read_answers
 from workflow.engine import BadBatch, Mode, Outcome, fire
 from workflow.rules import DEFINITION_HASH
-from workflow.subject import Birth, Intent, Material
-
-TO_WORK = ("claim", "submit_plan", "approve_plan")
+from workflow.subject import Intent, Material
 
 
 def fired(world: World, login: str, intents: list[Intent], mode: Mode = "each") -> list[Outcome]:
@@ -30,14 +22,6 @@ def fired(world: World, login: str, intents: list[Intent], mode: Mode = "each") 
         outcomes = fire(session, intents, world.actor(login), world.now, mode)
         session.commit()
     return outcomes
-
-
-def at_work(world: World, count: int = 1) -> list[int]:
-    """Cases of one inspection in rectification."""
-    cases = world.feed_back(count)
-    for action, login in zip(TO_WORK, ("secretary", "secretary", "office"), strict=True):
-        world.do(login, action, *cases)
-    return cases
 
 
 # --- batches -------------------------------------------------------------------------------------------------------
@@ -99,7 +83,7 @@ def test_a_number_given_twice_in_one_batch_of_births_is_refused(world: World) ->
 
 
 def test_a_filing_is_all_or_none_even_where_nobody_asked_for_it(world: World) -> None:
-    one, two = at_work(world, 2)
+    one, two = world.all_at_work(2)
     before = world.dump()
     without = tuple(m for m in usual_materials("submit") if m.kind != "evidence")
     outcomes = fired(world, "secretary", [world.intent("submit", one), world.intent("submit", two, materials=without)])
@@ -134,7 +118,7 @@ def test_a_plan_takes_every_claimed_problem_of_the_inspection(world: World) -> N
 
 
 def test_what_is_filed_together_is_one_document_of_one_inspection(world: World) -> None:
-    one, two = at_work(world, 2)
+    one, two = world.all_at_work(2)
     other_report = tuple(replace(m, sha256="0" * 64) if m.kind == "report" else m for m in usual_materials("submit"))
     unlike = fired(
         world, "secretary", [world.intent("submit", one), world.intent("submit", two, materials=other_report)]
@@ -142,7 +126,7 @@ def test_what_is_filed_together_is_one_document_of_one_inspection(world: World) 
     assert {o.refused for o in unlike} == {("一次报送的文件须是同一份，佐证材料除外",)}
     own_evidence = tuple(replace(m, sha256="1" * 64) if m.kind == "evidence" else m for m in usual_materials("submit"))
     world.open_round("二轮")
-    (elsewhere,) = at_work(world)
+    (elsewhere,) = world.all_at_work(1)
     assert "同一次巡察" in world.refused("secretary", "submit", one, elsewhere)
     assert [
         o.outcome
@@ -154,7 +138,7 @@ def test_what_is_filed_together_is_one_document_of_one_inspection(world: World) 
 
 def test_a_strangers_case_in_a_filing_looks_like_none(world: World) -> None:
     """The secretary learns the same whether a number belongs to another unit or to nobody."""
-    (own,) = at_work(world)
+    (own,) = world.all_at_work(1)
     (foreign,) = world.feed_back(unit="市水利局党组")
     known, unknown = (world.try_("secretary", "submit", own, case) for case in (foreign, 4242))
     assert [o.refused for o in known] == [o.refused for o in unknown]
@@ -173,7 +157,7 @@ def test_reminders_and_signatures_do_not_make_a_form_stale(world: World) -> None
 
 
 def test_a_form_is_stale_once_state_or_dates_have_moved(world: World) -> None:
-    (case,) = at_work(world)
+    (case,) = world.all_at_work(1)
     seen = world.case(case).version
     world.do("secretary", "request_extension", case)
     world.do("office", "grant_extension", case)
@@ -253,8 +237,8 @@ def test_a_key_that_cannot_be_kept_is_refused(world: World) -> None:
 
 
 def test_a_key_bears_any_answers_and_materials(world: World) -> None:
-    """Two evidences, one for a measure and one for none; figures with decimals; keys that are no words: never an exception."""
-    (case,) = at_work(world)
+    """Two evidences, one for a measure and one for none; figures with decimals; names of figures that are none."""
+    (case,) = world.all_at_work(1)
     papers = (*usual_materials("submit"), Material("evidence", "1" * 64, "现场.jpg", 9))
     world.refused("secretary", "submit", case, key="K", materials=papers, answers={"results": {"新": 1.5}})
     world.do("secretary", "submit", case, key="K", materials=papers, answers={"results": {"money_recovered": 120.5}})
@@ -288,7 +272,7 @@ def test_a_crash_in_the_middle_of_a_batch_leaves_nothing(world: World) -> None:
 
 
 def test_a_refusal_leaves_nothing_behind(world: World) -> None:
-    """Wrong person, wrong state, missing answers and materials, a foreign case, an unknown act: committed, and yet no row has changed."""
+    """Wrong person or state, missing answers or materials, a foreign case, an unknown act: no row has changed."""
     (case,) = world.feed_back()
     before = world.dump()
     for login, action, more in (
@@ -306,7 +290,7 @@ def test_a_refusal_leaves_nothing_behind(world: World) -> None:
 
 
 def test_all_reasons_are_given_at_once(world: World) -> None:
-    """The wrong person, an answer missing, one that is no date, one not asked, a material missing, one not wanted, and a guard."""
+    """The wrong person, an answer not asked, one that is no date, materials missing and not wanted, and a guard."""
     case, _ = world.feed_back(2)
     world.do("secretary", "claim", case)
     answers = {"measures": [{**MEASURE, "on": "下月底"}], "new_on": "2026-05-01"}
@@ -325,7 +309,7 @@ def test_all_reasons_are_given_at_once(world: World) -> None:
 
 
 def test_time_on_the_trail_never_runs_backwards(world: World) -> None:
-    """The server's clock jumps back two days between feedback and claim: the trail stays where it was, and so do the days reckoned."""
+    """The server's clock jumps back a week: the trail stays where it was, and so do the days reckoned."""
     (case,) = world.feed_back()
     world.later(10)
     world.scan()
@@ -367,8 +351,8 @@ def test_an_entry_says_who_when_in_which_role_and_by_which_rules(world: World) -
 
 
 def test_texts_stand_on_the_trail_only_as_salted_hashes(world: World) -> None:
-    """What was answered, and the words of the problem, are beside the trail with their salts; the bodies hold commitments that they open."""
-    (case,) = at_work(world)
+    """Answers and words stand beside the trail with their salts; the bodies hold commitments that they open."""
+    (case,) = world.all_at_work(1)
     secret = "张三退款 3000 元"
     world.do("handler", "progress", case, answers={"text": secret})
     bodies = b"".join(bytes(row[0]) for row in world.rows("SELECT body FROM trail")).decode()
@@ -379,187 +363,3 @@ def test_texts_stand_on_the_trail_only_as_salted_hashes(world: World) -> None:
     assert (text, entry["answers"]["text"]) == (secret, commit(bytes.fromhex(salt), secret))
     salts = {salt for (side,) in world.rows("SELECT body FROM texts") for salt, _ in json.loads(side).values()}
     assert len(salts) == sum(len(json.loads(side)) for (side,) in world.rows("SELECT body FROM texts"))
-
-
-# --- hostile input -------------------------------------------------------------------------------------------------
-
-
-def deep(levels: int) -> Any:
-    """A list in a list in a list."""
-    found: Any = "x"
-    for _ in range(levels):
-        found = [found]
-    return found
-
-
-WEIRD: tuple[Any, ...] = (
-    True, False, 0, -1, 1.5, float("nan"), float("inf"), 10**30, 10**5000, [], [1], {}, {"a": 1}, {"text": deep(9)}, [{}], [None],
-    [{**MEASURE, "on": "9999-12-31"}], [{**MEASURE, "text": 7}], [MEASURE] * 101, "²", "١٢", "9" * 5000, "2026-02-30", "0001-01-01",
-    "9999-12-31", "2026-W10-1", b"bytes", object(), datetime(2026, 5, 1, tzinfo=UTC), timedelta(1), "\x00", "\ud800", deep(900),
-    {"money_recovered": 1e22}, {"money_recovered": "1.234"}, {"rules_new": -1}, {"people_party": True}, {1: 2},
-)  # fmt: skip
-
-
-@pytest.mark.parametrize("move", MOVES, ids=lambda move: move.action)
-def test_an_answer_of_any_type_is_taken_or_refused_with_a_sentence(move: Any) -> None:
-    for name, kind in move.asks:
-        for value in (*WEIRD, None, "", "  "):
-            read, faults = read_answers(move, {name: value})
-            own = [fault for fault in faults if not fault.startswith("请填写")]
-            assert (name in read) != bool(own or value in (None, "") or value == "  "), (name, kind, value)
-            assert all(isinstance(fault, str) and len(fault) < 2000 for fault in faults)
-            json.dumps(faults, ensure_ascii=False).encode()
-
-
-def test_answers_of_wrong_types_never_raise_through_fire(world: World) -> None:
-    """Along the road of one case, before each step every answer is given every wrong value, every second time under a key."""
-    (case,) = world.feed_back()
-    road = (
-        ("secretary", "claim"),
-        ("secretary", "submit_plan"),
-        ("office", "approve_plan"),
-        ("secretary", "submit"),
-        ("office", "continue_work"),
-        ("office", "void"),
-    )
-    tried = 0
-    for login, action in road:
-        with writing(world.engine) as session:
-            for intent in wrongly_answered(world, action, case):
-                (outcome,) = fire(session, [intent], world.actor(login), world.now)
-                assert outcome.outcome in ("refused", "done")
-                assert outcome.outcome == "done" or outcome.refused
-                session.rollback()
-                tried += 1
-        if action not in ("continue_work", "void"):
-            world.do(login, action, case)
-    assert tried > 400
-
-
-def wrongly_answered(world: World, action: str, case: int) -> Iterator[Intent]:
-    usual = world.intent(action, case)
-    for name, _ in ACTIONS[action].asks:
-        for position, value in enumerate(WEIRD):
-            yield replace(usual, answers={**usual.answers, name: value}, key="K" if position % 2 else None)
-
-
-@pytest.mark.parametrize("move", MOVES, ids=lambda move: move.action)
-def test_what_a_move_does_not_ask_is_refused(move: Any) -> None:
-    """No form, import or script slips a column in: state, settled_at, another unit, a version, a wake-up."""
-    unasked = {
-        "state": "publicized",
-        "settled_at": "2026-01-01",
-        "unit_id": 3,
-        "version": 1,
-        "wake_at": None,
-        "flagged": "",
-        "__class__": "x",
-    }
-    read, faults = read_answers(move, unasked)
-    assert not set(read) & set(unasked)
-    assert [fault for fault in faults if fault.startswith("此操作不填")] == [
-        f"此操作不填“{name}”" for name in sorted(unasked)
-    ]
-
-
-def test_an_unasked_field_stops_the_move(world: World) -> None:
-    (case,) = world.feed_back()
-    before = world.dump()
-    assert (
-        world.refused("secretary", "claim", case, answers={"state": "publicized", "settled_at": "2026-01-01"})
-        == "此操作不填“settled_at”\n此操作不填“state”"
-    )
-    assert world.dump() == before
-
-
-def test_materials_with_names_that_cannot_be_kept_are_refused(world: World) -> None:
-    (case,) = at_work(world)
-    for name in ("a\x00.pdf", "\udcc4\udce3.pdf"):
-        papers = tuple(replace(m, name=name) for m in usual_materials("submit"))
-        said = world.refused("secretary", "submit", case, materials=papers)
-        assert "文件名含有不可见的字符" in said
-        said.encode()
-
-
-PIECES = (
-    "<script>alert(1)</script>", "'; DROP TABLE cases; --", '" OR 1=1 --', "{{7*7}}", "{% for x in y %}", "${jndi:ldap://x}", "=HYPERLINK(\"x\")",
-    "+cmd|' /C calc'!A0", "@SUM(A1)", "\t=1", "%s%n%x", "%(actor)s", "../../etc/passwd", "\u202e倒", "\u200b", "𠮷", "👩‍👩‍👧", "é", "e\u0301", "\ufeff", "\uffff",
-    "\U0010ffff", "\r\nBcc: x@y", "\x00", "\x1b[31m", "\x07", "\ud800", "\udfff", "\x7f", "\x85", "\u2028", "null", "\\", "\\u0000", "?", "$1", "$$", ":name",
-    "整改到位", " ", "\n", "ﷺ" * 50, "A" * 300, "\"}]", "]]>", "<!--", "&amp;", "&#x3c;", "javascript:alert(1)", "onerror=",
-)  # fmt: skip
-
-
-def hostile(count: int, seed: int) -> list[str]:
-    """Strings put together from bad pieces; the same for a seed."""
-    dice = random.Random(seed)
-    return ["".join(dice.choice(PIECES) for _ in range(dice.randint(1, 6))) for _ in range(count)]
-
-
-def keepable(text: str) -> bool:
-    """Whether a text holds neither a control character nor half a character; our own words for it."""
-    return not any((ord(c) < 32 and c not in "\t\n\r") or 0xD800 <= ord(c) < 0xE000 for c in text)
-
-
-def test_four_thousand_hostile_strings_are_kept_as_they_are_or_refused(world: World) -> None:
-    """Forty cases, a hundred batches of progress; seed 20260302. Nothing but words has come of it."""
-    cases = at_work(world, 40)
-    kept: dict[tuple[int, int], str] = {}
-    strings = hostile(4000, 20260302)
-    still = {
-        name: rows
-        for name, rows in world.dump().items()
-        if name in ("people", "accounts", "posts", "units", "measures", "filings")
-    }
-    with writing(world.engine) as session:
-        actor = world.actor("handler")
-        for start in range(0, len(strings), len(cases)):
-            texts = dict(zip(cases, strings[start : start + len(cases)], strict=True))
-            outcomes = fire(
-                session,
-                [
-                    Intent("progress", case, answers={"measure_no": 1, "text": text, "figures": text})
-                    for case, text in texts.items()
-                ],
-                actor,
-                world.now,
-            )
-            for outcome, text in zip(outcomes, texts.values(), strict=True):
-                assert (outcome.outcome == "done") is (bool(text.strip()) and keepable(text)), (text, outcome)
-                if outcome.outcome == "done":
-                    kept[outcome.case or 0, outcome.version or 0] = text.strip()
-        session.commit()
-        rows = Driver(session).all("SELECT case_id, version, text, figures FROM progress")
-    assert {(case, version): text for case, version, text, _ in rows} == kept
-    assert {(case, version): figures for case, version, _, figures in rows} == kept
-    assert 2000 < len(kept) < 4000
-    assert {name: rows for name, rows in world.dump().items() if name in still} == still
-
-
-def test_hostile_words_of_a_problem_are_kept_as_they_are_or_refused(world: World) -> None:
-    world.feed_back()
-    row = world.row(1)
-    strings = hostile(300, 7)
-    with writing(world.engine) as session:
-        births = [
-            Birth(
-                row.inspection_id, row.round_id, row.unit_id, row.answerable_id, f"h{n}", text, detail=text, note=text
-            )
-            for n, text in enumerate(strings)
-        ]
-        intents = [
-            Intent(
-                "feed_back",
-                birth=birth,
-                answers=usual_answers("feed_back", world.today),
-                materials=usual_materials("feed_back"),
-            )
-            for birth in births
-        ]
-        outcomes = fire(session, intents, world.actor("office"), world.now)
-        session.commit()
-    assert [o.outcome == "done" for o in outcomes] == [keepable(text) for text in strings]
-    found = {
-        number: (problem, note)
-        for number, problem, note in world.rows("SELECT number, problem, note FROM cases WHERE number LIKE 'h%'")
-    }
-    assert found == {f"h{n}": (text, text) for n, text in enumerate(strings) if keepable(text)}

@@ -1,4 +1,4 @@
-"""Who may: posts and their dates, units and the units that answer for them, and above all four eyes: who rectified never verifies."""
+"""Who may: posts and their dates, units that answer for others, and four eyes: who rectified never verifies."""
 
 from __future__ import annotations
 
@@ -13,7 +13,6 @@ import pytest
 from sqlmodel import Session, select
 
 import clock
-
 from states import ARROWS, HANDLER, OFFICE, SECRETARY
 from storage.accounts import add_account
 from storage.engine import writing
@@ -27,6 +26,7 @@ from workflow.people import UnknownLogin, actor_of
 from workflow.subject import Actor, Intent
 
 NOT_THERE = "问题不存在，或不在您的职责范围内"
+SECRETARYS = "“认领”应由（责任党组织的）党组织书记办理"
 TOOK_PART = "您参与过该问题的整改，不能验收销号"
 TO_ACCEPTANCE = ("claim", "submit_plan", "approve_plan", "submit")
 
@@ -80,7 +80,7 @@ def handed_in(world: World, unit: str = TOWN) -> int:
 
 
 def test_a_former_secretary_moved_to_the_office_cannot_verify(world: World) -> None:
-    """The secretary hands in, leaves the unit on 10 March and works in the office from the 11th: not this case; another unit's may be."""
+    """Leaves the unit on 10 March and works in the office from the 11th: may verify another unit's case, not this."""
     case, other = handed_in(world), handed_in(world, BUREAU)
     leave(world, "secretary", date(2026, 3, 10))
     give(world, "secretary", OFFICE, starts=date(2026, 3, 11))
@@ -100,7 +100,7 @@ def test_who_held_the_units_post_since_feedback_has_rectified_even_without_an_ac
 
 
 def test_what_a_handler_did_in_an_earlier_round_counts_in_the_next(world: World) -> None:
-    """The handler reported progress in the first round, and moved to the office; the case is closed, reopened, handed in again: still not by them."""
+    """Progress in the first round, then a post in the office; closed, reopened, handed in again: still not by them."""
     (case,) = world.feed_back()
     world.walk(case, *TO_ACCEPTANCE[:3], "progress", "submit", "verify", "reopen")
     leave(world, "handler", date(2026, 3, 1))
@@ -110,7 +110,7 @@ def test_what_a_handler_did_in_an_earlier_round_counts_in_the_next(world: World)
 
 
 def test_two_posts_at_a_time_are_still_one_person(world: World) -> None:
-    """The secretary of a village's township sits in the office too; the village's case is theirs through the township."""
+    """The township's secretary sits in the office too, and so does the village's: the village's case is theirs."""
     (case,) = world.feed_back(unit=VILLAGE)
     world.walk(case, *TO_ACCEPTANCE)
     give(world, "secretary", OFFICE)
@@ -184,7 +184,7 @@ def test_a_profile_may_leave_acceptance_to_one_body(world: World) -> None:
 
 
 def test_a_post_counts_from_its_first_day_to_its_last(world: World) -> None:
-    """The bureau's secretary becomes the town's on 5 March; the old one leaves after the 4th. Each is a stranger on the other's days."""
+    """The bureau's secretary becomes the town's on 5 March, the old one leaves after the 4th: strangers in turn."""
     one, two, three = world.feed_back(3)
     leave(world, "secretary", date(2026, 3, 4))
     give(world, "secretary_bureau", SECRETARY, TOWN, starts=date(2026, 3, 5))
@@ -200,10 +200,10 @@ def test_a_post_counts_from_its_first_day_to_its_last(world: World) -> None:
     ("login", "unit", "said"),
     [
         ("secretary", TOWN, "done"), ("secretary", VILLAGE, "done"), ("secretary", BUREAU, NOT_THERE),
-        ("secretary_village", VILLAGE, "应由（责任党组织的）党组织书记办理"), ("secretary_village", TOWN, NOT_THERE),
+        ("secretary_village", VILLAGE, SECRETARYS), ("secretary_village", TOWN, NOT_THERE),
         ("secretary_bureau", VILLAGE, NOT_THERE), ("secretary_bureau", BUREAU, "done"),
-        ("handler", TOWN, "应由（责任党组织的）党组织书记办理"), ("handler", VILLAGE, "应由（责任党组织的）党组织书记办理"), ("handler", BUREAU, NOT_THERE),
-        ("office", TOWN, "应由（责任党组织的）党组织书记办理"), ("head", TOWN, "应由（责任党组织的）党组织书记办理"),
+        ("handler", TOWN, SECRETARYS), ("handler", VILLAGE, SECRETARYS), ("handler", BUREAU, NOT_THERE),
+        ("office", TOWN, SECRETARYS), ("head", TOWN, SECRETARYS),
     ],
 )  # fmt: skip
 def test_claiming_is_for_the_secretary_of_the_answerable_unit(world: World, login: str, unit: str, said: str) -> None:
@@ -275,8 +275,10 @@ def test_only_the_clock_reminds_flags_and_escalates(world: World) -> None:
 # --- any sequence at all -------------------------------------------------------------------------------------------
 
 LIKELY = {
-    "feedback": ("rectify_at_once", "rectify_at_once", "object"), "disputed": ("keep",), "rectifying": ("progress", "submit", "submit", "request_extension", "escalate_by_hand"),
-    "submitted": ("verify", "verify", "verify", "verify", "recall", "return_work", "opine", "opine"), "verified": ("rescind", "reopen", "approve_text", "publicize"),
+    "feedback": ("rectify_at_once", "rectify_at_once", "object"), "disputed": ("keep",),
+    "rectifying": ("progress", "submit", "submit", "request_extension", "escalate_by_hand"),
+    "submitted": ("verify", "verify", "verify", "verify", "recall", "return_work", "opine", "opine"),
+    "verified": ("rescind", "reopen", "approve_text", "publicize"),
     "escalated": ("submit", "progress", "order_rework"), "publicized": ("reopen",),
 }  # fmt: skip
 UNIT_SIDE = {
@@ -374,7 +376,7 @@ class Bustle:
 
 
 def breaches(posts: Sequence[tuple[int, int, date, date]], trail: Sequence[Told]) -> list[Told]:
-    """Acceptances by one who rectified, by our own idea of it: acted for the unit, prepared that, or held its post between feedback and acceptance."""
+    """Acceptances by one who acted for the unit, prepared that, or held its post between feedback and acceptance."""
     rectified: dict[int, set[int | None]] = {}
     fed_back: dict[int, date] = {}
     found = []
@@ -432,7 +434,7 @@ def test_no_long_sequence_lets_one_person_rectify_and_verify(world: World) -> No
 
 
 def test_the_reading_of_four_eyes_finds_a_breach() -> None:
-    """Person 1 rectified, 2 prepared that, 3 held the post and left on feedback day, 4 left before, 5 came after, 6 is of another unit."""
+    """1 rectified, 2 prepared that, 3 left the post on feedback day; 4 left before, 5 came after, 6 is elsewhere."""
     day = date(2026, 3, 2)
     posts = [
         (3, 7, date.min, day),

@@ -211,11 +211,17 @@ class World:
 
     def at_work(self, agreed: date) -> int:
         """Return a case in rectification until that date, with all that was told signed for."""
-        (case,) = self.feed_back()
-        self.walk(case, "claim", "submit_plan")
-        self.do("office", "approve_plan", case, answers={"agreed_on": agreed.isoformat()})
+        (case,) = self.all_at_work(1, agreed)
         self.do("secretary", "acknowledge", case)
         return case
+
+    def all_at_work(self, count: int, agreed: date | None = None) -> list[int]:
+        """Return cases of one inspection in rectification, planned and approved together."""
+        cases = self.feed_back(count)
+        self.do("secretary", "claim", *cases)
+        self.do("secretary", "submit_plan", *cases)
+        self.do("office", "approve_plan", *cases, answers={"agreed_on": agreed.isoformat()} if agreed else {})
+        return cases
 
     def stands(self, case: int) -> tuple[str, date | None, str | None]:
         """Return where a case stands: its state, the date of what is owed, and by whom."""

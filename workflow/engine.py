@@ -155,8 +155,9 @@ def _newborn(batch: _Batch, births: Sequence[tuple[int, Intent]], profiles: Any)
             birth.number, day, birth.written_by,
         )  # fmt: skip
         alive = all(unit in units and _in_being(units[unit], day) for unit in (birth.unit_id, birth.answerable_id))
-        facts = Facts(numbers=frozenset(numbers[birth.inspection_id]), units_in_being=alive)
-        numbers[birth.inspection_id].add(birth.number)
+        taken = numbers[birth.inspection_id]
+        facts = Facts(numbers=frozenset(taken & {birth.number}), units_in_being=alive)
+        taken.add(birth.number)
         found[position] = _subject(batch, intent, case, facts, profiles[birth.round_id], frozenset())
         found[position].refusals += tuple(faulty_words(birth))
     return found

@@ -7,13 +7,8 @@ from typing import Any, Literal
 from alembic import context
 from sqlalchemy.types import TypeDecorator
 
-from storage.search import is_own_table
+from storage.differences import is_compared
 from storage.tables import metadata
-
-
-def compared(name: str | None, kind: str, _: object) -> bool:
-    """Say whether a thing of the database is compared with the models: the search's tables cannot be said in them."""
-    return not (kind == "table" and is_own_table(name))
 
 
 def plain_type(kind: str, thing: Any, _: object) -> str | Literal[False]:  # noqa: ANN401 whatever Alembic renders
@@ -27,7 +22,7 @@ context.configure(
     connection=context.config.attributes["connection"],
     target_metadata=metadata,
     render_as_batch=True,
-    include_name=compared,
+    include_name=is_compared,
     render_item=plain_type,
     compare_server_default=True,
     autogenerate_plugins=["alembic.autogenerate.*", "alembic.ext.checkconstraint_byname"],
