@@ -18,8 +18,7 @@ from workflow.engine import fire
 from workflow.subject import Intent
 
 CHANGED = (
-    "state", "version", "shown_version", "entered", "state_due_on", "owes", "wake_at", "responsible", "department",
-    "person",
+    "state", "version", "shown_version", "entered", "state_due_on", "wake_at", "responsible", "department", "person",
 )  # fmt: skip
 CLOCK = (
     "case_id", "name", "period", "started_on", "due_on", "first_due_on", "paused_since", "owes", "rung", "tellings",

@@ -18,6 +18,7 @@ from storage.tables import metadata
 _SENT = re.compile(r'^F\t\d+\t(?:Query\t "(.*?)"|Parse\t "\w*" "(.*?)"(?: \d+)+)$', re.MULTILINE | re.DOTALL)
 _READ = re.compile(r"\b(?<!DELETE )(?:FROM|JOIN) (\w+)")
 _WRITTEN = re.compile(r"\b(INSERT|UPDATE|DELETE)(?: INTO| FROM)? (\w+)(?= SET| USING| WHERE| \()")
+_SET = re.compile(r"UPDATE (\w+) SET (.*?) (?:WHERE|FROM) ")
 _LOCKED = re.compile(r"FOR UPDATE OF (\w+)")
 
 
@@ -37,7 +38,7 @@ def _rows(engine: Engine, table: str) -> list[Any]:
 
 
 def assert_equal_work(ours: list[str], theirs: list[str]) -> None:
-    """Compare what two lists of statements read, lock and write."""
+    """Compare which tables two lists of statements read, lock and write, and which columns they set."""
     one, other = (set(_touched(sql) for sql in said) for said in (ours, theirs))
     mine, floor = frozenset().union(*one), frozenset().union(*other)
     assert mine == floor, f"only ours: {sorted(mine - floor)}; only the floor: {sorted(floor - mine)}"
@@ -46,6 +47,7 @@ def assert_equal_work(ours: list[str], theirs: list[str]) -> None:
 def _touched(sql: str) -> frozenset[tuple[str, str]]:
     found = {("read", name) for name in _READ.findall(sql) if name in metadata.tables}
     found |= {(verb, name) for verb, name in _WRITTEN.findall(sql) if name in metadata.tables}
+    found |= {(f"set {table}", column) for table, sets in _SET.findall(sql) for column in re.findall(r"(\w+) = ", sets)}
     aliases = dict(re.findall(r"\b(?:FROM|JOIN) (\w+) (\w)\b", sql))
     locked = set(_LOCKED.findall(sql))
     return frozenset(found | {("lock", table) for table, alias in aliases.items() if alias in locked})

@@ -1,27 +1,42 @@
-"""Serving the pages."""
+"""Serving the pages, with or without the recurring duties beside them."""
 
 from __future__ import annotations
 
 from typing import Annotated
 
 import typer
-import uvicorn
 
-from cli.talk import Refused, open_house, say
+from cli.talk import House, Refused, open_house, say
 from trail.checkpoint import ForkDetected, guard_start
-from web.app import create_app
 
 
 def serve(context: typer.Context, port: Annotated[int | None, typer.Option(help="端口")] = None) -> None:
     """提供网页，直到被停止。"""
     house = open_house(context)
+    guard(house)
+    run_pages(house, port)
+
+
+def guard(house: House) -> None:
+    """Refuse to start on a log that does not fit its last checkpoint."""
     try:
         guard_start(house.engine, house.settings.home)
     except ForkDetected as error:
         raise Refused(str(error), 5) from error
+
+
+def run_pages(house: House, port: int | None) -> None:
+    """Serve the pages until told to stop."""
+    import uvicorn  # noqa: PLC0415 only a server needs it
+
+    from web.app import create_app  # noqa: PLC0415 as above: other commands start faster without
+
     numbers = house.settings.config.web
     say(f"网页：http://{numbers.host}:{port or numbers.port}")
-    uvicorn.run(create_app(house.settings, house.engine), host=numbers.host, port=port or numbers.port, log_level="warning", server_header=False, h11_max_incomplete_event_size=65536, timeout_keep_alive=20)
+    uvicorn.run(
+        create_app(house.settings, house.engine), host=numbers.host, port=port or numbers.port, log_level="warning",
+        server_header=False, timeout_keep_alive=20,
+    )  # fmt: skip
 
 
 COMMANDS = (serve,)

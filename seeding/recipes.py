@@ -77,7 +77,7 @@ LAST = (
     Share(Road(entries.withdrawn), 0.02),
 )
 # Fed back three to five working days ago: who objected then is still waiting for the fact check.
-JUST_NOW = (Share(Road(entries.kept), 0.15),)
+JUST_NOW = (Share(Road(entries.kept), 0.4),)
 BY_AGE = {
     "last": LAST,
     "just_now": JUST_NOW,

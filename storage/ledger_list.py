@@ -167,6 +167,15 @@ def unit_choices(driver: Driver, jurisdiction: int, scope: Scope) -> list[tuple[
     return [(unit, name, below) for _, below, unit, name in sorted(shown)]
 
 
+def units_not_there(driver: Driver, jurisdiction: int, names: Sequence[str]) -> list[str]:
+    """Return which of the names no unit bears."""
+    if not names:
+        return []
+    among, params = driver.among("name", names)
+    known = {row[0] for row in driver.all(f"SELECT name FROM units WHERE jurisdiction = ? AND {among}", [jurisdiction, *params])}  # noqa: S608 names from this file
+    return [name for name in names if name not in known]
+
+
 # Orders and places
 
 

@@ -101,10 +101,11 @@ def test_materials_with_names_that_cannot_be_kept_are_refused(world: World) -> N
 
 PIECES = (
     "<script>alert(1)</script>", "'; DROP TABLE cases; --", '" OR 1=1 --', "{{7*7}}", "{% for x in y %}",
-    "${jndi:ldap}", '=HYPERLINK("x")', "+cmd|' /C calc'!A0", "@SUM(A1)", "\t=1", "%s%n%x", "%(actor)s", "../../etc/passwd", "\u202e倒",
+    "${jndi:ldap}", '=HYPERLINK("x")', "+cmd|' /C calc'!A0", "@SUM(A1)", "\t=1", "%s%n%x", "%(actor)s",
+    "../../etc/passwd", "\u202e倒",
     "\u200b", "𠮷", "👩‍👩‍👧", "é", "e\u0301", "\ufeff", "\uffff", "\U0010ffff", "\r\nBcc: x@y", "\x00", "\x07",
-    "\x1b[31m", "\ud800", "\udfff", "\x7f", "\x85", "\u2028", "null", "\\", "\\u0000", "?", "$1", "$$", ":name", "整改到位",
-    " ", "\n", "ﷺ" * 50, "A" * 300, '"}]', "]]>", "<!--", "&amp;", "&#x3c;", "javascript:alert(1)", "onerror=",
+    "\x1b[31m", "\ud800", "\udfff", "\x7f", "\x85", "\u2028", "null", "\\", "\\u0000", "?", "$1", "$$", ":name",
+    "整改到位", " ", "\n", "ﷺ" * 50, "A" * 300, '"}]', "]]>", "<!--", "&amp;", "&#x3c;", "javascript:alert(1)", "onerror=",
 )  # fmt: skip
 
 

@@ -13,7 +13,7 @@ import pytest
 from sqlmodel import Session, select
 
 import clock
-from states import ARROWS, HANDLER, OFFICE, SECRETARY
+from states import ARROWS, HANDLER, OFFICE, SECRETARY, UNIT_ROLES
 from storage.accounts import add_account
 from storage.engine import writing
 from storage.sql import as_date
@@ -327,30 +327,29 @@ class Bustle:
     def _change_posts(self, session: Session, number: int) -> None:
         """A new day: somebody comes; or somebody leaves a post, takes another, gets a second one beside it."""
         self.world.later(1)
-        if len(self.people) < 2 * len(HELD):
-            login, role = f"p{number}", HELD[len(self.people) % len(HELD)]
-            unit = (TOWN, BUREAU)[len(self.people) // len(HELD)] if role in (SECRETARY, HANDLER) else None
-            self.people[login] = add_account(session, self.world.place, login, login, role, unit=unit).person_id
+        login = f"p{number}" if len(self.people) < 2 * len(HELD) else self.dice.choice(sorted(self.people))
+        if login not in self.people:
+            role, unit = HELD[len(self.people) % len(HELD)], (TOWN, BUREAU)[len(self.people) // len(HELD)]
+            self.people[login] = self._hire(session, login, role, unit)
         else:
-            login = self.dice.choice(sorted(self.people))
-            if self.dice.random() < 0.7:
-                session.connection().exec_driver_sql(
-                    f"UPDATE posts SET ends_on = '{self.world.today - timedelta(days=1)}' WHERE person_id = {self.people[login]} AND ends_on IS NULL"
-                )
-            role = self.dice.choice(HELD)
-            place = self.world.units[self.dice.choice((TOWN, BUREAU))] if role in (SECRETARY, HANDLER) else None
-            session.add(
-                Post(
-                    jurisdiction=self.world.place,
-                    person_id=self.people[login],
-                    role=role,
-                    unit_id=place,
-                    starts_on=self.world.today,
-                )
-            )
-            session.flush()
+            self._move(session, self.people[login], self.dice.choice(HELD), self.dice.choice((TOWN, BUREAU)))
         session.expire_all()
         self.actors[login] = actor_of(session, login, self.world.today, "web")
+
+    def _hire(self, session: Session, login: str, role: str, unit: str) -> int:
+        return add_account(
+            session, self.world.place, login, login, role, unit=unit if role in UNIT_ROLES else None
+        ).person_id
+
+    def _move(self, session: Session, person: int, role: str, unit: str) -> None:
+        today = self.world.today
+        if self.dice.random() < 0.7:
+            for post in session.exec(select(Post).where(Post.person_id == person)):
+                post.ends_on = post.ends_on or today - timedelta(days=1)
+                session.add(post)
+        place = self.world.units[unit] if role in UNIT_ROLES else None
+        session.add(Post(jurisdiction=self.world.place, person_id=person, role=role, unit_id=place, starts_on=today))
+        session.flush()
 
     def _step(self, session: Session) -> None:
         case = self.dice.choice(self.cases)
@@ -398,22 +397,11 @@ def breaches(posts: Sequence[tuple[int, int, date, date]], trail: Sequence[Told]
 
 def breaches_in(world: World) -> list[Told]:
     """Read posts and trail again."""
-    posts = [
-        (person, unit, as_date(starts) or date.min, as_date(ends) or date.max)
-        for person, unit, starts, ends in world.rows(
-            "SELECT person_id, unit_id, starts_on, ends_on FROM posts WHERE role IN ('secretary', 'handler')"
-        )
-    ]
-    told = world.rows(
-        "SELECT t.case_id, t.action, t.actor_id, t.prepared_by, t.at, c.unit_id FROM trail t JOIN cases c ON c.id = t.case_id ORDER BY t.case_id, t.version"
-    )
-    return breaches(
-        posts,
-        [
-            (case, action, actor, prepared, clock.local_date(clock.from_micros(at)), unit)
-            for case, action, actor, prepared, at, unit in told
-        ],
-    )
+    held = world.rows("SELECT person_id, unit_id, starts_on, ends_on FROM posts WHERE unit_id IS NOT NULL")
+    posts = [(who, unit, as_date(start) or date.min, as_date(end) or date.max) for who, unit, start, end in held]
+    columns = "t.case_id, t.action, t.actor_id, t.prepared_by, t.at, c.unit_id"
+    told = world.rows(f"SELECT {columns} FROM trail t JOIN cases c ON c.id = t.case_id ORDER BY t.case_id, t.version")
+    return breaches(posts, [(*one[:4], clock.local_date(clock.from_micros(one[4])), one[5]) for one in told])
 
 
 def test_no_sequence_lets_one_person_rectify_and_verify(world: World) -> None:

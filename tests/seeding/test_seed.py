@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
@@ -14,7 +15,7 @@ import typer
 from pwdlib import PasswordHash
 from rich.console import Console
 from sqlalchemy import Engine, text
-from typer.testing import CliRunner
+from typer.testing import CliRunner, Result
 
 import clock
 from cli.demo import demo
@@ -30,10 +31,12 @@ from states import STATES
 from storage import migrate
 from storage.engine import open_engine, reading, writing
 from storage.setup import create_all
+from storage.sql import Driver
 from tests import databases
 from tests.soundness import check_sound
 from trail.verify import verify
 from workflow.calendar import NATIONAL_YEARS, Calendar, national_days
+from workflow.cases import stats
 from workflow.house import keep_house, profiles_in
 from workflow.scan import scan
 
@@ -91,6 +94,14 @@ def county(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFact
 def on_paper(today: date, sizes: Sizes = TERM) -> Plan:
     calendar = Calendar.of(national_days(NATIONAL_YEARS), NATIONAL_YEARS)
     return plan_of(sizes, Days(calendar, today))
+
+
+def run_demo(home: Path, monkeypatch: pytest.MonkeyPatch, *words: str) -> Result:
+    monkeypatch.setenv("ZHENGGAI_HOME", str(home))
+    monkeypatch.delenv("ZHENGGAI_DATABASE_URL", raising=False)
+    app = typer.Typer()
+    app.command()(demo)
+    return CliRunner().invoke(app, words)
 
 
 def test_the_figures_are_exact(county: County) -> None:
@@ -218,23 +229,19 @@ def test_money_is_recovered_only_where_a_sum_was_found() -> None:
 
 def test_the_demo_goes_on_with_a_home_that_is_seeded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A seeded home is kept: the story is told in a hundred columns, again with nothing new; seeding is refused."""
-    monkeypatch.setenv("ZHENGGAI_HOME", str(tmp_path))
-    monkeypatch.delenv("ZHENGGAI_DATABASE_URL", raising=False)
-    engine = open_engine(load().database_url)
+    engine = open_engine(f"sqlite:///{tmp_path / 'zhenggai.db'}")
     migrate.upgrade(engine)
     seed_small(engine, tmp_path, clock.now())
-    app = typer.Typer()
-    app.command()(demo)
-    told = CliRunner().invoke(app, [])
+    told = run_demo(tmp_path, monkeypatch)
     assert told.exit_code == 0, told.output
     for words in ("4 轮巡察", "清晨扫描", "提醒邮件", "升级督办", "流转日志完好", "接着用已播种的数据"):
         assert words in told.stdout
     assert PASSWORD not in told.output
-    refused = CliRunner().invoke(app, ["--seed-only"])
+    refused = run_demo(tmp_path, monkeypatch, "--seed-only")
     assert refused.exit_code == 1
     assert "已有 122 个问题" in str(refused.exception)
     (tmp_path / WHOLE).unlink()
-    cut_short = CliRunner().invoke(app, [])
+    cut_short = run_demo(tmp_path, monkeypatch)
     assert cut_short.exit_code == 1
     assert "上次播种没有完成" in str(cut_short.exception)
     engine.dispose()
@@ -255,15 +262,19 @@ def test_a_second_telling_repeats_no_reminder(tmp_path: Path) -> None:
     engine.dispose()
 
 
-@pytest.mark.long
-def test_a_whole_term_is_seeded_to_the_last_fen(tmp_path: Path) -> None:
-    engine = open_engine(databases.fresh_sqlite(tmp_path))
-    create_all(engine)
-    make_house(engine)
-    found = seed(engine, tmp_path, TUESDAY, PASSWORD, lambda *_: None).figures
+def test_a_whole_term_is_seeded_to_the_last_fen(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """`demo --seed-only` from nothing: the published figures, several cases in every state, a password that works."""
+    told = run_demo(tmp_path, monkeypatch, "--seed-only")
+    assert told.exit_code == 0, told.output
+    [password] = re.findall(r"口令：(\S+)（", told.stdout)
+    engine = open_engine(load().database_url)
+    with reading(engine) as session:
+        found = stats(Driver(session), 1, clock.local_date(clock.now()))
+        secret = session.execute(text("SELECT password_hash FROM accounts WHERE login = 'office2'")).scalar_one()
     assert (found["rounds"], found["organisations"], found["problems"]) == (15, 361, 2894)
     assert (found["clues"], found["rules"], found["recovered_yuan"]) == (180, 646, 3_450_000)
-    assert min(found["by_state"].values()) >= 5
+    assert min(found["by_state"].values()) >= 2
+    assert PasswordHash.recommended().verify(password, secret)
     check_sound(engine, tmp_path)
     assert verify(engine, tmp_path).ok
     engine.dispose()

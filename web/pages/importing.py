@@ -1,0 +1,253 @@
+"""Importing a ledger in three steps: choose, look through, confirm; nothing is kept before the third but the file itself."""
+
+from __future__ import annotations
+
+import tempfile
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from fastapi import APIRouter, Request
+from itsdangerous import BadSignature, URLSafeSerializer
+from starlette.datastructures import FormData, UploadFile
+from starlette.responses import RedirectResponse, Response
+
+import clock
+from ledger.bring_in import Brought, Order, bring_in, refused
+from ledger.headers import SYNONYMS
+from ledger.parse import parse
+from ledger.sheet import Row, Sheet
+from settings import Settings
+from states import KINDS, OFFICE
+from storage.engine import reading, writing
+from storage.files import keep_file, place_of
+from storage.ledger_list import Scope, round_choices, unit_choices, units_not_there
+from storage.rows import lock_head
+from storage.sql import Driver
+from web.acts.kept import aside_of, seal, unseal
+from web.acts.uploads import BadUpload, check_upload
+from web.desk import Desk
+from web.doorway import AtDesk, Form, NotYours, Signed, must_hold
+from web.viewer import Viewer
+from workflow.profiles import Profile
+from workflow.subject import Material
+
+router = APIRouter()
+FILE = "m.problem_list"
+MOST_LINES = 300
+MOST_ERRORS = 200
+LONGEST_NAME = 60
+SHOWN = ("number", "unit", "category", "problem", "detail", "measures", "responsible", "department", "person", "due")
+"""Columns of the look through; a fault of another column stands with the row's number."""
+LABELS = {"number": "编号", "unit": "单位", "category": "方面", "problem": "问题", "detail": "具体表现", "measures": "整改措施", "responsible": "责任领导", "department": "责任部门", "person": "责任人", "due": "时限"}
+
+
+@dataclass(slots=True)
+class Wish:
+    """What the first step says: the file once it is kept, round, unit and day of feedback; and what is wrong, by field."""
+
+    round: str = ""
+    unit: str = ""
+    feedback: str = ""
+    file: Material | None = None
+    sheet: Sheet = field(default_factory=Sheet)
+    faults: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Looked:
+    """A row to look through: its number in the sheet, its cells with the sentences of their faults, and those of the row."""
+
+    row: int
+    cells: list[tuple[str, str, list[str]]]
+    faults: list[str]
+
+
+@router.get("/import")
+def first(desk: AtDesk, viewer: Signed) -> Response:
+    """Show the first step."""
+    must_hold(viewer, OFFICE)
+    return _first(desk, viewer, Wish(feedback=clock.local_date(desk.now()).isoformat()))
+
+
+@router.post("/import")
+def step(desk: AtDesk, viewer: Signed, form: Form) -> Response:
+    """Look a file through, go back to the first step, or bring it in."""
+    must_hold(viewer, OFFICE)
+    wish = _wish(desk, viewer, form)
+    if form.get("step") == "edit" or wish.faults or wish.file is None:
+        return _first(desk, viewer, wish)
+    if form.get("step") == "do":
+        return _confirm(desk, viewer, wish, wish.file)
+    return _look(desk, viewer, wish, _try(desk, viewer, wish, wish.file))
+
+
+@router.get("/import/done")
+def done(desk: AtDesk, viewer: Signed, told: str = "") -> Response:
+    """Say what was brought in."""
+    must_hold(viewer, OFFICE)
+    try:
+        found = _signer(desk, viewer).loads(told)
+    except BadSignature:
+        raise NotYours from None
+    return desk.page("import_done.html", viewer, here="/import", **found)
+
+
+# The first step
+
+
+def _first(desk: Desk, viewer: Viewer, wish: Wish) -> Response:
+    with reading(desk.engine) as session:
+        driver = Driver(session)
+        rounds, units = round_choices(driver, viewer.actor.jurisdiction, Scope()), unit_choices(driver, viewer.actor.jurisdiction, Scope())
+    kept = seal([(FILE, wish.file)], desk.secret, viewer.account_id) if wish.file else ""
+    return desk.page("import.html", viewer, status=422 if wish.faults else 200, here="/import", wish=wish, kept=kept, rounds=rounds, units=units, largest=desk.settings.config.uploads.largest)
+
+
+def _wish(desk: Desk, viewer: Viewer, form: FormData) -> Wish:
+    wish = Wish(_name(form, "round"), _name(form, "unit"), str(form.get("feedback", "")).strip())
+    upload = form.get(FILE)
+    try:
+        if isinstance(upload, UploadFile) and upload.filename:
+            wish.file = _kept(upload, desk.settings)
+        else:
+            wish.file = next((one for _, one in unseal(str(form.get("kept", "")), desk.secret, viewer.account_id, desk.settings.home)), None)
+    except BadUpload as fault:
+        wish.faults["file"] = str(fault)
+    if form.get("step") != "edit":
+        _check(wish, desk.settings)
+    return wish
+
+
+def _name(form: FormData, name: str) -> str:
+    value = str(form.get(name, ""))
+    return " ".join("".join(sign if sign.isprintable() else " " for sign in value).split())
+
+
+def _kept(upload: UploadFile, settings: Settings) -> Material:
+    """Keep the file by its content, once it can be read as a ledger at all."""
+    largest = settings.config.uploads.largest
+    with tempfile.NamedTemporaryFile(dir=aside_of(settings.home)) as aside:
+        size = 0
+        while block := upload.file.read(1 << 20):
+            aside.write(block)
+            size += len(block)
+        aside.flush()
+        for fault in parse(aside.name).faults if 0 < size <= largest else ():
+            if fault.row == 0:
+                raise BadUpload(fault.message)
+        shown = check_upload(Path(aside.name), upload.filename or "", largest)
+        digest, size = keep_file(settings.home, Path(aside.name), largest)
+    return Material("problem_list", digest, shown, size)
+
+
+def _check(wish: Wish, settings: Settings) -> None:
+    """Read the file and find what the first step still lacks; a unit is asked for only where the ledger has none."""
+    if wish.file is None:
+        wish.faults.setdefault("file", "请选择台账文件（Excel 或 CSV）")
+    else:
+        path = place_of(settings.home, wish.file.sha256)
+        wish.sheet = parse(path)
+        if any(not row.unit for row in wish.sheet.rows):
+            wish.sheet = parse(path, unit=wish.unit) if wish.unit else wish.sheet
+            if not wish.unit:
+                wish.faults["unit"] = "台账里没有写单位，请在这里填写"
+        elif wish.unit and {row.unit for row in wish.sheet.rows} != {wish.unit}:
+            wish.sheet = _with_notice(wish.sheet, f"台账里已写明单位，没有采用所填的“{wish.unit}”。")
+    if not wish.round or len(wish.round) > LONGEST_NAME:
+        wish.faults["round"] = f"轮次不超过 {LONGEST_NAME} 个字" if wish.round else "请填写轮次，如：2026年第一轮"
+    if len(wish.unit) > LONGEST_NAME:
+        wish.faults["unit"] = f"单位名称不超过 {LONGEST_NAME} 个字"
+    if _day(wish.feedback) is None:
+        wish.faults["feedback"] = "请填写反馈日期"
+
+
+def _day(text: str) -> date | None:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None
+
+
+# The second and the third
+
+
+def _try(desk: Desk, viewer: Viewer, wish: Wish, file: Material) -> Brought:
+    """Bring the ledger in and take it back: what is shown is what will be done."""
+    if wish.sheet.faults:
+        return refused(wish.sheet)
+    with writing(desk.engine) as session:
+        brought = _bring(desk, viewer, wish, file, session)
+        session.rollback()
+    return brought
+
+
+def _bring(desk: Desk, viewer: Viewer, wish: Wish, file: Material, session: Any) -> Brought:  # noqa: ANN401
+    now = desk.now()
+    # Two that confirm at once: the second waits here, and finds all known.
+    lock_head(Driver(session), viewer.actor.jurisdiction)
+    config = desk.settings.config
+    profile = Profile.of(config.profile.default, config.profiles[config.profile.default])
+    order = Order(wish.round, _day(wish.feedback), profile, file)
+    return bring_in(session, wish.sheet, order, viewer.actor, now, clock.local_date(now))
+
+
+def _confirm(desk: Desk, viewer: Viewer, wish: Wish, file: Material) -> Response:
+    if wish.sheet.faults:
+        return _look(desk, viewer, wish, refused(wish.sheet))
+    with writing(desk.engine) as session:
+        brought = _bring(desk, viewer, wish, file, session)
+        if brought.errors:
+            session.rollback()
+        else:
+            session.commit()
+    if brought.errors:
+        return _look(desk, viewer, wish, brought)
+    with reading(desk.engine) as session:
+        rounds = {name: number for number, name in round_choices(Driver(session), viewer.actor.jurisdiction, Scope())}
+    told = {"round": wish.round, "number": rounds[wish.round], "created": brought.created, "updated": brought.updated, "unchanged": brought.unchanged, "notices": len(brought.notices)}
+    return RedirectResponse(f"/import/done?told={_signer(desk, viewer).dumps(told)}", 303)
+
+
+def _signer(desk: Desk, viewer: Viewer) -> URLSafeSerializer:
+    return URLSafeSerializer(desk.secret, salt=f"brought-{viewer.account_id}")
+
+
+def _look(desk: Desk, viewer: Viewer, wish: Wish, brought: Brought) -> Response:
+    with reading(desk.engine) as session:
+        driver = Driver(session)
+        known = {name for _, name in round_choices(driver, viewer.actor.jurisdiction, Scope())}
+        fresh = units_not_there(driver, viewer.actor.jurisdiction, sorted({row.unit for row in wish.sheet.rows if row.unit}))
+    lines = _lines(wish.sheet, brought.errors)
+    return desk.page(
+        "import_check.html", viewer, status=422 if brought.errors else 200, here="/import", wish=wish, brought=brought, lines=lines[:MOST_LINES],
+        count=len(lines), labels=LABELS, errors=brought.errors[:MOST_ERRORS], feedback=_day(wish.feedback), fresh_units=fresh, fresh_round=wish.round not in known,
+        units=sorted({row.unit for row in wish.sheet.rows if row.unit}), kept=seal([(FILE, wish.file)] if wish.file else [], desk.secret, viewer.account_id),
+    )  # fmt: skip
+
+
+def _lines(sheet: Sheet, errors: Sequence[Mapping[str, Any]]) -> list[Looked]:
+    """Return the rows in the order of the sheet, those with faults first of all."""
+    keys = {names[0]: key for key, names in SYNONYMS.items()} | {LABELS[key]: key for key in SHOWN} | {label: key for key, label in sheet.labels}
+    faults: dict[int, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
+    for one in errors:
+        key = keys.get(one["column"], "")
+        faults[one["row"]][key if key in SHOWN else ""].append(one["message"] if key in SHOWN else f"{one['column']}：{one['message']}".lstrip("："))
+    rows = {row.row: row for row in sheet.rows}
+    found = [_looked(number, rows.get(number), faults[number] if number in faults else {}) for number in sorted({*rows, *faults} - {0})]
+    return sorted(found, key=lambda one: one.row not in faults)
+
+
+def _looked(number: int, row: Row | None, faults: Mapping[str, list[str]]) -> Looked:
+    return Looked(number, [(key, _said(row, key), faults.get(key, [])) for key in SHOWN], faults.get("", []))
+
+
+def _said(row: Row | None, key: str) -> str:
+    if row is None:
+        return ""
+    if key == "due":
+        return f"{row.due.year}年{row.due.month}月{row.due.day}日" if row.due else KINDS[row.kind]
+    return str(getattr(row, key) or "")
