@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import closing, contextmanager
 from itertools import chain
 from typing import Any, Protocol
 
@@ -34,11 +35,17 @@ class Floor(Protocol):
         """Write these claims in one transaction."""
 
 
-def floor_on(engine: Engine) -> Floor:
-    """Return the floor for this database."""
-    if engine.url.get_backend_name() == "sqlite":
-        return SqliteFloor(str(engine.url.database))
-    return PostgresFloor(engine.url.set(drivername="postgresql").render_as_string(hide_password=False))
+@contextmanager
+def floor_on(engine: Engine) -> Iterator[Floor]:
+    """Open the floor for this database."""
+    url = engine.url
+    floor: Floor
+    if url.get_backend_name() == "sqlite":
+        floor = SqliteFloor(str(url.database))
+    else:
+        floor = PostgresFloor(url.set(drivername="postgresql").render_as_string(hide_password=False))
+    with closing(floor.connection):
+        yield floor
 
 
 class SqliteFloor:

@@ -16,6 +16,7 @@ from benchmarks.unit_of_work import UnitOfWork
 
 EACH = 20  # problems in an inspection, as a county has them
 Said = dict[str, list[str]]
+Batch = tuple[int, ...]
 
 
 class Writes(Protocol):
@@ -40,38 +41,43 @@ def batch(kind: str, name: str, size: Size) -> tuple[Figure, Said]:
         return _measured(name, made, batches_of(made, size.batch), rounds, size)
 
 
-def _measured(name: str, made: Ground, batches: list[tuple[int, ...]], rounds: list[slice], size: Size) -> tuple[Figure, Said]:
+def _measured(name: str, made: Ground, batches: list[Batch], rounds: list[slice], size: Size) -> tuple[Figure, Said]:
     batches = batches[: rounds[-1].stop]
     planned = plan(made, batches)
     our_engine, floor_engine = made.copy(), made.copy()
-    ours, floor = Ours(made, our_engine), floor_on(floor_engine)
+    ours = Ours(made, our_engine)
     amount = len(batches[0]) * (rounds[0].stop - rounds[0].start)
 
     def we(turn: int) -> None:
         for cases in batches[rounds[turn]]:
             ours.claim(cases)
 
-    def they(turn: int) -> None:
-        for one in planned[rounds[turn]]:
-            floor.claim(one)
-
-    figure = compare(name, "moves/s", amount, size.pairs, we, they)
+    with floor_on(floor_engine) as floor:
+        figure = compare(name, "moves/s", amount, size.pairs, we, _writing(floor, planned, rounds))
     assert_equal_rows(our_engine, floor_engine)
     return figure, _statements(made, batches, planned)
 
 
-def _statements(made: Ground, batches: Sequence[Sequence[int]], planned: Sequence[Planned]) -> Said:
+def _writing(side: Writes, planned: list[Planned], rounds: list[slice]) -> Callable[[int], None]:
+    def run(turn: int) -> None:
+        for one in planned[rounds[turn]]:
+            side.claim(one)
+
+    return run
+
+
+def _statements(made: Ground, batches: Sequence[Batch], planned: Sequence[Planned]) -> Said:
     """Let both sides claim once more on fresh copies, and compare what they say to the database."""
-    our_engine, floor_engine = made.copy(), made.copy()
-    ours, floor = Ours(made, our_engine), floor_on(floor_engine)
-    ours.claim(batches[0])  # rules and calendar are read once
-    floor.claim(planned[0])
-    heard = {
-        "ours": said(_pooled(our_engine), lambda: ours.claim(batches[1])),
-        "floor": said(floor.connection, lambda: floor.claim(planned[1])),
-    }
+    our_engine = made.copy()
+    ours = Ours(made, our_engine)
+    with floor_on(made.copy()) as floor:
+        ours.claim(batches[0])  # rules and calendar are read once
+        floor.claim(planned[0])
+        heard = {
+            "ours": said(_pooled(our_engine), lambda: ours.claim(batches[1])),
+            "floor": said(floor.connection, lambda: floor.claim(planned[1])),
+        }
     assert_equal_work(heard["ours"], heard["floor"])
-    floor.connection.close()
     return heard
 
 
@@ -89,15 +95,9 @@ def peer_unit_of_work(kind: str, name: str, size: Size) -> tuple[Figure, Said]:
     with ground(kind, Fed(-(-size.moves * len(rounds) // EACH), EACH)) as made:
         planned = plan(made, batches_of(made, 1)[: rounds[-1].stop])
         peer_engine, floor_engine = made.copy(), made.copy()
-        sides: list[Writes] = [UnitOfWork(peer_engine), floor_on(floor_engine)]
-
-        def turn_of(side: Writes) -> Callable[[int], None]:
-            def run(turn: int) -> None:
-                for one in planned[rounds[turn]]:
-                    side.claim(one)
-
-            return run
-
-        figure = compare(name, "moves/s", size.moves, size.pairs, turn_of(sides[0]), turn_of(sides[1]))
+        peer = UnitOfWork(peer_engine)
+        with floor_on(floor_engine) as floor:
+            sides = _writing(peer, planned, rounds), _writing(floor, planned, rounds)
+            figure = compare(name, "moves/s", size.moves, size.pairs, *sides)
         assert_equal_rows(peer_engine, floor_engine)
     return figure, {}

@@ -11,18 +11,24 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeElapsedColumn
 
 import clock
+from cli.duties import duties_of
 from cli.house import init
+from cli.serving import guard, run_pages
 from cli.talk import House, Refused, open_house
 from seeding.play import NotPlayed
 from seeding.scenes import WIDTH
 from seeding.seed import NotEmpty, NotRehearsal, Seeded, is_whole, seed
 from seeding.story import tell
+from scheduler import build
 from settings import load
+from states import ROLES
 from storage import migrate
 from storage.engine import open_engine, reading
 from storage.sql import Driver
 
 HOME = "var/demo"
+PASSWORD = "demo-password"
+LOGINS = (*ROLES, "office2")
 
 
 def demo(
@@ -31,15 +37,28 @@ def demo(
     port: Annotated[int | None, typer.Option(help="网页的端口")] = None,
 ) -> None:
     """演示：建演练库，播种一届任期的巡察整改，再讲一个早晨的故事；已播种的数据目录接着用。"""
-    del port
     os.environ.setdefault("ZHENGGAI_HOME", HOME)
     house = _rehearsal_house(context)
     console = Console(width=WIDTH)
-    password = _password()
-    seeded = None if _is_seeded(house) and not seed_only else _seed(house, password)
+    if not _is_seeded(house) or seed_only:
+        _keep_password(house, _password())
+        _seed(house, _kept_password(house))
     if not seed_only:
         tell(house.engine, house.settings.home, house.settings, clock.now(), console.print)
-    console.print(_how_to_look(house, seeded, password), soft_wrap=True, highlight=False)
+    console.print(_how_to_look(house, port, serving=not seed_only), soft_wrap=True, highlight=False)
+    if not seed_only:
+        _serve(house, port)
+
+
+def _serve(house: House, port: int | None) -> None:
+    """Serve the pages with the recurring duties beside them, until told to stop."""
+    guard(house)
+    waker = build(duties_of(house))
+    waker.start()
+    try:
+        run_pages(house, port)
+    finally:
+        waker.shutdown(wait=True)
 
 
 def _rehearsal_house(context: typer.Context) -> House:
@@ -83,16 +102,31 @@ def _password() -> str:
     return f"Zg-{secrets.randbelow(10_000):04d}-{secrets.token_hex(4)}"
 
 
-def _how_to_look(house: House, seeded: Seeded | None, password: str) -> str:
-    if seeded:
-        logins = f"账号：{'、'.join(seeded.logins)}\n口令：{password}（各账号相同，只显示这一次）"
-    else:
-        logins = "接着用已播种的数据，口令同播种时所示；要重新播种，请删去数据目录"
+def _keep_password(house: House, password: str) -> None:
+    """Keep the demo's password beside its keys: rehearsal data only, so that a demo that is reused can say it again."""
+    path = house.settings.home / "keys" / PASSWORD
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.touch(mode=0o600)
+    path.write_text(password, encoding="utf-8")
+
+
+def _kept_password(house: House) -> str:
+    path = house.settings.home / "keys" / PASSWORD
+    return path.read_text(encoding="utf-8") if path.exists() else "同播种时所示"
+
+
+def _how_to_look(house: House, port: int | None, *, serving: bool) -> str:
+    address = f"http://{house.settings.config.web.host}:{port or house.settings.config.web.port}"
     here = f"ZHENGGAI_HOME={house.settings.home} zhenggai"
-    commands = "\n".join(
-        f"  {here} {command}" for command in ("stats", "cases --state escalated", "scan", "trail verify")
+    tries = (
+        ("secretary", "认领刚反馈的问题，签收退回的通知：核对页写明将记录什么、通知谁"),
+        ("office", "看谁逾期，验收一个，把督办的提请领导小组；或导入一份台账，看它逐格指出错误"),
+        ("auditor", "在流转日志里现在核验，打开任意一条的存证"),
     )
-    return f"\n{logins}\n数据目录：{house.settings.home}（演练库）\n接着看：\n{commands}"
+    open_it = f"\n打开 {address}（按 Ctrl-C 停止）\n三件值得一试的事：\n" + "\n".join(f"  {login}：{what}" for login, what in tries)
+    commands = "\n".join(f"  {here} {command}" for command in ("stats", "cases --state escalated", "trail verify"))
+    logins = f"账号：{'、'.join(LOGINS)}\n口令：{_kept_password(house)}（各账号相同）"
+    return f"\n{logins}\n数据目录：{house.settings.home}（演练库）\n命令行也可以看：\n{commands}{open_it if serving else ''}"
 
 
 COMMANDS = (demo,)

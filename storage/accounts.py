@@ -11,6 +11,9 @@ from states import ROLES
 from storage.people import unit_made
 from storage.tables import Account, Person, Post, Unit, WebSession
 
+# Three different people, and none of them has anything to do with cases.
+ADMINISTRATORS = ("sysadmin", "secadmin", "secauditor")
+LONGEST_NAME = 60
 _LOGIN = re.compile(r"[A-Za-z0-9._-]{1,60}")
 _EMAIL = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[A-Za-z0-9](?:[A-Za-z0-9.-]{0,250}[A-Za-z0-9])?")
 
@@ -27,7 +30,10 @@ def add_account(  # noqa: PLR0913 what an account is made of
         raise BadAccount(f"账号“{login}”只能用字母、数字和 . _ -，不超过 60 个字符")
     if email and not _EMAIL.fullmatch(email):
         raise BadAccount(f"邮箱“{email}”的写法不对")
+    if len(name) > LONGEST_NAME or not name.isprintable():
+        raise BadAccount(f"姓名不超过 {LONGEST_NAME} 个字，不能含有不可见的字符")
     person = _person(session, jurisdiction, login, name, email, password)
+    _must_stay_apart(session, person, name, role)
     place = unit_made(session, jurisdiction, unit).id if unit else None
     same = select(Post).where(Post.person_id == person, Post.role == role, Post.unit_id == place)
     post = session.exec(same).first() or Post(jurisdiction=jurisdiction, person_id=person, role=role, unit_id=place)
@@ -47,6 +53,10 @@ def _person(session: Session, jurisdiction: int, login: str, name: str, email: s
         session.flush()
         return person.id
     known = session.get_one(Person, account.person_id)
+    if known.jurisdiction != jurisdiction:
+        raise BadAccount(f"账号“{login}”已有人使用，请换一个")
+    if account.state == "closed":
+        raise BadAccount(f"账号 {login} 已停用，请换一个账号")
     if known.name != name:
         raise BadAccount(f"账号 {login} 已属于{known.name}")
     known.email = email or known.email
@@ -54,6 +64,12 @@ def _person(session: Session, jurisdiction: int, login: str, name: str, email: s
         account.password_hash = hashed(password)
     session.add_all([known, account])
     return account.person_id
+
+
+def _must_stay_apart(session: Session, person: int, name: str, role: str) -> None:
+    held = {post.role for post in session.exec(select(Post).where(Post.person_id == person, col(Post.ends_on).is_(None)))}
+    if other := next((one for one in held - {role} if one in ADMINISTRATORS or role in ADMINISTRATORS), None):
+        raise BadAccount(f"{name}已是{ROLES[other]}，不能兼任{ROLES[role]}：三员须由不同的人担任，且不办理巡察整改业务")
 
 
 def close_account(session: Session, login: str, now: int) -> None:

@@ -20,3 +20,12 @@ def attached_count(driver: Driver, case: int) -> int:
 def detach(driver: Driver, case: int, material: int) -> bool:
     """Take back an evidence that no entry has named; False when there is none such."""
     return driver.run("DELETE FROM materials WHERE id = ? AND case_id = ? AND version = 0", (material, case)) == 1
+
+
+def evidence_names(driver: Driver, case: int, cycle: int) -> dict[int | None, list[str]]:
+    """Return the names of the evidence that a case has in a round, by measure."""
+    rows = driver.all("SELECT measure_no, name FROM materials WHERE case_id = ? AND cycle = ? AND kind = 'evidence' ORDER BY id", (case, cycle))
+    found: dict[int | None, list[str]] = {}
+    for measure, name in rows:
+        found.setdefault(measure, []).append(name)
+    return found

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -50,10 +51,58 @@ def lately_done(driver: Driver, jurisdiction: int, person: int, limit: int = 8) 
     return [(row[0], row[1], row[2], row[3], row[4]) for row in driver.all(sql, (jurisdiction, person, limit))]
 
 
-def open_drafts(driver: Driver, jurisdiction: int) -> list[tuple[int, str, int, int, str, str, int, int]]:
-    """Return the open drafts: id, action, preparer, case, unit, number, answerable unit, instant (microseconds)."""
+@dataclass(frozen=True, slots=True)
+class Drafted:
+    """What somebody prepared and nobody has confirmed yet: its cases, and the first of them as a line."""
+
+    number: int
+    action: str
+    preparer: int
+    by: str
+    cases: tuple[int, ...]
+    answerable: int
+    first: Waiting
+
+
+def open_drafts(driver: Driver, jurisdiction: int) -> list[Drafted]:
+    """Return what waits to be confirmed, oldest first."""
     sql = (
-        "SELECT d.id, d.action, d.prepared_by, d.case_id, u.name, c.number, c.answerable_id, d.at FROM drafts d "
-        "JOIN cases c ON c.id = d.case_id JOIN units u ON u.id = c.unit_id WHERE d.jurisdiction = ? AND d.state = 'open' ORDER BY d.id"
+        "SELECT d.id, d.action, d.prepared_by, p.name, d.intent, c.answerable_id, c.id, c.number, u.name, c.problem, c.state, c.state_due_on, "
+        "c.rung, c.flagged, c.unsigned FROM drafts d JOIN people p ON p.id = d.prepared_by JOIN cases c ON c.id = d.case_id "
+        "JOIN units u ON u.id = c.unit_id WHERE d.jurisdiction = ? AND d.state = 'open' ORDER BY d.id"
     )
-    return [(r[0], r[1], r[2], r[3], r[4], r[5], r[6], r[7]) for r in driver.all(sql, (jurisdiction,))]
+    return [_drafted(*row) for row in driver.all(sql, (jurisdiction,))]
+
+
+def _drafted(number: int, action: str, preparer: int, by: str, intent: str, answerable: int, *case: Any) -> Drafted:  # noqa: PLR0913, PLR0917, ANN401 a row
+    cases = tuple(one["case"] for one in json.loads(intent))
+    due, rest = as_date(case[5]), case[6:]
+    return Drafted(number, action, preparer, by, cases, answerable, Waiting(*case[:5], due, *rest, extra=len(cases)))
+
+
+def unsigned_actions(driver: Driver, cases: Sequence[int]) -> dict[int, list[str]]:
+    """Return the actions that wait for a signature 签收, of each case."""
+    among, params = driver.among("r.case_id", list(cases) or [0])
+    sql = (
+        "SELECT r.case_id, t.action FROM receipts r JOIN trail t ON t.case_id = r.case_id AND t.version = r.version "  # noqa: S608 conditions from this file
+        f"WHERE r.signed_version IS NULL AND {among} ORDER BY r.case_id, r.version"
+    )
+    found: dict[int, list[str]] = {}
+    for case, action in driver.all(sql, params):
+        found.setdefault(case, []).append(action)
+    return found
+
+
+def return_reasons(driver: Driver, cases: Sequence[int]) -> dict[int, str]:
+    """Return why each case last came back, in the words of who returned it."""
+    among, params = driver.among("t.case_id", list(cases) or [0])
+    sql = (
+        "SELECT t.case_id, x.body FROM trail t JOIN texts x ON x.jurisdiction = t.jurisdiction AND x.idx = t.idx "  # noqa: S608 conditions from this file
+        f"WHERE t.action IN ('return_plan', 'return_work', 'reopen') AND {among} ORDER BY t.version"
+    )
+    found = {}
+    for case, body in driver.all(sql, params):
+        kept = json.loads(body)
+        said = kept.get("answers.reason") or kept.get("answers.what_failed")
+        found[case] = str(said[1]) if said else ""
+    return found

@@ -7,6 +7,7 @@ test_late_lives.py.
 from __future__ import annotations
 
 import json
+from datetime import date
 from typing import Any
 
 from tests.world import ROAD, TOWN, VILLAGE, World, day
@@ -212,6 +213,17 @@ def test_basically_done_and_going_on(world: World) -> None:
     world.go(day(8, 20))
     world.walk(case, "submit", "verify")
     assert (world.case(case).state, world.row(case).returns) == ("verified", 0)
+
+
+def test_a_standing_item_is_checked_off_and_looked_back_at_yearly(world: World) -> None:
+    """长期坚持 has no end: agreed within a year, closed at a stage result, and looked at again a year later."""
+    (case,) = world.feed_back(kind="standing")
+    world.walk(case, "claim", "submit_plan")
+    too_far = {"agreed_on": "2027-03-03"}
+    assert "长期坚持 12 个月" in world.refused("office", "approve_plan", case, answers=too_far)
+    world.do("office", "approve_plan", case, answers={"agreed_on": "2027-03-02"})
+    world.walk(case, *ROAD[3:])
+    assert world.stands(case) == ("publicized", date(2027, 3, 2), "office")
 
 
 def test_not_made_public(world: World) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
+from urllib.parse import quote
 
 import anyio.to_thread
 from fastapi import FastAPI, Request
@@ -21,7 +22,7 @@ from web.desk import Desk, desk_of, secret_of
 from web.doorway import NotYours, SignInFirst
 from web.filters import environment
 from web.routers import ROUTERS
-from web.security import Guarded, TooLargeBody
+from web.security import HEADERS, Guarded, TooLargeBody
 
 STATIC = Path(__file__).parent / "static"
 
@@ -30,7 +31,7 @@ def create_app(settings: Settings, engine: Engine) -> FastAPI:
     """Return the door to one house."""
     with reading(engine) as session:
         place = find_jurisdiction(session, None)
-    app = FastAPI(title="zhenggai", docs_url=None, redoc_url=None, openapi_url=None, lifespan=_lifespan)
+    app = FastAPI(title="zhenggai", docs_url=None, redoc_url=None, openapi_url=None, redirect_slashes=False, lifespan=_lifespan)
     app.state.desk = Desk(settings, engine, environment(), secret_of(settings.home), place.name, place.rehearsal)
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
     for router in ROUTERS:
@@ -56,7 +57,9 @@ def _sign_in_first(request: Request, error: Exception) -> Response:
     del error
     if request.headers.get("hx-request"):
         return Response(status_code=204, headers={"hx-redirect": "/signin"})
-    back = f"?next={request.url.path}" if request.method == "GET" and request.url.path != "/" else ""
+    path, query = request.scope["path"], request.scope["query_string"].decode("ascii")
+    to = f"{path}?{query}" if query else path
+    back = f"?next={quote(to, safe='/')}" if request.method == "GET" and to != "/" else ""
     return RedirectResponse(f"/signin{back}", 303)
 
 
@@ -80,7 +83,10 @@ def _too_large(request: Request, error: Exception) -> Response:
 
 def _broken(request: Request, error: Exception) -> Response:
     del error
-    return _page(request, 500, "没有办成", "系统出了差错，刚才的操作没有保存。请稍后再试；再次出现请联系系统管理员。")
+    page = _page(request, 500, "没有办成", "系统出了差错，刚才的操作没有保存。请稍后再试；再次出现请联系系统管理员。")
+    # Sent from outside all middleware, where nothing else would set them.
+    page.headers.update({**HEADERS, "cache-control": "no-store"})
+    return page
 
 
 def _http_error(request: Request, error: Exception) -> Response:

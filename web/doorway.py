@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Annotated, Any
 
 from fastapi import Depends, Request
+from pydantic import Field
 from starlette.datastructures import FormData
 from starlette.exceptions import HTTPException
 
@@ -16,7 +17,9 @@ from web.people.sessions import COOKIE, find_viewer
 from web.security import SAFE, is_ours, same_token
 from web.viewer import Viewer
 
-MOST_FIELDS, MOST_FILES = 2000, 40
+MOST_FIELDS, MOST_FILES, LARGEST_FIELD = 20_000, 40, 1024 * 1024
+Number = Annotated[int, Field(ge=0, le=2**63 - 1)]
+"""A number in an address: no larger than a database can be asked for."""
 
 
 class SignInFirst(Exception):
@@ -31,21 +34,39 @@ async def form_of(request: Request) -> FormData:
     """Return the form of an unsafe request, bounded in fields and files; an empty one for a read."""
     if request.method in SAFE:
         return FormData()
-    return await request.form(max_fields=MOST_FIELDS, max_files=MOST_FILES, max_part_size=2 * 1024 * 1024)
+    try:
+        form = await request.form(max_fields=MOST_FIELDS, max_files=MOST_FILES, max_part_size=LARGEST_FIELD)
+    except HTTPException as fault:
+        raise HTTPException(400, "表单读不出来，或者项目太多、太长，未接收。请返回上一页分次提交。") from fault
+    # No field of ours holds this character, and PostgreSQL refuses it in any text.
+    if any("\0" in name or (isinstance(value, str) and "\0" in value) for name, value in form.multi_items()):
+        raise HTTPException(400, "内容含有不可见的控制字符，未接收。请返回上一页删去后重试。")
+    return form
 
 
-def viewer_of(request: Request, desk: Annotated[Desk, Depends(desk_of)], form: Annotated[FormData, Depends(form_of)]) -> Viewer:
-    """Return who is signed in; unsafe requests must come from our page and carry its token."""
+def known_viewer(request: Request, desk: Annotated[Desk, Depends(desk_of)]) -> Viewer:
+    """Return who is signed in and asks from one of our pages: decided before anything of a body is read."""
     now = desk.now()
     viewer = find_viewer(desk.engine, request.cookies.get(COOKIE), desk.settings.config.web, clock.micros(now), clock.local_date(now))
     if viewer is None:
         raise SignInFirst
-    if request.method not in SAFE and not (is_ours(request) and same_token(form.get("csrf") or request.headers.get("x-csrf"), viewer.csrf)):
-        note(desk, viewer, "forged_request", request, words=request.url.path)
-        raise HTTPException(403, "请求不是从本系统的页面发出的，未办理。请返回页面重试。")
-    if viewer.must_change and request.url.path not in ("/me", "/signout", "/me/password"):
+    if request.method not in SAFE and not is_ours(request):
+        raise _forged(desk, viewer, request)
+    return viewer
+
+
+def viewer_of(request: Request, desk: Annotated[Desk, Depends(desk_of)], viewer: Annotated[Viewer, Depends(known_viewer)], form: Annotated[FormData, Depends(form_of)]) -> Viewer:
+    """Return who is signed in; unsafe requests must come from our page and carry its token."""
+    if request.method not in SAFE and not same_token(form.get("csrf") or request.headers.get("x-csrf"), viewer.csrf):
+        raise _forged(desk, viewer, request)
+    if viewer.must_change and request.scope["path"] not in ("/me", "/signout", "/me/password"):
         raise HTTPException(303, headers={"location": "/me?change=1"})
     return viewer
+
+
+def _forged(desk: Desk, viewer: Viewer, request: Request) -> HTTPException:
+    note(desk, viewer, "forged_request", request, words=request.scope["path"][:500])
+    return HTTPException(403, "请求不是从本系统的页面发出的，未办理。请返回页面重试。")
 
 
 def note(desk: Desk, viewer: Viewer | None, what: str, request: Request, **more: Any) -> None:  # noqa: ANN401 columns of the log

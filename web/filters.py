@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, datetime
 from functools import lru_cache
 from hashlib import sha256
@@ -17,6 +18,8 @@ from workflow.deadlines import chinese_date
 
 ROOT = Path(__file__).parent.parent
 NEAR_DAYS = 10
+_ISO_DAY = re.compile(r"(?:19|20|21)\d\d-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d)")
+_NAMED = re.compile(r"（[a-z_]+(?:@\d+)?）")
 
 
 def day(value: date | None) -> str:
@@ -48,6 +51,19 @@ def lamp(due: date | None, today: date, *, paused: bool = False) -> Markup:
     return Markup('<span class="lamp lamp-ok">● 正常</span>')
 
 
+def spoken(text: str) -> str:
+    """Say a date that stands as 2026-03-05 the way people do; anything else stays as it is."""
+    try:
+        return chinese_date(date.fromisoformat(text)) if isinstance(text, str) and _ISO_DAY.fullmatch(text) else text
+    except ValueError:
+        return text
+
+
+def plainly(sentence: str) -> str:
+    """Leave out the names that a sentence gives for the command line: 缺少材料：整改报告（report）."""
+    return _NAMED.sub("", sentence)
+
+
 def short_hash(value: str) -> str:
     """The first and last characters of a hash."""
     return f"{value[:8]}…{value[-4:]}" if len(value) > 16 else value  # noqa: PLR2004 shorter ones are shown whole
@@ -68,7 +84,7 @@ def asset_version() -> str:
 def environment() -> Environment:
     """Return the one environment of the pages: escaped, strict about unknown names."""
     env = Environment(loader=FileSystemLoader(ROOT / "templates"), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
-    env.filters.update(day=day, moment=moment, short=short_hash, size=size)
+    env.filters.update(day=day, moment=moment, spoken=spoken, plainly=plainly, short=short_hash, size=size)
     env.globals.update(
         lamp=lamp, ROLES=ROLES, STATES=STATES, KINDS=KINDS, ACTIONS=ACTIONS, MATERIALS=MATERIALS, ANSWERS=ANSWERS, CHOICES=CHOICES,
         RUNGS=RUNGS, CLOCKS=CLOCKS, CRITERIA=CRITERIA, RESULTS=RESULTS, asset=asset_version(),

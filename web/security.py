@@ -19,6 +19,8 @@ HEADERS = {
     "permissions-policy": "camera=(), microphone=(), geolocation=()",
 }
 SAFE = ("GET", "HEAD", "OPTIONS")
+# What strangers may send, and what a form without files may weigh; more is for files alone.
+SIGN_IN_LARGEST, TEXT_LARGEST = 64 * 1024, 16 * 1024 * 1024
 
 
 class TooLargeBody(Exception):
@@ -37,12 +39,28 @@ class Guarded:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
-        private = not scope["path"].startswith("/static/")
-        declared = dict(scope["headers"]).get(b"content-length", b"0")
-        if not declared.isdigit() or int(declared) > self.largest:
-            await _refuse(send)
-            return
-        await self.app(scope, _counted(receive, self.largest), _with_headers(send, private=private))
+        send = _with_headers(send, private=not scope["path"].startswith("/static/"))
+        headers = dict(scope["headers"])
+        largest = _largest(scope["path"], headers.get(b"content-type", b""), self.largest)
+        declared = headers.get(b"content-length", b"0")
+        if not declared.isdigit() or len(declared) > 15 or int(declared) > largest:  # noqa: PLR2004 more digits than any body
+            await _refuse(send, 413, "内容过大，未接收。请分次上传。")
+        elif not _readable(scope):
+            await _refuse(send, 400, "看不懂的地址。请返回上一页重试。")
+        else:
+            await self.app(scope, _counted(receive, largest), send)
+
+
+def _largest(path: str, content_type: bytes, files: int) -> int:
+    if path == "/signin":
+        return SIGN_IN_LARGEST
+    return files if content_type.lower().startswith(b"multipart/") else min(files, TEXT_LARGEST)
+
+
+def _readable(scope: Scope) -> bool:
+    """Say whether an address is text that a database and a folder can be asked for."""
+    query: bytes = scope.get("query_string", b"")
+    return "\0" not in scope["path"] and b"%00" not in query and query.isascii()
 
 
 def _counted(receive: Receive, largest: int) -> Receive:
@@ -71,11 +89,10 @@ def _with_headers(send: Send, *, private: bool) -> Send:
     return sending
 
 
-async def _refuse(send: Send) -> None:
-    body = "内容过大，未接收。请分次上传。".encode()
+async def _refuse(send: Send, status: int, sentence: str) -> None:
     headers = [(b"content-type", b"text/plain; charset=utf-8"), (b"connection", b"close")]
-    await send({"type": "http.response.start", "status": 413, "headers": headers})
-    await send({"type": "http.response.body", "body": body})
+    await send({"type": "http.response.start", "status": status, "headers": headers})
+    await send({"type": "http.response.body", "body": sentence.encode()})
 
 
 def is_ours(request: Request) -> bool:
@@ -83,8 +100,15 @@ def is_ours(request: Request) -> bool:
     site = request.headers.get("sec-fetch-site")
     if site is not None:
         return site == "same-origin"
-    origin = request.headers.get("origin")
-    return origin is not None and urlsplit(origin).netloc == request.headers.get("host")
+    host = request.headers.get("host")
+    return bool(host) and _place_of(request.headers.get("origin", "")) == host
+
+
+def _place_of(origin: str) -> str:
+    try:
+        return urlsplit(origin).netloc
+    except ValueError:
+        return ""
 
 
 def same_token(given: object, wanted: str) -> bool:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
 
 from states import ACTIONS, DISCIPLINE, GROUP, HANDLER, HEAD, OFFICE, ORGANISATION, SECRETARY, TEAM
 from storage.sql import Driver
-from storage.todo import Waiting, open_drafts, waiting
+from storage.todo import Drafted, Waiting, open_drafts, return_reasons, unsigned_actions, waiting
 from web.viewer import Viewer
 
 _NO_OPINION = "NOT EXISTS (SELECT 1 FROM opinions o WHERE o.case_id = c.id AND o.version > c.entered AND o.role = '{role}')"
@@ -64,10 +64,16 @@ ASKS: tuple[Ask, ...] = (
 
 
 def tasks_of(driver: Driver, viewer: Viewer) -> list[Task]:
-    """Return all tasks of the viewer, the earliest date first."""
-    found = [task for ask in ASKS if viewer.holds(ask.role) for task in _tasks(driver, viewer, ask)]
-    found += _to_confirm(driver, viewer)
-    return sorted(found, key=lambda task: (task.due_on or date.max, task.case.id))
+    """Return all tasks of the viewer, the earliest date first; what is prepared already waits for its confirmation only."""
+    drafted = open_drafts(driver, viewer.actor.jurisdiction)
+    prepared = {(one.action, case) for one in drafted for case in one.cases}
+    found = [task for ask in ASKS if viewer.holds(ask.role) for task in _tasks(driver, viewer, ask) if (task.action, task.case.id) not in prepared]
+    return sorted(_with_words(driver, found) + _to_confirm(drafted, viewer), key=lambda task: (task.due_on or date.max, task.case.id))
+
+
+def sent_by(driver: Driver, viewer: Viewer) -> list[Drafted]:
+    """Return what the viewer prepared and another has not confirmed yet."""
+    return [one for one in open_drafts(driver, viewer.actor.jurisdiction) if one.preparer == viewer.actor.person_id]
 
 
 def _tasks(driver: Driver, viewer: Viewer, ask: Ask) -> list[Task]:
@@ -81,16 +87,33 @@ def _task(ask: Ask, case: Waiting) -> Task:
     return Task(ask.verb, href, post, case, ask.reason, ask.action or "", case.due_on)
 
 
-def _to_confirm(driver: Driver, viewer: Viewer) -> list[Task]:
+CAME_BACK = ("修改方案", "重新整改")
+
+
+def _with_words(driver: Driver, tasks: list[Task]) -> list[Task]:
+    """Say what is to be signed for, and why something came back."""
+    unsigned = unsigned_actions(driver, [task.case.id for task in tasks if task.post])
+    returned = return_reasons(driver, [task.case.id for task in tasks if task.verb in CAME_BACK])
+    found = []
+    for task in tasks:
+        if task.post and (actions := unsigned.get(task.case.id)):
+            found.append(replace(task, reason=f"巡察办等已办理“{'、'.join(dict.fromkeys(ACTIONS[one].shown for one in actions))}”，须由您签收"))
+        elif reason := returned.get(task.case.id) if task.verb in CAME_BACK else "":
+            found.append(replace(task, reason=f"退回理由：{reason}"))
+        else:
+            found.append(task)
+    return found
+
+
+def _to_confirm(drafted: Sequence[Drafted], viewer: Viewer) -> list[Task]:
     """Return drafts that wait for the viewer's name."""
     units = {post.unit_id for post in viewer.actor.posts}
     found = []
-    for number, action, preparer, case, unit, of, answerable, _ in open_drafts(driver, viewer.actor.jurisdiction):
-        move = ACTIONS[action]
-        mine = viewer.holds(*move.who) and preparer != viewer.actor.person_id and (SECRETARY not in move.who or answerable in units)
+    for one in drafted:
+        move = ACTIONS[one.action]
+        mine = viewer.holds(*move.who) and one.preparer != viewer.actor.person_id and (SECRETARY not in move.who or one.answerable in units)
         if mine:
-            line = Waiting(case, of, unit, f"已起草的“{move.shown}”等您确认", "", None, "", "", 0)
-            found.append(Task(f"确认{move.shown}", f"/drafts/{number}", post=False, case=line, reason="他人起草，须由您确认", action=action, due_on=None))
+            found.append(Task(f"确认{move.shown}", f"/drafts/{one.number}", post=False, case=one.first, reason=f"{one.by}起草，须由您确认", action="", due_on=one.first.due_on))
     return found
 
 
@@ -130,7 +153,8 @@ class Group:
             found.setdefault((task.verb, task.case.unit), []).append(task)
         split: list[Bundle] = []
         for (verb, _), tasks in found.items():
-            split += [Bundle(verb, tasks)] if len(tasks) > FEW else [Bundle(verb, [task]) for task in tasks]
+            few = 1 if tasks[0].post or tasks[0].action in TOGETHER else FEW
+            split += [Bundle(verb, tasks)] if len(tasks) > few else [Bundle(verb, [task]) for task in tasks]
         return split
 
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from states import AUDITOR, DISCIPLINE, HANDLER, HEAD, LEADER, OFFICE, ORGANISATION, ROLES, SECRETARY, TEAM
+from states import AUDITOR, DISCIPLINE, HANDLER, HEAD, LEADER, OFFICE, ORGANISATION, ROLES, SECRETARY, TEAM, UNIT_ROLES
+from storage.accounts import ADMINISTRATORS
 from workflow.subject import Actor
 
 
@@ -27,7 +28,7 @@ _PLACES: tuple[tuple[Place, tuple[str, ...]], ...] = (
     (IMPORT, (OFFICE,)),
     (LOG, (AUDITOR,)),
     (MAILS, (OFFICE, AUDITOR)),
-    (ACCOUNTS, ("sysadmin", "secadmin", "secauditor")),
+    (ACCOUNTS, ADMINISTRATORS),
     (SECURITY, ("secauditor",)),
 )
 
@@ -56,7 +57,19 @@ class Viewer:
     @property
     def post_words(self) -> str:
         """Return the posts in words: 城伯镇党委书记."""
-        words = [f"{self.unit_names.get(post.unit_id or 0, '')}{IN_UNIT.get(post.role, ROLES[post.role])}" for post in self.actor.posts]
+        return self._posts(most=99)
+
+    @property
+    def post_short(self) -> str:
+        """Return the posts in the words that a bar has room for: 分管市（县）领导（5 个单位）."""
+        return self._posts(most=1)
+
+    def _posts(self, most: int) -> str:
+        words = []
+        for role in self.roles:
+            units = [self.unit_names[post.unit_id] for post in self.actor.posts if post.role == role and post.unit_id in self.unit_names]
+            shown, of = IN_UNIT.get(role, ROLES[role]), f"{len(units)} 个单位" if len(units) > most else "、".join(units)
+            words.append(f"{of}{shown}" if role in IN_UNIT and len(units) <= 1 else f"{shown}（{of}）" if units else shown)
         return "、".join(words) or "暂无职务"
 
     @property
@@ -72,3 +85,8 @@ class Viewer:
     def reads_cases(self) -> bool:
         """Say whether cases are there for the viewer at all; the three administrators touch none."""
         return self.holds(*CASE_ROLES)
+
+    def sees(self, *units: int) -> bool:
+        """Say whether a case of these units (found there, answered for there) is there for the viewer."""
+        reached = (post.role not in UNIT_ROLES or post.unit_id in units for post in self.actor.posts if post.role in CASE_ROLES)
+        return any(reached)

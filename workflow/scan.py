@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -29,7 +29,10 @@ from workflow.wake import wake_at
 
 log = structlog.get_logger()
 RETRY = timedelta(hours=1)
-_DUE = "SELECT id, jurisdiction FROM cases WHERE wake_at <= ? AND (retry_at IS NULL OR retry_at <= ?) ORDER BY wake_at, id LIMIT ?"
+_DUE = (
+    "SELECT id, jurisdiction FROM cases WHERE wake_at <= ? AND (retry_at IS NULL OR retry_at <= ?) {} "
+    "ORDER BY wake_at, id LIMIT ?"
+)
 
 
 @dataclass(slots=True)
@@ -44,14 +47,19 @@ class Scanned:
 def scan(engine: Engine, now: datetime, batch: int, *, dry_run: bool = False, dice: Dice = os.urandom) -> Scanned:
     """Remind, flag and escalate all that is due now, in batches of their own transactions.
 
-    A jurisdiction that somebody is moving in is passed over while there are others: so several schedulers share the work.
+    A jurisdiction in which somebody is moving is passed over while there are others: so several schedulers share the work.
     """
     run = _Run(engine, now, dry_run, dice, Scanned(), set())
-    while wanted := _next_batch(engine, now, batch, run.seen):
-        free = [place for place, cases in wanted.items() if _scan_cases(run, place, cases, wait=False)]
-        if not free:
-            place, cases = next(iter(wanted.items()))
-            _scan_cases(run, place, cases, wait=True)
+    busy: set[int] = set()
+    while (wanted := _next_batch(run, batch, busy)) or busy:
+        wait = not wanted  # what is left lies where others are moving
+        if wait:
+            busy.clear()
+            wanted = _next_batch(run, batch, busy)
+        for place, cases in wanted.items():
+            if not _scan_cases(run, place, cases, wait=wait):
+                busy.add(place)
+            wait = False
     return run.found
 
 
@@ -67,14 +75,17 @@ class _Run:
     seen: set[int]
 
 
-def _next_batch(engine: Engine, now: datetime, batch: int, seen: set[int]) -> dict[int, list[int]]:
-    """Return the next due cases of each jurisdiction; what this scan saw already is passed over, so it ends."""
-    instant = clock.micros(now)
-    with reading(engine) as session:
-        rows = Driver(session).all(_DUE, (instant, instant, batch + len(seen)))
+def _next_batch(run: _Run, batch: int, busy: Collection[int]) -> dict[int, list[int]]:
+    """Return the next due cases of each jurisdiction not busy; what this scan saw already is passed over, so it ends."""
+    instant = clock.micros(run.now)
+    with reading(run.engine) as session:
+        driver = Driver(session)
+        among, params = driver.among("jurisdiction", busy)
+        elsewhere = f"AND NOT {among}" if busy else ""
+        rows = driver.all(_DUE.format(elsewhere), (instant, instant, *(params if busy else ()), batch + len(run.seen)))
     fresh: dict[int, list[int]] = {}
     for case, jurisdiction in rows:
-        if case not in seen:
+        if case not in run.seen:
             fresh.setdefault(jurisdiction, []).append(case)
     return fresh
 

@@ -13,7 +13,7 @@ from storage.sql import Driver
 from web.acts.kept import keep_uploads
 from web.acts.uploads import BadUpload
 from web.desk import Desk
-from web.doorway import AtDesk, Form, NotYours, Signed
+from web.doorway import AtDesk, Form, NotYours, Number, Signed
 from web.pages.case import case_for
 from web.viewer import Viewer
 
@@ -31,7 +31,7 @@ def _open_case(desk: Desk, viewer: Viewer, case_id: int) -> Shown:
 
 
 @router.post("/cases/{case_id}/materials")
-def add(case_id: int, desk: AtDesk, viewer: Signed, form: Form) -> Response:
+def add(case_id: Number, desk: AtDesk, viewer: Signed, form: Form) -> Response:
     """Keep the files with the case; a file that is refused is named, and none of the lot is kept."""
     case = _open_case(desk, viewer, case_id)
     try:
@@ -54,7 +54,7 @@ def _refused(desk: Desk, viewer: Viewer, case: Shown, sentence: str) -> Response
 
 
 @router.post("/cases/{case_id}/materials/{number}/remove")
-def remove(case_id: int, number: int, desk: AtDesk, viewer: Signed, form: Form) -> Response:
+def remove(case_id: Number, number: Number, desk: AtDesk, viewer: Signed, form: Form) -> Response:
     """Take back a file that no entry has named yet."""
     del form
     _open_case(desk, viewer, case_id)

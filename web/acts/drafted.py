@@ -12,12 +12,11 @@ from states import ACTIONS, HANDLER, OFFICE, SECRETARY
 from storage.engine import reading, writing
 from storage.shown import shown_cases
 from storage.sql import Driver
-from storage.tables import Account, Draft, Person
+from storage.tables import Draft, Person
 from web.acts.preview import preview
-from web.acts.route import Act, signs
+from web.acts.route import Act, signature_fault_in, signs
 from web.desk import Desk
-from web.doorway import AtDesk, Form, NotYours, Signed, note
-from web.people.passwords import matches
+from web.doorway import AtDesk, Form, NotYours, Number, Signed, note
 from web.viewer import Viewer
 from workflow.drafts import confirm_batch, unpacked
 
@@ -25,23 +24,22 @@ router = APIRouter()
 
 
 @router.get("/drafts/{number}")
-def draft_page(number: int, desk: AtDesk, viewer: Signed) -> Response:
+def draft_page(number: Number, desk: AtDesk, viewer: Signed) -> Response:
     """Show what was prepared, as it would be recorded now."""
     return _page(desk, viewer, number)
 
 
 @router.post("/drafts/{number}")
-def decide(number: int, request: Request, desk: AtDesk, viewer: Signed, form: Form) -> Response:
+def decide(number: Number, request: Request, desk: AtDesk, viewer: Signed, form: Form) -> Response:
     """Confirm what was prepared, or take it down."""
     with reading(desk.engine) as session:
         row, act = _drafted(session, viewer, number)
-        account = session.get_one(Account, viewer.account_id)
-        signed = not needs_password(act) or matches(str(form.get("password", "")), account.password_hash)
     if form.get("step") == "drop":
         return _drop(desk, viewer, number)
-    if not signed:
+    fault = signature_fault_in(desk, viewer, form) if needs_password(act) else ""
+    if fault:
         note(desk, viewer, "wrong_signature", request, action=row.action, case_id=row.case_id)
-        return _page(desk, viewer, number, fault="密码不对，请再输一次。", status=422)
+        return _page(desk, viewer, number, fault=fault, status=422)
     with writing(desk.engine) as session:
         outcomes = confirm_batch(session, number, viewer.actor, desk.now(), key=f"draft{number}")
         session.commit()
@@ -64,10 +62,9 @@ def _drafted(session: Session, viewer: Viewer, number: int) -> tuple[Draft, Act]
     if row is None or row.jurisdiction != viewer.actor.jurisdiction:
         raise NotYours
     cases = shown_cases(Driver(session), viewer.actor.jurisdiction, [one.case_id or 0 for one in unpacked(row)])
-    units = {post.unit_id for post in viewer.actor.posts}
-    for_unit = viewer.holds(SECRETARY, HANDLER) and all(units & {case.unit_id, case.answerable_id} for case in cases)
     mine = row.prepared_by == viewer.actor.person_id
-    if not mine and not (viewer.holds(*ACTIONS[row.action].who) and (for_unit or viewer.holds(OFFICE))):
+    theirs = viewer.holds(*ACTIONS[row.action].who) and viewer.holds(SECRETARY, HANDLER, OFFICE)
+    if not (mine or theirs) or not all(viewer.sees(case.unit_id, case.answerable_id) for case in cases):
         raise NotYours
     return row, Act(ACTIONS[row.action], cases, prepares=False)
 

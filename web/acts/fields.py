@@ -36,7 +36,6 @@ class Field:
     value: Any = ""
     choices: tuple[tuple[str, str], ...] = ()
     hint: str = ""
-    fault: str = ""
 
 
 def shared_fields(move: Move, form: Mapping[str, Any]) -> list[Field]:

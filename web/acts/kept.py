@@ -22,25 +22,30 @@ def keep_uploads(form: FormData, settings: Settings) -> list[tuple[str, Material
     """Keep every file of the form; return each with the field it came in. BadUpload says which and why."""
     found = []
     for name, value in form.multi_items():
-        if isinstance(value, UploadFile) and value.filename:
+        if isinstance(value, UploadFile) and value.filename and _kind(name) in MATERIALS:
             found.append((name, _keep(name, value, settings)))
     return found
 
 
 def _keep(name: str, upload: UploadFile, settings: Settings) -> Material:
     largest = settings.config.uploads.largest
-    with tempfile.NamedTemporaryFile(dir=_aside(settings.home)) as aside:
+    with tempfile.NamedTemporaryFile(dir=aside_of(settings.home)) as aside:
         while block := upload.file.read(1 << 20):
             aside.write(block)
         aside.flush()
         shown = check_upload(Path(aside.name), upload.filename or "", largest)
         digest, size = keep_file(settings.home, Path(aside.name), largest)
-    kind, _, measure = name.partition(".")[2].partition("@")
-    measure_no = int(measure.partition(".")[0]) if measure.partition(".")[0].isdigit() else None
-    return Material(kind, digest, shown, size, measure_no)
+    measure = name.partition("@")[2]
+    return Material(_kind(name), digest, shown, size, int(measure) if measure.isdecimal() and len(measure) < 4 else None)  # noqa: PLR2004 a measure's number
 
 
-def _aside(home: Path) -> Path:
+def _kind(name: str) -> str:
+    """Return the kind that a field is for: `m.statement` for all cases, `e12.evidence@3` for one and its measure."""
+    return name.partition(".")[2].partition("@")[0]
+
+
+def aside_of(home: Path) -> Path:
+    """Return where files are written before they are what they say."""
     folder = home / "files" / "aside"
     folder.mkdir(parents=True, exist_ok=True)
     return folder

@@ -5,7 +5,7 @@ from __future__ import annotations
 import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Request
 from starlette.datastructures import FormData
@@ -13,34 +13,35 @@ from starlette.responses import PlainTextResponse, RedirectResponse, Response
 
 import clock
 from states import ACTIONS, CLOCK, HANDLER, MATERIALS, OFFICE, SECRETARY, TEAM, Move
+from storage.attaching import evidence_names
 from storage.engine import reading, writing
 from storage.forms_kept import drop_form, keep_form, kept_form
 from storage.shown import MeasureShown, Shown, measures_of, shown_cases
 from storage.sql import Driver
-from storage.tables import Account
+from web.acts.faults import Fault, of_case, of_form
 from web.acts.fields import Field, answers_of, case_fields, shared_fields, split_measures
 from web.acts.kept import for_case, keep_uploads, seal, unseal
 from web.acts.preview import Preview, mode_of, preview
 from web.acts.uploads import BadUpload
 from web.desk import Desk
-from web.doorway import AtDesk, Form, NotYours, Signed, note
-from web.people.passwords import matches
+from web.doorway import AtDesk, Form, NotYours, Number, Signed, note
+from web.people.signing import signature_fault
 from web.viewer import Viewer
 from workflow.drafts import draft_batch
 from workflow.engine import Outcome, fire
 from workflow.subject import Intent, Material
 
 router = APIRouter()
-MOST_CASES = 200
+MOST_CASES, LONGEST_KEY = 200, 64
 
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """One case in the form of an act: the case, its own fields, its measures that want evidence."""
+    """One case in the form of an act: the case, its own fields, its measures that want evidence with the files that are there."""
 
     case: Shown
     fields: list[Field]
-    evidence: list[MeasureShown]
+    evidence: list[tuple[MeasureShown, list[str]]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +59,7 @@ class Act:
 
 
 @router.get("/acts/{action}")
-def act_form(action: str, desk: AtDesk, viewer: Signed, case: list[int] = Query(default=[])) -> Response:  # noqa: B008 FastAPI's way
+def act_form(action: str, desk: AtDesk, viewer: Signed, case: Annotated[list[Number], Query()] = []) -> Response:  # noqa: B006 FastAPI copies it
     """Show the form of a move for the cases named."""
     act = _act(desk, viewer, action, case)
     with reading(desk.engine) as session:
@@ -86,7 +87,7 @@ def act(action: str, request: Request, desk: AtDesk, viewer: Signed, form: Form)
     try:
         kept += keep_uploads(form, desk.settings)
     except BadUpload as fault:
-        return _form(desk, viewer, under_way, form, kept, [str(fault)], status=422)
+        return _form(desk, viewer, under_way, form, kept, of_form([str(fault)]), status=422)
     if form.get("step") == "edit":
         return _form(desk, viewer, under_way, form, kept, [])
     intents = _intents(under_way, form, kept)
@@ -111,18 +112,13 @@ def _act(desk: Desk, viewer: Viewer, action: str, numbers: Sequence[int]) -> Act
         raise NotYours
     with reading(desk.engine) as session:
         cases = shown_cases(Driver(session), viewer.actor.jurisdiction, list(dict.fromkeys(numbers)))
-    cases = [one for one in cases if _sees(viewer, one)]
+    cases = [one for one in cases if viewer.sees(one.unit_id, one.answerable_id)]
     if not cases or len(cases) != len(set(numbers)):
         raise NotYours
     prepares = not viewer.holds(*move.who) and _may_prepare(viewer, move)
     if not prepares and not viewer.holds(*move.who):
         raise NotYours
     return Act(move, cases, prepares)
-
-
-def _sees(viewer: Viewer, case: Shown) -> bool:
-    units = {post.unit_id for post in viewer.actor.posts}
-    return not viewer.holds(SECRETARY, HANDLER) or viewer.holds(OFFICE) or bool(units & {case.unit_id, case.answerable_id})
 
 
 def _may_prepare(viewer: Viewer, move: Move) -> bool:
@@ -134,24 +130,24 @@ def _intents(act: Act, form: FormData, kept: Sequence[tuple[str, Material]]) -> 
     return [
         Intent(
             act.move.action, case.id, answers=answers_of(act.move, case.id, form), materials=for_case(kept, case.id),
-            version=_version(form.get(f"v{case.id}")), key=key if key and key.isalnum() else None,
+            version=_version(form.get(f"v{case.id}")), key=key if key and key.isalnum() and len(key) <= LONGEST_KEY else None,
         )
         for case in act.cases
     ]  # fmt: skip
 
 
 def _version(text: Any) -> int | None:  # noqa: ANN401 a form's value
-    return int(text) if isinstance(text, str) and text.isdigit() and len(text) < 10 else None  # noqa: PLR2004 a count
+    return int(text) if isinstance(text, str) and text.isdecimal() and len(text) < 10 else None  # noqa: PLR2004 a count
 
 
-def _form(desk: Desk, viewer: Viewer, act: Act, form: Mapping[str, Any], kept: Sequence[tuple[str, Material]], faults: Sequence[str], status: int = 200, restored: int | None = None) -> Response:  # noqa: PLR0913, PLR0917
+def _form(desk: Desk, viewer: Viewer, act: Act, form: Mapping[str, Any], kept: Sequence[tuple[str, Material]], faults: Sequence[Fault], status: int = 200, restored: int | None = None) -> Response:  # noqa: PLR0913, PLR0917
     with reading(desk.engine) as session:
         driver = Driver(session)
         sheets = [_sheet(driver, act.move, case, form) for case in act.cases]
     wanted = [(need.rstrip("@?"), MATERIALS[need.rstrip("@?")], not need.endswith("?")) for need in act.move.needs if not need.endswith("@")]
     return desk.page(
         _template(desk, act.move, "form"), viewer, status=status, here="/", act=act, sheets=sheets, shared=shared_fields(act.move, form),
-        wanted=wanted, kept=kept, token=seal(kept, desk.secret, viewer.account_id), faults=list(dict.fromkeys(faults)),
+        wanted=wanted, kept=kept, token=seal(kept, desk.secret, viewer.account_id), faults=list(dict.fromkeys(faults)), wrong={one.field: one.sentence for one in faults if one.field},
         versions={case.id: form.get(f"v{case.id}", case.version) for case in act.cases}, key=form.get("key") or secrets.token_hex(16),
         restored=restored,
     )  # fmt: skip
@@ -169,7 +165,8 @@ def _sheet(driver: Driver, move: Move, case: Shown, form: Mapping[str, Any]) -> 
     if any(name == "measures" for name, _ in move.asks):
         filed = [{"text": m.text, "person": m.person, "department": m.department, "on": m.due_on.isoformat() if m.due_on else "", "check": m.checked_by} for m in measures]
         known["measures"] = filed or split_measures(case.measures_said, case.person, case.department) or [{}]
-    evidence = measures if "evidence@" in move.needs else []
+    there = evidence_names(driver, case.id, case.cycle) if "evidence@" in move.needs else {}
+    evidence = [(one, there.get(one.no, [])) for one in measures] if "evidence@" in move.needs else []
     return Sheet(case, case_fields(move, case.id, form, known), evidence)
 
 
@@ -180,11 +177,12 @@ def _check_or_do(request: Request, desk: Desk, viewer: Viewer, act: Act, form: F
     if form.get("step") != "do" or (seen.refused and len(seen.refused) == len(intents)):
         if seen.refused and (len(seen.refused) == len(intents) or mode_of(act.move.action) == "all"):
             _note_refusals(request, desk, viewer, act, seen.outcomes)
-            return _form(desk, viewer, act, form, kept, _sentences(act, seen), status=422)
+            return _form(desk, viewer, act, form, kept, _faults(act, seen), status=422)
         return _check(desk, viewer, act, form, kept, intents, seen)
-    if signs(act.move) and not _password_right(desk, viewer, form):
+    fault = signature_fault_in(desk, viewer, form) if signs(act.move) else ""
+    if fault:
         note(desk, viewer, "wrong_signature", request, action=act.move.action, case_id=act.cases[0].id)
-        return _check(desk, viewer, act, form, kept, intents, seen, fault="密码不对，请再输一次。", status=422)
+        return _check(desk, viewer, act, form, kept, intents, seen, fault=fault, status=422)
     with writing(desk.engine) as session:
         outcomes = fire(session, intents, viewer.actor, desk.now(), mode_of(act.move.action))
         drop_form(Driver(session), viewer.account_id, act.name)
@@ -198,16 +196,16 @@ def signs(move: Move) -> bool:
     return move.who == (SECRETARY,) and move.to is not None
 
 
-def _password_right(desk: Desk, viewer: Viewer, form: FormData) -> bool:
-    with reading(desk.engine) as session:
-        account = session.get_one(Account, viewer.account_id)
-        return matches(str(form.get("password", "")), account.password_hash)
+def signature_fault_in(desk: Desk, viewer: Viewer, form: FormData) -> str:
+    """Return what is wrong with the password that a form gives as a signature, or nothing."""
+    rules, now = desk.settings.config.web, clock.micros(desk.now())
+    return signature_fault(desk.engine, viewer.account_id, str(form.get("password", "")), rules, now)
 
 
-def _sentences(act: Act, seen: Preview) -> list[str]:
+def _faults(act: Act, seen: Preview) -> list[Fault]:
     several = len(act.cases) > 1
     numbers = {case.id: f"{case.unit} 第 {case.number} 号：" if several else "" for case in act.cases}
-    return [f"{numbers.get(one.case or 0, '')}{sentence}" for one in seen.refused for sentence in one.refused]
+    return [fault for one in seen.refused for fault in of_case(act.move, one.case or 0, one.refused, numbers.get(one.case or 0, ""))]
 
 
 def _check(desk: Desk, viewer: Viewer, act: Act, form: FormData, kept: Sequence[tuple[str, Material]], intents: list[Intent], seen: Preview, *, fault: str = "", status: int = 200) -> Response:  # noqa: PLR0913, PLR0917
@@ -234,7 +232,7 @@ def _stale(desk: Desk, viewer: Viewer, act: Act, form: FormData, kept: Sequence[
         changes = [(case, _entries_since(driver, case.id, since[case.id])) for case in act.cases if case.version > since[case.id]]
     fresh = {name: value for name, value in form.items() if not (name.startswith("v") and name[1:].isdigit()) and name != "key"}
     words = [f"{case.unit} 第 {case.number} 号在您填写期间有变动：{'；'.join(lines)}。请核对后再提交。" for case, lines in changes]
-    return _form(desk, viewer, act, fresh, kept, words, status=409)
+    return _form(desk, viewer, act, fresh, kept, of_form(words), status=409)
 
 
 def _entries_since(driver: Driver, case: int, version: int) -> list[str]:
@@ -253,7 +251,7 @@ def _prepare(desk: Desk, viewer: Viewer, act: Act, form: FormData, kept: Sequenc
             drop_form(Driver(session), viewer.account_id, act.name)
         session.commit()
     if made.refused:
-        return _form(desk, viewer, act, form, kept, made.refused, status=422)
+        return _form(desk, viewer, act, form, kept, of_case(act.move, act.cases[0].id, made.refused), status=422)
     return RedirectResponse(f"/drafts/{made.draft}", 303)
 
 

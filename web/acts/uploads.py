@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import unicodedata
 import zipfile
+import zlib
 from pathlib import Path
 
 import filetype
 
-MOST_UNPACKED = 400 * 1024 * 1024
+MOST_UNPACKED, MOST_PARTS = 400 * 1024 * 1024, 10_000
 LONGEST_NAME = 120
 TYPES = {
     "pdf": "PDF", "png": "图片", "jpg": "图片", "heic": "图片", "docx": "Word", "xlsx": "Excel", "pptx": "PPT", "doc": "Word", "xls": "Excel",
@@ -17,6 +18,10 @@ TYPES = {
 _OFFICE = {"word/document.xml": "docx", "xl/workbook.xml": "xlsx", "ppt/presentation.xml": "pptx"}
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _SIDES_MOST = 20_000
+# Every part of a container is listed behind this mark; a folder of macros has this name in old office files.
+_LISTED, _OLD_MACROS = b"PK\x01\x02", "_VBA_PROJECT".encode("utf-16-le")
+_NEW_MACROS = (b"vbaProject", b"macroEnabled")
+_BLOCK = 1 << 20
 
 
 class BadUpload(ValueError):
@@ -36,6 +41,8 @@ def check_upload(path: Path, name: str, largest: int) -> str:
         raise BadUpload(f"“{shown}”不是可以上传的类型（PDF、图片、Word、Excel、PPT、文本、MP4）")
     if ending != found and not (found == "doc" and ending in ("doc", "xls", "ppt", "wps", "et")) and not (found == "txt" and ending in ("txt", "csv")):
         raise BadUpload(f"“{shown}”的内容与扩展名不符（实为 {TYPES[found]}），请核对后重新上传")
+    if _has_macros(path, found):
+        raise BadUpload(f"“{shown}”含有宏，请另存为不含宏的文件后重新上传")
     return shown
 
 
@@ -71,7 +78,9 @@ def _image_or_video(start: bytes, extension: str) -> str | None:
 
 
 def _container(path: Path) -> str | None:
-    """An office container: known parts, no macros, no way out of the folder, bounded when unpacked."""
+    """An office container: known parts, no way out of the folder, bounded when listed and when unpacked."""
+    if _count(path, _LISTED) > MOST_PARTS:
+        return None
     try:
         with zipfile.ZipFile(path) as container:
             parts = container.infolist()
@@ -80,9 +89,32 @@ def _container(path: Path) -> str | None:
     names = [part.filename for part in parts]
     if sum(part.file_size for part in parts) > MOST_UNPACKED or any(n.startswith("/") or ".." in n.split("/") for n in names):
         return None
-    if any(n.lower().endswith("vbaproject.bin") for n in names):
-        return None
     return next((kind for part, kind in _OFFICE.items() if part in names), None)
+
+
+def _has_macros(path: Path, found: str) -> bool:
+    if found == "doc":
+        return _count(path, _OLD_MACROS) > 0
+    if found not in _OFFICE.values():
+        return False
+    try:
+        with zipfile.ZipFile(path) as container:
+            named = any(name.lower().endswith("vbaproject.bin") for name in container.namelist())
+            with container.open("[Content_Types].xml") as types:
+                said = types.read(_BLOCK)
+    except (zipfile.BadZipFile, zlib.error, OSError, LookupError, RuntimeError, ValueError):
+        return True  # what cannot be looked into is not taken for harmless
+    return named or any(mark in said for mark in _NEW_MACROS)
+
+
+def _count(path: Path, mark: bytes) -> int:
+    """Count a mark in a file, block by block."""
+    count, tail = 0, b""
+    with path.open("rb") as file:
+        while block := file.read(_BLOCK):
+            count += (tail + block).count(mark)
+            tail = block[-(len(mark) - 1) :]
+    return count
 
 
 def _is_text(start: bytes) -> bool:

@@ -12,16 +12,16 @@ from starlette.responses import RedirectResponse, Response
 
 import clock
 from states import ROLES, UNIT_ROLES
-from storage.accounts import BadAccount, account_list, add_account, close_account
+from storage.accounts import ADMINISTRATORS, BadAccount, account_list, add_account, close_account
 from storage.engine import reading, writing
 from storage.people import find_unit
 from storage.tables import Account, AccountRequest, Person, Unit
 from web.desk import Desk
-from web.doorway import AtDesk, Form, NotYours, Signed, must_hold, note
+from web.doorway import AtDesk, Form, NotYours, Number, Signed, must_hold, note
 from web.viewer import Viewer
 
 router = APIRouter()
-ADMINISTRATORS = ("sysadmin", "secadmin", "secauditor")
+LONGEST_REASON = 500
 
 
 @router.get("/accounts")
@@ -83,6 +83,8 @@ def _asked(session: Session, desk: Desk, viewer: Viewer, form: FormData) -> Acco
         raise BadAccount(f"{ROLES[said['role']]}须填写党组织")
     if not said["login"] or not said["name"]:
         raise BadAccount("请填写账号和姓名")
+    if any(len(value) > LONGEST_REASON for value in said.values()):
+        raise BadAccount(f"每一项不超过 {LONGEST_REASON} 个字")
     return AccountRequest(
         jurisdiction=viewer.actor.jurisdiction, kind=kind, login=said["login"], name=said["name"], role=said["role"], unit_id=unit.id if unit else None,
         email=said["email"] or None, reason=said["reason"], asked_by=viewer.actor.person_id or 0, asked_at=clock.micros(desk.now()),
@@ -90,13 +92,13 @@ def _asked(session: Session, desk: Desk, viewer: Viewer, form: FormData) -> Acco
 
 
 @router.post("/accounts/{number}")
-def decide(number: int, request: Request, desk: AtDesk, viewer: Signed, form: Form) -> Response:
+def decide(number: Number, request: Request, desk: AtDesk, viewer: Signed, form: Form) -> Response:
     """Approve or refuse what another asked for; an approved account gets a password to be changed at once."""
     must_hold(viewer, "secadmin")
     said = ""
     try:
         with writing(desk.engine) as session:
-            row = session.get(AccountRequest, number)
+            row = session.get(AccountRequest, number, with_for_update=True)
             if row is None or row.jurisdiction != viewer.actor.jurisdiction or row.state != "asked":
                 raise NotYours
             if row.asked_by == viewer.actor.person_id:

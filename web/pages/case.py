@@ -19,8 +19,10 @@ from storage.shown import Shown, measures_of, shown_cases
 from storage.sql import Driver, Row
 from storage.timeline import Entry, timeline
 from trail.prove import NotProvable, prove
+from trail.tree import OutsideTree
 from web.desk import Desk
-from web.doorway import AtDesk, NotYours, Signed
+from web.doorway import AtDesk, NotYours, Number, Signed
+from web.filters import plainly
 from web.road import road
 from web.viewer import Viewer
 from workflow.explain import explain
@@ -42,7 +44,7 @@ class Running:
 
 
 @router.get("/cases/{case_id}")
-def case_page(case_id: int, desk: AtDesk, viewer: Signed) -> Response:
+def case_page(case_id: Number, desk: AtDesk, viewer: Signed) -> Response:
     """Show the case to those who may see it."""
     now = desk.now()
     with reading(desk.engine) as session:
@@ -56,7 +58,7 @@ def case_page(case_id: int, desk: AtDesk, viewer: Signed) -> Response:
             "clocks": _clocks(session, driver, case_id, viewer.actor.jurisdiction), "drafts": _drafts(driver, case_id),
         }  # fmt: skip
     return desk.page(
-        "case.html", viewer, here="/cases", case=case, today=clock.local_date(now), acts=_first(acts), rare=_rare(acts), entries=[_safe(e, viewer) for e in entries],
+        "case.html", viewer, here="/cases", case=case, today=clock.local_date(now), acts=_first(acts), rare=_rare(acts), checks={one.move.action: _checklist(one, case_id) for one in acts}, came_back=_came_back(entries, case.state), entries=[_safe(e, viewer) for e in entries],
         road=road(MOVES, [e.body for e in entries], case.state), may_attach=_may_attach(case, viewer), **context,
     )  # fmt: skip
 
@@ -64,9 +66,7 @@ def case_page(case_id: int, desk: AtDesk, viewer: Signed) -> Response:
 def case_for(driver: Driver, viewer: Viewer, case_id: int) -> Shown:
     """Return a case if it is there for the viewer; NotYours says the same for “not yours” and “not there”."""
     found = shown_cases(driver, viewer.actor.jurisdiction, [case_id]) if viewer.reads_cases else []
-    units = {post.unit_id for post in viewer.actor.posts}
-    everywhere = viewer.holds(*(role for role in viewer.roles if role not in (SECRETARY, HANDLER)))
-    if not found or not (everywhere or units & {found[0].unit_id, found[0].answerable_id}):
+    if not found or not viewer.sees(found[0].unit_id, found[0].answerable_id):
         raise NotYours
     return found[0]
 
@@ -87,6 +87,23 @@ def _first(acts: list[Offer]) -> list[Offer]:
 
 def _rare(acts: list[Offer]) -> list[Offer]:
     return [one for one in acts if one.move.action in RARE]
+
+
+CAME_BACK = ("return_plan", "return_work", "reopen", "keep")
+
+
+def _came_back(entries: list[Entry], state: str) -> Entry | None:
+    """Return the entry that sent the case back to where it still is."""
+    moves = [one for one in entries if one.body["from"] != one.body["to"]]
+    return moves[-1] if moves and moves[-1].body["action"] in CAME_BACK and moves[-1].body["to"] == state else None
+
+
+def _checklist(offer: Offer, case_id: int) -> list[tuple[bool, str, str]]:
+    """Return what an act needs attached, evidence first: whether it is there, in words, and where to mend it."""
+    here = f"/acts/{offer.move.action}?case={case_id}#m."
+    lines = [(False, plainly(one), "#materials" if "evidence" in one else here + one.rpartition("（")[2].rstrip("）")) for one in offer.missing]
+    proved = "evidence@" in offer.move.needs and not any("evidence" in one for one in offer.missing)
+    return [(True, "各项措施都有佐证材料", "#materials"), *lines] if proved else lines
 
 
 def _safe(entry: Entry, viewer: Viewer) -> Entry:
@@ -130,7 +147,7 @@ def _drafts(driver: Driver, case: int) -> list[Row]:
 
 
 @router.get("/materials/{number}")
-def material(number: int, desk: AtDesk, viewer: Signed) -> Response:
+def material(number: Number, desk: AtDesk, viewer: Signed) -> Response:
     """Hand out a material of a case that is there for the viewer; as a download, never to run in the page."""
     with reading(desk.engine) as session:
         driver = Driver(session)
@@ -141,11 +158,11 @@ def material(number: int, desk: AtDesk, viewer: Signed) -> Response:
     path = place_of(desk.settings.home, row[1])
     if not path.exists():
         raise NotYours
-    return FileResponse(path, filename=row[2], media_type="application/octet-stream", content_disposition_type="attachment", headers={"content-security-policy": "sandbox"})
+    return FileResponse(path, filename=row[2], media_type="application/octet-stream", content_disposition_type="attachment", headers={"content-security-policy": "default-src 'none'; sandbox"})
 
 
 @router.get("/cases/{case_id}/proof/{index}")
-def proof(case_id: int, index: int, desk: AtDesk, viewer: Signed) -> Response:
+def proof(case_id: Number, index: Number, desk: AtDesk, viewer: Signed) -> Response:
     """Show the proof that an entry of the case is in the log."""
     with reading(desk.engine) as session:
         driver = Driver(session)
@@ -161,6 +178,8 @@ def proof_page(desk: Desk, viewer: Viewer, code: str, index: int, case: Shown | 
     """Show an entry's bytes with its path to the root, or why there is no proof."""
     try:
         proved, fault = prove(desk.engine, code, index, desk.settings.home), ""
+    except OutsideTree:
+        raise NotYours from None
     except NotProvable as error:
         proved, fault = {}, str(error)
     body = json.dumps(json.loads(proved["body"]), ensure_ascii=False, indent=2) if proved else ""

@@ -14,7 +14,7 @@ from storage.sql import Driver
 from storage.todo import Waiting, lately_done, waiting
 from web.doorway import AtDesk, Signed
 from web.leading import units_by_red
-from web.tasks import Task, grouped, tasks_of
+from web.tasks import Task, grouped, sent_by, tasks_of
 from web.viewer import Viewer
 
 router = APIRouter()
@@ -35,8 +35,11 @@ def home(desk: AtDesk, viewer: Signed) -> Response:
         tasks = tasks_of(driver, viewer)
         done = lately_done(driver, viewer.actor.jurisdiction, viewer.actor.person_id or 0)
         others = _others(driver, viewer)
-        late = _late(driver, viewer)
-    return desk.page("home.html", viewer, here="/", groups=grouped(tasks, today), count=len(tasks), nearest=_nearest(tasks), done=done, others=others, late=late, today=today)
+        late, sent = _late(driver, viewer), sent_by(driver, viewer)
+    return desk.page(
+        "home.html", viewer, here="/", groups=grouped(tasks, today), count=len(tasks), nearest=_nearest(tasks), done=done, others=others, late=late,
+        sent=sent, today=today,
+    )  # fmt: skip
 
 
 def _nearest(tasks: list[Task]) -> date | None:

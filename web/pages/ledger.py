@@ -20,6 +20,7 @@ from storage.engine import reading
 from storage.ledger_list import LAMPS, OPEN, SORTS, Ask, Filters, Line, Scope, count_of, led_by, page_of, round_choices, unit_choices, words_of_all
 from storage.search import LONGEST_QUERY
 from storage.sql import Driver
+from web.acts.kept import aside_of
 from web.desk import Desk
 from web.doorway import AtDesk, NotYours, Signed, note
 from web.filters import NEAR_DAYS, moment
@@ -62,9 +63,7 @@ def ledger(request: Request, desk: AtDesk, viewer: Signed, after: str = "", befo
 def export(request: Request, desk: AtDesk, viewer: Signed) -> Response:
     """Hand out the ledger as filtered, whole, with the name of who took it and when."""
     filters, now = _filters(request), desk.now()
-    aside = desk.settings.home / "files" / "aside"
-    aside.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=aside) as folder:
+    with tempfile.TemporaryDirectory(dir=aside_of(desk.settings.home)) as folder:
         path = Path(folder) / "ledger.xlsx"
         try:
             with reading(desk.engine) as session:

@@ -18,8 +18,10 @@ from storage.log_list import actions_seen, checkpoints, log_lines
 from storage.sql import Driver
 from trail.export import export
 from trail.verify import verify
-from web.doorway import AtDesk, Form, NotYours, Signed, must_hold, note
+from web.desk import Desk
+from web.doorway import AtDesk, Form, NotYours, Number, Signed, must_hold, note
 from web.pages.case import proof_page
+from web.viewer import Viewer
 
 router = APIRouter()
 VIAS = {"web": "网页", "cli": "命令行", "token": "接口", "clock": "定时任务"}
@@ -65,14 +67,18 @@ def notes(desk: AtDesk, viewer: Signed) -> Response:
 
 
 @router.get("/log/{index}")
-def entry(index: int, desk: AtDesk, viewer: Signed) -> Response:
+def entry(index: Number, desk: AtDesk, viewer: Signed) -> Response:
     """Show one entry with its proof."""
     must_hold(viewer, AUDITOR)
+    return proof_page(desk, viewer, _code(desk, viewer), index, None)
+
+
+def _code(desk: Desk, viewer: Viewer) -> str:
     with reading(desk.engine) as session:
         row = Driver(session).one("SELECT code FROM jurisdictions WHERE id = ?", (viewer.actor.jurisdiction,))
     if row is None:
         raise NotYours
-    return proof_page(desk, viewer, row[0], index, None)
+    return str(row[0])
 
 
 @router.post("/log/verify")
@@ -93,6 +99,6 @@ def export_log(request: Request, desk: AtDesk, viewer: Signed, form: Form) -> Re
     texts = form.get("texts") == "1"
     with tempfile.NamedTemporaryFile(suffix=".jsonl", delete=False) as aside:
         path = Path(aside.name)
-    made = export(desk.engine, path, None, with_texts=texts, home=desk.settings.home)
+    made = export(desk.engine, path, _code(desk, viewer), with_texts=texts, home=desk.settings.home)
     note(desk, viewer, "exported_log", request, words=f"{made.size} 条，{'含' if texts else '不含'}文字")
     return FileResponse(path, filename=f"trail-{made.code}-{made.size}.jsonl", media_type="application/octet-stream", background=BackgroundTask(path.unlink))

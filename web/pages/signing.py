@@ -15,7 +15,7 @@ from web.desk import Desk
 from web.doorway import AtDesk, Form, Signed, note
 from web.people.passwords import WeakPassword, change_password
 from web.people.sessions import COOKIE, end_session, hash_of
-from web.people.signing import DEVICE, NotSignedIn, sign_in
+from web.people.signing import DEVICE, NotSignedIn, sign_in, signature_fault
 from web.security import is_ours, same_token
 
 router = APIRouter()
@@ -43,13 +43,14 @@ def signed_in(request: Request, desk: AtDesk, form: Form) -> Response:
     if not is_ours(request) or not same_token(form.get("token"), request.cookies.get(BEFORE, secrets.token_hex(8))):
         return _form(request, desk, to=to, login=login, fault="登录页已过时，请再试一次。", status=403)
     rules, address = desk.settings.config.web, request.client.host if request.client else ""
-    with writing(desk.engine) as session:
-        if old := request.cookies.get(COOKIE):
-            end_session(session, hash_of(old), clock.micros(desk.now()))
-        found = sign_in(session, login, str(form.get("password", "")), request.cookies.get(DEVICE), address, desk.secret, rules, clock.micros(desk.now()))
-        session.commit()
+    now = clock.micros(desk.now())
+    found = sign_in(desk.engine, login, str(form.get("password", "")), request.cookies.get(DEVICE), address, desk.secret, rules, now)
     if isinstance(found, NotSignedIn):
         return _form(request, desk, to=to, login=login, fault=found.sentence, status=422)
+    if old := request.cookies.get(COOKIE):
+        with writing(desk.engine) as session:
+            end_session(session, hash_of(old), now)
+            session.commit()
     answer = RedirectResponse(_inside(to), 303)
     answer.set_cookie(COOKIE, found.token, httponly=True, samesite="lax", secure=rules.secure_cookies)
     answer.set_cookie(DEVICE, found.device, httponly=True, samesite="strict", secure=rules.secure_cookies, max_age=_YEAR)
@@ -83,14 +84,16 @@ def me(desk: AtDesk, viewer: Signed, change: int = 0) -> Response:
 @router.post("/me/password")
 def new_password(request: Request, desk: AtDesk, viewer: Signed, form: Form) -> Response:
     """Change the password; all other sessions end."""
-    new = str(form.get("new", ""))
+    new, old, rules = str(form.get("new", "")), str(form.get("old", "")), desk.settings.config.web
     try:
         if new != form.get("again"):
             raise WeakPassword("两次输入的新密码不一致")
+        if fault := signature_fault(desk.engine, viewer.account_id, old, rules, clock.micros(desk.now())):
+            raise WeakPassword(f"原密码：{fault}")
         with writing(desk.engine) as session:
             account = session.get_one(Account, viewer.account_id)
             now = clock.micros(desk.now())
-            change_password(session, account, str(form.get("old", "")), new, desk.settings.config.web, now, viewer.session_hash)
+            change_password(session, account, new, rules, now, viewer.session_hash)
             session.add(SecurityEvent(jurisdiction=viewer.actor.jurisdiction, at=now, what="password_changed", login=account.login, person_id=account.person_id, address=request.client.host if request.client else ""))
             session.commit()
     except WeakPassword as fault:

@@ -21,7 +21,7 @@ from storage.health import scan_lag
 from storage.mail_list import mail_lines
 from storage.security_list import security_lines
 from storage.sql import Driver
-from web.doorway import AtDesk, NotYours, Signed, must_hold
+from web.doorway import AtDesk, NotYours, Number, Signed, must_hold
 from workflow.house import calendar_warnings
 
 router = APIRouter()
@@ -63,7 +63,7 @@ def mails(desk: AtDesk, viewer: Signed, state: str = "") -> Response:
 
 
 @router.get("/mails/{number}")
-def mail(number: int, desk: AtDesk, viewer: Signed) -> Response:
+def mail(number: Number, desk: AtDesk, viewer: Signed) -> Response:
     """Show one mail as it was written into the folder."""
     must_hold(viewer, OFFICE, AUDITOR)
     with reading(desk.engine) as session:

@@ -1,0 +1,34 @@
+"""What can be measured, by name."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+
+from benchmarks import moves, scans, trails
+from benchmarks.measure import Figure, Size
+from benchmarks.moves import Said
+
+Measure = Callable[[str, Size], tuple[Figure, Said]]
+
+
+def _silent(measure: Callable[[str, str, Size], Figure], kind: str) -> Measure:
+    return lambda name, size: (measure(kind, name, size), {})
+
+
+BENCHMARKS: dict[str, Measure] = {}
+for _kind in ("sqlite", "postgres"):
+    BENCHMARKS |= {
+        f"move_{_kind}": partial(moves.move, _kind),
+        f"batch_{_kind}": partial(moves.batch, _kind),
+        f"scan_{_kind}": _silent(scans.scan_batch, _kind),
+        f"nothing_due_{_kind}": _silent(scans.scan_nothing_due, _kind),
+        f"trail_{_kind}": _silent(trails.trail, _kind),
+        f"peer_unit_of_work_{_kind}": partial(moves.peer_unit_of_work, _kind),
+    }
+BENCHMARKS |= {"schedulers": _silent(scans.schedulers, "postgres"), "tree": _silent(trails.tree, "none")}
+
+
+def measured(name: str, size: Size) -> tuple[Figure, Said]:
+    """Measure one thing."""
+    return BENCHMARKS[name](name, size)
