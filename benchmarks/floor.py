@@ -122,7 +122,8 @@ class PostgresFloor:
         told = [row for one in claims for row in one.outbox]
         moved = [(*one.changed, one.case) for one in claims]
         rows = ([one.clock for one in claims], [one.trail for one in claims], [one.text for one in claims], told)
-        values = [array(one.case for one in claims), *chain(*map(_columns, rows)), *planned.head, *_columns(moved), *WAS]
+        ids = array(one.case for one in claims)
+        values = [ids, *chain(*map(_columns, rows)), *planned.head, *_columns(moved), *WAS]
         return self.connection.execute(_MANY, values).rowcount
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -134,7 +134,7 @@ def _feed(engine: Engine, code: str, fed: Fed) -> Place:
     cases = []
     for unit, inspection in zip(units, inspections, strict=True):
         with writing(engine) as session:
-            cases.append(_births(session, office, Birth(inspection, round_id, unit, unit, "", "路灯不亮"), fed))
+            cases.append(_births(session, office, Birth(inspection, round_id, unit, unit, "", ""), fed))
             session.commit()
     return Place(place, person.id or 0, tuple(units), tuple(cases))
 
@@ -142,7 +142,7 @@ def _feed(engine: Engine, code: str, fed: Fed) -> Place:
 def _births(session: Session, office: Actor, like: Birth, fed: Fed) -> tuple[int, ...]:
     answers, materials = usual_answers("feed_back", fed.day), usual_materials("feed_back")
     births = [
-        Birth(like.inspection_id, like.round_id, like.unit_id, like.answerable_id, str(number), f"{like.problem}{number}", "民生", "背街损坏17盏")
+        replace(like, number=str(number), problem=f"路灯不亮{number}", category="民生", detail="背街损坏17盏")
         for number in range(1, fed.each + 1)
     ]
     intents = [Intent("feed_back", birth=birth, answers=answers, materials=materials) for birth in births]

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import json
-import subprocess
 import sys
 from collections.abc import Sequence
+from contextlib import ExitStack
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
+from subprocess import PIPE, Popen
 from time import perf_counter
-from typing import IO
 
 from sqlalchemy import Engine
 
@@ -21,6 +21,7 @@ from storage.engine import open_engine, reading
 from storage.sql import Driver
 from workflow.scan import scan
 
+ROOT = Path(__file__).resolve().parent.parent
 LATER = date(2031, 3, 3)  # when the many are fed back, who are not due while the few are
 EARLIER = datetime(2026, 1, 5, tzinfo=UTC)  # when nothing is due
 DUE = (
@@ -111,22 +112,21 @@ def schedulers(kind: str, name: str, size: Size) -> Figure:
 
 
 def _race(engine: Engine, count: int, batch: int) -> float:
-    """Let so many schedulers, each a process that is ready to go, scan at once; return the seconds until all are done."""
-    now = iso(morning(DAY + timedelta(days=2)))
-    words = [sys.executable, "-m", "benchmarks.scans", engine.url.render_as_string(hide_password=False), now, str(batch)]
-    here = Path(__file__).resolve().parent.parent
-    racers = [
-        subprocess.Popen(words, cwd=here, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) for _ in range(count)
-    ]
-    pipes: list[tuple[IO[str], IO[str]]] = [(one.stdin, one.stdout) for one in racers if one.stdin and one.stdout]
-    assert [said.readline() for _, said in pipes] == ["ready\n"] * count
-    start = perf_counter()
-    for orders, _ in pipes:
-        orders.write("go\n")
-        orders.flush()
-    found = [json.loads(said.readline()) for _, said in pipes]
-    seconds = perf_counter() - start
-    assert [one.wait() for one in racers] == [0] * count
+    """Let so many schedulers, each a process that stands ready, scan at once; return the seconds until all are done."""
+    url, now = engine.url.render_as_string(hide_password=False), iso(morning(DAY + timedelta(days=2)))
+    words = [sys.executable, "-m", "benchmarks.scans", url, now, str(batch)]
+    with ExitStack() as running:
+        racers = [
+            running.enter_context(Popen(words, cwd=ROOT, stdin=PIPE, stdout=PIPE, text=True)) for _ in range(count)
+        ]
+        pipes = [(one.stdin, one.stdout) for one in racers if one.stdin and one.stdout]
+        assert [said.readline() for _, said in pipes] == ["ready\n"] * count
+        start = perf_counter()
+        for orders, _ in pipes:
+            orders.write("go\n")
+            orders.flush()
+        found = [json.loads(said.readline()) for _, said in pipes]
+        seconds = perf_counter() - start
     assert not any(one["failed"] for one in found), found
     return seconds
 

@@ -15,11 +15,11 @@ from cli.duties import duties_of
 from cli.house import init
 from cli.serving import guard, run_pages
 from cli.talk import House, Refused, open_house
+from scheduler import build
 from seeding.play import NotPlayed
 from seeding.scenes import WIDTH
 from seeding.seed import NotEmpty, NotRehearsal, Seeded, is_whole, seed
 from seeding.story import tell
-from scheduler import build
 from settings import load
 from states import ROLES
 from storage import migrate
@@ -123,7 +123,9 @@ def _how_to_look(house: House, port: int | None, *, serving: bool) -> str:
         ("office", "看谁逾期，验收一个，把督办的提请领导小组；或导入一份台账，看它逐格指出错误"),
         ("auditor", "在流转日志里现在核验，打开任意一条的存证"),
     )
-    open_it = f"\n打开 {address}（按 Ctrl-C 停止）\n三件值得一试的事：\n" + "\n".join(f"  {login}：{what}" for login, what in tries)
+    open_it = f"\n打开 {address}（按 Ctrl-C 停止）\n三件值得一试的事：\n" + "\n".join(
+        f"  {login}：{what}" for login, what in tries
+    )
     commands = "\n".join(f"  {here} {command}" for command in ("stats", "cases --state escalated", "trail verify"))
     logins = f"账号：{'、'.join(LOGINS)}\n口令：{_kept_password(house)}（各账号相同）"
     return f"\n{logins}\n数据目录：{house.settings.home}（演练库）\n命令行也可以看：\n{commands}{open_it if serving else ''}"

@@ -24,7 +24,9 @@ user = typer.Typer(no_args_is_help=True)
 unit = typer.Typer(no_args_is_help=True)
 
 
-def init(context: typer.Context, rehearsal: Annotated[bool, typer.Option(help="演练库：允许 --at，每页都有提示")] = False) -> None:
+def init(
+    context: typer.Context, rehearsal: Annotated[bool, typer.Option(help="演练库：允许 --at，每页都有提示")] = False
+) -> None:
     """建库：数据表、巡察机构、时限方案、工作日历；重复执行无害。"""
     settings = load(context.obj)
     settings.home.mkdir(parents=True, exist_ok=True)
@@ -60,7 +62,8 @@ def check(context: typer.Context) -> None:
 
 
 def life(
-    write: Annotated[bool, typer.Option("--write", help="重写 docs/life.md 中的图和表")] = False, as_json: AsJson = False
+    write: Annotated[bool, typer.Option("--write", help="重写 docs/life.md 中的图和表")] = False,
+    as_json: AsJson = False,
 ) -> None:
     """问题的一生：操作表。"""
     from workflow.drawing import table_text, write_docs  # noqa: PLC0415 only here
@@ -80,7 +83,7 @@ def upgrade(context: typer.Context) -> None:
 
 
 @user.command("add")
-def add_user(  # noqa: PLR0913, PLR0917 the contract's options
+def add_user(
     context: typer.Context,
     login: str,
     name: Annotated[str, typer.Option()],

@@ -39,24 +39,51 @@ def import_(  # noqa: PLR0913, PLR0917 the contract's options
     """导入台账：新问题反馈给党组织，已有问题只更新单位自己填的各列；有一处错误则全部不保留。"""
     house = open_house(context)
     sheet = parse(file, unit=unit)
-    brought = refused(sheet) if sheet.faults else _bring(house, sheet, file, round_name, _day(feedback), login, at, dry_run=dry_run)
+    brought = (
+        refused(sheet)
+        if sheet.faults
+        else _bring(house, sheet, file, round_name, _day(feedback), login, at, dry_run=dry_run)
+    )
     show(asdict(brought), as_json=as_json, words=_words(brought))
     if brought.errors:
         raise typer.Exit(1)
 
 
-def _bring(house: House, sheet: Sheet, file: Path, round_name: str, feedback: date | None, login: str | None, at: str | None, *, dry_run: bool) -> Brought:  # noqa: PLR0913, PLR0917
+def _bring(
+    house: House,
+    sheet: Sheet,
+    file: Path,
+    round_name: str,
+    feedback: date | None,
+    login: str | None,
+    at: str | None,
+    *,
+    dry_run: bool,
+) -> Brought:
     now = house.moment(at)
     digest, size = keep_file(house.settings.home, file, house.settings.config.uploads.largest)
     default = house.settings.config.profile.default
     profile = Profile.of(default, house.settings.config.profiles[default])
     order = Order(round_name, feedback, profile, Material("problem_list", digest, file.name, size))
     console = Console(stderr=True)
-    with writing(house.engine) as session, Progress(console=console, transient=True, disable=not console.is_terminal) as progress:
+    with (
+        writing(house.engine) as session,
+        Progress(console=console, transient=True, disable=not console.is_terminal) as progress,
+    ):
         place, _ = jurisdiction_id(session)
-        actor = actor_of(session, login, clock.local_date(now), "cli", os_user()) if login else operator(place, os_user())
+        actor = (
+            actor_of(session, login, clock.local_date(now), "cli", os_user()) if login else operator(place, os_user())
+        )
         task = progress.add_task("反馈问题", total=len(sheet.rows))
-        brought = bring_in(session, sheet, order, actor, now, clock.local_date(now), lambda done, of: progress.update(task, completed=done, total=of))
+        brought = bring_in(
+            session,
+            sheet,
+            order,
+            actor,
+            now,
+            clock.local_date(now),
+            lambda done, of: progress.update(task, completed=done, total=of),
+        )
         if brought.errors or dry_run:
             session.rollback()
         else:
@@ -72,7 +99,9 @@ def _day(text: str | None) -> date | None:
 
 
 def _words(brought: Brought) -> str:
-    lines = [f"识别 {brought.problems} 个问题：新反馈 {brought.created}，更新 {brought.updated}，未变 {brought.unchanged}"]
+    lines = [
+        f"识别 {brought.problems} 个问题：新反馈 {brought.created}，更新 {brought.updated}，未变 {brought.unchanged}"
+    ]
     lines += [f"提示：{notice}" for notice in brought.notices]
     lines += [f"第 {e['row']} 行 {e['column']}“{e['value']}”：{e['message']}" for e in brought.errors]
     return "\n".join([*lines, *([f"{len(brought.errors)} 处错误，全部未保留"] if brought.errors else [])])

@@ -16,7 +16,13 @@ from ledger.refusals import LedgerRefused
 from settings import SettingsError
 from storage.files import TooLarge
 
-app = typer.Typer(name="zhenggai", help="整改：巡察整改流程引擎", no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
+app = typer.Typer(
+    name="zhenggai",
+    help="整改：巡察整改流程引擎",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
 KNOWN = (Refused, SettingsError, LedgerRefused, TooLarge, LookupError, FileNotFoundError, PermissionError)
 
 

@@ -47,7 +47,15 @@ def fire(  # noqa: PLR0913, PLR0917 the contract's options
     numbers = _numbers(cases)
     given, materials = _given(answers, numbers), _materials(house, material)
     intents = [
-        Intent(action, number, answers=given[number], materials=materials, version=version, key=_key(key), occurred_on=_day(occurred))
+        Intent(
+            action,
+            number,
+            answers=given[number],
+            materials=materials,
+            version=version,
+            key=_key(key),
+            occurred_on=_day(occurred),
+        )
         for number in numbers
     ]
     now = house.moment(at)
@@ -74,7 +82,13 @@ def draft(  # noqa: PLR0913, PLR0917 the contract's options
 ) -> None:
     """起草一项办理，待另一人确认。"""
     house = open_house(context)
-    intent = Intent(action, case, answers=_given(answers, [case])[case], materials=_materials(house, material), occurred_on=_day(occurred))
+    intent = Intent(
+        action,
+        case,
+        answers=_given(answers, [case])[case],
+        materials=_materials(house, material),
+        occurred_on=_day(occurred),
+    )
     now = house.moment(at)
     with writing(house.engine) as session:
         made = make_draft(session, intent, actor_of(session, login, clock.local_date(now), "cli", os_user()), now)
@@ -85,7 +99,9 @@ def draft(  # noqa: PLR0913, PLR0917 the contract's options
         raise typer.Exit(3)
 
 
-def confirm(context: typer.Context, draft: int, login: Login, key: Key = None, at: At = None, as_json: AsJson = False) -> None:  # noqa: PLR0913, PLR0917
+def confirm(
+    context: typer.Context, draft: int, login: Login, key: Key = None, at: At = None, as_json: AsJson = False
+) -> None:
     """确认一份起草件。"""
     house = open_house(context)
     now = house.moment(at)
@@ -122,7 +138,7 @@ def _words(one: Outcome) -> str:
 
 def _numbers(cases: str) -> list[int]:
     words = [word.strip() for word in cases.split(",")]
-    if not all(word.isascii() and word.isdigit() and len(word) < 19 for word in words):  # noqa: PLR2004 beyond BIGINT
+    if not all(word.isascii() and word.isdigit() and len(word) < 19 for word in words):
         raise Refused(f"问题编号应为数字，用逗号分开：“{cases}”", 2)
     return [int(word) for word in words]
 
@@ -146,7 +162,9 @@ def _material(house: House, word: str) -> Material:
     what, equals, file = word.partition("=")
     kind, _, measure = what.partition("@")
     if not equals or kind not in MATERIALS or (measure and not measure.isdigit()):
-        raise Refused(f"--material 写作 种类[@措施序号]=文件，种类有：{'、'.join(f'{k}（{w}）' for k, w in MATERIALS.items())}", 2)
+        raise Refused(
+            f"--material 写作 种类[@措施序号]=文件，种类有：{'、'.join(f'{k}（{w}）' for k, w in MATERIALS.items())}", 2
+        )
     path = Path(file)
     if not path.is_file():
         raise Refused(f"没有文件 {file}", 2)
@@ -155,7 +173,7 @@ def _material(house: House, word: str) -> Material:
 
 
 def _key(key: str | None) -> str | None:
-    if key is not None and (not key or "/" in key or len(key) > 200):  # noqa: PLR2004 no sane key is longer
+    if key is not None and (not key or "/" in key or len(key) > 200):
         raise Refused("防重键不能为空、不能含“/”、不超过 200 个字符", 2)
     return key
 

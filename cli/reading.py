@@ -39,7 +39,9 @@ def _line(one: Listed) -> str:
     return f"{one.id}\t{one.unit}\t{one.number}\t{STATES[one.state].shown}\t{due}{marks}\t{one.problem[:40]}"
 
 
-def stats(context: typer.Context, round_name: Annotated[str | None, typer.Option("--round")] = None, as_json: AsJson = False) -> None:
+def stats(
+    context: typer.Context, round_name: Annotated[str | None, typer.Option("--round")] = None, as_json: AsJson = False
+) -> None:
     """汇总数字：每个比率都给出分母。"""
     house = open_house(context)
     with reading(house.engine) as session:

@@ -26,7 +26,11 @@ def verify(context: typer.Context, jurisdiction: Code = None, as_json: AsJson = 
     house = open_house(context, checked=False)
     found = verify_trail(house.engine, house.settings.home, jurisdiction)
     good = f"流转日志完好：共 {found.size} 条，根 {found.root or '（多个机构，各有其根）'}"
-    show(found.report(), as_json=as_json, words=good if found.ok else f"流转日志不符：第 {found.first_bad} 条。{found.why}")
+    show(
+        found.report(),
+        as_json=as_json,
+        words=good if found.ok else f"流转日志不符：第 {found.first_bad} 条。{found.why}",
+    )
     if not found.ok:
         raise typer.Exit(BROKEN)
 

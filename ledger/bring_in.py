@@ -50,11 +50,17 @@ class Order:
     problem_list: Material
 
 
-def bring_in(session: Session, sheet: Sheet, order: Order, actor: Actor, now: datetime, today: date, told: Told | None = None) -> Brought:  # noqa: PLR0913, PLR0917
+def bring_in(
+    session: Session, sheet: Sheet, order: Order, actor: Actor, now: datetime, today: date, told: Told | None = None
+) -> Brought:
     """Feed back what is new and fill what is known; never commits, and the caller keeps nothing when there are errors."""
     brought = refused(sheet)
     if not brought.errors:
-        brought.errors += [_error(row, sheet, "unit", "没有单位：请在台账中写明，或用 --unit 指明") for row in sheet.rows if not row.unit]
+        brought.errors += [
+            _error(row, sheet, "unit", "没有单位：请在台账中写明，或用 --unit 指明")
+            for row in sheet.rows
+            if not row.unit
+        ]
     if not brought.errors:
         _bring(session, sheet, order, actor, now, today, brought, told or (lambda done, of: None))
     return brought
@@ -66,7 +72,9 @@ def refused(sheet: Sheet) -> Brought:
     return Brought(problems=len(sheet.rows), notices=list(sheet.notices), errors=errors)
 
 
-def _bring(session: Session, sheet: Sheet, order: Order, actor: Actor, now: datetime, today: date, brought: Brought, told: Told) -> None:  # noqa: PLR0913, PLR0917
+def _bring(
+    session: Session, sheet: Sheet, order: Order, actor: Actor, now: datetime, today: date, brought: Brought, told: Told
+) -> None:
     driver = Driver(session)
     inspections = _inspections(session, sheet, order, actor, today, brought)
     known = known_cases(driver, [one.id or 0 for one in inspections.values()])
@@ -86,7 +94,9 @@ def _bring(session: Session, sheet: Sheet, order: Order, actor: Actor, now: date
         _feed_back(session, sheet, fresh, actor, now, brought, told)
 
 
-def _inspections(session: Session, sheet: Sheet, order: Order, actor: Actor, today: date, brought: Brought) -> dict[str, Inspection]:  # noqa: PLR0913, PLR0917
+def _inspections(
+    session: Session, sheet: Sheet, order: Order, actor: Actor, today: date, brought: Brought
+) -> dict[str, Inspection]:
     round_row = round_made(session, actor.jurisdiction, order.round_name, order.profile.digest)
     found: dict[str, Inspection] = {}
     for name in dict.fromkeys(row.unit or "" for row in sheet.rows):
@@ -114,19 +124,32 @@ def _feedback(row: Row, inspection: Inspection, order: Order, answerable: int) -
     return Intent("feed_back", birth=birth, answers=answers, materials=(order.problem_list,))
 
 
-def _compare(row: Row, sheet: Sheet, case: dict[str, Any], brought: Brought, filled: list[tuple[int, dict[str, str]]]) -> None:
+def _compare(
+    row: Row, sheet: Sheet, case: dict[str, Any], brought: Brought, filled: list[tuple[int, dict[str, str]]]
+) -> None:
     """The words of a problem that was fed back are fixed; only the unit's own columns may be filled."""
     for name in WORDS:
         if name not in sheet.fields or getattr(row, name) == case[name]:
             continue
         if name in ("problem", "detail"):
-            brought.errors.append(_error(row, sheet, name, f"编号 {row.number} 已反馈，{_SHOWN[name]}与原文不一致（原文：{case[name][:60] or '空'}）；问题文字只能经“更正后维持”改动"))
+            brought.errors.append(
+                _error(
+                    row,
+                    sheet,
+                    name,
+                    f"编号 {row.number} 已反馈，{_SHOWN[name]}与原文不一致（原文：{case[name][:60] or '空'}）；问题文字只能经“更正后维持”改动",
+                )
+            )
             return
         brought.notices.append(f"第 {row.row} 行：{_SHOWN[name]}与反馈时的“{case[name] or '空'}”不同，未改动")
     if row.due and row.due != case["due_on"]:
-        brought.notices.append(f"第 {row.row} 行：整改时限 {row.due} 与系统中的 {case['due_on'] or '无'} 不同，未改动；期限只随办理变动")
+        brought.notices.append(
+            f"第 {row.row} 行：整改时限 {row.due} 与系统中的 {case['due_on'] or '无'} 不同，未改动；期限只随办理变动"
+        )
     if row.kind != case["kind"] and {"kind", "due"} & sheet.fields:
-        brought.notices.append(f"第 {row.row} 行：整改类型“{KINDS[row.kind]}”与系统中的“{KINDS[case['kind']]}”不同，未改动")
+        brought.notices.append(
+            f"第 {row.row} 行：整改类型“{KINDS[row.kind]}”与系统中的“{KINDS[case['kind']]}”不同，未改动"
+        )
     said = {name: _said(row, sheet, name, case[name]) for name in UNIT_SIDE}
     if said == {name: case[name] for name in UNIT_SIDE}:
         brought.unchanged += 1
@@ -156,9 +179,13 @@ def _notice_dates(session: Session, rows: list[Row], inspections: dict[str, Insp
             continue
         latest = add(feedback, profile.limits[row.kind], calendar)
         if row.due < feedback:
-            brought.notices.append(f"第 {row.row} 行：整改时限 {chinese_date(row.due)} 早于反馈日 {chinese_date(feedback)}，照录")
+            brought.notices.append(
+                f"第 {row.row} 行：整改时限 {chinese_date(row.due)} 早于反馈日 {chinese_date(feedback)}，照录"
+            )
         elif row.due > latest:
-            brought.notices.append(f"第 {row.row} 行：整改时限 {chinese_date(row.due)} 超过{KINDS[row.kind]}的上限 {chinese_date(latest)}，照录")
+            brought.notices.append(
+                f"第 {row.row} 行：整改时限 {chinese_date(row.due)} 超过{KINDS[row.kind]}的上限 {chinese_date(latest)}，照录"
+            )
 
 
 def _notice_twins(rows: list[Row], brought: Brought) -> None:
@@ -170,7 +197,15 @@ def _notice_twins(rows: list[Row], brought: Brought) -> None:
             brought.notices.append(f"{unit}第 {'、'.join(map(str, places))} 行的问题文字相同：{problem[:30]}")
 
 
-def _feed_back(session: Session, sheet: Sheet, fresh: list[tuple[Row, Intent]], actor: Actor, now: datetime, brought: Brought, told: Told) -> None:  # noqa: PLR0913, PLR0917
+def _feed_back(
+    session: Session,
+    sheet: Sheet,
+    fresh: list[tuple[Row, Intent]],
+    actor: Actor,
+    now: datetime,
+    brought: Brought,
+    told: Told,
+) -> None:
     for start in range(0, len(fresh), BATCH):
         part = fresh[start : start + BATCH]
         outcomes = fire(session, [intent for _, intent in part], actor, now)

@@ -14,7 +14,15 @@ Row = tuple[int, int, int, str, str, str, int]
 
 
 def messages(  # noqa: PLR0913 what an entry says, as arguments
-    move: Move, before: CaseRow, after: CaseRow, telling: Mapping[str, Mapping[str, Any]], *, jurisdiction: int, index: int, at: int, reminder: bool
+    move: Move,
+    before: CaseRow,
+    after: CaseRow,
+    telling: Mapping[str, Mapping[str, Any]],
+    *,
+    jurisdiction: int,
+    index: int,
+    at: int,
+    reminder: bool,
 ) -> list[Row]:
     """Return the outbox rows of an entry: one for each post told, with the facts as they are now."""
     told: Mapping[str, Mapping[str, Any]] = telling if reminder else dict.fromkeys(move.tells, {})

@@ -23,7 +23,15 @@ class BadAccount(ValueError):
 
 
 def add_account(  # noqa: PLR0913 what an account is made of
-    session: Session, jurisdiction: int, login: str, name: str, role: str, *, unit: str | None = None, email: str | None = None, password: str | None = None
+    session: Session,
+    jurisdiction: int,
+    login: str,
+    name: str,
+    role: str,
+    *,
+    unit: str | None = None,
+    email: str | None = None,
+    password: str | None = None,
 ) -> Post:
     """Make a person with a login and a post; a login that exists gets one more post."""
     if not _LOGIN.fullmatch(login):
@@ -42,7 +50,7 @@ def add_account(  # noqa: PLR0913 what an account is made of
     return post
 
 
-def _person(session: Session, jurisdiction: int, login: str, name: str, email: str | None, password: str | None) -> int:  # noqa: PLR0913, PLR0917
+def _person(session: Session, jurisdiction: int, login: str, name: str, email: str | None, password: str | None) -> int:
     account = session.exec(select(Account).where(Account.login == login)).one_or_none()
     if account is None:
         person = Person(jurisdiction=jurisdiction, name=name, email=email)
@@ -67,7 +75,9 @@ def _person(session: Session, jurisdiction: int, login: str, name: str, email: s
 
 
 def _must_stay_apart(session: Session, person: int, name: str, role: str) -> None:
-    held = {post.role for post in session.exec(select(Post).where(Post.person_id == person, col(Post.ends_on).is_(None)))}
+    held = {
+        post.role for post in session.exec(select(Post).where(Post.person_id == person, col(Post.ends_on).is_(None)))
+    }
     if other := next((one for one in held - {role} if one in ADMINISTRATORS or role in ADMINISTRATORS), None):
         raise BadAccount(f"{name}已是{ROLES[other]}，不能兼任{ROLES[role]}：三员须由不同的人担任，且不办理巡察整改业务")
 
@@ -77,7 +87,9 @@ def close_account(session: Session, login: str, now: int) -> None:
     account = session.exec(select(Account).where(Account.login == login)).one()
     account.state = "closed"
     session.add(account)
-    for row in session.exec(select(WebSession).where(WebSession.account_id == account.id, col(WebSession.ended_at).is_(None))):
+    for row in session.exec(
+        select(WebSession).where(WebSession.account_id == account.id, col(WebSession.ended_at).is_(None))
+    ):
         row.ended_at = now
         session.add(row)
     session.flush()
@@ -85,13 +97,26 @@ def close_account(session: Session, login: str, now: int) -> None:
 
 def account_list(session: Session, jurisdiction: int, limit: int = 500) -> list[tuple[str, str, str, str]]:
     """Return accounts: login, name, state, posts in words of role and unit."""
-    query = select(Account, Person).join(Person, col(Person.id) == Account.person_id).where(Person.jurisdiction == jurisdiction)
+    query = (
+        select(Account, Person)
+        .join(Person, col(Person.id) == Account.person_id)
+        .where(Person.jurisdiction == jurisdiction)
+    )
     found = list(session.exec(query.order_by(col(Account.login)).limit(limit)))
-    posts = session.exec(select(Post, Unit.name).join(Unit, col(Unit.id) == Post.unit_id, isouter=True).where(Post.jurisdiction == jurisdiction))
+    posts = session.exec(
+        select(Post, Unit.name)
+        .join(Unit, col(Unit.id) == Post.unit_id, isouter=True)
+        .where(Post.jurisdiction == jurisdiction)
+    )
     words: dict[int, list[str]] = {}
     for post, unit in posts:
-        words.setdefault(post.person_id, []).append(f"{unit or ''}{ROLES[post.role]}{f'（至 {post.ends_on}）' if post.ends_on else ''}")
-    return [(account.login, person.name, account.state, "、".join(words.get(person.id or 0, []))) for account, person in found]
+        words.setdefault(post.person_id, []).append(
+            f"{unit or ''}{ROLES[post.role]}{f'（至 {post.ends_on}）' if post.ends_on else ''}"
+        )
+    return [
+        (account.login, person.name, account.state, "、".join(words.get(person.id or 0, [])))
+        for account, person in found
+    ]
 
 
 def hashed(password: str) -> str:

@@ -5,7 +5,9 @@ from __future__ import annotations
 from storage.sql import Driver
 
 
-def attach(driver: Driver, case: int, cycle: int, measure: int | None, sha256: str, name: str, size: int, person: int | None) -> None:  # noqa: PLR0913, PLR0917
+def attach(
+    driver: Driver, case: int, cycle: int, measure: int | None, sha256: str, name: str, size: int, person: int | None
+) -> None:
     """Keep an evidence with a case; version 0 says that no entry has named it yet."""
     sql = "INSERT INTO materials (case_id, version, cycle, kind, measure_no, sha256, name, size, added_by) VALUES (?, 0, ?, 'evidence', ?, ?, ?, ?, ?)"
     driver.run(sql, (case, cycle, measure, sha256, name, size, person))
@@ -24,7 +26,10 @@ def detach(driver: Driver, case: int, material: int) -> bool:
 
 def evidence_names(driver: Driver, case: int, cycle: int) -> dict[int | None, list[str]]:
     """Return the names of the evidence that a case has in a round, by measure."""
-    rows = driver.all("SELECT measure_no, name FROM materials WHERE case_id = ? AND cycle = ? AND kind = 'evidence' ORDER BY id", (case, cycle))
+    rows = driver.all(
+        "SELECT measure_no, name FROM materials WHERE case_id = ? AND cycle = ? AND kind = 'evidence' ORDER BY id",
+        (case, cycle),
+    )
     found: dict[int | None, list[str]] = {}
     for measure, name in rows:
         found.setdefault(measure, []).append(name)

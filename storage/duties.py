@@ -28,4 +28,7 @@ def note_run(engine: Engine, name: str, at: datetime, found: Mapping[str, Any], 
 
 def last_runs(driver: Driver) -> dict[str, tuple[int, bool, dict[str, Any]]]:
     """Return the last run of each duty: instant (microseconds), whether it went well, what it found."""
-    return {name: (at, bool(ok), json.loads(words or "{}")) for name, at, ok, words in driver.all("SELECT name, at, ok, words FROM duty_runs")}
+    return {
+        name: (at, bool(ok), json.loads(words or "{}"))
+        for name, at, ok, words in driver.all("SELECT name, at, ok, words FROM duty_runs")
+    }

@@ -10,8 +10,8 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import DisconnectionError
 from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.exc import DisconnectionError
 from sqlalchemy.pool import ConnectionPoolEntry
 from sqlmodel import Session
 
@@ -64,7 +64,10 @@ def _begin(connection: Connection) -> None:
 @contextmanager
 def writing(engine: Engine) -> Iterator[Session]:
     """Open a writing session; the block commits it, an exception rolls all of it back."""
-    with engine.connect().execution_options(zhenggai_writes=True) as connection, Session(connection, expire_on_commit=False) as session:
+    with (
+        engine.connect().execution_options(zhenggai_writes=True) as connection,
+        Session(connection, expire_on_commit=False) as session,
+    ):
         yield session
 
 
@@ -78,5 +81,3 @@ def reading(engine: Engine) -> Iterator[Session]:
 def is_sqlite(session: Session) -> bool:
     """Say whether the session speaks to SQLite."""
     return session.get_bind().dialect.name == "sqlite"
-
-

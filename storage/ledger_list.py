@@ -129,7 +129,10 @@ def words_of_all(driver: Driver, ask: Ask) -> Iterator[dict[str, Any]]:
     units = dict(driver.all("SELECT id, name FROM units WHERE jurisdiction = ?", (ask.jurisdiction,)))
     for start in range(0, len(ids), AT_ONCE):
         among, part = driver.among("id", ids[start : start + AT_ONCE])
-        found = {row[0]: dict(zip(_EXPORTED, row, strict=True)) for row in driver.all(f"SELECT {', '.join(_EXPORTED)} FROM cases WHERE {among}", part)}  # noqa: S608 names from this file
+        found = {
+            row[0]: dict(zip(_EXPORTED, row, strict=True))
+            for row in driver.all(f"SELECT {', '.join(_EXPORTED)} FROM cases WHERE {among}", part)
+        }
         yield from ({**found[case], "unit": units[found[case]["unit_id"]]} for case in ids[start : start + AT_ONCE])
 
 
@@ -154,7 +157,10 @@ def round_choices(driver: Driver, jurisdiction: int, scope: Scope) -> list[tuple
 
 def unit_choices(driver: Driver, jurisdiction: int, scope: Scope) -> list[tuple[int, str, bool]]:
     """Return the units with cases of the scope, each before its villages (marked); of very many only the upper ones."""
-    sql, params = "SELECT id, name, COALESCE(answerable_id, parent_id) FROM units WHERE jurisdiction = ?", [jurisdiction]
+    sql, params = (
+        "SELECT id, name, COALESCE(answerable_id, parent_id) FROM units WHERE jurisdiction = ?",
+        [jurisdiction],
+    )
     if scope.units is not None:
         found, values = _cases_of(driver, jurisdiction, _of_scope(scope))
         own, more = driver.among("id", scope.units)
@@ -162,7 +168,9 @@ def unit_choices(driver: Driver, jurisdiction: int, scope: Scope) -> list[tuple[
         params += [*more, *values]
     rows = driver.all(sql, params)
     heads = {unit for unit, _, above in rows if above in (None, unit)}
-    placed = [(above if above in heads else unit, above in heads and above != unit, unit, name) for unit, name, above in rows]
+    placed = [
+        (above if above in heads else unit, above in heads and above != unit, unit, name) for unit, name, above in rows
+    ]
     shown = placed if len(placed) <= MOST_UNITS else [one for one in placed if not one[1]]
     return [(unit, name, below) for _, below, unit, name in sorted(shown)]
 
@@ -172,7 +180,10 @@ def units_not_there(driver: Driver, jurisdiction: int, names: Sequence[str]) -> 
     if not names:
         return []
     among, params = driver.among("name", names)
-    known = {row[0] for row in driver.all(f"SELECT name FROM units WHERE jurisdiction = ? AND {among}", [jurisdiction, *params])}  # noqa: S608 names from this file
+    known = {
+        row[0]
+        for row in driver.all(f"SELECT name FROM units WHERE jurisdiction = ? AND {among}", [jurisdiction, *params])
+    }
     return [name for name in names if name not in known]
 
 
@@ -208,7 +219,10 @@ class _Order:
             return "", ()
         columns, values, sign = self.columns[skipped:], key[skipped:], "<" if back else ">"
         # The first column alone, too: by it SQLite goes straight to the place.
-        return f" AND {columns[0]} {sign}= ? AND ({', '.join(columns)}) {sign} ({', '.join('?' * len(values))})", (values[0], *values)
+        return f" AND {columns[0]} {sign}= ? AND ({', '.join(columns)}) {sign} ({', '.join('?' * len(values))})", (
+            values[0],
+            *values,
+        )
 
 
 def _order(driver: Driver, sort: str) -> _Order:
@@ -220,7 +234,7 @@ def _order(driver: Driver, sort: str) -> _Order:
 
 
 def _number(text: str) -> int:
-    if not (text.isascii() and text.isdigit() and len(text) < 19):  # noqa: PLR2004 BIGINT
+    if not (text.isascii() and text.isdigit() and len(text) < 19):
         raise ValueError(text)
     return int(text)
 
@@ -245,11 +259,26 @@ def _lines(driver: Driver, rows: Sequence[Row]) -> list[Line]:
     if not rows:
         return []
     cases, params = driver.among("case_id", [row[0] for row in rows])
-    paused = {row[0] for row in driver.all(f"SELECT case_id FROM clocks WHERE paused_since IS NOT NULL AND {cases}", params)}  # noqa: S608 names from this file
+    paused = {
+        row[0] for row in driver.all(f"SELECT case_id FROM clocks WHERE paused_since IS NOT NULL AND {cases}", params)
+    }
     named, params = driver.among("id", sorted({unit for row in rows for unit in row[5:7]}))
     units = dict(driver.all(f"SELECT id, name FROM units WHERE {named}", params))  # noqa: S608 as above
     return [
-        Line(*row[:5], units[row[5]], units[row[6]], row[7], row[8], as_date(row[9]), row[10], row[11], bool(row[12]), row[13], bool(row[14]), row[0] in paused)
+        Line(
+            *row[:5],
+            units[row[5]],
+            units[row[6]],
+            row[7],
+            row[8],
+            as_date(row[9]),
+            row[10],
+            row[11],
+            bool(row[12]),
+            row[13],
+            bool(row[14]),
+            row[0] in paused,
+        )
         for row in rows
     ]
 
@@ -268,7 +297,11 @@ def _question(driver: Driver, ask: Ask, columns: str) -> tuple[str, list[Any]]:
             conditions.append((f"c.id IN ({found})", words))
     names = [f"few{place}" for place in range(len(sets))]
     # Few rows that are known beforehand lead, whatever the planner thinks of them; CROSS is SQLite's word for that.
-    named = f"WITH {', '.join(f'{name} AS MATERIALIZED ({sql})' for name, (sql, _) in zip(names, sets, strict=True))} " if sets else ""
+    named = (
+        f"WITH {', '.join(f'{name} AS MATERIALIZED ({sql})' for name, (sql, _) in zip(names, sets, strict=True))} "
+        if sets
+        else ""
+    )
     source = "few0 CROSS JOIN cases c" if sets else "cases c"
     joined = [("c.id = few0.id", [])] if sets else []
     within = [(f"c.id IN (SELECT id FROM {name})", []) for name in names[1:]]
@@ -283,7 +316,11 @@ def _sets(driver: Driver, ask: Ask) -> Iterator[Part]:
     if ask.scope.units is not None:
         yield _cases_of(driver, ask.jurisdiction, _of_scope(ask.scope))
     if filters.unit is not None:
-        yield _cases_of(driver, ask.jurisdiction, {"unit_id": _family(driver, ask.jurisdiction, filters.unit), "answerable_id": (filters.unit,)})
+        yield _cases_of(
+            driver,
+            ask.jurisdiction,
+            {"unit_id": _family(driver, ask.jurisdiction, filters.unit), "answerable_id": (filters.unit,)},
+        )
     if filters.lamp == "paused":
         yield _PAUSED, []
 
@@ -336,4 +373,7 @@ def _lit(ask: Ask) -> Part:
         "ok": ("c.state_due_on > ?", [ask.near]),
     }
     condition, params = days[ask.filters.lamp]
-    return f"{owes} AND {condition} AND NOT EXISTS (SELECT 1 FROM clocks k WHERE k.case_id = c.id AND k.paused_since IS NOT NULL)", params
+    return (
+        f"{owes} AND {condition} AND NOT EXISTS (SELECT 1 FROM clocks k WHERE k.case_id = c.id AND k.paused_since IS NOT NULL)",
+        params,
+    )

@@ -60,7 +60,20 @@ def fill_unit_side(driver: Driver, filled: Sequence[tuple[int, dict[str, str]]])
 
 def ledger_rows(driver: Driver, round_id: int, unit: str | None) -> Iterator[dict[str, Any]]:
     """Yield the cases of a round with their units, in the order of units and numbers; measures of the plan in force."""
-    columns = ("id", "number", *WORDS, *UNIT_SIDE, "due_on", "kind", "state", "state_due_on", "rung", "flagged", "returns", "version")
+    columns = (
+        "id",
+        "number",
+        *WORDS,
+        *UNIT_SIDE,
+        "due_on",
+        "kind",
+        "state",
+        "state_due_on",
+        "rung",
+        "flagged",
+        "returns",
+        "version",
+    )
     scope, params = ("AND (u.name = ? OR a.name = ?)", [round_id, unit, unit]) if unit else ("", [round_id])
     sql = (
         f"SELECT u.name, {', '.join('c.' + name for name in columns)} FROM cases c JOIN units u ON u.id = c.unit_id "  # noqa: S608

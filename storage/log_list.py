@@ -62,7 +62,17 @@ def _in_body(driver: Driver) -> str:
     return f"{text} LIKE ?"
 
 
-def _line(index: int, at: int, case: int | None, unit: str | None, number: str | None, action: str, actor: str | None, leaf: bytes, body: bytes) -> Line:  # noqa: PLR0913, PLR0917
+def _line(
+    index: int,
+    at: int,
+    case: int | None,
+    unit: str | None,
+    number: str | None,
+    action: str,
+    actor: str | None,
+    leaf: bytes,
+    body: bytes,
+) -> Line:
     try:
         entry = json.loads(bytes(body))
     except ValueError:  # a damaged body is shown as far as it goes; verify says so

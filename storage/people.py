@@ -12,7 +12,11 @@ from storage.tables import Account, Jurisdiction, Person, Post, Unit
 
 def find_account(session: Session, login: str) -> tuple[Account, Person] | None:
     """Return the open account of a login with its person."""
-    query = select(Account, Person).join(Person, col(Person.id) == col(Account.person_id)).where(Account.login == login, Account.state == "open")
+    query = (
+        select(Account, Person)
+        .join(Person, col(Person.id) == col(Account.person_id))
+        .where(Account.login == login, Account.state == "open")
+    )
     row = session.exec(query).one_or_none()
     return (row[0], row[1]) if row else None
 
@@ -34,7 +38,9 @@ def find_jurisdiction(session: Session, code: str | None) -> Jurisdiction:
     if len(chosen) == 1:
         return chosen[0]
     known = "、".join(one.code for one in found) or "无，请先执行 zhenggai init"
-    raise LookupError(f"没有巡察机构 {code}（现有：{known}）" if code else f"请用 --jurisdiction 指明巡察机构（现有：{known}）")
+    raise LookupError(
+        f"没有巡察机构 {code}（现有：{known}）" if code else f"请用 --jurisdiction 指明巡察机构（现有：{known}）"
+    )
 
 
 def jurisdiction_codes(session: Session) -> list[str]:

@@ -15,17 +15,63 @@ from storage.search import index_births
 from storage.sql import Driver, Row, array, as_date
 from storage.statements import Statement, Written, write_each, write_together
 
-FIXED = ("id", "jurisdiction", "round_id", "inspection_id", "unit_id", "answerable_id", "number", "fed_back_on", "written_by")
+FIXED = (
+    "id",
+    "jurisdiction",
+    "round_id",
+    "inspection_id",
+    "unit_id",
+    "answerable_id",
+    "number",
+    "fed_back_on",
+    "written_by",
+)
 MOVING = (
     "kind", "state", "version", "shown_version", "entered", "due_on", "first_due_on", "state_due_on", "owes", "rung",
     "flagged", "objections", "plan_returns", "returns", "returns_since", "extensions", "extension_until",
     "plan_approved", "cycle", "escalations", "from_escalated", "started_on", "submitted_on", "verified_on", "last_on",
     "text_hash", "unsigned", "void", "settled_at", "wake_at", "retry_at",
 )  # fmt: skip
-DATES = ("fed_back_on", "due_on", "first_due_on", "state_due_on", "extension_until", "started_on", "submitted_on", "verified_on", "last_on")
+DATES = (
+    "fed_back_on",
+    "due_on",
+    "first_due_on",
+    "state_due_on",
+    "extension_until",
+    "started_on",
+    "submitted_on",
+    "verified_on",
+    "last_on",
+)
 FLAGS = ("plan_approved", "from_escalated", "void")
-WORDS = ("category", "problem", "detail", "basis", "amount", "words", "responsible", "department", "person", "measures_said", "said", "note")
-CLOCK = ("case_id", "name", "period", "started_on", "due_on", "first_due_on", "paused_since", "owes", "rung", "tellings", "told_on", "flags")
+WORDS = (
+    "category",
+    "problem",
+    "detail",
+    "basis",
+    "amount",
+    "words",
+    "responsible",
+    "department",
+    "person",
+    "measures_said",
+    "said",
+    "note",
+)
+CLOCK = (
+    "case_id",
+    "name",
+    "period",
+    "started_on",
+    "due_on",
+    "first_due_on",
+    "paused_since",
+    "owes",
+    "rung",
+    "tellings",
+    "told_on",
+    "flags",
+)
 
 
 class StaleWrite(RuntimeError):
@@ -125,7 +171,9 @@ class Changes:
 
     def move(self, before: CaseRow, after: CaseRow, words: Mapping[str, str]) -> None:
         """Note the columns of a case that a move changes, and what the unit says of itself."""
-        changed = {name: new for name, old, new in zip(MOVING, _MOVING(before), _MOVING(after), strict=True) if new != old}
+        changed = {
+            name: new for name, old, new in zip(MOVING, _MOVING(before), _MOVING(after), strict=True) if new != old
+        }
         changed.update(words)
         self.moved[tuple(changed)].append((*changed.values(), before.id, before.state, before.version))
 
@@ -195,7 +243,10 @@ def lock_head(driver: Driver, jurisdiction: int) -> HeadRow:
 
 def take_head(driver: Driver, jurisdiction: int) -> bool:
     """Lock the head unless somebody holds it; say whether it is ours. SQLite has one writer, and that is us."""
-    return driver.sqlite or driver.one("SELECT 1 FROM heads WHERE jurisdiction = ? FOR UPDATE SKIP LOCKED", (jurisdiction,)) is not None
+    return (
+        driver.sqlite
+        or driver.one("SELECT 1 FROM heads WHERE jurisdiction = ? FOR UPDATE SKIP LOCKED", (jurisdiction,)) is not None
+    )
 
 
 def _head_row(row: Row) -> HeadRow:
@@ -248,7 +299,9 @@ def _clock_row(row: Row) -> ClockRow:
     case, name, period, started, due, first, paused, owes, rung, tellings, told, flags = row
     begun, due_on, first_due = as_date(started), as_date(due), as_date(first)
     assert begun and due_on and first_due  # noqa: S101, PT018 NOT NULL columns
-    return ClockRow(case, name, period, begun, due_on, first_due, as_date(paused), owes, rung, tellings, as_date(told), flags)
+    return ClockRow(
+        case, name, period, begun, due_on, first_due, as_date(paused), owes, rung, tellings, as_date(told), flags
+    )
 
 
 def clock_values(clock: ClockRow) -> tuple[Any, ...]:
@@ -281,12 +334,14 @@ class Writer:
         self._around.__enter__()
         return self
 
-    def __exit__(self, *failure: Any) -> None:  # noqa: ANN401 what Python hands over
+    def __exit__(self, *failure: object) -> None:
         self._around.__exit__(*failure)
         for cursor, wanted in self._sent if failure[0] is None else ():
             _check(cursor.fetchone()[0], wanted)
         if self._born and failure[0] is None:
-            index_births(self._driver, [(case.id, case.unit_id, case.number, *_FOUND_BY(words)) for case, words in self._born])
+            index_births(
+                self._driver, [(case.id, case.unit_id, case.number, *_FOUND_BY(words)) for case, words in self._born]
+            )
 
     def put(self, changes: Changes) -> None:
         """Write a part; StaleWrite, at the latest when the batch ends, when a case was not as read."""

@@ -50,7 +50,9 @@ def index_births(driver: Driver, born: Sequence[Words]) -> None:
     """Let cases be found from now on, in the transaction of their birth."""
     among, params = driver.among("id", sorted({unit for _, unit, *_ in born}))
     units = dict(driver.all(f"SELECT id, name FROM units WHERE {among}", params))  # noqa: S608 names from this file
-    rows = [(case, words_of(number, units.get(unit, ""), problem, detail)) for case, unit, number, problem, detail in born]
+    rows = [
+        (case, words_of(number, units.get(unit, ""), problem, detail)) for case, unit, number, problem, detail in born
+    ]
     if driver.sqlite:
         driver.put(_PUT_SQLITE, rows)
     else:
@@ -74,8 +76,12 @@ def found_by(driver: Driver, asked: str) -> tuple[str, list[Any]]:
     if not phrases:
         return "SELECT 0 AS id", []
     if driver.sqlite:
-        return _FOUND_SQLITE, [" ".join(f'"{" ".join(words)}"{"*" if open_ended else ""}' for words, open_ended in phrases)]
-    return _FOUND_POSTGRES, [" & ".join(" <-> ".join(words) + (":*" if open_ended else "") for words, open_ended in phrases)]
+        return _FOUND_SQLITE, [
+            " ".join(f'"{" ".join(words)}"{"*" if open_ended else ""}' for words, open_ended in phrases)
+        ]
+    return _FOUND_POSTGRES, [
+        " & ".join(" <-> ".join(words) + (":*" if open_ended else "") for words, open_ended in phrases)
+    ]
 
 
 def is_rare(driver: Driver, asked: str) -> bool:

@@ -64,5 +64,7 @@ def set_calendar(session: Session, jurisdiction: int, days: Iterable[tuple[date,
 
 def read_calendar(session: Session, jurisdiction: int) -> list[tuple[date, bool, str]]:
     """Return the days that differ from Monday-Friday, in order."""
-    rows = session.exec(select(CalendarDay).where(CalendarDay.jurisdiction == jurisdiction).order_by(col(CalendarDay.day)))
+    rows = session.exec(
+        select(CalendarDay).where(CalendarDay.jurisdiction == jurisdiction).order_by(col(CalendarDay.day))
+    )
     return [(row.day, row.working, row.name) for row in rows]

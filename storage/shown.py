@@ -16,7 +16,16 @@ _COLUMNS = (
     "returns", "extensions", "extension_until", "plan_approved", "cycle", "escalations", "submitted_on", "verified_on",
     "last_on", "text_hash", "unsigned", "void", "jurisdiction",
 )  # fmt: skip
-_DATES = ("fed_back_on", "due_on", "first_due_on", "state_due_on", "extension_until", "submitted_on", "verified_on", "last_on")
+_DATES = (
+    "fed_back_on",
+    "due_on",
+    "first_due_on",
+    "state_due_on",
+    "extension_until",
+    "submitted_on",
+    "verified_on",
+    "last_on",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,5 +77,10 @@ class MeasureShown:
 
 def measures_of(driver: Driver, case: int) -> list[MeasureShown]:
     """Return the measures of a case."""
-    rows = driver.all("SELECT no, text, person, department, due_on, checked_by FROM measures WHERE case_id = ? ORDER BY no", (case,))
-    return [MeasureShown(no, text, person, department, as_date(due), checked) for no, text, person, department, due, checked in rows]
+    rows = driver.all(
+        "SELECT no, text, person, department, due_on, checked_by FROM measures WHERE case_id = ? ORDER BY no", (case,)
+    )
+    return [
+        MeasureShown(no, text, person, department, as_date(due), checked)
+        for no, text, person, department, due, checked in rows
+    ]

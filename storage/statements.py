@@ -48,7 +48,9 @@ class Statement:
         if self.verb in ("insert", "upsert"):
             return f"{self._insert} SELECT * FROM {given}{self._conflict}"
         keys = zip(self.key, names[len(self.columns) :], strict=True)
-        found = " AND ".join([f"{self.table}.{name} = v.{v}" for name, v in keys] + ([f"{self.table}.{self.only}"] if self.only else []))
+        found = " AND ".join(
+            [f"{self.table}.{name} = v.{v}" for name, v in keys] + ([f"{self.table}.{self.only}"] if self.only else [])
+        )
         if self.verb == "delete":
             return f"DELETE FROM {self.table} USING {given} WHERE {found}"  # noqa: S608 as above
         sets = ", ".join(f"{name} = v.{v}" for name, v in zip(self.columns, names, strict=False))
@@ -110,7 +112,7 @@ def _together(shape: tuple[tuple[Statement, int], ...], others: int) -> str:
         for place, (statement, count) in enumerate(shape)
     ]
     hits = " + ".join(f"(SELECT count(*) FROM w{place})" for place in range(others, len(shape))) or "0"
-    return f"WITH {', '.join(parts)} SELECT {hits}"  # noqa: S608 names from the tables
+    return f"WITH {', '.join(parts)} SELECT {hits}"
 
 
 def _count(rows: Rows) -> int:

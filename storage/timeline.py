@@ -51,7 +51,9 @@ def _texts(side: str | None) -> dict[str, str]:
 
 def _materials(driver: Driver, case: int) -> dict[int, list[tuple[int, str, str, int | None]]]:
     found: dict[int, list[tuple[int, str, str, int | None]]] = defaultdict(list)
-    for version, *rest in driver.all("SELECT version, id, kind, name, measure_no FROM materials WHERE case_id = ? ORDER BY id", (case,)):
+    for version, *rest in driver.all(
+        "SELECT version, id, kind, name, measure_no FROM materials WHERE case_id = ? ORDER BY id", (case,)
+    ):
         found[version].append((rest[0], rest[1], rest[2], rest[3]))
     return found
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from storage.sql import Driver, as_date
+from storage.sql import Driver, Row, as_date
 
 MOST = 200
 
@@ -32,14 +32,19 @@ class Waiting:
 _SELECT = "SELECT c.id, c.number, u.name, c.problem, c.state, c.state_due_on, c.rung, c.flagged, c.unsigned FROM cases c JOIN units u ON u.id = c.unit_id "
 
 
-def waiting(driver: Driver, jurisdiction: int, condition: str, params: Sequence[Any] = (), units: Sequence[int] | None = None) -> list[Waiting]:
+def waiting(
+    driver: Driver, jurisdiction: int, condition: str, params: Sequence[Any] = (), units: Sequence[int] | None = None
+) -> list[Waiting]:
     """Return cases that meet a condition (written by the caller, never from input), the earliest date first."""
     where, found = f"WHERE c.jurisdiction = ? AND ({condition})", [jurisdiction, *params]
     if units is not None:
         among, more = driver.among("c.answerable_id", list(units) or [0])
         where, found = f"{where} AND {among}", [*found, *more]
     sql = f"{_SELECT}{where} ORDER BY c.state_due_on IS NULL, c.state_due_on, c.id LIMIT {MOST}"
-    return [Waiting(case, number, unit, problem, state, as_date(due), rung, flagged, unsigned) for case, number, unit, problem, state, due, rung, flagged, unsigned in driver.all(sql, found)]
+    return [
+        Waiting(case, number, unit, problem, state, as_date(due), rung, flagged, unsigned)
+        for case, number, unit, problem, state, due, rung, flagged, unsigned in driver.all(sql, found)
+    ]
 
 
 def lately_done(driver: Driver, jurisdiction: int, person: int, limit: int = 8) -> list[tuple[int, str, str, str, int]]:
@@ -71,13 +76,14 @@ def open_drafts(driver: Driver, jurisdiction: int) -> list[Drafted]:
         "c.rung, c.flagged, c.unsigned FROM drafts d JOIN people p ON p.id = d.prepared_by JOIN cases c ON c.id = d.case_id "
         "JOIN units u ON u.id = c.unit_id WHERE d.jurisdiction = ? AND d.state = 'open' ORDER BY d.id"
     )
-    return [_drafted(*row) for row in driver.all(sql, (jurisdiction,))]
+    return [_drafted(row) for row in driver.all(sql, (jurisdiction,))]
 
 
-def _drafted(number: int, action: str, preparer: int, by: str, intent: str, answerable: int, *case: Any) -> Drafted:  # noqa: PLR0913, PLR0917, ANN401 a row
+def _drafted(row: Row) -> Drafted:
+    number, action, preparer, by, intent, answerable, case, of, unit, problem, state, due, rung, flagged, unsigned = row
     cases = tuple(one["case"] for one in json.loads(intent))
-    due, rest = as_date(case[5]), case[6:]
-    return Drafted(number, action, preparer, by, cases, answerable, Waiting(*case[:5], due, *rest, extra=len(cases)))
+    first = Waiting(case, of, unit, problem, state, as_date(due), rung, flagged, unsigned, extra=len(cases))
+    return Drafted(number, action, preparer, by, cases, answerable, first)
 
 
 def unsigned_actions(driver: Driver, cases: Sequence[int]) -> dict[int, list[str]]:

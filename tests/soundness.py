@@ -38,7 +38,9 @@ def check_sound(engine: Engine, home: Path) -> None:
             profile = profiles_of(session, driver, [case.round_id])[case.round_id]
             calendar = calendar_of(session, case.jurisdiction, head[0])
             assert case.wake_at == wake_at(case, clocks[case.id], profile, calendar), case
-            unsigned = driver.one("SELECT COUNT(*) FROM receipts WHERE case_id = ? AND signed_version IS NULL", (case.id,))
+            unsigned = driver.one(
+                "SELECT COUNT(*) FROM receipts WHERE case_id = ? AND signed_version IS NULL", (case.id,)
+            )
             assert unsigned == (case.unsigned,)
         assert set(entries) == {case.id for case in cases}
         assert driver.all("SELECT idx, post FROM outbox GROUP BY jurisdiction, idx, post HAVING COUNT(*) > 1") == []

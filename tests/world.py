@@ -43,7 +43,13 @@ CAST = {
     "auditor": ("徐审", "auditor", None), "sysadmin": ("系统", "sysadmin", None),
     "secadmin": ("安全", "secadmin", None), "secauditor": ("安审", "secauditor", None),
 }  # fmt: skip
-MEASURE = {"text": "逐盏维修路灯", "person": "李敏", "department": "村建中心", "on": "2026-05-01", "check": "夜间现场查看"}
+MEASURE = {
+    "text": "逐盏维修路灯",
+    "person": "李敏",
+    "department": "村建中心",
+    "on": "2026-05-01",
+    "check": "夜间现场查看",
+}
 
 
 def day(month: int, number: int) -> date:
@@ -59,7 +65,9 @@ def county() -> Profile:
 def material(name: str) -> Material:
     """Return a material `kind` or `kind@measure` with a hash of its own name."""
     kind, _, measure = name.partition("@")
-    return Material(kind, hashlib.sha256(kind.encode()).hexdigest(), f"{kind}.pdf", 10, int(measure) if measure else None)
+    return Material(
+        kind, hashlib.sha256(kind.encode()).hexdigest(), f"{kind}.pdf", 10, int(measure) if measure else None
+    )
 
 
 def usual_answers(action: str, today: date, kind: str = FOCUSED) -> dict[str, Any]:
@@ -119,16 +127,34 @@ class World:
     def actor(self, login: str) -> Actor:
         """Return one of the cast as an actor with the posts they hold."""
         name, role, unit = CAST[login]
-        return Actor(self.place, login, name, (HeldPost(role, self.units.get(unit or "")),), "cli", self.people[login], "root")
+        return Actor(
+            self.place, login, name, (HeldPost(role, self.units.get(unit or "")),), "cli", self.people[login], "root"
+        )
 
-    def feed_back(self, count: int = 1, unit: str = TOWN, kind: str = FOCUSED, start: int = 1, on: date | None = None) -> list[int]:
+    def feed_back(
+        self, count: int = 1, unit: str = TOWN, kind: str = FOCUSED, start: int = 1, on: date | None = None
+    ) -> list[int]:
         """Feed problems back to a unit, today or as of an earlier day; return their ids."""
         answers = usual_answers("feed_back", on or self.today, kind)
         with writing(self.engine) as session:
             inspection = inspection_made(session, self.place, self.round_id, self.units[unit], self.today)
             answerable = self.units[TOWN] if unit == VILLAGE else self.units[unit]
             intents = [
-                Intent("feed_back", birth=Birth(inspection.id or 0, self.round_id, self.units[unit], answerable, str(n), f"路灯不亮{n}", "民生", "背街损坏17盏"), answers=answers, materials=usual_materials("feed_back"))
+                Intent(
+                    "feed_back",
+                    birth=Birth(
+                        inspection.id or 0,
+                        self.round_id,
+                        self.units[unit],
+                        answerable,
+                        str(n),
+                        f"路灯不亮{n}",
+                        "民生",
+                        "背街损坏17盏",
+                    ),
+                    answers=answers,
+                    materials=usual_materials("feed_back"),
+                )
                 for n in range(start, start + count)
             ]
             outcomes = fire(session, intents, self.actor("office"), self.now)
@@ -136,13 +162,30 @@ class World:
         assert all(one.outcome == "done" for one in outcomes), outcomes
         return [one.case or 0 for one in outcomes]
 
-    def intent(self, action: str, case: int, answers: dict[str, Any] | None = None, materials: tuple[Material, ...] | None = None, **more: Any) -> Intent:
+    def intent(
+        self,
+        action: str,
+        case: int,
+        answers: dict[str, Any] | None = None,
+        materials: tuple[Material, ...] | None = None,
+        **more: Any,
+    ) -> Intent:
         """Return an intent with usual answers (given ones on top) and usual materials unless given."""
         usual = usual_answers(action, self.today) if action != "feed_back" else {}
         given = {**usual, **(answers or {})}
-        return Intent(action, case, answers=given, materials=usual_materials(action) if materials is None else materials, **more)
+        return Intent(
+            action, case, answers=given, materials=usual_materials(action) if materials is None else materials, **more
+        )
 
-    def try_(self, login: str, action: str, *cases: int, mode: Mode = "each", answers: dict[str, Any] | None = None, **more: Any) -> list[Outcome]:
+    def try_(
+        self,
+        login: str,
+        action: str,
+        *cases: int,
+        mode: Mode = "each",
+        answers: dict[str, Any] | None = None,
+        **more: Any,
+    ) -> list[Outcome]:
         """Fire a move on cases and return what became of it."""
         with writing(self.engine) as session:
             intents = [self.intent(action, case, answers, **more) for case in cases]
@@ -162,7 +205,9 @@ class World:
         assert any(one.outcome == "refused" for one in outcomes), outcomes
         return "\n".join(sentence for one in outcomes for sentence in one.refused)
 
-    def with_second(self, first: str, second: str, action: str, case: int, answers: dict[str, Any] | None = None) -> Outcome:
+    def with_second(
+        self, first: str, second: str, action: str, case: int, answers: dict[str, Any] | None = None
+    ) -> Outcome:
         """Let one prepare and another confirm."""
         with writing(self.engine) as session:
             made = draft(session, self.intent(action, case, answers), self.actor(first), self.now)
@@ -207,7 +252,9 @@ class World:
 
     def actions(self, case: int) -> list[str]:
         """Return the actions on the trail of a case, in order."""
-        return [row[0] for row in self.rows("SELECT action FROM trail WHERE case_id = :case ORDER BY version", case=case)]
+        return [
+            row[0] for row in self.rows("SELECT action FROM trail WHERE case_id = :case ORDER BY version", case=case)
+        ]
 
     def at_work(self, agreed: date) -> int:
         """Return a case in rectification until that date, with all that was told signed for."""
@@ -286,7 +333,10 @@ class World:
     def dump(self) -> dict[str, list[str]]:
         """Return every row of every table, to be compared."""
         with reading(self.engine) as session:
-            return {table.name: sorted(repr(tuple(row)) for row in session.execute(table.select())) for table in metadata.sorted_tables}
+            return {
+                table.name: sorted(repr(tuple(row)) for row in session.execute(table.select()))
+                for table in metadata.sorted_tables
+            }
 
     def figures(self) -> dict[str, Any]:
         """Return the figures of the reports, today."""

@@ -59,7 +59,9 @@ def seal_answers(answers: Mapping[str, Any], sealed: Sealed) -> dict[str, str]:
 
 def encode(index: int, jurisdiction: str, kind: str, at: int, fields: Mapping[str, Any]) -> bytes:
     """Return the bytes of an entry; `at` is microseconds, and the entry says when in text."""
-    return canonical({"v": FORMAT, "kind": kind, "index": index, "jurisdiction": jurisdiction, "at": instant(at), **fields})
+    return canonical(
+        {"v": FORMAT, "kind": kind, "index": index, "jurisdiction": jurisdiction, "at": instant(at), **fields}
+    )
 
 
 @lru_cache(maxsize=64)

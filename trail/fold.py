@@ -49,7 +49,9 @@ def words_text(words: Mapping[str, str]) -> str:
 def said(names: Iterable[str], values: Iterable[Any]) -> dict[str, Any]:
     """Return columns as entries say them, whichever driver gave the values; never raises for a value out of place."""
     pairs = zip(names, values, strict=True)
-    return {name: value if type(value) in _ALIKE and name not in _APART else _said(name, value) for name, value in pairs}
+    return {
+        name: value if type(value) in _ALIKE and name not in _APART else _said(name, value) for name, value in pairs
+    }
 
 
 _ALIKE: Final = frozenset({str, int, type(None)})  # said as they are, but for

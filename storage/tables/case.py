@@ -55,12 +55,25 @@ class Case(SQLModel, table=True):
         one_of("kind", KINDS),
         CheckConstraint(f"(state IN ({_SETTLED})) = (settled_at IS NOT NULL)", name="settled_has_instant"),
         CheckConstraint("version > 0 AND shown_version <= version", name="version_counts"),
-        Index("ix_cases_wake_at", "wake_at", "id", postgresql_where=text("wake_at IS NOT NULL"), sqlite_where=text("wake_at IS NOT NULL")),
+        Index(
+            "ix_cases_wake_at",
+            "wake_at",
+            "id",
+            postgresql_where=text("wake_at IS NOT NULL"),
+            sqlite_where=text("wake_at IS NOT NULL"),
+        ),
         # The ledger by date: all, of one state, of one round, flagged.
         Index(None, "jurisdiction", "state_due_on", "id"),
         Index(None, "jurisdiction", "state", "state_due_on", "id"),
         Index(None, "jurisdiction", "round_id", "state_due_on", "id"),
-        Index("ix_cases_flagged", "jurisdiction", "state_due_on", "id", postgresql_where=text("flagged <> ''"), sqlite_where=text("flagged <> ''")),
+        Index(
+            "ix_cases_flagged",
+            "jurisdiction",
+            "state_due_on",
+            "id",
+            postgresql_where=text("flagged <> ''"),
+            sqlite_where=text("flagged <> ''"),
+        ),
         Index(None, "jurisdiction", "unit_id", "id"),
         Index(None, "jurisdiction", "answerable_id", "state", "id"),
     )
@@ -126,7 +139,12 @@ class CaseClock(SQLModel, table=True):
     __tablename__ = "clocks"
     __table_args__ = (
         PrimaryKeyConstraint("case_id", "name"),
-        Index("ix_clocks_paused", "case_id", postgresql_where=text("paused_since IS NOT NULL"), sqlite_where=text("paused_since IS NOT NULL")),
+        Index(
+            "ix_clocks_paused",
+            "case_id",
+            postgresql_where=text("paused_since IS NOT NULL"),
+            sqlite_where=text("paused_since IS NOT NULL"),
+        ),
     )
     case_id: int = Field(sa_type=BIG, foreign_key="cases.id")
     name: str
@@ -280,5 +298,3 @@ class Draft(SQLModel, table=True):
     shown: str
     at: datetime = Field(sa_type=Instant)
     state: str = "open"
-
-

@@ -49,7 +49,11 @@ class AccountRequest(SQLModel, table=True):
     """An account or post that the sysadmin asks for and the secadmin decides on."""
 
     __tablename__ = "account_requests"
-    __table_args__ = (one_of("role", ROLES), one_of("kind", ("open", "close")), one_of("state", ("asked", "approved", "refused")))
+    __table_args__ = (
+        one_of("role", ROLES),
+        one_of("kind", ("open", "close")),
+        one_of("state", ("asked", "approved", "refused")),
+    )
     id: int | None = Field(default=None, primary_key=True, sa_type=BIG)
     jurisdiction: int = Field(sa_type=BIG, foreign_key="jurisdictions.id")
     kind: str = "open"

@@ -28,7 +28,14 @@ class TrailRow(SQLModel, table=True):
     __table_args__ = (
         PrimaryKeyConstraint("jurisdiction", "idx"),
         UniqueConstraint("jurisdiction", "key"),
-        Index("ix_trail_case_id_version", "case_id", "version", unique=True, postgresql_where=text("case_id IS NOT NULL"), sqlite_where=text("case_id IS NOT NULL")),
+        Index(
+            "ix_trail_case_id_version",
+            "case_id",
+            "version",
+            unique=True,
+            postgresql_where=text("case_id IS NOT NULL"),
+            sqlite_where=text("case_id IS NOT NULL"),
+        ),
     )
     jurisdiction: int = Field(sa_type=BIG, foreign_key="jurisdictions.id")
     idx: int = Field(sa_type=BigInteger)

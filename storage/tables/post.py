@@ -15,7 +15,12 @@ class Outbox(SQLModel, table=True):
     __tablename__ = "outbox"
     __table_args__ = (
         UniqueConstraint("jurisdiction", "idx", "post"),
-        Index("ix_outbox_waiting", "id", postgresql_where=text("expanded_at IS NULL"), sqlite_where=text("expanded_at IS NULL")),
+        Index(
+            "ix_outbox_waiting",
+            "id",
+            postgresql_where=text("expanded_at IS NULL"),
+            sqlite_where=text("expanded_at IS NULL"),
+        ),
         Index(None, "case_id"),
     )
     id: int | None = Field(default=None, primary_key=True, sa_type=BIG)
@@ -37,7 +42,13 @@ class Delivery(SQLModel, table=True):
         UniqueConstraint("outbox_id", "person_id"),
         UniqueConstraint("message_id"),
         one_of("state", ("waiting", "sent", "failed", "dropped")),
-        Index("ix_deliveries_due", "next_at", "id", postgresql_where=text("state = 'waiting'"), sqlite_where=text("state = 'waiting'")),
+        Index(
+            "ix_deliveries_due",
+            "next_at",
+            "id",
+            postgresql_where=text("state = 'waiting'"),
+            sqlite_where=text("state = 'waiting'"),
+        ),
         Index(None, "case_id"),
     )
     id: int | None = Field(default=None, primary_key=True, sa_type=BIG)

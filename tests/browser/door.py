@@ -34,6 +34,7 @@ PASSWORD = "Zhenggai2026!"
 PATIENCE = 30_000
 DESKTOP, PHONE, ZOOMED = (1366, 768), (390, 844), (1093, 614)
 ARGUMENTS = (
+    "--lang=zh-CN",
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
     "--disable-component-update", "--disable-sync",
 )  # fmt: skip

@@ -50,7 +50,12 @@ def together(world: World, orders: list[dict[str, Any]]) -> list[Process]:
 
 def alerts(world: World) -> list[tuple[Any, ...]]:
     """Return all alerts told, without the version of their entry."""
-    return [tuple(row) for row in world.rows("SELECT case_id, rule, rung, period, skipped FROM alerts ORDER BY case_id, rule, rung, period")]
+    return [
+        tuple(row)
+        for row in world.rows(
+            "SELECT case_id, rule, rung, period, skipped FROM alerts ORDER BY case_id, rule, rung, period"
+        )
+    ]
 
 
 def twin(world: World, kind: str, folder: Path) -> World:
@@ -74,12 +79,14 @@ def test_eight_scans_at_once_tell_each_rung_once(world: World, kind: str, tmp_pa
     assert all(not one["failed"] for one in said)
     assert sum(one["fired"] for one in said) == 40 * 2  # the claim and the acknowledgement of each
     assert alerts(world) == alerts(alone)
-    assert len(world.rows("SELECT 1 FROM outbox WHERE template = 'remind'")) == len(alone.rows("SELECT 1 FROM outbox WHERE template = 'remind'"))
+    assert len(world.rows("SELECT 1 FROM outbox WHERE template = 'remind'")) == len(
+        alone.rows("SELECT 1 FROM outbox WHERE template = 'remind'")
+    )
     alone.engine.dispose()
 
 
 def test_a_scan_killed_at_any_instant_is_caught_up_by_the_next(world: World, kind: str, tmp_path: Path) -> None:
-    """kill -9 in the middle, four times; after one more scan the alerts are those of an undisturbed run."""
+    """Kill -9 in the middle, four times; after one more scan the alerts are those of an undisturbed run."""
     world.feed_back(60)
     alone = twin(world, kind, tmp_path / "alone")
     alone.scan(LATE)
@@ -107,12 +114,14 @@ def test_of_64_clients_that_race_for_one_claim_one_wins(world: World) -> None:
 
 
 def test_a_killed_process_loses_no_acknowledged_move(world: World) -> None:
-    """kill -9 under load, five rounds: what was acknowledged is there, nothing is half there."""
+    """Kill -9 under load, five rounds: what was acknowledged is there, nothing is half there."""
     cases = world.feed_back(200)
     dice = random.Random(11)
     acknowledged: set[int] = set()
     for number in range(5):
-        (worker,) = together(world, [{"what": "claim", "at": "2026-03-03T10:00", "cases": cases[number * 40 : number * 40 + 40]}])
+        (worker,) = together(
+            world, [{"what": "claim", "at": "2026-03-03T10:00", "cases": cases[number * 40 : number * 40 + 40]}]
+        )
         assert worker.run.stdout
         said = [worker.run.stdout.readline() for _ in range(dice.randint(1, 30))]
         time.sleep(dice.uniform(0, 0.02))

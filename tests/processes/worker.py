@@ -42,7 +42,9 @@ def _race(engine: Any, order: dict[str, Any]) -> None:
     def one(case: int) -> str:
         with writing(engine) as session:
             actor = actor_of(session, "secretary", clock.local_date(clock.parse_iso(order["at"])), "cli", "root")
-            (outcome,) = fire(session, [Intent("claim", case, answers=ANSWERS, version=1)], actor, clock.parse_iso(order["at"]))
+            (outcome,) = fire(
+                session, [Intent("claim", case, answers=ANSWERS, version=1)], actor, clock.parse_iso(order["at"])
+            )
             session.commit()
         return outcome.outcome
 

@@ -12,14 +12,21 @@ from web.filters import plainly
 
 _NAMED = re.compile(r"（([a-z_]+)(?:@(\d+))?）$")
 _LABELLED = re.compile(r"“(.+?)”")
+_CELL = re.compile(r"^第 (\d+) 项措施.*?(?:（([a-z]+)）)?$")
 
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """What is wrong, and the field of the page it is about, where that is known."""
+    """What is wrong, the field of the page it is about where that is known, and the cell of a grid."""
 
     sentence: str
     field: str = ""
+    cell: str = ""
+
+    @property
+    def at(self) -> str:
+        """Return where the sentence leads."""
+        return self.cell or self.field or "form"
 
 
 def of_form(sentences: Iterable[str]) -> list[Fault]:
@@ -29,16 +36,28 @@ def of_form(sentences: Iterable[str]) -> list[Fault]:
 
 def of_case(move: Move, case: int, sentences: Iterable[str], whose: str = "") -> list[Fault]:
     """Return faults of one case's answers and materials; `whose` begins each sentence where there are several cases."""
-    return [Fault(whose + plainly(one), _field(move, case, one)) for one in sentences]
+    return [Fault(whose + plainly(one), *_place(move, case, one)) for one in sentences]
 
 
-def _field(move: Move, case: int, sentence: str) -> str:
+def by_field(faults: Iterable[Fault]) -> dict[str, str]:
+    """Return the sentences to be said at each field."""
+    found: dict[str, list[str]] = {}
+    for one in faults:
+        if one.field:
+            found.setdefault(one.field, []).append(one.sentence)
+    return {field: "；".join(dict.fromkeys(said)) for field, said in found.items()}
+
+
+def _place(move: Move, case: int, sentence: str) -> tuple[str, str]:
     asked = [name for name, _ in move.asks]
+    if "measures" in asked and (cell := _CELL.match(sentence)):
+        number, name = cell.groups()
+        return f"c{case}.measures", f"c{case}.measures.{number}.{name or 'on'}"
     if named := _NAMED.search(sentence):
         name, measure = named.groups()
         if name not in asked:
-            return f"e{case}.{name}@{measure}" if measure else f"m.{name}"
+            return (f"e{case}.{name}@{measure}" if measure else f"m.{name}"), ""
     else:
-        said = [found for found in _LABELLED.findall(sentence) if found]
-        name = next((one for one in asked if ANSWERS[one] in said), "measures" if "measures" in asked and "措施" in sentence else "")
-    return "" if not name else f"c{case}.{name}" if name in PER_CASE else f"s.{name}"
+        said = _LABELLED.findall(sentence)
+        name = next((one for one in asked if ANSWERS[one] in said), "")
+    return "" if not name else f"c{case}.{name}" if name in PER_CASE else f"s.{name}", ""

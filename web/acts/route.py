@@ -18,7 +18,7 @@ from storage.engine import reading, writing
 from storage.forms_kept import drop_form, keep_form, kept_form
 from storage.shown import MeasureShown, Shown, measures_of, shown_cases
 from storage.sql import Driver
-from web.acts.faults import Fault, of_case, of_form
+from web.acts.faults import Fault, by_field, of_case, of_form
 from web.acts.fields import Field, answers_of, case_fields, shared_fields, split_measures
 from web.acts.kept import for_case, keep_uploads, seal, unseal
 from web.acts.preview import Preview, mode_of, preview
@@ -147,7 +147,7 @@ def _form(desk: Desk, viewer: Viewer, act: Act, form: Mapping[str, Any], kept: S
     wanted = [(need.rstrip("@?"), MATERIALS[need.rstrip("@?")], not need.endswith("?")) for need in act.move.needs if not need.endswith("@")]
     return desk.page(
         _template(desk, act.move, "form"), viewer, status=status, here="/", act=act, sheets=sheets, shared=shared_fields(act.move, form),
-        wanted=wanted, kept=kept, token=seal(kept, desk.secret, viewer.account_id), faults=list(dict.fromkeys(faults)), wrong={one.field: one.sentence for one in faults if one.field},
+        wanted=wanted, kept=kept, token=seal(kept, desk.secret, viewer.account_id), faults=list(dict.fromkeys(faults)), wrong=by_field(faults),
         versions={case.id: form.get(f"v{case.id}", case.version) for case in act.cases}, key=form.get("key") or secrets.token_hex(16),
         restored=restored,
     )  # fmt: skip

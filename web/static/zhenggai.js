@@ -57,6 +57,7 @@ document.querySelectorAll("table[data-grid]").forEach((grid) => {
     cells(row).forEach((cell) => {
       cell.value = "";
       cell.name = cell.name.replace(/\.\d+\.(\w+)$/, `.${number}.$1`);
+      cell.id = cell.name;
       cell.setAttribute("aria-label", cell.getAttribute("aria-label").replace(/第 \d+/, `第 ${number}`));
     });
     grid.tBodies[0].append(row);
@@ -82,4 +83,19 @@ document.querySelectorAll("table[data-grid]").forEach((grid) => {
   more.type = "button"; more.className = "btn btn-plain btn-sm mt-2"; more.textContent = "增加一行";
   more.addEventListener("click", () => { if (rows().length < 100) { addRow(); } });
   grid.after(more);
+});
+
+// Several cases in one form: what was said of the first can be said of all that are still empty.
+document.querySelectorAll("form[data-keep]").forEach((form) => {
+  const sheets = [...form.querySelectorAll("section[data-case]")];
+  const fields = (sheet) => [...sheet.querySelectorAll(".field-short input")];
+  if (sheets.length < 2 || !fields(sheets[0]).length) { return; }
+  const same = document.createElement("button");
+  same.type = "button"; same.className = "btn btn-plain btn-sm"; same.textContent = `其余 ${sheets.length - 1} 个问题空着的，也这样填`;
+  same.addEventListener("click", () => {
+    const first = fields(sheets[0]);
+    sheets.slice(1).forEach((sheet) => fields(sheet).forEach((one, at) => { if (!one.value && first[at]) { one.value = first[at].value; } }));
+    form.dispatchEvent(new Event("input", { bubbles: true }));
+  });
+  sheets[0].append(same);
 });
