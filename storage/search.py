@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 from typing import Any, Final
 
 from sqlalchemy import Connection, event
@@ -23,7 +24,10 @@ _RUNS = re.compile(r"(?P<pairs>[^\W_\u0000-\u2e7f]+)|[^\W_\u2e80-\U0010ffff]+")
 MANY: Final = 2000
 """What finds more cases than this is looked for among the cases; what finds fewer leads to them."""
 _PUT_SQLITE = f"INSERT INTO {TABLE} (rowid, words) VALUES (?, ?)"  # noqa: S608 our own name
-_PUT_POSTGRES = f"INSERT INTO {TABLE} (case_id, words) SELECT v.id, to_tsvector('simple', v.words) FROM unnest(?::bigint[], ?::text[]) AS v(id, words)"  # noqa: S608 as above
+_PUT_POSTGRES = (
+    f"INSERT INTO {TABLE} (case_id, words) SELECT v.id, to_tsvector('simple', v.words) "  # noqa: S608 as above
+    "FROM unnest(?::bigint[], ?::text[]) AS v(id, words)"
+)
 _FOUND_SQLITE = f"SELECT rowid AS id FROM {TABLE} WHERE {TABLE} MATCH ?"  # noqa: S608 as above
 _FOUND_POSTGRES = f"SELECT case_id AS id FROM {TABLE} WHERE words @@ to_tsquery('simple', ?)"  # noqa: S608 as above
 
@@ -49,7 +53,7 @@ def is_own_table(name: str | None) -> bool:
 def index_births(driver: Driver, born: Sequence[Words]) -> None:
     """Let cases be found from now on, in the transaction of their birth."""
     among, params = driver.among("id", sorted({unit for _, unit, *_ in born}))
-    units = dict(driver.all(f"SELECT id, name FROM units WHERE {among}", params))  # noqa: S608 names from this file
+    units: dict[int, str] = {row[0]: row[1] for row in driver.all(f"SELECT id, name FROM units WHERE {among}", params)}  # noqa: S608 names from this file
     rows = [
         (case, words_of(number, units.get(unit, ""), problem, detail)) for case, unit, number, problem, detail in born
     ]
@@ -101,7 +105,7 @@ def _words(text: str) -> list[str]:
     for run, paired in _runs(text):
         if paired:
             # The last character stands alone too: so every character begins a word, and one alone is found by it.
-            words += [*map("".join, zip(run, run[1:], strict=False)), run[-1]]
+            words += [*map("".join, pairwise(run)), run[-1]]
         else:
             words.append(run[:LONGEST_WORD])
     return words
@@ -111,7 +115,7 @@ def _phrases(asked: str) -> Iterator[tuple[tuple[str, ...], bool]]:
     """Yield the words that must stand together, and whether the last may go on; nothing but letters and digits is left."""
     for run, paired in _runs(asked[:LONGEST_QUERY]):
         if paired and len(run) > 1:
-            yield tuple(map("".join, zip(run, run[1:], strict=False))), False
+            yield tuple(map("".join, pairwise(run))), False
         else:
             yield (run[:LONGEST_WORD],), not run.isdigit()
 

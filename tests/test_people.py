@@ -17,7 +17,7 @@ from states import ARROWS, HANDLER, OFFICE, SECRETARY, UNIT_ROLES
 from storage.accounts import add_account
 from storage.engine import writing
 from storage.sql import as_date
-from storage.tables import Account, Post
+from storage.tables import Account, Post, Unit
 from tests.world import BUREAU, CAST, TOWN, VILLAGE, World, county, usual_answers, usual_materials
 from workflow.drafts import draft
 from workflow.engine import Outcome, fire
@@ -227,6 +227,21 @@ def test_the_handler_of_either_unit_reports_progress(world: World) -> None:
         "refused",
         "refused",
     ]
+
+
+def test_a_unit_that_is_not_in_being_gets_no_problems(world: World) -> None:
+    """The bureau was merged away at the end of 2025; the village begins in 2027. The town's own is untouched."""
+    with writing(world.engine) as session:
+        for name, ends, starts in ((BUREAU, date(2025, 12, 31), None), (VILLAGE, None, date(2027, 1, 1))):
+            unit = session.get_one(Unit, world.units[name])
+            unit.ends_on, unit.starts_on = ends, starts
+            session.add(unit)
+        session.commit()
+    for name in (BUREAU, VILLAGE):
+        with pytest.raises(AssertionError, match="在反馈之日不存在或已撤并"):
+            world.feed_back(unit=name)
+    world.feed_back(unit=BUREAU, on=date(2025, 12, 31))
+    world.feed_back()
 
 
 def test_another_city_is_not_there(world: World) -> None:

@@ -65,8 +65,12 @@ def node_hash(left: bytes, right: bytes, hasher: Hasher = sha256) -> bytes:
 
 def push(frontier: Frontier, size: int, leaf: bytes, hasher: Hasher = sha256) -> Frontier:
     """Return the frontier after one more leaf; on average one hash."""
-    _check(frontier, size)
-    kept, node = len(frontier), leaf
+    kept = len(frontier)
+    if kept != size.bit_count() or size < 0:
+        raise BrokenFrontier(size, kept)
+    if not size & 1:
+        return (*frontier, leaf)
+    node = leaf
     while size & 1:
         kept -= 1
         node = hasher(NODE + frontier[kept] + node).digest()

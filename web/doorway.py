@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator
 from typing import Annotated, Any
 
 from fastapi import Depends, Request
@@ -30,18 +31,26 @@ class NotYours(Exception):
     """A page that is not there for the viewer; the sentence says who to ask."""
 
 
-async def form_of(request: Request) -> FormData:
-    """Return the form of an unsafe request, bounded in fields and files; an empty one for a read."""
+async def form_of(request: Request) -> AsyncIterator[FormData]:
+    """Hand out the form of an unsafe request, bounded in fields and files, and close its files; an empty one for a read."""
     if request.method in SAFE:
-        return FormData()
+        yield FormData()
+        return
+    form = await _read(request)
     try:
-        form = await request.form(max_fields=MOST_FIELDS, max_files=MOST_FILES, max_part_size=LARGEST_FIELD)
+        # No field of ours holds this character, and PostgreSQL refuses it in any text.
+        if any("\0" in name or (isinstance(value, str) and "\0" in value) for name, value in form.multi_items()):
+            raise HTTPException(400, "内容含有不可见的控制字符，未接收。请返回上一页删去后重试。")
+        yield form
+    finally:
+        await form.close()
+
+
+async def _read(request: Request) -> FormData:
+    try:
+        return await request.form(max_fields=MOST_FIELDS, max_files=MOST_FILES, max_part_size=LARGEST_FIELD)
     except HTTPException as fault:
         raise HTTPException(400, "表单读不出来，或者项目太多、太长，未接收。请返回上一页分次提交。") from fault
-    # No field of ours holds this character, and PostgreSQL refuses it in any text.
-    if any("\0" in name or (isinstance(value, str) and "\0" in value) for name, value in form.multi_items()):
-        raise HTTPException(400, "内容含有不可见的控制字符，未接收。请返回上一页删去后重试。")
-    return form
 
 
 def known_viewer(request: Request, desk: Annotated[Desk, Depends(desk_of)]) -> Viewer:

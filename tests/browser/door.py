@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import dataclasses
+import os
 import shutil
 import socket
 import threading
@@ -133,7 +134,7 @@ class Door:
 def launch(playwright: Playwright) -> Browser:
     """Start Debian's Chromium."""
     found = shutil.which("chromium") or "/usr/bin/chromium"
-    return playwright.chromium.launch(executable_path=found, args=list(ARGUMENTS))
+    return playwright.chromium.launch(executable_path=found, args=list(ARGUMENTS), env={**os.environ, "LANGUAGE": "zh_CN"})
 
 
 @contextlib.contextmanager

@@ -14,7 +14,7 @@ from starlette.datastructures import FormData, UploadFile
 from settings import Settings
 from states import MATERIALS
 from storage.files import keep_file, place_of
-from web.acts.uploads import check_upload
+from web.acts.uploads import BadUpload, check_upload
 from workflow.subject import Material
 
 
@@ -27,6 +27,22 @@ def keep_uploads(form: FormData, settings: Settings) -> list[tuple[str, Material
     return found
 
 
+def take_uploads(form: FormData, settings: Settings, before: Sequence[tuple[str, Material]]) -> tuple[list[tuple[str, Material]], list[tuple[str, str]]]:
+    """Return the files of an act, and what was not taken by field: new ones join those of before, but for what is dropped or replaced."""
+    dropped = {one for one in form.getlist("drop") if isinstance(one, str)}
+    kept = [one for number, one in enumerate(before) if str(number) not in dropped]
+    new: list[tuple[str, Material]] = []
+    faults = []
+    for name, value in form.multi_items():
+        if isinstance(value, UploadFile) and value.filename and _kind(name) in MATERIALS:
+            try:
+                new.append((name, _keep(name, value, settings)))
+            except BadUpload as fault:
+                faults.append((name, str(fault)))
+    again = {name for name, _ in new if name.startswith("m.")}
+    return [one for one in kept if one[0] not in again] + new, faults
+
+
 def _keep(name: str, upload: UploadFile, settings: Settings) -> Material:
     largest = settings.config.uploads.largest
     with tempfile.NamedTemporaryFile(dir=aside_of(settings.home)) as aside:
@@ -36,7 +52,9 @@ def _keep(name: str, upload: UploadFile, settings: Settings) -> Material:
         shown = check_upload(Path(aside.name), upload.filename or "", largest)
         digest, size = keep_file(settings.home, Path(aside.name), largest)
     measure = name.partition("@")[2]
-    return Material(_kind(name), digest, shown, size, int(measure) if measure.isdecimal() and len(measure) < 4 else None)  # noqa: PLR2004 a measure's number
+    return Material(
+        _kind(name), digest, shown, size, int(measure) if measure.isdecimal() and len(measure) < 4 else None
+    )  # noqa: PLR2004 a measure's number
 
 
 def _kind(name: str) -> str:
@@ -62,7 +80,11 @@ def unseal(token: str, secret: bytes, account: int, home: Path) -> list[tuple[st
         kept: list[Any] = _signer(secret, account).loads(token)
     except BadSignature:
         return []
-    return [(name, Material(**one)) for name, one in kept if one["kind"] in MATERIALS and place_of(home, one["sha256"]).exists()]
+    return [
+        (name, Material(**one))
+        for name, one in kept
+        if one["kind"] in MATERIALS and place_of(home, one["sha256"]).exists()
+    ]
 
 
 def _signer(secret: bytes, account: int) -> URLSafeSerializer:

@@ -20,9 +20,8 @@ from storage.shown import MeasureShown, Shown, measures_of, shown_cases
 from storage.sql import Driver
 from web.acts.faults import Fault, by_field, of_case, of_form
 from web.acts.fields import Field, answers_of, case_fields, shared_fields, split_measures
-from web.acts.kept import for_case, keep_uploads, seal, unseal
+from web.acts.kept import for_case, seal, take_uploads, unseal
 from web.acts.preview import Preview, mode_of, preview
-from web.acts.uploads import BadUpload
 from web.desk import Desk
 from web.doorway import AtDesk, Form, NotYours, Number, Signed, note
 from web.people.signing import signature_fault
@@ -83,11 +82,10 @@ def keep(action: str, desk: AtDesk, viewer: Signed, form: Form) -> Response:
 def act(action: str, request: Request, desk: AtDesk, viewer: Signed, form: Form) -> Response:
     """Take one step of an act: check what was filled in, do it, prepare it, or go back to the form."""
     under_way = _act(desk, viewer, action, _numbers(form))
-    kept = unseal(str(form.get("kept", "")), desk.secret, viewer.account_id, desk.settings.home)
-    try:
-        kept += keep_uploads(form, desk.settings)
-    except BadUpload as fault:
-        return _form(desk, viewer, under_way, form, kept, of_form([str(fault)]), status=422)
+    before = unseal(str(form.get("kept", "")), desk.secret, viewer.account_id, desk.settings.home)
+    kept, not_taken = take_uploads(form, desk.settings, before)
+    if not_taken:
+        return _form(desk, viewer, under_way, form, kept, [Fault(sentence, field) for field, sentence in not_taken], status=422)
     if form.get("step") == "edit":
         return _form(desk, viewer, under_way, form, kept, [])
     intents = _intents(under_way, form, kept)
@@ -209,7 +207,7 @@ def _faults(act: Act, seen: Preview) -> list[Fault]:
 
 
 def _check(desk: Desk, viewer: Viewer, act: Act, form: FormData, kept: Sequence[tuple[str, Material]], intents: list[Intent], seen: Preview, *, fault: str = "", status: int = 200) -> Response:  # noqa: PLR0913, PLR0917
-    plain = [(name, value) for name, value in form.multi_items() if isinstance(value, str) and name not in ("csrf", "step", "kept", "password")]
+    plain = [(name, value) for name, value in form.multi_items() if isinstance(value, str) and name not in ("csrf", "step", "kept", "drop", "password")]
     rows = list(zip(act.cases, intents, seen.outcomes, strict=True))
     return desk.page(
         _template(desk, act.move, "check"), viewer, status=status, here="/", act=act, rows=rows, told=seen.told, plain=plain, fault=fault,

@@ -3,34 +3,33 @@
 from __future__ import annotations
 
 import tempfile
-from collections import defaultdict
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
-from typing import Any
 
-from fastapi import APIRouter, Request
+from fastapi import APIRouter
 from itsdangerous import BadSignature, URLSafeSerializer
+from sqlmodel import Session
 from starlette.datastructures import FormData, UploadFile
 from starlette.responses import RedirectResponse, Response
 
 import clock
 from ledger.bring_in import Brought, Order, bring_in, refused
-from ledger.headers import SYNONYMS
 from ledger.parse import parse
-from ledger.sheet import Row, Sheet
+from ledger.sheet import Sheet
 from settings import Settings
-from states import KINDS, OFFICE
+from states import OFFICE
 from storage.engine import reading, writing
 from storage.files import keep_file, place_of
-from storage.ledger_list import Scope, round_choices, unit_choices, units_not_there
+from storage.ledger_ask import Scope
+from storage.ledger_choices import round_choices, unit_choices, units_not_there
 from storage.rows import lock_head
 from storage.sql import Driver
 from web.acts.kept import aside_of, seal, unseal
 from web.acts.uploads import BadUpload, check_upload
 from web.desk import Desk
 from web.doorway import AtDesk, Form, NotYours, Signed, must_hold
+from web.import_lines import COLUMNS, lines_of
 from web.viewer import Viewer
 from workflow.profiles import Profile
 from workflow.subject import Material
@@ -40,9 +39,6 @@ FILE = "m.problem_list"
 MOST_LINES = 300
 MOST_ERRORS = 200
 LONGEST_NAME = 60
-SHOWN = ("number", "unit", "category", "problem", "detail", "measures", "responsible", "department", "person", "due")
-"""Columns of the look through; a fault of another column stands with the row's number."""
-LABELS = {"number": "编号", "unit": "单位", "category": "方面", "problem": "问题", "detail": "具体表现", "measures": "整改措施", "responsible": "责任领导", "department": "责任部门", "person": "责任人", "due": "时限"}
 
 
 @dataclass(slots=True)
@@ -55,15 +51,6 @@ class Wish:
     file: Material | None = None
     sheet: Sheet = field(default_factory=Sheet)
     faults: dict[str, str] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True)
-class Looked:
-    """A row to look through: its number in the sheet, its cells with the sentences of their faults, and those of the row."""
-
-    row: int
-    cells: list[tuple[str, str, list[str]]]
-    faults: list[str]
 
 
 @router.get("/import")
@@ -100,11 +87,18 @@ def done(desk: AtDesk, viewer: Signed, told: str = "") -> Response:
 
 
 def _first(desk: Desk, viewer: Viewer, wish: Wish) -> Response:
+    place = viewer.actor.jurisdiction
     with reading(desk.engine) as session:
         driver = Driver(session)
-        rounds, units = round_choices(driver, viewer.actor.jurisdiction, Scope()), unit_choices(driver, viewer.actor.jurisdiction, Scope())
-    kept = seal([(FILE, wish.file)], desk.secret, viewer.account_id) if wish.file else ""
-    return desk.page("import.html", viewer, status=422 if wish.faults else 200, here="/import", wish=wish, kept=kept, rounds=rounds, units=units, largest=desk.settings.config.uploads.largest)
+        rounds, units = round_choices(driver, place, Scope()), unit_choices(driver, place, Scope())
+    return desk.page(
+        "import.html", viewer, status=422 if wish.faults else 200, here="/import", wish=wish, kept=_sealed(desk, viewer, wish),
+        rounds=rounds, units=units, largest=desk.settings.config.uploads.largest,
+    )  # fmt: skip
+
+
+def _sealed(desk: Desk, viewer: Viewer, wish: Wish) -> str:
+    return seal([(FILE, wish.file)], desk.secret, viewer.account_id) if wish.file else ""
 
 
 def _wish(desk: Desk, viewer: Viewer, form: FormData) -> Wish:
@@ -114,11 +108,13 @@ def _wish(desk: Desk, viewer: Viewer, form: FormData) -> Wish:
         if isinstance(upload, UploadFile) and upload.filename:
             wish.file = _kept(upload, desk.settings)
         else:
-            wish.file = next((one for _, one in unseal(str(form.get("kept", "")), desk.secret, viewer.account_id, desk.settings.home)), None)
+            kept = unseal(str(form.get("kept", "")), desk.secret, viewer.account_id, desk.settings.home)
+            wish.file = next((one for _, one in kept), None)
     except BadUpload as fault:
         wish.faults["file"] = str(fault)
     if form.get("step") != "edit":
-        _check(wish, desk.settings)
+        _read(wish, desk.settings)
+        _check(wish)
     return wish
 
 
@@ -131,32 +127,36 @@ def _kept(upload: UploadFile, settings: Settings) -> Material:
     """Keep the file by its content, once it can be read as a ledger at all."""
     largest = settings.config.uploads.largest
     with tempfile.NamedTemporaryFile(dir=aside_of(settings.home)) as aside:
-        size = 0
         while block := upload.file.read(1 << 20):
             aside.write(block)
-            size += len(block)
         aside.flush()
-        for fault in parse(aside.name).faults if 0 < size <= largest else ():
+        path = Path(aside.name)
+        for fault in parse(path).faults if 0 < path.stat().st_size <= largest else ():
             if fault.row == 0:
                 raise BadUpload(fault.message)
-        shown = check_upload(Path(aside.name), upload.filename or "", largest)
-        digest, size = keep_file(settings.home, Path(aside.name), largest)
+        shown = check_upload(path, upload.filename or "", largest)
+        digest, size = keep_file(settings.home, path, largest)
     return Material("problem_list", digest, shown, size)
 
 
-def _check(wish: Wish, settings: Settings) -> None:
-    """Read the file and find what the first step still lacks; a unit is asked for only where the ledger has none."""
+def _read(wish: Wish, settings: Settings) -> None:
+    """Read the file; a unit is asked for, and taken, only where the ledger has none."""
     if wish.file is None:
         wish.faults.setdefault("file", "请选择台账文件（Excel 或 CSV）")
-    else:
-        path = place_of(settings.home, wish.file.sha256)
-        wish.sheet = parse(path)
-        if any(not row.unit for row in wish.sheet.rows):
-            wish.sheet = parse(path, unit=wish.unit) if wish.unit else wish.sheet
-            if not wish.unit:
-                wish.faults["unit"] = "台账里没有写单位，请在这里填写"
-        elif wish.unit and {row.unit for row in wish.sheet.rows} != {wish.unit}:
-            wish.sheet = _with_notice(wish.sheet, f"台账里已写明单位，没有采用所填的“{wish.unit}”。")
+        return
+    path = place_of(settings.home, wish.file.sha256)
+    wish.sheet = parse(path)
+    if any(not row.unit for row in wish.sheet.rows):
+        if wish.unit:
+            wish.sheet = parse(path, unit=wish.unit)
+        else:
+            wish.faults["unit"] = "台账里没有写明单位，请在这里填写"
+    elif wish.unit and {row.unit for row in wish.sheet.rows} != {wish.unit}:
+        notice = f"台账里已写明单位，没有采用所填的“{wish.unit}”。"
+        wish.sheet = replace(wish.sheet, notices=(*wish.sheet.notices, notice))
+
+
+def _check(wish: Wish) -> None:
     if not wish.round or len(wish.round) > LONGEST_NAME:
         wish.faults["round"] = f"轮次不超过 {LONGEST_NAME} 个字" if wish.round else "请填写轮次，如：2026年第一轮"
     if len(wish.unit) > LONGEST_NAME:
@@ -185,11 +185,10 @@ def _try(desk: Desk, viewer: Viewer, wish: Wish, file: Material) -> Brought:
     return brought
 
 
-def _bring(desk: Desk, viewer: Viewer, wish: Wish, file: Material, session: Any) -> Brought:  # noqa: ANN401
-    now = desk.now()
-    # Two that confirm at once: the second waits here, and finds all known.
+def _bring(desk: Desk, viewer: Viewer, wish: Wish, file: Material, session: Session) -> Brought:
+    now, config = desk.now(), desk.settings.config
+    # Of two that confirm at once the second waits here, and finds all known.
     lock_head(Driver(session), viewer.actor.jurisdiction)
-    config = desk.settings.config
     profile = Profile.of(config.profile.default, config.profiles[config.profile.default])
     order = Order(wish.round, _day(wish.feedback), profile, file)
     return bring_in(session, wish.sheet, order, viewer.actor, now, clock.local_date(now))
@@ -208,8 +207,9 @@ def _confirm(desk: Desk, viewer: Viewer, wish: Wish, file: Material) -> Response
         return _look(desk, viewer, wish, brought)
     with reading(desk.engine) as session:
         rounds = {name: number for number, name in round_choices(Driver(session), viewer.actor.jurisdiction, Scope())}
-    told = {"round": wish.round, "number": rounds[wish.round], "created": brought.created, "updated": brought.updated, "unchanged": brought.unchanged, "notices": len(brought.notices)}
-    return RedirectResponse(f"/import/done?told={_signer(desk, viewer).dumps(told)}", 303)
+    counts = {"created": brought.created, "updated": brought.updated, "unchanged": brought.unchanged}
+    told = _signer(desk, viewer).dumps({"round": wish.round, "number": rounds[wish.round], **counts})
+    return RedirectResponse(f"/import/done?told={told}", 303)
 
 
 def _signer(desk: Desk, viewer: Viewer) -> URLSafeSerializer:
@@ -217,37 +217,14 @@ def _signer(desk: Desk, viewer: Viewer) -> URLSafeSerializer:
 
 
 def _look(desk: Desk, viewer: Viewer, wish: Wish, brought: Brought) -> Response:
+    units, place = sorted({row.unit for row in wish.sheet.rows if row.unit}), viewer.actor.jurisdiction
     with reading(desk.engine) as session:
         driver = Driver(session)
-        known = {name for _, name in round_choices(driver, viewer.actor.jurisdiction, Scope())}
-        fresh = units_not_there(driver, viewer.actor.jurisdiction, sorted({row.unit for row in wish.sheet.rows if row.unit}))
-    lines = _lines(wish.sheet, brought.errors)
+        known = {name for _, name in round_choices(driver, place, Scope())}
+        fresh_units = units_not_there(driver, place, units)
+    lines = lines_of(wish.sheet, brought.errors)
     return desk.page(
-        "import_check.html", viewer, status=422 if brought.errors else 200, here="/import", wish=wish, brought=brought, lines=lines[:MOST_LINES],
-        count=len(lines), labels=LABELS, errors=brought.errors[:MOST_ERRORS], feedback=_day(wish.feedback), fresh_units=fresh, fresh_round=wish.round not in known,
-        units=sorted({row.unit for row in wish.sheet.rows if row.unit}), kept=seal([(FILE, wish.file)] if wish.file else [], desk.secret, viewer.account_id),
+        "import_check.html", viewer, status=422 if brought.errors else 200, here="/import", wish=wish, brought=brought,
+        lines=lines[:MOST_LINES], count=len(lines), labels=COLUMNS, errors=brought.errors[:MOST_ERRORS], units=units,
+        feedback=_day(wish.feedback), fresh_units=fresh_units, fresh_round=wish.round not in known, kept=_sealed(desk, viewer, wish),
     )  # fmt: skip
-
-
-def _lines(sheet: Sheet, errors: Sequence[Mapping[str, Any]]) -> list[Looked]:
-    """Return the rows in the order of the sheet, those with faults first of all."""
-    keys = {names[0]: key for key, names in SYNONYMS.items()} | {LABELS[key]: key for key in SHOWN} | {label: key for key, label in sheet.labels}
-    faults: dict[int, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
-    for one in errors:
-        key = keys.get(one["column"], "")
-        faults[one["row"]][key if key in SHOWN else ""].append(one["message"] if key in SHOWN else f"{one['column']}：{one['message']}".lstrip("："))
-    rows = {row.row: row for row in sheet.rows}
-    found = [_looked(number, rows.get(number), faults[number] if number in faults else {}) for number in sorted({*rows, *faults} - {0})]
-    return sorted(found, key=lambda one: one.row not in faults)
-
-
-def _looked(number: int, row: Row | None, faults: Mapping[str, list[str]]) -> Looked:
-    return Looked(number, [(key, _said(row, key), faults.get(key, [])) for key in SHOWN], faults.get("", []))
-
-
-def _said(row: Row | None, key: str) -> str:
-    if row is None:
-        return ""
-    if key == "due":
-        return f"{row.due.year}年{row.due.month}月{row.due.day}日" if row.due else KINDS[row.kind]
-    return str(getattr(row, key) or "")

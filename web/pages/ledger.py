@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Iterator, Sequence
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
-from typing import BinaryIO
+from typing import Any, BinaryIO
 from urllib.parse import quote, urlencode
 
 from fastapi import APIRouter, Request
@@ -15,21 +15,25 @@ from starlette.responses import Response, StreamingResponse
 import clock
 from ledger.sheet_out import CellTooLong, TooManyProblems, write_ledger
 from ledger.write_out import export_row
-from states import ACTIONS, CLOCKS, HANDLER, KINDS, LEADER, SECRETARY, SETTLED, STATES
+from states import ACTIONS, CLOCKS, HANDLER, LEADER, SECRETARY, SETTLED
 from storage.engine import reading
-from storage.ledger_list import LAMPS, OPEN, SORTS, Ask, Filters, Line, Scope, count_of, led_by, page_of, round_choices, unit_choices, words_of_all
-from storage.search import LONGEST_QUERY
+from storage.ledger_ask import Ask, Filters, Scope
+from storage.ledger_choices import led_by, round_choices, unit_choices
+from storage.ledger_list import Line, count_of, page_of, words_of_all
 from storage.sql import Driver
 from web.acts.kept import aside_of
 from web.desk import Desk
 from web.doorway import AtDesk, NotYours, Signed, note
 from web.filters import NEAR_DAYS, moment
+from web.ledger_address import Spot, address_of, filters_of
 from web.viewer import CASE_ROLES, Viewer
 
 router = APIRouter()
 COUNTED_FOR = timedelta(seconds=10)
 MOST_COUNTS = 500
-LAMP_WORDS = {"late": "■ 逾期", "near": f"▲ {NEAR_DAYS} 天内到期", "ok": "● 正常", "paused": "◇ 暂停计时", "office": "■ 巡察办逾期"}
+LAMP_WORDS = {
+    "late": "■ 逾期", "near": f"▲ {NEAR_DAYS} 天内到期", "ok": "● 正常", "paused": "◇ 暂停计时", "office": "■ 巡察办逾期",
+}  # fmt: skip
 # What may be done to several at once, in the order of the road.
 BULK = ("acknowledge", "claim", "submit_plan", "submit", "publicize", "approve_plan", "verify", "approve_text", "opine")
 # The clock of a settled state is not the unit's any more.
@@ -38,129 +42,45 @@ EXCEL = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @router.get("/cases")
-def ledger(request: Request, desk: AtDesk, viewer: Signed, after: str = "", before: str = "", at: str = "", pick: str = "") -> Response:  # noqa: PLR0913, PLR0917 what the address says
+def ledger(request: Request, desk: AtDesk, viewer: Signed) -> Response:
     """Show a page of the cases that are there for the viewer."""
-    filters, now = _filters(request), desk.now()
+    filters, spot, now = filters_of(request.query_params), Spot.of(request.query_params), desk.now()
     size = desk.settings.config.web.page
     with reading(desk.engine) as session:
         driver = Driver(session)
         ask = _ask(driver, viewer, filters, now)
-        page = page_of(driver, ask, size, after=after, before=before)
+        page = page_of(driver, ask, size, after=spot.after, before=spot.before)
         count = _counted(request, driver, ask, now)
-        rounds, units = round_choices(driver, ask.jurisdiction, ask.scope), unit_choices(driver, ask.jurisdiction, ask.scope)
-    begins = max(_number(at) or 1, 1) if page.first else 1
-    query = _query(filters)
+        rounds = round_choices(driver, ask.jurisdiction, ask.scope)
+        units = unit_choices(driver, ask.jurisdiction, ask.scope)
+    begins = spot.at if page.first else 1
     return desk.page(
-        "ledger.html", viewer, here="/cases", lines=page.lines, filters=filters, count=max(count, begins - 1 + len(page.lines)), begins=begins,
-        next=urlencode({**query, "after": page.last, "at": begins + size}) if page.last else "",
-        earlier=urlencode({**query, "before": page.first, "at": max(begins - size, 1)}) if page.first else "",
-        query=urlencode(query), here_query=urlencode({**query, **_given(after=after, before=before, at=at)}), by=_by(query), picked=pick == "all",
-        rounds=rounds, units=units, lamps=LAMP_WORDS, acts=_acts(viewer, page.lines), today=ask.today, later=LATER, filtered=_filtered(filters),
+        "ledger.html", viewer, here="/cases", lines=page.lines, begins=begins, count=max(count, begins - 1 + len(page.lines)),
+        filters=filters, filtered=filters != Filters(sort=filters.sort), rounds=rounds, units=units, lamps=LAMP_WORDS,
+        to=_links(filters, spot, page.first, page.last, begins, size), picked=spot.picked, acts=_acts(viewer, page.lines),
+        today=ask.today, later=LATER,
     )  # fmt: skip
 
 
-@router.get("/cases/export.xlsx")
-def export(request: Request, desk: AtDesk, viewer: Signed) -> Response:
-    """Hand out the ledger as filtered, whole, with the name of who took it and when."""
-    filters, now = _filters(request), desk.now()
-    with tempfile.TemporaryDirectory(dir=aside_of(desk.settings.home)) as folder:
-        path = Path(folder) / "ledger.xlsx"
-        try:
-            with reading(desk.engine) as session:
-                driver = Driver(session)
-                ask = _ask(driver, viewer, filters, now)
-                count = write_ledger(path, _title(desk, viewer, now), map(export_row, words_of_all(driver, ask)), made_at=now)
-        except (CellTooLong, TooManyProblems) as fault:
-            return desk.page("error.html", viewer, status=422, here="/cases", title="不能导出", sentence=str(fault))
-        size, file = path.stat().st_size, path.open("rb")
-    note(desk, viewer, "exported_ledger", request, words=f"{count} 条 {urlencode(_query(filters))}"[:500])
-    name = quote(f"整改台账{ask.today:%Y%m%d}.xlsx")
-    headers = {"content-length": str(size), "content-disposition": f"attachment; filename=\"ledger.xlsx\"; filename*=UTF-8''{name}"}
-    return StreamingResponse(_blocks(file), media_type=EXCEL, headers=headers)
-
-
-def _blocks(file: BinaryIO) -> Iterator[bytes]:
-    """The file has no name any more: nothing is left behind, whoever hangs up."""
-    with file:
-        while block := file.read(1 << 16):
-            yield block
-
-
-def _title(desk: Desk, viewer: Viewer, now: datetime) -> str:
-    return f"{desk.place_name}巡察反馈问题整改台账（{viewer.post_words} {viewer.name} {moment(now)} 导出）"
-
-
-# What is asked
-
-
-def _ask(driver: Driver, viewer: Viewer, filters: Filters, now: datetime) -> Ask:
-    today = clock.local_date(now)
-    return Ask(viewer.actor.jurisdiction, scope_of(driver, viewer), filters, today, today + timedelta(days=NEAR_DAYS))
-
-
-def scope_of(driver: Driver, viewer: Viewer) -> Scope:
-    """Return whose cases are there for the viewer: their units', those a leader is in charge of, or all; NotYours if none."""
-    if not viewer.reads_cases:
-        raise NotYours
-    if viewer.holds(*(role for role in CASE_ROLES if role not in (SECRETARY, HANDLER, LEADER))):
-        return Scope()
-    led = led_by(driver, viewer.actor.jurisdiction, viewer.actor.person_id or 0) if viewer.holds(LEADER) else ()
-    posts = {role: {post.unit_id for post in viewer.actor.posts if post.role == role and post.unit_id} for role in (SECRETARY, HANDLER, LEADER)}
-    if viewer.holds(LEADER) and not led and not posts[LEADER]:
-        return Scope()
-    return Scope(tuple(sorted(posts[SECRETARY] | posts[HANDLER] | posts[LEADER])), led)
-
-
-def _filters(request: Request) -> Filters:
-    """Read what the address says; what is unknown there is passed over."""
-    said = {name: "".join(sign for sign in value if sign.isprintable()).strip() for name, value in request.query_params.items()}
-    return Filters(
-        round=_number(said.get("round", "")), unit=_number(said.get("unit", "")), state=_one_of(said.get("state"), (*STATES, OPEN)),
-        kind=_one_of(said.get("kind"), KINDS), lamp=_one_of(said.get("lamp"), LAMPS), flagged=said.get("flagged") == "1",
-        due_from=_day(said.get("from", "")), due_to=_day(said.get("to", "")), text=said.get("q", "")[:LONGEST_QUERY], sort=_one_of(said.get("sort"), SORTS) or "due",
-    )  # fmt: skip
-
-
-def _one_of(value: str | None, known: Sequence[str] | dict[str, str]) -> str:
-    return value if value is not None and value in known else ""
-
-
-def _number(text: str) -> int | None:
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else None  # noqa: PLR2004 BIGINT
-
-
-def _day(text: str) -> date | None:
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        return None
-
-
-def _query(filters: Filters) -> dict[str, str]:
-    """Return the filters as the address says them, so that a link shows the same to others."""
-    said = {
-        "round": filters.round, "unit": filters.unit, "state": filters.state, "kind": filters.kind, "lamp": filters.lamp,
-        "flagged": "1" if filters.flagged else "", "from": filters.due_from, "to": filters.due_to, "q": filters.text,
-        "sort": filters.sort if filters.sort != "due" else "",
+def _links(filters: Filters, spot: Spot, first: str | None, last: str | None, begins: int, size: int) -> dict[str, str]:
+    """Return the addresses of the pages around this one, of its orders, and of what is exported."""
+    said = address_of(filters)
+    plain = {name: value for name, value in said.items() if name != "sort"}
+    links = {
+        "here": {**said, **spot.said()}, "all": {**said, **spot.said(), "pick": "all"}, "top": said,
+        "due": plain, "number": {**plain, "sort": "number"},
     }  # fmt: skip
-    return {name: str(value) for name, value in said.items() if value}
-
-
-def _given(**said: str) -> dict[str, str]:
-    return {name: value for name, value in said.items() if value}
-
-
-def _by(query: dict[str, str]) -> dict[str, str]:
-    return {"due": urlencode({name: value for name, value in query.items() if name != "sort"}), "number": urlencode({**query, "sort": "number"})}
-
-
-def _filtered(filters: Filters) -> bool:
-    return bool(set(_query(filters)) - {"sort"})
+    if last:
+        links["next"] = {**said, "after": last, "at": str(begins + size)}
+    if first:
+        links["earlier"] = {**said, "before": first, "at": str(max(begins - size, 1))}
+    return {name: urlencode(query) for name, query in links.items()}
 
 
 def _counted(request: Request, driver: Driver, ask: Ask, now: datetime) -> int:
     """Return how many there are, as counted some seconds ago at most."""
-    kept: dict[Ask, tuple[datetime, int]] = request.app.state.__dict__.setdefault("ledger_counts", {})
+    state: dict[str, Any] = request.app.state.__dict__
+    kept: dict[Ask, tuple[datetime, int]] = state.setdefault("ledger_counts", {})
     found = kept.get(ask)
     if found is not None and now - found[0] < COUNTED_FOR:
         return found[1]
@@ -182,3 +102,55 @@ def _acts(viewer: Viewer, lines: Sequence[Line]) -> list[tuple[str, str]]:
             words = move.shown if move.filing or move.action == "opine" else f"批量{move.shown}"
             found.append((move.action, words if holds else f"起草{move.shown}"))
     return found
+
+
+@router.get("/cases/export.xlsx")
+def export(request: Request, desk: AtDesk, viewer: Signed) -> Response:
+    """Hand out the ledger as filtered, whole, with the name of who took it and when."""
+    filters, now = filters_of(request.query_params), desk.now()
+    with tempfile.TemporaryDirectory(dir=aside_of(desk.settings.home)) as folder:
+        path = Path(folder) / "ledger.xlsx"
+        try:
+            with reading(desk.engine) as session:
+                driver = Driver(session)
+                rows = map(export_row, words_of_all(driver, _ask(driver, viewer, filters, now)))
+                count = write_ledger(path, _title(desk, viewer, now), rows, made_at=now)
+        except (CellTooLong, TooManyProblems) as fault:
+            return desk.page("error.html", viewer, status=422, here="/cases", title="不能导出", sentence=str(fault))
+        size, file = path.stat().st_size, path.open("rb")
+    note(desk, viewer, "exported_ledger", request, words=f"{count} 条 {urlencode(address_of(filters))}"[:500])
+    name = quote(f"整改台账{clock.local_date(now):%Y%m%d}.xlsx")
+    headers = {
+        "content-length": str(size),
+        "content-disposition": f"attachment; filename=\"ledger.xlsx\"; filename*=UTF-8''{name}",
+    }
+    return StreamingResponse(_blocks(file), media_type=EXCEL, headers=headers)
+
+
+def _blocks(file: BinaryIO) -> Iterator[bytes]:
+    """The file has no name any more: nothing is left behind, whoever hangs up."""
+    with file:
+        while block := file.read(1 << 16):
+            yield block
+
+
+def _title(desk: Desk, viewer: Viewer, now: datetime) -> str:
+    return f"{desk.place_name}巡察反馈问题整改台账（{viewer.post_words} {viewer.name} {moment(now)} 导出）"
+
+
+def _ask(driver: Driver, viewer: Viewer, filters: Filters, now: datetime) -> Ask:
+    today = clock.local_date(now)
+    return Ask(viewer.actor.jurisdiction, scope_of(driver, viewer), filters, today, today + timedelta(days=NEAR_DAYS))
+
+
+def scope_of(driver: Driver, viewer: Viewer) -> Scope:
+    """Return whose cases are there for the viewer: their units', those a leader is in charge of, or all; NotYours if none."""
+    if not viewer.reads_cases:
+        raise NotYours
+    if viewer.holds(*(role for role in CASE_ROLES if role not in (SECRETARY, HANDLER, LEADER))):
+        return Scope()
+    led = led_by(driver, viewer.actor.jurisdiction, viewer.actor.person_id or 0) if viewer.holds(LEADER) else ()
+    posts = [post for post in viewer.actor.posts if post.role in (SECRETARY, HANDLER, LEADER) and post.unit_id]
+    if viewer.holds(LEADER) and not led and all(post.role != LEADER for post in posts):
+        return Scope()
+    return Scope(tuple(sorted({post.unit_id for post in posts if post.unit_id})), led)

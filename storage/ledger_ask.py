@@ -1,0 +1,151 @@
+"""What is asked of the ledger 台账: whose cases, which of them, and the question in SQL that finds them by an index."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Final
+
+from states import OFFICE, SECRETARY
+from storage.search import found_by, is_rare
+from storage.sql import Driver
+
+OPEN: Final = "open"
+LAMPS: Final = ("late", "near", "ok", "paused", "office")
+SORTS: Final = ("due", "number")
+# While the unit owes, the one clock that may stand still is its own.
+_PAUSED = "SELECT case_id AS id FROM clocks WHERE paused_since IS NOT NULL"
+
+Part = tuple[str, list[Any]]
+"""A condition or a query, with its parameters."""
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """Whose ledger: the cases of these units (found there or answered for there) and inspections; without units, all."""
+
+    units: tuple[int, ...] | None = None
+    inspections: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """What is looked for, and in which order; what is not said is all."""
+
+    round: int | None = None
+    unit: int | None = None
+    state: str = ""
+    kind: str = ""
+    lamp: str = ""
+    flagged: bool = False
+    due_from: date | None = None
+    due_to: date | None = None
+    text: str = ""
+    sort: str = "due"
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """One question to the ledger, as of a day; lamps warn of dates up to `near`."""
+
+    jurisdiction: int
+    scope: Scope
+    filters: Filters
+    today: date
+    near: date
+
+
+def question(driver: Driver, ask: Ask, columns: str) -> Part:
+    """Return SELECT … WHERE … over `cases c`, to be gone on with."""
+    sets, conditions = list(_sets(driver, ask)), list(_conditions(ask))
+    if ask.filters.text:
+        found, words = found_by(driver, ask.filters.text)
+        if is_rare(driver, ask.filters.text):
+            sets.append((found, words))
+        else:
+            conditions.append((f"c.id IN ({found})", words))
+    named, source, within = _few(sets)
+    where: list[Part] = [*within, ("c.jurisdiction = ?", [ask.jurisdiction]), *conditions]
+    params = [value for _, values in (*sets, *where) for value in values]
+    return f"{named}SELECT {columns} FROM {source} WHERE {' AND '.join(one for one, _ in where)}", params  # noqa: S608 conditions from this file
+
+
+def _few(sets: list[Part]) -> tuple[str, str, list[Part]]:
+    """Let few rows that are known beforehand lead, whatever the planner thinks of them; CROSS is SQLite's word for that."""
+    if not sets:
+        return "", "cases c", []
+    names = [f"few{place}" for place in range(len(sets))]
+    named = ", ".join(f"{name} AS MATERIALIZED ({part[0]})" for name, part in zip(names, sets, strict=True))
+    within: list[Part] = [("c.id = few0.id", []), *((f"c.id IN (SELECT id FROM {name})", []) for name in names[1:])]
+    return f"WITH {named} ", "few0 CROSS JOIN cases c", within
+
+
+def _sets(driver: Driver, ask: Ask) -> Iterator[Part]:
+    """Yield what narrows the question down to few rows, each as a query for their ids."""
+    filters = ask.filters
+    if ask.scope.units is not None:
+        yield cases_of_scope(driver, ask.jurisdiction, ask.scope)
+    if filters.unit is not None:
+        family = _family(driver, ask.jurisdiction, filters.unit)
+        yield cases_of(driver, ask.jurisdiction, {"unit_id": family, "answerable_id": (filters.unit,)})
+    if filters.lamp == "paused":
+        yield _PAUSED, []
+
+
+def cases_of_scope(driver: Driver, jurisdiction: int, scope: Scope) -> Part:
+    """Return the query for the ids of the cases of a scope that is not all."""
+    units = scope.units or ()
+    return cases_of(
+        driver, jurisdiction, {"unit_id": units, "answerable_id": units, "inspection_id": scope.inspections}
+    )
+
+
+def cases_of(driver: Driver, jurisdiction: int, found: dict[str, tuple[int, ...]]) -> Part:
+    """Return the query for the ids of the cases of which one of the columns holds one of its values."""
+    parts = [driver.among(column, values) for column, values in found.items() if values]
+    queries = [f"SELECT id FROM cases WHERE jurisdiction = ? AND {among}" for among, _ in parts]  # noqa: S608 names from this file
+    return " UNION ".join(queries or ["SELECT 0 AS id"]), [
+        value for _, values in parts for value in (jurisdiction, *values)
+    ]
+
+
+def _family(driver: Driver, jurisdiction: int, unit: int) -> tuple[int, ...]:
+    """Return a unit with its villages."""
+    sql = "SELECT id FROM units WHERE jurisdiction = ? AND (id = ? OR parent_id = ? OR answerable_id = ?)"
+    return tuple(row[0] for row in driver.all(sql, (jurisdiction, unit, unit, unit)))
+
+
+def _conditions(ask: Ask) -> Iterator[Part]:
+    filters = ask.filters
+    if filters.round is not None:
+        yield "c.round_id = ?", [filters.round]
+    if filters.state:
+        yield ("c.settled_at IS NULL", []) if filters.state == OPEN else ("c.state = ?", [filters.state])
+    if filters.kind:
+        yield "c.kind = ?", [filters.kind]
+    if filters.flagged:
+        yield "c.flagged <> ''", []
+    if filters.due_from:
+        yield "c.state_due_on >= ?", [filters.due_from]
+    if filters.due_to:
+        yield "c.state_due_on <= ?", [filters.due_to]
+    if filters.lamp:
+        yield _lit(ask)
+
+
+def _lit(ask: Ask) -> Part:
+    """Return the condition that a lamp shows so: the unit's lamp while the unit owes, else the office's."""
+    if ask.filters.lamp == "office":
+        return f"c.owes = '{OFFICE}' AND c.settled_at IS NULL AND c.state_due_on < ?", [ask.today]
+    owes = f"c.owes = '{SECRETARY}' AND c.settled_at IS NULL"
+    if ask.filters.lamp == "paused":
+        return owes, []
+    days: dict[str, Part] = {
+        "late": ("c.state_due_on < ?", [ask.today]),
+        "near": ("c.state_due_on >= ? AND c.state_due_on <= ?", [ask.today, ask.near]),
+        "ok": ("c.state_due_on > ?", [ask.near]),
+    }
+    condition, params = days[ask.filters.lamp]
+    running = "NOT EXISTS (SELECT 1 FROM clocks k WHERE k.case_id = c.id AND k.paused_since IS NOT NULL)"
+    return f"{owes} AND {condition} AND {running}", params

@@ -1,0 +1,64 @@
+"""What there is to choose from above the ledger: rounds and units, and which a leader is in charge of."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final, NamedTuple
+
+from storage.ledger_ask import Scope, cases_of_scope
+from storage.sql import Driver
+
+MOST_UNITS: Final = 600
+
+
+def led_by(driver: Driver, jurisdiction: int, person: int) -> tuple[int, ...]:
+    """Return the inspections that a city leader 分管领导 is in charge of."""
+    rows = driver.all("SELECT id FROM inspections WHERE jurisdiction = ? AND leader_id = ?", (jurisdiction, person))
+    return tuple(row[0] for row in rows)
+
+
+def round_choices(driver: Driver, jurisdiction: int, scope: Scope) -> list[tuple[int, str]]:
+    """Return the rounds with cases of the scope, the latest first."""
+    sql, params = "SELECT id, name FROM rounds WHERE jurisdiction = ?", [jurisdiction]
+    if scope.units is not None:
+        found, values = cases_of_scope(driver, jurisdiction, scope)
+        sql, params = f"{sql} AND id IN (SELECT round_id FROM cases WHERE id IN ({found}))", [*params, *values]  # noqa: S608 names from this file
+    return [(row[0], row[1]) for row in driver.all(f"{sql} ORDER BY id DESC", params)]
+
+
+def unit_choices(driver: Driver, jurisdiction: int, scope: Scope) -> list[tuple[int, str, bool]]:
+    """Return the units with cases of the scope, each before its villages (marked); of very many only the upper ones."""
+    sql, params = (
+        "SELECT id, name, COALESCE(answerable_id, parent_id) FROM units WHERE jurisdiction = ?",
+        [jurisdiction],
+    )
+    if scope.units is not None:
+        found, values = cases_of_scope(driver, jurisdiction, scope)
+        own, more = driver.among("id", scope.units)
+        sql += f" AND ({own} OR id IN (SELECT unit_id FROM cases WHERE id IN ({found})))"  # noqa: S608 as above
+        params = [*params, *more, *values]
+    rows = driver.all(sql, params)
+    heads = {unit for unit, _, above in rows if above in (None, unit)}
+    placed = [
+        _Placed(above if above in heads else unit, above in heads and above != unit, unit, name)
+        for unit, name, above in rows
+    ]
+    shown = placed if len(placed) <= MOST_UNITS else [one for one in placed if not one.below]
+    return [(one.unit, one.name, one.below) for one in sorted(shown)]
+
+
+class _Placed(NamedTuple):
+    head: int
+    below: bool
+    unit: int
+    name: str
+
+
+def units_not_there(driver: Driver, jurisdiction: int, names: Sequence[str]) -> list[str]:
+    """Return which of the names no unit bears."""
+    if not names:
+        return []
+    among, params = driver.among("name", names)
+    rows = driver.all(f"SELECT name FROM units WHERE jurisdiction = ? AND {among}", [jurisdiction, *params])  # noqa: S608 as above
+    known = {row[0] for row in rows}
+    return [name for name in names if name not in known]

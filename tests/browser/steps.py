@@ -1,0 +1,64 @@
+"""Steps that everybody takes: signing in, answering a form, signing with the password."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from playwright.sync_api import FilePayload, Page, expect
+
+from tests.browser.door import PASSWORD
+
+
+def sign_in(page: Page, login: str, password: str = PASSWORD) -> None:
+    """Come to the door without a session and sign in through the form."""
+    page.goto("/")
+    page.get_by_label("账号").fill(login)
+    page.get_by_label("密码").fill(password)
+    page.get_by_role("button", name="登录").click()
+
+
+def fill(page: Page, **answers: str) -> None:
+    """Fill fields said once for all cases."""
+    for name, value in answers.items():
+        page.locator(f"[name='s.{name}']").fill(value)
+
+
+def fill_case(page: Page, case: int, **answers: str) -> None:
+    """Fill fields of one case."""
+    for name, value in answers.items():
+        page.locator(f"[name='c{case}.{name}']").fill(value)
+
+
+def attach(page: Page, field: str, *files: FilePayload) -> None:
+    """Choose files in a field of the form."""
+    page.locator(f"[name='{field}']").set_input_files(list(files))
+
+
+def check(page: Page) -> None:
+    """Go on to the page that shows what will be recorded."""
+    page.get_by_role("button", name="下一步：核对").click()
+    expect(page.get_by_role("heading", level=1)).to_contain_text("核对")
+
+
+def confirm(page: Page, *, signed: bool = False) -> None:
+    """Confirm what the page shows, with the password where it is a signature."""
+    if signed:
+        page.get_by_label("输入登录密码").fill(PASSWORD)
+    page.locator("button[name=step][value=do]").click()
+
+
+def done(page: Page, words: str) -> None:
+    """See that it was done."""
+    expect(page.get_by_role("heading", level=1)).to_contain_text(words)
+
+
+def heading(page: Page, words: str | re.Pattern[str]) -> None:
+    """See that the page is the one that is meant."""
+    expect(page.get_by_role("heading", level=1)).to_contain_text(words)
+
+
+def fits(page: Page) -> bool:
+    """Say whether the page itself needs no scrolling sideways."""
+    wide: Any = page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+    return bool(wide)

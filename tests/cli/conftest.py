@@ -1,0 +1,86 @@
+"""The command line as its operator uses it: words in, JSON and an exit code out, on either database."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from cli.main import main
+from tests import databases
+
+
+@dataclass
+class Shell:
+    """Runs commands in this process, each from the beginning as the program would."""
+
+    home: Path
+    capture: pytest.CaptureFixture[str]
+    patch: pytest.MonkeyPatch
+
+    def run(self, *words: object, said: str = "") -> tuple[int, str, str]:
+        """Run one command; return its exit code, standard output and standard error."""
+        self.patch.setattr(sys, "argv", ["zhenggai", *map(str, words)])
+        self.patch.setattr(sys, "stdin", _Said(said))
+        self.capture.readouterr()
+        try:
+            main()
+            code = 0
+        except SystemExit as end:
+            code = int(end.code or 0) if not isinstance(end.code, str) else 1
+        out, err = self.capture.readouterr()
+        return code, out, err
+
+    def ok(self, *words: object, said: str = "") -> str:
+        """Run a command that must end well; return its standard output."""
+        code, out, err = self.run(*words, said=said)
+        assert code == 0, (words, code, out, err)
+        return out
+
+    def json(self, *words: object, code: int = 0) -> Any:
+        """Run a command with --json that must end with that code; standard output is JSON alone."""
+        found, out, err = self.run(*words, "--json")
+        assert found == code, (words, found, out, err)
+        return json.loads(out)
+
+    def material(self, name: str, text: str = "") -> str:
+        """Return `name=FILE` for --material, with a file made for it."""
+        path = self.home / f"{name.replace('@', '_')}.txt"
+        path.write_text(text or name, encoding="utf-8")
+        return f"{name}={path}"
+
+
+class _Said:
+    def __init__(self, text: str) -> None:
+        self.text = text
+
+    def readline(self) -> str:
+        return self.text + "\n"
+
+
+@pytest.fixture
+def bare(kind: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Iterator[Shell]:
+    """Give a shell on an empty database."""
+    monkeypatch.setenv("ZHENGGAI_HOME", str(tmp_path))
+    monkeypatch.delenv("ZHENGGAI_CONFIG", raising=False)
+    url = databases.fresh_postgres() if kind == "postgres" else f"sqlite:///{tmp_path / 'zhenggai.db'}"
+    monkeypatch.setenv("ZHENGGAI_DATABASE_URL", url)
+    yield Shell(tmp_path, capsys, monkeypatch)
+    if kind == "postgres":
+        databases.drop(url)
+
+
+@pytest.fixture
+def shell(bare: Shell) -> Shell:
+    """Give a shell on a rehearsal house with the people of one town."""
+    bare.ok("init", "--rehearsal")
+    for login, role in (("secretary", "secretary"), ("handler", "handler")):
+        bare.ok("user", "add", login, "--name", login, "--role", role, "--unit", "城伯镇党委", "--email", f"{login}@example.test")
+    for login in ("office", "office2", "team", "discipline", "organisation", "leader", "leading_group", "head", "auditor"):
+        bare.ok("user", "add", login, "--name", login, "--role", login.rstrip("2"), "--email", f"{login}@example.test")
+    return bare

@@ -1,0 +1,217 @@
+"""What the office does from an empty database to a published result, and every refusal on the way."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+from openpyxl import Workbook
+
+from tests.cli.conftest import Shell
+
+DATA = Path(__file__).parent.parent / "data"
+NAMED = {"responsible": "林建国", "department": "村建中心", "person": "李敏"}
+MEASURES = [{"text": "维修路灯", "person": "李敏", "department": "村建中心", "on": "2026-05-01", "check": "现场查看"}]
+
+
+def fire(shell: Shell, case: object, action: str, login: str, at: str, answers: dict[str, Any], *materials: str, code: int = 0, more: tuple[object, ...] = ()) -> Any:
+    """Fire a move with its materials; return the outcomes."""
+    given = [word for name in materials for word in ("--material", shell.material(name))]
+    words = ("fire", case, action, "--as", login, "--at", at, "--answers", json.dumps(answers), *given, *more)
+    return shell.json(*words, code=code)["outcomes"]
+
+
+def one_case(shell: Shell) -> int:
+    """Feed one problem of the town back; return its id."""
+    ledger = shell.home / "one.csv"
+    ledger.write_text("编号,单位,问题,具体表现\n1,城伯镇党委,路灯不亮,背街损坏17盏\n", encoding="utf-8")
+    shell.json("import", ledger, "--round", "一轮", "--feedback", "2026-03-02", "--at", "2026-03-02T09:00")
+    return int(shell.json("cases")[0]["id"])
+
+
+def test_each_sample_is_imported_and_imports_again_unchanged(shell: Shell) -> None:
+    """Three ledgers as offices send them: 20, 14 and 36 problems; a second import changes nothing."""
+    for number, (name, count) in enumerate((("ledger_town.xlsx", 20), ("ledger_office.xls", 14), ("ledger_many_units_gbk.csv", 36))):
+        words = ("import", DATA / name, "--round", f"第{number}轮", "--feedback", "2026-03-02", "--at", "2026-03-02T09:00")
+        first = shell.json(*words)
+        assert (first["problems"], first["created"], first["errors"]) == (count, count, [])
+        again = shell.json(*words)
+        assert (again["created"], again["updated"], again["unchanged"]) == (0, 0, count)
+        out = shell.home / f"{number}.xlsx"
+        shell.ok("export", out, "--round", f"第{number}轮")
+        back = shell.json("import", out, "--round", f"第{number}轮", "--at", "2026-03-02T09:00")
+        assert (back["created"], back["updated"], back["unchanged"]) == (0, 0, count)
+    assert shell.json("stats")["problems"] == 70
+    assert shell.json("trail", "verify")["ok"]
+
+
+def test_a_case_goes_from_feedback_to_publicized_by_the_right_people(shell: Shell) -> None:
+    """The whole road by `fire`; wrong people, missing materials, wrong states, stale versions and keys on the way."""
+    case = one_case(shell)
+    (wrong,) = fire(shell, case, "claim", "office", "2026-03-03", NAMED, code=3)
+    assert wrong["refused"]
+    (early,) = fire(shell, case, "verify", "office", "2026-03-03", {"conclusion": "通过"}, "acceptance_record", code=3)
+    assert "待认领" in early["refused"][0]
+    (incomplete,) = fire(shell, case, "claim", "secretary", "2026-03-03", {"responsible": "林建国"}, code=3)
+    assert len(incomplete["refused"]) == 2
+    (claimed,) = fire(shell, case, "claim", "secretary", "2026-03-03", NAMED, more=("--key", "k1"))
+    assert (claimed["outcome"], claimed["to"]) == ("done", "claimed")
+    (repeated,) = fire(shell, case, "claim", "secretary", "2026-03-03", NAMED, more=("--key", "k1"))
+    assert {name: repeated[name] for name in ("from", "to", "version", "index")} == {name: claimed[name] for name in ("from", "to", "version", "index")}
+    fire(shell, case, "acknowledge", "secretary", "2026-03-03", {}, code=3, more=("--key", "k1"))
+    (stale,) = fire(shell, case, "submit_plan", "secretary", "2026-03-04", {"measures": MEASURES}, "plan", "plan_commitment", code=4, more=("--version", "1"))
+    assert stale["stale"]
+    assert not stale["refused"]
+    (bare,) = fire(shell, case, "submit_plan", "secretary", "2026-03-04", {"measures": MEASURES}, code=3)
+    assert len(bare["refused"]) == 2
+    fire(shell, case, "submit_plan", "secretary", "2026-03-04", {"measures": MEASURES}, "plan", "plan_commitment", more=("--all",))
+    fire(shell, case, "opine", "team", "2026-03-05", {"opinion": "agree", "text": "同意"})
+    fire(shell, case, "approve_plan", "office", "2026-03-06", {"agreed_on": "2026-06-01"}, "opinions")
+    fire(shell, case, "progress", "handler", "2026-03-20", {"measure_no": 1, "text": "已修8盏"})
+    results = {"root_cause": "管护不清", "elsewhere": "已排查", "results": {"rules_new": 1, "money_recovered": "120.50"}}
+    (unproved,) = fire(shell, case, "submit", "secretary", "2026-04-10", results, "report", "commitment", code=3)
+    assert "第 1 项措施" in unproved["refused"][0]
+    fire(shell, case, "submit", "secretary", "2026-04-10", results, "evidence@1", "report", "commitment")
+    (own,) = fire(shell, case, "verify", "secretary", "2026-04-11", {"conclusion": "通过"}, "acceptance_record", code=3)
+    assert own["refused"]
+    fire(shell, case, "verify", "office", "2026-04-11", {"conclusion": "通过"}, "acceptance_record")
+    published = {"where": "政府网站", "from_on": "2026-04-20", "to_on": "2026-05-05"}
+    proofs = ("text", "proof_party", "proof_society")
+    fire(shell, case, "publicize", "secretary", "2026-04-20", published, *proofs, code=3)
+    fire(shell, case, "approve_text", "office", "2026-04-15", {"scope": "全文"}, "text")
+    fire(shell, case, "publicize", "secretary", "2026-04-20", published, *proofs)
+    figures = shell.json("stats")
+    assert (figures["done"], figures["of"], figures["rules"], figures["recovered_yuan"]) == (1, 1, 1, 120.5)
+    assert shell.json("trail", "verify") == {"ok": True, "size": 10, "root": shell.json("trail", "verify")["root"]}
+    assert shell.json("trail", "prove", 3)["index"] == 3
+
+
+def test_a_move_that_needs_two_is_drafted_by_one_and_confirmed_by_another(shell: Shell) -> None:
+    """Void: the office may not do it alone; its own preparer may not confirm; a second person does."""
+    case = one_case(shell)
+    answers = json.dumps({"ground": "error", "reason": "录入有误"})
+    words = (case, "void", "--as", "office", "--answers", answers, "--at", "2026-03-03")
+    assert "两人" in shell.json("fire", *words, code=3)["outcomes"][0]["refused"][0]
+    draft = shell.json("draft", *words)["draft"]
+    assert shell.json("confirm", draft, "--as", "office", "--at", "2026-03-03", code=3)["outcomes"][0]["refused"]
+    (done,) = shell.json("confirm", draft, "--as", "office2", "--at", "2026-03-03")["outcomes"]
+    assert done["to"] == "withdrawn"
+    assert shell.json("stats")["problems"] == 0
+
+
+def test_a_hostile_ledger_is_named_by_row_and_column_and_nothing_is_kept(shell: Shell) -> None:
+    """Missing problem, impossible date, “尽快”, duplicate number, a formula cell: five faults, no case."""
+    book = Workbook()
+    sheet = book.active
+    assert sheet is not None
+    rows = (
+        ("序号", "单位", "反馈问题", "具体表现", "整改时限"), (1, "城伯镇党委", "", "无", "2021.3.5"), (2, "城伯镇党委", "路灯不亮", "x", "2021年2月30日"),
+        (3, "城伯镇党委", "垃圾乱堆", "x", "尽快"), (4, "城伯镇党委", "排水不畅", "x", "2021.3.5"), (4, "城伯镇党委", "粪便处理", "x", "2021.3.5"),
+        (5, "城伯镇党委", "=1+1", "x", "2021.3.5"),
+    )  # fmt: skip
+    for row in rows:
+        sheet.append(row)
+    path = shell.home / "坏台账.xlsx"
+    book.save(path)
+    report = shell.json("import", path, "--round", "一轮", "--feedback", "2026-03-02", code=1)
+    assert {(error["row"], error["column"]) for error in report["errors"]} >= {(2, "反馈问题"), (3, "整改时限"), (4, "整改时限"), (6, "序号"), (7, "反馈问题")}
+    assert shell.json("cases") == []
+    assert shell.json("stats")["rounds"] == 0
+
+
+def test_a_changed_problem_text_is_an_error_and_unit_side_columns_update(shell: Shell) -> None:
+    """What was fed back is fixed; what the unit says of itself may be filled in."""
+    one_case(shell)
+    changed = shell.home / "changed.csv"
+    changed.write_text("编号,单位,问题,具体表现\n1,城伯镇党委,路灯全亮,背街损坏17盏\n", encoding="utf-8")
+    report = shell.json("import", changed, "--round", "一轮", code=1)
+    assert report["errors"][0]["row"] == 2
+    filled = shell.home / "filled.csv"
+    filled.write_text("编号,单位,问题,具体表现,责任领导,完成情况\n1,城伯镇党委,路灯不亮,背街损坏17盏,林建国,已完成\n", encoding="utf-8-sig")
+    assert shell.json("import", filled, "--round", "一轮")["updated"] == 1
+    assert shell.json("cases")[0]["state"] == "feedback"
+
+
+def test_markup_and_line_breaks_in_names_are_only_text(shell: Shell) -> None:
+    """A script tag in a problem, CR/LF in a unit's name: text in list, mail and export."""
+    ledger = shell.home / "x.csv"
+    ledger.write_text('编号,单位,问题,具体表现\n1,"城伯镇党委\r\nBcc: a@b.c",<script>alert(1)</script>,"=HYPERLINK(""x"")"\n', encoding="utf-8", newline="")
+    shell.json("import", ledger, "--round", "一轮", "--feedback", "2026-03-02", "--at", "2026-03-02T09:00")
+    (case,) = shell.json("cases")
+    assert "<script>" in case["problem"]
+    assert "\n" not in case["unit"]
+    shell.json("deliver", "--at", "2026-03-02T10:00")
+    mails = [path.read_bytes() for path in (shell.home / "mail").glob("*.eml")]
+    assert mails
+    assert all(b"\r\nBcc:" not in mail and b"script" not in mail for mail in mails)
+    out = shell.home / "out.xlsx"
+    shell.ok("export", out, "--round", "一轮")
+    assert shell.json("import", out, "--round", "一轮")["unchanged"] == 1
+
+
+def test_month_by_month_scans_remind_flag_and_escalate_and_mails_are_written(shell: Shell) -> None:
+    """Never claimed: half, eve, red, flagged and escalated, each once, with its mails."""
+    case = one_case(shell)
+    fired = []
+    for day in ("2026-03-04", "2026-03-06", "2026-03-10", "2026-03-16", "2026-04-01", "2026-05-01"):
+        fired += shell.json("scan", "--at", f"{day}T10:00")["fired"]
+        assert shell.json("scan", "--at", f"{day}T10:00")["due"] == 0
+    told = [(one["action"], one["rung"]) for one in fired if one.get("clock") != "acknowledge"]
+    assert told[:3] == [("remind", "half"), ("remind", "eve"), ("remind", "red")]
+    assert ("flag", "flag") in told
+    assert ("escalate", "escalate") in told
+    assert len(told) == len(set(told)) or told.count(("remind", "late")) <= 2
+    assert shell.json("cases")[0]["state"] == "escalated"
+    assert shell.json("cases")[0]["flagged"]
+    sent = shell.json("deliver", "--at", "2026-05-01T11:00")
+    assert sent["failed"] == sent["left"] == 0
+    assert len(list((shell.home / "mail").glob("*.eml"))) == sent["sent"]
+    assert case
+
+
+def test_a_formal_database_takes_no_at(bare: Shell) -> None:
+    """`--at` is for rehearsal; a formal database refuses it with a sentence."""
+    bare.ok("init")
+    code, _, err = bare.run("scan", "--at", "2026-03-04")
+    assert code == 2
+    assert "正式库" in err
+
+
+def test_commands_before_init_say_what_to_do(bare: Shell) -> None:
+    """An empty database is told to be made."""
+    code, _, err = bare.run("cases")
+    assert code == 1
+    assert "zhenggai init" in err
+
+
+def test_an_unknown_key_in_the_configuration_names_the_nearest(bare: Shell) -> None:
+    """A typing error in config.toml stops the start and says which key was meant."""
+    text = (Path(__file__).parent.parent.parent / "config.toml").read_text(encoding="utf-8").replace("transport =", "transprot =")
+    config = bare.home / "c.toml"
+    config.write_text(text, encoding="utf-8")
+    code, _, err = bare.run("--config", config, "init")
+    assert code == 1
+    assert "transprot" in err
+    assert "transport" in err
+
+
+def test_a_profile_changed_under_the_same_version_stops_the_start(shell: Shell) -> None:
+    """Running cases keep their profile: other numbers need another version."""
+    text = (Path(__file__).parent.parent.parent / "config.toml").read_text(encoding="utf-8")
+    config = shell.home / "c.toml"
+    config.write_text(text.replace('claim = "5 workdays"', 'claim = "6 workdays"'), encoding="utf-8")
+    code, _, err = shell.run("--config", config, "check")
+    assert code == 1
+    assert "version" in err
+    config.write_text(text.replace('claim = "5 workdays"', 'claim = "6 workdays"').replace("version = 1", "version = 2"), encoding="utf-8")
+    assert shell.run("--config", config, "check")[0] == 0
+
+
+def test_life_json_is_one_row_an_arrow(bare: Shell) -> None:
+    """The table of moves as the contract prints it."""
+    rows = bare.json("life")
+    assert {"action", "from", "to", "who", "second", "on_behalf", "filing", "needs", "asks"} == set(rows[0])
+    assert len({(row["from"], row["action"]) for row in rows}) == len(rows)
+    claim = next(row for row in rows if row["action"] == "claim")
+    assert claim["asks"] == {"responsible": "text", "department": "text", "person": "text"}

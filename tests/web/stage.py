@@ -1,0 +1,142 @@
+"""A stage for the door: a case in every state for one town, cases of its village and of a stranger, papers and mails."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+
+from fastapi import APIRouter
+from fastapi.routing import APIRoute
+from starlette.routing import BaseRoute, Mount
+
+import clock
+from notifications.deliver import deliver
+from notifications.posting import channel_for
+from states import ROLES
+from storage.attaching import attach
+from storage.engine import writing
+from storage.files import keep_file
+from storage.sql import Driver
+from storage.tables import AccountRequest
+from tests.post.sending import folder
+from tests.test_corners import FACES
+from tests.web.conftest import Answer, Door
+from tests.world import BUREAU, MOVER, TOWN, VILLAGE, World
+from workflow.drafts import draft
+
+NOBODY = ""
+# Everybody who may come to the door: each role, a village below the town, a stranger to it.
+VISITORS = (NOBODY, *ROLES, "secretary_village", "secretary_bureau")
+PDF = b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n1 0 obj<<>>endobj\ntrailer<<>>\n%%EOF\n"
+
+
+@dataclass
+class Stage:
+    """The cases by state of the town, and one rectifying case of the village and of the stranger."""
+
+    door: Door
+    own: dict[str, int] = field(default_factory=dict)
+    village: int = 0
+    stranger: int = 0
+    mail: int = 0
+    made: dict[str, int] = field(default_factory=dict)
+
+    @property
+    def world(self) -> World:
+        """Return the world of the door."""
+        return self.door.world
+
+    def set_up(self) -> Stage:
+        """Walk the cases to where they stand, and let the mails be written."""
+        for state in (name for name in FACES if "," not in name):
+            self.own[state] = self._walked(TOWN, state)
+        self.village, self.stranger = self._walked(VILLAGE, "rectifying"), self._walked(BUREAU, "rectifying")
+        post = folder(self.world.home / "mail")
+        deliver(self.world.engine, post, self.world.now, channel_for(post))
+        self.mail = self.world.rows("SELECT MIN(id) FROM deliveries WHERE state = 'sent'")[0][0]
+        return self
+
+    def _walked(self, unit: str, state: str) -> int:
+        self.world.open_round(f"{unit} {state} {secrets.token_hex(4)}")
+        [case] = self.world.feed_back(unit=unit)
+        for action in FACES[state]:
+            login = MOVER.get(action, "office")
+            login = f"{login}_bureau" if unit == BUREAU and login in ("secretary", "handler") else login
+            self.world.do(login, action, case)
+        return case
+
+    def of(self, who: str, state: str = "rectifying") -> int:
+        """Return the case that is the town's own, its village's, or a stranger's."""
+        return {"own": self.own[state], "village": self.village, "stranger": self.stranger}[who]
+
+    def once(self, name: str, make: Callable[[], int]) -> int:
+        """Return what bears the name, made when it is first asked for."""
+        if name not in self.made:
+            self.made[name] = make()
+        return self.made[name]
+
+    def fed_back(self, unit: str) -> int:
+        """Return a case newly fed back to a unit."""
+        return self._walked(unit, "feedback")
+
+    def material(self, case: int, content: bytes = PDF, name: str = "照片.pdf") -> int:
+        """Attach a file to a case, named by no entry yet."""
+        digest, size = keep_file(self.world.home, self.door.file(content), 1 << 26)
+        with writing(self.world.engine) as session:
+            driver = Driver(session)
+            attach(driver, case, 1, None, digest, name, size, self.world.people["handler"])
+            session.commit()
+        return int(self.world.rows("SELECT MAX(id) FROM materials")[0][0])
+
+    def draft(self, login: str, action: str, case: int) -> int:
+        """Let somebody prepare a move."""
+        with writing(self.world.engine) as session:
+            made = draft(session, self.world.intent(action, case), self.world.actor(login), self.world.now)
+            session.commit()
+        assert made.draft, made
+        return made.draft
+
+    def request(self, **more: object) -> int:
+        """Let the sysadmin ask for an account."""
+        said = {"kind": "open", "login": "new.person", "name": "新人", "role": "team", "reason": "调入", **more}
+        row = AccountRequest(
+            jurisdiction=self.world.place, asked_by=self.world.people["sysadmin"], asked_at=clock.micros(self.world.now), **said
+        )
+        with writing(self.world.engine) as session:
+            session.add(row)
+            session.commit()
+        return row.id or 0
+
+    def last_index(self, case: int) -> int:
+        """Return where the last entry of a case stands in the log."""
+        return int(self.world.rows("SELECT MAX(idx) FROM trail WHERE case_id = :case", case=case)[0][0])
+
+    def rows_written(self) -> dict[str, int]:
+        """Return how many rows there are of all that a request might write, the door's own log apart."""
+        tables = ("cases", "trail", "outbox", "drafts", "materials", "accounts", "posts", "people", "units", "rounds", "inspections", "account_requests", "receipts", "filings")
+        return {name: self.world.rows(f"SELECT COUNT(*) FROM {name}")[0][0] for name in tables}
+
+
+def routes_of(routes: Iterable[BaseRoute]) -> Iterator[tuple[str, str]]:
+    """Yield method and path of every route the application answers, however deep it was included."""
+    for route in routes:
+        inner = getattr(route, "original_router", None)
+        if isinstance(inner, APIRouter):
+            yield from routes_of(inner.routes)
+        elif isinstance(route, Mount):
+            yield "GET", f"{route.path}/{{path}}"
+        else:
+            assert isinstance(route, APIRoute), route
+            yield from ((method, route.path) for method in route.methods)
+
+
+def kind_of(answer: Answer) -> str:
+    """Name what kind of answer it is, in one word of the matrix."""
+    if answer.status_code in (200, 503) and answer.headers["content-type"].startswith("application/json"):
+        return "said"
+    if answer.status_code == 200:
+        return "file" if answer.headers.get("content-disposition", "").startswith("attachment") else "page"
+    if answer.status_code == 303:
+        return "signin" if answer.headers["location"].startswith("/signin") else "on"
+    return {403: "forbidden", 404: "none", 405: "no method", 409: "stale", 413: "too large", 422: "fault"}.get(answer.status_code, str(answer.status_code))

@@ -1,0 +1,256 @@
+"""Who may what: every route, method and role against matrix.csv, which is kept by hand; moves against the table of moves.
+
+The table says what the house owes to whom; it is not read from the code. A route without a line fails.
+"""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+from itsdangerous import URLSafeSerializer
+
+from states import ACTIONS, ARROWS, CLOCK, HANDLER, MOVES, OFFICE, SECRETARY, STATES, TEAM, UNIT_ROLES, Move
+from tests.web.conftest import PASSWORD, Answer, Door, field_in
+from tests.web.stage import NOBODY, VISITORS, Stage, kind_of, routes_of
+from tests.world import BUREAU, CAST, TOWN, VILLAGE
+
+METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE")
+UNITS = {"own": TOWN, "village": VILLAGE, "stranger": BUREAU}
+# Where every action is tried costs thousands of requests; these stand for one role each, one for two persons, one for the clock.
+SOME_ACTIONS = ("claim", "progress", "opine", "verify", "void", "remind", "feed_back", "no_such_act")
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line of the matrix: a request, and what it gives to whom."""
+
+    method: str
+    route: str
+    state: str
+    who: str
+    gives: dict[str, str]
+
+
+def matrix() -> list[Line]:
+    """Read matrix.csv; `*` stands for every state."""
+    text = (Path(__file__).parent / "matrix.csv").read_text(encoding="utf-8")
+    found = []
+    for row in csv.DictReader(text.splitlines()):
+        head = [row.pop(name) for name in ("method", "route", "state", "who")]
+        gives = {NOBODY if name == "nobody" else name: gift for name, gift in row.items()}
+        found += [Line(head[0], head[1], state, head[3], gives) for state in (STATES if head[2] == "*" else (head[2],))]
+    return found
+
+
+@pytest.fixture(scope="module")
+def stage(town_door: Door) -> Stage:
+    return Stage(town_door).set_up()
+
+
+@dataclass(frozen=True)
+class Asking:
+    """One visitor's request for one line: what must be there first is made, so that only permission decides."""
+
+    stage: Stage
+    line: Line
+    login: str
+
+    def answer(self) -> Answer:
+        """Send it."""
+        # A session that the request ends is a fresh one.
+        fresh = self.login and self.line.route == "/signout"
+        visitor = self.stage.door.sign_in(self.login) if fresh else self.stage.door.as_(self.login)
+        path, data = PREPARED.get(self.line.route, lambda asking: (asking.line.route, {}))(self)
+        return visitor.get(path, params=data) if self.line.method == "GET" else visitor.submit(path, data)
+
+    @property
+    def case(self) -> int:
+        """Return the case that the line is about."""
+        return self.stage.of(self.line.who.partition(":")[0], self.line.state)
+
+    @property
+    def kept(self) -> str:
+        """Return a name for what is made once for all visitors of the line."""
+        return f"{self.line.route} {self.line.who}"
+
+
+Prepared = Callable[[Asking], tuple[str, dict[str, Any]]]
+
+
+def _draft(asking: Asking) -> tuple[str, dict[str, Any]]:
+    who, _, whose = asking.line.who.partition(": the ")
+    stage = asking.stage
+    if whose == "team's":
+        number = stage.once(asking.kept, lambda: stage.draft("team", "keep", asking.case))
+    else:
+        login = "handler_bureau" if who == "stranger" else "handler"
+        number = stage.once(asking.kept, lambda: stage.draft(login, "claim", stage.fed_back(UNITS[who])))
+    return f"/drafts/{number}", {"step": "do"}
+
+
+def _brought(asking: Asking) -> tuple[str, dict[str, Any]]:
+    """An import's own receipt, signed for the one who imported."""
+    account = asking.stage.world.rows("SELECT id FROM accounts WHERE login = :login", login=asking.login or "office")[0][0]
+    signer = URLSafeSerializer(asking.stage.door.app.state.desk.secret, salt=f"brought-{account}")
+    return "/import/done", {"told": signer.dumps({"round": "一轮", "number": 1, "created": 1, "updated": 0, "unchanged": 0, "notices": 0})}
+
+
+def _sign_in(asking: Asking) -> tuple[str, dict[str, Any]]:
+    visitor = asking.stage.door.as_(asking.login)
+    return "/signin", {"login": "nobody.at.all", "password": "x", "token": field_in(visitor.get("/signin").text, "token")}
+
+
+PREPARED: dict[str, Prepared] = {
+    "/signin": _sign_in,
+    "/static/{path}": lambda asking: ("/static/zhenggai.css", {}),
+    "/cases/{case_id}": lambda asking: (f"/cases/{asking.case}", {}),
+    "/materials/{number}": lambda asking: (f"/materials/{asking.stage.once(asking.kept, lambda: asking.stage.material(asking.case))}", {}),
+    "/cases/{case_id}/proof/{index}": lambda asking: (f"/cases/{asking.case}/proof/{asking.stage.last_index(asking.case)}", {}),
+    "/cases/{case_id}/materials": lambda asking: (f"/cases/{asking.case}/materials", {}),
+    "/cases/{case_id}/materials/{number}/remove": lambda asking: (f"/cases/{asking.case}/materials/{asking.stage.material(asking.case)}/remove", {}),
+    "/drafts/{number}": _draft,
+    "/import/done": _brought,
+    "/log/{index}": lambda asking: ("/log/0", {}),
+    "/accounts/{number}": lambda asking: (f"/accounts/{asking.stage.request()}", {"step": "refuse"}),
+    "/mails/{number}": lambda asking: (f"/mails/{asking.stage.mail}", {}),
+}
+
+
+def test_every_route_of_the_application_has_its_lines_in_the_matrix(stage: Stage) -> None:
+    there = set(routes_of(stage.door.app.routes))
+    assert there == {(line.method, line.route) for line in matrix()}, "write down in matrix.csv who may what"
+
+
+def test_every_answer_is_what_the_matrix_says(stage: Stage) -> None:
+    wrong = []
+    for line in (line for line in matrix() if "{action}" not in line.route):
+        for login in VISITORS:
+            found = kind_of(Asking(stage, line, login).answer())
+            if found != line.gives[login]:
+                wrong.append((line.method, line.route, line.state, line.who, login, found, "wanted:", line.gives[login]))
+    assert wrong == []
+
+
+def test_a_method_that_is_not_in_the_matrix_is_no_method_for_anybody(stage: Stage) -> None:
+    lines = matrix()
+    known = {(line.method, line.route) for line in lines}
+    case = stage.of("own")
+    for route in sorted({line.route for line in lines} - {"/static/{path}"}):
+        path = route.format(case_id=case, number=1, index=0, action="claim")
+        for method in METHODS:
+            if (method, route) in known:
+                continue
+            found = {login: stage.door.as_(login).request(method, path).status_code for login in VISITORS}
+            assert set(found.values()) == {405}, (method, path, found)
+
+
+# Moves: the table of moves is what the server enforces.
+
+
+def role_of(login: str) -> str:
+    return CAST[login][1] if login else NOBODY
+
+
+def may_come(login: str, action: str) -> bool:
+    """Whether the table of moves lets somebody begin the act, for themselves or for another's name."""
+    move = ACTIONS.get(action)
+    if move is None or CLOCK in move.who or action == "feed_back":
+        return False
+    return role_of(login) in move.who or prepares(login, move)
+
+
+def prepares(login: str, move: Move) -> bool:
+    return role_of(login) == {SECRETARY: HANDLER, OFFICE: TEAM}.get(next((one for one in move.who if one in (SECRETARY, OFFICE)), ""), "-")
+
+
+def wanted(line: Line, login: str, action: str) -> bool:
+    """Whether the visitor gets further than “not there” with the action on the line's case."""
+    return line.gives[login] == "moves" and may_come(login, action)
+
+
+def test_an_act_is_not_there_for_whoever_the_table_of_moves_does_not_name(stage: Stage) -> None:
+    before, wrong = stage.rows_written(), []
+    for line in (line for line in matrix() if line.route == "/acts/{action}" and line.method == "POST"):
+        # Another unit's case differs only for those who belong to a unit.
+        visitors = VISITORS if line.who == "own" else [login for login in VISITORS if role_of(login) in (*UNIT_ROLES, NOBODY, OFFICE)]
+        for login in visitors:
+            for action in ACTIONS:
+                answer = stage.door.as_(login).submit(f"/acts/{action}", {"case": str(stage.of(line.who)), "step": "check"})
+                there = kind_of(answer) in ("page", "fault")
+                if there != wanted(line, login, action) or (not there and kind_of(answer) != ("none" if login else "signin")):
+                    wrong.append((action, line.who, login, answer.status_code))
+    assert wrong == []
+    assert stage.rows_written() == before
+
+
+def test_forms_and_kept_forms_of_acts_are_there_for_the_same_people(stage: Stage) -> None:
+    wrong = []
+    for line in (line for line in matrix() if "{action}" in line.route and (line.method, line.route) != ("POST", "/acts/{action}")):
+        for login in VISITORS:
+            for action in SOME_ACTIONS:
+                path, case, visitor = line.route.format(action=action), str(stage.of(line.who)), stage.door.as_(login)
+                answer = visitor.get(path, params={"case": case}) if line.method == "GET" else visitor.submit(path, {"case": case})
+                there = kind_of(answer) == "page"
+                if there != wanted(line, login, action) or (not there and kind_of(answer) != ("none" if login else "signin")):
+                    wrong.append((line.method, path, line.who, login, answer.status_code))
+    assert wrong == []
+
+
+def test_in_every_state_only_the_moves_of_that_state_go_further(stage: Stage) -> None:
+    """Whoever may make the move is told that the state forbids it, and nothing is written."""
+    before = stage.rows_written()
+    for move in (move for move in MOVES if CLOCK not in move.who and move.action != "feed_back"):
+        for login in move.who:
+            for state in STATES:
+                answer = stage.door.as_(login).submit(f"/acts/{move.action}", {"case": str(stage.own[state]), "step": "check"})
+                assert answer.status_code in (200, 422), (move.action, login, state)
+                forbidden = f"不能{move.shown}" in answer.text and "当前状态为" in answer.text
+                assert forbidden == ((state, move.action) not in ARROWS), (move.action, login, state)
+    assert stage.rows_written() == before
+
+
+@pytest.mark.parametrize(("login", "action", "state"), [("handler", "claim", "feedback"), ("team", "keep", "disputed"), ("office", "void", "claimed")])
+def test_who_prepares_gets_a_draft_and_moves_nothing(stage: Stage, login: str, action: str, state: str) -> None:
+    case, before = stage.own[state], stage.rows_written()
+    answers = {"s.reason": "理由", "s.ground": "error", f"c{case}.responsible": "林建国", f"c{case}.department": "村建中心", f"c{case}.person": "李敏"}
+    step = {"step": "draft" if login == "office" else "do"}
+    answer = stage.door.as_(login).submit(f"/acts/{action}", {"case": str(case), **answers, **step})
+    assert (answer.status_code, answer.headers["location"][:8]) == (303, "/drafts/")
+    after = stage.rows_written()
+    assert {name for name in after if after[name] != before[name]} == {"drafts"}
+    assert stage.world.case(case).state == state
+
+
+def test_who_prepared_cannot_confirm_what_needs_another(stage: Stage) -> None:
+    case = stage.own["claimed"]
+    number, before = stage.draft("office", "void", case), stage.world.actions(case)
+    mine = stage.door.as_("office").submit(f"/drafts/{number}", {"step": "do", "password": PASSWORD})
+    assert (mine.status_code, "须由另一人确认" in mine.text) == (422, True)
+    assert stage.world.actions(case) == before
+
+
+def test_a_handler_with_the_right_password_still_does_not_make_the_secretarys_move(stage: Stage) -> None:
+    case = stage.fed_back(TOWN)
+    number = stage.draft("handler", "claim", case)
+    answer = stage.door.as_("handler").submit(f"/drafts/{number}", {"step": "do", "password": PASSWORD})
+    assert answer.status_code == 422
+    assert stage.world.actions(case) == ["feed_back"]
+
+
+def test_the_three_administrators_meet_no_case_anywhere(stage: Stage) -> None:
+    """Neither page shows them one, nor a link to one."""
+    for login in ("sysadmin", "secadmin", "secauditor"):
+        visitor = stage.door.as_(login)
+        for path in ("/accounts", "/security", "/me"):
+            assert "/cases/" not in visitor.get(path).text
+        assert all(line.gives[login] in ("none", "on") for line in matrix() if line.who or line.route in ("/", "/cases", "/log", "/mails"))
+
+
+def test_a_visitor_of_the_cast_stands_for_every_role() -> None:
+    assert set(VISITORS) - {NOBODY} <= set(CAST)
+    assert {role_of(login) for login in VISITORS} >= {role for move in MOVES for role in move.who} - {CLOCK}

@@ -1,0 +1,60 @@
+"""The look through an import: the rows as they were read, each fault in its cell with its sentence."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from ledger.headers import SYNONYMS
+from ledger.sheet import Row, Sheet
+from states import KINDS
+
+# A fault of a column that is not shown stands with the row's number.
+COLUMNS = {
+    "number": "编号", "unit": "单位", "category": "方面", "problem": "问题", "detail": "具体表现", "measures": "整改措施",
+    "responsible": "责任领导", "department": "责任部门", "person": "责任人", "due": "时限",
+}  # fmt: skip
+_USUAL = {names[0]: key for key, names in SYNONYMS.items()} | {words: key for key, words in COLUMNS.items()}
+Error = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Looked:
+    """A row to look through: its number in the sheet, its cells with the sentences of their faults, and those of the row."""
+
+    row: int
+    cells: list[tuple[str, str, list[str]]]
+    faults: list[str]
+
+
+def lines_of(sheet: Sheet, errors: Sequence[Error]) -> list[Looked]:
+    """Return the rows in the order of the sheet, those with faults before all others."""
+    keys = _USUAL | {label: key for key, label in sheet.labels}
+    faults: dict[int, dict[str, list[Error]]] = defaultdict(lambda: defaultdict(list))
+    for one in errors:
+        key = keys.get(one["column"], "")
+        faults[one["row"]][key if key in COLUMNS else ""].append(one)
+    rows = {row.row: row for row in sheet.rows}
+    found = [_looked(number, rows.get(number), faults.get(number, {})) for number in sorted({*rows, *faults} - {0})]
+    return sorted(found, key=lambda one: one.row not in faults)
+
+
+def _looked(number: int, row: Row | None, faults: Mapping[str, Sequence[Error]]) -> Looked:
+    cells = [
+        (key, _said(row, key, faults.get(key, ())), [one["message"] for one in faults.get(key, ())]) for key in COLUMNS
+    ]
+    others = [f"{one['column']}：{one['message']}" if one["column"] else one["message"] for one in faults.get("", ())]
+    return Looked(number, cells, others)
+
+
+def _said(row: Row | None, key: str, faults: Sequence[Error]) -> str:
+    """Return what stands in the cell; where it could not be read, as it stands there."""
+    if faults:
+        return str(faults[0]["value"])
+    if row is None:
+        return ""
+    if key == "due":
+        return f"{row.due.year}年{row.due.month}月{row.due.day}日" if row.due else KINDS[row.kind]
+    return str(getattr(row, key) or "")

@@ -1,0 +1,82 @@
+"""The ledger's address: what it filters and where it stands, so that a link shows others the same."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from states import KINDS, STATES
+from storage.ledger_ask import LAMPS, OPEN, SORTS, Filters
+from storage.search import LONGEST_QUERY
+
+
+@dataclass(frozen=True, slots=True)
+class Spot:
+    """Where in the ledger a page is: behind or before a place, from which row on, and whether all its rows are chosen."""
+
+    after: str = ""
+    before: str = ""
+    at: int = 1
+    picked: bool = False
+
+    @classmethod
+    def of(cls, params: Mapping[str, str]) -> Spot:
+        """Read where a page is; what is unknown is the top."""
+        at = _number(params.get("at", "")) or 1
+        return cls(params.get("after", ""), params.get("before", ""), at, params.get("pick") == "all")
+
+    def said(self) -> dict[str, str]:
+        """Return what the address says of it."""
+        said = {"after": self.after, "before": self.before, "at": str(self.at) if self.at > 1 else ""}
+        return {name: value for name, value in said.items() if value}
+
+
+def filters_of(params: Mapping[str, str]) -> Filters:
+    """Read what the address says; what is unknown there is passed over."""
+    said = {name: "".join(sign for sign in value if sign.isprintable()).strip() for name, value in params.items()}
+    return Filters(
+        round=_number(said.get("round", "")),
+        unit=_number(said.get("unit", "")),
+        state=_one_of(said.get("state", ""), (*STATES, OPEN)),
+        kind=_one_of(said.get("kind", ""), KINDS),
+        lamp=_one_of(said.get("lamp", ""), LAMPS),
+        flagged=said.get("flagged") == "1",
+        due_from=_day(said.get("from", "")),
+        due_to=_day(said.get("to", "")),
+        text=said.get("q", "")[:LONGEST_QUERY],
+        sort=_one_of(said.get("sort", ""), SORTS) or "due",
+    )
+
+
+def address_of(filters: Filters) -> dict[str, str]:
+    """Return the filters as an address says them."""
+    said = {
+        "round": filters.round,
+        "unit": filters.unit,
+        "state": filters.state,
+        "kind": filters.kind,
+        "lamp": filters.lamp,
+        "flagged": "1" if filters.flagged else "",
+        "from": filters.due_from,
+        "to": filters.due_to,
+        "q": filters.text,
+        "sort": filters.sort if filters.sort != "due" else "",
+    }
+    return {name: str(value) for name, value in said.items() if value}
+
+
+def _one_of(value: str, known: Collection[str]) -> str:
+    return value if value in known else ""
+
+
+def _number(text: str) -> int | None:
+    # Shorter than what a BIGINT holds.
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else None
+
+
+def _day(text: str) -> date | None:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None
