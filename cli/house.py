@@ -8,12 +8,12 @@ from typing import Annotated
 import typer
 
 import clock
-from cli.talk import AsJson, Refused, jurisdiction_id, open_house, say, show
+from cli.talk import AsJson, Refused, jurisdiction_id, open_house, opened, say, show
 from settings import load
 from states import ROLES, UNIT_ROLES
 from storage import migrate
 from storage.accounts import BadAccount, add_account
-from storage.engine import open_engine, reading, writing
+from storage.engine import reading, writing
 from storage.people import unit_made
 from workflow.house import ProfileChanged, calendar_warnings, keep_house, profiles_in
 from workflow.profiles import BadProfile
@@ -30,7 +30,7 @@ def init(
     """建库：数据表、巡察机构、时限方案、工作日历；重复执行无害。"""
     settings = load(context.obj)
     settings.home.mkdir(parents=True, exist_ok=True)
-    engine = open_engine(settings.database_url)
+    engine = opened(context, settings)
     migrate.upgrade(engine)
     _keep(context, rehearsal=rehearsal)
     say(f"已就绪：{settings.config.jurisdiction.name}，数据目录 {settings.home}{'（演练库）' if rehearsal else ''}")
@@ -39,7 +39,7 @@ def init(
 def _keep(context: typer.Context, *, rehearsal: bool | None) -> None:
     settings = load(context.obj)
     try:
-        with writing(open_engine(settings.database_url)) as session:
+        with writing(opened(context, settings)) as session:
             place = settings.config.jurisdiction
             keep_house(session, place.code, place.name, profiles_in(settings.config.profiles), rehearsal=rehearsal)
             session.commit()
@@ -77,7 +77,7 @@ def life(
 @database.command("upgrade")
 def upgrade(context: typer.Context) -> None:
     """把数据库升级到当前版本。"""
-    migrate.upgrade(open_engine(load(context.obj).database_url))
+    migrate.upgrade(opened(context, load(context.obj)))
     _keep(context, rehearsal=None)
     say("数据库已是当前版本")
 

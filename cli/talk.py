@@ -57,10 +57,17 @@ class House:
 def open_house(context: typer.Context, *, checked: bool = True) -> House:
     """Open the configured database; refuses one that was not made or not upgraded, unless it is only to be examined."""
     settings = load(context.obj)
-    engine = open_engine(settings.database_url)
+    engine = opened(context, settings)
     if checked and not is_current(engine):
         raise Refused("数据库尚未建立或不是当前版本：新装请执行 zhenggai init，升级请执行 zhenggai db upgrade")
     return House(settings, engine)
+
+
+def opened(context: typer.Context, settings: Settings) -> Engine:
+    """Open the configured database until the command ends."""
+    engine = open_engine(settings.database_url)
+    context.call_on_close(engine.dispose)
+    return engine
 
 
 def jurisdiction_id(session: Session, code: str | None = None) -> tuple[Jurisdiction, int]:

@@ -224,6 +224,51 @@ def test_what_needs_a_second_person_is_refused_to_one_alone(stage: Stage) -> Non
                 assert "另一人" in outcome.refused[0]
 
 
+AHEAD = (
+    ("plan_review", "return_plan", "new_on"), ("submitted", "return_work", "new_on"), ("verified", "reopen", "new_on"),
+    ("escalated", "order_rework", "final_on"), ("escalated, no plan", "order_plan", "plan_on"),
+    ("verified", "withhold", "review_on"),
+)  # fmt: skip
+
+
+def refused(stage: Stage, face: str, action: str, who: str, answers: dict[str, Any]) -> tuple[str, ...]:
+    """Fire an act that must be refused, on the case of that face."""
+    intent = stage.world.intent(action, stage.cases[face], answers)
+    with writing(stage.world.engine) as session:
+        (outcome,) = fire(session, [intent], stage.actor(who), stage.world.now)
+    assert outcome.outcome == "refused", (face, action)
+    return outcome.refused
+
+
+def test_every_date_that_is_set_lies_ahead(stage: Stage) -> None:
+    today = stage.world.today.isoformat()
+    for face, action, name in AHEAD:
+        (said,) = refused(stage, face, action, OFFICE, {name: today})
+        assert said.endswith("应晚于今天"), (action, said)
+    period = {"from_on": "2026-06-20", "to_on": "2026-06-19"}
+    assert refused(stage, "verified", "publicize", "secretary", period) == ("公开止日早于公开起日",)
+
+
+def test_rework_wants_an_approved_plan_and_a_plan_is_ordered_only_where_there_is_none(stage: Stage) -> None:
+    assert refused(stage, "escalated", "order_plan", OFFICE, {}) == ("整改方案已批准，应责令再整改",)
+    assert refused(stage, "escalated, no plan", "order_rework", OFFICE, {}) == ("整改方案尚未批准",)
+    assert refused(stage, "escalated, no plan", "submit", "secretary", {})[-1] == "整改方案尚未批准"
+
+
+def test_the_clock_is_refused_ahead_of_its_time(stage: Stage) -> None:
+    """Nothing is due on the day on which a case came to its state: no reminder, no flag, no escalation."""
+    for state in LATE:
+        assert refused(stage, state, "remind", CLOCK, {}) == ("没有到点的提醒",)
+        assert refused(stage, state, "flag", CLOCK, {}) == ("没有达到整改不力的判定条件",)
+        assert refused(stage, state, "escalate", CLOCK, {}) == ("没有须升级督办的判定条件",)
+        assert refused(stage, f"{state}, flagged", "flag", CLOCK, {}) == ("没有达到整改不力的判定条件",)
+
+
+def test_what_is_signed_for_is_signed_for_once(stage: Stage) -> None:
+    stage.world.do("secretary", "acknowledge", stage.cases["feedback"])
+    assert refused(stage, "feedback", "acknowledge", "secretary", {}) == ("没有待签收的事项",)
+
+
 def test_the_table_marks_a_second_person_where_the_life_does() -> None:
     assert {line.action for line in life() if line.second} == {move.action for move in MOVES if move.second}
 

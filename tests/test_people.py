@@ -16,6 +16,7 @@ import clock
 from states import ARROWS, HANDLER, OFFICE, SECRETARY, UNIT_ROLES
 from storage.accounts import add_account
 from storage.engine import writing
+from storage.ledgers import round_made
 from storage.sql import as_date
 from storage.tables import Account, Post, Unit
 from tests.world import BUREAU, CAST, TOWN, VILLAGE, World, county, usual_answers, usual_materials
@@ -23,6 +24,7 @@ from workflow.drafts import draft
 from workflow.engine import Outcome, fire
 from workflow.house import keep_house
 from workflow.people import UnknownLogin, actor_of
+from workflow.profiles import Profile
 from workflow.subject import Actor, Intent
 
 NOT_THERE = "问题不存在，或不在您的职责范围内"
@@ -173,10 +175,17 @@ def test_who_wrote_the_problem_does_not_keep_it_against_an_objection(world: Worl
 
 
 def test_a_profile_may_leave_acceptance_to_one_body(world: World) -> None:
-    """By the county's profile office and discipline verify; the organisation department never."""
+    """By the county's profile office and discipline verify; by another, discipline alone; organisation never."""
     case = handed_in(world)
-    assert county().verifiers == ("office", "discipline")
     assert "“验收销号”应由巡察办、纪委监委办理" in tried(world, "organisation", "verify", case).refused
+    assert tried(world, "office", "verify", case).outcome == "done"
+    strict = Profile.of("strict", {**county().table, "name": "strict", "verifiers": ["discipline"]})
+    with writing(world.engine) as session:
+        keep_house(session, "city", "示范市", [strict])
+        world.round_id = round_made(session, world.place, "二轮", strict.digest).id or 0
+        session.commit()
+    case = handed_in(world)
+    assert tried(world, "office", "verify", case).refused == ("按本轮时限方案，销号由纪委监委办理",)
     assert tried(world, "discipline", "verify", case).outcome == "done"
 
 

@@ -1,0 +1,169 @@
+"""The office clerk's day: a ledger in, plans and closings judged, the group's decision entered, a slip made void."""
+
+from __future__ import annotations
+
+import re
+
+from playwright.sync_api import Page, expect
+
+from tests.browser.door import Door
+from tests.browser.papers import ROWS, ledger, scan
+from tests.browser.steps import attach, check, confirm, done, fill, fill_case, heading
+from tests.world import TOWN, World
+
+
+def choose_ledger(page: Page, rows: tuple[tuple[str, ...], ...]) -> None:
+    """Choose a ledger and go on to the look through."""
+    page.get_by_label("台账文件").set_input_files(ledger(rows))
+    page.get_by_label("轮次").fill("二轮")
+    page.get_by_label("被巡察党组织").fill(TOWN)
+    page.get_by_role("button", name="下一步：预览").click()
+
+
+def test_a_ledger_with_a_fault_keeps_nothing_and_a_good_one_is_fed_back(world: World, door: Door) -> None:
+    """陈静 chooses a ledger in which one date is no date: the sentence stands in its cell, nothing is kept. The mended
+    one is looked through and confirmed; the three problems stand in the ledger, and the secretary finds them.
+    """
+    bad = (ROWS[0], (*ROWS[1][:7], "五月底前后"), ROWS[2])
+    page = door.person("office")
+    page.goto("/import")
+    choose_ledger(page, bad)
+    expect(page.get_by_role("alert")).to_contain_text("识别 3 个问题，1 处错误")
+    expect(page.locator("td.wrong-cell")).to_have_count(1)
+    expect(page.locator("td.wrong-cell")).to_contain_text("五月底前后")
+    expect(page.get_by_role("button", name="确认导入")).to_have_count(0)
+    assert world.rows("SELECT COUNT(*) FROM cases") == [(0,)]
+
+    page.get_by_label("改好后重新上传").set_input_files(ledger(ROWS))
+    page.get_by_role("button", name="重新预览").click()
+    expect(page.get_by_role("status").filter(has_text="识别 3 个问题，没有错误")).to_be_visible()
+    page.get_by_role("button", name="确认导入").click()
+    heading(page, "已导入")
+    page.get_by_role("link", name="看这一轮的台账").click()
+    expect(page.locator("table.ledger-table tbody tr")).to_have_count(3)
+    expect(page.get_by_text("路灯损坏长期无人维修")).to_be_visible()
+
+    secretary = door.person("secretary")
+    secretary.goto("/")
+    secretary.get_by_role("link", name="认领问题 3 件").click()
+    expect(secretary.locator("input[value='林建国']")).to_have_count(2)
+
+
+def test_a_plan_is_returned_with_the_opinions_and_another_is_approved(world: World, door: Door) -> None:
+    """Two plans wait. 陈静 returns the town's with a reason and a new date, and approves the bureau's."""
+    (town,), (bureau,) = world.feed_back(), world.feed_back(unit="市水利局党组")
+    world.walk(town, "claim", "submit_plan")
+    world.do("secretary_bureau", "claim", bureau)
+    world.do("secretary_bureau", "submit_plan", bureau)
+    page = door.person("office")
+    page.goto(f"/cases/{town}")
+    page.get_by_role("link", name="退回方案", exact=True).click()
+    fill(page, reason="措施没有写明检验方式", new_on="2026-03-20")
+    attach(page, "m.opinions", scan("联审意见汇总.pdf"))
+    check(page)
+    expect(page.get_by_text("党组织书记、整改联络员")).to_be_visible()
+    expect(page.get_by_text("2026年3月20日（周五）")).to_be_visible()
+    confirm(page)
+    done(page, "已办：退回方案 1 件")
+
+    page.get_by_role("link", name="回到待办").click()
+    page.get_by_role("link", name="审方案", exact=True).click()
+    fill_case(page, bureau, agreed_on="2026-06-01")
+    attach(page, "m.opinions", scan("联审意见汇总.pdf"))
+    check(page)
+    confirm(page)
+    done(page, "已办：批准方案 1 件")
+    expect(page.locator(".good")).to_contain_text("现为“整改中”，2026年6月1日（周一）前由党组织书记办理")
+    assert world.case(town).state == "claimed"
+
+
+def test_a_closing_is_accepted_from_the_list_of_what_waits(world: World, door: Door) -> None:
+    """The town applied for closing. 陈静 goes from her list to the form, attaches the record, and it is closed."""
+    (case,) = world.feed_back()
+    world.walk(case, "claim", "submit_plan", "approve_plan", "submit")
+    page = door.person("office")
+    page.goto("/")
+    page.get_by_role("link", name="验收", exact=True).click()
+    fill(page, conclusion="现场查看17盏路灯均已点亮，通过")
+    attach(page, "m.acceptance_record", scan("验收记录.pdf"))
+    check(page)
+    confirm(page)
+    done(page, "已办：验收销号 1 件")
+    assert world.case(case).state == "verified"
+
+
+def test_an_escalated_case_goes_to_the_group_and_comes_back_with_its_decision(world: World, door: Door) -> None:
+    """The unit is late by more than two weeks and was escalated by the clock. 陈静 puts it to the group; after the
+    meeting she enters the decision on its behalf, with minute number, date and the scan of the minutes.
+    """
+    (case,) = world.feed_back()
+    world.walk(case, "claim", "submit_plan", "approve_plan")
+    due = world.case(case).due_on
+    assert due
+    world.scan_days(due, due.replace(day=28))
+    assert world.case(case).state == "escalated"
+    page = door.person("office")
+    page.goto("/")
+    page.get_by_role("link", name="提请领导小组").click()
+    fill(page, meeting_on=world.today.isoformat())
+    attach(page, "m.group_report", scan("提请报告.pdf"))
+    check(page)
+    confirm(page)
+    done(page, "已办：提请领导小组 1 件")
+    page.get_by_role("link", name="看这个问题").click()
+    page.get_by_role("link", name="责令再整改", exact=True).click()
+    fill_case(page, case, person="林建国")
+    fill(page, final_on=f"{world.today.year}-12-20", minute_no="领组〔2026〕3号", minute_on=world.today.isoformat())
+    attach(page, "m.minutes", scan("会议纪要扫描件.pdf"))
+    check(page)
+    confirm(page)
+    done(page, "已办：责令再整改 1 件")
+    page.get_by_role("link", name="看这个问题").click()
+    last = page.locator(".timeline > li").last
+    expect(last).to_contain_text("陈静（巡察办）代巡察工作领导小组")
+    expect(last).to_contain_text("领组〔2026〕3号")
+    expect(last.get_by_role("link", name="领导小组会议纪要：会议纪要扫描件.pdf")).to_be_visible()
+
+
+def test_a_slip_is_made_void_by_two_persons(world: World, door: Door) -> None:
+    """One problem was entered twice. 陈静 finds 作废 under 更多, says of what it is a duplicate and sends it to a second
+    person; she cannot confirm it herself. 孙立 signs with his password.
+    """
+    kept, slip = world.feed_back(2)
+    page = door.person("office")
+    page.goto(f"/cases/{slip}")
+    page.get_by_text("更多").click()
+    page.get_by_role("link", name="作废").click()
+    page.get_by_label("重复", exact=True).check()
+    fill(page, duplicate_of=str(kept), reason="与第 1 号是同一件事")
+    page.get_by_role("button", name="送另一人确认").click()
+    heading(page, "起草件：作废")
+    expect(page.get_by_role("button", name=re.compile("确认"))).to_have_count(0)
+
+    second = door.person("office2")
+    second.goto("/")
+    second.get_by_role("link", name="确认作废").click()
+    expect(second.get_by_text("陈静")).to_be_visible()
+    confirm(second, signed=True)
+    done(second, "已办：作废 1 件")
+    assert world.case(slip).state == "withdrawn"
+    entry = world.entry(slip)
+    assert (entry["actor"]["person"], entry["prepared_by"]) == (world.people["office2"], world.people["office"])
+
+
+def test_the_ledger_is_filtered_opened_and_taken_home_as_excel(world: World, door: Door) -> None:
+    """陈静 looks for the lamps of the town, opens one, comes back, and exports exactly what she sees."""
+    world.feed_back(3)
+    world.feed_back(2, unit="市水利局党组")
+    page = door.person("office")
+    page.goto("/cases")
+    expect(page.locator("table.ledger-table tbody tr")).to_have_count(5)
+    page.get_by_label("单位").select_option(label=TOWN)
+    page.get_by_role("button", name="筛选").click()
+    expect(page.locator("table.ledger-table tbody tr")).to_have_count(3)
+    page.get_by_role("link", name=re.compile("路灯不亮2")).click()
+    heading(page, "第 2 号　路灯不亮2")
+    page.go_back()
+    with page.expect_download() as started:
+        page.get_by_role("link", name="导出这 3 条").click()
+    assert started.value.suggested_filename.endswith(".xlsx")
