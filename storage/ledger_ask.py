@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any, Final
 
 from states import OFFICE, SECRETARY
-from storage.search import found_by, is_rare
+from storage.search import NOTHING, found_by, is_rare
 from storage.sql import Driver
 
 OPEN: Final = "open"
@@ -76,8 +76,8 @@ def _few(sets: list[Part]) -> tuple[str, str, list[Part]]:
     if not sets:
         return "", "cases c", []
     names = [f"few{place}" for place in range(len(sets))]
-    named = ", ".join(f"{name} AS MATERIALIZED ({part[0]})" for name, part in zip(names, sets, strict=True))  # noqa: S608 as above
-    within: list[Part] = [("c.id = few0.id", []), *((f"c.id IN (SELECT id FROM {name})", []) for name in names[1:])]
+    named = ", ".join(f"{name} AS MATERIALIZED ({part[0]})" for name, part in zip(names, sets, strict=True))
+    within: list[Part] = [("c.id = few0.id", []), *((f"c.id IN (SELECT id FROM {name})", []) for name in names[1:])]  # noqa: S608 as above
     return f"WITH {named} ", "few0 CROSS JOIN cases c", within
 
 
@@ -105,7 +105,7 @@ def cases_of(driver: Driver, jurisdiction: int, found: dict[str, tuple[int, ...]
     """Return the query for the ids of the cases of which one of the columns holds one of its values."""
     parts = [driver.among(column, values) for column, values in found.items() if values]
     queries = [f"SELECT id FROM cases WHERE jurisdiction = ? AND {among}" for among, _ in parts]  # noqa: S608 names from this file
-    return " UNION ".join(queries or ["SELECT 0 AS id"]), [
+    return " UNION ".join(queries or [NOTHING]), [
         value for _, values in parts for value in (jurisdiction, *values)
     ]
 

@@ -73,15 +73,20 @@ def _line(
     leaf: bytes,
     body: bytes,
 ) -> Line:
-    try:
-        entry = json.loads(bytes(body))
-    except ValueError:  # a damaged body is shown as far as it goes; verify says so
-        entry = {}
+    entry = _read(body)
     actor_said = entry.get("actor") or {}
     return Line(
         index, at, case, unit or "", number or "", action, entry.get("from", ""), entry.get("to", ""), actor or "", actor_said.get("role") or "",
         entry.get("via", ""), entry.get("occurred_on"), bytes(leaf).hex(), entry.get("on_behalf"),
     )  # fmt: skip
+
+
+def _read(body: Any) -> dict[str, Any]:  # noqa: ANN401 whatever stands there
+    try:
+        entry = json.loads(bytes(body))
+    except (TypeError, ValueError):  # a damaged body is shown as far as it goes; verify says so
+        return {}
+    return entry if isinstance(entry, dict) else {}
 
 
 def actions_seen(driver: Driver, jurisdiction: int) -> list[str]:

@@ -28,6 +28,7 @@ _PUT_POSTGRES = (
     f"INSERT INTO {TABLE} (case_id, words) SELECT v.id, to_tsvector('simple', v.words) "  # noqa: S608 as above
     "FROM unnest(?::bigint[], ?::text[]) AS v(id, words)"
 )
+NOTHING: Final = "SELECT 0 AS id WHERE 1 = 0"
 _FOUND_SQLITE = f"SELECT rowid AS id FROM {TABLE} WHERE {TABLE} MATCH ?"  # noqa: S608 as above
 _FOUND_POSTGRES = f"SELECT case_id AS id FROM {TABLE} WHERE words @@ to_tsquery('simple', ?)"  # noqa: S608 as above
 
@@ -78,7 +79,7 @@ def found_by(driver: Driver, asked: str) -> tuple[str, list[Any]]:
     """Return a query for the ids of the cases in which a text is found, and its parameters; any text is only text."""
     phrases = list(dict.fromkeys(_phrases(asked)))
     if not phrases:
-        return "SELECT 0 AS id", []
+        return NOTHING, []
     if driver.sqlite:
         return _FOUND_SQLITE, [
             " ".join(f'"{" ".join(words)}"{"*" if open_ended else ""}' for words, open_ended in phrases)

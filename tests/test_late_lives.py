@@ -237,6 +237,7 @@ def test_the_leading_group_orders_rework(world: World) -> None:
     entry = world.entry(case)
     assert (entry["on_behalf"], entry["decision"]["number"]) == ("leading_group", "领组〔2026〕3号")
     assert world.stands(case) == ("rectifying", day(4, 30), "secretary")
+    assert [tuple(row) for row in world.rows("SELECT department, person FROM cases")] == [("村建中心", "王建国")]
     assert (world.row(case).returns, world.row(case).returns_since) == (2, 0)
     assert world.scan(day(3, 3)).fired == []
 

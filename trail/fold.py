@@ -48,19 +48,19 @@ def words_text(words: Mapping[str, str]) -> str:
 
 def said(names: Iterable[str], values: Iterable[Any]) -> dict[str, Any]:
     """Return columns as entries say them, whichever driver gave the values; never raises for a value out of place."""
-    pairs = zip(names, values, strict=True)
-    return {
-        name: value if type(value) in _ALIKE and name not in _APART else _said(name, value) for name, value in pairs
+    columns = {
+        name: value.isoformat() if isinstance(value, date) else value
+        for name, value in zip(names, values, strict=True)
     }
+    for name in _TOLD & columns.keys():
+        columns[name] = _said(name, columns[name])
+    return columns
 
 
-_ALIKE: Final = frozenset({str, int, type(None)})  # said as they are, but for
-_APART: Final = frozenset({*FLAGS, "settled_at"})
+_TOLD: Final = frozenset({*FLAGS, "settled_at"})  # not said as they are kept
 
 
 def _said(name: str, value: Any) -> Any:  # noqa: ANN401 a column of any type
-    if isinstance(value, date):
-        return value.isoformat()
     if name in FLAGS and value in (0, 1):
         return bool(value)
     if name == "settled_at" and isinstance(value, int):

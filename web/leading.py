@@ -16,10 +16,10 @@ def units_by_red(driver: Driver, viewer: Viewer, today: date) -> dict[str, Any]:
     among, params = _in_charge(driver, viewer)
     sql = (
         "SELECT u.id, u.name, c.state, c.owes, c.state_due_on < ?, c.flagged <> '', COUNT(*) FROM cases c JOIN units u ON u.id = c.answerable_id "  # noqa: S608 conditions from this file
-        f"WHERE c.jurisdiction = ? AND NOT c.void {among} GROUP BY u.id, u.name, c.state, c.owes, c.state_due_on < ?, c.flagged <> ''"
+        f"WHERE c.jurisdiction = ? AND NOT c.void {among} GROUP BY 1, 2, 3, 4, 5, 6"
     )
     units: dict[tuple[int, str], dict[str, int]] = defaultdict(lambda: {"of": 0, "done": 0, "late": 0, "flagged": 0, "escalated": 0})
-    for unit, name, state, owes, late, flagged, count in driver.all(sql, [today, viewer.actor.jurisdiction, *params, today]):
+    for unit, name, state, owes, late, flagged, count in driver.all(sql, [today, viewer.actor.jurisdiction, *params]):
         figures = units[unit, name]
         figures["of"] += 0 if state == WITHDRAWN else count
         figures["done"] += count if state in DONE else 0

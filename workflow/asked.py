@@ -83,7 +83,7 @@ def _missing_evidence(kind: str, given: Sequence[Material], facts: Facts) -> lis
     return faults + [f"第 {number} 项措施缺少{MATERIALS[kind]}（{kind}@{number}）" for number in left]
 
 
-def _read(name: str, kind: str, value: Any) -> Any:  # noqa: ANN401 whatever a form or JSON holds
+def _read(name: str, kind: str, value: Any) -> Any:
     if value is None or (isinstance(value, str) and not value.strip()):
         return None
     if kind.startswith("choice:"):
@@ -91,7 +91,7 @@ def _read(name: str, kind: str, value: Any) -> Any:  # noqa: ANN401 whatever a f
     return _TYPES[kind](name, value)
 
 
-def _read_text(name: str, value: Any) -> str:  # noqa: ANN401
+def _read_text(name: str, value: Any) -> str:
     if not isinstance(value, str):
         raise Fault(f"“{ANSWERS[name]}”应为文字")
     return _clean(ANSWERS[name], value)
@@ -115,7 +115,7 @@ def shown_short(value: object) -> str:
     return _CONTROL.sub("�", value[:40]) if isinstance(value, str) else ""
 
 
-def _read_date(name: str, value: Any) -> date:  # noqa: ANN401
+def _read_date(name: str, value: Any) -> date:
     day = _as_day(value)
     if day is None:
         raise Fault(f"“{ANSWERS[name]}”不是日期：“{shown_short(value)}”，请写作 2026-03-05")
@@ -124,14 +124,14 @@ def _read_date(name: str, value: Any) -> date:  # noqa: ANN401
     return day
 
 
-def _as_text(value: Any) -> str:  # noqa: ANN401
+def _as_text(value: Any) -> str:
     """Return a number or text as text; nothing for what is neither, or no number of this world."""
     if isinstance(value, str):
         return value.strip()
     return str(value) if type(value) in (int, float) and abs(value) < 10**15 else ""
 
 
-def _as_day(value: Any) -> date | None:  # noqa: ANN401
+def _as_day(value: Any) -> date | None:
     if type(value) is date:
         return value
     try:
@@ -140,14 +140,14 @@ def _as_day(value: Any) -> date | None:  # noqa: ANN401
         return None
 
 
-def _read_int(name: str, value: Any) -> int:  # noqa: ANN401
+def _read_int(name: str, value: Any) -> int:
     text = _as_text(value)
-    if not text.isascii() or not text.isdigit() or len(text) > 15:  # noqa: PLR2004 beyond any count
+    if not text.isascii() or not text.isdigit() or len(text) > 15:
         raise Fault(f"“{ANSWERS[name]}”应为整数")
     return int(text)
 
 
-def _read_choice(name: str, choices: list[str], value: Any) -> str:  # noqa: ANN401
+def _read_choice(name: str, choices: list[str], value: Any) -> str:
     words = {CHOICES[choice]: choice for choice in choices}
     text = _as_text(value)
     if text in choices or text in words:
@@ -155,14 +155,14 @@ def _read_choice(name: str, choices: list[str], value: Any) -> str:  # noqa: ANN
     raise Fault(f"“{ANSWERS[name]}”应为：{'、'.join(f'{c}（{CHOICES[c]}）' for c in choices)}")
 
 
-def _read_measures(name: str, value: Any) -> list[dict[str, Any]]:  # noqa: ANN401
+def _read_measures(name: str, value: Any) -> list[dict[str, Any]]:
     del name
-    if not isinstance(value, list) or not value or len(value) > 100:  # noqa: PLR2004 more than any plan
+    if not isinstance(value, list) or not value or len(value) > 100:
         raise Fault("“整改措施清单”应为 1 至 100 项措施")
     return [_read_measure(number, one) for number, one in enumerate(value, start=1)]
 
 
-def _read_measure(number: int, one: Any) -> dict[str, Any]:  # noqa: ANN401
+def _read_measure(number: int, one: Any) -> dict[str, Any]:
     if not isinstance(one, dict) or set(one) - set(_MEASURE):
         raise Fault(f"第 {number} 项措施应有：{'、'.join(f'{w}（{n}）' for n, w in _MEASURE_WORDS.items())}")
     read: dict[str, Any] = {}
@@ -179,7 +179,7 @@ def _read_measure(number: int, one: Any) -> dict[str, Any]:  # noqa: ANN401
     return read
 
 
-def _read_results(name: str, value: Any) -> dict[str, int]:  # noqa: ANN401
+def _read_results(name: str, value: Any) -> dict[str, int]:
     """Read figures: counts as whole numbers, money in yuan with two decimals at most, kept in fen."""
     if not isinstance(value, dict):
         raise Fault("“整改成效”应为各项数字")
@@ -189,7 +189,7 @@ def _read_results(name: str, value: Any) -> dict[str, int]:  # noqa: ANN401
     return {kind: _read_fen(kind, amount) if kind.startswith("money_") else _read_int(name, amount) for kind, amount in value.items()}
 
 
-def _read_fen(kind: str, amount: Any) -> int:  # noqa: ANN401
+def _read_fen(kind: str, amount: Any) -> int:
     yuan = _YUAN.fullmatch(_as_text(amount))
     if not yuan:
         raise Fault(f"“{RESULTS[kind]}”应为金额，最多两位小数：“{shown_short(_as_text(amount))}”")

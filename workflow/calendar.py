@@ -30,7 +30,7 @@ class UnknownYear(LookupError):
         )
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Calendar:
     """The days that differ from Monday-Friday (True = worked) and the years announced; counts any span at once."""
 
@@ -42,6 +42,10 @@ class Calendar:
         # a caller's dict that changes later must not change counts already built on it
         object.__setattr__(self, "days", MappingProxyType(dict(self.days)))
         object.__setattr__(self, "names", MappingProxyType(dict(self.names)))
+
+    def __eq__(self, other: object) -> bool:
+        # Every jurisdiction has its own, mostly alike: what decides dates alike is one key to what was reckoned from it.
+        return self is other or (isinstance(other, Calendar) and self.digest == other.digest)
 
     def __hash__(self) -> int:
         return hash(self.digest)

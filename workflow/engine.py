@@ -25,8 +25,8 @@ from workflow.effects import Effect
 from workflow.facts import read_birth_facts, read_facts
 from workflow.machine import reasons, trigger
 from workflow.may import role_of, sees, why_not
-from workflow.repeat import Remembered, digests, remembered
 from workflow.record import record
+from workflow.repeat import Remembered, digests, remembered
 from workflow.rules import calendar_of, profiles_of
 from workflow.subject import Actor, Change, Facts, Intent, Subject
 
@@ -142,12 +142,12 @@ def _move(case: CaseRow, intent: Intent) -> Move:
     return ARROWS.get((case.state, intent.action)) or ACTIONS[intent.action]
 
 
-def _newborn(batch: _Batch, births: Sequence[tuple[int, Intent]], profiles: Any) -> dict[int, Subject]:  # noqa: ANN401
+def _newborn(batch: _Batch, births: Sequence[tuple[int, Intent]], profiles: Any) -> dict[int, Subject]:
     numbers, units = read_birth_facts(batch.driver, [intent.birth for _, intent in births if intent.birth])
     found: dict[int, Subject] = {}
     for (position, intent), case_id in zip(births, next_case_ids(batch.driver, len(births)), strict=True):
         birth = intent.birth
-        assert birth  # noqa: S101 births have one
+        assert birth
         answers, _ = read_answers(ACTIONS["feed_back"], intent.answers)
         day = answers.get("feedback_on") or batch.today
         case = CaseRow(
@@ -163,12 +163,12 @@ def _newborn(batch: _Batch, births: Sequence[tuple[int, Intent]], profiles: Any)
     return found
 
 
-def _in_being(life: tuple[Any, Any], day: Any) -> bool:  # noqa: ANN401
+def _in_being(life: tuple[Any, Any], day: Any) -> bool:
     start, end = life
     return (start is None or start <= day) and (end is None or day <= end)
 
 
-def _subject(batch: _Batch, intent: Intent, case: CaseRow, facts: Facts, profile: Any, members: frozenset[int]) -> Subject:  # noqa: ANN401, PLR0913, PLR0917
+def _subject(batch: _Batch, intent: Intent, case: CaseRow, facts: Facts, profile: Any, members: frozenset[int]) -> Subject:
     move = _move(case, intent)
     answers, faults = _answers(batch, move, intent)
     subject = Subject(

@@ -31,7 +31,7 @@ from workflow.engine import Outcome, fire
 from workflow.subject import Intent, Material
 
 router = APIRouter()
-MOST_CASES, LONGEST_KEY = 200, 64
+MOST_CASES = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +128,7 @@ def _intents(act: Act, form: FormData, kept: Sequence[tuple[str, Material]]) -> 
     return [
         Intent(
             act.move.action, case.id, answers=answers_of(act.move, case.id, form), materials=for_case(kept, case.id),
-            version=_version(form.get(f"v{case.id}")), key=key if key and key.isalnum() and len(key) <= LONGEST_KEY else None,
+            version=_version(form.get(f"v{case.id}")), key=key if key and key.isalnum() else None,
         )
         for case in act.cases
     ]  # fmt: skip

@@ -1,0 +1,396 @@
+"""The ledger's queries: each walks an index or few rows; pages forwards and backwards are the whole in its order."""
+
+from __future__ import annotations
+
+import random
+import re
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy import Engine, insert, text
+from sqlmodel import Session
+
+from states import OFFICE, SECRETARY, SETTLED
+from storage import migrate
+from storage.engine import open_engine, reading, writing
+from storage.ledger_ask import LAMPS, Ask, Filters, Scope
+from storage.ledger_choices import MOST_UNITS, round_choices, unit_choices, units_not_there
+from storage.ledger_list import AT_ONCE, Line, count_of, page_of, words_of_all
+from storage.search import MANY, index_all
+from storage.sql import Driver, Row
+from storage.tables import Case, CaseClock, Inspection, Round, Unit
+from tests import databases
+from tests.world import World, county
+
+TODAY = date(2026, 3, 10)
+CASES = 5_000
+PAGE = 50
+OWED = {"feedback": SECRETARY, "rectifying": SECRETARY, "submitted": OFFICE, "publicized": OFFICE, "withdrawn": None}
+KINDS = ("focused", "focused", "focused", "at_once", "standing")
+
+
+@dataclass(frozen=True)
+class Ledger:
+    """A house with thousands of problems that no move made: for looking at how they are read."""
+
+    engine: Engine
+    place: int
+    rows: list[dict[str, Any]]
+    paused: frozenset[int]
+    towns: list[int]
+    villages: dict[int, list[int]]
+
+    def ask(self, scope: Scope | None = None, **filters: Any) -> Ask:
+        """Return a question as of today."""
+        return Ask(self.place, scope or Scope(), Filters(**filters), TODAY, TODAY + timedelta(days=10))
+
+
+@pytest.fixture(scope="module", params=["sqlite", "postgres"])
+def ledger(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ledger]:
+    folder = tmp_path_factory.mktemp("ledger")
+    url = databases.fresh_sqlite(folder) if request.param == "sqlite" else databases.fresh_postgres()
+    engine = open_engine(url)
+    migrate.upgrade(engine)
+    yield _filled(engine, World(engine, folder).found())
+    engine.dispose()
+    if request.param == "postgres":
+        databases.drop(url)
+
+
+def _filled(engine: Engine, world: World) -> Ledger:
+    dice = random.Random(20260310)
+    with writing(engine) as session:
+        towns = [_added(session, Unit(jurisdiction=world.place, name=f"第{n}镇党委")) for n in range(20)]
+        villages = {
+            town: [
+                _added(
+                    session,
+                    Unit(jurisdiction=world.place, name=f"{town}之{n}村党支部", parent_id=town, answerable_id=town),
+                )
+                for n in range(3)
+            ]
+            for town in towns
+        }
+        rounds = [
+            _added(session, Round(jurisdiction=world.place, name=f"第{n}轮", profile=county().digest)) for n in range(3)
+        ]
+        units = [(unit, town) for town in towns for unit in (town, *villages[town])]
+        made = [
+            (unit, town, number, _added(session, Inspection(jurisdiction=world.place, round_id=number, unit_id=unit)))
+            for unit, town in units
+            for number in rounds
+        ]
+        rows = [_row(world.place, 1 + n, *made[n % len(made)], 1 + n // len(made), dice) for n in range(CASES)]
+        paused = frozenset(row["id"] for row in rows if row["owes"] == SECRETARY and dice.random() < 0.03)
+        session.execute(insert(Case), rows)
+        session.execute(insert(CaseClock), [_clock(row["id"], paused) for row in rows if row["owes"] == SECRETARY])
+        index_all(Driver(session))
+        session.commit()
+        if engine.dialect.name == "postgresql":  # as it does by itself; on SQLite nobody counts rows for the planner
+            session.execute(text("ANALYZE"))
+            session.commit()
+    return Ledger(engine, world.place, rows, paused, towns, villages)
+
+
+def _added(session: Any, row: Any) -> int:
+    session.add(row)
+    session.flush()
+    number: int = row.id
+    return number
+
+
+def _row(
+    place: int, case: int, unit: int, town: int, number_of_round: int, inspection: int, number: int, dice: random.Random
+) -> dict[str, Any]:  # noqa: PLR0917
+    state = dice.choice(list(OWED))
+    due = TODAY + timedelta(days=dice.randint(-30, 60)) if OWED[state] else None
+    return {
+        "id": case, "jurisdiction": place, "round_id": number_of_round, "inspection_id": inspection, "unit_id": unit, "answerable_id": town,
+        "number": str(number), "problem": f"{'罕见' if case % 100 == 0 else '常见'}的第{case}个问题", "detail": "路灯不亮" * 5, "words": "w", "fed_back_on": TODAY,
+        "kind": dice.choice(KINDS), "state": state, "version": 1, "shown_version": 1, "entered": 1, "state_due_on": due, "due_on": due, "owes": OWED[state],
+        "flagged": "overdue" if dice.random() < 0.02 else "", "settled_at": datetime(2026, 3, 5, tzinfo=UTC) if state in SETTLED else None,
+    }  # fmt: skip
+
+
+def _clock(case: int, paused: frozenset[int]) -> dict[str, Any]:
+    said = {
+        "case_id": case,
+        "name": "rectify",
+        "period": 1,
+        "started_on": TODAY,
+        "due_on": TODAY,
+        "first_due_on": TODAY,
+    }
+    return {**said, "paused_since": TODAY if case in paused else None, "owes": SECRETARY}
+
+
+class Watched(Driver):
+    """Notes what it is asked."""
+
+    asked: list[tuple[str, Sequence[Any]]]
+
+    def all(self, sql: str, params: Sequence[Any] = ()) -> list[Row]:
+        """Note the question and answer it."""
+        self.asked.append((sql, params))
+        return super().all(sql, params)
+
+
+# A table read from end to end: in SQLite's words, and in PostgreSQL's, which does so only where no index serves.
+UNINDEXED = re.compile(r"SCAN (c|cases|clocks|trail|k)$|Seq Scan on (cases|clocks)", re.MULTILINE)
+# All rows sorted before the first is given out; within a unit that is a matter of a few hundred.
+SORTED = re.compile(r"USE TEMP B-TREE FOR ORDER BY|(?<!Incremental )Sort  \(")
+Wish = Callable[[Ledger], Ask]
+QUESTIONS: dict[str, Wish] = {
+    "all": lambda one: one.ask(),
+    "by number": lambda one: one.ask(sort="number"),
+    "of a round": lambda one: one.ask(round=one.rows[1]["round_id"]),
+    "of a town with its villages": lambda one: one.ask(unit=one.towns[3]),
+    "of a village": lambda one: one.ask(unit=one.villages[one.towns[3]][1]),
+    "in a state": lambda one: one.ask(state="rectifying"),
+    "in a state by number": lambda one: one.ask(state="rectifying", sort="number"),
+    "open": lambda one: one.ask(state="open"),
+    "of a kind": lambda one: one.ask(kind="standing"),
+    **{f"lamp {lamp}": lambda one, lamp=lamp: one.ask(lamp=lamp) for lamp in LAMPS},
+    "flagged": lambda one: one.ask(flagged=True),
+    "due between": lambda one: one.ask(due_from=TODAY, due_to=TODAY + timedelta(days=3)),
+    "common words": lambda one: one.ask(text="路灯"),
+    "rare words": lambda one: one.ask(text="罕见"),
+    "rare words by number": lambda one: one.ask(text="罕见", sort="number"),
+    "of somebody's units": lambda one: one.ask(Scope((one.towns[2],))),
+    "of somebody's units, of one of them": lambda one: one.ask(Scope((one.towns[2], one.towns[3])), unit=one.villages[one.towns[2]][0]),
+    "led by somebody": lambda one: one.ask(Scope((), (one.rows[7]["inspection_id"], one.rows[8]["inspection_id"]))),
+    "of nobody": lambda one: one.ask(Scope(())),
+    "much at once": lambda one: one.ask(Scope((one.towns[2],)), state="rectifying", kind="focused", lamp="late", text="问题", sort="number"),
+}  # fmt: skip
+
+
+def expected(ledger: Ledger, ask: Ask) -> list[int]:
+    """Return what must be found, in order, without a database."""
+    rows = [row for row in ledger.rows if _fits(ledger, ask, row)]
+    if ask.filters.sort == "number":
+        rows.sort(key=lambda row: (row["unit_id"], row["inspection_id"], int(row["number"])))
+    else:
+        rows.sort(key=lambda row: (row["state_due_on"] or date.max, row["id"]))
+    return [row["id"] for row in rows]
+
+
+def _fits(ledger: Ledger, ask: Ask, row: dict[str, Any]) -> bool:
+    filters, scope, due = ask.filters, ask.scope, row["state_due_on"]
+    own = (
+        scope.units is None
+        or row["unit_id"] in scope.units
+        or row["answerable_id"] in scope.units
+        or row["inspection_id"] in scope.inspections
+    )
+    stands = row["id"] in ledger.paused
+    lamps = {
+        "": True,
+        "late": row["owes"] == SECRETARY and not stands and due < TODAY if due else False,
+        "near": row["owes"] == SECRETARY and not stands and TODAY <= due <= ask.near if due else False,
+        "ok": row["owes"] == SECRETARY and not stands and due > ask.near if due else False,
+        "paused": row["owes"] == SECRETARY and stands,
+        "office": row["owes"] == OFFICE and row["settled_at"] is None and due < TODAY if due else False,
+    }
+    return (
+        own
+        and filters.round in (None, row["round_id"])
+        and filters.unit in (None, row["unit_id"], row["answerable_id"])
+        and (
+            not filters.state
+            or filters.state == row["state"]
+            or (filters.state == "open" and row["settled_at"] is None)
+        )
+        and filters.kind in ("", row["kind"])
+        and lamps[filters.lamp]
+        and (not filters.flagged or bool(row["flagged"]))
+        and (filters.due_from is None or (due is not None and due >= filters.due_from))
+        and (filters.due_to is None or (due is not None and due <= filters.due_to))
+        and filters.text in f"{row['problem']}{row['detail']}"
+    )
+
+
+def _walked(driver: Driver, ask: Ask) -> list[list[Line]]:
+    pages, after = [], ""
+    while True:
+        page = page_of(driver, ask, PAGE, after=after)
+        pages.append(page.lines)
+        if page.last is None:
+            return pages
+        after = page.last
+
+
+@pytest.mark.parametrize("name", QUESTIONS)
+def test_pages_one_after_another_are_the_whole_ledger_in_its_order(ledger: Ledger, name: str) -> None:
+    ask = QUESTIONS[name](ledger)
+    with reading(ledger.engine) as session:
+        driver = Driver(session)
+        pages = _walked(driver, ask)
+        assert [line.id for page in pages for line in page] == expected(ledger, ask)
+        assert count_of(driver, ask) == len(expected(ledger, ask))
+    assert all(len(page) == PAGE for page in pages[:-1])
+
+
+@pytest.mark.parametrize("name", ["all", "by number", "in a state", "rare words"])
+def test_going_back_shows_the_pages_that_were_there(ledger: Ledger, name: str) -> None:
+    ask = QUESTIONS[name](ledger)
+    with reading(ledger.engine) as session:
+        driver = Driver(session)
+        forwards = _walked(driver, ask)
+        page = page_of(driver, ask, PAGE)
+        while page.last is not None:
+            page = page_of(driver, ask, PAGE, after=page.last)
+        backwards = [page.lines]
+        while page.first is not None:
+            page = page_of(driver, ask, PAGE, before=page.first)
+            backwards.append(page.lines)
+    assert [[line.id for line in lines] for lines in reversed(backwards)] == [
+        [line.id for line in lines] for lines in forwards
+    ]
+
+
+@pytest.mark.parametrize("name", QUESTIONS)
+def test_an_export_is_what_the_pages_show(ledger: Ledger, name: str) -> None:
+    ask = QUESTIONS[name](ledger)
+    with reading(ledger.engine) as session:
+        rows = list(words_of_all(Driver(session), ask))
+    assert [row["id"] for row in rows] == expected(ledger, ask)
+    assert CASES > AT_ONCE, "or else only one part of an export would be read"
+
+
+@pytest.mark.parametrize("name", QUESTIONS)
+def test_every_page_is_found_by_an_index(ledger: Ledger, name: str) -> None:
+    ask = QUESTIONS[name](ledger)
+    with reading(ledger.engine) as session:
+        driver = watched(session)
+        first = page_of(driver, ask, PAGE)
+        if first.last:
+            page_of(driver, ask, PAGE, after=first.last)
+            page_of(driver, ask, PAGE, before=first.last)
+        plans = [plan_of(driver, sql, params) for sql, params in list(driver.asked)]
+    assert [plan for plan in plans if UNINDEXED.search(plan)] == []
+
+
+@pytest.mark.parametrize(
+    ("name", "index"),
+    [
+        ("all", "ix_cases_jurisdiction_state_due_on_id"),
+        ("in a state", "ix_cases_jurisdiction_state_state_due_on_id"),
+        ("of a round", "ix_cases_jurisdiction_round_id_state_due_on_id"),
+        ("flagged", "ix_cases_flagged"),
+        ("by number", "ix_cases_jurisdiction_unit_id_id"),
+        ("lamp paused", "ix_clocks_paused"),
+    ],
+)
+def test_the_common_orders_are_walked_and_nothing_is_sorted(ledger: Ledger, name: str, index: str) -> None:
+    with reading(ledger.engine) as session:
+        driver = watched(session)
+        page_of(driver, QUESTIONS[name](ledger), PAGE, after=f"{TODAY}.17" if name != "by number" else "9.9.9")
+        sql, params = next(one for one in driver.asked if "substr(c.problem" in one[0])
+        plan = plan_of(driver, sql, params)
+    assert index in plan
+    if name != "lamp paused":
+        assert not SORTED.search(plan), plan
+
+
+def watched(session: Session) -> Watched:
+    driver = Watched(session)
+    if not driver.sqlite:
+        # Five thousand rows are read from end to end as fast as anything: here is asked whether an index could serve.
+        driver.run("SET LOCAL enable_seqscan = off")
+    driver.asked = []
+    return driver
+
+
+def plan_of(driver: Driver, sql: str, params: Sequence[Any]) -> str:
+    explain = "EXPLAIN QUERY PLAN " if driver.sqlite else "EXPLAIN "
+    return "\n".join(str(row[-1]) for row in Driver.all(driver, explain + sql, params))
+
+
+def test_common_words_are_common_and_rare_ones_rare(ledger: Ledger) -> None:
+    """What the questions above rely on: one of them leads by its words, the other is looked for among the cases."""
+    with reading(ledger.engine) as session:
+        counts = [count_of(Driver(session), QUESTIONS[f"{name} words"](ledger)) for name in ("common", "rare")]
+    assert counts[0] > MANY > counts[1] > 0
+
+
+@pytest.mark.parametrize(
+    "place",
+    [
+        "",
+        "x",
+        "2026-03-10",
+        "2026-13-45.1",
+        "2026-03-10.1.2",
+        "." * 500,
+        "9" * 40,
+        "-1.5",
+        "2026-03-10.",
+        "٣.٣",
+        "1.2.\0",
+    ],
+)
+@pytest.mark.parametrize("sort", ["due", "number"])
+def test_a_place_that_cannot_be_read_is_the_top(ledger: Ledger, place: str, sort: str) -> None:
+    with reading(ledger.engine) as session:
+        driver, ask = Driver(session), ledger.ask(sort=sort)
+        top = page_of(driver, ask, PAGE).lines
+        wrong = sort == "due" or place.count(".") < 2 or not place[0].isascii()
+        if wrong:
+            assert page_of(driver, ask, PAGE, after=place).lines == top
+            assert page_of(driver, ask, PAGE, before=place).lines == top
+
+
+def test_a_page_stays_where_it_is_when_its_last_row_moves(ledger: Ledger) -> None:
+    ask = ledger.ask()
+    with writing(ledger.engine) as session:
+        driver = Driver(session)
+        last = page_of(driver, ask, PAGE).last or ""
+        next_page = [line.id for line in page_of(driver, ask, PAGE, after=last).lines]
+        moved = int(last.split(".")[1])
+        driver.run("UPDATE cases SET state_due_on = ? WHERE id = ?", (TODAY + timedelta(days=500), moved))
+        assert [line.id for line in page_of(driver, ask, PAGE, after=last).lines] == next_page
+        session.rollback()
+
+
+def test_units_stand_before_their_villages(ledger: Ledger) -> None:
+    with reading(ledger.engine) as session:
+        driver = Driver(session)
+        every = unit_choices(driver, ledger.place, Scope())
+        own = unit_choices(driver, ledger.place, Scope((ledger.towns[2],)))
+    place = [unit for unit, _, _ in every].index(ledger.towns[2])
+    wanted = [(ledger.towns[2], False), *((village, True) for village in ledger.villages[ledger.towns[2]])]
+    assert [(unit, below) for unit, _, below in every[place : place + 4]] == wanted
+    assert [(unit, below) for unit, _, below in own] == wanted
+
+
+def test_of_very_many_units_only_the_upper_ones_are_offered(ledger: Ledger, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("storage.ledger_choices.MOST_UNITS", 30)
+    with reading(ledger.engine) as session:
+        every = unit_choices(Driver(session), ledger.place, Scope())
+    assert {unit for unit, _, _ in every} >= set(ledger.towns)
+    assert not any(below for _, _, below in every)
+    assert MOST_UNITS > 30
+
+
+def test_rounds_are_those_of_the_scope_the_latest_first(ledger: Ledger) -> None:
+    first = ledger.rows[0]
+    with reading(ledger.engine) as session:
+        driver = Driver(session)
+        every = [name for _, name in round_choices(driver, ledger.place, Scope())]
+        led = [number for number, _ in round_choices(driver, ledger.place, Scope((), (first["inspection_id"],)))]
+        assert units_not_there(driver, ledger.place, ["第3镇党委", "没有的党委"]) == ["没有的党委"]
+        assert units_not_there(driver, ledger.place, []) == []
+    assert every == ["第2轮", "第1轮", "第0轮", "一轮"]
+    assert led == [first["round_id"]]
+
+
+def test_another_jurisdiction_sees_nothing_of_this_one(ledger: Ledger) -> None:
+    with reading(ledger.engine) as session:
+        driver = Driver(session)
+        for name in QUESTIONS:
+            ask = replace(QUESTIONS[name](ledger), jurisdiction=ledger.place + 1)
+            assert page_of(driver, ask, PAGE).lines == []
+            assert count_of(driver, ask) == 0

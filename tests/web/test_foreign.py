@@ -1,0 +1,348 @@
+"""What belongs to others: foreign ids in every request give the answer of ids that do not exist; fields not asked write nothing."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+from sqlalchemy import text
+
+from settings import SHIPPED, _read
+from storage.accounts import add_account
+from storage.engine import writing
+from storage.ledgers import inspection_made, round_made
+from storage.people import unit_made
+from storage.tables import AccountRequest
+from tests.web.conftest import PASSWORD, Answer, Door, Visitor, field_in, opened
+from tests.web.stage import PDF, Stage, kind_of, routes_of
+from tests.world import BUREAU, TOWN, World, county, usual_answers, usual_materials
+from workflow.drafts import draft
+from workflow.engine import fire
+from workflow.house import keep_house, profiles_in
+from workflow.subject import Actor, Birth, Intent
+from workflow.subject import Post as HeldPost
+
+NOT_THERE = 987_654_321
+# What the door itself notes down: who came, and what was refused.
+OF_THE_DOOR = ("sessions", "security_log", "sign_in_attempts")
+FAR_UNIT = "远县某镇党委"
+SMUGGLED = {
+    "state": "publicized", "settled_at": "1", "version": "99", "unit_id": "3", "answerable_id": "3", "unit": BUREAU, "jurisdiction": "2", "owes": "office",
+    "void": "1", "flagged": "", "due_on": "2099-01-01", "written_by": "1", "prepared_by": "1", "prepared_role": "office", "occurred_on": "2020-01-01",
+    "actor": "office", "role": "office", "via": "cli", "on_behalf": "leading_group", "decided_by": "1", "asked_by": "1", "person_id": "1", "account_id": "1",
+    "password_hash": "x", "must_change": "0", "cycle": "9", "added_by": "1", "s.state": "publicized", "s.settled_at": "1", "s.unit_id": "3", "s.kind": "standing",
+}  # fmt: skip
+
+
+@dataclass
+class Far:
+    """Another jurisdiction in the same database: its case, draft, material, request and mail."""
+
+    place: int
+    case: int
+    draft: int
+    material: int
+    request: int
+    mail: int
+
+
+def other_jurisdiction(stage: Stage) -> Far:
+    """Found a second house beside the first, with a case that has everything."""
+    world = stage.world
+    with writing(world.engine) as session:
+        place = keep_house(session, "far", "远县", profiles_in(_read(SHIPPED).profiles))
+        unit = unit_made(session, place, FAR_UNIT).id or 0
+        post = add_account(session, place, "far.office", "远人", "office")
+        actor = Actor(place, "far.office", "远人", (HeldPost("office"),), "cli", post.person_id, "root")
+        around = round_made(session, place, "一轮", county().digest).id or 0
+        inspection = inspection_made(session, place, around, unit, world.today).id or 0
+        birth = Birth(inspection, around, unit, unit, "1", "远处的问题")
+        [born] = fire(session, [Intent("feed_back", birth=birth, answers=usual_answers("feed_back", world.today), materials=usual_materials("feed_back"))], actor, world.now)
+        case = born.case or 0
+        made = draft(session, world.intent("void", case), actor, world.now)
+        row = AccountRequest(jurisdiction=place, login="far.new", name="远新", role="team", asked_by=post.person_id, asked_at=1)
+        session.add(row)
+        session.commit()
+    mail = world.rows("SELECT COALESCE(MIN(d.id), 0) FROM deliveries d JOIN outbox o ON o.id = d.outbox_id WHERE o.jurisdiction = :place", place=place)
+    return Far(place, case, made.draft or 0, stage.material(case, name="远.pdf"), row.id or 0, mail[0][0])
+
+
+@pytest.fixture(scope="module")
+def stage(town_door: Door) -> Stage:
+    return Stage(town_door).set_up()
+
+
+@pytest.fixture(scope="module")
+def far(stage: Stage) -> Far:
+    return other_jurisdiction(stage)
+
+
+def kept(world: World) -> dict[str, list[str]]:
+    """Return every row but the door's own notes."""
+    return {name: rows for name, rows in world.dump().items() if name not in OF_THE_DOOR}
+
+
+def same_as_not_there(visitor: Visitor, method: str, path: str, number: int, data: dict[str, Any] | None = None, files: Any = None) -> None:
+    """Ask for a foreign number and for one that does not exist: status, body and headers must not tell them apart."""
+    answers: list[Answer] = []
+    for one in (number, NOT_THERE):
+        said = {name: value.format(n=one) if isinstance(value, str) else value for name, value in (data or {}).items()}
+        place = path.format(n=one)
+        answers.append(visitor.get(place) if method == "GET" else visitor.submit(place, said, files=files))
+    foreign, missing = answers
+    assert foreign.status_code == missing.status_code == 404, (path, number, foreign.status_code, missing.status_code)
+    assert foreign.content == missing.content, path
+    assert dict(foreign.headers) == dict(missing.headers), path
+
+
+def requests_for(case: int, material: int, draft_number: int, index: int) -> Iterator[tuple[str, str, int, dict[str, Any], Any]]:
+    """Yield every request that names something of a case: method, path, number, form, files."""
+    yield "GET", "/cases/{n}", case, {}, None
+    yield "GET", f"/cases/{{n}}/proof/{index}", case, {}, None
+    yield "GET", "/materials/{n}", material, {}, None
+    yield "GET", "/drafts/{n}", draft_number, {}, None
+    for step in ("do", "drop"):
+        yield "POST", "/drafts/{n}", draft_number, {"step": step, "password": PASSWORD}, None
+    yield "POST", "/cases/{n}/materials", case, {"measure": "1"}, {"m.evidence": ("证明.pdf", PDF)}
+    yield "POST", "/cases/{n}/materials/1/remove", case, {}, None
+    yield "POST", f"/cases/{{n}}/materials/{material}/remove", case, {}, None
+    for action in ("claim", "submit", "acknowledge", "verify", "void", "progress", "opine"):
+        yield "GET", f"/acts/{action}?case={{n}}", case, {}, None
+        yield "POST", f"/acts/{action}/keep", case, {"case": "{n}", "s.reason": "理由"}, None
+        for step in ("check", "do", "draft", "edit"):
+            yield "POST", f"/acts/{action}", case, {"case": "{n}", "step": step, "password": PASSWORD, "s.reason": "理由"}, None
+
+
+@pytest.mark.parametrize("login", ["secretary", "handler", "secretary_village"])
+def test_another_units_case_and_all_that_hangs_on_it_is_as_if_it_did_not_exist(stage: Stage, login: str) -> None:
+    visitor, case = stage.door.as_(login), stage.stranger
+    material = stage.once("bureau's material", lambda: stage.material(case))
+    number = stage.once("bureau's draft", lambda: stage.draft("handler_bureau", "claim", stage.fed_back(BUREAU)))
+    before = kept(stage.world)
+    for method, path, one, data, files in requests_for(case, material, number, stage.last_index(case)):
+        same_as_not_there(visitor, method, path, one, data, files)
+    assert kept(stage.world) == before
+
+
+def test_the_village_does_not_see_what_its_parent_has_to_rectify(stage: Stage) -> None:
+    same_as_not_there(stage.door.as_("secretary_village"), "GET", "/cases/{n}", stage.of("own"))
+
+
+@pytest.mark.parametrize("login", ["office", "discipline", "auditor", "leader", "secretary", "team"])
+def test_another_jurisdictions_case_is_as_if_it_did_not_exist(stage: Stage, far: Far, login: str) -> None:
+    before, visitor = kept(stage.world), stage.door.as_(login)
+    for method, path, one, data, files in requests_for(far.case, far.material, far.draft, 0):
+        same_as_not_there(visitor, method, path, one, data, files)
+    assert kept(stage.world) == before
+
+
+def test_another_jurisdictions_mails_requests_and_log_are_as_if_they_did_not_exist(stage: Stage, far: Far) -> None:
+    before = kept(stage.world)
+    same_as_not_there(stage.door.as_("office"), "GET", "/mails/{n}", far.mail or NOT_THERE + 1)
+    for step in ("approve", "refuse"):
+        same_as_not_there(stage.door.as_("secadmin"), "POST", "/accounts/{n}", far.request, {"step": step})
+    assert kept(stage.world) == before
+    for login, path in (("auditor", "/log"), ("office", "/mails"), ("office", "/cases"), ("sysadmin", "/accounts"), ("secauditor", "/security"), ("leader", "/"), ("office", "/")):
+        page = stage.door.as_(login).get(path).text
+        assert not any(word in page for word in (FAR_UNIT, "远处的问题", "远人", "far.office", "远新")), (login, path)
+
+
+def test_the_log_of_one_jurisdiction_has_no_more_entries_than_its_own(stage: Stage, far: Far) -> None:
+    own = stage.world.rows("SELECT MAX(idx) FROM trail WHERE jurisdiction = :place", place=stage.world.place)[0][0]
+    auditor = stage.door.as_("auditor")
+    assert auditor.get(f"/log/{own}").status_code == 200
+    same_as_not_there(auditor, "GET", "/log/{n}", own + 1)
+
+
+def test_an_export_of_the_log_holds_the_own_jurisdiction_alone(stage: Stage, far: Far) -> None:
+    answer = stage.door.as_("auditor").submit("/log/export", {"texts": "1"})
+    assert kind_of(answer) == "file"
+    assert "远处的问题" not in answer.text
+
+
+def test_the_proof_of_an_entry_is_there_on_its_own_case_only(stage: Stage) -> None:
+    office, mine, other = stage.door.as_("office"), stage.of("own"), stage.of("village")
+    assert office.get(f"/cases/{mine}/proof/{stage.last_index(mine)}").status_code == 200
+    assert office.get(f"/cases/{mine}/proof/{stage.last_index(other)}").status_code == 404
+
+
+def test_one_foreign_case_among_ones_own_makes_the_whole_act_not_there(stage: Stage) -> None:
+    secretary, own = stage.door.as_("secretary"), stage.own["feedback"]
+    before = kept(stage.world)
+    for step in ("check", "do"):
+        answer = secretary.submit("/acts/claim", {"case": [str(own), str(stage.stranger)], "step": step, "password": PASSWORD})
+        assert answer.status_code == 404
+    assert secretary.get(f"/acts/claim?case={own}&case={stage.stranger}").status_code == 404
+    assert kept(stage.world) == before
+
+
+def test_a_material_is_taken_back_through_its_own_case_only(stage: Stage) -> None:
+    handler, mine = stage.door.as_("handler"), stage.of("own")
+    other = stage.material(stage.of("village"))
+    assert handler.submit(f"/cases/{mine}/materials/{other}/remove").status_code == 404
+    assert stage.world.rows("SELECT COUNT(*) FROM materials WHERE id = :id", id=other) == [(1,)]
+
+
+def test_a_material_that_an_entry_names_is_never_taken_back(stage: Stage) -> None:
+    secretary, case = stage.door.as_("secretary"), stage.own["escalated"]
+    named = stage.world.rows("SELECT MIN(id) FROM materials WHERE case_id = :case AND version > 0", case=case)[0][0]
+    assert secretary.submit(f"/cases/{case}/materials/{named}/remove").status_code == 404
+    assert stage.world.rows("SELECT COUNT(*) FROM materials WHERE id = :id", id=named) == [(1,)]
+
+
+def test_files_that_somebody_else_sent_cannot_be_carried_into_ones_own_act(stage: Stage) -> None:
+    """The token that names kept files is signed for one account."""
+    case = stage.own["feedback"]
+    sent = stage.door.as_("secretary").submit("/acts/object", {"case": str(case), "step": "edit"}, files={"m.statement": ("说明.pdf", PDF)})
+    token = field_in(sent.text, "kept")
+    assert "说明.pdf" in stage.door.as_("secretary").submit("/acts/object", {"case": str(case), "step": "edit", "kept": token}).text
+    for forged in (token, token[:-2] + "xx", "e30.xxxx", ""):
+        answer = stage.door.as_("handler").submit("/acts/object", {"case": str(case), "step": "edit", "kept": forged})
+        assert (answer.status_code, "说明.pdf" in answer.text) == (200, False)
+
+
+def test_a_kept_form_is_restored_to_whoever_typed_it_alone(stage: Stage) -> None:
+    case = str(stage.own["rectifying"])
+    stage.door.as_("secretary").submit("/acts/request_extension/keep", {"case": case, "s.reason": "只给我自己看"})
+    assert "只给我自己看" in stage.door.as_("secretary").get(f"/acts/request_extension?case={case}").text
+    assert "只给我自己看" not in stage.door.as_("handler").get(f"/acts/request_extension?case={case}").text
+
+
+def test_a_duplicate_of_another_jurisdictions_case_is_one_of_a_case_that_does_not_exist(stage: Stage, far: Far) -> None:
+    office, case = stage.door.as_("office"), stage.own["claimed"]
+    said = []
+    for other in (far.case, NOT_THERE):
+        number = office.submit("/acts/void", {"case": str(case), "s.ground": "duplicate", "s.duplicate_of": str(other), "s.reason": "重复", "step": "draft"})
+        page = stage.door.as_("office2").submit(number.headers["location"], {"step": "do", "password": PASSWORD})
+        assert page.status_code == 422
+        said.append(re.search(rf"重复的问题 {other} ([^<；]+)", page.text))
+    assert said[0]
+    assert said[1]
+    assert said[0][1] == said[1][1]
+
+
+def test_a_login_and_a_unit_of_another_jurisdiction_are_unknown_here(stage: Stage, far: Far) -> None:
+    sysadmin, before = stage.door.as_("sysadmin"), kept(stage.world)
+    for other, missing in (("far.office", "no.such"),):
+        pages = [sysadmin.submit("/accounts", {"kind": "close", "login": login, "reason": "离任"}) for login in (other, missing)]
+        assert [page.status_code for page in pages] == [422, 422]
+        assert pages[0].text.replace(other, "") == pages[1].text.replace(missing, "")
+    page = sysadmin.submit("/accounts", {"login": "new.one", "name": "新人", "role": "secretary", "unit": FAR_UNIT})
+    assert (page.status_code, "没有党组织" in page.text) == (422, True)
+    assert kept(stage.world) == before
+
+
+def test_a_login_taken_elsewhere_is_refused_without_saying_whose_it_is(stage: Stage, far: Far) -> None:
+    number = stage.request(login="far.office", name="猜的")
+    page = stage.door.as_("secadmin").submit(f"/accounts/{number}", {"step": "approve"})
+    assert (page.status_code, "远人" in page.text, "已有人使用" in page.text) == (422, False, True)
+    assert stage.world.rows("SELECT COUNT(*) FROM posts WHERE jurisdiction = :far", far=far.place) == [(1,)]
+
+
+# Fields that a request does not ask.
+
+
+def test_a_claim_takes_what_it_asks_and_nothing_else(door: Door) -> None:
+    [case] = door.world.feed_back()
+    [other] = door.world.feed_back(unit=BUREAU)
+    secretary = door.as_("secretary")
+    asked = {f"c{case}.responsible": "林建国", f"c{case}.department": "村建中心", f"c{case}.person": "李敏"}
+    own = {f"c{case}.{name}": value for name, value in SMUGGLED.items()} | {f"c{other}.responsible": "别人"}
+    before = door.world.row(other)
+    done = secretary.submit("/acts/claim", {**SMUGGLED, **own, **asked, "case": str(case), "step": "do", "password": PASSWORD})
+    assert (done.status_code, kind_of(done)) == (200, "page")
+    row, entry = door.world.row(case), door.world.entry(case)
+    assert (row.state, row.version, row.unit_id, row.answerable_id, row.jurisdiction, row.settled_at, row.void) == (
+        "claimed", 2, door.world.units[TOWN], door.world.units[TOWN], door.world.place, None, False,
+    )  # fmt: skip
+    assert (entry["actor"]["login"], entry["actor"]["role"], entry["via"], entry["on_behalf"], entry["occurred_on"]) == ("secretary", "secretary", "web", None, None)
+    assert entry["prepared_by"] is None
+    assert set(entry["answers"]) == {"responsible", "department", "person"}
+    assert door.world.row(other) == before
+
+
+def test_a_field_of_a_file_that_is_no_material_is_passed_over(door: Door) -> None:
+    [case] = door.world.feed_back()
+    for name in ("m.no_such_kind", "state", "e1.no_such", "m.", "c1.state", "m.evidence@²", "e9.evidence@²"):
+        answer = door.as_("secretary").submit("/acts/claim", {"case": str(case), "step": "check"}, files={name: ("证明.pdf", PDF)})
+        assert answer.status_code == 422, name
+        assert "MATERIALS" not in answer.text
+    assert door.world.actions(case) == ["feed_back"]
+
+
+def test_a_version_that_is_no_number_is_no_version(door: Door) -> None:
+    [case] = door.world.feed_back()
+    for version in ("²", "-1", "1e3", "x", "٣" * 30):
+        assert door.as_("secretary").submit("/acts/claim", {"case": str(case), f"v{case}": version}).status_code == 422
+
+
+def test_an_attached_file_is_evidence_of_this_cycle_by_whoever_sent_it(door: Door) -> None:
+    [case] = door.world.feed_back()
+    door.world.walk(case, "claim", "submit_plan", "approve_plan")
+    files = {"m.minutes": ("证明.pdf", PDF)}
+    answer = door.as_("handler").submit(f"/cases/{case}/materials", {**SMUGGLED, "measure": "1", "kind": "minutes", "case_id": "9"}, files=files)
+    assert answer.status_code == 303
+    rows = door.world.rows("SELECT case_id, version, cycle, kind, added_by FROM materials WHERE version = 0")
+    assert [tuple(row) for row in rows] == [(case, 0, 1, "evidence", door.world.people["handler"])]
+
+
+def test_a_request_for_an_account_is_not_its_own_approval(door: Door) -> None:
+    asked = {"kind": "open", "login": "new.person", "name": "新人", "role": "team", "reason": "调入"}
+    answer = door.as_("sysadmin").submit("/accounts", {**SMUGGLED, **asked, "unit": "", "state": "approved", "step": "approve"})
+    assert answer.status_code == 303
+    rows = door.world.rows("SELECT jurisdiction, state, role, asked_by, decided_by FROM account_requests")
+    assert [tuple(row) for row in rows] == [(door.world.place, "asked", "team", door.world.people["sysadmin"], None)]
+    assert door.world.rows("SELECT COUNT(*) FROM accounts WHERE login = 'new.person'") == [(0,)]
+
+
+def test_an_approval_gives_what_was_asked_and_nothing_that_the_form_adds(door: Door) -> None:
+    stage = Stage(door)
+    number = stage.request()
+    answer = door.as_("secadmin").submit(f"/accounts/{number}", {**SMUGGLED, "role": "office", "login": "secadmin", "unit": TOWN, "step": "approve"})
+    assert answer.status_code == 200
+    rows = door.world.rows("SELECT p.role, p.unit_id, p.jurisdiction FROM posts p JOIN accounts a ON a.person_id = p.person_id WHERE a.login = 'new.person'")
+    assert [tuple(row) for row in rows] == [("team", None, door.world.place)]
+
+
+def test_a_password_changes_for_nobody_but_oneself(door: Door) -> None:
+    hashes = dict(door.world.rows("SELECT login, password_hash FROM accounts"))
+    new = {"old": PASSWORD, "new": "Xinde-2026-mima", "again": "Xinde-2026-mima", "login": "office", "account": "1"}
+    assert door.sign_in("handler").submit("/me/password", {**SMUGGLED, **new}).status_code == 200
+    after = dict(door.world.rows("SELECT login, password_hash FROM accounts"))
+    assert {login for login in after if after[login] != hashes[login]} == {"handler"}
+
+
+def test_a_ledger_cannot_say_where_its_problems_stand(door: Door) -> None:
+    sheet = io.StringIO()
+    csv.writer(sheet).writerows([["编号", "单位", "问题", "状态", "销号日期", "state"], ["1", TOWN, "路灯不亮", "已公开", "2020-01-01", "publicized"]])
+    files = {"m.problem_list": ("台账.csv", sheet.getvalue().encode())}
+    answer = door.as_("office").submit("/import", {**SMUGGLED, "round": "二轮", "unit": "", "feedback": "2026-03-02", "step": "do"}, files=files)
+    assert answer.status_code == 303, answer.text
+    assert [tuple(row) for row in door.world.rows("SELECT state, version, settled_at FROM cases")] == [("feedback", 1, None)]
+
+
+def test_every_route_that_writes_is_asked_here_with_fields_it_does_not_ask() -> None:
+    """A new one is written down, and its own test added above."""
+    asked = {
+        "/signin", "/signout", "/me/password", "/acts/{action}", "/acts/{action}/keep", "/drafts/{number}", "/cases/{case_id}/materials",
+        "/cases/{case_id}/materials/{number}/remove", "/log/verify", "/log/export", "/accounts", "/accounts/{number}", "/import",
+    }  # fmt: skip
+    from web.routers import ROUTERS
+
+    assert {path for router in ROUTERS for method, path in routes_of(router.routes) if method == "POST"} == asked
+
+
+@pytest.mark.parametrize("path", ["/signout", "/log/verify", "/log/export", "/acts/acknowledge/keep"])
+def test_what_asks_for_nothing_writes_nothing_of_a_case(door: Door, path: str) -> None:
+    [case] = door.world.feed_back()
+    before = kept(door.world)
+    login = "auditor" if path.startswith("/log") else "secretary"
+    assert door.as_(login).submit(path, {**SMUGGLED, "case": str(case)}).status_code in (200, 303)
+    after = kept(door.world)
+    assert {name for name in after if after[name] != before[name]} <= {"forms_kept", "duty_runs", "checkpoints"}
+    assert after["cases"] == before["cases"]
