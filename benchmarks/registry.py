@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 
-from benchmarks import moves, scans, trails
+from benchmarks import moves, pages, scans, trails
 from benchmarks.measure import Figure, Size
 from benchmarks.moves import Said
 
@@ -14,6 +14,10 @@ Measure = Callable[[str, Size], tuple[Figure, Said]]
 
 def _silent(measure: Callable[[str, str, Size], Figure], kind: str) -> Measure:
     return lambda name, size: (measure(kind, name, size), {})
+
+
+def _page(name: str, size: Size) -> tuple[Figure, Said]:
+    return pages.page(name, size), {}
 
 
 BENCHMARKS: dict[str, Measure] = {}
@@ -26,6 +30,7 @@ for _kind in ("sqlite", "postgres"):
         f"trail_{_kind}": _silent(trails.trail, _kind),
         f"peer_unit_of_work_{_kind}": partial(moves.peer_unit_of_work, _kind),
     }
+BENCHMARKS |= {f"page_{name}": _page for name in pages.PAGES}
 BENCHMARKS |= {"schedulers": _silent(scans.schedulers, "postgres"), "tree": _silent(trails.tree, "none")}
 
 

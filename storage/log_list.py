@@ -89,12 +89,6 @@ def _read(body: Any) -> dict[str, Any]:  # noqa: ANN401 whatever stands there
     return entry if isinstance(entry, dict) else {}
 
 
-def actions_seen(driver: Driver, jurisdiction: int) -> list[str]:
-    """Return the actions of the latest entries, for the filter."""
-    sql = "SELECT DISTINCT action FROM (SELECT action FROM trail WHERE jurisdiction = ? ORDER BY idx DESC LIMIT 5000) latest ORDER BY action"
-    return [row[0] for row in driver.all(sql, (jurisdiction,)) if row[0]]
-
-
 def checkpoints(driver: Driver, jurisdiction: int, limit: int = 20) -> list[tuple[int, int, str]]:
     """Return the last checkpoints: size, instant (microseconds), note."""
     sql = "SELECT size, at, note FROM checkpoints WHERE jurisdiction = ? ORDER BY size DESC LIMIT ?"

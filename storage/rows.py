@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from contextlib import nullcontext
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 from datetime import date
 from functools import lru_cache
 from operator import attrgetter, itemgetter
+from types import TracebackType
 from typing import Any
 
 from storage.search import index_births
-from storage.sql import Driver, Row, array, as_date
+from storage.sql import Driver, Question, Row, array, as_date
 from storage.statements import Statement, Written, write_each, write_together
 
 FIXED = (
@@ -221,16 +222,19 @@ def _moving(names: tuple[str, ...]) -> Statement:
     return Statement("update", "cases", names, ("id", "state", "version"))
 
 
-def lock(driver: Driver, jurisdiction: int, ids: Sequence[int]) -> tuple[HeadRow, dict[int, CaseRow]]:
-    """Lock the head, the first lock of every move, then the cases in the order of their ids, in as few questions as can be.
+def lock(
+    driver: Driver, jurisdiction: int, ids: Sequence[int], then: Sequence[Question] = ()
+) -> tuple[HeadRow, dict[int, CaseRow], list[list[Row]]]:
+    """Lock the head, the first lock of every move, then the cases in the order of their ids; ask more behind the lock.
 
-    Unknown and foreign ids are left out; LookupError when there is no such jurisdiction.
+    All goes to the server at once. Unknown and foreign ids are left out; LookupError without such a jurisdiction.
     """
-    if ids and not driver.sqlite:
-        rows = driver.all(_LOCK, (jurisdiction, jurisdiction, array(sorted(ids))))
-        if rows:
-            return _head_row(rows[0][:6]), {row[6]: case_row(row[6:], sqlite=False) for row in rows}
-    return lock_head(driver, jurisdiction), lock_cases(driver, jurisdiction, ids)
+    if not ids or driver.sqlite:
+        return lock_head(driver, jurisdiction), lock_cases(driver, jurisdiction, ids), driver.ask(*then)
+    rows, *answers = driver.ask((_LOCK, (jurisdiction, jurisdiction, array(sorted(ids)))), *then)
+    if not rows:  # without a case the statement locks nothing
+        return lock_head(driver, jurisdiction), {}, answers
+    return _head_row(rows[0][:6]), {row[6]: case_row(row[6:], sqlite=False) for row in rows}, answers
 
 
 def lock_head(driver: Driver, jurisdiction: int) -> HeadRow:
@@ -288,10 +292,21 @@ def case_row(row: Row, *, sqlite: bool) -> CaseRow:
 
 def read_clocks(driver: Driver, ids: Sequence[int]) -> dict[int, dict[str, ClockRow]]:
     """Return the clocks of each case, running and standing, by name."""
-    found: dict[int, dict[str, ClockRow]] = {case: {} for case in ids}
+    return clocks_of(ids, driver.all(*ask_clocks(driver, ids)))
+
+
+def ask_clocks(driver: Driver, ids: Sequence[int]) -> Question:
+    """Return the question for the clocks of some cases."""
     among, params = driver.among("case_id", ids)
-    for row in driver.all(f"SELECT {', '.join(CLOCK)} FROM clocks WHERE {among} ORDER BY case_id, name", params):  # noqa: S608
-        found[row[0]][row[1]] = _clock_row(row)
+    return f"SELECT {', '.join(CLOCK)} FROM clocks WHERE {among} ORDER BY case_id, name", params  # noqa: S608
+
+
+def clocks_of(ids: Sequence[int], rows: Sequence[Row]) -> dict[int, dict[str, ClockRow]]:
+    """Return the answer to that question by case and name; clocks of other cases are left out."""
+    found: dict[int, dict[str, ClockRow]] = {case: {} for case in ids}
+    for row in rows:
+        if row[0] in found:
+            found[row[0]][row[1]] = _clock_row(row)
     return found
 
 
@@ -326,7 +341,7 @@ class Writer:
     def __init__(self, driver: Driver, *, parts: int) -> None:
         """Say in how many parts the batch will come: one alone needs no pipeline, which is dear to set up."""
         self._driver = driver
-        self._around = driver.pipeline() if parts > 1 else nullcontext()
+        self._around: AbstractContextManager[Any] = driver.pipeline() if parts > 1 else nullcontext()
         self._sent: list[tuple[Any, int]] = []
         self._born: list[tuple[CaseRow, Sequence[Any]]] = []
 
@@ -334,11 +349,13 @@ class Writer:
         self._around.__enter__()
         return self
 
-    def __exit__(self, *failure: object) -> None:
-        self._around.__exit__(*failure)
-        for cursor, wanted in self._sent if failure[0] is None else ():
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        self._around.__exit__(kind, error, at)
+        if error is not None:
+            return
+        for cursor, wanted in self._sent:
             _check(cursor.fetchone()[0], wanted)
-        if self._born and failure[0] is None:
+        if self._born:
             index_births(
                 self._driver, [(case.id, case.unit_id, case.number, *_FOUND_BY(words)) for case, words in self._born]
             )

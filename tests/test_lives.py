@@ -320,6 +320,7 @@ def test_a_wrong_acceptance_is_taken_back(world: World) -> None:
     assert world.told(case, "rescind") == {"secretary", "discipline", "auditor"}
     row = world.row(case)
     assert (row.state, row.verified_on, row.text_hash, row.owes) == ("submitted", None, None, "office")
+    assert (row.cycle, row.returns) == (1, 0), "a correction, not a look-back and not a return"
     world.do("secretary", "recall", case)
     assert world.stands(case) == ("rectifying", day(4, 11), "secretary")
     world.walk(case, "submit", "verify")

@@ -205,22 +205,22 @@ def test_a_post_counts_from_its_first_day_to_its_last(world: World) -> None:
     assert tried(world, "secretary_bureau", "claim", two, three).outcome == "done"
 
 
-@pytest.mark.parametrize(
-    ("login", "unit", "said"),
-    [
-        ("secretary", TOWN, "done"), ("secretary", VILLAGE, "done"), ("secretary", BUREAU, NOT_THERE),
-        ("secretary_village", VILLAGE, SECRETARYS), ("secretary_village", TOWN, NOT_THERE),
-        ("secretary_bureau", VILLAGE, NOT_THERE), ("secretary_bureau", BUREAU, "done"),
-        ("handler", TOWN, SECRETARYS), ("handler", VILLAGE, SECRETARYS), ("handler", BUREAU, NOT_THERE),
-        ("office", TOWN, SECRETARYS), ("head", TOWN, SECRETARYS),
-    ],
+CLAIMANTS = (
+    ("secretary", TOWN, "done"), ("secretary", VILLAGE, "done"), ("secretary", BUREAU, NOT_THERE),
+    ("secretary_village", VILLAGE, SECRETARYS), ("secretary_village", TOWN, NOT_THERE),
+    ("secretary_bureau", VILLAGE, NOT_THERE), ("secretary_bureau", BUREAU, "done"),
+    ("handler", TOWN, SECRETARYS), ("handler", VILLAGE, SECRETARYS), ("handler", BUREAU, NOT_THERE),
+    ("office", TOWN, SECRETARYS), ("head", TOWN, SECRETARYS),
 )  # fmt: skip
-def test_claiming_is_for_the_secretary_of_the_answerable_unit(world: World, login: str, unit: str, said: str) -> None:
+
+
+def test_claiming_is_for_the_secretary_of_the_answerable_unit(world: World) -> None:
     """Own, child, stranger, parent, not the secretary, not of a unit."""
-    (case,) = world.feed_back(unit=unit)
-    (outcome,) = world.try_(login, "claim", case)
-    assert outcome.outcome == said or any(said in sentence for sentence in outcome.refused)
-    assert (outcome.version is None) is (said == NOT_THERE)
+    for number, (login, unit, said) in enumerate(CLAIMANTS):
+        (case,) = world.feed_back(unit=unit, start=number)
+        (outcome,) = world.try_(login, "claim", case)
+        assert (outcome.refused or (outcome.outcome,)) == (said,), (login, unit)
+        assert (outcome.version is None) is (said == NOT_THERE)
 
 
 def test_the_handler_of_either_unit_reports_progress(world: World) -> None:

@@ -14,7 +14,7 @@ from sqlmodel import Session
 import clock
 from states import ACTIONS, ARROWS, BORN, MOVES, STATES, Move
 from storage.rows import CaseRow, Changes, HeadRow, Writer, lock, next_case_ids
-from storage.sql import Driver
+from storage.sql import Driver, Row
 from trail.append import Growth
 from trail.entry import Dice
 from workflow import effects
@@ -22,7 +22,7 @@ from workflow.asked import faulty_words, missing_materials, read_answers
 from workflow.calendar import Calendar
 from workflow.change import After, apply
 from workflow.effects import Effect
-from workflow.facts import read_birth_facts, read_facts
+from workflow.facts import ask_first, read_birth_facts, read_facts
 from workflow.machine import reasons, trigger
 from workflow.may import role_of, sees, why_not
 from workflow.record import record
@@ -58,6 +58,7 @@ class _Batch:
     today: date
     intents: Sequence[Intent]
     cases: dict[int, CaseRow]
+    first: list[list[Row]]
     growth: Growth
     calendar: Calendar
     dice: Dice
@@ -102,11 +103,15 @@ def _open(session: Session, intents: Sequence[Intent], actor: Actor, now: dateti
         message = "同一批中同一问题只能办理一次"
         raise BadBatch(message)
     driver = Driver(session)
-    head, cases = lock(driver, actor.jurisdiction, ids)
+    first = ask_first(driver, ids, {intent.action for intent in intents})
+    head, cases, answers = lock(driver, actor.jurisdiction, ids, first)
     growth = Growth(head, clock.micros(now))
     calendar = calendar_of(session, head.jurisdiction, head.calendar)
     today = clock.local_date(clock.from_micros(growth.at))
-    return _Batch(session, driver, head, actor, growth.at, today, intents, cases, growth, calendar, dice, digests(actor, intents))
+    return _Batch(
+        session, driver, head, actor, growth.at, today, intents, cases, answers, growth, calendar, dice,
+        digests(actor, intents),
+    )  # fmt: skip
 
 
 def done_before(driver: Driver, intents: Sequence[Intent], actor: Actor) -> list[Outcome]:
@@ -129,7 +134,7 @@ def _subjects(batch: _Batch, wanted: Sequence[tuple[int, Intent]]) -> dict[int, 
     living = [(p, i, batch.cases[i.case_id]) for p, i in wanted if i.case_id in batch.cases and i.action in ACTIONS]
     rows = [case for _, _, case in living]
     profiles = profiles_of(batch.session, batch.driver, {c.round_id for c in rows} | {i.birth.round_id for _, i in births if i.birth})
-    gathered = read_facts(batch.driver, [(case, _move(case, intent), intent) for _, intent, case in living])
+    gathered = read_facts(batch.driver, [(case, _move(case, intent), intent) for _, intent, case in living], batch.first)
     members: dict[str, set[int]] = defaultdict(set)
     for _, intent, case in living:
         members[intent.action].add(case.id)

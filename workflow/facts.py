@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from states import CLAIMED, DISPUTED, UNIT_ACTIONS, UNIT_ROLES, Move
-from storage.rows import CaseRow, claimed_cases, read_clocks
-from storage.sql import Driver, as_date
+from states import CLAIMED, DISPUTED, MOVES, UNIT_ACTIONS, UNIT_ROLES, Move
+from storage.rows import CaseRow, ask_clocks, claimed_cases, clocks_of, read_clocks
+from storage.sql import Driver, Question, Row, as_date
 from workflow.asked import read_answers
 from workflow.subject import Birth, Facts, Intent, Material
 
@@ -49,13 +49,34 @@ def touches_siblings(move: Move) -> bool:
     return bool(ends & {DISPUTED}) or move.to == CLAIMED
 
 
-def read_facts(driver: Driver, wanted: Wanted) -> Gathered:
-    """Return the facts of each living case of a batch, one statement for each kind of fact that anybody needs."""
+_NEEDS = {move.action: needs_of(move) for move in MOVES}
+
+
+def ask_first(driver: Driver, ids: Sequence[int], actions: Collection[str]) -> list[Question]:
+    """Return what can be asked before the cases are seen: their clocks, and who is disputed beside them."""
+    if not ids:
+        return []
+    among, params = driver.among("id", ids)
+    disputed = (
+        "SELECT inspection_id, id FROM cases WHERE state = 'disputed' "  # noqa: S608
+        f"AND inspection_id IN (SELECT inspection_id FROM cases WHERE {among})"
+    )
+    siblings = [(disputed, params)] if any("disputed" in _NEEDS.get(action, ()) for action in actions) else []
+    return [ask_clocks(driver, ids), *siblings]
+
+
+def read_facts(driver: Driver, wanted: Wanted, first: Sequence[Sequence[Row]] | None = None) -> Gathered:
+    """Return the facts of each living case of a batch: what was asked first, and a statement for each other kind needed."""
+    if not wanted:
+        return {}
     ids = [case.id for case, _, _ in wanted]
-    facts = {case: Facts(clocks=clocks) for case, clocks in read_clocks(driver, ids).items()} if ids else {}
+    clocks, *disputed = first or driver.ask(*ask_first(driver, ids, {move.action for _, move, _ in wanted}))
+    facts = {case: Facts(clocks=own) for case, own in clocks_of(ids, clocks).items()}
+    if disputed:
+        _note_disputed(wanted, disputed[0], facts)
     by_need: dict[str, list[tuple[CaseRow, Move, Intent]]] = defaultdict(list)
     for one in wanted:
-        for need in needs_of(one[1]):
+        for need in _NEEDS[one[1].action] - {"disputed"}:
             by_need[need].append(one)
     for need in sorted(by_need):
         _READERS[need](driver, by_need[need], facts)
@@ -83,10 +104,9 @@ def _read_siblings(driver: Driver, wanted: Wanted, facts: Gathered) -> None:
         facts[case_row.id].siblings = found[case_row.inspection_id]
 
 
-def _read_disputed(driver: Driver, wanted: Wanted, facts: Gathered) -> None:
-    among, params = driver.among("inspection_id", {case.inspection_id for case, _, _ in wanted})
+def _note_disputed(wanted: Wanted, rows: Sequence[Row], facts: Gathered) -> None:
     found: dict[int, set[int]] = defaultdict(set)
-    for inspection, case in driver.all(f"SELECT inspection_id, id FROM cases WHERE {among} AND state = 'disputed'", params):  # noqa: S608
+    for inspection, case in rows:
         found[inspection].add(case)
     for case_row, _, _ in wanted:
         facts[case_row.id].disputed = frozenset(found[case_row.inspection_id])
@@ -178,7 +198,7 @@ def _read_filings(driver: Driver, wanted: Wanted, facts: Gathered) -> None:
 
 
 _READERS: Mapping[str, Callable[[Driver, Wanted, Gathered], None]] = {
-    "siblings": _read_siblings, "disputed": _read_disputed, "opinions": _read_opinions, "rectifiers": _read_rectifiers,
+    "siblings": _read_siblings, "opinions": _read_opinions, "rectifiers": _read_rectifiers,
     "measures": _read_measures, "evidence": _read_evidence, "duplicates": _read_duplicates,
     "claimed_siblings": _read_claimed_siblings, "filings": _read_filings,
 }  # fmt: skip

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
+from typing import Any
 
 from transitions import EventData, Machine
 
@@ -30,7 +31,8 @@ GUARDS: dict[str, Guard] = {name: guard_named(name) for move in MOVES for name i
 
 def _condition(guard: Guard) -> Callable[[EventData], bool]:
     def holds(event: EventData) -> bool:
-        return guard(event.model) is None
+        subject: Any = event.model
+        return guard(subject) is None
 
     return holds
 

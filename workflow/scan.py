@@ -15,7 +15,7 @@ from sqlmodel import Session
 import clock
 from states import UNIT_OWES
 from storage.engine import is_sqlite, reading, writing
-from storage.rows import CaseRow, ClockRow, lock, put_off, read_clocks, set_wake, take_head
+from storage.rows import CaseRow, ClockRow, ask_clocks, clocks_of, lock, put_off, set_wake, take_head
 from storage.sql import Driver
 from trail.entry import Dice
 from workflow import criteria
@@ -167,11 +167,10 @@ _DUE_FOR: dict[str, Callable[[_Woken, int], bool]] = {
 
 def _look(session: Session, jurisdiction: int, cases: Sequence[int], now: datetime) -> _Woken:
     driver = Driver(session)
-    head, rows = lock(driver, jurisdiction, cases)
-    clocks = read_clocks(driver, list(rows))
+    head, rows, [clocks] = lock(driver, jurisdiction, cases, [ask_clocks(driver, cases)])
     profiles = profiles_of(session, driver, {row.round_id for row in rows.values()})
     today = clock.local_date(clock.from_micros(max(clock.micros(now), head.last_at)))
-    return _Woken(rows, clocks, profiles, calendar_of(session, jurisdiction, head.calendar), today)
+    return _Woken(rows, clocks_of(cases, clocks), profiles, calendar_of(session, jurisdiction, head.calendar), today)
 
 
 def _told(session: Session, outcomes: Sequence[Outcome], action: str) -> Iterator[dict[str, Any]]:

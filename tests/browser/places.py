@@ -23,16 +23,17 @@ def places_of(engine: Engine, role: str) -> list[str]:
     with reading(engine) as session:
         driver = Driver(session)
         cases = dict(driver.all(_ONE_OF_EACH_STATE if role in (SECRETARY, HANDLER) else _ONE_ELSEWHERE))
-        found = ["/", "/me", "/cases", "/cases?q=%E8%B7%AF", "/cases?state=open&lamp=late", *_examples(driver, role)]
+        found = ["/", "/cases", *(["/me", "/cases?q=%E8%B7%AF", "/cases?state=open&lamp=late"] if role == OFFICE else []), *_examples(driver, role)]
     found += [f"/cases/{case}" for case in cases.values()] if role in (SECRETARY, HANDLER, OFFICE) else [f"/cases/{cases['rectifying']}"]
     return found + [f"/acts/{action}?case={cases[state]}" for action, state in _acts(role) if state in cases]
 
 
 def _acts(role: str) -> list[tuple[str, str]]:
     """Return the forms of a role, each with a state in which it is asked."""
-    prepares = {HANDLER: SECRETARY, TEAM: OFFICE}.get(role, role)
-    mine = [move for move in ACTIONS.values() if role in move.who or prepares in move.who]
-    return [(move.action, move.origin[-1] if move.action == "void" else move.origin[0]) for move in mine if move.action not in ("feed_back", "acknowledge")]
+    whose = SECRETARY if role == HANDLER else role
+    mine = [move for move in ACTIONS.values() if {role, whose} & set(move.who) and move.action not in ("feed_back", "acknowledge")]
+    prepared = [("keep", "disputed")] if role == TEAM else []
+    return prepared + [(move.action, move.origin[0]) for move in mine]
 
 
 def _examples(driver: Driver, role: str) -> list[str]:

@@ -84,6 +84,7 @@ def test_a_claim_by_the_keyboard_alone(world: World, door: Door) -> None:
     page.keyboard.press("Enter")
     _tab_to(page, f"a[href='/acts/claim?case={case}']")
     page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", level=1)).to_have_text("认领")
     for name, value in {"responsible": "林建国", "department": "村建中心", "person": "李敏"}.items():
         _tab_to(page, f"[name='c{case}.{name}']")
         page.keyboard.type(value)

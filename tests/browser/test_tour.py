@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
+from storage.engine import reading
+from storage.sql import Driver
 from tests.browser.county import County
 from tests.browser.door import PHONE, ZOOMED, Door
+from tests.browser.papers import ROWS, ledger
 from tests.browser.places import places_of
-from tests.browser.steps import fits
+from tests.browser.steps import check, confirm, fill_case, fits, sign_in
+from tests.world import TOWN, World
 
 ROLES = (
     "stranger", "secretary", "handler", "team", "office", "discipline", "organisation", "leader", "leading_group", "head", "auditor",
@@ -24,7 +28,96 @@ def test_every_page_can_be_read_by_everybody_and_fits_a_phone_and_enlarged_lette
     """Every page is there; axe finds nothing; at a phone's width and at 125 % nothing is wider than the screen."""
     page = county_door.stranger() if role == "stranger" else county_door.person(role)
     complaints = [f"{path}: {words}" for path in places_of(county.engine, role) for words in _complaints(page, path)]
-    assert complaints == []
+    assert not complaints, "\n".join(complaints)
+
+
+def test_the_pages_behind_a_button_can_be_read_too(world: World, door: Door) -> None:
+    """What is answered to a form: faults at their fields, the check, the done page, a draft, what was overtaken, a file
+    refused, a ledger with a fault in its cell, a sign-in that failed.
+    """
+    first, second, third = world.feed_back(3)
+    world.do("secretary", "claim", third)
+    found: list[str] = []
+
+    def look(page: Page, words: str) -> None:
+        expect(page.locator("main")).to_contain_text(words)
+        found.extend(f"{words}: {one}" for one in _seen(page))
+
+    page = door.person("secretary")
+    page.goto(f"/acts/claim?case={first}&case={second}")
+    page.get_by_role("button", name="下一步：核对").click()
+    look(page, "还不能办理")
+    for case in (first, second):
+        fill_case(page, case, responsible="林建国", department="村建中心", person="李敏")
+    check(page)
+    look(page, "将记录以下内容")
+    confirm(page)
+    look(page, "密码不对")
+    confirm(page, signed=True)
+    look(page, "已办：认领 2 件")
+
+    handler = door.person("handler")
+    handler.goto(f"/acts/submit_plan?case={third}")
+    handler.get_by_role("button", name="送书记确认").click()
+    look(handler, "还不能办理")
+    handler.locator(f"[name='c{third}.measures.1.text']").fill("修路灯")
+    for name, value in {"person": "李敏", "department": "村建中心", "on": "2026-04-10", "check": "现场看"}.items():
+        handler.locator(f"[name='c{third}.measures.1.{name}']").fill(value)
+    handler.get_by_role("button", name="送书记确认").click()
+    look(handler, "等待党组织书记确认")
+    page.goto("/")
+    page.get_by_role("link", name="确认报送方案").click()
+    look(page, "现在不能办理")
+
+    office = door.person("office")
+    office.goto("/import")
+    office.get_by_role("button", name="下一步：预览").click()
+    look(office, "还不能预览")
+    office.get_by_label("台账文件").set_input_files(ledger([(*ROWS[0][:7], "五月底前后"), ROWS[1]]))
+    office.get_by_label("轮次").fill("二轮")
+    office.get_by_label("被巡察党组织").fill(TOWN)
+    office.get_by_role("button", name="下一步：预览").click()
+    look(office, "1 处错误")
+    office.get_by_label("改好后重新上传").set_input_files(ledger(ROWS))
+    office.get_by_role("button", name="重新预览").click()
+    look(office, "没有错误")
+    office.get_by_role("button", name="确认导入").click()
+    look(office, "已导入")
+
+    stranger = door.stranger()
+    sign_in(stranger, "secretary", "不是这个密码")
+    look(stranger, "账号或密码不对")
+    stranger.goto("/cases/1")
+    look(stranger, "登录")
+    page.goto("/cases/999")
+    look(page, "没有这个页面")
+    assert not found, "\n".join(found)
+
+
+def test_a_case_prints_as_a_paper(county: County, county_door: Door) -> None:
+    """On paper there is no bar, no button and nothing to fold; the reasons of the dates stand open, the number below."""
+    page = county_door.person("office")
+    with reading(county.engine) as session:
+        row = Driver(session).one("SELECT MAX(id) FROM cases WHERE state = 'rectifying'")
+    assert row
+    page.goto(f"/cases/{row[0]}")
+    page.emulate_media(media="print")
+    for hidden in (".bar", ".case-side", "input[type=file]", ".skip"):
+        expect(page.locator(hidden).first).to_be_hidden()
+    for shown in ("h1", ".timeline", "details ol", ".paper-foot"):
+        expect(page.locator(shown).first).to_be_visible()
+    assert b"%PDF" in page.pdf(prefer_css_page_size=True)[:8]
+
+
+def test_on_a_phone_the_next_act_stands_before_the_long_story(county: County, county_door: Door) -> None:
+    """The secretary opens a problem between two meetings: the act is on the first screens, not below the timeline."""
+    page = county_door.person("secretary", PHONE)
+    page.goto("/")
+    page.locator(".task a[href^='/cases/']").first.click()
+    tops = page.evaluate("[...document.querySelectorAll('.case-side, .timeline')].map((one) => one.getBoundingClientRect().top)")
+    assert len(tops) == 2
+    assert tops[0] < tops[1]
+    assert tops[0] < 2 * PHONE[1]
 
 
 def _complaints(page: Page, path: str) -> list[str]:
@@ -33,6 +126,11 @@ def _complaints(page: Page, path: str) -> list[str]:
         return [f"answered {answer and answer.status}"]
     if any(words in page.title() for words in REFUSALS):
         return ["is not there"]
+    return _seen(page)
+
+
+def _seen(page: Page) -> list[str]:
+    """Return what axe finds on the page as it stands, and where it is wider than the screen."""
     found = [f"{one['id']} at {one['nodes'][0]['target']}: {one['help']}" for one in AXE.run(page).response["violations"]]
     if not page.title().endswith(" · 整改"):
         found.append(f"is called “{page.title()}”")

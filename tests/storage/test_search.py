@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, example, given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import Engine
 
@@ -23,9 +23,10 @@ from workflow.engine import fire
 from workflow.subject import Birth, Intent
 
 HOSTILE = (
-    "\"", "'", "\"路灯", "' OR 1=1 --", "路灯 OR 不存在", "路灯 AND NOT 不存在", "NEAR(路灯 不亮)", "case_words:路灯", "words : 路灯", "路*", "^路灯",
-    "-路灯", "路灯:*", "!路灯", "路灯 | 井盖", "路灯 & 井盖", "(路灯", "路灯)", "<->", "路灯 <-> 不亮", "\\", "%", "_", "?", "路\0灯", "\0", "\ud800",
-    "{路灯}", "[路灯]", "路灯;DROP TABLE cases", "路灯" * 5_000, "a" * 10_000, " " * 10_000, "1" * 10_000, "灯 " * 5_000, "\u202e路灯", "🏮", "ﷺ" * 300,
+    '"', "'", '"路灯', "' OR 1=1 --", "路灯 OR 不存在", "路灯 AND NOT 不存在", "NEAR(路灯 不亮)", "case_words:路灯", "words : 路灯",
+    "路*", "^路灯", "-路灯", "路灯:*", "!路灯", "路灯 | 井盖", "路灯 & 井盖", "(路灯", "路灯)", "<->", "路灯 <-> 不亮", "\\", "%", "_", "?",
+    "路\0灯", "\0", "\ud800", "{路灯}", "[路灯]", "路灯;DROP TABLE cases", "路灯" * 5_000, "a" * 10_000, " " * 10_000, "1" * 10_000,
+    "灯 " * 5_000, "\u202e路灯", "🏮", "ﷺ" * 300,
 )  # fmt: skip
 
 
@@ -151,7 +152,7 @@ def test_a_hostile_question_is_only_text(town: Town, asked: str) -> None:
     assert town.finds(asked) <= ({0} if letters else set())
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=150, deadline=None)
 @given(asked=st.text(max_size=40) | st.text(alphabet="路灯不亮 \"'*:()&|!<->\\AND", max_size=20))
 @example(asked="路灯:* & !亮")
 def test_no_text_breaks_the_question(town: Town, asked: str) -> None:

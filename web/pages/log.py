@@ -11,10 +11,10 @@ from starlette.background import BackgroundTask
 from starlette.responses import FileResponse, RedirectResponse, Response
 
 import clock
-from states import ACTIONS, AUDITOR
+from states import AUDITOR, MOVES
 from storage.duties import last_runs, note_run
 from storage.engine import reading
-from storage.log_list import actions_seen, checkpoints, log_lines
+from storage.log_list import checkpoints, log_lines
 from storage.sql import Driver
 from trail.export import export
 from trail.verify import verify
@@ -37,9 +37,8 @@ def log(request: Request, desk: AtDesk, viewer: Signed) -> Response:
         driver = Driver(session)
         lines = log_lines(driver, viewer.actor.jurisdiction, _filters(asked), PAGE)
         context: dict[str, Any] = {"notes": checkpoints(driver, viewer.actor.jurisdiction, 1), "last": last_runs(driver).get("verify")}
-        actions = [(one, ACTIONS[one].shown) for one in actions_seen(driver, viewer.actor.jurisdiction) if one in ACTIONS]
     more = lines[-1].index if len(lines) == PAGE else None
-    return desk.page("log.html", viewer, here="/log", lines=lines, asked=asked, actions=actions, vias=VIAS, more=more, **context)
+    return desk.page("log.html", viewer, here="/log", lines=lines, asked=asked, actions=[(one.action, one.shown) for one in MOVES], vias=VIAS, more=more, **context)
 
 
 def _filters(asked: dict[str, str]) -> dict[str, Any]:

@@ -60,9 +60,7 @@ def change_password(session: Session, account: Account, new: str, rules: WebSect
     session.flush()
 
 
-def is_old(account: Account, rules: WebSection, now: int) -> bool:
+def is_old(rules: WebSection, now: int, *, changed_at: int | None, must_change: bool) -> bool:
     """Say whether the password is to be changed."""
-    age = now - account.password_at if account.password_at else 0
-    return account.must_change or age > rules.password_days * 86_400 * 1_000_000
-
-
+    age = now - changed_at if changed_at else 0
+    return must_change or age > rules.password_days * 86_400 * 1_000_000

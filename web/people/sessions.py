@@ -7,13 +7,13 @@ from datetime import date
 from hashlib import sha256
 
 from sqlalchemy import Engine
-from sqlmodel import Session, col, select
+from sqlmodel import Session
 
 from settings import WebSection
 from storage.accounts import ADMINISTRATORS
 from storage.engine import reading, writing
-from storage.people import posts_on
-from storage.tables import Account, Person, Unit
+from storage.signed import SignedRow, posts_today, signed_row, touch
+from storage.sql import Driver
 from storage.tables.door import WebSession
 from web.people.passwords import is_old
 from web.viewer import Viewer
@@ -50,37 +50,26 @@ def find_viewer(engine: Engine, token: str | None, rules: WebSection, now: int, 
     if not token:
         return None
     with reading(engine) as session:
-        found = _find(session, hash_of(token), rules, now)
-        viewer = _viewer(session, *found, rules, now, today) if found else None
-    if found and viewer and now - found[0].seen_at > _TOUCH:
+        driver = Driver(session)
+        row = signed_row(driver, hash_of(token))
+        viewer = _viewer(driver, row, rules, now, today) if row and not _is_over(row, rules, now) else None
+    if row and viewer and now - row.seen_at > _TOUCH:
         with writing(engine) as session:
-            row = session.get_one(WebSession, found[0].id_hash)
-            row.seen_at = max(row.seen_at, now)
-            session.add(row)
+            touch(Driver(session), row.id_hash, now)
             session.commit()
     return viewer
 
 
-def _find(session: Session, id_hash: str, rules: WebSection, now: int) -> tuple[WebSession, Account, Person] | None:
-    query = (
-        select(WebSession, Account, Person)
-        .join(Account, col(Account.id) == WebSession.account_id)
-        .join(Person, col(Person.id) == Account.person_id)
-        .where(WebSession.id_hash == id_hash, col(WebSession.ended_at).is_(None), Account.state == "open")
-    )
-    row = session.exec(query).one_or_none()
-    if row is None or now - row[0].seen_at > rules.idle_minutes * _MINUTE or now - row[0].made_at > rules.session_hours * 60 * _MINUTE:
-        return None
-    return row[0], row[1], row[2]
+def _is_over(row: SignedRow, rules: WebSection, now: int) -> bool:
+    return now - row.seen_at > rules.idle_minutes * _MINUTE or now - row.made_at > rules.session_hours * 60 * _MINUTE
 
 
-def _viewer(session: Session, row: WebSession, account: Account, person: Person, rules: WebSection, now: int, today: date) -> Viewer:  # noqa: PLR0913, PLR0917
-    assert person.id is not None and account.id is not None  # noqa: S101, PT018 stored rows
-    posts = _apart(tuple(Post(post.role, post.unit_id) for post in posts_on(session, person.id, today)))
-    units = {post.unit_id for post in posts if post.unit_id}
-    names = {unit.id or 0: unit.name for unit in session.exec(select(Unit).where(col(Unit.id).in_(units)))} if units else {}
-    actor = Actor(person.jurisdiction, account.login, person.name, posts, "web", person.id)
-    return Viewer(actor, account.id, row.id_hash, row.csrf, names, is_old(account, rules, now))
+def _viewer(driver: Driver, row: SignedRow, rules: WebSection, now: int, today: date) -> Viewer:
+    held = posts_today(driver, row.person_id, today)
+    names = {unit: name for _, unit, name in held if unit}
+    actor = Actor(row.jurisdiction, row.login, row.name, _apart(tuple(Post(role, unit) for role, unit, _ in held)), "web", row.person_id)
+    must_change = is_old(rules, now, changed_at=row.password_at, must_change=bool(row.must_change))
+    return Viewer(actor, row.account_id, row.id_hash, row.csrf, names, must_change)
 
 
 def _apart(posts: tuple[Post, ...]) -> tuple[Post, ...]:

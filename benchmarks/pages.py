@@ -1,0 +1,123 @@
+"""The pages with a hundred thousand cases: the whole request against Jinja2 alone rendering the same page.
+
+Ours is the application called as a server calls it (session, rules of the door, SQL, page); the floor is the page's own
+template rendered from what the page was given.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass, replace
+from typing import Any
+
+from fastapi import FastAPI
+from jinja2 import Environment, Template
+from sqlalchemy import Engine
+from starlette.types import Message
+
+import clock
+from benchmarks.ground import Fed, Ground, ground
+from benchmarks.measure import Figure, Size, compare
+from settings import load
+from states import ROLES, SECRETARY
+from storage.engine import writing
+from storage.sql import Driver
+from storage.tables import Account, Post
+from web.app import create_app
+from web.people.sessions import COOKIE, open_session
+
+RENDERS = 10
+PAGES = {"home": "/", "ledger": "/cases", "case": "/cases/1", "log": "/log"}
+VIEWER = {"home": SECRETARY, "ledger": "office", "case": "office", "log": "auditor"}
+
+
+@dataclass
+class Heard:
+    """Templates that remember what they were last given."""
+
+    environment: Environment
+    template: Template | None = None
+    given: dict[str, Any] | None = None
+
+    def get_template(self, name: str) -> Heard:
+        """Return the template, listening."""
+        self.template = self.environment.get_template(name)
+        return self
+
+    def list_templates(self) -> list[str]:
+        """Return the names of all templates."""
+        return self.environment.list_templates()
+
+    def render(self, **given: Any) -> str:  # noqa: ANN401 what templates show
+        """Render, and remember what was given."""
+        self.given = given
+        assert self.template
+        return self.template.render(**given)
+
+
+def page(name: str, size: Size) -> Figure:
+    """Compare one page with its bare template, on SQLite."""
+    which = name.removeprefix("page_")
+    with ground("sqlite", Fed(max(size.many // 500, 1), min(size.many, 500))) as made, asyncio.Runner() as runner:
+        app, heard, cookie = _door(made, VIEWER[which])
+
+        def we(_: int) -> None:
+            for _number in range(RENDERS):
+                status, length = runner.run(_get(app, PAGES[which], cookie))
+                assert status == 200
+                assert length > 1000
+
+        we(0)
+        template, given = heard.template, heard.given
+        assert template
+        assert given
+
+        def they(_: int) -> None:
+            for _number in range(RENDERS):
+                assert template.render(**given)
+
+        return compare(name, "pages/s", RENDERS, size.pairs, we, they)
+
+
+def _door(made: Ground, role: str) -> tuple[FastAPI, Heard, str]:
+    engine = made.copy()
+    settings = load().model_copy(update={"home": made.folder})
+    app = create_app(settings, engine)
+    heard = Heard(app.state.desk.templates)
+    app.state.desk = replace(app.state.desk, templates=heard)
+    return app, heard, _signed_in(engine, made, role)
+
+
+def _signed_in(engine: Engine, made: Ground, role: str) -> str:
+    assert role in ROLES
+    place = made.places[0]
+    with writing(engine) as session:
+        unit = place.units[0] if role == SECRETARY else None
+        session.add(Post(jurisdiction=place.id, person_id=place.person, role=role, unit_id=unit))
+        account = Account(person_id=place.person, login=role)
+        session.add(account)
+        session.flush()
+        token = open_session(session, account.id or 0, clock.micros(clock.now()))
+        Driver(session).run("ANALYZE")
+        session.commit()
+    return f"{COOKIE}={token}"
+
+
+async def _get(app: FastAPI, path: str, cookie: str) -> tuple[int, int]:
+    sent: list[Message] = []
+
+    async def receive() -> Message:
+        return {"type": "http.request", "body": b"", "more_body": False}
+
+    async def send(message: Message) -> None:
+        sent.append(message)
+
+    scope = {
+        "type": "http", "asgi": {"version": "3.0"}, "http_version": "1.1", "method": "GET", "scheme": "http", "path": path,
+        "raw_path": path.encode(), "query_string": b"", "root_path": "", "headers": [(b"host", b"127.0.0.1"), (b"cookie", cookie.encode())],
+        "client": ("127.0.0.1", 1), "server": ("127.0.0.1", 8000), "app": app,
+    }  # fmt: skip
+    await app(scope, receive, send)
+    return sent[0]["status"], sum(len(message.get("body", b"")) for message in sent)
+
+
