@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import re
 import sqlite3
 from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
-from itertools import chain
+from itertools import chain, count
 from typing import Any, Protocol
 
 import psycopg
@@ -22,7 +23,7 @@ CASE = """c.id, c.jurisdiction, c.round_id, c.inspection_id, c.unit_id, c.answer
  c.text_hash, c.unsigned, c.void, c.settled_at, c.wake_at, c.retry_at"""
 HEAD = """SELECT h.jurisdiction, h.size, h.frontier, h.last_at, h.calendar, j.code
  FROM heads h JOIN jurisdictions j ON j.id = h.jurisdiction WHERE h.jurisdiction = """
-GROW = "UPDATE heads SET size = {0}, frontier = {0}, last_at = {0} WHERE jurisdiction = {0}"
+GROW = "UPDATE heads SET size = ?, frontier = ?, last_at = ? WHERE jurisdiction = ?"
 WAS = ("feedback", 1)  # the state and version that every claim finds
 
 
@@ -86,15 +87,15 @@ class SqliteFloor:
         many(_insert("trail", TRAIL), [one.trail for one in claims])
         many(_insert("texts", TEXTS), [one.text for one in claims])
         many(_insert("outbox", OUTBOX), [row for one in claims for row in one.outbox])
-        self.connection.execute(GROW.format("?"), planned.head)
+        self.connection.execute(GROW, planned.head)
 
 
 class PostgresFloor:
     """Psycopg: one statement for the locks, one for each read, and one that writes all."""
 
     def __init__(self, url: str) -> None:
-        """Open the database once."""
-        self.connection = psycopg.connect(url)
+        """Open the database once; the raw cursor does not look for marks in each statement anew."""
+        self.connection = psycopg.connect(url, cursor_factory=psycopg.RawCursor)
 
     def claim(self, planned: Planned) -> None:
         """Write these claims in one transaction."""
@@ -106,11 +107,9 @@ class PostgresFloor:
     def _read(self, planned: Planned) -> None:
         ask, claims = self.connection.execute, planned.claims
         place, ids = planned.head[3], array(one.case for one in claims)
-        ask(_LOCK, (place, place, ids)).fetchall()
-        clocks = f"SELECT {', '.join(CLOCK)} FROM clocks WHERE case_id = ANY(%s) ORDER BY case_id, name"
-        ask(clocks, (ids,)).fetchall()
-        disputed = "SELECT inspection_id, id FROM cases WHERE inspection_id = %s AND state = 'disputed'"
-        ask(disputed, (claims[0].inspection,)).fetchall()
+        ask(_LOCK, (place, ids)).fetchall()
+        ask(_CLOCKS, (ids,)).fetchall()
+        ask(_DISPUTED, (claims[0].inspection,)).fetchall()
 
     def _write_one(self, planned: Planned) -> int:
         [one] = planned.claims
@@ -131,8 +130,8 @@ def _columns(rows: Sequence[Sequence[Any]]) -> list[str]:
     return [array(column) for column in zip(*rows, strict=True)]
 
 
-def _insert(table: str, columns: Sequence[str], mark: str = "?", rows: int = 1) -> str:
-    marks = f"({', '.join([mark] * len(columns))})"
+def _insert(table: str, columns: Sequence[str], rows: int = 1) -> str:
+    marks = f"({', '.join('?' * len(columns))})"
     return f"INSERT INTO {table} ({', '.join(columns)}) VALUES {', '.join([marks] * rows)}"
 
 
@@ -141,7 +140,7 @@ def _insert_arrays(table: str, columns: Sequence[str]) -> str:
 
 
 def _arrays(columns: Sequence[str], table: str) -> str:
-    return f"unnest({', '.join(f'%s::{_type_of(table, name)}[]' for name in columns)})"
+    return f"unnest({', '.join(f'?::{_type_of(table, name)}[]' for name in columns)})"
 
 
 def _type_of(table: str, column: str) -> str:
@@ -155,33 +154,40 @@ _TYPES = {
     **dict.fromkeys(("at", "made_at"), "bigint"),
     "leaf": "bytea",
 }
-_LOCK = (
-    f"WITH h AS MATERIALIZED ({HEAD} %s FOR UPDATE OF h) SELECT h.*, {CASE} FROM cases c CROSS JOIN h "
-    "WHERE c.jurisdiction = %s AND c.id = ANY(%s) ORDER BY c.id FOR UPDATE OF c"
-)
 
 
 def _one_statement(told: int) -> str:
-    sets = ", ".join(f"{name} = %s" for name in CHANGED)
-    return (
-        f"WITH gone AS (DELETE FROM clocks WHERE case_id = %s AND name = 'claim'), "
-        f"begun AS ({_insert('clocks', CLOCK, '%s')}), entry AS ({_insert('trail', TRAIL, '%s')}), "
-        f"words AS ({_insert('texts', TEXTS, '%s')}), told AS ({_insert('outbox', OUTBOX, '%s', told)}), "
-        f"head AS ({GROW.format('%s')}) UPDATE cases SET {sets} WHERE id = %s AND state = %s AND version = %s"
+    sets = ", ".join(f"{name} = ?" for name in CHANGED)
+    return _numbered(
+        f"WITH gone AS (DELETE FROM clocks WHERE case_id = ? AND name = 'claim'), begun AS ({_insert('clocks', CLOCK)}), "
+        f"entry AS ({_insert('trail', TRAIL)}), words AS ({_insert('texts', TEXTS)}), "
+        f"told AS ({_insert('outbox', OUTBOX, told)}), head AS ({GROW}) "
+        f"UPDATE cases SET {sets} WHERE id = ? AND state = ? AND version = ?"
     )
 
 
 def _many_statement() -> str:
     sets = ", ".join(f"{name} = n.{name}" for name in CHANGED)
-    return (
-        f"WITH gone AS (DELETE FROM clocks WHERE case_id = ANY(%s) AND name = 'claim'), "
+    return _numbered(
+        f"WITH gone AS (DELETE FROM clocks WHERE case_id = ANY(?) AND name = 'claim'), "
         f"begun AS ({_insert_arrays('clocks', CLOCK)}), entry AS ({_insert_arrays('trail', TRAIL)}), "
-        f"words AS ({_insert_arrays('texts', TEXTS)}), told AS ({_insert_arrays('outbox', OUTBOX)}), "
-        f"head AS ({GROW.format('%s')}) UPDATE cases SET {sets} "
+        f"words AS ({_insert_arrays('texts', TEXTS)}), told AS ({_insert_arrays('outbox', OUTBOX)}), head AS ({GROW}) "
+        f"UPDATE cases SET {sets} "
         f"FROM {_arrays((*CHANGED, 'id'), 'cases')} AS n({', '.join((*CHANGED, 'id'))}) "
-        "WHERE cases.id = n.id AND cases.state = %s AND cases.version = %s"
+        "WHERE cases.id = n.id AND cases.state = ? AND cases.version = ?"
     )
 
 
+def _numbered(sql: str) -> str:
+    number = count(1)
+    return re.sub(r"\?", lambda _: f"${next(number)}", sql)
+
+
+_LOCK = (
+    f"WITH h AS MATERIALIZED ({HEAD} $1 FOR UPDATE OF h) SELECT h.*, {CASE} FROM cases c CROSS JOIN h "
+    "WHERE c.jurisdiction = $1 AND c.id = ANY($2) ORDER BY c.id FOR UPDATE OF c"
+)
+_CLOCKS = f"SELECT {', '.join(CLOCK)} FROM clocks WHERE case_id = ANY($1) ORDER BY case_id, name"
+_DISPUTED = "SELECT inspection_id, id FROM cases WHERE inspection_id = $1 AND state = 'disputed'"
 _ONE = {told: _one_statement(told) for told in (1, 2, 3)}
 _MANY = _many_statement()

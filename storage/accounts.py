@@ -111,7 +111,7 @@ def account_list(session: Session, jurisdiction: int, limit: int = 500) -> list[
     words: dict[int, list[str]] = {}
     for post, unit in posts:
         words.setdefault(post.person_id, []).append(
-            f"{unit or ''}{ROLES[post.role]}{f'（至 {post.ends_on}）' if post.ends_on else ''}"
+            f"{unit + ' ' if unit else ''}{ROLES[post.role]}{f'（至 {post.ends_on}）' if post.ends_on else ''}"
         )
     return [
         (account.login, person.name, account.state, "、".join(words.get(person.id or 0, [])))

@@ -103,11 +103,17 @@ def cases_of_scope(driver: Driver, jurisdiction: int, scope: Scope) -> Part:
 
 def cases_of(driver: Driver, jurisdiction: int, found: dict[str, tuple[int, ...]]) -> Part:
     """Return the query for the ids of the cases of which one of the columns holds one of its values."""
-    parts = [driver.among(column, values) for column, values in found.items() if values]
-    queries = [f"SELECT id FROM cases WHERE jurisdiction = ? AND {among}" for among, _ in parts]  # noqa: S608 names from this file
-    return " UNION ".join(queries or [NOTHING]), [
-        value for _, values in parts for value in (jurisdiction, *values)
-    ]
+    queries, params = [], []
+    for column, values in found.items():
+        if not values:
+            continue
+        where, more = driver.among(column, values)
+        # The index of inspections does not begin with the jurisdiction, and SQLite would take another that does.
+        if column != "inspection_id":
+            where, more = f"jurisdiction = ? AND {where}", [jurisdiction, *more]
+        queries.append(f"SELECT id FROM cases WHERE {where}")  # noqa: S608 names from this file
+        params += more
+    return " UNION ".join(queries or [NOTHING]), params
 
 
 def _family(driver: Driver, jurisdiction: int, unit: int) -> tuple[int, ...]:

@@ -9,6 +9,7 @@ from datetime import date
 from functools import lru_cache
 from typing import Any
 
+from psycopg import RawCursor
 from sqlmodel import Session
 
 Row = tuple[Any, ...]
@@ -25,9 +26,8 @@ class Driver:
         """Take the session's own connection, so that all is one transaction."""
         connection = session.connection()
         self.sqlite = connection.dialect.name == "sqlite"
-        driver_connection: Any = connection.connection.driver_connection
-        self._connection = driver_connection
-        self._cursor = driver_connection.cursor()
+        self._connection: Any = connection.connection.driver_connection
+        self._cursor = self._new_cursor()
 
     def all(self, sql: str, params: Sequence[Any] = ()) -> list[Row]:
         """Return every row of a query."""
@@ -57,13 +57,13 @@ class Driver:
         """Execute one statement for every row of parameters; the cursor's rowcount counts all rows hit."""
         if len(rows) == 1:
             return self.send(sql, rows[0])
-        cursor = self._connection.cursor()
-        cursor.executemany(sql if self.sqlite else _percent(sql), rows)
+        cursor = self._new_cursor()
+        cursor.executemany(sql if self.sqlite else _numbered(sql), rows)
         return cursor
 
     def send(self, sql: str, params: Sequence[Any]) -> Any:  # noqa: ANN401 a cursor of either driver
         """Execute one statement on a cursor of its own; inside a pipeline its answer is there behind it."""
-        return self._connection.cursor().execute(sql if self.sqlite else _percent(sql), params)
+        return self._new_cursor().execute(sql if self.sqlite else _numbered(sql), params)
 
     def pipeline(self) -> AbstractContextManager[Any]:
         """Send what is put inside without waiting for answers, where the driver can; read row counts behind it."""
@@ -78,12 +78,18 @@ class Driver:
 
     def _run(self, sql: str, params: Sequence[Any]) -> Any:  # noqa: ANN401 a cursor of either driver
         # Rows are fetched before the next statement, so one cursor serves them all.
-        return self._cursor.execute(sql if self.sqlite else _percent(sql), params)
+        return self._cursor.execute(sql if self.sqlite else _numbered(sql), params)
+
+    def _new_cursor(self) -> Any:  # noqa: ANN401 as above
+        # The raw cursor sends what it is given; the other would look for `%s` in a long statement each time anew.
+        return self._connection.cursor() if self.sqlite else RawCursor(self._connection)
 
 
 @lru_cache(maxsize=512)
-def _percent(sql: str) -> str:
-    return sql.replace("%", "%%").replace("?", "%s")
+def _numbered(sql: str) -> str:
+    """Return the statement with PostgreSQL's own marks: $1, $2, …"""
+    first, *rest = sql.split("?")
+    return first + "".join([f"${place}{text}" for place, text in enumerate(rest, start=1)])
 
 
 def array(values: Iterable[Any]) -> str:

@@ -23,7 +23,7 @@ ACCOUNTS, SECURITY = Place("/accounts", "账号"), Place("/security", "安全日
 IN_UNIT = {SECRETARY: "书记", HANDLER: "整改联络员"}
 CASE_ROLES = (SECRETARY, HANDLER, TEAM, OFFICE, DISCIPLINE, ORGANISATION, LEADER, HEAD, "leading_group", AUDITOR)
 _PLACES: tuple[tuple[Place, tuple[str, ...]], ...] = (
-    (HOME, tuple(ROLES)),
+    (HOME, tuple(role for role in CASE_ROLES if role != AUDITOR)),
     (LEDGER, CASE_ROLES),
     (IMPORT, (OFFICE,)),
     (LOG, (AUDITOR,)),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Request
@@ -16,6 +17,7 @@ from states import ACTIONS, CLOCK, HANDLER, MATERIALS, OFFICE, SECRETARY, TEAM, 
 from storage.attaching import evidence_names
 from storage.engine import reading, writing
 from storage.forms_kept import drop_form, keep_form, kept_form
+from storage.judged import Judged, judged
 from storage.shown import MeasureShown, Shown, measures_of, shown_cases
 from storage.sql import Driver
 from web.acts.faults import Fault, by_field, of_case, of_form
@@ -32,15 +34,18 @@ from workflow.subject import Intent, Material
 
 router = APIRouter()
 MOST_CASES = 200
+# Who says yes or no first reads what it is about.
+JUDGES = ("approve_plan", "return_plan", "opine", "verify", "return_work", "continue_work")
 
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """One case in the form of an act: the case, its own fields, its measures that want evidence with the files that are there."""
+    """One case in the form of an act: the case, its own fields, its measures that want evidence with the files that are there, what is judged."""
 
     case: Shown
     fields: list[Field]
     evidence: list[tuple[MeasureShown, list[str]]]
+    judged: Judged | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,13 +164,18 @@ def _template(desk: Desk, move: Move, step: str) -> str:
 
 def _sheet(driver: Driver, move: Move, case: Shown, form: Mapping[str, Any]) -> Sheet:
     measures = measures_of(driver, case.id)
-    known: dict[str, Any] = {"responsible": case.responsible, "department": case.department, "person": case.person, "agreed_on": case.due_on}
+    known: dict[str, Any] = {"responsible": case.responsible, "department": case.department, "person": case.person, "agreed_on": case.due_on or _last_day(measures)}
     if any(name == "measures" for name, _ in move.asks):
         filed = [{"text": m.text, "person": m.person, "department": m.department, "on": m.due_on.isoformat() if m.due_on else "", "check": m.checked_by} for m in measures]
         known["measures"] = filed or split_measures(case.measures_said, case.person, case.department) or [{}]
     there = evidence_names(driver, case.id, case.cycle) if "evidence@" in move.needs else {}
     evidence = [(one, there.get(one.no, [])) for one in measures] if "evidence@" in move.needs else []
-    return Sheet(case, case_fields(move, case.id, form, known), evidence)
+    before = judged(driver, case.id, case.state, case.cycle) if move.action in JUDGES else None
+    return Sheet(case, case_fields(move, case.id, form, known), evidence, before)
+
+
+def _last_day(measures: Sequence[MeasureShown]) -> date | None:
+    return max((one.due_on for one in measures if one.due_on), default=None)
 
 
 def _check_or_do(request: Request, desk: Desk, viewer: Viewer, act: Act, form: FormData, kept: Sequence[tuple[str, Material]], intents: list[Intent]) -> Response:  # noqa: PLR0913, PLR0917

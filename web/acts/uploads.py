@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import codecs
+import struct
 import unicodedata
 import zipfile
 import zlib
@@ -21,7 +23,7 @@ _SIDES_MOST = 20_000
 # Every part of a container is listed behind this mark; a folder of macros has this name in old office files.
 _LISTED, _OLD_MACROS = b"PK\x01\x02", "_VBA_PROJECT".encode("utf-16-le")
 _NEW_MACROS = (b"vbaProject", b"macroEnabled")
-_BLOCK = 1 << 20
+_START, _BLOCK = 8192, 1 << 20
 
 
 class BadUpload(ValueError):
@@ -59,7 +61,7 @@ def clean_name(name: str) -> str:
 def content_type(path: Path) -> str | None:
     """Return the known type that the content is, or None."""
     with path.open("rb") as file:
-        start = file.read(8192)
+        start = file.read(_START)
     if start.startswith(b"PK"):
         return _container(path)
     if start.startswith(_OLE):
@@ -84,7 +86,7 @@ def _container(path: Path) -> str | None:
     try:
         with zipfile.ZipFile(path) as container:
             parts = container.infolist()
-    except (zipfile.BadZipFile, OSError, NotImplementedError, ValueError):
+    except (zipfile.BadZipFile, struct.error, OSError, NotImplementedError, ValueError):
         return None
     names = [part.filename for part in parts]
     if sum(part.file_size for part in parts) > MOST_UNPACKED or any(n.startswith("/") or ".." in n.split("/") for n in names):
@@ -102,7 +104,7 @@ def _has_macros(path: Path, found: str) -> bool:
             named = any(name.lower().endswith("vbaproject.bin") for name in container.namelist())
             with container.open("[Content_Types].xml") as types:
                 said = types.read(_BLOCK)
-    except (zipfile.BadZipFile, zlib.error, OSError, LookupError, RuntimeError, ValueError):
+    except (zipfile.BadZipFile, zlib.error, struct.error, EOFError, OSError, LookupError, RuntimeError, ValueError):
         return True  # what cannot be looked into is not taken for harmless
     return named or any(mark in said for mark in _NEW_MACROS)
 
@@ -122,7 +124,8 @@ def _is_text(start: bytes) -> bool:
         return False
     for encoding in ("utf-8", "gb18030"):
         try:
-            start[: len(start) - 4 if len(start) == 8192 else len(start)].decode(encoding)  # noqa: PLR2004 a cut character at the end
+            # The block may end within a character.
+            codecs.getincrementaldecoder(encoding)().decode(start, final=len(start) < _START)
         except UnicodeDecodeError:
             continue
         return True

@@ -183,6 +183,6 @@ def proof_page(desk: Desk, viewer: Viewer, code: str, index: int, case: Shown | 
     except NotProvable as error:
         proved, fault = {}, str(error)
     body = json.dumps(json.loads(proved["body"]), ensure_ascii=False, indent=2) if proved else ""
-    return desk.page("proof.html", viewer, here="/cases", case=case, proof=proved, body=body, fault=fault, index=index)
+    return desk.page("proof.html", viewer, here="/cases" if case else "/log", case=case, proof=proved, body=body, fault=fault, index=index)
 
 

@@ -1,0 +1,48 @@
+"""What somebody judges before saying yes or no: the measures, the files handed in, the opinions given so far."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+
+from storage.shown import MeasureShown, measures_of
+from storage.sql import Driver
+
+HANDED_IN = {"plan_review": ("plan", "plan_commitment"), "submitted": ("report", "evidence", "commitment")}
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """A plan under review, or a closing applied for."""
+
+    measures: list[MeasureShown]
+    files: list[tuple[int, str, str, int | None]]
+    """Id, kind, name and measure of each file."""
+    opinions: list[tuple[str, str, str, str]]
+    """Role, person, opinion and its words."""
+
+
+def judged(driver: Driver, case: int, state: str, cycle: int) -> Judged | None:
+    """Return what is judged of a case in this state, or None where nothing is."""
+    if state not in HANDED_IN:
+        return None
+    kinds, params = driver.among("kind", HANDED_IN[state])
+    files = driver.all(
+        f"SELECT id, kind, name, measure_no FROM materials WHERE case_id = ? AND cycle = ? AND version > 0 AND {kinds} ORDER BY id",  # noqa: S608 conditions from this file
+        [case, cycle, *params],
+    )
+    return Judged(measures_of(driver, case), [(row[0], row[1], row[2], row[3]) for row in files], _opinions(driver, case))
+
+
+def _opinions(driver: Driver, case: int) -> list[tuple[str, str, str, str]]:
+    sql = (
+        "SELECT o.role, p.name, o.opinion, x.body FROM opinions o JOIN cases c ON c.id = o.case_id JOIN people p ON p.id = o.person_id "
+        "JOIN trail t ON t.case_id = o.case_id AND t.version = o.version LEFT JOIN texts x ON x.jurisdiction = t.jurisdiction AND x.idx = t.idx "
+        "WHERE o.case_id = ? AND o.version > c.entered ORDER BY o.version"
+    )
+    return [(role, name, opinion, _words(body)) for role, name, opinion, body in driver.all(sql, (case,))]
+
+
+def _words(body: str | None) -> str:
+    said = json.loads(body).get("answers.text") if body else None
+    return str(said[1]) if said else ""
