@@ -167,7 +167,7 @@ def _read(path: Path) -> Configuration:
         raise SettingsError("\n".join(_sentence(path, one) for one in error.errors())) from error
 
 
-def _sentence(path: Path, error: Any) -> str:  # noqa: ANN401 pydantic's error
+def _sentence(path: Path, error: Any) -> str:
     place = ".".join(str(part) for part in error["loc"])
     if error["type"] == "extra_forbidden":
         nearest = difflib.get_close_matches(str(error["loc"][-1]), _known(error["loc"][:-1]), n=1)

@@ -172,7 +172,7 @@ MOVES: Final = (
          then=("rise", "run_decision"), tells=(OFFICE, *PARTIES, LEADER, SECRETARY)),
     Move("order_rework", "责令再整改", (ESCALATED,), RECTIFYING, (OFFICE,), needs=("minutes",), asks=ask(f"final_on:date person {MINUTES}"),
          only_if=("plan_approved_or_at_once", "final_on_ahead"), then=("name_person", "run_rectify_ordered"), tells=(SECRETARY, LEADER, DISCIPLINE), on_behalf=GROUP),
-    Move("order_plan", "责令认领报方案", (ESCALATED,), CLAIMED, (OFFICE,), needs=("order",), asks=ask(f"responsible plan_on:date minute_no:text? minute_on:date?"),
+    Move("order_plan", "责令认领报方案", (ESCALATED,), CLAIMED, (OFFICE,), needs=("order",), asks=ask("responsible plan_on:date minute_no:text? minute_on:date?"),
          only_if=("no_approved_plan", "plan_on_ahead"), then=("name_responsible", "run_plan_ordered"), tells=(SECRETARY, LEADER, GROUP)),
     # --- moves that keep the state --------------------------------------------------------------------------------
     Move("acknowledge", "签收", ANY, None, (SECRETARY,), only_if=("something_unsigned",), then=("sign_for",)),
@@ -229,11 +229,25 @@ CLOCKS: Final = {c.name: c for c in (
 )}
 # fmt: on
 RUNGS: Final = {
-    "half": "时限过半", "eve": "临期提醒", "green": "绿色提醒", "yellow": "黄色提醒", "red": "红色预警（已逾期）",
-    "middle": "办理过半", "late": "已逾期", "group": "报领导小组", "text": "审定公开稿", "day": "到期",
-    "parent": "报上级党组织", "flag": "疑似整改不力", "escalate": "升级督办",
+    "half": "时限过半",
+    "eve": "临期提醒",
+    "green": "绿色提醒",
+    "yellow": "黄色提醒",
+    "red": "红色预警（已逾期）",
+    "middle": "办理过半",
+    "late": "已逾期",
+    "group": "报领导小组",
+    "text": "审定公开稿",
+    "day": "到期",
+    "parent": "报上级党组织",
+    "flag": "疑似整改不力",
+    "escalate": "升级督办",
 }  # fmt: skip
-CRITERIA: Final = {"overdue": "逾期达到天数", "returned": "整改被退回达到次数", "unclaimed": "多次提醒仍未认领、未报方案"}
+CRITERIA: Final = {
+    "overdue": "逾期达到天数",
+    "returned": "整改被退回达到次数",
+    "unclaimed": "多次提醒仍未认领、未报方案",
+}
 
 ACTIONS: Final = {m.action: m for m in MOVES}
 ARROWS: Final = {(origin, m.action): m for m in MOVES for origin in m.origin}

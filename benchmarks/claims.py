@@ -79,9 +79,7 @@ class Ours:
 def batches_of(ground: Ground, size: int) -> list[tuple[int, ...]]:
     """Return the problems of the one place in batches of that size, each within an inspection."""
     [place] = ground.places
-    return [
-        cases[start : start + size] for cases in place.inspections for start in range(0, len(cases), size)
-    ]
+    return [cases[start : start + size] for cases in place.inspections for start in range(0, len(cases), size)]
 
 
 def plan(ground: Ground, batches: Sequence[Sequence[int]]) -> list[Planned]:

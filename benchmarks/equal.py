@@ -53,7 +53,7 @@ def _touched(sql: str) -> frozenset[tuple[str, str]]:
     return frozenset(found | {("lock", table) for table, alias in aliases.items() if alias in locked})
 
 
-def said(connection: Any, run: Callable[[], None]) -> list[str]:  # noqa: ANN401 either driver's
+def said(connection: Any, run: Callable[[], None]) -> list[str]:
     """Run something and return the statements that went to the database over this connection, in order."""
     heard: list[str] = []
     listening = _hear_sqlite if hasattr(connection, "set_trace_callback") else _hear_postgres
@@ -63,14 +63,14 @@ def said(connection: Any, run: Callable[[], None]) -> list[str]:  # noqa: ANN401
 
 
 @contextmanager
-def _hear_sqlite(connection: Any, heard: list[str]) -> Iterator[None]:  # noqa: ANN401
+def _hear_sqlite(connection: Any, heard: list[str]) -> Iterator[None]:
     connection.set_trace_callback(lambda sql: None if sql.startswith("--") else heard.append(sql))  # "--": a trigger's
     yield
     connection.set_trace_callback(None)
 
 
 @contextmanager
-def _hear_postgres(connection: Any, heard: list[str]) -> Iterator[None]:  # noqa: ANN401
+def _hear_postgres(connection: Any, heard: list[str]) -> Iterator[None]:
     with TemporaryFile("w+", encoding="utf-8") as wire:
         connection.pgconn.trace(wire.fileno())
         connection.pgconn.set_trace_flags(Trace.SUPPRESS_TIMESTAMPS)

@@ -81,7 +81,7 @@ def _statements(made: Ground, batches: Sequence[Batch], planned: Sequence[Planne
     return heard
 
 
-def _pooled(engine: Engine) -> Any:  # noqa: ANN401 either driver's connection
+def _pooled(engine: Engine) -> Any:
     # Put back at once: the next who asks gets the same one.
     waiting = engine.raw_connection()
     connection = waiting.driver_connection

@@ -48,7 +48,7 @@ class Heard:
         """Return the names of all templates."""
         return self.environment.list_templates()
 
-    def render(self, **given: Any) -> str:  # noqa: ANN401 what templates show
+    def render(self, **given: Any) -> str:
         """Render, and remember what was given."""
         self.given = given
         assert self.template
@@ -119,5 +119,3 @@ async def _get(app: FastAPI, path: str, cookie: str) -> tuple[int, int]:
     }  # fmt: skip
     await app(scope, receive, send)
     return sent[0]["status"], sum(len(message.get("body", b"")) for message in sent)
-
-

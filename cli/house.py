@@ -49,7 +49,7 @@ def _keep(context: typer.Context, *, rehearsal: bool | None) -> None:
 
 def check(context: typer.Context) -> None:
     """自检：配置、数据库版本、时限方案、工作日历、检查点。"""
-    from trail.checkpoint import guard_start  # noqa: PLC0415 pulls in cryptography
+    from trail.checkpoint import guard_start
 
     house = open_house(context)
     _keep(context, rehearsal=None)
@@ -66,7 +66,7 @@ def life(
     as_json: AsJson = False,
 ) -> None:
     """问题的一生：操作表。"""
-    from workflow.drawing import table_text, write_docs  # noqa: PLC0415 only here
+    from workflow.drawing import table_text, write_docs
 
     if write:
         say(f"已写入 {write_docs()}")

@@ -25,7 +25,7 @@ from workflow.profiles import Profile
 from workflow.subject import Material
 
 
-def import_(  # noqa: PLR0913, PLR0917 the contract's options
+def import_(
     context: typer.Context,
     file: Path,
     round_name: Annotated[str, typer.Option("--round", help="轮次；没有的会新建")],

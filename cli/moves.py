@@ -69,7 +69,7 @@ def fire(  # noqa: PLR0913, PLR0917 the contract's options
     _report(outcomes, as_json=as_json)
 
 
-def draft(  # noqa: PLR0913, PLR0917 the contract's options
+def draft(
     context: typer.Context,
     case: int,
     action: str,

@@ -27,9 +27,9 @@ def guard(house: House) -> None:
 
 def run_pages(house: House, port: int | None) -> None:
     """Serve the pages until told to stop."""
-    import uvicorn  # noqa: PLC0415 only a server needs it
+    import uvicorn
 
-    from web.app import create_app  # noqa: PLC0415 as above: other commands start faster without
+    from web.app import create_app
 
     numbers = house.settings.config.web
     say(f"网页：http://{numbers.host}:{port or numbers.port}")

@@ -73,7 +73,7 @@ def opened(context: typer.Context, settings: Settings) -> Engine:
 def jurisdiction_id(session: Session, code: str | None = None) -> tuple[Jurisdiction, int]:
     """Return the jurisdiction and its number."""
     found = find_jurisdiction(session, code)
-    assert found.id is not None  # noqa: S101 a stored row
+    assert found.id is not None
     return found, found.id
 
 
@@ -87,7 +87,7 @@ def say(sentence: str) -> None:
     sys.stderr.write(sentence + "\n")
 
 
-def show(value: Any, *, as_json: bool, words: str | None = None) -> None:  # noqa: ANN401 anything JSON holds
+def show(value: Any, *, as_json: bool, words: str | None = None) -> None:
     """Print the value as JSON, or as words for people."""
     text = json.dumps(value, ensure_ascii=False, default=_plain) if as_json or words is None else words
     sys.stdout.write(text + "\n")

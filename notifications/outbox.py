@@ -13,7 +13,7 @@ from storage.rows import CaseRow
 Row = tuple[int, int, int, str, str, str, int]
 
 
-def messages(  # noqa: PLR0913 what an entry says, as arguments
+def messages(
     move: Move,
     before: CaseRow,
     after: CaseRow,

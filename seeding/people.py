@@ -49,7 +49,7 @@ class Cast:
     def leader(self, place: Place) -> int:
         """Return the person who leads the field that the organisation belongs to."""
         person = self.actors[login_of(LEADER, place.answers % LEADERS)].person_id
-        assert person is not None  # noqa: S101 a stored row
+        assert person is not None
         return person
 
 
@@ -132,5 +132,5 @@ def _add(session: Session, rows: Iterable[SQLModel]) -> None:
 
 
 def _id(row: Person | Unit) -> int:
-    assert row.id is not None  # noqa: S101 flushed
+    assert row.id is not None
     return row.id

@@ -105,7 +105,7 @@ def _empty_house(session: Session) -> tuple[int, Calendar, str]:
     row = Driver(session).one("SELECT (SELECT COUNT(*) FROM cases), (SELECT COUNT(*) FROM units)")
     if row and any(row):
         raise NotEmpty(*row)
-    assert place.id is not None  # noqa: S101 a stored row
+    assert place.id is not None
     digest = session.exec(select(Head.calendar).where(Head.jurisdiction == place.id)).one()
     profile = session.exec(
         select(ProfileRow.hash).order_by(col(ProfileRow.name), col(ProfileRow.version).desc())

@@ -102,7 +102,7 @@ def _telling(files: list[Path]) -> EmailMessage:
 
 def _read(file: Path) -> EmailMessage:
     message = message_from_bytes(file.read_bytes(), policy=default)
-    assert isinstance(message, EmailMessage)  # noqa: S101 what the policy makes
+    assert isinstance(message, EmailMessage)
     return message
 
 

@@ -70,7 +70,7 @@ class Walk:
     acts: list[Act] = field(default_factory=list)
     escalated: bool = False
 
-    def _do(self, day: date, action: str, by: str, papers: str = "", **answers: Any) -> date:  # noqa: ANN401 answers of any type
+    def _do(self, day: date, action: str, by: str, papers: str = "", **answers: Any) -> date:
         second = action in {"void", "rescind"}
         self.acts.append(Act(day, action, self.problem, by, answers, tuple(papers.split()), second))
         return day

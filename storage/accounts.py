@@ -22,7 +22,7 @@ class BadAccount(ValueError):
     """An account cannot be made so; says why."""
 
 
-def add_account(  # noqa: PLR0913 what an account is made of
+def add_account(
     session: Session,
     jurisdiction: int,
     login: str,
@@ -56,7 +56,7 @@ def _person(session: Session, jurisdiction: int, login: str, name: str, email: s
         person = Person(jurisdiction=jurisdiction, name=name, email=email)
         session.add(person)
         session.flush()
-        assert person.id is not None  # noqa: S101 flushed
+        assert person.id is not None
         session.add(Account(person_id=person.id, login=login, password_hash=hashed(password) if password else None))
         session.flush()
         return person.id

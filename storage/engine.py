@@ -27,7 +27,7 @@ def open_engine(url: str) -> Engine:
     return engine
 
 
-def _pass_over_dropped(connection: Any, record: ConnectionPoolEntry, proxy: object) -> None:  # noqa: ANN401 psycopg's
+def _pass_over_dropped(connection: Any, record: ConnectionPoolEntry, proxy: object) -> None:
     # A server that hung up has said so on the socket: looking there costs nothing, a ping one more question a move.
     del record, proxy
     socket = select.poll()

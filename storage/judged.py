@@ -28,10 +28,12 @@ def judged(driver: Driver, case: int, state: str, cycle: int) -> Judged | None:
         return None
     kinds, params = driver.among("kind", HANDED_IN[state])
     files = driver.all(
-        f"SELECT id, kind, name, measure_no FROM materials WHERE case_id = ? AND cycle = ? AND version > 0 AND {kinds} ORDER BY id",  # noqa: S608 conditions from this file
+        f"SELECT id, kind, name, measure_no FROM materials WHERE case_id = ? AND cycle = ? AND version > 0 AND {kinds} ORDER BY id",
         [case, cycle, *params],
     )
-    return Judged(measures_of(driver, case), [(row[0], row[1], row[2], row[3]) for row in files], _opinions(driver, case))
+    return Judged(
+        measures_of(driver, case), [(row[0], row[1], row[2], row[3]) for row in files], _opinions(driver, case)
+    )
 
 
 def _opinions(driver: Driver, case: int) -> list[tuple[str, str, str, str]]:

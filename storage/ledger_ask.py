@@ -68,7 +68,7 @@ def question(driver: Driver, ask: Ask, columns: str) -> Part:
     named, source, within = _few(sets)
     where: list[Part] = [*within, ("c.jurisdiction = ?", [ask.jurisdiction]), *conditions]
     params = [value for _, values in (*sets, *where) for value in values]
-    return f"{named}SELECT {columns} FROM {source} WHERE {' AND '.join(one for one, _ in where)}", params  # noqa: S608 conditions from this file
+    return f"{named}SELECT {columns} FROM {source} WHERE {' AND '.join(one for one, _ in where)}", params
 
 
 def _few(sets: list[Part]) -> tuple[str, str, list[Part]]:
@@ -77,7 +77,7 @@ def _few(sets: list[Part]) -> tuple[str, str, list[Part]]:
         return "", "cases c", []
     names = [f"few{place}" for place in range(len(sets))]
     named = ", ".join(f"{name} AS MATERIALIZED ({part[0]})" for name, part in zip(names, sets, strict=True))
-    within: list[Part] = [("c.id = few0.id", []), *((f"c.id IN (SELECT id FROM {name})", []) for name in names[1:])]  # noqa: S608 as above
+    within: list[Part] = [("c.id = few0.id", []), *((f"c.id IN (SELECT id FROM {name})", []) for name in names[1:])]
     return f"WITH {named} ", "few0 CROSS JOIN cases c", within
 
 
@@ -111,7 +111,7 @@ def cases_of(driver: Driver, jurisdiction: int, found: dict[str, tuple[int, ...]
         # The index of inspections does not begin with the jurisdiction, and SQLite would take another that does.
         if column != "inspection_id":
             where, more = f"jurisdiction = ? AND {where}", [jurisdiction, *more]
-        queries.append(f"SELECT id FROM cases WHERE {where}")  # noqa: S608 names from this file
+        queries.append(f"SELECT id FROM cases WHERE {where}")
         params += more
     return " UNION ".join(queries or [NOTHING]), params
 

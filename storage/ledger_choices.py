@@ -22,7 +22,7 @@ def round_choices(driver: Driver, jurisdiction: int, scope: Scope) -> list[tuple
     sql, params = "SELECT id, name FROM rounds WHERE jurisdiction = ?", [jurisdiction]
     if scope.units is not None:
         found, values = cases_of_scope(driver, jurisdiction, scope)
-        sql, params = f"{sql} AND id IN (SELECT round_id FROM cases WHERE id IN ({found}))", [*params, *values]  # noqa: S608 names from this file
+        sql, params = f"{sql} AND id IN (SELECT round_id FROM cases WHERE id IN ({found}))", [*params, *values]
     return [(row[0], row[1]) for row in driver.all(f"{sql} ORDER BY id DESC", params)]
 
 
@@ -35,7 +35,7 @@ def unit_choices(driver: Driver, jurisdiction: int, scope: Scope) -> list[tuple[
     if scope.units is not None:
         found, values = cases_of_scope(driver, jurisdiction, scope)
         own, more = driver.among("id", scope.units)
-        sql += f" AND ({own} OR id IN (SELECT unit_id FROM cases WHERE id IN ({found})))"  # noqa: S608 as above
+        sql += f" AND ({own} OR id IN (SELECT unit_id FROM cases WHERE id IN ({found})))"
         params = [*params, *more, *values]
     rows = driver.all(sql, params)
     heads = {unit for unit, _, above in rows if above in (None, unit)}
@@ -59,6 +59,6 @@ def units_not_there(driver: Driver, jurisdiction: int, names: Sequence[str]) -> 
     if not names:
         return []
     among, params = driver.among("name", names)
-    rows = driver.all(f"SELECT name FROM units WHERE jurisdiction = ? AND {among}", [jurisdiction, *params])  # noqa: S608 as above
+    rows = driver.all(f"SELECT name FROM units WHERE jurisdiction = ? AND {among}", [jurisdiction, *params])
     known = {row[0] for row in rows}
     return [name for name in names if name not in known]

@@ -85,7 +85,7 @@ def words_of_all(driver: Driver, ask: Ask) -> Iterator[dict[str, Any]]:
     for start in range(0, len(ids), AT_ONCE):
         part = ids[start : start + AT_ONCE]
         among, values = driver.among("id", part)
-        rows = driver.all(f"SELECT {', '.join(_EXPORTED)} FROM cases WHERE {among}", values)  # noqa: S608 names from this file
+        rows = driver.all(f"SELECT {', '.join(_EXPORTED)} FROM cases WHERE {among}", values)
         found = {row[0]: dict(zip(_EXPORTED, row, strict=True)) for row in rows}
         yield from ({**found[case], "unit": units[found[case]["unit_id"]]} for case in part)
 
@@ -165,9 +165,9 @@ def _lines(driver: Driver, rows: Sequence[Row]) -> list[Line]:
     if not rows:
         return []
     cases, params = driver.among("case_id", [row[0] for row in rows])
-    standing = driver.all(f"SELECT case_id FROM clocks WHERE paused_since IS NOT NULL AND {cases}", params)  # noqa: S608 names from this file
+    standing = driver.all(f"SELECT case_id FROM clocks WHERE paused_since IS NOT NULL AND {cases}", params)
     named, params = driver.among("id", sorted({unit for row in rows for unit in row[5:7]}))
-    units = _names(driver.all(f"SELECT id, name FROM units WHERE {named}", params))  # noqa: S608 as above
+    units = _names(driver.all(f"SELECT id, name FROM units WHERE {named}", params))
     return [_line(row, units, {case for (case,) in standing}) for row in rows]
 
 

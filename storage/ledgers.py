@@ -45,7 +45,7 @@ def inspection_made(session: Session, jurisdiction: int, round_id: int, unit_id:
 def known_cases(driver: Driver, inspections: Sequence[int]) -> dict[tuple[int, str], dict[str, Any]]:
     """Return what is kept of each case of the inspections, by inspection and number."""
     among, params = driver.among("inspection_id", inspections)
-    rows = driver.all(f"SELECT {', '.join(_KNOWN)} FROM cases WHERE {among}", params)  # noqa: S608 names from this file
+    rows = driver.all(f"SELECT {', '.join(_KNOWN)} FROM cases WHERE {among}", params)
     known = (dict(zip(_KNOWN, row, strict=True)) for row in rows)
     return {(one["inspection_id"], one["number"]): {**one, "due_on": as_date(one["due_on"])} for one in known}
 
@@ -55,7 +55,7 @@ def fill_unit_side(driver: Driver, filled: Sequence[tuple[int, dict[str, str]]])
     columns = ", ".join(f"{name} = ?" for name in UNIT_SIDE)
     rows = [(*(values[name] for name in UNIT_SIDE), case) for case, values in filled]
     if rows:
-        driver.put(f"UPDATE cases SET {columns} WHERE id = ?", rows)  # noqa: S608 names from this file
+        driver.put(f"UPDATE cases SET {columns} WHERE id = ?", rows)
 
 
 def ledger_rows(driver: Driver, round_id: int, unit: str | None) -> Iterator[dict[str, Any]]:
@@ -76,7 +76,7 @@ def ledger_rows(driver: Driver, round_id: int, unit: str | None) -> Iterator[dic
     )
     scope, params = ("AND (u.name = ? OR a.name = ?)", [round_id, unit, unit]) if unit else ("", [round_id])
     sql = (
-        f"SELECT u.name, {', '.join('c.' + name for name in columns)} FROM cases c JOIN units u ON u.id = c.unit_id "  # noqa: S608
+        f"SELECT u.name, {', '.join('c.' + name for name in columns)} FROM cases c JOIN units u ON u.id = c.unit_id "
         f"JOIN units a ON a.id = c.answerable_id WHERE c.round_id = ? {scope} ORDER BY c.unit_id, c.id"
     )
     for row in driver.all(sql, params):

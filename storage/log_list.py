@@ -51,7 +51,7 @@ def log_lines(driver: Driver, jurisdiction: int, filters: Mapping[str, Any], lim
         where.append("NOT " + _in_body(driver))
         params.append('%"occurred_on":null%')
     sql = (
-        "SELECT t.idx, t.at, t.case_id, u.name, c.number, t.action, p.name, t.leaf, t.body FROM trail t LEFT JOIN cases c ON c.id = t.case_id "  # noqa: S608 conditions from this file
+        "SELECT t.idx, t.at, t.case_id, u.name, c.number, t.action, p.name, t.leaf, t.body FROM trail t LEFT JOIN cases c ON c.id = t.case_id "
         f"LEFT JOIN units u ON u.id = c.unit_id LEFT JOIN people p ON p.id = t.actor_id WHERE {' AND '.join(where)} ORDER BY t.idx DESC LIMIT ?"
     )
     return [_line(*row) for row in driver.all(sql, [*params, limit])]
@@ -81,7 +81,7 @@ def _line(
     )  # fmt: skip
 
 
-def _read(body: Any) -> dict[str, Any]:  # noqa: ANN401 whatever stands there
+def _read(body: Any) -> dict[str, Any]:
     try:
         entry = json.loads(bytes(body))
     except (TypeError, ValueError):  # a damaged body is shown as far as it goes; verify says so

@@ -14,7 +14,7 @@ def mail_lines(driver: Driver, jurisdiction: int, state: str | None, limit: int)
     if state:
         where, found = f"{where} AND d.state = ?", [*found, state]
     sql = (
-        "SELECT d.id, p.name, u.name, c.number, c.id, o.template, d.state, o.made_at, d.sent_at, d.last_error FROM deliveries d "  # noqa: S608 conditions from this function
+        "SELECT d.id, p.name, u.name, c.number, c.id, o.template, d.state, o.made_at, d.sent_at, d.last_error FROM deliveries d "
         "JOIN outbox o ON o.id = d.outbox_id JOIN people p ON p.id = d.person_id JOIN cases c ON c.id = d.case_id JOIN units u ON u.id = c.unit_id "
         f"WHERE {where} ORDER BY d.id DESC LIMIT ?"
     )

@@ -118,7 +118,7 @@ def draft(revision: str, message: str, steps: Path = STEPS) -> Path:
         command.upgrade(config, "head")
         script = command.revision(config, message, autogenerate=True, rev_id=revision)
     engine.dispose()
-    assert isinstance(script, Script)  # noqa: S101 no hook of env.py makes several
+    assert isinstance(script, Script)
     return Path(script.path)
 
 

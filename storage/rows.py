@@ -212,7 +212,7 @@ _FOUND_BY = itemgetter(WORDS.index("problem"), WORDS.index("detail"))
 _CASE = ", ".join(f"c.{c}" for c in (*FIXED, *MOVING))
 _HEAD = "SELECT h.jurisdiction, h.size, h.frontier, h.last_at, h.calendar, j.code FROM heads h JOIN jurisdictions j ON j.id = h.jurisdiction WHERE h.jurisdiction = ?"
 _LOCK = (
-    f"WITH h AS MATERIALIZED ({_HEAD} FOR UPDATE OF h) SELECT h.*, {_CASE} FROM cases c CROSS JOIN h "  # noqa: S608 names from this file
+    f"WITH h AS MATERIALIZED ({_HEAD} FOR UPDATE OF h) SELECT h.*, {_CASE} FROM cases c CROSS JOIN h "
     "WHERE c.jurisdiction = ? AND c.id = ANY(?) ORDER BY c.id FOR UPDATE OF c"
 )
 
@@ -267,13 +267,13 @@ def read_cases(driver: Driver, jurisdiction: int, ids: Sequence[int], lock: str 
     if not ids:
         return {}
     among, params = driver.among("c.id", sorted(ids))
-    sql = f"SELECT {_CASE} FROM cases c WHERE c.jurisdiction = ? AND {among} ORDER BY c.id{lock}"  # noqa: S608
+    sql = f"SELECT {_CASE} FROM cases c WHERE c.jurisdiction = ? AND {among} ORDER BY c.id{lock}"
     return {row[0]: case_row(row, sqlite=driver.sqlite) for row in driver.all(sql, (jurisdiction, *params))}
 
 
 def claimed_cases(driver: Driver, among: str, params: Sequence[Any]) -> list[CaseRow]:
     """Return the claimed cases that a condition names; the head's lock keeps them still."""
-    sql = f"SELECT {_CASE} FROM cases c WHERE {among} AND c.state = 'claimed'"  # noqa: S608
+    sql = f"SELECT {_CASE} FROM cases c WHERE {among} AND c.state = 'claimed'"
     return [case_row(row, sqlite=driver.sqlite) for row in driver.all(sql, params)]
 
 
@@ -298,7 +298,7 @@ def read_clocks(driver: Driver, ids: Sequence[int]) -> dict[int, dict[str, Clock
 def ask_clocks(driver: Driver, ids: Sequence[int]) -> Question:
     """Return the question for the clocks of some cases."""
     among, params = driver.among("case_id", ids)
-    return f"SELECT {', '.join(CLOCK)} FROM clocks WHERE {among} ORDER BY case_id, name", params  # noqa: S608
+    return f"SELECT {', '.join(CLOCK)} FROM clocks WHERE {among} ORDER BY case_id, name", params
 
 
 def clocks_of(ids: Sequence[int], rows: Sequence[Row]) -> dict[int, dict[str, ClockRow]]:
@@ -313,7 +313,7 @@ def clocks_of(ids: Sequence[int], rows: Sequence[Row]) -> dict[int, dict[str, Cl
 def _clock_row(row: Row) -> ClockRow:
     case, name, period, started, due, first, paused, owes, rung, tellings, told, flags = row
     begun, due_on, first_due = as_date(started), as_date(due), as_date(first)
-    assert begun and due_on and first_due  # noqa: S101, PT018 NOT NULL columns
+    assert begun and due_on and first_due  # noqa: PT018 NOT NULL columns
     return ClockRow(
         case, name, period, begun, due_on, first_due, as_date(paused), owes, rung, tellings, as_date(told), flags
     )
@@ -329,7 +329,7 @@ def next_case_ids(driver: Driver, count: int) -> list[int]:
     """Reserve ids for cases about to be born, under the head's lock."""
     if driver.sqlite:
         row = driver.one("SELECT COALESCE(MAX(id), 0) FROM cases")
-        assert row  # noqa: S101 an aggregate always answers
+        assert row
         return list(range(row[0] + 1, row[0] + 1 + count))
     sql = "SELECT nextval(pg_get_serial_sequence('cases', 'id')) FROM generate_series(1, ?)"
     return [row[0] for row in driver.all(sql, (count,))]

@@ -23,14 +23,14 @@ LONGEST_QUERY: Final = 200
 _RUNS = re.compile(r"(?P<pairs>[^\W_\u0000-\u2e7f]+)|[^\W_\u2e80-\U0010ffff]+")
 MANY: Final = 2000
 """What finds more cases than this is looked for among the cases; what finds fewer leads to them."""
-_PUT_SQLITE = f"INSERT INTO {TABLE} (rowid, words) VALUES (?, ?)"  # noqa: S608 our own name
+_PUT_SQLITE = f"INSERT INTO {TABLE} (rowid, words) VALUES (?, ?)"
 _PUT_POSTGRES = (
-    f"INSERT INTO {TABLE} (case_id, words) SELECT v.id, to_tsvector('simple', v.words) "  # noqa: S608 as above
+    f"INSERT INTO {TABLE} (case_id, words) SELECT v.id, to_tsvector('simple', v.words) "
     "FROM unnest(?::bigint[], ?::text[]) AS v(id, words)"
 )
 NOTHING: Final = "SELECT 0 AS id WHERE 1 = 0"
-_FOUND_SQLITE = f"SELECT rowid AS id FROM {TABLE} WHERE {TABLE} MATCH ?"  # noqa: S608 as above
-_FOUND_POSTGRES = f"SELECT case_id AS id FROM {TABLE} WHERE words @@ to_tsquery('simple', ?)"  # noqa: S608 as above
+_FOUND_SQLITE = f"SELECT rowid AS id FROM {TABLE} WHERE {TABLE} MATCH ?"
+_FOUND_POSTGRES = f"SELECT case_id AS id FROM {TABLE} WHERE words @@ to_tsquery('simple', ?)"
 
 Words = tuple[int, int, str, str, str]
 """A case as it is found: its id, unit, number, problem and detail."""
@@ -54,7 +54,7 @@ def is_own_table(name: str | None) -> bool:
 def index_births(driver: Driver, born: Sequence[Words]) -> None:
     """Let cases be found from now on, in the transaction of their birth."""
     among, params = driver.among("id", sorted({unit for _, unit, *_ in born}))
-    units: dict[int, str] = {row[0]: row[1] for row in driver.all(f"SELECT id, name FROM units WHERE {among}", params)}  # noqa: S608 names from this file
+    units: dict[int, str] = {row[0]: row[1] for row in driver.all(f"SELECT id, name FROM units WHERE {among}", params)}
     rows = [
         (case, words_of(number, units.get(unit, ""), problem, detail)) for case, unit, number, problem, detail in born
     ]
@@ -66,7 +66,7 @@ def index_births(driver: Driver, born: Sequence[Words]) -> None:
 
 def index_all(driver: Driver) -> int:
     """Index every case anew; return how many. For databases from before there was a search."""
-    driver.run(f"INSERT INTO {TABLE} ({TABLE}) VALUES ('delete-all')" if driver.sqlite else f"DELETE FROM {TABLE}")  # noqa: S608 our own name
+    driver.run(f"INSERT INTO {TABLE} ({TABLE}) VALUES ('delete-all')" if driver.sqlite else f"DELETE FROM {TABLE}")
     sql = "SELECT id, unit_id, number, problem, detail FROM cases WHERE id > ? ORDER BY id LIMIT ?"
     last = count = 0
     while rows := driver.all(sql, (last, BATCH)):
@@ -92,7 +92,7 @@ def found_by(driver: Driver, asked: str) -> tuple[str, list[Any]]:
 def is_rare(driver: Driver, asked: str) -> bool:
     """Say whether a text is found in few cases; neither planner knows."""
     sql, params = found_by(driver, asked)
-    row = driver.one(f"SELECT COUNT(*) FROM ({sql} LIMIT {MANY + 1}) AS found", params)  # noqa: S608 as above
+    row = driver.one(f"SELECT COUNT(*) FROM ({sql} LIMIT {MANY + 1}) AS found", params)
     return row is None or row[0] <= MANY
 
 

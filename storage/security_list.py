@@ -16,7 +16,7 @@ def security_lines(driver: Driver, jurisdiction: int, what: str | None, before: 
     if before is not None:
         where, found = f"{where} AND s.id < ?", [*found, before]
     sql = (
-        "SELECT s.id, s.at, s.what, s.login, p.name, s.address, s.case_id, s.action, s.words FROM security_log s "  # noqa: S608 conditions from this function
+        "SELECT s.id, s.at, s.what, s.login, p.name, s.address, s.case_id, s.action, s.words FROM security_log s "
         f"LEFT JOIN people p ON p.id = s.person_id WHERE {where} ORDER BY s.id DESC LIMIT ?"
     )
     return driver.all(sql, [*found, limit])

@@ -26,7 +26,7 @@ def add_jurisdiction(session: Session, code: str, name: str, parent_id: int | No
     made = Jurisdiction(code=code, name=name, parent_id=parent_id)
     session.add(made)
     session.flush()
-    assert made.id is not None  # noqa: S101 flushed
+    assert made.id is not None
     session.add(Head(jurisdiction=made.id))
     session.flush()
     return made

@@ -37,7 +37,7 @@ class Shown:
     answerable: str
     round: str
 
-    def __getattr__(self, name: str) -> Any:  # noqa: ANN401 a column
+    def __getattr__(self, name: str) -> Any:
         """Return a column of the case."""
         try:
             return self.row[name]
@@ -51,7 +51,7 @@ def shown_cases(driver: Driver, jurisdiction: int, ids: Sequence[int]) -> list[S
         return []
     among, params = driver.among("c.id", list(ids))
     sql = (
-        f"SELECT u.name, a.name, r.name, {', '.join('c.' + name for name in _COLUMNS)} FROM cases c "  # noqa: S608 names from this file
+        f"SELECT u.name, a.name, r.name, {', '.join('c.' + name for name in _COLUMNS)} FROM cases c "
         "JOIN units u ON u.id = c.unit_id JOIN units a ON a.id = c.answerable_id JOIN rounds r ON r.id = c.round_id "
         f"WHERE c.jurisdiction = ? AND {among}"
     )

@@ -53,7 +53,7 @@ class Driver:
         count: int = self._run(sql, params).rowcount
         return count
 
-    def put(self, sql: str, rows: Sequence[Sequence[Any]]) -> Any:  # noqa: ANN401 a cursor of either driver
+    def put(self, sql: str, rows: Sequence[Sequence[Any]]) -> Any:
         """Execute one statement for every row of parameters; the cursor's rowcount counts all rows hit."""
         if len(rows) == 1:
             return self.send(sql, rows[0])
@@ -61,7 +61,7 @@ class Driver:
         cursor.executemany(sql if self.sqlite else _numbered(sql), rows)
         return cursor
 
-    def send(self, sql: str, params: Sequence[Any]) -> Any:  # noqa: ANN401 a cursor of either driver
+    def send(self, sql: str, params: Sequence[Any]) -> Any:
         """Execute one statement on a cursor of its own; inside a pipeline its answer is there behind it."""
         return self._new_cursor().execute(sql if self.sqlite else _numbered(sql), params)
 
@@ -76,11 +76,11 @@ class Driver:
             return f"{column} IN ({','.join('?' * len(listed))})", listed
         return f"{column} = ANY(?)", [array(listed)]
 
-    def _run(self, sql: str, params: Sequence[Any]) -> Any:  # noqa: ANN401 a cursor of either driver
+    def _run(self, sql: str, params: Sequence[Any]) -> Any:
         # Rows are fetched before the next statement, so one cursor serves them all.
         return self._cursor.execute(sql if self.sqlite else _numbered(sql), params)
 
-    def _new_cursor(self) -> Any:  # noqa: ANN401 as above
+    def _new_cursor(self) -> Any:
         # The raw cursor sends what it is given; the other would look for `%s` in a long statement each time anew.
         return self._connection.cursor() if self.sqlite else RawCursor(self._connection)
 
@@ -97,7 +97,7 @@ def array(values: Iterable[Any]) -> str:
     return "{" + ",".join([_element(value) for value in values]) + "}"
 
 
-def _element(value: Any) -> str:  # noqa: ANN401 whatever a column holds
+def _element(value: Any) -> str:
     if value is None:
         return "NULL"
     if isinstance(value, str):
@@ -105,7 +105,7 @@ def _element(value: Any) -> str:  # noqa: ANN401 whatever a column holds
     return f'"\\\\x{value.hex()}"' if isinstance(value, bytes) else str(value)
 
 
-def as_date(value: Any) -> date | None:  # noqa: ANN401 SQLite gives text, PostgreSQL a date
+def as_date(value: Any) -> date | None:
     """Return the date a driver gave, in whichever form."""
     if value is None or isinstance(value, date):
         return value

@@ -36,9 +36,9 @@ class Statement:
         """Return the statement for one row of parameters, with `?` marks."""
         found = " AND ".join([f"{name} = ?" for name in self.key] + ([self.only] if self.only else []))
         if self.verb == "update":
-            return f"UPDATE {self.table} SET {', '.join(f'{name} = ?' for name in self.columns)} WHERE {found}"  # noqa: S608 names from the tables
+            return f"UPDATE {self.table} SET {', '.join(f'{name} = ?' for name in self.columns)} WHERE {found}"
         if self.verb == "delete":
-            return f"DELETE FROM {self.table} WHERE {found}"  # noqa: S608 as above
+            return f"DELETE FROM {self.table} WHERE {found}"
         return f"{self._insert} VALUES ({', '.join('?' * len(self.columns))}){self._conflict}"
 
     def for_all(self, count: int) -> str:
@@ -52,9 +52,9 @@ class Statement:
             [f"{self.table}.{name} = v.{v}" for name, v in keys] + ([f"{self.table}.{self.only}"] if self.only else [])
         )
         if self.verb == "delete":
-            return f"DELETE FROM {self.table} USING {given} WHERE {found}"  # noqa: S608 as above
+            return f"DELETE FROM {self.table} USING {given} WHERE {found}"
         sets = ", ".join(f"{name} = v.{v}" for name, v in zip(self.columns, names, strict=False))
-        return f"UPDATE {self.table} SET {sets} FROM {given} WHERE {found}"  # noqa: S608 as above
+        return f"UPDATE {self.table} SET {sets} FROM {given} WHERE {found}"
 
     @property
     def _held(self) -> tuple[str, ...]:
@@ -96,7 +96,7 @@ def write_each(driver: Driver, statement: Statement, rows: Rows) -> int:
     return hit
 
 
-def write_together(driver: Driver, counted: Sequence[Written], others: Sequence[Written]) -> Any:  # noqa: ANN401 psycopg's cursor
+def write_together(driver: Driver, counted: Sequence[Written], others: Sequence[Written]) -> Any:
     """Send all rows of all tables as one statement; its answer is how many rows `counted` hit. PostgreSQL only."""
     everything = (*others, *counted)
     shape = tuple((statement, _count(rows)) for statement, rows in everything)
@@ -125,6 +125,6 @@ def _params(rows: Rows) -> list[Any]:
     return [array(column) for column in zip(*rows, strict=True)]
 
 
-def _plain(value: Any) -> Any:  # noqa: ANN401 whatever a column holds
+def _plain(value: Any) -> Any:
     # As text all values have one type: the server plans the statement once, not for every mixture of numbers and NULL.
     return value if value is None or isinstance(value, bytes) else str(value)

@@ -90,7 +90,7 @@ def unsigned_actions(driver: Driver, cases: Sequence[int]) -> dict[int, list[str
     """Return the actions that wait for a signature 签收, of each case."""
     among, params = driver.among("r.case_id", list(cases) or [0])
     sql = (
-        "SELECT r.case_id, t.action FROM receipts r JOIN trail t ON t.case_id = r.case_id AND t.version = r.version "  # noqa: S608 conditions from this file
+        "SELECT r.case_id, t.action FROM receipts r JOIN trail t ON t.case_id = r.case_id AND t.version = r.version "
         f"WHERE r.signed_version IS NULL AND {among} ORDER BY r.case_id, r.version"
     )
     found: dict[int, list[str]] = {}
@@ -103,7 +103,7 @@ def return_reasons(driver: Driver, cases: Sequence[int]) -> dict[int, str]:
     """Return why each case last came back, in the words of who returned it."""
     among, params = driver.among("t.case_id", list(cases) or [0])
     sql = (
-        "SELECT t.case_id, x.body FROM trail t JOIN texts x ON x.jurisdiction = t.jurisdiction AND x.idx = t.idx "  # noqa: S608 conditions from this file
+        "SELECT t.case_id, x.body FROM trail t JOIN texts x ON x.jurisdiction = t.jurisdiction AND x.idx = t.idx "
         f"WHERE t.action IN ('return_plan', 'return_work', 'reopen') AND {among} ORDER BY t.version"
     )
     found = {}

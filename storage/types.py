@@ -26,7 +26,7 @@ class Instant(TypeDecorator[datetime]):
         del dialect
         return None if value is None else clock.micros(value)
 
-    def process_result_value(self, value: Any, dialect: Dialect) -> datetime | None:  # noqa: ANN401 what a driver gives
+    def process_result_value(self, value: Any, dialect: Dialect) -> datetime | None:
         """Return the aware UTC instant."""
         del dialect
         return None if value is None else clock.from_micros(value)

@@ -78,9 +78,7 @@ def test_what_follows_test_is_handed_on_in_order() -> None:
 
 
 @pytest.mark.parametrize("arguments", [["lint", "tests"], ["setup", "--fast"], ["tset"]])
-def test_a_misunderstood_command_is_refused_in_words(
-    arguments: list[str], capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_a_misunderstood_command_is_refused_in_words(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> None:
     assert do.main(arguments) == 2
     assert arguments[-1] in capsys.readouterr().err
 

@@ -30,7 +30,10 @@ def told(world: World, since: int = 0) -> list[tuple[Any, ...]]:
 def mails(world: World, case: int) -> list[tuple[str, str, list[str]]]:
     """Return the reminders of a case: post, day, and the rungs that each mail tells."""
     sql = "SELECT post, facts FROM outbox WHERE case_id = :case AND template = 'remind' ORDER BY id"
-    return [(row[0], "", [one["rung"] for one in json.loads(row[1])["told"] if one["rule"] == "rectify"]) for row in world.rows(sql, case=case)]
+    return [
+        (row[0], "", [one["rung"] for one in json.loads(row[1])["told"] if one["rule"] == "rectify"])
+        for row in world.rows(sql, case=case)
+    ]
 
 
 def test_a_daily_scan_tells_green_yellow_red_then_flags_and_escalates(world: World) -> None:
@@ -46,7 +49,13 @@ def test_a_daily_scan_tells_green_yellow_red_then_flags_and_escalates(world: Wor
         "green": date(2026, 5, 10), "yellow": date(2026, 5, 20), "red": date(2026, 5, 31), "flag": date(2026, 6, 14),
         "escalate": date(2026, 6, 14),
     }  # fmt: skip
-    assert told(world) == [(case, "green", False), (case, "yellow", False), (case, "red", False), (case, "flag", False), (case, "escalate", False)]
+    assert told(world) == [
+        (case, "green", False),
+        (case, "yellow", False),
+        (case, "red", False),
+        (case, "flag", False),
+        (case, "escalate", False),
+    ]
 
 
 def test_an_hour_and_a_day_of_downtime_lose_nothing(world: World) -> None:

@@ -103,5 +103,5 @@ def _words_fit(row: Columns, birth: Birth) -> bool:
         return False
 
 
-def _shown(value: Any) -> str:  # noqa: ANN401
+def _shown(value: Any) -> str:
     return "空" if value in (None, "") else f"“{value}”"

@@ -34,7 +34,7 @@ class Sealed:
         return canonical(self.kept).decode()
 
 
-def as_text(value: Any) -> str:  # noqa: ANN401 an answer of any type
+def as_text(value: Any) -> str:
     """Return an answer as the text that is committed to: plain for words and dates, canonical JSON for lists."""
     if isinstance(value, str):
         return value
@@ -43,7 +43,7 @@ def as_text(value: Any) -> str:  # noqa: ANN401 an answer of any type
     return canonical(plain(value)).decode()
 
 
-def plain(value: Any) -> Any:  # noqa: ANN401
+def plain(value: Any) -> Any:
     """Return the value with dates as ISO text, ready for canonical JSON."""
     if isinstance(value, date):
         return value.isoformat()

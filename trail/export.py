@@ -67,7 +67,7 @@ def _rows(stored: Stored, place: Place, *, with_texts: bool) -> Iterator[dict[st
         yield {"idx": index, "leaf": bytes(leaf or b"").hex(), **_body(body), **texts}
 
 
-def _body(body: Any) -> dict[str, str | None]:  # noqa: ANN401 whatever stands there
+def _body(body: Any) -> dict[str, str | None]:
     try:
         return {"body": bytes(body or b"").decode()}
     except UnicodeDecodeError:
@@ -75,7 +75,7 @@ def _body(body: Any) -> dict[str, str | None]:  # noqa: ANN401 whatever stands t
         return {"body": None, "hex": bytes(body).hex()}
 
 
-def _opened(side: Any) -> Any:  # noqa: ANN401
+def _opened(side: Any) -> Any:
     try:
         return json.loads(side) if side is not None else {}
     except (TypeError, ValueError):

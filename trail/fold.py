@@ -49,8 +49,7 @@ def words_text(words: Mapping[str, str]) -> str:
 def said(names: Iterable[str], values: Iterable[Any]) -> dict[str, Any]:
     """Return columns as entries say them, whichever driver gave the values; never raises for a value out of place."""
     columns = {
-        name: value.isoformat() if isinstance(value, date) else value
-        for name, value in zip(names, values, strict=True)
+        name: value.isoformat() if isinstance(value, date) else value for name, value in zip(names, values, strict=True)
     }
     for name in _TOLD & columns.keys():
         columns[name] = _said(name, columns[name])
@@ -60,7 +59,7 @@ def said(names: Iterable[str], values: Iterable[Any]) -> dict[str, Any]:
 _TOLD: Final = frozenset({*FLAGS, "settled_at"})  # not said as they are kept
 
 
-def _said(name: str, value: Any) -> Any:  # noqa: ANN401 a column of any type
+def _said(name: str, value: Any) -> Any:
     if name in FLAGS and value in (0, 1):
         return bool(value)
     if name == "settled_at" and isinstance(value, int):

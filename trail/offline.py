@@ -150,7 +150,7 @@ def check_texts(entry: Mapping[str, Any], side: Mapping[str, Any]) -> int:
     return len(promised) - len(side)
 
 
-def _opens(commitment: str, kept: Any) -> bool:  # noqa: ANN401 whatever stands there
+def _opens(commitment: str, kept: Any) -> bool:
     try:
         salt, text = kept
         return sha256(bytes.fromhex(salt) + text.encode()).hexdigest() == commitment and len(salt) == 32

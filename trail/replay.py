@@ -96,7 +96,7 @@ def _check_profile(entry: Mapping[str, Any], known: set[str]) -> None:
         raise Bad(entry["index"], f"第 {entry['index']} 条记录引用的时限方案不在册，或其内容被改动过")
 
 
-def instant(micros: Any) -> str | None:  # noqa: ANN401 whatever stands in the column
+def instant(micros: Any) -> str | None:
     """Return a column of microseconds as entries say it; None where it is no instant."""
     try:
         return clock.iso(clock.from_micros(micros))
@@ -104,5 +104,5 @@ def instant(micros: Any) -> str | None:  # noqa: ANN401 whatever stands in the c
         return None
 
 
-def _gives(digest: str, body: Any) -> bool:  # noqa: ANN401
+def _gives(digest: str, body: Any) -> bool:
     return isinstance(body, str) and sha256(body.encode()).hexdigest() == digest

@@ -176,5 +176,5 @@ def snapshot(engine: Engine) -> Iterator[Stored]:
         yield Stored(session, loaded.Error)
 
 
-def _encoded(note: Any) -> bytes:  # noqa: ANN401 text on PostgreSQL, bytes on SQLite
+def _encoded(note: Any) -> bytes:
     return note.encode() if isinstance(note, str) else bytes(note or b"")

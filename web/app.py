@@ -31,7 +31,9 @@ def create_app(settings: Settings, engine: Engine) -> FastAPI:
     """Return the door to one house."""
     with reading(engine) as session:
         place = find_jurisdiction(session, None)
-    app = FastAPI(title="zhenggai", docs_url=None, redoc_url=None, openapi_url=None, redirect_slashes=False, lifespan=_lifespan)
+    app = FastAPI(
+        title="zhenggai", docs_url=None, redoc_url=None, openapi_url=None, redirect_slashes=False, lifespan=_lifespan
+    )
     app.state.desk = Desk(settings, engine, environment(), secret_of(settings.home), place.name, place.rehearsal)
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
     for router in ROUTERS:
@@ -69,7 +71,9 @@ def _page(request: Request, status: int, title: str, sentence: str) -> Response:
 
 def _not_yours(request: Request, error: Exception) -> Response:
     del error
-    return _page(request, 404, "没有这个页面", "它不存在，或不在您的职责范围内。如果您需要它，请联系巡察办或系统管理员。")
+    return _page(
+        request, 404, "没有这个页面", "它不存在，或不在您的职责范围内。如果您需要它，请联系巡察办或系统管理员。"
+    )
 
 
 def _not_there(request: Request, error: Exception) -> Response:
@@ -90,11 +94,11 @@ def _broken(request: Request, error: Exception) -> Response:
 
 
 def _http_error(request: Request, error: Exception) -> Response:
-    assert isinstance(error, HTTPException)  # noqa: S101 registered for it
+    assert isinstance(error, HTTPException)
     if error.headers and "location" in error.headers:
         return RedirectResponse(error.headers["location"], error.status_code)
-    if error.status_code == 404:  # noqa: PLR2004 HTTP
+    if error.status_code == 404:
         return _not_yours(request, error)
     known = {403: "不能办理", 405: "没有这个页面", 400: "看不懂的请求", 413: "内容过大"}
-    sentence = error.detail if error.status_code in (403, 400) and error.detail else "请返回上一页重试。"  # noqa: PLR2004 HTTP
+    sentence = error.detail if error.status_code in (403, 400) and error.detail else "请返回上一页重试。"
     return _page(request, error.status_code, known.get(error.status_code, "没有办成"), sentence)

@@ -33,7 +33,9 @@ class Desk:
         """Return the present instant: the edge where the door reads the clock."""
         return clock.now()
 
-    def page(self, name: str, viewer: Viewer | None, *, status: int = 200, here: str = "", **context: Any) -> HTMLResponse:  # noqa: ANN401 what templates show
+    def page(
+        self, name: str, viewer: Viewer | None, *, status: int = 200, here: str = "", **context: Any
+    ) -> HTMLResponse:
         """Render a page; `here` is the address of the place in the main navigation."""
         html = self.templates.get_template(f"pages/{name}").render(
             viewer=viewer, here=here, place_name=self.place_name, rehearsal=self.rehearsal, **context

@@ -56,7 +56,9 @@ async def _read(request: Request) -> FormData:
 def known_viewer(request: Request, desk: Annotated[Desk, Depends(desk_of)]) -> Viewer:
     """Return who is signed in and asks from one of our pages: decided before anything of a body is read."""
     now = desk.now()
-    viewer = find_viewer(desk.engine, request.cookies.get(COOKIE), desk.settings.config.web, clock.micros(now), clock.local_date(now))
+    viewer = find_viewer(
+        desk.engine, request.cookies.get(COOKIE), desk.settings.config.web, clock.micros(now), clock.local_date(now)
+    )
     if viewer is None:
         raise SignInFirst
     if request.method not in SAFE and not is_ours(request):
@@ -64,7 +66,12 @@ def known_viewer(request: Request, desk: Annotated[Desk, Depends(desk_of)]) -> V
     return viewer
 
 
-def viewer_of(request: Request, desk: Annotated[Desk, Depends(desk_of)], viewer: Annotated[Viewer, Depends(known_viewer)], form: Annotated[FormData, Depends(form_of)]) -> Viewer:
+def viewer_of(
+    request: Request,
+    desk: Annotated[Desk, Depends(desk_of)],
+    viewer: Annotated[Viewer, Depends(known_viewer)],
+    form: Annotated[FormData, Depends(form_of)],
+) -> Viewer:
     """Return who is signed in; unsafe requests must come from our page and carry its token."""
     if request.method not in SAFE and not same_token(form.get("csrf") or request.headers.get("x-csrf"), viewer.csrf):
         raise _forged(desk, viewer, request)
@@ -78,7 +85,7 @@ def _forged(desk: Desk, viewer: Viewer, request: Request) -> HTTPException:
     return HTTPException(403, "请求不是从本系统的页面发出的，未办理。请返回页面重试。")
 
 
-def note(desk: Desk, viewer: Viewer | None, what: str, request: Request, **more: Any) -> None:  # noqa: ANN401 columns of the log
+def note(desk: Desk, viewer: Viewer | None, what: str, request: Request, **more: Any) -> None:
     """Write one line of the security log in a transaction of its own."""
     actor = viewer.actor if viewer else None
     event = SecurityEvent(

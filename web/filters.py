@@ -66,7 +66,7 @@ def plainly(sentence: str) -> str:
 
 def short_hash(value: str) -> str:
     """The first and last characters of a hash."""
-    return f"{value[:8]}…{value[-4:]}" if len(value) > 16 else value  # noqa: PLR2004 shorter ones are shown whole
+    return f"{value[:8]}…{value[-4:]}" if len(value) > 16 else value
 
 
 def size(value: int) -> str:
@@ -83,7 +83,13 @@ def asset_version() -> str:
 
 def environment() -> Environment:
     """Return the one environment of the pages: escaped, strict about unknown names."""
-    env = Environment(loader=FileSystemLoader(ROOT / "templates"), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
+    env = Environment(
+        loader=FileSystemLoader(ROOT / "templates"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
     env.filters.update(day=day, moment=moment, spoken=spoken, plainly=plainly, short=short_hash, size=size)
     env.globals.update(
         lamp=lamp, ROLES=ROLES, STATES=STATES, KINDS=KINDS, ACTIONS=ACTIONS, MATERIALS=MATERIALS, ANSWERS=ANSWERS, CHOICES=CHOICES,

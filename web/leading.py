@@ -15,10 +15,12 @@ def units_by_red(driver: Driver, viewer: Viewer, today: date) -> dict[str, Any]:
     """Return the figures and the units, most late first; a leader with units in charge sees those, else all."""
     among, params = _in_charge(driver, viewer)
     sql = (
-        "SELECT u.id, u.name, c.state, c.owes, c.state_due_on < ?, c.flagged <> '', COUNT(*) FROM cases c JOIN units u ON u.id = c.answerable_id "  # noqa: S608 conditions from this file
+        "SELECT u.id, u.name, c.state, c.owes, c.state_due_on < ?, c.flagged <> '', COUNT(*) FROM cases c JOIN units u ON u.id = c.answerable_id "
         f"WHERE c.jurisdiction = ? AND NOT c.void {among} GROUP BY 1, 2, 3, 4, 5, 6"
     )
-    units: dict[tuple[int, str], dict[str, int]] = defaultdict(lambda: {"of": 0, "done": 0, "late": 0, "flagged": 0, "escalated": 0})
+    units: dict[tuple[int, str], dict[str, int]] = defaultdict(
+        lambda: {"of": 0, "done": 0, "late": 0, "flagged": 0, "escalated": 0}
+    )
     for unit, name, state, owes, late, flagged, count in driver.all(sql, [today, viewer.actor.jurisdiction, *params]):
         figures = units[unit, name]
         figures["of"] += 0 if state == WITHDRAWN else count
@@ -26,7 +28,10 @@ def units_by_red(driver: Driver, viewer: Viewer, today: date) -> dict[str, Any]:
         figures["late"] += count if owes == "secretary" and late else 0
         figures["flagged"] += count if flagged else 0
         figures["escalated"] += count if state == "escalated" else 0
-    rows = sorted(((unit, name, one) for (unit, name), one in units.items()), key=lambda row: (-row[2]["escalated"], -row[2]["late"], row[1]))
+    rows = sorted(
+        ((unit, name, one) for (unit, name), one in units.items()),
+        key=lambda row: (-row[2]["escalated"], -row[2]["late"], row[1]),
+    )
     total = {key: sum(one[key] for _, _, one in rows) for key in ("of", "done", "late", "flagged", "escalated")}
     return {"units": rows, "total": total, "rate": round(100 * total["done"] / total["of"], 2) if total["of"] else None}
 

@@ -14,7 +14,19 @@ _PLACES = {
     "submitted": (4, 1), "verified": (5, 1), "publicized": (6, 1), "withheld": (6, 2), "escalated": (3, 2),
 }  # fmt: skip
 # The main road is always drawn, the rest where it was walked: all arrows at once are a thicket.
-_MAIN = ("claim", "submit_plan", "approve_plan", "verify", "publicize", "withhold", "object", "withdraw", "escalate", "submit", "order_rework")
+_MAIN = (
+    "claim",
+    "submit_plan",
+    "approve_plan",
+    "verify",
+    "publicize",
+    "withhold",
+    "object",
+    "withdraw",
+    "escalate",
+    "submit",
+    "order_rework",
+)
 WIDE, HIGH, BOX_W, BOX_H = 108, 62, 84, 34
 
 
@@ -45,9 +57,20 @@ def road(moves: Sequence[Move], walked: Sequence[Mapping[str, Any]], state: str)
     for one in walked:
         if one["from"] != one["to"]:
             visits[one["to"]] = visits.get(one["to"], 0) + 1
-    drawn = gone | {(origin, move.to) for move in moves if move.to and move.action in _MAIN for origin in move.origin if origin != BORN}
-    lines = sorted((Line(_path(a, b), (a, b) in gone) for a, b in drawn if a in _PLACES and b in _PLACES and a != b), key=lambda one: (one.lit, one.path))
-    boxes = [Box(*_corner(name), STATES[name].shown, name in visits, name == state, visits.get(name, 0)) for name in _PLACES]
+    drawn = gone | {
+        (origin, move.to)
+        for move in moves
+        if move.to and move.action in _MAIN
+        for origin in move.origin
+        if origin != BORN
+    }
+    lines = sorted(
+        (Line(_path(a, b), (a, b) in gone) for a, b in drawn if a in _PLACES and b in _PLACES and a != b),
+        key=lambda one: (one.lit, one.path),
+    )
+    boxes = [
+        Box(*_corner(name), STATES[name].shown, name in visits, name == state, visits.get(name, 0)) for name in _PLACES
+    ]
     return {"boxes": boxes, "lines": lines, "width": 7 * WIDE - (WIDE - BOX_W) + 8, "height": 3 * HIGH + 4}
 
 
@@ -60,7 +83,11 @@ def _path(a: str, b: str) -> str:
     """A straight arrow to the right or to another row; back along the same row as an arc below or above."""
     (ax, ay), (bx, by) = _corner(a), _corner(b)
     if ay == by and bx > ax:
-        return f"M{ax + BOX_W},{ay + BOX_H // 2} L{bx - 3},{by + BOX_H // 2}" if bx - ax == WIDE else _arc(ax, ay, bx, over=True)
+        return (
+            f"M{ax + BOX_W},{ay + BOX_H // 2} L{bx - 3},{by + BOX_H // 2}"
+            if bx - ax == WIDE
+            else _arc(ax, ay, bx, over=True)
+        )
     if ay == by:
         return _arc(ax, ay, bx, over=False)
     start_y, end_y = (ay + BOX_H, by - 3) if by > ay else (ay, by + BOX_H + 3)

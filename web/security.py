@@ -43,7 +43,7 @@ class Guarded:
         headers = dict(scope["headers"])
         largest = _largest(scope["path"], headers.get(b"content-type", b""), self.largest)
         declared = headers.get(b"content-length", b"0")
-        if not declared.isdigit() or len(declared) > 15 or int(declared) > largest:  # noqa: PLR2004 more digits than any body
+        if not declared.isdigit() or len(declared) > 15 or int(declared) > largest:
             await _refuse(send, 413, "内容过大，未接收。请分次上传。")
         elif not _readable(scope):
             await _refuse(send, 400, "看不懂的地址。请返回上一页重试。")

@@ -12,7 +12,9 @@ from storage.sql import Driver
 from storage.todo import Drafted, Waiting, open_drafts, return_reasons, unsigned_actions, waiting
 from web.viewer import Viewer
 
-_NO_OPINION = "NOT EXISTS (SELECT 1 FROM opinions o WHERE o.case_id = c.id AND o.version > c.entered AND o.role = '{role}')"
+_NO_OPINION = (
+    "NOT EXISTS (SELECT 1 FROM opinions o WHERE o.case_id = c.id AND o.version > c.entered AND o.role = '{role}')"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,23 +45,47 @@ ASKS: tuple[Ask, ...] = (
     Ask(SECRETARY, "c.unsigned > 0", "签收", "acknowledge", "他人办理的事项，须由您签收"),
     Ask(SECRETARY, "c.state = 'feedback'", "认领问题", "claim", "反馈后须逐项认领"),
     Ask(SECRETARY, "c.state = 'claimed'", "报送方案", "submit_plan", "同一次巡察的问题一并报送"),
-    Ask(SECRETARY, "c.state = 'rectifying' AND c.extension_until IS NULL", "申请销号", "submit", "整改完成后报送，逾期将预警"),
+    Ask(
+        SECRETARY,
+        "c.state = 'rectifying' AND c.extension_until IS NULL",
+        "申请销号",
+        "submit",
+        "整改完成后报送，逾期将预警",
+    ),
     Ask(SECRETARY, "c.state = 'verified' AND c.text_hash IS NOT NULL", "公开", "publicize", "公开稿已审定"),
     Ask(HANDLER, "c.state = 'feedback'", "准备认领", "claim", "起草后由书记确认"),
-    Ask(HANDLER, "c.state = 'claimed' AND c.plan_returns > 0", "修改方案", "submit_plan", "方案被退回，须按意见修改后重报"),
+    Ask(
+        HANDLER,
+        "c.state = 'claimed' AND c.plan_returns > 0",
+        "修改方案",
+        "submit_plan",
+        "方案被退回，须按意见修改后重报",
+    ),
     Ask(HANDLER, "c.state = 'claimed' AND c.plan_returns = 0", "准备方案", "submit_plan", "起草后由书记确认"),
     Ask(HANDLER, "c.state = 'rectifying' AND c.returns > 0", "重新整改", "progress", "销号申请被退回，须按理由整改"),
     Ask(HANDLER, "c.state = 'rectifying' AND c.returns = 0", "填报进展", "progress", "按措施填报进展和佐证"),
     Ask(OFFICE, "c.state = 'disputed'", "复核异议", None, "单位提出异议"),
     Ask(OFFICE, "c.state = 'plan_review'", "审方案", "approve_plan", "方案已报送，联审中"),
     Ask(OFFICE, "c.state = 'submitted'", "验收", "verify", "单位申请销号"),
-    Ask(OFFICE, "c.state = 'rectifying' AND c.extension_until IS NOT NULL", "答复延期", "grant_extension", "单位申请延期"),
+    Ask(
+        OFFICE,
+        "c.state = 'rectifying' AND c.extension_until IS NOT NULL",
+        "答复延期",
+        "grant_extension",
+        "单位申请延期",
+    ),
     Ask(OFFICE, "c.state = 'verified' AND c.text_hash IS NULL", "审定公开稿", "approve_text", "已销号，待公开"),
     Ask(OFFICE, "c.state = 'escalated'", "提请领导小组", "put_to_group", "督办中，等待决定"),
     Ask(HEAD, "c.owes = 'office' AND c.rung IN ('late', 'group')", "督促巡察办", None, "巡察办自己逾期"),
     Ask(GROUP, "c.state = 'escalated'", "听取汇报", None, "督办中，由巡察办代为登记决定"),
-    *(Ask(role, f"c.state = 'plan_review' AND {_NO_OPINION.format(role=role)}", "提方案意见", "opine", "四方联审") for role in (TEAM, DISCIPLINE, ORGANISATION)),
-    *(Ask(role, f"c.state = 'submitted' AND {_NO_OPINION.format(role=role)}", "提验收意见", "opine", "参加验收") for role in (TEAM, DISCIPLINE, ORGANISATION)),
+    *(
+        Ask(role, f"c.state = 'plan_review' AND {_NO_OPINION.format(role=role)}", "提方案意见", "opine", "四方联审")
+        for role in (TEAM, DISCIPLINE, ORGANISATION)
+    ),
+    *(
+        Ask(role, f"c.state = 'submitted' AND {_NO_OPINION.format(role=role)}", "提验收意见", "opine", "参加验收")
+        for role in (TEAM, DISCIPLINE, ORGANISATION)
+    ),
 )
 
 
@@ -67,8 +93,17 @@ def tasks_of(driver: Driver, viewer: Viewer) -> list[Task]:
     """Return all tasks of the viewer, the earliest date first; what is prepared already waits for its confirmation only."""
     drafted = open_drafts(driver, viewer.actor.jurisdiction)
     prepared = {(one.action, case) for one in drafted for case in one.cases}
-    found = [task for ask in ASKS if viewer.holds(ask.role) for task in _tasks(driver, viewer, ask) if (task.action, task.case.id) not in prepared]
-    return sorted(_with_words(driver, found) + _to_confirm(drafted, viewer), key=lambda task: (task.due_on or date.max, task.case.id))
+    found = [
+        task
+        for ask in ASKS
+        if viewer.holds(ask.role)
+        for task in _tasks(driver, viewer, ask)
+        if (task.action, task.case.id) not in prepared
+    ]
+    return sorted(
+        _with_words(driver, found) + _to_confirm(drafted, viewer),
+        key=lambda task: (task.due_on or date.max, task.case.id),
+    )
 
 
 def sent_by(driver: Driver, viewer: Viewer) -> list[Drafted]:
@@ -77,7 +112,11 @@ def sent_by(driver: Driver, viewer: Viewer) -> list[Drafted]:
 
 
 def _tasks(driver: Driver, viewer: Viewer, ask: Ask) -> list[Task]:
-    units = [post.unit_id or 0 for post in viewer.actor.posts if post.role == ask.role] if ask.role in (SECRETARY, HANDLER) else None
+    units = (
+        [post.unit_id or 0 for post in viewer.actor.posts if post.role == ask.role]
+        if ask.role in (SECRETARY, HANDLER)
+        else None
+    )
     return [_task(ask, case) for case in waiting(driver, viewer.actor.jurisdiction, ask.condition, units=units)]
 
 
@@ -97,7 +136,12 @@ def _with_words(driver: Driver, tasks: list[Task]) -> list[Task]:
     found = []
     for task in tasks:
         if task.post and (actions := unsigned.get(task.case.id)):
-            found.append(replace(task, reason=f"巡察办等已办理“{'、'.join(dict.fromkeys(ACTIONS[one].shown for one in actions))}”，须由您签收"))
+            found.append(
+                replace(
+                    task,
+                    reason=f"巡察办等已办理“{'、'.join(dict.fromkeys(ACTIONS[one].shown for one in actions))}”，须由您签收",
+                )
+            )
         elif reason := returned.get(task.case.id) if task.verb in CAME_BACK else "":
             found.append(replace(task, reason=f"退回理由：{reason}"))
         else:
@@ -111,9 +155,23 @@ def _to_confirm(drafted: Sequence[Drafted], viewer: Viewer) -> list[Task]:
     found = []
     for one in drafted:
         move = ACTIONS[one.action]
-        mine = viewer.holds(*move.who) and one.preparer != viewer.actor.person_id and (SECRETARY not in move.who or one.answerable in units)
+        mine = (
+            viewer.holds(*move.who)
+            and one.preparer != viewer.actor.person_id
+            and (SECRETARY not in move.who or one.answerable in units)
+        )
         if mine:
-            found.append(Task(f"确认{move.shown}", f"/drafts/{one.number}", post=False, case=one.first, reason=f"{one.by}起草，须由您确认", action="", due_on=one.first.due_on))
+            found.append(
+                Task(
+                    f"确认{move.shown}",
+                    f"/drafts/{one.number}",
+                    post=False,
+                    case=one.first,
+                    reason=f"{one.by}起草，须由您确认",
+                    action="",
+                    due_on=one.first.due_on,
+                )
+            )
     return found
 
 

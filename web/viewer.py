@@ -17,7 +17,13 @@ class Place:
     name: str
 
 
-HOME, LEDGER, IMPORT, LOG, MAILS = Place("/", "待办"), Place("/cases", "台账"), Place("/import", "导入"), Place("/log", "流转日志"), Place("/mails", "邮件")
+HOME, LEDGER, IMPORT, LOG, MAILS = (
+    Place("/", "待办"),
+    Place("/cases", "台账"),
+    Place("/import", "导入"),
+    Place("/log", "流转日志"),
+    Place("/mails", "邮件"),
+)
 ACCOUNTS, SECURITY = Place("/accounts", "账号"), Place("/security", "安全日志")
 # Behind a unit's name the role is short: 城伯镇党委书记.
 IN_UNIT = {SECRETARY: "书记", HANDLER: "整改联络员"}
@@ -67,9 +73,18 @@ class Viewer:
     def _posts(self, most: int) -> str:
         words = []
         for role in self.roles:
-            units = [self.unit_names[post.unit_id] for post in self.actor.posts if post.role == role and post.unit_id in self.unit_names]
-            shown, of = IN_UNIT.get(role, ROLES[role]), f"{len(units)} 个单位" if len(units) > most else "、".join(units)
-            words.append(f"{of}{shown}" if role in IN_UNIT and len(units) <= 1 else f"{shown}（{of}）" if units else shown)
+            units = [
+                self.unit_names[post.unit_id]
+                for post in self.actor.posts
+                if post.role == role and post.unit_id in self.unit_names
+            ]
+            shown, of = (
+                IN_UNIT.get(role, ROLES[role]),
+                f"{len(units)} 个单位" if len(units) > most else "、".join(units),
+            )
+            words.append(
+                f"{of}{shown}" if role in IN_UNIT and len(units) <= 1 else f"{shown}（{of}）" if units else shown
+            )
         return "、".join(words) or "暂无职务"
 
     @property
@@ -88,5 +103,7 @@ class Viewer:
 
     def sees(self, *units: int) -> bool:
         """Say whether a case of these units (found there, answered for there) is there for the viewer."""
-        reached = (post.role not in UNIT_ROLES or post.unit_id in units for post in self.actor.posts if post.role in CASE_ROLES)
+        reached = (
+            post.role not in UNIT_ROLES or post.unit_id in units for post in self.actor.posts if post.role in CASE_ROLES
+        )
         return any(reached)

@@ -35,7 +35,10 @@ class Fault(ValueError):
 def read_answers(move: Move, given: Mapping[str, Any]) -> tuple[dict[str, Any], list[str]]:
     """Return the answers read by their types, and the sentences of what is wrong; what is not asked is refused."""
     read: dict[str, Any] = {}
-    faults = [f"此操作不填“{name}”" for name in sorted(shown_short(one) for one in set(given) - {name for name, _ in move.asks})]
+    faults = [
+        f"此操作不填“{name}”"
+        for name in sorted(shown_short(one) for one in set(given) - {name for name, _ in move.asks})
+    ]
     for name, kind in move.asks:
         try:
             value = _read(name, kind.removesuffix("?"), given.get(name))
@@ -70,7 +73,11 @@ def faulty_names(given: Sequence[Material]) -> list[str]:
 def faulty_words(birth: Birth) -> list[str]:
     """Return the sentence about the words of a problem that cannot be kept."""
     words = (getattr(birth, name) for name in BIRTH_WORDS)
-    return [f"编号 {shown_short(birth.number)} 的文字含有不可见的控制字符，请删去后再办"] if _unprintable(" ".join(words)) else []
+    return (
+        [f"编号 {shown_short(birth.number)} 的文字含有不可见的控制字符，请删去后再办"]
+        if _unprintable(" ".join(words))
+        else []
+    )
 
 
 def _missing_evidence(kind: str, given: Sequence[Material], facts: Facts) -> list[str]:
@@ -186,7 +193,10 @@ def _read_results(name: str, value: Any) -> dict[str, int]:
     unknown = sorted(shown_short(one) for one in set(value) - set(RESULTS))
     if unknown:
         raise Fault(f"“整改成效”没有“{unknown[0]}”，可填：{'、'.join(f'{k}（{w}）' for k, w in RESULTS.items())}")
-    return {kind: _read_fen(kind, amount) if kind.startswith("money_") else _read_int(name, amount) for kind, amount in value.items()}
+    return {
+        kind: _read_fen(kind, amount) if kind.startswith("money_") else _read_int(name, amount)
+        for kind, amount in value.items()
+    }
 
 
 def _read_fen(kind: str, amount: Any) -> int:

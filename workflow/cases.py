@@ -41,7 +41,7 @@ def list_cases(driver: Driver, jurisdiction: int, unit: str | None = None, state
         where.append("c.state = ?")
         found.append(state)
     sql = (
-        "SELECT c.id, c.number, u.name, c.problem, c.detail, c.state, c.due_on, c.state_due_on, c.owes, c.rung, c.flagged, c.version "  # noqa: S608 conditions from this function
+        "SELECT c.id, c.number, u.name, c.problem, c.detail, c.state, c.due_on, c.state_due_on, c.owes, c.rung, c.flagged, c.version "
         "FROM cases c JOIN units u ON u.id = c.unit_id JOIN units a ON a.id = c.answerable_id "
         f"WHERE {' AND '.join(where)} ORDER BY c.id"
     )
@@ -51,13 +51,18 @@ def list_cases(driver: Driver, jurisdiction: int, unit: str | None = None, state
 def _listed(row: Sequence[Any]) -> Listed:
     case, number, unit, problem, detail, state, due, state_due, owes, rung, flagged, version = row
     words = f"{problem}：{detail}" if detail else problem
-    return Listed(case, number, unit, words, state, as_date(due), as_date(state_due), owes, rung, bool(flagged), version)
+    return Listed(
+        case, number, unit, words, state, as_date(due), as_date(state_due), owes, rung, bool(flagged), version
+    )
 
 
 def stats(driver: Driver, jurisdiction: int, today: date, round_id: int | None = None) -> dict[str, Any]:
     """Return the figures of the reports; the denominator `of` leaves out what was withdrawn or void."""
     scope, params = ("AND c.round_id = ?", [jurisdiction, round_id]) if round_id else ("", [jurisdiction])
-    rows = driver.all(f"SELECT c.state, c.void, COUNT(*) FROM cases c WHERE c.jurisdiction = ? {scope} GROUP BY c.state, c.void", params)  # noqa: S608
+    rows = driver.all(
+        f"SELECT c.state, c.void, COUNT(*) FROM cases c WHERE c.jurisdiction = ? {scope} GROUP BY c.state, c.void",
+        params,
+    )
     by_state = dict.fromkeys(STATES, 0)
     for state, void, count in rows:
         by_state[state] += 0 if void else count
@@ -73,7 +78,9 @@ def stats(driver: Driver, jurisdiction: int, today: date, round_id: int | None =
         "of": of,
         "rate": round(100 * done / of, 2) if of else None,
         "overdue": _overdue(driver, scope, params, today),
-        "flagged": _one(driver, f"SELECT COUNT(*) FROM cases c WHERE c.jurisdiction = ? {scope} AND c.flagged <> ''", params),  # noqa: S608
+        "flagged": _one(
+            driver, f"SELECT COUNT(*) FROM cases c WHERE c.jurisdiction = ? {scope} AND c.flagged <> ''", params
+        ),
         "escalated": by_state[ESCALATED],
     }
 
@@ -82,13 +89,15 @@ def _organised(driver: Driver, jurisdiction: int, round_id: int | None) -> dict[
     scope, params = ("AND round_id = ?", [jurisdiction, round_id]) if round_id else ("", [jurisdiction])
     return {
         "rounds": 1 if round_id else _one(driver, "SELECT COUNT(*) FROM rounds WHERE jurisdiction = ?", params),
-        "organisations": _one(driver, f"SELECT COUNT(DISTINCT unit_id) FROM inspections WHERE jurisdiction = ? {scope}", params),  # noqa: S608
-        "clues": _one(driver, f"SELECT COUNT(*) FROM clues WHERE jurisdiction = ? {scope}", params),  # noqa: S608
+        "organisations": _one(
+            driver, f"SELECT COUNT(DISTINCT unit_id) FROM inspections WHERE jurisdiction = ? {scope}", params
+        ),
+        "clues": _one(driver, f"SELECT COUNT(*) FROM clues WHERE jurisdiction = ? {scope}", params),
     }
 
 
 def _achieved(driver: Driver, scope: str, params: Sequence[Any]) -> dict[str, Any]:
-    sql = f"SELECT r.kind, SUM(r.amount) FROM results r JOIN cases c ON c.id = r.case_id WHERE c.jurisdiction = ? {scope} GROUP BY r.kind"  # noqa: S608
+    sql = f"SELECT r.kind, SUM(r.amount) FROM results r JOIN cases c ON c.id = r.case_id WHERE c.jurisdiction = ? {scope} GROUP BY r.kind"
     sums = {kind: int(amount) for kind, amount in driver.all(sql, params)}
     fen = sums.get("money_recovered", 0)
     rules = sums.get("rules_new", 0) + sums.get("rules_revised", 0)
@@ -98,7 +107,7 @@ def _achieved(driver: Driver, scope: str, params: Sequence[Any]) -> dict[str, An
 def _overdue(driver: Driver, scope: str, params: Sequence[Any], today: date) -> int:
     names, words = driver.among("k.name", UNIT_CLOCKS)
     sql = (
-        "SELECT COUNT(DISTINCT k.case_id) FROM clocks k JOIN cases c ON c.id = k.case_id "  # noqa: S608
+        "SELECT COUNT(DISTINCT k.case_id) FROM clocks k JOIN cases c ON c.id = k.case_id "
         f"WHERE c.jurisdiction = ? {scope} AND {names} AND k.paused_since IS NULL AND k.due_on < ?"
     )
     return _one(driver, sql, [*params, *words, today])

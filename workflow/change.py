@@ -29,7 +29,10 @@ class After:
     def of(cls, subjects: Iterable[Subject]) -> After:
         """Return how these moves leave things."""
         targets = [(s.case, s.move.target(s.case.state)) for s in subjects]
-        return cls(frozenset(case.id for case, _ in targets), frozenset(case.inspection_id for case, to in targets if to == DISPUTED))
+        return cls(
+            frozenset(case.id for case, _ in targets),
+            frozenset(case.inspection_id for case, to in targets if to == DISPUTED),
+        )
 
     def is_disputed(self, s: Subject) -> bool:
         """Say whether a problem of the subject's inspection is then disputed, in the batch or outside it."""
@@ -59,7 +62,11 @@ def _clocks_kept(s: Subject) -> dict[str, ClockRow]:
     target = s.move.target(s.case.state)
     if s.move.to is None:
         return dict(s.facts.clocks)
-    return {name: row for name, row in s.facts.clocks.items() if CLOCKS[name].beside and target in CLOCKS[name].state and name != "measure"}
+    return {
+        name: row
+        for name, row in s.facts.clocks.items()
+        if CLOCKS[name].beside and target in CLOCKS[name].state and name != "measure"
+    }
 
 
 def _stand_for_siblings(s: Subject, c: Change, after: After) -> None:
@@ -106,5 +113,3 @@ def _sum_up(s: Subject, c: Change) -> None:
     old = s.facts.clocks
     c.rows["clocks_gone"] += [(s.case.id, name) for name in old if name not in c.clocks]
     c.rows["clocks"] += [clock_values(row) for name, row in c.clocks.items() if old.get(name) != row]
-
-

@@ -36,7 +36,9 @@ def unpause(clock_row: ClockRow) -> ClockRow:
     return replace(clock_row, paused_since=None)
 
 
-def run_on(clock_row: ClockRow, today: date, profile: Profile, calendar: Calendar, at_least: str | None = None) -> ClockRow:
+def run_on(
+    clock_row: ClockRow, today: date, profile: Profile, calendar: Calendar, at_least: str | None = None
+) -> ClockRow:
     """Return the clock running on with what was left when it stood still; the period stays."""
     if clock_row.paused_since is None:
         return clock_row
@@ -51,7 +53,7 @@ def rung_day(row: ClockRow, rung: str, profile: Profile, calendar: Calendar) -> 
     return _day(row.name, rung, row.started_on, row.due_on, profile, calendar)
 
 
-def _day(name: str, rung: str, start: date, due: date, profile: Profile, calendar: Calendar) -> date:  # noqa: PLR0913, PLR0917
+def _day(name: str, rung: str, start: date, due: date, profile: Profile, calendar: Calendar) -> date:
     workdays = profile.limits[LIMIT_OF[name]].unit == "workday"
     return profile.rungs[name][rung].day(start, due, calendar, workday_clock=workdays)
 
@@ -63,7 +65,9 @@ def rungs_ahead(row: ClockRow, profile: Profile, calendar: Calendar) -> Sequence
 
 # The clocks of a day run to few dates, and each is asked for when a case moves, when it wakes and when it tells.
 @lru_cache(maxsize=4096)
-def _ahead(name: str, told: str, start: date, due: date, profile: Profile, calendar: Calendar) -> Sequence[tuple[str, date]]:  # noqa: PLR0913, PLR0917 what the days hang on
+def _ahead(
+    name: str, told: str, start: date, due: date, profile: Profile, calendar: Calendar
+) -> Sequence[tuple[str, date]]:
     names = [rung for rung, _ in CLOCKS[name].rungs]
     behind = names.index(told) + 1 if told else 0
     days = [(rung, _day(name, rung, start, due, profile, calendar)) for rung in names[behind:]]

@@ -33,19 +33,25 @@ def criterion_days(
     if row is None:
         return
     flags = row.flags.split(",")
-    for name, day in (("overdue", _overdue(row, profile, calendar)), ("unclaimed", _unclaimed(row, profile, calendar)), ("returned", _returned(case, row, profile))):
+    for name, day in (
+        ("overdue", _overdue(row, profile, calendar)),
+        ("unclaimed", _unclaimed(row, profile, calendar)),
+        ("returned", _returned(case, row, profile)),
+    ):
         if day is not None and name not in flags:
             yield name, day
 
 
-def met(
-    case: CaseRow, clocks: Mapping[str, ClockRow], profile: Profile, calendar: Calendar, today: date
-) -> list[Met]:
+def met(case: CaseRow, clocks: Mapping[str, ClockRow], profile: Profile, calendar: Calendar, today: date) -> list[Met]:
     """Return the criteria that are met today and not yet flagged in this period."""
     row = unit_clock(case, clocks)
     if row is None:
         return []
-    return [_explained(name, case, row, profile, today) for name, day in criterion_days(case, clocks, profile, calendar) if day <= today]
+    return [
+        _explained(name, case, row, profile, today)
+        for name, day in criterion_days(case, clocks, profile, calendar)
+        if day <= today
+    ]
 
 
 def escalating(case: CaseRow, clocks: Mapping[str, ClockRow], profile: Profile) -> list[str]:

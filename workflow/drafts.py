@@ -49,7 +49,7 @@ def draft_batch(session: Session, intents: Sequence[Intent], actor: Actor, now: 
     refused = [sentence for intent in intents for sentence in _why_not(intent, actor, cases[intent.case_id or 0])]
     if refused:
         return Drafted(None, tuple(dict.fromkeys(refused)))
-    assert actor.person_id is not None  # noqa: S101 a person prepares
+    assert actor.person_id is not None
     first = cases[ids[0]]
     row = Draft(
         jurisdiction=actor.jurisdiction, case_id=first.id, action=intents[0].action, intent=_packed(intents),
@@ -61,16 +61,22 @@ def draft_batch(session: Session, intents: Sequence[Intent], actor: Actor, now: 
     return Drafted(row.id)
 
 
-def confirm(session: Session, draft_id: int, actor: Actor, now: datetime, key: str | None = None, dice: Dice = os.urandom) -> Outcome:
+def confirm(
+    session: Session, draft_id: int, actor: Actor, now: datetime, key: str | None = None, dice: Dice = os.urandom
+) -> Outcome:
     """Fire a draft of one case; stale when what was shown has moved since. Never commits."""
     return confirm_batch(session, draft_id, actor, now, key, dice)[0]
 
 
-def confirm_batch(session: Session, draft_id: int, actor: Actor, now: datetime, key: str | None = None, dice: Dice = os.urandom) -> list[Outcome]:
+def confirm_batch(
+    session: Session, draft_id: int, actor: Actor, now: datetime, key: str | None = None, dice: Dice = os.urandom
+) -> list[Outcome]:
     """Fire what was prepared, all or none, or say why not; stale when what was shown has moved since. Never commits."""
     driver = Driver(session)
     lock_head(driver, actor.jurisdiction)
-    row = session.exec(select(Draft).where(Draft.id == draft_id, Draft.jurisdiction == actor.jurisdiction)).one_or_none()
+    row = session.exec(
+        select(Draft).where(Draft.id == draft_id, Draft.jurisdiction == actor.jurisdiction)
+    ).one_or_none()
     intents = unpacked(row) if row else []
     cases = lock_cases(driver, actor.jurisdiction, [intent.case_id or 0 for intent in intents])
     if row is None or not cases or any(not sees(actor, case) for case in cases.values()):
@@ -140,7 +146,12 @@ def _prepares_as(action: str, actor: Actor, case: CaseRow) -> str | None:
 
 def _packed(intents: Sequence[Intent]) -> str:
     packed = [
-        {"case": one.case_id, "answers": plain(one.answers), "materials": [asdict(m) for m in one.materials], "occurred_on": plain(one.occurred_on)}
+        {
+            "case": one.case_id,
+            "answers": plain(one.answers),
+            "materials": [asdict(m) for m in one.materials],
+            "occurred_on": plain(one.occurred_on),
+        }
         for one in intents
     ]
     return json.dumps(packed, ensure_ascii=False)

@@ -12,10 +12,12 @@ START, END = "<!-- 以下由 zhenggai life --write 生成 -->", "<!-- 生成部�
 
 def diagram() -> str:
     """Return the road as a Mermaid state diagram: moves that change the state."""
-    lines = ["stateDiagram-v2", *(f'    {state.name}: {state.shown}' for state in STATES.values())]
+    lines = ["stateDiagram-v2", *(f"    {state.name}: {state.shown}" for state in STATES.values())]
     for move in MOVES:
         if move.to is not None and move.action != "void":
-            lines += [f"    {'[*]' if origin == BORN else origin} --> {move.to}: {move.shown}" for origin in move.origin]
+            lines += [
+                f"    {'[*]' if origin == BORN else origin} --> {move.to}: {move.shown}" for origin in move.origin
+            ]
     lines += [f"    {state.name} --> [*]" for state in STATES.values() if state.name == "withdrawn"]
     return "\n".join(lines)
 
@@ -31,15 +33,34 @@ def clocks_text() -> str:
     head = "| 时钟 | 状态 | 由谁 | 计入整改不力 | 梯级与告知 |\n|---|---|---|---|---|"
     rows = []
     for one in CLOCKS.values():
-        states = "任何状态" if one.beside and len(one.state) > 5 else "、".join(STATES[s].shown for s in one.state)  # noqa: PLR2004
-        rungs = "；".join(f"{RUNGS[rung]} → {'、'.join(ROLES.get(r, '上级书记') for r in told)}" for rung, told in one.rungs)
-        rows.append(f"| {one.shown} `{one.name}` | {states} | {ROLES[one.owes]} | {'是' if one.unit else ''} | {rungs} |")
+        states = "任何状态" if one.beside and len(one.state) > 5 else "、".join(STATES[s].shown for s in one.state)
+        rungs = "；".join(
+            f"{RUNGS[rung]} → {'、'.join(ROLES.get(r, '上级书记') for r in told)}" for rung, told in one.rungs
+        )
+        rows.append(
+            f"| {one.shown} `{one.name}` | {states} | {ROLES[one.owes]} | {'是' if one.unit else ''} | {rungs} |"
+        )
     return "\n".join([head, *rows])
 
 
 def generated() -> str:
     """Return the generated part of the page."""
-    parts = [START, "```mermaid", diagram(), "```", "", "## 操作表", "", table_text(), "", "## 时钟", "", clocks_text(), "", END]
+    parts = [
+        START,
+        "```mermaid",
+        diagram(),
+        "```",
+        "",
+        "## 操作表",
+        "",
+        table_text(),
+        "",
+        "## 时钟",
+        "",
+        clocks_text(),
+        "",
+        END,
+    ]
     return "\n".join(parts)
 
 
@@ -52,14 +73,21 @@ def write_docs() -> Path:
 
 
 def _row(move: Move) -> str:
-    origin = "任何状态" if len(move.origin) > 9 else "、".join("∅" if s == BORN else STATES[s].shown for s in move.origin)  # noqa: PLR2004
+    origin = (
+        "任何状态" if len(move.origin) > 9 else "、".join("∅" if s == BORN else STATES[s].shown for s in move.origin)
+    )
     target = STATES[move.to].shown if move.to else "不变"
     who = "、".join("定时任务" if role == CLOCK else ROLES[role] for role in move.who)
-    marks = "".join([f"（代{ROLES[move.on_behalf]}）" if move.on_behalf else "", "，须第二人确认" if move.second else ""])
-    needs = "、".join(MATERIALS[n.rstrip("@?")] + ("（逐项措施）" if n.endswith("@") else "（可无）" if n.endswith("?") else "") for n in move.needs)
+    marks = "".join(
+        [f"（代{ROLES[move.on_behalf]}）" if move.on_behalf else "", "，须第二人确认" if move.second else ""]
+    )
+    needs = "、".join(
+        MATERIALS[n.rstrip("@?")] + ("（逐项措施）" if n.endswith("@") else "（可无）" if n.endswith("?") else "")
+        for n in move.needs
+    )
     asks = "、".join(ANSWERS[name] + ("（可无）" if kind.endswith("?") else "") for name, kind in move.asks)
     rules = " ".join(f"`{name}`" for name in move.only_if)
     told = "、".join(ROLES[role] for role in move.tells)
-    return f"| {move.shown} `{move.action}` | {origin} | {target} | {who}{marks} | {needs} | {asks} | {rules} | {told} |"
-
-
+    return (
+        f"| {move.shown} `{move.action}` | {origin} | {target} | {who}{marks} | {needs} | {asks} | {rules} | {told} |"
+    )

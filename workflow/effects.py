@@ -333,7 +333,9 @@ def note_rung(s: Subject, c: Change) -> None:
         top, skipped = reached[-1], reached[:-1]
         c.clocks[row.name] = replace(row, rung=top, tellings=row.tellings + 1, told_on=row.told_on or s.today)
         c.rows["alerts"] += [(s.case.id, row.name, rung, row.period, s.version, rung != top) for rung in reached]
-        told.append({"rule": row.name, "rung": top, "period": row.period, "due_on": row.due_on.isoformat(), "skipped": skipped})
+        told.append(
+            {"rule": row.name, "rung": top, "period": row.period, "due_on": row.due_on.isoformat(), "skipped": skipped}
+        )
         _address(s, c, row.name, top, told[-1])
         if row.name == "measure":
             _next_measure(s, c)
@@ -348,13 +350,19 @@ def note_flag(s: Subject, c: Change) -> None:
         row = c.clocks[one.inputs["clock"]]
         c.clocks[row.name] = replace(row, flags=",".join(filter(None, (row.flags, one.criterion))))
         c.rows["alerts"].append((s.case.id, one.criterion, "flag", one.period, s.version, False))
-    c.case.flagged = ",".join(dict.fromkeys([*filter(None, s.case.flagged.split(",")), *(one.criterion for one in found)]))
+    c.case.flagged = ",".join(
+        dict.fromkeys([*filter(None, s.case.flagged.split(",")), *(one.criterion for one in found)])
+    )
     c.inputs = {"criteria": [one.inputs for one in found]}
 
 
 def _address(s: Subject, c: Change, rule: str, rung: str, told: dict[str, object]) -> None:
     for role in dict(CLOCKS[rule].rungs)[rung]:
-        if rule == "review" and rung == "middle" and role in {opinion[1] for opinion in s.facts.opinions if opinion[0] > s.case.entered}:
+        if (
+            rule == "review"
+            and rung == "middle"
+            and role in {opinion[1] for opinion in s.facts.opinions if opinion[0] > s.case.entered}
+        ):
             continue
         c.telling.setdefault(role, {"told": []})["told"].append(told)
 

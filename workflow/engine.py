@@ -74,7 +74,12 @@ EFFECTS: dict[str, Effect] = {name: getattr(effects, name) for move in MOVES for
 
 
 def fire(
-    session: Session, intents: Sequence[Intent], actor: Actor, now: datetime, mode: Mode = "each", dice: Dice = os.urandom
+    session: Session,
+    intents: Sequence[Intent],
+    actor: Actor,
+    now: datetime,
+    mode: Mode = "each",
+    dice: Dice = os.urandom,
 ) -> list[Outcome]:
     """Fire intents in one jurisdiction, at most one per case; never raises for a refusal, never commits.
 
@@ -130,16 +135,25 @@ def _already(known: Remembered | None) -> Outcome | None:
 
 def _subjects(batch: _Batch, wanted: Sequence[tuple[int, Intent]]) -> dict[int, Subject]:
     """Build what rules look at, for every intent whose case is there and whose action exists."""
-    births = [(position, intent) for position, intent in wanted if intent.birth is not None and intent.action in ACTIONS]
+    births = [
+        (position, intent) for position, intent in wanted if intent.birth is not None and intent.action in ACTIONS
+    ]
     living = [(p, i, batch.cases[i.case_id]) for p, i in wanted if i.case_id in batch.cases and i.action in ACTIONS]
     rows = [case for _, _, case in living]
-    profiles = profiles_of(batch.session, batch.driver, {c.round_id for c in rows} | {i.birth.round_id for _, i in births if i.birth})
-    gathered = read_facts(batch.driver, [(case, _move(case, intent), intent) for _, intent, case in living], batch.first)
+    profiles = profiles_of(
+        batch.session, batch.driver, {c.round_id for c in rows} | {i.birth.round_id for _, i in births if i.birth}
+    )
+    gathered = read_facts(
+        batch.driver, [(case, _move(case, intent), intent) for _, intent, case in living], batch.first
+    )
     members: dict[str, set[int]] = defaultdict(set)
     for _, intent, case in living:
         members[intent.action].add(case.id)
     together = {action: frozenset(ids) for action, ids in members.items()}
-    found = {p: _subject(batch, i, case, gathered[case.id], profiles[case.round_id], together[i.action]) for p, i, case in living}
+    found = {
+        p: _subject(batch, i, case, gathered[case.id], profiles[case.round_id], together[i.action])
+        for p, i, case in living
+    }
     return found | (_newborn(batch, births, profiles) if births else {})
 
 
@@ -173,7 +187,9 @@ def _in_being(life: tuple[Any, Any], day: Any) -> bool:
     return (start is None or start <= day) and (end is None or day <= end)
 
 
-def _subject(batch: _Batch, intent: Intent, case: CaseRow, facts: Facts, profile: Any, members: frozenset[int]) -> Subject:
+def _subject(
+    batch: _Batch, intent: Intent, case: CaseRow, facts: Facts, profile: Any, members: frozenset[int]
+) -> Subject:
     move = _move(case, intent)
     answers, faults = _answers(batch, move, intent)
     subject = Subject(
@@ -201,7 +217,10 @@ def _unlike_filings(actor: Actor, subjects: Iterable[Subject]) -> dict[str, list
     faults: dict[str, list[str]] = {}
     for action, together in filed.items():
         inspections, papers = {s.case.inspection_id for s in together}, {_papers(s) for s in together}
-        said = ("一次报送只能包括同一次巡察的问题", len(inspections)), ("一次报送的文件须是同一份，佐证材料除外", len(papers))
+        said = (
+            ("一次报送只能包括同一次巡察的问题", len(inspections)),
+            ("一次报送的文件须是同一份，佐证材料除外", len(papers)),
+        )
         faults[action] = [sentence for sentence, count in said if count > 1]
     return faults
 
@@ -230,7 +249,13 @@ def _judge(batch: _Batch, intent: Intent, subject: Subject | None, unlike: Mappi
     if (case.state, intent.action) in ARROWS:
         refused += reasons(subject)
     if refused:
-        return Outcome(None if born else case.id, "refused", None if born else case.state, version=None if born else case.version, refused=tuple(dict.fromkeys(refused)))
+        return Outcome(
+            None if born else case.id,
+            "refused",
+            None if born else case.state,
+            version=None if born else case.version,
+            refused=tuple(dict.fromkeys(refused)),
+        )
     return None
 
 
@@ -242,7 +267,9 @@ def _none_if_one_refused(intents: Sequence[Intent], outcomes: list[Outcome | Non
         return
     for position, outcome in enumerate(outcomes):
         if outcome is None:
-            outcomes[position] = Outcome(intents[position].case_id, "refused", refused=("同批其他问题被退回，本批均未办理",))
+            outcomes[position] = Outcome(
+                intents[position].case_id, "refused", refused=("同批其他问题被退回，本批均未办理",)
+            )
 
 
 def _perform(batch: _Batch, subjects: dict[int, Subject], outcomes: list[Outcome | None]) -> None:

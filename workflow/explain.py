@@ -20,7 +20,10 @@ _AGREED = {
 
 def explain(case: CaseRow, row: ClockRow, profile: Profile, calendar: Calendar) -> tuple[str, ...]:
     """Return the reckoning of a clock's date, one line a step."""
-    lines = _reckoned(case, row, profile, calendar) or (_AGREED.get(row.name, "经暂停计时后顺延"), f"到期日：{chinese_date(row.due_on)}")
+    lines = _reckoned(case, row, profile, calendar) or (
+        _AGREED.get(row.name, "经暂停计时后顺延"),
+        f"到期日：{chinese_date(row.due_on)}",
+    )
     if row.first_due_on != row.due_on:
         lines = (*lines, f"最初的期限：{chinese_date(row.first_due_on)}")
     if row.paused_since:

@@ -31,7 +31,9 @@ _BY_EFFECT = {
 
 def needs_of(move: Move) -> frozenset[str]:
     """Return the names of the facts that a move's rules look at."""
-    names = {_BY_GUARD[g] for g in move.only_if if g in _BY_GUARD} | {_BY_EFFECT[e] for e in move.then if e in _BY_EFFECT}
+    names = {_BY_GUARD[g] for g in move.only_if if g in _BY_GUARD} | {
+        _BY_EFFECT[e] for e in move.then if e in _BY_EFFECT
+    }
     if "evidence@" in move.needs:
         names |= {"measures", "evidence"}
     if touches_siblings(move):
@@ -58,7 +60,7 @@ def ask_first(driver: Driver, ids: Sequence[int], actions: Collection[str]) -> l
         return []
     among, params = driver.among("id", ids)
     disputed = (
-        "SELECT inspection_id, id FROM cases WHERE state = 'disputed' "  # noqa: S608
+        "SELECT inspection_id, id FROM cases WHERE state = 'disputed' "
         f"AND inspection_id IN (SELECT inspection_id FROM cases WHERE {among})"
     )
     siblings = [(disputed, params)] if any("disputed" in _NEEDS.get(action, ()) for action in actions) else []
@@ -83,22 +85,24 @@ def read_facts(driver: Driver, wanted: Wanted, first: Sequence[Sequence[Row]] | 
     return facts
 
 
-def read_birth_facts(driver: Driver, births: Sequence[Birth]) -> tuple[dict[int, set[str]], dict[int, tuple[date | None, date | None]]]:
+def read_birth_facts(
+    driver: Driver, births: Sequence[Birth]
+) -> tuple[dict[int, set[str]], dict[int, tuple[date | None, date | None]]]:
     """Return the numbers taken in each inspection, and the life-time of each unit named."""
     numbers: dict[int, set[str]] = {birth.inspection_id: set() for birth in births}
     among, params = driver.among("inspection_id", numbers)
-    for inspection, number in driver.all(f"SELECT inspection_id, number FROM cases WHERE {among}", params):  # noqa: S608
+    for inspection, number in driver.all(f"SELECT inspection_id, number FROM cases WHERE {among}", params):
         numbers[inspection].add(number)
     units = {unit for birth in births for unit in (birth.unit_id, birth.answerable_id)}
     among, params = driver.among("id", units)
-    rows = driver.all(f"SELECT id, starts_on, ends_on FROM units WHERE {among}", params)  # noqa: S608
+    rows = driver.all(f"SELECT id, starts_on, ends_on FROM units WHERE {among}", params)
     return numbers, {unit: (as_date(start), as_date(end)) for unit, start, end in rows}
 
 
 def _read_siblings(driver: Driver, wanted: Wanted, facts: Gathered) -> None:
     among, params = driver.among("inspection_id", {case.inspection_id for case, _, _ in wanted})
     found: dict[int, dict[int, str]] = defaultdict(dict)
-    for inspection, case, state in driver.all(f"SELECT inspection_id, id, state FROM cases WHERE {among}", params):  # noqa: S608
+    for inspection, case, state in driver.all(f"SELECT inspection_id, id, state FROM cases WHERE {among}", params):
         found[inspection][case] = state
     for case_row, _, _ in wanted:
         facts[case_row.id].siblings = found[case_row.inspection_id]
@@ -115,7 +119,7 @@ def _note_disputed(wanted: Wanted, rows: Sequence[Row], facts: Gathered) -> None
 def _read_opinions(driver: Driver, wanted: Wanted, facts: Gathered) -> None:
     found: dict[int, list[tuple[int, str, int, str]]] = defaultdict(list)
     among, params = driver.among("case_id", {case.id for case, _, _ in wanted})
-    sql = f"SELECT case_id, version, role, person_id, opinion FROM opinions WHERE {among} ORDER BY version"  # noqa: S608
+    sql = f"SELECT case_id, version, role, person_id, opinion FROM opinions WHERE {among} ORDER BY version"
     for case, version, role, person, opinion in driver.all(sql, params):
         found[case].append((version, role, person, opinion))
     for case_row, _, _ in wanted:
@@ -127,19 +131,23 @@ def _read_rectifiers(driver: Driver, wanted: Wanted, facts: Gathered) -> None:
     found: dict[int, set[int]] = defaultdict(set)
     among, params = driver.among("case_id", {case.id for case, _, _ in wanted})
     acts, words = driver.among("action", UNIT_ACTIONS)
-    sql = f"SELECT DISTINCT case_id, actor_id, prepared_by FROM trail WHERE {among} AND {acts}"  # noqa: S608
+    sql = f"SELECT DISTINCT case_id, actor_id, prepared_by FROM trail WHERE {among} AND {acts}"
     for case, actor, prepared in driver.all(sql, [*params, *words]):
         found[case] |= {person for person in (actor, prepared) if person is not None}
     units = {unit for case, _, _ in wanted for unit in (case.unit_id, case.answerable_id)}
     among, params = driver.among("unit_id", units)
     roles, names = driver.among("role", UNIT_ROLES)
-    held = driver.all(f"SELECT unit_id, person_id, ends_on FROM posts WHERE {among} AND {roles}", [*params, *names])  # noqa: S608
+    held = driver.all(f"SELECT unit_id, person_id, ends_on FROM posts WHERE {among} AND {roles}", [*params, *names])
     for case_row, _, _ in wanted:
-        own = {person for unit, person, ends in held if unit in (case_row.unit_id, case_row.answerable_id) and _since(ends, case_row.fed_back_on)}
+        own = {
+            person
+            for unit, person, ends in held
+            if unit in (case_row.unit_id, case_row.answerable_id) and _since(ends, case_row.fed_back_on)
+        }
         facts[case_row.id].rectifiers = frozenset(found[case_row.id] | own)
 
 
-def _since(ends: Any, day: date) -> bool:  # noqa: ANN401 either driver's date
+def _since(ends: Any, day: date) -> bool:
     ended = as_date(ends)
     return ended is None or ended >= day
 
@@ -147,7 +155,9 @@ def _since(ends: Any, day: date) -> bool:  # noqa: ANN401 either driver's date
 def _read_measures(driver: Driver, wanted: Wanted, facts: Gathered) -> None:
     found: dict[int, list[tuple[int, date | None]]] = defaultdict(list)
     among, params = driver.among("case_id", {case.id for case, _, _ in wanted})
-    for case, number, due in driver.all(f"SELECT case_id, no, due_on FROM measures WHERE {among} ORDER BY case_id, no", params):  # noqa: S608
+    for case, number, due in driver.all(
+        f"SELECT case_id, no, due_on FROM measures WHERE {among} ORDER BY case_id, no", params
+    ):
         found[case].append((number, as_date(due)))
     for case_row, _, _ in wanted:
         facts[case_row.id].measures = tuple(found[case_row.id])
@@ -158,7 +168,7 @@ def _read_evidence(driver: Driver, wanted: Wanted, facts: Gathered) -> None:
     found: dict[tuple[int, int], set[int | None]] = defaultdict(set)
     attached: dict[int, list[Material]] = defaultdict(list)
     among, params = driver.among("case_id", {case.id for case, _, _ in wanted})
-    sql = f"SELECT case_id, cycle, measure_no, version, sha256, name, size FROM materials WHERE {among} AND kind = 'evidence' ORDER BY id"  # noqa: S608
+    sql = f"SELECT case_id, cycle, measure_no, version, sha256, name, size FROM materials WHERE {among} AND kind = 'evidence' ORDER BY id"
     for case, cycle, measure, version, sha256, name, size in driver.all(sql, params):
         found[case, cycle].add(measure)
         if version == 0:
@@ -174,7 +184,12 @@ def _read_duplicates(driver: Driver, wanted: Wanted, facts: Gathered) -> None:
     known: set[int] = set()
     if numbers:
         among, params = driver.among("id", numbers)
-        known = {row[0] for row in driver.all(f"SELECT id FROM cases WHERE jurisdiction = ? AND {among}", [wanted[0][0].jurisdiction, *params])}  # noqa: S608
+        known = {
+            row[0]
+            for row in driver.all(
+                f"SELECT id FROM cases WHERE jurisdiction = ? AND {among}", [wanted[0][0].jurisdiction, *params]
+            )
+        }
     for case_row, _, _ in wanted:
         facts[case_row.id].duplicate_exists = named[case_row.id] in known
 
@@ -185,13 +200,15 @@ def _read_claimed_siblings(driver: Driver, wanted: Wanted, facts: Gathered) -> N
     clocks = read_clocks(driver, [row.id for row in rows]) if rows else {}
     for case_row, _, _ in wanted:
         facts[case_row.id].claimed_siblings = {
-            row.id: (row, clocks[row.id]) for row in rows if row.inspection_id == case_row.inspection_id and row.id != case_row.id
+            row.id: (row, clocks[row.id])
+            for row in rows
+            if row.inspection_id == case_row.inspection_id and row.id != case_row.id
         }
 
 
 def _read_filings(driver: Driver, wanted: Wanted, facts: Gathered) -> None:
     among, params = driver.among("inspection_id", {case.inspection_id for case, _, _ in wanted})
-    sql = f"SELECT inspection_id, kind, MAX(version) FROM filings WHERE {among} GROUP BY inspection_id, kind"  # noqa: S608
+    sql = f"SELECT inspection_id, kind, MAX(version) FROM filings WHERE {among} GROUP BY inspection_id, kind"
     last = {(inspection, kind): version for inspection, kind, version in driver.all(sql, params)}
     for case_row, move, _ in wanted:
         facts[case_row.id].filings = last.get((case_row.inspection_id, move.filing), 0)

@@ -23,7 +23,11 @@ def number_free(s: Subject) -> str | None:
 
 def kind_is_at_once(s: Subject) -> str | None:
     """立行立改 was set by team or office, never by the unit."""
-    return None if s.case.kind == "at_once" else f"整改类型是“{KINDS[s.case.kind]}”，只有巡察组或巡察办定为“立行立改”的问题可以直接整改"
+    return (
+        None
+        if s.case.kind == "at_once"
+        else f"整改类型是“{KINDS[s.case.kind]}”，只有巡察组或巡察办定为“立行立改”的问题可以直接整改"
+    )
 
 
 def first_objection(s: Subject) -> str | None:
@@ -63,7 +67,11 @@ def inspection_all_claimed(s: Subject) -> str | None:
 def filing_takes_all(s: Subject) -> str | None:
     """A plan takes every claimed problem of the inspection."""
     left = [case for case, state in s.facts.siblings.items() if state == CLAIMED and case not in s.batch]
-    return f"方案须包括全部已认领的问题，还缺 {len(left)} 个（编号 {'、'.join(map(str, sorted(left)[:10]))}）" if left else None
+    return (
+        f"方案须包括全部已认领的问题，还缺 {len(left)} 个（编号 {'、'.join(map(str, sorted(left)[:10]))}）"
+        if left
+        else None
+    )
 
 
 def no_opinion_yet(s: Subject) -> str | None:
@@ -247,5 +255,3 @@ def _opinions_now(s: Subject) -> list[tuple[int, str, int, str]]:
 def _ahead(s: Subject, name: str, shown: str) -> str | None:
     day: date | None = s.answers.get(name)
     return f"{shown} {chinese_date(day)} 应晚于今天" if day is not None and day <= s.today else None
-
-

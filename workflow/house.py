@@ -19,7 +19,9 @@ class ProfileChanged(ValueError):
     """A profile was changed under the same name and version: running cases keep theirs, so the start stops."""
 
     def __init__(self, profile: Profile) -> None:
-        super().__init__(f"时限方案 {profile.name} 第 {profile.version} 版的内容与库中不同：请改回，或把 version 加一后另立新版")
+        super().__init__(
+            f"时限方案 {profile.name} 第 {profile.version} 版的内容与库中不同：请改回，或把 version 加一后另立新版"
+        )
 
 
 def profiles_in(tables: Mapping[str, Mapping[str, Any]]) -> list[Profile]:
@@ -27,10 +29,12 @@ def profiles_in(tables: Mapping[str, Mapping[str, Any]]) -> list[Profile]:
     return [Profile.of(name, table) for name, table in tables.items()]
 
 
-def keep_house(session: Session, code: str, name: str, profiles: list[Profile], *, rehearsal: bool | None = None) -> int:  # noqa: PLR0913
+def keep_house(
+    session: Session, code: str, name: str, profiles: list[Profile], *, rehearsal: bool | None = None
+) -> int:
     """Make or complete the house; never commits. Harmless when repeated."""
     place = add_jurisdiction(session, code, name)
-    assert place.id is not None  # noqa: S101 a stored row
+    assert place.id is not None
     if rehearsal:
         place.rehearsal = True
         session.add(place)
@@ -53,7 +57,9 @@ def keep_calendar(session: Session, jurisdiction: int, days: list[tuple[date, bo
 def calendar_warnings(session: Session, jurisdiction: int, today: date) -> list[str]:
     """Return a sentence for every year that open clocks run into and whose calendar is not announced."""
     known = {day.year for day, _, _ in read_calendar(session, jurisdiction)}
-    row = Driver(session).one("SELECT MAX(k.due_on) FROM clocks k JOIN cases c ON c.id = k.case_id WHERE c.jurisdiction = ?", (jurisdiction,))
+    row = Driver(session).one(
+        "SELECT MAX(k.due_on) FROM clocks k JOIN cases c ON c.id = k.case_id WHERE c.jurisdiction = ?", (jurisdiction,)
+    )
     latest = int(str(row[0])[:4]) if row and row[0] else today.year
     years = [year for year in range(today.year, max(latest, today.year) + 1) if year not in known]
     return [f"{year} 年放假安排尚未录入，该年工作日暂按周一至周五计算" for year in years]

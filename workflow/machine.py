@@ -8,7 +8,7 @@ from typing import Any
 
 from transitions import EventData, Machine
 
-from states import BORN, MOVES, STATES, Move
+from states import BORN, MOVES, STATES
 from workflow import guards
 from workflow.subject import Subject
 
@@ -44,7 +44,9 @@ def _build() -> Machine:
     machine = Machine(model=None, states=[BORN, *STATES], initial=None, auto_transitions=False, send_event=True)
     for move in MOVES:
         for origin in move.origin:
-            machine.add_transition(move.action, origin, move.target(origin), conditions=[CONDITIONS[n] for n in move.only_if])
+            machine.add_transition(
+                move.action, origin, move.target(origin), conditions=[CONDITIONS[n] for n in move.only_if]
+            )
     return machine
 
 
@@ -59,5 +61,3 @@ def reasons(subject: Subject) -> list[str]:
 def trigger(subject: Subject) -> bool:
     """Let `transitions` have the last word: move `subject.state`, or return False and leave it."""
     return bool(MACHINE.events[subject.move.action].trigger(subject))
-
-

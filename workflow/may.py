@@ -17,7 +17,9 @@ def role_of(actor: Actor, move: Move, case: CaseRow) -> str | None:
 
 def sees(actor: Actor, case: CaseRow) -> bool:
     """Say whether the case is there for the actor: theirs as a unit, or the jurisdiction's for everybody else."""
-    return any(post.role not in UNIT_ROLES or post.unit_id in (case.unit_id, case.answerable_id) for post in actor.posts)
+    return any(
+        post.role not in UNIT_ROLES or post.unit_id in (case.unit_id, case.answerable_id) for post in actor.posts
+    )
 
 
 def why_not(subject: Subject, actor: Actor) -> tuple[list[str], bool]:

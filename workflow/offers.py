@@ -40,19 +40,35 @@ def offers(session: Session, actor: Actor, case_id: int, now: datetime) -> list[
     return [_offer(session, driver, case, move, role, actor, now) for move, role in mine]
 
 
-def _offer(session: Session, driver: Driver, case: CaseRow, move: Move, role: str, actor: Actor, now: datetime) -> Offer:  # noqa: PLR0913, PLR0917
+def _offer(
+    session: Session, driver: Driver, case: CaseRow, move: Move, role: str, actor: Actor, now: datetime
+) -> Offer:
     intent = Intent(move.action, case.id)
     facts = read_facts(driver, [(case, move, intent)])[case.id]
     subject = _subject(session, driver, case, move, role, actor, facts, now)
     return Offer(move, role, tuple(reasons(subject)), tuple(missing_materials(move, (), facts)))
 
 
-def _subject(session: Session, driver: Driver, case: CaseRow, move: Move, role: str, actor: Actor, facts: Facts, now: datetime) -> Subject:  # noqa: PLR0913, PLR0917
+def _subject(
+    session: Session, driver: Driver, case: CaseRow, move: Move, role: str, actor: Actor, facts: Facts, now: datetime
+) -> Subject:
     head = driver.one("SELECT calendar FROM heads WHERE jurisdiction = ?", (case.jurisdiction,))
     calendar = calendar_of(session, case.jurisdiction, head[0] if head else "")
     profile = profiles_of(session, driver, [case.round_id])[case.round_id]
     siblings = frozenset(facts.siblings) | {case.id}
     at = clock.micros(now)
-    return Subject(case.state, move, case, Intent(move.action, case.id), actor, role, {}, facts, profile, calendar, at, clock.local_date(now), siblings)
-
-
+    return Subject(
+        case.state,
+        move,
+        case,
+        Intent(move.action, case.id),
+        actor,
+        role,
+        {},
+        facts,
+        profile,
+        calendar,
+        at,
+        clock.local_date(now),
+        siblings,
+    )

@@ -25,12 +25,12 @@ def actor_of(session: Session, login: str, today: date, via: str, os_user: str |
     if found is None:
         raise UnknownLogin(login)
     account, person = found
-    assert person.id is not None  # noqa: S101 a stored row
+    assert person.id is not None
     posts = tuple(Post(post.role, post.unit_id) for post in posts_on(session, person.id, today))
     return Actor(person.jurisdiction, account.login, person.name, posts, via, person.id, os_user)
 
 
 def operator(jurisdiction: Jurisdiction, os_user: str | None) -> Actor:
     """Return the operator of the server, acting for the office at the command line."""
-    assert jurisdiction.id is not None  # noqa: S101 a stored row
+    assert jurisdiction.id is not None
     return Actor(jurisdiction.id, "operator", "系统操作员", (Post(OFFICE),), "cli", None, os_user)

@@ -77,7 +77,9 @@ class Profile:
     @classmethod
     def of(cls, name: str, table: Mapping[str, Any]) -> Profile:
         """Build and check a profile from its configuration table."""
-        profile = cls(name, int(table["version"]), json.dumps({"name": name, **table}, sort_keys=True, ensure_ascii=False))
+        profile = cls(
+            name, int(table["version"]), json.dumps({"name": name, **table}, sort_keys=True, ensure_ascii=False)
+        )
         profile._check()
         return profile
 
@@ -100,7 +102,9 @@ class Profile:
     @cached_property
     def rungs(self) -> dict[str, dict[str, When]]:
         """Return the rungs of each clock, in the order of the life."""
-        return {clock.name: {rung: self._when(clock.name, rung) for rung, _ in clock.rungs} for clock in CLOCKS.values()}
+        return {
+            clock.name: {rung: self._when(clock.name, rung) for rung, _ in clock.rungs} for clock in CLOCKS.values()
+        }
 
     @cached_property
     def verifiers(self) -> tuple[str, ...]:
@@ -127,7 +131,10 @@ class Profile:
         try:
             return When.parse(text)
         except ValueError:
-            raise BadProfile(f"{self.name}.rungs.{clock}.{rung}", f"看不懂“{text}”，请写作 half、due、overdue、20 days before、5 workdays in") from None
+            raise BadProfile(
+                f"{self.name}.rungs.{clock}.{rung}",
+                f"看不懂“{text}”，请写作 half、due、overdue、20 days before、5 workdays in",
+            ) from None
 
     def _check(self) -> None:
         _ = self.limits, self.rungs, self.verifiers

@@ -23,12 +23,34 @@ def record(growth: Growth, s: Subject, c: Change, dice: Dice, changes: Changes, 
     fields = _fields(s, c, sealed, words)
     index, body, leaf = growth.add("move", fields)
     person = s.actor.person_id
-    trail = (growth.head.jurisdiction, index, body, leaf, stored_key(s.intent), intent, s.case.id, s.version, s.move.action, person, s.intent.prepared_by, growth.at)
+    trail = (
+        growth.head.jurisdiction,
+        index,
+        body,
+        leaf,
+        stored_key(s.intent),
+        intent,
+        s.case.id,
+        s.version,
+        s.move.action,
+        person,
+        s.intent.prepared_by,
+        growth.at,
+    )
     changes.rows["trail"].append(trail)
     if sealed.kept:
         changes.rows["texts"].append((growth.head.jurisdiction, index, sealed.side()))
     _collect(s, c, changes, words)
-    changes.rows["outbox"] += messages(s.move, s.case, c.case, c.telling, jurisdiction=growth.head.jurisdiction, index=index, at=growth.at, reminder=c.reminder)
+    changes.rows["outbox"] += messages(
+        s.move,
+        s.case,
+        c.case,
+        c.telling,
+        jurisdiction=growth.head.jurisdiction,
+        index=index,
+        at=growth.at,
+        reminder=c.reminder,
+    )
     return index
 
 
@@ -74,7 +96,12 @@ def _filing(s: Subject) -> dict[str, Any] | None:
         return None
     kinds = {m.kind: m.sha256 for m in s.intent.materials}
     document = kinds.get({"plan": "plan", "report": "report", "publication": "text"}[s.move.filing], "")
-    return {"kind": s.move.filing, "version": s.facts.filings + 1, "sha256": document, "commitment": kinds.get("plan_commitment") or kinds.get("commitment")}
+    return {
+        "kind": s.move.filing,
+        "version": s.facts.filings + 1,
+        "sha256": document,
+        "commitment": kinds.get("plan_commitment") or kinds.get("commitment"),
+    }
 
 
 def _collect(s: Subject, c: Change, changes: Changes, words: str | None) -> None:
@@ -83,7 +110,16 @@ def _collect(s: Subject, c: Change, changes: Changes, words: str | None) -> None
     else:
         changes.move(s.case, c.case, c.words)
     if filing := _filing(s):
-        row: tuple[Any, ...] = (s.case.jurisdiction, s.case.inspection_id, filing["kind"], filing["version"], filing["sha256"], filing["commitment"], s.actor.person_id, s.now)
+        row: tuple[Any, ...] = (
+            s.case.jurisdiction,
+            s.case.inspection_id,
+            filing["kind"],
+            filing["version"],
+            filing["sha256"],
+            filing["commitment"],
+            s.actor.person_id,
+            s.now,
+        )
         changes.rows["filings"] += [row] if row not in changes.rows["filings"] else []
     if s.facts.attached:
         changes.rows["attached"].append((s.version, s.case.id))
@@ -99,5 +135,3 @@ def _words_row(birth: Birth, words: str) -> tuple[str, ...]:
         birth.category, birth.problem, birth.detail, birth.basis, birth.amount, words, birth.responsible,
         birth.department, birth.person, birth.measures_said, birth.said, birth.note,
     )  # fmt: skip
-
-

@@ -43,7 +43,9 @@ def digests(actor: Actor, intents: Sequence[Intent]) -> dict[str, str]:
         if intent.key is not None:
             papers = sorted([m.kind, str(m.measure), m.sha256] for m in intent.materials)
             wanted[intent.key].append([stored_key(intent), intent.action, dict(intent.answers), papers])
-    return {key: _hash([actor.login, sorted(together, key=lambda one: str(one[0]))]) for key, together in wanted.items()}
+    return {
+        key: _hash([actor.login, sorted(together, key=lambda one: str(one[0]))]) for key, together in wanted.items()
+    }
 
 
 def _hash(wanted: list[Any]) -> str:
@@ -54,7 +56,9 @@ def _hash(wanted: list[Any]) -> str:
     return sha256(text.encode()).hexdigest()
 
 
-def remembered(driver: Driver, actor: Actor, intents: Sequence[Intent], wanted: Mapping[str, str]) -> dict[int, Remembered]:
+def remembered(
+    driver: Driver, actor: Actor, intents: Sequence[Intent], wanted: Mapping[str, str]
+) -> dict[int, Remembered]:
     """Return what the trail remembers of each intent, by its position; a refusal was never kept."""
     found: dict[int, Remembered] = {}
     for key, digest in wanted.items():

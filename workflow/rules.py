@@ -32,9 +32,21 @@ def life() -> list[dict[str, Any]]:
 
 
 def _definition() -> str:
-    clocks = {c.name: {"states": list(c.state), "owes": c.owes, "unit": c.unit, "rungs": [r for r, _ in c.rungs]} for c in CLOCKS.values()}
-    rules = [{**row, "only_if": list(m.only_if), "then": list(m.then), "tells": list(m.tells)} for m in MOVES for row in [{"action": m.action}]]
-    table = {"arrows": life(), "rules": rules, "clocks": clocks, "settled": [s.name for s in STATES.values() if s.settled]}
+    clocks = {
+        c.name: {"states": list(c.state), "owes": c.owes, "unit": c.unit, "rungs": [r for r, _ in c.rungs]}
+        for c in CLOCKS.values()
+    }
+    rules = [
+        {**row, "only_if": list(m.only_if), "then": list(m.then), "tells": list(m.tells)}
+        for m in MOVES
+        for row in [{"action": m.action}]
+    ]
+    table = {
+        "arrows": life(),
+        "rules": rules,
+        "clocks": clocks,
+        "settled": [s.name for s in STATES.values() if s.settled],
+    }
     return json.dumps(table, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
 
 
@@ -58,7 +70,7 @@ def profiles_of(session: Session, driver: Driver, rounds: Iterable[int]) -> dict
     unknown = sorted({one for one in rounds if one not in known})
     if unknown:
         among, params = driver.among("r.id", unknown)
-        sql = f"SELECT r.id, p.body FROM rounds r JOIN profiles p ON p.hash = r.profile WHERE {among}"  # noqa: S608
+        sql = f"SELECT r.id, p.body FROM rounds r JOIN profiles p ON p.hash = r.profile WHERE {among}"
         known.update({row[0]: parsed(row[1]) for row in driver.all(sql, params)})
     return known
 

@@ -120,7 +120,9 @@ def _put_off(run: _Run, case: int, error: Exception) -> None:
         session.commit()
 
 
-def _wake(session: Session, jurisdiction: int, cases: Sequence[int], now: datetime, dice: Dice) -> Iterator[dict[str, Any]]:
+def _wake(
+    session: Session, jurisdiction: int, cases: Sequence[int], now: datetime, dice: Dice
+) -> Iterator[dict[str, Any]]:
     """Remind, then flag, then escalate: each an entry of its own, all in one transaction."""
     actor = scheduler(jurisdiction)
     woken = _look(session, jurisdiction, cases, now)
@@ -179,7 +181,9 @@ def _told(session: Session, outcomes: Sequence[Outcome], action: str) -> Iterato
         return
     driver = Driver(session)
     among, params = driver.among("case_id", [outcome.case for outcome in done])
-    sql = f"SELECT case_id, version, rule, rung, period FROM alerts WHERE {among} AND NOT skipped ORDER BY case_id, rule"  # noqa: S608
+    sql = (
+        f"SELECT case_id, version, rule, rung, period FROM alerts WHERE {among} AND NOT skipped ORDER BY case_id, rule"
+    )
     by_entry: dict[tuple[int, int], list[tuple[str, str, int]]] = {}
     for case, version, rule, rung, period in driver.all(sql, params):
         by_entry.setdefault((case, version), []).append((rule, rung, period))

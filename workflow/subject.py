@@ -6,15 +6,12 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-
 from typing import Any
 
 from states import CLOCK, GROUP, Move
 from storage.rows import CaseRow, ClockRow
 from workflow.calendar import Calendar
 from workflow.profiles import Profile
-
-
 
 
 @dataclass(frozen=True, slots=True)

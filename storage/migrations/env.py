@@ -11,7 +11,7 @@ from storage.differences import is_compared
 from storage.tables import metadata
 
 
-def plain_type(kind: str, thing: Any, _: object) -> str | Literal[False]:  # noqa: ANN401 whatever Alembic renders
+def plain_type(kind: str, thing: Any, _: object) -> str | Literal[False]:
     """Write our own types as the plain ones below them: a migration imports nothing that may change later."""
     if kind == "type" and isinstance(thing, TypeDecorator):
         return f"sa.{thing.impl_instance!r}"

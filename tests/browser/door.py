@@ -83,10 +83,14 @@ class Watch:
 
     def complaints(self) -> list[str]:
         """Return what nobody expected."""
-        return [one for one in self.wrong if not self._is_told(one) and not any(piece in one for piece in self.expected)]
+        return [
+            one for one in self.wrong if not self._is_told(one) and not any(piece in one for piece in self.expected)
+        ]
 
     def _is_told(self, complaint: str) -> bool:
-        return "the server responded with a status of" in complaint and any(f"({url})" in complaint for url in self.refused)
+        return "the server responded with a status of" in complaint and any(
+            f"({url})" in complaint for url in self.refused
+        )
 
 
 @dataclass
@@ -134,7 +138,9 @@ class Door:
 def launch(playwright: Playwright) -> Browser:
     """Start Debian's Chromium."""
     found = shutil.which("chromium") or "/usr/bin/chromium"
-    return playwright.chromium.launch(executable_path=found, args=list(ARGUMENTS), env={**os.environ, "LANGUAGE": "zh_CN"})
+    return playwright.chromium.launch(
+        executable_path=found, args=list(ARGUMENTS), env={**os.environ, "LANGUAGE": "zh_CN"}
+    )
 
 
 @contextlib.contextmanager
@@ -172,5 +178,3 @@ def give_passwords(engine: Engine) -> None:
 @cache
 def _hashed() -> str:
     return hashed(PASSWORD)
-
-

@@ -18,7 +18,11 @@ ROWS = (
 
 def scan(name: str) -> FilePayload:
     """Return a scan as PDF."""
-    return {"name": name, "mimeType": "application/pdf", "buffer": b"%PDF-1.4\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n"}
+    return {
+        "name": name,
+        "mimeType": "application/pdf",
+        "buffer": b"%PDF-1.4\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n",
+    }
 
 
 def program(name: str) -> FilePayload:
@@ -35,4 +39,8 @@ def ledger(rows: Sequence[Sequence[str]], name: str = "问题台账.xlsx") -> Fi
         sheet.append(list(row))
     kept = io.BytesIO()
     book.save(kept)
-    return {"name": name, "mimeType": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "buffer": kept.getvalue()}
+    return {
+        "name": name,
+        "mimeType": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+        "buffer": kept.getvalue(),
+    }

@@ -8,8 +8,10 @@ from states import ACTIONS, HANDLER, OFFICE, SECRETARY, TEAM
 from storage.engine import reading
 from storage.sql import Driver
 
-_UNIT = "(SELECT unit_id FROM posts WHERE person_id = (SELECT person_id FROM accounts WHERE login = 'secretary') LIMIT 1)"
-_ONE_OF_EACH_STATE = f"SELECT state, MAX(id) FROM cases WHERE answerable_id = {_UNIT} GROUP BY state ORDER BY state"  # noqa: S608 our own words
+_UNIT = (
+    "(SELECT unit_id FROM posts WHERE person_id = (SELECT person_id FROM accounts WHERE login = 'secretary') LIMIT 1)"
+)
+_ONE_OF_EACH_STATE = f"SELECT state, MAX(id) FROM cases WHERE answerable_id = {_UNIT} GROUP BY state ORDER BY state"
 _ONE_ELSEWHERE = "SELECT state, MAX(id) FROM cases GROUP BY state ORDER BY state"
 ADMINISTRATORS = ("sysadmin", "secadmin", "secauditor")
 
@@ -23,15 +25,28 @@ def places_of(engine: Engine, role: str) -> list[str]:
     with reading(engine) as session:
         driver = Driver(session)
         cases = dict(driver.all(_ONE_OF_EACH_STATE if role in (SECRETARY, HANDLER) else _ONE_ELSEWHERE))
-        found = ["/", "/cases", *(["/me", "/cases?q=%E8%B7%AF", "/cases?state=open&lamp=late"] if role == OFFICE else []), *_examples(driver, role)]
-    found += [f"/cases/{case}" for case in cases.values()] if role in (SECRETARY, HANDLER, OFFICE) else [f"/cases/{cases['rectifying']}"]
+        found = [
+            "/",
+            "/cases",
+            *(["/me", "/cases?q=%E8%B7%AF", "/cases?state=open&lamp=late"] if role == OFFICE else []),
+            *_examples(driver, role),
+        ]
+    found += (
+        [f"/cases/{case}" for case in cases.values()]
+        if role in (SECRETARY, HANDLER, OFFICE)
+        else [f"/cases/{cases['rectifying']}"]
+    )
     return found + [f"/acts/{action}?case={cases[state]}" for action, state in _acts(role) if state in cases]
 
 
 def _acts(role: str) -> list[tuple[str, str]]:
     """Return the forms of a role, each with a state in which it is asked."""
     whose = SECRETARY if role == HANDLER else role
-    mine = [move for move in ACTIONS.values() if {role, whose} & set(move.who) and move.action not in ("feed_back", "acknowledge")]
+    mine = [
+        move
+        for move in ACTIONS.values()
+        if {role, whose} & set(move.who) and move.action not in ("feed_back", "acknowledge")
+    ]
     prepared = [("keep", "disputed")] if role == TEAM else []
     return prepared + [(move.action, move.origin[0]) for move in mine]
 
@@ -40,14 +55,26 @@ def _examples(driver: Driver, role: str) -> list[str]:
     found = []
     entry = driver.one("SELECT case_id, idx FROM trail WHERE action = 'claim' ORDER BY idx LIMIT 1")
     if role == "auditor":
-        found += ["/log", "/log?action=claim", "/log?case=1&paper=1", "/log/checkpoints", f"/log/{entry[1] if entry else 0}"]
+        found += [
+            "/log",
+            "/log?action=claim",
+            "/log?case=1&paper=1",
+            "/log/checkpoints",
+            f"/log/{entry[1] if entry else 0}",
+        ]
     elif role not in (SECRETARY, HANDLER) and entry:
         found.append(f"/cases/{entry[0]}/proof/{entry[1]}")
     if role in ("auditor", OFFICE):
         found += ["/mails", "/mails?state=sent"]
-        found += [f"/mails/{row[0]}" for row in driver.all("SELECT MAX(id) FROM deliveries WHERE state = 'sent'") if row[0]]
+        found += [
+            f"/mails/{row[0]}" for row in driver.all("SELECT MAX(id) FROM deliveries WHERE state = 'sent'") if row[0]
+        ]
     if role == OFFICE:
         found.append("/import")
     whose = {SECRETARY: "claim", HANDLER: "submit", "office": "void"}.get(role)
-    found += [f"/drafts/{row[0]}" for row in driver.all("SELECT MAX(id) FROM drafts WHERE state = 'open' AND action = ?", (whose,)) if row[0]]
+    found += [
+        f"/drafts/{row[0]}"
+        for row in driver.all("SELECT MAX(id) FROM drafts WHERE state = 'open' AND action = ?", (whose,))
+        if row[0]
+    ]
     return found

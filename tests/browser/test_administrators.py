@@ -11,7 +11,9 @@ from tests.browser.steps import heading, sign_in
 from tests.world import TOWN, World
 
 
-def test_an_account_is_asked_for_approved_and_used_only_after_its_password_was_changed(world: World, door: Door) -> None:
+def test_an_account_is_asked_for_approved_and_used_only_after_its_password_was_changed(
+    world: World, door: Door
+) -> None:
     """系统 asks for an account for the town's second handler, and cannot approve it. 安全 approves and reads the first
     password once. 周小红 signs in with it, has to change it before anything else, and then finds her work. 安审 sees
     who asked and who approved.

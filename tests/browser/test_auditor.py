@@ -51,7 +51,12 @@ def test_a_byte_changed_in_the_database_turns_the_line_red(world: World, door: D
     (case,) = world.feed_back()
     world.do("secretary", "claim", case)
     with world.engine.connect() as connection:
-        triggers = [row[0] for row in connection.exec_driver_sql("SELECT name FROM sqlite_master WHERE type = 'trigger' AND tbl_name = 'trail'")]
+        triggers = [
+            row[0]
+            for row in connection.exec_driver_sql(
+                "SELECT name FROM sqlite_master WHERE type = 'trigger' AND tbl_name = 'trail'"
+            )
+        ]
         for name in triggers:
             connection.exec_driver_sql(f"DROP TRIGGER {name}")
         ((body,),) = connection.exec_driver_sql("SELECT body FROM trail WHERE idx = 1")

@@ -22,7 +22,13 @@ def test_the_whole_road_without_javascript(world: World, door: Door) -> None:
     _record(secretary, "认领", signed=True)
 
     secretary.goto(f"/acts/submit_plan?case={case}")
-    for name, value in {"text": "逐盏维修路灯", "person": "李敏", "department": "村建中心", "on": "2026-05-01", "check": "夜间现场查看"}.items():
+    for name, value in {
+        "text": "逐盏维修路灯",
+        "person": "李敏",
+        "department": "村建中心",
+        "on": "2026-05-01",
+        "check": "夜间现场查看",
+    }.items():
         secretary.locator(f"[name='c{case}.measures.1.{name}']").fill(value)
     attach(secretary, "m.plan", scan("整改方案.pdf"))
     attach(secretary, "m.plan_commitment", scan("承诺书.pdf"))
@@ -57,7 +63,16 @@ def test_the_whole_road_without_javascript(world: World, door: Door) -> None:
     attach(secretary, "m.proof_party", scan("公开栏照片.pdf"))
     attach(secretary, "m.proof_society", scan("网站截图.pdf"))
     _record(secretary, "公开", signed=True)
-    assert world.actions(case) == ["feed_back", "claim", "submit_plan", "approve_plan", "submit", "verify", "approve_text", "publicize"]
+    assert world.actions(case) == [
+        "feed_back",
+        "claim",
+        "submit_plan",
+        "approve_plan",
+        "submit",
+        "verify",
+        "approve_text",
+        "publicize",
+    ]
 
 
 def _record(page: Page, words: str, *, signed: bool = False) -> None:

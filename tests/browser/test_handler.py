@@ -24,7 +24,9 @@ def paste(page: Page, field: str, text: str) -> None:
     page.keyboard.press("Control+V")
 
 
-def test_a_plan_is_pasted_from_excel_sent_to_the_secretary_and_comes_back_with_the_reason(world: World, door: Door) -> None:
+def test_a_plan_is_pasted_from_excel_sent_to_the_secretary_and_comes_back_with_the_reason(
+    world: World, door: Door
+) -> None:
     """李敏 copies four measures out of Excel into the grid: rows are added, dates are read as people write them. She
     adds the second problem's measure by hand, attaches plan and commitment, and sends all to the secretary; he signs once
     for both. The office returns it, and her home says why; the grid holds what she wrote.
@@ -41,7 +43,13 @@ def test_a_plan_is_pasted_from_excel_sent_to_the_secretary_and_comes_back_with_t
     expect(page.locator(f"[name='c{first}.measures.4.check']")).to_have_value("查阅台账")
     page.get_by_role("button", name="增加一行").first.click()
     expect(cells).to_have_count(5)
-    for name, value in {"text": "上会补议3次重大支出", "person": "李敏", "department": "党政办", "on": "2026-04-10", "check": "查阅会议记录"}.items():
+    for name, value in {
+        "text": "上会补议3次重大支出",
+        "person": "李敏",
+        "department": "党政办",
+        "on": "2026-04-10",
+        "check": "查阅会议记录",
+    }.items():
         page.locator(f"[name='c{second}.measures.1.{name}']").fill(value)
     attach(page, "m.plan", scan("整改方案.pdf"))
     attach(page, "m.plan_commitment", scan("承诺书.pdf"))
@@ -51,14 +59,18 @@ def test_a_plan_is_pasted_from_excel_sent_to_the_secretary_and_comes_back_with_t
     secretary = door.person("secretary")
     secretary.goto("/")
     secretary.get_by_role("link", name="确认报送方案").click()
-    expect(secretary.get_by_text("建立路灯管护台账（党政办 张丽娟，2026年5月20日（周三）前；检验：查阅台账）")).to_be_visible()
+    expect(
+        secretary.get_by_text("建立路灯管护台账（党政办 张丽娟，2026年5月20日（周三）前；检验：查阅台账）")
+    ).to_be_visible()
     confirm(secretary, signed=True)
     done(secretary, "已办：报送方案 2 件")
     assert [world.case(case).state for case in (first, second)] == ["plan_review"] * 2
     (texts,) = world.rows("SELECT COUNT(*) FROM measures WHERE case_id = :case", case=first)
     assert texts == (4,)
 
-    world.do("office", "return_plan", first, second, answers={"reason": "第3项没有写明排查哪些村", "new_on": "2026-03-20"})
+    world.do(
+        "office", "return_plan", first, second, answers={"reason": "第3项没有写明排查哪些村", "new_on": "2026-03-20"}
+    )
     page.goto("/")
     expect(page.get_by_text("退回理由：第3项没有写明排查哪些村")).to_be_visible()
     page.get_by_role("link", name="修改方案 2 件").click()
@@ -72,7 +84,13 @@ def test_what_is_incomplete_in_a_plan_is_listed_by_its_cell(world: World, door: 
     page = door.person("handler")
     page.goto(f"/acts/submit_plan?case={case}")
     for row in (1, 2):
-        for name, value in {"text": "修路灯", "person": "李敏", "department": "村建中心", "on": "2026-04-10", "check": "现场看"}.items():
+        for name, value in {
+            "text": "修路灯",
+            "person": "李敏",
+            "department": "村建中心",
+            "on": "2026-04-10",
+            "check": "现场看",
+        }.items():
             page.locator(f"[name='c{case}.measures.{row}.{name}']").fill(value)
     page.locator(f"[name='c{case}.measures.2.person']").fill("")
     page.get_by_role("button", name="送书记确认").click()
@@ -123,7 +141,9 @@ def test_the_handler_sees_at_once_what_came_back_and_why(world: World, door: Doo
     """The closing was refused. 李敏's home says it in the office's words, and so does the top of the problem's page."""
     (case,) = world.feed_back()
     world.walk(case, "claim", "submit_plan", "approve_plan", "submit")
-    world.do("office", "return_work", case, answers={"reason": "照片是白天拍的，看不出路灯亮不亮", "new_on": "2026-04-20"})
+    world.do(
+        "office", "return_work", case, answers={"reason": "照片是白天拍的，看不出路灯亮不亮", "new_on": "2026-04-20"}
+    )
     page = door.person("handler")
     page.goto("/")
     expect(page.get_by_text("退回理由：照片是白天拍的，看不出路灯亮不亮")).to_be_visible()

@@ -115,7 +115,11 @@ def test_a_refusal_says_everything_at_its_place_and_keeps_what_was_typed(world: 
     check(page)
     confirm(page, signed=True)
     done(page, "已办：申请销号 1 件")
-    names = world.rows("SELECT name FROM materials WHERE case_id = :case AND version = :version", case=case, version=world.case(case).version)
+    names = world.rows(
+        "SELECT name FROM materials WHERE case_id = :case AND version = :version",
+        case=case,
+        version=world.case(case).version,
+    )
     assert sorted(row[0] for row in names) == ["整改报告.pdf", "真实性承诺.pdf", "维修前后照片.pdf"]
 
 

@@ -24,7 +24,9 @@ REFUSALS = ("没有这个页面", "不能办理", "没有办成")
 
 
 @pytest.mark.parametrize("role", ROLES)
-def test_every_page_can_be_read_by_everybody_and_fits_a_phone_and_enlarged_letters(county: County, county_door: Door, role: str) -> None:
+def test_every_page_can_be_read_by_everybody_and_fits_a_phone_and_enlarged_letters(
+    county: County, county_door: Door, role: str
+) -> None:
     """Every page is there; axe finds nothing; at a phone's width and at 125 % nothing is wider than the screen."""
     page = county_door.stranger() if role == "stranger" else county_door.person(role)
     complaints = [f"{path}: {words}" for path in places_of(county.engine, role) for words in _complaints(page, path)]
@@ -114,7 +116,9 @@ def test_on_a_phone_the_next_act_stands_before_the_long_story(county: County, co
     page = county_door.person("secretary", PHONE)
     page.goto("/")
     page.locator(".task a[href^='/cases/']").first.click()
-    tops = page.evaluate("[...document.querySelectorAll('.case-side, .timeline')].map((one) => one.getBoundingClientRect().top)")
+    tops = page.evaluate(
+        "[...document.querySelectorAll('.case-side, .timeline')].map((one) => one.getBoundingClientRect().top)"
+    )
     assert len(tops) == 2
     assert tops[0] < tops[1]
     assert tops[0] < 2 * PHONE[1]
@@ -131,7 +135,9 @@ def _complaints(page: Page, path: str) -> list[str]:
 
 def _seen(page: Page) -> list[str]:
     """Return what axe finds on the page as it stands, and where it is wider than the screen."""
-    found = [f"{one['id']} at {one['nodes'][0]['target']}: {one['help']}" for one in AXE.run(page).response["violations"]]
+    found = [
+        f"{one['id']} at {one['nodes'][0]['target']}: {one['help']}" for one in AXE.run(page).response["violations"]
+    ]
     if not page.title().endswith(" · 整改"):
         found.append(f"is called “{page.title()}”")
     desktop = page.viewport_size

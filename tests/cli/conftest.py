@@ -64,7 +64,9 @@ class _Said:
 
 
 @pytest.fixture
-def bare(kind: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Iterator[Shell]:
+def bare(
+    kind: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> Iterator[Shell]:
     """Give a shell on an empty database."""
     monkeypatch.setenv("ZHENGGAI_HOME", str(tmp_path))
     monkeypatch.delenv("ZHENGGAI_CONFIG", raising=False)
@@ -80,7 +82,29 @@ def shell(bare: Shell) -> Shell:
     """Give a shell on a rehearsal house with the people of one town."""
     bare.ok("init", "--rehearsal")
     for login, role in (("secretary", "secretary"), ("handler", "handler")):
-        bare.ok("user", "add", login, "--name", login, "--role", role, "--unit", "城伯镇党委", "--email", f"{login}@example.test")
-    for login in ("office", "office2", "team", "discipline", "organisation", "leader", "leading_group", "head", "auditor"):
+        bare.ok(
+            "user",
+            "add",
+            login,
+            "--name",
+            login,
+            "--role",
+            role,
+            "--unit",
+            "城伯镇党委",
+            "--email",
+            f"{login}@example.test",
+        )
+    for login in (
+        "office",
+        "office2",
+        "team",
+        "discipline",
+        "organisation",
+        "leader",
+        "leading_group",
+        "head",
+        "auditor",
+    ):
         bare.ok("user", "add", login, "--name", login, "--role", login.rstrip("2"), "--email", f"{login}@example.test")
     return bare

@@ -15,7 +15,17 @@ NAMED = {"responsible": "林建国", "department": "村建中心", "person": "�
 MEASURES = [{"text": "维修路灯", "person": "李敏", "department": "村建中心", "on": "2026-05-01", "check": "现场查看"}]
 
 
-def fire(shell: Shell, case: object, action: str, login: str, at: str, answers: dict[str, Any], *materials: str, code: int = 0, more: tuple[object, ...] = ()) -> Any:
+def fire(
+    shell: Shell,
+    case: object,
+    action: str,
+    login: str,
+    at: str,
+    answers: dict[str, Any],
+    *materials: str,
+    code: int = 0,
+    more: tuple[object, ...] = (),
+) -> Any:
     """Fire a move with its materials; return the outcomes."""
     given = [word for name in materials for word in ("--material", shell.material(name))]
     words = ("fire", case, action, "--as", login, "--at", at, "--answers", json.dumps(answers), *given, *more)
@@ -32,8 +42,19 @@ def one_case(shell: Shell) -> int:
 
 def test_each_sample_is_imported_and_imports_again_unchanged(shell: Shell) -> None:
     """Three ledgers as offices send them: 20, 14 and 36 problems; a second import changes nothing."""
-    for number, (name, count) in enumerate((("ledger_town.xlsx", 20), ("ledger_office.xls", 14), ("ledger_many_units_gbk.csv", 36))):
-        words = ("import", DATA / name, "--round", f"第{number}轮", "--feedback", "2026-03-02", "--at", "2026-03-02T09:00")
+    for number, (name, count) in enumerate(
+        (("ledger_town.xlsx", 20), ("ledger_office.xls", 14), ("ledger_many_units_gbk.csv", 36))
+    ):
+        words = (
+            "import",
+            DATA / name,
+            "--round",
+            f"第{number}轮",
+            "--feedback",
+            "2026-03-02",
+            "--at",
+            "2026-03-02T09:00",
+        )
         first = shell.json(*words)
         assert (first["problems"], first["created"], first["errors"]) == (count, count, [])
         again = shell.json(*words)
@@ -58,18 +79,45 @@ def test_a_case_goes_from_feedback_to_publicized_by_the_right_people(shell: Shel
     (claimed,) = fire(shell, case, "claim", "secretary", "2026-03-03", NAMED, more=("--key", "k1"))
     assert (claimed["outcome"], claimed["to"]) == ("done", "claimed")
     (repeated,) = fire(shell, case, "claim", "secretary", "2026-03-03", NAMED, more=("--key", "k1"))
-    assert {name: repeated[name] for name in ("from", "to", "version", "index")} == {name: claimed[name] for name in ("from", "to", "version", "index")}
+    assert {name: repeated[name] for name in ("from", "to", "version", "index")} == {
+        name: claimed[name] for name in ("from", "to", "version", "index")
+    }
     fire(shell, case, "acknowledge", "secretary", "2026-03-03", {}, code=3, more=("--key", "k1"))
-    (stale,) = fire(shell, case, "submit_plan", "secretary", "2026-03-04", {"measures": MEASURES}, "plan", "plan_commitment", code=4, more=("--version", "1"))
+    (stale,) = fire(
+        shell,
+        case,
+        "submit_plan",
+        "secretary",
+        "2026-03-04",
+        {"measures": MEASURES},
+        "plan",
+        "plan_commitment",
+        code=4,
+        more=("--version", "1"),
+    )
     assert stale["stale"]
     assert not stale["refused"]
     (bare,) = fire(shell, case, "submit_plan", "secretary", "2026-03-04", {"measures": MEASURES}, code=3)
     assert len(bare["refused"]) == 2
-    fire(shell, case, "submit_plan", "secretary", "2026-03-04", {"measures": MEASURES}, "plan", "plan_commitment", more=("--all",))
+    fire(
+        shell,
+        case,
+        "submit_plan",
+        "secretary",
+        "2026-03-04",
+        {"measures": MEASURES},
+        "plan",
+        "plan_commitment",
+        more=("--all",),
+    )
     fire(shell, case, "opine", "team", "2026-03-05", {"opinion": "agree", "text": "同意"})
     fire(shell, case, "approve_plan", "office", "2026-03-06", {"agreed_on": "2026-06-01"}, "opinions")
     fire(shell, case, "progress", "handler", "2026-03-20", {"measure_no": 1, "text": "已修8盏"})
-    results = {"root_cause": "管护不清", "elsewhere": "已排查", "results": {"rules_new": 1, "money_recovered": "120.50"}}
+    results = {
+        "root_cause": "管护不清",
+        "elsewhere": "已排查",
+        "results": {"rules_new": 1, "money_recovered": "120.50"},
+    }
     (unproved,) = fire(shell, case, "submit", "secretary", "2026-04-10", results, "report", "commitment", code=3)
     assert "第 1 项措施" in unproved["refused"][0]
     fire(shell, case, "submit", "secretary", "2026-04-10", results, "evidence@1", "report", "commitment")
@@ -115,7 +163,13 @@ def test_a_hostile_ledger_is_named_by_row_and_column_and_nothing_is_kept(shell: 
     path = shell.home / "坏台账.xlsx"
     book.save(path)
     report = shell.json("import", path, "--round", "一轮", "--feedback", "2026-03-02", code=1)
-    assert {(error["row"], error["column"]) for error in report["errors"]} >= {(2, "反馈问题"), (3, "整改时限"), (4, "整改时限"), (6, "序号"), (7, "反馈问题")}
+    assert {(error["row"], error["column"]) for error in report["errors"]} >= {
+        (2, "反馈问题"),
+        (3, "整改时限"),
+        (4, "整改时限"),
+        (6, "序号"),
+        (7, "反馈问题"),
+    }
     assert shell.json("cases") == []
     assert shell.json("stats")["rounds"] == 0
 
@@ -128,7 +182,10 @@ def test_a_changed_problem_text_is_an_error_and_unit_side_columns_update(shell: 
     report = shell.json("import", changed, "--round", "一轮", code=1)
     assert report["errors"][0]["row"] == 2
     filled = shell.home / "filled.csv"
-    filled.write_text("编号,单位,问题,具体表现,责任领导,完成情况\n1,城伯镇党委,路灯不亮,背街损坏17盏,林建国,已完成\n", encoding="utf-8-sig")
+    filled.write_text(
+        "编号,单位,问题,具体表现,责任领导,完成情况\n1,城伯镇党委,路灯不亮,背街损坏17盏,林建国,已完成\n",
+        encoding="utf-8-sig",
+    )
     assert shell.json("import", filled, "--round", "一轮")["updated"] == 1
     assert shell.json("cases")[0]["state"] == "feedback"
 
@@ -136,7 +193,11 @@ def test_a_changed_problem_text_is_an_error_and_unit_side_columns_update(shell: 
 def test_markup_and_line_breaks_in_names_are_only_text(shell: Shell) -> None:
     """A script tag in a problem, CR/LF in a unit's name: text in list, mail and export."""
     ledger = shell.home / "x.csv"
-    ledger.write_text('编号,单位,问题,具体表现\n1,"城伯镇党委\r\nBcc: a@b.c",<script>alert(1)</script>,"=HYPERLINK(""x"")"\n', encoding="utf-8", newline="")
+    ledger.write_text(
+        '编号,单位,问题,具体表现\n1,"城伯镇党委\r\nBcc: a@b.c",<script>alert(1)</script>,"=HYPERLINK(""x"")"\n',
+        encoding="utf-8",
+        newline="",
+    )
     shell.json("import", ledger, "--round", "一轮", "--feedback", "2026-03-02", "--at", "2026-03-02T09:00")
     (case,) = shell.json("cases")
     assert "<script>" in case["problem"]
@@ -187,7 +248,11 @@ def test_commands_before_init_say_what_to_do(bare: Shell) -> None:
 
 def test_an_unknown_key_in_the_configuration_names_the_nearest(bare: Shell) -> None:
     """A typing error in config.toml stops the start and says which key was meant."""
-    text = (Path(__file__).parent.parent.parent / "config.toml").read_text(encoding="utf-8").replace("transport =", "transprot =")
+    text = (
+        (Path(__file__).parent.parent.parent / "config.toml")
+        .read_text(encoding="utf-8")
+        .replace("transport =", "transprot =")
+    )
     config = bare.home / "c.toml"
     config.write_text(text, encoding="utf-8")
     code, _, err = bare.run("--config", config, "init")
@@ -204,7 +269,10 @@ def test_a_profile_changed_under_the_same_version_stops_the_start(shell: Shell) 
     code, _, err = shell.run("--config", config, "check")
     assert code == 1
     assert "version" in err
-    config.write_text(text.replace('claim = "5 workdays"', 'claim = "6 workdays"').replace("version = 1", "version = 2"), encoding="utf-8")
+    config.write_text(
+        text.replace('claim = "5 workdays"', 'claim = "6 workdays"').replace("version = 1", "version = 2"),
+        encoding="utf-8",
+    )
     assert shell.run("--config", config, "check")[0] == 0
 
 

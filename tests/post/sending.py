@@ -40,7 +40,7 @@ def main(url: str, transport: str, place: str, at: str) -> None:
     """Deliver once and print what was done."""
     post = smtp(int(place)) if transport == "smtp" else folder(Path(place))
     engine = open_engine(url)
-    print(json.dumps(asdict(deliver(engine, post, clock.parse_iso(at), channel_for(post)))))  # noqa: T201
+    print(json.dumps(asdict(deliver(engine, post, clock.parse_iso(at), channel_for(post)))))
     engine.dispose()
 
 

@@ -28,18 +28,25 @@ ROOT = Path(__file__).parent.parent.parent
 def start(config: Path) -> subprocess.Popen[bytes]:
     """Start a scheduler as an operator does."""
     program = Path(sys.executable).parent / "zhenggai"
-    return subprocess.Popen([program, "--config", config, "scheduler"], stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
+    return subprocess.Popen(
+        [program, "--config", config, "scheduler"], stdout=subprocess.DEVNULL, stderr=subprocess.PIPE
+    )
 
 
 def test_schedulers_remind_deliver_sign_and_verify_by_themselves(shell: Shell) -> None:  # noqa: F811
     """Thirty problems fed back two weeks ago; two schedulers, one of them killed with -9 and replaced."""
     ledger = shell.home / "many.csv"
-    ledger.write_text("编号,单位,问题,具体表现\n" + "".join(f"{n},城伯镇党委,路灯不亮,背街损坏{n}盏\n" for n in range(1, 31)), encoding="utf-8")
+    ledger.write_text(
+        "编号,单位,问题,具体表现\n" + "".join(f"{n},城伯镇党委,路灯不亮,背街损坏{n}盏\n" for n in range(1, 31)),
+        encoding="utf-8",
+    )
     fed_back = clock.local_date(clock.now()) - timedelta(days=14)
     shell.json("import", ledger, "--round", "一轮", "--feedback", fed_back)
     config = shell.home / "quick.toml"
     shipped = (ROOT / "config.toml").read_text(encoding="utf-8")
-    config.write_text(re.sub(r"^(scan|deliver|checkpoint|verify) = \d+$", r"\1 = 1", shipped, flags=re.MULTILINE), encoding="utf-8")
+    config.write_text(
+        re.sub(r"^(scan|deliver|checkpoint|verify) = \d+$", r"\1 = 1", shipped, flags=re.MULTILINE), encoding="utf-8"
+    )
     running = [start(config), start(config)]
     try:
         time.sleep(4)
@@ -57,7 +64,10 @@ def test_schedulers_remind_deliver_sign_and_verify_by_themselves(shell: Shell) -
         names = set(session.execute(text("SELECT name FROM duty_runs WHERE ok")).scalars())
     assert told == {"claim": 30}
     assert names == {"scan", "deliver", "checkpoint", "verify"}
-    identities = [email.message_from_bytes(path.read_bytes(), policy=email.policy.default)["message-id"] for path in (shell.home / "mail").glob("*.eml")]
+    identities = [
+        email.message_from_bytes(path.read_bytes(), policy=email.policy.default)["message-id"]
+        for path in (shell.home / "mail").glob("*.eml")
+    ]
     assert len(identities) == len(set(identities)) > 30
     check_sound(engine, shell.home)
     engine.dispose()

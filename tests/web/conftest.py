@@ -135,11 +135,16 @@ def opened(world: World, **uploads: int) -> Iterator[Door]:
     url = world.engine.url.render_as_string(hide_password=False)
     settings = Settings(file=SHIPPED, home=world.home, database_url=url, config=config)
     with writing(world.engine) as session:
-        session.execute(text("UPDATE accounts SET password_hash = :hash, password_at = :at"), {"hash": password_hash(), "at": clock.micros(world.now)})
+        session.execute(
+            text("UPDATE accounts SET password_hash = :hash, password_at = :at"),
+            {"hash": password_hash(), "at": clock.micros(world.now)},
+        )
         session.commit()
     app = create_app(settings, world.engine)
     desk = app.state.desk
-    app.state.desk = WorldDesk(settings, world.engine, desk.templates, desk.secret, desk.place_name, desk.rehearsal, world)
+    app.state.desk = WorldDesk(
+        settings, world.engine, desk.templates, desk.secret, desk.place_name, desk.rehearsal, world
+    )
     door = Door(world, app, settings)
     with door.stack:
         door.known[""] = door.stack.enter_context(door.visitor())

@@ -101,7 +101,10 @@ class Stage:
         """Let the sysadmin ask for an account."""
         said = {"kind": "open", "login": "new.person", "name": "新人", "role": "team", "reason": "调入", **more}
         row = AccountRequest(
-            jurisdiction=self.world.place, asked_by=self.world.people["sysadmin"], asked_at=clock.micros(self.world.now), **said
+            jurisdiction=self.world.place,
+            asked_by=self.world.people["sysadmin"],
+            asked_at=clock.micros(self.world.now),
+            **said,
         )
         with writing(self.world.engine) as session:
             session.add(row)
@@ -114,7 +117,22 @@ class Stage:
 
     def rows_written(self) -> dict[str, int]:
         """Return how many rows there are of all that a request might write, the door's own log apart."""
-        tables = ("cases", "trail", "outbox", "drafts", "materials", "accounts", "posts", "people", "units", "rounds", "inspections", "account_requests", "receipts", "filings")
+        tables = (
+            "cases",
+            "trail",
+            "outbox",
+            "drafts",
+            "materials",
+            "accounts",
+            "posts",
+            "people",
+            "units",
+            "rounds",
+            "inspections",
+            "account_requests",
+            "receipts",
+            "filings",
+        )
         return {name: self.world.rows(f"SELECT COUNT(*) FROM {name}")[0][0] for name in tables}
 
 
@@ -139,4 +157,6 @@ def kind_of(answer: Answer) -> str:
         return "file" if answer.headers.get("content-disposition", "").startswith("attachment") else "page"
     if answer.status_code == 303:
         return "signin" if answer.headers["location"].startswith("/signin") else "on"
-    return {403: "forbidden", 404: "none", 405: "no method", 409: "stale", 413: "too large", 422: "fault"}.get(answer.status_code, str(answer.status_code))
+    return {403: "forbidden", 404: "none", 405: "no method", 409: "stale", 413: "too large", 422: "fault"}.get(
+        answer.status_code, str(answer.status_code)
+    )

@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from typing import Any
 
 import pytest
-from sqlalchemy import text
 
 from settings import SHIPPED, _read
 from storage.accounts import add_account
@@ -18,7 +17,7 @@ from storage.engine import writing
 from storage.ledgers import inspection_made, round_made
 from storage.people import unit_made
 from storage.tables import AccountRequest
-from tests.web.conftest import PASSWORD, Answer, Door, Visitor, field_in, opened
+from tests.web.conftest import PASSWORD, Answer, Door, Visitor, field_in
 from tests.web.stage import PDF, Stage, kind_of, routes_of
 from tests.world import BUREAU, TOWN, World, county, usual_answers, usual_materials
 from workflow.drafts import draft
@@ -62,13 +61,30 @@ def other_jurisdiction(stage: Stage) -> Far:
         around = round_made(session, place, "一轮", county().digest).id or 0
         inspection = inspection_made(session, place, around, unit, world.today).id or 0
         birth = Birth(inspection, around, unit, unit, "1", "远处的问题")
-        [born] = fire(session, [Intent("feed_back", birth=birth, answers=usual_answers("feed_back", world.today), materials=usual_materials("feed_back"))], actor, world.now)
+        [born] = fire(
+            session,
+            [
+                Intent(
+                    "feed_back",
+                    birth=birth,
+                    answers=usual_answers("feed_back", world.today),
+                    materials=usual_materials("feed_back"),
+                )
+            ],
+            actor,
+            world.now,
+        )
         case = born.case or 0
         made = draft(session, world.intent("void", case), actor, world.now)
-        row = AccountRequest(jurisdiction=place, login="far.new", name="远新", role="team", asked_by=post.person_id, asked_at=1)
+        row = AccountRequest(
+            jurisdiction=place, login="far.new", name="远新", role="team", asked_by=post.person_id, asked_at=1
+        )
         session.add(row)
         session.commit()
-    mail = world.rows("SELECT COALESCE(MIN(d.id), 0) FROM deliveries d JOIN outbox o ON o.id = d.outbox_id WHERE o.jurisdiction = :place", place=place)
+    mail = world.rows(
+        "SELECT COALESCE(MIN(d.id), 0) FROM deliveries d JOIN outbox o ON o.id = d.outbox_id WHERE o.jurisdiction = :place",
+        place=place,
+    )
     return Far(place, case, made.draft or 0, stage.material(case, name="远.pdf"), row.id or 0, mail[0][0])
 
 
@@ -87,7 +103,9 @@ def kept(world: World) -> dict[str, list[str]]:
     return {name: rows for name, rows in world.dump().items() if name not in OF_THE_DOOR}
 
 
-def same_as_not_there(visitor: Visitor, method: str, path: str, number: int, data: dict[str, Any] | None = None, files: Any = None) -> None:
+def same_as_not_there(
+    visitor: Visitor, method: str, path: str, number: int, data: dict[str, Any] | None = None, files: Any = None
+) -> None:
     """Ask for a foreign number and for one that does not exist: status, body and headers must not tell them apart."""
     answers: list[Answer] = []
     for one in (number, NOT_THERE):
@@ -100,7 +118,9 @@ def same_as_not_there(visitor: Visitor, method: str, path: str, number: int, dat
     assert dict(foreign.headers) == dict(missing.headers), path
 
 
-def requests_for(case: int, material: int, draft_number: int, index: int) -> Iterator[tuple[str, str, int, dict[str, Any], Any]]:
+def requests_for(
+    case: int, material: int, draft_number: int, index: int
+) -> Iterator[tuple[str, str, int, dict[str, Any], Any]]:
     """Yield every request that names something of a case: method, path, number, form, files."""
     yield "GET", "/cases/{n}", case, {}, None
     yield "GET", f"/cases/{{n}}/proof/{index}", case, {}, None
@@ -115,7 +135,13 @@ def requests_for(case: int, material: int, draft_number: int, index: int) -> Ite
         yield "GET", f"/acts/{action}?case={{n}}", case, {}, None
         yield "POST", f"/acts/{action}/keep", case, {"case": "{n}", "s.reason": "理由"}, None
         for step in ("check", "do", "draft", "edit"):
-            yield "POST", f"/acts/{action}", case, {"case": "{n}", "step": step, "password": PASSWORD, "s.reason": "理由"}, None
+            yield (
+                "POST",
+                f"/acts/{action}",
+                case,
+                {"case": "{n}", "step": step, "password": PASSWORD, "s.reason": "理由"},
+                None,
+            )
 
 
 @pytest.mark.parametrize("login", ["secretary", "handler", "secretary_village"])
@@ -147,7 +173,15 @@ def test_another_jurisdictions_mails_requests_and_log_are_as_if_they_did_not_exi
     for step in ("approve", "refuse"):
         same_as_not_there(stage.door.as_("secadmin"), "POST", "/accounts/{n}", far.request, {"step": step})
     assert kept(stage.world) == before
-    for login, path in (("auditor", "/log"), ("office", "/mails"), ("office", "/cases"), ("sysadmin", "/accounts"), ("secauditor", "/security"), ("leader", "/"), ("office", "/")):
+    for login, path in (
+        ("auditor", "/log"),
+        ("office", "/mails"),
+        ("office", "/cases"),
+        ("sysadmin", "/accounts"),
+        ("secauditor", "/security"),
+        ("leader", "/"),
+        ("office", "/"),
+    ):
         page = stage.door.as_(login).get(path).text
         assert not any(word in page for word in (FAR_UNIT, "远处的问题", "远人", "far.office", "远新")), (login, path)
 
@@ -175,7 +209,9 @@ def test_one_foreign_case_among_ones_own_makes_the_whole_act_not_there(stage: St
     secretary, own = stage.door.as_("secretary"), stage.own["feedback"]
     before = kept(stage.world)
     for step in ("check", "do"):
-        answer = secretary.submit("/acts/claim", {"case": [str(own), str(stage.stranger)], "step": step, "password": PASSWORD})
+        answer = secretary.submit(
+            "/acts/claim", {"case": [str(own), str(stage.stranger)], "step": step, "password": PASSWORD}
+        )
         assert answer.status_code == 404
     assert secretary.get(f"/acts/claim?case={own}&case={stage.stranger}").status_code == 404
     assert kept(stage.world) == before
@@ -198,9 +234,14 @@ def test_a_material_that_an_entry_names_is_never_taken_back(stage: Stage) -> Non
 def test_files_that_somebody_else_sent_cannot_be_carried_into_ones_own_act(stage: Stage) -> None:
     """The token that names kept files is signed for one account."""
     case = stage.own["feedback"]
-    sent = stage.door.as_("secretary").submit("/acts/object", {"case": str(case), "step": "edit"}, files={"m.statement": ("说明.pdf", PDF)})
+    sent = stage.door.as_("secretary").submit(
+        "/acts/object", {"case": str(case), "step": "edit"}, files={"m.statement": ("说明.pdf", PDF)}
+    )
     token = field_in(sent.text, "kept")
-    assert "说明.pdf" in stage.door.as_("secretary").submit("/acts/object", {"case": str(case), "step": "edit", "kept": token}).text
+    assert (
+        "说明.pdf"
+        in stage.door.as_("secretary").submit("/acts/object", {"case": str(case), "step": "edit", "kept": token}).text
+    )
     for forged in (token, token[:-2] + "xx", "e30.xxxx", ""):
         answer = stage.door.as_("handler").submit("/acts/object", {"case": str(case), "step": "edit", "kept": forged})
         assert (answer.status_code, "说明.pdf" in answer.text) == (200, False)
@@ -217,7 +258,16 @@ def test_a_duplicate_of_another_jurisdictions_case_is_one_of_a_case_that_does_no
     office, case = stage.door.as_("office"), stage.own["claimed"]
     said = []
     for other in (far.case, NOT_THERE):
-        number = office.submit("/acts/void", {"case": str(case), "s.ground": "duplicate", "s.duplicate_of": str(other), "s.reason": "重复", "step": "draft"})
+        number = office.submit(
+            "/acts/void",
+            {
+                "case": str(case),
+                "s.ground": "duplicate",
+                "s.duplicate_of": str(other),
+                "s.reason": "重复",
+                "step": "draft",
+            },
+        )
         page = stage.door.as_("office2").submit(number.headers["location"], {"step": "do", "password": PASSWORD})
         assert page.status_code == 422
         said.append(re.search(rf"重复的问题 {other} ([^<；]+)", page.text))
@@ -229,7 +279,10 @@ def test_a_duplicate_of_another_jurisdictions_case_is_one_of_a_case_that_does_no
 def test_a_login_and_a_unit_of_another_jurisdiction_are_unknown_here(stage: Stage, far: Far) -> None:
     sysadmin, before = stage.door.as_("sysadmin"), kept(stage.world)
     for other, missing in (("far.office", "no.such"),):
-        pages = [sysadmin.submit("/accounts", {"kind": "close", "login": login, "reason": "离任"}) for login in (other, missing)]
+        pages = [
+            sysadmin.submit("/accounts", {"kind": "close", "login": login, "reason": "离任"})
+            for login in (other, missing)
+        ]
         assert [page.status_code for page in pages] == [422, 422]
         assert pages[0].text.replace(other, "") == pages[1].text.replace(missing, "")
     page = sysadmin.submit("/accounts", {"login": "new.one", "name": "新人", "role": "secretary", "unit": FAR_UNIT})
@@ -254,13 +307,21 @@ def test_a_claim_takes_what_it_asks_and_nothing_else(door: Door) -> None:
     asked = {f"c{case}.responsible": "林建国", f"c{case}.department": "村建中心", f"c{case}.person": "李敏"}
     own = {f"c{case}.{name}": value for name, value in SMUGGLED.items()} | {f"c{other}.responsible": "别人"}
     before = door.world.row(other)
-    done = secretary.submit("/acts/claim", {**SMUGGLED, **own, **asked, "case": str(case), "step": "do", "password": PASSWORD})
+    done = secretary.submit(
+        "/acts/claim", {**SMUGGLED, **own, **asked, "case": str(case), "step": "do", "password": PASSWORD}
+    )
     assert (done.status_code, kind_of(done)) == (200, "page")
     row, entry = door.world.row(case), door.world.entry(case)
     assert (row.state, row.version, row.unit_id, row.answerable_id, row.jurisdiction, row.settled_at, row.void) == (
         "claimed", 2, door.world.units[TOWN], door.world.units[TOWN], door.world.place, None, False,
     )  # fmt: skip
-    assert (entry["actor"]["login"], entry["actor"]["role"], entry["via"], entry["on_behalf"], entry["occurred_on"]) == ("secretary", "secretary", "web", None, None)
+    assert (
+        entry["actor"]["login"],
+        entry["actor"]["role"],
+        entry["via"],
+        entry["on_behalf"],
+        entry["occurred_on"],
+    ) == ("secretary", "secretary", "web", None, None)
     assert entry["prepared_by"] is None
     assert set(entry["answers"]) == {"responsible", "department", "person"}
     assert door.world.row(other) == before
@@ -269,7 +330,9 @@ def test_a_claim_takes_what_it_asks_and_nothing_else(door: Door) -> None:
 def test_a_field_of_a_file_that_is_no_material_is_passed_over(door: Door) -> None:
     [case] = door.world.feed_back()
     for name in ("m.no_such_kind", "state", "e1.no_such", "m.", "c1.state", "m.evidence@²", "e9.evidence@²"):
-        answer = door.as_("secretary").submit("/acts/claim", {"case": str(case), "step": "check"}, files={name: ("证明.pdf", PDF)})
+        answer = door.as_("secretary").submit(
+            "/acts/claim", {"case": str(case), "step": "check"}, files={name: ("证明.pdf", PDF)}
+        )
         assert answer.status_code == 422, name
         assert "MATERIALS" not in answer.text
     assert door.world.actions(case) == ["feed_back"]
@@ -285,7 +348,9 @@ def test_an_attached_file_is_evidence_of_this_cycle_by_whoever_sent_it(door: Doo
     [case] = door.world.feed_back()
     door.world.walk(case, "claim", "submit_plan", "approve_plan")
     files = {"m.minutes": ("证明.pdf", PDF)}
-    answer = door.as_("handler").submit(f"/cases/{case}/materials", {**SMUGGLED, "measure": "1", "kind": "minutes", "case_id": "9"}, files=files)
+    answer = door.as_("handler").submit(
+        f"/cases/{case}/materials", {**SMUGGLED, "measure": "1", "kind": "minutes", "case_id": "9"}, files=files
+    )
     assert answer.status_code == 303
     rows = door.world.rows("SELECT case_id, version, cycle, kind, added_by FROM materials WHERE version = 0")
     assert [tuple(row) for row in rows] == [(case, 0, 1, "evidence", door.world.people["handler"])]
@@ -293,7 +358,9 @@ def test_an_attached_file_is_evidence_of_this_cycle_by_whoever_sent_it(door: Doo
 
 def test_a_request_for_an_account_is_not_its_own_approval(door: Door) -> None:
     asked = {"kind": "open", "login": "new.person", "name": "新人", "role": "team", "reason": "调入"}
-    answer = door.as_("sysadmin").submit("/accounts", {**SMUGGLED, **asked, "unit": "", "state": "approved", "step": "approve"})
+    answer = door.as_("sysadmin").submit(
+        "/accounts", {**SMUGGLED, **asked, "unit": "", "state": "approved", "step": "approve"}
+    )
     assert answer.status_code == 303
     rows = door.world.rows("SELECT jurisdiction, state, role, asked_by, decided_by FROM account_requests")
     assert [tuple(row) for row in rows] == [(door.world.place, "asked", "team", door.world.people["sysadmin"], None)]
@@ -303,9 +370,13 @@ def test_a_request_for_an_account_is_not_its_own_approval(door: Door) -> None:
 def test_an_approval_gives_what_was_asked_and_nothing_that_the_form_adds(door: Door) -> None:
     stage = Stage(door)
     number = stage.request()
-    answer = door.as_("secadmin").submit(f"/accounts/{number}", {**SMUGGLED, "role": "office", "login": "secadmin", "unit": TOWN, "step": "approve"})
+    answer = door.as_("secadmin").submit(
+        f"/accounts/{number}", {**SMUGGLED, "role": "office", "login": "secadmin", "unit": TOWN, "step": "approve"}
+    )
     assert answer.status_code == 200
-    rows = door.world.rows("SELECT p.role, p.unit_id, p.jurisdiction FROM posts p JOIN accounts a ON a.person_id = p.person_id WHERE a.login = 'new.person'")
+    rows = door.world.rows(
+        "SELECT p.role, p.unit_id, p.jurisdiction FROM posts p JOIN accounts a ON a.person_id = p.person_id WHERE a.login = 'new.person'"
+    )
     assert [tuple(row) for row in rows] == [("team", None, door.world.place)]
 
 
@@ -319,11 +390,20 @@ def test_a_password_changes_for_nobody_but_oneself(door: Door) -> None:
 
 def test_a_ledger_cannot_say_where_its_problems_stand(door: Door) -> None:
     sheet = io.StringIO()
-    csv.writer(sheet).writerows([["编号", "单位", "问题", "状态", "销号日期", "state"], ["1", TOWN, "路灯不亮", "已公开", "2020-01-01", "publicized"]])
+    csv.writer(sheet).writerows(
+        [
+            ["编号", "单位", "问题", "状态", "销号日期", "state"],
+            ["1", TOWN, "路灯不亮", "已公开", "2020-01-01", "publicized"],
+        ]
+    )
     files = {"m.problem_list": ("台账.csv", sheet.getvalue().encode())}
-    answer = door.as_("office").submit("/import", {**SMUGGLED, "round": "二轮", "unit": "", "feedback": "2026-03-02", "step": "do"}, files=files)
+    answer = door.as_("office").submit(
+        "/import", {**SMUGGLED, "round": "二轮", "unit": "", "feedback": "2026-03-02", "step": "do"}, files=files
+    )
     assert answer.status_code == 303, answer.text
-    assert [tuple(row) for row in door.world.rows("SELECT state, version, settled_at FROM cases")] == [("feedback", 1, None)]
+    assert [tuple(row) for row in door.world.rows("SELECT state, version, settled_at FROM cases")] == [
+        ("feedback", 1, None)
+    ]
 
 
 def test_every_route_that_writes_is_asked_here_with_fields_it_does_not_ask() -> None:

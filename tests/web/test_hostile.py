@@ -24,7 +24,7 @@ from tests.web.conftest import PASSWORD, Answer, Door, Visitor, password_hash
 from tests.web.stage import NOBODY, PDF, Stage, routes_of
 
 PAYLOADS = (
-    "<script>PWN()</script>", "\"><img src=x onerror=PWN()>", "' onmouseover='PWN()", "\" autofocus onfocus=PWN() x=\"", "<svg/onload=PWN()>",
+    "<script>PWN()</script>", '"><img src=x onerror=PWN()>', "' onmouseover='PWN()", '" autofocus onfocus=PWN() x="', "<svg/onload=PWN()>",
     "</textarea><script>PWN()</script>", "</title><script>PWN()</script>", "</select></option><script>PWN()</script>", "<iframe srcdoc='<script>PWN()</script>'>",
     "<math><mtext></form><form><mglyph><style></math><img src onerror=PWN()>", "<!--><script>PWN()//--></script>", "]]><script>PWN()</script>",
     "<a href=javascript:PWN()>点</a>", "javascript:PWN()", "<base href=//evil.test/>", "<meta http-equiv=refresh content='0;url=//evil.test'>",
@@ -34,7 +34,7 @@ PAYLOADS = (
     "<ScRiPt >PWN()</sCrIpT>", "<img src=`x`onerror=PWN()>", "<style>@import'//evil.test'</style>", "\u202e<script>PWN()</script>", "=cmd|' /C calc'!A0", "'; DROP TABLE cases; --", "%s%n{0}",
 )  # fmt: skip
 UNIT = "<img src=x onerror=PWN()>'\"党委"
-ROUND = "\"><svg/onload=PWN()>轮"
+ROUND = '"><svg/onload=PWN()>轮'
 # Where an address may lead; everything else in an attribute came from outside.
 LEADS = re.compile(r"(/(?!/)|#|\?|mailto:|data:image/|http://127\.0\.0\.1)")
 FORBIDDEN_TAGS = {"iframe", "object", "embed", "base", "style", "math", "mglyph", "template", "x"}
@@ -64,7 +64,12 @@ class Reader(HTMLParser):
             self._attribute(tag, name, value or "")
 
     def _attribute(self, tag: str, name: str, value: str) -> None:
-        if name.startswith(("on", "hx-")) or name in ("style", "srcdoc") or "pwn" in name or not re.fullmatch(r"[a-zA-Z0-9-]+", name):
+        if (
+            name.startswith(("on", "hx-"))
+            or name in ("style", "srcdoc")
+            or "pwn" in name
+            or not re.fullmatch(r"[a-zA-Z0-9-]+", name)
+        ):
             self.faults.append(f"<{tag} {name}={value!r}>")
         if name in ("href", "src", "action", "formaction", "data-keep") and not LEADS.match(value):
             self.faults.append(f"<{tag} {name}={value!r}> leads away")
@@ -93,9 +98,18 @@ def faults_of(page: str) -> list[str]:
 def guarded(answer: Answer) -> list[str]:
     """Return which of the headers that every answer must bear is missing or weak."""
     policy = answer.headers.get("content-security-policy", "")
-    weak = [word for word in ("unsafe-inline", "unsafe-eval", "*", "http:", "https:") if word in policy.replace("script-src 'self'", "")]
+    weak = [
+        word
+        for word in ("unsafe-inline", "unsafe-eval", "*", "http:", "https:")
+        if word in policy.replace("script-src 'self'", "")
+    ]
     missing = [] if re.search(r"default-src '(self|none)'", policy) else ["content-security-policy"]
-    wanted = {"x-content-type-options": "nosniff", "x-frame-options": "DENY", "referrer-policy": "same-origin", "cross-origin-opener-policy": "same-origin"}
+    wanted = {
+        "x-content-type-options": "nosniff",
+        "x-frame-options": "DENY",
+        "referrer-policy": "same-origin",
+        "cross-origin-opener-policy": "same-origin",
+    }
     return missing + weak + [name for name, value in wanted.items() if answer.headers.get(name) != value]
 
 
@@ -121,12 +135,30 @@ class Looking:
         reader.feed(self.seen[name])
         hidden = [value for value in re.findall(r'value="([^"]*)"', self.seen[name])]
         everything = reader.text + "".join(hidden)
-        assert not [word for word in words if word not in everything and word.replace("\u202e", "") not in everything.replace("\u202e", "")], name
+        assert not [
+            word
+            for word in words
+            if word not in everything and word.replace("\u202e", "") not in everything.replace("\u202e", "")
+        ], name
 
 
 def ledger() -> bytes:
     """A ledger in which every text of every problem is a payload."""
-    columns = ["编号", "单位", "方面", "问题", "具体表现", "定性依据", "涉及金额", "整改措施", "责任领导", "责任部门", "责任人", "整改进展", "备注"]
+    columns = [
+        "编号",
+        "单位",
+        "方面",
+        "问题",
+        "具体表现",
+        "定性依据",
+        "涉及金额",
+        "整改措施",
+        "责任领导",
+        "责任部门",
+        "责任人",
+        "整改进展",
+        "备注",
+    ]
     sheet = io.StringIO()
     writer = csv.writer(sheet)
     writer.writerow(columns)
@@ -139,8 +171,18 @@ def hire(door: Door) -> None:
     """Give the hostile unit a secretary and a handler whose names are payloads too."""
     with writing(door.world.engine) as session:
         for login, role in (("bad.secretary", "secretary"), ("bad.handler", "handler")):
-            add_account(session, door.world.place, login, f"<b onclick=PWN()>{role}</b>", role, unit=UNIT, email=f"{login}@example.test")
-        session.execute(text("UPDATE accounts SET password_hash = :hash WHERE password_hash IS NULL"), {"hash": password_hash()})
+            add_account(
+                session,
+                door.world.place,
+                login,
+                f"<b onclick=PWN()>{role}</b>",
+                role,
+                unit=UNIT,
+                email=f"{login}@example.test",
+            )
+        session.execute(
+            text("UPDATE accounts SET password_hash = :hash WHERE password_hash IS NULL"), {"hash": password_hash()}
+        )
         session.commit()
 
 
@@ -157,7 +199,9 @@ def act(look: Looking, login: str, action: str, data: dict[str, Any], files: Any
     visitor = look.door.as_(login)
     look.at(f"{action} form", visitor.get(f"/acts/{action}", params={"case": data["case"]}))
     look.at(f"{action} check", visitor.submit(f"/acts/{action}", {**data, "step": "check"}, files=files))
-    return look.at(f"{action} done", visitor.submit(f"/acts/{action}", {**data, "step": "do", "password": PASSWORD}, files=files))
+    return look.at(
+        f"{action} done", visitor.submit(f"/acts/{action}", {**data, "step": "do", "password": PASSWORD}, files=files)
+    )
 
 
 def named(kind: str, payload: str) -> tuple[str, tuple[str, bytes]]:
@@ -172,7 +216,15 @@ def test_no_payload_in_any_text_or_name_becomes_markup_on_any_page(door: Door) -
     files = {"m.problem_list": ("<img src=x onerror=PWN()>.csv", ledger())}
     look.at("import check", office.submit("/import", {**wish, "step": "look"}, files=files))
     look.shows("import check", *PAYLOADS, UNIT, ROUND)
-    look.at("import faults", office.submit("/import", {**wish, "round": "", "unit": PAYLOADS[1] * 4, "feedback": PAYLOADS[0], "step": "look"}, files=files), 422)
+    look.at(
+        "import faults",
+        office.submit(
+            "/import",
+            {**wish, "round": "", "unit": PAYLOADS[1] * 4, "feedback": PAYLOADS[0], "step": "look"},
+            files=files,
+        ),
+        422,
+    )
     answer = office.submit("/import", {**wish, "step": "do"}, files=files)
     look.at("import done", office.get(answer.headers["location"]))
     hire(door)
@@ -194,17 +246,37 @@ def _life(look: Looking, cases: list[int]) -> None:
     act(look, "bad.secretary", "claim", claim)
     look.shows("claim form", *PAYLOADS)
     look.shows("claim check", *PAYLOADS)
-    plan = per_case(cases, measures__1__text="{p}", measures__1__person="{p}", measures__1__department="{p}", measures__1__on="2026-05-01", measures__1__check="{p}")
+    plan = per_case(
+        cases,
+        measures__1__text="{p}",
+        measures__1__person="{p}",
+        measures__1__department="{p}",
+        measures__1__on="2026-05-01",
+        measures__1__check="{p}",
+    )
     look.at("plan faults", door.as_("bad.secretary").submit("/acts/submit_plan", {**plan, "step": "check"}), 422)
     look.shows("plan faults", *PAYLOADS)
-    act(look, "bad.secretary", "submit_plan", plan, dict([named("m.plan", PAYLOADS[1]), named("m.plan_commitment", PAYLOADS[0])]))
+    act(
+        look,
+        "bad.secretary",
+        "submit_plan",
+        plan,
+        dict([named("m.plan", PAYLOADS[1]), named("m.plan_commitment", PAYLOADS[0])]),
+    )
     look.shows("submit_plan check", *PAYLOADS)
     act(look, "discipline", "opine", {"case": plan["case"], "s.opinion": "agree", "s.text": "".join(PAYLOADS)})
     approve = per_case(cases, agreed_on="2026-06-01")
     act(look, "office", "approve_plan", approve, dict([named("m.opinions", PAYLOADS[2])]))
-    act(look, "bad.handler", "progress", {**per_case(cases, measure_no="1"), "s.text": "".join(PAYLOADS), "s.figures": PAYLOADS[0]})
+    act(
+        look,
+        "bad.handler",
+        "progress",
+        {**per_case(cases, measure_no="1"), "s.text": "".join(PAYLOADS), "s.figures": PAYLOADS[0]},
+    )
     files = [named("m.evidence", payload[:60]) for payload in PAYLOADS]
-    look.at("attached", door.as_("bad.handler").submit(f"/cases/{cases[0]}/materials", {"measure": "1"}, files=files), 303)
+    look.at(
+        "attached", door.as_("bad.handler").submit(f"/cases/{cases[0]}/materials", {"measure": "1"}, files=files), 303
+    )
     refused = [("m.evidence", (f"{PAYLOADS[1].replace(chr(34), '')}.exe", b"MZ\0\0"))]
     look.at("refused", door.as_("bad.handler").submit(f"/cases/{cases[0]}/materials", {}, files=refused), 422)
 
@@ -259,7 +331,13 @@ ECHOES = (
     ("auditor", "/log?person={}&unit={}&action={}&via={}&from={}&to={}&case={}&paper={}"), ("auditor", "/log?{}={}"), ("office", "/mails?state={}"),
     ("secauditor", "/security?what={}&before={}"), (NOBODY, "/signin?next={}"), (NOBODY, "/signin?next=/{}"),
 )  # fmt: skip
-MISSING = (("office", "/cases/{}"), ("secretary", "/acts/{}?case=1"), ("office", "/{}"), (NOBODY, "/static/{}"), ("office", "/import/done?told={}"))
+MISSING = (
+    ("office", "/cases/{}"),
+    ("secretary", "/acts/{}?case=1"),
+    ("office", "/{}"),
+    (NOBODY, "/static/{}"),
+    ("office", "/import/done?told={}"),
+)
 
 
 def test_what_is_asked_for_an_account_comes_back_as_text(town_door: Door) -> None:
@@ -268,7 +346,11 @@ def test_what_is_asked_for_an_account_comes_back_as_text(town_door: Door) -> Non
     short = [one for one in PAYLOADS if len(one) <= 60 and one.isprintable()]
     for number, payload in enumerate(short):
         look.at("faults", sysadmin.submit("/accounts", dict.fromkeys(fields, payload)), 422)
-        look.at("asked", sysadmin.submit("/accounts", {"login": f"p{number}", "name": payload, "role": "team", "reason": payload}), 303)
+        look.at(
+            "asked",
+            sysadmin.submit("/accounts", {"login": f"p{number}", "name": payload, "role": "team", "reason": payload}),
+            303,
+        )
     look.at("waiting", secadmin.get("/accounts"))
     look.shows("waiting", *short)
     for (number,) in town_door.world.rows("SELECT id FROM account_requests WHERE state = 'asked' ORDER BY id"):
@@ -310,7 +392,11 @@ def test_a_page_that_broke_says_nothing_of_how_and_bears_the_policy(door: Door) 
 
 
 def test_the_checker_finds_what_it_is_there_to_find() -> None:
-    dangerous = [payload for payload in PAYLOADS if re.search(r"<\w", payload) and not payload.startswith(("<a ", "<form", "<link", "<!--", "<%"))]
+    dangerous = [
+        payload
+        for payload in PAYLOADS
+        if re.search(r"<\w", payload) and not payload.startswith(("<a ", "<form", "<link", "<!--", "<%"))
+    ]
     assert [payload for payload in dangerous if not faults_of(f"<p>{payload}</p>") and "onclick" in payload] == []
     assert all(faults_of(f"<p>{one}</p>") for one in PAYLOADS[:1] + PAYLOADS[4:7] + PAYLOADS[12:13] + PAYLOADS[14:20])
     assert faults_of(f'<input value="{PAYLOADS[1]}">')
@@ -332,7 +418,16 @@ NAMES = (
     "csrf", "token", "login", "password", "step", "key", "kept", "measure", "old", "new", "again", "name", "role", "email", "reason", "feedback", "texts", "v1", "s.reason", "s.until", "s.ground",
     "s.duplicate_of", "s.measure_no", "c1.responsible", "c1.measures.1.on", "c1.measures.1.text", "c1.results.money_recovered", "c1.agreed_on", "c1.measure_no", "c99999999999999999999.x", "m.evidence", "e1.evidence@1", "%00", "",
 )  # fmt: skip
-TYPES = ("application/x-www-form-urlencoded", "multipart/form-data; boundary=b", "multipart/form-data", "application/json", "text/plain", "multipart/form-data; boundary=b; charset=utf-7", "\xff", "")
+TYPES = (
+    "application/x-www-form-urlencoded",
+    "multipart/form-data; boundary=b",
+    "multipart/form-data",
+    "application/json",
+    "text/plain",
+    "multipart/form-data; boundary=b; charset=utf-7",
+    "\xff",
+    "",
+)
 TRACES = re.compile(r"Traceback|File \"/|sqlalchemy|psycopg|sqlite3|jinja2|\.py\b|Error:|Exception|SELECT ")
 
 
@@ -361,7 +456,15 @@ class Odd:
         return quote(self.dice.choice(NAMES), safe=".%@")
 
     def _headers(self) -> dict[str, str]:
-        odd = {"accept": "*/*", "hx-request": "true", "x-csrf": self._word(), "range": "bytes=0-1", "if-none-match": "*", "accept-encoding": self._word(), "x-forwarded-for": self._word()}
+        odd = {
+            "accept": "*/*",
+            "hx-request": "true",
+            "x-csrf": self._word(),
+            "range": "bytes=0-1",
+            "if-none-match": "*",
+            "accept-encoding": self._word(),
+            "x-forwarded-for": self._word(),
+        }
         return {name: odd[name] for name in self.dice.sample(sorted(odd), self.dice.randrange(3))}
 
     def _body(self, kind: str) -> bytes:
@@ -369,14 +472,37 @@ class Odd:
         if "csrf" not in kind and self.dice.random() < 0.9:
             fields.append(("csrf", "{csrf}"))
         if kind.startswith("multipart") and self.dice.random() < 0.85:
-            return b"".join(self._part(name, value) for name, value in fields) + (b"--b--\r\n" if self.dice.random() < 0.9 else b"")
+            return b"".join(self._part(name, value) for name, value in fields) + (
+                b"--b--\r\n" if self.dice.random() < 0.9 else b""
+            )
         if kind == TYPES[0]:
             return "&".join(f"{quote(name, safe='.@%')}={quote(value, safe='%{}')}" for name, value in fields).encode()
-        return self.dice.choice([b"", b"{" * 5000, b"[" * 50_000, b"\xff\xfe\x00", b"a=b&" * 100, b"--b\r\n\r\n\r\n", b'{"case": [1, {"x": null}]}'])
+        return self.dice.choice(
+            [
+                b"",
+                b"{" * 5000,
+                b"[" * 50_000,
+                b"\xff\xfe\x00",
+                b"a=b&" * 100,
+                b"--b\r\n\r\n\r\n",
+                b'{"case": [1, {"x": null}]}',
+            ]
+        )
 
     def _part(self, name: str, value: str) -> bytes:
-        file = f'; filename="{self.dice.choice(["a.pdf", "中.csv", "", "..", "a" * 300])}"' if name.startswith(("m.", "e1.")) else ""
-        head = self.dice.choice(['Content-Disposition: form-data; name="{}"{}', 'Content-Disposition: form-data; name="{}"{}', "Content-Disposition: form-data{0:.0}{1:.0}", "X: {}{}"])
+        file = (
+            f'; filename="{self.dice.choice(["a.pdf", "中.csv", "", "..", "a" * 300])}"'
+            if name.startswith(("m.", "e1."))
+            else ""
+        )
+        head = self.dice.choice(
+            [
+                'Content-Disposition: form-data; name="{}"{}',
+                'Content-Disposition: form-data; name="{}"{}',
+                "Content-Disposition: form-data{0:.0}{1:.0}",
+                "X: {}{}",
+            ]
+        )
         return b"--b\r\n" + head.format(name, file).encode() + b"\r\n\r\n" + value.encode() + b"\r\n"
 
 
@@ -388,7 +514,21 @@ def fuzz(stage: Stage, seed: int, count: int) -> Iterator[tuple[Any, ...]]:
     dice = random.Random(seed)
     odd = Odd(dice, [one for one in routes_of(stage.door.app.routes) if one[1] not in ("/signout", "/log/verify")])
     for number in range(count):
-        login = dice.choice((NOBODY, "secretary", "handler", "team", "office", "discipline", "auditor", "leader", "sysadmin", "secadmin", "secauditor"))
+        login = dice.choice(
+            (
+                NOBODY,
+                "secretary",
+                "handler",
+                "team",
+                "office",
+                "discipline",
+                "auditor",
+                "leader",
+                "sysadmin",
+                "secadmin",
+                "secauditor",
+            )
+        )
         visitor = stage.door.as_(login)
         method, address, headers, body = odd.request()
         body = body.replace(b"{csrf}", visitor.csrf.encode())
@@ -400,7 +540,12 @@ def fuzz(stage: Stage, seed: int, count: int) -> Iterator[tuple[Any, ...]]:
 
 
 def _sent(visitor: Visitor, method: str, address: str, headers: dict[str, str], body: bytes) -> Answer:
-    return visitor.request(method, address, content=body, headers=[(name.encode(), value.encode("latin-1")) for name, value in headers.items()])
+    return visitor.request(
+        method,
+        address,
+        content=body,
+        headers=[(name.encode(), value.encode("latin-1")) for name, value in headers.items()],
+    )
 
 
 @pytest.fixture(scope="module")

@@ -15,7 +15,20 @@ from typing import Any
 import pytest
 from itsdangerous import URLSafeSerializer
 
-from states import ACTIONS, ARROWS, CLOCK, HANDLER, MOVES, OFFICE, SECRETARY, STATES, TEAM, UNIT_ACTIONS, UNIT_ROLES, Move
+from states import (
+    ACTIONS,
+    ARROWS,
+    CLOCK,
+    HANDLER,
+    MOVES,
+    OFFICE,
+    SECRETARY,
+    STATES,
+    TEAM,
+    UNIT_ACTIONS,
+    UNIT_ROLES,
+    Move,
+)
 from tests.web.conftest import PASSWORD, Answer, Door, field_in
 from tests.web.stage import NOBODY, VISITORS, Stage, kind_of, routes_of
 from tests.world import BUREAU, CAST, TOWN, VILLAGE
@@ -96,24 +109,41 @@ def _draft(asking: Asking) -> tuple[str, dict[str, Any]]:
 
 def _brought(asking: Asking) -> tuple[str, dict[str, Any]]:
     """An import's own receipt, signed for the one who imported."""
-    account = asking.stage.world.rows("SELECT id FROM accounts WHERE login = :login", login=asking.login or "office")[0][0]
+    account = asking.stage.world.rows("SELECT id FROM accounts WHERE login = :login", login=asking.login or "office")[
+        0
+    ][0]
     signer = URLSafeSerializer(asking.stage.door.app.state.desk.secret, salt=f"brought-{account}")
-    return "/import/done", {"told": signer.dumps({"round": "一轮", "number": 1, "created": 1, "updated": 0, "unchanged": 0, "notices": 0})}
+    return "/import/done", {
+        "told": signer.dumps({"round": "一轮", "number": 1, "created": 1, "updated": 0, "unchanged": 0, "notices": 0})
+    }
 
 
 def _sign_in(asking: Asking) -> tuple[str, dict[str, Any]]:
     visitor = asking.stage.door.as_(asking.login)
-    return "/signin", {"login": "nobody.at.all", "password": "x", "token": field_in(visitor.get("/signin").text, "token")}
+    return "/signin", {
+        "login": "nobody.at.all",
+        "password": "x",
+        "token": field_in(visitor.get("/signin").text, "token"),
+    }
 
 
 PREPARED: dict[str, Prepared] = {
     "/signin": _sign_in,
     "/static/{path}": lambda asking: ("/static/zhenggai.css", {}),
     "/cases/{case_id}": lambda asking: (f"/cases/{asking.case}", {}),
-    "/materials/{number}": lambda asking: (f"/materials/{asking.stage.once(asking.kept, lambda: asking.stage.material(asking.case))}", {}),
-    "/cases/{case_id}/proof/{index}": lambda asking: (f"/cases/{asking.case}/proof/{asking.stage.last_index(asking.case)}", {}),
+    "/materials/{number}": lambda asking: (
+        f"/materials/{asking.stage.once(asking.kept, lambda: asking.stage.material(asking.case))}",
+        {},
+    ),
+    "/cases/{case_id}/proof/{index}": lambda asking: (
+        f"/cases/{asking.case}/proof/{asking.stage.last_index(asking.case)}",
+        {},
+    ),
     "/cases/{case_id}/materials": lambda asking: (f"/cases/{asking.case}/materials", {}),
-    "/cases/{case_id}/materials/{number}/remove": lambda asking: (f"/cases/{asking.case}/materials/{asking.stage.material(asking.case)}/remove", {}),
+    "/cases/{case_id}/materials/{number}/remove": lambda asking: (
+        f"/cases/{asking.case}/materials/{asking.stage.material(asking.case)}/remove",
+        {},
+    ),
     "/drafts/{number}": _draft,
     "/import/done": _brought,
     "/log/{index}": lambda asking: ("/log/0", {}),
@@ -133,7 +163,9 @@ def test_every_answer_is_what_the_matrix_says(stage: Stage) -> None:
         for login in VISITORS:
             found = kind_of(Asking(stage, line, login).answer())
             if found != line.gives[login]:
-                wrong.append((line.method, line.route, line.state, line.who, login, found, "wanted:", line.gives[login]))
+                wrong.append(
+                    (line.method, line.route, line.state, line.who, login, found, "wanted:", line.gives[login])
+                )
     assert wrong == []
 
 
@@ -174,7 +206,9 @@ def may_come(login: str, action: str) -> bool:
 
 
 def prepares(login: str, move: Move) -> bool:
-    return role_of(login) == {SECRETARY: HANDLER, OFFICE: TEAM}.get(next((one for one in move.who if one in (SECRETARY, OFFICE)), ""), "-")
+    return role_of(login) == {SECRETARY: HANDLER, OFFICE: TEAM}.get(
+        next((one for one in move.who if one in (SECRETARY, OFFICE)), ""), "-"
+    )
 
 
 def wanted(line: Line, login: str, action: str) -> bool:
@@ -186,12 +220,20 @@ def test_an_act_is_not_there_for_whoever_the_table_of_moves_does_not_name(stage:
     before, wrong = stage.rows_written(), []
     for line in (line for line in matrix() if line.route == "/acts/{action}" and line.method == "POST"):
         # Another unit's case differs only for those who belong to a unit, and for their moves.
-        visitors = VISITORS if line.who == "own" else [login for login in VISITORS if role_of(login) in (*UNIT_ROLES, NOBODY, OFFICE)]
+        visitors = (
+            VISITORS
+            if line.who == "own"
+            else [login for login in VISITORS if role_of(login) in (*UNIT_ROLES, NOBODY, OFFICE)]
+        )
         for login in visitors:
             for action in ACTIONS if line.who == "own" else UNIT_ACTIONS:
-                answer = stage.door.as_(login).submit(f"/acts/{action}", {"case": str(stage.of(line.who)), "step": "check"})
+                answer = stage.door.as_(login).submit(
+                    f"/acts/{action}", {"case": str(stage.of(line.who)), "step": "check"}
+                )
                 there = kind_of(answer) in ("page", "fault", "on")
-                if there != wanted(line, login, action) or (not there and kind_of(answer) != ("none" if login else "signin")):
+                if there != wanted(line, login, action) or (
+                    not there and kind_of(answer) != ("none" if login else "signin")
+                ):
                     wrong.append((action, line.who, login, answer.status_code))
     assert wrong == []
     # A handler's signing for a notice asks nothing more: it is prepared at once.
@@ -200,13 +242,23 @@ def test_an_act_is_not_there_for_whoever_the_table_of_moves_does_not_name(stage:
 
 def test_forms_and_kept_forms_of_acts_are_there_for_the_same_people(stage: Stage) -> None:
     wrong = []
-    for line in (line for line in matrix() if "{action}" in line.route and (line.method, line.route) != ("POST", "/acts/{action}")):
+    for line in (
+        line
+        for line in matrix()
+        if "{action}" in line.route and (line.method, line.route) != ("POST", "/acts/{action}")
+    ):
         for login in VISITORS:
             for action in SOME_ACTIONS:
                 path, case, visitor = line.route.format(action=action), str(stage.of(line.who)), stage.door.as_(login)
-                answer = visitor.get(path, params={"case": case}) if line.method == "GET" else visitor.submit(path, {"case": case})
+                answer = (
+                    visitor.get(path, params={"case": case})
+                    if line.method == "GET"
+                    else visitor.submit(path, {"case": case})
+                )
                 there = kind_of(answer) == "page"
-                if there != wanted(line, login, action) or (not there and kind_of(answer) != ("none" if login else "signin")):
+                if there != wanted(line, login, action) or (
+                    not there and kind_of(answer) != ("none" if login else "signin")
+                ):
                     wrong.append((line.method, path, line.who, login, answer.status_code))
     assert wrong == []
 
@@ -217,17 +269,28 @@ def test_in_every_state_only_the_moves_of_that_state_go_further(stage: Stage) ->
     for move in (move for move in MOVES if CLOCK not in move.who and move.action != "feed_back"):
         for login in move.who:
             for state in STATES:
-                answer = stage.door.as_(login).submit(f"/acts/{move.action}", {"case": str(stage.own[state]), "step": "check"})
+                answer = stage.door.as_(login).submit(
+                    f"/acts/{move.action}", {"case": str(stage.own[state]), "step": "check"}
+                )
                 assert answer.status_code in (200, 422), (move.action, login, state)
                 forbidden = f"不能{move.shown}" in answer.text and "当前状态为" in answer.text
                 assert forbidden == ((state, move.action) not in ARROWS), (move.action, login, state)
     assert stage.rows_written() == before
 
 
-@pytest.mark.parametrize(("login", "action", "state"), [("handler", "claim", "feedback"), ("team", "keep", "disputed"), ("office", "void", "claimed")])
+@pytest.mark.parametrize(
+    ("login", "action", "state"),
+    [("handler", "claim", "feedback"), ("team", "keep", "disputed"), ("office", "void", "claimed")],
+)
 def test_who_prepares_gets_a_draft_and_moves_nothing(stage: Stage, login: str, action: str, state: str) -> None:
     case, before = stage.own[state], stage.rows_written()
-    answers = {"s.reason": "理由", "s.ground": "error", f"c{case}.responsible": "林建国", f"c{case}.department": "村建中心", f"c{case}.person": "李敏"}
+    answers = {
+        "s.reason": "理由",
+        "s.ground": "error",
+        f"c{case}.responsible": "林建国",
+        f"c{case}.department": "村建中心",
+        f"c{case}.person": "李敏",
+    }
     step = {"step": "draft" if login == "office" else "do"}
     answer = stage.door.as_(login).submit(f"/acts/{action}", {"case": str(case), **answers, **step})
     assert (answer.status_code, answer.headers["location"][:8]) == (303, "/drafts/")
@@ -258,7 +321,11 @@ def test_the_three_administrators_meet_no_case_anywhere(stage: Stage) -> None:
         visitor = stage.door.as_(login)
         for path in ("/accounts", "/security", "/me"):
             assert "/cases/" not in visitor.get(path).text
-        assert all(line.gives[login] in ("none", "on") for line in matrix() if line.who or line.route in ("/", "/cases", "/log", "/mails"))
+        assert all(
+            line.gives[login] in ("none", "on")
+            for line in matrix()
+            if line.who or line.route in ("/", "/cases", "/log", "/mails")
+        )
 
 
 def test_a_visitor_of_the_cast_stands_for_every_role() -> None:

@@ -20,13 +20,15 @@ from tests.ledger.builders import HEADER, line, xlsx
 from tests.web.conftest import Answer, Door, opened
 from tests.web.stage import PDF
 from tests.world import World
-from web.acts.uploads import LONGEST_NAME, MOST_PARTS, BadUpload, check_upload, clean_name
 from web.acts.attaching import MOST
+from web.acts.uploads import LONGEST_NAME, MOST_PARTS, BadUpload, check_upload, clean_name
 
 LARGEST = 1 << 20
 TYPES = '<?xml version="1.0"?><Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types">{}</Types>'
 MACRO_PART = '<Override PartName="/word/x.bin" ContentType="application/vnd.ms-office.vbaProject"/>'
-MACRO_DOCUMENT = '<Override PartName="/word/document.xml" ContentType="application/vnd.ms-word.document.macroEnabled.main+xml"/>'
+MACRO_DOCUMENT = (
+    '<Override PartName="/word/document.xml" ContentType="application/vnd.ms-word.document.macroEnabled.main+xml"/>'
+)
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 PNG = b"\x89PNG\r\n\x1a\n" + struct.pack(">I4sII5B", 13, b"IHDR", 800, 600, 8, 2, 0, 0, 0) + b"\0" * 64
 HUGE_PNG = b"\x89PNG\r\n\x1a\n" + struct.pack(">I4sII5B", 13, b"IHDR", 30_000, 30_000, 8, 2, 0, 0, 0) + b"\0" * 64
@@ -65,9 +67,15 @@ def claiming(size: int) -> bytes:
 def listing(parts: int) -> bytes:
     """A container that lists so many parts, all the same."""
     name = b"word/document.xml"
-    entry = struct.pack("<4s6H3I5H2I", b"PK\x01\x02", 20, 20, 0, 0, 0, 0x21, 0, 0, 0, len(name), 0, 0, 0, 0, 0, 0) + name
+    entry = (
+        struct.pack("<4s6H3I5H2I", b"PK\x01\x02", 20, 20, 0, 0, 0, 0x21, 0, 0, 0, len(name), 0, 0, 0, 0, 0, 0) + name
+    )
     head = struct.pack("<4s5H3I2H", b"PK\x03\x04", 20, 0, 0, 0, 0x21, 0, 0, 0, len(name), 0) + name
-    return head + entry * parts + struct.pack("<4s4H2IH", b"PK\x05\x06", 0, 0, parts & 0xFFFF, parts & 0xFFFF, len(entry) * parts, len(head), 0)
+    return (
+        head
+        + entry * parts
+        + struct.pack("<4s4H2IH", b"PK\x05\x06", 0, 0, parts & 0xFFFF, parts & 0xFFFF, len(entry) * parts, len(head), 0)
+    )
 
 
 REFUSED: dict[str, tuple[str, bytes, str]] = {
@@ -141,7 +149,9 @@ def attached(world: World) -> list[tuple[str, str, int]]:
 
 
 def files_kept(world: World) -> int:
-    return sum(1 for path in (world.home / "files").rglob("*") if path.is_file()) if (world.home / "files").exists() else 0
+    return (
+        sum(1 for path in (world.home / "files").rglob("*") if path.is_file()) if (world.home / "files").exists() else 0
+    )
 
 
 def test_every_hostile_file_is_refused_with_a_sentence_that_names_it(small: Door) -> None:
@@ -157,7 +167,9 @@ def test_every_hostile_file_is_refused_with_a_sentence_that_names_it(small: Door
 
 def test_the_same_files_are_refused_where_an_act_or_an_import_takes_them(small: Door) -> None:
     for what, (name, content, sentence) in REFUSED.items():
-        answer = small.as_("secretary").submit("/acts/submit", {"case": "1", "step": "check"}, files={"m.report": (name, content)})
+        answer = small.as_("secretary").submit(
+            "/acts/submit", {"case": "1", "step": "check"}, files={"m.report": (name, content)}
+        )
         assert (answer.status_code, sentence in answer.text) == (422, True), what
         wish = {"round": "二轮", "unit": "", "feedback": "2026-03-02", "step": "look"}
         answer = small.as_("office").submit("/import", wish, files={"m.problem_list": (name, content)})
@@ -219,12 +231,23 @@ def test_a_name_of_255_bytes_keeps_its_ending_and_fits(small: Door) -> None:
     assert small.as_("handler").get("/cases/1").status_code == 200
 
 
-@pytest.mark.parametrize("name", ["整改方案.pdf".encode("gbk"), b"\xff\xfe\x00.pdf", b"a\x0bb.pdf", "整改.pdf".encode("utf-16-le")])
+@pytest.mark.parametrize(
+    "name", ["整改方案.pdf".encode("gbk"), b"\xff\xfe\x00.pdf", b"a\x0bb.pdf", "整改.pdf".encode("utf-16-le")]
+)
 def test_a_name_in_another_encoding_is_kept_as_some_text(small: Door, name: bytes) -> None:
     """Old browsers send names in GBK; the bytes of the file are what counts."""
     head = b'--b\r\nContent-Disposition: form-data; name="csrf"\r\n\r\n' + small.as_("handler").csrf.encode()
-    body = head + b'\r\n--b\r\nContent-Disposition: form-data; name="m.evidence"; filename="' + name + b'"\r\n\r\n' + PDF + b"\r\n--b--\r\n"
-    answer = small.as_("handler").post("/cases/1/materials", content=body, headers={"content-type": "multipart/form-data; boundary=b"})
+    body = (
+        head
+        + b'\r\n--b\r\nContent-Disposition: form-data; name="m.evidence"; filename="'
+        + name
+        + b'"\r\n\r\n'
+        + PDF
+        + b"\r\n--b--\r\n"
+    )
+    answer = small.as_("handler").post(
+        "/cases/1/materials", content=body, headers={"content-type": "multipart/form-data; boundary=b"}
+    )
     assert answer.status_code in (303, 422)
     for shown, sha256, _ in attached(small.world):
         assert shown.isprintable()
@@ -234,10 +257,22 @@ def test_a_name_in_another_encoding_is_kept_as_some_text(small: Door, name: byte
 
 
 def test_a_material_whose_name_is_a_header_stays_one_header(small: Door) -> None:
-    assert attach(small, ('a"; filename="evil.html.pdf', PDF), ("a%0d%0aSet-Cookie: x=1.pdf", PDF), ("；filename*=UTF-8''x.pdf", PDF)).status_code == 303
+    assert (
+        attach(
+            small,
+            ('a"; filename="evil.html.pdf', PDF),
+            ("a%0d%0aSet-Cookie: x=1.pdf", PDF),
+            ("；filename*=UTF-8''x.pdf", PDF),
+        ).status_code
+        == 303
+    )
     for (number,) in small.world.rows("SELECT id FROM materials WHERE version = 0"):
         handed = small.as_("office").get(f"/materials/{number}")
-        assert re.fullmatch(r"attachment; filename(=\"[^\"\r\n]*\"|\*=utf-8''[^\";\r\n ]*)", handed.headers["content-disposition"], re.IGNORECASE)
+        assert re.fullmatch(
+            r"attachment; filename(=\"[^\"\r\n]*\"|\*=utf-8''[^\";\r\n ]*)",
+            handed.headers["content-disposition"],
+            re.IGNORECASE,
+        )
         assert "x=1" not in handed.headers.get("set-cookie", "")
 
 
@@ -288,8 +323,16 @@ def test_a_ledger_that_asks_for_a_file_of_the_server_is_refused_and_nothing_is_r
     plain = xlsx(tmp_path / "a.xlsx", [HEADER, line(1)])
     doctype = f'<!DOCTYPE x [<!ENTITY e SYSTEM "file://{secret}">]>'
     wish = {"round": "一轮", "unit": "", "feedback": "2026-03-02", "step": "look"}
-    for part in ("xl/worksheets/sheet1.xml", "xl/workbook.xml", "xl/sharedStrings.xml", "xl/_rels/workbook.xml.rels", "[Content_Types].xml"):
-        answer = door.as_("office").submit("/import", wish, files={"m.problem_list": ("台账.xlsx", declared(plain, part, doctype))})
+    for part in (
+        "xl/worksheets/sheet1.xml",
+        "xl/workbook.xml",
+        "xl/sharedStrings.xml",
+        "xl/_rels/workbook.xml.rels",
+        "[Content_Types].xml",
+    ):
+        answer = door.as_("office").submit(
+            "/import", wish, files={"m.problem_list": ("台账.xlsx", declared(plain, part, doctype))}
+        )
         assert "机密内容" not in answer.text, part
         assert answer.status_code == (422 if part.startswith("xl/") else answer.status_code), part
     assert door.world.rows("SELECT COUNT(*) FROM cases") == [(0,)]
@@ -311,7 +354,11 @@ def declared(path: Path, part: str, doctype: str) -> bytes:
 def test_a_file_is_only_ever_for_a_kind_of_material_that_there_is(door: Door) -> None:
     [case] = door.world.feed_back()
     fields = ["m.evidence", "m.no_such", "m.__class__", "x", "m.evidence@1", "e1.evidence@1", "e1.statement"]
-    answer = door.as_("secretary").submit("/acts/object", {"case": str(case), "step": "edit"}, files=[(name, (f"{n}.pdf", PDF)) for n, name in enumerate(fields)])
+    answer = door.as_("secretary").submit(
+        "/acts/object",
+        {"case": str(case), "step": "edit"},
+        files=[(name, (f"{n}.pdf", PDF)) for n, name in enumerate(fields)],
+    )
     shown = re.findall(r"✓ (\w+)", answer.text)
     assert answer.status_code == 200
     assert set(shown) <= set(MATERIALS.values())

@@ -44,7 +44,16 @@ def add(case_id: Number, desk: AtDesk, viewer: Signed, form: Form) -> Response:
         if attached_count(driver, case_id) + len(files) > MOST:
             return _refused(desk, viewer, case, f"一个问题待报送的佐证材料不超过 {MOST} 份")
         for one in files:
-            attach(driver, case_id, case.cycle, int(measure) if measure.isdecimal() and len(measure) < 4 else None, one.sha256, one.name, one.size, viewer.actor.person_id)  # noqa: PLR2004 a measure's number
+            attach(
+                driver,
+                case_id,
+                case.cycle,
+                int(measure) if measure.isdecimal() and len(measure) < 4 else None,
+                one.sha256,
+                one.name,
+                one.size,
+                viewer.actor.person_id,
+            )
         session.commit()
     return RedirectResponse(f"/cases/{case_id}#materials", 303)
 

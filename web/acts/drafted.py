@@ -45,10 +45,27 @@ def decide(number: Number, request: Request, desk: AtDesk, viewer: Signed, form:
         session.commit()
     if any(one.outcome in ("refused", "stale") for one in outcomes):
         status = 409 if any(one.outcome == "stale" for one in outcomes) else 422
-        note(desk, viewer, "refused", request, action=row.action, case_id=row.case_id, words="；".join(s for one in outcomes for s in one.refused)[:500])
-        return _page(desk, viewer, number, fault="；".join(dict.fromkeys(s for one in outcomes for s in one.refused)), status=status)
+        note(
+            desk,
+            viewer,
+            "refused",
+            request,
+            action=row.action,
+            case_id=row.case_id,
+            words="；".join(s for one in outcomes for s in one.refused)[:500],
+        )
+        return _page(
+            desk,
+            viewer,
+            number,
+            fault="；".join(dict.fromkeys(s for one in outcomes for s in one.refused)),
+            status=status,
+        )
     with reading(desk.engine) as session:
-        after = {case.id: case for case in shown_cases(Driver(session), viewer.actor.jurisdiction, [one.case or 0 for one in outcomes])}
+        after = {
+            case.id: case
+            for case in shown_cases(Driver(session), viewer.actor.jurisdiction, [one.case or 0 for one in outcomes])
+        }
     return desk.page("acts/done.html", viewer, here="/", act=act, outcomes=outcomes, after=after)
 
 
@@ -74,7 +91,11 @@ def _page(desk: Desk, viewer: Viewer, number: int, *, fault: str = "", status: i
         row, act = _drafted(session, viewer, number)
         preparer = session.get_one(Person, row.prepared_by).name
     intents = [replace(one, prepared_by=row.prepared_by, prepared_role=row.prepared_role) for one in unpacked(row)]
-    may = row.state == "open" and viewer.holds(*act.move.who) and not (act.move.second and row.prepared_by == viewer.actor.person_id)
+    may = (
+        row.state == "open"
+        and viewer.holds(*act.move.who)
+        and not (act.move.second and row.prepared_by == viewer.actor.person_id)
+    )
     seen = preview(desk.engine, intents, viewer.actor, desk.now()) if may else None
     rows = list(zip(act.cases, intents, seen.outcomes if seen else [None] * len(intents), strict=True))
     return desk.page(
@@ -91,5 +112,3 @@ def _drop(desk: Desk, viewer: Viewer, number: int) -> Response:
             session.add(row)
             session.commit()
     return RedirectResponse("/", 303)
-
-

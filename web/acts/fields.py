@@ -14,7 +14,18 @@ from states import ANSWERS, CHOICES, Move
 from workflow.asked import RESULTS
 
 # Asked of every case by itself; everything else is said once for all.
-PER_CASE = ("responsible", "department", "person", "measure", "measures", "agreed_on", "root_cause", "elsewhere", "results", "measure_no")
+PER_CASE = (
+    "responsible",
+    "department",
+    "person",
+    "measure",
+    "measures",
+    "agreed_on",
+    "root_cause",
+    "elsewhere",
+    "results",
+    "measure_no",
+)
 MEASURE_FIELDS = ("text", "person", "department", "on", "check")
 HINTS = {
     "responsible": "党组织班子成员", "new_on": "重新报送的期限", "agreed_on": "不超过本类整改的上限", "root_cause": "为什么会出现这个问题",
@@ -40,7 +51,9 @@ class Field:
 
 def shared_fields(move: Move, form: Mapping[str, Any]) -> list[Field]:
     """Return the fields that are said once for all cases of the act."""
-    return [_field(f"s.{name}", name, kind, form.get(f"s.{name}", "")) for name, kind in move.asks if name not in PER_CASE]
+    return [
+        _field(f"s.{name}", name, kind, form.get(f"s.{name}", "")) for name, kind in move.asks if name not in PER_CASE
+    ]
 
 
 def case_fields(move: Move, case: int, form: Mapping[str, Any], known: Mapping[str, Any]) -> list[Field]:
@@ -58,7 +71,7 @@ def case_fields(move: Move, case: int, form: Mapping[str, Any], known: Mapping[s
     return found
 
 
-def _field(page_name: str, name: str, kind: str, value: Any) -> Field:  # noqa: ANN401 whatever was typed
+def _field(page_name: str, name: str, kind: str, value: Any) -> Field:
     bare = kind.removesuffix("?")
     choices: tuple[tuple[str, str], ...] = ()
     if bare.startswith("choice:"):
@@ -77,13 +90,17 @@ def answers_of(move: Move, case: int, form: FormData) -> dict[str, Any]:
     for name, kind in move.asks:
         page_name = f"c{case}.{name}" if name in PER_CASE else f"s.{name}"
         bare = kind.removesuffix("?")
-        value: Any = read_structure(form, page_name, bare) if bare in ("measures", "results") else str(form.get(page_name, "")).strip()
+        value: Any = (
+            read_structure(form, page_name, bare)
+            if bare in ("measures", "results")
+            else str(form.get(page_name, "")).strip()
+        )
         if value or bare == "results":
             answers[name] = value or {}
     return answers
 
 
-def read_structure(form: Mapping[str, Any], page_name: str, kind: str) -> Any:  # noqa: ANN401 a list or a mapping
+def read_structure(form: Mapping[str, Any], page_name: str, kind: str) -> Any:
     """Return a grid of measures or a set of figures from its cells."""
     if kind.startswith("results"):
         figures = {name: str(form.get(f"{page_name}.{name}", "")).strip() for name in RESULTS}
@@ -98,5 +115,9 @@ def read_structure(form: Mapping[str, Any], page_name: str, kind: str) -> Any:  
 
 def split_measures(said: str, person: str, department: str) -> list[dict[str, str]]:
     """Return the measures that a ledger's text lists as “1.…；2.…；3.…”, for the plan's grid to begin with."""
-    parts = [part.strip(" ；;。\n") for part in re.split(r"(?:(?<=^)|(?<=[；;。\n]))\s*\d{1,2}[.．、]", said) if part.strip(" ；;。\n")]
+    parts = [
+        part.strip(" ；;。\n")
+        for part in re.split(r"(?:(?<=^)|(?<=[；;。\n]))\s*\d{1,2}[.．、]", said)
+        if part.strip(" ；;。\n")
+    ]
     return [{"text": part, "person": person, "department": department, "on": "", "check": ""} for part in parts[:100]]

@@ -27,7 +27,9 @@ def keep_uploads(form: FormData, settings: Settings) -> list[tuple[str, Material
     return found
 
 
-def take_uploads(form: FormData, settings: Settings, before: Sequence[tuple[str, Material]]) -> tuple[list[tuple[str, Material]], list[tuple[str, str]]]:
+def take_uploads(
+    form: FormData, settings: Settings, before: Sequence[tuple[str, Material]]
+) -> tuple[list[tuple[str, Material]], list[tuple[str, str]]]:
     """Return the files of an act, and what was not taken by field: new ones join those of before, but for what is dropped or replaced."""
     dropped = {one for one in form.getlist("drop") if isinstance(one, str)}
     kept = [one for number, one in enumerate(before) if str(number) not in dropped]
@@ -54,7 +56,7 @@ def _keep(name: str, upload: UploadFile, settings: Settings) -> Material:
     measure = name.partition("@")[2]
     return Material(
         _kind(name), digest, shown, size, int(measure) if measure.isdecimal() and len(measure) < 4 else None
-    )  # noqa: PLR2004 a measure's number
+    )
 
 
 def _kind(name: str) -> str:

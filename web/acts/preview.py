@@ -51,7 +51,9 @@ def _told(driver: Driver, jurisdiction: int, done: Sequence[Outcome]) -> dict[in
     if not done:
         return {}
     among, params = driver.among("idx", [one.index for one in done])
-    rows = driver.all(f"SELECT case_id, post FROM outbox WHERE jurisdiction = ? AND {among} ORDER BY id", [jurisdiction, *params])  # noqa: S608
+    rows = driver.all(
+        f"SELECT case_id, post FROM outbox WHERE jurisdiction = ? AND {among} ORDER BY id", [jurisdiction, *params]
+    )
     found: dict[int, list[str]] = {}
     for case, post in rows:
         role = post.partition(":")[0]

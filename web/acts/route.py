@@ -68,7 +68,7 @@ def act_form(action: str, desk: AtDesk, viewer: Signed, case: Annotated[list[Num
     act = _act(desk, viewer, action, case)
     with reading(desk.engine) as session:
         kept = kept_form(Driver(session), viewer.account_id, act.name)
-    fields, at = kept if kept else ({}, None)
+    fields, at = kept or ({}, None)
     return _form(desk, viewer, act, fields, [], [], restored=at)
 
 
@@ -90,7 +90,9 @@ def act(action: str, request: Request, desk: AtDesk, viewer: Signed, form: Form)
     before = unseal(str(form.get("kept", "")), desk.secret, viewer.account_id, desk.settings.home)
     kept, not_taken = take_uploads(form, desk.settings, before)
     if not_taken:
-        return _form(desk, viewer, under_way, form, kept, [Fault(sentence, field) for field, sentence in not_taken], status=422)
+        return _form(
+            desk, viewer, under_way, form, kept, [Fault(sentence, field) for field, sentence in not_taken], status=422
+        )
     if form.get("step") == "edit":
         return _form(desk, viewer, under_way, form, kept, [])
     intents = _intents(under_way, form, kept)
@@ -106,12 +108,18 @@ def _is_typed(name: str) -> bool:
 
 
 def _numbers(form: FormData) -> list[int]:
-    return [int(one) for one in form.getlist("case") if isinstance(one, str) and one.isdecimal() and len(one) < 19]  # noqa: PLR2004 BIGINT
+    return [int(one) for one in form.getlist("case") if isinstance(one, str) and one.isdecimal() and len(one) < 19]
 
 
 def _act(desk: Desk, viewer: Viewer, action: str, numbers: Sequence[int]) -> Act:
     move = ACTIONS.get(action)
-    if move is None or CLOCK in move.who or action == "feed_back" or not viewer.reads_cases or not 0 < len(numbers) <= MOST_CASES:
+    if (
+        move is None
+        or CLOCK in move.who
+        or action == "feed_back"
+        or not viewer.reads_cases
+        or not 0 < len(numbers) <= MOST_CASES
+    ):
         raise NotYours
     with reading(desk.engine) as session:
         cases = shown_cases(Driver(session), viewer.actor.jurisdiction, list(dict.fromkeys(numbers)))
@@ -139,15 +147,28 @@ def _intents(act: Act, form: FormData, kept: Sequence[tuple[str, Material]]) -> 
     ]  # fmt: skip
 
 
-def _version(text: Any) -> int | None:  # noqa: ANN401 a form's value
-    return int(text) if isinstance(text, str) and text.isdecimal() and len(text) < 10 else None  # noqa: PLR2004 a count
+def _version(text: Any) -> int | None:
+    return int(text) if isinstance(text, str) and text.isdecimal() and len(text) < 10 else None
 
 
-def _form(desk: Desk, viewer: Viewer, act: Act, form: Mapping[str, Any], kept: Sequence[tuple[str, Material]], faults: Sequence[Fault], status: int = 200, restored: int | None = None) -> Response:  # noqa: PLR0913, PLR0917
+def _form(
+    desk: Desk,
+    viewer: Viewer,
+    act: Act,
+    form: Mapping[str, Any],
+    kept: Sequence[tuple[str, Material]],
+    faults: Sequence[Fault],
+    status: int = 200,
+    restored: int | None = None,
+) -> Response:
     with reading(desk.engine) as session:
         driver = Driver(session)
         sheets = [_sheet(driver, act.move, case, form) for case in act.cases]
-    wanted = [(need.rstrip("@?"), MATERIALS[need.rstrip("@?")], not need.endswith("?")) for need in act.move.needs if not need.endswith("@")]
+    wanted = [
+        (need.rstrip("@?"), MATERIALS[need.rstrip("@?")], not need.endswith("?"))
+        for need in act.move.needs
+        if not need.endswith("@")
+    ]
     return desk.page(
         _template(desk, act.move, "form"), viewer, status=status, here="/", act=act, sheets=sheets, shared=shared_fields(act.move, form),
         wanted=wanted, kept=kept, token=seal(kept, desk.secret, viewer.account_id), faults=list(dict.fromkeys(faults)), wrong=by_field(faults),
@@ -164,9 +185,23 @@ def _template(desk: Desk, move: Move, step: str) -> str:
 
 def _sheet(driver: Driver, move: Move, case: Shown, form: Mapping[str, Any]) -> Sheet:
     measures = measures_of(driver, case.id)
-    known: dict[str, Any] = {"responsible": case.responsible, "department": case.department, "person": case.person, "agreed_on": case.due_on or _last_day(measures)}
+    known: dict[str, Any] = {
+        "responsible": case.responsible,
+        "department": case.department,
+        "person": case.person,
+        "agreed_on": case.due_on or _last_day(measures),
+    }
     if any(name == "measures" for name, _ in move.asks):
-        filed = [{"text": m.text, "person": m.person, "department": m.department, "on": m.due_on.isoformat() if m.due_on else "", "check": m.checked_by} for m in measures]
+        filed = [
+            {
+                "text": m.text,
+                "person": m.person,
+                "department": m.department,
+                "on": m.due_on.isoformat() if m.due_on else "",
+                "check": m.checked_by,
+            }
+            for m in measures
+        ]
         known["measures"] = filed or split_measures(case.measures_said, case.person, case.department) or [{}]
     there = evidence_names(driver, case.id, case.cycle) if "evidence@" in move.needs else {}
     evidence = [(one, there.get(one.no, [])) for one in measures] if "evidence@" in move.needs else []
@@ -178,7 +213,15 @@ def _last_day(measures: Sequence[MeasureShown]) -> date | None:
     return max((one.due_on for one in measures if one.due_on), default=None)
 
 
-def _check_or_do(request: Request, desk: Desk, viewer: Viewer, act: Act, form: FormData, kept: Sequence[tuple[str, Material]], intents: list[Intent]) -> Response:  # noqa: PLR0913, PLR0917
+def _check_or_do(
+    request: Request,
+    desk: Desk,
+    viewer: Viewer,
+    act: Act,
+    form: FormData,
+    kept: Sequence[tuple[str, Material]],
+    intents: list[Intent],
+) -> Response:
     seen = preview(desk.engine, intents, viewer.actor, desk.now())
     if seen.stale:
         return _stale(desk, viewer, act, form, kept)
@@ -213,11 +256,30 @@ def signature_fault_in(desk: Desk, viewer: Viewer, form: FormData) -> str:
 def _faults(act: Act, seen: Preview) -> list[Fault]:
     several = len(act.cases) > 1
     numbers = {case.id: f"{case.unit} 第 {case.number} 号：" if several else "" for case in act.cases}
-    return [fault for one in seen.refused for fault in of_case(act.move, one.case or 0, one.refused, numbers.get(one.case or 0, ""))]
+    return [
+        fault
+        for one in seen.refused
+        for fault in of_case(act.move, one.case or 0, one.refused, numbers.get(one.case or 0, ""))
+    ]
 
 
-def _check(desk: Desk, viewer: Viewer, act: Act, form: FormData, kept: Sequence[tuple[str, Material]], intents: list[Intent], seen: Preview, *, fault: str = "", status: int = 200) -> Response:  # noqa: PLR0913, PLR0917
-    plain = [(name, value) for name, value in form.multi_items() if isinstance(value, str) and name not in ("csrf", "step", "kept", "drop", "password")]
+def _check(
+    desk: Desk,
+    viewer: Viewer,
+    act: Act,
+    form: FormData,
+    kept: Sequence[tuple[str, Material]],
+    intents: list[Intent],
+    seen: Preview,
+    *,
+    fault: str = "",
+    status: int = 200,
+) -> Response:
+    plain = [
+        (name, value)
+        for name, value in form.multi_items()
+        if isinstance(value, str) and name not in ("csrf", "step", "kept", "drop", "password")
+    ]
     rows = list(zip(act.cases, intents, seen.outcomes, strict=True))
     return desk.page(
         _template(desk, act.move, "check"), viewer, status=status, here="/", act=act, rows=rows, told=seen.told, plain=plain, fault=fault,
@@ -227,7 +289,10 @@ def _check(desk: Desk, viewer: Viewer, act: Act, form: FormData, kept: Sequence[
 
 def _done(desk: Desk, viewer: Viewer, act: Act, outcomes: Sequence[Outcome]) -> Response:
     with reading(desk.engine) as session:
-        after = {case.id: case for case in shown_cases(Driver(session), viewer.actor.jurisdiction, [case.id for case in act.cases])}
+        after = {
+            case.id: case
+            for case in shown_cases(Driver(session), viewer.actor.jurisdiction, [case.id for case in act.cases])
+        }
     status = 200 if any(one.outcome in ("done", "already") for one in outcomes) else 422
     return desk.page("acts/done.html", viewer, status=status, here="/", act=act, outcomes=list(outcomes), after=after)
 
@@ -237,9 +302,20 @@ def _stale(desk: Desk, viewer: Viewer, act: Act, form: FormData, kept: Sequence[
     since = {case.id: _version(form.get(f"v{case.id}")) or 0 for case in act.cases}
     with reading(desk.engine) as session:
         driver = Driver(session)
-        changes = [(case, _entries_since(driver, case.id, since[case.id])) for case in act.cases if case.version > since[case.id]]
-    fresh = {name: value for name, value in form.items() if not (name.startswith("v") and name[1:].isdigit()) and name != "key"}
-    words = [f"{case.unit} 第 {case.number} 号在您填写期间有变动：{'；'.join(lines)}。请核对后再提交。" for case, lines in changes]
+        changes = [
+            (case, _entries_since(driver, case.id, since[case.id]))
+            for case in act.cases
+            if case.version > since[case.id]
+        ]
+    fresh = {
+        name: value
+        for name, value in form.items()
+        if not (name.startswith("v") and name[1:].isdigit()) and name != "key"
+    }
+    words = [
+        f"{case.unit} 第 {case.number} 号在您填写期间有变动：{'；'.join(lines)}。请核对后再提交。"
+        for case, lines in changes
+    ]
     return _form(desk, viewer, act, fresh, kept, of_form(words), status=409)
 
 
@@ -249,10 +325,15 @@ def _entries_since(driver: Driver, case: int, version: int) -> list[str]:
         "WHERE t.case_id = ? AND t.version > ? ORDER BY t.version"
     )
     rows = driver.all(sql, (case, version))
-    return [f"{clock.local_date(clock.from_micros(at))} {name or '定时任务'} {ACTIONS[action].shown}" for action, name, at in rows]
+    return [
+        f"{clock.local_date(clock.from_micros(at))} {name or '定时任务'} {ACTIONS[action].shown}"
+        for action, name, at in rows
+    ]
 
 
-def _prepare(desk: Desk, viewer: Viewer, act: Act, form: FormData, kept: Sequence[tuple[str, Material]], intents: list[Intent]) -> Response:  # noqa: PLR0913, PLR0917
+def _prepare(
+    desk: Desk, viewer: Viewer, act: Act, form: FormData, kept: Sequence[tuple[str, Material]], intents: list[Intent]
+) -> Response:
     with writing(desk.engine) as session:
         made = draft_batch(session, intents, viewer.actor, desk.now())
         if not made.refused:
@@ -267,4 +348,12 @@ def _note_refusals(request: Request, desk: Desk, viewer: Viewer, act: Act, outco
     """Refused attempts leave nothing on the trail but are seen in the security log."""
     for one in outcomes:
         if one.outcome == "refused":
-            note(desk, viewer, "refused", request, action=act.move.action, case_id=one.case, words="；".join(one.refused)[:500])
+            note(
+                desk,
+                viewer,
+                "refused",
+                request,
+                action=act.move.action,
+                case_id=one.case,
+                words="；".join(one.refused)[:500],
+            )

@@ -41,7 +41,11 @@ def check_upload(path: Path, name: str, largest: int) -> str:
     found = content_type(path)
     if found is None:
         raise BadUpload(f"“{shown}”不是可以上传的类型（PDF、图片、Word、Excel、PPT、文本、MP4）")
-    if ending != found and not (found == "doc" and ending in ("doc", "xls", "ppt", "wps", "et")) and not (found == "txt" and ending in ("txt", "csv")):
+    if (
+        ending != found
+        and not (found == "doc" and ending in ("doc", "xls", "ppt", "wps", "et"))
+        and not (found == "txt" and ending in ("txt", "csv"))
+    ):
         raise BadUpload(f"“{shown}”的内容与扩展名不符（实为 {TYPES[found]}），请核对后重新上传")
     if _has_macros(path, found):
         raise BadUpload(f"“{shown}”含有宏，请另存为不含宏的文件后重新上传")
@@ -89,7 +93,9 @@ def _container(path: Path) -> str | None:
     except (zipfile.BadZipFile, struct.error, OSError, NotImplementedError, ValueError):
         return None
     names = [part.filename for part in parts]
-    if sum(part.file_size for part in parts) > MOST_UNPACKED or any(n.startswith("/") or ".." in n.split("/") for n in names):
+    if sum(part.file_size for part in parts) > MOST_UNPACKED or any(
+        n.startswith("/") or ".." in n.split("/") for n in names
+    ):
         return None
     return next((kind for part, kind in _OFFICE.items() if part in names), None)
 

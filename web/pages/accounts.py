@@ -31,12 +31,31 @@ def accounts(desk: AtDesk, viewer: Signed) -> Response:
     return _page(desk, viewer)
 
 
-def _page(desk: Desk, viewer: Viewer, *, fault: str = "", said: str = "", form: dict[str, Any] | None = None, status: int = 200) -> Response:
+def _page(
+    desk: Desk,
+    viewer: Viewer,
+    *,
+    fault: str = "",
+    said: str = "",
+    form: dict[str, Any] | None = None,
+    status: int = 200,
+) -> Response:
     with reading(desk.engine) as session:
         waiting = _requests(session, viewer, "asked")
         decided = _requests(session, viewer, "approved", "refused")[:30]
         everybody = account_list(session, viewer.actor.jurisdiction)
-    return desk.page("accounts.html", viewer, status=status, here="/accounts", waiting=waiting, decided=decided, everybody=everybody, fault=fault, said=said, form=form or {})
+    return desk.page(
+        "accounts.html",
+        viewer,
+        status=status,
+        here="/accounts",
+        waiting=waiting,
+        decided=decided,
+        everybody=everybody,
+        fault=fault,
+        said=said,
+        form=form or {},
+    )
 
 
 def _requests(session: Session, viewer: Viewer, *states: str) -> list[tuple[AccountRequest, str, str, str]]:
@@ -47,7 +66,10 @@ def _requests(session: Session, viewer: Viewer, *states: str) -> list[tuple[Acco
         .where(AccountRequest.jurisdiction == viewer.actor.jurisdiction, col(AccountRequest.state).in_(states))
         .order_by(col(AccountRequest.id).desc())
     )
-    people = {person.id: person.name for person in session.exec(select(Person).where(col(Person.id).in_(select(AccountRequest.decided_by))))}
+    people = {
+        person.id: person.name
+        for person in session.exec(select(Person).where(col(Person.id).in_(select(AccountRequest.decided_by))))
+    }
     return [(row, unit or "", by, people.get(row.decided_by, "")) for row, unit, by in session.exec(query)]
 
 
@@ -67,11 +89,17 @@ def ask(request: Request, desk: AtDesk, viewer: Signed, form: Form) -> Response:
 
 
 def _asked(session: Session, desk: Desk, viewer: Viewer, form: FormData) -> AccountRequest:
-    said = {name: str(form.get(name, "")).strip() for name in ("kind", "login", "name", "role", "unit", "email", "reason")}
+    said = {
+        name: str(form.get(name, "")).strip() for name in ("kind", "login", "name", "role", "unit", "email", "reason")
+    }
     kind = said["kind"] if said["kind"] in ("open", "close") else "open"
     unit = find_unit(session, viewer.actor.jurisdiction, said["unit"]) if said["unit"] else None
     if kind == "close":
-        known = session.exec(select(Account, Person).join(Person, col(Person.id) == Account.person_id).where(Account.login == said["login"])).first()
+        known = session.exec(
+            select(Account, Person)
+            .join(Person, col(Person.id) == Account.person_id)
+            .where(Account.login == said["login"])
+        ).first()
         if known is None or known[1].jurisdiction != viewer.actor.jurisdiction:
             raise BadAccount(f"没有账号“{said['login']}”")
         said |= {"name": known[1].name, "role": "auditor"}
@@ -123,7 +151,16 @@ def _carry_out(session: Session, desk: Desk, row: AccountRequest) -> str:
     known = session.exec(select(Account).where(Account.login == row.login)).first()
     password = None if known else f"{secrets.token_urlsafe(9)}Aa1!"
     unit = session.get(Unit, row.unit_id) if row.unit_id else None
-    add_account(session, row.jurisdiction, row.login, row.name, row.role, unit=unit.name if unit else None, email=row.email, password=password)
+    add_account(
+        session,
+        row.jurisdiction,
+        row.login,
+        row.name,
+        row.role,
+        unit=unit.name if unit else None,
+        email=row.email,
+        password=password,
+    )
     account = session.exec(select(Account).where(Account.login == row.login)).one()
     if password:
         account.must_change, account.password_at = True, now

@@ -78,11 +78,22 @@ def _may_attach(case: Shown, viewer: Viewer) -> bool:
 
 RARE = ("void", "withdraw", "rescind", "reopen", "withhold", "escalate_by_hand", "object", "recall", "recall_plan")
 # Blocked for good by what the case is, not by what is still missing: nothing to show.
-HIDDEN_IF_BLOCKED = ("rectify_at_once", "acknowledge", "grant_extension", "refuse_extension", "order_plan", "order_rework")
+HIDDEN_IF_BLOCKED = (
+    "rectify_at_once",
+    "acknowledge",
+    "grant_extension",
+    "refuse_extension",
+    "order_plan",
+    "order_rework",
+)
 
 
 def _first(acts: list[Offer]) -> list[Offer]:
-    return [one for one in acts if one.move.action not in RARE and not (one.blocked and one.move.action in HIDDEN_IF_BLOCKED)]
+    return [
+        one
+        for one in acts
+        if one.move.action not in RARE and not (one.blocked and one.move.action in HIDDEN_IF_BLOCKED)
+    ]
 
 
 def _rare(acts: list[Offer]) -> list[Offer]:
@@ -101,7 +112,10 @@ def _came_back(entries: list[Entry], state: str) -> Entry | None:
 def _checklist(offer: Offer, case_id: int) -> list[tuple[bool, str, str]]:
     """Return what an act needs attached, evidence first: whether it is there, in words, and where to mend it."""
     here = f"/acts/{offer.move.action}?case={case_id}#m."
-    lines = [(False, plainly(one), "#materials" if "evidence" in one else here + one.rpartition("（")[2].rstrip("）")) for one in offer.missing]
+    lines = [
+        (False, plainly(one), "#materials" if "evidence" in one else here + one.rpartition("（")[2].rstrip("）"))
+        for one in offer.missing
+    ]
     proved = "evidence@" in offer.move.needs and not any("evidence" in one for one in offer.missing)
     return [(True, "各项措施都有佐证材料", "#materials"), *lines] if proved else lines
 
@@ -119,7 +133,10 @@ def _clocks(session: Session, driver: Driver, case_id: int, jurisdiction: int) -
     head = driver.one("SELECT calendar FROM heads WHERE jurisdiction = ?", (jurisdiction,))
     calendar = calendar_of(session, jurisdiction, head[0] if head else "")
     clocks = read_clocks(driver, [case_id])[case_id].values()
-    return [Running(one, CLOCKS[one.name].shown, explain(row, one, profile, calendar)) for one in sorted(clocks, key=lambda c: c.due_on)]
+    return [
+        Running(one, CLOCKS[one.name].shown, explain(row, one, profile, calendar))
+        for one in sorted(clocks, key=lambda c: c.due_on)
+    ]
 
 
 def _progress(driver: Driver, case: int) -> dict[int, list[Row]]:
@@ -158,7 +175,13 @@ def material(number: Number, desk: AtDesk, viewer: Signed) -> Response:
     path = place_of(desk.settings.home, row[1])
     if not path.exists():
         raise NotYours
-    return FileResponse(path, filename=row[2], media_type="application/octet-stream", content_disposition_type="attachment", headers={"content-security-policy": "default-src 'none'; sandbox"})
+    return FileResponse(
+        path,
+        filename=row[2],
+        media_type="application/octet-stream",
+        content_disposition_type="attachment",
+        headers={"content-security-policy": "default-src 'none'; sandbox"},
+    )
 
 
 @router.get("/cases/{case_id}/proof/{index}")
@@ -167,7 +190,9 @@ def proof(case_id: Number, index: Number, desk: AtDesk, viewer: Signed) -> Respo
     with reading(desk.engine) as session:
         driver = Driver(session)
         case = case_for(driver, viewer, case_id)
-        row = driver.one("SELECT case_id FROM trail WHERE jurisdiction = ? AND idx = ?", (viewer.actor.jurisdiction, index))
+        row = driver.one(
+            "SELECT case_id FROM trail WHERE jurisdiction = ? AND idx = ?", (viewer.actor.jurisdiction, index)
+        )
         code = driver.one("SELECT code FROM jurisdictions WHERE id = ?", (viewer.actor.jurisdiction,))
     if row is None or row[0] != case_id or code is None:
         raise NotYours
@@ -183,6 +208,13 @@ def proof_page(desk: Desk, viewer: Viewer, code: str, index: int, case: Shown | 
     except NotProvable as error:
         proved, fault = {}, str(error)
     body = json.dumps(json.loads(proved["body"]), ensure_ascii=False, indent=2) if proved else ""
-    return desk.page("proof.html", viewer, here="/cases" if case else "/log", case=case, proof=proved, body=body, fault=fault, index=index)
-
-
+    return desk.page(
+        "proof.html",
+        viewer,
+        here="/cases" if case else "/log",
+        case=case,
+        proof=proved,
+        body=body,
+        fault=fault,
+        index=index,
+    )

@@ -36,15 +36,32 @@ def log(request: Request, desk: AtDesk, viewer: Signed) -> Response:
     with reading(desk.engine) as session:
         driver = Driver(session)
         lines = log_lines(driver, viewer.actor.jurisdiction, _filters(asked), PAGE)
-        context: dict[str, Any] = {"notes": checkpoints(driver, viewer.actor.jurisdiction, 1), "last": last_runs(driver).get("verify")}
+        context: dict[str, Any] = {
+            "notes": checkpoints(driver, viewer.actor.jurisdiction, 1),
+            "last": last_runs(driver).get("verify"),
+        }
     more = lines[-1].index if len(lines) == PAGE else None
-    return desk.page("log.html", viewer, here="/log", lines=lines, asked=asked, actions=[(one.action, one.shown) for one in MOVES], vias=VIAS, more=more, **context)
+    return desk.page(
+        "log.html",
+        viewer,
+        here="/log",
+        lines=lines,
+        asked=asked,
+        actions=[(one.action, one.shown) for one in MOVES],
+        vias=VIAS,
+        more=more,
+        **context,
+    )
 
 
 def _filters(asked: dict[str, str]) -> dict[str, Any]:
     """Read the filters; what cannot be read is left out."""
     found: dict[str, Any] = {name: asked[name] for name in ("action", "person", "unit") if name in asked}
-    found |= {name: int(asked[name]) for name in ("case", "before") if asked.get(name, "").isdecimal() and len(asked[name]) < 19}  # noqa: PLR2004 BIGINT
+    found |= {
+        name: int(asked[name])
+        for name in ("case", "before")
+        if asked.get(name, "").isdecimal() and len(asked[name]) < 19
+    }
     found |= {name: asked[name] for name in ("via",) if asked.get(name) in VIAS}
     found["paper"] = bool(asked.get("paper"))
     for name in ("from", "to"):
@@ -100,4 +117,9 @@ def export_log(request: Request, desk: AtDesk, viewer: Signed, form: Form) -> Re
         path = Path(aside.name)
     made = export(desk.engine, path, _code(desk, viewer), with_texts=texts, home=desk.settings.home)
     note(desk, viewer, "exported_log", request, words=f"{made.size} 条，{'含' if texts else '不含'}文字")
-    return FileResponse(path, filename=f"trail-{made.code}-{made.size}.jsonl", media_type="application/octet-stream", background=BackgroundTask(path.unlink))
+    return FileResponse(
+        path,
+        filename=f"trail-{made.code}-{made.size}.jsonl",
+        media_type="application/octet-stream",
+        background=BackgroundTask(path.unlink),
+    )

@@ -31,7 +31,9 @@ def sign_in_page(request: Request, desk: AtDesk, next: str = "/") -> Response:  
 
 def _form(request: Request, desk: Desk, *, to: str, login: str = "", fault: str = "", status: int = 200) -> Response:
     token = request.cookies.get(BEFORE) or secrets.token_urlsafe(16)
-    page = desk.page("signin.html", None, status=status, token=token, next=_inside(to), login=login, fault=fault, said="")
+    page = desk.page(
+        "signin.html", None, status=status, token=token, next=_inside(to), login=login, fault=fault, said=""
+    )
     page.set_cookie(BEFORE, token, httponly=True, samesite="strict", secure=desk.settings.config.web.secure_cookies)
     return page
 
@@ -44,7 +46,9 @@ def signed_in(request: Request, desk: AtDesk, form: Form) -> Response:
         return _form(request, desk, to=to, login=login, fault="登录页已过时，请再试一次。", status=403)
     rules, address = desk.settings.config.web, request.client.host if request.client else ""
     now = clock.micros(desk.now())
-    found = sign_in(desk.engine, login, str(form.get("password", "")), request.cookies.get(DEVICE), address, desk.secret, rules, now)
+    found = sign_in(
+        desk.engine, login, str(form.get("password", "")), request.cookies.get(DEVICE), address, desk.secret, rules, now
+    )
     if isinstance(found, NotSignedIn):
         return _form(request, desk, to=to, login=login, fault=found.sentence, status=422)
     if old := request.cookies.get(COOKIE):
@@ -53,7 +57,9 @@ def signed_in(request: Request, desk: AtDesk, form: Form) -> Response:
             session.commit()
     answer = RedirectResponse(_inside(to), 303)
     answer.set_cookie(COOKIE, found.token, httponly=True, samesite="lax", secure=rules.secure_cookies)
-    answer.set_cookie(DEVICE, found.device, httponly=True, samesite="strict", secure=rules.secure_cookies, max_age=_YEAR)
+    answer.set_cookie(
+        DEVICE, found.device, httponly=True, samesite="strict", secure=rules.secure_cookies, max_age=_YEAR
+    )
     answer.delete_cookie(BEFORE)
     return answer
 
@@ -94,7 +100,16 @@ def new_password(request: Request, desk: AtDesk, viewer: Signed, form: Form) -> 
             account = session.get_one(Account, viewer.account_id)
             now = clock.micros(desk.now())
             change_password(session, account, new, rules, now, viewer.session_hash)
-            session.add(SecurityEvent(jurisdiction=viewer.actor.jurisdiction, at=now, what="password_changed", login=account.login, person_id=account.person_id, address=request.client.host if request.client else ""))
+            session.add(
+                SecurityEvent(
+                    jurisdiction=viewer.actor.jurisdiction,
+                    at=now,
+                    what="password_changed",
+                    login=account.login,
+                    person_id=account.person_id,
+                    address=request.client.host if request.client else "",
+                )
+            )
             session.commit()
     except WeakPassword as fault:
         return desk.page("me.html", viewer, status=422, fault=str(fault), said="")

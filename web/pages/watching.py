@@ -38,8 +38,22 @@ def security(desk: AtDesk, viewer: Signed, what: str = "", before: str = "") -> 
     """Show who did what at the door, and what was refused."""
     must_hold(viewer, "secauditor")
     with reading(desk.engine) as session:
-        lines = security_lines(Driver(session), viewer.actor.jurisdiction, what if what in WHAT else None, int(before) if before.isdecimal() and len(before) < 19 else None, PAGE)  # noqa: PLR2004 BIGINT
-    return desk.page("security.html", viewer, here="/security", lines=lines, words=WHAT, what=what, more=lines[-1][0] if len(lines) == PAGE else None)
+        lines = security_lines(
+            Driver(session),
+            viewer.actor.jurisdiction,
+            what if what in WHAT else None,
+            int(before) if before.isdecimal() and len(before) < 19 else None,
+            PAGE,
+        )
+    return desk.page(
+        "security.html",
+        viewer,
+        here="/security",
+        lines=lines,
+        words=WHAT,
+        what=what,
+        more=lines[-1][0] if len(lines) == PAGE else None,
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +71,9 @@ def mails(desk: AtDesk, viewer: Signed, state: str = "") -> Response:
     must_hold(viewer, OFFICE, AUDITOR)
     with reading(desk.engine) as session:
         driver = Driver(session)
-        lines = mail_lines(driver, viewer.actor.jurisdiction, state if state in ("waiting", "sent", "failed") else None, PAGE)
+        lines = mail_lines(
+            driver, viewer.actor.jurisdiction, state if state in ("waiting", "sent", "failed") else None, PAGE
+        )
         age = outbox_age(driver, desk.now())
     return desk.page("mails.html", viewer, here="/mails", lines=lines, state=state, age=age)
 

@@ -43,18 +43,20 @@ def check_rules(password: str, login: str, rules: WebSection) -> None:
         raise WeakPassword("密码不能包含账号")
 
 
-def change_password(session: Session, account: Account, new: str, rules: WebSection, now: int, keep: str) -> None:  # noqa: PLR0913, PLR0917
+def change_password(session: Session, account: Account, new: str, rules: WebSection, now: int, keep: str) -> None:
     """Set a new password and end all other sessions; never commits."""
     check_rules(new, account.login, rules)
     used = select(PasswordUsed).where(PasswordUsed.account_id == account.id).order_by(col(PasswordUsed.id).desc())
     earlier = [row.password_hash for row in session.exec(used.limit(rules.password_kept))]
     if any(_HASHER.verify(new, kept) for kept in [*earlier, account.password_hash or _NOBODY]):
         raise WeakPassword(f"不能与最近 {rules.password_kept} 次用过的密码相同")
-    assert account.id is not None  # noqa: S101 a stored row
+    assert account.id is not None
     session.add(PasswordUsed(account_id=account.id, password_hash=account.password_hash or "", at=now))
     account.password_hash, account.password_at, account.must_change = hashed(new), now, False
     session.add(account)
-    for other in session.exec(select(WebSession).where(WebSession.account_id == account.id, WebSession.id_hash != keep)):
+    for other in session.exec(
+        select(WebSession).where(WebSession.account_id == account.id, WebSession.id_hash != keep)
+    ):
         other.ended_at = other.ended_at or now
         session.add(other)
     session.flush()

@@ -32,7 +32,11 @@ def hash_of(token: str) -> str:
 def open_session(session: Session, account_id: int, now: int) -> str:
     """Open a session with a new id; return the cookie's value. Never commits."""
     token = secrets.token_urlsafe(32)
-    session.add(WebSession(id_hash=hash_of(token), account_id=account_id, csrf=secrets.token_urlsafe(24), made_at=now, seen_at=now))
+    session.add(
+        WebSession(
+            id_hash=hash_of(token), account_id=account_id, csrf=secrets.token_urlsafe(24), made_at=now, seen_at=now
+        )
+    )
     session.flush()
     return token
 
@@ -67,7 +71,14 @@ def _is_over(row: SignedRow, rules: WebSection, now: int) -> bool:
 def _viewer(driver: Driver, row: SignedRow, rules: WebSection, now: int, today: date) -> Viewer:
     held = posts_today(driver, row.person_id, today)
     names = {unit: name for _, unit, name in held if unit}
-    actor = Actor(row.jurisdiction, row.login, row.name, _apart(tuple(Post(role, unit) for role, unit, _ in held)), "web", row.person_id)
+    actor = Actor(
+        row.jurisdiction,
+        row.login,
+        row.name,
+        _apart(tuple(Post(role, unit) for role, unit, _ in held)),
+        "web",
+        row.person_id,
+    )
     must_change = is_old(rules, now, changed_at=row.password_at, must_change=bool(row.must_change))
     return Viewer(actor, row.account_id, row.id_hash, row.csrf, names, must_change)
 

@@ -38,7 +38,16 @@ class NotSignedIn:
     sentence: str
 
 
-def sign_in(engine: Engine, login: str, password: str, device: str | None, address: str, secret: bytes, rules: WebSection, now: int) -> SignedIn | NotSignedIn:  # noqa: PLR0913, PLR0917
+def sign_in(
+    engine: Engine,
+    login: str,
+    password: str,
+    device: str | None,
+    address: str,
+    secret: bytes,
+    rules: WebSection,
+    now: int,
+) -> SignedIn | NotSignedIn:
     """Open a session or say why not.
 
     Failures are counted for a login on one device: a browser that once signed in keeps its own count, so that
@@ -60,7 +69,16 @@ def sign_in(engine: Engine, login: str, password: str, device: str | None, addre
             session.commit()
             return NotSignedIn(WRONG)
         person = session.get_one(Person, account.person_id)
-        session.add(SecurityEvent(jurisdiction=person.jurisdiction, at=now, what="signed_in", login=login, person_id=person.id, address=address))
+        session.add(
+            SecurityEvent(
+                jurisdiction=person.jurisdiction,
+                at=now,
+                what="signed_in",
+                login=login,
+                person_id=person.id,
+                address=address,
+            )
+        )
         token = open_session(session, account.id, now)
         session.commit()
     return SignedIn(token, str(signer.dumps({"login": login, "id": secrets.token_urlsafe(9)})))
@@ -95,5 +113,7 @@ def _device(signer: URLSafeSerializer, cookie: str | None, login: str) -> str:
 
 def _failures(session: Session, login: str, device: str, rules: WebSection, now: int) -> int:
     since = now - rules.lock_minutes * _MINUTE
-    query = select(func.count()).where(SignInAttempt.login == login[:100], SignInAttempt.device == device, col(SignInAttempt.at) > since)
+    query = select(func.count()).where(
+        SignInAttempt.login == login[:100], SignInAttempt.device == device, col(SignInAttempt.at) > since
+    )
     return int(session.exec(query).one())

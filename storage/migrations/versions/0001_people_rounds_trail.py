@@ -273,7 +273,7 @@ def _sqlite_triggers() -> Iterator[str]:
 
 
 def _exists(table: str, one: str, other: str) -> str:
-    return f"EXISTS (SELECT 1 FROM {table} WHERE {one} = NEW.{one} AND {other} = NEW.{other})"  # noqa: S608 our own names
+    return f"EXISTS (SELECT 1 FROM {table} WHERE {one} = NEW.{one} AND {other} = NEW.{other})"
 
 
 def _refuse() -> str:

@@ -10,7 +10,15 @@ from storage.migrations.columns import bigs, check, flags, keys, primary, refers
 revision = "0003"
 down_revision = "0002"
 
-TABLES = ("sessions", "sign_in_attempts", "passwords_used", "account_requests", "forms_kept", "security_log", "duty_runs")
+TABLES = (
+    "sessions",
+    "sign_in_attempts",
+    "passwords_used",
+    "account_requests",
+    "forms_kept",
+    "security_log",
+    "duty_runs",
+)
 ROLES = (
     "secretary", "handler", "team", "office", "discipline", "organisation", "leader", "leading_group", "head", "auditor",
     "sysadmin", "secadmin", "secauditor",
@@ -44,7 +52,9 @@ def _signing_in() -> None:
         *refers("sessions", account_id="accounts.id"),
     )
     op.create_index("ix_sessions_account_id", "sessions", ["account_id"])
-    op.create_table("sign_in_attempts", *keys("id"), *strings("login", "device"), *bigs("at"), primary("sign_in_attempts", "id"))
+    op.create_table(
+        "sign_in_attempts", *keys("id"), *strings("login", "device"), *bigs("at"), primary("sign_in_attempts", "id")
+    )
     op.create_index("ix_sign_in_attempts_login_device_at", "sign_in_attempts", ["login", "device", "at"])
     op.create_table(
         "passwords_used",
@@ -71,7 +81,13 @@ def _accounts() -> None:
         *keys("decided_by", nullable=True),
         *bigs("decided_at", nullable=True),
         primary("account_requests", "id"),
-        *refers("account_requests", jurisdiction="jurisdictions.id", unit_id="units.id", asked_by="people.id", decided_by="people.id"),
+        *refers(
+            "account_requests",
+            jurisdiction="jurisdictions.id",
+            unit_id="units.id",
+            asked_by="people.id",
+            decided_by="people.id",
+        ),
         check("account_requests", "role_known", "role IN ('" + "', '".join(ROLES) + "')"),
         check("account_requests", "kind_known", "kind IN ('open', 'close')"),
         check("account_requests", "state_known", "state IN ('asked', 'approved', 'refused')"),
@@ -97,5 +113,7 @@ def _accounts() -> None:
         primary("security_log", "id"),
         *refers("security_log", jurisdiction="jurisdictions.id", person_id="people.id"),
     )
-    op.create_table("duty_runs", *strings("name"), *bigs("at"), *flags("ok"), *strings("words"), primary("duty_runs", "name"))
+    op.create_table(
+        "duty_runs", *strings("name"), *bigs("at"), *flags("ok"), *strings("words"), primary("duty_runs", "name")
+    )
     op.create_index("ix_security_log_jurisdiction_id", "security_log", ["jurisdiction", "id"])
