@@ -27,7 +27,7 @@ from storage.engine import open_engine, reading
 from storage.sql import Driver
 
 HOME = "var/demo"
-PASSWORD = "demo-password"
+PASSWORD = "demo-password"  # noqa: S105 the name of a file
 LOGINS = (*ROLES, "office2")
 
 

@@ -165,10 +165,8 @@ class Play:
         return self.ground.cast.actor(act.by, act.problem.visit.place, act.problem.visit.team)
 
     def _make(self, session: Session, call: Call, instant: datetime) -> None:
-        if call.signed:
-            intents = [Intent("acknowledge", case) for case in call.signed]
-        else:
-            intents = [self.intent(act) for act in call.acts]
+        signing = [Intent("acknowledge", case) for case in call.signed]
+        intents = signing or [self.intent(act) for act in call.acts]
         if call.acts and call.acts[0].second:
             outcomes = [self._with_second(session, intents[0], call.actor, instant)]
         else:

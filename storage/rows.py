@@ -10,7 +10,7 @@ from datetime import date
 from functools import lru_cache
 from operator import attrgetter, itemgetter
 from types import TracebackType
-from typing import Any
+from typing import Any, Self
 
 from storage.search import index_births
 from storage.sql import Driver, Question, Row, array, as_date
@@ -183,6 +183,20 @@ class Changes:
         self.rows["clocks"] = list({row[:2]: row for row in self.rows["clocks"]}.values())
 
 
+TRAIL = (
+    "jurisdiction",
+    "idx",
+    "body",
+    "leaf",
+    "key",
+    "intent",
+    "case_id",
+    "version",
+    "action",
+    "actor_id",
+    "prepared_by",
+    "at",
+)
 _GONE = {
     "measures_gone": Statement("delete", "measures", key=("case_id",)),
     "results_gone": Statement("delete", "results", key=("case_id",)),
@@ -201,7 +215,7 @@ _WRITES = {
     "signed": Statement("update", "receipts", ("signed_version", "signed_by"), ("case_id",), only="signed_version IS NULL"),
     "alerts": Statement("insert", "alerts", ("case_id", "rule", "rung", "period", "version", "skipped")),
     "siblings": Statement("update", "cases", ("state_due_on", "wake_at"), ("id",)),
-    "trail": Statement("insert", "trail", ("jurisdiction", "idx", "body", "leaf", "key", "intent", "case_id", "version", "action", "actor_id", "prepared_by", "at")),
+    "trail": Statement("insert", "trail", TRAIL),
     "texts": Statement("insert", "texts", ("jurisdiction", "idx", "body")),
     "outbox": Statement("insert", "outbox", ("jurisdiction", "idx", "case_id", "post", "template", "facts", "made_at")),
     "heads": Statement("update", "heads", ("size", "frontier", "last_at"), ("jurisdiction",)),
@@ -210,7 +224,10 @@ _BEAR = Statement("insert", "cases", (*FIXED, *WORDS, *MOVING))
 _FIXED, _MOVING, _CLOCK, _ALL = attrgetter(*FIXED), attrgetter(*MOVING), attrgetter(*CLOCK), attrgetter(*FIXED, *MOVING)
 _FOUND_BY = itemgetter(WORDS.index("problem"), WORDS.index("detail"))
 _CASE = ", ".join(f"c.{c}" for c in (*FIXED, *MOVING))
-_HEAD = "SELECT h.jurisdiction, h.size, h.frontier, h.last_at, h.calendar, j.code FROM heads h JOIN jurisdictions j ON j.id = h.jurisdiction WHERE h.jurisdiction = ?"
+_HEAD = (
+    "SELECT h.jurisdiction, h.size, h.frontier, h.last_at, h.calendar, j.code FROM heads h "
+    "JOIN jurisdictions j ON j.id = h.jurisdiction WHERE h.jurisdiction = ?"
+)
 _LOCK = (
     f"WITH h AS MATERIALIZED ({_HEAD} FOR UPDATE OF h) SELECT h.*, {_CASE} FROM cases c CROSS JOIN h "
     "WHERE c.jurisdiction = ? AND c.id = ANY(?) ORDER BY c.id FOR UPDATE OF c"
@@ -345,7 +362,7 @@ class Writer:
         self._sent: list[tuple[Any, int]] = []
         self._born: list[tuple[CaseRow, Sequence[Any]]] = []
 
-    def __enter__(self) -> Writer:
+    def __enter__(self) -> Self:
         self._around.__enter__()
         return self
 

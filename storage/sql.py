@@ -87,7 +87,7 @@ class Driver:
 
 @lru_cache(maxsize=512)
 def _numbered(sql: str) -> str:
-    """Return the statement with PostgreSQL's own marks: $1, $2, …"""
+    """Return the statement with PostgreSQL's own marks $1, $2 and so on."""
     first, *rest = sql.split("?")
     return first + "".join([f"${place}{text}" for place, text in enumerate(rest, start=1)])
 

@@ -98,7 +98,7 @@ def _scan_cases(run: _Run, jurisdiction: int, cases: Sequence[int], *, wait: boo
                 return False
             fired = list(_wake(session, jurisdiction, cases, run.now, run.dice))
             session.rollback() if run.dry_run else session.commit()
-    except Exception as error:
+    except Exception as error:  # noqa: BLE001 whatever it is, it must not hold up the others; it is logged
         if len(cases) == 1:
             _put_off(run, cases[0], error)
         else:  # one bad case must not hold up the others

@@ -24,7 +24,7 @@ def places_of(engine: Engine, role: str) -> list[str]:
         return ["/accounts", "/me", *(["/security", "/security?what=signed_in"] if role == "secauditor" else [])]
     with reading(engine) as session:
         driver = Driver(session)
-        cases = dict(driver.all(_ONE_OF_EACH_STATE if role in (SECRETARY, HANDLER) else _ONE_ELSEWHERE))
+        cases: dict[str, int] = dict(driver.all(_ONE_OF_EACH_STATE if role in (SECRETARY, HANDLER) else _ONE_ELSEWHERE))
         found = [
             "/",
             "/cases",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
+from psycopg import sql
 from sqlalchemy import Engine
 
 from storage.engine import open_engine, reading
@@ -31,5 +32,5 @@ def backend(engine: Engine) -> int:
 def test_a_connection_the_server_dropped_is_replaced_unseen(engine: Engine) -> None:
     first = backend(engine)
     assert backend(engine) == first  # it waited in the pool, and was taken again
-    databases.command(databases.sql.SQL("SELECT pg_terminate_backend({}), pg_sleep(0.2)").format(first))
+    databases.command(sql.SQL("SELECT pg_terminate_backend({}), pg_sleep(0.2)").format(first))
     assert backend(engine) != first

@@ -5,6 +5,7 @@ from __future__ import annotations
 import secrets
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
+from typing import Any
 
 from fastapi import APIRouter
 from fastapi.routing import APIRoute
@@ -97,7 +98,7 @@ class Stage:
         assert made.draft, made
         return made.draft
 
-    def request(self, **more: object) -> int:
+    def request(self, **more: Any) -> int:
         """Let the sysadmin ask for an account."""
         said = {"kind": "open", "login": "new.person", "name": "新人", "role": "team", "reason": "调入", **more}
         row = AccountRequest(
@@ -146,7 +147,7 @@ def routes_of(routes: Iterable[BaseRoute]) -> Iterator[tuple[str, str]]:
             yield "GET", f"{route.path}/{{path}}"
         else:
             assert isinstance(route, APIRoute), route
-            yield from ((method, route.path) for method in route.methods)
+            yield from ((method, route.path) for method in route.methods or ())
 
 
 def kind_of(answer: Answer) -> str:

@@ -20,6 +20,7 @@ from storage.tables import AccountRequest
 from tests.web.conftest import PASSWORD, Answer, Door, Visitor, field_in
 from tests.web.stage import PDF, Stage, kind_of, routes_of
 from tests.world import BUREAU, TOWN, World, county, usual_answers, usual_materials
+from web.routers import ROUTERS
 from workflow.drafts import draft
 from workflow.engine import fire
 from workflow.house import keep_house, profiles_in
@@ -412,8 +413,6 @@ def test_every_route_that_writes_is_asked_here_with_fields_it_does_not_ask() -> 
         "/signin", "/signout", "/me/password", "/acts/{action}", "/acts/{action}/keep", "/drafts/{number}", "/cases/{case_id}/materials",
         "/cases/{case_id}/materials/{number}/remove", "/log/verify", "/log/export", "/accounts", "/accounts/{number}", "/import",
     }  # fmt: skip
-    from web.routers import ROUTERS
-
     assert {path for router in ROUTERS for method, path in routes_of(router.routes) if method == "POST"} == asked
 
 

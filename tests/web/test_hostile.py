@@ -133,7 +133,7 @@ class Looking:
         """Assert that a page really showed the words: what is not shown could not have been dangerous."""
         reader = Reader()
         reader.feed(self.seen[name])
-        hidden = [value for value in re.findall(r'value="([^"]*)"', self.seen[name])]
+        hidden = re.findall(r'value="([^"]*)"', self.seen[name])
         everything = reader.text + "".join(hidden)
         assert not [
             word
@@ -375,7 +375,7 @@ def test_every_answer_of_every_route_bears_the_policy(town_door: Door) -> None:
                 wrong += [(login, how, place, answer.status_code, fault) for fault in guarded(answer)]
                 private = not place.startswith("/static/")
                 if ("no-store" in answer.headers["cache-control"]) != private:
-                    wrong.append((login, how, place, answer.headers["cache-control"]))
+                    wrong.append((login, how, place, answer.status_code, answer.headers["cache-control"]))
     assert wrong == []
 
 

@@ -79,7 +79,8 @@ class Asking:
         # A session that the request ends is a fresh one.
         fresh = self.login and self.line.route == "/signout"
         visitor = self.stage.door.sign_in(self.login) if fresh else self.stage.door.as_(self.login)
-        path, data = PREPARED.get(self.line.route, lambda asking: (asking.line.route, {}))(self)
+        prepared = PREPARED.get(self.line.route)
+        path, data = prepared(self) if prepared else (self.line.route, {})
         return visitor.get(path, params=data) if self.line.method == "GET" else visitor.submit(path, data)
 
     @property

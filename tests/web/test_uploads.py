@@ -37,7 +37,7 @@ SVG = b'<?xml version="1.0"?><svg xmlns="http://www.w3.org/2000/svg" onload="ale
 XXE = '<?xml version="1.0"?><!DOCTYPE x [<!ENTITY e SYSTEM "file:///etc/passwd">]><document><body><p>&e;</p></body></document>'
 
 
-def container(main: str = "word/document.xml", types: str = "", **more: bytes) -> bytes:
+def container(main: str = "word/document.xml", types: str = "", **more: Any) -> bytes:
     """An office container with the main part, what its list of types says, and more parts by name."""
     file = io.BytesIO()
     with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as packed:
@@ -97,16 +97,16 @@ REFUSED: dict[str, tuple[str, bytes, str]] = {
     "packed": ("材料.zip", with_parts(**{"a.txt": "x"}), "不是可以上传的类型"),
     "packed as a document": ("材料.docx", with_parts(**{"a.txt": "x"}), "不是可以上传的类型"),
     "sheet as a document": ("材料.docx", container("xl/workbook.xml"), "扩展名不符"),
-    "document with macros": ("材料.docx", container(**{"word/vbaProject.bin": b"x"}), "含有宏"),
-    "sheet with macros": ("台账.xlsx", container("xl/workbook.xml", **{"xl/vbaProject.bin": b"x"}), "含有宏"),
-    "macros under another name": ("材料.docx", container(types=MACRO_PART, **{"word/x.bin": b"x"}), "含有宏"),
+    "document with macros": ("材料.docx", container(**dict[str, Any]({"word/vbaProject.bin": b"x"})), "含有宏"),
+    "sheet with macros": ("台账.xlsx", container("xl/workbook.xml", **dict[str, Any]({"xl/vbaProject.bin": b"x"})), "含有宏"),
+    "macros under another name": ("材料.docx", container(types=MACRO_PART, **dict[str, Any]({"word/x.bin": b"x"})), "含有宏"),
     "a docm by another name": ("材料.docx", container(types=MACRO_DOCUMENT), "含有宏"),
     "a docm": ("材料.docm", container(types=MACRO_DOCUMENT), "扩展名不符"),
     "old document with macros": ("材料.doc", OLE + b"\0" * 600 + "_VBA_PROJECT".encode("utf-16-le") + b"\0" * 600, "含有宏"),
     "no list of types": ("材料.docx", with_parts(**{"word/document.xml": "<x/>"}), "含有宏"),
     "bomb by its own word": ("材料.docx", claiming(0xF0000000), "不是可以上传的类型"),
-    "way out of the folder": ("材料.docx", container(**{"../../../etc/cron.d/x": b"x"}), "不是可以上传的类型"),
-    "root of the disk": ("材料.docx", container(**{"/etc/passwd": b"x"}), "不是可以上传的类型"),
+    "way out of the folder": ("材料.docx", container(**dict[str, Any]({"../../../etc/cron.d/x": b"x"})), "不是可以上传的类型"),
+    "root of the disk": ("材料.docx", container(**dict[str, Any]({"/etc/passwd": b"x"})), "不是可以上传的类型"),
     "too many parts": ("材料.docx", listing(MOST_PARTS + 1), "不是可以上传的类型"),
     "half a container": ("材料.docx", container()[:-30], "不是可以上传的类型"),
     "head of a container alone": ("材料.docx", b"PK\x03\x04", "不是可以上传的类型"),
@@ -118,9 +118,9 @@ INERT: dict[str, tuple[str, bytes]] = {
     "paper with a script of its own": ("报告.pdf", PDF + b"/OpenAction << /S /JavaScript /JS (app.alert(1)) >>"),
     "paper that is an archive too": ("报告.pdf", PDF + with_parts(**{"a.exe": "MZ"})),
     "picture that is a page too": ("图.png", PNG + HTML),
-    "document that is an archive of programs too": ("材料.docx", container(**{"META-INF/MANIFEST.MF": b"Main-Class: X", "X.class": b"\xca\xfe\xba\xbe"})),
-    "document that asks for a file of the server": ("材料.docx", container(**{"word/header1.xml": XXE.encode()})),
-    "document that unpacks to much": ("材料.docx", container(**{"word/media/a.bmp": b"\0" * 30_000_000})),
+    "document that is an archive of programs too": ("材料.docx", container(**dict[str, Any]({"META-INF/MANIFEST.MF": b"Main-Class: X", "X.class": b"\xca\xfe\xba\xbe"}))),
+    "document that asks for a file of the server": ("材料.docx", container(**dict[str, Any]({"word/header1.xml": XXE.encode()}))),
+    "document that unpacks to much": ("材料.docx", container(**dict[str, Any]({"word/media/a.bmp": b"\0" * 30_000_000}))),
     "text with markup further on": ("说明.txt", "整改说明\n".encode() + HTML),
     "text of formulas": ("表.csv", "=cmd|' /C calc'!A0,@SUM(1)\n".encode("gb18030")),
     "long text": ("说明.txt", "整改" .encode() * 5000),
@@ -302,7 +302,7 @@ def test_looking_at_a_file_takes_little_memory_whatever_it_claims(tmp_path: Path
 
 def test_a_container_damaged_anywhere_is_taken_or_refused_and_nothing_else(tmp_path: Path) -> None:
     dice, path = random.Random(20260302), tmp_path / "a.docx"
-    whole = container(types=MACRO_PART, **{"word/media/图.png": PNG})
+    whole = container(types=MACRO_PART, **dict[str, Any]({"word/media/图.png": PNG}))
     outcomes = set()
     for _ in range(1500):
         data = bytearray(whole)

@@ -95,4 +95,4 @@ def _signer(secret: bytes, account: int) -> URLSafeSerializer:
 
 def for_case(kept: Sequence[tuple[str, Material]], case: int) -> tuple[Material, ...]:
     """Return the files that belong to a case: those said for all, and its own."""
-    return tuple(material for name, material in kept if name.startswith("m.") or name.startswith(f"e{case}."))
+    return tuple(material for name, material in kept if name.startswith(("m.", f"e{case}.")))

@@ -58,7 +58,9 @@ def case_page(case_id: Number, desk: AtDesk, viewer: Signed) -> Response:
             "clocks": _clocks(session, driver, case_id, viewer.actor.jurisdiction), "drafts": _drafts(driver, case_id),
         }  # fmt: skip
     return desk.page(
-        "case.html", viewer, here="/cases", case=case, today=clock.local_date(now), acts=_first(acts), rare=_rare(acts), checks={one.move.action: _checklist(one, case_id) for one in acts}, came_back=_came_back(entries, case.state), entries=[_safe(e, viewer) for e in entries],
+        "case.html", viewer, here="/cases", case=case, today=clock.local_date(now), acts=_first(acts), rare=_rare(acts),
+        checks={one.move.action: _checklist(one, case_id) for one in acts}, came_back=_came_back(entries, case.state),
+        entries=[_safe(e, viewer) for e in entries],
         road=road(MOVES, [e.body for e in entries], case.state), may_attach=_may_attach(case, viewer), **context,
     )  # fmt: skip
 
