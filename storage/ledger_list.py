@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
 
-from storage.ledger_ask import Ask, question
+from storage.ledger_ask import Ask, Filters, question
 from storage.sql import Driver, Row, as_date
 
 AT_ONCE: Final = 1000
@@ -17,6 +17,7 @@ _SHOWN = (
     "c.id, c.number, c.category, substr(c.problem, 1, 160), substr(c.detail, 1, 160), c.unit_id, c.answerable_id, c.responsible, "
     "c.state, c.state_due_on, c.owes, c.rung, c.flagged, c.unsigned, c.void"
 )
+_OPEN, _SETTLED = "c.settled_at IS NULL", "c.settled_at IS NOT NULL"
 _EXPORTED = (
     "id", "unit_id", "number", "category", "problem", "detail", "basis", "amount", "measures_said", "responsible", "department", "person",
     "due_on", "kind", "said", "note", "state", "state_due_on", "rung", "flagged", "returns", "version",
@@ -56,7 +57,7 @@ class Page:
 
 def page_of(driver: Driver, ask: Ask, size: int, *, after: str = "", before: str = "") -> Page:
     """Return the page behind one place, or before another; a place that cannot be read is the top."""
-    order = _order(driver, ask.filters.sort)
+    order = _order(driver, ask.filters)
     place = order.read(before or after)
     back = bool(before) and place is not None
     rows = _walk(driver, ask, order, place, size + 1, back=back)
@@ -65,7 +66,7 @@ def page_of(driver: Driver, ask: Ask, size: int, *, after: str = "", before: str
     more, rows = len(rows) > size, rows[:size][:: -1 if back else 1]
     first = order.write(rows[0]) if rows and place is not None else None
     last = order.write(rows[-1]) if rows and (more or back) else None
-    return Page(_lines(driver, [row[len(order.columns) :] for row in rows]), first, last)
+    return Page(_lines(driver, [row[len(order.columns) + 1 :] for row in rows]), first, last)
 
 
 def count_of(driver: Driver, ask: Ask) -> int:
@@ -78,9 +79,9 @@ def count_of(driver: Driver, ask: Ask) -> int:
 def words_of_all(driver: Driver, ask: Ask) -> Iterator[dict[str, Any]]:
     """Yield every case found with its words, in the order asked. Which they are is read at once: none is missed or twice."""
     sql, params = question(driver, ask, "c.id")
-    order = ", ".join(_order(driver, ask.filters.sort).columns)
-    first = "c.state_due_on IS NULL, " if ask.filters.sort == "due" else ""
-    ids = [row[0] for row in driver.all(f"{sql} ORDER BY {first}{order}", params)]
+    order = _order(driver, ask.filters)
+    first = () if order.by_number else (_SETTLED, "c.state_due_on IS NULL")
+    ids = [row[0] for row in driver.all(f"{sql} ORDER BY {', '.join((*first, *order.columns))}", params)]
     units = _names(driver.all("SELECT id, name FROM units WHERE jurisdiction = ?", (ask.jurisdiction,)))
     for start in range(0, len(ids), AT_ONCE):
         part = ids[start : start + AT_ONCE]
@@ -95,7 +96,10 @@ def words_of_all(driver: Driver, ask: Ask) -> Iterator[dict[str, Any]]:
 
 @dataclass(frozen=True, slots=True)
 class _Order:
-    """An order: its columns, and the stretches it falls into; in none is a key empty, which databases sort differently."""
+    """An order: its columns, and the stretches it falls into; in none is a key empty, which databases sort differently.
+
+    By date what is open comes before what is settled: a look-back of years ago is not what is late.
+    """
 
     by_number: bool
     columns: tuple[str, ...]
@@ -103,40 +107,46 @@ class _Order:
 
     def write(self, row: Row) -> str:
         """Return a row's place in words for a link: what rows are sorted by, so that it stays when rows move."""
-        return f"{row[0]}.{row[1]}.{row[3]}" if self.by_number else f"{row[0] or ''}.{row[1]}"
+        if self.by_number:
+            return f"{row[0]}.{row[1]}.{row[3]}"
+        return f"{row[0] or ''}.{row[1]}.{int(row[2])}"
 
     def read(self, text: str) -> Row | None:
         """Return the key that a place names, or None."""
         try:
+            one, other, last = text[:LONGEST_PLACE].replace("\0", "").split(".", 2)
             if self.by_number:
-                unit, inspection, number = text[:LONGEST_PLACE].replace("\0", "").split(".", 2)
-                return (_number(unit), _number(inspection), len(number), number)
-            due, case = text[:LONGEST_PLACE].split(".")
-            return (date.fromisoformat(due) if due else None, _number(case))
+                return (_number(one), _number(other), len(last), last)
+            return (date.fromisoformat(one) if one else None, _number(other), bool(_number(last)))
         except ValueError:
             return None
+
+    def begins(self, place: Row | None) -> int:
+        """Return the stretch in which a place lies."""
+        if place is None or self.by_number:
+            return 0
+        return (2 if place[2] and len(self.stretches) > 2 else 0) + (place[0] is None)
 
     def beyond(self, key: Row | None, skipped: int, *, back: bool) -> tuple[str, Sequence[Any]]:
         """Return the condition that a row lies behind a key (or before it); a stretch leaves out columns that are empty."""
         if key is None:
             return "", ()
-        columns, values, sign = self.columns[skipped:], key[skipped:], "<" if back else ">"
+        columns, values, sign = self.columns[skipped:], key[skipped : len(self.columns)], "<" if back else ">"
         # The first column alone, too: by it SQLite goes straight to the place.
         beyond = f" AND {columns[0]} {sign}= ? AND ({', '.join(columns)}) {sign} ({', '.join('?' * len(values))})"
         return beyond, (values[0], *values)
 
 
-def _order(driver: Driver, sort: str) -> _Order:
-    if sort == "number":
+def _order(driver: Driver, filters: Filters) -> _Order:
+    if filters.sort == "number":
         # Shorter numbers first: 2 stands before 10. By bytes, so that both databases agree.
         number = "c.number" if driver.sqlite else 'c.number COLLATE "C"'
-        return _Order(
-            by_number=True,
-            columns=("c.unit_id", "c.inspection_id", "length(c.number)", number),
-            stretches=(("1 = 1", 0),),
-        )
-    stretches = (("c.state_due_on IS NOT NULL", 0), ("c.state_due_on IS NULL", 1))
-    return _Order(by_number=False, columns=("c.state_due_on", "c.id"), stretches=stretches)
+        columns = ("c.unit_id", "c.inspection_id", "length(c.number)", number)
+        return _Order(by_number=True, columns=columns, stretches=(("1 = 1", 0),))
+    stretches = [("c.state_due_on IS NOT NULL", 0), ("c.state_due_on IS NULL", 1)]
+    if not (filters.state or filters.lamp):  # which say already whether it is open
+        stretches = [(f"{is_so} AND {dated}", skipped) for is_so in (_OPEN, _SETTLED) for dated, skipped in stretches]
+    return _Order(by_number=False, columns=("c.state_due_on", "c.id"), stretches=tuple(stretches))
 
 
 def _number(text: str) -> int:
@@ -147,9 +157,9 @@ def _number(text: str) -> int:
 
 def _walk(driver: Driver, ask: Ask, order: _Order, place: Row | None, most: int, *, back: bool = False) -> list[Row]:
     """Return rows behind a place (backwards before it), their keys in front."""
-    sql, params = question(driver, ask, f"{', '.join(order.columns)}, {_SHOWN}")
+    sql, params = question(driver, ask, f"{', '.join(order.columns)}, {_SETTLED}, {_SHOWN}")
     by = ", ".join(f"{column}{' DESC' if back else ''}" for column in order.columns)
-    begun = 0 if place is None or place[0] is not None else 1
+    begun = order.begins(place)
     stretches = order.stretches[begun::-1] if back else order.stretches[begun:]
     rows: list[Row] = []
     for condition, skipped in stretches:

@@ -62,8 +62,23 @@ class Case(SQLModel, table=True):
             postgresql_where=text("wake_at IS NOT NULL"),
             sqlite_where=text("wake_at IS NOT NULL"),
         ),
-        # The ledger by date: all, of one state, of one round, flagged.
-        Index(None, "jurisdiction", "state_due_on", "id"),
+        # The ledger by date: what is open, what is settled, of one state, of one round, flagged.
+        Index(
+            "ix_cases_open",
+            "jurisdiction",
+            "state_due_on",
+            "id",
+            postgresql_where=text("settled_at IS NULL"),
+            sqlite_where=text("settled_at IS NULL"),
+        ),
+        Index(
+            "ix_cases_settled",
+            "jurisdiction",
+            "state_due_on",
+            "id",
+            postgresql_where=text("settled_at IS NOT NULL"),
+            sqlite_where=text("settled_at IS NOT NULL"),
+        ),
         Index(None, "jurisdiction", "state", "state_due_on", "id"),
         Index(None, "jurisdiction", "round_id", "state_due_on", "id"),
         Index(

@@ -133,7 +133,6 @@ def test_a_key_that_is_not_ascii_text_is_refused(key: object) -> None:
 @pytest.mark.parametrize(
     "value",
     [Decimal(1), b"a", {1}, date(2026, 3, 5), datetime(2026, 3, 5, tzinfo=UTC), object(), 1j],
-    ids=repr,
     ids=lambda value: type(value).__name__,
 )
 def test_a_value_that_json_has_no_form_for_is_refused(value: object) -> None:

@@ -17,9 +17,13 @@ BEFORE = {
     "ix_cases_jurisdiction_round_id_id": ["jurisdiction", "round_id", "id"],
 }
 AFTER = {
-    "ix_cases_jurisdiction_state_due_on_id": ["jurisdiction", "state_due_on", "id"],
     "ix_cases_jurisdiction_state_state_due_on_id": ["jurisdiction", "state", "state_due_on", "id"],
     "ix_cases_jurisdiction_round_id_state_due_on_id": ["jurisdiction", "round_id", "state_due_on", "id"],
+}
+SOME = {
+    "ix_cases_open": "settled_at IS NULL",
+    "ix_cases_settled": "settled_at IS NOT NULL",
+    "ix_cases_flagged": "flagged <> ''",
 }
 WORDS = {
     "sqlite": (
@@ -37,7 +41,8 @@ def upgrade() -> None:
         op.drop_index(name, "cases")
     for name, columns in AFTER.items():
         op.create_index(name, "cases", columns)
-    op.create_index("ix_cases_flagged", "cases", ["jurisdiction", "state_due_on", "id"], **only("flagged <> ''"))
+    for name, condition in SOME.items():
+        op.create_index(name, "cases", ["jurisdiction", "state_due_on", "id"], **only(condition))
     op.create_index("ix_clocks_paused", "clocks", ["case_id"], **only("paused_since IS NOT NULL"))
     for statement in WORDS[op.get_bind().dialect.name]:
         op.execute(statement)
@@ -48,7 +53,7 @@ def upgrade() -> None:
 def downgrade() -> None:
     op.execute("DROP TABLE case_words")
     op.drop_index("ix_clocks_paused", "clocks")
-    for name in ("ix_cases_flagged", *AFTER):
+    for name in (*SOME, *AFTER):
         op.drop_index(name, "cases")
     for name, columns in BEFORE.items():
         op.create_index(name, "cases", columns)
