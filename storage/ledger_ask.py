@@ -91,6 +91,10 @@ def _sets(driver: Driver, ask: Ask) -> Iterator[Part]:
         yield cases_of(driver, ask.jurisdiction, {"unit_id": family, "answerable_id": (filters.unit,)})
     if filters.lamp == "paused":
         yield _PAUSED, []
+    if filters.flagged:
+        # To SQLite, which counts no rows, this index is like any other that begins with the jurisdiction.
+        source = "cases INDEXED BY ix_cases_flagged" if driver.sqlite else "cases"
+        yield f"SELECT id FROM {source} WHERE jurisdiction = ? AND flagged <> ''", [ask.jurisdiction]
 
 
 def cases_of_scope(driver: Driver, jurisdiction: int, scope: Scope) -> Part:
@@ -130,8 +134,6 @@ def _conditions(ask: Ask) -> Iterator[Part]:
         yield ("c.settled_at IS NULL", []) if filters.state == OPEN else ("c.state = ?", [filters.state])
     if filters.kind:
         yield "c.kind = ?", [filters.kind]
-    if filters.flagged:
-        yield "c.flagged <> ''", []
     if filters.due_from:
         yield "c.state_due_on >= ?", [filters.due_from]
     if filters.due_to:

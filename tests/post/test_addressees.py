@@ -18,6 +18,9 @@ def test_all_who_are_told_of_a_villages_problem_get_one_mail_each_and_no_neighbo
     office.world.feed_back(1, unit=VILLAGE)
     office.run("INSERT INTO jurisdictions (code, name, rehearsal) VALUES ('county', '邻县', FALSE)")
     [(other,)] = office.world.rows("SELECT id FROM jurisdictions WHERE code = 'county'")
+    office.run(
+        "INSERT INTO heads (jurisdiction, size, frontier, last_at, calendar) VALUES (?, 0, ?, 0, '')", other, b""
+    )
     office.run("INSERT INTO people (jurisdiction, name, email) VALUES (?, '邻县纪委', 'neighbour@example.test')", other)
     [(neighbour,)] = office.world.rows("SELECT id FROM people WHERE name = '邻县纪委'")
     office.run("INSERT INTO posts (jurisdiction, person_id, role) VALUES (?, ?, 'discipline')", other, neighbour)

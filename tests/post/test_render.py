@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from base64 import b64encode
 from datetime import date
 from html.parser import HTMLParser
 
@@ -13,6 +14,7 @@ from states import ACTIONS, CLOCKS, ROLES, RUNGS
 from tests.post.conftest import Office, part
 from tests.post.mails import mail, told
 from tests.world import ROAD
+from trail.checkpoint import sign_checkpoint
 
 LINK = "https://zhenggai.city.test/"
 ADDRESSED = [*ROLES, "parent"]
@@ -191,14 +193,11 @@ def test_a_whole_life_is_told_without_a_word_of_the_problem(office: Office) -> N
 def test_the_last_checkpoint_of_the_trail_leaves_with_an_alert(office: Office) -> None:
     world = office.world
     world.feed_back(1)
-    for size, root in ((1, b"old"), (2, b"root")):
-        office.run(
-            "INSERT INTO checkpoints (jurisdiction, size, root, note, at) VALUES (?, ?, ?, '', 0)",
-            world.place,
-            size,
-            root,
-        )
+    sign_checkpoint(world.engine, world.home, "city", world.now)
+    world.feed_back(1, start=2)
+    note = sign_checkpoint(world.engine, world.home, "city", world.now)
     world.scan(date(2026, 3, 12))
     office.put()
     alert = office.to("secretary")[-1]
-    assert "检查点：第 2 条，cm9vdA==" in part(alert, "plain")
+    assert note.size == 2
+    assert f"检查点：第 2 条，{b64encode(bytes.fromhex(note.root)).decode()}" in part(alert, "plain")

@@ -284,7 +284,7 @@ def test_every_page_is_found_by_an_index(ledger: Ledger, name: str) -> None:
     [
         ("all", "ix_cases_open"),
         ("open", "ix_cases_open"),
-        ("lamp late", "ix_cases_open"),
+        ("lamp ok", "ix_cases_open"),
         ("in a state", "ix_cases_jurisdiction_state_state_due_on_id"),
         ("of a round", "ix_cases_jurisdiction_round_id_state_due_on_id"),
         ("flagged", "ix_cases_flagged"),
@@ -299,7 +299,7 @@ def test_the_common_orders_are_walked_and_nothing_is_sorted(ledger: Ledger, name
         sql, params = next(one for one in driver.asked if "substr(c.problem" in one[0])
         plan = plan_of(driver, sql, params)
     assert index in plan
-    if name != "lamp paused":
+    if name not in ("lamp paused", "flagged"):  # few, and known beforehand
         assert not SORTED.search(plan), plan
 
 
@@ -324,31 +324,30 @@ def test_common_words_are_common_and_rare_ones_rare(ledger: Ledger) -> None:
     assert counts[0] > MANY > counts[1] > 0
 
 
-@pytest.mark.parametrize(
-    "place",
-    [
-        "",
+UNREADABLE = {
+    "due": (
         "x",
         "2026-03-10",
-        "2026-13-45.1",
-        "2026-03-10.1.2",
+        "2026-13-45.1.0",
+        "2026-03-10.1",
         "." * 500,
         "9" * 40,
-        "-1.5",
-        "2026-03-10.",
-        "٣.٣",
-        "1.2.\0",
-    ],
-)
-@pytest.mark.parametrize("sort", ["due", "number"])
+        "-1.5.0",
+        "2026-03-10..0",
+        "2026-03-10.٣.0",
+        "\0",
+    ),
+    "number": ("x", "1.2", "a.2.3", "1.b.3", "-1.2.3", "9" * 40, f"1.{'9' * 30}.3", "." * 500),
+}
+
+
+@pytest.mark.parametrize(("sort", "place"), [(sort, place) for sort, places in UNREADABLE.items() for place in places])
 def test_a_place_that_cannot_be_read_is_the_top(ledger: Ledger, place: str, sort: str) -> None:
     with reading(ledger.engine) as session:
         driver, ask = Driver(session), ledger.ask(sort=sort)
-        top = page_of(driver, ask, PAGE).lines
-        wrong = sort == "due" or place.count(".") < 2 or not place[0].isascii()
-        if wrong:
-            assert page_of(driver, ask, PAGE, after=place).lines == top
-            assert page_of(driver, ask, PAGE, before=place).lines == top
+        top = page_of(driver, ask, PAGE)
+        assert page_of(driver, ask, PAGE, after=place) == top
+        assert page_of(driver, ask, PAGE, before=place) == top
 
 
 def test_a_page_stays_where_it_is_when_its_last_row_moves(ledger: Ledger) -> None:
