@@ -193,7 +193,7 @@ def test_a_time_without_its_offset_is_no_instant(engine: Engine) -> None:
 # How what is due is found
 
 
-@pytest.mark.parametrize("query", [DUE_AS_DESIGNED, scan._DUE], ids=["designed", "scanned"])
+@pytest.mark.parametrize("query", [DUE_AS_DESIGNED, scan._DUE.format("")], ids=["designed", "scanned"])
 def test_what_is_due_is_found_by_the_index_alone(engine: Engine, query: str) -> None:
     due = clock.micros(NOW)
     with writing(engine) as session:
