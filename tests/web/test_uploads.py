@@ -334,7 +334,8 @@ def test_a_ledger_that_asks_for_a_file_of_the_server_is_refused_and_nothing_is_r
             "/import", wish, files={"m.problem_list": ("台账.xlsx", declared(plain, part, doctype))}
         )
         assert "机密内容" not in answer.text, part
-        assert answer.status_code == (422 if part.startswith("xl/") else answer.status_code), part
+        # The list of types is read by nobody: what it declares is never looked up.
+        assert answer.status_code == (422 if part.startswith("xl/") else 200), part
     assert door.world.rows("SELECT COUNT(*) FROM cases") == [(0,)]
 
 
