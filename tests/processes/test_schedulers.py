@@ -15,6 +15,7 @@ from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 
+import pytest
 from sqlalchemy import text
 
 import clock
@@ -33,6 +34,7 @@ def start(config: Path) -> subprocess.Popen[bytes]:
     )
 
 
+@pytest.mark.long
 def test_schedulers_remind_deliver_sign_and_verify_by_themselves(shell: Shell) -> None:  # noqa: F811
     """Thirty problems fed back two weeks ago; two schedulers, one of them killed with -9 and replaced."""
     ledger = shell.home / "many.csv"
