@@ -13,6 +13,7 @@ from typing import Any
 
 import pytest
 from fastapi import FastAPI
+from jinja2 import Environment
 from pwdlib import PasswordHash
 from pwdlib.hashers.argon2 import Argon2Hasher
 from sqlalchemy import text
@@ -27,6 +28,7 @@ from tests.soundness import check_sound
 from tests.world import World
 from web.app import create_app
 from web.desk import Desk
+from web.filters import environment
 
 PASSWORD = "Zhenggai2026!"
 OURS = "http://testserver"
@@ -34,10 +36,16 @@ Answer = Any
 """What a visitor's request gives: httpx2's Response."""
 
 
+@lru_cache(maxsize=64)
+def password_hash(password: str = PASSWORD) -> str:
+    """Return the one hash of a password, made once; its parameters stand in it, and these are quick to check."""
+    return PasswordHash((Argon2Hasher(time_cost=1, memory_cost=8, parallelism=1),)).hash(password)
+
+
 @lru_cache(maxsize=1)
-def password_hash() -> str:
-    """Return the one hash of everybody's password, made once; its parameters stand in it, and these are quick to check."""
-    return PasswordHash((Argon2Hasher(time_cost=1, memory_cost=8, parallelism=1),)).hash(PASSWORD)
+def templates() -> Environment:
+    """Return the one environment of all doors: compiling a page takes longer than most tests."""
+    return environment()
 
 
 @dataclass(frozen=True)
@@ -142,9 +150,7 @@ def opened(world: World, **uploads: int) -> Iterator[Door]:
         session.commit()
     app = create_app(settings, world.engine)
     desk = app.state.desk
-    app.state.desk = WorldDesk(
-        settings, world.engine, desk.templates, desk.secret, desk.place_name, desk.rehearsal, world
-    )
+    app.state.desk = WorldDesk(settings, world.engine, templates(), desk.secret, desk.place_name, desk.rehearsal, world)
     door = Door(world, app, settings)
     with door.stack:
         door.known[""] = door.stack.enter_context(door.visitor())

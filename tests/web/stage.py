@@ -48,9 +48,9 @@ class Stage:
         """Return the world of the door."""
         return self.door.world
 
-    def set_up(self) -> Stage:
-        """Walk the cases to where they stand, and let the mails be written."""
-        for state in (name for name in FACES if "," not in name):
+    def set_up(self, *states: str) -> Stage:
+        """Walk the cases to where they stand, in these states or in every one, and let the mails be written."""
+        for state in states or [name for name in FACES if "," not in name]:
             self.own[state] = self._walked(TOWN, state)
         self.village, self.stranger = self._walked(VILLAGE, "rectifying"), self._walked(BUREAU, "rectifying")
         post = folder(self.world.home / "mail")
@@ -100,13 +100,11 @@ class Stage:
 
     def request(self, **more: Any) -> int:
         """Let the sysadmin ask for an account."""
-        said = {"kind": "open", "login": "new.person", "name": "新人", "role": "team", "reason": "调入", **more}
-        row = AccountRequest(
-            jurisdiction=self.world.place,
-            asked_by=self.world.people["sysadmin"],
-            asked_at=clock.micros(self.world.now),
-            **said,
-        )
+        said: dict[str, Any] = {
+            "kind": "open", "login": "new.person", "name": "新人", "role": "team", "reason": "调入",
+            "asked_by": self.world.people["sysadmin"], **more,
+        }  # fmt: skip
+        row = AccountRequest(jurisdiction=self.world.place, asked_at=clock.micros(self.world.now), **said)
         with writing(self.world.engine) as session:
             session.add(row)
             session.commit()

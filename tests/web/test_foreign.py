@@ -91,7 +91,7 @@ def other_jurisdiction(stage: Stage) -> Far:
 
 @pytest.fixture(scope="module")
 def stage(town_door: Door) -> Stage:
-    return Stage(town_door).set_up()
+    return Stage(town_door).set_up("feedback", "claimed", "rectifying", "escalated")
 
 
 @pytest.fixture(scope="module")
