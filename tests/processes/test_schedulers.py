@@ -15,7 +15,6 @@ from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 
-import pytest
 from sqlalchemy import text
 
 import clock
@@ -34,7 +33,6 @@ def start(config: Path) -> subprocess.Popen[bytes]:
     )
 
 
-@pytest.mark.long
 def test_schedulers_remind_deliver_sign_and_verify_by_themselves(shell: Shell) -> None:  # noqa: F811
     """Thirty problems fed back two weeks ago; two schedulers, one of them killed with -9 and replaced."""
     ledger = shell.home / "many.csv"
@@ -46,9 +44,9 @@ def test_schedulers_remind_deliver_sign_and_verify_by_themselves(shell: Shell) -
     shell.json("import", ledger, "--round", "一轮", "--feedback", fed_back)
     config = shell.home / "quick.toml"
     shipped = (ROOT / "config.toml").read_text(encoding="utf-8")
-    config.write_text(
-        re.sub(r"^(scan|deliver|checkpoint|verify) = \d+$", r"\1 = 1", shipped, flags=re.MULTILINE), encoding="utf-8"
-    )
+    quick = re.sub(r"^(scan|deliver|checkpoint|verify) = \d+$", r"\1 = 1", shipped, flags=re.MULTILINE)
+    # A mail that a killed process had claimed is taken again once the claim ran out: 15 times this, and ten seconds.
+    config.write_text(re.sub(r"^timeout = 30", "timeout = 1", quick, flags=re.MULTILINE), encoding="utf-8")
     running = [start(config), start(config)]
     try:
         time.sleep(4)
@@ -82,7 +80,7 @@ def done(shell: Shell) -> bool:  # noqa: F811
         runs = session.execute(text("SELECT COUNT(*) FROM duty_runs WHERE ok")).scalar_one()
         waiting = session.execute(text("SELECT COUNT(*) FROM outbox WHERE expanded_at IS NULL")).scalar_one()
         unsent = session.execute(text("SELECT COUNT(*) FROM deliveries WHERE state = 'waiting'")).scalar_one()
-        told = session.execute(text("SELECT COUNT(*) FROM alerts")).scalar_one()
+        told = session.execute(text("SELECT COUNT(*) FROM alerts WHERE NOT skipped")).scalar_one()
         signed = session.execute(text("SELECT MAX(c.size) = MAX(h.size) FROM checkpoints c, heads h")).scalar_one()
     engine.dispose()
     return runs == 4 and told == 30 and waiting == unsent == 0 and bool(signed)
