@@ -31,6 +31,7 @@ PREFIX = "zhenggai-test-"
 DRIVER = "postgresql+psycopg"
 SETTINGS = ("listen_addresses=127.0.0.1", "unix_socket_directories=", "max_connections=200", "shared_buffers=256MB")
 TRIES = 3
+NO_SERVER = 3  # pg_ctl status
 
 
 def postgres_url() -> str:
@@ -105,7 +106,8 @@ def close_run(owner: int | None = None) -> None:
 def sweep() -> None:
     """Stop what earlier runs left behind when they were killed: their folders are no longer owned."""
     for run in Path(tempfile.gettempdir()).glob(f"{PREFIX}*"):
-        with contextlib.suppress(OSError):
+        # What cannot be cleared away is left alone: an old run's remains must not fail a new one.
+        with contextlib.suppress(OSError, subprocess.CalledProcessError):
             if run.stat().st_uid == os.getuid():
                 own(run)
                 remove(run)
@@ -120,9 +122,20 @@ def own(run: Path) -> None:
 def remove(run: Path) -> None:
     """Stop the server of a run, if it has one, and delete the folder."""
     data = run / "server" / "data"
-    if (data / "postmaster.pid").exists():
+    if (data / "postmaster.pid").exists() and is_running(data):
         as_postgres("pg_ctl", "stop", "--mode=immediate", f"--pgdata={data}")
     shutil.rmtree(run, ignore_errors=True)
+
+
+def is_running(data: Path) -> bool:
+    """Whether the server of the folder lives: a killed one leaves its postmaster.pid behind."""
+    try:
+        as_postgres("pg_ctl", "status", f"--pgdata={data}")
+    except subprocess.CalledProcessError as answer:
+        if answer.returncode == NO_SERVER:
+            return False
+        raise
+    return True
 
 
 @contextlib.contextmanager

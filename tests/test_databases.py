@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import contextlib
 import os
+import signal
 import sqlite3
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import psycopg
@@ -105,3 +107,16 @@ def test_a_run_stops_its_server_and_the_next_run_stops_what_a_killed_one_left() 
         assert not folder.exists()
     assert not answers(url)
     assert not own_folder.exists()
+
+
+def test_the_remains_of_a_run_whose_server_died_with_it_are_swept_away() -> None:
+    with own_run() as killed:
+        left, folder = told(killed)
+        killed.kill()
+    postmaster = int((folder / "server/data/postmaster.pid").read_text(encoding="ascii").split()[0])
+    os.kill(postmaster, signal.SIGKILL)
+    while answers(left):
+        time.sleep(0.05)
+    with own_run() as orderly:
+        told(orderly)
+        assert not folder.exists()
