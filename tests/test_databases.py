@@ -115,8 +115,9 @@ def test_the_remains_of_a_run_whose_server_died_with_it_are_swept_away() -> None
         killed.kill()
     postmaster = int((folder / "server/data/postmaster.pid").read_text(encoding="ascii").split()[0])
     os.kill(postmaster, signal.SIGKILL)
-    while answers(left):
+    while Path(f"/proc/{postmaster}").exists():
         time.sleep(0.05)
+    assert not answers(left)
     with own_run() as orderly:
         told(orderly)
         assert not folder.exists()
