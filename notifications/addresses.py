@@ -1,26 +1,13 @@
-"""Addresses and header words: nothing that somebody typed reaches a header unfolded."""
+"""Names and header words: nothing that somebody typed reaches a header unfolded."""
 
 from __future__ import annotations
 
-import re
 import unicodedata
 
 LONGEST = 120
-_ATOM = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+"
-_LABEL = r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
-_ADDRESS = re.compile(rf"({_ATOM}(?:\.{_ATOM})*)@{_LABEL}(?:\.{_LABEL})*")
 _FOLDED = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
 _NAME = frozenset("LNM")
 _NAME_MARKS = frozenset("·-_")
-
-
-def is_address(text: str) -> bool:
-    """Whether the text is one plain mail address: dot-atom @ host name, ASCII, at most 254 characters."""
-    # What reads as an encoded word is made of legal characters, and would be decoded by the next reader.
-    if len(text) > 254 or "=?" in text:
-        return False
-    read = _ADDRESS.fullmatch(text)
-    return read is not None and len(read[1]) <= 64
 
 
 def one_line(text: str, longest: int = LONGEST) -> str:

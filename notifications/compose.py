@@ -9,11 +9,12 @@ from email.utils import format_datetime
 from hashlib import sha256
 
 import clock
-from notifications.addresses import display_name, is_address
+from notifications.addresses import display_name
 from notifications.channels import Refused
 from notifications.mails import Mail
 from notifications.posting import MailSettings
 from notifications.render import render
+from storage.addresses import is_address
 
 _REGISTRY = HeaderRegistry()
 # As plain text a long reference would be folded into encoded words, and no reader would find its thread.

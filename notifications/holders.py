@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from functools import lru_cache
 
-from states import LEADER, OFFICE, SECRETARY, UNIT_ROLES
+from states import HEAD, LEADER, OFFICE, SECRETARY, UNIT_ROLES
 from storage.sql import Driver, as_date
 
 PARENT = "parent"
@@ -68,7 +68,8 @@ class Directory:
     def addressees(self, post: str, leader: int | None, day: date) -> Addressees:
         """Whom a message to `role:unit` goes to on a day; `leader` is the leader whom the inspection names.
 
-        An empty post goes to the answerable parent's secretary and the office, one without a unit to the office.
+        An empty post goes to the answerable parent's secretary and the office, one without a unit to the office; for
+        an office that nobody can be reached in its head stands in.
         """
         role, unit = read_post(post)
         own = self._reached(self._holders(role, unit, leader, day))
@@ -80,12 +81,21 @@ class Directory:
         if role in UNIT_ROLES:
             return self._of_unit(role, self._living(unit, day), day)
         if role == LEADER:
-            return [leader] if leader is not None else self._of_unit(role, unit, day) or self._of_unit(role, None, day)
+            return [leader] if leader is not None else self._in_charge(unit, day)
         return [one.person for one in self.by_role.get(role, ()) if one.on(day)]
 
     def _standing_in(self, role: str, unit: int, day: date) -> Iterable[int]:
-        office = self._holders(OFFICE, 0, None, day)
+        office = self._reached(self._holders(OFFICE, 0, None, day)) or self._holders(HEAD, 0, None, day)
         return [*self._parent_secretary(unit, day), *office] if role in UNIT_ROLES else office
+
+    def _in_charge(self, unit: int, day: date) -> list[int]:
+        """The leaders of the unit, else of the nearest one above it that has any, else of the whole jurisdiction."""
+        place: int | None = self._living(unit, day)
+        while place is not None and place in self.units:
+            if found := self._of_unit(LEADER, place, day):
+                return found
+            place = self.units[place].parent
+        return self._of_unit(LEADER, None, day)
 
     def _parent_secretary(self, unit: int, day: date) -> list[int]:
         place = self.units.get(self._living(unit, day))

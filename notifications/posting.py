@@ -7,10 +7,11 @@ from email.utils import parseaddr
 from pathlib import Path
 from typing import Literal
 
-from notifications.addresses import display_name, is_address
+from notifications.addresses import display_name
 from notifications.channels import Channel
 from notifications.channels.folder import Folder
 from notifications.channels.smtp import Smtp, Tls
+from storage.addresses import is_address
 
 _EXPONENT = 40
 

@@ -8,6 +8,7 @@ from pwdlib import PasswordHash
 from sqlmodel import Session, col, select
 
 from states import ROLES
+from storage.addresses import is_address
 from storage.people import unit_made
 from storage.tables import Account, Person, Post, Unit, WebSession
 
@@ -15,7 +16,6 @@ from storage.tables import Account, Person, Post, Unit, WebSession
 ADMINISTRATORS = ("sysadmin", "secadmin", "secauditor")
 LONGEST_NAME = 60
 _LOGIN = re.compile(r"[A-Za-z0-9._-]{1,60}")
-_EMAIL = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[A-Za-z0-9](?:[A-Za-z0-9.-]{0,250}[A-Za-z0-9])?")
 
 
 class BadAccount(ValueError):
@@ -36,7 +36,7 @@ def add_account(
     """Make a person with a login and a post; a login that exists gets one more post."""
     if not _LOGIN.fullmatch(login):
         raise BadAccount(f"账号“{login}”只能用字母、数字和 . _ -，不超过 60 个字符")
-    if email and not _EMAIL.fullmatch(email):
+    if email and not is_address(email):
         raise BadAccount(f"邮箱“{email}”的写法不对")
     if len(name) > LONGEST_NAME or not name.isprintable():
         raise BadAccount(f"姓名不超过 {LONGEST_NAME} 个字，不能含有不可见的字符")

@@ -71,7 +71,8 @@ def _ahead(
     names = [rung for rung, _ in CLOCKS[name].rungs]
     behind = names.index(told) + 1 if told else 0
     days = [(rung, _day(name, rung, start, due, profile, calendar)) for rung in names[behind:]]
-    return tuple((rung, day) for rung, day in days if day > start or day > due)
+    once_late = {rung for rung in names if profile.rungs[name][rung].how in ("overdue", "after")}
+    return tuple((rung, day) for rung, day in days if day > start or rung in once_late)
 
 
 def rungs_reached(row: ClockRow, today: date, profile: Profile, calendar: Calendar) -> list[str]:

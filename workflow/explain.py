@@ -28,7 +28,7 @@ def explain(case: CaseRow, row: ClockRow, profile: Profile, calendar: Calendar) 
         lines = (*lines, f"最初的期限：{chinese_date(row.first_due_on)}")
     if row.paused_since:
         lines = (*lines, f"自 {chinese_date(row.paused_since)} 起暂停计时，等待他方办理")
-    return (*lines, f"依据：时限方案 {profile.name} 第 {profile.version} 版")
+    return (*lines, f"依据：时限方案“{profile.title}”第 {profile.version} 版")
 
 
 def _reckoned(case: CaseRow, row: ClockRow, profile: Profile, calendar: Calendar) -> tuple[str, ...]:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from difflib import get_close_matches
 from functools import cached_property, lru_cache
 from hashlib import sha256
 from typing import Any, Literal
@@ -94,6 +95,11 @@ class Profile:
         table: dict[str, Any] = json.loads(self.body)
         return table
 
+    @property
+    def title(self) -> str:
+        """Return the name shown to people."""
+        return str(self.table.get("title", self.name))
+
     @cached_property
     def limits(self) -> dict[str, Limit]:
         """Return each limit by name."""
@@ -136,8 +142,18 @@ class Profile:
                 f"看不懂“{text}”，请写作 half、due、overdue、20 days before、5 workdays in",
             ) from None
 
+    def _known(self, where: str, written: Iterable[str], known: Iterable[str]) -> None:
+        for key in sorted(set(written) - set(known)):
+            near = get_close_matches(key, list(known), n=1)
+            raise BadProfile(f"{self.name}.{where}", f"没有 {key} 这个键" + (f"，是不是 {near[0]}？" if near else ""))
+
     def _check(self) -> None:
         _ = self.limits, self.rungs, self.verifiers
+        self._known("limits", self.table["limits"], LIMITS)
+        self._known("criteria", self.table["criteria"], CRITERIA)
+        self._known("rungs", self.table["rungs"], CLOCKS)
+        for name, rungs in self.rungs.items():
+            self._known(f"rungs.{name}", self.table["rungs"].get(name, {}), rungs)
         for name in CRITERIA:
             if "escalate" not in self.table["criteria"].get(name, {}):
                 raise BadProfile(f"{self.name}.criteria.{name}", "缺少 escalate")

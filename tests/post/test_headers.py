@@ -13,10 +13,11 @@ from typing import Any
 
 import pytest
 
-from notifications.addresses import display_name, header_words, is_address, one_line
+from notifications.addresses import display_name, header_words, one_line
 from notifications.compose import BadAddress, compose, headed
 from notifications.posting import BadSender
 from notifications.render import render
+from storage.addresses import is_address
 from tests.post.mails import NOW, mail
 from tests.post.relay import Relay
 from tests.post.sending import settings

@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+import contextlib
 import io
+import os
 import re
+import signal
+import subprocess
+import sys
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
+from urllib.request import urlopen
 
 import pytest
 import typer
@@ -46,6 +53,7 @@ SMALL = Sizes(
 )  # fmt: skip
 TUESDAY = datetime(2026, 11, 24, 2, 30, tzinfo=UTC)
 PASSWORD = "Zg-2026-kou-ling"
+PATIENCE = 600  # tenths of a second
 
 
 @dataclass(frozen=True)
@@ -102,6 +110,30 @@ def run_demo(home: Path, monkeypatch: pytest.MonkeyPatch, *words: str) -> Result
     app = typer.Typer()
     app.command()(demo)
     return CliRunner().invoke(app, words)
+
+
+def served_demo(home: Path) -> tuple[str, str]:
+    """Run the demo of a seeded home as a program; return what it said and its sign-in page, once Ctrl-C has ended it."""
+    port = databases.free_port()
+    program = Path(sys.executable).with_name("zhenggai")
+    environment = {**os.environ, "ZHENGGAI_HOME": str(home)}
+    environment.pop("ZHENGGAI_DATABASE_URL", None)
+    with (
+        (home / "said").open("w") as said,
+        subprocess.Popen(
+            [program, "demo", "--port", str(port)], env=environment, stdout=said, stderr=subprocess.STDOUT
+        ) as running,
+    ):
+        page = ""
+        for _ in range(PATIENCE):
+            with contextlib.suppress(OSError), urlopen(f"http://127.0.0.1:{port}/signin") as answer:
+                page = answer.read().decode()
+            if page or running.poll() is not None:
+                break
+            time.sleep(0.1)
+        running.send_signal(signal.SIGINT)
+        assert running.wait(PATIENCE / 10) in (0, 130), (home / "said").read_text(encoding="utf-8")
+    return (home / "said").read_text(encoding="utf-8"), page
 
 
 def test_the_figures_are_exact(county: County) -> None:
@@ -228,20 +260,20 @@ def test_money_is_recovered_only_where_a_sum_was_found() -> None:
 
 
 def test_the_demo_goes_on_with_a_home_that_is_seeded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A seeded home is kept: the story is told in a hundred columns, again with nothing new; seeding is refused."""
+    """A seeded home is kept: the story is told, then the pages are served until Ctrl-C; seeding again is refused."""
     engine = open_engine(f"sqlite:///{tmp_path / 'zhenggai.db'}")
     migrate.upgrade(engine)
     seed_small(engine, tmp_path, clock.now())
-    told = run_demo(tmp_path, monkeypatch)
-    assert told.exit_code == 0, told.output
-    for words in ("4 轮巡察", "清晨扫描", "提醒邮件", "升级督办", "流转日志完好", "接着用已播种的数据"):
-        assert words in told.stdout
-    assert PASSWORD not in told.output
+    told, page = served_demo(tmp_path)
+    for words in ("4 轮巡察", "清晨扫描", "提醒邮件", "升级督办", "流转日志完好", "三件值得一试的事"):
+        assert words in told
+    assert PASSWORD not in told
+    assert "演练" in page
     refused = run_demo(tmp_path, monkeypatch, "--seed-only")
     assert refused.exit_code == 1
     assert "已有 122 个问题" in str(refused.exception)
     (tmp_path / WHOLE).unlink()
-    cut_short = run_demo(tmp_path, monkeypatch)
+    cut_short = run_demo(tmp_path, monkeypatch, "--port", str(databases.free_port()))
     assert cut_short.exit_code == 1
     assert "上次播种没有完成" in str(cut_short.exception)
     engine.dispose()
