@@ -12,7 +12,7 @@ from cli.talk import AsJson, Refused, jurisdiction_id, open_house, opened, say, 
 from settings import load
 from states import ROLES, UNIT_ROLES
 from storage import migrate
-from storage.accounts import BadAccount, add_account
+from storage.accounts import BadAccount, add_account, hashed
 from storage.engine import reading, writing
 from storage.people import unit_made
 from workflow.house import ProfileChanged, calendar_warnings, keep_house, profiles_in
@@ -99,10 +99,11 @@ def add_user(
     if role in UNIT_ROLES and not unit:
         raise Refused(f"{ROLES[role]}须用 --unit 指明党组织", 2)
     password = sys.stdin.readline().rstrip("\n") if password_stdin else None
+    password_hash = hashed(password) if password else None
     with writing(house.engine) as session:
         _, place = jurisdiction_id(session)
         try:
-            add_account(session, place, login, name, role, unit=unit, email=email, password=password)
+            add_account(session, place, login, name, role, unit=unit, email=email, password_hash=password_hash)
         except BadAccount as error:
             raise Refused(str(error)) from error
         session.commit()

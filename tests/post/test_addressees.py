@@ -132,10 +132,11 @@ def holding(
     [
         (7, (holding("leader", 1, 3), holding("leader", None, 4)), (7,)),
         (None, (holding("leader", 1, 3), holding("leader", None, 4), holding("leader", 2, 5)), (3,)),
-        (None, (holding("leader", 2, 5), holding("leader", None, 4)), (4,)),
+        (None, (holding("leader", 2, 5), holding("leader", None, 4)), (5,)),
+        (None, (holding("leader", 3, 6), holding("leader", None, 4)), (4,)),
     ],
 )
-def test_a_leader_is_the_named_one_else_the_units_else_the_one_at_large(
+def test_a_leader_is_the_named_one_else_the_units_or_the_nearest_aboves_else_the_one_at_large(
     named: int | None, holdings: tuple[Holding, ...], people: tuple[int, ...]
 ) -> None:
     assert directory(*holdings).addressees("leader:1", named, DAY) == Addressees(people)
@@ -151,6 +152,12 @@ def test_only_unit_posts_are_stood_in_for_by_the_parent() -> None:
     here = directory(holding("secretary", 2, 3), holding("office", None, 4))
     assert here.addressees("handler:1", None, DAY) == Addressees((3, 4), stand_in=True)
     for post in ("leader:1", "discipline:0", "parent:2"):
+        assert here.addressees(post, None, DAY) == Addressees((4,), stand_in=True)
+
+
+def test_the_head_stands_in_for_an_office_that_cannot_be_reached() -> None:
+    here = directory(holding("office", None, 9), holding("head", None, 4), reachable=frozenset({4}))
+    for post in ("office:0", "secretary:1", "discipline:0"):
         assert here.addressees(post, None, DAY) == Addressees((4,), stand_in=True)
 
 

@@ -12,7 +12,7 @@ from starlette.responses import RedirectResponse, Response
 
 import clock
 from states import ROLES, UNIT_ROLES
-from storage.accounts import ADMINISTRATORS, BadAccount, account_list, add_account, close_account
+from storage.accounts import ADMINISTRATORS, BadAccount, account_list, add_account, close_account, hashed
 from storage.engine import reading, writing
 from storage.people import find_unit
 from storage.tables import Account, AccountRequest, Person, Unit
@@ -124,6 +124,8 @@ def decide(number: Number, request: Request, desk: AtDesk, viewer: Signed, form:
     """Approve or refuse what another asked for; an approved account gets a password to be changed at once."""
     must_hold(viewer, "secadmin")
     said = ""
+    first = f"{secrets.token_urlsafe(9)}Aa1!"
+    first_hash = hashed(first)
     try:
         with writing(desk.engine) as session:
             row = session.get(AccountRequest, number, with_for_update=True)
@@ -134,7 +136,7 @@ def decide(number: Number, request: Request, desk: AtDesk, viewer: Signed, form:
             row.state = "approved" if form.get("step") == "approve" else "refused"
             row.decided_by, row.decided_at = viewer.actor.person_id, clock.micros(desk.now())
             if row.state == "approved":
-                said = _carry_out(session, desk, row)
+                said = _carry_out(session, desk, row, first, first_hash)
             session.add(row)
             session.commit()
     except BadAccount as fault:
@@ -143,13 +145,12 @@ def decide(number: Number, request: Request, desk: AtDesk, viewer: Signed, form:
     return _page(desk, viewer, said=said or "已记录")
 
 
-def _carry_out(session: Session, desk: Desk, row: AccountRequest) -> str:
+def _carry_out(session: Session, desk: Desk, row: AccountRequest, first: str, first_hash: str) -> str:
     now = clock.micros(desk.now())
     if row.kind == "close":
         close_account(session, row.login, now)
         return f"账号 {row.login} 已停用，其登录已全部退出"
     known = session.exec(select(Account).where(Account.login == row.login)).first()
-    password = None if known else f"{secrets.token_urlsafe(9)}Aa1!"
     unit = session.get(Unit, row.unit_id) if row.unit_id else None
     add_account(
         session,
@@ -159,11 +160,11 @@ def _carry_out(session: Session, desk: Desk, row: AccountRequest) -> str:
         row.role,
         unit=unit.name if unit else None,
         email=row.email,
-        password=password,
+        password_hash=None if known else first_hash,
     )
     account = session.exec(select(Account).where(Account.login == row.login)).one()
-    if password:
+    if not known:
         account.must_change, account.password_at = True, now
         session.add(account)
-        return f"账号 {row.login} 已开通，初始密码（只显示这一次，首次登录须更换）：{password}"
+        return f"账号 {row.login} 已开通，初始密码（只显示这一次，首次登录须更换）：{first}"
     return f"账号 {row.login} 已增加职务"

@@ -13,7 +13,7 @@ from storage.tables import Account
 from storage.tables.door import SecurityEvent
 from web.desk import Desk
 from web.doorway import AtDesk, Form, Signed, note
-from web.people.passwords import WeakPassword, change_password
+from web.people.passwords import WeakPassword, change_password, new_password
 from web.people.sessions import COOKIE, end_session, hash_of
 from web.people.signing import DEVICE, NotSignedIn, sign_in, signature_fault
 from web.security import is_ours, same_token
@@ -88,7 +88,7 @@ def me(desk: AtDesk, viewer: Signed, change: int = 0) -> Response:
 
 
 @router.post("/me/password")
-def new_password(request: Request, desk: AtDesk, viewer: Signed, form: Form) -> Response:
+def change(request: Request, desk: AtDesk, viewer: Signed, form: Form) -> Response:
     """Change the password; all other sessions end."""
     new, old, rules = str(form.get("new", "")), str(form.get("old", "")), desk.settings.config.web
     try:
@@ -96,10 +96,11 @@ def new_password(request: Request, desk: AtDesk, viewer: Signed, form: Form) -> 
             raise WeakPassword("两次输入的新密码不一致")
         if fault := signature_fault(desk.engine, viewer.account_id, old, rules, clock.micros(desk.now())):
             raise WeakPassword(f"原密码：{fault}")
+        checked = new_password(desk.engine, viewer.account_id, new, rules)
         with writing(desk.engine) as session:
             account = session.get_one(Account, viewer.account_id)
             now = clock.micros(desk.now())
-            change_password(session, account, new, rules, now, viewer.session_hash)
+            change_password(session, account, checked, now, viewer.session_hash)
             session.add(
                 SecurityEvent(
                     jurisdiction=viewer.actor.jurisdiction,

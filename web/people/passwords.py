@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import string
+from dataclasses import dataclass
 
 from pwdlib import PasswordHash
+from sqlalchemy import Engine
 from sqlmodel import Session, col, select
 
 from settings import WebSection
 from storage.accounts import hashed
+from storage.engine import reading
 from storage.tables import Account
 from storage.tables.door import PasswordUsed, WebSession
 
@@ -43,16 +46,33 @@ def check_rules(password: str, login: str, rules: WebSection) -> None:
         raise WeakPassword("密码不能包含账号")
 
 
-def change_password(session: Session, account: Account, new: str, rules: WebSection, now: int, keep: str) -> None:
-    """Set a new password and end all other sessions; never commits."""
+@dataclass(frozen=True, slots=True)
+class NewPassword:
+    """A new password that meets the rules: the hash it replaces, and its own."""
+
+    instead_of: str | None
+    password_hash: str
+
+
+def new_password(engine: Engine, account_id: int, new: str, rules: WebSection) -> NewPassword:
+    """Check a new password against the rules and the ones used before; hashing is slow, so no transaction waits for it."""
+    with reading(engine) as session:
+        account = session.get_one(Account, account_id)
+        used = select(PasswordUsed).where(PasswordUsed.account_id == account_id).order_by(col(PasswordUsed.id).desc())
+        earlier = [row.password_hash for row in session.exec(used.limit(rules.password_kept))]
     check_rules(new, account.login, rules)
-    used = select(PasswordUsed).where(PasswordUsed.account_id == account.id).order_by(col(PasswordUsed.id).desc())
-    earlier = [row.password_hash for row in session.exec(used.limit(rules.password_kept))]
     if any(_HASHER.verify(new, kept) for kept in [*earlier, account.password_hash or _NOBODY]):
         raise WeakPassword(f"不能与最近 {rules.password_kept} 次用过的密码相同")
+    return NewPassword(account.password_hash, hashed(new))
+
+
+def change_password(session: Session, account: Account, new: NewPassword, now: int, keep: str) -> None:
+    """Set a new password and end all other sessions; never commits."""
+    if account.password_hash != new.instead_of:
+        raise WeakPassword("密码刚刚在别处更换过，请再试一次")
     assert account.id is not None
     session.add(PasswordUsed(account_id=account.id, password_hash=account.password_hash or "", at=now))
-    account.password_hash, account.password_at, account.must_change = hashed(new), now, False
+    account.password_hash, account.password_at, account.must_change = new.password_hash, now, False
     session.add(account)
     for other in session.exec(
         select(WebSession).where(WebSession.account_id == account.id, WebSession.id_hash != keep)
