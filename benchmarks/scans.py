@@ -23,6 +23,7 @@ from workflow.scan import scan
 
 ROOT = Path(__file__).resolve().parent.parent
 LATER = date(2031, 3, 3)  # when the many are fed back, who are not due while the few are
+DAYS = 5  # on which something is due of a problem that nobody claims, and one to get warm
 EARLIER = datetime(2026, 1, 5, tzinfo=UTC)  # when nothing is due
 DUE = (
     "SELECT id, jurisdiction FROM cases WHERE wake_at <= {0} AND (retry_at IS NULL OR retry_at <= {0}) "
@@ -38,7 +39,7 @@ def scan_batch(kind: str, name: str, size: Size) -> Figure:
         engines = large.copy(), small.copy()
         place = small.places[0].id
         runs = [lambda _, engine=engine: _next_day(engine, place, due.each) for engine in engines]
-        figure = compare(name, "batches/s", 1, size.pairs, *runs)
+        figure = compare(name, "batches/s", 1, min(size.pairs, DAYS), *runs)
         assert _told(engines[0], place) == _told(engines[1], place)
     return figure
 
