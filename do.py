@@ -293,7 +293,7 @@ def ensure_browser() -> None:
     """See to it that the browser tests have a Chromium and a font with Chinese characters."""
     with alone():
         if not any(map(shutil.which, BROWSERS)):
-            apt_install("浏览器 Chromium", ["chromium"])
+            apt_install("浏览器 Chromium", ["chromium", "chromium-l10n"])
         if not has_chinese_font():
             apt_install("中文字体", ["fonts-noto-cjk", "fontconfig"])
 

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections import defaultdict
+from collections.abc import Sequence
 
 from pwdlib import PasswordHash
+from sqlalchemy import ColumnElement, func, or_
 from sqlmodel import Session, col, select
 
 from states import ROLES
@@ -97,28 +100,38 @@ def close_account(session: Session, login: str, now: int) -> None:
     session.flush()
 
 
-def account_list(session: Session, jurisdiction: int, limit: int = 500) -> list[tuple[str, str, str, str]]:
-    """Return accounts: login, name, state, posts in words of role and unit."""
+def account_list(
+    session: Session, jurisdiction: int, words: str = "", limit: int = 100
+) -> tuple[int, list[tuple[str, str, str, str]]]:
+    """Return how many accounts have the words in login, name or unit, and the first: login, name, state, posts in words."""
     query = (
         select(Account, Person)
         .join(Person, col(Person.id) == Account.person_id)
         .where(Person.jurisdiction == jurisdiction)
     )
-    found = list(session.exec(query.order_by(col(Account.login)).limit(limit)))
-    posts = session.exec(
-        select(Post, Unit.name)
-        .join(Unit, col(Unit.id) == Post.unit_id, isouter=True)
-        .where(Post.jurisdiction == jurisdiction)
-    )
-    words: dict[int, list[str]] = {}
-    for post, unit in posts:
-        words.setdefault(post.person_id, []).append(
-            f"{unit + ' ' if unit else ''}{ROLES[post.role]}{f'（至 {post.ends_on}）' if post.ends_on else ''}"
-        )
-    return [
-        (account.login, person.name, account.state, "、".join(words.get(person.id or 0, [])))
-        for account, person in found
+    if words:
+        there = select(Post.person_id).join(Unit, col(Unit.id) == Post.unit_id).where(_has(Unit.name, words))
+        found = or_(_has(Account.login, words), _has(Person.name, words), col(Person.id).in_(there))
+        query = query.where(found)
+    count = session.exec(select(func.count()).select_from(query.subquery())).one()
+    rows = list(session.exec(query.order_by(col(Account.login)).limit(limit)))
+    posts = _posts_in_words(session, [person.id or 0 for _, person in rows])
+    return count, [
+        (account.login, person.name, account.state, "、".join(posts[person.id or 0])) for account, person in rows
     ]
+
+
+def _has(column: str, words: str) -> ColumnElement[bool]:
+    return func.lower(col(column)).contains(words.lower(), autoescape=True)
+
+
+def _posts_in_words(session: Session, people: Sequence[int]) -> dict[int, list[str]]:
+    held = select(Post, Unit.name).join(Unit, col(Unit.id) == Post.unit_id, isouter=True)
+    words: dict[int, list[str]] = defaultdict(list)
+    for post, unit in session.exec(held.where(col(Post.person_id).in_(people)).order_by(col(Post.id))):
+        until = f"（至 {post.ends_on}）" if post.ends_on else ""
+        words[post.person_id].append(f"{unit + ' ' if unit else ''}{ROLES[post.role]}{until}")
+    return words
 
 
 def hashed(password: str) -> str:

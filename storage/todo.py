@@ -99,6 +99,13 @@ def unsigned_actions(driver: Driver, cases: Sequence[int]) -> dict[int, list[str
     return found
 
 
+def signing_days(driver: Driver, cases: Sequence[int]) -> dict[int, date]:
+    """Return until when each case is to be signed for 签收."""
+    among, params = driver.among("case_id", list(cases) or [0])
+    rows = driver.all(f"SELECT case_id, due_on FROM clocks WHERE name = 'acknowledge' AND {among}", params)
+    return {case: day for case, due in rows if (day := as_date(due))}
+
+
 def return_reasons(driver: Driver, cases: Sequence[int]) -> dict[int, str]:
     """Return why each case last came back, in the words of who returned it."""
     among, params = driver.among("t.case_id", list(cases) or [0])

@@ -13,6 +13,7 @@ from markupsafe import Markup
 
 import clock
 from states import ACTIONS, ANSWERS, CHOICES, CLOCKS, CRITERIA, KINDS, MATERIALS, ROLES, RUNGS, STATES
+from web.viewer import IN_UNIT
 from workflow.asked import RESULTS
 from workflow.deadlines import chinese_date
 
@@ -35,20 +36,30 @@ def moment(value: int | datetime | None) -> str:
     return f"{at.year}年{at.month}月{at.day}日 {at:%H:%M}"
 
 
-def lamp(due: date | None, today: date, *, paused: bool = False) -> Markup:
-    """● 正常, ▲ 剩 4 天, ■ 逾期 12 天: shape, word and number, so that colour is never needed."""
+def post_words(role: str, unit: str) -> str:
+    """Who that is: 城伯镇党委书记 of a unit, 巡察办 otherwise."""
+    return f"{unit}{IN_UNIT[role]}" if role in IN_UNIT else ROLES[role]
+
+
+def lamp(due: date | None, today: date, *, paused: bool = False, waits: bool = False) -> Markup:
+    """● 正常, ▲ 剩 4 天, ■ 逾期 12 天: shape, word and number, so that colour is never needed.
+
+    While the unit waits for others nothing is “normal”: only the days are said.
+    """
     if due is None:
-        return Markup('<span class="lamp lamp-none">—</span>')
-    left = (due - today).days
+        return _lamp("none", "—")
     if paused:
-        return Markup('<span class="lamp lamp-none">◇ 暂停计时</span>')
+        return _lamp("none", "◇ 暂停计时")
+    left = (due - today).days
     if left < 0:
-        return Markup('<span class="lamp lamp-late">■ 逾期 {} 天</span>').format(-left)
-    if left == 0:
-        return Markup('<span class="lamp lamp-near">▲ 今天到期</span>')
+        return _lamp("late", f"■ 逾期 {-left} 天")
     if left <= NEAR_DAYS:
-        return Markup('<span class="lamp lamp-near">▲ 剩 {} 天</span>').format(left)
-    return Markup('<span class="lamp lamp-ok">● 正常</span>')
+        return _lamp("near", f"▲ 剩 {left} 天" if left else "▲ 今天到期")
+    return _lamp("none", f"● 剩 {left} 天") if waits else _lamp("ok", "● 正常")
+
+
+def _lamp(look: str, words: str) -> Markup:
+    return Markup('<span class="lamp lamp-{}">{}</span>').format(look, words)
 
 
 def spoken(text: str) -> str:
@@ -92,7 +103,7 @@ def environment() -> Environment:
     )
     env.filters.update(day=day, moment=moment, spoken=spoken, plainly=plainly, short=short_hash, size=size)
     env.globals.update(
-        lamp=lamp, ROLES=ROLES, STATES=STATES, KINDS=KINDS, ACTIONS=ACTIONS, MATERIALS=MATERIALS, ANSWERS=ANSWERS, CHOICES=CHOICES,
+        lamp=lamp, post_words=post_words, ROLES=ROLES, STATES=STATES, KINDS=KINDS, ACTIONS=ACTIONS, MATERIALS=MATERIALS, ANSWERS=ANSWERS, CHOICES=CHOICES,
         RUNGS=RUNGS, CLOCKS=CLOCKS, CRITERIA=CRITERIA, RESULTS=RESULTS, asset=asset_version(),
     )  # fmt: skip
     return env

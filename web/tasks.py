@@ -9,7 +9,7 @@ from typing import Any
 
 from states import ACTIONS, DISCIPLINE, GROUP, HANDLER, HEAD, OFFICE, ORGANISATION, SECRETARY, TEAM
 from storage.sql import Driver
-from storage.todo import Drafted, Waiting, open_drafts, return_reasons, unsigned_actions, waiting
+from storage.todo import Drafted, Waiting, open_drafts, return_reasons, signing_days, unsigned_actions, waiting
 from web.viewer import Viewer
 
 _NO_OPINION = (
@@ -131,7 +131,8 @@ CAME_BACK = ("修改方案", "重新整改")
 
 def _with_words(driver: Driver, tasks: list[Task]) -> list[Task]:
     """Say what is to be signed for, and why something came back."""
-    unsigned = unsigned_actions(driver, [task.case.id for task in tasks if task.post])
+    to_sign = [task.case.id for task in tasks if task.post]
+    unsigned, days = unsigned_actions(driver, to_sign), signing_days(driver, to_sign)
     returned = return_reasons(driver, [task.case.id for task in tasks if task.verb in CAME_BACK])
     found = []
     for task in tasks:
@@ -139,6 +140,7 @@ def _with_words(driver: Driver, tasks: list[Task]) -> list[Task]:
             found.append(
                 replace(
                     task,
+                    due_on=days.get(task.case.id, task.due_on),
                     reason=f"巡察办等已办理“{'、'.join(dict.fromkeys(ACTIONS[one].shown for one in actions))}”，须由您签收",
                 )
             )
@@ -183,6 +185,11 @@ class Bundle:
     tasks: list[Task]
 
     @property
+    def size(self) -> int:
+        """Return how many tasks they are."""
+        return len(self.tasks)
+
+    @property
     def all_href(self) -> str:
         """Return the address of the act for all of them, or nothing when each wants its own."""
         first = self.tasks[0]
@@ -194,14 +201,17 @@ class Bundle:
 TOGETHER = ("claim", "submit_plan", "approve_plan", "opine")
 MOST_TOGETHER = 50
 FEW = 3
+# The first group stands open; of the others only the beginning does.
+MOST_SHOWN, SHOWN = 80, 6
 
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """A group of tasks under a heading, bundled by verb where there are many."""
+    """A group of tasks under a heading, bundled by verb where there are many; what can wait is folded behind its first."""
 
     name: str
     tasks: list[Task]
+    shown: int
 
     @property
     def bundles(self) -> list[Bundle]:
@@ -224,4 +234,5 @@ def grouped(tasks: Sequence[Task], today: date) -> list[Group]:
         ("七天之内", lambda t: t.due_on is not None and today < t.due_on <= week),
         ("以后", lambda t: t.due_on is not None and t.due_on > week),
     )
-    return [Group(name, found) for name, test in tests if (found := [task for task in tasks if test(task)])]
+    groups = [(name, found) for name, test in tests if (found := [task for task in tasks if test(task)])]
+    return [Group(name, found, SHOWN if place else MOST_SHOWN) for place, (name, found) in enumerate(groups)]

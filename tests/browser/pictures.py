@@ -21,11 +21,13 @@ import clock
 from cli.main import app
 from seeding.story import tell
 from settings import load
+from storage.duties import note_run
 from storage.engine import open_engine, reading
 from storage.sql import Driver
 from tests.browser.door import DESKTOP, PHONE, ZOOMED, launch, served
 from tests.browser.papers import ROWS, ledger, scan
 from tests.browser.steps import sign_in
+from trail.verify import verify
 
 FOLDER = Path(__file__).parent.parent.parent / "docs" / "pictures"
 SIZES = {"": DESKTOP, "-phone": PHONE}
@@ -114,6 +116,7 @@ def _demo() -> Iterator[tuple[Engine, Path, str]]:
         settings = load()
         engine = open_engine(settings.database_url)
         tell(engine, settings.home, settings, clock.now(), lambda *_: None)
+        note_run(engine, "verify", clock.now(), verify(engine, settings.home).report(), ok=True)
         yield engine, settings.home, (settings.home / "keys" / "demo-password").read_text(encoding="utf-8")
         engine.dispose()
 
@@ -172,7 +175,7 @@ def handler(studio: Studio) -> None:
     _open(studio, page, f"/acts/progress?case={case}", "handler-progress")
     claimed = studio.case("claimed", own=True)
     _open(studio, page, f"/acts/submit_plan?case={claimed}", "handler-plan")
-    draft = studio.one("SELECT MAX(id) FROM drafts WHERE state = 'open'")
+    draft = studio.one("SELECT MAX(id) FROM drafts WHERE state = 'open' AND action = 'submit'")
     _open(studio, page, f"/drafts/{draft}", "handler-draft")
 
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -68,7 +68,13 @@ def case_fields(move: Move, case: int, form: Mapping[str, Any], known: Mapping[s
         else:
             value = form.get(page_name, known.get(name, ""))
         found.append(_field(page_name, name, kind, value))
-    return found
+    return [_chosen(one, known["listed"]) if one.name.endswith(".measure_no") else one for one in found]
+
+
+def _chosen(field: Field, listed: Sequence[tuple[str, str]]) -> Field:
+    """Return the field as a choice among the measures of the plan; a single one is chosen already."""
+    only = listed[0][0] if len(listed) == 1 else ""
+    return replace(field, kind="choice", value=field.value or only, choices=tuple(listed))
 
 
 def _field(page_name: str, name: str, kind: str, value: Any) -> Field:

@@ -190,6 +190,7 @@ def _sheet(driver: Driver, move: Move, case: Shown, form: Mapping[str, Any]) -> 
         "department": case.department,
         "person": case.person,
         "agreed_on": case.due_on or _last_day(measures),
+        "listed": [(str(one.no), f"第 {one.no} 项：{one.text}") for one in measures],
     }
     if any(name == "measures" for name, _ in move.asks):
         filed = [

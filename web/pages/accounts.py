@@ -12,7 +12,7 @@ from starlette.responses import RedirectResponse, Response
 
 import clock
 from states import ROLES, UNIT_ROLES
-from storage.accounts import ADMINISTRATORS, BadAccount, account_list, add_account, close_account, hashed
+from storage.accounts import ADMINISTRATORS, LONGEST_NAME, BadAccount, account_list, add_account, close_account, hashed
 from storage.engine import reading, writing
 from storage.people import find_unit
 from storage.tables import Account, AccountRequest, Person, Unit
@@ -25,10 +25,10 @@ LONGEST_REASON = 500
 
 
 @router.get("/accounts")
-def accounts(desk: AtDesk, viewer: Signed) -> Response:
-    """Show the requests and the accounts."""
+def accounts(desk: AtDesk, viewer: Signed, q: str = "") -> Response:
+    """Show the requests and the accounts, those with the words asked for."""
     must_hold(viewer, *ADMINISTRATORS)
-    return _page(desk, viewer)
+    return _page(desk, viewer, words=q.strip()[:LONGEST_NAME])
 
 
 def _page(
@@ -39,11 +39,12 @@ def _page(
     said: str = "",
     form: dict[str, Any] | None = None,
     status: int = 200,
+    words: str = "",
 ) -> Response:
     with reading(desk.engine) as session:
         waiting = _requests(session, viewer, "asked")
         decided = _requests(session, viewer, "approved", "refused")[:30]
-        everybody = account_list(session, viewer.actor.jurisdiction)
+        count, everybody = account_list(session, viewer.actor.jurisdiction, words)
     return desk.page(
         "accounts.html",
         viewer,
@@ -52,6 +53,8 @@ def _page(
         waiting=waiting,
         decided=decided,
         everybody=everybody,
+        count=count,
+        words=words,
         fault=fault,
         said=said,
         form=form or {},

@@ -58,7 +58,7 @@ def case_page(case_id: Number, desk: AtDesk, viewer: Signed) -> Response:
             "clocks": _clocks(session, driver, case_id, viewer.actor.jurisdiction), "drafts": _drafts(driver, case_id),
         }  # fmt: skip
     return desk.page(
-        "case.html", viewer, here="/cases", case=case, today=clock.local_date(now), acts=_first(acts), rare=_rare(acts),
+        "case.html", viewer, here="/cases", case=case, today=clock.local_date(now), acts=_first(acts, context["clocks"]), rare=_rare(acts),
         checks={one.move.action: _checklist(one, case_id) for one in acts}, came_back=_came_back(entries, case.state),
         entries=[_safe(e, viewer) for e in entries],
         road=road(MOVES, [e.body for e in entries], case.state), may_attach=_may_attach(case, viewer), **context,
@@ -90,12 +90,15 @@ HIDDEN_IF_BLOCKED = (
 )
 
 
-def _first(acts: list[Offer]) -> list[Offer]:
-    return [
+def _first(acts: list[Offer], clocks: list[Running]) -> list[Offer]:
+    """Return the acts that are shown at once, the next one first."""
+    found = [
         one
         for one in acts
         if one.move.action not in RARE and not (one.blocked and one.move.action in HIDDEN_IF_BLOCKED)
     ]
+    next_one = "put_to_group" if any(one.row.name == "put" for one in clocks) else ""
+    return sorted(found, key=lambda one: one.move.action != next_one)
 
 
 def _rare(acts: list[Offer]) -> list[Offer]:
