@@ -16,6 +16,7 @@ from settings import SHIPPED, load
 from storage.engine import open_engine, writing
 from storage.setup import create_all
 from tests.browser.door import PASSWORD
+from trail.checkpoint import sign_checkpoint
 from workflow.house import keep_house, profiles_in
 
 SMALL = Sizes(
@@ -46,5 +47,6 @@ def seeded(home: Path) -> Iterator[County]:
         keep_house(session, "city", "示范市", profiles_in(load(SHIPPED).config.profiles), rehearsal=True)
         session.commit()
     seed(engine, home, MORNING, PASSWORD, lambda *_: None, SMALL)
+    sign_checkpoint(engine, home, None, MORNING)
     yield County(engine, home)
     engine.dispose()

@@ -65,3 +65,17 @@ def test_who_watches_the_accounts_sees_no_case(world: World, door: Door) -> None
     assert "路灯" not in page.content()
     page.get_by_role("link", name="回到待办").click()
     heading(page, "账号")
+
+
+def test_an_account_is_found_by_login_name_or_organisation(world: World, door: Door) -> None:
+    """李敏 looks for one account among all by a piece of the login, of the name, of the organisation's name."""
+    page = door.person("sysadmin")
+    for words, login in (("OFFICE2", "office2"), ("王建国", "secretary"), ("水利", "secretary_bureau")):
+        page.goto("/accounts")
+        page.get_by_label("查找").fill(words)
+        page.get_by_role("button", name="查找").click()
+        expect(page.get_by_role("cell", name=login, exact=True)).to_be_visible()
+        expect(page.get_by_role("cell", name="auditor", exact=True)).to_have_count(0)
+    page.get_by_label("查找").fill("100%")
+    page.get_by_role("button", name="查找").click()
+    expect(page.get_by_text("没有符合的账号")).to_be_visible()

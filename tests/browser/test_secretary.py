@@ -19,7 +19,7 @@ def test_a_day_of_the_secretary(world: World, door: Door) -> None:
     page = door.stranger()
     sign_in(page, "secretary")
     expect(page).to_have_title("待办 8 件 · 整改")
-    expect(page.locator(".lead-line")).to_have_text("有 8 件事等您办理，最近一件 2026年3月9日（周一） 到期。")
+    expect(page.locator(".lead-line")).to_have_text("有 8 件事等您办理，最近一件 2026年3月4日（周三） 到期。")
 
     page.get_by_role("link", name="认领问题 4 件").click()
     fill_case(page, cases[0], responsible="林建国", department="村建中心", person="李敏")
@@ -149,3 +149,18 @@ def test_the_secretary_publicizes_the_text_that_was_approved(world: World, door:
     confirm(page, signed=True)
     done(page, "已办：公开 1 件")
     assert world.case(case).state == "publicized"
+
+
+def test_what_can_wait_is_folded_behind_its_first(world: World, door: Door) -> None:
+    """Of eight problems that the office has taken up the first six stand open; the rest unfold."""
+    for case in world.feed_back(8):
+        world.do("office", "escalate_by_hand", case)
+    page = door.person("secretary")
+    page.goto("/")
+    expect(page.get_by_text("等待他人")).to_contain_text("8 件")
+    rest = page.locator("details.rest")
+    expect(rest.locator("summary")).to_have_text("其余 2 件")
+    expect(rest.get_by_role("link").first).to_be_hidden()
+    rest.locator("summary").click()
+    expect(rest.get_by_role("link")).to_have_count(2)
+    expect(rest.get_by_role("link").first).to_be_visible()
