@@ -73,7 +73,7 @@ def test_a_plan_is_returned_with_the_opinions_and_another_is_approved(world: Wor
     check(page)
     confirm(page)
     done(page, "已办：批准方案 1 件")
-    expect(page.locator(".good")).to_contain_text("现为“整改中”，2026年6月1日（周一）前由党组织书记办理")
+    expect(page.locator(".good")).to_contain_text("现为“整改中”，2026年6月1日（周一）前由市水利局党组书记办理")
     assert world.case(town).state == "claimed"
 
 

@@ -74,7 +74,7 @@ def case_fields(move: Move, case: int, form: Mapping[str, Any], known: Mapping[s
 def _chosen(field: Field, listed: Sequence[tuple[str, str]]) -> Field:
     """Return the field as a choice among the measures of the plan; a single one is chosen already."""
     only = listed[0][0] if len(listed) == 1 else ""
-    return replace(field, kind="choice", value=field.value or only, choices=tuple(listed))
+    return replace(field, kind="choice", label="哪一项措施", value=field.value or only, choices=tuple(listed))
 
 
 def _field(page_name: str, name: str, kind: str, value: Any) -> Field:
