@@ -196,8 +196,13 @@ def _subject(
         case.state, move, case, intent, batch.actor, role_of(batch.actor, move, case), answers, facts, profile,
         batch.calendar, batch.now, batch.today, members,
     )  # fmt: skip
-    subject.refusals = tuple(faults)
+    subject.refusals = (*faults, *_ahead_of_its_time(intent, batch.today))
     return subject
+
+
+def _ahead_of_its_time(intent: Intent, today: date) -> tuple[str, ...]:
+    is_ahead = intent.occurred_on is not None and intent.occurred_on > today
+    return ("“纸面日期”不能晚于办理当天（occurred_on）",) if is_ahead else ()
 
 
 def _answers(batch: _Batch, move: Move, intent: Intent) -> tuple[dict[str, Any], list[str]]:

@@ -37,12 +37,15 @@ def stored_key(intent: Intent) -> str | None:
 
 
 def digests(actor: Actor, intents: Sequence[Intent]) -> dict[str, str]:
-    """Return, by key, what makes two calls the same: who wants it, and action, answers and materials of all that came together."""
+    """Return, by key, what makes two calls the same: who wants it, and action, answers, papers and
+    their day of all that came together."""
     wanted: dict[str, list[Any]] = defaultdict(list)
     for intent in intents:
         if intent.key is not None:
             papers = sorted([m.kind, str(m.measure), m.sha256] for m in intent.materials)
-            wanted[intent.key].append([stored_key(intent), intent.action, dict(intent.answers), papers])
+            wanted[intent.key].append(
+                [stored_key(intent), intent.action, dict(intent.answers), papers, str(intent.occurred_on)]
+            )
     return {
         key: _hash([actor.login, sorted(together, key=lambda one: str(one[0]))]) for key, together in wanted.items()
     }

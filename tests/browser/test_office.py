@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 
 from playwright.sync_api import Page, expect
 
@@ -167,3 +168,32 @@ def test_the_ledger_is_filtered_opened_and_taken_home_as_excel(world: World, doo
     with page.expect_download() as started:
         page.get_by_role("link", name="导出这 3 条").click()
     assert started.value.suggested_filename.endswith(".xlsx")
+
+
+def test_a_paper_of_last_week_is_entered_with_its_own_date(world: World, door: Door) -> None:
+    """The acceptance was on Friday, 陈静 enters it on Monday: both days are on record, and the auditor finds the entry. A day
+    that is still to come is refused at its field.
+    """
+    (case,) = world.feed_back()
+    world.walk(case, "claim", "submit_plan", "approve_plan", "submit")
+    page = door.person("office")
+    page.goto(f"/acts/verify?case={case}")
+    fill(page, conclusion="现场查看17盏路灯均已点亮，通过")
+    attach(page, "m.acceptance_record", scan("验收记录.pdf"))
+    page.get_by_text("文书上的日期不是今天").click()
+    page.get_by_label("纸面日期").fill((world.today + timedelta(days=1)).isoformat())
+    page.get_by_role("button", name="下一步：核对").click()
+    expect(page.locator(".field.wrong")).to_contain_text("“纸面日期”不能晚于办理当天")
+    page.get_by_label("纸面日期").fill((world.today - timedelta(days=3)).isoformat())
+    check(page)
+    expect(page.locator("dt", has_text="纸面日期")).to_be_visible()
+    confirm(page)
+    done(page, "已办：验收销号 1 件")
+    assert world.entry(case)["occurred_on"] == (world.today - timedelta(days=3)).isoformat()
+
+    auditor = door.person("auditor")
+    auditor.goto("/log")
+    auditor.get_by_label("纸面日期与记录日期不同").check()
+    auditor.get_by_role("button", name="查找").click()
+    expect(auditor.locator("tbody tr")).to_have_count(1)
+    expect(auditor.locator("tbody tr")).to_contain_text("验收销号")

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from states import ANSWERS, Move
-from web.acts.fields import PER_CASE
+from web.acts.fields import PAPER_DAY, PER_CASE
 from web.filters import plainly
 
 _NAMED = re.compile(r"（([a-z_]+)(?:@(\d+))?）$")
@@ -55,6 +55,8 @@ def _place(move: Move, case: int, sentence: str) -> tuple[str, str]:
         return f"c{case}.measures", f"c{case}.measures.{number}.{name or 'on'}"
     if named := _NAMED.search(sentence):
         name, measure = named.groups()
+        if name == "occurred_on":
+            return PAPER_DAY, ""
         if name not in asked:
             return (f"e{case}.{name}@{measure}" if measure else f"m.{name}"), ""
     else:

@@ -26,6 +26,7 @@ PER_CASE = (
     "results",
     "measure_no",
 )
+PAPER_DAY = "s.occurred_on"
 MEASURE_FIELDS = ("text", "person", "department", "on", "check")
 HINTS = {
     "responsible": "党组织班子成员", "new_on": "重新报送的期限", "agreed_on": "不超过本类整改的上限", "root_cause": "为什么会出现这个问题",
@@ -104,6 +105,14 @@ def answers_of(move: Move, case: int, form: FormData) -> dict[str, Any]:
         if value or bare == "results":
             answers[name] = value or {}
     return answers
+
+
+def paper_day(form: Mapping[str, Any]) -> date | None:
+    """Return the day that the paper bears where it is not today's; what is no date is left out."""
+    try:
+        return date.fromisoformat(str(form.get(PAPER_DAY, "")))
+    except ValueError:
+        return None
 
 
 def read_structure(form: Mapping[str, Any], page_name: str, kind: str) -> Any:

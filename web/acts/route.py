@@ -21,7 +21,7 @@ from storage.judged import Judged, judged
 from storage.shown import MeasureShown, Shown, measures_of, shown_cases
 from storage.sql import Driver
 from web.acts.faults import Fault, by_field, of_case, of_form
-from web.acts.fields import Field, answers_of, case_fields, shared_fields, split_measures
+from web.acts.fields import PAPER_DAY, Field, answers_of, case_fields, paper_day, shared_fields, split_measures
 from web.acts.kept import for_case, seal, take_uploads, unseal
 from web.acts.preview import Preview, mode_of, preview
 from web.desk import Desk
@@ -141,7 +141,7 @@ def _intents(act: Act, form: FormData, kept: Sequence[tuple[str, Material]]) -> 
     return [
         Intent(
             act.move.action, case.id, answers=answers_of(act.move, case.id, form), materials=for_case(kept, case.id),
-            version=_version(form.get(f"v{case.id}")), key=key if key and key.isalnum() else None,
+            version=_version(form.get(f"v{case.id}")), key=key if key and key.isalnum() else None, occurred_on=paper_day(form),
         )
         for case in act.cases
     ]  # fmt: skip
@@ -173,7 +173,7 @@ def _form(
         _template(desk, act.move, "form"), viewer, status=status, here="/", act=act, sheets=sheets, shared=shared_fields(act.move, form),
         wanted=wanted, kept=kept, token=seal(kept, desk.secret, viewer.account_id), faults=list(dict.fromkeys(faults)), wrong=by_field(faults),
         versions={case.id: form.get(f"v{case.id}", case.version) for case in act.cases}, key=form.get("key") or secrets.token_hex(16),
-        restored=restored,
+        restored=restored, paper_day=form.get(PAPER_DAY, ""),
     )  # fmt: skip
 
 
