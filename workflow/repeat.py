@@ -37,8 +37,7 @@ def stored_key(intent: Intent) -> str | None:
 
 
 def digests(actor: Actor, intents: Sequence[Intent]) -> dict[str, str]:
-    """Return, by key, what makes two calls the same: who wants it, and action, answers, papers and
-    their day of all that came together."""
+    """Return, by key, what makes two calls the same: who wants it, and actions, answers, papers with their day."""
     wanted: dict[str, list[Any]] = defaultdict(list)
     for intent in intents:
         if intent.key is not None:
