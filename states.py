@@ -66,6 +66,12 @@ MATERIALS: Final = {
     "group_report": "提请报告", "figures": "整改成效凭证",
 }  # fmt: skip
 
+# --- what a ledger says of the unit's own side: imports fill it, and moves write the first three ---------------------
+UNIT_SIDE: Final = {
+    "responsible": "责任领导", "department": "责任部门", "person": "责任人", "measures_said": "整改措施（台账）", "said": "单位自述",
+    "note": "备注",
+}  # fmt: skip
+
 # --- answers: types are text, date, int, measures, results, case, and choice:a|b; "?" marks one that may be left out -
 ANSWERS: Final = {
     "feedback_on": "反馈日期", "kind": "整改类型", "responsible": "责任领导", "department": "责任部门", "person": "责任人",
@@ -250,5 +256,8 @@ CRITERIA: Final = {
 }
 
 ACTIONS: Final = {m.action: m for m in MOVES}
+# What an entry of the log may record, in words: every move, and that an import filled unit-side columns.
+FILL: Final = "fill"
+RECORDED: Final = {**{m.action: m.shown for m in MOVES}, FILL: "台账更新"}
 ARROWS: Final = {(origin, m.action): m for m in MOVES for origin in m.origin}
 UNIT_ACTIONS: Final = tuple(m.action for m in MOVES if set(m.who) <= set(UNIT_ROLES) and m.action != "acknowledge")

@@ -11,13 +11,15 @@ from typing import Any
 from sqlmodel import Session
 
 from ledger.sheet import Row, Sheet
-from states import KINDS
-from storage.ledgers import UNIT_SIDE, WORDS, fill_unit_side, inspection_made, known_cases, round_made
+from states import KINDS, UNIT_SIDE
+from storage.ledgers import WORDS, inspection_made, known_cases, round_made
 from storage.people import unit_made
+from storage.rows import lock_head
 from storage.sql import Driver
 from storage.tables import Inspection, Unit
 from workflow.deadlines import add, chinese_date
 from workflow.engine import Outcome, fire
+from workflow.filling import fill
 from workflow.profiles import Profile
 from workflow.rules import calendar_of, profiles_of
 from workflow.subject import Actor, Birth, Intent, Material
@@ -76,10 +78,12 @@ def _bring(
     session: Session, sheet: Sheet, order: Order, actor: Actor, now: datetime, today: date, brought: Brought, told: Told
 ) -> None:
     driver = Driver(session)
+    # Of two that import at once the second waits here, and finds all known.
+    lock_head(driver, actor.jurisdiction)
     inspections = _inspections(session, sheet, order, actor, today, brought)
     known = known_cases(driver, [one.id or 0 for one in inspections.values()])
     fresh: list[tuple[Row, Intent]] = []
-    filled: list[tuple[int, dict[str, str]]] = []
+    filled: list[tuple[Row, int, dict[str, str]]] = []
     for row in sheet.rows:
         inspection = inspections[row.unit or ""]
         case = known.get((inspection.id or 0, row.number))
@@ -90,7 +94,7 @@ def _bring(
     _notice_dates(session, [row for row, _ in fresh], inspections, brought)
     _notice_twins([row for row, _ in fresh], brought)
     if not brought.errors:
-        fill_unit_side(driver, filled)
+        _fill(session, sheet, filled, order.problem_list.sha256, actor, now, brought)
         _feed_back(session, sheet, fresh, actor, now, brought, told)
 
 
@@ -125,7 +129,7 @@ def _feedback(row: Row, inspection: Inspection, order: Order, answerable: int) -
 
 
 def _compare(
-    row: Row, sheet: Sheet, case: dict[str, Any], brought: Brought, filled: list[tuple[int, dict[str, str]]]
+    row: Row, sheet: Sheet, case: dict[str, Any], brought: Brought, filled: list[tuple[Row, int, dict[str, str]]]
 ) -> None:
     """The words of a problem that was fed back are fixed; only the unit's own columns may be filled."""
     for name in WORDS:
@@ -150,19 +154,18 @@ def _compare(
         brought.notices.append(
             f"第 {row.row} 行：整改类型“{KINDS[row.kind]}”与系统中的“{KINDS[case['kind']]}”不同，未改动"
         )
-    said = {name: _said(row, sheet, name, case[name]) for name in UNIT_SIDE}
-    if said == {name: case[name] for name in UNIT_SIDE}:
-        brought.unchanged += 1
-    else:
+    changed = {name: text for name, text in _said(row, sheet).items() if text != case[name]}
+    if changed:
         brought.updated += 1
-        filled.append((case["id"], said))
+        filled.append((row, case["id"], changed))
+    else:
+        brought.unchanged += 1
 
 
-def _said(row: Row, sheet: Sheet, name: str, kept: str) -> str:
-    """Return the ledger's value; what the file has no column for stays as it was."""
-    named = _SHEET_NAME.get(name, name)
-    value: str = getattr(row, named)
-    return value if named in sheet.fields else kept
+def _said(row: Row, sheet: Sheet) -> dict[str, str]:
+    """Return what the ledger says of the unit's own side; what the file has no column for stays as it was."""
+    named = {name: _SHEET_NAME.get(name, name) for name in UNIT_SIDE}
+    return {name: getattr(row, column) for name, column in named.items() if column in sheet.fields}
 
 
 def _notice_dates(session: Session, rows: list[Row], inspections: dict[str, Inspection], brought: Brought) -> None:
@@ -195,6 +198,21 @@ def _notice_twins(rows: list[Row], brought: Brought) -> None:
     for (unit, problem, _), places in twins.items():
         if len(places) > 1:
             brought.notices.append(f"{unit}第 {'、'.join(map(str, places))} 行的问题文字相同：{problem[:30]}")
+
+
+def _fill(
+    session: Session,
+    sheet: Sheet,
+    filled: list[tuple[Row, int, dict[str, str]]],
+    file: str,
+    actor: Actor,
+    now: datetime,
+    brought: Brought,
+) -> None:
+    for start in range(0, len(filled), BATCH):
+        part = filled[start : start + BATCH]
+        refused = fill(session, {case: said for _, case, said in part}, actor, file, now)
+        brought.errors += [_error(row, sheet, "number", sentence) for row, _, _ in part for sentence in refused]
 
 
 def _feed_back(

@@ -72,9 +72,11 @@ def escalated_case(driver: Driver) -> int | None:
 
 
 def road_of(driver: Driver, case: int) -> list[Step]:
-    """Return the entries of a case in their order."""
+    """Return the moves of a case in their order."""
     people: dict[int, str] = dict(driver.all("SELECT id, name FROM people"))
-    rows = driver.all("SELECT idx, at, body FROM trail WHERE case_id = ? ORDER BY version", (case,))
+    rows = driver.all(
+        "SELECT idx, at, body FROM trail WHERE case_id = ? AND version IS NOT NULL ORDER BY version", (case,)
+    )
     return [_step(index, at, json.loads(bytes(body)), people) for index, at, body in rows]
 
 

@@ -8,10 +8,10 @@ from typing import Any
 
 from sqlmodel import Session, select
 
+from states import UNIT_SIDE
 from storage.sql import Driver, as_date
 from storage.tables import Inspection, Round
 
-UNIT_SIDE = ("responsible", "department", "person", "measures_said", "said", "note")
 WORDS = ("category", "problem", "detail", "basis", "amount")
 _KNOWN = ("id", "inspection_id", "number", "due_on", "kind", *WORDS, *UNIT_SIDE)
 
@@ -50,12 +50,11 @@ def known_cases(driver: Driver, inspections: Sequence[int]) -> dict[tuple[int, s
     return {(one["inspection_id"], one["number"]): {**one, "due_on": as_date(one["due_on"])} for one in known}
 
 
-def fill_unit_side(driver: Driver, filled: Sequence[tuple[int, dict[str, str]]]) -> None:
-    """Write unit-side columns of cases; what the unit says of itself, never a state."""
-    columns = ", ".join(f"{name} = ?" for name in UNIT_SIDE)
-    rows = [(*(values[name] for name in UNIT_SIDE), case) for case, values in filled]
-    if rows:
-        driver.put(f"UPDATE cases SET {columns} WHERE id = ?", rows)
+def unit_sides(driver: Driver, cases: Sequence[int]) -> dict[int, dict[str, str]]:
+    """Return what is kept of the unit's own side of each case, by column."""
+    among, params = driver.among("id", cases)
+    rows = driver.all(f"SELECT id, {', '.join(UNIT_SIDE)} FROM cases WHERE {among}", params)
+    return {case: dict(zip(UNIT_SIDE, texts, strict=True)) for case, *texts in rows}
 
 
 def ledger_rows(driver: Driver, round_id: int, unit: str | None) -> Iterator[dict[str, Any]]:

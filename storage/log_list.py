@@ -48,8 +48,8 @@ def log_lines(driver: Driver, jurisdiction: int, filters: Mapping[str, Any], lim
         where.append(_in_body(driver))
         params.append(f'%"via":"{filters["via"]}"%')
     if filters.get("paper"):
-        where.append("NOT " + _in_body(driver))
-        params.append('%"occurred_on":null%')
+        where.append(_in_body(driver))
+        params.append('%"occurred_on":"%')
     sql = (
         "SELECT t.idx, t.at, t.case_id, u.name, c.number, t.action, p.name, t.leaf, t.body FROM trail t LEFT JOIN cases c ON c.id = t.case_id "
         f"LEFT JOIN units u ON u.id = c.unit_id LEFT JOIN people p ON p.id = t.actor_id WHERE {' AND '.join(where)} ORDER BY t.idx DESC LIMIT ?"

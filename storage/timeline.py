@@ -16,6 +16,7 @@ class Entry:
 
     index: int
     at: int
+    action: str
     body: dict[str, Any]
     actor: str
     preparer: str
@@ -30,23 +31,23 @@ class Entry:
 def timeline(driver: Driver, jurisdiction: int, case: int) -> list[Entry]:
     """Return the entries of a case, oldest first."""
     sql = (
-        "SELECT t.idx, t.version, t.at, t.body, p.name, q.name, x.body FROM trail t LEFT JOIN people p ON p.id = t.actor_id "
+        "SELECT t.idx, t.version, t.at, t.action, t.body, p.name, q.name, x.body FROM trail t LEFT JOIN people p ON p.id = t.actor_id "
         "LEFT JOIN people q ON q.id = t.prepared_by LEFT JOIN texts x ON x.jurisdiction = t.jurisdiction AND x.idx = t.idx "
-        "WHERE t.jurisdiction = ? AND t.case_id = ? ORDER BY t.version"
+        "WHERE t.jurisdiction = ? AND t.case_id = ? ORDER BY t.idx"
     )
     materials, mails, receipts = _materials(driver, case), _mails(driver, case), _receipts(driver, case)
     return [
         Entry(
-            index, at, json.loads(bytes(body)), actor or "", preparer or "", _texts(texts), tuple(materials[version]),
+            index, at, action, json.loads(bytes(body)), actor or "", preparer or "", _texts(texts), tuple(materials[version]),
             tuple(mails[index]), receipts.get(version),
         )
-        for index, version, at, body, actor, preparer, texts in driver.all(sql, (jurisdiction, case))
+        for index, version, at, action, body, actor, preparer, texts in driver.all(sql, (jurisdiction, case))
     ]  # fmt: skip
 
 
 def _texts(side: str | None) -> dict[str, str]:
     kept = json.loads(side) if side else {}
-    return {name.removeprefix("answers."): text for name, (_, text) in kept.items()}
+    return {name.removeprefix("answers.").removeprefix("columns."): text for name, (_, text) in kept.items()}
 
 
 def _materials(driver: Driver, case: int) -> dict[int, list[tuple[int, str, str, int | None]]]:

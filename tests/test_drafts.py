@@ -9,9 +9,7 @@ from datetime import date
 from typing import Any
 
 from storage.engine import writing
-from storage.ledgers import fill_unit_side
 from storage.people import find_jurisdiction
-from storage.sql import Driver
 from tests.world import World, usual_materials
 from workflow.drafts import Drafted, confirm, confirm_batch, draft, draft_batch
 from workflow.engine import Outcome
@@ -125,17 +123,7 @@ def test_what_was_shown_has_moved(world: World) -> None:
     moved, dated, worded = world.feed_back(3)
     drafts = {case: prepared(world, "handler", "claim", case) for case in (moved, worded)}
     world.do("secretary", "object", moved)
-    with writing(world.engine) as session:
-        words = {
-            "responsible": "新来的书记",
-            "department": "",
-            "person": "",
-            "measures_said": "",
-            "said": "",
-            "note": "",
-        }
-        fill_unit_side(Driver(session), [(worded, words)])
-        session.commit()
+    world.fill(worded, responsible="新来的书记")
     before = world.dump()
     for case, said in ((moved, "复核中”，第 2 版"), (worded, "待认领”，第 1 版")):
         (outcome,) = confirmed(world, "secretary", drafts[case])

@@ -25,6 +25,7 @@ from storage.tables import metadata
 from workflow.cases import Listed, list_cases, stats
 from workflow.drafts import confirm, draft
 from workflow.engine import Mode, Outcome, fire
+from workflow.filling import fill
 from workflow.house import keep_house, profiles_in
 from workflow.profiles import Profile
 from workflow.scan import Scanned, scan
@@ -199,6 +200,13 @@ class World:
         assert all(one.outcome == "done" for one in outcomes), outcomes
         return outcomes
 
+    def fill(self, case: int, login: str = "office", file: str = "ab" * 32, **said: str) -> list[str]:
+        """Let a ledger say something of a case's unit side; return why it may not."""
+        with writing(self.engine) as session:
+            refused = fill(session, {case: said}, self.actor(login), file, self.now)
+            session.commit()
+        return refused
+
     def refused(self, login: str, action: str, *cases: int, **more: Any) -> str:
         """Fire a move that must be refused; return its sentences."""
         outcomes = self.try_(login, action, *cases, **more)
@@ -252,9 +260,7 @@ class World:
 
     def actions(self, case: int) -> list[str]:
         """Return the actions on the trail of a case, in order."""
-        return [
-            row[0] for row in self.rows("SELECT action FROM trail WHERE case_id = :case ORDER BY version", case=case)
-        ]
+        return [row[0] for row in self.rows("SELECT action FROM trail WHERE case_id = :case ORDER BY idx", case=case)]
 
     def at_work(self, agreed: date) -> int:
         """Return a case in rectification until that date, with all that was told signed for."""
@@ -325,7 +331,7 @@ class World:
 
     def entry(self, case: int, version: int | None = None) -> dict[str, Any]:
         """Return an entry of a case as an auditor reads it; the latest unless a version is given."""
-        sql = "SELECT body FROM trail WHERE case_id = :case AND (version = :version OR :version = 0) ORDER BY version DESC LIMIT 1"
+        sql = "SELECT body FROM trail WHERE case_id = :case AND (version = :version OR :version = 0) ORDER BY idx DESC LIMIT 1"
         ((body,),) = self.rows(sql, case=case, version=version or 0)
         found: dict[str, Any] = json.loads(bytes(body))
         return found

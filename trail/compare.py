@@ -7,14 +7,17 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from states import UNIT_SIDE
 from trail.canonical import NotCanonical
 from trail.fold import AFTER, BORN, CLOCK_AFTER, said, words_text
 from trail.offline import Bad
-from trail.replay import Birth, Folded
+from trail.replay import Birth, Filled, Folded
 from trail.salt import matches
 from trail.stored import Place, Stored
 
 Columns = Mapping[str, Any]
+Difference = tuple[int, int, str]
+"""The entry to name, the case, and a sentence."""
 
 
 def compare(stored: Stored, place: Place, folded: Folded) -> None:
@@ -22,22 +25,22 @@ def compare(stored: Stored, place: Place, folded: Folded) -> None:
     found = list(_all_differences(stored, place, folded))
     if not found:
         return
-    index, why = min(found, key=lambda one: one[0])
-    others = len({one for one, _ in found}) - 1
+    index, _, why = min(found, key=lambda one: one[0])
+    others = len({case for _, case, _ in found}) - 1
     raise Bad(index, f"{why}{f'；另有 {others} 个问题也不符' if others else ''}")
 
 
-def _all_differences(stored: Stored, place: Place, folded: Folded) -> Iterator[tuple[int, str]]:
+def _all_differences(stored: Stored, place: Place, folded: Folded) -> Iterator[Difference]:
     seen: set[int] = set()
     for chunk in stored.cases(place):
         seen.update(row["id"] for row in chunk)
         yield from _differences(stored, place, folded, chunk)
     for case, standing in folded.cases.items():
         if case not in seen:
-            yield standing.last, f"问题 {case} 有记录，问题表中却没有：该行被删除，或划给了别的机构"
+            yield standing.last, case, f"问题 {case} 有记录，问题表中却没有：该行被删除，或划给了别的机构"
 
 
-def _differences(stored: Stored, place: Place, folded: Folded, rows: Sequence[Columns]) -> Iterator[tuple[int, str]]:
+def _differences(stored: Stored, place: Place, folded: Folded, rows: Sequence[Columns]) -> Iterator[Difference]:
     known = [row["id"] for row in rows if row["id"] in folded.cases]
     wanted = {folded.cases[case].last for case in known} | {folded.births[case].index for case in known}
     entries = {index: json.loads(body) for index, body in stored.bodies_at(place, sorted(wanted)).items()}
@@ -47,14 +50,16 @@ def _differences(stored: Stored, place: Place, folded: Folded, rows: Sequence[Co
         standing, birth = folded.cases.get(case), folded.births.get(case)
         if standing is None or birth is None:
             # Its entry is missing: the place where it would stand is the first bad one.
-            yield folded.size, f"问题 {case}（编号 {row['number']}）在问题表中，却没有任何记录：不是经系统办理产生的"
+            why = f"问题 {case}（编号 {row['number']}）在问题表中，却没有任何记录：不是经系统办理产生的"
+            yield folded.size, case, why
             continue
         try:
             after = _later(entries[standing.last]["after"], folded.also.get(case))
             faults = list(_faults(row, clocks[case], after, entries[birth.index]["born"], birth))
         except (KeyError, TypeError, AttributeError):
             faults = ["的记录缺少应有的内容"]
-        yield from ((standing.last, f"问题 {case}（编号 {row['number']}）{why}") for why in faults)
+        told = [(standing.last, why) for why in faults] + list(_unlike_ledger(row, folded.filled.get(case, {})))
+        yield from ((index, case, f"问题 {case}（编号 {row['number']}）{why}") for index, why in told)
 
 
 def _clocks_by_case(stored: Stored, cases: Sequence[int]) -> dict[int, dict[str, Columns]]:
@@ -85,6 +90,12 @@ def _faults(row: Columns, clocks: Mapping[str, Columns], after: Columns, born: C
         yield "的问题文字与出生记录的摘要不符：文字被改动过"
 
 
+def _unlike_ledger(row: Columns, filled: Mapping[str, Filled]) -> Iterator[tuple[int, str]]:
+    for name, one in filled.items():
+        if not _fits(one.promise, one.salt, row[name]):
+            yield one.index, f"的“{UNIT_SIDE[name]}”（{name}）与最后一次台账更新的记录不符：该列被改动过"
+
+
 def _clock_faults(name: str, row: Columns | None, said_so: Columns | None) -> Iterator[str]:
     if row is None or said_so is None:
         yield f"的时钟 {name} {'在表中没有，按记录应有' if row is None else '按记录没有，表中却有'}"
@@ -98,7 +109,14 @@ def _words_fit(row: Columns, birth: Birth) -> bool:
     if birth.salt is None:
         return True  # erased: nothing is left to compare with, and the count of erased texts says so
     try:
-        return matches(row["words"], birth.salt, words_text(row))
+        return _fits(row["words"], birth.salt, words_text(row))
+    except NotCanonical:
+        return False
+
+
+def _fits(promise: str, salt: bytes, text: Any) -> bool:
+    try:
+        return isinstance(text, str) and matches(promise, salt, text)
     except NotCanonical:
         return False
 

@@ -134,6 +134,7 @@ def read_entry(body: bytes, index: int, jurisdiction: str) -> dict[str, Any]:
 def commitments(entry: Mapping[str, Any]) -> dict[str, str]:
     """Return what the entry commits to, by the name under which salt and text are kept beside it."""
     found = {f"answers.{name}": value for name, value in entry.get("answers", {}).items()}
+    found |= {f"columns.{name}": value for name, value in entry.get("columns", {}).items()}
     return found | ({"words": entry["born"]["words"]} if "born" in entry else {})
 
 
@@ -220,6 +221,14 @@ class Replay:
             self.at = at
         if entry["kind"] == "move":
             yield from self._move(entry)
+        elif entry["kind"] == "ledger":
+            yield from self._ledger(entry)
+
+    def _ledger(self, entry: Mapping[str, Any]) -> Iterator[str]:
+        if entry["case"] not in self.cases:
+            yield "更新的问题没有出生记录"
+        if not entry["columns"] or not entry["file"] or not entry["actor"]["role"]:
+            yield "没有写明谁按哪份台账更新了哪几列"
 
     def _move(self, entry: Mapping[str, Any]) -> Iterator[str]:
         case, version, origin, to = entry["case"], entry["version"], entry["from"], entry["to"]

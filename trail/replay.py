@@ -9,6 +9,7 @@ from hashlib import sha256
 from typing import Any
 
 import clock
+from states import FILL, UNIT_SIDE
 from storage.sql import Row
 from trail.offline import Bad, Replay, Standing, check_texts, read_entry, read_tables
 from trail.stored import LOOKUP, Place, Stored
@@ -22,6 +23,15 @@ class Birth:
     salt: bytes | None
 
 
+@dataclass(frozen=True, slots=True)
+class Filled:
+    """The entry that last filled a unit-side column from a ledger, what it promised, and the salt."""
+
+    index: int
+    promise: str
+    salt: bytes
+
+
 @dataclass(slots=True)
 class Folded:
     """What all entries together leave: the last of each case, and what later ones say of it beside."""
@@ -29,6 +39,7 @@ class Folded:
     cases: Mapping[int, Standing]
     births: dict[int, Birth] = field(default_factory=dict)
     also: dict[int, dict[str, Any]] = field(default_factory=dict)
+    filled: dict[int, dict[str, Filled]] = field(default_factory=dict)
     size: int = 0
     at: str = ""
     erased: int = 0
@@ -47,6 +58,8 @@ def fold(stored: Stored, place: Place) -> Folded:
         if entry["kind"] == "move":
             _check_profile(entry, profiles)
             _take_move(folded, entry, side)
+        elif entry["kind"] == "ledger":
+            _take_ledger(folded, entry, side)
         folded.size, folded.at = entry["index"] + 1, entry["at"]
     return folded
 
@@ -69,13 +82,24 @@ def _take_move(folded: Folded, entry: Mapping[str, Any], side: Mapping[str, Any]
     for one in entry.get("also", ()):
         known = folded.also.setdefault(one["case"], {"clocks": {}})
         known.update(one, clocks={**known["clocks"], **one["clocks"]})
+    # A move that asks for a column writes it: what a ledger said before holds no longer.
+    for name in folded.filled.get(case, {}).keys() & entry.get("answers", {}).keys():
+        del folded.filled[case][name]
+
+
+def _take_ledger(folded: Folded, entry: Mapping[str, Any], side: Mapping[str, Any]) -> None:
+    known = folded.filled.setdefault(entry["case"], {})
+    for name, promise in entry["columns"].items():
+        known.pop(name, None)
+        if name in UNIT_SIDE and f"columns.{name}" in side:  # of an erased one nothing is left to compare with
+            known[name] = Filled(entry["index"], promise, bytes.fromhex(side[f"columns.{name}"][0]))
 
 
 def _check_row(entry: Mapping[str, Any], row: Row) -> dict[str, Any]:
     """Salts and texts of the entry, when the columns beside its bytes say the same as the bytes."""
     index, said = entry["index"], {"at": entry["at"], "case_id": entry.get("case"), "version": entry.get("version")}
-    if entry["kind"] == "move":
-        said |= {"action": entry["action"], "actor_id": entry["actor"]["person"]}
+    if entry["kind"] in ("move", "ledger"):
+        said |= {"action": entry.get("action", FILL), "actor_id": entry["actor"]["person"]}
         said["prepared_by"] = entry.get("prepared_by")
     columns = dict(zip(LOOKUP, row[4:], strict=True))
     columns["at"] = instant(columns["at"])

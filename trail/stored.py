@@ -10,6 +10,7 @@ from typing import Any, Final
 from sqlalchemy import Engine
 from sqlmodel import Session
 
+from states import UNIT_SIDE
 from storage.rows import CLOCK, FIXED, MOVING
 from storage.sql import Driver, Row
 
@@ -18,7 +19,7 @@ CASES: Final = 500
 LEAST: Final = -(2**63)
 LOOKUP: Final = ("case_id", "version", "action", "actor_id", "prepared_by", "at")
 WORDS: Final = ("category", "problem", "detail", "basis", "amount", "words")
-CASE: Final = (*FIXED, *MOVING, *WORDS)
+CASE: Final = (*FIXED, *MOVING, *WORDS, *UNIT_SIDE)
 
 
 class UnknownJurisdiction(LookupError):

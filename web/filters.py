@@ -12,7 +12,20 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 import clock
-from states import ACTIONS, ANSWERS, CHOICES, CLOCKS, CRITERIA, KINDS, MATERIALS, ROLES, RUNGS, STATES
+from states import (
+    ACTIONS,
+    ANSWERS,
+    CHOICES,
+    CLOCKS,
+    CRITERIA,
+    KINDS,
+    MATERIALS,
+    RECORDED,
+    ROLES,
+    RUNGS,
+    STATES,
+    UNIT_SIDE,
+)
 from web.viewer import IN_UNIT
 from workflow.asked import RESULTS
 from workflow.deadlines import chinese_date
@@ -104,6 +117,6 @@ def environment() -> Environment:
     env.filters.update(day=day, moment=moment, spoken=spoken, plainly=plainly, short=short_hash, size=size)
     env.globals.update(
         lamp=lamp, post_words=post_words, ROLES=ROLES, STATES=STATES, KINDS=KINDS, ACTIONS=ACTIONS, MATERIALS=MATERIALS, ANSWERS=ANSWERS, CHOICES=CHOICES,
-        RUNGS=RUNGS, CLOCKS=CLOCKS, CRITERIA=CRITERIA, RESULTS=RESULTS, asset=asset_version(),
+        RUNGS=RUNGS, CLOCKS=CLOCKS, CRITERIA=CRITERIA, RECORDED=RECORDED, UNIT_SIDE=UNIT_SIDE, RESULTS=RESULTS, asset=asset_version(),
     )  # fmt: skip
     return env

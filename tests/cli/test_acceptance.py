@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import json
+import os
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
 from openpyxl import Workbook
+from sqlalchemy import text
 
+from storage.engine import open_engine
 from tests.cli.conftest import Shell
+from trail.offline import check_export
 
 DATA = Path(__file__).parent.parent / "data"
 NAMED = {"responsible": "林建国", "department": "村建中心", "person": "李敏"}
@@ -186,8 +191,60 @@ def test_a_changed_problem_text_is_an_error_and_unit_side_columns_update(shell: 
         "编号,单位,问题,具体表现,责任领导,完成情况\n1,城伯镇党委,路灯不亮,背街损坏17盏,林建国,已完成\n",
         encoding="utf-8-sig",
     )
-    assert shell.json("import", filled, "--round", "一轮")["updated"] == 1
-    assert shell.json("cases")[0]["state"] == "feedback"
+    words = ("import", filled, "--round", "一轮", "--as", "office")
+    assert shell.json(*words, "--dry-run")["updated"] == 1
+    assert shell.json("trail", "verify")["size"] == 1, "a dry run keeps nothing"
+    assert shell.json(*words)["updated"] == 1
+    assert shell.json(*words)["unchanged"] == 1
+    (listed,) = shell.json("cases")
+    assert (listed["state"], listed["version"]) == ("feedback", 1)
+    assert shell.json("import", filled, "--round", "二轮", "--as", "handler", code=1)["errors"]
+
+
+def test_a_second_ledger_stands_on_the_trail_and_can_be_proved(shell: Shell) -> None:
+    """Two of three problems change: an entry each, with who, how and which file; checked here and offline; a slip is found."""
+    first, second, third, wrong = (shell.home / f"{n}.csv" for n in range(4))
+    head = "编号,单位,问题,具体表现,责任领导,责任部门,责任人,整改措施,完成情况,备注\n"
+    rows = [f"{n},城伯镇党委,问题{n},表现,甲,乙,丙,,," for n in (1, 2, 3)]
+    changed = ["1,城伯镇党委,问题1,表现,甲,乙,丙,逐盏维修,已完成,", rows[1], "3,城伯镇党委,问题3,表现,甲,,丙,,,待补"]
+    first.write_text(head + "\n".join(rows), encoding="utf-8")
+    second.write_text(head + "\n".join(changed), encoding="utf-8")
+    third.write_text("编号,单位,问题,完成情况\n1,城伯镇党委,问题1,基本完成\n", encoding="utf-8")
+    wrong.write_text(
+        head + "\n".join([changed[0].replace("已完成", "没有"), "2,城伯镇党委,另一个问题,表现,,,,,,"]), encoding="utf-8"
+    )
+    assert shell.json("import", first, "--round", "一轮", "--feedback", "2026-03-02")["created"] == 3
+    assert shell.json("import", second, "--round", "一轮", "--as", "office")["updated"] == 2
+    assert shell.json("import", second, "--round", "一轮")["unchanged"] == 3
+    assert shell.json("import", wrong, "--round", "一轮", code=1)["errors"]
+    assert shell.json("import", third, "--round", "一轮", "--as", "team", code=1)["errors"][0]["message"].endswith(
+        "巡察办办理"
+    )
+    assert shell.json("import", third, "--round", "一轮")["updated"] == 1
+    assert shell.json("trail", "verify")["size"] == 6
+    out = shell.home / "trail.jsonl"
+    shell.ok("trail", "export", out, "--with-texts")
+    entries = [json.loads(line) for line in out.read_text(encoding="utf-8").splitlines()[4:]]
+    bodies = [json.loads(entry["body"]) for entry in entries]
+    assert [(body["kind"], body["case"], body["actor"]["login"], body["via"]) for body in bodies] == [
+        ("ledger", 1, "office", "cli"), ("ledger", 3, "office", "cli"), ("ledger", 1, "operator", "cli"),
+    ]  # fmt: skip
+    files = [sha256(path.read_bytes()).hexdigest() for path in (second, second, third)]
+    assert [body["file"] for body in bodies] == files
+    assert [{name: text for name, (_, text) in entry["texts"].items()} for entry in entries] == [
+        {"columns.measures_said": "逐盏维修", "columns.said": "已完成"},
+        {"columns.department": "", "columns.note": "待补"},
+        {"columns.said": "基本完成"},
+    ]
+    assert check_export(out).ok
+    assert shell.json("trail", "prove", 5)["index"] == 5
+    engine = open_engine(os.environ["ZHENGGAI_DATABASE_URL"])
+    with engine.begin() as connection:
+        connection.execute(text("UPDATE cases SET said = '没有完成' WHERE id = 1"))
+    engine.dispose()
+    found = shell.json("trail", "verify", code=5)
+    assert found["first_bad"] == 5
+    assert "问题 1（编号 1）的“单位自述”" in found["why"]
 
 
 def test_markup_and_line_breaks_in_names_are_only_text(shell: Shell) -> None:

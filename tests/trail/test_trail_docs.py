@@ -12,6 +12,7 @@ from typing import Any
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
+from states import UNIT_SIDE
 from tests.trail.example import FILE, PAGE, blocks, make, rewrite, written
 from tests.trail.store import Store
 from trail.offline import check_export
@@ -81,7 +82,8 @@ def names(value: Any, name: str = "") -> Iterator[str]:
 
 
 def test_every_field_of_every_entry_is_on_the_page(store: Store) -> None:
+    store.world.fill(1, **dict.fromkeys(UNIT_SIDE, "有"))
     explained = set(re.findall(r"`([a-z_0-9]+)`", TEXT))
     bodies = [json.loads(bytes(body)) for (body,) in store.world.rows("SELECT body FROM trail ORDER BY idx")]
     assert {name for body in bodies for name in names(body)} - explained == set()
-    assert {"also", "inputs", "born", "decision", "filing"} <= {name for body in bodies for name in body}
+    assert {"also", "inputs", "born", "decision", "filing", "columns"} <= {name for body in bodies for name in body}

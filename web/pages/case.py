@@ -57,11 +57,12 @@ def case_page(case_id: Number, desk: AtDesk, viewer: Signed) -> Response:
             "results": driver.all("SELECT kind, amount FROM results WHERE case_id = ? ORDER BY kind", (case_id,)),
             "clocks": _clocks(session, driver, case_id, viewer.actor.jurisdiction), "drafts": _drafts(driver, case_id),
         }  # fmt: skip
+    moves = [one for one in entries if one.body["kind"] == "move"]
     return desk.page(
         "case.html", viewer, here="/cases", case=case, today=clock.local_date(now), acts=_first(acts, context["clocks"]), rare=_rare(acts),
-        checks={one.move.action: _checklist(one, case_id) for one in acts}, came_back=_came_back(entries, case.state),
+        checks={one.move.action: _checklist(one, case_id) for one in acts}, came_back=_came_back(moves, case.state),
         entries=[_safe(e, viewer) for e in entries],
-        road=road(MOVES, [e.body for e in entries], case.state), may_attach=_may_attach(case, viewer), **context,
+        road=road(MOVES, [e.body for e in moves], case.state), may_attach=_may_attach(case, viewer), **context,
     )  # fmt: skip
 
 
@@ -111,7 +112,7 @@ CAME_BACK = ("return_plan", "return_work", "reopen", "keep")
 def _came_back(entries: list[Entry], state: str) -> Entry | None:
     """Return the entry that sent the case back to where it still is."""
     moves = [one for one in entries if one.body["from"] != one.body["to"]]
-    return moves[-1] if moves and moves[-1].body["action"] in CAME_BACK and moves[-1].body["to"] == state else None
+    return moves[-1] if moves and moves[-1].action in CAME_BACK and moves[-1].body["to"] == state else None
 
 
 def _checklist(offer: Offer, case_id: int) -> list[tuple[bool, str, str]]:
@@ -126,7 +127,7 @@ def _checklist(offer: Offer, case_id: int) -> list[tuple[bool, str, str]]:
 
 
 def _safe(entry: Entry, viewer: Viewer) -> Entry:
-    if entry.body["action"] == "withhold" and not viewer.holds(*KNOW_THE_GROUND):
+    if entry.action == "withhold" and not viewer.holds(*KNOW_THE_GROUND):
         for name in ("ground", "scope"):
             entry.texts.pop(name, None)
     return entry

@@ -23,7 +23,6 @@ from storage.engine import reading, writing
 from storage.files import keep_file, place_of
 from storage.ledger_ask import Scope
 from storage.ledger_choices import round_choices, unit_choices, units_not_there
-from storage.rows import lock_head
 from storage.sql import Driver
 from web.acts.kept import aside_of, seal, unseal
 from web.acts.uploads import BadUpload, check_upload
@@ -187,8 +186,6 @@ def _try(desk: Desk, viewer: Viewer, wish: Wish, file: Material) -> Brought:
 
 def _bring(desk: Desk, viewer: Viewer, wish: Wish, file: Material, session: Session) -> Brought:
     now, config = desk.now(), desk.settings.config
-    # Of two that confirm at once the second waits here, and finds all known.
-    lock_head(Driver(session), viewer.actor.jurisdiction)
     profile = Profile.of(config.profile.default, config.profiles[config.profile.default])
     order = Order(wish.round, _day(wish.feedback), profile, file)
     return bring_in(session, wish.sheet, order, viewer.actor, now, clock.local_date(now))

@@ -11,7 +11,7 @@ from starlette.background import BackgroundTask
 from starlette.responses import FileResponse, RedirectResponse, Response
 
 import clock
-from states import AUDITOR, MOVES
+from states import AUDITOR, RECORDED
 from storage.duties import last_runs, note_run
 from storage.engine import reading
 from storage.log_list import checkpoints, log_lines
@@ -47,7 +47,7 @@ def log(request: Request, desk: AtDesk, viewer: Signed) -> Response:
         here="/log",
         lines=lines,
         asked=asked,
-        actions=[(one.action, one.shown) for one in MOVES],
+        actions=list(RECORDED.items()),
         vias=VIAS,
         more=more,
         **context,
