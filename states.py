@@ -72,6 +72,9 @@ UNIT_SIDE: Final = {
     "note": "备注",
 }  # fmt: skip
 
+# --- filings 报送件: one document and one signature for all cases of an inspection that are in it ---------------------
+FILINGS: Final = {"plan": "整改方案", "report": "整改报告", "publication": "公开情况"}
+
 # --- answers: types are text, date, int, measures, results, case, and choice:a|b; "?" marks one that may be left out -
 ANSWERS: Final = {
     "feedback_on": "反馈日期", "kind": "整改类型", "responsible": "责任领导", "department": "责任部门", "person": "责任人",

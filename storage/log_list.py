@@ -45,11 +45,10 @@ def log_lines(driver: Driver, jurisdiction: int, filters: Mapping[str, Any], lim
             where.append(condition)
             params.append(filters[name])
     if filters.get("via"):
-        where.append(_in_body(driver))
+        where.append(f"{_body(driver)} LIKE ?")
         params.append(f'%"via":"{filters["via"]}"%')
     if filters.get("paper"):
-        where.append(_in_body(driver))
-        params.append('%"occurred_on":"%')
+        where.append(_of_another_day(driver))
     sql = (
         "SELECT t.idx, t.at, t.case_id, u.name, c.number, t.action, p.name, t.leaf, t.body FROM trail t LEFT JOIN cases c ON c.id = t.case_id "
         f"LEFT JOIN units u ON u.id = c.unit_id LEFT JOIN people p ON p.id = t.actor_id WHERE {' AND '.join(where)} ORDER BY t.idx DESC LIMIT ?"
@@ -57,9 +56,26 @@ def log_lines(driver: Driver, jurisdiction: int, filters: Mapping[str, Any], lim
     return [_line(*row) for row in driver.all(sql, [*params, limit])]
 
 
-def _in_body(driver: Driver) -> str:
-    text = "CAST(t.body AS TEXT)" if driver.sqlite else "convert_from(t.body, 'UTF8')"
-    return f"{text} LIKE ?"
+def _body(driver: Driver) -> str:
+    return "CAST(t.body AS TEXT)" if driver.sqlite else "convert_from(t.body, 'UTF8')"
+
+
+def _of_another_day(driver: Driver) -> str:
+    """Return the condition that an entry's paper, or the decision it enters, bears another day than the entry."""
+    day = (
+        "date(t.at / 1000000 + 28800, 'unixepoch')"
+        if driver.sqlite
+        else "to_char(to_timestamp(t.at / 1000000) AT TIME ZONE 'Asia/Shanghai', 'YYYY-MM-DD')"
+    )
+    papers = (('"occurred_on":"', '"'), ('"decision":{"number":%,"on":"', '"}'))
+    body = _body(driver)
+    either = (f"({body} LIKE '%{said}%' AND {body} NOT LIKE '%{said}' || {day} || '{end}%')" for said, end in papers)
+    return f"({' OR '.join(either)})"
+
+
+def paper_day(entry: Mapping[str, Any]) -> str | None:
+    """Return the day that the entry's paper bears: its own, or that of the decision it enters."""
+    return entry.get("occurred_on") or (entry.get("decision") or {}).get("on")
 
 
 def _line(
@@ -77,7 +93,7 @@ def _line(
     actor_said = entry.get("actor") or {}
     return Line(
         index, at, case, unit or "", number or "", action, entry.get("from", ""), entry.get("to", ""), actor or "", actor_said.get("role") or "",
-        entry.get("via", ""), entry.get("occurred_on"), bytes(leaf).hex(), entry.get("on_behalf"),
+        entry.get("via", ""), paper_day(entry), bytes(leaf).hex(), entry.get("on_behalf"),
     )  # fmt: skip
 
 

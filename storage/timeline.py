@@ -27,6 +27,11 @@ class Entry:
     """Person, state and instant (microseconds) of each mail."""
     receipt: tuple[bool, str] | None
 
+    @property
+    def filing(self) -> dict[str, Any] | None:
+        """Return the filing 报送件 that the entry records, or None."""
+        return self.body.get("filing")
+
 
 def timeline(driver: Driver, jurisdiction: int, case: int) -> list[Entry]:
     """Return the entries of a case, oldest first."""

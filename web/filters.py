@@ -18,6 +18,7 @@ from states import (
     CHOICES,
     CLOCKS,
     CRITERIA,
+    FILINGS,
     KINDS,
     MATERIALS,
     RECORDED,
@@ -117,6 +118,6 @@ def environment() -> Environment:
     env.filters.update(day=day, moment=moment, spoken=spoken, plainly=plainly, short=short_hash, size=size)
     env.globals.update(
         lamp=lamp, post_words=post_words, ROLES=ROLES, STATES=STATES, KINDS=KINDS, ACTIONS=ACTIONS, MATERIALS=MATERIALS, ANSWERS=ANSWERS, CHOICES=CHOICES,
-        RUNGS=RUNGS, CLOCKS=CLOCKS, CRITERIA=CRITERIA, RECORDED=RECORDED, UNIT_SIDE=UNIT_SIDE, RESULTS=RESULTS, asset=asset_version(),
+        RUNGS=RUNGS, CLOCKS=CLOCKS, CRITERIA=CRITERIA, FILINGS=FILINGS, RECORDED=RECORDED, UNIT_SIDE=UNIT_SIDE, RESULTS=RESULTS, asset=asset_version(),
     )  # fmt: skip
     return env

@@ -18,6 +18,7 @@ from web.tasks import Task, grouped, sent_by, tasks_of
 from web.viewer import Viewer
 
 router = APIRouter()
+MOST_LISTED = 30
 
 
 @router.get("/")
@@ -35,10 +36,10 @@ def home(desk: AtDesk, viewer: Signed) -> Response:
         tasks = tasks_of(driver, viewer)
         done = lately_done(driver, viewer.actor.jurisdiction, viewer.actor.person_id or 0)
         others = _others(driver, viewer)
-        late, sent = _late(driver, viewer), sent_by(driver, viewer)
+        late, sent, unsigned = _late(driver, viewer), sent_by(driver, viewer), _unsigned(driver, viewer, today)
     return desk.page(
         "home.html", viewer, here="/", groups=grouped(tasks, today), count=len(tasks), nearest=_nearest(tasks), done=done, others=others, late=late,
-        sent=sent, today=today,
+        sent=sent, today=today, unsigned=unsigned,
     )  # fmt: skip
 
 
@@ -55,8 +56,16 @@ def _others(driver: Driver, viewer: Viewer) -> list[Waiting]:
     return waiting(driver, viewer.actor.jurisdiction, "c.owes = 'office' AND c.settled_at IS NULL", units=units)[:20]
 
 
+def _unsigned(driver: Driver, viewer: Viewer, today: date) -> list[Waiting]:
+    """Return what units should have signed for 签收 and have not, for the office."""
+    if not viewer.holds(OFFICE, HEAD):
+        return []
+    overdue = "EXISTS (SELECT 1 FROM clocks k WHERE k.case_id = c.id AND k.name = 'acknowledge' AND k.due_on < ?)"
+    return waiting(driver, viewer.actor.jurisdiction, f"c.unsigned > 0 AND {overdue}", [today])[:MOST_LISTED]
+
+
 def _late(driver: Driver, viewer: Viewer) -> list[Waiting]:
     """Return the units' late cases, for those who press."""
     if not viewer.holds(OFFICE, HEAD, "discipline", "organisation"):
         return []
-    return waiting(driver, viewer.actor.jurisdiction, "c.owes = 'secretary' AND c.rung = 'red'")[:30]
+    return waiting(driver, viewer.actor.jurisdiction, "c.owes = 'secretary' AND c.rung = 'red'")[:MOST_LISTED]
