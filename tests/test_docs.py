@@ -1,0 +1,89 @@
+"""The docs are true: drawn from the table, their links lead somewhere, their commands exist and do what they say."""
+
+from __future__ import annotations
+
+import re
+import shlex
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import typer
+
+from cli.main import app
+from states import MOVES
+from tests.cli.conftest import Shell, bare  # noqa: F401 a fixture
+from workflow.drawing import END, PAGE, START, generated
+
+ROOT = Path(__file__).resolve().parent.parent
+PAGES = [ROOT / "README.md", ROOT / "CHANGELOG.md", *sorted((ROOT / "docs").glob("*.md"))]
+QUICKSTART = ROOT / "docs" / "quickstart.md"
+STAY = ("scheduler", "serve")  # which run until they are told to stop
+
+
+def blocks(page: Path) -> Iterator[str]:
+    """Yield the lines of a page's shell blocks, without what is said behind `#`."""
+    for block in re.findall(r"```sh\n(.*?)```", page.read_text(encoding="utf-8"), re.DOTALL):
+        yield from (line.split("  #")[0].strip() for line in block.splitlines() if line.strip())
+
+
+def commands(page: Path) -> Iterator[list[str]]:
+    """Yield the words of every zhenggai command that a page's blocks give."""
+    for line in blocks(page):
+        for part in line.split("&&"):
+            words = shlex.split(part)
+            if "zhenggai" in words:
+                yield words[words.index("zhenggai") + 1 :]
+
+
+def test_the_life_is_drawn_from_the_table() -> None:
+    """A change of states.py without `zhenggai life --write` fails here."""
+    text = PAGE.read_text(encoding="utf-8")
+    assert text[text.index(START) : text.index(END) + len(END)] == generated()
+    assert not [move.action for move in MOVES if f"`{move.action}`" not in text]
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_every_link_leads_somewhere(page: Path) -> None:
+    links = re.findall(r"\]\(([^)#]+)(?:#[^)]*)?\)", page.read_text(encoding="utf-8"))
+    assert not [link for link in links if "://" not in link and not (page.parent / link).exists()]
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_every_command_on_a_page_exists_with_its_options(page: Path) -> None:
+    for words in commands(page):
+        command = typer.main.get_command(app)
+        for word in words:
+            inner = getattr(command, "commands", {}).get(word)
+            if inner is None:
+                break
+            command = inner
+        assert not getattr(command, "commands", None), f"{page.name}: {words}"
+        known = {option for one in command.params for option in one.opts}
+        unknown = [word for word in words if word.startswith("--") and word not in known]
+        assert not unknown, f"{page.name}: {words}"
+
+
+@pytest.mark.parametrize("kind", ["sqlite", "postgres"])
+def test_the_quickstart_does_what_it_says(kind: str, bare: Shell, monkeypatch: pytest.MonkeyPatch) -> None:  # noqa: F811 a fixture
+    """Every command of its first walk, in order, on a ledger as a township sends it; at the end the log verifies."""
+    assert kind
+    shutil.copy(ROOT / "tests" / "data" / "ledger_town.xlsx", bare.home / "台账.xlsx")
+    monkeypatch.chdir(bare.home)
+    ran = []
+    for words in commands(QUICKSTART):
+        if words[0] in STAY or (words == ["init"] and ran):
+            continue
+        bare.ok(*words, said="Lu-deng-17-zhan")
+        ran.append(words[0])
+    assert ran == ["init", "user", "user", "import", "cases", "fire", "scan", "deliver", "trail"]
+
+
+def test_every_key_of_the_configuration_is_explained() -> None:
+    section, silent = "", []
+    for line in (ROOT / "config.toml").read_text(encoding="utf-8").splitlines():
+        section = line if line.startswith("[") else section
+        if re.match(r"\w+ = ", line) and "#" not in line and "#" not in section:
+            silent.append(f"{section} {line}")
+    assert not silent
