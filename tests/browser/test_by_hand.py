@@ -92,6 +92,7 @@ def test_a_claim_by_the_keyboard_alone(world: World, door: Door) -> None:
     page.keyboard.type(PASSWORD)
     page.keyboard.press("Enter")
     expect(page).to_have_title("待办 1 件 · 整改")
+    page.wait_for_load_state()  # a title is there before there is anything to go to
 
     page.keyboard.press("Tab")
     expect(page.get_by_role("link", name="跳到正文")).to_be_focused()

@@ -34,7 +34,11 @@ class Process:
 
     def finish(self) -> list[str]:
         """Wait for the end and return its lines; a killed one gives what it said."""
-        out, err = self.run.communicate(timeout=120)
+        # Not communicate: it reads past what an earlier readline has taken into its buffer.
+        assert self.run.stdout
+        assert self.run.stderr
+        with self.run:
+            out, err = self.run.stdout.read(), self.run.stderr.read()
         assert self.run.returncode in (0, -signal.SIGKILL), err
         return out.splitlines()
 
