@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import os
 import secrets
+import sys
+from dataclasses import replace
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -38,7 +41,7 @@ def demo(
 ) -> None:
     """演示：建演练库，播种一届任期的巡察整改，再讲一个早晨的故事；已播种的数据目录接着用。"""
     os.environ.setdefault("ZHENGGAI_HOME", HOME)
-    house = _rehearsal_house(context)
+    house = _linked(_rehearsal_house(context), port)
     console = Console(width=WIDTH)
     if not _is_seeded(house) or seed_only:
         _keep_password(house, _password())
@@ -70,6 +73,16 @@ def _rehearsal_house(context: typer.Context) -> House:
     engine.dispose()
     init(context, rehearsal=True)
     return open_house(context)
+
+
+def _linked(house: House, port: int | None) -> House:
+    """Let the links in the mails lead to the pages of this demo."""
+    if port is None:
+        return house
+    config = house.settings.config
+    mail = config.mail.model_copy(update={"link": f"http://{config.web.host}:{port}"})
+    settings = house.settings.model_copy(update={"config": config.model_copy(update={"mail": mail})})
+    return replace(house, settings=settings)
 
 
 def _is_seeded(house: House) -> bool:
@@ -117,7 +130,7 @@ def _kept_password(house: House) -> str:
 
 def _how_to_look(house: House, port: int | None, *, serving: bool) -> str:
     address = f"http://{house.settings.config.web.host}:{port or house.settings.config.web.port}"
-    here = f"ZHENGGAI_HOME={house.settings.home} zhenggai"
+    here = f"ZHENGGAI_HOME={house.settings.home} {Path(sys.executable).with_name('zhenggai')}"
     tries = (
         ("secretary", "认领刚反馈的问题，签收退回的通知：核对页写明将记录什么、通知谁"),
         ("office", "看谁逾期，验收一个，把督办的提请领导小组；或导入一份台账，看它逐格指出错误"),

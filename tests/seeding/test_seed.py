@@ -267,6 +267,7 @@ def test_the_demo_goes_on_with_a_home_that_is_seeded(tmp_path: Path, monkeypatch
     told, page = served_demo(tmp_path)
     for words in ("4 轮巡察", "清晨扫描", "提醒邮件", "升级督办", "流转日志完好", "三件值得一试的事"):
         assert words in told
+    assert re.search(r"查看与办理：http://127\.0\.0\.1:(?!8000)\d+/cases/", told)
     assert PASSWORD not in told
     assert "演练" in page
     refused = run_demo(tmp_path, monkeypatch, "--seed-only")
