@@ -16,7 +16,7 @@ NOT_OURS |= {".pytest_cache", ".mypy_cache", ".ruff_cache", ".hypothesis"}
 LONGEST_FUNCTION = 60
 LONGEST_FILE = 400
 # A whole day is told as one test, and a corpus of hostile values stands in one file.
-LONGEST_STORY, LONGEST_CORPUS = 70, 600
+LONGEST_STORY, LONGEST_CORPUS = 70, 510
 
 # Who may import whom. A name stands for itself and for all below it; the longest that fits a module is its part.
 # Inside a part everything may import everything. What is not in the table is not allowed.

@@ -1,0 +1,238 @@
+"""Passwords, and the three administrators who make accounts and watch each other."""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import text
+from sqlmodel import Session, select
+
+import clock
+from storage.accounts import BadAccount, add_account
+from storage.engine import writing
+from storage.tables import Account, Post
+from storage.tables.door import PasswordUsed
+from tests.web.conftest import PASSWORD, Door, password_hash
+from tests.web.signed import NEW, WRONG, events, holds, rules, sent
+from tests.web.stage import Stage
+from tests.world import TOWN
+from web.people.passwords import WeakPassword, check_rules
+
+
+@pytest.mark.parametrize(
+    ("password", "sentence"),
+    [("Short-1a", "至少 10 位"), ("alllowercase", "至少 3 种"), ("lower1234567", "至少 3 种"), ("ONLY-UPPER-CASE", "至少 3 种"), ("Office-2026-mima", "不能包含账号"), ("xoFFicex-2026A", "不能包含账号"),
+     ("Aa1!" * 51, "不超过 200 位"), ("密码密码密码密码密码", "至少 3 种")],
+)  # fmt: skip
+def test_a_weak_password_is_refused_with_what_it_lacks(town_door: Door, password: str, sentence: str) -> None:
+    with pytest.raises(WeakPassword, match=sentence):
+        check_rules(password, "office", rules(town_door))
+    visitor = town_door.as_("office")
+    answer = visitor.submit("/me/password", {"old": PASSWORD, "new": password, "again": password})
+    assert (answer.status_code, sentence in answer.text) == (422, True)
+
+
+@pytest.mark.parametrize("password", ["Abcdef-123", "abcdef-123", "ABCDEF-123x", "密码Abc-123456", "correct Horse 1"])
+def test_a_password_that_is_long_and_mixed_is_taken(town_door: Door, password: str) -> None:
+    check_rules(password, "office", rules(town_door))
+
+
+def test_the_last_five_passwords_are_not_used_again(door: Door) -> None:
+    visitor, used = door.sign_in("handler"), [f"Mima-2026-no-{number}" for number in range(1, 8)]
+    with writing(door.world.engine) as session:
+        [account] = session.exec(select(Account).where(Account.login == "handler"))
+        session.add_all(
+            [PasswordUsed(account_id=account.id or 0, password_hash=password_hash(one), at=1) for one in used]
+        )
+        session.commit()
+    for old in (PASSWORD, *used[-5:]):
+        answer = visitor.submit("/me/password", {"old": PASSWORD, "new": old, "again": old})
+        assert (answer.status_code, "最近 5 次用过的密码相同" in answer.text) == (422, True), old
+    assert visitor.submit("/me/password", {"old": PASSWORD, "new": used[1], "again": used[1]}).status_code == 200
+    again = visitor.submit("/me/password", {"old": used[1], "new": PASSWORD, "again": PASSWORD})
+    assert (again.status_code, "最近 5 次用过的密码相同" in again.text) == (422, True)
+
+
+def test_a_new_password_ends_all_other_sessions_and_the_old_password(door: Door) -> None:
+    mine, elsewhere = door.sign_in("handler"), door.sign_in("handler")
+    assert mine.submit("/me/password", {"old": PASSWORD, "new": NEW, "again": NEW}).status_code == 200
+    assert holds(mine)
+    assert not holds(elsewhere)
+    assert WRONG in door.try_sign_in(door.visitor(), "handler").text
+    assert door.try_sign_in(door.visitor(), "handler", NEW).status_code == 303
+    assert "password_changed" in events(door)
+
+
+def test_a_new_password_wants_the_old_one(town_door: Door) -> None:
+    visitor = town_door.sign_in("handler")
+    for form in (
+        {"old": "wrong", "new": NEW, "again": NEW},
+        {"new": NEW, "again": NEW},
+        {"old": PASSWORD, "new": NEW, "again": NEW + "x"},
+    ):
+        assert visitor.submit("/me/password", form).status_code == 422
+    assert town_door.try_sign_in(town_door.visitor(), "handler").status_code == 303
+
+
+@pytest.mark.parametrize("how", ["told to", "too old"])
+def test_who_must_change_the_password_comes_no_further_first(door: Door, how: str) -> None:
+    [case] = door.world.feed_back()
+    with writing(door.world.engine) as session:
+        if how == "told to":
+            session.execute(text("UPDATE accounts SET must_change = :yes WHERE login = 'secretary'"), {"yes": True})
+        else:
+            old = clock.micros(door.world.now - timedelta(days=rules(door).password_days, seconds=1))
+            session.execute(text("UPDATE accounts SET password_at = :old WHERE login = 'secretary'"), {"old": old})
+        session.commit()
+    visitor = door.sign_in("secretary")
+    for path in ("/", "/cases", f"/cases/{case}", f"/acts/claim?case={case}", "/log", "/nowhere"):
+        answer = visitor.get(path)
+        assert (answer.status_code, answer.headers.get("location")) in {(303, "/me?change=1"), (404, None)}, path
+    # A false name for the host does not make another address of it.
+    assert visitor.get(f"/cases/{case}", headers={"host": "x/me?"}).status_code == 303
+    assert visitor.submit("/acts/acknowledge", {"case": str(case), "step": "do"}).headers["location"] == "/me?change=1"
+    assert door.world.actions(case) == ["feed_back"]
+    assert visitor.submit("/me/password", {"old": PASSWORD, "new": NEW, "again": NEW}).status_code == 200
+    assert visitor.get(f"/cases/{case}").status_code == 200
+
+
+def test_a_password_is_kept_as_a_slow_salted_hash_and_written_nowhere_else(town_door: Door) -> None:
+    visitor = town_door.sign_in("leader")
+    assert visitor.submit("/me/password", {"old": PASSWORD, "new": NEW, "again": NEW}).status_code == 200
+    rows = " ".join(row for table in town_door.world.dump().values() for row in table)
+    assert "leader" in rows
+    assert NEW not in rows
+    [(kept,)] = town_door.world.rows("SELECT password_hash FROM accounts WHERE login = 'leader'")
+    assert re.match(r"\$argon2id\$v=19\$m=(\d+),t=(\d+),p=(\d+)\$", kept)
+    assert int(re.findall(r"m=(\d+)", kept)[0]) >= 19_456, "memory in KiB, as OWASP asks of argon2id"
+
+
+# Two make an account, and three look after each other.
+
+
+def asked(**more: str) -> dict[str, str]:
+    return {"kind": "open", "login": "new.person", "name": "新人", "role": "team", "reason": "调入", **more}
+
+
+def test_one_asks_and_another_approves_before_an_account_is_there(town_door: Door) -> None:
+    sysadmin, secadmin = town_door.as_("sysadmin"), town_door.as_("secadmin")
+    assert sysadmin.submit("/accounts", asked()).status_code == 303
+    [(number,)] = town_door.world.rows("SELECT MAX(id) FROM account_requests")
+    assert WRONG in town_door.try_sign_in(town_door.visitor(), "new.person").text
+    assert sysadmin.submit(f"/accounts/{number}", {"step": "approve"}).status_code == 404
+    assert secadmin.submit("/accounts", asked()).status_code == 404
+    page = secadmin.submit(f"/accounts/{number}", {"step": "approve"})
+    password = re.findall(r"：(\S+Aa1!)", page.text)[0]
+    fresh = town_door.visitor()
+    assert town_door.try_sign_in(fresh, "new.person", password).status_code == 303
+    assert fresh.get("/").headers["location"] == "/me?change=1"
+    assert password not in secadmin.get("/accounts").text
+    assert {"account_asked", "account_approved"} <= set(events(town_door))
+
+
+def test_a_decision_is_made_once(town_door: Door) -> None:
+    number = Stage(town_door).request(login="once.only")
+    secadmin = town_door.as_("secadmin")
+    assert secadmin.submit(f"/accounts/{number}", {"step": "refuse"}).status_code == 200
+    for step in ("approve", "refuse"):
+        assert secadmin.submit(f"/accounts/{number}", {"step": step}).status_code == 404
+    assert town_door.world.rows("SELECT COUNT(*) FROM accounts WHERE login = 'once.only'") == [(0,)]
+
+
+def test_whoever_asked_does_not_approve_even_when_they_hold_both_posts(town_door: Door) -> None:
+    number = Stage(town_door).request(asked_by=town_door.world.people["secadmin"])
+    answer = town_door.as_("secadmin").submit(f"/accounts/{number}", {"step": "approve"})
+    assert (answer.status_code, "不能审批自己的申请" in answer.text) == (422, True)
+    assert town_door.world.rows("SELECT state FROM account_requests WHERE id = :id", id=number) == [("asked",)]
+
+
+THREE = ("sysadmin", "secadmin", "secauditor")
+
+
+@pytest.mark.parametrize("first", THREE)
+def test_who_is_one_of_the_three_administrators_gets_no_other_post(town_door: Door, first: str) -> None:
+    name = {"sysadmin": "系统", "secadmin": "安全", "secauditor": "安审"}[first]
+    stage, secadmin = Stage(town_door), town_door.as_("secadmin")
+    for role in (*THREE, "office", "auditor", "secretary"):
+        if role == first:
+            continue
+        unit = town_door.world.units[TOWN] if role == "secretary" else None
+        number = stage.request(login=first, name=name, role=role, unit_id=unit)
+        answer = secadmin.submit(f"/accounts/{number}", {"step": "approve"})
+        assert (answer.status_code, "三员须由不同的人担任" in answer.text) == (422, True), role
+    assert {
+        row[0]
+        for row in town_door.world.rows(
+            "SELECT role FROM posts WHERE person_id = :person", person=town_door.world.people[first]
+        )
+    } == {first}
+
+
+def test_who_works_on_cases_becomes_no_administrator(door: Door) -> None:
+    for role in THREE:
+        with writing(door.world.engine) as session, pytest.raises(BadAccount, match="三员须由不同的人担任"):
+            add_account(session, door.world.place, "office", "陈静", role)
+    with writing(door.world.engine) as session:
+        end_posts(session, door, "office")
+        add_account(session, door.world.place, "office", "陈静", "sysadmin")
+        session.commit()
+    assert door.sign_in("office").get("/accounts").status_code == 200
+
+
+def end_posts(session: Session, door: Door, login: str) -> None:
+    session.execute(
+        text("UPDATE posts SET ends_on = :day WHERE person_id = :person"),
+        {"day": door.world.today - timedelta(days=1), "person": door.world.people[login]},
+    )
+
+
+def test_rows_that_say_otherwise_still_give_an_administrator_no_case(door: Door) -> None:
+    """Whatever a database is made to hold: who is one of the three is nothing else at this door."""
+    [case] = door.world.feed_back()
+    with writing(door.world.engine) as session:
+        for role in ("office", "auditor", "secadmin"):
+            session.add(Post(jurisdiction=door.world.place, person_id=door.world.people["sysadmin"], role=role))
+        session.commit()
+    visitor = door.sign_in("sysadmin")
+    for path in (
+        f"/cases/{case}",
+        "/cases",
+        "/log",
+        "/mails",
+        "/import",
+        f"/acts/approve_text?case={case}",
+        "/security",
+    ):
+        assert visitor.get(path).status_code == 404, path
+    number = Stage(door).request(asked_by=door.world.people["office"])
+    assert visitor.submit(f"/accounts/{number}", {"step": "approve"}).status_code == 404
+
+
+def test_an_account_that_was_closed_is_not_opened_by_a_new_post(door: Door) -> None:
+    with writing(door.world.engine) as session:
+        session.execute(text("UPDATE accounts SET state = 'closed' WHERE login = 'team'"))
+        session.commit()
+    number = Stage(door).request(login="team", name="周强", role="discipline")
+    answer = door.as_("secadmin").submit(f"/accounts/{number}", {"step": "approve"})
+    assert (answer.status_code, "已停用" in answer.text) == (422, True)
+
+
+def test_the_security_log_has_who_came_and_what_was_refused(door: Door) -> None:
+    [case] = door.world.feed_back()
+    visitor = door.sign_in("secretary")
+    door.try_sign_in(door.visitor(), "secretary", "wrong")
+    visitor.submit("/acts/claim", {"case": str(case), "step": "check"})
+    sent(visitor, "/acts/claim", {"csrf": visitor.csrf}, {"origin": "https://evil.test"})
+    visitor.submit("/signout")
+    assert events(door) == ["signed_in", "sign_in_failed", "refused", "forged_request", "signed_out"]
+    rows = door.world.rows("SELECT what, login, person_id, case_id, address FROM security_log WHERE what = 'refused'")
+    assert [tuple(row) for row in rows] == [
+        ("refused", "secretary", door.world.people["secretary"], case, "testclient")
+    ]
+    assert door.world.actions(case) == ["feed_back"]
+
+
+def test_the_cast_of_these_tests_signs_in_with_one_password(door: Door) -> None:
+    assert {row[0] for row in door.world.rows("SELECT password_hash FROM accounts")} == {password_hash()}
