@@ -7,6 +7,7 @@ at 125 %. Without a folder they go into docs/pictures; `--whole` takes pages in 
 from __future__ import annotations
 
 import os
+import shutil
 import sys
 import tempfile
 from collections.abc import Iterator
@@ -14,7 +15,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Error, Page, sync_playwright
 from sqlalchemy import Engine
 
 import clock
@@ -31,6 +32,7 @@ from trail.verify import verify
 
 FOLDER = Path(__file__).parent.parent.parent / "docs" / "pictures"
 SIZES = {"": DESKTOP, "-phone": PHONE}
+TRIES = 3
 ENLARGED = ("secretary-home", "secretary-case", "secretary-claim", "office-ledger")
 
 
@@ -47,9 +49,20 @@ class Album:
         sizes = {**SIZES, **({"-125": ZOOMED} if name in ENLARGED else {})}
         for suffix, (width, height) in sizes.items():
             page.set_viewport_size({"width": width, "height": height})
-            page.screenshot(path=self.folder / f"{name}{suffix}.png", full_page=self.whole, animations="disabled")
+            self._shoot(page, self.folder / f"{name}{suffix}.png")
             self.taken += 1
         page.set_viewport_size({"width": DESKTOP[0], "height": DESKTOP[1]})
+
+    def _shoot(self, page: Page, path: Path) -> None:
+        for left in reversed(range(TRIES)):
+            try:
+                page.screenshot(path=path, full_page=self.whole, animations="disabled")
+            except Error:  # now and then Chromium has no frame to give right after a change of size
+                if not left:
+                    raise
+                page.wait_for_timeout(500)
+            else:
+                return
 
 
 @dataclass(frozen=True)
@@ -95,15 +108,19 @@ class Studio:
 
 def main(folder: Path, *, whole: bool) -> None:
     """Make the demo, take all pictures, say how many."""
-    folder.mkdir(parents=True, exist_ok=True)
-    for old in folder.glob("*.png"):
-        old.unlink()
-    with _demo() as (engine, home, password), sync_playwright() as tool, served(engine, home, clock.now) as address:
+    with (
+        tempfile.TemporaryDirectory() as fresh,
+        _demo() as (engine, home, password),
+        sync_playwright() as tool,
+        served(engine, home, clock.now) as address,
+    ):
         browser = launch(tool)
-        studio = Studio(engine, address, password, browser, Album(folder, whole))
+        studio = Studio(engine, address, password, browser, Album(Path(fresh), whole))
         for role in (at_the_door, looking, secretary, handler, office, auditor, administrators):
             role(studio)
         browser.close()
+        shutil.rmtree(folder, ignore_errors=True)
+        shutil.copytree(fresh, folder)
         print(f"{studio.album.taken} pictures in {folder}")
 
 
