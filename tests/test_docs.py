@@ -71,7 +71,7 @@ def test_the_quickstart_does_what_it_says(kind: str, bare: Shell, monkeypatch: p
     assert kind
     shutil.copy(ROOT / "tests" / "data" / "ledger_town.xlsx", bare.home / "台账.xlsx")
     monkeypatch.chdir(bare.home)
-    ran = []
+    ran: list[str] = []
     for words in commands(QUICKSTART):
         if words[0] in STAY or (words == ["init"] and ran):
             continue
