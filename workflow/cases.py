@@ -97,7 +97,7 @@ def _organised(driver: Driver, jurisdiction: int, round_id: int | None) -> dict[
 
 
 def _achieved(driver: Driver, scope: str, params: Sequence[Any]) -> dict[str, Any]:
-    sql = f"SELECT r.kind, SUM(r.amount) FROM results r JOIN cases c ON c.id = r.case_id WHERE c.jurisdiction = ? {scope} GROUP BY r.kind"
+    sql = f"SELECT r.kind, SUM(r.amount) FROM results r JOIN cases c ON c.id = r.case_id WHERE c.jurisdiction = ? AND NOT c.void {scope} GROUP BY r.kind"
     sums = {kind: int(amount) for kind, amount in driver.all(sql, params)}
     fen = sums.get("money_recovered", 0)
     rules = sums.get("rules_new", 0) + sums.get("rules_revised", 0)

@@ -196,7 +196,8 @@ def count_return(s: Subject, c: Change) -> None:
 
 
 def go_on(s: Subject, c: Change) -> None:
-    """Basically done and continuing: not a return."""
+    """Basically done and continuing: not a return. What goes on is approved, also where it began at once without a plan."""
+    c.case.plan_approved = True
     c.case.kind = STANDING if s.case.kind == STANDING else CONTINUING
     c.case.last_on = s.answers["last_on"]
     c.case.submitted_on = None
@@ -238,7 +239,7 @@ def count_reopening(s: Subject, c: Change) -> None:
     """A closed case is reopened: one round more, nothing of the old closing stands."""
     c.case.cycle = s.case.cycle + 1
     c.case.settled_at = c.case.verified_on = c.case.submitted_on = None
-    c.case.text_hash = None
+    c.case.text_hash = c.case.last_on = None
     c.case.from_escalated = False
 
 

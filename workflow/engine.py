@@ -283,11 +283,15 @@ def _perform(batch: _Batch, subjects: dict[int, Subject], outcomes: list[Outcome
         return
     after = After.of(subjects[position] for position in going)
     parts = [going[start : start + PART] for start in range(0, len(going), PART)]
+    filed: list[Any] = []
     with Writer(batch.driver, parts=len(parts)) as writer:
         for part in parts:
             changes = Changes()
             for position in part:
                 outcomes[position] = _move_one(batch, subjects[position], after, changes)
+            # One filing is one row, however many parts its cases are written in.
+            changes.rows["filings"] = [row for row in changes.rows["filings"] if row not in filed]
+            filed += changes.rows["filings"]
             if part is parts[-1]:
                 changes.rows["heads"] = [batch.growth.head_values()]
             writer.put(changes)

@@ -115,6 +115,8 @@ def _scan_cases(run: _Run, jurisdiction: int, cases: Sequence[int], *, wait: boo
 def _put_off(run: _Run, case: int, error: Exception) -> None:
     log.error("scan.failed", case=case, exc_info=error)
     run.found.failed.append({"case": case, "why": f"{type(error).__name__}: {error}"})
+    if run.dry_run:
+        return
     with writing(run.engine) as session:
         put_off(Driver(session), case, clock.micros(run.now + RETRY))
         session.commit()

@@ -1,0 +1,64 @@
+"""Edges of the life that were found by looking: each was once a dead end, a crash or a wrong figure."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from tests.world import World
+from workflow import scan as scanning
+from workflow.scan import scan
+
+
+def test_what_began_at_once_and_goes_on_can_be_submitted_again(world: World) -> None:
+    """立行立改 without a plan, basically done and continuing: the unit applies for closing again, also after an order."""
+    (case,) = world.feed_back(kind="at_once")
+    world.do("secretary", "rectify_at_once", case)
+    world.do("secretary", "submit", case)
+    world.do("office", "continue_work", case)
+    world.do("secretary", "submit", case)
+    world.do("office", "return_work", case)
+    world.do("office", "escalate_by_hand", case)
+    world.do("office", "order_rework", case)
+    world.do("secretary", "submit", case)
+
+
+def test_a_reopened_case_may_go_on_anew(world: World) -> None:
+    """The last date of the first round has passed; the second round has its own twelve months."""
+    case = world.at_work(date(2026, 4, 11))
+    world.do("secretary", "submit", case)
+    world.do("office", "continue_work", case, answers={"next_review_on": "2026-04-20", "last_on": "2026-06-30"})
+    world.walk(case, "submit", "verify", "approve_text", "publicize")
+    world.go(date(2026, 10, 9))
+    world.do("office", "reopen", case)
+    world.do("secretary", "submit", case)
+    world.do("office", "continue_work", case, answers={"next_review_on": "2026-11-20", "last_on": "2026-12-31"})
+
+
+def test_a_filing_for_more_cases_than_are_written_at_a_time_is_one_row(world: World) -> None:
+    cases = world.feed_back(130)
+    world.do("secretary", "claim", *cases)
+    world.do("secretary", "submit_plan", *cases)
+    assert world.rows("SELECT kind, version FROM filings") == [("plan", 1)]
+
+
+def test_results_of_a_void_case_are_not_counted(world: World) -> None:
+    first, second = world.all_at_work(2)
+    for case in (first, second):
+        world.do("secretary", "submit", case)
+    assert world.figures()["rules"] == 2
+    world.with_second("office", "office2", "void", second, {"ground": "duplicate", "duplicate_of": first})
+    assert (world.figures()["problems"], world.figures()["rules"]) == (1, 1)
+
+
+def test_a_dry_run_that_fails_puts_nothing_off(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    case = world.at_work(date(2026, 4, 11))
+    world.go(date(2026, 4, 12))
+
+    def broken(*_: object, **__: object) -> None:
+        raise ArithmeticError
+
+    monkeypatch.setattr(scanning, "fire", broken)
+    assert scan(world.engine, world.now, 50, dry_run=True).failed
+    assert world.row(case).retry_at is None
