@@ -262,5 +262,7 @@ ACTIONS: Final = {m.action: m for m in MOVES}
 # What an entry of the log may record, in words: every move, and that an import filled unit-side columns.
 FILL: Final = "fill"
 RECORDED: Final = {**{m.action: m.shown for m in MOVES}, FILL: "台账更新"}
+# What is said and handed in with these is for these roles alone; all others read that it was done.
+CONFIDENTIAL: Final = {"withhold": (OFFICE, DISCIPLINE, ORGANISATION, LEADER, GROUP, HEAD, AUDITOR)}
 ARROWS: Final = {(origin, m.action): m for m in MOVES for origin in m.origin}
 UNIT_ACTIONS: Final = tuple(m.action for m in MOVES if set(m.who) <= set(UNIT_ROLES) and m.action != "acknowledge")

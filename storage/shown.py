@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from storage.sql import Driver, as_date
+from storage.sql import Driver, Row, as_date
 
 _COLUMNS = (
     "id", "number", "unit_id", "answerable_id", "inspection_id", "round_id", "category", "problem", "detail", "basis", "amount",
@@ -84,3 +84,31 @@ def measures_of(driver: Driver, case: int) -> list[MeasureShown]:
         MeasureShown(no, text, person, department, as_date(due), checked)
         for no, text, person, department, due, checked in rows
     ]
+
+
+@dataclass(frozen=True, slots=True)
+class MaterialKept:
+    """A file of a case: where its bytes are, under which name, and with which action it was handed in, if yet."""
+
+    case: int
+    sha256: str
+    name: str
+    action: str | None
+
+
+_HANDED_IN = "FROM materials m LEFT JOIN trail t ON t.case_id = m.case_id AND t.version = m.version"
+
+
+def materials_of(driver: Driver, case: int, hidden: Collection[str]) -> list[Row]:
+    """Return id, kind, name, size, measure, cycle, person and version of a case's files, but of those with hidden actions."""
+    sql = (
+        f"SELECT m.id, m.kind, m.name, m.size, m.measure_no, m.cycle, p.name, m.version, t.action {_HANDED_IN} "
+        "LEFT JOIN people p ON p.id = m.added_by WHERE m.case_id = ? ORDER BY m.id"
+    )
+    return [row[:-1] for row in driver.all(sql, (case,)) if row[-1] not in hidden]
+
+
+def material_at(driver: Driver, number: int) -> MaterialKept | None:
+    """Return a file by its id, or None."""
+    row = driver.one(f"SELECT m.case_id, m.sha256, m.name, t.action {_HANDED_IN} WHERE m.id = ?", (number,))
+    return MaterialKept(*row) if row else None

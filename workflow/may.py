@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from states import ARROWS, BORN, CLOCK, HANDLER, ROLES, SECRETARY, STATES, UNIT_ROLES, Move
+from states import ARROWS, BORN, CLOCK, CONFIDENTIAL, HANDLER, ROLES, SECRETARY, STATES, UNIT_ROLES, Move
 from storage.rows import CaseRow
 from workflow.subject import Actor, Subject
 
@@ -20,6 +20,12 @@ def sees(actor: Actor, case: CaseRow) -> bool:
     return any(
         post.role not in UNIT_ROLES or post.unit_id in (case.unit_id, case.answerable_id) for post in actor.posts
     )
+
+
+def hidden_from(actor: Actor) -> frozenset[str]:
+    """Return the actions of which the actor may know that they were done, and nothing of what was said and handed in."""
+    roles = {post.role for post in actor.posts}
+    return frozenset(action for action, known_to in CONFIDENTIAL.items() if not roles & set(known_to))
 
 
 def why_not(subject: Subject, actor: Actor) -> tuple[list[str], bool]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from datetime import timedelta
 
+from storage.files import place_of
 from tests.web.conftest import Door
 from tests.world import VILLAGE
 
@@ -82,3 +83,38 @@ def test_the_log_finds_papers_of_another_day(door: Door) -> None:
     found = re.findall(r'data-label="操作">([^<]+)<', door.as_("auditor").get("/log?paper=1").text)
     assert found == ["撤销问题", "维持原问题"]
     assert f"{yesterday.month}月{yesterday.day}日" in words(door.as_("auditor").get("/log?paper=1").text)
+
+
+def test_why_a_result_is_not_publicized_is_for_those_alone_who_may_know(door: Door) -> None:
+    """The unit reads that it was decided; the ground, the scope and the papers are not there for it, by page or address."""
+    world = door.world
+    (case,) = world.feed_back()
+    world.walk(case, "claim", "submit_plan", "approve_plan", "submit", "verify")
+    world.do("office", "withhold", case, answers={"scope": "仅领导小组知悉"})
+    papers = dict(
+        world.rows(
+            "SELECT m.id, m.sha256 FROM materials m JOIN trail t ON t.case_id = m.case_id AND t.version = m.version "
+            "WHERE t.action = 'withhold'"
+        )
+    )
+    assert len(papers) == 3
+    for digest in papers.values():
+        place_of(world.home, digest).parent.mkdir(parents=True, exist_ok=True)
+        place_of(world.home, digest).write_bytes(b"paper")
+    secret = (
+        "不予公开书面理由",
+        "领导小组同意意见",
+        "涉及国家秘密",
+        "仅领导小组知悉",
+        *(f"/materials/{one}" for one in papers),
+    )
+    for login, knows in (
+        ("secretary", False), ("handler", False), ("team", False), ("office", True), ("discipline", True),
+        ("leader", True), ("auditor", True),
+    ):  # fmt: skip
+        page = door.as_(login).get(f"/cases/{case}").text
+        assert "不予公开" in page
+        assert [word in page for word in secret] == [knows] * len(secret), login
+        assert {door.as_(login).get(f"/materials/{one}").status_code for one in papers} == {200 if knows else 404}, (
+            login
+        )

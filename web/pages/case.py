@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from fastapi import APIRouter
@@ -11,11 +11,11 @@ from sqlmodel import Session
 from starlette.responses import FileResponse, Response
 
 import clock
-from states import CLOCKS, DISCIPLINE, ESCALATED, HANDLER, LEADER, MOVES, OFFICE, ORGANISATION, RECTIFYING, SECRETARY
+from states import CLOCKS, ESCALATED, HANDLER, MOVES, RECTIFYING, SECRETARY
 from storage.engine import reading
 from storage.files import place_of
 from storage.rows import ClockRow, read_cases, read_clocks
-from storage.shown import Shown, measures_of, shown_cases
+from storage.shown import Shown, material_at, materials_of, measures_of, shown_cases
 from storage.sql import Driver, Row
 from storage.timeline import Entry, timeline
 from trail.prove import NotProvable, prove
@@ -26,12 +26,11 @@ from web.filters import plainly
 from web.road import road
 from web.viewer import Viewer
 from workflow.explain import explain
+from workflow.may import hidden_from
 from workflow.offers import Offer, offers
 from workflow.rules import calendar_of, profiles_of
 
 router = APIRouter()
-# The ground for not publishing is shown only to those who may know it.
-KNOW_THE_GROUND = (OFFICE, DISCIPLINE, ORGANISATION, LEADER, "leading_group", "head", "auditor")
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +52,8 @@ def case_page(case_id: Number, desk: AtDesk, viewer: Signed) -> Response:
         acts = offers(session, viewer.actor, case_id, now)
         entries = timeline(driver, viewer.actor.jurisdiction, case_id)
         context: dict[str, Any] = {
-            "measures": measures_of(driver, case_id), "progress": _progress(driver, case_id), "materials": _materials(driver, case_id),
+            "measures": measures_of(driver, case_id), "progress": _progress(driver, case_id),
+            "materials": materials_of(driver, case_id, hidden_from(viewer.actor)),
             "results": driver.all("SELECT kind, amount FROM results WHERE case_id = ? ORDER BY kind", (case_id,)),
             "clocks": _clocks(session, driver, case_id, viewer.actor.jurisdiction), "drafts": _drafts(driver, case_id),
         }  # fmt: skip
@@ -127,10 +127,7 @@ def _checklist(offer: Offer, case_id: int) -> list[tuple[bool, str, str]]:
 
 
 def _safe(entry: Entry, viewer: Viewer) -> Entry:
-    if entry.action == "withhold" and not viewer.holds(*KNOW_THE_GROUND):
-        for name in ("ground", "scope"):
-            entry.texts.pop(name, None)
-    return entry
+    return replace(entry, texts={}, materials=()) if entry.action in hidden_from(viewer.actor) else entry
 
 
 def _clocks(session: Session, driver: Driver, case_id: int, jurisdiction: int) -> list[Running]:
@@ -156,14 +153,6 @@ def _progress(driver: Driver, case: int) -> dict[int, list[Row]]:
     return found
 
 
-def _materials(driver: Driver, case: int) -> list[Row]:
-    sql = (
-        "SELECT m.id, m.kind, m.name, m.size, m.measure_no, m.cycle, p.name, m.version FROM materials m "
-        "LEFT JOIN people p ON p.id = m.added_by WHERE m.case_id = ? ORDER BY m.id"
-    )
-    return driver.all(sql, (case,))
-
-
 def _drafts(driver: Driver, case: int) -> list[Row]:
     sql = "SELECT d.id, d.action, p.name, d.at FROM drafts d JOIN people p ON p.id = d.prepared_by WHERE d.case_id = ? AND d.state = 'open' ORDER BY d.id"
     return driver.all(sql, (case,))
@@ -174,16 +163,16 @@ def material(number: Number, desk: AtDesk, viewer: Signed) -> Response:
     """Hand out a material of a case that is there for the viewer; as a download, never to run in the page."""
     with reading(desk.engine) as session:
         driver = Driver(session)
-        row = driver.one("SELECT case_id, sha256, name FROM materials WHERE id = ?", (number,))
-        if row is None:
+        found = material_at(driver, number)
+        if found is None or found.action in hidden_from(viewer.actor):
             raise NotYours
-        case_for(driver, viewer, row[0])
-    path = place_of(desk.settings.home, row[1])
+        case_for(driver, viewer, found.case)
+    path = place_of(desk.settings.home, found.sha256)
     if not path.exists():
         raise NotYours
     return FileResponse(
         path,
-        filename=row[2],
+        filename=found.name,
         media_type="application/octet-stream",
         content_disposition_type="attachment",
         headers={"content-security-policy": "default-src 'none'; sandbox"},
