@@ -172,8 +172,8 @@ def test_several_cases_are_prepared_together_and_confirmed_all_or_none(world: Wo
     one, two = world.feed_back(2)
     world.do("secretary", "claim", one, two)
     made = prepared(world, "handler", "submit_plan", one, two)
-    spoilt = prepared(world, "handler", "submit_plan", one, two, materials=usual_materials("submit_plan")[:1])
-    assert outcomes(confirmed(world, "secretary", spoilt)) == ["refused", "refused"]
+    half = prepared(world, "handler", "submit_plan", one)
+    assert outcomes(confirmed(world, "secretary", half)) == ["refused"], "a filing takes every claimed problem"
     assert outcomes(confirmed(world, "secretary", made)) == ["done", "done"]
     assert world.rows("SELECT COUNT(*) FROM filings")[0][0] == 1
     assert [row[0] for row in world.rows("SELECT state FROM drafts ORDER BY id")] == ["confirmed", "open"]
@@ -201,7 +201,23 @@ def test_a_draft_keeps_answers_and_materials_as_they_were_given(world: World) ->
     for name, shown in (("a\x00.jpg", "a�.jpg"), ("\udcc4.jpg", "�.jpg")):
         spoilt = (replace(papers[0], name=name),)
         refused = prepared(world, "secretary", "acknowledge", case, materials=spoilt).refused
-        assert refused == (f"材料“{shown}”的文件名含有不可见的字符，请改名后再传",)
+        assert refused == (f"材料“{shown}”的文件名含有不可见的字符，请改名后再传", "此操作不收材料“情况说明”")
+
+
+def test_what_lacks_papers_or_answers_is_not_sent_to_who_is_to_sign_it(world: World) -> None:
+    """It could never be confirmed: every case is named with all that it lacks, and nothing is kept."""
+    one, two = world.feed_back(2)
+    world.do("secretary", "claim", one, two)
+    with writing(world.engine) as session:
+        whole = world.intent("submit_plan", one)
+        bare = world.intent("submit_plan", two, answers={"measures": []}, materials=whole.materials[:1])
+        made = draft_batch(session, [whole, bare], world.actor("handler"), world.now)
+        session.commit()
+    assert made.draft is None
+    assert [(fault.case, fault.outcome) for fault in made.outcomes] == [(two, "refused")]
+    assert "缺少材料：方案承诺书（plan_commitment）" in made.refused
+    assert any("整改措施清单" in sentence for sentence in made.refused)
+    assert world.rows("SELECT COUNT(*) FROM drafts")[0][0] == 0
 
 
 def test_one_case_is_prepared_and_confirmed_by_the_plain_functions(world: World) -> None:

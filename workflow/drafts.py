@@ -17,8 +17,9 @@ from storage.rows import CaseRow, lock_cases, lock_head
 from storage.sql import Driver
 from storage.tables import Case, Draft
 from trail.entry import Dice, plain
-from workflow.asked import faulty_names, read_answers
+from workflow.asked import faulty_names, missing_materials, read_answers
 from workflow.engine import Outcome, done_before, fire
+from workflow.facts import read_facts
 from workflow.may import role_of, sees
 from workflow.subject import Actor, Intent, Material
 
@@ -27,10 +28,11 @@ NOT_THERE = "问题不存在，或不在您的职责范围内"
 
 @dataclass(frozen=True, slots=True)
 class Drafted:
-    """A draft's number, or why it was not taken."""
+    """A draft's number, or why it was not taken: all sentences, and those of each case."""
 
     draft: int | None
     refused: tuple[str, ...] = ()
+    outcomes: tuple[Outcome, ...] = ()
 
 
 def draft(session: Session, intent: Intent, actor: Actor, now: datetime) -> Drafted:
@@ -46,9 +48,13 @@ def draft_batch(session: Session, intents: Sequence[Intent], actor: Actor, now: 
     cases = lock_cases(driver, actor.jurisdiction, ids)
     if not ids or any(case not in cases or not sees(actor, cases[case]) for case in ids):
         return Drafted(None, (NOT_THERE,))
-    refused = [sentence for intent in intents for sentence in _why_not(intent, actor, cases[intent.case_id or 0])]
-    if refused:
-        return Drafted(None, tuple(dict.fromkeys(refused)))
+    faults = tuple(
+        Outcome(intent.case_id, "refused", cases[intent.case_id or 0].state, refused=tuple(why))
+        for intent in intents
+        if (why := _why_not(driver, intent, actor, cases[intent.case_id or 0]))
+    )
+    if faults:
+        return Drafted(None, tuple(dict.fromkeys(why for one in faults for why in one.refused)), faults)
     assert actor.person_id is not None
     first = cases[ids[0]]
     row = Draft(
@@ -121,7 +127,8 @@ def _words(session: Session, case_id: int) -> dict[str, str]:
     return dict(zip(columns, session.exec(query).one(), strict=True))
 
 
-def _why_not(intent: Intent, actor: Actor, case: CaseRow) -> list[str]:
+def _why_not(driver: Driver, intent: Intent, actor: Actor, case: CaseRow) -> list[str]:
+    """Return why the draft would be a dead end for who is to confirm it; what only has to wait is no reason."""
     move = ACTIONS.get(intent.action)
     if move is None:
         return [f"没有“{intent.action}”这项操作"]
@@ -130,7 +137,14 @@ def _why_not(intent: Intent, actor: Actor, case: CaseRow) -> list[str]:
         refused.append(f"当前状态为“{STATES[case.state].shown}”，不能{move.shown}")
     if actor.person_id is None or _prepares_as(intent.action, actor, case) is None:
         refused.append(f"“{move.shown}”应由{'、'.join(ROLES.get(role, role) for role in move.who)}起草")
-    return refused + read_answers(move, {**intent.answers})[1] + faulty_names(intent.materials)
+    if refused:
+        return refused
+    facts = read_facts(driver, [(case, move, intent)])[case.id]
+    return [
+        *read_answers(move, {**intent.answers})[1],
+        *faulty_names(intent.materials),
+        *missing_materials(move, intent.materials, facts),
+    ]
 
 
 def _prepares_as(action: str, actor: Actor, case: CaseRow) -> str | None:

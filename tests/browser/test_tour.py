@@ -116,6 +116,7 @@ def test_on_a_phone_the_next_act_stands_before_the_long_story(county: County, co
     page = county_door.person("secretary", PHONE)
     page.goto("/")
     page.locator(".task a[href^='/cases/']").first.click()
+    expect(page.locator(".timeline")).to_be_visible()
     tops = page.evaluate(
         "[...document.querySelectorAll('.case-side, .timeline')].map((one) => one.getBoundingClientRect().top)"
     )

@@ -30,7 +30,7 @@ from states import (
     Move,
 )
 from tests.web.conftest import PASSWORD, Answer, Door, field_in
-from tests.web.stage import NOBODY, VISITORS, Stage, kind_of, routes_of
+from tests.web.stage import NOBODY, PDF, VISITORS, Stage, kind_of, routes_of
 from tests.world import BUREAU, CAST, TOWN, VILLAGE
 
 METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE")
@@ -293,7 +293,8 @@ def test_who_prepares_gets_a_draft_and_moves_nothing(stage: Stage, login: str, a
         f"c{case}.person": "李敏",
     }
     step = {"step": "draft" if login == "office" else "do"}
-    answer = stage.door.as_(login).submit(f"/acts/{action}", {"case": str(case), **answers, **step})
+    papers = {"m.fact_check": ("核查情况.pdf", PDF)} if action == "keep" else None
+    answer = stage.door.as_(login).submit(f"/acts/{action}", {"case": str(case), **answers, **step}, files=papers)
     assert (answer.status_code, answer.headers["location"][:8]) == (303, "/drafts/")
     after = stage.rows_written()
     assert {name for name in after if after[name] != before[name]} == {"drafts"}
