@@ -4,36 +4,54 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
+from typing import Any
 
 from storage.shown import MeasureShown, measures_of
 from storage.sql import Driver
 
 HANDED_IN = {"plan_review": ("plan", "plan_commitment"), "submitted": ("report", "evidence", "commitment")}
+LISTS = ("measures", "results")  # which are recorded as lists
+# What the unit last said with these, beside the files.
+SAID = {"submitted": "submit", "rectifying": "request_extension"}
 
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """A plan under review, or a closing applied for."""
+    """A plan under review, a closing or an extension applied for."""
 
     measures: list[MeasureShown]
     files: list[tuple[int, str, str, int | None]]
     """Id, kind, name and measure of each file."""
     opinions: list[tuple[str, str, str, str]]
     """Role, person, opinion and its words."""
+    said: dict[str, Any]
+    """What the unit said, by the names of the answers."""
 
 
 def judged(driver: Driver, case: int, state: str, cycle: int) -> Judged | None:
     """Return what is judged of a case in this state, or None where nothing is."""
+    said = last_said(driver, case, SAID[state]) if state in SAID else {}
     if state not in HANDED_IN:
-        return None
+        return Judged([], [], [], said) if said else None
     kinds, params = driver.among("kind", HANDED_IN[state])
     files = driver.all(
         f"SELECT id, kind, name, measure_no FROM materials WHERE case_id = ? AND cycle = ? AND version > 0 AND {kinds} ORDER BY id",
         [case, cycle, *params],
     )
-    return Judged(
-        measures_of(driver, case), [(row[0], row[1], row[2], row[3]) for row in files], _opinions(driver, case)
+    listed = [(row[0], row[1], row[2], row[3]) for row in files]
+    return Judged(measures_of(driver, case), listed, _opinions(driver, case), said)
+
+
+def last_said(driver: Driver, case: int, action: str) -> dict[str, Any]:
+    """Return the answers that an action was last recorded with on a case; of erased ones nothing is left."""
+    row = driver.one(
+        "SELECT x.body FROM trail t JOIN texts x ON x.jurisdiction = t.jurisdiction AND x.idx = t.idx "
+        "WHERE t.case_id = ? AND t.action = ? ORDER BY t.idx DESC LIMIT 1",
+        (case, action),
     )
+    kept = json.loads(row[0]) if row else {}
+    answers = {name.removeprefix("answers."): text for name, (_, text) in kept.items() if name.startswith("answers.")}
+    return {name: json.loads(text) if name in LISTS else text for name, text in answers.items()}
 
 
 def _opinions(driver: Driver, case: int) -> list[tuple[str, str, str, str]]:

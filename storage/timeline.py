@@ -50,6 +50,15 @@ def timeline(driver: Driver, jurisdiction: int, case: int) -> list[Entry]:
     ]  # fmt: skip
 
 
+def entries_after(driver: Driver, case: int, *, version: int = 0, at: int = 0) -> list[tuple[int, str, str]]:
+    """Return instant (microseconds), person and action of the moves of a case after a version and an instant."""
+    sql = (
+        "SELECT t.at, p.name, t.action FROM trail t LEFT JOIN people p ON p.id = t.actor_id "
+        "WHERE t.case_id = ? AND t.version > ? AND t.at > ? ORDER BY t.version"
+    )
+    return [(row[0], row[1] or "", row[2]) for row in driver.all(sql, (case, version, at))]
+
+
 def _texts(side: str | None) -> dict[str, str]:
     kept = json.loads(side) if side else {}
     return {name.removeprefix("answers.").removeprefix("columns."): text for name, (_, text) in kept.items()}

@@ -67,23 +67,54 @@ class Drafted:
     cases: tuple[int, ...]
     answerable: int
     first: Waiting
+    returned: str | None = None
+
+
+_DRAFTED = (
+    "SELECT d.id, d.action, d.prepared_by, p.name, d.intent, d.returned, c.answerable_id, c.id, c.number, u.name, c.problem, c.state, "
+    "c.state_due_on, c.rung, c.flagged, c.unsigned FROM drafts d JOIN people p ON p.id = d.prepared_by JOIN cases c ON c.id = d.case_id "
+    "JOIN units u ON u.id = c.unit_id"
+)
 
 
 def open_drafts(driver: Driver, jurisdiction: int) -> list[Drafted]:
     """Return what waits to be confirmed, oldest first."""
-    sql = (
-        "SELECT d.id, d.action, d.prepared_by, p.name, d.intent, c.answerable_id, c.id, c.number, u.name, c.problem, c.state, c.state_due_on, "
-        "c.rung, c.flagged, c.unsigned FROM drafts d JOIN people p ON p.id = d.prepared_by JOIN cases c ON c.id = d.case_id "
-        "JOIN units u ON u.id = c.unit_id WHERE d.jurisdiction = ? AND d.state = 'open' ORDER BY d.id"
-    )
+    sql = f"{_DRAFTED} WHERE d.jurisdiction = ? AND d.state = 'open' ORDER BY d.id"
     return [_drafted(row) for row in driver.all(sql, (jurisdiction,))]
 
 
 def _drafted(row: Row) -> Drafted:
-    number, action, preparer, by, intent, answerable, case, of, unit, problem, state, due, rung, flagged, unsigned = row
+    (
+        number,
+        action,
+        preparer,
+        by,
+        intent,
+        returned,
+        answerable,
+        case,
+        of,
+        unit,
+        problem,
+        state,
+        due,
+        rung,
+        flagged,
+        unsigned,
+    ) = row
     cases = tuple(one["case"] for one in json.loads(intent))
     first = Waiting(case, of, unit, problem, state, as_date(due), rung, flagged, unsigned, extra=len(cases))
-    return Drafted(number, action, preparer, by, cases, answerable, first)
+    return Drafted(number, action, preparer, by, cases, answerable, first, returned)
+
+
+def returned_drafts(driver: Driver, jurisdiction: int, person: int) -> list[Drafted]:
+    """Return what somebody prepared and got back with a reason, unless it was prepared again or done meanwhile."""
+    sql = (
+        f"{_DRAFTED} WHERE d.jurisdiction = ? AND d.prepared_by = ? AND d.returned IS NOT NULL AND NOT EXISTS ("
+        "SELECT 1 FROM drafts n WHERE n.case_id = d.case_id AND n.action = d.action AND n.id > d.id) AND NOT EXISTS ("
+        "SELECT 1 FROM trail t WHERE t.case_id = d.case_id AND t.action = d.action AND t.at > d.at) ORDER BY d.id"
+    )
+    return [_drafted(row) for row in driver.all(sql, (jurisdiction, person))]
 
 
 def unsigned_actions(driver: Driver, cases: Sequence[int]) -> dict[int, list[str]]:

@@ -7,9 +7,18 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
 
-from states import ACTIONS, DISCIPLINE, GROUP, HANDLER, HEAD, OFFICE, ORGANISATION, SECRETARY, TEAM
+from states import ACTIONS, ARROWS, DISCIPLINE, GROUP, HANDLER, HEAD, OFFICE, ORGANISATION, SECRETARY, TEAM
 from storage.sql import Driver
-from storage.todo import Drafted, Waiting, open_drafts, return_reasons, signing_days, unsigned_actions, waiting
+from storage.todo import (
+    Drafted,
+    Waiting,
+    open_drafts,
+    return_reasons,
+    returned_drafts,
+    signing_days,
+    unsigned_actions,
+    waiting,
+)
 from web.viewer import Viewer
 
 _NO_OPINION = (
@@ -92,7 +101,8 @@ ASKS: tuple[Ask, ...] = (
 def tasks_of(driver: Driver, viewer: Viewer) -> list[Task]:
     """Return all tasks of the viewer, the earliest date first; what is prepared already waits for its confirmation only."""
     drafted = open_drafts(driver, viewer.actor.jurisdiction)
-    prepared = {(one.action, case) for one in drafted for case in one.cases}
+    returned = returned_drafts(driver, viewer.actor.jurisdiction, viewer.actor.person_id or 0)
+    prepared = {(one.action, case) for one in (*drafted, *returned) for case in one.cases}
     found = [
         task
         for ask in ASKS
@@ -101,7 +111,7 @@ def tasks_of(driver: Driver, viewer: Viewer) -> list[Task]:
         if (task.action, task.case.id) not in prepared
     ]
     return sorted(
-        _with_words(driver, found) + _to_confirm(drafted, viewer),
+        _with_words(driver, found) + _to_confirm(drafted, viewer) + _to_mend(returned),
         key=lambda task: (task.due_on or date.max, task.case.id),
     )
 
@@ -175,6 +185,18 @@ def _to_confirm(drafted: Sequence[Drafted], viewer: Viewer) -> list[Task]:
                 )
             )
     return found
+
+
+def _to_mend(returned: Sequence[Drafted]) -> list[Task]:
+    """Return what came back to who had prepared it, with the reason; its content waits in the form."""
+    return [
+        Task(
+            f"修改{ACTIONS[one.action].shown}", f"/acts/{one.action}?draft={one.number}&" + "&".join(f"case={case}" for case in one.cases),
+            post=False, case=one.first, reason=f"起草件被退回：{one.returned}", action="", due_on=one.first.due_on,
+        )
+        for one in returned
+        if (one.first.state, one.action) in ARROWS
+    ]  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

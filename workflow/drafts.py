@@ -101,6 +101,16 @@ def confirm_batch(
     return outcomes
 
 
+def take_down(row: Draft, actor: Actor, reason: str) -> str:
+    """Take an open draft down, as its preparer or as who returns it with a reason; return the sentence against it, if any."""
+    own = row.prepared_by == actor.person_id
+    if not own and not reason.strip():
+        return "请写明退回理由，起草人会看到"
+    if row.state == "open":
+        row.state, row.returned = "dropped", None if own else reason.strip()
+    return ""
+
+
 def _no(case: CaseRow, why: str) -> Outcome:
     return Outcome(case.id, "refused", case.state, version=case.version, refused=(why,))
 

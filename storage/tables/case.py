@@ -313,3 +313,5 @@ class Draft(SQLModel, table=True):
     shown: str
     at: datetime = Field(sa_type=Instant)
     state: str = "open"
+    returned: str | None = None
+    """Why somebody else took it down."""

@@ -97,6 +97,8 @@ def test_what_is_incomplete_in_a_plan_is_listed_by_its_cell(world: World, door: 
     page.get_by_role("alert").get_by_role("link", name="第 2 项措施缺少责任人").click()
     expect(page.locator(f"[name='c{case}.measures.2.person']")).to_be_in_viewport()
     page.locator(f"[name='c{case}.measures.2.person']").fill("张丽娟")
+    attach(page, "m.plan", scan("整改方案.pdf"))
+    attach(page, "m.plan_commitment", scan("承诺书.pdf"))
     page.get_by_role("button", name="送书记确认").click()
     expect(page.get_by_text("等待党组织书记确认")).to_be_visible()
 

@@ -10,9 +10,9 @@ from storage.engine import reading
 from storage.sql import Driver
 from tests.browser.county import County
 from tests.browser.door import PHONE, ZOOMED, Door
-from tests.browser.papers import ROWS, ledger
+from tests.browser.papers import ROWS, ledger, scan
 from tests.browser.places import places_of
-from tests.browser.steps import check, confirm, fill_case, fits, sign_in
+from tests.browser.steps import attach, check, confirm, fill_case, fits, sign_in
 from tests.world import TOWN, World
 
 ROLES = (
@@ -65,10 +65,15 @@ def test_the_pages_behind_a_button_can_be_read_too(world: World, door: Door) -> 
     handler.locator(f"[name='c{third}.measures.1.text']").fill("修路灯")
     for name, value in {"person": "李敏", "department": "村建中心", "on": "2026-04-10", "check": "现场看"}.items():
         handler.locator(f"[name='c{third}.measures.1.{name}']").fill(value)
+    attach(handler, "m.plan", scan("整改方案.pdf"))
+    attach(handler, "m.plan_commitment", scan("承诺书.pdf"))
     handler.get_by_role("button", name="送书记确认").click()
     look(handler, "等待党组织书记确认")
     page.goto("/")
     page.get_by_role("link", name="确认报送方案").click()
+    look(page, "确认后将记录以下内容")
+    world.do("secretary", "submit_plan", third)
+    page.reload()
     look(page, "现在不能办理")
 
     office = door.person("office")

@@ -2,25 +2,32 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
+from typing import Any
 
 from fastapi import APIRouter, Request
-from sqlmodel import Session
+from sqlmodel import Session, col, select
 from starlette.responses import RedirectResponse, Response
 
+import clock
 from states import ACTIONS, HANDLER, OFFICE, SECRETARY
 from storage.engine import reading, writing
+from storage.judged import last_said
 from storage.shown import shown_cases
 from storage.sql import Driver
 from storage.tables import Draft, Person
+from storage.timeline import entries_after
+from web.acts.changes import changes
 from web.acts.preview import preview
 from web.acts.route import Act, signature_fault_in, signs
 from web.desk import Desk
 from web.doorway import AtDesk, Form, NotYours, Number, Signed, note
 from web.viewer import Viewer
-from workflow.drafts import confirm_batch, unpacked
+from workflow.drafts import confirm_batch, take_down, unpacked
 
 router = APIRouter()
+LONGEST_REASON = 500
 
 
 @router.get("/drafts/{number}")
@@ -35,7 +42,7 @@ def decide(number: Number, request: Request, desk: AtDesk, viewer: Signed, form:
     with reading(desk.engine) as session:
         row, act = _drafted(session, viewer, number)
     if form.get("step") == "drop":
-        return _drop(desk, viewer, number)
+        return _drop(desk, viewer, number, str(form.get("reason", "")))
     fault = signature_fault_in(desk, viewer, form) if needs_password(act) else ""
     if fault:
         note(desk, viewer, "wrong_signature", request, action=row.action, case_id=row.case_id)
@@ -86,11 +93,21 @@ def _drafted(session: Session, viewer: Viewer, number: int) -> tuple[Draft, Act]
     return row, Act(ACTIONS[row.action], cases, prepares=False)
 
 
-def _page(desk: Desk, viewer: Viewer, number: int, *, fault: str = "", status: int = 200) -> Response:
+def _page(
+    desk: Desk, viewer: Viewer, number: int, *, fault: str = "", against: str = "", status: int = 200
+) -> Response:
     with reading(desk.engine) as session:
         row, act = _drafted(session, viewer, number)
         preparer = session.get_one(Person, row.prepared_by).name
-    intents = [replace(one, prepared_by=row.prepared_by, prepared_role=row.prepared_role) for one in unpacked(row)]
+        packed = unpacked(row)
+        before = {one.case_id: _before(session, row, one.case_id or 0) for one in packed}
+        since = {
+            case.id: entries_after(Driver(session), case.id, at=clock.micros(row.at))
+            for case in act.cases
+            if row.state == "open"
+        }
+    changed = {one.case_id: changes(before[one.case_id], one.answers) for one in packed if before[one.case_id]}
+    intents = [replace(one, prepared_by=row.prepared_by, prepared_role=row.prepared_role) for one in packed]
     may = (
         row.state == "open"
         and viewer.holds(*act.move.who)
@@ -100,15 +117,29 @@ def _page(desk: Desk, viewer: Viewer, number: int, *, fault: str = "", status: i
     rows = list(zip(act.cases, intents, seen.outcomes if seen else [None] * len(intents), strict=True))
     return desk.page(
         "drafts.html", viewer, status=status, here="/", draft=row, act=act, rows=rows, told=seen.told if seen else {}, may=may, fault=fault,
-        preparer=preparer, signs=needs_password(act), mine=row.prepared_by == viewer.actor.person_id,
+        preparer=preparer, signs=needs_password(act), mine=row.prepared_by == viewer.actor.person_id, against=against, changed=changed, since=since,
+        ready=seen is not None and all(one.outcome == "done" for one in seen.outcomes),
     )  # fmt: skip
 
 
-def _drop(desk: Desk, viewer: Viewer, number: int) -> Response:
+def _drop(desk: Desk, viewer: Viewer, number: int, reason: str) -> Response:
     with writing(desk.engine) as session:
         row, _ = _drafted(session, viewer, number)
-        if row.state == "open":
-            row.state = "dropped"
-            session.add(row)
-            session.commit()
+        against = take_down(row, viewer.actor, reason[:LONGEST_REASON])
+        session.add(row)
+        session.commit()
+    if against:
+        return _page(desk, viewer, number, against=against, status=422)
     return RedirectResponse("/", 303)
+
+
+def _before(session: Session, row: Draft, case: int) -> Mapping[str, Any]:
+    """Return what stood there before this draft: the one that was returned last, else what the act last recorded."""
+    earlier = select(Draft).where(
+        Draft.case_id == row.case_id, Draft.action == row.action, Draft.prepared_by == row.prepared_by,
+        col(Draft.id) < row.id, col(Draft.returned).is_not(None),
+    )  # fmt: skip
+    last = session.exec(earlier.order_by(col(Draft.id).desc())).first()
+    if last is None:
+        return last_said(Driver(session), case, row.action)
+    return next((one.answers for one in unpacked(last) if one.case_id == case), {})

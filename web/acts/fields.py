@@ -50,10 +50,12 @@ class Field:
     hint: str = ""
 
 
-def shared_fields(move: Move, form: Mapping[str, Any]) -> list[Field]:
-    """Return the fields that are said once for all cases of the act."""
+def shared_fields(move: Move, form: Mapping[str, Any], known: Mapping[str, Any]) -> list[Field]:
+    """Return the fields said once for all cases of the act; `known` fills what the form has not said yet."""
     return [
-        _field(f"s.{name}", name, kind, form.get(f"s.{name}", "")) for name, kind in move.asks if name not in PER_CASE
+        _field(f"s.{name}", name, kind, form.get(f"s.{name}", known.get(name, "")))
+        for name, kind in move.asks
+        if name not in PER_CASE
     ]
 
 
@@ -105,6 +107,23 @@ def answers_of(move: Move, case: int, form: FormData) -> dict[str, Any]:
         if value or bare == "results":
             answers[name] = value or {}
     return answers
+
+
+def fields_of(case: int, answers: Mapping[str, Any]) -> dict[str, str]:
+    """Return the fields of the page that answers were read from."""
+    fields: dict[str, str] = {}
+    for name, value in answers.items():
+        page_name = f"c{case}.{name}" if name in PER_CASE else f"s.{name}"
+        if name == "measures":
+            cells = (
+                (f"{page_name}.{row}.{cell}", text) for row, one in enumerate(value, 1) for cell, text in one.items()
+            )
+            fields.update({cell: str(text) for cell, text in cells})
+        elif name == "results":
+            fields.update({f"{page_name}.{figure}": str(amount) for figure, amount in value.items()})
+        else:
+            fields[page_name] = str(value)
+    return fields
 
 
 def paper_day(form: Mapping[str, Any]) -> date | None:

@@ -12,10 +12,10 @@ from itsdangerous import BadSignature, URLSafeSerializer
 from starlette.datastructures import FormData, UploadFile
 
 from settings import Settings
-from states import MATERIALS
+from states import MATERIALS, Move
 from storage.files import keep_file, place_of
 from web.acts.uploads import BadUpload, check_upload
-from workflow.subject import Material
+from workflow.subject import Intent, Material
 
 
 def keep_uploads(form: FormData, settings: Settings) -> list[tuple[str, Material]]:
@@ -91,6 +91,16 @@ def unseal(token: str, secret: bytes, account: int, home: Path) -> list[tuple[st
 
 def _signer(secret: bytes, account: int) -> URLSafeSerializer:
     return URLSafeSerializer(secret, salt=f"kept-{account}")
+
+
+def kept_of(move: Move, intents: Sequence[Intent]) -> list[tuple[str, Material]]:
+    """Return the files of intents with the fields they came in: those of all cases once, evidence with its case and measure."""
+    named = [
+        (f"e{one.case_id}.{m.kind}@{m.measure}" if f"{m.kind}@" in move.needs else f"m.{m.kind}", m)
+        for one in intents
+        for m in one.materials
+    ]
+    return list(dict.fromkeys(named))
 
 
 def for_case(kept: Sequence[tuple[str, Material]], case: int) -> tuple[Material, ...]:

@@ -5,47 +5,36 @@ from __future__ import annotations
 import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Request
+from sqlmodel import Session
 from starlette.datastructures import FormData
 from starlette.responses import PlainTextResponse, RedirectResponse, Response
 
 import clock
 from states import ACTIONS, CLOCK, HANDLER, MATERIALS, OFFICE, SECRETARY, TEAM, Move
-from storage.attaching import evidence_names
 from storage.engine import reading, writing
 from storage.forms_kept import drop_form, keep_form, kept_form
-from storage.judged import Judged, judged
-from storage.shown import MeasureShown, Shown, measures_of, shown_cases
+from storage.shown import Shown, shown_cases
 from storage.sql import Driver
+from storage.tables import Draft
+from storage.timeline import entries_after
 from web.acts.faults import Fault, by_field, of_case, of_form
-from web.acts.fields import PAPER_DAY, Field, answers_of, case_fields, paper_day, shared_fields, split_measures
-from web.acts.kept import for_case, seal, take_uploads, unseal
+from web.acts.fields import PAPER_DAY, answers_of, fields_of, paper_day, shared_fields
+from web.acts.kept import for_case, kept_of, seal, take_uploads, unseal
 from web.acts.preview import Preview, mode_of, preview
+from web.acts.sheets import JUDGES, sheet_of
 from web.desk import Desk
 from web.doorway import AtDesk, Form, NotYours, Number, Signed, note
 from web.people.signing import signature_fault
 from web.viewer import Viewer
-from workflow.drafts import draft_batch
+from workflow.drafts import draft_batch, unpacked
 from workflow.engine import Outcome, fire
 from workflow.subject import Intent, Material
 
 router = APIRouter()
 MOST_CASES = 200
-# Who says yes or no first reads what it is about.
-JUDGES = ("approve_plan", "return_plan", "opine", "verify", "return_work", "continue_work")
-
-
-@dataclass(frozen=True, slots=True)
-class Sheet:
-    """One case in the form of an act: the case, its own fields, its measures that want evidence with the files that are there, what is judged."""
-
-    case: Shown
-    fields: list[Field]
-    evidence: list[tuple[MeasureShown, list[str]]]
-    judged: Judged | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,13 +52,38 @@ class Act:
 
 
 @router.get("/acts/{action}")
-def act_form(action: str, desk: AtDesk, viewer: Signed, case: Annotated[list[Number], Query()] = []) -> Response:  # noqa: B006 FastAPI copies it
-    """Show the form of a move for the cases named."""
+def act_form(
+    action: str,
+    desk: AtDesk,
+    viewer: Signed,
+    case: Annotated[list[Number], Query()] = [],  # noqa: B006 FastAPI copies it
+    draft: Number | None = None,
+) -> Response:
+    """Show the form of a move for the cases named, with what was typed before; of a draft that came back with its files."""
     act = _act(desk, viewer, action, case)
     with reading(desk.engine) as session:
         kept = kept_form(Driver(session), viewer.account_id, act.name)
+        returned = _returned(session, viewer, act, draft) if draft is not None else None
     fields, at = kept or ({}, None)
-    return _form(desk, viewer, act, fields, [], [], restored=at)
+    if returned is None:
+        return _form(desk, viewer, act, fields, [], [], restored=at)
+    intents = unpacked(returned)
+    before = {name: text for one in intents for name, text in fields_of(one.case_id or 0, one.answers).items()}
+    files = kept_of(act.move, intents)
+    return _form(desk, viewer, act, fields or before, files, [], restored=at, returned=returned.returned or "")
+
+
+def _returned(session: Session, viewer: Viewer, act: Act, number: int) -> Draft:
+    """Return the viewer's own draft of this act that came back."""
+    row = session.get(Draft, number)
+    if (
+        row is None
+        or row.prepared_by != viewer.actor.person_id
+        or row.returned is None
+        or row.action != act.move.action
+    ):
+        raise NotYours
+    return row
 
 
 @router.post("/acts/{action}/keep")
@@ -160,20 +174,22 @@ def _form(
     faults: Sequence[Fault],
     status: int = 200,
     restored: int | None = None,
+    returned: str = "",
 ) -> Response:
     with reading(desk.engine) as session:
         driver = Driver(session)
-        sheets = [_sheet(driver, act.move, case, form) for case in act.cases]
+        sheets = [sheet_of(driver, act.move, case, form) for case in act.cases]
+    known = sheets[0].known if len(sheets) == 1 else {}
     wanted = [
         (need.rstrip("@?"), MATERIALS[need.rstrip("@?")], not need.endswith("?"))
         for need in act.move.needs
         if not need.endswith("@")
     ]
     return desk.page(
-        _template(desk, act.move, "form"), viewer, status=status, here="/", act=act, sheets=sheets, shared=shared_fields(act.move, form),
+        _template(desk, act.move, "form"), viewer, status=status, here="/", act=act, sheets=sheets, shared=shared_fields(act.move, form, known),
         wanted=wanted, kept=kept, token=seal(kept, desk.secret, viewer.account_id), faults=list(dict.fromkeys(faults)), wrong=by_field(faults),
         versions={case.id: form.get(f"v{case.id}", case.version) for case in act.cases}, key=form.get("key") or secrets.token_hex(16),
-        restored=restored, paper_day=form.get(PAPER_DAY, ""),
+        restored=restored, returned=returned, paper_day=form.get(PAPER_DAY, ""), otherwise=[ACTIONS[one] for one in JUDGES.get(act.move.action, ())],
     )  # fmt: skip
 
 
@@ -181,37 +197,6 @@ def _template(desk: Desk, move: Move, step: str) -> str:
     """A page of its own where there is one, else the generic one."""
     own = f"acts/{move.action}_{step}.html"
     return own if f"pages/{own}" in desk.templates.list_templates() else f"acts/{step}.html"
-
-
-def _sheet(driver: Driver, move: Move, case: Shown, form: Mapping[str, Any]) -> Sheet:
-    measures = measures_of(driver, case.id)
-    known: dict[str, Any] = {
-        "responsible": case.responsible,
-        "department": case.department,
-        "person": case.person,
-        "agreed_on": case.due_on or _last_day(measures),
-        "listed": [(str(one.no), f"第 {one.no} 项：{one.text}") for one in measures],
-    }
-    if any(name == "measures" for name, _ in move.asks):
-        filed = [
-            {
-                "text": m.text,
-                "person": m.person,
-                "department": m.department,
-                "on": m.due_on.isoformat() if m.due_on else "",
-                "check": m.checked_by,
-            }
-            for m in measures
-        ]
-        known["measures"] = filed or split_measures(case.measures_said, case.person, case.department) or [{}]
-    there = evidence_names(driver, case.id, case.cycle) if "evidence@" in move.needs else {}
-    evidence = [(one, there.get(one.no, [])) for one in measures] if "evidence@" in move.needs else []
-    before = judged(driver, case.id, case.state, case.cycle) if move.action in JUDGES else None
-    return Sheet(case, case_fields(move, case.id, form, known), evidence, before)
-
-
-def _last_day(measures: Sequence[MeasureShown]) -> date | None:
-    return max((one.due_on for one in measures if one.due_on), default=None)
 
 
 def _check_or_do(
@@ -229,7 +214,7 @@ def _check_or_do(
     if form.get("step") != "do" or (seen.refused and len(seen.refused) == len(intents)):
         if seen.refused and (len(seen.refused) == len(intents) or mode_of(act.move.action) == "all"):
             _note_refusals(request, desk, viewer, act, seen.outcomes)
-            return _form(desk, viewer, act, form, kept, _faults(act, seen), status=422)
+            return _form(desk, viewer, act, form, kept, _faults(act, seen.refused), status=422)
         return _check(desk, viewer, act, form, kept, intents, seen)
     fault = signature_fault_in(desk, viewer, form) if signs(act.move) else ""
     if fault:
@@ -254,12 +239,12 @@ def signature_fault_in(desk: Desk, viewer: Viewer, form: FormData) -> str:
     return signature_fault(desk.engine, viewer.account_id, str(form.get("password", "")), rules, now)
 
 
-def _faults(act: Act, seen: Preview) -> list[Fault]:
+def _faults(act: Act, refused: Sequence[Outcome]) -> list[Fault]:
     several = len(act.cases) > 1
     numbers = {case.id: f"{case.unit} 第 {case.number} 号：" if several else "" for case in act.cases}
     return [
         fault
-        for one in seen.refused
+        for one in refused
         for fault in of_case(act.move, one.case or 0, one.refused, numbers.get(one.case or 0, ""))
     ]
 
@@ -304,7 +289,7 @@ def _stale(desk: Desk, viewer: Viewer, act: Act, form: FormData, kept: Sequence[
     with reading(desk.engine) as session:
         driver = Driver(session)
         changes = [
-            (case, _entries_since(driver, case.id, since[case.id]))
+            (case, [_line(*one) for one in entries_after(driver, case.id, version=since[case.id])])
             for case in act.cases
             if case.version > since[case.id]
         ]
@@ -320,16 +305,8 @@ def _stale(desk: Desk, viewer: Viewer, act: Act, form: FormData, kept: Sequence[
     return _form(desk, viewer, act, fresh, kept, of_form(words), status=409)
 
 
-def _entries_since(driver: Driver, case: int, version: int) -> list[str]:
-    sql = (
-        "SELECT t.action, p.name, t.at FROM trail t LEFT JOIN people p ON p.id = t.actor_id "
-        "WHERE t.case_id = ? AND t.version > ? ORDER BY t.version"
-    )
-    rows = driver.all(sql, (case, version))
-    return [
-        f"{clock.local_date(clock.from_micros(at))} {name or '定时任务'} {ACTIONS[action].shown}"
-        for action, name, at in rows
-    ]
+def _line(at: int, name: str, action: str) -> str:
+    return f"{clock.local_date(clock.from_micros(at))} {name or '定时任务'} {ACTIONS[action].shown}"
 
 
 def _prepare(
@@ -341,7 +318,7 @@ def _prepare(
             drop_form(Driver(session), viewer.account_id, act.name)
         session.commit()
     if made.refused:
-        return _form(desk, viewer, act, form, kept, of_case(act.move, act.cases[0].id, made.refused), status=422)
+        return _form(desk, viewer, act, form, kept, _faults(act, made.outcomes) or of_form(made.refused), status=422)
     return RedirectResponse(f"/drafts/{made.draft}", 303)
 
 

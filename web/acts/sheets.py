@@ -1,0 +1,65 @@
+"""The sheets of a form: one for each case, with what is known filled in and what is judged laid open."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from states import Move
+from storage.attaching import evidence_names
+from storage.judged import Judged, judged, last_said
+from storage.shown import MeasureShown, Shown, measures_of
+from storage.sql import Driver
+from web.acts.fields import Field, case_fields, split_measures
+
+# Who says yes or no first reads what it is about, and may say the other from there.
+JUDGES = {
+    "approve_plan": ("return_plan",), "return_plan": ("approve_plan",), "opine": (),
+    "verify": ("return_work", "continue_work"), "return_work": ("verify",), "continue_work": ("verify",),
+    "grant_extension": ("refuse_extension",), "refuse_extension": ("grant_extension",),
+}  # fmt: skip
+# What comes again begins with what was said before.
+AGAIN = ("submit",)
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """One case in the form of an act: the case, its own fields, its measures that want evidence with the files that are there, what is judged."""
+
+    case: Shown
+    fields: list[Field]
+    evidence: list[tuple[MeasureShown, list[str]]]
+    judged: Judged | None
+    known: Mapping[str, Any] = field(default_factory=dict)
+
+
+def sheet_of(driver: Driver, move: Move, case: Shown, form: Mapping[str, Any]) -> Sheet:
+    """Return the sheet of a case, filled with what the form says and else with what is known."""
+    measures = measures_of(driver, case.id)
+    known: dict[str, Any] = {
+        "responsible": case.responsible,
+        "department": case.department,
+        "person": case.person,
+        "agreed_on": case.due_on or _last_day(measures),
+        "listed": [(str(one.no), f"第 {one.no} 项：{one.text}") for one in measures],
+        **(last_said(driver, case.id, move.action) if move.action in AGAIN else {}),
+        **({"until": case.extension_until} if move.action == "grant_extension" else {}),
+    }
+    if any(name == "measures" for name, _ in move.asks):
+        filed = [_filed(one) for one in measures]
+        known["measures"] = filed or split_measures(case.measures_said, case.person, case.department) or [{}]
+    there = evidence_names(driver, case.id, case.cycle) if "evidence@" in move.needs else {}
+    evidence = [(one, there.get(one.no, [])) for one in measures] if "evidence@" in move.needs else []
+    before = judged(driver, case.id, case.state, case.cycle) if move.action in JUDGES else None
+    return Sheet(case, case_fields(move, case.id, form, known), evidence, before, known)
+
+
+def _filed(one: MeasureShown) -> dict[str, str]:
+    on = one.due_on.isoformat() if one.due_on else ""
+    return {"text": one.text, "person": one.person, "department": one.department, "on": on, "check": one.checked_by}
+
+
+def _last_day(measures: Sequence[MeasureShown]) -> date | None:
+    return max((one.due_on for one in measures if one.due_on), default=None)
