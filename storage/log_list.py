@@ -31,18 +31,18 @@ class Line:
 
 
 _FILTERS = {
-    "case": "t.case_id = ?", "action": "t.action = ?", "person": "p.name = ?", "unit": "u.name = ?", "from": "t.at >= ?", "to": "t.at < ?",
-    "before": "t.idx < ?",
+    "number": "c.number = ?", "action": "t.action = ?", "person": "{contains}(p.name, ?) > 0", "unit": "{contains}(u.name, ?) > 0",
+    "from": "t.at >= ?", "to": "t.at < ?", "before": "t.idx < ?",
 }  # fmt: skip
 
 
 def log_lines(driver: Driver, jurisdiction: int, filters: Mapping[str, Any], limit: int) -> list[Line]:
-    """Return entries newest first; filters: case, action, person, unit, from, to (microseconds), before (index), via, paper."""
+    """Return entries newest first; filters: number, action, person and unit (parts of names), from, to (microseconds), before (index), via, paper."""
     where: list[str] = ["t.jurisdiction = ?"]
     params: list[Any] = [jurisdiction]
     for name, condition in _FILTERS.items():
         if filters.get(name) is not None:
-            where.append(condition)
+            where.append(condition.format(contains="instr" if driver.sqlite else "strpos"))
             params.append(filters[name])
     if filters.get("via"):
         where.append(f"{_body(driver)} LIKE ?")

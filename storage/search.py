@@ -20,6 +20,8 @@ MOST_WORDS: Final = 16_000
 LONGEST_WORD: Final = 64
 LONGEST_QUERY: Final = 200
 # Chinese is written without blanks: from here on neighbouring characters are paired, below it words stand whole.
+_NUMBER = re.compile(r"第\s*([^\s第号]{1,20})\s*号")
+"""A number as the pages write it, “第 2 号”."""
 _RUNS = re.compile(r"(?P<pairs>[^\W_\u0000-\u2e7f]+)|[^\W_\u2e80-\U0010ffff]+")
 MANY: Final = 2000
 """What finds more cases than this is looked for among the cases; what finds fewer leads to them."""
@@ -114,7 +116,7 @@ def _words(text: str) -> list[str]:
 
 def _phrases(asked: str) -> Iterator[tuple[tuple[str, ...], bool]]:
     """Yield the words that must stand together, and whether the last may go on; nothing but letters and digits is left."""
-    for run, paired in _runs(asked[:LONGEST_QUERY]):
+    for run, paired in _runs(_NUMBER.sub(r" \1 ", asked[:LONGEST_QUERY])):
         if paired and len(run) > 1:
             yield tuple(map("".join, pairwise(run))), False
         else:

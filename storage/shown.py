@@ -87,6 +87,26 @@ def measures_of(driver: Driver, case: int) -> list[MeasureShown]:
 
 
 @dataclass(frozen=True, slots=True)
+class TextApproved:
+    """The text 公开稿 that was approved for a case."""
+
+    id: int
+    sha256: str
+    name: str
+    size: int
+
+
+def approved_text(driver: Driver, case: int) -> TextApproved | None:
+    """Return the text that is approved for a case now, or None."""
+    row = driver.one(
+        "SELECT m.id, m.sha256, m.name, m.size FROM materials m JOIN cases c ON c.id = m.case_id "
+        "WHERE m.case_id = ? AND m.kind = 'text' AND m.sha256 = c.text_hash ORDER BY m.id DESC LIMIT 1",
+        (case,),
+    )
+    return TextApproved(*row) if row else None
+
+
+@dataclass(frozen=True, slots=True)
 class MaterialKept:
     """A file of a case: where its bytes are, under which name, and with which action it was handed in, if yet."""
 

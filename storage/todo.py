@@ -35,16 +35,32 @@ _SELECT = "SELECT c.id, c.number, u.name, c.problem, c.state, c.state_due_on, c.
 def waiting(
     driver: Driver, jurisdiction: int, condition: str, params: Sequence[Any] = (), units: Sequence[int] | None = None
 ) -> list[Waiting]:
-    """Return cases that meet a condition (written by the caller, never from input), the earliest date first."""
-    where, found = f"WHERE c.jurisdiction = ? AND ({condition})", [jurisdiction, *params]
-    if units is not None:
-        among, more = driver.among("c.answerable_id", list(units) or [0])
-        where, found = f"{where} AND {among}", [*found, *more]
+    """Return at most MOST cases that meet a condition (written by the caller, never from input), the earliest date first."""
+    where, found = _where(driver, jurisdiction, condition, params, units)
     sql = f"{_SELECT}{where} ORDER BY c.state_due_on IS NULL, c.state_due_on, c.id LIMIT {MOST}"
     return [
         Waiting(case, number, unit, problem, state, as_date(due), rung, flagged, unsigned)
         for case, number, unit, problem, state, due, rung, flagged, unsigned in driver.all(sql, found)
     ]
+
+
+def count_waiting(
+    driver: Driver, jurisdiction: int, condition: str, params: Sequence[Any] = (), units: Sequence[int] | None = None
+) -> int:
+    """Return how many cases meet such a condition in all."""
+    where, found = _where(driver, jurisdiction, condition, params, units)
+    row = driver.one(f"SELECT COUNT(*) FROM cases c {where}", found)
+    return row[0] if row else 0
+
+
+def _where(
+    driver: Driver, jurisdiction: int, condition: str, params: Sequence[Any], units: Sequence[int] | None
+) -> tuple[str, list[Any]]:
+    where, found = f"WHERE c.jurisdiction = ? AND ({condition})", [jurisdiction, *params]
+    if units is None:
+        return where, found
+    among, more = driver.among("c.answerable_id", list(units) or [0])
+    return f"{where} AND {among}", [*found, *more]
 
 
 def lately_done(driver: Driver, jurisdiction: int, person: int, limit: int = 8) -> list[tuple[int, str, str, str, int]]:
@@ -128,13 +144,6 @@ def unsigned_actions(driver: Driver, cases: Sequence[int]) -> dict[int, list[str
     for case, action in driver.all(sql, params):
         found.setdefault(case, []).append(action)
     return found
-
-
-def signing_days(driver: Driver, cases: Sequence[int]) -> dict[int, date]:
-    """Return until when each case is to be signed for 签收."""
-    among, params = driver.among("case_id", list(cases) or [0])
-    rows = driver.all(f"SELECT case_id, due_on FROM clocks WHERE name = 'acknowledge' AND {among}", params)
-    return {case: day for case, due in rows if (day := as_date(due))}
 
 
 def return_reasons(driver: Driver, cases: Sequence[int]) -> dict[int, str]:

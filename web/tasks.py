@@ -7,23 +7,32 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
 
+from sqlmodel import Session
+
 from states import ACTIONS, ARROWS, DISCIPLINE, GROUP, HANDLER, HEAD, OFFICE, ORGANISATION, SECRETARY, TEAM
 from storage.sql import Driver
 from storage.todo import (
+    MOST,
     Drafted,
     Waiting,
+    count_waiting,
     open_drafts,
     return_reasons,
     returned_drafts,
-    signing_days,
     unsigned_actions,
     waiting,
 )
 from web.viewer import Viewer
+from workflow.owed import owed_days
 
 _NO_OPINION = (
     "NOT EXISTS (SELECT 1 FROM opinions o WHERE o.case_id = c.id AND o.version > c.entered AND o.role = '{role}')"
 )
+_PROVED = (
+    "EXISTS (SELECT 1 FROM measures m WHERE m.case_id = c.id) AND NOT EXISTS (SELECT 1 FROM measures m WHERE m.case_id = c.id AND NOT EXISTS ("
+    "SELECT 1 FROM materials e WHERE e.case_id = m.case_id AND e.kind = 'evidence' AND e.measure_no = m.no AND e.cycle = c.cycle))"
+)
+_TO_PUT = "EXISTS (SELECT 1 FROM clocks k WHERE k.case_id = c.id AND k.name = 'put')"
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +44,9 @@ class Ask:
     verb: str
     action: str | None
     reason: str
+    clock: str = ""
+    rung: str | None = None
+    """The clock (and its rung) that the task runs by, where that is not the clock of the state."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +63,7 @@ class Task:
 
 
 ASKS: tuple[Ask, ...] = (
-    Ask(SECRETARY, "c.unsigned > 0", "签收", "acknowledge", "他人办理的事项，须由您签收"),
+    Ask(SECRETARY, "c.unsigned > 0", "签收", "acknowledge", "他人办理的事项，须由您签收", "acknowledge"),
     Ask(SECRETARY, "c.state = 'feedback'", "认领问题", "claim", "反馈后须逐项认领"),
     Ask(SECRETARY, "c.state = 'claimed'", "报送方案", "submit_plan", "同一次巡察的问题一并报送"),
     Ask(
@@ -72,7 +84,20 @@ ASKS: tuple[Ask, ...] = (
     ),
     Ask(HANDLER, "c.state = 'claimed' AND c.plan_returns = 0", "准备方案", "submit_plan", "起草后由书记确认"),
     Ask(HANDLER, "c.state = 'rectifying' AND c.returns > 0", "重新整改", "progress", "销号申请被退回，须按理由整改"),
-    Ask(HANDLER, "c.state = 'rectifying' AND c.returns = 0", "填报进展", "progress", "按措施填报进展和佐证"),
+    Ask(
+        HANDLER,
+        f"c.state = 'rectifying' AND c.returns = 0 AND NOT ({_PROVED})",
+        "填报进展",
+        "progress",
+        "按措施填报进展和佐证",
+    ),
+    Ask(
+        HANDLER,
+        f"c.state = 'rectifying' AND c.returns = 0 AND {_PROVED}",
+        "准备销号",
+        "submit",
+        "各项措施都有佐证，起草后由书记确认",
+    ),
     Ask(OFFICE, "c.state = 'disputed'", "复核异议", None, "单位提出异议"),
     Ask(OFFICE, "c.state = 'plan_review'", "审方案", "approve_plan", "方案已报送，联审中"),
     Ask(OFFICE, "c.state = 'submitted'", "验收", "verify", "单位申请销号"),
@@ -82,9 +107,26 @@ ASKS: tuple[Ask, ...] = (
         "答复延期",
         "grant_extension",
         "单位申请延期",
+        "extension",
     ),
-    Ask(OFFICE, "c.state = 'verified' AND c.text_hash IS NULL", "审定公开稿", "approve_text", "已销号，待公开"),
-    Ask(OFFICE, "c.state = 'escalated'", "提请领导小组", "put_to_group", "督办中，等待决定"),
+    Ask(
+        OFFICE,
+        "c.state = 'verified' AND c.text_hash IS NULL",
+        "审定公开稿",
+        "approve_text",
+        "已销号，待公开",
+        "publication",
+        "text",
+    ),
+    Ask(OFFICE, f"c.state = 'escalated' AND {_TO_PUT}", "提请领导小组", "put_to_group", "督办中，须提请决定", "put"),
+    Ask(
+        OFFICE,
+        f"c.state = 'escalated' AND NOT {_TO_PUT}",
+        "登记决定",
+        None,
+        "已提请领导小组，决定后由您登记",
+        "decision",
+    ),
     Ask(HEAD, "c.owes = 'office' AND c.rung IN ('late', 'group')", "督促巡察办", None, "巡察办自己逾期"),
     Ask(GROUP, "c.state = 'escalated'", "听取汇报", None, "督办中，由巡察办代为登记决定"),
     *(
@@ -98,22 +140,29 @@ ASKS: tuple[Ask, ...] = (
 )
 
 
-def tasks_of(driver: Driver, viewer: Viewer) -> list[Task]:
-    """Return all tasks of the viewer, the earliest date first; what is prepared already waits for its confirmation only."""
+@dataclass(frozen=True, slots=True)
+class Tasks:
+    """What waits for somebody: the earliest of each kind, and how many it is in all."""
+
+    listed: list[Task]
+    count: int
+
+
+def tasks_of(session: Session, viewer: Viewer) -> Tasks:
+    """Return the tasks of the viewer, the earliest date first; what is prepared already waits for its confirmation only."""
+    driver = Driver(session)
     drafted = open_drafts(driver, viewer.actor.jurisdiction)
     returned = returned_drafts(driver, viewer.actor.jurisdiction, viewer.actor.person_id or 0)
     prepared = {(one.action, case) for one in (*drafted, *returned) for case in one.cases}
-    found = [
-        task
-        for ask in ASKS
-        if viewer.holds(ask.role)
-        for task in _tasks(driver, viewer, ask)
-        if (task.action, task.case.id) not in prepared
-    ]
-    return sorted(
-        _with_words(driver, found) + _to_confirm(drafted, viewer) + _to_mend(returned),
-        key=lambda task: (task.due_on or date.max, task.case.id),
-    )
+    found: list[Task] = []
+    beyond = 0
+    for ask in ASKS:
+        if viewer.holds(ask.role):
+            tasks, more = _tasks(session, viewer, ask)
+            found += [task for task in tasks if (task.action, task.case.id) not in prepared]
+            beyond += more
+    listed = _with_words(driver, found) + _to_confirm(drafted, viewer) + _to_mend(returned)
+    return Tasks(sorted(listed, key=lambda task: (task.due_on or date.max, task.case.id)), len(listed) + beyond)
 
 
 def sent_by(driver: Driver, viewer: Viewer) -> list[Drafted]:
@@ -121,13 +170,21 @@ def sent_by(driver: Driver, viewer: Viewer) -> list[Drafted]:
     return [one for one in open_drafts(driver, viewer.actor.jurisdiction) if one.preparer == viewer.actor.person_id]
 
 
-def _tasks(driver: Driver, viewer: Viewer, ask: Ask) -> list[Task]:
+def _tasks(session: Session, viewer: Viewer, ask: Ask) -> tuple[list[Task], int]:
+    """Return the tasks of one kind by their own dates, and how many more there are than a page lists."""
+    driver, jurisdiction = Driver(session), viewer.actor.jurisdiction
     units = (
         [post.unit_id or 0 for post in viewer.actor.posts if post.role == ask.role]
         if ask.role in (SECRETARY, HANDLER)
         else None
     )
-    return [_task(ask, case) for case in waiting(driver, viewer.actor.jurisdiction, ask.condition, units=units)]
+    cases = waiting(driver, jurisdiction, ask.condition, units=units)
+    more = count_waiting(driver, jurisdiction, ask.condition, units=units) - MOST if len(cases) == MOST else 0
+    tasks = [_task(ask, case) for case in cases]
+    if ask.clock:
+        days = owed_days(session, jurisdiction, [case.id for case in cases], ask.clock, ask.rung)
+        tasks = [replace(task, due_on=days.get(task.case.id, task.due_on)) for task in tasks]
+    return tasks, more
 
 
 def _task(ask: Ask, case: Waiting) -> Task:
@@ -142,7 +199,7 @@ CAME_BACK = ("修改方案", "重新整改")
 def _with_words(driver: Driver, tasks: list[Task]) -> list[Task]:
     """Say what is to be signed for, and why something came back."""
     to_sign = [task.case.id for task in tasks if task.post]
-    unsigned, days = unsigned_actions(driver, to_sign), signing_days(driver, to_sign)
+    unsigned = unsigned_actions(driver, to_sign)
     returned = return_reasons(driver, [task.case.id for task in tasks if task.verb in CAME_BACK])
     found = []
     for task in tasks:
@@ -150,7 +207,6 @@ def _with_words(driver: Driver, tasks: list[Task]) -> list[Task]:
             found.append(
                 replace(
                     task,
-                    due_on=days.get(task.case.id, task.due_on),
                     reason=f"巡察办等已办理“{'、'.join(dict.fromkeys(ACTIONS[one].shown for one in actions))}”，须由您签收",
                 )
             )

@@ -12,7 +12,7 @@ from typing import Any
 
 from sqlmodel import Session, col, select
 
-from states import ACTIONS, ARROWS, HANDLER, OFFICE, ROLES, SECRETARY, STATES, TEAM
+from states import ACTIONS, ARROWS, ROLES, STATES
 from storage.rows import CaseRow, lock_cases, lock_head
 from storage.sql import Driver
 from storage.tables import Case, Draft
@@ -20,7 +20,7 @@ from trail.entry import Dice, plain
 from workflow.asked import faulty_names, missing_materials, read_answers
 from workflow.engine import Outcome, done_before, fire
 from workflow.facts import read_facts
-from workflow.may import role_of, sees
+from workflow.may import prepares_as, sees
 from workflow.subject import Actor, Intent, Material
 
 NOT_THERE = "问题不存在，或不在您的职责范围内"
@@ -59,7 +59,7 @@ def draft_batch(session: Session, intents: Sequence[Intent], actor: Actor, now: 
     first = cases[ids[0]]
     row = Draft(
         jurisdiction=actor.jurisdiction, case_id=first.id, action=intents[0].action, intent=_packed(intents),
-        prepared_by=actor.person_id, prepared_role=_prepares_as(intents[0].action, actor, first) or "",
+        prepared_by=actor.person_id, prepared_role=prepares_as(actor, ACTIONS[intents[0].action], first) or "",
         shown=_shown(session, [cases[case] for case in ids]), at=now,
     )  # fmt: skip
     session.add(row)
@@ -145,7 +145,7 @@ def _why_not(driver: Driver, intent: Intent, actor: Actor, case: CaseRow) -> lis
     refused = []
     if (case.state, intent.action) not in ARROWS:
         refused.append(f"当前状态为“{STATES[case.state].shown}”，不能{move.shown}")
-    if actor.person_id is None or _prepares_as(intent.action, actor, case) is None:
+    if actor.person_id is None or prepares_as(actor, move, case) is None:
         refused.append(f"“{move.shown}”应由{'、'.join(ROLES.get(role, role) for role in move.who)}起草")
     if refused:
         return refused
@@ -155,17 +155,6 @@ def _why_not(driver: Driver, intent: Intent, actor: Actor, case: CaseRow) -> lis
         *faulty_names(intent.materials),
         *missing_materials(move, intent.materials, facts),
     ]
-
-
-def _prepares_as(action: str, actor: Actor, case: CaseRow) -> str | None:
-    """The handler prepares for the secretary, the team for the office, and each for themselves."""
-    move = ACTIONS[action]
-    own = role_of(actor, move, case)
-    helpers = {HANDLER} if SECRETARY in move.who else {TEAM} if OFFICE in move.who else set()
-    for post in actor.posts:
-        if own is None and post.role in helpers and post.unit_id in (None, case.unit_id, case.answerable_id):
-            return post.role
-    return own
 
 
 def _packed(intents: Sequence[Intent]) -> str:

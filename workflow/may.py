@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from states import ARROWS, BORN, CLOCK, CONFIDENTIAL, HANDLER, ROLES, SECRETARY, STATES, UNIT_ROLES, Move
+from states import ARROWS, BORN, CLOCK, CONFIDENTIAL, HANDLER, OFFICE, ROLES, SECRETARY, STATES, TEAM, UNIT_ROLES, Move
 from storage.rows import CaseRow
 from workflow.subject import Actor, Subject
 
@@ -13,6 +13,16 @@ def role_of(actor: Actor, move: Move, case: CaseRow) -> str | None:
         if post.role in move.who and _reaches(post.role, post.unit_id, case):
             return post.role
     return None
+
+
+def prepares_as(actor: Actor, move: Move, case: CaseRow) -> str | None:
+    """Return the role in which the actor may prepare the move: the handler for the secretary, the team for the office, each for themselves."""
+    own = role_of(actor, move, case)
+    helpers = {HANDLER} if SECRETARY in move.who else {TEAM} if OFFICE in move.who else set()
+    for post in actor.posts:
+        if own is None and post.role in helpers and post.unit_id in (None, case.unit_id, case.answerable_id):
+            return post.role
+    return own
 
 
 def sees(actor: Actor, case: CaseRow) -> bool:

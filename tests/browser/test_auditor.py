@@ -65,7 +65,7 @@ def test_a_byte_changed_in_the_database_turns_the_line_red(world: World, door: D
     page = door.person("auditor")
     page.goto("/log")
     page.get_by_role("button", name="现在核验").click()
-    expect(page.get_by_role("alert")).to_contain_text("核验不符：第 1 条")
+    expect(page.get_by_role("alert")).to_contain_text("核验不符：序号 1")
     # What the finaliser reads again must be sound.
     with world.engine.connect() as connection:
         connection.exec_driver_sql("UPDATE trail SET body = ? WHERE idx = 1", (body,))

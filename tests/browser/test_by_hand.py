@@ -59,7 +59,6 @@ def test_the_whole_road_without_javascript(world: World, door: Door) -> None:
     secretary.goto("/")
     secretary.get_by_role("link", name="公开", exact=True).click()
     fill(secretary, where="镇政务公开栏", from_on="2026-03-03", to_on="2026-03-20")
-    attach(secretary, "m.text", scan("公开稿.pdf"))
     attach(secretary, "m.proof_party", scan("公开栏照片.pdf"))
     attach(secretary, "m.proof_society", scan("网站截图.pdf"))
     _record(secretary, "公开", signed=True)

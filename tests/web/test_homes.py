@@ -5,9 +5,15 @@ from __future__ import annotations
 import re
 from datetime import timedelta
 
+import pytest
+
+from storage.attaching import attach
+from storage.engine import writing
 from storage.files import place_of
+from storage.sql import Driver
 from tests.web.conftest import Door
 from tests.world import VILLAGE
+from workflow.drafts import draft
 
 
 def words(page: str) -> str:
@@ -118,3 +124,94 @@ def test_why_a_result_is_not_publicized_is_for_those_alone_who_may_know(door: Do
         assert {door.as_(login).get(f"/materials/{one}").status_code for one in papers} == {200 if knows else 404}, (
             login
         )
+
+
+def test_the_log_is_searched_by_parts_of_names_and_by_the_number_that_pages_show(door: Door) -> None:
+    world = door.world
+    first, second = world.feed_back(2)
+    world.do("secretary", "claim", second)
+    name = world.actor("secretary").name
+
+    def shown(query: str) -> list[str]:
+        return re.findall(r'data-label="操作">([^<]+)<', door.as_("auditor").get(f"/log?{query}").text)
+
+    assert shown("unit=城伯&number=第 2 号") == ["认领", "反馈"]
+    assert shown(f"person={name[:2]}") == ["认领"]
+    assert shown("number=9") == shown("unit=%25") == shown("person=_") == []
+    assert first != second
+
+
+def offered(page: str) -> list[str]:
+    """Return the acts that a case page offers at once, in their order, the main one marked."""
+    found = re.findall(r'<a class="btn (btn-\w+) w-100" href="/acts/[^"]+">([^<]+)</a>', page)
+    return [f"{'*' if kind == 'btn-primary' else ''}{words}" for kind, words in found]
+
+
+def test_the_handler_finds_on_the_case_what_the_home_asks_for(door: Door) -> None:
+    """What the secretary confirms is prepared from the case page; what is prepared already is not offered again."""
+    world = door.world
+    (case,) = world.feed_back()
+    handler, address = door.sign_in("handler"), f"/cases/{case}"
+    assert offered(handler.get(address).text) == ["*起草认领"]
+    assert "起草提出异议" in handler.get(address).text
+    world.do("secretary", "claim", case)
+    assert offered(handler.get(address).text) == ["*起草报送方案"]
+    world.walk(case, "submit_plan", "approve_plan")
+    assert offered(handler.get(address).text) == ["*填报进展", "起草申请销号", "起草申请延期"]
+    with writing(world.engine) as session:
+        intent = world.intent("request_extension", case)
+        assert draft(session, intent, world.actor("handler"), world.now).draft
+        session.commit()
+    assert offered(handler.get(address).text) == ["*填报进展", "起草申请销号"]
+
+
+def test_to_say_no_is_never_the_main_button(door: Door) -> None:
+    world = door.world
+    (case,) = world.feed_back()
+    world.walk(case, "claim", "submit_plan")
+    address = f"/cases/{case}"
+    assert offered(door.sign_in("office").get(address).text) == ["*批准方案", "退回方案"]
+    world.walk(case, "approve_plan", "submit")
+    assert offered(door.sign_in("office").get(address).text) == ["*验收销号", "退回再整改", "基本完成并持续整改"]
+    assert offered(door.sign_in("discipline").get(address).text) == ["*联审（验收）意见", "验收销号"]
+
+
+def test_closing_is_prepared_when_every_measure_has_its_evidence(door: Door) -> None:
+    world = door.world
+    (case,) = world.feed_back()
+    world.walk(case, "claim", "submit_plan", "approve_plan")
+    handler = door.sign_in("handler")
+    assert "准备销号" not in handler.get("/").text
+    with writing(world.engine) as session:
+        attach(Driver(session), case, 1, 1, "ab" * 32, "修好的路灯.jpg", 9, world.people["handler"])
+        session.commit()
+    page = handler.get("/").text
+    assert "准备销号" in page
+    assert "填报进展" not in page
+
+
+def test_an_answer_and_a_text_are_owed_by_their_own_dates(door: Door) -> None:
+    """An extension asked is answered within its five working days, a text approved within ten of the closing."""
+    world = door.world
+    asked, closed = world.all_at_work(2)
+    world.do("secretary", "request_extension", asked)
+    world.walk(closed, "submit", "verify")
+    page = words(door.sign_in("office").get("/").text)
+    assert "单位申请延期；2026年3月9日（周一）前" in page
+    assert "已销号，待公开；2026年3月16日（周一）前" in page
+
+
+def test_what_waits_is_counted_before_it_is_cut(door: Door, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of many only the earliest are listed; the numbers say how many they are in all."""
+    world = door.world
+    cases = world.feed_back(5)
+    monkeypatch.setattr("storage.todo.MOST", 3)
+    monkeypatch.setattr("web.tasks.MOST", 3)
+    monkeypatch.setattr("web.pages.home.MOST_LISTED", 2)
+    page = words(door.as_("secretary").get("/").text)
+    assert "有 10 件事等您办理" in page  # to claim, and to sign for
+    world.do("secretary", "claim", *cases)
+    world.do("secretary", "submit_plan", *cases, mode="all")
+    page = words(door.as_("secretary").get("/").text)
+    assert "等待他人 5 件" in page
+    assert "只列出最早的 2 件" in page

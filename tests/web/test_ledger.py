@@ -223,6 +223,9 @@ def test_words_numbers_and_units_are_searched(door: Door, fed: dict[str, list[in
     assert seen(door, "office", "/cases?q=不亮3").cases == [fed[TOWN][2]]
     assert seen(door, "office", "/cases?q=水利局").cases == fed[BUREAU]
     assert seen(door, "office", "/cases?q=武桥 1").cases == [fed[VILLAGE][0]]
+    assert seen(door, "office", f"/cases?q={VILLAGE} 第 1 号").cases == [fed[VILLAGE][0]]
+    assert seen(door, "office", "/cases?q=武桥第1号").cases == [fed[VILLAGE][0]]
+    assert seen(door, "office", "/cases?q=武桥第9号").cases == []
     assert seen(door, "office", "/cases?q=不存在").cases == []
 
 

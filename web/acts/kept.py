@@ -14,6 +14,7 @@ from starlette.datastructures import FormData, UploadFile
 from settings import Settings
 from states import MATERIALS, Move
 from storage.files import keep_file, place_of
+from web.acts.held import HELD
 from web.acts.uploads import BadUpload, check_upload
 from workflow.subject import Intent, Material
 
@@ -99,6 +100,7 @@ def kept_of(move: Move, intents: Sequence[Intent]) -> list[tuple[str, Material]]
         (f"e{one.case_id}.{m.kind}@{m.measure}" if f"{m.kind}@" in move.needs else f"m.{m.kind}", m)
         for one in intents
         for m in one.materials
+        if m.kind not in HELD.get(move.action, ())
     ]
     return list(dict.fromkeys(named))
 

@@ -22,6 +22,7 @@ from storage.tables import Draft
 from storage.timeline import entries_after
 from web.acts.faults import Fault, by_field, of_case, of_form
 from web.acts.fields import PAPER_DAY, answers_of, fields_of, paper_day, shared_fields
+from web.acts.held import HELD, with_held
 from web.acts.kept import for_case, kept_of, seal, take_uploads, unseal
 from web.acts.preview import Preview, mode_of, preview
 from web.acts.sheets import JUDGES, sheet_of
@@ -109,7 +110,7 @@ def act(action: str, request: Request, desk: AtDesk, viewer: Signed, form: Form)
         )
     if form.get("step") == "edit":
         return _form(desk, viewer, under_way, form, kept, [])
-    intents = _intents(under_way, form, kept)
+    intents = _intents(desk, under_way, form, kept)
     if under_way.prepares or form.get("step") == "draft":
         return _prepare(desk, viewer, under_way, form, kept, intents)
     return _check_or_do(request, desk, viewer, under_way, form, kept, intents)
@@ -150,15 +151,17 @@ def _may_prepare(viewer: Viewer, move: Move) -> bool:
     return (SECRETARY in move.who and viewer.holds(HANDLER)) or (OFFICE in move.who and viewer.holds(TEAM))
 
 
-def _intents(act: Act, form: FormData, kept: Sequence[tuple[str, Material]]) -> list[Intent]:
+def _intents(desk: Desk, act: Act, form: FormData, kept: Sequence[tuple[str, Material]]) -> list[Intent]:
     key = str(form.get("key", "")) or None
-    return [
+    said = [
         Intent(
             act.move.action, case.id, answers=answers_of(act.move, case.id, form), materials=for_case(kept, case.id),
             version=_version(form.get(f"v{case.id}")), key=key if key and key.isalnum() else None, occurred_on=paper_day(form),
         )
         for case in act.cases
     ]  # fmt: skip
+    with reading(desk.engine) as session:
+        return with_held(Driver(session), said)
 
 
 def _version(text: Any) -> int | None:
@@ -183,7 +186,7 @@ def _form(
     wanted = [
         (need.rstrip("@?"), MATERIALS[need.rstrip("@?")], not need.endswith("?"))
         for need in act.move.needs
-        if not need.endswith("@")
+        if not need.endswith("@") and need not in HELD.get(act.move.action, ())
     ]
     return desk.page(
         _template(desk, act.move, "form"), viewer, status=status, here="/", act=act, sheets=sheets, shared=shared_fields(act.move, form, known),

@@ -10,9 +10,10 @@ from typing import Any
 from states import Move
 from storage.attaching import evidence_names
 from storage.judged import Judged, judged, last_said
-from storage.shown import MeasureShown, Shown, measures_of
+from storage.shown import MeasureShown, Shown, TextApproved, approved_text, measures_of
 from storage.sql import Driver
 from web.acts.fields import Field, case_fields, split_measures
+from web.acts.held import HELD
 
 # Who says yes or no first reads what it is about, and may say the other from there.
 JUDGES = {
@@ -26,13 +27,14 @@ AGAIN = ("submit",)
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """One case in the form of an act: the case, its own fields, its measures that want evidence with the files that are there, what is judged."""
+    """One case in the form of an act: its own fields, its measures that want evidence with what is there, what is judged, the text held."""
 
     case: Shown
     fields: list[Field]
     evidence: list[tuple[MeasureShown, list[str]]]
     judged: Judged | None
     known: Mapping[str, Any] = field(default_factory=dict)
+    text: TextApproved | None = None
 
 
 def sheet_of(driver: Driver, move: Move, case: Shown, form: Mapping[str, Any]) -> Sheet:
@@ -53,7 +55,8 @@ def sheet_of(driver: Driver, move: Move, case: Shown, form: Mapping[str, Any]) -
     there = evidence_names(driver, case.id, case.cycle) if "evidence@" in move.needs else {}
     evidence = [(one, there.get(one.no, [])) for one in measures] if "evidence@" in move.needs else []
     before = judged(driver, case.id, case.state, case.cycle) if move.action in JUDGES else None
-    return Sheet(case, case_fields(move, case.id, form, known), evidence, before, known)
+    text = approved_text(driver, case.id) if move.action in HELD else None
+    return Sheet(case, case_fields(move, case.id, form, known), evidence, before, known, text)
 
 
 def _filed(one: MeasureShown) -> dict[str, str]:

@@ -11,7 +11,7 @@ from sqlmodel import Session
 from starlette.responses import FileResponse, Response
 
 import clock
-from states import CLOCKS, ESCALATED, HANDLER, MOVES, RECTIFYING, SECRETARY
+from states import CLOCKS, ESCALATED, HANDLER, MOVES, RECTIFYING, SECRETARY, TEAM
 from storage.engine import reading
 from storage.files import place_of
 from storage.rows import ClockRow, read_cases, read_clocks
@@ -20,10 +20,12 @@ from storage.sql import Driver, Row
 from storage.timeline import Entry, timeline
 from trail.prove import NotProvable, prove
 from trail.tree import OutsideTree
+from web.acts.held import HELD
 from web.desk import Desk
 from web.doorway import AtDesk, NotYours, Number, Signed
 from web.filters import plainly
 from web.road import road
+from web.tasks import ASKS
 from web.viewer import Viewer
 from workflow.explain import explain
 from workflow.may import hidden_from
@@ -49,17 +51,24 @@ def case_page(case_id: Number, desk: AtDesk, viewer: Signed) -> Response:
     with reading(desk.engine) as session:
         driver = Driver(session)
         case = case_for(driver, viewer, case_id)
-        acts = offers(session, viewer.actor, case_id, now)
+        drafts = _drafts(driver, case_id)
+        under_way = {action for _, action, *_ in drafts}
+        acts = [
+            one
+            for one in offers(session, viewer.actor, case_id, now)
+            if not (one.prepares and one.move.action in under_way)
+        ]
         entries = timeline(driver, viewer.actor.jurisdiction, case_id)
         context: dict[str, Any] = {
             "measures": measures_of(driver, case_id), "progress": _progress(driver, case_id),
             "materials": materials_of(driver, case_id, hidden_from(viewer.actor)),
             "results": driver.all("SELECT kind, amount FROM results WHERE case_id = ? ORDER BY kind", (case_id,)),
-            "clocks": _clocks(session, driver, case_id, viewer.actor.jurisdiction), "drafts": _drafts(driver, case_id),
+            "clocks": _clocks(session, driver, case_id, viewer.actor.jurisdiction), "drafts": drafts,
+            "turned_down": TURNED_DOWN,
         }  # fmt: skip
     moves = [one for one in entries if one.body["kind"] == "move"]
     return desk.page(
-        "case.html", viewer, here="/cases", case=case, today=clock.local_date(now), acts=_first(acts, context["clocks"]), rare=_rare(acts),
+        "case.html", viewer, here="/cases", case=case, today=clock.local_date(now), acts=_first(viewer, acts, context["clocks"]), rare=_rare(acts),
         checks={one.move.action: _checklist(one, case_id) for one in acts}, came_back=_came_back(moves, case.state),
         entries=[_safe(e, viewer) for e in entries],
         road=road(MOVES, [e.body for e in moves], case.state), may_attach=_may_attach(case, viewer), **context,
@@ -91,19 +100,33 @@ HIDDEN_IF_BLOCKED = (
 )
 
 
-def _first(acts: list[Offer], clocks: list[Running]) -> list[Offer]:
-    """Return the acts that are shown at once, the next one first."""
-    found = [
-        one
-        for one in acts
-        if one.move.action not in RARE and not (one.blocked and one.move.action in HIDDEN_IF_BLOCKED)
-    ]
+# To say no is never what a hand should fall on first.
+TURNED_DOWN = ("return_plan", "return_work", "refuse_extension", "continue_work")
+
+
+def _first(viewer: Viewer, acts: list[Offer], clocks: list[Running]) -> list[Offer]:
+    """Return the acts that are shown at once, the one that the home asks for first, those that say no last."""
+    found = [one for one in acts if not _is_rare(one) and not (one.blocked and one.move.action in HIDDEN_IF_BLOCKED)]
+    asked = {ask.action for ask in ASKS if viewer.holds(ask.role)}
     next_one = "put_to_group" if any(one.row.name == "put" for one in clocks) else ""
-    return sorted(found, key=lambda one: one.move.action != next_one)
+    return sorted(
+        found,
+        key=lambda one: (
+            one.move.action != next_one,
+            bool(one.blocked),
+            one.move.action in TURNED_DOWN,
+            one.move.action not in asked,
+        ),
+    )
 
 
 def _rare(acts: list[Offer]) -> list[Offer]:
-    return [one for one in acts if one.move.action in RARE]
+    return [one for one in acts if _is_rare(one)]
+
+
+def _is_rare(one: Offer) -> bool:
+    """Say whether an act is looked for seldom; what the team prepares for the office always is."""
+    return one.move.action in RARE or (one.prepares and one.role == TEAM)
 
 
 CAME_BACK = ("return_plan", "return_work", "reopen", "keep")
@@ -121,6 +144,7 @@ def _checklist(offer: Offer, case_id: int) -> list[tuple[bool, str, str]]:
     lines = [
         (False, plainly(one), "#materials" if "evidence" in one else here + one.rpartition("（")[2].rstrip("）"))
         for one in offer.missing
+        if not any(one.endswith(f"（{kind}）") for kind in HELD.get(offer.move.action, ()))
     ]
     proved = "evidence@" in offer.move.needs and not any("evidence" in one for one in offer.missing)
     return [(True, "各项措施都有佐证材料", "#materials"), *lines] if proved else lines

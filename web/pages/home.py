@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from fastapi import APIRouter
 from starlette.responses import RedirectResponse, Response
@@ -11,7 +14,7 @@ import clock
 from states import HANDLER, HEAD, LEADER, OFFICE, SECRETARY
 from storage.engine import reading
 from storage.sql import Driver
-from storage.todo import Waiting, lately_done, waiting
+from storage.todo import Waiting, count_waiting, lately_done, waiting
 from web.doorway import AtDesk, Signed
 from web.leading import units_by_red
 from web.tasks import Task, grouped, sent_by, tasks_of
@@ -33,13 +36,13 @@ def home(desk: AtDesk, viewer: Signed) -> Response:
         driver = Driver(session)
         if viewer.roles == (LEADER,):
             return desk.page("leader.html", viewer, here="/", today=today, **units_by_red(driver, viewer, today))
-        tasks = tasks_of(driver, viewer)
+        tasks = tasks_of(session, viewer)
         done = lately_done(driver, viewer.actor.jurisdiction, viewer.actor.person_id or 0)
-        others = _others(driver, viewer)
-        late, sent, unsigned = _late(driver, viewer), sent_by(driver, viewer), _unsigned(driver, viewer, today)
+        others, late = _others(driver, viewer), _late(driver, viewer)
+        sent, unsigned = sent_by(driver, viewer), _unsigned(driver, viewer, today)
     return desk.page(
-        "home.html", viewer, here="/", groups=grouped(tasks, today), count=len(tasks), nearest=_nearest(tasks), done=done, others=others, late=late,
-        sent=sent, today=today, unsigned=unsigned,
+        "home.html", viewer, here="/", groups=grouped(tasks.listed, today), count=tasks.count, nearest=_nearest(tasks.listed), done=done,
+        others=others, late=late, sent=sent, today=today, unsigned=unsigned,
     )  # fmt: skip
 
 
@@ -48,24 +51,43 @@ def _nearest(tasks: list[Task]) -> date | None:
     return min(days) if days else None
 
 
-def _others(driver: Driver, viewer: Viewer) -> list[Waiting]:
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """The earliest cases of a list, and how many they are in all."""
+
+    cases: list[Waiting]
+    count: int
+
+
+NONE = Listed([], 0)
+
+
+def _listed(driver: Driver, viewer: Viewer, condition: str, params: Sequence[Any] = (), **units: list[int]) -> Listed:
+    found = waiting(driver, viewer.actor.jurisdiction, condition, params, **units)[:MOST_LISTED]
+    count = len(found)
+    if count == MOST_LISTED:
+        count = count_waiting(driver, viewer.actor.jurisdiction, condition, params, **units)
+    return Listed(found, count)
+
+
+def _others(driver: Driver, viewer: Viewer) -> Listed:
     """Return the unit's cases that wait for others."""
     if not viewer.holds(SECRETARY, HANDLER):
-        return []
+        return NONE
     units = [post.unit_id or 0 for post in viewer.actor.posts if post.role in (SECRETARY, HANDLER)]
-    return waiting(driver, viewer.actor.jurisdiction, "c.owes = 'office' AND c.settled_at IS NULL", units=units)[:20]
+    return _listed(driver, viewer, "c.owes = 'office' AND c.settled_at IS NULL", units=units)
 
 
-def _unsigned(driver: Driver, viewer: Viewer, today: date) -> list[Waiting]:
+def _unsigned(driver: Driver, viewer: Viewer, today: date) -> Listed:
     """Return what units should have signed for 签收 and have not, for the office."""
     if not viewer.holds(OFFICE, HEAD):
-        return []
+        return NONE
     overdue = "EXISTS (SELECT 1 FROM clocks k WHERE k.case_id = c.id AND k.name = 'acknowledge' AND k.due_on < ?)"
-    return waiting(driver, viewer.actor.jurisdiction, f"c.unsigned > 0 AND {overdue}", [today])[:MOST_LISTED]
+    return _listed(driver, viewer, f"c.unsigned > 0 AND {overdue}", [today])
 
 
-def _late(driver: Driver, viewer: Viewer) -> list[Waiting]:
+def _late(driver: Driver, viewer: Viewer) -> Listed:
     """Return the units' late cases, for those who press."""
     if not viewer.holds(OFFICE, HEAD, "discipline", "organisation"):
-        return []
-    return waiting(driver, viewer.actor.jurisdiction, "c.owes = 'secretary' AND c.rung = 'red'")[:MOST_LISTED]
+        return NONE
+    return _listed(driver, viewer, "c.owes = 'secretary' AND c.rung = 'red'")

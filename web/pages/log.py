@@ -57,11 +57,10 @@ def log(request: Request, desk: AtDesk, viewer: Signed) -> Response:
 def _filters(asked: dict[str, str]) -> dict[str, Any]:
     """Read the filters; what cannot be read is left out."""
     found: dict[str, Any] = {name: asked[name] for name in ("action", "person", "unit") if name in asked}
-    found |= {
-        name: int(asked[name])
-        for name in ("case", "before")
-        if asked.get(name, "").isdecimal() and len(asked[name]) < 19
-    }
+    if number := asked.get("number", "").strip().removeprefix("第").removesuffix("号").strip():
+        found["number"] = number
+    if asked.get("before", "").isdecimal() and len(asked["before"]) < 19:
+        found["before"] = int(asked["before"])
     found |= {name: asked[name] for name in ("via",) if asked.get(name) in VIAS}
     found["paper"] = bool(asked.get("paper"))
     for name in ("from", "to"):

@@ -1,0 +1,32 @@
+"""When something is owed that has a date of its own, beside the date of the case."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+
+from sqlmodel import Session
+
+from storage.rows import read_cases, read_clocks
+from storage.sql import Driver
+from workflow.clocks import rung_day
+from workflow.rules import calendar_of, profiles_of
+
+
+def owed_days(
+    session: Session, jurisdiction: int, cases: Sequence[int], name: str, rung: str | None = None
+) -> dict[int, date]:
+    """Return the day of a clock (of one of its rungs, where named) for each of these cases on which it runs."""
+    driver = Driver(session)
+    clocks = {case: found[name] for case, found in read_clocks(driver, cases).items() if name in found and cases}
+    if rung is None or not clocks:
+        return {case: row.due_on for case, row in clocks.items()}
+    rows = read_cases(driver, jurisdiction, list(clocks))
+    profiles = profiles_of(session, driver, {row.round_id for row in rows.values()})
+    head = driver.one("SELECT calendar FROM heads WHERE jurisdiction = ?", (jurisdiction,))
+    calendar = calendar_of(session, jurisdiction, head[0] if head else "")
+    return {
+        case: rung_day(row, rung, profiles[rows[case].round_id], calendar)
+        for case, row in clocks.items()
+        if case in rows
+    }
