@@ -86,6 +86,18 @@ def measures_of(driver: Driver, case: int) -> list[MeasureShown]:
     ]
 
 
+MOST_NEAR = 300
+
+
+def near_cases(driver: Driver, case: Shown) -> list[Shown]:
+    """Return the other cases of the unit, of its villages and of the unit that answers for it: the first MOST_NEAR."""
+    rows = driver.all(
+        "SELECT id FROM cases WHERE jurisdiction = ? AND answerable_id = ? AND id <> ? AND void = ? ORDER BY round_id DESC, unit_id, id LIMIT ?",
+        (case.jurisdiction, case.answerable_id, case.id, False, MOST_NEAR),
+    )
+    return shown_cases(driver, case.jurisdiction, [row[0] for row in rows])
+
+
 @dataclass(frozen=True, slots=True)
 class TextApproved:
     """The text 公开稿 that was approved for a case."""

@@ -130,6 +130,9 @@ def test_one_asks_and_another_approves_before_an_account_is_there(town_door: Doo
     assert fresh.get("/").headers["location"] == "/me?change=1"
     assert password not in secadmin.get("/accounts").text
     assert {"account_asked", "account_approved"} <= set(events(town_door))
+    log = town_door.as_("secauditor").get("/security").text
+    assert "开通账号 new.person，巡察组" in log
+    assert "open new.person" not in log
 
 
 def test_a_decision_is_made_once(town_door: Door) -> None:

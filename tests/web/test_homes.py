@@ -215,3 +215,25 @@ def test_what_waits_is_counted_before_it_is_cut(door: Door, monkeypatch: pytest.
     page = words(door.as_("secretary").get("/").text)
     assert "等待他人 5 件" in page
     assert "只列出最早的 2 件" in page
+
+
+def test_of_several_cases_those_that_do_not_fit_are_named_before_anything_is_filled_in(door: Door) -> None:
+    world = door.world
+    first, second = world.feed_back(2)
+    world.do("secretary", "claim", first)
+    secretary = door.as_("secretary")
+    page = secretary.get(f"/acts/claim?case={first}&case={second}").text
+    assert "有 1 个现在不能认领，没有列入：城伯镇党委 第 1 号（待报方案）" in words(page)
+    assert f'name="v{second}"' in page
+    assert f'name="v{first}"' not in page
+    assert "没有列入" not in secretary.get(f"/acts/claim?case={second}").text
+
+
+def test_a_duplicate_is_picked_by_its_words(door: Door) -> None:
+    """The other problem is chosen from those of the unit; no number that only the system knows is asked for."""
+    world = door.world
+    first, second = world.feed_back(2)
+    page = door.sign_in("office").get(f"/acts/void?case={second}").text
+    listed = re.findall(r'<option value="(\d+)">([^<]+)</option>', page)
+    assert [int(value) for value, _ in listed] == [first]
+    assert listed[0][1].startswith("城伯镇党委 第 1 号：")

@@ -32,7 +32,7 @@ HINTS = {
     "responsible": "党组织班子成员", "new_on": "重新报送的期限", "agreed_on": "不超过本类整改的上限", "root_cause": "为什么会出现这个问题",
     "elsewhere": "在本单位其他地方找过没有，找到什么", "where": "党内和社会的公开位置，如：党务公开栏、政府网站", "scope": "公开或知悉的范围",
     "conclusion": "如：完成；基本完成", "minute_no": "如：领组〔2026〕3号", "reason": "写明事实和依据，对方会看到",
-    "measures": "每项措施写明内容、责任人、部门、完成日期和检验方式；可从 Excel 复制多行粘贴", "duplicate_of": "填该问题在系统中的编号（问题页地址中的数字）",
+    "measures": "每项措施写明内容、责任人、部门、完成日期和检验方式；可从 Excel 复制多行粘贴", "duplicate_of": "理由为“重复”的，选留下来的那个问题",
     "results": "没有的不填；金额单位为元", "figures": "如：修复路灯 17 盏", "until": "须晚于现在的期限",
 }  # fmt: skip
 
@@ -53,10 +53,15 @@ class Field:
 def shared_fields(move: Move, form: Mapping[str, Any], known: Mapping[str, Any]) -> list[Field]:
     """Return the fields said once for all cases of the act; `known` fills what the form has not said yet."""
     return [
-        _field(f"s.{name}", name, kind, form.get(f"s.{name}", known.get(name, "")))
+        _listed(_field(f"s.{name}", name, kind, form.get(f"s.{name}", known.get(name, ""))), known)
         for name, kind in move.asks
         if name not in PER_CASE
     ]
+
+
+def _listed(field: Field, known: Mapping[str, Any]) -> Field:
+    """Let another case be picked by its words, never by a number that only the system knows."""
+    return replace(field, choices=tuple(known.get("near", ()))) if field.kind == "case" else field
 
 
 def case_fields(move: Move, case: int, form: Mapping[str, Any], known: Mapping[str, Any]) -> list[Field]:

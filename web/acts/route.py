@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Request
@@ -13,7 +13,7 @@ from starlette.datastructures import FormData
 from starlette.responses import PlainTextResponse, RedirectResponse, Response
 
 import clock
-from states import ACTIONS, CLOCK, HANDLER, MATERIALS, OFFICE, SECRETARY, TEAM, Move
+from states import ACTIONS, ARROWS, CLOCK, HANDLER, MATERIALS, OFFICE, SECRETARY, TEAM, Move
 from storage.engine import reading, writing
 from storage.forms_kept import drop_form, keep_form, kept_form
 from storage.shown import Shown, shown_cases
@@ -52,6 +52,18 @@ class Act:
         return f"{self.move.action}:{','.join(str(case.id) for case in self.cases)}"
 
 
+@dataclass(frozen=True, slots=True)
+class Begun:
+    """What a form begins with and says so: typed before and kept at an instant, prepared and returned, cases left out."""
+
+    restored: int | None = None
+    returned: str = ""
+    left_out: Sequence[Shown] = ()
+
+
+NOTHING = Begun()
+
+
 @router.get("/acts/{action}")
 def act_form(
     action: str,
@@ -61,17 +73,25 @@ def act_form(
     draft: Number | None = None,
 ) -> Response:
     """Show the form of a move for the cases named, with what was typed before; of a draft that came back with its files."""
-    act = _act(desk, viewer, action, case)
+    act, left_out = _fitting(_act(desk, viewer, action, case))
     with reading(desk.engine) as session:
         kept = kept_form(Driver(session), viewer.account_id, act.name)
         returned = _returned(session, viewer, act, draft) if draft is not None else None
     fields, at = kept or ({}, None)
     if returned is None:
-        return _form(desk, viewer, act, fields, [], [], restored=at)
+        return _form(desk, viewer, act, fields, [], [], begun=Begun(at, left_out=left_out))
     intents = unpacked(returned)
     before = {name: text for one in intents for name, text in fields_of(one.case_id or 0, one.answers).items()}
     files = kept_of(act.move, intents)
-    return _form(desk, viewer, act, fields or before, files, [], restored=at, returned=returned.returned or "")
+    return _form(desk, viewer, act, fields or before, files, [], begun=Begun(at, returned.returned or "", left_out))
+
+
+def _fitting(act: Act) -> tuple[Act, list[Shown]]:
+    """Leave out, of several cases, those whose state does not have the act: said before anything is filled in."""
+    fit = [case for case in act.cases if (case.state, act.move.action) in ARROWS]
+    if not fit or len(fit) == len(act.cases):
+        return act, []
+    return replace(act, cases=fit), [case for case in act.cases if case not in fit]
 
 
 def _returned(session: Session, viewer: Viewer, act: Act, number: int) -> Draft:
@@ -176,8 +196,7 @@ def _form(
     kept: Sequence[tuple[str, Material]],
     faults: Sequence[Fault],
     status: int = 200,
-    restored: int | None = None,
-    returned: str = "",
+    begun: Begun = NOTHING,
 ) -> Response:
     with reading(desk.engine) as session:
         driver = Driver(session)
@@ -192,7 +211,7 @@ def _form(
         _template(desk, act.move, "form"), viewer, status=status, here="/", act=act, sheets=sheets, shared=shared_fields(act.move, form, known),
         wanted=wanted, kept=kept, token=seal(kept, desk.secret, viewer.account_id), faults=list(dict.fromkeys(faults)), wrong=by_field(faults),
         versions={case.id: form.get(f"v{case.id}", case.version) for case in act.cases}, key=form.get("key") or secrets.token_hex(16),
-        restored=restored, returned=returned, paper_day=form.get(PAPER_DAY, ""), otherwise=[ACTIONS[one] for one in JUDGES.get(act.move.action, ())],
+        begun=begun, paper_day=form.get(PAPER_DAY, ""), otherwise=[ACTIONS[one] for one in JUDGES.get(act.move.action, ())],
     )  # fmt: skip
 
 

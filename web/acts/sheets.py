@@ -10,7 +10,7 @@ from typing import Any
 from states import Move
 from storage.attaching import evidence_names
 from storage.judged import Judged, judged, last_said
-from storage.shown import MeasureShown, Shown, TextApproved, approved_text, measures_of
+from storage.shown import MeasureShown, Shown, TextApproved, approved_text, measures_of, near_cases
 from storage.sql import Driver
 from web.acts.fields import Field, case_fields, split_measures
 from web.acts.held import HELD
@@ -21,6 +21,7 @@ JUDGES = {
     "verify": ("return_work", "continue_work"), "return_work": ("verify",), "continue_work": ("verify",),
     "grant_extension": ("refuse_extension",), "refuse_extension": ("grant_extension",),
 }  # fmt: skip
+SHORT = 30
 # What comes again begins with what was said before.
 AGAIN = ("submit",)
 
@@ -49,6 +50,10 @@ def sheet_of(driver: Driver, move: Move, case: Shown, form: Mapping[str, Any]) -
         **(last_said(driver, case.id, move.action) if move.action in AGAIN else {}),
         **({"until": case.extension_until} if move.action == "grant_extension" else {}),
     }
+    if any(kind.startswith("case") for _, kind in move.asks):
+        known["near"] = [
+            (str(one.id), f"{one.unit} 第 {one.number} 号：{one.problem[:SHORT]}") for one in near_cases(driver, case)
+        ]
     if any(name == "measures" for name, _ in move.asks):
         filed = [_filed(one) for one in measures]
         known["measures"] = filed or split_measures(case.measures_said, case.person, case.department) or [{}]

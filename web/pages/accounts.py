@@ -87,8 +87,13 @@ def ask(request: Request, desk: AtDesk, viewer: Signed, form: Form) -> Response:
             session.commit()
     except BadAccount as fault:
         return _page(desk, viewer, fault=str(fault), form=dict(form), status=422)
-    note(desk, viewer, "account_asked", request, words=f"{row.kind} {row.login} {row.role}")
+    note(desk, viewer, "account_asked", request, words=_words(row))
     return RedirectResponse("/accounts", 303)
+
+
+def _words(row: AccountRequest) -> str:
+    """Say what was asked for, as the security log shows it."""
+    return f"停用账号 {row.login}" if row.kind == "close" else f"开通账号 {row.login}，{ROLES[row.role]}"
 
 
 def _asked(session: Session, desk: Desk, viewer: Viewer, form: FormData) -> AccountRequest:
@@ -144,7 +149,7 @@ def decide(number: Number, request: Request, desk: AtDesk, viewer: Signed, form:
             session.commit()
     except BadAccount as fault:
         return _page(desk, viewer, fault=str(fault), status=422)
-    note(desk, viewer, f"account_{row.state}", request, words=f"{row.kind} {row.login} {row.role}")
+    note(desk, viewer, f"account_{row.state}", request, words=_words(row))
     return _page(desk, viewer, said=said or "已记录")
 
 
