@@ -23,6 +23,8 @@ def test_what_began_at_once_and_goes_on_can_be_submitted_again(world: World) -> 
     world.do("office", "escalate_by_hand", case)
     world.do("office", "order_rework", case)
     world.do("secretary", "submit", case)
+    assert world.case(case).state == "submitted"
+    assert world.actions(case).count("submit") == 3
 
 
 def test_a_reopened_case_may_go_on_anew(world: World) -> None:
@@ -35,6 +37,7 @@ def test_a_reopened_case_may_go_on_anew(world: World) -> None:
     world.do("office", "reopen", case)
     world.do("secretary", "submit", case)
     world.do("office", "continue_work", case, answers={"next_review_on": "2026-11-20", "last_on": "2026-12-31"})
+    assert (world.case(case).state, world.row(case).last_on) == ("rectifying", date(2026, 12, 31))
 
 
 def test_a_filing_for_more_cases_than_are_written_at_a_time_is_one_row(world: World) -> None:

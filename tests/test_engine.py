@@ -242,6 +242,7 @@ def test_a_key_bears_any_answers_and_materials(world: World) -> None:
     papers = (*usual_materials("submit"), Material("evidence", "1" * 64, "现场.jpg", 9))
     world.refused("secretary", "submit", case, key="K", materials=papers, answers={"results": {"新": 1.5}})
     world.do("secretary", "submit", case, key="K", materials=papers, answers={"results": {"money_recovered": 120.5}})
+    assert world.rows("SELECT kind, amount FROM results WHERE amount > 0") == [("money_recovered", 12050)]
 
 
 # --- all or nothing ------------------------------------------------------------------------------------------------

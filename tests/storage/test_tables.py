@@ -96,6 +96,8 @@ def test_every_state_of_the_life_can_be_stored(engine: Engine) -> None:
     with writing(engine) as session:
         for state in STATES:
             put(session, case(number=state, state=state, settled_at=NOW if state in SETTLED else None))
+        kept = {row[0] for row in session.connection().exec_driver_sql("SELECT state FROM cases WHERE number = state")}
+    assert kept == set(STATES)
 
 
 @pytest.mark.parametrize(
