@@ -6,6 +6,7 @@ import json
 from dataclasses import dataclass
 from typing import Any
 
+from states import ACTIONS
 from storage.shown import MeasureShown, measures_of
 from storage.sql import Driver
 
@@ -51,7 +52,8 @@ def last_said(driver: Driver, case: int, action: str) -> dict[str, Any]:
     )
     kept = json.loads(row[0]) if row else {}
     answers = {name.removeprefix("answers."): text for name, (_, text) in kept.items() if name.startswith("answers.")}
-    return {name: json.loads(text) if name in LISTS else text for name, text in answers.items()}
+    asked = [name for name, _ in ACTIONS[action].asks if name in answers]
+    return {name: json.loads(answers[name]) if name in LISTS else answers[name] for name in asked}
 
 
 def _opinions(driver: Driver, case: int) -> list[tuple[str, str, str, str]]:

@@ -14,7 +14,7 @@ def test_a_returned_draft_comes_back_with_its_reason_and_content_and_shows_what_
     world: World, door: Door
 ) -> None:
     """李敏 prepares an objection; 王建国 must say why he returns it. She finds the reason on her home, her words and both
-    files in the form, mends one sentence and sends it again; he sees what is gone and what is new, and confirms.
+    files in the form, mends one sentence and sends it again; he opens a file before he decides, sees what is gone and what is new, and confirms.
     """
     (case,) = world.feed_back()
     handler = door.person("handler")
@@ -30,6 +30,9 @@ def test_a_returned_draft_comes_back_with_its_reason_and_content_and_shows_what_
     page.goto("/")
     page.get_by_role("link", name="确认提出异议").click()
     expect(page.locator("del")).to_have_count(0)
+    with page.expect_download() as opened:
+        page.get_by_role("link", name="情况说明.pdf").click()
+    assert opened.value.path().read_bytes() == scan("情况说明.pdf")["buffer"]
     page.get_by_text("退回起草人").click()
     page.get_by_role("button", name="退回").click()
     expect(page.locator(".field.wrong")).to_contain_text("请写明退回理由")

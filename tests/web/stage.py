@@ -25,6 +25,7 @@ from tests.test_corners import FACES
 from tests.web.conftest import Answer, Door
 from tests.world import BUREAU, MOVER, TOWN, VILLAGE, World
 from workflow.drafts import draft
+from workflow.subject import Material
 
 NOBODY = ""
 # Everybody who may come to the door: each role, a village below the town, a stranger to it.
@@ -94,6 +95,17 @@ class Stage:
         """Let somebody prepare a move."""
         with writing(self.world.engine) as session:
             made = draft(session, self.world.intent(action, case), self.world.actor(login), self.world.now)
+            session.commit()
+        assert made.draft, made
+        return made.draft
+
+    def objection(self, login: str, case: int, content: bytes = PDF) -> int:
+        """Let a handler prepare an objection with a file that is there."""
+        digest, size = keep_file(self.world.home, self.door.file(content), 1 << 26)
+        papers = tuple(Material(kind, digest, f"{kind}.pdf", size) for kind in ("statement", "evidence"))
+        with writing(self.world.engine) as session:
+            intent = self.world.intent("object", case, materials=papers)
+            made = draft(session, intent, self.world.actor(login), self.world.now)
             session.commit()
         assert made.draft, made
         return made.draft

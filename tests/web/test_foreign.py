@@ -127,6 +127,7 @@ def requests_for(
     yield "GET", f"/cases/{{n}}/proof/{index}", case, {}, None
     yield "GET", "/materials/{n}", material, {}, None
     yield "GET", "/drafts/{n}", draft_number, {}, None
+    yield "GET", "/drafts/{n}/files/0", draft_number, {}, None
     for step in ("do", "drop"):
         yield "POST", "/drafts/{n}", draft_number, {"step": step, "password": PASSWORD}, None
     yield "POST", "/cases/{n}/materials", case, {"measure": "1"}, {"m.evidence": ("证明.pdf", PDF)}

@@ -22,7 +22,7 @@ def unsafe_routes(door: Door) -> Iterator[str]:
     """Yield the address of every unsafe route but the sign-in, which has its own test."""
     for method, route in routes_of(door.app.routes):
         if method != "GET" and route != "/signin":
-            yield route.format(case_id=1, number=1, index=0, action="claim")
+            yield route.format(case_id=1, number=1, index=0, place=0, action="claim")
 
 
 def rows_but_the_log(stage: Stage) -> dict[str, list[str]]:

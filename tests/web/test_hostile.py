@@ -347,7 +347,7 @@ def test_every_answer_of_every_route_bears_the_policy(town_door: Door) -> None:
     wrong = []
     for login in (NOBODY, "office", "sysadmin"):
         for method, path in routes_of(town_door.app.routes):
-            place = path.format(case_id=1, number=1, index=0, action="claim", path="zhenggai.css")
+            place = path.format(case_id=1, number=1, index=0, place=0, action="claim", path="zhenggai.css")
             if path == "/signout":
                 continue
             for how in {method, "PUT", "GET"}:

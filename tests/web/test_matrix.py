@@ -108,6 +108,14 @@ def _draft(asking: Asking) -> tuple[str, dict[str, Any]]:
     return f"/drafts/{number}", {"step": "do"}
 
 
+def _draft_file(asking: Asking) -> tuple[str, dict[str, Any]]:
+    """A file of an objection that a handler prepared."""
+    who, stage = asking.line.who, asking.stage
+    login = "handler_bureau" if who == "stranger" else "handler"
+    number = stage.once(asking.kept, lambda: stage.objection(login, stage.fed_back(UNITS[who])))
+    return f"/drafts/{number}/files/0", {}
+
+
 def _brought(asking: Asking) -> tuple[str, dict[str, Any]]:
     """An import's own receipt, signed for the one who imported."""
     account = asking.stage.world.rows("SELECT id FROM accounts WHERE login = :login", login=asking.login or "office")[
@@ -146,6 +154,7 @@ PREPARED: dict[str, Prepared] = {
         {},
     ),
     "/drafts/{number}": _draft,
+    "/drafts/{number}/files/{place}": _draft_file,
     "/import/done": _brought,
     "/log/{index}": lambda asking: ("/log/0", {}),
     "/accounts/{number}": lambda asking: (f"/accounts/{asking.stage.request()}", {"step": "refuse"}),
@@ -175,7 +184,7 @@ def test_a_method_that_is_not_in_the_matrix_is_no_method_for_anybody(stage: Stag
     known = {(line.method, line.route) for line in lines}
     case, tried = stage.of("own"), 0
     for route in sorted({line.route for line in lines} - {"/static/{path}"}):
-        path = route.format(case_id=case, number=1, index=0, action="claim")
+        path = route.format(case_id=case, number=1, index=0, place=0, action="claim")
         for method in METHODS:
             if (method, route) in known:
                 continue

@@ -23,8 +23,10 @@ from web.acts.preview import preview
 from web.acts.route import Act, signature_fault_in, signs
 from web.desk import Desk
 from web.doorway import AtDesk, Form, NotYours, Number, Signed, note
+from web.downloads import download
 from web.viewer import Viewer
 from workflow.drafts import confirm_batch, take_down, unpacked
+from workflow.subject import Material
 
 router = APIRouter()
 LONGEST_REASON = 500
@@ -34,6 +36,17 @@ LONGEST_REASON = 500
 def draft_page(number: Number, desk: AtDesk, viewer: Signed) -> Response:
     """Show what was prepared, as it would be recorded now."""
     return _page(desk, viewer, number)
+
+
+@router.get("/drafts/{number}/files/{place}")
+def draft_file(number: Number, place: Number, desk: AtDesk, viewer: Signed) -> Response:
+    """Hand out a file of what was prepared: who is to sign for it reads it first."""
+    with reading(desk.engine) as session:
+        row, _ = _drafted(session, viewer, number)
+        files = _files(row)
+    if place >= len(files):
+        raise NotYours
+    return download(desk, files[place].sha256, files[place].name)
 
 
 @router.post("/drafts/{number}")
@@ -74,6 +87,11 @@ def decide(number: Number, request: Request, desk: AtDesk, viewer: Signed, form:
             for case in shown_cases(Driver(session), viewer.actor.jurisdiction, [one.case or 0 for one in outcomes])
         }
     return desk.page("acts/done.html", viewer, here="/", act=act, outcomes=outcomes, after=after)
+
+
+def _files(row: Draft) -> list[Material]:
+    """Return the files of what was prepared, each once; their places are their addresses."""
+    return list(dict.fromkeys(m for one in unpacked(row) for m in one.materials))
 
 
 def needs_password(act: Act) -> bool:
@@ -118,6 +136,7 @@ def _page(
     return desk.page(
         "drafts.html", viewer, status=status, here="/", draft=row, act=act, rows=rows, told=seen.told if seen else {}, may=may, fault=fault,
         preparer=preparer, signs=needs_password(act), mine=row.prepared_by == viewer.actor.person_id, against=against, changed=changed, since=since,
+        files=_files(row),
         ready=seen is not None and all(one.outcome == "done" for one in seen.outcomes),
     )  # fmt: skip
 

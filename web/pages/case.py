@@ -8,12 +8,11 @@ from typing import Any
 
 from fastapi import APIRouter
 from sqlmodel import Session
-from starlette.responses import FileResponse, Response
+from starlette.responses import Response
 
 import clock
 from states import CLOCKS, ESCALATED, HANDLER, MOVES, RECTIFYING, SECRETARY, TEAM
 from storage.engine import reading
-from storage.files import place_of
 from storage.rows import ClockRow, read_cases, read_clocks
 from storage.shown import Shown, material_at, materials_of, measures_of, shown_cases
 from storage.sql import Driver, Row
@@ -23,6 +22,7 @@ from trail.tree import OutsideTree
 from web.acts.held import HELD
 from web.desk import Desk
 from web.doorway import AtDesk, NotYours, Number, Signed
+from web.downloads import download
 from web.filters import plainly
 from web.road import road
 from web.tasks import ASKS
@@ -191,16 +191,7 @@ def material(number: Number, desk: AtDesk, viewer: Signed) -> Response:
         if found is None or found.action in hidden_from(viewer.actor):
             raise NotYours
         case_for(driver, viewer, found.case)
-    path = place_of(desk.settings.home, found.sha256)
-    if not path.exists():
-        raise NotYours
-    return FileResponse(
-        path,
-        filename=found.name,
-        media_type="application/octet-stream",
-        content_disposition_type="attachment",
-        headers={"content-security-policy": "default-src 'none'; sandbox"},
-    )
+    return download(desk, found.sha256, found.name)
 
 
 @router.get("/cases/{case_id}/proof/{index}")
