@@ -176,6 +176,17 @@ def test_to_say_no_is_never_the_main_button(door: Door) -> None:
     assert offered(door.sign_in("discipline").get(address).text) == ["*联审（验收）意见", "验收销号"]
 
 
+def test_once_put_to_the_group_its_decision_comes_first(door: Door) -> None:
+    world = door.world
+    case = world.at_work(world.today + timedelta(days=40))
+    world.do("office", "escalate_by_hand", case)
+    office = door.sign_in("office")
+    assert offered(office.get(f"/cases/{case}").text)[0] == "*提请领导小组"
+    world.do("office", "put_to_group", case)
+    assert offered(office.get(f"/cases/{case}").text) == ["*责令再整改", "提请领导小组"]
+    assert "登记决定" in office.get("/").text
+
+
 def test_closing_is_prepared_when_every_measure_has_its_evidence(door: Door) -> None:
     world = door.world
     (case,) = world.feed_back()

@@ -108,13 +108,12 @@ def _first(viewer: Viewer, acts: list[Offer], clocks: list[Running]) -> list[Off
     """Return the acts that are shown at once, the one that the home asks for first, those that say no last."""
     found = [one for one in acts if not _is_rare(one) and not (one.blocked and one.move.action in HIDDEN_IF_BLOCKED)]
     asked = {ask.action for ask in ASKS if viewer.holds(ask.role)}
-    next_one = "put_to_group" if any(one.row.name == "put" for one in clocks) else ""
+    to_put = any(one.row.name == "put" for one in clocks)
     return sorted(
         found,
         key=lambda one: (
-            one.move.action != next_one,
             bool(one.blocked),
-            one.move.action in TURNED_DOWN,
+            one.move.action in TURNED_DOWN or (one.move.action == "put_to_group" and not to_put),
             one.move.action not in asked,
         ),
     )
