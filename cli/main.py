@@ -42,7 +42,9 @@ app.add_typer(trailing.trail, name="trail", help="流转日志")
 
 def main() -> None:
     """Run one command; known refusals end with a sentence and exit 1, never a trace."""
-    structlog.configure(logger_factory=structlog.PrintLoggerFactory(sys.stderr))  # standard output is for JSON alone
+    structlog.configure(
+        logger_factory=lambda *_: structlog.PrintLogger(sys.stderr)
+    )  # standard output is for JSON alone
     try:
         app()
     except KNOWN as refusal:

@@ -82,16 +82,24 @@ def _bring(
     lock_head(driver, actor.jurisdiction)
     inspections = _inspections(session, sheet, order, actor, today, brought)
     known = known_cases(driver, [one.id or 0 for one in inspections.values()])
+    days = _feedback_days(inspections, {number for number, _ in known}, order, today)
     fresh: list[tuple[Row, Intent]] = []
     filled: list[tuple[Row, int, dict[str, str]]] = []
     for row in sheet.rows:
         inspection = inspections[row.unit or ""]
         case = known.get((inspection.id or 0, row.number))
         if case is None:
-            fresh.append((row, _feedback(row, inspection, order, answerable=_answerable(session, inspection))))
+            fresh.append(
+                (
+                    row,
+                    _feedback(
+                        row, inspection, order, days[row.unit or ""], answerable=_answerable(session, inspection)
+                    ),
+                )
+            )
         else:
             _compare(row, sheet, case, brought, filled)
-    _notice_dates(session, [row for row, _ in fresh], inspections, brought)
+    _notice_dates(session, [row for row, _ in fresh], inspections, days, brought)
     _notice_twins([row for row, _ in fresh], brought)
     if not brought.errors:
         _fill(session, sheet, filled, order.problem_list.sha256, actor, now, brought)
@@ -107,9 +115,19 @@ def _inspections(
         unit = unit_made(session, actor.jurisdiction, name)
         one = inspection_made(session, actor.jurisdiction, round_row.id or 0, unit.id or 0, order.feedback_on or today)
         if order.feedback_on and one.feedback_on != order.feedback_on:
-            brought.notices.append(f"{name}的反馈日期已记为 {one.feedback_on}，未改为 {order.feedback_on}")
+            brought.notices.append(
+                f"{name}的反馈日期已记为 {one.feedback_on}，未改为 {order.feedback_on}；本次新增的问题按 {order.feedback_on} 反馈"
+            )
         found[name] = one
     return found
+
+
+def _feedback_days(inspections: dict[str, Inspection], known: set[int], order: Order, today: date) -> dict[str, date]:
+    """Return the day on which new problems are fed back to each unit: as told, else the inspection's first day or, once that has begun, today."""
+    return {
+        name: order.feedback_on or (today if (one.id or 0) in known else one.feedback_on or today)
+        for name, one in inspections.items()
+    }
 
 
 def _answerable(session: Session, inspection: Inspection) -> int:
@@ -117,14 +135,14 @@ def _answerable(session: Session, inspection: Inspection) -> int:
     return (unit.answerable_id if unit else None) or inspection.unit_id
 
 
-def _feedback(row: Row, inspection: Inspection, order: Order, answerable: int) -> Intent:
+def _feedback(row: Row, inspection: Inspection, order: Order, feedback_on: date, answerable: int) -> Intent:
     birth = Birth(
         inspection.id or 0, inspection.round_id, inspection.unit_id, answerable, row.number, row.problem,
         category=row.category, detail=row.detail, basis=row.basis, amount=row.amount, due_on=row.due,
         responsible=row.responsible, department=row.department, person=row.person, measures_said=row.measures,
         said=row.progress, note=row.note,
     )  # fmt: skip
-    answers = {"feedback_on": inspection.feedback_on, "kind": row.kind}
+    answers = {"feedback_on": feedback_on, "kind": row.kind}
     return Intent("feed_back", birth=birth, answers=answers, materials=(order.problem_list,))
 
 
@@ -168,7 +186,9 @@ def _said(row: Row, sheet: Sheet) -> dict[str, str]:
     return {name: getattr(row, column) for name, column in named.items() if column in sheet.fields}
 
 
-def _notice_dates(session: Session, rows: list[Row], inspections: dict[str, Inspection], brought: Brought) -> None:
+def _notice_dates(
+    session: Session, rows: list[Row], inspections: dict[str, Inspection], days: dict[str, date], brought: Brought
+) -> None:
     if not rows:
         return
     one = next(iter(inspections.values()))
@@ -177,8 +197,8 @@ def _notice_dates(session: Session, rows: list[Row], inspections: dict[str, Insp
     head = driver.one("SELECT calendar FROM heads WHERE jurisdiction = ?", (one.jurisdiction,))
     calendar = calendar_of(session, one.jurisdiction, head[0] if head else "")
     for row in rows:
-        feedback = inspections[row.unit or ""].feedback_on
-        if row.due is None or feedback is None:
+        feedback = days[row.unit or ""]
+        if row.due is None:
             continue
         latest = add(feedback, profile.limits[row.kind], calendar)
         if row.due < feedback:

@@ -81,8 +81,13 @@ class Directory:
         if role in UNIT_ROLES:
             return self._of_unit(role, self._living(unit, day), day)
         if role == LEADER:
-            return [leader] if leader is not None else self._in_charge(unit, day)
+            return [leader] if leader is not None and self._in_office(leader, day) else self._in_charge(unit, day)
         return [one.person for one in self.by_role.get(role, ()) if one.on(day)]
+
+    def _in_office(self, person: int, day: date) -> bool:
+        """Whether somebody still holds a post; of whom no post is known nothing else is known either."""
+        posts = [one for one in self.holdings if one.person == person]
+        return not posts or any(one.on(day) for one in posts)
 
     def _standing_in(self, role: str, unit: int, day: date) -> Iterable[int]:
         office = self._reached(self._holders(OFFICE, 0, None, day)) or self._holders(HEAD, 0, None, day)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from types import SimpleNamespace
 
 import pytest
@@ -45,6 +45,28 @@ def test_a_filing_for_more_cases_than_are_written_at_a_time_is_one_row(world: Wo
     world.do("secretary", "claim", *cases)
     world.do("secretary", "submit_plan", *cases)
     assert world.rows("SELECT kind, version FROM filings") == [("plan", 1)]
+
+
+def test_what_has_happened_bears_no_day_to_come(world: World) -> None:
+    """A problem is not fed back tomorrow, and a decision is not entered before the group has met."""
+    day = world.today + timedelta(days=1)
+    tomorrow = day.isoformat()
+    with pytest.raises(AssertionError, match="“反馈日期”不能晚于办理当天"):
+        world.feed_back(on=day)
+    case = world.at_work(world.today + timedelta(days=40))
+    world.do("office", "escalate_by_hand", case)
+    said = world.refused("office", "order_rework", case, answers={"minute_on": tomorrow})
+    assert said == "“会议日期”不能晚于办理当天（minute_on）"
+    world.do("office", "order_rework", case)
+
+
+def test_whose_act_it_is_not_learns_nothing_of_what_its_rules_look_at(world: World) -> None:
+    """The team sees the case and is told whose act it is; not what is still missing, nor who else has to claim."""
+    first, _ = world.feed_back(2)
+    world.do("secretary", "claim", first)
+    said = world.refused("team", "submit_plan", first, materials=())
+    assert said == "“报送方案”应由（责任党组织的）党组织书记办理"
+    assert "同一次巡察还有 1 个问题待认领" in world.refused("secretary", "submit_plan", first)
 
 
 def test_results_of_a_void_case_are_not_counted(world: World) -> None:

@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any
 
 from states import ANSWERS, CHOICES, MATERIALS, Move
-from workflow.subject import Birth, Facts, Material
+from workflow.subject import Birth, Facts, Intent, Material
 
 LONGEST = 20_000
 FIRST_YEAR, LAST_YEAR = 1990, 2199  # beyond them a date is a slip of the pen, and reckoning from it would end nowhere
@@ -18,6 +18,7 @@ RESULTS = {
     "people_admonished": "诫勉（人）", "people_adjusted": "组织处理（人）", "people_party": "党纪处分（人）",
     "people_government": "政务处分（人）", "people_transferred": "移送（人）",
 }  # fmt: skip
+HAPPENED = ("feedback_on", "minute_on")  # of these days only those that have come can be entered
 BIRTH_WORDS = (
     "number", "problem", "category", "detail", "basis", "amount", "responsible", "department", "person", "measures_said",
     "said", "note",
@@ -50,6 +51,15 @@ def read_answers(move: Move, given: Mapping[str, Any]) -> tuple[dict[str, Any], 
         elif not kind.endswith("?"):
             faults.append(f"请填写“{ANSWERS[name]}”（{name}）")
     return read, faults
+
+
+def ahead_of_its_time(intent: Intent, answers: Mapping[str, Any], today: date) -> tuple[str, ...]:
+    """Return the sentences of what has happened by what is said, and bears a day to come."""
+    days = [
+        ("occurred_on", "纸面日期", intent.occurred_on),
+        *((name, ANSWERS[name], answers.get(name)) for name in HAPPENED),
+    ]
+    return tuple(f"“{shown}”不能晚于办理当天（{name}）" for name, shown, day in days if day is not None and day > today)
 
 
 def missing_materials(move: Move, given: Sequence[Material], facts: Facts) -> list[str]:

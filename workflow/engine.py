@@ -18,13 +18,13 @@ from storage.sql import Driver, Row
 from trail.append import Growth
 from trail.entry import Dice
 from workflow import effects
-from workflow.asked import faulty_words, missing_materials, read_answers
+from workflow.asked import ahead_of_its_time, faulty_words, missing_materials, read_answers
 from workflow.calendar import Calendar
 from workflow.change import After, apply
 from workflow.effects import Effect
 from workflow.facts import ask_first, read_birth_facts, read_facts
 from workflow.machine import reasons, trigger
-from workflow.may import role_of, sees, why_not
+from workflow.may import prepares_as, role_of, sees, why_not
 from workflow.record import record
 from workflow.repeat import Remembered, digests, remembered
 from workflow.rules import calendar_of, profiles_of
@@ -196,13 +196,8 @@ def _subject(
         case.state, move, case, intent, batch.actor, role_of(batch.actor, move, case), answers, facts, profile,
         batch.calendar, batch.now, batch.today, members,
     )  # fmt: skip
-    subject.refusals = (*faults, *_ahead_of_its_time(intent, batch.today))
+    subject.refusals = (*faults, *ahead_of_its_time(intent, answers, batch.today))
     return subject
-
-
-def _ahead_of_its_time(intent: Intent, today: date) -> tuple[str, ...]:
-    is_ahead = intent.occurred_on is not None and intent.occurred_on > today
-    return ("“纸面日期”不能晚于办理当天（occurred_on）",) if is_ahead else ()
 
 
 def _answers(batch: _Batch, move: Move, intent: Intent) -> tuple[dict[str, Any], list[str]]:
@@ -250,9 +245,11 @@ def _judge(batch: _Batch, intent: Intent, subject: Subject | None, unlike: Mappi
         return Outcome(case.id, "stale", case.state, version=case.version, refused=(why,))
     refused += subject.refusals
     refused += unlike.get(intent.action, [])
-    refused += missing_materials(subject.move, intent.materials, subject.facts)
-    if (case.state, intent.action) in ARROWS:
-        refused += reasons(subject)
+    # What is missing and what the rules look at is the business of those who make the move or prepare it.
+    if prepares_as(batch.actor, subject.move, case) is not None:
+        refused += missing_materials(subject.move, intent.materials, subject.facts)
+        if (case.state, intent.action) in ARROWS:
+            refused += reasons(subject)
     if refused:
         return Outcome(
             None if born else case.id,

@@ -201,6 +201,20 @@ def test_a_changed_problem_text_is_an_error_and_unit_side_columns_update(shell: 
     assert shell.json("import", filled, "--round", "二轮", "--as", "handler", code=1)["errors"]
 
 
+def test_a_problem_found_later_is_fed_back_on_its_own_day(shell: Shell) -> None:
+    """In April one more problem of an inspection fed back in March is imported: its clocks begin then, not a month ago."""
+    one_case(shell)
+    more = shell.home / "more.csv"
+    more.write_text(
+        "编号,单位,问题,具体表现\n1,城伯镇党委,路灯不亮,背街损坏17盏\n2,城伯镇党委,垃圾未清,北街三处\n",
+        encoding="utf-8",
+    )
+    report = shell.json("import", more, "--round", "一轮", "--as", "office", "--at", "2026-04-20T10:00:00+08:00")
+    assert (report["created"], report["unchanged"]) == (1, 1)
+    first, second = sorted(shell.json("cases"), key=lambda one: one["number"])
+    assert first["state_due_on"] < "2026-04-20" < second["state_due_on"]
+
+
 def test_a_second_ledger_stands_on_the_trail_and_can_be_proved(shell: Shell) -> None:
     """Two of three problems change: an entry each, with who, how and which file; checked here and offline; a slip is found."""
     first, second, third, wrong = (shell.home / f"{n}.csv" for n in range(4))

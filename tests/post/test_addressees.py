@@ -131,6 +131,8 @@ def holding(
     ("named", "holdings", "people"),
     [
         (7, (holding("leader", 1, 3), holding("leader", None, 4)), (7,)),
+        (7, (holding("leader", 1, 3), holding("leader", 2, 7, None, DAY - timedelta(days=1))), (3,)),
+        (7, (holding("leader", 1, 3), holding("leader", 2, 7, None, DAY)), (7,)),
         (None, (holding("leader", 1, 3), holding("leader", None, 4), holding("leader", 2, 5)), (3,)),
         (None, (holding("leader", 2, 5), holding("leader", None, 4)), (5,)),
         (None, (holding("leader", 3, 6), holding("leader", None, 4)), (4,)),
