@@ -52,9 +52,9 @@ def run_plan_ordered(s: Subject, c: Change) -> None:
 
 
 def restore_plan(s: Subject, c: Change) -> None:
-    """A plan taken back keeps its date."""
+    """A plan taken back: its clock stood while it lay with others, and runs on with what was left."""
     if row := s.facts.clocks.get("plan"):
-        c.clocks["plan"] = unpause(row)
+        c.clocks["plan"] = run_on(row, s.today, s.profile, s.calendar)
 
 
 def take_one_measure(s: Subject, c: Change) -> None:
