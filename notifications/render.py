@@ -65,6 +65,7 @@ class Reached:
     clock: str
     due: Due
     skipped: str
+    measures: str = ""
 
 
 def chinese_date(day: date) -> str:
@@ -151,7 +152,12 @@ def _told(mail: Mail) -> list[Reached]:
 def _reached(one: dict[str, Any], today: date) -> Reached:
     due = Due.of(date.fromisoformat(one["due_on"]), today)
     skipped = "、".join(_rung(rung) for rung in one["skipped"])
-    return Reached(one["rule"], one["rung"], _rung(one["rung"]), _clock(one["rule"]), due, skipped)
+    measures = "、".join(_measure(measure) for measure in one.get("measures", ()))
+    return Reached(one["rule"], one["rung"], _rung(one["rung"]), _clock(one["rule"]), due, skipped, measures)
+
+
+def _measure(one: dict[str, Any]) -> str:
+    return f"第{one['no']}项（{chinese_date(date.fromisoformat(one['due_on']))}）"
 
 
 def _criteria(mail: Mail) -> list[dict[str, Any]]:

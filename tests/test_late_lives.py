@@ -306,3 +306,29 @@ def test_a_publication_that_is_late_is_never_held_against_the_unit(world: World)
     }  # fmt: skip
     assert world.scan(date(2027, 4, 30)).fired == []
     assert (world.case(case).state, world.case(case).flagged) == ("verified", False)
+
+
+def test_an_extension_granted_late_still_lies_ahead(world: World) -> None:
+    """11 April: asked on the last day. 20 April: granted until the 16th, the unit would be late at once.
+
+    The answer must lie ahead of the day on which it is given.
+    """
+    case = world.at_work(day(4, 11))
+    world.go(day(4, 11))
+    world.do("secretary", "request_extension", case)
+    world.go(day(4, 20))
+    for late in ("2026-04-16", "2026-04-20"):
+        assert "应晚于今天" in world.refused("office", "grant_extension", case, answers={"until": late})
+    world.do("office", "grant_extension", case, answers={"until": "2026-04-21"})
+
+
+def test_an_extension_of_what_goes_on_ends_by_its_last_day(world: World) -> None:
+    """Goes on until 30 June at the latest, with a review on 20 April: neither asked nor granted beyond."""
+    case = world.at_work(day(4, 11))
+    world.do("secretary", "submit", case)
+    world.do("office", "continue_work", case, answers={"next_review_on": "2026-04-20", "last_on": "2026-06-30"})
+    beyond, within = {"until": "2026-07-01"}, {"until": "2026-06-30"}
+    assert "2026年6月30日" in world.refused("secretary", "request_extension", case, answers=beyond)
+    world.do("secretary", "request_extension", case, answers=within)
+    assert "持续整改的最后期限" in world.refused("office", "grant_extension", case, answers=beyond)
+    world.do("office", "grant_extension", case, answers=within)

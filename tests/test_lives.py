@@ -272,9 +272,10 @@ def test_looked_at_again_and_reopened(world: World) -> None:
 
 
 def test_a_wrong_filing_is_taken_back(world: World) -> None:
-    """10 March: the plan is filed by mistake and taken back; its date stands, in its old period.
+    """10 March: the plan is filed by mistake and taken back the same day; its date stands, in its old period.
 
-    Filed again; once somebody has given an opinion, it stays.
+    Filed again, it lies with the office for five days and is taken back: these days are not the unit's.
+    Filed a third time; once somebody has given an opinion, it stays.
     """
     (case,) = world.feed_back()
     world.do("secretary", "claim", case)
@@ -283,6 +284,11 @@ def test_a_wrong_filing_is_taken_back(world: World) -> None:
     world.walk(case, "submit_plan", "recall_plan")
     assert (world.stands(case), world.told(case, "recall_plan")) == (("claimed", day(4, 2), "secretary"), {"office"})
     assert world.clocks(case)["plan"] == before
+    world.do("secretary", "submit_plan", case)
+    world.go(day(3, 15))
+    world.do("secretary", "recall_plan", case)
+    after = world.clocks(case)["plan"]
+    assert (after.due_on, after.period, after.paused_since) == (day(4, 7), before.period, None)
     world.do("secretary", "submit_plan", case)
     world.do("organisation", "opine", case)
     assert "已有单位提出意见" in world.refused("secretary", "recall_plan", case)

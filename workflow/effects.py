@@ -7,9 +7,10 @@ from dataclasses import replace
 from datetime import date
 
 from states import CLOCKS, CONTINUING, ESCALATED, STANDING
+from storage.rows import ClockRow
 from workflow import criteria
 from workflow.clocks import begin, pause, run_on, rungs_reached, unpause
-from workflow.deadlines import add, workdays_before
+from workflow.deadlines import add
 from workflow.subject import Change, Subject
 
 
@@ -52,9 +53,9 @@ def run_plan_ordered(s: Subject, c: Change) -> None:
 
 
 def restore_plan(s: Subject, c: Change) -> None:
-    """A plan taken back keeps its date."""
+    """A plan taken back: its clock stood while it lay with others, and runs on with what was left."""
     if row := s.facts.clocks.get("plan"):
-        c.clocks["plan"] = unpause(row)
+        c.clocks["plan"] = run_on(row, s.today, s.profile, s.calendar)
 
 
 def take_one_measure(s: Subject, c: Change) -> None:
@@ -155,7 +156,7 @@ def hand_in(s: Subject, c: Change) -> None:
     """The unit has handed in: judged by this day; its clock stands still."""
     c.case.submitted_on = s.today
     c.case.from_escalated = s.case.state == ESCALATED
-    for name in ("rectify", "rectify_short", "extension"):
+    for name in ("rectify", "rectify_short", "extension", "measure"):
         _stand(s, c, name)
     # Figures are stated as of the day of submission: a later submission replaces them, so nothing counts twice.
     c.rows["results_gone"].append((s.case.id,))
@@ -170,14 +171,13 @@ def take_back(s: Subject, c: Change) -> None:
 
 def restore_rectify(s: Subject, c: Change) -> None:
     """The date stands, and an extension that was asked still holds the ladder."""
-    if row := s.facts.clocks.get("extension"):
-        c.clocks["extension"] = unpause(row)
+    for name in ("extension", "measure"):
+        if row := s.facts.clocks.get(name):
+            c.clocks[name] = unpause(row)
     standing = [row for name in ("rectify", "rectify_short") if (row := s.facts.clocks.get(name))]
     for row in standing:
         c.clocks[row.name] = row if s.case.extension_until else unpause(row)
-    if standing:
-        _next_measure(s, c)
-    else:  # an acceptance in between ended the unit's clock
+    if not standing:  # an acceptance in between ended the unit's clock
         _agree(s, c, s.case.due_on or s.today)
 
 
@@ -337,9 +337,11 @@ def note_rung(s: Subject, c: Change) -> None:
         told.append(
             {"rule": row.name, "rung": top, "period": row.period, "due_on": row.due_on.isoformat(), "skipped": skipped}
         )
-        _address(s, c, row.name, top, told[-1])
         if row.name == "measure":
+            told[-1]["measures"] = _measures_reached(s, row)
+            del c.clocks["measure"]
             _next_measure(s, c)
+        _address(s, c, row.name, top, told[-1])
     c.inputs = {"told": told}
     c.reminder = True
 
@@ -402,10 +404,20 @@ _SHORT_DAYS = 20
 
 
 def _next_measure(s: Subject, c: Change) -> None:
-    c.clocks.pop("measure", None)
-    ahead = sorted(day for _, day in s.facts.measures if day and workdays_before(day, 1, s.calendar) > s.today)
-    if ahead:
+    """The clock of measures runs to the next one whose reminder lies ahead; one that runs already goes on."""
+    ahead = sorted(day for _, day in s.facts.measures if day and _eve(s, day) > s.today)
+    if ahead and "measure" not in c.clocks:
         c.clocks["measure"] = begin(s.case.id, "measure", s.version, s.today, ahead[0])
+
+
+def _measures_reached(s: Subject, row: ClockRow) -> list[dict[str, object]]:
+    # From the clock's own date on none was told yet: those that share its day, and those that a late scan finds behind it.
+    due = [(number, day) for number, day in s.facts.measures if day and day >= row.due_on and _eve(s, day) <= s.today]
+    return [{"no": number, "due_on": day.isoformat()} for number, day in due]
+
+
+def _eve(s: Subject, due_on: date) -> date:
+    return s.profile.rungs["measure"]["eve"].day(s.today, due_on, s.calendar, workday_clock=False)
 
 
 Effect = Callable[[Subject, Change], None]

@@ -242,6 +242,18 @@ def until_after_due(s: Subject) -> str | None:
     return f"延期日期应晚于原期限 {chinese_date(due)}" if until and due and until <= due else None
 
 
+def until_ahead(s: Subject) -> str | None:
+    """However late the answer, what is granted lies ahead: else the unit would be late at once."""
+    return _ahead(s, "until", "延期日期")
+
+
+def until_by_last_day(s: Subject) -> str | None:
+    """What goes on ends by its last date, extended or not."""
+    until: date | None = s.answers.get("until")
+    last = s.case.last_on
+    return f"延期日期应不晚于持续整改的最后期限 {chinese_date(last)}" if until and last and until > last else None
+
+
 def rung_reached(s: Subject) -> str | None:
     """A clock has reached a rung that was not told."""
     rows = s.facts.clocks.values()

@@ -42,6 +42,13 @@ def test_what_the_state_owes_comes_before_what_stands_beside_it() -> None:
     )
 
 
+def test_a_reminder_of_measures_names_each_with_its_date() -> None:
+    measures = [{"no": 2, "due_on": "2026-06-04"}, {"no": 3, "due_on": "2026-06-05"}]
+    one = {**told("measure", "eve", "2026-06-04"), "measures": measures}
+    text = render(mail("remind", "handler", facts={"to": "rectifying", "told": [one]}), LINK).text
+    assert "到期措施：第2项（2026年6月4日）、第3项（2026年6月5日）。" in text
+
+
 @pytest.mark.parametrize(
     ("clock", "rung"), [(clock.name, rung) for clock in CLOCKS.values() for rung, _ in clock.rungs]
 )
