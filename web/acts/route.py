@@ -94,7 +94,9 @@ def keep(action: str, desk: AtDesk, viewer: Signed, form: Form) -> Response:
     with writing(desk.engine) as session:
         kept = keep_form(Driver(session), viewer.account_id, act.name, fields, clock.micros(desk.now()))
         session.commit()
-    return PlainTextResponse(f"已保存 {desk.now().astimezone(clock.SHANGHAI):%H:%M}" if kept else "内容太长，未保存")
+    if not kept:
+        return PlainTextResponse("内容太长，未保存", 413)
+    return PlainTextResponse(f"已保存 {desk.now().astimezone(clock.SHANGHAI):%H:%M}")
 
 
 @router.post("/acts/{action}")
