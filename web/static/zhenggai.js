@@ -31,6 +31,7 @@ document.querySelectorAll("table[data-grid]").forEach((grid) => {
     });
     grid.tBodies[0].append(row);
   };
+  grid.addEventListener("rows", (event) => { while (rows().length < Math.min(event.detail, 100)) { addRow(); } });
   grid.addEventListener("paste", (event) => {
     const text = event.clipboardData.getData("text/plain");
     if (!/[\t\n]/.test(text.trim())) { return; }
