@@ -12,7 +12,7 @@ from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from sqlalchemy import Engine
 from starlette.exceptions import HTTPException
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import PlainTextResponse, RedirectResponse, Response
 from starlette.staticfiles import StaticFiles
 
 from settings import Settings
@@ -22,7 +22,7 @@ from web.desk import Desk, desk_of, secret_of
 from web.doorway import NotYours, SignInFirst
 from web.filters import environment
 from web.routers import ROUTERS
-from web.security import HEADERS, Guarded, TooLargeBody
+from web.security import HEADERS, Guarded, TooLargeBody, asked_by_script, page_before
 
 STATIC = Path(__file__).parent / "static"
 
@@ -59,10 +59,20 @@ def _sign_in_first(request: Request, error: Exception) -> Response:
     del error
     if request.headers.get("hx-request"):
         return Response(status_code=204, headers={"hx-redirect": "/signin"})
-    path, query = request.scope["path"], request.scope["query_string"].decode("ascii")
-    to = f"{path}?{query}" if query else path
-    back = f"?next={quote(to, safe='/')}" if request.method == "GET" and to != "/" else ""
+    if asked_by_script(request):
+        return PlainTextResponse("登录已过期，请重新登录后继续。", 401)
+    to = _way_back(request)
+    back = f"?next={quote(to, safe='/')}" if to not in ("", "/") else ""
     return RedirectResponse(f"/signin{back}", 303)
+
+
+def _way_back(request: Request) -> str:
+    """Return the address to come back to: the page asked for, or the page of ours from which a form was sent."""
+    if request.method == "GET":
+        path, query = request.scope["path"], request.scope["query_string"].decode("ascii")
+    else:
+        path, query = page_before(request)
+    return f"{path}?{query}" if query else path
 
 
 def _page(request: Request, status: int, title: str, sentence: str) -> Response:

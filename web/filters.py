@@ -103,7 +103,7 @@ def size(value: int) -> str:
 def asset_version() -> str:
     """A short hash of our own static files, so that browsers fetch a changed one."""
     static = ROOT / "web" / "static"
-    return sha256(b"".join((static / name).read_bytes() for name in ("zhenggai.css", "zhenggai.js"))).hexdigest()[:10]
+    return sha256(b"".join(path.read_bytes() for path in sorted(static.glob("*.[cj]s*")))).hexdigest()[:10]
 
 
 def environment() -> Environment:

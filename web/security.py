@@ -22,6 +22,7 @@ HEADERS = {
     "permissions-policy": "camera=(), microphone=(), geolocation=()",
 }
 SAFE = ("GET", "HEAD", "OPTIONS")
+_BY_SCRIPT = ("cors", "same-origin")
 # What strangers may send, and what a form without files may weigh; more is for files alone.
 SIGN_IN_LARGEST, TEXT_LARGEST = 64 * 1024, 16 * 1024 * 1024
 
@@ -105,6 +106,21 @@ def is_ours(request: Request) -> bool:
         return site == "same-origin"
     host = request.headers.get("host")
     return bool(host) and _place_of(request.headers.get("origin", "")) == host
+
+
+def asked_by_script(request: Request) -> bool:
+    """Say whether a script of a page asks, which would follow a redirect without anybody seeing where it leads."""
+    return request.headers.get("x-asked-by") == "script" or request.headers.get("sec-fetch-mode") in _BY_SCRIPT
+
+
+def page_before(request: Request) -> tuple[str, str]:
+    """Return path and query of the page of ours that a request says it comes from; nothing of anybody else's."""
+    said = request.headers.get("referer", "")
+    host = request.headers.get("host")
+    if not host or _place_of(said) != host:
+        return "", ""
+    parts = urlsplit(said)
+    return parts.path, parts.query
 
 
 def _place_of(origin: str) -> str:

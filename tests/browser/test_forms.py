@@ -99,25 +99,6 @@ def test_what_is_half_written_is_kept_and_there_again_tomorrow(world: World, doo
     expect(elsewhere.locator(f"[name='c{second}.responsible']")).to_have_value("")
 
 
-def test_a_lost_connection_keeps_what_was_typed_in_this_browser(world: World, door: Door) -> None:
-    """The town's line fails while 王建国 writes. The page says so in words; after the line is back and the page is opened
-    again his words are there.
-    """
-    (case,) = world.feed_back()
-    page = door.person("secretary")
-    door.watch.expected.append("net::ERR_INTERNET_DISCONNECTED")
-    page.goto(f"/acts/claim?case={case}")
-    page.context.set_offline(True)
-    fill_case(page, case, responsible="林建国")
-    expect(page.locator("#kept-words")).to_have_text("没有连上服务器，内容已存在本机")
-    page.context.set_offline(False)
-    page.reload()
-    expect(page.locator("#kept-words")).to_have_text("已恢复断网时存在本机的内容")
-    expect(page.locator(f"[name='c{case}.responsible']")).to_have_value("林建国")
-    page.locator(f"[name='c{case}.department']").fill("村建中心")
-    expect(page.locator("#kept-words")).to_contain_text("已保存")
-
-
 def test_a_session_that_ended_leads_to_the_sign_in_and_back_to_the_form(world: World, door: Door) -> None:
     """王建国 was at lunch. What he typed was kept; after signing in he is back at the form with his words in it."""
     (case,) = world.feed_back()

@@ -10,7 +10,7 @@ from sqlalchemy import text
 
 from storage.accounts import hashed
 from storage.engine import writing
-from tests.web.conftest import PASSWORD, Door, field_in
+from tests.web.conftest import OURS, PASSWORD, Door, field_in
 from tests.web.signed import FORGED, LOCKED, NEW, WRONG, events, fail, holds, rules, sent
 from tests.web.stage import Stage
 from web.people import passwords
@@ -164,6 +164,26 @@ def test_after_signing_in_one_is_where_one_wanted_to_go(town_door: Door) -> None
         away = visitor.get(address).headers["location"]
         to = field_in(visitor.get(away).text, "next")
         assert town_door.try_sign_in(visitor, "office", next=to).headers["location"] == address
+
+
+def test_what_a_script_asks_without_a_session_is_refused_and_led_nowhere(town_door: Door) -> None:
+    """A redirect would be followed unseen, and the sign-in page taken for an answer."""
+    for header in ({"x-asked-by": "script"}, {"sec-fetch-mode": "cors"}, {"sec-fetch-mode": "same-origin"}):
+        answer = town_door.visitor().post("/acts/claim/keep", data={"case": "1"}, headers=header)
+        assert (answer.status_code, answer.headers["content-type"]) == (401, "text/plain; charset=utf-8")
+    answer = town_door.visitor().post("/acts/claim", data={"case": "1"}, headers={"sec-fetch-mode": "navigate"})
+    assert (answer.status_code, answer.headers["location"]) == (303, "/signin")
+
+
+@pytest.mark.parametrize(
+    ("page", "back"),
+    [(f"{OURS}/acts/claim?case=1&case=2", "?next=/acts/claim%3Fcase%3D1%26case%3D2"), ("https://evil.test/acts/claim?case=1", ""), ("http://[", ""), (f"{OURS}//evil.test", "?next=//evil.test")],
+)  # fmt: skip
+def test_a_form_sent_without_a_session_leads_back_to_its_page(town_door: Door, page: str, back: str) -> None:
+    visitor = town_door.visitor()
+    away = visitor.post("/acts/claim", data={"case": "1"}, headers={"referer": page}).headers["location"]
+    assert away == f"/signin{back}"
+    assert field_in(visitor.get(away).text, "next") == ("/acts/claim?case=1&case=2" if "claim" in back else "/")
 
 
 # Lock-out.

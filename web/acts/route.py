@@ -77,7 +77,7 @@ def act_form(
     with reading(desk.engine) as session:
         kept = kept_form(Driver(session), viewer.account_id, act.name)
         returned = _returned(session, viewer, act, draft) if draft is not None else None
-    fields, at = kept or ({}, None)
+    fields, at = kept or ({}, 0)
     if returned is None:
         return _form(desk, viewer, act, fields, [], [], begun=Begun(at, left_out=left_out))
     intents = unpacked(returned)
@@ -112,10 +112,15 @@ def keep(action: str, desk: AtDesk, viewer: Signed, form: Form) -> Response:
     """Keep what was typed so far; said back as the time it was kept."""
     act = _act(desk, viewer, action, _numbers(form))
     fields = {name: value for name, value in form.items() if isinstance(value, str) and _is_typed(name)}
+    now = desk.now()
     with writing(desk.engine) as session:
-        kept = keep_form(Driver(session), viewer.account_id, act.name, fields, clock.micros(desk.now()))
+        kept = keep_form(Driver(session), viewer.account_id, act.name, fields, clock.micros(now))
         session.commit()
-    return PlainTextResponse(f"已保存 {desk.now().astimezone(clock.SHANGHAI):%H:%M}" if kept else "内容太长，未保存")
+    if not kept:
+        return PlainTextResponse("内容太长，未保存", 413)
+    return PlainTextResponse(
+        f"已保存 {now.astimezone(clock.SHANGHAI):%H:%M}", headers={"x-kept-at": str(clock.micros(now))}
+    )
 
 
 @router.post("/acts/{action}")

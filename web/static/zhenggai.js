@@ -10,37 +10,6 @@ document.addEventListener("submit", (event) => {
 });
 window.addEventListener("pageshow", () => document.querySelectorAll("form[data-sent]").forEach((form) => { delete form.dataset.sent; }));
 
-// What is typed is kept a moment later: on the server, or in this browser while the connection is lost.
-document.querySelectorAll("form[data-keep]").forEach((form) => {
-  const words = document.getElementById("kept-words");
-  const place = "form:" + location.pathname + location.search;
-  let waiting = null;
-  const typed = () => [...form.elements].filter((one) => one.name && /^(s|c\d+)\./.test(one.name) && one.type !== "file");
-  const fill = (kept) => typed().forEach((one) => {
-    if (!(one.name in kept)) { return; }
-    if (one.type === "radio") { one.checked = one.value === kept[one.name]; } else if (!one.value) { one.value = kept[one.name]; }
-  });
-  const lost = localStorage.getItem(place);
-  if (lost) { fill(JSON.parse(lost)); words.textContent = "已恢复断网时存在本机的内容"; }
-  const keep = async () => {
-    const data = new FormData();
-    [...form.elements].forEach((one) => { if (one.name && one.type !== "file" && one.name !== "kept" && one.name !== "step" && (one.type !== "radio" || one.checked)) { data.append(one.name, one.value); } });
-    try {
-      const answer = await fetch(form.dataset.keep, { method: "POST", body: data, credentials: "same-origin" });
-      if (!answer.ok) { throw new Error(String(answer.status)); }
-      words.textContent = await answer.text();
-      localStorage.removeItem(place);
-    } catch (error) {
-      const kept = {};
-      typed().forEach((one) => { if (one.type !== "radio" || one.checked) { kept[one.name] = one.value; } });
-      localStorage.setItem(place, JSON.stringify(kept));
-      words.textContent = "没有连上服务器，内容已存在本机";
-    }
-  };
-  form.addEventListener("input", () => { clearTimeout(waiting); waiting = setTimeout(keep, 1500); });
-  form.addEventListener("submit", () => { clearTimeout(waiting); localStorage.removeItem(place); });
-});
-
 // A grid takes what was copied from Excel: tabs between cells, lines between rows.
 document.querySelectorAll("table[data-grid]").forEach((grid) => {
   const day = (text) => {
@@ -62,6 +31,7 @@ document.querySelectorAll("table[data-grid]").forEach((grid) => {
     });
     grid.tBodies[0].append(row);
   };
+  grid.addEventListener("rows", (event) => { while (rows().length < Math.min(event.detail, 100)) { addRow(); } });
   grid.addEventListener("paste", (event) => {
     const text = event.clipboardData.getData("text/plain");
     if (!/[\t\n]/.test(text.trim())) { return; }
