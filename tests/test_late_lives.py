@@ -194,6 +194,7 @@ def test_an_extension_that_waits_is_moot_once_work_is_sent_back(world: World) ->
 def test_escalated_and_the_leading_group_is_silent(world: World) -> None:
     """11 April passes. 26 April: fifteen days late, flagged and escalated.
 
+    30 April: a measure of the plan is due the next day; its handler hears of it all the same.
     6 May: the office is half-way to putting it to the group; 13 May: it is late, head and group hear of it.
     16 May: ten days are left to decide; 27 May: no decision, head and group hear of it.
     28 May: the unit hands in without waiting for anybody; this it cannot take back.
@@ -205,7 +206,7 @@ def test_escalated_and_the_leading_group_is_silent(world: World) -> None:
     assert world.alerts(case, "overdue") == ["flag", "escalate"]
     world.do("secretary", "acknowledge", case)
     assert heard(world, case, day(4, 27), day(5, 27)) == {
-        day(5, 6): {"office"}, day(5, 13): {"head", "leading_group"},
+        day(4, 30): {"handler"}, day(5, 6): {"office"}, day(5, 13): {"head", "leading_group"},
         day(5, 16): {"office"}, day(5, 27): {"head", "leading_group"},
     }  # fmt: skip
     world.go(day(5, 28))

@@ -62,3 +62,21 @@ def test_an_extension_and_a_recall_swallow_no_measure(world: World) -> None:
     world.do("secretary", "recall", case)
     assert told(world, case, day(4, 10)) == [(1, "2026-03-20")]
     assert told(world, case, day(4, 17)) == [(2, "2026-04-20")]
+
+
+def test_measures_come_due_while_a_case_is_escalated(world: World) -> None:
+    """Escalated by hand, once from rectification and once from what was handed in: the handler goes on and is told.
+
+    Ordered rework swallows none either: the measure of 20 April, reached before the order, is told after it.
+    """
+    case = planned(world, day(4, 1), day(4, 20))
+    world.do("office", "escalate_by_hand", case)
+    assert told(world, case, day(3, 31)) == [(1, "2026-04-01")]
+    world.go(day(4, 18))
+    world.do("office", "order_rework", case, answers={"final_on": "2026-05-30"})
+    assert told(world, case, day(4, 18)) == [(2, "2026-04-20")]
+    world.open_round("二轮")
+    world.go(day(4, 20))
+    case = planned(world, day(5, 20))
+    world.walk(case, "submit", "escalate_by_hand")
+    assert told(world, case, day(5, 19)) == [(1, "2026-05-20")]

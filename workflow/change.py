@@ -58,14 +58,14 @@ def apply(s: Subject, after: After) -> Change:
 
 
 def _clocks_kept(s: Subject) -> dict[str, ClockRow]:
-    """A change of state ends the clocks of the old one; those beside it go on where they apply."""
+    """A change of state ends the clocks of the old one; those beside it go on where they apply, unless they stood."""
     target = s.move.target(s.case.state)
     if s.move.to is None:
         return dict(s.facts.clocks)
     return {
         name: row
         for name, row in s.facts.clocks.items()
-        if CLOCKS[name].beside and target in CLOCKS[name].state and name != "measure"
+        if CLOCKS[name].beside and target in CLOCKS[name].state and row.paused_since is None
     }
 
 

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
 
-from states import CLOCKS, CONTINUING, ESCALATED, STANDING
+from states import CLOCKS, CONTINUING, ESCALATED, STANDING, SUBMITTED
 from storage.rows import ClockRow
 from workflow import criteria
 from workflow.clocks import begin, pause, run_on, rungs_reached, unpause
@@ -258,9 +258,11 @@ def rise(s: Subject, c: Change) -> None:
 
 
 def run_decision(s: Subject, c: Change) -> None:
-    """The office puts it to the group, and the group decides, each within its limit."""
+    """The office puts it to the group, and the group decides, each within its limit; measures come due meanwhile."""
     _start(s, c, "put", _limit(s, "put", s.today))
     _start(s, c, "decision", _limit(s, "decision", s.today))
+    if s.case.state == SUBMITTED:  # the clock of measures stood since the submission; in rectification it runs
+        _next_measure(s, c)
 
 
 def sign_for(s: Subject, c: Change) -> None:

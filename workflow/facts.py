@@ -25,7 +25,7 @@ _BY_GUARD = {
 _BY_EFFECT = {
     "run_rectify": "measures", "run_rectify_again": "measures", "run_rectify_ordered": "measures",
     "run_continuing": "measures", "extend": "measures", "note_rung": "measures",
-    "restore_rectify": "measures",
+    "restore_rectify": "measures", "run_decision": "measures",
 }  # fmt: skip
 
 
