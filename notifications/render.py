@@ -13,13 +13,28 @@ from jinja2_fragments import render_block
 from notifications.addresses import header_words, one_line
 from notifications.holders import PARENT
 from notifications.mails import Mail, ToldIn
-from states import ACTIONS, CLOCK, CLOCKS, CRITERIA, GROUP, HANDLER, LEADER, ROLES, RUNGS, SECRETARY, STATES
+from states import (
+    ACTIONS,
+    CLOCK,
+    CLOCKS,
+    CONFIDENTIAL,
+    CRITERIA,
+    GROUP,
+    HANDLER,
+    LEADER,
+    ROLES,
+    RUNGS,
+    SECRETARY,
+    STATES,
+    WITHHELD,
+)
 
 TEMPLATES = Path(__file__).resolve().parent.parent / "templates" / "mail"
 ALERTS = frozenset(move.action for move in ACTIONS.values() if CLOCK in move.who)
 WORDS = ("subject", "said", "then")
-# Whoever reads a secretary's mail learns neither the decision nor its ground.
+# Whoever reads a secretary's mail learns neither the decision nor its ground, also from what is written later.
 _NEUTRAL = {"withhold": "公开事项"}
+_GROUND_CLOCK = "公开事项复审"
 _PRESENTED = frozenset({LEADER, GROUP})
 _COPIED = frozenset({"discipline", "organisation", "auditor"})
 
@@ -124,10 +139,16 @@ def _entry(mail: Mail) -> dict[str, Any]:
     facts, neutral = mail.facts, _NEUTRAL.get(mail.action)
     return {
         "move": neutral or ACTIONS[mail.action].shown, "made_on": chinese_date(mail.made_on),
-        "state": "" if neutral else STATES[facts["to"]].shown, "owes": ROLES.get(facts["owes"] or "", ""),
+        "state": "" if neutral or _is_hidden(mail) else STATES[facts["to"]].shown, "owes": ROLES.get(facts["owes"] or "", ""),
         "due": _due(facts["state_due_on"] or facts["due_on"], mail.made_on), "told": _told(mail),
         "criteria": _criteria(mail), "criterion": CRITERIA.get(mail.inputs.get("criterion", ""), ""),
     }  # fmt: skip
+
+
+def _is_hidden(mail: Mail) -> bool:
+    """Whether the state says what somebody told of it may not know."""
+    known_to = CONFIDENTIAL["withhold"]
+    return bool(mail.facts["to"] == WITHHELD and any(one.role not in known_to for one in mail.told_in))
 
 
 def _due(text: str | None, today: date) -> Due | None:
@@ -175,4 +196,4 @@ def _rung(rung: str) -> str:
 
 
 def _clock(name: str) -> str:
-    return CLOCKS[name].shown.removesuffix("到期")
+    return _GROUND_CLOCK if name == "ground_review" else CLOCKS[name].shown.removesuffix("到期")

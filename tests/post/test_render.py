@@ -13,7 +13,7 @@ from notifications.render import ENVIRONMENT, TEMPLATES, WORDS, chinese_date, di
 from states import ACTIONS, CLOCKS, ROLES, RUNGS
 from tests.post.conftest import Office, part
 from tests.post.mails import mail, told
-from tests.world import ROAD
+from tests.world import BUREAU, ROAD, TOWN
 from trail.checkpoint import sign_checkpoint
 
 LINK = "https://zhenggai.city.test/"
@@ -130,6 +130,23 @@ def test_a_decision_not_to_publish_is_told_in_neutral_words(role: str) -> None:
     for said in (words.subject, words.text, words.html):
         assert not any(word in said for word in ("不予公开", "秘密", "炒作", "群体", "理由"))
     assert words.subject.endswith("：公开事项已有决定")
+
+
+def test_after_a_decision_not_to_publish_no_mail_to_the_unit_says_so(office: Office) -> None:
+    """Withheld, and nobody signs for it: the reminders to the secretary, the one above and the office; then the review of the ground."""
+    world = office.world
+    office.run("UPDATE units SET parent_id = ? WHERE id = ?", world.units[BUREAU], world.units[TOWN])
+    case = world.at_work(date(2026, 4, 11))
+    world.walk(case, "submit", "verify", "withhold")
+    world.scan(date(2026, 3, 6))
+    world.scan(date(2026, 9, 30))
+    office.put()
+    to_unit = [*office.to("secretary"), *office.to("handler"), *office.to("secretary_bureau")]
+    assert any("签收" in one["Subject"] for one in office.to("secretary_bureau"))
+    for one in to_unit:
+        everything = f"{one['Subject']}{part(one, 'plain')}{part(one, 'html')}"
+        assert not any(word in everything for word in ("不予公开", "理由", "同意意见", "秘密"))
+    assert any("现处状态：不予公开" in part(one, "plain") for one in office.to("office"))
 
 
 def test_only_alerts_carry_the_checkpoint() -> None:
