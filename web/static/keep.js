@@ -35,7 +35,11 @@ document.querySelectorAll("form[data-keep]").forEach((form) => {
     });
     typed().forEach((one) => {
       if (!(one.name in kept)) { return; }
-      if (one.type === "radio") { one.checked = one.value === kept[one.name]; } else { one.value = kept[one.name]; }
+      if (one.type === "radio") { one.checked = one.value === kept[one.name]; return; }
+      const words = one.type === "date" && kept[one.name] && !/^\d{4}-\d\d-\d\d$/.test(kept[one.name]);
+      if (words) { one.type = "text"; }
+      one.value = kept[one.name];
+      if (words) { one.dispatchEvent(new Event("change", { bubbles: true })); } // the grid says beside it why it is no date
     });
   };
   const hold = (sent = false) => {
