@@ -38,7 +38,12 @@ class Desk:
     ) -> HTMLResponse:
         """Render a page; `here` is the address of the place in the main navigation."""
         html = self.templates.get_template(f"pages/{name}").render(
-            viewer=viewer, here=here, place_name=self.place_name, rehearsal=self.rehearsal, **context
+            viewer=viewer,
+            here=here,
+            place_name=self.place_name,
+            rehearsal=self.rehearsal,
+            largest_file=self.settings.config.uploads.largest,
+            **context,
         )
         return HTMLResponse(html, status_code=status)
 

@@ -116,6 +116,7 @@ def environment() -> Environment:
         lstrip_blocks=True,
     )
     env.filters.update(day=day, moment=moment, spoken=spoken, plainly=plainly, short=short_hash, size=size)
+    env.tests["isoday"] = lambda text: _ISO_DAY.fullmatch(str(text)) is not None
     env.globals.update(
         lamp=lamp, post_words=post_words, ROLES=ROLES, STATES=STATES, KINDS=KINDS, ACTIONS=ACTIONS, MATERIALS=MATERIALS, ANSWERS=ANSWERS, CHOICES=CHOICES,
         RUNGS=RUNGS, CLOCKS=CLOCKS, CRITERIA=CRITERIA, FILINGS=FILINGS, RECORDED=RECORDED, UNIT_SIDE=UNIT_SIDE, RESULTS=RESULTS, asset=asset_version(),

@@ -30,6 +30,13 @@ def fill_case(page: Page, case: int, **answers: str) -> None:
         page.locator(f"[name='c{case}.{name}']").fill(value)
 
 
+def paste(page: Page, field: str, text: str) -> None:
+    """Paste into a cell what was copied elsewhere."""
+    page.evaluate("text => navigator.clipboard.writeText(text)", text)
+    page.locator(f"[name='{field}']").focus()
+    page.keyboard.press("Control+V")
+
+
 def attach(page: Page, field: str, *files: FilePayload) -> None:
     """Choose files in a field of the form."""
     page.locator(f"[name='{field}']").set_input_files(list(files))

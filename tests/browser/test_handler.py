@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
 from tests.browser.door import Door
 from tests.browser.papers import program, scan
-from tests.browser.steps import attach, check, confirm, done, fill
+from tests.browser.steps import attach, check, confirm, done, fill, paste
 from tests.world import World
 
 FROM_EXCEL = (
@@ -15,13 +15,6 @@ FROM_EXCEL = (
     "排查全镇12个村\t张丽娟\t党政办\t2026-05-20\t抽查3个村\r\n"
     "建立路灯管护台账\t张丽娟\t党政办\t2026/5/20\t查阅台账\r\n"
 )
-
-
-def paste(page: Page, field: str, text: str) -> None:
-    """Paste into a cell what was copied elsewhere."""
-    page.evaluate("text => navigator.clipboard.writeText(text)", text)
-    page.locator(f"[name='{field}']").focus()
-    page.keyboard.press("Control+V")
 
 
 def test_a_plan_is_pasted_from_excel_sent_to_the_secretary_and_comes_back_with_the_reason(
@@ -126,10 +119,11 @@ def test_evidence_is_attached_as_it_comes_and_a_false_photo_is_refused(world: Wo
     expect(page.get_by_text("（待报送）")).to_have_count(2)
     page.get_by_role("button", name="撤回 发错的.pdf").click()
     expect(page.get_by_text("发错的.pdf")).to_have_count(0)
+    door.watch.expected.append("status of 422")
     page.get_by_label("文件", exact=True).set_input_files(program("现场照片.jpg"))
     page.get_by_role("button", name="上传佐证").click()
     expect(page.get_by_role("alert")).to_contain_text("“现场照片.jpg”不是可以上传的类型")
-    page.get_by_role("link", name="返回问题").click()
+    expect(page.get_by_text("（待报送）")).to_have_count(1)
 
     secretary = door.person("secretary")
     secretary.goto(f"/cases/{case}")

@@ -131,11 +131,13 @@ def requests_for(
     for step in ("do", "drop"):
         yield "POST", "/drafts/{n}", draft_number, {"step": step, "password": PASSWORD}, None
     yield "POST", "/cases/{n}/materials", case, {"measure": "1"}, {"m.evidence": ("证明.pdf", PDF)}
+    yield "POST", "/cases/{n}/files", case, {}, {"m.evidence": ("证明.pdf", PDF)}
     yield "POST", "/cases/{n}/materials/1/remove", case, {}, None
     yield "POST", f"/cases/{{n}}/materials/{material}/remove", case, {}, None
     for action in ("claim", "submit", "acknowledge", "verify", "void", "progress", "opine"):
         yield "GET", f"/acts/{action}?case={{n}}", case, {}, None
         yield "POST", f"/acts/{action}/keep", case, {"case": "{n}", "s.reason": "理由"}, None
+        yield "POST", f"/acts/{action}/files", case, {"case": "{n}"}, {"m.statement": ("证明.pdf", PDF)}
         for step in ("check", "do", "draft", "edit"):
             yield (
                 "POST",
@@ -247,6 +249,20 @@ def test_files_that_somebody_else_sent_cannot_be_carried_into_ones_own_act(stage
     for forged in (token, token[:-2] + "xx", "e30.xxxx", ""):
         answer = stage.door.as_("handler").submit("/acts/object", {"case": str(case), "step": "edit", "kept": forged})
         assert (answer.status_code, "说明.pdf" in answer.text) == (200, False)
+
+
+def test_a_file_sent_ahead_of_its_form_goes_with_the_form_of_whoever_sent_it_alone(stage: Stage) -> None:
+    case = stage.own["rectifying"]
+    answer = stage.door.as_("secretary").submit(f"/cases/{case}/files", files={"m.evidence": ("先传的.pdf", PDF)})
+    assert answer.status_code == 200
+    for login, token, there in (
+        ("handler", answer.text, False),
+        ("secretary", answer.text[:-2] + "xx", False),
+        ("secretary", answer.text, True),
+    ):
+        sent = stage.door.as_(login).submit(f"/cases/{case}/materials", {"sent": token})
+        assert sent.status_code == 303
+        assert ("先传的.pdf" in stage.door.as_(login).get(f"/cases/{case}").text) == there
 
 
 def test_a_kept_form_is_restored_to_whoever_typed_it_alone(stage: Stage) -> None:
@@ -411,13 +427,16 @@ def test_a_ledger_cannot_say_where_its_problems_stand(door: Door) -> None:
 def test_every_route_that_writes_is_asked_here_with_fields_it_does_not_ask() -> None:
     """A new one is written down, and its own test added above."""
     asked = {
-        "/signin", "/signout", "/me/password", "/acts/{action}", "/acts/{action}/keep", "/drafts/{number}", "/cases/{case_id}/materials",
+        "/signin", "/signout", "/me/password", "/acts/{action}", "/acts/{action}/keep", "/acts/{action}/files", "/drafts/{number}", "/cases/{case_id}/materials",
+        "/cases/{case_id}/files",
         "/cases/{case_id}/materials/{number}/remove", "/log/verify", "/log/export", "/accounts", "/accounts/{number}", "/import",
     }  # fmt: skip
     assert {path for router in ROUTERS for method, path in routes_of(router.routes) if method == "POST"} == asked
 
 
-@pytest.mark.parametrize("path", ["/signout", "/log/verify", "/log/export", "/acts/acknowledge/keep"])
+@pytest.mark.parametrize(
+    "path", ["/signout", "/log/verify", "/log/export", "/acts/acknowledge/keep", "/acts/acknowledge/files"]
+)
 def test_what_asks_for_nothing_writes_nothing_of_a_case(door: Door, path: str) -> None:
     [case] = door.world.feed_back()
     before = kept(door.world)

@@ -149,6 +149,7 @@ PREPARED: dict[str, Prepared] = {
         {},
     ),
     "/cases/{case_id}/materials": lambda asking: (f"/cases/{asking.case}/materials", {}),
+    "/cases/{case_id}/files": lambda asking: (f"/cases/{asking.case}/files", {}),
     "/cases/{case_id}/materials/{number}/remove": lambda asking: (
         f"/cases/{asking.case}/materials/{asking.stage.material(asking.case)}/remove",
         {},

@@ -10,7 +10,8 @@ from storage.attaching import attach, attached_count, detach
 from storage.engine import reading, writing
 from storage.shown import Shown
 from storage.sql import Driver
-from web.acts.kept import keep_uploads
+from web.acts.kept import keep_uploads, sent_ahead
+from web.acts.sending import taken
 from web.acts.uploads import BadUpload
 from web.desk import Desk
 from web.doorway import AtDesk, Form, NotYours, Number, Signed
@@ -30,12 +31,20 @@ def _open_case(desk: Desk, viewer: Viewer, case_id: int) -> Shown:
     return case
 
 
+@router.post("/cases/{case_id}/files")
+def send(case_id: Number, desk: AtDesk, viewer: Signed, form: Form) -> Response:
+    """Keep a file while the form is still open; it belongs to no case before the form is sent."""
+    _open_case(desk, viewer, case_id)
+    return taken(desk, viewer, form)
+
+
 @router.post("/cases/{case_id}/materials")
 def add(case_id: Number, desk: AtDesk, viewer: Signed, form: Form) -> Response:
     """Keep the files with the case; a file that is refused is named, and none of the lot is kept."""
     case = _open_case(desk, viewer, case_id)
     try:
-        files = [material for _, material in keep_uploads(form, desk.settings)]
+        ahead = sent_ahead(form, desk.secret, viewer.account_id, desk.settings.home)
+        files = [material for _, material in [*ahead, *keep_uploads(form, desk.settings)]]
     except BadUpload as fault:
         return _refused(desk, viewer, case, str(fault))
     measure = str(form.get("measure", ""))

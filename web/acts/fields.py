@@ -11,6 +11,7 @@ from typing import Any
 from starlette.datastructures import FormData
 
 from states import ANSWERS, CHOICES, Move
+from web.acts.days import stated
 from workflow.asked import RESULTS
 
 # Asked of every case by itself; everything else is said once for all.
@@ -109,6 +110,8 @@ def answers_of(move: Move, case: int, form: FormData) -> dict[str, Any]:
             if bare in ("measures", "results")
             else str(form.get(page_name, "")).strip()
         )
+        if bare == "measures":
+            value = [{**one, "on": stated(one["on"])} for one in value]
         if value or bare == "results":
             answers[name] = value or {}
     return answers

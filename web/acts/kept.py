@@ -18,6 +18,8 @@ from web.acts.held import HELD
 from web.acts.uploads import BadUpload, check_upload
 from workflow.subject import Intent, Material
 
+MOST_SENT = 200
+
 
 def keep_uploads(form: FormData, settings: Settings) -> list[tuple[str, Material]]:
     """Keep every file of the form; return each with the field it came in. BadUpload says which and why."""
@@ -28,13 +30,22 @@ def keep_uploads(form: FormData, settings: Settings) -> list[tuple[str, Material
     return found
 
 
+def sent_ahead(form: FormData, secret: bytes, account: int, home: Path) -> list[tuple[str, Material]]:
+    """Return the files that were sent while the form was still open, each named by a token of its own."""
+    tokens = [one for one in form.getlist("sent") if isinstance(one, str)][:MOST_SENT]
+    return [named for token in tokens for named in unseal(token, secret, account, home)]
+
+
 def take_uploads(
-    form: FormData, settings: Settings, before: Sequence[tuple[str, Material]]
+    form: FormData,
+    settings: Settings,
+    before: Sequence[tuple[str, Material]],
+    ahead: Sequence[tuple[str, Material]] = (),
 ) -> tuple[list[tuple[str, Material]], list[tuple[str, str]]]:
     """Return the files of an act, and what was not taken by field: new ones join those of before, but for what is dropped or replaced."""
     dropped = {one for one in form.getlist("drop") if isinstance(one, str)}
     kept = [one for number, one in enumerate(before) if str(number) not in dropped]
-    new: list[tuple[str, Material]] = []
+    new = list(ahead)
     faults = []
     for name, value in form.multi_items():
         if isinstance(value, UploadFile) and value.filename and _kind(name) in MATERIALS:

@@ -23,8 +23,9 @@ from storage.timeline import entries_after
 from web.acts.faults import Fault, by_field, of_case, of_form
 from web.acts.fields import PAPER_DAY, answers_of, fields_of, paper_day, shared_fields
 from web.acts.held import HELD, with_held
-from web.acts.kept import for_case, kept_of, seal, take_uploads, unseal
+from web.acts.kept import for_case, kept_of, seal, sent_ahead, take_uploads, unseal
 from web.acts.preview import Preview, mode_of, preview
+from web.acts.sending import taken
 from web.acts.sheets import JUDGES, sheet_of
 from web.desk import Desk
 from web.doorway import AtDesk, Form, NotYours, Number, Signed, note
@@ -123,12 +124,20 @@ def keep(action: str, desk: AtDesk, viewer: Signed, form: Form) -> Response:
     )
 
 
+@router.post("/acts/{action}/files")
+def send(action: str, desk: AtDesk, viewer: Signed, form: Form) -> Response:
+    """Keep a file of the form while it is still open."""
+    _act(desk, viewer, action, _numbers(form))
+    return taken(desk, viewer, form)
+
+
 @router.post("/acts/{action}")
 def act(action: str, request: Request, desk: AtDesk, viewer: Signed, form: Form) -> Response:
     """Take one step of an act: check what was filled in, do it, prepare it, or go back to the form."""
     under_way = _act(desk, viewer, action, _numbers(form))
     before = unseal(str(form.get("kept", "")), desk.secret, viewer.account_id, desk.settings.home)
-    kept, not_taken = take_uploads(form, desk.settings, before)
+    ahead = sent_ahead(form, desk.secret, viewer.account_id, desk.settings.home)
+    kept, not_taken = take_uploads(form, desk.settings, before, ahead)
     if not_taken:
         return _form(
             desk, viewer, under_way, form, kept, [Fault(sentence, field) for field, sentence in not_taken], status=422
@@ -291,7 +300,7 @@ def _check(
     plain = [
         (name, value)
         for name, value in form.multi_items()
-        if isinstance(value, str) and name not in ("csrf", "step", "kept", "drop", "password")
+        if isinstance(value, str) and name not in ("csrf", "step", "kept", "sent", "drop", "password")
     ]
     rows = list(zip(act.cases, intents, seen.outcomes, strict=True))
     return desk.page(

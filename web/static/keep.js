@@ -35,7 +35,11 @@ document.querySelectorAll("form[data-keep]").forEach((form) => {
     });
     typed().forEach((one) => {
       if (!(one.name in kept)) { return; }
-      if (one.type === "radio") { one.checked = one.value === kept[one.name]; } else { one.value = kept[one.name]; }
+      if (one.type === "radio") { one.checked = one.value === kept[one.name]; return; }
+      const words = one.type === "date" && kept[one.name] && !/^\d{4}-\d\d-\d\d$/.test(kept[one.name]);
+      if (words) { one.type = "text"; }
+      one.value = kept[one.name];
+      if (words) { one.dispatchEvent(new Event("change", { bubbles: true })); } // the grid says beside it why it is no date
     });
   };
   const hold = (sent = false) => {
@@ -56,7 +60,7 @@ document.querySelectorAll("form[data-keep]").forEach((form) => {
   const send = () => {
     const data = new FormData();
     [...form.elements].forEach((one) => {
-      if (one.name && one.type !== "file" && one.name !== "kept" && one.name !== "step" && (one.type !== "radio" || one.checked)) { data.append(one.name, one.value); }
+      if (one.name && one.type !== "file" && one.name !== "kept" && one.name !== "step" && one.name !== "sent" && (one.type !== "radio" || one.checked)) { data.append(one.name, one.value); }
     });
     return fetch(form.dataset.keep, { method: "POST", body: data, credentials: "same-origin", redirect: "manual", headers: { "x-asked-by": "script" } });
   };
@@ -84,7 +88,14 @@ document.querySelectorAll("form[data-keep]").forEach((form) => {
     tell(`本机还留有您 ${new Date(copy.at).toLocaleString("zh-CN", { dateStyle: "long", timeStyle: "short" })} 填写的内容，与这里的不是同一份。`,
       ["换成本机那一份", () => restore(copy)], ["不要了", () => localStorage.removeItem(place)]);
   }
-  form.addEventListener("input", () => { sending = false; typedSince += 1; clearTimeout(waiting); waiting = setTimeout(keep, 1500); });
+  form.addEventListener("input", (event) => {
+    if (event.target.type === "file") { return; } // nothing was typed
+    sending = false;
+    typedSince += 1;
+    clearTimeout(waiting);
+    waiting = setTimeout(keep, 1500);
+  });
+  form.addEventListener("keep", () => { clearTimeout(waiting); keep(); });
   form.addEventListener("submit", (event) => { if (!event.defaultPrevented) { clearTimeout(waiting); sending = true; hold(true); } });
   window.addEventListener("pageshow", () => { sending = false; });
 });

@@ -10,51 +10,6 @@ document.addEventListener("submit", (event) => {
 });
 window.addEventListener("pageshow", () => document.querySelectorAll("form[data-sent]").forEach((form) => { delete form.dataset.sent; }));
 
-// A grid takes what was copied from Excel: tabs between cells, lines between rows.
-document.querySelectorAll("table[data-grid]").forEach((grid) => {
-  const day = (text) => {
-    const found = text.trim().match(/^(\d{4})[.\-/年](\d{1,2})[.\-/月](\d{1,2})日?$/);
-    return found ? `${found[1]}-${found[2].padStart(2, "0")}-${found[3].padStart(2, "0")}` : text.trim();
-  };
-  const rows = () => [...grid.tBodies[0].rows];
-  const cells = (row) => [...row.querySelectorAll("input, textarea")];
-  const addRow = () => {
-    const last = rows()[rows().length - 1];
-    const row = last.cloneNode(true);
-    const number = rows().length + 1;
-    row.cells[0].textContent = String(number);
-    cells(row).forEach((cell) => {
-      cell.value = "";
-      cell.name = cell.name.replace(/\.\d+\.(\w+)$/, `.${number}.$1`);
-      cell.id = cell.name;
-      cell.setAttribute("aria-label", cell.getAttribute("aria-label").replace(/第 \d+/, `第 ${number}`));
-    });
-    grid.tBodies[0].append(row);
-  };
-  grid.addEventListener("rows", (event) => { while (rows().length < Math.min(event.detail, 100)) { addRow(); } });
-  grid.addEventListener("paste", (event) => {
-    const text = event.clipboardData.getData("text/plain");
-    if (!/[\t\n]/.test(text.trim())) { return; }
-    event.preventDefault();
-    const startRow = rows().findIndex((row) => row.contains(event.target));
-    const startCell = cells(rows()[startRow]).indexOf(event.target);
-    text.replace(/\r/g, "").replace(/\n+$/, "").split("\n").forEach((line, down) => {
-      while (startRow + down >= rows().length && rows().length < 100) { addRow(); }
-      const row = rows()[startRow + down];
-      if (!row) { return; }
-      line.split("\t").forEach((value, across) => {
-        const cell = cells(row)[startCell + across];
-        if (cell) { cell.value = cell.type === "date" ? day(value) : value.trim(); }
-      });
-    });
-    grid.dispatchEvent(new Event("input", { bubbles: true }));
-  });
-  const more = document.createElement("button");
-  more.type = "button"; more.className = "btn btn-plain btn-sm mt-2"; more.textContent = "增加一行";
-  more.addEventListener("click", () => { if (rows().length < 100) { addRow(); } });
-  grid.after(more);
-});
-
 // Several cases in one form: what was said of the first can be said of all that are still empty.
 document.querySelectorAll("form[data-keep]").forEach((form) => {
   const sheets = [...form.querySelectorAll("section[data-case]")];
