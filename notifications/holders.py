@@ -85,8 +85,8 @@ class Directory:
         return [one.person for one in self.by_role.get(role, ()) if one.on(day)]
 
     def _in_office(self, person: int, day: date) -> bool:
-        """Whether somebody still holds a post; of whom no post is known nothing else is known either."""
-        posts = [one for one in self.holdings if one.person == person]
+        """Whether somebody still is a leader; of whom no such post is known nothing else is known either."""
+        posts = [one for one in self.by_role.get(LEADER, ()) if one.person == person]
         return not posts or any(one.on(day) for one in posts)
 
     def _standing_in(self, role: str, unit: int, day: date) -> Iterable[int]:

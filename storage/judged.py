@@ -44,7 +44,7 @@ def judged(driver: Driver, case: int, state: str, cycle: int) -> Judged | None:
 
 
 def last_said(driver: Driver, case: int, action: str) -> dict[str, Any]:
-    """Return the answers that an action was last recorded with on a case; of erased ones nothing is left."""
+    """Return the answers that an action was last recorded with on a case, as they are typed; of erased ones nothing is left."""
     row = driver.one(
         "SELECT x.body FROM trail t JOIN texts x ON x.jurisdiction = t.jurisdiction AND x.idx = t.idx "
         "WHERE t.case_id = ? AND t.action = ? ORDER BY t.idx DESC LIMIT 1",
@@ -53,7 +53,17 @@ def last_said(driver: Driver, case: int, action: str) -> dict[str, Any]:
     kept = json.loads(row[0]) if row else {}
     answers = {name.removeprefix("answers."): text for name, (_, text) in kept.items() if name.startswith("answers.")}
     asked = [name for name, _ in ACTIONS[action].asks if name in answers]
-    return {name: json.loads(answers[name]) if name in LISTS else answers[name] for name in asked}
+    said = {name: json.loads(answers[name]) if name in LISTS else answers[name] for name in asked}
+    if "results" in said:
+        said["results"] = {kind: _as_typed(kind, amount) for kind, amount in said["results"].items()}
+    return said
+
+
+def _as_typed(kind: str, amount: int) -> str:
+    """Return a figure as people type it: money is recorded in fen and said in yuan."""
+    if not kind.startswith("money_"):
+        return str(amount)
+    return f"{amount // 100}.{amount % 100:02d}" if amount % 100 else str(amount // 100)
 
 
 def _opinions(driver: Driver, case: int) -> list[tuple[str, str, str, str]]:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
+from states import ARROWS
 from storage.sql import Driver, Row, as_date
 
 MOST = 200
@@ -27,9 +28,13 @@ class Waiting:
     flagged: str
     unsigned: int
     extra: Any = None
+    answerable: str = ""
 
 
-_SELECT = "SELECT c.id, c.number, u.name, c.problem, c.state, c.state_due_on, c.rung, c.flagged, c.unsigned FROM cases c JOIN units u ON u.id = c.unit_id "
+_SELECT = (
+    "SELECT c.id, c.number, u.name, c.problem, c.state, c.state_due_on, c.rung, c.flagged, c.unsigned, a.name FROM cases c "
+    "JOIN units u ON u.id = c.unit_id JOIN units a ON a.id = c.answerable_id "
+)
 
 
 def waiting(
@@ -39,8 +44,8 @@ def waiting(
     where, found = _where(driver, jurisdiction, condition, params, units)
     sql = f"{_SELECT}{where} ORDER BY c.state_due_on IS NULL, c.state_due_on, c.id LIMIT {MOST}"
     return [
-        Waiting(case, number, unit, problem, state, as_date(due), rung, flagged, unsigned)
-        for case, number, unit, problem, state, due, rung, flagged, unsigned in driver.all(sql, found)
+        Waiting(case, number, unit, problem, state, as_date(due), rung, flagged, unsigned, answerable=answerable)
+        for case, number, unit, problem, state, due, rung, flagged, unsigned, answerable in driver.all(sql, found)
     ]
 
 
@@ -124,13 +129,39 @@ def _drafted(row: Row) -> Drafted:
 
 
 def returned_drafts(driver: Driver, jurisdiction: int, person: int) -> list[Drafted]:
-    """Return what somebody prepared and got back with a reason, unless it was prepared again or done meanwhile."""
-    sql = (
-        f"{_DRAFTED} WHERE d.jurisdiction = ? AND d.prepared_by = ? AND d.returned IS NOT NULL AND NOT EXISTS ("
-        "SELECT 1 FROM drafts n WHERE n.case_id = d.case_id AND n.action = d.action AND n.id > d.id) AND NOT EXISTS ("
-        "SELECT 1 FROM trail t WHERE t.case_id = d.case_id AND t.action = d.action AND t.at > d.at) ORDER BY d.id"
+    """Return what somebody prepared and got back with a reason, each for the cases that nobody prepared or did since.
+
+    Only cases whose state still has the act are left; the first of a draft is the first of these.
+    """
+    rows = driver.all(
+        f"{_DRAFTED} WHERE d.jurisdiction = ? AND d.prepared_by = ? AND d.returned IS NOT NULL ORDER BY d.id DESC",
+        (jurisdiction, person),
     )
-    return [_drafted(row) for row in driver.all(sql, (jurisdiction, person))]
+    later = {(one.action, case) for one in open_drafts(driver, jurisdiction) for case in one.cases}
+    found: list[Drafted] = []
+    for one in map(_drafted, rows):
+        left = [case for case in one.cases if (one.action, case) not in later]
+        left = [case for case in left if case not in _done_since(driver, one, left)]
+        later |= {(one.action, case) for case in one.cases}
+        found += _narrowed(driver, jurisdiction, one, left)
+    return found[::-1]
+
+
+def _done_since(driver: Driver, one: Drafted, cases: Sequence[int]) -> set[int]:
+    among, params = driver.among("t.case_id", list(cases) or [0])
+    sql = (
+        f"SELECT t.case_id FROM trail t JOIN drafts d ON d.id = ? WHERE t.action = d.action AND t.at > d.at AND {among}"
+    )
+    return {row[0] for row in driver.all(sql, [one.number, *params])}
+
+
+def _narrowed(driver: Driver, jurisdiction: int, one: Drafted, cases: Sequence[int]) -> list[Drafted]:
+    """Return a draft for those of its cases that still have its act, or nothing."""
+    among, params = driver.among("c.id", list(cases) or [0])
+    fit = [case for case in waiting(driver, jurisdiction, among, params) if (case.state, one.action) in ARROWS]
+    if not fit:
+        return []
+    return [replace(one, cases=tuple(case.id for case in fit), first=replace(fit[0], extra=len(fit)))]
 
 
 def unsigned_actions(driver: Driver, cases: Sequence[int]) -> dict[int, list[str]]:

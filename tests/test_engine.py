@@ -107,7 +107,7 @@ def test_a_plan_takes_every_claimed_problem_of_the_inspection(world: World) -> N
     world.do("secretary", "claim", one, two)
     assert "还有 1 个问题待认领" in world.refused("secretary", "submit_plan", one, two)
     world.do("secretary", "claim", three)
-    assert f"还缺 1 个（编号 {three}）" in world.refused("secretary", "submit_plan", one, two)
+    assert "还缺 1 个，请一并报送" in world.refused("secretary", "submit_plan", one, two)
     aside = fired(
         world,
         "secretary",

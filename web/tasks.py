@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlmodel import Session
 
-from states import ACTIONS, ARROWS, DISCIPLINE, GROUP, HANDLER, HEAD, OFFICE, ORGANISATION, SECRETARY, TEAM
+from states import ACTIONS, DISCIPLINE, GROUP, HANDLER, HEAD, OFFICE, ORGANISATION, SECRETARY, TEAM
 from storage.sql import Driver
 from storage.todo import (
     MOST,
@@ -251,7 +251,6 @@ def _to_mend(returned: Sequence[Drafted]) -> list[Task]:
             post=False, case=one.first, reason=f"起草件被退回：{one.returned}", action="", due_on=one.first.due_on,
         )
         for one in returned
-        if (one.first.state, one.action) in ARROWS
     ]  # fmt: skip
 
 

@@ -13,15 +13,17 @@ from typing import Any
 from sqlmodel import Session, col, select
 
 from states import ACTIONS, ARROWS, ROLES, STATES
-from storage.rows import CaseRow, lock_cases, lock_head
+from storage.rows import CaseRow, lock_cases, lock_head, read_cases
 from storage.sql import Driver
 from storage.tables import Case, Draft
 from trail.entry import Dice, plain
-from workflow.asked import faulty_names, missing_materials, read_answers
+from workflow.asked import ahead_of_its_time, faulty_names, missing_materials, read_answers
 from workflow.engine import Outcome, done_before, fire
 from workflow.facts import read_facts
-from workflow.may import prepares_as, sees
+from workflow.machine import reasons
+from workflow.may import prepares_as, role_of, sees
 from workflow.subject import Actor, Intent, Material
+from workflow.supposed import Supposed, subject_of
 
 NOT_THERE = "问题不存在，或不在您的职责范围内"
 
@@ -51,7 +53,9 @@ def draft_batch(session: Session, intents: Sequence[Intent], actor: Actor, now: 
     faults = tuple(
         Outcome(intent.case_id, "refused", cases[intent.case_id or 0].state, refused=tuple(why))
         for intent in intents
-        if (why := _why_not(driver, intent, actor, cases[intent.case_id or 0]))
+        if (
+            why := _why_not(session, intent, cases[intent.case_id or 0], Supposed(actor, "", now, batch=frozenset(ids)))
+        )
     )
     if faults:
         return Drafted(None, tuple(dict.fromkeys(why for one in faults for why in one.refused)), faults)
@@ -91,7 +95,7 @@ def confirm_batch(
     if row.state != "open":
         why = f"第 {draft_id} 号起草件已{'确认' if row.state == 'confirmed' else '撤下'}"
         return done_before(driver, prepared, actor) or [_no(case, why) for case in cases.values()]
-    if row.shown != _shown(session, [cases[intent.case_id or 0] for intent in intents]):
+    if _has_moved(session, row, [cases[intent.case_id or 0] for intent in intents]):
         return [_moved_since(case) for case in cases.values()]
     outcomes = fire(session, prepared, actor, now, "all", dice=dice)
     if all(outcome.outcome == "done" for outcome in outcomes):
@@ -101,13 +105,39 @@ def confirm_batch(
     return outcomes
 
 
-def take_down(row: Draft, actor: Actor, reason: str) -> str:
-    """Take an open draft down, as its preparer or as who returns it with a reason; return the sentence against it, if any."""
+def has_moved(session: Session, row: Draft) -> bool:
+    """Say whether what was shown when this was prepared has moved since: then it can only be prepared again."""
+    ids = [intent.case_id or 0 for intent in unpacked(row)]
+    cases = read_cases(Driver(session), row.jurisdiction, ids)
+    return _has_moved(session, row, [cases[case] for case in ids])
+
+
+def _has_moved(session: Session, row: Draft, cases: Sequence[CaseRow]) -> bool:
+    return row.shown != _shown(session, cases)
+
+
+def may_confirm(session: Session, row: Draft, actor: Actor) -> bool:
+    """Say whether somebody is who confirms this draft, in all of its cases, and so may return it too."""
+    move, ids = ACTIONS[row.action], [intent.case_id or 0 for intent in unpacked(row)]
+    if move.second and row.prepared_by == actor.person_id:
+        return False
+    return all(role_of(actor, move, case) for case in read_cases(Driver(session), row.jurisdiction, ids).values())
+
+
+def take_down(session: Session, number: int, actor: Actor, reason: str) -> str:
+    """Take a draft down, as its preparer or as who returns it with a reason; return the sentence against it, if any.
+
+    A preparer puts away what came back, too. Never commits.
+    """
+    lock_head(Driver(session), actor.jurisdiction)
+    row = session.get_one(Draft, number, populate_existing=True)
     own = row.prepared_by == actor.person_id
+    if row.state == "confirmed" or (row.state != "open" and not own):
+        return f"第 {number} 号起草件已{'确认' if row.state == 'confirmed' else '撤下'}"
     if not own and not reason.strip():
         return "请写明退回理由，起草人会看到"
-    if row.state == "open":
-        row.state, row.returned = "dropped", None if own else reason.strip()
+    row.state, row.returned = "dropped", None if own else reason.strip()
+    session.add(row)
     return ""
 
 
@@ -137,8 +167,17 @@ def _words(session: Session, case_id: int) -> dict[str, str]:
     return dict(zip(columns, session.exec(query).one(), strict=True))
 
 
-def _why_not(driver: Driver, intent: Intent, actor: Actor, case: CaseRow) -> list[str]:
+# What holds as little when it is confirmed; what only has to wait, or looks at who confirms, is asked then.
+LASTING = frozenset({
+    "filing_takes_all", "from_before_to", "agreed_within_profile", "new_on_ahead", "until_after_due", "until_ahead",
+    "until_by_last_day", "by_the_due_date", "first_extension", "measure_exists", "duplicate_named", "final_on_ahead",
+    "plan_on_ahead", "review_on_ahead", "review_within_profile", "text_is_the_approved",
+})  # fmt: skip
+
+
+def _why_not(session: Session, intent: Intent, case: CaseRow, supposed: Supposed) -> list[str]:
     """Return why the draft would be a dead end for who is to confirm it; what only has to wait is no reason."""
+    driver, actor = Driver(session), supposed.actor
     move = ACTIONS.get(intent.action)
     if move is None:
         return [f"没有“{intent.action}”这项操作"]
@@ -150,10 +189,14 @@ def _why_not(driver: Driver, intent: Intent, actor: Actor, case: CaseRow) -> lis
     if refused:
         return refused
     facts = read_facts(driver, [(case, move, intent)])[case.id]
+    answers, faults = read_answers(move, {**intent.answers})
+    subject = subject_of(session, case, intent, facts, replace(supposed, answers=answers))
     return [
-        *read_answers(move, {**intent.answers})[1],
+        *faults,
+        *ahead_of_its_time(intent, answers, subject.today),
         *faulty_names(intent.materials),
         *missing_materials(move, intent.materials, facts),
+        *reasons(subject, LASTING),
     ]
 
 

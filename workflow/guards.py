@@ -67,11 +67,7 @@ def inspection_all_claimed(s: Subject) -> str | None:
 def filing_takes_all(s: Subject) -> str | None:
     """A plan takes every claimed problem of the inspection."""
     left = [case for case, state in s.facts.siblings.items() if state == CLAIMED and case not in s.batch]
-    return (
-        f"方案须包括全部已认领的问题，还缺 {len(left)} 个（编号 {'、'.join(map(str, sorted(left)[:10]))}）"
-        if left
-        else None
-    )
+    return f"方案须包括全部已认领的问题，还缺 {len(left)} 个，请一并报送" if left else None
 
 
 def no_opinion_yet(s: Subject) -> str | None:
@@ -140,7 +136,8 @@ def review_within_profile(s: Subject) -> str | None:
 
 def verifier_by_profile(s: Subject) -> str | None:
     """Office or discipline verifies, as the profile says."""
-    if s.role is None or s.role in s.profile.verifiers:
+    # Who prepares it is not who verifies: that is asked when it is confirmed.
+    if s.role not in s.move.who or s.role in s.profile.verifiers:
         return None
     return f"按本轮时限方案，销号由{'、'.join(ROLES[r] for r in s.profile.verifiers)}办理"
 
@@ -223,6 +220,14 @@ def by_the_due_date(s: Subject) -> str | None:
     """An extension is asked on or before the due date."""
     due = s.case.due_on
     return f"期限 {chinese_date(due)} 已过，不能申请延期" if due and s.today > due else None
+
+
+def room_to_extend(s: Subject) -> str | None:
+    """What goes on up to its last day cannot be put off any more."""
+    last, due = s.case.last_on, s.case.due_on
+    if last is None or (due is not None and due < last and s.today < last):
+        return None
+    return f"已定到持续整改的最后期限 {chinese_date(last)}，不能再延期"
 
 
 def first_extension(s: Subject) -> str | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Container
 from typing import Any
 
 from transitions import EventData, Machine
@@ -53,9 +53,10 @@ def _build() -> Machine:
 MACHINE = _build()
 
 
-def reasons(subject: Subject) -> list[str]:
-    """Return the sentences of every guard that does not hold."""
-    return [sentence for name in subject.move.only_if if (sentence := GUARDS[name](subject)) is not None]
+def reasons(subject: Subject, only: Container[str] | None = None) -> list[str]:
+    """Return the sentences of every guard that does not hold, or of those named alone."""
+    asked = [name for name in subject.move.only_if if only is None or name in only]
+    return [sentence for name in asked if (sentence := GUARDS[name](subject)) is not None]
 
 
 def trigger(subject: Subject) -> bool:

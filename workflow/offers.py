@@ -7,7 +7,6 @@ from datetime import datetime
 
 from sqlmodel import Session
 
-import clock
 from states import ARROWS, CLOCK, MOVES, Move
 from storage.rows import CaseRow, read_cases
 from storage.sql import Driver
@@ -15,8 +14,8 @@ from workflow.asked import missing_materials
 from workflow.facts import read_facts
 from workflow.machine import reasons
 from workflow.may import prepares_as, role_of
-from workflow.rules import calendar_of, profiles_of
-from workflow.subject import Actor, Facts, Intent, Subject
+from workflow.subject import Actor, Intent
+from workflow.supposed import Supposed, subject_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,30 +54,7 @@ def _offer(
 ) -> Offer:
     intent = Intent(move.action, case.id)
     facts = read_facts(driver, [(case, move, intent)])[case.id]
-    subject = _subject(session, driver, case, move, role, actor, facts, now)
+    # Nobody is asked yet which cases go together: the siblings are supposed to.
+    supposed = Supposed(actor, role, now, batch=frozenset(facts.siblings))
+    subject = subject_of(session, case, intent, facts, supposed)
     return Offer(move, role, tuple(reasons(subject)), tuple(missing_materials(move, (), facts)))
-
-
-def _subject(
-    session: Session, driver: Driver, case: CaseRow, move: Move, role: str, actor: Actor, facts: Facts, now: datetime
-) -> Subject:
-    head = driver.one("SELECT calendar FROM heads WHERE jurisdiction = ?", (case.jurisdiction,))
-    calendar = calendar_of(session, case.jurisdiction, head[0] if head else "")
-    profile = profiles_of(session, driver, [case.round_id])[case.round_id]
-    siblings = frozenset(facts.siblings) | {case.id}
-    at = clock.micros(now)
-    return Subject(
-        case.state,
-        move,
-        case,
-        Intent(move.action, case.id),
-        actor,
-        role,
-        {},
-        facts,
-        profile,
-        calendar,
-        at,
-        clock.local_date(now),
-        siblings,
-    )

@@ -11,7 +11,7 @@ from sqlmodel import Session, col, select
 from starlette.responses import RedirectResponse, Response
 
 import clock
-from states import ACTIONS, HANDLER, OFFICE, SECRETARY
+from states import ACTIONS, ARROWS
 from storage.engine import reading, writing
 from storage.judged import last_said
 from storage.shown import shown_cases
@@ -25,7 +25,8 @@ from web.desk import Desk
 from web.doorway import AtDesk, Form, NotYours, Number, Signed, note
 from web.downloads import download
 from web.viewer import Viewer
-from workflow.drafts import confirm_batch, take_down, unpacked
+from workflow.drafts import confirm_batch, has_moved, may_confirm, take_down, unpacked
+from workflow.may import hidden_from
 from workflow.subject import Material
 
 router = APIRouter()
@@ -100,12 +101,13 @@ def needs_password(act: Act) -> bool:
 
 
 def _drafted(session: Session, viewer: Viewer, number: int) -> tuple[Draft, Act]:
+    """Return a draft that is there for the viewer: their own, or one of an act that is theirs in some case."""
     row = session.get(Draft, number)
     if row is None or row.jurisdiction != viewer.actor.jurisdiction:
         raise NotYours
     cases = shown_cases(Driver(session), viewer.actor.jurisdiction, [one.case_id or 0 for one in unpacked(row)])
     mine = row.prepared_by == viewer.actor.person_id
-    theirs = viewer.holds(*ACTIONS[row.action].who) and viewer.holds(SECRETARY, HANDLER, OFFICE)
+    theirs = viewer.holds(*ACTIONS[row.action].who)
     if not (mine or theirs) or not all(viewer.sees(case.unit_id, case.answerable_id) for case in cases):
         raise NotYours
     return row, Act(ACTIONS[row.action], cases, prepares=False)
@@ -118,47 +120,49 @@ def _page(
         row, act = _drafted(session, viewer, number)
         preparer = session.get_one(Person, row.prepared_by).name
         packed = unpacked(row)
-        before = {one.case_id: _before(session, row, one.case_id or 0) for one in packed}
+        is_open, mine = row.state == "open", row.prepared_by == viewer.actor.person_id
+        may = is_open and may_confirm(session, row, viewer.actor)
+        moved = is_open and has_moved(session, row)
+        before = {one.case_id: _before(session, viewer, row, one.case_id or 0) for one in packed}
         since = {
-            case.id: entries_after(Driver(session), case.id, at=clock.micros(row.at))
-            for case in act.cases
-            if row.state == "open"
+            case.id: entries_after(Driver(session), case.id, at=clock.micros(row.at)) for case in act.cases if is_open
         }
     changed = {one.case_id: changes(before[one.case_id], one.answers) for one in packed if before[one.case_id]}
     intents = [replace(one, prepared_by=row.prepared_by, prepared_role=row.prepared_role) for one in packed]
-    may = (
-        row.state == "open"
-        and viewer.holds(*act.move.who)
-        and not (act.move.second and row.prepared_by == viewer.actor.person_id)
-    )
-    seen = preview(desk.engine, intents, viewer.actor, desk.now()) if may else None
+    seen = preview(desk.engine, intents, viewer.actor, desk.now()) if may and not moved else None
     rows = list(zip(act.cases, intents, seen.outcomes if seen else [None] * len(intents), strict=True))
     return desk.page(
         "drafts.html", viewer, status=status, here="/", draft=row, act=act, rows=rows, told=seen.told if seen else {}, may=may, fault=fault,
-        preparer=preparer, signs=needs_password(act), mine=row.prepared_by == viewer.actor.person_id, against=against, changed=changed, since=since,
-        files=_files(row),
+        preparer=preparer, signs=needs_password(act), mine=mine, against=against, changed=changed, since=since, files=_files(row), moved=moved,
         ready=seen is not None and all(one.outcome == "done" for one in seen.outcomes),
+        again=[case for case in act.cases if (case.state, row.action) in ARROWS] if mine and row.state == "dropped" else [],
     )  # fmt: skip
 
 
 def _drop(desk: Desk, viewer: Viewer, number: int, reason: str) -> Response:
     with writing(desk.engine) as session:
         row, _ = _drafted(session, viewer, number)
-        against = take_down(row, viewer.actor, reason[:LONGEST_REASON])
-        session.add(row)
+        if row.prepared_by != viewer.actor.person_id and not may_confirm(session, row, viewer.actor):
+            raise NotYours
+        against = take_down(session, number, viewer.actor, reason[:LONGEST_REASON])
         session.commit()
     if against:
         return _page(desk, viewer, number, against=against, status=422)
     return RedirectResponse("/", 303)
 
 
-def _before(session: Session, row: Draft, case: int) -> Mapping[str, Any]:
-    """Return what stood there before this draft: the one that was returned last, else what the act last recorded."""
+def _before(session: Session, viewer: Viewer, row: Draft, case: int) -> Mapping[str, Any]:
+    """Return what stood there before this draft: the one that was returned since, else what the act last recorded."""
+    if row.action in hidden_from(viewer.actor):
+        return {}
+    driver = Driver(session)
+    recorded = driver.one("SELECT MAX(at) FROM trail WHERE case_id = ? AND action = ?", (case, row.action))
+    since = clock.from_micros(recorded[0]) if recorded and recorded[0] else None
     earlier = select(Draft).where(
         Draft.case_id == row.case_id, Draft.action == row.action, Draft.prepared_by == row.prepared_by,
-        col(Draft.id) < row.id, col(Draft.returned).is_not(None),
+        col(Draft.id) < row.id, col(Draft.returned).is_not(None), *([col(Draft.at) > since] if since else []),
     )  # fmt: skip
     last = session.exec(earlier.order_by(col(Draft.id).desc())).first()
     if last is None:
-        return last_said(Driver(session), case, row.action)
+        return last_said(driver, case, row.action)
     return next((one.answers for one in unpacked(last) if one.case_id == case), {})

@@ -73,7 +73,8 @@ def case_fields(move: Move, case: int, form: Mapping[str, Any], known: Mapping[s
             continue
         page_name = f"c{case}.{name}"
         if kind.startswith(("measures", "results")):
-            value = read_structure(form, page_name, kind) or known.get(name, "")
+            said = any(one.startswith(f"{page_name}.") for one in form)
+            value = read_structure(form, page_name, kind) if said else known.get(name, "")
         else:
             value = form.get(page_name, known.get(name, ""))
         found.append(_field(page_name, name, kind, value))

@@ -13,9 +13,10 @@ from starlette.datastructures import FormData
 from starlette.responses import PlainTextResponse, RedirectResponse, Response
 
 import clock
-from states import ACTIONS, ARROWS, CLOCK, HANDLER, MATERIALS, OFFICE, SECRETARY, TEAM, Move
+from states import ACTIONS, ARROWS, CLOCK, MATERIALS, SECRETARY, Move
 from storage.engine import reading, writing
 from storage.forms_kept import drop_form, keep_form, kept_form
+from storage.rows import read_cases
 from storage.shown import Shown, shown_cases
 from storage.sql import Driver
 from storage.tables import Draft
@@ -33,6 +34,7 @@ from web.people.signing import signature_fault
 from web.viewer import Viewer
 from workflow.drafts import draft_batch, unpacked
 from workflow.engine import Outcome, fire
+from workflow.may import prepares_as, role_of
 from workflow.subject import Intent, Material
 
 router = APIRouter()
@@ -74,15 +76,20 @@ def act_form(
     draft: Number | None = None,
 ) -> Response:
     """Show the form of a move for the cases named, with what was typed before; of a draft that came back with its files."""
-    act, left_out = _fitting(_act(desk, viewer, action, case))
+    asked = _act(desk, viewer, action, case)
+    act, left_out = _fitting(asked)
     with reading(desk.engine) as session:
-        kept = kept_form(Driver(session), viewer.account_id, act.name)
+        # What was kept when all of them still fitted is not lost: the fields bear the numbers of their cases.
+        names = dict.fromkeys((act.name, asked.name))
+        kept = next(filter(None, (kept_form(Driver(session), viewer.account_id, name) for name in names)), None)
         returned = _returned(session, viewer, act, draft) if draft is not None else None
     fields, at = kept or ({}, 0)
     if returned is None:
         return _form(desk, viewer, act, fields, [], [], begun=Begun(at, left_out=left_out))
     intents = unpacked(returned)
     before = {name: text for one in intents for name, text in fields_of(one.case_id or 0, one.answers).items()}
+    if on_paper := intents[0].occurred_on:
+        before[PAPER_DAY] = on_paper.isoformat()
     files = kept_of(act.move, intents)
     return _form(desk, viewer, act, fields or before, files, [], begun=Begun(at, returned.returned or "", left_out))
 
@@ -96,12 +103,12 @@ def _fitting(act: Act) -> tuple[Act, list[Shown]]:
 
 
 def _returned(session: Session, viewer: Viewer, act: Act, number: int) -> Draft:
-    """Return the viewer's own draft of this act that came back."""
+    """Return the viewer's own draft of this act that came back or was taken down."""
     row = session.get(Draft, number)
     if (
         row is None
         or row.prepared_by != viewer.actor.person_id
-        or row.returned is None
+        or row.state != "dropped"
         or row.action != act.move.action
     ):
         raise NotYours
@@ -171,18 +178,18 @@ def _act(desk: Desk, viewer: Viewer, action: str, numbers: Sequence[int]) -> Act
     ):
         raise NotYours
     with reading(desk.engine) as session:
-        cases = shown_cases(Driver(session), viewer.actor.jurisdiction, list(dict.fromkeys(numbers)))
+        driver = Driver(session)
+        cases = shown_cases(driver, viewer.actor.jurisdiction, list(dict.fromkeys(numbers)))
+        rows = read_cases(driver, viewer.actor.jurisdiction, [one.id for one in cases]).values()
     cases = [one for one in cases if viewer.sees(one.unit_id, one.answerable_id)]
     if not cases or len(cases) != len(set(numbers)):
         raise NotYours
-    prepares = not viewer.holds(*move.who) and _may_prepare(viewer, move)
-    if not prepares and not viewer.holds(*move.who):
+    makes = all(role_of(viewer.actor, move, row) for row in rows)
+    prepares = not makes and all(prepares_as(viewer.actor, move, row) for row in rows)
+    # Who holds the role elsewhere is told whose act it is when it comes to that.
+    if not makes and not prepares and not viewer.holds(*move.who):
         raise NotYours
     return Act(move, cases, prepares)
-
-
-def _may_prepare(viewer: Viewer, move: Move) -> bool:
-    return (SECRETARY in move.who and viewer.holds(HANDLER)) or (OFFICE in move.who and viewer.holds(TEAM))
 
 
 def _intents(desk: Desk, act: Act, form: FormData, kept: Sequence[tuple[str, Material]]) -> list[Intent]:

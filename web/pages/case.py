@@ -11,12 +11,13 @@ from sqlmodel import Session
 from starlette.responses import Response
 
 import clock
-from states import CLOCKS, ESCALATED, HANDLER, MOVES, RECTIFYING, SECRETARY, TEAM
+from states import ACTIONS, CLOCKS, ESCALATED, HANDLER, MOVES, RECTIFYING, SECRETARY, TEAM
 from storage.engine import reading
 from storage.rows import ClockRow, read_cases, read_clocks
 from storage.shown import Shown, material_at, materials_of, measures_of, shown_cases
 from storage.sql import Driver, Row
 from storage.timeline import Entry, timeline
+from storage.todo import returned_drafts
 from trail.prove import NotProvable, prove
 from trail.tree import OutsideTree
 from web.acts.held import HELD
@@ -51,8 +52,8 @@ def case_page(case_id: Number, desk: AtDesk, viewer: Signed) -> Response:
     with reading(desk.engine) as session:
         driver = Driver(session)
         case = case_for(driver, viewer, case_id)
-        drafts = _drafts(driver, case_id)
-        under_way = {action for _, action, *_ in drafts}
+        drafts = _drafts(driver, viewer, case_id)
+        under_way = {one.action for one in drafts}
         acts = [
             one
             for one in offers(session, viewer.actor, case_id, now)
@@ -64,7 +65,7 @@ def case_page(case_id: Number, desk: AtDesk, viewer: Signed) -> Response:
             "materials": materials_of(driver, case_id, hidden_from(viewer.actor)),
             "results": driver.all("SELECT kind, amount FROM results WHERE case_id = ? ORDER BY kind", (case_id,)),
             "clocks": _clocks(session, driver, case_id, viewer.actor.jurisdiction), "drafts": drafts,
-            "turned_down": TURNED_DOWN,
+            "turned_down": TURNED_DOWN, "begun": _came_back_to(driver, viewer, case_id),
         }  # fmt: skip
     moves = [one for one in entries if one.body["kind"] == "move"]
     return desk.page(
@@ -176,9 +177,37 @@ def _progress(driver: Driver, case: int) -> dict[int, list[Row]]:
     return found
 
 
-def _drafts(driver: Driver, case: int) -> list[Row]:
-    sql = "SELECT d.id, d.action, p.name, d.at FROM drafts d JOIN people p ON p.id = d.prepared_by WHERE d.case_id = ? AND d.state = 'open' ORDER BY d.id"
-    return driver.all(sql, (case,))
+@dataclass(frozen=True, slots=True)
+class DraftShown:
+    """A draft of which the case is one: who prepared it when, and its address where the viewer may open it."""
+
+    action: str
+    by: str
+    at: int
+    href: str
+
+
+def _drafts(driver: Driver, viewer: Viewer, case: int) -> list[DraftShown]:
+    sql = (
+        "SELECT d.id, d.action, p.name, d.at, d.prepared_by FROM drafts d JOIN people p ON p.id = d.prepared_by "
+        "WHERE d.jurisdiction = ? AND d.state = 'open' AND d.intent LIKE ? ORDER BY d.id"
+    )
+    rows = driver.all(sql, (viewer.actor.jurisdiction, f'%"case": {case},%'))
+    return [
+        DraftShown(
+            action,
+            by,
+            at,
+            f"/drafts/{number}" if person == viewer.actor.person_id or viewer.holds(*ACTIONS[action].who) else "",
+        )
+        for number, action, by, at, person in rows
+    ]
+
+
+def _came_back_to(driver: Driver, viewer: Viewer, case: int) -> dict[str, int]:
+    """Return, by action, the draft of this case that the viewer got back and may go on with."""
+    found = returned_drafts(driver, viewer.actor.jurisdiction, viewer.actor.person_id or 0)
+    return {one.action: one.number for one in found if case in one.cases}
 
 
 @router.get("/materials/{number}")
@@ -200,23 +229,23 @@ def proof(case_id: Number, index: Number, desk: AtDesk, viewer: Signed) -> Respo
         driver = Driver(session)
         case = case_for(driver, viewer, case_id)
         row = driver.one(
-            "SELECT case_id FROM trail WHERE jurisdiction = ? AND idx = ?", (viewer.actor.jurisdiction, index)
+            "SELECT case_id, action FROM trail WHERE jurisdiction = ? AND idx = ?", (viewer.actor.jurisdiction, index)
         )
         code = driver.one("SELECT code FROM jurisdictions WHERE id = ?", (viewer.actor.jurisdiction,))
     if row is None or row[0] != case_id or code is None:
         raise NotYours
-    return proof_page(desk, viewer, code[0], index, case)
+    return proof_page(desk, viewer, code[0], index, case, told=row[1] not in hidden_from(viewer.actor))
 
 
-def proof_page(desk: Desk, viewer: Viewer, code: str, index: int, case: Shown | None) -> Response:
-    """Show an entry's bytes with its path to the root, or why there is no proof."""
+def proof_page(desk: Desk, viewer: Viewer, code: str, index: int, case: Shown | None, *, told: bool = True) -> Response:
+    """Show an entry's bytes (its hash alone, where what it says is not for the viewer) with its path to the root, or why there is no proof."""
     try:
         proved, fault = prove(desk.engine, code, index, desk.settings.home), ""
     except OutsideTree:
         raise NotYours from None
     except NotProvable as error:
         proved, fault = {}, str(error)
-    body = json.dumps(json.loads(proved["body"]), ensure_ascii=False, indent=2) if proved else ""
+    body = json.dumps(json.loads(proved["body"]), ensure_ascii=False, indent=2) if proved and told else ""
     return desk.page(
         "proof.html",
         viewer,

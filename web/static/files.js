@@ -82,7 +82,7 @@ document.querySelectorAll("form[data-send]").forEach((form) => {
   const failed = (request, again) => {
     if ([401, 403].includes(request.status)) {
       form.dispatchEvent(new Event("keep"));
-      say("登录已过期，文件没有传完；填写的内容留着。重新登录回到这里后，请再选一次文件：", true, `/signin?next=${encodeURIComponent(location.pathname + location.search)}`);
+      say("登录已过期，文件没有传完；填写的内容留着。重新登录回到这里后，请再选一次文件：", true, `/signin?next=${encodeURIComponent(`${location.pathname}${location.search || new URL(form.action).search}`)}`);
     } else if (request.status) {
       say(`服务器没有收下文件。填写的内容和选好的文件都还在，请过一会儿再按“${again}”；还不行请联系系统管理员。`, true);
     } else {
