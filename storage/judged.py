@@ -51,7 +51,16 @@ def last_said(driver: Driver, case: int, action: str) -> dict[str, Any]:
     )
     kept = json.loads(row[0]) if row else {}
     answers = {name.removeprefix("answers."): text for name, (_, text) in kept.items() if name.startswith("answers.")}
-    return {name: json.loads(text) if name in LISTS else text for name, text in answers.items()}
+    said = {name: json.loads(text) if name in LISTS else text for name, text in answers.items()}
+    return {**said, "results": _in_yuan(said["results"])} if "results" in said else said
+
+
+def _in_yuan(results: dict[str, int]) -> dict[str, str]:
+    """Return figures as a form takes them: money is recorded in fen."""
+    return {
+        kind: f"{amount // 100}.{amount % 100:02d}" if kind.startswith("money_") else str(amount)
+        for kind, amount in results.items()
+    }
 
 
 def _opinions(driver: Driver, case: int) -> list[tuple[str, str, str, str]]:
