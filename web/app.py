@@ -15,14 +15,17 @@ from starlette.exceptions import HTTPException
 from starlette.responses import PlainTextResponse, RedirectResponse, Response
 from starlette.staticfiles import StaticFiles
 
+import clock
 from settings import Settings
 from storage.engine import reading
 from storage.people import find_jurisdiction
 from web.desk import Desk, desk_of, secret_of
 from web.doorway import NotYours, SignInFirst
 from web.filters import environment
+from web.people.sessions import COOKIE, find_viewer
 from web.routers import ROUTERS
 from web.security import HEADERS, Guarded, TooLargeBody, asked_by_script, page_before
+from web.viewer import Viewer
 
 STATIC = Path(__file__).parent / "static"
 
@@ -75,14 +78,25 @@ def _way_back(request: Request) -> str:
     return f"{path}?{query}" if query else path
 
 
-def _page(request: Request, status: int, title: str, sentence: str) -> Response:
-    return desk_of(request).page("error.html", None, status=status, title=title, sentence=sentence)
+def _asking(request: Request) -> Viewer | None:
+    """Return who is signed in, so that the page that refuses leads back to where they begin."""
+    desk = desk_of(request)
+    now, rules = desk.now(), desk.settings.config.web
+    return find_viewer(desk.engine, request.cookies.get(COOKIE), rules, clock.micros(now), clock.local_date(now))
+
+
+def _page(request: Request, status: int, title: str, sentence: str, viewer: Viewer | None = None) -> Response:
+    return desk_of(request).page("error.html", viewer, status=status, title=title, sentence=sentence)
 
 
 def _not_yours(request: Request, error: Exception) -> Response:
     del error
     return _page(
-        request, 404, "没有这个页面", "它不存在，或不在您的职责范围内。如果您需要它，请联系巡察办或系统管理员。"
+        request,
+        404,
+        "没有这个页面",
+        "它不存在，或不在您的职责范围内。如果您需要它，请联系巡察办或系统管理员。",
+        _asking(request),
     )
 
 
@@ -111,4 +125,4 @@ def _http_error(request: Request, error: Exception) -> Response:
         return _not_yours(request, error)
     known = {403: "不能办理", 405: "没有这个页面", 400: "看不懂的请求", 413: "内容过大"}
     sentence = error.detail if error.status_code in (403, 400) and error.detail else "请返回上一页重试。"
-    return _page(request, error.status_code, known.get(error.status_code, "没有办成"), sentence)
+    return _page(request, error.status_code, known.get(error.status_code, "没有办成"), sentence, _asking(request))

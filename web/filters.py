@@ -28,7 +28,7 @@ from states import (
     UNIT_SIDE,
 )
 from web.viewer import IN_UNIT
-from workflow.asked import RESULTS
+from workflow.asked import RESULTS, shown_figure
 from workflow.deadlines import chinese_date
 
 ROOT = Path(__file__).parent.parent
@@ -116,6 +116,7 @@ def environment() -> Environment:
         lstrip_blocks=True,
     )
     env.filters.update(day=day, moment=moment, spoken=spoken, plainly=plainly, short=short_hash, size=size)
+    env.filters["figure"] = lambda amount, kind: shown_figure(kind, amount)
     env.tests["isoday"] = lambda text: _ISO_DAY.fullmatch(str(text)) is not None
     env.globals.update(
         lamp=lamp, post_words=post_words, ROLES=ROLES, STATES=STATES, KINDS=KINDS, ACTIONS=ACTIONS, MATERIALS=MATERIALS, ANSWERS=ANSWERS, CHOICES=CHOICES,

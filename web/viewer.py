@@ -24,6 +24,7 @@ HOME, LEDGER, IMPORT, LOG, MAILS = (
     Place("/log", "流转日志"),
     Place("/mails", "邮件"),
 )
+ME = Place("/me", "我的账号")
 ACCOUNTS, SECURITY = Place("/accounts", "账号"), Place("/security", "安全日志")
 # Behind a unit's name the role is short: 城伯镇党委书记.
 IN_UNIT = {SECRETARY: "书记", HANDLER: "整改联络员"}
@@ -91,6 +92,11 @@ class Viewer:
     def places(self) -> list[Place]:
         """Return the places in the main navigation."""
         return [place for place, roles in _PLACES if set(roles) & set(self.roles)]
+
+    @property
+    def start(self) -> Place:
+        """Return the place where the viewer begins, to which a page that is not there leads back."""
+        return next((place for place in (HOME, LOG, ACCOUNTS) if place in self.places), ME)
 
     def holds(self, *roles: str) -> bool:
         """Say whether one of the roles is held today."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from states import ANSWERS, CHOICES, MATERIALS, Move
@@ -24,7 +25,11 @@ BIRTH_WORDS = (
     "said", "note",
 )  # fmt: skip
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff]")
-_YUAN = re.compile(r"(\d{1,13})(?:\.(\d{0,2}))?", re.ASCII)
+# Numbers as people write them, once full-width signs are plain ones: 1,234.56元, 3万元, 12 人.
+_FULLWIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {0x3000: " ", 0xFFE5: "¥"}
+_YUAN = re.compile(r"¥?\s*(\d{1,3}(?:,\d{3})+|\d{1,13})(?:\.(\d{0,6}))?\s*(万)?\s*元?", re.ASCII)
+_COUNT = re.compile(r"(\d{1,3}(?:,\d{3})+|\d{1,15})\s*[项人个名]?", re.ASCII)
+_MOST_FEN = 10**15
 _MEASURE = ("text", "person", "department", "on", "check")
 _MEASURE_WORDS = {"text": "内容", "person": "责任人", "department": "责任部门", "on": "完成日期", "check": "检验方式"}
 
@@ -158,7 +163,7 @@ def _as_day(value: Any) -> date | None:
 
 
 def _read_int(name: str, value: Any) -> int:
-    text = _as_text(value)
+    text = _as_text(value).translate(_FULLWIDTH).strip()
     if not text.isascii() or not text.isdigit() or len(text) > 15:
         raise Fault(f"“{ANSWERS[name]}”应为整数")
     return int(text)
@@ -198,22 +203,42 @@ def _read_measure(number: int, one: Any) -> dict[str, Any]:
 
 def _read_results(name: str, value: Any) -> dict[str, int]:
     """Read figures: counts as whole numbers, money in yuan with two decimals at most, kept in fen."""
+    del name
     if not isinstance(value, dict):
         raise Fault("“整改成效”应为各项数字")
     unknown = sorted(shown_short(one) for one in set(value) - set(RESULTS))
     if unknown:
         raise Fault(f"“整改成效”没有“{unknown[0]}”，可填：{'、'.join(f'{k}（{w}）' for k, w in RESULTS.items())}")
-    return {
-        kind: _read_fen(kind, amount) if kind.startswith("money_") else _read_int(name, amount)
-        for kind, amount in value.items()
-    }
+    return {kind: read_figure(kind, amount) for kind, amount in value.items()}
 
 
-def _read_fen(kind: str, amount: Any) -> int:
-    yuan = _YUAN.fullmatch(_as_text(amount))
-    if not yuan:
-        raise Fault(f"“{RESULTS[kind]}”应为金额，最多两位小数：“{shown_short(_as_text(amount))}”")
-    return int(yuan[1]) * 100 + int((yuan[2] or "").ljust(2, "0"))
+def read_figure(kind: str, amount: Any) -> int:
+    """Return what a figure is recorded as: a count, or an amount of money in fen. Fault says why it is neither."""
+    text = _as_text(amount).translate(_FULLWIDTH).strip()
+    if kind.startswith("money_"):
+        return _read_fen(kind, text, amount)
+    count = _COUNT.fullmatch(text)
+    if not count:
+        raise Fault(f"“{RESULTS[kind]}”应为整数，只写数字：“{shown_short(_as_text(amount))}”")
+    return int(count[1].replace(",", ""))
+
+
+def _read_fen(kind: str, text: str, said: Any) -> int:
+    yuan = _YUAN.fullmatch(text)
+    # In 万 as in yuan, what is left of a fen is no amount.
+    fen = Decimal(f"{yuan[1].replace(',', '')}.{yuan[2] or 0}") * (1_000_000 if yuan[3] else 100) if yuan else None
+    if fen is None or fen != int(fen) or fen >= _MOST_FEN:
+        raise Fault(f"“{RESULTS[kind]}”应为金额，精确到分，如 1234.56 或 3万元：“{shown_short(_as_text(said))}”")
+    return int(fen)
+
+
+def shown_figure(kind: str, amount: Any) -> str:
+    """Return a figure as it will be recorded, in yuan or a count; what is none as it was written."""
+    try:
+        figure = read_figure(kind, amount)
+    except Fault:
+        return shown_short(_as_text(amount))
+    return f"{figure // 100:,}.{figure % 100:02d}" if kind.startswith("money_") else f"{figure:,}"
 
 
 _TYPES: dict[str, Callable[[str, Any], Any]] = {

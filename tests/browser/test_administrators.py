@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+import pytest
 from playwright.sync_api import expect
 
 from tests.browser.door import Door
@@ -63,8 +64,30 @@ def test_who_watches_the_accounts_sees_no_case(world: World, door: Door) -> None
     page.goto(f"/cases/{case}")
     heading(page, "没有这个页面")
     assert "路灯" not in page.content()
-    page.get_by_role("link", name="回到待办").click()
+    page.get_by_role("link", name="回到账号").click()
     heading(page, "账号")
+
+
+@pytest.mark.parametrize(
+    ("login", "start", "words"),
+    [
+        ("office", "待办", "待办"),
+        ("leader", "待办", ""),
+        ("auditor", "流转日志", "流转日志"),
+        ("secadmin", "账号", "账号"),
+    ],
+)
+def test_a_page_that_is_not_there_leads_to_where_one_begins(door: Door, login: str, start: str, words: str) -> None:
+    """Also the address of a form without its problems, as it stands in the bar after a form was sent."""
+    page = door.person(login)
+    page.goto("/acts/claim")
+    heading(page, words)
+    began = page.url
+    page.goto("/no/such/page")
+    heading(page, "没有这个页面")
+    page.get_by_role("link", name=f"回到{start}").click()
+    heading(page, words)
+    assert page.url == began
 
 
 def test_an_account_is_found_by_login_name_or_organisation(world: World, door: Door) -> None:

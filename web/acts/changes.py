@@ -7,7 +7,7 @@ from difflib import SequenceMatcher
 from typing import Any
 
 from states import CHOICES
-from workflow.asked import RESULTS
+from workflow.asked import RESULTS, shown_figure
 
 Line = tuple[str, str]
 """Whether it is the same, gone or new, and its words."""
@@ -40,5 +40,5 @@ def _said(name: str, value: Any) -> list[str]:
     if name == "measures":
         return [f"{m['text']}（{m['department']} {m['person']}，{m['on']}前；检验：{m['check']}）" for m in value]
     if name == "results":
-        return [f"{RESULTS[kind]} {amount}" for kind, amount in value.items()]
+        return [f"{RESULTS[kind]} {shown_figure(kind, amount)}" for kind, amount in value.items()]
     return [CHOICES.get(str(value), str(value))] if name in ("ground", "opinion", "kind") else str(value).splitlines()

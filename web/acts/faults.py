@@ -9,9 +9,11 @@ from dataclasses import dataclass
 from states import ANSWERS, Move
 from web.acts.fields import PAPER_DAY, PER_CASE
 from web.filters import plainly
+from workflow.asked import RESULTS
 
 _NAMED = re.compile(r"（([a-z_]+)(?:@(\d+))?）$")
 _LABELLED = re.compile(r"“(.+?)”")
+_KINDS = {words: kind for kind, words in RESULTS.items()}
 _CELL = re.compile(r"^第 (\d+) 项措施.*?(?:（([a-z]+)）)?$")
 
 
@@ -61,5 +63,7 @@ def _place(move: Move, case: int, sentence: str) -> tuple[str, str]:
             return (f"e{case}.{name}@{measure}" if measure else f"m.{name}"), ""
     else:
         said = _LABELLED.findall(sentence)
+        if "results" in asked and (kind := _KINDS.get(said[0] if said else "")):
+            return f"c{case}.results", f"c{case}.results.{kind}"
         name = next((one for one in asked if ANSWERS[one] in said), "")
     return "" if not name else f"c{case}.{name}" if name in PER_CASE else f"s.{name}", ""

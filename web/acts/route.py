@@ -76,6 +76,8 @@ def act_form(
     draft: Number | None = None,
 ) -> Response:
     """Show the form of a move for the cases named, with what was typed before; of a draft that came back with its files."""
+    if not case:  # the address of a form that was sent, opened again
+        return RedirectResponse("/", 303)
     asked = _act(desk, viewer, action, case)
     act, left_out = _fitting(asked)
     with reading(desk.engine) as session:
