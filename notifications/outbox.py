@@ -26,10 +26,12 @@ def messages(
 ) -> list[Row]:
     """Return the outbox rows of an entry: one for each post told, with the facts as they are now."""
     told: Mapping[str, Mapping[str, Any]] = telling if reminder else {role: {} for role in move.tells}
-    common = {
+    common: dict[str, Any] = {
         "from": before.state, "to": after.state, "version": after.version, "due_on": _day(after.due_on),
         "state_due_on": _day(after.state_due_on), "owes": after.owes,
     }  # fmt: skip
+    if after.last_on:
+        common["last_on"] = _day(after.last_on)
     alike = _facts_text(common) if told else ""
     rows: dict[str, Row] = {}
     for role, own in told.items():

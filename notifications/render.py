@@ -141,6 +141,7 @@ def _entry(mail: Mail) -> dict[str, Any]:
         "move": neutral or ACTIONS[mail.action].shown, "made_on": chinese_date(mail.made_on),
         "state": "" if neutral or _is_hidden(mail) else STATES[facts["to"]].shown, "owes": ROLES.get(facts["owes"] or "", ""),
         "due": _due(facts["state_due_on"] or facts["due_on"], mail.made_on), "told": _told(mail),
+        "last": _due(facts.get("last_on"), mail.made_on),
         "criteria": _criteria(mail), "criterion": CRITERIA.get(mail.inputs.get("criterion", ""), ""),
     }  # fmt: skip
 

@@ -127,14 +127,17 @@ def count_plan_return(s: Subject, c: Change) -> None:
 
 
 def approve(s: Subject, c: Change) -> None:
-    """The plan is approved and rectification starts."""
+    """The plan is approved and rectification starts; what is to go on has its last date from here."""
     c.case.plan_approved = True
     c.case.started_on = s.today
+    if s.case.kind == CONTINUING:
+        c.case.last_on = s.answers["agreed_on"]
 
 
 def run_rectify(s: Subject, c: Change) -> None:
-    """The rectify clock runs to the agreed date."""
-    _agree(s, c, s.answers["agreed_on"])
+    """The rectify clock runs to the agreed date; of what is to go on, to the first review before it."""
+    agreed = s.answers["agreed_on"]
+    _agree(s, c, min(agreed, _limit(s, "continuing_review", s.today)) if s.case.kind == CONTINUING else agreed)
 
 
 def run_rectify_again(s: Subject, c: Change) -> None:

@@ -119,6 +119,13 @@ def test_a_flag_shows_each_criterion_with_its_numbers_and_is_no_finding() -> Non
     assert "疑似整改不力" in text
 
 
+def test_an_approved_plan_of_what_goes_on_tells_its_first_review_and_its_end() -> None:
+    words = render(mail("approve_plan", facts={"to": "rectifying", "last_on": "2026-12-31"}), LINK)
+    assert "：整改方案已批准，首次复核期限2026年6月13日" in words.subject
+    assert "首次复核期限2026年6月13日（还有10天），最后期限2026年12月31日。" in words.text
+    assert "商定的整改期限" in render(mail("approve_plan", facts={"to": "rectifying"}), LINK).text
+
+
 def test_an_escalation_names_its_criterion() -> None:
     words = render(mail("escalate", inputs={"criterion": "overdue", "period": 3}), LINK)
     assert words.subject.endswith("：升级督办（逾期达到天数）")
