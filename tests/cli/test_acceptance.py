@@ -18,6 +18,10 @@ from trail.offline import check_export
 DATA = Path(__file__).parent.parent / "data"
 NAMED = {"responsible": "林建国", "department": "村建中心", "person": "李敏"}
 MEASURES = [{"text": "维修路灯", "person": "李敏", "department": "村建中心", "on": "2026-05-01", "check": "现场查看"}]
+PLAN = {"measures": MEASURES}
+PLAN_PAPERS = ("plan", "plan_commitment")
+PROOFS = ("text", "proof_party", "proof_society")
+PASSED = {"conclusion": "通过"}
 
 
 def fire(
@@ -75,9 +79,21 @@ def test_each_sample_is_imported_and_imports_again_unchanged(shell: Shell) -> No
 def test_a_case_goes_from_feedback_to_publicized_by_the_right_people(shell: Shell) -> None:
     """The whole road by `fire`; wrong people, missing materials, wrong states, stale versions and keys on the way."""
     case = one_case(shell)
+    claimed_once(shell, case)
+    planned(shell, case)
+    closed(shell, case)
+    made_public(shell, case)
+    figures = shell.json("stats")
+    assert (figures["done"], figures["of"], figures["rules"], figures["recovered_yuan"]) == (1, 1, 1, 120.5)
+    assert shell.json("trail", "verify") == {"ok": True, "size": 10, "root": shell.json("trail", "verify")["root"]}
+    assert shell.json("trail", "prove", 3)["index"] == 3
+
+
+def claimed_once(shell: Shell, case: int) -> None:
+    """Claimed by whom it concerns, once under its key; the key serves no other move."""
     (wrong,) = fire(shell, case, "claim", "office", "2026-03-03", NAMED, code=3)
     assert wrong["refused"]
-    (early,) = fire(shell, case, "verify", "office", "2026-03-03", {"conclusion": "通过"}, "acceptance_record", code=3)
+    (early,) = fire(shell, case, "verify", "office", "2026-03-03", PASSED, "acceptance_record", code=3)
     assert "待认领" in early["refused"][0]
     (incomplete,) = fire(shell, case, "claim", "secretary", "2026-03-03", {"responsible": "林建国"}, code=3)
     assert len(incomplete["refused"]) == 2
@@ -88,56 +104,40 @@ def test_a_case_goes_from_feedback_to_publicized_by_the_right_people(shell: Shel
         name: claimed[name] for name in ("from", "to", "version", "index")
     }
     fire(shell, case, "acknowledge", "secretary", "2026-03-03", {}, code=3, more=("--key", "k1"))
-    (stale,) = fire(
-        shell,
-        case,
-        "submit_plan",
-        "secretary",
-        "2026-03-04",
-        {"measures": MEASURES},
-        "plan",
-        "plan_commitment",
-        code=4,
-        more=("--version", "1"),
-    )
+
+
+def planned(shell: Shell, case: int) -> None:
+    """The plan is filed from a page that is not stale, with all its papers, and approved."""
+    page = ("--version", "1")
+    (stale,) = fire(shell, case, "submit_plan", "secretary", "2026-03-04", PLAN, *PLAN_PAPERS, code=4, more=page)
     assert stale["stale"]
     assert not stale["refused"]
-    (bare,) = fire(shell, case, "submit_plan", "secretary", "2026-03-04", {"measures": MEASURES}, code=3)
+    (bare,) = fire(shell, case, "submit_plan", "secretary", "2026-03-04", PLAN, code=3)
     assert len(bare["refused"]) == 2
-    fire(
-        shell,
-        case,
-        "submit_plan",
-        "secretary",
-        "2026-03-04",
-        {"measures": MEASURES},
-        "plan",
-        "plan_commitment",
-        more=("--all",),
-    )
+    fire(shell, case, "submit_plan", "secretary", "2026-03-04", PLAN, *PLAN_PAPERS, more=("--all",))
     fire(shell, case, "opine", "team", "2026-03-05", {"opinion": "agree", "text": "同意"})
     fire(shell, case, "approve_plan", "office", "2026-03-06", {"agreed_on": "2026-06-01"}, "opinions")
+
+
+def closed(shell: Shell, case: int) -> None:
+    """Handed in with evidence for the measure, and accepted by somebody else than the unit."""
     fire(shell, case, "progress", "handler", "2026-03-20", {"measure_no": 1, "text": "已修8盏"})
-    results = {
-        "root_cause": "管护不清",
-        "elsewhere": "已排查",
-        "results": {"rules_new": 1, "money_recovered": "120.50"},
-    }
+    figures = {"rules_new": 1, "money_recovered": "120.50"}
+    results = {"root_cause": "管护不清", "elsewhere": "已排查", "results": figures}
     (unproved,) = fire(shell, case, "submit", "secretary", "2026-04-10", results, "report", "commitment", code=3)
     assert "第 1 项措施" in unproved["refused"][0]
     fire(shell, case, "submit", "secretary", "2026-04-10", results, "evidence@1", "report", "commitment")
-    (own,) = fire(shell, case, "verify", "secretary", "2026-04-11", {"conclusion": "通过"}, "acceptance_record", code=3)
+    (own,) = fire(shell, case, "verify", "secretary", "2026-04-11", PASSED, "acceptance_record", code=3)
     assert own["refused"]
-    fire(shell, case, "verify", "office", "2026-04-11", {"conclusion": "通过"}, "acceptance_record")
+    fire(shell, case, "verify", "office", "2026-04-11", PASSED, "acceptance_record")
+
+
+def made_public(shell: Shell, case: int) -> None:
+    """Made public once the office has approved the text, not before."""
     published = {"where": "政府网站", "from_on": "2026-04-20", "to_on": "2026-05-05"}
-    proofs = ("text", "proof_party", "proof_society")
-    fire(shell, case, "publicize", "secretary", "2026-04-20", published, *proofs, code=3)
+    fire(shell, case, "publicize", "secretary", "2026-04-20", published, *PROOFS, code=3)
     fire(shell, case, "approve_text", "office", "2026-04-15", {"scope": "全文"}, "text")
-    fire(shell, case, "publicize", "secretary", "2026-04-20", published, *proofs)
-    figures = shell.json("stats")
-    assert (figures["done"], figures["of"], figures["rules"], figures["recovered_yuan"]) == (1, 1, 1, 120.5)
-    assert shell.json("trail", "verify") == {"ok": True, "size": 10, "root": shell.json("trail", "verify")["root"]}
-    assert shell.json("trail", "prove", 3)["index"] == 3
+    fire(shell, case, "publicize", "secretary", "2026-04-20", published, *PROOFS)
 
 
 def test_a_move_that_needs_two_is_drafted_by_one_and_confirmed_by_another(shell: Shell) -> None:
