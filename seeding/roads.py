@@ -16,6 +16,7 @@ from seeding.walk import Act, Walk, pace_of
 from states import AT_ONCE, CONTINUING, FOCUSED
 
 _LONGEST = 88  # days that lie within three months whichever months they are
+_FIRST_REVIEW = 58  # and within two
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +80,9 @@ def _reviewed(walk: Walk, filed: date, due: date) -> None:
 
 
 def _due(walk: Walk, road: Road, approval: date) -> date:
-    latest = approval + timedelta(days=_LONGEST)
+    continuing = walk.problem.kind == CONTINUING
+    latest = approval + timedelta(days=_FIRST_REVIEW if continuing else _LONGEST)
+    focused = walk.problem.kind == FOCUSED
     if road.due is not None:
         return min(max(walk.days.today + timedelta(days=road.due), approval + timedelta(days=1)), latest)
-    return approval + timedelta(days=walk.pace.due if walk.problem.kind == FOCUSED else walk.pace.long_due)
+    return latest if continuing else approval + timedelta(days=walk.pace.due if focused else walk.pace.long_due)

@@ -92,25 +92,19 @@ def test_a_dry_run_that_fails_puts_nothing_off(world: World, monkeypatch: pytest
 
 
 def test_what_is_to_go_on_is_reviewed_every_two_months_from_the_plan_and_ends_within_the_year(world: World) -> None:
-    """2 March: a plan of 持续整改 is approved until 31 December; 2 May is its first review, not the last of its year.
+    """2 March: a plan of 持续整改 is approved: its first review comes by 2 May, its end on 2 March next year.
 
-    At the review it goes on, to the end agreed at first and not a day longer: twelve months are counted once.
+    At the review it goes on, to that end and not a day longer: twelve months are counted once.
     """
     (case,) = world.feed_back(kind="continuing")
     world.walk(case, "claim", "submit_plan")
-    assert "持续整改 12 个月" in world.refused("office", "approve_plan", case, answers={"agreed_on": "2027-03-03"})
-    world.do("office", "approve_plan", case, answers={"agreed_on": "2026-12-31"})
-    assert (world.row(case).due_on, world.row(case).last_on) == (date(2026, 5, 2), date(2026, 12, 31))
+    said = world.refused("office", "approve_plan", case, answers={"agreed_on": "2026-05-03"})
+    assert "持续整改首次复核 2 个月" in said
+    world.do("office", "approve_plan", case, answers={"agreed_on": "2026-05-02"})
+    assert (world.row(case).due_on, world.row(case).last_on) == (date(2026, 5, 2), date(2027, 3, 2))
     world.go(date(2026, 4, 30))
     world.do("secretary", "submit", case)
-    beyond = {"next_review_on": "2026-06-30", "last_on": "2027-01-01"}
-    assert "不晚于 2026年12月31日" in world.refused("office", "continue_work", case, answers=beyond)
-    world.do("office", "continue_work", case, answers={**beyond, "last_on": "2026-12-31"})
+    beyond = {"next_review_on": "2026-06-30", "last_on": "2027-03-03"}
+    assert "不晚于 2027年3月2日" in world.refused("office", "continue_work", case, answers=beyond)
+    world.do("office", "continue_work", case, answers={**beyond, "last_on": "2027-03-02"})
     assert world.row(case).due_on == date(2026, 6, 30)
-
-
-def test_a_short_plan_of_what_goes_on_ends_before_its_first_review(world: World) -> None:
-    (case,) = world.feed_back(kind="continuing")
-    world.walk(case, "claim", "submit_plan")
-    world.do("office", "approve_plan", case, answers={"agreed_on": "2026-04-01"})
-    assert (world.row(case).due_on, world.row(case).last_on) == (date(2026, 4, 1), date(2026, 4, 1))

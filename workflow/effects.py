@@ -131,13 +131,12 @@ def approve(s: Subject, c: Change) -> None:
     c.case.plan_approved = True
     c.case.started_on = s.today
     if s.case.kind == CONTINUING:
-        c.case.last_on = s.answers["agreed_on"]
+        c.case.last_on = _limit(s, "continuing", s.today)
 
 
 def run_rectify(s: Subject, c: Change) -> None:
-    """The rectify clock runs to the agreed date; of what is to go on, to the first review before it."""
-    agreed = s.answers["agreed_on"]
-    _agree(s, c, min(agreed, _limit(s, "continuing_review", s.today)) if s.case.kind == CONTINUING else agreed)
+    """The rectify clock runs to the agreed date; of what is to go on, that is its first review."""
+    _agree(s, c, s.answers["agreed_on"])
 
 
 def run_rectify_again(s: Subject, c: Change) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from states import CLAIMED, DISPUTED, FEEDBACK, KINDS, ROLES
+from states import CLAIMED, CONTINUING, DISPUTED, FEEDBACK, KINDS, ROLES
 from workflow import criteria
 from workflow.clocks import rungs_reached
 from workflow.deadlines import add, chinese_date
@@ -97,14 +97,18 @@ def review_on_ahead(s: Subject) -> str | None:
 
 
 def agreed_within_profile(s: Subject) -> str | None:
-    """The agreed date lies ahead and within the profile's limit for the kind."""
+    """The agreed date lies ahead and within the profile's limit for the kind; what is to go on is reviewed by it."""
     agreed: date | None = s.answers.get("agreed_on")
     if agreed is None:
         return None
-    latest = add(s.today, s.profile.limits[s.case.kind], s.calendar)
+    limit = s.profile.limits["continuing_review" if s.case.kind == CONTINUING else s.case.kind]
+    latest = add(s.today, limit, s.calendar)
     if s.today <= agreed <= latest:
         return None
-    return f"商定期限 {chinese_date(agreed)} 应在今天与 {chinese_date(latest)}（{KINDS[s.case.kind]} {s.profile.limits[s.case.kind]}）之间"
+    first = "首次复核" if s.case.kind == CONTINUING else ""
+    return (
+        f"商定期限 {chinese_date(agreed)} 应在今天与 {chinese_date(latest)}（{KINDS[s.case.kind]}{first} {limit}）之间"
+    )
 
 
 def plan_approved_or_at_once(s: Subject) -> str | None:
