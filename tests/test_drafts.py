@@ -173,10 +173,12 @@ def test_several_cases_are_prepared_together_and_confirmed_all_or_none(world: Wo
     world.do("secretary", "claim", one, two)
     made = prepared(world, "handler", "submit_plan", one, two)
     half = prepared(world, "handler", "submit_plan", one)
-    assert outcomes(confirmed(world, "secretary", half)) == ["refused"], "a filing takes every claimed problem"
+    assert half.refused == ("方案须包括全部已认领的问题，还缺 1 个，请一并报送",), (
+        "a filing takes every claimed problem"
+    )
     assert outcomes(confirmed(world, "secretary", made)) == ["done", "done"]
     assert world.rows("SELECT COUNT(*) FROM filings")[0][0] == 1
-    assert [row[0] for row in world.rows("SELECT state FROM drafts ORDER BY id")] == ["confirmed", "open"]
+    assert [row[0] for row in world.rows("SELECT state FROM drafts ORDER BY id")] == ["confirmed"]
 
 
 def test_nothing_is_prepared_for_a_case_that_is_not_there_even_among_others(world: World) -> None:

@@ -226,9 +226,7 @@ def _unlike_filings(actor: Actor, subjects: Iterable[Subject]) -> dict[str, list
 
 
 def _papers(s: Subject) -> frozenset[tuple[str, str]]:
-    """Return what must be one document: not the evidence of each measure, nor the text that was approved for each problem."""
-    own = {need.removesuffix("@") for need in s.move.needs if need.endswith("@")} | {"text"}
-    return frozenset((m.kind, m.sha256) for m in s.intent.materials if m.kind not in own)
+    return frozenset((m.kind, m.sha256) for m in s.intent.materials if f"{m.kind}@" not in s.move.needs)
 
 
 def _judge(batch: _Batch, intent: Intent, subject: Subject | None, unlike: Mapping[str, list[str]]) -> Outcome | None:

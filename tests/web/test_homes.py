@@ -234,7 +234,7 @@ def test_of_several_cases_those_that_do_not_fit_are_named_before_anything_is_fil
     world.do("secretary", "claim", first)
     secretary = door.as_("secretary")
     page = secretary.get(f"/acts/claim?case={first}&case={second}").text
-    assert "有 1 个现在不能认领，没有列入：城伯镇党委 第 1 号（待报方案）" in words(page)
+    assert "有 1 个这次不能一起认领，没有列入：城伯镇党委 第 1 号（待报方案）" in words(page)
     assert f'name="v{second}"' in page
     assert f'name="v{first}"' not in page
     assert "没有列入" not in secretary.get(f"/acts/claim?case={second}").text

@@ -13,7 +13,7 @@ from starlette.datastructures import FormData
 from starlette.responses import PlainTextResponse, RedirectResponse, Response
 
 import clock
-from states import ACTIONS, ARROWS, CLOCK, MATERIALS, SECRETARY, Move
+from states import ACTIONS, ARROWS, CLOCK, MATERIALS, SECRETARY, STATES, Move
 from storage.engine import reading, writing
 from storage.forms_kept import drop_form, keep_form, kept_form
 from storage.rows import read_cases
@@ -61,7 +61,7 @@ class Begun:
 
     restored: int | None = None
     returned: str = ""
-    left_out: Sequence[Shown] = ()
+    left_out: Sequence[tuple[Shown, str]] = ()
 
 
 NOTHING = Begun()
@@ -96,12 +96,15 @@ def act_form(
     return _form(desk, viewer, act, fields or before, files, [], begun=Begun(at, returned.returned or "", left_out))
 
 
-def _fitting(act: Act) -> tuple[Act, list[Shown]]:
-    """Leave out, of several cases, those whose state does not have the act: said before anything is filled in."""
+def _fitting(act: Act) -> tuple[Act, list[tuple[Shown, str]]]:
+    """Leave out, of several cases, those that cannot go with the others, and why: said before anything is filled in."""
     fit = [case for case in act.cases if (case.state, act.move.action) in ARROWS]
-    if not fit or len(fit) == len(act.cases):
-        return act, []
-    return replace(act, cases=fit), [case for case in act.cases if case not in fit]
+    out = [(case, STATES[case.state].shown) for case in act.cases if case not in fit]
+    if act.move.action in HELD and fit:
+        # One filing is one document: what was approved apart is published apart.
+        out += [(case, "公开稿是另一份，须另行公开") for case in fit if case.text_hash != fit[0].text_hash]
+        fit = [case for case in fit if case.text_hash == fit[0].text_hash]
+    return (replace(act, cases=fit), out) if fit else (act, [])
 
 
 def _returned(session: Session, viewer: Viewer, act: Act, number: int) -> Draft:
