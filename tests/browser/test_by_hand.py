@@ -17,6 +17,22 @@ def test_the_whole_road_without_javascript(world: World, door: Door) -> None:
     sign_in(secretary, "secretary")
     sign_in(office, "office")
 
+    _claim_and_plan(secretary, office, case)
+    _close(secretary, office, case)
+    _make_public(secretary, office, case)
+    assert world.actions(case) == [
+        "feed_back",
+        "claim",
+        "submit_plan",
+        "approve_plan",
+        "submit",
+        "verify",
+        "approve_text",
+        "publicize",
+    ]
+
+
+def _claim_and_plan(secretary: Page, office: Page, case: int) -> None:
     secretary.goto(f"/acts/claim?case={case}")
     fill_case(secretary, case, responsible="林建国", department="村建中心", person="李敏")
     _record(secretary, "认领", signed=True)
@@ -39,6 +55,8 @@ def test_the_whole_road_without_javascript(world: World, door: Door) -> None:
     attach(office, "m.opinions", scan("联审意见汇总.pdf"))
     _record(office, "批准方案")
 
+
+def _close(secretary: Page, office: Page, case: int) -> None:
     secretary.goto(f"/acts/submit?case={case}")
     fill_case(secretary, case, root_cause="管护责任没有落到人", elsewhere="排查全镇 12 个村")
     secretary.locator(f"[name='c{case}.results.rules_new']").fill("1")
@@ -51,6 +69,9 @@ def test_the_whole_road_without_javascript(world: World, door: Door) -> None:
     fill(office, conclusion="通过")
     attach(office, "m.acceptance_record", scan("验收记录.pdf"))
     _record(office, "验收销号")
+
+
+def _make_public(secretary: Page, office: Page, case: int) -> None:
     office.goto(f"/acts/approve_text?case={case}")
     fill(office, scope="全文")
     attach(office, "m.text", scan("公开稿.pdf"))
@@ -62,16 +83,6 @@ def test_the_whole_road_without_javascript(world: World, door: Door) -> None:
     attach(secretary, "m.proof_party", scan("公开栏照片.pdf"))
     attach(secretary, "m.proof_society", scan("网站截图.pdf"))
     _record(secretary, "公开", signed=True)
-    assert world.actions(case) == [
-        "feed_back",
-        "claim",
-        "submit_plan",
-        "approve_plan",
-        "submit",
-        "verify",
-        "approve_text",
-        "publicize",
-    ]
 
 
 def _record(page: Page, words: str, *, signed: bool = False) -> None:

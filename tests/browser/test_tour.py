@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
@@ -20,6 +22,7 @@ ROLES = (
     "sysadmin", "secadmin", "secauditor",
 )  # fmt: skip
 AXE = Axe()
+Look = Callable[[Page, str], None]
 REFUSALS = ("没有这个页面", "不能办理", "没有办成")
 
 
@@ -46,6 +49,14 @@ def test_the_pages_behind_a_button_can_be_read_too(world: World, door: Door) -> 
         found.extend(f"{words}: {one}" for one in _seen(page))
 
     page = door.person("secretary")
+    _claim(page, look, first, second)
+    _draft(page, door, world, look, first, second, third)
+    _import(door, look)
+    _refusals(page, door, look)
+    assert not found, "\n".join(found)
+
+
+def _claim(page: Page, look: Look, first: int, second: int) -> None:
     page.goto(f"/acts/claim?case={first}&case={second}")
     page.get_by_role("button", name="下一步：核对").click()
     look(page, "还不能办理")
@@ -58,6 +69,8 @@ def test_the_pages_behind_a_button_can_be_read_too(world: World, door: Door) -> 
     confirm(page, signed=True)
     look(page, "已办：认领 2 件")
 
+
+def _draft(page: Page, door: Door, world: World, look: Look, first: int, second: int, third: int) -> None:
     handler = door.person("handler")
     handler.goto(f"/acts/submit_plan?case={third}")
     handler.get_by_role("button", name="送书记确认").click()
@@ -72,10 +85,12 @@ def test_the_pages_behind_a_button_can_be_read_too(world: World, door: Door) -> 
     page.goto("/")
     page.get_by_role("link", name="确认报送方案").click()
     look(page, "确认后将记录以下内容")
-    world.do("secretary", "submit_plan", third)
+    world.do("secretary", "submit_plan", first, second, third)
     page.reload()
     look(page, "现在不能办理")
 
+
+def _import(door: Door, look: Look) -> None:
     office = door.person("office")
     office.goto("/import")
     office.get_by_role("button", name="下一步：预览").click()
@@ -91,6 +106,8 @@ def test_the_pages_behind_a_button_can_be_read_too(world: World, door: Door) -> 
     office.get_by_role("button", name="确认导入").click()
     look(office, "已导入")
 
+
+def _refusals(page: Page, door: Door, look: Look) -> None:
     stranger = door.stranger()
     sign_in(stranger, "secretary", "不是这个密码")
     look(stranger, "账号或密码不对")
@@ -98,7 +115,6 @@ def test_the_pages_behind_a_button_can_be_read_too(world: World, door: Door) -> 
     look(stranger, "登录")
     page.goto("/cases/999")
     look(page, "没有这个页面")
-    assert not found, "\n".join(found)
 
 
 def test_a_case_prints_as_a_paper(county: County, county_door: Door) -> None:

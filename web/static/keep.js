@@ -18,12 +18,14 @@ document.querySelectorAll("form[data-keep]").forEach((form) => {
   };
   const tell = (text, ...buttons) => {
     const notice = Object.assign(document.createElement("div"), { className: "notice", textContent: text });
+    const choice = Object.assign(document.createElement("div"), { className: "mt-2" });
     notice.setAttribute("role", "status");
     buttons.forEach(([name, act]) => {
-      const button = Object.assign(document.createElement("button"), { type: "button", className: "btn btn-plain btn-sm ms-2", textContent: name });
+      const button = Object.assign(document.createElement("button"), { type: "button", className: "btn btn-plain btn-sm me-2", textContent: name });
       button.addEventListener("click", () => { notice.remove(); act(); });
-      notice.append(button);
+      choice.append(button);
     });
+    if (buttons.length) { notice.append(choice); }
     form.before(notice);
   };
   const typed = () => [...form.elements].filter((one) => one.name && /^(s|c\d+)\./.test(one.name) && one.type !== "file");
@@ -82,7 +84,7 @@ document.querySelectorAll("form[data-keep]").forEach((form) => {
   const copy = readCopy(place);
   if (copy && !("restored" in form.dataset)) { keep(); } // the page is the answer to what was sent, and holds it
   else if (copy && copy.base === base) {
-    tell(copy.sent ? "已恢复您刚才填写、还没有办成的内容" : "已恢复断网时存在本机的内容");
+    tell(copy.sent ? "已恢复您刚才填写、还没有办成的内容。" : "已恢复断网时存在本机的内容。");
     restore(copy);
   } else if (copy) { // meanwhile something else was kept or sent from elsewhere: whoever wrote it decides
     tell(`本机还留有您 ${new Date(copy.at).toLocaleString("zh-CN", { dateStyle: "long", timeStyle: "short" })} 填写的内容，与这里的不是同一份。`,
