@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from states import CLAIMED
 from storage.sql import Driver, Row, as_date
 
 _COLUMNS = (
@@ -84,6 +85,14 @@ def measures_of(driver: Driver, case: int) -> list[MeasureShown]:
         MeasureShown(no, text, person, department, as_date(due), checked)
         for no, text, person, department, due, checked in rows
     ]
+
+
+def claimed_beside(driver: Driver, inspection: int, cases: Sequence[int]) -> list[Shown]:
+    """Return the claimed cases of an inspection other than these, in order."""
+    rows = driver.all(
+        "SELECT id, jurisdiction FROM cases WHERE inspection_id = ? AND state = ? ORDER BY id", (inspection, CLAIMED)
+    )
+    return shown_cases(driver, rows[0][1], [row[0] for row in rows if row[0] not in cases]) if rows else []
 
 
 MOST_NEAR = 300

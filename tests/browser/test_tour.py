@@ -75,9 +75,10 @@ def _draft(page: Page, door: Door, world: World, look: Look, first: int, second:
     handler.goto(f"/acts/submit_plan?case={third}")
     handler.get_by_role("button", name="送书记确认").click()
     look(handler, "还不能办理")
-    handler.locator(f"[name='c{third}.measures.1.text']").fill("修路灯")
-    for name, value in {"person": "李敏", "department": "村建中心", "on": "2026-04-10", "check": "现场看"}.items():
-        handler.locator(f"[name='c{third}.measures.1.{name}']").fill(value)
+    measure = {"text": "修路灯", "person": "李敏", "department": "村建中心", "on": "2026-04-10", "check": "现场看"}
+    for case in (first, second, third):
+        for name, value in measure.items():
+            handler.locator(f"[name='c{case}.measures.1.{name}']").fill(value)
     attach(handler, "m.plan", scan("整改方案.pdf"))
     attach(handler, "m.plan_commitment", scan("承诺书.pdf"))
     handler.get_by_role("button", name="送书记确认").click()
@@ -87,7 +88,7 @@ def _draft(page: Page, door: Door, world: World, look: Look, first: int, second:
     look(page, "确认后将记录以下内容")
     world.do("secretary", "submit_plan", first, second, third)
     page.reload()
-    look(page, "现在不能办理")
+    look(page, "起草以后问题有变动")
 
 
 def _import(door: Door, look: Look) -> None:

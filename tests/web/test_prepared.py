@@ -194,6 +194,17 @@ def test_what_can_only_be_refused_is_not_sent(door: Door) -> None:
     assert "公开止日早于公开起日" in said.refused
 
 
+def test_a_plan_opened_from_one_problem_takes_all_that_are_claimed(door: Door) -> None:
+    """From the page of one problem the form of the plan holds all of the inspection that are claimed, and says so."""
+    world = door.world
+    one, two, three = world.feed_back(3)
+    world.do("secretary", "claim", one, two)
+    page = door.as_("secretary").get(f"/acts/submit_plan?case={one}").text
+    assert "另外 1 个已列在下面" in words(page)
+    assert f'name="v{two}"' in page
+    assert f'name="v{three}"' not in page
+
+
 def test_words_kept_for_several_are_there_when_one_no_longer_fits(door: Door) -> None:
     world = door.world
     one, two = world.feed_back(2)

@@ -18,9 +18,10 @@ from storage.shown import shown_cases
 from storage.sql import Driver
 from storage.tables import Draft, Person
 from storage.timeline import entries_after
+from web.acts.begun import Act
 from web.acts.changes import changes
 from web.acts.preview import preview
-from web.acts.route import Act, signature_fault_in, signs
+from web.acts.route import signature_fault_in, signs
 from web.desk import Desk
 from web.doorway import AtDesk, Form, NotYours, Number, Signed, note
 from web.downloads import download

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Request
@@ -13,14 +12,15 @@ from starlette.datastructures import FormData
 from starlette.responses import PlainTextResponse, RedirectResponse, Response
 
 import clock
-from states import ACTIONS, ARROWS, CLOCK, MATERIALS, SECRETARY, STATES, Move
+from states import ACTIONS, CLOCK, MATERIALS, SECRETARY, Move
 from storage.engine import reading, writing
 from storage.forms_kept import drop_form, keep_form, kept_form
 from storage.rows import read_cases
-from storage.shown import Shown, shown_cases
+from storage.shown import shown_cases
 from storage.sql import Driver
 from storage.tables import Draft
 from storage.timeline import entries_after
+from web.acts.begun import MOST_CASES, NOTHING, Act, Begun, fitting, whole
 from web.acts.faults import Fault, by_field, of_case, of_form
 from web.acts.fields import PAPER_DAY, answers_of, fields_of, paper_day, shared_fields
 from web.acts.held import HELD, with_held
@@ -38,33 +38,6 @@ from workflow.may import prepares_as, role_of
 from workflow.subject import Intent, Material
 
 router = APIRouter()
-MOST_CASES = 200
-
-
-@dataclass(frozen=True, slots=True)
-class Act:
-    """An act under way: its move, its cases, whether the viewer makes it or prepares it."""
-
-    move: Move
-    cases: list[Shown]
-    prepares: bool
-
-    @property
-    def name(self) -> str:
-        """Return the name under which an unsent form of it is kept."""
-        return f"{self.move.action}:{','.join(str(case.id) for case in self.cases)}"
-
-
-@dataclass(frozen=True, slots=True)
-class Begun:
-    """What a form begins with and says so: typed before and kept at an instant, prepared and returned, cases left out."""
-
-    restored: int | None = None
-    returned: str = ""
-    left_out: Sequence[tuple[Shown, str]] = ()
-
-
-NOTHING = Begun()
 
 
 @router.get("/acts/{action}")
@@ -79,32 +52,24 @@ def act_form(
     if not case:  # the address of a form that was sent, opened again
         return RedirectResponse("/", 303)
     asked = _act(desk, viewer, action, case)
-    act, left_out = _fitting(asked)
+    act, left_out = fitting(asked)
     with reading(desk.engine) as session:
+        act, added = whole(Driver(session), act)
         # What was kept when all of them still fitted is not lost: the fields bear the numbers of their cases.
         names = dict.fromkeys((act.name, asked.name))
         kept = next(filter(None, (kept_form(Driver(session), viewer.account_id, name) for name in names)), None)
         returned = _returned(session, viewer, act, draft) if draft is not None else None
     fields, at = kept or ({}, 0)
     if returned is None:
-        return _form(desk, viewer, act, fields, [], [], begun=Begun(at, left_out=left_out))
+        return _form(desk, viewer, act, fields, [], [], begun=Begun(at, "", left_out, added))
     intents = unpacked(returned)
     before = {name: text for one in intents for name, text in fields_of(one.case_id or 0, one.answers).items()}
     if on_paper := intents[0].occurred_on:
         before[PAPER_DAY] = on_paper.isoformat()
     files = kept_of(act.move, intents)
-    return _form(desk, viewer, act, fields or before, files, [], begun=Begun(at, returned.returned or "", left_out))
-
-
-def _fitting(act: Act) -> tuple[Act, list[tuple[Shown, str]]]:
-    """Leave out, of several cases, those that cannot go with the others, and why: said before anything is filled in."""
-    fit = [case for case in act.cases if (case.state, act.move.action) in ARROWS]
-    out = [(case, STATES[case.state].shown) for case in act.cases if case not in fit]
-    if act.move.action in HELD and fit:
-        # One filing is one document: what was approved apart is published apart.
-        out += [(case, "公开稿是另一份，须另行公开") for case in fit if case.text_hash != fit[0].text_hash]
-        fit = [case for case in fit if case.text_hash == fit[0].text_hash]
-    return (replace(act, cases=fit), out) if fit else (act, [])
+    return _form(
+        desk, viewer, act, fields or before, files, [], begun=Begun(at, returned.returned or "", left_out, added)
+    )
 
 
 def _returned(session: Session, viewer: Viewer, act: Act, number: int) -> Draft:

@@ -1,0 +1,63 @@
+"""An act under way, and what its form begins with: which cases go together is settled before anything is filled in."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from states import ARROWS, STATES, Move
+from storage.shown import Shown, claimed_beside
+from storage.sql import Driver
+from web.acts.held import HELD
+
+MOST_CASES = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """An act under way: its move, its cases, whether the viewer makes it or prepares it."""
+
+    move: Move
+    cases: list[Shown]
+    prepares: bool
+
+    @property
+    def name(self) -> str:
+        """Return the name under which an unsent form of it is kept."""
+        return f"{self.move.action}:{','.join(str(case.id) for case in self.cases)}"
+
+
+@dataclass(frozen=True, slots=True)
+class Begun:
+    """What a form begins with and says so: typed before and kept at an instant, prepared and returned, cases left out or added."""
+
+    restored: int | None = None
+    returned: str = ""
+    left_out: Sequence[tuple[Shown, str]] = ()
+    added: int = 0
+
+
+NOTHING = Begun()
+
+
+def fitting(act: Act) -> tuple[Act, list[tuple[Shown, str]]]:
+    """Leave out, of several cases, those that cannot go with the others, and why: said before anything is filled in."""
+    fit = [case for case in act.cases if (case.state, act.move.action) in ARROWS]
+    out = [(case, STATES[case.state].shown) for case in act.cases if case not in fit]
+    if act.move.action in HELD and fit:
+        # One filing is one document: what was approved apart is published apart.
+        out += [(case, "公开稿是另一份，须另行公开") for case in fit if case.text_hash != fit[0].text_hash]
+        fit = [case for case in fit if case.text_hash == fit[0].text_hash]
+    return (replace(act, cases=fit), out) if fit else (act, [])
+
+
+def whole(driver: Driver, act: Act) -> tuple[Act, int]:
+    """Add the problems that a plan must take with those asked for; return how many they are."""
+    if "filing_takes_all" not in act.move.only_if or len({case.inspection_id for case in act.cases}) > 1:
+        return act, 0
+    there = claimed_beside(driver, act.cases[0].inspection_id, [case.id for case in act.cases])
+    if len(act.cases) + len(there) > MOST_CASES or any(
+        (case.state, act.move.action) not in ARROWS for case in act.cases
+    ):
+        return act, 0
+    return replace(act, cases=sorted([*act.cases, *there], key=lambda case: case.id)), len(there)
