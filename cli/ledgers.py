@@ -25,13 +25,14 @@ from workflow.profiles import Profile
 from workflow.subject import Material
 
 
-def import_(
+def import_(  # noqa: PLR0913, PLR0917 each is an option of the command
     context: typer.Context,
     file: Path,
     round_name: Annotated[str, typer.Option("--round", help="轮次；没有的会新建")],
     unit: Annotated[str | None, typer.Option(help="党组织，代替台账里的单位")] = None,
     feedback: Annotated[str | None, typer.Option(help="反馈日期，如 2026-03-05；默认今天")] = None,
     login: Annotated[str | None, typer.Option("--as", help="以谁的账号反馈；不填为系统操作员")] = None,
+    writer: Annotated[str | None, typer.Option(help="撰写问题的人的账号；异议须由他人复核")] = None,
     at: At = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="只检查，不保留")] = False,
     as_json: AsJson = False,
@@ -42,7 +43,7 @@ def import_(
     brought = (
         refused(sheet)
         if sheet.faults
-        else _bring(house, sheet, file, round_name, _day(feedback), login, at, dry_run=dry_run)
+        else _bring(house, sheet, file, round_name, _day(feedback), login, writer, at, dry_run=dry_run)
     )
     show(asdict(brought), as_json=as_json, words=_words(brought))
     if brought.errors:
@@ -56,6 +57,7 @@ def _bring(
     round_name: str,
     feedback: date | None,
     login: str | None,
+    writer: str | None,
     at: str | None,
     *,
     dry_run: bool,
@@ -64,16 +66,16 @@ def _bring(
     digest, size = keep_file(house.settings.home, file, house.settings.config.uploads.largest)
     default = house.settings.config.profile.default
     profile = Profile.of(default, house.settings.config.profiles[default])
-    order = Order(round_name, feedback, profile, Material("problem_list", digest, file.name, size))
     console = Console(stderr=True)
     with (
         writing(house.engine) as session,
         Progress(console=console, transient=True, disable=not console.is_terminal) as progress,
     ):
         place, _ = jurisdiction_id(session)
-        actor = (
-            actor_of(session, login, clock.local_date(now), "cli", os_user()) if login else operator(place, os_user())
-        )
+        today = clock.local_date(now)
+        actor = actor_of(session, login, today, "cli", os_user()) if login else operator(place, os_user())
+        wrote = actor_of(session, writer, today, "cli", os_user()).person_id if writer else None
+        order = Order(round_name, feedback, profile, Material("problem_list", digest, file.name, size), wrote)
         task = progress.add_task("反馈问题", total=len(sheet.rows))
         brought = bring_in(
             session,
@@ -81,7 +83,7 @@ def _bring(
             order,
             actor,
             now,
-            clock.local_date(now),
+            today,
             lambda done, of: progress.update(task, completed=done, total=of),
         )
         if brought.errors or dry_run:

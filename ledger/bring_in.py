@@ -44,12 +44,14 @@ class Brought:
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """What an import is told: the round, the day of feedback if given, the profile of a new round, the file."""
+    """What an import is told: the round, the day of feedback if given, the profile of a new round, the file, the writer."""
 
     round_name: str
     feedback_on: date | None
     profile: Profile
     problem_list: Material
+    written_by: int | None = None
+    """Who of the team or the office wrote the new problems, where that is said."""
 
 
 def bring_in(
@@ -140,7 +142,7 @@ def _feedback(row: Row, inspection: Inspection, order: Order, feedback_on: date,
         inspection.id or 0, inspection.round_id, inspection.unit_id, answerable, row.number, row.problem,
         category=row.category, detail=row.detail, basis=row.basis, amount=row.amount, due_on=row.due,
         responsible=row.responsible, department=row.department, person=row.person, measures_said=row.measures,
-        said=row.progress, note=row.note,
+        said=row.progress, note=row.note, written_by=order.written_by,
     )  # fmt: skip
     answers = {"feedback_on": feedback_on, "kind": row.kind}
     return Intent("feed_back", birth=birth, answers=answers, materials=(order.problem_list,))

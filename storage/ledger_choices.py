@@ -26,6 +26,16 @@ def round_choices(driver: Driver, jurisdiction: int, scope: Scope) -> list[tuple
     return [(row[0], row[1]) for row in driver.all(f"{sql} ORDER BY id DESC", params)]
 
 
+def writer_choices(driver: Driver, jurisdiction: int) -> list[tuple[int, str]]:
+    """Return who may have written problems: people with a post in the team or the office, by name."""
+    rows = driver.all(
+        "SELECT DISTINCT p.id, p.name FROM people p JOIN posts h ON h.person_id = p.id "
+        "WHERE p.jurisdiction = ? AND h.role IN ('team', 'office') ORDER BY p.name, p.id",
+        (jurisdiction,),
+    )
+    return [(row[0], row[1]) for row in rows]
+
+
 def unit_choices(driver: Driver, jurisdiction: int, scope: Scope) -> list[tuple[int, str, bool]]:
     """Return the units with cases of the scope, each before its villages (marked); of very many only the upper ones."""
     sql, params = (

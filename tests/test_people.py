@@ -20,7 +20,7 @@ from storage.ledgers import round_made
 from storage.sql import as_date
 from storage.tables import Account, Post, Unit
 from tests.world import BUREAU, CAST, TOWN, VILLAGE, World, county, usual_answers, usual_materials
-from workflow.drafts import draft
+from workflow.drafts import confirm, draft
 from workflow.engine import Outcome, fire
 from workflow.house import keep_house
 from workflow.people import UnknownLogin, actor_of
@@ -172,6 +172,12 @@ def test_who_wrote_the_problem_does_not_keep_it_against_an_objection(world: Worl
         (others,) = fire(session, [world.intent("keep", case)], world.actor("office2"), world.now)
         session.rollback()
     assert (own.refused, others.outcome) == (("问题由您撰写，复核须由他人作出",), "done")
+    with writing(world.engine) as session:
+        session.connection().exec_driver_sql(f"UPDATE cases SET written_by = {world.people['team']} WHERE id = {case}")
+        made = draft(session, world.intent("keep", case), world.actor("team"), world.now)
+        prepared = confirm(session, made.draft or 0, world.actor("office"), world.now)
+        session.rollback()
+    assert prepared.refused == ("问题由起草人撰写，复核须由他人起草",)
 
 
 def test_a_profile_may_leave_acceptance_to_one_body(world: World) -> None:

@@ -43,9 +43,11 @@ def before_claim_due(s: Subject) -> str | None:
 
 
 def not_the_writer(s: Subject) -> str | None:
-    """Who wrote the problem does not decide on the objection."""
-    wrote = s.case.written_by is not None and s.case.written_by == s.actor.person_id
-    return "问题由您撰写，复核须由他人作出" if wrote else None
+    """Who wrote the problem neither decides on the objection nor prepares that."""
+    writer = s.case.written_by
+    if writer is None or writer not in (s.actor.person_id, s.intent.prepared_by):
+        return None
+    return "问题由您撰写，复核须由他人作出" if writer == s.actor.person_id else "问题由起草人撰写，复核须由他人起草"
 
 
 def duplicate_named(s: Subject) -> str | None:

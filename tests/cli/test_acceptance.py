@@ -45,7 +45,8 @@ def one_case(shell: Shell) -> int:
     """Feed one problem of the town back; return its id."""
     ledger = shell.home / "one.csv"
     ledger.write_text("编号,单位,问题,具体表现\n1,城伯镇党委,路灯不亮,背街损坏17盏\n", encoding="utf-8")
-    shell.json("import", ledger, "--round", "一轮", "--feedback", "2026-03-02", "--at", "2026-03-02T09:00")
+    told = ("--feedback", "2026-03-02", "--at", "2026-03-02T09:00", "--writer", "team")
+    shell.json("import", ledger, "--round", "一轮", *told)
     return int(shell.json("cases")[0]["id"])
 
 

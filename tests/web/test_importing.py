@@ -88,6 +88,18 @@ def test_who_imported_stands_on_the_trail_with_the_file(door: Door) -> None:
     assert len(seen(door, "office", "/cases?q=乡村振兴").cases) == 1
 
 
+def test_who_wrote_the_problems_is_said_and_judges_no_objection(door: Door) -> None:
+    """The office says who wrote them; that person may neither keep a problem against an objection nor prepare it."""
+    world = door.world
+    team = world.people["team"]
+    page = look(door, DATA / "ledger_town.xlsx", writer=str(team))
+    assert world.actor("team").name in page.text
+    go_on(door, page, writer=str(team))
+    assert world.rows("SELECT DISTINCT written_by FROM cases") == [(team,)]
+    go_on(door, look(door, DATA / "ledger_town.xlsx", writer="999", round="二轮"), writer="999")
+    assert world.rows("SELECT COUNT(*) FROM cases WHERE written_by IS NULL") == [(20,)]
+
+
 def test_the_first_step_offers_known_rounds_and_today(door: Door) -> None:
     page = door.as_("office").get("/import").text
     assert '<option value="一轮">' in page

@@ -205,6 +205,15 @@ def test_a_plan_opened_from_one_problem_takes_all_that_are_claimed(door: Door) -
     assert f'name="v{three}"' not in page
 
 
+def test_what_is_to_go_on_is_agreed_on_until_its_first_review(door: Door) -> None:
+    world = door.world
+    (going,) = world.feed_back(kind="continuing")
+    world.walk(going, "claim", "submit_plan")
+    page = door.as_("office").get(f"/acts/approve_plan?case={going}").text
+    assert "首次复核日期" in page
+    assert value_of(page, f"c{going}.agreed_on") == ""
+
+
 def test_words_kept_for_several_are_there_when_one_no_longer_fits(door: Door) -> None:
     world = door.world
     one, two = world.feed_back(2)

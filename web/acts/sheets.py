@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
-from states import Move
+from states import CONTINUING, Move
 from storage.attaching import evidence_names
 from storage.judged import Judged, judged, last_said
 from storage.shown import MeasureShown, Shown, TextApproved, approved_text, measures_of, near_cases
@@ -45,7 +45,7 @@ def sheet_of(driver: Driver, move: Move, case: Shown, form: Mapping[str, Any]) -
         "responsible": case.responsible,
         "department": case.department,
         "person": case.person,
-        "agreed_on": case.due_on or _last_day(measures),
+        "agreed_on": None if case.kind == CONTINUING else case.due_on or _last_day(measures),
         "listed": [(str(one.no), f"第 {one.no} 项：{one.text}") for one in measures],
         **(last_said(driver, case.id, move.action) if move.action in AGAIN else {}),
         **({"until": case.extension_until} if move.action == "grant_extension" else {}),
@@ -61,7 +61,15 @@ def sheet_of(driver: Driver, move: Move, case: Shown, form: Mapping[str, Any]) -
     evidence = [(one, there.get(one.no, [])) for one in measures] if "evidence@" in move.needs else []
     before = judged(driver, case.id, case.state, case.cycle) if move.action in JUDGES else None
     text = approved_text(driver, case.id) if move.action in HELD else None
-    return Sheet(case, case_fields(move, case.id, form, known), evidence, before, known, text)
+    fields = [_of_kind(one, case) for one in case_fields(move, case.id, form, known)]
+    return Sheet(case, fields, evidence, before, known, text)
+
+
+def _of_kind(one: Field, case: Shown) -> Field:
+    """Return a field in the words of the case's kind: what is to go on is agreed on until its first review."""
+    if case.kind != CONTINUING or not one.name.endswith(".agreed_on"):
+        return one
+    return replace(one, label="首次复核日期", hint="从今天起两个月以内；最后期限为批准之日起十二个月")
 
 
 def _filed(one: MeasureShown) -> dict[str, str]:

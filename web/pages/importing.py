@@ -22,7 +22,7 @@ from states import OFFICE
 from storage.engine import reading, writing
 from storage.files import keep_file, place_of
 from storage.ledger_ask import Scope
-from storage.ledger_choices import round_choices, unit_choices, units_not_there
+from storage.ledger_choices import round_choices, unit_choices, units_not_there, writer_choices
 from storage.sql import Driver
 from web.acts.kept import aside_of, seal, unseal
 from web.acts.uploads import BadUpload, check_upload
@@ -42,11 +42,12 @@ LONGEST_NAME = 60
 
 @dataclass(slots=True)
 class Wish:
-    """What the first step says: the file once it is kept, round, unit and day of feedback; and what is wrong, by field."""
+    """What the first step says: the file once it is kept, round, unit, day of feedback and writer; and what is wrong, by field."""
 
     round: str = ""
     unit: str = ""
     feedback: str = ""
+    writer: str = ""
     file: Material | None = None
     sheet: Sheet = field(default_factory=Sheet)
     faults: dict[str, str] = field(default_factory=dict)
@@ -90,9 +91,10 @@ def _first(desk: Desk, viewer: Viewer, wish: Wish) -> Response:
     with reading(desk.engine) as session:
         driver = Driver(session)
         rounds, units = round_choices(driver, place, Scope()), unit_choices(driver, place, Scope())
+        writers = writer_choices(driver, place)
     return desk.page(
         "import.html", viewer, status=422 if wish.faults else 200, here="/import", wish=wish, kept=_sealed(desk, viewer, wish),
-        rounds=rounds, units=units, largest=desk.settings.config.uploads.largest,
+        rounds=rounds, units=units, writers=writers, largest=desk.settings.config.uploads.largest,
     )  # fmt: skip
 
 
@@ -101,7 +103,12 @@ def _sealed(desk: Desk, viewer: Viewer, wish: Wish) -> str:
 
 
 def _wish(desk: Desk, viewer: Viewer, form: FormData) -> Wish:
-    wish = Wish(_name(form, "round"), _name(form, "unit"), str(form.get("feedback", "")).strip())
+    wish = Wish(
+        _name(form, "round"),
+        _name(form, "unit"),
+        str(form.get("feedback", "")).strip(),
+        str(form.get("writer", ""))[:18],
+    )
     upload = form.get(FILE)
     try:
         if isinstance(upload, UploadFile) and upload.filename:
@@ -187,7 +194,9 @@ def _try(desk: Desk, viewer: Viewer, wish: Wish, file: Material) -> Brought:
 def _bring(desk: Desk, viewer: Viewer, wish: Wish, file: Material, session: Session) -> Brought:
     now, config = desk.now(), desk.settings.config
     profile = Profile.of(config.profile.default, config.profiles[config.profile.default])
-    order = Order(wish.round, _day(wish.feedback), profile, file)
+    with_writer = dict(writer_choices(Driver(session), viewer.actor.jurisdiction))
+    wrote = int(wish.writer) if wish.writer.isdecimal() and int(wish.writer) in with_writer else None
+    order = Order(wish.round, _day(wish.feedback), profile, file, wrote)
     return bring_in(session, wish.sheet, order, viewer.actor, now, clock.local_date(now))
 
 
@@ -219,9 +228,10 @@ def _look(desk: Desk, viewer: Viewer, wish: Wish, brought: Brought) -> Response:
         driver = Driver(session)
         known = {name for _, name in round_choices(driver, place, Scope())}
         fresh_units = units_not_there(driver, place, units)
+        writer = {str(number): name for number, name in writer_choices(driver, place)}.get(wish.writer, "")
     lines = lines_of(wish.sheet, brought.errors)
     return desk.page(
         "import_check.html", viewer, status=422 if brought.errors else 200, here="/import", wish=wish, brought=brought,
         lines=lines[:MOST_LINES], count=len(lines), labels=COLUMNS, errors=brought.errors[:MOST_ERRORS], units=units,
-        feedback=_day(wish.feedback), fresh_units=fresh_units, fresh_round=wish.round not in known, kept=_sealed(desk, viewer, wish),
+        feedback=_day(wish.feedback), writer=writer, fresh_units=fresh_units, fresh_round=wish.round not in known, kept=_sealed(desk, viewer, wish),
     )  # fmt: skip
