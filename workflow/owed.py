@@ -8,7 +8,7 @@ from datetime import date
 from sqlmodel import Session
 
 from storage.rows import read_cases, read_clocks
-from storage.sql import Driver
+from storage.sql import Driver, as_date
 from workflow.clocks import rung_day
 from workflow.rules import calendar_of, profiles_of
 
@@ -18,9 +18,13 @@ def owed_days(
 ) -> dict[int, date]:
     """Return the day of a clock (of one of its rungs, where named) for each of these cases on which it runs."""
     driver = Driver(session)
-    clocks = {case: found[name] for case, found in read_clocks(driver, cases).items() if name in found and cases}
-    if rung is None or not clocks:
-        return {case: row.due_on for case, row in clocks.items()}
+    if rung is None:
+        among, params = driver.among("case_id", list(cases) or [0])
+        found = driver.all(f"SELECT case_id, due_on FROM clocks WHERE name = ? AND {among}", [name, *params])
+        return {case: day for case, due in found if (day := as_date(due))}
+    clocks = {case: there[name] for case, there in read_clocks(driver, cases).items() if name in there} if cases else {}
+    if not clocks:
+        return {}
     rows = read_cases(driver, jurisdiction, list(clocks))
     profiles = profiles_of(session, driver, {row.round_id for row in rows.values()})
     head = driver.one("SELECT calendar FROM heads WHERE jurisdiction = ?", (jurisdiction,))
