@@ -43,13 +43,32 @@ def keep_house(
     for profile in profiles:
         if keep_profile(session, profile.digest, profile.name, profile.version, profile.body) is not None:
             raise ProfileChanged(profile)
-    if not read_calendar(session, place.id):
-        keep_calendar(session, place.id, national_days(NATIONAL_YEARS))
+    there = read_calendar(session, place.id)
+    if missing := NATIONAL_YEARS - {day.year for day, _, _ in there}:
+        keep_calendar(session, place.id, _completed(there, missing))
     return place.id
 
 
+LAST_DAYS = 25  # of December: the notice of a year may still move the last working days of the year before
+
+
+def _completed(there: list[tuple[date, bool, str]], missing: frozenset[int]) -> list[tuple[date, bool, str]]:
+    """Return a calendar with the national days of years that it lacks; what was entered by hand stays as it is."""
+    before = {year - 1 for year in missing} & NATIONAL_YEARS - missing
+    fresh = national_days(missing | before)
+    known = {day for day, _, _ in there}
+    return sorted(
+        there
+        + [
+            one
+            for one in fresh
+            if one[0] not in known and (one[0].year in missing or (one[0].month == 12 and one[0].day >= LAST_DAYS))
+        ]
+    )
+
+
 def keep_calendar(session: Session, jurisdiction: int, days: list[tuple[date, bool, str]]) -> None:
-    """Replace a jurisdiction's calendar; open clocks are recomputed when they next move."""
+    """Replace a jurisdiction's calendar; what runs keeps its date until the next move reckons with the new one."""
     digest = Calendar.of(days, {day.year for day, _, _ in days}).digest
     set_calendar(session, jurisdiction, days, digest)
 
