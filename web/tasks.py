@@ -25,6 +25,7 @@ from storage.todo import (
 from web.viewer import Viewer
 from workflow.owed import owed_days
 
+WHO_OPINES = (TEAM, DISCIPLINE, ORGANISATION)
 _NO_OPINION = (
     "NOT EXISTS (SELECT 1 FROM opinions o WHERE o.case_id = c.id AND o.version > c.entered AND o.role = '{role}')"
 )
@@ -62,82 +63,32 @@ class Task:
     due_on: date | None
 
 
+# fmt: off
 ASKS: tuple[Ask, ...] = (
     Ask(SECRETARY, "c.unsigned > 0", "签收", "acknowledge", "他人办理的事项，须由您签收", "acknowledge"),
     Ask(SECRETARY, "c.state = 'feedback'", "认领问题", "claim", "反馈后须逐项认领"),
     Ask(SECRETARY, "c.state = 'claimed'", "报送方案", "submit_plan", "同一次巡察的问题一并报送"),
-    Ask(
-        SECRETARY,
-        "c.state = 'rectifying' AND c.extension_until IS NULL",
-        "申请销号",
-        "submit",
-        "整改完成后报送，逾期将预警",
-    ),
+    Ask(SECRETARY, "c.state = 'rectifying' AND c.extension_until IS NULL", "申请销号", "submit", "整改完成后报送，逾期将预警"),
     Ask(SECRETARY, "c.state = 'verified' AND c.text_hash IS NOT NULL", "公开", "publicize", "公开稿已审定"),
     Ask(HANDLER, "c.state = 'feedback'", "准备认领", "claim", "起草后由书记确认"),
-    Ask(
-        HANDLER,
-        "c.state = 'claimed' AND c.plan_returns > 0",
-        "修改方案",
-        "submit_plan",
-        "方案被退回，须按意见修改后重报",
-    ),
+    Ask(HANDLER, "c.state = 'claimed' AND c.plan_returns > 0", "修改方案", "submit_plan", "方案被退回，须按意见修改后重报"),
     Ask(HANDLER, "c.state = 'claimed' AND c.plan_returns = 0", "准备方案", "submit_plan", "起草后由书记确认"),
     Ask(HANDLER, "c.state = 'rectifying' AND c.returns > 0", "重新整改", "progress", "销号申请被退回，须按理由整改"),
-    Ask(
-        HANDLER,
-        f"c.state = 'rectifying' AND c.returns = 0 AND NOT ({_PROVED})",
-        "填报进展",
-        "progress",
-        "按措施填报进展和佐证",
-    ),
-    Ask(
-        HANDLER,
-        f"c.state = 'rectifying' AND c.returns = 0 AND {_PROVED}",
-        "准备销号",
-        "submit",
-        "各项措施都有佐证，起草后由书记确认",
-    ),
+    Ask(HANDLER, f"c.state = 'rectifying' AND c.returns = 0 AND NOT ({_PROVED})", "填报进展", "progress", "按措施填报进展和佐证"),
+    Ask(HANDLER, f"c.state = 'rectifying' AND c.returns = 0 AND {_PROVED}", "准备销号", "submit", "各项措施都有佐证，起草后由书记确认"),
     Ask(OFFICE, "c.state = 'disputed'", "复核异议", None, "单位提出异议"),
     Ask(OFFICE, "c.state = 'plan_review'", "审方案", "approve_plan", "方案已报送，联审中"),
     Ask(OFFICE, "c.state = 'submitted'", "验收", "verify", "单位申请销号"),
-    Ask(
-        OFFICE,
-        "c.state = 'rectifying' AND c.extension_until IS NOT NULL",
-        "答复延期",
-        "grant_extension",
-        "单位申请延期",
-        "extension",
-    ),
-    Ask(
-        OFFICE,
-        "c.state = 'verified' AND c.text_hash IS NULL",
-        "审定公开稿",
-        "approve_text",
-        "已销号，待公开",
-        "publication",
-        "text",
-    ),
+    Ask(OFFICE, "c.state = 'rectifying' AND c.extension_until IS NOT NULL", "答复延期", "grant_extension", "单位申请延期", "extension"),
+    Ask(OFFICE, "c.state = 'verified' AND c.text_hash IS NULL", "审定公开稿", "approve_text", "已销号，待公开", "publication", "text"),
     Ask(OFFICE, f"c.state = 'escalated' AND {_TO_PUT}", "提请领导小组", "put_to_group", "督办中，须提请决定", "put"),
-    Ask(
-        OFFICE,
-        f"c.state = 'escalated' AND NOT {_TO_PUT}",
-        "登记决定",
-        None,
-        "已提请领导小组，决定后由您登记",
-        "decision",
-    ),
+    Ask(OFFICE, f"c.state = 'escalated' AND NOT {_TO_PUT}", "登记决定", None, "已提请领导小组，决定后由您登记", "decision"),
     Ask(HEAD, "c.owes = 'office' AND c.rung IN ('late', 'group')", "督促巡察办", None, "巡察办自己逾期"),
     Ask(GROUP, "c.state = 'escalated'", "听取汇报", None, "督办中，由巡察办代为登记决定"),
-    *(
-        Ask(role, f"c.state = 'plan_review' AND {_NO_OPINION.format(role=role)}", "提方案意见", "opine", "四方联审")
-        for role in (TEAM, DISCIPLINE, ORGANISATION)
-    ),
-    *(
-        Ask(role, f"c.state = 'submitted' AND {_NO_OPINION.format(role=role)}", "提验收意见", "opine", "参加验收")
-        for role in (TEAM, DISCIPLINE, ORGANISATION)
-    ),
+    *(Ask(role, f"c.state = 'plan_review' AND {_NO_OPINION.format(role=role)}", "提方案意见", "opine", "四方联审") for role in WHO_OPINES),
+    *(Ask(role, f"c.state = 'submitted' AND {_NO_OPINION.format(role=role)}", "提验收意见", "opine", "参加验收") for role in WHO_OPINES),
 )
+# fmt: on
 
 
 @dataclass(frozen=True, slots=True)
