@@ -105,27 +105,11 @@ def open_drafts(driver: Driver, jurisdiction: int) -> list[Drafted]:
 
 
 def _drafted(row: Row) -> Drafted:
-    (
-        number,
-        action,
-        preparer,
-        by,
-        intent,
-        returned,
-        answerable,
-        case,
-        of,
-        unit,
-        problem,
-        state,
-        due,
-        rung,
-        flagged,
-        unsigned,
-    ) = row
+    number, action, preparer, by, intent, returned, answerable, *first = row
+    case, of, unit, problem, state, due, rung, flagged, unsigned = first
     cases = tuple(one["case"] for one in json.loads(intent))
-    first = Waiting(case, of, unit, problem, state, as_date(due), rung, flagged, unsigned, extra=len(cases))
-    return Drafted(number, action, preparer, by, cases, answerable, first, returned)
+    waits = Waiting(case, of, unit, problem, state, as_date(due), rung, flagged, unsigned, extra=len(cases))
+    return Drafted(number, action, preparer, by, cases, answerable, waits, returned)
 
 
 def returned_drafts(driver: Driver, jurisdiction: int, person: int) -> list[Drafted]:
