@@ -55,7 +55,7 @@ def test_a_page_overtaken_by_another_says_what_changed_and_keeps_what_was_typed(
     expect(errors).to_contain_text("在您填写期间有变动")
     expect(errors).to_contain_text("孙立 退回方案")
     expect(page.locator("[name='s.reason']")).to_have_value("措施没有写明检验方式")
-    expect(page.get_by_text("联审意见汇总.pdf")).to_be_visible()
+    expect(page.get_by_text("✓ 联审意见汇总：联审意见汇总.pdf")).to_be_visible()
     assert world.actions(case)[-2:] == ["submit_plan", "return_plan"]
 
 
