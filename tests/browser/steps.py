@@ -69,3 +69,9 @@ def fits(page: Page) -> bool:
     """Say whether the page itself needs no scrolling sideways."""
     wide: Any = page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
     return bool(wide)
+
+
+def send_to_secretary(page: Page) -> None:
+    """Send what was prepared to the secretary; its page says that it waits."""
+    page.get_by_role("button", name="送书记确认").click()
+    expect(page.get_by_text("等待党组织书记确认")).to_be_visible()

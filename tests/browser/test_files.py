@@ -10,7 +10,7 @@ from playwright.sync_api import FilePayload, Page, Route, expect
 
 from tests.browser.door import PASSWORD, Door
 from tests.browser.papers import program, scan
-from tests.browser.steps import attach, check, done, fill
+from tests.browser.steps import attach, check, done, fill, send_to_secretary
 from tests.world import World
 
 DROP = """({ place, names }) => {
@@ -135,8 +135,7 @@ def test_a_refused_file_is_said_at_its_field_and_the_others_stay(world: World, d
     expect(page.locator("[name='m.evidence']")).to_be_focused()
     attach(page, "m.evidence", scan("发错的.pdf"))
     expect(fault).to_have_count(0)
-    page.get_by_role("button", name="送书记确认").click()
-    expect(page.get_by_text("等待党组织书记确认")).to_be_visible()
+    send_to_secretary(page)
     expect(page.get_by_text("情况说明.pdf")).to_be_visible()
 
 

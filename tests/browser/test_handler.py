@@ -6,7 +6,7 @@ from playwright.sync_api import expect
 
 from tests.browser.door import Door
 from tests.browser.papers import program, scan
-from tests.browser.steps import attach, check, confirm, done, fill, paste
+from tests.browser.steps import attach, check, confirm, done, fill, paste, send_to_secretary
 from tests.world import World
 
 FROM_EXCEL = (
@@ -46,8 +46,7 @@ def test_a_plan_is_pasted_from_excel_sent_to_the_secretary_and_comes_back_with_t
         page.locator(f"[name='c{second}.measures.1.{name}']").fill(value)
     attach(page, "m.plan", scan("整改方案.pdf"))
     attach(page, "m.plan_commitment", scan("承诺书.pdf"))
-    page.get_by_role("button", name="送书记确认").click()
-    expect(page.get_by_text("等待党组织书记确认")).to_be_visible()
+    send_to_secretary(page)
 
     secretary = door.person("secretary")
     secretary.goto("/")
@@ -92,8 +91,7 @@ def test_what_is_incomplete_in_a_plan_is_listed_by_its_cell(world: World, door: 
     page.locator(f"[name='c{case}.measures.2.person']").fill("张丽娟")
     attach(page, "m.plan", scan("整改方案.pdf"))
     attach(page, "m.plan_commitment", scan("承诺书.pdf"))
-    page.get_by_role("button", name="送书记确认").click()
-    expect(page.get_by_text("等待党组织书记确认")).to_be_visible()
+    send_to_secretary(page)
 
 
 def test_evidence_is_attached_as_it_comes_and_a_false_photo_is_refused(world: World, door: Door) -> None:

@@ -9,7 +9,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.door import Door
 from tests.browser.papers import scan
-from tests.browser.steps import attach, paste
+from tests.browser.steps import attach, paste, send_to_secretary
 from tests.world import World
 
 CLIPBOARD = ["clipboard-read", "clipboard-write"]
@@ -76,8 +76,7 @@ def test_days_are_read_as_in_the_ledger_and_what_is_no_day_is_said_beside_its_ce
     cell(5, "on").blur()
     expect(cell(5, "on")).to_have_value("2026-05-31")
     expect(fault).to_have_count(0)
-    page.get_by_role("button", name="送书记确认").click()
-    expect(page.get_by_text("等待党组织书记确认")).to_be_visible()
+    send_to_secretary(page)
 
 
 def test_what_finds_no_room_in_the_grid_is_said(plan: tuple[Page, Callable[[int, str], Locator], int]) -> None:

@@ -6,7 +6,7 @@ from playwright.sync_api import expect
 
 from tests.browser.door import Door
 from tests.browser.papers import scan
-from tests.browser.steps import attach, confirm, done, fill_case
+from tests.browser.steps import attach, confirm, done, fill_case, send_to_secretary
 from tests.world import World
 
 
@@ -23,8 +23,7 @@ def test_a_returned_draft_comes_back_with_its_reason_and_content_and_shows_what_
     handler.locator("[name='s.reason']").fill("路灯是17盏\n不是18盏")
     attach(handler, "m.statement", scan("情况说明.pdf"))
     attach(handler, "m.evidence", scan("现场照片.pdf"))
-    handler.get_by_role("button", name="送书记确认").click()
-    expect(handler.get_by_text("等待党组织书记确认")).to_be_visible()
+    send_to_secretary(handler)
 
     page = door.person("secretary")
     page.goto("/")
@@ -47,8 +46,7 @@ def test_a_returned_draft_comes_back_with_its_reason_and_content_and_shows_what_
     expect(handler.locator("[name='s.reason']")).to_have_value("路灯是17盏\n不是18盏")
     expect(handler.get_by_text("✓ 情况说明：情况说明.pdf")).to_be_visible()
     handler.locator("[name='s.reason']").fill("武桥村背街路灯是17盏\n不是18盏")
-    handler.get_by_role("button", name="送书记确认").click()
-    expect(handler.get_by_text("等待党组织书记确认")).to_be_visible()
+    send_to_secretary(handler)
     handler.goto("/")
     expect(handler.get_by_text("起草件被退回")).to_have_count(0)
 

@@ -8,7 +8,7 @@ from playwright.sync_api import expect
 
 from tests.browser.door import Door
 from tests.browser.papers import scan
-from tests.browser.steps import attach, check, confirm, done, fill, fill_case, sign_in
+from tests.browser.steps import attach, check, confirm, done, fill, fill_case, send_to_secretary, sign_in
 from tests.world import World
 
 
@@ -66,8 +66,7 @@ def test_the_secretary_confirms_or_returns_what_the_handler_prepared(world: Worl
     for case in (first, second):
         handler.goto(f"/acts/claim?case={case}")
         fill_case(handler, case, responsible="林建国", department="村建中心", person="李敏")
-        handler.get_by_role("button", name="送书记确认").click()
-        expect(handler.get_by_text("等待党组织书记确认")).to_be_visible()
+        send_to_secretary(handler)
     handler.goto("/")
     expect(handler.get_by_text("您已起草，等党组织书记确认")).to_have_count(2)
 

@@ -306,17 +306,18 @@ def test_a_file_cut_short_anywhere_is_refused(tmp_path: Path, source: str) -> No
 
 @pytest.mark.parametrize("source", ["ledger_town.xlsx", "ledger_office.xls"])
 def test_flipped_bytes_never_raise(tmp_path: Path, source: str) -> None:
-    flip(tmp_path, source, 20)
+    assert flip(tmp_path, source, 20) == []
 
 
 @pytest.mark.long
 @pytest.mark.parametrize("source", ["ledger_town.xlsx", "ledger_office.xls"])
 def test_flipped_bytes_never_raise_at_length(tmp_path: Path, source: str) -> None:
-    flip(tmp_path, source, 2000)
+    assert flip(tmp_path, source, 2000) == []
 
 
-def flip(tmp_path: Path, source: str, times: int) -> None:
-    """Whatever the damage, a workbook is read or refused in words; nothing else comes out."""
+def flip(tmp_path: Path, source: str, times: int) -> list[int]:
+    """Damage a workbook again and again; return the seeds after which it was neither read nor refused in words."""
+    silent = []
     data = (DATA / source).read_bytes()
     for seed in range(times):
         dice = random.Random(seed)
@@ -324,7 +325,8 @@ def flip(tmp_path: Path, source: str, times: int) -> None:
         for _ in range(dice.choice((1, 3, 20))):
             bad[dice.randrange(len(bad))] = dice.randrange(256)
         sheet = parse(written(tmp_path, "a", bytes(bad)))
-        assert sheet.rows or sheet.faults, seed
+        silent += [] if sheet.rows or sheet.faults else [seed]
+    return silent
 
 
 def test_an_ole_file_whose_chains_run_in_circles_is_refused() -> None:

@@ -145,6 +145,7 @@ def test_a_name_is_a_name(town_door: Door, name: str) -> None:
     town_door.as_("sysadmin").submit("/accounts", {"login": "new.person", "name": name, "role": "team"})
     [(number,)] = town_door.world.rows("SELECT MAX(id) FROM account_requests")
     refused(town_door.as_("secadmin").submit(f"/accounts/{number}", {"step": "approve"}), 422, "姓名不超过")
+    assert town_door.world.rows("SELECT state FROM account_requests WHERE id = :id", id=number) == [("asked",)]
 
 
 def test_an_act_takes_so_many_cases_and_no_more(town_door: Door) -> None:
