@@ -84,6 +84,7 @@ ANSWERS: Final = {
     "to_on": "公开止", "scope": "范围", "review_on": "复审日期", "what_failed": "不合格情形", "final_on": "最终期限",
     "plan_on": "报方案期限", "opinion": "意见", "text": "内容", "figures": "成效数字", "measure_no": "措施序号",
     "until": "延期至", "meeting_on": "上会日期", "minute_no": "会议纪要文号", "minute_on": "会议日期",
+    "not_adopted": "不予采纳的理由", "passed_over": "逾期未反馈的说明",
 }  # fmt: skip
 CHOICES: Final = {
     "fact": "事实不符", "figure": "数字有误", "unit": "主体有误", "duplicate": "重复", "error": "录入有误",
@@ -127,6 +128,12 @@ def ask(text: str) -> tuple[tuple[str, str], ...]:
 
 RESPONSIBLE = "responsible department person"
 MINUTES = "minute_no minute_on:date"
+# Why a party's opinion was passed over, by the answer that says it.
+OVERRULED: Final = {
+    "passed_over": "逾期未反馈，说明见上", "not_adopted": "退回意见未予采纳，理由见上", "minute_no": "意见为退回，由领导小组决定",
+}  # fmt: skip
+OVERRULING = "not_adopted:text? passed_over:text? minute_no:text? minute_on:date?"
+BINDING = ("opinions_in", "dissent_decided", "dissent_answered")
 ANY = tuple(STATES)
 WITH_CLOCK = tuple(s for s in STATES if s != WITHDRAWN)
 UNIT_OWES = (FEEDBACK, CLAIMED, RECTIFYING)
@@ -155,8 +162,8 @@ MOVES: Final = (
          only_if=("no_opinion_yet",), then=("restore_plan",), tells=(OFFICE,)),
     Move("return_plan", "退回方案", (PLAN_REVIEW,), CLAIMED, (OFFICE,), needs=("opinions",), asks=ask("reason new_on:date"),
          only_if=("new_on_ahead",), then=("count_plan_return", "run_plan_again"), tells=(SECRETARY, HANDLER)),
-    Move("approve_plan", "批准方案", (PLAN_REVIEW,), RECTIFYING, (OFFICE,), needs=("opinions",), asks=ask("agreed_on:date"),
-         only_if=("agreed_within_profile",), then=("approve", "run_rectify"), tells=(SECRETARY, HANDLER, LEADER)),
+    Move("approve_plan", "批准方案", (PLAN_REVIEW,), RECTIFYING, (OFFICE,), needs=("opinions", "minutes?"), asks=ask(f"agreed_on:date {OVERRULING}"),
+         only_if=("agreed_within_profile", *BINDING), then=("approve", "run_rectify", "tell_overruled"), tells=(SECRETARY, HANDLER, LEADER)),
     Move("submit", "申请销号", (RECTIFYING, ESCALATED), SUBMITTED, (SECRETARY,), needs=("evidence@", "report", "commitment"), asks=ask("root_cause elsewhere results:results"),
          only_if=("plan_approved_or_at_once",), then=("hand_in", "run_acceptance"), tells=(OFFICE, TEAM, *PARTIES), filing="report"),
     Move("recall", "撤回申请", (SUBMITTED,), RECTIFYING, (SECRETARY,),
@@ -165,8 +172,8 @@ MOVES: Final = (
          only_if=("new_on_ahead",), then=("count_return", "run_rectify_again"), tells=(SECRETARY, HANDLER, LEADER)),
     Move("continue_work", "基本完成并持续整改", (SUBMITTED,), RECTIFYING, (OFFICE,), needs=("acceptance_record",), asks=ask("next_review_on:date last_on:date"),
          only_if=("review_within_profile",), then=("go_on", "run_continuing"), tells=(SECRETARY, LEADER)),
-    Move("verify", "验收销号", (SUBMITTED,), VERIFIED, (OFFICE, DISCIPLINE), needs=("acceptance_record",), asks=ask("conclusion"),
-         only_if=("verifier_by_profile", "nobody_who_rectified", "supervisors_agree_if_escalated"), then=("close", "run_publication"), tells=(SECRETARY, HANDLER, LEADER, *PARTIES)),
+    Move("verify", "验收销号", (SUBMITTED,), VERIFIED, (OFFICE, DISCIPLINE), needs=("acceptance_record", "minutes?"), asks=ask(f"conclusion {OVERRULING}"),
+         only_if=("verifier_by_profile", "nobody_who_rectified", "supervisors_agree_if_escalated", *BINDING, "discipline_has_spoken"), then=("close", "run_publication", "tell_overruled"), tells=(SECRETARY, HANDLER, LEADER, *PARTIES)),
     Move("rescind", "更正撤销销号", (VERIFIED,), SUBMITTED, (OFFICE,), asks=ask("reason"),
          only_if=("within_rescind_limit",), then=("unclose", "run_acceptance"), tells=(SECRETARY, DISCIPLINE, AUDITOR), second=True),
     Move("publicize", "公开", (VERIFIED,), PUBLICIZED, (SECRETARY,), needs=("text", "proof_party", "proof_society"), asks=ask("where from_on:date to_on:date"),

@@ -159,7 +159,7 @@ def _merged(facts: Sequence[str]) -> dict[str, Any]:
     """The facts of all the posts: the rungs told of are put together, each clock once."""
     read = [json.loads(one) for one in facts]
     told = {one["rule"]: one for own in read for one in own.get("told", ())}
-    return {**read[0], "told": list(told.values())}
+    return {name: fact for own in read for name, fact in own.items()} | {"told": list(told.values())}
 
 
 def _inputs(body: bytes | None) -> dict[str, Any]:

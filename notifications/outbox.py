@@ -25,7 +25,7 @@ def messages(
     reminder: bool,
 ) -> list[Row]:
     """Return the outbox rows of an entry: one for each post told, with the facts as they are now."""
-    told: Mapping[str, Mapping[str, Any]] = telling if reminder else {role: {} for role in move.tells}
+    told: Mapping[str, Mapping[str, Any]] = telling if reminder else {**{role: {} for role in move.tells}, **telling}
     common: dict[str, Any] = {
         "from": before.state, "to": after.state, "version": after.version, "due_on": _day(after.due_on),
         "state_due_on": _day(after.state_due_on), "owes": after.owes,

@@ -35,6 +35,12 @@ WORDS = ("subject", "said", "then")
 # Whoever reads a secretary's mail learns neither the decision nor its ground, also from what is written later.
 _NEUTRAL = {"withhold": "公开事项"}
 _GROUND_CLOCK = "公开事项复审"
+# What a party whose opinion was passed over reads; the reason itself stands with the case.
+_OVERRULED = {
+    "passed_over": "贵方的意见逾期未反馈，已按期限办理，说明请登录系统查看。",
+    "not_adopted": "贵方的退回意见未予采纳，理由请登录系统查看。",
+    "minute_no": "贵方的意见为退回，此事由领导小组决定，决定请登录系统查看。",
+}
 _PRESENTED = frozenset({LEADER, GROUP})
 _COPIED = frozenset({"discipline", "organisation", "auditor"})
 
@@ -141,7 +147,7 @@ def _entry(mail: Mail) -> dict[str, Any]:
         "move": neutral or ACTIONS[mail.action].shown, "made_on": chinese_date(mail.made_on),
         "state": "" if neutral or _is_hidden(mail) else STATES[facts["to"]].shown, "owes": ROLES.get(facts["owes"] or "", ""),
         "due": _due(facts["state_due_on"] or facts["due_on"], mail.made_on), "told": _told(mail),
-        "last": _due(facts.get("last_on"), mail.made_on),
+        "last": _due(facts.get("last_on"), mail.made_on), "overruled": _OVERRULED.get(facts.get("overruled", ""), ""),
         "criteria": _criteria(mail), "criterion": CRITERIA.get(mail.inputs.get("criterion", ""), ""),
     }  # fmt: skip
 

@@ -159,7 +159,9 @@ def rescinded(walk: Walk, start: date, due: date) -> None:
     handed = _ahead(walk, start, due, walk.pace.hand_in)
     _progress(walk, start, handed)
     wrongly = _reviewed(walk, walk.submit(handed))
-    _published(walk, walk.verify(walk.days.on(walk.rescind(walk.days.on(wrongly, 2)), 4)))
+    rescinded_on = walk.rescind(walk.days.on(wrongly, 2))
+    walk.opine(walk.days.on(rescinded_on, 1))
+    _published(walk, walk.verify(walk.days.on(rescinded_on, 4)))
 
 
 def recalled(walk: Walk, start: date, due: date) -> None:
@@ -197,7 +199,6 @@ def _sent_back(walk: Walk, handed: date) -> date:
 
 def _ordered(walk: Walk, escalated: date) -> None:
     """Put to the leading group, reworked by its order, and closed with the consent of both supervisors."""
-    walk.escalated = True
     walk.put_to_group(walk.days.on(escalated, 3))
     order = walk.days.on(escalated, 9)
     walk.order_rework(order, order + _AGAIN)

@@ -68,7 +68,7 @@ def _go_on(walk: Walk, road: Road, filed: date, *, returned: bool) -> None:
 
 def _ordered(walk: Walk, filed: date) -> date:
     """The unit is ordered to claim and plan what it left lying, once its other problems are under way."""
-    escalated, walk.escalated = entries.unclaimed(walk), True
+    escalated = entries.unclaimed(walk)
     ordered = max(walk.days.on(escalated, 3), walk.days.on(filed, 1))
     walk.order_plan(ordered, walk.days.on(ordered, 10))
     return walk.days.on(ordered, 4)
@@ -76,7 +76,7 @@ def _ordered(walk: Walk, filed: date) -> date:
 
 def _reviewed(walk: Walk, filed: date, due: date) -> None:
     walk.submit_plan(filed, due)
-    walk.opine(walk.days.on(filed, 1), on_plan=True)
+    walk.opine(walk.days.on(filed, 1))
 
 
 def _due(walk: Walk, road: Road, approval: date) -> date:

@@ -68,7 +68,6 @@ class Walk:
     days: Days
     dice: Random
     acts: list[Act] = field(default_factory=list)
-    escalated: bool = False
 
     def _do(self, day: date, action: str, by: str, papers: str = "", **answers: Any) -> date:
         second = action in {"void", "rescind"}
@@ -195,9 +194,9 @@ class Walk:
         )
 
     # --- what the supervisors do -----------------------------------------------------------------------------------
-    def opine(self, day: date, opinion: str = "agree", *, on_plan: bool = False) -> None:
-        """All give theirs on a plan, and on what was escalated; on other work the team, who know it, are asked."""
-        for late, by in enumerate((TEAM, DISCIPLINE, ORGANISATION) if on_plan or self.escalated else (TEAM,)):
+    def opine(self, day: date, opinion: str = "agree") -> None:
+        """All parties give theirs, one after another."""
+        for late, by in enumerate((TEAM, DISCIPLINE, ORGANISATION)):
             self._do(self.days.on(day, late) if late else day, "opine", by, opinion=opinion, text=OPINIONS[opinion])
 
     def reopen(self, day: date, new_on: date) -> date:

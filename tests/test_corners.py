@@ -42,12 +42,14 @@ FACES: dict[str, tuple[str, ...]] = {
     "feedback": (), "disputed": ("object",), "claimed": ("claim",), "plan_review": TO_REVIEW, "rectifying": TO_WORK,
     "submitted": (*TO_WORK, "submit"), "verified": TO_CLOSED, "escalated": (*TO_WORK, "escalate_by_hand"),
     "publicized": (*TO_CLOSED, "publicize"), "withheld": (*TO_CLOSED, "withhold"), "withdrawn": ("object", "withdraw"),
+    "plan_review, agreed": (*TO_REVIEW, "agree"), "submitted, agreed": (*TO_WORK, "submit", "agree"),
     "rectifying, asked": (*TO_WORK, "request_extension"), "escalated, no plan": ("claim", "escalate_by_hand"),
 }  # fmt: skip
 LATE = {"feedback": (), "claimed": ("claim",), "rectifying": TO_WORK}
 CHOSEN = {
     ("feedback", "rectify_at_once"): "feedback, at once", ("rectifying", "grant_extension"): "rectifying, asked",
     ("rectifying", "refuse_extension"): "rectifying, asked", ("escalated", "order_plan"): "escalated, no plan",
+    ("plan_review", "approve_plan"): "plan_review, agreed", ("submitted", "verify"): "submitted, agreed",
     **{(state, "flag"): f"{state}, late" for state in LATE},
     **{(state, "escalate"): f"{state}, flagged" for state in LATE},
 }  # fmt: skip
@@ -459,8 +461,8 @@ PARTIES = "discipline organisation"
 NEEDS = {
     "feed_back": "problem_list opinion_letter?", "object": "statement evidence", "keep": "fact_check",
     "withdraw": "fact_check minutes", "submit_plan": "plan plan_commitment", "return_plan": "opinions",
-    "approve_plan": "opinions", "submit": "evidence@ report commitment", "return_work": "acceptance_record",
-    "continue_work": "acceptance_record", "verify": "acceptance_record", "publicize": "text proof_party proof_society",
+    "approve_plan": "opinions minutes?", "submit": "evidence@ report commitment", "return_work": "acceptance_record",
+    "continue_work": "acceptance_record", "verify": "acceptance_record minutes?", "publicize": "text proof_party proof_society",
     "withhold": "written_reason consent minutes", "reopen": "check_sheet", "escalate_by_hand": "finding?",
     "order_rework": "minutes", "order_plan": "order", "progress": "evidence? figures?", "approve_text": "text",
     "put_to_group": "group_report",

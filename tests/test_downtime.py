@@ -16,6 +16,7 @@ def rectifying(world: World, count: int) -> list[int]:
     cases = world.feed_back(count)
     world.do("secretary", "claim", *cases)
     world.do("secretary", "submit_plan", *cases)
+    world.agree(*cases)
     world.do("office", "approve_plan", *cases, answers={"agreed_on": AGREED.isoformat()})
     world.do("secretary", "acknowledge", *cases)
     return cases

@@ -100,6 +100,7 @@ def test_what_is_to_go_on_is_reviewed_every_two_months_from_the_plan_and_ends_wi
     world.walk(case, "claim", "submit_plan")
     said = world.refused("office", "approve_plan", case, answers={"agreed_on": "2026-05-03"})
     assert "持续整改首次复核 2 个月" in said
+    world.agree(case)
     world.do("office", "approve_plan", case, answers={"agreed_on": "2026-05-02"})
     assert (world.row(case).due_on, world.row(case).last_on) == (date(2026, 5, 2), date(2027, 3, 2))
     world.go(date(2026, 4, 30))

@@ -78,6 +78,7 @@ def test_submitted_in_time_and_accepted_late(world: World) -> None:
     }  # fmt: skip
     assert (world.figures()["overdue"], world.figures()["flagged"]) == (0, 0)
     world.go(day(6, 1))
+    world.agree(case)
     world.do("discipline", "verify", case)
     row = world.row(case)
     assert (row.submitted_on, row.due_on, row.flagged) == (day(4, 10), day(4, 11), "")
@@ -96,6 +97,7 @@ def test_a_review_that_takes_long_reminds_those_whose_opinion_is_missing(world: 
     assert told == {day(3, 9): {"team", "discipline"}, day(3, 17): {"head", "office"}}
     world.go(day(4, 1))
     assert "集中整改 3 个月" in world.refused("office", "approve_plan", case, answers={"agreed_on": "2026-07-02"})
+    world.agree(case)
     world.do("office", "approve_plan", case, answers={"agreed_on": "2026-07-01"})
     assert world.stands(case) == ("rectifying", day(7, 1), "secretary")
 
@@ -216,8 +218,9 @@ def test_escalated_and_the_leading_group_is_silent(world: World) -> None:
     world.do("discipline", "opine", case)
     assert "销号前须组织部同意" in world.refused("discipline", "verify", case)
     world.do("organisation", "opine", case)
+    world.agree(case)
     world.do("office", "verify", case)
-    assert world.actions(case)[-4:] == ["submit", "opine", "opine", "verify"]
+    assert world.actions(case)[-5:] == ["submit", "opine", "opine", "opine", "verify"]
 
 
 def test_the_leading_group_orders_rework(world: World) -> None:
@@ -285,6 +288,7 @@ def test_each_measure_has_its_own_date(world: World) -> None:
     world.do("secretary", "claim", case)
     measures = [{**MEASURE, "on": "2026-03-20"}, {**MEASURE, "text": "建立管护制度", "on": "2026-04-03"}]
     world.do("secretary", "submit_plan", case, answers={"measures": measures})
+    world.agree(case)
     world.do("office", "approve_plan", case, answers={"agreed_on": "2026-05-29"})
     world.do("secretary", "acknowledge", case)
     assert heard(world, case, day(3, 3), day(4, 10)) == {day(3, 19): {"handler"}, day(4, 2): {"handler"}}

@@ -40,6 +40,7 @@ def test_the_normal_life(world: World) -> None:
     assert world.stands(case) == ("plan_review", day(4, 3), "office")
     assert world.told(case, "submit_plan") == {"office", "team", *PARTIES}
     world.go(day(3, 27))
+    world.agree(case)
     world.do("office", "approve_plan", case, answers={"agreed_on": "2026-05-20"})
     assert (world.stands(case), world.case(case).due_on) == (("rectifying", day(5, 20), "secretary"), day(5, 20))
     world.do("handler", "progress", case)
@@ -57,7 +58,7 @@ def test_the_normal_life(world: World) -> None:
     assert world.stands(case) == ("publicized", day(12, 10), "office")
     assert world.told(case, "publicize") == {"office", "leader"}
     assert world.actions(case) == [
-        "feed_back", "acknowledge", "claim", "submit_plan", "approve_plan", "progress", "submit", *["opine"] * 3,
+        "feed_back", "acknowledge", "claim", "submit_plan", *["opine"] * 3, "approve_plan", "progress", "submit", *["opine"] * 3,
         "verify", "approve_text", "publicize",
     ]  # fmt: skip
     figures = world.figures()
@@ -79,7 +80,7 @@ def test_rectified_at_once(world: World) -> None:
     world.scan_days(day(3, 3), day(3, 8))
     assert world.alerts(case, "rectify_short") == ["half", "eve"]
     world.walk(case, "submit", "verify")
-    assert world.actions(case)[-2:] == ["submit", "verify"]
+    assert world.actions(case)[-5:] == ["submit", *["opine"] * 3, "verify"]
 
 
 def test_an_objection_is_kept(world: World) -> None:
@@ -181,8 +182,9 @@ def test_returned_and_rectified_again(world: World) -> None:
     world.go(day(5, 28))
     without = tuple(one for one in world.intent("submit", case).materials if one.kind != "evidence")
     world.do("secretary", "submit", case, materials=without)
+    world.agree(case)
     world.do("office", "verify", case)
-    assert world.actions(case)[-4:] == ["submit", "return_work", "submit", "verify"]
+    assert world.actions(case)[-7:] == ["submit", "return_work", "submit", *["opine"] * 3, "verify"]
 
 
 def test_basically_done_and_going_on(world: World) -> None:
@@ -223,6 +225,7 @@ def test_a_standing_item_is_checked_off_and_looked_back_at_yearly(world: World) 
     world.walk(case, "claim", "submit_plan")
     too_far = {"agreed_on": "2027-03-03"}
     assert "长期坚持 12 个月" in world.refused("office", "approve_plan", case, answers=too_far)
+    world.agree(case)
     world.do("office", "approve_plan", case, answers={"agreed_on": "2027-03-02"})
     world.walk(case, *ROAD[3:])
     assert world.stands(case) == ("publicized", date(2027, 3, 2), "office")
@@ -270,7 +273,7 @@ def test_looked_at_again_and_reopened(world: World) -> None:
     world.walk(case, "submit", "verify")
     assert "公开稿尚未审定" in world.refused("secretary", "publicize", case)
     world.walk(case, "approve_text", "publicize")
-    assert world.actions(case)[-5:] == ["reopen", "submit", "verify", "approve_text", "publicize"]
+    assert world.actions(case)[-8:] == ["reopen", "submit", *["opine"] * 3, "verify", "approve_text", "publicize"]
 
 
 def test_a_wrong_filing_is_taken_back(world: World) -> None:

@@ -16,6 +16,7 @@ def planned(world: World, *dates: date) -> int:
     world.do("secretary", "claim", case)
     measures = [{**MEASURE, "on": one.isoformat()} for one in dates]
     world.do("secretary", "submit_plan", case, answers={"measures": measures})
+    world.agree(case)
     world.do("office", "approve_plan", case, answers={"agreed_on": AGREED})
     world.do("secretary", "acknowledge", case)
     return case

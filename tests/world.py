@@ -14,7 +14,7 @@ from sqlmodel import Session
 
 import clock
 from settings import SHIPPED, _read
-from states import ACTIONS, AT_ONCE, FOCUSED
+from states import ACTIONS, AT_ONCE, FOCUSED, MOVES
 from storage.accounts import add_account
 from storage.engine import reading, writing
 from storage.ledgers import inspection_made, round_made
@@ -27,6 +27,7 @@ from workflow.drafts import confirm, draft
 from workflow.engine import Mode, Outcome, fire
 from workflow.filling import fill
 from workflow.house import keep_house, profiles_in
+from workflow.opinions import ASKED
 from workflow.profiles import Profile
 from workflow.scan import Scanned, scan
 from workflow.subject import Actor, Birth, Intent, Material, scheduler
@@ -224,9 +225,21 @@ class World:
             session.commit()
         return outcome
 
+    def agree(self, *cases: int) -> None:
+        """Let every party that has not spoken yet agree to what lies before it."""
+        spoken = "SELECT o.case_id, o.role FROM opinions o JOIN cases c ON c.id = o.case_id WHERE o.version > c.entered"
+        said = {tuple(row) for row in self.rows(spoken)}
+        for party in ASKED:
+            if silent := [case for case in cases if (case, party) not in said]:
+                self.do(party, "opine", *silent)
+
     def walk(self, case: int, *moves: str) -> None:
-        """Take a case along usual moves, each by the one whose it is."""
+        """Take a case along usual moves, each by the one whose it is; what is to be agreed on is agreed on before."""
         for action in moves:
+            if action in (*BOUND, "agree"):
+                self.agree(case)
+            if action == "agree":
+                continue
             self.do(MOVER.get(action, "office"), action, case)
 
     def scan(self, day: date | None = None, batch: int = 50) -> Scanned:
@@ -273,6 +286,7 @@ class World:
         cases = self.feed_back(count)
         self.do("secretary", "claim", *cases)
         self.do("secretary", "submit_plan", *cases)
+        self.agree(*cases)
         self.do("office", "approve_plan", *cases, answers={"agreed_on": agreed.isoformat()} if agreed else {})
         return cases
 
@@ -350,6 +364,7 @@ class World:
             return stats(Driver(session), self.place, self.today)
 
 
+BOUND = tuple(move.action for move in MOVES if "opinions_in" in move.only_if)
 MOVER = {
     "claim": "secretary", "rectify_at_once": "secretary", "object": "secretary", "submit_plan": "secretary",
     "recall_plan": "secretary", "submit": "secretary", "recall": "secretary", "publicize": "secretary",

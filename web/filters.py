@@ -21,6 +21,7 @@ from states import (
     FILINGS,
     KINDS,
     MATERIALS,
+    OVERRULED,
     RECORDED,
     ROLES,
     RUNGS,
@@ -120,6 +121,7 @@ def environment() -> Environment:
     env.tests["isoday"] = lambda text: _ISO_DAY.fullmatch(str(text)) is not None
     env.globals.update(
         lamp=lamp, post_words=post_words, ROLES=ROLES, STATES=STATES, KINDS=KINDS, ACTIONS=ACTIONS, MATERIALS=MATERIALS, ANSWERS=ANSWERS, CHOICES=CHOICES,
-        RUNGS=RUNGS, CLOCKS=CLOCKS, CRITERIA=CRITERIA, FILINGS=FILINGS, RECORDED=RECORDED, UNIT_SIDE=UNIT_SIDE, RESULTS=RESULTS, asset=asset_version(),
+        RUNGS=RUNGS, CLOCKS=CLOCKS, CRITERIA=CRITERIA, OVERRULED=OVERRULED, FILINGS=FILINGS, RECORDED=RECORDED, UNIT_SIDE=UNIT_SIDE, RESULTS=RESULTS,
+        asset=asset_version(),
     )  # fmt: skip
     return env

@@ -11,6 +11,7 @@ from storage.rows import ClockRow
 from workflow import criteria
 from workflow.clocks import begin, pause, run_on, rungs_reached, unpause
 from workflow.deadlines import add
+from workflow.opinions import weighed
 from workflow.subject import Change, Subject
 
 
@@ -277,6 +278,14 @@ def sign_for(s: Subject, c: Change) -> None:
 def note_opinion(s: Subject, c: Change) -> None:
     """One opinion of one supervisor."""
     c.rows["opinions"].append((s.case.id, s.version, s.role, s.actor.person_id, s.answers["opinion"]))
+
+
+def tell_overruled(s: Subject, c: Change) -> None:
+    """A party whose opinion was passed over is told so; the entry says which and why."""
+    overruled = weighed(s).overruled
+    if overruled:
+        c.inputs = {"overruled": overruled}
+        c.telling = {role: {"overruled": why} for role, why in overruled.items()}
 
 
 def note_progress(s: Subject, c: Change) -> None:

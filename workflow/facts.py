@@ -20,7 +20,8 @@ _BY_GUARD = {
     "no_opinion_yet": "opinions", "one_opinion_each": "opinions", "supervisors_agree_if_escalated": "opinions",
     "nobody_who_rectified": "rectifiers", "not_the_rectifier": "rectifiers", "measure_exists": "measures",
     "inspection_all_claimed": "siblings", "filing_takes_all": "siblings", "rung_reached": "opinions",
-    "duplicate_named": "duplicates",
+    "duplicate_named": "duplicates", "opinions_in": "opinions", "discipline_has_spoken": "opinions",
+    "dissent_decided": "opinions", "dissent_answered": "opinions",
 }  # fmt: skip
 _BY_EFFECT = {
     "run_rectify": "measures", "run_rectify_again": "measures", "run_rectify_ordered": "measures",

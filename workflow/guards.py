@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from datetime import date
 
-from states import CLAIMED, CONTINUING, DISPUTED, FEEDBACK, KINDS, ROLES
+from states import CLAIMED, CONTINUING, DISCIPLINE, DISPUTED, FEEDBACK, KINDS, ROLES
 from workflow import criteria
-from workflow.clocks import rungs_reached
+from workflow.clocks import rungs_reached, state_clock
 from workflow.deadlines import add, chinese_date
+from workflow.opinions import named, opinions_now, weighed
 from workflow.subject import Subject
 
 
@@ -74,7 +75,7 @@ def filing_takes_all(s: Subject) -> str | None:
 
 def no_opinion_yet(s: Subject) -> str | None:
     """What was handed in can be taken back until the first opinion."""
-    given = _opinions_now(s)
+    given = opinions_now(s)
     return "已有单位提出意见，不能撤回" if given else None
 
 
@@ -164,9 +165,48 @@ def supervisors_agree_if_escalated(s: Subject) -> str | None:
     """Once escalated, discipline and organisation agree before it is closed."""
     if not s.case.escalations:
         return None
-    agreed = {role for _, role, _, opinion in _opinions_now(s) if opinion == "agree"}
+    agreed = {role for _, role, _, opinion in opinions_now(s) if opinion == "agree"}
     missing = [ROLES[role] for role in ("discipline", "organisation") if role not in agreed]
     return f"该问题曾升级督办，销号前须{'、'.join(missing)}同意" if missing else None
+
+
+def opinions_in(s: Subject) -> str | None:
+    """Every party has spoken; who has not is passed over once the date has gone by, and told why."""
+    missing = [role for role in weighed(s).missing if not (role == DISCIPLINE and "discipline_has_spoken" in s.move.only_if)]
+    row = state_clock(s.case, s.facts.clocks)
+    if not missing or row is None:
+        return None
+    if s.today <= row.due_on:
+        return f"{named(missing)}还没有提出意见，须等到意见齐备；{chinese_date(row.due_on)} 过后仍未反馈的，可以说明理由后办理"
+    # What has to be said with the move is judged once something is said: before, the form asks for it.
+    told = not s.answers or s.answers.get("passed_over")
+    return None if told else f"{named(missing)}逾期未反馈，请填写“逾期未反馈的说明”（passed_over）"
+
+
+def discipline_has_spoken(s: Subject) -> str | None:
+    """纪委监委's opinion is never missing at acceptance."""
+    return "纪委监委还没有提出验收意见，不能销号" if DISCIPLINE in weighed(s).missing else None
+
+
+def dissent_decided(s: Subject) -> str | None:
+    """Against 纪委监委 or 组织部 only the leading group decides: minute number, date and minutes."""
+    against = weighed(s).supervisors
+    if not against or not s.answers:
+        return None
+    wanted = {"minute_no": "会议纪要文号", "minute_on": "会议日期"}
+    lacking = [shown for name, shown in wanted.items() if not s.answers.get(name)]
+    lacking += [] if any(m.kind == "minutes" for m in s.intent.materials) else ["领导小组会议纪要"]
+    if not lacking:
+        return None
+    return f"{named(against)}的意见为退回，须由领导小组决定：还缺{'、'.join(lacking)}（minute_no）"
+
+
+def dissent_answered(s: Subject) -> str | None:
+    """What another party said against it is not adopted without a reason that it is told."""
+    against = weighed(s).others
+    if not against or not s.answers or s.answers.get("not_adopted"):
+        return None
+    return f"{named(against)}的意见为退回，不予采纳的须填写“不予采纳的理由”（not_adopted）"
 
 
 def within_rescind_limit(s: Subject) -> str | None:
@@ -210,7 +250,7 @@ def something_unsigned(s: Subject) -> str | None:
 
 def one_opinion_each(s: Subject) -> str | None:
     """Each gives one opinion on what is under review."""
-    mine = [1 for _, role, person, _ in _opinions_now(s) if role == s.role or person == s.actor.person_id]
+    mine = [1 for _, role, person, _ in opinions_now(s) if role == s.role or person == s.actor.person_id]
     return "本次已提出过意见" if mine else None
 
 
@@ -269,10 +309,6 @@ def rung_reached(s: Subject) -> str | None:
     """A clock has reached a rung that was not told."""
     rows = s.facts.clocks.values()
     return None if any(rungs_reached(row, s.today, s.profile, s.calendar) for row in rows) else "没有到点的提醒"
-
-
-def _opinions_now(s: Subject) -> list[tuple[int, str, int, str]]:
-    return [opinion for opinion in s.facts.opinions if opinion[0] > s.case.entered]
 
 
 def _ahead(s: Subject, name: str, shown: str) -> str | None:

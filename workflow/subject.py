@@ -137,9 +137,7 @@ class Subject:
     @property
     def on_behalf(self) -> str | None:
         """Return the body whose decision is entered, when there is one."""
-        if self.move.action == "order_plan" and self.answers.get("minute_no"):
-            return GROUP
-        return self.move.on_behalf
+        return GROUP if self.answers.get("minute_no") else self.move.on_behalf
 
 
 @dataclass(slots=True)

@@ -17,22 +17,24 @@ def test_the_whole_road_without_javascript(world: World, door: Door) -> None:
     sign_in(secretary, "secretary")
     sign_in(office, "office")
 
-    _claim_and_plan(secretary, office, case)
-    _close(secretary, office, case)
+    _claim_and_plan(world, secretary, office, case)
+    _close(world, secretary, office, case)
     _make_public(secretary, office, case)
     assert world.actions(case) == [
         "feed_back",
         "claim",
         "submit_plan",
+        *["opine"] * 3,
         "approve_plan",
         "submit",
+        *["opine"] * 3,
         "verify",
         "approve_text",
         "publicize",
     ]
 
 
-def _claim_and_plan(secretary: Page, office: Page, case: int) -> None:
+def _claim_and_plan(world: World, secretary: Page, office: Page, case: int) -> None:
     secretary.goto(f"/acts/claim?case={case}")
     fill_case(secretary, case, responsible="林建国", department="村建中心", person="李敏")
     _record(secretary, "认领", signed=True)
@@ -50,13 +52,14 @@ def _claim_and_plan(secretary: Page, office: Page, case: int) -> None:
     attach(secretary, "m.plan_commitment", scan("承诺书.pdf"))
     _record(secretary, "报送方案", signed=True)
 
+    world.agree(case)
     office.goto(f"/acts/approve_plan?case={case}")
     fill_case(office, case, agreed_on="2026-06-01")
     attach(office, "m.opinions", scan("联审意见汇总.pdf"))
     _record(office, "批准方案")
 
 
-def _close(secretary: Page, office: Page, case: int) -> None:
+def _close(world: World, secretary: Page, office: Page, case: int) -> None:
     secretary.goto(f"/acts/submit?case={case}")
     fill_case(secretary, case, root_cause="管护责任没有落到人", elsewhere="排查全镇 12 个村")
     secretary.locator(f"[name='c{case}.results.rules_new']").fill("1")
@@ -65,6 +68,7 @@ def _close(secretary: Page, office: Page, case: int) -> None:
     attach(secretary, "m.commitment", scan("真实性承诺.pdf"))
     _record(secretary, "申请销号", signed=True)
 
+    world.agree(case)
     office.goto(f"/acts/verify?case={case}")
     fill(office, conclusion="通过")
     attach(office, "m.acceptance_record", scan("验收记录.pdf"))

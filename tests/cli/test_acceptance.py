@@ -21,6 +21,7 @@ MEASURES = [{"text": "维修路灯", "person": "李敏", "department": "村建�
 PLAN = {"measures": MEASURES}
 PLAN_PAPERS = ("plan", "plan_commitment")
 PROOFS = ("text", "proof_party", "proof_society")
+AGREED = {"opinion": "agree", "text": "同意"}
 PASSED = {"conclusion": "通过"}
 
 
@@ -86,7 +87,7 @@ def test_a_case_goes_from_feedback_to_publicized_by_the_right_people(shell: Shel
     made_public(shell, case)
     figures = shell.json("stats")
     assert (figures["done"], figures["of"], figures["rules"], figures["recovered_yuan"]) == (1, 1, 1, 120.5)
-    assert shell.json("trail", "verify") == {"ok": True, "size": 10, "root": shell.json("trail", "verify")["root"]}
+    assert shell.json("trail", "verify") == {"ok": True, "size": 15, "root": shell.json("trail", "verify")["root"]}
     assert shell.json("trail", "prove", 3)["index"] == 3
 
 
@@ -116,7 +117,11 @@ def planned(shell: Shell, case: int) -> None:
     (bare,) = fire(shell, case, "submit_plan", "secretary", "2026-03-04", PLAN, code=3)
     assert len(bare["refused"]) == 2
     fire(shell, case, "submit_plan", "secretary", "2026-03-04", PLAN, *PLAN_PAPERS, more=("--all",))
-    fire(shell, case, "opine", "team", "2026-03-05", {"opinion": "agree", "text": "同意"})
+    fire(shell, case, "opine", "team", "2026-03-05", AGREED)
+    (silent,) = fire(shell, case, "approve_plan", "office", "2026-03-06", {"agreed_on": "2026-06-01"}, "opinions", code=3)
+    assert silent["refused"][0].startswith("纪委监委、组织部还没有提出意见")
+    for party in ("discipline", "organisation"):
+        fire(shell, case, "opine", party, "2026-03-06", AGREED)
     fire(shell, case, "approve_plan", "office", "2026-03-06", {"agreed_on": "2026-06-01"}, "opinions")
 
 
@@ -130,6 +135,8 @@ def closed(shell: Shell, case: int) -> None:
     fire(shell, case, "submit", "secretary", "2026-04-10", results, "evidence@1", "report", "commitment")
     (own,) = fire(shell, case, "verify", "secretary", "2026-04-11", PASSED, "acceptance_record", code=3)
     assert own["refused"]
+    for party in ("team", "discipline", "organisation"):
+        fire(shell, case, "opine", party, "2026-04-11", AGREED)
     fire(shell, case, "verify", "office", "2026-04-11", PASSED, "acceptance_record")
 
 

@@ -76,6 +76,7 @@ def test_a_person_with_several_posts_gets_one_mail_with_all_that_each_is_told(of
     office.empty("leader")
     [case] = world.feed_back(1)
     world.walk(case, "claim", "submit_plan", "acknowledge")
+    world.agree(case)
     world.do("office", "approve_plan", case, answers={"agreed_on": "2026-03-25"})
     world.scan(date(2026, 3, 5))
     office.put()

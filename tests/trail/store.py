@@ -179,6 +179,7 @@ def live(world: World) -> None:
         world.do(role, "opine", first)
     world.with_second("office", "office2", "void", void, {"ground": "error"})
     world.later(1)
+    world.agree(first, second, third)
     world.do("office", "approve_plan", first, second, third)
     world.walk(first, "progress", "submit", "verify", "approve_text")
     sign_checkpoint(world.engine, world.home, CODE, world.now)

@@ -23,7 +23,7 @@ from storage.tables import AccountRequest
 from tests.post.sending import folder
 from tests.test_corners import FACES
 from tests.web.conftest import Answer, Door
-from tests.world import BUREAU, MOVER, TOWN, VILLAGE, World
+from tests.world import BOUND, BUREAU, MOVER, TOWN, VILLAGE, World
 from workflow.drafts import draft
 from workflow.subject import Material
 
@@ -65,6 +65,8 @@ class Stage:
         for action in FACES[state]:
             login = MOVER.get(action, "office")
             login = f"{login}_bureau" if unit == BUREAU and login in ("secretary", "handler") else login
+            if action in BOUND:
+                self.world.agree(case)
             self.world.do(login, action, case)
         return case
 

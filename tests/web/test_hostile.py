@@ -245,6 +245,7 @@ def _life(look: Looking, cases: list[int]) -> None:
     )
     look.shows("submit_plan check", *PAYLOADS)
     act(look, "discipline", "opine", {"case": plan["case"], "s.opinion": "agree", "s.text": "".join(PAYLOADS)})
+    door.world.agree(*cases)
     approve = per_case(cases, agreed_on="2026-06-01")
     act(look, "office", "approve_plan", approve, dict([named("m.opinions", PAYLOADS[2])]))
     act(

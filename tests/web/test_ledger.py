@@ -20,7 +20,7 @@ from storage.search import LONGEST_QUERY
 from storage.tables import Inspection
 from tests.storage.test_search import bear
 from tests.web.conftest import Answer, Door
-from tests.world import BUREAU, FEEDBACK_DAY, TOWN, VILLAGE
+from tests.world import BOUND, BUREAU, FEEDBACK_DAY, TOWN, VILLAGE
 
 EVERYWHERE = ("office", "head", "team", "discipline", "organisation", "leading_group", "auditor", "leader")
 
@@ -151,6 +151,8 @@ def lit(door: Door) -> dict[str, int]:
             ("secretary_bureau", "submit_plan"),
             ("office", "approve_plan"),
         ):
+            if action == "approve_plan":
+                world.agree(case)
             world.do(login, action, case)
     world.do("secretary_bureau", "request_extension", paused)
     world.go(FEEDBACK_DAY + timedelta(days=24))
@@ -341,6 +343,8 @@ def test_every_offered_act_is_a_move_that_opens(door: Door, fed: dict[str, list[
             for act in seen(door, login, f"/cases?unit={world.units[BUREAU]}").acts:
                 assert act.removeprefix("/acts/") in ACTIONS
                 assert door.as_(login).get(act, params={"case": fed[BUREAU]}).status_code == 200, (login, act)
+        if action in BOUND:
+            world.agree(*fed[BUREAU])
         world.do("secretary_bureau" if action in ("claim", "submit_plan", "submit") else "office", action, *fed[BUREAU])
 
 

@@ -10,8 +10,9 @@ from typing import Any
 
 from starlette.datastructures import FormData
 
-from states import ANSWERS, CHOICES, Move
+from states import ANSWERS, CHOICES, MATERIALS, Move
 from web.acts.days import stated
+from web.acts.held import HELD
 from workflow.asked import RESULTS
 
 # Asked of every case by itself; everything else is said once for all.
@@ -26,7 +27,10 @@ PER_CASE = (
     "elsewhere",
     "results",
     "measure_no",
+    "not_adopted",
+    "passed_over",
 )
+DECISION = ("minute_no", "minute_on")
 PAPER_DAY = "s.occurred_on"
 MEASURE_FIELDS = ("text", "person", "department", "on", "check")
 HINTS = {
@@ -51,12 +55,27 @@ class Field:
     hint: str = ""
 
 
-def shared_fields(move: Move, form: Mapping[str, Any], known: Mapping[str, Any]) -> list[Field]:
-    """Return the fields said once for all cases of the act; `known` fills what the form has not said yet."""
-    return [
+def shared_fields(
+    move: Move, form: Mapping[str, Any], known: Mapping[str, Any], *, decided: bool = False
+) -> list[Field]:
+    """Return the fields said once for all cases of the act; `known` fills what the form has not said yet.
+
+    The leading group's decision is asked where one is to be made against 纪委监委 or 组织部 (`decided`).
+    """
+    asked = [
         _listed(_field(f"s.{name}", name, kind, form.get(f"s.{name}", known.get(name, ""))), known)
         for name, kind in move.asks
-        if name not in PER_CASE
+        if name not in PER_CASE and (decided or name not in DECISION or "minutes?" not in move.needs)
+    ]
+    return [replace(one, required=True) if decided and one.name[2:] in DECISION else one for one in asked]
+
+
+def wanted_papers(move: Move, *, decided: bool) -> list[tuple[str, str, bool]]:
+    """Return the papers of the form: kind, words, whether it must be there; the minutes where the group decides."""
+    return [
+        (need.rstrip("?"), MATERIALS[need.rstrip("?")], not need.endswith("?") or need == "minutes?")
+        for need in move.needs
+        if not need.endswith("@") and need not in HELD.get(move.action, ()) and (decided or need != "minutes?")
     ]
 
 

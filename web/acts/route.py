@@ -12,7 +12,7 @@ from starlette.datastructures import FormData
 from starlette.responses import PlainTextResponse, RedirectResponse, Response
 
 import clock
-from states import ACTIONS, CLOCK, MATERIALS, SECRETARY, Move
+from states import ACTIONS, CLOCK, SECRETARY, Move
 from storage.engine import reading, writing
 from storage.forms_kept import drop_form, keep_form, kept_form
 from storage.rows import read_cases
@@ -22,8 +22,8 @@ from storage.tables import Draft
 from storage.timeline import entries_after
 from web.acts.begun import MOST_CASES, NOTHING, Act, Begun, fitting, whole
 from web.acts.faults import Fault, by_field, of_case, of_form
-from web.acts.fields import PAPER_DAY, answers_of, fields_of, paper_day, shared_fields
-from web.acts.held import HELD, with_held
+from web.acts.fields import PAPER_DAY, answers_of, fields_of, paper_day, shared_fields, wanted_papers
+from web.acts.held import with_held
 from web.acts.kept import for_case, kept_of, seal, sent_ahead, take_uploads, unseal
 from web.acts.preview import Preview, mode_of, preview
 from web.acts.sending import taken
@@ -191,16 +191,14 @@ def _form(
 ) -> Response:
     with reading(desk.engine) as session:
         driver = Driver(session)
-        sheets = [sheet_of(driver, act.move, case, form) for case in act.cases]
+        acting = next((post.role for post in viewer.actor.posts if post.role in act.move.who), None)
+        sheets = [sheet_of(driver, act.move, case, form, acting) for case in act.cases]
     known = sheets[0].known if len(sheets) == 1 else {}
-    wanted = [
-        (need.rstrip("@?"), MATERIALS[need.rstrip("@?")], not need.endswith("?"))
-        for need in act.move.needs
-        if not need.endswith("@") and need not in HELD.get(act.move.action, ())
-    ]
+    decided = any(sheet.to_be_decided for sheet in sheets)
     return desk.page(
-        _template(desk, act.move, "form"), viewer, status=status, here="/", act=act, sheets=sheets, shared=shared_fields(act.move, form, known),
-        wanted=wanted, kept=kept, token=seal(kept, desk.secret, viewer.account_id), faults=list(dict.fromkeys(faults)), wrong=by_field(faults),
+        _template(desk, act.move, "form"), viewer, status=status, here="/", act=act, sheets=sheets,
+        shared=shared_fields(act.move, form, known, decided=decided), wanted=wanted_papers(act.move, decided=decided),
+        kept=kept, token=seal(kept, desk.secret, viewer.account_id), faults=list(dict.fromkeys(faults)), wrong=by_field(faults),
         versions={case.id: form.get(f"v{case.id}", case.version) for case in act.cases}, key=form.get("key") or secrets.token_hex(16),
         begun=begun, paper_day=form.get(PAPER_DAY, ""), otherwise=[ACTIONS[one] for one in JUDGES.get(act.move.action, ())],
     )  # fmt: skip

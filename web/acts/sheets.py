@@ -14,6 +14,7 @@ from storage.shown import MeasureShown, Shown, TextApproved, approved_text, meas
 from storage.sql import Driver
 from web.acts.fields import Field, case_fields, split_measures
 from web.acts.held import HELD
+from workflow.opinions import Weighed, named, weigh
 
 # Who says yes or no first reads what it is about, and may say the other from there.
 JUDGES = {
@@ -28,7 +29,10 @@ AGAIN = ("submit",)
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """One case in the form of an act: its own fields, its measures that want evidence with what is there, what is judged, the text held."""
+    """One case in the form of an act: its own fields, its measures that want evidence with what is there, what is judged.
+
+    And the text held, and whether 纪委监委 or 组织部 is against it, so that the leading group is to decide.
+    """
 
     case: Shown
     fields: list[Field]
@@ -36,10 +40,11 @@ class Sheet:
     judged: Judged | None
     known: Mapping[str, Any] = field(default_factory=dict)
     text: TextApproved | None = None
+    to_be_decided: bool = False
 
 
-def sheet_of(driver: Driver, move: Move, case: Shown, form: Mapping[str, Any]) -> Sheet:
-    """Return the sheet of a case, filled with what the form says and else with what is known."""
+def sheet_of(driver: Driver, move: Move, case: Shown, form: Mapping[str, Any], acting: str | None) -> Sheet:
+    """Return the sheet of a case for who acts in a role, filled with what the form says and else with what is known."""
     measures = measures_of(driver, case.id)
     known: dict[str, Any] = {
         "responsible": case.responsible,
@@ -61,8 +66,25 @@ def sheet_of(driver: Driver, move: Move, case: Shown, form: Mapping[str, Any]) -
     evidence = [(one, there.get(one.no, [])) for one in measures] if "evidence@" in move.needs else []
     before = judged(driver, case.id, case.state, case.cycle) if move.action in JUDGES else None
     text = approved_text(driver, case.id) if move.action in HELD else None
+    against = weigh({role: opinion for role, _, opinion, _ in before.opinions} if before else {}, acting)
     fields = [_of_kind(one, case) for one in case_fields(move, case.id, form, known)]
-    return Sheet(case, fields, evidence, before, known, text)
+    fields = [field for one in fields if (field := _if_overruled(one, against))]
+    return Sheet(case, fields, evidence, before, known, text, "minutes?" in move.needs and bool(against.supervisors))
+
+
+_OVERRULED = {
+    "not_adopted": ("others", "{}的意见为退回：说明为什么不予采纳，对方会看到"),
+    "passed_over": ("missing", "{}还没有提出意见：期限过后仍未反馈的，写明何时征求过意见，对方会看到"),
+}
+
+
+def _if_overruled(one: Field, against: Weighed) -> Field | None:
+    """Return a field as it is asked here: why an opinion is passed over is asked only where there is such an opinion."""
+    which, hint = _OVERRULED.get(one.name.rpartition(".")[2], ("", ""))
+    if not which:
+        return one
+    parties: tuple[str, ...] = getattr(against, which)
+    return replace(one, required=True, hint=hint.format(named(parties))) if parties else None
 
 
 def _of_kind(one: Field, case: Shown) -> Field:
