@@ -90,8 +90,8 @@ def rewritten(rows: Rows, index: int, **fields: Any) -> None:
 def test_an_export_checks_offline_with_its_texts_and_checkpoints(store: Store) -> None:
     written = export(store.engine, store.home / "x.jsonl", None, with_texts=True, home=store.home)
     checked = check_export(store.home / "x.jsonl")
-    assert checked == Checked(ok=True, size=36, root=store.verify().root, checkpoints=2)
-    assert (written.code, written.size, written.root) == (CODE, 36, checked.root)
+    assert checked == Checked(ok=True, size=46, root=store.verify().root, checkpoints=2)
+    assert (written.code, written.size, written.root) == (CODE, 46, checked.root)
 
 
 def test_an_export_without_texts_holds_none(store: Store) -> None:
@@ -109,7 +109,7 @@ def test_the_format_is_one_header_and_one_line_an_entry(store: Store, attacker: 
     assert set(header) == {
         "format", "hash", "jurisdiction", "size", "root", "verifiers", "checkpoints", "definitions", "profiles",
     }  # fmt: skip
-    assert [row["idx"] for row in rows] == list(range(36))
+    assert [row["idx"] for row in rows] == list(range(46))
     assert [bytes.fromhex(row["leaf"]) for row in rows] == attacker.leaves()
     assert all(row["body"].encode() == attacker.body(row["idx"]) for row in rows)
     assert rows[0]["texts"]["words"][1].startswith('{"amount":""')
@@ -160,9 +160,9 @@ def test_another_key_is_not_believed(store: Store) -> None:
 
 
 def test_random_changes_to_the_file_are_all_found_at_their_index(store: Store) -> None:
-    path, dice = exported(store), Random(36)
+    path, dice = exported(store), Random(46)
     for _ in range(25):
-        index, other = sorted(dice.sample(range(36), 2))
+        index, other = sorted(dice.sample(range(46), 2))
         assert changed(path, partial(flip, index=index, dice=dice)).first_bad == index
         assert changed(path, partial(leave_out, index=index)).first_bad == index
         assert changed(path, partial(double, index=index)).first_bad == index + 1
@@ -196,12 +196,12 @@ def swap(rows: Rows, first: int, second: int) -> None:
         (lambda rows: via_web(rows, 20), 10),
         (lambda rows: via_web_with_root(rows, 20), 10),
         (lambda rows: via_web_with_root(rows, 5), 0),
-        (lambda rows: rows[21].update(leaf="00" * 32), 20),
+        (lambda rows: rows[21].update(leaf="00" * 42), 20),
         (lambda rows: rows[21].pop("leaf"), 20),
         (cut_with_root, None),
-        (lambda rows: rows.pop(), 35),
-        (lambda rows: rows[0].update(root="00" * 32), 27),
-        (lambda rows: rows[0].update(size=99), 36),
+        (lambda rows: rows.pop(), 45),
+        (lambda rows: rows[0].update(root="00" * 42), 37),
+        (lambda rows: rows[0].update(size=99), 46),
         (lambda rows: rows[0].update(checkpoints=["x"]), 0),
         (lambda rows: rows[0].update(checkpoints=[rows[0]["checkpoints"][0].replace("city", "town")]), 0),
         (lambda rows: rows[0].update(format="other"), 0),
@@ -213,20 +213,20 @@ def swap(rows: Rows, first: int, second: int) -> None:
         (lambda rows: rows[5].update(texts={"words": ["00" * 16, "x"]}), 4),
         (lambda rows: rows[5].update(texts=7), 4),
         (lambda rows: rows[5]["texts"].pop("words"), None),
-        (lambda rows: rewritten(rows, 24, action="verify"), 24),
-        (lambda rows: rewritten(rows, 24, actor={"login": "x", "person": 1, "role": "auditor"}), 24),
+        (lambda rows: rewritten(rows, 31, action="verify"), 31),
+        (lambda rows: rewritten(rows, 31, actor={"login": "x", "person": 1, "role": "auditor"}), 31),
         (lambda rows: rewritten(rows, 19, prepared_by=None), 19),
-        (lambda rows: rewritten(rows, 24, at="2026-03-02T00:00:00.000000Z"), 24),
-        (lambda rows: rewritten(rows, 24, at="gestern"), 24),
-        (lambda rows: rewritten(rows, 24, version=99), 24),
-        (lambda rows: rewritten(rows, 24, **{"from": "escalated"}), 24),
-        (lambda rows: rewritten(rows, 24, moves="00" * 32), 24),
-        (lambda rows: rewritten(rows, 24, after={"state": "verified", "version": 8}), 24),
-        (lambda rows: rewritten(rows, 24, also=[{"case": 99}]), 24),
-        (lambda rows: rewritten(rows, 24, born={"words": ""}), 24),
-        (lambda rows: rewritten(rows, 24, actor=None), 24),
-        (lambda rows: rewritten(rows, 24, kind=None, at=None), 24),
-        (lambda rows: rewritten(rows, 24, jurisdiction="town"), 24),
+        (lambda rows: rewritten(rows, 31, at="2026-03-02T00:00:00.000000Z"), 31),
+        (lambda rows: rewritten(rows, 31, at="gestern"), 31),
+        (lambda rows: rewritten(rows, 31, version=99), 31),
+        (lambda rows: rewritten(rows, 31, **{"from": "escalated"}), 31),
+        (lambda rows: rewritten(rows, 31, moves="00" * 42), 31),
+        (lambda rows: rewritten(rows, 31, after={"state": "verified", "version": 8}), 31),
+        (lambda rows: rewritten(rows, 31, also=[{"case": 99}]), 31),
+        (lambda rows: rewritten(rows, 31, born={"words": ""}), 31),
+        (lambda rows: rewritten(rows, 31, actor=None), 31),
+        (lambda rows: rewritten(rows, 31, kind=None, at=None), 31),
+        (lambda rows: rewritten(rows, 31, jurisdiction="town"), 31),
     ],
 )  # fmt: skip
 def test_what_was_changed_is_named(store: Store, change: Callable[[Rows], None], first_bad: int | None) -> None:
@@ -251,9 +251,9 @@ def test_a_file_that_is_no_export_is_refused_with_a_sentence(tmp_path: Path, con
 
 
 def test_a_damaged_trail_is_exported_as_it_is_and_found_offline(store: Store, attacker: Attacker) -> None:
-    attacker.put_body(30, b"\xff\x00", with_leaf=False)
-    assert check_export(exported(store)).first_bad == 30
-    assert read(exported(store))[31]["hex"] == "ff00"
+    attacker.put_body(40, b"\xff\x00", with_leaf=False)
+    assert check_export(exported(store)).first_bad == 40
+    assert read(exported(store))[41]["hex"] == "ff00"
     attacker.run("DELETE FROM trail WHERE idx = 12")
     attacker.run("DELETE FROM heads")
     assert check_export(exported(store)).first_bad == 12
@@ -280,11 +280,11 @@ def test_the_verifier_runs_by_itself_where_nothing_is_installed(store: Store, tm
     alone.write_bytes(Path(offline.__file__).read_bytes())
     path, note = exported(store), store.home / "keys" / "city.note"
     [verifier] = read(path)[0]["verifiers"]
-    sound = {"ok": True, "size": 36, "root": store.verify().root, "checkpoints": 3, "erased": 0}
+    sound = {"ok": True, "size": 46, "root": store.verify().root, "checkpoints": 3, "erased": 0}
     assert run(alone, path, note, verifier) == (0, {**sound, "unsigned": 0})
     assert run(alone, path, note, isolated=True) == (0, {**sound, "unsigned": 3})
     write(path, read(path)[:-1])
-    assert run(alone, path)[1]["first_bad"] == 35
+    assert run(alone, path)[1]["first_bad"] == 45
     assert run(alone, path)[0] == 5
     code, said = run(alone)
     assert (code, "用法" in said["why"]) == (2, True)

@@ -15,7 +15,7 @@ from trail.offline import check_export
 from trail.prove import prove
 
 CASE = 3  # in rectification; its entries end before
-FIRST, SECOND = 36, 37
+FIRST, SECOND = 46, 47
 
 
 @pytest.fixture
@@ -29,7 +29,7 @@ def filled(store: Store) -> Store:
 
 def test_they_are_part_of_the_tree_and_of_no_life(filled: Store) -> None:
     found = filled.verify()
-    assert (found.ok, found.size, found.erased) == (True, 39, 0)
+    assert (found.ok, found.size, found.erased) == (True, 49, 0)
     filled.sign()
     assert filled.verify().ok
     proved = prove(filled.engine, CODE, FIRST, filled.home)
@@ -49,10 +49,10 @@ def test_a_changed_text_or_salt_is_found(filled: Store, attacker: Attacker, name
 @pytest.mark.parametrize(
     ("column", "index", "shown"),
     [
-        ("responsible", 36, "责任领导"),
-        ("said", 37, "单位自述"),
-        ("measures_said", 38, "整改措施（台账）"),
-        ("note", 36, "备注"),
+        ("responsible", 46, "责任领导"),
+        ("said", 47, "单位自述"),
+        ("measures_said", 48, "整改措施（台账）"),
+        ("note", 46, "备注"),
     ],
 )
 @pytest.mark.parametrize("value", ["'没有完成'", "''"])
@@ -84,7 +84,7 @@ def test_a_move_that_names_a_column_anew_is_the_last_word(store: Store, attacker
     store.world.do("secretary", "claim", case)
     assert store.verify().ok
     attacker.run("UPDATE cases SET said = '' WHERE id = ?", case)
-    assert store.first_bad() == 37
+    assert store.first_bad() == 47
 
 
 def test_an_erased_text_is_counted_and_its_column_free(filled: Store, attacker: Attacker) -> None:
@@ -120,7 +120,7 @@ def test_an_export_with_texts_checks_offline(filled: Store, tmp_path: Path) -> N
     alone.write_bytes(Path(offline.__file__).read_bytes())
     path = exported(filled)
     code, said = run(alone, path)
-    assert (code, said["ok"], said["size"], said["erased"]) == (0, True, 39, 0)
+    assert (code, said["ok"], said["size"], said["erased"]) == (0, True, 49, 0)
     rows = read(path)
     assert rows[SECOND + 1]["texts"] == {"columns.said": [rows[SECOND + 1]["texts"]["columns.said"][0], "基本完成"]}
     rows[SECOND + 1]["texts"]["columns.said"][1] = "已完成"
