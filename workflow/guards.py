@@ -7,7 +7,7 @@ from datetime import date
 from states import CLAIMED, CONTINUING, DISPUTED, FEEDBACK, KINDS, ROLES
 from workflow import criteria
 from workflow.clocks import rungs_reached
-from workflow.deadlines import add, chinese_date
+from workflow.deadlines import Limit, add, chinese_date
 from workflow.subject import Subject
 
 
@@ -103,14 +103,11 @@ def agreed_within_profile(s: Subject) -> str | None:
     agreed: date | None = s.answers.get("agreed_on")
     if agreed is None:
         return None
-    limit = s.profile.limits["continuing_review" if s.case.kind == CONTINUING else s.case.kind]
+    shown, limit = _limit_of_kind(s, "首次复核")
     latest = add(s.today, limit, s.calendar)
     if s.today <= agreed <= latest:
         return None
-    first = "首次复核" if s.case.kind == CONTINUING else ""
-    return (
-        f"商定期限 {chinese_date(agreed)} 应在今天与 {chinese_date(latest)}（{KINDS[s.case.kind]}{first} {limit}）之间"
-    )
+    return f"商定期限 {chinese_date(agreed)} 应在今天与 {chinese_date(latest)}（{shown}）之间"
 
 
 def plan_approved_or_at_once(s: Subject) -> str | None:
@@ -265,6 +262,22 @@ def until_by_last_day(s: Subject) -> str | None:
     return f"延期日期应不晚于持续整改的最后期限 {chinese_date(last)}" if until and last and until > last else None
 
 
+def until_within_profile(s: Subject) -> str | None:
+    """An extension gives the kind's own limit once more at most, from the old date; however late the answer, what a refusal leaves."""
+    until: date | None = s.answers.get("until")
+    due = s.case.due_on
+    if until is None or due is None:
+        return None
+    shown, limit = _limit_of_kind(s, "每次复核")
+    latest, left = add(due, limit, s.calendar), s.profile.limits["refused_left"]
+    # The days that the office takes are not the unit's: a grant is never worth less than a refusal.
+    end = max(latest, add(s.today, left, s.calendar))
+    if until <= end:
+        return None
+    late = f"，答复晚了的，自答复之日起 {left}" if end > latest else ""
+    return f"延期日期 {chinese_date(until)} 应不晚于 {chinese_date(end)}：从原期限 {chinese_date(due)}起不超过{shown}{late}"
+
+
 def rung_reached(s: Subject) -> str | None:
     """A clock has reached a rung that was not told."""
     rows = s.facts.clocks.values()
@@ -273,6 +286,13 @@ def rung_reached(s: Subject) -> str | None:
 
 def _opinions_now(s: Subject) -> list[tuple[int, str, int, str]]:
     return [opinion for opinion in s.facts.opinions if opinion[0] > s.case.entered]
+
+
+def _limit_of_kind(s: Subject, review: str) -> tuple[str, Limit]:
+    """Return how long the kind has until its date, in words too; what is to go on has so long until a review."""
+    goes_on = s.case.kind == CONTINUING
+    limit = s.profile.limits["continuing_review" if goes_on else s.case.kind]
+    return f"{KINDS[s.case.kind]}{review if goes_on else ''} {limit}", limit
 
 
 def _ahead(s: Subject, name: str, shown: str) -> str | None:
