@@ -7,8 +7,9 @@ from typing import Any
 
 import pytest
 
+from states import FOCUSED
 from storage.engine import writing
-from tests.world import World, day
+from tests.world import MEASURE, World, day
 from workflow.drafts import draft
 
 
@@ -75,3 +76,77 @@ def test_a_draft_of_an_extension_beyond_the_limit_is_not_taken(world: World) -> 
         made = draft(session, world.intent("request_extension", case, answers), world.actor("handler"), world.now)
         session.rollback()
     assert "应不晚于 2026年8月30日（周日）" in "".join(made.refused)
+
+
+PLAIN = {**MEASURE, "why": ""}
+
+
+def claimed(world: World, kind: str = FOCUSED) -> int:
+    """Return a case whose plan is wanted."""
+    (case,) = world.feed_back(kind=kind)
+    world.do("secretary", "claim", case)
+    return case
+
+
+def with_dates(*days: str, **more: str) -> dict[str, Any]:
+    """Return the answers of a plan whose measures are due on those days."""
+    return {"measures": [{**PLAIN, "on": one, **more} for one in days]}
+
+
+LATEST = {"at_once": "2026-03-09", "focused": "2026-06-02", "continuing": "2027-03-02", "standing": "2027-03-02"}
+
+
+@pytest.mark.parametrize("sort", LATEST)
+def test_measures_lie_between_feedback_and_the_latest_date_that_can_be_agreed_on(world: World, sort: str) -> None:
+    """Of four measures the first lies a day before feedback, the last a day beyond the kind's limit from today."""
+    case = claimed(world, sort)
+    latest = date.fromisoformat(LATEST[sort])
+    beyond = (latest + timedelta(days=1)).isoformat()
+    said = world.refused(
+        "secretary", "submit_plan", case, answers=with_dates("2026-03-01", "2026-03-02", LATEST[sort], beyond)
+    )
+    assert said.startswith("第 1、4 项措施的完成日期应在反馈之日 2026年3月2日（周一） 与 ")
+    assert f"{latest.year}年{latest.month}月{latest.day}日" in said
+    assert said.endswith("之间；确须在此之外的，在该项的“日期说明”里写明理由")
+    world.do("secretary", "submit_plan", case, answers=with_dates("2026-03-02", LATEST[sort]))
+
+
+def test_measures_of_2020_and_2099_are_not_taken_without_a_reason(world: World) -> None:
+    """What was taken once; with its reason each is kept, and the reason with it."""
+    case = claimed(world)
+    assert "第 1、2 项措施" in world.refused(
+        "secretary", "submit_plan", case, answers=with_dates("2020-01-01", "2099-12-31")
+    )
+    why = "反馈前已按巡察组要求整改"
+    world.do("secretary", "submit_plan", case, answers=with_dates("2020-01-01", "2099-12-31", why=why))
+    kept = world.rows("SELECT no, why FROM measures WHERE case_id = :case ORDER BY no", case=case)
+    assert [tuple(one) for one in kept] == [(1, why), (2, why)]
+    world.do("office", "approve_plan", case)
+
+
+def test_a_plan_is_agreed_on_no_earlier_than_its_measures_end(world: World) -> None:
+    """A measure of 20 May: agreed on 19 May is refused, on 20 May taken."""
+    case = claimed(world)
+    world.do("secretary", "submit_plan", case, answers=with_dates("2026-04-30", "2026-05-20"))
+    said = world.refused("office", "approve_plan", case, answers={"agreed_on": "2026-05-19"})
+    assert said == (
+        "“商定期限” 2026年5月19日（周二） 早于第 2 项措施的完成日期（最晚 2026年5月20日（周三））：请改商定期限，或退回方案由单位改期、写明日期说明"
+    )
+    world.do("office", "approve_plan", case, answers={"agreed_on": "2026-05-20"})
+
+
+def test_what_goes_on_is_planned_beyond_its_first_review(world: World) -> None:
+    """Agreed on is the first review, within two months; the measures have until the last day."""
+    case = claimed(world, "continuing")
+    world.do("secretary", "submit_plan", case, answers=with_dates("2026-12-31"))
+    world.do("office", "approve_plan", case, answers={"agreed_on": "2026-04-30"})
+
+
+def test_a_draft_with_a_measure_outside_is_not_taken(world: World) -> None:
+    """The handler hears it when preparing, not the secretary when signing."""
+    case = claimed(world)
+    with writing(world.engine) as session:
+        intent = world.intent("submit_plan", case, with_dates("2020-01-01"))
+        made = draft(session, intent, world.actor("handler"), world.now)
+        session.rollback()
+    assert made.refused[0].startswith("第 1 项措施的完成日期应在反馈之日")

@@ -19,6 +19,7 @@ Gathered = dict[int, Facts]
 _BY_GUARD = {
     "no_opinion_yet": "opinions", "one_opinion_each": "opinions", "supervisors_agree_if_escalated": "opinions",
     "nobody_who_rectified": "rectifiers", "not_the_rectifier": "rectifiers", "measure_exists": "measures",
+    "measures_by_agreed": "measures",
     "inspection_all_claimed": "siblings", "filing_takes_all": "siblings", "rung_reached": "opinions",
     "duplicate_named": "duplicates",
 }  # fmt: skip
@@ -154,13 +155,16 @@ def _since(ends: Any, day: date) -> bool:
 
 def _read_measures(driver: Driver, wanted: Wanted, facts: Gathered) -> None:
     found: dict[int, list[tuple[int, date | None]]] = defaultdict(list)
+    excused: dict[int, set[int]] = defaultdict(set)
     among, params = driver.among("case_id", {case.id for case, _, _ in wanted})
-    for case, number, due in driver.all(
-        f"SELECT case_id, no, due_on FROM measures WHERE {among} ORDER BY case_id, no", params
+    for case, number, due, why in driver.all(
+        f"SELECT case_id, no, due_on, why FROM measures WHERE {among} ORDER BY case_id, no", params
     ):
         found[case].append((number, as_date(due)))
+        excused[case] |= {number} if why else set()
     for case_row, _, _ in wanted:
         facts[case_row.id].measures = tuple(found[case_row.id])
+        facts[case_row.id].excused = frozenset(excused[case_row.id])
 
 
 def _read_evidence(driver: Driver, wanted: Wanted, facts: Gathered) -> None:

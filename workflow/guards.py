@@ -110,6 +110,38 @@ def agreed_within_profile(s: Subject) -> str | None:
     return f"商定期限 {chinese_date(agreed)} 应在今天与 {chinese_date(latest)}（{shown}）之间"
 
 
+def measures_in_time(s: Subject) -> str | None:
+    """Measures lie between feedback and the latest date that can be agreed on, or each says why not."""
+    first, limit = s.case.fed_back_on, s.profile.limits[s.case.kind]
+    latest = add(s.today, limit, s.calendar)
+    out = [
+        number
+        for number, measure in enumerate(s.answers.get("measures", ()), start=1)
+        if not measure.get("why") and not first <= measure["on"] <= latest
+    ]
+    if not out:
+        return None
+    return (
+        f"第 {'、'.join(map(str, out))} 项措施的完成日期应在反馈之日 {chinese_date(first)} 与 {chinese_date(latest)}"
+        f"（今天起{KINDS[s.case.kind]} {limit}）之间；确须在此之外的，在该项的“日期说明”里写明理由"
+    )
+
+
+def measures_by_agreed(s: Subject) -> str | None:
+    """No measure ends after the agreed date without a reason; what is to go on has until its last day."""
+    agreed: date | None = s.answers.get("agreed_on")
+    # Of what is to go on, the agreed date is the first review alone.
+    if agreed is None or s.case.kind == CONTINUING:
+        return None
+    later = {no: on for no, on in s.facts.measures if on and on > agreed and no not in s.facts.excused}
+    if not later:
+        return None
+    return (
+        f"“商定期限” {chinese_date(agreed)} 早于第 {'、'.join(map(str, later))} 项措施的完成日期"
+        f"（最晚 {chinese_date(max(later.values()))}）：请改商定期限，或退回方案由单位改期、写明日期说明"
+    )
+
+
 def plan_approved_or_at_once(s: Subject) -> str | None:
     """Rectification stands on an approved plan, or the kind is 立行立改."""
     return None if s.case.plan_approved or s.case.kind == "at_once" else "整改方案尚未批准"

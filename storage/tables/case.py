@@ -200,6 +200,8 @@ class Measure(SQLModel, table=True):
     department: str = ""
     due_on: date | None = None
     checked_by: str = ""
+    why: str = ""
+    """Why its date lies before feedback, or beyond the time that there is."""
 
 
 class Progress(SQLModel, table=True):
