@@ -89,10 +89,10 @@ def read_facts(driver: Driver, wanted: Wanted, first: Sequence[Sequence[Row]] | 
 def read_birth_facts(
     driver: Driver, births: Sequence[Birth]
 ) -> tuple[dict[int, set[str]], dict[int, tuple[date | None, date | None]]]:
-    """Return the numbers taken in each inspection, and the life-time of each unit named."""
+    """Return the numbers taken in each inspection (void cases hold none), and the life-time of each unit named."""
     numbers: dict[int, set[str]] = {birth.inspection_id: set() for birth in births}
     among, params = driver.among("inspection_id", numbers)
-    for inspection, number in driver.all(f"SELECT inspection_id, number FROM cases WHERE {among}", params):
+    for inspection, number in driver.all(f"SELECT inspection_id, number FROM cases WHERE {among} AND NOT void", params):
         numbers[inspection].add(number)
     units = {unit for birth in births for unit in (birth.unit_id, birth.answerable_id)}
     among, params = driver.among("id", units)

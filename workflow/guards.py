@@ -17,7 +17,7 @@ def units_in_being(s: Subject) -> str | None:
 
 
 def number_free(s: Subject) -> str | None:
-    """The number is free in the unit's inspection."""
+    """The number is free in the unit's inspection: no case has it but a void one."""
     return f"编号 {s.case.number} 在本轮该党组织的问题中已经使用" if s.case.number in s.facts.numbers else None
 
 
