@@ -11,8 +11,8 @@ from typing import Any
 from sqlmodel import Session
 
 from ledger.sheet import Row, Sheet
-from states import KINDS, UNIT_SIDE
-from storage.ledgers import WORDS, inspection_made, known_cases, round_made
+from states import KINDS, UNIT_SIDE, WITHDRAWN
+from storage.ledgers import WORDS, inspection_made, known_cases, round_made, void_numbers
 from storage.people import unit_made
 from storage.rows import lock_head
 from storage.sql import Driver
@@ -83,14 +83,17 @@ def _bring(
     # Of two that import at once the second waits here, and finds all known.
     lock_head(driver, actor.jurisdiction)
     inspections = _inspections(session, sheet, order, actor, today, brought)
-    known = known_cases(driver, [one.id or 0 for one in inspections.values()])
-    days = _feedback_days(inspections, {number for number, _ in known}, order, today)
+    ids = [one.id or 0 for one in inspections.values()]
+    known, void = known_cases(driver, ids), void_numbers(driver, ids)
+    days = _feedback_days(inspections, {inspection for inspection, _ in (*known, *void)}, order, today)
     fresh: list[tuple[Row, Intent]] = []
     filled: list[tuple[Row, int, dict[str, str]]] = []
     for row in sheet.rows:
         inspection = inspections[row.unit or ""]
         case = known.get((inspection.id or 0, row.number))
         if case is None:
+            if (inspection.id or 0, row.number) in void:
+                brought.notices.append(f"第 {row.row} 行：编号 {row.number} 原来的问题已作废，这一行作为新的问题反馈")
             fresh.append(
                 (
                     row,
@@ -99,6 +102,8 @@ def _bring(
                     ),
                 )
             )
+        elif case["state"] == WITHDRAWN:
+            _leave_withdrawn(row, sheet, case, brought)
         else:
             _compare(row, sheet, case, brought, filled)
     _notice_dates(session, [row for row, _ in fresh], inspections, days, brought)
@@ -146,6 +151,15 @@ def _feedback(row: Row, inspection: Inspection, order: Order, feedback_on: date,
     )  # fmt: skip
     answers = {"feedback_on": feedback_on, "kind": row.kind}
     return Intent("feed_back", birth=birth, answers=answers, materials=(order.problem_list,))
+
+
+def _leave_withdrawn(row: Row, sheet: Sheet, case: dict[str, Any], brought: Brought) -> None:
+    """What was withdrawn on its merits keeps its number, and is brought in no more."""
+    why = f"编号 {row.number} 的问题已经领导小组决定撤销"
+    if any(name in sheet.fields and getattr(row, name) != case[name] for name in ("problem", "detail")):
+        brought.errors.append(_error(row, sheet, "number", f"{why}，编号不再使用；这一行是另一个问题，请另编号"))
+    else:
+        brought.notices.append(f"第 {row.row} 行：{why}，没有重新反馈，也没有更新")
 
 
 def _compare(

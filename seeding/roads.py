@@ -12,10 +12,9 @@ from seeding.county import Days, Visit
 from seeding.courses import Course
 from seeding.entries import Entry
 from seeding.problems import Problem
-from seeding.walk import Act, Walk, pace_of
+from seeding.walk import LONGEST, Act, Walk, pace_of
 from states import AT_ONCE, CONTINUING, FOCUSED
 
-_LONGEST = 88  # days that lie within three months whichever months they are
 _FIRST_REVIEW = 58  # and within two
 
 
@@ -81,7 +80,7 @@ def _reviewed(walk: Walk, filed: date, due: date) -> None:
 
 def _due(walk: Walk, road: Road, approval: date) -> date:
     continuing = walk.problem.kind == CONTINUING
-    latest = approval + timedelta(days=_FIRST_REVIEW if continuing else _LONGEST)
+    latest = approval + timedelta(days=_FIRST_REVIEW if continuing else LONGEST)
     focused = walk.problem.kind == FOCUSED
     if road.due is not None:
         return min(max(walk.days.today + timedelta(days=road.due), approval + timedelta(days=1)), latest)

@@ -10,8 +10,9 @@ from typing import Any
 
 from seeding.county import Days
 from seeding.problems import Problem
-from states import AT_ONCE, DISCIPLINE, HANDLER, OFFICE, ORGANISATION, SECRETARY, TEAM
+from states import AT_ONCE, DISCIPLINE, FOCUSED, HANDLER, OFFICE, ORGANISATION, SECRETARY, TEAM
 
+LONGEST = 88  # days that lie within three months whichever months they are
 OPINIONS = {"agree": "经核查，情况属实，同意。", "return": "佐证材料不能说明整改到位，建议退回。"}
 OBJECTIONS = {
     "fact": "检查时有关情况已经变化，附有说明材料",
@@ -224,13 +225,14 @@ class Walk:
         return self._do(day, "object", SECRETARY, "statement evidence", ground=ground, reason=OBJECTIONS[ground])
 
     def submit_plan(self, day: date, due: date) -> date:
-        """The unit files its plan."""
+        """The unit files its plan; what is agreed on later may be later, but a plan counts from its own day."""
+        on = min(due, day + timedelta(days=LONGEST)) if self.problem.kind == FOCUSED else due
         measures = [
             {
                 "text": text,
                 "person": self.problem.person,
                 "department": self.problem.department,
-                "on": due.isoformat(),
+                "on": on.isoformat(),
                 "check": check,
             }
             for text, check in zip(self.problem.measures, ("现场查看并核对凭证", "抽查记录和走访群众"), strict=False)

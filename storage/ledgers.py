@@ -13,7 +13,7 @@ from storage.sql import Driver, as_date
 from storage.tables import Inspection, Round
 
 WORDS = ("category", "problem", "detail", "basis", "amount")
-_KNOWN = ("id", "inspection_id", "number", "due_on", "kind", *WORDS, *UNIT_SIDE)
+_KNOWN = ("id", "inspection_id", "number", "due_on", "kind", "state", *WORDS, *UNIT_SIDE)
 
 
 def find_round(session: Session, jurisdiction: int, name: str) -> Round | None:
@@ -43,11 +43,18 @@ def inspection_made(session: Session, jurisdiction: int, round_id: int, unit_id:
 
 
 def known_cases(driver: Driver, inspections: Sequence[int]) -> dict[tuple[int, str], dict[str, Any]]:
-    """Return what is kept of each case of the inspections, by inspection and number."""
+    """Return what is kept of each case of the inspections, by inspection and number; a void one holds no number."""
     among, params = driver.among("inspection_id", inspections)
-    rows = driver.all(f"SELECT {', '.join(_KNOWN)} FROM cases WHERE {among}", params)
+    rows = driver.all(f"SELECT {', '.join(_KNOWN)} FROM cases WHERE {among} AND NOT void", params)
     known = (dict(zip(_KNOWN, row, strict=True)) for row in rows)
     return {(one["inspection_id"], one["number"]): {**one, "due_on": as_date(one["due_on"])} for one in known}
+
+
+def void_numbers(driver: Driver, inspections: Sequence[int]) -> set[tuple[int, str]]:
+    """Return inspection and number of each case of the inspections that is void."""
+    among, params = driver.among("inspection_id", inspections)
+    rows = driver.all(f"SELECT inspection_id, number FROM cases WHERE {among} AND void", params)
+    return {(inspection, number) for inspection, number in rows}
 
 
 def unit_sides(driver: Driver, cases: Sequence[int]) -> dict[int, dict[str, str]]:
@@ -58,7 +65,7 @@ def unit_sides(driver: Driver, cases: Sequence[int]) -> dict[int, dict[str, str]
 
 
 def ledger_rows(driver: Driver, round_id: int, unit: str | None) -> Iterator[dict[str, Any]]:
-    """Yield the cases of a round with their units, in the order of units and numbers; measures of the plan in force."""
+    """Yield the cases of a round with their units, in the order of units and numbers; what is void is no line of a ledger."""
     columns = (
         "id",
         "number",
@@ -76,7 +83,7 @@ def ledger_rows(driver: Driver, round_id: int, unit: str | None) -> Iterator[dic
     scope, params = ("AND (u.name = ? OR a.name = ?)", [round_id, unit, unit]) if unit else ("", [round_id])
     sql = (
         f"SELECT u.name, {', '.join('c.' + name for name in columns)} FROM cases c JOIN units u ON u.id = c.unit_id "
-        f"JOIN units a ON a.id = c.answerable_id WHERE c.round_id = ? {scope} ORDER BY c.unit_id, c.id"
+        f"JOIN units a ON a.id = c.answerable_id WHERE c.round_id = ? AND NOT c.void {scope} ORDER BY c.unit_id, c.id"
     )
     for row in driver.all(sql, params):
         yield {"unit": row[0], **dict(zip(columns, row[1:], strict=True))}

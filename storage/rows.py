@@ -205,7 +205,7 @@ _WRITES = {
     "clocks_gone": Statement("delete", "clocks", key=("case_id", "name")),
     "clocks": Statement("upsert", "clocks", CLOCK, ("case_id", "name")),
     "filings": Statement("insert", "filings", ("jurisdiction", "inspection_id", "kind", "version", "sha256", "commitment", "signed_by", "at")),
-    "measures": Statement("insert", "measures", ("case_id", "no", "text", "person", "department", "due_on", "checked_by")),
+    "measures": Statement("insert", "measures", ("case_id", "no", "text", "person", "department", "due_on", "checked_by", "why")),
     "attached": Statement("update", "materials", ("version",), ("case_id",), only="version = 0"),
     "materials": Statement("insert", "materials", ("case_id", "version", "cycle", "kind", "measure_no", "sha256", "name", "size", "added_by")),
     "progress": Statement("insert", "progress", ("case_id", "version", "measure_no", "text", "figures")),

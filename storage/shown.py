@@ -74,16 +74,18 @@ class MeasureShown:
     department: str
     due_on: date | None
     checked_by: str
+    why: str = ""
 
 
 def measures_of(driver: Driver, case: int) -> list[MeasureShown]:
     """Return the measures of a case."""
     rows = driver.all(
-        "SELECT no, text, person, department, due_on, checked_by FROM measures WHERE case_id = ? ORDER BY no", (case,)
+        "SELECT no, text, person, department, due_on, checked_by, why FROM measures WHERE case_id = ? ORDER BY no",
+        (case,),
     )
     return [
-        MeasureShown(no, text, person, department, as_date(due), checked)
-        for no, text, person, department, due, checked in rows
+        MeasureShown(no, text, person, department, as_date(due), checked, why)
+        for no, text, person, department, due, checked, why in rows
     ]
 
 

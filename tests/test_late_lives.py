@@ -328,12 +328,12 @@ def test_an_extension_granted_late_still_lies_ahead(world: World) -> None:
 
 
 def test_an_extension_of_what_goes_on_ends_by_its_last_day(world: World) -> None:
-    """Goes on until 30 June at the latest, with a review on 20 April: neither asked nor granted beyond."""
+    """Goes on until 10 June at the latest, with a review on 20 April: neither asked nor granted beyond."""
     case = world.at_work(day(4, 11))
     world.do("secretary", "submit", case)
-    world.do("office", "continue_work", case, answers={"next_review_on": "2026-04-20", "last_on": "2026-06-30"})
-    beyond, within = {"until": "2026-07-01"}, {"until": "2026-06-30"}
-    assert "2026年6月30日" in world.refused("secretary", "request_extension", case, answers=beyond)
+    world.do("office", "continue_work", case, answers={"next_review_on": "2026-04-20", "last_on": "2026-06-10"})
+    beyond, within = {"until": "2026-06-11"}, {"until": "2026-06-10"}
+    assert "2026年6月10日" in world.refused("secretary", "request_extension", case, answers=beyond)
     world.do("secretary", "request_extension", case, answers=within)
     assert "持续整改的最后期限" in world.refused("office", "grant_extension", case, answers=beyond)
     world.do("office", "grant_extension", case, answers=within)

@@ -35,7 +35,7 @@ from workflow.deadlines import chinese_date
 ROOT = Path(__file__).parent.parent
 NEAR_DAYS = 10
 _ISO_DAY = re.compile(r"(?:19|20|21)\d\d-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])")
-_NAMED = re.compile(r"（[a-z_]+(?:@\d+)?）")
+_NAMED = re.compile(r"（[a-z_]+(?:@\d+)?(?:、[a-z_]+)*）")
 
 
 def day(value: date | None) -> str:

@@ -30,8 +30,10 @@ _FULLWIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {0x3000: 
 _YUAN = re.compile(r"¥?\s*(\d{1,3}(?:,\d{3})+|\d{1,13})(?:\.(\d{0,6}))?\s*(万)?\s*元?", re.ASCII)
 _COUNT = re.compile(r"(\d{1,3}(?:,\d{3})+|\d{1,15})\s*[项人个名]?", re.ASCII)
 _MOST_FEN = 10**15
-_MEASURE = ("text", "person", "department", "on", "check")
-_MEASURE_WORDS = {"text": "内容", "person": "责任人", "department": "责任部门", "on": "完成日期", "check": "检验方式"}
+_MEASURE_WORDS = {
+    "text": "内容", "person": "责任人", "department": "责任部门", "on": "完成日期", "check": "检验方式", "why": "日期说明",
+}  # fmt: skip
+_MAY_BE_LEFT_OUT = ("why",)
 
 
 class Fault(ValueError):
@@ -68,7 +70,7 @@ def ahead_of_its_time(intent: Intent, answers: Mapping[str, Any], today: date) -
 
 
 def missing_materials(move: Move, given: Sequence[Material], facts: Facts) -> list[str]:
-    """Return the sentences of what materials are missing, or given but not asked."""
+    """Return the sentences of what materials are missing, given but not asked, or one file for several needs."""
     wanted = {need.rstrip("@?"): need for need in move.needs}
     faults = [f"此操作不收材料“{MATERIALS.get(m.kind, m.kind)}”" for m in given if m.kind not in wanted]
     faults += faulty_names(given)
@@ -77,7 +79,7 @@ def missing_materials(move: Move, given: Sequence[Material], facts: Facts) -> li
             faults += _missing_evidence(kind, given, facts)
         elif not need.endswith("?") and not any(m.kind == kind for m in given):
             faults.append(f"缺少材料：{MATERIALS[kind]}（{kind}）")
-    return faults
+    return faults + _one_for_several([kind for kind in wanted if kind != "evidence"], given)
 
 
 def faulty_names(given: Sequence[Material]) -> list[str]:
@@ -93,6 +95,18 @@ def faulty_words(birth: Birth) -> list[str]:
         if _unprintable(" ".join(words))
         else []
     )
+
+
+def _one_for_several(wanted: Sequence[str], given: Sequence[Material]) -> list[str]:
+    """What proves a measure may stand anywhere; of the papers none is two."""
+    files: dict[str, list[str]] = {}
+    for kind in wanted:
+        for sha256 in {m.sha256 for m in given if m.kind == kind}:
+            files.setdefault(sha256, []).append(kind)
+    return [
+        f"{'、'.join(f'“{MATERIALS[kind]}”' for kind in kinds)}交的是同一份文件，请分别交各自的文件（{'、'.join(kinds)}）"
+        for kinds in dict.fromkeys(tuple(kinds) for kinds in files.values() if len(kinds) > 1)
+    ]
 
 
 def _missing_evidence(kind: str, given: Sequence[Material], facts: Facts) -> list[str]:
@@ -185,16 +199,19 @@ def _read_measures(name: str, value: Any) -> list[dict[str, Any]]:
 
 
 def _read_measure(number: int, one: Any) -> dict[str, Any]:
-    if not isinstance(one, dict) or set(one) - set(_MEASURE):
-        raise Fault(f"第 {number} 项措施应有：{'、'.join(f'{w}（{n}）' for n, w in _MEASURE_WORDS.items())}")
+    if not isinstance(one, dict) or set(one) - set(_MEASURE_WORDS):
+        wanted = "、".join(f"{w}（{n}）" for n, w in _MEASURE_WORDS.items())
+        raise Fault(f"第 {number} 项措施应有：{wanted}，日期说明可不填")
     read: dict[str, Any] = {}
-    for name in _MEASURE:
+    for name, shown in _MEASURE_WORDS.items():
         value = one.get(name)
         if value is None or (isinstance(value, str) and not value.strip()):
-            raise Fault(f"第 {number} 项措施缺少{_MEASURE_WORDS[name]}（{name}）")
+            if name in _MAY_BE_LEFT_OUT:
+                continue
+            raise Fault(f"第 {number} 项措施缺少{shown}（{name}）")
         if name != "on" and not isinstance(value, str):
-            raise Fault(f"第 {number} 项措施的{_MEASURE_WORDS[name]}应为文字")
-        read[name] = value if name == "on" else _clean(f"第 {number} 项措施的{_MEASURE_WORDS[name]}", value)
+            raise Fault(f"第 {number} 项措施的{shown}应为文字")
+        read[name] = value if name == "on" else _clean(f"第 {number} 项措施的{shown}", value)
     day = read["on"] = _as_day(read["on"])
     if day is None or not FIRST_YEAR <= day.year <= LAST_YEAR:
         raise Fault(f"第 {number} 项措施的完成日期不是日期：“{shown_short(one['on'])}”，请写作 2026-03-05")

@@ -170,9 +170,9 @@ def _words(session: Session, case_id: int) -> dict[str, str]:
 # What holds as little when it is confirmed; what only has to wait, or looks at who confirms, is asked then.
 LASTING = frozenset({
     "filing_takes_all", "from_before_to", "agreed_within_profile", "new_on_ahead", "until_after_due", "until_ahead",
-    "until_by_last_day", "by_the_due_date", "first_extension", "measure_exists", "duplicate_named", "final_on_ahead",
-    "plan_on_ahead", "review_on_ahead", "review_within_profile", "text_is_the_approved", "dissent_decided",
-    "dissent_answered",
+    "measures_in_time", "measures_by_agreed", "until_by_last_day", "until_within_profile", "by_the_due_date",
+    "first_extension", "measure_exists", "duplicate_named", "final_on_ahead", "plan_on_ahead", "review_on_ahead",
+    "review_within_profile", "text_is_the_approved", "dissent_decided", "dissent_answered",
 })  # fmt: skip
 
 

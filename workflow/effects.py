@@ -63,7 +63,7 @@ def take_one_measure(s: Subject, c: Change) -> None:
     """A problem rectified at once has one measure."""
     text, person, department = (s.answers[name] for name in ("measure", "person", "department"))
     c.rows["measures_gone"].append((s.case.id,))
-    c.rows["measures"].append((s.case.id, 1, text, person, department, None, ""))
+    c.rows["measures"].append((s.case.id, 1, text, person, department, None, "", ""))
 
 
 def run_at_once(s: Subject, c: Change) -> None:
@@ -112,7 +112,7 @@ def take_measures(s: Subject, c: Change) -> None:
     """The filed plan's measures replace those before."""
     c.rows["measures_gone"].append((s.case.id,))
     for number, m in enumerate(s.answers["measures"], start=1):
-        row = (s.case.id, number, m["text"], m["person"], m["department"], m["on"], m["check"])
+        row = (s.case.id, number, m["text"], m["person"], m["department"], m["on"], m["check"], m.get("why", ""))
         c.rows["measures"].append(row)
 
 

@@ -19,6 +19,7 @@ Gathered = dict[int, Facts]
 _BY_GUARD = {
     "no_opinion_yet": "opinions", "one_opinion_each": "opinions", "supervisors_agree_if_escalated": "opinions",
     "nobody_who_rectified": "rectifiers", "not_the_rectifier": "rectifiers", "measure_exists": "measures",
+    "measures_by_agreed": "measures",
     "inspection_all_claimed": "siblings", "filing_takes_all": "siblings", "rung_reached": "opinions",
     "duplicate_named": "duplicates", "opinions_in": "opinions", "discipline_has_spoken": "opinions",
     "dissent_decided": "opinions", "dissent_answered": "opinions",
@@ -89,10 +90,10 @@ def read_facts(driver: Driver, wanted: Wanted, first: Sequence[Sequence[Row]] | 
 def read_birth_facts(
     driver: Driver, births: Sequence[Birth]
 ) -> tuple[dict[int, set[str]], dict[int, tuple[date | None, date | None]]]:
-    """Return the numbers taken in each inspection, and the life-time of each unit named."""
+    """Return the numbers taken in each inspection (void cases hold none), and the life-time of each unit named."""
     numbers: dict[int, set[str]] = {birth.inspection_id: set() for birth in births}
     among, params = driver.among("inspection_id", numbers)
-    for inspection, number in driver.all(f"SELECT inspection_id, number FROM cases WHERE {among}", params):
+    for inspection, number in driver.all(f"SELECT inspection_id, number FROM cases WHERE {among} AND NOT void", params):
         numbers[inspection].add(number)
     units = {unit for birth in births for unit in (birth.unit_id, birth.answerable_id)}
     among, params = driver.among("id", units)
@@ -155,13 +156,16 @@ def _since(ends: Any, day: date) -> bool:
 
 def _read_measures(driver: Driver, wanted: Wanted, facts: Gathered) -> None:
     found: dict[int, list[tuple[int, date | None]]] = defaultdict(list)
+    excused: dict[int, set[int]] = defaultdict(set)
     among, params = driver.among("case_id", {case.id for case, _, _ in wanted})
-    for case, number, due in driver.all(
-        f"SELECT case_id, no, due_on FROM measures WHERE {among} ORDER BY case_id, no", params
+    for case, number, due, why in driver.all(
+        f"SELECT case_id, no, due_on, why FROM measures WHERE {among} ORDER BY case_id, no", params
     ):
         found[case].append((number, as_date(due)))
+        excused[case] |= {number} if why else set()
     for case_row, _, _ in wanted:
         facts[case_row.id].measures = tuple(found[case_row.id])
+        facts[case_row.id].excused = frozenset(excused[case_row.id])
 
 
 def _read_evidence(driver: Driver, wanted: Wanted, facts: Gathered) -> None:

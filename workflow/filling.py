@@ -31,7 +31,7 @@ def fill(
 ) -> list[str]:
     """Write what a ledger (by its sha256) says in unit-side columns of cases, with an entry for each case that changes.
 
-    All or none: returned are the sentences why not. Never commits; unknown and foreign cases are left out.
+    All or none: returned are the sentences why not. Never commits; unknown, foreign and void cases are left out.
     """
     driver = Driver(session)
     head, cases, _ = lock(driver, actor.jurisdiction, list(said))
@@ -40,6 +40,8 @@ def fill(
     kept = unit_sides(driver, list(cases))
     growth, changes = Growth(head, clock.micros(now)), Changes()
     for number, case in cases.items():
+        if case.void:  # entered in error: nothing more is said of it
+            continue
         changed = {name: text for name, text in said[number].items() if text != kept[number][name]}
         if changed:
             _record(growth, case, changed, actor, file, dice, changes)

@@ -7,7 +7,7 @@ from datetime import date
 from states import CLAIMED, CONTINUING, DISCIPLINE, DISPUTED, FEEDBACK, KINDS, ROLES
 from workflow import criteria
 from workflow.clocks import rungs_reached, state_clock
-from workflow.deadlines import add, chinese_date
+from workflow.deadlines import Limit, add, chinese_date
 from workflow.opinions import named, opinions_now, weighed
 from workflow.subject import Subject
 
@@ -18,7 +18,7 @@ def units_in_being(s: Subject) -> str | None:
 
 
 def number_free(s: Subject) -> str | None:
-    """The number is free in the unit's inspection."""
+    """The number is free in the unit's inspection: no case has it but a void one."""
     return f"编号 {s.case.number} 在本轮该党组织的问题中已经使用" if s.case.number in s.facts.numbers else None
 
 
@@ -104,13 +104,42 @@ def agreed_within_profile(s: Subject) -> str | None:
     agreed: date | None = s.answers.get("agreed_on")
     if agreed is None:
         return None
-    limit = s.profile.limits["continuing_review" if s.case.kind == CONTINUING else s.case.kind]
+    shown, limit = _limit_of_kind(s, "首次复核")
     latest = add(s.today, limit, s.calendar)
     if s.today <= agreed <= latest:
         return None
-    first = "首次复核" if s.case.kind == CONTINUING else ""
+    return f"商定期限 {chinese_date(agreed)} 应在今天与 {chinese_date(latest)}（{shown}）之间"
+
+
+def measures_in_time(s: Subject) -> str | None:
+    """Measures lie between feedback and the latest date that can be agreed on, or each says why not."""
+    first, limit = s.case.fed_back_on, s.profile.limits[s.case.kind]
+    latest = add(s.today, limit, s.calendar)
+    out = [
+        number
+        for number, measure in enumerate(s.answers.get("measures", ()), start=1)
+        if not measure.get("why") and not first <= measure["on"] <= latest
+    ]
+    if not out:
+        return None
     return (
-        f"商定期限 {chinese_date(agreed)} 应在今天与 {chinese_date(latest)}（{KINDS[s.case.kind]}{first} {limit}）之间"
+        f"第 {'、'.join(map(str, out))} 项措施的完成日期应在反馈之日 {chinese_date(first)} 与 {chinese_date(latest)}"
+        f"（今天起{KINDS[s.case.kind]} {limit}）之间；确须在此之外的，在该项的“日期说明”里写明理由"
+    )
+
+
+def measures_by_agreed(s: Subject) -> str | None:
+    """No measure ends after the agreed date without a reason; what is to go on has until its last day."""
+    agreed: date | None = s.answers.get("agreed_on")
+    # Of what is to go on, the agreed date is the first review alone.
+    if agreed is None or s.case.kind == CONTINUING:
+        return None
+    later = {no: on for no, on in s.facts.measures if on and on > agreed and no not in s.facts.excused}
+    if not later:
+        return None
+    return (
+        f"“商定期限” {chinese_date(agreed)} 早于第 {'、'.join(map(str, later))} 项措施的完成日期"
+        f"（最晚 {chinese_date(max(later.values()))}）：请改商定期限，或退回方案由单位改期、写明日期说明"
     )
 
 
@@ -305,10 +334,33 @@ def until_by_last_day(s: Subject) -> str | None:
     return f"延期日期应不晚于持续整改的最后期限 {chinese_date(last)}" if until and last and until > last else None
 
 
+def until_within_profile(s: Subject) -> str | None:
+    """An extension gives the kind's own limit once more at most, from the old date; however late the answer, what a refusal leaves."""
+    until: date | None = s.answers.get("until")
+    due = s.case.due_on
+    if until is None or due is None:
+        return None
+    shown, limit = _limit_of_kind(s, "每次复核")
+    latest, left = add(due, limit, s.calendar), s.profile.limits["refused_left"]
+    # The days that the office takes are not the unit's: a grant is never worth less than a refusal.
+    end = max(latest, add(s.today, left, s.calendar))
+    if until <= end:
+        return None
+    late = f"，答复晚了的，自答复之日起 {left}" if end > latest else ""
+    return f"延期日期 {chinese_date(until)} 应不晚于 {chinese_date(end)}：从原期限 {chinese_date(due)}起不超过{shown}{late}"
+
+
 def rung_reached(s: Subject) -> str | None:
     """A clock has reached a rung that was not told."""
     rows = s.facts.clocks.values()
     return None if any(rungs_reached(row, s.today, s.profile, s.calendar) for row in rows) else "没有到点的提醒"
+
+
+def _limit_of_kind(s: Subject, review: str) -> tuple[str, Limit]:
+    """Return how long the kind has until its date, in words too; what is to go on has so long until a review."""
+    goes_on = s.case.kind == CONTINUING
+    limit = s.profile.limits["continuing_review" if goes_on else s.case.kind]
+    return f"{KINDS[s.case.kind]}{review if goes_on else ''} {limit}", limit
 
 
 def _ahead(s: Subject, name: str, shown: str) -> str | None:

@@ -101,6 +101,8 @@ class Facts:
     opinions: Sequence[tuple[int, str, int, str]] = ()
     rectifiers: frozenset[int] = frozenset()
     measures: tuple[tuple[int, date | None], ...] = ()
+    excused: frozenset[int] = frozenset()
+    """The measures that say why their date lies outside the time that there is."""
     evidence: frozenset[int | None] = frozenset()
     attached: tuple[Material, ...] = ()
     numbers: frozenset[str] = frozenset()

@@ -50,11 +50,20 @@ class Case(SQLModel, table=True):
 
     __tablename__ = "cases"
     __table_args__ = (
-        UniqueConstraint("inspection_id", "number"),
         one_of("state", STATES),
         one_of("kind", KINDS),
         CheckConstraint(f"(state IN ({_SETTLED})) = (settled_at IS NOT NULL)", name="settled_has_instant"),
         CheckConstraint("version > 0 AND shown_version <= version", name="version_counts"),
+        # What was entered in error frees its number; whole inspections are read with what is void in them.
+        Index(
+            "ix_cases_number",
+            "inspection_id",
+            "number",
+            unique=True,
+            postgresql_where=text("NOT void"),
+            sqlite_where=text("NOT void"),
+        ),
+        Index(None, "inspection_id"),
         Index(
             "ix_cases_wake_at",
             "wake_at",
@@ -200,6 +209,8 @@ class Measure(SQLModel, table=True):
     department: str = ""
     due_on: date | None = None
     checked_by: str = ""
+    why: str = ""
+    """Why its date lies before feedback, or beyond the time that there is."""
 
 
 class Progress(SQLModel, table=True):

@@ -17,11 +17,11 @@ ROWS = (
 
 
 def scan(name: str) -> FilePayload:
-    """Return a scan as PDF."""
+    """Return a scan as PDF; what bears another name is another paper."""
     return {
         "name": name,
         "mimeType": "application/pdf",
-        "buffer": b"%PDF-1.4\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n",
+        "buffer": b"%PDF-1.4\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n%" + name.encode() + b"\n",
     }
 
 

@@ -48,6 +48,7 @@ def test_days_are_read_as_in_the_ledger_and_what_is_no_day_is_said_beside_its_ce
 ) -> None:
     """李敏's Excel says 12月底前, 2026.3.5, 五月底前后. The first two become days, and how the first was read is said; the
     third stands there in her words with the reason, also tomorrow, until she writes a day; sent as it is, it is refused.
+    The year's end is beyond the three months that there are: that wants its reason.
     """
     page, cell, case = plan
     days = ("2026年12月底", "12月底前", "2026.3.5", "2026/3/5", "五月底前后")
@@ -76,13 +77,21 @@ def test_days_are_read_as_in_the_ledger_and_what_is_no_day_is_said_beside_its_ce
     cell(5, "on").blur()
     expect(cell(5, "on")).to_have_value("2026-05-31")
     expect(fault).to_have_count(0)
+    page.get_by_role("button", name="送书记确认").click()
+    expect(page.get_by_role("alert")).to_contain_text("第 1、2 项措施的完成日期应在反馈之日")
+    for row in (1, 2):
+        cell(row, "why").fill("工程到年底完工")
     send_to_secretary(page)
 
 
 def test_what_finds_no_room_in_the_grid_is_said(plan: tuple[Page, Callable[[int, str], Locator], int]) -> None:
-    """A hundred measures are the most; a column too many is a sign that the columns are shifted."""
+    """A hundred measures are the most; columns too many are a sign that the columns are shifted."""
     page, cell, case = plan
-    paste(page, f"c{case}.measures.1.text", "".join(f"{n}\t第{n}件\t李敏\t党政办\t\t现场看\r\n" for n in range(1, 104)))
+    paste(
+        page,
+        f"c{case}.measures.1.text",
+        "".join(f"{n}\t第{n}件\t李敏\t党政办\t\t现场看\t无\r\n" for n in range(1, 104)),
+    )
     expect(cell(100, "text")).to_have_value("100")
     expect(
         page.get_by_text("表里最多 100 项，最后 3 行没有贴进来。多出的栏没有贴进来，请核对各栏是否对齐。")

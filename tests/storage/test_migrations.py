@@ -10,6 +10,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor, wait
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -17,7 +18,7 @@ from alembic import command, op
 from alembic.operations import Operations
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import BigInteger, Column, Engine, String, Text, text
+from sqlalchemy import BigInteger, Boolean, Column, Date, Engine, Integer, LargeBinary, String, Text, inspect, text
 from sqlalchemy.exc import DBAPIError
 
 from storage import migrate
@@ -308,6 +309,43 @@ def test_a_step_that_leaves_rows_pointing_to_nothing_is_taken_back(tmp_path: Pat
             step(engine, lambda: op.execute("INSERT INTO people (jurisdiction, name) VALUES (99, '王建国')"))
         with reading(engine) as session:
             assert session.execute(text("SELECT count(*) FROM people")).scalar() == 0
+
+
+NEEDED = ("jurisdictions", "profiles", "units", "rounds", "inspections", "cases", "measures")
+
+
+def test_cases_and_measures_come_through_the_step_that_frees_numbers(empty: Engine) -> None:
+    """A case with a measure stands at 0005; afterwards both are there, the measure without a reason, and back again."""
+    migrate.upgrade(empty, "0005")
+    rows = [(table, a_row_of(empty, table)) for table in NEEDED]
+    with writing(empty) as session:
+        for table, values in rows:
+            names, places = ", ".join(f'"{name}"' for name in values), ", ".join(f":{name}" for name in values)
+            session.execute(text(f"INSERT INTO {table} ({names}) VALUES ({places})"), values)
+        session.commit()
+    number = text("SELECT c.id, c.number, m.text FROM cases c JOIN measures m ON m.case_id = c.id")
+    for revision in ("0006", "0005", "0006"):
+        (migrate.upgrade if revision == "0006" else migrate.downgrade)(empty, revision)
+        with reading(empty) as session:
+            assert session.execute(number).all() == [(1, "1", "1")]
+    with reading(empty) as session:
+        assert session.execute(text("SELECT why FROM measures")).all() == [("",)]
+
+
+def a_row_of(engine: Engine, table: str) -> dict[str, object]:
+    """Return a row for a table as it stands: every column that must hold something holds one."""
+    apart = {"state": "feedback", "kind": "focused"} if table == "cases" else {}
+    columns = [one for one in inspect(engine).get_columns(table) if not one["nullable"]]
+    return {one["name"]: apart.get(one["name"], worth(one["type"])) for one in columns}
+
+
+def worth(kind: object) -> object:
+    """Return one in a column's type."""
+    if isinstance(kind, Date):
+        return date(2026, 3, 2)
+    if isinstance(kind, Boolean):
+        return False
+    return 1 if isinstance(kind, Integer) else b"1" if isinstance(kind, LargeBinary) else "1"
 
 
 # Whose database it is

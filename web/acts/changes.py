@@ -38,7 +38,12 @@ def _said(name: str, value: Any) -> list[str]:
     if not value:
         return []
     if name == "measures":
-        return [f"{m['text']}（{m['department']} {m['person']}，{m['on']}前；检验：{m['check']}）" for m in value]
+        return [_said_of_measure(m) for m in value]
     if name == "results":
         return [f"{RESULTS[kind]} {shown_figure(kind, amount)}" for kind, amount in value.items()]
     return [CHOICES.get(str(value), str(value))] if name in ("ground", "opinion", "kind") else str(value).splitlines()
+
+
+def _said_of_measure(m: Mapping[str, str]) -> str:
+    why = f"；日期说明：{m['why']}" if m.get("why") else ""
+    return f"{m['text']}（{m['department']} {m['person']}，{m['on']}前；检验：{m['check']}{why}）"

@@ -11,10 +11,10 @@ from web.acts.fields import PAPER_DAY, PER_CASE
 from web.filters import plainly
 from workflow.asked import RESULTS
 
-_NAMED = re.compile(r"（([a-z_]+)(?:@(\d+))?）$")
+_NAMED = re.compile(r"（([a-z_]+)(?:@(\d+))?((?:、[a-z_]+)*)）$")
 _LABELLED = re.compile(r"“(.+?)”")
 _KINDS = {words: kind for kind, words in RESULTS.items()}
-_CELL = re.compile(r"^第 (\d+) 项措施.*?(?:（([a-z]+)）)?$")
+_CELL = re.compile(r"^第 (\d+)(?:、\d+)* 项措施.*?(?:（([a-z]+)）)?$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +24,8 @@ class Fault:
     sentence: str
     field: str = ""
     cell: str = ""
+    also: tuple[str, ...] = ()
+    """Other fields that it is about as much."""
 
     @property
     def at(self) -> str:
@@ -38,15 +40,15 @@ def of_form(sentences: Iterable[str]) -> list[Fault]:
 
 def of_case(move: Move, case: int, sentences: Iterable[str], whose: str = "") -> list[Fault]:
     """Return faults of one case's answers and materials; `whose` begins each sentence where there are several cases."""
-    return [Fault(whose + plainly(one), *_place(move, case, one)) for one in sentences]
+    return [Fault(whose + plainly(one), *_place(move, case, one), _also(one)) for one in sentences]
 
 
 def by_field(faults: Iterable[Fault]) -> dict[str, str]:
     """Return the sentences to be said at each field."""
     found: dict[str, list[str]] = {}
     for one in faults:
-        if one.field:
-            found.setdefault(one.field, []).append(one.sentence)
+        for field in filter(None, (one.field, *one.also)):
+            found.setdefault(field, []).append(one.sentence)
     return {field: "；".join(dict.fromkeys(said)) for field, said in found.items()}
 
 
@@ -56,7 +58,7 @@ def _place(move: Move, case: int, sentence: str) -> tuple[str, str]:
         number, name = cell.groups()
         return f"c{case}.measures", f"c{case}.measures.{number}.{name or 'on'}"
     if named := _NAMED.search(sentence):
-        name, measure = named.groups()
+        name, measure, _ = named.groups()
         if name == "occurred_on":
             return PAPER_DAY, ""
         if name not in asked:
@@ -67,3 +69,9 @@ def _place(move: Move, case: int, sentence: str) -> tuple[str, str]:
             return f"c{case}.results", f"c{case}.results.{kind}"
         name = next((one for one in asked if ANSWERS[one] in said), "")
     return "" if not name else f"c{case}.{name}" if name in PER_CASE else f"s.{name}", ""
+
+
+def _also(sentence: str) -> tuple[str, ...]:
+    """Return the further papers that a sentence names: two that are one file."""
+    named = _NAMED.search(sentence)
+    return tuple(f"m.{kind}" for kind in named[3].split("、") if kind) if named else ()

@@ -96,7 +96,8 @@ def _of_kind(one: Field, case: Shown) -> Field:
 
 def _filed(one: MeasureShown) -> dict[str, str]:
     on = one.due_on.isoformat() if one.due_on else ""
-    return {"text": one.text, "person": one.person, "department": one.department, "on": on, "check": one.checked_by}
+    said = {"text": one.text, "person": one.person, "department": one.department, "on": on, "check": one.checked_by}
+    return {**said, "why": one.why}
 
 
 def _last_day(measures: Sequence[MeasureShown]) -> date | None:

@@ -1,0 +1,63 @@
+"""One file is not every paper of a move: the same content for two needs is refused, evidence aside."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from states import MATERIALS
+from storage.engine import writing
+from tests.world import MEASURE, World, material, usual_materials
+from workflow.drafts import draft
+from workflow.subject import Material
+
+ONE = "0" * 64
+# Each move that wants several papers, the road to it, and who makes it.
+ROADS: dict[str, tuple[tuple[str, ...], str]] = {
+    "withdraw": (("object",), "office"),
+    "submit_plan": (("claim",), "secretary"),
+    "submit": (("claim", "submit_plan", "approve_plan"), "secretary"),
+    "publicize": (("claim", "submit_plan", "approve_plan", "submit", "verify", "approve_text"), "secretary"),
+    "withhold": (("claim", "submit_plan", "approve_plan", "submit", "verify"), "office"),
+}
+
+
+def all_one(action: str) -> tuple[Material, ...]:
+    """Return what the move needs, every paper the same file."""
+    return tuple(replace(one, sha256=ONE, name="扫描件.pdf") for one in usual_materials(action))
+
+
+@pytest.mark.parametrize("action", ROADS)
+def test_the_same_file_for_two_needs_is_refused_and_names_both(world: World, action: str) -> None:
+    road, who = ROADS[action]
+    (case,) = world.feed_back()
+    world.walk(case, *road)
+    (said,) = [
+        one for one in world.refused(who, action, case, materials=all_one(action)).split("\n") if "同一份文件" in one
+    ]
+    kinds = [one.kind for one in usual_materials(action) if one.kind != "evidence"]
+    assert said == (
+        f"{'、'.join(f'“{MATERIALS[kind]}”' for kind in kinds)}交的是同一份文件，请分别交各自的文件（{'、'.join(kinds)}）"
+    )
+
+
+def test_evidence_may_prove_several_measures_and_stand_elsewhere(world: World) -> None:
+    """One photograph for both measures, and the report that shows it."""
+    (case,) = world.feed_back()
+    world.do("secretary", "claim", case)
+    world.do("secretary", "submit_plan", case, answers={"measures": [MEASURE, MEASURE]})
+    world.do("office", "approve_plan", case)
+    report = material("report")
+    evidence = [replace(report, kind="evidence", measure=number) for number in (1, 2)]
+    world.do("secretary", "submit", case, materials=(*evidence, report, material("commitment")))
+
+
+def test_a_draft_with_one_file_for_two_needs_is_not_taken(world: World) -> None:
+    (case,) = world.feed_back()
+    world.do("secretary", "claim", case)
+    with writing(world.engine) as session:
+        intent = world.intent("submit_plan", case, materials=all_one("submit_plan"))
+        made = draft(session, intent, world.actor("handler"), world.now)
+        session.rollback()
+    assert made.refused == ("“整改方案”、“方案承诺书”交的是同一份文件，请分别交各自的文件（plan、plan_commitment）",)

@@ -1,0 +1,80 @@
+"""The form of a plan: a measure outside its time wants its reason, and one paper is not two."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from tests.web.conftest import PASSWORD, Answer, Door
+from tests.web.stage import PDF
+from tests.web.test_homes import words
+from web.acts.changes import changes
+
+OTHER = PDF + b"%\n"
+
+
+def filed(
+    door: Door, case: int, on: str, why: str = "", papers: tuple[bytes, bytes] = (PDF, OTHER), **more: Any
+) -> Answer:
+    """Let the secretary file a plan of one measure."""
+    cells = {
+        "text": "逐盏维修路灯",
+        "person": "李敏",
+        "department": "村建中心",
+        "on": on,
+        "check": "现场查看",
+        "why": why,
+    }
+    form = {"case": str(case), "step": "check", **{f"c{case}.measures.1.{name}": said for name, said in cells.items()}}
+    plan, commitment = papers
+    files = {
+        "m.plan": ("整改方案.pdf", plan, "application/pdf"),
+        "m.plan_commitment": ("承诺书.pdf", commitment, "application/pdf"),
+    }
+    return door.as_("secretary").submit("/acts/submit_plan", {**form, **more}, files=files)
+
+
+def test_a_measure_outside_its_time_is_said_at_its_date_and_taken_with_its_reason(door: Door) -> None:
+    """1 January 2020 was taken. With 日期说明 it goes on: on the check page, in the office's form and on the case's page."""
+    world = door.world
+    (case,) = world.feed_back()
+    world.do("secretary", "claim", case)
+    answer = filed(door, case, "2020-01-01")
+    assert answer.status_code == 422
+    assert f'<a href="#c{case}.measures.1.on">第 1 项措施的完成日期应在反馈之日 2026年3月2日（周一） 与' in answer.text
+    why = "反馈前已按巡察组要求整改"
+    checked = filed(door, case, "2020-01-01", why)
+    assert checked.status_code == 200
+    assert f"2020年1月1日（周三）前；检验：现场查看；日期说明：{why}）" in words(checked.text)
+    done = filed(door, case, "2020-01-01", why, step="do", password=PASSWORD)
+    assert "已办：报送方案 1 件" in words(done.text)
+    assert f"日期说明：{why}" in words(door.as_("office").get(f"/acts/approve_plan?case={case}").text)
+    assert f"说明：{why}" in words(door.as_("handler").get(f"/cases/{case}").text)
+
+
+def test_what_was_filed_comes_back_with_its_reasons(door: Door) -> None:
+    world = door.world
+    (case,) = world.feed_back()
+    world.walk(case, "claim", "submit_plan", "return_plan")
+    page = door.as_("handler").get(f"/acts/submit_plan?case={case}").text
+    assert 'value="与供电公司约定的工期"' in page
+
+
+def test_one_file_for_plan_and_commitment_is_said_at_both(door: Door) -> None:
+    """One PDF served as plan and commitment: said once above, and at both fields."""
+    world = door.world
+    (case,) = world.feed_back()
+    world.do("secretary", "claim", case)
+    answer = filed(door, case, "2026-05-01", papers=(PDF, PDF))
+    assert answer.status_code == 422
+    sentence = "“整改方案”、“方案承诺书”交的是同一份文件，请分别交各自的文件"
+    assert answer.text.count(f'<a href="#m.plan">{sentence}</a>') == 1
+    for name in ("m.plan", "m.plan_commitment"):
+        assert f'id="{name}-fault"><span class="visually-hidden">有误：</span>{sentence}</div>' in answer.text
+        assert 'aria-invalid="true"' in answer.text.partition(f'name="{name}"')[2].partition(">")[0]
+
+
+def test_a_reason_that_changed_is_seen_where_drafts_differ() -> None:
+    measure = {"text": "修路灯", "person": "李敏", "department": "村建中心", "on": "2026-12-31", "check": "现场看"}
+    found = changes({"measures": [measure]}, {"measures": [{**measure, "why": "工程到年底完工"}]})
+    line = "修路灯（村建中心 李敏，2026-12-31前；检验：现场看"
+    assert found == {"measures": [("gone", f"{line}）"), ("new", f"{line}；日期说明：工程到年底完工）")]}
