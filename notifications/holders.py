@@ -96,7 +96,9 @@ class Directory:
     def _in_charge(self, unit: int, day: date) -> list[int]:
         """The leaders of the unit, else of the nearest one above it that has any, else of the whole jurisdiction."""
         place: int | None = self._living(unit, day)
-        while place is not None and place in self.units:
+        seen: set[int] = set()
+        while place is not None and place in self.units and place not in seen:
+            seen.add(place)
             if found := self._of_unit(LEADER, place, day):
                 return found
             place = self.units[place].parent

@@ -45,7 +45,7 @@ def add_account(
         raise BadAccount(f"姓名不超过 {LONGEST_NAME} 个字，不能含有不可见的字符")
     person = _person(session, jurisdiction, login, name, email, password_hash)
     _must_stay_apart(session, person, name, role)
-    place = unit_made(session, jurisdiction, unit).id if unit else None
+    place = unit_made(session, jurisdiction, unit).id if unit is not None else None
     same = select(Post).where(Post.person_id == person, Post.role == role, Post.unit_id == place)
     post = session.exec(same).first() or Post(jurisdiction=jurisdiction, person_id=person, role=role, unit_id=place)
     session.add(post)
