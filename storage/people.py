@@ -5,7 +5,7 @@ from __future__ import annotations
 import unicodedata
 from datetime import date
 
-from sqlalchemy import or_
+from sqlalchemy import ColumnElement, or_
 from sqlmodel import Session, col, select
 
 from storage.rows import lock_head
@@ -37,12 +37,14 @@ def find_account(session: Session, login: str) -> tuple[Account, Person] | None:
 
 def posts_on(session: Session, person_id: int, day: date) -> list[Post]:
     """Return the posts that a person holds on a day, oldest first."""
-    query = select(Post).where(
-        Post.person_id == person_id,
-        or_(col(Post.starts_on).is_(None), col(Post.starts_on) <= day),
-        or_(col(Post.ends_on).is_(None), col(Post.ends_on) >= day),
-    )
+    query = select(Post).where(Post.person_id == person_id, *held_on(day))
     return list(session.exec(query.order_by(col(Post.id))))
+
+
+def held_on(day: date) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
+    """Return the conditions that a post is held on a day."""
+    begun = or_(col(Post.starts_on).is_(None), col(Post.starts_on) <= day)
+    return begun, or_(col(Post.ends_on).is_(None), col(Post.ends_on) >= day)
 
 
 def find_jurisdiction(session: Session, code: str | None) -> Jurisdiction:
