@@ -14,7 +14,7 @@ from states import ROLES, UNIT_ROLES
 from storage import migrate
 from storage.accounts import BadAccount, add_account, hashed
 from storage.engine import reading, writing
-from storage.people import unit_made
+from storage.people import BadUnit, place_unit, unit_made
 from workflow.house import ProfileChanged, calendar_warnings, keep_house, profiles_in
 from workflow.profiles import BadProfile
 from workflow.rules import life as life_table
@@ -104,7 +104,7 @@ def add_user(
         _, place = jurisdiction_id(session)
         try:
             add_account(session, place, login, name, role, unit=unit, email=email, password_hash=password_hash)
-        except BadAccount as error:
+        except (BadAccount, BadUnit) as error:
             raise Refused(str(error)) from error
         session.commit()
     say(f"已新增 {login}（{name}，{unit or ''}{ROLES[role]}）")
@@ -121,14 +121,15 @@ def add_unit(
     house = open_house(context)
     with writing(house.engine) as session:
         _, place = jurisdiction_id(session)
-        made = unit_made(session, place, name)
-        if parent:
-            made.parent_id = unit_made(session, place, parent).id
-        if answerable:
-            made.answerable_id = unit_made(session, place, answerable).id
-        session.add(made)
+        try:
+            made = unit_made(session, place, name)
+            above = unit_made(session, place, parent) if parent is not None else None
+            answers = unit_made(session, place, answerable) if answerable is not None else None
+            place_unit(session, made, parent=above, answerable=answers)
+        except BadUnit as error:
+            raise Refused(str(error)) from error
         session.commit()
-    say(f"已记录党组织 {name}")
+    say(f"已记录党组织 {made.name}")
 
 
 COMMANDS = (init, check, life)

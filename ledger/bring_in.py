@@ -13,7 +13,7 @@ from sqlmodel import Session
 from ledger.sheet import Row, Sheet
 from states import KINDS, UNIT_SIDE, WITHDRAWN
 from storage.ledgers import WORDS, inspection_made, known_cases, round_made, void_numbers
-from storage.people import unit_made
+from storage.people import is_name, unit_made
 from storage.rows import lock_head
 from storage.sql import Driver
 from storage.tables import Inspection, Unit
@@ -63,7 +63,7 @@ def bring_in(
         brought.errors += [
             _error(row, sheet, "unit", "没有单位：请在台账中写明，或用 --unit 指明")
             for row in sheet.rows
-            if not row.unit
+            if not is_name(row.unit or "")
         ]
     if not brought.errors:
         _bring(session, sheet, order, actor, now, today, brought, told or (lambda done, of: None))

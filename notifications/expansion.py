@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy import Engine
 
 import clock
-from notifications.holders import Addressees, Directories
+from notifications.holders import LEFT, Addressees, Directories
 from storage.engine import reading, writing
 from storage.sql import Driver, array
 
@@ -82,9 +82,34 @@ def _digest(text: str) -> str:
 def expand(engine: Engine, domain: str, now: datetime, directories: Directories) -> None:
     """Take up all messages that somebody can be reached for; the others stay, and are tried again by the next run."""
     day = clock.local_date(now)
+    _take_back(engine, clock.micros(now))
     for batch in _batches(engine, "o.expanded_at IS NULL", (), BATCH):
         planned = _plan(engine, batch, directories, lambda _: day)
         _write(engine, [one for one in planned if one.to.people], _Taking(domain, clock.micros(now)))
+
+
+_GONE = "收件人的账号已停用，改寄代收的人"
+_WAITING_FOR_GONE = f"state = 'waiting' AND (claimed_until IS NULL OR claimed_until <= ?) AND person_id IN ({LEFT})"
+_DROP = f"UPDATE deliveries SET state = 'dropped', last_error = ? WHERE {_WAITING_FOR_GONE} RETURNING outbox_id"  # noqa: S608 as above
+# Whoever was told in several posts had one mail for all of them, and each of these is somebody else's now.
+_REOPEN = (
+    "UPDATE outbox SET expanded_at = NULL WHERE EXISTS (SELECT 1 FROM outbox o WHERE {} "
+    "AND o.jurisdiction = outbox.jurisdiction AND o.idx = outbox.idx) "
+    "AND NOT EXISTS (SELECT 1 FROM deliveries d WHERE d.outbox_id = outbox.id AND d.state <> 'dropped')"
+)
+
+
+def _take_back(engine: Engine, now: int) -> None:
+    """Take back the mails that still wait for somebody whose accounts are closed; their messages are taken up anew."""
+    with reading(engine) as session:
+        if not Driver(session).all(f"SELECT 1 FROM deliveries WHERE {_WAITING_FOR_GONE} LIMIT 1", (now,)):  # noqa: S608 as above
+            return
+    with writing(engine) as session:
+        driver = Driver(session)
+        messages = {row[0] for row in driver.all(_DROP, (_GONE, now))}
+        among, params = driver.among("o.id", messages)
+        driver.run(_REOPEN.format(among), params)
+        session.commit()
 
 
 def settle_past(engine: Engine, before: datetime, domain: str = "localhost") -> int:

@@ -96,7 +96,9 @@ class Directory:
     def _in_charge(self, unit: int, day: date) -> list[int]:
         """The leaders of the unit, else of the nearest one above it that has any, else of the whole jurisdiction."""
         place: int | None = self._living(unit, day)
-        while place is not None and place in self.units:
+        seen: set[int] = set()
+        while place is not None and place in self.units and place not in seen:
+            seen.add(place)
             if found := self._of_unit(LEADER, place, day):
                 return found
             place = self.units[place].parent
@@ -144,6 +146,8 @@ class Directories:
 
 _UNITS = "SELECT id, name, parent_id, ends_on, successor_id FROM units WHERE jurisdiction = ?"
 _POSTS = "SELECT role, unit_id, person_id, starts_on, ends_on FROM posts WHERE jurisdiction = ? ORDER BY id"
+# Whose accounts have all been closed: gone, whatever posts they still have.
+LEFT = "SELECT person_id FROM accounts GROUP BY person_id HAVING MIN(state) = 'closed' AND MAX(state) = 'closed'"
 _REACHABLE = "SELECT id FROM people WHERE jurisdiction = ? AND TRIM(email) <> ''"
 
 
@@ -151,8 +155,12 @@ def _read(driver: Driver, jurisdiction: int) -> Directory:
     units = driver.all(_UNITS, (jurisdiction,))
     posts = driver.all(_POSTS, (jurisdiction,))
     people = driver.all(_REACHABLE, (jurisdiction,))
+    gone = {person for (person,) in driver.all(LEFT)}
     return Directory(
         {unit: Place(name, parent, as_date(ends), successor) for unit, name, parent, ends, successor in units},
-        [Holding(role, unit, person, as_date(starts), as_date(ends)) for role, unit, person, starts, ends in posts],
-        frozenset(person for (person,) in people),
+        [
+            Holding(role, unit, person, as_date(starts), date.min if person in gone else as_date(ends))
+            for role, unit, person, starts, ends in posts
+        ],
+        frozenset(person for (person,) in people) - gone,
     )

@@ -12,6 +12,7 @@ from seeding.county import TEAMS, Place
 from seeding.names import chinese_number, person_names
 from states import DISCIPLINE, GROUP, HANDLER, HEAD, LEADER, OFFICE, ORGANISATION, SECRETARY, TEAM, UNIT_ROLES
 from storage.accounts import hashed
+from storage.people import place_unit, unit_made
 from storage.tables import Account, Person, Post, Unit
 from workflow.subject import Actor
 from workflow.subject import Post as HeldPost
@@ -96,12 +97,10 @@ def team_name(team: int) -> str:
 
 
 def _units(session: Session, jurisdiction: int, places: Sequence[Place]) -> dict[int, int]:
-    made = [Unit(jurisdiction=jurisdiction, name=place.name) for place in places]
-    _add(session, made)
+    made = [unit_made(session, jurisdiction, place.name) for place in places]
     for place, unit in zip(places, made, strict=True):
         if place.above is not None:
-            unit.parent_id = unit.answerable_id = made[place.above].id
-    session.flush()
+            place_unit(session, unit, parent=made[place.above], answerable=made[place.above])
     return {place.number: _id(unit) for place, unit in zip(places, made, strict=True)}
 
 

@@ -5,14 +5,18 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Sequence
+from datetime import date
 
 from pwdlib import PasswordHash
 from sqlalchemy import ColumnElement, func, or_
 from sqlmodel import Session, col, select
 
+import clock
 from states import ROLES
 from storage.addresses import is_address
-from storage.people import unit_made
+from storage.people import held_on, posts_on, unit_made
+from storage.rows import lock_head
+from storage.sql import Driver
 from storage.tables import Account, Person, Post, Unit, WebSession
 
 # Three different people, and none of them has anything to do with cases.
@@ -45,7 +49,7 @@ def add_account(
         raise BadAccount(f"姓名不超过 {LONGEST_NAME} 个字，不能含有不可见的字符")
     person = _person(session, jurisdiction, login, name, email, password_hash)
     _must_stay_apart(session, person, name, role)
-    place = unit_made(session, jurisdiction, unit).id if unit else None
+    place = unit_made(session, jurisdiction, unit).id if unit is not None else None
     same = select(Post).where(Post.person_id == person, Post.role == role, Post.unit_id == place)
     post = session.exec(same).first() or Post(jurisdiction=jurisdiction, person_id=person, role=role, unit_id=place)
     session.add(post)
@@ -88,16 +92,74 @@ def _must_stay_apart(session: Session, person: int, name: str, role: str) -> Non
 
 
 def close_account(session: Session, login: str, now: int) -> None:
-    """Close an account and end its sessions at once; never commits."""
-    account = session.exec(select(Account).where(Account.login == login)).one()
+    """Close an account, end its sessions at once and, with a person's last one, the posts that day; never commits.
+
+    BadAccount when nobody of a kind of administrator would be left.
+    """
+    account, person = _to_close(session, login)
+    # Of two that close at once the second waits here, and counts without the first.
+    lock_head(Driver(session), person.jurisdiction)
+    day = clock.local_date(clock.from_micros(now))
+    refuse_closing(session, login, day)
     account.state = "closed"
     session.add(account)
-    for row in session.exec(
-        select(WebSession).where(WebSession.account_id == account.id, col(WebSession.ended_at).is_(None))
-    ):
+    end_sessions(session, account, now)
+    session.flush()
+    if not _has_open_account(session, account.person_id):
+        _end_posts(session, account.person_id, day)
+
+
+def refuse_closing(session: Session, login: str, day: date) -> None:
+    """Raise BadAccount when an account is closed already, or is that of the last administrator of a kind."""
+    account, person = _to_close(session, login)
+    session.refresh(account)
+    if account.state == "closed":
+        raise BadAccount(f"账号 {login} 已经停用")
+    if _has_open_account(session, account.person_id, but=account.id):
+        return
+    for post in posts_on(session, account.person_id, day):
+        if post.role in ADMINISTRATORS and not _another(session, person, post.role, day):
+            raise BadAccount(
+                f"{person.name}是唯一的{ROLES[post.role]}，账号 {login} 不能停用：请先为另一人开通{ROLES[post.role]}的账号"
+            )
+
+
+def _to_close(session: Session, login: str) -> tuple[Account, Person]:
+    query = select(Account, Person).join(Person, col(Person.id) == Account.person_id).where(Account.login == login)
+    account, person = session.exec(query).one()
+    return account, person
+
+
+def _has_open_account(session: Session, person: int, but: int | None = None) -> bool:
+    query = select(Account.id).where(Account.person_id == person, Account.state == "open", Account.id != but)
+    return session.exec(query).first() is not None
+
+
+def _another(session: Session, person: Person, role: str, day: date) -> bool:
+    """Say whether somebody else who can sign in holds the role."""
+    query = (
+        select(Post.person_id)
+        .join(Account, col(Account.person_id) == Post.person_id)
+        .where(Post.jurisdiction == person.jurisdiction, Post.role == role, Post.person_id != person.id)
+        .where(Account.state == "open", *held_on(day))
+    )
+    return session.exec(query).first() is not None
+
+
+def _end_posts(session: Session, person: int, day: date) -> None:
+    later = or_(col(Post.ends_on).is_(None), col(Post.ends_on) > day)
+    for post in session.exec(select(Post).where(Post.person_id == person, later)):
+        post.ends_on = day
+        session.add(post)
+    session.flush()
+
+
+def end_sessions(session: Session, account: Account, now: int) -> None:
+    """End all sessions of an account at once; never commits."""
+    open_ones = select(WebSession).where(WebSession.account_id == account.id, col(WebSession.ended_at).is_(None))
+    for row in session.exec(open_ones):
         row.ended_at = now
         session.add(row)
-    session.flush()
 
 
 def account_list(

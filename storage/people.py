@@ -2,12 +2,26 @@
 
 from __future__ import annotations
 
+import unicodedata
 from datetime import date
 
-from sqlalchemy import or_
+from sqlalchemy import ColumnElement, or_
 from sqlmodel import Session, col, select
 
+from storage.rows import lock_head
+from storage.sql import Driver
 from storage.tables import Account, Jurisdiction, Person, Post, Unit
+
+NAMED_CASES = 3
+_ABOVE = {"parent_id": "上级党组织", "answerable_id": "责任党组织"}
+_OPEN_CASES = (
+    "SELECT r.name, c.number FROM cases c JOIN rounds r ON r.id = c.round_id "
+    "WHERE c.jurisdiction = ? AND c.unit_id = ? AND c.settled_at IS NULL ORDER BY c.id"
+)
+
+
+class BadUnit(ValueError):
+    """A unit cannot be made or placed so; says why."""
 
 
 def find_account(session: Session, login: str) -> tuple[Account, Person] | None:
@@ -23,12 +37,14 @@ def find_account(session: Session, login: str) -> tuple[Account, Person] | None:
 
 def posts_on(session: Session, person_id: int, day: date) -> list[Post]:
     """Return the posts that a person holds on a day, oldest first."""
-    query = select(Post).where(
-        Post.person_id == person_id,
-        or_(col(Post.starts_on).is_(None), col(Post.starts_on) <= day),
-        or_(col(Post.ends_on).is_(None), col(Post.ends_on) >= day),
-    )
+    query = select(Post).where(Post.person_id == person_id, *held_on(day))
     return list(session.exec(query.order_by(col(Post.id))))
+
+
+def held_on(day: date) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
+    """Return the conditions that a post is held on a day."""
+    begun = or_(col(Post.starts_on).is_(None), col(Post.starts_on) <= day)
+    return begun, or_(col(Post.ends_on).is_(None), col(Post.ends_on) >= day)
 
 
 def find_jurisdiction(session: Session, code: str | None) -> Jurisdiction:
@@ -53,11 +69,66 @@ def find_unit(session: Session, jurisdiction: int, name: str) -> Unit | None:
     return session.exec(select(Unit).where(Unit.jurisdiction == jurisdiction, Unit.name == name)).one_or_none()
 
 
+def is_name(name: str) -> bool:
+    """Say whether there is anything in a name that can be seen."""
+    return any(unicodedata.category(sign)[0] not in "ZC" for sign in name)
+
+
 def unit_made(session: Session, jurisdiction: int, name: str) -> Unit:
-    """Return the unit of that name, made when it is new."""
-    unit = find_unit(session, jurisdiction, name)
+    """Return the unit of that name, made when it is new; BadUnit when it is no name."""
+    if not is_name(name):
+        raise BadUnit("党组织的名称不能为空")
+    unit = find_unit(session, jurisdiction, name.strip())
     if unit is None:
-        unit = Unit(jurisdiction=jurisdiction, name=name)
+        unit = Unit(jurisdiction=jurisdiction, name=name.strip())
         session.add(unit)
         session.flush()
     return unit
+
+
+def place_unit(session: Session, unit: Unit, *, parent: Unit | None = None, answerable: Unit | None = None) -> None:
+    """Put a unit below another, let another answer for it; BadUnit names the ring, or the open cases, in the way."""
+    driver = Driver(session)
+    # Behind the lock of every move: no case is born meanwhile, and no other command closes the ring from its other side.
+    lock_head(driver, unit.jurisdiction)
+    session.refresh(unit)
+    if parent is not None:
+        _refuse_ring(driver, unit, parent, "parent_id")
+        unit.parent_id = parent.id
+    if answerable is not None and answerable.id != unit.answerable_id:
+        _refuse_ring(driver, unit, answerable, "answerable_id")
+        _refuse_open_cases(session, driver, unit, answerable)
+        unit.answerable_id = answerable.id
+    session.add(unit)
+    session.flush()
+
+
+def _refuse_ring(driver: Driver, unit: Unit, above: Unit, column: str) -> None:
+    if above.id == unit.id:
+        raise BadUnit(f"{unit.name}的{_ABOVE[column]}不能是它自己；没有{_ABOVE[column]}的不用填")
+    chain: dict[int, str] = {}
+    place = above.id
+    while place is not None and place not in chain:
+        name, higher = driver.all(f"SELECT name, {column} FROM units WHERE id = ?", (place,))[0]
+        chain[place] = name
+        place = higher
+    if unit.id in chain:
+        chain = dict(list(chain.items())[: list(chain).index(unit.id) + 1])
+        raise BadUnit(
+            f"{above.name}不能作{unit.name}的{_ABOVE[column]}，否则绕成一圈：{' → '.join(chain.values())}。请先改其中一处"
+        )
+
+
+def _refuse_open_cases(session: Session, driver: Driver, unit: Unit, answerable: Unit) -> None:
+    found = driver.all(_OPEN_CASES, (unit.jurisdiction, unit.id))
+    if not found:
+        return
+    rounds: dict[str, list[str]] = {}
+    for name, number in found[:NAMED_CASES]:
+        rounds.setdefault(name, []).append(number)
+    named = "，".join(f"{name}编号 {'、'.join(numbers)}" for name, numbers in rounds.items())
+    now = session.get_one(Unit, unit.answerable_id).name if unit.answerable_id else unit.name
+    raise BadUnit(
+        f"{unit.name}有 {len(found)} 个问题没有办结（{named}{'等' if len(found) > NAMED_CASES else ''}），"
+        f"由{now}负责；此时责任党组织不能改为{answerable.name}，否则这些问题没有人办。请在办结后再改"
+    )

@@ -58,6 +58,31 @@ def count_waiting(
     return row[0] if row else 0
 
 
+_UNHELD = (
+    "SELECT u.id, u.parent_id FROM units u WHERE u.jurisdiction = ? AND NOT EXISTS (SELECT 1 FROM posts h "
+    "JOIN accounts k ON k.person_id = h.person_id AND k.state = 'open' WHERE h.jurisdiction = u.jurisdiction "
+    "AND h.role = 'secretary' AND h.unit_id = u.id AND (h.starts_on IS NULL OR h.starts_on <= ?) "
+    "AND (h.ends_on IS NULL OR h.ends_on >= ?))"
+)
+_OWED_BY_UNIT = "c.owes IN ('secretary', 'handler') OR c.unsigned > 0"
+
+
+def unheld(driver: Driver, jurisdiction: int, day: date, below: Sequence[int] | None = None) -> list[Waiting]:
+    """Return the first case of each unit that owes something and whose secretary's post nobody holds who can sign in.
+
+    `extra` is how many cases of the unit wait so; `below` are the units above which are asked for, else all.
+    """
+    vacant = [
+        unit
+        for unit, parent in driver.all(_UNHELD, (jurisdiction, day, day))
+        if below is None or (parent in below and unit not in below)
+    ]
+    cases: dict[str, list[Waiting]] = {}
+    for case in waiting(driver, jurisdiction, _OWED_BY_UNIT, units=vacant) if vacant else ():
+        cases.setdefault(case.answerable, []).append(case)
+    return [replace(own[0], extra=len(own)) for own in cases.values()]
+
+
 def _where(
     driver: Driver, jurisdiction: int, condition: str, params: Sequence[Any], units: Sequence[int] | None
 ) -> tuple[str, list[Any]]:

@@ -19,6 +19,7 @@ from storage.todo import (
     open_drafts,
     return_reasons,
     returned_drafts,
+    unheld,
     unsigned_actions,
     waiting,
 )
@@ -99,7 +100,7 @@ class Tasks:
     count: int
 
 
-def tasks_of(session: Session, viewer: Viewer) -> Tasks:
+def tasks_of(session: Session, viewer: Viewer, today: date) -> Tasks:
     """Return the tasks of the viewer, the earliest date first; what is prepared already waits for its confirmation only."""
     driver = Driver(session)
     drafted = open_drafts(driver, viewer.actor.jurisdiction)
@@ -113,6 +114,7 @@ def tasks_of(session: Session, viewer: Viewer) -> Tasks:
             found += [task for task in tasks if (task.action, task.case.id) not in prepared]
             beyond += more
     listed = _with_words(driver, found) + _to_confirm(drafted, viewer) + _to_mend(returned)
+    listed += _unheld(driver, viewer, today)
     return Tasks(sorted(listed, key=lambda task: (task.due_on or date.max, task.case.id)), len(listed) + beyond)
 
 
@@ -202,6 +204,24 @@ def _to_mend(returned: Sequence[Drafted]) -> list[Task]:
             post=False, case=one.first, reason=f"起草件被退回：{one.returned}", action="", due_on=one.first.due_on,
         )
         for one in returned
+    ]  # fmt: skip
+
+
+def _unheld(driver: Driver, viewer: Viewer, today: date) -> list[Task]:
+    """Return the units without a secretary, for the office and the secretary above: what they owe waits for nobody else.
+
+    The case itself is not there for the secretary above: no address and no words of it.
+    """
+    jurisdiction, office = viewer.actor.jurisdiction, viewer.holds(OFFICE)
+    own = [post.unit_id or 0 for post in viewer.actor.posts if post.role == SECRETARY]
+    if not office and not own:
+        return []
+    return [
+        Task(
+            "落实书记", f"/cases/{case.id}" if office else "", post=False, case=case if office else replace(case, problem=""),
+            reason=f"{case.answerable}没有在任的书记，问题无人办理：请落实继任书记，由系统管理员开通账号", action="", due_on=case.due_on,
+        )
+        for case in unheld(driver, jurisdiction, today, None if office else own)
     ]  # fmt: skip
 
 

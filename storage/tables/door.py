@@ -46,12 +46,12 @@ class PasswordUsed(SQLModel, table=True):
 
 
 class AccountRequest(SQLModel, table=True):
-    """An account or post that the sysadmin asks for and the secadmin decides on."""
+    """An account or post, a closing or a new password that the sysadmin asks for and the secadmin decides on."""
 
     __tablename__ = "account_requests"
     __table_args__ = (
         one_of("role", ROLES),
-        one_of("kind", ("open", "close")),
+        one_of("kind", ("open", "close", "reset")),
         one_of("state", ("asked", "approved", "refused")),
     )
     id: int | None = Field(default=None, primary_key=True, sa_type=BIG)

@@ -52,7 +52,7 @@ class Account(SQLModel, table=True):
     """A login of a person; the password is an argon2 hash or absent."""
 
     __tablename__ = "accounts"
-    __table_args__ = (one_of("state", ("asked", "open", "closed")),)
+    __table_args__ = (one_of("state", ("asked", "open", "closed")), Index(None, "person_id"))
     id: int | None = Field(default=None, primary_key=True, sa_type=BIG)
     person_id: int = Field(sa_type=BIG, foreign_key="people.id")
     login: str = Field(unique=True)

@@ -168,3 +168,16 @@ def test_units_that_succeed_each_other_in_a_ring_do_not_hang() -> None:
     yesterday = DAY - timedelta(days=1)
     ring = {1: Place("甲", None, yesterday, 2), 2: Place("乙", None, yesterday, 1)}
     assert directory(units=ring).addressees("secretary:1", None, DAY) == Addressees((), stand_in=True)
+
+
+@pytest.mark.parametrize("above", [TOWN, BUREAU])
+def test_units_that_stand_above_each_other_in_a_ring_do_not_hang_a_delivery(office: Office, above: str) -> None:
+    """A database that was brought into a ring by an earlier release: the mails go to the office."""
+    units = office.world.units
+    office.world.feed_back(1)
+    office.run("UPDATE units SET parent_id = ? WHERE id = ?", units[above], units[TOWN])
+    office.run("UPDATE units SET parent_id = ? WHERE id = ?", units[TOWN], units[BUREAU])
+    for login in ("leader", "secretary", "secretary_bureau"):
+        office.empty(login)
+    office.put()
+    assert office.readers() == ["discipline", "handler", "office", "office2", "organisation"]

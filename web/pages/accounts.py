@@ -12,7 +12,16 @@ from starlette.responses import RedirectResponse, Response
 
 import clock
 from states import ROLES, UNIT_ROLES
-from storage.accounts import ADMINISTRATORS, LONGEST_NAME, BadAccount, account_list, add_account, close_account, hashed
+from storage.accounts import (
+    ADMINISTRATORS,
+    LONGEST_NAME,
+    BadAccount,
+    account_list,
+    add_account,
+    close_account,
+    hashed,
+    refuse_closing,
+)
 from storage.engine import reading, writing
 from storage.people import find_unit
 from storage.tables import Account, AccountRequest, Person, Unit
@@ -110,6 +119,7 @@ def _asked(session: Session, desk: Desk, viewer: Viewer, form: FormData) -> Acco
         ).first()
         if known is None or known[1].jurisdiction != viewer.actor.jurisdiction:
             raise BadAccount(f"没有账号“{said['login']}”")
+        refuse_closing(session, said["login"], clock.local_date(desk.now()))
         said |= {"name": known[1].name, "role": "auditor"}
     if said["role"] not in ROLES:
         raise BadAccount("请选择角色")

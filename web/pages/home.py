@@ -36,7 +36,7 @@ def home(desk: AtDesk, viewer: Signed) -> Response:
         driver = Driver(session)
         if viewer.roles == (LEADER,):
             return desk.page("leader.html", viewer, here="/", today=today, **units_by_red(driver, viewer, today))
-        tasks = tasks_of(session, viewer)
+        tasks = tasks_of(session, viewer, today)
         done = lately_done(driver, viewer.actor.jurisdiction, viewer.actor.person_id or 0)
         others, late = _others(driver, viewer), _late(driver, viewer)
         sent, unsigned = sent_by(driver, viewer), _unsigned(driver, viewer, today)

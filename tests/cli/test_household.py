@@ -1,0 +1,79 @@
+"""The household from the command line: units that answer for others, and names that are none."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.cli.conftest import Shell
+
+TOWN, VILLAGE, BUREAU, COUNTY = "城伯镇党委", "城伯镇东村党支部", "市水利局党组", "示范市委"
+
+
+def imported(shell: Shell, unit: str, count: int) -> None:
+    """Feed problems of a unit back."""
+    ledger = shell.home / "ledger.csv"
+    rows = [f"{number},{unit},路灯不亮{number},背街损坏17盏" for number in range(1, count + 1)]
+    ledger.write_text("编号,单位,问题,具体表现\n" + "\n".join(rows) + "\n", encoding="utf-8")
+    shell.json("import", ledger, "--round", "一轮", "--feedback", "2026-03-02", "--at", "2026-03-02T09:00")
+
+
+def refused(shell: Shell, *words: object, said: str = "") -> str:
+    """Run a command that must be refused; return its sentence, which is one line and no trace."""
+    code, out, err = shell.run(*words, said=said)
+    assert code in (1, 2), (words, code, out, err)
+    assert "Traceback" not in err, err
+    assert err.count("\n") == 1, err
+    return err
+
+
+def test_who_answers_for_a_unit_is_not_changed_while_its_cases_are_open(shell: Shell) -> None:
+    """The town answers for its village and has five problems of it; another may not be put in its place."""
+    shell.ok("unit", "add", VILLAGE, "--parent", TOWN, "--answerable", TOWN)
+    imported(shell, VILLAGE, 5)
+    sentence = refused(shell, "unit", "add", VILLAGE, "--answerable", BUREAU)
+    for words in (VILLAGE, "5 个问题", "一轮编号 1、2、3", TOWN, BUREAU):
+        assert words in sentence, sentence
+    assert {one["unit"] for one in shell.json("cases", "--unit", TOWN)} == {VILLAGE}
+    shell.ok("unit", "add", VILLAGE, "--answerable", TOWN)
+    shell.ok("unit", "add", VILLAGE, "--parent", BUREAU)
+
+
+def test_a_refused_change_keeps_nothing_of_the_command(shell: Shell) -> None:
+    """Neither the new parent, nor the unit that would have been made for it."""
+    shell.ok("unit", "add", VILLAGE, "--parent", TOWN, "--answerable", TOWN)
+    imported(shell, VILLAGE, 1)
+    refused(shell, "unit", "add", VILLAGE, "--parent", COUNTY, "--answerable", BUREAU)
+    shell.ok("unit", "add", COUNTY, "--parent", VILLAGE)
+
+
+def test_no_unit_is_above_itself(shell: Shell) -> None:
+    """Neither at once nor round about; nor does anybody answer for themselves that way."""
+    assert "不能是它自己" in refused(shell, "unit", "add", TOWN, "--parent", TOWN)
+    assert "不能是它自己" in refused(shell, "unit", "add", TOWN, "--answerable", TOWN)
+    for option in ("--parent", "--answerable"):
+        shell.ok("unit", "add", VILLAGE, option, TOWN)
+        shell.ok("unit", "add", TOWN, option, COUNTY)
+        sentence = refused(shell, "unit", "add", COUNTY, option, VILLAGE)
+        assert f"{VILLAGE} → {TOWN} → {COUNTY}" in sentence
+        shell.ok("unit", "add", COUNTY, option, BUREAU)
+
+
+@pytest.mark.parametrize("name", ["", "  ", "\u3000", "\u200b\ufeff", "\u200e"])
+def test_a_unit_without_a_name_is_not_made(shell: Shell, name: str) -> None:
+    """Wherever one is made: by itself, above another, for an account, by a ledger."""
+    for words in (
+        ("unit", "add", name),
+        ("unit", "add", TOWN, "--parent", name),
+        ("unit", "add", TOWN, "--answerable", name),
+        ("user", "add", "zhao", "--name", "赵", "--role", "secretary", "--unit", name),
+    ):
+        refused(shell, *words)
+    ledger = shell.home / "ledger.csv"
+    ledger.write_text(f"编号,单位,问题,具体表现\n1,{name},路灯不亮,背街\n", encoding="utf-8")
+    assert shell.json("import", ledger, "--round", "一轮", code=1)["errors"]
+
+
+def test_a_unit_is_one_however_its_name_is_spaced(shell: Shell) -> None:
+    """A blank before or behind the name makes no second unit."""
+    shell.ok("unit", "add", f" {VILLAGE}\u3000", "--parent", f"{TOWN} ")
+    assert "不能是它自己" in refused(shell, "unit", "add", VILLAGE, "--parent", f" {VILLAGE}")
