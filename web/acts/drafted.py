@@ -63,7 +63,7 @@ def decide(number: Number, request: Request, desk: AtDesk, viewer: Signed, form:
         note(desk, viewer, "wrong_signature", request, action=row.action, case_id=row.case_id)
         return _page(desk, viewer, number, fault=fault, status=422)
     with writing(desk.engine) as session:
-        outcomes = confirm_batch(session, number, viewer.actor, desk.now(), key=f"draft{number}")
+        outcomes = confirm_batch(session, number, viewer.actor, desk.now(), key=row.key)
         session.commit()
     if any(one.outcome in ("refused", "stale") for one in outcomes):
         status = 409 if any(one.outcome == "stale" for one in outcomes) else 422
