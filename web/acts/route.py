@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Mapping, Sequence
+from functools import partial
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Request
@@ -26,7 +27,8 @@ from web.acts.fields import PAPER_DAY, answers_of, fields_of, paper_day, shared_
 from web.acts.held import HELD, with_held
 from web.acts.kept import for_case, kept_of, seal, sent_ahead, take_uploads, unseal
 from web.acts.preview import Preview, mode_of, preview
-from web.acts.sending import taken
+from web.acts.proofs import proofs, seal_seen, unseal_seen
+from web.acts.sending import sent_address, taken
 from web.acts.sheets import JUDGES, sheet_of
 from web.desk import Desk
 from web.doorway import AtDesk, Form, NotYours, Number, Signed, note
@@ -35,6 +37,8 @@ from web.viewer import Viewer
 from workflow.drafts import draft_batch, unpacked
 from workflow.engine import Outcome, fire
 from workflow.may import prepares_as, role_of
+from workflow.shown import Seen, altered, fire_as_shown, lays_open
+from workflow.shown import seen as seen_of
 from workflow.subject import Intent, Material
 
 router = APIRouter()
@@ -222,9 +226,12 @@ def _check_or_do(
     intents: list[Intent],
 ) -> Response:
     seen = preview(desk.engine, intents, viewer.actor, desk.now())
-    if seen.stale:
-        return _stale(desk, viewer, act, form, kept)
-    if form.get("step") != "do" or (seen.refused and len(seen.refused) == len(intents)):
+    shown = unseal_seen(form.get("shown"), desk.secret, viewer.account_id)
+    moved = _moved(desk, viewer, intents, shown)
+    if seen.stale or moved:
+        return _stale(desk, viewer, act, form, kept, moved)
+    unseen = shown is None and lays_open(act.move)  # what nobody was shown, nobody signs
+    if form.get("step") != "do" or unseen or (seen.refused and len(seen.refused) == len(intents)):
         if seen.refused and (len(seen.refused) == len(intents) or mode_of(act.move.action) == "all"):
             _note_refusals(request, desk, viewer, act, seen.outcomes)
             return _form(desk, viewer, act, form, kept, _faults(act, seen.refused), status=422)
@@ -234,11 +241,30 @@ def _check_or_do(
         note(desk, viewer, "wrong_signature", request, action=act.move.action, case_id=act.cases[0].id)
         return _check(desk, viewer, act, form, kept, intents, seen, fault=fault, status=422)
     with writing(desk.engine) as session:
-        outcomes = fire(session, intents, viewer.actor, desk.now(), mode_of(act.move.action))
-        drop_form(Driver(session), viewer.account_id, act.name)
-        session.commit()
+        mode, now = mode_of(act.move.action), desk.now()
+        outcomes = (
+            fire(session, intents, viewer.actor, now, mode)
+            if shown is None
+            else fire_as_shown(session, intents, viewer.actor, now, mode, shown)
+        )
+        stale = any(one.outcome == "stale" for one in outcomes)
+        if not stale:
+            drop_form(Driver(session), viewer.account_id, act.name)
+            session.commit()
+    if stale:
+        return _stale(desk, viewer, act, form, kept, _moved(desk, viewer, intents, shown))
     _note_refusals(request, desk, viewer, act, outcomes)
     return _done(desk, viewer, act, outcomes)
+
+
+def _moved(
+    desk: Desk, viewer: Viewer, intents: Sequence[Intent], shown: Mapping[int, Seen] | None
+) -> dict[int, list[str]]:
+    """Return the cases that are not as a page has shown them; none where it has shown nothing yet."""
+    if shown is None:
+        return {}
+    with reading(desk.engine) as session:
+        return altered(session, intents, viewer.actor, shown)
 
 
 def signs(move: Move) -> bool:
@@ -277,12 +303,17 @@ def _check(
     plain = [
         (name, value)
         for name, value in form.multi_items()
-        if isinstance(value, str) and name not in ("csrf", "step", "kept", "sent", "drop", "password")
+        if isinstance(value, str) and name not in ("csrf", "step", "kept", "sent", "drop", "password", "shown")
     ]
+    with reading(desk.engine) as session:
+        cases = read_cases(Driver(session), viewer.actor.jurisdiction, [case.id for case in act.cases])
+        shown = seal_seen(seen_of(session, act.move.action, list(cases.values())), desk.secret, viewer.account_id)
+        address = partial(sent_address, secret=desk.secret, account=viewer.account_id)
+        laid = proofs(session, act.move, act.cases, intents, address)
     rows = list(zip(act.cases, intents, seen.outcomes, strict=True))
     return desk.page(
         _template(desk, act.move, "check"), viewer, status=status, here="/", act=act, rows=rows, told=seen.told, plain=plain, fault=fault,
-        token=seal(kept, desk.secret, viewer.account_id), signs=signs(act.move),
+        token=seal(kept, desk.secret, viewer.account_id), signs=signs(act.move), shown=shown, laid=laid, address=address,
     )  # fmt: skip
 
 
@@ -296,15 +327,28 @@ def _done(desk: Desk, viewer: Viewer, act: Act, outcomes: Sequence[Outcome]) -> 
     return desk.page("acts/done.html", viewer, status=status, here="/", act=act, outcomes=list(outcomes), after=after)
 
 
-def _stale(desk: Desk, viewer: Viewer, act: Act, form: FormData, kept: Sequence[tuple[str, Material]]) -> Response:
+def _stale(
+    desk: Desk,
+    viewer: Viewer,
+    act: Act,
+    form: FormData,
+    kept: Sequence[tuple[str, Material]],
+    moved: Mapping[int, list[str]],
+) -> Response:
     """Show the fresh form with what changed since, keeping what was typed."""
     since = {case.id: _version(form.get(f"v{case.id}")) or 0 for case in act.cases}
     with reading(desk.engine) as session:
         driver = Driver(session)
         changes = [
-            (case, [_line(*one) for one in entries_after(driver, case.id, version=since[case.id])])
+            (
+                case,
+                [
+                    *(_line(*one) for one in entries_after(driver, case.id, version=since[case.id])),
+                    *moved.get(case.id, ()),
+                ],
+            )
             for case in act.cases
-            if case.version > since[case.id]
+            if case.version > since[case.id] or case.id in moved
         ]
     fresh = {
         name: value
@@ -312,7 +356,7 @@ def _stale(desk: Desk, viewer: Viewer, act: Act, form: FormData, kept: Sequence[
         if not (name.startswith("v") and name[1:].isdigit()) and name != "key"
     }
     words = [
-        f"{case.unit} 第 {case.number} 号在您填写期间有变动：{'；'.join(lines)}。请核对后再提交。"
+        f"{case.unit} 第 {case.number} 号在您填写期间有变动：{'；'.join(lines) or '期限或有关人员已更改'}。请核对后再提交。"
         for case, lines in changes
     ]
     return _form(desk, viewer, act, fresh, kept, of_form(words), status=409)
