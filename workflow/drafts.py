@@ -185,7 +185,7 @@ def _why_not(session: Session, intent: Intent, case: CaseRow, supposed: Supposed
     if refused:
         return refused
     facts = read_facts(driver, [(case, move, intent)])[case.id]
-    answers, faults = read_answers(move, {**intent.answers})
+    answers, faults = read_answers(move, {**intent.answers}, case.kind)
     subject = subject_of(session, case, intent, facts, replace(supposed, answers=answers))
     return [
         *faults,

@@ -21,6 +21,7 @@ from storage.tables import Draft, Person
 from storage.timeline import entries_after
 from web.acts.begun import Act
 from web.acts.changes import changes
+from web.acts.faults import of_cases
 from web.acts.preview import preview
 from web.acts.proofs import proofs
 from web.acts.route import signature_fault_in, signs
@@ -138,10 +139,11 @@ def _page(
     changed = {one.case_id: changes(before[one.case_id], one.answers) for one in packed if before[one.case_id]}
     intents = [replace(one, prepared_by=row.prepared_by, prepared_role=row.prepared_role) for one in packed]
     seen = preview(desk.engine, intents, viewer.actor, desk.now()) if may and not moved else None
+    refused = [one for one in seen.outcomes if one.outcome != "done"] if seen else []
     rows = list(zip(act.cases, intents, seen.outcomes if seen else [None] * len(intents), strict=True))
     return desk.page(
         "drafts.html", viewer, status=status, here="/", draft=row, act=act, rows=rows, told=seen.told if seen else {}, may=may, fault=fault,
-        preparer=preparer, signs=needs_password(act), mine=mine, against=against, changed=changed, since=since, files=_files(row), moved=moved, laid=laid,
+        preparer=preparer, signs=needs_password(act), mine=mine, against=against, changed=changed, since=since, files=_files(row), moved=moved, laid=laid, blocked=of_cases(act.move, act.cases, refused),
         ready=seen is not None and all(one.outcome == "done" for one in seen.outcomes),
         again=[case for case in act.cases if (case.state, row.action) in ARROWS] if mine and row.state == "dropped" else [],
     )  # fmt: skip

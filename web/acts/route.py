@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from functools import partial
 from typing import Annotated, Any
 
@@ -22,9 +23,10 @@ from storage.sql import Driver
 from storage.tables import Draft
 from storage.timeline import entries_after
 from web.acts.begun import MOST_CASES, NOTHING, Act, Begun, fitting, whole
-from web.acts.faults import Fault, by_field, of_case, of_form
+from web.acts.faults import Fault, by_field, of_cases, of_form
 from web.acts.fields import PAPER_DAY, answers_of, fields_of, paper_day, shared_fields
 from web.acts.held import HELD, with_held
+from web.acts.hints import spans_of, with_dates
 from web.acts.kept import for_case, kept_of, seal, sent_ahead, take_uploads, unseal
 from web.acts.preview import Preview, mode_of, preview
 from web.acts.proofs import proofs, seal_seen, unseal_seen
@@ -34,6 +36,7 @@ from web.desk import Desk
 from web.doorway import AtDesk, Form, NotYours, Number, Signed, note
 from web.people.signing import signature_fault
 from web.viewer import Viewer
+from workflow.allowed import together
 from workflow.drafts import draft_batch, unpacked
 from workflow.engine import Outcome, fire
 from workflow.may import prepares_as, role_of
@@ -195,15 +198,20 @@ def _form(
 ) -> Response:
     with reading(desk.engine) as session:
         driver = Driver(session)
-        sheets = [sheet_of(driver, act.move, case, form) for case in act.cases]
+        taken_days = spans_of(session, act.move, act.cases, viewer.actor, desk.now())
+        sheets = [
+            replace(one, fields=with_dates(one.fields, taken_days[one.case.id]))
+            for one in (sheet_of(driver, act.move, case, form) for case in act.cases)
+        ]
     known = sheets[0].known if len(sheets) == 1 else {}
+    shared = with_dates(shared_fields(act.move, form, known), together(list(taken_days.values())))
     wanted = [
         (need.rstrip("@?"), MATERIALS[need.rstrip("@?")], not need.endswith("?"))
         for need in act.move.needs
         if not need.endswith("@") and need not in HELD.get(act.move.action, ())
     ]
     return desk.page(
-        _template(desk, act.move, "form"), viewer, status=status, here="/", act=act, sheets=sheets, shared=shared_fields(act.move, form, known),
+        _template(desk, act.move, "form"), viewer, status=status, here="/", act=act, sheets=sheets, shared=shared,
         wanted=wanted, kept=kept, token=seal(kept, desk.secret, viewer.account_id), faults=list(dict.fromkeys(faults)), wrong=by_field(faults),
         versions={case.id: form.get(f"v{case.id}", case.version) for case in act.cases}, key=form.get("key") or secrets.token_hex(16),
         begun=begun, paper_day=form.get(PAPER_DAY, ""), otherwise=[ACTIONS[one] for one in JUDGES.get(act.move.action, ())],
@@ -234,7 +242,7 @@ def _check_or_do(
     if form.get("step") != "do" or unseen or (seen.refused and len(seen.refused) == len(intents)):
         if seen.refused and (len(seen.refused) == len(intents) or mode_of(act.move.action) == "all"):
             _note_refusals(request, desk, viewer, act, seen.outcomes)
-            return _form(desk, viewer, act, form, kept, _faults(act, seen.refused), status=422)
+            return _form(desk, viewer, act, form, kept, of_cases(act.move, act.cases, seen.refused), status=422)
         return _check(desk, viewer, act, form, kept, intents, seen)
     fault = signature_fault_in(desk, viewer, form) if signs(act.move) else ""
     if fault:
@@ -276,16 +284,6 @@ def signature_fault_in(desk: Desk, viewer: Viewer, form: FormData) -> str:
     """Return what is wrong with the password that a form gives as a signature, or nothing."""
     rules, now = desk.settings.config.web, clock.micros(desk.now())
     return signature_fault(desk.engine, viewer.account_id, str(form.get("password", "")), rules, now)
-
-
-def _faults(act: Act, refused: Sequence[Outcome]) -> list[Fault]:
-    several = len(act.cases) > 1
-    numbers = {case.id: f"{case.unit} 第 {case.number} 号：" if several else "" for case in act.cases}
-    return [
-        fault
-        for one in refused
-        for fault in of_case(act.move, one.case or 0, one.refused, numbers.get(one.case or 0, ""))
-    ]
 
 
 def _check(
@@ -375,7 +373,15 @@ def _prepare(
             drop_form(Driver(session), viewer.account_id, act.name)
         session.commit()
     if made.refused:
-        return _form(desk, viewer, act, form, kept, _faults(act, made.outcomes) or of_form(made.refused), status=422)
+        return _form(
+            desk,
+            viewer,
+            act,
+            form,
+            kept,
+            of_cases(act.move, act.cases, made.outcomes) or of_form(made.refused),
+            status=422,
+        )
     return RedirectResponse(f"/drafts/{made.draft}", 303)
 
 

@@ -24,3 +24,25 @@ document.querySelectorAll("form[data-keep]").forEach((form) => {
   });
   sheets[0].append(same);
 });
+
+// What is said to be wrong goes when it is mended: a field that lacked something has it, a date lies between its days.
+const mended = (one, missing) => {
+  const files = one.type === "file" && (one.files.length || one.parentElement.querySelector("input[name=sent]"));
+  const given = one.matches("fieldset") ? one.querySelector("input:checked") : one.type === "file" ? files : one.value.trim();
+  const { first, last } = one.dataset;
+  if (!given || !(first || last)) { return Boolean(given) && missing; }
+  return (!first || one.value >= first) && (!last || one.value <= last);
+};
+const unsay = (event) => {
+  const one = event.target.type === "radio" ? event.target.closest("fieldset") : event.target;
+  const said = one && one.id ? [...document.querySelectorAll(`[data-fault="${CSS.escape(one.id)}"]`)] : [];
+  if (!said.length || !mended(one, said[0].hasAttribute("data-missing"))) { return; }
+  const boxes = said.map((line) => line.closest(".fault, .errors"));
+  said.forEach((line) => line.remove());
+  one.removeAttribute("aria-invalid");
+  boxes.filter((box) => box && !box.querySelector("[data-fault]")).forEach((box) => {
+    box.closest(".field.wrong")?.classList.remove("wrong");
+    box.remove();
+  });
+};
+["input", "change", "mended"].forEach((name) => document.addEventListener(name, unsay));
