@@ -143,7 +143,8 @@ def _page(
     rows = list(zip(act.cases, intents, seen.outcomes if seen else [None] * len(intents), strict=True))
     return desk.page(
         "drafts.html", viewer, status=status, here="/", draft=row, act=act, rows=rows, told=seen.told if seen else {}, may=may, fault=fault,
-        preparer=preparer, signs=needs_password(act), mine=mine, against=against, changed=changed, since=since, files=_files(row), moved=moved, laid=laid, blocked=of_cases(act.move, act.cases, refused),
+        preparer=preparer, signs=needs_password(act), mine=mine, against=against, changed=changed, since=since, files=_files(row), moved=moved, laid=laid,
+        blocked=of_cases(act.move, act.cases, refused),
         ready=seen is not None and all(one.outcome == "done" for one in seen.outcomes),
         again=[case for case in act.cases if (case.state, row.action) in ARROWS] if mine and row.state == "dropped" else [],
     )  # fmt: skip

@@ -66,7 +66,10 @@ def of_cases(move: Move, cases: Sequence[Shown], refused: Sequence[Outcome]) -> 
         for fault in of_case(move, case, one.refused):
             said.setdefault((fault.sentence, fault.at), _Said(fault)).cases.append(case)
     real = [one for one in said.values() if one.fault.sentence != _TOGETHER] or list(said.values())
-    return [Fault(_whose(one, cases) + one.fault.sentence, one.fault.field, one.fault.cell) for one in real]
+    named = [(_whose(one, cases), one.fault) for one in real]
+    return [
+        Fault(whose + one.sentence, one.field, one.cell) for whose, one in sorted(named, key=lambda pair: bool(pair[0]))
+    ]
 
 
 def _whose(one: _Said, cases: Sequence[Shown]) -> str:

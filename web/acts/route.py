@@ -22,7 +22,7 @@ from storage.shown import shown_cases
 from storage.sql import Driver
 from storage.tables import Draft
 from storage.timeline import entries_after
-from web.acts.begun import MOST_CASES, NOTHING, Act, Begun, fitting, whole
+from web.acts.begun import MOST_CASES, NOTHING, Act, Begun, fitting, passed, stands, whole
 from web.acts.faults import Fault, by_field, of_cases, of_form
 from web.acts.fields import PAPER_DAY, answers_of, fields_of, paper_day, shared_fields
 from web.acts.held import HELD, with_held
@@ -59,7 +59,12 @@ def act_form(
     if not case:  # the address of a form that was sent, opened again
         return RedirectResponse("/", 303)
     asked = _act(desk, viewer, action, case)
-    act, left_out = fitting(asked)
+    with reading(desk.engine) as session:
+        gone = passed(session, viewer.actor, asked, desk.now())
+        now_at = stands(Driver(session), asked, gone) if len(gone) == len(asked.cases) else []
+    if now_at:
+        return desk.page("acts/moved_on.html", viewer, here="/", act=asked, stands=now_at)
+    act, left_out = fitting(asked, gone)
     with reading(desk.engine) as session:
         act, added = whole(Driver(session), act)
         # What was kept when all of them still fitted is not lost: the fields bear the numbers of their cases.

@@ -26,15 +26,16 @@ document.querySelectorAll("form[data-keep]").forEach((form) => {
 });
 
 // What is said to be wrong goes when it is mended: a field that lacked something has it, a date lies between its days.
+const filled = (one) => {
+  if (one.matches("fieldset")) { return [...one.querySelectorAll("input, textarea")].some((cell) => (cell.type === "radio" ? cell.checked : cell.value.trim())); }
+  return one.type === "file" ? one.files.length > 0 || one.parentElement.querySelector("input[name=sent]") !== null : one.value.trim() !== "";
+};
 const mended = (one, missing) => {
-  const files = one.type === "file" && (one.files.length || one.parentElement.querySelector("input[name=sent]"));
-  const given = one.matches("fieldset") ? one.querySelector("input:checked") : one.type === "file" ? files : one.value.trim();
   const { first, last } = one.dataset;
-  if (!given || !(first || last)) { return Boolean(given) && missing; }
+  if (!filled(one) || !(first || last)) { return filled(one) && missing; }
   return (!first || one.value >= first) && (!last || one.value <= last);
 };
-const unsay = (event) => {
-  const one = event.target.type === "radio" ? event.target.closest("fieldset") : event.target;
+const unsay = (one) => {
   const said = one && one.id ? [...document.querySelectorAll(`[data-fault="${CSS.escape(one.id)}"]`)] : [];
   if (!said.length || !mended(one, said[0].hasAttribute("data-missing"))) { return; }
   const boxes = said.map((line) => line.closest(".fault, .errors"));
@@ -45,4 +46,6 @@ const unsay = (event) => {
     box.remove();
   });
 };
-["input", "change", "mended"].forEach((name) => document.addEventListener(name, unsay));
+["input", "change", "mended"].forEach((name) => document.addEventListener(name, (event) => {
+  if (event.target.closest) { unsay(event.target); unsay(event.target.closest("fieldset[id]")); }
+}));
