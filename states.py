@@ -80,10 +80,10 @@ ANSWERS: Final = {
     "feedback_on": "反馈日期", "kind": "整改类型", "responsible": "责任领导", "department": "责任部门", "person": "责任人",
     "measure": "整改措施", "ground": "理由类别", "reason": "理由", "duplicate_of": "重复的问题", "measures": "整改措施清单",
     "new_on": "新的期限", "agreed_on": "商定期限", "root_cause": "原因剖析", "elsewhere": "举一反三", "results": "整改成效",
-    "next_review_on": "下次复核日期", "last_on": "最后期限", "conclusion": "验收结论", "where": "公开位置", "from_on": "公开起",
-    "to_on": "公开止", "scope": "范围", "review_on": "复审日期", "what_failed": "不合格情形", "final_on": "最终期限",
-    "plan_on": "报方案期限", "opinion": "意见", "text": "内容", "figures": "成效数字", "measure_no": "措施序号",
-    "until": "延期至", "meeting_on": "上会日期", "minute_no": "会议纪要文号", "minute_on": "会议日期",
+    "next_review_on": "下次复核日期", "last_on": "最后期限", "conclusion": "验收结论", "where": "公开位置", "from_on": "公开起日",
+    "to_on": "公开止日", "scope": "范围", "review_on": "复审日期", "what_failed": "不合格情形", "final_on": "最终期限",
+    "plan_on": "报方案期限", "opinion": "意见", "text": "内容", "figures": "成效数字", "measure_no": "哪一项措施",
+    "until": "延期日期", "meeting_on": "上会日期", "minute_no": "会议纪要文号", "minute_on": "会议日期",
     "not_adopted": "不予采纳的理由", "passed_over": "逾期未反馈的说明",
 }  # fmt: skip
 CHOICES: Final = {

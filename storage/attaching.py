@@ -2,7 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass
+
 from storage.sql import Driver
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """A piece of evidence of a case: its number, measure, name and content hash."""
+
+    id: int
+    measure: int | None
+    name: str
+    sha256: str
 
 
 def attach(
@@ -33,4 +46,15 @@ def evidence_names(driver: Driver, case: int, cycle: int) -> dict[int | None, li
     found: dict[int | None, list[str]] = {}
     for measure, name in rows:
         found.setdefault(measure, []).append(name)
+    return found
+
+
+def evidence_of(driver: Driver, cycles: Mapping[int, int]) -> dict[int, list[Evidence]]:
+    """Return the evidence of cases in the rounds given, and all that no entry has named yet, in the order it came."""
+    among, params = driver.among("case_id", list(cycles))
+    sql = f"SELECT case_id, id, measure_no, name, sha256, version, cycle FROM materials WHERE {among} AND kind = 'evidence' ORDER BY id"
+    found: dict[int, list[Evidence]] = {case: [] for case in cycles}
+    for case, number, measure, name, sha256, version, cycle in driver.all(sql, params) if cycles else []:
+        if version == 0 or cycle == cycles[case]:
+            found[case].append(Evidence(number, measure, name, sha256))
     return found

@@ -64,6 +64,14 @@ def shown_cases(driver: Driver, jurisdiction: int, ids: Sequence[int]) -> list[S
     return [found[case] for case in ids if case in found]
 
 
+def words_shown(driver: Driver, ids: Sequence[int]) -> dict[int, dict[str, str]]:
+    """Return the words of cases that a person reads before acting on them."""
+    columns = ("problem", "detail", "responsible", "department", "person")
+    among, params = driver.among("id", list(ids))
+    rows = driver.all(f"SELECT id, {', '.join(columns)} FROM cases WHERE {among}", params) if ids else []
+    return {row[0]: dict(zip(columns, row[1:], strict=True)) for row in rows}
+
+
 @dataclass(frozen=True, slots=True)
 class MeasureShown:
     """A measure of the plan in force."""

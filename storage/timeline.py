@@ -59,6 +59,16 @@ def entries_after(driver: Driver, case: int, *, version: int = 0, at: int = 0) -
     return [(row[0], row[1] or "", row[2]) for row in driver.all(sql, (case, version, at))]
 
 
+def entered_by(driver: Driver, case: int) -> tuple[int, str, str] | None:
+    """Return instant (microseconds), person and action of the move that brought a case into its state."""
+    sql = (
+        "SELECT t.at, p.name, t.action FROM cases c JOIN trail t ON t.case_id = c.id AND t.version = c.entered "
+        "LEFT JOIN people p ON p.id = t.actor_id WHERE c.id = ?"
+    )
+    row = driver.one(sql, (case,))
+    return (row[0], row[1] or "", row[2]) if row else None
+
+
 def _texts(side: str | None) -> dict[str, str]:
     kept = json.loads(side) if side else {}
     return {name.removeprefix("answers.").removeprefix("columns."): text for name, (_, text) in kept.items()}

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import date
 
 import pytest
 
 from storage.engine import writing
-from tests.world import MEASURE, World, material, usual_materials
+from tests.world import BUREAU, MEASURE, World, material, usual_materials
 from trail.salt import commit
 from workflow.engine import BadBatch, Mode, Outcome, fire
 from workflow.rules import DEFINITION_HASH
@@ -188,7 +189,9 @@ def test_a_repeat_under_the_same_key_returns_what_was_done(world: World) -> None
         first.index,
     )
     assert world.dump() == before
-    assert [row[0] for row in world.rows("SELECT key FROM trail WHERE key IS NOT NULL")] == [f"K/{case}"]
+    assert [row[0] for row in world.rows("SELECT key FROM trail WHERE key IS NOT NULL")] == [
+        f"{world.people['secretary']}/K/{case}"
+    ]
 
 
 def test_the_same_key_for_something_else_is_refused(world: World) -> None:
@@ -205,10 +208,35 @@ def test_the_same_key_for_something_else_is_refused(world: World) -> None:
     for intent in changed:
         (outcome,) = fired(world, "secretary", [intent])
         assert (outcome.outcome, outcome.refused) == ("refused", ("键“K”已用于另一次办理，请换一个键",))
-    for stranger in ("secretary_bureau", "office"):
-        (outcome,) = fired(world, stranger, [wanted])
-        assert (outcome.outcome, outcome.to, outcome.version) == ("refused", None, None)
     assert world.dump() == before
+
+
+def test_a_key_is_its_actors_alone(world: World) -> None:
+    """Two secretaries and the office use one key: none is blocked by another, and none learns that it was used."""
+    (case,) = world.feed_back()
+    (foreign,) = world.feed_back(unit=BUREAU)
+    wanted = world.intent("claim", case, key="K")
+    (alone,) = fired(world, "office", [wanted])
+    (first,) = world.do("secretary", "claim", case, key="K")
+    (after,) = fired(world, "office", [wanted])
+    assert [one.outcome for one in (alone, after)] == ["refused", "refused"]
+    assert not [sentence for sentence in (*alone.refused, *after.refused) if "键" in sentence]
+    assert fired(world, "secretary_bureau", [wanted])[0].refused == ("问题不存在，或不在您的职责范围内",)
+    (other,) = fired(world, "secretary_bureau", [world.intent("claim", foreign, key="K")])
+    assert (other.outcome, other.case) == ("done", foreign)
+    (again,) = fired(world, "secretary", [wanted])
+    assert (again.outcome, again.index) == ("already", first.index)
+
+
+def test_repeats_at_the_same_instant_are_done_once(world: World) -> None:
+    """Six requests under one key reach the server together: one entry, and all are told which."""
+    case = world.at_work(date(2026, 5, 4))
+    intent = world.intent("progress", case, key="K")
+    with ThreadPoolExecutor(6) as pool:
+        outcomes = [one for found in pool.map(lambda _: fired(world, "handler", [intent]), range(6)) for one in found]
+    assert sorted(one.outcome for one in outcomes) == ["already"] * 5 + ["done"]
+    assert len({one.index for one in outcomes}) == 1
+    assert world.actions(case).count("progress") == 1
 
 
 def test_a_refusal_is_not_remembered(world: World) -> None:

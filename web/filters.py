@@ -29,7 +29,7 @@ from states import (
     UNIT_SIDE,
 )
 from web.viewer import IN_UNIT
-from workflow.asked import RESULTS, shown_figure
+from workflow.asked import RESULTS, answer_word, shown_figure
 from workflow.deadlines import chinese_date
 
 ROOT = Path(__file__).parent.parent
@@ -119,6 +119,7 @@ def environment() -> Environment:
     env.filters.update(day=day, moment=moment, spoken=spoken, plainly=plainly, short=short_hash, size=size)
     env.filters["figure"] = lambda amount, kind: shown_figure(kind, amount)
     env.tests["isoday"] = lambda text: _ISO_DAY.fullmatch(str(text)) is not None
+    env.globals["answer_word"] = answer_word
     env.globals.update(
         lamp=lamp, post_words=post_words, ROLES=ROLES, STATES=STATES, KINDS=KINDS, ACTIONS=ACTIONS, MATERIALS=MATERIALS, ANSWERS=ANSWERS, CHOICES=CHOICES,
         RUNGS=RUNGS, CLOCKS=CLOCKS, CRITERIA=CRITERIA, OVERRULED=OVERRULED, FILINGS=FILINGS, RECORDED=RECORDED, UNIT_SIDE=UNIT_SIDE, RESULTS=RESULTS,

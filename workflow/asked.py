@@ -8,7 +8,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from states import ANSWERS, CHOICES, MATERIALS, Move
+from states import ANSWERS, CHOICES, CONTINUING, MATERIALS, Move
 from workflow.subject import Birth, Facts, Intent, Material
 
 LONGEST = 20_000
@@ -40,7 +40,12 @@ class Fault(ValueError):
     """One answer cannot be taken; the sentence says which and what to do."""
 
 
-def read_answers(move: Move, given: Mapping[str, Any]) -> tuple[dict[str, Any], list[str]]:
+def answer_word(name: str, case_kind: str = "") -> str:
+    """Return the word of an answer; what is to go on is agreed on until its first review."""
+    return "首次复核日期" if (name, case_kind) == ("agreed_on", CONTINUING) else ANSWERS[name]
+
+
+def read_answers(move: Move, given: Mapping[str, Any], case_kind: str = "") -> tuple[dict[str, Any], list[str]]:
     """Return the answers read by their types, and the sentences of what is wrong; what is not asked is refused."""
     read: dict[str, Any] = {}
     faults = [
@@ -49,14 +54,14 @@ def read_answers(move: Move, given: Mapping[str, Any]) -> tuple[dict[str, Any], 
     ]
     for name, kind in move.asks:
         try:
-            value = _read(name, kind.removesuffix("?"), given.get(name))
+            value = _read(answer_word(name, case_kind), kind.removesuffix("?"), given.get(name))
         except Fault as fault:
             faults.append(str(fault))
             continue
         if value is not None:
             read[name] = value
         elif not kind.endswith("?"):
-            faults.append(f"请填写“{ANSWERS[name]}”（{name}）")
+            faults.append(f"请填写“{answer_word(name, case_kind)}”（{name}）")
     return read, faults
 
 
@@ -119,18 +124,18 @@ def _missing_evidence(kind: str, given: Sequence[Material], facts: Facts) -> lis
     return faults + [f"第 {number} 项措施缺少{MATERIALS[kind]}（{kind}@{number}）" for number in left]
 
 
-def _read(name: str, kind: str, value: Any) -> Any:
+def _read(shown: str, kind: str, value: Any) -> Any:
     if value is None or (isinstance(value, str) and not value.strip()):
         return None
     if kind.startswith("choice:"):
-        return _read_choice(name, kind.removeprefix("choice:").split("|"), value)
-    return _TYPES[kind](name, value)
+        return _read_choice(shown, kind.removeprefix("choice:").split("|"), value)
+    return _TYPES[kind](shown, value)
 
 
-def _read_text(name: str, value: Any) -> str:
+def _read_text(shown: str, value: Any) -> str:
     if not isinstance(value, str):
-        raise Fault(f"“{ANSWERS[name]}”应为文字")
-    return _clean(ANSWERS[name], value)
+        raise Fault(f"“{shown}”应为文字")
+    return _clean(shown, value)
 
 
 def _clean(shown: str, text: str) -> str:
@@ -151,12 +156,12 @@ def shown_short(value: object) -> str:
     return _CONTROL.sub("�", value[:40]) if isinstance(value, str) else ""
 
 
-def _read_date(name: str, value: Any) -> date:
+def _read_date(shown: str, value: Any) -> date:
     day = _as_day(value)
     if day is None:
-        raise Fault(f"“{ANSWERS[name]}”不是日期：“{shown_short(value)}”，请写作 2026-03-05")
+        raise Fault(f"“{shown}”不是日期：“{shown_short(value)}”，请写作 2026-03-05")
     if not FIRST_YEAR <= day.year <= LAST_YEAR:
-        raise Fault(f"“{ANSWERS[name]}”应在 {FIRST_YEAR} 年至 {LAST_YEAR} 年之间")
+        raise Fault(f"“{shown}”应在 {FIRST_YEAR} 年至 {LAST_YEAR} 年之间")
     return day
 
 
@@ -176,23 +181,23 @@ def _as_day(value: Any) -> date | None:
         return None
 
 
-def _read_int(name: str, value: Any) -> int:
+def _read_int(shown: str, value: Any) -> int:
     text = _as_text(value).translate(_FULLWIDTH).strip()
     if not text.isascii() or not text.isdigit() or len(text) > 15:
-        raise Fault(f"“{ANSWERS[name]}”应为整数")
+        raise Fault(f"“{shown}”应为整数")
     return int(text)
 
 
-def _read_choice(name: str, choices: list[str], value: Any) -> str:
+def _read_choice(shown: str, choices: list[str], value: Any) -> str:
     words = {CHOICES[choice]: choice for choice in choices}
     text = _as_text(value)
     if text in choices or text in words:
         return words.get(text, text)
-    raise Fault(f"“{ANSWERS[name]}”应为：{'、'.join(f'{c}（{CHOICES[c]}）' for c in choices)}")
+    raise Fault(f"“{shown}”应为：{'、'.join(f'{c}（{CHOICES[c]}）' for c in choices)}")
 
 
-def _read_measures(name: str, value: Any) -> list[dict[str, Any]]:
-    del name
+def _read_measures(shown: str, value: Any) -> list[dict[str, Any]]:
+    del shown
     if not isinstance(value, list) or not value or len(value) > 100:
         raise Fault("“整改措施清单”应为 1 至 100 项措施")
     return [_read_measure(number, one) for number, one in enumerate(value, start=1)]
@@ -218,9 +223,9 @@ def _read_measure(number: int, one: Any) -> dict[str, Any]:
     return read
 
 
-def _read_results(name: str, value: Any) -> dict[str, int]:
+def _read_results(shown: str, value: Any) -> dict[str, int]:
     """Read figures: counts as whole numbers, money in yuan with two decimals at most, kept in fen."""
-    del name
+    del shown
     if not isinstance(value, dict):
         raise Fault("“整改成效”应为各项数字")
     unknown = sorted(shown_short(one) for one in set(value) - set(RESULTS))

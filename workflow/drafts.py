@@ -10,18 +10,19 @@ from datetime import date, datetime
 from hashlib import sha256
 from typing import Any
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session, select
 
 from states import ACTIONS, ARROWS, ROLES, STATES
 from storage.rows import CaseRow, lock_cases, lock_head, read_cases
 from storage.sql import Driver
-from storage.tables import Case, Draft
+from storage.tables import Draft
 from trail.entry import Dice, plain
 from workflow.asked import ahead_of_its_time, faulty_names, missing_materials, read_answers
 from workflow.engine import Outcome, done_before, fire
 from workflow.facts import read_facts
 from workflow.machine import reasons
 from workflow.may import prepares_as, role_of, sees
+from workflow.shown import Seen, differences, seen, stale
 from workflow.subject import Actor, Intent, Material
 from workflow.supposed import Supposed, subject_of
 
@@ -61,10 +62,11 @@ def draft_batch(session: Session, intents: Sequence[Intent], actor: Actor, now: 
         return Drafted(None, tuple(dict.fromkeys(why for one in faults for why in one.refused)), faults)
     assert actor.person_id is not None
     first = cases[ids[0]]
+    found = seen(session, intents[0].action, list(cases.values()))
     row = Draft(
-        jurisdiction=actor.jurisdiction, case_id=first.id, action=intents[0].action, intent=_packed(intents),
+        jurisdiction=actor.jurisdiction, case_id=first.id, action=intents[0].action, intent=_packed(intents, found),
         prepared_by=actor.person_id, prepared_role=prepares_as(actor, ACTIONS[intents[0].action], first) or "",
-        shown=_shown(session, [cases[case] for case in ids]), at=now,
+        shown=_together(found, ids), at=now,
     )  # fmt: skip
     session.add(row)
     session.flush()
@@ -95,25 +97,14 @@ def confirm_batch(
     if row.state != "open":
         why = f"第 {draft_id} 号起草件已{'确认' if row.state == 'confirmed' else '撤下'}"
         return done_before(driver, prepared, actor) or [_no(case, why) for case in cases.values()]
-    if _has_moved(session, row, [cases[intent.case_id or 0] for intent in intents]):
-        return [_moved_since(case) for case in cases.values()]
+    if moved := moved_since(session, row):
+        return [stale(case, "起草", moved.get(case.id)) for case in cases.values()]
     outcomes = fire(session, prepared, actor, now, "all", dice=dice)
     if all(outcome.outcome == "done" for outcome in outcomes):
         row.state = "confirmed"
         session.add(row)
         session.flush()
     return outcomes
-
-
-def has_moved(session: Session, row: Draft) -> bool:
-    """Say whether what was shown when this was prepared has moved since: then it can only be prepared again."""
-    ids = [intent.case_id or 0 for intent in unpacked(row)]
-    cases = read_cases(Driver(session), row.jurisdiction, ids)
-    return _has_moved(session, row, [cases[case] for case in ids])
-
-
-def _has_moved(session: Session, row: Draft, cases: Sequence[CaseRow]) -> bool:
-    return row.shown != _shown(session, cases)
 
 
 def may_confirm(session: Session, row: Draft, actor: Actor) -> bool:
@@ -145,26 +136,31 @@ def _no(case: CaseRow, why: str) -> Outcome:
     return Outcome(case.id, "refused", case.state, version=case.version, refused=(why,))
 
 
-def _moved_since(case: CaseRow) -> Outcome:
-    why = f"起草后问题已变动（现为“{STATES[case.state].shown}”，第 {case.version} 版），请核对后重新起草"
-    return Outcome(case.id, "stale", case.state, version=case.version, refused=(why,))
+def _together(found: Mapping[int, Seen], ids: Sequence[int]) -> str:
+    digests = [found[case].digest for case in ids]
+    return digests[0] if len(digests) == 1 else sha256("".join(digests).encode()).hexdigest()
 
 
-def _shown(session: Session, cases: Sequence[CaseRow]) -> str:
-    hashes = [shown_hash(case, _words(session, case.id)) for case in cases]
-    return hashes[0] if len(hashes) == 1 else sha256("".join(hashes).encode()).hexdigest()
+def moved_since(session: Session, row: Draft) -> dict[int, list[str]]:
+    """Return which cases have moved since this was prepared, and what of their evidence came or went: then it can only be prepared again."""
+    then = _seen_then(row)
+    cases = read_cases(Driver(session), row.jurisdiction, list(then))
+    now = seen(session, row.action, list(cases.values()))
+    if row.shown == _together(now, list(then)):
+        return {}
+    moved = {
+        case: differences(one, now[case]) for case, one in then.items() if one.digest not in ("", now[case].digest)
+    }
+    return moved or {case: [] for case in then}
 
 
-def shown_hash(case: CaseRow, words: Mapping[str, str]) -> str:
-    """Return the hash of what a person sees when preparing: state, dates and texts, not reminders."""
-    shown = [case.state, case.shown_version, plain(case.due_on), plain(case.state_due_on), case.kind, dict(words)]
-    return sha256(json.dumps(shown, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
-
-
-def _words(session: Session, case_id: int) -> dict[str, str]:
-    columns = ("problem", "detail", "responsible", "department", "person")
-    query = select(*(getattr(Case, name) for name in columns)).where(col(Case.id) == case_id)
-    return dict(zip(columns, session.exec(query).one(), strict=True))
+def _seen_then(row: Draft) -> dict[int, Seen]:
+    packed: list[dict[str, Any]] = json.loads(row.intent)
+    found = {}
+    for one in packed:
+        digest, files = one.get("shown", ("", []))
+        found[int(one["case"])] = Seen(digest, tuple((measure, name, sha) for measure, name, sha in files))
+    return found
 
 
 # What holds as little when it is confirmed; what only has to wait, or looks at who confirms, is asked then.
@@ -190,7 +186,7 @@ def _why_not(session: Session, intent: Intent, case: CaseRow, supposed: Supposed
     if refused:
         return refused
     facts = read_facts(driver, [(case, move, intent)])[case.id]
-    answers, faults = read_answers(move, {**intent.answers})
+    answers, faults = read_answers(move, {**intent.answers}, case.kind)
     subject = subject_of(session, case, intent, facts, replace(supposed, answers=answers))
     return [
         *faults,
@@ -201,13 +197,14 @@ def _why_not(session: Session, intent: Intent, case: CaseRow, supposed: Supposed
     ]
 
 
-def _packed(intents: Sequence[Intent]) -> str:
+def _packed(intents: Sequence[Intent], found: Mapping[int, Seen]) -> str:
     packed = [
         {
             "case": one.case_id,
             "answers": plain(one.answers),
             "materials": [asdict(m) for m in one.materials],
             "occurred_on": plain(one.occurred_on),
+            "shown": [found[one.case_id or 0].digest, found[one.case_id or 0].files],
         }
         for one in intents
     ]

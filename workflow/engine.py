@@ -63,7 +63,7 @@ class _Batch:
     calendar: Calendar
     dice: Dice
     digests: dict[str, str]
-    read: dict[tuple[str, int], tuple[dict[str, Any], list[str]]] = field(default_factory=dict)
+    read: dict[tuple[str, int, str], tuple[dict[str, Any], list[str]]] = field(default_factory=dict)
 
 
 class BadBatch(ValueError):
@@ -191,7 +191,7 @@ def _subject(
     batch: _Batch, intent: Intent, case: CaseRow, facts: Facts, profile: Any, members: frozenset[int]
 ) -> Subject:
     move = _move(case, intent)
-    answers, faults = _answers(batch, move, intent)
+    answers, faults = _answers(batch, move, intent, case.kind)
     subject = Subject(
         case.state, move, case, intent, batch.actor, role_of(batch.actor, move, case), answers, facts, profile,
         batch.calendar, batch.now, batch.today, members,
@@ -200,11 +200,11 @@ def _subject(
     return subject
 
 
-def _answers(batch: _Batch, move: Move, intent: Intent) -> tuple[dict[str, Any], list[str]]:
+def _answers(batch: _Batch, move: Move, intent: Intent, kind: str) -> tuple[dict[str, Any], list[str]]:
     """Read the answers; those given once for many cases are read once."""
-    known = (move.action, id(intent.answers))
+    known = (move.action, id(intent.answers), kind)
     if known not in batch.read:
-        batch.read[known] = read_answers(move, intent.answers)
+        batch.read[known] = read_answers(move, intent.answers, kind)
     return batch.read[known]
 
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from datetime import date
 
-from states import CLAIMED, CONTINUING, DISCIPLINE, DISPUTED, FEEDBACK, KINDS, ROLES
+from states import ANSWERS, CLAIMED, CONTINUING, DISCIPLINE, DISPUTED, FEEDBACK, KINDS, ROLES
 from workflow import criteria
+from workflow.asked import answer_word
 from workflow.clocks import rungs_reached, state_clock
 from workflow.deadlines import Limit, add, chinese_date
 from workflow.opinions import named, opinions_now, weighed
@@ -56,7 +57,7 @@ def duplicate_named(s: Subject) -> str | None:
     if s.answers.get("ground") != "duplicate":
         return None
     if not s.answers.get("duplicate_of"):
-        return "作废理由为“重复”的，须填写重复的问题编号"
+        return f"“{ANSWERS['duplicate_of']}”没有填：理由类别是重复的，须选留下来的那个问题"
     other = s.answers["duplicate_of"]
     return None if s.facts.duplicate_exists and other != s.case.id else f"重复的问题 {other} 不存在，或就是本问题"
 
@@ -108,7 +109,8 @@ def agreed_within_profile(s: Subject) -> str | None:
     latest = add(s.today, limit, s.calendar)
     if s.today <= agreed <= latest:
         return None
-    return f"商定期限 {chinese_date(agreed)} 应在今天与 {chinese_date(latest)}（{shown}）之间"
+    word = answer_word("agreed_on", s.case.kind)
+    return f"{word} {chinese_date(agreed)} 应在今天与 {chinese_date(latest)}（{shown}）之间"
 
 
 def measures_in_time(s: Subject) -> str | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -58,3 +59,23 @@ def _offer(
     supposed = Supposed(actor, role, now, batch=frozenset(facts.siblings))
     subject = subject_of(session, case, intent, facts, supposed)
     return Offer(move, role, tuple(reasons(subject)), tuple(missing_materials(move, (), facts)))
+
+
+# What does not hold now holds no more, however long one waits and whatever one fills in.
+OVER = frozenset({
+    "something_unsigned", "extension_asked", "first_extension", "first_objection", "one_opinion_each", "before_claim_due",
+    "by_the_due_date", "within_rescind_limit", "no_opinion_yet", "not_from_escalated",
+})  # fmt: skip
+
+
+def over(session: Session, actor: Actor, move: Move, cases: Sequence[CaseRow], now: datetime) -> dict[int, list[str]]:
+    """Return, of cases in a state for the move, those whose time for it has gone by, and why: said before anything is filled in."""
+    if not OVER.intersection(move.only_if):
+        return {}
+    gathered = read_facts(Driver(session), [(case, move, Intent(move.action, case.id)) for case in cases])
+    found = {}
+    for case in cases:
+        supposed = Supposed(actor, role_of(actor, move, case) or "", now)
+        why = reasons(subject_of(session, case, Intent(move.action, case.id), gathered[case.id], supposed), OVER)
+        found.update({case.id: why} if why else {})
+    return found

@@ -1,4 +1,4 @@
-"""The same key twice: a repeat returns what was done, another intent under it is refused."""
+"""The same key twice by one actor: a repeat returns what was done, another intent under it is refused."""
 
 from __future__ import annotations
 
@@ -28,10 +28,17 @@ class Remembered:
     refusal: str = ""
 
 
-def stored_key(intent: Intent) -> str | None:
-    """Return the key as the trail keeps it: one for each case of a batch."""
-    if intent.key is None:
-        return None
+def stored_key(actor: Actor, intent: Intent) -> str | None:
+    """Return the key as the trail keeps it: under its actor, who alone can meet it again, one for each case of a batch."""
+    return None if intent.key is None else f"{_whose(actor)}/{_keyed(intent)}"
+
+
+def _whose(actor: Actor) -> str:
+    # A person's number; the operator of the server is no person, and no number is a login of that kind.
+    return actor.login if actor.person_id is None else str(actor.person_id)
+
+
+def _keyed(intent: Intent) -> str:
     place = intent.case_id if intent.birth is None else f"{intent.birth.inspection_id}.{intent.birth.number}"
     return f"{intent.key}/{place}"
 
@@ -43,7 +50,7 @@ def digests(actor: Actor, intents: Sequence[Intent]) -> dict[str, str]:
         if intent.key is not None:
             papers = sorted([m.kind, str(m.measure), m.sha256] for m in intent.materials)
             wanted[intent.key].append(
-                [stored_key(intent), intent.action, dict(intent.answers), papers, str(intent.occurred_on)]
+                [_keyed(intent), intent.action, dict(intent.answers), papers, str(intent.occurred_on)]
             )
     return {
         key: _hash([actor.login, sorted(together, key=lambda one: str(one[0]))]) for key, together in wanted.items()
@@ -64,25 +71,26 @@ def remembered(
     """Return what the trail remembers of each intent, by its position; a refusal was never kept."""
     found: dict[int, Remembered] = {}
     for key, digest in wanted.items():
-        rows = _under(driver, actor.jurisdiction, key) if _KEY.fullmatch(key) else None
+        rows = _under(driver, actor, key) if _KEY.fullmatch(key) else None
         for position, intent in enumerate(intents):
-            if intent.key == key and (known := _one(intent, digest, rows)):
+            if intent.key == key and (known := _one(actor, intent, digest, rows)):
                 found[position] = known
     return found
 
 
-def _under(driver: Driver, jurisdiction: int, key: str) -> dict[str, tuple[str, bytes]]:
+def _under(driver: Driver, actor: Actor, key: str) -> dict[str, tuple[str, bytes]]:
     # "0" is the character after "/": the range holds exactly the keys of this batch.
     sql = "SELECT key, intent, body FROM trail WHERE jurisdiction = ? AND key >= ? AND key < ?"
-    return {row[0]: (row[1], bytes(row[2])) for row in driver.all(sql, (jurisdiction, f"{key}/", f"{key}0"))}
+    whole = f"{_whose(actor)}/{key}"
+    return {row[0]: (row[1], bytes(row[2])) for row in driver.all(sql, (actor.jurisdiction, f"{whole}/", f"{whole}0"))}
 
 
-def _one(intent: Intent, wanted: str, rows: dict[str, tuple[str, bytes]] | None) -> Remembered | None:
+def _one(actor: Actor, intent: Intent, wanted: str, rows: dict[str, tuple[str, bytes]] | None) -> Remembered | None:
     if rows is None:
         return Remembered(intent.case_id, refusal="防重键应为 1 至 200 个可见字符，不能含“/”")
     if any(kept != wanted for kept, _ in rows.values()):
         return Remembered(intent.case_id, refusal=f"键“{intent.key}”已用于另一次办理，请换一个键")
-    row = rows.get(str(stored_key(intent)))
+    row = rows.get(str(stored_key(actor, intent)))
     if row is None:  # nothing yet, or this part of the batch was refused before and may be tried again
         return None
     entry = json.loads(row[1])

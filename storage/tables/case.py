@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from datetime import date, datetime
 
 from sqlalchemy import BigInteger, CheckConstraint, Index, PrimaryKeyConstraint, UniqueConstraint, text
@@ -326,3 +327,5 @@ class Draft(SQLModel, table=True):
     state: str = "open"
     returned: str | None = None
     """Why somebody else took it down."""
+    key: str | None = Field(default_factory=secrets.token_hex)
+    """The key of its confirmation from a page: told to nobody, so that nobody else can use it first."""

@@ -152,6 +152,32 @@ def test_a_file_that_was_sent_can_be_left_out_again(world: World, door: Door, ca
     expect(page.get_by_role("link", name="对的.pdf")).to_be_visible()
 
 
+def test_what_was_missing_is_not_said_any_more_once_it_is_there(world: World, door: Door, case: int) -> None:
+    """王建国 is told of five things that are missing. He adds two papers, of which one is refused, and writes a line: what is
+    there is said to be missing neither on top nor at its field, what is not there still is.
+    """
+    door.watch.expected.append("status of 422")
+    page = door.person("secretary")
+    page.goto(f"/acts/submit?case={case}")
+    page.locator(f"[name='c{case}.root_cause']").fill("管护责任没有落到人")
+    page.get_by_role("button", name="下一步：核对").click()
+    errors = page.locator(".errors")
+    expect(errors.get_by_role("listitem")).to_have_count(4)
+    attach(page, f"e{case}.evidence@1", scan("夜间照片.pdf"))
+    attach(page, "m.report", program("整改报告.jpg"))
+    page.get_by_role("button", name="下一步：核对").click()
+    expect(page.get_by_text("✓ 夜间照片.pdf 已传好")).to_be_visible()
+    expect(page.get_by_text("“整改报告.jpg”不是可以上传的类型")).to_be_visible()
+    evidence = page.locator(".field").filter(has=page.locator(f"[name='e{case}.evidence@1']"))
+    expect(evidence.get_by_text("缺少佐证材料")).to_have_count(0)
+    expect(page.locator(f"[name='e{case}.evidence@1']")).not_to_have_attribute("aria-invalid", "true")
+    expect(errors).not_to_contain_text("佐证材料")
+    page.locator(f"[name='c{case}.elsewhere']").fill("排查全镇 12 个村")
+    expect(errors).not_to_contain_text("举一反三")
+    expect(page.locator(".field.wrong").filter(has_text="举一反三")).to_have_count(0)
+    expect(errors).to_contain_text("缺少材料：真实性承诺")
+
+
 def test_a_session_that_ended_is_said_before_anything_is_lost(world: World, door: Door, case: int) -> None:
     door.watch.expected.append("status of 401")
     page = door.person("secretary")

@@ -294,6 +294,32 @@ def test_a_rebuilt_table_keeps_its_rows_rules_and_triggers(migrated: Engine) -> 
         session.execute(text("DELETE FROM trail"))
 
 
+def test_keys_go_under_their_actor_and_back(empty: Engine) -> None:
+    """A key of before is met again by who used it; on the way down a second person's key of the same name is forgotten."""
+    migrate.upgrade(empty, "0005")
+    with writing(empty) as session:
+        add_jurisdiction(session, "city", "示范市")
+        session.execute(text("INSERT INTO people (id, jurisdiction, name) VALUES (7, 1, '王建国'), (8, 1, '李敏')"))
+        session.execute(text(f"{ENTRY.strip()}, (1, 1, :body, :body, NULL, 'claim', 1)"), {"body": b"entry"})
+        session.commit()
+    migrate.upgrade(empty, "0008")
+    row = "SELECT key FROM trail ORDER BY idx"
+    with writing(empty) as session:
+        assert [one[0] for one in session.execute(text(row))] == ["operator/K", None]
+        more = "(1, 2, :body, :body, '7/K', 'claim', 7, 1)"
+        session.execute(
+            text(f"INSERT INTO trail (jurisdiction, idx, body, leaf, key, action, actor_id, at) VALUES {more}"),
+            {"body": b"entry"},
+        )
+        session.commit()
+    migrate.downgrade(empty, "0005")
+    with reading(empty) as session:
+        assert [one[0] for one in session.execute(text(row))] == ["K", None, None]
+    migrate.upgrade(empty, "0008")
+    with pytest.raises(DBAPIError), writing(empty) as session:
+        session.execute(text("UPDATE trail SET key = 'X'"))
+
+
 def test_references_are_watched_again_after_a_migration(migrated: Engine) -> None:
     with writing(migrated) as session:
         session.add(Person(jurisdiction=99, name="王建国"))

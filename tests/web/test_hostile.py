@@ -17,7 +17,7 @@ from notifications.posting import channel_for
 from storage.accounts import add_account
 from storage.engine import writing
 from tests.post.sending import folder
-from tests.web.conftest import PASSWORD, Answer, Door, password_hash
+from tests.web.conftest import PASSWORD, Answer, Door, field_in, password_hash
 from tests.web.policy import guarded
 from tests.web.stage import NOBODY, PDF, Stage, routes_of
 
@@ -178,10 +178,9 @@ def act(look: Looking, login: str, action: str, data: dict[str, Any], files: Any
     """Walk an act through its pages: form, check, done; look at each."""
     visitor = look.door.as_(login)
     look.at(f"{action} form", visitor.get(f"/acts/{action}", params={"case": data["case"]}))
-    look.at(f"{action} check", visitor.submit(f"/acts/{action}", {**data, "step": "check"}, files=files))
-    return look.at(
-        f"{action} done", visitor.submit(f"/acts/{action}", {**data, "step": "do", "password": PASSWORD}, files=files)
-    )
+    page = look.at(f"{action} check", visitor.submit(f"/acts/{action}", {**data, "step": "check"}, files=files))
+    signed = {**data, "shown": field_in(page.text, "shown"), "step": "do", "password": PASSWORD}
+    return look.at(f"{action} done", visitor.submit(f"/acts/{action}", signed, files=files))
 
 
 def named(kind: str, payload: str) -> tuple[str, tuple[str, bytes]]:
@@ -348,7 +347,7 @@ def test_every_answer_of_every_route_bears_the_policy(town_door: Door) -> None:
     wrong = []
     for login in (NOBODY, "office", "sysadmin"):
         for method, path in routes_of(town_door.app.routes):
-            place = path.format(case_id=1, number=1, index=0, place=0, action="claim", path="zhenggai.css")
+            place = path.format(case_id=1, number=1, index=0, place=0, action="claim", path="zhenggai.css", token="x")
             if path == "/signout":
                 continue
             for how in {method, "PUT", "GET"}:

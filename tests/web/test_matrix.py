@@ -29,9 +29,12 @@ from states import (
     UNIT_ROLES,
     Move,
 )
+from storage.files import keep_file
 from tests.web.conftest import PASSWORD, Answer, Door, field_in
 from tests.web.stage import NOBODY, PDF, VISITORS, Stage, kind_of, routes_of
 from tests.world import BUREAU, CAST, TOWN, VILLAGE
+from web.acts.sending import sent_address
+from workflow.subject import Material
 
 METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE")
 UNITS = {"own": TOWN, "village": VILLAGE, "stranger": BUREAU}
@@ -127,6 +130,14 @@ def _brought(asking: Asking) -> tuple[str, dict[str, Any]]:
     }
 
 
+def _sent(asking: Asking) -> tuple[str, dict[str, Any]]:
+    """A file that the visitor has sent with a form still open."""
+    stage = asking.stage
+    digest, size = keep_file(stage.world.home, stage.door.file(PDF), 1 << 26)
+    account = stage.world.rows("SELECT id FROM accounts WHERE login = :login", login=asking.login or "office")[0][0]
+    return sent_address(Material("evidence", digest, "照片.pdf", size), stage.door.app.state.desk.secret, account), {}
+
+
 def _sign_in(asking: Asking) -> tuple[str, dict[str, Any]]:
     visitor = asking.stage.door.as_(asking.login)
     return "/signin", {
@@ -157,6 +168,7 @@ PREPARED: dict[str, Prepared] = {
     "/drafts/{number}": _draft,
     "/drafts/{number}/files/{place}": _draft_file,
     "/import/done": _brought,
+    "/sent/{token}": _sent,
     "/log/{index}": lambda asking: ("/log/0", {}),
     "/accounts/{number}": lambda asking: (f"/accounts/{asking.stage.request()}", {"step": "refuse"}),
     "/mails/{number}": lambda asking: (f"/mails/{asking.stage.mail}", {}),
@@ -185,7 +197,7 @@ def test_a_method_that_is_not_in_the_matrix_is_no_method_for_anybody(stage: Stag
     known = {(line.method, line.route) for line in lines}
     case, tried = stage.of("own"), 0
     for route in sorted({line.route for line in lines} - {"/static/{path}"}):
-        path = route.format(case_id=case, number=1, index=0, place=0, action="claim")
+        path = route.format(case_id=case, number=1, index=0, place=0, action="claim", token="x")
         for method in METHODS:
             if (method, route) in known:
                 continue

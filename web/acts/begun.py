@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
+
+from sqlmodel import Session
 
 from states import ARROWS, STATES, Move
+from storage.rows import read_cases
 from storage.shown import Shown, claimed_beside
 from storage.sql import Driver
+from storage.timeline import entered_by
 from web.acts.held import HELD
+from workflow.offers import over
+from workflow.subject import Actor
 
 MOST_CASES = 200
 
@@ -40,15 +47,29 @@ class Begun:
 NOTHING = Begun()
 
 
-def fitting(act: Act) -> tuple[Act, list[tuple[Shown, str]]]:
+def fitting(act: Act, gone: Mapping[int, list[str]]) -> tuple[Act, list[tuple[Shown, str]]]:
     """Leave out, of several cases, those that cannot go with the others, and why: said before anything is filled in."""
     fit = [case for case in act.cases if (case.state, act.move.action) in ARROWS]
     out = [(case, STATES[case.state].shown) for case in act.cases if case not in fit]
+    out += [(case, "；".join(gone[case.id])) for case in fit if case.id in gone]
+    fit = [case for case in fit if case.id not in gone]
     if act.move.action in HELD and fit:
         # One filing is one document: what was approved apart is published apart.
         out += [(case, "公开稿是另一份，须另行公开") for case in fit if case.text_hash != fit[0].text_hash]
         fit = [case for case in fit if case.text_hash == fit[0].text_hash]
     return (replace(act, cases=fit), out) if fit else (act, [])
+
+
+def passed(session: Session, actor: Actor, act: Act, now: datetime) -> dict[int, list[str]]:
+    """Return the cases with which the act cannot be begun any more, and why where the state alone does not say it."""
+    gone: dict[int, list[str]] = {case.id: [] for case in act.cases if (case.state, act.move.action) not in ARROWS}
+    there = read_cases(Driver(session), actor.jurisdiction, [case.id for case in act.cases if case.id not in gone])
+    return gone | over(session, actor, act.move, list(there.values()), now)
+
+
+def stands(driver: Driver, act: Act, gone: Mapping[int, list[str]]) -> list[tuple[Shown, int, str, str, list[str]]]:
+    """Return each case with when, by whom and by what it came to where it stands, and why that ends the act."""
+    return [(case, *(entered_by(driver, case.id) or (0, "", "")), gone[case.id]) for case in act.cases]
 
 
 def whole(driver: Driver, act: Act) -> tuple[Act, int]:

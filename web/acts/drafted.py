@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 from fastapi import APIRouter, Request
@@ -20,13 +21,15 @@ from storage.tables import Draft, Person
 from storage.timeline import entries_after
 from web.acts.begun import Act
 from web.acts.changes import changes
+from web.acts.faults import of_cases
 from web.acts.preview import preview
+from web.acts.proofs import proofs
 from web.acts.route import signature_fault_in, signs
 from web.desk import Desk
 from web.doorway import AtDesk, Form, NotYours, Number, Signed, note
 from web.downloads import download
 from web.viewer import Viewer
-from workflow.drafts import confirm_batch, has_moved, may_confirm, take_down, unpacked
+from workflow.drafts import confirm_batch, may_confirm, moved_since, take_down, unpacked
 from workflow.may import hidden_from
 from workflow.subject import Material
 
@@ -63,7 +66,7 @@ def decide(number: Number, request: Request, desk: AtDesk, viewer: Signed, form:
         note(desk, viewer, "wrong_signature", request, action=row.action, case_id=row.case_id)
         return _page(desk, viewer, number, fault=fault, status=422)
     with writing(desk.engine) as session:
-        outcomes = confirm_batch(session, number, viewer.actor, desk.now(), key=f"draft{number}")
+        outcomes = confirm_batch(session, number, viewer.actor, desk.now(), key=row.key)
         session.commit()
     if any(one.outcome in ("refused", "stale") for one in outcomes):
         status = 409 if any(one.outcome == "stale" for one in outcomes) else 422
@@ -96,6 +99,10 @@ def _files(row: Draft) -> list[Material]:
     return list(dict.fromkeys(m for one in unpacked(row) for m in one.materials))
 
 
+def _address(row: Draft, material: Material) -> str:
+    return f"/drafts/{row.id}/files/{_files(row).index(material)}"
+
+
 def needs_password(act: Act) -> bool:
     """Confirming is a signature for the secretary, and where a second person answers with their name."""
     return signs(act.move) or act.move.second
@@ -123,7 +130,8 @@ def _page(
         packed = unpacked(row)
         is_open, mine = row.state == "open", row.prepared_by == viewer.actor.person_id
         may = is_open and may_confirm(session, row, viewer.actor)
-        moved = is_open and has_moved(session, row)
+        moved = moved_since(session, row) if is_open else {}
+        laid = proofs(session, act.move, act.cases, packed, partial(_address, row))
         before = {one.case_id: _before(session, viewer, row, one.case_id or 0) for one in packed}
         since = {
             case.id: entries_after(Driver(session), case.id, at=clock.micros(row.at)) for case in act.cases if is_open
@@ -131,10 +139,12 @@ def _page(
     changed = {one.case_id: changes(before[one.case_id], one.answers) for one in packed if before[one.case_id]}
     intents = [replace(one, prepared_by=row.prepared_by, prepared_role=row.prepared_role) for one in packed]
     seen = preview(desk.engine, intents, viewer.actor, desk.now()) if may and not moved else None
+    refused = [one for one in seen.outcomes if one.outcome != "done"] if seen else []
     rows = list(zip(act.cases, intents, seen.outcomes if seen else [None] * len(intents), strict=True))
     return desk.page(
         "drafts.html", viewer, status=status, here="/", draft=row, act=act, rows=rows, told=seen.told if seen else {}, may=may, fault=fault,
-        preparer=preparer, signs=needs_password(act), mine=mine, against=against, changed=changed, since=since, files=_files(row), moved=moved,
+        preparer=preparer, signs=needs_password(act), mine=mine, against=against, changed=changed, since=since, files=_files(row), moved=moved, laid=laid,
+        blocked=of_cases(act.move, act.cases, refused),
         ready=seen is not None and all(one.outcome == "done" for one in seen.outcomes),
         again=[case for case in act.cases if (case.state, row.action) in ARROWS] if mine and row.state == "dropped" else [],
     )  # fmt: skip

@@ -13,6 +13,7 @@ from starlette.datastructures import FormData
 from states import ANSWERS, CHOICES, MATERIALS, Move
 from web.acts.days import stated
 from web.acts.held import HELD
+from workflow.allowed import Span
 from workflow.asked import RESULTS
 
 # Asked of every case by itself; everything else is said once for all.
@@ -34,18 +35,18 @@ DECISION = ("minute_no", "minute_on")
 PAPER_DAY = "s.occurred_on"
 MEASURE_FIELDS = ("text", "person", "department", "on", "check", "why")
 HINTS = {
-    "responsible": "党组织班子成员", "new_on": "重新报送的期限", "agreed_on": "不超过本类整改的上限", "root_cause": "为什么会出现这个问题",
+    "responsible": "党组织班子成员", "new_on": "重新报送的期限", "root_cause": "为什么会出现这个问题",
     "elsewhere": "在本单位其他地方找过没有，找到什么", "where": "党内和社会的公开位置，如：党务公开栏、政府网站", "scope": "公开或知悉的范围",
     "conclusion": "如：完成；基本完成", "minute_no": "如：领组〔2026〕3号", "reason": "写明事实和依据，对方会看到",
     "measures": "每项措施写明内容、责任人、部门、完成日期和检验方式；完成日期早于反馈之日或超出本类整改时限的，在日期说明里写明理由；可从 Excel 复制多行粘贴",
     "duplicate_of": "理由为“重复”的，选留下来的那个问题",
-    "results": "没有的不填；金额单位为元，如 1234.56，也可写 3万元", "figures": "如：修复路灯 17 盏", "until": "须晚于现在的期限",
+    "results": "没有的不填；金额单位为元，如 1234.56，也可写 3万元", "figures": "如：修复路灯 17 盏",
 }  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """One field of a form: its name in the page, its label, kind, choices, value and hint."""
+    """One field of a form: its name in the page, its label, kind, choices, value, hint, and the days taken of a date."""
 
     name: str
     label: str
@@ -54,6 +55,7 @@ class Field:
     value: Any = ""
     choices: tuple[tuple[str, str], ...] = ()
     hint: str = ""
+    span: Span | None = None
 
 
 def shared_fields(
@@ -104,7 +106,7 @@ def case_fields(move: Move, case: int, form: Mapping[str, Any], known: Mapping[s
 def _chosen(field: Field, listed: Sequence[tuple[str, str]]) -> Field:
     """Return the field as a choice among the measures of the plan; a single one is chosen already."""
     only = listed[0][0] if len(listed) == 1 else ""
-    return replace(field, kind="choice", label="哪一项措施", value=field.value or only, choices=tuple(listed))
+    return replace(field, kind="choice", value=field.value or only, choices=tuple(listed))
 
 
 def _field(page_name: str, name: str, kind: str, value: Any) -> Field:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from functools import partial
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Request
@@ -20,21 +22,26 @@ from storage.shown import shown_cases
 from storage.sql import Driver
 from storage.tables import Draft
 from storage.timeline import entries_after
-from web.acts.begun import MOST_CASES, NOTHING, Act, Begun, fitting, whole
-from web.acts.faults import Fault, by_field, of_case, of_form
+from web.acts.begun import MOST_CASES, NOTHING, Act, Begun, fitting, passed, stands, whole
+from web.acts.faults import Fault, by_field, of_cases, of_form
 from web.acts.fields import PAPER_DAY, answers_of, fields_of, paper_day, shared_fields, wanted_papers
 from web.acts.held import with_held
+from web.acts.hints import spans_of, with_dates
 from web.acts.kept import for_case, kept_of, seal, sent_ahead, take_uploads, unseal
 from web.acts.preview import Preview, mode_of, preview
-from web.acts.sending import taken
+from web.acts.proofs import proofs, seal_seen, unseal_seen
+from web.acts.sending import sent_address, taken
 from web.acts.sheets import JUDGES, sheet_of
 from web.desk import Desk
 from web.doorway import AtDesk, Form, NotYours, Number, Signed, note
 from web.people.signing import signature_fault
 from web.viewer import Viewer
+from workflow.allowed import together
 from workflow.drafts import draft_batch, unpacked
 from workflow.engine import Outcome, fire
 from workflow.may import prepares_as, role_of
+from workflow.shown import Seen, altered, fire_as_shown, lays_open
+from workflow.shown import seen as seen_of
 from workflow.subject import Intent, Material
 
 router = APIRouter()
@@ -52,7 +59,12 @@ def act_form(
     if not case:  # the address of a form that was sent, opened again
         return RedirectResponse("/", 303)
     asked = _act(desk, viewer, action, case)
-    act, left_out = fitting(asked)
+    with reading(desk.engine) as session:
+        gone = passed(session, viewer.actor, asked, desk.now())
+        now_at = stands(Driver(session), asked, gone) if len(gone) == len(asked.cases) else []
+    if now_at:
+        return desk.page("acts/moved_on.html", viewer, here="/", act=asked, stands=now_at)
+    act, left_out = fitting(asked, gone)
     with reading(desk.engine) as session:
         act, added = whole(Driver(session), act)
         # What was kept when all of them still fitted is not lost: the fields bear the numbers of their cases.
@@ -191,14 +203,21 @@ def _form(
 ) -> Response:
     with reading(desk.engine) as session:
         driver = Driver(session)
+        taken_days = spans_of(session, act.move, act.cases, viewer.actor, desk.now())
         acting = next((post.role for post in viewer.actor.posts if post.role in act.move.who), None)
-        sheets = [sheet_of(driver, act.move, case, form, acting) for case in act.cases]
+        sheets = [
+            replace(one, fields=with_dates(one.fields, taken_days[one.case.id]))
+            for one in (sheet_of(driver, act.move, case, form, acting) for case in act.cases)
+        ]
     known = sheets[0].known if len(sheets) == 1 else {}
     decided = any(sheet.to_be_decided for sheet in sheets)
+    shared = with_dates(
+        shared_fields(act.move, form, known, decided=decided), together(list(taken_days.values()))
+    )
     return desk.page(
-        _template(desk, act.move, "form"), viewer, status=status, here="/", act=act, sheets=sheets,
-        shared=shared_fields(act.move, form, known, decided=decided), wanted=wanted_papers(act.move, decided=decided),
-        kept=kept, token=seal(kept, desk.secret, viewer.account_id), faults=list(dict.fromkeys(faults)), wrong=by_field(faults),
+        _template(desk, act.move, "form"), viewer, status=status, here="/", act=act, sheets=sheets, shared=shared,
+        wanted=wanted_papers(act.move, decided=decided), kept=kept, token=seal(kept, desk.secret, viewer.account_id),
+        faults=list(dict.fromkeys(faults)), wrong=by_field(faults),
         versions={case.id: form.get(f"v{case.id}", case.version) for case in act.cases}, key=form.get("key") or secrets.token_hex(16),
         begun=begun, paper_day=form.get(PAPER_DAY, ""), otherwise=[ACTIONS[one] for one in JUDGES.get(act.move.action, ())],
     )  # fmt: skip
@@ -220,23 +239,45 @@ def _check_or_do(
     intents: list[Intent],
 ) -> Response:
     seen = preview(desk.engine, intents, viewer.actor, desk.now())
-    if seen.stale:
-        return _stale(desk, viewer, act, form, kept)
-    if form.get("step") != "do" or (seen.refused and len(seen.refused) == len(intents)):
+    shown = unseal_seen(form.get("shown"), desk.secret, viewer.account_id)
+    moved = _moved(desk, viewer, intents, shown)
+    if seen.stale or moved:
+        return _stale(desk, viewer, act, form, kept, moved)
+    unseen = shown is None and lays_open(act.move)  # what nobody was shown, nobody signs
+    if form.get("step") != "do" or unseen or (seen.refused and len(seen.refused) == len(intents)):
         if seen.refused and (len(seen.refused) == len(intents) or mode_of(act.move.action) == "all"):
             _note_refusals(request, desk, viewer, act, seen.outcomes)
-            return _form(desk, viewer, act, form, kept, _faults(act, seen.refused), status=422)
+            return _form(desk, viewer, act, form, kept, of_cases(act.move, act.cases, seen.refused), status=422)
         return _check(desk, viewer, act, form, kept, intents, seen)
     fault = signature_fault_in(desk, viewer, form) if signs(act.move) else ""
     if fault:
         note(desk, viewer, "wrong_signature", request, action=act.move.action, case_id=act.cases[0].id)
         return _check(desk, viewer, act, form, kept, intents, seen, fault=fault, status=422)
     with writing(desk.engine) as session:
-        outcomes = fire(session, intents, viewer.actor, desk.now(), mode_of(act.move.action))
-        drop_form(Driver(session), viewer.account_id, act.name)
-        session.commit()
+        mode, now = mode_of(act.move.action), desk.now()
+        outcomes = (
+            fire(session, intents, viewer.actor, now, mode)
+            if shown is None
+            else fire_as_shown(session, intents, viewer.actor, now, mode, shown)
+        )
+        stale = any(one.outcome == "stale" for one in outcomes)
+        if not stale:
+            drop_form(Driver(session), viewer.account_id, act.name)
+            session.commit()
+    if stale:
+        return _stale(desk, viewer, act, form, kept, _moved(desk, viewer, intents, shown))
     _note_refusals(request, desk, viewer, act, outcomes)
     return _done(desk, viewer, act, outcomes)
+
+
+def _moved(
+    desk: Desk, viewer: Viewer, intents: Sequence[Intent], shown: Mapping[int, Seen] | None
+) -> dict[int, list[str]]:
+    """Return the cases that are not as a page has shown them; none where it has shown nothing yet."""
+    if shown is None:
+        return {}
+    with reading(desk.engine) as session:
+        return altered(session, intents, viewer.actor, shown)
 
 
 def signs(move: Move) -> bool:
@@ -248,16 +289,6 @@ def signature_fault_in(desk: Desk, viewer: Viewer, form: FormData) -> str:
     """Return what is wrong with the password that a form gives as a signature, or nothing."""
     rules, now = desk.settings.config.web, clock.micros(desk.now())
     return signature_fault(desk.engine, viewer.account_id, str(form.get("password", "")), rules, now)
-
-
-def _faults(act: Act, refused: Sequence[Outcome]) -> list[Fault]:
-    several = len(act.cases) > 1
-    numbers = {case.id: f"{case.unit} 第 {case.number} 号：" if several else "" for case in act.cases}
-    return [
-        fault
-        for one in refused
-        for fault in of_case(act.move, one.case or 0, one.refused, numbers.get(one.case or 0, ""))
-    ]
 
 
 def _check(
@@ -275,12 +306,17 @@ def _check(
     plain = [
         (name, value)
         for name, value in form.multi_items()
-        if isinstance(value, str) and name not in ("csrf", "step", "kept", "sent", "drop", "password")
+        if isinstance(value, str) and name not in ("csrf", "step", "kept", "sent", "drop", "password", "shown")
     ]
+    with reading(desk.engine) as session:
+        cases = read_cases(Driver(session), viewer.actor.jurisdiction, [case.id for case in act.cases])
+        shown = seal_seen(seen_of(session, act.move.action, list(cases.values())), desk.secret, viewer.account_id)
+        address = partial(sent_address, secret=desk.secret, account=viewer.account_id)
+        laid = proofs(session, act.move, act.cases, intents, address)
     rows = list(zip(act.cases, intents, seen.outcomes, strict=True))
     return desk.page(
         _template(desk, act.move, "check"), viewer, status=status, here="/", act=act, rows=rows, told=seen.told, plain=plain, fault=fault,
-        token=seal(kept, desk.secret, viewer.account_id), signs=signs(act.move),
+        token=seal(kept, desk.secret, viewer.account_id), signs=signs(act.move), shown=shown, laid=laid, address=address,
     )  # fmt: skip
 
 
@@ -294,15 +330,28 @@ def _done(desk: Desk, viewer: Viewer, act: Act, outcomes: Sequence[Outcome]) -> 
     return desk.page("acts/done.html", viewer, status=status, here="/", act=act, outcomes=list(outcomes), after=after)
 
 
-def _stale(desk: Desk, viewer: Viewer, act: Act, form: FormData, kept: Sequence[tuple[str, Material]]) -> Response:
+def _stale(
+    desk: Desk,
+    viewer: Viewer,
+    act: Act,
+    form: FormData,
+    kept: Sequence[tuple[str, Material]],
+    moved: Mapping[int, list[str]],
+) -> Response:
     """Show the fresh form with what changed since, keeping what was typed."""
     since = {case.id: _version(form.get(f"v{case.id}")) or 0 for case in act.cases}
     with reading(desk.engine) as session:
         driver = Driver(session)
         changes = [
-            (case, [_line(*one) for one in entries_after(driver, case.id, version=since[case.id])])
+            (
+                case,
+                [
+                    *(_line(*one) for one in entries_after(driver, case.id, version=since[case.id])),
+                    *moved.get(case.id, ()),
+                ],
+            )
             for case in act.cases
-            if case.version > since[case.id]
+            if case.version > since[case.id] or case.id in moved
         ]
     fresh = {
         name: value
@@ -310,7 +359,7 @@ def _stale(desk: Desk, viewer: Viewer, act: Act, form: FormData, kept: Sequence[
         if not (name.startswith("v") and name[1:].isdigit()) and name != "key"
     }
     words = [
-        f"{case.unit} 第 {case.number} 号在您填写期间有变动：{'；'.join(lines)}。请核对后再提交。"
+        f"{case.unit} 第 {case.number} 号在您填写期间有变动：{'；'.join(lines) or '期限或有关人员已更改'}。请核对后再提交。"
         for case, lines in changes
     ]
     return _form(desk, viewer, act, fresh, kept, of_form(words), status=409)
@@ -329,7 +378,15 @@ def _prepare(
             drop_form(Driver(session), viewer.account_id, act.name)
         session.commit()
     if made.refused:
-        return _form(desk, viewer, act, form, kept, _faults(act, made.outcomes) or of_form(made.refused), status=422)
+        return _form(
+            desk,
+            viewer,
+            act,
+            form,
+            kept,
+            of_cases(act.move, act.cases, made.outcomes) or of_form(made.refused),
+            status=422,
+        )
     return RedirectResponse(f"/drafts/{made.draft}", 303)
 
 

@@ -2,13 +2,33 @@
 
 from __future__ import annotations
 
+from fastapi import APIRouter
 from starlette.datastructures import FormData
 from starlette.responses import PlainTextResponse, Response
 
-from web.acts.kept import keep_uploads, seal
+from web.acts.kept import keep_uploads, seal, unseal
 from web.acts.uploads import BadUpload
 from web.desk import Desk
+from web.doorway import AtDesk, NotYours, Signed
+from web.downloads import download
 from web.viewer import Viewer
+from workflow.subject import Material
+
+router = APIRouter()
+
+
+def sent_address(material: Material, secret: bytes, account: int) -> str:
+    """Return the address at which who has sent a file, and nobody else, reads it again before it belongs to a case."""
+    return f"/sent/{seal([('', material)], secret, account)}"
+
+
+@router.get("/sent/{token}")
+def sent(token: str, desk: AtDesk, viewer: Signed) -> Response:
+    """Hand out a file that the viewer has sent with an act under way."""
+    found = unseal(token, desk.secret, viewer.account_id, desk.settings.home)
+    if not found:
+        raise NotYours
+    return download(desk, found[0][1].sha256, found[0][1].name)
 
 
 def taken(desk: Desk, viewer: Viewer, form: FormData) -> Response:

@@ -14,6 +14,7 @@ from storage.shown import MeasureShown, Shown, TextApproved, approved_text, meas
 from storage.sql import Driver
 from web.acts.fields import Field, case_fields, split_measures
 from web.acts.held import HELD
+from workflow.asked import answer_word
 from workflow.opinions import Weighed, named, weigh
 
 # Who says yes or no first reads what it is about, and may say the other from there.
@@ -91,7 +92,7 @@ def _of_kind(one: Field, case: Shown) -> Field:
     """Return a field in the words of the case's kind: what is to go on is agreed on until its first review."""
     if case.kind != CONTINUING or not one.name.endswith(".agreed_on"):
         return one
-    return replace(one, label="首次复核日期", hint="从今天起两个月以内；最后期限为批准之日起十二个月")
+    return replace(one, label=answer_word("agreed_on", case.kind), hint="第一次复核整改进展的日子")
 
 
 def _filed(one: MeasureShown) -> dict[str, str]:

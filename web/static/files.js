@@ -66,6 +66,7 @@ document.querySelectorAll("form[data-send]").forEach((form) => {
     line.append(drop, Object.assign(document.createElement("input"), { type: "hidden", name: "sent", value: token }));
     list(input).append(line);
     input.required = false;
+    input.dispatchEvent(new Event("mended", { bubbles: true }));
   };
   const needed = new Set(inputs().filter((input) => input.required));
   const send = (input, file, progress) => new Promise((answered) => {

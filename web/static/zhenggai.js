@@ -24,3 +24,28 @@ document.querySelectorAll("form[data-keep]").forEach((form) => {
   });
   sheets[0].append(same);
 });
+
+// What is said to be wrong goes when it is mended: a field that lacked something has it, a date lies between its days.
+const filled = (one) => {
+  if (one.matches("fieldset")) { return [...one.querySelectorAll("input, textarea")].some((cell) => (cell.type === "radio" ? cell.checked : cell.value.trim())); }
+  return one.type === "file" ? one.files.length > 0 || one.parentElement.querySelector("input[name=sent]") !== null : one.value.trim() !== "";
+};
+const mended = (one, missing) => {
+  const { first, last } = one.dataset;
+  if (!filled(one) || !(first || last)) { return filled(one) && missing; }
+  return (!first || one.value >= first) && (!last || one.value <= last);
+};
+const unsay = (one) => {
+  const said = one && one.id ? [...document.querySelectorAll(`[data-fault="${CSS.escape(one.id)}"]`)] : [];
+  if (!said.length || !mended(one, said[0].hasAttribute("data-missing"))) { return; }
+  const boxes = said.map((line) => line.closest(".fault, .errors"));
+  said.forEach((line) => line.remove());
+  one.removeAttribute("aria-invalid");
+  boxes.filter((box) => box && !box.querySelector("[data-fault]")).forEach((box) => {
+    box.closest(".field.wrong")?.classList.remove("wrong");
+    box.remove();
+  });
+};
+["input", "change", "mended"].forEach((name) => document.addEventListener(name, (event) => {
+  if (event.target.closest) { unsay(event.target); unsay(event.target.closest("fieldset[id]")); }
+}));

@@ -1,0 +1,102 @@
+"""Dates that would be taken: the first and the last day that the rules of a move accept for each date it asks; found by asking the rules."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+
+from sqlmodel import Session
+
+from states import BINDING, Move
+from storage.rows import DATES, CaseRow
+from storage.sql import Driver
+from workflow.asked import ahead_of_its_time
+from workflow.deadlines import Limit, add
+from workflow.facts import read_facts
+from workflow.machine import reasons
+from workflow.subject import Intent, Subject
+from workflow.supposed import Supposed, subject_of
+
+_BEFORE, _AFTER = timedelta(days=800), timedelta(days=4000)  # what no rule bounds is not bounded at all
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """The first and last day taken, where there is one, and the limit that the last comes from."""
+
+    first: date | None = None
+    last: date | None = None
+    limit: Limit | None = None
+
+
+def spans(session: Session, move: Move, cases: Sequence[CaseRow], supposed: Supposed) -> dict[int, dict[str, Span]]:
+    """Return, by case and answer, the days that would be taken now; answers of which no rule speaks are left out."""
+    names = [name for name, kind in move.asks if kind.removesuffix("?") == "date"]
+    if not names:
+        return {case.id: {} for case in cases}
+    gathered = read_facts(Driver(session), [(case, move, Intent(move.action, case.id)) for case in cases])
+    known: dict[tuple[object, ...], dict[str, Span]] = {}
+    found = {}
+    for case in cases:
+        alike = (case.kind, case.round_id, *(getattr(case, name) for name in DATES))
+        if alike not in known:
+            subject = subject_of(session, case, Intent(move.action, case.id), gathered[case.id], supposed)
+            each = {name: _span(subject, name, names) for name in names}
+            known[alike] = {name: span for name, span in each.items() if span.first or span.last}
+        found[case.id] = known[alike]
+    return found
+
+
+def _span(s: Subject, name: str, names: Sequence[str]) -> Span:
+    alone = _bounds(s, lambda day: {name: day})
+    if alone != (None, None):
+        return _with_limit(s, *alone)
+    # Two dates that a rule looks at together: of the other the mildest, that a last day shows.
+    earlier = names[: names.index(name)]
+    tomorrow = s.today + timedelta(days=1)
+    _, last = _bounds(s, lambda day: {one: tomorrow if one in earlier else day for one in names})
+    return _with_limit(s, None, last)
+
+
+def _bounds(s: Subject, answers: Callable[[date], dict[str, date]]) -> tuple[date | None, date | None]:
+    dated = frozenset(s.move.only_if) - frozenset(BINDING)  # opinions bind whatever the date
+    unasked = set(reasons(replace(s, answers={}), dated))
+
+    def taken(day: date) -> bool:
+        given = answers(day)
+        said = set(reasons(replace(s, answers=given), dated)) - unasked
+        return not said and not ahead_of_its_time(s.intent, given, s.today)
+
+    near = (s.today + timedelta(days=1), s.today, *((s.case.due_on + timedelta(days=1),) if s.case.due_on else ()))
+    start = next((day for day in near if taken(day)), None)
+    if start is None:
+        return None, None
+    return _edge(taken, start, s.today - _BEFORE), _edge(taken, start, s.today + _AFTER)
+
+
+def _edge(taken: Callable[[date], bool], good: date, far: date) -> date | None:
+    """Return the last day taken on the way from a good one to a far one; None when even the far one is."""
+    if taken(far):
+        return None
+    while abs((far - good).days) > 1:
+        middle = good + (far - good) // 2
+        good, far = (middle, far) if taken(middle) else (good, middle)
+    return good
+
+
+def _with_limit(s: Subject, first: date | None, last: date | None) -> Span:
+    limits = [s.profile.limits[name] for name in (s.case.kind, "continuing_review", "continuing")]
+    return Span(first, last, next((one for one in limits if last and add(s.today, one, s.calendar) == last), None))
+
+
+def together(found: Sequence[dict[str, Span]]) -> dict[str, Span]:
+    """Return the days that would be taken for all of several cases."""
+    shared: dict[str, Span] = {}
+    for name in dict.fromkeys(name for one in found for name in one):
+        each = [one.get(name, Span()) for one in found]
+        first = max((span.first for span in each if span.first), default=None)
+        last = min((span.last for span in each if span.last), default=None)
+        if not (first and last and first > last):
+            shared[name] = Span(first, last, next((span.limit for span in each if last and span.last == last), None))
+    return shared
