@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.web.conftest import Door
-from tests.web.test_prepared import words
+from tests.web.test_homes import words
 
 TO = ("claim", "submit_plan", "approve_plan", "submit")
 MINUTES = ("s.minute_no", "s.minute_on", "m.minutes")
