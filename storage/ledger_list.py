@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
 
+from storage.lamps import LAMP_ON
 from storage.ledger_ask import Ask, Filters, question
 from storage.sql import Driver, Row, as_date
 
@@ -15,7 +16,7 @@ LONGEST_PLACE: Final = 120
 
 _SHOWN = (
     "c.id, c.number, c.category, substr(c.problem, 1, 160), substr(c.detail, 1, 160), c.unit_id, c.answerable_id, c.responsible, "
-    "c.state, c.state_due_on, c.owes, c.rung, c.flagged, c.unsigned, c.void"
+    f"c.state, c.state_due_on, {LAMP_ON}, c.owes, c.rung, c.flagged, c.unsigned, c.void"
 )
 _OPEN, _SETTLED = "c.settled_at IS NULL", "c.settled_at IS NOT NULL"
 _EXPORTED = (
@@ -38,6 +39,7 @@ class Line:
     responsible: str
     state: str
     due_on: date | None
+    lamp_on: date | None
     owes: str | None
     rung: str
     flagged: bool
@@ -197,6 +199,7 @@ def _line(row: Row, units: dict[int, str], standing: set[int]) -> Line:
         responsible,
         state,
         due,
+        lamp,
         owes,
         rung,
         flagged,
@@ -204,6 +207,6 @@ def _line(row: Row, units: dict[int, str], standing: set[int]) -> Line:
         void,
     ) = row
     return Line(
-        case, number, category, problem, detail, units[unit], units[answerable], responsible, state, as_date(due), owes, rung,
+        case, number, category, problem, detail, units[unit], units[answerable], responsible, state, as_date(due), as_date(lamp), owes, rung,
         bool(flagged), unsigned, bool(void), case in standing,
     )  # fmt: skip

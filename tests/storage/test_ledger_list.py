@@ -29,7 +29,11 @@ from tests.world import World, county
 TODAY = date(2026, 3, 10)
 CASES = 5_000
 PAGE = 50
-OWED = {"feedback": SECRETARY, "rectifying": SECRETARY, "submitted": OFFICE, "publicized": OFFICE, "withdrawn": None}
+OWED = {
+    "feedback": SECRETARY, "rectifying": SECRETARY, "submitted": OFFICE, "verified": SECRETARY, "escalated": OFFICE, "publicized": OFFICE,
+    "withdrawn": None,
+}  # fmt: skip
+UNIT_OWES = ("feedback", "rectifying")
 KINDS = ("focused", "focused", "focused", "at_once", "standing")
 
 
@@ -85,7 +89,7 @@ def _filled(engine: Engine, world: World) -> Ledger:
             for number in rounds
         ]
         rows = [_row(world.place, 1 + n, *made[n % len(made)], 1 + n // len(made), dice) for n in range(CASES)]
-        paused = frozenset(row["id"] for row in rows if row["owes"] == SECRETARY and dice.random() < 0.03)
+        paused = frozenset(row["id"] for row in rows if row["state"] in UNIT_OWES and dice.random() < 0.03)
         session.execute(insert(Case), rows)
         session.execute(insert(CaseClock), [_clock(row["id"], paused) for row in rows if row["owes"] == SECRETARY])
         index_all(Driver(session))
@@ -113,6 +117,7 @@ def _row(
         "answerable_id": town, "number": str(number), "problem": f"{'罕见' if case % 100 == 0 else '常见'}的第{case}个问题",
         "detail": "路灯不亮" * 5, "words": "w", "fed_back_on": TODAY, "kind": dice.choice(KINDS), "state": state, "version": 1,
         "shown_version": 1, "entered": 1, "state_due_on": due, "due_on": due, "owes": OWED[state],
+        "owed_on": TODAY + timedelta(days=dice.randint(-30, 60)) if state == "escalated" else None,
         "flagged": "overdue" if dice.random() < 0.02 else "",
         "settled_at": datetime(2026, 3, 5, tzinfo=UTC) if state in SETTLED else None,
     }  # fmt: skip
@@ -192,12 +197,14 @@ def _fits(ledger: Ledger, ask: Ask, row: dict[str, Any]) -> bool:
         or row["inspection_id"] in scope.inspections
     )
     stands = row["id"] in ledger.paused
+    owing = row["state"] in UNIT_OWES
+    lit = row["owed_on"] if row["state"] == "escalated" else due if owing and not stands else None
     lamps = {
         "": True,
-        "late": row["owes"] == SECRETARY and not stands and due < TODAY if due else False,
-        "near": row["owes"] == SECRETARY and not stands and TODAY <= due <= ask.near if due else False,
-        "ok": row["owes"] == SECRETARY and not stands and due > ask.near if due else False,
-        "paused": row["owes"] == SECRETARY and stands,
+        "late": lit is not None and lit < TODAY,
+        "near": lit is not None and TODAY <= lit <= ask.near,
+        "ok": lit is not None and lit > ask.near and owing and not row["flagged"],
+        "paused": owing and stands,
         "office": row["owes"] == OFFICE and row["settled_at"] is None and due < TODAY if due else False,
     }
     return (
