@@ -173,9 +173,7 @@ def migrated(kind: str, tmp_path: Path) -> Iterator[World]:
             databases.drop(url)
 
 
-def test_a_house_from_before_learns_from_its_log_who_was_late(
-    migrated: World, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_house_from_before_learns_from_its_log_who_was_late(migrated: World, monkeypatch: pytest.MonkeyPatch) -> None:
     """Two rise late, one by hand while its submission lay with the office; tables and entries of that day know no such column."""
     world = migrated
     older = tuple(name for name in fold.AFTER if name != "owed_on")

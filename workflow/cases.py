@@ -111,7 +111,9 @@ def _achieved(driver: Driver, scope: str, params: Sequence[Any]) -> dict[str, An
 
 def _overdue(driver: Driver, scope: str, params: Sequence[Any], today: date) -> int:
     condition, days = late(today)
-    return _one(driver, f"SELECT COUNT(*) FROM cases c WHERE c.jurisdiction = ? {scope} AND {condition}", [*params, *days])
+    return _one(
+        driver, f"SELECT COUNT(*) FROM cases c WHERE c.jurisdiction = ? {scope} AND {condition}", [*params, *days]
+    )
 
 
 def _one(driver: Driver, sql: str, params: Sequence[Any]) -> int:
