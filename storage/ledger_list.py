@@ -9,9 +9,9 @@ from typing import Any, Final
 
 from storage.lamps import LAMP_ON
 from storage.ledger_ask import Ask, Filters, question
+from storage.ledger_records import lines_of
 from storage.sql import Driver, Row, as_date
 
-AT_ONCE: Final = 1000
 LONGEST_PLACE: Final = 120
 
 _SHOWN = (
@@ -19,10 +19,6 @@ _SHOWN = (
     f"c.state, c.state_due_on, {LAMP_ON}, c.owes, c.rung, c.flagged, c.unsigned, c.void"
 )
 _OPEN, _SETTLED = "c.settled_at IS NULL", "c.settled_at IS NOT NULL"
-_EXPORTED = (
-    "id", "unit_id", "number", "category", "problem", "detail", "basis", "amount", "measures_said", "responsible", "department", "person",
-    "due_on", "kind", "said", "note", "state", "state_due_on", "rung", "flagged", "returns", "version",
-)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,19 +74,13 @@ def count_of(driver: Driver, ask: Ask) -> int:
     return int(row[0]) if row else 0
 
 
-def words_of_all(driver: Driver, ask: Ask) -> Iterator[dict[str, Any]]:
-    """Yield every case found with its words, in the order asked. Which they are is read at once: none is missed or twice."""
+def lines_of_all(driver: Driver, ask: Ask) -> Iterator[dict[str, Any]]:
+    """Yield a line of every case found but the void ones, in the order asked. Which they are is read at once: none is missed or twice."""
     sql, params = question(driver, ask, "c.id")
     order = _order(driver, ask.filters)
     first = () if order.by_number else (_SETTLED, "c.state_due_on IS NULL")
-    ids = [row[0] for row in driver.all(f"{sql} ORDER BY {', '.join((*first, *order.columns))}", params)]
-    units = _names(driver.all("SELECT id, name FROM units WHERE jurisdiction = ?", (ask.jurisdiction,)))
-    for start in range(0, len(ids), AT_ONCE):
-        part = ids[start : start + AT_ONCE]
-        among, values = driver.among("id", part)
-        rows = driver.all(f"SELECT {', '.join(_EXPORTED)} FROM cases WHERE {among}", values)
-        found = {row[0]: dict(zip(_EXPORTED, row, strict=True)) for row in rows}
-        yield from ({**found[case], "unit": units[found[case]["unit_id"]]} for case in part)
+    rows = driver.all(f"{sql} AND NOT c.void ORDER BY {', '.join((*first, *order.columns))}", params)
+    yield from lines_of(driver, [row[0] for row in rows])
 
 
 # Orders and places

@@ -19,7 +19,8 @@ from storage import migrate
 from storage.engine import open_engine, reading, writing
 from storage.ledger_ask import LAMPS, Ask, Filters, Scope
 from storage.ledger_choices import MOST_UNITS, round_choices, unit_choices, units_not_there
-from storage.ledger_list import AT_ONCE, Line, count_of, page_of, words_of_all
+from storage.ledger_list import Line, count_of, lines_of_all, page_of
+from storage.ledger_records import AT_ONCE
 from storage.search import MANY, index_all
 from storage.sql import Driver, Row
 from storage.tables import Case, CaseClock, Inspection, Round, Unit
@@ -268,7 +269,7 @@ def test_going_back_shows_the_pages_that_were_there(ledger: Ledger, name: str) -
 def test_an_export_is_what_the_pages_show(ledger: Ledger, name: str) -> None:
     ask = QUESTIONS[name](ledger)
     with reading(ledger.engine) as session:
-        rows = list(words_of_all(Driver(session), ask))
+        rows = list(lines_of_all(Driver(session), ask))
     assert [row["id"] for row in rows] == expected(ledger, ask)
     assert CASES > AT_ONCE, "or else only one part of an export would be read"
 

@@ -19,7 +19,7 @@ from states import ACTIONS, CLOCKS, DONE, HANDLER, LEADER, SECRETARY, SETTLED
 from storage.engine import reading
 from storage.ledger_ask import Ask, Filters, Scope
 from storage.ledger_choices import led_by, round_choices, unit_choices
-from storage.ledger_list import Line, count_of, page_of, words_of_all
+from storage.ledger_list import Line, count_of, lines_of_all, page_of
 from storage.sql import Driver
 from web.acts.kept import aside_of
 from web.desk import Desk
@@ -116,7 +116,8 @@ def export(request: Request, desk: AtDesk, viewer: Signed) -> Response:
         try:
             with reading(desk.engine) as session:
                 driver = Driver(session)
-                rows = map(export_row, words_of_all(driver, _ask(driver, viewer, filters, now)))
+                ask = _ask(driver, viewer, filters, now)
+                rows = (export_row(line, ask.today) for line in lines_of_all(driver, ask))
                 count = write_ledger(path, _title(desk, viewer, now), rows, made_at=now)
         except (CellTooLong, TooManyProblems) as fault:
             return desk.page("error.html", viewer, status=422, here="/cases", title="不能导出", sentence=str(fault))
