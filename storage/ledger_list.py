@@ -9,14 +9,17 @@ from typing import Any, Final
 
 from storage.lamps import LAMP_ON
 from storage.ledger_ask import Ask, Filters, question
-from storage.ledger_records import lines_of
+from storage.ledger_records import lines_of, told_of
 from storage.sql import Driver, Row, as_date
 
 LONGEST_PLACE: Final = 120
+MOST_WORDS: Final = 500
+"""Of a text in a line; on the screen it is cut after two lines, on paper it stands as it is."""
 
 _SHOWN = (
-    "c.id, c.number, c.category, substr(c.problem, 1, 160), substr(c.detail, 1, 160), c.unit_id, c.answerable_id, c.responsible, "
-    f"c.state, c.state_due_on, {LAMP_ON}, c.owes, c.rung, c.flagged, c.unsigned, c.void"
+    f"c.id, c.number, c.category, substr(c.problem, 1, {MOST_WORDS}), substr(c.detail, 1, {MOST_WORDS}), c.unit_id, c.answerable_id, c.responsible, "
+    f"c.state, c.state_due_on, {LAMP_ON}, c.owes, c.rung, c.flagged, c.unsigned, c.void, "
+    f"substr(c.measures_said, 1, {MOST_WORDS}), substr(c.said, 1, {MOST_WORDS})"
 )
 _OPEN, _SETTLED = "c.settled_at IS NULL", "c.settled_at IS NOT NULL"
 
@@ -42,6 +45,8 @@ class Line:
     unsigned: int
     void: bool
     paused: bool
+    measures: str = ""
+    progress: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,14 +175,15 @@ def _lines(driver: Driver, rows: Sequence[Row]) -> list[Line]:
     standing = driver.all(f"SELECT case_id FROM clocks WHERE paused_since IS NOT NULL AND {cases}", params)
     named, params = driver.among("id", sorted({unit for row in rows for unit in row[5:7]}))
     units = _names(driver.all(f"SELECT id, name FROM units WHERE {named}", params))
-    return [_line(row, units, {case for (case,) in standing}) for row in rows]
+    told = told_of(driver, [row[0] for row in rows])
+    return [_line(row, units, {case for (case,) in standing}, told.get(row[0], {})) for row in rows]
 
 
 def _names(rows: Sequence[Row]) -> dict[int, str]:
     return {row[0]: row[1] for row in rows}
 
 
-def _line(row: Row, units: dict[int, str], standing: set[int]) -> Line:
+def _line(row: Row, units: dict[int, str], standing: set[int], told: dict[str, str]) -> Line:
     (
         case,
         number,
@@ -195,8 +201,11 @@ def _line(row: Row, units: dict[int, str], standing: set[int]) -> Line:
         flagged,
         unsigned,
         void,
+        measures,
+        said,
     ) = row
     return Line(
         case, number, category, problem, detail, units[unit], units[answerable], responsible, state, as_date(due), as_date(lamp), owes, rung,
-        bool(flagged), unsigned, bool(void), case in standing,
+        bool(flagged), unsigned, bool(void), case in standing, told.get("measures_said", measures)[:MOST_WORDS],
+        told.get("said", said)[:MOST_WORDS],
     )  # fmt: skip
