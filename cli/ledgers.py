@@ -122,7 +122,7 @@ def export(
         round_row = find_round(session, place, round_name)
         if round_row is None:
             raise Refused(f"没有轮次“{round_name}”")
-        count = write_out(session, file, round_row, unit)
+        count = write_out(session, file, round_row, clock.local_date(clock.now()), unit)
     say(f"已写出 {count} 个问题到 {file}")
 
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import asdict
+from datetime import date
 from typing import Annotated
 
 import typer
 
 import clock
 from cli.talk import AsJson, Refused, jurisdiction_id, open_house, show
-from states import ROLES, RUNGS, STATES
+from states import DONE, ESCALATED, ROLES, RUNGS, SETTLED, STATES
 from storage.engine import reading
 from storage.ledgers import find_round
 from storage.sql import Driver
@@ -30,13 +31,22 @@ def cases(
     with reading(house.engine) as session:
         _, place = jurisdiction_id(session)
         found = list_cases(Driver(session), place, unit, state)
-    show([asdict(one) for one in found], as_json=as_json, words="\n".join(map(_line, found)) or "没有问题")
+    today = clock.local_date(clock.now())
+    show(
+        [asdict(one) for one in found],
+        as_json=as_json,
+        words="\n".join(_line(one, today) for one in found) or "没有问题",
+    )
 
 
-def _line(one: Listed) -> str:
+def _line(one: Listed, today: date) -> str:
     due = f"{one.state_due_on} 前由{ROLES[one.owes]}办理" if one.state_due_on and one.owes else ""
-    marks = "".join([f"【{RUNGS[one.rung]}】" if one.rung else "", "【疑似整改不力】" if one.flagged else ""])
-    return f"{one.id}\t{one.unit}\t{one.number}\t{STATES[one.state].shown}\t{due}{marks}\t{one.problem[:40]}"
+    closed = one.state in (*DONE, *SETTLED)
+    late_by = (today - one.lamp_on).days if one.state == ESCALATED and one.lamp_on else 0
+    marks = [f"【{RUNGS[one.rung]}】"] if one.rung and not closed else []
+    marks += [f"【党组织逾期 {late_by} 天】"] if late_by > 0 else []
+    marks += ["【疑似整改不力】"] if one.flagged else []
+    return f"{one.id}\t{one.unit}\t{one.number}\t{STATES[one.state].shown}\t{due}{''.join(marks)}\t{one.problem[:40]}"
 
 
 def stats(

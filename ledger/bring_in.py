@@ -11,7 +11,9 @@ from typing import Any
 from sqlmodel import Session
 
 from ledger.sheet import Row, Sheet
+from ledger.words import tidy_text
 from states import KINDS, UNIT_SIDE, WITHDRAWN
+from storage.ledger_records import told_of
 from storage.ledgers import WORDS, inspection_made, known_cases, round_made, void_numbers
 from storage.people import is_name, unit_made
 from storage.rows import lock_head
@@ -85,6 +87,7 @@ def _bring(
     inspections = _inspections(session, sheet, order, actor, today, brought)
     ids = [one.id or 0 for one in inspections.values()]
     known, void = known_cases(driver, ids), void_numbers(driver, ids)
+    shown = told_of(driver, [one["id"] for one in known.values()])
     days = _feedback_days(inspections, {inspection for inspection, _ in (*known, *void)}, order, today)
     fresh: list[tuple[Row, Intent]] = []
     filled: list[tuple[Row, int, dict[str, str]]] = []
@@ -105,7 +108,7 @@ def _bring(
         elif case["state"] == WITHDRAWN:
             _leave_withdrawn(row, sheet, case, brought)
         else:
-            _compare(row, sheet, case, brought, filled)
+            _compare(row, sheet, case, shown.get(case["id"], {}), brought, filled)
     _notice_dates(session, [row for row, _ in fresh], inspections, days, brought)
     _notice_twins([row for row, _ in fresh], brought)
     if not brought.errors:
@@ -163,9 +166,17 @@ def _leave_withdrawn(row: Row, sheet: Sheet, case: dict[str, Any], brought: Brou
 
 
 def _compare(
-    row: Row, sheet: Sheet, case: dict[str, Any], brought: Brought, filled: list[tuple[Row, int, dict[str, str]]]
+    row: Row,
+    sheet: Sheet,
+    case: dict[str, Any],
+    shown: dict[str, str],
+    brought: Brought,
+    filled: list[tuple[Row, int, dict[str, str]]],
 ) -> None:
-    """The words of a problem that was fed back are fixed; only the unit's own columns may be filled."""
+    """The words of a problem that was fed back are fixed; only the unit's own columns may be filled.
+
+    What stands there as an export shows it from the records says nothing new.
+    """
     for name in WORDS:
         if name not in sheet.fields or getattr(row, name) == case[name]:
             continue
@@ -188,7 +199,11 @@ def _compare(
         brought.notices.append(
             f"第 {row.row} 行：整改类型“{KINDS[row.kind]}”与系统中的“{KINDS[case['kind']]}”不同，未改动"
         )
-    changed = {name: text for name, text in _said(row, sheet).items() if text != case[name]}
+    changed = {
+        name: text
+        for name, text in _said(row, sheet).items()
+        if text not in (case[name], tidy_text(shown.get(name, case[name])))
+    }
     if changed:
         brought.updated += 1
         filled.append((row, case["id"], changed))

@@ -17,7 +17,7 @@ DEEPEST = 4
 SYNONYMS: dict[str, tuple[str, ...]] = {
     key: tuple(names.split())
     for key, names in {
-        "number": "序号 编号 问题编号 问题序号 NO NO.",
+        "number": "编号 问题编号 问题序号 序号 NO NO.",
         "unit": (
             "单位 单位名称 被巡察党组织 被巡察单位 被巡察党组织名称 被巡察单位名称 "
             "被巡察单位党组织 党组织 党组织名称 整改单位 整改主体 填报单位 所属单位 被巡视党组织 "
@@ -62,10 +62,16 @@ SYNONYMS: dict[str, tuple[str, ...]] = {
     }.items()
 }
 """Each field by its names, the one that is preferred first."""
-OFFICE = frozenset({"状态", "现时限", "预警", "退回次数", "版本"})
-"""Columns the office's own export adds; an import passes over them without a word."""
+OFFICE = (
+    "状态", "现时限", "预警", "原定时限", "申请销号日期", "验收销号日期", "公开日期", "新建制度（项）", "修订制度（项）", "清理资金（元）",
+    "清退资金（元）", "挽回资金（元）", "人员处理", "退回次数", "延期次数", "版本",
+)  # fmt: skip
+"""Columns the office's own export adds; an import passes over them without a word; the last stood in older exports."""
 INSTEAD = {"detail": ("problem", "具体问题")}
 """“具体问题” beside “问题” is its detail; alone it is the problem."""
+
+RUNNING = ("序号", "NO", "NO.")
+"""Of two columns of numbers, those that only number the lines."""
 
 FIELDS = {squeezed(name): (key, rank) for key, names in SYNONYMS.items() for rank, name in enumerate(names)}
 ASIDE = re.compile(r"\([^()]*\)$")
@@ -92,6 +98,7 @@ class Header:
     def doubled(self) -> list[tuple[str, str]]:
         """Columns that mean a field another column serves better, each with that other's name."""
         spare = [(label, key) for c, label in self._spare() if (key := field_of(label)) and key in self.columns]
+        spare = [(label, key) for label, key in spare if not _runs(label)]
         return [(label, self.field_label(key)) for label, key in spare]
 
     def unknown(self) -> list[str]:
@@ -128,6 +135,11 @@ def field_of(label: str) -> str | None:
 def _field_and_rank(label: str) -> tuple[str, int] | None:
     word = MARKS.sub("", squeezed(label)).upper()
     return FIELDS.get(word) or FIELDS.get(MARKS.sub("", ASIDE.sub("", word)))
+
+
+def _runs(label: str) -> bool:
+    """Say whether a column only numbers the lines, where another holds the problems' own numbers."""
+    return squeezed(label).upper() in RUNNING
 
 
 def _fields(words: Iterable[str]) -> set[str]:

@@ -13,6 +13,7 @@ from xlsxwriter import Workbook
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
+from ledger.sweep import column_letters
 from states import FOCUSED, KINDS
 
 FIRST_ROW = 2
@@ -25,7 +26,7 @@ MADE_AT = datetime(2000, 1, 1, tzinfo=UTC)
 
 @dataclass(frozen=True, slots=True)
 class ExportRow:
-    """One problem as the office sends it out; the last five are the office's own and are not read back."""
+    """One problem as the office sends it out; from `state` on it is the office's own and not read back."""
 
     number: str
     unit: str
@@ -45,12 +46,23 @@ class ExportRow:
     state: str = ""
     state_due: date | None = None
     warning: str = ""
+    first_due: date | None = None
+    asked: date | None = None
+    accepted: date | None = None
+    published: date | None = None
+    rules_new: int | None = None
+    rules_revised: int | None = None
+    money_cleared: float | None = None
+    money_repaid: float | None = None
+    money_recovered: float | None = None
+    people: str = ""
     returns: int = 0
-    version: int = 0
+    extensions: int = 0
 
 
 COLUMNS: tuple[tuple[str, str, float], ...] = (
-    ("序号", "number", 6),
+    ("序号", "", 6),
+    ("编号", "number", 8),
     ("单位", "unit", 16),
     ("方面", "category", 18),
     ("反馈问题", "problem", 24),
@@ -68,9 +80,20 @@ COLUMNS: tuple[tuple[str, str, float], ...] = (
     ("状态", "state", 10),
     ("现时限", "state_due", 12),
     ("预警", "warning", 10),
+    ("原定时限", "first_due", 12),
+    ("申请销号日期", "asked", 12),
+    ("验收销号日期", "accepted", 12),
+    ("公开日期", "published", 12),
+    ("新建制度（项）", "rules_new", 8),
+    ("修订制度（项）", "rules_revised", 8),
+    ("清理资金（元）", "money_cleared", 12),
+    ("清退资金（元）", "money_repaid", 12),
+    ("挽回资金（元）", "money_recovered", 12),
+    ("人员处理", "people", 14),
     ("退回次数", "returns", 8),
-    ("版本", "version", 6),
+    ("延期次数", "extensions", 8),
 )
+"""Each with the field it shows; the first is the running number of the line."""
 
 
 class CellTooLong(ValueError):
@@ -145,6 +168,7 @@ class _Pen:
         head = {"bold": True, "align": "center", "valign": "vcenter", "bg_color": "#F2F2F2"}
         self._header = book.add_format(cell | head)
         self._cell = book.add_format(cell)
+        self._money = book.add_format(cell | {"num_format": "#,##0.00"})
         self._date = book.add_format(cell | {"num_format": "yyyy-mm-dd", "align": "left"})
 
     def head(self, title: str) -> None:
@@ -169,7 +193,7 @@ class _Pen:
     def problem(self, at: int, row: ExportRow) -> None:
         """One problem."""
         for column, (label, key, _) in enumerate(COLUMNS):
-            result = self._value(at, column, _said(row, key))
+            result = self._value(at, column, _said(row, key) if key else at - FIRST_ROW + 1)
             if result == -1:
                 raise TooManyProblems
             if result:
@@ -179,23 +203,24 @@ class _Pen:
         """The filter over the header, and no green corners on numbers that are texts."""
         last = len(COLUMNS) - 1
         self._sheet.autofilter(1, 0, max(last_row, 1), last)
-        self._sheet.ignore_errors({"number_stored_as_text": f"A1:T{max(last_row, 1) + 1}"})
+        self._sheet.ignore_errors({"number_stored_as_text": f"A1:{column_letters(last)}{max(last_row, 1) + 1}"})
 
-    def _value(self, row: int, column: int, value: str | date | int) -> int:
+    def _value(self, row: int, column: int, value: str | date | float) -> int:
         if isinstance(value, date):
             return int(self._sheet.write_datetime(row, column, value, self._date))
-        if isinstance(value, int):
-            return int(self._sheet.write_number(row, column, value, self._cell))
-        return self._text(row, column, value, self._cell)
+        if isinstance(value, str):
+            return self._text(row, column, value, self._cell)
+        look = self._money if isinstance(value, float) else self._cell
+        return int(self._sheet.write_number(row, column, value, look))
 
     def _text(self, row: int, column: int, text: str, look: Format) -> int:
         return int(self._sheet.write_string(row, column, UNWRITABLE.sub("\ufffd", text), look))
 
 
-def _said(row: ExportRow, key: str) -> str | date | int:
+def _said(row: ExportRow, key: str) -> str | date | float:
     if key == "kind":
         return KINDS[row.kind]
     if key == "due" and row.due is None:
         return "" if row.kind == FOCUSED else KINDS[row.kind]
-    value: str | date | int | None = getattr(row, key)
+    value: str | date | float | None = getattr(row, key)
     return "" if value is None else value

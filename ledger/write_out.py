@@ -2,39 +2,49 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 from sqlmodel import Session
 
 from ledger.sheet_out import ExportRow, write_ledger
-from states import RUNGS, STATES
-from storage.ledgers import ledger_rows
-from storage.sql import Driver, as_date
+from states import ESCALATED, STATES
+from storage.ledger_records import lines_of
+from storage.ledgers import round_cases
+from storage.sql import Driver
 from storage.tables import Round
+from workflow.asked import RESULTS
+from workflow.lamp import lamp_of
 
 
-def write_out(session: Session, path: Path, round_row: Round, unit: str | None = None) -> int:
-    """Write the ledger of a round (of one unit with its villages); return the number of problems."""
+def write_out(session: Session, path: Path, round_row: Round, today: date, unit: str | None = None) -> int:
+    """Write the ledger of a round (of one unit with its villages) as of a day; return the number of problems."""
     title = f"{unit or ''}{round_row.name}巡察反馈问题整改台账"
-    return write_ledger(path, title, _rows(Driver(session), round_row.id or 0, unit))
+    driver = Driver(session)
+    lines = lines_of(driver, round_cases(driver, round_row.id or 0, unit))
+    return write_ledger(path, title, (export_row(line, today) for line in lines))
 
 
-def _rows(driver: Driver, round_id: int, unit: str | None) -> Iterator[ExportRow]:
-    return map(export_row, ledger_rows(driver, round_id, unit))
-
-
-def export_row(row: dict[str, Any]) -> ExportRow:
-    """Return a case's columns, with its unit's name, as the ledger's line."""
+def export_row(line: dict[str, Any], today: date) -> ExportRow:
+    """Return a case's line, read from the records, as the ledger writes it."""
+    results = {kind: amount for kind, amount in line["results"].items() if not kind.startswith("people_")}
     return ExportRow(
-        row["number"], row["unit"], row["problem"], row["category"], row["detail"], row["basis"], row["amount"],
-        row["measures_said"], row["responsible"], row["department"], row["person"], as_date(row["due_on"]), row["kind"],
-        row["said"], row["note"], STATES[row["state"]].shown, as_date(row["state_due_on"]), _warning(row),
-        row["returns"], row["version"],
+        line["number"], line["unit"], line["problem"], line["category"], line["detail"], line["basis"], line["amount"],
+        line["measures_said"], line["responsible"], line["department"], line["person"], line["due_on"], line["kind"],
+        line["said"], line["note"], STATES[line["state"]].shown, line["state_due_on"], _warning(line, today),
+        line["first_due_on"], line["submitted_on"], line["verified_on"], line["published_on"],
+        **{kind: amount / 100 if kind.startswith("money_") else amount for kind, amount in results.items()},
+        people=_people(line["results"]), returns=line["returns"], extensions=line["extensions"],
     )  # fmt: skip
 
 
-def _warning(row: dict[str, Any]) -> str:
-    words = [RUNGS[row["rung"]]] if row["rung"] else []
-    return "；".join([*words, *(["疑似整改不力"] if row["flagged"] else [])])
+def _people(results: dict[str, int]) -> str:
+    counts = [(name, results[kind]) for kind, name in RESULTS.items() if kind.startswith("people_") and kind in results]
+    return "，".join(f"{name.removesuffix('（人）')} {count} 人" for name, count in counts)
+
+
+def _warning(line: dict[str, Any], today: date) -> str:
+    plain = bool(line["flagged"]) or line["state"] == ESCALATED
+    lamp = lamp_of(line["lamp_on"], today, paused=line["paused"], plain=plain)
+    return "；".join([*([lamp.words] if line["lamp_on"] else []), *(["疑似整改不力"] if line["flagged"] else [])])

@@ -1,4 +1,4 @@
-"""The term's figures, dealt out to the problems whose results stand at the end: exactly, to the last fen."""
+"""The term's figures, dealt out to the problems that are accepted at the end: exactly, to the last fen."""
 
 from __future__ import annotations
 
@@ -14,25 +14,35 @@ _FEN = 100
 
 
 def with_results(acts: Sequence[Act], sizes: Sizes, dice: Random) -> list[Act]:
-    """Return the acts with the results of each last submission, adding up to the term's rules and money."""
+    """Return the acts with the results of each last submission; those of what is accepted add up to the term's rules and money."""
     standing = _standing(acts)
-    results = _results([acts[place] for place in standing], sizes, dice)
-    told = dict(zip(standing, results, strict=True))
+    accepted = [place for place, is_accepted in standing.items() if is_accepted]
+    results = _results([acts[place] for place in accepted], sizes, dice)
+    told = {place: {"rules_new": 1} for place in standing} | dict(zip(accepted, results, strict=True))
     return [
         replace(act, answers={**act.answers, "results": told[place]}) if place in told else act
         for place, act in enumerate(acts)
     ]
 
 
-def _standing(acts: Sequence[Act]) -> list[int]:
-    """Return the places of the submissions whose figures stand: a later one replaces them, a recall takes them away."""
+def _standing(acts: Sequence[Act]) -> dict[int, bool]:
+    """Return the places of the submissions whose figures stand, and whether they are accepted.
+
+    A later submission replaces the figures, a recall takes them away; what is rescinded or reopened is accepted no more.
+    """
     last: dict[int, int] = {}
+    accepted: set[int] = set()
     for place, act in enumerate(acts):
+        number = act.problem.number
         if act.action == "submit":
-            last[act.problem.number] = place
+            last[number] = place
         elif act.action == "recall":
-            last.pop(act.problem.number, None)
-    return sorted(last.values())
+            last.pop(number, None)
+        elif act.action == "verify":
+            accepted.add(number)
+        elif act.action in ("rescind", "reopen"):
+            accepted.discard(number)
+    return {last[number]: number in accepted for number in sorted(last, key=last.__getitem__)}
 
 
 def _results(acts: Sequence[Act], sizes: Sizes, dice: Random) -> list[dict[str, Any]]:

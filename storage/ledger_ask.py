@@ -5,20 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, Final
+from typing import Final
 
-from states import OFFICE, SECRETARY
+from states import OFFICE
+from storage.lamps import Part, late, near, normal, standing
 from storage.search import NOTHING, found_by, is_rare
 from storage.sql import Driver
 
 OPEN: Final = "open"
 LAMPS: Final = ("late", "near", "ok", "paused", "office")
 SORTS: Final = ("due", "number")
-# While the unit owes, the one clock that may stand still is its own.
 _PAUSED = "SELECT case_id AS id FROM clocks WHERE paused_since IS NOT NULL"
-
-Part = tuple[str, list[Any]]
-"""A condition or a query, with its parameters."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,17 +140,10 @@ def _conditions(ask: Ask) -> Iterator[Part]:
 
 
 def _lit(ask: Ask) -> Part:
-    """Return the condition that a lamp shows so: the unit's lamp while the unit owes, else the office's."""
+    """Return the condition that a lamp shows so: the unit's, or that the office's own clock has run out."""
     if ask.filters.lamp == "office":
         return f"c.owes = '{OFFICE}' AND c.settled_at IS NULL AND c.state_due_on < ?", [ask.today]
-    owes = f"c.owes = '{SECRETARY}' AND c.settled_at IS NULL"
-    if ask.filters.lamp == "paused":
-        return owes, []
-    days: dict[str, Part] = {
-        "late": ("c.state_due_on < ?", [ask.today]),
-        "near": ("c.state_due_on >= ? AND c.state_due_on <= ?", [ask.today, ask.near]),
-        "ok": ("c.state_due_on > ?", [ask.near]),
-    }
-    condition, params = days[ask.filters.lamp]
-    running = "NOT EXISTS (SELECT 1 FROM clocks k WHERE k.case_id = c.id AND k.paused_since IS NOT NULL)"
-    return f"{owes} AND {condition} AND {running}", params
+    lamps: dict[str, Part] = {
+        "late": late(ask.today), "near": near(ask.today, ask.near), "ok": normal(ask.near), "paused": standing(),
+    }  # fmt: skip
+    return lamps[ask.filters.lamp]

@@ -7,21 +7,21 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
 
+from storage.lamps import LAMP_ON
 from storage.ledger_ask import Ask, Filters, question
+from storage.ledger_records import lines_of, told_of
 from storage.sql import Driver, Row, as_date
 
-AT_ONCE: Final = 1000
 LONGEST_PLACE: Final = 120
+MOST_WORDS: Final = 500
+"""Of a text in a line; on the screen it is cut after two lines, on paper it stands as it is."""
 
 _SHOWN = (
-    "c.id, c.number, c.category, substr(c.problem, 1, 160), substr(c.detail, 1, 160), c.unit_id, c.answerable_id, c.responsible, "
-    "c.state, c.state_due_on, c.owes, c.rung, c.flagged, c.unsigned, c.void"
+    f"c.id, c.number, c.category, substr(c.problem, 1, {MOST_WORDS}), substr(c.detail, 1, {MOST_WORDS}), c.unit_id, c.answerable_id, c.responsible, "
+    f"c.state, c.state_due_on, {LAMP_ON}, c.owes, c.rung, c.flagged, c.unsigned, c.void, "
+    f"substr(c.measures_said, 1, {MOST_WORDS}), substr(c.said, 1, {MOST_WORDS})"
 )
 _OPEN, _SETTLED = "c.settled_at IS NULL", "c.settled_at IS NOT NULL"
-_EXPORTED = (
-    "id", "unit_id", "number", "category", "problem", "detail", "basis", "amount", "measures_said", "responsible", "department", "person",
-    "due_on", "kind", "said", "note", "state", "state_due_on", "rung", "flagged", "returns", "version",
-)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,12 +38,15 @@ class Line:
     responsible: str
     state: str
     due_on: date | None
+    lamp_on: date | None
     owes: str | None
     rung: str
     flagged: bool
     unsigned: int
     void: bool
     paused: bool
+    measures: str = ""
+    progress: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,19 +79,13 @@ def count_of(driver: Driver, ask: Ask) -> int:
     return int(row[0]) if row else 0
 
 
-def words_of_all(driver: Driver, ask: Ask) -> Iterator[dict[str, Any]]:
-    """Yield every case found with its words, in the order asked. Which they are is read at once: none is missed or twice."""
+def lines_of_all(driver: Driver, ask: Ask) -> Iterator[dict[str, Any]]:
+    """Yield a line of every case found but the void ones, in the order asked. Which they are is read at once: none is missed or twice."""
     sql, params = question(driver, ask, "c.id")
     order = _order(driver, ask.filters)
     first = () if order.by_number else (_SETTLED, "c.state_due_on IS NULL")
-    ids = [row[0] for row in driver.all(f"{sql} ORDER BY {', '.join((*first, *order.columns))}", params)]
-    units = _names(driver.all("SELECT id, name FROM units WHERE jurisdiction = ?", (ask.jurisdiction,)))
-    for start in range(0, len(ids), AT_ONCE):
-        part = ids[start : start + AT_ONCE]
-        among, values = driver.among("id", part)
-        rows = driver.all(f"SELECT {', '.join(_EXPORTED)} FROM cases WHERE {among}", values)
-        found = {row[0]: dict(zip(_EXPORTED, row, strict=True)) for row in rows}
-        yield from ({**found[case], "unit": units[found[case]["unit_id"]]} for case in part)
+    rows = driver.all(f"{sql} AND NOT c.void ORDER BY {', '.join((*first, *order.columns))}", params)
+    yield from lines_of(driver, [row[0] for row in rows])
 
 
 # Orders and places
@@ -178,14 +175,15 @@ def _lines(driver: Driver, rows: Sequence[Row]) -> list[Line]:
     standing = driver.all(f"SELECT case_id FROM clocks WHERE paused_since IS NOT NULL AND {cases}", params)
     named, params = driver.among("id", sorted({unit for row in rows for unit in row[5:7]}))
     units = _names(driver.all(f"SELECT id, name FROM units WHERE {named}", params))
-    return [_line(row, units, {case for (case,) in standing}) for row in rows]
+    told = told_of(driver, [row[0] for row in rows])
+    return [_line(row, units, {case for (case,) in standing}, told.get(row[0], {})) for row in rows]
 
 
 def _names(rows: Sequence[Row]) -> dict[int, str]:
     return {row[0]: row[1] for row in rows}
 
 
-def _line(row: Row, units: dict[int, str], standing: set[int]) -> Line:
+def _line(row: Row, units: dict[int, str], standing: set[int], told: dict[str, str]) -> Line:
     (
         case,
         number,
@@ -197,13 +195,17 @@ def _line(row: Row, units: dict[int, str], standing: set[int]) -> Line:
         responsible,
         state,
         due,
+        lamp,
         owes,
         rung,
         flagged,
         unsigned,
         void,
+        measures,
+        said,
     ) = row
     return Line(
-        case, number, category, problem, detail, units[unit], units[answerable], responsible, state, as_date(due), owes, rung,
-        bool(flagged), unsigned, bool(void), case in standing,
+        case, number, category, problem, detail, units[unit], units[answerable], responsible, state, as_date(due), as_date(lamp), owes, rung,
+        bool(flagged), unsigned, bool(void), case in standing, told.get("measures_said", measures)[:MOST_WORDS],
+        told.get("said", said)[:MOST_WORDS],
     )  # fmt: skip

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
@@ -64,26 +64,11 @@ def unit_sides(driver: Driver, cases: Sequence[int]) -> dict[int, dict[str, str]
     return {case: dict(zip(UNIT_SIDE, texts, strict=True)) for case, *texts in rows}
 
 
-def ledger_rows(driver: Driver, round_id: int, unit: str | None) -> Iterator[dict[str, Any]]:
-    """Yield the cases of a round with their units, in the order of units and numbers; what is void is no line of a ledger."""
-    columns = (
-        "id",
-        "number",
-        *WORDS,
-        *UNIT_SIDE,
-        "due_on",
-        "kind",
-        "state",
-        "state_due_on",
-        "rung",
-        "flagged",
-        "returns",
-        "version",
-    )
+def round_cases(driver: Driver, round_id: int, unit: str | None) -> list[int]:
+    """Return the cases of a round (of one unit with those it answers for) but the void ones, in the order of units and numbers."""
     scope, params = ("AND (u.name = ? OR a.name = ?)", [round_id, unit, unit]) if unit else ("", [round_id])
     sql = (
-        f"SELECT u.name, {', '.join('c.' + name for name in columns)} FROM cases c JOIN units u ON u.id = c.unit_id "
-        f"JOIN units a ON a.id = c.answerable_id WHERE c.round_id = ? AND NOT c.void {scope} ORDER BY c.unit_id, c.id"
+        "SELECT c.id FROM cases c JOIN units u ON u.id = c.unit_id JOIN units a ON a.id = c.answerable_id "
+        f"WHERE c.round_id = ? AND NOT c.void {scope} ORDER BY c.unit_id, c.id"
     )
-    for row in driver.all(sql, params):
-        yield {"unit": row[0], **dict(zip(columns, row[1:], strict=True))}
+    return [row[0] for row in driver.all(sql, params)]

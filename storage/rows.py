@@ -28,7 +28,7 @@ FIXED = (
     "written_by",
 )
 MOVING = (
-    "kind", "state", "version", "shown_version", "entered", "due_on", "first_due_on", "state_due_on", "owes", "rung",
+    "kind", "state", "version", "shown_version", "entered", "due_on", "first_due_on", "state_due_on", "owed_on", "owes", "rung",
     "flagged", "objections", "plan_returns", "returns", "returns_since", "extensions", "extension_until",
     "plan_approved", "cycle", "escalations", "from_escalated", "started_on", "submitted_on", "verified_on", "last_on",
     "text_hash", "unsigned", "void", "settled_at", "wake_at", "retry_at",
@@ -38,6 +38,7 @@ DATES = (
     "due_on",
     "first_due_on",
     "state_due_on",
+    "owed_on",
     "extension_until",
     "started_on",
     "submitted_on",
@@ -103,6 +104,7 @@ class CaseRow:
     due_on: date | None = None
     first_due_on: date | None = None
     state_due_on: date | None = None
+    owed_on: date | None = None
     owes: str | None = None
     rung: str = ""
     flagged: str = ""

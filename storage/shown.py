@@ -8,6 +8,7 @@ from datetime import date
 from typing import Any
 
 from states import CLAIMED
+from storage.lamps import LAMP_ON
 from storage.sql import Driver, Row, as_date
 
 _COLUMNS = (
@@ -15,7 +16,7 @@ _COLUMNS = (
     "responsible", "department", "person", "measures_said", "said", "note", "kind", "state", "version", "shown_version",
     "fed_back_on", "due_on", "first_due_on", "state_due_on", "owes", "rung", "flagged", "objections", "plan_returns",
     "returns", "extensions", "extension_until", "plan_approved", "cycle", "escalations", "submitted_on", "verified_on",
-    "last_on", "text_hash", "unsigned", "void", "jurisdiction",
+    "last_on", "text_hash", "unsigned", "void", "jurisdiction", "owed_on", "settled_at",
 )  # fmt: skip
 _DATES = (
     "fed_back_on",
@@ -26,6 +27,8 @@ _DATES = (
     "submitted_on",
     "verified_on",
     "last_on",
+    "owed_on",
+    "lamp_on",
 )
 
 
@@ -52,13 +55,13 @@ def shown_cases(driver: Driver, jurisdiction: int, ids: Sequence[int]) -> list[S
         return []
     among, params = driver.among("c.id", list(ids))
     sql = (
-        f"SELECT u.name, a.name, r.name, {', '.join('c.' + name for name in _COLUMNS)} FROM cases c "
+        f"SELECT u.name, a.name, r.name, {', '.join('c.' + name for name in _COLUMNS)}, {LAMP_ON} FROM cases c "
         "JOIN units u ON u.id = c.unit_id JOIN units a ON a.id = c.answerable_id JOIN rounds r ON r.id = c.round_id "
         f"WHERE c.jurisdiction = ? AND {among}"
     )
     found = {}
     for row in driver.all(sql, [jurisdiction, *params]):
-        values = dict(zip(_COLUMNS, row[3:], strict=True))
+        values = dict(zip((*_COLUMNS, "lamp_on"), row[3:], strict=True))
         values |= {name: as_date(values[name]) for name in _DATES}
         found[values["id"]] = Shown(values, row[0], row[1], row[2])
     return [found[case] for case in ids if case in found]

@@ -9,6 +9,7 @@ from datetime import date
 from typing import Any
 
 from states import ARROWS
+from storage.lamps import LAMP_ON
 from storage.sql import Driver, Row, as_date
 
 MOST = 200
@@ -29,23 +30,41 @@ class Waiting:
     unsigned: int
     extra: Any = None
     answerable: str = ""
+    lamp_on: date | None = None
 
 
 _SELECT = (
-    "SELECT c.id, c.number, u.name, c.problem, c.state, c.state_due_on, c.rung, c.flagged, c.unsigned, a.name FROM cases c "
+    f"SELECT c.id, c.number, u.name, c.problem, c.state, c.state_due_on, c.rung, c.flagged, c.unsigned, a.name, {LAMP_ON} FROM cases c "
     "JOIN units u ON u.id = c.unit_id JOIN units a ON a.id = c.answerable_id "
 )
 
 
 def waiting(
-    driver: Driver, jurisdiction: int, condition: str, params: Sequence[Any] = (), units: Sequence[int] | None = None
+    driver: Driver,
+    jurisdiction: int,
+    condition: str,
+    params: Sequence[Any] = (),
+    units: Sequence[int] | None = None,
+    by: str = "c.state_due_on",
 ) -> list[Waiting]:
     """Return at most MOST cases that meet a condition (written by the caller, never from input), the earliest date first."""
     where, found = _where(driver, jurisdiction, condition, params, units)
-    sql = f"{_SELECT}{where} ORDER BY c.state_due_on IS NULL, c.state_due_on, c.id LIMIT {MOST}"
+    sql = f"{_SELECT}{where} ORDER BY {by} IS NULL, {by}, c.id LIMIT {MOST}"
     return [
-        Waiting(case, number, unit, problem, state, as_date(due), rung, flagged, unsigned, answerable=answerable)
-        for case, number, unit, problem, state, due, rung, flagged, unsigned, answerable in driver.all(sql, found)
+        Waiting(
+            case,
+            number,
+            unit,
+            problem,
+            state,
+            as_date(due),
+            rung,
+            flagged,
+            unsigned,
+            answerable=answerable,
+            lamp_on=as_date(lamp),
+        )
+        for case, number, unit, problem, state, due, rung, flagged, unsigned, answerable, lamp in driver.all(sql, found)
     ]
 
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from states import UNIT_SIDE
 from trail.canonical import NotCanonical
-from trail.fold import AFTER, BORN, CLOCK_AFTER, said, words_text
+from trail.fold import AFTER, BORN, CLOCK_AFTER, SINCE, said, words_text
 from trail.offline import Bad
 from trail.replay import Birth, Filled, Folded
 from trail.salt import matches
@@ -79,6 +79,8 @@ def _later(after: Columns, also: Columns | None) -> Columns:
 
 def _faults(row: Columns, clocks: Mapping[str, Columns], after: Columns, born: Columns, birth: Birth) -> Iterator[str]:
     for name, value in said(AFTER, (row[name] for name in AFTER)).items():
+        if name in SINCE and name not in after:
+            continue
         if name not in after or value != after[name]:
             yield f"的 {name} 在问题表中是 {_shown(value)}，按记录应是 {_shown(after.get(name))}"
     for name in sorted({*clocks, *after["clocks"]}):

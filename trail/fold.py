@@ -13,6 +13,8 @@ from trail.canonical import canonical
 
 DERIVED: Final = ("wake_at", "retry_at")  # reckoned anew from clocks and configuration, so no part of the memory
 AFTER: Final = tuple(name for name in MOVING if name not in DERIVED)
+SINCE: Final = ("owed_on",)
+"""Columns younger than the format: an entry without one was written before it, and says nothing of it."""
 CLOCK_AFTER: Final = (
     "period", "started_on", "due_on", "first_due_on", "paused_since", "owes", "rung", "tellings", "told_on", "flags",
 )  # fmt: skip

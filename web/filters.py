@@ -18,6 +18,7 @@ from states import (
     CHOICES,
     CLOCKS,
     CRITERIA,
+    DONE,
     FILINGS,
     KINDS,
     MATERIALS,
@@ -31,9 +32,9 @@ from states import (
 from web.viewer import IN_UNIT
 from workflow.asked import RESULTS, answer_word, shown_figure
 from workflow.deadlines import chinese_date
+from workflow.lamp import lamp_of
 
 ROOT = Path(__file__).parent.parent
-NEAR_DAYS = 10
 _ISO_DAY = re.compile(r"(?:19|20|21)\d\d-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])")
 _NAMED = re.compile(r"（[a-z_]+(?:@\d+)?(?:、[a-z_]+)*）")
 
@@ -56,25 +57,9 @@ def post_words(role: str, unit: str) -> str:
     return f"{unit}{IN_UNIT[role]}" if role in IN_UNIT else ROLES[role]
 
 
-def lamp(due: date | None, today: date, *, paused: bool = False, waits: bool = False) -> Markup:
-    """● 正常, ▲ 剩 4 天, ■ 逾期 12 天: shape, word and number, so that colour is never needed.
-
-    While the unit waits for others nothing is “normal”: only the days are said.
-    """
-    if due is None:
-        return _lamp("none", "—")
-    if paused:
-        return _lamp("none", "◇ 暂停计时")
-    left = (due - today).days
-    if left < 0:
-        return _lamp("late", f"■ 逾期 {-left} 天")
-    if left <= NEAR_DAYS:
-        return _lamp("near", f"▲ 剩 {left} 天" if left else "▲ 今天到期")
-    return _lamp("none", f"● 剩 {left} 天") if waits else _lamp("ok", "● 正常")
-
-
-def _lamp(look: str, words: str) -> Markup:
-    return Markup('<span class="lamp lamp-{}">{}</span>').format(look, words)
+def lamp(due: date | None, today: date, *, paused: bool = False, plain: bool = False) -> Markup:
+    """Return the lamp as the page shows it."""
+    return Markup('<span class="lamp lamp-{}">{}</span>').format(*lamp_of(due, today, paused=paused, plain=plain))
 
 
 def spoken(text: str) -> str:
@@ -122,7 +107,8 @@ def environment() -> Environment:
     env.globals["answer_word"] = answer_word
     env.globals.update(
         lamp=lamp, post_words=post_words, ROLES=ROLES, STATES=STATES, KINDS=KINDS, ACTIONS=ACTIONS, MATERIALS=MATERIALS, ANSWERS=ANSWERS, CHOICES=CHOICES,
-        RUNGS=RUNGS, CLOCKS=CLOCKS, CRITERIA=CRITERIA, OVERRULED=OVERRULED, FILINGS=FILINGS, RECORDED=RECORDED, UNIT_SIDE=UNIT_SIDE, RESULTS=RESULTS,
+        RUNGS=RUNGS, CLOCKS=CLOCKS, DONE=DONE, CRITERIA=CRITERIA, OVERRULED=OVERRULED, FILINGS=FILINGS, RECORDED=RECORDED,
+        UNIT_SIDE=UNIT_SIDE, RESULTS=RESULTS,
         asset=asset_version(),
     )  # fmt: skip
     return env

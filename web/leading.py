@@ -7,6 +7,7 @@ from datetime import date
 from typing import Any
 
 from states import DONE, WITHDRAWN
+from storage.lamps import late
 from storage.sql import Driver
 from web.viewer import Viewer
 
@@ -14,20 +15,20 @@ from web.viewer import Viewer
 def units_by_red(driver: Driver, viewer: Viewer, today: date) -> dict[str, Any]:
     """Return the figures and the units, most late first; a leader with units in charge sees those, else all."""
     among, params = _in_charge(driver, viewer)
+    condition, days = late(today)
     sql = (
-        "SELECT u.id, u.name, c.state, c.owes = 'secretary' AND c.state_due_on < ? AND NOT EXISTS "
-        "(SELECT 1 FROM clocks k WHERE k.case_id = c.id AND k.paused_since IS NOT NULL), c.flagged <> '', COUNT(*) "
+        f"SELECT u.id, u.name, c.state, {condition}, c.flagged <> '', COUNT(*) "
         "FROM cases c JOIN units u ON u.id = c.answerable_id "
         f"WHERE c.jurisdiction = ? AND NOT c.void {among} GROUP BY 1, 2, 3, 4, 5"
     )
     units: dict[tuple[int, str], dict[str, int]] = defaultdict(
         lambda: {"of": 0, "done": 0, "late": 0, "flagged": 0, "escalated": 0}
     )
-    for unit, name, state, late, flagged, count in driver.all(sql, [today, viewer.actor.jurisdiction, *params]):
+    for unit, name, state, is_late, flagged, count in driver.all(sql, [*days, viewer.actor.jurisdiction, *params]):
         figures = units[unit, name]
         figures["of"] += 0 if state == WITHDRAWN else count
         figures["done"] += count if state in DONE else 0
-        figures["late"] += count if late else 0
+        figures["late"] += count if is_late else 0
         figures["flagged"] += count if flagged else 0
         figures["escalated"] += count if state == "escalated" else 0
     rows = sorted(

@@ -7,10 +7,9 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from states import CLOCKS, DONE, ESCALATED, STATES, WITHDRAWN
+from states import DONE, ESCALATED, STATES, WITHDRAWN
+from storage.lamps import LAMP_ON, late
 from storage.sql import Driver, as_date
-
-UNIT_CLOCKS = tuple(clock.name for clock in CLOCKS.values() if clock.unit)
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +23,7 @@ class Listed:
     state: str
     due_on: date | None
     state_due_on: date | None
+    lamp_on: date | None
     owes: str | None
     rung: str
     flagged: bool
@@ -41,7 +41,7 @@ def list_cases(driver: Driver, jurisdiction: int, unit: str | None = None, state
         where.append("c.state = ?")
         found.append(state)
     sql = (
-        "SELECT c.id, c.number, u.name, c.problem, c.detail, c.state, c.due_on, c.state_due_on, c.owes, c.rung, c.flagged, c.version "
+        f"SELECT c.id, c.number, u.name, c.problem, c.detail, c.state, c.due_on, c.state_due_on, {LAMP_ON}, c.owes, c.rung, c.flagged, c.version "
         "FROM cases c JOIN units u ON u.id = c.unit_id JOIN units a ON a.id = c.answerable_id "
         f"WHERE {' AND '.join(where)} ORDER BY c.id"
     )
@@ -49,11 +49,11 @@ def list_cases(driver: Driver, jurisdiction: int, unit: str | None = None, state
 
 
 def _listed(row: Sequence[Any]) -> Listed:
-    case, number, unit, problem, detail, state, due, state_due, owes, rung, flagged, version = row
+    case, number, unit, problem, detail, state, due, state_due, lamp, owes, rung, flagged, version = row
     words = f"{problem}：{detail}" if detail else problem
     return Listed(
-        case, number, unit, words, state, as_date(due), as_date(state_due), owes, rung, bool(flagged), version
-    )
+        case, number, unit, words, state, as_date(due), as_date(state_due), as_date(lamp), owes, rung, bool(flagged), version,
+    )  # fmt: skip
 
 
 def stats(driver: Driver, jurisdiction: int, today: date, round_id: int | None = None) -> dict[str, Any]:
@@ -97,20 +97,23 @@ def _organised(driver: Driver, jurisdiction: int, round_id: int | None) -> dict[
 
 
 def _achieved(driver: Driver, scope: str, params: Sequence[Any]) -> dict[str, Any]:
-    sql = f"SELECT r.kind, SUM(r.amount) FROM results r JOIN cases c ON c.id = r.case_id WHERE c.jurisdiction = ? AND NOT c.void {scope} GROUP BY r.kind"
-    sums = {kind: int(amount) for kind, amount in driver.all(sql, params)}
+    """What was achieved counts while its case is accepted; basically done 基本完成 is not, and states its figures again."""
+    accepted, states = driver.among("c.state", DONE)
+    sql = (
+        "SELECT r.kind, SUM(r.amount) FROM results r JOIN cases c ON c.id = r.case_id "
+        f"WHERE c.jurisdiction = ? {scope} AND {accepted} GROUP BY r.kind"
+    )
+    sums = {kind: int(amount) for kind, amount in driver.all(sql, [*params, *states])}
     fen = sums.get("money_recovered", 0)
     rules = sums.get("rules_new", 0) + sums.get("rules_revised", 0)
     return {"rules": rules, "recovered_yuan": fen // 100 if fen % 100 == 0 else fen / 100}
 
 
 def _overdue(driver: Driver, scope: str, params: Sequence[Any], today: date) -> int:
-    names, words = driver.among("k.name", UNIT_CLOCKS)
-    sql = (
-        "SELECT COUNT(DISTINCT k.case_id) FROM clocks k JOIN cases c ON c.id = k.case_id "
-        f"WHERE c.jurisdiction = ? {scope} AND {names} AND k.paused_since IS NULL AND k.due_on < ?"
+    condition, days = late(today)
+    return _one(
+        driver, f"SELECT COUNT(*) FROM cases c WHERE c.jurisdiction = ? {scope} AND {condition}", [*params, *days]
     )
-    return _one(driver, sql, [*params, *words, today])
 
 
 def _one(driver: Driver, sql: str, params: Sequence[Any]) -> int:

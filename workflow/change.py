@@ -46,6 +46,7 @@ def apply(s: Subject, after: After) -> Change:
     case.state, case.version = s.move.target(s.case.state), s.version
     if s.move.to is not None:
         case.entered = s.version
+        case.owed_on = None
     if s.move.action not in QUIET:
         case.shown_version = s.version
     for name in s.move.then:

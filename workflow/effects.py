@@ -10,7 +10,7 @@ from states import CLOCKS, CONTINUING, ESCALATED, STANDING, SUBMITTED
 from storage.rows import ClockRow
 from workflow import criteria
 from workflow.clocks import begin, pause, run_on, rungs_reached, unpause
-from workflow.deadlines import add
+from workflow.deadlines import add, resumed_day
 from workflow.opinions import weighed
 from workflow.subject import Change, Subject
 
@@ -247,7 +247,8 @@ def count_reopening(s: Subject, c: Change) -> None:
 
 
 def rise(s: Subject, c: Change) -> None:
-    """The case is escalated; criteria count afresh from here."""
+    """The case is escalated, and stays late by what the unit owed; criteria count afresh from here."""
+    c.case.owed_on = _owed(s)
     c.case.escalations = s.case.escalations + 1
     c.case.returns_since = 0
     c.case.from_escalated = False
@@ -258,6 +259,16 @@ def rise(s: Subject, c: Change) -> None:
         period = max(row.period for row in s.facts.clocks.values() if name in row.flags.split(","))
         c.rows["alerts"].append((s.case.id, name, "escalate", period, s.version, False))
         c.inputs = {"criterion": name, "period": period}
+
+
+def _owed(s: Subject) -> date | None:
+    """By when the unit owes as the case rises: if others had it, what was left when they got it runs from today."""
+    own = [run_on(row, s.today, s.profile, s.calendar) for row in s.facts.clocks.values() if CLOCKS[row.name].unit]
+    if own:
+        return min(row.due_on for row in own)
+    if s.case.due_on and s.case.submitted_on:  # an acceptance in between ended the unit's clock
+        return resumed_day(s.case.due_on, s.case.submitted_on, s.today, "day", s.calendar)
+    return None
 
 
 def run_decision(s: Subject, c: Change) -> None:

@@ -156,6 +156,8 @@ class Case(SQLModel, table=True):
     settled_at: datetime | None = Field(default=None, sa_type=Instant)
     wake_at: int | None = Field(default=None, sa_type=BigInteger)
     retry_at: int | None = Field(default=None, sa_type=BigInteger)
+    owed_on: date | None = None
+    """Of an escalated case: by when the unit owed what it owed as the case rose."""
 
 
 class CaseClock(SQLModel, table=True):

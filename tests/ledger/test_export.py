@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from openpyxl.worksheet.worksheet import Worksheet
 
 from ledger.dates import YEARS
+from ledger.headers import OFFICE
 from ledger.parse import parse
 from ledger.sheet import Row
 from ledger.sheet_out import COLUMNS, CellTooLong, ExportRow, TooManyProblems, write_ledger
@@ -37,7 +38,10 @@ READ_BACK = (
     "progress",
     "note",
 )
-OFFICE = ("state", "state_due", "warning", "returns", "version")
+OURS = (
+    "state", "state_due", "warning", "first_due", "asked", "accepted", "published", "rules_new", "rules_revised", "money_cleared",
+    "money_repaid", "money_recovered", "people", "returns", "extensions",
+)  # fmt: skip
 HOSTILE = [
     "=1+1", "=cmd|' /C calc'!A0", "+1", "-1", "@SUM(1)", "\t=1", "\r=1", "＝1+1", "＋1", "－1", "＠1", "'=1",
     "<script>alert(1)</script>", "<r>重</r>", "<r></r>", "<r><t>x</t></r>", "<r>_x0041_x0042_\r</r>", "_x0041_",
@@ -92,7 +96,11 @@ PROBLEMS = st.builds(
     state_due=st.none() | st.just(date(2021, 5, 1)),
     warning=TEXTS,
     returns=st.integers(0, 9),
-    version=st.integers(0, 999),
+    extensions=st.integers(0, 9),
+    accepted=st.none() | st.just(date(2021, 6, 1)),
+    rules_new=st.none() | st.integers(0, 99),
+    money_recovered=st.none() | st.floats(0, 1e9),
+    people=TEXTS,
 )
 
 
@@ -132,7 +140,11 @@ def test_the_office_sees_its_columns_in_the_order_of_its_own_ledger(tmp_path: Pa
             state="整改中",
             state_due=date(2021, 5, 1),
             returns=2,
-            version=7,
+            extensions=1,
+            asked=date(2021, 4, 1),
+            rules_revised=3,
+            money_repaid=120.5,
+            people="诫勉 1 人",
         ),
         ExportRow("2", "甲镇党委", "路", kind=AT_ONCE, warning="黄"),
         ExportRow("3", "甲镇党委", "水", kind=STANDING),
@@ -145,6 +157,7 @@ def test_the_office_sees_its_columns_in_the_order_of_its_own_ledger(tmp_path: Pa
     assert [cell.value for cell in page[2]] == [
         *[
             "序号",
+            "编号",
             "单位",
             "方面",
             "反馈问题",
@@ -158,28 +171,40 @@ def test_the_office_sees_its_columns_in_the_order_of_its_own_ledger(tmp_path: Pa
             "整改时限",
             "整改类型",
         ],
-        *["完成情况", "备注", "状态", "现时限", "预警", "退回次数", "版本"],
+        *["完成情况", "备注", "状态", "现时限", "预警", "原定时限", "申请销号日期", "验收销号日期", "公开日期"],
+        *[
+            "新建制度（项）",
+            "修订制度（项）",
+            "清理资金（元）",
+            "清退资金（元）",
+            "挽回资金（元）",
+            "人员处理",
+            "退回次数",
+            "延期次数",
+        ],
     ]
-    assert [(cells[11].value, cells[12].value) for cells in page.iter_rows(min_row=3)] == [
+    assert [(cells[12].value, cells[13].value) for cells in page.iter_rows(min_row=3)] == [
         (datetime(2021, 3, 5), "集中整改"),  # noqa: DTZ001  # a cell knows no time zone
         ("立行立改", "立行立改"),
         ("长期坚持", "长期坚持"),
         (datetime(2021, 12, 31), "持续整改"),  # noqa: DTZ001
         ("", "集中整改"),
     ]
-    office = [cell.value for cell in page[3]][15:]
-    assert office == ["整改中", datetime(2021, 5, 1), "", 2, 7]  # noqa: DTZ001
+    office = [cell.value for cell in page[3]][16:]
+    asked = ["", datetime(2021, 4, 1), "", ""]  # noqa: DTZ001
+    assert office == ["整改中", datetime(2021, 5, 1), "", *asked, "", 3, "", 120.5, "", "诫勉 1 人", 2, 1]  # noqa: DTZ001
+    assert [cells[0].value for cells in page.iter_rows(min_row=3)] == [1, 2, 3, 4, 5]
 
 
 def test_the_sheet_scrolls_under_its_header_and_prints_on_a4(tmp_path: Path) -> None:
     write_ledger(tmp_path / "a.xlsx", "台账", [ExportRow("1", "甲镇党委", "灯")])
     page = page_of(tmp_path / "a.xlsx")
     assert page.freeze_panes == "A3"
-    assert page.auto_filter.ref == "A2:T3"
+    assert page.auto_filter.ref == "A2:AE3"
     assert page.print_title_rows == "$2:$2"
     assert (page.page_setup.orientation, page.page_setup.paperSize, page.page_setup.fitToHeight) == ("landscape", 9, 0)
-    assert page["D3"].alignment.wrap_text
-    assert "A1:T1" in [str(area) for area in page.merged_cells.ranges]
+    assert page["E3"].alignment.wrap_text
+    assert "A1:AE1" in [str(area) for area in page.merged_cells.ranges]
 
 
 def test_an_empty_ledger_is_a_header(tmp_path: Path) -> None:
@@ -233,4 +258,5 @@ def test_more_problems_than_a_sheet_has_rows_are_refused_in_words() -> None:
 def test_every_column_is_known_to_the_import_or_to_the_office() -> None:
     labels = [label for label, _, _ in COLUMNS]
     assert len(labels) == len(set(labels))
-    assert {key for _, key, _ in COLUMNS} == {*READ_BACK, *OFFICE}
+    assert {key for _, key, _ in COLUMNS} == {"", *READ_BACK, *OURS}
+    assert [label for label, key, _ in COLUMNS if key in OURS] == [label for label in OFFICE if label != "版本"]

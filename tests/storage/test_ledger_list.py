@@ -19,7 +19,8 @@ from storage import migrate
 from storage.engine import open_engine, reading, writing
 from storage.ledger_ask import LAMPS, Ask, Filters, Scope
 from storage.ledger_choices import MOST_UNITS, round_choices, unit_choices, units_not_there
-from storage.ledger_list import AT_ONCE, Line, count_of, page_of, words_of_all
+from storage.ledger_list import Line, count_of, lines_of_all, page_of
+from storage.ledger_records import AT_ONCE
 from storage.search import MANY, index_all
 from storage.sql import Driver, Row
 from storage.tables import Case, CaseClock, Inspection, Round, Unit
@@ -29,7 +30,11 @@ from tests.world import World, county
 TODAY = date(2026, 3, 10)
 CASES = 5_000
 PAGE = 50
-OWED = {"feedback": SECRETARY, "rectifying": SECRETARY, "submitted": OFFICE, "publicized": OFFICE, "withdrawn": None}
+OWED = {
+    "feedback": SECRETARY, "rectifying": SECRETARY, "submitted": OFFICE, "verified": SECRETARY, "escalated": OFFICE, "publicized": OFFICE,
+    "withdrawn": None,
+}  # fmt: skip
+UNIT_OWES = ("feedback", "rectifying")
 KINDS = ("focused", "focused", "focused", "at_once", "standing")
 
 
@@ -85,7 +90,7 @@ def _filled(engine: Engine, world: World) -> Ledger:
             for number in rounds
         ]
         rows = [_row(world.place, 1 + n, *made[n % len(made)], 1 + n // len(made), dice) for n in range(CASES)]
-        paused = frozenset(row["id"] for row in rows if row["owes"] == SECRETARY and dice.random() < 0.03)
+        paused = frozenset(row["id"] for row in rows if row["state"] in UNIT_OWES and dice.random() < 0.03)
         session.execute(insert(Case), rows)
         session.execute(insert(CaseClock), [_clock(row["id"], paused) for row in rows if row["owes"] == SECRETARY])
         index_all(Driver(session))
@@ -113,6 +118,7 @@ def _row(
         "answerable_id": town, "number": str(number), "problem": f"{'罕见' if case % 100 == 0 else '常见'}的第{case}个问题",
         "detail": "路灯不亮" * 5, "words": "w", "fed_back_on": TODAY, "kind": dice.choice(KINDS), "state": state, "version": 1,
         "shown_version": 1, "entered": 1, "state_due_on": due, "due_on": due, "owes": OWED[state],
+        "owed_on": TODAY + timedelta(days=dice.randint(-30, 60)) if state == "escalated" else None,
         "flagged": "overdue" if dice.random() < 0.02 else "",
         "settled_at": datetime(2026, 3, 5, tzinfo=UTC) if state in SETTLED else None,
     }  # fmt: skip
@@ -192,12 +198,14 @@ def _fits(ledger: Ledger, ask: Ask, row: dict[str, Any]) -> bool:
         or row["inspection_id"] in scope.inspections
     )
     stands = row["id"] in ledger.paused
+    owing = row["state"] in UNIT_OWES
+    lit = row["owed_on"] if row["state"] == "escalated" else due if owing and not stands else None
     lamps = {
         "": True,
-        "late": row["owes"] == SECRETARY and not stands and due < TODAY if due else False,
-        "near": row["owes"] == SECRETARY and not stands and TODAY <= due <= ask.near if due else False,
-        "ok": row["owes"] == SECRETARY and not stands and due > ask.near if due else False,
-        "paused": row["owes"] == SECRETARY and stands,
+        "late": lit is not None and lit < TODAY,
+        "near": lit is not None and TODAY <= lit <= ask.near,
+        "ok": lit is not None and lit > ask.near and owing and not row["flagged"],
+        "paused": owing and stands,
         "office": row["owes"] == OFFICE and row["settled_at"] is None and due < TODAY if due else False,
     }
     return (
@@ -261,7 +269,7 @@ def test_going_back_shows_the_pages_that_were_there(ledger: Ledger, name: str) -
 def test_an_export_is_what_the_pages_show(ledger: Ledger, name: str) -> None:
     ask = QUESTIONS[name](ledger)
     with reading(ledger.engine) as session:
-        rows = list(words_of_all(Driver(session), ask))
+        rows = list(lines_of_all(Driver(session), ask))
     assert [row["id"] for row in rows] == expected(ledger, ask)
     assert CASES > AT_ONCE, "or else only one part of an export would be read"
 

@@ -13,6 +13,8 @@ from starlette.responses import RedirectResponse, Response
 import clock
 from states import HANDLER, HEAD, LEADER, OFFICE, SECRETARY
 from storage.engine import reading
+from storage.lamps import LAMP_ON
+from storage.lamps import late as is_late
 from storage.sql import Driver
 from storage.todo import Waiting, count_waiting, lately_done, waiting
 from web.doorway import AtDesk, Signed
@@ -38,7 +40,7 @@ def home(desk: AtDesk, viewer: Signed) -> Response:
             return desk.page("leader.html", viewer, here="/", today=today, **units_by_red(driver, viewer, today))
         tasks = tasks_of(session, viewer, today)
         done = lately_done(driver, viewer.actor.jurisdiction, viewer.actor.person_id or 0)
-        others, late = _others(driver, viewer), _late(driver, viewer)
+        others, late = _others(driver, viewer), _late(driver, viewer, today)
         sent, unsigned = sent_by(driver, viewer), _unsigned(driver, viewer, today)
     return desk.page(
         "home.html", viewer, here="/", groups=grouped(tasks.listed, today), count=tasks.count, nearest=_nearest(tasks.listed), done=done,
@@ -62,8 +64,15 @@ class Listed:
 NONE = Listed([], 0)
 
 
-def _listed(driver: Driver, viewer: Viewer, condition: str, params: Sequence[Any] = (), **units: list[int]) -> Listed:
-    found = waiting(driver, viewer.actor.jurisdiction, condition, params, **units)[:MOST_LISTED]
+def _listed(
+    driver: Driver,
+    viewer: Viewer,
+    condition: str,
+    params: Sequence[Any] = (),
+    by: str = "c.state_due_on",
+    **units: list[int],
+) -> Listed:
+    found = waiting(driver, viewer.actor.jurisdiction, condition, params, by=by, **units)[:MOST_LISTED]
     count = len(found)
     if count == MOST_LISTED:
         count = count_waiting(driver, viewer.actor.jurisdiction, condition, params, **units)
@@ -86,8 +95,8 @@ def _unsigned(driver: Driver, viewer: Viewer, today: date) -> Listed:
     return _listed(driver, viewer, f"c.unsigned > 0 AND {overdue}", [today])
 
 
-def _late(driver: Driver, viewer: Viewer) -> Listed:
+def _late(driver: Driver, viewer: Viewer, today: date) -> Listed:
     """Return the units' late cases, for those who press."""
     if not viewer.holds(OFFICE, HEAD, "discipline", "organisation"):
         return NONE
-    return _listed(driver, viewer, "c.owes = 'secretary' AND c.rung = 'red'")
+    return _listed(driver, viewer, *is_late(today), by=LAMP_ON)

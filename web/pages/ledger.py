@@ -15,18 +15,19 @@ from starlette.responses import Response, StreamingResponse
 import clock
 from ledger.sheet_out import CellTooLong, TooManyProblems, write_ledger
 from ledger.write_out import export_row
-from states import ACTIONS, CLOCKS, HANDLER, LEADER, SECRETARY, SETTLED
+from states import ACTIONS, CLOCKS, DONE, HANDLER, LEADER, SECRETARY, SETTLED
 from storage.engine import reading
 from storage.ledger_ask import Ask, Filters, Scope
 from storage.ledger_choices import led_by, round_choices, unit_choices
-from storage.ledger_list import Line, count_of, page_of, words_of_all
+from storage.ledger_list import Line, count_of, lines_of_all, page_of
 from storage.sql import Driver
 from web.acts.kept import aside_of
 from web.desk import Desk
 from web.doorway import AtDesk, NotYours, Signed, note
-from web.filters import NEAR_DAYS, moment
+from web.filters import moment
 from web.ledger_address import Spot, address_of, filters_of
 from web.viewer import CASE_ROLES, Viewer
+from workflow.lamp import NEAR_DAYS
 
 router = APIRouter()
 COUNTED_FOR = timedelta(seconds=10)
@@ -36,8 +37,10 @@ LAMP_WORDS = {
 }  # fmt: skip
 # What may be done to several at once, in the order of the road.
 BULK = ("acknowledge", "claim", "submit_plan", "submit", "publicize", "approve_plan", "verify", "approve_text", "opine")
-# The clock of a settled state is not the unit's any more.
-LATER = {state: one.shown for one in CLOCKS.values() for state in one.state if state in SETTLED and not one.beside}
+# The clock of what is closed is none of the rectification any more: its date is shown, and no lamp.
+LATER = {
+    state: one.shown for one in CLOCKS.values() for state in one.state if state in (*SETTLED, *DONE) and not one.beside
+}
 EXCEL = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
@@ -113,7 +116,8 @@ def export(request: Request, desk: AtDesk, viewer: Signed) -> Response:
         try:
             with reading(desk.engine) as session:
                 driver = Driver(session)
-                rows = map(export_row, words_of_all(driver, _ask(driver, viewer, filters, now)))
+                ask = _ask(driver, viewer, filters, now)
+                rows = (export_row(line, ask.today) for line in lines_of_all(driver, ask))
                 count = write_ledger(path, _title(desk, viewer, now), rows, made_at=now)
         except (CellTooLong, TooManyProblems) as fault:
             return desk.page("error.html", viewer, status=422, here="/cases", title="不能导出", sentence=str(fault))

@@ -1,0 +1,46 @@
+"""The lamp of a case: by which day the unit owed, whether its clock stands, and so whether it is late. The one judge."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any, Final
+
+from states import ESCALATED, UNIT_OWES
+
+Part = tuple[str, list[Any]]
+"""A condition over `cases c`, with its parameters."""
+
+_NAMES: Final = ", ".join(f"'{state}'" for state in UNIT_OWES)
+_OWING: Final = f"c.state IN ({_NAMES})"
+_RISEN: Final = f"c.state = '{ESCALATED}'"
+# While the unit owes, the one clock that may stand still is its own.
+_RUNNING: Final = "NOT EXISTS (SELECT 1 FROM clocks k WHERE k.case_id = c.id AND k.paused_since IS NOT NULL)"
+
+LAMP_ON: Final = f"CASE WHEN {_OWING} THEN c.state_due_on WHEN {_RISEN} THEN c.owed_on END"
+"""The day of the lamp: what the unit owes by when, or owed as the case rose; NULL while it owes nothing: then no lamp."""
+
+
+def late(today: date) -> Part:
+    """Return the condition that the unit is late: its day is past, and its clock does not stand."""
+    return _lit("{0} < ?", [today])
+
+
+def near(today: date, until: date) -> Part:
+    """Return the condition that the unit's day comes soon."""
+    return _lit("{0} >= ? AND {0} <= ?", [today, until])
+
+
+def normal(until: date) -> Part:
+    """Return the condition of 正常: the day is far, nothing is escalated, and nobody suspects 整改不力."""
+    return f"c.settled_at IS NULL AND {_OWING} AND c.state_due_on > ? AND {_RUNNING} AND c.flagged = ''", [until]
+
+
+def standing() -> Part:
+    """Return the condition that the unit owes, to be asked of cases of which a clock stands."""
+    return f"c.settled_at IS NULL AND {_OWING}", []
+
+
+def _lit(day: str, params: list[Any]) -> Part:
+    owing = f"{_OWING} AND {day.format('c.state_due_on')} AND {_RUNNING}"
+    risen = f"{_RISEN} AND {day.format('c.owed_on')}"
+    return f"c.settled_at IS NULL AND ({owing} OR {risen})", [*params, *params]

@@ -1,0 +1,163 @@
+"""The ledger goes out as the records stand and comes back unchanged, whatever became of its problems meanwhile."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+import pytest
+
+from ledger.bring_in import Brought, Order, bring_in
+from ledger.parse import parse
+from ledger.write_out import write_out
+from storage.engine import reading, writing
+from storage.ledger_records import lines_of
+from storage.sql import Driver, Row
+from storage.tables import Round
+from tests.ledger.builders import xlsx
+from tests.world import BUREAU, TOWN, VILLAGE, World, county, day
+from workflow.subject import Material
+
+LEDGER = Material("problem_list", "cd" * 32, "ledger.xlsx", 1)
+
+
+def sent(world: World, path: Path) -> list[dict[str, Any]]:
+    """Write the round's ledger out; return its lines by the names of their columns."""
+    with reading(world.engine) as session:
+        count = write_out(session, path, session.get_one(Round, world.round_id), world.today)
+    page = openpyxl.load_workbook(path).active
+    assert page is not None
+    head, *rows = [[cell.value for cell in cells] for cells in page.iter_rows(min_row=2)]
+    assert len(rows) == count
+    return [dict(zip(map(str, head), row, strict=True)) for row in rows]
+
+
+def brought(world: World, path: Path) -> Brought:
+    """Bring a ledger in."""
+    with writing(world.engine) as session:
+        order = Order("一轮", None, county(), LEDGER)
+        found = bring_in(session, parse(path), order, world.actor("office"), world.now, world.today)
+        session.commit()
+    return found
+
+
+@pytest.fixture
+def lives(world: World) -> dict[str, int]:
+    """Walk problems of three units to where ledgers are sent from: fed back, planned, progressed, extended, returned, closed, void."""
+    done, back, late = world.all_at_work(3, day(5, 6))
+    world.do("handler", "progress", done, answers={"text": "旧的进展"})
+    world.do("handler", "progress", done, answers={"text": "修好17盏\n夜间已查看", "figures": "17盏"})
+    world.do("secretary", "request_extension", back, answers={"until": day(5, 20).isoformat()})
+    world.do("office", "grant_extension", back, answers={"until": day(5, 20).isoformat()})
+    world.go(day(3, 20))
+    said = {"rules_new": 2, "money_recovered": "1234.5", "people_admonished": 1, "people_party": 2}
+    world.do("secretary", "submit", done, back, answers={"results": said})
+    world.do("office", "return_work", back, answers={"new_on": day(6, 1).isoformat()})
+    world.go(day(3, 25))
+    world.do("office", "verify", done)
+    world.go(day(4, 2))
+    world.walk(done, "approve_text", "publicize")
+    (claimed,) = world.feed_back(unit=BUREAU)
+    (void, fed) = world.feed_back(2, unit=VILLAGE)
+    world.fill(fed, measures_said="台账里的措施", said="台账里的进展", note="备注一")
+    world.with_second("office", "office2", "void", void)
+    world.scan_days(day(5, 7), day(5, 25))
+    return {"done": done, "back": back, "late": late, "claimed": claimed, "fed": fed}
+
+
+def test_an_exported_ledger_says_what_the_records_say(world: World, lives: dict[str, int], tmp_path: Path) -> None:
+    rows = sent(world, tmp_path / "a.xlsx")
+    assert [row["序号"] for row in rows] == list(range(1, len(rows) + 1))
+    assert "版本" not in rows[0]
+    by_case = {case: next(row for row in rows if _is(world, case, row)) for case in lives.values()}
+    done, back, fed = (by_case[lives[name]] for name in ("done", "back", "fed"))
+    assert done["整改措施"] == "逐盏维修路灯"
+    assert done["完成情况"] == "修好17盏\n夜间已查看（17盏）"
+    assert [done[name] for name in ("申请销号日期", "验收销号日期", "公开日期")] == [
+        datetime(2026, 3, 20), datetime(2026, 3, 25), datetime(2026, 4, 2),  # noqa: DTZ001
+    ]  # fmt: skip
+    assert (done["新建制度（项）"], done["挽回资金（元）"], done["人员处理"]) == (2, 1234.5, "诫勉 1 人，党纪处分 2 人")
+    assert (done["预警"], done["状态"]) == ("", "已公开")
+    assert (back["退回次数"], back["延期次数"], back["申请销号日期"], back["新建制度（项）"]) == (1, 1, "", "")
+    assert (back["原定时限"], back["整改时限"]) == (datetime(2026, 5, 6), datetime(2026, 6, 1))  # noqa: DTZ001
+    assert (by_case[lives["late"]]["状态"], by_case[lives["late"]]["预警"]) == ("督办中", "■ 逾期 19 天；疑似整改不力")
+    assert (fed["整改措施"], fed["完成情况"], fed["备注"]) == ("台账里的措施", "台账里的进展", "备注一")
+    assert "作废" not in {row["状态"] for row in rows}
+    assert [row["单位"] for row in rows].count(VILLAGE) == 1
+
+
+def _is(world: World, case: int, row: dict[str, Any]) -> bool:
+    one = world.case(case)
+    return (row["单位"], row["编号"]) == (one.unit, one.number)
+
+
+def test_what_is_exported_comes_back_unchanged_and_without_a_word(
+    world: World, lives: dict[str, int], tmp_path: Path
+) -> None:
+    sent(world, tmp_path / "a.xlsx")
+    before = world.dump()
+    found = brought(world, tmp_path / "a.xlsx")
+    assert (found.errors, found.notices) == ([], [])
+    assert (found.problems, found.unchanged, found.updated, found.created) == (len(lives), len(lives), 0, 0)
+    assert world.dump() == before
+
+
+def test_a_ledger_that_says_something_else_is_an_update(world: World, lives: dict[str, int], tmp_path: Path) -> None:
+    """Of what the unit says itself; the measures of the plan and the progress stay what they are."""
+    done = lives["done"]
+    path = xlsx(
+        tmp_path / "a.xlsx",
+        [("编号", "单位", "问题", "整改措施", "完成情况"), ("1", TOWN, "路灯不亮1", "另有措施", "另有进展")],
+    )
+    found = brought(world, path)
+    assert (found.errors, found.updated, found.unchanged) == ([], 1, 0)
+    said = world.rows("SELECT measures_said, said FROM cases WHERE id = :case", case=done)
+    assert [tuple(row) for row in said] == [("另有措施", "另有进展")]
+    assert brought(world, path).unchanged == 1, "as kept is as good as exported"
+    row = next(row for row in sent(world, tmp_path / "b.xlsx") if _is(world, done, row))
+    assert (row["整改措施"], row["完成情况"]) == ("逐盏维修路灯", "修好17盏\n夜间已查看（17盏）")
+
+
+def test_several_measures_are_numbered(world: World, tmp_path: Path) -> None:
+    (case,) = world.feed_back()
+    world.walk(case, "claim")
+    measures = [
+        {"text": words, "person": "李敏", "department": "村建中心", "on": "2026-05-01", "check": "看"}
+        for words in ("修灯", "查线")
+    ]
+    world.do("secretary", "submit_plan", case, answers={"measures": measures})
+    assert sent(world, tmp_path / "a.xlsx")[0]["整改措施"] == "1. 修灯\n2. 查线"
+    assert brought(world, tmp_path / "a.xlsx").unchanged == 1
+
+
+def test_a_running_number_is_no_number_of_a_problem(tmp_path: Path) -> None:
+    sheet = parse(
+        xlsx(tmp_path / "a.xlsx", [("序号", "编号", "单位", "问题"), (1, "7", TOWN, "灯"), (2, "9", TOWN, "路")])
+    )
+    assert [row.number for row in sheet.rows] == ["7", "9"]
+    assert sheet.notices == ()
+
+
+def test_many_lines_take_as_many_statements_as_few(world: World) -> None:
+    few, many = world.feed_back(2), world.feed_back(40, unit=BUREAU)
+    counts = []
+    with reading(world.engine) as session:
+        for cases in (few, many):
+            driver = Counting(session)
+            assert len(list(lines_of(driver, cases))) == len(cases)
+            counts.append(driver.count)
+    assert counts[0] == counts[1] == 6
+
+
+class Counting(Driver):
+    """Counts what it is asked."""
+
+    count = 0
+
+    def all(self, sql: str, params: Sequence[Any] = ()) -> list[Row]:
+        """Count the question and answer it."""
+        self.count += 1
+        return super().all(sql, params)
