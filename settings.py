@@ -322,9 +322,9 @@ def _fault(error: Any) -> Fault:
         return Fault(place, unknown_key(key, str(place[-1]), _known(place[:-1])))
     allowed = _allowed(place)
     if error["type"] == "missing":
-        return Fault(place, f"缺少 {key}，应为{allowed}")
+        return Fault(place, f"缺少 {key}，应为{_spaced(allowed)}")
     value = "" if place in MASKED else f"“{_written(error['input'])}”"
-    return Fault(place, f"{key} 的值{value}不对，应为{allowed}")
+    return Fault(place, f"{key} 的值{value}不对，应为{_spaced(allowed)}")
 
 
 def unknown_key(key: str, written: str, known: Iterable[str]) -> str:
@@ -332,6 +332,11 @@ def unknown_key(key: str, written: str, known: Iterable[str]) -> str:
     names = list(known)
     nearest = difflib.get_close_matches(written, names, n=1)
     return f"没有 {key} 这个键，" + (f"是不是 {nearest[0]}？" if nearest else f"这里可以写 {'、'.join(names)}")
+
+
+def _spaced(words: str) -> str:
+    """Set words that begin with a letter or a digit off from the character before them."""
+    return f" {words}" if words[:1].isascii() else words
 
 
 def _written(value: object) -> str:
