@@ -92,7 +92,10 @@ def notes(home: Path) -> dict[str, bytes]:
 
     Read them before the database: a checkpoint signed meanwhile would be ahead of what was read.
     """
-    found = sorted((home / "keys").glob("[!.]*.note"))
+    folder = home / "keys"
+    # A folder that may not be listed is an error: a glob would find no note there, and an old copy would pass.
+    names = sorted(os.listdir(folder)) if folder.is_dir() else []  # noqa: PTH208 iterdir gives paths, and we want names
+    found = [folder / name for name in names if name.endswith(".note") and not name.startswith(".")]
     return {path.name.removesuffix(".note"): path.read_bytes() for path in found}
 
 
