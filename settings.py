@@ -1,101 +1,190 @@
-"""Settings 配置: read at the edge and handed down; an unknown key is an error naming the nearest one."""
+"""Settings 配置: read at the edge and handed down; every fault of the file is told at once, each with its line."""
 
 from __future__ import annotations
 
 import difflib
 import os
+import re
 import tomllib
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal
+from typing import Annotated, Any, Final, Literal
+from urllib.parse import urlsplit
 
-from pydantic import BaseModel, ConfigDict, Field, PositiveInt, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError
+
+import toml_lines
+from storage.addresses import is_address
 
 SHIPPED = Path(__file__).parent / "config.toml"
+MASKED: Final = frozenset({("database", "url")})
+DATABASE = "空，或 sqlite:///文件、postgresql+psycopg://用户@主机/库"
 
 
 class SettingsError(ValueError):
-    """The configuration cannot be used; says which file and key, and what to do."""
+    """The configuration cannot be used; one sentence a line for every fault: file, line, key, what is wrong, what is allowed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """What is wrong at one key of the configuration."""
+
+    place: toml_lines.Path
+    why: str
+
+
+Judge = Callable[[str, Mapping[str, Any]], Iterable[Fault]]
+"""Finds what is wrong in a profile by its name and table; what profiles may say is known to `workflow`."""
+
+
+def _is(good: Callable[[str], bool]) -> AfterValidator:
+    def judged(text: str) -> str:
+        if not good(text):
+            raise ValueError(text)
+        return text
+
+    return AfterValidator(judged)
+
+
+def _is_sender(text: str) -> bool:
+    read = re.fullmatch(r"[^<>\r\n]*<([^<>]*)>|([^<>\s]*)", text)
+    return read is not None and is_address(read[1] or read[2] or "")
+
+
+def _is_link(text: str) -> bool:
+    try:
+        parts = urlsplit(text)
+        return (
+            parts.scheme in ("http", "https")
+            and bool(parts.hostname)
+            and parts.port != 0
+            and not (parts.query or parts.fragment or parts.username)
+            and text.isprintable()
+            and " " not in text
+        )
+    except ValueError:
+        return False
+
+
+def is_database(text: str) -> bool:
+    """Say whether the text is the address of a database that can be opened here."""
+    try:
+        url = make_url(_with_driver(text))
+        port = url.port
+    except (ArgumentError, ValueError):
+        return False
+    if url.drivername in ("sqlite", "sqlite+pysqlite"):
+        return bool(url.database)
+    return url.drivername == "postgresql+psycopg" and (port is None or 0 < port < 65536)
+
+
+Bool = Annotated[bool, Field(description="true 或 false")]
+Count = Annotated[int, Field(ge=1, le=100_000, description="1 到 100000 的整数")]
+Few = Annotated[int, Field(ge=1, le=128, description="1 到 128 的整数")]
+Seconds = Annotated[int, Field(ge=1, le=31_536_000, description="1 到 31536000 的整数（秒）")]
+Minutes = Annotated[int, Field(ge=1, le=10_080, description="1 到 10080 的整数（分钟）")]
+Hours = Annotated[int, Field(ge=1, le=168, description="1 到 168 的整数（小时）")]
+Days = Annotated[int, Field(ge=1, le=3650, description="1 到 3650 的整数（天）")]
+Kinds = Annotated[int, Field(ge=1, le=4, description="1 到 4 的整数")]
+Bytes = Annotated[int, Field(ge=1, le=10 * 1024**3, description="1 到 10737418240 的整数（字节）")]
+Port = Annotated[int, Field(ge=1, le=65535, description="1 到 65535 的整数")]
+Text = Annotated[str, Field(description="加引号的文字")]
+Name = Annotated[
+    str, Field(pattern=r"^[^\s\x00-\x1f](?:[^\x00-\x1f]*[^\s\x00-\x1f])?$", description="加引号的文字，不能为空")
+]
+Host = Annotated[str, Field(pattern=r"^[A-Za-z0-9_.:-]+$", description="主机名或 IP 地址，如 127.0.0.1")]
+Code = Annotated[str, Field(pattern=r"^[a-z0-9-]{1,40}$", description="1 到 40 个小写字母、数字或横线")]
+Variable = Annotated[
+    str, Field(pattern=r"^[A-Za-z_][A-Za-z0-9_]*$", description="环境变量的名字，如 ZHENGGAI_SMTP_PASSWORD")
+]
+Link = Annotated[str, _is(_is_link), Field(description="http:// 或 https:// 开头的网址，如 http://127.0.0.1:8000")]
+Sender = Annotated[str, _is(_is_sender), Field(description="邮箱地址，如 整改督办 <zhenggai@example.gov.cn>")]
+Database = Annotated[str, _is(lambda text: not text or is_database(text)), Field(description=DATABASE)]
 
 
 class _Section(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    # TOML tells "8000" from 8000 and true from 1: so do we.
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
 
 
 class JurisdictionSection(_Section):
     """The jurisdiction that `init` makes."""
 
-    code: str = Field(pattern=r"^[a-z0-9-]{1,40}$")
-    name: str
+    code: Code
+    name: Name
 
 
 class DatabaseSection(_Section):
     """Where the rows are."""
 
-    url: str = ""
+    url: Database = ""
 
 
 class SchedulerSection(_Section):
     """Seconds between two runs of each duty."""
 
-    scan: PositiveInt
-    deliver: PositiveInt
-    checkpoint: PositiveInt
-    verify: PositiveInt
+    scan: Seconds
+    deliver: Seconds
+    checkpoint: Seconds
+    verify: Seconds
 
 
 class ScanSection(_Section):
     """Cases in a batch of the scan."""
 
-    batch: PositiveInt
-    batch_sqlite: PositiveInt
+    batch: Count
+    batch_sqlite: Count
 
 
 class MailSection(_Section):
     """How mail leaves the house."""
 
-    transport: Literal["folder", "smtp"]
-    sender: str
-    link: str
-    host: str
-    port: PositiveInt
-    tls: Literal["none", "starttls", "tls"]
-    user: str
-    password_env: str
-    timeout: PositiveInt
-    retry_first: PositiveInt
-    retry_longest: PositiveInt
-    retry_for: PositiveInt
+    transport: Annotated[Literal["folder", "smtp"], Field(description="folder 或 smtp（加引号）")]
+    sender: Sender
+    link: Link
+    host: Host
+    port: Port
+    tls: Annotated[Literal["none", "starttls", "tls"], Field(description="none、starttls 或 tls（加引号）")]
+    user: Text
+    password_env: Variable
+    timeout: Seconds
+    retry_first: Seconds
+    retry_longest: Seconds
+    retry_for: Seconds
 
 
 class UploadsSection(_Section):
     """Limits of a file."""
 
-    largest: PositiveInt
+    largest: Bytes
 
 
 class WebSection(_Section):
     """The pages: where they listen, how long a sign-in lasts, what a password must be."""
 
-    host: str
-    port: PositiveInt
-    secure_cookies: bool
-    idle_minutes: PositiveInt
-    session_hours: PositiveInt
-    password_length: PositiveInt
-    password_kinds: PositiveInt
-    password_kept: PositiveInt
-    password_days: PositiveInt
-    lock_after: PositiveInt
-    lock_minutes: PositiveInt
-    threads: PositiveInt
-    page: PositiveInt
+    host: Host
+    port: Port
+    secure_cookies: Bool
+    idle_minutes: Minutes
+    session_hours: Hours
+    password_length: Few
+    password_kinds: Kinds
+    password_kept: Few
+    password_days: Days
+    lock_after: Few
+    lock_minutes: Minutes
+    threads: Few
+    page: Count
 
 
 class ProfileSection(_Section):
     """Which profile a new round gets."""
 
-    default: str
+    default: Name
 
 
 class Configuration(_Section):
@@ -130,19 +219,30 @@ class Settings(BaseModel):
     database_url: str
     config: Configuration
 
+    def shown_database(self) -> str:
+        """Return the address of the database as people may see it."""
+        return make_url(self.database_url).render_as_string(hide_password=True)
+
     def smtp_password(self) -> str:
         """Return the password of the mail relay from the environment; never from the file."""
         return os.environ.get(self.config.mail.password_env, "")
 
 
-def load(file: Path | None = None) -> Settings:
-    """Read the configuration file and the environment; SettingsError says what is wrong and where."""
+def load(file: Path | None = None, judge: Judge | None = None) -> Settings:
+    """Read the configuration file and the environment; SettingsError says all that is wrong and where."""
     environment = _Environment()
     path = file or environment.config or SHIPPED
-    config = _read(path)
+    config = _read(path, judge)
     home = environment.home.absolute()
+    if environment.database_url and not is_database(environment.database_url):
+        raise SettingsError(f"环境变量 ZHENGGAI_DATABASE_URL 的值不对，应为{DATABASE}")
     url = environment.database_url or config.database.url or f"sqlite:///{home / 'zhenggai.db'}"
     return Settings(file=path, home=home, database_url=_with_driver(url), config=config)
+
+
+def home_of_environment() -> Path:
+    """Return the home, which the environment alone names."""
+    return _Environment().home.absolute()
 
 
 def _with_driver(url: str) -> str:
@@ -152,33 +252,114 @@ def _with_driver(url: str) -> str:
     return url
 
 
-def _read(path: Path) -> Configuration:
+def _read(path: Path, judge: Judge | None = None) -> Configuration:
+    text = _text(path)
     try:
-        table = tomllib.loads(path.read_text(encoding="utf-8"))
-    except OSError as error:
-        message = f"读不到配置文件 {path}：{error.strerror}"
-        raise SettingsError(message) from error
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        message = f"配置文件 {path} 写法有误：{error}"
-        raise SettingsError(message) from error
+        table = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise SettingsError(_unreadable(path, text, str(error))) from error
+    faults = [*_profile_faults(table, judge)]
     try:
-        return Configuration.model_validate(table)
+        config = Configuration.model_validate(table)
     except ValidationError as error:
-        raise SettingsError("\n".join(_sentence(path, one) for one in error.errors())) from error
+        faults += [_fault(one) for one in error.errors()]
+    if faults:
+        lines = toml_lines.key_lines(text)
+        told = sorted((toml_lines.line_of(lines, fault.place) or 0, fault.why) for fault in faults)
+        raise SettingsError("\n".join(f"配置文件 {path}{_at(line)}：{why}" for line, why in told))
+    return config
 
 
-def _sentence(path: Path, error: Any) -> str:
-    place = ".".join(str(part) for part in error["loc"])
+def _text(path: Path) -> str:
+    try:
+        content = path.read_bytes()
+    except OSError as error:
+        why = {
+            FileNotFoundError: "没有这个文件",
+            PermissionError: "没有读的权限",
+            IsADirectoryError: "它是目录，不是文件",
+        }
+        raise SettingsError(f"读不到配置文件 {path}：{why.get(type(error), error.strerror)}") from error
+    try:
+        # Windows editors put a mark before the first letter.
+        return content.decode("utf-8-sig").replace("\r\n", "\n")
+    except UnicodeDecodeError as error:
+        line = content[: error.start].count(b"\n") + 1
+        raise SettingsError(f"配置文件 {path}{_at(line)}：写法有误，不是 UTF-8 编码，请另存为 UTF-8") from error
+
+
+def _unreadable(path: Path, text: str, told: str) -> str:
+    found = re.search(r"at line (\d+), column (\d+)", told)
+    line = int(found[1]) if found else text.count("\n") + 1
+    return f"配置文件 {path}{_at(line)}：写法有误，读不下去，应为 [节] 或 键 = 值，文字加引号，键不重复"
+
+
+def _at(line: int) -> str:
+    return f" 第 {line} 行" if line else ""
+
+
+def _profile_faults(table: Mapping[str, Any], judge: Judge | None) -> Iterable[Fault]:
+    profiles = table.get("profiles")
+    if not isinstance(profiles, dict):
+        return
+    section = table.get("profile")
+    default = section.get("default") if isinstance(section, dict) else None
+    if isinstance(default, str) and default.strip() and default not in profiles:
+        known = "、".join(profiles) or "无"
+        yield Fault(
+            ("profile", "default"), f"profile.default 的值“{default}”不对，没有这个时限方案，应为已有的：{known}"
+        )
+    if judge is not None:
+        for name, profile in profiles.items():
+            if isinstance(profile, dict):
+                yield from judge(name, profile)
+
+
+def _fault(error: Any) -> Fault:
+    place: toml_lines.Path = error["loc"]
+    key = ".".join(map(str, place))
     if error["type"] == "extra_forbidden":
-        nearest = difflib.get_close_matches(str(error["loc"][-1]), _known(error["loc"][:-1]), n=1)
-        hint = f"，是不是 {nearest[0]}？" if nearest else ""
-        return f"配置文件 {path}：没有 {place} 这个键{hint}"
+        return Fault(place, unknown_key(key, str(place[-1]), _known(place[:-1])))
+    allowed = _allowed(place)
     if error["type"] == "missing":
-        return f"配置文件 {path}：缺少 {place}"
-    return f"配置文件 {path}：{place} 的值“{error['input']}”不对（{error['msg']}）"
+        return Fault(place, f"缺少 {key}，应为{_spaced(allowed)}")
+    value = "" if place in MASKED else f"“{_written(error['input'])}”"
+    return Fault(place, f"{key} 的值{value}不对，应为{_spaced(allowed)}")
 
 
-def _known(place: tuple[Any, ...]) -> list[str]:
+def unknown_key(key: str, written: str, known: Iterable[str]) -> str:
+    """Return the sentence about a key that does not exist, with the nearest one, or all there are."""
+    names = list(known)
+    nearest = difflib.get_close_matches(written, names, n=1)
+    return f"没有 {key} 这个键，" + (f"是不是 {nearest[0]}？" if nearest else f"这里可以写 {'、'.join(names)}")
+
+
+def _spaced(words: str) -> str:
+    """Set words that begin with a letter or a digit off from the character before them."""
+    return f" {words}" if words[:1].isascii() else words
+
+
+def _written(value: object) -> str:
+    if isinstance(value, bool):
+        return str(value).lower()
+    text = "表" if isinstance(value, dict) else str(value)
+    return text if len(text) <= 60 else f"{text[:60]}…"
+
+
+def _allowed(place: toml_lines.Path) -> str:
+    model: Any = Configuration
+    for part in place:
+        fields = getattr(model, "model_fields", {})
+        if part not in fields:
+            break
+        field = fields[part]
+        if field.description:
+            return str(field.description)
+        model = field.annotation
+    return f"[{'.'.join(map(str, place))}] 一节"
+
+
+def _known(place: toml_lines.Path) -> list[str]:
     model: Any = Configuration
     for part in place:
         model = model.model_fields[part].annotation

@@ -17,16 +17,16 @@ import clock
 from cli.duties import duties_of
 from cli.house import init
 from cli.serving import guard, run_pages
-from cli.talk import House, Refused, open_house
+from cli.talk import House, Refused, configured, open_house
 from scheduler import build
 from seeding.play import NotPlayed
 from seeding.scenes import WIDTH
 from seeding.seed import NotEmpty, NotRehearsal, Seeded, is_whole, seed
 from seeding.story import tell
-from settings import load
 from states import ROLES
 from storage import migrate
 from storage.engine import open_engine, reading
+from storage.private import private_file, private_folder
 from storage.sql import Driver
 
 HOME = "var/demo"
@@ -65,7 +65,9 @@ def _serve(house: House, port: int | None) -> None:
 
 
 def _rehearsal_house(context: typer.Context) -> House:
-    engine = open_engine(load(context.obj).database_url)
+    settings = configured(context)
+    private_folder(settings.home)
+    engine = open_engine(settings.database_url)
     if migrate.current(engine) is not None:
         with reading(engine) as session:
             if Driver(session).all("SELECT 1 FROM jurisdictions WHERE NOT rehearsal"):
@@ -118,8 +120,8 @@ def _password() -> str:
 def _keep_password(house: House, password: str) -> None:
     """Keep the demo's password beside its keys: rehearsal data only, so that a demo that is reused can say it again."""
     path = house.settings.home / "keys" / PASSWORD
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.touch(mode=0o600)
+    private_folder(path.parent)
+    private_file(path)
     path.write_text(password, encoding="utf-8")
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable
 from dataclasses import asdict
 from datetime import datetime
@@ -9,7 +10,10 @@ from typing import Annotated, Any
 
 import typer
 
-from cli.talk import AsJson, At, House, Refused, open_house, say, show
+from cli.logbook import masked, said
+from cli.refusals import refusal_of
+from cli.serving import guard
+from cli.talk import AsJson, At, House, open_house, say, show
 from notifications.deliver import Delivered
 from notifications.deliver import deliver as deliver_mail
 from notifications.posting import MailSettings, channel_for
@@ -17,8 +21,9 @@ from scheduler import Duty, run_until_told
 from states import RUNGS
 from storage.duties import note_run
 from storage.engine import reading
+from storage.faults import REFUSED
 from storage.people import jurisdiction_codes
-from trail.checkpoint import ForkDetected, guard_start, sign_checkpoint
+from trail.checkpoint import WithheldSignature, sign_checkpoint
 from trail.verify import verify
 from workflow.scan import Scanned, batch_size
 from workflow.scan import scan as scan_cases
@@ -69,10 +74,7 @@ def _deliver(house: House, now: datetime) -> Delivered:
 def scheduler(context: typer.Context) -> None:
     """按配置的间隔自行扫描、寄信、签检查点、核验日志，直到被停止。"""
     house = open_house(context)
-    try:
-        guard_start(house.engine, house.settings.home)
-    except ForkDetected as error:
-        raise Refused(str(error), 5) from error
+    guard(house)
     run_until_told(duties_of(house), say)
 
 
@@ -94,7 +96,11 @@ def _noted(house: House, name: str, every: int, run: Callable[[datetime], dict[s
         try:
             found = run(now)
         except Exception as error:
-            note_run(house.engine, name, now, {"why": f"{type(error).__name__}: {error}"}, ok=False)
+            told = refusal_of(error)
+            why = masked(told[0] if told else said(error))
+            # Where the database is what failed, the log says it alone.
+            with contextlib.suppress(*REFUSED):
+                note_run(house.engine, name, now, {"why": why}, ok=False)
             raise
         note_run(house.engine, name, now, found, ok=found.get("ok", True))
         return found
@@ -107,9 +113,18 @@ def _counts(found: Scanned) -> dict[str, int]:
 
 
 def _checkpoints(house: House, now: datetime) -> dict[str, int]:
+    """Sign every jurisdiction's tree: one that is in doubt does not keep the others from being signed."""
     with reading(house.engine) as session:
         places = jurisdiction_codes(session)
-    return {code: sign_checkpoint(house.engine, house.settings.home, code, now).size for code in places}
+    sizes, withheld = {}, []
+    for code in places:
+        try:
+            sizes[code] = sign_checkpoint(house.engine, house.settings.home, code, now).size
+        except WithheldSignature as error:
+            withheld.append(error)
+    if withheld:
+        raise withheld[0]
+    return sizes
 
 
 COMMANDS = (scan, deliver, scheduler)

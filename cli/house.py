@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
+import shlex
 import sys
 from typing import Annotated
 
 import typer
+from sqlalchemy import Engine
 
 import clock
-from cli.talk import AsJson, Refused, jurisdiction_id, open_house, opened, say, show
-from settings import load
+from cli.talk import AsJson, Code, Refused, configured, jurisdiction_id, open_house, opened, say, show
+from settings import Settings
 from states import ROLES, UNIT_ROLES
 from storage import migrate
 from storage.accounts import BadAccount, add_account, hashed
-from storage.engine import reading, writing
+from storage.engine import file_of, reading, writing
 from storage.people import BadUnit, place_unit, unit_made
-from workflow.house import ProfileChanged, calendar_warnings, keep_house, profiles_in
-from workflow.profiles import BadProfile
+from storage.private import private_folder, tighten, wide_open
+from workflow.house import calendar_warnings, keep_house, profiles_in, refuse_other, wanting
 from workflow.rules import life as life_table
 
 database = typer.Typer(no_args_is_help=True)
@@ -25,40 +27,51 @@ unit = typer.Typer(no_args_is_help=True)
 
 
 def init(
-    context: typer.Context, rehearsal: Annotated[bool, typer.Option(help="演练库：允许 --at，每页都有提示")] = False
+    context: typer.Context,
+    rehearsal: Annotated[bool, typer.Option(help="演练库：允许 --at，每页都有提示")] = False,
+    jurisdiction: Annotated[str | None, typer.Option(help="在已有机构的库里另设一个：配置中的代码，再写一遍")] = None,
 ) -> None:
     """建库：数据表、巡察机构、时限方案、工作日历；重复执行无害。"""
-    settings = load(context.obj)
-    settings.home.mkdir(parents=True, exist_ok=True)
-    engine = opened(context, settings)
+    settings = configured(context)
+    place = settings.config.jurisdiction
+    if jurisdiction not in (None, place.code):
+        raise Refused(f"--jurisdiction 写的是“{jurisdiction}”，配置里的巡察机构代码是“{place.code}”：两处须相同", 2)
+    private_folder(settings.home)
+    _bring_up(opened(context, settings, made=True), settings, another=jurisdiction is not None, rehearsal=rehearsal)
+    say(f"已就绪：{place.name}，数据目录 {settings.home}{'（演练库）' if rehearsal else ''}")
+
+
+def _bring_up(engine: Engine, settings: Settings, *, another: bool = False, rehearsal: bool | None = None) -> None:
+    """Bring the database up to date and make or complete the house in it; a code it does not know stops all of it."""
+    place = settings.config.jurisdiction
+    if not another and migrate.current(engine) is not None:
+        with reading(engine) as session:
+            refuse_other(session, place.code)
     migrate.upgrade(engine)
-    _keep(context, rehearsal=rehearsal)
-    say(f"已就绪：{settings.config.jurisdiction.name}，数据目录 {settings.home}{'（演练库）' if rehearsal else ''}")
-
-
-def _keep(context: typer.Context, *, rehearsal: bool | None) -> None:
-    settings = load(context.obj)
-    try:
-        with writing(opened(context, settings)) as session:
-            place = settings.config.jurisdiction
-            keep_house(session, place.code, place.name, profiles_in(settings.config.profiles), rehearsal=rehearsal)
-            session.commit()
-    except (ProfileChanged, BadProfile) as error:
-        raise Refused(str(error)) from error
+    with writing(engine) as session:
+        keep_house(session, place.code, place.name, profiles_in(settings.config.profiles), rehearsal=rehearsal)
+        session.commit()
+    tighten(settings.home, file_of(settings.database_url))
 
 
 def check(context: typer.Context) -> None:
-    """自检：配置、数据库版本、时限方案、工作日历、检查点。"""
+    """自检：配置、数据库版本、时限方案、工作日历、检查点、权限；只看，不改任何东西。"""
     from trail.checkpoint import guard_start
 
-    house = open_house(context)
-    _keep(context, rehearsal=None)
+    house = open_house(context, examined=True)
     guard_start(house.engine, house.settings.home)
     with reading(house.engine) as session:
-        _, place = jurisdiction_id(session)
+        _, place = jurisdiction_id(session, house.code)
+        faults = wanting(session, place, profiles_in(house.settings.config.profiles))
         for warning in calendar_warnings(session, place, clock.local_date(clock.now())):
             say(warning)
-    say(f"正常：{house.settings.file}，{house.engine.url.render_as_string(hide_password=True)}")
+    faults += [
+        f"{path} 的权限太宽，别的用户也能读：请执行 chmod go-rwx {shlex.quote(str(path))}"
+        for path in wide_open(house.settings.home, file_of(house.settings.database_url))
+    ]
+    if faults:
+        raise Refused("\n".join(faults))
+    say(f"正常：{house.settings.file}，{house.settings.shown_database()}")
 
 
 def life(
@@ -77,8 +90,8 @@ def life(
 @database.command("upgrade")
 def upgrade(context: typer.Context) -> None:
     """把数据库升级到当前版本。"""
-    migrate.upgrade(opened(context, load(context.obj)))
-    _keep(context, rehearsal=None)
+    settings = configured(context)
+    _bring_up(opened(context, settings, made=True), settings)
     say("数据库已是当前版本")
 
 
@@ -91,9 +104,10 @@ def add_user(
     unit: Annotated[str | None, typer.Option(help="党组织；没有的会新建")] = None,
     email: Annotated[str | None, typer.Option()] = None,
     password_stdin: Annotated[bool, typer.Option("--password-stdin", help="从标准输入读密码")] = False,
+    jurisdiction: Code = None,
 ) -> None:
     """新增账号；已有的账号加一个职务。"""
-    house = open_house(context)
+    house = open_house(context, jurisdiction)
     if role not in ROLES:
         raise Refused(f"没有角色“{role}”，可用：{'、'.join(ROLES)}", 2)
     if role in UNIT_ROLES and not unit:
@@ -101,7 +115,7 @@ def add_user(
     password = sys.stdin.readline().rstrip("\n") if password_stdin else None
     password_hash = hashed(password) if password else None
     with writing(house.engine) as session:
-        _, place = jurisdiction_id(session)
+        _, place = jurisdiction_id(session, house.code)
         try:
             add_account(session, place, login, name, role, unit=unit, email=email, password_hash=password_hash)
         except (BadAccount, BadUnit) as error:
@@ -116,11 +130,12 @@ def add_unit(
     name: str,
     parent: Annotated[str | None, typer.Option(help="上级党组织")] = None,
     answerable: Annotated[str | None, typer.Option(help="责任党组织（报方案、签字、报告）")] = None,
+    jurisdiction: Code = None,
 ) -> None:
     """新增党组织，或改其上级与责任党组织。"""
-    house = open_house(context)
+    house = open_house(context, jurisdiction)
     with writing(house.engine) as session:
-        _, place = jurisdiction_id(session)
+        _, place = jurisdiction_id(session, house.code)
         try:
             made = unit_made(session, place, name)
             above = unit_made(session, place, parent) if parent is not None else None

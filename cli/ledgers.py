@@ -12,7 +12,7 @@ from rich.console import Console
 from rich.progress import Progress
 
 import clock
-from cli.talk import AsJson, At, House, Refused, jurisdiction_id, open_house, os_user, say, show
+from cli.talk import AsJson, At, Code, House, Refused, jurisdiction_id, open_house, os_user, say, show
 from ledger.bring_in import Brought, Order, bring_in, refused
 from ledger.parse import parse
 from ledger.sheet import Sheet
@@ -35,10 +35,11 @@ def import_(  # noqa: PLR0913, PLR0917 each is an option of the command
     writer: Annotated[str | None, typer.Option(help="撰写问题的人的账号；异议须由他人复核")] = None,
     at: At = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="只检查，不保留")] = False,
+    jurisdiction: Code = None,
     as_json: AsJson = False,
 ) -> None:
     """导入台账：新问题反馈给党组织，已有问题只更新单位自己填的各列；有一处错误则全部不保留。"""
-    house = open_house(context)
+    house = open_house(context, jurisdiction)
     sheet = parse(file, unit=unit)
     brought = (
         refused(sheet)
@@ -71,7 +72,7 @@ def _bring(
         writing(house.engine) as session,
         Progress(console=console, transient=True, disable=not console.is_terminal) as progress,
     ):
-        place, _ = jurisdiction_id(session)
+        place, _ = jurisdiction_id(session, house.code)
         today = clock.local_date(now)
         actor = actor_of(session, login, today, "cli", os_user()) if login else operator(place, os_user())
         wrote = actor_of(session, writer, today, "cli", os_user()).person_id if writer else None
@@ -114,11 +115,12 @@ def export(
     file: Path,
     round_name: Annotated[str, typer.Option("--round")],
     unit: Annotated[str | None, typer.Option(help="只要这个党组织（含其负责的村）")] = None,
+    jurisdiction: Code = None,
 ) -> None:
     """导出一个轮次的整改台账（xlsx）。"""
-    house = open_house(context)
+    house = open_house(context, jurisdiction)
     with reading(house.engine) as session:
-        _, place = jurisdiction_id(session)
+        _, place = jurisdiction_id(session, house.code)
         round_row = find_round(session, place, round_name)
         if round_row is None:
             raise Refused(f"没有轮次“{round_name}”")

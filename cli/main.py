@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from pathlib import Path
 from typing import Annotated
 
 import structlog
 import typer
-from sqlalchemy.exc import DatabaseError
 
 from cli import demo, duties, house, ledgers, moves, reading, serving, trailing
-from cli.talk import Refused, say
-from ledger.refusals import LedgerRefused
-from settings import SettingsError
-from storage.files import TooLarge
+from cli.logbook import open_logbook, secrets_of
+from cli.refusals import refusal_of
+from cli.talk import say
+from settings import home_of_environment
 
 app = typer.Typer(
     name="zhenggai",
@@ -22,8 +22,9 @@ app = typer.Typer(
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
+    pretty_exceptions_show_locals=False,
 )
-KNOWN = (Refused, SettingsError, LedgerRefused, TooLarge, LookupError, FileNotFoundError, PermissionError)
+log = structlog.get_logger()
 
 
 @app.callback()
@@ -41,15 +42,14 @@ app.add_typer(trailing.trail, name="trail", help="流转日志")
 
 
 def main() -> None:
-    """Run one command; known refusals end with a sentence and exit 1, never a trace."""
-    structlog.configure(
-        logger_factory=lambda *_: structlog.PrintLogger(sys.stderr)
-    )  # standard output is for JSON alone
+    """Run one command; what goes wrong ends with a sentence and a number, never with a trace."""
+    book = open_logbook(home_of_environment(), secrets_of(os.environ.get("ZHENGGAI_SMTP_PASSWORD")))
     try:
         app()
-    except KNOWN as refusal:
-        say(str(refusal).strip("'\""))
-        sys.exit(getattr(refusal, "code", 1))
-    except DatabaseError as error:
-        say(f"数据库拒绝了操作：{str(error.orig).splitlines()[0]}")
-        sys.exit(1)
+    except Exception as error:  # the last place that can say it in a sentence
+        told = refusal_of(error)
+        if told is None:
+            log.exception("command.failed")
+            told = (f"没有办成：程序出了没有预料到的差错，经过记在 {book.file}，请交给维护人员", 70)
+        say(told[0])
+        sys.exit(told[1])

@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 import clock
-from cli.talk import AsJson, Refused, jurisdiction_id, open_house, show
+from cli.talk import AsJson, Code, Refused, jurisdiction_id, open_house, show
 from states import DONE, ESCALATED, ROLES, RUNGS, SETTLED, STATES
 from storage.engine import reading
 from storage.ledgers import find_round
@@ -22,14 +22,15 @@ def cases(
     context: typer.Context,
     unit: Annotated[str | None, typer.Option(help="党组织（含其负责的村）")] = None,
     state: Annotated[str | None, typer.Option(help="、".join(STATES))] = None,
+    jurisdiction: Code = None,
     as_json: AsJson = False,
 ) -> None:
     """列出问题。"""
-    house = open_house(context)
+    house = open_house(context, jurisdiction)
     if state is not None and state not in STATES:
         raise Refused(f"没有状态“{state}”，可用：{'、'.join(STATES)}", 2)
     with reading(house.engine) as session:
-        _, place = jurisdiction_id(session)
+        _, place = jurisdiction_id(session, house.code)
         found = list_cases(Driver(session), place, unit, state)
     today = clock.local_date(clock.now())
     show(
@@ -50,12 +51,15 @@ def _line(one: Listed, today: date) -> str:
 
 
 def stats(
-    context: typer.Context, round_name: Annotated[str | None, typer.Option("--round")] = None, as_json: AsJson = False
+    context: typer.Context,
+    round_name: Annotated[str | None, typer.Option("--round")] = None,
+    jurisdiction: Code = None,
+    as_json: AsJson = False,
 ) -> None:
     """汇总数字：每个比率都给出分母。"""
-    house = open_house(context)
+    house = open_house(context, jurisdiction)
     with reading(house.engine) as session:
-        _, place = jurisdiction_id(session)
+        _, place = jurisdiction_id(session, house.code)
         round_row = find_round(session, place, round_name) if round_name else None
         if round_name and round_row is None:
             raise Refused(f"没有轮次“{round_name}”")

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import contextlib
+import errno
+import socket
 from typing import Annotated
 
 import typer
 
 from cli.talk import House, Refused, open_house, say
-from trail.checkpoint import ForkDetected, guard_start
+from storage.engine import file_of, reading
+from storage.private import tighten
+from trail.checkpoint import guard_start
+from workflow.house import ProfileChanged, changed, profiles_in
 
 
 def serve(context: typer.Context, port: Annotated[int | None, typer.Option(help="端口")] = None) -> None:
@@ -18,11 +24,12 @@ def serve(context: typer.Context, port: Annotated[int | None, typer.Option(help=
 
 
 def guard(house: House) -> None:
-    """Refuse to start on a log that does not fit its last checkpoint."""
-    try:
-        guard_start(house.engine, house.settings.home)
-    except ForkDetected as error:
-        raise Refused(str(error), 5) from error
+    """Refuse to start on a log that does not fit its last checkpoint, or on changed profiles; close the home to others."""
+    with reading(house.engine) as session:
+        for profile in changed(session, profiles_in(house.settings.config.profiles)):
+            raise ProfileChanged(profile)
+    guard_start(house.engine, house.settings.home)
+    tighten(house.settings.home, file_of(house.settings.database_url))
 
 
 def run_pages(house: House, port: int | None) -> None:
@@ -32,11 +39,35 @@ def run_pages(house: House, port: int | None) -> None:
     from web.app import create_app
 
     numbers = house.settings.config.web
-    say(f"网页：http://{numbers.host}:{port or numbers.port}")
-    uvicorn.run(
-        create_app(house.settings, house.engine), host=numbers.host, port=port or numbers.port, log_level="warning",
-        server_header=False, timeout_keep_alive=20,
-    )  # fmt: skip
+    app = create_app(house.settings, house.engine)
+    with _listening(numbers.host, port or numbers.port) as door:
+        say(f"网页：http://{numbers.host}:{port or numbers.port}")
+        # What the server has to say goes into the one log of the house.
+        config = uvicorn.Config(app, log_config=None, log_level="warning", server_header=False, timeout_keep_alive=20)
+        with contextlib.suppress(KeyboardInterrupt):
+            uvicorn.Server(config).run(sockets=[door])
+
+
+def _listening(host: str, port: int) -> socket.socket:
+    """Listen before anything is said: a port that is taken is a sentence, not a server that never began."""
+    try:
+        family, *_, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+        return socket.create_server(address[:2], family=family, backlog=2048)
+    except socket.gaierror:
+        raise Refused(f"监听地址“{host}”不是本机的地址：请改正配置的 web.host") from None
+    except (OSError, OverflowError) as error:
+        raise Refused(f"不能在 {host}:{port} 监听：{_why(error)}") from error
+
+
+def _why(error: Exception) -> str:
+    reason = getattr(error, "errno", None)
+    if reason == errno.EADDRINUSE:
+        return "端口已被占用，请停下占用它的程序，或用 --port 换一个"
+    if reason == errno.EACCES:
+        return "没有权限（1024 以下的端口须有特权），请用 --port 换一个"
+    if reason == errno.EADDRNOTAVAIL:
+        return "不是本机的地址，请改正配置的 web.host"
+    return "端口应为 1 到 65535 的整数"
 
 
 COMMANDS = (serve,)

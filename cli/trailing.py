@@ -8,9 +8,8 @@ from typing import Annotated
 
 import typer
 
-import clock
-from cli.talk import AsJson, At, Code, Refused, open_house, say, show
-from trail.checkpoint import WithheldSignature, sign_checkpoint
+from cli.talk import AsJson, At, Code, House, Refused, examine_house, open_house, refuse_other_codes, say, show
+from trail.checkpoint import sign_checkpoint
 from trail.export import export as export_trail
 from trail.prove import NotProvable
 from trail.prove import prove as prove_entry
@@ -23,8 +22,10 @@ BROKEN = 5
 @trail.command()
 def verify(context: typer.Context, jurisdiction: Code = None, as_json: AsJson = False) -> None:
     """核验流转日志：逐字节、逐检查点、逐步重放；有误退出码 5，并指明第一条不符的记录。"""
-    house = open_house(context, checked=False)
+    house = examine_house(context)
     found = verify_trail(house.engine, house.settings.home, jurisdiction)
+    if found.ok and jurisdiction is None:
+        refuse_other_codes(house.engine, house.code, named=False)
     good = f"流转日志完好：共 {found.size} 条，根 {found.root or '（多个机构，各有其根）'}"
     show(
         found.report(),
@@ -38,12 +39,8 @@ def verify(context: typer.Context, jurisdiction: Code = None, as_json: AsJson = 
 @trail.command()
 def checkpoint(context: typer.Context, jurisdiction: Code = None, at: At = None, as_json: AsJson = False) -> None:
     """签一个检查点：先由独立代码从所存字节重算，有疑问则不签。"""
-    house = open_house(context)
-    now = house.moment(at) if at else clock.now()
-    try:
-        note = sign_checkpoint(house.engine, house.settings.home, jurisdiction, now)
-    except WithheldSignature as error:
-        raise Refused(str(error), BROKEN) from error
+    house = open_house(context, jurisdiction)
+    note = sign_checkpoint(house.engine, house.settings.home, jurisdiction, house.moment(at))
     show(asdict(note), as_json=as_json, words=note.note)
 
 
@@ -55,7 +52,7 @@ def export(
     with_texts: Annotated[bool, typer.Option("--with-texts", help="连同填报的文字（默认只给承诺值）")] = False,
 ) -> None:
     """导出核验包：任何人可离线核验。"""
-    house = open_house(context, checked=False)
+    house = _examined(context, jurisdiction)
     made = export_trail(house.engine, file, jurisdiction, with_texts=with_texts, home=house.settings.home)
     say(f"已写出 {made.size} 条到 {file}；离线核验：python trail/offline.py {file.name}")
 
@@ -63,9 +60,16 @@ def export(
 @trail.command()
 def prove(context: typer.Context, index: int, jurisdiction: Code = None, as_json: AsJson = False) -> None:
     """给出一条记录在册的证明。"""
-    house = open_house(context, checked=False)
+    house = _examined(context, jurisdiction)
     try:
         proof = prove_entry(house.engine, jurisdiction, index, house.settings.home)
     except NotProvable as error:
         raise Refused(str(error), BROKEN) from error
     show(proof, as_json=as_json, words=None)
+
+
+def _examined(context: typer.Context, jurisdiction: str | None) -> House:
+    house = examine_house(context)
+    if jurisdiction is None:
+        refuse_other_codes(house.engine, house.code, named=False)
+    return house

@@ -22,6 +22,7 @@ from storage.tables import Inspection, Unit
 from workflow.deadlines import add, chinese_date
 from workflow.engine import Outcome, fire
 from workflow.filling import fill
+from workflow.house import keep_the_profile
 from workflow.profiles import Profile
 from workflow.rules import calendar_of, profiles_of
 from workflow.subject import Actor, Birth, Intent, Material
@@ -119,6 +120,7 @@ def _bring(
 def _inspections(
     session: Session, sheet: Sheet, order: Order, actor: Actor, today: date, brought: Brought
 ) -> dict[str, Inspection]:
+    keep_the_profile(session, order.profile)
     round_row = round_made(session, actor.jurisdiction, order.round_name, order.profile.digest)
     found: dict[str, Inspection] = {}
     for name in dict.fromkeys(row.unit or "" for row in sheet.rows):

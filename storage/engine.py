@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import os
 import select
+import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import make_url
@@ -15,16 +18,43 @@ from sqlalchemy.exc import DisconnectionError
 from sqlalchemy.pool import ConnectionPoolEntry
 from sqlmodel import Session
 
+from storage.faults import Trouble, trouble_of
+from storage.private import private_file, private_folder
+
 BUSY_MS = 60_000
+CONNECT_SECONDS = 10
 
 
-def open_engine(url: str) -> Engine:
-    """Return an engine for `sqlite:///…` or `postgresql+psycopg://…`; nothing is created."""
-    if make_url(url).get_backend_name() == "sqlite":
-        return _open_sqlite(url)
-    engine = create_engine(url, pool_size=5, max_overflow=10)
+class Unmerged(RuntimeError):
+    """A copy whose last records still lie beside the file, where they cannot be merged into it."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(
+            f"读不到 {path}：最近的记录还在旁边的 {path.name}-wal 里，而这里不能写入，无法并入。"
+            f"请把 {path.name}、{path.name}-wal 一起复制到可写的目录再读"
+        )
+
+
+def open_engine(url: str, *, examined: bool = False) -> Engine:
+    """Return an engine for `sqlite:///…` or `postgresql+psycopg://…`; `examined` only reads, whatever is asked of it."""
+    address = make_url(url)
+    if address.get_backend_name() == "sqlite":
+        return _examine_sqlite(url) if examined else _open_sqlite(url)
+    # Parameters are people's words: no error message, and so no log, repeats them.
+    waits = {} if "connect_timeout" in address.query else {"connect_timeout": CONNECT_SECONDS}
+    reads = {"postgresql_readonly": True} if examined else {}
+    engine = create_engine(
+        url, pool_size=5, max_overflow=10, hide_parameters=True, connect_args=waits, execution_options=reads
+    )
     event.listen(engine, "checkout", _pass_over_dropped)
     return engine
+
+
+def file_of(url: str) -> Path | None:
+    """Return the file of an SQLite database; None for one in memory, or on a server."""
+    address = make_url(url)
+    at = address.database
+    return Path(at) if address.get_backend_name() == "sqlite" and at and at != ":memory:" else None
 
 
 def _pass_over_dropped(connection: Any, record: ConnectionPoolEntry, proxy: object) -> None:
@@ -37,13 +67,49 @@ def _pass_over_dropped(connection: Any, record: ConnectionPoolEntry, proxy: obje
 
 
 def _open_sqlite(url: str) -> Engine:
-    database = make_url(url).database
-    if database and database != ":memory:":
-        Path(database).parent.mkdir(parents=True, exist_ok=True)
-    engine = create_engine(url, connect_args={"timeout": BUSY_MS / 1000, "isolation_level": None})
+    path = file_of(url)
+    if path is not None:
+        private_folder(path.parent)
+        private_file(path)
+    engine = create_engine(url, hide_parameters=True, connect_args={"timeout": BUSY_MS / 1000, "isolation_level": None})
     event.listen(engine, "connect", _set_pragmas)
     event.listen(engine, "begin", _begin)
     return engine
+
+
+def _examine_sqlite(url: str) -> Engine:
+    path = file_of(url)
+    assert path is not None
+    engine = create_engine(url, hide_parameters=True, creator=lambda: _connected_to_read(path))
+    event.listen(engine, "begin", _begin)
+    return engine
+
+
+def _connected_to_read(path: Path) -> sqlite3.Connection:
+    """Connect without the right to write; where nothing can be laid beside the file, it is read as it lies there."""
+    connection = _connected(path, "mode=ro")
+    try:
+        connection.execute("SELECT 1 FROM sqlite_master LIMIT 1").fetchall()
+    except sqlite3.Error as error:
+        connection.close()
+        if os.access(path.parent, os.W_OK) or trouble_of(error) not in (Trouble.CLOSED, Trouble.READ_ONLY):
+            raise
+        wal = path.with_name(f"{path.name}-wal")
+        if wal.exists() and wal.stat().st_size:
+            raise Unmerged(path) from error
+        return _connected(path, "immutable=1")
+    return connection
+
+
+def _connected(path: Path, how: str) -> sqlite3.Connection:
+    # The pool hands a connection to one thread at a time.
+    return sqlite3.connect(
+        f"file:{quote(str(path))}?{how}",
+        uri=True,
+        timeout=BUSY_MS / 1000,
+        isolation_level=None,
+        check_same_thread=False,
+    )
 
 
 def _set_pragmas(connection: DBAPIConnection, record: ConnectionPoolEntry) -> None:

@@ -8,6 +8,8 @@ import tempfile
 from pathlib import Path
 from typing import BinaryIO
 
+from storage.private import private_folder
+
 
 class TooLarge(ValueError):
     """A file is over the configured limit."""
@@ -18,14 +20,13 @@ class TooLarge(ValueError):
 
 def keep_file(home: Path, source: Path, largest: int) -> tuple[str, int]:
     """Keep a copy of the file; return its sha256 (hex) and size in bytes."""
-    folder = home / "files"
-    folder.mkdir(parents=True, exist_ok=True)
+    folder = private_folder(home / "files")
     handle, aside = tempfile.mkstemp(dir=folder, suffix=".part")
     try:
         with os.fdopen(handle, "wb") as out:
             digest, size = _copy(source, out, largest)
         target = place_of(home, digest)
-        target.parent.mkdir(exist_ok=True)
+        private_folder(target.parent)
         Path(aside).replace(target)
         _sync(target.parent)
     except BaseException:

@@ -43,13 +43,23 @@ def keep_profile(session: Session, digest: str, name: str, version: int, body: s
     """Keep a profile; return the hash already kept under the same name and version if it differs, else None."""
     if session.get(ProfileRow, digest) is not None:
         return None
-    same = select(ProfileRow).where(ProfileRow.name == name, ProfileRow.version == version)
-    other = session.exec(same).one_or_none()
-    if other is not None:
-        return other.hash
+    if (other := kept_profile(session, name, version)) is not None:
+        return other
     session.add(ProfileRow(hash=digest, name=name, version=version, body=body))
     session.flush()
     return None
+
+
+def kept_profile(session: Session, name: str, version: int) -> str | None:
+    """Return the hash of the profile that is kept under a name and version."""
+    same = select(ProfileRow).where(ProfileRow.name == name, ProfileRow.version == version)
+    found = session.exec(same).one_or_none()
+    return found.hash if found else None
+
+
+def is_defined(session: Session, digest: str) -> bool:
+    """Say whether the table of moves of that hash is kept."""
+    return session.get(Definition, digest) is not None
 
 
 def set_calendar(session: Session, jurisdiction: int, days: Iterable[tuple[date, bool, str]], digest: str) -> None:

@@ -29,7 +29,8 @@ EDGE = DOORS | POST | {"ledger", "reports", "web", "settings"}
 ARROWS: dict[str, set[str]] = {
     "states": set(),
     "clock": set(),
-    "settings": FLOOR,
+    "toml_lines": set(),
+    "settings": FLOOR | {"storage", "toml_lines"},
     "storage": FLOOR,
     "storage.migrations": ROWS | {"settings"},
     "trail": ROWS,

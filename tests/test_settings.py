@@ -5,13 +5,14 @@ from __future__ import annotations
 import copy
 import re
 import tomllib
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from settings import SHIPPED, SettingsError, load
-from workflow.profiles import BadProfile, Profile
+from settings import SHIPPED, Fault, SettingsError, load
+from workflow.profiles import BadProfile, Profile, faults_in
 
 SHIPPED_TEXT = SHIPPED.read_text(encoding="utf-8")
 COUNTY: dict[str, Any] = tomllib.loads(SHIPPED_TEXT)["profiles"]["county"]
@@ -23,8 +24,13 @@ def told(tmp_path: Path, old: str, new: str) -> str:
     file = tmp_path / "config.toml"
     file.write_text(SHIPPED_TEXT.replace(old, new, 1), encoding="utf-8")
     with pytest.raises(SettingsError) as refusal:
-        load(file)
+        load(file, judged)
     return str(refusal.value)
+
+
+def judged(name: str, table: Mapping[str, Any]) -> Iterator[Fault]:
+    """Judge a profile as the commands do."""
+    return (Fault(("profiles", *fault.place), str(fault)) for fault in faults_in(name, table))
 
 
 def test_the_shipped_file_is_read(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
@@ -80,3 +86,83 @@ def test_a_profile_that_says_something_unknown_is_refused(path: str, value: obje
         place[last] = value
     with pytest.raises(BadProfile, match=re.escape(words)):
         Profile.of("county", table)
+
+
+def line_with(text: str, start: str) -> int:
+    """Return the line, from 1, that begins so."""
+    return next(number for number, line in enumerate(text.splitlines(), 1) if line.startswith(start))
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "words"),
+    [
+        ('sender = "整改督办 <zhenggai@localhost>"', 'sender = "整改督办"', "mail.sender 的值“整改督办”不对，应为邮箱地址，如"),
+        ('sender = "整改督办 <zhenggai@localhost>"', "sender = 5", "mail.sender 的值“5”不对，应为邮箱地址，如"),
+        ('link = "http://127.0.0.1:8000"', 'link = "127.0.0.1:8000"', "mail.link 的值“127.0.0.1:8000”不对，应为 http"),
+        ('link = "http://127.0.0.1:8000"', 'link = "http://a:99999"', "mail.link 的值“http://a:99999”不对，应为 http"),
+        ("port = 8000", "port = 800000", "web.port 的值“800000”不对，应为 1 到 65535 的整数"),
+        ("port = 8000", "port = 0", "web.port 的值“0”不对，应为 1 到 65535 的整数"),
+        ("port = 8000", '"port" = "8000"', "web.port 的值“8000”不对，应为 1 到 65535 的整数"),
+        ("port = 25", "port = -25", "mail.port 的值“-25”不对，应为 1 到 65535 的整数"),
+        ("idle_minutes = 15", "idle_minutes = -15", "web.idle_minutes 的值“-15”不对，应为 1 到 10080 的整数（分钟）"),
+        ("password_kinds = 3", "password_kinds = 5", "web.password_kinds 的值“5”不对，应为 1 到 4 的整数"),
+        ("secure_cookies = false", "secure_cookies = 0", "web.secure_cookies 的值“0”不对，应为 true 或 false"),
+        ("threads = 4", "threads = true", "web.threads 的值“true”不对，应为 1 到 128 的整数"),
+        ('tls = "none"', 'tls = "ssl"', "mail.tls 的值“ssl”不对，应为 none、starttls 或 tls"),
+        ("scan = 60", "scan = 0.5", "scheduler.scan 的值“0.5”不对，应为 1 到 31536000 的整数（秒）"),
+        ('code = "city"', 'code = "City 1"', "jurisdiction.code 的值“City 1”不对，应为 1 到 40 个小写字母、数字或横线"),
+        ('default = "county"', 'default = "cuonty"', "profile.default 的值“cuonty”不对，没有这个时限方案，应为已有的：county"),
+        ("page = 50", "pagge = 50", "没有 web.pagge 这个键，是不是 page？"),
+        ("page = 50", "xyzzy = 50", "没有 web.xyzzy 这个键，这里可以写 host、port、"),
+        ('claim = "5 workdays"', 'claim = "soon"', "时限方案 county.limits.claim：看不懂的期限“soon”：请写作 5 workdays"),
+        ('claim = "5 workdays"', "claim = 5", "时限方案 county.limits.claim：看不懂的期限“5”"),
+        ('claim = "5 workdays"', 'claim = "-5 workdays"', "时限方案 county.limits.claim：看不懂的期限“-5 workdays”"),
+        ("overdue = { days = 15,", "overdue = { days = -15,", "时限方案 county.criteria.overdue.days：“-15”不对，应为 1 到 9999 的整数"),
+        ('verifiers = ["office", "discipline"]', 'verifiers = ["ofice"]', "时限方案 county.verifiers：“['ofice']”不对"),
+    ],
+)
+def test_a_wrong_value_is_told_with_its_line_and_what_is_allowed(tmp_path: Path, old: str, new: str, words: str) -> None:
+    assert f"第 {line_with(SHIPPED_TEXT, old)} 行：{words}" in told(tmp_path, old, new)
+
+
+def test_a_missing_key_is_told_at_its_section(tmp_path: Path) -> None:
+    sentence = told(tmp_path, "largest = 52428800", "")
+    assert sentence.endswith(f"第 {line_with(SHIPPED_TEXT, '[uploads]')} 行：缺少 uploads.largest，应为 1 到 10737418240 的整数（字节）")
+
+
+def test_a_file_that_cannot_be_read_on_says_where(tmp_path: Path) -> None:
+    line = line_with(SHIPPED_TEXT, "port = 25")
+    assert f"第 {line} 行：写法有误" in told(tmp_path, "port = 25 ", "port = ")
+    (tmp_path / "gbk.toml").write_bytes(SHIPPED_TEXT.encode("gbk"))
+    with pytest.raises(SettingsError, match="第 1 行：写法有误，不是 UTF-8 编码"):
+        load(tmp_path / "gbk.toml")
+
+
+def test_all_faults_are_told_in_the_order_of_their_lines(tmp_path: Path) -> None:
+    file = tmp_path / "config.toml"
+    text = SHIPPED_TEXT.replace("port = 8000", "port = 800000").replace('claim = "5 workdays"', 'claim = "soon"')
+    file.write_text(text.replace("port = 25 ", "prot = 25 ").replace('default = "county"', 'default = "x"'), encoding="utf-8")
+    with pytest.raises(SettingsError) as refusal:
+        load(file, judged)
+    told_of = ("没有 mail.prot", "web.port", "profile.default", "county.limits.claim")
+    lines = str(refusal.value).splitlines()
+    assert len(lines) == 5, "a key that is called otherwise is also missing"
+    assert [line for line in lines if "缺少 mail.port" not in line] == [
+        next(line for line in lines if words in line) for words in told_of
+    ]
+
+
+def test_the_address_of_the_database_is_not_repeated(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What stands there may hold a password."""
+    sentence = told(tmp_path, 'url = ""', 'url = "mysql://z:Ge-Heim-17@db/z"')
+    assert "database.url 的值不对，应为空，或 sqlite:///文件" in sentence
+    monkeypatch.setenv("ZHENGGAI_DATABASE_URL", "postgresql://z:Ge-Heim-17@db:port/z")
+    with pytest.raises(SettingsError, match="环境变量 ZHENGGAI_DATABASE_URL 的值不对") as refusal:
+        load(SHIPPED)
+    assert "Ge-Heim-17" not in sentence + str(refusal.value)
+
+
+def test_a_file_saved_by_a_windows_editor_is_read(tmp_path: Path) -> None:
+    file = tmp_path / "config.toml"
+    file.write_bytes(b"\xef\xbb\xbf" + SHIPPED_TEXT.replace("\n", "\r\n").encode())
+    assert load(file).config == load(SHIPPED).config

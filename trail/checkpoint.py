@@ -11,6 +11,7 @@ from sqlalchemy import Engine
 
 import clock
 from storage.engine import writing
+from storage.faults import hides_all
 from storage.sql import Driver
 from trail.keys import Keys, notes, opened
 from trail.note import Checkpoint, NoteError, origin_of, sign
@@ -95,6 +96,8 @@ def guard_start(engine: Engine, home: Path) -> None:
             try:
                 _guard(stored, places.get(code), Keys(home, code), note)
             except stored.errors as error:
+                if hides_all(error):
+                    raise
                 raise ForkDetected(code, f"数据库读不出来（{error}）") from error
 
 
@@ -145,6 +148,8 @@ def _reckoned(engine: Engine, place: Place, last: Checkpoint | None, keys: Keys)
             size, roots = roots_at(stored.bodies(place), marks)
             head = stored.head(place)
         except stored.errors as error:
+            if hides_all(error):
+                raise
             raise WithheldSignature(place.code, f"数据库读不出来（{error}）") from error
     _compare_head(head, place, size, roots[size])
     _compare_marks(marks, place, size, roots)

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from storage.private import FILE, private_file, private_folder
 from trail.note import Checkpoint, MalformedCheckpoint, NoSignature, NoteError, new_key, open_note, origin_of
 
 _CODE: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,99}", re.ASCII)
@@ -43,8 +44,8 @@ class Keys:
             secret, verifier = new_key(origin_of(self.code))
             # The public half first: a crash here leaves a public key that signs nothing, the other way round would
             # leave checkpoints that nobody can check.
-            _write(self._path("pub"), "".join(f"{line}\n" for line in (*self.verifiers(), verifier)).encode(), 0o644)
-            _write(path, f"{secret}\n".encode(), 0o600)
+            _write(self._path("pub"), "".join(f"{line}\n" for line in (*self.verifiers(), verifier)).encode())
+            _write(path, f"{secret}\n".encode())
         return path.read_text(encoding="utf-8").strip()
 
     def note(self) -> bytes | None:
@@ -63,13 +64,14 @@ class Keys:
 
     def keep(self, note: bytes) -> None:
         """Replace the last note: whole and on the disk when this returns, or as it was."""
-        _write(self._path("note"), note, 0o644)
+        _write(self._path("note"), note)
 
     @contextmanager
     def locked(self) -> Iterator[None]:
         """Let one process at a time make a key or sign."""
         path = self._path("lock")
-        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        private_folder(path.parent)
+        private_file(path)
         with path.open("w") as file:
             fcntl.flock(file, fcntl.LOCK_EX)
             yield
@@ -90,7 +92,10 @@ def notes(home: Path) -> dict[str, bytes]:
 
     Read them before the database: a checkpoint signed meanwhile would be ahead of what was read.
     """
-    found = sorted((home / "keys").glob("[!.]*.note"))
+    folder = home / "keys"
+    # A folder that may not be listed is an error: a glob would find no note there, and an old copy would pass.
+    names = sorted(os.listdir(folder)) if folder.is_dir() else []  # noqa: PTH208 iterdir gives paths, and we want names
+    found = [folder / name for name in names if name.endswith(".note") and not name.startswith(".")]
     return {path.name.removesuffix(".note"): path.read_bytes() for path in found}
 
 
@@ -117,10 +122,10 @@ def _text(note: bytes, verifiers: Sequence[str]) -> str:
     return open_note(note, verifiers[-1])
 
 
-def _write(path: Path, content: bytes, mode: int) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+def _write(path: Path, content: bytes) -> None:
+    private_folder(path.parent)
     aside = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
-    descriptor = os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode)
+    descriptor = os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, FILE)
     try:
         with os.fdopen(descriptor, "wb") as file:
             file.write(content)

@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import Engine
 from sqlalchemy.exc import DBAPIError
 
+from storage.faults import hides_all
 from storage.sql import Row
 from trail.compare import compare
 from trail.keys import Keys, notes
@@ -54,7 +55,10 @@ class Hashed:
 
 
 def verify(engine: Engine, home: Path, code: str | None = None) -> Verified:
-    """Verify one jurisdiction, or all: then sizes are added up, and the root is that of the only one."""
+    """Verify one jurisdiction, or all: then sizes are added up, and the root is that of the only one.
+
+    A database that cannot be read now (down, locked, no right to it) raises its driver's error: nothing was found.
+    """
     noted = notes(home)
     try:
         with snapshot(engine) as stored:
@@ -62,6 +66,9 @@ def verify(engine: Engine, home: Path, code: str | None = None) -> Verified:
             found = [_verify_one(stored, place, Keys(home, place.code), noted.get(place.code)) for place in places]
             strays = None if code else _strays(stored, noted)
     except (engine.dialect.loaded_dbapi.Error, DBAPIError, UnicodeDecodeError) as error:
+        # Who cannot read has found nothing: no entry is called bad because a file or a server would not open.
+        if hides_all(error):
+            raise
         why = f"数据库读不出来，可能已损坏（{getattr(error, 'orig', error)}）"
         return Verified(ok=False, size=0, first_bad=0, why=why)
     bad = next((one for one in (*found, strays) if one and not one.ok), None)
@@ -112,6 +119,8 @@ class _Check:
         try:
             return self._steps()
         except (self.stored.errors, UnicodeDecodeError) as error:
+            if hides_all(error):
+                raise
             raise Bad(self.hashed.size, f"数据库读不出来，文件可能已损坏（{error}）") from error
 
     def _steps(self) -> Folded:

@@ -33,7 +33,7 @@ STATIC = Path(__file__).parent / "static"
 def create_app(settings: Settings, engine: Engine) -> FastAPI:
     """Return the door to one house."""
     with reading(engine) as session:
-        place = find_jurisdiction(session, None)
+        place = find_jurisdiction(session, settings.config.jurisdiction.code)
     app = FastAPI(
         title="zhenggai", docs_url=None, redoc_url=None, openapi_url=None, redirect_slashes=False, lifespan=_lifespan
     )

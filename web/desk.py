@@ -15,6 +15,7 @@ from starlette.responses import HTMLResponse
 
 import clock
 from settings import Settings
+from storage.private import private_file, private_folder
 from web.viewer import Viewer
 
 
@@ -58,9 +59,9 @@ def secret_of(home: Path) -> bytes:
     """Return the secret that signs device cookies, made on first use, outside the database."""
     path = home / "keys" / "web.key"
     if not path.exists():
-        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        private_folder(path.parent)
         aside = path.with_suffix(f".{secrets.token_hex(4)}")
+        private_file(aside)
         aside.write_bytes(secrets.token_bytes(32))
-        aside.chmod(0o600)
         aside.replace(path)
     return path.read_bytes()

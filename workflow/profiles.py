@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from difflib import get_close_matches
@@ -12,7 +12,7 @@ from functools import cached_property, lru_cache
 from hashlib import sha256
 from typing import Any, Literal
 
-from states import CLOCKS, CRITERIA
+from states import CLOCKS, CRITERIA, ROLES
 from workflow.calendar import Calendar
 from workflow.deadlines import Limit, add_workdays, before, half_way, workdays_before
 
@@ -21,14 +21,22 @@ LIMITS = (
     "continuing_review", "standing", "acceptance", "rescind", "publication", "put", "decision", "look_back",
     "standing_look_back", "acknowledge", "extension", "refused_left", "first_told",
 )  # fmt: skip
+LARGEST = 9999  # the highest number that a version, a day or a count may be
 _WHEN = re.compile(r"(\d+) (days?|workdays?) (before|after|in)")
 
 
-class BadProfile(ValueError):
-    """A profile says something that cannot be understood; names the key."""
+_TABLES = ("limits", "rungs", "criteria")
+_PLAIN = ("title", "version", "verifiers")
+_NUMBERS = {"overdue": ("days",), "returned": ("times",), "unclaimed": ("reminders", "workdays")}
+_WHENS = "half、due、overdue、20 days before、5 workdays in"
 
-    def __init__(self, where: str, why: str) -> None:
-        super().__init__(f"时限方案 {where}：{why}")
+
+class BadProfile(ValueError):
+    """A profile says something that cannot be understood: at which key, and the table that the sentence names."""
+
+    def __init__(self, place: tuple[str, ...], why: str, within: tuple[str, ...] | None = None) -> None:
+        self.place = place
+        super().__init__(f"时限方案 {'.'.join(within or place)}：{why}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,11 +86,9 @@ class Profile:
     @classmethod
     def of(cls, name: str, table: Mapping[str, Any]) -> Profile:
         """Build and check a profile from its configuration table."""
-        profile = cls(
-            name, int(table["version"]), json.dumps({"name": name, **table}, sort_keys=True, ensure_ascii=False)
-        )
-        profile._check()
-        return profile
+        for fault in faults_in(name, table):
+            raise fault
+        return cls(name, table["version"], json.dumps({"name": name, **table}, sort_keys=True, ensure_ascii=False))
 
     @cached_property
     def digest(self) -> str:
@@ -103,13 +109,14 @@ class Profile:
     @cached_property
     def limits(self) -> dict[str, Limit]:
         """Return each limit by name."""
-        return {name: self._limit(name) for name in LIMITS}
+        return {name: Limit.parse(self.table["limits"][name]) for name in LIMITS}
 
     @cached_property
     def rungs(self) -> dict[str, dict[str, When]]:
         """Return the rungs of each clock, in the order of the life."""
         return {
-            clock.name: {rung: self._when(clock.name, rung) for rung, _ in clock.rungs} for clock in CLOCKS.values()
+            clock.name: {rung: When.parse(self.table["rungs"][clock.name][rung]) for rung, _ in clock.rungs}
+            for clock in CLOCKS.values()
         }
 
     @cached_property
@@ -122,41 +129,100 @@ class Profile:
         numbers: dict[str, Any] = self.table["criteria"][name]
         return numbers
 
-    def _limit(self, name: str) -> Limit:
+
+def faults_in(name: str, table: Mapping[str, Any]) -> Iterator[BadProfile]:
+    """Yield all that is wrong in a profile as it is configured; nothing where it can be used."""
+    yield from _unknown((name,), table, (*_PLAIN, *_TABLES))
+    yield from _plain_faults(name, table)
+    for part, judge in (("limits", _limit_faults), ("rungs", _rung_faults), ("criteria", _criterion_faults)):
+        within = table.get(part)
+        if isinstance(within, dict):
+            yield from judge((name, part), within)
+        else:
+            yield BadProfile((name,), f"缺少 {part} 一节") if within is None else BadProfile((name, part), "应为一节")
+
+
+def _plain_faults(name: str, table: Mapping[str, Any]) -> Iterator[BadProfile]:
+    if not isinstance(table.get("title", ""), str):
+        yield BadProfile((name, "title"), "应为加引号的文字")
+    yield from _number_faults((name,), "version", table)
+    verifiers = table.get("verifiers")
+    if verifiers is None:
+        yield BadProfile((name,), "缺少 verifiers")
+    elif not (isinstance(verifiers, list) and verifiers and all(one in ROLES for one in verifiers)):
+        yield BadProfile((name, "verifiers"), f"“{verifiers}”不对，应为一个以上角色的清单，角色有 {'、'.join(ROLES)}")
+
+
+def _limit_faults(place: tuple[str, ...], table: Mapping[str, Any]) -> Iterator[BadProfile]:
+    yield from _unknown(place, table, LIMITS)
+    for name in LIMITS:
+        if name not in table:
+            yield BadProfile(place, f"缺少 {name}")
+            continue
         try:
-            return Limit.parse(self.table["limits"][name])
-        except KeyError:
-            raise BadProfile(f"{self.name}.limits", f"缺少 {name}") from None
+            if Limit.parse(str(table[name])).number > LARGEST:
+                yield BadProfile((*place, name), f"“{table[name]}”太长，数字应为 1 到 {LARGEST}")
         except ValueError as error:
-            raise BadProfile(f"{self.name}.limits.{name}", str(error)) from error
+            yield BadProfile((*place, name), str(error))
 
-    def _when(self, clock: str, rung: str) -> When:
-        text = self.table["rungs"].get(clock, {}).get(rung)
-        if text is None:
-            raise BadProfile(f"{self.name}.rungs.{clock}", f"缺少 {rung}")
-        try:
-            return When.parse(text)
-        except ValueError:
-            raise BadProfile(
-                f"{self.name}.rungs.{clock}.{rung}",
-                f"看不懂“{text}”，请写作 half、due、overdue、20 days before、5 workdays in",
-            ) from None
 
-    def _known(self, where: str, written: Iterable[str], known: Iterable[str]) -> None:
-        for key in sorted(set(written) - set(known)):
-            near = get_close_matches(key, list(known), n=1)
-            raise BadProfile(f"{self.name}.{where}", f"没有 {key} 这个键" + (f"，是不是 {near[0]}？" if near else ""))
+def _rung_faults(place: tuple[str, ...], table: Mapping[str, Any]) -> Iterator[BadProfile]:
+    yield from _unknown(place, table, CLOCKS)
+    for clock in CLOCKS.values():
+        here, rungs = (*place, clock.name), table.get(clock.name, {})
+        known = [rung for rung, _ in clock.rungs]
+        if not isinstance(rungs, dict):
+            yield BadProfile(here, f"应写作 {{ {' , '.join(f'{rung} = …' for rung in known)} }}")
+            continue
+        yield from _unknown(here, rungs, known)
+        for rung in known:
+            if rung not in rungs:
+                yield BadProfile(here, f"缺少 {rung}")
+            elif not _is_when(str(rungs[rung])):
+                yield BadProfile((*here, rung), f"看不懂“{rungs[rung]}”，请写作 {_WHENS}")
 
-    def _check(self) -> None:
-        _ = self.limits, self.rungs, self.verifiers
-        self._known("limits", self.table["limits"], LIMITS)
-        self._known("criteria", self.table["criteria"], CRITERIA)
-        self._known("rungs", self.table["rungs"], CLOCKS)
-        for name, rungs in self.rungs.items():
-            self._known(f"rungs.{name}", self.table["rungs"].get(name, {}), rungs)
-        for name in CRITERIA:
-            if "escalate" not in self.table["criteria"].get(name, {}):
-                raise BadProfile(f"{self.name}.criteria.{name}", "缺少 escalate")
+
+def _criterion_faults(place: tuple[str, ...], table: Mapping[str, Any]) -> Iterator[BadProfile]:
+    yield from _unknown(place, table, CRITERIA)
+    for name in CRITERIA:
+        here, numbers = (*place, name), table.get(name)
+        if not isinstance(numbers, dict):
+            yield (
+                BadProfile(place, f"缺少 {name}")
+                if numbers is None
+                else BadProfile(here, "应写作 { … = …, escalate = true }")
+            )
+            continue
+        yield from _unknown(here, numbers, (*_NUMBERS[name], "escalate"))
+        for number in _NUMBERS[name]:
+            yield from _number_faults(here, number, numbers)
+        if "escalate" not in numbers:
+            yield BadProfile(here, "缺少 escalate")
+        elif not isinstance(numbers["escalate"], bool):
+            yield BadProfile((*here, "escalate"), f"“{numbers['escalate']}”不对，应为 true 或 false")
+
+
+def _number_faults(place: tuple[str, ...], name: str, table: Mapping[str, Any]) -> Iterator[BadProfile]:
+    number = table.get(name)
+    if number is None:
+        yield BadProfile(place, f"缺少 {name}")
+    elif not isinstance(number, int) or isinstance(number, bool) or not 1 <= number <= LARGEST:
+        yield BadProfile((*place, name), f"“{number}”不对，应为 1 到 {LARGEST} 的整数")
+
+
+def _unknown(place: tuple[str, ...], written: Iterable[str], known: Iterable[str]) -> Iterator[BadProfile]:
+    names = list(known)
+    for key in sorted(set(written) - set(names)):
+        near = get_close_matches(key, names, n=1)
+        hint = f"是不是 {near[0]}？" if near else f"这里可以写 {'、'.join(names)}"
+        yield BadProfile((*place, key), f"没有 {key} 这个键，{hint}", within=place)
+
+
+def _is_when(text: str) -> bool:
+    try:
+        return When.parse(text).number <= LARGEST
+    except ValueError:
+        return False
 
 
 @lru_cache(maxsize=256)

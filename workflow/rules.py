@@ -13,7 +13,7 @@ from sqlalchemy import Engine
 from sqlmodel import Session
 
 from states import CLOCKS, MOVES, STATES
-from storage.setup import keep_definition, read_calendar
+from storage.setup import is_defined, keep_definition, read_calendar
 from storage.sql import Driver
 from workflow.calendar import Calendar
 from workflow.profiles import Profile, parsed
@@ -82,6 +82,11 @@ def calendar_of(session: Session, jurisdiction: int, digest: str) -> Calendar:
         days = read_calendar(session, jurisdiction)
         known[jurisdiction, digest] = Calendar.of(days, {day.year for day, _, _ in days})
     return known[jurisdiction, digest]
+
+
+def are_kept(session: Session) -> bool:
+    """Say whether the table of moves in force is kept."""
+    return is_defined(session, DEFINITION_HASH)
 
 
 def keep_rules(session: Session) -> None:

@@ -9,6 +9,7 @@ from hashlib import sha256
 from pathlib import Path
 
 from notifications.channels import Lost
+from storage.private import private_folder
 
 
 class Folder:
@@ -21,7 +22,7 @@ class Folder:
         """Write the message; when this returns the file stays, even through a power cut."""
         del sender, recipient
         try:
-            self._path.mkdir(parents=True, exist_ok=True)
+            private_folder(self._path)
             self._write(message, self._path / file_name(message_id))
         except OSError as error:
             raise Lost(f"写不进邮件文件夹 {self._path}：{error.strerror or error}") from error

@@ -14,6 +14,7 @@ from starlette.datastructures import FormData, UploadFile
 from settings import Settings
 from states import MATERIALS, Move
 from storage.files import keep_file, place_of
+from storage.private import private_folder
 from web.acts.held import HELD
 from web.acts.uploads import BadUpload, check_upload
 from workflow.subject import Intent, Material
@@ -78,9 +79,7 @@ def _kind(name: str) -> str:
 
 def aside_of(home: Path) -> Path:
     """Return where files are written before they are what they say."""
-    folder = home / "files" / "aside"
-    folder.mkdir(parents=True, exist_ok=True)
-    return folder
+    return private_folder(home / "files" / "aside")
 
 
 def seal(kept: Sequence[tuple[str, Material]], secret: bytes, account: int) -> str:

@@ -13,14 +13,16 @@ from starlette.responses import JSONResponse, Response
 
 import clock
 from notifications.channels.folder import file_name
-from notifications.health import outbox_age
+from notifications.health import RECENT, given_up, outbox_age
 from states import AUDITOR, OFFICE
 from storage.duties import last_runs
 from storage.engine import reading
+from storage.faults import REFUSED, trouble_of
 from storage.health import scan_lag
 from storage.mail_list import mail_lines
 from storage.security_list import security_lines
 from storage.sql import Driver
+from web.desk import Desk
 from web.doorway import AtDesk, NotYours, Number, Signed, must_hold
 from workflow.house import calendar_warnings
 
@@ -31,6 +33,11 @@ WHAT = {
     "account_refused": "不同意账号", "verified_log": "核验日志", "exported_log": "导出核验包", "exported_ledger": "导出台账",
 }  # fmt: skip
 PAGE = 100
+LATE_SCAN, LATE_POST = 3600, 86_400  # seconds
+FAILED = {
+    "scan": "上一次扫描没有办成", "deliver": "上一次寄信没有办成",
+    "checkpoint": "检查点未签：流转日志有疑问，或上一次没有签成", "verify": "上一次核验，流转日志不符或没有核验成",
+}  # fmt: skip
 
 
 @router.get("/security")
@@ -101,20 +108,33 @@ def _read(folder: Path, message_id: str) -> Written | None:
 
 @router.get("/healthz")
 def health(desk: AtDesk) -> Response:
-    """Say how the house is: scan lag, outbox age, years without a calendar, how far the log was verified."""
+    """Say how the house is, in JSON whatever the database does; 503 where somebody must look, and why."""
+    try:
+        found = _found(desk)
+    except REFUSED as error:
+        found = {"ok": False, "why": trouble_of(error).shown}
+    return JSONResponse(found, status_code=200 if found["ok"] else 503)
+
+
+def _found(desk: Desk) -> dict[str, Any]:
     now = desk.now()
     with reading(desk.engine) as session:
         driver = Driver(session)
         runs = last_runs(driver)
         place = driver.one("SELECT MIN(id) FROM jurisdictions")
-        lag, age = scan_lag(driver, clock.micros(now)), outbox_age(driver, now)
+        lag, age, failed = scan_lag(driver, clock.micros(now)), outbox_age(driver, now), given_up(driver, now)
         warnings = calendar_warnings(session, place[0] if place else 0, clock.local_date(now))
     verified = runs.get("verify")
-    found: dict[str, Any] = {
-        "ok": lag < 3600 and age < 86_400 and (verified is None or verified[1]),
-        "scan_lag_seconds": lag, "outbox_age_seconds": age, "provisional": warnings,
+    why = [
+        *([f"扫描落后 {lag} 秒"] if lag >= LATE_SCAN else []),
+        *([f"最早一封待寄的邮件等了 {age} 秒"] if age >= LATE_POST else []),
+        *([f"最近 {RECENT.days} 天有 {failed} 封邮件寄不出去"] if failed else []),
+        *(FAILED[name] for name, (_, well, _) in runs.items() if not well and name in FAILED),
+    ]
+    return {
+        "ok": not why, "why": "；".join(why),
+        "scan_lag_seconds": lag, "outbox_age_seconds": age, "mails_failed": failed, "provisional": warnings,
         "verified_to": verified[2].get("size") if verified and verified[1] else None,
         "verified_at": clock.iso(clock.from_micros(verified[0])) if verified else None,
         "last_runs": {name: clock.iso(clock.from_micros(at)) for name, (at, _, _) in runs.items()},
     }  # fmt: skip
-    return JSONResponse(found, status_code=200 if found["ok"] else 503)

@@ -1,0 +1,62 @@
+"""Known errors as what the operator reads: one sentence and the number the command ends with."""
+
+from __future__ import annotations
+
+import errno
+from typing import Final
+
+from cli.talk import Refused
+from ledger.dates import NotALimit
+from ledger.refusals import LedgerRefused
+from ledger.sheet_out import CellTooLong, TooManyProblems
+from notifications.posting import BadSender
+from seeding.play import NotPlayed
+from seeding.seed import NotEmpty, NotRehearsal
+from settings import SettingsError
+from storage.accounts import BadAccount
+from storage.engine import Unmerged
+from storage.faults import REFUSED, first_line, trouble_of
+from storage.files import TooLarge
+from storage.migrate import BrokenReferences, ForeignTables, NewerDatabase
+from trail.checkpoint import ForkDetected, WithheldSignature
+from trail.note import NoteError
+from trail.prove import NotProvable
+from workflow.deadlines import BadLimit
+from workflow.house import OtherJurisdiction, ProfileChanged
+from workflow.profiles import BadProfile
+
+DOUBT: Final = 5
+"""How a command ends that found the log not to be what it was."""
+IN_DOUBT: Final = (ForkDetected, WithheldSignature)
+SAID: Final = (
+    SettingsError, LedgerRefused, TooLarge, ProfileChanged, BadProfile, BadLimit, BadSender, BadAccount, NotALimit,
+    CellTooLong, TooManyProblems, NotPlayed, NotEmpty, NotRehearsal, Unmerged, NewerDatabase, ForeignTables,
+    BrokenReferences, NotProvable, NoteError, OtherJurisdiction,
+)  # fmt: skip
+_SYSTEM: Final = {
+    errno.ENOENT: "没有这个文件或目录", errno.EACCES: "没有权限", errno.EPERM: "没有权限",
+    errno.EROFS: "所在的磁盘只能读", errno.ENOSPC: "磁盘已满，没有写完：请腾出空间后重试",
+    errno.EDQUOT: "磁盘配额已用完，没有写完：请腾出空间后重试", errno.EISDIR: "是目录，不是文件",
+    errno.ENOTDIR: "路径中有一段不是目录", errno.EEXIST: "已经存在", errno.ENAMETOOLONG: "名称太长",
+    errno.EMFILE: "打开的文件太多", errno.EADDRINUSE: "端口已被占用",
+}  # fmt: skip
+
+
+def refusal_of(error: BaseException) -> tuple[str, int] | None:
+    """Return the sentence and exit code of a known error; None for one that nobody foresaw."""
+    if isinstance(error, Refused):
+        return str(error), error.code
+    if isinstance(error, REFUSED):
+        return f"{trouble_of(error).value}（{first_line(error)}）", 1
+    if isinstance(error, OSError):
+        return _of_system(error), 1
+    # A key or a place that is missing inside is a mistake of ours; who or what is unknown says so itself.
+    unknown = isinstance(error, LookupError) and not isinstance(error, KeyError | IndexError)
+    if isinstance(error, (*SAID, *IN_DOUBT)) or unknown:
+        return str(error), DOUBT if isinstance(error, IN_DOUBT) else 1
+    return None
+
+
+def _of_system(error: OSError) -> str:
+    what = _SYSTEM.get(error.errno or 0, error.strerror or str(error))
+    return f"{error.filename}：{what}" if error.filename else what

@@ -1,0 +1,89 @@
+"""/healthz: JSON whatever the database does, red where somebody must look, and no secret in it."""
+
+from __future__ import annotations
+
+import json
+from datetime import timedelta
+
+from sqlalchemy import Engine
+
+from settings import SHIPPED, Settings, _read
+from storage.duties import note_run
+from storage.engine import open_engine, writing
+from storage.sql import Driver
+from tests.databases import free_port
+from tests.web.conftest import Door
+from web.desk import Desk
+
+
+def asked(door: Door) -> tuple[int, dict[str, object]]:
+    answer = door.visitor().get("/healthz")
+    assert answer.headers["content-type"] == "application/json"
+    return answer.status_code, answer.json()
+
+
+def test_a_house_that_is_well_says_so(door: Door) -> None:
+    status, found = asked(door)
+    assert (status, found["ok"], found["why"], found["mails_failed"]) == (200, True, "", 0)
+
+
+def test_a_withheld_checkpoint_is_red_until_one_is_signed(door: Door) -> None:
+    """Fifteen were withheld, and health said ok."""
+    note_run(door.world.engine, "checkpoint", door.world.now, {"why": "“city”的检查点未签：树头不见了"}, ok=False)
+    status, found = asked(door)
+    assert (status, found["ok"]) == (503, False)
+    assert "检查点未签" in str(found["why"])
+    note_run(door.world.engine, "checkpoint", door.world.now, {"city": 1}, ok=True)
+    assert asked(door)[0] == 200
+
+
+def test_every_duty_that_failed_is_red(door: Door) -> None:
+    for name in ("scan", "deliver", "verify"):
+        note_run(door.world.engine, name, door.world.now, {"why": "数据库连不上"}, ok=False)
+        assert asked(door)[0] == 503
+        note_run(door.world.engine, name, door.world.now, {}, ok=True)
+    assert asked(door)[0] == 200
+
+
+def test_a_mail_that_was_given_up_is_red_for_a_week(door: Door) -> None:
+    """Somebody was not told; after seven days it stands in the list of mails alone."""
+    world = door.world
+    world.feed_back(1)
+    with writing(world.engine) as session:
+        driver = Driver(session)
+        (outbox,) = driver.all("SELECT id, case_id FROM outbox ORDER BY id LIMIT 1")
+        driver.run("UPDATE outbox SET expanded_at = made_at")
+        driver.run(
+            "INSERT INTO deliveries (outbox_id, case_id, person_id, message_id, state, tries, next_at, last_error) "
+            "VALUES (?, ?, ?, 'x@y', 'failed', 9, ?, '550')",
+            (outbox[0], outbox[1], world.people["secretary"], int(world.now.timestamp() * 1_000_000)),
+        )
+        session.commit()
+    status, found = asked(door)
+    assert (status, found["ok"], found["mails_failed"]) == (503, False, 1)
+    assert "1 封邮件寄不出去" in str(found["why"])
+    world.now += timedelta(days=8)
+    assert asked(door)[1]["mails_failed"] == 0
+
+
+def test_health_is_json_when_the_database_is_down(door: Door) -> None:
+    """503, the reason in words, and nothing of where the database is or who may in."""
+    down = open_engine(f"postgresql+psycopg://zhenggai:Geheim17@127.0.0.1:{free_port()}/zhenggai")
+    status, found = at(door, down)
+    assert (status, found) == (503, {"ok": False, "why": "数据库连不上"})
+    (door.world.home / "broken.db").write_bytes(b"no database" * 1000)
+    status, found = at(door, open_engine(f"sqlite:///{door.world.home / 'broken.db'}"))
+    assert (status, found) == (503, {"ok": False, "why": "数据库文件已损坏，或不是数据库"})
+    status, found = at(door, open_engine(f"sqlite:///{door.world.home / 'empty.db'}"))
+    assert (status, found) == (503, {"ok": False, "why": "数据库里没有所需的表"})
+
+
+def at(door: Door, engine: Engine) -> tuple[int, object]:
+    """Ask the health of the house at another database."""
+    desk = door.app.state.desk
+    settings = Settings(file=SHIPPED, home=door.world.home, database_url=str(engine.url), config=_read(SHIPPED))
+    door.app.state.desk = Desk(settings, engine, desk.templates, desk.secret, desk.place_name, desk.rehearsal)
+    answer = door.visitor().get("/healthz")
+    engine.dispose()
+    door.app.state.desk = desk
+    return answer.status_code, json.loads(answer.text)
