@@ -8,7 +8,7 @@ from alembic import op
 import clock
 
 revision = "0007"
-down_revision = "0005"
+down_revision = "0006"
 
 # Who closed an account by hand wrote down no day: such posts stay, and get neither mail nor tasks.
 _CLOSED = (

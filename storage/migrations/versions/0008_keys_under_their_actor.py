@@ -14,7 +14,7 @@ from storage.migrations.columns import strings
 from storage.migrations.triggers import kept
 
 revision = "0008"
-down_revision = "0005"
+down_revision = "0007"
 
 
 def upgrade() -> None:

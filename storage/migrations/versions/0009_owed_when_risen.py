@@ -11,8 +11,8 @@ from alembic import op
 
 from storage.migrations.columns import dates
 
-revision = "0010"
-down_revision = "0005"
+revision = "0009"
+down_revision = "0008"
 
 UNIT_CLOCKS = ("claim", "plan", "rectify", "rectify_short")
 # The entry that escalated the case, and the one before it.
