@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import date
 
 from sqlalchemy import or_
 from sqlmodel import Session, col, select
 
+from storage.sql import Driver
 from storage.tables import Account, Jurisdiction, Person, Post, Unit
 
 
@@ -51,6 +53,17 @@ def jurisdiction_codes(session: Session) -> list[str]:
 def find_unit(session: Session, jurisdiction: int, name: str) -> Unit | None:
     """Return the unit of that name."""
     return session.exec(select(Unit).where(Unit.jurisdiction == jurisdiction, Unit.name == name)).one_or_none()
+
+
+def units_without(driver: Driver, role: str, units: Collection[int], day: date) -> list[int]:
+    """Return which of the units nobody holds the role in on the day, or only people whose accounts are all closed."""
+    among, params = driver.among("t.unit_id", sorted(units) or [0])
+    sql = (
+        f"SELECT DISTINCT t.unit_id FROM posts t JOIN accounts a ON a.person_id = t.person_id WHERE {among} AND t.role = ? AND a.state = 'open' "
+        "AND (t.starts_on IS NULL OR t.starts_on <= ?) AND (t.ends_on IS NULL OR t.ends_on >= ?)"
+    )
+    held = {row[0] for row in driver.all(sql, [*params, role, day, day])}
+    return sorted(set(units) - held)
 
 
 def unit_made(session: Session, jurisdiction: int, name: str) -> Unit:
