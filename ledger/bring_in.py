@@ -12,10 +12,10 @@ from sqlmodel import Session
 
 from ledger.sheet import Row, Sheet
 from ledger.words import tidy_text
-from states import KINDS, UNIT_SIDE, WITHDRAWN
+from states import KINDS, SECRETARY, UNIT_SIDE, WITHDRAWN
 from storage.ledger_records import told_of
 from storage.ledgers import WORDS, inspection_made, known_cases, round_made, void_numbers
-from storage.people import is_name, unit_made
+from storage.people import is_name, unit_made, units_without
 from storage.rows import lock_head
 from storage.sql import Driver
 from storage.tables import Inspection, Unit
@@ -43,6 +43,8 @@ class Brought:
     unchanged: int = 0
     notices: list[str] = field(default_factory=list)
     errors: list[dict[str, Any]] = field(default_factory=list)
+    unclaimed: list[str] = field(default_factory=list)
+    """Units with new problems that nobody could claim."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +114,7 @@ def _bring(
             _compare(row, sheet, case, shown.get(case["id"], {}), brought, filled)
     _notice_dates(session, [row for row, _ in fresh], inspections, days, brought)
     _notice_twins([row for row, _ in fresh], brought)
+    _notice_no_secretary(session, driver, [row for row, _ in fresh], inspections, today, brought)
     if not brought.errors:
         _fill(session, sheet, filled, order.problem_list.sha256, actor, now, brought)
         _feed_back(session, sheet, fresh, actor, now, brought, told)
@@ -251,6 +254,22 @@ def _notice_twins(rows: list[Row], brought: Brought) -> None:
     for (unit, problem, _), places in twins.items():
         if len(places) > 1:
             brought.notices.append(f"{unit}第 {'、'.join(map(str, places))} 行的问题文字相同：{problem[:30]}")
+
+
+def _notice_no_secretary(
+    session: Session, driver: Driver, rows: list[Row], inspections: dict[str, Inspection], today: date, brought: Brought
+) -> None:
+    """Say which units of new problems have nobody who could claim them: the secretary of whoever answers for the unit counts."""
+    answerable = {name: _answerable(session, inspections[name]) for name in dict.fromkeys(row.unit or "" for row in rows)}
+    without = set(units_without(driver, SECRETARY, set(answerable.values()), today))
+    for name, unit in answerable.items():
+        if unit in without:
+            own = unit == inspections[name].unit_id
+            brought.unclaimed.append(name if own else f"{name}（由{session.get_one(Unit, unit).name}负责）")
+    if brought.unclaimed:
+        brought.notices.append(
+            f"没有党组织书记账号的单位：{'、'.join(brought.unclaimed)}。新反馈的问题无人认领，请先请系统管理员开设书记账号"
+        )
 
 
 def _fill(

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 from storage.sql import Driver
 
@@ -30,30 +30,91 @@ class Line:
     on_behalf: str | None
 
 
-_FILTERS = {
-    "number": "c.number = ?", "action": "t.action = ?", "person": "{contains}(p.name, ?) > 0", "unit": "{contains}(u.name, ?) > 0",
-    "from": "t.at >= ?", "to": "t.at < ?", "before": "t.idx < ?",
-}  # fmt: skip
+FEW: Final = 1_000
+"""Of more cases than these the log is walked backwards: among all entries theirs come soon enough."""
+MOST_PEOPLE: Final = 40
+_END: Final = 2**63 - 1
+# `at` never runs backwards within a tree: a day is a stretch of the log.
+_FIRST_AT = (
+    "COALESCE((SELECT a.idx FROM trail a WHERE a.jurisdiction = ? AND a.at >= ? ORDER BY a.at, a.idx LIMIT 1), ?)"
+)
+_SHOWN = (
+    "SELECT t.idx, t.at, t.case_id, u.name, c.number, t.action, p.name, t.leaf, t.body FROM latest CROSS JOIN trail t "
+    "LEFT JOIN cases c ON c.id = t.case_id LEFT JOIN units u ON u.id = c.unit_id LEFT JOIN people p ON p.id = t.actor_id "
+    "WHERE t.jurisdiction = ? AND t.idx = latest.idx ORDER BY t.idx DESC"
+)
+Part = tuple[str, list[Any]]
+"""A condition or a query, with its parameters."""
 
 
 def log_lines(driver: Driver, jurisdiction: int, filters: Mapping[str, Any], limit: int) -> list[Line]:
     """Return entries newest first; filters: number, action, person and unit (parts of names), from, to (microseconds), before (index), via, paper."""
-    where: list[str] = ["t.jurisdiction = ?"]
-    params: list[Any] = [jurisdiction]
-    for name, condition in _FILTERS.items():
+    conditions: list[Part] = [("t.jurisdiction = ?", [jurisdiction])]
+    newest = f"ORDER BY t.idx DESC LIMIT {limit}"
+    if filters.get("number") is not None or filters.get("unit") is not None:
+        condition, is_few = _of_cases(driver, jurisdiction, filters)
+        # Few cases lead alone: told the jurisdiction too, SQLite would read its whole log.
+        conditions, newest = ([condition], "") if is_few else ([*conditions, condition], newest)
+    conditions += _of_entry(driver, jurisdiction, filters)
+    found, params = _of_people(driver, jurisdiction, filters, conditions, newest)
+    latest = f"WITH found AS MATERIALIZED ({found}), latest AS MATERIALIZED (SELECT idx FROM found ORDER BY idx DESC LIMIT {limit})"
+    return [_line(*row) for row in driver.all(f"{latest} {_SHOWN}", [*params, jurisdiction])]
+
+
+def _of_entry(driver: Driver, jurisdiction: int, filters: Mapping[str, Any]) -> Iterator[Part]:
+    """Yield what the entry itself must say."""
+    for name, condition in {"action": "t.action = ?", "before": "t.idx < ?"}.items():
         if filters.get(name) is not None:
-            where.append(condition.format(contains="instr" if driver.sqlite else "strpos"))
-            params.append(filters[name])
+            yield condition, [filters[name]]
+    for name, sign in {"from": ">=", "to": "<"}.items():
+        if filters.get(name) is not None:
+            yield f"t.idx {sign} {_FIRST_AT}", [jurisdiction, filters[name], _END]
     if filters.get("via"):
-        where.append(f"{_body(driver)} LIKE ?")
-        params.append(f'%"via":"{filters["via"]}"%')
+        yield f"{_body(driver)} LIKE ?", [f'%"via":"{filters["via"]}"%']
     if filters.get("paper"):
-        where.append(_of_another_day(driver))
-    sql = (
-        "SELECT t.idx, t.at, t.case_id, u.name, c.number, t.action, p.name, t.leaf, t.body FROM trail t LEFT JOIN cases c ON c.id = t.case_id "
-        f"LEFT JOIN units u ON u.id = c.unit_id LEFT JOIN people p ON p.id = t.actor_id WHERE {' AND '.join(where)} ORDER BY t.idx DESC LIMIT ?"
+        yield _of_another_day(driver), []
+
+
+def _of_cases(driver: Driver, jurisdiction: int, filters: Mapping[str, Any]) -> tuple[Part, bool]:
+    """Return the condition that the entry is of a case with the number, found in a unit of the name; and whether these are few."""
+    where, params = ["c.jurisdiction = ?"], [jurisdiction]
+    if filters.get("number") is not None:
+        where.append("c.number = ?")
+        params.append(filters["number"])
+    if filters.get("unit") is not None:
+        among, units = driver.among("c.unit_id", _named(driver, "units", jurisdiction, filters["unit"]) or [0])
+        where.append(among)
+        params += units
+    cases = f"FROM cases c WHERE {' AND '.join(where)}"
+    found = [row[0] for row in driver.all(f"SELECT c.id {cases} LIMIT {FEW + 1}", params)]
+    if len(found) > FEW:
+        return (f"EXISTS (SELECT 1 {cases} AND c.id = t.case_id)", params), False
+    return driver.among("t.case_id", found or [0]), True
+
+
+def _of_people(
+    driver: Driver, jurisdiction: int, filters: Mapping[str, Any], conditions: Sequence[Part], newest: str
+) -> Part:
+    """Return the query for the places of the entries found: of each person's the newest, where few bear the name."""
+    sql = f"SELECT t.idx FROM trail t WHERE {' AND '.join(condition for condition, _ in conditions)}"
+    params = [value for _, values in conditions for value in values]
+    if filters.get("person") is None:
+        return f"{sql} {newest}", params
+    people = _named(driver, "people", jurisdiction, filters["person"]) or [0]
+    if len(people) > MOST_PEOPLE:
+        among, values = driver.among("t.actor_id", people)
+        return f"{sql} AND {among} {newest}", [*params, *values]
+    each = [f"SELECT idx FROM ({sql} AND t.actor_id = ? {newest}) AS p{place}" for place in range(len(people))]
+    return " UNION ALL ".join(each), [value for person in people for value in (*params, person)]
+
+
+def _named(driver: Driver, table: str, jurisdiction: int, words: str) -> list[int]:
+    """Return the rows of a table of names (units, people) in whose name the words stand; any sign is only a sign."""
+    contains = "instr" if driver.sqlite else "strpos"
+    rows = driver.all(
+        f"SELECT id FROM {table} WHERE jurisdiction = ? AND {contains}(name, ?) > 0", (jurisdiction, words)
     )
-    return [_line(*row) for row in driver.all(sql, [*params, limit])]
+    return [row[0] for row in rows]
 
 
 def _body(driver: Driver) -> str:

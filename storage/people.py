@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Collection
 from datetime import date
 
 from sqlalchemy import ColumnElement, or_
@@ -72,6 +73,17 @@ def find_unit(session: Session, jurisdiction: int, name: str) -> Unit | None:
 def is_name(name: str) -> bool:
     """Say whether there is anything in a name that can be seen."""
     return any(unicodedata.category(sign)[0] not in "ZC" for sign in name)
+
+
+def units_without(driver: Driver, role: str, units: Collection[int], day: date) -> list[int]:
+    """Return which of the units nobody holds the role in on the day, or only people whose accounts are all closed."""
+    among, params = driver.among("t.unit_id", sorted(units) or [0])
+    sql = (
+        f"SELECT DISTINCT t.unit_id FROM posts t JOIN accounts a ON a.person_id = t.person_id WHERE {among} AND t.role = ? AND a.state = 'open' "
+        "AND (t.starts_on IS NULL OR t.starts_on <= ?) AND (t.ends_on IS NULL OR t.ends_on >= ?)"
+    )
+    held = {row[0] for row in driver.all(sql, [*params, role, day, day])}
+    return sorted(set(units) - held)
 
 
 def unit_made(session: Session, jurisdiction: int, name: str) -> Unit:

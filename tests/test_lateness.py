@@ -205,7 +205,7 @@ def test_a_step_down_and_up_loses_no_day(migrated: World) -> None:
 
 
 def _down_and_up(world: World) -> None:
-    step = ScriptDirectory(str(migrate.STEPS)).get_revision("0010")
+    step = ScriptDirectory(str(migrate.STEPS)).get_revision("0009")
     assert step
     migrate.downgrade(world.engine, str(step.down_revision))
     migrate.upgrade(world.engine)

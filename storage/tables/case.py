@@ -101,6 +101,9 @@ class Case(SQLModel, table=True):
         ),
         Index(None, "jurisdiction", "unit_id", "id"),
         Index(None, "jurisdiction", "answerable_id", "state", "id"),
+        # Who lets things lie: the office's own, and the units'.
+        Index(None, "jurisdiction", "owes", "rung", "id"),
+        Index(None, "jurisdiction", "number", "id"),
     )
     id: int | None = Field(default=None, primary_key=True, sa_type=BIG)
     jurisdiction: int = Field(sa_type=BIG, foreign_key="jurisdictions.id")
@@ -171,6 +174,13 @@ class CaseClock(SQLModel, table=True):
             "case_id",
             postgresql_where=text("paused_since IS NOT NULL"),
             sqlite_where=text("paused_since IS NOT NULL"),
+        ),
+        Index(
+            "ix_clocks_unsigned",
+            "due_on",
+            "case_id",
+            postgresql_where=text("name = 'acknowledge'"),
+            sqlite_where=text("name = 'acknowledge'"),
         ),
     )
     case_id: int = Field(sa_type=BIG, foreign_key="cases.id")
@@ -316,7 +326,25 @@ class Draft(SQLModel, table=True):
     """What somebody prepared and another confirms; not a move."""
 
     __tablename__ = "drafts"
-    __table_args__ = (one_of("state", ("open", "confirmed", "dropped")), Index(None, "case_id"))
+    __table_args__ = (
+        one_of("state", ("open", "confirmed", "dropped")),
+        Index(None, "case_id"),
+        Index(
+            "ix_drafts_open",
+            "jurisdiction",
+            "id",
+            postgresql_where=text("state = 'open'"),
+            sqlite_where=text("state = 'open'"),
+        ),
+        Index(
+            "ix_drafts_returned",
+            "jurisdiction",
+            "prepared_by",
+            "id",
+            postgresql_where=text("returned IS NOT NULL"),
+            sqlite_where=text("returned IS NOT NULL"),
+        ),
+    )
     id: int | None = Field(default=None, primary_key=True, sa_type=BIG)
     jurisdiction: int = Field(sa_type=BIG, foreign_key="jurisdictions.id")
     case_id: int = Field(sa_type=BIG, foreign_key="cases.id")

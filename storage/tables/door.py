@@ -85,7 +85,7 @@ class SecurityEvent(SQLModel, table=True):
     """Who did what at the door, and what was refused; kept apart from the trail of cases."""
 
     __tablename__ = "security_log"
-    __table_args__ = (Index(None, "jurisdiction", "id"),)
+    __table_args__ = (Index(None, "jurisdiction", "id"), Index(None, "jurisdiction", "what", "id"))
     id: int | None = Field(default=None, primary_key=True, sa_type=BIG)
     jurisdiction: int | None = Field(default=None, sa_type=BIG, foreign_key="jurisdictions.id")
     at: int = Field(sa_type=BigInteger)

@@ -36,6 +36,10 @@ class TrailRow(SQLModel, table=True):
             postgresql_where=text("case_id IS NOT NULL"),
             sqlite_where=text("case_id IS NOT NULL"),
         ),
+        # The log by who did what, and from which day on: `at` never runs backwards within a tree.
+        Index(None, "jurisdiction", "actor_id", "idx"),
+        Index(None, "jurisdiction", "action", "idx"),
+        Index(None, "jurisdiction", "at", "idx"),
     )
     jurisdiction: int = Field(sa_type=BIG, foreign_key="jurisdictions.id")
     idx: int = Field(sa_type=BigInteger)

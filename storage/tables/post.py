@@ -50,6 +50,8 @@ class Delivery(SQLModel, table=True):
             sqlite_where=text("state = 'waiting'"),
         ),
         Index(None, "case_id"),
+        # The mails by what became of them, the latest first.
+        Index(None, "state", "id"),
     )
     id: int | None = Field(default=None, primary_key=True, sa_type=BIG)
     outbox_id: int = Field(sa_type=BIG, foreign_key="outbox.id")

@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from datetime import timedelta
 
+import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.door import Door
+from tests.browser.door import DESKTOP, PHONE, Door
 from tests.browser.papers import ROWS, ledger, scan
 from tests.browser.steps import attach, check, confirm, done, fill, fill_case, heading
 from tests.world import TOWN, World
@@ -198,3 +199,18 @@ def test_a_paper_of_last_week_is_entered_with_its_own_date(world: World, door: D
     auditor.get_by_role("button", name="查找").click()
     expect(auditor.locator("tbody tr")).to_have_count(1)
     expect(auditor.locator("tbody tr")).to_contain_text("验收销号")
+
+
+@pytest.mark.parametrize(("login", "size"), [("office", DESKTOP), ("office", PHONE), ("head", DESKTOP)])
+def test_the_late_units_stand_in_the_first_screen(county_door: Door, login: str, size: tuple[int, int]) -> None:
+    """In the middle of the term, with many tasks: whoever opens the home sees who is late before scrolling."""
+    page = county_door.person(login, size)
+    page.goto("/")
+    late = page.get_by_role("heading", name="逾期和督办中的单位").bounding_box()
+    first = page.locator(".late-units tbody tr").first.bounding_box()
+    assert late
+    assert first
+    assert late["y"] + late["height"] < 768
+    assert first["y"] + first["height"] < 768
+    page.locator(".late-units tbody a").first.click()
+    expect(page.locator("table.ledger-table tbody tr").first).to_be_visible()

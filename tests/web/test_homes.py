@@ -12,7 +12,7 @@ from storage.engine import writing
 from storage.files import place_of
 from storage.sql import Driver
 from tests.web.conftest import Door
-from tests.world import VILLAGE
+from tests.world import BUREAU, TOWN, VILLAGE
 from workflow.drafts import draft
 
 
@@ -248,3 +248,46 @@ def test_a_duplicate_is_picked_by_its_words(door: Door) -> None:
     listed = re.findall(r'<option value="(\d+)">([^<]+)</option>', page)
     assert [int(value) for value, _ in listed] == [first]
     assert listed[0][1].startswith("城伯镇党委 第 1 号：")
+
+
+def late_lines(page: str, table: str = "late-units") -> list[str]:
+    """Return the lines of a table of what is late, in words."""
+    found = re.search(rf'<table class="[^"]*{table}">.*?<tbody>(.*?)</tbody>', page, re.DOTALL)
+    return [words(row) for row in re.findall(r"<tr>(.*?)</tr>", found[1])] if found else []
+
+
+def test_the_offices_home_begins_with_the_late_units(door: Door) -> None:
+    """One line for each unit, who has been late longest first, before anything else; it leads to these cases in the ledger."""
+    world = door.world
+    assert late_lines(door.as_("office").get("/").text) == []
+    world.feed_back(2)
+    world.go(world.today + timedelta(days=1))
+    (bureau,) = world.feed_back(unit=BUREAU)
+    world.go(world.case(bureau).state_due_on or world.today)
+    world.later(3)
+    for login in ("office", "discipline", "organisation", "head"):
+        page = door.sign_in(login).get("/").text
+        assert late_lines(page) == [f"{TOWN} ■ 2 件 0 件 4 天", f"{BUREAU} ■ 1 件 0 件 3 天"]
+        assert words(page).index("逾期和督办中的单位 2 个") < words(page).index("没有待办")
+    address = re.findall(r'href="(/cases\?unit=\d+&amp;lamp=late)"', page)[0].replace("&amp;", "&")
+    assert "导出这 2 条" in door.as_("head").get(address).text
+    assert late_lines(door.sign_in("secretary").get("/").text) == []
+
+
+def test_escalated_units_stand_among_the_late_ones(door: Door) -> None:
+    world = door.world
+    case = world.at_work(world.today + timedelta(days=40))
+    world.do("office", "escalate_by_hand", case)
+    assert late_lines(door.as_("office").get("/").text) == [f"{TOWN} 0 件 1 件 —"]
+
+
+def test_the_heads_home_begins_with_what_the_office_owes_late(door: Door) -> None:
+    world = door.world
+    (case,) = world.feed_back()
+    world.walk(case, "claim", "submit_plan")
+    world.go(world.case(case).state_due_on or world.today)
+    world.later(2)
+    page = door.sign_in("head").get("/").text
+    assert late_lines(page, "late-office") == ["联审中 ■ 1 件 2 天"]
+    assert words(page).index("巡察办逾期 1 件") < words(page).index("没有待办")
+    assert "巡察办逾期" not in door.sign_in("office").get("/").text

@@ -10,11 +10,12 @@ from typing import Any
 import pytest
 from sqlalchemy import text
 
+from storage.accounts import close_account
 from storage.engine import writing
 from tests.ledger.builders import DATA, HEADER, line, xlsx
 from tests.web.conftest import Answer, Door, field_in
 from tests.web.test_ledger import Seen, seen
-from tests.world import TOWN
+from tests.world import TOWN, VILLAGE
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 ROUND = "2026年第二轮"
@@ -405,3 +406,25 @@ def test_nothing_is_left_aside(door: Door) -> None:
     assert list((door.world.home / "files" / "aside").iterdir()) == []
     kept = [path for path in (door.world.home / "files").rglob("*") if path.is_file()]
     assert len(kept) == 1, "what is no ledger is not kept"
+
+
+# Who could claim
+
+
+def test_a_unit_without_a_secretary_is_named_before_and_after_the_import(door: Door, tmp_path: Path) -> None:
+    """A new unit has nobody who could claim; a village's problems are claimed by its township's secretary, who is there."""
+    file = ledger(tmp_path, *(line("1", 单位=unit) for unit in ("市城管局党组", VILLAGE, TOWN)))
+    page = look(door, file)
+    assert "没有党组织书记账号的单位：市城管局党组。新反馈的问题无人认领" in page.text
+    done = go_on(door, page)
+    said = door.as_("office").get(done.headers["location"]).text
+    assert "<strong>市城管局党组</strong>没有党组织书记账号，这些问题现在无人认领" in said
+    assert "书记账号" not in go_on(door, look(door, file)).text
+
+
+def test_where_nobody_signs_for_the_township_its_village_is_named_with_it(door: Door, tmp_path: Path) -> None:
+    with writing(door.world.engine) as session:
+        close_account(session, "secretary", 0)
+        session.commit()
+    page = look(door, ledger(tmp_path, line("1", 单位=VILLAGE)))
+    assert f"没有党组织书记账号的单位：{VILLAGE}（由{TOWN}负责）" in page.text

@@ -11,10 +11,10 @@ from fastapi import APIRouter
 from starlette.responses import RedirectResponse, Response
 
 import clock
-from states import HANDLER, HEAD, LEADER, OFFICE, SECRETARY
+from states import DISCIPLINE, HANDLER, HEAD, LEADER, OFFICE, ORGANISATION, SECRETARY
 from storage.engine import reading
-from storage.lamps import LAMP_ON
-from storage.lamps import late as is_late
+from storage.late_list import LateOffice, LateUnit, late_office, late_units
+from storage.ledger_ask import Ask, Filters, Scope
 from storage.sql import Driver
 from storage.todo import Waiting, count_waiting, lately_done, waiting
 from web.doorway import AtDesk, Signed
@@ -24,6 +24,8 @@ from web.viewer import Viewer
 
 router = APIRouter()
 MOST_LISTED = 30
+# What is late stands in the first screen, and so does what the office must do now.
+LATE_SHOWN = 6
 
 
 @router.get("/")
@@ -40,11 +42,11 @@ def home(desk: AtDesk, viewer: Signed) -> Response:
             return desk.page("leader.html", viewer, here="/", today=today, **units_by_red(driver, viewer, today))
         tasks = tasks_of(session, viewer, today)
         done = lately_done(driver, viewer.actor.jurisdiction, viewer.actor.person_id or 0)
-        others, late = _others(driver, viewer), _late(driver, viewer, today)
+        others, late, owed = _others(driver, viewer), _late(driver, viewer, today), _late_office(driver, viewer, today)
         sent, unsigned = sent_by(driver, viewer), _unsigned(driver, viewer, today)
     return desk.page(
         "home.html", viewer, here="/", groups=grouped(tasks.listed, today), count=tasks.count, nearest=_nearest(tasks.listed), done=done,
-        others=others, late=late, sent=sent, today=today, unsigned=unsigned,
+        others=others, late=late, owed=owed, late_shown=LATE_SHOWN, sent=sent, today=today, unsigned=unsigned,
     )  # fmt: skip
 
 
@@ -95,8 +97,17 @@ def _unsigned(driver: Driver, viewer: Viewer, today: date) -> Listed:
     return _listed(driver, viewer, f"c.unsigned > 0 AND {overdue}", [today])
 
 
-def _late(driver: Driver, viewer: Viewer, today: date) -> Listed:
-    """Return the units' late cases, for those who press."""
-    if not viewer.holds(OFFICE, HEAD, "discipline", "organisation"):
-        return NONE
-    return _listed(driver, viewer, *is_late(today), by=LAMP_ON)
+def _late(driver: Driver, viewer: Viewer, today: date) -> list[LateUnit]:
+    """Return the late units, for those who press."""
+    if not viewer.holds(OFFICE, HEAD, DISCIPLINE, ORGANISATION):
+        return []
+    return late_units(driver, _everything(viewer, today))
+
+
+def _late_office(driver: Driver, viewer: Viewer, today: date) -> list[LateOffice]:
+    """Return what the office owes late, for its head."""
+    return late_office(driver, _everything(viewer, today)) if viewer.holds(HEAD) else []
+
+
+def _everything(viewer: Viewer, today: date) -> Ask:
+    return Ask(viewer.actor.jurisdiction, Scope(), Filters(), today, today)

@@ -38,6 +38,7 @@ FILE = "m.problem_list"
 MOST_LINES = 300
 MOST_ERRORS = 200
 LONGEST_NAME = 60
+MOST_NAMED = 20
 
 
 @dataclass(slots=True)
@@ -80,7 +81,7 @@ def done(desk: AtDesk, viewer: Signed, told: str = "") -> Response:
         found = _signer(desk, viewer).loads(told)
     except BadSignature:
         raise NotYours from None
-    return desk.page("import_done.html", viewer, here="/import", **found)
+    return desk.page("import_done.html", viewer, here="/import", **{"unclaimed": [], "unclaimed_count": 0, **found})
 
 
 # The first step
@@ -214,7 +215,8 @@ def _confirm(desk: Desk, viewer: Viewer, wish: Wish, file: Material) -> Response
     with reading(desk.engine) as session:
         rounds = {name: number for number, name in round_choices(Driver(session), viewer.actor.jurisdiction, Scope())}
     counts = {"created": brought.created, "updated": brought.updated, "unchanged": brought.unchanged}
-    told = _signer(desk, viewer).dumps({"round": wish.round, "number": rounds[wish.round], **counts})
+    unclaimed = {"unclaimed": brought.unclaimed[:MOST_NAMED], "unclaimed_count": len(brought.unclaimed)}
+    told = _signer(desk, viewer).dumps({"round": wish.round, "number": rounds[wish.round], **counts, **unclaimed})
     return RedirectResponse(f"/import/done?told={told}", 303)
 
 

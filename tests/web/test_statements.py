@@ -1,0 +1,194 @@
+"""Every page reads only what it shows: the plan of each of its statements, on both databases, with some ten thousand entries.
+
+A page is a route that the application answers to GET, as somebody who may see it, with the filters that are usual there.
+A route that is not named here fails, a statement that reads a table from end to end fails, and so does a page that asks
+more often than it is written down. What may read much stands in EXCEPTIONS, each with its reason.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import pytest
+from sqlmodel import col, select
+
+from states import ACTIONS, CLOCK
+from storage.engine import reading
+from storage.sql import Driver
+from storage.tables import TrailRow
+from tests.web.crowd import crowd
+from tests.web.stage import NOBODY, VISITORS, Stage, kind_of, routes_of
+from tests.web.statements import Statement, faults, listening
+from tests.web.test_matrix import Asking, Line, _brought, _fits
+from tests.world import TOWN
+
+# So many statements a page may ask; the two that say who is asking are among them.
+DESIGNED = 8
+# Pages that ask more often than designed, the worst first: each to come down, none to go up.
+MOST: dict[str, int] = {
+    "office /cases/{rectifying}/proof/{entry}": 49, "auditor /log/{entry}": 47, "office /cases/{submitted}": 36, "office /cases/{plan_review}": 31,
+    "handler /cases/{rectifying}": 30, "office /cases/{escalated}": 30, "office /cases/{rectifying}": 30, "team /cases/{rectifying}": 30,
+    "office /cases/{verified}": 27, "secretary /cases/{rectifying}": 27, "office /cases/{feedback}": 25, "secretary /drafts/{draft}": 25, "office /": 24,
+    "discipline /cases/{rectifying}": 21, "office /cases/{publicized}": 21, "office /cases/{withheld}": 21, "auditor /cases/{rectifying}": 18,
+    "handler /": 18, "leader /cases/{rectifying}": 18, "office /drafts/{void}": 18, "secretary /": 16, "secretary_bureau /": 16,
+    "secretary_village /": 16, "head /": 15, "discipline /": 13, "office /cases?unit={town}": 13, "organisation /": 13, "secretary /cases?q=路灯": 13,
+    "handler /drafts/{draft}": 12, "leading_group /": 11, "office /cases?from=2026-03-20&to=2026-03-25": 11, "office /cases?q=没有这样的词": 11,
+    "office /cases?state=open&lamp=late&unit={town}": 11, "secretary /cases": 11, "secretary_village /cases": 11, "team /": 11, "handler /cases": 10,
+    "office /acts/continue_work?case={submitted}": 10, "office /acts/return_work?case={submitted}": 10, "office /acts/verify?case={submitted}": 10,
+    "office /cases?q=不亮1": 10, "office /cases?q=路灯": 10, "office /cases?sort=number&unit={town}": 10, "leader /cases?lamp=late": 9,
+    "leader /cases?q=路灯": 9, "office /acts/approve_plan?case={plan_review}": 9, "office /acts/return_plan?case={plan_review}": 9,
+    "office /cases?flagged=1": 9, "office /cases?kind=at_once": 9, "office /cases?lamp=late": 9, "office /cases?lamp=near": 9, "secadmin /accounts": 9,
+    "secauditor /accounts": 9, "secretary /cases?lamp=late": 9, "secretary /cases?state=open": 9, "sysadmin /accounts": 9, "sysadmin /accounts?q=王": 9,
+    "team /acts/opine?case={plan_review}": 9,
+}  # fmt: skip
+# Statements that may read much, by a piece of them, and why.
+EXCEPTIONS: dict[str, str] = {
+    r"^SELECT COUNT\(\*\) FROM cases c WHERE": "how many the ledger finds is counted by index, and kept for ten seconds",
+    r"^WITH few0 .* SELECT COUNT\(\*\) FROM few0": "the same of few cases",
+    r"c\.kind = ": "of three kinds the rarest is looked for along the whole order; an index would be paid for by every move",
+    r"LIKE .*latest AS MATERIALIZED": "through which door an entry came, and another day of its paper, stand in its bytes alone",
+    r"GROUP BY 1, 2, 3, 4, 5": "a leader of all units is shown the figures of all: they are counted",
+    r"^SELECT MAX\(k\.due_on\) FROM clocks": "the furthest day on which anything falls due, for the years without a calendar",
+    r"^SELECT leaf FROM trail": "a proof is made of all leaves",
+}
+LEDGER = (
+    "", "state=open", "state=rectifying", "state=publicized", "lamp=late", "lamp=near", "lamp=ok", "lamp=paused", "lamp=office",
+    "state=open&lamp=late&unit={town}", "unit={town}", "round={round}", "kind=focused", "kind=at_once", "flagged=1", "q=路灯", "q=不亮1",
+    "q=没有这样的词", "sort=number", "sort=number&unit={town}", "from=2026-03-20&to=2026-03-25", "round={round}&state=rectifying",
+)  # fmt: skip
+LOG = (
+    "", "before=9000", "number=1", "number=9", "action=claim", "action=withhold", "action=hold_accountable", "person=王建国", "person=没有此人",
+    "unit={town_name}", "unit=城伯", "unit=没有此单位", "from=2026-03-02&to=2026-03-02", "from=2026-03-05", "to=2026-03-01",
+    "unit=城伯&action=claim", "via=token", "paper=1",
+)  # fmt: skip
+# Who asks for what; `{…}` is filled in from the stage.
+PAGES: tuple[tuple[str, str], ...] = (
+    (NOBODY, "/signin"), (NOBODY, "/healthz"), ("office", "/me"), ("secretary", "/days?said=2026.3.5"),
+    *((login, "/") for login in VISITORS if login),
+    *(("office", f"/cases?{query}") for query in LEDGER),
+    *((login, "/cases") for login in ("secretary", "handler", "leader", "discipline", "auditor", "secretary_village")),
+    *((login, f"/cases?{query}") for login in ("secretary", "leader") for query in ("state=open", "lamp=late", "q=路灯")),
+    ("office", "/cases/export.xlsx?unit={town}"), ("secretary", "/cases/export.xlsx"),
+    *((login, "/cases/{rectifying}") for login in ("secretary", "handler", "team", "office", "discipline", "leader", "auditor")),
+    *(("office", f"/cases/{{{state}}}") for state in ("feedback", "plan_review", "submitted", "verified", "escalated", "publicized", "withheld")),
+    ("office", "/materials/{material}"), ("office", "/cases/{rectifying}/proof/{entry}"),
+    ("secretary", "/drafts/{draft}"), ("handler", "/drafts/{draft}"), ("office", "/drafts/{void}"), ("secretary", "/drafts/{objection}/files/0"),
+    ("office", "/import"), ("office", "/import/done?told={told}"),
+    *(("auditor", f"/log?{query}") for query in LOG), ("auditor", "/log/checkpoints"), ("auditor", "/log/{entry}"),
+    *((login, "/accounts") for login in ("sysadmin", "secadmin", "secauditor")), ("sysadmin", "/accounts?q=王"),
+    *(("secauditor", f"/security{query}") for query in ("", "?what=signed_in", "?what=exported_log", "?before=900000")),
+    *((login, f"/mails{query}") for login in ("office", "auditor") for query in ("", "?state=sent", "?state=waiting", "?state=failed")),
+    ("office", "/mails/{mail}"),
+    *((move.who[0], f"/acts/{move.action}?case={{{move.origin[0]}}}") for move in ACTIONS.values() if CLOCK not in move.who and move.action != "feed_back"),
+    ("handler", "/acts/claim?case={feedback}"), ("team", "/acts/void?case={claimed}"),
+)  # fmt: skip
+
+
+@pytest.fixture(scope="module", params=["sqlite", "postgres"])
+def stage(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
+    with crowd(str(request.param), tmp_path_factory) as found:
+        yield found
+
+
+def named(stage: Stage) -> dict[str, Any]:
+    """Return what stands for the names in an address."""
+    world = stage.world
+    drafts = dict(world.rows("SELECT action, MIN(id) FROM drafts WHERE state = 'open' GROUP BY action"))
+    told = _brought(Asking(stage, Line("GET", "/import/done", "", "", {}), "office"))[1]["told"]
+    return {
+        **stage.own, **stage.made, "town": world.units[TOWN], "town_name": TOWN, "round": world.rows("SELECT MIN(round_id) FROM cases")[0][0],
+        "entry": stage.last_index(stage.own["rectifying"]), "draft": drafts["claim"], "void": drafts["void"], "mail": stage.mail, "told": told,
+    }  # fmt: skip
+
+
+@dataclass
+class Walked:
+    """What the pages asked: how often each, and of every statement where it was first heard and what is wrong with it."""
+
+    counts: dict[str, int] = field(default_factory=dict)
+    heard: dict[tuple[str, str], str] = field(default_factory=dict)
+    wrong: list[str] = field(default_factory=list)
+
+    def page(self, stage: Stage, login: str, address: str, names: Mapping[str, Any]) -> None:
+        """Open a page, and look at each statement that was not heard before."""
+        visitor, engine = stage.door.as_(login), stage.world.engine
+        with listening(engine) as heard:
+            answer = visitor.get(address.format(**names))
+        assert kind_of(answer) in ("page", "said", "file", "on"), (login, address, answer.status_code)
+        page = f"{login or 'nobody'} {address}"
+        self.counts[page] = len(heard)
+        for one in heard:
+            if (one.sql, str(one.params)) not in self.heard and not excepted(one):
+                self.wrong += [f"{page}\n  {one.sql}\n  {fault}" for fault in faults(engine, one)]
+            self.heard[one.sql, str(one.params)] = page
+
+
+def excepted(statement: Statement) -> bool:
+    return any(re.search(pattern, statement.sql) for pattern in EXCEPTIONS)
+
+
+def test_no_page_reads_more_than_it_shows_or_asks_more_often_than_written_down(stage: Stage) -> None:
+    names, walked = named(stage), Walked()
+    for login, address in PAGES:
+        walked.page(stage, login, address, names)
+    too_often = {page: count for page, count in walked.counts.items() if count > MOST.get(page, DESIGNED)}
+    assert walked.wrong == [], "\n".join(walked.wrong)
+    assert too_often == {}
+
+
+def test_every_get_route_of_the_application_is_walked(stage: Stage) -> None:
+    asked = [address.partition("?")[0] for _, address in PAGES]
+    there = {
+        route
+        for method, route in routes_of(stage.door.app.routes)
+        if method == "GET" and not route.startswith("/static")
+    }
+    missing = {route for route in there if not any(_fits(route, path) for path in asked)}
+    assert missing == set(), "name a page of it in PAGES"
+
+
+def test_pages_written_down_are_pages_and_the_worst_comes_first() -> None:
+    pages = {f"{login or 'nobody'} {address}" for login, address in PAGES}
+    assert set(MOST) <= pages
+    assert list(MOST.values()) == sorted(MOST.values(), reverse=True)
+    assert min(MOST.values()) > DESIGNED
+
+
+PLANTED = {
+    "a scan": "SELECT COUNT(*) FROM trail WHERE intent = ?",
+    "a filter behind an index": "SELECT t.idx FROM trail t WHERE t.jurisdiction = 1 AND t.intent = ? ORDER BY t.idx LIMIT 10",
+    "a sort": "SELECT id FROM materials WHERE name <> ? ORDER BY sha256, name LIMIT 5",
+    "a sort that an index begins": "SELECT id FROM cases WHERE jurisdiction = 1 AND problem <> ? ORDER BY detail, id LIMIT 5",
+    "a scan inside": "SELECT u.id FROM units u WHERE u.id = 1 AND EXISTS (SELECT 1 FROM receipts r WHERE r.action = ? AND r.version > u.id)",
+}
+SOUND = {
+    "one row": "SELECT body FROM trail WHERE jurisdiction = 1 AND idx = 7 AND action <> ?",
+    "a walk that stops": "SELECT t.idx FROM trail t WHERE t.jurisdiction = 1 AND t.action <> ? ORDER BY t.idx DESC LIMIT 50",
+    "a small table": "SELECT COUNT(*) FROM rounds WHERE name <> ?",
+    "a case's own": "SELECT COUNT(*) FROM receipts WHERE case_id = 5 AND action <> ?",
+}
+
+
+@pytest.mark.parametrize("name", PLANTED)
+def test_a_bad_statement_is_caught(stage: Stage, name: str) -> None:
+    with listening(stage.world.engine) as heard, reading(stage.world.engine) as session:
+        Driver(session).all(PLANTED[name], ("x",))
+    assert faults(stage.world.engine, heard[-1]) != []
+
+
+@pytest.mark.parametrize("name", SOUND)
+def test_a_sound_statement_is_let_pass(stage: Stage, name: str) -> None:
+    with listening(stage.world.engine) as heard, reading(stage.world.engine) as session:
+        Driver(session).all(SOUND[name], ("x",))
+    assert faults(stage.world.engine, heard[-1]) == []
+
+
+def test_the_orm_is_heard_as_well_as_the_driver(stage: Stage) -> None:
+    with listening(stage.world.engine) as heard, reading(stage.world.engine) as session:
+        session.exec(select(TrailRow).where(col(TrailRow.intent) == "x")).all()
+        Driver(session).ask(("SELECT 1", ()), ("SELECT 2", ()))
+    assert [one.raw for one in heard] == [False, True, True]
+    assert faults(stage.world.engine, heard[0]) != []
