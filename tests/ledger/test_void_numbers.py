@@ -123,7 +123,7 @@ def test_what_is_exported_after_a_void_comes_back(world: World, tmp_path: Path) 
     with reading(world.engine) as session:
         round_row = find_round(session, world.place, "一轮")
         assert round_row
-        assert write_out(session, out, round_row) == 2
+        assert write_out(session, out, round_row, world.today) == 2
     sheet = parse(out)
     assert sheet.faults == ()
     with writing(world.engine) as session:
