@@ -206,6 +206,6 @@ def _line(row: Row, units: dict[int, str], standing: set[int], told: dict[str, s
     ) = row
     return Line(
         case, number, category, problem, detail, units[unit], units[answerable], responsible, state, as_date(due), as_date(lamp), owes, rung,
-        bool(flagged), unsigned, bool(void), case in standing, told.get("measures_said", measures)[:MOST_WORDS],
-        told.get("said", said)[:MOST_WORDS],
+        bool(flagged), unsigned, bool(void), case in standing, (told.get("measures_said") or measures)[:MOST_WORDS],
+        (told.get("said") or said)[:MOST_WORDS],
     )  # fmt: skip
