@@ -142,7 +142,7 @@ def _how_to_look(house: House, port: int | None, *, serving: bool) -> str:
         f"  {login}：{what}" for login, what in tries
     )
     commands = "\n".join(f"  {here} {command}" for command in ("stats", "cases --state escalated", "trail verify"))
-    logins = f"账号：{'、'.join(LOGINS)}\n口令：{_kept_password(house)}（各账号相同）"
+    logins = f"账号：{'、'.join(LOGINS)}\n口令：{_kept_password(house)}（演练用：各账号相同，不须更换）"
     return f"\n{logins}\n数据目录：{house.settings.home}（演练库）\n命令行也可以看：\n{commands}{open_it if serving else ''}"
 
 

@@ -8,16 +8,18 @@ from typing import Annotated
 
 import typer
 from sqlalchemy import Engine
+from sqlmodel import Session
 
 import clock
-from cli.talk import AsJson, Code, Refused, configured, jurisdiction_id, open_house, opened, say, show
+from cli.talk import AsJson, Code, House, Refused, configured, jurisdiction_id, open_house, opened, os_user, say, show
 from settings import Settings
 from states import ROLES, UNIT_ROLES
 from storage import migrate
-from storage.accounts import BadAccount, add_account, hashed
+from storage.accounts import BadAccount, add_account, give_password
 from storage.engine import file_of, reading, writing
-from storage.people import BadUnit, place_unit, unit_made
+from storage.people import BadUnit, find_account, place_unit, unit_made
 from storage.private import private_folder, tighten, wide_open
+from storage.tables import SecurityEvent
 from workflow.house import calendar_warnings, keep_house, profiles_in, refuse_other, wanting
 from workflow.rules import life as life_table
 
@@ -103,7 +105,9 @@ def add_user(
     role: Annotated[str, typer.Option(help="、".join(ROLES))],
     unit: Annotated[str | None, typer.Option(help="党组织；没有的会新建")] = None,
     email: Annotated[str | None, typer.Option()] = None,
-    password_stdin: Annotated[bool, typer.Option("--password-stdin", help="从标准输入读密码")] = False,
+    password_stdin: Annotated[
+        bool, typer.Option("--password-stdin", help="从标准输入读初始密码：须合密码规则，首次登录须更换")
+    ] = False,
     jurisdiction: Code = None,
 ) -> None:
     """新增账号；已有的账号加一个职务。"""
@@ -112,16 +116,38 @@ def add_user(
         raise Refused(f"没有角色“{role}”，可用：{'、'.join(ROLES)}", 2)
     if role in UNIT_ROLES and not unit:
         raise Refused(f"{ROLES[role]}须用 --unit 指明党组织", 2)
-    password = sys.stdin.readline().rstrip("\n") if password_stdin else None
-    password_hash = hashed(password) if password else None
+    password_hash = _password(house, login) if password_stdin else None
     with writing(house.engine) as session:
         _, place = jurisdiction_id(session, house.code)
         try:
-            add_account(session, place, login, name, role, unit=unit, email=email, password_hash=password_hash)
+            add_account(session, place, login, name, role, unit=unit, email=email)
+            if password_hash:
+                _give_password(session, place, login, password_hash)
         except (BadAccount, BadUnit) as error:
             raise Refused(str(error)) from error
         session.commit()
-    say(f"已新增 {login}（{name}，{unit or ''}{ROLES[role]}）")
+    must_change = "；首次登录须更换密码" if password_hash else ""
+    say(f"已新增 {login}（{name}，{unit or ''}{ROLES[role]}）{must_change}")
+
+
+def _password(house: House, login: str) -> str:
+    """Return the hash of the password on standard input, judged as the pages judge one."""
+    # Hashes when it is loaded: only for who gives a password.
+    from web.people.passwords import WeakPassword, first_password
+
+    try:
+        return first_password(house.engine, login, sys.stdin.readline().rstrip("\r\n"), house.settings.config.web)
+    except WeakPassword as error:
+        raise Refused(str(error)) from error
+
+
+def _give_password(session: Session, place: int, login: str, password_hash: str) -> None:
+    """Give an account its password; one that had another is noted in the security log."""
+    now, account = clock.micros(clock.now()), find_account(session, login)
+    if account and account[0].password_hash:
+        words = f"命令行重置账号 {login} 的密码，操作系统用户 {os_user()}"
+        session.add(SecurityEvent(jurisdiction=place, at=now, what="password_reset", login="operator", words=words))
+    give_password(session, login, password_hash, now)
 
 
 @unit.command("add")

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from datetime import date
 
 from pwdlib import PasswordHash
-from sqlalchemy import ColumnElement, func, or_
+from sqlalchemy import ColumnElement, delete, func, or_
 from sqlmodel import Session, col, select
 
 import clock
@@ -18,6 +18,7 @@ from storage.people import held_on, posts_on, unit_made
 from storage.rows import lock_head
 from storage.sql import Driver
 from storage.tables import Account, Person, Post, Unit, WebSession
+from storage.tables.door import PasswordUsed, SignInAttempt
 
 # Three different people, and none of them has anything to do with cases.
 ADMINISTRATORS = ("sysadmin", "secadmin", "secauditor")
@@ -38,16 +39,15 @@ def add_account(
     *,
     unit: str | None = None,
     email: str | None = None,
-    password_hash: str | None = None,
 ) -> Post:
-    """Make a person with a login and a post; a login that exists gets one more post. Hash first: it is slow."""
+    """Make a person with a login and a post; a login that exists gets one more post."""
     if not _LOGIN.fullmatch(login):
         raise BadAccount(f"账号“{login}”只能用字母、数字和 . _ -，不超过 60 个字符")
     if email and not is_address(email):
         raise BadAccount(f"邮箱“{email}”的写法不对")
     if len(name) > LONGEST_NAME or not name.isprintable():
         raise BadAccount(f"姓名不超过 {LONGEST_NAME} 个字，不能含有不可见的字符")
-    person = _person(session, jurisdiction, login, name, email, password_hash)
+    person = _person(session, jurisdiction, login, name, email)
     _must_stay_apart(session, person, name, role)
     place = unit_made(session, jurisdiction, unit).id if unit is not None else None
     same = select(Post).where(Post.person_id == person, Post.role == role, Post.unit_id == place)
@@ -57,16 +57,14 @@ def add_account(
     return post
 
 
-def _person(
-    session: Session, jurisdiction: int, login: str, name: str, email: str | None, password_hash: str | None
-) -> int:
+def _person(session: Session, jurisdiction: int, login: str, name: str, email: str | None) -> int:
     account = session.exec(select(Account).where(Account.login == login)).one_or_none()
     if account is None:
         person = Person(jurisdiction=jurisdiction, name=name, email=email)
         session.add(person)
         session.flush()
         assert person.id is not None
-        session.add(Account(person_id=person.id, login=login, password_hash=password_hash))
+        session.add(Account(person_id=person.id, login=login))
         session.flush()
         return person.id
     known = session.get_one(Person, account.person_id)
@@ -77,9 +75,7 @@ def _person(
     if known.name != name:
         raise BadAccount(f"账号 {login} 已属于{known.name}")
     known.email = email or known.email
-    if password_hash:
-        account.password_hash = password_hash
-    session.add_all([known, account])
+    session.add(known)
     return account.person_id
 
 
@@ -154,6 +150,30 @@ def _end_posts(session: Session, person: int, day: date) -> None:
     session.flush()
 
 
+def give_password(session: Session, login: str, password_hash: str, now: int) -> None:
+    """Give an account a password that its owner must change at once; what was signed in with the old one ends, never commits.
+
+    Hash first: it is slow.
+    """
+    account = session.exec(select(Account).where(Account.login == login).with_for_update()).one()
+    refuse_password(account)
+    if account.password_hash:
+        assert account.id is not None
+        session.add(PasswordUsed(account_id=account.id, password_hash=account.password_hash, at=now))
+    account.password_hash, account.password_at, account.must_change = password_hash, now, True
+    session.add(account)
+    end_sessions(session, account, now)
+    # Whoever guessed wrong so far has guessed at another password; the owner waits for nothing.
+    session.execute(delete(SignInAttempt).where(col(SignInAttempt.login) == login))
+    session.flush()
+
+
+def refuse_password(account: Account) -> None:
+    """Raise BadAccount when an account is closed: it gets no new password."""
+    if account.state == "closed":
+        raise BadAccount(f"账号 {account.login} 已停用，不能重置密码")
+
+
 def end_sessions(session: Session, account: Account, now: int) -> None:
     """End all sessions of an account at once; never commits."""
     open_ones = select(WebSession).where(WebSession.account_id == account.id, col(WebSession.ended_at).is_(None))
@@ -181,6 +201,11 @@ def account_list(
     return count, [
         (account.login, person.name, account.state, "、".join(posts[person.id or 0])) for account, person in rows
     ]
+
+
+def posts_in_words(session: Session, person: Person) -> str:
+    """Return somebody's posts in words."""
+    return "、".join(_posts_in_words(session, [person.id or 0])[person.id or 0])
 
 
 def _has(column: str, words: str) -> ColumnElement[bool]:

@@ -1,11 +1,18 @@
-"""The household from the command line: units that answer for others, and names that are none."""
+"""The household from the command line: units that answer for others, names that are none, and passwords."""
 
 from __future__ import annotations
 
 import pytest
+from sqlalchemy import text
+from starlette.testclient import TestClient
 
+from settings import load
+from storage.engine import open_engine, reading
 from tests.cli.conftest import Shell
+from tests.web.conftest import OURS, field_in
+from web.app import create_app
 
+GOOD = "Lu-deng-17-zhan"
 TOWN, VILLAGE, BUREAU, COUNTY = "城伯镇党委", "城伯镇东村党支部", "市水利局党组", "示范市委"
 
 
@@ -77,3 +84,54 @@ def test_a_unit_is_one_however_its_name_is_spaced(shell: Shell) -> None:
     """A blank before or behind the name makes no second unit."""
     shell.ok("unit", "add", f" {VILLAGE}\u3000", "--parent", f"{TOWN} ")
     assert "不能是它自己" in refused(shell, "unit", "add", VILLAGE, "--parent", f" {VILLAGE}")
+
+
+def password_refused(shell: Shell, password: str, login: str = "zhao") -> str:
+    """Offer a password on standard input that is not taken; return why."""
+    words = ("user", "add", login, "--name", "赵", "--role", "office", "--password-stdin")
+    return refused(shell, *words, said=password)
+
+
+def test_a_password_from_standard_input_meets_the_rules_of_the_pages(shell: Shell) -> None:
+    """In the same sentences; nothing is made when it does not."""
+    for password, sentence in (
+        ("abc", "至少 10 位"),
+        ("", "至少 10 位"),
+        ("alllowercase", "至少 3 种"),
+        ("Zhao-2026-mima", "不能包含账号"),
+        ("Aa1!" * 51, "不超过 200 位"),
+    ):
+        assert sentence in password_refused(shell, password)
+    assert rows(shell, "SELECT COUNT(*) FROM accounts WHERE login = 'zhao'") == [(0,)]
+
+
+def test_a_password_from_standard_input_is_changed_at_the_first_sign_in(shell: Shell) -> None:
+    """Its age counts from the moment it was given."""
+    add = ("user", "add", "zhao", "--name", "赵", "--role", "office", "--password-stdin")
+    shell.ok(*add, said=GOOD)
+    [(at, must)] = rows(shell, "SELECT password_at, must_change FROM accounts WHERE login = 'zhao'")
+    assert at
+    assert must
+    settings = load()
+    engine = open_engine(settings.database_url)
+    with TestClient(create_app(settings, engine), follow_redirects=False, headers={"origin": OURS}) as visitor:
+        token = field_in(visitor.get("/signin").text, "token")
+        assert visitor.post("/signin", data={"login": "zhao", "password": GOOD, "token": token}).status_code == 303
+        assert visitor.get("/cases").headers["location"] == "/me?change=1"
+        # Given anew, the operator's emergency: what was signed in ends, the security log has it, the old one is used up.
+        assert "最近 5 次用过的密码相同" in password_refused(shell, GOOD)
+        shell.ok(*add, said=f"{GOOD}-2")
+        assert visitor.get("/me").headers["location"].startswith("/signin")
+    engine.dispose()
+    [(words,)] = rows(shell, "SELECT words FROM security_log WHERE what = 'password_reset'")
+    assert "命令行重置账号 zhao 的密码" in str(words)
+
+
+def rows(shell: Shell, sql: str) -> list[tuple[object, ...]]:
+    """Return the rows of a query."""
+    assert shell
+    engine = open_engine(load().database_url)
+    with reading(engine) as session:
+        found = [tuple(row) for row in session.execute(text(sql)).all()]
+    engine.dispose()
+    return found

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from dataclasses import dataclass
 from typing import Any
 
 from fastapi import APIRouter, Request
@@ -19,18 +20,23 @@ from storage.accounts import (
     account_list,
     add_account,
     close_account,
+    give_password,
     hashed,
+    posts_in_words,
     refuse_closing,
+    refuse_password,
 )
 from storage.engine import reading, writing
 from storage.people import find_unit
-from storage.tables import Account, AccountRequest, Person, Unit
+from storage.tables import Account, AccountRequest, Person, SecurityEvent, Unit
 from web.desk import Desk
 from web.doorway import AtDesk, Form, NotYours, Number, Signed, must_hold, note
 from web.viewer import Viewer
 
 router = APIRouter()
 LONGEST_REASON = 500
+KINDS = ("open", "close", "reset")
+TOLD_ONCE = "初始密码（只显示这一次，请告诉本人，首次登录须更换）"
 
 
 @router.get("/accounts")
@@ -51,7 +57,7 @@ def _page(
     words: str = "",
 ) -> Response:
     with reading(desk.engine) as session:
-        waiting = _requests(session, viewer, "asked")
+        waiting = [(*one, _standing(session, one[0])) for one in _requests(session, viewer, "asked")]
         decided = _requests(session, viewer, "approved", "refused")[:30]
         count, everybody = account_list(session, viewer.actor.jurisdiction, words)
     return desk.page(
@@ -87,40 +93,72 @@ def _requests(session: Session, viewer: Viewer, *states: str) -> list[tuple[Acco
 
 @router.post("/accounts")
 def ask(request: Request, desk: AtDesk, viewer: Signed, form: Form) -> Response:
-    """Ask for an account, a post, or a closing; the secadmin decides."""
+    """Ask for an account, a post, a closing or a new password; the secadmin decides."""
     must_hold(viewer, "sysadmin")
     try:
         with writing(desk.engine) as session:
             row = _asked(session, desk, viewer, form)
+            words = _words(row, _standing(session, row))
             session.add(row)
             session.commit()
     except BadAccount as fault:
         return _page(desk, viewer, fault=str(fault), form=dict(form), status=422)
-    note(desk, viewer, "account_asked", request, words=_words(row))
+    note(desk, viewer, "account_asked", request, words=words)
     return RedirectResponse("/accounts", 303)
 
 
-def _words(row: AccountRequest) -> str:
+def _words(row: AccountRequest, standing: Standing | None) -> str:
     """Say what was asked for, as the security log shows it."""
-    return f"停用账号 {row.login}" if row.kind == "close" else f"开通账号 {row.login}，{ROLES[row.role]}"
+    if row.kind == "close":
+        return f"停用账号 {row.login}"
+    if row.kind == "reset":
+        return f"重置账号 {row.login} 的密码"
+    return "，".join(filter(None, (f"开通账号 {row.login}，{ROLES[row.role]}", standing.change if standing else "")))
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Whose account a request is about, as they stand now: posts in words, and the addresses where it would change one."""
+
+    name: str
+    posts: str
+    before: str
+    after: str
+
+    @property
+    def change(self) -> str:
+        """Return what would be changed of the person, in words; nothing when nothing is."""
+        return f"邮箱由 {self.before} 改为 {self.after}" if self.after else ""
+
+
+def _standing(session: Session, row: AccountRequest) -> Standing | None:
+    """Return who has the account that a request would add to; None for a new one."""
+    known = _known(session, row.jurisdiction, row.login) if row.kind == "open" else None
+    if known is None:
+        return None
+    _, person = known
+    after = row.email if row.email and row.email != person.email else ""
+    return Standing(person.name, posts_in_words(session, person), person.email or "（无）", after)
+
+
+def _known(session: Session, jurisdiction: int, login: str) -> tuple[Account, Person] | None:
+    query = (
+        select(Account, Person)
+        .join(Person, col(Person.id) == Account.person_id)
+        .where(Account.login == login, Person.jurisdiction == jurisdiction)
+    )
+    found = session.exec(query).first()
+    return (found[0], found[1]) if found else None
 
 
 def _asked(session: Session, desk: Desk, viewer: Viewer, form: FormData) -> AccountRequest:
     said = {
         name: str(form.get(name, "")).strip() for name in ("kind", "login", "name", "role", "unit", "email", "reason")
     }
-    kind = said["kind"] if said["kind"] in ("open", "close") else "open"
+    kind = said["kind"] if said["kind"] in KINDS else "open"
     unit = find_unit(session, viewer.actor.jurisdiction, said["unit"]) if said["unit"] else None
-    if kind == "close":
-        known = session.exec(
-            select(Account, Person)
-            .join(Person, col(Person.id) == Account.person_id)
-            .where(Account.login == said["login"])
-        ).first()
-        if known is None or known[1].jurisdiction != viewer.actor.jurisdiction:
-            raise BadAccount(f"没有账号“{said['login']}”")
-        refuse_closing(session, said["login"], clock.local_date(desk.now()))
-        said |= {"name": known[1].name, "role": "auditor"}
+    if kind != "open":
+        said |= _of_known(session, desk, viewer, kind, said["login"])
     if said["role"] not in ROLES:
         raise BadAccount("请选择角色")
     if said["unit"] and unit is None:
@@ -137,9 +175,21 @@ def _asked(session: Session, desk: Desk, viewer: Viewer, form: FormData) -> Acco
     )  # fmt: skip
 
 
+def _of_known(session: Session, desk: Desk, viewer: Viewer, kind: str, login: str) -> dict[str, str]:
+    """Return what a request says of an account that is there, and may be closed or given a new password."""
+    known = _known(session, viewer.actor.jurisdiction, login)
+    if known is None:
+        raise BadAccount(f"没有账号“{login}”")
+    if kind == "close":
+        refuse_closing(session, login, clock.local_date(desk.now()))
+    else:
+        refuse_password(known[0])
+    return {"name": known[1].name, "role": "auditor", "email": ""}
+
+
 @router.post("/accounts/{number}")
 def decide(number: Number, request: Request, desk: AtDesk, viewer: Signed, form: Form) -> Response:
-    """Approve or refuse what another asked for; an approved account gets a password to be changed at once."""
+    """Approve or refuse what another asked for; an account gets a password to be changed at once."""
     must_hold(viewer, "secadmin")
     said = ""
     first = f"{secrets.token_urlsafe(9)}Aa1!"
@@ -151,38 +201,49 @@ def decide(number: Number, request: Request, desk: AtDesk, viewer: Signed, form:
                 raise NotYours
             if row.asked_by == viewer.actor.person_id:
                 raise BadAccount("申请人不能审批自己的申请，须由另一人审批")
+            standing = _standing(session, row)
+            words = _words(row, standing)
             row.state = "approved" if form.get("step") == "approve" else "refused"
             row.decided_by, row.decided_at = viewer.actor.person_id, clock.micros(desk.now())
             if row.state == "approved":
-                said = _carry_out(session, desk, row, first, first_hash)
+                _refuse_unseen(standing, form)
+                said = _carry_out(session, row, standing, first, first_hash)
+            if row.state == "approved" and row.kind == "reset":
+                session.add(_event(desk, viewer, request, words))
             session.add(row)
             session.commit()
     except BadAccount as fault:
         return _page(desk, viewer, fault=str(fault), status=422)
-    note(desk, viewer, f"account_{row.state}", request, words=_words(row))
+    note(desk, viewer, f"account_{row.state}", request, words=words)
     return _page(desk, viewer, said=said or "已记录")
 
 
-def _carry_out(session: Session, desk: Desk, row: AccountRequest, first: str, first_hash: str) -> str:
-    now = clock.micros(desk.now())
+def _refuse_unseen(standing: Standing | None, form: FormData) -> None:
+    """An approval holds for the change that its page showed."""
+    if form.get("seen") not in (None, standing.change if standing else ""):
+        raise BadAccount("申请要改的内容刚刚有变动，没有办理：请核对下面的新内容后再审批")
+
+
+def _event(desk: Desk, viewer: Viewer, request: Request, words: str) -> SecurityEvent:
+    """Return the line of the security log that stands or falls with what was done."""
+    return SecurityEvent(
+        jurisdiction=viewer.actor.jurisdiction, at=clock.micros(desk.now()), what="password_reset", login=viewer.actor.login,
+        person_id=viewer.actor.person_id, address=request.client.host if request.client else "", words=words,
+    )  # fmt: skip
+
+
+def _carry_out(session: Session, row: AccountRequest, standing: Standing | None, first: str, first_hash: str) -> str:
+    now = row.decided_at or 0
     if row.kind == "close":
         close_account(session, row.login, now)
-        return f"账号 {row.login} 已停用，其登录已全部退出"
-    known = session.exec(select(Account).where(Account.login == row.login)).first()
+        return f"账号 {row.login} 已停用，其登录已全部退出，职务到今天为止"
+    if row.kind == "reset":
+        give_password(session, row.login, first_hash, now)
+        return f"账号 {row.login} 的密码已重置，其登录已全部退出。{TOLD_ONCE}：{first}"
     unit = session.get(Unit, row.unit_id) if row.unit_id else None
-    add_account(
-        session,
-        row.jurisdiction,
-        row.login,
-        row.name,
-        row.role,
-        unit=unit.name if unit else None,
-        email=row.email,
-        password_hash=None if known else first_hash,
-    )
-    account = session.exec(select(Account).where(Account.login == row.login)).one()
-    if not known:
-        account.must_change, account.password_at = True, now
-        session.add(account)
-        return f"账号 {row.login} 已开通，初始密码（只显示这一次，首次登录须更换）：{first}"
-    return f"账号 {row.login} 已增加职务"
+    place = unit.name if unit else None
+    add_account(session, row.jurisdiction, row.login, row.name, row.role, unit=place, email=row.email)
+    if standing is None:
+        give_password(session, row.login, first_hash, now)
+        return f"账号 {row.login} 已开通，{TOLD_ONCE}：{first}"
+    return "，".join(filter(None, (f"账号 {row.login} 已增加职务", standing.change)))

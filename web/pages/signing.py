@@ -98,7 +98,7 @@ def change(request: Request, desk: AtDesk, viewer: Signed, form: Form) -> Respon
             raise WeakPassword(f"原密码：{fault}")
         checked = new_password(desk.engine, viewer.account_id, new, rules)
         with writing(desk.engine) as session:
-            account = session.get_one(Account, viewer.account_id)
+            account = session.get_one(Account, viewer.account_id, with_for_update=True)
             now = clock.micros(desk.now())
             change_password(session, account, checked, now, viewer.session_hash)
             session.add(

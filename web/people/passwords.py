@@ -66,6 +66,16 @@ def new_password(engine: Engine, account_id: int, new: str, rules: WebSection) -
     return NewPassword(account.password_hash, hashed(new))
 
 
+def first_password(engine: Engine, login: str, new: str, rules: WebSection) -> str:
+    """Return the hash of a password that an account, new or known, is to begin with; WeakPassword as on the pages."""
+    with reading(engine) as session:
+        known = session.exec(select(Account.id).where(Account.login == login)).first()
+    if known is not None:
+        return new_password(engine, known, new, rules).password_hash
+    check_rules(new, login, rules)
+    return hashed(new)
+
+
 def change_password(session: Session, account: Account, new: NewPassword, now: int, keep: str) -> None:
     """Set a new password and end all other sessions; never commits."""
     if account.password_hash != new.instead_of:

@@ -17,7 +17,7 @@ from web.people.passwords import matches
 from web.people.sessions import open_session
 
 DEVICE = "zhenggai_device"
-WRONG = "账号或密码不对。请核对后再试；忘记密码请联系系统管理员。"
+WRONG = "账号或密码不对。请核对后再试；忘记密码的，请找系统管理员申请重置，由安全管理员批准。"
 # Wrong signatures are counted apart from any device.
 SIGNATURE = "signature"
 _MINUTE = 60_000_000
@@ -63,7 +63,7 @@ def sign_in(
     # Hashed between the two: nobody's guessing may hold the one lock that moves need.
     right = matches(password, account.password_hash if account else None)
     with writing(engine) as session:
-        if account is None or account.id is None or not right:
+        if account is None or account.id is None or not (right and _still(session, account)):
             session.add(SignInAttempt(login=login[:100], device=known, at=now))
             session.add(SecurityEvent(at=now, what="sign_in_failed", login=login[:100], address=address))
             session.commit()
@@ -84,6 +84,14 @@ def sign_in(
     return SignedIn(token, str(signer.dumps({"login": login, "id": secrets.token_urlsafe(9)})))
 
 
+def _still(session: Session, account: Account) -> bool:
+    """Say whether the account is as it was looked at: no password was reset while this one was hashed."""
+    session.add(account)
+    kept = account.password_hash
+    session.refresh(account, with_for_update=True)
+    return account.state == "open" and account.password_hash == kept
+
+
 def signature_fault(engine: Engine, account_id: int, password: str, rules: WebSection, now: int) -> str:
     """Return what is wrong with a password given as a signature, or nothing; an open browser is no place to guess."""
     with reading(engine) as session:
@@ -100,7 +108,7 @@ def signature_fault(engine: Engine, account_id: int, password: str, rules: WebSe
 
 
 def _wait(rules: WebSection) -> str:
-    return f"失败次数过多，请 {rules.lock_minutes} 分钟后再试，或联系系统管理员。"
+    return f"失败次数过多，请 {rules.lock_minutes} 分钟后再试；忘记密码的，请找系统管理员申请重置。"
 
 
 def _device(signer: URLSafeSerializer, cookie: str | None, login: str) -> str:
