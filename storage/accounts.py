@@ -10,13 +10,15 @@ from pwdlib import PasswordHash
 from sqlalchemy import ColumnElement, func, or_
 from sqlmodel import Session, col, select
 
-from states import ROLES
+from states import LEADER, ROLES, UNIT_ROLES
 from storage.addresses import is_address
 from storage.people import unit_made
 from storage.tables import Account, Person, Post, Unit, WebSession
 
 # Three different people, and none of them has anything to do with cases.
 ADMINISTRATORS = ("sysadmin", "secadmin", "secauditor")
+# Who reaches as far as a unit; all others act for the whole jurisdiction, and a unit beside their role would promise less.
+PLACED = (*UNIT_ROLES, LEADER)
 LONGEST_NAME = 60
 _LOGIN = re.compile(r"[A-Za-z0-9._-]{1,60}")
 
@@ -43,6 +45,8 @@ def add_account(
         raise BadAccount(f"邮箱“{email}”的写法不对")
     if len(name) > LONGEST_NAME or not name.isprintable():
         raise BadAccount(f"姓名不超过 {LONGEST_NAME} 个字，不能含有不可见的字符")
+    if unit:
+        must_be_placed(role)
     person = _person(session, jurisdiction, login, name, email, password_hash)
     _must_stay_apart(session, person, name, role)
     place = unit_made(session, jurisdiction, unit).id if unit else None
@@ -51,6 +55,12 @@ def add_account(
     session.add(post)
     session.flush()
     return post
+
+
+def must_be_placed(role: str) -> None:
+    """Raise BadAccount for a role that is held for the whole jurisdiction: no unit is named beside it."""
+    if role not in PLACED:
+        raise BadAccount(f"{ROLES[role]}面向全地区任职，不填党组织；只有{'、'.join(ROLES[one] for one in PLACED)}要填")
 
 
 def _person(
@@ -130,7 +140,8 @@ def _posts_in_words(session: Session, people: Sequence[int]) -> dict[int, list[s
     words: dict[int, list[str]] = defaultdict(list)
     for post, unit in session.exec(held.where(col(Post.person_id).in_(people)).order_by(col(Post.id))):
         until = f"（至 {post.ends_on}）" if post.ends_on else ""
-        words[post.person_id].append(f"{unit + ' ' if unit else ''}{ROLES[post.role]}{until}")
+        place = f"{unit} " if unit and post.role in PLACED else ""
+        words[post.person_id].append(f"{place}{ROLES[post.role]}{until}")
     return words
 
 

@@ -12,7 +12,16 @@ from starlette.responses import RedirectResponse, Response
 
 import clock
 from states import ROLES, UNIT_ROLES
-from storage.accounts import ADMINISTRATORS, LONGEST_NAME, BadAccount, account_list, add_account, close_account, hashed
+from storage.accounts import (
+    ADMINISTRATORS,
+    LONGEST_NAME,
+    BadAccount,
+    account_list,
+    add_account,
+    close_account,
+    hashed,
+    must_be_placed,
+)
 from storage.engine import reading, writing
 from storage.people import find_unit
 from storage.tables import Account, AccountRequest, Person, Unit
@@ -117,6 +126,8 @@ def _asked(session: Session, desk: Desk, viewer: Viewer, form: FormData) -> Acco
         raise BadAccount(f"没有党组织“{said['unit']}”，请先核对名称")
     if kind == "open" and said["role"] in UNIT_ROLES and unit is None:
         raise BadAccount(f"{ROLES[said['role']]}须填写党组织")
+    if kind == "open" and unit is not None:
+        must_be_placed(said["role"])
     if not said["login"] or not said["name"]:
         raise BadAccount("请填写账号和姓名")
     if any(len(value) > LONGEST_REASON for value in said.values()):
