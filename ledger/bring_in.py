@@ -191,7 +191,8 @@ def _compare(
                     row,
                     sheet,
                     name,
-                    f"编号 {row.number} 已反馈，{_SHOWN[name]}与原文不一致（原文：{case[name][:60] or '空'}）；问题文字只能经“更正后维持”改动",
+                    f"编号 {row.number} 已反馈，{_SHOWN[name]}与原文不一致（原文：{case[name][:60] or '空'}）；"
+                    "问题的文字反馈后不再改动，确有错误的请作废后按正确的文字重新反馈",
                 )
             )
             return

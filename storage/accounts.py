@@ -12,7 +12,7 @@ from sqlalchemy import ColumnElement, delete, func, or_
 from sqlmodel import Session, col, select
 
 import clock
-from states import ROLES
+from states import LEADER, ROLES, UNIT_ROLES
 from storage.addresses import is_address
 from storage.people import held_on, posts_on, unit_made
 from storage.rows import lock_head
@@ -22,6 +22,8 @@ from storage.tables.door import PasswordUsed, SignInAttempt
 
 # Three different people, and none of them has anything to do with cases.
 ADMINISTRATORS = ("sysadmin", "secadmin", "secauditor")
+# Who reaches as far as a unit; all others act for the whole jurisdiction, and a unit beside their role would promise less.
+PLACED = (*UNIT_ROLES, LEADER)
 LONGEST_NAME = 60
 _LOGIN = re.compile(r"[A-Za-z0-9._-]{1,60}")
 
@@ -47,6 +49,8 @@ def add_account(
         raise BadAccount(f"邮箱“{email}”的写法不对")
     if len(name) > LONGEST_NAME or not name.isprintable():
         raise BadAccount(f"姓名不超过 {LONGEST_NAME} 个字，不能含有不可见的字符")
+    if unit:
+        must_be_placed(role)
     person = _person(session, jurisdiction, login, name, email)
     _must_stay_apart(session, person, name, role)
     place = unit_made(session, jurisdiction, unit).id if unit is not None else None
@@ -55,6 +59,12 @@ def add_account(
     session.add(post)
     session.flush()
     return post
+
+
+def must_be_placed(role: str) -> None:
+    """Raise BadAccount for a role that is held for the whole jurisdiction: no unit is named beside it."""
+    if role not in PLACED:
+        raise BadAccount(f"{ROLES[role]}面向全地区任职，不填党组织；只有{'、'.join(ROLES[one] for one in PLACED)}要填")
 
 
 def _person(session: Session, jurisdiction: int, login: str, name: str, email: str | None) -> int:
@@ -217,7 +227,8 @@ def _posts_in_words(session: Session, people: Sequence[int]) -> dict[int, list[s
     words: dict[int, list[str]] = defaultdict(list)
     for post, unit in session.exec(held.where(col(Post.person_id).in_(people)).order_by(col(Post.id))):
         until = f"（至 {post.ends_on}）" if post.ends_on else ""
-        words[post.person_id].append(f"{unit + ' ' if unit else ''}{ROLES[post.role]}{until}")
+        place = f"{unit} " if unit and post.role in PLACED else ""
+        words[post.person_id].append(f"{place}{ROLES[post.role]}{until}")
     return words
 
 

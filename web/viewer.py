@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from states import AUDITOR, DISCIPLINE, HANDLER, HEAD, LEADER, OFFICE, ORGANISATION, ROLES, SECRETARY, TEAM, UNIT_ROLES
-from storage.accounts import ADMINISTRATORS
+from storage.accounts import ADMINISTRATORS, PLACED
 from workflow.subject import Actor
 
 
@@ -77,7 +77,7 @@ class Viewer:
             units = [
                 self.unit_names[post.unit_id]
                 for post in self.actor.posts
-                if post.role == role and post.unit_id in self.unit_names
+                if post.role == role and role in PLACED and post.unit_id in self.unit_names
             ]
             shown, of = (
                 IN_UNIT.get(role, ROLES[role]),

@@ -26,7 +26,7 @@ class UnknownYear(LookupError):
         asked = "、".join(str(year) for year in sorted(years))
         first, last = min(NATIONAL_YEARS), max(NATIONAL_YEARS)
         super().__init__(
-            f"随附的国家放假安排只有 {first} 年至 {last} 年，没有 {asked} 年：请按国务院办公厅当年的通知录入后再用"
+            f"随附的国家放假安排只有 {first} 年至 {last} 年，没有 {asked} 年：请升级到收录了当年安排的版本"
         )
 
 

@@ -118,4 +118,4 @@ def calendar_warnings(session: Session, jurisdiction: int, today: date) -> list[
     )
     latest = int(str(row[0])[:4]) if row and row[0] else today.year
     years = [year for year in range(today.year, max(latest, today.year) + 1) if year not in known]
-    return [f"{year} 年放假安排尚未录入，该年工作日暂按周一至周五计算" for year in years]
+    return [f"{year} 年放假安排本产品尚未收录，该年工作日暂按周一至周五计算" for year in years]

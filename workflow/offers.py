@@ -73,9 +73,21 @@ def over(session: Session, actor: Actor, move: Move, cases: Sequence[CaseRow], n
     if not OVER.intersection(move.only_if):
         return {}
     gathered = read_facts(Driver(session), [(case, move, Intent(move.action, case.id)) for case in cases])
-    found = {}
+    found, of_round = {}, {}
     for case in cases:
-        supposed = Supposed(actor, role_of(actor, move, case) or "", now)
-        why = reasons(subject_of(session, case, Intent(move.action, case.id), gathered[case.id], supposed), OVER)
-        found.update({case.id: why} if why else {})
+        intent, facts = Intent(move.action, case.id), gathered[case.id]
+        if case.round_id not in of_round:  # calendar and profile are the round's: read once, not for each case
+            of_round[case.round_id] = subject_of(session, case, intent, facts, Supposed(actor, "", now))
+        role = role_of(actor, move, case) or ""
+        subject = replace(
+            of_round[case.round_id],
+            state=case.state,
+            case=case,
+            intent=intent,
+            facts=facts,
+            role=role,
+            batch=frozenset(),
+        )
+        if why := reasons(subject, OVER):
+            found[case.id] = why
     return found

@@ -104,7 +104,7 @@ def test_the_seed_holds_only_days_that_differ_from_monday_to_friday_in_order() -
 
 
 def test_a_year_the_product_does_not_bring_is_refused_never_guessed() -> None:
-    with pytest.raises(UnknownYear, match="没有 2003、2091 年：请按国务院办公厅当年的通知录入"):
+    with pytest.raises(UnknownYear, match="没有 2003、2091 年：请升级到收录了当年安排的版本"):
         national_days([2026, 2091, 2003])
 
 

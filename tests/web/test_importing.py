@@ -164,7 +164,7 @@ def test_changed_words_of_a_known_problem_are_a_fault_in_their_cell(door: Door, 
     go_on(door, look(door, ledger(tmp_path, line(1), line(2, "井盖缺失"))))
     page = look(door, ledger(tmp_path, line(1, "路灯很亮"), line(2, "井盖缺失")))
     assert page.status_code == 422
-    assert "只能经“更正后维持”改动" in page.text
+    assert "问题的文字反馈后不再改动，确有错误的请作废后按正确的文字重新反馈" in page.text
     assert page.text.count("wrong-cell") == 1
 
 

@@ -22,6 +22,7 @@ from storage.accounts import (
     close_account,
     give_password,
     hashed,
+    must_be_placed,
     posts_in_words,
     refuse_closing,
     refuse_password,
@@ -165,6 +166,8 @@ def _asked(session: Session, desk: Desk, viewer: Viewer, form: FormData) -> Acco
         raise BadAccount(f"没有党组织“{said['unit']}”，请先核对名称")
     if kind == "open" and said["role"] in UNIT_ROLES and unit is None:
         raise BadAccount(f"{ROLES[said['role']]}须填写党组织")
+    if kind == "open" and unit is not None:
+        must_be_placed(said["role"])
     if not said["login"] or not said["name"]:
         raise BadAccount("请填写账号和姓名")
     if any(len(value) > LONGEST_REASON for value in said.values()):
