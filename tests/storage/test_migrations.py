@@ -478,12 +478,16 @@ def test_who_had_left_before_loses_the_post_on_that_day_and_passwords_without_ag
     statements = (
         "INSERT INTO jurisdictions (id, code, name, rehearsal) VALUES (1, 'city', '示范市', FALSE), (2, 'demo', '演练市', TRUE)",
         "INSERT INTO people (id, jurisdiction, name) VALUES (1, 1, '王建国'), (2, 1, '李敏'), (3, 2, '演练')",
-        ("INSERT INTO accounts (person_id, login, state, password_hash) VALUES (1, 'wang', 'closed', 'x'), "
-        "(2, 'li', 'open', 'x'), (2, 'li2', 'closed', NULL), (3, 'demo', 'open', 'x')"),
+        (
+            "INSERT INTO accounts (person_id, login, state, password_hash) VALUES (1, 'wang', 'closed', 'x'), "
+            "(2, 'li', 'open', 'x'), (2, 'li2', 'closed', NULL), (3, 'demo', 'open', 'x')"
+        ),
         "INSERT INTO posts (jurisdiction, person_id, role) VALUES (1, 1, 'office'), (1, 2, 'office'), (2, 3, 'office')",
-        ("INSERT INTO account_requests (jurisdiction, kind, login, name, role, reason, asked_by, asked_at, state, decided_at) "
-        "VALUES (1, 'close', 'wang', '王建国', 'auditor', '', 2, 1, 'approved', 1772416800000000), "
-        "(1, 'close', 'li2', '李敏', 'auditor', '', 2, 1, 'approved', 1772416800000000)"),
+        (
+            "INSERT INTO account_requests (jurisdiction, kind, login, name, role, reason, asked_by, asked_at, state, decided_at) "
+            "VALUES (1, 'close', 'wang', '王建国', 'auditor', '', 2, 1, 'approved', 1772416800000000), "
+            "(1, 'close', 'li2', '李敏', 'auditor', '', 2, 1, 'approved', 1772416800000000)"
+        ),
     )
     with writing(empty) as session:
         for statement in statements:
