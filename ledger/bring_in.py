@@ -261,7 +261,9 @@ def _notice_no_secretary(
     session: Session, driver: Driver, rows: list[Row], inspections: dict[str, Inspection], today: date, brought: Brought
 ) -> None:
     """Say which units of new problems have nobody who could claim them: the secretary of whoever answers for the unit counts."""
-    answerable = {name: _answerable(session, inspections[name]) for name in dict.fromkeys(row.unit or "" for row in rows)}
+    answerable = {
+        name: _answerable(session, inspections[name]) for name in dict.fromkeys(row.unit or "" for row in rows)
+    }
     without = set(units_without(driver, SECRETARY, set(answerable.values()), today))
     for name, unit in answerable.items():
         if unit in without:
