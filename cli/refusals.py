@@ -59,4 +59,5 @@ def refusal_of(error: BaseException) -> tuple[str, int] | None:
 
 def _of_system(error: OSError) -> str:
     what = _SYSTEM.get(error.errno or 0, error.strerror or str(error))
-    return f"{error.filename}：{what}" if error.filename else what
+    where = error.filename2 or error.filename
+    return f"{where}：{what}" if where else what

@@ -22,7 +22,6 @@ import pytest
 import structlog
 from sqlalchemy.engine import make_url
 
-from cli import main as commands
 from cli.logbook import LARGEST, Logbook, open_logbook, secrets_of
 from settings import SHIPPED
 from tests import databases
@@ -127,7 +126,6 @@ def test_a_fault_that_nobody_foresaw_is_a_sentence_too(shell: Shell) -> None:
     kept = (shell.home / "log" / "faults.log").read_text(encoding="utf-8")
     assert "ZeroDivisionError" in kept
     assert SECRET not in err + kept
-    assert commands.log is not None
 
 
 @pytest.mark.parametrize("words", [("check",), ("serve",), ("scheduler",)])
@@ -147,8 +145,8 @@ def test_an_older_backup_is_a_sentence_in_every_command_that_looks(shell: Shell,
 
 def test_what_the_system_refuses_is_said_in_chinese(shell: Shell) -> None:
     """No such file, a folder, a port that is taken, a key that is none, a home that is a file."""
-    code, _, err = shell.run("import", shell.home / "nowhere.csv", "--round", "一轮")
-    assert (code, "nowhere.csv" in err, "Errno" in err) == (1, True, False)
+    code, out, err = shell.run("import", shell.home / "nowhere.csv", "--round", "一轮")
+    assert (code, "打不开文件“nowhere.csv”" in out, err) == (1, True, "")
     code, _, err = shell.run("trail", "export", shell.home)
     assert (code, err.strip()) == (1, f"{shell.home}：是目录，不是文件")
     with socket.create_server(("127.0.0.1", 0)) as taken:
