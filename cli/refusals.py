@@ -21,9 +21,9 @@ from storage.migrate import BrokenReferences, ForeignTables, NewerDatabase
 from trail.checkpoint import ForkDetected, WithheldSignature
 from trail.note import NoteError
 from trail.prove import NotProvable
-from workflow.deadlines import BadLimit
+from workflow.days.limits import BadLimit
+from workflow.days.profiles import BadProfile
 from workflow.house import OtherJurisdiction, ProfileChanged
-from workflow.profiles import BadProfile
 
 DOUBT: Final = 5
 """How a command ends that found the log not to be what it was."""

@@ -22,8 +22,8 @@ from storage.engine import file_of, open_engine, reading
 from storage.migrate import is_current
 from storage.people import find_jurisdiction, jurisdiction_codes
 from storage.tables import Jurisdiction
+from workflow.days.profiles import faults_in
 from workflow.house import refuse_other
-from workflow.profiles import faults_in
 
 AsJson = Annotated[bool, typer.Option("--json", help="标准输出只给 JSON")]
 At = Annotated[str | None, typer.Option(help="当作此刻（仅演练库）")]

@@ -19,11 +19,11 @@ from storage.people import is_name, unit_made, units_without
 from storage.rows import lock_head
 from storage.sql import Driver
 from storage.tables import Inspection, Unit
-from workflow.deadlines import add, chinese_date
+from workflow.days.limits import add, chinese_date
+from workflow.days.profiles import Profile
 from workflow.engine import Outcome, fire
 from workflow.filling import fill
 from workflow.house import keep_the_profile
-from workflow.profiles import Profile
 from workflow.rules import calendar_of, profiles_of
 from workflow.subject import Actor, Birth, Intent, Material
 

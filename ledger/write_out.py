@@ -15,7 +15,7 @@ from storage.ledgers import round_cases
 from storage.sql import Driver
 from storage.tables import Round
 from workflow.asked import RESULTS
-from workflow.lamp import lamp_of
+from workflow.days.lamp import lamp_of
 
 
 def write_out(session: Session, path: Path, round_row: Round, today: date, unit: str | None = None) -> int:

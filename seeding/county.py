@@ -10,7 +10,7 @@ from random import Random
 
 from seeding.names import city_names, village_names
 from seeding.sizes import Sizes
-from workflow.calendar import Calendar
+from workflow.days.calendar import Calendar
 
 KINDS = ("town", "street", "bureau", "company", "school")
 TEAMS = 3

@@ -30,9 +30,9 @@ from storage.ledgers import inspection_made, round_made
 from storage.people import find_jurisdiction
 from storage.sql import Driver
 from storage.tables import Clue, Head, ProfileRow
-from workflow.calendar import Calendar
 from workflow.cases import stats
-from workflow.deadlines import add_months
+from workflow.days.calendar import Calendar
+from workflow.days.limits import add_months
 from workflow.rules import calendar_of
 
 WHOLE = "seeded.json"

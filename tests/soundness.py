@@ -13,8 +13,8 @@ from storage.engine import reading
 from storage.rows import FIXED, MOVING, case_row, read_clocks
 from storage.sql import Driver
 from trail.verify import verify
+from workflow.days.wake import wake_at
 from workflow.rules import calendar_of, profiles_of
-from workflow.wake import wake_at
 
 
 def check_sound(engine: Engine, home: Path) -> None:

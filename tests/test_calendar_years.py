@@ -8,7 +8,7 @@ from settings import SHIPPED, load
 from storage.engine import writing
 from storage.setup import read_calendar
 from tests.world import World
-from workflow.calendar import NATIONAL_YEARS, national_days
+from workflow.days.calendar import NATIONAL_YEARS, national_days
 from workflow.house import calendar_warnings, keep_calendar, keep_house, profiles_in
 
 

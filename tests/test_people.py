@@ -20,11 +20,11 @@ from storage.ledgers import round_made
 from storage.sql import as_date
 from storage.tables import Account, Post, Unit
 from tests.world import BUREAU, CAST, TOWN, VILLAGE, World, county, usual_answers, usual_materials
+from workflow.days.profiles import Profile
 from workflow.drafts import confirm, draft
 from workflow.engine import Outcome, fire
 from workflow.house import keep_house
 from workflow.people import UnknownLogin, actor_of
-from workflow.profiles import Profile
 from workflow.subject import Actor, Intent
 
 NOT_THERE = "问题不存在，或不在您的职责范围内"

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from settings import SHIPPED, Fault, SettingsError, load
-from workflow.profiles import BadProfile, Profile, faults_in
+from workflow.days.profiles import BadProfile, Profile, faults_in
 
 SHIPPED_TEXT = SHIPPED.read_text(encoding="utf-8")
 COUNTY: dict[str, Any] = tomllib.loads(SHIPPED_TEXT)["profiles"]["county"]

@@ -31,8 +31,8 @@ from states import (
 )
 from web.viewer import IN_UNIT
 from workflow.asked import RESULTS, answer_word, shown_figure
-from workflow.deadlines import chinese_date
-from workflow.lamp import lamp_of
+from workflow.days.lamp import lamp_of
+from workflow.days.limits import chinese_date
 
 ROOT = Path(__file__).parent.parent
 _ISO_DAY = re.compile(r"(?:19|20|21)\d\d-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])")

@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from states import CLAIMED, CLOCKS, DISPUTED, WITHDRAWN
 from storage.rows import CaseRow, ClockRow, clock_values
 from workflow import effects
-from workflow.clocks import begin, pause, run_on, state_clock
-from workflow.deadlines import add
+from workflow.days.clocks import begin, pause, run_on, state_clock
+from workflow.days.limits import add
+from workflow.days.wake import wake_at
 from workflow.effects import Effect
 from workflow.facts import touches_siblings
 from workflow.subject import Change, Subject
-from workflow.wake import wake_at
 
 QUIET = ("remind", "flag", "acknowledge")
 

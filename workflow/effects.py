@@ -8,9 +8,9 @@ from datetime import date
 
 from states import CLOCKS, CONTINUING, ESCALATED, STANDING, SUBMITTED
 from storage.rows import ClockRow
-from workflow import criteria
-from workflow.clocks import begin, pause, run_on, rungs_reached, unpause
-from workflow.deadlines import add, resumed_day
+from workflow.days import criteria
+from workflow.days.clocks import begin, pause, run_on, rungs_reached, unpause
+from workflow.days.limits import add, resumed_day
 from workflow.opinions import weighed
 from workflow.subject import Change, Subject
 

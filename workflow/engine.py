@@ -19,8 +19,8 @@ from trail.append import Growth
 from trail.entry import Dice
 from workflow import effects
 from workflow.asked import ahead_of_its_time, faulty_words, missing_materials, read_answers
-from workflow.calendar import Calendar
 from workflow.change import After, apply
+from workflow.days.calendar import Calendar
 from workflow.effects import Effect
 from workflow.facts import ask_first, read_birth_facts, read_facts
 from workflow.machine import reasons, trigger

@@ -5,10 +5,10 @@ from __future__ import annotations
 from datetime import date
 
 from states import ANSWERS, CLAIMED, CONTINUING, DISCIPLINE, DISPUTED, FEEDBACK, KINDS, ROLES
-from workflow import criteria
 from workflow.asked import answer_word
-from workflow.clocks import rungs_reached, state_clock
-from workflow.deadlines import Limit, add, chinese_date
+from workflow.days import criteria
+from workflow.days.clocks import rungs_reached, state_clock
+from workflow.days.limits import Limit, add, chinese_date
 from workflow.opinions import named, opinions_now, weighed
 from workflow.subject import Subject
 

@@ -11,8 +11,8 @@ from sqlmodel import Session
 from storage.people import jurisdiction_codes
 from storage.setup import add_jurisdiction, keep_profile, kept_profile, read_calendar, set_calendar
 from storage.sql import Driver
-from workflow.calendar import NATIONAL_YEARS, Calendar, national_days
-from workflow.profiles import Profile
+from workflow.days.calendar import NATIONAL_YEARS, Calendar, national_days
+from workflow.days.profiles import Profile
 from workflow.rules import are_kept, keep_rules
 
 

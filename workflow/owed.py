@@ -9,7 +9,7 @@ from sqlmodel import Session
 
 from storage.rows import read_cases, read_clocks
 from storage.sql import Driver, as_date
-from workflow.clocks import rung_day
+from workflow.days.clocks import rung_day
 from workflow.rules import calendar_of, profiles_of
 
 

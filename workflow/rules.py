@@ -15,8 +15,8 @@ from sqlmodel import Session
 from states import CLOCKS, MOVES, STATES
 from storage.setup import is_defined, keep_definition, read_calendar
 from storage.sql import Driver
-from workflow.calendar import Calendar
-from workflow.profiles import Profile, parsed
+from workflow.days.calendar import Calendar
+from workflow.days.profiles import Profile, parsed
 
 
 def life() -> list[dict[str, Any]]:

@@ -18,14 +18,14 @@ from storage.engine import is_sqlite, reading, writing
 from storage.rows import CaseRow, ClockRow, ask_clocks, clocks_of, lock, put_off, set_wake, take_head
 from storage.sql import Driver
 from trail.entry import Dice
-from workflow import criteria
-from workflow.calendar import Calendar
-from workflow.clocks import rungs_reached
+from workflow.days import criteria
+from workflow.days.calendar import Calendar
+from workflow.days.clocks import rungs_reached
+from workflow.days.profiles import Profile
+from workflow.days.wake import wake_at
 from workflow.engine import Outcome, fire
-from workflow.profiles import Profile
 from workflow.rules import calendar_of, profiles_of
 from workflow.subject import Intent, scheduler
-from workflow.wake import wake_at
 
 log = structlog.get_logger()
 RETRY = timedelta(hours=1)

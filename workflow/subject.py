@@ -10,8 +10,8 @@ from typing import Any
 
 from states import CLOCK, GROUP, Move
 from storage.rows import CaseRow, ClockRow
-from workflow.calendar import Calendar
-from workflow.profiles import Profile
+from workflow.days.calendar import Calendar
+from workflow.days.profiles import Profile
 
 
 @dataclass(frozen=True, slots=True)

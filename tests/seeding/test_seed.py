@@ -43,8 +43,8 @@ from storage.sql import Driver
 from tests import databases
 from tests.soundness import check_sound
 from trail.verify import verify
-from workflow.calendar import NATIONAL_YEARS, Calendar, national_days
 from workflow.cases import stats
+from workflow.days.calendar import NATIONAL_YEARS, Calendar, national_days
 from workflow.house import keep_house, profiles_in
 from workflow.scan import scan
 

@@ -8,7 +8,7 @@ from random import Random
 
 import pytest
 
-from workflow.calendar import NATIONAL_YEARS, Calendar, UnknownYear, national_days
+from workflow.days.calendar import NATIONAL_YEARS, Calendar, UnknownYear, national_days
 
 NATIONAL = Calendar.of(national_days(NATIONAL_YEARS), NATIONAL_YEARS)
 PLAIN = Calendar({}, frozenset())

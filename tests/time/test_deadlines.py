@@ -7,8 +7,8 @@ from random import Random
 
 import pytest
 
-from workflow.calendar import NATIONAL_YEARS, Calendar, national_days
-from workflow.deadlines import (
+from workflow.days.calendar import NATIONAL_YEARS, Calendar, national_days
+from workflow.days.limits import (
     BadLimit,
     Limit,
     ResumedBeforePaused,

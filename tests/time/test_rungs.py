@@ -7,8 +7,8 @@ from datetime import date
 import pytest
 
 from tests.world import county
-from workflow.calendar import NATIONAL_YEARS, Calendar, national_days
-from workflow.clocks import begin, pause, rungs_ahead, rungs_reached
+from workflow.days.calendar import NATIONAL_YEARS, Calendar, national_days
+from workflow.days.clocks import begin, pause, rungs_ahead, rungs_reached
 
 CALENDAR = Calendar.of(national_days(NATIONAL_YEARS), NATIONAL_YEARS)
 

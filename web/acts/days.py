@@ -14,7 +14,7 @@ import clock
 from ledger.dates import HOW, Limit, NotALimit, parse_limit
 from ledger.words import squeezed
 from web.doorway import AtDesk, Signed
-from workflow.deadlines import chinese_date
+from workflow.days.limits import chinese_date
 
 router = APIRouter()
 MOST, LONGEST = 100, 200

@@ -13,7 +13,7 @@ from storage.rows import read_cases
 from storage.shown import Shown
 from storage.sql import Driver
 from web.acts.fields import Field
-from workflow.allowed import Span, spans
+from workflow.days.allowed import Span, spans
 from workflow.subject import Actor
 from workflow.supposed import Supposed
 

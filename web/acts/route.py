@@ -36,7 +36,7 @@ from web.desk import Desk
 from web.doorway import AtDesk, Form, NotYours, Number, Signed, note
 from web.people.signing import signature_fault
 from web.viewer import Viewer
-from workflow.allowed import together
+from workflow.days.allowed import together
 from workflow.drafts import draft_batch, unpacked
 from workflow.engine import Outcome, fire
 from workflow.may import prepares_as, role_of

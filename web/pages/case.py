@@ -28,7 +28,7 @@ from web.filters import plainly
 from web.road import road
 from web.tasks import ASKS
 from web.viewer import Viewer
-from workflow.explain import explain
+from workflow.days.explain import explain
 from workflow.may import hidden_from
 from workflow.offers import Offer, offers
 from workflow.rules import calendar_of, profiles_of

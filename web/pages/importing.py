@@ -30,7 +30,7 @@ from web.desk import Desk
 from web.doorway import AtDesk, Form, NotYours, Signed, must_hold
 from web.import_lines import COLUMNS, lines_of
 from web.viewer import Viewer
-from workflow.profiles import Profile
+from workflow.days.profiles import Profile
 from workflow.subject import Material
 
 router = APIRouter()

@@ -27,7 +27,7 @@ from web.doorway import AtDesk, NotYours, Signed, note
 from web.filters import moment
 from web.ledger_address import Spot, address_of, filters_of
 from web.viewer import CASE_ROLES, Viewer
-from workflow.lamp import NEAR_DAYS
+from workflow.days.lamp import NEAR_DAYS
 
 router = APIRouter()
 COUNTED_FOR = timedelta(seconds=10)

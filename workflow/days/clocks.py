@@ -9,9 +9,9 @@ from functools import lru_cache
 
 from states import CLOCKS
 from storage.rows import CaseRow, ClockRow
-from workflow.calendar import Calendar
-from workflow.deadlines import resumed_day
-from workflow.profiles import Profile
+from workflow.days.calendar import Calendar
+from workflow.days.limits import resumed_day
+from workflow.days.profiles import Profile
 
 LIMIT_OF = {
     "claim": "claim", "fact_check": "fact_check", "plan": "plan", "review": "review", "rectify": "focused",

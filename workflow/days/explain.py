@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from storage.rows import CaseRow, ClockRow
-from workflow.calendar import Calendar
-from workflow.clocks import LIMIT_OF
-from workflow.deadlines import chinese_date, due
-from workflow.profiles import Profile
+from workflow.days.calendar import Calendar
+from workflow.days.clocks import LIMIT_OF
+from workflow.days.limits import chinese_date, due
+from workflow.days.profiles import Profile
 
 _OTHERS = {
     "claim": ("claim_left",), "plan": ("plan_again", "claim_left"), "rectify": ("continuing_review", "continuing", "standing", "at_once"),

@@ -11,7 +11,7 @@ from functools import lru_cache
 from itertools import groupby
 from typing import Literal
 
-from workflow.calendar import Calendar
+from workflow.days.calendar import Calendar
 
 Unit = Literal["day", "workday", "month"]
 Rest = Literal["keep", "next"]

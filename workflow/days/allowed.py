@@ -12,7 +12,7 @@ from states import BINDING, Move
 from storage.rows import DATES, CaseRow
 from storage.sql import Driver
 from workflow.asked import ahead_of_its_time
-from workflow.deadlines import Limit, add
+from workflow.days.limits import Limit, add
 from workflow.facts import read_facts
 from workflow.machine import reasons
 from workflow.subject import Intent, Subject

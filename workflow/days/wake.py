@@ -8,10 +8,10 @@ from functools import lru_cache
 
 import clock
 from storage.rows import CaseRow, ClockRow
-from workflow.calendar import Calendar
-from workflow.clocks import rungs_ahead
-from workflow.criteria import criterion_days
-from workflow.profiles import Profile
+from workflow.days.calendar import Calendar
+from workflow.days.clocks import rungs_ahead
+from workflow.days.criteria import criterion_days
+from workflow.days.profiles import Profile
 
 
 def wake_at(case: CaseRow, clocks: Mapping[str, ClockRow], profile: Profile, calendar: Calendar) -> int | None:

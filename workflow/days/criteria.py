@@ -9,10 +9,10 @@ from typing import Any
 
 from states import RECTIFYING
 from storage.rows import CaseRow, ClockRow
-from workflow.calendar import Calendar
-from workflow.clocks import unit_clock
-from workflow.deadlines import add, add_workdays
-from workflow.profiles import Profile
+from workflow.days.calendar import Calendar
+from workflow.days.clocks import unit_clock
+from workflow.days.limits import add, add_workdays
+from workflow.days.profiles import Profile
 
 
 @dataclass(frozen=True, slots=True)

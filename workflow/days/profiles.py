@@ -13,8 +13,8 @@ from hashlib import sha256
 from typing import Any, Literal
 
 from states import CLOCKS, CRITERIA, ROLES
-from workflow.calendar import Calendar
-from workflow.deadlines import Limit, add_workdays, before, half_way, workdays_before
+from workflow.days.calendar import Calendar
+from workflow.days.limits import Limit, add_workdays, before, half_way, workdays_before
 
 LIMITS = (
     "claim", "claim_left", "fact_check", "plan", "plan_again", "review", "at_once", "focused", "continuing",
