@@ -185,7 +185,8 @@ class Way:
     """The way to a database that can be cut: a socket that hands everything on to the server."""
 
     def __init__(self, port: int) -> None:
-        self.port, self.open = port, []
+        self.port = port
+        self.open: list[socket.socket] = []
         self.door = socket.create_server(("127.0.0.1", 0))
         threading.Thread(target=self._serve, daemon=True).start()
 
