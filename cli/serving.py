@@ -50,24 +50,27 @@ def run_pages(house: House, port: int | None) -> None:
 
 def _listening(host: str, port: int) -> socket.socket:
     """Listen before anything is said: a port that is taken is a sentence, not a server that never began."""
+    if not 0 < port < 65536:
+        # The resolver would take the rest of a division for it.
+        raise Refused(f"没有端口 {port}：应为 1 到 65535 的整数", 2)
     try:
         family, *_, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
         return socket.create_server(address[:2], family=family, backlog=2048)
     except socket.gaierror:
         raise Refused(f"监听地址“{host}”不是本机的地址：请改正配置的 web.host") from None
-    except (OSError, OverflowError) as error:
+    except OSError as error:
         raise Refused(f"不能在 {host}:{port} 监听：{_why(error)}") from error
 
 
-def _why(error: Exception) -> str:
-    reason = getattr(error, "errno", None)
+def _why(error: OSError) -> str:
+    reason = error.errno
     if reason == errno.EADDRINUSE:
         return "端口已被占用，请停下占用它的程序，或用 --port 换一个"
     if reason == errno.EACCES:
         return "没有权限（1024 以下的端口须有特权），请用 --port 换一个"
     if reason == errno.EADDRNOTAVAIL:
         return "不是本机的地址，请改正配置的 web.host"
-    return "端口应为 1 到 65535 的整数"
+    return error.strerror or str(error)
 
 
 COMMANDS = (serve,)

@@ -92,7 +92,8 @@ def _connected_to_read(path: Path) -> sqlite3.Connection:
         connection.execute("SELECT 1 FROM sqlite_master LIMIT 1").fetchall()
     except sqlite3.Error as error:
         connection.close()
-        if os.access(path.parent, os.W_OK) or trouble_of(error) not in (Trouble.CLOSED, Trouble.READ_ONLY):
+        writable = all(os.access(one, os.W_OK, effective_ids=True) for one in (path, path.parent))
+        if writable or trouble_of(error) not in (Trouble.CLOSED, Trouble.READ_ONLY):
             raise
         wal = path.with_name(f"{path.name}-wal")
         if wal.exists() and wal.stat().st_size:

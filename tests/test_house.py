@@ -45,7 +45,7 @@ ARROWS: dict[str, set[str]] = {
     "scheduler": EDGE,
     "cli": EDGE | {"seeding", "scheduler"},
     "benchmarks": EDGE | {"seeding", "scheduler", "cli", "do", "tests", "storage.migrations"},
-    "tests": EDGE | {"seeding", "scheduler", "cli", "do", "benchmarks", "storage.migrations"},
+    "tests": EDGE | {"toml_lines", "seeding", "scheduler", "cli", "do", "benchmarks", "storage.migrations"},
     "do": set(),
 }
 # Libraries with one home. Benchmarks measure them bare and tests build counterparts from them.

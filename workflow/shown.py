@@ -51,7 +51,7 @@ def _seen(driver: Driver, case: CaseRow, words: Mapping[str, str], evidence: Seq
     if evidence is None:
         return Seen(_hash(shown))
     measures = [
-        [m.no, m.text, m.person, m.department, plain(m.due_on), m.checked_by] for m in measures_of(driver, case.id)
+        [m.no, m.text, m.person, m.department, plain(m.due_on), m.checked_by, m.why] for m in measures_of(driver, case.id)
     ]
     files = tuple(sorted(((one.measure, one.name, one.sha256) for one in evidence), key=str))
     return Seen(_hash([*shown, measures, files]), files)

@@ -138,7 +138,8 @@ def test_a_second_jurisdiction_is_made_by_saying_its_code_twice(shell: Shell) ->
         shell.ok("--config", path, "scan")
     code, _, err = shell.run("cases", "--jurisdiction", "nowhere")
     assert (code, "city、far" in err) == (1, True)
-    assert shell.json("trail", "verify") == {"ok": True, "size": 1, "root": None}
+    found = shell.json("trail", "verify")
+    assert (found["ok"], found["root"]) == (True, None), "several trees, each with a root of its own"
     shell.ok("trail", "checkpoint", "--jurisdiction", FAR)
 
 
@@ -188,7 +189,8 @@ def test_a_home_that_stood_open_is_said_and_closed(shell: Shell) -> None:
     for path in opened:
         path.chmod(0o755)
     code, _, err = shell.run("check")
-    assert (code, [line.split(" ")[0] for line in err.splitlines()]) == (1, [str(path) for path in opened])
+    assert code == 1
+    assert {line.split(" ")[0] for line in err.splitlines()} >= {str(path) for path in opened}
     shell.ok("db", "upgrade")
     assert all(stat.S_IMODE(path.stat().st_mode) == 0o700 for path in opened)
     shell.ok("check")

@@ -152,7 +152,7 @@ def test_what_the_system_refuses_is_said_in_chinese(shell: Shell) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         code, _, err = shell.run("serve", "--port", taken.getsockname()[1])
     assert (code, "端口已被占用" in err) == (1, True)
-    assert shell.run("serve", "--port", 800000)[0] == 1
+    assert shell.run("serve", "--port", 800000)[0] == 2
     shell.ok("trail", "checkpoint")
     ledger = shell.home / "one.csv"
     ledger.write_text("编号,单位,问题,具体表现\n1,城伯镇党委,路灯不亮,三处\n", encoding="utf-8")
@@ -185,7 +185,8 @@ class Way:
     """The way to a database that can be cut: a socket that hands everything on to the server."""
 
     def __init__(self, port: int) -> None:
-        self.port, self.open = port, []
+        self.port = port
+        self.open: list[socket.socket] = []
         self.door = socket.create_server(("127.0.0.1", 0))
         threading.Thread(target=self._serve, daemon=True).start()
 
