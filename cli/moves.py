@@ -16,9 +16,11 @@ from storage.engine import writing
 from storage.files import keep_file
 from workflow.drafts import confirm as confirm_draft
 from workflow.drafts import draft as make_draft
-from workflow.engine import BadBatch, Outcome
 from workflow.engine import fire as fire_intents
+from workflow.gather import BadBatch
+from workflow.outcome import Outcome
 from workflow.people import actor_of
+from workflow.refusal import Refusal
 from workflow.subject import Intent, Material
 
 Answers = Annotated[str | None, typer.Option(help="填报项（JSON）；可按问题编号分列")]
@@ -93,8 +95,9 @@ def draft(
     with writing(house.engine) as session:
         made = make_draft(session, intent, actor_of(session, login, clock.local_date(now), "cli", os_user()), now)
         session.commit()
-    words = f"第 {made.draft} 号起草件" if made.draft else "\n".join(made.refused)
-    show({"draft": made.draft, "refused": list(made.refused)}, as_json=as_json, words=words)
+    words = f"第 {made.draft} 号起草件" if made.draft else "\n".join(map(_named, made.refusals))
+    refusals = [_refusal(why, case) for why in made.refusals]
+    show({"draft": made.draft, "refused": list(made.refused), "refusals": refusals}, as_json=as_json, words=words)
     if made.refused:
         raise typer.Exit(3)
 
@@ -126,14 +129,25 @@ def _outcome(one: Outcome) -> dict[str, Any]:
     return {
         "case": one.case, "outcome": one.outcome, "from": one.origin, "to": one.to, "version": one.version,
         "index": one.index, "refused": [] if stale else list(one.refused), "stale": one.refused[0] if stale else None,
+        "refusals": [] if stale else [_refusal(why, one.case) for why in one.refusals],
     }  # fmt: skip
+
+
+def _refusal(why: Refusal, case: int | None) -> dict[str, Any]:
+    return {"sentence": why.sentence, "field": why.field or None, "case": case, "measure": why.measure}
+
+
+def _named(why: Refusal) -> str:
+    """Name the answer or material as it is given at the command line."""
+    at = f"@{why.measure}" if why.measure and "." not in why.field else ""
+    return f"{why.sentence}（{'、'.join((why.field + at, *why.also))}）" if why.field else why.sentence
 
 
 def _words(one: Outcome) -> str:
     if one.outcome in ("done", "already"):
         again = "（此前已办）" if one.outcome == "already" else ""
         return f"问题 {one.case}：{one.origin} → {one.to}，第 {one.version} 版，流转记录第 {one.index} 条{again}"
-    return f"问题 {one.case} 未办理：" + "；".join(one.refused)
+    return f"问题 {one.case} 未办理：" + "；".join(map(_named, one.refusals))
 
 
 def _numbers(cases: str) -> list[int]:

@@ -21,9 +21,10 @@ from storage.sql import Driver
 from storage.tables import Inspection, Unit
 from workflow.days.limits import add, chinese_date
 from workflow.days.profiles import Profile
-from workflow.engine import Outcome, fire
+from workflow.engine import fire
 from workflow.filling import fill
 from workflow.house import keep_the_profile
+from workflow.outcome import Outcome
 from workflow.rules import calendar_of, profiles_of
 from workflow.subject import Actor, Birth, Intent, Material
 

@@ -21,7 +21,8 @@ from states import ACTIONS, SECRETARY, TEAM
 from storage.engine import writing
 from storage.sql import Driver
 from workflow.drafts import confirm, draft
-from workflow.engine import Outcome, fire
+from workflow.engine import fire
+from workflow.outcome import Outcome
 from workflow.scan import scan
 from workflow.subject import Actor, Birth, Intent
 
@@ -181,7 +182,7 @@ class Play:
     def _with_second(self, session: Session, intent: Intent, actor: Actor, instant: datetime) -> Outcome:
         drafted = draft(session, intent, actor, instant)
         if drafted.draft is None:
-            return Outcome(intent.case_id, "refused", refused=drafted.refused)
+            return Outcome(intent.case_id, "refused", refusals=drafted.refusals)
         return confirm(session, drafted.draft, self.ground.cast.actors["office2"], instant, dice=self.dice.randbytes)
 
     def intent(self, act: Act) -> Intent:

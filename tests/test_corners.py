@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import csv
 import itertools
-import os
 import re
 from collections.abc import Iterator
 from copy import copy
@@ -24,9 +23,10 @@ from states import ACTIONS, ARROWS, BORN, CLOCK, CLOCKS, MOVES, OFFICE, OPEN, RO
 from storage.engine import writing
 from storage.ledgers import inspection_made
 from tests.world import TOWN, World, usual_answers, usual_materials
-from workflow import engine
-from workflow.engine import Outcome, fire
+from workflow.engine import fire
+from workflow.gather import gather
 from workflow.machine import MACHINE, reasons, trigger
+from workflow.outcome import Outcome
 from workflow.subject import Actor, Birth, Facts, Intent, Subject, scheduler
 
 ACTORS = (*ROLES, CLOCK)
@@ -280,8 +280,14 @@ def test_the_table_marks_a_second_person_where_the_life_does() -> None:
 
 def subject_of(stage: Stage, session: Session, intent: Intent, who: str) -> Subject:
     """What the rules look at in a corner, as the engine builds it."""
-    batch = engine._open(session, [intent], stage.actor(who), stage.moment(intent.action), os.urandom)
-    return engine._subjects(batch, [(0, intent)])[0]
+    gathered = gather(session, [intent], {}, stage.actor(who), stage.moment(intent.action))
+    return gathered.subjects[0]
+
+
+NOTHING = Facts(
+    siblings={}, disputed=frozenset(), opinions=(), rectifiers=frozenset(), measures=(), excused=frozenset(), evidence=frozenset(),
+    attached=(), numbers=frozenset(), units_in_being=True, duplicate_exists=True, filings=0, claimed_siblings={},
+)  # fmt: skip
 
 
 def variants(subject: Subject) -> Iterator[Subject]:
@@ -295,8 +301,8 @@ def variants(subject: Subject) -> Iterator[Subject]:
         "unsigned": 0,
         "text_hash": None,
     }
-    mine = replace(subject.facts, rectifiers=frozenset([subject.actor.person_id or 0]))
-    changes: tuple[dict[str, Any], ...] = ({}, {"answers": {}}, {"answers": past}, {"facts": Facts()}, {"facts": mine})
+    mine = subject.facts.but(rectifiers=frozenset([subject.actor.person_id or 0]))
+    changes: tuple[dict[str, Any], ...] = ({}, {"answers": {}}, {"answers": past}, {"facts": NOTHING}, {"facts": mine})
     for change in changes:
         yield replace(subject, **change)
         yield replace(subject, case=replace(subject.case, **bare), **change)

@@ -56,7 +56,7 @@ def test_what_has_happened_bears_no_day_to_come(world: World) -> None:
     case = world.at_work(world.today + timedelta(days=40))
     world.do("office", "escalate_by_hand", case)
     said = world.refused("office", "order_rework", case, answers={"minute_on": tomorrow})
-    assert said == "“会议日期”不能晚于办理当天（minute_on）"
+    assert said == "“会议日期”不能晚于办理当天"
     world.do("office", "order_rework", case)
 
 

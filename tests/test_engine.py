@@ -12,7 +12,9 @@ import pytest
 from storage.engine import writing
 from tests.world import BUREAU, MEASURE, World, material, usual_materials
 from trail.salt import commit
-from workflow.engine import BadBatch, Mode, Outcome, fire
+from workflow.engine import Mode, fire
+from workflow.gather import BadBatch
+from workflow.outcome import Outcome
 from workflow.rules import DEFINITION_HASH
 from workflow.subject import Intent, Material
 
@@ -89,7 +91,7 @@ def test_a_filing_is_all_or_none_even_where_nobody_asked_for_it(world: World) ->
     without = tuple(m for m in usual_materials("submit") if m.kind != "evidence")
     outcomes = fired(world, "secretary", [world.intent("submit", one), world.intent("submit", two, materials=without)])
     assert [o.outcome for o in outcomes] == ["refused", "refused"]
-    assert outcomes[1].refused == ("第 1 项措施缺少佐证材料（evidence@1）",)
+    assert outcomes[1].refused == ("第 1 项措施缺少佐证材料",)
     assert world.dump() == before
     world.do("secretary", "submit", one, two)
     rows = world.rows("SELECT version, sha256, commitment, signed_by FROM filings WHERE kind = 'report'")
@@ -331,8 +333,8 @@ def test_all_reasons_are_given_at_once(world: World) -> None:
         "此操作不填“new_on”",
         "第 1 项措施的完成日期不是日期：“下月底”，请写作 2026-03-05",
         "此操作不收材料“佐证材料”",
-        "缺少材料：整改方案（plan）",
-        "缺少材料：方案承诺书（plan_commitment）",
+        "缺少材料：整改方案",
+        "缺少材料：方案承诺书",
         "同一次巡察还有 1 个问题待认领或复核中，须全部认领后报送方案",
     )
 

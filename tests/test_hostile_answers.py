@@ -42,10 +42,10 @@ def test_an_answer_of_any_type_is_taken_or_refused_with_a_sentence(move: Any) ->
     for name, kind in move.asks:
         for value in (*WEIRD, None, "", "  "):
             read, faults = read_answers(move, {name: value})
-            own = [fault for fault in faults if not fault.startswith("请填写")]
+            own = [fault for fault in faults if not fault.missing]
             assert (name in read) != bool(own or value in (None, "") or value == "  "), (name, kind, value)
-            assert all(isinstance(fault, str) and len(fault) < 2000 for fault in faults)
-            json.dumps(faults, ensure_ascii=False).encode()
+            assert all(len(fault.sentence) < 2000 for fault in faults)
+            json.dumps([fault.sentence for fault in faults], ensure_ascii=False).encode()
 
 
 def test_answers_of_wrong_types_never_raise_through_fire(world: World) -> None:
@@ -78,8 +78,8 @@ def test_what_a_move_does_not_ask_is_refused(move: Any) -> None:
     unasked = {"state": "publicized", "settled_at": "2026-01-01", "unit_id": 3, "wake_at": None, "__class__": "x"}
     read, faults = read_answers(move, unasked)
     assert not set(read) & set(unasked)
-    said = [fault for fault in faults if fault.startswith("此操作不填")]
-    assert said == [f"此操作不填“{name}”" for name in sorted(unasked)]
+    said = [fault for fault in faults if fault.sentence.startswith("此操作不填")]
+    assert [fault.sentence for fault in said] == [f"此操作不填“{name}”" for name in sorted(unasked)]
 
 
 def test_an_unasked_field_stops_the_move(world: World) -> None:

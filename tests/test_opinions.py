@@ -64,7 +64,7 @@ def test_discipline_or_organisation_against_it_is_overruled_by_the_leading_group
     said(world, case, team="agree", discipline="return", organisation="return")
     refused = world.refused("office", action, case)
     assert refused == (
-        "纪委监委、组织部的意见为退回，须由领导小组决定：还缺会议纪要文号、会议日期、领导小组会议纪要（minute_no）"
+        "纪委监委、组织部的意见为退回，须由领导小组决定：还缺会议纪要文号、会议日期、领导小组会议纪要"
     )
     assert "还缺领导小组会议纪要" in world.refused("office", action, case, answers=DECISION)
     assert "还缺会议日期" in world.refused(
@@ -82,7 +82,7 @@ def test_the_team_against_it_is_told_why_that_is_not_adopted(world: World, actio
     case = before(world, action)
     said(world, case, team="return", discipline="agree", organisation="agree")
     assert world.refused("office", action, case) == (
-        "巡察组的意见为退回，不予采纳的须填写“不予采纳的理由”（not_adopted）"
+        "巡察组的意见为退回，不予采纳的须填写“不予采纳的理由”"
     )
     world.do("office", action, case, answers={"not_adopted": "所提措施已在方案第二项"})
     entry = world.entry(case)
@@ -99,7 +99,7 @@ def test_who_is_silent_past_the_date_is_passed_over_with_a_reason_it_is_told(wor
     world.go(DATE[action])
     assert SILENT in world.refused("office", action, case, answers=reason)
     world.later(1)
-    assert world.refused("office", action, case) == "组织部逾期未反馈，请填写“逾期未反馈的说明”（passed_over）"
+    assert world.refused("office", action, case) == "组织部逾期未反馈，请填写“逾期未反馈的说明”"
     world.do("office", action, case, answers=reason)
     assert world.entry(case)["inputs"] == {"overruled": {"organisation": "passed_over"}}
     assert "organisation" in world.told(case, action)

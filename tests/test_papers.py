@@ -60,4 +60,4 @@ def test_a_draft_with_one_file_for_two_needs_is_not_taken(world: World) -> None:
         intent = world.intent("submit_plan", case, materials=all_one("submit_plan"))
         made = draft(session, intent, world.actor("handler"), world.now)
         session.rollback()
-    assert made.refused == ("“整改方案”、“方案承诺书”交的是同一份文件，请分别交各自的文件（plan、plan_commitment）",)
+    assert made.refused == ("“整改方案”、“方案承诺书”交的是同一份文件，请分别交各自的文件",)

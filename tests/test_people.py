@@ -22,8 +22,9 @@ from storage.tables import Account, Post, Unit
 from tests.world import BUREAU, CAST, TOWN, VILLAGE, World, county, usual_answers, usual_materials
 from workflow.days.profiles import Profile
 from workflow.drafts import confirm, draft
-from workflow.engine import Outcome, fire
+from workflow.engine import fire
 from workflow.house import keep_house
+from workflow.outcome import Outcome
 from workflow.people import UnknownLogin, actor_of
 from workflow.subject import Actor, Intent
 

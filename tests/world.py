@@ -25,10 +25,11 @@ from storage.tables import metadata
 from workflow.cases import Listed, list_cases, stats
 from workflow.days.profiles import Profile
 from workflow.drafts import confirm, draft
-from workflow.engine import Mode, Outcome, fire
+from workflow.engine import Mode, fire
 from workflow.filling import fill
 from workflow.house import keep_house, profiles_in
 from workflow.opinions import ASKED
+from workflow.outcome import Outcome
 from workflow.scan import Scanned, scan
 from workflow.subject import Actor, Birth, Intent, Material, scheduler
 from workflow.subject import Post as HeldPost

@@ -36,7 +36,6 @@ from workflow.days.limits import chinese_date
 
 ROOT = Path(__file__).parent.parent
 _ISO_DAY = re.compile(r"(?:19|20|21)\d\d-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])")
-_NAMED = re.compile(r"（[a-z_]+(?:@\d+)?(?:、[a-z_]+)*）")
 
 
 def day(value: date | None) -> str:
@@ -70,11 +69,6 @@ def spoken(text: str) -> str:
         return text
 
 
-def plainly(sentence: str) -> str:
-    """Leave out the names that a sentence gives for the command line: 缺少材料：整改报告（report）."""
-    return _NAMED.sub("", sentence)
-
-
 def short_hash(value: str) -> str:
     """The first and last characters of a hash."""
     return f"{value[:8]}…{value[-4:]}" if len(value) > 16 else value
@@ -101,7 +95,7 @@ def environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    env.filters.update(day=day, moment=moment, spoken=spoken, plainly=plainly, short=short_hash, size=size)
+    env.filters.update(day=day, moment=moment, spoken=spoken, short=short_hash, size=size)
     env.filters["figure"] = lambda amount, kind: shown_figure(kind, amount)
     env.tests["isoday"] = lambda text: _ISO_DAY.fullmatch(str(text)) is not None
     env.globals["answer_word"] = answer_word

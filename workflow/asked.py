@@ -9,6 +9,7 @@ from decimal import Decimal
 from typing import Any
 
 from states import ANSWERS, CHOICES, CONTINUING, MATERIALS, Move
+from workflow.refusal import Refusal
 from workflow.subject import Birth, Facts, Intent, Material
 
 LONGEST = 20_000
@@ -37,7 +38,11 @@ _MAY_BE_LEFT_OUT = ("why",)
 
 
 class Fault(ValueError):
-    """One answer cannot be taken; the sentence says which and what to do."""
+    """One answer cannot be taken; the sentence says which and what to do, `within` the part of it that it is about."""
+
+    def __init__(self, sentence: str, within: str = "", measure: int | None = None) -> None:
+        super().__init__(sentence)
+        self.within, self.measure = within, measure
 
 
 def answer_word(name: str, case_kind: str = "") -> str:
@@ -45,83 +50,97 @@ def answer_word(name: str, case_kind: str = "") -> str:
     return "首次复核日期" if (name, case_kind) == ("agreed_on", CONTINUING) else ANSWERS[name]
 
 
-def read_answers(move: Move, given: Mapping[str, Any], case_kind: str = "") -> tuple[dict[str, Any], list[str]]:
-    """Return the answers read by their types, and the sentences of what is wrong; what is not asked is refused."""
+def read_answers(move: Move, given: Mapping[str, Any], case_kind: str = "") -> tuple[dict[str, Any], list[Refusal]]:
+    """Return the answers read by their types, and what is wrong with them; what is not asked is refused."""
     read: dict[str, Any] = {}
     faults = [
-        f"此操作不填“{name}”"
+        Refusal(f"此操作不填“{name}”")
         for name in sorted(shown_short(one) for one in set(given) - {name for name, _ in move.asks})
     ]
     for name, kind in move.asks:
         try:
             value = _read(answer_word(name, case_kind), kind.removesuffix("?"), given.get(name))
         except Fault as fault:
-            faults.append(str(fault))
+            faults.append(Refusal(str(fault), f"{name}.{fault.within}" if fault.within else name, fault.measure))
             continue
         if value is not None:
             read[name] = value
         elif not kind.endswith("?"):
-            faults.append(f"请填写“{answer_word(name, case_kind)}”（{name}）")
+            faults.append(Refusal(f"请填写“{answer_word(name, case_kind)}”", name, missing=True))
     return read, faults
 
 
-def ahead_of_its_time(intent: Intent, answers: Mapping[str, Any], today: date) -> tuple[str, ...]:
-    """Return the sentences of what has happened by what is said, and bears a day to come."""
+def ahead_of_its_time(intent: Intent, answers: Mapping[str, Any], today: date) -> tuple[Refusal, ...]:
+    """Return the refusals of what has happened by what is said, and bears a day to come."""
     days = [
         ("occurred_on", "纸面日期", intent.occurred_on),
         *((name, ANSWERS[name], answers.get(name)) for name in HAPPENED),
     ]
-    return tuple(f"“{shown}”不能晚于办理当天（{name}）" for name, shown, day in days if day is not None and day > today)
+    return tuple(
+        Refusal(f"“{shown}”不能晚于办理当天", name) for name, shown, day in days if day is not None and day > today
+    )
 
 
-def missing_materials(move: Move, given: Sequence[Material], facts: Facts) -> list[str]:
-    """Return the sentences of what materials are missing, given but not asked, or one file for several needs."""
+def missing_materials(move: Move, given: Sequence[Material], facts: Facts) -> list[Refusal]:
+    """Return what materials are missing, given but not asked, or one file for several needs."""
     wanted = {need.rstrip("@?"): need for need in move.needs}
-    faults = [f"此操作不收材料“{MATERIALS.get(m.kind, m.kind)}”" for m in given if m.kind not in wanted]
+    faults = [Refusal(f"此操作不收材料“{MATERIALS.get(m.kind, m.kind)}”") for m in given if m.kind not in wanted]
     faults += faulty_names(given)
     for kind, need in wanted.items():
         if need.endswith("@"):
             faults += _missing_evidence(kind, given, facts)
         elif not need.endswith("?") and not any(m.kind == kind for m in given):
-            faults.append(f"缺少材料：{MATERIALS[kind]}（{kind}）")
+            faults.append(Refusal(f"缺少材料：{MATERIALS[kind]}", kind, missing=True))
     return faults + _one_for_several([kind for kind in wanted if kind != "evidence"], given)
 
 
-def faulty_names(given: Sequence[Material]) -> list[str]:
-    """Return the sentences about files whose names cannot be kept."""
-    return [f"材料“{shown_short(m.name)}”的文件名含有不可见的字符，请改名后再传" for m in given if _unprintable(m.name)]
+def faulty_names(given: Sequence[Material]) -> list[Refusal]:
+    """Return the refusals of files whose names cannot be kept."""
+    return [
+        Refusal(f"材料“{shown_short(m.name)}”的文件名含有不可见的字符，请改名后再传", m.kind, m.measure)
+        for m in given
+        if _unprintable(m.name)
+    ]
 
 
-def faulty_words(birth: Birth) -> list[str]:
-    """Return the sentence about the words of a problem that cannot be kept."""
+def faulty_words(birth: Birth) -> list[Refusal]:
+    """Return the refusal of a problem whose words cannot be kept."""
     words = (getattr(birth, name) for name in BIRTH_WORDS)
     return (
-        [f"编号 {shown_short(birth.number)} 的文字含有不可见的控制字符，请删去后再办"]
+        [Refusal(f"编号 {shown_short(birth.number)} 的文字含有不可见的控制字符，请删去后再办")]
         if _unprintable(" ".join(words))
         else []
     )
 
 
-def _one_for_several(wanted: Sequence[str], given: Sequence[Material]) -> list[str]:
+def _one_for_several(wanted: Sequence[str], given: Sequence[Material]) -> list[Refusal]:
     """What proves a measure may stand anywhere; of the papers none is two."""
     files: dict[str, list[str]] = {}
     for kind in wanted:
         for sha256 in {m.sha256 for m in given if m.kind == kind}:
             files.setdefault(sha256, []).append(kind)
     return [
-        f"{'、'.join(f'“{MATERIALS[kind]}”' for kind in kinds)}交的是同一份文件，请分别交各自的文件（{'、'.join(kinds)}）"
+        Refusal(
+            f"{'、'.join(f'“{MATERIALS[kind]}”' for kind in kinds)}交的是同一份文件，请分别交各自的文件",
+            kinds[0],
+            also=kinds[1:],
+        )
         for kinds in dict.fromkeys(tuple(kinds) for kinds in files.values() if len(kinds) > 1)
     ]
 
 
-def _missing_evidence(kind: str, given: Sequence[Material], facts: Facts) -> list[str]:
+def _missing_evidence(kind: str, given: Sequence[Material], facts: Facts) -> list[Refusal]:
     numbers = [number for number, _ in facts.measures]
     proved = {m.measure for m in given if m.kind == kind} | facts.evidence
-    faults = [f"没有第 {m.measure} 项措施" for m in given if m.kind == kind and m.measure not in (None, *numbers)]
+    faults = [
+        Refusal(f"没有第 {m.measure} 项措施", kind, m.measure)
+        for m in given
+        if m.kind == kind and m.measure not in (None, *numbers)
+    ]
     if len(numbers) <= 1 and proved:
         return faults
     left = [number for number in numbers if number not in proved] or ([] if numbers else [1])
-    return faults + [f"第 {number} 项措施缺少{MATERIALS[kind]}（{kind}@{number}）" for number in left]
+    return faults + [Refusal(f"第 {no} 项措施缺少{MATERIALS[kind]}", kind, no, missing=True) for no in left]
 
 
 def _read(shown: str, kind: str, value: Any) -> Any:
@@ -206,21 +225,28 @@ def _read_measures(shown: str, value: Any) -> list[dict[str, Any]]:
 def _read_measure(number: int, one: Any) -> dict[str, Any]:
     if not isinstance(one, dict) or set(one) - set(_MEASURE_WORDS):
         wanted = "、".join(f"{w}（{n}）" for n, w in _MEASURE_WORDS.items())
-        raise Fault(f"第 {number} 项措施应有：{wanted}，日期说明可不填")
+        raise Fault(f"第 {number} 项措施应有：{wanted}，日期说明可不填", "text", number)
     read: dict[str, Any] = {}
     for name, shown in _MEASURE_WORDS.items():
         value = one.get(name)
         if value is None or (isinstance(value, str) and not value.strip()):
             if name in _MAY_BE_LEFT_OUT:
                 continue
-            raise Fault(f"第 {number} 项措施缺少{shown}（{name}）")
+            raise Fault(f"第 {number} 项措施缺少{shown}", name, number)
         if name != "on" and not isinstance(value, str):
-            raise Fault(f"第 {number} 项措施的{shown}应为文字")
-        read[name] = value if name == "on" else _clean(f"第 {number} 项措施的{shown}", value)
+            raise Fault(f"第 {number} 项措施的{shown}应为文字", name, number)
+        read[name] = value if name == "on" else _cell(f"第 {number} 项措施的{shown}", value, name, number)
     day = read["on"] = _as_day(read["on"])
     if day is None or not FIRST_YEAR <= day.year <= LAST_YEAR:
-        raise Fault(f"第 {number} 项措施的完成日期不是日期：“{shown_short(one['on'])}”，请写作 2026-03-05")
+        raise Fault(f"第 {number} 项措施的完成日期不是日期：“{shown_short(one['on'])}”，请写作 2026-03-05", "on", number)
     return read
+
+
+def _cell(shown: str, text: str, name: str, number: int) -> str:
+    try:
+        return _clean(shown, text)
+    except Fault as fault:
+        raise Fault(str(fault), name, number) from None
 
 
 def _read_results(shown: str, value: Any) -> dict[str, int]:
@@ -241,7 +267,7 @@ def read_figure(kind: str, amount: Any) -> int:
         return _read_fen(kind, text, amount)
     count = _COUNT.fullmatch(text)
     if not count:
-        raise Fault(f"“{RESULTS[kind]}”应为整数，只写数字：“{shown_short(_as_text(amount))}”")
+        raise Fault(f"“{RESULTS[kind]}”应为整数，只写数字：“{shown_short(_as_text(amount))}”", kind)
     return int(count[1].replace(",", ""))
 
 
@@ -250,7 +276,7 @@ def _read_fen(kind: str, text: str, said: Any) -> int:
     # In 万 as in yuan, what is left of a fen is no amount.
     fen = Decimal(f"{yuan[1].replace(',', '')}.{yuan[2] or 0}") * (1_000_000 if yuan[3] else 100) if yuan else None
     if fen is None or fen != int(fen) or fen >= _MOST_FEN:
-        raise Fault(f"“{RESULTS[kind]}”应为金额，精确到分，如 1234.56 或 3万元：“{shown_short(_as_text(said))}”")
+        raise Fault(f"“{RESULTS[kind]}”应为金额，精确到分，如 1234.56 或 3万元：“{shown_short(_as_text(said))}”", kind)
     return int(fen)
 
 

@@ -7,15 +7,12 @@ from dataclasses import dataclass
 
 from states import CLAIMED, CLOCKS, DISPUTED, WITHDRAWN
 from storage.rows import CaseRow, ClockRow, clock_values
-from workflow import effects
 from workflow.days.clocks import begin, pause, run_on, state_clock
 from workflow.days.limits import add
 from workflow.days.wake import wake_at
-from workflow.effects import Effect
 from workflow.facts import touches_siblings
+from workflow.machine import EFFECTS
 from workflow.subject import Change, Subject
-
-QUIET = ("remind", "flag", "acknowledge")
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,8 +24,8 @@ class After:
 
     @classmethod
     def of(cls, subjects: Iterable[Subject]) -> After:
-        """Return how these moves leave things."""
-        targets = [(s.case, s.move.target(s.case.state)) for s in subjects]
+        """Return how these moves leave things; the machine has moved each subject."""
+        targets = [(s.case, s.state) for s in subjects]
         return cls(
             frozenset(case.id for case, _ in targets),
             frozenset(case.inspection_id for case, to in targets if to == DISPUTED),
@@ -40,18 +37,17 @@ class After:
 
 
 def apply(s: Subject, after: After) -> Change:
-    """Return the change of a move in a batch that leaves things so."""
+    """Return the change of a move that the machine has made, in a batch that leaves things so."""
     change = Change(s.case.copy(), _clocks_kept(s))
     case = change.case
-    case.state, case.version = s.move.target(s.case.state), s.version
-    if s.move.to is not None:
+    case.state, case.version = s.state, s.version
+    if s.state != s.case.state:
         case.entered = s.version
         case.owed_on = None
-    if s.move.action not in QUIET:
+    if not s.move.quiet:
         case.shown_version = s.version
     for name in s.move.then:
-        effect: Effect = getattr(effects, name)
-        effect(s, change)
+        EFFECTS[name](s, change)
     _stand_for_siblings(s, change, after)
     _ask_receipt(s, change)
     _sum_up(s, change)
@@ -60,13 +56,12 @@ def apply(s: Subject, after: After) -> Change:
 
 def _clocks_kept(s: Subject) -> dict[str, ClockRow]:
     """A change of state ends the clocks of the old one; those beside it go on where they apply, unless they stood."""
-    target = s.move.target(s.case.state)
-    if s.move.to is None:
+    if s.state == s.case.state:
         return dict(s.facts.clocks)
     return {
         name: row
         for name, row in s.facts.clocks.items()
-        if CLOCKS[name].beside and target in CLOCKS[name].state and row.paused_since is None
+        if CLOCKS[name].beside and s.state in CLOCKS[name].state and row.paused_since is None
     }
 
 

@@ -12,21 +12,19 @@ from typing import Any
 
 from sqlmodel import Session, select
 
-from states import ACTIONS, ARROWS, ROLES, STATES
+from states import ACTIONS
 from storage.rows import CaseRow, lock_cases, lock_head, read_cases
 from storage.sql import Driver
 from storage.tables import Draft
 from trail.entry import Dice, plain
-from workflow.asked import ahead_of_its_time, faulty_names, missing_materials, read_answers
-from workflow.engine import Outcome, done_before, fire
-from workflow.facts import read_facts
-from workflow.machine import reasons
+from workflow.engine import done_before, fire
+from workflow.gather import Supposed, suppose
+from workflow.judge import NOT_THERE, against_draft, no_such_action
 from workflow.may import prepares_as, role_of, sees
+from workflow.outcome import Outcome
+from workflow.refusal import Refusal, sentences
 from workflow.shown import Seen, differences, seen, stale
 from workflow.subject import Actor, Intent, Material
-from workflow.supposed import Supposed, subject_of
-
-NOT_THERE = "问题不存在，或不在您的职责范围内"
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,8 +32,13 @@ class Drafted:
     """A draft's number, or why it was not taken: all sentences, and those of each case."""
 
     draft: int | None
-    refused: tuple[str, ...] = ()
+    refusals: tuple[Refusal, ...] = ()
     outcomes: tuple[Outcome, ...] = ()
+
+    @property
+    def refused(self) -> tuple[str, ...]:
+        """Return what is said against it, each sentence once."""
+        return sentences(self.refusals)
 
 
 def draft(session: Session, intent: Intent, actor: Actor, now: datetime) -> Drafted:
@@ -51,15 +54,9 @@ def draft_batch(session: Session, intents: Sequence[Intent], actor: Actor, now: 
     cases = lock_cases(driver, actor.jurisdiction, ids)
     if not ids or any(case not in cases or not sees(actor, cases[case]) for case in ids):
         return Drafted(None, (NOT_THERE,))
-    faults = tuple(
-        Outcome(intent.case_id, "refused", cases[intent.case_id or 0].state, refused=tuple(why))
-        for intent in intents
-        if (
-            why := _why_not(session, intent, cases[intent.case_id or 0], Supposed(actor, "", now, batch=frozenset(ids)))
-        )
-    )
+    faults = _against(session, intents, cases, actor, now)
     if faults:
-        return Drafted(None, tuple(dict.fromkeys(why for one in faults for why in one.refused)), faults)
+        return Drafted(None, tuple(dict.fromkeys(why for one in faults for why in one.refusals)), faults)
     assert actor.person_id is not None
     first = cases[ids[0]]
     found = seen(session, intents[0].action, list(cases.values()))
@@ -92,7 +89,7 @@ def confirm_batch(
     intents = unpacked(row) if row else []
     cases = lock_cases(driver, actor.jurisdiction, [intent.case_id or 0 for intent in intents])
     if row is None or not cases or any(not sees(actor, case) for case in cases.values()):
-        return [Outcome(None, "refused", refused=(f"没有第 {draft_id} 号起草件，或不在您的职责范围内",))]
+        return [Outcome(None, "refused", refusals=(Refusal(f"没有第 {draft_id} 号起草件，或不在您的职责范围内"),))]
     prepared = [replace(one, prepared_by=row.prepared_by, prepared_role=row.prepared_role, key=key) for one in intents]
     if row.state != "open":
         why = f"第 {draft_id} 号起草件已{'确认' if row.state == 'confirmed' else '撤下'}"
@@ -133,7 +130,7 @@ def take_down(session: Session, number: int, actor: Actor, reason: str) -> str:
 
 
 def _no(case: CaseRow, why: str) -> Outcome:
-    return Outcome(case.id, "refused", case.state, version=case.version, refused=(why,))
+    return Outcome(case.id, "refused", case.state, version=case.version, refusals=(Refusal(why),))
 
 
 def _together(found: Mapping[int, Seen], ids: Sequence[int]) -> str:
@@ -163,38 +160,19 @@ def _seen_then(row: Draft) -> dict[int, Seen]:
     return found
 
 
-# What holds as little when it is confirmed; what only has to wait, or looks at who confirms, is asked then.
-LASTING = frozenset({
-    "filing_takes_all", "from_before_to", "agreed_within_profile", "new_on_ahead", "until_after_due", "until_ahead",
-    "measures_in_time", "measures_by_agreed", "until_by_last_day", "until_within_profile", "by_the_due_date",
-    "first_extension", "measure_exists", "duplicate_named", "final_on_ahead", "plan_on_ahead", "review_on_ahead",
-    "review_within_profile", "text_is_the_approved", "dissent_decided", "dissent_answered",
-})  # fmt: skip
-
-
-def _why_not(session: Session, intent: Intent, case: CaseRow, supposed: Supposed) -> list[str]:
-    """Return why the draft would be a dead end for who is to confirm it; what only has to wait is no reason."""
-    driver, actor = Driver(session), supposed.actor
-    move = ACTIONS.get(intent.action)
-    if move is None:
-        return [f"没有“{intent.action}”这项操作"]
-    refused = []
-    if (case.state, intent.action) not in ARROWS:
-        refused.append(f"当前状态为“{STATES[case.state].shown}”，不能{move.shown}")
-    if actor.person_id is None or prepares_as(actor, move, case) is None:
-        refused.append(f"“{move.shown}”应由{'、'.join(ROLES.get(role, role) for role in move.who)}起草")
-    if refused:
-        return refused
-    facts = read_facts(driver, [(case, move, intent)])[case.id]
-    answers, faults = read_answers(move, {**intent.answers}, case.kind)
-    subject = subject_of(session, case, intent, facts, replace(supposed, answers=answers))
-    return [
-        *faults,
-        *ahead_of_its_time(intent, answers, subject.today),
-        *faulty_names(intent.materials),
-        *missing_materials(move, intent.materials, facts),
-        *reasons(subject, LASTING),
-    ]
+def _against(
+    session: Session, intents: Sequence[Intent], cases: Mapping[int, CaseRow], actor: Actor, now: datetime
+) -> tuple[Outcome, ...]:
+    """Return what is against drafting: one outcome for each case that has something against it."""
+    known = [one for one in intents if one.action in ACTIONS]
+    supposed = [Supposed(cases[one.case_id or 0], one) for one in known]
+    found = {s.case.id: against_draft(s) for s in suppose(session, actor, now, supposed, frozenset(cases))}
+    found |= {one.case_id or 0: [no_such_action(one.action)] for one in intents if one not in known}
+    return tuple(
+        Outcome(case, "refused", cases[case].state, refusals=tuple(dict.fromkeys(why)))
+        for case in (one.case_id or 0 for one in intents)
+        if (why := found[case])
+    )
 
 
 def _packed(intents: Sequence[Intent], found: Mapping[int, Seen]) -> str:

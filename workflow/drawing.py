@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from states import ANSWERS, BORN, CLOCK, CLOCKS, MATERIALS, MOVES, ROLES, RUNGS, STATES, Move
+from workflow.machine import arrows
 
 PAGE = Path(__file__).parent.parent / "docs" / "life.md"
 START, END = "<!-- 以下由 zhenggai life --write 生成 -->", "<!-- 生成部分到此为止 -->"
@@ -13,11 +14,11 @@ START, END = "<!-- 以下由 zhenggai life --write 生成 -->", "<!-- 生成部�
 def diagram() -> str:
     """Return the road as a Mermaid state diagram: moves that change the state."""
     lines = ["stateDiagram-v2", *(f"    {state.name}: {state.shown}" for state in STATES.values())]
-    for move in MOVES:
-        if move.to is not None and move.action != "void":
-            lines += [
-                f"    {'[*]' if origin == BORN else origin} --> {move.to}: {move.shown}" for origin in move.origin
-            ]
+    lines += [
+        f"    {'[*]' if origin == BORN else origin} --> {to}: {move.shown}"
+        for move, origin, to in arrows()
+        if to != origin and move.action != "void"
+    ]
     lines += [f"    {state.name} --> [*]" for state in STATES.values() if state.name == "withdrawn"]
     return "\n".join(lines)
 

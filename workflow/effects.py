@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
 
@@ -12,9 +11,11 @@ from workflow.days import criteria
 from workflow.days.clocks import begin, pause, run_on, rungs_reached, unpause
 from workflow.days.limits import add, resumed_day
 from workflow.opinions import weighed
+from workflow.rule import effect
 from workflow.subject import Change, Subject
 
 
+@effect()
 def be_born(s: Subject, c: Change) -> None:
     """A problem is fed back, with the ledger's agreed date where it has one."""
     c.case.kind = s.answers["kind"]
@@ -22,43 +23,51 @@ def be_born(s: Subject, c: Change) -> None:
     c.case.due_on = c.case.first_due_on = birth.due_on if birth else None
 
 
+@effect()
 def run_claim(s: Subject, c: Change) -> None:
     """The claim clock runs from the day of feedback."""
     _start(s, c, "claim", _limit(s, "claim", s.case.fed_back_on))
 
 
+@effect()
 def name_responsible(s: Subject, c: Change) -> None:
     """Responsible leader, department and person are named; what the move does not ask stays."""
     c.words |= {name: s.answers[name] for name in ("responsible", "department", "person") if name in s.answers}
 
 
+@effect()
 def name_person(s: Subject, c: Change) -> None:
     """The group names the person who answers for the rework."""
     c.words["person"] = s.answers["person"]
 
 
+@effect()
 def run_plan(s: Subject, c: Change) -> None:
     """The plan clock runs from feedback; what the office took for a fact check is given back."""
     least = "plan_again" if s.case.objections else "claim_left"
     _start(s, c, "plan", max(_limit(s, "plan", s.case.fed_back_on), _limit(s, least, s.today)))
 
 
+@effect()
 def run_plan_again(s: Subject, c: Change) -> None:
     """After a return the plan has a new date and a new period."""
     _start(s, c, "plan", s.answers["new_on"])
 
 
+@effect()
 def run_plan_ordered(s: Subject, c: Change) -> None:
     """A plan that was ordered has the ordered date."""
     _start(s, c, "plan", s.answers["plan_on"])
 
 
+@effect()
 def restore_plan(s: Subject, c: Change) -> None:
     """A plan taken back: its clock stood while it lay with others, and runs on with what was left."""
     if row := s.facts.clocks.get("plan"):
         c.clocks["plan"] = run_on(row, s.today, s.profile, s.calendar)
 
 
+@effect()
 def take_one_measure(s: Subject, c: Change) -> None:
     """A problem rectified at once has one measure."""
     text, person, department = (s.answers[name] for name in ("measure", "person", "department"))
@@ -66,6 +75,7 @@ def take_one_measure(s: Subject, c: Change) -> None:
     c.rows["measures"].append((s.case.id, 1, text, person, department, None, "", ""))
 
 
+@effect("measures")
 def run_at_once(s: Subject, c: Change) -> None:
     """立行立改 has days, not months; the ledger's date holds where it lies ahead and within them."""
     latest = _limit(s, "at_once", s.today)
@@ -74,40 +84,47 @@ def run_at_once(s: Subject, c: Change) -> None:
     c.case.started_on = s.today
 
 
+@effect()
 def count_objection(s: Subject, c: Change) -> None:
     """The objection is counted."""
     c.case.objections = s.case.objections + 1
 
 
+@effect()
 def pause_claim(s: Subject, c: Change) -> None:
     """The claim clock stands still while the office checks."""
     if row := s.facts.clocks.get("claim"):
         c.clocks["claim"] = pause(row, s.today)
 
 
+@effect()
 def resume_claim(s: Subject, c: Change) -> None:
     """The claim clock runs on with what was left, three working days at least."""
     if row := s.facts.clocks.get("claim"):
         c.clocks["claim"] = run_on(row, s.today, s.profile, s.calendar, "claim_left")
 
 
+@effect()
 def run_fact_check(s: Subject, c: Change) -> None:
     """The office checks the facts within its limit."""
     _start(s, c, "fact_check", _limit(s, "fact_check", s.today))
 
 
+@effect()
 def mark_void(s: Subject, c: Change) -> None:
     """A void case is counted apart from one withdrawn on its merits."""
     del s
     c.case.void = True
 
 
+@effect()
 def settle(s: Subject, c: Change) -> None:
     """The case is settled."""
     c.case.settled_at = s.now
     c.case.flagged = ""
 
 
+@effect()
 def take_measures(s: Subject, c: Change) -> None:
     """The filed plan's measures replace those before."""
     c.rows["measures_gone"].append((s.case.id,))
@@ -116,17 +133,20 @@ def take_measures(s: Subject, c: Change) -> None:
         c.rows["measures"].append(row)
 
 
+@effect()
 def run_review(s: Subject, c: Change) -> None:
     """The office runs the joint review; the unit's plan clock stands still."""
     _stand(s, c, "plan")
     _start(s, c, "review", _limit(s, "review", s.today))
 
 
+@effect()
 def count_plan_return(s: Subject, c: Change) -> None:
     """Returned plans are counted apart from returned work."""
     c.case.plan_returns = s.case.plan_returns + 1
 
 
+@effect()
 def approve(s: Subject, c: Change) -> None:
     """The plan is approved and rectification starts; what is to go on has its last date from here."""
     c.case.plan_approved = True
@@ -135,26 +155,31 @@ def approve(s: Subject, c: Change) -> None:
         c.case.last_on = _limit(s, "continuing", s.today)
 
 
+@effect("measures")
 def run_rectify(s: Subject, c: Change) -> None:
     """The rectify clock runs to the agreed date; of what is to go on, that is its first review."""
     _agree(s, c, s.answers["agreed_on"])
 
 
+@effect("measures")
 def run_rectify_again(s: Subject, c: Change) -> None:
     """Work sent back has a new date and a new period."""
     _agree(s, c, s.answers["new_on"])
 
 
+@effect("measures")
 def run_rectify_ordered(s: Subject, c: Change) -> None:
     """Ordered rework has the final date."""
     _agree(s, c, s.answers["final_on"])
 
 
+@effect("measures")
 def run_continuing(s: Subject, c: Change) -> None:
     """Continuing work is reviewed at the next date, and ends at the last."""
     _agree(s, c, s.answers["next_review_on"])
 
 
+@effect()
 def hand_in(s: Subject, c: Change) -> None:
     """The unit has handed in: judged by this day; its clock stands still."""
     c.case.submitted_on = s.today
@@ -166,12 +191,14 @@ def hand_in(s: Subject, c: Change) -> None:
     c.rows["results"] += [(s.case.id, s.version, kind, amount) for kind, amount in s.answers["results"].items()]
 
 
+@effect()
 def take_back(s: Subject, c: Change) -> None:
     """What was handed in is taken back, its figures too."""
     c.case.submitted_on = None
     c.rows["results_gone"].append((s.case.id,))
 
 
+@effect("measures")
 def restore_rectify(s: Subject, c: Change) -> None:
     """The date stands, and an extension that was asked still holds the ladder."""
     for name in ("extension", "measure"):
@@ -184,11 +211,13 @@ def restore_rectify(s: Subject, c: Change) -> None:
         _agree(s, c, s.case.due_on or s.today)
 
 
+@effect()
 def run_acceptance(s: Subject, c: Change) -> None:
     """The office accepts or returns within its limit."""
     _start(s, c, "acceptance", _limit(s, "acceptance", s.today))
 
 
+@effect()
 def count_return(s: Subject, c: Change) -> None:
     """Returned work is counted, since the last escalation too."""
     c.case.returns = s.case.returns + 1
@@ -198,6 +227,7 @@ def count_return(s: Subject, c: Change) -> None:
     _answer(c)
 
 
+@effect()
 def go_on(s: Subject, c: Change) -> None:
     """Basically done and continuing: not a return. What goes on is approved, also where it began at once without a plan."""
     c.case.plan_approved = True
@@ -208,6 +238,7 @@ def go_on(s: Subject, c: Change) -> None:
     _answer(c)
 
 
+@effect()
 def close(s: Subject, c: Change) -> None:
     """The problem is closed 销号."""
     c.case.verified_on = s.today
@@ -215,6 +246,7 @@ def close(s: Subject, c: Change) -> None:
     _answer(c)
 
 
+@effect()
 def unclose(s: Subject, c: Change) -> None:
     """A wrong acceptance is taken back; no text of it stays approved."""
     del s
@@ -222,22 +254,26 @@ def unclose(s: Subject, c: Change) -> None:
     c.case.text_hash = None
 
 
+@effect()
 def run_publication(s: Subject, c: Change) -> None:
     """The result is to be made public within the limit."""
     _start(s, c, "publication", _limit(s, "publication", s.today))
 
 
+@effect()
 def run_look_back(s: Subject, c: Change) -> None:
     """A closed case is looked at again; a standing item yearly."""
     name = "standing_look_back" if s.case.kind == STANDING else "look_back"
     _start(s, c, "look_back", _limit(s, name, s.today))
 
 
+@effect()
 def run_ground_review(s: Subject, c: Change) -> None:
     """The ground for not publishing is reviewed at the date the group set."""
     _start(s, c, "ground_review", s.answers["review_on"])
 
 
+@effect()
 def count_reopening(s: Subject, c: Change) -> None:
     """A closed case is reopened: one round more, nothing of the old closing stands."""
     c.case.cycle = s.case.cycle + 1
@@ -246,6 +282,7 @@ def count_reopening(s: Subject, c: Change) -> None:
     c.case.from_escalated = False
 
 
+@effect()
 def rise(s: Subject, c: Change) -> None:
     """The case is escalated, and stays late by what the unit owed; criteria count afresh from here."""
     c.case.owed_on = _owed(s)
@@ -271,6 +308,7 @@ def _owed(s: Subject) -> date | None:
     return None
 
 
+@effect("measures")
 def run_decision(s: Subject, c: Change) -> None:
     """The office puts it to the group, and the group decides, each within its limit; measures come due meanwhile."""
     _start(s, c, "put", _limit(s, "put", s.today))
@@ -279,6 +317,7 @@ def run_decision(s: Subject, c: Change) -> None:
         _next_measure(s, c)
 
 
+@effect()
 def sign_for(s: Subject, c: Change) -> None:
     """The secretary signs for all that is unsigned."""
     c.rows["signed"].append((s.version, s.actor.person_id, s.case.id))
@@ -286,11 +325,13 @@ def sign_for(s: Subject, c: Change) -> None:
     c.clocks.pop("acknowledge", None)
 
 
+@effect()
 def note_opinion(s: Subject, c: Change) -> None:
     """One opinion of one supervisor."""
     c.rows["opinions"].append((s.case.id, s.version, s.role, s.actor.person_id, s.answers["opinion"]))
 
 
+@effect("opinions")
 def tell_overruled(s: Subject, c: Change) -> None:
     """A party whose opinion was passed over is told so; the entry says which and why."""
     overruled = weighed(s).overruled
@@ -299,12 +340,14 @@ def tell_overruled(s: Subject, c: Change) -> None:
         c.telling = {role: {"overruled": why} for role, why in overruled.items()}
 
 
+@effect()
 def note_progress(s: Subject, c: Change) -> None:
     """Progress on a measure; the measure's own clock moves on to the next date."""
     row = (s.case.id, s.version, s.answers["measure_no"], s.answers["text"], s.answers.get("figures", ""))
     c.rows["progress"].append(row)
 
 
+@effect()
 def ask_extension(s: Subject, c: Change) -> None:
     """The extension is asked; the office answers within its limit."""
     c.case.extensions = s.case.extensions + 1
@@ -312,18 +355,21 @@ def ask_extension(s: Subject, c: Change) -> None:
     _start(s, c, "extension", _limit(s, "extension", s.today))
 
 
+@effect()
 def hold_rectify(s: Subject, c: Change) -> None:
     """An extension asked in time holds the ladder until answered."""
     _stand(s, c, "rectify")
     _stand(s, c, "rectify_short")
 
 
+@effect("measures")
 def extend(s: Subject, c: Change) -> None:
     """Granted days run from the old date, in a new period; the first date stays visible."""
     _answer(c)
     _agree(s, c, s.answers["until"])
 
 
+@effect()
 def not_extend(s: Subject, c: Change) -> None:
     """A refusal leaves three working days before red; the period stays."""
     _answer(c)
@@ -334,6 +380,7 @@ def not_extend(s: Subject, c: Change) -> None:
             c.case.due_on = c.clocks[name].due_on
 
 
+@effect()
 def approve_the_text(s: Subject, c: Change) -> None:
     """The approved text is known by its hash."""
     c.case.text_hash = next(m.sha256 for m in s.intent.materials if m.kind == "text")
@@ -342,12 +389,14 @@ def approve_the_text(s: Subject, c: Change) -> None:
         c.clocks["publication"] = replace(row, rung=row.rung or "text")
 
 
+@effect()
 def put_to_group(s: Subject, c: Change) -> None:
     """It is put to the leading group; the office's clock for that ends."""
     del s
     c.clocks.pop("put", None)
 
 
+@effect("measures", "opinions")
 def note_rung(s: Subject, c: Change) -> None:
     """All rungs reached are told once: the highest in words, the skipped ones on record."""
     told: list[dict[str, object]] = []
@@ -370,6 +419,7 @@ def note_rung(s: Subject, c: Change) -> None:
     c.reminder = True
 
 
+@effect()
 def note_flag(s: Subject, c: Change) -> None:
     """The flag shows its inputs: which criterion, which dates, which numbers."""
     found = criteria.met(s.case, s.facts.clocks, s.profile, s.calendar, s.today)
@@ -443,5 +493,3 @@ def _measures_reached(s: Subject, row: ClockRow) -> list[dict[str, object]]:
 def _eve(s: Subject, due_on: date) -> date:
     return s.profile.rungs["measure"]["eve"].day(s.today, due_on, s.calendar, workday_clock=False)
 
-
-Effect = Callable[[Subject, Change], None]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Sequence
 from datetime import date
 from typing import Any
 
@@ -11,33 +11,19 @@ from states import CLAIMED, DISPUTED, MOVES, UNIT_ACTIONS, UNIT_ROLES, Move
 from storage.rows import CaseRow, ask_clocks, claimed_cases, clocks_of, read_clocks
 from storage.sql import Driver, Question, Row, as_date
 from workflow.asked import read_answers
+from workflow.machine import facts_of
 from workflow.subject import Birth, Facts, Intent, Material
 
 Wanted = Sequence[tuple[CaseRow, Move, Intent]]
 Gathered = dict[int, Facts]
 
-_BY_GUARD = {
-    "no_opinion_yet": "opinions", "one_opinion_each": "opinions", "supervisors_agree_if_escalated": "opinions",
-    "nobody_who_rectified": "rectifiers", "not_the_rectifier": "rectifiers", "measure_exists": "measures",
-    "measures_by_agreed": "measures",
-    "inspection_all_claimed": "siblings", "filing_takes_all": "siblings", "rung_reached": "opinions",
-    "duplicate_named": "duplicates", "opinions_in": "opinions", "discipline_has_spoken": "opinions",
-    "dissent_decided": "opinions", "dissent_answered": "opinions",
-}  # fmt: skip
-_BY_EFFECT = {
-    "run_rectify": "measures", "run_rectify_again": "measures", "run_rectify_ordered": "measures",
-    "run_continuing": "measures", "extend": "measures", "note_rung": "measures",
-    "restore_rectify": "measures", "run_decision": "measures",
-}  # fmt: skip
 
 
 def needs_of(move: Move) -> frozenset[str]:
-    """Return the names of the facts that a move's rules look at."""
-    names = {_BY_GUARD[g] for g in move.only_if if g in _BY_GUARD} | {
-        _BY_EFFECT[e] for e in move.then if e in _BY_EFFECT
-    }
+    """Return the names of the facts that a move's rules look at: what they declare, and what its row asks."""
+    names = set(facts_of(move))
     if "evidence@" in move.needs:
-        names |= {"measures", "evidence"}
+        names |= {"measures", "evidence", "attached"}
     if touches_siblings(move):
         names.add("disputed")
     if DISPUTED in {move.to, *move.origin} and move.to is not None:
@@ -75,15 +61,12 @@ def read_facts(driver: Driver, wanted: Wanted, first: Sequence[Sequence[Row]] | 
         return {}
     ids = [case.id for case, _, _ in wanted]
     clocks, *disputed = first or driver.ask(*ask_first(driver, ids, {move.action for _, move, _ in wanted}))
-    facts = {case: Facts(clocks=own) for case, own in clocks_of(ids, clocks).items()}
+    facts = {case: Facts(own) for case, own in clocks_of(ids, clocks).items()}
     if disputed:
         _note_disputed(wanted, disputed[0], facts)
-    by_need: dict[str, list[tuple[CaseRow, Move, Intent]]] = defaultdict(list)
-    for one in wanted:
-        for need in _NEEDS[one[1].action] - {"disputed"}:
-            by_need[need].append(one)
-    for need in sorted(by_need):
-        _READERS[need](driver, by_need[need], facts)
+    for given, read in _READERS:
+        if needing := [one for one in wanted if given & _NEEDS[one[1].action]]:
+            read(driver, needing, facts)
     return facts
 
 
@@ -219,8 +202,10 @@ def _read_filings(driver: Driver, wanted: Wanted, facts: Gathered) -> None:
         facts[case_row.id].filings = last.get((case_row.inspection_id, move.filing), 0)
 
 
-_READERS: Mapping[str, Callable[[Driver, Wanted, Gathered], None]] = {
-    "siblings": _read_siblings, "opinions": _read_opinions, "rectifiers": _read_rectifiers,
-    "measures": _read_measures, "evidence": _read_evidence, "duplicates": _read_duplicates,
-    "claimed_siblings": _read_claimed_siblings, "filings": _read_filings,
-}  # fmt: skip
+_READERS: tuple[tuple[frozenset[str], Callable[[Driver, Wanted, Gathered], None]], ...] = (
+    (frozenset(["claimed_siblings"]), _read_claimed_siblings), (frozenset(["duplicate_exists"]), _read_duplicates),
+    (frozenset(["evidence", "attached"]), _read_evidence), (frozenset(["filings"]), _read_filings),
+    (frozenset(["measures", "excused"]), _read_measures), (frozenset(["opinions"]), _read_opinions),
+    (frozenset(["rectifiers"]), _read_rectifiers), (frozenset(["siblings"]), _read_siblings),
+)  # fmt: skip
+"""What each statement gives: one for each kind of fact that is needed, whatever the number of cases."""

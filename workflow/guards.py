@@ -10,20 +10,25 @@ from workflow.days import criteria
 from workflow.days.clocks import rungs_reached, state_clock
 from workflow.days.limits import Limit, add, chinese_date
 from workflow.opinions import named, opinions_now, weighed
+from workflow.refusal import Refusal
+from workflow.rule import Said, rule
 from workflow.subject import Subject
 
 
-def units_in_being(s: Subject) -> str | None:
+@rule("units_in_being")
+def units_in_being(s: Subject) -> Said:
     """Unit and answerable unit exist on the day of feedback."""
     return None if s.facts.units_in_being else "被巡察党组织或责任党组织在反馈之日不存在或已撤并"
 
 
-def number_free(s: Subject) -> str | None:
+@rule("numbers")
+def number_free(s: Subject) -> Said:
     """The number is free in the unit's inspection: no case has it but a void one."""
     return f"编号 {s.case.number} 在本轮该党组织的问题中已经使用" if s.case.number in s.facts.numbers else None
 
 
-def kind_is_at_once(s: Subject) -> str | None:
+@rule()
+def kind_is_at_once(s: Subject) -> Said:
     """立行立改 was set by team or office, never by the unit."""
     return (
         None
@@ -32,19 +37,22 @@ def kind_is_at_once(s: Subject) -> str | None:
     )
 
 
-def first_objection(s: Subject) -> str | None:
+@rule(over=True)
+def first_objection(s: Subject) -> Said:
     """A unit may object once."""
     return "该问题已提出过一次异议，不能再次提出" if s.case.objections else None
 
 
-def before_claim_due(s: Subject) -> str | None:
+@rule(over=True)
+def before_claim_due(s: Subject) -> Said:
     """An objection comes on or before the claim date."""
     row = s.facts.clocks.get("claim")
     late = row is not None and s.today > row.due_on
     return f"认领期限 {chinese_date(row.due_on)} 已过，不能再提出异议" if late and row else None
 
 
-def not_the_writer(s: Subject) -> str | None:
+@rule()
+def not_the_writer(s: Subject) -> Said:
     """Who wrote the problem neither decides on the objection nor prepares that."""
     writer = s.case.written_by
     if writer is None or writer not in (s.actor.person_id, s.intent.prepared_by):
@@ -52,7 +60,8 @@ def not_the_writer(s: Subject) -> str | None:
     return "问题由您撰写，复核须由他人作出" if writer == s.actor.person_id else "问题由起草人撰写，复核须由他人起草"
 
 
-def duplicate_named(s: Subject) -> str | None:
+@rule("duplicate_exists", field="duplicate_of", lasting=True)
+def duplicate_named(s: Subject) -> Said:
     """A duplicate names the case it repeats."""
     if s.answers.get("ground") != "duplicate":
         return None
@@ -62,45 +71,53 @@ def duplicate_named(s: Subject) -> str | None:
     return None if s.facts.duplicate_exists and other != s.case.id else f"重复的问题 {other} 不存在，或就是本问题"
 
 
-def inspection_all_claimed(s: Subject) -> str | None:
+@rule("siblings")
+def inspection_all_claimed(s: Subject) -> Said:
     """No problem of the inspection is in feedback or disputed when the plan is filed."""
     left = [case for case, state in s.facts.siblings.items() if state in (FEEDBACK, DISPUTED)]
     return f"同一次巡察还有 {len(left)} 个问题待认领或复核中，须全部认领后报送方案" if left else None
 
 
-def filing_takes_all(s: Subject) -> str | None:
+@rule("siblings", lasting=True)
+def filing_takes_all(s: Subject) -> Said:
     """A plan takes every claimed problem of the inspection."""
     left = [case for case, state in s.facts.siblings.items() if state == CLAIMED and case not in s.batch]
     return f"方案须包括全部已认领的问题，还缺 {len(left)} 个，请一并报送" if left else None
 
 
-def no_opinion_yet(s: Subject) -> str | None:
+@rule("opinions", over=True)
+def no_opinion_yet(s: Subject) -> Said:
     """What was handed in can be taken back until the first opinion."""
     given = opinions_now(s)
     return "已有单位提出意见，不能撤回" if given else None
 
 
-def new_on_ahead(s: Subject) -> str | None:
+@rule(field="new_on", lasting=True)
+def new_on_ahead(s: Subject) -> Said:
     """The new date lies ahead."""
     return _ahead(s, "new_on", "新的期限")
 
 
-def final_on_ahead(s: Subject) -> str | None:
+@rule(field="final_on", lasting=True)
+def final_on_ahead(s: Subject) -> Said:
     """The final date lies ahead."""
     return _ahead(s, "final_on", "最终期限")
 
 
-def plan_on_ahead(s: Subject) -> str | None:
+@rule(field="plan_on", lasting=True)
+def plan_on_ahead(s: Subject) -> Said:
     """The date for the plan lies ahead."""
     return _ahead(s, "plan_on", "报方案期限")
 
 
-def review_on_ahead(s: Subject) -> str | None:
+@rule(field="review_on", lasting=True)
+def review_on_ahead(s: Subject) -> Said:
     """The date of the next review of the ground lies ahead."""
     return _ahead(s, "review_on", "复审日期")
 
 
-def agreed_within_profile(s: Subject) -> str | None:
+@rule(field="agreed_on", lasting=True)
+def agreed_within_profile(s: Subject) -> Said:
     """The agreed date lies ahead and within the profile's limit for the kind; what is to go on is reviewed by it."""
     agreed: date | None = s.answers.get("agreed_on")
     if agreed is None:
@@ -113,7 +130,8 @@ def agreed_within_profile(s: Subject) -> str | None:
     return f"{word} {chinese_date(agreed)} 应在今天与 {chinese_date(latest)}（{shown}）之间"
 
 
-def measures_in_time(s: Subject) -> str | None:
+@rule(lasting=True)
+def measures_in_time(s: Subject) -> Said:
     """Measures lie between feedback and the latest date that can be agreed on, or each says why not."""
     first, limit = s.case.fed_back_on, s.profile.limits[s.case.kind]
     latest = add(s.today, limit, s.calendar)
@@ -124,13 +142,15 @@ def measures_in_time(s: Subject) -> str | None:
     ]
     if not out:
         return None
-    return (
+    why = (
         f"第 {'、'.join(map(str, out))} 项措施的完成日期应在反馈之日 {chinese_date(first)} 与 {chinese_date(latest)}"
         f"（今天起{KINDS[s.case.kind]} {limit}）之间；确须在此之外的，在该项的“日期说明”里写明理由"
     )
+    return Refusal(why, "measures.on", out[0])
 
 
-def measures_by_agreed(s: Subject) -> str | None:
+@rule("measures", "excused", field="agreed_on", lasting=True)
+def measures_by_agreed(s: Subject) -> Said:
     """No measure ends after the agreed date without a reason; what is to go on has until its last day."""
     agreed: date | None = s.answers.get("agreed_on")
     # Of what is to go on, the agreed date is the first review alone.
@@ -145,22 +165,26 @@ def measures_by_agreed(s: Subject) -> str | None:
     )
 
 
-def plan_approved_or_at_once(s: Subject) -> str | None:
+@rule()
+def plan_approved_or_at_once(s: Subject) -> Said:
     """Rectification stands on an approved plan, or the kind is 立行立改."""
     return None if s.case.plan_approved or s.case.kind == "at_once" else "整改方案尚未批准"
 
 
-def no_approved_plan(s: Subject) -> str | None:
+@rule()
+def no_approved_plan(s: Subject) -> Said:
     """The plan was never approved."""
     return "整改方案已批准，应责令再整改" if s.case.plan_approved else None
 
 
-def not_from_escalated(s: Subject) -> str | None:
+@rule(over=True)
+def not_from_escalated(s: Subject) -> Said:
     """What was handed in under escalation is only returned by the office."""
     return "督办期间报送的销号申请不能自行撤回，只能由巡察办退回" if s.case.from_escalated else None
 
 
-def review_within_profile(s: Subject) -> str | None:
+@rule(field="next_review_on", lasting=True)
+def review_within_profile(s: Subject) -> Said:
     """The next review is within two months, the last date within twelve of the first."""
     first, last = s.answers.get("next_review_on"), s.answers.get("last_on")
     if first is None or last is None:
@@ -169,10 +193,11 @@ def review_within_profile(s: Subject) -> str | None:
     end = s.case.last_on or add(s.today, s.profile.limits["continuing"], s.calendar)
     if not s.today < first <= latest:
         return f"下次复核日期应在今天之后、{chinese_date(latest)} 之前"
-    return None if first <= last <= end else f"最后期限应不早于下次复核日期，不晚于 {chinese_date(end)}"
+    return None if first <= last <= end else Refusal(f"最后期限应不早于下次复核日期，不晚于 {chinese_date(end)}", "last_on")
 
 
-def verifier_by_profile(s: Subject) -> str | None:
+@rule()
+def verifier_by_profile(s: Subject) -> Said:
     """Office or discipline verifies, as the profile says."""
     # Who prepares it is not who verifies: that is asked when it is confirmed.
     if s.role not in s.move.who or s.role in s.profile.verifiers:
@@ -180,19 +205,22 @@ def verifier_by_profile(s: Subject) -> str | None:
     return f"按本轮时限方案，销号由{'、'.join(ROLES[r] for r in s.profile.verifiers)}办理"
 
 
-def nobody_who_rectified(s: Subject) -> str | None:
+@rule("rectifiers")
+def nobody_who_rectified(s: Subject) -> Said:
     """Who rectified, in any post or round, does not verify, nor prepare it."""
     if s.actor.person_id in s.facts.rectifiers:
         return "您参与过该问题的整改，不能验收销号"
     return "起草人参与过该问题的整改，不能起草验收销号" if s.intent.prepared_by in s.facts.rectifiers else None
 
 
-def not_the_rectifier(s: Subject) -> str | None:
+@rule("rectifiers")
+def not_the_rectifier(s: Subject) -> Said:
     """Who rectified gives no opinion on it."""
     return "您参与过该问题的整改，不能提出验收意见" if s.actor.person_id in s.facts.rectifiers else None
 
 
-def supervisors_agree_if_escalated(s: Subject) -> str | None:
+@rule("opinions")
+def supervisors_agree_if_escalated(s: Subject) -> Said:
     """Once escalated, discipline and organisation agree before it is closed."""
     if not s.case.escalations:
         return None
@@ -201,7 +229,8 @@ def supervisors_agree_if_escalated(s: Subject) -> str | None:
     return f"该问题曾升级督办，销号前须{'、'.join(missing)}同意" if missing else None
 
 
-def opinions_in(s: Subject) -> str | None:
+@rule("opinions")
+def opinions_in(s: Subject) -> Said:
     """Every party has spoken; who has not is passed over once the date has gone by, and told why."""
     missing = [role for role in weighed(s).missing if not (role == DISCIPLINE and "discipline_has_spoken" in s.move.only_if)]
     row = state_clock(s.case, s.facts.clocks)
@@ -211,15 +240,17 @@ def opinions_in(s: Subject) -> str | None:
         return f"{named(missing)}还没有提出意见，须等到意见齐备；{chinese_date(row.due_on)} 过后仍未反馈的，可以说明理由后办理"
     # What has to be said with the move is judged once something is said: before, the form asks for it.
     told = not s.answers or s.answers.get("passed_over")
-    return None if told else f"{named(missing)}逾期未反馈，请填写“逾期未反馈的说明”（passed_over）"
+    return None if told else Refusal(f"{named(missing)}逾期未反馈，请填写“逾期未反馈的说明”", "passed_over", missing=True)
 
 
-def discipline_has_spoken(s: Subject) -> str | None:
+@rule("opinions")
+def discipline_has_spoken(s: Subject) -> Said:
     """纪委监委's opinion is never missing at acceptance."""
     return "纪委监委还没有提出验收意见，不能销号" if DISCIPLINE in weighed(s).missing else None
 
 
-def dissent_decided(s: Subject) -> str | None:
+@rule("opinions", field="minute_no", lasting=True)
+def dissent_decided(s: Subject) -> Said:
     """Against 纪委监委 or 组织部 only the leading group decides: minute number, date and minutes."""
     against = weighed(s).supervisors
     if not against or not s.answers:
@@ -229,18 +260,21 @@ def dissent_decided(s: Subject) -> str | None:
     lacking += [] if any(m.kind == "minutes" for m in s.intent.materials) else ["领导小组会议纪要"]
     if not lacking:
         return None
-    return f"{named(against)}的意见为退回，须由领导小组决定：还缺{'、'.join(lacking)}（minute_no）"
+    why = f"{named(against)}的意见为退回，须由领导小组决定：还缺{'、'.join(lacking)}"
+    return Refusal(why, "minute_no", also=("minute_on", "minutes"), missing=True)
 
 
-def dissent_answered(s: Subject) -> str | None:
+@rule("opinions", field="not_adopted", lasting=True)
+def dissent_answered(s: Subject) -> Said:
     """What another party said against it is not adopted without a reason that it is told."""
     against = weighed(s).others
     if not against or not s.answers or s.answers.get("not_adopted"):
         return None
-    return f"{named(against)}的意见为退回，不予采纳的须填写“不予采纳的理由”（not_adopted）"
+    return f"{named(against)}的意见为退回，不予采纳的须填写“不予采纳的理由”"
 
 
-def within_rescind_limit(s: Subject) -> str | None:
+@rule(over=True)
+def within_rescind_limit(s: Subject) -> Said:
     """A wrong acceptance is taken back within ten working days."""
     if s.case.verified_on is None:
         return None
@@ -248,7 +282,8 @@ def within_rescind_limit(s: Subject) -> str | None:
     return f"更正期限 {chinese_date(latest)} 已过，应通过回头看处理" if s.today > latest else None
 
 
-def text_is_the_approved(s: Subject) -> str | None:
+@rule(field="text", lasting=True)
+def text_is_the_approved(s: Subject) -> Said:
     """The text made public is the approved one, by hash."""
     if s.case.text_hash is None:
         return "公开稿尚未审定"
@@ -256,36 +291,42 @@ def text_is_the_approved(s: Subject) -> str | None:
     return "公开稿与审定的文本不一致" if texts and texts != [s.case.text_hash] else None
 
 
-def from_before_to(s: Subject) -> str | None:
+@rule(field="to_on", lasting=True)
+def from_before_to(s: Subject) -> Said:
     """A publication ends no earlier than it begins."""
     start, end = s.answers.get("from_on"), s.answers.get("to_on")
     return "公开止日早于公开起日" if start and end and end < start else None
 
 
-def criterion_met(s: Subject) -> str | None:
+@rule()
+def criterion_met(s: Subject) -> Said:
     """A criterion of 整改不力 is met and not yet flagged."""
     found = criteria.met(s.case, s.facts.clocks, s.profile, s.calendar, s.today)
     return None if found else "没有达到整改不力的判定条件"
 
 
-def criterion_escalates(s: Subject) -> str | None:
+@rule()
+def criterion_escalates(s: Subject) -> Said:
     """A flagged criterion says escalate; a unit's clock, never the office's."""
     found = criteria.escalating(s.case, s.facts.clocks, s.profile)
     return None if found else "没有须升级督办的判定条件"
 
 
-def something_unsigned(s: Subject) -> str | None:
+@rule(over=True)
+def something_unsigned(s: Subject) -> Said:
     """There is something to sign for."""
     return None if s.case.unsigned else "没有待签收的事项"
 
 
-def one_opinion_each(s: Subject) -> str | None:
+@rule("opinions", over=True)
+def one_opinion_each(s: Subject) -> Said:
     """Each gives one opinion on what is under review."""
     mine = [1 for _, role, person, _ in opinions_now(s) if role == s.role or person == s.actor.person_id]
     return "本次已提出过意见" if mine else None
 
 
-def measure_exists(s: Subject) -> str | None:
+@rule("measures", field="measure_no", lasting=True)
+def measure_exists(s: Subject) -> Said:
     """Progress names a measure of the plan."""
     number = s.answers.get("measure_no")
     numbers = [no for no, _ in s.facts.measures]
@@ -293,13 +334,15 @@ def measure_exists(s: Subject) -> str | None:
     return None if number is None or number in numbers else f"没有第 {number} 项措施（现有：{known}）"
 
 
-def by_the_due_date(s: Subject) -> str | None:
+@rule(lasting=True, over=True)
+def by_the_due_date(s: Subject) -> Said:
     """An extension is asked on or before the due date."""
     due = s.case.due_on
     return f"期限 {chinese_date(due)} 已过，不能申请延期" if due and s.today > due else None
 
 
-def room_to_extend(s: Subject) -> str | None:
+@rule()
+def room_to_extend(s: Subject) -> Said:
     """What goes on up to its last day cannot be put off any more."""
     last, due = s.case.last_on, s.case.due_on
     if last is None or (due is not None and due < last and s.today < last):
@@ -307,36 +350,42 @@ def room_to_extend(s: Subject) -> str | None:
     return f"已定到持续整改的最后期限 {chinese_date(last)}，不能再延期"
 
 
-def first_extension(s: Subject) -> str | None:
+@rule(lasting=True, over=True)
+def first_extension(s: Subject) -> Said:
     """An extension is asked for once."""
     return "该问题已申请过一次延期" if s.case.extensions else None
 
 
-def extension_asked(s: Subject) -> str | None:
+@rule(over=True)
+def extension_asked(s: Subject) -> Said:
     """An extension is waiting for its answer."""
     return None if s.case.extension_until else "没有待答复的延期申请"
 
 
-def until_after_due(s: Subject) -> str | None:
+@rule(field="until", lasting=True)
+def until_after_due(s: Subject) -> Said:
     """Granted days run from the old date."""
     until = s.answers.get("until")
     due = s.case.due_on
     return f"延期日期应晚于原期限 {chinese_date(due)}" if until and due and until <= due else None
 
 
-def until_ahead(s: Subject) -> str | None:
+@rule(field="until", lasting=True)
+def until_ahead(s: Subject) -> Said:
     """However late the answer, what is granted lies ahead: else the unit would be late at once."""
     return _ahead(s, "until", "延期日期")
 
 
-def until_by_last_day(s: Subject) -> str | None:
+@rule(field="until", lasting=True)
+def until_by_last_day(s: Subject) -> Said:
     """What goes on ends by its last date, extended or not."""
     until: date | None = s.answers.get("until")
     last = s.case.last_on
     return f"延期日期应不晚于持续整改的最后期限 {chinese_date(last)}" if until and last and until > last else None
 
 
-def until_within_profile(s: Subject) -> str | None:
+@rule(field="until", lasting=True)
+def until_within_profile(s: Subject) -> Said:
     """An extension gives the kind's own limit once more at most, from the old date; however late the answer, what a refusal leaves."""
     until: date | None = s.answers.get("until")
     due = s.case.due_on
@@ -352,7 +401,8 @@ def until_within_profile(s: Subject) -> str | None:
     return f"延期日期 {chinese_date(until)} 应不晚于 {chinese_date(end)}：从原期限 {chinese_date(due)}起不超过{shown}{late}"
 
 
-def rung_reached(s: Subject) -> str | None:
+@rule()
+def rung_reached(s: Subject) -> Said:
     """A clock has reached a rung that was not told."""
     rows = s.facts.clocks.values()
     return None if any(rungs_reached(row, s.today, s.profile, s.calendar) for row in rows) else "没有到点的提醒"

@@ -1,35 +1,45 @@
-"""The machine: the table of moves handed to `transitions`, with our guards as its conditions."""
+"""The machine: the table of moves handed to `transitions`, with our guards as its conditions. It decides the state."""
 
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Container
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from transitions import EventData, Machine
 
-from states import BORN, MOVES, STATES
-from workflow import guards
+from states import BORN, MOVES, STATES, Move
+from workflow import effects, guards
+from workflow.refusal import Refusal
+from workflow.rule import Effect, Rule
 from workflow.subject import Subject
-
-Guard = Callable[[Subject], str | None]
 
 logging.getLogger("transitions").setLevel(logging.WARNING)  # at INFO it costs five times the move
 
 
-def guard_named(name: str) -> Guard:
+def guard_named(name: str) -> Rule:
     """Return the guard of that name; an unknown name stops the start."""
-    found: Guard | None = getattr(guards, name, None)
-    if found is None or name.startswith("_"):
+    found = getattr(guards, name, None)
+    if not isinstance(found, Rule):
         message = f"states.py 用到未知的条件 {name}"
-        raise LookupError(message)
+        raise LookupError(message)  # noqa: TRY004 the name is wrong, not a type
     return found
 
 
-GUARDS: dict[str, Guard] = {name: guard_named(name) for move in MOVES for name in move.only_if}
+def effect_named(name: str) -> Effect:
+    """Return the effect of that name; an unknown name stops the start."""
+    found = getattr(effects, name, None)
+    if not isinstance(found, Effect):
+        message = f"states.py 用到未知的效果 {name}"
+        raise LookupError(message)  # noqa: TRY004 as above
+    return found
 
 
-def _condition(guard: Guard) -> Callable[[EventData], bool]:
+GUARDS: dict[str, Rule] = {name: guard_named(name) for move in MOVES for name in move.only_if}
+EFFECTS: dict[str, Effect] = {name: effect_named(name) for move in MOVES for name in move.then}
+
+
+def _condition(guard: Rule) -> Callable[[EventData], bool]:
     def holds(event: EventData) -> bool:
         subject: Any = event.model
         return guard(subject) is None
@@ -53,12 +63,39 @@ def _build() -> Machine:
 MACHINE = _build()
 
 
-def reasons(subject: Subject, only: Container[str] | None = None) -> list[str]:
-    """Return the sentences of every guard that does not hold, or of those named alone."""
-    asked = [name for name in subject.move.only_if if only is None or name in only]
-    return [sentence for name in asked if (sentence := GUARDS[name](subject)) is not None]
+def target(state: str, action: str) -> str | None:
+    """Return where an action leads from a state; None where it does not lead from there."""
+    event = MACHINE.events.get(action)
+    arrows = event.transitions.get(state) if event else None
+    return str(arrows[0].dest) if arrows else None
+
+
+def moves_from(state: str) -> list[Move]:
+    """Return the moves that lead from a state, in the order of the life."""
+    return [move for move in MOVES if target(state, move.action) is not None]
+
+
+def arrows() -> Iterator[tuple[Move, str, str]]:
+    """Yield every arrow: the move, from where, and to where, in the order of the life."""
+    for move in MOVES:
+        for origin in (BORN, *STATES):
+            if (to := target(origin, move.action)) is not None:
+                yield move, origin, to
+
+
+def reasons(subject: Subject, asked: Callable[[Rule], bool] | None = None) -> list[Refusal]:
+    """Return why each guard that does not hold does not, or of those alone that are asked."""
+    rules = [GUARDS[name] for name in subject.move.only_if]
+    return [why for rule in rules if (asked is None or asked(rule)) and (why := rule(subject)) is not None]
 
 
 def trigger(subject: Subject) -> bool:
     """Let `transitions` have the last word: move `subject.state`, or return False and leave it."""
     return bool(MACHINE.events[subject.move.action].trigger(subject))
+
+
+def facts_of(move: Move) -> frozenset[str]:
+    """Return the facts that the guards and effects of a move declare."""
+    return frozenset().union(*(GUARDS[name].facts for name in move.only_if), *(EFFECTS[name].facts for name in move.then))
+
+

@@ -67,7 +67,7 @@ def _fields(s: Subject, c: Change, sealed: Sealed, words: str | None) -> dict[st
         "prepared_by": s.intent.prepared_by, "occurred_on": plain(s.intent.occurred_on),
         "written_at": instant(s.now),
         "answers": seal_answers(s.answers, sealed),
-        "materials": [{"kind": m.kind, "measure": m.measure, "sha256": m.sha256} for m in (*s.intent.materials, *s.facts.attached)],
+        "materials": [{"kind": m.kind, "measure": m.measure, "sha256": m.sha256} for m in (*s.intent.materials, *s.attached)],
         "decision": _decision(s), "filing": _filing(s),
         "moves": DEFINITION_HASH, "profile": s.profile.digest,
         "after": after_of(c.case, c.clocks),
@@ -121,7 +121,7 @@ def _collect(s: Subject, c: Change, changes: Changes, words: str | None) -> None
             s.now,
         )
         changes.rows["filings"] += [row] if row not in changes.rows["filings"] else []
-    if s.facts.attached:
+    if s.attached:
         changes.rows["attached"].append((s.version, s.case.id))
     for m in s.intent.materials:
         row = (s.case.id, s.version, c.case.cycle, m.kind, m.measure, m.sha256, m.name, m.size, s.actor.person_id)

@@ -23,7 +23,8 @@ from workflow.days.calendar import Calendar
 from workflow.days.clocks import rungs_reached
 from workflow.days.profiles import Profile
 from workflow.days.wake import wake_at
-from workflow.engine import Outcome, fire
+from workflow.engine import fire
+from workflow.outcome import Outcome
 from workflow.rules import calendar_of, profiles_of
 from workflow.subject import Intent, scheduler
 

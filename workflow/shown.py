@@ -16,7 +16,9 @@ from storage.rows import CaseRow, lock_cases, lock_head, read_cases
 from storage.shown import measures_of, words_shown
 from storage.sql import Driver
 from trail.entry import plain
-from workflow.engine import Mode, Outcome, fire
+from workflow.engine import Mode, fire
+from workflow.outcome import Outcome
+from workflow.refusal import Refusal
 from workflow.repeat import digests, remembered
 from workflow.subject import Actor, Intent
 
@@ -110,4 +112,4 @@ def stale(case: CaseRow, since: str, what: Sequence[str] | None) -> Outcome:
     else:
         stands = f"现为“{STATES[case.state].shown}”，第 {case.version} 版"
         why = f"{since}后问题已变动（{stands}），请核对后重新{'起草' if since == '起草' else '提交'}"
-    return Outcome(case.id, "stale", case.state, version=case.version, refused=(why,))
+    return Outcome(case.id, "stale", case.state, version=case.version, refusals=(Refusal(why),))

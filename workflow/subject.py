@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any
+from typing import Any, Final
 
 from states import CLOCK, GROUP, Move
 from storage.rows import CaseRow, ClockRow
 from workflow.days.calendar import Calendar
 from workflow.days.profiles import Profile
+from workflow.refusal import Refusal
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,25 +93,61 @@ class Intent:
     prepared_role: str | None = None
 
 
-@dataclass(slots=True)
-class Facts:
-    """What was read behind the lock, beside the case itself."""
+class FactNotRead(LookupError):
+    """A rule looks at a fact that it did not declare: nothing is let through because nobody asked."""
 
-    clocks: dict[str, ClockRow] = field(default_factory=dict)
-    siblings: Mapping[int, str] = field(default_factory=dict)
-    disputed: frozenset[int] = frozenset()
-    opinions: Sequence[tuple[int, str, int, str]] = ()
-    rectifiers: frozenset[int] = frozenset()
-    measures: tuple[tuple[int, date | None], ...] = ()
-    excused: frozenset[int] = frozenset()
-    """The measures that say why their date lies outside the time that there is."""
-    evidence: frozenset[int | None] = frozenset()
-    attached: tuple[Material, ...] = ()
-    numbers: frozenset[str] = frozenset()
-    units_in_being: bool = True
-    duplicate_exists: bool = True
-    filings: int = 0
-    claimed_siblings: Mapping[int, tuple[CaseRow, dict[str, ClockRow]]] = field(default_factory=dict)
+    def __init__(self, name: str) -> None:
+        super().__init__(f"事实 {name} 没有读取：用到它的条件或效果须在定义处声明")
+
+
+FACTS: Final = (
+    "siblings", "disputed", "opinions", "rectifiers", "measures", "excused", "evidence", "attached", "numbers",
+    "units_in_being", "duplicate_exists", "filings", "claimed_siblings",
+)  # fmt: skip
+
+
+class Facts:
+    """What was read behind the lock, beside the case itself and its clocks; what was not read raises FactNotRead."""
+
+    __slots__ = ("clocks", *FACTS)
+    clocks: dict[str, ClockRow]
+    siblings: Mapping[int, str]
+    disputed: frozenset[int]
+    opinions: Sequence[tuple[int, str, int, str]]
+    rectifiers: frozenset[int]
+    measures: tuple[tuple[int, date | None], ...]
+    excused: frozenset[int]
+    evidence: frozenset[int | None]
+    attached: tuple[Material, ...]
+    numbers: frozenset[str]
+    units_in_being: bool
+    duplicate_exists: bool
+    filings: int
+    claimed_siblings: Mapping[int, tuple[CaseRow, dict[str, ClockRow]]]
+
+    def __init__(self, clocks: dict[str, ClockRow] | None = None, **read: Any) -> None:
+        """Note the clocks and whatever else was read."""
+        self.clocks = {} if clocks is None else clocks
+        for name, fact in read.items():
+            setattr(self, name, fact)
+
+    def __getattr__(self, name: str) -> Any:
+        """Only what was not read comes here."""
+        if name in FACTS:
+            raise FactNotRead(name)
+        raise AttributeError(name)
+
+    def known(self) -> dict[str, Any]:
+        """Return what was read, by name."""
+        found = {}
+        for name in FACTS:
+            with suppress(AttributeError):
+                found[name] = object.__getattribute__(self, name)
+        return found
+
+    def but(self, **changed: Any) -> Facts:
+        """Return the same facts but for those given."""
+        return Facts(**{"clocks": self.clocks, **self.known(), **changed})
 
 
 @dataclass(slots=True)
@@ -129,12 +167,17 @@ class Subject:
     now: int
     today: date
     batch: frozenset[int]
-    refusals: tuple[str, ...] = ()
+    refusals: tuple[Refusal, ...] = ()
 
     @property
     def version(self) -> int:
         """Return the version that this move will give the case."""
         return self.case.version + 1
+
+    @property
+    def attached(self) -> tuple[Material, ...]:
+        """Return the evidence attached beforehand that this move brings in."""
+        return self.facts.attached if "evidence@" in self.move.needs else ()
 
     @property
     def on_behalf(self) -> str | None:

@@ -14,7 +14,7 @@ from storage.shown import Shown, claimed_beside
 from storage.sql import Driver
 from storage.timeline import entered_by
 from web.acts.held import HELD
-from workflow.offers import over
+from workflow.offers import ended
 from workflow.subject import Actor
 
 MOST_CASES = 200
@@ -47,7 +47,7 @@ class Begun:
 NOTHING = Begun()
 
 
-def fitting(act: Act, gone: Mapping[int, list[str]]) -> tuple[Act, list[tuple[Shown, str]]]:
+def fitting(act: Act, gone: Mapping[int, Sequence[str]]) -> tuple[Act, list[tuple[Shown, str]]]:
     """Leave out, of several cases, those that cannot go with the others, and why: said before anything is filled in."""
     fit = [case for case in act.cases if (case.state, act.move.action) in ARROWS]
     out = [(case, STATES[case.state].shown) for case in act.cases if case not in fit]
@@ -60,14 +60,14 @@ def fitting(act: Act, gone: Mapping[int, list[str]]) -> tuple[Act, list[tuple[Sh
     return (replace(act, cases=fit), out) if fit else (act, [])
 
 
-def passed(session: Session, actor: Actor, act: Act, now: datetime) -> dict[int, list[str]]:
+def passed(session: Session, actor: Actor, act: Act, now: datetime) -> dict[int, Sequence[str]]:
     """Return the cases with which the act cannot be begun any more, and why where the state alone does not say it."""
-    gone: dict[int, list[str]] = {case.id: [] for case in act.cases if (case.state, act.move.action) not in ARROWS}
+    gone: dict[int, Sequence[str]] = {case.id: [] for case in act.cases if (case.state, act.move.action) not in ARROWS}
     there = read_cases(Driver(session), actor.jurisdiction, [case.id for case in act.cases if case.id not in gone])
-    return gone | over(session, actor, act.move, list(there.values()), now)
+    return gone | ended(session, actor, act.move, list(there.values()), now)
 
 
-def stands(driver: Driver, act: Act, gone: Mapping[int, list[str]]) -> list[tuple[Shown, int, str, str, list[str]]]:
+def stands(driver: Driver, act: Act, gone: Mapping[int, Sequence[str]]) -> list[tuple[Shown, int, str, str, Sequence[str]]]:
     """Return each case with when, by whom and by what it came to where it stands, and why that ends the act."""
     return [(case, *(entered_by(driver, case.id) or (0, "", "")), gone[case.id]) for case in act.cases]
 

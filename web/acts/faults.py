@@ -2,22 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from states import Move
 from storage.shown import Shown
 from web.acts.fields import PAPER_DAY, PER_CASE
-from web.filters import plainly
-from workflow.asked import RESULTS, answer_word
-from workflow.engine import Outcome
-
-_NAMED = re.compile(r"（([a-z_]+)(?:@(\d+))?((?:、[a-z_]+)*)）$")
-_LABELLED = re.compile(r"“(.+?)”")
-_KINDS = {words: kind for kind, words in RESULTS.items()}
-_CELL = re.compile(r"^第 (\d+)(?:、\d+)* 项措施.*?(?:（([a-z]+)）)?$")
-_TOGETHER = "同批其他问题被退回，本批均未办理"
+from workflow.judge import UNTOUCHED
+from workflow.outcome import Outcome
+from workflow.refusal import Refusal
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,16 +22,13 @@ class Fault:
     cell: str = ""
     also: tuple[str, ...] = ()
     """Other fields that it is about as much."""
+    missing: bool = False
+    """It is mended by giving anything at all."""
 
     @property
     def at(self) -> str:
         """Return where the sentence leads."""
         return self.cell or self.field or "form"
-
-    @property
-    def missing(self) -> bool:
-        """Say whether it is mended by giving anything at all."""
-        return "请填写“" in self.sentence or "缺少" in self.sentence
 
 
 @dataclass
@@ -51,12 +41,12 @@ class _Said:
 
 def of_form(sentences: Iterable[str]) -> list[Fault]:
     """Return faults of the form as a whole."""
-    return [Fault(plainly(one)) for one in dict.fromkeys(sentences)]
+    return [Fault(one) for one in dict.fromkeys(sentences)]
 
 
-def of_case(move: Move, case: Shown, sentences: Iterable[str]) -> list[Fault]:
+def of_case(move: Move, case: Shown, refusals: Iterable[Refusal]) -> list[Fault]:
     """Return faults of one case's answers and materials."""
-    return [Fault(plainly(one), *_place(move, case, one), _also(one)) for one in sentences]
+    return [Fault(one.sentence, *_place(move, case, one), _also(move, case, one), one.missing) for one in refusals]
 
 
 def of_cases(move: Move, cases: Sequence[Shown], refused: Sequence[Outcome]) -> list[Fault]:
@@ -65,12 +55,12 @@ def of_cases(move: Move, cases: Sequence[Shown], refused: Sequence[Outcome]) -> 
     said: dict[tuple[str, str], _Said] = {}
     for one in refused:
         case = by_id[one.case or 0]
-        for fault in of_case(move, case, one.refused):
+        for fault in of_case(move, case, one.refusals):
             said.setdefault((fault.sentence, fault.at), _Said(fault)).cases.append(case)
-    real = [one for one in said.values() if one.fault.sentence != _TOGETHER] or list(said.values())
+    real = [one for one in said.values() if one.fault.sentence != UNTOUCHED.sentence] or list(said.values())
     named = [(_whose(one, cases), one.fault) for one in real]
     return [
-        Fault(whose + one.sentence, one.field, one.cell, one.also) for whose, one in sorted(named, key=lambda pair: bool(pair[0]))
+        replace(one, sentence=whose + one.sentence) for whose, one in sorted(named, key=lambda pair: bool(pair[0]))
     ]
 
 
@@ -94,27 +84,23 @@ def by_field(faults: Iterable[Fault]) -> Mapping[str, list[Fault]]:
     return found
 
 
-def _place(move: Move, case: Shown, sentence: str) -> tuple[str, str]:
-    asked = [name for name, _ in move.asks]
-    if "measures" in asked and (cell := _CELL.match(sentence)):
-        number, name = cell.groups()
-        return f"c{case.id}.measures", f"c{case.id}.measures.{number}.{name or 'on'}"
-    if named := _NAMED.search(sentence):
-        name, measure, _ = named.groups()
-        if name == "occurred_on":
-            return PAPER_DAY, ""
-        if name not in asked:
-            return (f"e{case.id}.{name}@{measure}" if measure else f"m.{name}"), ""
-    else:
-        said = _LABELLED.findall(sentence)
-        if "results" in asked and (kind := _KINDS.get(said[0] if said else "")):
-            return f"c{case.id}.results", f"c{case.id}.results.{kind}"
-        words = {one: answer_word(one, case.kind) for one in asked}
-        name = next((one for one, word in words.items() if word in said or sentence.startswith(word)), "")
-    return "" if not name else f"c{case.id}.{name}" if name in PER_CASE else f"s.{name}", ""
+def _place(move: Move, case: Shown, refusal: Refusal) -> tuple[str, str]:
+    """Return the field of the page that a refusal is about, and the cell where it lies inside one."""
+    name, _, part = refusal.field.partition(".")
+    if name not in dict(move.asks):
+        return _paper(case, name, refusal.measure), ""
+    field = f"c{case.id}.{name}" if name in PER_CASE else f"s.{name}"
+    inside = [str(refusal.measure)] if refusal.measure else []
+    return field, ".".join([field, *inside, part]) if part else ""
 
 
-def _also(sentence: str) -> tuple[str, ...]:
-    """Return the further papers that a sentence names: two that are one file."""
-    named = _NAMED.search(sentence)
-    return tuple(f"m.{kind}" for kind in named[3].split("、") if kind) if named else ()
+def _paper(case: Shown, name: str, measure: int | None = None) -> str:
+    if not name:
+        return ""
+    if name == "occurred_on":
+        return PAPER_DAY
+    return f"e{case.id}.{name}@{measure}" if measure else f"m.{name}"
+
+
+def _also(move: Move, case: Shown, refusal: Refusal) -> tuple[str, ...]:
+    return tuple(_place(move, case, Refusal(refusal.sentence, name))[0] for name in refusal.also)

@@ -13,8 +13,8 @@ from starlette.datastructures import FormData
 from states import ANSWERS, CHOICES, MATERIALS, Move
 from web.acts.days import stated
 from web.acts.held import HELD
+from workflow.allowed import Span
 from workflow.asked import RESULTS
-from workflow.days.allowed import Span
 
 # Asked of every case by itself; everything else is said once for all.
 PER_CASE = (

@@ -13,9 +13,8 @@ from storage.rows import read_cases
 from storage.shown import Shown
 from storage.sql import Driver
 from web.acts.fields import Field
-from workflow.days.allowed import Span, spans
+from workflow.allowed import Span, spans
 from workflow.subject import Actor
-from workflow.supposed import Supposed
 
 Spans = Mapping[str, Span]
 
@@ -25,8 +24,7 @@ def spans_of(
 ) -> dict[int, dict[str, Span]]:
     """Return the days that would be taken for each date that the act asks, by case."""
     rows = read_cases(Driver(session), actor.jurisdiction, [case.id for case in cases])
-    batch = frozenset(rows)
-    return spans(session, move, list(rows.values()), Supposed(actor, move.who[0], now, batch=batch))
+    return spans(session, move, list(rows.values()), actor, now)
 
 
 def with_dates(fields: Sequence[Field], found: Spans) -> list[Field]:

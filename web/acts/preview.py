@@ -11,7 +11,8 @@ from sqlalchemy import Engine
 from states import ACTIONS, ROLES
 from storage.engine import writing
 from storage.sql import Driver
-from workflow.engine import Mode, Outcome, fire
+from workflow.engine import Mode, fire
+from workflow.outcome import Outcome
 from workflow.subject import Actor, Intent
 
 

@@ -36,10 +36,11 @@ from web.desk import Desk
 from web.doorway import AtDesk, Form, NotYours, Number, Signed, note
 from web.people.signing import signature_fault
 from web.viewer import Viewer
-from workflow.days.allowed import together
+from workflow.allowed import together
 from workflow.drafts import draft_batch, unpacked
-from workflow.engine import Outcome, fire
+from workflow.engine import fire
 from workflow.may import prepares_as, role_of
+from workflow.outcome import Outcome
 from workflow.shown import Seen, altered, fire_as_shown, lays_open
 from workflow.shown import seen as seen_of
 from workflow.subject import Intent, Material

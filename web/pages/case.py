@@ -24,7 +24,6 @@ from web.acts.held import HELD
 from web.desk import Desk
 from web.doorway import AtDesk, NotYours, Number, Signed
 from web.downloads import download
-from web.filters import plainly
 from web.road import road
 from web.tasks import ASKS
 from web.viewer import Viewer
@@ -141,12 +140,13 @@ def _came_back(entries: list[Entry], state: str) -> Entry | None:
 def _checklist(offer: Offer, case_id: int) -> list[tuple[bool, str, str]]:
     """Return what an act needs attached, evidence first: whether it is there, in words, and where to mend it."""
     here = f"/acts/{offer.move.action}?case={case_id}#m."
+    held = HELD.get(offer.move.action, ())
     lines = [
-        (False, plainly(one), "#materials" if "evidence" in one else here + one.rpartition("（")[2].rstrip("）"))
+        (False, one.sentence, "#materials" if one.field == "evidence" else here + one.field)
         for one in offer.missing
-        if not any(one.endswith(f"（{kind}）") for kind in HELD.get(offer.move.action, ()))
+        if one.field not in held
     ]
-    proved = "evidence@" in offer.move.needs and not any("evidence" in one for one in offer.missing)
+    proved = "evidence@" in offer.move.needs and not any(one.field == "evidence" for one in offer.missing)
     return [(True, "各项措施都有佐证材料", "#materials"), *lines] if proved else lines
 
 

@@ -4,19 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 from sqlmodel import Session
 
 from states import BINDING, Move
 from storage.rows import DATES, CaseRow
-from storage.sql import Driver
 from workflow.asked import ahead_of_its_time
 from workflow.days.limits import Limit, add
-from workflow.facts import read_facts
+from workflow.gather import Supposed, suppose
 from workflow.machine import reasons
-from workflow.subject import Intent, Subject
-from workflow.supposed import Supposed, subject_of
+from workflow.rule import Rule
+from workflow.subject import Actor, Intent, Subject
 
 _BEFORE, _AFTER = timedelta(days=800), timedelta(days=4000)  # what no rule bounds is not bounded at all
 
@@ -30,19 +29,22 @@ class Span:
     limit: Limit | None = None
 
 
-def spans(session: Session, move: Move, cases: Sequence[CaseRow], supposed: Supposed) -> dict[int, dict[str, Span]]:
-    """Return, by case and answer, the days that would be taken now; answers of which no rule speaks are left out."""
+def spans(
+    session: Session, move: Move, cases: Sequence[CaseRow], actor: Actor, now: datetime
+) -> dict[int, dict[str, Span]]:
+    """Return, by case and answer, the days that would be taken now of who makes the move; answers of which no rule speaks are left out."""
     names = [name for name, kind in move.asks if kind.removesuffix("?") == "date"]
     if not names:
         return {case.id: {} for case in cases}
-    gathered = read_facts(Driver(session), [(case, move, Intent(move.action, case.id)) for case in cases])
+    wanted = [Supposed(case, Intent(move.action, case.id), move.who[0]) for case in cases]
+    together = frozenset(case.id for case in cases)
     known: dict[tuple[object, ...], dict[str, Span]] = {}
     found = {}
-    for case in cases:
+    for s in suppose(session, actor, now, wanted, together):
+        case = s.case
         alike = (case.kind, case.round_id, *(getattr(case, name) for name in DATES))
         if alike not in known:
-            subject = subject_of(session, case, Intent(move.action, case.id), gathered[case.id], supposed)
-            each = {name: _span(subject, name, names) for name in names}
+            each = {name: _span(s, name, names) for name in names}
             known[alike] = {name: span for name, span in each.items() if span.first or span.last}
         found[case.id] = known[alike]
     return found
@@ -60,12 +62,11 @@ def _span(s: Subject, name: str, names: Sequence[str]) -> Span:
 
 
 def _bounds(s: Subject, answers: Callable[[date], dict[str, date]]) -> tuple[date | None, date | None]:
-    dated = frozenset(s.move.only_if) - frozenset(BINDING)  # opinions bind whatever the date
-    unasked = set(reasons(replace(s, answers={}), dated))
+    unasked = set(reasons(replace(s, answers={}), _dated))
 
     def taken(day: date) -> bool:
         given = answers(day)
-        said = set(reasons(replace(s, answers=given), dated)) - unasked
+        said = set(reasons(replace(s, answers=given), _dated)) - unasked
         return not said and not ahead_of_its_time(s.intent, given, s.today)
 
     near = (s.today + timedelta(days=1), s.today, *((s.case.due_on + timedelta(days=1),) if s.case.due_on else ()))
@@ -73,6 +74,10 @@ def _bounds(s: Subject, answers: Callable[[date], dict[str, date]]) -> tuple[dat
     if start is None:
         return None, None
     return _edge(taken, start, s.today - _BEFORE), _edge(taken, start, s.today + _AFTER)
+
+
+def _dated(rule: Rule) -> bool:
+    return rule.name not in BINDING  # opinions bind whatever the date
 
 
 def _edge(taken: Callable[[date], bool], good: date, far: date) -> date | None:

@@ -1,0 +1,184 @@
+"""Gathering: a batch behind its lock, with what rules look at; and the same without a lock, for a move only supposed."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+
+from sqlmodel import Session
+
+import clock
+from states import ACTIONS
+from storage.rows import CaseRow, HeadRow, lock, next_case_ids
+from storage.sql import Driver
+from trail.append import Growth
+from workflow.asked import ahead_of_its_time, faulty_words, read_answers
+from workflow.days.calendar import Calendar
+from workflow.days.profiles import Profile
+from workflow.facts import ask_first, read_birth_facts, read_facts
+from workflow.may import role_of
+from workflow.refusal import Refusal
+from workflow.repeat import Remembered, remembered
+from workflow.rules import calendar_of, profiles_of
+from workflow.subject import Actor, Facts, Intent, Subject
+
+
+class BadBatch(ValueError):
+    """A call names a case twice: nothing is done."""
+
+
+@dataclass(slots=True)
+class Setting:
+    """What is the same for all that is looked at together: who acts, when, by which calendar."""
+
+    session: Session
+    driver: Driver
+    actor: Actor
+    now: int
+    today: date
+    calendar: Calendar
+    read: dict[tuple[str, int, str], tuple[dict[str, Any], list[Refusal]]] = field(default_factory=dict)
+
+    def subject(
+        self, case: CaseRow, intent: Intent, facts: Facts, profile: Profile, together: frozenset[int], role: str | None
+    ) -> Subject:
+        """Return one intent in front of the rules, its answers read, with what is wrong with them. The one place where it is built."""
+        move = ACTIONS[intent.action]
+        answers, faults = self._answers(intent, case.kind)
+        refusals = (*faults, *ahead_of_its_time(intent, answers, self.today))
+        return Subject(
+            case.state, move, case, intent, self.actor, role, answers, facts, profile, self.calendar, self.now,
+            self.today, together, refusals,
+        )  # fmt: skip
+
+    def _answers(self, intent: Intent, kind: str) -> tuple[dict[str, Any], list[Refusal]]:
+        """Read the answers; those given once for many cases are read once."""
+        known = (intent.action, id(intent.answers), kind)
+        if known not in self.read:
+            self.read[known] = read_answers(ACTIONS[intent.action], intent.answers, kind)
+        return self.read[known]
+
+
+@dataclass(frozen=True, slots=True)
+class Gathered:
+    """A batch behind its lock: the growing tree, and by position what was done before and the subjects of what is there."""
+
+    driver: Driver
+    growth: Growth
+    known: Mapping[int, Remembered]
+    subjects: Mapping[int, Subject]
+
+
+def gather(
+    session: Session, intents: Sequence[Intent], keys: Mapping[str, str], actor: Actor, now: datetime
+) -> Gathered:
+    """Lock the head and the cases, see behind the lock what was done under the same keys, and build the other subjects."""
+    ids = [intent.case_id for intent in intents if intent.case_id is not None]
+    if len(set(ids)) != len(ids):
+        message = "同一批中同一问题只能办理一次"
+        raise BadBatch(message)
+    driver = Driver(session)
+    first = ask_first(driver, ids, {intent.action for intent in intents})
+    head, cases, answers = lock(driver, actor.jurisdiction, ids, first)
+    growth = Growth(head, clock.micros(now))
+    calendar = calendar_of(session, head.jurisdiction, head.calendar)
+    today = clock.local_date(clock.from_micros(growth.at))
+    setting = Setting(session, driver, actor, growth.at, today, calendar)
+    known = remembered(driver, actor, intents, keys)  # behind the lock: whoever did it first has committed
+    wanted = [(place, one) for place, one in enumerate(intents) if place not in known and one.action in ACTIONS]
+    living = [(place, intent, cases[intent.case_id]) for place, intent in wanted if intent.case_id in cases]
+    births = [(place, intent) for place, intent in wanted if intent.birth is not None]
+    rounds = {case.round_id for _, _, case in living} | {intent.birth.round_id for _, intent in births if intent.birth}
+    profiles = profiles_of(session, driver, rounds)
+    subjects = _living(setting, living, profiles, answers)
+    return Gathered(driver, growth, known, subjects | (_newborn(setting, head, births, profiles) if births else {}))
+
+
+def _living(
+    setting: Setting, living: Sequence[tuple[int, Intent, CaseRow]], profiles: Mapping[int, Profile], first: Any
+) -> dict[int, Subject]:
+    facts = read_facts(setting.driver, [(case, ACTIONS[intent.action], intent) for _, intent, case in living], first)
+    members: dict[str, set[int]] = defaultdict(set)
+    for _, intent, case in living:
+        members[intent.action].add(case.id)
+    together = {action: frozenset(ids) for action, ids in members.items()}
+    return {
+        place: setting.subject(
+            case, intent, facts[case.id], profiles[case.round_id], together[intent.action],
+            role_of(setting.actor, ACTIONS[intent.action], case),
+        )
+        for place, intent, case in living
+    }  # fmt: skip
+
+
+def _newborn(
+    setting: Setting, head: HeadRow, births: Sequence[tuple[int, Intent]], profiles: Mapping[int, Profile]
+) -> dict[int, Subject]:
+    numbers, units = read_birth_facts(setting.driver, [intent.birth for _, intent in births if intent.birth])
+    found: dict[int, Subject] = {}
+    for (place, intent), case_id in zip(births, next_case_ids(setting.driver, len(births)), strict=True):
+        birth = intent.birth
+        assert birth
+        answers, _ = read_answers(ACTIONS["feed_back"], intent.answers)
+        day = answers.get("feedback_on") or setting.today
+        case = CaseRow(
+            case_id, head.jurisdiction, birth.round_id, birth.inspection_id, birth.unit_id, birth.answerable_id,
+            birth.number, day, birth.written_by,
+        )  # fmt: skip
+        alive = all(unit in units and _in_being(units[unit], day) for unit in (birth.unit_id, birth.answerable_id))
+        taken = numbers[birth.inspection_id]
+        facts = Facts(numbers=frozenset(taken & {birth.number}), units_in_being=alive)
+        taken.add(birth.number)
+        role = role_of(setting.actor, ACTIONS[intent.action], case)
+        found[place] = setting.subject(case, intent, facts, profiles[birth.round_id], frozenset(), role)
+        found[place].refusals += tuple(faulty_words(birth))
+    return found
+
+
+def _in_being(life: tuple[Any, Any], day: date) -> bool:
+    start, end = life
+    return (start is None or start <= day) and (end is None or day <= end)
+
+
+@dataclass(frozen=True, slots=True)
+class Supposed:
+    """A move of a case that nobody has made: what would be wanted, and in which role."""
+
+    case: CaseRow
+    intent: Intent
+    role: str | None = ""
+
+
+def suppose(
+    session: Session, actor: Actor, now: datetime, wanted: Sequence[Supposed], batch: frozenset[int] | None = None
+) -> list[Subject]:
+    """Return what the rules of each supposed move would look at; nothing is locked, facts are read once for each action.
+
+    The cases supposed to go together are `batch`, and where that is None the siblings known.
+    """
+    if not wanted:
+        return []
+    driver = Driver(session)
+    head = driver.one("SELECT calendar FROM heads WHERE jurisdiction = ?", (actor.jurisdiction,))
+    calendar = calendar_of(session, actor.jurisdiction, head[0] if head else "")
+    setting = Setting(session, driver, actor, clock.micros(now), clock.local_date(now), calendar)
+    profiles = profiles_of(session, driver, {one.case.round_id for one in wanted})
+    by_action: dict[str, list[Supposed]] = defaultdict(list)
+    for one in wanted:
+        by_action[one.intent.action].append(one)
+    facts = {
+        action: read_facts(driver, [(one.case, ACTIONS[action], one.intent) for one in alike])
+        for action, alike in by_action.items()
+    }
+    return [_supposed(setting, one, facts[one.intent.action][one.case.id], profiles, batch) for one in wanted]
+
+
+def _supposed(
+    setting: Setting, one: Supposed, facts: Facts, profiles: Mapping[int, Profile], batch: frozenset[int] | None
+) -> Subject:
+    together = frozenset(facts.known().get("siblings", ())) if batch is None else batch
+    profile = profiles[one.case.round_id]
+    return setting.subject(one.case, one.intent, facts, profile, together | {one.case.id}, one.role)

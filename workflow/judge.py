@@ -1,0 +1,109 @@
+"""The judge 判断: what stands in the way of a move, the same for who makes it, who prepares it, and who is offered it."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+
+from states import BORN, CLOCK, ROLES, STATES, UNIT_ROLES
+from workflow.asked import missing_materials
+from workflow.machine import reasons, target
+from workflow.may import prepares_as, sees
+from workflow.refusal import Refusal
+from workflow.rule import Rule
+from workflow.subject import Subject
+
+NOT_THERE = Refusal("问题不存在，或不在您的职责范围内")
+UNTOUCHED = Refusal("同批其他问题被退回，本批均未办理")
+
+
+def no_such_action(action: str) -> Refusal:
+    """Return the refusal of what is no move of the life."""
+    return Refusal(f"没有“{action}”这项操作")
+
+
+def against(s: Subject, unlike: Mapping[str, list[Refusal]]) -> list[Refusal]:
+    """Return everything against making a move, for the eyes of who asks: state, person, answers, materials, rules."""
+    if not sees(s.actor, s.case):
+        return [NOT_THERE]
+    found = [*_of_state(s), *_of_person(s), *s.refusals, *unlike.get(s.move.action, [])]
+    # What is missing and what the rules look at is the business of those who make the move or prepare it.
+    # Of a case that is not born, nothing is known but what its birth looks at.
+    if prepares_as(s.actor, s.move, s.case) is None or (s.case.state == BORN and not _leads(s)):
+        return found
+    rules = reasons(s) if _leads(s) else []
+    return [*found, *missing_materials(s.move, s.intent.materials, s.facts), *rules]
+
+
+def against_draft(s: Subject) -> list[Refusal]:
+    """Return why a draft would be a dead end for who is to confirm it; what only has to wait is no reason."""
+    found = _of_state(s)
+    if s.actor.person_id is None or prepares_as(s.actor, s.move, s.case) is None:
+        found.append(Refusal(f"“{s.move.shown}”应由{'、'.join(ROLES.get(role, role) for role in s.move.who)}起草"))
+    if found:
+        return found
+    return [*s.refusals, *missing_materials(s.move, s.intent.materials, s.facts), *reasons(s, lasting)]
+
+
+def lasting(rule: Rule) -> bool:
+    """Say whether what a rule refuses now it refuses as well when a draft is confirmed."""
+    return rule.lasting
+
+
+def over(rule: Rule) -> bool:
+    """Say whether what a rule refuses now it refuses for ever."""
+    return rule.over
+
+
+def one_filing(subjects: Iterable[Subject]) -> dict[str, list[Refusal]]:
+    """Return, by action, why what is filed together is not one filing: one document, for the cases of one inspection."""
+    filed: dict[str, list[Subject]] = defaultdict(list)
+    for s in subjects:
+        if s.move.filing and sees(s.actor, s.case):
+            filed[s.move.action].append(s)
+    return {action: list(_not_one(together)) for action, together in filed.items()}
+
+
+def _not_one(together: list[Subject]) -> Iterable[Refusal]:
+    if len({s.case.inspection_id for s in together}) > 1:
+        yield Refusal("一次报送只能包括同一次巡察的问题")
+    if len({_papers(s) for s in together}) > 1:
+        yield Refusal("一次报送的文件须是同一份，佐证材料除外")
+
+
+def _papers(s: Subject) -> frozenset[tuple[str, str]]:
+    return frozenset((m.kind, m.sha256) for m in s.intent.materials if f"{m.kind}@" not in s.move.needs)
+
+
+def _leads(s: Subject) -> bool:
+    return target(s.case.state, s.move.action) is not None
+
+
+def _of_state(s: Subject) -> list[Refusal]:
+    shown = STATES[s.case.state].shown if s.case.state in STATES else "尚未反馈"
+    return [] if _leads(s) else [Refusal(f"当前状态为“{shown}”，不能{s.move.shown}")]
+
+
+def _of_person(s: Subject) -> list[Refusal]:
+    if s.role is None:
+        return [_wrong_person(s)]
+    return _second(s) if s.move.second else []
+
+
+def _wrong_person(s: Subject) -> Refusal:
+    if CLOCK in s.move.who:
+        return Refusal(f"“{s.move.shown}”只由定时任务办理")
+    who = "、".join(ROLES[role] for role in s.move.who)
+    whose = "（责任党组织的）" if set(s.move.who) & set(UNIT_ROLES) else ""
+    return Refusal(f"“{s.move.shown}”应由{whose}{who}办理")
+
+
+def _second(s: Subject) -> list[Refusal]:
+    prepared = s.intent.prepared_by
+    if prepared is None:
+        return [Refusal(f"“{s.move.shown}”须两人办理：请先由一人起草，再由另一人确认")]
+    if prepared == s.actor.person_id:
+        return [Refusal("起草人不能确认自己起草的事项，须由另一人确认")]
+    same = s.intent.prepared_role in s.move.who
+    return [] if same else [Refusal("起草人不具有办理该事项的职责")]
+
