@@ -97,6 +97,7 @@ def test_handed_in_late_it_is_as_late_when_it_rises(world: World) -> None:
     world.go(day(5, 10))
     world.do("secretary", "submit", case)
     world.go(day(5, 12))
+    world.agree(case)
     world.do("office", "verify", case)
     assert world.with_second("office", "office2", "rescind", case).outcome == "done"
     world.go(day(5, 20))
@@ -122,6 +123,7 @@ def test_what_is_closed_is_not_late(world: World) -> None:
     """The date of publication goes by: that is a debt of its own, shown by its date, and no lamp of the rectification."""
     cases = world.all_at_work(2, day(5, 6))
     world.do("secretary", "submit", *cases)
+    world.agree(*cases)
     world.do("office", "verify", *cases)
     verified, published = cases
     world.walk(published, "approve_text", "publicize")
@@ -148,6 +150,7 @@ def test_results_count_from_acceptance_on_and_not_after_a_reopening(world: World
     world.do("office", "continue_work", case)
     assert counted() == (0, 0), "basically done is not done: it will be stated again, whole"
     world.do("secretary", "submit", case, answers=said)
+    world.agree(case)
     world.do("office", "verify", case)
     assert counted() == (2, 100_010)
     assert world.with_second("office", "office2", "rescind", case).outcome == "done"

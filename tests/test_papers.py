@@ -47,6 +47,7 @@ def test_evidence_may_prove_several_measures_and_stand_elsewhere(world: World) -
     (case,) = world.feed_back()
     world.do("secretary", "claim", case)
     world.do("secretary", "submit_plan", case, answers={"measures": [MEASURE, MEASURE]})
+    world.agree(case)
     world.do("office", "approve_plan", case)
     report = material("report")
     evidence = [replace(report, kind="evidence", measure=number) for number in (1, 2)]

@@ -17,6 +17,7 @@ def at_work(world: World, kind: str, agreed: str) -> int:
     """Return a case of a kind in rectification until that date."""
     (case,) = world.feed_back(kind=kind)
     world.walk(case, "claim", "submit_plan")
+    world.agree(case)
     world.do("office", "approve_plan", case, answers={"agreed_on": agreed})
     return case
 
@@ -121,6 +122,7 @@ def test_measures_of_2020_and_2099_are_not_taken_without_a_reason(world: World) 
     world.do("secretary", "submit_plan", case, answers=with_dates("2020-01-01", "2099-12-31", why=why))
     kept = world.rows("SELECT no, why FROM measures WHERE case_id = :case ORDER BY no", case=case)
     assert [tuple(one) for one in kept] == [(1, why), (2, why)]
+    world.agree(case)
     world.do("office", "approve_plan", case)
 
 
@@ -128,10 +130,12 @@ def test_a_plan_is_agreed_on_no_earlier_than_its_measures_end(world: World) -> N
     """A measure of 20 May: agreed on 19 May is refused, on 20 May taken."""
     case = claimed(world)
     world.do("secretary", "submit_plan", case, answers=with_dates("2026-04-30", "2026-05-20"))
+    world.agree(case)
     said = world.refused("office", "approve_plan", case, answers={"agreed_on": "2026-05-19"})
     assert said == (
         "“商定期限” 2026年5月19日（周二） 早于第 2 项措施的完成日期（最晚 2026年5月20日（周三））：请改商定期限，或退回方案由单位改期、写明日期说明"
     )
+    world.agree(case)
     world.do("office", "approve_plan", case, answers={"agreed_on": "2026-05-20"})
 
 
@@ -139,6 +143,7 @@ def test_what_goes_on_is_planned_beyond_its_first_review(world: World) -> None:
     """Agreed on is the first review, within two months; the measures have until the last day."""
     case = claimed(world, "continuing")
     world.do("secretary", "submit_plan", case, answers=with_dates("2026-12-31"))
+    world.agree(case)
     world.do("office", "approve_plan", case, answers={"agreed_on": "2026-04-30"})
 
 

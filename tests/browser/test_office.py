@@ -57,6 +57,7 @@ def test_a_plan_is_returned_with_the_opinions_and_another_is_approved(world: Wor
     world.walk(town, "claim", "submit_plan")
     world.do("secretary_bureau", "claim", bureau)
     world.do("secretary_bureau", "submit_plan", bureau)
+    world.agree(bureau)
     page = door.person("office")
     page.goto(f"/cases/{town}")
     page.get_by_role("link", name="退回方案", exact=True).click()
@@ -82,7 +83,7 @@ def test_a_plan_is_returned_with_the_opinions_and_another_is_approved(world: Wor
 def test_a_closing_is_accepted_from_the_list_of_what_waits(world: World, door: Door) -> None:
     """The town applied for closing. 陈静 goes from her list to the form, attaches the record, and it is closed."""
     (case,) = world.feed_back()
-    world.walk(case, "claim", "submit_plan", "approve_plan", "submit")
+    world.walk(case, "claim", "submit_plan", "approve_plan", "submit", "agree")
     page = door.person("office")
     page.goto("/")
     page.get_by_role("link", name="验收", exact=True).click()
@@ -177,7 +178,7 @@ def test_a_paper_of_last_week_is_entered_with_its_own_date(world: World, door: D
     that is still to come is refused at its field.
     """
     (case,) = world.feed_back()
-    world.walk(case, "claim", "submit_plan", "approve_plan", "submit")
+    world.walk(case, "claim", "submit_plan", "approve_plan", "submit", "agree")
     page = door.person("office")
     page.goto(f"/acts/verify?case={case}")
     fill(page, conclusion="现场查看17盏路灯均已点亮，通过")

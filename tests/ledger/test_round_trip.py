@@ -57,6 +57,7 @@ def lives(world: World) -> dict[str, int]:
     world.do("secretary", "submit", done, back, answers={"results": said})
     world.do("office", "return_work", back, answers={"new_on": day(6, 1).isoformat()})
     world.go(day(3, 25))
+    world.agree(done)
     world.do("office", "verify", done)
     world.go(day(4, 2))
     world.walk(done, "approve_text", "publicize")

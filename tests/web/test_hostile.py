@@ -184,8 +184,8 @@ def act(look: Looking, login: str, action: str, data: dict[str, Any], files: Any
 
 
 def named(kind: str, payload: str) -> tuple[str, tuple[str, bytes]]:
-    """A file whose name is a payload; a browser would percent-encode the quotes in it."""
-    return kind, (payload.replace('"', "”").replace("/", "／") + ".pdf", PDF)
+    """A file of its own for each need, whose name is a payload; a browser would percent-encode the quotes in it."""
+    return kind, (payload.replace('"', "”").replace("/", "／") + ".pdf", PDF + f"%{kind}\n".encode())
 
 
 def test_no_payload_in_any_text_or_name_becomes_markup_on_any_page(door: Door) -> None:
@@ -232,6 +232,7 @@ def _life(look: Looking, cases: list[int]) -> None:
         measures__1__department="{p}",
         measures__1__on="2026-05-01",
         measures__1__check="{p}",
+        measures__1__why="{p}",
     )
     look.at("plan faults", door.as_("bad.secretary").submit("/acts/submit_plan", {**plan, "step": "check"}), 422)
     look.shows("plan faults", *PAYLOADS)

@@ -18,6 +18,7 @@ def at_work(world: World, unit: str, *logins: str) -> int:
     secretary = logins[0] if logins else "secretary"
     world.do(secretary, "claim", case)
     world.do(secretary, "submit_plan", case)
+    world.agree(case)
     world.do("office", "approve_plan", case)
     return case
 

@@ -8,7 +8,7 @@ from datetime import timedelta
 import pytest
 
 from tests.web.conftest import Door
-from tests.world import FEEDBACK_DAY, day
+from tests.world import FEEDBACK_DAY, TOWN, day
 
 OFFICE_ROLES = ("office", "head", "discipline", "organisation")
 NORMAL = "lamp-ok"
@@ -71,9 +71,10 @@ def test_beside_a_flag_nothing_is_normal(door: Door, risen: int) -> None:
 @pytest.mark.parametrize("login", OFFICE_ROLES)
 def test_those_who_press_find_the_escalated_among_the_late(door: Door, risen: int, login: str) -> None:
     page = door.sign_in(login).get("/").text
-    late = page.partition("逾期的单位事项")[2].partition("</ul>")[0]
-    assert f'href="/cases/{risen}"' in late
-    assert "■ 逾期 11 天" in late
+    row = page.partition("late-units")[2].partition("<tbody>")[2].partition("</tr>")[0]
+    assert f"/cases?unit={door.world.units[TOWN]}&amp;lamp=late" in row
+    assert ("■ 1 件" in row, '<td class="nowrap">11 天</td>' in row) == (True, True), row
+    assert risen
 
 
 def test_what_is_closed_has_no_lamp(door: Door) -> None:
@@ -81,6 +82,7 @@ def test_what_is_closed_has_no_lamp(door: Door) -> None:
     world = door.world
     cases = world.all_at_work(3, day(5, 6))
     world.do("secretary", "submit", *cases)
+    world.agree(*cases)
     world.do("office", "verify", *cases)
     verified, published, withheld = cases
     world.walk(published, "approve_text", "publicize")
@@ -102,6 +104,7 @@ def test_figures_of_a_submission_are_said_not_to_count_yet(door: Door) -> None:
     case = door.world.at_work(day(5, 6))
     door.world.do("secretary", "submit", case, answers={"results": {"rules_new": 1}})
     assert "验收销号后计入统计" in door.sign_in("office").get(f"/cases/{case}").text
+    door.world.agree(case)
     door.world.do("office", "verify", case)
     assert "验收销号后计入统计" not in door.sign_in("office").get(f"/cases/{case}").text
 
