@@ -256,6 +256,16 @@ def lock(
     return _head_row(rows[0][:6]), {row[6]: case_row(row[6:], sqlite=False) for row in rows}, answers
 
 
+def look(
+    driver: Driver, jurisdiction: int, ids: Sequence[int], then: Sequence[Question] = ()
+) -> tuple[HeadRow, dict[int, CaseRow], list[list[Row]]]:
+    """Read what `lock` locks, and lock nothing: for a page that only asks what a move would do."""
+    row = driver.one(_HEAD, (jurisdiction,))
+    if row is None:
+        raise LookupError(f"没有编号为 {jurisdiction} 的巡察机构")
+    return _head_row(row), read_cases(driver, jurisdiction, ids), driver.ask(*then) if then else []
+
+
 def lock_head(driver: Driver, jurisdiction: int) -> HeadRow:
     """Lock the jurisdiction's head, the first lock of every move; LookupError when there is no such jurisdiction."""
     row = driver.one(_HEAD if driver.sqlite else f"{_HEAD} FOR UPDATE OF h", (jurisdiction,))

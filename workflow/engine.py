@@ -11,26 +11,27 @@ Five stages, each handing the next a value:
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
+from itertools import islice
 from typing import Any, Literal
 
 from sqlmodel import Session
 
 from states import ACTIONS, BORN, MOVES, STATES
-from storage.rows import Changes, Writer
+from storage.rows import Changes, Writer, lock, look
 from storage.sql import Driver
 from trail.entry import Dice
 from workflow.change import After, apply
-from workflow.gather import Gathered, gather
+from workflow.gather import Gathered, Hold, gather
 from workflow.judge import NOT_THERE, UNTOUCHED, against, no_such_action, one_filing
 from workflow.machine import trigger
 from workflow.may import sees
 from workflow.outcome import Outcome
-from workflow.record import record
+from workflow.record import messages_of, record
 from workflow.refusal import Refusal
 from workflow.repeat import Remembered, digests, remembered
-from workflow.subject import Actor, Intent, Subject
+from workflow.subject import Actor, Change, Intent, Subject
 
 Mode = Literal["each", "all"]
 PART = 100  # so many moves are written at a time
@@ -57,29 +58,40 @@ def fire(
     return [outcome for outcome in outcomes if outcome is not None]
 
 
-def judge_only(
+def foresee(
     session: Session, intents: Sequence[Intent], actor: Actor, now: datetime, mode: Mode = "each"
-) -> tuple[list[Outcome], list[Subject]]:
-    """Return what firing the intents now would give, and the subjects of those that would be done; nothing is written."""
-    gathered, outcomes = _judged(session, intents, actor, now, mode, digests(actor, intents))
-    going = {place: gathered.subjects[place] for place, outcome in enumerate(outcomes) if outcome is None}
-    told: list[Outcome] = [
-        outcome or _would_be(going[place]) for place, outcome in enumerate(outcomes)
-    ]
-    return told, list(going.values())
+) -> tuple[list[Outcome], dict[int, list[str]]]:
+    """Return what firing the intents now would give, and which posts would be told of each case; locks and writes nothing."""
+    gathered, outcomes = _judged(session, intents, actor, now, mode, digests(actor, intents), look)
+    going = [place for place, outcome in enumerate(outcomes) if outcome is None]
+    told: dict[int, list[str]] = {}
+    for place, change in _moved(gathered, going):
+        s = gathered.subjects[place]
+        outcomes[place] = Outcome(s.case.id, "done", s.case.state, s.state, s.version)
+        told[s.case.id] = [post for _, _, _, post, *_ in messages_of(s, change, gathered.growth, 0)]
+    return [outcome for outcome in outcomes if outcome is not None], told
 
 
-def _would_be(s: Subject) -> Outcome:
-    origin = s.case.state
-    _move(s)
-    return Outcome(s.case.id, "done", origin, s.state, s.version)
+def _moved(gathered: Gathered, going: Sequence[int]) -> Iterator[tuple[int, Change]]:
+    """Yield what each move changes, once the machine has moved all of them: what one leaves disputed stops another's clock."""
+    subjects = gathered.subjects
+    for place in going:
+        _move(subjects[place])
+    after = After.of(subjects[place] for place in going)
+    yield from ((place, apply(subjects[place], after)) for place in going)
 
 
 def _judged(
-    session: Session, intents: Sequence[Intent], actor: Actor, now: datetime, mode: Mode, wanted: Mapping[str, str]
+    session: Session,
+    intents: Sequence[Intent],
+    actor: Actor,
+    now: datetime,
+    mode: Mode,
+    wanted: Mapping[str, str],
+    hold: Hold = lock,
 ) -> tuple[Gathered, list[Outcome | None]]:
-    """Judge every intent behind the lock: an outcome where there is one already, None where it may go ahead."""
-    gathered = gather(session, intents, wanted, actor, now)
+    """Judge every intent: an outcome where there is one already, None where it may go ahead."""
+    gathered = gather(session, intents, wanted, actor, now, hold)
     outcomes: list[Outcome | None] = [_already(gathered.known.get(place)) for place in range(len(intents))]
     waiting = [place for place, outcome in enumerate(outcomes) if outcome is None]
     unlike = one_filing(gathered.subjects[place] for place in waiting if place in gathered.subjects)
@@ -139,18 +151,14 @@ def _perform(
     Until the caller commits, nothing here is durable: an exception or a crash leaves the database as it was, with the
     machine's moves, the entries and the messages gone together. After the commit all of them are there.
     """
-    subjects = gathered.subjects
-    for place in going:
-        _move(subjects[place])  # all of them first: what one leaves disputed stops the clocks of another
-    after = After.of(subjects[place] for place in going)
+    moved = _moved(gathered, going)
     parts = [going[start : start + PART] for start in range(0, len(going), PART)]
     filed: list[Any] = []
     with Writer(gathered.driver, parts=len(parts)) as writer:
         for part in parts:
             changes = Changes()
-            for place in part:
-                s = subjects[place]
-                change = apply(s, after)
+            for place, change in islice(moved, len(part)):
+                s = gathered.subjects[place]
                 index = record(gathered.growth, s, change, dice, changes, wanted.get(s.intent.key or ""))
                 outcomes[place] = Outcome(s.case.id, "done", s.case.state, change.case.state, change.case.version, index)
             # One filing is one row, however many parts its cases are written in.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
@@ -13,7 +13,7 @@ from sqlmodel import Session
 import clock
 from states import ACTIONS
 from storage.rows import CaseRow, HeadRow, lock, next_case_ids
-from storage.sql import Driver
+from storage.sql import Driver, Question, Row
 from trail.append import Growth
 from workflow.asked import ahead_of_its_time, faulty_words, read_answers
 from workflow.days.calendar import Calendar
@@ -24,6 +24,9 @@ from workflow.refusal import Refusal
 from workflow.repeat import Remembered, remembered
 from workflow.rules import calendar_of, profiles_of
 from workflow.subject import Actor, Facts, Intent, Subject
+
+Hold = Callable[[Driver, int, Sequence[int], Sequence[Question]], tuple[HeadRow, dict[int, CaseRow], list[list[Row]]]]
+"""How head and cases are held while they are looked at: locked, or only read."""
 
 
 class BadBatch(ValueError):
@@ -73,7 +76,12 @@ class Gathered:
 
 
 def gather(
-    session: Session, intents: Sequence[Intent], keys: Mapping[str, str], actor: Actor, now: datetime
+    session: Session,
+    intents: Sequence[Intent],
+    keys: Mapping[str, str],
+    actor: Actor,
+    now: datetime,
+    hold: Hold = lock,
 ) -> Gathered:
     """Lock the head and the cases, see behind the lock what was done under the same keys, and build the other subjects."""
     ids = [intent.case_id for intent in intents if intent.case_id is not None]
@@ -82,7 +90,7 @@ def gather(
         raise BadBatch(message)
     driver = Driver(session)
     first = ask_first(driver, ids, {intent.action for intent in intents})
-    head, cases, answers = lock(driver, actor.jurisdiction, ids, first)
+    head, cases, answers = hold(driver, actor.jurisdiction, ids, first)
     growth = Growth(head, clock.micros(now))
     calendar = calendar_of(session, head.jurisdiction, head.calendar)
     today = clock.local_date(clock.from_micros(growth.at))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from notifications.outbox import messages
+from notifications.outbox import Row, messages
 from states import BORN
 from storage.rows import Changes
 from trail.append import Growth
@@ -41,7 +41,13 @@ def record(growth: Growth, s: Subject, c: Change, dice: Dice, changes: Changes, 
     if sealed.kept:
         changes.rows["texts"].append((growth.head.jurisdiction, index, sealed.side()))
     _collect(s, c, changes, words)
-    changes.rows["outbox"] += messages(
+    changes.rows["outbox"] += messages_of(s, c, growth, index)
+    return index
+
+
+def messages_of(s: Subject, c: Change, growth: Growth, index: int) -> list[Row]:
+    """Return whom the move tells: the rows of the outbox for the entry of that index."""
+    return messages(
         s.move,
         s.case,
         c.case,
@@ -51,7 +57,6 @@ def record(growth: Growth, s: Subject, c: Change, dice: Dice, changes: Changes, 
         at=growth.at,
         reminder=c.reminder,
     )
-    return index
 
 
 def words_of(birth: Birth) -> str:

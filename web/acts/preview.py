@@ -1,4 +1,4 @@
-"""What an act would do: fired for real and rolled back, so that the page shows exactly what will be recorded."""
+"""What an act would do: judged as the deed will be, by the same stages, so that the page shows exactly what will be recorded."""
 
 from __future__ import annotations
 
@@ -9,9 +9,8 @@ from datetime import datetime
 from sqlalchemy import Engine
 
 from states import ACTIONS, ROLES
-from storage.engine import writing
-from storage.sql import Driver
-from workflow.engine import Mode, fire
+from storage.engine import reading
+from workflow.engine import Mode, foresee
 from workflow.outcome import Outcome
 from workflow.subject import Actor, Intent
 
@@ -35,12 +34,10 @@ class Preview:
 
 
 def preview(engine: Engine, intents: Sequence[Intent], actor: Actor, now: datetime) -> Preview:
-    """Return what firing the intents now would give; nothing stays."""
-    with writing(engine) as session:
-        outcomes = fire(session, intents, actor, now, mode_of(intents[0].action))
-        told = _told(Driver(session), actor.jurisdiction, [one for one in outcomes if one.outcome == "done"])
-        session.rollback()
-    return Preview(outcomes, told)
+    """Return what firing the intents now would give; nothing is locked, nothing written."""
+    with reading(engine) as session:
+        outcomes, told = foresee(session, intents, actor, now, mode_of(intents[0].action))
+    return Preview(outcomes, {case: _in_words(posts) for case, posts in told.items() if posts})
 
 
 def mode_of(action: str) -> Mode:
@@ -48,15 +45,6 @@ def mode_of(action: str) -> Mode:
     return "all" if ACTIONS[action].filing else "each"
 
 
-def _told(driver: Driver, jurisdiction: int, done: Sequence[Outcome]) -> dict[int, str]:
-    if not done:
-        return {}
-    among, params = driver.among("idx", [one.index for one in done])
-    rows = driver.all(
-        f"SELECT case_id, post FROM outbox WHERE jurisdiction = ? AND {among} ORDER BY id", [jurisdiction, *params]
-    )
-    found: dict[int, list[str]] = {}
-    for case, post in rows:
-        role = post.partition(":")[0]
-        found.setdefault(case, []).append(ROLES.get(role, "上级党组织书记"))
-    return {case: "、".join(dict.fromkeys(words)) for case, words in found.items()}
+def _in_words(posts: Sequence[str]) -> str:
+    roles = [post.partition(":")[0] for post in posts]
+    return "、".join(dict.fromkeys(ROLES.get(role, "上级党组织书记") for role in roles))

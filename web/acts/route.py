@@ -239,21 +239,48 @@ def _check_or_do(
     kept: Sequence[tuple[str, Material]],
     intents: list[Intent],
 ) -> Response:
-    seen = preview(desk.engine, intents, viewer.actor, desk.now())
     shown = unseal_seen(form.get("shown"), desk.secret, viewer.account_id)
-    moved = _moved(desk, viewer, intents, shown)
-    if seen.stale or moved:
+    if moved := _moved(desk, viewer, intents, shown):
         return _stale(desk, viewer, act, form, kept, moved)
     unseen = shown is None and lays_open(act.move)  # what nobody was shown, nobody signs
-    if form.get("step") != "do" or unseen or (seen.refused and len(seen.refused) == len(intents)):
-        if seen.refused and (len(seen.refused) == len(intents) or mode_of(act.move.action) == "all"):
-            _note_refusals(request, desk, viewer, act, seen.outcomes)
-            return _form(desk, viewer, act, form, kept, of_cases(act.move, act.cases, seen.refused), status=422)
-        return _check(desk, viewer, act, form, kept, intents, seen)
-    fault = signature_fault_in(desk, viewer, form) if signs(act.move) else ""
-    if fault:
+    if form.get("step") != "do" or unseen:
+        return _judge(request, desk, viewer, act, form, kept, intents)
+    if signs(act.move) and (fault := signature_fault_in(desk, viewer, form)):
         note(desk, viewer, "wrong_signature", request, action=act.move.action, case_id=act.cases[0].id)
-        return _check(desk, viewer, act, form, kept, intents, seen, fault=fault, status=422)
+        return _judge(request, desk, viewer, act, form, kept, intents, fault=fault)
+    outcomes = _do(desk, viewer, act, intents, shown)
+    if any(one.outcome == "stale" for one in outcomes):
+        return _stale(desk, viewer, act, form, kept, _moved(desk, viewer, intents, shown))
+    _note_refusals(request, desk, viewer, act, outcomes)
+    if all(one.outcome == "refused" for one in outcomes):
+        return _form(desk, viewer, act, form, kept, of_cases(act.move, act.cases, outcomes), status=422)
+    return _done(desk, viewer, act, outcomes)
+
+
+def _judge(
+    request: Request,
+    desk: Desk,
+    viewer: Viewer,
+    act: Act,
+    form: FormData,
+    kept: Sequence[tuple[str, Material]],
+    intents: list[Intent],
+    fault: str = "",
+) -> Response:
+    """Show what would be recorded, or the form again where none of it would be; nothing is written."""
+    seen = preview(desk.engine, intents, viewer.actor, desk.now())
+    if seen.stale:
+        return _stale(desk, viewer, act, form, kept, {})
+    if seen.refused and (len(seen.refused) == len(intents) or mode_of(act.move.action) == "all"):
+        _note_refusals(request, desk, viewer, act, seen.outcomes)
+        return _form(desk, viewer, act, form, kept, of_cases(act.move, act.cases, seen.refused), status=422)
+    return _check(desk, viewer, act, form, kept, intents, seen, fault=fault, status=422 if fault else 200)
+
+
+def _do(
+    desk: Desk, viewer: Viewer, act: Act, intents: Sequence[Intent], shown: Mapping[int, Seen] | None
+) -> list[Outcome]:
+    """Fire once; the outcomes may be shown only after the commit, and what is stale or all refused keeps what was typed."""
     with writing(desk.engine) as session:
         mode, now = mode_of(act.move.action), desk.now()
         outcomes = (
@@ -261,14 +288,10 @@ def _check_or_do(
             if shown is None
             else fire_as_shown(session, intents, viewer.actor, now, mode, shown)
         )
-        stale = any(one.outcome == "stale" for one in outcomes)
-        if not stale:
+        if any(one.outcome in ("done", "already") for one in outcomes):
             drop_form(Driver(session), viewer.account_id, act.name)
             session.commit()
-    if stale:
-        return _stale(desk, viewer, act, form, kept, _moved(desk, viewer, intents, shown))
-    _note_refusals(request, desk, viewer, act, outcomes)
-    return _done(desk, viewer, act, outcomes)
+    return outcomes
 
 
 def _moved(
