@@ -79,7 +79,7 @@ def approved(door: Door, case: int, day: str) -> str:
 def test_a_fault_stands_at_its_field_in_the_fields_own_word(door: Door) -> None:
     world = door.world
     (going,) = world.feed_back(kind="continuing")
-    world.walk(going, "claim", "submit_plan")
+    world.walk(going, "claim", "submit_plan", "agree")
     for day, sentence in (("2027-01-01", "首次复核日期 2027年1月1日（周五） 应在今天与"), ("", "请填写“首次复核日期”")):
         page = approved(door, going, day)
         (top,) = said_on_top(page)
@@ -110,7 +110,7 @@ def test_hints_carry_the_dates_that_would_be_taken(door: Door) -> None:
     """On 2 March: three months for a problem of the campaign, two to the first review; each date said is taken, the next day is not."""
     world, office = door.world, door.as_("office")
     (case,) = world.feed_back()
-    world.walk(case, "claim", "submit_plan")
+    world.walk(case, "claim", "submit_plan", "agree")
     page = office.get(f"/acts/approve_plan?case={case}").text
     assert hint_of(page, f"c{case}.agreed_on") == "最早 2026年3月2日，最晚 2026年6月2日（3 个月）"
     assert hint_of(office.get(f"/acts/return_plan?case={case}").text, "s.new_on") == "重新报送的期限，最早 2026年3月3日"
