@@ -14,9 +14,10 @@ from tests.world import World
 from workflow import effects, guards
 from workflow.drawing import diagram
 from workflow.engine import fire
+from workflow.facts import must_be_read
 from workflow.machine import EFFECTS, GUARDS, MACHINE, facts_of, moves_from, target
 from workflow.offers import offers
-from workflow.rule import Effect, Rule, effect, rule
+from workflow.rule import Effect, Rule
 from workflow.subject import FactNotRead, Facts
 
 
@@ -69,18 +70,18 @@ def test_what_leads_from_a_state_is_asked_of_the_machine() -> None:
 
 
 def test_a_fact_that_was_not_read_raises_instead_of_letting_through() -> None:
-    facts = Facts(opinions=())
-    assert facts.opinions == ()
+    read = Facts(opinions=())
+    assert read.opinions == ()
     with pytest.raises(FactNotRead, match="rectifiers"):
-        _ = facts.rectifiers
-    assert facts.but(rectifiers=frozenset([1])).rectifiers == {1}
+        _ = read.rectifiers
+    assert read.but(rectifiers=frozenset([1])).rectifiers == {1}
 
 
 def test_a_rule_declares_facts_that_somebody_reads() -> None:
-    with pytest.raises(LookupError, match="opinion"):
-        rule("opinion")(lambda s: None)
-    with pytest.raises(LookupError, match="measure"):
-        effect("measure")(lambda s, c: None)
+    """A fact that nobody reads stops the start."""
+    must_be_read({"verify": frozenset(["opinions", "rectifiers"])})
+    with pytest.raises(LookupError, match="verify 用到未知的事实 opinion"):
+        must_be_read({"verify": frozenset(["opinion"])})
 
 
 def test_every_guard_and_effect_of_the_table_says_its_promise_and_none_is_left_over() -> None:

@@ -209,3 +209,16 @@ _READERS: tuple[tuple[frozenset[str], Callable[[Driver, Wanted, Gathered], None]
     (frozenset(["rectifiers"]), _read_rectifiers), (frozenset(["siblings"]), _read_siblings),
 )  # fmt: skip
 """What each statement gives: one for each kind of fact that is needed, whatever the number of cases."""
+# What is read elsewhere: before the cases are seen, and of problems about to be born.
+_GIVEN = frozenset(["disputed", "numbers", "units_in_being"]).union(*(given for given, _ in _READERS))
+
+
+def must_be_read(needs: Mapping[str, frozenset[str]]) -> None:
+    """Stop the start, with a LookupError, where the rules of a move look at a fact that nobody reads."""
+    for name, needed in needs.items():
+        if unknown := needed - _GIVEN:
+            message = f"{name} 用到未知的事实 {min(unknown)}"
+            raise LookupError(message)
+
+
+must_be_read(_NEEDS)

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from workflow.refusal import Refusal
-from workflow.subject import FACTS, Change, Subject
+from workflow.subject import Change, Subject
 
 Said = str | Refusal | None
 
@@ -36,16 +36,7 @@ def rule(*facts: str, field: str = "", lasting: bool = False, over: bool = False
     `lasting`: what it refuses of a draft it will refuse as well of who confirms it; `over`: what it refuses now it
     refuses however long one waits and whatever one fills in.
     """
-    return lambda judge: Rule(judge.__name__, judge.__doc__ or "", known(judge.__name__, facts), field, lasting, over, judge)
-
-
-def known(name: str, facts: tuple[str, ...]) -> frozenset[str]:
-    """Return the facts named; one that nobody reads stops the start."""
-    unknown = [one for one in facts if one not in FACTS]
-    if unknown:
-        message = f"{name} 用到未知的事实 {unknown[0]}"
-        raise LookupError(message)
-    return frozenset(facts)
+    return lambda judge: Rule(judge.__name__, judge.__doc__ or "", frozenset(facts), field, lasting, over, judge)
 
 
 @dataclass(frozen=True)
@@ -64,4 +55,4 @@ class Effect:
 
 def effect(*facts: str) -> Callable[[Callable[[Subject, Change], None]], Effect]:
     """Declare an effect with the facts it looks at."""
-    return lambda build: Effect(build.__name__, build.__doc__ or "", known(build.__name__, facts), build)
+    return lambda build: Effect(build.__name__, build.__doc__ or "", frozenset(facts), build)

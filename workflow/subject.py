@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any, Final
+from typing import Any
 
 from states import CLOCK, GROUP, Move
 from storage.rows import CaseRow, ClockRow
@@ -93,23 +92,16 @@ class Intent:
     prepared_role: str | None = None
 
 
-class FactNotRead(LookupError):
+class FactNotRead(AttributeError):
     """A rule looks at a fact that it did not declare: nothing is let through because nobody asked."""
 
     def __init__(self, name: str) -> None:
         super().__init__(f"事实 {name} 没有读取：用到它的条件或效果须在定义处声明")
 
 
-FACTS: Final = (
-    "siblings", "disputed", "opinions", "rectifiers", "measures", "excused", "evidence", "attached", "numbers",
-    "units_in_being", "duplicate_exists", "filings", "claimed_siblings",
-)  # fmt: skip
-
-
 class Facts:
     """What was read behind the lock, beside the case itself and its clocks; what was not read raises FactNotRead."""
 
-    __slots__ = ("clocks", *FACTS)
     clocks: dict[str, ClockRow]
     siblings: Mapping[int, str]
     disputed: frozenset[int]
@@ -127,27 +119,19 @@ class Facts:
 
     def __init__(self, clocks: dict[str, ClockRow] | None = None, **read: Any) -> None:
         """Note the clocks and whatever else was read."""
-        self.clocks = {} if clocks is None else clocks
-        for name, fact in read.items():
-            setattr(self, name, fact)
+        vars(self).update(clocks={} if clocks is None else clocks, **read)
 
     def __getattr__(self, name: str) -> Any:
         """Only what was not read comes here."""
-        if name in FACTS:
-            raise FactNotRead(name)
-        raise AttributeError(name)
+        raise FactNotRead(name)
 
     def known(self) -> dict[str, Any]:
         """Return what was read, by name."""
-        found = {}
-        for name in FACTS:
-            with suppress(AttributeError):
-                found[name] = object.__getattribute__(self, name)
-        return found
+        return dict(vars(self))
 
     def but(self, **changed: Any) -> Facts:
         """Return the same facts but for those given."""
-        return Facts(**{"clocks": self.clocks, **self.known(), **changed})
+        return Facts(**{**vars(self), **changed})
 
 
 @dataclass(slots=True)
