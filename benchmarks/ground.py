@@ -112,7 +112,9 @@ def ground(kind: str, *wanted: Fed) -> Iterator[Ground]:
 def _build(made: Ground, wanted: Sequence[Fed]) -> None:
     engine = open_engine(made.template)
     create_all(engine)
-    made.places += [_feed(engine, f"place{number}", fed) for number, fed in enumerate(wanted, start=1)]
+    # The first bears the code of the shipped configuration: the door opens only on that.
+    codes = ["city", *(f"place{number}" for number in range(2, len(wanted) + 1))]
+    made.places += [_feed(engine, code, fed) for code, fed in zip(codes, wanted, strict=False)]
     if made.kind == "postgres":
         # A server in use has statistics; in one some seconds old both sides would read tables from end to end.
         with writing(engine) as session:

@@ -70,10 +70,13 @@ def test_whose_act_it_is_not_learns_nothing_of_what_its_rules_look_at(world: Wor
 
 
 def test_results_of_a_void_case_are_not_counted(world: World) -> None:
+    """Nor are those of what is not accepted."""
     first, second = world.all_at_work(2)
     for case in (first, second):
         world.do("secretary", "submit", case)
-    assert world.figures()["rules"] == 2
+    assert world.figures()["rules"] == 0
+    world.walk(first, "verify")
+    assert world.figures()["rules"] == 1
     world.with_second("office", "office2", "void", second, {"ground": "duplicate", "duplicate_of": first})
     assert (world.figures()["problems"], world.figures()["rules"]) == (1, 1)
 

@@ -170,10 +170,14 @@ def test_to_say_no_is_never_the_main_button(door: Door) -> None:
     (case,) = world.feed_back()
     world.walk(case, "claim", "submit_plan")
     address = f"/cases/{case}"
+    assert offered(door.sign_in("office").get(address).text) == ["退回方案"], "others have not said a word"
+    world.walk(case, "agree")
     assert offered(door.sign_in("office").get(address).text) == ["*批准方案", "退回方案"]
     world.walk(case, "approve_plan", "submit")
+    assert offered(door.sign_in("discipline").get(address).text) == ["*联审（验收）意见"]
+    world.walk(case, "agree")
     assert offered(door.sign_in("office").get(address).text) == ["*验收销号", "退回再整改", "基本完成并持续整改"]
-    assert offered(door.sign_in("discipline").get(address).text) == ["*联审（验收）意见", "验收销号"]
+    assert offered(door.sign_in("discipline").get(address).text) == ["*验收销号"]
 
 
 def test_once_put_to_the_group_its_decision_comes_first(door: Door) -> None:
