@@ -12,7 +12,7 @@ import pytest
 import typer
 
 from cli.main import app
-from states import MOVES
+from states import CLOCKS, MOVES, OPEN, STATES, WITHDRAWN, State
 from tests.cli.conftest import Shell, bare  # noqa: F401 a fixture
 from workflow.drawing import END, PAGE, START, generated
 
@@ -42,6 +42,25 @@ def test_the_life_is_drawn_from_the_table() -> None:
     text = PAGE.read_text(encoding="utf-8")
     assert text[text.index(START) : text.index(END) + len(END)] == generated()
     assert not [move.action for move in MOVES if f"`{move.action}`" not in text]
+
+
+@pytest.mark.parametrize("state", STATES.values(), ids=lambda state: state.name)
+def test_every_state_says_its_meaning_who_moves_it_and_how_it_ends(state: State) -> None:
+    """Who moves it is who owes its clocks; every move out of it is named (作废 stands once below the table)."""
+    assert f"| {state.shown} `{state.name}` | {state.meaning} | " in PAGE.read_text(encoding="utf-8")
+    assert {clock.owes for clock in CLOCKS.values() if state.name in clock.state and not clock.beside} == (
+        {state.moved_by} if state.moved_by else set()
+    )
+    ways = {move.shown for move in MOVES if state.name in move.origin and move.to not in (None, state.name)}
+    assert [way for way in ways - {"作废"} if way not in state.ends] == []
+    assert state.settled == ("就此办结" in state.ends)
+
+
+def test_every_open_state_but_the_accepted_one_can_be_made_void() -> None:
+    """As the page says below its table of states."""
+    [void] = [move for move in MOVES if move.action == "void"]
+    assert (void.to, void.second) == (WITHDRAWN, True)
+    assert {STATES[name].shown for name in OPEN if name not in void.origin} == {"待公开"}
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
