@@ -5,42 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
-# --- states 状态 ---------------------------------------------------------------------------------------------------
-BORN: Final = "∅"
-FEEDBACK, DISPUTED, CLAIMED, PLAN_REVIEW = "feedback", "disputed", "claimed", "plan_review"
-RECTIFYING, SUBMITTED, VERIFIED, ESCALATED = "rectifying", "submitted", "verified", "escalated"
-PUBLICIZED, WITHHELD, WITHDRAWN = "publicized", "withheld", "withdrawn"
-
-
-@dataclass(frozen=True, slots=True)
-class State:
-    """A state: its name, the words of what is owed, whether it is settled."""
-
-    name: str
-    shown: str
-    settled: bool = False
-
-
-STATES: Final = {
-    s.name: s
-    for s in (
-        State(FEEDBACK, "待认领"),
-        State(DISPUTED, "复核中"),
-        State(CLAIMED, "待报方案"),
-        State(PLAN_REVIEW, "联审中"),
-        State(RECTIFYING, "整改中"),
-        State(SUBMITTED, "待验收"),
-        State(VERIFIED, "待公开"),
-        State(ESCALATED, "督办中"),
-        State(PUBLICIZED, "已公开", settled=True),
-        State(WITHHELD, "不予公开", settled=True),
-        State(WITHDRAWN, "已撤销", settled=True),
-    )
-}
-SETTLED: Final = tuple(s.name for s in STATES.values() if s.settled)
-OPEN: Final = tuple(s.name for s in STATES.values() if not s.settled)
-DONE: Final = (VERIFIED, PUBLICIZED, WITHHELD)
-
 # --- roles 角色 ----------------------------------------------------------------------------------------------------
 SECRETARY, HANDLER, TEAM, OFFICE = "secretary", "handler", "team", "office"
 DISCIPLINE, ORGANISATION, LEADER, GROUP = "discipline", "organisation", "leader", "leading_group"
@@ -51,6 +15,52 @@ ROLES: Final = {
     AUDITOR: "监督审计员", "sysadmin": "系统管理员", "secadmin": "安全管理员", "secauditor": "安全审计员",
 }  # fmt: skip
 UNIT_ROLES: Final = (SECRETARY, HANDLER)
+
+# --- states 状态 ---------------------------------------------------------------------------------------------------
+BORN: Final = "∅"
+FEEDBACK, DISPUTED, CLAIMED, PLAN_REVIEW = "feedback", "disputed", "claimed", "plan_review"
+RECTIFYING, SUBMITTED, VERIFIED, ESCALATED = "rectifying", "submitted", "verified", "escalated"
+PUBLICIZED, WITHHELD, WITHDRAWN = "publicized", "withheld", "withdrawn"
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """A state: the words of what is owed, what it means, the role that owes the next step, how it ends, whether it is settled."""
+
+    name: str
+    shown: str
+    meaning: str
+    moved_by: str | None
+    ends: str
+    settled: bool = False
+
+
+# fmt: off
+STATES: Final = {s.name: s for s in (
+    State(FEEDBACK, "待认领", "问题已反馈给党组织，还没有认领；认领期限在走", SECRETARY,
+          "认领，或立行立改；有异议的，在认领期限前提出异议；逾期够条件的升级督办，也可提级督办"),
+    State(DISPUTED, "复核中", "党组织对事实、数字、主体有异议，或认为重复，正在核查；认领期限暂停", OFFICE,
+          "维持原问题，仍须认领；或撤销问题"),
+    State(CLAIMED, "待报方案", "党组织已认领，还没有报整改方案（或方案被退回、撤回）；同一次巡察的问题一起报", SECRETARY,
+          "报送方案；逾期够条件的升级督办，也可提级督办"),
+    State(PLAN_REVIEW, "联审中", "方案已报，巡察组、纪委监委、组织部各提一次意见；党组织的期限暂停", OFFICE,
+          "批准方案，或退回方案；没有人提意见以前，党组织可以撤回方案；也可提级督办"),
+    State(RECTIFYING, "整改中", "正按批准的方案、立行立改的措施或督办的决定整改；整改期限在走", SECRETARY,
+          "申请销号；逾期够条件的升级督办，也可提级督办"),
+    State(SUBMITTED, "待验收", "党组织认为已经改完，等验收；是否逾期看申请之日，党组织的期限暂停", OFFICE,
+          "验收销号，或基本完成并持续整改，或退回再整改；没有人提意见以前，党组织可以撤回申请；也可提级督办"),
+    State(VERIFIED, "待公开", "验收通过，计入完成；整改情况还没有公开", SECRETARY,
+          "公开稿审定以后公开，或经领导小组同意不予公开；验收有误的更正撤销销号；检查不合格的回头看退回重改"),
+    State(ESCALATED, "督办中", "升级或提级督办，等领导小组决定；党组织照样算逾期，但可以继续整改", OFFICE,
+          "有批准的方案的责令再整改，没有的责令认领报方案；党组织改完了，也可以直接申请销号"),
+    State(PUBLICIZED, "已公开", "整改情况已公开，办结；到期回头看", OFFICE, "就此办结；回头看不合格的回头看退回重改", settled=True),
+    State(WITHHELD, "不予公开", "验收通过，经领导小组同意不公开，办结；到期复审理由", OFFICE, "就此办结；回头看不合格的回头看退回重改", settled=True),
+    State(WITHDRAWN, "已撤销", "异议成立而撤销，或重复、录入有误而作废；不再计数", None, "就此办结，再没有下一步", settled=True),
+)}
+# fmt: on
+SETTLED: Final = tuple(s.name for s in STATES.values() if s.settled)
+OPEN: Final = tuple(s.name for s in STATES.values() if not s.settled)
+DONE: Final = (VERIFIED, PUBLICIZED, WITHHELD)
 
 # --- kinds of rectification 整改类型 -------------------------------------------------------------------------------
 AT_ONCE, FOCUSED, CONTINUING, STANDING = "at_once", "focused", "continuing", "standing"

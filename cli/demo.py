@@ -16,15 +16,16 @@ from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, T
 import clock
 from cli.duties import duties_of
 from cli.house import init
+from cli.opening import House, configured, open_house
 from cli.serving import guard, run_pages
-from cli.talk import House, Refused, configured, open_house
+from cli.talk import Refused
 from scheduler import build
 from seeding.play import NotPlayed
 from seeding.scenes import WIDTH
 from seeding.seed import NotEmpty, NotRehearsal, Seeded, is_whole, seed
 from seeding.story import tell
 from states import ROLES
-from storage import migrate
+from storage import steps
 from storage.engine import open_engine, reading
 from storage.private import private_file, private_folder
 from storage.sql import Driver
@@ -39,7 +40,7 @@ def demo(
     seed_only: Annotated[bool, typer.Option("--seed-only", help="只播种，不演示")] = False,
     port: Annotated[int | None, typer.Option(help="网页的端口")] = None,
 ) -> None:
-    """演示：建演练库，播种一届任期的巡察整改，再讲一个早晨的故事；已播种的数据目录接着用。"""
+    """Show the product: a rehearsal database with a term of inspections, the story of one morning, the pages."""
     os.environ.setdefault("ZHENGGAI_HOME", HOME)
     house = _linked(_rehearsal_house(context), port)
     console = Console(width=WIDTH)
@@ -68,7 +69,7 @@ def _rehearsal_house(context: typer.Context) -> House:
     settings = configured(context)
     private_folder(settings.home)
     engine = open_engine(settings.database_url)
-    if migrate.current(engine) is not None:
+    if steps.current(engine) is not None:
         with reading(engine) as session:
             if Driver(session).all("SELECT 1 FROM jurisdictions WHERE NOT rehearsal"):
                 raise Refused(str(NotRehearsal()))
@@ -144,6 +145,3 @@ def _how_to_look(house: House, port: int | None, *, serving: bool) -> str:
     commands = "\n".join(f"  {here} {command}" for command in ("stats", "cases --state escalated", "trail verify"))
     logins = f"账号：{'、'.join(LOGINS)}\n口令：{_kept_password(house)}（演练用：各账号相同，不须更换）"
     return f"\n{logins}\n数据目录：{house.settings.home}（演练库）\n命令行也可以看：\n{commands}{open_it if serving else ''}"
-
-
-COMMANDS = (demo,)

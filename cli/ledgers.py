@@ -8,17 +8,17 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.console import Console
-from rich.progress import Progress
 
 import clock
-from cli.talk import AsJson, At, Code, House, Refused, jurisdiction_id, open_house, os_user, say, show
+from cli.opening import House, open_house, os_user
+from cli.talk import AsJson, At, Code, Refused, say, show
 from ledger.bring_in import Brought, Order, bring_in, refused
 from ledger.parse import parse
 from ledger.sheet import Sheet
 from ledger.write_out import write_out
 from storage.engine import reading, writing
 from storage.files import keep_file
+from storage.jurisdictions import find_jurisdiction
 from storage.ledgers import find_round
 from workflow.days.profiles import Profile
 from workflow.people import actor_of, operator
@@ -38,7 +38,7 @@ def import_(  # noqa: PLR0913, PLR0917 each is an option of the command
     jurisdiction: Code = None,
     as_json: AsJson = False,
 ) -> None:
-    """导入台账：新问题反馈给党组织，已有问题只更新单位自己填的各列；有一处错误则全部不保留。"""
+    """Bring a ledger in: feed back what is new, update the unit's own columns of what is known; one fault, and nothing is kept."""
     house = open_house(context, jurisdiction)
     sheet = parse(file, unit=unit)
     brought = (
@@ -63,6 +63,9 @@ def _bring(
     *,
     dry_run: bool,
 ) -> Brought:
+    from rich.console import Console
+    from rich.progress import Progress
+
     now = house.moment(at)
     digest, size = keep_file(house.settings.home, file, house.settings.config.uploads.largest)
     default = house.settings.config.profile.default
@@ -72,7 +75,7 @@ def _bring(
         writing(house.engine) as session,
         Progress(console=console, transient=True, disable=not console.is_terminal) as progress,
     ):
-        place, _ = jurisdiction_id(session, house.code)
+        place = find_jurisdiction(session, house.code).id
         today = clock.local_date(now)
         actor = actor_of(session, login, today, "cli", os_user()) if login else operator(place, os_user())
         wrote = actor_of(session, writer, today, "cli", os_user()).person_id if writer else None
@@ -117,15 +120,11 @@ def export(
     unit: Annotated[str | None, typer.Option(help="只要这个党组织（含其负责的村）")] = None,
     jurisdiction: Code = None,
 ) -> None:
-    """导出一个轮次的整改台账（xlsx）。"""
+    """Write the ledger of a round into a spreadsheet."""
     house = open_house(context, jurisdiction)
     with reading(house.engine) as session:
-        _, place = jurisdiction_id(session, house.code)
-        round_row = find_round(session, place, round_name)
+        round_row = find_round(session, find_jurisdiction(session, house.code).id, round_name)
         if round_row is None:
             raise Refused(f"没有轮次“{round_name}”")
         count = write_out(session, file, round_row, clock.local_date(clock.now()), unit)
     say(f"已写出 {count} 个问题到 {file}")
-
-
-COMMANDS = (import_, export)

@@ -5,51 +5,71 @@ from __future__ import annotations
 import os
 import sys
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Final
 
-import structlog
 import typer
 
-from cli import demo, duties, house, ledgers, moves, reading, serving, trailing
-from cli.logbook import open_logbook, secrets_of
-from cli.refusals import refusal_of
-from cli.talk import say
-from settings import home_of_environment
+from cli.later import Later, Listed, group
 
-app = typer.Typer(
+COMMANDS: Final = (
+    Later("init", "cli.house:init", "建库：数据表、巡察机构、时限方案、工作日历；重复执行无害。"),
+    Later("check", "cli.house:check", "自检：配置、数据库版本、时限方案、工作日历、检查点、权限；只看，不改任何东西。"),
+    Later("life", "cli.life:life", "问题的一生：操作表。"),
+    Later("import", "cli.ledgers:import_", "导入台账：新问题反馈给党组织，已有问题只更新单位自己填的各列；有一处错误则全部不保留。"),
+    Later("export", "cli.ledgers:export", "导出一个轮次的整改台账（xlsx）。"),
+    Later("fire", "cli.moves:fire", "办理一个或一批问题；被退回时逐条说明，退出码 3；页面过时退出码 4。"),
+    Later("draft", "cli.moves:draft", "起草一项办理，待另一人确认。"),
+    Later("confirm", "cli.moves:confirm", "确认一份起草件。"),
+    Later("scan", "cli.scanning:scan", "扫描到点的问题：提醒、标记疑似整改不力、升级督办。"),
+    Later("deliver", "cli.post:deliver", "寄出待寄的邮件。"),
+    Later("scheduler", "cli.duties:scheduler", "按配置的间隔自行扫描、寄信、签检查点、核验日志，直到被停止。"),
+    Later("serve", "cli.serving:serve", "提供网页，直到被停止。"),
+    Later("demo", "cli.demo:demo", "演示：建演练库，播种一届任期的巡察整改，再讲一个早晨的故事；已播种的数据目录接着用。"),
+    Later("cases", "cli.reading:cases", "列出问题。"),
+    Later("stats", "cli.reading:stats", "汇总数字：每个比率都给出分母。"),
+    group("db", "数据库", Later("upgrade", "cli.house:upgrade", "把数据库升级到当前版本。")),
+    group("user", "账号", Later("add", "cli.people:add_user", "新增账号；已有的账号加一个职务。")),
+    group("unit", "党组织", Later("add", "cli.people:add_unit", "新增党组织，或改其上级与责任党组织。")),
+    group(
+        "trail", "流转日志",
+        Later("verify", "cli.trailing:verify", "核验流转日志：逐字节、逐检查点、逐步重放；有误退出码 5，并指明第一条不符的记录。"),
+        Later("checkpoint", "cli.trailing:checkpoint", "签一个检查点：先由独立代码从所存字节重算，有疑问则不签。"),
+        Later("export", "cli.trailing:export", "导出核验包：任何人可离线核验。"),
+        Later("prove", "cli.trailing:prove", "给出一条记录在册的证明。"),
+    ),
+)  # fmt: skip
+
+_program = typer.Typer(
+    cls=Listed,
     name="zhenggai",
     help="整改：巡察整改流程引擎",
     no_args_is_help=True,
     add_completion=False,
-    pretty_exceptions_enable=False,
-    pretty_exceptions_show_locals=False,
+    rich_markup_mode=None,
 )
-log = structlog.get_logger()
 
 
-@app.callback()
+@_program.callback()
 def _options(context: typer.Context, config: Annotated[Path | None, typer.Option(help="配置文件")] = None) -> None:
+    from cli.logbook import open_logbook, secrets_of
+
     context.obj = config
+    open_logbook(None, secrets_of(os.environ.get("ZHENGGAI_SMTP_PASSWORD")))
 
 
-for group in (house, ledgers, moves, duties, serving, demo, reading):
-    for command in group.COMMANDS:
-        app.command(command.__name__.rstrip("_").replace("_", "-"))(command)
-app.add_typer(house.database, name="db", help="数据库")
-app.add_typer(house.user, name="user", help="账号")
-app.add_typer(house.unit, name="unit", help="党组织")
-app.add_typer(trailing.trail, name="trail", help="流转日志")
+app = typer.main.get_group(_program)
+for command in COMMANDS:
+    app.add_command(command)
 
 
 def main() -> None:
     """Run one command; what goes wrong ends with a sentence and a number, never with a trace."""
-    book = open_logbook(home_of_environment(), secrets_of(os.environ.get("ZHENGGAI_SMTP_PASSWORD")))
     try:
         app()
-    except Exception as error:  # the last place that can say it in a sentence
-        told = refusal_of(error)
-        if told is None:
-            log.exception("command.failed")
-            told = (f"没有办成：程序出了没有预料到的差错，经过记在 {book.file}，请交给维护人员", 70)
-        say(told[0])
-        sys.exit(told[1])
+    except Exception as error:  # noqa: BLE001 the last place that can say it in a sentence
+        from cli.refusals import ending
+        from cli.talk import say
+
+        sentence, code = ending(error)
+        say(sentence)
+        sys.exit(code)

@@ -10,12 +10,11 @@ from typing import Annotated, Any
 import typer
 
 import clock
-from cli.talk import AsJson, At, House, Login, Refused, open_house, os_user, show
+from cli.opening import House, open_house, os_user
+from cli.talk import AsJson, At, Login, Refused, show
 from states import MATERIALS
 from storage.engine import writing
 from storage.files import keep_file
-from workflow.drafts import confirm as confirm_draft
-from workflow.drafts import draft as make_draft
 from workflow.engine import fire as fire_intents
 from workflow.gather import BadBatch
 from workflow.outcome import Outcome
@@ -44,7 +43,7 @@ def fire(  # noqa: PLR0913, PLR0917 the contract's options
     at: At = None,
     as_json: AsJson = False,
 ) -> None:
-    """办理一个或一批问题；被退回时逐条说明，退出码 3；页面过时退出码 4。"""
+    """Fire one move for one case or several; refused ends with 3, stale with 4."""
     house = open_house(context)
     numbers = _numbers(cases)
     given, materials = _given(answers, numbers), _materials(house, material)
@@ -82,7 +81,9 @@ def draft(
     at: At = None,
     as_json: AsJson = False,
 ) -> None:
-    """起草一项办理，待另一人确认。"""
+    """Prepare a move that another person confirms; refused ends with 3."""
+    from workflow.drafts import draft as make_draft
+
     house = open_house(context)
     intent = Intent(
         action,
@@ -105,7 +106,9 @@ def draft(
 def confirm(
     context: typer.Context, draft: int, login: Login, key: Key = None, at: At = None, as_json: AsJson = False
 ) -> None:
-    """确认一份起草件。"""
+    """Confirm what another person prepared, and so do it."""
+    from workflow.drafts import confirm as confirm_draft
+
     house = open_house(context)
     now = house.moment(at)
     with writing(house.engine) as session:
@@ -197,6 +200,3 @@ def _day(text: str | None) -> date | None:
         return date.fromisoformat(text) if text else None
     except ValueError:
         raise Refused(f"“{text}”不是日期，请写作 2026-03-05", 2) from None
-
-
-COMMANDS = (fire, draft, confirm)

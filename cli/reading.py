@@ -7,12 +7,14 @@ from datetime import date
 from typing import Annotated
 
 import typer
+from sqlmodel import Session
 
 import clock
-from cli.talk import AsJson, Code, Refused, jurisdiction_id, open_house, show
+from cli.opening import open_house
+from cli.talk import AsJson, Code, Refused, show
 from states import DONE, ESCALATED, ROLES, RUNGS, SETTLED, STATES
 from storage.engine import reading
-from storage.ledgers import find_round
+from storage.jurisdictions import find_jurisdiction
 from storage.sql import Driver
 from workflow.cases import Listed, list_cases
 from workflow.cases import stats as stats_of
@@ -25,13 +27,13 @@ def cases(
     jurisdiction: Code = None,
     as_json: AsJson = False,
 ) -> None:
-    """列出问题。"""
+    """List the cases of a jurisdiction, of one unit or in one state."""
     house = open_house(context, jurisdiction)
     if state is not None and state not in STATES:
         raise Refused(f"没有状态“{state}”，可用：{'、'.join(STATES)}", 2)
     with reading(house.engine) as session:
-        _, place = jurisdiction_id(session, house.code)
-        found = list_cases(Driver(session), place, unit, state)
+        place = find_jurisdiction(session, house.code)
+        found = list_cases(Driver(session), place.id, unit, state)
     today = clock.local_date(clock.now())
     show(
         [asdict(one) for one in found],
@@ -56,14 +58,12 @@ def stats(
     jurisdiction: Code = None,
     as_json: AsJson = False,
 ) -> None:
-    """汇总数字：每个比率都给出分母。"""
+    """Add up the cases of a jurisdiction, or of one round; no rate without what it is a rate of."""
     house = open_house(context, jurisdiction)
     with reading(house.engine) as session:
-        _, place = jurisdiction_id(session, house.code)
-        round_row = find_round(session, place, round_name) if round_name else None
-        if round_name and round_row is None:
-            raise Refused(f"没有轮次“{round_name}”")
-        found = stats_of(Driver(session), place, clock.local_date(clock.now()), round_row.id if round_row else None)
+        place = find_jurisdiction(session, house.code)
+        round_id = _round(session, place.id, round_name) if round_name else None
+        found = stats_of(Driver(session), place.id, clock.local_date(clock.now()), round_id)
     words = (
         f"{found['rounds']} 轮，{found['organisations']} 个党组织，{found['problems']} 个问题，{found['clues']} 条线索\n"
         f"完成 {found['done']}/{found['of']}（{found['rate']} %，分母不含撤销和作废，含延期和长期坚持）\n"
@@ -74,4 +74,11 @@ def stats(
     show(found, as_json=as_json, words=words)
 
 
-COMMANDS = (cases, stats)
+def _round(session: Session, jurisdiction: int, name: str) -> int | None:
+    # The tables of a round are a third of a start: only for who names one.
+    from storage.ledgers import find_round
+
+    found = find_round(session, jurisdiction, name)
+    if found is None:
+        raise Refused(f"没有轮次“{name}”")
+    return found.id

@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 from typing import Final
 
+from cli.logbook import log_fault
 from cli.talk import Refused
 from ledger.dates import NotALimit
 from ledger.refusals import LedgerRefused
@@ -17,13 +18,14 @@ from storage.accounts import BadAccount
 from storage.engine import Unmerged
 from storage.faults import REFUSED, first_line, trouble_of
 from storage.files import TooLarge
+from storage.jurisdictions import OtherJurisdiction
 from storage.migrate import BrokenReferences, ForeignTables, NewerDatabase
 from trail.checkpoint import ForkDetected, WithheldSignature
 from trail.note import NoteError
 from trail.prove import NotProvable
 from workflow.days.limits import BadLimit
 from workflow.days.profiles import BadProfile
-from workflow.house import OtherJurisdiction, ProfileChanged
+from workflow.house import ProfileChanged
 
 DOUBT: Final = 5
 """How a command ends that found the log not to be what it was."""
@@ -40,6 +42,15 @@ _SYSTEM: Final = {
     errno.ENOTDIR: "路径中有一段不是目录", errno.EEXIST: "已经存在", errno.ENAMETOOLONG: "名称太长",
     errno.EMFILE: "打开的文件太多", errno.EADDRINUSE: "端口已被占用",
 }  # fmt: skip
+
+
+def ending(error: BaseException) -> tuple[str, int]:
+    """Return the sentence and exit code of any error; one that nobody foresaw is logged, with its trace in the file."""
+    told = refusal_of(error)
+    if told is not None:
+        return told
+    kept = log_fault("command.failed").file
+    return f"没有办成：程序出了没有预料到的差错，经过记在 {kept}，请交给维护人员", 70
 
 
 def refusal_of(error: BaseException) -> tuple[str, int] | None:

@@ -9,7 +9,8 @@ from typing import Annotated
 
 import typer
 
-from cli.talk import House, Refused, open_house, say
+from cli.opening import House, open_house
+from cli.talk import Refused, say
 from storage.engine import file_of, reading
 from storage.private import tighten
 from trail.checkpoint import guard_start
@@ -17,7 +18,7 @@ from workflow.house import ProfileChanged, changed, profiles_in
 
 
 def serve(context: typer.Context, port: Annotated[int | None, typer.Option(help="端口")] = None) -> None:
-    """提供网页，直到被停止。"""
+    """Serve the pages until told to stop."""
     house = open_house(context)
     guard(house)
     run_pages(house, port)
@@ -33,7 +34,7 @@ def guard(house: House) -> None:
 
 
 def run_pages(house: House, port: int | None) -> None:
-    """Serve the pages until told to stop."""
+    """Serve the pages of an open house until told to stop."""
     import uvicorn
 
     from web.app import create_app
@@ -71,6 +72,3 @@ def _why(error: OSError) -> str:
     if reason == errno.EADDRNOTAVAIL:
         return "不是本机的地址，请改正配置的 web.host"
     return error.strerror or str(error)
-
-
-COMMANDS = (serve,)

@@ -1,35 +1,20 @@
-"""Talking: JSON alone on standard output, progress and sentences on standard error."""
+"""Talking: JSON alone on standard output, progress and sentences on standard error; the options that commands share."""
 
 from __future__ import annotations
 
-import getpass
 import json
 import sys
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from typing import Annotated, Any
 
 import typer
-from sqlalchemy import Engine
-from sqlalchemy.engine import make_url
-from sqlmodel import Session
 
-import clock
-from cli.logbook import masked, open_logbook, secrets_of
-from settings import Fault, Settings, load
-from storage.engine import file_of, open_engine, reading
-from storage.migrate import is_current
-from storage.people import find_jurisdiction, jurisdiction_codes
-from storage.tables import Jurisdiction
-from workflow.days.profiles import faults_in
-from workflow.house import refuse_other
+from cli.logbook import masked
 
 AsJson = Annotated[bool, typer.Option("--json", help="标准输出只给 JSON")]
 At = Annotated[str | None, typer.Option(help="当作此刻（仅演练库）")]
 Login = Annotated[str, typer.Option("--as", help="以谁的账号办理")]
 Code = Annotated[str | None, typer.Option(help="巡察机构代码；不填为配置中的")]
-UNMADE = "数据库尚未建立或不是当前版本：新装请执行 zhenggai init，升级请执行 zhenggai db upgrade"
 
 
 class Refused(Exception):
@@ -38,86 +23,6 @@ class Refused(Exception):
     def __init__(self, sentence: str, code: int = 1) -> None:
         super().__init__(sentence)
         self.code = code
-
-
-@dataclass(frozen=True)
-class House:
-    """The configuration and the open database of one command."""
-
-    settings: Settings
-    engine: Engine
-    code: str
-    """The jurisdiction that a command is about: the one named, else the configured one."""
-
-    def moment(self, at: str | None) -> datetime:
-        """Return now, or the instant given, which only a rehearsal database takes."""
-        if at is None:
-            return clock.now()
-        with reading(self.engine) as session:
-            if not find_jurisdiction(session, self.code).rehearsal:
-                raise Refused("这是正式库，不能用 --at；演练库用 zhenggai init --rehearsal 建立", 2)
-        try:
-            return clock.parse_iso(at)
-        except ValueError as error:
-            raise Refused(str(error), 2) from error
-
-
-def configured(context: typer.Context) -> Settings:
-    """Read the configuration, profiles included, and keep its secrets out of every line that is said from now on."""
-    settings = load(context.obj, _judge_profile)
-    open_logbook(settings.home, secrets_of(make_url(settings.database_url).password, settings.smtp_password()))
-    return settings
-
-
-def _judge_profile(name: str, table: Mapping[str, Any]) -> Iterator[Fault]:
-    return (Fault(("profiles", *fault.place), str(fault)) for fault in faults_in(name, table))
-
-
-def open_house(context: typer.Context, code: str | None = None, *, examined: bool = False) -> House:
-    """Open the configured database; refuses one that was not made or not upgraded, or that has no such jurisdiction."""
-    settings = configured(context)
-    engine = opened(context, settings, examined=examined)
-    if not is_current(engine):
-        raise Refused(UNMADE)
-    refuse_other_codes(engine, code or settings.config.jurisdiction.code, named=code is not None)
-    return House(settings, engine, code or settings.config.jurisdiction.code)
-
-
-def examine_house(context: typer.Context) -> House:
-    """Open the database to be examined only, whatever state it is in; nothing is written into it."""
-    settings = configured(context)
-    return House(settings, opened(context, settings, examined=True), settings.config.jurisdiction.code)
-
-
-def refuse_other_codes(engine: Engine, code: str, *, named: bool) -> None:
-    """Refuse a jurisdiction that the database does not have, whether it was named or stands in the configuration."""
-    with reading(engine) as session:
-        if named or not jurisdiction_codes(session):
-            find_jurisdiction(session, code)
-        else:
-            refuse_other(session, code)
-
-
-def opened(context: typer.Context, settings: Settings, *, examined: bool = False, made: bool = False) -> Engine:
-    """Open the configured database until the command ends; only `made` may lay a file where there is none."""
-    path = file_of(settings.database_url)
-    if path is not None and not made and not path.exists():
-        raise Refused(UNMADE)
-    engine = open_engine(settings.database_url, examined=examined)
-    context.call_on_close(engine.dispose)
-    return engine
-
-
-def jurisdiction_id(session: Session, code: str | None = None) -> tuple[Jurisdiction, int]:
-    """Return the jurisdiction and its number."""
-    found = find_jurisdiction(session, code)
-    assert found.id is not None
-    return found, found.id
-
-
-def os_user() -> str:
-    """Return the operating-system user for the trail."""
-    return getpass.getuser()
 
 
 def say(sentence: str) -> None:

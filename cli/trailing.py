@@ -8,20 +8,16 @@ from typing import Annotated
 
 import typer
 
-from cli.talk import AsJson, At, Code, House, Refused, examine_house, open_house, refuse_other_codes, say, show
-from trail.checkpoint import sign_checkpoint
-from trail.export import export as export_trail
-from trail.prove import NotProvable
-from trail.prove import prove as prove_entry
-from trail.verify import verify as verify_trail
+from cli.opening import House, examine_house, open_house, refuse_other_codes
+from cli.talk import AsJson, At, Code, Refused, say, show
 
-trail = typer.Typer(no_args_is_help=True)
 BROKEN = 5
 
 
-@trail.command()
 def verify(context: typer.Context, jurisdiction: Code = None, as_json: AsJson = False) -> None:
-    """核验流转日志：逐字节、逐检查点、逐步重放；有误退出码 5，并指明第一条不符的记录。"""
+    """Verify the log by its bytes, its checkpoints and a replay; what does not fit ends with 5 and the first bad entry."""
+    from trail.verify import verify as verify_trail
+
     house = examine_house(context)
     found = verify_trail(house.engine, house.settings.home, jurisdiction)
     if found.ok and jurisdiction is None:
@@ -36,30 +32,34 @@ def verify(context: typer.Context, jurisdiction: Code = None, as_json: AsJson = 
         raise typer.Exit(BROKEN)
 
 
-@trail.command()
 def checkpoint(context: typer.Context, jurisdiction: Code = None, at: At = None, as_json: AsJson = False) -> None:
-    """签一个检查点：先由独立代码从所存字节重算，有疑问则不签。"""
+    """Sign a checkpoint, after other code has recomputed the tree from the stored bytes; in doubt nothing is signed."""
+    from trail.checkpoint import sign_checkpoint
+
     house = open_house(context, jurisdiction)
     note = sign_checkpoint(house.engine, house.settings.home, jurisdiction, house.moment(at))
     show(asdict(note), as_json=as_json, words=note.note)
 
 
-@trail.command()
 def export(
     context: typer.Context,
     file: Path,
     jurisdiction: Code = None,
     with_texts: Annotated[bool, typer.Option("--with-texts", help="连同填报的文字（默认只给承诺值）")] = False,
 ) -> None:
-    """导出核验包：任何人可离线核验。"""
+    """Write what anybody can verify offline."""
+    from trail.export import export as export_trail
+
     house = _examined(context, jurisdiction)
     made = export_trail(house.engine, file, jurisdiction, with_texts=with_texts, home=house.settings.home)
     say(f"已写出 {made.size} 条到 {file}；离线核验：python trail/offline.py {file.name}")
 
 
-@trail.command()
 def prove(context: typer.Context, index: int, jurisdiction: Code = None, as_json: AsJson = False) -> None:
-    """给出一条记录在册的证明。"""
+    """Prove that an entry is in the log."""
+    from trail.prove import NotProvable
+    from trail.prove import prove as prove_entry
+
     house = _examined(context, jurisdiction)
     try:
         proof = prove_entry(house.engine, jurisdiction, index, house.settings.home)

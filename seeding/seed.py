@@ -26,8 +26,8 @@ from seeding.play import Ground, Play, Told
 from seeding.sizes import TERM, Sizes
 from seeding.walk import Act
 from storage.engine import reading, writing
+from storage.jurisdictions import find_jurisdiction
 from storage.ledgers import inspection_made, round_made
-from storage.people import find_jurisdiction
 from storage.sql import Driver
 from storage.tables import Clue, Head, ProfileRow
 from workflow.cases import stats
@@ -105,7 +105,6 @@ def _empty_house(session: Session) -> tuple[int, Calendar, str]:
     row = Driver(session).one("SELECT (SELECT COUNT(*) FROM cases), (SELECT COUNT(*) FROM units)")
     if row and any(row):
         raise NotEmpty(*row)
-    assert place.id is not None
     digest = session.exec(select(Head.calendar).where(Head.jurisdiction == place.id)).one()
     profile = session.exec(
         select(ProfileRow.hash).order_by(col(ProfileRow.name), col(ProfileRow.version).desc())

@@ -20,7 +20,7 @@ from seeding import scenes
 from seeding.glances import criteria_of, escalated_case, named_cases, road_of
 from settings import Settings
 from storage.engine import reading
-from storage.people import find_jurisdiction
+from storage.jurisdictions import find_jurisdiction
 from storage.sql import Driver
 from trail.checkpoint import sign_checkpoint
 from trail.verify import verify
@@ -43,7 +43,7 @@ def _term(engine: Engine, home: Path, settings: Settings, now: datetime) -> Iter
     today = clock.local_date(now)
     with reading(engine) as session:
         place = find_jurisdiction(session, None)
-        yield scenes.term(stats(Driver(session), place.id or 0, today), f"{today.year}年{today.month}月{today.day}日")
+        yield scenes.term(stats(Driver(session), place.id, today), f"{today.year}年{today.month}月{today.day}日")
 
 
 def _morning(engine: Engine, home: Path, settings: Settings, now: datetime) -> Iterator[RenderableType]:

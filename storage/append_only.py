@@ -4,10 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from sqlalchemy import Connection, event
-
-from storage.tables import metadata
-
 KEPT = {"trail": ("jurisdiction", "idx"), "checkpoints": ("jurisdiction", "size")}
 REFUSAL = "append-only: entries are never changed or removed"
 
@@ -56,10 +52,3 @@ def _postgres() -> Iterator[str]:
         yield (
             f"CREATE TRIGGER {table}_no_truncate BEFORE TRUNCATE ON {table} FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()"
         )
-
-
-@event.listens_for(metadata, "after_create")
-def _create(target: object, connection: Connection, **_: object) -> None:
-    del target
-    for statement in statements(connection.dialect.name):
-        connection.exec_driver_sql(statement)

@@ -1,4 +1,4 @@
-"""Bringing a database to the tables of this release, and saying how far it is.
+"""Bringing a database to the tables of this release, and saying what differs from them.
 
 After a change of storage/tables the next step is drafted, read and tidied by hand:
 
@@ -20,16 +20,15 @@ from pathlib import Path
 
 from alembic import command
 from alembic.config import Config
-from alembic.runtime.migration import MigrationContext
 from alembic.script import Script, ScriptDirectory
 from sqlalchemy import Connection, Engine, inspect
 from sqlalchemy.exc import OperationalError
 
 from storage.differences import differences
 from storage.engine import open_engine
+from storage.steps import STEPS, current_on, newest
 from storage.tables import metadata
 
-STEPS = Path(__file__).parent / "migrations"
 # Any number will do, as long as every process locks the same one.
 LOCK = int.from_bytes(b"zhenggai")
 TRIES = 1200
@@ -77,22 +76,11 @@ def downgrade(engine: Engine, revision: str) -> None:
         command.downgrade(_config(connection), revision)
 
 
-def current(engine: Engine) -> str | None:
-    """Return the step the database is at; None where no step was taken."""
-    with engine.connect() as connection:
-        return _current(connection)
-
-
-def is_current(engine: Engine) -> bool:
-    """Whether the database is at the newest step of this release."""
-    return current(engine) == _newest()
-
-
 def check(engine: Engine) -> list[str]:
     """Return what differs between database and models, one sentence each; nothing where all is well."""
     with engine.connect() as connection:
-        found = _current(connection)
-        late = [] if found == _newest() else [f"数据库的版本是 {found or '空'}，本程序的是 {_newest()}"]
+        found = current_on(connection)
+        late = [] if found == newest() else [f"数据库的版本是 {found or '空'}，本程序的是 {newest()}"]
         return [*late, *differences(connection)]
 
 
@@ -128,14 +116,6 @@ def _config(connection: Connection | None = None, steps: Path = STEPS) -> Config
     config.set_main_option("path_separator", "os")
     config.attributes["connection"] = connection
     return config
-
-
-def _newest() -> str:
-    return ScriptDirectory.from_config(_config()).get_current_head() or ""
-
-
-def _current(connection: Connection) -> str | None:
-    return MigrationContext.configure(connection).get_current_revision()
 
 
 def _connect(engine: Engine) -> Connection:
@@ -177,13 +157,13 @@ def _wait_for_others(connection: Connection) -> None:
 
 
 def _refuse_strange(connection: Connection) -> None:
-    found = _current(connection)
+    found = current_on(connection)
     if found is None:
         taken = sorted(set(inspect(connection).get_table_names()) & set(metadata.tables))
         if taken:
             raise ForeignTables(taken)
     elif found not in {step.revision for step in ScriptDirectory.from_config(_config()).walk_revisions()}:
-        raise NewerDatabase(found, _newest())
+        raise NewerDatabase(found, newest())
 
 
 def _refuse_broken_references(connection: Connection) -> None:

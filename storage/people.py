@@ -11,7 +11,7 @@ from sqlmodel import Session, col, select
 
 from storage.rows import lock_head
 from storage.sql import Driver
-from storage.tables import Account, Jurisdiction, Person, Post, Unit
+from storage.tables import Account, Person, Post, Unit
 
 NAMED_CASES = 3
 _ABOVE = {"parent_id": "上级党组织", "answerable_id": "责任党组织"}
@@ -46,23 +46,6 @@ def held_on(day: date) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
     """Return the conditions that a post is held on a day."""
     begun = or_(col(Post.starts_on).is_(None), col(Post.starts_on) <= day)
     return begun, or_(col(Post.ends_on).is_(None), col(Post.ends_on) >= day)
-
-
-def find_jurisdiction(session: Session, code: str | None) -> Jurisdiction:
-    """Return the jurisdiction of a code, or the only one there is; LookupError says what to do."""
-    found = list(session.exec(select(Jurisdiction).order_by(col(Jurisdiction.id))))
-    chosen = [one for one in found if code in (None, one.code)]
-    if len(chosen) == 1:
-        return chosen[0]
-    known = "、".join(one.code for one in found) or "无，请先执行 zhenggai init"
-    raise LookupError(
-        f"没有巡察机构 {code}（现有：{known}）" if code else f"请用 --jurisdiction 指明巡察机构（现有：{known}）"
-    )
-
-
-def jurisdiction_codes(session: Session) -> list[str]:
-    """Return the codes of all jurisdictions."""
-    return [one.code for one in session.exec(select(Jurisdiction).order_by(col(Jurisdiction.id)))]
 
 
 def find_unit(session: Session, jurisdiction: int, name: str) -> Unit | None:

@@ -8,10 +8,7 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from typing import Any, Final
 
-from sqlalchemy import Connection, event
-
 from storage.sql import Driver, array
-from storage.tables import metadata
 
 TABLE: Final = "case_words"
 BATCH: Final = 1000
@@ -127,10 +124,3 @@ def _runs(text: str) -> Iterator[tuple[str, bool]]:
     """Yield runs of letters and digits as they are compared, and whether their characters are paired."""
     for found in _RUNS.finditer(unicodedata.normalize("NFKC", text).casefold()):
         yield found[0], found["pairs"] is not None
-
-
-@event.listens_for(metadata, "after_create")
-def _create(target: object, connection: Connection, **_: object) -> None:
-    del target
-    for statement in statements(connection.dialect.name):
-        connection.exec_driver_sql(statement)

@@ -6,8 +6,9 @@ from collections.abc import Iterable
 from datetime import date
 
 from sqlalchemy import Engine, insert
-from sqlmodel import Session, col, select
+from sqlmodel import Session, select
 
+from storage import append_only, search
 from storage.sql import Driver
 from storage.tables import CalendarDay, Definition, Head, Jurisdiction, ProfileRow, metadata
 
@@ -16,6 +17,9 @@ def create_all(engine: Engine) -> None:
     """Create every table and trigger in an empty database (tests; products migrate)."""
     with engine.connect().execution_options(zhenggai_writes=True) as connection, connection.begin():
         metadata.create_all(connection)
+        for statements in (append_only.statements, search.statements):
+            for statement in statements(connection.dialect.name):
+                connection.exec_driver_sql(statement)
 
 
 def add_jurisdiction(session: Session, code: str, name: str, parent_id: int | None = None) -> Jurisdiction:
@@ -70,11 +74,3 @@ def set_calendar(session: Session, jurisdiction: int, days: Iterable[tuple[date,
     if rows:
         session.execute(insert(CalendarDay), rows)
     driver.run("UPDATE heads SET calendar = ? WHERE jurisdiction = ?", (digest, jurisdiction))
-
-
-def read_calendar(session: Session, jurisdiction: int) -> list[tuple[date, bool, str]]:
-    """Return the days that differ from Monday-Friday, in order."""
-    rows = session.exec(
-        select(CalendarDay).where(CalendarDay.jurisdiction == jurisdiction).order_by(col(CalendarDay.day))
-    )
-    return [(row.day, row.working, row.name) for row in rows]

@@ -11,12 +11,10 @@ from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from typing import Any, Final, Literal
 
-from sqlalchemy import create_mock_engine
+from sqlalchemy import Dialect, MetaData, create_mock_engine
 
 from storage.sql import Driver, array
-from storage.tables import metadata
 
-_POSTGRESQL: Final = create_mock_engine("postgresql+psycopg://", lambda *_: None).dialect
 Rows = Sequence[Sequence[Any]]
 FEW: Final = 8
 
@@ -83,8 +81,16 @@ def _marks(types: Sequence[str]) -> str:
 
 
 def _type_of(table: str, column: str) -> str:
-    kind: str = metadata.tables[table].c[column].type.compile(_POSTGRESQL)
+    models, dialect = _models()
+    kind: str = models.tables[table].c[column].type.compile(dialect)
     return kind.split(" COLLATE", maxsplit=1)[0]
+
+
+@lru_cache(maxsize=1)
+def _models() -> tuple[MetaData, Dialect]:
+    from storage.tables import metadata  # noqa: PLC0415 a third of a start, and only PostgreSQL asks for types
+
+    return metadata, create_mock_engine("postgresql+psycopg://", lambda *_: None).dialect
 
 
 Written = tuple[Statement, Rows]

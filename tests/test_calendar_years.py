@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import date
 
 from settings import SHIPPED, load
+from storage.calendars import read_calendar
 from storage.engine import writing
-from storage.setup import read_calendar
 from tests.world import World
 from workflow.days.calendar import NATIONAL_YEARS, national_days
 from workflow.house import calendar_warnings, keep_calendar, keep_house, profiles_in

@@ -7,12 +7,13 @@ import shlex
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
-import typer
 
+from cli.later import Later
 from cli.main import app
-from states import MOVES
+from states import CLOCKS, MOVES, OPEN, STATES, WITHDRAWN, State
 from tests.cli.conftest import Shell, bare  # noqa: F401 a fixture
 from workflow.drawing import END, PAGE, START, generated
 
@@ -44,6 +45,25 @@ def test_the_life_is_drawn_from_the_table() -> None:
     assert not [move.action for move in MOVES if f"`{move.action}`" not in text]
 
 
+@pytest.mark.parametrize("state", STATES.values(), ids=lambda state: state.name)
+def test_every_state_says_its_meaning_who_moves_it_and_how_it_ends(state: State) -> None:
+    """Who moves it is who owes its clocks; every move out of it is named (作废 stands once below the table)."""
+    assert f"| {state.shown} `{state.name}` | {state.meaning} | " in PAGE.read_text(encoding="utf-8")
+    assert {clock.owes for clock in CLOCKS.values() if state.name in clock.state and not clock.beside} == (
+        {state.moved_by} if state.moved_by else set()
+    )
+    ways = {move.shown for move in MOVES if state.name in move.origin and move.to not in (None, state.name)}
+    assert [way for way in ways - {"作废"} if way not in state.ends] == []
+    assert state.settled == ("就此办结" in state.ends)
+
+
+def test_every_open_state_but_the_accepted_one_can_be_made_void() -> None:
+    """As the page says below its table of states."""
+    [void] = [move for move in MOVES if move.action == "void"]
+    assert (void.to, void.second) == (WITHDRAWN, True)
+    assert {STATES[name].shown for name in OPEN if name not in void.origin} == {"待公开"}
+
+
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
 def test_every_link_leads_somewhere(page: Path) -> None:
     links = re.findall(r"\]\(([^)#]+)(?:#[^)]*)?\)", page.read_text(encoding="utf-8"))
@@ -53,14 +73,14 @@ def test_every_link_leads_somewhere(page: Path) -> None:
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
 def test_every_command_on_a_page_exists_with_its_options(page: Path) -> None:
     for words in commands(page):
-        command = typer.main.get_command(app)
+        command: Any = app
         for word in words:
             inner = getattr(command, "commands", {}).get(word)
             if inner is None:
                 break
             command = inner
-        assert not getattr(command, "commands", None), f"{page.name}: {words}"
-        known = {option for one in command.params for option in one.opts}
+        assert isinstance(command, Later), f"{page.name}: {words}"
+        known = {option for one in command.loaded().params for option in one.opts}
         unknown = [word for word in words if word.startswith("--") and word not in known]
         assert not unknown, f"{page.name}: {words}"
 

@@ -9,7 +9,6 @@ import pytest
 
 from states import ACTIONS, RECORDED, UNIT_SIDE
 from storage.engine import writing
-from storage.tables import Jurisdiction
 from tests.world import BUREAU, World, day
 from trail.offline import commitments
 from trail.salt import matches
@@ -90,8 +89,7 @@ def test_many_cases_at_once_have_one_entry_each_in_the_order_of_their_ids(world:
 def test_the_operator_fills_for_the_office(world: World) -> None:
     (case,) = world.feed_back()
     with writing(world.engine) as session:
-        place = session.get_one(Jurisdiction, world.place)
-        fill(session, {case: {"said": "已完成"}}, operator(place, "root"), FILE, world.now)
+        fill(session, {case: {"said": "已完成"}}, operator(world.place, "root"), FILE, world.now)
         session.commit()
     ((entry, _, lookup),) = ledger_entries(world)
     assert entry["actor"] == {"person": None, "login": "operator", "role": "office"}

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from alembic.script import ScriptDirectory
 
-from storage import migrate
+from storage import migrate, steps
 from storage.engine import open_engine, reading
 from storage.ledger_ask import Ask, Filters, Scope
 from storage.ledger_list import Line, page_of
@@ -208,7 +208,7 @@ def test_a_step_down_and_up_loses_no_day(migrated: World) -> None:
 
 
 def _down_and_up(world: World) -> None:
-    step = ScriptDirectory(str(migrate.STEPS)).get_revision("0009")
+    step = ScriptDirectory(str(steps.STEPS)).get_revision("0009")
     assert step
     migrate.downgrade(world.engine, str(step.down_revision))
     migrate.upgrade(world.engine)

@@ -18,7 +18,7 @@ from starlette.staticfiles import StaticFiles
 import clock
 from settings import Settings
 from storage.engine import reading
-from storage.people import find_jurisdiction
+from storage.jurisdictions import find_jurisdiction
 from web.desk import Desk, desk_of, secret_of
 from web.doorway import NotYours, SignInFirst
 from web.filters import environment

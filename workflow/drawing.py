@@ -1,4 +1,4 @@
-"""Drawing the life: the diagram and table of docs/life.md, generated from states.py; a test finds them stale."""
+"""Drawing the life: the diagram and the tables of docs/life.md, generated from states.py; a test finds them stale."""
 
 from __future__ import annotations
 
@@ -21,6 +21,16 @@ def diagram() -> str:
     ]
     lines += [f"    {state.name} --> [*]" for state in STATES.values() if state.name == "withdrawn"]
     return "\n".join(lines)
+
+
+def states_text() -> str:
+    """Return the table of states in Markdown: what each means, who owes the next step, how it ends."""
+    head = "| 状态 | 含义 | 下一步由谁 | 怎样结束 |\n|---|---|---|---|"
+    rows = (
+        f"| {one.shown} `{one.name}` | {one.meaning} | {ROLES[one.moved_by] if one.moved_by else ''} | {one.ends} |"
+        for one in STATES.values()
+    )
+    return "\n".join([head, *rows])
 
 
 def table_text() -> str:
@@ -51,6 +61,12 @@ def generated() -> str:
         "```mermaid",
         diagram(),
         "```",
+        "",
+        "## 状态",
+        "",
+        states_text(),
+        "",
+        "未办结的状态（待公开除外）都可以作废：重复、录入有误的，由巡察办提出、第二人确认。",
         "",
         "## 操作表",
         "",

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
 
 from sqlmodel import Session
 
-from storage.people import jurisdiction_codes
-from storage.setup import add_jurisdiction, keep_profile, kept_profile, read_calendar, set_calendar
+from storage.calendars import read_calendar
+from storage.setup import add_jurisdiction, is_defined, keep_definition, keep_profile, kept_profile, set_calendar
 from storage.sql import Driver
 from workflow.days.calendar import NATIONAL_YEARS, Calendar, national_days
 from workflow.days.profiles import Profile
-from workflow.rules import are_kept, keep_rules
+from workflow.rules import DEFINITION, DEFINITION_HASH
 
 
 class ProfileChanged(ValueError):
@@ -23,23 +23,6 @@ class ProfileChanged(ValueError):
         super().__init__(
             f"时限方案 {profile.name} 第 {profile.version} 版的内容与库中不同：请改回，或把 version 加一后另立新版"
         )
-
-
-class OtherJurisdiction(ValueError):
-    """The configuration names a jurisdiction that the database does not have; a second one is made on purpose only."""
-
-    def __init__(self, code: str, known: Sequence[str]) -> None:
-        super().__init__(
-            f"配置里的巡察机构代码是“{code}”，库中的是“{'、'.join(known)}”：写错了，请改正配置的 jurisdiction.code；"
-            f"确要在这个库里另设一个机构，请执行 zhenggai init --jurisdiction {code}"
-        )
-
-
-def refuse_other(session: Session, code: str) -> None:
-    """Refuse, by OtherJurisdiction, a code that is not among those the database holds; it may hold none yet."""
-    known = jurisdiction_codes(session)
-    if known and code not in known:
-        raise OtherJurisdiction(code, known)
 
 
 def profiles_in(tables: Mapping[str, Mapping[str, Any]]) -> list[Profile]:
@@ -57,7 +40,7 @@ def keep_house(
         place.rehearsal = True
         session.add(place)
         session.flush()
-    keep_rules(session)
+    keep_definition(session, DEFINITION_HASH, DEFINITION)
     for profile in profiles:
         keep_the_profile(session, profile)
     there = read_calendar(session, place.id)
@@ -80,7 +63,7 @@ def changed(session: Session, profiles: Iterable[Profile]) -> list[Profile]:
 def wanting(session: Session, jurisdiction: int, profiles: Iterable[Profile]) -> list[str]:
     """Return what is not in place before the first move, one sentence each with what to do; nothing is made."""
     found = [str(ProfileChanged(profile)) for profile in changed(session, profiles)]
-    if not are_kept(session):
+    if not is_defined(session, DEFINITION_HASH):
         found.append("本程序的操作表尚未入库：请执行 zhenggai db upgrade")
     years = NATIONAL_YEARS - {day.year for day, _, _ in read_calendar(session, jurisdiction)}
     return found + [f"{year} 年的放假安排已公布而尚未入库：请执行 zhenggai db upgrade" for year in sorted(years)]

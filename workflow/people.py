@@ -7,8 +7,8 @@ from datetime import date
 from sqlmodel import Session
 
 from states import OFFICE
-from storage.people import find_account, posts_on
-from storage.tables import Jurisdiction
+from storage.holders import find_holder
+from storage.sql import Driver
 from workflow.subject import Actor, Post
 
 
@@ -21,16 +21,13 @@ class UnknownLogin(LookupError):
 
 def actor_of(session: Session, login: str, today: date, via: str, os_user: str | None = None) -> Actor:
     """Return the person behind a login as an actor, with today's posts."""
-    found = find_account(session, login)
+    found = find_holder(Driver(session), login, today)
     if found is None:
         raise UnknownLogin(login)
-    account, person = found
-    assert person.id is not None
-    posts = tuple(Post(post.role, post.unit_id) for post in posts_on(session, person.id, today))
-    return Actor(person.jurisdiction, account.login, person.name, posts, via, person.id, os_user)
+    posts = tuple(Post(role, unit) for role, unit in found.posts)
+    return Actor(found.jurisdiction, found.login, found.name, posts, via, found.person, os_user)
 
 
-def operator(jurisdiction: Jurisdiction, os_user: str | None) -> Actor:
+def operator(jurisdiction: int, os_user: str | None) -> Actor:
     """Return the operator of the server, acting for the office at the command line."""
-    assert jurisdiction.id is not None
-    return Actor(jurisdiction.id, "operator", "系统操作员", (Post(OFFICE),), "cli", None, os_user)
+    return Actor(jurisdiction, "operator", "系统操作员", (Post(OFFICE),), "cli", None, os_user)

@@ -6,29 +6,17 @@ import json
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from hashlib import sha256
-from typing import Any
 from weakref import WeakKeyDictionary
 
 from sqlalchemy import Engine
 from sqlmodel import Session
 
 from states import CLOCKS, MOVES, STATES
-from storage.setup import is_defined, keep_definition, read_calendar
+from storage.calendars import read_calendar
 from storage.sql import Driver
 from workflow.days.calendar import Calendar
 from workflow.days.profiles import Profile, parsed
-
-
-def life() -> list[dict[str, Any]]:
-    """Return the table of moves, one row an arrow, as `zhenggai life --json` prints it."""
-    return [
-        {
-            "action": move.action, "from": origin, "to": move.target(origin), "who": list(move.who), "second": move.second,
-            "on_behalf": move.on_behalf, "filing": move.filing, "needs": list(move.needs), "asks": dict(move.asks),
-        }
-        for move in MOVES
-        for origin in move.origin
-    ]  # fmt: skip
+from workflow.life import life
 
 
 def _definition() -> str:
@@ -82,16 +70,6 @@ def calendar_of(session: Session, jurisdiction: int, digest: str) -> Calendar:
         days = read_calendar(session, jurisdiction)
         known[jurisdiction, digest] = Calendar.of(days, {day.year for day, _, _ in days})
     return known[jurisdiction, digest]
-
-
-def are_kept(session: Session) -> bool:
-    """Say whether the table of moves in force is kept."""
-    return is_defined(session, DEFINITION_HASH)
-
-
-def keep_rules(session: Session) -> None:
-    """Keep the table of moves in force, so that every entry's hash names a row."""
-    keep_definition(session, DEFINITION_HASH, DEFINITION)
 
 
 def _known(session: Session) -> _Known:

@@ -10,7 +10,7 @@ import pytest
 
 from settings import SHIPPED
 from storage.engine import open_engine, reading
-from storage.people import jurisdiction_codes
+from storage.jurisdictions import jurisdiction_codes
 from storage.sql import Driver
 from tests.cli.conftest import Shell
 

@@ -21,7 +21,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import BigInteger, Boolean, Column, Date, Engine, Integer, LargeBinary, String, Text, inspect, text
 from sqlalchemy.exc import DBAPIError
 
-from storage import migrate
+from storage import migrate, steps
 from storage.engine import open_engine, reading, writing
 from storage.migrations.triggers import kept
 from storage.setup import add_jurisdiction, create_all
@@ -30,16 +30,16 @@ from tests import databases
 from tests.storage.schema import schema
 
 ROOT = Path(__file__).resolve().parent.parent.parent
-STEPS = [step.revision for step in ScriptDirectory(str(migrate.STEPS)).walk_revisions()][::-1]
+STEPS = [step.revision for step in ScriptDirectory(str(steps.STEPS)).walk_revisions()][::-1]
 UPGRADE_AT_THE_SIGNAL = """
 import sys
-from storage import migrate
+from storage import migrate, steps
 from storage.engine import open_engine
 engine = open_engine(sys.argv[1])
 print("ready", flush=True)
 sys.stdin.readline()
 migrate.upgrade(engine)
-print(migrate.current(engine), flush=True)
+print(steps.current(engine), flush=True)
 """
 ENTRY = """
 INSERT INTO trail (jurisdiction, idx, body, leaf, key, action, at) VALUES (1, 0, :body, :body, 'K', 'feed_back', 1)
@@ -118,7 +118,7 @@ def test_down_to_base_leaves_nothing_and_up_again_brings_all_back(empty: Engine)
     whole = schema(empty)
     migrate.downgrade(empty, "base")
     assert schema(empty) == []
-    assert migrate.current(empty) is None
+    assert steps.current(empty) is None
     migrate.upgrade(empty)
     assert schema(empty) == whole
 
@@ -127,21 +127,21 @@ def test_every_step_down_undoes_its_step_up(empty: Engine) -> None:
     for before, after in zip(["base", *STEPS], STEPS, strict=False):
         stood = schema(empty)
         migrate.upgrade(empty, after)
-        assert migrate.current(empty) == after
+        assert steps.current(empty) == after
         assert schema(empty) != stood
         migrate.downgrade(empty, before)
         assert schema(empty) == stood
         migrate.upgrade(empty, after)
-    assert migrate.is_current(empty)
+    assert steps.is_current(empty)
 
 
 def test_an_upgraded_database_is_current_and_nothing_differs(empty: Engine) -> None:
-    assert not migrate.is_current(empty)
+    assert not steps.is_current(empty)
     migrate.upgrade(empty)
-    assert migrate.is_current(empty)
+    assert steps.is_current(empty)
     assert migrate.check(empty) == []
     migrate.upgrade(empty)
-    assert migrate.current(empty) == STEPS[-1]
+    assert steps.current(empty) == STEPS[-1] == steps.newest()
 
 
 def test_a_failed_step_leaves_the_database_as_it_was(migrated: Engine) -> None:
@@ -386,8 +386,8 @@ def test_a_database_of_a_newer_release_is_refused_in_words(migrated: Engine) -> 
         migrate.upgrade(migrated)
     with pytest.raises(migrate.NewerDatabase, match=sentence):
         migrate.downgrade(migrated, "base")
-    assert migrate.current(migrated) == "9999"
-    assert not migrate.is_current(migrated)
+    assert steps.current(migrated) == "9999"
+    assert not steps.is_current(migrated)
     assert migrate.check(migrated) == [f"数据库的版本是 9999，本程序的是 {STEPS[-1]}"]
 
 
@@ -431,7 +431,7 @@ def test_an_upgrade_waits_for_the_one_that_works(empty: Engine) -> None:
             second = pool.submit(migrate.upgrade, empty)
             assert not wait([second], timeout=1).done
         second.result(timeout=30)
-    assert migrate.is_current(empty)
+    assert steps.is_current(empty)
 
 
 def test_an_upgrade_waits_while_another_makes_the_file(tmp_path: Path) -> None:
@@ -443,17 +443,17 @@ def test_an_upgrade_waits_while_another_makes_the_file(tmp_path: Path) -> None:
             assert not wait([second], timeout=1).done
             maker.execute("ROLLBACK")
         second.result(timeout=30)
-        assert migrate.is_current(engine)
+        assert steps.is_current(engine)
 
 
 # The next step
 
 
 def test_a_drafted_step_makes_the_models_tables_and_names_plain_types(tmp_path: Path) -> None:
-    steps = tmp_path / "100% new"
-    shutil.copytree(migrate.STEPS, steps, ignore=shutil.ignore_patterns("0*.py", "__pycache__"))
-    written = migrate.draft("0001", "all tables", steps)
-    assert written == steps / "versions" / "0001_all_tables.py"
+    folder = tmp_path / "100% new"
+    shutil.copytree(steps.STEPS, folder, ignore=shutil.ignore_patterns("0*.py", "__pycache__"))
+    written = migrate.draft("0001", "all tables", folder)
+    assert written == folder / "versions" / "0001_all_tables.py"
     code = written.read_text(encoding="utf-8")
     assert set(re.findall(r"^(?:import|from) (\S+)", code, re.MULTILINE)) == {"__future__", "sqlalchemy", "alembic"}
     assert "sa.BigInteger().with_variant(sa.Integer(), 'sqlite')" in code
@@ -462,9 +462,9 @@ def test_a_drafted_step_makes_the_models_tables_and_names_plain_types(tmp_path: 
 
 
 def test_nothing_is_left_to_draft(tmp_path: Path) -> None:
-    steps = tmp_path / "steps"
-    shutil.copytree(migrate.STEPS, steps, ignore=shutil.ignore_patterns("__pycache__"))
-    code = migrate.draft("9999", "nothing", steps).read_text(encoding="utf-8")
+    folder = tmp_path / "steps"
+    shutil.copytree(steps.STEPS, folder, ignore=shutil.ignore_patterns("__pycache__"))
+    code = migrate.draft("9999", "nothing", folder).read_text(encoding="utf-8")
     assert f"down_revision = '{STEPS[-1]}'" in code
     assert "op." not in code
 

@@ -1,0 +1,59 @@
+"""Jurisdictions 巡察机构: which a database holds, and the one that is meant."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlmodel import Session
+
+from storage.sql import Driver
+
+
+@dataclass(frozen=True, slots=True)
+class JurisdictionRow:
+    """A jurisdiction as it is kept."""
+
+    id: int
+    code: str
+    name: str
+    rehearsal: bool
+
+
+class OtherJurisdiction(ValueError):
+    """The configuration names a jurisdiction that the database does not have; a second one is made on purpose only."""
+
+    def __init__(self, code: str, known: Sequence[str]) -> None:
+        super().__init__(
+            f"配置里的巡察机构代码是“{code}”，库中的是“{'、'.join(known)}”：写错了，请改正配置的 jurisdiction.code；"
+            f"确要在这个库里另设一个机构，请执行 zhenggai init --jurisdiction {code}"
+        )
+
+
+def find_jurisdiction(session: Session, code: str | None) -> JurisdictionRow:
+    """Return the jurisdiction of a code, or the only one there is; LookupError says what to do."""
+    found = _all(session)
+    chosen = [one for one in found if code in (None, one.code)]
+    if len(chosen) == 1:
+        return chosen[0]
+    known = "、".join(one.code for one in found) or "无，请先执行 zhenggai init"
+    raise LookupError(
+        f"没有巡察机构 {code}（现有：{known}）" if code else f"请用 --jurisdiction 指明巡察机构（现有：{known}）"
+    )
+
+
+def jurisdiction_codes(session: Session) -> list[str]:
+    """Return the codes of all jurisdictions."""
+    return [one.code for one in _all(session)]
+
+
+def refuse_other(session: Session, code: str) -> None:
+    """Refuse, by OtherJurisdiction, a code that is not among those the database holds; it may hold none yet."""
+    known = jurisdiction_codes(session)
+    if known and code not in known:
+        raise OtherJurisdiction(code, known)
+
+
+def _all(session: Session) -> list[JurisdictionRow]:
+    rows = Driver(session).all("SELECT id, code, name, rehearsal FROM jurisdictions ORDER BY id")
+    return [JurisdictionRow(number, code, name, bool(rehearsal)) for number, code, name, rehearsal in rows]
