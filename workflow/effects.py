@@ -384,7 +384,7 @@ def note_flag(s: Subject, c: Change) -> None:
 
 
 def _address(s: Subject, c: Change, rule: str, rung: str, told: dict[str, object]) -> None:
-    for role in dict(CLOCKS[rule].rungs)[rung]:
+    for role in CLOCKS[rule].tells(rung):
         if (
             rule == "review"
             and rung == "middle"

@@ -13,13 +13,6 @@ from workflow.days.calendar import Calendar
 from workflow.days.limits import resumed_day
 from workflow.days.profiles import Profile
 
-LIMIT_OF = {
-    "claim": "claim", "fact_check": "fact_check", "plan": "plan", "review": "review", "rectify": "focused",
-    "rectify_short": "at_once", "acceptance": "acceptance", "publication": "publication", "put": "put",
-    "decision": "decision", "look_back": "look_back", "ground_review": "look_back", "acknowledge": "acknowledge",
-    "extension": "extension", "measure": "at_once",
-}  # fmt: skip
-
 
 def begin(case_id: int, name: str, period: int, today: date, due_on: date) -> ClockRow:
     """Return a clock that begins today; its period is the version of the entry that begins it."""
@@ -42,7 +35,7 @@ def run_on(
     """Return the clock running on with what was left when it stood still; the period stays."""
     if clock_row.paused_since is None:
         return clock_row
-    unit = profile.limits[LIMIT_OF[clock_row.name]].unit
+    unit = profile.limits[CLOCKS[clock_row.name].within].unit
     least = profile.limits[at_least] if at_least else None
     day = resumed_day(clock_row.due_on, clock_row.paused_since, today, unit, calendar, least)
     return replace(clock_row, due_on=day, paused_since=None)
@@ -54,7 +47,7 @@ def rung_day(row: ClockRow, rung: str, profile: Profile, calendar: Calendar) -> 
 
 
 def _day(name: str, rung: str, start: date, due: date, profile: Profile, calendar: Calendar) -> date:
-    workdays = profile.limits[LIMIT_OF[name]].unit == "workday"
+    workdays = profile.limits[CLOCKS[name].within].unit == "workday"
     return profile.rungs[name][rung].day(start, due, calendar, workday_clock=workdays)
 
 
@@ -68,7 +61,7 @@ def rungs_ahead(row: ClockRow, profile: Profile, calendar: Calendar) -> Sequence
 def _ahead(
     name: str, told: str, start: date, due: date, profile: Profile, calendar: Calendar
 ) -> Sequence[tuple[str, date]]:
-    names = [rung for rung, _ in CLOCKS[name].rungs]
+    names = [rung.name for rung in CLOCKS[name].rungs]
     behind = names.index(told) + 1 if told else 0
     days = [(rung, _day(name, rung, start, due, profile, calendar)) for rung in names[behind:]]
     once_late = {rung for rung in names if profile.rungs[name][rung].how in ("overdue", "after")}

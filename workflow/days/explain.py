@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from states import CLOCKS
 from storage.rows import CaseRow, ClockRow
 from workflow.days.calendar import Calendar
-from workflow.days.clocks import LIMIT_OF
 from workflow.days.limits import chinese_date, due
 from workflow.days.profiles import Profile
 
@@ -34,7 +34,7 @@ def explain(case: CaseRow, row: ClockRow, profile: Profile, calendar: Calendar) 
 def _reckoned(case: CaseRow, row: ClockRow, profile: Profile, calendar: Calendar) -> tuple[str, ...]:
     anchors = [("反馈日", case.fed_back_on)] if row.name in ("claim", "plan") else []
     for name, anchor in [*anchors, ("起算日", row.started_on)]:
-        for limit in (LIMIT_OF[row.name], *_OTHERS.get(row.name, ())):
+        for limit in (CLOCKS[row.name].within, *_OTHERS.get(row.name, ())):
             found = due(anchor, profile.limits[limit], calendar, name)
             if found.day == row.due_on:
                 return found.lines
