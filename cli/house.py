@@ -11,7 +11,20 @@ from sqlalchemy import Engine
 from sqlmodel import Session
 
 import clock
-from cli.talk import AsJson, Code, House, Refused, configured, jurisdiction_id, open_house, opened, os_user, say, show
+from cli.talk import (
+    UNMADE,
+    AsJson,
+    Code,
+    House,
+    Refused,
+    configured,
+    jurisdiction_id,
+    open_house,
+    opened,
+    os_user,
+    say,
+    show,
+)
 from settings import Settings
 from states import ROLES, UNIT_ROLES
 from storage import migrate
@@ -19,8 +32,9 @@ from storage.accounts import BadAccount, add_account, give_password
 from storage.engine import file_of, reading, writing
 from storage.people import BadUnit, find_account, place_unit, unit_made
 from storage.private import private_folder, tighten, wide_open
+from storage.sql import Driver
 from storage.tables import SecurityEvent
-from workflow.house import calendar_warnings, keep_house, profiles_in, refuse_other, wanting
+from workflow.house import calendar_warnings, fallbacks, keep_house, profiles_in, refuse_other, wanting
 from workflow.rules import life as life_table
 
 database = typer.Typer(no_args_is_help=True)
@@ -67,6 +81,8 @@ def check(context: typer.Context) -> None:
         faults = wanting(session, place, profiles_in(house.settings.config.profiles))
         for warning in calendar_warnings(session, place, clock.local_date(clock.now())):
             say(warning)
+        for sentence in fallbacks(session, place):
+            say(sentence)
     faults += [
         f"{path} 的权限太宽，别的用户也能读：请执行 chmod go-rwx {shlex.quote(str(path))}"
         for path in wide_open(house.settings.home, file_of(house.settings.database_url))
@@ -90,11 +106,33 @@ def life(
 
 
 @database.command("upgrade")
-def upgrade(context: typer.Context) -> None:
+def upgrade(
+    context: typer.Context,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="只看：哪些办理中的问题的下一步、日期或告知对象会变；不改任何东西")
+    ] = False,
+) -> None:
     """把数据库升级到当前版本。"""
     settings = configured(context)
+    if dry_run:
+        _look_ahead(opened(context, settings, examined=True), settings)
+        return
     _bring_up(opened(context, settings, made=True), settings)
     say("数据库已是当前版本")
+
+
+def _look_ahead(engine: Engine, settings: Settings) -> None:
+    """Say what the upgrade would change for open cases; nothing is written."""
+    from workflow.outlook import outlook
+
+    if migrate.current(engine) is None:
+        raise Refused(UNMADE)
+    with reading(engine) as session:
+        refuse_other(session, settings.config.jurisdiction.code)
+        _, place = jurisdiction_id(session, settings.config.jurisdiction.code)
+        found = [*map(str, outlook(Driver(session), place)), *fallbacks(session, place)]
+    say("\n".join(found) if found else "办理中的问题的下一步、日期和告知对象都不变")
+    say("以上只是预告，数据库没有改动；升级请执行 zhenggai db upgrade")
 
 
 @user.command("add")

@@ -125,6 +125,22 @@ class Profile:
         """Return the keys of which the profile says nothing, so that the life's own numbers hold."""
         return tuple(key for key in defaults() if not self.writes(*key))
 
+    def silent_on(self) -> tuple[str, ...]:
+        """Return the same for people: what is unwritten as a whole by one word, each other with its number."""
+        silent = set(self.unwritten)
+        told: dict[str, None] = {}
+        for key in self.unwritten:
+            whole = next(
+                (
+                    ".".join(key[:depth])
+                    for depth in range(1, len(key))
+                    if all(one in silent for one in defaults() if one[:depth] == key[:depth])
+                ),
+                None,
+            )
+            told[whole or f"{'.'.join(key)}（{str(defaults()[key]).lower()}）"] = None
+        return tuple(told)
+
     def _number(self, *key: str) -> Any:
         found = _found(self.table, key)
         return defaults()[key] if found is None else found
