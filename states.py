@@ -225,37 +225,68 @@ MOVES: Final = (
 
 
 @dataclass(frozen=True, slots=True)
+class Rung:
+    """A nag of a clock: on which day unless the profile says another, and whom it tells."""
+
+    name: str
+    on: str
+    tells: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Clock:
-    """Who owes by when: `state` None stands beside the state's own; rungs name whom each nag tells."""
+    """Who owes by when: measured by a limit of its own (`limit`, unless the profile says another) or by that of that name.
+
+    One that stands beside the state's own clock is `beside`.
+    """
 
     name: str
     shown: str
     state: tuple[str, ...]
     owes: str
-    rungs: tuple[tuple[str, tuple[str, ...]], ...]
+    rungs: tuple[Rung, ...]
+    limit: str | None = None
+    measured_by: str = ""
     unit: bool = False
     beside: bool = False
+
+    @property
+    def within(self) -> str:
+        """Return the name of the limit that measures it."""
+        return self.measured_by or self.name
+
+    def tells(self, rung: str) -> tuple[str, ...]:
+        """Return whom a rung tells."""
+        return next(one.tells for one in self.rungs if one.name == rung)
 
 
 # fmt: off
 CLOCKS: Final = {c.name: c for c in (
-    Clock("claim", "认领", (FEEDBACK,), SECRETARY, (("half", (SECRETARY,)), ("eve", (SECRETARY,)), ("red", (SECRETARY, LEADER))), unit=True),
-    Clock("fact_check", "复核", (DISPUTED,), OFFICE, (("middle", (TEAM,)), ("late", (HEAD, OFFICE)))),
-    Clock("plan", "报送方案", (CLAIMED,), SECRETARY, (("yellow", (SECRETARY, HANDLER)), ("eve", (SECRETARY, HANDLER)), ("red", (SECRETARY, LEADER))), unit=True),
-    Clock("review", "联审", (PLAN_REVIEW,), OFFICE, (("middle", (TEAM, *PARTIES)), ("late", (HEAD, OFFICE)))),
-    Clock("rectify", "整改", (RECTIFYING,), SECRETARY, (("green", (HANDLER,)), ("yellow", (HANDLER, SECRETARY, LEADER)), ("red", (SECRETARY, LEADER, DISCIPLINE))), unit=True),
-    Clock("rectify_short", "整改", (RECTIFYING,), SECRETARY, (("half", (HANDLER, SECRETARY)), ("eve", (HANDLER, SECRETARY)), ("red", (SECRETARY, LEADER, DISCIPLINE))), unit=True),
-    Clock("acceptance", "验收", (SUBMITTED,), OFFICE, (("yellow", (OFFICE,)), ("late", (HEAD, OFFICE)), ("group", (GROUP, HEAD)))),
-    Clock("publication", "公开", (VERIFIED,), SECRETARY, (("text", (OFFICE,)), ("yellow", (SECRETARY, HANDLER)), ("late", (SECRETARY, LEADER, OFFICE)))),
-    Clock("put", "提请领导小组", (ESCALATED,), OFFICE, (("middle", (OFFICE,)), ("late", (HEAD, GROUP)))),
-    Clock("decision", "领导小组决定", (ESCALATED,), OFFICE, (("yellow", (OFFICE,)), ("late", (HEAD, GROUP)))),
-    Clock("look_back", "回头看", (PUBLICIZED,), OFFICE, (("day", (OFFICE,)),)),
-    Clock("ground_review", "不予公开复审", (WITHHELD,), OFFICE, (("day", (OFFICE,)),)),
-    Clock("acknowledge", "签收", WITH_CLOCK, SECRETARY, (("late", (SECRETARY,)), ("parent", ("parent", OFFICE))), beside=True),
-    Clock("extension", "答复延期", (RECTIFYING,), OFFICE, (("late", (HEAD, OFFICE)),), beside=True),
-    Clock("measure", "措施到期", (RECTIFYING, ESCALATED), HANDLER, (("eve", (HANDLER,)),), beside=True),
+    Clock("claim", "认领", (FEEDBACK,), SECRETARY, (Rung("half", "half", (SECRETARY,)), Rung("eve", "1 workday before", (SECRETARY,)), Rung("red", "overdue", (SECRETARY, LEADER))), limit="5 workdays", unit=True),
+    Clock("fact_check", "复核", (DISPUTED,), OFFICE, (Rung("middle", "5 workdays in", (TEAM,)), Rung("late", "overdue", (HEAD, OFFICE))), limit="10 workdays"),
+    Clock("plan", "报送方案", (CLAIMED,), SECRETARY, (Rung("yellow", "10 days before", (SECRETARY, HANDLER)), Rung("eve", "3 days before", (SECRETARY, HANDLER)), Rung("red", "overdue", (SECRETARY, LEADER))), limit="1 month", unit=True),
+    Clock("review", "联审", (PLAN_REVIEW,), OFFICE, (Rung("middle", "5 workdays in", (TEAM, *PARTIES)), Rung("late", "overdue", (HEAD, OFFICE))), limit="10 workdays"),
+    Clock("rectify", "整改", (RECTIFYING,), SECRETARY, (Rung("green", "20 days before", (HANDLER,)), Rung("yellow", "10 days before", (HANDLER, SECRETARY, LEADER)), Rung("red", "overdue", (SECRETARY, LEADER, DISCIPLINE))), measured_by="focused", unit=True),
+    Clock("rectify_short", "整改", (RECTIFYING,), SECRETARY, (Rung("half", "half", (HANDLER, SECRETARY)), Rung("eve", "1 workday before", (HANDLER, SECRETARY)), Rung("red", "overdue", (SECRETARY, LEADER, DISCIPLINE))), measured_by="at_once", unit=True),
+    Clock("acceptance", "验收", (SUBMITTED,), OFFICE, (Rung("yellow", "10 days before", (OFFICE,)), Rung("late", "overdue", (HEAD, OFFICE)), Rung("group", "15 days after", (GROUP, HEAD))), limit="1 month"),
+    Clock("publication", "公开", (VERIFIED,), SECRETARY, (Rung("text", "10 workdays in", (OFFICE,)), Rung("yellow", "10 days before", (SECRETARY, HANDLER)), Rung("late", "overdue", (SECRETARY, LEADER, OFFICE))), limit="1 month"),
+    Clock("put", "提请领导小组", (ESCALATED,), OFFICE, (Rung("middle", "5 workdays in", (OFFICE,)), Rung("late", "overdue", (HEAD, GROUP))), limit="10 workdays"),
+    Clock("decision", "领导小组决定", (ESCALATED,), OFFICE, (Rung("yellow", "10 days before", (OFFICE,)), Rung("late", "overdue", (HEAD, GROUP))), limit="1 month"),
+    Clock("look_back", "回头看", (PUBLICIZED,), OFFICE, (Rung("day", "due", (OFFICE,)),), limit="6 months"),
+    Clock("ground_review", "不予公开复审", (WITHHELD,), OFFICE, (Rung("day", "due", (OFFICE,)),), measured_by="look_back"),
+    Clock("acknowledge", "签收", WITH_CLOCK, SECRETARY, (Rung("late", "overdue", (SECRETARY,)), Rung("parent", "2 workdays after", ("parent", OFFICE))), limit="2 workdays", beside=True),
+    Clock("extension", "答复延期", (RECTIFYING,), OFFICE, (Rung("late", "overdue", (HEAD, OFFICE)),), limit="5 workdays", beside=True),
+    Clock("measure", "措施到期", (RECTIFYING, ESCALATED), HANDLER, (Rung("eve", "1 workday before", (HANDLER,)),), measured_by="at_once", beside=True),
 )}
 # fmt: on
+# Limits that are no clock's own, and how long each is unless the profile says otherwise.
+LIMITS: Final = {
+    "claim_left": ("异议维持后至少还有", "3 workdays"), "plan_again": ("方案退回后重报", "10 workdays"),
+    "at_once": ("立行立改", "7 days"), "focused": ("集中整改", "3 months"), "continuing_review": ("持续整改每次复核", "2 months"),
+    "continuing": ("持续整改总共", "12 months"), "standing": ("长期坚持阶段成果", "12 months"), "rescind": ("更正撤销销号", "10 workdays"),
+    "standing_look_back": ("长期坚持事项的回头看", "12 months"), "refused_left": ("延期被拒后至少还有", "3 workdays"),
+    "first_told": ("首次提醒时已经逾期的，距判定整改不力还有", "15 days"),
+}  # fmt: skip
 RUNGS: Final = {
     "half": "时限过半",
     "eve": "临期提醒",
@@ -271,10 +302,25 @@ RUNGS: Final = {
     "flag": "疑似整改不力",
     "escalate": "升级督办",
 }  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Criterion:
+    """A criterion of 整改不力: its numbers, and whether it escalates, unless the profile says otherwise."""
+
+    name: str
+    shown: str
+    numbers: tuple[tuple[str, int], ...]
+    escalate: bool
+
+
 CRITERIA: Final = {
-    "overdue": "逾期达到天数",
-    "returned": "整改被退回达到次数",
-    "unclaimed": "多次提醒仍未认领、未报方案",
+    c.name: c
+    for c in (
+        Criterion("overdue", "逾期达到天数", (("days", 15),), escalate=True),
+        Criterion("returned", "整改被退回达到次数", (("times", 2),), escalate=False),
+        Criterion("unclaimed", "多次提醒仍未认领、未报方案", (("reminders", 2), ("workdays", 5)), escalate=True),
+    )
 }
 
 ACTIONS: Final = {m.action: m for m in MOVES}

@@ -9,14 +9,15 @@ import typer
 from sqlalchemy import Engine
 
 import clock
-from cli.opening import configured, open_house, opened
+from cli.opening import UNMADE, configured, open_house, opened
 from cli.talk import Refused, say
 from settings import Settings
 from storage import steps
 from storage.engine import file_of, reading, writing
 from storage.jurisdictions import find_jurisdiction, refuse_other
 from storage.private import private_folder, tighten, wide_open
-from workflow.house import calendar_warnings, keep_house, profiles_in, wanting
+from storage.sql import Driver
+from workflow.house import calendar_warnings, fallbacks, keep_house, profiles_in, wanting
 
 
 def init(
@@ -60,6 +61,8 @@ def check(context: typer.Context) -> None:
         faults = wanting(session, place, profiles_in(house.settings.config.profiles))
         for warning in calendar_warnings(session, place, clock.local_date(clock.now())):
             say(warning)
+        for sentence in fallbacks(session, place):
+            say(sentence)
     faults += [
         f"{path} 的权限太宽，别的用户也能读：请执行 chmod go-rwx {shlex.quote(str(path))}"
         for path in wide_open(house.settings.home, file_of(house.settings.database_url))
@@ -69,8 +72,30 @@ def check(context: typer.Context) -> None:
     say(f"正常：{house.settings.file}，{house.settings.shown_database()}")
 
 
-def upgrade(context: typer.Context) -> None:
+def upgrade(
+    context: typer.Context,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="只看：哪些办理中的问题的下一步、日期或告知对象会变；不改任何东西")
+    ] = False,
+) -> None:
     """Bring the database to the tables and rules of this release."""
     settings = configured(context)
+    if dry_run:
+        _look_ahead(opened(context, settings, examined=True), settings)
+        return
     _bring_up(opened(context, settings, made=True), settings)
     say("数据库已是当前版本")
+
+
+def _look_ahead(engine: Engine, settings: Settings) -> None:
+    """Say what the upgrade would change for open cases; nothing is written."""
+    from workflow.outlook import outlook
+
+    if steps.current(engine) is None:
+        raise Refused(UNMADE)
+    with reading(engine) as session:
+        refuse_other(session, settings.config.jurisdiction.code)
+        place = find_jurisdiction(session, settings.config.jurisdiction.code).id or 0
+        found = [*map(str, outlook(Driver(session), place)), *fallbacks(session, place)]
+    say("\n".join(found) if found else "办理中的问题的下一步、日期和告知对象都不变")
+    say("以上只是预告，数据库没有改动；升级请执行 zhenggai db upgrade")

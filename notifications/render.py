@@ -148,7 +148,7 @@ def _entry(mail: Mail) -> dict[str, Any]:
         "state": "" if neutral or _is_hidden(mail) else STATES[facts["to"]].shown, "owes": ROLES.get(facts["owes"] or "", ""),
         "due": _due(facts["state_due_on"] or facts["due_on"], mail.made_on), "told": _told(mail),
         "last": _due(facts.get("last_on"), mail.made_on), "overruled": _OVERRULED.get(facts.get("overruled", ""), ""),
-        "criteria": _criteria(mail), "criterion": CRITERIA.get(mail.inputs.get("criterion", ""), ""),
+        "criteria": _criteria(mail), "criterion": CRITERIA[name].shown if (name := mail.inputs.get("criterion")) else "",
     }  # fmt: skip
 
 
@@ -194,7 +194,7 @@ def _criteria(mail: Mail) -> list[dict[str, Any]]:
 
 
 def _criterion(one: dict[str, Any], today: date) -> dict[str, Any]:
-    shown, due = CRITERIA[one["criterion"]], _due(one["due_on"], today)
+    shown, due = CRITERIA[one["criterion"]].shown, _due(one["due_on"], today)
     return {**one, "shown": shown, "clock": _clock(one["clock"]), "due": due}
 
 

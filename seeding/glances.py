@@ -114,7 +114,7 @@ _FOUND: dict[str, Callable[[dict[str, Any]], Iterable[str]]] = {
         f"{CLOCKS[one['rule']].shown}·{RUNGS[one['rung']].partition('（')[0]}" for one in inputs["told"]
     ),
     "flag": lambda inputs: map(_met, inputs["criteria"]),
-    "escalate": lambda inputs: [CRITERIA[inputs["criterion"]]],
+    "escalate": lambda inputs: [CRITERIA[inputs["criterion"]].shown],
 }
 _SETS_DATE = frozenset({
     "approve_plan", "rectify_at_once", "return_work", "continue_work", "reopen", "order_rework", "grant_extension",

@@ -51,10 +51,10 @@ def reminders(fired: Sequence[Mapping[str, Any]], named: Mapping[int, Named]) ->
     for head, style in (("时钟", ""), ("到了哪一级", ""), ("问题", "bold"), ("提醒谁", ""), ("例如", "dim")):
         justify: JustifyMethod = "right" if head == "问题" else "left"
         table.add_column(head, style=style, justify=justify, no_wrap=head != "提醒谁", overflow="fold")
-    order = [(clock.name, rung) for clock in CLOCKS.values() for rung, _ in clock.rungs]
+    order = [(clock.name, rung.name) for clock in CLOCKS.values() for rung in clock.rungs]
     for rule, rung in sorted(groups, key=order.index):
         cases = groups[rule, rung]
-        told = "、".join(ROLES.get(role, "上级书记") for role in dict(CLOCKS[rule].rungs)[rung])
+        told = "、".join(ROLES.get(role, "上级书记") for role in CLOCKS[rule].tells(rung))
         level = Text(RUNGS[rung], style=_TELLING.get(rung, ""))
         table.add_row(CLOCKS[rule].shown, level, str(len(cases)), told, str(named[cases[0]]))
     return table
@@ -142,7 +142,7 @@ def _reckoned(one: Mapping[str, Any]) -> str:
         "returned": f"整改被退回 {one['returns']} 次（判定数 {numbers.get('times')} 次）；{due}",
         "unclaimed": f"{due}，{told}，逾期满 {numbers.get('workdays')} 个工作日仍未办理",
     }[one["criterion"]]
-    return f"{CRITERIA[one['criterion']]}：{met}"
+    return f"{CRITERIA[one['criterion']].shown}：{met}"
 
 
 def _cut(text: str, longest: int = 34) -> str:

@@ -73,6 +73,7 @@ CLOCK = (
     "tellings",
     "told_on",
     "flags",
+    "why",
 )
 
 
@@ -150,6 +151,7 @@ class ClockRow:
     tellings: int = 0
     told_on: date | None = None
     flags: str = ""
+    why: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -340,11 +342,11 @@ def clocks_of(ids: Sequence[int], rows: Sequence[Row]) -> dict[int, dict[str, Cl
 
 
 def _clock_row(row: Row) -> ClockRow:
-    case, name, period, started, due, first, paused, owes, rung, tellings, told, flags = row
+    case, name, period, started, due, first, paused, owes, rung, tellings, told, flags, why = row
     begun, due_on, first_due = as_date(started), as_date(due), as_date(first)
     assert begun and due_on and first_due  # noqa: PT018 NOT NULL columns
     return ClockRow(
-        case, name, period, begun, due_on, first_due, as_date(paused), owes, rung, tellings, as_date(told), flags
+        case, name, period, begun, due_on, first_due, as_date(paused), owes, rung, tellings, as_date(told), flags, why
     )
 
 

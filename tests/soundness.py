@@ -13,12 +13,14 @@ from storage.engine import reading
 from storage.rows import FIXED, MOVING, case_row, read_clocks
 from storage.sql import Driver
 from trail.verify import verify
+from workflow.days.explain import explain
+from workflow.days.limits import chinese_date
 from workflow.days.wake import wake_at
-from workflow.rules import calendar_of, profiles_of
+from workflow.rules import DEFINITION_HASH, calendar_of, profiles_of
 
 
 def check_sound(engine: Engine, home: Path) -> None:
-    """State is the last move's target, version the number of entries, wake_at what the clocks say, one message each."""
+    """State is the last move's target, version the number of entries, wake_at what the clocks say; dates say why; one message each."""
     found = verify(engine, home)
     assert found.ok, found
     with reading(engine) as session:
@@ -38,6 +40,10 @@ def check_sound(engine: Engine, home: Path) -> None:
             profile = profiles_of(session, driver, [case.round_id])[case.round_id]
             calendar = calendar_of(session, case.jurisdiction, head[0])
             assert case.wake_at == wake_at(case, clocks[case.id], profile, calendar), case
+            for clock in clocks[case.id].values():
+                # Only what an earlier release began does not know why its date is that date.
+                assert clock.why or any(one["moves"] != DEFINITION_HASH for one in own), clock
+                assert chinese_date(clock.due_on) in "".join(explain(clock, profile, calendar)), clock
             unsigned = driver.one(
                 "SELECT COUNT(*) FROM receipts WHERE case_id = ? AND signed_version IS NULL", (case.id,)
             )

@@ -9,7 +9,7 @@ from typing import Any
 
 from states import UNIT_SIDE
 from trail.canonical import NotCanonical
-from trail.fold import AFTER, BORN, CLOCK_AFTER, SINCE, said, words_text
+from trail.fold import AFTER, BORN, CLOCK_AFTER, CLOCK_SINCE, SINCE, said, words_text
 from trail.offline import Bad
 from trail.replay import Birth, Filled, Folded
 from trail.salt import matches
@@ -103,7 +103,8 @@ def _clock_faults(name: str, row: Columns | None, said_so: Columns | None) -> It
         yield f"的时钟 {name} {'在表中没有，按记录应有' if row is None else '按记录没有，表中却有'}"
         return
     for column in CLOCK_AFTER:
-        if column not in said_so or row[column] != said_so[column]:
+        unsaid = column not in said_so and column not in CLOCK_SINCE
+        if unsaid or row[column] != said_so.get(column):
             yield f"的时钟 {name} 的 {column} 在表中是 {_shown(row[column])}，按记录应是 {_shown(said_so.get(column))}"
 
 

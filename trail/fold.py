@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Mapping
 from datetime import date
 from operator import attrgetter
@@ -16,8 +17,10 @@ AFTER: Final = tuple(name for name in MOVING if name not in DERIVED)
 SINCE: Final = ("owed_on",)
 """Columns younger than the format: an entry without one was written before it, and says nothing of it."""
 CLOCK_AFTER: Final = (
-    "period", "started_on", "due_on", "first_due_on", "paused_since", "owes", "rung", "tellings", "told_on", "flags",
+    "period", "started_on", "due_on", "first_due_on", "paused_since", "owes", "rung", "tellings", "told_on", "flags", "why",
 )  # fmt: skip
+CLOCK_SINCE: Final = ("why",)
+"""Columns of a clock younger than the format: where the entry has none, the table has none."""
 BORN: Final = {
     "inspection": "inspection_id", "round": "round_id", "unit": "unit_id", "answerable": "answerable_id",
     "number": "number", "fed_back_on": "fed_back_on", "written_by": "written_by",
@@ -58,7 +61,7 @@ def said(names: Iterable[str], values: Iterable[Any]) -> dict[str, Any]:
     return columns
 
 
-_TOLD: Final = frozenset({*FLAGS, "settled_at"})  # not said as they are kept
+_TOLD: Final = frozenset({*FLAGS, "settled_at", "why"})  # not said as they are kept
 
 
 def _said(name: str, value: Any) -> Any:
@@ -66,7 +69,16 @@ def _said(name: str, value: Any) -> Any:
         return bool(value)
     if name == "settled_at" and isinstance(value, int):
         return _instant(value)
+    if name == "why" and isinstance(value, str):
+        return _opened(value)
     return value
+
+
+def _opened(text: str) -> Any:
+    try:
+        return json.loads(text)
+    except ValueError:
+        return text
 
 
 def _instant(micros: int) -> str | int:

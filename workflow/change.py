@@ -7,8 +7,7 @@ from dataclasses import dataclass
 
 from states import CLAIMED, CLOCKS, DISPUTED, WITHDRAWN
 from storage.rows import CaseRow, ClockRow, clock_values
-from workflow.days.clocks import begin, pause, run_on, state_clock
-from workflow.days.limits import add
+from workflow.days.clocks import begin, by_limit, pause, run_on, state_clock
 from workflow.days.wake import wake_at
 from workflow.facts import touches_siblings
 from workflow.machine import EFFECTS
@@ -92,11 +91,11 @@ def _move_sibling(s: Subject, c: Change, row: CaseRow, clocks: dict[str, ClockRo
 def _ask_receipt(s: Subject, c: Change) -> None:
     if not s.move.receipt:
         return
-    due_on = add(s.today, s.profile.limits["acknowledge"], s.calendar)
+    due = by_limit("acknowledge", s.today, s.profile, s.calendar)
     c.case.unsigned += 1
-    c.rows["receipts"].append((s.case.id, s.version, s.move.action, due_on))
+    c.rows["receipts"].append((s.case.id, s.version, s.move.action, due.day))
     if c.case.state != WITHDRAWN and "acknowledge" not in c.clocks:
-        c.clocks["acknowledge"] = begin(s.case.id, "acknowledge", s.version, s.today, due_on)
+        c.clocks["acknowledge"] = begin(s.case.id, "acknowledge", s.version, s.today, due)
 
 
 def _sum_up(s: Subject, c: Change) -> None:

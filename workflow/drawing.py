@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from states import ANSWERS, BORN, CLOCK, CLOCKS, MATERIALS, MOVES, ROLES, RUNGS, STATES, Move
+from states import ANSWERS, BORN, CLOCK, CLOCKS, MATERIALS, MOVES, ROLES, RUNGS, STATES, Clock, Move
+from workflow.days.limits import Limit
 from workflow.machine import arrows
 
 PAGE = Path(__file__).parent.parent / "docs" / "life.md"
@@ -41,17 +42,21 @@ def table_text() -> str:
 
 def clocks_text() -> str:
     """Return the table of clocks in Markdown."""
-    head = "| 时钟 | 状态 | 由谁 | 计入整改不力 | 梯级与告知 |\n|---|---|---|---|---|"
+    head = "| 时钟 | 状态 | 由谁 | 时限 | 计入整改不力 | 梯级与告知 |\n|---|---|---|---|---|---|"
     rows = []
     for one in CLOCKS.values():
         states = "任何状态" if one.beside and len(one.state) > 5 else "、".join(STATES[s].shown for s in one.state)
         rungs = "；".join(
-            f"{RUNGS[rung]} → {'、'.join(ROLES.get(r, '上级书记') for r in told)}" for rung, told in one.rungs
+            f"{RUNGS[rung.name]} → {'、'.join(ROLES.get(r, '上级书记') for r in rung.tells)}" for rung in one.rungs
         )
         rows.append(
-            f"| {one.shown} `{one.name}` | {states} | {ROLES[one.owes]} | {'是' if one.unit else ''} | {rungs} |"
+            f"| {one.shown} `{one.name}` | {states} | {ROLES[one.owes]} | {_limit(one)} | {'是' if one.unit else ''} | {rungs} |"
         )
     return "\n".join([head, *rows])
+
+
+def _limit(clock: Clock) -> str:
+    return str(Limit.parse(clock.limit)) if clock.limit else f"另定，按 `{clock.within}` 的单位计"
 
 
 def generated() -> str:

@@ -8,8 +8,8 @@ from datetime import date
 from states import CLOCKS, CONTINUING, ESCALATED, STANDING, SUBMITTED
 from storage.rows import ClockRow
 from workflow.days import criteria
-from workflow.days.clocks import begin, pause, run_on, rungs_reached, unpause
-from workflow.days.limits import add, resumed_day
+from workflow.days.clocks import Dated, How, Why, begin, by_limit, pause, run_on, run_to, rungs_reached, unpause
+from workflow.days.limits import resumed_day
 from workflow.opinions import weighed
 from workflow.rule import effect
 from workflow.subject import Change, Subject
@@ -45,19 +45,20 @@ def name_person(s: Subject, c: Change) -> None:
 def run_plan(s: Subject, c: Change) -> None:
     """The plan clock runs from feedback; what the office took for a fact check is given back."""
     least = "plan_again" if s.case.objections else "claim_left"
-    _start(s, c, "plan", max(_limit(s, "plan", s.case.fed_back_on), _limit(s, least, s.today)))
+    both = _limit(s, "plan", s.case.fed_back_on), _limit(s, least, s.today)
+    _start(s, c, "plan", max(both, key=lambda due: due.day))
 
 
 @effect()
 def run_plan_again(s: Subject, c: Change) -> None:
     """After a return the plan has a new date and a new period."""
-    _start(s, c, "plan", s.answers["new_on"])
+    _start(s, c, "plan", _set(s, "agreed", "new_on"))
 
 
 @effect()
 def run_plan_ordered(s: Subject, c: Change) -> None:
     """A plan that was ordered has the ordered date."""
-    _start(s, c, "plan", s.answers["plan_on"])
+    _start(s, c, "plan", _set(s, "ordered", "plan_on"))
 
 
 @effect()
@@ -80,7 +81,7 @@ def run_at_once(s: Subject, c: Change) -> None:
     """立行立改 has days, not months; the ledger's date holds where it lies ahead and within them."""
     latest = _limit(s, "at_once", s.today)
     agreed = s.case.due_on
-    _agree(s, c, agreed if agreed and s.today < agreed <= latest else latest)
+    _agree(s, c, Dated(agreed, _said(s, "ledger")) if agreed and s.today < agreed <= latest.day else latest)
     c.case.started_on = s.today
 
 
@@ -152,31 +153,31 @@ def approve(s: Subject, c: Change) -> None:
     c.case.plan_approved = True
     c.case.started_on = s.today
     if s.case.kind == CONTINUING:
-        c.case.last_on = _limit(s, "continuing", s.today)
+        c.case.last_on = _limit(s, "continuing", s.today).day
 
 
 @effect("measures")
 def run_rectify(s: Subject, c: Change) -> None:
     """The rectify clock runs to the agreed date; of what is to go on, that is its first review."""
-    _agree(s, c, s.answers["agreed_on"])
+    _agree(s, c, _set(s, "agreed", "agreed_on"))
 
 
 @effect("measures")
 def run_rectify_again(s: Subject, c: Change) -> None:
     """Work sent back has a new date and a new period."""
-    _agree(s, c, s.answers["new_on"])
+    _agree(s, c, _set(s, "agreed", "new_on"))
 
 
 @effect("measures")
 def run_rectify_ordered(s: Subject, c: Change) -> None:
     """Ordered rework has the final date."""
-    _agree(s, c, s.answers["final_on"])
+    _agree(s, c, _set(s, "ordered", "final_on"))
 
 
 @effect("measures")
 def run_continuing(s: Subject, c: Change) -> None:
     """Continuing work is reviewed at the next date, and ends at the last."""
-    _agree(s, c, s.answers["next_review_on"])
+    _agree(s, c, _set(s, "agreed", "next_review_on"))
 
 
 @effect()
@@ -208,7 +209,7 @@ def restore_rectify(s: Subject, c: Change) -> None:
     for row in standing:
         c.clocks[row.name] = row if s.case.extension_until else unpause(row)
     if not standing:  # an acceptance in between ended the unit's clock
-        _agree(s, c, s.case.due_on or s.today)
+        _agree(s, c, Dated(s.case.due_on or s.today, _said(s, "restored")))
 
 
 @effect()
@@ -270,7 +271,7 @@ def run_look_back(s: Subject, c: Change) -> None:
 @effect()
 def run_ground_review(s: Subject, c: Change) -> None:
     """The ground for not publishing is reviewed at the date the group set."""
-    _start(s, c, "ground_review", s.answers["review_on"])
+    _start(s, c, "ground_review", _set(s, "agreed", "review_on"))
 
 
 @effect()
@@ -366,17 +367,18 @@ def hold_rectify(s: Subject, c: Change) -> None:
 def extend(s: Subject, c: Change) -> None:
     """Granted days run from the old date, in a new period; the first date stays visible."""
     _answer(c)
-    _agree(s, c, s.answers["until"])
+    _agree(s, c, _set(s, "granted", "until"))
 
 
 @effect()
 def not_extend(s: Subject, c: Change) -> None:
     """A refusal leaves three working days before red; the period stays."""
     _answer(c)
-    least = _limit(s, "refused_left", s.today)
+    left = _limit(s, "refused_left", s.today)
+    least = Dated(left.day, replace(left.why, how="refused"))
     for name in ("rectify", "rectify_short"):
         if row := c.clocks.get(name):
-            c.clocks[name] = replace(row, paused_since=None, due_on=max(row.due_on, least))
+            c.clocks[name] = run_to(row, least) if least.day > row.due_on else unpause(row)
             c.case.due_on = c.clocks[name].due_on
 
 
@@ -434,7 +436,7 @@ def note_flag(s: Subject, c: Change) -> None:
 
 
 def _address(s: Subject, c: Change, rule: str, rung: str, told: dict[str, object]) -> None:
-    for role in dict(CLOCKS[rule].rungs)[rung]:
+    for role in CLOCKS[rule].tells(rung):
         if (
             rule == "review"
             and rung == "middle"
@@ -450,12 +452,21 @@ def _answer(c: Change) -> None:
     c.case.extension_until = None
 
 
-def _start(s: Subject, c: Change, name: str, due_on: date) -> None:
-    c.clocks[name] = begin(s.case.id, name, s.version, s.today, due_on)
+def _start(s: Subject, c: Change, name: str, due: Dated) -> None:
+    c.clocks[name] = begin(s.case.id, name, s.version, s.today, due)
 
 
-def _limit(s: Subject, name: str, anchor: date) -> date:
-    return add(anchor, s.profile.limits[name], s.calendar)
+def _limit(s: Subject, name: str, anchor: date) -> Dated:
+    return by_limit(name, anchor, s.profile, s.calendar)
+
+
+def _set(s: Subject, how: How, answer: str) -> Dated:
+    """The date that an answer of this move sets."""
+    return Dated(s.answers[answer], _said(s, how))
+
+
+def _said(s: Subject, how: How) -> Why:
+    return Why(how, since=s.today, action=s.move.action, entry=s.version)
 
 
 def _stand(s: Subject, c: Change, name: str) -> None:
@@ -463,14 +474,14 @@ def _stand(s: Subject, c: Change, name: str) -> None:
         c.clocks[name] = pause(row, s.today)
 
 
-def _agree(s: Subject, c: Change, due_on: date) -> None:
+def _agree(s: Subject, c: Change, due: Dated) -> None:
     """Days get half-way and one day before; months get 20 and 10 days."""
-    short = (due_on - s.today).days <= _SHORT_DAYS
-    first = s.case.first_due_on or due_on
+    short = (due.day - s.today).days <= _SHORT_DAYS
+    first = s.case.first_due_on or due.day
     c.clocks.pop("rectify" if short else "rectify_short", None)
     name = "rectify_short" if short else "rectify"
-    c.clocks[name] = replace(begin(s.case.id, name, s.version, s.today, due_on), first_due_on=first)
-    c.case.due_on, c.case.first_due_on = due_on, first
+    c.clocks[name] = replace(begin(s.case.id, name, s.version, s.today, due), first_due_on=first)
+    c.case.due_on, c.case.first_due_on = due.day, first
     _next_measure(s, c)
 
 
@@ -479,9 +490,10 @@ _SHORT_DAYS = 20
 
 def _next_measure(s: Subject, c: Change) -> None:
     """The clock of measures runs to the next one whose reminder lies ahead; one that runs already goes on."""
-    ahead = sorted(day for _, day in s.facts.measures if day and _eve(s, day) > s.today)
+    ahead = sorted((day, number) for number, day in s.facts.measures if day and _eve(s, day) > s.today)
     if ahead and "measure" not in c.clocks:
-        c.clocks["measure"] = begin(s.case.id, "measure", s.version, s.today, ahead[0])
+        day, number = ahead[0]
+        _start(s, c, "measure", Dated(day, Why("measure", number=number)))
 
 
 def _measures_reached(s: Subject, row: ClockRow) -> list[dict[str, object]]:

@@ -12,7 +12,7 @@ from storage.calendars import read_calendar
 from storage.setup import add_jurisdiction, is_defined, keep_definition, keep_profile, kept_profile, set_calendar
 from storage.sql import Driver
 from workflow.days.calendar import NATIONAL_YEARS, Calendar, national_days
-from workflow.days.profiles import Profile
+from workflow.days.profiles import Profile, parsed
 from workflow.rules import DEFINITION, DEFINITION_HASH
 
 
@@ -67,6 +67,17 @@ def wanting(session: Session, jurisdiction: int, profiles: Iterable[Profile]) ->
         found.append("本程序的操作表尚未入库：请执行 zhenggai db upgrade")
     years = NATIONAL_YEARS - {day.year for day, _, _ in read_calendar(session, jurisdiction)}
     return found + [f"{year} 年的放假安排已公布而尚未入库：请执行 zhenggai db upgrade" for year in sorted(years)]
+
+
+def fallbacks(session: Session, jurisdiction: int) -> list[str]:
+    """Return a sentence for each round whose profile says nothing of some numbers, so that the life's own hold."""
+    sql = "SELECT r.name, p.body FROM rounds r JOIN profiles p ON p.hash = r.profile WHERE r.jurisdiction = ? ORDER BY r.id"
+    rounds = [(name, parsed(body)) for name, body in Driver(session).all(sql, (jurisdiction,))]
+    return [
+        f"轮次“{name}”的时限方案 {profile.name} 第 {profile.version} 版没有写 {'、'.join(profile.silent_on())}，按本程序的默认办理"
+        for name, profile in rounds
+        if profile.unwritten
+    ]
 
 
 LAST_DAYS = 25  # of December: the notice of a year may still move the last working days of the year before

@@ -15,15 +15,18 @@ from states import CLOCKS, MOVES, STATES
 from storage.calendars import read_calendar
 from storage.sql import Driver
 from workflow.days.calendar import Calendar
-from workflow.days.profiles import Profile, parsed
+from workflow.days.profiles import Profile, defaults, parsed
 from workflow.life import life
 
 
 def _definition() -> str:
     clocks = {
-        c.name: {"states": list(c.state), "owes": c.owes, "unit": c.unit, "rungs": [r for r, _ in c.rungs]}
+        c.name: {
+            "states": list(c.state), "owes": c.owes, "unit": c.unit, "beside": c.beside, "within": c.within,
+            "rungs": {rung.name: list(rung.tells) for rung in c.rungs},
+        }
         for c in CLOCKS.values()
-    }
+    }  # fmt: skip
     rules = [
         {**row, "only_if": list(m.only_if), "then": list(m.then), "tells": list(m.tells)}
         for m in MOVES
@@ -33,6 +36,7 @@ def _definition() -> str:
         "arrows": life(),
         "rules": rules,
         "clocks": clocks,
+        "numbers": {".".join(key): value for key, value in defaults().items()},
         "settled": [s.name for s in STATES.values() if s.settled],
     }
     return json.dumps(table, sort_keys=True, ensure_ascii=False, separators=(",", ":"))

@@ -164,7 +164,10 @@ class Case(SQLModel, table=True):
 
 
 class CaseClock(SQLModel, table=True):
-    """A running clock: who owes by when; `period` is the entry that began it, and stays when dates are recomputed."""
+    """A running clock: who owes by when; `period` is the entry that began it, and stays when dates are recomputed.
+
+    `why` is why its date is that date, as JSON; empty where it was set before that was recorded.
+    """
 
     __tablename__ = "clocks"
     __table_args__ = (
@@ -195,6 +198,7 @@ class CaseClock(SQLModel, table=True):
     tellings: int = 0
     told_on: date | None = None
     flags: str = ""
+    why: str | None = None
 
 
 class Alert(SQLModel, table=True):

@@ -50,10 +50,10 @@ def test_a_reminder_of_measures_names_each_with_its_date() -> None:
 
 
 @pytest.mark.parametrize(
-    ("clock", "rung"), [(clock.name, rung) for clock in CLOCKS.values() for rung, _ in clock.rungs]
+    ("clock", "rung"), [(clock.name, rung.name) for clock in CLOCKS.values() for rung in clock.rungs]
 )
 def test_every_rung_of_every_clock_has_its_words_for_all_it_tells(clock: str, rung: str) -> None:
-    state, roles = CLOCKS[clock].state[0], dict(CLOCKS[clock].rungs)[rung]
+    state, roles = CLOCKS[clock].state[0], CLOCKS[clock].tells(rung)
     words = render(mail("remind", *roles, facts={"to": state, "told": [told(clock, rung, "2026-06-13")]}), LINK)
     assert RUNGS[rung].partition("（")[0] in words.text
     assert "期限2026年6月13日（还有10天）。" in words.text

@@ -8,14 +8,14 @@ import pytest
 
 from tests.world import county
 from workflow.days.calendar import NATIONAL_YEARS, Calendar, national_days
-from workflow.days.clocks import begin, pause, rungs_ahead, rungs_reached
+from workflow.days.clocks import Dated, Why, begin, pause, rungs_ahead, rungs_reached
 
 CALENDAR = Calendar.of(national_days(NATIONAL_YEARS), NATIONAL_YEARS)
 
 
 def ahead(name: str, start: date, due: date) -> list[str]:
     """Return the rungs of a clock that begins and ends so."""
-    return [rung for rung, _ in rungs_ahead(begin(1, name, 1, start, due), county(), CALENDAR)]
+    return [rung for rung, _ in rungs_ahead(begin(1, name, 1, start, Dated(due, Why("agreed"))), county(), CALENDAR)]
 
 
 @pytest.mark.parametrize(
@@ -39,7 +39,7 @@ def test_a_warning_that_would_fall_before_the_start_is_void(
 
 
 def test_of_a_clock_that_stands_still_nothing_is_reached() -> None:
-    row = begin(1, "plan", 1, date(2026, 3, 2), date(2026, 4, 2))
+    row = begin(1, "plan", 1, date(2026, 3, 2), Dated(date(2026, 4, 2), Why("agreed")))
     standing = pause(row, date(2026, 3, 20))
     assert rungs_reached(row, date(2026, 4, 3), county(), CALENDAR) == ["yellow", "eve", "red"]
     assert rungs_reached(standing, date(2026, 4, 3), county(), CALENDAR) == []

@@ -24,7 +24,7 @@ OTHER = {
 CLOCK = {
     "due_on": "'2031-07-01'", "first_due_on": "'2031-07-01'", "started_on": "'2020-01-01'", "period": "period + 1",
     "paused_since": "CASE WHEN paused_since IS NULL THEN '2026-03-03' END", "owes": "'leader'", "rung": "rung || 'x'",
-    "tellings": "tellings + 1", "flags": "'overdue'",
+    "tellings": "tellings + 1", "flags": "'overdue'", "why": "'[]'",
 }  # fmt: skip
 LOOKUP = {
     "case_id": "NULL", "version": "NULL", "action": "action || 's'", "actor_id": "COALESCE(actor_id, 0) + 1",

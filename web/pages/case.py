@@ -161,7 +161,7 @@ def _clocks(session: Session, driver: Driver, case_id: int, jurisdiction: int) -
     calendar = calendar_of(session, jurisdiction, head[0] if head else "")
     clocks = read_clocks(driver, [case_id])[case_id].values()
     return [
-        Running(one, CLOCKS[one.name].shown, explain(row, one, profile, calendar))
+        Running(one, CLOCKS[one.name].shown, explain(one, profile, calendar))
         for one in sorted(clocks, key=lambda c: c.due_on)
     ]
 

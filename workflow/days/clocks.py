@@ -2,28 +2,83 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, fields, replace
 from datetime import date
 from functools import lru_cache
+from typing import Final, Literal
 
 from states import CLOCKS
 from storage.rows import CaseRow, ClockRow
 from workflow.days.calendar import Calendar
-from workflow.days.limits import resumed_day
+from workflow.days.limits import add, left_over, resumed_day
 from workflow.days.profiles import Profile
 
-LIMIT_OF = {
-    "claim": "claim", "fact_check": "fact_check", "plan": "plan", "review": "review", "rectify": "focused",
-    "rectify_short": "at_once", "acceptance": "acceptance", "publication": "publication", "put": "put",
-    "decision": "decision", "look_back": "look_back", "ground_review": "look_back", "acknowledge": "acknowledge",
-    "extension": "extension", "measure": "at_once",
-}  # fmt: skip
+How = Literal["limit", "ledger", "agreed", "ordered", "granted", "refused", "restored", "resumed", "measure"]
 
 
-def begin(case_id: int, name: str, period: int, today: date, due_on: date) -> ClockRow:
+@dataclass(frozen=True, slots=True)
+class Why:
+    """Why a clock's date is that date; how, and of the rest what that way knows.
+
+    limit: `limit`, counted from `since`. refused: as much at least, because an extension was not granted.
+    ledger, agreed, ordered, granted, restored: set by the move `action` on the day `since`, the case's entry `entry`.
+    resumed: it stood from `paused` till `since` with `left` days or working days before `was`; by `limit` at least.
+    measure: the day that the plan's measure `number` has.
+    """
+
+    how: How
+    limit: str | None = None
+    since: date | None = None
+    action: str | None = None
+    entry: int | None = None
+    paused: date | None = None
+    was: date | None = None
+    left: int | None = None
+    number: int | None = None
+
+    def text(self) -> str:
+        """Return it as clocks keep it."""
+        said = {name: value for name in _PARTS if (value := getattr(self, name)) is not None}
+        days = {name: value.isoformat() for name, value in said.items() if isinstance(value, date)}
+        return json.dumps({**said, **days}, sort_keys=True, separators=(",", ":"))
+
+    @classmethod
+    def of(cls, text: str | None) -> Why | None:
+        """Return what a clock keeps; None of one whose date was set before that was recorded."""
+        if text is None:
+            return None
+        said = {name: value for name, value in json.loads(text).items() if name in _PARTS}
+        return cls(**{**said, **{name: date.fromisoformat(said[name]) for name in _DAYS if name in said}})
+
+
+_PARTS: Final = tuple(one.name for one in fields(Why))
+_DAYS: Final = ("since", "paused", "was")
+
+
+@dataclass(frozen=True, slots=True)
+class Dated:
+    """A date, and why it is that date."""
+
+    day: date
+    why: Why
+
+
+def by_limit(name: str, anchor: date, profile: Profile, calendar: Calendar) -> Dated:
+    """Return the last day of a limit counted from a day."""
+    return Dated(add(anchor, profile.limits[name], calendar), Why("limit", name, anchor))
+
+
+def begin(case_id: int, name: str, period: int, today: date, due: Dated) -> ClockRow:
     """Return a clock that begins today; its period is the version of the entry that begins it."""
-    return ClockRow(case_id, name, period, today, due_on, due_on, None, CLOCKS[name].owes)
+    owes, why = CLOCKS[name].owes, due.why.text()
+    return ClockRow(case_id, name, period, today, due.day, due.day, None, owes, why=why)
+
+
+def run_to(row: ClockRow, due: Dated) -> ClockRow:
+    """Return the clock running to another date, in the same period."""
+    return replace(row, paused_since=None, due_on=due.day, why=due.why.text())
 
 
 def pause(clock_row: ClockRow, today: date) -> ClockRow:
@@ -42,10 +97,13 @@ def run_on(
     """Return the clock running on with what was left when it stood still; the period stays."""
     if clock_row.paused_since is None:
         return clock_row
-    unit = profile.limits[LIMIT_OF[clock_row.name]].unit
+    unit = profile.limits[CLOCKS[clock_row.name].within].unit
+    was, paused = clock_row.due_on, clock_row.paused_since
     least = profile.limits[at_least] if at_least else None
-    day = resumed_day(clock_row.due_on, clock_row.paused_since, today, unit, calendar, least)
-    return replace(clock_row, due_on=day, paused_since=None)
+    day = resumed_day(was, paused, today, unit, calendar, least)
+    raised = at_least if day > resumed_day(was, paused, today, unit, calendar) else None
+    left = left_over(was, paused, unit, calendar)
+    return run_to(clock_row, Dated(day, Why("resumed", raised, today, paused=paused, was=was, left=left)))
 
 
 def rung_day(row: ClockRow, rung: str, profile: Profile, calendar: Calendar) -> date:
@@ -54,7 +112,7 @@ def rung_day(row: ClockRow, rung: str, profile: Profile, calendar: Calendar) -> 
 
 
 def _day(name: str, rung: str, start: date, due: date, profile: Profile, calendar: Calendar) -> date:
-    workdays = profile.limits[LIMIT_OF[name]].unit == "workday"
+    workdays = profile.limits[CLOCKS[name].within].unit == "workday"
     return profile.rungs[name][rung].day(start, due, calendar, workday_clock=workdays)
 
 
@@ -68,7 +126,7 @@ def rungs_ahead(row: ClockRow, profile: Profile, calendar: Calendar) -> Sequence
 def _ahead(
     name: str, told: str, start: date, due: date, profile: Profile, calendar: Calendar
 ) -> Sequence[tuple[str, date]]:
-    names = [rung for rung, _ in CLOCKS[name].rungs]
+    names = [rung.name for rung in CLOCKS[name].rungs]
     behind = names.index(told) + 1 if told else 0
     days = [(rung, _day(name, rung, start, due, profile, calendar)) for rung in names[behind:]]
     once_late = {rung for rung in names if profile.rungs[name][rung].how in ("overdue", "after")}

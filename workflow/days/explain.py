@@ -1,41 +1,85 @@
-"""Why a date is that date: line by line, from the clock that runs."""
+"""Why a date is that date: the reason that its clock keeps, in words, line by line."""
 
 from __future__ import annotations
 
-from storage.rows import CaseRow, ClockRow
+from collections.abc import Iterator
+from datetime import date
+
+from states import ACTIONS, CLOCKS
+from storage.rows import ClockRow
 from workflow.days.calendar import Calendar
-from workflow.days.clocks import LIMIT_OF
-from workflow.days.limits import chinese_date, due
-from workflow.days.profiles import Profile
+from workflow.days.clocks import Why
+from workflow.days.limits import Due, Limit, chinese_date, due, resume
+from workflow.days.profiles import Profile, limits_known
 
-_OTHERS = {
-    "claim": ("claim_left",), "plan": ("plan_again", "claim_left"), "rectify": ("continuing_review", "continuing", "standing", "at_once"),
-    "rectify_short": ("focused", "continuing_review", "refused_left"), "look_back": ("standing_look_back",),
-}  # fmt: skip
-_AGREED = {
-    "rectify": "商定期限：由巡察办在批准方案、退回、延期或领导小组责令时确定", "rectify_short": "商定期限：由巡察办在批准方案、退回、延期或领导小组责令时确定",
-    "plan": "由巡察办退回时或督办单中确定，或经暂停计时后顺延", "ground_review": "由领导小组决定不予公开时确定", "measure": "方案中该项措施自己的完成日期",
+Lines = tuple[str, ...]
+_FROM_FEEDBACK = ("claim", "plan")  # the limits that count from the day of feedback, whenever their clock begins
+_SET = {
+    "ledger": "台账中写明的期限", "agreed": "商定的期限", "ordered": "责令的期限", "granted": "同意延期后的期限", "restored": "恢复的原期限",
 }  # fmt: skip
 
 
-def explain(case: CaseRow, row: ClockRow, profile: Profile, calendar: Calendar) -> tuple[str, ...]:
-    """Return the reckoning of a clock's date, one line a step."""
-    lines = _reckoned(case, row, profile, calendar) or (
-        _AGREED.get(row.name, "经暂停计时后顺延"),
-        f"到期日：{chinese_date(row.due_on)}",
-    )
+def explain(row: ClockRow, profile: Profile, calendar: Calendar) -> Lines:
+    """Return why a clock's date is that date, one line a step."""
+    return (*_reason(row, profile, calendar), *_around(row), *_sources(row, profile))
+
+
+def _reason(row: ClockRow, profile: Profile, calendar: Calendar) -> Lines:
+    why = Why.of(row.why)
+    if why is None:
+        return "系统升级以前定的期限，当时没有记下理由", _due_on(row.due_on)
+    if why.how == "measure":
+        return f"方案中第 {why.number} 项措施自己的完成日期", _due_on(row.due_on)
+    if why.how == "resumed":
+        return _resumed(row, why, profile, calendar)
+    if why.how in _SET:
+        shown = ACTIONS[why.action].shown if why.action in ACTIONS else why.action
+        set_on = f"{chinese_date(why.since)}办理“{shown}”时确定" if why.since else ""
+        return f"{_SET[why.how]}：{set_on}（该问题的第 {why.entry} 条记录）", _due_on(row.due_on)
+    return _counted(row, why, profile, calendar)
+
+
+def _counted(row: ClockRow, why: Why, profile: Profile, calendar: Calendar) -> Lines:
+    limit = profile.limits.get(why.limit or "")
+    if limit is None or why.since is None:
+        return f"按时限 {why.limit} 计算，本程序已没有这一时限", _due_on(row.due_on)
+    if why.how == "refused":
+        found = due(why.since, limit, calendar, "答复日")
+        return f"延期未获同意，自答复日起至少还有 {limit}", *_still(found, row)
+    return _still(due(why.since, limit, calendar, "反馈日" if why.limit in _FROM_FEEDBACK else "起算日"), row)
+
+
+def _resumed(row: ClockRow, why: Why, profile: Profile, calendar: Calendar) -> Lines:
+    assert why.was and why.paused and why.since  # noqa: PT018 what `run_on` says of each
+    unit = profile.limits[CLOCKS[row.name].within].unit
+    least: Limit | None = profile.limits.get(why.limit or "")
+    return _still(resume(why.was, why.paused, why.since, unit, calendar, least), row)
+
+
+def _still(found: Due, row: ClockRow) -> Lines:
+    """The reckoning, if it still gives the clock's date: numbers or holidays may have changed since."""
+    if found.day == row.due_on:
+        return found.lines
+    today_s = f"按现行的时限和放假安排会是 {chinese_date(found.day)}，已经在走的期限不变"
+    return found.lines[0], "按当时的时限和放假安排计算", _due_on(row.due_on), today_s
+
+
+def _around(row: ClockRow) -> Iterator[str]:
     if row.first_due_on != row.due_on:
-        lines = (*lines, f"最初的期限：{chinese_date(row.first_due_on)}")
+        yield f"最初的期限：{chinese_date(row.first_due_on)}"
     if row.paused_since:
-        lines = (*lines, f"自 {chinese_date(row.paused_since)} 起暂停计时，等待他方办理")
-    return (*lines, f"依据：时限方案“{profile.title}”第 {profile.version} 版")
+        yield f"自 {chinese_date(row.paused_since)} 起暂停计时，等待他方办理"
 
 
-def _reckoned(case: CaseRow, row: ClockRow, profile: Profile, calendar: Calendar) -> tuple[str, ...]:
-    anchors = [("反馈日", case.fed_back_on)] if row.name in ("claim", "plan") else []
-    for name, anchor in [*anchors, ("起算日", row.started_on)]:
-        for limit in (LIMIT_OF[row.name], *_OTHERS.get(row.name, ())):
-            found = due(anchor, profile.limits[limit], calendar, name)
-            if found.day == row.due_on:
-                return found.lines
-    return ()
+def _sources(row: ClockRow, profile: Profile) -> Iterator[str]:
+    yield f"依据：时限方案“{profile.title}”第 {profile.version} 版"
+    why = Why.of(row.why)
+    if why and why.limit in profile.limits and not profile.writes("limits", why.limit):
+        yield (
+            f"该方案没有写“{limits_known()[why.limit]}”（{why.limit}）的时限，"
+            f"按本程序的默认：{profile.limits[why.limit]}"
+        )
+
+
+def _due_on(day: date) -> str:
+    return f"到期日：{chinese_date(day)}"

@@ -160,6 +160,11 @@ def resumed_day(
     return max(day, add(resumed_on, at_least, calendar)) if at_least else day
 
 
+def left_over(due_on: date, paused_since: date, unit: Unit, calendar: Calendar) -> int:
+    """What was left when the clock stood still, as it will run on: working days, or natural days; late ones below zero."""
+    return _left(paused_since, due_on, _counted(unit, late=due_on < paused_since), calendar)
+
+
 def resume(
     due_on: date, paused_since: date, resumed_on: date, unit: Unit, calendar: Calendar, at_least: Limit | None = None
 ) -> Due:
@@ -214,7 +219,7 @@ def _run_on(due_on: date, paused_since: date, resumed_on: date, unit: Unit, cale
     if resumed_on < paused_since:
         raise ResumedBeforePaused(paused_since, resumed_on)
     counted = _counted(unit, late=due_on < paused_since)
-    return _reach(resumed_on, _left(paused_since, due_on, counted, calendar), counted, calendar)
+    return _reach(resumed_on, left_over(due_on, paused_since, unit, calendar), counted, calendar)
 
 
 def _counted(unit: Unit, *, late: bool) -> Unit:

@@ -12,29 +12,24 @@ from functools import cached_property, lru_cache
 from hashlib import sha256
 from typing import Any, Literal
 
-from states import CLOCKS, CRITERIA, ROLES
+from states import CLOCKS, CRITERIA, LIMITS, ROLES
 from workflow.days.calendar import Calendar
 from workflow.days.limits import Limit, add_workdays, before, half_way, workdays_before
 
-LIMITS = (
-    "claim", "claim_left", "fact_check", "plan", "plan_again", "review", "at_once", "focused", "continuing",
-    "continuing_review", "standing", "acceptance", "rescind", "publication", "put", "decision", "look_back",
-    "standing_look_back", "acknowledge", "extension", "refused_left", "first_told",
-)  # fmt: skip
+Key = tuple[str, ...]
+"""Where a number stands in a profile: `limits.claim`, `rungs.claim.half`, `criteria.overdue.days`."""
 LARGEST = 9999  # the highest number that a version, a day or a count may be
 _WHEN = re.compile(r"(\d+) (days?|workdays?) (before|after|in)")
 
-
-_TABLES = ("limits", "rungs", "criteria")
 _PLAIN = ("title", "version", "verifiers")
-_NUMBERS = {"overdue": ("days",), "returned": ("times",), "unclaimed": ("reminders", "workdays")}
+_TABLES = ("limits", "rungs", "criteria")
 _WHENS = "half、due、overdue、20 days before、5 workdays in"
 
 
 class BadProfile(ValueError):
     """A profile says something that cannot be understood: at which key, and the table that the sentence names."""
 
-    def __init__(self, place: tuple[str, ...], why: str, within: tuple[str, ...] | None = None) -> None:
+    def __init__(self, place: Key, why: str, within: Key | None = None) -> None:
         self.place = place
         super().__init__(f"时限方案 {'.'.join(within or place)}：{why}")
 
@@ -109,15 +104,46 @@ class Profile:
     @cached_property
     def limits(self) -> dict[str, Limit]:
         """Return each limit by name."""
-        return {name: Limit.parse(self.table["limits"][name]) for name in LIMITS}
+        return {name: Limit.parse(str(self._number("limits", name))) for name in limits_known()}
 
     @cached_property
     def rungs(self) -> dict[str, dict[str, When]]:
         """Return the rungs of each clock, in the order of the life."""
         return {
-            clock.name: {rung: When.parse(self.table["rungs"][clock.name][rung]) for rung, _ in clock.rungs}
+            clock.name: {
+                rung.name: When.parse(str(self._number("rungs", clock.name, rung.name))) for rung in clock.rungs
+            }
             for clock in CLOCKS.values()
         }
+
+    def writes(self, *key: str) -> bool:
+        """Say whether the profile itself has the number; otherwise the life's own holds."""
+        return _found(self.table, key) is not None
+
+    @cached_property
+    def unwritten(self) -> tuple[Key, ...]:
+        """Return the keys of which the profile says nothing, so that the life's own numbers hold."""
+        return tuple(key for key in defaults() if not self.writes(*key))
+
+    def silent_on(self) -> tuple[str, ...]:
+        """Return the same for people: what is unwritten as a whole by one word, each other with its number."""
+        silent = set(self.unwritten)
+        told: dict[str, None] = {}
+        for key in self.unwritten:
+            whole = next(
+                (
+                    ".".join(key[:depth])
+                    for depth in range(1, len(key))
+                    if all(one in silent for one in defaults() if one[:depth] == key[:depth])
+                ),
+                None,
+            )
+            told[whole or f"{'.'.join(key)}（{str(defaults()[key]).lower()}）"] = None
+        return tuple(told)
+
+    def _number(self, *key: str) -> Any:
+        found = _found(self.table, key)
+        return defaults()[key] if found is None else found
 
     @cached_property
     def verifiers(self) -> tuple[str, ...]:
@@ -126,8 +152,36 @@ class Profile:
 
     def criterion(self, name: str) -> dict[str, Any]:
         """Return the numbers of a criterion of 整改不力."""
-        numbers: dict[str, Any] = self.table["criteria"][name]
-        return numbers
+        return self._criteria[name]
+
+    @cached_property
+    def _criteria(self) -> dict[str, dict[str, Any]]:
+        return {
+            one.name: {name: self._number("criteria", one.name, name) for name in ("escalate", *dict(one.numbers))}
+            for one in CRITERIA.values()
+        }
+
+
+def limits_known() -> dict[str, str]:
+    """Return the limits of the life, in words, by name: those of its clocks, and those that are no clock's own."""
+    own = {clock.name: clock.shown for clock in CLOCKS.values() if clock.limit}
+    return {**own, **{name: shown for name, (shown, _) in LIMITS.items()}}
+
+
+def defaults() -> dict[Key, Any]:
+    """Return every number that a profile may write, as the life has it."""
+    found: dict[Key, Any] = {("limits", clock.name): clock.limit for clock in CLOCKS.values() if clock.limit}
+    found |= {("limits", name): limit for name, (_, limit) in LIMITS.items()}
+    found |= {("rungs", clock.name, rung.name): rung.on for clock in CLOCKS.values() for rung in clock.rungs}
+    for one in CRITERIA.values():
+        found |= {("criteria", one.name, name): number for name, number in (*one.numbers, ("escalate", one.escalate))}
+    return found
+
+
+def _found(table: Any, key: Key) -> Any:
+    for name in key:
+        table = table.get(name) if isinstance(table, dict) else None
+    return table
 
 
 def faults_in(name: str, table: Mapping[str, Any]) -> Iterator[BadProfile]:
@@ -135,11 +189,8 @@ def faults_in(name: str, table: Mapping[str, Any]) -> Iterator[BadProfile]:
     yield from _unknown((name,), table, (*_PLAIN, *_TABLES))
     yield from _plain_faults(name, table)
     for part, judge in (("limits", _limit_faults), ("rungs", _rung_faults), ("criteria", _criterion_faults)):
-        within = table.get(part)
-        if isinstance(within, dict):
-            yield from judge((name, part), within)
-        else:
-            yield BadProfile((name,), f"缺少 {part} 一节") if within is None else BadProfile((name, part), "应为一节")
+        within = table.get(part, {})
+        yield from judge((name, part), within) if isinstance(within, dict) else [BadProfile((name, part), "应为一节")]
 
 
 def _plain_faults(name: str, table: Mapping[str, Any]) -> Iterator[BadProfile]:
@@ -153,11 +204,10 @@ def _plain_faults(name: str, table: Mapping[str, Any]) -> Iterator[BadProfile]:
         yield BadProfile((name, "verifiers"), f"“{verifiers}”不对，应为一个以上角色的清单，角色有 {'、'.join(ROLES)}")
 
 
-def _limit_faults(place: tuple[str, ...], table: Mapping[str, Any]) -> Iterator[BadProfile]:
-    yield from _unknown(place, table, LIMITS)
-    for name in LIMITS:
+def _limit_faults(place: Key, table: Mapping[str, Any]) -> Iterator[BadProfile]:
+    yield from _unknown(place, table, limits_known())
+    for name in limits_known():
         if name not in table:
-            yield BadProfile(place, f"缺少 {name}")
             continue
         try:
             if Limit.parse(str(table[name])).number > LARGEST:
@@ -166,43 +216,37 @@ def _limit_faults(place: tuple[str, ...], table: Mapping[str, Any]) -> Iterator[
             yield BadProfile((*place, name), str(error))
 
 
-def _rung_faults(place: tuple[str, ...], table: Mapping[str, Any]) -> Iterator[BadProfile]:
+def _rung_faults(place: Key, table: Mapping[str, Any]) -> Iterator[BadProfile]:
     yield from _unknown(place, table, CLOCKS)
     for clock in CLOCKS.values():
         here, rungs = (*place, clock.name), table.get(clock.name, {})
-        known = [rung for rung, _ in clock.rungs]
+        known = [rung.name for rung in clock.rungs]
         if not isinstance(rungs, dict):
             yield BadProfile(here, f"应写作 {{ {' , '.join(f'{rung} = …' for rung in known)} }}")
             continue
         yield from _unknown(here, rungs, known)
         for rung in known:
-            if rung not in rungs:
-                yield BadProfile(here, f"缺少 {rung}")
-            elif not _is_when(str(rungs[rung])):
+            if rung in rungs and not _is_when(str(rungs[rung])):
                 yield BadProfile((*here, rung), f"看不懂“{rungs[rung]}”，请写作 {_WHENS}")
 
 
-def _criterion_faults(place: tuple[str, ...], table: Mapping[str, Any]) -> Iterator[BadProfile]:
+def _criterion_faults(place: Key, table: Mapping[str, Any]) -> Iterator[BadProfile]:
     yield from _unknown(place, table, CRITERIA)
-    for name in CRITERIA:
-        here, numbers = (*place, name), table.get(name)
+    for criterion in CRITERIA.values():
+        here, numbers = (*place, criterion.name), table.get(criterion.name, {})
         if not isinstance(numbers, dict):
-            yield (
-                BadProfile(place, f"缺少 {name}")
-                if numbers is None
-                else BadProfile(here, "应写作 { … = …, escalate = true }")
-            )
+            yield BadProfile(here, "应写作 { … = …, escalate = true }")
             continue
-        yield from _unknown(here, numbers, (*_NUMBERS[name], "escalate"))
-        for number in _NUMBERS[name]:
-            yield from _number_faults(here, number, numbers)
-        if "escalate" not in numbers:
-            yield BadProfile(here, "缺少 escalate")
-        elif not isinstance(numbers["escalate"], bool):
+        known = [name for name, _ in criterion.numbers]
+        yield from _unknown(here, numbers, (*known, "escalate"))
+        for number in known:
+            if number in numbers:
+                yield from _number_faults(here, number, numbers)
+        if not isinstance(numbers.get("escalate", False), bool):
             yield BadProfile((*here, "escalate"), f"“{numbers['escalate']}”不对，应为 true 或 false")
 
 
-def _number_faults(place: tuple[str, ...], name: str, table: Mapping[str, Any]) -> Iterator[BadProfile]:
+def _number_faults(place: Key, name: str, table: Mapping[str, Any]) -> Iterator[BadProfile]:
     number = table.get(name)
     if number is None:
         yield BadProfile(place, f"缺少 {name}")
@@ -210,7 +254,7 @@ def _number_faults(place: tuple[str, ...], name: str, table: Mapping[str, Any]) 
         yield BadProfile((*place, name), f"“{number}”不对，应为 1 到 {LARGEST} 的整数")
 
 
-def _unknown(place: tuple[str, ...], written: Iterable[str], known: Iterable[str]) -> Iterator[BadProfile]:
+def _unknown(place: Key, written: Iterable[str], known: Iterable[str]) -> Iterator[BadProfile]:
     names = list(known)
     for key in sorted(set(written) - set(names)):
         near = get_close_matches(key, names, n=1)

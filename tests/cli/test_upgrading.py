@@ -1,0 +1,176 @@
+"""Before an upgrade one may look ahead: which open cases would meet other acts, dates or addressees; nothing is written."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import pytest
+from sqlalchemy import Engine
+
+from settings import SHIPPED
+from storage import steps
+from storage.engine import open_engine, reading, writing
+from storage.setup import keep_profile
+from storage.sql import Driver
+from tests.cli.conftest import Shell
+from tests.kept import load
+from tests.world import county
+from workflow.days.profiles import Profile
+from workflow.outlook import Ahead, outlook
+from workflow.rules import DEFINITION
+
+KEPT = "0010"
+
+
+@contextmanager
+def database() -> Iterator[Engine]:
+    engine = open_engine(os.environ["ZHENGGAI_DATABASE_URL"])
+    try:
+        yield engine
+    finally:
+        engine.dispose()
+
+
+def everything() -> dict[str, list[str]]:
+    """Return every row, and the step the database is at."""
+    with database() as engine, reading(engine) as session:
+        driver = Driver(session)
+        tables = ("cases", "clocks", "trail", "definitions", "profiles", "rounds", "alembic_version", "outbox")
+        return {name: sorted(map(str, driver.all(f"SELECT * FROM {name}"))) for name in tables}
+
+
+@pytest.fixture
+def older(bare: Shell) -> Shell:
+    """Give a shell on the database of an earlier release."""
+    with database() as engine:
+        load(engine, KEPT)
+    return bare
+
+
+def test_a_dry_run_says_what_would_change_and_writes_nothing(older: Shell) -> None:
+    before = everything()
+    code, out, err = older.run("db", "upgrade", "--dry-run")
+    assert (code, out) == (0, "")
+    assert err.endswith("以上只是预告，数据库没有改动；升级请执行 zhenggai db upgrade\n")
+    assert everything() == before
+    with database() as engine:
+        assert steps.current(engine) == KEPT
+    older.ok("db", "upgrade")
+    with database() as engine:
+        assert steps.is_current(engine)
+    older.ok("check")
+
+
+def test_a_dry_run_on_nothing_makes_nothing(bare: Shell) -> None:
+    code, _, err = bare.run("db", "upgrade", "--dry-run")
+    assert (code, "zhenggai init" in err) == (1, True)
+    assert [path.name for path in bare.home.iterdir() if path.suffix == ".db"] == []
+
+
+def test_the_release_before_this_one_changes_nothing_for_open_cases(older: Shell) -> None:
+    """Acts, dates and addressees are those of the schema before; what the definition did not say then is no change."""
+    del older
+    assert ahead(lambda _: None) == {}
+
+
+def ahead(change: Callable[[dict[str, Any]], None]) -> dict[str, tuple[str, ...]]:
+    """Return what would change, by round and state, were this release's life changed so."""
+    table = json.loads(DEFINITION)
+    change(table)
+    with database() as engine, reading(engine) as session:
+        found = outlook(Driver(session), 1, json.dumps(table))
+    assert all(isinstance(one, Ahead) and one.numbers for one in found)
+    return {f"{one.round}/{one.state}": one.changes for one in found}
+
+
+def arrow(table: dict[str, Any], state: str, action: str) -> dict[str, Any]:
+    """Return an arrow of a definition."""
+    return next(one for one in table["arrows"] if (one["from"], one["action"]) == (state, action))
+
+
+def test_an_act_that_goes_comes_or_changes_is_told_of_the_states_that_have_it(older: Shell) -> None:
+    del older
+
+    def change(table: dict[str, Any]) -> None:
+        table["arrows"].remove(arrow(table, "feedback", "object"))
+        table["arrows"].append({**arrow(table, "disputed", "keep"), "action": "drop_objection", "who": ["secretary"]})
+        arrow(table, "plan_review", "recall_plan")["needs"] = ["minutes"]
+        next(one for one in table["rules"] if one["action"] == "claim")["tells"] = ["office"]
+
+    found = ahead(change)
+    assert found["feedback/feedback"] == ("没有了“提出异议”", "“认领”的告知对象由 巡察办、分管市（县）领导 变为 巡察办")
+    assert found["disputed/disputed"] == ("多了“drop_objection”",)
+    assert found["plan_review/plan_review"] == ("“撤回方案”的材料有变",)
+    assert {name.rpartition("/")[2] for name in found} == {"feedback", "disputed", "plan_review"}
+
+
+def test_a_new_clock_or_rung_is_told_where_it_will_run(older: Shell) -> None:
+    del older
+
+    def change(table: dict[str, Any]) -> None:
+        table["clocks"]["report"] = {**table["clocks"]["measure"], "states": ["rectifying"], "within": "report"}
+        table["clocks"]["acceptance"]["rungs"]["eve"] = ["office"]
+        table["numbers"] |= {"limits.report": "1 month", "rungs.acceptance.eve": "1 workday before"}
+
+    found = ahead(change)
+    both = {"多了时钟“report”，从下一次进入该状态起计", "“验收”多了提醒“临期提醒”"}
+    assert set(found["rectifying/rectifying"]) == set(found["submitted/submitted"]) == both
+    assert "claimed/claimed" not in found
+
+
+def test_a_default_changes_dates_only_where_the_profile_says_nothing(older: Shell) -> None:
+    """The round “feedback” has a profile that wrote less; all others wrote every number."""
+    table = {name: value for name, value in json.loads(county().body).items() if name not in ("limits", "rungs")}
+    bare = Profile("county", 9, json.dumps({**table, "version": 9}))
+    with database() as engine, writing(engine) as session:
+        keep_profile(session, bare.digest, bare.name, bare.version, bare.body)
+        Driver(session).run("UPDATE rounds SET profile = ? WHERE name = 'feedback'", (bare.digest,))
+        # As a release with defaults of its own has left it: the last move names a definition that knows them.
+        Driver(session).run("UPDATE definitions SET body = ?", (DEFINITION,))
+        session.commit()
+
+    def change(table: dict[str, Any]) -> None:
+        table["numbers"] |= {
+            "limits.claim": "7 workdays",
+            "rungs.claim.eve": "2 workdays before",
+            "limits.refused_left": "5 workdays",
+        }
+        table["clocks"]["claim"]["rungs"]["red"] = ["secretary", "leader", "discipline"]
+
+    found = ahead(change)
+    told = "“认领”提醒“红色预警（已逾期）”的告知对象由 党组织书记、分管市（县）领导 变为 党组织书记、分管市（县）领导、纪委监委"
+    assert found["feedback/feedback"] == (
+        "“认领”的时限由 5 workdays 变为 7 workdays", "“认领”提醒“临期提醒”的日子由 1 workday before 变为 2 workdays before", told,
+        "“延期被拒后至少还有”由 3 workdays 变为 5 workdays",
+    )  # fmt: skip
+    assert found["feedback, kept/feedback"] == (told,)
+    code, _, err = older.run("db", "upgrade", "--dry-run")
+    assert code == 0
+    assert "轮次“feedback”的时限方案 county 第 9 版没有写 limits、rungs，按本程序的默认办理" in err
+
+
+def test_check_names_round_profile_and_keys_that_fall_back(shell: Shell) -> None:
+    """What a whole part, a whole clock or a single number leaves to the life's own."""
+    text = SHIPPED.read_text(encoding="utf-8")
+    lines = [line for line in text.splitlines() if not line.startswith(("plan = { yellow", 'claim = "5', "returned ="))]
+    assert len(lines) == len(text.splitlines()) - 3
+    config = shell.home / "less.toml"
+    config.write_text("\n".join(lines).replace("version = 1", "version = 2"), encoding="utf-8")
+    shell.ok("--config", config, "db", "upgrade")
+    assert "没有写" not in shell.run("--config", config, "check")[2]
+    with database() as engine, writing(engine) as session:
+        driver = Driver(session)
+        driver.run(
+            "INSERT INTO rounds (jurisdiction, name, profile) SELECT 1, '新轮次', hash FROM profiles WHERE version = 2"
+        )
+        session.commit()
+    code, _, err = shell.run("--config", config, "check")
+    assert code == 0
+    assert (
+        "轮次“新轮次”的时限方案 county 第 2 版没有写 limits.claim（5 workdays）、rungs.plan、criteria.returned，按本程序的默认办理"
+        in err
+    )
