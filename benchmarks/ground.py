@@ -14,8 +14,8 @@ from sqlmodel import Session
 
 from states import OFFICE, SECRETARY
 from storage.engine import open_engine, writing
-from storage.ledgers import inspection_made, round_made
 from storage.people import unit_made
+from storage.rounds import inspection_made, round_made
 from storage.setup import create_all
 from storage.sql import Driver
 from storage.tables import Person

@@ -16,13 +16,13 @@ from cli.serving import guard
 from cli.talk import AsJson, At, House, open_house, say, show
 from notifications.deliver import Delivered
 from notifications.deliver import deliver as deliver_mail
-from notifications.posting import MailSettings, channel_for
+from notifications.settings import MailSettings, channel_for
 from scheduler import Duty, run_until_told
 from states import RUNGS
 from storage.duties import note_run
 from storage.engine import reading
-from storage.faults import REFUSED
 from storage.people import jurisdiction_codes
+from storage.troubles import REFUSED
 from trail.checkpoint import WithheldSignature, sign_checkpoint
 from trail.verify import verify
 from workflow.scan import Scanned, batch_size

@@ -12,7 +12,7 @@ import clock
 from cli.talk import AsJson, Code, Refused, jurisdiction_id, open_house, show
 from states import DONE, ESCALATED, ROLES, RUNGS, SETTLED, STATES
 from storage.engine import reading
-from storage.ledgers import find_round
+from storage.rounds import find_round
 from storage.sql import Driver
 from workflow.cases import Listed, list_cases
 from workflow.cases import stats as stats_of

@@ -12,8 +12,8 @@ import clock
 from notifications.addresses import display_name
 from notifications.channels import Refused
 from notifications.mails import Mail
-from notifications.posting import MailSettings
 from notifications.render import render
+from notifications.settings import MailSettings
 from storage.addresses import is_address
 
 _REGISTRY = HeaderRegistry()

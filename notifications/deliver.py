@@ -16,7 +16,7 @@ from notifications.compose import compose
 from notifications.expansion import expand
 from notifications.holders import Directories
 from notifications.mails import Fetched, build, fetch
-from notifications.posting import MailSettings
+from notifications.settings import MailSettings
 from notifications.waiting import Fate, left, mark, take
 from storage.engine import reading, writing
 from storage.sql import Driver

@@ -26,8 +26,8 @@ from seeding.play import Ground, Play, Told
 from seeding.sizes import TERM, Sizes
 from seeding.walk import Act
 from storage.engine import reading, writing
-from storage.ledgers import inspection_made, round_made
 from storage.people import find_jurisdiction
+from storage.rounds import inspection_made, round_made
 from storage.sql import Driver
 from storage.tables import Clue, Head, ProfileRow
 from workflow.cases import stats

@@ -22,7 +22,7 @@ from transitions import MachineError
 
 from states import ACTIONS, ARROWS, BORN, CLOCK, CLOCKS, MOVES, OFFICE, OPEN, ROLES, SETTLED, STATES, WITHDRAWN
 from storage.engine import writing
-from storage.ledgers import inspection_made
+from storage.rounds import inspection_made
 from tests.world import TOWN, World, usual_answers, usual_materials
 from workflow import engine
 from workflow.engine import Outcome, fire

@@ -12,8 +12,8 @@ from alembic.script import ScriptDirectory
 
 from storage import migrate
 from storage.engine import open_engine, reading
-from storage.ledger_ask import Ask, Filters, Scope
-from storage.ledger_list import Line, page_of
+from storage.reads.ledger.pages import Line, page_of
+from storage.reads.ledger.questions import Ask, Filters, Scope
 from storage.sql import Driver
 from tests import databases
 from tests.soundness import check_sound

@@ -96,7 +96,11 @@ def line_with(text: str, start: str) -> int:
 @pytest.mark.parametrize(
     ("old", "new", "words"),
     [
-        ('sender = "整改督办 <zhenggai@localhost>"', 'sender = "整改督办"', "mail.sender 的值“整改督办”不对，应为邮箱地址，如"),
+        (
+            'sender = "整改督办 <zhenggai@localhost>"',
+            'sender = "整改督办"',
+            "mail.sender 的值“整改督办”不对，应为邮箱地址，如",
+        ),
         ('sender = "整改督办 <zhenggai@localhost>"', "sender = 5", "mail.sender 的值“5”不对，应为邮箱地址，如"),
         ('link = "http://127.0.0.1:8000"', 'link = "127.0.0.1:8000"', "mail.link 的值“127.0.0.1:8000”不对，应为 http"),
         ('link = "http://127.0.0.1:8000"', 'link = "http://a:99999"', "mail.link 的值“http://a:99999”不对，应为 http"),
@@ -111,23 +115,39 @@ def line_with(text: str, start: str) -> int:
         ('tls = "none"', 'tls = "ssl"', "mail.tls 的值“ssl”不对，应为 none、starttls 或 tls"),
         ("scan = 60", "scan = 0.5", "scheduler.scan 的值“0.5”不对，应为 1 到 31536000 的整数（秒）"),
         ('code = "city"', 'code = "City 1"', "jurisdiction.code 的值“City 1”不对，应为 1 到 40 个小写字母、数字或横线"),
-        ('default = "county"', 'default = "cuonty"', "profile.default 的值“cuonty”不对，没有这个时限方案，应为已有的：county"),
+        (
+            'default = "county"',
+            'default = "cuonty"',
+            "profile.default 的值“cuonty”不对，没有这个时限方案，应为已有的：county",
+        ),
         ("page = 50", "pagge = 50", "没有 web.pagge 这个键，是不是 page？"),
         ("page = 50", "xyzzy = 50", "没有 web.xyzzy 这个键，这里可以写 host、port、"),
-        ('claim = "5 workdays"', 'claim = "soon"', "时限方案 county.limits.claim：看不懂的期限“soon”：请写作 5 workdays"),
+        (
+            'claim = "5 workdays"',
+            'claim = "soon"',
+            "时限方案 county.limits.claim：看不懂的期限“soon”：请写作 5 workdays",
+        ),
         ('claim = "5 workdays"', "claim = 5", "时限方案 county.limits.claim：看不懂的期限“5”"),
         ('claim = "5 workdays"', 'claim = "-5 workdays"', "时限方案 county.limits.claim：看不懂的期限“-5 workdays”"),
-        ("overdue = { days = 15,", "overdue = { days = -15,", "时限方案 county.criteria.overdue.days：“-15”不对，应为 1 到 9999 的整数"),
+        (
+            "overdue = { days = 15,",
+            "overdue = { days = -15,",
+            "时限方案 county.criteria.overdue.days：“-15”不对，应为 1 到 9999 的整数",
+        ),
         ('verifiers = ["office", "discipline"]', 'verifiers = ["ofice"]', "时限方案 county.verifiers：“['ofice']”不对"),
     ],
 )
-def test_a_wrong_value_is_told_with_its_line_and_what_is_allowed(tmp_path: Path, old: str, new: str, words: str) -> None:
+def test_a_wrong_value_is_told_with_its_line_and_what_is_allowed(
+    tmp_path: Path, old: str, new: str, words: str
+) -> None:
     assert f"第 {line_with(SHIPPED_TEXT, old)} 行：{words}" in told(tmp_path, old, new)
 
 
 def test_a_missing_key_is_told_at_its_section(tmp_path: Path) -> None:
     sentence = told(tmp_path, "largest = 52428800", "")
-    assert sentence.endswith(f"第 {line_with(SHIPPED_TEXT, '[uploads]')} 行：缺少 uploads.largest，应为 1 到 10737418240 的整数（字节）")
+    assert sentence.endswith(
+        f"第 {line_with(SHIPPED_TEXT, '[uploads]')} 行：缺少 uploads.largest，应为 1 到 10737418240 的整数（字节）"
+    )
 
 
 def test_a_file_that_cannot_be_read_on_says_where(tmp_path: Path) -> None:
@@ -141,7 +161,9 @@ def test_a_file_that_cannot_be_read_on_says_where(tmp_path: Path) -> None:
 def test_all_faults_are_told_in_the_order_of_their_lines(tmp_path: Path) -> None:
     file = tmp_path / "config.toml"
     text = SHIPPED_TEXT.replace("port = 8000", "port = 800000").replace('claim = "5 workdays"', 'claim = "soon"')
-    file.write_text(text.replace("port = 25 ", "prot = 25 ").replace('default = "county"', 'default = "x"'), encoding="utf-8")
+    file.write_text(
+        text.replace("port = 25 ", "prot = 25 ").replace('default = "county"', 'default = "x"'), encoding="utf-8"
+    )
     with pytest.raises(SettingsError) as refusal:
         load(file, judged)
     told_of = ("没有 mail.prot", "web.port", "profile.default", "county.limits.claim")

@@ -11,8 +11,8 @@ from sqlalchemy import Engine
 
 import clock
 from storage.engine import writing
-from storage.faults import hides_all
 from storage.sql import Driver
+from storage.troubles import hides_all
 from trail.keys import Keys, notes, opened
 from trail.note import Checkpoint, NoteError, origin_of, sign
 from trail.recompute import root_of_leaves, roots_at

@@ -11,8 +11,8 @@ from typing import Any
 from sqlalchemy import Engine
 from sqlalchemy.exc import DBAPIError
 
-from storage.faults import hides_all
 from storage.sql import Row
+from storage.troubles import hides_all
 from trail.compare import compare
 from trail.keys import Keys, notes
 from trail.note import NoteError

@@ -203,7 +203,9 @@ def supervisors_agree_if_escalated(s: Subject) -> str | None:
 
 def opinions_in(s: Subject) -> str | None:
     """Every party has spoken; who has not is passed over once the date has gone by, and told why."""
-    missing = [role for role in weighed(s).missing if not (role == DISCIPLINE and "discipline_has_spoken" in s.move.only_if)]
+    missing = [
+        role for role in weighed(s).missing if not (role == DISCIPLINE and "discipline_has_spoken" in s.move.only_if)
+    ]
     row = state_clock(s.case, s.facts.clocks)
     if not missing or row is None:
         return None

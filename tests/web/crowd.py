@@ -15,7 +15,7 @@ from sqlalchemy import text
 
 import clock
 from notifications.deliver import deliver
-from notifications.posting import channel_for
+from notifications.settings import channel_for
 from storage.engine import open_engine, writing
 from storage.search import index_all
 from storage.sql import Driver

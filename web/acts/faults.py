@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from states import Move
-from storage.shown import Shown
+from storage.reads.cases import Shown
 from web.acts.fields import PAPER_DAY, PER_CASE
 from web.filters import plainly
 from workflow.asked import RESULTS, answer_word
@@ -70,7 +70,8 @@ def of_cases(move: Move, cases: Sequence[Shown], refused: Sequence[Outcome]) -> 
     real = [one for one in said.values() if one.fault.sentence != _TOGETHER] or list(said.values())
     named = [(_whose(one, cases), one.fault) for one in real]
     return [
-        Fault(whose + one.sentence, one.field, one.cell, one.also) for whose, one in sorted(named, key=lambda pair: bool(pair[0]))
+        Fault(whose + one.sentence, one.field, one.cell, one.also)
+        for whose, one in sorted(named, key=lambda pair: bool(pair[0]))
     ]
 
 

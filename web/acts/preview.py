@@ -10,6 +10,7 @@ from sqlalchemy import Engine
 
 from states import ACTIONS, ROLES
 from storage.engine import writing
+from storage.reads.mails import posts_told
 from storage.sql import Driver
 from workflow.engine import Mode, Outcome, fire
 from workflow.subject import Actor, Intent
@@ -48,14 +49,8 @@ def mode_of(action: str) -> Mode:
 
 
 def _told(driver: Driver, jurisdiction: int, done: Sequence[Outcome]) -> dict[int, str]:
-    if not done:
-        return {}
-    among, params = driver.among("idx", [one.index for one in done])
-    rows = driver.all(
-        f"SELECT case_id, post FROM outbox WHERE jurisdiction = ? AND {among} ORDER BY id", [jurisdiction, *params]
-    )
     found: dict[int, list[str]] = {}
-    for case, post in rows:
+    for case, post in posts_told(driver, jurisdiction, [one.index for one in done]):
         role = post.partition(":")[0]
         found.setdefault(case, []).append(ROLES.get(role, "上级党组织书记"))
     return {case: "、".join(dict.fromkeys(words)) for case, words in found.items()}

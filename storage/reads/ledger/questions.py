@@ -8,9 +8,9 @@ from datetime import date
 from typing import Final
 
 from states import OFFICE
-from storage.lamps import Part, late, near, normal, standing
+from storage.reads.lamps import late, near, normal, standing
 from storage.search import NOTHING, found_by, is_rare
-from storage.sql import Driver
+from storage.sql import Driver, Part
 
 OPEN: Final = "open"
 LAMPS: Final = ("late", "near", "ok", "paused", "office")

@@ -6,9 +6,7 @@ from datetime import date
 from typing import Any, Final
 
 from states import ESCALATED, UNIT_OWES
-
-Part = tuple[str, list[Any]]
-"""A condition over `cases c`, with its parameters."""
+from storage.sql import Part
 
 _NAMES: Final = ", ".join(f"'{state}'" for state in UNIT_OWES)
 _OWING: Final = f"c.state IN ({_NAMES})"

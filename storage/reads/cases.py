@@ -1,15 +1,14 @@
-"""What pages show of cases, by id: words, people, measures, materials."""
+"""Cases as pages show them, by id: their columns, their words, and the cases near them."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
 from typing import Any
 
 from states import CLAIMED
-from storage.lamps import LAMP_ON
-from storage.sql import Driver, Row, as_date
+from storage.reads.lamps import LAMP_ON
+from storage.sql import Driver, as_date
 
 _COLUMNS = (
     "id", "number", "unit_id", "answerable_id", "inspection_id", "round_id", "category", "problem", "detail", "basis", "amount",
@@ -75,31 +74,6 @@ def words_shown(driver: Driver, ids: Sequence[int]) -> dict[int, dict[str, str]]
     return {row[0]: dict(zip(columns, row[1:], strict=True)) for row in rows}
 
 
-@dataclass(frozen=True, slots=True)
-class MeasureShown:
-    """A measure of the plan in force."""
-
-    no: int
-    text: str
-    person: str
-    department: str
-    due_on: date | None
-    checked_by: str
-    why: str = ""
-
-
-def measures_of(driver: Driver, case: int) -> list[MeasureShown]:
-    """Return the measures of a case."""
-    rows = driver.all(
-        "SELECT no, text, person, department, due_on, checked_by, why FROM measures WHERE case_id = ? ORDER BY no",
-        (case,),
-    )
-    return [
-        MeasureShown(no, text, person, department, as_date(due), checked, why)
-        for no, text, person, department, due, checked, why in rows
-    ]
-
-
 def claimed_beside(driver: Driver, inspection: int, cases: Sequence[int]) -> list[Shown]:
     """Return the claimed cases of an inspection other than these, in order."""
     rows = driver.all(
@@ -118,51 +92,3 @@ def near_cases(driver: Driver, case: Shown) -> list[Shown]:
         (case.jurisdiction, case.answerable_id, case.id, False, MOST_NEAR),
     )
     return shown_cases(driver, case.jurisdiction, [row[0] for row in rows])
-
-
-@dataclass(frozen=True, slots=True)
-class TextApproved:
-    """The text 公开稿 that was approved for a case."""
-
-    id: int
-    sha256: str
-    name: str
-    size: int
-
-
-def approved_text(driver: Driver, case: int) -> TextApproved | None:
-    """Return the text that is approved for a case now, or None."""
-    row = driver.one(
-        "SELECT m.id, m.sha256, m.name, m.size FROM materials m JOIN cases c ON c.id = m.case_id "
-        "WHERE m.case_id = ? AND m.kind = 'text' AND m.sha256 = c.text_hash ORDER BY m.id DESC LIMIT 1",
-        (case,),
-    )
-    return TextApproved(*row) if row else None
-
-
-@dataclass(frozen=True, slots=True)
-class MaterialKept:
-    """A file of a case: where its bytes are, under which name, and with which action it was handed in, if yet."""
-
-    case: int
-    sha256: str
-    name: str
-    action: str | None
-
-
-_HANDED_IN = "FROM materials m LEFT JOIN trail t ON t.case_id = m.case_id AND t.version = m.version"
-
-
-def materials_of(driver: Driver, case: int, hidden: Collection[str]) -> list[Row]:
-    """Return id, kind, name, size, measure, cycle, person and version of a case's files, but of those with hidden actions."""
-    sql = (
-        f"SELECT m.id, m.kind, m.name, m.size, m.measure_no, m.cycle, p.name, m.version, t.action {_HANDED_IN} "
-        "LEFT JOIN people p ON p.id = m.added_by WHERE m.case_id = ? ORDER BY m.id"
-    )
-    return [row[:-1] for row in driver.all(sql, (case,)) if row[-1] not in hidden]
-
-
-def material_at(driver: Driver, number: int) -> MaterialKept | None:
-    """Return a file by its id, or None."""
-    row = driver.one(f"SELECT m.case_id, m.sha256, m.name, t.action {_HANDED_IN} WHERE m.id = ?", (number,))
-    return MaterialKept(*row) if row else None

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from storage.sql import Driver
+from storage.sql import Driver, Part
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,8 +43,6 @@ _SHOWN = (
     "LEFT JOIN cases c ON c.id = t.case_id LEFT JOIN units u ON u.id = c.unit_id LEFT JOIN people p ON p.id = t.actor_id "
     "WHERE t.jurisdiction = ? AND t.idx = latest.idx ORDER BY t.idx DESC"
 )
-Part = tuple[str, list[Any]]
-"""A condition or a query, with its parameters."""
 
 
 def log_lines(driver: Driver, jurisdiction: int, filters: Mapping[str, Any], limit: int) -> list[Line]:
@@ -170,3 +168,9 @@ def checkpoints(driver: Driver, jurisdiction: int, limit: int = 20) -> list[tupl
     """Return the last checkpoints: size, instant (microseconds), note."""
     sql = "SELECT size, at, note FROM checkpoints WHERE jurisdiction = ? ORDER BY size DESC LIMIT ?"
     return [(row[0], row[1], row[2]) for row in driver.all(sql, (jurisdiction, limit))]
+
+
+def entry_at(driver: Driver, jurisdiction: int, index: int) -> tuple[int | None, str] | None:
+    """Return case and action of an entry, or None where there is none."""
+    row = driver.one("SELECT case_id, action FROM trail WHERE jurisdiction = ? AND idx = ?", (jurisdiction, index))
+    return (row[0], row[1]) if row else None

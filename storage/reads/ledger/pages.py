@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
 
-from storage.lamps import LAMP_ON
-from storage.ledger_ask import Ask, Filters, question
-from storage.ledger_records import lines_of, told_of
+from storage.reads.lamps import LAMP_ON
+from storage.reads.ledger.questions import Ask, Filters, question
+from storage.reads.ledger.records import lines_of, told_of
 from storage.sql import Driver, Row, as_date
 
 LONGEST_PLACE: Final = 120

@@ -9,8 +9,8 @@ from typing import Any, Final
 
 import clock
 from states import DONE, PUBLICIZED, UNIT_SIDE
-from storage.lamps import LAMP_ON
-from storage.ledgers import WORDS
+from storage.reads.lamps import LAMP_ON
+from storage.reads.rounds import WORDS
 from storage.sql import Driver, Row, as_date
 
 AT_ONCE: Final = 1000

@@ -1,4 +1,4 @@
-"""What waits for somebody: cases by what their state owes."""
+"""What waits for somebody: the cases that meet a condition, each condition named here."""
 
 from __future__ import annotations
 
@@ -6,13 +6,52 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import Any
+from typing import Any, Final, NewType
 
-from states import ARROWS
-from storage.lamps import LAMP_ON
-from storage.sql import Driver, Row, as_date
+from storage.reads.lamps import LAMP_ON
+from storage.sql import Driver, as_date
 
 MOST = 200
+Condition = NewType("Condition", str)
+"""A condition over `cases c`; said here, never made from input."""
+
+UNSIGNED: Final = Condition("c.unsigned > 0")
+UNSIGNED_LONG: Final = Condition(
+    f"{UNSIGNED} AND EXISTS (SELECT 1 FROM clocks k WHERE k.case_id = c.id AND k.name = 'acknowledge' AND k.due_on < ?)"
+)
+"""Of which the days for signing 签收 ended before the day given."""
+WITH_OFFICE: Final = Condition("c.owes = 'office' AND c.settled_at IS NULL")
+OFFICE_LATE: Final = Condition("c.owes = 'office' AND c.rung IN ('late', 'group')")
+PLAN_RETURNED: Final = Condition("c.plan_returns > 0")
+PLAN_NOT_RETURNED: Final = Condition("c.plan_returns = 0")
+WORK_RETURNED: Final = Condition("c.returns > 0")
+_PROVED: Final = (
+    "EXISTS (SELECT 1 FROM measures m WHERE m.case_id = c.id) AND NOT EXISTS (SELECT 1 FROM measures m WHERE m.case_id = c.id AND NOT EXISTS ("
+    "SELECT 1 FROM materials e WHERE e.case_id = m.case_id AND e.kind = 'evidence' AND e.measure_no = m.no AND e.cycle = c.cycle))"
+)
+PROVED: Final = Condition(f"c.returns = 0 AND {_PROVED}")
+"""Never returned, and every measure has its evidence."""
+NOT_PROVED: Final = Condition(f"c.returns = 0 AND NOT ({_PROVED})")
+EXTENSION_ASKED: Final = Condition("c.extension_until IS NOT NULL")
+NO_EXTENSION_ASKED: Final = Condition("c.extension_until IS NULL")
+TEXT_APPROVED: Final = Condition("c.text_hash IS NOT NULL")
+NO_TEXT_APPROVED: Final = Condition("c.text_hash IS NULL")
+_TO_PUT: Final = "EXISTS (SELECT 1 FROM clocks k WHERE k.case_id = c.id AND k.name = 'put')"
+TO_PUT: Final = Condition(_TO_PUT)
+"""To be put to the leading group; then a decision is waited for."""
+PUT: Final = Condition(f"NOT {_TO_PUT}")
+
+
+def in_state(state: str, *more: Condition) -> Condition:
+    """Return the condition that a case is in a state, and meets the others too."""
+    return Condition(" AND ".join([f"c.state = '{state}'", *more]))
+
+
+def without_opinion(role: str) -> Condition:
+    """Return the condition that nobody of a role has given an opinion since the case came into its state."""
+    return Condition(
+        f"NOT EXISTS (SELECT 1 FROM opinions o WHERE o.case_id = c.id AND o.version > c.entered AND o.role = '{role}')"
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,12 +81,12 @@ _SELECT = (
 def waiting(
     driver: Driver,
     jurisdiction: int,
-    condition: str,
+    condition: Condition,
     params: Sequence[Any] = (),
     units: Sequence[int] | None = None,
     by: str = "c.state_due_on",
 ) -> list[Waiting]:
-    """Return at most MOST cases that meet a condition (written by the caller, never from input), the earliest date first."""
+    """Return at most MOST cases that meet a condition, the earliest date first."""
     where, found = _where(driver, jurisdiction, condition, params, units)
     sql = f"{_SELECT}{where} ORDER BY {by} IS NULL, {by}, c.id LIMIT {MOST}"
     return [
@@ -69,7 +108,11 @@ def waiting(
 
 
 def count_waiting(
-    driver: Driver, jurisdiction: int, condition: str, params: Sequence[Any] = (), units: Sequence[int] | None = None
+    driver: Driver,
+    jurisdiction: int,
+    condition: Condition,
+    params: Sequence[Any] = (),
+    units: Sequence[int] | None = None,
 ) -> int:
     """Return how many cases meet such a condition in all."""
     where, found = _where(driver, jurisdiction, condition, params, units)
@@ -83,7 +126,7 @@ _UNHELD = (
     "AND h.role = 'secretary' AND h.unit_id = u.id AND (h.starts_on IS NULL OR h.starts_on <= ?) "
     "AND (h.ends_on IS NULL OR h.ends_on >= ?))"
 )
-_OWED_BY_UNIT = "c.owes IN ('secretary', 'handler') OR c.unsigned > 0"
+_OWED_BY_UNIT = Condition("c.owes IN ('secretary', 'handler') OR c.unsigned > 0")
 
 
 def unheld(driver: Driver, jurisdiction: int, day: date, below: Sequence[int] | None = None) -> list[Waiting]:
@@ -103,7 +146,7 @@ def unheld(driver: Driver, jurisdiction: int, day: date, below: Sequence[int] | 
 
 
 def _where(
-    driver: Driver, jurisdiction: int, condition: str, params: Sequence[Any], units: Sequence[int] | None
+    driver: Driver, jurisdiction: int, condition: Condition, params: Sequence[Any], units: Sequence[int] | None
 ) -> tuple[str, list[Any]]:
     where, found = f"WHERE c.jurisdiction = ? AND ({condition})", [jurisdiction, *params]
     if units is None:
@@ -119,77 +162,6 @@ def lately_done(driver: Driver, jurisdiction: int, person: int, limit: int = 8) 
         "WHERE t.jurisdiction = ? AND t.actor_id = ? ORDER BY t.idx DESC LIMIT ?"
     )
     return [(row[0], row[1], row[2], row[3], row[4]) for row in driver.all(sql, (jurisdiction, person, limit))]
-
-
-@dataclass(frozen=True, slots=True)
-class Drafted:
-    """What somebody prepared and nobody has confirmed yet: its cases, and the first of them as a line."""
-
-    number: int
-    action: str
-    preparer: int
-    by: str
-    cases: tuple[int, ...]
-    answerable: int
-    first: Waiting
-    returned: str | None = None
-
-
-_DRAFTED = (
-    "SELECT d.id, d.action, d.prepared_by, p.name, d.intent, d.returned, c.answerable_id, c.id, c.number, u.name, c.problem, c.state, "
-    "c.state_due_on, c.rung, c.flagged, c.unsigned FROM drafts d JOIN people p ON p.id = d.prepared_by JOIN cases c ON c.id = d.case_id "
-    "JOIN units u ON u.id = c.unit_id"
-)
-
-
-def open_drafts(driver: Driver, jurisdiction: int) -> list[Drafted]:
-    """Return what waits to be confirmed, oldest first."""
-    sql = f"{_DRAFTED} WHERE d.jurisdiction = ? AND d.state = 'open' ORDER BY d.id"
-    return [_drafted(row) for row in driver.all(sql, (jurisdiction,))]
-
-
-def _drafted(row: Row) -> Drafted:
-    number, action, preparer, by, intent, returned, answerable, *first = row
-    case, of, unit, problem, state, due, rung, flagged, unsigned = first
-    cases = tuple(one["case"] for one in json.loads(intent))
-    waits = Waiting(case, of, unit, problem, state, as_date(due), rung, flagged, unsigned, extra=len(cases))
-    return Drafted(number, action, preparer, by, cases, answerable, waits, returned)
-
-
-def returned_drafts(driver: Driver, jurisdiction: int, person: int) -> list[Drafted]:
-    """Return what somebody prepared and got back with a reason, each for the cases that nobody prepared or did since.
-
-    Only cases whose state still has the act are left; the first of a draft is the first of these.
-    """
-    rows = driver.all(
-        f"{_DRAFTED} WHERE d.jurisdiction = ? AND d.prepared_by = ? AND d.returned IS NOT NULL ORDER BY d.id DESC",
-        (jurisdiction, person),
-    )
-    later = {(one.action, case) for one in open_drafts(driver, jurisdiction) for case in one.cases}
-    found: list[Drafted] = []
-    for one in map(_drafted, rows):
-        left = [case for case in one.cases if (one.action, case) not in later]
-        left = [case for case in left if case not in _done_since(driver, one, left)]
-        later |= {(one.action, case) for case in one.cases}
-        found += _narrowed(driver, jurisdiction, one, left)
-    return found[::-1]
-
-
-def _done_since(driver: Driver, one: Drafted, cases: Sequence[int]) -> set[int]:
-    among, params = driver.among("t.case_id", list(cases) or [0])
-    sql = (
-        f"SELECT t.case_id FROM trail t JOIN drafts d ON d.id = ? WHERE t.action = d.action AND t.at > d.at AND {among}"
-    )
-    return {row[0] for row in driver.all(sql, [one.number, *params])}
-
-
-def _narrowed(driver: Driver, jurisdiction: int, one: Drafted, cases: Sequence[int]) -> list[Drafted]:
-    """Return a draft for those of its cases that still have its act, or nothing."""
-    among, params = driver.among("c.id", list(cases) or [0])
-    fit = [case for case in waiting(driver, jurisdiction, among, params) if (case.state, one.action) in ARROWS]
-    if not fit:
-        return []
-    return [replace(one, cases=tuple(case.id for case in fit), first=replace(fit[0], extra=len(fit)))]
 
 
 def unsigned_actions(driver: Driver, cases: Sequence[int]) -> dict[int, list[str]]:
