@@ -15,7 +15,7 @@ from sqlmodel import Session, select
 from states import ACTIONS, ARROWS, ROLES, STATES
 from storage.rows import CaseRow, lock_cases, lock_head, read_cases
 from storage.sql import Driver
-from storage.tables import Draft
+from storage.tables import Draft, DraftCase
 from trail.entry import Dice, plain
 from workflow.asked import ahead_of_its_time, faulty_names, missing_materials, read_answers
 from workflow.engine import Outcome, done_before, fire
@@ -69,6 +69,8 @@ def draft_batch(session: Session, intents: Sequence[Intent], actor: Actor, now: 
         shown=_together(found, ids), at=now,
     )  # fmt: skip
     session.add(row)
+    session.flush()
+    session.add_all(DraftCase(draft_id=row.id or 0, case_id=case) for case in cases)
     session.flush()
     return Drafted(row.id)
 

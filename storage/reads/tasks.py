@@ -8,8 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, Final, NewType
 
-from storage.reads.lamps import LAMP_ON
-from storage.sql import Driver, as_date
+from storage.sql import Driver, Row, as_date
 
 MOST = 200
 Condition = NewType("Condition", str)
@@ -67,15 +66,20 @@ class Waiting:
     rung: str
     flagged: str
     unsigned: int
-    extra: Any = None
-    answerable: str = ""
-    lamp_on: date | None = None
+    answerable: str
+    extra: int = 0
+    """How many cases the line stands for, where it does for others too."""
 
 
-_SELECT = (
-    f"SELECT c.id, c.number, u.name, c.problem, c.state, c.state_due_on, c.rung, c.flagged, c.unsigned, a.name, {LAMP_ON} FROM cases c "
-    "JOIN units u ON u.id = c.unit_id JOIN units a ON a.id = c.answerable_id "
-)
+LINE: Final = "c.id, c.number, u.name, c.problem, c.state, c.state_due_on, c.rung, c.flagged, c.unsigned, a.name"
+NAMED: Final = "JOIN units u ON u.id = c.unit_id JOIN units a ON a.id = c.answerable_id"
+"""What a line shows of `cases c`, and where the names in it come from."""
+
+
+def line_of(row: Row) -> Waiting:
+    """Return the line that a row of LINE's columns makes."""
+    case, number, unit, problem, state, due, rung, flagged, unsigned, answerable = row
+    return Waiting(case, number, unit, problem, state, as_date(due), rung, flagged, unsigned, answerable)
 
 
 def waiting(
@@ -88,23 +92,8 @@ def waiting(
 ) -> list[Waiting]:
     """Return at most MOST cases that meet a condition, the earliest date first."""
     where, found = _where(driver, jurisdiction, condition, params, units)
-    sql = f"{_SELECT}{where} ORDER BY {by} IS NULL, {by}, c.id LIMIT {MOST}"
-    return [
-        Waiting(
-            case,
-            number,
-            unit,
-            problem,
-            state,
-            as_date(due),
-            rung,
-            flagged,
-            unsigned,
-            answerable=answerable,
-            lamp_on=as_date(lamp),
-        )
-        for case, number, unit, problem, state, due, rung, flagged, unsigned, answerable, lamp in driver.all(sql, found)
-    ]
+    sql = f"SELECT {LINE} FROM cases c {NAMED} {where} ORDER BY {by} IS NULL, {by}, c.id LIMIT {MOST}"
+    return [line_of(row) for row in driver.all(sql, found)]
 
 
 def count_waiting(

@@ -9,6 +9,7 @@ from storage.tables.case import (
     CaseClock,
     Clue,
     Draft,
+    DraftCase,
     Filing,
     Inspection,
     Material,
@@ -25,7 +26,7 @@ from storage.tables.organisation import Account, Jurisdiction, Person, Post, Uni
 from storage.tables.post import Delivery, Outbox
 
 __all__ = [
-    "Account", "AccountRequest", "Alert", "CalendarDay", "Case", "CaseClock", "Checkpoint", "Clue", "Definition", "Delivery", "Draft", "DutyRun",
+    "Account", "AccountRequest", "Alert", "CalendarDay", "Case", "CaseClock", "Checkpoint", "Clue", "Definition", "Delivery", "Draft", "DraftCase", "DutyRun",
     "Filing", "FormKept", "Head", "Inspection", "Jurisdiction", "Material", "Measure", "Opinion", "Outbox", "PasswordUsed", "Person", "Post",
     "ProfileRow", "Progress", "Receipt", "Result", "Round", "SecurityEvent", "SignInAttempt",
     "TextRow", "TrailRow", "Unit", "WebSession", "metadata",

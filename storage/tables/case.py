@@ -359,3 +359,12 @@ class Draft(SQLModel, table=True):
     """Why somebody else took it down."""
     key: str | None = Field(default_factory=secrets.token_hex)
     """The key of its confirmation from a page: told to nobody, so that nobody else can use it first."""
+
+
+class DraftCase(SQLModel, table=True):
+    """One of the cases of a draft; what was prepared for it stands in the draft."""
+
+    __tablename__ = "draft_cases"
+    __table_args__ = (PrimaryKeyConstraint("draft_id", "case_id"), Index(None, "case_id"))
+    draft_id: int = Field(sa_type=BIG, foreign_key="drafts.id")
+    case_id: int = Field(sa_type=BIG, foreign_key="cases.id")
