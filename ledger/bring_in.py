@@ -13,9 +13,10 @@ from sqlmodel import Session
 from ledger.sheet import Row, Sheet
 from ledger.words import tidy_text
 from states import KINDS, SECRETARY, UNIT_SIDE, WITHDRAWN
+from storage.columns import FOUND
 from storage.people import is_name, unit_made, units_without
 from storage.reads.ledger.records import told_of
-from storage.reads.rounds import WORDS, known_cases, void_numbers
+from storage.reads.rounds import known_cases, void_numbers
 from storage.rounds import inspection_made, round_made
 from storage.rows import lock_head
 from storage.sql import Driver
@@ -183,7 +184,7 @@ def _compare(
 
     What stands there as an export shows it from the records says nothing new.
     """
-    for name in WORDS:
+    for name in FOUND:
         if name not in sheet.fields or getattr(row, name) == case[name]:
             continue
         if name in ("problem", "detail"):

@@ -11,7 +11,7 @@ from sqlalchemy import Engine
 from sqlmodel import Session
 
 from states import UNIT_SIDE
-from storage.rows import CLOCK, FIXED, MOVING
+from storage.columns import CLOCK, FIXED, MOVING
 from storage.sql import Driver, Row
 
 CHUNK: Final = 1024  # entries read at a time, a complete subtree: a few megabytes, whatever the size of the trail

@@ -7,28 +7,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from states import CLAIMED
+from storage.columns import COLUMNS, DATES, WORDS
 from storage.reads.lamps import LAMP_ON
 from storage.sql import Driver, as_date
 
-_COLUMNS = (
-    "id", "number", "unit_id", "answerable_id", "inspection_id", "round_id", "category", "problem", "detail", "basis", "amount",
-    "responsible", "department", "person", "measures_said", "said", "note", "kind", "state", "version", "shown_version",
-    "fed_back_on", "due_on", "first_due_on", "state_due_on", "owes", "rung", "flagged", "objections", "plan_returns",
-    "returns", "extensions", "extension_until", "plan_approved", "cycle", "escalations", "submitted_on", "verified_on",
-    "last_on", "text_hash", "unsigned", "void", "jurisdiction", "owed_on", "settled_at",
-)  # fmt: skip
-_DATES = (
-    "fed_back_on",
-    "due_on",
-    "first_due_on",
-    "state_due_on",
-    "extension_until",
-    "submitted_on",
-    "verified_on",
-    "last_on",
-    "owed_on",
-    "lamp_on",
-)
+_COLUMNS = (*COLUMNS, *WORDS)
+_DATES = (*DATES, "lamp_on")
 
 
 @dataclass(frozen=True, slots=True)

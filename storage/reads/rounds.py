@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from typing import Any
 
 from states import UNIT_SIDE
+from storage.columns import FOUND
 from storage.sql import Driver, as_date
 
-WORDS = ("category", "problem", "detail", "basis", "amount")
-_KNOWN = ("id", "inspection_id", "number", "due_on", "kind", "state", *WORDS, *UNIT_SIDE)
+_KNOWN = ("id", "inspection_id", "number", "due_on", "kind", "state", *FOUND, *UNIT_SIDE)
 
 
 def known_cases(driver: Driver, inspections: Sequence[int]) -> dict[tuple[int, str], dict[str, Any]]:

@@ -79,14 +79,15 @@ def put(session: Session, row: SQLModel) -> None:
     session.flush()
 
 
-def case(number: str = "1", **changes: Any) -> Case:
+def case(number: str = "1", **changes: Any) -> SQLModel:
     """Make a sound row of a problem just fed back, but for the changes."""
     sound = {
         "jurisdiction": 1, "round_id": 1, "inspection_id": 1, "unit_id": 1, "answerable_id": 1, "number": number,
         "problem": "路灯不亮", "words": "w", "fed_back_on": date(2026, 3, 2), "kind": "focused", "state": "feedback",
         "version": 1, "shown_version": 1, "entered": 1,
     }  # fmt: skip
-    return Case(**{**sound, **changes})
+    made: SQLModel = Case(**{**sound, **changes})
+    return made
 
 
 # What the database refuses
