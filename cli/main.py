@@ -10,7 +10,7 @@ from typing import Annotated
 import structlog
 import typer
 
-from cli import demo, duties, house, ledgers, moves, reading, serving, trailing
+from cli import demo, duties, household, ledgers, moves, reading, serving, trailing
 from cli.logbook import open_logbook, secrets_of
 from cli.refusals import refusal_of
 from cli.talk import say
@@ -32,12 +32,12 @@ def _options(context: typer.Context, config: Annotated[Path | None, typer.Option
     context.obj = config
 
 
-for group in (house, ledgers, moves, duties, serving, demo, reading):
+for group in (household, ledgers, moves, duties, serving, demo, reading):
     for command in group.COMMANDS:
         app.command(command.__name__.rstrip("_").replace("_", "-"))(command)
-app.add_typer(house.database, name="db", help="数据库")
-app.add_typer(house.user, name="user", help="账号")
-app.add_typer(house.unit, name="unit", help="党组织")
+app.add_typer(household.database, name="db", help="数据库")
+app.add_typer(household.user, name="user", help="账号")
+app.add_typer(household.unit, name="unit", help="党组织")
 app.add_typer(trailing.trail, name="trail", help="流转日志")
 
 

@@ -17,7 +17,7 @@ from sqlmodel import Session
 
 import clock
 from cli.logbook import masked, open_logbook, secrets_of
-from settings import Fault, Settings, load
+from settings import SettingFault, Settings, load
 from storage.engine import file_of, open_engine, reading
 from storage.migrate import is_current
 from storage.people import find_jurisdiction, jurisdiction_codes
@@ -69,8 +69,8 @@ def configured(context: typer.Context) -> Settings:
     return settings
 
 
-def _judge_profile(name: str, table: Mapping[str, Any]) -> Iterator[Fault]:
-    return (Fault(("profiles", *fault.place), str(fault)) for fault in faults_in(name, table))
+def _judge_profile(name: str, table: Mapping[str, Any]) -> Iterator[SettingFault]:
+    return (SettingFault(("profiles", *fault.place), str(fault)) for fault in faults_in(name, table))
 
 
 def open_house(context: typer.Context, code: str | None = None, *, examined: bool = False) -> House:

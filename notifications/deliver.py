@@ -11,7 +11,7 @@ from sqlalchemy import Engine
 
 import clock
 from notifications.addresses import one_line
-from notifications.channels import Channel, Lost, Refused, Retry
+from notifications.channels import Channel, Lost, RefusedForGood, Retry
 from notifications.compose import compose
 from notifications.expansion import expand
 from notifications.holders import Directories
@@ -88,7 +88,7 @@ class _Run:
         except Retry as error:
             self.lost = 0
             return self._again(fetched, str(error))
-        except Refused as error:
+        except RefusedForGood as error:
             self.lost = 0
             return Fate(fetched.delivery, "failed", self.now, _short(str(error)))
         except Exception as error:  # one mail that cannot be made must not hold up the others

@@ -11,7 +11,7 @@ from storage.sql import Driver, Part
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class LogLine:
     """One line of the log."""
 
     index: int
@@ -45,7 +45,7 @@ _SHOWN = (
 )
 
 
-def log_lines(driver: Driver, jurisdiction: int, filters: Mapping[str, Any], limit: int) -> list[Line]:
+def log_lines(driver: Driver, jurisdiction: int, filters: Mapping[str, Any], limit: int) -> list[LogLine]:
     """Return entries newest first; filters: number, action, person and unit (parts of names), from, to (microseconds), before (index), via, paper."""
     conditions: list[Part] = [("t.jurisdiction = ?", [jurisdiction])]
     newest = f"ORDER BY t.idx DESC LIMIT {limit}"
@@ -147,10 +147,10 @@ def _line(
     actor: str | None,
     leaf: bytes,
     body: bytes,
-) -> Line:
+) -> LogLine:
     entry = _read(body)
     actor_said = entry.get("actor") or {}
-    return Line(
+    return LogLine(
         index, at, case, unit or "", number or "", action, entry.get("from", ""), entry.get("to", ""), actor or "", actor_said.get("role") or "",
         entry.get("via", ""), paper_day(entry), bytes(leaf).hex(), entry.get("on_behalf"),
     )  # fmt: skip

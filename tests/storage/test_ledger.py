@@ -18,7 +18,7 @@ from states import OFFICE, SECRETARY, SETTLED
 from storage import migrate
 from storage.engine import open_engine, reading, writing
 from storage.reads.ledger.choices import MOST_UNITS, round_choices, unit_choices, units_not_there
-from storage.reads.ledger.pages import Line, count_of, lines_of_all, page_of
+from storage.reads.ledger.pages import LedgerLine, count_of, lines_of_all, page_of
 from storage.reads.ledger.questions import LAMPS, Ask, Filters, Scope
 from storage.reads.ledger.records import AT_ONCE
 from storage.search import MANY, index_all
@@ -226,7 +226,7 @@ def _fits(ledger: Ledger, ask: Ask, row: dict[str, Any]) -> bool:
     )
 
 
-def _walked(driver: Driver, ask: Ask) -> list[list[Line]]:
+def _walked(driver: Driver, ask: Ask) -> list[list[LedgerLine]]:
     pages, after = [], ""
     while True:
         page = page_of(driver, ask, PAGE, after=after)

@@ -18,7 +18,7 @@ from ledger.write_out import export_row
 from states import ACTIONS, CLOCKS, DONE, HANDLER, LEADER, SECRETARY, SETTLED
 from storage.engine import reading
 from storage.reads.ledger.choices import led_by, round_choices, unit_choices
-from storage.reads.ledger.pages import Line, count_of, lines_of_all, page_of
+from storage.reads.ledger.pages import LedgerLine, count_of, lines_of_all, page_of
 from storage.reads.ledger.questions import Ask, Filters, Scope
 from storage.sql import Driver
 from web.acts.kept import aside_of
@@ -94,7 +94,7 @@ def _counted(request: Request, driver: Driver, ask: Ask, now: datetime) -> int:
     return count
 
 
-def _acts(viewer: Viewer, lines: Sequence[Line]) -> list[tuple[str, str]]:
+def _acts(viewer: Viewer, lines: Sequence[LedgerLine]) -> list[tuple[str, str]]:
     """Return what the viewer may do (or prepare) to several of these: action and words."""
     found = []
     for move in (ACTIONS[action] for action in BULK):
