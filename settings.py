@@ -30,14 +30,14 @@ class SettingsError(ValueError):
 
 
 @dataclass(frozen=True, slots=True)
-class Fault:
+class SettingFault:
     """What is wrong at one key of the configuration."""
 
     place: toml_lines.Path
     why: str
 
 
-Judge = Callable[[str, Mapping[str, Any]], Iterable[Fault]]
+Judge = Callable[[str, Mapping[str, Any]], Iterable[SettingFault]]
 """Finds what is wrong in a profile by its name and table; what profiles may say is known to `workflow`."""
 
 
@@ -298,7 +298,7 @@ def _at(line: int) -> str:
     return f" 第 {line} 行" if line else ""
 
 
-def _profile_faults(table: Mapping[str, Any], judge: Judge | None) -> Iterable[Fault]:
+def _profile_faults(table: Mapping[str, Any], judge: Judge | None) -> Iterable[SettingFault]:
     profiles = table.get("profiles")
     if not isinstance(profiles, dict):
         return
@@ -306,7 +306,7 @@ def _profile_faults(table: Mapping[str, Any], judge: Judge | None) -> Iterable[F
     default = section.get("default") if isinstance(section, dict) else None
     if isinstance(default, str) and default.strip() and default not in profiles:
         known = "、".join(profiles) or "无"
-        yield Fault(
+        yield SettingFault(
             ("profile", "default"), f"profile.default 的值“{default}”不对，没有这个时限方案，应为已有的：{known}"
         )
     if judge is not None:
@@ -315,16 +315,16 @@ def _profile_faults(table: Mapping[str, Any], judge: Judge | None) -> Iterable[F
                 yield from judge(name, profile)
 
 
-def _fault(error: Any) -> Fault:
+def _fault(error: Any) -> SettingFault:
     place: toml_lines.Path = error["loc"]
     key = ".".join(map(str, place))
     if error["type"] == "extra_forbidden":
-        return Fault(place, unknown_key(key, str(place[-1]), _known(place[:-1])))
+        return SettingFault(place, unknown_key(key, str(place[-1]), _known(place[:-1])))
     allowed = _allowed(place)
     if error["type"] == "missing":
-        return Fault(place, f"缺少 {key}，应为{_spaced(allowed)}")
+        return SettingFault(place, f"缺少 {key}，应为{_spaced(allowed)}")
     value = "" if place in MASKED else f"“{_written(error['input'])}”"
-    return Fault(place, f"{key} 的值{value}不对，应为{_spaced(allowed)}")
+    return SettingFault(place, f"{key} 的值{value}不对，应为{_spaced(allowed)}")
 
 
 def unknown_key(key: str, written: str, known: Iterable[str]) -> str:

@@ -14,8 +14,8 @@ from sqlmodel import Session
 
 from states import OFFICE, SECRETARY
 from storage.engine import open_engine, writing
-from storage.ledgers import inspection_made, round_made
 from storage.people import unit_made
+from storage.rounds import inspection_made, round_made
 from storage.setup import create_all
 from storage.sql import Driver
 from storage.tables import Person
@@ -34,7 +34,7 @@ def morning(day: date) -> datetime:
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class Territory:
     """A jurisdiction with its units, and the problems fed back to each of them."""
 
     id: int
@@ -54,7 +54,7 @@ class Ground:
     kind: str
     folder: Path
     template: str
-    places: list[Place] = field(default_factory=list)
+    places: list[Territory] = field(default_factory=list)
     opened: list[tuple[Engine, str]] = field(default_factory=list)
 
     @property
@@ -123,7 +123,7 @@ def _build(made: Ground, wanted: Sequence[Fed]) -> None:
     engine.dispose()
 
 
-def _feed(engine: Engine, code: str, fed: Fed) -> Place:
+def _feed(engine: Engine, code: str, fed: Fed) -> Territory:
     with writing(engine) as session:
         place = keep_house(session, code, code, [county()], rehearsal=True)
         person = Person(jurisdiction=place, name="王建国")
@@ -138,7 +138,7 @@ def _feed(engine: Engine, code: str, fed: Fed) -> Place:
         with writing(engine) as session:
             cases.append(_births(session, office, Birth(inspection, round_id, unit, unit, "", ""), fed))
             session.commit()
-    return Place(place, person.id or 0, tuple(units), tuple(cases))
+    return Territory(place, person.id or 0, tuple(units), tuple(cases))
 
 
 def _births(session: Session, office: Actor, like: Birth, fed: Fed) -> tuple[int, ...]:

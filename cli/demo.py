@@ -15,7 +15,7 @@ from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, T
 
 import clock
 from cli.duties import duties_of
-from cli.house import init
+from cli.household import init
 from cli.opening import House, configured, open_house
 from cli.serving import guard, run_pages
 from cli.talk import Refused

@@ -19,8 +19,8 @@ from cli.talk import say
 from scheduler import Duty, run_until_told
 from storage.duties import note_run
 from storage.engine import reading
-from storage.faults import REFUSED
 from storage.jurisdictions import jurisdiction_codes
+from storage.troubles import REFUSED
 from trail.checkpoint import WithheldSignature, sign_checkpoint
 from trail.verify import verify
 from workflow.scan import Scanned

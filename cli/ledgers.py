@@ -19,7 +19,7 @@ from ledger.write_out import write_out
 from storage.engine import reading, writing
 from storage.files import keep_file
 from storage.jurisdictions import find_jurisdiction
-from storage.ledgers import find_round
+from storage.rounds import find_round
 from workflow.days.profiles import Profile
 from workflow.people import actor_of, operator
 from workflow.subject import Material

@@ -12,8 +12,8 @@ import typer
 from cli.later import Later, Listed, group
 
 COMMANDS: Final = (
-    Later("init", "cli.house:init", "建库：数据表、巡察机构、时限方案、工作日历；重复执行无害。"),
-    Later("check", "cli.house:check", "自检：配置、数据库版本、时限方案、工作日历、检查点、权限；只看，不改任何东西。"),
+    Later("init", "cli.household:init", "建库：数据表、巡察机构、时限方案、工作日历；重复执行无害。"),
+    Later("check", "cli.household:check", "自检：配置、数据库版本、时限方案、工作日历、检查点、权限；只看，不改任何东西。"),
     Later("life", "cli.life:life", "问题的一生：操作表。"),
     Later("import", "cli.ledgers:import_", "导入台账：新问题反馈给党组织，已有问题只更新单位自己填的各列；有一处错误则全部不保留。"),
     Later("export", "cli.ledgers:export", "导出一个轮次的整改台账（xlsx）。"),
@@ -27,7 +27,7 @@ COMMANDS: Final = (
     Later("demo", "cli.demo:demo", "演示：建演练库，播种一届任期的巡察整改，再讲一个早晨的故事；已播种的数据目录接着用。"),
     Later("cases", "cli.reading:cases", "列出问题。"),
     Later("stats", "cli.reading:stats", "汇总数字：每个比率都给出分母。"),
-    group("db", "数据库", Later("upgrade", "cli.house:upgrade", "把数据库升级到当前版本。")),
+    group("db", "数据库", Later("upgrade", "cli.household:upgrade", "把数据库升级到当前版本。")),
     group("user", "账号", Later("add", "cli.people:add_user", "新增账号；已有的账号加一个职务。")),
     group("unit", "党组织", Later("add", "cli.people:add_unit", "新增党组织，或改其上级与责任党组织。")),
     group(

@@ -15,7 +15,7 @@ from sqlalchemy.engine import make_url
 import clock
 from cli.logbook import open_logbook, secrets_of
 from cli.talk import Refused
-from settings import Fault, Settings, load
+from settings import SettingFault, Settings, load
 from storage.engine import file_of, open_engine, reading
 from storage.jurisdictions import find_jurisdiction, jurisdiction_codes, refuse_other
 from storage.steps import is_current
@@ -53,8 +53,8 @@ def configured(context: typer.Context) -> Settings:
     return settings
 
 
-def _judge_profile(name: str, table: Mapping[str, Any]) -> Iterator[Fault]:
-    return (Fault(("profiles", *fault.place), str(fault)) for fault in faults_in(name, table))
+def _judge_profile(name: str, table: Mapping[str, Any]) -> Iterator[SettingFault]:
+    return (SettingFault(("profiles", *fault.place), str(fault)) for fault in faults_in(name, table))
 
 
 def open_house(context: typer.Context, code: str | None = None, *, examined: bool = False) -> House:

@@ -11,7 +11,7 @@ from cli.opening import House, open_house
 from cli.talk import AsJson, At, show
 from notifications.deliver import Delivered
 from notifications.deliver import deliver as deliver_mail
-from notifications.posting import MailSettings, channel_for
+from notifications.settings import MailSettings, channel_for
 
 
 def deliver(context: typer.Context, at: At = None, as_json: AsJson = False) -> None:

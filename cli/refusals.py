@@ -10,16 +10,16 @@ from cli.talk import Refused
 from ledger.dates import NotALimit
 from ledger.refusals import LedgerRefused
 from ledger.sheet_out import CellTooLong, TooManyProblems
-from notifications.posting import BadSender
+from notifications.settings import BadSender
 from seeding.play import NotPlayed
 from seeding.seed import NotEmpty, NotRehearsal
 from settings import SettingsError
 from storage.accounts import BadAccount
 from storage.engine import Unmerged
-from storage.faults import REFUSED, first_line, trouble_of
 from storage.files import TooLarge
 from storage.jurisdictions import OtherJurisdiction
 from storage.migrate import BrokenReferences, ForeignTables, NewerDatabase
+from storage.troubles import REFUSED, first_line, trouble_of
 from trail.checkpoint import ForkDetected, WithheldSignature
 from trail.note import NoteError
 from trail.prove import NotProvable

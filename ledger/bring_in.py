@@ -13,9 +13,11 @@ from sqlmodel import Session
 from ledger.sheet import Row, Sheet
 from ledger.words import tidy_text
 from states import KINDS, SECRETARY, UNIT_SIDE, WITHDRAWN
-from storage.ledger_records import told_of
-from storage.ledgers import WORDS, inspection_made, known_cases, round_made, void_numbers
+from storage.columns import FOUND
 from storage.people import is_name, unit_made, units_without
+from storage.reads.ledger.records import told_of
+from storage.reads.rounds import known_cases, void_numbers
+from storage.rounds import inspection_made, round_made
 from storage.rows import lock_head
 from storage.sql import Driver
 from storage.tables import Inspection, Unit
@@ -183,7 +185,7 @@ def _compare(
 
     What stands there as an export shows it from the records says nothing new.
     """
-    for name in WORDS:
+    for name in FOUND:
         if name not in sheet.fields or getattr(row, name) == case[name]:
             continue
         if name in ("problem", "detail"):

@@ -10,7 +10,7 @@ from ledger.cells import Cell
 from ledger.grid import Grid
 from ledger.headers import Header
 from ledger.lines import disjoint
-from ledger.sheet import Fault, listed, shown
+from ledger.sheet import SheetFault, listed, shown
 from ledger.words import BREAKS, CONTROLS, cell_text, tidy_text
 
 FORMULA = "公式单元格，请粘贴为数值。"
@@ -25,7 +25,7 @@ class Columns:
 
     def __init__(self, grid: Grid, header: Header, rows: Sequence[int], text_chars: int) -> None:
         self.grid, self.header, self.rows = grid, header, rows
-        self.faults: list[Fault] = []
+        self.faults: list[SheetFault] = []
         self.notices: list[str] = []
         self._text_chars = text_chars
         self._traced: set[tuple[int, str]] = set()
@@ -65,9 +65,9 @@ class Columns:
         """Note a fault in the problem of this index; a formula or an error cell has had its own."""
         row, label = self.rows[index] + 1, self.header.field_label(key)
         if (row, label) not in self._traced:
-            self.faults.append(Fault(row, label, shown(value), message))
+            self.faults.append(SheetFault(row, label, shown(value), message))
 
-    def sorted_faults(self) -> tuple[Fault, ...]:
+    def sorted_faults(self) -> tuple[SheetFault, ...]:
         """The faults from top to bottom, in a row from left to right."""
         order = {label: column for column, label in self.header.labels.items()}
         return tuple(sorted(self.faults, key=lambda fault: (fault.row, order.get(fault.column, -1))))
@@ -112,7 +112,7 @@ class Columns:
         ):
             for row, column in sorted(place for place in places if place[1] in fields and place[0] in rows):
                 value = shown(cell_text(self.grid.columns[column][row])) if column < len(self.grid.columns) else ""
-                self.faults.append(Fault(row + 1, self.header.label(column), value, message))
+                self.faults.append(SheetFault(row + 1, self.header.label(column), value, message))
                 self._traced.add((row + 1, self.header.label(column)))
 
 

@@ -13,7 +13,7 @@ from ledger.limits import DEFAULT, Limits
 from ledger.old_xls import sweep_xls
 from ledger.reading import read_apart, read_here
 from ledger.refusals import Damaged, FileMissing, FileTooLarge, TooManyRows
-from ledger.sweep import Place, Traces, column_letters, sweep
+from ledger.sweep import CellPlace, Traces, column_letters, sweep
 from ledger.text_file import decode, split
 
 
@@ -35,8 +35,8 @@ class Grid:
     columns: tuple[Column, ...]
     height: int
     merges: tuple[Merge, ...] = ()
-    formulas: frozenset[Place] = frozenset()
-    errors: frozenset[Place] = frozenset()
+    formulas: frozenset[CellPlace] = frozenset()
+    errors: frozenset[CellPlace] = frozenset()
     visible: bool = True
 
     def row(self, index: int) -> tuple[Cell, ...]:
@@ -60,7 +60,7 @@ def read_grids(path: Path, rank: Rank, limits: Limits = DEFAULT) -> list[Grid]:
             return [_from_text(path, data, rank, limits)]
 
 
-def place_name(place: Place) -> str:
+def place_name(place: CellPlace) -> str:
     """A cell as Excel names it, such as C5."""
     return f"{column_letters(place[1])}{place[0] + 1}"
 

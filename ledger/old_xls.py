@@ -9,7 +9,7 @@ import struct
 from collections.abc import Iterator
 
 from ledger.refusals import Damaged, Locked, NotALedger
-from ledger.sweep import Place, Traces
+from ledger.sweep import CellPlace, Traces
 
 END_OF_CHAIN = 0xFFFFFFFA
 BOF, EOF, BOUNDSHEET, FILEPASS, BOOLERR = 0x0809, 0x000A, 0x0085, 0x002F, 0x0205
@@ -128,8 +128,8 @@ def _sheets(stream: bytes) -> Iterator[int]:
 
 
 def _traces(stream: bytes, offset: int, budget: _Budget) -> Traces:
-    formulas: set[Place] = set()
-    errors: set[Place] = set()
+    formulas: set[CellPlace] = set()
+    errors: set[CellPlace] = set()
     depth = 0
     for kind, body in _records(stream, offset):
         budget.spend(4 + len(body))

@@ -16,7 +16,7 @@ from ledger.lines import Lines, sort_lines
 from ledger.numbering import number_problems
 from ledger.refusals import LedgerRefused, NoHeader
 from ledger.schedule import due_and_kind
-from ledger.sheet import Fault, Row, Sheet, listed, shown
+from ledger.sheet import Row, Sheet, SheetFault, listed, shown
 from ledger.title import Title, read_title
 from ledger.words import tidy_name
 
@@ -47,7 +47,7 @@ def _parse(path: Path, unit: str | None, limits: Limits) -> Sheet:
         grids = read_grids(path, header_rank, limits)
         grid, header, notices = _choose(grids)
     except LedgerRefused as refusal:
-        return Sheet(faults=(Fault(0, "", shown(path.name), str(refusal)),))
+        return Sheet(faults=(SheetFault(0, "", shown(path.name), str(refusal)),))
     title = read_title(grid, header.top)
     if "problem" not in header.columns:
         return _without_problems(grid, header, title, notices)
@@ -67,7 +67,7 @@ def _choose(grids: list[Grid]) -> tuple[Grid, Header, list[str]]:
 def _without_problems(grid: Grid, header: Header, title: Title, notices: list[str]) -> Sheet:
     found = "、".join(header.labels.values())
     message = "没有找到“问题”一列（反馈问题、存在问题、问题均可），请核对表头。"
-    fault = Fault(header.bottom + 1, "问题", shown(found), message)
+    fault = SheetFault(header.bottom + 1, "问题", shown(found), message)
     return Sheet((), (fault,), tuple(notices), title.text, title.unit, frozenset(header.columns), name=grid.name)
 
 
@@ -78,7 +78,7 @@ def _read(grid: Grid, header: Header, title: Title, notices: list[str], unit: st
     units = _units(columns, title, unit, lines)
     rows = join(_rows(columns, lines, units), columns, lines.continues)
     if not rows and not columns.faults:
-        columns.faults.append(Fault(header.bottom + 1, "", "", "表头下面没有一行问题。"))
+        columns.faults.append(SheetFault(header.bottom + 1, "", "", "表头下面没有一行问题。"))
     fields = frozenset(header.columns) | ({"category"} if lines.sections else set())
     labels = tuple((key, header.label(column)) for key, column in header.columns.items())
     faults = columns.sorted_faults()
@@ -149,7 +149,7 @@ def _units(columns: Columns, title: Title, unit: str | None, lines: Lines) -> Se
         return [unit] * len(columns.rows)
     if "unit" not in columns:
         if title.place and title.place in columns.grid.formulas:
-            columns.faults.append(Fault(title.place[0] + 1, "填报单位", shown(title.unit), FORMULA))
+            columns.faults.append(SheetFault(title.place[0] + 1, "填报单位", shown(title.unit), FORMULA))
         return [title.unit] * len(columns.rows)
     units = columns.names("unit", tidy_name)
     if "" in units:

@@ -33,7 +33,7 @@ class Row:
 
 
 @dataclass(frozen=True, slots=True)
-class Fault:
+class SheetFault:
     """One thing that keeps a file out: the sheet's own row number (0: the whole file), column, value and sentence."""
 
     row: int
@@ -47,7 +47,7 @@ class Sheet:
     """A ledger read. With any fault nothing of it may be kept; `rows` then serve a preview only."""
 
     rows: tuple[Row, ...] = ()
-    faults: tuple[Fault, ...] = ()
+    faults: tuple[SheetFault, ...] = ()
     notices: tuple[str, ...] = ()
     title: str = ""
     unit_in_title: str | None = None

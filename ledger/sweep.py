@@ -17,7 +17,7 @@ from ledger.container import WORKBOOK, Package
 from ledger.refusals import Damaged
 
 RELS = "xl/_rels/workbook.xml.rels"
-Place = tuple[int, int]
+CellPlace = tuple[int, int]
 """Row and column, counted from 0."""
 
 # Both begin with a sign that is rare in Chinese XML: the search is several times faster than that for "<f" or "<c".
@@ -35,8 +35,8 @@ REFERENCE = re.compile(r"([A-Za-z]{1,3})(\d{1,7})")
 class Traces:
     """The cells of one worksheet whose shown value is not what was typed."""
 
-    formulas: frozenset[Place] = frozenset()
-    errors: frozenset[Place] = frozenset()
+    formulas: frozenset[CellPlace] = frozenset()
+    errors: frozenset[CellPlace] = frozenset()
 
 
 @dataclass(slots=True)
@@ -95,8 +95,8 @@ class _Finder(ContentHandler):
     def __init__(self) -> None:
         super().__init__()
         self.row = self.column = 0
-        self.formulas: set[Place] = set()
-        self.errors: set[Place] = set()
+        self.formulas: set[CellPlace] = set()
+        self.errors: set[CellPlace] = set()
 
     def startElement(self, name: str, attrs: AttributesImpl) -> None:  # noqa: N802  # SAX's word
         match name.rpartition(":")[2]:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from ledger.grid import Grid
-from ledger.sweep import Place
+from ledger.sweep import CellPlace
 from ledger.words import cell_text, tidy_name
 
 LABEL = re.compile(
@@ -28,7 +28,7 @@ class Title:
 
     text: str = ""
     unit: str | None = None
-    place: Place | None = None
+    place: CellPlace | None = None
 
 
 def read_title(grid: Grid, header_top: int) -> Title:
@@ -47,7 +47,7 @@ def read_title(grid: Grid, header_top: int) -> Title:
     return Title(text)
 
 
-def _cells(grid: Grid, header_top: int) -> Iterator[tuple[Place, str]]:
+def _cells(grid: Grid, header_top: int) -> Iterator[tuple[CellPlace, str]]:
     for row in range(header_top):
         for column, cell in enumerate(grid.row(row)):
             yield (row, column), cell_text(cell)
@@ -57,7 +57,7 @@ def _unit(words: str) -> str:
     return tidy_name(SEAL.sub("", AFTER.split(words.strip())[0]))
 
 
-def _beside(following: list[tuple[Place, str]], place: Place) -> tuple[str, Place] | None:
+def _beside(following: list[tuple[CellPlace, str]], place: CellPlace) -> tuple[str, CellPlace] | None:
     for beside, words in following:
         if beside[0] == place[0] and ":" not in words and "：" not in words:
             return _unit(words), beside

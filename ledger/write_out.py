@@ -10,8 +10,8 @@ from sqlmodel import Session
 
 from ledger.sheet_out import ExportRow, write_ledger
 from states import ESCALATED, STATES
-from storage.ledger_records import lines_of
-from storage.ledgers import round_cases
+from storage.reads.ledger.records import lines_of
+from storage.reads.rounds import round_cases
 from storage.sql import Driver
 from storage.tables import Round
 from workflow.asked import RESULTS

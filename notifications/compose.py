@@ -10,10 +10,10 @@ from hashlib import sha256
 
 import clock
 from notifications.addresses import display_name
-from notifications.channels import Refused
+from notifications.channels import RefusedForGood
 from notifications.mails import Mail
-from notifications.posting import MailSettings
 from notifications.render import render
+from notifications.settings import MailSettings
 from storage.addresses import is_address
 
 _REGISTRY = HeaderRegistry()
@@ -23,7 +23,7 @@ for _name in ("references", "in-reply-to"):
 POLICY = email.policy.SMTP.clone(header_factory=_REGISTRY)
 
 
-class BadAddress(Refused):
+class BadAddress(RefusedForGood):
     """The person cannot be written to."""
 
     def __init__(self, name: str, address: str) -> None:

@@ -11,12 +11,12 @@ from sqlalchemy import Engine
 
 import clock
 from notifications.addresses import one_line
-from notifications.channels import Channel, Lost, Refused, Retry
+from notifications.channels import Channel, Lost, RefusedForGood, Retry
 from notifications.compose import compose
 from notifications.expansion import expand
 from notifications.holders import Directories
 from notifications.mails import Fetched, build, fetch
-from notifications.posting import MailSettings
+from notifications.settings import MailSettings
 from notifications.waiting import Fate, left, mark, take
 from storage.engine import reading, writing
 from storage.sql import Driver
@@ -88,7 +88,7 @@ class _Run:
         except Retry as error:
             self.lost = 0
             return self._again(fetched, str(error))
-        except Refused as error:
+        except RefusedForGood as error:
             self.lost = 0
             return Fate(fetched.delivery, "failed", self.now, _short(str(error)))
         except Exception as error:  # one mail that cannot be made must not hold up the others

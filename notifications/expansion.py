@@ -22,7 +22,7 @@ _DIGITS = 32
 
 
 @dataclass(frozen=True, slots=True)
-class Waiting:
+class NewMessage:
     """A message not yet taken up."""
 
     id: int
@@ -39,11 +39,11 @@ class Waiting:
 class Planned:
     """A message with the people it goes to."""
 
-    message: Waiting
+    message: NewMessage
     to: Addressees
 
 
-DayOf = Callable[[Waiting], date]
+DayOf = Callable[[NewMessage], date]
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,11 +53,11 @@ class _Taking:
     domain: str
     at: int | None
 
-    def taken_at(self, message: Waiting) -> int:
+    def taken_at(self, message: NewMessage) -> int:
         """The instant at which the message counts as taken up."""
         return message.made_at if self.at is None else self.at
 
-    def mail(self, message: Waiting, person: int) -> tuple[Any, ...]:
+    def mail(self, message: NewMessage, person: int) -> tuple[Any, ...]:
         """The row of the mail that tells a person."""
         named = message.id, message.case, person, message_id(message.code, message.index, person, self.domain)
         if self.at is None:
@@ -125,7 +125,7 @@ def settle_past(engine: Engine, before: datetime, domain: str = "localhost") -> 
     return settled
 
 
-def _day_made(message: Waiting) -> date:
+def _day_made(message: NewMessage) -> date:
     return clock.local_date(clock.from_micros(message.made_at))
 
 
@@ -147,7 +147,7 @@ _OPEN = (
 )
 
 
-def _batches(engine: Engine, condition: str, params: Sequence[object], size: int) -> Iterator[list[Waiting]]:
+def _batches(engine: Engine, condition: str, params: Sequence[object], size: int) -> Iterator[list[NewMessage]]:
     """Yield the open messages in their order, each batch read on its own."""
     after = 0
     while True:
@@ -155,11 +155,11 @@ def _batches(engine: Engine, condition: str, params: Sequence[object], size: int
             rows = Driver(session).all(_OPEN.format(condition), (*params, after, size))
         if not rows:
             return
-        yield [Waiting(*row) for row in rows]
+        yield [NewMessage(*row) for row in rows]
         after = rows[-1][0]
 
 
-def _plan(engine: Engine, batch: Sequence[Waiting], directories: Directories, day_of: DayOf) -> list[Planned]:
+def _plan(engine: Engine, batch: Sequence[NewMessage], directories: Directories, day_of: DayOf) -> list[Planned]:
     with reading(engine) as session:
         driver = Driver(session)
         known = {one: directories.of(driver, one) for one in {message.jurisdiction for message in batch}}

@@ -29,7 +29,7 @@ class Holding:
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class DirectoryUnit:
     """A unit: its name, the one above, its last day and who takes its place then."""
 
     name: str
@@ -54,7 +54,7 @@ class Addressees:
 class Directory:
     """Units, posts and the people with a mail address of one jurisdiction."""
 
-    units: Mapping[int, Place]
+    units: Mapping[int, DirectoryUnit]
     holdings: Sequence[Holding]
     reachable: frozenset[int]
     by_role: Mapping[str, Sequence[Holding]] = field(init=False)
@@ -157,7 +157,7 @@ def _read(driver: Driver, jurisdiction: int) -> Directory:
     people = driver.all(_REACHABLE, (jurisdiction,))
     gone = {person for (person,) in driver.all(LEFT)}
     return Directory(
-        {unit: Place(name, parent, as_date(ends), successor) for unit, name, parent, ends, successor in units},
+        {unit: DirectoryUnit(name, parent, as_date(ends), successor) for unit, name, parent, ends, successor in units},
         [
             Holding(role, unit, person, as_date(starts), date.min if person in gone else as_date(ends))
             for role, unit, person, starts, ends in posts

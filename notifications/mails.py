@@ -25,7 +25,7 @@ class ToldIn:
 
 
 @dataclass(frozen=True, slots=True)
-class Checkpoint:
+class LastCheckpoint:
     """The last checkpoint of the jurisdiction's trail: its size, its root in base64."""
 
     size: int
@@ -51,7 +51,7 @@ class Mail:
     facts: Mapping[str, Any]
     inputs: Mapping[str, Any]
     made_at: datetime
-    checkpoint: Checkpoint | None = None
+    checkpoint: LastCheckpoint | None = None
 
     @property
     def made_on(self) -> date:
@@ -170,5 +170,5 @@ def _inputs(body: bytes | None) -> dict[str, Any]:
     return inputs
 
 
-def _checkpoint(row: Row | None) -> Checkpoint | None:
-    return Checkpoint(row[0], base64.b64encode(bytes(row[1])).decode()) if row else None
+def _checkpoint(row: Row | None) -> LastCheckpoint | None:
+    return LastCheckpoint(row[0], base64.b64encode(bytes(row[1])).decode()) if row else None

@@ -70,7 +70,7 @@ class Due:
     @classmethod
     def of(cls, day: date, today: date) -> Due:
         """The day as it is seen from today."""
-        return cls(chinese_date(day), distance(day, today), "已逾期" if day < today else distance(day, today))
+        return cls(chinese_date(day), how_far(today, day), "已逾期" if day < today else how_far(today, day))
 
     def __str__(self) -> str:
         return f"{self.on}（{self.distance}）"
@@ -94,7 +94,7 @@ def chinese_date(day: date) -> str:
     return f"{day.year}年{day.month}月{day.day}日"
 
 
-def distance(day: date, today: date) -> str:
+def how_far(today: date, day: date) -> str:
     """How far the day is from today, in words."""
     days = (day - today).days
     if days == 0:

@@ -23,7 +23,7 @@ _LATELY = (0, 4, 11, 20, 2, 9, 14, 6, 17, 25, 1, 12, 22, 5, 10, 28)
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class Organisation:
     """An organisation; `above` is the number of the township that answers for a village."""
 
     number: int
@@ -44,7 +44,7 @@ class Visit:
     number: int
     round: int
     ago: int
-    place: Place
+    place: Organisation
     fed: date
     team: int
     problems: int
@@ -71,21 +71,21 @@ class Days:
         return day if self.calendar.is_workday(day) else self.calendar.add(day, -1)
 
 
-def places_of(sizes: Sizes, dice: Random) -> list[Place]:
+def places_of(sizes: Sizes, dice: Random) -> list[Organisation]:
     """Return the organisations, units first; the first is a town, and villages belong to towns and streets."""
     wanted = (sizes.towns, sizes.streets, sizes.bureaus, sizes.companies, sizes.schools)
     named = [
         (name, kind) for kind, count in zip(KINDS, wanted, strict=True) for name in islice(city_names(kind), count)
     ]
-    units = [Place(number, name, kind) for number, (name, kind) in enumerate(named)]
+    units = [Organisation(number, name, kind) for number, (name, kind) in enumerate(named)]
     above = [unit for unit in units if unit.kind in {"town", "street"}]
     villages = village_names(dice)
     for town, share in zip(above, _even(sizes.villages, len(above)), strict=True):
-        units += [Place(len(units) + more, next(villages), "village", town.number) for more in range(share)]
+        units += [Organisation(len(units) + more, next(villages), "village", town.number) for more in range(share)]
     return units
 
 
-def visits_of(sizes: Sizes, places: list[Place], days: Days, dice: Random) -> list[Visit]:
+def visits_of(sizes: Sizes, places: list[Organisation], days: Days, dice: Random) -> list[Visit]:
     """Return every organisation's inspection, round by round; the first unit is inspected last but one."""
     counts = _problem_counts(sizes, dice)
     visits: list[Visit] = []
@@ -97,7 +97,7 @@ def visits_of(sizes: Sizes, places: list[Place], days: Days, dice: Random) -> li
     return visits
 
 
-def _rounds(sizes: Sizes, places: list[Place], dice: Random) -> Iterator[list[Place]]:
+def _rounds(sizes: Sizes, places: list[Organisation], dice: Random) -> Iterator[list[Organisation]]:
     first, *units = [place for place in places if place.kind != "village"]
     dice.shuffle(units)
     # Towns in reverse: the villages of the first town come last, so that its secretary has much open today.

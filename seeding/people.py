@@ -8,7 +8,7 @@ from random import Random
 
 from sqlmodel import Session, SQLModel
 
-from seeding.county import TEAMS, Place
+from seeding.county import TEAMS, Organisation
 from seeding.names import chinese_number, person_names
 from states import DISCIPLINE, GROUP, HANDLER, HEAD, LEADER, OFFICE, ORGANISATION, SECRETARY, TEAM, UNIT_ROLES
 from storage.accounts import hashed
@@ -31,7 +31,7 @@ class Hired:
 
     login: str
     role: str
-    place: Place | None = None
+    place: Organisation | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,13 +41,13 @@ class Cast:
     units: Mapping[int, int]
     actors: Mapping[str, Actor]
 
-    def actor(self, role: str, place: Place, team: int) -> Actor:
+    def actor(self, role: str, place: Organisation, team: int) -> Actor:
         """Return who acts in a role for an organisation: its secretary and handler, the team of its inspection."""
         if role in UNIT_ROLES:
             return self.actors[login_of(role, place.answers)]
         return self.actors[login_of(role, team - 1) if role == TEAM else role]
 
-    def leader(self, place: Place) -> int:
+    def leader(self, place: Organisation) -> int:
         """Return the person who leads the field that the organisation belongs to."""
         person = self.actors[login_of(LEADER, place.answers % LEADERS)].person_id
         assert person is not None
@@ -59,7 +59,7 @@ def login_of(role: str, number: int) -> str:
     return role if number == 0 else f"{role}{number + 1}"
 
 
-def settle(session: Session, jurisdiction: int, places: Sequence[Place], password: str, dice: Random) -> Cast:
+def settle(session: Session, jurisdiction: int, places: Sequence[Organisation], password: str, dice: Random) -> Cast:
     """Make units, people, accounts and posts; only the role logins have a password."""
     units = _units(session, jurisdiction, places)
     hired = list(_wanted(places))
@@ -96,7 +96,7 @@ def team_name(team: int) -> str:
     return f"市委第{chinese_number(team)}巡察组"
 
 
-def _units(session: Session, jurisdiction: int, places: Sequence[Place]) -> dict[int, int]:
+def _units(session: Session, jurisdiction: int, places: Sequence[Organisation]) -> dict[int, int]:
     made = [unit_made(session, jurisdiction, place.name) for place in places]
     for place, unit in zip(places, made, strict=True):
         if place.above is not None:
@@ -104,7 +104,7 @@ def _units(session: Session, jurisdiction: int, places: Sequence[Place]) -> dict
     return {place.number: _id(unit) for place, unit in zip(places, made, strict=True)}
 
 
-def _wanted(places: Sequence[Place]) -> Iterable[Hired]:
+def _wanted(places: Sequence[Organisation]) -> Iterable[Hired]:
     for place in places:
         if place.above is None:
             yield Hired(login_of(SECRETARY, place.number), SECRETARY, place)
@@ -118,7 +118,7 @@ def _wanted(places: Sequence[Place]) -> Iterable[Hired]:
     )
 
 
-def _units_of(one: Hired, places: Sequence[Place], units: Mapping[int, int]) -> list[int | None]:
+def _units_of(one: Hired, places: Sequence[Organisation], units: Mapping[int, int]) -> list[int | None]:
     """A leader has a post for every organisation of the field; others one, in their unit or for the whole county."""
     if one.role == LEADER:
         return [units[place.number] for place in places if login_of(LEADER, place.answers % LEADERS) == one.login]

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from random import Random
 
-from seeding.county import Days, Place, Visit, places_of, visits_of
+from seeding.county import Days, Organisation, Visit, places_of, visits_of
 from seeding.entries import entered_twice
 from seeding.figures import with_results
 from seeding.problems import Problem, problems_of, repeated
@@ -23,7 +23,7 @@ DICE = 20260301
 class Plan:
     """The whole term on paper: the same for the same sizes, day and calendar."""
 
-    places: Sequence[Place]
+    places: Sequence[Organisation]
     visits: Sequence[Visit]
     problems: Sequence[Problem]
     acts: Sequence[Act]

@@ -27,7 +27,7 @@ from seeding.sizes import TERM, Sizes
 from seeding.walk import Act
 from storage.engine import reading, writing
 from storage.jurisdictions import find_jurisdiction
-from storage.ledgers import inspection_made, round_made
+from storage.rounds import inspection_made, round_made
 from storage.sql import Driver
 from storage.tables import Clue, Head, ProfileRow
 from workflow.cases import stats

@@ -15,7 +15,7 @@ from sqlalchemy import Engine
 
 import clock
 from notifications.deliver import deliver
-from notifications.posting import MailSettings, channel_for
+from notifications.settings import MailSettings, channel_for
 from seeding import scenes
 from seeding.glances import criteria_of, escalated_case, named_cases, road_of
 from settings import Settings

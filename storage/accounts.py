@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections import defaultdict
-from collections.abc import Sequence
 from datetime import date
 
 from pwdlib import PasswordHash
-from sqlalchemy import ColumnElement, delete, func, or_
+from sqlalchemy import delete, func, or_
 from sqlmodel import Session, col, select
 
 import clock
@@ -17,7 +15,7 @@ from storage.addresses import is_address
 from storage.people import held_on, posts_on, unit_made
 from storage.rows import lock_head
 from storage.sql import Driver
-from storage.tables import Account, Person, Post, Unit, WebSession
+from storage.tables import Account, Person, Post, WebSession
 from storage.tables.door import PasswordUsed, SignInAttempt
 
 # Three different people, and none of them has anything to do with cases.
@@ -184,52 +182,30 @@ def refuse_password(account: Account) -> None:
         raise BadAccount(f"账号 {account.login} 已停用，不能重置密码")
 
 
-def end_sessions(session: Session, account: Account, now: int) -> None:
-    """End all sessions of an account at once; never commits."""
+def end_sessions(session: Session, account: Account, now: int, keep: str = "") -> None:
+    """End all sessions of an account at once, but the one kept (by its hash); never commits."""
     open_ones = select(WebSession).where(WebSession.account_id == account.id, col(WebSession.ended_at).is_(None))
-    for row in session.exec(open_ones):
+    for row in session.exec(open_ones.where(WebSession.id_hash != keep)):
         row.ended_at = now
         session.add(row)
 
 
-def account_list(
-    session: Session, jurisdiction: int, words: str = "", limit: int = 100
-) -> tuple[int, list[tuple[str, str, str, str]]]:
-    """Return how many accounts have the words in login, name or unit, and the first: login, name, state, posts in words."""
-    query = (
-        select(Account, Person)
-        .join(Person, col(Person.id) == Account.person_id)
-        .where(Person.jurisdiction == jurisdiction)
-    )
-    if words:
-        there = select(Post.person_id).join(Unit, col(Unit.id) == Post.unit_id).where(_has(Unit.name, words))
-        found = or_(_has(Account.login, words), _has(Person.name, words), col(Person.id).in_(there))
-        query = query.where(found)
-    count = session.exec(select(func.count()).select_from(query.subquery())).one()
-    rows = list(session.exec(query.order_by(col(Account.login)).limit(limit)))
-    posts = _posts_in_words(session, [person.id or 0 for _, person in rows])
-    return count, [
-        (account.login, person.name, account.state, "、".join(posts[person.id or 0])) for account, person in rows
-    ]
+def hashes_used(session: Session, account: int, most: int) -> list[str]:
+    """Return the hashes of the passwords that an account had before, the latest first."""
+    used = select(PasswordUsed).where(PasswordUsed.account_id == account).order_by(col(PasswordUsed.id).desc())
+    return [row.password_hash for row in session.exec(used.limit(most))]
 
 
-def posts_in_words(session: Session, person: Person) -> str:
-    """Return somebody's posts in words."""
-    return "、".join(_posts_in_words(session, [person.id or 0])[person.id or 0])
+def account_number(session: Session, login: str) -> int | None:
+    """Return the account of a login, open or closed, by its number; None for a new one."""
+    return session.exec(select(Account.id).where(Account.login == login)).first()
 
 
-def _has(column: str, words: str) -> ColumnElement[bool]:
-    return func.lower(col(column)).contains(words.lower(), autoescape=True)
-
-
-def _posts_in_words(session: Session, people: Sequence[int]) -> dict[int, list[str]]:
-    held = select(Post, Unit.name).join(Unit, col(Unit.id) == Post.unit_id, isouter=True)
-    words: dict[int, list[str]] = defaultdict(list)
-    for post, unit in session.exec(held.where(col(Post.person_id).in_(people)).order_by(col(Post.id))):
-        until = f"（至 {post.ends_on}）" if post.ends_on else ""
-        place = f"{unit} " if unit and post.role in PLACED else ""
-        words[post.person_id].append(f"{place}{ROLES[post.role]}{until}")
-    return words
+def failures_since(session: Session, login: str, device: str, since: int) -> int:
+    """Return how often signing in failed for a login on a device after an instant (microseconds)."""
+    attempt = SignInAttempt
+    query = select(func.count()).where(attempt.login == login, attempt.device == device, col(attempt.at) > since)
+    return int(session.exec(query).one())
 
 
 def hashed(password: str) -> str:

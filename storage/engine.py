@@ -18,8 +18,8 @@ from sqlalchemy.exc import DisconnectionError
 from sqlalchemy.pool import ConnectionPoolEntry
 from sqlmodel import Session
 
-from storage.faults import Trouble, trouble_of
 from storage.private import private_file, private_folder
+from storage.troubles import Trouble, trouble_of
 
 BUSY_MS = 60_000
 CONNECT_SECONDS = 10

@@ -12,69 +12,15 @@ from operator import attrgetter, itemgetter
 from types import TracebackType
 from typing import Any, Self
 
+from storage.columns import CLOCK, CLOCK_DATES, COLUMNS, DATES, FIXED, FLAGS, MOVING, WORDS, CaseRow, ClockRow
 from storage.search import index_births
 from storage.sql import Driver, Question, Row, array, as_date
 from storage.statements import Statement, Written, write_each, write_together
 
-FIXED = (
-    "id",
-    "jurisdiction",
-    "round_id",
-    "inspection_id",
-    "unit_id",
-    "answerable_id",
-    "number",
-    "fed_back_on",
-    "written_by",
-)
-MOVING = (
-    "kind", "state", "version", "shown_version", "entered", "due_on", "first_due_on", "state_due_on", "owed_on", "owes", "rung",
-    "flagged", "objections", "plan_returns", "returns", "returns_since", "extensions", "extension_until",
-    "plan_approved", "cycle", "escalations", "from_escalated", "started_on", "submitted_on", "verified_on", "last_on",
-    "text_hash", "unsigned", "void", "settled_at", "wake_at", "retry_at",
-)  # fmt: skip
-DATES = (
-    "fed_back_on",
-    "due_on",
-    "first_due_on",
-    "state_due_on",
-    "owed_on",
-    "extension_until",
-    "started_on",
-    "submitted_on",
-    "verified_on",
-    "last_on",
-)
-FLAGS = ("plan_approved", "from_escalated", "void")
-WORDS = (
-    "category",
-    "problem",
-    "detail",
-    "basis",
-    "amount",
-    "words",
-    "responsible",
-    "department",
-    "person",
-    "measures_said",
-    "said",
-    "note",
-)
-CLOCK = (
-    "case_id",
-    "name",
-    "period",
-    "started_on",
-    "due_on",
-    "first_due_on",
-    "paused_since",
-    "owes",
-    "rung",
-    "tellings",
-    "told_on",
-    "flags",
-    "why",
-)
+__all__ = [
+    "CaseRow", "Changes", "ClockRow", "HeadRow", "StaleWrite", "Writer", "ask_clocks", "case_row", "claimed_cases", "clock_values", "clocks_of",
+    "lock", "lock_cases", "lock_head", "look", "next_case_ids", "put_off", "read_cases", "read_clocks", "set_wake", "take_head",
+]  # fmt: skip
 
 
 class StaleWrite(RuntimeError):
@@ -82,76 +28,6 @@ class StaleWrite(RuntimeError):
 
     def __init__(self, hit: int, wanted: int) -> None:
         super().__init__(f"应更新 {wanted} 个问题，实际更新 {hit} 个：数据已被其他程序改动，本批已撤回")
-
-
-@dataclass(slots=True)
-class CaseRow:
-    """The columns of a case that rules look at; a move works on a copy."""
-
-    id: int
-    jurisdiction: int
-    round_id: int
-    inspection_id: int
-    unit_id: int
-    answerable_id: int
-    number: str
-    fed_back_on: date
-    written_by: int | None = None
-    kind: str = "focused"
-    state: str = "∅"
-    version: int = 0
-    shown_version: int = 0
-    entered: int = 0
-    due_on: date | None = None
-    first_due_on: date | None = None
-    state_due_on: date | None = None
-    owed_on: date | None = None
-    owes: str | None = None
-    rung: str = ""
-    flagged: str = ""
-    objections: int = 0
-    plan_returns: int = 0
-    returns: int = 0
-    returns_since: int = 0
-    extensions: int = 0
-    extension_until: date | None = None
-    plan_approved: bool = False
-    cycle: int = 1
-    escalations: int = 0
-    from_escalated: bool = False
-    started_on: date | None = None
-    submitted_on: date | None = None
-    verified_on: date | None = None
-    last_on: date | None = None
-    text_hash: str | None = None
-    unsigned: int = 0
-    void: bool = False
-    settled_at: int | None = None
-    wake_at: int | None = None
-    retry_at: int | None = None
-
-    def copy(self) -> CaseRow:
-        """Return a copy for a move to work on."""
-        return CaseRow(*_ALL(self))
-
-
-@dataclass(frozen=True, slots=True)
-class ClockRow:
-    """A running (or standing) clock of a case."""
-
-    case_id: int
-    name: str
-    period: int
-    started_on: date
-    due_on: date
-    first_due_on: date
-    paused_since: date | None
-    owes: str
-    rung: str = ""
-    tellings: int = 0
-    told_on: date | None = None
-    flags: str = ""
-    why: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -225,9 +101,10 @@ _WRITES = {
     "heads": Statement("update", "heads", ("size", "frontier", "last_at"), ("jurisdiction",)),
 }  # fmt: skip
 _BEAR = Statement("insert", "cases", (*FIXED, *WORDS, *MOVING))
-_FIXED, _MOVING, _CLOCK, _ALL = attrgetter(*FIXED), attrgetter(*MOVING), attrgetter(*CLOCK), attrgetter(*FIXED, *MOVING)
+_FIXED, _MOVING, _CLOCK = attrgetter(*FIXED), attrgetter(*MOVING), attrgetter(*CLOCK)
 _FOUND_BY = itemgetter(WORDS.index("problem"), WORDS.index("detail"))
-_CASE = ", ".join(f"c.{c}" for c in (*FIXED, *MOVING))
+_CLOCK_DATES = tuple(CLOCK.index(name) for name in CLOCK_DATES)
+_CASE = ", ".join(f"c.{c}" for c in COLUMNS)
 _HEAD = (
     "SELECT h.jurisdiction, h.size, h.frontier, h.last_at, h.calendar, j.code FROM heads h "
     "JOIN jurisdictions j ON j.id = h.jurisdiction WHERE h.jurisdiction = ?"
@@ -322,7 +199,7 @@ def case_row(row: Row, *, sqlite: bool) -> CaseRow:
 
 
 def read_clocks(driver: Driver, ids: Sequence[int]) -> dict[int, dict[str, ClockRow]]:
-    """Return the clocks of each case, running and standing, by name."""
+    """Return the clocks of each case, running and paused, by name."""
     return clocks_of(ids, driver.all(*ask_clocks(driver, ids)))
 
 
@@ -342,12 +219,10 @@ def clocks_of(ids: Sequence[int], rows: Sequence[Row]) -> dict[int, dict[str, Cl
 
 
 def _clock_row(row: Row) -> ClockRow:
-    case, name, period, started, due, first, paused, owes, rung, tellings, told, flags, why = row
-    begun, due_on, first_due = as_date(started), as_date(due), as_date(first)
-    assert begun and due_on and first_due  # noqa: PT018 NOT NULL columns
-    return ClockRow(
-        case, name, period, begun, due_on, first_due, as_date(paused), owes, rung, tellings, as_date(told), flags, why
-    )
+    values = list(row)
+    for place in _CLOCK_DATES:
+        values[place] = as_date(values[place])
+    return ClockRow(*values)
 
 
 def clock_values(clock: ClockRow) -> tuple[Any, ...]:

@@ -14,6 +14,8 @@ from sqlmodel import Session
 
 Row = tuple[Any, ...]
 Question = tuple[str, Sequence[Any]]
+Part = tuple[str, list[Any]]
+"""A part of a statement, a condition or a query, with its parameters."""
 
 # SQLite keeps a date as its ISO text, and sorts it rightly.
 sqlite3.register_adapter(date, date.isoformat)

@@ -9,8 +9,9 @@ from typing import Any
 from sqlalchemy import Engine
 
 from states import ACTIONS, SETTLED
+from storage.columns import FIXED, MOVING
 from storage.engine import reading
-from storage.rows import FIXED, MOVING, case_row, read_clocks
+from storage.rows import case_row, read_clocks
 from storage.sql import Driver
 from trail.verify import verify
 from workflow.days.explain import explain

@@ -21,7 +21,7 @@ from transitions import MachineError
 
 from states import ACTIONS, ARROWS, BORN, CLOCK, CLOCKS, MOVES, OFFICE, OPEN, ROLES, SETTLED, STATES, WITHDRAWN
 from storage.engine import writing
-from storage.ledgers import inspection_made
+from storage.rounds import inspection_made
 from tests.world import TOWN, World, usual_answers, usual_materials
 from workflow.engine import fire
 from workflow.gather import gather

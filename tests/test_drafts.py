@@ -8,8 +8,10 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
-from storage.engine import writing
+from storage.engine import reading, writing
 from storage.jurisdictions import find_jurisdiction
+from storage.reads.drafts import drafts_of, open_drafts
+from storage.sql import Driver
 from tests.world import World, usual_materials
 from workflow.drafts import Drafted, confirm, confirm_batch, draft, draft_batch
 from workflow.outcome import Outcome
@@ -45,9 +47,9 @@ def outcomes(found: Sequence[Outcome]) -> list[str]:
 def test_the_handler_prepares_and_the_secretary_confirms(world: World) -> None:
     """2 March: prepared; nothing has moved. 4 March: confirmed by another; the entry names both."""
     (case,) = world.feed_back()
-    before = {name: rows for name, rows in world.dump().items() if name != "drafts"}
+    before = {name: rows for name, rows in world.dump().items() if name not in ("drafts", "draft_cases")}
     made = prepared(world, "handler", "object", case, occurred_on=date(2026, 3, 1))
-    assert {name: rows for name, rows in world.dump().items() if name != "drafts"} == before
+    assert {name: rows for name, rows in world.dump().items() if name not in ("drafts", "draft_cases")} == before
     world.go(date(2026, 3, 4))
     assert outcomes(confirmed(world, "secretary", made)) == ["done"]
     entry = world.entry(case)
@@ -179,6 +181,26 @@ def test_several_cases_are_prepared_together_and_confirmed_all_or_none(world: Wo
     assert outcomes(confirmed(world, "secretary", made)) == ["done", "done"]
     assert world.rows("SELECT COUNT(*) FROM filings")[0][0] == 1
     assert [row[0] for row in world.rows("SELECT state FROM drafts ORDER BY id")] == ["confirmed"]
+
+
+def test_each_case_of_what_is_prepared_finds_its_draft(world: World) -> None:
+    """Case 1 is no case of the draft of case 11, and of two in one draft each finds it; confirmed, neither does."""
+    one, two, *others = world.feed_back(11)
+    eleventh = prepared(world, "handler", "object", others[-1]).draft
+    made = prepared(world, "handler", "claim", one, two)
+    assert world.rows("SELECT draft_id, case_id FROM draft_cases ORDER BY draft_id, case_id") == [
+        (eleventh, others[-1]), (made.draft, one), (made.draft, two),
+    ]  # fmt: skip
+    with reading(world.engine) as session:
+        found = {case: drafts_of(Driver(session), world.place, case) for case in (one, two, *others)}
+        lines = {line.number: (line.cases, line.first.id) for line in open_drafts(Driver(session), world.place)}
+    assert {case: [row[:2] for row in rows] for case, rows in found.items() if rows} == {
+        one: [(made.draft, "claim")], two: [(made.draft, "claim")], others[-1]: [(eleventh, "object")],
+    }  # fmt: skip
+    assert lines == {eleventh: ((others[-1],), others[-1]), made.draft: ((one, two), one)}
+    assert outcomes(confirmed(world, "secretary", made)) == ["done", "done"]
+    with reading(world.engine) as session:
+        assert drafts_of(Driver(session), world.place, one) == []
 
 
 def test_nothing_is_prepared_for_a_case_that_is_not_there_even_among_others(world: World) -> None:

@@ -12,8 +12,8 @@ from alembic.script import ScriptDirectory
 
 from storage import migrate, steps
 from storage.engine import open_engine, reading
-from storage.ledger_ask import Ask, Filters, Scope
-from storage.ledger_list import Line, page_of
+from storage.reads.ledger.pages import LedgerLine, page_of
+from storage.reads.ledger.questions import Ask, Filters, Scope
 from storage.sql import Driver
 from tests import databases
 from tests.soundness import check_sound
@@ -23,7 +23,7 @@ from web.leading import units_by_red
 from web.viewer import Viewer
 
 
-def lines(world: World, lamp: str = "") -> list[Line]:
+def lines(world: World, lamp: str = "") -> list[LedgerLine]:
     """Return the ledger's lines, as of the world's day."""
     with reading(world.engine) as session:
         ask = Ask(world.place, Scope(), Filters(lamp=lamp), world.today, world.today + timedelta(days=10))

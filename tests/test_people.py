@@ -16,7 +16,7 @@ import clock
 from states import ARROWS, HANDLER, OFFICE, SECRETARY, UNIT_ROLES
 from storage.accounts import add_account
 from storage.engine import writing
-from storage.ledgers import round_made
+from storage.rounds import round_made
 from storage.sql import as_date
 from storage.tables import Account, Post, Unit
 from tests.world import BUREAU, CAST, TOWN, VILLAGE, World, county, usual_answers, usual_materials

@@ -20,7 +20,7 @@ from states import BORN, CLOCK, CLOCKS, HANDLER, OFFICE, OPEN, RECTIFYING, STATE
 from states import Clock as Running
 from storage import migrate
 from storage.engine import open_engine, reading, writing
-from storage.ledgers import round_made
+from storage.rounds import round_made
 from storage.setup import keep_profile
 from storage.sql import Driver
 from tests import databases

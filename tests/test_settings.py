@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from settings import SHIPPED, Fault, SettingsError, load
+from settings import SHIPPED, SettingFault, SettingsError, load
 from states import CRITERIA
 from workflow.days.profiles import BadProfile, Profile, When, defaults, faults_in
 
@@ -31,9 +31,9 @@ def told(tmp_path: Path, old: str, new: str) -> str:
     return str(refusal.value)
 
 
-def judged(name: str, table: Mapping[str, Any]) -> Iterator[Fault]:
+def judged(name: str, table: Mapping[str, Any]) -> Iterator[SettingFault]:
     """Judge a profile as the commands do."""
-    return (Fault(("profiles", *fault.place), str(fault)) for fault in faults_in(name, table))
+    return (SettingFault(("profiles", *fault.place), str(fault)) for fault in faults_in(name, table))
 
 
 def test_the_shipped_file_is_read(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

@@ -16,10 +16,11 @@ import clock
 from settings import SHIPPED, _read
 from states import ACTIONS, AT_ONCE, FOCUSED, MOVES
 from storage.accounts import add_account
+from storage.columns import FIXED, MOVING
 from storage.engine import reading, writing
-from storage.ledgers import inspection_made, round_made
 from storage.people import unit_made
-from storage.rows import FIXED, MOVING, CaseRow, ClockRow, case_row, read_clocks
+from storage.rounds import inspection_made, round_made
+from storage.rows import CaseRow, ClockRow, case_row, read_clocks
 from storage.sql import Driver
 from storage.tables import metadata
 from workflow.cases import Listed, list_cases, stats

@@ -11,12 +11,12 @@ from sqlalchemy import Engine
 
 import clock
 from storage.engine import writing
-from storage.faults import hides_all
 from storage.sql import Driver
+from storage.troubles import hides_all
 from trail.keys import Keys, notes, opened
 from trail.note import Checkpoint, NoteError, origin_of, sign
 from trail.recompute import root_of_leaves, roots_at
-from trail.stored import Place, Stored, StoredHead, snapshot
+from trail.stored import JurisdictionKey, Stored, StoredHead, snapshot
 from trail.tree import BrokenFrontier, decode_frontier, root
 
 
@@ -101,7 +101,7 @@ def guard_start(engine: Engine, home: Path) -> None:
                 raise ForkDetected(code, f"数据库读不出来（{error}）") from error
 
 
-def _guard(stored: Stored, place: Place | None, keys: Keys, note: bytes) -> None:
+def _guard(stored: Stored, place: JurisdictionKey | None, keys: Keys, note: bytes) -> None:
     try:
         last = keys.opened(note)
     except NoteError as error:
@@ -115,7 +115,7 @@ def _guard(stored: Stored, place: Place | None, keys: Keys, note: bytes) -> None
         raise ForkDetected(keys.code, f"库中前 {last.size} 条记录与检查点不一致")
 
 
-def _root_then(stored: Stored, place: Place, head: StoredHead, size: int) -> tuple[int, bytes]:
+def _root_then(stored: Stored, place: JurisdictionKey, head: StoredHead, size: int) -> tuple[int, bytes]:
     if head.size == size:
         try:
             return size, root(decode_frontier(head.frontier, size), size)
@@ -140,7 +140,7 @@ def _signed(checkpoint: Checkpoint, key: str, keys: Keys) -> bytes:
     return note
 
 
-def _reckoned(engine: Engine, place: Place, last: Checkpoint | None, keys: Keys) -> Checkpoint:
+def _reckoned(engine: Engine, place: JurisdictionKey, last: Checkpoint | None, keys: Keys) -> Checkpoint:
     """The tree reckoned anew from stored bytes, when head and earlier checkpoints agree with it."""
     with snapshot(engine) as stored:
         try:
@@ -156,7 +156,7 @@ def _reckoned(engine: Engine, place: Place, last: Checkpoint | None, keys: Keys)
     return Checkpoint(origin_of(place.code), size, roots[size])
 
 
-def _marks(stored: Stored, place: Place, last: Checkpoint | None, keys: Keys) -> dict[int, bytes]:
+def _marks(stored: Stored, place: JurisdictionKey, last: Checkpoint | None, keys: Keys) -> dict[int, bytes]:
     marks = {last.size: last.root} if last else {}
     if rows := stored.checkpoints(place):
         try:
@@ -168,7 +168,7 @@ def _marks(stored: Stored, place: Place, last: Checkpoint | None, keys: Keys) ->
     return marks
 
 
-def _compare_head(head: StoredHead | None, place: Place, size: int, reckoned: bytes) -> None:
+def _compare_head(head: StoredHead | None, place: JurisdictionKey, size: int, reckoned: bytes) -> None:
     if head is None:
         raise WithheldSignature(place.code, "树头不见了")
     if head.size != size:
@@ -181,7 +181,7 @@ def _compare_head(head: StoredHead | None, place: Place, size: int, reckoned: by
         raise WithheldSignature(place.code, "由库中记录重新计算的根摘要与树头不符，记录或树头被改动过")
 
 
-def _compare_marks(marks: Mapping[int, bytes], place: Place, size: int, roots: Mapping[int, bytes]) -> None:
+def _compare_marks(marks: Mapping[int, bytes], place: JurisdictionKey, size: int, roots: Mapping[int, bytes]) -> None:
     for marked, wanted in sorted(marks.items()):
         if marked > size:
             raise WithheldSignature(place.code, f"库中只有 {size} 条记录，而以前的检查点已有 {marked} 条")
@@ -189,7 +189,7 @@ def _compare_marks(marks: Mapping[int, bytes], place: Place, size: int, roots: M
             raise WithheldSignature(place.code, f"库中前 {marked} 条记录与以前的检查点不一致")
 
 
-def _put(engine: Engine, place: Place, checkpoint: Checkpoint, note: bytes, now: datetime) -> None:
+def _put(engine: Engine, place: JurisdictionKey, checkpoint: Checkpoint, note: bytes, now: datetime) -> None:
     with writing(engine) as session:
         driver = Driver(session)
         # SQLite's trigger refuses an existing row before ON CONFLICT is asked.

@@ -13,14 +13,14 @@ from trail.fold import AFTER, BORN, CLOCK_AFTER, CLOCK_SINCE, SINCE, said, words
 from trail.offline import Bad
 from trail.replay import Birth, Filled, Folded
 from trail.salt import matches
-from trail.stored import Place, Stored
+from trail.stored import JurisdictionKey, Stored
 
 Columns = Mapping[str, Any]
 Difference = tuple[int, int, str]
 """The entry to name, the case, and a sentence."""
 
 
-def compare(stored: Stored, place: Place, folded: Folded) -> None:
+def compare(stored: Stored, place: JurisdictionKey, folded: Folded) -> None:
     """Compare every case with its entries; Bad names the last entry of the first case that differs, and the case."""
     found = list(_all_differences(stored, place, folded))
     if not found:
@@ -30,7 +30,7 @@ def compare(stored: Stored, place: Place, folded: Folded) -> None:
     raise Bad(index, f"{why}{f'；另有 {others} 个问题也不符' if others else ''}")
 
 
-def _all_differences(stored: Stored, place: Place, folded: Folded) -> Iterator[Difference]:
+def _all_differences(stored: Stored, place: JurisdictionKey, folded: Folded) -> Iterator[Difference]:
     seen: set[int] = set()
     for chunk in stored.cases(place):
         seen.update(row["id"] for row in chunk)
@@ -40,7 +40,9 @@ def _all_differences(stored: Stored, place: Place, folded: Folded) -> Iterator[D
             yield standing.last, case, f"问题 {case} 有记录，问题表中却没有：该行被删除，或划给了别的机构"
 
 
-def _differences(stored: Stored, place: Place, folded: Folded, rows: Sequence[Columns]) -> Iterator[Difference]:
+def _differences(
+    stored: Stored, place: JurisdictionKey, folded: Folded, rows: Sequence[Columns]
+) -> Iterator[Difference]:
     known = [row["id"] for row in rows if row["id"] in folded.cases]
     wanted = {folded.cases[case].last for case in known} | {folded.births[case].index for case in known}
     entries = {index: json.loads(body) for index, body in stored.bodies_at(place, sorted(wanted)).items()}

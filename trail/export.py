@@ -14,7 +14,7 @@ from sqlalchemy import Engine
 from trail.keys import Keys, is_code
 from trail.offline import FORMAT
 from trail.recompute import root_of
-from trail.stored import Place, Stored, snapshot
+from trail.stored import JurisdictionKey, Stored, snapshot
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +49,7 @@ def export(
     return Exported(place.code, size, root.hex())
 
 
-def _header(stored: Stored, place: Place, home: Path | None) -> dict[str, Any]:
+def _header(stored: Stored, place: JurisdictionKey, home: Path | None) -> dict[str, Any]:
     return {
         "format": FORMAT,
         "hash": "sha256",
@@ -61,7 +61,7 @@ def _header(stored: Stored, place: Place, home: Path | None) -> dict[str, Any]:
     }
 
 
-def _rows(stored: Stored, place: Place, *, with_texts: bool) -> Iterator[dict[str, Any]]:
+def _rows(stored: Stored, place: JurisdictionKey, *, with_texts: bool) -> Iterator[dict[str, Any]]:
     for index, body, leaf, side, *_ in stored.entries(place):
         texts = {"texts": _opened(side)} if with_texts else {}
         yield {"idx": index, "leaf": bytes(leaf or b"").hex(), **_body(body), **texts}

@@ -9,7 +9,8 @@ from operator import attrgetter
 from typing import Any, Final
 
 import clock
-from storage.rows import FLAGS, MOVING, CaseRow, ClockRow
+from storage.columns import FLAGS, MOVING
+from storage.rows import CaseRow, ClockRow
 from trail.canonical import canonical
 
 DERIVED: Final = ("wake_at", "retry_at")  # reckoned anew from clocks and configuration, so no part of the memory

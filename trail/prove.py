@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import Engine
 
 from trail.keys import Keys, opened
-from trail.stored import Place, StoredCheckpoint, StoredHead, snapshot
+from trail.stored import JurisdictionKey, StoredCheckpoint, StoredHead, snapshot
 from trail.tree import (
     BrokenFrontier,
     OutsideTree,
@@ -58,7 +58,7 @@ def prove(engine: Engine, code: str | None, index: int, home: Path | None = None
     }  # fmt: skip
 
 
-def _last_note(rows: Sequence[StoredCheckpoint], place: Place, home: Path | None) -> dict[str, Any] | None:
+def _last_note(rows: Sequence[StoredCheckpoint], place: JurisdictionKey, home: Path | None) -> dict[str, Any] | None:
     if not rows:
         return None
     checkpoint = opened(rows[-1].note, place.code, Keys(home, place.code).verifiers() if home else ())

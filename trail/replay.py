@@ -12,7 +12,7 @@ import clock
 from states import FILL, UNIT_SIDE
 from storage.sql import Row
 from trail.offline import Bad, Replay, Standing, check_texts, read_entry, read_tables
-from trail.stored import LOOKUP, Place, Stored
+from trail.stored import LOOKUP, JurisdictionKey, Stored
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +45,7 @@ class Folded:
     erased: int = 0
 
 
-def fold(stored: Stored, place: Place) -> Folded:
+def fold(stored: Stored, place: JurisdictionKey) -> Folded:
     """Replay every entry in order; Bad names the first that the life does not allow or whose row says otherwise."""
     replay = Replay(read_tables(stored.kept("definitions")))
     profiles = {digest for digest, body in stored.kept("profiles").items() if _gives(digest, body)}
@@ -64,7 +64,7 @@ def fold(stored: Stored, place: Place) -> Folded:
     return folded
 
 
-def first_unreadable(stored: Stored, place: Place, below: int) -> Bad | None:
+def first_unreadable(stored: Stored, place: JurisdictionKey, below: int) -> Bad | None:
     """Return the first entry below an index whose bytes are no entry of that place; leaves may hide it."""
     for index, body in enumerate(stored.bodies(place, below) if below else ()):
         try:

@@ -11,7 +11,7 @@ from sqlalchemy import Engine
 from sqlmodel import Session
 
 from states import UNIT_SIDE
-from storage.rows import CLOCK, FIXED, MOVING
+from storage.columns import CLOCK, FIXED, MOVING
 from storage.sql import Driver, Row
 
 CHUNK: Final = 1024  # entries read at a time, a complete subtree: a few megabytes, whatever the size of the trail
@@ -31,7 +31,7 @@ class UnknownJurisdiction(LookupError):
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class JurisdictionKey:
     """A jurisdiction: its number in rows, its code in entries."""
 
     id: int
@@ -64,11 +64,11 @@ class Stored(Driver):
         super().__init__(session)
         self.errors = errors
 
-    def places(self) -> list[Place]:
+    def places(self) -> list[JurisdictionKey]:
         """Return all jurisdictions in the order of their numbers."""
-        return [Place(*row) for row in self.all("SELECT id, code FROM jurisdictions ORDER BY id")]
+        return [JurisdictionKey(*row) for row in self.all("SELECT id, code FROM jurisdictions ORDER BY id")]
 
-    def place(self, code: str | None) -> Place:
+    def place(self, code: str | None) -> JurisdictionKey:
         """Return the jurisdiction of that code, or the only one; UnknownJurisdiction otherwise."""
         places = self.places()
         found = [place for place in places if code in (None, place.code)]
@@ -81,13 +81,13 @@ class Stored(Driver):
         sql = "SELECT DISTINCT jurisdiction FROM trail WHERE jurisdiction NOT IN (SELECT id FROM jurisdictions)"
         return [row[0] for row in self.all(sql)]
 
-    def head(self, place: Place) -> StoredHead | None:
+    def head(self, place: JurisdictionKey) -> StoredHead | None:
         """Return the head, None when its row is gone."""
         frontier = self._bytes("frontier")
         row = self.one(f"SELECT size, {frontier}, last_at FROM heads WHERE jurisdiction = ?", (place.id,))  # noqa: S608
         return StoredHead(row[0], bytes(row[1] or b""), row[2]) if row else None
 
-    def checkpoints(self, place: Place) -> list[StoredCheckpoint]:
+    def checkpoints(self, place: JurisdictionKey) -> list[StoredCheckpoint]:
         """Return the checkpoints in the order of their sizes."""
         columns = f"size, {self._bytes('root')}, {self._bytes('note')}"
         sql = f"SELECT {columns} FROM checkpoints WHERE jurisdiction = ? ORDER BY size"  # noqa: S608
@@ -97,11 +97,11 @@ class Stored(Driver):
         """Return the bodies of `definitions` or `profiles` by hash."""
         return dict(self.all(f"SELECT hash, body FROM {table}"))  # noqa: S608 two names from this package
 
-    def rows(self, place: Place) -> Iterator[list[Row]]:
+    def rows(self, place: JurisdictionKey) -> Iterator[list[Row]]:
         """Yield (idx, body, leaf) in order, in chunks."""
         return self._chunks(place, f"t.idx, {self._bytes('t.body')}, {self._bytes('t.leaf')}", "")
 
-    def bodies(self, place: Place, below: int | None = None) -> Iterator[bytes]:
+    def bodies(self, place: JurisdictionKey, below: int | None = None) -> Iterator[bytes]:
         """Yield the stored bytes of the entries in order, of all or of those below an index; nothing as no bytes."""
         for chunk in self._chunks(place, f"t.idx, {self._bytes('t.body')}", ""):
             for index, body in chunk:
@@ -109,7 +109,7 @@ class Stored(Driver):
                     return
                 yield body or b""
 
-    def leaves(self, place: Place, below: int | None = None) -> Iterator[bytes]:
+    def leaves(self, place: JurisdictionKey, below: int | None = None) -> Iterator[bytes]:
         """Yield the stored leaf hashes in order, of all or of those below an index."""
         for chunk in self._chunks(place, f"t.idx, {self._bytes('t.leaf')}", ""):
             for index, leaf in chunk:
@@ -117,7 +117,7 @@ class Stored(Driver):
                     return
                 yield leaf or b""
 
-    def entries(self, place: Place) -> Iterator[Row]:
+    def entries(self, place: JurisdictionKey) -> Iterator[Row]:
         """Yield (idx, body, leaf, salts and texts, lookup columns …) in order."""
         read = ("t.idx", self._bytes("t.body"), self._bytes("t.leaf"), "x.body", *(f"t.{name}" for name in LOOKUP))
         columns = ", ".join(read)
@@ -125,7 +125,7 @@ class Stored(Driver):
         for chunk in self._chunks(place, columns, join):
             yield from chunk
 
-    def bodies_at(self, place: Place, indexes: Sequence[int]) -> dict[int, bytes]:
+    def bodies_at(self, place: JurisdictionKey, indexes: Sequence[int]) -> dict[int, bytes]:
         """Return the stored bytes of some entries by index."""
         if not indexes:
             return {}
@@ -133,7 +133,7 @@ class Stored(Driver):
         sql = f"SELECT t.idx, {self._bytes('t.body')} FROM trail t WHERE t.jurisdiction = ? AND {among}"  # noqa: S608
         return {row[0]: row[1] for row in self._raw(sql, (place.id, *params))}
 
-    def cases(self, place: Place) -> Iterator[list[dict[str, Any]]]:
+    def cases(self, place: JurisdictionKey) -> Iterator[list[dict[str, Any]]]:
         """Yield the columns of all cases in the order of their ids, in chunks."""
         sql = f"SELECT {', '.join(CASE)} FROM cases WHERE jurisdiction = ? AND id > ? ORDER BY id LIMIT {CASES}"  # noqa: S608
         last = LEAST
@@ -147,7 +147,7 @@ class Stored(Driver):
         rows = self.all(f"SELECT {', '.join(CLOCK)} FROM clocks WHERE {among} ORDER BY case_id, name", params)  # noqa: S608
         return [dict(zip(CLOCK, row, strict=True)) for row in rows]
 
-    def _chunks(self, place: Place, columns: str, join: str) -> Iterator[list[Row]]:
+    def _chunks(self, place: JurisdictionKey, columns: str, join: str) -> Iterator[list[Row]]:
         start = f"SELECT {columns} FROM trail t {join} WHERE t.jurisdiction = ?"  # noqa: S608
         rest = f"ORDER BY t.idx LIMIT {CHUNK}"
         last = LEAST  # an entry slipped in at -1 must be seen

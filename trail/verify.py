@@ -11,14 +11,14 @@ from typing import Any
 from sqlalchemy import Engine
 from sqlalchemy.exc import DBAPIError
 
-from storage.faults import hides_all
 from storage.sql import Row
+from storage.troubles import hides_all
 from trail.compare import compare
 from trail.keys import Keys, notes
 from trail.note import NoteError
 from trail.offline import Bad
 from trail.replay import Folded, first_unreadable, fold, instant
-from trail.stored import Place, Stored, StoredCheckpoint, StoredHead, snapshot
+from trail.stored import JurisdictionKey, Stored, StoredCheckpoint, StoredHead, snapshot
 from trail.tree import Frontier, empty_root, encode_frontier, extend, levels, push, root
 
 
@@ -86,7 +86,7 @@ def _strays(stored: Stored, noted: Collection[str]) -> Verified | None:
     return Verified(ok=False, size=0, first_bad=0, why=why[0]) if why else None
 
 
-def _verify_one(stored: Stored, place: Place, keys: Keys, last: bytes | None) -> Verified:
+def _verify_one(stored: Stored, place: JurisdictionKey, keys: Keys, last: bytes | None) -> Verified:
     check = _Check(stored, place, keys, last)
     try:
         folded = check.run()
@@ -107,7 +107,7 @@ class _Mark:
 class _Check:
     """One jurisdiction, step by step; each step raises Bad."""
 
-    def __init__(self, stored: Stored, place: Place, keys: Keys, last: bytes | None) -> None:
+    def __init__(self, stored: Stored, place: JurisdictionKey, keys: Keys, last: bytes | None) -> None:
         self.stored = stored
         self.place = place
         self.keys = keys

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from states import KINDS, STATES
-from storage.ledger_ask import LAMPS, OPEN, SORTS, Filters
+from storage.reads.ledger.questions import LAMPS, OPEN, SORTS, Filters
 from storage.search import LONGEST_QUERY
 
 

@@ -9,32 +9,56 @@ from typing import Any
 
 from sqlmodel import Session
 
-from states import ACTIONS, DISCIPLINE, GROUP, HANDLER, HEAD, OFFICE, ORGANISATION, SECRETARY, TEAM
-from storage.sql import Driver
-from storage.todo import (
+from states import (
+    ACTIONS,
+    CLAIMED,
+    DISCIPLINE,
+    DISPUTED,
+    ESCALATED,
+    FEEDBACK,
+    GROUP,
+    HANDLER,
+    HEAD,
+    OFFICE,
+    ORGANISATION,
+    PLAN_REVIEW,
+    RECTIFYING,
+    SECRETARY,
+    SUBMITTED,
+    TEAM,
+    VERIFIED,
+)
+from storage.reads.drafts import DraftLine, open_drafts, returned_drafts
+from storage.reads.tasks import (
+    EXTENSION_ASKED,
     MOST,
-    Drafted,
+    NO_EXTENSION_ASKED,
+    NO_TEXT_APPROVED,
+    NOT_PROVED,
+    OFFICE_LATE,
+    PLAN_NOT_RETURNED,
+    PLAN_RETURNED,
+    PROVED,
+    PUT,
+    TEXT_APPROVED,
+    TO_PUT,
+    UNSIGNED,
+    WORK_RETURNED,
+    Condition,
     Waiting,
     count_waiting,
-    open_drafts,
+    in_state,
     return_reasons,
-    returned_drafts,
     unheld,
     unsigned_actions,
     waiting,
+    without_opinion,
 )
+from storage.sql import Driver
 from web.viewer import Viewer
 from workflow.owed import owed_days
 
 WHO_OPINES = (TEAM, DISCIPLINE, ORGANISATION)
-_NO_OPINION = (
-    "NOT EXISTS (SELECT 1 FROM opinions o WHERE o.case_id = c.id AND o.version > c.entered AND o.role = '{role}')"
-)
-_PROVED = (
-    "EXISTS (SELECT 1 FROM measures m WHERE m.case_id = c.id) AND NOT EXISTS (SELECT 1 FROM measures m WHERE m.case_id = c.id AND NOT EXISTS ("
-    "SELECT 1 FROM materials e WHERE e.case_id = m.case_id AND e.kind = 'evidence' AND e.measure_no = m.no AND e.cycle = c.cycle))"
-)
-_TO_PUT = "EXISTS (SELECT 1 FROM clocks k WHERE k.case_id = c.id AND k.name = 'put')"
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +66,7 @@ class Ask:
     """One kind of task: who is asked, in which cases, with which verb, leading where, and why."""
 
     role: str
-    condition: str
+    condition: Condition
     verb: str
     action: str | None
     reason: str
@@ -66,28 +90,28 @@ class Task:
 
 # fmt: off
 ASKS: tuple[Ask, ...] = (
-    Ask(SECRETARY, "c.unsigned > 0", "签收", "acknowledge", "他人办理的事项，须由您签收", "acknowledge"),
-    Ask(SECRETARY, "c.state = 'feedback'", "认领问题", "claim", "反馈后须逐项认领"),
-    Ask(SECRETARY, "c.state = 'claimed'", "报送方案", "submit_plan", "同一次巡察的问题一并报送"),
-    Ask(SECRETARY, "c.state = 'rectifying' AND c.extension_until IS NULL", "申请销号", "submit", "整改完成后报送，逾期将预警"),
-    Ask(SECRETARY, "c.state = 'verified' AND c.text_hash IS NOT NULL", "公开", "publicize", "公开稿已审定"),
-    Ask(HANDLER, "c.state = 'feedback'", "准备认领", "claim", "起草后由书记确认"),
-    Ask(HANDLER, "c.state = 'claimed' AND c.plan_returns > 0", "修改方案", "submit_plan", "方案被退回，须按意见修改后重报"),
-    Ask(HANDLER, "c.state = 'claimed' AND c.plan_returns = 0", "准备方案", "submit_plan", "起草后由书记确认"),
-    Ask(HANDLER, "c.state = 'rectifying' AND c.returns > 0", "重新整改", "progress", "销号申请被退回，须按理由整改"),
-    Ask(HANDLER, f"c.state = 'rectifying' AND c.returns = 0 AND NOT ({_PROVED})", "填报进展", "progress", "按措施填报进展和佐证"),
-    Ask(HANDLER, f"c.state = 'rectifying' AND c.returns = 0 AND {_PROVED}", "准备销号", "submit", "各项措施都有佐证，起草后由书记确认"),
-    Ask(OFFICE, "c.state = 'disputed'", "复核异议", None, "单位提出异议"),
-    Ask(OFFICE, "c.state = 'plan_review'", "审方案", "approve_plan", "方案已报送，联审中"),
-    Ask(OFFICE, "c.state = 'submitted'", "验收", "verify", "单位申请销号"),
-    Ask(OFFICE, "c.state = 'rectifying' AND c.extension_until IS NOT NULL", "答复延期", "grant_extension", "单位申请延期", "extension"),
-    Ask(OFFICE, "c.state = 'verified' AND c.text_hash IS NULL", "审定公开稿", "approve_text", "已销号，待公开", "publication", "text"),
-    Ask(OFFICE, f"c.state = 'escalated' AND {_TO_PUT}", "提请领导小组", "put_to_group", "督办中，须提请决定", "put"),
-    Ask(OFFICE, f"c.state = 'escalated' AND NOT {_TO_PUT}", "登记决定", None, "已提请领导小组，决定后由您登记", "decision"),
-    Ask(HEAD, "c.owes = 'office' AND c.rung IN ('late', 'group')", "督促巡察办", None, "巡察办自己逾期"),
-    Ask(GROUP, "c.state = 'escalated'", "听取汇报", None, "督办中，由巡察办代为登记决定"),
-    *(Ask(role, f"c.state = 'plan_review' AND {_NO_OPINION.format(role=role)}", "提方案意见", "opine", "四方联审") for role in WHO_OPINES),
-    *(Ask(role, f"c.state = 'submitted' AND {_NO_OPINION.format(role=role)}", "提验收意见", "opine", "参加验收") for role in WHO_OPINES),
+    Ask(SECRETARY, UNSIGNED, "签收", "acknowledge", "他人办理的事项，须由您签收", "acknowledge"),
+    Ask(SECRETARY, in_state(FEEDBACK), "认领问题", "claim", "反馈后须逐项认领"),
+    Ask(SECRETARY, in_state(CLAIMED), "报送方案", "submit_plan", "同一次巡察的问题一并报送"),
+    Ask(SECRETARY, in_state(RECTIFYING, NO_EXTENSION_ASKED), "申请销号", "submit", "整改完成后报送，逾期将预警"),
+    Ask(SECRETARY, in_state(VERIFIED, TEXT_APPROVED), "公开", "publicize", "公开稿已审定"),
+    Ask(HANDLER, in_state(FEEDBACK), "准备认领", "claim", "起草后由书记确认"),
+    Ask(HANDLER, in_state(CLAIMED, PLAN_RETURNED), "修改方案", "submit_plan", "方案被退回，须按意见修改后重报"),
+    Ask(HANDLER, in_state(CLAIMED, PLAN_NOT_RETURNED), "准备方案", "submit_plan", "起草后由书记确认"),
+    Ask(HANDLER, in_state(RECTIFYING, WORK_RETURNED), "重新整改", "progress", "销号申请被退回，须按理由整改"),
+    Ask(HANDLER, in_state(RECTIFYING, NOT_PROVED), "填报进展", "progress", "按措施填报进展和佐证"),
+    Ask(HANDLER, in_state(RECTIFYING, PROVED), "准备销号", "submit", "各项措施都有佐证，起草后由书记确认"),
+    Ask(OFFICE, in_state(DISPUTED), "复核异议", None, "单位提出异议"),
+    Ask(OFFICE, in_state(PLAN_REVIEW), "审方案", "approve_plan", "方案已报送，联审中"),
+    Ask(OFFICE, in_state(SUBMITTED), "验收", "verify", "单位申请销号"),
+    Ask(OFFICE, in_state(RECTIFYING, EXTENSION_ASKED), "答复延期", "grant_extension", "单位申请延期", "extension"),
+    Ask(OFFICE, in_state(VERIFIED, NO_TEXT_APPROVED), "审定公开稿", "approve_text", "已销号，待公开", "publication", "text"),
+    Ask(OFFICE, in_state(ESCALATED, TO_PUT), "提请领导小组", "put_to_group", "督办中，须提请决定", "put"),
+    Ask(OFFICE, in_state(ESCALATED, PUT), "登记决定", None, "已提请领导小组，决定后由您登记", "decision"),
+    Ask(HEAD, OFFICE_LATE, "督促巡察办", None, "巡察办自己逾期"),
+    Ask(GROUP, in_state(ESCALATED), "听取汇报", None, "督办中，由巡察办代为登记决定"),
+    *(Ask(role, in_state(PLAN_REVIEW, without_opinion(role)), "提方案意见", "opine", "四方联审") for role in WHO_OPINES),
+    *(Ask(role, in_state(SUBMITTED, without_opinion(role)), "提验收意见", "opine", "参加验收") for role in WHO_OPINES),
 )
 # fmt: on
 
@@ -118,7 +142,7 @@ def tasks_of(session: Session, viewer: Viewer, today: date) -> Tasks:
     return Tasks(sorted(listed, key=lambda task: (task.due_on or date.max, task.case.id)), len(listed) + beyond)
 
 
-def sent_by(driver: Driver, viewer: Viewer) -> list[Drafted]:
+def sent_by(driver: Driver, viewer: Viewer) -> list[DraftLine]:
     """Return what the viewer prepared and another has not confirmed yet."""
     return [one for one in open_drafts(driver, viewer.actor.jurisdiction) if one.preparer == viewer.actor.person_id]
 
@@ -146,14 +170,14 @@ def _task(ask: Ask, case: Waiting) -> Task:
     return Task(ask.verb, href, post, case, ask.reason, ask.action or "", case.due_on)
 
 
-CAME_BACK = ("修改方案", "重新整改")
+REDONE = ("修改方案", "重新整改")
 
 
 def _with_words(driver: Driver, tasks: list[Task]) -> list[Task]:
     """Say what is to be signed for, and why something came back."""
     to_sign = [task.case.id for task in tasks if task.post]
     unsigned = unsigned_actions(driver, to_sign)
-    returned = return_reasons(driver, [task.case.id for task in tasks if task.verb in CAME_BACK])
+    returned = return_reasons(driver, [task.case.id for task in tasks if task.verb in REDONE])
     found = []
     for task in tasks:
         if task.post and (actions := unsigned.get(task.case.id)):
@@ -163,14 +187,14 @@ def _with_words(driver: Driver, tasks: list[Task]) -> list[Task]:
                     reason=f"巡察办等已办理“{'、'.join(dict.fromkeys(ACTIONS[one].shown for one in actions))}”，须由您签收",
                 )
             )
-        elif reason := returned.get(task.case.id) if task.verb in CAME_BACK else "":
+        elif reason := returned.get(task.case.id) if task.verb in REDONE else "":
             found.append(replace(task, reason=f"退回理由：{reason}"))
         else:
             found.append(task)
     return found
 
 
-def _to_confirm(drafted: Sequence[Drafted], viewer: Viewer) -> list[Task]:
+def _to_confirm(drafted: Sequence[DraftLine], viewer: Viewer) -> list[Task]:
     """Return drafts that wait for the viewer's name."""
     units = {post.unit_id for post in viewer.actor.posts}
     found = []
@@ -196,7 +220,7 @@ def _to_confirm(drafted: Sequence[Drafted], viewer: Viewer) -> list[Task]:
     return found
 
 
-def _to_mend(returned: Sequence[Drafted]) -> list[Task]:
+def _to_mend(returned: Sequence[DraftLine]) -> list[Task]:
     """Return what came back to who had prepared it, with the reason; its content waits in the form."""
     return [
         Task(

@@ -9,7 +9,8 @@ from datetime import date, datetime, timedelta
 from sqlmodel import Session
 
 from states import BINDING, Move
-from storage.rows import DATES, CaseRow
+from storage.columns import DATES
+from storage.rows import CaseRow
 from workflow.asked import ahead_of_its_time
 from workflow.days.limits import Limit, add
 from workflow.gather import Supposed, suppose

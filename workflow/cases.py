@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any
 
 from states import DONE, ESCALATED, STATES, WITHDRAWN
-from storage.lamps import LAMP_ON, late
+from storage.reads.lamps import LAMP_ON, late
 from storage.sql import Driver, as_date
 
 

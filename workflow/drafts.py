@@ -15,7 +15,7 @@ from sqlmodel import Session, select
 from states import ACTIONS
 from storage.rows import CaseRow, lock_cases, lock_head, read_cases
 from storage.sql import Driver
-from storage.tables import Draft
+from storage.tables import Draft, DraftCase
 from trail.entry import Dice, plain
 from workflow.engine import done_before, fire
 from workflow.gather import Supposed, suppose
@@ -66,6 +66,8 @@ def draft_batch(session: Session, intents: Sequence[Intent], actor: Actor, now: 
         shown=_together(found, ids), at=now,
     )  # fmt: skip
     session.add(row)
+    session.flush()
+    session.add_all(DraftCase(draft_id=row.id or 0, case_id=case) for case in cases)
     session.flush()
     return Drafted(row.id)
 

@@ -10,7 +10,7 @@ from sqlmodel import Session
 
 import clock
 from states import ACTIONS, FILL, RECORDED, ROLES
-from storage.ledgers import unit_sides
+from storage.reads.rounds import unit_sides
 from storage.rows import CaseRow, Changes, Writer, lock
 from storage.sql import Driver
 from trail.append import Growth

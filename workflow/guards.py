@@ -232,7 +232,9 @@ def supervisors_agree_if_escalated(s: Subject) -> Said:
 @rule("opinions")
 def opinions_in(s: Subject) -> Said:
     """Every party has spoken; who has not is passed over once the date has gone by, and told why."""
-    missing = [role for role in weighed(s).missing if not (role == DISCIPLINE and "discipline_has_spoken" in s.move.only_if)]
+    missing = [
+        role for role in weighed(s).missing if not (role == DISCIPLINE and "discipline_has_spoken" in s.move.only_if)
+    ]
     row = state_clock(s.case, s.facts.clocks)
     if not missing or row is None:
         return None

@@ -11,9 +11,10 @@ from hashlib import sha256
 from sqlmodel import Session
 
 from states import ACTIONS, MATERIALS, STATES, Move
-from storage.attaching import Evidence, evidence_of
+from storage.reads.cases import words_shown
+from storage.reads.materials import Evidence, evidence_of
+from storage.reads.measures import measures_of
 from storage.rows import CaseRow, lock_cases, lock_head, read_cases
-from storage.shown import measures_of, words_shown
 from storage.sql import Driver
 from trail.entry import plain
 from workflow.engine import Mode, fire
@@ -53,7 +54,8 @@ def _seen(driver: Driver, case: CaseRow, words: Mapping[str, str], evidence: Seq
     if evidence is None:
         return Seen(_hash(shown))
     measures = [
-        [m.no, m.text, m.person, m.department, plain(m.due_on), m.checked_by, m.why] for m in measures_of(driver, case.id)
+        [m.no, m.text, m.person, m.department, plain(m.due_on), m.checked_by, m.why]
+        for m in measures_of(driver, case.id)
     ]
     files = tuple(sorted(((one.measure, one.name, one.sha256) for one in evidence), key=str))
     return Seen(_hash([*shown, measures, files]), files)

@@ -9,7 +9,7 @@ class Channel(Protocol):
     """A way out. It opens by itself at the first message; when `send` returns, the message is in other hands."""
 
     def send(self, message: bytes, message_id: str, sender: str, recipient: str) -> None:
-        """Hand one message over; Refused, Retry or Lost say why it was not taken."""
+        """Hand one message over; RefusedForGood, Retry or Lost say why it was not taken."""
         ...
 
     def close(self) -> None:
@@ -21,8 +21,8 @@ class NotSent(Exception):
     """The message was not taken."""
 
 
-class Refused(NotSent):
-    """Refused for good: sending it again would be refused again."""
+class RefusedForGood(NotSent):
+    """RefusedForGood for good: sending it again would be refused again."""
 
 
 class Retry(NotSent):

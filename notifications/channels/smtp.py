@@ -7,7 +7,7 @@ import smtplib
 import ssl
 from typing import Literal
 
-from notifications.channels import Lost, NotSent, Refused, Retry
+from notifications.channels import Lost, NotSent, RefusedForGood, Retry
 
 Tls = Literal["none", "starttls", "tls"]
 Reply = tuple[int, bytes]
@@ -67,7 +67,7 @@ class Smtp:
         options = [f"SIZE={size}"] if server.has_extn("size") else []
         code, reply = server.mail(sender, options)
         if code == TOO_LARGE:
-            raise Refused(_sentence("邮件中继嫌邮件过大", code, reply))
+            raise RefusedForGood(_sentence("邮件中继嫌邮件过大", code, reply))
         if code == CLOSING:
             raise Lost(_sentence("邮件中继暂停服务", code, reply))
         if code != 250:
@@ -130,7 +130,7 @@ def _outcome(code: int, reply: bytes) -> NotSent:
     if code == CLOSING:
         return Lost(_sentence("邮件中继暂停服务", code, reply))
     if 500 <= code <= 599:
-        return Refused(_sentence("对方拒收", code, reply))
+        return RefusedForGood(_sentence("对方拒收", code, reply))
     return Retry(_sentence("对方暂不接收", code, reply))
 
 

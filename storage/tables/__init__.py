@@ -9,6 +9,7 @@ from storage.tables.case import (
     CaseClock,
     Clue,
     Draft,
+    DraftCase,
     Filing,
     Inspection,
     Material,
@@ -20,13 +21,13 @@ from storage.tables.case import (
     Round,
 )
 from storage.tables.door import AccountRequest, FormKept, PasswordUsed, SecurityEvent, SignInAttempt, WebSession
-from storage.tables.memory import CalendarDay, Checkpoint, Definition, DutyRun, Head, ProfileRow, TextRow, TrailRow
+from storage.tables.memory import CalendarDay, CheckpointRow, Definition, DutyRun, Head, ProfileRow, TextRow, TrailRow
 from storage.tables.organisation import Account, Jurisdiction, Person, Post, Unit
 from storage.tables.post import Delivery, Outbox
 
 __all__ = [
-    "Account", "AccountRequest", "Alert", "CalendarDay", "Case", "CaseClock", "Checkpoint", "Clue", "Definition", "Delivery", "Draft", "DutyRun",
-    "Filing", "FormKept", "Head", "Inspection", "Jurisdiction", "Material", "Measure", "Opinion", "Outbox", "PasswordUsed", "Person", "Post",
+    "Account", "AccountRequest", "Alert", "CalendarDay", "Case", "CaseClock", "CheckpointRow", "Clue", "Definition", "Delivery", "Draft", "DraftCase",
+    "DutyRun", "Filing", "FormKept", "Head", "Inspection", "Jurisdiction", "Material", "Measure", "Opinion", "Outbox", "PasswordUsed", "Person", "Post",
     "ProfileRow", "Progress", "Receipt", "Result", "Round", "SecurityEvent", "SignInAttempt",
     "TextRow", "TrailRow", "Unit", "WebSession", "metadata",
 ]  # fmt: skip

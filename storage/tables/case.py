@@ -4,13 +4,21 @@ from __future__ import annotations
 
 import secrets
 from datetime import date, datetime
+from typing import Any
 
+from pydantic import create_model
 from sqlalchemy import BigInteger, CheckConstraint, Index, PrimaryKeyConstraint, UniqueConstraint, text
 from sqlmodel import Field, SQLModel
 
 from states import KINDS, SETTLED, STATES
+from storage.columns import Held, case_columns, clock_columns
 from storage.tables.base import one_of
 from storage.types import BIG, Instant
+
+
+def _fields(held: Held) -> dict[str, Any]:
+    return {name: (kind, Field(**more)) for name, (kind, more) in held.items()}
+
 
 _SETTLED = ", ".join(f"'{s}'" for s in SETTLED)
 
@@ -46,8 +54,8 @@ class Inspection(SQLModel, table=True):
     satisfaction: int | None = None
 
 
-class Case(SQLModel, table=True):
-    """A problem 问题 fed back to a unit; its state is written by storage.rows alone."""
+class _Cases(SQLModel):
+    """What the table of cases promises, and the indexes by which they are found."""
 
     __tablename__ = "cases"
     __table_args__ = (
@@ -105,69 +113,16 @@ class Case(SQLModel, table=True):
         Index(None, "jurisdiction", "owes", "rung", "id"),
         Index(None, "jurisdiction", "number", "id"),
     )
-    id: int | None = Field(default=None, primary_key=True, sa_type=BIG)
-    jurisdiction: int = Field(sa_type=BIG, foreign_key="jurisdictions.id")
-    round_id: int = Field(sa_type=BIG, foreign_key="rounds.id")
-    inspection_id: int = Field(sa_type=BIG, foreign_key="inspections.id")
-    unit_id: int = Field(sa_type=BIG, foreign_key="units.id")
-    answerable_id: int = Field(sa_type=BIG, foreign_key="units.id")
-    number: str
-    category: str = ""
-    problem: str
-    detail: str = ""
-    basis: str = ""
-    amount: str = ""
-    words: str
-    fed_back_on: date
-    written_by: int | None = Field(default=None, sa_type=BIG, foreign_key="people.id")
-    # unit-side columns: what the unit says of itself; never a state
-    responsible: str = ""
-    department: str = ""
-    person: str = ""
-    measures_said: str = ""
-    said: str = ""
-    note: str = ""
-    # moved by storage.rows alone
-    kind: str
-    state: str
-    version: int
-    shown_version: int
-    entered: int
-    due_on: date | None = None
-    first_due_on: date | None = None
-    state_due_on: date | None = None
-    owes: str | None = None
-    rung: str = ""
-    flagged: str = ""
-    objections: int = 0
-    plan_returns: int = 0
-    returns: int = 0
-    returns_since: int = 0
-    extensions: int = 0
-    extension_until: date | None = None
-    plan_approved: bool = False
-    cycle: int = 1
-    escalations: int = 0
-    from_escalated: bool = False
-    started_on: date | None = None
-    submitted_on: date | None = None
-    verified_on: date | None = None
-    last_on: date | None = None
-    text_hash: str | None = None
-    unsigned: int = 0
-    void: bool = False
-    settled_at: datetime | None = Field(default=None, sa_type=Instant)
-    wake_at: int | None = Field(default=None, sa_type=BigInteger)
-    retry_at: int | None = Field(default=None, sa_type=BigInteger)
-    owed_on: date | None = None
-    """Of an escalated case: by when the unit owed what it owed as the case rose."""
 
 
-class CaseClock(SQLModel, table=True):
-    """A running clock: who owes by when; `period` is the entry that began it, and stays when dates are recomputed.
+Case: Any = create_model(
+    "Case", __base__=_Cases, __module__=__name__, __cls_kwargs__={"table": True}, **_fields(case_columns())
+)
+"""A problem 问题 fed back to a unit; its columns are listed in storage.columns, its state is written by storage.rows alone."""
 
-    `why` is why its date is that date, as JSON; empty where it was set before that was recorded.
-    """
+
+class _Clocks(SQLModel):
+    """What the table of clocks promises, and the indexes by which they are found."""
 
     __tablename__ = "clocks"
     __table_args__ = (
@@ -186,19 +141,12 @@ class CaseClock(SQLModel, table=True):
             sqlite_where=text("name = 'acknowledge'"),
         ),
     )
-    case_id: int = Field(sa_type=BIG, foreign_key="cases.id")
-    name: str
-    period: int
-    started_on: date
-    due_on: date
-    first_due_on: date
-    paused_since: date | None = None
-    owes: str
-    rung: str = ""
-    tellings: int = 0
-    told_on: date | None = None
-    flags: str = ""
-    why: str | None = None
+
+
+CaseClock: Any = create_model(
+    "CaseClock", __base__=_Clocks, __module__=__name__, __cls_kwargs__={"table": True}, **_fields(clock_columns())
+)
+"""A running clock; its columns are listed in storage.columns."""
 
 
 class Alert(SQLModel, table=True):
@@ -363,3 +311,12 @@ class Draft(SQLModel, table=True):
     """Why somebody else took it down."""
     key: str | None = Field(default_factory=secrets.token_hex)
     """The key of its confirmation from a page: told to nobody, so that nobody else can use it first."""
+
+
+class DraftCase(SQLModel, table=True):
+    """One of the cases of a draft; what was prepared for it stands in the draft."""
+
+    __tablename__ = "draft_cases"
+    __table_args__ = (PrimaryKeyConstraint("draft_id", "case_id"), Index(None, "case_id"))
+    draft_id: int = Field(sa_type=BIG, foreign_key="drafts.id")
+    case_id: int = Field(sa_type=BIG, foreign_key="cases.id")

@@ -65,7 +65,7 @@ class TextRow(SQLModel, table=True):
     body: str
 
 
-class Checkpoint(SQLModel, table=True):
+class CheckpointRow(SQLModel, table=True):
     """A signed note over the tree at one size."""
 
     __tablename__ = "checkpoints"

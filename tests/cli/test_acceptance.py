@@ -118,7 +118,9 @@ def planned(shell: Shell, case: int) -> None:
     assert len(bare["refused"]) == 2
     fire(shell, case, "submit_plan", "secretary", "2026-03-04", PLAN, *PLAN_PAPERS, more=("--all",))
     fire(shell, case, "opine", "team", "2026-03-05", AGREED)
-    (silent,) = fire(shell, case, "approve_plan", "office", "2026-03-06", {"agreed_on": "2026-06-01"}, "opinions", code=3)
+    (silent,) = fire(
+        shell, case, "approve_plan", "office", "2026-03-06", {"agreed_on": "2026-06-01"}, "opinions", code=3
+    )
     assert silent["refused"][0].startswith("纪委监委、组织部还没有提出意见")
     for party in ("discipline", "organisation"):
         fire(shell, case, "opine", party, "2026-03-06", AGREED)

@@ -14,7 +14,7 @@ from ledger.bring_in import Brought, Order, bring_in
 from ledger.parse import parse
 from ledger.write_out import write_out
 from storage.engine import reading, writing
-from storage.ledger_records import lines_of
+from storage.reads.ledger.records import lines_of
 from storage.sql import Driver, Row
 from storage.tables import Round
 from tests.ledger.builders import xlsx

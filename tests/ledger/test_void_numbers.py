@@ -16,7 +16,7 @@ from ledger.parse import parse
 from ledger.write_out import write_out
 from states import WITHDRAWN
 from storage.engine import reading, writing
-from storage.ledgers import find_round
+from storage.rounds import find_round
 from tests.ledger.builders import HEADER, line, xlsx
 from tests.world import TOWN, World, county, day
 from workflow.subject import Material

@@ -17,7 +17,7 @@ import pytest
 
 import clock
 from notifications.deliver import Delivered, deliver
-from notifications.posting import MailSettings, channel_for
+from notifications.settings import MailSettings, channel_for
 from storage.engine import writing
 from storage.sql import Driver
 from tests.post.relay import Relay

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import Any
 
-from notifications.mails import Checkpoint, Mail, ToldIn
+from notifications.mails import LastCheckpoint, Mail, ToldIn
 from states import ACTIONS, BORN
 
 NOW = datetime(2026, 6, 3, 2, tzinfo=UTC)
@@ -30,6 +30,6 @@ def mail(action: str = "feed_back", *roles: str, facts: dict[str, Any] | None = 
         "name": "王建国", "email": "secretary@example.test", "told_in": posts,
         "place": "示范市", "case": 7, "number": "1", "unit": "城伯镇党委", "answerable": "城伯镇党委", "round": "一轮",
         "action": action, "facts": {**usual, **(facts or {})}, "inputs": {}, "made_at": NOW,
-        "checkpoint": Checkpoint(128, "cm9vdA=="),
+        "checkpoint": LastCheckpoint(128, "cm9vdA=="),
     }  # fmt: skip
     return Mail(**{**fields, **more})

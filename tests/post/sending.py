@@ -10,7 +10,7 @@ from typing import Any
 
 import clock
 from notifications.deliver import deliver
-from notifications.posting import MailSettings, channel_for
+from notifications.settings import MailSettings, channel_for
 from storage.engine import open_engine
 
 ROOT = Path(__file__).resolve().parent.parent.parent

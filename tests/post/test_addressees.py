@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from notifications.holders import Addressees, Directory, Holding, Place
+from notifications.holders import Addressees, Directory, DirectoryUnit, Holding
 from tests.post.conftest import Office, part
 from tests.world import BUREAU, TOWN, VILLAGE
 
@@ -117,9 +117,13 @@ def test_the_leader_the_inspection_names_and_the_successor_of_a_unit_are_told(of
 
 
 def directory(
-    *holdings: Holding, reachable: frozenset[int] = frozenset(range(1, 10)), units: dict[int, Place] | None = None
+    *holdings: Holding,
+    reachable: frozenset[int] = frozenset(range(1, 10)),
+    units: dict[int, DirectoryUnit] | None = None,
 ) -> Directory:
-    return Directory(units or {1: Place("镇", 2, None, None), 2: Place("县", None, None, None)}, holdings, reachable)
+    return Directory(
+        units or {1: DirectoryUnit("镇", 2, None, None), 2: DirectoryUnit("县", None, None, None)}, holdings, reachable
+    )
 
 
 def holding(
@@ -166,7 +170,7 @@ def test_the_head_stands_in_for_an_office_that_cannot_be_reached() -> None:
 
 def test_units_that_succeed_each_other_in_a_ring_do_not_hang() -> None:
     yesterday = DAY - timedelta(days=1)
-    ring = {1: Place("甲", None, yesterday, 2), 2: Place("乙", None, yesterday, 1)}
+    ring = {1: DirectoryUnit("甲", None, yesterday, 2), 2: DirectoryUnit("乙", None, yesterday, 1)}
     assert directory(units=ring).addressees("secretary:1", None, DAY) == Addressees((), stand_in=True)
 
 

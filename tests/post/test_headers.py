@@ -15,8 +15,8 @@ import pytest
 
 from notifications.addresses import display_name, header_words, one_line
 from notifications.compose import BadAddress, compose, headed
-from notifications.posting import BadSender
 from notifications.render import render
+from notifications.settings import BadSender
 from storage.addresses import is_address
 from tests.post.mails import NOW, mail
 from tests.post.relay import Relay

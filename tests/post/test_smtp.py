@@ -13,7 +13,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
-from notifications.channels import Lost, NotSent, Refused, Retry
+from notifications.channels import Lost, NotSent, RefusedForGood, Retry
 from notifications.channels.smtp import Smtp, Tls
 from tests.post.relay import Relay
 
@@ -43,15 +43,15 @@ def test_all_messages_of_a_run_go_over_one_connection_as_they_are(up: Relay) -> 
         ("MAIL", "421 closing", Lost, "邮件中继暂停服务：421 closing"),
         ("MAIL", "450 later", Retry, "邮件中继不接受发件地址：450 later"),
         ("MAIL", "550 who are you", Retry, "邮件中继不接受发件地址：550 who are you"),
-        ("MAIL", "552 too large", Refused, "邮件中继嫌邮件过大：552 too large"),
+        ("MAIL", "552 too large", RefusedForGood, "邮件中继嫌邮件过大：552 too large"),
         ("RCPT", "421 closing", Lost, "邮件中继暂停服务：421 closing"),
         ("RCPT", "450 busy", Retry, "对方暂不接收：450 busy"),
-        ("RCPT", "550 nobody", Refused, "对方拒收：550 nobody"),
-        ("RCPT", "552 full", Refused, "对方拒收：552 full"),
+        ("RCPT", "550 nobody", RefusedForGood, "对方拒收：550 nobody"),
+        ("RCPT", "552 full", RefusedForGood, "对方拒收：552 full"),
         ("DATA", "421 closing", Lost, "邮件中继暂停服务：421 closing"),
         ("DATA", "451 error", Retry, "对方暂不接收：451 error"),
-        ("DATA", "552 full", Refused, "对方拒收：552 full"),
-        ("DATA", "554 spam", Refused, "对方拒收：554 spam"),
+        ("DATA", "552 full", RefusedForGood, "对方拒收：552 full"),
+        ("DATA", "554 spam", RefusedForGood, "对方拒收：554 spam"),
     ],
 )
 def test_each_answer_means_what_it_says_and_the_next_message_goes(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import json
 import re
 import shutil
 import sqlite3
@@ -499,3 +500,35 @@ def test_who_had_left_before_loses_the_post_on_that_day_and_passwords_without_ag
         due = session.execute(text("SELECT login FROM accounts WHERE must_change ORDER BY login")).all()
     assert [str(row[0]) for row in ends] == ["2026-03-02", "None", "None"]
     assert [row[0] for row in due] == ["li", "wang"]
+
+
+def test_drafts_from_before_are_found_by_their_cases(empty: Engine) -> None:
+    """Step 0012: one draft of two cases and one of one; a case that a draft names twice is its case once."""
+    migrate.upgrade(empty, "0010")
+    case = (
+        "INSERT INTO cases (id, jurisdiction, round_id, inspection_id, unit_id, answerable_id, number, category, problem, detail, basis, amount, words, "
+        "fed_back_on, responsible, department, person, measures_said, said, note, kind, state, version, shown_version, entered, rung, flagged, objections, "
+        "plan_returns, returns, returns_since, extensions, plan_approved, cycle, escalations, from_escalated, unsigned, void) VALUES "
+        "({0}, 1, 1, 1, 1, 1, '{0}', '', '路灯', '', '', '', 'w', '2026-03-02', '', '', '', '', '', '', 'focused', 'feedback', 1, 1, 1, '', '', 0, "
+        "0, 0, 0, 0, FALSE, 1, 0, FALSE, 0, FALSE)"
+    )
+    draft = "INSERT INTO drafts (id, jurisdiction, case_id, action, intent, prepared_by, prepared_role, shown, at, state) VALUES ({}, 1, {}, 'claim', :intent, 1, 'handler', '', 1, 'open')"
+    with writing(empty) as session:
+        for statement in (
+            "INSERT INTO jurisdictions (id, code, name, rehearsal) VALUES (1, 'city', '示范市', FALSE)",
+            "INSERT INTO people (id, jurisdiction, name) VALUES (1, 1, '李敏')",
+            "INSERT INTO units (id, jurisdiction, name) VALUES (1, 1, '城伯镇党委')",
+            "INSERT INTO profiles (hash, name, version, body) VALUES ('p', '通用', 1, '{}')",
+            "INSERT INTO rounds (id, jurisdiction, name, profile) VALUES (1, 1, '一轮', 'p')",
+            "INSERT INTO inspections (id, jurisdiction, round_id, unit_id) VALUES (1, 1, 1, 1)",
+            *(case.format(number) for number in (1, 7, 11)),
+        ):
+            session.execute(text(statement))
+        for number, cases in ((1, [7, 11]), (2, [1, 1])):
+            packed = json.dumps([{"case": one, "answers": {}} for one in cases])
+            session.execute(text(draft.format(number, cases[0])), {"intent": packed})
+        session.commit()
+    migrate.upgrade(empty)
+    with reading(empty) as session:
+        rows = session.execute(text("SELECT draft_id, case_id FROM draft_cases ORDER BY draft_id, case_id")).all()
+    assert [tuple(row) for row in rows] == [(1, 7), (1, 11), (2, 1)]

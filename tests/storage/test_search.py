@@ -14,7 +14,7 @@ from sqlalchemy import Engine
 
 from storage import migrate
 from storage.engine import open_engine, reading, writing
-from storage.ledgers import inspection_made
+from storage.rounds import inspection_made
 from storage.search import LONGEST_QUERY, MOST_WORDS, found_by, index_all, words_of
 from storage.sql import Driver
 from tests import databases

@@ -21,7 +21,7 @@ from states import SETTLED, STATES
 from storage import migrate
 from storage.engine import BUSY_MS, open_engine, reading, writing
 from storage.sql import Driver
-from storage.tables import Alert, Case, Checkpoint, Inspection, Jurisdiction, Post, ProfileRow, Round, TrailRow, Unit
+from storage.tables import Alert, Case, CheckpointRow, Inspection, Jurisdiction, Post, ProfileRow, Round, TrailRow, Unit
 from tests import databases
 from workflow import scan
 
@@ -79,14 +79,15 @@ def put(session: Session, row: SQLModel) -> None:
     session.flush()
 
 
-def case(number: str = "1", **changes: Any) -> Case:
+def case(number: str = "1", **changes: Any) -> SQLModel:
     """Make a sound row of a problem just fed back, but for the changes."""
     sound = {
         "jurisdiction": 1, "round_id": 1, "inspection_id": 1, "unit_id": 1, "answerable_id": 1, "number": number,
         "problem": "路灯不亮", "words": "w", "fed_back_on": date(2026, 3, 2), "kind": "focused", "state": "feedback",
         "version": 1, "shown_version": 1, "entered": 1,
     }  # fmt: skip
-    return Case(**{**sound, **changes})
+    made: SQLModel = Case(**{**sound, **changes})
+    return made
 
 
 # What the database refuses
@@ -164,7 +165,7 @@ ATTACKS = {
 def test_what_is_on_record_stays(engine: Engine, kind: str, attack: int) -> None:
     with writing(engine) as session:
         put(session, TrailRow(jurisdiction=1, idx=0, body=b"entry", leaf=b"leaf", key="K", at=1))
-        put(session, Checkpoint(jurisdiction=1, size=1, root=b"root", note="note", at=1))
+        put(session, CheckpointRow(jurisdiction=1, size=1, root=b"root", note="note", at=1))
         session.commit()
     with writing(engine) as session, pytest.raises(DBAPIError, match="append-only"):
         session.execute(text(ATTACKS[kind][attack]))

@@ -17,7 +17,7 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError
 
 from storage.engine import Unmerged, file_of, open_engine
-from storage.faults import Trouble, trouble_of
+from storage.troubles import Trouble, trouble_of
 from tests.databases import free_port
 from tests.world import World
 from trail.checkpoint import WithheldSignature, guard_start, sign_checkpoint

@@ -15,7 +15,7 @@ from sqlalchemy import text
 
 import clock
 from notifications.deliver import deliver
-from notifications.posting import channel_for
+from notifications.settings import channel_for
 from storage.engine import open_engine, writing
 from storage.search import index_all
 from storage.sql import Driver
@@ -37,7 +37,7 @@ SHIFTED: Final[dict[str, tuple[str, ...]]] = {
     "units": ("id", "parent_id", "answerable_id"), "people": ("id",), "accounts": ("id", "person_id"), "posts": ("id", "person_id", "unit_id"),
     "inspections": ("id", "unit_id"), "cases": ("id", "inspection_id", "unit_id", "answerable_id"), "clocks": ("case_id",),
     "alerts": ("case_id",), "measures": ("case_id",), "progress": ("case_id",), "materials": ("id", "case_id"), "filings": ("id", "inspection_id"),
-    "opinions": ("case_id",), "receipts": ("case_id",), "results": ("case_id",), "drafts": ("id", "case_id"), "trail": ("case_id",), "texts": (),
+    "opinions": ("case_id",), "receipts": ("case_id",), "results": ("case_id",), "drafts": ("id", "case_id"), "draft_cases": ("draft_id", "case_id"), "trail": ("case_id",), "texts": (),
     "outbox": ("id", "case_id"), "deliveries": ("id", "outbox_id", "case_id"), "sessions": (), "security_log": ("id",),
 }  # fmt: skip
 OTHERS: Final[dict[str, dict[str, str]]] = {

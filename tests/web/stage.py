@@ -13,10 +13,10 @@ from starlette.routing import BaseRoute, Mount
 
 import clock
 from notifications.deliver import deliver
-from notifications.posting import channel_for
+from notifications.settings import channel_for
 from states import ROLES
-from storage.attaching import attach
 from storage.engine import writing
+from storage.evidence import attach
 from storage.files import keep_file
 from storage.sql import Driver
 from storage.tables import AccountRequest

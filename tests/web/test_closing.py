@@ -10,7 +10,7 @@ from sqlalchemy import text
 
 import clock
 from notifications.deliver import Delivered, deliver
-from notifications.posting import channel_for
+from notifications.settings import channel_for
 from storage.accounts import BadAccount, add_account, close_account
 from storage.engine import writing
 from storage.tables import Account

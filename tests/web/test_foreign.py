@@ -14,8 +14,8 @@ import pytest
 from settings import SHIPPED, _read
 from storage.accounts import add_account
 from storage.engine import writing
-from storage.ledgers import inspection_made, round_made
 from storage.people import unit_made
+from storage.rounds import inspection_made, round_made
 from storage.tables import AccountRequest
 from tests.web.conftest import PASSWORD, Answer, Door, Visitor, field_in
 from tests.web.stage import PDF, Stage, kind_of, routes_of

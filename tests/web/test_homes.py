@@ -7,8 +7,8 @@ from datetime import timedelta
 
 import pytest
 
-from storage.attaching import attach
 from storage.engine import writing
+from storage.evidence import attach
 from storage.files import place_of
 from storage.sql import Driver
 from tests.web.conftest import Door
@@ -220,7 +220,7 @@ def test_what_waits_is_counted_before_it_is_cut(door: Door, monkeypatch: pytest.
     """Of many only the earliest are listed; the numbers say how many they are in all."""
     world = door.world
     cases = world.feed_back(5)
-    monkeypatch.setattr("storage.todo.MOST", 3)
+    monkeypatch.setattr("storage.reads.tasks.MOST", 3)
     monkeypatch.setattr("web.tasks.MOST", 3)
     monkeypatch.setattr("web.pages.home.MOST_LISTED", 2)
     page = words(door.as_("secretary").get("/").text)

@@ -13,7 +13,7 @@ from urllib.parse import quote
 from sqlalchemy import text
 
 from notifications.deliver import deliver
-from notifications.posting import channel_for
+from notifications.settings import channel_for
 from storage.accounts import add_account
 from storage.engine import writing
 from tests.post.sending import folder

@@ -6,9 +6,10 @@ from fastapi import APIRouter
 from starlette.responses import RedirectResponse, Response
 
 from states import ESCALATED, HANDLER, RECTIFYING, SECRETARY
-from storage.attaching import attach, attached_count, detach
 from storage.engine import reading, writing
-from storage.shown import Shown
+from storage.evidence import attach, detach
+from storage.reads.cases import Shown
+from storage.reads.materials import attached_count
 from storage.sql import Driver
 from web.acts.kept import keep_uploads, sent_ahead
 from web.acts.sending import taken

@@ -9,10 +9,10 @@ from datetime import datetime
 from sqlmodel import Session
 
 from states import ARROWS, STATES, Move
+from storage.reads.cases import Shown, claimed_beside
+from storage.reads.timeline import entered_by
 from storage.rows import read_cases
-from storage.shown import Shown, claimed_beside
 from storage.sql import Driver
-from storage.timeline import entered_by
 from web.acts.held import HELD
 from workflow.offers import ended
 from workflow.subject import Actor

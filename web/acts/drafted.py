@@ -8,17 +8,18 @@ from functools import partial
 from typing import Any
 
 from fastapi import APIRouter, Request
-from sqlmodel import Session, col, select
+from sqlmodel import Session
 from starlette.responses import RedirectResponse, Response
 
 import clock
 from states import ACTIONS, ARROWS
 from storage.engine import reading, writing
-from storage.judged import last_said
-from storage.shown import shown_cases
+from storage.reads.cases import shown_cases
+from storage.reads.drafts import returned_before
+from storage.reads.reviews import last_said
+from storage.reads.timeline import entries_after
 from storage.sql import Driver
 from storage.tables import Draft, Person
-from storage.timeline import entries_after
 from web.acts.begun import Act
 from web.acts.changes import changes
 from web.acts.faults import of_cases
@@ -166,14 +167,7 @@ def _before(session: Session, viewer: Viewer, row: Draft, case: int) -> Mapping[
     """Return what stood there before this draft: the one that was returned since, else what the act last recorded."""
     if row.action in hidden_from(viewer.actor):
         return {}
-    driver = Driver(session)
-    recorded = driver.one("SELECT MAX(at) FROM trail WHERE case_id = ? AND action = ?", (case, row.action))
-    since = clock.from_micros(recorded[0]) if recorded and recorded[0] else None
-    earlier = select(Draft).where(
-        Draft.case_id == row.case_id, Draft.action == row.action, Draft.prepared_by == row.prepared_by,
-        col(Draft.id) < row.id, col(Draft.returned).is_not(None), *([col(Draft.at) > since] if since else []),
-    )  # fmt: skip
-    last = session.exec(earlier.order_by(col(Draft.id).desc())).first()
+    last = returned_before(session, row, case)
     if last is None:
-        return last_said(driver, case, row.action)
+        return last_said(Driver(session), case, row.action)
     return next((one.answers for one in unpacked(last) if one.case_id == case), {})

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from states import Move
-from storage.shown import Shown
+from storage.reads.cases import Shown
 from web.acts.fields import PAPER_DAY, PER_CASE
 from workflow.judge import UNTOUCHED
 from workflow.outcome import Outcome

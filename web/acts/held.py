@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from storage.shown import approved_text
+from storage.reads.materials import approved_text
 from storage.sql import Driver
 from workflow.subject import Intent, Material
 

@@ -9,8 +9,8 @@ from datetime import date, datetime
 from sqlmodel import Session
 
 from states import Move
+from storage.reads.cases import Shown
 from storage.rows import read_cases
-from storage.shown import Shown
 from storage.sql import Driver
 from web.acts.fields import Field
 from workflow.allowed import Span, spans

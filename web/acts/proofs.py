@@ -10,8 +10,9 @@ from itsdangerous import BadSignature, URLSafeSerializer
 from sqlmodel import Session
 
 from states import Move
-from storage.attaching import evidence_of
-from storage.shown import MeasureShown, Shown, measures_of
+from storage.reads.cases import Shown
+from storage.reads.materials import evidence_of
+from storage.reads.measures import MeasureShown, measures_of
 from storage.sql import Driver
 from workflow.shown import Seen, lays_open
 from workflow.subject import Intent, Material

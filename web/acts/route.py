@@ -16,12 +16,12 @@ from starlette.responses import PlainTextResponse, RedirectResponse, Response
 import clock
 from states import ACTIONS, CLOCK, SECRETARY, Move
 from storage.engine import reading, writing
-from storage.forms_kept import drop_form, keep_form, kept_form
+from storage.forms import drop_form, keep_form, kept_form
+from storage.reads.cases import shown_cases
+from storage.reads.timeline import entries_after
 from storage.rows import read_cases
-from storage.shown import shown_cases
 from storage.sql import Driver
 from storage.tables import Draft
-from storage.timeline import entries_after
 from web.acts.begun import MOST_CASES, NOTHING, Act, Begun, fitting, passed, stands, whole
 from web.acts.faults import Fault, by_field, of_cases, of_form
 from web.acts.fields import PAPER_DAY, answers_of, fields_of, paper_day, shared_fields, wanted_papers
@@ -212,9 +212,7 @@ def _form(
         ]
     known = sheets[0].known if len(sheets) == 1 else {}
     decided = any(sheet.to_be_decided for sheet in sheets)
-    shared = with_dates(
-        shared_fields(act.move, form, known, decided=decided), together(list(taken_days.values()))
-    )
+    shared = with_dates(shared_fields(act.move, form, known, decided=decided), together(list(taken_days.values())))
     return desk.page(
         _template(desk, act.move, "form"), viewer, status=status, here="/", act=act, sheets=sheets, shared=shared,
         wanted=wanted_papers(act.move, decided=decided), kept=kept, token=seal(kept, desk.secret, viewer.account_id),

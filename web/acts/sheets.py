@@ -8,9 +8,10 @@ from datetime import date
 from typing import Any
 
 from states import CONTINUING, Move
-from storage.attaching import evidence_names
-from storage.judged import Judged, judged, last_said
-from storage.shown import MeasureShown, Shown, TextApproved, approved_text, measures_of, near_cases
+from storage.reads.cases import Shown, near_cases
+from storage.reads.materials import TextApproved, approved_text, evidence_names
+from storage.reads.measures import MeasureShown, measures_of
+from storage.reads.reviews import UnderReview, last_said, under_review
 from storage.sql import Driver
 from web.acts.fields import Field, case_fields, split_measures
 from web.acts.held import HELD
@@ -38,7 +39,7 @@ class Sheet:
     case: Shown
     fields: list[Field]
     evidence: list[tuple[MeasureShown, list[str]]]
-    judged: Judged | None
+    judged: UnderReview | None
     known: Mapping[str, Any] = field(default_factory=dict)
     text: TextApproved | None = None
     to_be_decided: bool = False
@@ -65,7 +66,7 @@ def sheet_of(driver: Driver, move: Move, case: Shown, form: Mapping[str, Any], a
         known["measures"] = filed or split_measures(case.measures_said, case.person, case.department) or [{}]
     there = evidence_names(driver, case.id, case.cycle) if "evidence@" in move.needs else {}
     evidence = [(one, there.get(one.no, [])) for one in measures] if "evidence@" in move.needs else []
-    before = judged(driver, case.id, case.state, case.cycle) if move.action in JUDGES else None
+    before = under_review(driver, case.id, case.state, case.cycle) if move.action in JUDGES else None
     text = approved_text(driver, case.id) if move.action in HELD else None
     against = weigh({role: opinion for role, _, opinion, _ in before.opinions} if before else {}, acting)
     fields = [_of_kind(one, case) for one in case_fields(move, case.id, form, known)]

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from fastapi import APIRouter, Request
-from sqlmodel import Session, col, select
+from sqlmodel import Session
 from starlette.datastructures import FormData
 from starlette.responses import RedirectResponse, Response
 
@@ -17,19 +17,18 @@ from storage.accounts import (
     ADMINISTRATORS,
     LONGEST_NAME,
     BadAccount,
-    account_list,
     add_account,
     close_account,
     give_password,
     hashed,
     must_be_placed,
-    posts_in_words,
     refuse_closing,
     refuse_password,
 )
 from storage.engine import reading, writing
 from storage.people import find_unit
-from storage.tables import Account, AccountRequest, Person, SecurityEvent, Unit
+from storage.reads.accounts import account_list, account_of, posts_in_words, requests_of
+from storage.tables import AccountRequest, SecurityEvent, Unit
 from web.desk import Desk
 from web.doorway import AtDesk, Form, NotYours, Number, Signed, must_hold, note
 from web.viewer import Viewer
@@ -58,8 +57,10 @@ def _page(
     words: str = "",
 ) -> Response:
     with reading(desk.engine) as session:
-        waiting = [(*one, _standing(session, one[0])) for one in _requests(session, viewer, "asked")]
-        decided = _requests(session, viewer, "approved", "refused")[:30]
+        waiting = [
+            (*one, _standing(session, one[0])) for one in requests_of(session, viewer.actor.jurisdiction, "asked")
+        ]
+        decided = requests_of(session, viewer.actor.jurisdiction, "approved", "refused")[:30]
         count, everybody = account_list(session, viewer.actor.jurisdiction, words)
     return desk.page(
         "accounts.html",
@@ -75,21 +76,6 @@ def _page(
         said=said,
         form=form or {},
     )
-
-
-def _requests(session: Session, viewer: Viewer, *states: str) -> list[tuple[AccountRequest, str, str, str]]:
-    query = (
-        select(AccountRequest, Unit.name, Person.name)
-        .join(Unit, col(Unit.id) == AccountRequest.unit_id, isouter=True)
-        .join(Person, col(Person.id) == AccountRequest.asked_by)
-        .where(AccountRequest.jurisdiction == viewer.actor.jurisdiction, col(AccountRequest.state).in_(states))
-        .order_by(col(AccountRequest.id).desc())
-    )
-    people = {
-        person.id: person.name
-        for person in session.exec(select(Person).where(col(Person.id).in_(select(AccountRequest.decided_by))))
-    }
-    return [(row, unit or "", by, people.get(row.decided_by, "")) for row, unit, by in session.exec(query)]
 
 
 @router.post("/accounts")
@@ -134,22 +120,12 @@ class Standing:
 
 def _standing(session: Session, row: AccountRequest) -> Standing | None:
     """Return who has the account that a request would add to; None for a new one."""
-    known = _known(session, row.jurisdiction, row.login) if row.kind == "open" else None
+    known = account_of(session, row.jurisdiction, row.login) if row.kind == "open" else None
     if known is None:
         return None
     _, person = known
     after = row.email if row.email and row.email != person.email else ""
     return Standing(person.name, posts_in_words(session, person), person.email or "（无）", after)
-
-
-def _known(session: Session, jurisdiction: int, login: str) -> tuple[Account, Person] | None:
-    query = (
-        select(Account, Person)
-        .join(Person, col(Person.id) == Account.person_id)
-        .where(Account.login == login, Person.jurisdiction == jurisdiction)
-    )
-    found = session.exec(query).first()
-    return (found[0], found[1]) if found else None
 
 
 def _asked(session: Session, desk: Desk, viewer: Viewer, form: FormData) -> AccountRequest:
@@ -180,7 +156,7 @@ def _asked(session: Session, desk: Desk, viewer: Viewer, form: FormData) -> Acco
 
 def _of_known(session: Session, desk: Desk, viewer: Viewer, kind: str, login: str) -> dict[str, str]:
     """Return what a request says of an account that is there, and may be closed or given a new password."""
-    known = _known(session, viewer.actor.jurisdiction, login)
+    known = account_of(session, viewer.actor.jurisdiction, login)
     if known is None:
         raise BadAccount(f"没有账号“{login}”")
     if kind == "close":

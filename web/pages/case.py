@@ -13,11 +13,15 @@ from starlette.responses import Response
 import clock
 from states import ACTIONS, CLOCKS, ESCALATED, HANDLER, MOVES, RECTIFYING, SECRETARY, TEAM
 from storage.engine import reading
+from storage.reads.cases import Shown, shown_cases
+from storage.reads.drafts import drafts_of, returned_drafts
+from storage.reads.jurisdictions import calendar_digest, code_of
+from storage.reads.log import entry_at
+from storage.reads.materials import material_at, materials_of
+from storage.reads.measures import measures_of, progress_of, results_of
+from storage.reads.timeline import Entry, timeline
 from storage.rows import ClockRow, read_cases, read_clocks
-from storage.shown import Shown, material_at, materials_of, measures_of, shown_cases
-from storage.sql import Driver, Row
-from storage.timeline import Entry, timeline
-from storage.todo import returned_drafts
+from storage.sql import Driver
 from trail.prove import NotProvable, prove
 from trail.tree import OutsideTree
 from web.acts.held import HELD
@@ -60,9 +64,9 @@ def case_page(case_id: Number, desk: AtDesk, viewer: Signed) -> Response:
         ]
         entries = timeline(driver, viewer.actor.jurisdiction, case_id)
         context: dict[str, Any] = {
-            "measures": measures_of(driver, case_id), "progress": _progress(driver, case_id),
+            "measures": measures_of(driver, case_id), "progress": progress_of(driver, case_id),
             "materials": materials_of(driver, case_id, hidden_from(viewer.actor)),
-            "results": driver.all("SELECT kind, amount FROM results WHERE case_id = ? ORDER BY kind", (case_id,)),
+            "results": results_of(driver, case_id),
             "clocks": _clocks(session, driver, case_id, viewer.actor.jurisdiction), "drafts": drafts,
             "turned_down": TURNED_DOWN, "begun": _came_back_to(driver, viewer, case_id),
         }  # fmt: skip
@@ -157,24 +161,12 @@ def _safe(entry: Entry, viewer: Viewer) -> Entry:
 def _clocks(session: Session, driver: Driver, case_id: int, jurisdiction: int) -> list[Running]:
     row = read_cases(driver, jurisdiction, [case_id])[case_id]
     profile = profiles_of(session, driver, [row.round_id])[row.round_id]
-    head = driver.one("SELECT calendar FROM heads WHERE jurisdiction = ?", (jurisdiction,))
-    calendar = calendar_of(session, jurisdiction, head[0] if head else "")
+    calendar = calendar_of(session, jurisdiction, calendar_digest(driver, jurisdiction))
     clocks = read_clocks(driver, [case_id])[case_id].values()
     return [
         Running(one, CLOCKS[one.name].shown, explain(one, profile, calendar))
         for one in sorted(clocks, key=lambda c: c.due_on)
     ]
-
-
-def _progress(driver: Driver, case: int) -> dict[int, list[Row]]:
-    sql = (
-        "SELECT g.measure_no, g.text, g.figures, t.at, p.name FROM progress g JOIN trail t ON t.case_id = g.case_id AND t.version = g.version "
-        "LEFT JOIN people p ON p.id = t.actor_id WHERE g.case_id = ? ORDER BY g.version"
-    )
-    found: dict[int, list[Row]] = {}
-    for number, *rest in driver.all(sql, (case,)):
-        found.setdefault(number, []).append(tuple(rest))
-    return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,11 +180,6 @@ class DraftShown:
 
 
 def _drafts(driver: Driver, viewer: Viewer, case: int) -> list[DraftShown]:
-    sql = (
-        "SELECT d.id, d.action, p.name, d.at, d.prepared_by FROM drafts d JOIN people p ON p.id = d.prepared_by "
-        "WHERE d.jurisdiction = ? AND d.state = 'open' AND d.intent LIKE ? ORDER BY d.id"
-    )
-    rows = driver.all(sql, (viewer.actor.jurisdiction, f'%"case": {case},%'))
     return [
         DraftShown(
             action,
@@ -200,7 +187,7 @@ def _drafts(driver: Driver, viewer: Viewer, case: int) -> list[DraftShown]:
             at,
             f"/drafts/{number}" if person == viewer.actor.person_id or viewer.holds(*ACTIONS[action].who) else "",
         )
-        for number, action, by, at, person in rows
+        for number, action, by, at, person in drafts_of(driver, viewer.actor.jurisdiction, case)
     ]
 
 
@@ -228,13 +215,11 @@ def proof(case_id: Number, index: Number, desk: AtDesk, viewer: Signed) -> Respo
     with reading(desk.engine) as session:
         driver = Driver(session)
         case = case_for(driver, viewer, case_id)
-        row = driver.one(
-            "SELECT case_id, action FROM trail WHERE jurisdiction = ? AND idx = ?", (viewer.actor.jurisdiction, index)
-        )
-        code = driver.one("SELECT code FROM jurisdictions WHERE id = ?", (viewer.actor.jurisdiction,))
-    if row is None or row[0] != case_id or code is None:
+        entry = entry_at(driver, viewer.actor.jurisdiction, index)
+        code = code_of(driver, viewer.actor.jurisdiction)
+    if entry is None or entry[0] != case_id:
         raise NotYours
-    return proof_page(desk, viewer, code[0], index, case, told=row[1] not in hidden_from(viewer.actor))
+    return proof_page(desk, viewer, code, index, case, told=entry[1] not in hidden_from(viewer.actor))
 
 
 def proof_page(desk: Desk, viewer: Viewer, code: str, index: int, case: Shown | None, *, told: bool = True) -> Response:

@@ -13,10 +13,10 @@ from starlette.responses import RedirectResponse, Response
 import clock
 from states import DISCIPLINE, HANDLER, HEAD, LEADER, OFFICE, ORGANISATION, SECRETARY
 from storage.engine import reading
-from storage.late_list import LateOffice, LateUnit, late_office, late_units
-from storage.ledger_ask import Ask, Filters, Scope
+from storage.reads.lateness import LateOffice, LateUnit, late_office, late_units
+from storage.reads.ledger.questions import Ask, Filters, Scope
+from storage.reads.tasks import UNSIGNED_LONG, WITH_OFFICE, Condition, Waiting, count_waiting, lately_done, waiting
 from storage.sql import Driver
-from storage.todo import Waiting, count_waiting, lately_done, waiting
 from web.doorway import AtDesk, Signed
 from web.leading import units_by_red
 from web.tasks import Task, grouped, sent_by, tasks_of
@@ -69,7 +69,7 @@ NONE = Listed([], 0)
 def _listed(
     driver: Driver,
     viewer: Viewer,
-    condition: str,
+    condition: Condition,
     params: Sequence[Any] = (),
     by: str = "c.state_due_on",
     **units: list[int],
@@ -86,15 +86,14 @@ def _others(driver: Driver, viewer: Viewer) -> Listed:
     if not viewer.holds(SECRETARY, HANDLER):
         return NONE
     units = [post.unit_id or 0 for post in viewer.actor.posts if post.role in (SECRETARY, HANDLER)]
-    return _listed(driver, viewer, "c.owes = 'office' AND c.settled_at IS NULL", units=units)
+    return _listed(driver, viewer, WITH_OFFICE, units=units)
 
 
 def _unsigned(driver: Driver, viewer: Viewer, today: date) -> Listed:
     """Return what units should have signed for 签收 and have not, for the office."""
     if not viewer.holds(OFFICE, HEAD):
         return NONE
-    overdue = "EXISTS (SELECT 1 FROM clocks k WHERE k.case_id = c.id AND k.name = 'acknowledge' AND k.due_on < ?)"
-    return _listed(driver, viewer, f"c.unsigned > 0 AND {overdue}", [today])
+    return _listed(driver, viewer, UNSIGNED_LONG, [today])
 
 
 def _late(driver: Driver, viewer: Viewer, today: date) -> list[LateUnit]:

@@ -21,8 +21,8 @@ from settings import Settings
 from states import OFFICE
 from storage.engine import reading, writing
 from storage.files import keep_file, place_of
-from storage.ledger_ask import Scope
-from storage.ledger_choices import round_choices, unit_choices, units_not_there, writer_choices
+from storage.reads.ledger.choices import round_choices, unit_choices, units_not_there, writer_choices
+from storage.reads.ledger.questions import Scope
 from storage.sql import Driver
 from web.acts.kept import aside_of, seal, unseal
 from web.acts.uploads import BadUpload, check_upload

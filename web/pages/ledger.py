@@ -17,9 +17,9 @@ from ledger.sheet_out import CellTooLong, TooManyProblems, write_ledger
 from ledger.write_out import export_row
 from states import ACTIONS, CLOCKS, DONE, HANDLER, LEADER, SECRETARY, SETTLED
 from storage.engine import reading
-from storage.ledger_ask import Ask, Filters, Scope
-from storage.ledger_choices import led_by, round_choices, unit_choices
-from storage.ledger_list import Line, count_of, lines_of_all, page_of
+from storage.reads.ledger.choices import led_by, round_choices, unit_choices
+from storage.reads.ledger.pages import LedgerLine, count_of, lines_of_all, page_of
+from storage.reads.ledger.questions import Ask, Filters, Scope
 from storage.sql import Driver
 from web.acts.kept import aside_of
 from web.desk import Desk
@@ -94,7 +94,7 @@ def _counted(request: Request, driver: Driver, ask: Ask, now: datetime) -> int:
     return count
 
 
-def _acts(viewer: Viewer, lines: Sequence[Line]) -> list[tuple[str, str]]:
+def _acts(viewer: Viewer, lines: Sequence[LedgerLine]) -> list[tuple[str, str]]:
     """Return what the viewer may do (or prepare) to several of these: action and words."""
     found = []
     for move in (ACTIONS[action] for action in BULK):

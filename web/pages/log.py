@@ -14,12 +14,13 @@ import clock
 from states import AUDITOR, RECORDED
 from storage.duties import last_runs, note_run
 from storage.engine import reading
-from storage.log_list import checkpoints, log_lines
+from storage.reads.jurisdictions import code_of
+from storage.reads.log import checkpoints, log_lines
 from storage.sql import Driver
 from trail.export import export
 from trail.verify import verify
 from web.desk import Desk
-from web.doorway import AtDesk, Form, NotYours, Number, Signed, must_hold, note
+from web.doorway import AtDesk, Form, Number, Signed, must_hold, note
 from web.pages.case import proof_page
 from web.viewer import Viewer
 
@@ -90,10 +91,7 @@ def entry(index: Number, desk: AtDesk, viewer: Signed) -> Response:
 
 def _code(desk: Desk, viewer: Viewer) -> str:
     with reading(desk.engine) as session:
-        row = Driver(session).one("SELECT code FROM jurisdictions WHERE id = ?", (viewer.actor.jurisdiction,))
-    if row is None:
-        raise NotYours
-    return str(row[0])
+        return code_of(Driver(session), viewer.actor.jurisdiction)
 
 
 @router.post("/log/verify")

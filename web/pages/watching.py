@@ -17,11 +17,12 @@ from notifications.health import RECENT, given_up, outbox_age
 from states import AUDITOR, OFFICE
 from storage.duties import last_runs
 from storage.engine import reading
-from storage.faults import REFUSED, trouble_of
-from storage.health import scan_lag
-from storage.mail_list import mail_lines
-from storage.security_list import security_lines
+from storage.reads.health import scan_lag
+from storage.reads.jurisdictions import first_jurisdiction
+from storage.reads.mails import mail_lines, message_id_of
+from storage.reads.security import security_lines
 from storage.sql import Driver
+from storage.troubles import REFUSED, trouble_of
 from web.desk import Desk
 from web.doorway import AtDesk, NotYours, Number, Signed, must_hold
 from workflow.house import calendar_warnings
@@ -90,11 +91,10 @@ def mail(number: Number, desk: AtDesk, viewer: Signed) -> Response:
     """Show one mail as it was written into the folder."""
     must_hold(viewer, OFFICE, AUDITOR)
     with reading(desk.engine) as session:
-        sql = "SELECT d.message_id FROM deliveries d JOIN outbox o ON o.id = d.outbox_id WHERE d.id = ? AND o.jurisdiction = ?"
-        row = Driver(session).one(sql, (number, viewer.actor.jurisdiction))
-    if row is None:
+        message_id = message_id_of(Driver(session), viewer.actor.jurisdiction, number)
+    if message_id is None:
         raise NotYours
-    return desk.page("mail.html", viewer, here="/mails", mail=_read(desk.settings.home / "mail", row[0]))
+    return desk.page("mail.html", viewer, here="/mails", mail=_read(desk.settings.home / "mail", message_id))
 
 
 def _read(folder: Path, message_id: str) -> Written | None:
@@ -121,9 +121,8 @@ def _found(desk: Desk) -> dict[str, Any]:
     with reading(desk.engine) as session:
         driver = Driver(session)
         runs = last_runs(driver)
-        place = driver.one("SELECT MIN(id) FROM jurisdictions")
         lag, age, failed = scan_lag(driver, clock.micros(now)), outbox_age(driver, now), given_up(driver, now)
-        warnings = calendar_warnings(session, place[0] if place else 0, clock.local_date(now))
+        warnings = calendar_warnings(session, first_jurisdiction(driver), clock.local_date(now))
     verified = runs.get("verify")
     why = [
         *([f"扫描落后 {lag} 秒"] if lag >= LATE_SCAN else []),

@@ -7,13 +7,13 @@ from dataclasses import dataclass
 
 from pwdlib import PasswordHash
 from sqlalchemy import Engine
-from sqlmodel import Session, col, select
+from sqlmodel import Session
 
 from settings import WebSection
-from storage.accounts import hashed
+from storage.accounts import account_number, end_sessions, hashed, hashes_used
 from storage.engine import reading
 from storage.tables import Account
-from storage.tables.door import PasswordUsed, WebSession
+from storage.tables.door import PasswordUsed
 
 # Hashing is bounded work.
 LONGEST = 200
@@ -58,8 +58,7 @@ def new_password(engine: Engine, account_id: int, new: str, rules: WebSection) -
     """Check a new password against the rules and the ones used before; hashing is slow, so no transaction waits for it."""
     with reading(engine) as session:
         account = session.get_one(Account, account_id)
-        used = select(PasswordUsed).where(PasswordUsed.account_id == account_id).order_by(col(PasswordUsed.id).desc())
-        earlier = [row.password_hash for row in session.exec(used.limit(rules.password_kept))]
+        earlier = hashes_used(session, account_id, rules.password_kept)
     check_rules(new, account.login, rules)
     if any(_HASHER.verify(new, kept) for kept in [*earlier, account.password_hash or _NOBODY]):
         raise WeakPassword(f"不能与最近 {rules.password_kept} 次用过的密码相同")
@@ -69,7 +68,7 @@ def new_password(engine: Engine, account_id: int, new: str, rules: WebSection) -
 def first_password(engine: Engine, login: str, new: str, rules: WebSection) -> str:
     """Return the hash of a password that an account, new or known, is to begin with; WeakPassword as on the pages."""
     with reading(engine) as session:
-        known = session.exec(select(Account.id).where(Account.login == login)).first()
+        known = account_number(session, login)
     if known is not None:
         return new_password(engine, known, new, rules).password_hash
     check_rules(new, login, rules)
@@ -84,11 +83,7 @@ def change_password(session: Session, account: Account, new: NewPassword, now: i
     session.add(PasswordUsed(account_id=account.id, password_hash=account.password_hash or "", at=now))
     account.password_hash, account.password_at, account.must_change = new.password_hash, now, False
     session.add(account)
-    for other in session.exec(
-        select(WebSession).where(WebSession.account_id == account.id, WebSession.id_hash != keep)
-    ):
-        other.ended_at = other.ended_at or now
-        session.add(other)
+    end_sessions(session, account, now, keep=keep)
     session.flush()
 
 

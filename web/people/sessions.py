@@ -12,7 +12,7 @@ from sqlmodel import Session
 from settings import WebSection
 from storage.accounts import ADMINISTRATORS
 from storage.engine import reading, writing
-from storage.signed import SignedRow, posts_today, signed_row, touch
+from storage.sessions import SessionRow, posts_today, session_of, touch
 from storage.sql import Driver
 from storage.tables.door import WebSession
 from web.people.passwords import is_old
@@ -55,7 +55,7 @@ def find_viewer(engine: Engine, token: str | None, rules: WebSection, now: int, 
         return None
     with reading(engine) as session:
         driver = Driver(session)
-        row = signed_row(driver, hash_of(token))
+        row = session_of(driver, hash_of(token))
         viewer = _viewer(driver, row, rules, now, today) if row and not _is_over(row, rules, now) else None
     if row and viewer and now - row.seen_at > _TOUCH:
         with writing(engine) as session:
@@ -64,11 +64,11 @@ def find_viewer(engine: Engine, token: str | None, rules: WebSection, now: int, 
     return viewer
 
 
-def _is_over(row: SignedRow, rules: WebSection, now: int) -> bool:
+def _is_over(row: SessionRow, rules: WebSection, now: int) -> bool:
     return now - row.seen_at > rules.idle_minutes * _MINUTE or now - row.made_at > rules.session_hours * 60 * _MINUTE
 
 
-def _viewer(driver: Driver, row: SignedRow, rules: WebSection, now: int, today: date) -> Viewer:
+def _viewer(driver: Driver, row: SessionRow, rules: WebSection, now: int, today: date) -> Viewer:
     held = posts_today(driver, row.person_id, today)
     names = {unit: name for _, unit, name in held if unit}
     actor = Actor(

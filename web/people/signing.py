@@ -6,11 +6,13 @@ import secrets
 from dataclasses import dataclass
 
 from itsdangerous import BadSignature, URLSafeSerializer
-from sqlalchemy import Engine, func
-from sqlmodel import Session, col, select
+from sqlalchemy import Engine
+from sqlmodel import Session
 
 from settings import WebSection
+from storage.accounts import failures_since
 from storage.engine import reading, writing
+from storage.people import find_account
 from storage.tables import Account, Person
 from storage.tables.door import SecurityEvent, SignInAttempt
 from web.people.passwords import matches
@@ -57,7 +59,7 @@ def sign_in(
     known = _device(signer, device, login)
     with reading(engine) as session:
         locked = _failures(session, login, known, rules, now) >= rules.lock_after
-        account = session.exec(select(Account).where(Account.login == login, Account.state == "open")).one_or_none()
+        account, _ = find_account(session, login) or (None, None)
     if locked:
         return NotSignedIn(_wait(rules))
     # Hashed between the two: nobody's guessing may hold the one lock that moves need.
@@ -120,8 +122,4 @@ def _device(signer: URLSafeSerializer, cookie: str | None, login: str) -> str:
 
 
 def _failures(session: Session, login: str, device: str, rules: WebSection, now: int) -> int:
-    since = now - rules.lock_minutes * _MINUTE
-    query = select(func.count()).where(
-        SignInAttempt.login == login[:100], SignInAttempt.device == device, col(SignInAttempt.at) > since
-    )
-    return int(session.exec(query).one())
+    return failures_since(session, login[:100], device, now - rules.lock_minutes * _MINUTE)

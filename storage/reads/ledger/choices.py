@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final, NamedTuple
 
-from storage.ledger_ask import Scope, cases_of_scope
+from storage.reads.ledger.questions import Scope, cases_of_scope
 from storage.sql import Driver
 
 MOST_UNITS: Final = 600

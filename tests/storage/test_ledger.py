@@ -17,10 +17,10 @@ from sqlmodel import Session
 from states import OFFICE, SECRETARY, SETTLED
 from storage import migrate
 from storage.engine import open_engine, reading, writing
-from storage.ledger_ask import LAMPS, Ask, Filters, Scope
-from storage.ledger_choices import MOST_UNITS, round_choices, unit_choices, units_not_there
-from storage.ledger_list import Line, count_of, lines_of_all, page_of
-from storage.ledger_records import AT_ONCE
+from storage.reads.ledger.choices import MOST_UNITS, round_choices, unit_choices, units_not_there
+from storage.reads.ledger.pages import LedgerLine, count_of, lines_of_all, page_of
+from storage.reads.ledger.questions import LAMPS, Ask, Filters, Scope
+from storage.reads.ledger.records import AT_ONCE
 from storage.search import MANY, index_all
 from storage.sql import Driver, Row
 from storage.tables import Case, CaseClock, Inspection, Round, Unit
@@ -226,7 +226,7 @@ def _fits(ledger: Ledger, ask: Ask, row: dict[str, Any]) -> bool:
     )
 
 
-def _walked(driver: Driver, ask: Ask) -> list[list[Line]]:
+def _walked(driver: Driver, ask: Ask) -> list[list[LedgerLine]]:
     pages, after = [], ""
     while True:
         page = page_of(driver, ask, PAGE, after=after)
@@ -383,7 +383,7 @@ def test_units_stand_before_their_villages(ledger: Ledger) -> None:
 
 
 def test_of_very_many_units_only_the_upper_ones_are_offered(ledger: Ledger, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("storage.ledger_choices.MOST_UNITS", 30)
+    monkeypatch.setattr("storage.reads.ledger.choices.MOST_UNITS", 30)
     with reading(ledger.engine) as session:
         every = unit_choices(Driver(session), ledger.place, Scope())
     assert {unit for unit, _, _ in every} >= set(ledger.towns)

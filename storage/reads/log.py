@@ -7,11 +7,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from storage.sql import Driver
+from storage.sql import Driver, Part
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class LogLine:
     """One line of the log."""
 
     index: int
@@ -43,11 +43,9 @@ _SHOWN = (
     "LEFT JOIN cases c ON c.id = t.case_id LEFT JOIN units u ON u.id = c.unit_id LEFT JOIN people p ON p.id = t.actor_id "
     "WHERE t.jurisdiction = ? AND t.idx = latest.idx ORDER BY t.idx DESC"
 )
-Part = tuple[str, list[Any]]
-"""A condition or a query, with its parameters."""
 
 
-def log_lines(driver: Driver, jurisdiction: int, filters: Mapping[str, Any], limit: int) -> list[Line]:
+def log_lines(driver: Driver, jurisdiction: int, filters: Mapping[str, Any], limit: int) -> list[LogLine]:
     """Return entries newest first; filters: number, action, person and unit (parts of names), from, to (microseconds), before (index), via, paper."""
     conditions: list[Part] = [("t.jurisdiction = ?", [jurisdiction])]
     newest = f"ORDER BY t.idx DESC LIMIT {limit}"
@@ -149,10 +147,10 @@ def _line(
     actor: str | None,
     leaf: bytes,
     body: bytes,
-) -> Line:
+) -> LogLine:
     entry = _read(body)
     actor_said = entry.get("actor") or {}
-    return Line(
+    return LogLine(
         index, at, case, unit or "", number or "", action, entry.get("from", ""), entry.get("to", ""), actor or "", actor_said.get("role") or "",
         entry.get("via", ""), paper_day(entry), bytes(leaf).hex(), entry.get("on_behalf"),
     )  # fmt: skip
@@ -170,3 +168,9 @@ def checkpoints(driver: Driver, jurisdiction: int, limit: int = 20) -> list[tupl
     """Return the last checkpoints: size, instant (microseconds), note."""
     sql = "SELECT size, at, note FROM checkpoints WHERE jurisdiction = ? ORDER BY size DESC LIMIT ?"
     return [(row[0], row[1], row[2]) for row in driver.all(sql, (jurisdiction, limit))]
+
+
+def entry_at(driver: Driver, jurisdiction: int, index: int) -> tuple[int | None, str] | None:
+    """Return case and action of an entry, or None where there is none."""
+    row = driver.one("SELECT case_id, action FROM trail WHERE jurisdiction = ? AND idx = ?", (jurisdiction, index))
+    return (row[0], row[1]) if row else None

@@ -7,8 +7,8 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from states import ESCALATED
-from storage.lamps import LAMP_ON
-from storage.ledger_ask import Ask, Filters, question
+from storage.reads.lamps import LAMP_ON
+from storage.reads.ledger.questions import Ask, Filters, question
 from storage.sql import Driver, Row, as_date
 
 

@@ -1,45 +1,15 @@
-"""Rounds, inspections and the words of cases, as imports and exports need them."""
+"""What is kept of the cases of a round, as imports and exports compare it with a ledger."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
 from typing import Any
 
-from sqlmodel import Session, select
-
 from states import UNIT_SIDE
+from storage.columns import FOUND
 from storage.sql import Driver, as_date
-from storage.tables import Inspection, Round
 
-WORDS = ("category", "problem", "detail", "basis", "amount")
-_KNOWN = ("id", "inspection_id", "number", "due_on", "kind", "state", *WORDS, *UNIT_SIDE)
-
-
-def find_round(session: Session, jurisdiction: int, name: str) -> Round | None:
-    """Return the round of that name."""
-    return session.exec(select(Round).where(Round.jurisdiction == jurisdiction, Round.name == name)).one_or_none()
-
-
-def round_made(session: Session, jurisdiction: int, name: str, profile: str) -> Round:
-    """Return the round of that name, made with the profile (by hash) when it is new."""
-    found = find_round(session, jurisdiction, name)
-    if found is None:
-        found = Round(jurisdiction=jurisdiction, name=name, profile=profile)
-        session.add(found)
-        session.flush()
-    return found
-
-
-def inspection_made(session: Session, jurisdiction: int, round_id: int, unit_id: int, feedback_on: date) -> Inspection:
-    """Return the inspection of the unit in the round, made with the day of feedback when it is new."""
-    query = select(Inspection).where(Inspection.round_id == round_id, Inspection.unit_id == unit_id)
-    found = session.exec(query).one_or_none()
-    if found is None:
-        found = Inspection(jurisdiction=jurisdiction, round_id=round_id, unit_id=unit_id, feedback_on=feedback_on)
-        session.add(found)
-        session.flush()
-    return found
+_KNOWN = ("id", "inspection_id", "number", "due_on", "kind", "state", *FOUND, *UNIT_SIDE)
 
 
 def known_cases(driver: Driver, inspections: Sequence[int]) -> dict[tuple[int, str], dict[str, Any]]:

@@ -8,9 +8,9 @@ from datetime import date
 from typing import Final
 
 from states import OFFICE
-from storage.lamps import Part, late, near, normal, standing
+from storage.reads.lamps import late, near, normal, paused
 from storage.search import NOTHING, found_by, is_rare
-from storage.sql import Driver
+from storage.sql import Driver, Part
 
 OPEN: Final = "open"
 LAMPS: Final = ("late", "near", "ok", "paused", "office")
@@ -144,6 +144,6 @@ def _lit(ask: Ask) -> Part:
     if ask.filters.lamp == "office":
         return f"c.owes = '{OFFICE}' AND c.settled_at IS NULL AND c.state_due_on < ?", [ask.today]
     lamps: dict[str, Part] = {
-        "late": late(ask.today), "near": near(ask.today, ask.near), "ok": normal(ask.near), "paused": standing(),
+        "late": late(ask.today), "near": near(ask.today, ask.near), "ok": normal(ask.near), "paused": paused(),
     }  # fmt: skip
     return lamps[ask.filters.lamp]

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from states import ACTIONS
-from storage.shown import MeasureShown, measures_of
+from storage.reads.measures import MeasureShown, measures_of
 from storage.sql import Driver
 
 HANDED_IN = {"plan_review": ("plan", "plan_commitment"), "submitted": ("report", "evidence", "commitment")}
@@ -17,7 +17,7 @@ SAID = {"submitted": "submit", "rectifying": "request_extension"}
 
 
 @dataclass(frozen=True, slots=True)
-class Judged:
+class UnderReview:
     """A plan under review, a closing or an extension applied for."""
 
     measures: list[MeasureShown]
@@ -29,18 +29,18 @@ class Judged:
     """What the unit said, by the names of the answers."""
 
 
-def judged(driver: Driver, case: int, state: str, cycle: int) -> Judged | None:
+def under_review(driver: Driver, case: int, state: str, cycle: int) -> UnderReview | None:
     """Return what is judged of a case in this state, or None where nothing is."""
     said = last_said(driver, case, SAID[state]) if state in SAID else {}
     if state not in HANDED_IN:
-        return Judged([], [], [], said) if said else None
+        return UnderReview([], [], [], said) if said else None
     kinds, params = driver.among("kind", HANDED_IN[state])
     files = driver.all(
         f"SELECT id, kind, name, measure_no FROM materials WHERE case_id = ? AND cycle = ? AND version > 0 AND {kinds} ORDER BY id",
         [case, cycle, *params],
     )
     listed = [(row[0], row[1], row[2], row[3]) for row in files]
-    return Judged(measures_of(driver, case), listed, _opinions(driver, case), said)
+    return UnderReview(measures_of(driver, case), listed, _opinions(driver, case), said)
 
 
 def last_said(driver: Driver, case: int, action: str) -> dict[str, Any]:

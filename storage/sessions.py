@@ -19,7 +19,7 @@ _POSTS = (
 
 
 @dataclass(frozen=True, slots=True)
-class SignedRow:
+class SessionRow:
     """A session that has not ended, with its account and person."""
 
     id_hash: str
@@ -35,10 +35,10 @@ class SignedRow:
     jurisdiction: int
 
 
-def signed_row(driver: Driver, id_hash: str) -> SignedRow | None:
+def session_of(driver: Driver, id_hash: str) -> SessionRow | None:
     """Return the session of that hash, if it has not ended and its account is open."""
     row = driver.one(_SESSION, (id_hash,))
-    return SignedRow(*row) if row else None
+    return SessionRow(*row) if row else None
 
 
 def posts_today(driver: Driver, person: int, day: date) -> list[tuple[str, int | None, str]]:

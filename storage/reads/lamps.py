@@ -1,4 +1,4 @@
-"""The lamp of a case: by which day the unit owed, whether its clock stands, and so whether it is late. The one judge."""
+"""The lamp of a case: by which day the unit owed, whether its clock is paused, and so whether it is late. The one judge."""
 
 from __future__ import annotations
 
@@ -6,14 +6,12 @@ from datetime import date
 from typing import Any, Final
 
 from states import ESCALATED, UNIT_OWES
-
-Part = tuple[str, list[Any]]
-"""A condition over `cases c`, with its parameters."""
+from storage.sql import Part
 
 _NAMES: Final = ", ".join(f"'{state}'" for state in UNIT_OWES)
 _OWING: Final = f"c.state IN ({_NAMES})"
 _RISEN: Final = f"c.state = '{ESCALATED}'"
-# While the unit owes, the one clock that may stand still is its own.
+# While the unit owes, the one clock that may be paused is its own.
 _RUNNING: Final = "NOT EXISTS (SELECT 1 FROM clocks k WHERE k.case_id = c.id AND k.paused_since IS NOT NULL)"
 
 LAMP_ON: Final = f"CASE WHEN {_OWING} THEN c.state_due_on WHEN {_RISEN} THEN c.owed_on END"
@@ -21,7 +19,7 @@ LAMP_ON: Final = f"CASE WHEN {_OWING} THEN c.state_due_on WHEN {_RISEN} THEN c.o
 
 
 def late(today: date) -> Part:
-    """Return the condition that the unit is late: its day is past, and its clock does not stand."""
+    """Return the condition that the unit is late: its day is past, and its clock is not paused."""
     return _lit("{0} < ?", [today])
 
 
@@ -35,8 +33,8 @@ def normal(until: date) -> Part:
     return f"c.settled_at IS NULL AND {_OWING} AND c.state_due_on > ? AND {_RUNNING} AND c.flagged = ''", [until]
 
 
-def standing() -> Part:
-    """Return the condition that the unit owes, to be asked of cases of which a clock stands."""
+def paused() -> Part:
+    """Return the condition that the unit owes, to be asked of cases of which a clock is paused."""
     return f"c.settled_at IS NULL AND {_OWING}", []
 
 

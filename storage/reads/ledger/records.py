@@ -9,16 +9,16 @@ from typing import Any, Final
 
 import clock
 from states import DONE, PUBLICIZED, UNIT_SIDE
-from storage.lamps import LAMP_ON
-from storage.ledgers import WORDS
+from storage.columns import DATES, FOUND
+from storage.reads.lamps import LAMP_ON
 from storage.sql import Driver, Row, as_date
 
 AT_ONCE: Final = 1000
 _COLUMNS = (
-    "id", "number", *WORDS, *UNIT_SIDE, "due_on", "first_due_on", "kind", "state", "state_due_on", "flagged", "returns", "submitted_on",
+    "id", "number", *FOUND, *UNIT_SIDE, "due_on", "first_due_on", "kind", "state", "state_due_on", "flagged", "returns", "submitted_on",
     "verified_on", "settled_at",
 )  # fmt: skip
-_DATES = ("due_on", "first_due_on", "state_due_on", "submitted_on", "verified_on", "lamp_on")
+_DATES = (*(name for name in _COLUMNS if name in DATES), "lamp_on")
 _EXTENDED = "SELECT case_id, COUNT(*) FROM trail WHERE {} AND action = 'grant_extension' GROUP BY case_id"
 _PAUSED = "SELECT case_id FROM clocks WHERE {} AND paused_since IS NOT NULL"
 _LATEST = "g.version = (SELECT MAX(l.version) FROM progress l WHERE l.case_id = g.case_id)"

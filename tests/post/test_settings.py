@@ -8,7 +8,7 @@ import pytest
 
 from notifications.channels.folder import Folder
 from notifications.channels.smtp import Smtp
-from notifications.posting import BadSender, channel_for
+from notifications.settings import BadSender, channel_for
 from tests.post.sending import folder, settings, smtp
 
 

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
 
-from storage.lamps import LAMP_ON
-from storage.ledger_ask import Ask, Filters, question
-from storage.ledger_records import lines_of, told_of
+from storage.reads.lamps import LAMP_ON
+from storage.reads.ledger.questions import Ask, Filters, question
+from storage.reads.ledger.records import lines_of, told_of
 from storage.sql import Driver, Row, as_date
 
 LONGEST_PLACE: Final = 120
@@ -25,7 +25,7 @@ _OPEN, _SETTLED = "c.settled_at IS NULL", "c.settled_at IS NOT NULL"
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class LedgerLine:
     """A row of the ledger; long words are cut, the whole stands on the case's page."""
 
     id: int
@@ -53,7 +53,7 @@ class Line:
 class Page:
     """A page of the ledger; `first` and `last` are the places of its ends, None where nothing lies beyond."""
 
-    lines: list[Line]
+    lines: list[LedgerLine]
     first: str | None
     last: str | None
 
@@ -168,22 +168,22 @@ def _walk(driver: Driver, ask: Ask, order: _Order, place: Row | None, most: int,
     return rows
 
 
-def _lines(driver: Driver, rows: Sequence[Row]) -> list[Line]:
+def _lines(driver: Driver, rows: Sequence[Row]) -> list[LedgerLine]:
     if not rows:
         return []
     cases, params = driver.among("case_id", [row[0] for row in rows])
-    standing = driver.all(f"SELECT case_id FROM clocks WHERE paused_since IS NOT NULL AND {cases}", params)
+    paused = driver.all(f"SELECT case_id FROM clocks WHERE paused_since IS NOT NULL AND {cases}", params)
     named, params = driver.among("id", sorted({unit for row in rows for unit in row[5:7]}))
     units = _names(driver.all(f"SELECT id, name FROM units WHERE {named}", params))
     told = told_of(driver, [row[0] for row in rows])
-    return [_line(row, units, {case for (case,) in standing}, told.get(row[0], {})) for row in rows]
+    return [_line(row, units, {case for (case,) in paused}, told.get(row[0], {})) for row in rows]
 
 
 def _names(rows: Sequence[Row]) -> dict[int, str]:
     return {row[0]: row[1] for row in rows}
 
 
-def _line(row: Row, units: dict[int, str], standing: set[int], told: dict[str, str]) -> Line:
+def _line(row: Row, units: dict[int, str], paused: set[int], told: dict[str, str]) -> LedgerLine:
     (
         case,
         number,
@@ -204,8 +204,8 @@ def _line(row: Row, units: dict[int, str], standing: set[int], told: dict[str, s
         measures,
         said,
     ) = row
-    return Line(
+    return LedgerLine(
         case, number, category, problem, detail, units[unit], units[answerable], responsible, state, as_date(due), as_date(lamp), owes, rung,
-        bool(flagged), unsigned, bool(void), case in standing, (told.get("measures_said") or measures or "")[:MOST_WORDS],
+        bool(flagged), unsigned, bool(void), case in paused, (told.get("measures_said") or measures or "")[:MOST_WORDS],
         (told.get("said") or said or "")[:MOST_WORDS],
     )  # fmt: skip

@@ -1,0 +1,1 @@
+"""What pages and commands read. Nothing here writes, and nothing that writes imports it."""

@@ -1,0 +1,80 @@
+"""Accounts 账号 and what is asked for about them, as the administrators see them."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+
+from sqlalchemy import ColumnElement, func, or_
+from sqlmodel import Session, col, select
+
+from states import ROLES
+from storage.accounts import PLACED
+from storage.tables import Account, AccountRequest, Person, Post, Unit
+
+
+def account_list(
+    session: Session, jurisdiction: int, words: str = "", limit: int = 100
+) -> tuple[int, list[tuple[str, str, str, str]]]:
+    """Return how many accounts have the words in login, name or unit, and the first: login, name, state, posts in words."""
+    query = (
+        select(Account, Person)
+        .join(Person, col(Person.id) == Account.person_id)
+        .where(Person.jurisdiction == jurisdiction)
+    )
+    if words:
+        there = select(Post.person_id).join(Unit, col(Unit.id) == Post.unit_id).where(_has(Unit.name, words))
+        found = or_(_has(Account.login, words), _has(Person.name, words), col(Person.id).in_(there))
+        query = query.where(found)
+    count = session.exec(select(func.count()).select_from(query.subquery())).one()
+    rows = list(session.exec(query.order_by(col(Account.login)).limit(limit)))
+    posts = _posts_in_words(session, [person.id or 0 for _, person in rows])
+    return count, [
+        (account.login, person.name, account.state, "、".join(posts[person.id or 0])) for account, person in rows
+    ]
+
+
+def posts_in_words(session: Session, person: Person) -> str:
+    """Return somebody's posts in words."""
+    return "、".join(_posts_in_words(session, [person.id or 0])[person.id or 0])
+
+
+def _has(column: str, words: str) -> ColumnElement[bool]:
+    return func.lower(col(column)).contains(words.lower(), autoescape=True)
+
+
+def _posts_in_words(session: Session, people: Sequence[int]) -> dict[int, list[str]]:
+    held = select(Post, Unit.name).join(Unit, col(Unit.id) == Post.unit_id, isouter=True)
+    words: dict[int, list[str]] = defaultdict(list)
+    for post, unit in session.exec(held.where(col(Post.person_id).in_(people)).order_by(col(Post.id))):
+        until = f"（至 {post.ends_on}）" if post.ends_on else ""
+        place = f"{unit} " if unit and post.role in PLACED else ""
+        words[post.person_id].append(f"{place}{ROLES[post.role]}{until}")
+    return words
+
+
+def requests_of(session: Session, jurisdiction: int, *states: str) -> list[tuple[AccountRequest, str, str, str]]:
+    """Return the requests in these states, the newest first: the request, its unit, who asked and who decided."""
+    query = (
+        select(AccountRequest, Unit.name, Person.name)
+        .join(Unit, col(Unit.id) == AccountRequest.unit_id, isouter=True)
+        .join(Person, col(Person.id) == AccountRequest.asked_by)
+        .where(AccountRequest.jurisdiction == jurisdiction, col(AccountRequest.state).in_(states))
+        .order_by(col(AccountRequest.id).desc())
+    )
+    people = {
+        person.id: person.name
+        for person in session.exec(select(Person).where(col(Person.id).in_(select(AccountRequest.decided_by))))
+    }
+    return [(row, unit or "", by, people.get(row.decided_by, "")) for row, unit, by in session.exec(query)]
+
+
+def account_of(session: Session, jurisdiction: int, login: str) -> tuple[Account, Person] | None:
+    """Return the account of a login with its person, open or closed; None where the jurisdiction has none such."""
+    query = (
+        select(Account, Person)
+        .join(Person, col(Person.id) == Account.person_id)
+        .where(Account.login == login, Person.jurisdiction == jurisdiction)
+    )
+    found = session.exec(query).first()
+    return (found[0], found[1]) if found else None

@@ -1,0 +1,79 @@
+"""Cases as pages show them, by id: their columns, their words, and the cases near them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from states import CLAIMED
+from storage.columns import COLUMNS, DATES, WORDS
+from storage.reads.lamps import LAMP_ON
+from storage.sql import Driver, as_date
+
+_COLUMNS = (*COLUMNS, *WORDS)
+_DATES = (*DATES, "lamp_on")
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A case as pages show it: its columns by name, its unit and round in words."""
+
+    row: dict[str, Any]
+    unit: str
+    answerable: str
+    round: str
+
+    def __getattr__(self, name: str) -> Any:
+        """Return a column of the case."""
+        try:
+            return self.row[name]
+        except KeyError:
+            raise AttributeError(name) from None
+
+
+def shown_cases(driver: Driver, jurisdiction: int, ids: Sequence[int]) -> list[Shown]:
+    """Return cases in the order of the ids; unknown and foreign ids are left out."""
+    if not ids:
+        return []
+    among, params = driver.among("c.id", list(ids))
+    sql = (
+        f"SELECT u.name, a.name, r.name, {', '.join('c.' + name for name in _COLUMNS)}, {LAMP_ON} FROM cases c "
+        "JOIN units u ON u.id = c.unit_id JOIN units a ON a.id = c.answerable_id JOIN rounds r ON r.id = c.round_id "
+        f"WHERE +c.jurisdiction = ? AND {among}"
+    )
+    # The `+` keeps SQLite from taking an index that begins with the jurisdiction: that would read all cases of it.
+    found = {}
+    for row in driver.all(sql, [jurisdiction, *params]):
+        values = dict(zip((*_COLUMNS, "lamp_on"), row[3:], strict=True))
+        values |= {name: as_date(values[name]) for name in _DATES}
+        found[values["id"]] = Shown(values, row[0], row[1], row[2])
+    return [found[case] for case in ids if case in found]
+
+
+def words_shown(driver: Driver, ids: Sequence[int]) -> dict[int, dict[str, str]]:
+    """Return the words of cases that a person reads before acting on them."""
+    columns = ("problem", "detail", "responsible", "department", "person")
+    among, params = driver.among("id", list(ids))
+    rows = driver.all(f"SELECT id, {', '.join(columns)} FROM cases WHERE {among}", params) if ids else []
+    return {row[0]: dict(zip(columns, row[1:], strict=True)) for row in rows}
+
+
+def claimed_beside(driver: Driver, inspection: int, cases: Sequence[int]) -> list[Shown]:
+    """Return the claimed cases of an inspection other than these, in order."""
+    rows = driver.all(
+        "SELECT id, jurisdiction FROM cases WHERE inspection_id = ? AND state = ? ORDER BY id", (inspection, CLAIMED)
+    )
+    return shown_cases(driver, rows[0][1], [row[0] for row in rows if row[0] not in cases]) if rows else []
+
+
+MOST_NEAR = 300
+
+
+def near_cases(driver: Driver, case: Shown) -> list[Shown]:
+    """Return the other cases of the unit, of its villages and of the unit that answers for it: the first MOST_NEAR."""
+    rows = driver.all(
+        "SELECT id FROM cases WHERE jurisdiction = ? AND answerable_id = ? AND id <> ? AND void = ? ORDER BY round_id DESC, unit_id, id LIMIT ?",
+        (case.jurisdiction, case.answerable_id, case.id, False, MOST_NEAR),
+    )
+    return shown_cases(driver, case.jurisdiction, [row[0] for row in rows])

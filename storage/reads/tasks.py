@@ -1,0 +1,181 @@
+"""What waits for somebody: the cases that meet a condition, each condition named here."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any, Final, NewType
+
+from storage.sql import Driver, Row, as_date
+
+MOST = 200
+Condition = NewType("Condition", str)
+"""A condition over `cases c`; said here, never made from input."""
+
+UNSIGNED: Final = Condition("c.unsigned > 0")
+UNSIGNED_LONG: Final = Condition(
+    f"{UNSIGNED} AND EXISTS (SELECT 1 FROM clocks k WHERE k.case_id = c.id AND k.name = 'acknowledge' AND k.due_on < ?)"
+)
+"""Of which the days for signing 签收 ended before the day given."""
+WITH_OFFICE: Final = Condition("c.owes = 'office' AND c.settled_at IS NULL")
+OFFICE_LATE: Final = Condition("c.owes = 'office' AND c.rung IN ('late', 'group')")
+PLAN_RETURNED: Final = Condition("c.plan_returns > 0")
+PLAN_NOT_RETURNED: Final = Condition("c.plan_returns = 0")
+WORK_RETURNED: Final = Condition("c.returns > 0")
+_PROVED: Final = (
+    "EXISTS (SELECT 1 FROM measures m WHERE m.case_id = c.id) AND NOT EXISTS (SELECT 1 FROM measures m WHERE m.case_id = c.id AND NOT EXISTS ("
+    "SELECT 1 FROM materials e WHERE e.case_id = m.case_id AND e.kind = 'evidence' AND e.measure_no = m.no AND e.cycle = c.cycle))"
+)
+PROVED: Final = Condition(f"c.returns = 0 AND {_PROVED}")
+"""Never returned, and every measure has its evidence."""
+NOT_PROVED: Final = Condition(f"c.returns = 0 AND NOT ({_PROVED})")
+EXTENSION_ASKED: Final = Condition("c.extension_until IS NOT NULL")
+NO_EXTENSION_ASKED: Final = Condition("c.extension_until IS NULL")
+TEXT_APPROVED: Final = Condition("c.text_hash IS NOT NULL")
+NO_TEXT_APPROVED: Final = Condition("c.text_hash IS NULL")
+_TO_PUT: Final = "EXISTS (SELECT 1 FROM clocks k WHERE k.case_id = c.id AND k.name = 'put')"
+TO_PUT: Final = Condition(_TO_PUT)
+"""To be put to the leading group; then a decision is waited for."""
+PUT: Final = Condition(f"NOT {_TO_PUT}")
+
+
+def in_state(state: str, *more: Condition) -> Condition:
+    """Return the condition that a case is in a state, and meets the others too."""
+    return Condition(" AND ".join([f"c.state = '{state}'", *more]))
+
+
+def without_opinion(role: str) -> Condition:
+    """Return the condition that nobody of a role has given an opinion since the case came into its state."""
+    return Condition(
+        f"NOT EXISTS (SELECT 1 FROM opinions o WHERE o.case_id = c.id AND o.version > c.entered AND o.role = '{role}')"
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """A case that waits, as a line of a to-do list."""
+
+    id: int
+    number: str
+    unit: str
+    problem: str
+    state: str
+    due_on: date | None
+    rung: str
+    flagged: str
+    unsigned: int
+    answerable: str
+    extra: int = 0
+    """How many cases the line stands for, where it does for others too."""
+
+
+LINE: Final = "c.id, c.number, u.name, c.problem, c.state, c.state_due_on, c.rung, c.flagged, c.unsigned, a.name"
+NAMED: Final = "JOIN units u ON u.id = c.unit_id JOIN units a ON a.id = c.answerable_id"
+"""What a line shows of `cases c`, and where the names in it come from."""
+
+
+def line_of(row: Row) -> Waiting:
+    """Return the line that a row of LINE's columns makes."""
+    case, number, unit, problem, state, due, rung, flagged, unsigned, answerable = row
+    return Waiting(case, number, unit, problem, state, as_date(due), rung, flagged, unsigned, answerable)
+
+
+def waiting(
+    driver: Driver,
+    jurisdiction: int,
+    condition: Condition,
+    params: Sequence[Any] = (),
+    units: Sequence[int] | None = None,
+    by: str = "c.state_due_on",
+) -> list[Waiting]:
+    """Return at most MOST cases that meet a condition, the earliest date first."""
+    where, found = _where(driver, jurisdiction, condition, params, units)
+    sql = f"SELECT {LINE} FROM cases c {NAMED} {where} ORDER BY {by} IS NULL, {by}, c.id LIMIT {MOST}"
+    return [line_of(row) for row in driver.all(sql, found)]
+
+
+def count_waiting(
+    driver: Driver,
+    jurisdiction: int,
+    condition: Condition,
+    params: Sequence[Any] = (),
+    units: Sequence[int] | None = None,
+) -> int:
+    """Return how many cases meet such a condition in all."""
+    where, found = _where(driver, jurisdiction, condition, params, units)
+    row = driver.one(f"SELECT COUNT(*) FROM cases c {where}", found)
+    return row[0] if row else 0
+
+
+_UNHELD = (
+    "SELECT u.id, u.parent_id FROM units u WHERE u.jurisdiction = ? AND NOT EXISTS (SELECT 1 FROM posts h "
+    "JOIN accounts k ON k.person_id = h.person_id AND k.state = 'open' WHERE h.jurisdiction = u.jurisdiction "
+    "AND h.role = 'secretary' AND h.unit_id = u.id AND (h.starts_on IS NULL OR h.starts_on <= ?) "
+    "AND (h.ends_on IS NULL OR h.ends_on >= ?))"
+)
+_OWED_BY_UNIT = Condition("c.owes IN ('secretary', 'handler') OR c.unsigned > 0")
+
+
+def unheld(driver: Driver, jurisdiction: int, day: date, below: Sequence[int] | None = None) -> list[Waiting]:
+    """Return the first case of each unit that owes something and whose secretary's post nobody holds who can sign in.
+
+    `extra` is how many cases of the unit wait so; `below` are the units above which are asked for, else all.
+    """
+    vacant = [
+        unit
+        for unit, parent in driver.all(_UNHELD, (jurisdiction, day, day))
+        if below is None or (parent in below and unit not in below)
+    ]
+    cases: dict[str, list[Waiting]] = {}
+    for case in waiting(driver, jurisdiction, _OWED_BY_UNIT, units=vacant) if vacant else ():
+        cases.setdefault(case.answerable, []).append(case)
+    return [replace(own[0], extra=len(own)) for own in cases.values()]
+
+
+def _where(
+    driver: Driver, jurisdiction: int, condition: Condition, params: Sequence[Any], units: Sequence[int] | None
+) -> tuple[str, list[Any]]:
+    where, found = f"WHERE c.jurisdiction = ? AND ({condition})", [jurisdiction, *params]
+    if units is None:
+        return where, found
+    among, more = driver.among("c.answerable_id", list(units) or [0])
+    return f"{where} AND {among}", [*found, *more]
+
+
+def lately_done(driver: Driver, jurisdiction: int, person: int, limit: int = 8) -> list[tuple[int, str, str, str, int]]:
+    """Return the last entries that somebody made: case, unit, number, action, instant (microseconds)."""
+    sql = (
+        "SELECT t.case_id, u.name, c.number, t.action, t.at FROM trail t JOIN cases c ON c.id = t.case_id JOIN units u ON u.id = c.unit_id "
+        "WHERE t.jurisdiction = ? AND t.actor_id = ? ORDER BY t.idx DESC LIMIT ?"
+    )
+    return [(row[0], row[1], row[2], row[3], row[4]) for row in driver.all(sql, (jurisdiction, person, limit))]
+
+
+def unsigned_actions(driver: Driver, cases: Sequence[int]) -> dict[int, list[str]]:
+    """Return the actions that wait for a signature 签收, of each case."""
+    among, params = driver.among("r.case_id", list(cases) or [0])
+    sql = (
+        "SELECT r.case_id, t.action FROM receipts r JOIN trail t ON t.case_id = r.case_id AND t.version = r.version "
+        f"WHERE r.signed_version IS NULL AND {among} ORDER BY r.case_id, r.version"
+    )
+    found: dict[int, list[str]] = {}
+    for case, action in driver.all(sql, params):
+        found.setdefault(case, []).append(action)
+    return found
+
+
+def return_reasons(driver: Driver, cases: Sequence[int]) -> dict[int, str]:
+    """Return why each case last came back, in the words of who returned it."""
+    among, params = driver.among("t.case_id", list(cases) or [0])
+    sql = (
+        "SELECT t.case_id, x.body FROM trail t JOIN texts x ON x.jurisdiction = t.jurisdiction AND x.idx = t.idx "
+        f"WHERE t.action IN ('return_plan', 'return_work', 'reopen') AND {among} ORDER BY t.version"
+    )
+    found = {}
+    for case, body in driver.all(sql, params):
+        kept = json.loads(body)
+        said = kept.get("answers.reason") or kept.get("answers.what_failed")
+        found[case] = str(said[1]) if said else ""
+    return found
