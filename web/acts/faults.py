@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from states import Move
 from storage.shown import Shown
-from web.acts.fields import PAPER_DAY, PER_CASE
+from web.acts.fields import PAPER_DAY, page_name
 from web.filters import plainly
 from workflow.asked import RESULTS, answer_word
 from workflow.engine import Outcome
@@ -111,7 +111,7 @@ def _place(move: Move, case: Shown, sentence: str) -> tuple[str, str]:
             return f"c{case.id}.results", f"c{case.id}.results.{kind}"
         words = {one: answer_word(one, case.kind) for one in asked}
         name = next((one for one, word in words.items() if word in said or sentence.startswith(word)), "")
-    return "" if not name else f"c{case.id}.{name}" if name in PER_CASE else f"s.{name}", ""
+    return page_name(name, case.id) if name else "", ""
 
 
 def _also(sentence: str) -> tuple[str, ...]:
