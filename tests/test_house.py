@@ -18,6 +18,8 @@ LONGEST_FUNCTION = 60
 LONGEST_FILE = 400
 # A whole day is told as one test, and a corpus of hostile values stands in one file.
 LONGEST_STORY, LONGEST_CORPUS = 70, 510
+# Of templates, in signs: a Chinese one counts as one.
+WIDEST_TEMPLATE, LONGEST_TEMPLATE = 160, 300
 
 # Who may import whom. A name stands for itself and for all below it; the longest that fits a module is its part.
 # Inside a part everything may import everything. What is not in the table is not allowed.
@@ -150,6 +152,13 @@ def in_tests(name: str) -> bool:
     return name.startswith("tests/")
 
 
+def overgrown(template: str) -> list[str]:
+    """Lines of a template that are too wide, and the whole where it is too long."""
+    lines = template.splitlines()
+    wide = [f"line {number}: {len(line)} signs" for number, line in enumerate(lines, 1) if len(line) > WIDEST_TEMPLATE]
+    return wide + ([f"{len(lines)} lines"] if len(lines) > LONGEST_TEMPLATE else [])
+
+
 def code_lines(source: str) -> int:
     """Lines that are neither empty nor a comment."""
     return sum(1 for line in source.splitlines() if line.strip() and not line.strip().startswith("#"))
@@ -230,6 +239,13 @@ def test_no_file_outgrows_its_noun() -> None:
     } == {}
 
 
+def test_a_template_is_read_without_scrolling() -> None:
+    templates = [path for path in our_files("*") if path.is_relative_to(ROOT / "templates")]
+    found = {str(path.relative_to(ROOT)): overgrown(path.read_text(encoding="utf-8")) for path in templates}
+    assert found, "there are no templates"
+    assert {path: faults for path, faults in found.items() if faults} == {}
+
+
 def test_no_file_names_a_registry_or_a_machine() -> None:
     named = {str(path.relative_to(ROOT)): forbidden_in(path.read_bytes()) for path in our_files("*")}
     assert {path: names for path, names in named.items() if names} == {}
@@ -307,6 +323,11 @@ def test_relative_imports_are_resolved_from_a_package_too() -> None:
 def test_a_function_longer_than_a_page_is_found() -> None:
     body = "\n".join("    x = 1" for _ in range(LONGEST_FUNCTION))
     assert overlong_functions(f"def long():\n{body}\n") == ["long: 61 lines"]
+
+
+def test_a_template_that_is_too_wide_or_too_long_is_found() -> None:
+    assert overgrown("问" * 160 + "\n" + "问" * 161) == ["line 2: 161 signs"]
+    assert overgrown("x\n" * 301) == ["301 lines"]
 
 
 def test_empty_lines_and_comments_are_no_code() -> None:

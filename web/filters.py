@@ -29,6 +29,7 @@ from states import (
     STATES,
     UNIT_SIDE,
 )
+from web.manners import APART, ASKING, KIND_OF, MANNERS
 from web.viewer import IN_UNIT
 from workflow.asked import RESULTS, answer_word, shown_figure
 from workflow.days.lamp import lamp_of
@@ -102,7 +103,7 @@ def environment() -> Environment:
     env.globals.update(
         lamp=lamp, post_words=post_words, ROLES=ROLES, STATES=STATES, KINDS=KINDS, ACTIONS=ACTIONS, MATERIALS=MATERIALS, ANSWERS=ANSWERS, CHOICES=CHOICES,
         RUNGS=RUNGS, CLOCKS=CLOCKS, DONE=DONE, CRITERIA=CRITERIA, OVERRULED=OVERRULED, FILINGS=FILINGS, RECORDED=RECORDED,
-        UNIT_SIDE=UNIT_SIDE, RESULTS=RESULTS,
+        UNIT_SIDE=UNIT_SIDE, RESULTS=RESULTS, MANNERS=MANNERS, ASKING=ASKING, KIND_OF=KIND_OF, APART=APART,
         asset=asset_version(),
     )  # fmt: skip
     return env

@@ -7,26 +7,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from states import BORN, STATES, Move
+from web.manners import MANNERS
 
 # Where each state stands: column and row of the drawing.
 _PLACES = {
     "feedback": (0, 1), "disputed": (0, 0), "withdrawn": (1, 0), "claimed": (1, 1), "plan_review": (2, 1), "rectifying": (3, 1),
     "submitted": (4, 1), "verified": (5, 1), "publicized": (6, 1), "withheld": (6, 2), "escalated": (3, 2),
 }  # fmt: skip
-# The main road is always drawn, the rest where it was walked: all arrows at once are a thicket.
-_MAIN = (
-    "claim",
-    "submit_plan",
-    "approve_plan",
-    "verify",
-    "publicize",
-    "withhold",
-    "object",
-    "withdraw",
-    "escalate",
-    "submit",
-    "order_rework",
-)
 WIDE, HIGH, BOX_W, BOX_H = 108, 62, 84, 34
 
 
@@ -57,13 +44,9 @@ def road(moves: Sequence[Move], walked: Sequence[Mapping[str, Any]], state: str)
     for one in walked:
         if one["from"] != one["to"]:
             visits[one["to"]] = visits.get(one["to"], 0) + 1
-    drawn = gone | {
-        (origin, move.to)
-        for move in moves
-        if move.to and move.action in _MAIN
-        for origin in move.origin
-        if origin != BORN
-    }
+    # The main road is always drawn, the rest where it was walked: all arrows at once are a thicket.
+    main = [move for move in moves if MANNERS[move.action].drawn]
+    drawn = gone | {(origin, move.to) for move in main if move.to for origin in move.origin if origin != BORN}
     lines = sorted(
         (Line(_path(a, b), (a, b) in gone) for a, b in drawn if a in _PLACES and b in _PLACES and a != b),
         key=lambda one: (one.lit, one.path),

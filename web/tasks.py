@@ -55,6 +55,7 @@ from storage.reads.tasks import (
     without_opinion,
 )
 from storage.sql import Driver
+from web.manners import MANNERS
 from web.viewer import Viewer
 from workflow.owed import owed_days
 
@@ -68,11 +69,13 @@ class Ask:
     role: str
     condition: Condition
     verb: str
-    action: str | None
+    action: str
     reason: str
     clock: str = ""
     rung: str | None = None
     """The clock (and its rung) that the task runs by, where that is not the clock of the state."""
+    came_back: bool = False
+    """It was done before and returned: the reason of the return is its reason."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +89,12 @@ class Task:
     reason: str
     action: str
     due_on: date | None
+    came_back: bool = False
+
+    @property
+    def bundled(self) -> bool:
+        """Say whether several of its kind are one line with one form."""
+        return bool(self.action) and MANNERS[self.action].bundled
 
 
 # fmt: off
@@ -96,20 +105,20 @@ ASKS: tuple[Ask, ...] = (
     Ask(SECRETARY, in_state(RECTIFYING, NO_EXTENSION_ASKED), "申请销号", "submit", "整改完成后报送，逾期将预警"),
     Ask(SECRETARY, in_state(VERIFIED, TEXT_APPROVED), "公开", "publicize", "公开稿已审定"),
     Ask(HANDLER, in_state(FEEDBACK), "准备认领", "claim", "起草后由书记确认"),
-    Ask(HANDLER, in_state(CLAIMED, PLAN_RETURNED), "修改方案", "submit_plan", "方案被退回，须按意见修改后重报"),
+    Ask(HANDLER, in_state(CLAIMED, PLAN_RETURNED), "修改方案", "submit_plan", "方案被退回，须按意见修改后重报", came_back=True),
     Ask(HANDLER, in_state(CLAIMED, PLAN_NOT_RETURNED), "准备方案", "submit_plan", "起草后由书记确认"),
-    Ask(HANDLER, in_state(RECTIFYING, WORK_RETURNED), "重新整改", "progress", "销号申请被退回，须按理由整改"),
+    Ask(HANDLER, in_state(RECTIFYING, WORK_RETURNED), "重新整改", "progress", "销号申请被退回，须按理由整改", came_back=True),
     Ask(HANDLER, in_state(RECTIFYING, NOT_PROVED), "填报进展", "progress", "按措施填报进展和佐证"),
     Ask(HANDLER, in_state(RECTIFYING, PROVED), "准备销号", "submit", "各项措施都有佐证，起草后由书记确认"),
-    Ask(OFFICE, in_state(DISPUTED), "复核异议", None, "单位提出异议"),
+    Ask(OFFICE, in_state(DISPUTED), "复核异议", "", "单位提出异议"),
     Ask(OFFICE, in_state(PLAN_REVIEW), "审方案", "approve_plan", "方案已报送，联审中"),
     Ask(OFFICE, in_state(SUBMITTED), "验收", "verify", "单位申请销号"),
     Ask(OFFICE, in_state(RECTIFYING, EXTENSION_ASKED), "答复延期", "grant_extension", "单位申请延期", "extension"),
     Ask(OFFICE, in_state(VERIFIED, NO_TEXT_APPROVED), "审定公开稿", "approve_text", "已销号，待公开", "publication", "text"),
     Ask(OFFICE, in_state(ESCALATED, TO_PUT), "提请领导小组", "put_to_group", "督办中，须提请决定", "put"),
-    Ask(OFFICE, in_state(ESCALATED, PUT), "登记决定", None, "已提请领导小组，决定后由您登记", "decision"),
-    Ask(HEAD, OFFICE_LATE, "督促巡察办", None, "巡察办自己逾期"),
-    Ask(GROUP, in_state(ESCALATED), "听取汇报", None, "督办中，由巡察办代为登记决定"),
+    Ask(OFFICE, in_state(ESCALATED, PUT), "登记决定", "", "已提请领导小组，决定后由您登记", "decision"),
+    Ask(HEAD, OFFICE_LATE, "督促巡察办", "", "巡察办自己逾期"),
+    Ask(GROUP, in_state(ESCALATED), "听取汇报", "", "督办中，由巡察办代为登记决定"),
     *(Ask(role, in_state(PLAN_REVIEW, without_opinion(role)), "提方案意见", "opine", "四方联审") for role in WHO_OPINES),
     *(Ask(role, in_state(SUBMITTED, without_opinion(role)), "提验收意见", "opine", "参加验收") for role in WHO_OPINES),
 )
@@ -165,19 +174,17 @@ def _tasks(session: Session, viewer: Viewer, ask: Ask) -> tuple[list[Task], int]
 
 
 def _task(ask: Ask, case: Waiting) -> Task:
-    post = ask.action == "acknowledge"
-    href = "/acts/acknowledge" if post else f"/acts/{ask.action}?case={case.id}" if ask.action else f"/cases/{case.id}"
-    return Task(ask.verb, href, post, case, ask.reason, ask.action or "", case.due_on)
-
-
-REDONE = ("修改方案", "重新整改")
+    post = bool(ask.action) and MANNERS[ask.action].one_click
+    act = f"/acts/{ask.action}"
+    href = act if post else f"{act}?case={case.id}" if ask.action else f"/cases/{case.id}"
+    return Task(ask.verb, href, post, case, ask.reason, ask.action, case.due_on, ask.came_back)
 
 
 def _with_words(driver: Driver, tasks: list[Task]) -> list[Task]:
     """Say what is to be signed for, and why something came back."""
     to_sign = [task.case.id for task in tasks if task.post]
     unsigned = unsigned_actions(driver, to_sign)
-    returned = return_reasons(driver, [task.case.id for task in tasks if task.verb in REDONE])
+    returned = return_reasons(driver, [task.case.id for task in tasks if task.came_back])
     found = []
     for task in tasks:
         if task.post and (actions := unsigned.get(task.case.id)):
@@ -187,7 +194,7 @@ def _with_words(driver: Driver, tasks: list[Task]) -> list[Task]:
                     reason=f"巡察办等已办理“{'、'.join(dict.fromkeys(ACTIONS[one].shown for one in actions))}”，须由您签收",
                 )
             )
-        elif reason := returned.get(task.case.id) if task.verb in REDONE else "":
+        elif reason := returned.get(task.case.id) if task.came_back else "":
             found.append(replace(task, reason=f"退回理由：{reason}"))
         else:
             found.append(task)
@@ -265,12 +272,11 @@ class Bundle:
     def all_href(self) -> str:
         """Return the address of the act for all of them, or nothing when each wants its own."""
         first = self.tasks[0]
-        if first.post or first.action not in TOGETHER:
+        if first.post or not first.bundled:
             return ""
         return f"/acts/{first.action}?" + "&".join(f"case={task.case.id}" for task in self.tasks[:MOST_TOGETHER])
 
 
-TOGETHER = ("claim", "submit_plan", "approve_plan", "opine")
 MOST_TOGETHER = 50
 FEW = 3
 # The first group stands open; of the others only the beginning does.
@@ -293,7 +299,7 @@ class Group:
             found.setdefault((task.verb, task.case.unit), []).append(task)
         split: list[Bundle] = []
         for (verb, _), tasks in found.items():
-            few = 1 if tasks[0].post or tasks[0].action in TOGETHER else FEW
+            few = 1 if tasks[0].post or tasks[0].bundled else FEW
             split += [Bundle(verb, tasks)] if len(tasks) > few else [Bundle(verb, [task]) for task in tasks]
         return sorted(split, key=lambda bundle: bundle.tasks[0].due_on or date.min)
 

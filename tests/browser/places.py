@@ -7,6 +7,7 @@ from sqlalchemy import Engine
 from states import ACTIONS, HANDLER, OFFICE, SECRETARY, TEAM
 from storage.engine import reading
 from storage.sql import Driver
+from web.manners import MANNERS, has_form
 
 _UNIT = (
     "(SELECT unit_id FROM posts WHERE person_id = (SELECT person_id FROM accounts WHERE login = 'secretary') LIMIT 1)"
@@ -45,7 +46,7 @@ def _acts(role: str) -> list[tuple[str, str]]:
     mine = [
         move
         for move in ACTIONS.values()
-        if {role, whose} & set(move.who) and move.action not in ("feed_back", "acknowledge")
+        if {role, whose} & set(move.who) and has_form(move) and not MANNERS[move.action].one_click
     ]
     prepared = [("keep", "disputed")] if role == TEAM else []
     return prepared + [(move.action, move.origin[0]) for move in mine]

@@ -257,7 +257,7 @@ def test_a_duplicate_is_picked_by_its_words(door: Door) -> None:
 def late_lines(page: str, table: str = "late-units") -> list[str]:
     """Return the lines of a table of what is late, in words."""
     found = re.search(rf'<table class="[^"]*{table}">.*?<tbody>(.*?)</tbody>', page, re.DOTALL)
-    return [words(row) for row in re.findall(r"<tr>(.*?)</tr>", found[1])] if found else []
+    return [words(row) for row in re.findall(r"<tr>(.*?)</tr>", found[1], re.DOTALL)] if found else []
 
 
 def test_the_offices_home_begins_with_the_late_units(door: Door) -> None:

@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 from sqlmodel import col, select
 
-from states import ACTIONS, CLOCK
+from states import ACTIONS
 from storage.engine import reading
 from storage.sql import Driver
 from storage.tables import TrailRow
@@ -24,6 +24,7 @@ from tests.web.stage import NOBODY, VISITORS, Stage, kind_of, routes_of
 from tests.web.statements import Statement, faults, listening
 from tests.web.test_matrix import Asking, Line, _brought, _fits
 from tests.world import TOWN
+from web.manners import has_form
 
 # So many statements a page may ask; the two that say who is asking are among them.
 DESIGNED = 8
@@ -83,7 +84,7 @@ PAGES: tuple[tuple[str, str], ...] = (
     *(("secauditor", f"/security{query}") for query in ("", "?what=signed_in", "?what=exported_log", "?before=900000")),
     *((login, f"/mails{query}") for login in ("office", "auditor") for query in ("", "?state=sent", "?state=waiting", "?state=failed")),
     ("office", "/mails/{mail}"),
-    *((move.who[0], f"/acts/{move.action}?case={{{move.origin[0]}}}") for move in ACTIONS.values() if CLOCK not in move.who and move.action != "feed_back"),
+    *((move.who[0], f"/acts/{move.action}?case={{{move.origin[0]}}}") for move in ACTIONS.values() if has_form(move)),
     ("handler", "/acts/claim?case={feedback}"), ("team", "/acts/void?case={claimed}"),
 )  # fmt: skip
 

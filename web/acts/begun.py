@@ -13,7 +13,7 @@ from storage.reads.cases import Shown, claimed_beside
 from storage.reads.timeline import entered_by
 from storage.rows import read_cases
 from storage.sql import Driver
-from web.acts.held import HELD
+from web.manners import MANNERS
 from workflow.offers import ended
 from workflow.subject import Actor
 
@@ -53,7 +53,7 @@ def fitting(act: Act, gone: Mapping[int, Sequence[str]]) -> tuple[Act, list[tupl
     out = [(case, STATES[case.state].shown) for case in act.cases if case not in fit]
     out += [(case, "；".join(gone[case.id])) for case in fit if case.id in gone]
     fit = [case for case in fit if case.id not in gone]
-    if act.move.action in HELD and fit:
+    if MANNERS[act.move.action].held and fit:
         # One filing is one document: what was approved apart is published apart.
         out += [(case, "公开稿是另一份，须另行公开") for case in fit if case.text_hash != fit[0].text_hash]
         fit = [case for case in fit if case.text_hash == fit[0].text_hash]

@@ -7,6 +7,7 @@ from difflib import SequenceMatcher
 from typing import Any
 
 from states import CHOICES
+from web.manners import KIND_OF
 from workflow.asked import RESULTS, shown_figure
 
 Line = tuple[str, str]
@@ -41,7 +42,7 @@ def _said(name: str, value: Any) -> list[str]:
         return [_said_of_measure(m) for m in value]
     if name == "results":
         return [f"{RESULTS[kind]} {shown_figure(kind, amount)}" for kind, amount in value.items()]
-    return [CHOICES.get(str(value), str(value))] if name in ("ground", "opinion", "kind") else str(value).splitlines()
+    return [CHOICES.get(str(value), str(value))] if KIND_OF.get(name) == "choice" else str(value).splitlines()
 
 
 def _said_of_measure(m: Mapping[str, str]) -> str:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 
 from states import Move
 from storage.reads.cases import Shown
-from web.acts.fields import PAPER_DAY, PER_CASE
+from web.acts.fields import PAPER_DAY, page_name
 from workflow.judge import UNTOUCHED
 from workflow.outcome import Outcome
 from workflow.refusal import Refusal
@@ -89,7 +89,7 @@ def _place(move: Move, case: Shown, refusal: Refusal) -> tuple[str, str]:
     name, _, part = refusal.field.partition(".")
     if name not in dict(move.asks):
         return _paper(case, name, refusal.measure), ""
-    field = f"c{case.id}.{name}" if name in PER_CASE else f"s.{name}"
+    field = page_name(name, case.id)
     inside = [str(refusal.measure)] if refusal.measure else []
     return field, ".".join([field, *inside, part]) if part else ""
 

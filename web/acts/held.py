@@ -7,17 +7,18 @@ from dataclasses import replace
 
 from storage.reads.materials import approved_text
 from storage.sql import Driver
+from web.manners import MANNERS
 from workflow.subject import Intent, Material
-
-HELD = {"publicize": ("text",)}
-"""What each act takes from what the system holds: the text made public is the one that was approved."""
 
 
 def with_held(driver: Driver, intents: Sequence[Intent]) -> list[Intent]:
-    """Return the intents, each with the files that the system holds for it, unless one was given."""
+    """Return the intents, each with the files that the system holds for it, unless one was given.
+
+    The text made public is the one that was approved.
+    """
     found = []
     for one in intents:
-        wanted = set(HELD.get(one.action, ())) - {m.kind for m in one.materials}
+        wanted = set(MANNERS[one.action].held) - {m.kind for m in one.materials}
         held = approved_text(driver, one.case_id or 0) if "text" in wanted else None
         more = (Material("text", held.sha256, held.name, held.size),) if held else ()
         found.append(replace(one, materials=(*one.materials, *more)))

@@ -15,8 +15,8 @@ from settings import Settings
 from states import MATERIALS, Move
 from storage.files import keep_file, place_of
 from storage.private import private_folder
-from web.acts.held import HELD
 from web.acts.uploads import BadUpload, check_upload
+from web.manners import MANNERS
 from workflow.subject import Intent, Material
 
 MOST_SENT = 200
@@ -110,7 +110,7 @@ def kept_of(move: Move, intents: Sequence[Intent]) -> list[tuple[str, Material]]
         (f"e{one.case_id}.{m.kind}@{m.measure}" if f"{m.kind}@" in move.needs else f"m.{m.kind}", m)
         for one in intents
         for m in one.materials
-        if m.kind not in HELD.get(move.action, ())
+        if m.kind not in MANNERS[move.action].held
     ]
     return list(dict.fromkeys(named))
 

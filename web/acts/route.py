@@ -14,7 +14,7 @@ from starlette.datastructures import FormData
 from starlette.responses import PlainTextResponse, RedirectResponse, Response
 
 import clock
-from states import ACTIONS, CLOCK, SECRETARY, Move
+from states import ACTIONS, SECRETARY, Move
 from storage.engine import reading, writing
 from storage.forms import drop_form, keep_form, kept_form
 from storage.reads.cases import shown_cases
@@ -31,9 +31,10 @@ from web.acts.kept import for_case, kept_of, seal, sent_ahead, take_uploads, uns
 from web.acts.preview import Preview, mode_of, preview
 from web.acts.proofs import proofs, seal_seen, unseal_seen
 from web.acts.sending import sent_address, taken
-from web.acts.sheets import JUDGES, sheet_of
+from web.acts.sheets import sheet_of
 from web.desk import Desk
 from web.doorway import AtDesk, Form, NotYours, Number, Signed, note
+from web.manners import MANNERS, has_form
 from web.people.signing import signature_fault
 from web.viewer import Viewer
 from workflow.allowed import together
@@ -152,13 +153,7 @@ def _numbers(form: FormData) -> list[int]:
 
 def _act(desk: Desk, viewer: Viewer, action: str, numbers: Sequence[int]) -> Act:
     move = ACTIONS.get(action)
-    if (
-        move is None
-        or CLOCK in move.who
-        or action == "feed_back"
-        or not viewer.reads_cases
-        or not 0 < len(numbers) <= MOST_CASES
-    ):
+    if move is None or not has_form(move) or not viewer.reads_cases or not 0 < len(numbers) <= MOST_CASES:
         raise NotYours
     with reading(desk.engine) as session:
         driver = Driver(session)
@@ -218,7 +213,7 @@ def _form(
         wanted=wanted_papers(act.move, decided=decided), kept=kept, token=seal(kept, desk.secret, viewer.account_id),
         faults=list(dict.fromkeys(faults)), wrong=by_field(faults),
         versions={case.id: form.get(f"v{case.id}", case.version) for case in act.cases}, key=form.get("key") or secrets.token_hex(16),
-        begun=begun, paper_day=form.get(PAPER_DAY, ""), otherwise=[ACTIONS[one] for one in JUDGES.get(act.move.action, ())],
+        begun=begun, paper_day=form.get(PAPER_DAY, ""), otherwise=[ACTIONS[one] for one in MANNERS[act.move.action].otherwise],
     )  # fmt: skip
 
 

@@ -14,19 +14,11 @@ from storage.reads.measures import MeasureShown, measures_of
 from storage.reads.reviews import UnderReview, last_said, under_review
 from storage.sql import Driver
 from web.acts.fields import Field, case_fields, split_measures
-from web.acts.held import HELD
+from web.manners import ASKING, MANNERS
 from workflow.asked import answer_word
 from workflow.opinions import Weighed, named, weigh
 
-# Who says yes or no first reads what it is about, and may say the other from there.
-JUDGES = {
-    "approve_plan": ("return_plan",), "return_plan": ("approve_plan",), "opine": (),
-    "verify": ("return_work", "continue_work"), "return_work": ("verify",), "continue_work": ("verify",),
-    "grant_extension": ("refuse_extension",), "refuse_extension": ("grant_extension",),
-}  # fmt: skip
 SHORT = 30
-# What comes again begins with what was said before.
-AGAIN = ("submit",)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,15 +39,15 @@ class Sheet:
 
 def sheet_of(driver: Driver, move: Move, case: Shown, form: Mapping[str, Any], acting: str | None) -> Sheet:
     """Return the sheet of a case for who acts in a role, filled with what the form says and else with what is known."""
-    measures = measures_of(driver, case.id)
+    measures, manner = measures_of(driver, case.id), MANNERS[move.action]
     known: dict[str, Any] = {
         "responsible": case.responsible,
         "department": case.department,
         "person": case.person,
         "agreed_on": None if case.kind == CONTINUING else case.due_on or _last_day(measures),
         "listed": [(str(one.no), f"第 {one.no} 项：{one.text}") for one in measures],
-        **(last_said(driver, case.id, move.action) if move.action in AGAIN else {}),
-        **({"until": case.extension_until} if move.action == "grant_extension" else {}),
+        **(last_said(driver, case.id, move.action) if manner.begins_as_before else {}),
+        **({"until": case.extension_until} if manner.day_asked_for else {}),
     }
     if any(kind.startswith("case") for _, kind in move.asks):
         known["near"] = [
@@ -66,32 +58,26 @@ def sheet_of(driver: Driver, move: Move, case: Shown, form: Mapping[str, Any], a
         known["measures"] = filed or split_measures(case.measures_said, case.person, case.department) or [{}]
     there = evidence_names(driver, case.id, case.cycle) if "evidence@" in move.needs else {}
     evidence = [(one, there.get(one.no, [])) for one in measures] if "evidence@" in move.needs else []
-    before = under_review(driver, case.id, case.state, case.cycle) if move.action in JUDGES else None
-    text = approved_text(driver, case.id) if move.action in HELD else None
+    before = under_review(driver, case.id, case.state, case.cycle) if manner.judges else None
+    text = approved_text(driver, case.id) if manner.held else None
     against = weigh({role: opinion for role, _, opinion, _ in before.opinions} if before else {}, acting)
     fields = [_of_kind(one, case) for one in case_fields(move, case.id, form, known)]
     fields = [field for one in fields if (field := _if_overruled(one, against))]
     return Sheet(case, fields, evidence, before, known, text, "minutes?" in move.needs and bool(against.supervisors))
 
 
-_OVERRULED = {
-    "not_adopted": ("others", "{}的意见为退回：说明为什么不予采纳，对方会看到"),
-    "passed_over": ("missing", "{}还没有提出意见：期限过后仍未反馈的，写明何时征求过意见，对方会看到"),
-}
-
-
 def _if_overruled(one: Field, against: Weighed) -> Field | None:
     """Return a field as it is asked here: why an opinion is passed over is asked only where there is such an opinion."""
-    which, hint = _OVERRULED.get(one.name.rpartition(".")[2], ("", ""))
-    if not which:
+    whose = ASKING[one.answer].passes_over
+    if not whose:
         return one
-    parties: tuple[str, ...] = getattr(against, which)
-    return replace(one, required=True, hint=hint.format(named(parties))) if parties else None
+    parties = against.others if whose == "others" else against.missing
+    return replace(one, required=True, hint=one.hint.format(named(parties))) if parties else None
 
 
 def _of_kind(one: Field, case: Shown) -> Field:
     """Return a field in the words of the case's kind: what is to go on is agreed on until its first review."""
-    if case.kind != CONTINUING or not one.name.endswith(".agreed_on"):
+    if case.kind != CONTINUING or one.answer != "agreed_on":
         return one
     return replace(one, label=answer_word("agreed_on", case.kind), hint="第一次复核整改进展的日子")
 

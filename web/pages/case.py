@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -24,10 +25,10 @@ from storage.rows import ClockRow, read_cases, read_clocks
 from storage.sql import Driver
 from trail.prove import NotProvable, prove
 from trail.tree import OutsideTree
-from web.acts.held import HELD
 from web.desk import Desk
 from web.doorway import AtDesk, NotYours, Number, Signed
 from web.downloads import download
+from web.manners import MANNERS, Manner
 from web.road import road
 from web.tasks import ASKS
 from web.viewer import Viewer
@@ -68,7 +69,7 @@ def case_page(case_id: Number, desk: AtDesk, viewer: Signed) -> Response:
             "materials": materials_of(driver, case_id, hidden_from(viewer.actor)),
             "results": results_of(driver, case_id),
             "clocks": _clocks(session, driver, case_id, viewer.actor.jurisdiction), "drafts": drafts,
-            "turned_down": TURNED_DOWN, "begun": _came_back_to(driver, viewer, case_id),
+            "begun": _came_back_to(driver, viewer, case_id),
         }  # fmt: skip
     moves = [one for one in entries if one.body["kind"] == "move"]
     return desk.page(
@@ -92,35 +93,22 @@ def _may_attach(case: Shown, viewer: Viewer) -> bool:
     return case.state in (RECTIFYING, ESCALATED) and bool(units & {case.unit_id, case.answerable_id})
 
 
-RARE = ("void", "withdraw", "rescind", "reopen", "withhold", "escalate_by_hand", "object", "recall", "recall_plan")
-# Blocked for good by what the case is, not by what is still missing: nothing to show.
-HIDDEN_IF_BLOCKED = (
-    "rectify_at_once",
-    "acknowledge",
-    "grant_extension",
-    "refuse_extension",
-    "order_plan",
-    "order_rework",
-)
-
-
-# To say no is never what a hand should fall on first.
-TURNED_DOWN = ("return_plan", "return_work", "refuse_extension", "continue_work")
-
-
 def _first(viewer: Viewer, acts: list[Offer], clocks: list[Running]) -> list[Offer]:
     """Return the acts that are shown at once, the one that the home asks for first, those that say no last."""
-    found = [one for one in acts if not _is_rare(one) and not (one.blocked and one.move.action in HIDDEN_IF_BLOCKED)]
+    found = [one for one in acts if not _is_rare(one) and not (one.blocked and _manner(one).hidden_if_blocked)]
     asked = {ask.action for ask in ASKS if viewer.holds(ask.role)}
-    to_put = any(one.row.name == "put" for one in clocks)
-    return sorted(
-        found,
-        key=lambda one: (
-            bool(one.blocked),
-            one.move.action in TURNED_DOWN or (one.move.action == "put_to_group" and not to_put),
-            one.move.action not in asked,
-        ),
-    )
+    running = {one.row.name for one in clocks}
+    return sorted(found, key=lambda one: (bool(one.blocked), _is_last(one, running), one.move.action not in asked))
+
+
+def _manner(one: Offer) -> Manner:
+    return MANNERS[one.move.action]
+
+
+def _is_last(one: Offer, running: Collection[str]) -> bool:
+    """Say whether an act stands behind the others: it says no, or its clock does not run."""
+    runs_by = _manner(one).first_while
+    return _manner(one).says_no or (bool(runs_by) and runs_by not in running)
 
 
 def _rare(acts: list[Offer]) -> list[Offer]:
@@ -129,22 +117,20 @@ def _rare(acts: list[Offer]) -> list[Offer]:
 
 def _is_rare(one: Offer) -> bool:
     """Say whether an act is looked for seldom; what the team prepares for the office always is."""
-    return one.move.action in RARE or (one.prepares and one.role == TEAM)
-
-
-CAME_BACK = ("return_plan", "return_work", "reopen", "keep")
+    return _manner(one).rare or (one.prepares and one.role == TEAM)
 
 
 def _came_back(entries: list[Entry], state: str) -> Entry | None:
     """Return the entry that sent the case back to where it still is."""
     moves = [one for one in entries if one.body["from"] != one.body["to"]]
-    return moves[-1] if moves and moves[-1].action in CAME_BACK and moves[-1].body["to"] == state else None
+    last = moves[-1] if moves else None
+    return last if last and MANNERS[last.action].sends_back and last.body["to"] == state else None
 
 
 def _checklist(offer: Offer, case_id: int) -> list[tuple[bool, str, str]]:
     """Return what an act needs attached, evidence first: whether it is there, in words, and where to mend it."""
     here = f"/acts/{offer.move.action}?case={case_id}#m."
-    held = HELD.get(offer.move.action, ())
+    held = _manner(offer).held
     lines = [
         (False, one.sentence, "#materials" if one.field == "evidence" else here + one.field)
         for one in offer.missing

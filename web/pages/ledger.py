@@ -26,6 +26,7 @@ from web.desk import Desk
 from web.doorway import AtDesk, NotYours, Signed, note
 from web.filters import moment
 from web.ledger_address import Spot, address_of, filters_of
+from web.manners import MANNERS
 from web.viewer import CASE_ROLES, Viewer
 from workflow.days.lamp import NEAR_DAYS
 
@@ -35,8 +36,6 @@ MOST_COUNTS = 500
 LAMP_WORDS = {
     "late": "■ 逾期", "near": f"▲ {NEAR_DAYS} 天内到期", "ok": "● 正常", "paused": "◇ 暂停计时", "office": "■ 巡察办逾期",
 }  # fmt: skip
-# What may be done to several at once, in the order of the road.
-BULK = ("acknowledge", "claim", "submit_plan", "submit", "publicize", "approve_plan", "verify", "approve_text", "opine")
 # The clock of what is closed is none of the rectification any more: its date is shown, and no lamp.
 LATER = {
     state: one.shown for one in CLOCKS.values() for state in one.state if state in (*SETTLED, *DONE) and not one.beside
@@ -97,13 +96,16 @@ def _counted(request: Request, driver: Driver, ask: Ask, now: datetime) -> int:
 def _acts(viewer: Viewer, lines: Sequence[LedgerLine]) -> list[tuple[str, str]]:
     """Return what the viewer may do (or prepare) to several of these: action and words."""
     found = []
-    for move in (ACTIONS[action] for action in BULK):
+    for action, manner in MANNERS.items():
+        if not manner.several:
+            continue
+        move = ACTIONS[action]
         holds = viewer.holds(*move.who)
         prepares = SECRETARY in move.who and viewer.holds(HANDLER) and move.to is not None
-        wanted = any(line.unsigned if move.action == "acknowledge" else line.state in move.origin for line in lines)
+        wanted = any(line.unsigned if manner.one_click else line.state in move.origin for line in lines)
         if wanted and (holds or prepares):
-            words = move.shown if move.filing or move.action == "opine" else f"批量{move.shown}"
-            found.append((move.action, words if holds else f"起草{move.shown}"))
+            words = manner.several if holds else "起草{}"
+            found.append((action, words.format(move.shown)))
     return found
 
 

@@ -1,0 +1,173 @@
+"""The manners of the pages: how each act is met there, how each answer is asked; what no row says is the ordinary way."""
+
+from __future__ import annotations
+
+from collections.abc import Container, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Final, Literal, TypeVar
+
+from states import ACTIONS, ANSWERS, BORN, CLOCK, CLOCKS, MATERIALS, MOVES, Move
+
+EACH, AT_ONCE = "批量{}", "{}"
+"""The words of an act over several cases: one by one, or as the one document or opinion that it is."""
+
+
+@dataclass(frozen=True, slots=True)
+class Manner:
+    """How an act is met on the pages."""
+
+    several: str = ""
+    """Its words over several cases chosen in the ledger, where it is offered there."""
+    bundled: bool = False
+    """Tasks of it are one line of the home, with one form for all of them."""
+    one_click: bool = False
+    """A click makes it, without a form: signing for 签收 what others have done."""
+    rare: bool = False
+    """It is looked for seldom, and folded behind 更多."""
+    says_no: bool = False
+    """It says no, and so never stands where a hand falls first."""
+    first_while: str = ""
+    """It stands among the first only while this clock runs."""
+    hidden_if_blocked: bool = False
+    """What blocks it is what the case is, not what is still missing: then there is nothing to show."""
+    sends_back: bool = False
+    """Its reason stands on top of the case for as long as the case is where it was sent."""
+    judges: bool = False
+    """Who makes it first reads what it is about."""
+    otherwise: tuple[str, ...] = ()
+    """The acts by which the same is decided the other way; the form leads to them."""
+    begins_as_before: bool = False
+    """Its form begins with what was said in it before."""
+    day_asked_for: bool = False
+    """Its form begins with the day that the unit asked for."""
+    held: tuple[str, ...] = ()
+    """The materials that the system holds for it: nobody is asked for the same file twice."""
+    wide: bool = False
+    """Its form needs the whole width."""
+    drawn: bool = False
+    """Its arrow is always drawn in the picture of the road; the others where they were walked."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asking:
+    """How a form asks an answer."""
+
+    per_case: bool = False
+    """It is asked of every case by itself; the others are said once for all cases of the act."""
+    hint: str = ""
+    by_group: bool = False
+    """It is asked only where the leading group is to decide."""
+    passes_over: Literal["", "others", "missing"] = ""
+    """It is asked only where opinions are passed over: of whom (see Weighed), their names stand in the hint."""
+    short: bool = False
+    """A third of the width is enough for it."""
+    one_line: bool = False
+    """It is written in one line."""
+    apart: bool = False
+    """The page of the case shows it in a place of its own, and the timeline does not repeat it."""
+
+
+Row = TypeVar("Row")
+
+
+class NotInTheLife(Exception):
+    """A table of the pages names what states.py does not know: the start stops."""
+
+    def __init__(self, of: str, name: str) -> None:
+        super().__init__(f"web/manners.py：{of}“{name}”在 states.py 里没有，请改正")
+
+
+def _every(of: str, names: Iterable[str], rows: Mapping[str, Row], ordinary: Row) -> dict[str, Row]:
+    """Return a row for every name, those that are written first and in their order."""
+    names = tuple(names)
+    _must_be(of, rows, names)
+    return {**rows, **{name: ordinary for name in names if name not in rows}}
+
+
+def _met(rows: Mapping[str, Manner]) -> dict[str, Manner]:
+    """Return the manner of every act; what a row names beside its act is known too."""
+    for action, manner in rows.items():
+        _must_be(f"{action} 的另一种决定", manner.otherwise, ACTIONS)
+        _must_be(f"{action} 已有的材料", manner.held, MATERIALS)
+        _must_be(f"{action} 的期限", filter(None, (manner.first_while,)), CLOCKS)
+    return _every("操作", ACTIONS, rows, Manner())
+
+
+def _must_be(of: str, said: Iterable[str], names: Container[str]) -> None:
+    for name in said:
+        if name not in names:
+            raise NotInTheLife(of, name)
+
+
+# fmt: off
+# In the order in which the ledger offers what may be done to several.
+MANNERS: Final = _met({
+    "acknowledge": Manner(several=EACH, one_click=True, hidden_if_blocked=True),
+    "claim": Manner(several=EACH, bundled=True, drawn=True),
+    "submit_plan": Manner(several=AT_ONCE, bundled=True, wide=True, drawn=True),
+    "submit": Manner(several=AT_ONCE, begins_as_before=True, drawn=True),
+    "publicize": Manner(several=AT_ONCE, held=("text",), drawn=True),
+    "approve_plan": Manner(several=EACH, bundled=True, judges=True, otherwise=("return_plan",), drawn=True),
+    "verify": Manner(several=EACH, judges=True, otherwise=("return_work", "continue_work"), drawn=True),
+    "approve_text": Manner(several=EACH),
+    "opine": Manner(several=AT_ONCE, bundled=True, judges=True),
+
+    "rectify_at_once": Manner(hidden_if_blocked=True),
+    "object": Manner(rare=True, drawn=True),
+    "keep": Manner(sends_back=True),
+    "withdraw": Manner(rare=True, drawn=True),
+    "void": Manner(rare=True),
+    "recall_plan": Manner(rare=True),
+    "return_plan": Manner(says_no=True, sends_back=True, judges=True, otherwise=("approve_plan",)),
+    "recall": Manner(rare=True),
+    "return_work": Manner(says_no=True, sends_back=True, judges=True, otherwise=("verify",)),
+    "continue_work": Manner(says_no=True, judges=True, otherwise=("verify",)),
+    "rescind": Manner(rare=True),
+    "withhold": Manner(rare=True, drawn=True),
+    "reopen": Manner(rare=True, sends_back=True),
+    "escalate": Manner(drawn=True),
+    "escalate_by_hand": Manner(rare=True),
+    "order_rework": Manner(hidden_if_blocked=True, drawn=True),
+    "order_plan": Manner(hidden_if_blocked=True),
+    "put_to_group": Manner(first_while="put"),
+    "grant_extension": Manner(hidden_if_blocked=True, judges=True, otherwise=("refuse_extension",), day_asked_for=True),
+    "refuse_extension": Manner(says_no=True, hidden_if_blocked=True, judges=True, otherwise=("grant_extension",)),
+})
+
+ASKING: Final = _every("填报项", ANSWERS, {
+    "kind": Asking(apart=True),
+    "feedback_on": Asking(apart=True),
+    "responsible": Asking(per_case=True, hint="党组织班子成员", short=True, one_line=True),
+    "department": Asking(per_case=True, short=True, one_line=True),
+    "person": Asking(per_case=True, short=True, one_line=True),
+    "measure": Asking(per_case=True),
+    "measures": Asking(per_case=True, apart=True, hint=(
+        "每项措施写明内容、责任人、部门、完成日期和检验方式；完成日期早于反馈之日或超出本类整改时限的，在日期说明里写明理由；可从 Excel 复制多行粘贴"
+    )),
+    "agreed_on": Asking(per_case=True),
+    "root_cause": Asking(per_case=True, hint="为什么会出现这个问题"),
+    "elsewhere": Asking(per_case=True, hint="在本单位其他地方找过没有，找到什么"),
+    "results": Asking(per_case=True, apart=True, hint="没有的不填；金额单位为元，如 1234.56，也可写 3万元"),
+    "measure_no": Asking(per_case=True),
+    "not_adopted": Asking(per_case=True, passes_over="others", hint="{}的意见为退回：说明为什么不予采纳，对方会看到"),
+    "passed_over": Asking(per_case=True, passes_over="missing", hint="{}还没有提出意见：期限过后仍未反馈的，写明何时征求过意见，对方会看到"),
+    "minute_no": Asking(by_group=True, hint="如：领组〔2026〕3号", one_line=True),
+    "minute_on": Asking(by_group=True),
+    "reason": Asking(hint="写明事实和依据，对方会看到"),
+    "new_on": Asking(hint="重新报送的期限"),
+    "conclusion": Asking(hint="如：完成；基本完成"),
+    "where": Asking(hint="党内和社会的公开位置，如：党务公开栏、政府网站", one_line=True),
+    "scope": Asking(hint="公开或知悉的范围", one_line=True),
+    "duplicate_of": Asking(hint="理由为“重复”的，选留下来的那个问题"),
+    "figures": Asking(hint="如：修复路灯 17 盏"),
+}, Asking())
+# fmt: on
+
+KIND_OF: Final = {name: kind.removesuffix("?").partition(":")[0] for move in MOVES for name, kind in move.asks}
+"""The kind of each answer: text, date, int, choice, case, measures or results."""
+APART: Final = tuple(name for name, asking in ASKING.items() if asking.apart)
+
+
+def has_form(move: Move) -> bool:
+    """Say whether people make the move by a form: it is neither a clock's nor the birth that an import gives."""
+    return CLOCK not in move.who and BORN not in move.origin
