@@ -16,7 +16,7 @@ from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, T
 import clock
 from cli.duties import duties_of
 from cli.house import init
-from cli.serving import guard, run_pages
+from cli.serving import guard, refuse_port, run_pages
 from cli.talk import House, Refused, configured, open_house
 from scheduler import build
 from seeding.play import NotPlayed
@@ -40,6 +40,7 @@ def demo(
     port: Annotated[int | None, typer.Option(help="网页的端口")] = None,
 ) -> None:
     """演示：建演练库，播种一届任期的巡察整改，再讲一个早晨的故事；已播种的数据目录接着用。"""
+    refuse_port(port)
     os.environ.setdefault("ZHENGGAI_HOME", HOME)
     house = _linked(_rehearsal_house(context), port)
     console = Console(width=WIDTH)

@@ -120,7 +120,8 @@ def add_user(
     with writing(house.engine) as session:
         _, place = jurisdiction_id(session, house.code)
         try:
-            add_account(session, place, login, name, role, unit=unit, email=email)
+            today = clock.local_date(clock.now())
+            add_account(session, place, login, name, role, unit=unit, email=email, on=today)
             if password_hash:
                 _give_password(session, place, login, password_hash)
         except (BadAccount, BadUnit) as error:

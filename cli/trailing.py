@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated
@@ -9,6 +10,7 @@ from typing import Annotated
 import typer
 
 from cli.talk import AsJson, At, Code, House, Refused, examine_house, open_house, refuse_other_codes, say, show
+from storage.faults import REFUSED
 from trail.checkpoint import sign_checkpoint
 from trail.export import export as export_trail
 from trail.prove import NotProvable
@@ -23,6 +25,10 @@ BROKEN = 5
 def verify(context: typer.Context, jurisdiction: Code = None, as_json: AsJson = False) -> None:
     """核验流转日志：逐字节、逐检查点、逐步重放；有误退出码 5，并指明第一条不符的记录。"""
     house = examine_house(context)
+    if jurisdiction is not None:
+        # A database that cannot be read is for the verifier to speak of.
+        with contextlib.suppress(*REFUSED):
+            refuse_other_codes(house.engine, jurisdiction, named=True)
     found = verify_trail(house.engine, house.settings.home, jurisdiction)
     if found.ok and jurisdiction is None:
         refuse_other_codes(house.engine, house.code, named=False)

@@ -11,6 +11,7 @@ from sqlmodel import Session, select
 from states import UNIT_SIDE
 from storage.sql import Driver, as_date
 from storage.tables import Inspection, Round
+from storage.visible import tidy
 
 WORDS = ("category", "problem", "detail", "basis", "amount")
 _KNOWN = ("id", "inspection_id", "number", "due_on", "kind", "state", *WORDS, *UNIT_SIDE)
@@ -23,9 +24,9 @@ def find_round(session: Session, jurisdiction: int, name: str) -> Round | None:
 
 def round_made(session: Session, jurisdiction: int, name: str, profile: str) -> Round:
     """Return the round of that name, made with the profile (by hash) when it is new."""
-    found = find_round(session, jurisdiction, name)
+    found = find_round(session, jurisdiction, name) or find_round(session, jurisdiction, tidy(name))
     if found is None:
-        found = Round(jurisdiction=jurisdiction, name=name, profile=profile)
+        found = Round(jurisdiction=jurisdiction, name=tidy(name), profile=profile)
         session.add(found)
         session.flush()
     return found
