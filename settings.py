@@ -19,10 +19,11 @@ from sqlalchemy.exc import ArgumentError
 
 import toml_lines
 from storage.addresses import is_address
+from storage.visible import is_plain
 
 SHIPPED = Path(__file__).parent / "config.toml"
 MASKED: Final = frozenset({("database", "url")})
-DATABASE = "空，或 sqlite:///文件、postgresql+psycopg://用户@主机/库"
+DATABASE = "空，或 sqlite:///文件、postgresql+psycopg://用户@主机/库；密码里的 @ 写作 %40"
 
 
 class SettingsError(ValueError):
@@ -70,6 +71,10 @@ def _is_link(text: str) -> bool:
         return False
 
 
+def _is_user(text: str) -> bool:
+    return not text or is_plain(text)
+
+
 def is_database(text: str) -> bool:
     """Say whether the text is the address of a database that can be opened here."""
     try:
@@ -79,7 +84,8 @@ def is_database(text: str) -> bool:
         return False
     if url.drivername in ("sqlite", "sqlite+pysqlite"):
         return bool(url.database)
-    return url.drivername == "postgresql+psycopg" and (port is None or 0 < port < 65536)
+    # Of two signs the first would end the password, and the rest of it be said as the host.
+    return text.count("@") <= 1 and url.drivername == "postgresql+psycopg" and (port is None or 0 < port < 65536)
 
 
 Bool = Annotated[bool, Field(description="true 或 false")]
@@ -92,9 +98,11 @@ Days = Annotated[int, Field(ge=1, le=3650, description="1 到 3650 的整数（�
 Kinds = Annotated[int, Field(ge=1, le=4, description="1 到 4 的整数")]
 Bytes = Annotated[int, Field(ge=1, le=10 * 1024**3, description="1 到 10737418240 的整数（字节）")]
 Port = Annotated[int, Field(ge=1, le=65535, description="1 到 65535 的整数")]
-Text = Annotated[str, Field(description="加引号的文字")]
+User = Annotated[str, _is(_is_user), Field(description="空，或账号，不能有看不见的字符")]
 Name = Annotated[
-    str, Field(pattern=r"^[^\s\x00-\x1f](?:[^\x00-\x1f]*[^\s\x00-\x1f])?$", description="加引号的文字，不能为空")
+    str,
+    _is(lambda text: is_plain(text) and text == text.strip()),
+    Field(description="加引号的文字，不能为空，不能有看不见的字符"),
 ]
 Host = Annotated[str, Field(pattern=r"^[A-Za-z0-9_.:-]+$", description="主机名或 IP 地址，如 127.0.0.1")]
 Code = Annotated[str, Field(pattern=r"^[a-z0-9-]{1,40}$", description="1 到 40 个小写字母、数字或横线")]
@@ -149,7 +157,7 @@ class MailSection(_Section):
     host: Host
     port: Port
     tls: Annotated[Literal["none", "starttls", "tls"], Field(description="none、starttls 或 tls（加引号）")]
-    user: Text
+    user: User
     password_env: Variable
     timeout: Seconds
     retry_first: Seconds
@@ -254,6 +262,8 @@ def _with_driver(url: str) -> str:
 
 def _read(path: Path, judge: Judge | None = None) -> Configuration:
     text = _text(path)
+    if line := toml_lines.line_beyond_reading(text):
+        raise SettingsError(f"配置文件 {path}{_at(line)}：写法有误，读不下去：括号套得太深，或数字太长")
     try:
         table = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
@@ -309,10 +319,21 @@ def _profile_faults(table: Mapping[str, Any], judge: Judge | None) -> Iterable[S
         yield SettingFault(
             ("profile", "default"), f"profile.default 的值“{default}”不对，没有这个时限方案，应为已有的：{known}"
         )
-    if judge is not None:
-        for name, profile in profiles.items():
-            if isinstance(profile, dict):
-                yield from judge(name, profile)
+    for name, profile in profiles.items():
+        if not isinstance(profile, dict):
+            continue
+        title = profile.get("title")
+        if isinstance(title, str) and not is_plain(title):
+            why = "应为加引号的文字，不能为空，不能有看不见的字符"
+            yield SettingFault(("profiles", name, "title"), f"时限方案 {name}.title：{why}")
+        if judge is not None:
+            yield from judge(name, _with_roles_as_text(profile))
+
+
+def _with_roles_as_text(profile: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Return the profile with lists within its list of roles as they are written: the judge looks each up by its name."""
+    roles = profile.get("verifiers")
+    return {**profile, "verifiers": list(map(_written, roles))} if isinstance(roles, list) else profile
 
 
 def _fault(error: Any) -> SettingFault:
@@ -343,6 +364,7 @@ def _written(value: object) -> str:
     if isinstance(value, bool):
         return str(value).lower()
     text = "表" if isinstance(value, dict) else str(value)
+    text = "".join(sign if sign.isprintable() else "�" for sign in text)
     return text if len(text) <= 60 else f"{text[:60]}…"
 
 

@@ -8,6 +8,9 @@ from typing import Final
 
 Path = tuple[str | int, ...]
 
+DEEPEST: Final = 20
+LONGEST_WORD: Final = 200  # a number of thousands of digits is none that anybody counts with
+
 _TOKEN: Final = re.compile(
     r"""
     (?P<comment>\#[^\n]*) | (?P<line>\r?\n) | (?P<blank>[ \t]+)
@@ -28,6 +31,21 @@ def line_of(lines: dict[Path, int], place: Path) -> int | None:
     for end in range(len(place), 0, -1):
         if place[:end] in lines:
             return lines[place[:end]]
+    return None
+
+
+def line_beyond_reading(text: str) -> int | None:
+    """Return the line of the first bracket or dotted key that lies too deep, or word that is too long, to be read; None where all can be."""
+    line, depth, dots = 1, 0, 0
+    for found in _TOKEN.finditer(text):
+        kind, sign = found.lastgroup, found[0]
+        depth += {"[": 1, "{": 1, "]": -1, "}": -1}.get(sign, 0)
+        if kind == "line" or (kind == "mark" and sign != "."):
+            dots = 0
+        dots += sign == "."
+        if depth + dots > DEEPEST or (kind == "word" and len(sign) > LONGEST_WORD):
+            return line
+        line += sign.count("\n")
     return None
 
 

@@ -17,7 +17,7 @@ import clock
 from cli.duties import duties_of
 from cli.household import init
 from cli.opening import House, configured, open_house
-from cli.serving import guard, run_pages
+from cli.serving import guard, refuse_port, run_pages
 from cli.talk import Refused
 from scheduler import build
 from seeding.play import NotPlayed
@@ -41,6 +41,7 @@ def demo(
     port: Annotated[int | None, typer.Option(help="网页的端口")] = None,
 ) -> None:
     """Show the product: a rehearsal database with a term of inspections, the story of one morning, the pages."""
+    refuse_port(port)
     os.environ.setdefault("ZHENGGAI_HOME", HOME)
     house = _linked(_rehearsal_house(context), port)
     console = Console(width=WIDTH)

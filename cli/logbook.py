@@ -23,7 +23,8 @@ from storage.private import FILE, private_folder
 FRAMES: Final = 12
 LARGEST: Final = 256 * 1024  # bytes; one file before it is kept, so at most twice this lies there
 SHORTEST_SECRET: Final = 4  # a shorter one would blacken half of every line
-_IN_ADDRESS: Final = re.compile(r"(://[^\s:/@]*):[^\s/]*@")
+# Up to the last sign: a password may hold one, and a stroke, that should have been written %40 and %2F.
+_IN_ADDRESS: Final = re.compile(r"(://[^\s:/@]*):\S*@")
 _SAID: Final = re.compile(r"(?i)\b(password|passwd|pwd)(\s*=\s*)(?:'[^']*'|\"[^\"]*\"|[^\s,;)]+)")
 
 

@@ -155,9 +155,13 @@ def _words(one: Outcome) -> str:
 
 def _numbers(cases: str) -> list[int]:
     words = [word.strip() for word in cases.split(",")]
-    if not all(word.isascii() and word.isdigit() and len(word) < 19 for word in words):
+    if not all(map(_is_number, words)):
         raise Refused(f"问题编号应为数字，用逗号分开：“{cases}”", 2)
     return [int(word) for word in words]
+
+
+def _is_number(word: str) -> bool:
+    return word.isascii() and word.isdigit() and len(word) < 19
 
 
 def _given(answers: str | None, numbers: list[int]) -> dict[int, dict[str, Any]]:
@@ -165,6 +169,8 @@ def _given(answers: str | None, numbers: list[int]) -> dict[int, dict[str, Any]]
         given = json.loads(answers) if answers else {}
     except json.JSONDecodeError as error:
         raise Refused(f"--answers 不是 JSON：{error}", 2) from error
+    except (RecursionError, ValueError) as error:
+        raise Refused("--answers 读不下去：括号套得太深，或数字太长", 2) from error
     if not isinstance(given, dict):
         raise Refused("--answers 应为 JSON 对象", 2)
     keyed = bool(given) and all(name.isdigit() and isinstance(value, dict) for name, value in given.items())
@@ -178,7 +184,7 @@ def _materials(house: House, words: list[str] | None) -> tuple[Material, ...]:
 def _material(house: House, word: str) -> Material:
     what, equals, file = word.partition("=")
     kind, _, measure = what.partition("@")
-    if not equals or kind not in MATERIALS or (measure and not measure.isdigit()):
+    if not equals or kind not in MATERIALS or (measure and not _is_number(measure)):
         raise Refused(
             f"--material 写作 种类[@措施序号]=文件，种类有：{'、'.join(f'{k}（{w}）' for k, w in MATERIALS.items())}", 2
         )

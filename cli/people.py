@@ -41,7 +41,7 @@ def add_user(
     with writing(house.engine) as session:
         place = find_jurisdiction(session, house.code).id
         try:
-            add_account(session, place, login, name, role, unit=unit, email=email)
+            add_account(session, place, login, name, role, unit=unit, email=email, on=clock.local_date(clock.now()))
             if password_hash:
                 _give_password(session, place, login, password_hash)
         except (BadAccount, BadUnit) as error:

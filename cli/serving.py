@@ -19,6 +19,7 @@ from workflow.house import ProfileChanged, changed, profiles_in
 
 def serve(context: typer.Context, port: Annotated[int | None, typer.Option(help="端口")] = None) -> None:
     """Serve the pages until told to stop."""
+    refuse_port(port)
     house = open_house(context)
     guard(house)
     run_pages(house, port)
@@ -31,6 +32,12 @@ def guard(house: House) -> None:
             raise ProfileChanged(profile)
     guard_start(house.engine, house.settings.home)
     tighten(house.settings.home, file_of(house.settings.database_url))
+
+
+def refuse_port(port: int | None) -> None:
+    """Refuse a port that is given and is none: before anything is made, and before the resolver takes the rest of a division for it."""
+    if port is not None and not 0 < port < 65536:
+        raise Refused(f"没有端口 {port}：应为 1 到 65535 的整数", 2)
 
 
 def run_pages(house: House, port: int | None) -> None:
@@ -51,9 +58,6 @@ def run_pages(house: House, port: int | None) -> None:
 
 def _listening(host: str, port: int) -> socket.socket:
     """Listen before anything is said: a port that is taken is a sentence, not a server that never began."""
-    if not 0 < port < 65536:
-        # The resolver would take the rest of a division for it.
-        raise Refused(f"没有端口 {port}：应为 1 到 65535 的整数", 2)
     try:
         family, *_, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
         return socket.create_server(address[:2], family=family, backlog=2048)

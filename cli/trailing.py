@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated
@@ -10,6 +11,7 @@ import typer
 
 from cli.opening import House, examine_house, open_house, refuse_other_codes
 from cli.talk import AsJson, At, Code, Refused, say, show
+from storage.troubles import REFUSED
 
 BROKEN = 5
 
@@ -19,6 +21,10 @@ def verify(context: typer.Context, jurisdiction: Code = None, as_json: AsJson = 
     from trail.verify import verify as verify_trail
 
     house = examine_house(context)
+    if jurisdiction is not None:
+        # A database that cannot be read is for the verifier to speak of.
+        with contextlib.suppress(*REFUSED):
+            refuse_other_codes(house.engine, jurisdiction, named=True)
     found = verify_trail(house.engine, house.settings.home, jurisdiction)
     if found.ok and jurisdiction is None:
         refuse_other_codes(house.engine, house.code, named=False)

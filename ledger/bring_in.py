@@ -14,13 +14,14 @@ from ledger.sheet import Row, Sheet
 from ledger.words import tidy_text
 from states import KINDS, SECRETARY, UNIT_SIDE, WITHDRAWN
 from storage.columns import FOUND
-from storage.people import is_name, unit_made, units_without
+from storage.people import unit_made, units_without
 from storage.reads.ledger.records import told_of
 from storage.reads.rounds import known_cases, void_numbers
 from storage.rounds import inspection_made, round_made
 from storage.rows import lock_head
 from storage.sql import Driver
 from storage.tables import Inspection, Unit
+from storage.visible import is_visible
 from workflow.days.limits import add, chinese_date
 from workflow.days.profiles import Profile
 from workflow.engine import fire
@@ -71,8 +72,11 @@ def bring_in(
         brought.errors += [
             _error(row, sheet, "unit", "没有单位：请在台账中写明，或用 --unit 指明")
             for row in sheet.rows
-            if not is_name(row.unit or "")
+            if not is_visible(row.unit or "")
         ]
+    if not is_visible(order.round_name):
+        why = "轮次的名称不能为空，要有看得见的字"
+        brought.errors.append({"row": 0, "column": "轮次", "value": order.round_name, "message": why})
     if not brought.errors:
         _bring(session, sheet, order, actor, now, today, brought, told or (lambda done, of: None))
     return brought

@@ -19,6 +19,7 @@ from ledger.schedule import due_and_kind
 from ledger.sheet import Row, Sheet, SheetFault, listed, shown
 from ledger.title import Title, read_title
 from ledger.words import tidy_name
+from storage.visible import tidy
 
 
 def parse(path: Path | str, *, unit: str | None = None, limits: Limits = DEFAULT) -> Sheet:
@@ -51,7 +52,7 @@ def _parse(path: Path, unit: str | None, limits: Limits) -> Sheet:
     title = read_title(grid, header.top)
     if "problem" not in header.columns:
         return _without_problems(grid, header, title, notices)
-    return _read(grid, header, title, notices, tidy_name(unit) if unit else None, limits)
+    return _read(grid, header, title, notices, tidy(unit) if unit else None, limits)
 
 
 def _choose(grids: list[Grid]) -> tuple[Grid, Header, list[str]]:
@@ -151,7 +152,8 @@ def _units(columns: Columns, title: Title, unit: str | None, lines: Lines) -> Se
         if title.place and title.place in columns.grid.formulas:
             columns.faults.append(SheetFault(title.place[0] + 1, "填报单位", shown(title.unit), FORMULA))
         return [title.unit] * len(columns.rows)
-    units = columns.names("unit", tidy_name)
+    # Some signs that are not drawn count as printable, and so pass for tidy.
+    units = list(map(tidy, columns.names("unit", tidy)))
     if "" in units:
         for index, name in enumerate(units):
             if not name and columns.rows[index] not in lines.continues:

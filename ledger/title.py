@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from ledger.grid import Grid
 from ledger.sweep import CellPlace
 from ledger.words import cell_text, tidy_name
+from storage.visible import tidy
 
 LABEL = re.compile(
     r"\s*(?:填\s*报|填\s*表|报\s*送|上\s*报|被巡察|被巡视)?\s*(?:单\s*位|党组织)\s*(?:名\s*称)?\s*(?:[(（]盖?公?章[)）])?\s*[:：]\s*(.*)",
@@ -42,7 +43,7 @@ def read_title(grid: Grid, header_top: int) -> Title:
             if beside := _beside(cells[at + 1 : at + 2], place):
                 return Title(text, *beside)
     for place, words in cells:
-        if found := NAMED.match(tidy_name(words)):
+        if found := NAMED.match(tidy(words)):
             return Title(text, found[1], place)
     return Title(text)
 
@@ -54,7 +55,7 @@ def _cells(grid: Grid, header_top: int) -> Iterator[tuple[CellPlace, str]]:
 
 
 def _unit(words: str) -> str:
-    return tidy_name(SEAL.sub("", AFTER.split(words.strip())[0]))
+    return tidy(SEAL.sub("", AFTER.split(words.strip())[0]))
 
 
 def _beside(following: list[tuple[CellPlace, str]], place: CellPlace) -> tuple[str, CellPlace] | None:

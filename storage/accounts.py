@@ -17,6 +17,7 @@ from storage.rows import lock_head
 from storage.sql import Driver
 from storage.tables import Account, Person, Post, WebSession
 from storage.tables.door import PasswordUsed, SignInAttempt
+from storage.visible import is_visible, tidy
 
 # Three different people, and none of them has anything to do with cases.
 ADMINISTRATORS = ("sysadmin", "secadmin", "secauditor")
@@ -39,24 +40,36 @@ def add_account(
     *,
     unit: str | None = None,
     email: str | None = None,
+    on: date | None = None,
 ) -> Post:
-    """Make a person with a login and a post; a login that exists gets one more post."""
+    """Make a person with a login and a post, from the day on (today); a login that exists gets one more, or anew what had ended."""
     if not _LOGIN.fullmatch(login):
         raise BadAccount(f"账号“{login}”只能用字母、数字和 . _ -，不超过 60 个字符")
     if email and not is_address(email):
         raise BadAccount(f"邮箱“{email}”的写法不对")
+    if not is_visible(name):
+        raise BadAccount("姓名不能为空，要有看得见的字")
     if len(name) > LONGEST_NAME or not name.isprintable():
         raise BadAccount(f"姓名不超过 {LONGEST_NAME} 个字，不能含有不可见的字符")
     if unit:
         must_be_placed(role)
-    person = _person(session, jurisdiction, login, name, email)
-    _must_stay_apart(session, person, name, role)
+    person, day = _person(session, jurisdiction, login, tidy(name), email), on or clock.local_date(clock.now())
+    _must_stay_apart(session, person, name, role, day)
     place = unit_made(session, jurisdiction, unit).id if unit is not None else None
-    same = select(Post).where(Post.person_id == person, Post.role == role, Post.unit_id == place)
-    post = session.exec(same).first() or Post(jurisdiction=jurisdiction, person_id=person, role=role, unit_id=place)
+    post = _held_or_new(session, Post(jurisdiction=jurisdiction, person_id=person, role=role, unit_id=place), day)
     session.add(post)
     session.flush()
     return post
+
+
+def _held_or_new(session: Session, new: Post, day: date) -> Post:
+    """Return the same post where it has not ended, else the new one; after one that has ended it begins on the day."""
+    query = select(Post).where(Post.person_id == new.person_id, Post.role == new.role, Post.unit_id == new.unit_id)
+    same = session.exec(query).all()
+    held = [one for one in same if one.ends_on is None or one.ends_on >= day]
+    if same and not held:
+        new.starts_on = day
+    return max(held, key=lambda one: one.ends_on or date.max, default=new)
 
 
 def must_be_placed(role: str) -> None:
@@ -80,17 +93,17 @@ def _person(session: Session, jurisdiction: int, login: str, name: str, email: s
         raise BadAccount(f"账号“{login}”已有人使用，请换一个")
     if account.state == "closed":
         raise BadAccount(f"账号 {login} 已停用，请换一个账号")
-    if known.name != name:
+    if tidy(known.name) != name:
         raise BadAccount(f"账号 {login} 已属于{known.name}")
     known.email = email or known.email
     session.add(known)
     return account.person_id
 
 
-def _must_stay_apart(session: Session, person: int, name: str, role: str) -> None:
-    held = {
-        post.role for post in session.exec(select(Post).where(Post.person_id == person, col(Post.ends_on).is_(None)))
-    }
+def _must_stay_apart(session: Session, person: int, name: str, role: str, day: date) -> None:
+    # What begins later counts too: on that day nobody asks again.
+    unended = or_(col(Post.ends_on).is_(None), col(Post.ends_on) >= day)
+    held = {post.role for post in session.exec(select(Post).where(Post.person_id == person, unended))}
     if other := next((one for one in held - {role} if one in ADMINISTRATORS or role in ADMINISTRATORS), None):
         raise BadAccount(f"{name}已是{ROLES[other]}，不能兼任{ROLES[role]}：三员须由不同的人担任，且不办理巡察整改业务")
 
@@ -140,12 +153,12 @@ def _has_open_account(session: Session, person: int, but: int | None = None) -> 
 
 
 def _another(session: Session, person: Person, role: str, day: date) -> bool:
-    """Say whether somebody else who can sign in holds the role."""
+    """Say whether somebody else who can sign in, and so has a password, holds the role."""
     query = (
         select(Post.person_id)
         .join(Account, col(Account.person_id) == Post.person_id)
         .where(Post.jurisdiction == person.jurisdiction, Post.role == role, Post.person_id != person.id)
-        .where(Account.state == "open", *held_on(day))
+        .where(Account.state == "open", col(Account.password_hash).is_not(None), *held_on(day))
     )
     return session.exec(query).first() is not None
 

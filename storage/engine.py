@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import select
 import sqlite3
@@ -23,6 +24,7 @@ from storage.troubles import Trouble, trouble_of
 
 BUSY_MS = 60_000
 CONNECT_SECONDS = 10
+_OPENED = "zhenggai_file"
 
 
 class Unmerged(RuntimeError):
@@ -57,6 +59,32 @@ def file_of(url: str) -> Path | None:
     return Path(at) if address.get_backend_name() == "sqlite" and at and at != ":memory:" else None
 
 
+def file_trouble(engine: Engine) -> Trouble | None:
+    """Return what is wrong where an SQLite file is not the one that was opened, or no database; connections that are open do not notice."""
+    opened, path = engine.get_execution_options().get(_OPENED), Path(engine.url.database or "")
+    if opened is None:
+        return None
+    try:
+        if _identity(path) != opened:
+            return Trouble.MOVED
+        if not path.stat().st_size:
+            return Trouble.UNMADE
+        # By SQLite alone: to open and close the file ourselves would drop the locks that this process has on it.
+        # Immutable reads the file as it lies there, without what the log beside it would cover up.
+        with contextlib.closing(_connected(path, "immutable=1")) as connection:
+            connection.execute("PRAGMA schema_version").fetchall()
+    except OSError:
+        return Trouble.MOVED
+    except sqlite3.Error as error:
+        return trouble_of(error)
+    return None
+
+
+def _identity(path: Path) -> tuple[int, int]:
+    found = path.stat()
+    return found.st_dev, found.st_ino
+
+
 def _pass_over_dropped(connection: Any, record: ConnectionPoolEntry, proxy: object) -> None:
     # A server that hung up has said so on the socket: looking there costs nothing, a ping one more question a move.
     del record, proxy
@@ -71,7 +99,9 @@ def _open_sqlite(url: str) -> Engine:
     if path is not None:
         private_folder(path.parent)
         private_file(path)
-    engine = create_engine(url, hide_parameters=True, connect_args={"timeout": BUSY_MS / 1000, "isolation_level": None})
+    waits = {"timeout": BUSY_MS / 1000, "isolation_level": None}
+    opened = {_OPENED: _identity(path)} if path is not None else {}
+    engine = create_engine(url, hide_parameters=True, connect_args=waits, execution_options=opened)
     event.listen(engine, "connect", _set_pragmas)
     event.listen(engine, "begin", _begin)
     return engine

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Collection
 from datetime import date
 
@@ -12,6 +11,7 @@ from sqlmodel import Session, col, select
 from storage.rows import lock_head
 from storage.sql import Driver
 from storage.tables import Account, Person, Post, Unit
+from storage.visible import is_visible, tidy
 
 NAMED_CASES = 3
 _ABOVE = {"parent_id": "上级党组织", "answerable_id": "责任党组织"}
@@ -49,13 +49,9 @@ def held_on(day: date) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
 
 
 def find_unit(session: Session, jurisdiction: int, name: str) -> Unit | None:
-    """Return the unit of that name."""
-    return session.exec(select(Unit).where(Unit.jurisdiction == jurisdiction, Unit.name == name)).one_or_none()
-
-
-def is_name(name: str) -> bool:
-    """Say whether there is anything in a name that can be seen."""
-    return any(unicodedata.category(sign)[0] not in "ZC" for sign in name)
+    """Return the unit of that name, as it is written or else as it looks."""
+    query = select(Unit).where(Unit.jurisdiction == jurisdiction, col(Unit.name).in_({name, tidy(name)}))
+    return max(session.exec(query), key=lambda unit: unit.name == name, default=None)
 
 
 def units_without(driver: Driver, role: str, units: Collection[int], day: date) -> list[int]:
@@ -71,11 +67,11 @@ def units_without(driver: Driver, role: str, units: Collection[int], day: date) 
 
 def unit_made(session: Session, jurisdiction: int, name: str) -> Unit:
     """Return the unit of that name, made when it is new; BadUnit when it is no name."""
-    if not is_name(name):
-        raise BadUnit("党组织的名称不能为空")
+    if not is_visible(name):
+        raise BadUnit("党组织的名称不能为空，要有看得见的字")
     unit = find_unit(session, jurisdiction, name.strip())
     if unit is None:
-        unit = Unit(jurisdiction=jurisdiction, name=name.strip())
+        unit = Unit(jurisdiction=jurisdiction, name=tidy(name))
         session.add(unit)
         session.flush()
     return unit

@@ -7,6 +7,7 @@ from datetime import date
 from sqlmodel import Session, select
 
 from storage.tables import Inspection, Round
+from storage.visible import tidy
 
 
 def find_round(session: Session, jurisdiction: int, name: str) -> Round | None:
@@ -16,9 +17,9 @@ def find_round(session: Session, jurisdiction: int, name: str) -> Round | None:
 
 def round_made(session: Session, jurisdiction: int, name: str, profile: str) -> Round:
     """Return the round of that name, made with the profile (by hash) when it is new."""
-    found = find_round(session, jurisdiction, name)
+    found = find_round(session, jurisdiction, name) or find_round(session, jurisdiction, tidy(name))
     if found is None:
-        found = Round(jurisdiction=jurisdiction, name=name, profile=profile)
+        found = Round(jurisdiction=jurisdiction, name=tidy(name), profile=profile)
         session.add(found)
         session.flush()
     return found

@@ -13,12 +13,17 @@ from typing import Any
 
 import pytest
 
+from cli.logbook import Logbook
 from settings import SHIPPED, SettingFault, SettingsError, load
 from states import CRITERIA
 from workflow.days.profiles import BadProfile, Profile, When, defaults, faults_in
 
 SHIPPED_TEXT = SHIPPED.read_text(encoding="utf-8")
 COUNTY: dict[str, Any] = tomllib.loads(SHIPPED_TEXT)["profiles"]["county"]
+
+
+INVISIBLE = ("", "  ", "\\u0000", "a\\u0000b", "\\u3164", "\\u2800", "\\u200b", "\\uFE0F")
+DEEP = "[" * 5000 + "]" * 5000
 
 
 def told(tmp_path: Path, old: str, new: str) -> str:
@@ -163,11 +168,16 @@ def line_with(text: str, start: str) -> int:
         ),
         ('claim = "5 workdays"', "claim = 5", "时限方案 county.limits.claim：看不懂的期限“5”"),
         ('claim = "5 workdays"', 'claim = "-5 workdays"', "时限方案 county.limits.claim：看不懂的期限“-5 workdays”"),
-        (
-            "overdue = { days = 15,",
-            "overdue = { days = -15,",
-            "时限方案 county.criteria.overdue.days：“-15”不对，应为 1 到 9999 的整数",
-        ),
+        ("overdue = { days = 15,", "overdue = { days = -15,", "时限方案 county.criteria.overdue.days：“-15”不对，应为 1 到 9999 的整数"),
+        ('verifiers = ["office", "discipline"]', 'verifiers = [["office"]]', "时限方案 county.verifiers：“"),
+        ('verifiers = ["office", "discipline"]', "verifiers = [[]]", "时限方案 county.verifiers：“"),
+        ('verifiers = ["office", "discipline"]', f"verifiers = {DEEP}", "写法有误，读不下去：括号套得太深"),
+        ('verifiers = ["office", "discipline"]', f"verifiers = [{{ {'.'.join('a' * 5000)} = 1 }}]", "写法有误，读不下去：括号套得太深"),
+        ("version = 1", f"version = {'1' * 5000}", "写法有误，读不下去：括号套得太深，或数字太长"),
+        ("version = 1", f"version = 0x{'f' * 5000}", "写法有误，读不下去：括号套得太深，或数字太长"),
+        *(('title = "县（市）通用"', f'title = "{one}"', "时限方案 county.title：应为加引号的文字，不能为空") for one in INVISIBLE),
+        *(('user = ""', f'user = "{one}"', "mail.user 的值“") for one in INVISIBLE if one),
+        *(('name = "示范市"', f'name = "{one}"', "jurisdiction.name 的值“") for one in INVISIBLE),
         ('verifiers = ["office", "discipline"]', 'verifiers = ["ofice"]', "时限方案 county.verifiers：“['ofice']”不对"),
     ],
 )
@@ -216,6 +226,37 @@ def test_the_address_of_the_database_is_not_repeated(tmp_path: Path, monkeypatch
     with pytest.raises(SettingsError, match="环境变量 ZHENGGAI_DATABASE_URL 的值不对") as refusal:
         load(SHIPPED)
     assert "Ge-Heim-17" not in sentence + str(refusal.value)
+
+
+RAW = "postgresql://joe:Sek@ret77@host/x"
+
+
+@pytest.mark.parametrize("address", [RAW, "postgres://joe:a/b@ret77@host/x", "postgresql+psycopg://joe:ret77@@h/x"])
+def test_a_password_with_a_plain_at_sign_is_refused_and_nothing_of_it_said(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, address: str
+) -> None:
+    """What stood behind the first sign was read, and said, as the host."""
+    sentence = told(tmp_path, 'url = ""', f'url = "{address}"')
+    monkeypatch.setenv("ZHENGGAI_DATABASE_URL", address)
+    with pytest.raises(SettingsError, match="%40") as refusal:
+        load(SHIPPED)
+    assert "%40" in sentence
+    assert "ret77" not in sentence + str(refusal.value)
+    monkeypatch.setenv("ZHENGGAI_DATABASE_URL", "postgresql://joe:Sek%40ret77@host/x")
+    assert "ret77" not in load(SHIPPED).shown_database()
+    monkeypatch.setenv("ZHENGGAI_DATABASE_URL", f"sqlite:///{tmp_path}/a@b@c.db")
+    assert load(SHIPPED).database_url.endswith("a@b@c.db")
+
+
+def test_an_address_is_masked_up_to_its_last_at_sign() -> None:
+    book = Logbook(Path())
+    for address in (RAW, "postgresql://joe:a/Sek@ret77@host/x", "smtp://joe:Sek/ret77@host"):
+        shown = book.masked(f"no way to {address}, at all")
+        assert "Sek" not in shown
+        assert "ret77" not in shown
+        assert shown.startswith("no way to ")
+        assert "joe:***@host" in shown
+    assert book.masked("网页：http://127.0.0.1:8000/x") == "网页：http://127.0.0.1:8000/x"
 
 
 def test_a_file_saved_by_a_windows_editor_is_read(tmp_path: Path) -> None:

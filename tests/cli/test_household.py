@@ -65,7 +65,7 @@ def test_no_unit_is_above_itself(shell: Shell) -> None:
         shell.ok("unit", "add", COUNTY, option, BUREAU)
 
 
-@pytest.mark.parametrize("name", ["", "  ", "\u3000", "\u200b\ufeff", "\u200e"])
+@pytest.mark.parametrize("name", ["", "  ", "\u200b\ufeff", "\u3164", "\u2800", "\u034f", "\ufe0f", "\u115f"])
 def test_a_unit_without_a_name_is_not_made(shell: Shell, name: str) -> None:
     """Wherever one is made: by itself, above another, for an account, by a ledger."""
     for words in (
@@ -84,6 +84,33 @@ def test_a_unit_is_one_however_its_name_is_spaced(shell: Shell) -> None:
     """A blank before or behind the name makes no second unit."""
     shell.ok("unit", "add", f" {VILLAGE}\u3000", "--parent", f"{TOWN} ")
     assert "不能是它自己" in refused(shell, "unit", "add", VILLAGE, "--parent", f" {VILLAGE}")
+
+
+def test_a_unit_is_one_however_many_signs_that_nobody_sees_are_in_its_name(shell: Shell) -> None:
+    """Twins that look the same were two units, by hand as by a ledger, and two rows of one number were no fault."""
+    shell.ok("unit", "add", VILLAGE)
+    for name in (f"{VILLAGE}\u200b", f"{VILLAGE}\u00ad", f"\u3164{VILLAGE}\ufe0f", f"{VILLAGE[:3]}\u200b{VILLAGE[3:]}"):
+        shell.ok("unit", "add", name)
+        shell.ok("user", "add", "zhao", "--name", "赵", "--role", "secretary", "--unit", name)
+        imported(shell, name, 1)
+    assert rows(shell, f"SELECT name FROM units WHERE name NOT IN ('{TOWN}', '{BUREAU}')") == [(VILLAGE,)]
+    assert rows(shell, "SELECT COUNT(*) FROM cases") == [(1,)]
+    ledger = shell.home / "twice.csv"
+    ledger.write_text(f"编号,单位,问题,具体表现\n7,{VILLAGE},甲,乙\n7,{VILLAGE}\u00ad,丙,丁\n", encoding="utf-8")
+    assert shell.json("import", ledger, "--round", "一轮", code=1)["errors"]
+
+
+@pytest.mark.parametrize("name", ["", " ", "\u3164", "\u2800", "\ufe0f"])
+def test_a_person_without_a_name_gets_no_account(shell: Shell, name: str) -> None:
+    assert "姓名不能为空" in refused(shell, "user", "add", "zhao", "--name", name, "--role", "office")
+    assert rows(shell, "SELECT COUNT(*) FROM accounts WHERE login = 'zhao'") == [(0,)]
+
+
+@pytest.mark.parametrize("name", ["", "\u3164"])
+def test_a_round_without_a_name_is_not_made(shell: Shell, name: str) -> None:
+    ledger = shell.home / "ledger.csv"
+    ledger.write_text("编号,单位,问题,具体表现\n1,城伯镇党委,路灯不亮,背街\n", encoding="utf-8")
+    assert "轮次" in str(shell.json("import", ledger, "--round", name, code=1)["errors"])
 
 
 def password_refused(shell: Shell, password: str, login: str = "zhao") -> str:

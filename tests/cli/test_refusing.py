@@ -75,6 +75,48 @@ def test_a_database_that_goes_down_under_the_scheduler_is_one_line_an_event(tmp_
     assert not any(word in kept for word in (SECRET, WRITTEN, "Heim"))
 
 
+@pytest.mark.parametrize(
+    "answers", ["1" * 5000, '{"a": ' + "1" * 5000 + "}", "[" * 60_000, '{"a": ' + "[" * 300 + "]" * 300 + "}"], ids=len
+)
+@pytest.mark.parametrize("command", ["fire", "draft"])
+def test_answers_that_cannot_be_read_are_a_sentence(shell: Shell, command: str, answers: str) -> None:
+    ledger = shell.home / "one.csv"
+    ledger.write_text("编号,单位,问题,具体表现\n1,城伯镇党委,路灯不亮,三处\n", encoding="utf-8")
+    shell.json("import", ledger, "--round", "一轮")
+    code, out, err = shell.run(command, "1", "claim", "--as", "secretary", "--answers", answers)
+    assert (code, out) == (2, "")
+    assert "--answers" in err
+    assert len(err.splitlines()) == 1
+
+
+@pytest.mark.parametrize("measure", ["9" * 5000, "²"], ids=len)
+def test_a_measure_that_is_no_number_is_a_sentence(shell: Shell, measure: str) -> None:
+    code, _, err = shell.run("fire", "1", "claim", "--as", "secretary", "--material", f"report@{measure}=x")
+    assert (code, len(err.splitlines())) == (2, 1)
+
+
+@pytest.mark.parametrize("command", ["serve", "demo"])
+@pytest.mark.parametrize("port", [0, -1, 65536])
+def test_a_port_that_is_none_is_refused_before_anything_is_made(bare: Shell, command: str, port: int) -> None:
+    """0 was read as if nothing had been said."""
+    code, out, err = bare.run(command, "--port", port)
+    assert (code, out) == (2, "")
+    assert f"没有端口 {port}：应为 1 到 65535 的整数" in err
+    assert len(err.splitlines()) == 1
+    assert not (bare.home / "keys").exists()
+
+
+def test_a_jurisdiction_that_is_none_is_said_before_the_log_is_verified(shell: Shell) -> None:
+    """In the sentence of every other command, and with nothing verified for it."""
+
+    def verified(*_: Any) -> None:
+        raise AssertionError
+
+    sentence = shell.run("cases", "--jurisdiction", "wrong")[2]
+    shell.patch.setattr("cli.trailing.verify_trail", verified)
+    assert shell.run("trail", "verify", "--jurisdiction", "wrong") == (1, "", sentence)
+
+
 def test_the_log_is_one_line_an_event_and_its_trace_names_no_values(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

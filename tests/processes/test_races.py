@@ -136,3 +136,38 @@ def test_a_killed_process_loses_no_acknowledged_move(world: World) -> None:
     assert acknowledged <= claimed
     # The last commit of each round may have been done and not yet said.
     assert len(claimed - acknowledged) <= 5
+
+
+def test_a_worker_ends_when_whoever_started_it_is_gone(world: World, tmp_path: Path) -> None:
+    """A killed run of the tests left its workers waiting for their gun for ever."""
+    order = {
+        "url": world.engine.url.render_as_string(hide_password=False),
+        "gun": str(tmp_path / "never"),
+        "what": "scan",
+    }
+    starter = (
+        "import subprocess, sys\n"
+        f"worker = subprocess.Popen([sys.executable, '-m', 'tests.processes.worker', {json.dumps(order)!r}], stdout=subprocess.PIPE)\n"
+        "worker.stdout.readline()\n"
+        "print(worker.pid, flush=True)\n"
+        "sys.stdin.read()\n"
+    )
+    with subprocess.Popen(
+        [sys.executable, "-c", starter], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, cwd=ROOT
+    ) as parent:
+        assert parent.stdout
+        worker = int(parent.stdout.readline())
+        parent.kill()
+    for _ in range(200):
+        if not _runs(worker):
+            return
+        time.sleep(0.1)
+    os.kill(worker, signal.SIGKILL)
+    raise AssertionError("the worker still waits")
+
+
+def _runs(pid: int) -> bool:
+    try:
+        return Path(f"/proc/{pid}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()[0] != "Z"
+    except FileNotFoundError:
+        return False

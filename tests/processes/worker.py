@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
 import time
 from concurrent.futures import ThreadPoolExecutor
@@ -20,13 +21,16 @@ ANSWERS = {"responsible": "林建国", "department": "村建中心", "person": "
 
 
 def main() -> None:
-    """Run what the order says once the gun file is there."""
+    """Run what the order says once the gun file is there; without whoever started it nobody will lay it."""
+    parent = os.getppid()
     order: dict[str, Any] = json.loads(sys.argv[1])
     engine = open_engine(order["url"])
     with engine.connect():
         pass
     print("ready", flush=True)
     while not Path(order["gun"]).exists():
+        if os.getppid() != parent:
+            return
         time.sleep(0.001)
     {"scan": _scan, "race": _race, "claim": _claim}[order["what"]](engine, order)
 

@@ -173,6 +173,14 @@ def test_who_is_one_of_the_three_administrators_gets_no_other_post(town_door: Do
     } == {first}
 
 
+@pytest.mark.parametrize("name", ["\u3164", "\u2800", "\ufe0f"])
+def test_a_name_that_nobody_sees_is_not_asked_for(door: Door, name: str) -> None:
+    answer = door.as_("sysadmin").submit(
+        "/accounts", {"login": "a.new", "name": name, "role": "team", "reason": "新来"}
+    )
+    assert (answer.status_code, "请填写账号和姓名" in answer.text) == (422, True)
+
+
 def test_who_works_on_cases_becomes_no_administrator(door: Door) -> None:
     for role in THREE:
         with writing(door.world.engine) as session, pytest.raises(BadAccount, match="三员须由不同的人担任"):
@@ -184,11 +192,38 @@ def test_who_works_on_cases_becomes_no_administrator(door: Door) -> None:
     assert door.sign_in("office").get("/accounts").status_code == 200
 
 
-def end_posts(session: Session, door: Door, login: str) -> None:
+def end_posts(session: Session, door: Door, login: str, days: int = -1) -> None:
     session.execute(
         text("UPDATE posts SET ends_on = :day WHERE person_id = :person"),
-        {"day": door.world.today - timedelta(days=1), "person": door.world.people[login]},
+        {"day": door.world.today + timedelta(days=days), "person": door.world.people[login]},
     )
+
+
+@pytest.mark.parametrize("days", [0, 9])
+def test_a_post_with_its_last_day_to_come_is_held_until_then(door: Door, days: int) -> None:
+    """Its last day was read as if it had passed: an office of today became sysadmin beside it."""
+    world = door.world
+    with writing(world.engine) as session:
+        end_posts(session, door, "office", days)
+        with pytest.raises(BadAccount, match="三员须由不同的人担任"):
+            add_account(session, world.place, "office", "陈静", "sysadmin", on=world.today)
+        same = add_account(session, world.place, "office", "陈静", "office", on=world.today)
+        assert same.ends_on == world.today + timedelta(days=days)
+        add_account(session, world.place, "office", "陈静", "sysadmin", on=world.today + timedelta(days=days + 1))
+
+
+def test_a_post_that_has_ended_is_given_anew_from_that_day(door: Door) -> None:
+    """The dead post was handed back, and the person could still do nothing; now the old keeps its days, a new one begins."""
+    world = door.world
+    with writing(world.engine) as session:
+        end_posts(session, door, "office")
+        anew = add_account(session, world.place, "office", "陈静", "office", on=world.today)
+        assert (anew.starts_on, anew.ends_on) == (world.today, None)
+        assert add_account(session, world.place, "office", "陈静", "office", on=world.today).id == anew.id
+        session.commit()
+    sql = "SELECT COUNT(*) FROM posts WHERE person_id = :person"
+    assert world.rows(sql, person=world.people["office"]) == [(2,)]
+    assert door.sign_in("office").get("/").status_code == 200
 
 
 def test_rows_that_say_otherwise_still_give_an_administrator_no_case(door: Door) -> None:

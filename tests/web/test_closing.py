@@ -11,11 +11,11 @@ from sqlalchemy import text
 import clock
 from notifications.deliver import Delivered, deliver
 from notifications.settings import channel_for
-from storage.accounts import BadAccount, add_account, close_account
+from storage.accounts import BadAccount, add_account, close_account, give_password
 from storage.engine import writing
 from storage.tables import Account
 from tests.post.sending import folder, smtp
-from tests.web.conftest import Answer, Door
+from tests.web.conftest import Answer, Door, password_hash
 from tests.web.stage import Stage
 from tests.world import BUREAU, CAST, TOWN
 
@@ -164,6 +164,7 @@ def test_the_last_administrator_of_a_kind_is_not_closed(door: Door, role: str) -
 def test_two_requests_do_not_together_close_the_last_administrator(door: Door) -> None:
     with writing(door.world.engine) as session:
         add_account(session, door.world.place, "audit2", "安审二", "secauditor")
+        give_password(session, "audit2", password_hash(), clock.micros(door.world.now))
         session.commit()
     assert ask_to_close(door, "secauditor").status_code == 303
     assert ask_to_close(door, "audit2").status_code == 303
@@ -179,6 +180,7 @@ def test_two_closings_at_the_same_moment_leave_one_administrator(door: Door) -> 
     world = door.world
     with writing(world.engine) as session:
         add_account(session, world.place, "audit2", "安审二", "secauditor")
+        give_password(session, "audit2", password_hash(), clock.micros(world.now))
         session.commit()
 
     def closed(login: str) -> bool:
@@ -192,6 +194,15 @@ def test_two_closings_at_the_same_moment_leave_one_administrator(door: Door) -> 
 
     with ThreadPoolExecutor(2) as both:
         assert sorted(both.map(closed, ("secauditor", "audit2"))) == [False, True]
+
+
+def test_an_administrator_who_has_no_password_is_nobody_else(door: Door) -> None:
+    """Who cannot sign in cannot open an account for anybody: the last who can stays."""
+    with writing(door.world.engine) as session:
+        add_account(session, door.world.place, "audit2", "安审二", "secauditor")
+        session.commit()
+    answer = ask_to_close(door, "secauditor")
+    assert (answer.status_code, "唯一的安全审计员" in answer.text) == (422, True)
 
 
 def test_a_closed_account_is_not_closed_again(door: Door) -> None:

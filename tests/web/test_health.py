@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import json
+import os
+import shutil
+from collections.abc import Callable
 from datetime import timedelta
+from pathlib import Path
 
+import pytest
 from sqlalchemy import Engine
 
 from settings import SHIPPED, Settings, _read
 from storage.duties import note_run
-from storage.engine import open_engine, writing
+from storage.engine import file_of, open_engine, writing
 from storage.sql import Driver
 from tests.databases import free_port
 from tests.web.conftest import Door
@@ -76,6 +81,57 @@ def test_health_is_json_when_the_database_is_down(door: Door) -> None:
     assert (status, found) == (503, {"ok": False, "why": "数据库文件已损坏，或不是数据库"})
     status, found = at(door, open_engine(f"sqlite:///{door.world.home / 'empty.db'}"))
     assert (status, found) == (503, {"ok": False, "why": "数据库里没有所需的表"})
+
+
+def moved(file: Path) -> None:
+    file.rename(file.with_suffix(".old"))
+
+
+def rubbish(file: Path) -> None:
+    moved(file)
+    file.write_bytes(b"no database" * 1000)
+
+
+def rubbish_in_place(file: Path) -> None:
+    file.write_bytes(b"no database" * 1000)
+
+
+def emptied(file: Path) -> None:
+    moved(file)
+    file.touch()
+
+
+def emptied_in_place(file: Path) -> None:
+    os.truncate(file, 0)
+
+
+def folder(file: Path) -> None:
+    moved(file)
+    file.mkdir()
+
+
+def another(file: Path) -> None:
+    """An older copy, laid in its place while the pages run."""
+    shutil.copy(file, file.with_suffix(".copy"))
+    moved(file)
+    file.with_suffix(".copy").rename(file)
+
+
+@pytest.mark.parametrize("change", [moved, rubbish, rubbish_in_place, emptied, emptied_in_place, folder, another])
+def test_a_file_that_is_no_more_the_one_that_was_opened_is_red(
+    door: Door, kind: str, change: Callable[[Path], None]
+) -> None:
+    """Connections that are open go on reading the old file, so all looked well and what was written was lost."""
+    if kind != "sqlite":
+        pytest.skip("only SQLite is a file")
+    assert asked(door)[0] == 200
+    file = file_of(str(door.world.engine.url))
+    assert file is not None
+    change(file)
+    status, found = asked(door)
+    assert (status, found["ok"]) == (503, False)
+    assert "数据库" in str(found["why"])
+    assert str(file) not in str(found)
 
 
 def at(door: Door, engine: Engine) -> tuple[int, object]:

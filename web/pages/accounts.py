@@ -29,6 +29,7 @@ from storage.engine import reading, writing
 from storage.people import find_unit
 from storage.reads.accounts import account_list, account_of, posts_in_words, requests_of
 from storage.tables import AccountRequest, SecurityEvent, Unit
+from storage.visible import is_visible
 from web.desk import Desk
 from web.doorway import AtDesk, Form, NotYours, Number, Signed, must_hold, note
 from web.viewer import Viewer
@@ -144,7 +145,7 @@ def _asked(session: Session, desk: Desk, viewer: Viewer, form: FormData) -> Acco
         raise BadAccount(f"{ROLES[said['role']]}须填写党组织")
     if kind == "open" and unit is not None:
         must_be_placed(said["role"])
-    if not said["login"] or not said["name"]:
+    if not said["login"] or not is_visible(said["name"]):
         raise BadAccount("请填写账号和姓名")
     if any(len(value) > LONGEST_REASON for value in said.values()):
         raise BadAccount(f"每一项不超过 {LONGEST_REASON} 个字")
@@ -221,7 +222,8 @@ def _carry_out(session: Session, row: AccountRequest, standing: Standing | None,
         return f"账号 {row.login} 的密码已重置，其登录已全部退出。{TOLD_ONCE}：{first}"
     unit = session.get(Unit, row.unit_id) if row.unit_id else None
     place = unit.name if unit else None
-    add_account(session, row.jurisdiction, row.login, row.name, row.role, unit=place, email=row.email)
+    day = clock.local_date(clock.from_micros(now))
+    add_account(session, row.jurisdiction, row.login, row.name, row.role, unit=place, email=row.email, on=day)
     if standing is None:
         give_password(session, row.login, first_hash, now)
         return f"账号 {row.login} 已开通，{TOLD_ONCE}：{first}"

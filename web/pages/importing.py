@@ -24,6 +24,7 @@ from storage.files import keep_file, place_of
 from storage.reads.ledger.choices import round_choices, unit_choices, units_not_there, writer_choices
 from storage.reads.ledger.questions import Scope
 from storage.sql import Driver
+from storage.visible import tidy
 from web.acts.kept import aside_of, seal, unseal
 from web.acts.uploads import BadUpload, check_upload
 from web.desk import Desk
@@ -126,8 +127,7 @@ def _wish(desk: Desk, viewer: Viewer, form: FormData) -> Wish:
 
 
 def _name(form: FormData, name: str) -> str:
-    value = str(form.get(name, ""))
-    return " ".join("".join(sign if sign.isprintable() else " " for sign in value).split())
+    return tidy(str(form.get(name, "")))
 
 
 def _kept(upload: UploadFile, settings: Settings) -> Material:

@@ -16,7 +16,7 @@ from notifications.channels.folder import file_name
 from notifications.health import RECENT, given_up, outbox_age
 from states import AUDITOR, OFFICE
 from storage.duties import last_runs
-from storage.engine import reading
+from storage.engine import file_trouble, reading
 from storage.reads.health import scan_lag
 from storage.reads.jurisdictions import first_jurisdiction
 from storage.reads.mails import mail_lines, message_id_of
@@ -110,7 +110,8 @@ def _read(folder: Path, message_id: str) -> Written | None:
 def health(desk: AtDesk) -> Response:
     """Say how the house is, in JSON whatever the database does; 503 where somebody must look, and why."""
     try:
-        found = _found(desk)
+        wrong = file_trouble(desk.engine)
+        found = {"ok": False, "why": wrong.shown} if wrong else _found(desk)
     except REFUSED as error:
         found = {"ok": False, "why": trouble_of(error).shown}
     return JSONResponse(found, status_code=200 if found["ok"] else 503)
