@@ -11,7 +11,6 @@ from storage.lamps import LAMP_ON
 from storage.ledger_ask import Ask, Filters, question
 from storage.sql import Driver, Row, as_date
 
-
 _IS_RISEN = f"CASE WHEN c.state = '{ESCALATED}' THEN 1 END"
 
 

@@ -36,6 +36,7 @@ from workflow.lamp import lamp_of
 
 ROOT = Path(__file__).parent.parent
 _ISO_DAY = re.compile(r"(?:19|20|21)\d\d-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])")
+_ISO_WITHIN = re.compile(rf"(?<![\w-]){_ISO_DAY.pattern}(?![\w-])")
 _NAMED = re.compile(r"（[a-z_]+(?:@\d+)?(?:、[a-z_]+)*）")
 
 
@@ -70,6 +71,11 @@ def spoken(text: str) -> str:
         return text
 
 
+def spoken_days(text: str) -> str:
+    """Say each date that stands as 2026-03-05 within words the way people do."""
+    return _ISO_WITHIN.sub(lambda found: spoken(found[0]), text)
+
+
 def plainly(sentence: str) -> str:
     """Leave out the names that a sentence gives for the command line: 缺少材料：整改报告（report）."""
     return _NAMED.sub("", sentence)
@@ -101,7 +107,7 @@ def environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    env.filters.update(day=day, moment=moment, spoken=spoken, plainly=plainly, short=short_hash, size=size)
+    env.filters.update(day=day, moment=moment, spoken=spoken, spoken_days=spoken_days, plainly=plainly, short=short_hash, size=size)
     env.filters["figure"] = lambda amount, kind: shown_figure(kind, amount)
     env.tests["isoday"] = lambda text: _ISO_DAY.fullmatch(str(text)) is not None
     env.globals["answer_word"] = answer_word
