@@ -107,6 +107,7 @@ def _day(text: str | None) -> date | None:
 def _words(brought: Brought) -> str:
     lines = [
         f"识别 {brought.problems} 个问题：新反馈 {brought.created}，更新 {brought.updated}，未变 {brought.unchanged}"
+        + (f"，已撤销（不再导入）{brought.withdrawn}" if brought.withdrawn else "")
     ]
     lines += [f"提示：{notice}" for notice in brought.notices]
     lines += [f"第 {e['row']} 行 {e['column']}“{e['value']}”：{e['message']}" for e in brought.errors]

@@ -10,13 +10,14 @@ from typing import Any
 
 from sqlmodel import Session
 
+from ledger.other_rounds import of_other_rounds, repeated
 from ledger.sheet import Row, Sheet
 from ledger.words import tidy_text
 from states import KINDS, SECRETARY, UNIT_SIDE, WITHDRAWN
 from storage.columns import FOUND
 from storage.people import unit_made, units_without
 from storage.reads.ledger.records import told_of
-from storage.reads.rounds import known_cases, void_numbers
+from storage.reads.rounds import known_cases, void_numbers, words_elsewhere
 from storage.rounds import inspection_made, round_made
 from storage.rows import lock_head
 from storage.sql import Driver
@@ -45,10 +46,14 @@ class Brought:
     created: int = 0
     updated: int = 0
     unchanged: int = 0
+    withdrawn: int = 0
+    """Problems that the leading group withdrew, and that are not brought in again."""
     notices: list[str] = field(default_factory=list)
     errors: list[dict[str, Any]] = field(default_factory=list)
     unclaimed: list[str] = field(default_factory=list)
     """Units with new problems that nobody could claim."""
+    alarms: list[str] = field(default_factory=list)
+    """Of the notices those that nobody may overlook."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +82,8 @@ def bring_in(
     if not is_visible(order.round_name):
         why = "轮次的名称不能为空，要有看得见的字"
         brought.errors.append({"row": 0, "column": "轮次", "value": order.round_name, "message": why})
+    if not brought.errors and (other := of_other_rounds(sheet, order.round_name)):
+        brought.errors.append(_error(other[0], sheet, "round", other[1]))
     if not brought.errors:
         _bring(session, sheet, order, actor, now, today, brought, told or (lambda done, of: None))
     return brought
@@ -94,7 +101,7 @@ def _bring(
     driver = Driver(session)
     # Of two that import at once the second waits here, and finds all known.
     lock_head(driver, actor.jurisdiction)
-    inspections = _inspections(session, sheet, order, actor, today, brought)
+    inspections = _inspections(session, sheet, order, actor, today)
     ids = [one.id or 0 for one in inspections.values()]
     known, void = known_cases(driver, ids), void_numbers(driver, ids)
     shown = told_of(driver, [one["id"] for one in known.values()])
@@ -119,6 +126,8 @@ def _bring(
             _leave_withdrawn(row, sheet, case, brought)
         else:
             _compare(row, sheet, case, shown.get(case["id"], {}), brought, filled)
+    _notice_repeated(driver, sheet, [row for row, _ in fresh], inspections, order, brought)
+    _notice_days([row for row, _ in fresh], inspections, order, brought)
     _notice_dates(session, [row for row, _ in fresh], inspections, days, brought)
     _notice_twins([row for row, _ in fresh], brought)
     _notice_no_secretary(session, driver, [row for row, _ in fresh], inspections, today, brought)
@@ -128,7 +137,7 @@ def _bring(
 
 
 def _inspections(
-    session: Session, sheet: Sheet, order: Order, actor: Actor, today: date, brought: Brought
+    session: Session, sheet: Sheet, order: Order, actor: Actor, today: date
 ) -> dict[str, Inspection]:
     keep_the_profile(session, order.profile)
     round_row = round_made(session, actor.jurisdiction, order.round_name, order.profile.digest)
@@ -136,10 +145,6 @@ def _inspections(
     for name in dict.fromkeys(row.unit or "" for row in sheet.rows):
         unit = unit_made(session, actor.jurisdiction, name)
         one = inspection_made(session, actor.jurisdiction, round_row.id or 0, unit.id or 0, order.feedback_on or today)
-        if order.feedback_on and one.feedback_on != order.feedback_on:
-            brought.notices.append(
-                f"{name}的反馈日期已记为 {one.feedback_on}，未改为 {order.feedback_on}；本次新增的问题按 {order.feedback_on} 反馈"
-            )
         found[name] = one
     return found
 
@@ -174,6 +179,7 @@ def _leave_withdrawn(row: Row, sheet: Sheet, case: dict[str, Any], brought: Brou
     if any(name in sheet.fields and getattr(row, name) != case[name] for name in ("problem", "detail")):
         brought.errors.append(_error(row, sheet, "number", f"{why}，编号不再使用；这一行是另一个问题，请另编号"))
     else:
+        brought.withdrawn += 1
         brought.notices.append(f"第 {row.row} 行：{why}，没有重新反馈，也没有更新")
 
 
@@ -205,8 +211,9 @@ def _compare(
             return
         brought.notices.append(f"第 {row.row} 行：{_SHOWN[name]}与反馈时的“{case[name] or '空'}”不同，未改动")
     if row.due and row.due != case["due_on"]:
+        kept = chinese_date(case["due_on"]) if case["due_on"] else "（无）"
         brought.notices.append(
-            f"第 {row.row} 行：整改时限 {row.due} 与系统中的 {case['due_on'] or '无'} 不同，未改动；期限只随办理变动"
+            f"第 {row.row} 行：整改时限 {chinese_date(row.due)} 与系统中的 {kept} 不同，未改动；期限只随办理变动"
         )
     if row.kind != case["kind"] and {"kind", "due"} & sheet.fields:
         brought.notices.append(
@@ -228,6 +235,28 @@ def _said(row: Row, sheet: Sheet) -> dict[str, str]:
     """Return what the ledger says of the unit's own side; what the file has no column for stays as it was."""
     named = {name: _SHEET_NAME.get(name, name) for name in UNIT_SIDE}
     return {name: getattr(row, column) for name, column in named.items() if column in sheet.fields}
+
+
+def _notice_repeated(
+    driver: Driver, sheet: Sheet, rows: list[Row], inspections: dict[str, Inspection], order: Order, brought: Brought
+) -> None:
+    """Say aloud, once and before all else, that new problems stand word for word in another round."""
+    if rows:
+        found = {row.unit or "": inspections[row.unit or ""] for row in rows}
+        elsewhere = words_elsewhere(driver, list(found.values()))
+        named = [(found[row.unit or ""].unit_id, row) for row in rows]
+        if said := repeated(named, sheet, elsewhere, order.round_name):
+            brought.alarms.append(said)
+            brought.notices.insert(0, said)
+
+
+def _notice_days(rows: list[Row], inspections: dict[str, Inspection], order: Order, brought: Brought) -> None:
+    """Say where new problems are fed back on another day than the inspection's; where nothing is new it changes nothing."""
+    for name in dict.fromkeys(row.unit or "" for row in rows):
+        kept = inspections[name].feedback_on
+        if kept and order.feedback_on and kept != order.feedback_on:
+            day = chinese_date(order.feedback_on)
+            brought.notices.append(f"{name}的反馈日期已记为 {chinese_date(kept)}，未改为 {day}；本次新增的问题按 {day} 反馈")
 
 
 def _notice_dates(
@@ -322,5 +351,5 @@ def _count(row: Row, sheet: Sheet, outcome: Outcome, brought: Brought) -> None:
 
 
 def _error(row: Row, sheet: Sheet, name: str, message: str) -> dict[str, Any]:
-    column = dict(sheet.labels).get(name, _SHOWN.get(name, {"unit": "单位", "number": "编号"}.get(name, name)))
+    column = dict(sheet.labels).get(name, _SHOWN.get(name, {"unit": "单位", "number": "编号", "round": "轮次"}.get(name, name)))
     return {"row": row.row, "column": column, "value": str(getattr(row, name) or ""), "message": message}

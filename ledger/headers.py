@@ -18,6 +18,7 @@ SYNONYMS: dict[str, tuple[str, ...]] = {
     key: tuple(names.split())
     for key, names in {
         "number": "编号 问题编号 问题序号 序号 NO NO.",
+        "round": "轮次 巡察轮次 所属轮次",
         "unit": (
             "单位 单位名称 被巡察党组织 被巡察单位 被巡察党组织名称 被巡察单位名称 "
             "被巡察单位党组织 党组织 党组织名称 整改单位 整改主体 填报单位 所属单位 被巡视党组织 "

@@ -30,6 +30,7 @@ class Row:
     kind: str
     progress: str
     note: str
+    round: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -58,11 +58,13 @@ class ExportRow:
     people: str = ""
     returns: int = 0
     extensions: int = 0
+    round: str = ""
 
 
 COLUMNS: tuple[tuple[str, str, float], ...] = (
     ("序号", "", 6),
     ("编号", "number", 8),
+    ("轮次", "round", 12),
     ("单位", "unit", 16),
     ("方面", "category", 18),
     ("反馈问题", "problem", 24),

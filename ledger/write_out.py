@@ -35,7 +35,7 @@ def export_row(line: dict[str, Any], today: date) -> ExportRow:
         line["said"], line["note"], STATES[line["state"]].shown, line["state_due_on"], _warning(line, today),
         line["first_due_on"], line["submitted_on"], line["verified_on"], line["published_on"],
         **{kind: amount / 100 if kind.startswith("money_") else amount for kind, amount in results.items()},
-        people=_people(line["results"]), returns=line["returns"], extensions=line["extensions"],
+        people=_people(line["results"]), returns=line["returns"], extensions=line["extensions"], round=line["round"],
     )  # fmt: skip
 
 

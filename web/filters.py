@@ -37,6 +37,7 @@ from workflow.days.limits import chinese_date
 
 ROOT = Path(__file__).parent.parent
 _ISO_DAY = re.compile(r"(?:19|20|21)\d\d-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])")
+_ISO_WITHIN = re.compile(rf"(?<![\w-]){_ISO_DAY.pattern}(?![\w-])")
 
 
 def day(value: date | None) -> str:
@@ -70,6 +71,11 @@ def spoken(text: str) -> str:
         return text
 
 
+def spoken_days(text: str) -> str:
+    """Say each date that stands as 2026-03-05 within words the way people do."""
+    return _ISO_WITHIN.sub(lambda found: spoken(found[0]), text)
+
+
 def short_hash(value: str) -> str:
     """The first and last characters of a hash."""
     return f"{value[:8]}…{value[-4:]}" if len(value) > 16 else value
@@ -96,7 +102,7 @@ def environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    env.filters.update(day=day, moment=moment, spoken=spoken, short=short_hash, size=size)
+    env.filters.update(day=day, moment=moment, spoken=spoken, spoken_days=spoken_days, short=short_hash, size=size)
     env.filters["figure"] = lambda amount, kind: shown_figure(kind, amount)
     env.tests["isoday"] = lambda text: _ISO_DAY.fullmatch(str(text)) is not None
     env.globals["answer_word"] = answer_word

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,7 +13,7 @@ from states import KINDS
 
 # A fault of a column that is not shown stands with the row's number.
 COLUMNS = {
-    "number": "编号", "unit": "单位", "category": "方面", "problem": "问题", "detail": "具体表现", "measures": "整改措施",
+    "number": "编号", "round": "轮次", "unit": "单位", "category": "方面", "problem": "问题", "detail": "具体表现", "measures": "整改措施",
     "responsible": "责任领导", "department": "责任部门", "person": "责任人", "due": "时限",
 }  # fmt: skip
 _USUAL = {names[0]: key for key, names in SYNONYMS.items()} | {words: key for key, words in COLUMNS.items()}
@@ -29,6 +29,11 @@ class Looked:
     faults: list[str]
 
 
+def labels_of(sheet: Sheet) -> dict[str, str]:
+    """Return the columns to look through; rounds only where the file names them."""
+    return {key: words for key, words in COLUMNS.items() if key != "round" or key in sheet.fields}
+
+
 def lines_of(sheet: Sheet, errors: Sequence[Error]) -> list[Looked]:
     """Return the rows in the order of the sheet, those with faults before all others."""
     keys = _USUAL | {label: key for key, label in sheet.labels}
@@ -37,13 +42,14 @@ def lines_of(sheet: Sheet, errors: Sequence[Error]) -> list[Looked]:
         key = keys.get(one["column"], "")
         faults[one["row"]][key if key in COLUMNS else ""].append(one)
     rows = {row.row: row for row in sheet.rows}
-    found = [_looked(number, rows.get(number), faults.get(number, {})) for number in sorted({*rows, *faults} - {0})]
+    shown = labels_of(sheet)
+    found = [_looked(number, rows.get(number), faults.get(number, {}), shown) for number in sorted({*rows, *faults} - {0})]
     return sorted(found, key=lambda one: one.row not in faults)
 
 
-def _looked(number: int, row: Row | None, faults: Mapping[str, Sequence[Error]]) -> Looked:
+def _looked(number: int, row: Row | None, faults: Mapping[str, Sequence[Error]], shown: Iterable[str]) -> Looked:
     cells = [
-        (key, _said(row, key, faults.get(key, ())), [one["message"] for one in faults.get(key, ())]) for key in COLUMNS
+        (key, _said(row, key, faults.get(key, ())), [one["message"] for one in faults.get(key, ())]) for key in shown
     ]
     others = [f"{one['column']}：{one['message']}" if one["column"] else one["message"] for one in faults.get("", ())]
     return Looked(number, cells, others)

@@ -238,6 +238,9 @@ def _to_mend(returned: Sequence[DraftLine]) -> list[Task]:
     ]  # fmt: skip
 
 
+UNHELD = "落实书记"
+
+
 def _unheld(driver: Driver, viewer: Viewer, today: date) -> list[Task]:
     """Return the units without a secretary, for the office and the secretary above: what they owe waits for nobody else.
 
@@ -249,7 +252,7 @@ def _unheld(driver: Driver, viewer: Viewer, today: date) -> list[Task]:
         return []
     return [
         Task(
-            "落实书记", f"/cases/{case.id}" if office else "", post=False, case=case if office else replace(case, problem=""),
+            UNHELD, f"/cases/{case.id}" if office else "", post=False, case=case if office else replace(case, problem=""),
             reason=f"{case.answerable}没有在任的书记，问题无人办理：请落实继任书记，由系统管理员开通账号", action="", due_on=case.due_on,
         )
         for case in unheld(driver, jurisdiction, today, None if office else own)
@@ -305,7 +308,9 @@ class Group:
 
 
 def grouped(tasks: Sequence[Task], today: date) -> list[Group]:
-    """Return the tasks as today's (and late), this week's, and later."""
+    """Return what nobody holds before all else, then the tasks as today's (and late), this week's, and later."""
+    unheld_units = [task for task in tasks if task.verb == UNHELD]
+    tasks = [task for task in tasks if task.verb != UNHELD]
     week = today + timedelta(days=7)
     tests: tuple[tuple[str, Callable[[Any], bool]], ...] = (
         ("今天必须", lambda t: t.due_on is None or t.due_on <= today),
@@ -313,4 +318,5 @@ def grouped(tasks: Sequence[Task], today: date) -> list[Group]:
         ("以后", lambda t: t.due_on is not None and t.due_on > week),
     )
     groups = [(name, found) for name, test in tests if (found := [task for task in tasks if test(task)])]
-    return [Group(name, found, SHOWN if place else MOST_SHOWN) for place, (name, found) in enumerate(groups)]
+    vacant = [Group(UNHELD, unheld_units, SHOWN)] if unheld_units else []
+    return vacant + [Group(name, found, SHOWN if place else MOST_SHOWN) for place, (name, found) in enumerate(groups)]

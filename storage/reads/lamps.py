@@ -23,6 +23,12 @@ def late(today: date) -> Part:
     return _lit("{0} < ?", [today])
 
 
+def late_or_escalated(today: date) -> Part:
+    """Return the condition that the unit is late, or that its case has risen, late or by hand."""
+    owing, params = f"{_OWING} AND c.state_due_on < ? AND {_RUNNING}", [today]
+    return f"c.settled_at IS NULL AND ({owing} OR {_RISEN})", params
+
+
 def near(today: date, until: date) -> Part:
     """Return the condition that the unit's day comes soon."""
     return _lit("{0} >= ? AND {0} <= ?", [today, until])

@@ -11,6 +11,8 @@ from storage.reads.lamps import LAMP_ON
 from storage.reads.ledger.questions import Ask, Filters, question
 from storage.sql import Driver, Row, as_date
 
+_IS_RISEN = f"CASE WHEN c.state = '{ESCALATED}' THEN 1 END"
+
 
 @dataclass(frozen=True, slots=True)
 class LateUnit:
@@ -21,6 +23,13 @@ class LateUnit:
     late: int
     escalated: int
     since: date | None
+    both: int = 0
+    """Escalated cases that are among the late ones."""
+
+    @property
+    def all(self) -> int:
+        """Return how many cases they are in all, none twice."""
+        return self.late + self.escalated - self.both
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,12 +45,13 @@ def late_units(driver: Driver, ask: Ask) -> list[LateUnit]:
     """Return the units that answer for late or escalated cases, who has been late longest first."""
     late = _grouped(driver, ask, Filters(lamp="late"), "c.answerable_id", LAMP_ON)
     escalated = _grouped(driver, ask, Filters(state=ESCALATED), "c.answerable_id")
+    both = {row[0]: row[3] for row in late}
     units = {row[0]: (row[1], as_date(row[2])) for row in late}
     by_hand = {row[0]: row[1] for row in escalated}
     listed = sorted(units.keys() | by_hand.keys())
     among, params = driver.among("id", listed or [0])
     names: dict[int, str] = dict(driver.all(f"SELECT id, name FROM units WHERE {among}", params))
-    found = [LateUnit(unit, names[unit], *_late(units, unit, by_hand.get(unit, 0))) for unit in listed]
+    found = [LateUnit(unit, names[unit], *_late(units, unit, by_hand.get(unit, 0)), both.get(unit, 0)) for unit in listed]
     return sorted(found, key=lambda one: (one.since or date.max, -one.late, -one.escalated, one.id))
 
 
@@ -53,10 +63,10 @@ def _late(units: dict[int, tuple[int, date | None]], unit: int, escalated: int) 
 def late_office(driver: Driver, ask: Ask) -> list[LateOffice]:
     """Return what the office owes late, by state, what has lain longest first."""
     rows = _grouped(driver, ask, Filters(lamp="office"), "c.state")
-    found = [LateOffice(state, count, as_date(since)) for state, count, since in rows]
+    found = [LateOffice(state, count, as_date(since)) for state, count, since, _ in rows]
     return sorted(found, key=lambda one: (one.since or date.max, one.state))
 
 
 def _grouped(driver: Driver, ask: Ask, filters: Filters, by: str, day: str = "c.state_due_on") -> Sequence[Row]:
-    sql, params = question(driver, replace(ask, filters=filters), f"{by}, COUNT(*), MIN({day})")
+    sql, params = question(driver, replace(ask, filters=filters), f"{by}, COUNT(*), MIN({day}), COUNT({_IS_RISEN})")
     return driver.all(f"{sql} GROUP BY {by}", params)

@@ -8,6 +8,7 @@ from typing import Any
 from states import UNIT_SIDE
 from storage.columns import FOUND
 from storage.sql import Driver, as_date
+from storage.tables import Inspection
 
 _KNOWN = ("id", "inspection_id", "number", "due_on", "kind", "state", *FOUND, *UNIT_SIDE)
 
@@ -25,6 +26,19 @@ def void_numbers(driver: Driver, inspections: Sequence[int]) -> set[tuple[int, s
     among, params = driver.among("inspection_id", inspections)
     rows = driver.all(f"SELECT inspection_id, number FROM cases WHERE {among} AND void", params)
     return {(inspection, number) for inspection, number in rows}
+
+
+def words_elsewhere(driver: Driver, inspections: Sequence[Inspection]) -> dict[tuple[int, str, str, str], str]:
+    """Return the round of each case but the void ones that units have in other rounds, by unit, number, problem and detail."""
+    if not inspections:
+        return {}
+    among, params = driver.among("c.unit_id", [one.unit_id for one in inspections])
+    rows = driver.all(
+        "SELECT c.unit_id, c.number, c.problem, c.detail, r.name FROM cases c JOIN rounds r ON r.id = c.round_id "
+        f"WHERE c.jurisdiction = ? AND {among} AND c.round_id <> ? AND NOT c.void ORDER BY c.id",
+        [inspections[0].jurisdiction, *params, inspections[0].round_id],
+    )
+    return {(unit, number, problem, detail): name for unit, number, problem, detail, name in rows}
 
 
 def unit_sides(driver: Driver, cases: Sequence[int]) -> dict[int, dict[str, str]]:

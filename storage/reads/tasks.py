@@ -121,6 +121,7 @@ _OWED_BY_UNIT = Condition("c.owes IN ('secretary', 'handler') OR c.unsigned > 0"
 def unheld(driver: Driver, jurisdiction: int, day: date, below: Sequence[int] | None = None) -> list[Waiting]:
     """Return the first case of each unit that owes something and whose secretary's post nobody holds who can sign in.
 
+    The first is what the unit owes by the nearest day, which stands as its date.
     `extra` is how many cases of the unit wait so; `below` are the units above which are asked for, else all.
     """
     vacant = [
@@ -131,7 +132,24 @@ def unheld(driver: Driver, jurisdiction: int, day: date, below: Sequence[int] | 
     cases: dict[str, list[Waiting]] = {}
     for case in waiting(driver, jurisdiction, _OWED_BY_UNIT, units=vacant) if vacant else ():
         cases.setdefault(case.answerable, []).append(case)
-    return [replace(own[0], extra=len(own)) for own in cases.values()]
+    days = _owed_by_units(driver, [case.id for own in cases.values() for case in own])
+    return [_nearest(own, days) for own in cases.values()]
+
+
+def _nearest(own: Sequence[Waiting], days: dict[int, date]) -> Waiting:
+    """Return the case of which the unit owes something first, with that day and how many there are."""
+    first = min(own, key=lambda case: (days.get(case.id, date.max), case.id))
+    return replace(first, due_on=days.get(first.id), extra=len(own))
+
+
+def _owed_by_units(driver: Driver, cases: Sequence[int]) -> dict[int, date]:
+    """Return the nearest day by which the unit owes something, of each case: its clocks alone, and none that is paused."""
+    among, params = driver.among("case_id", list(cases) or [0])
+    sql = (
+        "SELECT case_id, MIN(due_on) FROM clocks WHERE owes IN ('secretary', 'handler') AND paused_since IS NULL "
+        f"AND {among} GROUP BY case_id"
+    )
+    return {case: day for case, due in driver.all(sql, params) if (day := as_date(due))}
 
 
 def _where(

@@ -23,6 +23,7 @@ from states import AT_ONCE, CONTINUING, FOCUSED, KINDS, STANDING
 
 READ_BACK = (
     "number",
+    "round",
     "unit",
     "category",
     "problem",
@@ -158,6 +159,7 @@ def test_the_office_sees_its_columns_in_the_order_of_its_own_ledger(tmp_path: Pa
         *[
             "序号",
             "编号",
+            "轮次",
             "单位",
             "方面",
             "反馈问题",
@@ -183,14 +185,14 @@ def test_the_office_sees_its_columns_in_the_order_of_its_own_ledger(tmp_path: Pa
             "延期次数",
         ],
     ]
-    assert [(cells[12].value, cells[13].value) for cells in page.iter_rows(min_row=3)] == [
+    assert [(cells[13].value, cells[14].value) for cells in page.iter_rows(min_row=3)] == [
         (datetime(2021, 3, 5), "集中整改"),  # noqa: DTZ001  # a cell knows no time zone
         ("立行立改", "立行立改"),
         ("长期坚持", "长期坚持"),
         (datetime(2021, 12, 31), "持续整改"),  # noqa: DTZ001
         ("", "集中整改"),
     ]
-    office = [cell.value for cell in page[3]][16:]
+    office = [cell.value for cell in page[3]][17:]
     asked = ["", datetime(2021, 4, 1), "", ""]  # noqa: DTZ001
     assert office == ["整改中", datetime(2021, 5, 1), "", *asked, "", 3, "", 120.5, "", "诫勉 1 人", 2, 1]  # noqa: DTZ001
     assert [cells[0].value for cells in page.iter_rows(min_row=3)] == [1, 2, 3, 4, 5]
@@ -200,11 +202,11 @@ def test_the_sheet_scrolls_under_its_header_and_prints_on_a4(tmp_path: Path) -> 
     write_ledger(tmp_path / "a.xlsx", "台账", [ExportRow("1", "甲镇党委", "灯")])
     page = page_of(tmp_path / "a.xlsx")
     assert page.freeze_panes == "A3"
-    assert page.auto_filter.ref == "A2:AE3"
+    assert page.auto_filter.ref == "A2:AF3"
     assert page.print_title_rows == "$2:$2"
     assert (page.page_setup.orientation, page.page_setup.paperSize, page.page_setup.fitToHeight) == ("landscape", 9, 0)
     assert page["E3"].alignment.wrap_text
-    assert "A1:AE1" in [str(area) for area in page.merged_cells.ranges]
+    assert "A1:AF1" in [str(area) for area in page.merged_cells.ranges]
 
 
 def test_an_empty_ledger_is_a_header(tmp_path: Path) -> None:

@@ -12,7 +12,8 @@ import pytest
 
 from ledger.bring_in import Brought, Order, bring_in
 from ledger.parse import parse
-from ledger.write_out import write_out
+from ledger.sheet_out import write_ledger
+from ledger.write_out import export_row, write_out
 from storage.engine import reading, writing
 from storage.reads.ledger.records import lines_of
 from storage.sql import Driver, Row
@@ -35,10 +36,10 @@ def sent(world: World, path: Path) -> list[dict[str, Any]]:
     return [dict(zip(map(str, head), row, strict=True)) for row in rows]
 
 
-def brought(world: World, path: Path) -> Brought:
+def brought(world: World, path: Path, round_name: str = "一轮") -> Brought:
     """Bring a ledger in."""
     with writing(world.engine) as session:
-        order = Order("一轮", None, county(), LEDGER)
+        order = Order(round_name, None, county(), LEDGER)
         found = bring_in(session, parse(path), order, world.actor("office"), world.now, world.today)
         session.commit()
     return found
@@ -162,3 +163,54 @@ class Counting(Driver):
         """Count the question and answer it."""
         self.count += 1
         return super().all(sql, params)
+
+
+# Several rounds
+
+
+def two_rounds(world: World, path: Path) -> None:
+    """Bring in a second round beside the first, and write a ledger of both, as the page hands it out."""
+    world.feed_back(2)
+    brought(world, xlsx(path, [("编号", "单位", "问题"), *((str(no), BUREAU, f"堤坝{no}") for no in range(1, 13))]), "二轮")
+    with reading(world.engine) as session:
+        driver = Driver(session)
+        lines = lines_of(driver, [case for (case,) in driver.all("SELECT id FROM cases ORDER BY id")])
+        write_ledger(path, "台账", [export_row(line, world.today) for line in lines])
+
+
+def test_a_ledger_of_two_rounds_is_one_fault_and_not_every_problem_anew(world: World, tmp_path: Path) -> None:
+    two_rounds(world, tmp_path / "a.xlsx")
+    before = world.dump()
+    found = brought(world, tmp_path / "a.xlsx")
+    [error] = found.errors
+    assert (error["row"], error["column"], error["value"]) == (5, "轮次", "二轮")
+    assert error["message"].startswith("有 12 行（第 5、6、7、8、9、10、11、12、13、14 等 12 行）不是“一轮”的问题（二轮 12 行）")
+    assert "只筛出“一轮”再导出，或删去这些行" in error["message"]
+    assert (found.created, world.dump()) == (0, before)
+
+
+def test_a_row_of_another_round_is_a_fault_in_its_cell(world: World, tmp_path: Path) -> None:
+    world.feed_back()
+    rows = [("轮次", "编号", "单位", "问题"), ("一轮", "1", TOWN, "路灯不亮"), (" 二 轮", "2", TOWN, "井盖"), ("", "3", TOWN, "路")]
+    [error] = brought(world, xlsx(tmp_path / "a.xlsx", rows)).errors
+    assert (error["row"], error["column"]) == (3, "轮次")
+    assert error["message"].startswith("这一行是“二 轮”的问题，这次导入的是“一轮”")
+
+
+def test_each_round_of_an_export_comes_back_to_its_own(world: World, tmp_path: Path) -> None:
+    two_rounds(world, tmp_path / "a.xlsx")
+    sent(world, tmp_path / "b.xlsx")
+    found = brought(world, tmp_path / "b.xlsx")
+    assert (found.errors, found.notices, found.unchanged) == ([], [], 2)
+    assert [row["轮次"] for row in sent(world, tmp_path / "b.xlsx")] == ["一轮", "一轮"]
+
+
+def test_a_ledger_without_rounds_that_repeats_another_round_is_said_aloud_once(world: World, tmp_path: Path) -> None:
+    world.feed_back(3)
+    rows = [("编号", "单位", "问题"), *((str(no), TOWN, f"路灯不亮{no}") for no in (1, 2, 3)), ("4", TOWN, "新的")]
+    found = brought(world, xlsx(tmp_path / "a.xlsx", rows), "二轮")
+    assert found.created == 4
+    [alarm] = found.alarms
+    assert alarm == found.notices[0]
+    assert "有 3 行与“一轮”（3 行）已经反馈的问题编号、文字完全相同" in alarm
+    assert not brought(world, tmp_path / "a.xlsx", "二轮").alarms, "what is known in its own round is not new"

@@ -124,7 +124,7 @@ def test_one_asks_and_another_approves_before_an_account_is_there(town_door: Doo
     assert sysadmin.submit(f"/accounts/{number}", {"step": "approve"}).status_code == 404
     assert secadmin.submit("/accounts", asked()).status_code == 404
     page = secadmin.submit(f"/accounts/{number}", {"step": "approve"})
-    password = re.findall(r"：(\S+Aa1!)", page.text)[0]
+    password = re.findall(r'first-password">(\S+)</strong>', page.text)[0]
     fresh = town_door.visitor()
     assert town_door.try_sign_in(fresh, "new.person", password).status_code == 303
     assert fresh.get("/").headers["location"] == "/me?change=1"

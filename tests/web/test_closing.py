@@ -17,7 +17,9 @@ from storage.tables import Account
 from tests.post.sending import folder, smtp
 from tests.web.conftest import Answer, Door, password_hash
 from tests.web.stage import Stage
+from tests.web.test_homes import words
 from tests.world import BUREAU, CAST, TOWN
+from workflow.days.limits import chinese_date
 
 THREE = ("sysadmin", "secadmin", "secauditor")
 
@@ -146,6 +148,21 @@ def test_the_tasks_of_a_closed_account_stand_with_the_office_and_the_parents_sec
     assert f"/cases/{cases[0]}" not in parent
     for other in ("handler", "secretary_village", "team"):
         assert "没有在任的书记" not in door.as_(other).get("/").text, other
+
+
+def test_a_unit_without_a_secretary_stands_before_the_days_tasks_with_the_day_that_it_owes_by(door: Door) -> None:
+    """The day is the nearest that the unit owes by, here 签收, and neither the case's next nor the office's own; much else that is late does not fold it away."""
+    world = door.world
+    first, _ = world.feed_back(2)
+    world.do("secretary", "object", first)
+    world.feed_back(9, unit=BUREAU)
+    close(door, "secretary")
+    page = words(door.as_("office").get("/").text)
+    owed = world.today + timedelta(days=2)
+    assert f"{TOWN}没有在任的书记，问题无人办理：请落实继任书记，由系统管理员开通账号；{chinese_date(owed)}前" in page
+    assert "落实书记 1 件" in page
+    assert page.index("落实书记 1 件") < page.index("复核异议")
+    assert "其中落实书记 1 件" in page
 
 
 @pytest.mark.parametrize("role", THREE)

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 from datetime import timedelta
+from html import unescape
 
 import pytest
+from sqlalchemy import text
 
 from storage.engine import writing
 from storage.evidence import attach
@@ -271,9 +273,9 @@ def test_the_offices_home_begins_with_the_late_units(door: Door) -> None:
     world.later(3)
     for login in ("office", "discipline", "organisation", "head"):
         page = door.sign_in(login).get("/").text
-        assert late_lines(page) == [f"{TOWN} ■ 2 件 0 件 4 天", f"{BUREAU} ■ 1 件 0 件 3 天"]
+        assert late_lines(page) == [f"{TOWN} 共 2 件 ■ 2 件 0 件 4 天", f"{BUREAU} 共 1 件 ■ 1 件 0 件 3 天"]
         assert words(page).index("逾期和督办中的单位 2 个") < words(page).index("没有待办")
-    address = re.findall(r'href="(/cases\?unit=\d+&amp;lamp=late)"', page)[0].replace("&amp;", "&")
+    address = unescape(re.findall(r'href="(/cases\?unit=\d+&amp;lamp=late_or_escalated)"', page)[0])
     assert "导出这 2 条" in door.as_("head").get(address).text
     assert late_lines(door.sign_in("secretary").get("/").text) == []
 
@@ -282,7 +284,28 @@ def test_escalated_units_stand_among_the_late_ones(door: Door) -> None:
     world = door.world
     case = world.at_work(world.today + timedelta(days=40))
     world.do("office", "escalate_by_hand", case)
-    assert late_lines(door.as_("office").get("/").text) == [f"{TOWN} 0 件 1 件 —"]
+    assert late_lines(door.as_("office").get("/").text) == [f"{TOWN} 共 1 件 0 件 1 件 —"]
+
+
+def test_a_late_units_line_opens_what_it_counts_who_has_been_late_longest_first(door: Door) -> None:
+    """Late and escalated together; what is both is said and counted once; a body below that answers for itself is not among them."""
+    world = door.world
+    by_hand, late, longest = world.all_at_work(3, world.today + timedelta(days=40))
+    (below,) = world.feed_back(unit=BUREAU)
+    with writing(world.engine) as session:
+        session.execute(text("UPDATE units SET parent_id = :town WHERE name = :name"), {"town": world.units[TOWN], "name": BUREAU})
+        session.commit()
+    world.do("office", "escalate_by_hand", by_hand)
+    world.do("secretary", "request_extension", late, answers={"until": (world.today + timedelta(days=45)).isoformat()})
+    world.do("office", "grant_extension", late, answers={"until": (world.today + timedelta(days=45)).isoformat()})
+    world.scan_days(world.today, world.today + timedelta(days=70))
+    assert [world.case(one).state for one in (by_hand, late, longest, below)] == ["escalated"] * 4
+    lines = late_lines(door.sign_in("office").get("/").text)
+    assert f"{TOWN} 共 3 件 ■ 3 件 3 件 （已计入逾期） 30 天" in lines
+    page = door.as_("office").get(f"/cases?unit={world.units[TOWN]}&lamp=late_or_escalated").text
+    assert "导出这 3 条" in page
+    assert '<option value="late_or_escalated" selected>■ 逾期或督办中</option>' in page
+    assert [int(one) for one in re.findall(r'class="two-lines" href="/cases/(\d+)"', page)] == [by_hand, longest, late]
 
 
 def test_the_heads_home_begins_with_what_the_office_owes_late(door: Door) -> None:

@@ -15,7 +15,7 @@ from storage.engine import writing
 from tests.ledger.builders import DATA, HEADER, line, xlsx
 from tests.web.conftest import Answer, Door, field_in
 from tests.web.test_ledger import Seen, seen
-from tests.world import TOWN, VILLAGE
+from tests.world import TOWN, VILLAGE, day
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 ROUND = "2026年第二轮"
@@ -362,6 +362,55 @@ def test_an_open_form_is_not_stale_behind_a_second_ledger(door: Door, tmp_path: 
         "/acts/claim", {"case": case, f"v{case}": "1", "key": field_in(page.text, "key"), **said}
     )
     assert answer.status_code == 200, answer.text
+
+
+# What adds up, and what is said aloud
+
+
+def test_what_was_withdrawn_has_a_number_of_its_own_and_the_sums_add_up(door: Door, tmp_path: Path) -> None:
+    world = door.world
+    case, _ = world.feed_back(2)
+    world.walk(case, "object", "withdraw")
+    rows = [line(no, f"路灯不亮{no}", "", 具体表现="背街损坏17盏", 方面="民生") for no in (1, 2, 3)]
+    page = look(door, ledger(tmp_path, *rows), round="一轮")
+    sums = "识别 3 个问题，没有错误。</strong>新反馈 1 个，更新单位填写内容 0 个，没有变化 1 个，已撤销（不再导入）1 个。"
+    assert sums in page.text
+    done = door.as_("office").get(go_on(door, page).headers["location"])
+    assert "没有变化 1 个，已撤销（不再导入）1 个。" in done.text
+
+
+def test_the_day_of_feedback_is_remarked_only_where_something_is_new(door: Door, tmp_path: Path) -> None:
+    door.world.feed_back()
+    again = [line("1", "路灯不亮1", "", 具体表现="背街损坏17盏", 方面="民生")]
+    door.world.go(day(3, 9))
+    said = look(door, ledger(tmp_path, *again), round="一轮", feedback="2026-03-09").text
+    assert "反馈日期已记为" not in said
+    said = look(door, ledger(tmp_path, *again, line("2")), round="一轮", feedback="2026-03-09").text
+    assert f"{TOWN}的反馈日期已记为 2026年3月2日（周一），未改为 2026年3月9日（周一）" in said
+
+
+def test_a_ledger_of_another_round_is_one_error_in_its_cell_on_the_page(door: Door, tmp_path: Path) -> None:
+    rows = [("轮次", "编号", "单位", "问题"), *(("一轮", str(no), TOWN, f"路{no}") for no in range(1, 31))]
+    page = look(door, xlsx(tmp_path / "台账.xlsx", rows), round="二轮")
+    assert page.status_code == 422
+    assert "识别 30 个问题，1 处错误" in page.text
+    assert '<td class="look-round wrong-cell">' in page.text
+
+
+def test_what_repeats_another_round_is_an_alert_above_the_button(door: Door, tmp_path: Path) -> None:
+    door.world.feed_back(3)
+    rows = [line(no, f"路灯不亮{no}", "", 具体表现="背街损坏17盏") for no in (1, 2, 3)]
+    page = look(door, ledger(tmp_path, *rows), round="二轮").text
+    aloud = page.index('<div class="bad" role="alert">')
+    assert aloud < page.index("确认导入")
+    assert page.count("有 3 行与“一轮”（3 行）已经反馈的问题编号、文字完全相同") == 1
+
+
+def test_the_preview_promises_no_letter_to_a_secretary_who_is_not_there(door: Door, tmp_path: Path) -> None:
+    nobody = look(door, ledger(tmp_path, line("1", 单位="市城管局党组"))).text
+    assert "新反馈的问题将通知党组织书记" not in nobody
+    assert "没有书记账号的 1 个单位，通知改送上级党组织书记和巡察办" in nobody
+    assert "确认后，新反馈的问题将通知党组织书记和整改联络员" in look(door, ledger(tmp_path, line("1"))).text
 
 
 # Whose

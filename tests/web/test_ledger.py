@@ -364,10 +364,10 @@ def test_an_export_holds_what_is_seen_and_who_took_it(door: Door, fed: dict[str,
     rows = sheet(door.as_("office").get("/cases/export.xlsx"))
     assert rows[0][0] == "示范市巡察反馈问题整改台账（巡察办 陈静 2026年3月2日 10:00 导出）"
     shown = seen(door, "office").cases
-    assert [(row[1], row[2]) for row in rows[2:]] == [
+    assert [(row[1], row[3]) for row in rows[2:]] == [
         (world.case(case).number, world.case(case).unit) for case in shown
     ]
-    assert {row[16] for row in rows[2:]} == {STATES["feedback"].shown, STATES["claimed"].shown}
+    assert {row[17] for row in rows[2:]} == {STATES["feedback"].shown, STATES["claimed"].shown}
     assert [row[1] for row in sheet(door.as_("office").get("/cases/export.xlsx?sort=number&state=feedback"))[2:]] == [
         "1",
         "3",
@@ -379,7 +379,7 @@ def test_an_export_holds_what_is_seen_and_who_took_it(door: Door, fed: dict[str,
 
 def test_an_export_keeps_to_the_viewer_s_units(door: Door, fed: dict[str, list[int]]) -> None:
     rows = sheet(door.as_("secretary_village").get("/cases/export.xlsx"))
-    assert [row[2] for row in rows[2:]] == [VILLAGE, VILLAGE]
+    assert [row[3] for row in rows[2:]] == [VILLAGE, VILLAGE]
     assert rows[0][0].startswith("示范市巡察反馈问题整改台账（武桥村党支部书记 赵石头 ")
     assert len(sheet(door.as_("secretary").get(f"/cases/export.xlsx?unit={door.world.units[BUREAU]}"))) == 2
 
@@ -411,9 +411,20 @@ def test_an_export_is_noted_and_leaves_no_file_behind(door: Door, fed: dict[str,
 def test_cells_that_begin_like_formulas_stay_text(door: Door) -> None:
     bear(door.world, ('=HYPERLINK("http://x","y")', "@SUM(1)"))
     [row] = sheet(door.as_("office").get("/cases/export.xlsx"))[2:]
-    assert row[4] == '=HYPERLINK("http://x","y")'
-    assert row[5] == "@SUM(1)"
+    assert row[5] == '=HYPERLINK("http://x","y")'
+    assert row[6] == "@SUM(1)"
 
 
 def test_a_world_without_cases_exports_an_empty_ledger(door: Door) -> None:
     assert len(sheet(door.as_("office").get("/cases/export.xlsx"))) == 2
+
+
+def test_the_button_counts_what_the_export_writes(door: Door) -> None:
+    """What is void stands on the page and in no export."""
+    world = door.world
+    void, *_ = world.feed_back(3)
+    world.with_second("office", "office2", "void", void)
+    page = door.as_("office").get("/cases").text
+    assert "共 <strong>3</strong> 条" in page
+    assert "导出这 2 条" in page
+    assert len(sheet(door.as_("office").get("/cases/export.xlsx"))) == 2 + 2, "below the title and the header"

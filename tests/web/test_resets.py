@@ -31,7 +31,19 @@ def reset(door: Door, login: str) -> str:
     assert ask(door, kind="reset", login=login).status_code == 303
     page = door.as_("secadmin").submit(f"/accounts/{last(door)}", {"step": "approve"})
     assert page.status_code == 200
-    return str(re.findall(r"：(\S+Aa1!)", page.text)[0])
+    return str(re.findall(r'first-password">(\S+)</strong>', page.text)[0])
+
+
+def test_the_first_password_has_no_letters_that_look_alike(door: Door) -> None:
+    for _ in range(5):
+        assert not set(reset(door, "secretary")) & set("l1IiO0o"), "it is told by mouth"
+
+
+def test_the_security_log_says_dates_as_people_do(door: Door) -> None:
+    door.as_("office").get("/cases/export.xlsx?from=2026-03-09&sort=number")
+    said = door.as_("secauditor").get("/security").text
+    assert "2026-03-09" not in said
+    assert "from=2026年3月9日（周一）" in said
 
 
 def test_a_reset_ends_all_sessions_and_the_old_password_and_is_changed_at_once(door: Door) -> None:
@@ -43,7 +55,7 @@ def test_a_reset_ends_all_sessions_and_the_old_password_and_is_changed_at_once(d
     assert door.as_("sysadmin").submit(f"/accounts/{number}", {"step": "approve"}).status_code == 404
     assert "重置密码" in door.as_("secadmin").get("/accounts").text
     page = door.as_("secadmin").submit(f"/accounts/{number}", {"step": "approve"})
-    first = re.findall(r"：(\S+Aa1!)", page.text)[0]
+    first = re.findall(r'first-password">(\S+)</strong>', page.text)[0]
     assert first not in door.as_("secadmin").get("/accounts").text
     assert not holds(here)
     assert not holds(elsewhere)

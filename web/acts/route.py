@@ -38,6 +38,7 @@ from web.manners import MANNERS, has_form
 from web.people.signing import signature_fault
 from web.viewer import Viewer
 from workflow.allowed import together
+from workflow.days.limits import chinese_date
 from workflow.drafts import draft_batch, unpacked
 from workflow.engine import fire
 from workflow.may import prepares_as, role_of
@@ -383,7 +384,7 @@ def _stale(
 
 
 def _line(at: int, name: str, action: str) -> str:
-    return f"{clock.local_date(clock.from_micros(at))} {name or '定时任务'} {ACTIONS[action].shown}"
+    return f"{chinese_date(clock.local_date(clock.from_micros(at)))} {name or '定时任务'} {ACTIONS[action].shown}"
 
 
 def _prepare(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
 from dataclasses import dataclass
 from typing import Any
 
@@ -32,6 +31,7 @@ from storage.tables import AccountRequest, SecurityEvent, Unit
 from storage.visible import is_visible
 from web.desk import Desk
 from web.doorway import AtDesk, Form, NotYours, Number, Signed, must_hold, note
+from web.people.passwords import read_aloud
 from web.viewer import Viewer
 
 router = APIRouter()
@@ -53,6 +53,7 @@ def _page(
     *,
     fault: str = "",
     said: str = "",
+    first: str = "",
     form: dict[str, Any] | None = None,
     status: int = 200,
     words: str = "",
@@ -75,6 +76,7 @@ def _page(
         words=words,
         fault=fault,
         said=said,
+        first=first,
         form=form or {},
     )
 
@@ -171,8 +173,8 @@ def _of_known(session: Session, desk: Desk, viewer: Viewer, kind: str, login: st
 def decide(number: Number, request: Request, desk: AtDesk, viewer: Signed, form: Form) -> Response:
     """Approve or refuse what another asked for; an account gets a password to be changed at once."""
     must_hold(viewer, "secadmin")
-    said = ""
-    first = f"{secrets.token_urlsafe(9)}Aa1!"
+    said, shown = "", ""
+    first = read_aloud()
     first_hash = hashed(first)
     try:
         with writing(desk.engine) as session:
@@ -187,7 +189,7 @@ def decide(number: Number, request: Request, desk: AtDesk, viewer: Signed, form:
             row.decided_by, row.decided_at = viewer.actor.person_id, clock.micros(desk.now())
             if row.state == "approved":
                 _refuse_unseen(standing, form)
-                said = _carry_out(session, row, standing, first, first_hash)
+                said, shown = _carry_out(session, row, standing, first, first_hash)
             if row.state == "approved" and row.kind == "reset":
                 session.add(_event(desk, viewer, request, words))
             session.add(row)
@@ -195,7 +197,7 @@ def decide(number: Number, request: Request, desk: AtDesk, viewer: Signed, form:
     except BadAccount as fault:
         return _page(desk, viewer, fault=str(fault), status=422)
     note(desk, viewer, f"account_{row.state}", request, words=words)
-    return _page(desk, viewer, said=said or "已记录")
+    return _page(desk, viewer, said=said or "已记录", first=shown)
 
 
 def _refuse_unseen(standing: Standing | None, form: FormData) -> None:
@@ -212,19 +214,20 @@ def _event(desk: Desk, viewer: Viewer, request: Request, words: str) -> Security
     )  # fmt: skip
 
 
-def _carry_out(session: Session, row: AccountRequest, standing: Standing | None, first: str, first_hash: str) -> str:
+def _carry_out(session: Session, row: AccountRequest, standing: Standing | None, first: str, first_hash: str) -> tuple[str, str]:
+    """Do what was approved; return what is to be said of it, and the password that is shown once."""
     now = row.decided_at or 0
     if row.kind == "close":
         close_account(session, row.login, now)
-        return f"账号 {row.login} 已停用，其登录已全部退出，职务到今天为止"
+        return f"账号 {row.login} 已停用，其登录已全部退出，职务到今天为止", ""
     if row.kind == "reset":
         give_password(session, row.login, first_hash, now)
-        return f"账号 {row.login} 的密码已重置，其登录已全部退出。{TOLD_ONCE}：{first}"
+        return f"账号 {row.login} 的密码已重置，其登录已全部退出。{TOLD_ONCE}", first
     unit = session.get(Unit, row.unit_id) if row.unit_id else None
     place = unit.name if unit else None
     day = clock.local_date(clock.from_micros(now))
     add_account(session, row.jurisdiction, row.login, row.name, row.role, unit=place, email=row.email, on=day)
     if standing is None:
         give_password(session, row.login, first_hash, now)
-        return f"账号 {row.login} 已开通，{TOLD_ONCE}：{first}"
-    return "，".join(filter(None, (f"账号 {row.login} 已增加职务", standing.change)))
+        return f"账号 {row.login} 已开通，{TOLD_ONCE}", first
+    return "，".join(filter(None, (f"账号 {row.login} 已增加职务", standing.change))), ""

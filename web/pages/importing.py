@@ -29,7 +29,7 @@ from web.acts.kept import aside_of, seal, unseal
 from web.acts.uploads import BadUpload, check_upload
 from web.desk import Desk
 from web.doorway import AtDesk, Form, NotYours, Signed, must_hold
-from web.import_lines import COLUMNS, lines_of
+from web.import_lines import labels_of, lines_of
 from web.viewer import Viewer
 from workflow.days.profiles import Profile
 from workflow.subject import Material
@@ -40,6 +40,7 @@ MOST_LINES = 300
 MOST_ERRORS = 200
 LONGEST_NAME = 60
 MOST_NAMED = 20
+COUNTED = ("created", "updated", "unchanged", "withdrawn")
 
 
 @dataclass(slots=True)
@@ -82,7 +83,7 @@ def done(desk: AtDesk, viewer: Signed, told: str = "") -> Response:
         found = _signer(desk, viewer).loads(told)
     except BadSignature:
         raise NotYours from None
-    return desk.page("import_done.html", viewer, here="/import", **{"unclaimed": [], "unclaimed_count": 0, **found})
+    return desk.page("import_done.html", viewer, here="/import", **{"unclaimed": [], "unclaimed_count": 0, "withdrawn": 0, **found})
 
 
 # The first step
@@ -214,7 +215,7 @@ def _confirm(desk: Desk, viewer: Viewer, wish: Wish, file: Material) -> Response
         return _look(desk, viewer, wish, brought)
     with reading(desk.engine) as session:
         rounds = {name: number for number, name in round_choices(Driver(session), viewer.actor.jurisdiction, Scope())}
-    counts = {"created": brought.created, "updated": brought.updated, "unchanged": brought.unchanged}
+    counts = {name: getattr(brought, name) for name in COUNTED}
     unclaimed = {"unclaimed": brought.unclaimed[:MOST_NAMED], "unclaimed_count": len(brought.unclaimed)}
     told = _signer(desk, viewer).dumps({"round": wish.round, "number": rounds[wish.round], **counts, **unclaimed})
     return RedirectResponse(f"/import/done?told={told}", 303)
@@ -234,6 +235,6 @@ def _look(desk: Desk, viewer: Viewer, wish: Wish, brought: Brought) -> Response:
     lines = lines_of(wish.sheet, brought.errors)
     return desk.page(
         "import_check.html", viewer, status=422 if brought.errors else 200, here="/import", wish=wish, brought=brought,
-        lines=lines[:MOST_LINES], count=len(lines), labels=COLUMNS, errors=brought.errors[:MOST_ERRORS], units=units,
+        lines=lines[:MOST_LINES], count=len(lines), labels=labels_of(wish.sheet), errors=brought.errors[:MOST_ERRORS], units=units,
         feedback=_day(wish.feedback), writer=writer, fresh_units=fresh_units, fresh_round=wish.round not in known, kept=_sealed(desk, viewer, wish),
     )  # fmt: skip

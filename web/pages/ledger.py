@@ -18,8 +18,8 @@ from ledger.write_out import export_row
 from states import ACTIONS, CLOCKS, DONE, HANDLER, LEADER, SECRETARY, SETTLED
 from storage.engine import reading
 from storage.reads.ledger.choices import led_by, round_choices, unit_choices
-from storage.reads.ledger.pages import LedgerLine, count_of, lines_of_all, page_of
-from storage.reads.ledger.questions import Ask, Filters, Scope
+from storage.reads.ledger.pages import LedgerLine, counts_of, lines_of_all, page_of
+from storage.reads.ledger.questions import PRESSED, Ask, Filters, Scope
 from storage.sql import Driver
 from web.acts.kept import aside_of
 from web.desk import Desk
@@ -34,7 +34,7 @@ router = APIRouter()
 COUNTED_FOR = timedelta(seconds=10)
 MOST_COUNTS = 500
 LAMP_WORDS = {
-    "late": "■ 逾期", "near": f"▲ {NEAR_DAYS} 天内到期", "ok": "● 正常", "paused": "◇ 暂停计时", "office": "■ 巡察办逾期",
+    "late": "■ 逾期", PRESSED: "■ 逾期或督办中", "near": f"▲ {NEAR_DAYS} 天内到期", "ok": "● 正常", "paused": "◇ 暂停计时", "office": "■ 巡察办逾期",
 }  # fmt: skip
 # The clock of what is closed is none of the rectification any more: its date is shown, and no lamp.
 LATER = {
@@ -52,15 +52,16 @@ def ledger(request: Request, desk: AtDesk, viewer: Signed) -> Response:
         driver = Driver(session)
         ask = _ask(driver, viewer, filters, now)
         page = page_of(driver, ask, size, after=spot.after, before=spot.before)
-        count = _counted(request, driver, ask, now)
+        count, written = _counted(request, driver, ask, now)
         rounds = round_choices(driver, ask.jurisdiction, ask.scope)
         units = unit_choices(driver, ask.jurisdiction, ask.scope)
     begins = spot.at if page.first else 1
+    count = max(count, begins - 1 + len(page.lines))
     return desk.page(
-        "ledger.html", viewer, here="/cases", lines=page.lines, begins=begins, count=max(count, begins - 1 + len(page.lines)),
+        "ledger.html", viewer, here="/cases", lines=page.lines, begins=begins, count=count, written=written,
         filters=filters, filtered=filters != Filters(sort=filters.sort), rounds=rounds, units=units, lamps=LAMP_WORDS,
         to=_links(filters, spot, page.first, page.last, begins, size), picked=spot.picked, acts=_acts(viewer, page.lines),
-        today=ask.today, later=LATER,
+        today=ask.today, later=LATER, by_lamp=filters.sort == "due" and filters.lamp == PRESSED,
     )  # fmt: skip
 
 
@@ -79,18 +80,18 @@ def _links(filters: Filters, spot: Spot, first: str | None, last: str | None, be
     return {name: urlencode(query) for name, query in links.items()}
 
 
-def _counted(request: Request, driver: Driver, ask: Ask, now: datetime) -> int:
-    """Return how many there are, as counted some seconds ago at most."""
+def _counted(request: Request, driver: Driver, ask: Ask, now: datetime) -> tuple[int, int]:
+    """Return how many there are, and how many of them an export writes, as counted some seconds ago at most."""
     state: dict[str, Any] = request.app.state.__dict__
-    kept: dict[Ask, tuple[datetime, int]] = state.setdefault("ledger_counts", {})
+    kept: dict[Ask, tuple[datetime, tuple[int, int]]] = state.setdefault("ledger_counts", {})
     found = kept.get(ask)
     if found is not None and now - found[0] < COUNTED_FOR:
         return found[1]
     if len(kept) >= MOST_COUNTS:
         kept.clear()
-    count = count_of(driver, ask)
-    kept[ask] = (now, count)
-    return count
+    counts = counts_of(driver, ask)
+    kept[ask] = (now, counts)
+    return counts
 
 
 def _acts(viewer: Viewer, lines: Sequence[LedgerLine]) -> list[tuple[str, str]]:

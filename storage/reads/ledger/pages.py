@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
 
+from states import WITHDRAWN
 from storage.reads.lamps import LAMP_ON
-from storage.reads.ledger.questions import Ask, Filters, question
+from storage.reads.ledger.questions import PRESSED, Ask, Filters, question
 from storage.reads.ledger.records import lines_of, told_of
 from storage.sql import Driver, Row, as_date
 
@@ -72,18 +73,21 @@ def page_of(driver: Driver, ask: Ask, size: int, *, after: str = "", before: str
     return Page(_lines(driver, [row[len(order.columns) + 1 :] for row in rows]), first, last)
 
 
-def count_of(driver: Driver, ask: Ask) -> int:
-    """Return how many cases the question finds."""
+def counts_of(driver: Driver, ask: Ask) -> tuple[int, int]:
+    """Return how many cases the question finds, and how many of them an export writes: all but the void ones."""
     sql, params = question(driver, ask, "COUNT(*)")
-    row = driver.one(sql, params)
-    return int(row[0]) if row else 0
+    if ask.filters.lamp or ask.filters.state not in ("", WITHDRAWN):
+        return (driver.all(sql, params)[0][0],) * 2  # what is void was withdrawn
+    void = f"{sql} AND c.state = '{WITHDRAWN}' AND c.void"  # an index finds these few
+    ((count, left_out),) = driver.all(f"SELECT ({sql}), ({void})", [*params, *params])
+    return count, count - left_out
 
 
 def lines_of_all(driver: Driver, ask: Ask) -> Iterator[dict[str, Any]]:
     """Yield a line of every case found but the void ones, in the order asked. Which they are is read at once: none is missed or twice."""
     sql, params = question(driver, ask, "c.id")
     order = _order(driver, ask.filters)
-    first = () if order.by_number else (_SETTLED, "c.state_due_on IS NULL")
+    first = () if order.by_number else (_SETTLED, f"{order.columns[0]} IS NULL")
     rows = driver.all(f"{sql} AND NOT c.void ORDER BY {', '.join((*first, *order.columns))}", params)
     yield from lines_of(driver, [row[0] for row in rows])
 
@@ -140,10 +144,12 @@ def _order(driver: Driver, filters: Filters) -> _Order:
         number = "c.number" if driver.sqlite else 'c.number COLLATE "C"'
         columns = ("c.unit_id", "c.inspection_id", "length(c.number)", number)
         return _Order(by_number=True, columns=columns, stretches=(("1 = 1", 0),))
-    stretches = [("c.state_due_on IS NOT NULL", 0), ("c.state_due_on IS NULL", 1)]
+    # Who is pressed has been late since the day of the lamp: that of a risen case stands in its state no more.
+    day = LAMP_ON if filters.lamp == PRESSED else "c.state_due_on"
+    stretches = [(f"{day} IS NOT NULL", 0), (f"{day} IS NULL", 1)]
     if not (filters.state or filters.lamp):  # which say already whether it is open
         stretches = [(f"{is_so} AND {dated}", skipped) for is_so in (_OPEN, _SETTLED) for dated, skipped in stretches]
-    return _Order(by_number=False, columns=("c.state_due_on", "c.id"), stretches=tuple(stretches))
+    return _Order(by_number=False, columns=(day, "c.id"), stretches=tuple(stretches))
 
 
 def _number(text: str) -> int:

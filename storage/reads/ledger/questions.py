@@ -8,12 +8,14 @@ from datetime import date
 from typing import Final
 
 from states import OFFICE
-from storage.reads.lamps import late, near, normal, paused
+from storage.reads.lamps import late, late_or_escalated, near, normal, paused
 from storage.search import NOTHING, found_by, is_rare
 from storage.sql import Driver, Part
 
 OPEN: Final = "open"
-LAMPS: Final = ("late", "near", "ok", "paused", "office")
+PRESSED: Final = "late_or_escalated"
+"""Of a unit: what it answers for, as the home counts it."""
+LAMPS: Final = ("late", PRESSED, "near", "ok", "paused", "office")
 SORTS: Final = ("due", "number")
 _PAUSED = "SELECT case_id AS id FROM clocks WHERE paused_since IS NOT NULL"
 
@@ -84,7 +86,7 @@ def _sets(driver: Driver, ask: Ask) -> Iterator[Part]:
     if ask.scope.units is not None:
         yield cases_of_scope(driver, ask.jurisdiction, ask.scope)
     if filters.unit is not None:
-        family = _family(driver, ask.jurisdiction, filters.unit)
+        family = () if filters.lamp == PRESSED else _family(driver, ask.jurisdiction, filters.unit)
         yield cases_of(driver, ask.jurisdiction, {"unit_id": family, "answerable_id": (filters.unit,)})
     if filters.lamp == "paused":
         yield _PAUSED, []
@@ -144,6 +146,7 @@ def _lit(ask: Ask) -> Part:
     if ask.filters.lamp == "office":
         return f"c.owes = '{OFFICE}' AND c.settled_at IS NULL AND c.state_due_on < ?", [ask.today]
     lamps: dict[str, Part] = {
-        "late": late(ask.today), "near": near(ask.today, ask.near), "ok": normal(ask.near), "paused": paused(),
+        "late": late(ask.today), PRESSED: late_or_escalated(ask.today), "near": near(ask.today, ask.near), "ok": normal(ask.near),
+        "paused": paused(),
     }  # fmt: skip
     return lamps[ask.filters.lamp]

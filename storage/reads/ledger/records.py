@@ -42,11 +42,11 @@ def told_of(driver: Driver, ids: Sequence[int]) -> dict[int, dict[str, str]]:
 
 
 def _lines(driver: Driver, ids: Sequence[int]) -> Iterator[dict[str, Any]]:
-    columns = (*_COLUMNS, "unit", "lamp_on")
+    columns = (*_COLUMNS, "unit", "round", "lamp_on")
     among, params = driver.among("c.id", ids)
     sql = (
-        f"SELECT {', '.join('c.' + name for name in _COLUMNS)}, u.name, {LAMP_ON} "
-        f"FROM cases c JOIN units u ON u.id = c.unit_id WHERE {among}"
+        f"SELECT {', '.join('c.' + name for name in _COLUMNS)}, u.name, r.name, {LAMP_ON} "
+        f"FROM cases c JOIN units u ON u.id = c.unit_id JOIN rounds r ON r.id = c.round_id WHERE {among}"
     )
     cases = {row[0]: dict(zip(columns, row, strict=True)) for row in driver.all(sql, params)}
     told, results = told_of(driver, ids), _results(driver, ids)
