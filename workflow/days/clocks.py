@@ -101,6 +101,8 @@ def run_on(
     was, paused = clock_row.due_on, clock_row.paused_since
     least = profile.limits[at_least] if at_least else None
     day = resumed_day(was, paused, today, unit, calendar, least)
+    if day == was:  # nothing ran out meanwhile: the date is what it was, for the reason it had
+        return unpause(clock_row)
     raised = at_least if day > resumed_day(was, paused, today, unit, calendar) else None
     left = left_over(was, paused, unit, calendar)
     return run_to(clock_row, Dated(day, Why("resumed", raised, today, paused=paused, was=was, left=left)))
