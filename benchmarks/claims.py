@@ -22,7 +22,7 @@ CHANGED = (
 )  # fmt: skip
 CLOCK = (
     "case_id", "name", "period", "started_on", "due_on", "first_due_on", "paused_since", "owes", "rung", "tellings",
-    "told_on", "flags",
+    "told_on", "flags", "why",
 )  # fmt: skip
 TRAIL = (
     "jurisdiction", "idx", "body", "leaf", "key", "intent", "case_id", "version", "action", "actor_id", "prepared_by",
