@@ -19,7 +19,7 @@ from cli.talk import say
 from scheduler import Duty, run_until_told
 from storage.duties import note_run
 from storage.engine import reading
-from storage.faults import REFUSED
+from storage.faults import database_errors
 from storage.jurisdictions import jurisdiction_codes
 from trail.checkpoint import WithheldSignature, sign_checkpoint
 from trail.verify import verify
@@ -57,7 +57,7 @@ def _noted(house: House, name: str, every: int, run: Callable[[datetime], dict[s
             told = refusal_of(error)
             why = masked(told[0] if told else said(error))
             # Where the database is what failed, the log says it alone.
-            with contextlib.suppress(*REFUSED):
+            with contextlib.suppress(*database_errors()):
                 note_run(house.engine, name, now, {"why": why}, ok=False)
             raise
         note_run(house.engine, name, now, found, ok=found.get("ok", True))

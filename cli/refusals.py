@@ -16,7 +16,7 @@ from seeding.seed import NotEmpty, NotRehearsal
 from settings import SettingsError
 from storage.accounts import BadAccount
 from storage.engine import Unmerged
-from storage.faults import REFUSED, first_line, trouble_of
+from storage.faults import database_errors, first_line, trouble_of
 from storage.files import TooLarge
 from storage.jurisdictions import OtherJurisdiction
 from storage.migrate import BrokenReferences, ForeignTables, NewerDatabase
@@ -57,7 +57,7 @@ def refusal_of(error: BaseException) -> tuple[str, int] | None:
     """Return the sentence and exit code of a known error; None for one that nobody foresaw."""
     if isinstance(error, Refused):
         return str(error), error.code
-    if isinstance(error, REFUSED):
+    if isinstance(error, database_errors()):
         return f"{trouble_of(error).value}（{first_line(error)}）", 1
     if isinstance(error, OSError):
         return _of_system(error), 1

@@ -9,7 +9,6 @@ from datetime import date
 from functools import lru_cache
 from typing import Any
 
-from psycopg import RawCursor
 from sqlmodel import Session
 
 Row = tuple[Any, ...]
@@ -27,6 +26,7 @@ class Driver:
         connection = session.connection()
         self.sqlite = connection.dialect.name == "sqlite"
         self._connection: Any = connection.connection.driver_connection
+        self._cursor_kind = None if self.sqlite else _raw_cursor()
         self._cursor = self._new_cursor()
 
     def all(self, sql: str, params: Sequence[Any] = ()) -> list[Row]:
@@ -82,7 +82,14 @@ class Driver:
 
     def _new_cursor(self) -> Any:
         # The raw cursor sends what it is given; the other would look for `%s` in a long statement each time anew.
-        return self._connection.cursor() if self.sqlite else RawCursor(self._connection)
+        return self._connection.cursor() if self._cursor_kind is None else self._cursor_kind(self._connection)
+
+
+@lru_cache(maxsize=1)
+def _raw_cursor() -> Any:
+    from psycopg import RawCursor  # noqa: PLC0415 a tenth of a start, and loaded by now where it is wanted
+
+    return RawCursor
 
 
 @lru_cache(maxsize=512)

@@ -17,7 +17,7 @@ from notifications.health import RECENT, given_up, outbox_age
 from states import AUDITOR, OFFICE
 from storage.duties import last_runs
 from storage.engine import reading
-from storage.faults import REFUSED, trouble_of
+from storage.faults import database_errors, trouble_of
 from storage.health import scan_lag
 from storage.mail_list import mail_lines
 from storage.security_list import security_lines
@@ -111,7 +111,7 @@ def health(desk: AtDesk) -> Response:
     """Say how the house is, in JSON whatever the database does; 503 where somebody must look, and why."""
     try:
         found = _found(desk)
-    except REFUSED as error:
+    except database_errors() as error:
         found = {"ok": False, "why": trouble_of(error).shown}
     return JSONResponse(found, status_code=200 if found["ok"] else 503)
 
