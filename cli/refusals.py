@@ -61,7 +61,7 @@ def refusal_of(error: BaseException) -> tuple[str, int] | None:
         return f"{trouble_of(error).value}（{first_line(error)}）", 1
     if isinstance(error, OSError):
         return _of_system(error), 1
-    # A key or a place that is missing inside is a mistake of ours; who or what is unknown says so itself.
+    # KeyError and IndexError are mistakes of ours; our own LookupErrors say in a sentence what is not known.
     unknown = isinstance(error, LookupError) and not isinstance(error, KeyError | IndexError)
     if isinstance(error, (*SAID, *IN_DOUBT)) or unknown:
         return str(error), DOUBT if isinstance(error, IN_DOUBT) else 1

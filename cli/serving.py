@@ -25,7 +25,7 @@ def serve(context: typer.Context, port: Annotated[int | None, typer.Option(help=
 
 
 def guard(house: House) -> None:
-    """Refuse to start on a log that does not fit its last checkpoint, or on changed profiles; close the home to others."""
+    """Refuse to start when the log does not fit its last checkpoint, or a profile was changed; then close the home to other users."""
     with reading(house.engine) as session:
         for profile in changed(session, profiles_in(house.settings.config.profiles)):
             raise ProfileChanged(profile)
@@ -50,9 +50,9 @@ def run_pages(house: House, port: int | None) -> None:
 
 
 def _listening(host: str, port: int) -> socket.socket:
-    """Listen before anything is said: a port that is taken is a sentence, not a server that never began."""
+    """Take the port before telling anybody the address: when it is taken, that is refused in a sentence."""
     if not 0 < port < 65536:
-        # The resolver would take the rest of a division for it.
+        # getaddrinfo would silently take the port modulo 65536.
         raise Refused(f"没有端口 {port}：应为 1 到 65535 的整数", 2)
     try:
         family, *_, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]

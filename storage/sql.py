@@ -44,7 +44,7 @@ class Driver:
 
     def one(self, sql: str, params: Sequence[Any] = ()) -> Row | None:
         """Return the first row, or None."""
-        # Reading to the end lets go of the statement: SQLite would hold its snapshot open past the commit.
+        # All rows are read: an unfinished SQLite statement would keep its snapshot open past the commit.
         rows = self.all(sql, params)
         return rows[0] if rows else None
 
@@ -81,7 +81,7 @@ class Driver:
         return self._cursor.execute(sql if self.sqlite else _numbered(sql), params)
 
     def _new_cursor(self) -> Any:
-        # The raw cursor sends what it is given; the other would look for `%s` in a long statement each time anew.
+        # psycopg's raw cursor sends statements as they are; the usual one would search each of them for `%s` every time.
         return self._connection.cursor() if self._cursor_kind is None else self._cursor_kind(self._connection)
 
 
