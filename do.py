@@ -16,7 +16,7 @@ import re
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import NoReturn
@@ -75,7 +75,9 @@ def main(arguments: Sequence[str]) -> int:
     except Stop as stop:
         return complain(str(stop))
     except subprocess.CalledProcessError as failure:
-        return complain(f"命令失败（退出码 {failure.returncode}）：{' '.join(map(str, failure.cmd))}")
+        said = (failure.output or "").rstrip()
+        told = f"命令失败（退出码 {failure.returncode}）：{' '.join(map(str, failure.cmd))}"
+        return complain(f"{said}\n{told}" if said else told)
 
 
 def say(sentence: str) -> None:
@@ -121,6 +123,7 @@ def usage() -> str:
 def demo(rest: Sequence[str]) -> int:
     """Show the product from nothing: environment, seeded database, server."""
     setup()
+    say("正在准备演示数据：已有的接着用，没有的先播种（约一两分钟）…")
     hand_over([BIN / "zhenggai", "demo", *rest])
 
 
@@ -180,9 +183,12 @@ def hand_over(command: Sequence[str | Path]) -> NoReturn:
     os.execv(command[0], [str(word) for word in command])
 
 
-def run(command: Sequence[str | Path], where: Path = ROOT) -> None:
-    """Run to the end, all output to standard error; a failure is raised."""
-    subprocess.run(command, cwd=where, check=True, stdout=sys.stderr)
+def run(command: Sequence[str | Path], where: Path = ROOT, environment: Mapping[str, str] | None = None) -> None:
+    """Run to the end in silence; a failure is raised with all that was said."""
+    subprocess.run(
+        command, cwd=where, env=environment, check=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+        stdin=subprocess.DEVNULL, text=True, errors="replace",
+    )  # fmt: skip
 
 
 # The environment
@@ -310,10 +316,9 @@ def apt_install(what: str, packages: Sequence[str]) -> None:
     if os.geteuid() != 0 or shutil.which("apt-get") is None:
         raise Missing(what, packages)
     say(f"正在安装{what}：{' '.join(packages)} …")
-    quiet = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
-    install = ["apt-get", "install", "--yes", "--quiet", "--no-install-recommends", *packages]
-    subprocess.run(["apt-get", "update", "--quiet"], check=True, stdout=sys.stderr, env=quiet)
-    subprocess.run(install, check=True, stdout=sys.stderr, env=quiet)
+    asking_nothing = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
+    run(["apt-get", "update"], environment=asking_nothing)
+    run(["apt-get", "install", "--yes", "--no-install-recommends", *packages], environment=asking_nothing)
 
 
 # The licences of what is installed

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 
-from benchmarks import moves, pages, scans, trails
+from benchmarks import moves, pages, scans, starts, trails
 from benchmarks.measure import Figure, Size
 from benchmarks.moves import Said
 
@@ -16,8 +16,8 @@ def _silent(measure: Callable[[str, str, Size], Figure], kind: str) -> Measure:
     return lambda name, size: (measure(kind, name, size), {})
 
 
-def _page(name: str, size: Size) -> tuple[Figure, Said]:
-    return pages.page(name, size), {}
+def _plain(measure: Callable[[str, Size], Figure]) -> Measure:
+    return lambda name, size: (measure(name, size), {})
 
 
 BENCHMARKS: dict[str, Measure] = {}
@@ -30,7 +30,8 @@ for _kind in ("sqlite", "postgres"):
         f"trail_{_kind}": _silent(trails.trail, _kind),
         f"peer_unit_of_work_{_kind}": partial(moves.peer_unit_of_work, _kind),
     }
-BENCHMARKS |= {f"page_{name}": _page for name in pages.PAGES}
+BENCHMARKS |= {f"page_{name}": _plain(pages.page) for name in pages.PAGES}
+BENCHMARKS |= {"help": _plain(starts.help_list), "command": _plain(starts.command)}
 BENCHMARKS |= {"schedulers": _silent(scans.schedulers, "postgres"), "tree": _silent(trails.tree, "none")}
 
 

@@ -120,7 +120,7 @@ def _password() -> str:
 
 
 def _keep_password(house: House, password: str) -> None:
-    """Keep the demo's password beside its keys: rehearsal data only, so that a demo that is reused can say it again."""
+    """Keep the demo's password beside its keys, so that the next demo can show it again; the data are a rehearsal's only."""
     path = house.settings.home / "keys" / PASSWORD
     private_folder(path.parent)
     private_file(path)

@@ -20,7 +20,7 @@ from scheduler import Duty, run_until_told
 from storage.duties import note_run
 from storage.engine import reading
 from storage.jurisdictions import jurisdiction_codes
-from storage.troubles import REFUSED
+from storage.troubles import database_errors
 from trail.checkpoint import WithheldSignature, sign_checkpoint
 from trail.verify import verify
 from workflow.scan import Scanned
@@ -56,8 +56,8 @@ def _noted(house: House, name: str, every: int, run: Callable[[datetime], dict[s
 
             told = refusal_of(error)
             why = masked(told[0] if told else said(error))
-            # Where the database is what failed, the log says it alone.
-            with contextlib.suppress(*REFUSED):
+            # When the database itself failed, the run cannot be noted in it: then only the log tells.
+            with contextlib.suppress(*database_errors()):
                 note_run(house.engine, name, now, {"why": why}, ok=False)
             raise
         note_run(house.engine, name, now, found, ok=found.get("ok", True))
@@ -71,7 +71,7 @@ def _counts(found: Scanned) -> dict[str, int]:
 
 
 def _checkpoints(house: House, now: datetime) -> dict[str, int]:
-    """Sign every jurisdiction's tree: one that is in doubt does not keep the others from being signed."""
+    """Sign every jurisdiction's tree; where one is in doubt, sign the others first and then raise its WithheldSignature."""
     with reading(house.engine) as session:
         places = jurisdiction_codes(session)
     sizes, withheld = {}, []

@@ -36,7 +36,7 @@ def init(
 
 
 def _bring_up(engine: Engine, settings: Settings, *, another: bool = False, rehearsal: bool | None = None) -> None:
-    """Bring the database up to date and make or complete the house in it; a code it does not know stops all of it."""
+    """Upgrade the database, then make or complete the house in it; a jurisdiction that it does not know stops this at the start."""
     from storage.migrate import upgrade as take_steps
 
     place = settings.config.jurisdiction

@@ -21,7 +21,7 @@ import clock
 from storage.private import FILE, private_folder
 
 FRAMES: Final = 12
-LARGEST: Final = 256 * 1024  # bytes; one file before it is kept, so at most twice this lies there
+LARGEST: Final = 256 * 1024  # bytes; when the file is full it is moved aside, so at most twice this is kept
 SHORTEST_SECRET: Final = 4  # a shorter one would blacken half of every line
 # Up to the last sign: a password may hold one, and a stroke, that should have been written %40 and %2F.
 _IN_ADDRESS: Final = re.compile(r"(://[^\s:/@]*):\S*@")

@@ -53,7 +53,7 @@ def add_user(
 
 def _password(house: House, login: str) -> str:
     """Return the hash of the password on standard input, judged as the pages judge one."""
-    # Hashes when it is loaded: only for who gives a password.
+    # The module hashes a password as it is loaded, which is slow: only commands that give one load it.
     from web.people.passwords import WeakPassword, first_password
 
     try:

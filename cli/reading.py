@@ -59,7 +59,7 @@ def stats(
     jurisdiction: Code = None,
     as_json: AsJson = False,
 ) -> None:
-    """Add up the cases of a jurisdiction, or of one round; no rate without what it is a rate of."""
+    """Add up the cases of a jurisdiction, or of one round; every rate comes with its denominator."""
     house = open_house(context, jurisdiction)
     with reading(house.engine) as session:
         place = find_jurisdiction(session, house.code)

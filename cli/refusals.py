@@ -19,7 +19,7 @@ from storage.engine import Unmerged
 from storage.files import TooLarge
 from storage.jurisdictions import OtherJurisdiction
 from storage.migrate import BrokenReferences, ForeignTables, NewerDatabase
-from storage.troubles import REFUSED, first_line, trouble_of
+from storage.troubles import database_errors, first_line, trouble_of
 from trail.checkpoint import ForkDetected, WithheldSignature
 from trail.note import NoteError
 from trail.prove import NotProvable
@@ -57,11 +57,11 @@ def refusal_of(error: BaseException) -> tuple[str, int] | None:
     """Return the sentence and exit code of a known error; None for one that nobody foresaw."""
     if isinstance(error, Refused):
         return str(error), error.code
-    if isinstance(error, REFUSED):
+    if isinstance(error, database_errors()):
         return f"{trouble_of(error).value}（{first_line(error)}）", 1
     if isinstance(error, OSError):
         return _of_system(error), 1
-    # A key or a place that is missing inside is a mistake of ours; who or what is unknown says so itself.
+    # KeyError and IndexError are mistakes of ours; our own LookupErrors say in a sentence what is not known.
     unknown = isinstance(error, LookupError) and not isinstance(error, KeyError | IndexError)
     if isinstance(error, (*SAID, *IN_DOUBT)) or unknown:
         return str(error), DOUBT if isinstance(error, IN_DOUBT) else 1

@@ -26,7 +26,7 @@ def serve(context: typer.Context, port: Annotated[int | None, typer.Option(help=
 
 
 def guard(house: House) -> None:
-    """Refuse to start on a log that does not fit its last checkpoint, or on changed profiles; close the home to others."""
+    """Refuse to start when the log does not fit its last checkpoint, or a profile was changed; then close the home to other users."""
     with reading(house.engine) as session:
         for profile in changed(session, profiles_in(house.settings.config.profiles)):
             raise ProfileChanged(profile)
@@ -57,7 +57,7 @@ def run_pages(house: House, port: int | None) -> None:
 
 
 def _listening(host: str, port: int) -> socket.socket:
-    """Listen before anything is said: a port that is taken is a sentence, not a server that never began."""
+    """Take the port before telling anybody the address: when it is taken, that is refused in a sentence."""
     try:
         family, *_, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
         return socket.create_server(address[:2], family=family, backlog=2048)

@@ -11,7 +11,7 @@ import typer
 
 from cli.opening import House, examine_house, open_house, refuse_other_codes
 from cli.talk import AsJson, At, Code, Refused, say, show
-from storage.troubles import REFUSED
+from storage.troubles import database_errors
 
 BROKEN = 5
 
@@ -23,7 +23,7 @@ def verify(context: typer.Context, jurisdiction: Code = None, as_json: AsJson = 
     house = examine_house(context)
     if jurisdiction is not None:
         # A database that cannot be read is for the verifier to speak of.
-        with contextlib.suppress(*REFUSED):
+        with contextlib.suppress(*database_errors()):
             refuse_other_codes(house.engine, jurisdiction, named=True)
     found = verify_trail(house.engine, house.settings.home, jurisdiction)
     if found.ok and jurisdiction is None:

@@ -99,7 +99,7 @@ def _bring(
     session: Session, sheet: Sheet, order: Order, actor: Actor, now: datetime, today: date, brought: Brought, told: Told
 ) -> None:
     driver = Driver(session)
-    # Of two that import at once the second waits here, and finds all known.
+    # When two import the same file at once, the second waits here and then finds every case already there.
     lock_head(driver, actor.jurisdiction)
     inspections = _inspections(session, sheet, order, actor, today)
     ids = [one.id or 0 for one in inspections.values()]
@@ -193,7 +193,7 @@ def _compare(
 ) -> None:
     """The words of a problem that was fed back are fixed; only the unit's own columns may be filled.
 
-    What stands there as an export shows it from the records says nothing new.
+    A value that our own export filled in from the records is not taken for a new statement of the unit.
     """
     for name in FOUND:
         if name not in sheet.fields or getattr(row, name) == case[name]:
@@ -232,7 +232,7 @@ def _compare(
 
 
 def _said(row: Row, sheet: Sheet) -> dict[str, str]:
-    """Return what the ledger says of the unit's own side; what the file has no column for stays as it was."""
+    """Return the unit's own columns as the ledger says them; a column that the file lacks keeps its value."""
     named = {name: _SHEET_NAME.get(name, name) for name in UNIT_SIDE}
     return {name: getattr(row, column) for name, column in named.items() if column in sheet.fields}
 
@@ -296,7 +296,7 @@ def _notice_twins(rows: list[Row], brought: Brought) -> None:
 def _notice_no_secretary(
     session: Session, driver: Driver, rows: list[Row], inspections: dict[str, Inspection], today: date, brought: Brought
 ) -> None:
-    """Say which units of new problems have nobody who could claim them: the secretary of whoever answers for the unit counts."""
+    """Say which units with new problems have no secretary to claim them; for a village the secretary of the unit that answers for it counts."""
     answerable = {
         name: _answerable(session, inspections[name]) for name in dict.fromkeys(row.unit or "" for row in rows)
     }

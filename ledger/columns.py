@@ -1,4 +1,4 @@
-"""The columns of a ledger, tidied whole: what is clean already costs nothing, what is not is named by row."""
+"""The columns of a ledger, tidied a whole column at a time: a clean column is taken as it is, faults are named by row."""
 
 from __future__ import annotations
 
@@ -124,6 +124,6 @@ def _words(cells: list[Cell]) -> list[str]:
 
 
 def _tidy_already(words: list[str]) -> bool:
-    """Whether nothing needs a look: printable has no control, break or odd blank; joined, edges show at the seams."""
+    """Whether no cell needs tidying: printable text has no control character, line break or odd blank; blanks at the edges show at the joints."""
     joined = SEAM.join(["", *words, ""])
     return joined.isprintable() and not any(blank in joined for blank in ("  ", f" {SEAM}", f"{SEAM} "))

@@ -115,7 +115,7 @@ def _room(data: bytes, limits: Limits) -> int:
 
 
 def _entries(data: bytes) -> dict[str, zipfile.ZipInfo]:
-    # Anything after the directory's end could be a second directory, which another reader might take for the first.
+    # Bytes after the directory could be a second directory, and another reader might use that one.
     if data[-22:-18] != END_OF_ZIP:
         raise Damaged("压缩目录不在文件末尾")
     try:

@@ -75,7 +75,7 @@ PARTS = re.compile(r"[,，;；、。()（）]+|并(?!且)|并且|同时")
 
 
 def _from_words(text: str) -> Limit:
-    """A line break is mostly Excel's wrapping; only what makes no sense in one line is read line by line."""
+    """Read the lines as one, since most line breaks are Excel's wrapping; only if that makes no sense read line by line."""
     try:
         return _one_line(text)
     except NotALimit:
@@ -136,7 +136,7 @@ YEAR_END = re.compile(rf"(\d{{4}})年?年?[底末]{DONE}")
 
 
 def _day(word: str, text: str, *, opening: bool = False) -> tuple[date, bool]:
-    """The day a word names, and whether the word left it open; a month alone is its last day, or its first to open."""
+    """The day that a word names, and whether the word left it open: a month alone means its last day, or its first where it opens a span."""
     if found := FULL.fullmatch(word):
         year, month, day = (int(part) for part in found.groups() if part and part not in "./-")
         return _date(year, month, day, text), False

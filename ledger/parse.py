@@ -33,7 +33,7 @@ def parse(path: Path | str, *, unit: str | None = None, limits: Limits = DEFAULT
 
 @contextmanager
 def _collector_at_rest() -> Iterator[None]:
-    """A large ledger makes millions of objects, none in a cycle: the collector would walk them again and again."""
+    """Pause the garbage collector: a large ledger makes millions of objects without cycles, and walking them is wasted."""
     was_enabled = gc.isenabled()
     gc.disable()
     try:

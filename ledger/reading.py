@@ -1,4 +1,4 @@
-"""Which process reads a workbook: ours when it is known to be tame, else one that may die."""
+"""Which process reads a workbook: ours if the file is known to be harmless, else one of its own that may die."""
 
 from __future__ import annotations
 

@@ -134,7 +134,7 @@ def _write(path: Path, title: str, rows: Iterable[ExportRow], made_at: datetime)
         "strings_to_urls": False,
         "strings_to_numbers": False,
     }
-    # Closed on the way out of a failure too, for the files XlsxWriter keeps open; what it writes then is thrown away.
+    # Closed after a failure too, because XlsxWriter keeps files open; what it then writes is discarded.
     with Workbook(str(path), options) as book:
         book.set_properties({"created": made_at})
         pen = _Pen(book, book.add_worksheet("整改台账", worksheet_class=_PlainSheet))

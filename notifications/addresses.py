@@ -1,4 +1,4 @@
-"""Names and header words: nothing that somebody typed reaches a header unfolded."""
+"""Names and header words: what somebody typed is put on one line before it reaches a header."""
 
 from __future__ import annotations
 

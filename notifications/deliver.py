@@ -37,7 +37,14 @@ class Delivered:
 
 
 def deliver(engine: Engine, post: MailSettings, now: datetime, channel: Channel) -> Delivered:
-    """Send all that is due now over the channel; what cannot leave stays. Any number of processes may run at once."""
+    """Send all that is due now over the channel; what cannot leave stays. Any number of processes may run at once.
+
+    1. `expand`: every message that waits becomes one mail for each person it reaches; one short transaction a batch.
+    2. `turn_over`: claim the next mail that is due; committed before anything leaves the house.
+    3. `send`: outside any transaction, build the mail and hand it over. A crash here leaves the mail claimed: when the
+       claim has run out it goes again, under the same Message-ID.
+    4. `turn_over` again: write what became of it, and claim the next in the same transaction; so on, until none is due.
+    """
     directories = Directories()
     expand(engine, post.domain, now, directories)
     run = _Run(engine, post, clock.micros(now), directories)
@@ -62,10 +69,7 @@ class _Run:
     lost: int = 0
 
     def turn_over(self, fate: Fate | None) -> Fetched | None:
-        """Mark the mail that was sent and claim the next, in one short transaction; None ends the run.
-
-        A crash before it leaves the mail claimed: when the claim has run out it goes again, under the same Message-ID.
-        """
+        """Write what became of the last mail and claim the next, in one short transaction; None ends the run."""
         with writing(self.engine) as session:
             driver = Driver(session)
             if fate is not None:

@@ -48,7 +48,7 @@ DayOf = Callable[[NewMessage], date]
 
 @dataclass(frozen=True, slots=True)
 class _Taking:
-    """When messages are taken up and what their mails are then: waiting, or sent at the instant they were made."""
+    """When messages are taken up, and the state their mails begin in: waiting, or already sent (when the past is settled)."""
 
     domain: str
     at: int | None
@@ -80,7 +80,7 @@ def _digest(text: str) -> str:
 
 
 def expand(engine: Engine, domain: str, now: datetime, directories: Directories) -> None:
-    """Take up all messages that somebody can be reached for; the others stay, and are tried again by the next run."""
+    """Turn into mails all messages whose post leads to somebody with an address; the others wait for the next run."""
     day = clock.local_date(now)
     _take_back(engine, clock.micros(now))
     for batch in _batches(engine, "o.expanded_at IS NULL", (), BATCH):
@@ -91,7 +91,7 @@ def expand(engine: Engine, domain: str, now: datetime, directories: Directories)
 _GONE = "收件人的账号已停用，改寄代收的人"
 _WAITING_FOR_GONE = f"state = 'waiting' AND (claimed_until IS NULL OR claimed_until <= ?) AND person_id IN ({LEFT})"
 _DROP = f"UPDATE deliveries SET state = 'dropped', last_error = ? WHERE {_WAITING_FOR_GONE} RETURNING outbox_id"  # noqa: S608 as above
-# Whoever was told in several posts had one mail for all of them, and each of these is somebody else's now.
+# A mail may have told its person in several posts; each of them may have another holder now.
 _REOPEN = (
     "UPDATE outbox SET expanded_at = NULL WHERE EXISTS (SELECT 1 FROM outbox o WHERE {} "
     "AND o.jurisdiction = outbox.jurisdiction AND o.idx = outbox.idx) "
@@ -100,7 +100,7 @@ _REOPEN = (
 
 
 def _take_back(engine: Engine, now: int) -> None:
-    """Take back the mails that still wait for somebody whose accounts are closed; their messages are taken up anew."""
+    """Drop unsent mails to people whose accounts are all closed; their messages are turned into mails anew."""
     with reading(engine) as session:
         if not Driver(session).all(f"SELECT 1 FROM deliveries WHERE {_WAITING_FOR_GONE} LIMIT 1", (now,)):  # noqa: S608 as above
             return
@@ -113,7 +113,7 @@ def _take_back(engine: Engine, now: int) -> None:
 
 
 def settle_past(engine: Engine, before: datetime, domain: str = "localhost") -> int:
-    """Count all messages made before an instant as sent when they were made, unwritten; return how many were open."""
+    """Mark all messages made before an instant as sent at the time they were made, without sending them; return how many were open."""
     directories, settled, limit = Directories(), 0, clock.micros(before)
     for batch in _batches(engine, "o.expanded_at IS NULL AND o.made_at < ?", (limit,), _BATCH_PAST):
         planned = _plan(engine, batch, directories, _day_made)
@@ -182,7 +182,7 @@ _TAKEN_ALL = (
 
 
 def _write(engine: Engine, planned: Sequence[Planned], taking: _Taking) -> None:
-    """Write the mails of a batch and mark its messages as taken up: once, whoever else is at it."""
+    """Write the mails of a batch and mark its messages as taken up, once only, even when several processes do so together."""
     if not planned:
         return
     with writing(engine) as session:
@@ -209,5 +209,5 @@ def _mails(taken: Sequence[Planned], taking: _Taking) -> list[tuple[Any, ...]]:
     """The rows of all mails; whoever is told of an entry in several posts gets one."""
     rows = [taking.mail(one.message, person) for one in taken for person in one.to.people]
     by_message_id = {row[3]: row for row in reversed(rows)}
-    # In the order in which moves lock cases, and one order for all writers: no deadlock.
+    # In the order of the cases, as moves lock them: all writers take locks in one order, so none wait for each other.
     return sorted(by_message_id.values(), key=lambda row: (row[1], row[3]))

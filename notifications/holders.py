@@ -38,7 +38,7 @@ class DirectoryUnit:
     successor: int | None
 
     def successor_on(self, day: date) -> int | None:
-        """The unit that stands in its place by that day; None while it lives."""
+        """The unit that has taken its place by that day; None while it still exists."""
         return self.successor if self.ends_on is not None and self.ends_on < day else None
 
 
@@ -85,7 +85,7 @@ class Directory:
         return [one.person for one in self.by_role.get(role, ()) if one.on(day)]
 
     def _in_office(self, person: int, day: date) -> bool:
-        """Whether somebody still is a leader; of whom no such post is known nothing else is known either."""
+        """Whether somebody may still be a leader: true also where no leader's post of theirs was ever recorded."""
         posts = [one for one in self.by_role.get(LEADER, ()) if one.person == person]
         return not posts or any(one.on(day) for one in posts)
 
@@ -146,7 +146,7 @@ class Directories:
 
 _UNITS = "SELECT id, name, parent_id, ends_on, successor_id FROM units WHERE jurisdiction = ?"
 _POSTS = "SELECT role, unit_id, person_id, starts_on, ends_on FROM posts WHERE jurisdiction = ? ORDER BY id"
-# Whose accounts have all been closed: gone, whatever posts they still have.
+# People whose accounts are all closed count as gone, whatever posts they still hold.
 LEFT = "SELECT person_id FROM accounts GROUP BY person_id HAVING MIN(state) = 'closed' AND MAX(state) = 'closed'"
 _REACHABLE = "SELECT id FROM people WHERE jurisdiction = ? AND TRIM(email) <> ''"
 

@@ -55,7 +55,7 @@ class Mail:
 
     @property
     def made_on(self) -> date:
-        """The local day of the entry: dates in a mail are near or far as seen from it."""
+        """The local day of the entry, from which a mail counts how many days away its dates are."""
         return clock.local_date(self.made_at)
 
 
@@ -87,7 +87,7 @@ class MailRow(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Fetched:
-    """The rows behind a mail; nothing in them is read yet, so that a broken one harms nobody else."""
+    """The rows behind a mail, not parsed yet: a broken row then stops this mail alone."""
 
     delivery: int
     row: MailRow
@@ -124,7 +124,7 @@ def build(fetched: Fetched) -> Mail:
     """Build the mail from its rows: one for all posts in which the person is told of the entry."""
     row = fetched.row
     told = _told(fetched)
-    # Whoever is told in a post of their own stands in for nobody.
+    # Somebody who is told in a post of their own is not told as a stand-in too.
     posts = [post for post, _ in told if not post.stands_in] or [post for post, _ in told]
     domain = row.message_id.rpartition("@")[2].rstrip(">")
     return Mail(
@@ -145,7 +145,7 @@ def _told(fetched: Fetched) -> list[tuple[ToldIn, str]]:
         for post, facts, to in found
         if row.person in to.people
     ]
-    # Posts may have been rewritten since; what was found then holds.
+    # The posts as they were found on that day, even if they were changed since.
     return told or [(_told_in(directory, row.post, stands_in=False), row.facts)]
 
 

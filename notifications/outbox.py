@@ -24,7 +24,7 @@ def messages(
     at: int,
     reminder: bool,
 ) -> list[Row]:
-    """Return the outbox rows of an entry: one for each post told, with the facts as they are now."""
+    """Return the outbox rows of an entry: one for each post told, with the facts as they are at this move."""
     told: Mapping[str, Mapping[str, Any]] = telling if reminder else {**{role: {} for role in move.tells}, **telling}
     common: dict[str, Any] = {
         "from": before.state, "to": after.state, "version": after.version, "due_on": _day(after.due_on),

@@ -32,7 +32,7 @@ from states import (
 TEMPLATES = Path(__file__).resolve().parent.parent / "templates" / "mail"
 ALERTS = frozenset(move.action for move in ACTIONS.values() if CLOCK in move.who)
 WORDS = ("subject", "said", "then")
-# Whoever reads a secretary's mail learns neither the decision nor its ground, also from what is written later.
+# A secretary's mail tells neither the decision nor its ground; nor do later mails, when the state would tell it.
 _NEUTRAL = {"withhold": "公开事项"}
 _GROUND_CLOCK = "公开事项复审"
 # What a party whose opinion was passed over reads; the reason itself stands with the case.
@@ -153,7 +153,7 @@ def _entry(mail: Mail) -> dict[str, Any]:
 
 
 def _is_hidden(mail: Mail) -> bool:
-    """Whether the state says what somebody told of it may not know."""
+    """Whether the state itself would tell the reader what is confidential."""
     known_to = CONFIDENTIAL["withhold"]
     return bool(mail.facts["to"] == WITHHELD and any(one.role not in known_to for one in mail.told_in))
 
@@ -172,7 +172,7 @@ def _addressed(told: ToldIn, mail: Mail) -> str:
 
 
 def _told(mail: Mail) -> list[Reached]:
-    """The rungs reached: what the state owes before what stands beside it, the longest due first."""
+    """The rungs reached: those of the state's own clocks first, then the others, the earliest date first."""
     reached = sorted(mail.facts["told"], key=lambda one: (CLOCKS[one["rule"]].beside, str(one["due_on"])))
     return [_reached(one, mail.made_on) for one in reached]
 

@@ -45,12 +45,12 @@ def take(driver: Driver, now: int, until: int) -> int | None:
 
 
 def mark(driver: Driver, fate: Fate, now: int) -> int:
-    """Write what became of a mail; 0 when another process already had."""
+    """Write what became of a mail; return 0 when another process has already written it."""
     sent_at = now if fate.state == "sent" else None
     return driver.run(_MARK, (fate.state, fate.next_at, sent_at, fate.error, fate.delivery))
 
 
 def left(driver: Driver) -> int:
-    """How many mails wait, and messages that nobody could be found for."""
+    """How many mails wait, together with the messages for which nobody could be found."""
     row = driver.one(_LEFT)
     return row[0] if row else 0

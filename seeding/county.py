@@ -18,7 +18,7 @@ FEWEST = 3
 RECENT = 3
 _SETTLED_DAYS = 300
 _WINDOWS = {2: (200, 26), 1: (105, 26)}
-# Feedback so many working days ago, the telling ones first: not yet claimed, disputed, under review, approved.
+# How many working days ago feedback was; first those that show most: not yet claimed, disputed, under review, approved.
 _LATELY = (0, 4, 11, 20, 2, 9, 14, 6, 17, 25, 1, 12, 22, 5, 10, 28)
 
 
@@ -59,7 +59,7 @@ class Days:
 
     @property
     def base(self) -> date:
-        """The last day on which people work: today, or the working day before."""
+        """Today if it is a working day, else the last working day before it."""
         return self.by(self.today)
 
     def on(self, day: date, n: int) -> date:
@@ -107,7 +107,7 @@ def _rounds(sizes: Sizes, places: list[Organisation], dice: Random) -> Iterator[
         held = [first] if number == sizes.rounds - 1 else []
         new_units, new_villages = units[: few - len(held)], villages[:many]
         units, villages = units[len(new_units) :], villages[many:]
-        # The last round begins with the first town's villages: theirs are the most telling days of feedback.
+        # The last round begins with the first town's villages: the most interesting days of feedback fall to them.
         yield [*reversed(new_villages), *new_units] if number == sizes.rounds else [*held, *new_units, *new_villages]
 
 

@@ -1,7 +1,7 @@
 """How a problem goes on once rectification has begun: `start` is that day, `due` the agreed date.
 
 Most hand in before the first reminder, twenty days before the date; what happens otherwise has a course of its own.
-A course may lead past today: what is not yet done is then not done.
+A course may lead past today: acts that lie ahead are left out.
 """
 
 from __future__ import annotations

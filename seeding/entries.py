@@ -1,4 +1,4 @@
-"""How a problem enters: each entry tells from which day on the inspection's plan need not wait for it."""
+"""How a problem enters: each way returns the day from which the inspection's plan need not wait for the problem."""
 
 from __future__ import annotations
 

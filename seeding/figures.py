@@ -26,7 +26,7 @@ def with_results(acts: Sequence[Act], sizes: Sizes, dice: Random) -> list[Act]:
 
 
 def _standing(acts: Sequence[Act]) -> dict[int, bool]:
-    """Return the places of the submissions whose figures stand, and whether they are accepted.
+    """Return the indexes of the submissions whose figures hold at the end, and whether they are accepted.
 
     A later submission replaces the figures, a recall takes them away; what is rescinded or reopened is accepted no more.
     """
@@ -57,7 +57,7 @@ def _results(acts: Sequence[Act], sizes: Sizes, dice: Random) -> list[dict[str, 
 
 
 def _recover(standing: Sequence[tuple[Act, dict[str, Any]]], fen: int) -> None:
-    """Sums are recovered in full until the term's figure is reached; what is left over goes to the last one.
+    """Each sum is recovered in full until the term's figure is reached; the last problem gets the remainder.
 
     Sums beyond that were repaid to whom they belong or cleared, which are figures of their own.
     """

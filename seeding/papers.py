@@ -51,7 +51,7 @@ def _public_text(number: int) -> str:
 
 
 def _content(kind: str, problem: Problem) -> str:
-    """The text made public is the round's; a filing is one document, so of the others only evidence differs."""
+    """Which content a paper has: the public text of its round, else one of the few contents of its kind (a filing has one)."""
     visit = problem.visit
     return f"text.{visit.round}" if kind == "text" else f"{kind}.{problem.number % _COPIES.get(kind, 1)}"
 

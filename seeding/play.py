@@ -29,7 +29,7 @@ from workflow.subject import Actor, Birth, Intent
 Told = Callable[[int, int, str], None]
 
 SCAN_AT, SIGN_AT = time(7, 30), time(8, 30)
-# When on a day a kind of move is made; what builds on another comes later.
+# The hour at which each kind of move is made; a move that needs another one comes later in the day.
 HOURS: Mapping[time, tuple[str, ...]] = {
     time(9): (
         "keep", "withdraw", "void", "return_plan", "approve_plan", "return_work", "continue_work",
@@ -124,7 +124,7 @@ class Play:
             session.commit()
 
     def _instants(self, day: date, calls: Sequence[Call]) -> Iterator[datetime]:
-        """Yield when the calls are made: at their hours, one after another; today's shortly before now."""
+        """Yield the instants of the calls: at their hours, one after another; those of today shortly before now."""
         if day == self.days.today:
             start = max(clock.start_of(day), self.now - _TODAY)
             step = (self.now - start) / (len(calls) + 1)
@@ -136,7 +136,7 @@ class Play:
             yield instant
 
     def _signings(self, session: Session, day: date) -> Iterator[Call]:
-        """Secretaries sign every second working day for all that has come, which is in time; some lately do not."""
+        """Let secretaries sign for all that has come every second working day, which is in time; some have stopped lately."""
         unsigned: dict[int, list[int]] = defaultdict(list)
         for case, unit in Driver(session).all(_UNSIGNED, (self.ground.jurisdiction,)):
             unsigned[unit].append(case)

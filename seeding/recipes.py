@@ -1,4 +1,4 @@
-"""Which problem takes which road: most the plain one, the others in shares, at least so many of each."""
+"""Which problem takes which road: most take the plain one; each other road has its share and a least number."""
 
 from __future__ import annotations
 

@@ -37,7 +37,7 @@ class Act:
 
 @dataclass(frozen=True, slots=True)
 class Pace:
-    """How quickly an inspection goes: working days, but `due` and `hand_in` natural ones (before the due date)."""
+    """How quickly an inspection goes, in working days; `due` and `hand_in` are calendar days before the due date."""
 
     claim: int
     file: int
@@ -225,7 +225,7 @@ class Walk:
         return self._do(day, "object", SECRETARY, "statement evidence", ground=ground, reason=OBJECTIONS[ground])
 
     def submit_plan(self, day: date, due: date) -> date:
-        """The unit files its plan; what is agreed on later may be later, but a plan counts from its own day."""
+        """The unit files its plan; its measures end within the limit from this day, though a later date may be agreed on."""
         on = min(due, day + timedelta(days=LONGEST)) if self.problem.kind == FOCUSED else due
         measures = [
             {

@@ -21,7 +21,7 @@ from storage.visible import is_visible, tidy
 
 # Three different people, and none of them has anything to do with cases.
 ADMINISTRATORS = ("sysadmin", "secadmin", "secauditor")
-# Who reaches as far as a unit; all others act for the whole jurisdiction, and a unit beside their role would promise less.
+# Roles held in a unit. All others act for the whole jurisdiction: a unit beside them would look like a limit that is not there.
 PLACED = (*UNIT_ROLES, LEADER)
 LONGEST_NAME = 60
 _LOGIN = re.compile(r"[A-Za-z0-9._-]{1,60}")
@@ -114,7 +114,7 @@ def close_account(session: Session, login: str, now: int) -> None:
     BadAccount when nobody of a kind of administrator would be left.
     """
     account, person = _to_close(session, login)
-    # Of two that close at once the second waits here, and counts without the first.
+    # When two close accounts at once, the second waits here and no longer counts the first one's.
     lock_head(Driver(session), person.jurisdiction)
     day = clock.local_date(clock.from_micros(now))
     refuse_closing(session, login, day)
@@ -184,7 +184,7 @@ def give_password(session: Session, login: str, password_hash: str, now: int) ->
     account.password_hash, account.password_at, account.must_change = password_hash, now, True
     session.add(account)
     end_sessions(session, account, now)
-    # Whoever guessed wrong so far has guessed at another password; the owner waits for nothing.
+    # Earlier failures were guesses at the old password: the owner must not wait because of them.
     session.execute(delete(SignInAttempt).where(col(SignInAttempt.login) == login))
     session.flush()
 

@@ -11,7 +11,7 @@ _ADDRESS = re.compile(rf"({_ATOM}(?:\.{_ATOM})*)@{_LABEL}(?:\.{_LABEL})*")
 
 def is_address(text: str) -> bool:
     """Whether the text is one plain mail address: dot-atom @ host name, ASCII, at most 254 characters."""
-    # What reads as an encoded word is made of legal characters, and would be decoded by the next reader.
+    # An encoded word consists of legal characters, but the next program would decode it.
     if len(text) > 254 or "=?" in text:
         return False
     read = _ADDRESS.fullmatch(text)

@@ -42,7 +42,7 @@ def open_engine(url: str, *, examined: bool = False) -> Engine:
     address = make_url(url)
     if address.get_backend_name() == "sqlite":
         return _examine_sqlite(url) if examined else _open_sqlite(url)
-    # Parameters are people's words: no error message, and so no log, repeats them.
+    # Parameters are people's words: error messages, and so logs, must not contain them.
     waits = {} if "connect_timeout" in address.query else {"connect_timeout": CONNECT_SECONDS}
     reads = {"postgresql_readonly": True} if examined else {}
     engine = create_engine(
@@ -86,7 +86,7 @@ def _identity(path: Path) -> tuple[int, int]:
 
 
 def _pass_over_dropped(connection: Any, record: ConnectionPoolEntry, proxy: object) -> None:
-    # A server that hung up has said so on the socket: looking there costs nothing, a ping one more question a move.
+    # A closed connection shows on the socket: looking there is free, while a ping would be one more round trip a move.
     del record, proxy
     socket = select.poll()
     socket.register(connection.fileno(), select.POLLIN)
@@ -116,7 +116,7 @@ def _examine_sqlite(url: str) -> Engine:
 
 
 def _connected_to_read(path: Path) -> sqlite3.Connection:
-    """Connect without the right to write; where nothing can be laid beside the file, it is read as it lies there."""
+    """Connect without the right to write; where SQLite cannot put files beside the database, open it as immutable."""
     connection = _connected(path, "mode=ro")
     try:
         connection.execute("SELECT 1 FROM sqlite_master LIMIT 1").fetchall()

@@ -119,7 +119,7 @@ def _config(connection: Connection | None = None, steps: Path = STEPS) -> Config
 
 
 def _connect(engine: Engine) -> Connection:
-    """Connect; of two processes that make one SQLite file, the second is refused the switch to WAL without waiting."""
+    """Connect, trying again: when two processes create one SQLite file, the second is refused the switch to WAL at once."""
     for _ in range(TRIES):
         try:
             return engine.connect()
@@ -132,7 +132,7 @@ def _connect(engine: Engine) -> Connection:
 
 @contextmanager
 def _without_foreign_keys(connection: Connection) -> Iterator[None]:
-    """Let SQLite rebuild a table that others refer to: dropping the old one would count as deleting its rows."""
+    """Turn foreign keys off on SQLite: rebuilding a table drops the old one, which would count as deleting its rows."""
     if connection.dialect.name != "sqlite":
         yield
         return

@@ -78,9 +78,9 @@ def unit_made(session: Session, jurisdiction: int, name: str) -> Unit:
 
 
 def place_unit(session: Session, unit: Unit, *, parent: Unit | None = None, answerable: Unit | None = None) -> None:
-    """Put a unit below another, let another answer for it; BadUnit names the ring, or the open cases, in the way."""
+    """Set what a unit lies below and who answers for it; BadUnit where that would make a ring, or where open cases forbid it."""
     driver = Driver(session)
-    # Behind the lock of every move: no case is born meanwhile, and no other command closes the ring from its other side.
+    # Under the lock that every move takes: no case is born meanwhile, and no other command adds the other half of a ring.
     lock_head(driver, unit.jurisdiction)
     session.refresh(unit)
     if parent is not None:

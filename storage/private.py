@@ -42,7 +42,7 @@ def tighten(home: Path, database: Path | None) -> None:
     """Take from others what they may reach of our things; a home that holds other people's things stays as it is."""
     for path in wide_open(home, database):
         if path != home or _is_ours_alone(home, database):
-            # Somebody else's file cannot be changed by us: `check` says so.
+            # We cannot change the rights of somebody else's file; `zhenggai check` reports it.
             with contextlib.suppress(OSError):
                 path.chmod(_mode(path) & ~OTHERS)
 
@@ -65,6 +65,6 @@ def _ours(home: Path, database: Path | None) -> Iterator[Path]:
 
 
 def _is_ours_alone(home: Path, database: Path | None) -> bool:
-    """Whether everything in the home was put there by us: nobody's /tmp or /srv is closed to others for a typing error."""
+    """Whether everything in the home is ours: if it was set to /tmp or /srv by mistake, that must not be closed to others."""
     known = {*FOLDERS, "seeded.json", *(f"{database.name}{end}" for end in BESIDE if database)}
     return all(path.name in known for path in home.iterdir())

@@ -59,7 +59,7 @@ class Changes:
         self.moved[tuple(changed)].append((*changed.values(), before.id, before.state, before.version))
 
     def settle_clocks(self) -> None:
-        """Keep of a clock that several moves of the batch set the last."""
+        """Where several moves of the batch set the same clock, keep only the row of the last one."""
         self.rows["clocks"] = list({row[:2]: row for row in self.rows["clocks"]}.values())
 
 
@@ -154,7 +154,7 @@ def lock_head(driver: Driver, jurisdiction: int) -> HeadRow:
 
 
 def take_head(driver: Driver, jurisdiction: int) -> bool:
-    """Lock the head unless somebody holds it; say whether it is ours. SQLite has one writer, and that is us."""
+    """Lock the head unless somebody else holds it; return whether we got it. On SQLite a writing session always has it."""
     return (
         driver.sqlite
         or driver.one("SELECT 1 FROM heads WHERE jurisdiction = ? FOR UPDATE SKIP LOCKED", (jurisdiction,)) is not None
@@ -287,7 +287,7 @@ class Writer:
             write_each(self._driver, statement, rows)
 
     def _put_together(self, moved: Sequence[Written], gone: Sequence[Written], written: Sequence[Written]) -> None:
-        if gone:  # what comes in their place has the same keys, so they go by a statement before
+        if gone:  # their successors have the same keys, so these are deleted by an earlier statement
             write_together(self._driver, (), gone)
         wanted = sum(len(rows) for _, rows in moved)
         self._sent.append((write_together(self._driver, moved, written), wanted))

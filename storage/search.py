@@ -89,7 +89,7 @@ def found_by(driver: Driver, asked: str) -> tuple[str, list[Any]]:
 
 
 def is_rare(driver: Driver, asked: str) -> bool:
-    """Say whether a text is found in few cases; neither planner knows."""
+    """Say whether a text is found in few cases, which neither database's planner can tell."""
     sql, params = found_by(driver, asked)
     row = driver.one(f"SELECT COUNT(*) FROM ({sql} LIMIT {MANY + 1}) AS found", params)
     return row is None or row[0] <= MANY
@@ -104,7 +104,7 @@ def _words(text: str) -> list[str]:
     words: list[str] = []
     for run, paired in _runs(text):
         if paired:
-            # The last character stands alone too: so every character begins a word, and one alone is found by it.
+            # The last character is a word of its own too: so every character begins a word, and a single one can be found.
             words += [*map("".join, pairwise(run)), run[-1]]
         else:
             words.append(run[:LONGEST_WORD])
@@ -112,7 +112,7 @@ def _words(text: str) -> list[str]:
 
 
 def _phrases(asked: str) -> Iterator[tuple[tuple[str, ...], bool]]:
-    """Yield the words that must stand together, and whether the last may go on; nothing but letters and digits is left."""
+    """Yield the words that must stand together, and whether the last one may be the beginning of a longer word."""
     for run, paired in _runs(_NUMBER.sub(r" \1 ", asked[:LONGEST_QUERY])):
         if paired and len(run) > 1:
             yield tuple(map("".join, pairwise(run))), False

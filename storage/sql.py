@@ -9,7 +9,6 @@ from datetime import date
 from functools import lru_cache
 from typing import Any
 
-from psycopg import RawCursor
 from sqlmodel import Session
 
 Row = tuple[Any, ...]
@@ -29,6 +28,7 @@ class Driver:
         connection = session.connection()
         self.sqlite = connection.dialect.name == "sqlite"
         self._connection: Any = connection.connection.driver_connection
+        self._cursor_kind = None if self.sqlite else _raw_cursor()
         self._cursor = self._new_cursor()
 
     def all(self, sql: str, params: Sequence[Any] = ()) -> list[Row]:
@@ -46,7 +46,7 @@ class Driver:
 
     def one(self, sql: str, params: Sequence[Any] = ()) -> Row | None:
         """Return the first row, or None."""
-        # Reading to the end lets go of the statement: SQLite would hold its snapshot open past the commit.
+        # All rows are read: an unfinished SQLite statement would keep its snapshot open past the commit.
         rows = self.all(sql, params)
         return rows[0] if rows else None
 
@@ -83,8 +83,15 @@ class Driver:
         return self._cursor.execute(sql if self.sqlite else _numbered(sql), params)
 
     def _new_cursor(self) -> Any:
-        # The raw cursor sends what it is given; the other would look for `%s` in a long statement each time anew.
-        return self._connection.cursor() if self.sqlite else RawCursor(self._connection)
+        # psycopg's raw cursor sends statements as they are; the usual one would search each of them for `%s` every time.
+        return self._connection.cursor() if self._cursor_kind is None else self._cursor_kind(self._connection)
+
+
+@lru_cache(maxsize=1)
+def _raw_cursor() -> Any:
+    from psycopg import RawCursor  # noqa: PLC0415 a tenth of a start, and loaded by now where it is wanted
+
+    return RawCursor
 
 
 @lru_cache(maxsize=512)

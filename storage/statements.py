@@ -1,6 +1,6 @@
 """What a move writes, said once: on SQLite a statement for every row, on PostgreSQL one for all rows of all tables.
 
-PostgreSQL is asked as seldom as can be: a question costs more than what it asks. A few rows go as plain values, many
+PostgreSQL is asked as seldom as possible: the round trip costs more than the work. A few rows go as plain values, many
 as arrays.
 """
 
@@ -112,7 +112,7 @@ def write_together(driver: Driver, counted: Sequence[Written], others: Sequence[
 
 @lru_cache(maxsize=512)
 def _together(shape: tuple[tuple[Statement, int], ...], others: int) -> str:
-    # Every part sees the tables as they were before: no two of them may touch the same row.
+    # All parts of the statement see the tables as they were before it: no two of them may touch the same row.
     parts = [
         f"w{place} AS ({statement.for_all(count)}{' RETURNING 1' if place >= others else ''})"
         for place, (statement, count) in enumerate(shape)

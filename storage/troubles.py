@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import sqlite3
+import sys
 from enum import Enum
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-import psycopg
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
-REFUSED: Final = (SQLAlchemyError, sqlite3.Error, psycopg.Error)
-"""What a database and the way to it raise."""
+if TYPE_CHECKING:
+    import psycopg
 
 
 class Trouble(Enum):
@@ -57,12 +57,23 @@ _SQLITE: Final = {
 }  # fmt: skip
 
 
+def database_errors() -> tuple[type[Exception], ...]:
+    """Return what a database and the way to it raise, to be written behind `except`."""
+    return (SQLAlchemyError, sqlite3.Error, *_postgres_errors())
+
+
+def _postgres_errors() -> tuple[type[psycopg.Error], ...]:
+    # The driver is a tenth of a start. It is loaded by opening a PostgreSQL, and raises nothing before.
+    driver = sys.modules.get("psycopg")
+    return (driver.Error,) if driver else ()
+
+
 def trouble_of(error: BaseException) -> Trouble:
     """Return what the error of a driver, or SQLAlchemy's round it, means."""
     if isinstance(error, PoolTimeout):
         return Trouble.BUSY
     inner = error.orig if isinstance(error, DBAPIError) and error.orig is not None else error
-    if isinstance(inner, psycopg.Error):
+    if isinstance(inner, _postgres_errors()):
         return _of_postgres(inner)
     words = str(inner).lower()
     return next((trouble for part, trouble in _SQLITE.items() if part in words), Trouble.OTHER)
@@ -82,7 +93,7 @@ def first_line(error: BaseException) -> str:
 def _of_postgres(error: psycopg.Error) -> Trouble:
     # A connection that never came about, or broke, has no signs at all.
     if error.sqlstate is None:
-        return Trouble.UNREACHABLE if isinstance(error, psycopg.OperationalError) else Trouble.OTHER
+        return Trouble.UNREACHABLE if isinstance(error, sys.modules["psycopg"].OperationalError) else Trouble.OTHER
     fitting = (signs for signs in _SQLSTATES if error.sqlstate.startswith(signs))
     longest = max(fitting, key=len, default=None)
     return _SQLSTATES[longest] if longest else Trouble.OTHER

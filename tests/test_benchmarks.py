@@ -18,7 +18,7 @@ from storage.engine import writing
 from storage.sql import Driver
 
 ROOT = Path(__file__).resolve().parent.parent
-PROMISED = {"move_sqlite", "move_postgres", "batch_sqlite", "batch_postgres", "schedulers", "tree"}
+PROMISED = {"move_sqlite", "move_postgres", "batch_sqlite", "batch_postgres", "schedulers", "tree", "help", "command"}
 
 
 @pytest.mark.parametrize("name", BENCHMARKS)

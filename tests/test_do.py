@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -69,6 +70,57 @@ def test_an_interrupted_setup_leaves_no_finished_look(house: Path, monkeypatch: 
     with pytest.raises(subprocess.CalledProcessError):
         do.build()
     assert not do.STAMP.exists()
+
+
+@pytest.fixture
+def quiet_pip(house: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """An installer that chatters on both streams, and fails where a file says so."""
+    pip = house / "pip"
+    pip.write_text(
+        f"#!/bin/sh\necho Looking in links\necho WARNING: ignored >&2\n[ ! -e {house}/broken ]\n", encoding="ascii"
+    )
+    pip.chmod(0o755)
+    monkeypatch.setattr(do, "installer", lambda _uv: [pip])
+    monkeypatch.setattr(do, "create", lambda _uv: do.PYTHON.symlink_to(sys.executable))
+    return house
+
+
+def test_setup_says_one_line_a_step_and_nothing_of_pip(quiet_pip: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    do.STAMP.unlink()
+    assert do.main(["setup"]) == 0
+    out, err = capfd.readouterr()
+    assert out == ""
+    assert [line.partition("（")[0] for line in err.splitlines()] == [
+        "正在安装锁定的依赖",
+        f"环境已就绪：{do.BIN / 'zhenggai'}",
+    ]
+
+
+def test_where_pip_fails_all_it_said_is_shown_before_the_command(
+    quiet_pip: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    do.STAMP.unlink()
+    (quiet_pip / "broken").touch()
+    assert do.main(["setup"]) == 2
+    _, *said = capfd.readouterr().err.splitlines()
+    assert said[:2] == ["Looking in links", "WARNING: ignored"]
+    assert said[2].startswith(f"命令失败（退出码 1）：{quiet_pip / 'pip'} --require-hashes")
+
+
+def test_debians_packages_are_a_line_too(monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]) -> None:
+    """What apt-get says is hidden; what is typed never waits for an answer."""
+    ran: list[list[str]] = []
+
+    def noisy(command: list[str], environment: dict[str, str]) -> None:
+        assert environment["DEBIAN_FRONTEND"] == "noninteractive"
+        ran.append(command)
+
+    monkeypatch.setattr(os, "geteuid", lambda: 0)
+    monkeypatch.setattr(shutil, "which", lambda name: f"/usr/bin/{name}")
+    monkeypatch.setattr(do, "run", noisy)
+    do.apt_install("浏览器 Chromium", ["chromium"])
+    assert [command[1] for command in ran] == ["update", "install"]
+    assert capfd.readouterr().err.splitlines() == ["正在安装浏览器 Chromium：chromium …"]
 
 
 def test_what_follows_test_is_handed_on_in_order() -> None:

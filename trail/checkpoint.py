@@ -1,4 +1,4 @@
-"""Signed checkpoints 检查点: the tree's head at one size, signed after reckoning it anew, and held against us later."""
+"""Signed checkpoints 检查点: the tree's head at one size, recomputed and signed; later states of the tree must agree with it."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from trail.tree import BrokenFrontier, decode_frontier, root
 
 
 class WithheldSignature(RuntimeError):
-    """The tree is not what it was or not what its head says: no signature, and somebody must look."""
+    """The tree differs from an earlier checkpoint or from its head: nothing is signed, and somebody must find out why."""
 
     def __init__(self, code: str, why: str) -> None:
         super().__init__(
@@ -31,7 +31,7 @@ class WithheldSignature(RuntimeError):
 
 
 class ForkDetected(RuntimeError):
-    """The database is behind or beside the last checkpoint: going on would make two histories."""
+    """The database holds less than the last checkpoint, or something else: going on would make a second history."""
 
     def __init__(self, code: str, why: str) -> None:
         super().__init__(
@@ -141,7 +141,7 @@ def _signed(checkpoint: Checkpoint, key: str, keys: Keys) -> bytes:
 
 
 def _reckoned(engine: Engine, place: JurisdictionKey, last: Checkpoint | None, keys: Keys) -> Checkpoint:
-    """The tree reckoned anew from stored bytes, when head and earlier checkpoints agree with it."""
+    """The tree recomputed from the stored bytes; WithheldSignature unless head and earlier checkpoints agree with it."""
     with snapshot(engine) as stored:
         try:
             marks = _marks(stored, place, last, keys)
@@ -192,7 +192,7 @@ def _compare_marks(marks: Mapping[int, bytes], place: JurisdictionKey, size: int
 def _put(engine: Engine, place: JurisdictionKey, checkpoint: Checkpoint, note: bytes, now: datetime) -> None:
     with writing(engine) as session:
         driver = Driver(session)
-        # SQLite's trigger refuses an existing row before ON CONFLICT is asked.
+        # SQLite fires the append-only trigger before it looks at ON CONFLICT, so we must ask for the row ourselves.
         there = "SELECT 1 FROM checkpoints WHERE jurisdiction = ? AND size = ?"
         if driver.one(there, (place.id, checkpoint.size)) is None:
             driver.run(_ROW, (place.id, checkpoint.size, checkpoint.root, note.decode(), clock.micros(now)))

@@ -1,4 +1,4 @@
-"""What the entries fold to, against what the tables say 对账: cases, clocks, where each belongs, and its words."""
+"""Compare the tables with the entries 对账: for each case its columns, its clocks, where it belongs and its words."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ def _differences(
         case = row["id"]
         standing, birth = folded.cases.get(case), folded.births.get(case)
         if standing is None or birth is None:
-            # Its entry is missing: the place where it would stand is the first bad one.
+            # The case has an entry that is missing: the first bad index is where that entry would stand.
             why = f"问题 {case}（编号 {row['number']}）在问题表中，却没有任何记录：不是经系统办理产生的"
             yield folded.size, case, why
             continue
@@ -72,7 +72,7 @@ def _clocks_by_case(stored: Stored, cases: Sequence[int]) -> dict[int, dict[str,
 
 
 def _later(after: Columns, also: Columns | None) -> Columns:
-    """What the last entry says, and later entries of siblings beside it."""
+    """What the case's own last entry says, corrected by what later entries of its siblings say of it."""
     if also is None:
         return after
     changed = {name: value for name, value in also.items() if name in AFTER}

@@ -1,4 +1,4 @@
-"""What an entry says of a case behind it, and how the tables say the same: one list of columns for both."""
+"""The state of a case after an entry: which columns the entry records, and how to read the same ones from the tables."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from storage.columns import FLAGS, MOVING
 from storage.rows import CaseRow, ClockRow
 from trail.canonical import canonical
 
-DERIVED: Final = ("wake_at", "retry_at")  # reckoned anew from clocks and configuration, so no part of the memory
+DERIVED: Final = ("wake_at", "retry_at")  # derived from clocks and configuration, so entries do not record it
 AFTER: Final = tuple(name for name in MOVING if name not in DERIVED)
 SINCE: Final = ("owed_on",)
 """Columns younger than the format: an entry without one was written before it, and says nothing of it."""
@@ -31,7 +31,7 @@ _AFTER, _CLOCK_AFTER = attrgetter(*AFTER), attrgetter(*CLOCK_AFTER)
 
 
 def after_of(case: CaseRow, clocks: Mapping[str, ClockRow]) -> dict[str, Any]:
-    """Return what the tables say of a case behind an entry: columns and clocks."""
+    """Return what an entry should record of a case, read from the tables: columns and clocks."""
     after = said(AFTER, _AFTER(case))
     after["clocks"] = {name: clock_after(row) for name, row in clocks.items()}
     return after
@@ -53,7 +53,7 @@ def words_text(words: Mapping[str, str]) -> str:
 
 
 def said(names: Iterable[str], values: Iterable[Any]) -> dict[str, Any]:
-    """Return columns as entries say them, whichever driver gave the values; never raises for a value out of place."""
+    """Return columns in the form that entries have, from either driver; a value of a wrong type is kept, not raised."""
     columns = {
         name: value.isoformat() if isinstance(value, date) else value for name, value in zip(names, values, strict=True)
     }

@@ -1,6 +1,6 @@
 """The tree once more, from stored bytes, for the signer: written apart from the tree module and importing none of it.
 
-It never holds a frontier: it folds blocks of rows, so that a fault in the growing head cannot repeat itself here.
+It folds blocks of rows and never keeps a frontier, so a mistake in how the head grows cannot be repeated here.
 """
 
 from __future__ import annotations

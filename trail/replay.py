@@ -34,7 +34,7 @@ class Filled:
 
 @dataclass(slots=True)
 class Folded:
-    """What all entries together leave: the last of each case, and what later ones say of it beside."""
+    """What all entries leave: the last one of each case, and what later entries of its siblings say of it."""
 
     cases: Mapping[int, Standing]
     births: dict[int, Birth] = field(default_factory=dict)
@@ -65,7 +65,7 @@ def fold(stored: Stored, place: JurisdictionKey) -> Folded:
 
 
 def first_unreadable(stored: Stored, place: JurisdictionKey, below: int) -> Bad | None:
-    """Return the first entry below an index whose bytes are no entry of that place; leaves may hide it."""
+    """Return what is wrong with the first entry below an index that is no entry of its place; a forged leaf hides it from hashing."""
     for index, body in enumerate(stored.bodies(place, below) if below else ()):
         try:
             read_entry(body, index, place.code)
@@ -82,7 +82,7 @@ def _take_move(folded: Folded, entry: Mapping[str, Any], side: Mapping[str, Any]
     for one in entry.get("also", ()):
         known = folded.also.setdefault(one["case"], {"clocks": {}})
         known.update(one, clocks={**known["clocks"], **one["clocks"]})
-    # A move that asks for a column writes it: what a ledger said before holds no longer.
+    # A move that asks for a column overwrites what an earlier ledger said of it.
     for name in folded.filled.get(case, {}).keys() & entry.get("answers", {}).keys():
         del folded.filled[case][name]
 
@@ -96,7 +96,7 @@ def _take_ledger(folded: Folded, entry: Mapping[str, Any], side: Mapping[str, An
 
 
 def _check_row(entry: Mapping[str, Any], row: Row) -> dict[str, Any]:
-    """Salts and texts of the entry, when the columns beside its bytes say the same as the bytes."""
+    """Salts and texts of the entry; Bad where the lookup columns contradict its bytes."""
     index, said = entry["index"], {"at": entry["at"], "case_id": entry.get("case"), "version": entry.get("version")}
     if entry["kind"] in ("move", "ledger"):
         said |= {"action": entry.get("action", FILL), "actor_id": entry["actor"]["person"]}

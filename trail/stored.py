@@ -1,4 +1,4 @@
-"""What the database holds of a trail: one consistent moment of it, read as bytes and in order."""
+"""A trail as the database holds it: one consistent snapshot, read as bytes and in order."""
 
 from __future__ import annotations
 
@@ -60,7 +60,7 @@ class Stored(Driver):
     """One moment of the database; moves go on meanwhile."""
 
     def __init__(self, session: Session, errors: type[Exception]) -> None:
-        """Take the session of that moment, and what its driver raises when rows cannot be read."""
+        """Take the session of the snapshot, and the errors that its driver raises when rows cannot be read."""
         super().__init__(session)
         self.errors = errors
 
@@ -158,19 +158,19 @@ class Stored(Driver):
     def _raw(self, sql: str, params: Sequence[Any]) -> list[Row]:
         if self.sqlite:
             return self.all(sql, params)
-        # In binary bytes come as they are; as text they would come doubled, in hex.
+        # The binary format sends bytes as they are; the text format would send them as hex, twice as long.
         cursor = self._connection.cursor(binary=True)
         rows: list[Row] = cursor.execute(sql.replace("?", "%s"), params).fetchall()
         return rows
 
     def _bytes(self, column: str) -> str:
-        # On SQLite a column holds what was put there: text would be decoded before it is hashed.
+        # SQLite keeps whatever type was written: if it is text, it must not be decoded before it is hashed.
         return f"CAST({column} AS BLOB)" if self.sqlite else column
 
 
 @contextmanager
 def snapshot(engine: Engine) -> Iterator[Stored]:
-    """Read one moment of the database: entries, heads and tables belong together while moves go on."""
+    """Open one snapshot of the database: entries, heads and tables agree with each other while moves go on."""
     loaded = engine.dialect.loaded_dbapi
     options = {} if engine.dialect.name == "sqlite" else {"isolation_level": "REPEATABLE READ"}
     with engine.connect().execution_options(**options) as connection, Session(connection) as session:

@@ -220,14 +220,14 @@ def _leads_to_both(path: list[bytes], old: int, new: int, old_root: bytes, new_r
 
 
 def _climb(place: int, last: int) -> tuple[int, int]:
-    # Past the rows where the node stands alone at the right edge and has no sibling in the proof.
+    # Skip the rows in which the node is unpaired at the right edge: the proof has no sibling for them.
     while place and not place & 1:
         place, last = place >> 1, last >> 1
     return place, last
 
 
 def _all_hashes(values: Iterable[bytes]) -> bool:
-    # Of other lengths two different pairs could be joined to the same bytes.
+    # With other lengths, two different pairs of hashes could give the same bytes when joined.
     return all(len(value) == HASH_BYTES for value in values)
 
 

@@ -42,7 +42,7 @@ class Verified:
 
 @dataclass(slots=True)
 class Hashed:
-    """The tree over the stored bytes, as far as they are whole; `bad` says why it ends before the rows do."""
+    """The tree over the stored bytes up to the first damaged row; `bad` says what is wrong with that row."""
 
     size: int = 0
     frontier: Frontier = ()
@@ -66,7 +66,7 @@ def verify(engine: Engine, home: Path, code: str | None = None) -> Verified:
             found = [_verify_one(stored, place, Keys(home, place.code), noted.get(place.code)) for place in places]
             strays = None if code else _strays(stored, noted)
     except (engine.dialect.loaded_dbapi.Error, DBAPIError, UnicodeDecodeError) as error:
-        # Who cannot read has found nothing: no entry is called bad because a file or a server would not open.
+        # A database that cannot be read proves nothing: no entry is called bad because a file or a server would not open.
         if hides_all(error):
             raise
         why = f"数据库读不出来，可能已损坏（{getattr(error, 'orig', error)}）"
@@ -79,7 +79,7 @@ def verify(engine: Engine, home: Path, code: str | None = None) -> Verified:
 
 
 def _strays(stored: Stored, noted: Collection[str]) -> Verified | None:
-    """What lies outside every jurisdiction: entries of none, or checkpoints of one that is gone."""
+    """What belongs to no jurisdiction: entries or checkpoints of one that does not exist."""
     gone = sorted(set(noted) - {place.code for place in stored.places()})
     why = [f"keys 目录下有“{code}”的检查点，库中却没有这个机构：库被换过，或恢复了旧备份" for code in gone]
     why += [f"流转日志中有不属于任何机构（编号 {number}）的记录" for number in stored.strays()]
@@ -129,7 +129,7 @@ class _Check:
         head = self.stored.head(self.place)
         bad = self.hashed.bad or self._head_fault(head, marks) or self._mark_fault(marks)
         if bad:
-            # Bytes that are no entry of their place may stand further up, under a leaf made to fit them.
+            # An earlier entry may have been replaced together with its leaf: then hashes fit, but the bytes are no entry.
             raise first_unreadable(self.stored, self.place, self.hashed.size) or bad
         folded = fold(self.stored, self.place)
         if head and folded.size and instant(head.last_at) != folded.at:

@@ -6,7 +6,7 @@ from typing import Protocol
 
 
 class Channel(Protocol):
-    """A way out. It opens by itself at the first message; when `send` returns, the message is in other hands."""
+    """A way out of the house. It opens at the first message; once `send` returns, somebody else answers for the message."""
 
     def send(self, message: bytes, message_id: str, sender: str, recipient: str) -> None:
         """Hand one message over; RefusedForGood, Retry or Lost say why it was not taken."""
@@ -30,4 +30,4 @@ class Retry(NotSent):
 
 
 class Lost(Retry):
-    """The way out itself is closed or broke: other messages would fare no better now."""
+    """The way out itself is closed or broken: no other message would get through now either."""

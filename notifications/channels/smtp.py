@@ -71,7 +71,7 @@ class Smtp:
         if code == CLOSING:
             raise Lost(_sentence("邮件中继暂停服务", code, reply))
         if code != 250:
-            # The sender is our setting: a wrong one is put right by the operator, the mails are not at fault.
+            # The sender is a setting of ours: the operator will correct it, so the mails wait instead of failing.
             raise Retry(_sentence("邮件中继不接受发件地址", code, reply))
         return server
 

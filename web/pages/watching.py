@@ -22,7 +22,7 @@ from storage.reads.jurisdictions import first_jurisdiction
 from storage.reads.mails import mail_lines, message_id_of
 from storage.reads.security import security_lines
 from storage.sql import Driver
-from storage.troubles import REFUSED, trouble_of
+from storage.troubles import database_errors, trouble_of
 from web.desk import Desk
 from web.doorway import AtDesk, NotYours, Number, Signed, must_hold
 from workflow.house import calendar_warnings
@@ -112,7 +112,7 @@ def health(desk: AtDesk) -> Response:
     try:
         wrong = file_trouble(desk.engine)
         found = {"ok": False, "why": wrong.shown} if wrong else _found(desk)
-    except REFUSED as error:
+    except database_errors() as error:
         found = {"ok": False, "why": trouble_of(error).shown}
     return JSONResponse(found, status_code=200 if found["ok"] else 503)
 
