@@ -75,9 +75,7 @@ def test_a_database_that_goes_down_under_the_scheduler_is_one_line_an_event(tmp_
     assert not any(word in kept for word in (SECRET, WRITTEN, "Heim"))
 
 
-@pytest.mark.parametrize(
-    "answers", ["1" * 5000, '{"a": ' + "1" * 5000 + "}", "[" * 60_000, '{"a": ' + "[" * 300 + "]" * 300 + "}"], ids=len
-)
+@pytest.mark.parametrize("answers", ["1" * 5000, '{"a": ' + "1" * 5000 + "}", "[" * 60_000], ids=len)
 @pytest.mark.parametrize("command", ["fire", "draft"])
 def test_answers_that_cannot_be_read_are_a_sentence(shell: Shell, command: str, answers: str) -> None:
     ledger = shell.home / "one.csv"
