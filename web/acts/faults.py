@@ -16,7 +16,7 @@ from workflow.engine import Outcome
 _NAMED = re.compile(r"（([a-z_]+)(?:@(\d+))?((?:、[a-z_]+)*)）$")
 _LABELLED = re.compile(r"“(.+?)”")
 _KINDS = {words: kind for kind, words in RESULTS.items()}
-_CELL = re.compile(r"^第 (\d+)(?:、\d+)* 项措施.*?(?:（([a-z]+)）)?$")
+_CELL = re.compile(r"^第 ((?:\d+、)*\d+) 项措施.*?(?:（([a-z]+)）)?$")
 _TOGETHER = "同批其他问题被退回，本批均未办理"
 
 
@@ -56,7 +56,7 @@ def of_form(sentences: Iterable[str]) -> list[Fault]:
 
 def of_case(move: Move, case: Shown, sentences: Iterable[str]) -> list[Fault]:
     """Return faults of one case's answers and materials."""
-    return [Fault(plainly(one), *_place(move, case, one), _also(one)) for one in sentences]
+    return [Fault(plainly(one), *_place(move, case, one), (*_also(one), *_cells(move, case, one))) for one in sentences]
 
 
 def of_cases(move: Move, cases: Sequence[Shown], refused: Sequence[Outcome]) -> list[Fault]:
@@ -97,8 +97,7 @@ def by_field(faults: Iterable[Fault]) -> Mapping[str, list[Fault]]:
 def _place(move: Move, case: Shown, sentence: str) -> tuple[str, str]:
     asked = [name for name, _ in move.asks]
     if "measures" in asked and (cell := _CELL.match(sentence)):
-        number, name = cell.groups()
-        return f"c{case.id}.measures", f"c{case.id}.measures.{number}.{name or 'on'}"
+        return f"c{case.id}.measures", _cells(move, case, cell[0])[0]
     if named := _NAMED.search(sentence):
         name, measure, _ = named.groups()
         if name == "occurred_on":
@@ -112,6 +111,14 @@ def _place(move: Move, case: Shown, sentence: str) -> tuple[str, str]:
         words = {one: answer_word(one, case.kind) for one in asked}
         name = next((one for one, word in words.items() if word in said or sentence.startswith(word)), "")
     return "" if not name else f"c{case.id}.{name}" if name in PER_CASE else f"s.{name}", ""
+
+
+def _cells(move: Move, case: Shown, sentence: str) -> tuple[str, ...]:
+    """Return the cells of the grid that a sentence is about, the first first."""
+    if "measures" not in (name for name, _ in move.asks) or not (cell := _CELL.match(sentence)):
+        return ()
+    numbers, name = cell.groups()
+    return tuple(f"c{case.id}.measures.{number}.{name or 'on'}" for number in numbers.split("、"))
 
 
 def _also(sentence: str) -> tuple[str, ...]:

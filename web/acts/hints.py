@@ -8,12 +8,15 @@ from datetime import date, datetime
 
 from sqlmodel import Session
 
+import clock
 from states import Move
-from storage.rows import read_cases
+from storage.rows import CaseRow, read_cases
 from storage.shown import Shown
 from storage.sql import Driver
 from web.acts.fields import Field
 from workflow.allowed import Span, spans
+from workflow.deadlines import add
+from workflow.rules import calendar_of, profiles_of
 from workflow.subject import Actor
 from workflow.supposed import Supposed
 
@@ -26,7 +29,19 @@ def spans_of(
     """Return the days that would be taken for each date that the act asks, by case."""
     rows = read_cases(Driver(session), actor.jurisdiction, [case.id for case in cases])
     batch = frozenset(rows)
-    return spans(session, move, list(rows.values()), Supposed(actor, move.who[0], now, batch=batch))
+    found = spans(session, move, list(rows.values()), Supposed(actor, move.who[0], now, batch=batch))
+    if "measures_in_time" in move.only_if:
+        for case in rows.values():
+            found[case.id] = {**found[case.id], "measures": _of_measures(session, case, clock.local_date(now))}
+    return found
+
+
+def _of_measures(session: Session, case: CaseRow, today: date) -> Span:
+    """Return the days of a plan's measures that want no reason, as the rule reckons them."""
+    driver = Driver(session)
+    limit = profiles_of(session, driver, [case.round_id])[case.round_id].limits[case.kind]
+    head = driver.one("SELECT calendar FROM heads WHERE jurisdiction = ?", (case.jurisdiction,))
+    return Span(case.fed_back_on, add(today, limit, calendar_of(session, case.jurisdiction, head[0] if head else "")), limit)
 
 
 def with_dates(fields: Sequence[Field], found: Spans) -> list[Field]:
