@@ -146,7 +146,7 @@ def measures_in_time(s: Subject) -> Said:
         f"第 {'、'.join(map(str, out))} 项措施的完成日期应在反馈之日 {chinese_date(first)} 与 {chinese_date(latest)}"
         f"（今天起{KINDS[s.case.kind]} {limit}）之间；确须在此之外的，在该项的“日期说明”里写明理由"
     )
-    return Refusal(why, "measures.on", out[0])
+    return Refusal(why, "measures.on", out[0], tuple(f"measures.{number}.on" for number in out[1:]))
 
 
 @rule("measures", "excused", field="agreed_on", lasting=True)

@@ -419,6 +419,21 @@ def test_a_world_without_cases_exports_an_empty_ledger(door: Door) -> None:
     assert len(sheet(door.as_("office").get("/cases/export.xlsx"))) == 2
 
 
+def test_on_paper_the_first_sheet_says_place_round_and_filters_and_what_is_not_on_it(door: Door) -> None:
+    world = door.world
+    world.feed_back(3)
+    page = door.as_("office").get(f"/cases?round={world.round_id}&unit={world.units[TOWN]}&state=feedback&q=路灯").text
+    head = re.findall(r'<div class="paper-head">(.*?)</div>', page, re.DOTALL)[0]
+    assert "示范市巡察反馈问题整改台账" in head
+    assert f"轮次：一轮；单位：{TOWN}；状态：{STATES['feedback'].shown}；查找：路灯" in head
+    assert "本页为第" not in head, "all are on it"
+
+
+def test_a_page_of_several_says_on_paper_which_part_it_is(door: Door) -> None:
+    door.world.feed_back(51)
+    assert "本页为第 1–50 条，共 51 条；全部请用导出" in door.as_("office").get("/cases").text
+
+
 def test_the_button_counts_what_the_export_writes(door: Door) -> None:
     """What is void stands on the page and in no export."""
     world = door.world

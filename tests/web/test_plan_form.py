@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from tests.web.conftest import PASSWORD, Answer, Door
@@ -49,6 +50,21 @@ def test_a_measure_outside_its_time_is_said_at_its_date_and_taken_with_its_reaso
     assert "已办：报送方案 1 件" in words(done.text)
     assert f"日期说明：{why}" in words(door.as_("office").get(f"/acts/approve_plan?case={case}").text)
     assert f"说明：{why}" in words(door.as_("handler").get(f"/cases/{case}").text)
+
+
+def test_the_grids_hint_says_the_days_that_the_rule_takes_and_a_fault_marks_its_cells(door: Door) -> None:
+    """Both ends are taken, a day beyond either is not; with two wrong rows both are marked."""
+    world = door.world
+    (case,) = world.feed_back()
+    world.do("secretary", "claim", case)
+    page = words(door.as_("secretary").get(f"/acts/submit_plan?case={case}").text)
+    assert "可从 Excel 复制多行粘贴，最早 2026年3月2日，最晚 2026年6月2日（3 个月）" in page
+    for on, status in (("2026-03-01", 422), ("2026-03-02", 200), ("2026-06-02", 200), ("2026-06-03", 422)):
+        assert filed(door, case, on).status_code == status, on
+    second: dict[str, Any] = {f"c{case}.measures.2.{name}": said for name, said in {"text": "查线", "person": "李敏", "department": "村建中心", "on": "2020-01-02", "check": "看"}.items()}
+    answer = filed(door, case, "2020-01-01", **second)
+    marked = re.findall(r'<td class="wrong-cell"><input[^>]* id="([^"]+)" aria-invalid="true"', answer.text)
+    assert marked == [f"c{case}.measures.{row}.on" for row in (1, 2)]
 
 
 def test_what_was_filed_comes_back_with_its_reasons(door: Door) -> None:

@@ -46,7 +46,13 @@ def of_form(sentences: Iterable[str]) -> list[Fault]:
 
 def of_case(move: Move, case: Shown, refusals: Iterable[Refusal]) -> list[Fault]:
     """Return faults of one case's answers and materials."""
-    return [Fault(one.sentence, *_place(move, case, one), _also(move, case, one), one.missing) for one in refusals]
+    return [_fault(move, case, one) for one in refusals]
+
+
+def _fault(move: Move, case: Shown, refusal: Refusal) -> Fault:
+    field, cell = _place(move, case, refusal)
+    also = (*_also(move, case, refusal), *([cell] if cell else []))
+    return Fault(refusal.sentence, field, cell, also, refusal.missing)
 
 
 def of_cases(move: Move, cases: Sequence[Shown], refused: Sequence[Outcome]) -> list[Fault]:
@@ -103,4 +109,11 @@ def _paper(case: Shown, name: str, measure: int | None = None) -> str:
 
 
 def _also(move: Move, case: Shown, refusal: Refusal) -> tuple[str, ...]:
-    return tuple(_place(move, case, Refusal(refusal.sentence, name))[0] for name in refusal.also)
+    """Return the other places: further fields, or cells of the grid as `measures.2.on`."""
+    places = [_place(move, case, Refusal(refusal.sentence, *_of_measure(name))) for name in refusal.also]
+    return tuple(cell or field for field, cell in places)
+
+
+def _of_measure(name: str) -> tuple[str, int | None]:
+    head, number, part = (*name.split("."), "", "")[:3]
+    return (f"{head}.{part}", int(number)) if part else (name, None)

@@ -8,12 +8,16 @@ from datetime import date, datetime
 
 from sqlmodel import Session
 
+import clock
 from states import Move
 from storage.reads.cases import Shown
-from storage.rows import read_cases
+from storage.reads.jurisdictions import calendar_digest
+from storage.rows import CaseRow, read_cases
 from storage.sql import Driver
 from web.acts.fields import Field
 from workflow.allowed import Span, spans
+from workflow.days.limits import add
+from workflow.rules import calendar_of, profiles_of
 from workflow.subject import Actor
 
 Spans = Mapping[str, Span]
@@ -24,7 +28,19 @@ def spans_of(
 ) -> dict[int, dict[str, Span]]:
     """Return the days that would be taken for each date that the act asks, by case."""
     rows = read_cases(Driver(session), actor.jurisdiction, [case.id for case in cases])
-    return spans(session, move, list(rows.values()), actor, now)
+    found = spans(session, move, list(rows.values()), actor, now)
+    if "measures_in_time" in move.only_if:
+        for case in rows.values():
+            found[case.id] = {**found[case.id], "measures": _of_measures(session, case, clock.local_date(now))}
+    return found
+
+
+def _of_measures(session: Session, case: CaseRow, today: date) -> Span:
+    """Return the days of a plan's measures that want no reason, as the rule reckons them."""
+    driver = Driver(session)
+    limit = profiles_of(session, driver, [case.round_id])[case.round_id].limits[case.kind]
+    calendar = calendar_of(session, case.jurisdiction, calendar_digest(driver, case.jurisdiction))
+    return Span(case.fed_back_on, add(today, limit, calendar), limit)
 
 
 def with_dates(fields: Sequence[Field], found: Spans) -> list[Field]:

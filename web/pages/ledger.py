@@ -15,16 +15,16 @@ from starlette.responses import Response, StreamingResponse
 import clock
 from ledger.sheet_out import CellTooLong, TooManyProblems, write_ledger
 from ledger.write_out import export_row
-from states import ACTIONS, CLOCKS, DONE, HANDLER, LEADER, SECRETARY, SETTLED
+from states import ACTIONS, CLOCKS, DONE, HANDLER, KINDS, LEADER, SECRETARY, SETTLED, STATES
 from storage.engine import reading
 from storage.reads.ledger.choices import led_by, round_choices, unit_choices
 from storage.reads.ledger.pages import LedgerLine, counts_of, lines_of_all, page_of
-from storage.reads.ledger.questions import PRESSED, Ask, Filters, Scope
+from storage.reads.ledger.questions import OPEN, PRESSED, Ask, Filters, Scope
 from storage.sql import Driver
 from web.acts.kept import aside_of
 from web.desk import Desk
 from web.doorway import AtDesk, NotYours, Signed, note
-from web.filters import moment
+from web.filters import day, moment
 from web.ledger_address import Spot, address_of, filters_of
 from web.manners import MANNERS
 from web.viewer import CASE_ROLES, Viewer
@@ -61,8 +61,21 @@ def ledger(request: Request, desk: AtDesk, viewer: Signed) -> Response:
         "ledger.html", viewer, here="/cases", lines=page.lines, begins=begins, count=count, written=written,
         filters=filters, filtered=filters != Filters(sort=filters.sort), rounds=rounds, units=units, lamps=LAMP_WORDS,
         to=_links(filters, spot, page.first, page.last, begins, size), picked=spot.picked, acts=_acts(viewer, page.lines),
-        today=ask.today, later=LATER, by_lamp=filters.sort == "due" and filters.lamp == PRESSED,
+        today=ask.today, later=LATER, chosen=_in_words(filters, rounds, units), by_lamp=filters.sort == "due" and filters.lamp == PRESSED,
     )  # fmt: skip
+
+
+def _in_words(filters: Filters, rounds: Sequence[tuple[int, str]], units: Sequence[tuple[int, str, bool]]) -> list[str]:
+    """Return what the ledger is narrowed to, as a sheet of paper says it."""
+    state = "未办结" if filters.state == OPEN else STATES[filters.state].shown if filters.state else ""
+    said = {
+        "轮次": dict(rounds).get(filters.round or 0, ""), "单位": {one[0]: one[1] for one in units}.get(filters.unit or 0, ""),
+        "状态": state, "预警": LAMP_WORDS.get(filters.lamp, ""), "整改类型": KINDS.get(filters.kind, ""),
+        "时限从": day(filters.due_from) if filters.due_from else "", "时限到": day(filters.due_to) if filters.due_to else "",
+        "查找": filters.text,
+    }  # fmt: skip
+    flagged = ["疑似整改不力"] if filters.flagged else []
+    return [f"{name}：{words}" for name, words in said.items() if words] + flagged
 
 
 def _links(filters: Filters, spot: Spot, first: str | None, last: str | None, begins: int, size: int) -> dict[str, str]:
