@@ -163,3 +163,43 @@ def test_an_escalated_case_has_no_exception(world: World) -> None:
     world.walk(case, "submit")
     said(world, case, team="agree", discipline="return", organisation="agree")
     assert world.refused("office", WORK, case, **minutes(WORK)) == "该问题曾升级督办，销号前须纪委监委同意"
+
+
+UNSEEN = ("\u200b", "\u3164", "\u2060", " \u00ad ")
+
+
+@pytest.mark.parametrize("nothing", UNSEEN)
+def test_a_reason_of_which_nothing_can_be_seen_is_none(world: World, nothing: str) -> None:
+    """Two 退回 were overruled by a sign that no font draws."""
+    case = before(world, PLAN)
+    said(world, case, team="return", discipline="return", organisation="agree")
+    answers = {**DECISION, "not_adopted": nothing, "minute_no": nothing}
+    refused = world.refused("office", PLAN, case, answers=answers, materials=minutes(PLAN)["materials"])
+    assert "不予采纳的须填写" in refused
+    assert "还缺会议纪要文号" in refused
+
+
+def test_the_group_decides_after_what_it_decides_about_was_filed(world: World) -> None:
+    """Minutes of 1990 were taken; those of the day of filing may stand."""
+    case = before(world, PLAN)
+    said(world, case, team="agree", discipline="return", organisation="agree")
+    old = {**minutes(PLAN), "answers": {**DECISION, "minute_on": "1990-01-01"}}
+    assert "那次会议不可能决定这件事" in world.refused("office", PLAN, case, **old)
+    world.do("office", PLAN, case, **minutes(PLAN))
+
+
+@pytest.mark.parametrize("action", ["return_plan", "return_work"])
+def test_no_new_date_lies_beyond_what_may_go_on_longest(world: World, action: str) -> None:
+    case = before(world, {"return_plan": PLAN, "return_work": WORK}[action])
+    refused = world.refused("office", action, case, answers={"new_on": "2199-12-31"})
+    assert refused == "新的期限 2199年12月31日（周二） 应不晚于 2027年3月2日（周二）（12 个月）"
+
+
+def test_evidence_given_with_progress_proves_the_measure_it_speaks_of(world: World) -> None:
+    """A handler named the measure and gave the file, and closing still wanted evidence for it."""
+    case = world.at_work(day(4, 11))
+    photo = material("evidence")
+    world.do("handler", "progress", case, materials=(photo,))
+    assert world.rows("SELECT measure_no FROM materials WHERE kind = 'evidence'") == [(1,)]
+    without = tuple(one for one in world.intent("submit", case).materials if one.kind != "evidence")
+    world.do("secretary", "submit", case, materials=without)

@@ -70,7 +70,9 @@ def _bounds(s: Subject, answers: Callable[[date], dict[str, date]]) -> tuple[dat
         said = set(reasons(replace(s, answers=given), _dated)) - unasked
         return not said and not ahead_of_its_time(s.intent, given, s.today)
 
-    near = (s.today + timedelta(days=1), s.today, *((s.case.due_on + timedelta(days=1),) if s.case.due_on else ()))
+    planned = [day for _, day in s.facts.known().get("measures", ()) if day]
+    near = [s.today + timedelta(days=1), s.today, *([max(planned)] if planned else [])]
+    near += [s.case.due_on + timedelta(days=1)] if s.case.due_on else []
     start = next((day for day in near if taken(day)), None)
     if start is None:
         return None, None

@@ -9,6 +9,7 @@ from decimal import Decimal
 from typing import Any
 
 from states import ANSWERS, CHOICES, CONTINUING, MATERIALS, Move
+from storage.visible import is_visible
 from workflow.refusal import Refusal
 from workflow.subject import Birth, Facts, Intent, Material
 
@@ -143,8 +144,13 @@ def _missing_evidence(kind: str, given: Sequence[Material], facts: Facts) -> lis
     return faults + [Refusal(f"第 {no} 项措施缺少{MATERIALS[kind]}", kind, no, missing=True) for no in left]
 
 
+def _is_given(value: Any) -> bool:
+    """Say whether anything is answered: text of which nothing can be seen says nothing."""
+    return value is not None and not (isinstance(value, str) and not is_visible(value))
+
+
 def _read(shown: str, kind: str, value: Any) -> Any:
-    if value is None or (isinstance(value, str) and not value.strip()):
+    if not _is_given(value):
         return None
     if kind.startswith("choice:"):
         return _read_choice(shown, kind.removeprefix("choice:").split("|"), value)
@@ -229,13 +235,13 @@ def _read_measure(number: int, one: Any) -> dict[str, Any]:
     read: dict[str, Any] = {}
     for name, shown in _MEASURE_WORDS.items():
         value = one.get(name)
-        if value is None or (isinstance(value, str) and not value.strip()):
+        if not _is_given(value):
             if name in _MAY_BE_LEFT_OUT:
                 continue
             raise Fault(f"第 {number} 项措施缺少{shown}", name, number)
         if name != "on" and not isinstance(value, str):
             raise Fault(f"第 {number} 项措施的{shown}应为文字", name, number)
-        read[name] = value if name == "on" else _cell(f"第 {number} 项措施的{shown}", value, name, number)
+        read[name] = value if name == "on" else _cell(f"第 {number} 项措施的{shown}", str(value), name, number)
     day = read["on"] = _as_day(read["on"])
     if day is None or not FIRST_YEAR <= day.year <= LAST_YEAR:
         raise Fault(f"第 {number} 项措施的完成日期不是日期：“{shown_short(one['on'])}”，请写作 2026-03-05", "on", number)

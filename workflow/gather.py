@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -52,6 +52,7 @@ class Setting:
         move = ACTIONS[intent.action]
         answers, faults = self._answers(intent, case.kind)
         refusals = (*faults, *ahead_of_its_time(intent, answers, self.today))
+        intent = _placed(intent, answers.get("measure_no"))
         return Subject(
             case.state, move, case, intent, self.actor, role, answers, facts, profile, self.calendar, self.now,
             self.today, together, refusals,
@@ -63,6 +64,14 @@ class Setting:
         if known not in self.read:
             self.read[known] = read_answers(ACTIONS[intent.action], intent.answers, kind)
         return self.read[known]
+
+
+def _placed(intent: Intent, measure: int | None) -> Intent:
+    """Evidence given with what is said of one measure proves that measure."""
+    if measure is None or not any(m.kind == "evidence" and m.measure is None for m in intent.materials):
+        return intent
+    proving = [replace(m, measure=m.measure or measure) if m.kind == "evidence" else m for m in intent.materials]
+    return replace(intent, materials=tuple(proving))
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from workflow.asked import answer_word
 from workflow.days import criteria
 from workflow.days.clocks import rungs_reached, state_clock
 from workflow.days.limits import Limit, add, chinese_date
-from workflow.opinions import named, opinions_now, weighed
+from workflow.opinions import named, opinions_now, passable, still_waited_for, weighed
 from workflow.refusal import Refusal
 from workflow.rule import Said, rule
 from workflow.subject import Subject
@@ -232,14 +232,12 @@ def supervisors_agree_if_escalated(s: Subject) -> Said:
 @rule("opinions")
 def opinions_in(s: Subject) -> Said:
     """Every party has spoken; who has not is passed over once the date has gone by, and told why."""
-    missing = [
-        role for role in weighed(s).missing if not (role == DISCIPLINE and "discipline_has_spoken" in s.move.only_if)
-    ]
+    missing = passable(s.move, weighed(s).missing)
     row = state_clock(s.case, s.facts.clocks)
     if not missing or row is None:
         return None
     if s.today <= row.due_on:
-        return f"{named(missing)}还没有提出意见，须等到意见齐备；{chinese_date(row.due_on)} 过后仍未反馈的，可以说明理由后办理"
+        return still_waited_for(missing, row.due_on)
     # What has to be said with the move is judged once something is said: before, the form asks for it.
     told = not s.answers or s.answers.get("passed_over")
     return None if told else Refusal(f"{named(missing)}逾期未反馈，请填写“逾期未反馈的说明”", "passed_over", missing=True)
@@ -260,8 +258,11 @@ def dissent_decided(s: Subject) -> Said:
     wanted = {"minute_no": "会议纪要文号", "minute_on": "会议日期"}
     lacking = [shown for name, shown in wanted.items() if not s.answers.get(name)]
     lacking += [] if any(m.kind == "minutes" for m in s.intent.materials) else ["领导小组会议纪要"]
+    row = state_clock(s.case, s.facts.clocks)
     if not lacking:
-        return None
+        met, filed = s.answers["minute_on"], row.started_on if row else s.today
+        why = f"会议日期 {chinese_date(met)} 早于报送之日 {chinese_date(filed)}：那次会议不可能决定这件事"
+        return None if met >= filed else Refusal(why, "minute_on")
     why = f"{named(against)}的意见为退回，须由领导小组决定：还缺{'、'.join(lacking)}"
     return Refusal(why, "minute_no", also=("minute_on", "minutes"), missing=True)
 
@@ -419,4 +420,11 @@ def _limit_of_kind(s: Subject, review: str) -> tuple[str, Limit]:
 
 def _ahead(s: Subject, name: str, shown: str) -> str | None:
     day: date | None = s.answers.get(name)
-    return f"{shown} {chinese_date(day)} 应晚于今天" if day is not None and day <= s.today else None
+    if day is None:
+        return None
+    if day <= s.today:
+        return f"{shown} {chinese_date(day)} 应晚于今天"
+    # Nothing in the field is given longer than what may go on longest.
+    longest = s.profile.limits["continuing"]
+    latest = add(s.today, longest, s.calendar)
+    return f"{shown} {chinese_date(day)} 应不晚于 {chinese_date(latest)}（{longest}）" if day > latest else None

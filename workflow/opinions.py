@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import date
 
-from states import ACTIONS, PARTIES, ROLES
+from states import ACTIONS, DISCIPLINE, PARTIES, ROLES, Move
+from workflow.days.limits import chinese_date
 from workflow.subject import Subject
 
 ASKED = ACTIONS["opine"].who
@@ -49,6 +51,17 @@ def weigh(said: Mapping[str, str], acting: str | None = None) -> Weighed:
 def weighed(s: Subject) -> Weighed:
     """Weigh the opinions on what lies before the subject."""
     return weigh({role: opinion for _, role, _, opinion in opinions_now(s)}, s.role)
+
+
+def passable(move: Move, missing: Iterable[str]) -> list[str]:
+    """Return who of the silent may be passed over once the date has gone by: 纪委监委 never at acceptance."""
+    return [role for role in missing if not (role == DISCIPLINE and "discipline_has_spoken" in move.only_if)]
+
+
+def still_waited_for(missing: Iterable[str], until: date) -> str:
+    """Return in words who is waited for and until when."""
+    day = chinese_date(until)
+    return f"{named(missing)}还没有提出意见，须等到意见齐备；{day} 过后仍未反馈的，可以说明理由后办理"
 
 
 def opinions_now(s: Subject) -> list[tuple[int, str, int, str]]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections import defaultdict
 from dataclasses import dataclass
+from operator import itemgetter
 from typing import Any
 
 from storage.sql import Driver
@@ -38,7 +39,7 @@ def timeline(driver: Driver, jurisdiction: int, case: int) -> list[Entry]:
     sql = (
         "SELECT t.idx, t.version, t.at, t.action, t.body, p.name, q.name, x.body FROM trail t LEFT JOIN people p ON p.id = t.actor_id "
         "LEFT JOIN people q ON q.id = t.prepared_by LEFT JOIN texts x ON x.jurisdiction = t.jurisdiction AND x.idx = t.idx "
-        "WHERE t.jurisdiction = ? AND t.case_id = ? ORDER BY t.version"
+        "WHERE t.jurisdiction = ? AND t.case_id = ?"
     )
     materials, mails, receipts = _materials(driver, case), _mails(driver, case), _receipts(driver, case)
     return [
@@ -46,7 +47,10 @@ def timeline(driver: Driver, jurisdiction: int, case: int) -> list[Entry]:
             index, at, action, json.loads(bytes(body)), actor or "", preparer or "", _texts(texts), tuple(materials[version]),
             tuple(mails[index]), receipts.get(version),
         )
-        for index, version, at, action, body, actor, preparer, texts in driver.all(sql, (jurisdiction, case))
+        # Put in order here: asked for in the order of the log, a case's few entries are looked for in all of it.
+        for index, version, at, action, body, actor, preparer, texts in sorted(
+            driver.all(sql, (jurisdiction, case)), key=itemgetter(0)
+        )
     ]  # fmt: skip
 
 

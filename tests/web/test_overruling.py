@@ -36,14 +36,24 @@ def asked(page: str, case: int) -> set[str]:
             {"team": "agree", "discipline": "return", "organisation": "agree"},
             {"minute_no", "minute_on", "minutes"},
         ),
-        ({"team": "agree", "discipline": "agree"}, {"passed_over"}),
+        ({"team": "agree", "discipline": "agree"}, set()),
     ],
 )
 def test_only_what_the_opinions_call_for_is_asked(door: Door, opinions: dict[str, str], fields: set[str]) -> None:
     case, page = opened(door, **opinions)
     assert asked(page, case) == fields
-    for party, words_of in (("巡察组的意见为退回", "not_adopted"), ("组织部还没有提出意见", "passed_over")):
-        assert (party in words(page)) == (words_of in fields)
+    assert ("巡察组的意见为退回" in words(page)) == ("not_adopted" in fields)
+    waiting = "组织部还没有提出意见，须等到意见齐备；2026年4月2日（周四） 过后仍未反馈的"
+    assert (waiting in words(page)) == ("organisation" not in opinions)
+
+
+def test_who_is_silent_past_the_date_is_asked_about_and_discipline_never(door: Door) -> None:
+    """The day after the date the reason is asked for; 纪委监委 is not named, whose opinion cannot be missing."""
+    case, _ = opened(door, team="agree")
+    door.world.later(32)
+    page = door.sign_in("office").get(f"/acts/verify?case={case}").text
+    assert asked(page, case) == {"passed_over"}
+    assert "组织部还没有提出意见：期限过后仍未反馈的" in words(page)
 
 
 def test_what_is_left_out_is_said_at_its_field_and_filled_in_it_goes_through(door: Door) -> None:
@@ -65,4 +75,4 @@ def test_discipline_that_closes_a_case_is_not_asked_for_its_own_opinion(door: Do
     (case,) = door.world.feed_back()
     door.world.walk(case, *TO)
     page = door.as_("discipline").get(f"/acts/verify?case={case}").text
-    assert "巡察组、组织部还没有提出意见" in words(page)
+    assert "巡察组、组织部还没有提出意见，须等到意见齐备" in words(page)

@@ -16,7 +16,7 @@ from storage.sql import Driver
 from web.acts.fields import Field, case_fields, split_measures
 from web.manners import ASKING, MANNERS
 from workflow.asked import answer_word
-from workflow.opinions import Weighed, named, weigh
+from workflow.opinions import named, passable, still_waited_for, weigh
 
 SHORT = 30
 
@@ -35,10 +35,12 @@ class Sheet:
     known: Mapping[str, Any] = field(default_factory=dict)
     text: TextApproved | None = None
     to_be_decided: bool = False
+    waits: str = ""
+    """Whose opinion is waited for, and until when: said on opening."""
 
 
-def sheet_of(driver: Driver, move: Move, case: Shown, form: Mapping[str, Any], acting: str | None) -> Sheet:
-    """Return the sheet of a case for who acts in a role, filled with what the form says and else with what is known."""
+def sheet_of(driver: Driver, move: Move, case: Shown, form: Mapping[str, Any], acting: str | None, today: date) -> Sheet:
+    """Return the sheet of a case for who acts in a role today, filled with what the form says and else with what is known."""
     measures, manner = measures_of(driver, case.id), MANNERS[move.action]
     known: dict[str, Any] = {
         "responsible": case.responsible,
@@ -62,16 +64,20 @@ def sheet_of(driver: Driver, move: Move, case: Shown, form: Mapping[str, Any], a
     text = approved_text(driver, case.id) if manner.held else None
     against = weigh({role: opinion for role, _, opinion, _ in before.opinions} if before else {}, acting)
     fields = [_of_kind(one, case) for one in case_fields(move, case.id, form, known)]
-    fields = [field for one in fields if (field := _if_overruled(one, against))]
-    return Sheet(case, fields, evidence, before, known, text, "minutes?" in move.needs and bool(against.supervisors))
+    silent = passable(move, against.missing) if "opinions_in" in move.only_if else []
+    due: date | None = case.state_due_on
+    waits = still_waited_for(silent, due) if silent and due and today <= due else ""
+    fields = [field for one in fields if (field := _if_overruled(one, against.others, () if waits else silent))]
+    decided = "minutes?" in move.needs and bool(against.supervisors)
+    return Sheet(case, fields, evidence, before, known, text, to_be_decided=decided, waits=waits)
 
 
-def _if_overruled(one: Field, against: Weighed) -> Field | None:
+def _if_overruled(one: Field, against: Sequence[str], silent: Sequence[str]) -> Field | None:
     """Return a field as it is asked here: why an opinion is passed over is asked only where there is such an opinion."""
     whose = ASKING[one.answer].passes_over
     if not whose:
         return one
-    parties = against.others if whose == "others" else against.missing
+    parties = against if whose == "others" else silent
     return replace(one, required=True, hint=one.hint.format(named(parties))) if parties else None
 
 
