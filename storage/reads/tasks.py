@@ -115,7 +115,7 @@ _UNHELD = (
     "AND h.role = 'secretary' AND h.unit_id = u.id AND (h.starts_on IS NULL OR h.starts_on <= ?) "
     "AND (h.ends_on IS NULL OR h.ends_on >= ?))"
 )
-_OWED_BY_UNIT = Condition("c.owes IN ('secretary', 'handler') OR c.unsigned > 0")
+_OWED_BY_UNIT: Final = "c.owes IN ('secretary', 'handler') OR c.unsigned > 0"
 
 
 def unheld(driver: Driver, jurisdiction: int, day: date, below: Sequence[int] | None = None) -> list[Waiting]:
@@ -129,27 +129,26 @@ def unheld(driver: Driver, jurisdiction: int, day: date, below: Sequence[int] | 
         for unit, parent in driver.all(_UNHELD, (jurisdiction, day, day))
         if below is None or (parent in below and unit not in below)
     ]
-    cases: dict[str, list[Waiting]] = {}
-    for case in waiting(driver, jurisdiction, _OWED_BY_UNIT, units=vacant) if vacant else ():
-        cases.setdefault(case.answerable, []).append(case)
-    days = _owed_by_units(driver, [case.id for own in cases.values() for case in own])
-    return [_nearest(own, days) for own in cases.values()]
+    owed = _owed_by_units(driver, jurisdiction, vacant) if vacant else {}
+    firsts = {min(own, key=lambda case: (own[case] or date.max, case)): own for own in owed.values()}
+    among, params = driver.among("c.id", list(firsts) or [0])
+    lines = [line_of(row) for row in driver.all(f"SELECT {LINE} FROM cases c {NAMED} WHERE {among}", params)]
+    found = [replace(line, due_on=firsts[line.id][line.id], extra=len(firsts[line.id])) for line in lines]
+    return sorted(found, key=lambda line: (line.due_on or date.max, line.id))
 
 
-def _nearest(own: Sequence[Waiting], days: dict[int, date]) -> Waiting:
-    """Return the case of which the unit owes something first, with that day and how many there are."""
-    first = min(own, key=lambda case: (days.get(case.id, date.max), case.id))
-    return replace(first, due_on=days.get(first.id), extra=len(own))
-
-
-def _owed_by_units(driver: Driver, cases: Sequence[int]) -> dict[int, date]:
-    """Return the nearest day by which the unit owes something, of each case: its clocks alone, and none that is paused."""
-    among, params = driver.among("case_id", list(cases) or [0])
+def _owed_by_units(driver: Driver, jurisdiction: int, units: Sequence[int]) -> dict[int, dict[int, date | None]]:
+    """Return of each unit the cases in which it owes something, with the nearest day: of its clocks alone, and none that is paused."""
+    among, params = driver.among("c.answerable_id", list(units))
     sql = (
-        "SELECT case_id, MIN(due_on) FROM clocks WHERE owes IN ('secretary', 'handler') AND paused_since IS NULL "
-        f"AND {among} GROUP BY case_id"
+        "SELECT c.answerable_id, c.id, MIN(k.due_on) FROM cases c LEFT JOIN clocks k ON k.case_id = c.id "
+        "AND k.owes IN ('secretary', 'handler') AND k.paused_since IS NULL "
+        f"WHERE c.jurisdiction = ? AND ({_OWED_BY_UNIT}) AND {among} GROUP BY c.answerable_id, c.id"
     )
-    return {case: day for case, due in driver.all(sql, params) if (day := as_date(due))}
+    found: dict[int, dict[int, date | None]] = {}
+    for unit, case, due in driver.all(sql, [jurisdiction, *params]):
+        found.setdefault(unit, {})[case] = as_date(due)
+    return found
 
 
 def _where(

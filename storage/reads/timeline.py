@@ -39,7 +39,7 @@ def timeline(driver: Driver, jurisdiction: int, case: int) -> list[Entry]:
     sql = (
         "SELECT t.idx, t.version, t.at, t.action, t.body, p.name, q.name, x.body FROM trail t LEFT JOIN people p ON p.id = t.actor_id "
         "LEFT JOIN people q ON q.id = t.prepared_by LEFT JOIN texts x ON x.jurisdiction = t.jurisdiction AND x.idx = t.idx "
-        "WHERE t.jurisdiction = ? AND t.case_id = ?"
+        "WHERE +t.jurisdiction = ? AND t.case_id = ?"
     )
     materials, mails, receipts = _materials(driver, case), _mails(driver, case), _receipts(driver, case)
     return [

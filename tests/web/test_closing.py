@@ -165,6 +165,18 @@ def test_a_unit_without_a_secretary_stands_before_the_days_tasks_with_the_day_th
     assert "其中落实书记 1 件" in page
 
 
+def test_a_unit_without_a_secretary_is_said_with_all_that_waits_however_much_it_is(door: Door) -> None:
+    """A first ledger comes in before anybody has an account: the unit after the two-hundredth case is named like the first."""
+    door.world.feed_back(201)
+    door.world.feed_back(2, unit=BUREAU)
+    for login in ("secretary", "secretary_bureau"):
+        close(door, login)
+    page = door.as_("office").get("/").text
+    assert f"{TOWN} 第 1 号</a>等 201 个问题" in page
+    assert f"{BUREAU} 第 1 号</a>等 2 个问题" in page
+    assert "落实书记 2 件" in words(page)
+
+
 @pytest.mark.parametrize("role", THREE)
 def test_the_last_administrator_of_a_kind_is_not_closed(door: Door, role: str) -> None:
     """Neither asked for nor approved."""
