@@ -20,6 +20,7 @@ from ledger.sheet import Row
 from ledger.sheet_out import COLUMNS, CellTooLong, ExportRow, TooManyProblems, write_ledger
 from ledger.words import tidy_name, tidy_number, tidy_text
 from states import AT_ONCE, CONTINUING, FOCUSED, KINDS, STANDING
+from storage.visible import tidy
 
 READ_BACK = (
     "number",
@@ -79,7 +80,7 @@ NAMES = TIDY_TEXTS.map(tidy_name)
 PROBLEMS = st.builds(
     ExportRow,
     number=NAMES.map(tidy_number).filter(bool),
-    unit=NAMES.filter(bool),
+    unit=NAMES.map(tidy).filter(bool),
     problem=TIDY_TEXTS.filter(bool),
     category=NAMES,
     detail=TIDY_TEXTS,
@@ -119,7 +120,7 @@ def test_what_is_exported_imports_unchanged(tmp_path: Path, rows: list[ExportRow
 def test_hostile_words_stay_text_in_every_column(tmp_path: Path, text: str) -> None:
     name = tidy_name(text)
     row = ExportRow(
-        number="1", unit=name, problem=text, category=name, detail=text, basis=text, amount=name, measures=text,
+        number="1", unit=tidy(name), problem=text, category=name, detail=text, basis=text, amount=name, measures=text,
         responsible=name, department=name, person=name, progress=text, note=text, state=text, warning=text,
     )  # fmt: skip
     path = tmp_path / "a.xlsx"
