@@ -37,9 +37,7 @@ def test_the_same_file_for_two_needs_is_refused_and_names_both(world: World, act
         one for one in world.refused(who, action, case, materials=all_one(action)).split("\n") if "同一份文件" in one
     ]
     kinds = [one.kind for one in usual_materials(action) if one.kind != "evidence"]
-    assert said == (
-        f"{'、'.join(f'“{MATERIALS[kind]}”' for kind in kinds)}交的是同一份文件，请分别交各自的文件（{'、'.join(kinds)}）"
-    )
+    assert said == f"{'、'.join(f'“{MATERIALS[kind]}”' for kind in kinds)}交的是同一份文件，请分别交各自的文件"
 
 
 def test_evidence_may_prove_several_measures_and_stand_elsewhere(world: World) -> None:
