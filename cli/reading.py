@@ -15,7 +15,6 @@ from cli.talk import AsJson, Code, Refused, show
 from states import DONE, ESCALATED, ROLES, RUNGS, SETTLED, STATES
 from storage.engine import reading
 from storage.jurisdictions import find_jurisdiction
-from storage.rounds import find_round
 from storage.sql import Driver
 from workflow.cases import Listed, list_cases
 from workflow.cases import stats as stats_of
@@ -77,6 +76,7 @@ def stats(
 
 def _round(session: Session, jurisdiction: int, name: str) -> int | None:
     # The tables of a round are a third of a start: only for who names one.
+    from storage.rounds import find_round
 
     found = find_round(session, jurisdiction, name)
     if found is None:

@@ -95,25 +95,25 @@ def no_opinion_yet(s: Subject) -> Said:
 @rule(field="new_on", lasting=True)
 def new_on_ahead(s: Subject) -> Said:
     """The new date lies ahead."""
-    return _ahead(s, "new_on", "新的期限")
+    return _ahead_and_near(s, "new_on", "新的期限")
 
 
 @rule(field="final_on", lasting=True)
 def final_on_ahead(s: Subject) -> Said:
     """The final date lies ahead."""
-    return _ahead(s, "final_on", "最终期限")
+    return _ahead_and_near(s, "final_on", "最终期限")
 
 
 @rule(field="plan_on", lasting=True)
 def plan_on_ahead(s: Subject) -> Said:
     """The date for the plan lies ahead."""
-    return _ahead(s, "plan_on", "报方案期限")
+    return _ahead_and_near(s, "plan_on", "报方案期限")
 
 
 @rule(field="review_on", lasting=True)
 def review_on_ahead(s: Subject) -> Said:
     """The date of the next review of the ground lies ahead."""
-    return _ahead(s, "review_on", "复审日期")
+    return _ahead_and_near(s, "review_on", "复审日期")
 
 
 @rule(field="agreed_on", lasting=True)
@@ -420,11 +420,13 @@ def _limit_of_kind(s: Subject, review: str) -> tuple[str, Limit]:
 
 def _ahead(s: Subject, name: str, shown: str) -> str | None:
     day: date | None = s.answers.get(name)
-    if day is None:
-        return None
-    if day <= s.today:
-        return f"{shown} {chinese_date(day)} 应晚于今天"
-    # Nothing in the field is given longer than what may go on longest.
+    return f"{shown} {chinese_date(day)} 应晚于今天" if day is not None and day <= s.today else None
+
+
+def _ahead_and_near(s: Subject, name: str, shown: str) -> str | None:
+    """Nothing in the field is given longer than what may go on longest."""
+    day: date | None = s.answers.get(name)
     longest = s.profile.limits["continuing"]
-    latest = add(s.today, longest, s.calendar)
-    return f"{shown} {chinese_date(day)} 应不晚于 {chinese_date(latest)}（{longest}）" if day > latest else None
+    if day is None or (latest := add(s.today, longest, s.calendar)) >= day:
+        return _ahead(s, name, shown)
+    return f"{shown} {chinese_date(day)} 应不晚于 {chinese_date(latest)}（{longest}）"

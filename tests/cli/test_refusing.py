@@ -111,7 +111,7 @@ def test_a_jurisdiction_that_is_none_is_said_before_the_log_is_verified(shell: S
         raise AssertionError
 
     sentence = shell.run("cases", "--jurisdiction", "wrong")[2]
-    shell.patch.setattr("cli.trailing.verify_trail", verified)
+    shell.patch.setattr("trail.verify.verify", verified)
     assert shell.run("trail", "verify", "--jurisdiction", "wrong") == (1, "", sentence)
 
 
