@@ -117,13 +117,10 @@ def another(file: Path) -> None:
     file.with_suffix(".copy").rename(file)
 
 
+@pytest.mark.parametrize("kind", ["sqlite"])
 @pytest.mark.parametrize("change", [moved, rubbish, rubbish_in_place, emptied, emptied_in_place, folder, another])
-def test_a_file_that_is_no_more_the_one_that_was_opened_is_red(
-    door: Door, kind: str, change: Callable[[Path], None]
-) -> None:
+def test_a_file_that_is_no_more_the_one_that_was_opened_is_red(door: Door, change: Callable[[Path], None]) -> None:
     """Connections that are open go on reading the old file, so all looked well and what was written was lost."""
-    if kind != "sqlite":
-        pytest.skip("only SQLite is a file")
     assert asked(door)[0] == 200
     file = file_of(str(door.world.engine.url))
     assert file is not None
