@@ -20,6 +20,7 @@ from workflow.drawing import END, PAGE, START, generated
 ROOT = Path(__file__).resolve().parent.parent
 PAGES = [ROOT / "README.md", ROOT / "CHANGELOG.md", *sorted((ROOT / "docs").glob("*.md"))]
 QUICKSTART = ROOT / "docs" / "quickstart.md"
+HOUSE = ROOT / "docs" / "house.md"
 STAY = ("scheduler", "serve")  # which run until they are told to stop
 
 
@@ -83,6 +84,18 @@ def test_every_command_on_a_page_exists_with_its_options(page: Path) -> None:
         known = {option for one in command.loaded().params for option in one.opts}
         unknown = [word for word in words if word.startswith("--") and word not in known]
         assert not unknown, f"{page.name}: {words}"
+
+
+def test_every_place_that_the_house_names_is_there() -> None:
+    """Files and folders by their path, functions by their name in a file that the page names."""
+    said = re.findall(r"`([^`\s]+)`", HOUSE.read_text(encoding="utf-8"))
+    places = [one for one in said if "/" in one and "<" not in one and "." not in one.split("/")[0]]
+    assert len(places) > 20
+    assert [one for one in places if not (ROOT / one).exists()] == []
+    written = "".join((ROOT / one).read_text(encoding="utf-8") for one in {*places, "states.py"} if one.endswith(".py"))
+    names = [one for one in said if re.fullmatch(r"_?[a-z_]+|[A-Z]+", one) and one != "transitions"]
+    assert len(names) > 8
+    assert [one for one in names if not re.search(rf"\b{one}\b", written)] == []
 
 
 @pytest.mark.parametrize("kind", ["sqlite", "postgres"])
