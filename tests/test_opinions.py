@@ -149,11 +149,12 @@ def test_an_acceptance_taken_back_is_agreed_on_anew(world: World) -> None:
 
 def test_saying_no_asks_for_nobodys_consent(world: World) -> None:
     """A plan or work may be sent back whatever the parties think or do not say."""
-    plan, work = before(world, PLAN), None
+    plan = before(world, PLAN)
     world.do("office", "return_plan", plan)
     world.open_round("二轮")
     work = before(world, WORK)
     world.do("office", "return_work", work)
+    assert [world.actions(case)[-1] for case in (plan, work)] == ["return_plan", "return_work"]
 
 
 def test_an_escalated_case_has_no_exception(world: World) -> None:

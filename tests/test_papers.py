@@ -50,6 +50,8 @@ def test_evidence_may_prove_several_measures_and_stand_elsewhere(world: World) -
     report = material("report")
     evidence = [replace(report, kind="evidence", measure=number) for number in (1, 2)]
     world.do("secretary", "submit", case, materials=(*evidence, report, material("commitment")))
+    kept = world.rows("SELECT kind FROM materials WHERE sha256 = :sha", sha=report.sha256)
+    assert sorted(kind for (kind,) in kept) == ["evidence", "evidence", "report"]
 
 
 def test_a_draft_with_one_file_for_two_needs_is_not_taken(world: World) -> None:

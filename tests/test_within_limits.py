@@ -145,6 +145,7 @@ def test_what_goes_on_is_planned_beyond_its_first_review(world: World) -> None:
     world.do("secretary", "submit_plan", case, answers=with_dates("2026-12-31"))
     world.agree(case)
     world.do("office", "approve_plan", case, answers={"agreed_on": "2026-04-30"})
+    assert [str(due) for (due,) in world.rows("SELECT due_on FROM measures")] == ["2026-12-31"]
 
 
 def test_a_draft_with_a_measure_outside_is_not_taken(world: World) -> None:

@@ -49,7 +49,8 @@ def test_a_refused_change_keeps_nothing_of_the_command(shell: Shell) -> None:
     """Neither the new parent, nor the unit that would have been made for it."""
     shell.ok("unit", "add", VILLAGE, "--parent", TOWN, "--answerable", TOWN)
     imported(shell, VILLAGE, 1)
-    refused(shell, "unit", "add", VILLAGE, "--parent", COUNTY, "--answerable", BUREAU)
+    assert VILLAGE in refused(shell, "unit", "add", VILLAGE, "--parent", COUNTY, "--answerable", BUREAU)
+    # Had the new parent stayed, this would be a ring and be refused.
     shell.ok("unit", "add", COUNTY, "--parent", VILLAGE)
 
 

@@ -28,7 +28,8 @@ from web.manners import has_form
 
 # So many statements a page may ask; the two that say who is asking are among them.
 DESIGNED = 8
-# Pages that ask more often than designed, the worst first: each to come down, none to go up.
+# Pages that ask more often than designed, the worst first: each to come down. Who raises one says in CHANGELOG or docs/why.md
+# what the page does for it: the ledger's two are measures and progress for paper, those of the forms are facts to judge by.
 MOST: dict[str, int] = {
     "office /cases/{rectifying}/proof/{entry}": 65, "auditor /log/{entry}": 63, "office /cases/{submitted}": 31,
     "office /cases/{plan_review}": 28, "office /": 27, "office /cases/{escalated}": 26, "office /cases/{rectifying}": 26,
