@@ -142,7 +142,7 @@ ASKING: Final = _every("填报项", ANSWERS, {
     "person": Asking(per_case=True, short=True, one_line=True),
     "measure": Asking(per_case=True),
     "measures": Asking(per_case=True, apart=True, hint=(
-        "每项措施写明内容、责任人、部门、完成日期和检验方式；完成日期早于反馈之日或超出本类整改时限的，在日期说明里写明理由；可从 Excel 复制多行粘贴"
+        "可从 Excel 复制多行粘贴；每项措施写明内容、责任人、部门、完成日期和检验方式；完成日期不在以下范围的，在日期说明里写明理由："
     )),
     "agreed_on": Asking(per_case=True),
     "root_cause": Asking(per_case=True, hint="为什么会出现这个问题"),

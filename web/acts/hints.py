@@ -52,10 +52,11 @@ def _with_dates(one: Field, span: Span | None) -> Field:
     if span is None:
         return one
     limit = f"（{span.limit}）" if span.limit else ""
-    said = [one.hint] if one.hint else []
-    said += [f"最早 {_said(span.first)}"] if span.first else []
+    said = [f"最早 {_said(span.first)}"] if span.first else []
     said += [f"最晚 {_said(span.last)}{limit}"] if span.last else []
-    return replace(one, hint="，".join(said), span=span)
+    # A hint that ends in a colon leads to the days.
+    lead = f"{one.hint}，" if one.hint and said and not one.hint.endswith("：") else one.hint
+    return replace(one, hint=lead + "，".join(said), span=span)
 
 
 def _said(day: date) -> str:
