@@ -441,5 +441,5 @@ def test_the_button_counts_what_the_export_writes(door: Door) -> None:
     world.with_second("office", "office2", "void", void)
     page = door.as_("office").get("/cases").text
     assert "共 <strong>3</strong> 条" in page
-    assert "导出这 2 条" in page
+    assert '导出这 2 条</a><span class="small quiet">（作废的不导出）</span>' in page
     assert len(sheet(door.as_("office").get("/cases/export.xlsx"))) == 2 + 2, "below the title and the header"
