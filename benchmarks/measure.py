@@ -50,7 +50,12 @@ def compare(name: str, unit: str, amount: int, pairs: int, ours: Run, floor: Run
                 seconds[side].append(taken)
     gc.unfreeze()
     rates = [amount / median(one) for one in seconds]
-    return Figure(name, round(rates[0], 1), round(rates[1], 1), round(rates[0] / rates[1], 3), unit, amount * pairs)
+    return Figure(name, *map(_four_figures, rates), round(rates[0] / rates[1], 3), unit, amount * pairs)
+
+
+def _four_figures(rate: float) -> float:
+    """Round to four significant figures: two starts a second and a million leaves are told equally well."""
+    return float(f"{rate:.4g}")
 
 
 def _seconds(run: Run, turn: int) -> float:

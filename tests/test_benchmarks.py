@@ -25,7 +25,7 @@ PROMISED = {"move_sqlite", "move_postgres", "batch_sqlite", "batch_postgres", "s
 def test_every_benchmark_finds_both_sides_equal_and_says_its_figures(name: str) -> None:
     figure, _ = measured(name, TINY)
     assert figure.name == name
-    assert figure.ratio == pytest.approx(figure.ours / figure.floor, abs=0.01)
+    assert figure.ratio == pytest.approx(figure.ours / figure.floor, rel=0.002, abs=0.001)
     assert figure.n > 0
     assert figure.unit.endswith("/s")
 
