@@ -70,9 +70,9 @@ class Ours:
     def claim(self, cases: Sequence[int]) -> None:
         """Claim these cases of one inspection in one transaction."""
         intents = [Intent("claim", case, answers=self._answers) for case in cases]
-        with writing(self._engine) as session:
-            outcomes = fire(session, intents, self._actors[cases[0]], self._now, dice=self._dice)
-            session.commit()
+        with writing(self._engine) as work:
+            outcomes = fire(work, intents, self._actors[cases[0]], self._now, dice=self._dice)
+            work.commit()
         assert all(one.outcome == "done" for one in outcomes), outcomes
 
 
@@ -89,10 +89,10 @@ def plan(ground: Ground, batches: Sequence[Sequence[int]]) -> list[Planned]:
     heads = []
     for cases in batches:
         ours.claim(cases)
-        with reading(engine) as session:
-            heads += Driver(session).all(f"SELECT {', '.join(HEAD)} FROM heads")
-    with reading(engine) as session:
-        left = {one.case: one for one in _left(Driver(session))}
+        with reading(engine) as work:
+            heads += work.driver.all(f"SELECT {', '.join(HEAD)} FROM heads")
+    with reading(engine) as work:
+        left = {one.case: one for one in _left(work.driver)}
     return [Planned(tuple(left[case] for case in cases), head) for cases, head in zip(batches, heads, strict=True)]
 
 

@@ -12,7 +12,6 @@ from psycopg.pq import Trace
 from sqlalchemy import Engine
 
 from storage.engine import reading
-from storage.sql import Driver
 from storage.tables import metadata
 
 _SENT = re.compile(r'^F\t\d+\t(?:Query\t "(.*?)"|Parse\t "\w*" "(.*?)"(?: \d+)+)$', re.MULTILINE | re.DOTALL)
@@ -33,8 +32,8 @@ def assert_equal_rows(ours: Engine, theirs: Engine) -> int:
 
 
 def _rows(engine: Engine, table: str) -> list[Any]:
-    with reading(engine) as session:
-        return sorted(Driver(session).all(f"SELECT * FROM {table}"), key=repr)
+    with reading(engine) as work:
+        return sorted(work.driver.all(f"SELECT * FROM {table}"), key=repr)
 
 
 def assert_equal_work(ours: list[str], theirs: list[str]) -> None:

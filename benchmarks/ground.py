@@ -10,15 +10,14 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from sqlalchemy import Engine
-from sqlmodel import Session
 
 from states import OFFICE, SECRETARY
 from storage.engine import open_engine, writing
 from storage.people import unit_made
 from storage.rounds import inspection_made, round_made
 from storage.setup import create_all
-from storage.sql import Driver
 from storage.tables import Person
+from storage.work import Work
 from tests import databases
 from tests.world import county, usual_answers, usual_materials
 from workflow.engine import fire
@@ -117,37 +116,37 @@ def _build(made: Ground, wanted: Sequence[Fed]) -> None:
     made.places += [_feed(engine, code, fed) for code, fed in zip(codes, wanted, strict=False)]
     if made.kind == "postgres":
         # A server in use has statistics; in one some seconds old both sides would read tables from end to end.
-        with writing(engine) as session:
-            Driver(session).run("ANALYZE")
-            session.commit()
+        with writing(engine) as work:
+            work.driver.run("ANALYZE")
+            work.commit()
     engine.dispose()
 
 
 def _feed(engine: Engine, code: str, fed: Fed) -> Territory:
-    with writing(engine) as session:
-        place = keep_house(session, code, code, [county()], rehearsal=True)
+    with writing(engine) as work:
+        place = keep_house(work, code, code, [county()], rehearsal=True)
         person = Person(jurisdiction=place, name="王建国")
-        session.add(person)
-        units = [unit_made(session, place, f"第{number}镇党委").id or 0 for number in range(1, fed.inspections + 1)]
-        round_id = round_made(session, place, "一轮", county().digest).id or 0
-        inspections = [inspection_made(session, place, round_id, unit, fed.day).id or 0 for unit in units]
-        session.commit()
+        work.session.add(person)
+        units = [unit_made(work.session, place, f"第{number}镇党委").id or 0 for number in range(1, fed.inspections + 1)]
+        round_id = round_made(work.session, place, "一轮", county().digest).id or 0
+        inspections = [inspection_made(work.session, place, round_id, unit, fed.day).id or 0 for unit in units]
+        work.commit()
     office = Actor(place, "office", "陈静", (Post(OFFICE),), "web", person.id)
     cases = []
     for unit, inspection in zip(units, inspections, strict=True):
-        with writing(engine) as session:
-            cases.append(_births(session, office, Birth(inspection, round_id, unit, unit, "", ""), fed))
-            session.commit()
+        with writing(engine) as work:
+            cases.append(_births(work, office, Birth(inspection, round_id, unit, unit, "", ""), fed))
+            work.commit()
     return Territory(place, person.id or 0, tuple(units), tuple(cases))
 
 
-def _births(session: Session, office: Actor, like: Birth, fed: Fed) -> tuple[int, ...]:
+def _births(work: Work, office: Actor, like: Birth, fed: Fed) -> tuple[int, ...]:
     answers, materials = usual_answers("feed_back", fed.day), usual_materials("feed_back")
     births = [
         replace(like, number=str(number), problem=f"路灯不亮{number}", category="民生", detail="背街损坏17盏")
         for number in range(1, fed.each + 1)
     ]
     intents = [Intent("feed_back", birth=birth, answers=answers, materials=materials) for birth in births]
-    outcomes = fire(session, intents, office, morning(fed.day))
+    outcomes = fire(work, intents, office, morning(fed.day))
     assert all(one.outcome == "done" for one in outcomes), outcomes
     return tuple(one.case or 0 for one in outcomes)

@@ -21,7 +21,6 @@ from benchmarks.measure import Figure, Size, compare
 from settings import load
 from states import ROLES, SECRETARY
 from storage.engine import writing
-from storage.sql import Driver
 from storage.tables import Account, Post
 from web.app import create_app
 from web.people.sessions import COOKIE, open_session
@@ -91,15 +90,15 @@ def _door(made: Ground, role: str) -> tuple[FastAPI, Heard, str]:
 def _signed_in(engine: Engine, made: Ground, role: str) -> str:
     assert role in ROLES
     place = made.places[0]
-    with writing(engine) as session:
+    with writing(engine) as work:
         unit = place.units[0] if role == SECRETARY else None
-        session.add(Post(jurisdiction=place.id, person_id=place.person, role=role, unit_id=unit))
+        work.session.add(Post(jurisdiction=place.id, person_id=place.person, role=role, unit_id=unit))
         account = Account(person_id=place.person, login=role)
-        session.add(account)
-        session.flush()
-        token = open_session(session, account.id or 0, clock.micros(clock.now()))
-        Driver(session).run("ANALYZE")
-        session.commit()
+        work.session.add(account)
+        work.session.flush()
+        token = open_session(work.session, account.id or 0, clock.micros(clock.now()))
+        work.driver.run("ANALYZE")
+        work.commit()
     return f"{COOKIE}={token}"
 
 

@@ -18,7 +18,6 @@ from benchmarks.ground import DAY, Fed, ground, morning
 from benchmarks.measure import Figure, Size, compare
 from clock import from_micros, iso, micros, parse_iso
 from storage.engine import open_engine, reading
-from storage.sql import Driver
 from workflow.scan import scan
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -51,8 +50,8 @@ def _not_due(count: int) -> Fed:
 
 def _next_day(engine: Engine, place: int, batch: int) -> float:
     """Scan at the next instant at which something is due there; return the seconds it took."""
-    with reading(engine) as session:
-        row = Driver(session).one("SELECT MIN(wake_at) FROM cases WHERE jurisdiction = ?", (place,))
+    with reading(engine) as work:
+        row = work.driver.one("SELECT MIN(wake_at) FROM cases WHERE jurisdiction = ?", (place,))
     assert row
     start = perf_counter()
     found = scan(engine, from_micros(row[0]), batch)
@@ -67,8 +66,8 @@ def _told(engine: Engine, place: int) -> Sequence[tuple[object, ...]]:
         "SELECT a.case_id, a.rule, a.rung, a.period, a.version FROM alerts a JOIN cases c ON c.id = a.case_id "
         "WHERE c.jurisdiction = ? ORDER BY 1, 2, 3, 4"
     )
-    with reading(engine) as session:
-        return Driver(session).all(sql, (place,))
+    with reading(engine) as work:
+        return work.driver.all(sql, (place,))
 
 
 def scan_nothing_due(kind: str, name: str, size: Size) -> Figure:

@@ -23,18 +23,18 @@ class UnitOfWork:
 
     def claim(self, planned: Planned) -> None:
         """Write these claims in one transaction."""
-        with writing(self._engine) as session:
-            head = session.exec(select(Head).where(Head.jurisdiction == planned.head[3]).with_for_update()).one()
+        with writing(self._engine) as work:
+            head = work.session.exec(select(Head).where(Head.jurisdiction == planned.head[3]).with_for_update()).one()
             for one in planned.claims:
-                case = session.exec(select(Case).where(Case.id == one.case).with_for_update()).one()
-                clocks = session.exec(select(CaseClock).where(CaseClock.case_id == one.case)).all()
+                case = work.session.exec(select(Case).where(Case.id == one.case).with_for_update()).one()
+                clocks = work.session.exec(select(CaseClock).where(CaseClock.case_id == one.case)).all()
                 disputed = select(Case.id).where(Case.inspection_id == one.inspection, col(Case.state) == "disputed")
-                session.exec(disputed).all()
+                work.session.exec(disputed).all()
                 _fill(case, CHANGED, one.changed)
-                session.delete(next(clock for clock in clocks if clock.name == "claim"))
-                session.add_all(_rows(one))
+                work.session.delete(next(clock for clock in clocks if clock.name == "claim"))
+                work.session.add_all(_rows(one))
             head.size, head.frontier, head.last_at = planned.head[:3]
-            session.commit()
+            work.commit()
 
 
 def _rows(one: Claimed) -> list[SQLModel]:

@@ -28,7 +28,6 @@ from states import ROLES
 from storage import steps
 from storage.engine import open_engine, reading
 from storage.private import private_file, private_folder
-from storage.sql import Driver
 
 HOME = "var/demo"
 PASSWORD = "demo-password"  # noqa: S105 the name of a file
@@ -71,8 +70,8 @@ def _rehearsal_house(context: typer.Context) -> House:
     private_folder(settings.home)
     engine = open_engine(settings.database_url)
     if steps.current(engine) is not None:
-        with reading(engine) as session:
-            if Driver(session).all("SELECT 1 FROM jurisdictions WHERE NOT rehearsal"):
+        with reading(engine) as work:
+            if work.driver.all("SELECT 1 FROM jurisdictions WHERE NOT rehearsal"):
                 raise Refused(str(NotRehearsal()))
     engine.dispose()
     init(context, rehearsal=True)
@@ -90,8 +89,8 @@ def _linked(house: House, port: int | None) -> House:
 
 
 def _is_seeded(house: House) -> bool:
-    with reading(house.engine) as session:
-        used = bool(Driver(session).all("SELECT 1 FROM cases LIMIT 1"))
+    with reading(house.engine) as work:
+        used = bool(work.driver.all("SELECT 1 FROM cases LIMIT 1"))
     if used and not is_whole(house.settings.home):
         home = house.settings.home
         raise Refused(f"{home} 的数据不是演示数据，或上次播种没有完成：请删去该目录后重来，或用 ZHENGGAI_HOME 换一个")

@@ -72,8 +72,8 @@ def _counts(found: Scanned) -> dict[str, int]:
 
 def _checkpoints(house: House, now: datetime) -> dict[str, int]:
     """Sign every jurisdiction's tree; where one is in doubt, sign the others first and then raise its WithheldSignature."""
-    with reading(house.engine) as session:
-        places = jurisdiction_codes(session)
+    with reading(house.engine) as work:
+        places = jurisdiction_codes(work.driver)
     sizes, withheld = {}, []
     for code in places:
         try:

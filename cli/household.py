@@ -16,7 +16,6 @@ from storage import steps
 from storage.engine import file_of, reading, writing
 from storage.jurisdictions import find_jurisdiction, refuse_other
 from storage.private import private_folder, tighten, wide_open
-from storage.sql import Driver
 from workflow.house import calendar_warnings, fallbacks, keep_house, profiles_in, wanting
 
 
@@ -41,12 +40,12 @@ def _bring_up(engine: Engine, settings: Settings, *, another: bool = False, rehe
 
     place = settings.config.jurisdiction
     if not another and steps.current(engine) is not None:
-        with reading(engine) as session:
-            refuse_other(session, place.code)
+        with reading(engine) as work:
+            refuse_other(work.driver, place.code)
     take_steps(engine)
-    with writing(engine) as session:
-        keep_house(session, place.code, place.name, profiles_in(settings.config.profiles), rehearsal=rehearsal)
-        session.commit()
+    with writing(engine) as work:
+        keep_house(work, place.code, place.name, profiles_in(settings.config.profiles), rehearsal=rehearsal)
+        work.commit()
     tighten(settings.home, file_of(settings.database_url))
 
 
@@ -56,12 +55,12 @@ def check(context: typer.Context) -> None:
 
     house = open_house(context, examined=True)
     guard_start(house.engine, house.settings.home)
-    with reading(house.engine) as session:
-        place = find_jurisdiction(session, house.code).id
-        faults = wanting(session, place, profiles_in(house.settings.config.profiles))
-        for warning in calendar_warnings(session, place, clock.local_date(clock.now())):
+    with reading(house.engine) as work:
+        place = find_jurisdiction(work.driver, house.code).id
+        faults = wanting(work, place, profiles_in(house.settings.config.profiles))
+        for warning in calendar_warnings(work.driver, place, clock.local_date(clock.now())):
             say(warning)
-        for sentence in fallbacks(session, place):
+        for sentence in fallbacks(work.driver, place):
             say(sentence)
     faults += [
         f"{path} 的权限太宽，别的用户也能读：请执行 chmod go-rwx {shlex.quote(str(path))}"
@@ -93,9 +92,9 @@ def _look_ahead(engine: Engine, settings: Settings) -> None:
 
     if steps.current(engine) is None:
         raise Refused(UNMADE)
-    with reading(engine) as session:
-        refuse_other(session, settings.config.jurisdiction.code)
-        place = find_jurisdiction(session, settings.config.jurisdiction.code).id or 0
-        found = [*map(str, outlook(Driver(session), place)), *fallbacks(session, place)]
+    with reading(engine) as work:
+        refuse_other(work.driver, settings.config.jurisdiction.code)
+        place = find_jurisdiction(work.driver, settings.config.jurisdiction.code).id or 0
+        found = [*map(str, outlook(work.driver, place)), *fallbacks(work.driver, place)]
     say("\n".join(found) if found else "办理中的问题的下一步、日期和告知对象都不变")
     say("以上只是预告，数据库没有改动；升级请执行 zhenggai db upgrade")

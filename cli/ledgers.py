@@ -72,17 +72,17 @@ def _bring(
     profile = Profile.of(default, house.settings.config.profiles[default])
     console = Console(stderr=True)
     with (
-        writing(house.engine) as session,
+        writing(house.engine) as work,
         Progress(console=console, transient=True, disable=not console.is_terminal) as progress,
     ):
-        place = find_jurisdiction(session, house.code).id
+        place = find_jurisdiction(work.driver, house.code).id
         today = clock.local_date(now)
-        actor = actor_of(session, login, today, "cli", os_user()) if login else operator(place, os_user())
-        wrote = actor_of(session, writer, today, "cli", os_user()).person_id if writer else None
+        actor = actor_of(work.driver, login, today, "cli", os_user()) if login else operator(place, os_user())
+        wrote = actor_of(work.driver, writer, today, "cli", os_user()).person_id if writer else None
         order = Order(round_name, feedback, profile, Material("problem_list", digest, file.name, size), wrote)
         task = progress.add_task("反馈问题", total=len(sheet.rows))
         brought = bring_in(
-            session,
+            work,
             sheet,
             order,
             actor,
@@ -91,9 +91,9 @@ def _bring(
             lambda done, of: progress.update(task, completed=done, total=of),
         )
         if brought.errors or dry_run:
-            session.rollback()
+            work.rollback()
         else:
-            session.commit()
+            work.commit()
     return brought
 
 
@@ -123,9 +123,9 @@ def export(
 ) -> None:
     """Write the ledger of a round into a spreadsheet."""
     house = open_house(context, jurisdiction)
-    with reading(house.engine) as session:
-        round_row = find_round(session, find_jurisdiction(session, house.code).id, round_name)
+    with reading(house.engine) as work:
+        round_row = find_round(work.session, find_jurisdiction(work.driver, house.code).id, round_name)
         if round_row is None:
             raise Refused(f"没有轮次“{round_name}”")
-        count = write_out(session, file, round_row, clock.local_date(clock.now()), unit)
+        count = write_out(work.driver, file, round_row, clock.local_date(clock.now()), unit)
     say(f"已写出 {count} 个问题到 {file}")

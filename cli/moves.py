@@ -60,13 +60,13 @@ def fire(  # noqa: PLR0913, PLR0917 the contract's options
         for number in numbers
     ]
     now = house.moment(at)
-    with writing(house.engine) as session:
-        actor = actor_of(session, login, clock.local_date(now), "cli", os_user())
+    with writing(house.engine) as work:
+        actor = actor_of(work.driver, login, clock.local_date(now), "cli", os_user())
         try:
-            outcomes = fire_intents(session, intents, actor, now, "all" if all_ else "each")
+            outcomes = fire_intents(work, intents, actor, now, "all" if all_ else "each")
         except BadBatch as error:
             raise Refused(str(error), 2) from error
-        session.commit()
+        work.commit()
     _report(outcomes, as_json=as_json)
 
 
@@ -93,9 +93,9 @@ def draft(
         occurred_on=_day(occurred),
     )
     now = house.moment(at)
-    with writing(house.engine) as session:
-        made = make_draft(session, intent, actor_of(session, login, clock.local_date(now), "cli", os_user()), now)
-        session.commit()
+    with writing(house.engine) as work:
+        made = make_draft(work, intent, actor_of(work.driver, login, clock.local_date(now), "cli", os_user()), now)
+        work.commit()
     words = f"第 {made.draft} 号起草件" if made.draft else "\n".join(map(_named, made.refusals))
     refusals = [_refusal(why, case) for why in made.refusals]
     show({"draft": made.draft, "refused": list(made.refused), "refusals": refusals}, as_json=as_json, words=words)
@@ -111,10 +111,10 @@ def confirm(
 
     house = open_house(context)
     now = house.moment(at)
-    with writing(house.engine) as session:
-        actor = actor_of(session, login, clock.local_date(now), "cli", os_user())
-        outcome = confirm_draft(session, draft, actor, now, _key(key))
-        session.commit()
+    with writing(house.engine) as work:
+        actor = actor_of(work.driver, login, clock.local_date(now), "cli", os_user())
+        outcome = confirm_draft(work, draft, actor, now, _key(key))
+        work.commit()
     _report([outcome], as_json=as_json)
 
 

@@ -37,8 +37,8 @@ class House:
         """Return now, or the instant given, which only a rehearsal database takes."""
         if at is None:
             return clock.now()
-        with reading(self.engine) as session:
-            if not find_jurisdiction(session, self.code).rehearsal:
+        with reading(self.engine) as work:
+            if not find_jurisdiction(work.driver, self.code).rehearsal:
                 raise Refused("这是正式库，不能用 --at；演练库用 zhenggai init --rehearsal 建立", 2)
         try:
             return clock.parse_iso(at)
@@ -75,11 +75,11 @@ def examine_house(context: typer.Context) -> House:
 
 def refuse_other_codes(engine: Engine, code: str, *, named: bool) -> None:
     """Refuse a jurisdiction that the database does not have, whether it was named or stands in the configuration."""
-    with reading(engine) as session:
-        if named or not jurisdiction_codes(session):
-            find_jurisdiction(session, code)
+    with reading(engine) as work:
+        if named or not jurisdiction_codes(work.driver):
+            find_jurisdiction(work.driver, code)
         else:
-            refuse_other(session, code)
+            refuse_other(work.driver, code)
 
 
 def opened(context: typer.Context, settings: Settings, *, examined: bool = False, made: bool = False) -> Engine:

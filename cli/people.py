@@ -38,15 +38,15 @@ def add_user(
     if role in UNIT_ROLES and not unit:
         raise Refused(f"{ROLES[role]}须用 --unit 指明党组织", 2)
     password_hash = _password(house, login) if password_stdin else None
-    with writing(house.engine) as session:
-        place = find_jurisdiction(session, house.code).id
+    with writing(house.engine) as work:
+        place = find_jurisdiction(work.driver, house.code).id
         try:
-            add_account(session, place, login, name, role, unit=unit, email=email, on=clock.local_date(clock.now()))
+            add_account(work.session, place, login, name, role, unit=unit, email=email, on=clock.local_date(clock.now()))
             if password_hash:
-                _give_password(session, place, login, password_hash)
+                _give_password(work.session, place, login, password_hash)
         except (BadAccount, BadUnit) as error:
             raise Refused(str(error)) from error
-        session.commit()
+        work.commit()
     must_change = "；首次登录须更换密码" if password_hash else ""
     say(f"已新增 {login}（{name}，{unit or ''}{ROLES[role]}）{must_change}")
 
@@ -80,14 +80,14 @@ def add_unit(
 ) -> None:
     """Make a unit, or change what stands above it and who answers for it."""
     house = open_house(context, jurisdiction)
-    with writing(house.engine) as session:
-        place = find_jurisdiction(session, house.code).id
+    with writing(house.engine) as work:
+        place = find_jurisdiction(work.driver, house.code).id
         try:
-            made = unit_made(session, place, name)
-            above = unit_made(session, place, parent) if parent is not None else None
-            answers = unit_made(session, place, answerable) if answerable is not None else None
-            place_unit(session, made, parent=above, answerable=answers)
+            made = unit_made(work.session, place, name)
+            above = unit_made(work.session, place, parent) if parent is not None else None
+            answers = unit_made(work.session, place, answerable) if answerable is not None else None
+            place_unit(work, made, parent=above, answerable=answers)
         except BadUnit as error:
             raise Refused(str(error)) from error
-        session.commit()
+        work.commit()
     say(f"已记录党组织 {made.name}")

@@ -15,7 +15,6 @@ from cli.talk import AsJson, Code, Refused, show
 from states import DONE, ESCALATED, ROLES, RUNGS, SETTLED, STATES
 from storage.engine import reading
 from storage.jurisdictions import find_jurisdiction
-from storage.sql import Driver
 from workflow.cases import Listed, list_cases
 from workflow.cases import stats as stats_of
 
@@ -31,9 +30,9 @@ def cases(
     house = open_house(context, jurisdiction)
     if state is not None and state not in STATES:
         raise Refused(f"没有状态“{state}”，可用：{'、'.join(STATES)}", 2)
-    with reading(house.engine) as session:
-        place = find_jurisdiction(session, house.code)
-        found = list_cases(Driver(session), place.id, unit, state)
+    with reading(house.engine) as work:
+        place = find_jurisdiction(work.driver, house.code)
+        found = list_cases(work.driver, place.id, unit, state)
     today = clock.local_date(clock.now())
     show(
         [asdict(one) for one in found],
@@ -60,10 +59,10 @@ def stats(
 ) -> None:
     """Add up the cases of a jurisdiction, or of one round; every rate comes with its denominator."""
     house = open_house(context, jurisdiction)
-    with reading(house.engine) as session:
-        place = find_jurisdiction(session, house.code)
-        round_id = _round(session, place.id, round_name) if round_name else None
-        found = stats_of(Driver(session), place.id, clock.local_date(clock.now()), round_id)
+    with reading(house.engine) as work:
+        place = find_jurisdiction(work.driver, house.code)
+        round_id = _round(work.session, place.id, round_name) if round_name else None
+        found = stats_of(work.driver, place.id, clock.local_date(clock.now()), round_id)
     words = (
         f"{found['rounds']} 轮，{found['organisations']} 个党组织，{found['problems']} 个问题，{found['clues']} 条线索\n"
         f"完成 {found['done']}/{found['of']}（{found['rate']} %，分母不含撤销和作废，含延期和长期坚持）\n"

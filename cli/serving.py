@@ -27,8 +27,8 @@ def serve(context: typer.Context, port: Annotated[int | None, typer.Option(help=
 
 def guard(house: House) -> None:
     """Refuse to start when the log does not fit its last checkpoint, or a profile was changed; then close the home to other users."""
-    with reading(house.engine) as session:
-        for profile in changed(session, profiles_in(house.settings.config.profiles)):
+    with reading(house.engine) as work:
+        for profile in changed(work.session, profiles_in(house.settings.config.profiles)):
             raise ProfileChanged(profile)
     guard_start(house.engine, house.settings.home)
     tighten(house.settings.home, file_of(house.settings.database_url))

@@ -23,6 +23,7 @@ from storage.rows import lock_head
 from storage.sql import Driver
 from storage.tables import Inspection, Unit
 from storage.visible import is_visible
+from storage.work import Work
 from workflow.days.limits import add, chinese_date
 from workflow.days.profiles import Profile
 from workflow.engine import fire
@@ -69,7 +70,7 @@ class Order:
 
 
 def bring_in(
-    session: Session, sheet: Sheet, order: Order, actor: Actor, now: datetime, today: date, told: Told | None = None
+    work: Work, sheet: Sheet, order: Order, actor: Actor, now: datetime, today: date, told: Told | None = None
 ) -> Brought:
     """Feed back what is new and fill what is known; never commits, and the caller keeps nothing when there are errors."""
     brought = refused(sheet)
@@ -85,7 +86,7 @@ def bring_in(
     if not brought.errors and (other := of_other_rounds(sheet, order.round_name)):
         brought.errors.append(_error(other[0], sheet, "round", other[1]))
     if not brought.errors:
-        _bring(session, sheet, order, actor, now, today, brought, told or (lambda done, of: None))
+        _bring(work, sheet, order, actor, now, today, brought, told or (lambda done, of: None))
     return brought
 
 
@@ -96,12 +97,12 @@ def refused(sheet: Sheet) -> Brought:
 
 
 def _bring(
-    session: Session, sheet: Sheet, order: Order, actor: Actor, now: datetime, today: date, brought: Brought, told: Told
+    work: Work, sheet: Sheet, order: Order, actor: Actor, now: datetime, today: date, brought: Brought, told: Told
 ) -> None:
-    driver = Driver(session)
+    driver = work.driver
     # When two import the same file at once, the second waits here and then finds every case already there.
     lock_head(driver, actor.jurisdiction)
-    inspections = _inspections(session, sheet, order, actor, today)
+    inspections = _inspections(work.session, sheet, order, actor, today)
     ids = [one.id or 0 for one in inspections.values()]
     known, void = known_cases(driver, ids), void_numbers(driver, ids)
     shown = told_of(driver, [one["id"] for one in known.values()])
@@ -118,7 +119,7 @@ def _bring(
                 (
                     row,
                     _feedback(
-                        row, inspection, order, days[row.unit or ""], answerable=_answerable(session, inspection)
+                        row, inspection, order, days[row.unit or ""], answerable=_answerable(work.session, inspection)
                     ),
                 )
             )
@@ -128,12 +129,12 @@ def _bring(
             _compare(row, sheet, case, shown.get(case["id"], {}), brought, filled)
     _notice_repeated(driver, sheet, [row for row, _ in fresh], inspections, order, brought)
     _notice_days([row for row, _ in fresh], inspections, order, brought)
-    _notice_dates(session, [row for row, _ in fresh], inspections, days, brought)
+    _notice_dates(driver, [row for row, _ in fresh], inspections, days, brought)
     _notice_twins([row for row, _ in fresh], brought)
-    _notice_no_secretary(session, driver, [row for row, _ in fresh], inspections, today, brought)
+    _notice_no_secretary(work.session, driver, [row for row, _ in fresh], inspections, today, brought)
     if not brought.errors:
-        _fill(session, sheet, filled, order.problem_list.sha256, actor, now, brought)
-        _feed_back(session, sheet, fresh, actor, now, brought, told)
+        _fill(work, sheet, filled, order.problem_list.sha256, actor, now, brought)
+        _feed_back(work, sheet, fresh, actor, now, brought, told)
 
 
 def _inspections(
@@ -260,15 +261,14 @@ def _notice_days(rows: list[Row], inspections: dict[str, Inspection], order: Ord
 
 
 def _notice_dates(
-    session: Session, rows: list[Row], inspections: dict[str, Inspection], days: dict[str, date], brought: Brought
+    driver: Driver, rows: list[Row], inspections: dict[str, Inspection], days: dict[str, date], brought: Brought
 ) -> None:
     if not rows:
         return
     one = next(iter(inspections.values()))
-    driver = Driver(session)
-    profile = profiles_of(session, driver, [one.round_id])[one.round_id]
+    profile = profiles_of(driver, [one.round_id])[one.round_id]
     head = driver.one("SELECT calendar FROM heads WHERE jurisdiction = ?", (one.jurisdiction,))
-    calendar = calendar_of(session, one.jurisdiction, head[0] if head else "")
+    calendar = calendar_of(driver, one.jurisdiction, head[0] if head else "")
     for row in rows:
         feedback = days[row.unit or ""]
         if row.due is None:
@@ -312,7 +312,7 @@ def _notice_no_secretary(
 
 
 def _fill(
-    session: Session,
+    work: Work,
     sheet: Sheet,
     filled: list[tuple[Row, int, dict[str, str]]],
     file: str,
@@ -322,12 +322,12 @@ def _fill(
 ) -> None:
     for start in range(0, len(filled), BATCH):
         part = filled[start : start + BATCH]
-        refused = fill(session, {case: said for _, case, said in part}, actor, file, now)
+        refused = fill(work, {case: said for _, case, said in part}, actor, file, now)
         brought.errors += [_error(row, sheet, "number", sentence) for row, _, _ in part for sentence in refused]
 
 
 def _feed_back(
-    session: Session,
+    work: Work,
     sheet: Sheet,
     fresh: list[tuple[Row, Intent]],
     actor: Actor,
@@ -337,7 +337,7 @@ def _feed_back(
 ) -> None:
     for start in range(0, len(fresh), BATCH):
         part = fresh[start : start + BATCH]
-        outcomes = fire(session, [intent for _, intent in part], actor, now)
+        outcomes = fire(work, [intent for _, intent in part], actor, now)
         for (row, _), outcome in zip(part, outcomes, strict=True):
             _count(row, sheet, outcome, brought)
         told(start + len(part), len(fresh))

@@ -6,8 +6,6 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from sqlmodel import Session
-
 from ledger.sheet_out import ExportRow, write_ledger
 from states import ESCALATED, STATES
 from storage.reads.ledger.records import lines_of
@@ -18,10 +16,9 @@ from workflow.asked import RESULTS
 from workflow.days.lamp import lamp_of
 
 
-def write_out(session: Session, path: Path, round_row: Round, today: date, unit: str | None = None) -> int:
+def write_out(driver: Driver, path: Path, round_row: Round, today: date, unit: str | None = None) -> int:
     """Write the ledger of a round (of one unit with its villages) as of a day; return the number of problems."""
     title = f"{unit or ''}{round_row.name}巡察反馈问题整改台账"
-    driver = Driver(session)
     lines = lines_of(driver, round_cases(driver, round_row.id or 0, unit))
     return write_ledger(path, title, (export_row(line, today) for line in lines))
 

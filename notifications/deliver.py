@@ -19,7 +19,6 @@ from notifications.mails import Fetched, build, fetch
 from notifications.settings import MailSettings
 from notifications.waiting import Fate, left, mark, take
 from storage.engine import reading, writing
-from storage.sql import Driver
 
 log = structlog.get_logger()
 LOST_IN_A_ROW = 3
@@ -52,8 +51,8 @@ def deliver(engine: Engine, post: MailSettings, now: datetime, channel: Channel)
         fetched = run.turn_over(None)
         while fetched is not None:
             fetched = run.turn_over(run.send(channel, fetched))
-    with reading(engine) as session:
-        return Delivered(run.sent, run.failed, left(Driver(session)))
+    with reading(engine) as work:
+        return Delivered(run.sent, run.failed, left(work.driver))
 
 
 @dataclass(slots=True)
@@ -70,15 +69,15 @@ class _Run:
 
     def turn_over(self, fate: Fate | None) -> Fetched | None:
         """Write what became of the last mail and claim the next, in one short transaction; None ends the run."""
-        with writing(self.engine) as session:
-            driver = Driver(session)
+        with writing(self.engine) as work:
+            driver = work.driver
             if fate is not None:
                 self._count(fate, mark(driver, fate, self.now))
             # A relay that is down is asked again by the next run, not once for every mail that waits.
             until = self.now + self.post.claim * _SECOND
             taken = take(driver, self.now, until) if self.lost < LOST_IN_A_ROW else None
             fetched = fetch(driver, self.directories, taken) if taken is not None else None
-            session.commit()
+            work.commit()
         return fetched
 
     def send(self, channel: Channel, fetched: Fetched) -> Fate:

@@ -101,15 +101,15 @@ _REOPEN = (
 
 def _take_back(engine: Engine, now: int) -> None:
     """Drop unsent mails to people whose accounts are all closed; their messages are turned into mails anew."""
-    with reading(engine) as session:
-        if not Driver(session).all(f"SELECT 1 FROM deliveries WHERE {_WAITING_FOR_GONE} LIMIT 1", (now,)):  # noqa: S608 as above
+    with reading(engine) as work:
+        if not work.driver.all(f"SELECT 1 FROM deliveries WHERE {_WAITING_FOR_GONE} LIMIT 1", (now,)):  # noqa: S608 as above
             return
-    with writing(engine) as session:
-        driver = Driver(session)
+    with writing(engine) as work:
+        driver = work.driver
         messages = {row[0] for row in driver.all(_DROP, (_GONE, now))}
         among, params = driver.among("o.id", messages)
         driver.run(_REOPEN.format(among), params)
-        session.commit()
+        work.commit()
 
 
 def settle_past(engine: Engine, before: datetime, domain: str = "localhost") -> int:
@@ -119,9 +119,9 @@ def settle_past(engine: Engine, before: datetime, domain: str = "localhost") -> 
         planned = _plan(engine, batch, directories, _day_made)
         _write(engine, planned, _Taking(domain, None))
         settled += len(planned)
-    with writing(engine) as session:
-        settled += _settle_waiting(Driver(session), limit)
-        session.commit()
+    with writing(engine) as work:
+        settled += _settle_waiting(work.driver, limit)
+        work.commit()
     return settled
 
 
@@ -151,8 +151,8 @@ def _batches(engine: Engine, condition: str, params: Sequence[object], size: int
     """Yield the open messages in their order, each batch read on its own."""
     after = 0
     while True:
-        with reading(engine) as session:
-            rows = Driver(session).all(_OPEN.format(condition), (*params, after, size))
+        with reading(engine) as work:
+            rows = work.driver.all(_OPEN.format(condition), (*params, after, size))
         if not rows:
             return
         yield [NewMessage(*row) for row in rows]
@@ -160,8 +160,8 @@ def _batches(engine: Engine, condition: str, params: Sequence[object], size: int
 
 
 def _plan(engine: Engine, batch: Sequence[NewMessage], directories: Directories, day_of: DayOf) -> list[Planned]:
-    with reading(engine) as session:
-        driver = Driver(session)
+    with reading(engine) as work:
+        driver = work.driver
         known = {one: directories.of(driver, one) for one in {message.jurisdiction for message in batch}}
     ask = lru_cache(maxsize=None)(lambda place, post, leader, day: known[place].addressees(post, leader, day))
     return [Planned(one, ask(one.jurisdiction, one.post, one.leader, day_of(one))) for one in batch]
@@ -185,15 +185,15 @@ def _write(engine: Engine, planned: Sequence[Planned], taking: _Taking) -> None:
     """Write the mails of a batch and mark its messages as taken up, once only, even when several processes do so together."""
     if not planned:
         return
-    with writing(engine) as session:
-        driver = Driver(session)
+    with writing(engine) as work:
+        driver = work.driver
         among, params = driver.among("id", [one.message.id for one in planned])
         lock = _LOCK.format(among) + ("" if driver.sqlite else " FOR UPDATE")
         still = {row[0] for row in driver.all(lock, params)}
         taken = [one for one in planned if one.message.id in still]
         _put(driver, (_PUT, _PUT_ALL), _mails(taken, taking))
         _put(driver, (_TAKEN, _TAKEN_ALL), [(taking.taken_at(one.message), one.message.id) for one in taken])
-        session.commit()
+        work.commit()
 
 
 def _put(driver: Driver, statements: tuple[str, str], rows: Sequence[tuple[Any, ...]]) -> None:

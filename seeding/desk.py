@@ -10,7 +10,6 @@ from seeding.problems import Problem
 from seeding.walk import Act, Walk, pace_of
 from states import ACTIONS, CLAIMED, FEEDBACK, HANDLER, OFFICE, RECTIFYING
 from storage.engine import writing
-from storage.sql import Driver
 from workflow.drafts import draft
 
 _EACH = 3
@@ -21,17 +20,17 @@ Prepared = Callable[[Walk], Act]
 def leave_drafts(play: Play, problems: Sequence[Problem]) -> None:
     """Let handlers and the office prepare a few moves each, the first unit's before others'."""
     problem_of = {play.cases[problem.number]: problem for problem in problems if problem.number in play.cases}
-    with writing(play.engine) as session:
-        driver = Driver(session)
+    with writing(play.engine) as work:
+        driver = work.driver
         for state, (by, prepared) in _PREPARED.items():
             first = play.ground.cast.units[0]
             for (case,) in driver.all(_IN_STATE, (play.ground.jurisdiction, state, first, _EACH)):
                 act = prepared(_walk(play, problem_of[case]))
                 actor = play.ground.cast.actor(by, act.problem.visit.place, act.problem.visit.team)
-                drafted = draft(session, play.intent(act), actor, play.now)
+                drafted = draft(work, play.intent(act), actor, play.now)
                 if drafted.draft is None:
                     raise NotPlayed(play.days.today, f"起草{ACTIONS[act.action].shown}", drafted.refused)
-        session.commit()
+        work.commit()
 
 
 def _walk(play: Play, problem: Problem) -> Walk:

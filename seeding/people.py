@@ -14,6 +14,7 @@ from states import DISCIPLINE, GROUP, HANDLER, HEAD, LEADER, OFFICE, ORGANISATIO
 from storage.accounts import hashed
 from storage.people import place_unit, unit_made
 from storage.tables import Account, Person, Post, Unit
+from storage.work import Work
 from workflow.subject import Actor
 from workflow.subject import Post as HeldPost
 
@@ -59,19 +60,19 @@ def login_of(role: str, number: int) -> str:
     return role if number == 0 else f"{role}{number + 1}"
 
 
-def settle(session: Session, jurisdiction: int, places: Sequence[Organisation], password: str, dice: Random) -> Cast:
+def settle(work: Work, jurisdiction: int, places: Sequence[Organisation], password: str, dice: Random) -> Cast:
     """Make units, people, accounts and posts; only the role logins have a password."""
-    units = _units(session, jurisdiction, places)
+    units = _units(work, jurisdiction, places)
     hired = list(_wanted(places))
     names = person_names(dice)
     people = [Person(jurisdiction=jurisdiction, name=next(names), email=f"{one.login}@example.test") for one in hired]
-    _add(session, people)
+    _add(work.session, people)
     secret = hashed(password)
-    _add(session, (
+    _add(work.session, (
         Account(person_id=_id(person), login=one.login, password_hash=secret if one.login in ROLE_LOGINS else None)
         for one, person in zip(hired, people, strict=True)
     ))  # fmt: skip
-    _add(session, (
+    _add(work.session, (
         Post(jurisdiction=jurisdiction, person_id=_id(person), role=one.role, unit_id=unit)
         for one, person in zip(hired, people, strict=True)
         for unit in _units_of(one, places, units)
@@ -96,11 +97,11 @@ def team_name(team: int) -> str:
     return f"市委第{chinese_number(team)}巡察组"
 
 
-def _units(session: Session, jurisdiction: int, places: Sequence[Organisation]) -> dict[int, int]:
-    made = [unit_made(session, jurisdiction, place.name) for place in places]
+def _units(work: Work, jurisdiction: int, places: Sequence[Organisation]) -> dict[int, int]:
+    made = [unit_made(work.session, jurisdiction, place.name) for place in places]
     for place, unit in zip(places, made, strict=True):
         if place.above is not None:
-            place_unit(session, unit, parent=made[place.above], answerable=made[place.above])
+            place_unit(work, unit, parent=made[place.above], answerable=made[place.above])
     return {place.number: _id(unit) for place, unit in zip(places, made, strict=True)}
 
 

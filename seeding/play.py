@@ -9,7 +9,6 @@ from datetime import UTC, date, datetime, time, timedelta
 from random import Random
 
 from sqlalchemy import Engine
-from sqlmodel import Session
 
 import clock
 from seeding.county import Days
@@ -20,6 +19,7 @@ from seeding.walk import Act
 from states import ACTIONS, SECRETARY, TEAM
 from storage.engine import writing
 from storage.sql import Driver
+from storage.work import Work
 from workflow.drafts import confirm, draft
 from workflow.engine import fire
 from workflow.outcome import Outcome
@@ -116,12 +116,12 @@ class Play:
     def _work(self, day: date) -> None:
         if self.quiet and day not in self.acts:
             return
-        with writing(self.engine) as session:
-            calls = [*self._signings(session, day), *self._calls(day)]
+        with writing(self.engine) as work:
+            calls = [*self._signings(work.driver, day), *self._calls(day)]
             for call, instant in zip(calls, self._instants(day, calls), strict=True):
-                self._make(session, call, instant)
-            self.quiet = not Driver(session).all(_UNSIGNED, (self.ground.jurisdiction,))
-            session.commit()
+                self._make(work, call, instant)
+            self.quiet = not work.driver.all(_UNSIGNED, (self.ground.jurisdiction,))
+            work.commit()
 
     def _instants(self, day: date, calls: Sequence[Call]) -> Iterator[datetime]:
         """Yield the instants of the calls: at their hours, one after another; those of today shortly before now."""
@@ -135,10 +135,10 @@ class Play:
             instant = max(instant + _APART, _at(day, call.hour))
             yield instant
 
-    def _signings(self, session: Session, day: date) -> Iterator[Call]:
+    def _signings(self, driver: Driver, day: date) -> Iterator[Call]:
         """Let secretaries sign for all that has come every second working day, which is in time; some have stopped lately."""
         unsigned: dict[int, list[int]] = defaultdict(list)
-        for case, unit in Driver(session).all(_UNSIGNED, (self.ground.jurisdiction,)):
+        for case, unit in driver.all(_UNSIGNED, (self.ground.jurisdiction,)):
             unsigned[unit].append(case)
         turn = self.days.calendar.count(date.min, day)
         for number, unit in self.ground.cast.units.items():
@@ -165,13 +165,13 @@ class Play:
     def _actor(self, act: Act) -> Actor:
         return self.ground.cast.actor(act.by, act.problem.visit.place, act.problem.visit.team)
 
-    def _make(self, session: Session, call: Call, instant: datetime) -> None:
+    def _make(self, work: Work, call: Call, instant: datetime) -> None:
         signing = [Intent("acknowledge", case) for case in call.signed]
         intents = signing or [self.intent(act) for act in call.acts]
         if call.acts and call.acts[0].second:
-            outcomes = [self._with_second(session, intents[0], call.actor, instant)]
+            outcomes = [self._with_second(work, intents[0], call.actor, instant)]
         else:
-            outcomes = fire(session, intents, call.actor, instant, dice=self.dice.randbytes)
+            outcomes = fire(work, intents, call.actor, instant, dice=self.dice.randbytes)
         day = clock.local_date(instant)
         for place, outcome in enumerate(outcomes):
             if outcome.outcome != "done":
@@ -179,11 +179,11 @@ class Play:
             if call.acts and outcome.case is not None:
                 self.cases[call.acts[place].problem.number] = outcome.case
 
-    def _with_second(self, session: Session, intent: Intent, actor: Actor, instant: datetime) -> Outcome:
-        drafted = draft(session, intent, actor, instant)
+    def _with_second(self, work: Work, intent: Intent, actor: Actor, instant: datetime) -> Outcome:
+        drafted = draft(work, intent, actor, instant)
         if drafted.draft is None:
             return Outcome(intent.case_id, "refused", refusals=drafted.refusals)
-        return confirm(session, drafted.draft, self.ground.cast.actors["office2"], instant, dice=self.dice.randbytes)
+        return confirm(work, drafted.draft, self.ground.cast.actors["office2"], instant, dice=self.dice.randbytes)
 
     def intent(self, act: Act) -> Intent:
         """Return an act as the intent that `fire` takes."""

@@ -28,8 +28,8 @@ from seeding.walk import Act
 from storage.engine import reading, writing
 from storage.jurisdictions import find_jurisdiction
 from storage.rounds import inspection_made, round_made
-from storage.sql import Driver
 from storage.tables import Clue, Head, ProfileRow
+from storage.work import Work
 from workflow.cases import stats
 from workflow.days.calendar import Calendar
 from workflow.days.limits import add_months
@@ -73,13 +73,13 @@ class Seeded:
 
 def seed(engine: Engine, home: Path, now: datetime, password: str, told: Told, sizes: Sizes = TERM) -> Seeded:
     """Play a term that ends now into an empty rehearsal database; figures are exact, or it raises."""
-    with writing(engine) as session:
-        jurisdiction, calendar, profile = _empty_house(session)
+    with writing(engine) as work:
+        jurisdiction, calendar, profile = _empty_house(work)
         plan = plan_of(sizes, Days(calendar, clock.local_date(now)))
-        cast = settle(session, jurisdiction, plan.places, password, Random(DICE))
-        ground = _ground(session, jurisdiction, plan, cast, profile, home)
-        _hand_over_clues(session, ground, plan, sizes, clock.local_date(now))
-        session.commit()
+        cast = settle(work, jurisdiction, plan.places, password, Random(DICE))
+        ground = _ground(work.session, jurisdiction, plan, cast, profile, home)
+        _hand_over_clues(work.session, ground, plan, sizes, clock.local_date(now))
+        work.commit()
     by_day: dict[date, list[Act]] = defaultdict(list)
     for act in plan.acts:
         by_day[act.day].append(act)
@@ -98,18 +98,18 @@ def is_whole(home: Path) -> bool:
     return (home / WHOLE).is_file()
 
 
-def _empty_house(session: Session) -> tuple[int, Calendar, str]:
-    place = find_jurisdiction(session, None)
+def _empty_house(work: Work) -> tuple[int, Calendar, str]:
+    place = find_jurisdiction(work.driver, None)
     if not place.rehearsal:
         raise NotRehearsal
-    row = Driver(session).one("SELECT (SELECT COUNT(*) FROM cases), (SELECT COUNT(*) FROM units)")
+    row = work.driver.one("SELECT (SELECT COUNT(*) FROM cases), (SELECT COUNT(*) FROM units)")
     if row and any(row):
         raise NotEmpty(*row)
-    digest = session.exec(select(Head.calendar).where(Head.jurisdiction == place.id)).one()
-    profile = session.exec(
+    digest = work.session.exec(select(Head.calendar).where(Head.jurisdiction == place.id)).one()
+    profile = work.session.exec(
         select(ProfileRow.hash).order_by(col(ProfileRow.name), col(ProfileRow.version).desc())
     ).first()
-    return place.id, calendar_of(session, place.id, digest), profile or ""
+    return place.id, calendar_of(work.driver, place.id, digest), profile or ""
 
 
 def _ground(session: Session, jurisdiction: int, plan: Plan, cast: Cast, profile: str, home: Path) -> Ground:
@@ -140,8 +140,8 @@ def _hand_over_clues(session: Session, ground: Ground, plan: Plan, sizes: Sizes,
 
 
 def _checked(engine: Engine, jurisdiction: int, sizes: Sizes, today: date) -> Seeded:
-    with reading(engine) as session:
-        driver = Driver(session)
+    with reading(engine) as work:
+        driver = work.driver
         found = stats(driver, jurisdiction, today)
         size = driver.one("SELECT size FROM heads WHERE jurisdiction = ?", (jurisdiction,))
     wanted = {

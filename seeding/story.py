@@ -41,9 +41,9 @@ def tell(engine: Engine, home: Path, settings: Settings, now: datetime, say: Say
 def _term(engine: Engine, home: Path, settings: Settings, now: datetime) -> Iterator[RenderableType]:
     del home, settings
     today = clock.local_date(now)
-    with reading(engine) as session:
-        place = find_jurisdiction(session, None)
-        yield scenes.term(stats(Driver(session), place.id, today), f"{today.year}年{today.month}月{today.day}日")
+    with reading(engine) as work:
+        place = find_jurisdiction(work.driver, None)
+        yield scenes.term(stats(work.driver, place.id, today), f"{today.year}年{today.month}月{today.day}日")
 
 
 def _morning(engine: Engine, home: Path, settings: Settings, now: datetime) -> Iterator[RenderableType]:
@@ -51,8 +51,8 @@ def _morning(engine: Engine, home: Path, settings: Settings, now: datetime) -> I
     numbers = settings.config.scan
     found = scan(engine, now, batch_size(engine, numbers.batch_sqlite, numbers.batch))
     yield scenes.heading("一", f"清晨扫描：{found.due} 个问题到点，办理 {len(found.fired)} 项")
-    with reading(engine) as session:
-        yield from _found(Driver(session), found)
+    with reading(engine) as work:
+        yield from _found(work.driver, found)
 
 
 def _found(driver: Driver, found: Scanned) -> Iterator[RenderableType]:
@@ -108,8 +108,8 @@ def _read(file: Path) -> EmailMessage:
 
 def _one_road(engine: Engine, home: Path, settings: Settings, now: datetime) -> Iterator[RenderableType]:
     del home, settings, now
-    with reading(engine) as session:
-        driver = Driver(session)
+    with reading(engine) as work:
+        driver = work.driver
         case = escalated_case(driver)
         if case is not None:
             yield scenes.heading("三", "一个升级督办问题的一生：每一步都有人、有时间、有依据")

@@ -14,10 +14,10 @@ from states import LEADER, ROLES, UNIT_ROLES
 from storage.addresses import is_address
 from storage.people import held_on, posts_on, unit_made
 from storage.rows import lock_head
-from storage.sql import Driver
 from storage.tables import Account, Person, Post, WebSession
 from storage.tables.door import PasswordUsed, SignInAttempt
 from storage.visible import is_visible, tidy
+from storage.work import Work
 
 # Three different people, and none of them has anything to do with cases.
 ADMINISTRATORS = ("sysadmin", "secadmin", "secauditor")
@@ -108,22 +108,22 @@ def _must_stay_apart(session: Session, person: int, name: str, role: str, day: d
         raise BadAccount(f"{name}已是{ROLES[other]}，不能兼任{ROLES[role]}：三员须由不同的人担任，且不办理巡察整改业务")
 
 
-def close_account(session: Session, login: str, now: int) -> None:
+def close_account(work: Work, login: str, now: int) -> None:
     """Close an account, end its sessions at once and, with a person's last one, the posts that day; never commits.
 
     BadAccount when nobody of a kind of administrator would be left.
     """
-    account, person = _to_close(session, login)
+    account, person = _to_close(work.session, login)
     # When two close accounts at once, the second waits here and no longer counts the first one's.
-    lock_head(Driver(session), person.jurisdiction)
+    lock_head(work.driver, person.jurisdiction)
     day = clock.local_date(clock.from_micros(now))
-    refuse_closing(session, login, day)
+    refuse_closing(work.session, login, day)
     account.state = "closed"
-    session.add(account)
-    end_sessions(session, account, now)
-    session.flush()
-    if not _has_open_account(session, account.person_id):
-        _end_posts(session, account.person_id, day)
+    work.session.add(account)
+    end_sessions(work.session, account, now)
+    work.session.flush()
+    if not _has_open_account(work.session, account.person_id):
+        _end_posts(work.session, account.person_id, day)
 
 
 def refuse_closing(session: Session, login: str, day: date) -> None:

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from datetime import date
 
-from sqlmodel import Session
-
 from storage.sql import Driver, as_date
 
 
-def read_calendar(session: Session, jurisdiction: int) -> list[tuple[date, bool, str]]:
+def read_calendar(driver: Driver, jurisdiction: int) -> list[tuple[date, bool, str]]:
     """Return the days that differ from Monday-Friday, in order."""
     sql = "SELECT day, working, name FROM calendar_days WHERE jurisdiction = ? ORDER BY day"
-    rows = ((as_date(day), bool(working), name) for day, working, name in Driver(session).all(sql, (jurisdiction,)))
+    rows = ((as_date(day), bool(working), name) for day, working, name in driver.all(sql, (jurisdiction,)))
     return [(day, working, name) for day, working, name in rows if day is not None]

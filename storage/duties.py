@@ -21,9 +21,9 @@ _PUT = (
 
 def note_run(engine: Engine, name: str, at: datetime, found: Mapping[str, Any], *, ok: bool) -> None:
     """Note how a run ended."""
-    with writing(engine) as session:
-        Driver(session).run(_PUT, (name, clock.micros(at), ok, json.dumps(found, ensure_ascii=False)))
-        session.commit()
+    with writing(engine) as work:
+        work.driver.run(_PUT, (name, clock.micros(at), ok, json.dumps(found, ensure_ascii=False)))
+        work.commit()
 
 
 def last_runs(driver: Driver) -> dict[str, tuple[int, bool, dict[str, Any]]]:

@@ -1,4 +1,4 @@
-"""Opening a database, and sessions that write or only read."""
+"""Opening a database, and work on it that writes or only reads."""
 
 from __future__ import annotations
 
@@ -17,10 +17,10 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import DisconnectionError
 from sqlalchemy.pool import ConnectionPoolEntry
-from sqlmodel import Session
 
 from storage.private import private_file, private_folder
 from storage.troubles import Trouble, trouble_of
+from storage.work import Work
 
 BUSY_MS = 60_000
 CONNECT_SECONDS = 10
@@ -159,22 +159,23 @@ def _begin(connection: Connection) -> None:
 
 
 @contextmanager
-def writing(engine: Engine) -> Iterator[Session]:
-    """Open a writing session; the block commits it, an exception rolls all of it back."""
-    with (
-        engine.connect().execution_options(zhenggai_writes=True) as connection,
-        Session(connection, expire_on_commit=False) as session,
-    ):
-        yield session
+def writing(engine: Engine) -> Iterator[Work]:
+    """Open work that writes; the block commits it, an exception rolls all of it back, NotCommitted if a move was left open."""
+    with engine.connect().execution_options(zhenggai_writes=True) as connection:
+        work = Work(connection, writes=True)
+        try:
+            yield work
+        finally:
+            work.close()
+        work.must_be_settled()
 
 
 @contextmanager
-def reading(engine: Engine) -> Iterator[Session]:
-    """Open a session that only reads; closing it ends the transaction, and what was loaded stays readable."""
-    with Session(engine, expire_on_commit=False) as session:
-        yield session
-
-
-def is_sqlite(session: Session) -> bool:
-    """Say whether the session speaks to SQLite."""
-    return session.get_bind().dialect.name == "sqlite"
+def reading(engine: Engine) -> Iterator[Work]:
+    """Open work that only reads; closing it ends the transaction, and what was loaded stays readable."""
+    with engine.connect() as connection:
+        work = Work(connection, writes=False)
+        try:
+            yield work
+        finally:
+            work.close()

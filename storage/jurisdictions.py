@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlmodel import Session
-
 from storage.sql import Driver
 
 
@@ -30,9 +28,9 @@ class OtherJurisdiction(ValueError):
         )
 
 
-def find_jurisdiction(session: Session, code: str | None) -> JurisdictionRow:
+def find_jurisdiction(driver: Driver, code: str | None) -> JurisdictionRow:
     """Return the jurisdiction of a code, or the only one there is; LookupError says what to do."""
-    found = _all(session)
+    found = _all(driver)
     chosen = [one for one in found if code in (None, one.code)]
     if len(chosen) == 1:
         return chosen[0]
@@ -42,18 +40,18 @@ def find_jurisdiction(session: Session, code: str | None) -> JurisdictionRow:
     )
 
 
-def jurisdiction_codes(session: Session) -> list[str]:
+def jurisdiction_codes(driver: Driver) -> list[str]:
     """Return the codes of all jurisdictions."""
-    return [one.code for one in _all(session)]
+    return [one.code for one in _all(driver)]
 
 
-def refuse_other(session: Session, code: str) -> None:
+def refuse_other(driver: Driver, code: str) -> None:
     """Refuse, by OtherJurisdiction, a code that is not among those the database holds; it may hold none yet."""
-    known = jurisdiction_codes(session)
+    known = jurisdiction_codes(driver)
     if known and code not in known:
         raise OtherJurisdiction(code, known)
 
 
-def _all(session: Session) -> list[JurisdictionRow]:
-    rows = Driver(session).all("SELECT id, code, name, rehearsal FROM jurisdictions ORDER BY id")
+def _all(driver: Driver) -> list[JurisdictionRow]:
+    rows = driver.all("SELECT id, code, name, rehearsal FROM jurisdictions ORDER BY id")
     return [JurisdictionRow(number, code, name, bool(rehearsal)) for number, code, name, rehearsal in rows]

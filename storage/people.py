@@ -12,6 +12,7 @@ from storage.rows import lock_head
 from storage.sql import Driver
 from storage.tables import Account, Person, Post, Unit
 from storage.visible import is_visible, tidy
+from storage.work import Work
 
 NAMED_CASES = 3
 _ABOVE = {"parent_id": "上级党组织", "answerable_id": "责任党组织"}
@@ -77,21 +78,21 @@ def unit_made(session: Session, jurisdiction: int, name: str) -> Unit:
     return unit
 
 
-def place_unit(session: Session, unit: Unit, *, parent: Unit | None = None, answerable: Unit | None = None) -> None:
+def place_unit(work: Work, unit: Unit, *, parent: Unit | None = None, answerable: Unit | None = None) -> None:
     """Set what a unit lies below and who answers for it; BadUnit where that would make a ring, or where open cases forbid it."""
-    driver = Driver(session)
+    driver = work.driver
     # Under the lock that every move takes: no case is born meanwhile, and no other command adds the other half of a ring.
     lock_head(driver, unit.jurisdiction)
-    session.refresh(unit)
+    work.session.refresh(unit)
     if parent is not None:
         _refuse_ring(driver, unit, parent, "parent_id")
         unit.parent_id = parent.id
     if answerable is not None and answerable.id != unit.answerable_id:
         _refuse_ring(driver, unit, answerable, "answerable_id")
-        _refuse_open_cases(session, driver, unit, answerable)
+        _refuse_open_cases(work.session, driver, unit, answerable)
         unit.answerable_id = answerable.id
-    session.add(unit)
-    session.flush()
+    work.session.add(unit)
+    work.session.flush()
 
 
 def _refuse_ring(driver: Driver, unit: Unit, above: Unit, column: str) -> None:

@@ -9,8 +9,8 @@ from sqlalchemy import Engine, insert
 from sqlmodel import Session, select
 
 from storage import append_only, search
-from storage.sql import Driver
 from storage.tables import CalendarDay, Definition, Head, Jurisdiction, ProfileRow, metadata
+from storage.work import Work
 
 
 def create_all(engine: Engine) -> None:
@@ -66,11 +66,11 @@ def is_defined(session: Session, digest: str) -> bool:
     return session.get(Definition, digest) is not None
 
 
-def set_calendar(session: Session, jurisdiction: int, days: Iterable[tuple[date, bool, str]], digest: str) -> None:
+def set_calendar(work: Work, jurisdiction: int, days: Iterable[tuple[date, bool, str]], digest: str) -> None:
     """Replace the calendar of a jurisdiction and note its digest at the head."""
-    driver = Driver(session)
+    driver = work.driver
     driver.run("DELETE FROM calendar_days WHERE jurisdiction = ?", (jurisdiction,))
     rows = [{"jurisdiction": jurisdiction, "day": day, "working": working, "name": name} for day, working, name in days]
     if rows:
-        session.execute(insert(CalendarDay), rows)
+        work.session.execute(insert(CalendarDay), rows)
     driver.run("UPDATE heads SET calendar = ? WHERE jurisdiction = ?", (digest, jurisdiction))

@@ -9,7 +9,7 @@ from datetime import date
 from functools import lru_cache
 from typing import Any
 
-from sqlmodel import Session
+from sqlalchemy import Connection
 
 Row = tuple[Any, ...]
 Question = tuple[str, Sequence[Any]]
@@ -21,11 +21,13 @@ sqlite3.register_adapter(date, date.isoformat)
 
 
 class Driver:
-    """The raw connection inside a session's transaction: `?` marks, tuples back."""
+    """The raw connection inside a transaction: `?` marks, tuples back."""
 
-    def __init__(self, session: Session) -> None:
-        """Take the session's own connection, so that all is one transaction."""
-        connection = session.connection()
+    def __init__(self, connection: Connection) -> None:
+        """Take a connection, and begin its transaction where none is open."""
+        if not connection.in_transaction():
+            connection.begin()
+        self.engine = connection.engine
         self.sqlite = connection.dialect.name == "sqlite"
         self._connection: Any = connection.connection.driver_connection
         self._cursor_kind = None if self.sqlite else _raw_cursor()

@@ -20,7 +20,6 @@ from sqlalchemy import Column, Connection, Date, Engine, LargeBinary, MetaData, 
 from storage import migrate, steps
 from storage.engine import open_engine, writing
 from storage.search import index_all, is_own_table
-from storage.sql import Driver
 from tests.world import World, day
 
 DATA = Path(__file__).resolve().parent / "data"
@@ -45,9 +44,9 @@ def load(engine: Engine, step: str) -> None:
                     connection.execute(tables[name].insert().values(**found))
         if engine.dialect.name == "postgresql":
             _count_on(connection, tables)
-    with writing(engine) as session:
-        index_all(Driver(session))
-        session.commit()
+    with writing(engine) as work:
+        index_all(work.driver)
+        work.commit()
 
 
 def keep(engine: Engine, path: Path) -> None:

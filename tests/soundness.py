@@ -24,8 +24,8 @@ def check_sound(engine: Engine, home: Path) -> None:
     """State is the last move's target, version the number of entries, wake_at what the clocks say; dates say why; one message each."""
     found = verify(engine, home)
     assert found.ok, found
-    with reading(engine) as session:
-        driver = Driver(session)
+    with reading(engine) as work:
+        driver = work.driver
         columns = ", ".join((*FIXED, *MOVING))
         cases = [case_row(row, sqlite=driver.sqlite) for row in driver.all(f"SELECT {columns} FROM cases ORDER BY id")]
         clocks = read_clocks(driver, [case.id for case in cases]) if cases else {}
@@ -38,8 +38,8 @@ def check_sound(engine: Engine, home: Path) -> None:
             assert (case.state in SETTLED) == (case.settled_at is not None)
             head = driver.one("SELECT calendar FROM heads WHERE jurisdiction = ?", (case.jurisdiction,))
             assert head
-            profile = profiles_of(session, driver, [case.round_id])[case.round_id]
-            calendar = calendar_of(session, case.jurisdiction, head[0])
+            profile = profiles_of(driver, [case.round_id])[case.round_id]
+            calendar = calendar_of(driver, case.jurisdiction, head[0])
             assert case.wake_at == wake_at(case, clocks[case.id], profile, calendar), case
             for clock in clocks[case.id].values():
                 # Only what an earlier release began does not know why its date is that date.

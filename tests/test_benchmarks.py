@@ -15,7 +15,6 @@ from benchmarks.ground import Fed, ground
 from benchmarks.measure import TINY, Figure
 from benchmarks.registry import BENCHMARKS, measured
 from storage.engine import writing
-from storage.sql import Driver
 
 ROOT = Path(__file__).resolve().parent.parent
 PROMISED = {"move_sqlite", "move_postgres", "batch_sqlite", "batch_postgres", "schedulers", "tree", "help", "command"}
@@ -60,9 +59,9 @@ def test_rows_that_differ_on_the_two_sides_are_found(kind: str) -> None:
     with ground(kind, Fed(1, 1)) as made:
         one, other = made.copy(), made.copy()
         assert assert_equal_rows(one, other) > 0
-        with writing(other) as session:
-            Driver(session).run("UPDATE cases SET note = 'x'")
-            session.commit()
+        with writing(other) as work:
+            work.driver.run("UPDATE cases SET note = 'x'")
+            work.commit()
         with pytest.raises(AssertionError, match="cases"):
             assert_equal_rows(one, other)
 

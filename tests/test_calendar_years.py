@@ -20,12 +20,12 @@ def test_a_year_that_was_lacking_comes_in_and_own_days_stay(world: World) -> Non
         one for one in national_days(NATIONAL_YEARS - {last}) if not (one[0].year == last - 1 and one[0].month == 12)
     ]
     profiles = profiles_in(load(SHIPPED).config.profiles)
-    with writing(world.engine) as session:
-        keep_calendar(session, world.place, sorted([*early, own]))
-        before = session.connection().exec_driver_sql("SELECT calendar FROM heads").scalar()
-        assert any(str(last) in one for one in calendar_warnings(session, world.place, date(last, 3, 2)))
-        keep_house(session, "city", "示范市", profiles, rehearsal=True)
-        days = read_calendar(session, world.place)
+    with writing(world.engine) as work:
+        keep_calendar(work, world.place, sorted([*early, own]))
+        before = work.connection.exec_driver_sql("SELECT calendar FROM heads").scalar()
+        assert any(str(last) in one for one in calendar_warnings(work.driver, world.place, date(last, 3, 2)))
+        keep_house(work, "city", "示范市", profiles, rehearsal=True)
+        days = read_calendar(work.driver, world.place)
         assert own in days
         assert [one for one in days if one[0].year == last] == national_days({last})
         assert [one for one in days if one not in (own, *early)] == [
@@ -33,11 +33,11 @@ def test_a_year_that_was_lacking_comes_in_and_own_days_stay(world: World) -> Non
             for one in national_days({last - 1, last})
             if one not in early and (one[0].year == last or one[0].day >= 25)
         ]
-        assert session.connection().exec_driver_sql("SELECT calendar FROM heads").scalar() != before
-        assert not any(str(last) in one for one in calendar_warnings(session, world.place, date(last, 3, 2)))
-        keep_house(session, "city", "示范市", profiles, rehearsal=True)
-        assert read_calendar(session, world.place) == days
-        session.commit()
+        assert work.connection.exec_driver_sql("SELECT calendar FROM heads").scalar() != before
+        assert not any(str(last) in one for one in calendar_warnings(work.driver, world.place, date(last, 3, 2)))
+        keep_house(work, "city", "示范市", profiles, rehearsal=True)
+        assert read_calendar(work.driver, world.place) == days
+        work.commit()
     (case,) = world.feed_back()
     world.walk(case, "claim", "submit_plan")
     assert world.case(case).state == "plan_review"

@@ -22,6 +22,8 @@ from transitions import MachineError
 from states import ACTIONS, ARROWS, BORN, CLOCK, CLOCKS, MOVES, OFFICE, OPEN, ROLES, SETTLED, STATES, WITHDRAWN
 from storage.engine import writing
 from storage.rounds import inspection_made
+from storage.sql import Driver
+from storage.work import Work
 from tests.world import TOWN, World, usual_answers, usual_materials
 from workflow.engine import fire
 from workflow.gather import gather
@@ -132,17 +134,17 @@ class Stage:
         """Now; reminders are due much later."""
         return self.world.now + timedelta(days=400 if action == "remind" else 0)
 
-    def corner(self, session: Session, state: str, action: str, who: str) -> Corner:
+    def corner(self, work: Work, state: str, action: str, who: str) -> Corner:
         """Fire one corner and take it back: the caller's transaction is the only undo."""
-        (outcome,) = fire(session, [self.intent(session, state, action)], self.actor(who), self.moment(action))
+        (outcome,) = fire(work, [self.intent(work.session, state, action)], self.actor(who), self.moment(action))
         if outcome.outcome == "done":
-            session.rollback()
+            work.rollback()
         return Corner(state, action, who, outcome)
 
     def corners(self) -> Iterator[Corner]:
-        with writing(self.world.engine) as session:
+        with writing(self.world.engine) as work:
             for state, action, who in itertools.product((BORN, *STATES), ACTIONS, (*ACTORS, *STRANGERS)):
-                yield self.corner(session, state, action, who)
+                yield self.corner(work, state, action, who)
 
 
 def life() -> list[Line]:
@@ -221,12 +223,12 @@ def test_who_only_reads_moves_nothing_anywhere(corners: list[Corner]) -> None:
 
 def test_what_needs_a_second_person_is_refused_to_one_alone(stage: Stage) -> None:
     """Void and rescind: nobody prepared it, or the same person did."""
-    with writing(stage.world.engine) as session:
+    with writing(stage.world.engine) as work:
         for line in (line for line in life() if line.second):
             alone = stage.world.intent(line.action, stage.cases[line.state])
             own = replace(alone, prepared_by=stage.world.people["office"], prepared_role=OFFICE)
             for intent in (alone, own):
-                (outcome,) = fire(session, [intent], stage.world.actor("office"), stage.world.now)
+                (outcome,) = fire(work, [intent], stage.world.actor("office"), stage.world.now)
                 assert outcome.outcome == "refused", line
                 assert "另一人" in outcome.refused[0]
 
@@ -241,8 +243,8 @@ AHEAD = (
 def refused(stage: Stage, face: str, action: str, who: str, answers: dict[str, Any]) -> tuple[str, ...]:
     """Fire an act that must be refused, on the case of that face."""
     intent = stage.world.intent(action, stage.cases[face], answers)
-    with writing(stage.world.engine) as session:
-        (outcome,) = fire(session, [intent], stage.actor(who), stage.world.now)
+    with writing(stage.world.engine) as work:
+        (outcome,) = fire(work, [intent], stage.actor(who), stage.world.now)
     assert outcome.outcome == "refused", (face, action)
     return outcome.refused
 
@@ -283,9 +285,9 @@ def test_the_table_marks_a_second_person_where_the_life_does() -> None:
 # --- our guards and transitions agree ------------------------------------------------------------------------------
 
 
-def subject_of(stage: Stage, session: Session, intent: Intent, who: str) -> Subject:
+def subject_of(stage: Stage, driver: Driver, intent: Intent, who: str) -> Subject:
     """What the rules look at in a corner, as the engine builds it."""
-    gathered = gather(session, [intent], {}, stage.actor(who), stage.moment(intent.action))
+    gathered = gather(driver, [intent], {}, stage.actor(who), stage.moment(intent.action))
     return gathered.subjects[0]
 
 
@@ -315,15 +317,15 @@ def variants(subject: Subject) -> Iterator[Subject]:
 
 def test_our_guards_and_transitions_agree_in_every_corner(stage: Stage) -> None:
     held = {True: 0, False: 0}
-    with writing(stage.world.engine) as session:
+    with writing(stage.world.engine) as work:
         for (state, action), who in itertools.product(ARROWS, ACTORS):
-            intent = stage.intent(session, state, action)
-            for subject in variants(subject_of(stage, session, intent, who)):
+            intent = stage.intent(work.session, state, action)
+            for subject in variants(subject_of(stage, work.driver, intent, who)):
                 ours, moving = reasons(subject) == [], copy(subject)
                 assert trigger(moving) is ours, (state, action, who, reasons(subject))
                 assert moving.state == (ARROWS[state, action].target(state) if ours else state)
                 held[ours] += 1
-        session.rollback()
+        work.rollback()
     assert min(held.values()) > len(ARROWS), held
 
 

@@ -11,7 +11,6 @@ from typing import Any
 from storage.engine import reading, writing
 from storage.jurisdictions import find_jurisdiction
 from storage.reads.drafts import drafts_of, open_drafts
-from storage.sql import Driver
 from tests.world import World, usual_materials
 from workflow.drafts import Drafted, confirm, confirm_batch, draft, draft_batch
 from workflow.outcome import Outcome
@@ -23,20 +22,20 @@ def prepared(
     world: World, login: str, action: str, *cases: int, answers: dict[str, Any] | None = None, **more: Any
 ) -> Drafted:
     """Let somebody prepare a move of one or several cases."""
-    with writing(world.engine) as session:
+    with writing(world.engine) as work:
         made = draft_batch(
-            session, [world.intent(action, case, answers, **more) for case in cases], world.actor(login), world.now
+            work, [world.intent(action, case, answers, **more) for case in cases], world.actor(login), world.now
         )
-        session.commit()
+        work.commit()
     return made
 
 
 def confirmed(world: World, login: str, made: Drafted, key: str | None = None) -> list[Outcome]:
     """Let somebody confirm what was prepared."""
     assert made.draft, made
-    with writing(world.engine) as session:
-        outcomes = confirm_batch(session, made.draft, world.actor(login), world.now, key)
-        session.commit()
+    with writing(world.engine) as work:
+        outcomes = confirm_batch(work, made.draft, world.actor(login), world.now, key)
+        work.commit()
     return outcomes
 
 
@@ -94,8 +93,8 @@ def test_who_may_not_prepare_is_told_who_may(world: World) -> None:
         )
     assert prepared(world, "handler", "submit", case).refused == ("当前状态为“待认领”，不能申请销号",)
     assert prepared(world, "handler", "claim", case, answers={"person": 7}).refused == ("“责任人”应为文字",)
-    with writing(world.engine) as session:
-        made = draft(session, Intent("fly", case), world.actor("handler"), world.now)
+    with writing(world.engine) as work:
+        made = draft(work, Intent("fly", case), world.actor("handler"), world.now)
         assert made.refused == ("没有“fly”这项操作",)
     assert world.rows("SELECT COUNT(*) FROM drafts")[0][0] == 0
 
@@ -115,8 +114,8 @@ def test_a_stranger_neither_prepares_nor_confirms_nor_learns_anything(world: Wor
 
 def test_the_operator_of_the_server_is_nobody_who_prepares(world: World) -> None:
     (case,) = world.feed_back()
-    with writing(world.engine) as session:
-        made = draft(session, world.intent("void", case), operator(find_jurisdiction(session, None).id, "root"), world.now)
+    with writing(world.engine) as work:
+        made = draft(work, world.intent("void", case), operator(find_jurisdiction(work.driver, None).id, "root"), world.now)
     assert made.refused == ("“作废”应由巡察办起草",)
 
 
@@ -191,16 +190,16 @@ def test_each_case_of_what_is_prepared_finds_its_draft(world: World) -> None:
     assert world.rows("SELECT draft_id, case_id FROM draft_cases ORDER BY draft_id, case_id") == [
         (eleventh, others[-1]), (made.draft, one), (made.draft, two),
     ]  # fmt: skip
-    with reading(world.engine) as session:
-        found = {case: drafts_of(Driver(session), world.place, case) for case in (one, two, *others)}
-        lines = {line.number: (line.cases, line.first.id) for line in open_drafts(Driver(session), world.place)}
+    with reading(world.engine) as work:
+        found = {case: drafts_of(work.driver, world.place, case) for case in (one, two, *others)}
+        lines = {line.number: (line.cases, line.first.id) for line in open_drafts(work.driver, world.place)}
     assert {case: [row[:2] for row in rows] for case, rows in found.items() if rows} == {
         one: [(made.draft, "claim")], two: [(made.draft, "claim")], others[-1]: [(eleventh, "object")],
     }  # fmt: skip
     assert lines == {eleventh: ((others[-1],), others[-1]), made.draft: ((one, two), one)}
     assert outcomes(confirmed(world, "secretary", made)) == ["done", "done"]
-    with reading(world.engine) as session:
-        assert drafts_of(Driver(session), world.place, one) == []
+    with reading(world.engine) as work:
+        assert drafts_of(work.driver, world.place, one) == []
 
 
 def test_nothing_is_prepared_for_a_case_that_is_not_there_even_among_others(world: World) -> None:
@@ -232,11 +231,11 @@ def test_what_lacks_papers_or_answers_is_not_sent_to_who_is_to_sign_it(world: Wo
     """It could never be confirmed: every case is named with all that it lacks, and nothing is kept."""
     one, two = world.feed_back(2)
     world.do("secretary", "claim", one, two)
-    with writing(world.engine) as session:
+    with writing(world.engine) as work:
         whole = world.intent("submit_plan", one)
         bare = world.intent("submit_plan", two, answers={"measures": []}, materials=whole.materials[:1])
-        made = draft_batch(session, [whole, bare], world.actor("handler"), world.now)
-        session.commit()
+        made = draft_batch(work, [whole, bare], world.actor("handler"), world.now)
+        work.commit()
     assert made.draft is None
     assert [(fault.case, fault.outcome) for fault in made.outcomes] == [(two, "refused")]
     assert "缺少材料：方案承诺书" in made.refused
@@ -246,11 +245,11 @@ def test_what_lacks_papers_or_answers_is_not_sent_to_who_is_to_sign_it(world: Wo
 
 def test_one_case_is_prepared_and_confirmed_by_the_plain_functions(world: World) -> None:
     (case,) = world.feed_back()
-    with writing(world.engine) as session:
-        made = draft(session, world.intent("claim", case), world.actor("handler"), world.now)
+    with writing(world.engine) as work:
+        made = draft(work, world.intent("claim", case), world.actor("handler"), world.now)
         assert made.draft
-        outcome = confirm(session, made.draft, world.actor("secretary"), world.now)
-        session.rollback()
+        outcome = confirm(work, made.draft, world.actor("secretary"), world.now)
+        work.rollback()
     assert outcome.outcome == "done"
     assert world.actions(case) == ["feed_back"], "neither of them commits"
     assert world.rows("SELECT COUNT(*) FROM drafts")[0][0] == 0

@@ -9,7 +9,8 @@ from datetime import date
 
 import pytest
 
-from storage.engine import writing
+from storage.engine import reading, writing
+from storage.work import NotCommitted
 from tests.world import BUREAU, MEASURE, World, material, usual_materials
 from trail.salt import commit
 from workflow.engine import Mode, fire
@@ -21,9 +22,9 @@ from workflow.subject import Intent, Material
 
 def fired(world: World, login: str, intents: list[Intent], mode: Mode = "each") -> list[Outcome]:
     """Fire intents made by hand, and commit."""
-    with writing(world.engine) as session:
-        outcomes = fire(session, intents, world.actor(login), world.now, mode)
-        session.commit()
+    with writing(world.engine) as work:
+        outcomes = fire(work, intents, world.actor(login), world.now, mode)
+        work.commit()
     return outcomes
 
 
@@ -60,9 +61,9 @@ def test_one_stale_in_an_all_batch_is_none_done(world: World) -> None:
 def test_a_case_named_twice_stops_the_call(world: World) -> None:
     (case,) = world.feed_back()
     before = world.dump()
-    with writing(world.engine) as session, pytest.raises(BadBatch, match="同一问题只能办理一次"):
+    with writing(world.engine) as work, pytest.raises(BadBatch, match="同一问题只能办理一次"):
         fire(
-            session,
+            work,
             [world.intent("claim", case), world.intent("acknowledge", case)],
             world.actor("secretary"),
             world.now,
@@ -281,12 +282,38 @@ def test_a_key_bears_any_answers_and_materials(world: World) -> None:
 def test_fire_never_commits(world: World) -> None:
     (case,) = world.feed_back()
     before = world.dump()
-    with writing(world.engine) as session:
-        (outcome,) = fire(session, [world.intent("claim", case)], world.actor("secretary"), world.now)
+    with writing(world.engine) as work:
+        (outcome,) = fire(work, [world.intent("claim", case)], world.actor("secretary"), world.now)
         assert outcome.outcome == "done"
         assert world.dump() == before, "another connection sees nothing yet"
+        work.rollback()
     assert world.dump() == before, "nothing is left without the caller's COMMIT"
     world.do("secretary", "claim", case)
+
+
+def test_work_with_a_move_left_uncommitted_is_stopped_before_anybody_is_told(world: World) -> None:
+    first, second = world.feed_back(2)
+    before = world.dump()
+    with pytest.raises(NotCommitted), writing(world.engine) as work:
+        fire(work, [world.intent("claim", first)], world.actor("secretary"), world.now)
+    assert world.dump() == before
+    with pytest.raises(NotCommitted), writing(world.engine) as work:
+        fire(work, [world.intent("claim", first)], world.actor("secretary"), world.now)
+        work.commit()
+        fire(work, [world.intent("claim", second)], world.actor("secretary"), world.now)
+    assert world.case(first).state == "claimed"
+    assert world.case(second).state == "feedback", "each COMMIT is for what was fired before it"
+
+
+def test_a_refusal_wants_no_commit_and_nothing_is_fired_where_only_reading_was_asked_for(world: World) -> None:
+    (case,) = world.feed_back()
+    with writing(world.engine) as work:
+        (outcome,) = fire(work, [world.intent("claim", case)], world.actor("office"), world.now)
+    assert outcome.outcome == "refused"
+    before = world.dump()
+    with pytest.raises(AssertionError, match="只读"), reading(world.engine) as work:
+        fire(work, [world.intent("claim", case)], world.actor("secretary"), world.now)
+    assert world.dump() == before
 
 
 def test_a_crash_in_the_middle_of_a_batch_leaves_nothing(world: World) -> None:
@@ -297,8 +324,8 @@ def test_a_crash_in_the_middle_of_a_batch_leaves_nothing(world: World) -> None:
     def dice(size: int) -> bytes:
         return next(drawn)[:size]
 
-    with pytest.raises((StopIteration, RuntimeError)), writing(world.engine) as session:
-        fire(session, [world.intent("claim", case) for case in cases], world.actor("secretary"), world.now, dice=dice)
+    with pytest.raises((StopIteration, RuntimeError)), writing(world.engine) as work:
+        fire(work, [world.intent("claim", case) for case in cases], world.actor("secretary"), world.now, dice=dice)
     assert world.dump() == before
 
 

@@ -78,9 +78,9 @@ def test_a_text_may_be_taken_away_again_and_that_stands_there_too(world: World) 
 def test_many_cases_at_once_have_one_entry_each_in_the_order_of_their_ids(world: World) -> None:
     cases = world.feed_back(20)
     said = {case: {"said": f"第{case}项", **({"note": "有"} if case % 2 else {})} for case in reversed(cases)}
-    with writing(world.engine) as session:
-        assert fill(session, said, world.actor("office"), FILE, world.now) == []
-        session.commit()
+    with writing(world.engine) as work:
+        assert fill(work, said, world.actor("office"), FILE, world.now) == []
+        work.commit()
     assert [entry["case"] for entry, _, _ in ledger_entries(world)] == cases
     assert world.rows("SELECT size FROM heads WHERE size > 0") == [(40,)]
     assert world.rows("SELECT COUNT(*) FROM cases WHERE note = '有'")[0][0] == 10
@@ -88,9 +88,9 @@ def test_many_cases_at_once_have_one_entry_each_in_the_order_of_their_ids(world:
 
 def test_the_operator_fills_for_the_office(world: World) -> None:
     (case,) = world.feed_back()
-    with writing(world.engine) as session:
-        fill(session, {case: {"said": "已完成"}}, operator(world.place, "root"), FILE, world.now)
-        session.commit()
+    with writing(world.engine) as work:
+        fill(work, {case: {"said": "已完成"}}, operator(world.place, "root"), FILE, world.now)
+        work.commit()
     ((entry, _, lookup),) = ledger_entries(world)
     assert entry["actor"] == {"person": None, "login": "operator", "role": "office"}
     assert lookup[3] is None
@@ -106,21 +106,21 @@ def test_who_may_not_feed_back_may_not_fill(world: World, login: str) -> None:
 
 def test_an_office_elsewhere_changes_nothing_here(world: World) -> None:
     (case,) = world.feed_back()
-    with writing(world.engine) as session:
+    with writing(world.engine) as work:
         there = Actor(4242, "office", "别处", (Post("office"),), "cli")
         with pytest.raises(LookupError):
-            fill(session, {case: {"said": "已完成"}}, there, FILE, world.now)
-        assert fill(session, {4242: {"said": "已完成"}}, world.actor("office"), FILE, world.now) == []
-        session.commit()
+            fill(work, {case: {"said": "已完成"}}, there, FILE, world.now)
+        assert fill(work, {4242: {"said": "已完成"}}, world.actor("office"), FILE, world.now) == []
+        work.commit()
     assert ledger_entries(world) == []
 
 
 def test_what_is_rolled_back_leaves_nothing(world: World) -> None:
     (case,) = world.feed_back()
     before = world.dump()
-    with writing(world.engine) as session:
-        fill(session, {case: {"said": "已完成"}}, world.actor("office"), FILE, world.now)
-        session.rollback()
+    with writing(world.engine) as work:
+        fill(work, {case: {"said": "已完成"}}, world.actor("office"), FILE, world.now)
+        work.rollback()
     assert world.dump() == before
 
 

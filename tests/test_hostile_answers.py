@@ -13,7 +13,6 @@ import pytest
 
 from states import ACTIONS, MOVES
 from storage.engine import writing
-from storage.sql import Driver
 from storage.visible import is_visible
 from tests.world import MEASURE, World, usual_answers, usual_materials
 from workflow.asked import read_answers
@@ -55,11 +54,11 @@ def test_answers_of_wrong_types_never_raise_through_fire(world: World) -> None:
     road = (("claim", "secretary"), ("submit_plan", "secretary"), ("approve_plan", "office"), ("submit", "secretary"))
     tried = 0
     for action, login in (*road, ("continue_work", "office"), ("void", "office")):
-        with writing(world.engine) as session:
+        with writing(world.engine) as work:
             for intent in wrongly_answered(world, action, case):
-                (outcome,) = fire(session, [intent], world.actor(login), world.now)
+                (outcome,) = fire(work, [intent], world.actor(login), world.now)
                 assert outcome.outcome == "done" or outcome.refused
-                session.rollback()
+                work.rollback()
                 tried += 1
         if (action, login) in road:
             world.walk(case, action)
@@ -136,16 +135,16 @@ def test_four_thousand_hostile_strings_are_kept_as_they_are_or_refused(world: Wo
     kept: dict[tuple[int, int], str] = {}
     strings = hostile(4000, 20260302)
     before = world.dump()
-    with writing(world.engine) as session:
+    with writing(world.engine) as work:
         for start in range(0, len(strings), len(cases)):
             texts = dict(zip(cases, strings[start : start + len(cases)], strict=True))
-            outcomes = fire(session, progress(texts), world.actor("handler"), world.now)
+            outcomes = fire(work, progress(texts), world.actor("handler"), world.now)
             for outcome, text in zip(outcomes, texts.values(), strict=True):
                 assert (outcome.outcome == "done") is (is_visible(text) and keepable(text)), (text, outcome)
                 if outcome.outcome == "done":
                     kept[outcome.case or 0, outcome.version or 0] = text.strip()
-        session.commit()
-        rows = Driver(session).all("SELECT case_id, version, text, figures FROM progress")
+        work.commit()
+        rows = work.driver.all("SELECT case_id, version, text, figures FROM progress")
     assert {(case, version): text for case, version, text, _ in rows} == kept
     assert {(case, version): figures for case, version, _, figures in rows} == kept
     assert 2000 < len(kept) < 4000
@@ -159,10 +158,10 @@ def test_hostile_words_of_a_problem_are_kept_as_they_are_or_refused(world: World
     strings = hostile(300, 7)
     births = [Birth(*place, f"h{n}", text, detail=text, note=text) for n, text in enumerate(strings)]
     answers, papers = usual_answers("feed_back", world.today), usual_materials("feed_back")
-    with writing(world.engine) as session:
+    with writing(world.engine) as work:
         intents = [Intent("feed_back", birth=birth, answers=answers, materials=papers) for birth in births]
-        outcomes = fire(session, intents, world.actor("office"), world.now)
-        session.commit()
+        outcomes = fire(work, intents, world.actor("office"), world.now)
+        work.commit()
     assert [one.outcome == "done" for one in outcomes] == [keepable(text) for text in strings]
     found = world.rows("SELECT number, problem, detail, note FROM cases WHERE number LIKE 'h%'")
     assert {tuple(one) for one in found} == {

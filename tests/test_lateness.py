@@ -14,7 +14,6 @@ from storage import migrate, steps
 from storage.engine import open_engine, reading
 from storage.reads.ledger.pages import LedgerLine, page_of
 from storage.reads.ledger.questions import Ask, Filters, Scope
-from storage.sql import Driver
 from tests import databases
 from tests.soundness import check_sound
 from tests.world import ROAD, World, day
@@ -25,17 +24,17 @@ from web.viewer import Viewer
 
 def lines(world: World, lamp: str = "") -> list[LedgerLine]:
     """Return the ledger's lines, as of the world's day."""
-    with reading(world.engine) as session:
+    with reading(world.engine) as work:
         ask = Ask(world.place, Scope(), Filters(lamp=lamp), world.today, world.today + timedelta(days=10))
-        return page_of(Driver(session), ask, 500).lines
+        return page_of(work.driver, ask, 500).lines
 
 
 def late(world: World) -> set[int]:
     """Return the late cases; the figures, the ledger's filter and the leader's page say the same of them."""
     found = {line.id for line in lines(world, "late")}
-    with reading(world.engine) as session:
+    with reading(world.engine) as work:
         viewer = Viewer(world.actor("leader"), 0, "", "", {})
-        leader = units_by_red(Driver(session), viewer, world.today)
+        leader = units_by_red(work.driver, viewer, world.today)
     assert world.figures()["overdue"] == len(found) == leader["total"]["late"]
     shown = {one.id for one in lines(world) if one.lamp_on and one.lamp_on < world.today and not one.paused}
     assert shown == found

@@ -9,7 +9,6 @@ import pytest
 from states import ACTIONS, MOVES
 from storage.engine import reading, writing
 from storage.rows import read_cases
-from storage.sql import Driver
 from tests.world import World
 from workflow import effects, guards
 from workflow.drawing import diagram
@@ -35,10 +34,10 @@ def elsewhere() -> Iterator[None]:
 @pytest.mark.usefixtures("elsewhere")
 def test_the_row_goes_where_the_machine_says(world: World) -> None:
     (case,) = world.feed_back()
-    with writing(world.engine) as session:
-        (outcome,) = fire(session, [world.intent("claim", case)], world.actor("secretary"), world.now)
-        row = read_cases(Driver(session), world.place, [case])[case]
-        session.rollback()
+    with writing(world.engine) as work:
+        (outcome,) = fire(work, [world.intent("claim", case)], world.actor("secretary"), world.now)
+        row = read_cases(work.driver, world.place, [case])[case]
+        work.rollback()
     assert (outcome.to, row.state) == ("rectifying", "rectifying")
 
 
@@ -47,8 +46,8 @@ def test_the_buttons_are_the_machines_triggers(world: World, request: pytest.Fix
     world.walk(case, "claim", "submit_plan", "approve_plan", "submit", "verify")
 
     def offered() -> set[str]:
-        with reading(world.engine) as session:
-            return {one.move.action for one in offers(session, world.actor("handler"), case, world.now)}
+        with reading(world.engine) as work:
+            return {one.move.action for one in offers(work.driver, world.actor("handler"), case, world.now)}
 
     before = offered()
     request.getfixturevalue("elsewhere")

@@ -57,8 +57,8 @@ def test_evidence_may_prove_several_measures_and_stand_elsewhere(world: World) -
 def test_a_draft_with_one_file_for_two_needs_is_not_taken(world: World) -> None:
     (case,) = world.feed_back()
     world.do("secretary", "claim", case)
-    with writing(world.engine) as session:
+    with writing(world.engine) as work:
         intent = world.intent("submit_plan", case, materials=all_one("submit_plan"))
-        made = draft(session, intent, world.actor("handler"), world.now)
-        session.rollback()
+        made = draft(work, intent, world.actor("handler"), world.now)
+        work.rollback()
     assert made.refused == ("“整改方案”、“方案承诺书”交的是同一份文件，请分别交各自的文件",)

@@ -19,6 +19,7 @@ from storage.engine import writing
 from storage.rounds import round_made
 from storage.sql import as_date
 from storage.tables import Account, Post, Unit
+from storage.work import Work
 from tests.world import BUREAU, CAST, TOWN, VILLAGE, World, county, usual_answers, usual_materials
 from workflow.days.profiles import Profile
 from workflow.drafts import confirm, draft
@@ -38,8 +39,8 @@ def give(
     world: World, login: str, role: str, unit: str | None = None, starts: date | None = None, ends: date | None = None
 ) -> None:
     """Give one of the cast a post more."""
-    with writing(world.engine) as session:
-        session.add(
+    with writing(world.engine) as work:
+        work.session.add(
             Post(
                 jurisdiction=world.place,
                 person_id=world.people[login],
@@ -49,24 +50,24 @@ def give(
                 ends_on=ends,
             )
         )
-        session.commit()
+        work.commit()
 
 
 def leave(world: World, login: str, last: date) -> None:
     """Let one of the cast leave all posts; the day given is the last."""
-    with writing(world.engine) as session:
-        for post in session.exec(select(Post).where(Post.person_id == world.people[login])):
+    with writing(world.engine) as work:
+        for post in work.session.exec(select(Post).where(Post.person_id == world.people[login])):
             post.ends_on = last
-            session.add(post)
-        session.commit()
+            work.session.add(post)
+        work.commit()
 
 
 def tried(world: World, login: str, action: str, *cases: int, **more: Any) -> Outcome:
     """Let somebody act with the posts they hold today, as the database knows them."""
-    with writing(world.engine) as session:
-        actor = actor_of(session, login, world.today, "web")
-        outcome = fire(session, [world.intent(action, case, **more) for case in cases], actor, world.now)[0]
-        session.commit()
+    with writing(world.engine) as work:
+        actor = actor_of(work.driver, login, world.today, "web")
+        outcome = fire(work, [world.intent(action, case, **more) for case in cases], actor, world.now)[0]
+        work.commit()
     return outcome
 
 
@@ -134,9 +135,9 @@ def test_two_posts_at_a_time_are_still_one_person(world: World) -> None:
 def test_a_second_account_is_the_same_person(world: World) -> None:
     case = agreed(world)
     give(world, "secretary", OFFICE)
-    with writing(world.engine) as session:
-        session.add(Account(person_id=world.people["secretary"], login="wang.office"))
-        session.commit()
+    with writing(world.engine) as work:
+        work.session.add(Account(person_id=world.people["secretary"], login="wang.office"))
+        work.commit()
     assert tried(world, "wang.office", "verify", case).refused == (TOOK_PART,)
 
 
@@ -145,11 +146,11 @@ def test_who_rectified_does_not_even_prepare_the_acceptance(world: World) -> Non
     leave(world, "handler", world.today)
     give(world, "handler", "team", starts=world.today + timedelta(days=1))
     world.later(1)
-    with writing(world.engine) as session:
+    with writing(world.engine) as work:
         assert draft(
-            session, world.intent("verify", case), actor_of(session, "handler", world.today, "web"), world.now
+            work, world.intent("verify", case), actor_of(work.driver, "handler", world.today, "web"), world.now
         ).draft
-        session.rollback()
+        work.rollback()
     said = tried(world, "office", "verify", case, prepared_by=world.people["handler"], prepared_role="team")
     assert said.refused == ("起草人参与过该问题的整改，不能起草验收销号",)
 
@@ -174,19 +175,19 @@ def test_one_opinion_each_and_none_twice_in_two_posts(world: World) -> None:
 def test_who_wrote_the_problem_does_not_keep_it_against_an_objection(world: World) -> None:
     (case,) = world.feed_back()
     world.do("secretary", "object", case)
-    with writing(world.engine) as session:
-        session.connection().exec_driver_sql(
+    with writing(world.engine) as work:
+        work.connection.exec_driver_sql(
             f"UPDATE cases SET written_by = {world.people['office']} WHERE id = {case}"
         )
-        (own,) = fire(session, [world.intent("keep", case)], world.actor("office"), world.now)
-        (others,) = fire(session, [world.intent("keep", case)], world.actor("office2"), world.now)
-        session.rollback()
+        (own,) = fire(work, [world.intent("keep", case)], world.actor("office"), world.now)
+        (others,) = fire(work, [world.intent("keep", case)], world.actor("office2"), world.now)
+        work.rollback()
     assert (own.refused, others.outcome) == (("问题由您撰写，复核须由他人作出",), "done")
-    with writing(world.engine) as session:
-        session.connection().exec_driver_sql(f"UPDATE cases SET written_by = {world.people['team']} WHERE id = {case}")
-        made = draft(session, world.intent("keep", case), world.actor("team"), world.now)
-        prepared = confirm(session, made.draft or 0, world.actor("office"), world.now)
-        session.rollback()
+    with writing(world.engine) as work:
+        work.connection.exec_driver_sql(f"UPDATE cases SET written_by = {world.people['team']} WHERE id = {case}")
+        made = draft(work, world.intent("keep", case), world.actor("team"), world.now)
+        prepared = confirm(work, made.draft or 0, world.actor("office"), world.now)
+        work.rollback()
     assert prepared.refused == ("问题由起草人撰写，复核须由他人起草",)
 
 
@@ -196,10 +197,10 @@ def test_a_profile_may_leave_acceptance_to_one_body(world: World) -> None:
     assert "“验收销号”应由巡察办、纪委监委办理" in tried(world, "organisation", "verify", case).refused
     assert tried(world, "office", "verify", case).outcome == "done"
     strict = Profile.of("strict", {k: v for k, v in county().table.items() if k != "name"} | {"verifiers": ["discipline"]})
-    with writing(world.engine) as session:
-        keep_house(session, "city", "示范市", [strict])
-        world.round_id = round_made(session, world.place, "二轮", strict.digest).id or 0
-        session.commit()
+    with writing(world.engine) as work:
+        keep_house(work, "city", "示范市", [strict])
+        world.round_id = round_made(work.session, world.place, "二轮", strict.digest).id or 0
+        work.commit()
     case = agreed(world)
     assert tried(world, "office", "verify", case).refused == ("按本轮时限方案，销号由纪委监委办理",)
     assert tried(world, "discipline", "verify", case).outcome == "done"
@@ -256,12 +257,12 @@ def test_the_handler_of_either_unit_reports_progress(world: World) -> None:
 
 def test_a_unit_that_is_not_in_being_gets_no_problems(world: World) -> None:
     """The bureau was merged away at the end of 2025; the village begins in 2027. The town's own is untouched."""
-    with writing(world.engine) as session:
+    with writing(world.engine) as work:
         for name, ends, starts in ((BUREAU, date(2025, 12, 31), None), (VILLAGE, None, date(2027, 1, 1))):
-            unit = session.get_one(Unit, world.units[name])
+            unit = work.session.get_one(Unit, world.units[name])
             unit.ends_on, unit.starts_on = ends, starts
-            session.add(unit)
-        session.commit()
+            work.session.add(unit)
+        work.commit()
     for name in (BUREAU, VILLAGE):
         with pytest.raises(AssertionError, match="在反馈之日不存在或已撤并"):
             world.feed_back(unit=name)
@@ -272,28 +273,28 @@ def test_a_unit_that_is_not_in_being_gets_no_problems(world: World) -> None:
 def test_another_city_is_not_there(world: World) -> None:
     """Its office, its secretary and its clock see nothing of ours, whatever the number."""
     (case,) = world.feed_back()
-    with writing(world.engine) as session:
-        elsewhere = keep_house(session, "other", "邻市", [county()])
-        add_account(session, elsewhere, "office.other", "外人", OFFICE)
-        session.commit()
+    with writing(world.engine) as work:
+        elsewhere = keep_house(work, "other", "邻市", [county()])
+        add_account(work.session, elsewhere, "office.other", "外人", OFFICE)
+        work.commit()
     before = world.dump()
     for action in ("void", "claim", "acknowledge"):
         assert tried(world, "office.other", action, case).refused == (NOT_THERE,)
-    with writing(world.engine) as session:
+    with writing(world.engine) as work:
         assert fire(
-            session, [Intent("remind", case)], replace(world.actor("office"), jurisdiction=elsewhere), world.now
+            work, [Intent("remind", case)], replace(world.actor("office"), jurisdiction=elsewhere), world.now
         )[0].refused == (NOT_THERE,)
     assert world.dump() == before
 
 
 def test_a_closed_account_is_nobody(world: World) -> None:
-    with writing(world.engine) as session:
-        account = session.exec(select(Account).where(Account.login == "secretary")).one()
+    with writing(world.engine) as work:
+        account = work.session.exec(select(Account).where(Account.login == "secretary")).one()
         account.state = "closed"
-        session.add(account)
-        session.flush()
+        work.session.add(account)
+        work.session.flush()
         with pytest.raises(UnknownLogin, match="没有账号“secretary”，或已停用"):
-            actor_of(session, "secretary", world.today, "web")
+            actor_of(work.driver, "secretary", world.today, "web")
 
 
 def test_somebody_without_any_post_today_sees_no_case(world: World) -> None:
@@ -356,25 +357,25 @@ class Bustle:
                 *self.world.feed_back(3, kind="at_once", start=start),
                 *self.world.feed_back(3, unit=BUREAU, kind="at_once", start=start),
             ]
-            with writing(self.world.engine) as session:
+            with writing(self.world.engine) as work:
                 for number in range(start, min(start + NEW_CASES, steps)):
                     if number % NEW_POSTS == 0:
-                        self._change_posts(session, number)
-                    self._step(session)
-                session.commit()
+                        self._change_posts(work, number)
+                    self._step(work)
+                work.commit()
         return self
 
-    def _change_posts(self, session: Session, number: int) -> None:
+    def _change_posts(self, work: Work, number: int) -> None:
         """A new day: somebody comes; or somebody leaves a post, takes another, gets a second one beside it."""
         self.world.later(1)
         login = f"p{number}" if len(self.people) < 2 * len(HELD) else self.dice.choice(sorted(self.people))
         if login not in self.people:
             role, unit = HELD[len(self.people) % len(HELD)], (TOWN, BUREAU)[len(self.people) // len(HELD)]
-            self.people[login] = self._hire(session, login, role, unit)
+            self.people[login] = self._hire(work.session, login, role, unit)
         else:
-            self._move(session, self.people[login], self.dice.choice(HELD), self.dice.choice((TOWN, BUREAU)))
-        session.expire_all()
-        self.actors[login] = actor_of(session, login, self.world.today, "web")
+            self._move(work.session, self.people[login], self.dice.choice(HELD), self.dice.choice((TOWN, BUREAU)))
+        work.session.expire_all()
+        self.actors[login] = actor_of(work.driver, login, self.world.today, "web")
 
     def _hire(self, session: Session, login: str, role: str, unit: str) -> int:
         return add_account(
@@ -391,9 +392,9 @@ class Bustle:
         session.add(Post(jurisdiction=self.world.place, person_id=person, role=role, unit_id=place, starts_on=today))
         session.flush()
 
-    def _step(self, session: Session) -> None:
+    def _step(self, work: Work) -> None:
         case = self.dice.choice(self.cases)
-        ((state,),) = session.connection().exec_driver_sql(f"SELECT state FROM cases WHERE id = {case}").all()
+        ((state,),) = work.connection.exec_driver_sql(f"SELECT state FROM cases WHERE id = {case}").all()
         action = self.dice.choice(LIKELY[state])
         helper = (
             self.people[self.dice.choice(sorted(self.people))]
@@ -405,7 +406,7 @@ class Bustle:
             action, case, answers=usual_answers(action, self.world.today, kind), materials=usual_materials(action),
             prepared_by=helper, prepared_role=OFFICE if helper else None,
         )  # fmt: skip
-        (outcome,) = fire(session, [intent], self._somebody(ARROWS[state, action].who), self.world.now)
+        (outcome,) = fire(work, [intent], self._somebody(ARROWS[state, action].who), self.world.now)
         self.said.update([f"{action} {outcome.outcome}", *outcome.refused])
 
     def _somebody(self, who: Sequence[str]) -> Actor:

@@ -9,7 +9,6 @@ from typing import Any
 import pytest
 
 from storage.engine import reading, writing
-from storage.sql import Driver
 from tests.world import MEASURE, World, day, material, usual_materials
 from trail.verify import verify
 from workflow.days.calendar import NATIONAL_YEARS, national_days
@@ -23,12 +22,12 @@ BASIS = "依据：时限方案“县（市）通用”第 1 版"
 def lines(world: World, case: int, clock: str) -> tuple[str, ...]:
     """Return what the page says of a clock's date."""
     row = world.row(case)
-    with reading(world.engine) as session:
-        driver = Driver(session)
+    with reading(world.engine) as work:
+        driver = work.driver
         digest = driver.one("SELECT calendar FROM heads WHERE jurisdiction = ?", (world.place,))
         assert digest
-        profile = profiles_of(session, driver, [row.round_id])[row.round_id]
-        return explain(world.clocks(case)[clock], profile, calendar_of(session, world.place, digest[0]))
+        profile = profiles_of(driver, [row.round_id])[row.round_id]
+        return explain(world.clocks(case)[clock], profile, calendar_of(driver, world.place, digest[0]))
 
 
 def why(world: World, case: int, clock: str) -> Any:
@@ -181,9 +180,9 @@ def test_holidays_announced_later_change_no_date_and_its_reason_says_so(world: W
 
 
 def set_calendar(world: World, days: list[tuple[date, bool, str]]) -> None:
-    with writing(world.engine) as session:
-        keep_calendar(session, world.place, days)
-        session.commit()
+    with writing(world.engine) as work:
+        keep_calendar(work, world.place, days)
+        work.commit()
 
 
 @pytest.mark.parametrize("other", ['{"how":"agreed"}', "nonsense", "null"])
@@ -191,9 +190,9 @@ def test_a_reason_that_was_changed_is_found_out(world: World, other: str) -> Non
     (case,) = world.feed_back()
     before = world.clocks(case)["claim"].why
     for words, ok in ((other, False), (before, True)):
-        with writing(world.engine) as session:
-            Driver(session).run("UPDATE clocks SET why = ? WHERE case_id = ? AND name = 'claim'", (words, case))
-            session.commit()
+        with writing(world.engine) as work:
+            work.driver.run("UPDATE clocks SET why = ? WHERE case_id = ? AND name = 'claim'", (words, case))
+            work.commit()
         found = verify(world.engine, world.home)
         assert found.ok == ok
         assert ok or "的时钟 claim 的 why 在表中是" in (found.why or "")

@@ -22,7 +22,6 @@ from storage import migrate
 from storage.engine import open_engine, reading, writing
 from storage.rounds import round_made
 from storage.setup import keep_profile
-from storage.sql import Driver
 from tests import databases
 from tests.kept import DATA, FRESH, LIVES, WAITING, file_of, load
 from tests.soundness import check_sound
@@ -62,12 +61,12 @@ def kept(kind: str, folder: Path, step: str) -> Iterator[Engine]:
 def upgraded(engine: Engine, home: Path) -> World:
     """Bring it to this release, as `zhenggai db upgrade` does, and wake the next morning."""
     migrate.upgrade(engine)
-    with writing(engine) as session:
-        place = keep_house(session, "city", "示范市", profiles_in(_read(SHIPPED).profiles))
-        driver = Driver(session)
+    with writing(engine) as work:
+        place = keep_house(work, "city", "示范市", profiles_in(_read(SHIPPED).profiles))
+        driver = work.driver
         units = {name: number for number, name in driver.all("SELECT id, name FROM units")}
         people = {login: number for number, login in driver.all("SELECT person_id, login FROM accounts")}
-        session.commit()
+        work.commit()
     world = World(engine, home, place, people=people, units=units)
     world.go(day(3, 23))
     return world
@@ -121,7 +120,7 @@ def test_every_act_of_every_state_is_taken_by_cases_of_before(open_kept: Callabl
     """Each is fired and taken back, so that the next meets the case as the earlier release left it."""
     world = open_kept(step)
     cases, wrong = cases_of(world), []
-    with writing(world.engine) as session:
+    with writing(world.engine) as work:
         for state, action, to, who, second in arrows():
             if state == BORN or action in BY_THE_CLOCK:
                 continue
@@ -130,10 +129,10 @@ def test_every_act_of_every_state_is_taken_by_cases_of_before(open_kept: Callabl
                 intent = world.intent(action, case)
                 if second:
                     intent = replace(intent, prepared_by=world.people["office2"], prepared_role=OFFICE)
-                (outcome,) = fire(session, [intent], actor_of(world, role), world.now)
+                (outcome,) = fire(work, [intent], actor_of(world, role), world.now)
                 if (outcome.outcome, outcome.to) != ("done", to):
                     wrong.append((state, action, role, outcome))
-                session.rollback()
+                work.rollback()
     assert wrong == []
 
 
@@ -173,10 +172,10 @@ def older(*gone: tuple[str, ...], more: dict[str, Any] | None = None) -> Profile
 
 def begin_round(world: World, profile: Profile) -> None:
     """Begin a round that has this profile, kept as it was written."""
-    with writing(world.engine) as session:
-        assert keep_profile(session, profile.digest, profile.name, profile.version, profile.body) is None
-        world.round_id = round_made(session, world.place, "旧轮次", profile.digest).id or 0
-        session.commit()
+    with writing(world.engine) as work:
+        assert keep_profile(work.session, profile.digest, profile.name, profile.version, profile.body) is None
+        world.round_id = round_made(work.session, world.place, "旧轮次", profile.digest).id or 0
+        work.commit()
 
 
 def test_a_stored_profile_without_a_newer_key_falls_back_on_the_lifes_own(world: World) -> None:
@@ -224,6 +223,6 @@ def test_a_case_that_lacks_a_new_clock_works(open_kept: Callable[[str], World], 
     world.walk(cases["rectifying"], "submit", "verify")
     world.walk(cases["claimed"], "submit_plan", "approve_plan")
     assert "report" not in world.clocks(cases["claimed"])
-    with reading(world.engine) as session:
-        (body,) = Driver(session).all("SELECT body FROM profiles")[0]
+    with reading(world.engine) as work:
+        (body,) = work.driver.all("SELECT body FROM profiles")[0]
     assert str(profiles.parsed(body).limits["report"]) == "1 个月"

@@ -73,9 +73,9 @@ def test_a_draft_of_an_extension_beyond_the_limit_is_not_taken(world: World) -> 
     """The handler prepares it, and hears at once what the secretary would hear."""
     case = at_work(world, "focused", "2026-05-30")
     answers: dict[str, Any] = {"until": "2026-08-31"}
-    with writing(world.engine) as session:
-        made = draft(session, world.intent("request_extension", case, answers), world.actor("handler"), world.now)
-        session.rollback()
+    with writing(world.engine) as work:
+        made = draft(work, world.intent("request_extension", case, answers), world.actor("handler"), world.now)
+        work.rollback()
     assert "应不晚于 2026年8月30日（周日）" in "".join(made.refused)
 
 
@@ -151,8 +151,8 @@ def test_what_goes_on_is_planned_beyond_its_first_review(world: World) -> None:
 def test_a_draft_with_a_measure_outside_is_not_taken(world: World) -> None:
     """The handler hears it when preparing, not the secretary when signing."""
     case = claimed(world)
-    with writing(world.engine) as session:
+    with writing(world.engine) as work:
         intent = world.intent("submit_plan", case, with_dates("2020-01-01"))
-        made = draft(session, intent, world.actor("handler"), world.now)
-        session.rollback()
+        made = draft(work, intent, world.actor("handler"), world.now)
+        work.rollback()
     assert made.refused[0].startswith("第 1 项措施的完成日期应在反馈之日")

@@ -21,7 +21,6 @@ from storage.engine import reading, writing
 from storage.people import unit_made
 from storage.rounds import inspection_made, round_made
 from storage.rows import CaseRow, ClockRow, case_row, read_clocks
-from storage.sql import Driver
 from storage.tables import metadata
 from workflow.cases import Listed, list_cases, stats
 from workflow.days.profiles import Profile
@@ -113,17 +112,17 @@ class World:
 
     def found(self) -> World:
         """Make the house and its cast."""
-        with writing(self.engine) as session:
-            self.place = keep_house(session, "city", "示范市", profiles_in(_read(SHIPPED).profiles), rehearsal=True)
+        with writing(self.engine) as work:
+            self.place = keep_house(work, "city", "示范市", profiles_in(_read(SHIPPED).profiles), rehearsal=True)
             for name in (TOWN, VILLAGE, BUREAU):
-                self.units[name] = unit_made(session, self.place, name).id or 0
-            village = unit_made(session, self.place, VILLAGE)
+                self.units[name] = unit_made(work.session, self.place, name).id or 0
+            village = unit_made(work.session, self.place, VILLAGE)
             village.parent_id = village.answerable_id = self.units[TOWN]
-            session.add(village)
-            self.round_id = round_made(session, self.place, "一轮", county().digest).id or 0
+            work.session.add(village)
+            self.round_id = round_made(work.session, self.place, "一轮", county().digest).id or 0
             for login, (name, role, unit) in CAST.items():
-                self._hire(session, login, name, role, unit)
-            session.commit()
+                self._hire(work.session, login, name, role, unit)
+            work.commit()
         return self
 
     def _hire(self, session: Session, login: str, name: str, role: str, unit: str | None) -> None:
@@ -142,8 +141,8 @@ class World:
     ) -> list[int]:
         """Feed problems back to a unit, today or as of an earlier day; return their ids."""
         answers = usual_answers("feed_back", on or self.today, kind)
-        with writing(self.engine) as session:
-            inspection = inspection_made(session, self.place, self.round_id, self.units[unit], self.today)
+        with writing(self.engine) as work:
+            inspection = inspection_made(work.session, self.place, self.round_id, self.units[unit], self.today)
             answerable = self.units[TOWN] if unit == VILLAGE else self.units[unit]
             intents = [
                 Intent(
@@ -163,8 +162,8 @@ class World:
                 )
                 for n in range(start, start + count)
             ]
-            outcomes = fire(session, intents, self.actor("office"), self.now)
-            session.commit()
+            outcomes = fire(work, intents, self.actor("office"), self.now)
+            work.commit()
         assert all(one.outcome == "done" for one in outcomes), outcomes
         return [one.case or 0 for one in outcomes]
 
@@ -193,10 +192,10 @@ class World:
         **more: Any,
     ) -> list[Outcome]:
         """Fire a move on cases and return what became of it."""
-        with writing(self.engine) as session:
+        with writing(self.engine) as work:
             intents = [self.intent(action, case, answers, **more) for case in cases]
-            outcomes = fire(session, intents, self.actor(login), self.now, mode)
-            session.commit()
+            outcomes = fire(work, intents, self.actor(login), self.now, mode)
+            work.commit()
         return outcomes
 
     def do(self, login: str, action: str, *cases: int, **more: Any) -> list[Outcome]:
@@ -207,9 +206,9 @@ class World:
 
     def fill(self, case: int, login: str = "office", file: str = "ab" * 32, **said: str) -> list[str]:
         """Let a ledger say something of a case's unit side; return why it may not."""
-        with writing(self.engine) as session:
-            refused = fill(session, {case: said}, self.actor(login), file, self.now)
-            session.commit()
+        with writing(self.engine) as work:
+            refused = fill(work, {case: said}, self.actor(login), file, self.now)
+            work.commit()
         return refused
 
     def refused(self, login: str, action: str, *cases: int, **more: Any) -> str:
@@ -222,11 +221,11 @@ class World:
         self, first: str, second: str, action: str, case: int, answers: dict[str, Any] | None = None
     ) -> Outcome:
         """Let one prepare and another confirm."""
-        with writing(self.engine) as session:
-            made = draft(session, self.intent(action, case, answers), self.actor(first), self.now)
+        with writing(self.engine) as work:
+            made = draft(work, self.intent(action, case, answers), self.actor(first), self.now)
             assert made.draft, made
-            outcome = confirm(session, made.draft, self.actor(second), self.now)
-            session.commit()
+            outcome = confirm(work, made.draft, self.actor(second), self.now)
+            work.commit()
         return outcome
 
     def agree(self, *cases: int) -> None:
@@ -267,13 +266,13 @@ class World:
 
     def case(self, case: int) -> Listed:
         """Return a case as it is listed."""
-        with reading(self.engine) as session:
-            return next(one for one in list_cases(Driver(session), self.place) if one.id == case)
+        with reading(self.engine) as work:
+            return next(one for one in list_cases(work.driver, self.place) if one.id == case)
 
     def rows(self, sql: str, **params: Any) -> list[Any]:
         """Return the rows of a query."""
-        with reading(self.engine) as session:
-            return list(session.execute(text(sql), params).all())
+        with reading(self.engine) as work:
+            return list(work.session.execute(text(sql), params).all())
 
     def actions(self, case: int) -> list[str]:
         """Return the actions on the trail of a case, in order."""
@@ -301,15 +300,15 @@ class World:
 
     def open_round(self, name: str) -> None:
         """Begin a round: what is fed back from now on is of other inspections."""
-        with writing(self.engine) as session:
-            self.round_id = round_made(session, self.place, name, county().digest).id or 0
-            session.commit()
+        with writing(self.engine) as work:
+            self.round_id = round_made(work.session, self.place, name, county().digest).id or 0
+            work.commit()
 
     def tick(self, action: str, *cases: int) -> list[Outcome]:
         """Let the clock make one of its moves, as the scan would."""
-        with writing(self.engine) as session:
-            outcomes = fire(session, [Intent(action, case) for case in cases], scheduler(self.place), self.now)
-            session.commit()
+        with writing(self.engine) as work:
+            outcomes = fire(work, [Intent(action, case) for case in cases], scheduler(self.place), self.now)
+            work.commit()
         assert all(one.outcome == "done" for one in outcomes), outcomes
         return outcomes
 
@@ -335,13 +334,13 @@ class World:
 
     def clocks(self, case: int) -> dict[str, ClockRow]:
         """Return the clocks of a case, running and standing."""
-        with reading(self.engine) as session:
-            return read_clocks(Driver(session), [case])[case]
+        with reading(self.engine) as work:
+            return read_clocks(work.driver, [case])[case]
 
     def row(self, case: int) -> CaseRow:
         """Return all that rules look at in a case."""
-        with reading(self.engine) as session:
-            driver = Driver(session)
+        with reading(self.engine) as work:
+            driver = work.driver
             columns = ", ".join((*FIXED, *MOVING))
             found = driver.one(f"SELECT {columns} FROM cases WHERE id = ?", (case,))
             assert found
@@ -356,16 +355,16 @@ class World:
 
     def dump(self) -> dict[str, list[str]]:
         """Return every row of every table, to be compared."""
-        with reading(self.engine) as session:
+        with reading(self.engine) as work:
             return {
-                table.name: sorted(repr(tuple(row)) for row in session.execute(table.select()))
+                table.name: sorted(repr(tuple(row)) for row in work.session.execute(table.select()))
                 for table in metadata.sorted_tables
             }
 
     def figures(self) -> dict[str, Any]:
         """Return the figures of the reports, today."""
-        with reading(self.engine) as session:
-            return stats(Driver(session), self.place, self.today)
+        with reading(self.engine) as work:
+            return stats(work.driver, self.place, self.today)
 
 
 BOUND = tuple(move.action for move in MOVES if "opinions_in" in move.only_if)

@@ -11,7 +11,6 @@ from sqlalchemy import Engine
 
 import clock
 from storage.engine import writing
-from storage.sql import Driver
 from storage.troubles import hides_all
 from trail.keys import Keys, notes, opened
 from trail.note import Checkpoint, NoteError, origin_of, sign
@@ -190,13 +189,13 @@ def _compare_marks(marks: Mapping[int, bytes], place: JurisdictionKey, size: int
 
 
 def _put(engine: Engine, place: JurisdictionKey, checkpoint: Checkpoint, note: bytes, now: datetime) -> None:
-    with writing(engine) as session:
-        driver = Driver(session)
+    with writing(engine) as work:
+        driver = work.driver
         # SQLite fires the append-only trigger before it looks at ON CONFLICT, so we must ask for the row ourselves.
         there = "SELECT 1 FROM checkpoints WHERE jurisdiction = ? AND size = ?"
         if driver.one(there, (place.id, checkpoint.size)) is None:
             driver.run(_ROW, (place.id, checkpoint.size, checkpoint.root, note.decode(), clock.micros(now)))
-        session.commit()
+        work.commit()
 
 
 _ROW = "INSERT INTO checkpoints (jurisdiction, size, root, note, at) VALUES (?, ?, ?, ?, ?) ON CONFLICT DO NOTHING"

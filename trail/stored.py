@@ -7,8 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, Final
 
-from sqlalchemy import Engine
-from sqlmodel import Session
+from sqlalchemy import Connection, Engine
 
 from states import UNIT_SIDE
 from storage.columns import CLOCK, FIXED, MOVING
@@ -59,9 +58,9 @@ class StoredCheckpoint:
 class Stored(Driver):
     """One moment of the database; moves go on meanwhile."""
 
-    def __init__(self, session: Session, errors: type[Exception]) -> None:
-        """Take the session of the snapshot, and the errors that its driver raises when rows cannot be read."""
-        super().__init__(session)
+    def __init__(self, connection: Connection, errors: type[Exception]) -> None:
+        """Take the connection of the snapshot, and the errors that its driver raises when rows cannot be read."""
+        super().__init__(connection)
         self.errors = errors
 
     def places(self) -> list[JurisdictionKey]:
@@ -173,8 +172,8 @@ def snapshot(engine: Engine) -> Iterator[Stored]:
     """Open one snapshot of the database: entries, heads and tables agree with each other while moves go on."""
     loaded = engine.dialect.loaded_dbapi
     options = {} if engine.dialect.name == "sqlite" else {"isolation_level": "REPEATABLE READ"}
-    with engine.connect().execution_options(**options) as connection, Session(connection) as session:
-        yield Stored(session, loaded.Error)
+    with engine.connect().execution_options(**options) as connection:
+        yield Stored(connection, loaded.Error)
 
 
 def _encoded(note: Any) -> bytes:

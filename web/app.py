@@ -32,8 +32,8 @@ STATIC = Path(__file__).parent / "static"
 
 def create_app(settings: Settings, engine: Engine) -> FastAPI:
     """Return the door to one house."""
-    with reading(engine) as session:
-        place = find_jurisdiction(session, settings.config.jurisdiction.code)
+    with reading(engine) as work:
+        place = find_jurisdiction(work.driver, settings.config.jurisdiction.code)
     app = FastAPI(
         title="zhenggai", docs_url=None, redoc_url=None, openapi_url=None, redirect_slashes=False, lifespan=_lifespan
     )

@@ -92,9 +92,9 @@ def note(desk: Desk, viewer: Viewer | None, what: str, request: Request, **more:
         jurisdiction=actor.jurisdiction if actor else None, at=clock.micros(desk.now()), what=what, login=actor.login if actor else "",
         person_id=actor.person_id if actor else None, address=request.client.host if request.client else "", **more,
     )  # fmt: skip
-    with writing(desk.engine) as session:
-        session.add(event)
-        session.commit()
+    with writing(desk.engine) as work:
+        work.session.add(event)
+        work.commit()
 
 
 def must_hold(viewer: Viewer, *roles: str) -> None:

@@ -7,8 +7,6 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
 
-from sqlmodel import Session
-
 from states import (
     ACTIONS,
     CLAIMED,
@@ -133,9 +131,8 @@ class Tasks:
     count: int
 
 
-def tasks_of(session: Session, viewer: Viewer, today: date) -> Tasks:
+def tasks_of(driver: Driver, viewer: Viewer, today: date) -> Tasks:
     """Return the tasks of the viewer, the earliest date first; what is prepared already waits for its confirmation only."""
-    driver = Driver(session)
     drafted = open_drafts(driver, viewer.actor.jurisdiction)
     returned = returned_drafts(driver, viewer.actor.jurisdiction, viewer.actor.person_id or 0)
     prepared = {(one.action, case) for one in (*drafted, *returned) for case in one.cases}
@@ -143,7 +140,7 @@ def tasks_of(session: Session, viewer: Viewer, today: date) -> Tasks:
     beyond = 0
     for ask in ASKS:
         if viewer.holds(ask.role):
-            tasks, more = _tasks(session, viewer, ask)
+            tasks, more = _tasks(driver, viewer, ask)
             found += [task for task in tasks if (task.action, task.case.id) not in prepared]
             beyond += more
     listed = _with_words(driver, found) + _to_confirm(drafted, viewer) + _to_mend(returned)
@@ -156,9 +153,9 @@ def sent_by(driver: Driver, viewer: Viewer) -> list[DraftLine]:
     return [one for one in open_drafts(driver, viewer.actor.jurisdiction) if one.preparer == viewer.actor.person_id]
 
 
-def _tasks(session: Session, viewer: Viewer, ask: Ask) -> tuple[list[Task], int]:
+def _tasks(driver: Driver, viewer: Viewer, ask: Ask) -> tuple[list[Task], int]:
     """Return the tasks of one kind by their own dates, and how many more there are than a page lists."""
-    driver, jurisdiction = Driver(session), viewer.actor.jurisdiction
+    jurisdiction = viewer.actor.jurisdiction
     units = (
         [post.unit_id or 0 for post in viewer.actor.posts if post.role == ask.role]
         if ask.role in (SECRETARY, HANDLER)
@@ -168,7 +165,7 @@ def _tasks(session: Session, viewer: Viewer, ask: Ask) -> tuple[list[Task], int]
     more = count_waiting(driver, jurisdiction, ask.condition, units=units) - MOST if len(cases) == MOST else 0
     tasks = [_task(ask, case) for case in cases]
     if ask.clock:
-        days = owed_days(session, jurisdiction, [case.id for case in cases], ask.clock, ask.rung)
+        days = owed_days(driver, jurisdiction, [case.id for case in cases], ask.clock, ask.rung)
         tasks = [replace(task, due_on=days.get(task.case.id, task.due_on)) for task in tasks]
     return tasks, more
 

@@ -6,11 +6,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
-from sqlmodel import Session
-
 from states import BINDING, Move
 from storage.columns import DATES
 from storage.rows import CaseRow
+from storage.sql import Driver
 from workflow.asked import ahead_of_its_time
 from workflow.days.limits import Limit, add
 from workflow.gather import Supposed, suppose
@@ -31,7 +30,7 @@ class Span:
 
 
 def spans(
-    session: Session, move: Move, cases: Sequence[CaseRow], actor: Actor, now: datetime
+    driver: Driver, move: Move, cases: Sequence[CaseRow], actor: Actor, now: datetime
 ) -> dict[int, dict[str, Span]]:
     """Return, by case and answer, the days that would be taken now of who makes the move; answers of which no rule speaks are left out."""
     names = [name for name, kind in move.asks if kind.removesuffix("?") == "date"]
@@ -41,7 +40,7 @@ def spans(
     together = frozenset(case.id for case in cases)
     known: dict[tuple[object, ...], dict[str, Span]] = {}
     found = {}
-    for s in suppose(session, actor, now, wanted, together):
+    for s in suppose(driver, actor, now, wanted, together):
         case = s.case
         alike = (case.kind, case.round_id, *(getattr(case, name) for name in DATES))
         if alike not in known:

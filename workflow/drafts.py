@@ -10,12 +10,13 @@ from datetime import date, datetime
 from hashlib import sha256
 from typing import Any
 
-from sqlmodel import Session, select
+from sqlmodel import select
 
 from states import ACTIONS
 from storage.rows import CaseRow, lock_cases, lock_head, read_cases
 from storage.sql import Driver
 from storage.tables import Draft, DraftCase
+from storage.work import Work
 from trail.entry import Dice, plain
 from workflow.engine import done_before, fire
 from workflow.gather import Supposed, suppose
@@ -41,51 +42,52 @@ class Drafted:
         return sentences(self.refusals)
 
 
-def draft(session: Session, intent: Intent, actor: Actor, now: datetime) -> Drafted:
+def draft(work: Work, intent: Intent, actor: Actor, now: datetime) -> Drafted:
     """Keep a prepared move of one case for another to confirm; never commits."""
-    return draft_batch(session, [intent], actor, now)
+    return draft_batch(work, [intent], actor, now)
 
 
-def draft_batch(session: Session, intents: Sequence[Intent], actor: Actor, now: datetime) -> Drafted:
+def draft_batch(work: Work, intents: Sequence[Intent], actor: Actor, now: datetime) -> Drafted:
     """Keep a prepared move of several cases (one action) for another to confirm; never commits."""
-    driver = Driver(session)
+    driver = work.driver
     lock_head(driver, actor.jurisdiction)
     ids = [intent.case_id or 0 for intent in intents]
     cases = lock_cases(driver, actor.jurisdiction, ids)
     if not ids or any(case not in cases or not sees(actor, cases[case]) for case in ids):
         return Drafted(None, (NOT_THERE,))
-    faults = _against(session, intents, cases, actor, now)
+    faults = _against(driver, intents, cases, actor, now)
     if faults:
         return Drafted(None, tuple(dict.fromkeys(why for one in faults for why in one.refusals)), faults)
     assert actor.person_id is not None
     first = cases[ids[0]]
-    found = seen(session, intents[0].action, list(cases.values()))
+    found = seen(driver, intents[0].action, list(cases.values()))
+    work.owe()
     row = Draft(
         jurisdiction=actor.jurisdiction, case_id=first.id, action=intents[0].action, intent=_packed(intents, found),
         prepared_by=actor.person_id, prepared_role=prepares_as(actor, ACTIONS[intents[0].action], first) or "",
         shown=_together(found, ids), at=now,
     )  # fmt: skip
-    session.add(row)
-    session.flush()
-    session.add_all(DraftCase(draft_id=row.id or 0, case_id=case) for case in cases)
-    session.flush()
+    work.session.add(row)
+    work.session.flush()
+    work.session.add_all(DraftCase(draft_id=row.id or 0, case_id=case) for case in cases)
+    work.session.flush()
     return Drafted(row.id)
 
 
 def confirm(
-    session: Session, draft_id: int, actor: Actor, now: datetime, key: str | None = None, dice: Dice = os.urandom
+    work: Work, draft_id: int, actor: Actor, now: datetime, key: str | None = None, dice: Dice = os.urandom
 ) -> Outcome:
     """Fire a draft of one case; stale when what was shown has moved since. Never commits."""
-    return confirm_batch(session, draft_id, actor, now, key, dice)[0]
+    return confirm_batch(work, draft_id, actor, now, key, dice)[0]
 
 
 def confirm_batch(
-    session: Session, draft_id: int, actor: Actor, now: datetime, key: str | None = None, dice: Dice = os.urandom
+    work: Work, draft_id: int, actor: Actor, now: datetime, key: str | None = None, dice: Dice = os.urandom
 ) -> list[Outcome]:
     """Fire what was prepared, all or none, or say why not; stale when what was shown has moved since. Never commits."""
-    driver = Driver(session)
+    driver = work.driver
     lock_head(driver, actor.jurisdiction)
-    row = session.exec(
+    row = work.session.exec(
         select(Draft).where(Draft.id == draft_id, Draft.jurisdiction == actor.jurisdiction)
     ).one_or_none()
     intents = unpacked(row) if row else []
@@ -96,38 +98,39 @@ def confirm_batch(
     if row.state != "open":
         why = f"第 {draft_id} 号起草件已{'确认' if row.state == 'confirmed' else '撤下'}"
         return done_before(driver, prepared, actor) or [_no(case, why) for case in cases.values()]
-    if moved := moved_since(session, row):
+    if moved := moved_since(driver, row):
         return [stale(case, "起草", moved.get(case.id)) for case in cases.values()]
-    outcomes = fire(session, prepared, actor, now, "all", dice=dice)
+    outcomes = fire(work, prepared, actor, now, "all", dice=dice)
     if all(outcome.outcome == "done" for outcome in outcomes):
         row.state = "confirmed"
-        session.add(row)
-        session.flush()
+        work.session.add(row)
+        work.session.flush()
     return outcomes
 
 
-def may_confirm(session: Session, row: Draft, actor: Actor) -> bool:
+def may_confirm(driver: Driver, row: Draft, actor: Actor) -> bool:
     """Say whether somebody is who confirms this draft, in all of its cases, and so may return it too."""
     move, ids = ACTIONS[row.action], [intent.case_id or 0 for intent in unpacked(row)]
     if move.second and row.prepared_by == actor.person_id:
         return False
-    return all(role_of(actor, move, case) for case in read_cases(Driver(session), row.jurisdiction, ids).values())
+    return all(role_of(actor, move, case) for case in read_cases(driver, row.jurisdiction, ids).values())
 
 
-def take_down(session: Session, number: int, actor: Actor, reason: str) -> str:
+def take_down(work: Work, number: int, actor: Actor, reason: str) -> str:
     """Take a draft down, as its preparer or as who returns it with a reason; return the sentence against it, if any.
 
     A preparer puts away what came back, too. Never commits.
     """
-    lock_head(Driver(session), actor.jurisdiction)
-    row = session.get_one(Draft, number, populate_existing=True)
+    lock_head(work.driver, actor.jurisdiction)
+    row = work.session.get_one(Draft, number, populate_existing=True)
     own = row.prepared_by == actor.person_id
     if row.state == "confirmed" or (row.state != "open" and not own):
         return f"第 {number} 号起草件已{'确认' if row.state == 'confirmed' else '撤下'}"
     if not own and not reason.strip():
         return "请写明退回理由，起草人会看到"
+    work.owe()
     row.state, row.returned = "dropped", None if own else reason.strip()
-    session.add(row)
+    work.session.add(row)
     return ""
 
 
@@ -140,11 +143,11 @@ def _together(found: Mapping[int, Seen], ids: Sequence[int]) -> str:
     return digests[0] if len(digests) == 1 else sha256("".join(digests).encode()).hexdigest()
 
 
-def moved_since(session: Session, row: Draft) -> dict[int, list[str]]:
+def moved_since(driver: Driver, row: Draft) -> dict[int, list[str]]:
     """Return which cases have moved since this was prepared, and what of their evidence came or went: then it can only be prepared again."""
     then = _seen_then(row)
-    cases = read_cases(Driver(session), row.jurisdiction, list(then))
-    now = seen(session, row.action, list(cases.values()))
+    cases = read_cases(driver, row.jurisdiction, list(then))
+    now = seen(driver, row.action, list(cases.values()))
     if row.shown == _together(now, list(then)):
         return {}
     moved = {
@@ -163,12 +166,12 @@ def _seen_then(row: Draft) -> dict[int, Seen]:
 
 
 def _against(
-    session: Session, intents: Sequence[Intent], cases: Mapping[int, CaseRow], actor: Actor, now: datetime
+    driver: Driver, intents: Sequence[Intent], cases: Mapping[int, CaseRow], actor: Actor, now: datetime
 ) -> tuple[Outcome, ...]:
     """Return what is against drafting: one outcome for each case that has something against it."""
     known = [one for one in intents if one.action in ACTIONS]
     supposed = [Supposed(cases[one.case_id or 0], one) for one in known]
-    found = {s.case.id: against_draft(s) for s in suppose(session, actor, now, supposed, frozenset(cases))}
+    found = {s.case.id: against_draft(s) for s in suppose(driver, actor, now, supposed, frozenset(cases))}
     found |= {one.case_id or 0: [no_such_action(one.action)] for one in intents if one not in known}
     return tuple(
         Outcome(case, "refused", cases[case].state, refusals=tuple(dict.fromkeys(why)))

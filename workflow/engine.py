@@ -16,11 +16,10 @@ from datetime import datetime
 from itertools import islice
 from typing import Any, Literal
 
-from sqlmodel import Session
-
 from states import ACTIONS, BORN, MOVES, STATES
 from storage.rows import Changes, Writer, lock, look
 from storage.sql import Driver
+from storage.work import Work
 from trail.entry import Dice
 from workflow.change import After, apply
 from workflow.gather import Gathered, Hold, gather
@@ -39,7 +38,7 @@ _FILINGS = frozenset(move.action for move in MOVES if move.filing)
 
 
 def fire(
-    session: Session,
+    work: Work,
     intents: Sequence[Intent],
     actor: Actor,
     now: datetime,
@@ -48,21 +47,23 @@ def fire(
 ) -> list[Outcome]:
     """Fire intents in one jurisdiction, at most one per case; never raises for a refusal, never commits.
 
-    *each*: the refused drop out; *all* (always so for a filing): one refused, none done.
+    *each*: the refused drop out; *all* (always so for a filing): one refused, none done. The outcomes decide what comes
+    next, but nobody is told of them before `work.commit()`: work that is left with a move uncommitted raises NotCommitted.
     """
     wanted = digests(actor, intents)
-    gathered, outcomes = _judged(session, intents, actor, now, mode, wanted)
+    gathered, outcomes = _judged(work.driver, intents, actor, now, mode, wanted)
     going = [place for place, outcome in enumerate(outcomes) if outcome is None]
     if going:
+        work.owe()
         _perform(gathered, going, outcomes, wanted, dice)
     return [outcome for outcome in outcomes if outcome is not None]
 
 
 def foresee(
-    session: Session, intents: Sequence[Intent], actor: Actor, now: datetime, mode: Mode = "each"
+    driver: Driver, intents: Sequence[Intent], actor: Actor, now: datetime, mode: Mode = "each"
 ) -> tuple[list[Outcome], dict[int, list[str]]]:
     """Return what firing the intents now would give, and which posts would be told of each case; locks and writes nothing."""
-    gathered, outcomes = _judged(session, intents, actor, now, mode, digests(actor, intents), look)
+    gathered, outcomes = _judged(driver, intents, actor, now, mode, digests(actor, intents), look)
     going = [place for place, outcome in enumerate(outcomes) if outcome is None]
     told: dict[int, list[str]] = {}
     for place, change in _moved(gathered, going):
@@ -82,7 +83,7 @@ def _moved(gathered: Gathered, going: Sequence[int]) -> Iterator[tuple[int, Chan
 
 
 def _judged(
-    session: Session,
+    driver: Driver,
     intents: Sequence[Intent],
     actor: Actor,
     now: datetime,
@@ -91,7 +92,7 @@ def _judged(
     hold: Hold = lock,
 ) -> tuple[Gathered, list[Outcome | None]]:
     """Judge every intent: an outcome where there is one already, None where it may go ahead."""
-    gathered = gather(session, intents, wanted, actor, now, hold)
+    gathered = gather(driver, intents, wanted, actor, now, hold)
     outcomes: list[Outcome | None] = [_already(gathered.known.get(place)) for place in range(len(intents))]
     waiting = [place for place, outcome in enumerate(outcomes) if outcome is None]
     unlike = one_filing(gathered.subjects[place] for place in waiting if place in gathered.subjects)

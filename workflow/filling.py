@@ -6,13 +6,11 @@ import os
 from collections.abc import Mapping
 from datetime import datetime
 
-from sqlmodel import Session
-
 import clock
 from states import ACTIONS, FILL, RECORDED, ROLES
 from storage.reads.rounds import unit_sides
 from storage.rows import CaseRow, Changes, Writer, lock
-from storage.sql import Driver
+from storage.work import Work
 from trail.append import Growth
 from trail.entry import Dice, Sealed, instant
 from workflow.may import role_of
@@ -22,7 +20,7 @@ FEED_BACK = ACTIONS["feed_back"]  # who brings a ledger in, brings it in again
 
 
 def fill(
-    session: Session,
+    work: Work,
     said: Mapping[int, Mapping[str, str]],
     actor: Actor,
     file: str,
@@ -33,7 +31,7 @@ def fill(
 
     All or none: returned are the sentences why not. Never commits; unknown, foreign and void cases are left out.
     """
-    driver = Driver(session)
+    driver = work.driver
     head, cases, _ = lock(driver, actor.jurisdiction, list(said))
     if any(role_of(actor, FEED_BACK, case) is None for case in cases.values()):
         return [f"“{RECORDED[FILL]}”应由{'、'.join(ROLES[role] for role in FEED_BACK.who)}办理"]
@@ -46,6 +44,7 @@ def fill(
         if changed:
             _record(growth, case, changed, actor, file, dice, changes)
     if changes.rows:
+        work.owe()
         changes.rows["heads"] = [growth.head_values()]
         with Writer(driver, parts=1) as writer:
             writer.put(changes)

@@ -8,8 +8,6 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any
 
-from sqlmodel import Session
-
 import clock
 from states import ACTIONS
 from storage.rows import CaseRow, HeadRow, lock, next_case_ids
@@ -37,7 +35,6 @@ class BadBatch(ValueError):
 class Setting:
     """What is the same for all that is looked at together: who acts, when, by which calendar."""
 
-    session: Session
     driver: Driver
     actor: Actor
     now: int
@@ -85,7 +82,7 @@ class Gathered:
 
 
 def gather(
-    session: Session,
+    driver: Driver,
     intents: Sequence[Intent],
     keys: Mapping[str, str],
     actor: Actor,
@@ -97,19 +94,18 @@ def gather(
     if len(set(ids)) != len(ids):
         message = "同一批中同一问题只能办理一次"
         raise BadBatch(message)
-    driver = Driver(session)
     first = ask_first(driver, ids, {intent.action for intent in intents})
     head, cases, answers = hold(driver, actor.jurisdiction, ids, first)
     growth = Growth(head, clock.micros(now))
-    calendar = calendar_of(session, head.jurisdiction, head.calendar)
+    calendar = calendar_of(driver, head.jurisdiction, head.calendar)
     today = clock.local_date(clock.from_micros(growth.at))
-    setting = Setting(session, driver, actor, growth.at, today, calendar)
+    setting = Setting(driver, actor, growth.at, today, calendar)
     known = remembered(driver, actor, intents, keys)  # behind the lock: whoever did it first has committed
     wanted = [(place, one) for place, one in enumerate(intents) if place not in known and one.action in ACTIONS]
     living = [(place, intent, cases[intent.case_id]) for place, intent in wanted if intent.case_id in cases]
     births = [(place, intent) for place, intent in wanted if intent.birth is not None]
     rounds = {case.round_id for _, _, case in living} | {intent.birth.round_id for _, intent in births if intent.birth}
-    profiles = profiles_of(session, driver, rounds)
+    profiles = profiles_of(driver, rounds)
     subjects = _living(setting, living, profiles, answers)
     return Gathered(driver, growth, known, subjects | (_newborn(setting, head, births, profiles) if births else {}))
 
@@ -170,7 +166,7 @@ class Supposed:
 
 
 def suppose(
-    session: Session, actor: Actor, now: datetime, wanted: Sequence[Supposed], batch: frozenset[int] | None = None
+    driver: Driver, actor: Actor, now: datetime, wanted: Sequence[Supposed], batch: frozenset[int] | None = None
 ) -> list[Subject]:
     """Return what the rules of each supposed move would look at; nothing is locked, facts are read once for each action.
 
@@ -178,11 +174,10 @@ def suppose(
     """
     if not wanted:
         return []
-    driver = Driver(session)
     head = driver.one("SELECT calendar FROM heads WHERE jurisdiction = ?", (actor.jurisdiction,))
-    calendar = calendar_of(session, actor.jurisdiction, head[0] if head else "")
-    setting = Setting(session, driver, actor, clock.micros(now), clock.local_date(now), calendar)
-    profiles = profiles_of(session, driver, {one.case.round_id for one in wanted})
+    calendar = calendar_of(driver, actor.jurisdiction, head[0] if head else "")
+    setting = Setting(driver, actor, clock.micros(now), clock.local_date(now), calendar)
+    profiles = profiles_of(driver, {one.case.round_id for one in wanted})
     by_action: dict[str, list[Supposed]] = defaultdict(list)
     for one in wanted:
         by_action[one.intent.action].append(one)

@@ -11,6 +11,7 @@ from sqlmodel import Session
 from storage.calendars import read_calendar
 from storage.setup import add_jurisdiction, is_defined, keep_definition, keep_profile, kept_profile, set_calendar
 from storage.sql import Driver
+from storage.work import Work
 from workflow.days.calendar import NATIONAL_YEARS, Calendar, national_days
 from workflow.days.profiles import Profile, parsed
 from workflow.rules import DEFINITION, DEFINITION_HASH
@@ -31,21 +32,21 @@ def profiles_in(tables: Mapping[str, Mapping[str, Any]]) -> list[Profile]:
 
 
 def keep_house(
-    session: Session, code: str, name: str, profiles: list[Profile], *, rehearsal: bool | None = None
+    work: Work, code: str, name: str, profiles: list[Profile], *, rehearsal: bool | None = None
 ) -> int:
     """Make or complete the house; never commits. Harmless when repeated."""
-    place = add_jurisdiction(session, code, name)
+    place = add_jurisdiction(work.session, code, name)
     assert place.id is not None
     if rehearsal:
         place.rehearsal = True
-        session.add(place)
-        session.flush()
-    keep_definition(session, DEFINITION_HASH, DEFINITION)
+        work.session.add(place)
+        work.session.flush()
+    keep_definition(work.session, DEFINITION_HASH, DEFINITION)
     for profile in profiles:
-        keep_the_profile(session, profile)
-    there = read_calendar(session, place.id)
+        keep_the_profile(work.session, profile)
+    there = read_calendar(work.driver, place.id)
     if missing := NATIONAL_YEARS - {day.year for day, _, _ in there}:
-        keep_calendar(session, place.id, _completed(there, missing))
+        keep_calendar(work, place.id, _completed(there, missing))
     return place.id
 
 
@@ -60,19 +61,19 @@ def changed(session: Session, profiles: Iterable[Profile]) -> list[Profile]:
     return [one for one in profiles if kept_profile(session, one.name, one.version) not in (None, one.digest)]
 
 
-def wanting(session: Session, jurisdiction: int, profiles: Iterable[Profile]) -> list[str]:
+def wanting(work: Work, jurisdiction: int, profiles: Iterable[Profile]) -> list[str]:
     """Return what is not in place before the first move, one sentence each with what to do; nothing is made."""
-    found = [str(ProfileChanged(profile)) for profile in changed(session, profiles)]
-    if not is_defined(session, DEFINITION_HASH):
+    found = [str(ProfileChanged(profile)) for profile in changed(work.session, profiles)]
+    if not is_defined(work.session, DEFINITION_HASH):
         found.append("本程序的操作表尚未入库：请执行 zhenggai db upgrade")
-    years = NATIONAL_YEARS - {day.year for day, _, _ in read_calendar(session, jurisdiction)}
+    years = NATIONAL_YEARS - {day.year for day, _, _ in read_calendar(work.driver, jurisdiction)}
     return found + [f"{year} 年的放假安排已公布而尚未入库：请执行 zhenggai db upgrade" for year in sorted(years)]
 
 
-def fallbacks(session: Session, jurisdiction: int) -> list[str]:
+def fallbacks(driver: Driver, jurisdiction: int) -> list[str]:
     """Return a sentence for each round whose profile says nothing of some numbers, so that the life's own hold."""
     sql = "SELECT r.name, p.body FROM rounds r JOIN profiles p ON p.hash = r.profile WHERE r.jurisdiction = ? ORDER BY r.id"
-    rounds = [(name, parsed(body)) for name, body in Driver(session).all(sql, (jurisdiction,))]
+    rounds = [(name, parsed(body)) for name, body in driver.all(sql, (jurisdiction,))]
     return [
         f"轮次“{name}”的时限方案 {profile.name} 第 {profile.version} 版没有写 {'、'.join(profile.silent_on())}，按本程序的默认办理"
         for name, profile in rounds
@@ -98,16 +99,16 @@ def _completed(there: list[tuple[date, bool, str]], missing: frozenset[int]) -> 
     )
 
 
-def keep_calendar(session: Session, jurisdiction: int, days: list[tuple[date, bool, str]]) -> None:
+def keep_calendar(work: Work, jurisdiction: int, days: list[tuple[date, bool, str]]) -> None:
     """Replace a jurisdiction's calendar; what runs keeps its date until the next move reckons with the new one."""
     digest = Calendar.of(days, {day.year for day, _, _ in days}).digest
-    set_calendar(session, jurisdiction, days, digest)
+    set_calendar(work, jurisdiction, days, digest)
 
 
-def calendar_warnings(session: Session, jurisdiction: int, today: date) -> list[str]:
+def calendar_warnings(driver: Driver, jurisdiction: int, today: date) -> list[str]:
     """Return a sentence for every year that open clocks run into and whose calendar is not announced."""
-    known = {day.year for day, _, _ in read_calendar(session, jurisdiction)}
-    row = Driver(session).one(
+    known = {day.year for day, _, _ in read_calendar(driver, jurisdiction)}
+    row = driver.one(
         "SELECT MAX(k.due_on) FROM clocks k JOIN cases c ON c.id = k.case_id WHERE c.jurisdiction = ?", (jurisdiction,)
     )
     latest = int(str(row[0])[:4]) if row and row[0] else today.year

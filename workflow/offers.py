@@ -6,8 +6,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlmodel import Session
-
 from states import CLOCK, Move
 from storage.rows import CaseRow, read_cases
 from storage.sql import Driver
@@ -31,12 +29,12 @@ class Offer:
     prepares: bool = False
 
 
-def offers(session: Session, actor: Actor, case_id: int, now: datetime) -> list[Offer]:
+def offers(driver: Driver, actor: Actor, case_id: int, now: datetime) -> list[Offer]:
     """Return the acts that the actor makes or prepares on the case in its state, own acts first, else in the order of the life.
 
     Answers are not judged. Signing for 签收 is nothing to prepare.
     """
-    case = read_cases(Driver(session), actor.jurisdiction, [case_id]).get(case_id)
+    case = read_cases(driver, actor.jurisdiction, [case_id]).get(case_id)
     if case is None:
         return []
     moves = [move for move in moves_from(case.state) if CLOCK not in move.who]
@@ -49,16 +47,16 @@ def offers(session: Session, actor: Actor, case_id: int, now: datetime) -> list[
         Offer(
             s.move, s.role or "", tuple(reasons(s)), tuple(missing_materials(s.move, (), s.facts)), s.move.action in for_others
         )
-        for s in suppose(session, actor, now, wanted)
+        for s in suppose(driver, actor, now, wanted)
     ]  # fmt: skip
 
 
 def ended(
-    session: Session, actor: Actor, move: Move, cases: Sequence[CaseRow], now: datetime
+    driver: Driver, actor: Actor, move: Move, cases: Sequence[CaseRow], now: datetime
 ) -> dict[int, tuple[str, ...]]:
     """Return, of cases in a state for the move, those whose time for it has gone by, and why: said before anything is filled in."""
     if not any(GUARDS[name].over for name in move.only_if):
         return {}
     wanted = [Supposed(case, Intent(move.action, case.id), role_of(actor, move, case) or "") for case in cases]
-    found = {s.case.id: sentences(reasons(s, over)) for s in suppose(session, actor, now, wanted, frozenset())}
+    found = {s.case.id: sentences(reasons(s, over)) for s in suppose(driver, actor, now, wanted, frozenset())}
     return {case: why for case, why in found.items() if why}

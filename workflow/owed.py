@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
-from sqlmodel import Session
-
 from storage.rows import read_cases, read_clocks
 from storage.sql import Driver, as_date
 from workflow.days.clocks import rung_day
@@ -14,10 +12,9 @@ from workflow.rules import calendar_of, profiles_of
 
 
 def owed_days(
-    session: Session, jurisdiction: int, cases: Sequence[int], name: str, rung: str | None = None
+    driver: Driver, jurisdiction: int, cases: Sequence[int], name: str, rung: str | None = None
 ) -> dict[int, date]:
     """Return the day of a clock (of one of its rungs, where named) for each of these cases on which it runs."""
-    driver = Driver(session)
     if rung is None:
         among, params = driver.among("case_id", list(cases) or [0])
         found = driver.all(f"SELECT case_id, due_on FROM clocks WHERE name = ? AND {among}", [name, *params])
@@ -26,9 +23,9 @@ def owed_days(
     if not clocks:
         return {}
     rows = read_cases(driver, jurisdiction, list(clocks))
-    profiles = profiles_of(session, driver, {row.round_id for row in rows.values()})
+    profiles = profiles_of(driver, {row.round_id for row in rows.values()})
     head = driver.one("SELECT calendar FROM heads WHERE jurisdiction = ?", (jurisdiction,))
-    calendar = calendar_of(session, jurisdiction, head[0] if head else "")
+    calendar = calendar_of(driver, jurisdiction, head[0] if head else "")
     return {
         case: rung_day(row, rung, profiles[rows[case].round_id], calendar)
         for case, row in clocks.items()

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from datetime import date
 
-from sqlmodel import Session
-
 from states import OFFICE
 from storage.holders import find_holder
 from storage.sql import Driver
@@ -19,9 +17,9 @@ class UnknownLogin(LookupError):
         super().__init__(f"没有账号“{login}”，或已停用")
 
 
-def actor_of(session: Session, login: str, today: date, via: str, os_user: str | None = None) -> Actor:
+def actor_of(driver: Driver, login: str, today: date, via: str, os_user: str | None = None) -> Actor:
     """Return the person behind a login as an actor, with today's posts."""
-    found = find_holder(Driver(session), login, today)
+    found = find_holder(driver, login, today)
     if found is None:
         raise UnknownLogin(login)
     posts = tuple(Post(role, unit) for role, unit in found.posts)

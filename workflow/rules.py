@@ -9,7 +9,6 @@ from hashlib import sha256
 from weakref import WeakKeyDictionary
 
 from sqlalchemy import Engine
-from sqlmodel import Session
 
 from states import CLOCKS, MOVES, STATES
 from storage.calendars import read_calendar
@@ -56,9 +55,9 @@ class _Known:
 _KNOWN: WeakKeyDictionary[Engine, _Known] = WeakKeyDictionary()
 
 
-def profiles_of(session: Session, driver: Driver, rounds: Iterable[int]) -> dict[int, Profile]:
+def profiles_of(driver: Driver, rounds: Iterable[int]) -> dict[int, Profile]:
     """Return the profile of each round."""
-    known = _known(session).profiles
+    known = _known(driver).profiles
     unknown = sorted({one for one in rounds if one not in known})
     if unknown:
         among, params = driver.among("r.id", unknown)
@@ -67,17 +66,17 @@ def profiles_of(session: Session, driver: Driver, rounds: Iterable[int]) -> dict
     return known
 
 
-def calendar_of(session: Session, jurisdiction: int, digest: str) -> Calendar:
+def calendar_of(driver: Driver, jurisdiction: int, digest: str) -> Calendar:
     """Return the calendar that the head names."""
-    known = _known(session).calendars
+    known = _known(driver).calendars
     if (jurisdiction, digest) not in known:
-        days = read_calendar(session, jurisdiction)
+        days = read_calendar(driver, jurisdiction)
         known[jurisdiction, digest] = Calendar.of(days, {day.year for day, _, _ in days})
     return known[jurisdiction, digest]
 
 
-def _known(session: Session) -> _Known:
-    engine = session.get_bind().engine
+def _known(driver: Driver) -> _Known:
+    engine = driver.engine
     known = _KNOWN.get(engine)
     if known is None:
         known = _KNOWN[engine] = _Known()

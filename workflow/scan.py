@@ -10,13 +10,13 @@ from typing import Any
 
 import structlog
 from sqlalchemy import Engine
-from sqlmodel import Session
 
 import clock
 from states import UNIT_OWES
-from storage.engine import is_sqlite, reading, writing
+from storage.engine import reading, writing
 from storage.rows import CaseRow, ClockRow, ask_clocks, clocks_of, lock, put_off, set_wake, take_head
 from storage.sql import Driver
+from storage.work import Work
 from trail.entry import Dice
 from workflow.days import criteria
 from workflow.days.calendar import Calendar
@@ -79,8 +79,8 @@ class _Run:
 def _next_batch(run: _Run, batch: int, busy: Collection[int]) -> dict[int, list[int]]:
     """Return the next due cases of each jurisdiction not busy; what this scan saw already is passed over, so it ends."""
     instant = clock.micros(run.now)
-    with reading(run.engine) as session:
-        driver = Driver(session)
+    with reading(run.engine) as work:
+        driver = work.driver
         among, params = driver.among("jurisdiction", busy)
         elsewhere = f"AND NOT {among}" if busy else ""
         rows = driver.all(_DUE.format(elsewhere), (instant, instant, *(params if busy else ()), batch + len(run.seen)))
@@ -94,11 +94,11 @@ def _next_batch(run: _Run, batch: int, busy: Collection[int]) -> dict[int, list[
 def _scan_cases(run: _Run, jurisdiction: int, cases: Sequence[int], *, wait: bool) -> bool:
     """Scan cases of one jurisdiction in one transaction; False when somebody is moving there and we are not to wait."""
     try:
-        with writing(run.engine) as session:
-            if not wait and not take_head(Driver(session), jurisdiction):
+        with writing(run.engine) as work:
+            if not wait and not take_head(work.driver, jurisdiction):
                 return False
-            fired = list(_wake(session, jurisdiction, cases, run.now, run.dice))
-            session.rollback() if run.dry_run else session.commit()
+            fired = list(_wake(work, jurisdiction, cases, run.now, run.dice))
+            work.rollback() if run.dry_run else work.commit()
     except Exception as error:  # noqa: BLE001 whatever it is, it must not hold up the others; it is logged
         if len(cases) == 1:
             _put_off(run, cases[0], error)
@@ -118,24 +118,24 @@ def _put_off(run: _Run, case: int, error: Exception) -> None:
     run.found.failed.append({"case": case, "why": f"{type(error).__name__}: {error}"})
     if run.dry_run:
         return
-    with writing(run.engine) as session:
-        put_off(Driver(session), case, clock.micros(run.now + RETRY))
-        session.commit()
+    with writing(run.engine) as work:
+        put_off(work.driver, case, clock.micros(run.now + RETRY))
+        work.commit()
 
 
 def _wake(
-    session: Session, jurisdiction: int, cases: Sequence[int], now: datetime, dice: Dice
+    work: Work, jurisdiction: int, cases: Sequence[int], now: datetime, dice: Dice
 ) -> Iterator[dict[str, Any]]:
     """Remind, then flag, then escalate: each an entry of its own, all in one transaction."""
     actor = scheduler(jurisdiction)
-    woken = _look(session, jurisdiction, cases, now)
+    woken = _look(work.driver, jurisdiction, cases, now)
     for action, is_due in _DUE_FOR.items():
         intents = [Intent(action, case) for case in woken.cases if is_due(woken, case)]
         if intents:
-            outcomes = fire(session, intents, actor, now, dice=dice)
-            yield from _told(session, outcomes, action)
-            woken = _look(session, jurisdiction, cases, now)
-    _rewake(Driver(session), woken, now)
+            outcomes = fire(work, intents, actor, now, dice=dice)
+            yield from _told(work.driver, outcomes, action)
+            woken = _look(work.driver, jurisdiction, cases, now)
+    _rewake(work.driver, woken, now)
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,19 +170,17 @@ _DUE_FOR: dict[str, Callable[[_Woken, int], bool]] = {
 }  # fmt: skip
 
 
-def _look(session: Session, jurisdiction: int, cases: Sequence[int], now: datetime) -> _Woken:
-    driver = Driver(session)
+def _look(driver: Driver, jurisdiction: int, cases: Sequence[int], now: datetime) -> _Woken:
     head, rows, [clocks] = lock(driver, jurisdiction, cases, [ask_clocks(driver, cases)])
-    profiles = profiles_of(session, driver, {row.round_id for row in rows.values()})
+    profiles = profiles_of(driver, {row.round_id for row in rows.values()})
     today = clock.local_date(clock.from_micros(max(clock.micros(now), head.last_at)))
-    return _Woken(rows, clocks_of(cases, clocks), profiles, calendar_of(session, jurisdiction, head.calendar), today)
+    return _Woken(rows, clocks_of(cases, clocks), profiles, calendar_of(driver, jurisdiction, head.calendar), today)
 
 
-def _told(session: Session, outcomes: Sequence[Outcome], action: str) -> Iterator[dict[str, Any]]:
+def _told(driver: Driver, outcomes: Sequence[Outcome], action: str) -> Iterator[dict[str, Any]]:
     done = [outcome for outcome in outcomes if outcome.outcome == "done"]
     if not done:
         return
-    driver = Driver(session)
     among, params = driver.among("case_id", [outcome.case for outcome in done])
     sql = (
         f"SELECT case_id, version, rule, rung, period FROM alerts WHERE {among} AND NOT skipped ORDER BY case_id, rule"
@@ -207,5 +205,4 @@ def _rewake(driver: Driver, woken: _Woken, now: datetime) -> None:
 
 def batch_size(engine: Engine, sqlite: int, postgres: int) -> int:
     """Return how many cases a batch takes on this database."""
-    with reading(engine) as session:
-        return sqlite if is_sqlite(session) else postgres
+    return sqlite if engine.dialect.name == "sqlite" else postgres

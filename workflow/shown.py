@@ -8,14 +8,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
 
-from sqlmodel import Session
-
 from states import ACTIONS, MATERIALS, STATES, Move
 from storage.reads.cases import words_shown
 from storage.reads.materials import Evidence, evidence_of
 from storage.reads.measures import measures_of
 from storage.rows import CaseRow, lock_cases, lock_head, read_cases
 from storage.sql import Driver
+from storage.work import Work
 from trail.entry import plain
 from workflow.engine import Mode, fire
 from workflow.outcome import Outcome
@@ -40,9 +39,8 @@ def lays_open(move: Move) -> bool:
     return "evidence@" in move.needs
 
 
-def seen(session: Session, action: str, cases: Sequence[CaseRow]) -> dict[int, Seen]:
+def seen(driver: Driver, action: str, cases: Sequence[CaseRow]) -> dict[int, Seen]:
     """Return what a person sees of each case before this act: state, dates and texts, not reminders; measures and evidence where it lays them open."""
-    driver = Driver(session)
     words = words_shown(driver, [case.id for case in cases])
     open_to_view = lays_open(ACTIONS[action])
     evidence = evidence_of(driver, {case.id: case.cycle for case in cases}) if open_to_view else {}
@@ -66,14 +64,13 @@ def _hash(shown: object) -> str:
 
 
 def altered(
-    session: Session, intents: Sequence[Intent], actor: Actor, shown: Mapping[int, Seen]
+    driver: Driver, intents: Sequence[Intent], actor: Actor, shown: Mapping[int, Seen]
 ) -> dict[int, list[str]]:
     """Return the cases that are not as they were shown, and what of their evidence came or went; what was done under its key is as it is."""
-    driver = Driver(session)
     known = remembered(driver, actor, intents, digests(actor, intents))
     waiting = [intent.case_id or 0 for position, intent in enumerate(intents) if position not in known]
     cases = read_cases(driver, actor.jurisdiction, waiting)
-    now = seen(session, intents[0].action, list(cases.values()))
+    now = seen(driver, intents[0].action, list(cases.values()))
     before = {case: shown.get(case, Seen("")) for case in now}
     return {case: differences(before[case], now[case]) for case in now if before[case].digest != now[case].digest}
 
@@ -93,15 +90,15 @@ def _file(one: File) -> str:
 
 
 def fire_as_shown(
-    session: Session, intents: Sequence[Intent], actor: Actor, now: datetime, mode: Mode, shown: Mapping[int, Seen]
+    work: Work, intents: Sequence[Intent], actor: Actor, now: datetime, mode: Mode, shown: Mapping[int, Seen]
 ) -> list[Outcome]:
     """Fire what was shown; none of it, and all of it stale, when one of its cases is not as it was shown. Never commits."""
-    driver = Driver(session)
+    driver = work.driver
     lock_head(driver, actor.jurisdiction)
     cases = lock_cases(driver, actor.jurisdiction, [intent.case_id or 0 for intent in intents])
-    moved = altered(session, intents, actor, shown)
+    moved = altered(driver, intents, actor, shown)
     if not moved:
-        return fire(session, intents, actor, now, mode)
+        return fire(work, intents, actor, now, mode)
     return [stale(case, "核对", moved.get(case.id)) for case in cases.values()]
 
 

@@ -8,13 +8,14 @@ from itertools import groupby
 from operator import itemgetter
 from typing import Final
 
-from sqlmodel import Session, col, select
+from sqlmodel import col, select
 
 import clock
 from states import ARROWS
 from storage.reads.tasks import LINE, NAMED, Waiting, line_of
 from storage.sql import Driver, Row
 from storage.tables import Draft
+from storage.work import Work
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,12 +87,12 @@ def drafts_of(driver: Driver, jurisdiction: int, case: int) -> list[Row]:
     return driver.all(sql, (case, jurisdiction))
 
 
-def returned_before(session: Session, row: Draft, case: int) -> Draft | None:
+def returned_before(work: Work, row: Draft, case: int) -> Draft | None:
     """Return the draft of the same act that came back to the same person before this one, since the act was last done in the case."""
-    recorded = Driver(session).one("SELECT MAX(at) FROM trail WHERE case_id = ? AND action = ?", (case, row.action))
+    recorded = work.driver.one("SELECT MAX(at) FROM trail WHERE case_id = ? AND action = ?", (case, row.action))
     since = clock.from_micros(recorded[0]) if recorded and recorded[0] else None
     earlier = select(Draft).where(
         Draft.case_id == row.case_id, Draft.action == row.action, Draft.prepared_by == row.prepared_by,
         col(Draft.id) < row.id, col(Draft.returned).is_not(None), *([col(Draft.at) > since] if since else []),
     )  # fmt: skip
-    return session.exec(earlier.order_by(col(Draft.id).desc())).first()
+    return work.session.exec(earlier.order_by(col(Draft.id).desc())).first()

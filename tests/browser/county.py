@@ -43,9 +43,9 @@ def seeded(home: Path) -> Iterator[County]:
     """Seed a county into an empty folder; yield it."""
     engine = open_engine(f"sqlite:///{home / 'zhenggai.db'}")
     create_all(engine)
-    with writing(engine) as session:
-        keep_house(session, "city", "示范市", profiles_in(load(SHIPPED).config.profiles), rehearsal=True)
-        session.commit()
+    with writing(engine) as work:
+        keep_house(work, "city", "示范市", profiles_in(load(SHIPPED).config.profiles), rehearsal=True)
+        work.commit()
     seed(engine, home, MORNING, PASSWORD, lambda *_: None, SMALL)
     sign_checkpoint(engine, home, None, MORNING)
     yield County(engine, home)

@@ -122,10 +122,10 @@ class Door:
         return page
 
     def _opened(self, login: str) -> str:
-        with writing(self.engine) as session:
-            account = session.exec(select(Account).where(Account.login == login)).one()
-            token = open_session(session, account.id or 0, clock.micros(self.time()))
-            session.commit()
+        with writing(self.engine) as work:
+            account = work.session.exec(select(Account).where(Account.login == login)).one()
+            token = open_session(work.session, account.id or 0, clock.micros(self.time()))
+            work.commit()
         return token
 
     def close(self) -> list[str]:
@@ -170,9 +170,9 @@ def _until(come: Callable[[], bool], otherwise: str) -> None:
 
 def give_passwords(engine: Engine) -> None:
     """Give everybody the password of the cast."""
-    with writing(engine) as session:
-        session.execute(update(Account).where(col(Account.id).is_not(None)).values(password_hash=_hashed()))
-        session.commit()
+    with writing(engine) as work:
+        work.session.execute(update(Account).where(col(Account.id).is_not(None)).values(password_hash=_hashed()))
+        work.commit()
 
 
 @cache

@@ -24,7 +24,6 @@ from seeding.story import tell
 from settings import load
 from storage.duties import note_run
 from storage.engine import open_engine, reading
-from storage.sql import Driver
 from tests.browser.door import DESKTOP, PHONE, ZOOMED, launch, served
 from tests.browser.papers import ROWS, ledger, scan
 from tests.browser.steps import sign_in
@@ -90,8 +89,8 @@ class Studio:
 
     def one(self, sql: str) -> int:
         """Return the number that the query finds."""
-        with reading(self.engine) as session:
-            row = Driver(session).one(sql)
+        with reading(self.engine) as work:
+            row = work.driver.one(sql)
         assert row, sql
         return int(row[0])
 

@@ -9,7 +9,6 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
 from storage.engine import reading
-from storage.sql import Driver
 from tests.browser.county import County
 from tests.browser.door import PHONE, ZOOMED, Door
 from tests.browser.papers import ROWS, ledger, scan
@@ -121,8 +120,8 @@ def _refusals(page: Page, door: Door, look: Look) -> None:
 def test_a_case_prints_as_a_paper(county: County, county_door: Door) -> None:
     """On paper there is no bar, no button and nothing to fold; the reasons of the dates stand open, the number below."""
     page = county_door.person("office")
-    with reading(county.engine) as session:
-        row = Driver(session).one("SELECT MAX(id) FROM cases WHERE state = 'rectifying'")
+    with reading(county.engine) as work:
+        row = work.driver.one("SELECT MAX(id) FROM cases WHERE state = 'rectifying'")
     assert row
     page.goto(f"/cases/{row[0]}")
     page.emulate_media(media="print")

@@ -159,7 +159,7 @@ def rows(shell: Shell, sql: str) -> list[tuple[object, ...]]:
     """Return the rows of a query."""
     assert shell
     engine = open_engine(load().database_url)
-    with reading(engine) as session:
-        found = [tuple(row) for row in session.execute(text(sql)).all()]
+    with reading(engine) as work:
+        found = [tuple(row) for row in work.session.execute(text(sql)).all()]
     engine.dispose()
     return found

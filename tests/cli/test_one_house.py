@@ -11,7 +11,6 @@ import pytest
 from settings import SHIPPED
 from storage.engine import open_engine, reading
 from storage.jurisdictions import jurisdiction_codes
-from storage.sql import Driver
 from tests.cli.conftest import Shell
 
 TYPO, FAR = "ctiy", "far"
@@ -28,8 +27,8 @@ def config(shell: Shell, code: str, name: str = "示范市") -> Path:
 def codes() -> list[str]:
     """Return the codes that the database holds."""
     engine = open_engine(os.environ["ZHENGGAI_DATABASE_URL"])
-    with reading(engine) as session:
-        found = jurisdiction_codes(session)
+    with reading(engine) as work:
+        found = jurisdiction_codes(work.driver)
     engine.dispose()
     return found
 
@@ -37,8 +36,8 @@ def codes() -> list[str]:
 def stored() -> dict[str, list[tuple[object, ...]]]:
     """Return what `init` makes, as it is stored."""
     engine = open_engine(os.environ["ZHENGGAI_DATABASE_URL"])
-    with reading(engine) as session:
-        driver = Driver(session)
+    with reading(engine) as work:
+        driver = work.driver
         found = {
             table: sorted(driver.all(f"SELECT * FROM {table}"), key=str)
             for table in ("jurisdictions", "profiles", "definitions", "calendar_days", "heads")
@@ -172,8 +171,8 @@ def test_what_is_made_is_its_owners_alone(bare: Shell, kind: str) -> None:
         bare.ok("trail", "checkpoint")
         # While a process holds the database, what SQLite lays beside it is there too.
         engine = open_engine(os.environ.get("ZHENGGAI_DATABASE_URL") or f"sqlite:///{home / 'zhenggai.db'}")
-        with reading(engine) as session:
-            Driver(session).one("SELECT 1 FROM jurisdictions")
+        with reading(engine) as work:
+            work.driver.one("SELECT 1 FROM jurisdictions")
             rights = {path: stat.S_IMODE(path.stat().st_mode) for path in (home, *home.rglob("*"))}
         engine.dispose()
     finally:

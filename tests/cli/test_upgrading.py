@@ -15,7 +15,6 @@ from settings import SHIPPED
 from storage import steps
 from storage.engine import open_engine, reading, writing
 from storage.setup import keep_profile
-from storage.sql import Driver
 from tests.cli.conftest import Shell
 from tests.kept import load
 from tests.world import county
@@ -37,8 +36,8 @@ def database() -> Iterator[Engine]:
 
 def everything() -> dict[str, list[str]]:
     """Return every row, and the step the database is at."""
-    with database() as engine, reading(engine) as session:
-        driver = Driver(session)
+    with database() as engine, reading(engine) as work:
+        driver = work.driver
         tables = ("cases", "clocks", "trail", "definitions", "profiles", "rounds", "alembic_version", "outbox")
         return {name: sorted(map(str, driver.all(f"SELECT * FROM {name}"))) for name in tables}
 
@@ -81,8 +80,8 @@ def ahead(change: Callable[[dict[str, Any]], None]) -> dict[str, tuple[str, ...]
     """Return what would change, by round and state, were this release's life changed so."""
     table = json.loads(DEFINITION)
     change(table)
-    with database() as engine, reading(engine) as session:
-        found = outlook(Driver(session), 1, json.dumps(table))
+    with database() as engine, reading(engine) as work:
+        found = outlook(work.driver, 1, json.dumps(table))
     assert all(isinstance(one, Ahead) and one.numbers for one in found)
     return {f"{one.round}/{one.state}": one.changes for one in found}
 
@@ -126,12 +125,12 @@ def test_a_default_changes_dates_only_where_the_profile_says_nothing(older: Shel
     """The round “feedback” has a profile that wrote less; all others wrote every number."""
     table = {name: value for name, value in json.loads(county().body).items() if name not in ("limits", "rungs")}
     bare = Profile("county", 9, json.dumps({**table, "version": 9}))
-    with database() as engine, writing(engine) as session:
-        keep_profile(session, bare.digest, bare.name, bare.version, bare.body)
-        Driver(session).run("UPDATE rounds SET profile = ? WHERE name = 'feedback'", (bare.digest,))
+    with database() as engine, writing(engine) as work:
+        keep_profile(work.session, bare.digest, bare.name, bare.version, bare.body)
+        work.driver.run("UPDATE rounds SET profile = ? WHERE name = 'feedback'", (bare.digest,))
         # As a release with defaults of its own has left it: the last move names a definition that knows them.
-        Driver(session).run("UPDATE definitions SET body = ?", (DEFINITION,))
-        session.commit()
+        work.driver.run("UPDATE definitions SET body = ?", (DEFINITION,))
+        work.commit()
 
     def change(table: dict[str, Any]) -> None:
         table["numbers"] |= {
@@ -162,12 +161,12 @@ def test_check_names_round_profile_and_keys_that_fall_back(shell: Shell) -> None
     config.write_text("\n".join(lines).replace("version = 1", "version = 2"), encoding="utf-8")
     shell.ok("--config", config, "db", "upgrade")
     assert "没有写" not in shell.run("--config", config, "check")[2]
-    with database() as engine, writing(engine) as session:
-        driver = Driver(session)
+    with database() as engine, writing(engine) as work:
+        driver = work.driver
         driver.run(
             "INSERT INTO rounds (jurisdiction, name, profile) SELECT 1, '新轮次', hash FROM profiles WHERE version = 2"
         )
-        session.commit()
+        work.commit()
     code, _, err = shell.run("--config", config, "check")
     assert code == 0
     assert (

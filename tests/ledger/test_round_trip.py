@@ -27,8 +27,8 @@ LEDGER = Material("problem_list", "cd" * 32, "ledger.xlsx", 1)
 
 def sent(world: World, path: Path) -> list[dict[str, Any]]:
     """Write the round's ledger out; return its lines by the names of their columns."""
-    with reading(world.engine) as session:
-        count = write_out(session, path, session.get_one(Round, world.round_id), world.today)
+    with reading(world.engine) as work:
+        count = write_out(work.driver, path, work.session.get_one(Round, world.round_id), world.today)
     page = openpyxl.load_workbook(path).active
     assert page is not None
     head, *rows = [[cell.value for cell in cells] for cells in page.iter_rows(min_row=2)]
@@ -38,10 +38,10 @@ def sent(world: World, path: Path) -> list[dict[str, Any]]:
 
 def brought(world: World, path: Path, round_name: str = "一轮") -> Brought:
     """Bring a ledger in."""
-    with writing(world.engine) as session:
+    with writing(world.engine) as work:
         order = Order(round_name, None, county(), LEDGER)
-        found = bring_in(session, parse(path), order, world.actor("office"), world.now, world.today)
-        session.commit()
+        found = bring_in(work, parse(path), order, world.actor("office"), world.now, world.today)
+        work.commit()
     return found
 
 
@@ -146,9 +146,9 @@ def test_a_running_number_is_no_number_of_a_problem(tmp_path: Path) -> None:
 def test_many_lines_take_as_many_statements_as_few(world: World) -> None:
     few, many = world.feed_back(2), world.feed_back(40, unit=BUREAU)
     counts = []
-    with reading(world.engine) as session:
+    with reading(world.engine) as work:
         for cases in (few, many):
-            driver = Counting(session)
+            driver = Counting(work.connection)
             assert len(list(lines_of(driver, cases))) == len(cases)
             counts.append(driver.count)
     assert counts[0] == counts[1] == 6
@@ -172,8 +172,8 @@ def two_rounds(world: World, path: Path) -> None:
     """Bring in a second round beside the first, and write a ledger of both, as the page hands it out."""
     world.feed_back(2)
     brought(world, xlsx(path, [("编号", "单位", "问题"), *((str(no), BUREAU, f"堤坝{no}") for no in range(1, 13))]), "二轮")
-    with reading(world.engine) as session:
-        driver = Driver(session)
+    with reading(world.engine) as work:
+        driver = work.driver
         lines = lines_of(driver, [case for (case,) in driver.all("SELECT id FROM cases ORDER BY id")])
         write_ledger(path, "台账", [export_row(line, world.today) for line in lines])
 

@@ -27,13 +27,13 @@ FILE = Material("problem_list", "ab" * 32, "台账.xlsx", 10)
 def brought(world: World, folder: Path, *rows: list[Any]) -> Brought:
     """Bring the town's ledger in, today."""
     sheet = parse(xlsx(folder / "台账.xlsx", [list(HEADER), *rows]), unit=TOWN)
-    with writing(world.engine) as session:
+    with writing(world.engine) as work:
         order = Order("一轮", None, county(), FILE)
-        found = bring_in(session, sheet, order, world.actor("office"), world.now, world.today)
+        found = bring_in(work, sheet, order, world.actor("office"), world.now, world.today)
         if found.errors:
-            session.rollback()
+            work.rollback()
         else:
-            session.commit()
+            work.commit()
     return found
 
 
@@ -110,8 +110,8 @@ def test_a_living_number_stays_taken(world: World, tmp_path: Path) -> None:
         world.feed_back()
     world.with_second("office", "office2", "void", cases(world)[0][0])
     (anew,) = world.feed_back()
-    with writing(world.engine) as session, pytest.raises(IntegrityError):
-        session.execute(text("UPDATE cases SET void = :no WHERE id <> :case"), {"no": False, "case": anew})
+    with writing(world.engine) as work, pytest.raises(IntegrityError):
+        work.session.execute(text("UPDATE cases SET void = :no WHERE id <> :case"), {"no": False, "case": anew})
 
 
 def test_what_is_exported_after_a_void_comes_back(world: World, tmp_path: Path) -> None:
@@ -120,15 +120,15 @@ def test_what_is_exported_after_a_void_comes_back(world: World, tmp_path: Path) 
     world.with_second("office", "office2", "void", cases(world)[0][0])
     brought(world, tmp_path, line(1), line(2))
     out = tmp_path / "导出.xlsx"
-    with reading(world.engine) as session:
-        round_row = find_round(session, world.place, "一轮")
+    with reading(world.engine) as work:
+        round_row = find_round(work.session, world.place, "一轮")
         assert round_row
-        assert write_out(session, out, round_row, world.today) == 2
+        assert write_out(work.driver, out, round_row, world.today) == 2
     sheet = parse(out)
     assert sheet.faults == ()
-    with writing(world.engine) as session:
+    with writing(world.engine) as work:
         order = Order("一轮", date(2026, 3, 2), county(), FILE)
-        again = bring_in(session, sheet, order, world.actor("office"), world.now, world.today)
-        session.rollback()
+        again = bring_in(work, sheet, order, world.actor("office"), world.now, world.today)
+        work.rollback()
     assert asdict(again)["errors"] == []
     assert counted(again) == (0, 0, 2)

@@ -19,7 +19,6 @@ import clock
 from notifications.deliver import Delivered, deliver
 from notifications.settings import MailSettings, channel_for
 from storage.engine import writing
-from storage.sql import Driver
 from tests.post.relay import Relay
 from tests.post.sending import ROOT, folder, smtp
 from tests.world import World
@@ -83,9 +82,9 @@ class Office:
 
     def run(self, sql: str, *params: Any) -> int:
         """Change rows as an administrator would."""
-        with writing(self.world.engine) as session:
-            hit = Driver(session).run(sql, params)
-            session.commit()
+        with writing(self.world.engine) as work:
+            hit = work.driver.run(sql, params)
+            work.commit()
         return hit
 
     def empty(self, login: str) -> None:

@@ -13,7 +13,6 @@ from notifications.deliver import Delivered
 from notifications.health import outbox_age
 from notifications.waiting import Fate, mark
 from storage.engine import reading, writing
-from storage.sql import Driver
 from tests.post.conftest import Office, parsed, part
 from tests.post.relay import Relay, Taken
 from tests.post.sending import smtp
@@ -24,8 +23,8 @@ def message_ids(relay: Relay) -> Counter[str]:
 
 
 def age(office: Office, now: datetime) -> int:
-    with reading(office.world.engine) as session:
-        return outbox_age(Driver(session), now)
+    with reading(office.world.engine) as work:
+        return outbox_age(work.driver, now)
 
 
 def last_errors(office: Office) -> set[str]:
@@ -145,10 +144,10 @@ def test_what_one_process_has_sent_another_does_not_put_back(office: Office, up:
     office.world.feed_back(1)
     office.send()
     now = clock.micros(office.world.now)
-    with writing(office.world.engine) as session:
+    with writing(office.world.engine) as work:
         late = Fate(1, "waiting", now, "连接中断")
-        assert mark(Driver(session), late, now) == 0
-        session.commit()
+        assert mark(work.driver, late, now) == 0
+        work.commit()
     assert office.states() == {"sent": 5}
 
 

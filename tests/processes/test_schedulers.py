@@ -59,9 +59,9 @@ def test_schedulers_remind_deliver_sign_and_verify_by_themselves(shell: Shell) -
         errors = [process.communicate(timeout=60)[1].decode() for process in running]
     assert not any("Traceback" in one for one in errors), errors
     engine = open_engine(_url(shell))
-    with reading(engine) as session:
-        told = Counter(session.execute(text("SELECT rule FROM alerts WHERE NOT skipped")).scalars())
-        names = set(session.execute(text("SELECT name FROM duty_runs WHERE ok")).scalars())
+    with reading(engine) as work:
+        told = Counter(work.session.execute(text("SELECT rule FROM alerts WHERE NOT skipped")).scalars())
+        names = set(work.session.execute(text("SELECT name FROM duty_runs WHERE ok")).scalars())
     assert told == {"claim": 30}
     assert names == {"scan", "deliver", "checkpoint", "verify"}
     identities = [
@@ -76,12 +76,12 @@ def test_schedulers_remind_deliver_sign_and_verify_by_themselves(shell: Shell) -
 def done(shell: Shell) -> bool:  # noqa: F811
     """Say whether every duty has run, all is delivered and a checkpoint covers all."""
     engine = open_engine(_url(shell))
-    with reading(engine) as session:
-        runs = session.execute(text("SELECT COUNT(*) FROM duty_runs WHERE ok")).scalar_one()
-        waiting = session.execute(text("SELECT COUNT(*) FROM outbox WHERE expanded_at IS NULL")).scalar_one()
-        unsent = session.execute(text("SELECT COUNT(*) FROM deliveries WHERE state = 'waiting'")).scalar_one()
-        told = session.execute(text("SELECT COUNT(*) FROM alerts WHERE NOT skipped")).scalar_one()
-        signed = session.execute(text("SELECT MAX(c.size) = MAX(h.size) FROM checkpoints c, heads h")).scalar_one()
+    with reading(engine) as work:
+        runs = work.session.execute(text("SELECT COUNT(*) FROM duty_runs WHERE ok")).scalar_one()
+        waiting = work.session.execute(text("SELECT COUNT(*) FROM outbox WHERE expanded_at IS NULL")).scalar_one()
+        unsent = work.session.execute(text("SELECT COUNT(*) FROM deliveries WHERE state = 'waiting'")).scalar_one()
+        told = work.session.execute(text("SELECT COUNT(*) FROM alerts WHERE NOT skipped")).scalar_one()
+        signed = work.session.execute(text("SELECT MAX(c.size) = MAX(h.size) FROM checkpoints c, heads h")).scalar_one()
     engine.dispose()
     return runs == 4 and told == 30 and waiting == unsent == 0 and bool(signed)
 

@@ -44,12 +44,12 @@ def _race(engine: Any, order: dict[str, Any]) -> None:
     """Eight clients of one process race for one claim of each case."""
 
     def one(case: int) -> str:
-        with writing(engine) as session:
-            actor = actor_of(session, "secretary", clock.local_date(clock.parse_iso(order["at"])), "cli", "root")
+        with writing(engine) as work:
+            actor = actor_of(work.driver, "secretary", clock.local_date(clock.parse_iso(order["at"])), "cli", "root")
             (outcome,) = fire(
-                session, [Intent("claim", case, answers=ANSWERS, version=1)], actor, clock.parse_iso(order["at"])
+                work, [Intent("claim", case, answers=ANSWERS, version=1)], actor, clock.parse_iso(order["at"])
             )
-            session.commit()
+            work.commit()
         return outcome.outcome
 
     with ThreadPoolExecutor(8) as pool:
@@ -60,10 +60,10 @@ def _race(engine: Any, order: dict[str, Any]) -> None:
 def _claim(engine: Any, order: dict[str, Any]) -> None:
     """Claim case after case, and say each only once the database has acknowledged it."""
     for case in order["cases"]:
-        with writing(engine) as session:
-            actor = actor_of(session, "secretary", clock.local_date(clock.parse_iso(order["at"])), "cli", "root")
-            (outcome,) = fire(session, [Intent("claim", case, answers=ANSWERS)], actor, clock.parse_iso(order["at"]))
-            session.commit()
+        with writing(engine) as work:
+            actor = actor_of(work.driver, "secretary", clock.local_date(clock.parse_iso(order["at"])), "cli", "root")
+            (outcome,) = fire(work, [Intent("claim", case, answers=ANSWERS)], actor, clock.parse_iso(order["at"]))
+            work.commit()
         if outcome.outcome == "done":
             print(f"acknowledged {case}", flush=True)
 

@@ -39,7 +39,6 @@ from states import STATES
 from storage import migrate
 from storage.engine import open_engine, reading, writing
 from storage.setup import create_all
-from storage.sql import Driver
 from tests import databases
 from tests.soundness import check_sound
 from trail.verify import verify
@@ -66,17 +65,17 @@ class County:
     seeded: Seeded
 
     def rows(self, sql: str) -> list[Any]:
-        with reading(self.engine) as session:
-            return list(session.execute(text(sql)).all())
+        with reading(self.engine) as work:
+            return list(work.session.execute(text(sql)).all())
 
     def column(self, sql: str) -> list[Any]:
         return [row[0] for row in self.rows(sql)]
 
 
 def make_house(engine: Engine, *, rehearsal: bool = True) -> None:
-    with writing(engine) as session:
-        keep_house(session, "city", "示范市", profiles_in(load(SHIPPED).config.profiles), rehearsal=rehearsal)
-        session.commit()
+    with writing(engine) as work:
+        keep_house(work, "city", "示范市", profiles_in(load(SHIPPED).config.profiles), rehearsal=rehearsal)
+        work.commit()
 
 
 def seed_small(engine: Engine, home: Path, now: datetime = TUESDAY) -> County:
@@ -317,9 +316,9 @@ def test_a_whole_term_is_seeded_to_the_last_fen(tmp_path: Path, monkeypatch: pyt
     assert told.exit_code == 0, told.output
     [password] = re.findall(r"口令：(\S+)（", told.stdout)
     engine = open_engine(load().database_url)
-    with reading(engine) as session:
-        found = stats(Driver(session), 1, clock.local_date(clock.now()))
-        secret = session.execute(text("SELECT password_hash FROM accounts WHERE login = 'office2'")).scalar_one()
+    with reading(engine) as work:
+        found = stats(work.driver, 1, clock.local_date(clock.now()))
+        secret = work.session.execute(text("SELECT password_hash FROM accounts WHERE login = 'office2'")).scalar_one()
     assert (found["rounds"], found["organisations"], found["problems"]) == (15, 361, 2894)
     assert (found["clues"], found["rules"], found["recovered_yuan"]) == (180, 646, 3_450_000)
     assert min(found["by_state"].values()) >= 2

@@ -9,7 +9,6 @@ from psycopg import sql
 from sqlalchemy import Engine
 
 from storage.engine import open_engine, reading
-from storage.sql import Driver
 from tests import databases
 
 
@@ -23,8 +22,8 @@ def engine() -> Iterator[Engine]:
 
 
 def backend(engine: Engine) -> int:
-    with reading(engine) as session:
-        row = Driver(session).one("SELECT pg_backend_pid()")
+    with reading(engine) as work:
+        row = work.driver.one("SELECT pg_backend_pid()")
     assert row
     return int(row[0])
 

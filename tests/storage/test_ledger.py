@@ -12,7 +12,6 @@ from typing import Any
 
 import pytest
 from sqlalchemy import Engine, insert, text
-from sqlmodel import Session
 
 from states import OFFICE, SECRETARY, SETTLED
 from storage import migrate
@@ -24,6 +23,7 @@ from storage.reads.ledger.records import AT_ONCE
 from storage.search import MANY, index_all
 from storage.sql import Driver, Row
 from storage.tables import Case, CaseClock, Inspection, Round, Unit
+from storage.work import Work
 from tests import databases
 from tests.world import World, county
 
@@ -68,12 +68,12 @@ def ledger(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFact
 
 def _filled(engine: Engine, world: World) -> Ledger:
     dice = random.Random(20260310)
-    with writing(engine) as session:
-        towns = [_added(session, Unit(jurisdiction=world.place, name=f"第{n}镇党委")) for n in range(20)]
+    with writing(engine) as work:
+        towns = [_added(work.session, Unit(jurisdiction=world.place, name=f"第{n}镇党委")) for n in range(20)]
         villages = {
             town: [
                 _added(
-                    session,
+                    work.session,
                     Unit(jurisdiction=world.place, name=f"{town}之{n}村党支部", parent_id=town, answerable_id=town),
                 )
                 for n in range(3)
@@ -81,23 +81,23 @@ def _filled(engine: Engine, world: World) -> Ledger:
             for town in towns
         }
         rounds = [
-            _added(session, Round(jurisdiction=world.place, name=f"第{n}轮", profile=county().digest)) for n in range(3)
+            _added(work.session, Round(jurisdiction=world.place, name=f"第{n}轮", profile=county().digest)) for n in range(3)
         ]
         units = [(unit, town) for town in towns for unit in (town, *villages[town])]
         made = [
-            (unit, town, number, _added(session, Inspection(jurisdiction=world.place, round_id=number, unit_id=unit)))
+            (unit, town, number, _added(work.session, Inspection(jurisdiction=world.place, round_id=number, unit_id=unit)))
             for unit, town in units
             for number in rounds
         ]
         rows = [_row(world.place, 1 + n, *made[n % len(made)], 1 + n // len(made), dice) for n in range(CASES)]
         paused = frozenset(row["id"] for row in rows if row["state"] in UNIT_OWES and dice.random() < 0.03)
-        session.execute(insert(Case), rows)
-        session.execute(insert(CaseClock), [_clock(row["id"], paused) for row in rows if row["owes"] == SECRETARY])
-        index_all(Driver(session))
-        session.commit()
+        work.session.execute(insert(Case), rows)
+        work.session.execute(insert(CaseClock), [_clock(row["id"], paused) for row in rows if row["owes"] == SECRETARY])
+        index_all(work.driver)
+        work.commit()
         if engine.dialect.name == "postgresql":  # as it does by itself; on SQLite nobody counts rows for the planner
-            session.execute(text("ANALYZE"))
-            session.commit()
+            work.session.execute(text("ANALYZE"))
+            work.commit()
     return Ledger(engine, world.place, rows, paused, towns, villages)
 
 
@@ -249,8 +249,8 @@ def _walked(driver: Driver, ask: Ask) -> list[list[LedgerLine]]:
 @pytest.mark.parametrize("name", QUESTIONS)
 def test_pages_one_after_another_are_the_whole_ledger_in_its_order(ledger: Ledger, name: str) -> None:
     ask = QUESTIONS[name](ledger)
-    with reading(ledger.engine) as session:
-        driver = Driver(session)
+    with reading(ledger.engine) as work:
+        driver = work.driver
         pages = _walked(driver, ask)
         assert [line.id for page in pages for line in page] == expected(ledger, ask)
         assert counts_of(driver, ask) == (len(expected(ledger, ask)),) * 2, "none is void"
@@ -260,8 +260,8 @@ def test_pages_one_after_another_are_the_whole_ledger_in_its_order(ledger: Ledge
 @pytest.mark.parametrize("name", ["all", "by number", "in a state", "rare words", "lamp late_or_escalated"])
 def test_going_back_shows_the_pages_that_were_there(ledger: Ledger, name: str) -> None:
     ask = QUESTIONS[name](ledger)
-    with reading(ledger.engine) as session:
-        driver = Driver(session)
+    with reading(ledger.engine) as work:
+        driver = work.driver
         forwards = _walked(driver, ask)
         page = page_of(driver, ask, PAGE)
         while page.last is not None:
@@ -278,8 +278,8 @@ def test_going_back_shows_the_pages_that_were_there(ledger: Ledger, name: str) -
 @pytest.mark.parametrize("name", QUESTIONS)
 def test_an_export_is_what_the_pages_show(ledger: Ledger, name: str) -> None:
     ask = QUESTIONS[name](ledger)
-    with reading(ledger.engine) as session:
-        rows = list(lines_of_all(Driver(session), ask))
+    with reading(ledger.engine) as work:
+        rows = list(lines_of_all(work.driver, ask))
     assert [row["id"] for row in rows] == expected(ledger, ask)
     assert CASES > AT_ONCE, "or else only one part of an export would be read"
 
@@ -287,8 +287,8 @@ def test_an_export_is_what_the_pages_show(ledger: Ledger, name: str) -> None:
 @pytest.mark.parametrize("name", QUESTIONS)
 def test_every_page_is_found_by_an_index(ledger: Ledger, name: str) -> None:
     ask = QUESTIONS[name](ledger)
-    with reading(ledger.engine) as session:
-        driver = watched(session)
+    with reading(ledger.engine) as work:
+        driver = watched(work)
         first = page_of(driver, ask, PAGE)
         if first.last:
             page_of(driver, ask, PAGE, after=first.last)
@@ -312,8 +312,8 @@ def test_every_page_is_found_by_an_index(ledger: Ledger, name: str) -> None:
     ],
 )
 def test_the_common_orders_are_walked_and_nothing_is_sorted(ledger: Ledger, name: str, index: str) -> None:
-    with reading(ledger.engine) as session:
-        driver = watched(session)
+    with reading(ledger.engine) as work:
+        driver = watched(work)
         page_of(driver, QUESTIONS[name](ledger), PAGE, after=f"{TODAY}.17.0" if name != "by number" else "9.9.9")
         sql, params = next(one for one in driver.asked if "substr(c.problem" in one[0])
         plan = plan_of(driver, sql, params)
@@ -322,8 +322,8 @@ def test_the_common_orders_are_walked_and_nothing_is_sorted(ledger: Ledger, name
         assert not SORTED.search(plan), plan
 
 
-def watched(session: Session) -> Watched:
-    driver = Watched(session)
+def watched(work: Work) -> Watched:
+    driver = Watched(work.connection)
     if not driver.sqlite:
         # Five thousand rows are read from end to end as fast as anything: here is asked whether an index could serve.
         driver.run("SET LOCAL enable_seqscan = off")
@@ -338,8 +338,8 @@ def plan_of(driver: Driver, sql: str, params: Sequence[Any]) -> str:
 
 def test_common_words_are_common_and_rare_ones_rare(ledger: Ledger) -> None:
     """What the questions above rely on: one of them leads by its words, the other is looked for among the cases."""
-    with reading(ledger.engine) as session:
-        counts = [counts_of(Driver(session), QUESTIONS[f"{name} words"](ledger))[0] for name in ("common", "rare")]
+    with reading(ledger.engine) as work:
+        counts = [counts_of(work.driver, QUESTIONS[f"{name} words"](ledger))[0] for name in ("common", "rare")]
     assert counts[0] > MANY > counts[1] > 0
 
 
@@ -362,8 +362,8 @@ UNREADABLE = {
 
 @pytest.mark.parametrize(("sort", "place"), [(sort, place) for sort, places in UNREADABLE.items() for place in places])
 def test_a_place_that_cannot_be_read_is_the_top(ledger: Ledger, place: str, sort: str) -> None:
-    with reading(ledger.engine) as session:
-        driver, ask = Driver(session), ledger.ask(sort=sort)
+    with reading(ledger.engine) as work:
+        driver, ask = work.driver, ledger.ask(sort=sort)
         top = page_of(driver, ask, PAGE)
         assert page_of(driver, ask, PAGE, after=place) == top
         assert page_of(driver, ask, PAGE, before=place) == top
@@ -371,19 +371,19 @@ def test_a_place_that_cannot_be_read_is_the_top(ledger: Ledger, place: str, sort
 
 def test_a_page_stays_where_it_is_when_its_last_row_moves(ledger: Ledger) -> None:
     ask = ledger.ask()
-    with writing(ledger.engine) as session:
-        driver = Driver(session)
+    with writing(ledger.engine) as work:
+        driver = work.driver
         last = page_of(driver, ask, PAGE).last or ""
         next_page = [line.id for line in page_of(driver, ask, PAGE, after=last).lines]
         moved = int(last.split(".")[1])
         driver.run("UPDATE cases SET state_due_on = ? WHERE id = ?", (TODAY + timedelta(days=500), moved))
         assert [line.id for line in page_of(driver, ask, PAGE, after=last).lines] == next_page
-        session.rollback()
+        work.rollback()
 
 
 def test_units_stand_before_their_villages(ledger: Ledger) -> None:
-    with reading(ledger.engine) as session:
-        driver = Driver(session)
+    with reading(ledger.engine) as work:
+        driver = work.driver
         every = unit_choices(driver, ledger.place, Scope())
         own = unit_choices(driver, ledger.place, Scope((ledger.towns[2],)))
     place = [unit for unit, _, _ in every].index(ledger.towns[2])
@@ -394,8 +394,8 @@ def test_units_stand_before_their_villages(ledger: Ledger) -> None:
 
 def test_of_very_many_units_only_the_upper_ones_are_offered(ledger: Ledger, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("storage.reads.ledger.choices.MOST_UNITS", 30)
-    with reading(ledger.engine) as session:
-        every = unit_choices(Driver(session), ledger.place, Scope())
+    with reading(ledger.engine) as work:
+        every = unit_choices(work.driver, ledger.place, Scope())
     assert {unit for unit, _, _ in every} >= set(ledger.towns)
     assert not any(below for _, _, below in every)
     assert MOST_UNITS > 30
@@ -403,8 +403,8 @@ def test_of_very_many_units_only_the_upper_ones_are_offered(ledger: Ledger, monk
 
 def test_rounds_are_those_of_the_scope_the_latest_first(ledger: Ledger) -> None:
     first = ledger.rows[0]
-    with reading(ledger.engine) as session:
-        driver = Driver(session)
+    with reading(ledger.engine) as work:
+        driver = work.driver
         every = [name for _, name in round_choices(driver, ledger.place, Scope())]
         led = [number for number, _ in round_choices(driver, ledger.place, Scope((), (first["inspection_id"],)))]
         assert units_not_there(driver, ledger.place, ["第3镇党委", "没有的党委"]) == ["没有的党委"]
@@ -414,8 +414,8 @@ def test_rounds_are_those_of_the_scope_the_latest_first(ledger: Ledger) -> None:
 
 
 def test_another_jurisdiction_sees_nothing_of_this_one(ledger: Ledger) -> None:
-    with reading(ledger.engine) as session:
-        driver = Driver(session)
+    with reading(ledger.engine) as work:
+        driver = work.driver
         for question in QUESTIONS.values():
             ask = replace(question(ledger), jurisdiction=ledger.place + 1)
             assert page_of(driver, ask, PAGE).lines == []

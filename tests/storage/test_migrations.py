@@ -271,10 +271,10 @@ def test_check_of_an_older_database_says_so_first(empty: Engine) -> None:
 
 
 def test_a_rebuilt_table_keeps_its_rows_rules_and_triggers(migrated: Engine) -> None:
-    with writing(migrated) as session:
-        add_jurisdiction(session, "city", "示范市")
-        session.execute(text(ENTRY), {"body": b"entry"})
-        session.commit()
+    with writing(migrated) as work:
+        add_jurisdiction(work.session, "city", "示范市")
+        work.session.execute(text(ENTRY), {"body": b"entry"})
+        work.commit()
     stood = schema(migrated)
 
     def rebuild() -> None:
@@ -289,43 +289,43 @@ def test_a_rebuilt_table_keeps_its_rows_rules_and_triggers(migrated: Engine) -> 
     step(migrated, rebuild)
     assert schema(migrated) == stood
     assert migrate.check(migrated) == []
-    with reading(migrated) as session:
-        assert session.execute(text("SELECT jurisdiction, actor_id FROM trail")).all() == [(1, 7)]
-    with writing(migrated) as session, pytest.raises(DBAPIError, match="append-only"):
-        session.execute(text("DELETE FROM trail"))
+    with reading(migrated) as work:
+        assert work.session.execute(text("SELECT jurisdiction, actor_id FROM trail")).all() == [(1, 7)]
+    with writing(migrated) as work, pytest.raises(DBAPIError, match="append-only"):
+        work.session.execute(text("DELETE FROM trail"))
 
 
 def test_keys_go_under_their_actor_and_back(empty: Engine) -> None:
     """A key of before is met again by who used it; on the way down a second person's key of the same name is forgotten."""
     migrate.upgrade(empty, "0005")
-    with writing(empty) as session:
-        add_jurisdiction(session, "city", "示范市")
-        session.execute(text("INSERT INTO people (id, jurisdiction, name) VALUES (7, 1, '王建国'), (8, 1, '李敏')"))
-        session.execute(text(f"{ENTRY.strip()}, (1, 1, :body, :body, NULL, 'claim', 1)"), {"body": b"entry"})
-        session.commit()
+    with writing(empty) as work:
+        add_jurisdiction(work.session, "city", "示范市")
+        work.session.execute(text("INSERT INTO people (id, jurisdiction, name) VALUES (7, 1, '王建国'), (8, 1, '李敏')"))
+        work.session.execute(text(f"{ENTRY.strip()}, (1, 1, :body, :body, NULL, 'claim', 1)"), {"body": b"entry"})
+        work.commit()
     migrate.upgrade(empty, "0008")
     row = "SELECT key FROM trail ORDER BY idx"
-    with writing(empty) as session:
-        assert [one[0] for one in session.execute(text(row))] == ["operator/K", None]
+    with writing(empty) as work:
+        assert [one[0] for one in work.session.execute(text(row))] == ["operator/K", None]
         more = "(1, 2, :body, :body, '7/K', 'claim', 7, 1)"
-        session.execute(
+        work.session.execute(
             text(f"INSERT INTO trail (jurisdiction, idx, body, leaf, key, action, actor_id, at) VALUES {more}"),
             {"body": b"entry"},
         )
-        session.commit()
+        work.commit()
     migrate.downgrade(empty, "0005")
-    with reading(empty) as session:
-        assert [one[0] for one in session.execute(text(row))] == ["K", None, None]
+    with reading(empty) as work:
+        assert [one[0] for one in work.session.execute(text(row))] == ["K", None, None]
     migrate.upgrade(empty, "0008")
-    with pytest.raises(DBAPIError), writing(empty) as session:
-        session.execute(text("UPDATE trail SET key = 'X'"))
+    with pytest.raises(DBAPIError), writing(empty) as work:
+        work.session.execute(text("UPDATE trail SET key = 'X'"))
 
 
 def test_references_are_watched_again_after_a_migration(migrated: Engine) -> None:
-    with writing(migrated) as session:
-        session.add(Person(jurisdiction=99, name="王建国"))
+    with writing(migrated) as work:
+        work.session.add(Person(jurisdiction=99, name="王建国"))
         with pytest.raises(DBAPIError, match=r"(?i)foreign key"):
-            session.flush()
+            work.session.flush()
 
 
 def test_a_step_that_leaves_rows_pointing_to_nothing_is_taken_back(tmp_path: Path) -> None:
@@ -334,8 +334,8 @@ def test_a_step_that_leaves_rows_pointing_to_nothing_is_taken_back(tmp_path: Pat
         migrate.upgrade(engine)
         with pytest.raises(migrate.BrokenReferences, match="people 中有记录指向不存在的记录，升级已撤回"):
             step(engine, lambda: op.execute("INSERT INTO people (jurisdiction, name) VALUES (99, '王建国')"))
-        with reading(engine) as session:
-            assert session.execute(text("SELECT count(*) FROM people")).scalar() == 0
+        with reading(engine) as work:
+            assert work.session.execute(text("SELECT count(*) FROM people")).scalar() == 0
 
 
 NEEDED = ("jurisdictions", "profiles", "units", "rounds", "inspections", "cases", "measures")
@@ -345,18 +345,18 @@ def test_cases_and_measures_come_through_the_step_that_frees_numbers(empty: Engi
     """A case with a measure stands at 0005; afterwards both are there, the measure without a reason, and back again."""
     migrate.upgrade(empty, "0005")
     rows = [(table, a_row_of(empty, table)) for table in NEEDED]
-    with writing(empty) as session:
+    with writing(empty) as work:
         for table, values in rows:
             names, places = ", ".join(f'"{name}"' for name in values), ", ".join(f":{name}" for name in values)
-            session.execute(text(f"INSERT INTO {table} ({names}) VALUES ({places})"), values)
-        session.commit()
+            work.session.execute(text(f"INSERT INTO {table} ({names}) VALUES ({places})"), values)
+        work.commit()
     number = text("SELECT c.id, c.number, m.text FROM cases c JOIN measures m ON m.case_id = c.id")
     for revision in ("0006", "0005", "0006"):
         (migrate.upgrade if revision == "0006" else migrate.downgrade)(empty, revision)
-        with reading(empty) as session:
-            assert session.execute(number).all() == [(1, "1", "1")]
-    with reading(empty) as session:
-        assert session.execute(text("SELECT why FROM measures")).all() == [("",)]
+        with reading(empty) as work:
+            assert work.session.execute(number).all() == [(1, "1", "1")]
+    with reading(empty) as work:
+        assert work.session.execute(text("SELECT why FROM measures")).all() == [("",)]
 
 
 def a_row_of(engine: Engine, table: str) -> dict[str, object]:
@@ -379,9 +379,9 @@ def worth(kind: object) -> object:
 
 
 def test_a_database_of_a_newer_release_is_refused_in_words(migrated: Engine) -> None:
-    with writing(migrated) as session:
-        session.execute(text("UPDATE alembic_version SET version_num = '9999'"))
-        session.commit()
+    with writing(migrated) as work:
+        work.session.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+        work.commit()
     sentence = f"^数据库的版本是 9999，本程序只认得到 {STEPS[-1]} 为止：.+请改用更新的程序，或恢复升级前的备份$"
     with pytest.raises(migrate.NewerDatabase, match=sentence):
         migrate.upgrade(migrated)
@@ -490,14 +490,14 @@ def test_who_had_left_before_loses_the_post_on_that_day_and_passwords_without_ag
             "(1, 'close', 'li2', '李敏', 'auditor', '', 2, 1, 'approved', 1772416800000000)"
         ),
     )
-    with writing(empty) as session:
+    with writing(empty) as work:
         for statement in statements:
-            session.execute(text(statement))
-        session.commit()
+            work.session.execute(text(statement))
+        work.commit()
     migrate.upgrade(empty)
-    with reading(empty) as session:
-        ends = session.execute(text("SELECT ends_on FROM posts ORDER BY person_id")).all()
-        due = session.execute(text("SELECT login FROM accounts WHERE must_change ORDER BY login")).all()
+    with reading(empty) as work:
+        ends = work.session.execute(text("SELECT ends_on FROM posts ORDER BY person_id")).all()
+        due = work.session.execute(text("SELECT login FROM accounts WHERE must_change ORDER BY login")).all()
     assert [str(row[0]) for row in ends] == ["2026-03-02", "None", "None"]
     assert [row[0] for row in due] == ["li", "wang"]
 
@@ -513,7 +513,7 @@ def test_drafts_from_before_are_found_by_their_cases(empty: Engine) -> None:
         "0, 0, 0, 0, FALSE, 1, 0, FALSE, 0, FALSE)"
     )
     draft = "INSERT INTO drafts (id, jurisdiction, case_id, action, intent, prepared_by, prepared_role, shown, at, state) VALUES ({}, 1, {}, 'claim', :intent, 1, 'handler', '', 1, 'open')"
-    with writing(empty) as session:
+    with writing(empty) as work:
         for statement in (
             "INSERT INTO jurisdictions (id, code, name, rehearsal) VALUES (1, 'city', '示范市', FALSE)",
             "INSERT INTO people (id, jurisdiction, name) VALUES (1, 1, '李敏')",
@@ -523,12 +523,12 @@ def test_drafts_from_before_are_found_by_their_cases(empty: Engine) -> None:
             "INSERT INTO inspections (id, jurisdiction, round_id, unit_id) VALUES (1, 1, 1, 1)",
             *(case.format(number) for number in (1, 7, 11)),
         ):
-            session.execute(text(statement))
+            work.session.execute(text(statement))
         for number, cases in ((1, [7, 11]), (2, [1, 1])):
             packed = json.dumps([{"case": one, "answers": {}} for one in cases])
-            session.execute(text(draft.format(number, cases[0])), {"intent": packed})
-        session.commit()
+            work.session.execute(text(draft.format(number, cases[0])), {"intent": packed})
+        work.commit()
     migrate.upgrade(empty)
-    with reading(empty) as session:
-        rows = session.execute(text("SELECT draft_id, case_id FROM draft_cases ORDER BY draft_id, case_id")).all()
+    with reading(empty) as work:
+        rows = work.session.execute(text("SELECT draft_id, case_id FROM draft_cases ORDER BY draft_id, case_id")).all()
     assert [tuple(row) for row in rows] == [(1, 7), (1, 11), (2, 1)]

@@ -16,7 +16,6 @@ from storage import migrate
 from storage.engine import open_engine, reading, writing
 from storage.rounds import inspection_made
 from storage.search import LONGEST_QUERY, MOST_WORDS, found_by, index_all, words_of
-from storage.sql import Driver
 from tests import databases
 from tests.world import BUREAU, TOWN, World, usual_answers, usual_materials
 from workflow.engine import fire
@@ -32,8 +31,8 @@ HOSTILE = (
 
 def bear(world: World, *problems: tuple[str, str], unit: str = TOWN, start: int = 1) -> list[int]:
     """Feed problems back by one batch: problem and detail each, numbered from `start`."""
-    with writing(world.engine) as session:
-        inspection = inspection_made(session, world.place, world.round_id, world.units[unit], world.today)
+    with writing(world.engine) as work:
+        inspection = inspection_made(work.session, world.place, world.round_id, world.units[unit], world.today)
         births = [
             Birth(
                 inspection.id or 0,
@@ -48,15 +47,15 @@ def bear(world: World, *problems: tuple[str, str], unit: str = TOWN, start: int 
         ]
         answers, papers = usual_answers("feed_back", world.today), usual_materials("feed_back")
         intents = [Intent("feed_back", birth=birth, answers=answers, materials=papers) for birth in births]
-        outcomes = fire(session, intents, world.actor("office"), world.now)
-        session.commit()
+        outcomes = fire(work, intents, world.actor("office"), world.now)
+        work.commit()
     assert all(one.outcome == "done" for one in outcomes), outcomes
     return [one.case or 0 for one in outcomes]
 
 
 def found(engine: Engine, asked: str) -> set[int]:
-    with reading(engine) as session:
-        driver = Driver(session)
+    with reading(engine) as work:
+        driver = work.driver
         return {row[0] for row in driver.all(*found_by(driver, asked))}
 
 
@@ -124,8 +123,8 @@ def test_cases_are_found_by_their_words(town: Town, asked: str, expected: set[in
 
 
 def test_a_birth_that_is_taken_back_is_not_found(world: World) -> None:
-    with writing(world.engine) as session:
-        inspection = inspection_made(session, world.place, world.round_id, world.units[TOWN], world.today)
+    with writing(world.engine) as work:
+        inspection = inspection_made(work.session, world.place, world.round_id, world.units[TOWN], world.today)
         birth = Birth(inspection.id or 0, world.round_id, world.units[TOWN], world.units[TOWN], "1", "路灯不亮")
         intent = Intent(
             "feed_back",
@@ -133,10 +132,10 @@ def test_a_birth_that_is_taken_back_is_not_found(world: World) -> None:
             answers=usual_answers("feed_back", world.today),
             materials=usual_materials("feed_back"),
         )
-        assert fire(session, [intent], world.actor("office"), world.now)[0].outcome == "done"
-        driver = Driver(session)
+        assert fire(work, [intent], world.actor("office"), world.now)[0].outcome == "done"
+        driver = work.driver
         assert len(driver.all(*found_by(driver, "路灯"))) == 1
-        session.rollback()
+        work.rollback()
     assert found(world.engine, "路灯") == set()
 
 
@@ -198,10 +197,10 @@ def test_databases_from_before_are_indexed_by_their_step(kind: str, tmp_path: Pa
 
 def test_indexing_all_again_changes_nothing_but_the_names_of_units(world: World) -> None:
     cases = bear(world, ("路灯不亮", ""), ("井盖缺失", ""))
-    with writing(world.engine) as session:
-        Driver(session).run("UPDATE units SET name = '新城街道党工委' WHERE id = ?", (world.units[TOWN],))
-        assert index_all(Driver(session)) == 2
-        session.commit()
+    with writing(world.engine) as work:
+        work.driver.run("UPDATE units SET name = '新城街道党工委' WHERE id = ?", (world.units[TOWN],))
+        assert index_all(work.driver) == 2
+        work.commit()
     assert found(world.engine, "路灯") == {cases[0]}
     assert found(world.engine, "新城街道") == set(cases)
     assert found(world.engine, "城伯镇") == set()

@@ -20,7 +20,6 @@ import clock
 from states import SETTLED, STATES
 from storage import migrate
 from storage.engine import BUSY_MS, open_engine, reading, writing
-from storage.sql import Driver
 from storage.tables import Alert, Case, CheckpointRow, Inspection, Jurisdiction, Post, ProfileRow, Round, TrailRow, Unit
 from tests import databases
 from workflow import scan
@@ -65,13 +64,13 @@ def furnish(engine: Engine) -> None:
         Round(id=1, jurisdiction=1, name="第一轮", profile="p"),
         Inspection(id=1, jurisdiction=1, round_id=1, unit_id=1),
     )
-    with writing(engine) as session:
+    with writing(engine) as work:
         for row in rows:
-            put(session, row)
-        session.execute(
+            put(work.session, row)
+        work.session.execute(
             text("INSERT INTO heads (jurisdiction, size, frontier, last_at, calendar) VALUES (1, 0, '', 0, '')")
         )
-        session.commit()
+        work.commit()
 
 
 def put(session: Session, row: SQLModel) -> None:
@@ -94,10 +93,10 @@ def case(number: str = "1", **changes: Any) -> SQLModel:
 
 
 def test_every_state_of_the_life_can_be_stored(engine: Engine) -> None:
-    with writing(engine) as session:
+    with writing(engine) as work:
         for state in STATES:
-            put(session, case(number=state, state=state, settled_at=NOW if state in SETTLED else None))
-        kept = {row[0] for row in session.connection().exec_driver_sql("SELECT state FROM cases WHERE number = state")}
+            put(work.session, case(number=state, state=state, settled_at=NOW if state in SETTLED else None))
+        kept = {row[0] for row in work.connection.exec_driver_sql("SELECT state FROM cases WHERE number = state")}
     assert kept == set(STATES)
 
 
@@ -114,34 +113,34 @@ def test_every_state_of_the_life_can_be_stored(engine: Engine) -> None:
     ],
 )
 def test_an_unsound_case_is_refused(engine: Engine, changes: dict[str, Any], constraint: str) -> None:
-    with writing(engine) as session, pytest.raises(IntegrityError, match=constraint):
-        put(session, case(**changes))
+    with writing(engine) as work, pytest.raises(IntegrityError, match=constraint):
+        put(work.session, case(**changes))
 
 
 def test_an_unknown_role_is_refused(engine: Engine) -> None:
-    with writing(engine) as session, pytest.raises(IntegrityError, match="ck_posts_role_known"):
-        put(session, Post(jurisdiction=1, person_id=1, role="emperor"))
+    with writing(engine) as work, pytest.raises(IntegrityError, match="ck_posts_role_known"):
+        put(work.session, Post(jurisdiction=1, person_id=1, role="emperor"))
 
 
 def test_a_number_is_taken_once_in_an_inspection_but_for_what_is_void(engine: Engine) -> None:
-    with writing(engine) as session:
-        put(session, case("1", state="withdrawn", settled_at=NOW, void=True))
-        put(session, case("1"))
-        put(session, case("2"))
+    with writing(engine) as work:
+        put(work.session, case("1", state="withdrawn", settled_at=NOW, void=True))
+        put(work.session, case("1"))
+        put(work.session, case("2"))
         with pytest.raises(IntegrityError, match=r"ix_cases_number|cases\.inspection_id, cases\.number"):
-            put(session, case("1"))
+            put(work.session, case("1"))
 
 
 def test_a_rung_is_told_once_in_a_period(engine: Engine) -> None:
-    with writing(engine) as session:
-        put(session, case())
+    with writing(engine) as work:
+        put(work.session, case())
         for rung, period in (("half", 1), ("half", 3), ("day", 1)):
-            put(session, Alert(case_id=1, rule="claim", rung=rung, period=period, version=2))
-        session.expunge_all()
+            put(work.session, Alert(case_id=1, rule="claim", rung=rung, period=period, version=2))
+        work.session.expunge_all()
         with pytest.raises(
             IntegrityError, match=r"pk_alerts|alerts\.case_id, alerts\.rule, alerts\.rung, alerts\.period"
         ):
-            put(session, Alert(case_id=1, rule="claim", rung="half", period=1, version=9))
+            put(work.session, Alert(case_id=1, rule="claim", rung="half", period=1, version=9))
 
 
 POINTERS = ["jurisdiction", "round_id", "inspection_id", "unit_id", "answerable_id", "written_by"]
@@ -151,8 +150,8 @@ POINTERS = ["jurisdiction", "round_id", "inspection_id", "unit_id", "answerable_
 def test_a_case_points_only_to_what_is_there(engine: Engine, column: str) -> None:
     astray = case()
     setattr(astray, column, 99)
-    with writing(engine) as session, pytest.raises(IntegrityError, match=r"(?i)foreign key"):
-        put(session, astray)
+    with writing(engine) as work, pytest.raises(IntegrityError, match=r"(?i)foreign key"):
+        put(work.session, astray)
 
 
 ATTACKS = {
@@ -163,12 +162,12 @@ ATTACKS = {
 
 @pytest.mark.parametrize("attack", range(4))
 def test_what_is_on_record_stays(engine: Engine, kind: str, attack: int) -> None:
-    with writing(engine) as session:
-        put(session, TrailRow(jurisdiction=1, idx=0, body=b"entry", leaf=b"leaf", key="K", at=1))
-        put(session, CheckpointRow(jurisdiction=1, size=1, root=b"root", note="note", at=1))
-        session.commit()
-    with writing(engine) as session, pytest.raises(DBAPIError, match="append-only"):
-        session.execute(text(ATTACKS[kind][attack]))
+    with writing(engine) as work:
+        put(work.session, TrailRow(jurisdiction=1, idx=0, body=b"entry", leaf=b"leaf", key="K", at=1))
+        put(work.session, CheckpointRow(jurisdiction=1, size=1, root=b"root", note="note", at=1))
+        work.commit()
+    with writing(engine) as work, pytest.raises(DBAPIError, match="append-only"):
+        work.session.execute(text(ATTACKS[kind][attack]))
 
 
 # Instants
@@ -176,22 +175,22 @@ def test_what_is_on_record_stays(engine: Engine, kind: str, attack: int) -> None
 
 def test_an_instant_comes_back_as_it_went_in(engine: Engine) -> None:
     shanghai = NOW.astimezone(ZoneInfo("Asia/Shanghai"))
-    with writing(engine) as session:
-        put(session, case("1", state="withdrawn", settled_at=NOW))
-        put(session, case("2", state="withdrawn", settled_at=shanghai))
-        put(session, case("3"))
-        session.commit()
-    with reading(engine) as session:
-        back = [row.settled_at for row in session.exec(select(Case).order_by(col(Case.number)))]
-        stored = session.execute(text("SELECT settled_at FROM cases ORDER BY number")).scalars().all()
+    with writing(engine) as work:
+        put(work.session, case("1", state="withdrawn", settled_at=NOW))
+        put(work.session, case("2", state="withdrawn", settled_at=shanghai))
+        put(work.session, case("3"))
+        work.commit()
+    with reading(engine) as work:
+        back = [row.settled_at for row in work.session.exec(select(Case).order_by(col(Case.number)))]
+        stored = work.session.execute(text("SELECT settled_at FROM cases ORDER BY number")).scalars().all()
     assert back == [NOW, NOW, None]
     assert [one.tzinfo for one in back if one] == [UTC, UTC]
     assert stored == [clock.micros(NOW), clock.micros(NOW), None]
 
 
 def test_a_time_without_its_offset_is_no_instant(engine: Engine) -> None:
-    with writing(engine) as session, pytest.raises(StatementError, match="没有时区"):
-        put(session, case(state="withdrawn", settled_at=datetime(2026, 3, 5)))  # noqa: DTZ001 the point
+    with writing(engine) as work, pytest.raises(StatementError, match="没有时区"):
+        put(work.session, case(state="withdrawn", settled_at=datetime(2026, 3, 5)))  # noqa: DTZ001 the point
 
 
 # How what is due is found
@@ -200,15 +199,15 @@ def test_a_time_without_its_offset_is_no_instant(engine: Engine) -> None:
 @pytest.mark.parametrize("query", [DUE_AS_DESIGNED, scan._DUE.format("")], ids=["designed", "scanned"])
 def test_what_is_due_is_found_by_the_index_alone(engine: Engine, query: str) -> None:
     due = clock.micros(NOW)
-    with writing(engine) as session:
-        session.execute(insert(Case), [sleeping(number, due) for number in range(CASES)])
-        session.execute(text("ANALYZE"))
-        session.commit()
-    with reading(engine) as session:
+    with writing(engine) as work:
+        work.session.execute(insert(Case), [sleeping(number, due) for number in range(CASES)])
+        work.session.execute(text("ANALYZE"))
+        work.commit()
+    with reading(engine) as work:
         params = [due] * (query.count("?") - query.count("LIMIT ?")) + [500] * query.count("LIMIT ?")
         explain = "EXPLAIN QUERY PLAN " if engine.dialect.name == "sqlite" else "EXPLAIN "
-        plan = "\n".join(str(row[-1]) for row in Driver(session).all(explain + query, params))
-        found = Driver(session).all(query, params)
+        plan = "\n".join(str(row[-1]) for row in work.driver.all(explain + query, params))
+        found = work.driver.all(query, params)
     assert "ix_cases_wake_at" in plan
     assert "SCAN cases" not in plan
     assert "Seq Scan" not in plan
@@ -235,16 +234,16 @@ def test_a_sqlite_connection_has_its_pragmas(sqlite_file: Engine) -> None:
 
 
 def test_reading_leaves_sqlite_s_write_lock_to_others(sqlite_file: Engine) -> None:
-    with reading(sqlite_file) as session:
-        assert session.get(Jurisdiction, 1) is not None
+    with reading(sqlite_file) as work:
+        assert work.session.get(Jurisdiction, 1) is not None
         assert can_write(sqlite_file)
 
 
 def test_writing_holds_sqlite_s_write_lock_from_its_first_statement(sqlite_file: Engine) -> None:
-    with writing(sqlite_file) as session:
-        assert session.get(Jurisdiction, 1) is not None
+    with writing(sqlite_file) as work:
+        assert work.session.get(Jurisdiction, 1) is not None
         assert not can_write(sqlite_file)
-        session.rollback()
+        work.rollback()
         assert can_write(sqlite_file)
 
 
@@ -260,28 +259,28 @@ def can_write(engine: Engine) -> bool:
 
 def test_an_exception_in_a_writing_session_leaves_nothing(engine: Engine) -> None:
     def stumble() -> None:
-        with writing(engine) as session:
-            put(session, case())
+        with writing(engine) as work:
+            put(work.session, case())
             raise ZeroDivisionError
 
     with pytest.raises(ZeroDivisionError):
         stumble()
-    with reading(engine) as session:
-        assert session.execute(text("SELECT count(*) FROM cases")).scalar() == 0
+    with reading(engine) as work:
+        assert work.session.execute(text("SELECT count(*) FROM cases")).scalar() == 0
 
 
 def test_eight_writers_on_sqlite_wait_for_each_other_and_lose_nothing(sqlite_file: Engine) -> None:
     with ThreadPoolExecutor(WRITERS) as pool:
         done = [pool.submit(count_up, sqlite_file) for _ in range(WRITERS)]
     assert [one.exception() for one in done] == [None] * WRITERS
-    with reading(sqlite_file) as session:
-        assert session.execute(text("SELECT size FROM heads")).scalar() == WRITERS * MOVES
+    with reading(sqlite_file) as work:
+        assert work.session.execute(text("SELECT size FROM heads")).scalar() == WRITERS * MOVES
 
 
 def count_up(engine: Engine) -> None:
     """Read, then write what was read plus one: what a deferred BEGIN fails at."""
     for _ in range(MOVES):
-        with writing(engine) as session:
-            size = session.execute(text("SELECT size FROM heads WHERE jurisdiction = 1")).scalar_one()
-            session.execute(text("UPDATE heads SET size = :size WHERE jurisdiction = 1"), {"size": size + 1})
-            session.commit()
+        with writing(engine) as work:
+            size = work.session.execute(text("SELECT size FROM heads WHERE jurisdiction = 1")).scalar_one()
+            work.session.execute(text("UPDATE heads SET size = :size WHERE jurisdiction = 1"), {"size": size + 1})
+            work.commit()

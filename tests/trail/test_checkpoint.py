@@ -9,7 +9,6 @@ from pathlib import Path
 import pytest
 
 from storage.engine import reading
-from storage.sql import Driver
 from tests.trail.store import CODE, Attacker, Store
 from trail import checkpoint as checkpoint_module
 from trail.checkpoint import ForkDetected, WithheldSignature, ensure_key, guard_start, last_note, sign_checkpoint
@@ -23,8 +22,8 @@ def keys(store: Store) -> Keys:
 
 
 def stored_sizes(store: Store) -> list[int]:
-    with reading(store.engine) as session:
-        return [row[0] for row in Driver(session).all("SELECT size FROM checkpoints ORDER BY size")]
+    with reading(store.engine) as work:
+        return [row[0] for row in work.driver.all("SELECT size FROM checkpoints ORDER BY size")]
 
 
 def roll_back(store: Store, attacker: Attacker, size: int) -> None:

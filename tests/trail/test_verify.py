@@ -14,7 +14,6 @@ import clock
 from storage.engine import writing
 from storage.rows import lock_head
 from storage.setup import add_jurisdiction
-from storage.sql import Driver
 from tests.trail.attacks import ground_of
 from tests.trail.store import CODE, Attacker, Store
 from trail import stored as stored_module
@@ -67,9 +66,9 @@ def store_root(store: Store) -> str:
 def test_all_jurisdictions_add_up_and_a_single_one_keeps_its_root(store: Store) -> None:
     alone = verify(store.engine, store.home)
     assert alone == store.verify()
-    with writing(store.engine) as session:
-        add_jurisdiction(session, "county", "示范县")
-        session.commit()
+    with writing(store.engine) as work:
+        add_jurisdiction(work.session, "county", "示范县")
+        work.commit()
     both = verify(store.engine, store.home)
     assert (both.ok, both.size, both.root) == (True, 46, None)
     assert verify(store.engine, store.home, "county").report()["size"] == 0
@@ -326,14 +325,14 @@ def test_two_entries_that_changed_places_are_found_though_all_hashes_fit(store: 
 
 
 def test_entries_of_other_kinds_are_hashed_and_not_replayed(store: Store) -> None:
-    with writing(store.engine) as session:
-        driver = Driver(session)
+    with writing(store.engine) as work:
+        driver = work.driver
         growth = Growth(lock_head(driver, store.world.place), clock.micros(store.world.now))
         index, body, leaf = growth.add("calendar", {"digest": "00"})
         columns = "INSERT INTO trail (jurisdiction, idx, body, leaf, action, at) VALUES (?, ?, ?, ?, 'calendar', ?)"
         driver.run(columns, (store.world.place, index, body, leaf, growth.at))
         driver.run("UPDATE heads SET size = ?, frontier = ?, last_at = ? WHERE jurisdiction = ?", growth.head_values())
-        session.commit()
+        work.commit()
     assert store.verify().size == 47
 
 

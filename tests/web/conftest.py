@@ -142,12 +142,12 @@ def opened(world: World, **uploads: int) -> Iterator[Door]:
         config = config.model_copy(update={"uploads": config.uploads.model_copy(update=uploads)})
     url = world.engine.url.render_as_string(hide_password=False)
     settings = Settings(file=SHIPPED, home=world.home, database_url=url, config=config)
-    with writing(world.engine) as session:
-        session.execute(
+    with writing(world.engine) as work:
+        work.session.execute(
             text("UPDATE accounts SET password_hash = :hash, password_at = :at"),
             {"hash": password_hash(), "at": clock.micros(world.now)},
         )
-        session.commit()
+        work.commit()
     app = create_app(settings, world.engine)
     desk = app.state.desk
     app.state.desk = WorldDesk(settings, world.engine, templates(), desk.secret, desk.place_name, desk.rehearsal, world)

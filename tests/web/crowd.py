@@ -106,14 +106,14 @@ def lived(stage: Stage) -> Stage:
 def crowded(stage: Stage) -> Stage:
     """Copy what stands on the stage, let the copies' time go by, and let the database count its rows."""
     world = stage.world
-    with writing(world.engine) as session:
-        driver = Driver(session)
+    with writing(world.engine) as work:
+        driver = work.driver
         size = (driver.one("SELECT COUNT(*) FROM trail") or (0,))[0]
         for table in SHIFTED:
             driver.run(_copying(driver, table, size))
         _grow(driver)
         index_all(driver)
-        session.commit()
+        work.commit()
     if world.engine.dialect.name == "postgresql":  # as it does by itself; on SQLite nobody counts rows for the planner
         with world.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
             connection.execute(text("VACUUM ANALYZE"))

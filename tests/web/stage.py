@@ -18,7 +18,6 @@ from states import ROLES
 from storage.engine import writing
 from storage.evidence import attach
 from storage.files import keep_file
-from storage.sql import Driver
 from storage.tables import AccountRequest
 from tests.post.sending import folder
 from tests.test_corners import FACES
@@ -87,17 +86,17 @@ class Stage:
     def material(self, case: int, content: bytes = PDF, name: str = "照片.pdf") -> int:
         """Attach a file to a case, named by no entry yet."""
         digest, size = keep_file(self.world.home, self.door.file(content), 1 << 26)
-        with writing(self.world.engine) as session:
-            driver = Driver(session)
+        with writing(self.world.engine) as work:
+            driver = work.driver
             attach(driver, case, 1, None, digest, name, size, self.world.people["handler"])
-            session.commit()
+            work.commit()
         return int(self.world.rows("SELECT MAX(id) FROM materials")[0][0])
 
     def draft(self, login: str, action: str, case: int) -> int:
         """Let somebody prepare a move."""
-        with writing(self.world.engine) as session:
-            made = draft(session, self.world.intent(action, case), self.world.actor(login), self.world.now)
-            session.commit()
+        with writing(self.world.engine) as work:
+            made = draft(work, self.world.intent(action, case), self.world.actor(login), self.world.now)
+            work.commit()
         assert made.draft, made
         return made.draft
 
@@ -105,10 +104,10 @@ class Stage:
         """Let a handler prepare an objection with a file that is there."""
         digest, size = keep_file(self.world.home, self.door.file(content), 1 << 26)
         papers = tuple(Material(kind, digest, f"{kind}.pdf", size) for kind in ("statement", "evidence"))
-        with writing(self.world.engine) as session:
+        with writing(self.world.engine) as work:
             intent = self.world.intent("object", case, materials=papers)
-            made = draft(session, intent, self.world.actor(login), self.world.now)
-            session.commit()
+            made = draft(work, intent, self.world.actor(login), self.world.now)
+            work.commit()
         assert made.draft, made
         return made.draft
 
@@ -119,9 +118,9 @@ class Stage:
             "asked_by": self.world.people["sysadmin"], **more,
         }  # fmt: skip
         row = AccountRequest(jurisdiction=self.world.place, asked_at=clock.micros(self.world.now), **said)
-        with writing(self.world.engine) as session:
-            session.add(row)
-            session.commit()
+        with writing(self.world.engine) as work:
+            work.session.add(row)
+            work.commit()
         return row.id or 0
 
     def last_index(self, case: int) -> int:

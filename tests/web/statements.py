@@ -89,8 +89,8 @@ def faults(engine: Engine, statement: Statement) -> list[str]:
     """Return what is wrong with a statement's plan, in words with the plan; nothing where it reads as little as it must."""
     if not statement.reads:
         return []
-    with reading(engine) as session:
-        connection: Any = session.connection().connection.driver_connection
+    with reading(engine) as work:
+        connection: Any = work.connection.connection.driver_connection
         found = _sqlite if engine.dialect.name == "sqlite" else _postgres
         return list(found(connection, statement))
 

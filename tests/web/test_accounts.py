@@ -41,12 +41,12 @@ def test_a_password_that_is_long_and_mixed_is_taken(town_door: Door, password: s
 
 def test_the_last_five_passwords_are_not_used_again(door: Door) -> None:
     visitor, used = door.sign_in("handler"), [f"Mima-2026-no-{number}" for number in range(1, 8)]
-    with writing(door.world.engine) as session:
-        [account] = session.exec(select(Account).where(Account.login == "handler"))
-        session.add_all(
+    with writing(door.world.engine) as work:
+        [account] = work.session.exec(select(Account).where(Account.login == "handler"))
+        work.session.add_all(
             [PasswordUsed(account_id=account.id or 0, password_hash=password_hash(one), at=1) for one in used]
         )
-        session.commit()
+        work.commit()
     for old in (PASSWORD, *used[-5:]):
         answer = visitor.submit("/me/password", {"old": PASSWORD, "new": old, "again": old})
         assert (answer.status_code, "最近 5 次用过的密码相同" in answer.text) == (422, True), old
@@ -79,13 +79,13 @@ def test_a_new_password_wants_the_old_one(town_door: Door) -> None:
 @pytest.mark.parametrize("how", ["told to", "too old"])
 def test_who_must_change_the_password_comes_no_further_first(door: Door, how: str) -> None:
     [case] = door.world.feed_back()
-    with writing(door.world.engine) as session:
+    with writing(door.world.engine) as work:
         if how == "told to":
-            session.execute(text("UPDATE accounts SET must_change = :yes WHERE login = 'secretary'"), {"yes": True})
+            work.session.execute(text("UPDATE accounts SET must_change = :yes WHERE login = 'secretary'"), {"yes": True})
         else:
             old = clock.micros(door.world.now - timedelta(days=rules(door).password_days, seconds=1))
-            session.execute(text("UPDATE accounts SET password_at = :old WHERE login = 'secretary'"), {"old": old})
-        session.commit()
+            work.session.execute(text("UPDATE accounts SET password_at = :old WHERE login = 'secretary'"), {"old": old})
+        work.commit()
     visitor = door.sign_in("secretary")
     for path in ("/", "/cases", f"/cases/{case}", f"/acts/claim?case={case}", "/log", "/nowhere"):
         answer = visitor.get(path)
@@ -183,12 +183,12 @@ def test_a_name_that_nobody_sees_is_not_asked_for(door: Door, name: str) -> None
 
 def test_who_works_on_cases_becomes_no_administrator(door: Door) -> None:
     for role in THREE:
-        with writing(door.world.engine) as session, pytest.raises(BadAccount, match="三员须由不同的人担任"):
-            add_account(session, door.world.place, "office", "陈静", role)
-    with writing(door.world.engine) as session:
-        end_posts(session, door, "office")
-        add_account(session, door.world.place, "office", "陈静", "sysadmin")
-        session.commit()
+        with writing(door.world.engine) as work, pytest.raises(BadAccount, match="三员须由不同的人担任"):
+            add_account(work.session, door.world.place, "office", "陈静", role)
+    with writing(door.world.engine) as work:
+        end_posts(work.session, door, "office")
+        add_account(work.session, door.world.place, "office", "陈静", "sysadmin")
+        work.commit()
     assert door.sign_in("office").get("/accounts").status_code == 200
 
 
@@ -203,24 +203,24 @@ def end_posts(session: Session, door: Door, login: str, days: int = -1) -> None:
 def test_a_post_with_its_last_day_to_come_is_held_until_then(door: Door, days: int) -> None:
     """Its last day was read as if it had passed: an office of today became sysadmin beside it."""
     world = door.world
-    with writing(world.engine) as session:
-        end_posts(session, door, "office", days)
+    with writing(world.engine) as work:
+        end_posts(work.session, door, "office", days)
         with pytest.raises(BadAccount, match="三员须由不同的人担任"):
-            add_account(session, world.place, "office", "陈静", "sysadmin", on=world.today)
-        same = add_account(session, world.place, "office", "陈静", "office", on=world.today)
+            add_account(work.session, world.place, "office", "陈静", "sysadmin", on=world.today)
+        same = add_account(work.session, world.place, "office", "陈静", "office", on=world.today)
         assert same.ends_on == world.today + timedelta(days=days)
-        add_account(session, world.place, "office", "陈静", "sysadmin", on=world.today + timedelta(days=days + 1))
+        add_account(work.session, world.place, "office", "陈静", "sysadmin", on=world.today + timedelta(days=days + 1))
 
 
 def test_a_post_that_has_ended_is_given_anew_from_that_day(door: Door) -> None:
     """The dead post was handed back, and the person could still do nothing; now the old keeps its days, a new one begins."""
     world = door.world
-    with writing(world.engine) as session:
-        end_posts(session, door, "office")
-        anew = add_account(session, world.place, "office", "陈静", "office", on=world.today)
+    with writing(world.engine) as work:
+        end_posts(work.session, door, "office")
+        anew = add_account(work.session, world.place, "office", "陈静", "office", on=world.today)
         assert (anew.starts_on, anew.ends_on) == (world.today, None)
-        assert add_account(session, world.place, "office", "陈静", "office", on=world.today).id == anew.id
-        session.commit()
+        assert add_account(work.session, world.place, "office", "陈静", "office", on=world.today).id == anew.id
+        work.commit()
     sql = "SELECT COUNT(*) FROM posts WHERE person_id = :person"
     assert world.rows(sql, person=world.people["office"]) == [(2,)]
     assert door.sign_in("office").get("/").status_code == 200
@@ -229,10 +229,10 @@ def test_a_post_that_has_ended_is_given_anew_from_that_day(door: Door) -> None:
 def test_rows_that_say_otherwise_still_give_an_administrator_no_case(door: Door) -> None:
     """Whatever a database is made to hold: who is one of the three is nothing else at this door."""
     [case] = door.world.feed_back()
-    with writing(door.world.engine) as session:
+    with writing(door.world.engine) as work:
         for role in ("office", "auditor", "secadmin"):
-            session.add(Post(jurisdiction=door.world.place, person_id=door.world.people["sysadmin"], role=role))
-        session.commit()
+            work.session.add(Post(jurisdiction=door.world.place, person_id=door.world.people["sysadmin"], role=role))
+        work.commit()
     visitor = door.sign_in("sysadmin")
     for path in (
         f"/cases/{case}",
@@ -249,9 +249,9 @@ def test_rows_that_say_otherwise_still_give_an_administrator_no_case(door: Door)
 
 
 def test_an_account_that_was_closed_is_not_opened_by_a_new_post(door: Door) -> None:
-    with writing(door.world.engine) as session:
-        session.execute(text("UPDATE accounts SET state = 'closed' WHERE login = 'team'"))
-        session.commit()
+    with writing(door.world.engine) as work:
+        work.session.execute(text("UPDATE accounts SET state = 'closed' WHERE login = 'team'"))
+        work.commit()
     number = Stage(door).request(login="team", name="周强", role="discipline")
     answer = door.as_("secadmin").submit(f"/accounts/{number}", {"step": "approve"})
     assert (answer.status_code, "已停用" in answer.text) == (422, True)

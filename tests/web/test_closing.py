@@ -51,12 +51,12 @@ def readers(door: Door, state: str = "sent") -> set[str]:
 
 def above(door: Door) -> None:
     """Put the town below the bureau."""
-    with writing(door.world.engine) as session:
-        session.execute(
+    with writing(door.world.engine) as work:
+        work.session.execute(
             text("UPDATE units SET parent_id = :above WHERE id = :town"),
             {"above": door.world.units[BUREAU], "town": door.world.units[TOWN]},
         )
-        session.commit()
+        work.commit()
 
 
 def ends(door: Door, login: str) -> list[str]:
@@ -91,14 +91,14 @@ def test_mail_that_still_waits_for_a_closed_account_goes_to_who_stands_in(door: 
 
 def test_mail_to_a_named_leader_whose_account_is_closed_goes_to_the_one_in_charge(door: Door) -> None:
     world = door.world
-    with writing(world.engine) as session:
-        other = add_account(session, world.place, "leader2", "新领导", "leader", email="leader2@example.test")
-        session.commit()
+    with writing(world.engine) as work:
+        other = add_account(work.session, world.place, "leader2", "新领导", "leader", email="leader2@example.test")
+        work.commit()
     world.people["leader2"] = other.person_id
     [case] = world.feed_back()
-    with writing(world.engine) as session:
-        session.execute(text("UPDATE inspections SET leader_id = :one"), {"one": world.people["leader"]})
-        session.commit()
+    with writing(world.engine) as work:
+        work.session.execute(text("UPDATE inspections SET leader_id = :one"), {"one": world.people["leader"]})
+        work.commit()
     close(door, "leader")
     assert case
     put(door)
@@ -108,9 +108,9 @@ def test_mail_to_a_named_leader_whose_account_is_closed_goes_to_the_one_in_charg
 
 def test_a_person_with_another_account_keeps_the_posts(door: Door) -> None:
     """They end when the last of the person's accounts is closed."""
-    with writing(door.world.engine) as session:
-        session.add(Account(person_id=door.world.people["secretary"], login="wang.second"))
-        session.commit()
+    with writing(door.world.engine) as work:
+        work.session.add(Account(person_id=door.world.people["secretary"], login="wang.second"))
+        work.commit()
     close(door, "secretary")
     assert ends(door, "secretary") == ["None"]
     close(door, "wang.second")
@@ -120,12 +120,12 @@ def test_a_person_with_another_account_keeps_the_posts(door: Door) -> None:
 def test_a_post_that_had_ended_keeps_its_day(door: Door) -> None:
     earlier, later = door.world.today - timedelta(days=9), door.world.today + timedelta(days=9)
     for login, last in (("secretary", earlier), ("handler", later)):
-        with writing(door.world.engine) as session:
-            session.execute(
+        with writing(door.world.engine) as work:
+            work.session.execute(
                 text("UPDATE posts SET ends_on = :day WHERE person_id = :person"),
                 {"day": last, "person": door.world.people[login]},
             )
-            session.commit()
+            work.commit()
         close(door, login)
     assert ends(door, "secretary") == [earlier.isoformat()]
     assert ends(door, "handler") == [door.world.today.isoformat()]
@@ -191,10 +191,10 @@ def test_the_last_administrator_of_a_kind_is_not_closed(door: Door, role: str) -
 
 
 def test_two_requests_do_not_together_close_the_last_administrator(door: Door) -> None:
-    with writing(door.world.engine) as session:
-        add_account(session, door.world.place, "audit2", "安审二", "secauditor")
-        give_password(session, "audit2", password_hash(), clock.micros(door.world.now))
-        session.commit()
+    with writing(door.world.engine) as work:
+        add_account(work.session, door.world.place, "audit2", "安审二", "secauditor")
+        give_password(work.session, "audit2", password_hash(), clock.micros(door.world.now))
+        work.commit()
     assert ask_to_close(door, "secauditor").status_code == 303
     assert ask_to_close(door, "audit2").status_code == 303
     first, second = (row[0] for row in door.world.rows("SELECT id FROM account_requests ORDER BY id"))
@@ -207,18 +207,18 @@ def test_two_requests_do_not_together_close_the_last_administrator(door: Door) -
 def test_two_closings_at_the_same_moment_leave_one_administrator(door: Door) -> None:
     """Each would still see the other open; one waits for the other and is refused."""
     world = door.world
-    with writing(world.engine) as session:
-        add_account(session, world.place, "audit2", "安审二", "secauditor")
-        give_password(session, "audit2", password_hash(), clock.micros(world.now))
-        session.commit()
+    with writing(world.engine) as work:
+        add_account(work.session, world.place, "audit2", "安审二", "secauditor")
+        give_password(work.session, "audit2", password_hash(), clock.micros(world.now))
+        work.commit()
 
     def closed(login: str) -> bool:
-        with writing(world.engine) as session:
+        with writing(world.engine) as work:
             try:
-                close_account(session, login, clock.micros(world.now))
+                close_account(work, login, clock.micros(world.now))
             except BadAccount:
                 return False
-            session.commit()
+            work.commit()
         return True
 
     with ThreadPoolExecutor(2) as both:
@@ -227,9 +227,9 @@ def test_two_closings_at_the_same_moment_leave_one_administrator(door: Door) -> 
 
 def test_an_administrator_who_has_no_password_is_nobody_else(door: Door) -> None:
     """Who cannot sign in cannot open an account for anybody: the last who can stays."""
-    with writing(door.world.engine) as session:
-        add_account(session, door.world.place, "audit2", "安审二", "secauditor")
-        session.commit()
+    with writing(door.world.engine) as work:
+        add_account(work.session, door.world.place, "audit2", "安审二", "secauditor")
+        work.commit()
     answer = ask_to_close(door, "secauditor")
     assert (answer.status_code, "唯一的安全审计员" in answer.text) == (422, True)
 

@@ -54,16 +54,16 @@ class Far:
 def other_jurisdiction(stage: Stage) -> Far:
     """Found a second house beside the first, with a case that has everything."""
     world = stage.world
-    with writing(world.engine) as session:
-        place = keep_house(session, "far", "远县", profiles_in(_read(SHIPPED).profiles))
-        unit = unit_made(session, place, FAR_UNIT).id or 0
-        post = add_account(session, place, "far.office", "远人", "office")
+    with writing(world.engine) as work:
+        place = keep_house(work, "far", "远县", profiles_in(_read(SHIPPED).profiles))
+        unit = unit_made(work.session, place, FAR_UNIT).id or 0
+        post = add_account(work.session, place, "far.office", "远人", "office")
         actor = Actor(place, "far.office", "远人", (HeldPost("office"),), "cli", post.person_id, "root")
-        around = round_made(session, place, "一轮", county().digest).id or 0
-        inspection = inspection_made(session, place, around, unit, world.today).id or 0
+        around = round_made(work.session, place, "一轮", county().digest).id or 0
+        inspection = inspection_made(work.session, place, around, unit, world.today).id or 0
         birth = Birth(inspection, around, unit, unit, "1", "远处的问题")
         [born] = fire(
-            session,
+            work,
             [
                 Intent(
                     "feed_back",
@@ -76,12 +76,12 @@ def other_jurisdiction(stage: Stage) -> Far:
             world.now,
         )
         case = born.case or 0
-        made = draft(session, world.intent("void", case), actor, world.now)
+        made = draft(work, world.intent("void", case), actor, world.now)
         row = AccountRequest(
             jurisdiction=place, login="far.new", name="远新", role="team", asked_by=post.person_id, asked_at=1
         )
-        session.add(row)
-        session.commit()
+        work.session.add(row)
+        work.commit()
     mail = world.rows(
         "SELECT COALESCE(MIN(d.id), 0) FROM deliveries d JOIN outbox o ON o.id = d.outbox_id WHERE o.jurisdiction = :place",
         place=place,

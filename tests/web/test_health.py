@@ -15,7 +15,6 @@ from sqlalchemy import Engine
 from settings import SHIPPED, Settings, _read
 from storage.duties import note_run
 from storage.engine import file_of, open_engine, writing
-from storage.sql import Driver
 from tests.databases import free_port
 from tests.web.conftest import Door
 from web.desk import Desk
@@ -54,8 +53,8 @@ def test_a_mail_that_was_given_up_is_red_for_a_week(door: Door) -> None:
     """Somebody was not told; after seven days it stands in the list of mails alone."""
     world = door.world
     world.feed_back(1)
-    with writing(world.engine) as session:
-        driver = Driver(session)
+    with writing(world.engine) as work:
+        driver = work.driver
         (outbox,) = driver.all("SELECT id, case_id FROM outbox ORDER BY id LIMIT 1")
         driver.run("UPDATE outbox SET expanded_at = made_at")
         driver.run(
@@ -63,7 +62,7 @@ def test_a_mail_that_was_given_up_is_red_for_a_week(door: Door) -> None:
             "VALUES (?, ?, ?, 'x@y', 'failed', 9, ?, '550')",
             (outbox[0], outbox[1], world.people["secretary"], int(world.now.timestamp() * 1_000_000)),
         )
-        session.commit()
+        work.commit()
     status, found = asked(door)
     assert (status, found["ok"], found["mails_failed"]) == (503, False, 1)
     assert "1 封邮件寄不出去" in str(found["why"])

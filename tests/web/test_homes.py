@@ -12,7 +12,6 @@ from sqlalchemy import text
 from storage.engine import writing
 from storage.evidence import attach
 from storage.files import place_of
-from storage.sql import Driver
 from tests.web.conftest import Door
 from tests.world import BUREAU, TOWN, VILLAGE
 from workflow.drafts import draft
@@ -160,10 +159,10 @@ def test_the_handler_finds_on_the_case_what_the_home_asks_for(door: Door) -> Non
     assert offered(handler.get(address).text) == ["*起草报送方案"]
     world.walk(case, "submit_plan", "approve_plan")
     assert offered(handler.get(address).text) == ["*填报进展", "起草申请销号", "起草申请延期"]
-    with writing(world.engine) as session:
+    with writing(world.engine) as work:
         intent = world.intent("request_extension", case)
-        assert draft(session, intent, world.actor("handler"), world.now).draft
-        session.commit()
+        assert draft(work, intent, world.actor("handler"), world.now).draft
+        work.commit()
     assert offered(handler.get(address).text) == ["*填报进展", "起草申请销号"]
 
 
@@ -199,9 +198,9 @@ def test_closing_is_prepared_when_every_measure_has_its_evidence(door: Door) -> 
     world.walk(case, "claim", "submit_plan", "approve_plan")
     handler = door.sign_in("handler")
     assert "准备销号" not in handler.get("/").text
-    with writing(world.engine) as session:
-        attach(Driver(session), case, 1, 1, "ab" * 32, "修好的路灯.jpg", 9, world.people["handler"])
-        session.commit()
+    with writing(world.engine) as work:
+        attach(work.driver, case, 1, 1, "ab" * 32, "修好的路灯.jpg", 9, world.people["handler"])
+        work.commit()
     page = handler.get("/").text
     assert "准备销号" in page
     assert "填报进展" not in page
@@ -292,9 +291,9 @@ def test_a_late_units_line_opens_what_it_counts_who_has_been_late_longest_first(
     world = door.world
     by_hand, late, longest = world.all_at_work(3, world.today + timedelta(days=40))
     (below,) = world.feed_back(unit=BUREAU)
-    with writing(world.engine) as session:
-        session.execute(text("UPDATE units SET parent_id = :town WHERE name = :name"), {"town": world.units[TOWN], "name": BUREAU})
-        session.commit()
+    with writing(world.engine) as work:
+        work.session.execute(text("UPDATE units SET parent_id = :town WHERE name = :name"), {"town": world.units[TOWN], "name": BUREAU})
+        work.commit()
     world.do("office", "escalate_by_hand", by_hand)
     world.do("secretary", "request_extension", late, answers={"until": (world.today + timedelta(days=45)).isoformat()})
     world.do("office", "grant_extension", late, answers={"until": (world.today + timedelta(days=45)).isoformat()})

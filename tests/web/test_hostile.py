@@ -149,10 +149,10 @@ def ledger() -> bytes:
 
 def hire(door: Door) -> None:
     """Give the hostile unit a secretary and a handler whose names are payloads too."""
-    with writing(door.world.engine) as session:
+    with writing(door.world.engine) as work:
         for login, role in (("bad.secretary", "secretary"), ("bad.handler", "handler")):
             add_account(
-                session,
+                work.session,
                 door.world.place,
                 login,
                 f"<b onclick=PWN()>{role}</b>",
@@ -160,10 +160,10 @@ def hire(door: Door) -> None:
                 unit=UNIT,
                 email=f"{login}@example.test",
             )
-        session.execute(
+        work.session.execute(
             text("UPDATE accounts SET password_hash = :hash WHERE password_hash IS NULL"), {"hash": password_hash()}
         )
-        session.commit()
+        work.commit()
 
 
 def per_case(cases: list[int], **said: str) -> dict[str, Any]:

@@ -331,9 +331,9 @@ def test_a_text_that_was_erased_says_so_and_an_empty_one_too(door: Door, tmp_pat
     case, _, _ = refilled(door, tmp_path)
     door.world.fill(case, said="")
     assert "单位自述：</span>（空）" in door.as_("office").get(f"/cases/{case}").text
-    with writing(door.world.engine) as session:
-        session.execute(text("DELETE FROM texts WHERE idx = 2"))
-        session.commit()
+    with writing(door.world.engine) as work:
+        work.session.execute(text("DELETE FROM texts WHERE idx = 2"))
+        work.commit()
     assert '责任领导：</span><span class="quiet">（原文已抹去）' in door.as_("office").get(f"/cases/{case}").text
 
 
@@ -472,8 +472,8 @@ def test_a_unit_without_a_secretary_is_named_before_and_after_the_import(door: D
 
 
 def test_where_nobody_signs_for_the_township_its_village_is_named_with_it(door: Door, tmp_path: Path) -> None:
-    with writing(door.world.engine) as session:
-        close_account(session, "secretary", 0)
-        session.commit()
+    with writing(door.world.engine) as work:
+        close_account(work, "secretary", 0)
+        work.commit()
     page = look(door, ledger(tmp_path, line("1", 单位=VILLAGE)))
     assert f"没有党组织书记账号的单位：{VILLAGE}（由{TOWN}负责）" in page.text

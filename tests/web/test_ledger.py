@@ -116,11 +116,11 @@ def test_a_filter_opens_no_other_unit(door: Door, fed: dict[str, list[int]]) -> 
 
 
 def test_a_leader_in_charge_of_inspections_sees_those_alone(door: Door, fed: dict[str, list[int]]) -> None:
-    with writing(door.world.engine) as session:
-        inspection = session.get_one(Inspection, door.world.row(fed[BUREAU][0]).inspection_id)
+    with writing(door.world.engine) as work:
+        inspection = work.session.get_one(Inspection, door.world.row(fed[BUREAU][0]).inspection_id)
         inspection.leader_id = door.world.people["leader"]
-        session.add(inspection)
-        session.commit()
+        work.session.add(inspection)
+        work.commit()
     assert seen(door, "leader").cases == fed[BUREAU]
     assert BUREAU in door.as_("leader").get("/cases").text
     assert len(seen(door, "head").cases) == 6

@@ -26,10 +26,10 @@ def prepared(world: World, login: str, action: str, *cases: int, **more: Any) ->
 
 
 def asked(world: World, login: str, action: str, *cases: int, **more: Any) -> Drafted:
-    with writing(world.engine) as session:
+    with writing(world.engine) as work:
         intents = [world.intent(action, case, **more) for case in cases]
-        made = draft_batch(session, intents, world.actor(login), world.now)
-        session.commit()
+        made = draft_batch(work, intents, world.actor(login), world.now)
+        work.commit()
     return made
 
 

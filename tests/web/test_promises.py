@@ -37,11 +37,11 @@ def test_nothing_that_people_read_promises_what_is_not_there() -> None:
 def test_a_role_of_the_whole_place_bears_no_units_name(door: Door) -> None:
     """A post of 纪委监委 was once entered with a unit: it reaches everything, so it is called by nothing less."""
     world = door.world
-    with writing(world.engine) as session:
+    with writing(world.engine) as work:
         person = world.people["discipline"]
         post = Post(jurisdiction=world.place, person_id=person, role="discipline", unit_id=world.units[BUREAU])
-        session.add(post)
-        session.commit()
+        work.session.add(post)
+        work.commit()
     page = door.sign_in("discipline").get("/me").text
     assert "纪委监委" in page
     assert BUREAU not in page
@@ -49,12 +49,12 @@ def test_a_role_of_the_whole_place_bears_no_units_name(door: Door) -> None:
 
 
 def test_a_unit_is_asked_only_of_those_who_reach_no_further(world: World) -> None:
-    with writing(world.engine) as session:
+    with writing(world.engine) as work:
         for role in ("discipline", "organisation", "office", "team", "auditor"):
             with pytest.raises(BadAccount, match="面向全地区任职，不填党组织"):
-                add_account(session, world.place, f"new.{role}", "新人", role, unit=BUREAU)
+                add_account(work.session, world.place, f"new.{role}", "新人", role, unit=BUREAU)
         for role in ("secretary", "handler", "leader"):
-            assert add_account(session, world.place, f"new.{role}", "新人", role, unit=BUREAU).unit_id
-        session.rollback()
-    with reading(world.engine) as session:
-        assert session.get(Post, 1)
+            assert add_account(work.session, world.place, f"new.{role}", "新人", role, unit=BUREAU).unit_id
+        work.rollback()
+    with reading(world.engine) as work:
+        assert work.session.get(Post, 1)

@@ -102,17 +102,17 @@ def test_a_closed_or_unknown_account_gets_no_new_password(door: Door) -> None:
     assert (answer.status_code, "不能重置密码" in answer.text) == (422, True)
     answer = ask(door, kind="reset", login="team")
     assert (answer.status_code, "不能重置密码" in answer.text) == (422, True)
-    with writing(door.world.engine) as session, pytest.raises(BadAccount, match="已停用"):
-        give_password(session, "team", "x", clock.micros(door.world.now))
+    with writing(door.world.engine) as work, pytest.raises(BadAccount, match="已停用"):
+        give_password(work.session, "team", "x", clock.micros(door.world.now))
 
 
 def test_a_sign_in_that_began_with_the_old_password_opens_nothing(door: Door, monkeypatch: pytest.MonkeyPatch) -> None:
     """Hashing takes a moment: the password is reset between the look and the opening of the session."""
 
     def meanwhile(password: str, kept: str | None) -> bool:
-        with writing(door.world.engine) as session:
-            give_password(session, "secretary", password_hash(NEW), clock.micros(door.world.now))
-            session.commit()
+        with writing(door.world.engine) as work:
+            give_password(work.session, "secretary", password_hash(NEW), clock.micros(door.world.now))
+            work.commit()
         return matches(password, kept)
 
     # Its moment of hashing is where the reset comes in.

@@ -96,10 +96,10 @@ def test_behind_https_every_cookie_is_sent_over_https_alone(town_door: Door, mon
 
 
 def test_the_answer_never_says_which_part_was_wrong(door: Door) -> None:
-    with writing(door.world.engine) as session:
-        session.execute(text("UPDATE accounts SET state = 'closed' WHERE login = 'team'"))
-        session.execute(text("UPDATE accounts SET password_hash = NULL WHERE login = 'head'"))
-        session.commit()
+    with writing(door.world.engine) as work:
+        work.session.execute(text("UPDATE accounts SET state = 'closed' WHERE login = 'team'"))
+        work.session.execute(text("UPDATE accounts SET password_hash = NULL WHERE login = 'head'"))
+        work.commit()
     pages = []
     for login, password in (
         ("office", "wrong"),
@@ -130,9 +130,9 @@ def test_an_unknown_login_costs_the_same_hashing_as_a_known_one(
         return real(password, kept)
 
     monkeypatch.setattr(passwords._HASHER, "verify", verify)
-    with writing(town_door.world.engine) as session:
-        session.execute(text("UPDATE accounts SET state = 'closed' WHERE login = 'organisation'"))
-        session.commit()
+    with writing(town_door.world.engine) as work:
+        work.session.execute(text("UPDATE accounts SET state = 'closed' WHERE login = 'organisation'"))
+        work.commit()
     for login in ("head", "no.such.login", "organisation"):
         verified.clear()
         town_door.try_sign_in(town_door.visitor(), login, "wrong")
@@ -317,12 +317,12 @@ def test_a_post_that_ended_yesterday_opens_nothing_today(door: Door) -> None:
     [case] = door.world.feed_back()
     visitor = door.sign_in("secretary")
     assert visitor.get(f"/cases/{case}").status_code == 200
-    with writing(door.world.engine) as session:
-        session.execute(
+    with writing(door.world.engine) as work:
+        work.session.execute(
             text("UPDATE posts SET ends_on = :day WHERE person_id = :person"),
             {"day": door.world.today - timedelta(days=1), "person": door.world.people["secretary"]},
         )
-        session.commit()
+        work.commit()
     assert visitor.get(f"/cases/{case}").status_code == 404
     assert visitor.get(f"/acts/claim?case={case}").status_code == 404
     assert visitor.get("/cases").status_code == 404

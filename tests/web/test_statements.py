@@ -17,7 +17,6 @@ from sqlmodel import col, select
 
 from states import ACTIONS
 from storage.engine import reading
-from storage.sql import Driver
 from storage.tables import TrailRow
 from tests.web.crowd import crowd
 from tests.web.stage import NOBODY, VISITORS, Stage, kind_of, routes_of
@@ -195,21 +194,21 @@ SOUND = {
 
 @pytest.mark.parametrize("name", PLANTED)
 def test_a_bad_statement_is_caught(stage: Stage, name: str) -> None:
-    with listening(stage.world.engine) as heard, reading(stage.world.engine) as session:
-        Driver(session).all(PLANTED[name], ("x",))
+    with listening(stage.world.engine) as heard, reading(stage.world.engine) as work:
+        work.driver.all(PLANTED[name], ("x",))
     assert faults(stage.world.engine, heard[-1]) != []
 
 
 @pytest.mark.parametrize("name", SOUND)
 def test_a_sound_statement_is_let_pass(stage: Stage, name: str) -> None:
-    with listening(stage.world.engine) as heard, reading(stage.world.engine) as session:
-        Driver(session).all(SOUND[name], ("x",))
+    with listening(stage.world.engine) as heard, reading(stage.world.engine) as work:
+        work.driver.all(SOUND[name], ("x",))
     assert faults(stage.world.engine, heard[-1]) == []
 
 
 def test_the_orm_is_heard_as_well_as_the_driver(stage: Stage) -> None:
-    with listening(stage.world.engine) as heard, reading(stage.world.engine) as session:
-        session.exec(select(TrailRow).where(col(TrailRow.intent) == "x")).all()
-        Driver(session).ask(("SELECT 1", ()), ("SELECT 2", ()))
+    with listening(stage.world.engine) as heard, reading(stage.world.engine) as work:
+        work.session.exec(select(TrailRow).where(col(TrailRow.intent) == "x")).all()
+        work.driver.ask(("SELECT 1", ()), ("SELECT 2", ()))
     assert [one.raw for one in heard] == [False, True, True]
     assert faults(stage.world.engine, heard[0]) != []

@@ -10,7 +10,6 @@ from storage.engine import reading, writing
 from storage.evidence import attach, detach
 from storage.reads.cases import Shown
 from storage.reads.materials import attached_count
-from storage.sql import Driver
 from web.acts.kept import keep_uploads, sent_ahead
 from web.acts.sending import taken
 from web.acts.uploads import BadUpload
@@ -24,8 +23,8 @@ MOST = 60
 
 
 def _open_case(desk: Desk, viewer: Viewer, case_id: int) -> Shown:
-    with reading(desk.engine) as session:
-        case = case_for(Driver(session), viewer, case_id)
+    with reading(desk.engine) as work:
+        case = case_for(work.driver, viewer, case_id)
     units = {post.unit_id for post in viewer.actor.posts if post.role in (SECRETARY, HANDLER)}
     if case.state not in (RECTIFYING, ESCALATED) or not units & {case.unit_id, case.answerable_id}:
         raise NotYours
@@ -49,8 +48,8 @@ def add(case_id: Number, desk: AtDesk, viewer: Signed, form: Form) -> Response:
     except BadUpload as fault:
         return _refused(desk, viewer, case, str(fault))
     measure = str(form.get("measure", ""))
-    with writing(desk.engine) as session:
-        driver = Driver(session)
+    with writing(desk.engine) as work:
+        driver = work.driver
         if attached_count(driver, case_id) + len(files) > MOST:
             return _refused(desk, viewer, case, f"一个问题待报送的佐证材料不超过 {MOST} 份")
         for one in files:
@@ -64,7 +63,7 @@ def add(case_id: Number, desk: AtDesk, viewer: Signed, form: Form) -> Response:
                 one.size,
                 viewer.actor.person_id,
             )
-        session.commit()
+        work.commit()
     return RedirectResponse(f"/cases/{case_id}#materials", 303)
 
 
@@ -77,8 +76,8 @@ def remove(case_id: Number, number: Number, desk: AtDesk, viewer: Signed, form: 
     """Take back a file that no entry has named yet."""
     del form
     _open_case(desk, viewer, case_id)
-    with writing(desk.engine) as session:
-        if not detach(Driver(session), case_id, number):
+    with writing(desk.engine) as work:
+        if not detach(work.driver, case_id, number):
             raise NotYours
-        session.commit()
+        work.commit()
     return RedirectResponse(f"/cases/{case_id}#materials", 303)

@@ -6,8 +6,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from sqlmodel import Session
-
 from states import ARROWS, STATES, Move
 from storage.reads.cases import Shown, claimed_beside
 from storage.reads.timeline import entered_by
@@ -60,11 +58,11 @@ def fitting(act: Act, gone: Mapping[int, Sequence[str]]) -> tuple[Act, list[tupl
     return (replace(act, cases=fit), out) if fit else (act, [])
 
 
-def passed(session: Session, actor: Actor, act: Act, now: datetime) -> dict[int, Sequence[str]]:
+def passed(driver: Driver, actor: Actor, act: Act, now: datetime) -> dict[int, Sequence[str]]:
     """Return the cases with which the act cannot be begun any more, and why where the state alone does not say it."""
     gone: dict[int, Sequence[str]] = {case.id: [] for case in act.cases if (case.state, act.move.action) not in ARROWS}
-    there = read_cases(Driver(session), actor.jurisdiction, [case.id for case in act.cases if case.id not in gone])
-    return gone | ended(session, actor, act.move, list(there.values()), now)
+    there = read_cases(driver, actor.jurisdiction, [case.id for case in act.cases if case.id not in gone])
+    return gone | ended(driver, actor, act.move, list(there.values()), now)
 
 
 def stands(driver: Driver, act: Act, gone: Mapping[int, Sequence[str]]) -> list[tuple[Shown, int, str, str, Sequence[str]]]:

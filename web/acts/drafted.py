@@ -8,7 +8,6 @@ from functools import partial
 from typing import Any
 
 from fastapi import APIRouter, Request
-from sqlmodel import Session
 from starlette.responses import RedirectResponse, Response
 
 import clock
@@ -18,8 +17,8 @@ from storage.reads.cases import shown_cases
 from storage.reads.drafts import returned_before
 from storage.reads.reviews import last_said
 from storage.reads.timeline import entries_after
-from storage.sql import Driver
 from storage.tables import Draft, Person
+from storage.work import Work
 from web.acts.begun import Act
 from web.acts.changes import changes
 from web.acts.faults import of_cases
@@ -47,8 +46,8 @@ def draft_page(number: Number, desk: AtDesk, viewer: Signed) -> Response:
 @router.get("/drafts/{number}/files/{place}")
 def draft_file(number: Number, place: Number, desk: AtDesk, viewer: Signed) -> Response:
     """Hand out a file of what was prepared: who is to sign for it reads it first."""
-    with reading(desk.engine) as session:
-        row, _ = _drafted(session, viewer, number)
+    with reading(desk.engine) as work:
+        row, _ = _drafted(work, viewer, number)
         files = _files(row)
     if place >= len(files):
         raise NotYours
@@ -58,17 +57,17 @@ def draft_file(number: Number, place: Number, desk: AtDesk, viewer: Signed) -> R
 @router.post("/drafts/{number}")
 def decide(number: Number, request: Request, desk: AtDesk, viewer: Signed, form: Form) -> Response:
     """Confirm what was prepared, or take it down."""
-    with reading(desk.engine) as session:
-        row, act = _drafted(session, viewer, number)
+    with reading(desk.engine) as work:
+        row, act = _drafted(work, viewer, number)
     if form.get("step") == "drop":
         return _drop(desk, viewer, number, str(form.get("reason", "")))
     fault = signature_fault_in(desk, viewer, form) if needs_password(act) else ""
     if fault:
         note(desk, viewer, "wrong_signature", request, action=row.action, case_id=row.case_id)
         return _page(desk, viewer, number, fault=fault, status=422)
-    with writing(desk.engine) as session:
-        outcomes = confirm_batch(session, number, viewer.actor, desk.now(), key=row.key)
-        session.commit()
+    with writing(desk.engine) as work:
+        outcomes = confirm_batch(work, number, viewer.actor, desk.now(), key=row.key)
+        work.commit()
     if any(one.outcome in ("refused", "stale") for one in outcomes):
         status = 409 if any(one.outcome == "stale" for one in outcomes) else 422
         note(
@@ -87,10 +86,10 @@ def decide(number: Number, request: Request, desk: AtDesk, viewer: Signed, form:
             fault="；".join(dict.fromkeys(s for one in outcomes for s in one.refused)),
             status=status,
         )
-    with reading(desk.engine) as session:
+    with reading(desk.engine) as work:
         after = {
             case.id: case
-            for case in shown_cases(Driver(session), viewer.actor.jurisdiction, [one.case or 0 for one in outcomes])
+            for case in shown_cases(work.driver, viewer.actor.jurisdiction, [one.case or 0 for one in outcomes])
         }
     return desk.page("acts/done.html", viewer, here="/", act=act, outcomes=outcomes, after=after)
 
@@ -109,12 +108,12 @@ def needs_password(act: Act) -> bool:
     return signs(act.move) or act.move.second
 
 
-def _drafted(session: Session, viewer: Viewer, number: int) -> tuple[Draft, Act]:
+def _drafted(work: Work, viewer: Viewer, number: int) -> tuple[Draft, Act]:
     """Return a draft that is there for the viewer: their own, or one of an act that is theirs in some case."""
-    row = session.get(Draft, number)
+    row = work.session.get(Draft, number)
     if row is None or row.jurisdiction != viewer.actor.jurisdiction:
         raise NotYours
-    cases = shown_cases(Driver(session), viewer.actor.jurisdiction, [one.case_id or 0 for one in unpacked(row)])
+    cases = shown_cases(work.driver, viewer.actor.jurisdiction, [one.case_id or 0 for one in unpacked(row)])
     mine = row.prepared_by == viewer.actor.person_id
     theirs = viewer.holds(*ACTIONS[row.action].who)
     if not (mine or theirs) or not all(viewer.sees(case.unit_id, case.answerable_id) for case in cases):
@@ -125,17 +124,17 @@ def _drafted(session: Session, viewer: Viewer, number: int) -> tuple[Draft, Act]
 def _page(
     desk: Desk, viewer: Viewer, number: int, *, fault: str = "", against: str = "", status: int = 200
 ) -> Response:
-    with reading(desk.engine) as session:
-        row, act = _drafted(session, viewer, number)
-        preparer = session.get_one(Person, row.prepared_by).name
+    with reading(desk.engine) as work:
+        row, act = _drafted(work, viewer, number)
+        preparer = work.session.get_one(Person, row.prepared_by).name
         packed = unpacked(row)
         is_open, mine = row.state == "open", row.prepared_by == viewer.actor.person_id
-        may = is_open and may_confirm(session, row, viewer.actor)
-        moved = moved_since(session, row) if is_open else {}
-        laid = proofs(session, act.move, act.cases, packed, partial(_address, row))
-        before = {one.case_id: _before(session, viewer, row, one.case_id or 0) for one in packed}
+        may = is_open and may_confirm(work.driver, row, viewer.actor)
+        moved = moved_since(work.driver, row) if is_open else {}
+        laid = proofs(work.driver, act.move, act.cases, packed, partial(_address, row))
+        before = {one.case_id: _before(work, viewer, row, one.case_id or 0) for one in packed}
         since = {
-            case.id: entries_after(Driver(session), case.id, at=clock.micros(row.at)) for case in act.cases if is_open
+            case.id: entries_after(work.driver, case.id, at=clock.micros(row.at)) for case in act.cases if is_open
         }
     changed = {one.case_id: changes(before[one.case_id], one.answers) for one in packed if before[one.case_id]}
     intents = [replace(one, prepared_by=row.prepared_by, prepared_role=row.prepared_role) for one in packed]
@@ -152,22 +151,22 @@ def _page(
 
 
 def _drop(desk: Desk, viewer: Viewer, number: int, reason: str) -> Response:
-    with writing(desk.engine) as session:
-        row, _ = _drafted(session, viewer, number)
-        if row.prepared_by != viewer.actor.person_id and not may_confirm(session, row, viewer.actor):
+    with writing(desk.engine) as work:
+        row, _ = _drafted(work, viewer, number)
+        if row.prepared_by != viewer.actor.person_id and not may_confirm(work.driver, row, viewer.actor):
             raise NotYours
-        against = take_down(session, number, viewer.actor, reason[:LONGEST_REASON])
-        session.commit()
+        against = take_down(work, number, viewer.actor, reason[:LONGEST_REASON])
+        work.commit()
     if against:
         return _page(desk, viewer, number, against=against, status=422)
     return RedirectResponse("/", 303)
 
 
-def _before(session: Session, viewer: Viewer, row: Draft, case: int) -> Mapping[str, Any]:
+def _before(work: Work, viewer: Viewer, row: Draft, case: int) -> Mapping[str, Any]:
     """Return what stood there before this draft: the one that was returned since, else what the act last recorded."""
     if row.action in hidden_from(viewer.actor):
         return {}
-    last = returned_before(session, row, case)
+    last = returned_before(work, row, case)
     if last is None:
-        return last_said(Driver(session), case, row.action)
+        return last_said(work.driver, case, row.action)
     return next((one.answers for one in unpacked(last) if one.case_id == case), {})

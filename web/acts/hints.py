@@ -6,8 +6,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 
-from sqlmodel import Session
-
 import clock
 from states import Move
 from storage.reads.cases import Shown
@@ -24,22 +22,21 @@ Spans = Mapping[str, Span]
 
 
 def spans_of(
-    session: Session, move: Move, cases: Sequence[Shown], actor: Actor, now: datetime
+    driver: Driver, move: Move, cases: Sequence[Shown], actor: Actor, now: datetime
 ) -> dict[int, dict[str, Span]]:
     """Return the days that would be taken for each date that the act asks, by case."""
-    rows = read_cases(Driver(session), actor.jurisdiction, [case.id for case in cases])
-    found = spans(session, move, list(rows.values()), actor, now)
+    rows = read_cases(driver, actor.jurisdiction, [case.id for case in cases])
+    found = spans(driver, move, list(rows.values()), actor, now)
     if "measures_in_time" in move.only_if:
         for case in rows.values():
-            found[case.id] = {**found[case.id], "measures": _of_measures(session, case, clock.local_date(now))}
+            found[case.id] = {**found[case.id], "measures": _of_measures(driver, case, clock.local_date(now))}
     return found
 
 
-def _of_measures(session: Session, case: CaseRow, today: date) -> Span:
+def _of_measures(driver: Driver, case: CaseRow, today: date) -> Span:
     """Return the days of a plan's measures that want no reason, as the rule reckons them."""
-    driver = Driver(session)
-    limit = profiles_of(session, driver, [case.round_id])[case.round_id].limits[case.kind]
-    calendar = calendar_of(session, case.jurisdiction, calendar_digest(driver, case.jurisdiction))
+    limit = profiles_of(driver, [case.round_id])[case.round_id].limits[case.kind]
+    calendar = calendar_of(driver, case.jurisdiction, calendar_digest(driver, case.jurisdiction))
     return Span(case.fed_back_on, add(today, limit, calendar), limit)
 
 

@@ -35,8 +35,8 @@ class Preview:
 
 def preview(engine: Engine, intents: Sequence[Intent], actor: Actor, now: datetime) -> Preview:
     """Return what firing the intents now would give; nothing is locked, nothing written."""
-    with reading(engine) as session:
-        outcomes, told = foresee(session, intents, actor, now, mode_of(intents[0].action))
+    with reading(engine) as work:
+        outcomes, told = foresee(work.driver, intents, actor, now, mode_of(intents[0].action))
     return Preview(outcomes, {case: _in_words(posts) for case, posts in told.items() if posts})
 
 

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from itsdangerous import BadSignature, URLSafeSerializer
-from sqlmodel import Session
 
 from states import Move
 from storage.reads.cases import Shown
@@ -36,12 +35,11 @@ class Proved:
 
 
 def proofs(
-    session: Session, move: Move, cases: Sequence[Shown], intents: Sequence[Intent], href: Callable[[Material], str]
+    driver: Driver, move: Move, cases: Sequence[Shown], intents: Sequence[Intent], href: Callable[[Material], str]
 ) -> dict[int, list[Proved]]:
     """Return, by case, the measures with all evidence, given now and attached before, where the act lays them open."""
     if not lays_open(move):
         return {}
-    driver = Driver(session)
     there = evidence_of(driver, {case.id: case.cycle for case in cases})
     found = {}
     for case, intent in zip(cases, intents, strict=True):

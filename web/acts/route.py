@@ -20,7 +20,6 @@ from storage.forms import drop_form, keep_form, kept_form
 from storage.reads.cases import shown_cases
 from storage.reads.timeline import entries_after
 from storage.rows import read_cases
-from storage.sql import Driver
 from storage.tables import Draft
 from web.acts.begun import MOST_CASES, NOTHING, Act, Begun, fitting, passed, stands, whole
 from web.acts.faults import Fault, by_field, of_cases, of_form
@@ -62,18 +61,18 @@ def act_form(
     if not case:  # the address of a form that was sent, opened again
         return RedirectResponse("/", 303)
     asked = _act(desk, viewer, action, case)
-    with reading(desk.engine) as session:
-        gone = passed(session, viewer.actor, asked, desk.now())
-        now_at = stands(Driver(session), asked, gone) if len(gone) == len(asked.cases) else []
+    with reading(desk.engine) as work:
+        gone = passed(work.driver, viewer.actor, asked, desk.now())
+        now_at = stands(work.driver, asked, gone) if len(gone) == len(asked.cases) else []
     if now_at:
         return desk.page("acts/moved_on.html", viewer, here="/", act=asked, stands=now_at)
     act, left_out = fitting(asked, gone)
-    with reading(desk.engine) as session:
-        act, added = whole(Driver(session), act)
+    with reading(desk.engine) as work:
+        act, added = whole(work.driver, act)
         # What was kept when all of them still fitted is not lost: the fields bear the numbers of their cases.
         names = dict.fromkeys((act.name, asked.name))
-        kept = next(filter(None, (kept_form(Driver(session), viewer.account_id, name) for name in names)), None)
-        returned = _returned(session, viewer, act, draft) if draft is not None else None
+        kept = next(filter(None, (kept_form(work.driver, viewer.account_id, name) for name in names)), None)
+        returned = _returned(work.session, viewer, act, draft) if draft is not None else None
     fields, at = kept or ({}, 0)
     if returned is None:
         return _form(desk, viewer, act, fields, [], [], begun=Begun(at, "", left_out, added))
@@ -106,9 +105,9 @@ def keep(action: str, desk: AtDesk, viewer: Signed, form: Form) -> Response:
     act = _act(desk, viewer, action, _numbers(form))
     fields = {name: value for name, value in form.items() if isinstance(value, str) and _is_typed(name)}
     now = desk.now()
-    with writing(desk.engine) as session:
-        kept = keep_form(Driver(session), viewer.account_id, act.name, fields, clock.micros(now))
-        session.commit()
+    with writing(desk.engine) as work:
+        kept = keep_form(work.driver, viewer.account_id, act.name, fields, clock.micros(now))
+        work.commit()
     if not kept:
         return PlainTextResponse("内容太长，未保存", 413)
     return PlainTextResponse(
@@ -156,8 +155,8 @@ def _act(desk: Desk, viewer: Viewer, action: str, numbers: Sequence[int]) -> Act
     move = ACTIONS.get(action)
     if move is None or not has_form(move) or not viewer.reads_cases or not 0 < len(numbers) <= MOST_CASES:
         raise NotYours
-    with reading(desk.engine) as session:
-        driver = Driver(session)
+    with reading(desk.engine) as work:
+        driver = work.driver
         cases = shown_cases(driver, viewer.actor.jurisdiction, list(dict.fromkeys(numbers)))
         rows = read_cases(driver, viewer.actor.jurisdiction, [one.id for one in cases]).values()
     cases = [one for one in cases if viewer.sees(one.unit_id, one.answerable_id)]
@@ -180,8 +179,8 @@ def _intents(desk: Desk, act: Act, form: FormData, kept: Sequence[tuple[str, Mat
         )
         for case in act.cases
     ]  # fmt: skip
-    with reading(desk.engine) as session:
-        return with_held(Driver(session), said)
+    with reading(desk.engine) as work:
+        return with_held(work.driver, said)
 
 
 def _version(text: Any) -> int | None:
@@ -198,9 +197,9 @@ def _form(
     status: int = 200,
     begun: Begun = NOTHING,
 ) -> Response:
-    with reading(desk.engine) as session:
-        driver = Driver(session)
-        taken_days = spans_of(session, act.move, act.cases, viewer.actor, desk.now())
+    with reading(desk.engine) as work:
+        driver = work.driver
+        taken_days = spans_of(driver, act.move, act.cases, viewer.actor, desk.now())
         acting = next((post.role for post in viewer.actor.posts if post.role in act.move.who), None)
         sheets = [
             replace(one, fields=with_dates(one.fields, taken_days[one.case.id]))
@@ -275,16 +274,16 @@ def _do(
     desk: Desk, viewer: Viewer, act: Act, intents: Sequence[Intent], shown: Mapping[int, Seen] | None
 ) -> list[Outcome]:
     """Fire once; the outcomes may be shown only after the commit, and what is stale or all refused keeps what was typed."""
-    with writing(desk.engine) as session:
+    with writing(desk.engine) as work:
         mode, now = mode_of(act.move.action), desk.now()
         outcomes = (
-            fire(session, intents, viewer.actor, now, mode)
+            fire(work, intents, viewer.actor, now, mode)
             if shown is None
-            else fire_as_shown(session, intents, viewer.actor, now, mode, shown)
+            else fire_as_shown(work, intents, viewer.actor, now, mode, shown)
         )
         if any(one.outcome in ("done", "already") for one in outcomes):
-            drop_form(Driver(session), viewer.account_id, act.name)
-            session.commit()
+            drop_form(work.driver, viewer.account_id, act.name)
+            work.commit()
     return outcomes
 
 
@@ -294,8 +293,8 @@ def _moved(
     """Return the cases that are not as a page has shown them; none where it has shown nothing yet."""
     if shown is None:
         return {}
-    with reading(desk.engine) as session:
-        return altered(session, intents, viewer.actor, shown)
+    with reading(desk.engine) as work:
+        return altered(work.driver, intents, viewer.actor, shown)
 
 
 def signs(move: Move) -> bool:
@@ -326,11 +325,11 @@ def _check(
         for name, value in form.multi_items()
         if isinstance(value, str) and name not in ("csrf", "step", "kept", "sent", "drop", "password", "shown")
     ]
-    with reading(desk.engine) as session:
-        cases = read_cases(Driver(session), viewer.actor.jurisdiction, [case.id for case in act.cases])
-        shown = seal_seen(seen_of(session, act.move.action, list(cases.values())), desk.secret, viewer.account_id)
+    with reading(desk.engine) as work:
+        cases = read_cases(work.driver, viewer.actor.jurisdiction, [case.id for case in act.cases])
+        shown = seal_seen(seen_of(work.driver, act.move.action, list(cases.values())), desk.secret, viewer.account_id)
         address = partial(sent_address, secret=desk.secret, account=viewer.account_id)
-        laid = proofs(session, act.move, act.cases, intents, address)
+        laid = proofs(work.driver, act.move, act.cases, intents, address)
     rows = list(zip(act.cases, intents, seen.outcomes, strict=True))
     return desk.page(
         _template(desk, act.move, "check"), viewer, status=status, here="/", act=act, rows=rows, told=seen.told, plain=plain, fault=fault,
@@ -339,10 +338,10 @@ def _check(
 
 
 def _done(desk: Desk, viewer: Viewer, act: Act, outcomes: Sequence[Outcome]) -> Response:
-    with reading(desk.engine) as session:
+    with reading(desk.engine) as work:
         after = {
             case.id: case
-            for case in shown_cases(Driver(session), viewer.actor.jurisdiction, [case.id for case in act.cases])
+            for case in shown_cases(work.driver, viewer.actor.jurisdiction, [case.id for case in act.cases])
         }
     status = 200 if any(one.outcome in ("done", "already") for one in outcomes) else 422
     return desk.page("acts/done.html", viewer, status=status, here="/", act=act, outcomes=list(outcomes), after=after)
@@ -358,8 +357,8 @@ def _stale(
 ) -> Response:
     """Show the fresh form with what changed since, keeping what was typed."""
     since = {case.id: _version(form.get(f"v{case.id}")) or 0 for case in act.cases}
-    with reading(desk.engine) as session:
-        driver = Driver(session)
+    with reading(desk.engine) as work:
+        driver = work.driver
         changes = [
             (
                 case,
@@ -390,11 +389,11 @@ def _line(at: int, name: str, action: str) -> str:
 def _prepare(
     desk: Desk, viewer: Viewer, act: Act, form: FormData, kept: Sequence[tuple[str, Material]], intents: list[Intent]
 ) -> Response:
-    with writing(desk.engine) as session:
-        made = draft_batch(session, intents, viewer.actor, desk.now())
+    with writing(desk.engine) as work:
+        made = draft_batch(work, intents, viewer.actor, desk.now())
         if not made.refused:
-            drop_form(Driver(session), viewer.account_id, act.name)
-        session.commit()
+            drop_form(work.driver, viewer.account_id, act.name)
+        work.commit()
     if made.refused:
         return _form(
             desk,

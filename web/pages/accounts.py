@@ -29,6 +29,7 @@ from storage.people import find_unit
 from storage.reads.accounts import account_list, account_of, posts_in_words, requests_of
 from storage.tables import AccountRequest, SecurityEvent, Unit
 from storage.visible import is_visible
+from storage.work import Work
 from web.desk import Desk
 from web.doorway import AtDesk, Form, NotYours, Number, Signed, must_hold, note
 from web.people.passwords import read_aloud
@@ -58,12 +59,12 @@ def _page(
     status: int = 200,
     words: str = "",
 ) -> Response:
-    with reading(desk.engine) as session:
+    with reading(desk.engine) as work:
         waiting = [
-            (*one, _standing(session, one[0])) for one in requests_of(session, viewer.actor.jurisdiction, "asked")
+            (*one, _standing(work.session, one[0])) for one in requests_of(work.session, viewer.actor.jurisdiction, "asked")
         ]
-        decided = requests_of(session, viewer.actor.jurisdiction, "approved", "refused")[:30]
-        count, everybody = account_list(session, viewer.actor.jurisdiction, words)
+        decided = requests_of(work.session, viewer.actor.jurisdiction, "approved", "refused")[:30]
+        count, everybody = account_list(work.session, viewer.actor.jurisdiction, words)
     return desk.page(
         "accounts.html",
         viewer,
@@ -86,11 +87,11 @@ def ask(request: Request, desk: AtDesk, viewer: Signed, form: Form) -> Response:
     """Ask for an account, a post, a closing or a new password; the secadmin decides."""
     must_hold(viewer, "sysadmin")
     try:
-        with writing(desk.engine) as session:
-            row = _asked(session, desk, viewer, form)
-            words = _words(row, _standing(session, row))
-            session.add(row)
-            session.commit()
+        with writing(desk.engine) as work:
+            row = _asked(work.session, desk, viewer, form)
+            words = _words(row, _standing(work.session, row))
+            work.session.add(row)
+            work.commit()
     except BadAccount as fault:
         return _page(desk, viewer, fault=str(fault), form=dict(form), status=422)
     note(desk, viewer, "account_asked", request, words=words)
@@ -177,23 +178,23 @@ def decide(number: Number, request: Request, desk: AtDesk, viewer: Signed, form:
     first = read_aloud()
     first_hash = hashed(first)
     try:
-        with writing(desk.engine) as session:
-            row = session.get(AccountRequest, number, with_for_update=True)
+        with writing(desk.engine) as work:
+            row = work.session.get(AccountRequest, number, with_for_update=True)
             if row is None or row.jurisdiction != viewer.actor.jurisdiction or row.state != "asked":
                 raise NotYours
             if row.asked_by == viewer.actor.person_id:
                 raise BadAccount("申请人不能审批自己的申请，须由另一人审批")
-            standing = _standing(session, row)
+            standing = _standing(work.session, row)
             words = _words(row, standing)
             row.state = "approved" if form.get("step") == "approve" else "refused"
             row.decided_by, row.decided_at = viewer.actor.person_id, clock.micros(desk.now())
             if row.state == "approved":
                 _refuse_unseen(standing, form)
-                said, shown = _carry_out(session, row, standing, first, first_hash)
+                said, shown = _carry_out(work, row, standing, first, first_hash)
             if row.state == "approved" and row.kind == "reset":
-                session.add(_event(desk, viewer, request, words))
-            session.add(row)
-            session.commit()
+                work.session.add(_event(desk, viewer, request, words))
+            work.session.add(row)
+            work.commit()
     except BadAccount as fault:
         return _page(desk, viewer, fault=str(fault), status=422)
     note(desk, viewer, f"account_{row.state}", request, words=words)
@@ -214,20 +215,20 @@ def _event(desk: Desk, viewer: Viewer, request: Request, words: str) -> Security
     )  # fmt: skip
 
 
-def _carry_out(session: Session, row: AccountRequest, standing: Standing | None, first: str, first_hash: str) -> tuple[str, str]:
+def _carry_out(work: Work, row: AccountRequest, standing: Standing | None, first: str, first_hash: str) -> tuple[str, str]:
     """Do what was approved; return what is to be said of it, and the password that is shown once."""
     now = row.decided_at or 0
     if row.kind == "close":
-        close_account(session, row.login, now)
+        close_account(work, row.login, now)
         return f"账号 {row.login} 已停用，其登录已全部退出，职务到今天为止", ""
     if row.kind == "reset":
-        give_password(session, row.login, first_hash, now)
+        give_password(work.session, row.login, first_hash, now)
         return f"账号 {row.login} 的密码已重置，其登录已全部退出。{TOLD_ONCE}", first
-    unit = session.get(Unit, row.unit_id) if row.unit_id else None
+    unit = work.session.get(Unit, row.unit_id) if row.unit_id else None
     place = unit.name if unit else None
     day = clock.local_date(clock.from_micros(now))
-    add_account(session, row.jurisdiction, row.login, row.name, row.role, unit=place, email=row.email, on=day)
+    add_account(work.session, row.jurisdiction, row.login, row.name, row.role, unit=place, email=row.email, on=day)
     if standing is None:
-        give_password(session, row.login, first_hash, now)
+        give_password(work.session, row.login, first_hash, now)
         return f"账号 {row.login} 已开通，{TOLD_ONCE}", first
     return "，".join(filter(None, (f"账号 {row.login} 已增加职务", standing.change))), ""

@@ -8,7 +8,6 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from fastapi import APIRouter
-from sqlmodel import Session
 from starlette.responses import Response
 
 import clock
@@ -53,14 +52,14 @@ class Running:
 def case_page(case_id: Number, desk: AtDesk, viewer: Signed) -> Response:
     """Show the case to those who may see it."""
     now = desk.now()
-    with reading(desk.engine) as session:
-        driver = Driver(session)
+    with reading(desk.engine) as work:
+        driver = work.driver
         case = case_for(driver, viewer, case_id)
         drafts = _drafts(driver, viewer, case_id)
         under_way = {one.action for one in drafts}
         acts = [
             one
-            for one in offers(session, viewer.actor, case_id, now)
+            for one in offers(driver, viewer.actor, case_id, now)
             if not (one.prepares and one.move.action in under_way)
         ]
         entries = timeline(driver, viewer.actor.jurisdiction, case_id)
@@ -68,7 +67,7 @@ def case_page(case_id: Number, desk: AtDesk, viewer: Signed) -> Response:
             "measures": measures_of(driver, case_id), "progress": progress_of(driver, case_id),
             "materials": materials_of(driver, case_id, hidden_from(viewer.actor)),
             "results": results_of(driver, case_id),
-            "clocks": _clocks(session, driver, case_id, viewer.actor.jurisdiction), "drafts": drafts,
+            "clocks": _clocks(driver, case_id, viewer.actor.jurisdiction), "drafts": drafts,
             "begun": _came_back_to(driver, viewer, case_id),
         }  # fmt: skip
     moves = [one for one in entries if one.body["kind"] == "move"]
@@ -144,10 +143,10 @@ def _safe(entry: Entry, viewer: Viewer) -> Entry:
     return replace(entry, texts={}, materials=()) if entry.action in hidden_from(viewer.actor) else entry
 
 
-def _clocks(session: Session, driver: Driver, case_id: int, jurisdiction: int) -> list[Running]:
+def _clocks(driver: Driver, case_id: int, jurisdiction: int) -> list[Running]:
     row = read_cases(driver, jurisdiction, [case_id])[case_id]
-    profile = profiles_of(session, driver, [row.round_id])[row.round_id]
-    calendar = calendar_of(session, jurisdiction, calendar_digest(driver, jurisdiction))
+    profile = profiles_of(driver, [row.round_id])[row.round_id]
+    calendar = calendar_of(driver, jurisdiction, calendar_digest(driver, jurisdiction))
     clocks = read_clocks(driver, [case_id])[case_id].values()
     return [
         Running(one, CLOCKS[one.name].shown, explain(one, profile, calendar))
@@ -186,8 +185,8 @@ def _came_back_to(driver: Driver, viewer: Viewer, case: int) -> dict[str, int]:
 @router.get("/materials/{number}")
 def material(number: Number, desk: AtDesk, viewer: Signed) -> Response:
     """Hand out a material of a case that is there for the viewer; as a download, never to run in the page."""
-    with reading(desk.engine) as session:
-        driver = Driver(session)
+    with reading(desk.engine) as work:
+        driver = work.driver
         found = material_at(driver, number)
         if found is None or found.action in hidden_from(viewer.actor):
             raise NotYours
@@ -198,8 +197,8 @@ def material(number: Number, desk: AtDesk, viewer: Signed) -> Response:
 @router.get("/cases/{case_id}/proof/{index}")
 def proof(case_id: Number, index: Number, desk: AtDesk, viewer: Signed) -> Response:
     """Show the proof that an entry of the case is in the log."""
-    with reading(desk.engine) as session:
-        driver = Driver(session)
+    with reading(desk.engine) as work:
+        driver = work.driver
         case = case_for(driver, viewer, case_id)
         entry = entry_at(driver, viewer.actor.jurisdiction, index)
         code = code_of(driver, viewer.actor.jurisdiction)

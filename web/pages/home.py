@@ -36,11 +36,11 @@ def home(desk: AtDesk, viewer: Signed) -> Response:
     if viewer.roles == ("auditor",):
         return RedirectResponse("/log", 303)
     today = clock.local_date(desk.now())
-    with reading(desk.engine) as session:
-        driver = Driver(session)
+    with reading(desk.engine) as work:
+        driver = work.driver
         if viewer.roles == (LEADER,):
             return desk.page("leader.html", viewer, here="/", today=today, **units_by_red(driver, viewer, today))
-        tasks = tasks_of(session, viewer, today)
+        tasks = tasks_of(driver, viewer, today)
         done = lately_done(driver, viewer.actor.jurisdiction, viewer.actor.person_id or 0)
         others, late, owed = _others(driver, viewer), _late(driver, viewer, today), _late_office(driver, viewer, today)
         sent, unsigned = sent_by(driver, viewer), _unsigned(driver, viewer, today)

@@ -9,7 +9,6 @@ from pathlib import Path
 
 from fastapi import APIRouter
 from itsdangerous import BadSignature, URLSafeSerializer
-from sqlmodel import Session
 from starlette.datastructures import FormData, UploadFile
 from starlette.responses import RedirectResponse, Response
 
@@ -23,8 +22,8 @@ from storage.engine import reading, writing
 from storage.files import keep_file, place_of
 from storage.reads.ledger.choices import round_choices, unit_choices, units_not_there, writer_choices
 from storage.reads.ledger.questions import Scope
-from storage.sql import Driver
 from storage.visible import tidy
+from storage.work import Work
 from web.acts.kept import aside_of, seal, unseal
 from web.acts.uploads import BadUpload, check_upload
 from web.desk import Desk
@@ -91,8 +90,8 @@ def done(desk: AtDesk, viewer: Signed, told: str = "") -> Response:
 
 def _first(desk: Desk, viewer: Viewer, wish: Wish) -> Response:
     place = viewer.actor.jurisdiction
-    with reading(desk.engine) as session:
-        driver = Driver(session)
+    with reading(desk.engine) as work:
+        driver = work.driver
         rounds, units = round_choices(driver, place, Scope()), unit_choices(driver, place, Scope())
         writers = writer_choices(driver, place)
     return desk.page(
@@ -187,34 +186,34 @@ def _try(desk: Desk, viewer: Viewer, wish: Wish, file: Material) -> Brought:
     """Bring the ledger in and take it back: what is shown is what will be done."""
     if wish.sheet.faults:
         return refused(wish.sheet)
-    with writing(desk.engine) as session:
-        brought = _bring(desk, viewer, wish, file, session)
-        session.rollback()
+    with writing(desk.engine) as work:
+        brought = _bring(desk, viewer, wish, file, work)
+        work.rollback()
     return brought
 
 
-def _bring(desk: Desk, viewer: Viewer, wish: Wish, file: Material, session: Session) -> Brought:
+def _bring(desk: Desk, viewer: Viewer, wish: Wish, file: Material, work: Work) -> Brought:
     now, config = desk.now(), desk.settings.config
     profile = Profile.of(config.profile.default, config.profiles[config.profile.default])
-    with_writer = dict(writer_choices(Driver(session), viewer.actor.jurisdiction))
+    with_writer = dict(writer_choices(work.driver, viewer.actor.jurisdiction))
     wrote = int(wish.writer) if wish.writer.isdecimal() and int(wish.writer) in with_writer else None
     order = Order(wish.round, _day(wish.feedback), profile, file, wrote)
-    return bring_in(session, wish.sheet, order, viewer.actor, now, clock.local_date(now))
+    return bring_in(work, wish.sheet, order, viewer.actor, now, clock.local_date(now))
 
 
 def _confirm(desk: Desk, viewer: Viewer, wish: Wish, file: Material) -> Response:
     if wish.sheet.faults:
         return _look(desk, viewer, wish, refused(wish.sheet))
-    with writing(desk.engine) as session:
-        brought = _bring(desk, viewer, wish, file, session)
+    with writing(desk.engine) as work:
+        brought = _bring(desk, viewer, wish, file, work)
         if brought.errors:
-            session.rollback()
+            work.rollback()
         else:
-            session.commit()
+            work.commit()
     if brought.errors:
         return _look(desk, viewer, wish, brought)
-    with reading(desk.engine) as session:
-        rounds = {name: number for number, name in round_choices(Driver(session), viewer.actor.jurisdiction, Scope())}
+    with reading(desk.engine) as work:
+        rounds = {name: number for number, name in round_choices(work.driver, viewer.actor.jurisdiction, Scope())}
     counts = {name: getattr(brought, name) for name in COUNTED}
     unclaimed = {"unclaimed": brought.unclaimed[:MOST_NAMED], "unclaimed_count": len(brought.unclaimed)}
     told = _signer(desk, viewer).dumps({"round": wish.round, "number": rounds[wish.round], **counts, **unclaimed})
@@ -227,8 +226,8 @@ def _signer(desk: Desk, viewer: Viewer) -> URLSafeSerializer:
 
 def _look(desk: Desk, viewer: Viewer, wish: Wish, brought: Brought) -> Response:
     units, place = sorted({row.unit for row in wish.sheet.rows if row.unit}), viewer.actor.jurisdiction
-    with reading(desk.engine) as session:
-        driver = Driver(session)
+    with reading(desk.engine) as work:
+        driver = work.driver
         known = {name for _, name in round_choices(driver, place, Scope())}
         fresh_units = units_not_there(driver, place, units)
         writer = {str(number): name for number, name in writer_choices(driver, place)}.get(wish.writer, "")

@@ -48,8 +48,8 @@ def ledger(request: Request, desk: AtDesk, viewer: Signed) -> Response:
     """Show a page of the cases that are there for the viewer."""
     filters, spot, now = filters_of(request.query_params), Spot.of(request.query_params), desk.now()
     size = desk.settings.config.web.page
-    with reading(desk.engine) as session:
-        driver = Driver(session)
+    with reading(desk.engine) as work:
+        driver = work.driver
         ask = _ask(driver, viewer, filters, now)
         page = page_of(driver, ask, size, after=spot.after, before=spot.before)
         count, written = _counted(request, driver, ask, now)
@@ -130,8 +130,8 @@ def export(request: Request, desk: AtDesk, viewer: Signed) -> Response:
     with tempfile.TemporaryDirectory(dir=aside_of(desk.settings.home)) as folder:
         path = Path(folder) / "ledger.xlsx"
         try:
-            with reading(desk.engine) as session:
-                driver = Driver(session)
+            with reading(desk.engine) as work:
+                driver = work.driver
                 ask = _ask(driver, viewer, filters, now)
                 rows = (export_row(line, ask.today) for line in lines_of_all(driver, ask))
                 count = write_ledger(path, _title(desk, viewer, now), rows, made_at=now)

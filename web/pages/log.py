@@ -16,7 +16,6 @@ from storage.duties import last_runs, note_run
 from storage.engine import reading
 from storage.reads.jurisdictions import code_of
 from storage.reads.log import checkpoints, log_lines
-from storage.sql import Driver
 from trail.export import export
 from trail.verify import verify
 from web.desk import Desk
@@ -34,8 +33,8 @@ def log(request: Request, desk: AtDesk, viewer: Signed) -> Response:
     """Show the log, newest first, as filtered."""
     must_hold(viewer, AUDITOR)
     asked = {name: value for name, value in request.query_params.items() if value.strip()}
-    with reading(desk.engine) as session:
-        driver = Driver(session)
+    with reading(desk.engine) as work:
+        driver = work.driver
         lines = log_lines(driver, viewer.actor.jurisdiction, _filters(asked), PAGE)
         context: dict[str, Any] = {
             "notes": checkpoints(driver, viewer.actor.jurisdiction, 1),
@@ -77,8 +76,8 @@ def _filters(asked: dict[str, str]) -> dict[str, Any]:
 def notes(desk: AtDesk, viewer: Signed) -> Response:
     """Show the signed checkpoints."""
     must_hold(viewer, AUDITOR)
-    with reading(desk.engine) as session:
-        found = checkpoints(Driver(session), viewer.actor.jurisdiction, 200)
+    with reading(desk.engine) as work:
+        found = checkpoints(work.driver, viewer.actor.jurisdiction, 200)
     return desk.page("checkpoints.html", viewer, here="/log", notes=found)
 
 
@@ -90,8 +89,8 @@ def entry(index: Number, desk: AtDesk, viewer: Signed) -> Response:
 
 
 def _code(desk: Desk, viewer: Viewer) -> str:
-    with reading(desk.engine) as session:
-        return code_of(Driver(session), viewer.actor.jurisdiction)
+    with reading(desk.engine) as work:
+        return code_of(work.driver, viewer.actor.jurisdiction)
 
 
 @router.post("/log/verify")

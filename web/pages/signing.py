@@ -52,9 +52,9 @@ def signed_in(request: Request, desk: AtDesk, form: Form) -> Response:
     if isinstance(found, NotSignedIn):
         return _form(request, desk, to=to, login=login, fault=found.sentence, status=422)
     if old := request.cookies.get(COOKIE):
-        with writing(desk.engine) as session:
-            end_session(session, hash_of(old), now)
-            session.commit()
+        with writing(desk.engine) as work:
+            end_session(work.session, hash_of(old), now)
+            work.commit()
     answer = RedirectResponse(_inside(to), 303)
     answer.set_cookie(COOKIE, found.token, httponly=True, samesite="lax", secure=rules.secure_cookies)
     answer.set_cookie(
@@ -72,9 +72,9 @@ def _inside(to: str) -> str:
 @router.post("/signout")
 def sign_out(request: Request, desk: AtDesk, viewer: Signed) -> Response:
     """End the session at once."""
-    with writing(desk.engine) as session:
-        end_session(session, viewer.session_hash, clock.micros(desk.now()))
-        session.commit()
+    with writing(desk.engine) as work:
+        end_session(work.session, viewer.session_hash, clock.micros(desk.now()))
+        work.commit()
     note(desk, viewer, "signed_out", request)
     answer = RedirectResponse("/signin", 303)
     answer.delete_cookie(COOKIE)
@@ -97,11 +97,11 @@ def change(request: Request, desk: AtDesk, viewer: Signed, form: Form) -> Respon
         if fault := signature_fault(desk.engine, viewer.account_id, old, rules, clock.micros(desk.now())):
             raise WeakPassword(f"原密码：{fault}")
         checked = new_password(desk.engine, viewer.account_id, new, rules)
-        with writing(desk.engine) as session:
-            account = session.get_one(Account, viewer.account_id, with_for_update=True)
+        with writing(desk.engine) as work:
+            account = work.session.get_one(Account, viewer.account_id, with_for_update=True)
             now = clock.micros(desk.now())
-            change_password(session, account, checked, now, viewer.session_hash)
-            session.add(
+            change_password(work.session, account, checked, now, viewer.session_hash)
+            work.session.add(
                 SecurityEvent(
                     jurisdiction=viewer.actor.jurisdiction,
                     at=now,
@@ -111,7 +111,7 @@ def change(request: Request, desk: AtDesk, viewer: Signed, form: Form) -> Respon
                     address=request.client.host if request.client else "",
                 )
             )
-            session.commit()
+            work.commit()
     except WeakPassword as fault:
         return desk.page("me.html", viewer, status=422, fault=str(fault), said="")
     return desk.page("me.html", viewer, fault="", said="密码已更换，其他地方的登录已全部退出")

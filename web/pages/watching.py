@@ -21,7 +21,6 @@ from storage.reads.health import scan_lag
 from storage.reads.jurisdictions import first_jurisdiction
 from storage.reads.mails import mail_lines, message_id_of
 from storage.reads.security import security_lines
-from storage.sql import Driver
 from storage.troubles import database_errors, trouble_of
 from web.desk import Desk
 from web.doorway import AtDesk, NotYours, Number, Signed, must_hold
@@ -45,9 +44,9 @@ FAILED = {
 def security(desk: AtDesk, viewer: Signed, what: str = "", before: str = "") -> Response:
     """Show who did what at the door, and what was refused."""
     must_hold(viewer, "secauditor")
-    with reading(desk.engine) as session:
+    with reading(desk.engine) as work:
         lines = security_lines(
-            Driver(session),
+            work.driver,
             viewer.actor.jurisdiction,
             what if what in WHAT else None,
             int(before) if before.isdecimal() and len(before) < 19 else None,
@@ -77,8 +76,8 @@ class Written:
 def mails(desk: AtDesk, viewer: Signed, state: str = "") -> Response:
     """Show the mails of the house with what became of each."""
     must_hold(viewer, OFFICE, AUDITOR)
-    with reading(desk.engine) as session:
-        driver = Driver(session)
+    with reading(desk.engine) as work:
+        driver = work.driver
         lines = mail_lines(
             driver, viewer.actor.jurisdiction, state if state in ("waiting", "sent", "failed") else None, PAGE
         )
@@ -90,8 +89,8 @@ def mails(desk: AtDesk, viewer: Signed, state: str = "") -> Response:
 def mail(number: Number, desk: AtDesk, viewer: Signed) -> Response:
     """Show one mail as it was written into the folder."""
     must_hold(viewer, OFFICE, AUDITOR)
-    with reading(desk.engine) as session:
-        message_id = message_id_of(Driver(session), viewer.actor.jurisdiction, number)
+    with reading(desk.engine) as work:
+        message_id = message_id_of(work.driver, viewer.actor.jurisdiction, number)
     if message_id is None:
         raise NotYours
     return desk.page("mail.html", viewer, here="/mails", mail=_read(desk.settings.home / "mail", message_id))
@@ -119,11 +118,11 @@ def health(desk: AtDesk) -> Response:
 
 def _found(desk: Desk) -> dict[str, Any]:
     now = desk.now()
-    with reading(desk.engine) as session:
-        driver = Driver(session)
+    with reading(desk.engine) as work:
+        driver = work.driver
         runs = last_runs(driver)
         lag, age, failed = scan_lag(driver, clock.micros(now)), outbox_age(driver, now), given_up(driver, now)
-        warnings = calendar_warnings(session, first_jurisdiction(driver), clock.local_date(now))
+        warnings = calendar_warnings(driver, first_jurisdiction(driver), clock.local_date(now))
     verified = runs.get("verify")
     why = [
         *([f"扫描落后 {lag} 秒"] if lag >= LATE_SCAN else []),

@@ -66,9 +66,9 @@ class NewPassword:
 
 def new_password(engine: Engine, account_id: int, new: str, rules: WebSection) -> NewPassword:
     """Check a new password against the rules and the ones used before; hashing is slow, so no transaction waits for it."""
-    with reading(engine) as session:
-        account = session.get_one(Account, account_id)
-        earlier = hashes_used(session, account_id, rules.password_kept)
+    with reading(engine) as work:
+        account = work.session.get_one(Account, account_id)
+        earlier = hashes_used(work.session, account_id, rules.password_kept)
     check_rules(new, account.login, rules)
     if any(_HASHER.verify(new, kept) for kept in [*earlier, account.password_hash or _NOBODY]):
         raise WeakPassword(f"不能与最近 {rules.password_kept} 次用过的密码相同")
@@ -77,8 +77,8 @@ def new_password(engine: Engine, account_id: int, new: str, rules: WebSection) -
 
 def first_password(engine: Engine, login: str, new: str, rules: WebSection) -> str:
     """Return the hash of a password that an account, new or known, is to begin with; WeakPassword as on the pages."""
-    with reading(engine) as session:
-        known = account_number(session, login)
+    with reading(engine) as work:
+        known = account_number(work.session, login)
     if known is not None:
         return new_password(engine, known, new, rules).password_hash
     check_rules(new, login, rules)

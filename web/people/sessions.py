@@ -53,14 +53,14 @@ def find_viewer(engine: Engine, token: str | None, rules: WebSection, now: int, 
     """Return who the cookie says is there, unless the session ended, idled or the account was closed."""
     if not token:
         return None
-    with reading(engine) as session:
-        driver = Driver(session)
+    with reading(engine) as work:
+        driver = work.driver
         row = session_of(driver, hash_of(token))
         viewer = _viewer(driver, row, rules, now, today) if row and not _is_over(row, rules, now) else None
     if row and viewer and now - row.seen_at > _TOUCH:
-        with writing(engine) as session:
-            touch(Driver(session), row.id_hash, now)
-            session.commit()
+        with writing(engine) as work:
+            touch(work.driver, row.id_hash, now)
+            work.commit()
     return viewer
 
 

@@ -57,21 +57,21 @@ def sign_in(
     """
     signer = URLSafeSerializer(secret, salt="device")
     known = _device(signer, device, login)
-    with reading(engine) as session:
-        locked = _failures(session, login, known, rules, now) >= rules.lock_after
-        account, _ = find_account(session, login) or (None, None)
+    with reading(engine) as work:
+        locked = _failures(work.session, login, known, rules, now) >= rules.lock_after
+        account, _ = find_account(work.session, login) or (None, None)
     if locked:
         return NotSignedIn(_wait(rules))
     # Hashed between the two: nobody's guessing may hold the one lock that moves need.
     right = matches(password, account.password_hash if account else None)
-    with writing(engine) as session:
-        if account is None or account.id is None or not (right and _still(session, account)):
-            session.add(SignInAttempt(login=login[:100], device=known, at=now))
-            session.add(SecurityEvent(at=now, what="sign_in_failed", login=login[:100], address=address))
-            session.commit()
+    with writing(engine) as work:
+        if account is None or account.id is None or not (right and _still(work.session, account)):
+            work.session.add(SignInAttempt(login=login[:100], device=known, at=now))
+            work.session.add(SecurityEvent(at=now, what="sign_in_failed", login=login[:100], address=address))
+            work.commit()
             return NotSignedIn(WRONG)
-        person = session.get_one(Person, account.person_id)
-        session.add(
+        person = work.session.get_one(Person, account.person_id)
+        work.session.add(
             SecurityEvent(
                 jurisdiction=person.jurisdiction,
                 at=now,
@@ -81,8 +81,8 @@ def sign_in(
                 address=address,
             )
         )
-        token = open_session(session, account.id, now)
-        session.commit()
+        token = open_session(work.session, account.id, now)
+        work.commit()
     return SignedIn(token, str(signer.dumps({"login": login, "id": secrets.token_urlsafe(9)})))
 
 
@@ -96,16 +96,16 @@ def _still(session: Session, account: Account) -> bool:
 
 def signature_fault(engine: Engine, account_id: int, password: str, rules: WebSection, now: int) -> str:
     """Return what is wrong with a password given as a signature, or nothing; an open browser is no place to guess."""
-    with reading(engine) as session:
-        account = session.get_one(Account, account_id)
-        locked = _failures(session, account.login, SIGNATURE, rules, now) >= rules.lock_after
+    with reading(engine) as work:
+        account = work.session.get_one(Account, account_id)
+        locked = _failures(work.session, account.login, SIGNATURE, rules, now) >= rules.lock_after
     if locked:
         return _wait(rules)
     if matches(password, account.password_hash):
         return ""
-    with writing(engine) as session:
-        session.add(SignInAttempt(login=account.login, device=SIGNATURE, at=now))
-        session.commit()
+    with writing(engine) as work:
+        work.session.add(SignInAttempt(login=account.login, device=SIGNATURE, at=now))
+        work.commit()
     return "密码不对，请再输一次。"
 
 

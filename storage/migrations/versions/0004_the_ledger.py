@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from alembic import op
-from sqlmodel import Session
 
 from storage.migrations.columns import only
 from storage.search import index_all
@@ -47,7 +46,7 @@ def upgrade() -> None:
     for statement in WORDS[op.get_bind().dialect.name]:
         op.execute(statement)
     # Today's code on purpose: what cases are found by must be made as it is looked for.
-    index_all(Driver(Session(op.get_bind())))
+    index_all(Driver(op.get_bind()))
 
 
 def downgrade() -> None:
