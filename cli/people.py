@@ -41,7 +41,9 @@ def add_user(
     with writing(house.engine) as work:
         place = find_jurisdiction(work.driver, house.code).id
         try:
-            add_account(work.session, place, login, name, role, unit=unit, email=email, on=clock.local_date(clock.now()))
+            add_account(
+                work.session, place, login, name, role, unit=unit, email=email, on=clock.local_date(clock.now())
+            )
             if password_hash:
                 _give_password(work.session, place, login, password_hash)
         except (BadAccount, BadUnit) as error:

@@ -291,16 +291,21 @@ def test_fire_never_commits(world: World) -> None:
     world.do("secretary", "claim", case)
 
 
+def _claim_twice_and_commit_once(world: World, first: int, second: int) -> None:
+    with writing(world.engine) as work:
+        fire(work, [world.intent("claim", first)], world.actor("secretary"), world.now)
+        work.commit()
+        fire(work, [world.intent("claim", second)], world.actor("secretary"), world.now)
+
+
 def test_work_with_a_move_left_uncommitted_is_stopped_before_anybody_is_told(world: World) -> None:
     first, second = world.feed_back(2)
     before = world.dump()
     with pytest.raises(NotCommitted), writing(world.engine) as work:
         fire(work, [world.intent("claim", first)], world.actor("secretary"), world.now)
     assert world.dump() == before
-    with pytest.raises(NotCommitted), writing(world.engine) as work:
-        fire(work, [world.intent("claim", first)], world.actor("secretary"), world.now)
-        work.commit()
-        fire(work, [world.intent("claim", second)], world.actor("secretary"), world.now)
+    with pytest.raises(NotCommitted):
+        _claim_twice_and_commit_once(world, first, second)
     assert world.case(first).state == "claimed"
     assert world.case(second).state == "feedback", "each COMMIT is for what was fired before it"
 

@@ -47,7 +47,7 @@ def test_the_buttons_are_the_machines_triggers(world: World, request: pytest.Fix
 
     def offered() -> set[str]:
         with reading(world.engine) as work:
-            return {one.move.action for one in offers(work.driver, world.actor("handler"), case, world.now)}
+            return {one.move.action for one in offers(work.driver, world.actor("handler"), world.row(case), world.now)}
 
     before = offered()
     request.getfixturevalue("elsewhere")

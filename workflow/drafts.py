@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import date, datetime
-from hashlib import sha256
 from typing import Any
 
 from sqlmodel import select
@@ -24,8 +23,8 @@ from workflow.judge import NOT_THERE, against_draft, no_such_action
 from workflow.may import prepares_as, role_of, sees
 from workflow.outcome import Outcome
 from workflow.refusal import Refusal, sentences
-from workflow.shown import Seen, differences, seen, stale
-from workflow.subject import Actor, Intent, Material
+from workflow.shown import differences, seen
+from workflow.subject import Actor, Intent, Material, Seen
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,9 +62,9 @@ def draft_batch(work: Work, intents: Sequence[Intent], actor: Actor, now: dateti
     found = seen(driver, intents[0].action, list(cases.values()))
     work.owe()
     row = Draft(
-        jurisdiction=actor.jurisdiction, case_id=first.id, action=intents[0].action, intent=_packed(intents, found),
+        jurisdiction=actor.jurisdiction, case_id=first.id, action=intents[0].action, intent=_packed(intents),
         prepared_by=actor.person_id, prepared_role=prepares_as(actor, ACTIONS[intents[0].action], first) or "",
-        shown=_together(found, ids), at=now,
+        shown=_packed_seen(found), at=now,
     )  # fmt: skip
     work.session.add(row)
     work.session.flush()
@@ -90,17 +89,21 @@ def confirm_batch(
     row = work.session.exec(
         select(Draft).where(Draft.id == draft_id, Draft.jurisdiction == actor.jurisdiction)
     ).one_or_none()
-    intents = unpacked(row) if row else []
-    cases = lock_cases(driver, actor.jurisdiction, [intent.case_id or 0 for intent in intents])
-    if row is None or not cases or any(not sees(actor, case) for case in cases.values()):
-        return [Outcome(None, "refused", refusals=(Refusal(f"没有第 {draft_id} 号起草件，或不在您的职责范围内"),))]
-    prepared = [replace(one, prepared_by=row.prepared_by, prepared_role=row.prepared_role, key=key) for one in intents]
+    not_there = Outcome(None, "refused", refusals=(Refusal(f"没有第 {draft_id} 号起草件，或不在您的职责范围内"),))
+    if row is None:
+        return [not_there]
+    prepared = [
+        replace(one, prepared_by=row.prepared_by, prepared_role=row.prepared_role, key=key) for one in unpacked(row)
+    ]
     if row.state != "open":
+        cases = read_cases(driver, actor.jurisdiction, [one.case_id or 0 for one in prepared]).values()
+        if not all(sees(actor, case) for case in cases):
+            return [not_there]
         why = f"第 {draft_id} 号起草件已{'确认' if row.state == 'confirmed' else '撤下'}"
-        return done_before(driver, prepared, actor) or [_no(case, why) for case in cases.values()]
-    if moved := moved_since(driver, row):
-        return [stale(case, "起草", moved.get(case.id)) for case in cases.values()]
+        return done_before(driver, prepared, actor) or [_no(case, why) for case in cases]
     outcomes = fire(work, prepared, actor, now, "all", dice=dice)
+    if any(NOT_THERE in one.refusals for one in outcomes):
+        return [not_there]
     if all(outcome.outcome == "done" for outcome in outcomes):
         row.state = "confirmed"
         work.session.add(row)
@@ -108,12 +111,12 @@ def confirm_batch(
     return outcomes
 
 
-def may_confirm(driver: Driver, row: Draft, actor: Actor) -> bool:
+def may_confirm(row: Draft, cases: Iterable[CaseRow], actor: Actor) -> bool:
     """Say whether somebody is who confirms this draft, in all of its cases, and so may return it too."""
-    move, ids = ACTIONS[row.action], [intent.case_id or 0 for intent in unpacked(row)]
+    move = ACTIONS[row.action]
     if move.second and row.prepared_by == actor.person_id:
         return False
-    return all(role_of(actor, move, case) for case in read_cases(driver, row.jurisdiction, ids).values())
+    return all(role_of(actor, move, case) for case in cases)
 
 
 def take_down(work: Work, number: int, actor: Actor, reason: str) -> str:
@@ -138,31 +141,10 @@ def _no(case: CaseRow, why: str) -> Outcome:
     return Outcome(case.id, "refused", case.state, version=case.version, refusals=(Refusal(why),))
 
 
-def _together(found: Mapping[int, Seen], ids: Sequence[int]) -> str:
-    digests = [found[case].digest for case in ids]
-    return digests[0] if len(digests) == 1 else sha256("".join(digests).encode()).hexdigest()
-
-
-def moved_since(driver: Driver, row: Draft) -> dict[int, list[str]]:
+def moved_since(driver: Driver, row: Draft, cases: Sequence[CaseRow]) -> dict[int, list[str]]:
     """Return which cases have moved since this was prepared, and what of their evidence came or went: then it can only be prepared again."""
-    then = _seen_then(row)
-    cases = read_cases(driver, row.jurisdiction, list(then))
-    now = seen(driver, row.action, list(cases.values()))
-    if row.shown == _together(now, list(then)):
-        return {}
-    moved = {
-        case: differences(one, now[case]) for case, one in then.items() if one.digest not in ("", now[case].digest)
-    }
-    return moved or {case: [] for case in then}
-
-
-def _seen_then(row: Draft) -> dict[int, Seen]:
-    packed: list[dict[str, Any]] = json.loads(row.intent)
-    found = {}
-    for one in packed:
-        digest, files = one.get("shown", ("", []))
-        found[int(one["case"])] = Seen(digest, tuple((measure, name, sha) for measure, name, sha in files))
-    return found
+    then, now = _seen(row), seen(driver, row.action, cases)
+    return {case: differences(one, now[case]) for case, one in then.items() if one.digest != now[case].digest}
 
 
 def _against(
@@ -180,27 +162,39 @@ def _against(
     )
 
 
-def _packed(intents: Sequence[Intent], found: Mapping[int, Seen]) -> str:
+def _packed(intents: Sequence[Intent]) -> str:
     packed = [
         {
             "case": one.case_id,
             "answers": plain(one.answers),
             "materials": [asdict(m) for m in one.materials],
             "occurred_on": plain(one.occurred_on),
-            "shown": [found[one.case_id or 0].digest, found[one.case_id or 0].files],
         }
         for one in intents
     ]
     return json.dumps(packed, ensure_ascii=False)
 
 
+def _packed_seen(found: Mapping[int, Seen]) -> str:
+    return json.dumps({case: asdict(one) for case, one in found.items()}, ensure_ascii=False)
+
+
+def _seen(row: Draft) -> dict[int, Seen]:
+    shown: dict[str, Any] = json.loads(row.shown)
+    return {
+        int(case): Seen(one["digest"], tuple((measure, name, sha) for measure, name, sha in one["files"]))
+        for case, one in shown.items()
+    }
+
+
 def unpacked(row: Draft) -> list[Intent]:
     """Return the intents that a draft holds."""
     packed: list[dict[str, Any]] = json.loads(row.intent)
+    shown = _seen(row)
     return [
         Intent(
             row.action, one["case"], answers=one["answers"], materials=tuple(Material(**m) for m in one["materials"]),
-            occurred_on=date.fromisoformat(one["occurred_on"]) if one["occurred_on"] else None,
+            occurred_on=date.fromisoformat(one["occurred_on"]) if one["occurred_on"] else None, shown=shown[one["case"]],
         )
         for one in packed
     ]  # fmt: skip

@@ -26,10 +26,11 @@ from workflow.gather import Gathered, Hold, gather
 from workflow.judge import NOT_THERE, UNTOUCHED, against, no_such_action, one_filing
 from workflow.machine import trigger
 from workflow.may import sees
-from workflow.outcome import Outcome
+from workflow.outcome import Foreseen, Outcome
 from workflow.record import messages_of, record
 from workflow.refusal import Refusal
 from workflow.repeat import Remembered, digests, remembered
+from workflow.shown import altered, stale
 from workflow.subject import Actor, Change, Intent, Subject
 
 Mode = Literal["each", "all"]
@@ -59,9 +60,7 @@ def fire(
     return [outcome for outcome in outcomes if outcome is not None]
 
 
-def foresee(
-    driver: Driver, intents: Sequence[Intent], actor: Actor, now: datetime, mode: Mode = "each"
-) -> tuple[list[Outcome], dict[int, list[str]]]:
+def foresee(driver: Driver, intents: Sequence[Intent], actor: Actor, now: datetime, mode: Mode = "each") -> Foreseen:
     """Return what firing the intents now would give, and which posts would be told of each case; locks and writes nothing."""
     gathered, outcomes = _judged(driver, intents, actor, now, mode, digests(actor, intents), look)
     going = [place for place, outcome in enumerate(outcomes) if outcome is None]
@@ -70,7 +69,8 @@ def foresee(
         s = gathered.subjects[place]
         outcomes[place] = Outcome(s.case.id, "done", s.case.state, s.state, s.version)
         told[s.case.id] = [post for _, _, _, post, *_ in messages_of(s, change, gathered.growth, 0)]
-    return [outcome for outcome in outcomes if outcome is not None], told
+    cases = [s.case for s in gathered.subjects.values()]
+    return Foreseen([outcome for outcome in outcomes if outcome is not None], told, cases)
 
 
 def _moved(gathered: Gathered, going: Sequence[int]) -> Iterator[tuple[int, Change]]:
@@ -96,8 +96,10 @@ def _judged(
     outcomes: list[Outcome | None] = [_already(gathered.known.get(place)) for place in range(len(intents))]
     waiting = [place for place, outcome in enumerate(outcomes) if outcome is None]
     unlike = one_filing(gathered.subjects[place] for place in waiting if place in gathered.subjects)
+    there = [s for place in waiting if (s := gathered.subjects.get(place)) and sees(actor, s.case)]
+    moved = altered(driver, there)
     for place in waiting:
-        outcomes[place] = _judge(intents[place], gathered.subjects.get(place), unlike)
+        outcomes[place] = _judge(intents[place], gathered.subjects.get(place), unlike, moved)
     if mode == "all" or any(intent.action in _FILINGS for intent in intents):
         _none_if_one_refused(intents, outcomes)
     return gathered, outcomes
@@ -117,17 +119,23 @@ def _already(known: Remembered | None) -> Outcome | None:
     return Outcome(known.case, "already", known.origin, known.to, known.version, known.index)
 
 
-def _judge(intent: Intent, subject: Subject | None, unlike: Mapping[str, list[Refusal]]) -> Outcome | None:
+def _judge(
+    intent: Intent,
+    subject: Subject | None,
+    unlike: Mapping[str, list[Refusal]],
+    moved: Mapping[int, Sequence[str]],
+) -> Outcome | None:
     """Return the refusal or staleness of an intent, with all its reasons; None when it may go ahead."""
-    if intent.action not in ACTIONS:
-        return Outcome(intent.case_id, "refused", refusals=(no_such_action(intent.action),))
     if subject is None or not sees(subject.actor, subject.case):
-        return Outcome(intent.case_id, "refused", refusals=(NOT_THERE,))
+        why = NOT_THERE if intent.action in ACTIONS else no_such_action(intent.action)
+        return Outcome(intent.case_id, "refused", refusals=(why,))
     case = subject.case
     born = case.state == BORN
+    if moved and intent.shown is not None:  # what is signed together is signed as it was shown, or not at all
+        return stale(subject, moved.get(case.id))
     if intent.version is not None and not born and not case.shown_version <= intent.version <= case.version:
-        why = f"页面已过时：问题 {case.id} 现为第 {case.version} 版（{STATES[case.state].shown}），请刷新后再办"
-        return Outcome(case.id, "stale", case.state, version=case.version, refusals=(Refusal(why),))
+        outdated = f"页面已过时：问题 {case.id} 现为第 {case.version} 版（{STATES[case.state].shown}），请刷新后再办"
+        return Outcome(case.id, "stale", case.state, version=case.version, refusals=(Refusal(outdated),))
     found = tuple(dict.fromkeys(against(subject, unlike)))
     if not found:
         return None
@@ -161,7 +169,9 @@ def _perform(
             for place, change in islice(moved, len(part)):
                 s = gathered.subjects[place]
                 index = record(gathered.growth, s, change, dice, changes, wanted.get(s.intent.key or ""))
-                outcomes[place] = Outcome(s.case.id, "done", s.case.state, change.case.state, change.case.version, index)
+                outcomes[place] = Outcome(
+                    s.case.id, "done", s.case.state, change.case.state, change.case.version, index
+                )
             # One filing is one row, however many parts its cases are written in.
             changes.rows["filings"] = [row for row in changes.rows["filings"] if row not in filed]
             filed += changes.rows["filings"]

@@ -31,9 +31,7 @@ def profiles_in(tables: Mapping[str, Mapping[str, Any]]) -> list[Profile]:
     return [Profile.of(name, table) for name, table in tables.items()]
 
 
-def keep_house(
-    work: Work, code: str, name: str, profiles: list[Profile], *, rehearsal: bool | None = None
-) -> int:
+def keep_house(work: Work, code: str, name: str, profiles: list[Profile], *, rehearsal: bool | None = None) -> int:
     """Make or complete the house; never commits. Harmless when repeated."""
     place = add_jurisdiction(work.session, code, name)
     assert place.id is not None

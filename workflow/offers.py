@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from states import CLOCK, Move
-from storage.rows import CaseRow, read_cases
+from storage.rows import CaseRow
 from storage.sql import Driver
 from workflow.asked import missing_materials
 from workflow.gather import Supposed, suppose
@@ -29,14 +29,11 @@ class Offer:
     prepares: bool = False
 
 
-def offers(driver: Driver, actor: Actor, case_id: int, now: datetime) -> list[Offer]:
+def offers(driver: Driver, actor: Actor, case: CaseRow, now: datetime) -> list[Offer]:
     """Return the acts that the actor makes or prepares on the case in its state, own acts first, else in the order of the life.
 
     Answers are not judged. Signing for 签收 is nothing to prepare.
     """
-    case = read_cases(driver, actor.jurisdiction, [case_id]).get(case_id)
-    if case is None:
-        return []
     moves = [move for move in moves_from(case.state) if CLOCK not in move.who]
     mine = {move.action: role for move in moves if (role := role_of(actor, move, case))}
     theirs = [move for move in moves if move.action not in mine and move.action != "acknowledge"]

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from storage.rows import CaseRow
 from workflow.refusal import Refusal, sentences
 
 
@@ -19,8 +21,19 @@ class Outcome:
     version: int | None = None
     index: int | None = None
     refusals: tuple[Refusal, ...] = ()
+    changed: tuple[str, ...] | None = None
+    """Of a case that is not as it was shown: which evidence came and went, in words."""
 
     @property
     def refused(self) -> tuple[str, ...]:
         """Return what is said against it, each sentence once."""
         return sentences(self.refusals)
+
+
+@dataclass(frozen=True, slots=True)
+class Foreseen:
+    """What firing would give: an outcome for each intent, the posts that would be told by case, the cases as they stand."""
+
+    outcomes: list[Outcome]
+    told: Mapping[int, Sequence[str]]
+    cases: Sequence[CaseRow]

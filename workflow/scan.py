@@ -123,9 +123,7 @@ def _put_off(run: _Run, case: int, error: Exception) -> None:
         work.commit()
 
 
-def _wake(
-    work: Work, jurisdiction: int, cases: Sequence[int], now: datetime, dice: Dice
-) -> Iterator[dict[str, Any]]:
+def _wake(work: Work, jurisdiction: int, cases: Sequence[int], now: datetime, dice: Dice) -> Iterator[dict[str, Any]]:
     """Remind, then flag, then escalate: each an entry of its own, all in one transaction."""
     actor = scheduler(jurisdiction)
     woken = _look(work.driver, jurisdiction, cases, now)

@@ -3,35 +3,20 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from datetime import datetime
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from hashlib import sha256
 
 from states import ACTIONS, MATERIALS, STATES, Move
 from storage.reads.cases import words_shown
 from storage.reads.materials import Evidence, evidence_of
 from storage.reads.measures import measures_of
-from storage.rows import CaseRow, lock_cases, lock_head, read_cases
+from storage.rows import CaseRow
 from storage.sql import Driver
-from storage.work import Work
 from trail.entry import plain
-from workflow.engine import Mode, fire
 from workflow.outcome import Outcome
 from workflow.refusal import Refusal
-from workflow.repeat import digests, remembered
-from workflow.subject import Actor, Intent
-
-File = tuple[int | None, str, str]
-"""A piece of evidence: the number of its measure, its name, its content hash."""
-
-
-@dataclass(frozen=True, slots=True)
-class Seen:
-    """What was shown of a case: the hash of all of it, and the evidence among it by which a difference is said."""
-
-    digest: str
-    files: tuple[File, ...] = ()
+from workflow.subject import File, Seen, Subject
 
 
 def lays_open(move: Move) -> bool:
@@ -63,16 +48,19 @@ def _hash(shown: object) -> str:
     return sha256(json.dumps(shown, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
 
 
-def altered(
-    driver: Driver, intents: Sequence[Intent], actor: Actor, shown: Mapping[int, Seen]
-) -> dict[int, list[str]]:
-    """Return the cases that are not as they were shown, and what of their evidence came or went; what was done under its key is as it is."""
-    known = remembered(driver, actor, intents, digests(actor, intents))
-    waiting = [intent.case_id or 0 for position, intent in enumerate(intents) if position not in known]
-    cases = read_cases(driver, actor.jurisdiction, waiting)
-    now = seen(driver, intents[0].action, list(cases.values()))
-    before = {case: shown.get(case, Seen("")) for case in now}
-    return {case: differences(before[case], now[case]) for case in now if before[case].digest != now[case].digest}
+def altered(driver: Driver, subjects: Iterable[Subject]) -> dict[int, list[str]]:
+    """Return the cases that are not as their intents have shown them, and what of their evidence came or went."""
+    shown: dict[str, list[tuple[CaseRow, Seen]]] = defaultdict(list)
+    for s in subjects:
+        if s.intent.shown is not None:
+            shown[s.move.action].append((s.case, s.intent.shown))
+    found: dict[int, list[str]] = {}
+    for action, together in shown.items():
+        now = seen(driver, action, [case for case, _ in together])
+        found |= {
+            case.id: differences(then, now[case.id]) for case, then in together if then.digest != now[case.id].digest
+        }
+    return found
 
 
 def differences(then: Seen, now: Seen) -> list[str]:
@@ -89,26 +77,19 @@ def _file(one: File) -> str:
     return f"“{one[1]}”" + (f"（第 {one[0]} 项措施）" if one[0] else "")
 
 
-def fire_as_shown(
-    work: Work, intents: Sequence[Intent], actor: Actor, now: datetime, mode: Mode, shown: Mapping[int, Seen]
-) -> list[Outcome]:
-    """Fire what was shown; none of it, and all of it stale, when one of its cases is not as it was shown. Never commits."""
-    driver = work.driver
-    lock_head(driver, actor.jurisdiction)
-    cases = lock_cases(driver, actor.jurisdiction, [intent.case_id or 0 for intent in intents])
-    moved = altered(driver, intents, actor, shown)
-    if not moved:
-        return fire(work, intents, actor, now, mode)
-    return [stale(case, "核对", moved.get(case.id)) for case in cases.values()]
+def stale(s: Subject, what: Sequence[str] | None) -> Outcome:
+    """Return the outcome of what was shown and has moved since: what of its evidence came and went, else where it stands.
 
-
-def stale(case: CaseRow, since: str, what: Sequence[str] | None) -> Outcome:
-    """Return the outcome of what was shown and has moved since: what of its evidence came and went, else where it stands."""
+    None for what stands as shown, and goes down with what was to go with it.
+    """
+    drafted, case = s.intent.prepared_by is not None, s.case
+    since, again = ("起草", "起草") if drafted else ("核对", "提交")
+    stands = f"现为“{STATES[case.state].shown}”，第 {case.version} 版"
     if what is None:
         why = f"同批其他问题在{since}后有变动，本批均未办理"
     elif what:
-        why = f"{since}后{'，'.join(what)}，请核对后重新{'起草' if since == '起草' else '提交'}"
+        why = f"{since}后{'，'.join(what)}，请核对后重新{again}"
     else:
-        stands = f"现为“{STATES[case.state].shown}”，第 {case.version} 版"
-        why = f"{since}后问题已变动（{stands}），请核对后重新{'起草' if since == '起草' else '提交'}"
-    return Outcome(case.id, "stale", case.state, version=case.version, refusals=(Refusal(why),))
+        why = f"{since}后问题已变动（{stands}），请核对后重新{again}"
+    changed = None if what is None else tuple(what)
+    return Outcome(case.id, "stale", case.state, version=case.version, refusals=(Refusal(why),), changed=changed)

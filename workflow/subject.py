@@ -76,6 +76,18 @@ class Birth:
     note: str = ""
 
 
+File = tuple[int | None, str, str]
+"""A piece of evidence: the number of its measure, its name, its content hash."""
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What was shown of a case: the hash of all of it, and the evidence among it by which a difference is said."""
+
+    digest: str
+    files: tuple[File, ...] = ()
+
+
 @dataclass(frozen=True, slots=True)
 class Intent:
     """One wanted move: of a case, or of a birth."""
@@ -90,6 +102,8 @@ class Intent:
     occurred_on: date | None = None
     prepared_by: int | None = None
     prepared_role: str | None = None
+    shown: Seen | None = None
+    """What a page or a draft has shown of the case, where it has: the move is stale when that has changed."""
 
 
 class FactNotRead(AttributeError):

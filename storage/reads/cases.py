@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from states import CLAIMED
-from storage.columns import COLUMNS, DATES, WORDS
+from storage.columns import COLUMNS, DATES, FLAGS, WORDS, CaseRow
 from storage.reads.lamps import LAMP_ON
 from storage.sql import Driver, as_date
 
@@ -31,6 +31,10 @@ class Shown:
         except KeyError:
             raise AttributeError(name) from None
 
+    def as_row(self) -> CaseRow:
+        """Return the case as rules look at it."""
+        return CaseRow(*(self.row[name] for name in COLUMNS))
+
 
 def shown_cases(driver: Driver, jurisdiction: int, ids: Sequence[int]) -> list[Shown]:
     """Return cases in the order of the ids; unknown and foreign ids are left out."""
@@ -47,6 +51,7 @@ def shown_cases(driver: Driver, jurisdiction: int, ids: Sequence[int]) -> list[S
     for row in driver.all(sql, [jurisdiction, *params]):
         values = dict(zip((*_COLUMNS, "lamp_on"), row[3:], strict=True))
         values |= {name: as_date(values[name]) for name in _DATES}
+        values |= {name: bool(values[name]) for name in FLAGS}
         found[values["id"]] = Shown(values, row[0], row[1], row[2])
     return [found[case] for case in ids if case in found]
 

@@ -305,6 +305,7 @@ class Draft(SQLModel, table=True):
     prepared_by: int = Field(sa_type=BIG, foreign_key="people.id")
     prepared_role: str
     shown: str
+    """What was shown of each case, by its number: what is confirmed must still be that."""
     at: datetime = Field(sa_type=Instant)
     state: str = "open"
     returned: str | None = None

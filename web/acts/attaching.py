@@ -10,7 +10,7 @@ from storage.engine import reading, writing
 from storage.evidence import attach, detach
 from storage.reads.cases import Shown
 from storage.reads.materials import attached_count
-from web.acts.kept import keep_uploads, sent_ahead
+from web.acts.files import keep_uploads, sent_ahead
 from web.acts.sending import taken
 from web.acts.uploads import BadUpload
 from web.desk import Desk

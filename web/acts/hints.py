@@ -10,7 +10,7 @@ import clock
 from states import Move
 from storage.reads.cases import Shown
 from storage.reads.jurisdictions import calendar_digest
-from storage.rows import CaseRow, read_cases
+from storage.rows import CaseRow
 from storage.sql import Driver
 from web.acts.fields import Field
 from workflow.allowed import Span, spans
@@ -25,10 +25,10 @@ def spans_of(
     driver: Driver, move: Move, cases: Sequence[Shown], actor: Actor, now: datetime
 ) -> dict[int, dict[str, Span]]:
     """Return the days that would be taken for each date that the act asks, by case."""
-    rows = read_cases(driver, actor.jurisdiction, [case.id for case in cases])
-    found = spans(driver, move, list(rows.values()), actor, now)
+    rows = [case.as_row() for case in cases]
+    found = spans(driver, move, rows, actor, now)
     if "measures_in_time" in move.only_if:
-        for case in rows.values():
+        for case in rows:
             found[case.id] = {**found[case.id], "measures": _of_measures(driver, case, clock.local_date(now))}
     return found
 

@@ -6,21 +6,21 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Engine
-
-from states import ACTIONS, ROLES
-from storage.engine import reading
-from workflow.engine import Mode, foresee
+from states import ROLES
+from storage.rows import CaseRow
+from storage.sql import Driver
+from workflow.engine import foresee
 from workflow.outcome import Outcome
 from workflow.subject import Actor, Intent
 
 
 @dataclass(frozen=True, slots=True)
 class Preview:
-    """The outcomes, and who would be told of each done case."""
+    """The outcomes, who would be told of each done case, in words, and the cases as they stand."""
 
     outcomes: list[Outcome]
     told: dict[int, str]
+    cases: Sequence[CaseRow]
 
     @property
     def stale(self) -> bool:
@@ -28,21 +28,15 @@ class Preview:
         return any(one.outcome == "stale" for one in self.outcomes)
 
     @property
-    def refused(self) -> list[Outcome]:
-        """Return what was refused."""
-        return [one for one in self.outcomes if one.outcome == "refused"]
+    def all_refused(self) -> bool:
+        """Say whether nothing would be done."""
+        return all(one.outcome == "refused" for one in self.outcomes)
 
 
-def preview(engine: Engine, intents: Sequence[Intent], actor: Actor, now: datetime) -> Preview:
+def preview(driver: Driver, intents: Sequence[Intent], actor: Actor, now: datetime) -> Preview:
     """Return what firing the intents now would give; nothing is locked, nothing written."""
-    with reading(engine) as work:
-        outcomes, told = foresee(work.driver, intents, actor, now, mode_of(intents[0].action))
-    return Preview(outcomes, {case: _in_words(posts) for case, posts in told.items() if posts})
-
-
-def mode_of(action: str) -> Mode:
-    """A filing is all or none; everything else is each for itself."""
-    return "all" if ACTIONS[action].filing else "each"
+    seen = foresee(driver, intents, actor, now)
+    return Preview(seen.outcomes, {case: _in_words(posts) for case, posts in seen.told.items() if posts}, seen.cases)
 
 
 def _in_words(posts: Sequence[str]) -> str:

@@ -13,8 +13,8 @@ from storage.reads.cases import Shown
 from storage.reads.materials import evidence_of
 from storage.reads.measures import MeasureShown, measures_of
 from storage.sql import Driver
-from workflow.shown import Seen, lays_open
-from workflow.subject import Intent, Material
+from workflow.shown import lays_open
+from workflow.subject import Intent, Material, Seen
 
 
 @dataclass(frozen=True, slots=True)

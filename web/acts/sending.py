@@ -6,7 +6,7 @@ from fastapi import APIRouter
 from starlette.datastructures import FormData
 from starlette.responses import PlainTextResponse, Response
 
-from web.acts.kept import keep_uploads, seal, unseal
+from web.acts.files import keep_uploads, seal, unseal
 from web.acts.uploads import BadUpload
 from web.desk import Desk
 from web.doorway import AtDesk, NotYours, Signed

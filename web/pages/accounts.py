@@ -61,7 +61,8 @@ def _page(
 ) -> Response:
     with reading(desk.engine) as work:
         waiting = [
-            (*one, _standing(work.session, one[0])) for one in requests_of(work.session, viewer.actor.jurisdiction, "asked")
+            (*one, _standing(work.session, one[0]))
+            for one in requests_of(work.session, viewer.actor.jurisdiction, "asked")
         ]
         decided = requests_of(work.session, viewer.actor.jurisdiction, "approved", "refused")[:30]
         count, everybody = account_list(work.session, viewer.actor.jurisdiction, words)
@@ -215,7 +216,9 @@ def _event(desk: Desk, viewer: Viewer, request: Request, words: str) -> Security
     )  # fmt: skip
 
 
-def _carry_out(work: Work, row: AccountRequest, standing: Standing | None, first: str, first_hash: str) -> tuple[str, str]:
+def _carry_out(
+    work: Work, row: AccountRequest, standing: Standing | None, first: str, first_hash: str
+) -> tuple[str, str]:
     """Do what was approved; return what is to be said of it, and the password that is shown once."""
     now = row.decided_at or 0
     if row.kind == "close":

@@ -20,7 +20,7 @@ from storage.reads.log import entry_at
 from storage.reads.materials import material_at, materials_of
 from storage.reads.measures import measures_of, progress_of, results_of
 from storage.reads.timeline import Entry, timeline
-from storage.rows import ClockRow, read_cases, read_clocks
+from storage.rows import CaseRow, ClockRow, read_clocks
 from storage.sql import Driver
 from trail.prove import NotProvable, prove
 from trail.tree import OutsideTree
@@ -59,7 +59,7 @@ def case_page(case_id: Number, desk: AtDesk, viewer: Signed) -> Response:
         under_way = {one.action for one in drafts}
         acts = [
             one
-            for one in offers(driver, viewer.actor, case_id, now)
+            for one in offers(driver, viewer.actor, case.as_row(), now)
             if not (one.prepares and one.move.action in under_way)
         ]
         entries = timeline(driver, viewer.actor.jurisdiction, case_id)
@@ -67,8 +67,8 @@ def case_page(case_id: Number, desk: AtDesk, viewer: Signed) -> Response:
             "measures": measures_of(driver, case_id), "progress": progress_of(driver, case_id),
             "materials": materials_of(driver, case_id, hidden_from(viewer.actor)),
             "results": results_of(driver, case_id),
-            "clocks": _clocks(driver, case_id, viewer.actor.jurisdiction), "drafts": drafts,
-            "begun": _came_back_to(driver, viewer, case_id),
+            "clocks": _clocks(driver, case.as_row()), "drafts": drafts,
+            "returned": _came_back_to(driver, viewer, case_id),
         }  # fmt: skip
     moves = [one for one in entries if one.body["kind"] == "move"]
     return desk.page(
@@ -143,11 +143,10 @@ def _safe(entry: Entry, viewer: Viewer) -> Entry:
     return replace(entry, texts={}, materials=()) if entry.action in hidden_from(viewer.actor) else entry
 
 
-def _clocks(driver: Driver, case_id: int, jurisdiction: int) -> list[Running]:
-    row = read_cases(driver, jurisdiction, [case_id])[case_id]
+def _clocks(driver: Driver, row: CaseRow) -> list[Running]:
     profile = profiles_of(driver, [row.round_id])[row.round_id]
-    calendar = calendar_of(driver, jurisdiction, calendar_digest(driver, jurisdiction))
-    clocks = read_clocks(driver, [case_id])[case_id].values()
+    calendar = calendar_of(driver, row.jurisdiction, calendar_digest(driver, row.jurisdiction))
+    clocks = read_clocks(driver, [row.id])[row.id].values()
     return [
         Running(one, CLOCKS[one.name].shown, explain(one, profile, calendar))
         for one in sorted(clocks, key=lambda c: c.due_on)

@@ -24,7 +24,7 @@ from storage.reads.ledger.choices import round_choices, unit_choices, units_not_
 from storage.reads.ledger.questions import Scope
 from storage.visible import tidy
 from storage.work import Work
-from web.acts.kept import aside_of, seal, unseal
+from web.acts.files import aside_of, seal, unseal
 from web.acts.uploads import BadUpload, check_upload
 from web.desk import Desk
 from web.doorway import AtDesk, Form, NotYours, Signed, must_hold
@@ -82,7 +82,9 @@ def done(desk: AtDesk, viewer: Signed, told: str = "") -> Response:
         found = _signer(desk, viewer).loads(told)
     except BadSignature:
         raise NotYours from None
-    return desk.page("import_done.html", viewer, here="/import", **{"unclaimed": [], "unclaimed_count": 0, "withdrawn": 0, **found})
+    return desk.page(
+        "import_done.html", viewer, here="/import", **{"unclaimed": [], "unclaimed_count": 0, "withdrawn": 0, **found}
+    )
 
 
 # The first step

@@ -21,7 +21,7 @@ from storage.reads.ledger.choices import led_by, round_choices, unit_choices
 from storage.reads.ledger.pages import LedgerLine, counts_of, lines_of_all, page_of
 from storage.reads.ledger.questions import OPEN, PRESSED, Ask, Filters, Scope
 from storage.sql import Driver
-from web.acts.kept import aside_of
+from web.acts.files import aside_of
 from web.desk import Desk
 from web.doorway import AtDesk, NotYours, Signed, note
 from web.filters import day, moment

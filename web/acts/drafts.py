@@ -19,12 +19,12 @@ from storage.reads.reviews import last_said
 from storage.reads.timeline import entries_after
 from storage.tables import Draft, Person
 from storage.work import Work
-from web.acts.begun import Act
+from web.acts.act import Act
 from web.acts.changes import changes
 from web.acts.faults import of_cases
+from web.acts.handling import signature_fault_in, signs
 from web.acts.preview import preview
 from web.acts.proofs import proofs
-from web.acts.route import signature_fault_in, signs
 from web.desk import Desk
 from web.doorway import AtDesk, Form, NotYours, Number, Signed, note
 from web.downloads import download
@@ -47,7 +47,7 @@ def draft_page(number: Number, desk: AtDesk, viewer: Signed) -> Response:
 def draft_file(number: Number, place: Number, desk: AtDesk, viewer: Signed) -> Response:
     """Hand out a file of what was prepared: who is to sign for it reads it first."""
     with reading(desk.engine) as work:
-        row, _ = _drafted(work, viewer, number)
+        row, _ = _draft_of(work, viewer, number)
         files = _files(row)
     if place >= len(files):
         raise NotYours
@@ -58,7 +58,7 @@ def draft_file(number: Number, place: Number, desk: AtDesk, viewer: Signed) -> R
 def decide(number: Number, request: Request, desk: AtDesk, viewer: Signed, form: Form) -> Response:
     """Confirm what was prepared, or take it down."""
     with reading(desk.engine) as work:
-        row, act = _drafted(work, viewer, number)
+        row, act = _draft_of(work, viewer, number)
     if form.get("step") == "drop":
         return _drop(desk, viewer, number, str(form.get("reason", "")))
     fault = signature_fault_in(desk, viewer, form) if needs_password(act) else ""
@@ -108,7 +108,7 @@ def needs_password(act: Act) -> bool:
     return signs(act.move) or act.move.second
 
 
-def _drafted(work: Work, viewer: Viewer, number: int) -> tuple[Draft, Act]:
+def _draft_of(work: Work, viewer: Viewer, number: int) -> tuple[Draft, Act]:
     """Return a draft that is there for the viewer: their own, or one of an act that is theirs in some case."""
     row = work.session.get(Draft, number)
     if row is None or row.jurisdiction != viewer.actor.jurisdiction:
@@ -125,20 +125,22 @@ def _page(
     desk: Desk, viewer: Viewer, number: int, *, fault: str = "", against: str = "", status: int = 200
 ) -> Response:
     with reading(desk.engine) as work:
-        row, act = _drafted(work, viewer, number)
+        row, act = _draft_of(work, viewer, number)
         preparer = work.session.get_one(Person, row.prepared_by).name
         packed = unpacked(row)
         is_open, mine = row.state == "open", row.prepared_by == viewer.actor.person_id
-        may = is_open and may_confirm(work.driver, row, viewer.actor)
-        moved = moved_since(work.driver, row) if is_open else {}
+        cases = [case.as_row() for case in act.cases]
+        may = is_open and may_confirm(row, cases, viewer.actor)
+        moved = moved_since(work.driver, row, cases) if is_open else {}
         laid = proofs(work.driver, act.move, act.cases, packed, partial(_address, row))
         before = {one.case_id: _before(work, viewer, row, one.case_id or 0) for one in packed}
-        since = {
-            case.id: entries_after(work.driver, case.id, at=clock.micros(row.at)) for case in act.cases if is_open
-        }
+        since = {case.id: entries_after(work.driver, case.id, at=clock.micros(row.at)) for case in act.cases if is_open}
+        # What was shown has just been compared.
+        intents = [
+            replace(one, prepared_by=row.prepared_by, prepared_role=row.prepared_role, shown=None) for one in packed
+        ]
+        seen = preview(work.driver, intents, viewer.actor, desk.now()) if may and not moved else None
     changed = {one.case_id: changes(before[one.case_id], one.answers) for one in packed if before[one.case_id]}
-    intents = [replace(one, prepared_by=row.prepared_by, prepared_role=row.prepared_role) for one in packed]
-    seen = preview(desk.engine, intents, viewer.actor, desk.now()) if may and not moved else None
     refused = [one for one in seen.outcomes if one.outcome != "done"] if seen else []
     rows = list(zip(act.cases, intents, seen.outcomes if seen else [None] * len(intents), strict=True))
     return desk.page(
@@ -152,8 +154,9 @@ def _page(
 
 def _drop(desk: Desk, viewer: Viewer, number: int, reason: str) -> Response:
     with writing(desk.engine) as work:
-        row, _ = _drafted(work, viewer, number)
-        if row.prepared_by != viewer.actor.person_id and not may_confirm(work.driver, row, viewer.actor):
+        row, act = _draft_of(work, viewer, number)
+        cases = [case.as_row() for case in act.cases]
+        if row.prepared_by != viewer.actor.person_id and not may_confirm(row, cases, viewer.actor):
             raise NotYours
         against = take_down(work, number, viewer.actor, reason[:LONGEST_REASON])
         work.commit()

@@ -1,10 +1,13 @@
-"""Files of an act under way: kept by content at once, named in the page by a signed token, so none is lost or forged."""
+"""Files of an act under way: kept by content at once, named in the page by a signed token, so none is lost or forged.
+
+Nobody is asked for a file that the system holds already.
+"""
 
 from __future__ import annotations
 
 import tempfile
 from collections.abc import Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +18,8 @@ from settings import Settings
 from states import MATERIALS, Move
 from storage.files import keep_file, place_of
 from storage.private import private_folder
+from storage.reads.materials import approved_text
+from storage.sql import Driver
 from web.acts.uploads import BadUpload, check_upload
 from web.manners import MANNERS
 from workflow.subject import Intent, Material
@@ -118,3 +123,17 @@ def kept_of(move: Move, intents: Sequence[Intent]) -> list[tuple[str, Material]]
 def for_case(kept: Sequence[tuple[str, Material]], case: int) -> tuple[Material, ...]:
     """Return the files that belong to a case: those said for all, and its own."""
     return tuple(material for name, material in kept if name.startswith(("m.", f"e{case}.")))
+
+
+def with_held(driver: Driver, intents: Sequence[Intent]) -> list[Intent]:
+    """Return the intents, each with the files that the system holds for it, unless one was given.
+
+    The text made public is the one that was approved.
+    """
+    found = []
+    for one in intents:
+        wanted = set(MANNERS[one.action].held) - {m.kind for m in one.materials}
+        held = approved_text(driver, one.case_id or 0) if "text" in wanted else None
+        more = (Material("text", held.sha256, held.name, held.size),) if held else ()
+        found.append(replace(one, materials=(*one.materials, *more)))
+    return found

@@ -9,7 +9,6 @@ from datetime import datetime
 from states import ARROWS, STATES, Move
 from storage.reads.cases import Shown, claimed_beside
 from storage.reads.timeline import entered_by
-from storage.rows import read_cases
 from storage.sql import Driver
 from web.manners import MANNERS
 from workflow.offers import ended
@@ -33,7 +32,7 @@ class Act:
 
 
 @dataclass(frozen=True, slots=True)
-class Begun:
+class Opening:
     """What a form begins with and says so: typed before and kept at an instant, prepared and returned, cases left out or added."""
 
     restored: int | None = None
@@ -42,7 +41,7 @@ class Begun:
     added: int = 0
 
 
-NOTHING = Begun()
+NOTHING = Opening()
 
 
 def fitting(act: Act, gone: Mapping[int, Sequence[str]]) -> tuple[Act, list[tuple[Shown, str]]]:
@@ -61,11 +60,13 @@ def fitting(act: Act, gone: Mapping[int, Sequence[str]]) -> tuple[Act, list[tupl
 def passed(driver: Driver, actor: Actor, act: Act, now: datetime) -> dict[int, Sequence[str]]:
     """Return the cases with which the act cannot be begun any more, and why where the state alone does not say it."""
     gone: dict[int, Sequence[str]] = {case.id: [] for case in act.cases if (case.state, act.move.action) not in ARROWS}
-    there = read_cases(driver, actor.jurisdiction, [case.id for case in act.cases if case.id not in gone])
-    return gone | ended(driver, actor, act.move, list(there.values()), now)
+    there = [case.as_row() for case in act.cases if case.id not in gone]
+    return gone | ended(driver, actor, act.move, there, now)
 
 
-def stands(driver: Driver, act: Act, gone: Mapping[int, Sequence[str]]) -> list[tuple[Shown, int, str, str, Sequence[str]]]:
+def stands(
+    driver: Driver, act: Act, gone: Mapping[int, Sequence[str]]
+) -> list[tuple[Shown, int, str, str, Sequence[str]]]:
     """Return each case with when, by whom and by what it came to where it stands, and why that ends the act."""
     return [(case, *(entered_by(driver, case.id) or (0, "", "")), gone[case.id]) for case in act.cases]
 

@@ -1,0 +1,262 @@
+"""An act being handled at the door: who handles it, what was filled in and attached, and the pages that answer."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import partial
+from typing import Any
+
+from fastapi import Request
+from starlette.datastructures import FormData
+from starlette.responses import RedirectResponse, Response
+
+import clock
+from states import ACTIONS, SECRETARY, Move
+from storage.engine import reading, writing
+from storage.forms import drop_form
+from storage.reads.cases import shown_cases
+from storage.reads.timeline import entries_after
+from storage.sql import Driver
+from web.acts.act import NOTHING, Act, Opening
+from web.acts.faults import Fault, by_field, of_cases, of_form
+from web.acts.fields import PAPER_DAY, Field, answers_of, paper_day, shared_fields, wanted_papers
+from web.acts.files import for_case, seal, with_held
+from web.acts.hints import spans_of, with_dates
+from web.acts.preview import Preview, preview
+from web.acts.proofs import proofs, seal_seen, unseal_seen
+from web.acts.sending import sent_address
+from web.acts.sheets import Sheet, sheet_of
+from web.desk import Desk
+from web.doorway import note
+from web.manners import MANNERS
+from web.people.signing import signature_fault
+from web.viewer import Viewer
+from workflow.allowed import together
+from workflow.days.limits import chinese_date
+from workflow.drafts import draft_batch
+from workflow.engine import fire
+from workflow.outcome import Outcome
+from workflow.shown import lays_open, seen
+from workflow.subject import Intent, Material, Seen
+
+
+@dataclass(frozen=True, slots=True)
+class Sheets:
+    """What a form asks: the sheet of each case, the fields of all of them, the papers of the whole act."""
+
+    each: list[Sheet]
+    shared: list[Field]
+    papers: Sequence[Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Handling:
+    """One act, as one person handles it: each verb is a step of theirs and returns the page that answers."""
+
+    request: Request
+    desk: Desk
+    viewer: Viewer
+    act: Act
+    form: FormData
+    files: Sequence[tuple[str, Material]] = ()
+
+    # --- steps: filled in, looked over, done; or prepared for who does it
+
+    def step(self) -> Response:
+        """Take the step that the form asks for."""
+        step = self.form.get("step")
+        if step == "edit":
+            return self.again()
+        if self.act.prepares or step == "draft":
+            return self.prepare()
+        return self.do() if step == "do" else self.check()
+
+    def again(self, faults: Sequence[Fault] = (), status: int = 200) -> Response:
+        """Show the form with what was filled in, and what is against it."""
+        with reading(self.desk.engine) as work:
+            sheets = self.sheets(work.driver)
+        return self.shown(sheets, faults, status)
+
+    def check(self, fault: str = "") -> Response:
+        """Show what would be recorded, or the form again where none of it would be; nothing is written."""
+        move, secret = self.act.move, self.desk.secret
+        with reading(self.desk.engine) as work:
+            intents = self.intents(work.driver)
+            would = preview(work.driver, intents, self.viewer.actor, self.desk.now())
+            shown = seal_seen(seen(work.driver, move.action, would.cases), secret, self.viewer.account_id)
+            address = partial(sent_address, secret=secret, account=self.viewer.account_id)
+            laid = proofs(work.driver, move, self.act.cases, intents, address)
+        if would.stale:
+            return self.stale(would.outcomes)
+        if would.all_refused:
+            self._note_refusals(would.outcomes)
+            return self.again(of_cases(move, self.act.cases, would.outcomes), 422)
+        return self._check_page(intents, would, fault, shown=shown, laid=laid, address=address)
+
+    def do(self) -> Response:
+        """Fire once; the outcomes are shown after the commit, and what is stale or all refused keeps what was typed."""
+        move = self.act.move
+        if lays_open(move) and self.what_was_shown is None:  # what nobody was shown, nobody signs
+            return self.check()
+        if signs(move) and (fault := signature_fault_in(self.desk, self.viewer, self.form)):
+            note(
+                self.desk,
+                self.viewer,
+                "wrong_signature",
+                self.request,
+                action=move.action,
+                case_id=self.act.cases[0].id,
+            )
+            return self.check(fault)
+        with writing(self.desk.engine) as work:
+            outcomes = fire(work, self.intents(work.driver), self.viewer.actor, self.desk.now())
+            if any(one.outcome in ("done", "already") for one in outcomes):
+                drop_form(work.driver, self.viewer.account_id, self.act.name)
+                work.commit()
+        if any(one.outcome == "stale" for one in outcomes):
+            return self.stale(outcomes)
+        self._note_refusals(outcomes)
+        if all(one.outcome == "refused" for one in outcomes):
+            return self.again(of_cases(move, self.act.cases, outcomes), 422)
+        return self.done(outcomes)
+
+    def prepare(self) -> Response:
+        """Keep the act for another to confirm."""
+        act = self.act
+        with writing(self.desk.engine) as work:
+            made = draft_batch(work, self.intents(work.driver), self.viewer.actor, self.desk.now())
+            if not made.refused:
+                drop_form(work.driver, self.viewer.account_id, act.name)
+                work.commit()
+        if made.refused:
+            return self.again(of_cases(act.move, act.cases, made.outcomes) or of_form(made.refused), 422)
+        return RedirectResponse(f"/drafts/{made.draft}", 303)
+
+    # --- what is wanted
+
+    @property
+    def what_was_shown(self) -> dict[int, Seen] | None:
+        """Return what the page before has shown of each case, where it says so soundly."""
+        return unseal_seen(self.form.get("shown"), self.desk.secret, self.viewer.account_id)
+
+    def intents(self, driver: Driver) -> list[Intent]:
+        """Return what is wanted: an intent for each case, with its answers, its files and those that the system holds."""
+        move, form, shown = self.act.move, self.form, self.what_was_shown
+        key = str(form.get("key", "")) or None
+        wanted = [
+            Intent(
+                move.action, case.id, answers=answers_of(move, case.id, form), materials=for_case(self.files, case.id),
+                version=_version(form.get(f"v{case.id}")), key=key if key and key.isalnum() else None, occurred_on=paper_day(form),
+                shown=None if shown is None else shown.get(case.id, Seen("")),
+            )
+            for case in self.act.cases
+        ]  # fmt: skip
+        return with_held(driver, wanted)
+
+    # --- pages
+
+    def sheets(self, driver: Driver) -> Sheets:
+        """Return what the form asks, filled with what was typed and else with what is known."""
+        act, now = self.act, self.desk.now()
+        days = spans_of(driver, act.move, act.cases, self.viewer.actor, now)
+        acting = next((post.role for post in self.viewer.actor.posts if post.role in act.move.who), None)
+        today = clock.local_date(now)
+        asked = [sheet_of(driver, act.move, case, self.form, acting, today) for case in act.cases]
+        each = [replace(one, fields=with_dates(one.fields, days[one.case.id])) for one in asked]
+        known = each[0].known if len(each) == 1 else {}
+        decided = any(sheet.to_be_decided for sheet in each)
+        shared = with_dates(shared_fields(act.move, self.form, known, decided=decided), together(list(days.values())))
+        return Sheets(each, shared, wanted_papers(act.move, decided=decided))
+
+    def shown(
+        self, sheets: Sheets, faults: Sequence[Fault] = (), status: int = 200, opening: Opening = NOTHING
+    ) -> Response:
+        """Show the form."""
+        act, form, account = self.act, self.form, self.viewer.account_id
+        return self.desk.page(
+            self._template("form"), self.viewer, status=status, here="/", act=act, sheets=sheets.each, shared=sheets.shared,
+            wanted=sheets.papers, kept=self.files, token=seal(self.files, self.desk.secret, account),
+            faults=list(dict.fromkeys(faults)), wrong=by_field(faults),
+            versions={case.id: form.get(f"v{case.id}", case.version) for case in act.cases}, key=form.get("key") or secrets.token_hex(16),
+            opening=opening, paper_day=form.get(PAPER_DAY, ""), otherwise=[ACTIONS[one] for one in MANNERS[act.move.action].otherwise],
+        )  # fmt: skip
+
+    def _check_page(self, intents: Sequence[Intent], would: Preview, fault: str, **laid_open: Any) -> Response:
+        act, account = self.act, self.viewer.account_id
+        plain = [
+            (name, value)
+            for name, value in self.form.multi_items()
+            if isinstance(value, str) and name not in ("csrf", "step", "kept", "sent", "drop", "password", "shown")
+        ]
+        return self.desk.page(
+            self._template("check"), self.viewer, status=422 if fault else 200, here="/", act=act,
+            rows=list(zip(act.cases, intents, would.outcomes, strict=True)), told=would.told, plain=plain, fault=fault,
+            token=seal(self.files, self.desk.secret, account), signs=signs(act.move), **laid_open,
+        )  # fmt: skip
+
+    def done(self, outcomes: Sequence[Outcome]) -> Response:
+        """Show what was done, and how the cases stand after it."""
+        with reading(self.desk.engine) as work:
+            cases = shown_cases(work.driver, self.viewer.actor.jurisdiction, [case.id for case in self.act.cases])
+        return self.desk.page(
+            "acts/done.html", self.viewer, here="/", act=self.act, outcomes=outcomes, after={one.id: one for one in cases}
+        )  # fmt: skip
+
+    def stale(self, outcomes: Sequence[Outcome]) -> Response:
+        """Show the fresh form with what changed since, keeping what was typed."""
+        changed = {one.case or 0: one.changed for one in outcomes if one.changed is not None}
+        since = {case.id: _version(self.form.get(f"v{case.id}")) or 0 for case in self.act.cases}
+        moved = [case for case in self.act.cases if case.version > since[case.id] or case.id in changed]
+        with reading(self.desk.engine) as work:
+            lines = {
+                case.id: [
+                    *(_line(*one) for one in entries_after(work.driver, case.id, version=since[case.id])),
+                    *changed.get(case.id, ()),
+                ]
+                for case in moved
+            }
+        words = [
+            f"{case.unit} 第 {case.number} 号在您填写期间有变动：{'；'.join(lines[case.id]) or '期限或有关人员已更改'}。请核对后再提交。"
+            for case in moved
+        ]
+        fresh = {name: value for name, value in self.form.items() if name != "key" and not _is_version(name)}
+        return replace(self, form=FormData(fresh)).again(of_form(words), 409)
+
+    def _template(self, step: str) -> str:
+        """A page of its own where there is one, else the generic one."""
+        own = f"acts/{self.act.move.action}_{step}.html"
+        return own if f"pages/{own}" in self.desk.templates.list_templates() else f"acts/{step}.html"
+
+    def _note_refusals(self, outcomes: Sequence[Outcome]) -> None:
+        """Refused attempts leave nothing on the trail but are seen in the security log."""
+        for one in outcomes:
+            if one.outcome == "refused":
+                words = "；".join(one.refused)[:500]
+                note(
+                    self.desk, self.viewer, "refused", self.request, action=self.act.move.action, case_id=one.case, words=words
+                )  # fmt: skip
+
+
+def signs(move: Move) -> bool:
+    """Say whether the act is a signature: a secretary's step that changes the state asks for the password again."""
+    return move.who == (SECRETARY,) and move.to is not None
+
+
+def signature_fault_in(desk: Desk, viewer: Viewer, form: Mapping[str, Any]) -> str:
+    """Return what is wrong with the password that a form gives as a signature, or nothing."""
+    rules, now = desk.settings.config.web, clock.micros(desk.now())
+    return signature_fault(desk.engine, viewer.account_id, str(form.get("password", "")), rules, now)
+
+
+def _version(text: Any) -> int | None:
+    return int(text) if isinstance(text, str) and text.isdecimal() and len(text) < 10 else None
+
+
+def _is_version(name: str) -> bool:
+    return name[:1] == "v" and name[1:].isdigit()
+
+
+def _line(at: int, name: str, action: str) -> str:
+    return f"{chinese_date(clock.local_date(clock.from_micros(at)))} {name or '定时任务'} {ACTIONS[action].shown}"
