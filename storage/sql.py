@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable, Sequence
+from collections.abc import Hashable, Iterable, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from datetime import date
 from functools import lru_cache
@@ -73,6 +73,10 @@ class Driver:
         """Send what is put inside without waiting for answers, where the driver can; read row counts behind it."""
         return nullcontext() if self.sqlite else self._connection.pipeline()
 
+    def once(self) -> Driver:
+        """Return the same connection for one look round: what is asked there twice is asked of the database once."""
+        return _Once(self)
+
     def among(self, column: str, values: Iterable[Any]) -> tuple[str, list[Any]]:
         """Return a condition `column is one of values` and its parameters."""
         listed = list(values)
@@ -87,6 +91,29 @@ class Driver:
     def _new_cursor(self) -> Any:
         # psycopg's raw cursor sends statements as they are; the usual one would search each of them for `%s` every time.
         return self._connection.cursor() if self._cursor_kind is None else self._cursor_kind(self._connection)
+
+
+class _Once(Driver):
+    """A driver that remembers every answer; for reads alone, and thrown away with the look it was made for."""
+
+    def __init__(self, driver: Driver) -> None:
+        self.__dict__.update(driver.__dict__)
+        self._answers: dict[Hashable, list[Row]] = {}
+
+    def all(self, sql: str, params: Sequence[Any] = ()) -> list[Row]:
+        return self.ask((sql, params))[0]
+
+    def ask(self, *questions: Question) -> list[list[Row]]:
+        asked = [(sql, tuple(params)) for sql, params in questions]
+        new = [one for one in dict.fromkeys(asked) if one not in self._answers]
+        if new:
+            self._answers.update(zip(new, self._ask(*new), strict=True))
+        return [self._answers[one] for one in asked]
+
+    def _ask(self, *questions: Question) -> list[list[Row]]:
+        if len(questions) == 1:
+            return [super().all(*questions[0])]
+        return super().ask(*questions)
 
 
 @lru_cache(maxsize=1)

@@ -168,7 +168,7 @@ class Supposed:
 def suppose(
     driver: Driver, actor: Actor, now: datetime, wanted: Sequence[Supposed], batch: frozenset[int] | None = None
 ) -> list[Subject]:
-    """Return what the rules of each supposed move would look at; nothing is locked, facts are read once for each action.
+    """Return what the rules of each supposed move would look at; nothing is locked, and no fact is read twice.
 
     The cases supposed to go together are `batch`, and where that is None the siblings known.
     """
@@ -181,8 +181,9 @@ def suppose(
     by_action: dict[str, list[Supposed]] = defaultdict(list)
     for one in wanted:
         by_action[one.intent.action].append(one)
+    look = driver.once()  # many moves of the same cases want the same facts
     facts = {
-        action: read_facts(driver, [(one.case, ACTIONS[action], one.intent) for one in alike])
+        action: read_facts(look, [(one.case, ACTIONS[action], one.intent) for one in alike])
         for action, alike in by_action.items()
     }
     return [_supposed(setting, one, facts[one.intent.action][one.case.id], profiles, batch) for one in wanted]
