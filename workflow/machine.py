@@ -10,6 +10,7 @@ from transitions import EventData, Machine
 
 from states import BORN, MOVES, STATES, Move
 from workflow import effects, guards
+from workflow.names import must_be_known
 from workflow.refusal import Refusal
 from workflow.rule import Effect, Rule
 from workflow.subject import Subject
@@ -35,6 +36,7 @@ def effect_named(name: str) -> Effect:
     return found
 
 
+must_be_known()
 GUARDS: dict[str, Rule] = {name: guard_named(name) for move in MOVES for name in move.only_if}
 EFFECTS: dict[str, Effect] = {name: effect_named(name) for move in MOVES for name in move.then}
 

@@ -41,7 +41,7 @@ def offers(session: Session, actor: Actor, case_id: int, now: datetime) -> list[
         return []
     moves = [move for move in moves_from(case.state) if CLOCK not in move.who]
     mine = {move.action: role for move in moves if (role := role_of(actor, move, case))}
-    theirs = [move for move in moves if move.action not in mine and move.action != "acknowledge"]
+    theirs = [move for move in moves if move.action not in mine and not move.signs]
     for_others = {move.action: role for move in theirs if (role := prepares_as(actor, move, case))}
     # Nobody is asked yet which cases go together: the siblings are supposed to.
     wanted = [Supposed(case, Intent(action, case.id), role) for action, role in (mine | for_others).items()]

@@ -66,9 +66,9 @@ def test_only_what_asks_no_answer_is_made_by_a_click() -> None:
 
 
 def test_what_sends_back_says_why_in_words_that_the_page_shows() -> None:
-    for action, manner in MANNERS.items():
-        if manner.sends_back:
-            assert {"reason", "what_failed"} & {name for name, _ in ACTIONS[action].asks}
+    for move in MOVES:
+        if move.sends_back:
+            assert {"reason", "what_failed"} & {name for name, _ in move.asks}
 
 
 def test_an_answer_is_of_one_kind_in_all_moves() -> None:

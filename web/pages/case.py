@@ -124,7 +124,7 @@ def _came_back(entries: list[Entry], state: str) -> Entry | None:
     """Return the entry that sent the case back to where it still is."""
     moves = [one for one in entries if one.body["from"] != one.body["to"]]
     last = moves[-1] if moves else None
-    return last if last and MANNERS[last.action].sends_back and last.body["to"] == state else None
+    return last if last and ACTIONS[last.action].sends_back and last.body["to"] == state else None
 
 
 def _checklist(offer: Offer, case_id: int) -> list[tuple[bool, str, str]]:
