@@ -29,7 +29,7 @@ from workflow.engine import fire
 from workflow.filling import fill
 from workflow.house import keep_the_profile
 from workflow.outcome import Outcome
-from workflow.rules import calendar_of, profiles_of
+from workflow.rules import calendar_now, profiles_of
 from workflow.subject import Actor, Birth, Intent, Material
 
 BATCH = 1000
@@ -265,10 +265,8 @@ def _notice_dates(
     if not rows:
         return
     one = next(iter(inspections.values()))
-    driver = Driver(session)
-    profile = profiles_of(session, driver, [one.round_id])[one.round_id]
-    head = driver.one("SELECT calendar FROM heads WHERE jurisdiction = ?", (one.jurisdiction,))
-    calendar = calendar_of(session, one.jurisdiction, head[0] if head else "")
+    profile = profiles_of(session, Driver(session), [one.round_id])[one.round_id]
+    calendar = calendar_now(session, one.jurisdiction)
     for row in rows:
         feedback = days[row.unit or ""]
         if row.due is None:

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from workflow.asked import Fault, read_figure, shown_figure
+from workflow.answers import Fault, read_figure, shown_figure
 
 
 @pytest.mark.parametrize(

@@ -19,11 +19,12 @@ from storage.accounts import add_account
 from storage.columns import FIXED, MOVING
 from storage.engine import reading, writing
 from storage.people import unit_made
+from storage.reads.cases import CaseLine, list_cases
+from storage.reads.figures import stats
 from storage.rounds import inspection_made, round_made
 from storage.rows import CaseRow, ClockRow, case_row, read_clocks
 from storage.sql import Driver
 from storage.tables import metadata
-from workflow.cases import Listed, list_cases, stats
 from workflow.days.profiles import Profile
 from workflow.drafts import confirm, draft
 from workflow.engine import Mode, fire
@@ -265,7 +266,7 @@ class World:
         """Return the day it is."""
         return clock.local_date(self.now)
 
-    def case(self, case: int) -> Listed:
+    def case(self, case: int) -> CaseLine:
         """Return a case as it is listed."""
         with reading(self.engine) as session:
             return next(one for one in list_cases(Driver(session), self.place) if one.id == case)

@@ -31,7 +31,7 @@ from states import (
 )
 from web.manners import APART, ASKING, KIND_OF, MANNERS
 from web.viewer import IN_UNIT
-from workflow.asked import RESULTS, answer_word, shown_figure
+from workflow.answers import RESULTS, answer_word, shown_figure
 from workflow.days.lamp import lamp_of
 from workflow.days.limits import chinese_date
 

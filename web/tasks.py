@@ -57,7 +57,7 @@ from storage.reads.tasks import (
 from storage.sql import Driver
 from web.manners import MANNERS
 from web.viewer import Viewer
-from workflow.owed import owed_days
+from workflow.due_days import due_days
 
 WHO_OPINES = (TEAM, DISCIPLINE, ORGANISATION)
 
@@ -168,7 +168,7 @@ def _tasks(session: Session, viewer: Viewer, ask: Ask) -> tuple[list[Task], int]
     more = count_waiting(driver, jurisdiction, ask.condition, units=units) - MOST if len(cases) == MOST else 0
     tasks = [_task(ask, case) for case in cases]
     if ask.clock:
-        days = owed_days(session, jurisdiction, [case.id for case in cases], ask.clock, ask.rung)
+        days = due_days(session, jurisdiction, [case.id for case in cases], ask.clock, ask.rung)
         tasks = [replace(task, due_on=days.get(task.case.id, task.due_on)) for task in tasks]
     return tasks, more
 

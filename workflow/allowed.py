@@ -11,7 +11,7 @@ from sqlmodel import Session
 from states import BINDING, Move
 from storage.columns import DATES
 from storage.rows import CaseRow
-from workflow.asked import ahead_of_its_time
+from workflow.answers import ahead_of_its_time
 from workflow.days.limits import Limit, add
 from workflow.gather import Supposed, suppose
 from workflow.machine import reasons

@@ -15,7 +15,7 @@ from states import ACTIONS
 from storage.rows import CaseRow, HeadRow, lock, next_case_ids
 from storage.sql import Driver, Question, Row
 from trail.append import Growth
-from workflow.asked import ahead_of_its_time, faulty_words, read_answers
+from workflow.answers import ahead_of_its_time, faulty_words, read_answers
 from workflow.days.calendar import Calendar
 from workflow.days.profiles import Profile
 from workflow.facts import ask_first, read_birth_facts, read_facts

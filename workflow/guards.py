@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from states import ANSWERS, CLAIMED, CLOCKS, CONTINUING, DISCIPLINE, DISPUTED, FEEDBACK, KINDS, ROLES
-from workflow.asked import answer_word
+from workflow.answers import answer_word
 from workflow.days import criteria
 from workflow.days.clocks import rungs_reached, state_clock
 from workflow.days.limits import Limit, add, chinese_date

@@ -11,7 +11,7 @@ from sqlmodel import Session
 from states import CLOCK, Move
 from storage.rows import CaseRow, read_cases
 from storage.sql import Driver
-from workflow.asked import missing_materials
+from workflow.answers import missing_materials
 from workflow.gather import Supposed, suppose
 from workflow.judge import over
 from workflow.machine import GUARDS, moves_from, reasons

@@ -12,7 +12,7 @@ from sqlalchemy import Engine
 from sqlmodel import Session
 
 from states import CLOCKS, MOVES, STATES
-from storage.calendars import read_calendar
+from storage.calendars import calendar_named, read_calendar
 from storage.sql import Driver
 from workflow.days.calendar import Calendar
 from workflow.days.profiles import Profile, defaults, parsed
@@ -74,6 +74,11 @@ def calendar_of(session: Session, jurisdiction: int, digest: str) -> Calendar:
         days = read_calendar(session, jurisdiction)
         known[jurisdiction, digest] = Calendar.of(days, {day.year for day, _, _ in days})
     return known[jurisdiction, digest]
+
+
+def calendar_now(session: Session, jurisdiction: int) -> Calendar:
+    """Return the calendar that the jurisdiction's head names now, read without a lock."""
+    return calendar_of(session, jurisdiction, calendar_named(Driver(session), jurisdiction))
 
 
 def _known(session: Session) -> _Known:

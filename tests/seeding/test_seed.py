@@ -38,12 +38,12 @@ from settings import SHIPPED, load
 from states import STATES
 from storage import migrate
 from storage.engine import open_engine, reading, writing
+from storage.reads.figures import stats
 from storage.setup import create_all
 from storage.sql import Driver
 from tests import databases
 from tests.soundness import check_sound
 from trail.verify import verify
-from workflow.cases import stats
 from workflow.days.calendar import NATIONAL_YEARS, Calendar, national_days
 from workflow.house import keep_house, profiles_in
 from workflow.scan import scan

@@ -15,7 +15,7 @@ from storage.reads.reviews import UnderReview, last_said, under_review
 from storage.sql import Driver
 from web.acts.fields import Field, case_fields, split_measures
 from web.manners import ASKING, MANNERS
-from workflow.asked import answer_word
+from workflow.answers import answer_word
 from workflow.opinions import named, passable, still_waited_for, weigh
 
 SHORT = 30
