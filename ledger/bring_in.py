@@ -10,6 +10,7 @@ from typing import Any
 
 from sqlmodel import Session
 
+from clock import chinese_date
 from ledger.other_rounds import of_other_rounds, repeated
 from ledger.sheet import Row, Sheet
 from ledger.words import tidy_text
@@ -23,7 +24,7 @@ from storage.rows import lock_head
 from storage.sql import Driver
 from storage.tables import Inspection, Unit
 from storage.visible import is_visible
-from workflow.days.limits import add, chinese_date
+from workflow.days.limits import add
 from workflow.days.profiles import Profile
 from workflow.engine import fire
 from workflow.filling import fill

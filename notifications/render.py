@@ -10,6 +10,7 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 from jinja2_fragments import render_block
 
+from clock import written_date
 from notifications.addresses import header_words, one_line
 from notifications.holders import PARENT
 from notifications.mails import Mail, ToldIn
@@ -64,7 +65,7 @@ class Due:
     @classmethod
     def of(cls, day: date, today: date) -> Due:
         """The day as it is seen from today."""
-        return cls(chinese_date(day), how_far(today, day), "已逾期" if day < today else how_far(today, day))
+        return cls(written_date(day), how_far(today, day), "已逾期" if day < today else how_far(today, day))
 
     def __str__(self) -> str:
         return f"{self.on}（{self.distance}）"
@@ -84,11 +85,6 @@ class Reached:
     next_told: str | None
     """Whom the next rung tells; None after the last."""
     measures: str = ""
-
-
-def chinese_date(day: date) -> str:
-    """The date as it is written: 2026年6月1日."""
-    return f"{day.year}年{day.month}月{day.day}日"
 
 
 def how_far(today: date, day: date) -> str:
@@ -142,7 +138,7 @@ def _entry(mail: Mail) -> dict[str, Any]:
     facts, neutral = mail.facts, ACTIONS[mail.action].neutral
     overruled = OVERRULED.get(facts.get("overruled", ""))
     return {
-        "move": neutral or ACTIONS[mail.action].shown, "made_on": chinese_date(mail.made_on),
+        "move": neutral or ACTIONS[mail.action].shown, "made_on": written_date(mail.made_on),
         "state": "" if neutral or _is_hidden(mail) else STATES[facts["to"]].shown, "owes": ROLES.get(facts["owes"] or "", ""),
         "due": _due(facts["state_due_on"] or facts["due_on"], mail.made_on), "told": _told(mail),
         "last": _due(facts.get("last_on"), mail.made_on), "overruled": overruled.told if overruled else "",
@@ -196,7 +192,7 @@ def _next_told(clock: Clock, rung: str) -> str | None:
 
 
 def _measure(one: dict[str, Any]) -> str:
-    return f"第{one['no']}项（{chinese_date(date.fromisoformat(one['due_on']))}）"
+    return f"第{one['no']}项（{written_date(date.fromisoformat(one['due_on']))}）"
 
 
 def _criteria(mail: Mail) -> list[dict[str, Any]]:

@@ -12,7 +12,8 @@ from sqlmodel import Session, col, select
 import clock
 from states import LEADER, ROLES, UNIT_ROLES
 from storage.addresses import is_address
-from storage.people import held_on, posts_on, unit_made
+from storage.holders import find_holder
+from storage.people import held_on, unit_made
 from storage.rows import lock_head
 from storage.sql import Driver
 from storage.tables import Account, Person, Post, WebSession
@@ -134,10 +135,11 @@ def refuse_closing(session: Session, login: str, day: date) -> None:
         raise BadAccount(f"账号 {login} 已经停用")
     if _has_open_account(session, account.person_id, but=account.id):
         return
-    for post in posts_on(session, account.person_id, day):
-        if post.role in ADMINISTRATORS and not _another(session, person, post.role, day):
+    holder = find_holder(Driver(session), login, day)
+    for role, _ in holder.posts if holder else ():
+        if role in ADMINISTRATORS and not _another(session, person, role, day):
             raise BadAccount(
-                f"{person.name}是唯一的{ROLES[post.role]}，账号 {login} 不能停用：请先为另一人开通{ROLES[post.role]}的账号"
+                f"{person.name}是唯一的{ROLES[role]}，账号 {login} 不能停用：请先为另一人开通{ROLES[role]}的账号"
             )
 
 
@@ -207,6 +209,11 @@ def hashes_used(session: Session, account: int, most: int) -> list[str]:
     """Return the hashes of the passwords that an account had before, the latest first."""
     used = select(PasswordUsed).where(PasswordUsed.account_id == account).order_by(col(PasswordUsed.id).desc())
     return [row.password_hash for row in session.exec(used.limit(most))]
+
+
+def open_account(session: Session, login: str) -> Account | None:
+    """Return the open account of a login; who acts by it, and in which posts, is asked of `find_holder`."""
+    return session.exec(select(Account).where(Account.login == login, Account.state == "open")).one_or_none()
 
 
 def account_number(session: Session, login: str) -> int | None:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from datetime import date
 
+from clock import chinese_date
 from states import ANSWERS, CLAIMED, CLOCKS, CONTINUING, DISCIPLINE, DISPUTED, FEEDBACK, KINDS, ROLES
 from workflow.answers import answer_word
 from workflow.days import criteria
 from workflow.days.clocks import rungs_reached, state_clock
-from workflow.days.limits import Limit, add, chinese_date
+from workflow.days.limits import Limit, add
 from workflow.opinions import named, opinions_now, passable, still_waited_for, weighed
 from workflow.refusal import Refusal
 from workflow.rule import Said, rule

@@ -9,8 +9,9 @@ from html.parser import HTMLParser
 
 import pytest
 
+from clock import written_date
 from notifications.mails import ToldIn
-from notifications.render import ENVIRONMENT, TEMPLATES, WORDS, chinese_date, how_far, render
+from notifications.render import ENVIRONMENT, TEMPLATES, WORDS, how_far, render
 from states import ACTIONS, CLOCKS, HANDLER, LEADER, RECTIFYING, ROLES, RUNGS, Clock, Rung
 from tests.post.conftest import Office, part
 from tests.post.mails import mail, told
@@ -221,7 +222,7 @@ def test_typed_line_ends_make_no_line_of_their_own() -> None:
 
 def test_dates_and_distances_read_as_people_write_them() -> None:
     day = date(2026, 6, 1)
-    assert chinese_date(day) == "2026年6月1日"
+    assert written_date(day) == "2026年6月1日"
     said = [how_far(date(2026, 5, 22), day), how_far(day, day), how_far(date(2026, 6, 16), day)]
     assert said == ["还有10天", "今天到期", "已逾期15天"]
 

@@ -7,6 +7,7 @@ from random import Random
 
 import pytest
 
+from clock import chinese_date
 from workflow.days.calendar import NATIONAL_YEARS, Calendar, national_days
 from workflow.days.limits import (
     BadLimit,
@@ -17,7 +18,6 @@ from workflow.days.limits import (
     add_months,
     add_workdays,
     before,
-    chinese_date,
     count_workdays,
     distance,
     due,

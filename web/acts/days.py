@@ -11,10 +11,10 @@ from fastapi import APIRouter, Query
 from starlette.responses import JSONResponse, Response
 
 import clock
+from clock import chinese_date
 from ledger.dates import HOW, Limit, NotALimit, parse_limit
 from ledger.words import squeezed
 from web.doorway import AtDesk, Signed
-from workflow.days.limits import chinese_date
 
 router = APIRouter()
 MOST, LONGEST = 100, 200

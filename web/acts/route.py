@@ -14,6 +14,7 @@ from starlette.datastructures import FormData
 from starlette.responses import PlainTextResponse, RedirectResponse, Response
 
 import clock
+from clock import chinese_date
 from states import ACTIONS, SECRETARY, Move
 from storage.engine import reading, writing
 from storage.forms import drop_form, keep_form, kept_form
@@ -38,7 +39,6 @@ from web.manners import MANNERS, has_form
 from web.people.signing import signature_fault
 from web.viewer import Viewer
 from workflow.allowed import together
-from workflow.days.limits import chinese_date
 from workflow.drafts import draft_batch, unpacked
 from workflow.engine import fire
 from workflow.may import prepares_as, role_of

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 
+from clock import chinese_date
 from states import ACTIONS, CLOCKS
 from storage.rows import ClockRow
 from workflow.days.calendar import Calendar
 from workflow.days.clocks import Why
-from workflow.days.limits import Due, Limit, chinese_date, due, resume
+from workflow.days.limits import Due, Limit, due, resume
 from workflow.days.profiles import Profile, limits_known
 
 Lines = tuple[str, ...]

@@ -11,6 +11,7 @@ from functools import lru_cache
 from itertools import groupby
 from typing import Literal
 
+from clock import chinese_date
 from workflow.days.calendar import Calendar
 
 Unit = Literal["day", "workday", "month"]
@@ -193,12 +194,6 @@ def distance(today: date, due_on: date, unit: Unit, calendar: Calendar) -> str:
     left = remaining(today, due_on, unit, calendar)
     # a date set on a rest day may have no working day before it: “还有 0 个工作日” would read as today
     return f"还有 {_measured(left, unit)}" if unit == "workday" and left else f"还有 {(due_on - today).days} 天"
-
-
-def chinese_date(day: date, today: date | None = None) -> str:
-    """2026年3月5日（周四）; without the year if it is today's."""
-    year = "" if today and today.year == day.year else f"{day.year}年"
-    return f"{year}{day.month}月{day.day}日（周{'一二三四五六日'[day.weekday()]}）"
 
 
 def _reach(anchor: date, number: int, unit: Unit, calendar: Calendar) -> date:
