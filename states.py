@@ -85,7 +85,7 @@ UNIT_SIDE: Final = {
 
 # --- filings 报送件: one document and one signature for all cases of an inspection that are in it ---------------------
 @dataclass(frozen=True, slots=True)
-class Filing:
+class FilingKind:
     """A filing: its words, and which material of the move is its document."""
 
     name: str
@@ -96,9 +96,9 @@ class Filing:
 FILINGS: Final = {
     f.name: f
     for f in (
-        Filing("plan", "整改方案", "plan"),
-        Filing("report", "整改报告", "report"),
-        Filing("publication", "公开情况", "text"),
+        FilingKind("plan", "整改方案", "plan"),
+        FilingKind("report", "整改报告", "report"),
+        FilingKind("publication", "公开情况", "text"),
     )
 }
 

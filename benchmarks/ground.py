@@ -22,7 +22,7 @@ from storage.tables import Person
 from tests import databases
 from tests.world import county, usual_answers, usual_materials
 from workflow.engine import fire
-from workflow.house import keep_house
+from workflow.groundwork import lay_groundwork
 from workflow.subject import Actor, Birth, Intent, Post
 
 DAY = date(2026, 3, 2)
@@ -125,7 +125,7 @@ def _build(made: Ground, wanted: Sequence[Fed]) -> None:
 
 def _feed(engine: Engine, code: str, fed: Fed) -> Territory:
     with writing(engine) as session:
-        place = keep_house(session, code, code, [county()], rehearsal=True)
+        place = lay_groundwork(session, code, code, [county()], rehearsal=True)
         person = Person(jurisdiction=place, name="王建国")
         session.add(person)
         units = [unit_made(session, place, f"第{number}镇党委").id or 0 for number in range(1, fed.inspections + 1)]

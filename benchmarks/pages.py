@@ -22,7 +22,7 @@ from settings import load
 from states import ROLES, SECRETARY
 from storage.engine import writing
 from storage.sql import Driver
-from storage.tables import Account, Post
+from storage.tables import Account, PostRow
 from web.app import create_app
 from web.people.sessions import COOKIE, open_session
 
@@ -93,7 +93,7 @@ def _signed_in(engine: Engine, made: Ground, role: str) -> str:
     place = made.places[0]
     with writing(engine) as session:
         unit = place.units[0] if role == SECRETARY else None
-        session.add(Post(jurisdiction=place.id, person_id=place.person, role=role, unit_id=unit))
+        session.add(PostRow(jurisdiction=place.id, person_id=place.person, role=role, unit_id=unit))
         account = Account(person_id=place.person, login=role)
         session.add(account)
         session.flush()

@@ -9,7 +9,7 @@ from typing import Annotated, Final
 
 import typer
 
-from cli.later import Later, Listed, group
+from cli.later import CommandList, Later, group
 
 COMMANDS: Final = (
     Later("init", "cli.household:init", "建库：数据表、巡察机构、时限方案、工作日历；重复执行无害。"),
@@ -40,7 +40,7 @@ COMMANDS: Final = (
 )  # fmt: skip
 
 _program = typer.Typer(
-    cls=Listed,
+    cls=CommandList,
     name="zhenggai",
     help="整改：巡察整改流程引擎",
     no_args_is_help=True,

@@ -28,7 +28,7 @@ from workflow.days.limits import add
 from workflow.days.profiles import Profile
 from workflow.engine import fire
 from workflow.filling import fill
-from workflow.house import keep_the_profile
+from workflow.groundwork import keep_the_profile
 from workflow.outcome import Outcome
 from workflow.rules import calendar_now, profiles_of
 from workflow.subject import Actor, Birth, Intent, Material

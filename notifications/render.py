@@ -55,7 +55,7 @@ class Rendered:
 
 
 @dataclass(frozen=True, slots=True)
-class Due:
+class DueInWords:
     """A date with its distance from the day of the mail: in full, and as short as a subject wants it."""
 
     on: str
@@ -63,7 +63,7 @@ class Due:
     short: str
 
     @classmethod
-    def of(cls, day: date, today: date) -> Due:
+    def of(cls, day: date, today: date) -> DueInWords:
         """The day as it is seen from today."""
         return cls(written_date(day), how_far(today, day), "已逾期" if day < today else how_far(today, day))
 
@@ -79,7 +79,7 @@ class Reached:
     rung: str
     level: str
     clock: str
-    due: Due
+    due: DueInWords
     skipped: str
     owes: str
     next_told: str | None
@@ -152,8 +152,8 @@ def _is_hidden(mail: Mail) -> bool:
     return known_to is not None and any(one.role not in known_to for one in mail.told_in)
 
 
-def _due(text: str | None, today: date) -> Due | None:
-    return Due.of(date.fromisoformat(text), today) if text else None
+def _due(text: str | None, today: date) -> DueInWords | None:
+    return DueInWords.of(date.fromisoformat(text), today) if text else None
 
 
 def _addressed(told: ToldIn, mail: Mail) -> str:
@@ -175,7 +175,7 @@ def _told(mail: Mail) -> list[Reached]:
 
 
 def _reached(one: dict[str, Any], today: date) -> Reached:
-    due = Due.of(date.fromisoformat(one["due_on"]), today)
+    due = DueInWords.of(date.fromisoformat(one["due_on"]), today)
     skipped = "、".join(_rung(rung) for rung in one["skipped"])
     measures = "、".join(_measure(measure) for measure in one.get("measures", ()))
     clock = CLOCKS[one["rule"]]

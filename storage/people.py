@@ -10,7 +10,7 @@ from sqlmodel import Session, col, select
 
 from storage.rows import lock_head
 from storage.sql import Driver
-from storage.tables import Post, Unit
+from storage.tables import PostRow, Unit
 from storage.visible import is_visible, tidy
 
 NAMED_CASES = 3
@@ -27,8 +27,8 @@ class BadUnit(ValueError):
 
 def held_on(day: date) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
     """Return the conditions that a post is held on a day."""
-    begun = or_(col(Post.starts_on).is_(None), col(Post.starts_on) <= day)
-    return begun, or_(col(Post.ends_on).is_(None), col(Post.ends_on) >= day)
+    begun = or_(col(PostRow.starts_on).is_(None), col(PostRow.starts_on) <= day)
+    return begun, or_(col(PostRow.ends_on).is_(None), col(PostRow.ends_on) >= day)
 
 
 def find_unit(session: Session, jurisdiction: int, name: str) -> Unit | None:

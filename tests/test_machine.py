@@ -18,10 +18,10 @@ from workflow.drawing import diagram
 from workflow.engine import fire
 from workflow.facts import must_be_read
 from workflow.machine import EFFECTS, GUARDS, MACHINE, facts_of, moves_from, target
-from workflow.names import UnknownNames, must_be_known, unknown_names
 from workflow.offers import offers
 from workflow.rule import Effect, Rule
 from workflow.subject import FactNotRead, Facts
+from workflow.vocabulary import UnknownNames, must_be_known, unknown_names
 
 
 @pytest.fixture

@@ -29,12 +29,11 @@ from workflow.days.profiles import Profile
 from workflow.drafts import confirm, draft
 from workflow.engine import Mode, fire
 from workflow.filling import fill
-from workflow.house import keep_house, profiles_in
+from workflow.groundwork import lay_groundwork, profiles_in
 from workflow.opinions import ASKED
 from workflow.outcome import Outcome
 from workflow.scan import Scanned, scan
-from workflow.subject import Actor, Birth, Intent, Material, scheduler
-from workflow.subject import Post as HeldPost
+from workflow.subject import Actor, Birth, Intent, Material, Post, scheduler
 
 TOWN, VILLAGE, BUREAU = "城伯镇党委", "武桥村党支部", "市水利局党组"
 FEEDBACK_DAY = date(2026, 3, 2)
@@ -115,7 +114,7 @@ class World:
     def found(self) -> World:
         """Make the house and its cast."""
         with writing(self.engine) as session:
-            self.place = keep_house(session, "city", "示范市", profiles_in(_read(SHIPPED).profiles), rehearsal=True)
+            self.place = lay_groundwork(session, "city", "示范市", profiles_in(_read(SHIPPED).profiles), rehearsal=True)
             for name in (TOWN, VILLAGE, BUREAU):
                 self.units[name] = unit_made(session, self.place, name).id or 0
             village = unit_made(session, self.place, VILLAGE)
@@ -135,7 +134,7 @@ class World:
         """Return one of the cast as an actor with the posts they hold."""
         name, role, unit = CAST[login]
         return Actor(
-            self.place, login, name, (HeldPost(role, self.units.get(unit or "")),), "cli", self.people[login], "root"
+            self.place, login, name, (Post(role, self.units.get(unit or "")),), "cli", self.people[login], "root"
         )
 
     def feed_back(
@@ -335,7 +334,7 @@ class World:
         return [row[0] for row in self.rows(sql, case=case, rule=rule)]
 
     def clocks(self, case: int) -> dict[str, ClockRow]:
-        """Return the clocks of a case, running and standing."""
+        """Return the clocks of a case, running and paused."""
         with reading(self.engine) as session:
             return read_clocks(Driver(session), [case])[case]
 

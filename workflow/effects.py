@@ -63,7 +63,7 @@ def run_plan_ordered(s: Subject, c: Change) -> None:
 
 @effect()
 def restore_plan(s: Subject, c: Change) -> None:
-    """A plan taken back: its clock stood while it lay with others, and runs on with what was left."""
+    """A plan taken back: its clock was paused while it lay with others, and runs on with what was left."""
     if row := _running(s, "plan"):
         c.clocks["plan"] = run_on(row, s.today, s.profile, s.calendar)
 
@@ -93,7 +93,7 @@ def count_objection(s: Subject, c: Change) -> None:
 
 @effect()
 def pause_claim(s: Subject, c: Change) -> None:
-    """The claim clock stands still while the office checks."""
+    """The claim clock is paused while the office checks."""
     if row := _running(s, "claim"):
         c.clocks["claim"] = pause(row, s.today)
 
@@ -136,8 +136,8 @@ def take_measures(s: Subject, c: Change) -> None:
 
 @effect()
 def run_review(s: Subject, c: Change) -> None:
-    """The office runs the joint review; the unit's plan clock stands still."""
-    _stand(s, c, "plan")
+    """The office runs the joint review; the unit's plan clock is paused."""
+    _pause(s, c, "plan")
     _run(s, c, "review")
 
 
@@ -182,11 +182,11 @@ def run_continuing(s: Subject, c: Change) -> None:
 
 @effect()
 def hand_in(s: Subject, c: Change) -> None:
-    """The unit has handed in: judged by this day; its clock stands still."""
+    """The unit has handed in: judged by this day; its clock is paused."""
     c.case.submitted_on = s.today
     c.case.from_escalated = s.case.state == ESCALATED
     for name in ("rectify", "rectify_short", "extension", "measure"):
-        _stand(s, c, name)
+        _pause(s, c, name)
     # Figures are stated as of the day of submission: a later submission replaces them, so nothing counts twice.
     c.rows["results_gone"].append((s.case.id,))
     c.rows["results"] += [(s.case.id, s.version, kind, amount) for kind, amount in s.answers["results"].items()]
@@ -205,10 +205,10 @@ def restore_rectify(s: Subject, c: Change) -> None:
     for name in ("extension", "measure"):
         if row := _running(s, name):
             c.clocks[name] = unpause(row)
-    standing = [row for name in ("rectify", "rectify_short") if (row := _running(s, name))]
-    for row in standing:
+    own = [row for name in ("rectify", "rectify_short") if (row := _running(s, name))]
+    for row in own:
         c.clocks[row.name] = row if s.case.extension_until else unpause(row)
-    if not standing:  # an acceptance in between ended the unit's clock
+    if not own:  # an acceptance in between ended the unit's clock
         _agree(s, c, Dated(s.case.due_on or s.today, _said(s, "restored")))
 
 
@@ -314,7 +314,7 @@ def run_decision(s: Subject, c: Change) -> None:
     """The office puts it to the group, and the group decides, each within its limit; measures come due meanwhile."""
     _run(s, c, "put")
     _run(s, c, "decision")
-    if s.case.state == SUBMITTED:  # the clock of measures stood since the submission; in rectification it runs
+    if s.case.state == SUBMITTED:  # the clock of measures is paused since the submission; in rectification it runs
         _next_measure(s, c)
 
 
@@ -359,8 +359,8 @@ def ask_extension(s: Subject, c: Change) -> None:
 @effect()
 def hold_rectify(s: Subject, c: Change) -> None:
     """An extension asked in time holds the ladder until answered."""
-    _stand(s, c, "rectify")
-    _stand(s, c, "rectify_short")
+    _pause(s, c, "rectify")
+    _pause(s, c, "rectify_short")
 
 
 @effect("measures")
@@ -485,7 +485,7 @@ def _said(s: Subject, how: How) -> Why:
     return Why(how, since=s.today, action=s.move.action, entry=s.version)
 
 
-def _stand(s: Subject, c: Change, name: str) -> None:
+def _pause(s: Subject, c: Change, name: str) -> None:
     if row := _running(s, name):
         c.clocks[name] = pause(row, s.today)
 

@@ -10,10 +10,10 @@ from transitions import EventData, Machine
 
 from states import BORN, MOVES, STATES, Move
 from workflow import effects, guards
-from workflow.names import must_be_known
 from workflow.refusal import Refusal
 from workflow.rule import Effect, Rule
 from workflow.subject import Subject
+from workflow.vocabulary import must_be_known
 
 logging.getLogger("transitions").setLevel(logging.WARNING)  # at INFO it costs five times the move
 

@@ -45,7 +45,7 @@ from tests import databases
 from tests.soundness import check_sound
 from trail.verify import verify
 from workflow.days.calendar import NATIONAL_YEARS, Calendar, national_days
-from workflow.house import keep_house, profiles_in
+from workflow.groundwork import lay_groundwork, profiles_in
 from workflow.scan import scan
 
 SMALL = Sizes(
@@ -75,7 +75,7 @@ class County:
 
 def make_house(engine: Engine, *, rehearsal: bool = True) -> None:
     with writing(engine) as session:
-        keep_house(session, "city", "示范市", profiles_in(load(SHIPPED).config.profiles), rehearsal=rehearsal)
+        lay_groundwork(session, "city", "示范市", profiles_in(load(SHIPPED).config.profiles), rehearsal=rehearsal)
         session.commit()
 
 

@@ -21,7 +21,18 @@ from states import SETTLED, STATES
 from storage import migrate
 from storage.engine import BUSY_MS, open_engine, reading, writing
 from storage.sql import Driver
-from storage.tables import Alert, Case, CheckpointRow, Inspection, Jurisdiction, Post, ProfileRow, Round, TrailRow, Unit
+from storage.tables import (
+    Alert,
+    Case,
+    CheckpointRow,
+    Inspection,
+    Jurisdiction,
+    PostRow,
+    ProfileRow,
+    Round,
+    TrailRow,
+    Unit,
+)
 from tests import databases
 from workflow import scan
 
@@ -120,7 +131,7 @@ def test_an_unsound_case_is_refused(engine: Engine, changes: dict[str, Any], con
 
 def test_an_unknown_role_is_refused(engine: Engine) -> None:
     with writing(engine) as session, pytest.raises(IntegrityError, match="ck_posts_role_known"):
-        put(session, Post(jurisdiction=1, person_id=1, role="emperor"))
+        put(session, PostRow(jurisdiction=1, person_id=1, role="emperor"))
 
 
 def test_a_number_is_taken_once_in_an_inspection_but_for_what_is_void(engine: Engine) -> None:

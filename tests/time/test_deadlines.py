@@ -266,7 +266,7 @@ def test_half_way_without_a_calendar_is_in_natural_days() -> None:
     assert half_way(date(2026, 3, 2), date(2026, 3, 9)) == date(2026, 3, 5)
 
 
-def test_a_clock_that_stood_still_runs_on_with_what_was_left_in_its_own_unit() -> None:
+def test_a_clock_that_was_paused_runs_on_with_what_was_left_in_its_own_unit() -> None:
     told = resume(date(2026, 4, 10), date(2026, 4, 7), date(2026, 4, 30), "workday", CALENDAR, THREE_WORKDAYS)
     assert told.day == date(2026, 5, 8)
     assert told.lines == (
@@ -298,7 +298,7 @@ def test_lateness_neither_grows_nor_goes_while_a_clock_stands_still(unit: Unit) 
     assert not told.provisional
 
 
-def test_a_clock_that_stood_still_on_its_last_day_is_due_the_day_it_runs_again() -> None:
+def test_a_clock_that_was_paused_on_its_last_day_is_due_the_day_it_runs_again() -> None:
     told = resume(date(2026, 4, 7), date(2026, 4, 7), date(2027, 4, 20), "workday", CALENDAR)
     assert (told.day, told.provisional) == (date(2027, 4, 20), False)
     assert told.lines[0] == "2026年4月7日（周二）中止计时，当时还剩 0 个工作日"
@@ -332,7 +332,7 @@ def test_standing_still_for_no_time_changes_nothing_and_longer_is_never_sooner()
         assert day == resume(due_on, paused, resumed, unit, CALENDAR).day
 
 
-def test_a_clock_cannot_run_again_before_it_stood_still() -> None:
+def test_a_clock_cannot_run_again_before_it_was_paused() -> None:
     with pytest.raises(ResumedBeforePaused, match="2026年4月6日（周一） 早于中止计时的日期 2026年4月7日（周二）"):
         resume(date(2026, 4, 10), date(2026, 4, 7), date(2026, 4, 6), "day", CALENDAR)
 

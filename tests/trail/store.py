@@ -168,7 +168,7 @@ def live(world: World) -> None:
     """Walk six cases of two inspections through every kind of entry; checkpoints on the way.
 
     Town: one goes all the way to publication, one is disputed and kept, one stays behind and is reminded.
-    Bureau: one void by two people, one disputed and kept, so that the clock of a third stands still and runs on.
+    Bureau: one void by two people, one disputed and kept, so that the clock of a third is paused and runs on.
     """
     first, second, third = world.feed_back(3)
     claimed, disputed, void = world.feed_back(3, unit=BUREAU)

@@ -30,7 +30,7 @@ from web.doorway import AtDesk, NotYours, Number, Signed
 from web.downloads import download
 from web.manners import MANNERS, Manner
 from web.road import road
-from web.tasks import ASKS
+from web.tasks import TASK_KINDS
 from web.viewer import Viewer
 from workflow.days.explain import explain
 from workflow.may import hidden_from
@@ -96,7 +96,7 @@ def _may_attach(case: Shown, viewer: Viewer) -> bool:
 def _first(viewer: Viewer, acts: list[Offer], clocks: list[Running]) -> list[Offer]:
     """Return the acts that are shown at once, the one that the home asks for first, those that say no last."""
     found = [one for one in acts if not _is_rare(one) and not (one.blocked and _manner(one).hidden_if_blocked)]
-    asked = {ask.action for ask in ASKS if viewer.holds(ask.role)}
+    asked = {kind.action for kind in TASK_KINDS if viewer.holds(kind.role)}
     running = {one.row.name for one in clocks}
     return sorted(found, key=lambda one: (bool(one.blocked), _is_last(one, running), one.move.action not in asked))
 

@@ -25,7 +25,7 @@ from storage.sql import Driver
 from storage.troubles import database_errors, trouble_of
 from web.desk import Desk
 from web.doorway import AtDesk, NotYours, Number, Signed, must_hold
-from workflow.house import calendar_warnings
+from workflow.groundwork import calendar_warnings
 
 router = APIRouter()
 WHAT = {

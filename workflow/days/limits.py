@@ -38,7 +38,7 @@ class BadLimit(ValueError):
 
 
 class ResumedBeforePaused(ValueError):
-    """A clock is said to run again before it stood still."""
+    """A clock is said to run again before it was paused."""
 
     def __init__(self, paused_since: date, resumed_on: date) -> None:
         super().__init__(
@@ -151,13 +151,13 @@ def remaining(today: date, due_on: date, unit: Unit, calendar: Calendar) -> int:
 def resumed_day(
     due_on: date, paused_since: date, resumed_on: date, unit: Unit, calendar: Calendar, at_least: Limit | None = None
 ) -> date:
-    """The new due date of a clock that stood still: what was left then runs from now; lateness stays what it was."""
+    """The new due date of a clock that was paused: what was left then runs from now; lateness stays what it was."""
     day = _run_on(due_on, paused_since, resumed_on, unit, calendar)
     return max(day, add(resumed_on, at_least, calendar)) if at_least else day
 
 
 def left_over(due_on: date, paused_since: date, unit: Unit, calendar: Calendar) -> int:
-    """What was left when the clock stood still, as it will run on: working days, or natural days; late ones below zero."""
+    """What was left when the clock was paused, as it will run on: working days, or natural days; late ones below zero."""
     return _left(paused_since, due_on, _counted(unit, late=due_on < paused_since), calendar)
 
 
@@ -213,7 +213,7 @@ def _run_on(due_on: date, paused_since: date, resumed_on: date, unit: Unit, cale
 
 
 def _counted(unit: Unit, *, late: bool) -> Unit:
-    # the criteria count lateness in natural days: in working days it would grow by every holiday stood through
+    # the criteria count lateness in natural days: in working days it would grow by every holiday of the pause
     return "workday" if unit == "workday" and not late else "day"
 
 

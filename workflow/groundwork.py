@@ -32,10 +32,10 @@ def profiles_in(tables: Mapping[str, Mapping[str, Any]]) -> list[Profile]:
     return [Profile.of(name, table) for name, table in tables.items()]
 
 
-def keep_house(
+def lay_groundwork(
     session: Session, code: str, name: str, profiles: list[Profile], *, rehearsal: bool | None = None
 ) -> int:
-    """Make or complete the house; never commits. Harmless when repeated."""
+    """Lay or complete what must be in place; never commits. Harmless when repeated."""
     place = add_jurisdiction(session, code, name)
     assert place.id is not None
     if rehearsal:
