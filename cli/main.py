@@ -51,7 +51,8 @@ _program = typer.Typer(
 
 @_program.callback()
 def _options(context: typer.Context, config: Annotated[Path | None, typer.Option(help="配置文件")] = None) -> None:
-    from cli.logbook import open_logbook, secrets_of
+    from cli.logbook import open_logbook
+    from cli.traces import secrets_of
 
     context.obj = config
     open_logbook(None, secrets_of(os.environ.get("ZHENGGAI_SMTP_PASSWORD")))
