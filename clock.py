@@ -1,4 +1,4 @@
-"""The edge of time: the one reading of the clock, and an instant's two forms (number in rows, text in entries)."""
+"""The edge of time: the one reading of the clock, an instant's two forms (number in rows, text in entries), a date in words."""
 
 from __future__ import annotations
 
@@ -57,6 +57,17 @@ def parse_iso(text: str) -> datetime:
 def local_date(instant: datetime) -> date:
     """The date on the wall in Shanghai at this instant."""
     return _aware(instant).astimezone(SHANGHAI).date()
+
+
+def written_date(day: date, today: date | None = None) -> str:
+    """2026年3月5日; without the year if it is today's."""
+    year = "" if today and today.year == day.year else f"{day.year}年"
+    return f"{year}{day.month}月{day.day}日"
+
+
+def chinese_date(day: date, today: date | None = None) -> str:
+    """2026年3月5日（周四）; without the year if it is today's."""
+    return f"{written_date(day, today)}（周{'一二三四五六日'[day.weekday()]}）"
 
 
 def start_of(day: date) -> datetime:

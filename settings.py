@@ -320,20 +320,8 @@ def _profile_faults(table: Mapping[str, Any], judge: Judge | None) -> Iterable[S
             ("profile", "default"), f"profile.default 的值“{default}”不对，没有这个时限方案，应为已有的：{known}"
         )
     for name, profile in profiles.items():
-        if not isinstance(profile, dict):
-            continue
-        title = profile.get("title")
-        if isinstance(title, str) and not is_plain(title):
-            why = "应为加引号的文字，不能为空，不能有看不见的字符"
-            yield SettingFault(("profiles", name, "title"), f"时限方案 {name}.title：{why}")
-        if judge is not None:
-            yield from judge(name, _with_roles_as_text(profile))
-
-
-def _with_roles_as_text(profile: Mapping[str, Any]) -> Mapping[str, Any]:
-    """Return the profile with lists within its list of roles as they are written: the judge looks each up by its name."""
-    roles = profile.get("verifiers")
-    return {**profile, "verifiers": list(map(_written, roles))} if isinstance(roles, list) else profile
+        if judge is not None and isinstance(profile, dict):
+            yield from judge(name, profile)
 
 
 def _fault(error: Any) -> SettingFault:

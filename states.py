@@ -82,8 +82,25 @@ UNIT_SIDE: Final = {
     "note": "备注",
 }  # fmt: skip
 
+
 # --- filings 报送件: one document and one signature for all cases of an inspection that are in it ---------------------
-FILINGS: Final = {"plan": "整改方案", "report": "整改报告", "publication": "公开情况"}
+@dataclass(frozen=True, slots=True)
+class FilingKind:
+    """A filing: its words, and which material of the move is its document."""
+
+    name: str
+    shown: str
+    document: str
+
+
+FILINGS: Final = {
+    f.name: f
+    for f in (
+        FilingKind("plan", "整改方案", "plan"),
+        FilingKind("report", "整改报告", "report"),
+        FilingKind("publication", "公开情况", "text"),
+    )
+}
 
 # --- answers: types are text, date, int, measures, results, case, and choice:a|b; "?" marks one that may be left out -
 ANSWERS: Final = {
@@ -122,6 +139,16 @@ class Move:
     filing: str | None = None
     quiet: bool = False
     """It changes no state, date or text that anybody is shown: an open form does not become stale by it."""
+    sends_back: bool = False
+    """The unit has it again, and reads why."""
+    signs: bool = False
+    """It signs 签收 for what others have done: nobody prepares it, and it is no work on the problem."""
+    known_to: tuple[str, ...] = ()
+    """What is said and handed in with it is for these roles alone, where any are named; all others read that it was done."""
+    neutral: str = ""
+    """Its words in a mail, where its own would tell what is not for everybody."""
+    aside: str = ""
+    """It leads away from nearly everywhere: the diagram leaves it out, and this sentence stands below."""
 
     def target(self, origin: str) -> str:
         """Return the state after the move from `origin`."""
@@ -130,7 +157,7 @@ class Move:
     @property
     def receipt(self) -> bool:
         """Say whether the secretary signs for it 签收: told of a move that others made."""
-        return SECRETARY in self.tells and SECRETARY not in self.who and self.action != "remind"
+        return SECRETARY in self.tells and SECRETARY not in self.who
 
 
 def ask(text: str) -> tuple[tuple[str, str], ...]:
@@ -140,10 +167,27 @@ def ask(text: str) -> tuple[tuple[str, str], ...]:
 
 RESPONSIBLE = "responsible department person"
 MINUTES = "minute_no minute_on:date"
-# Why a party's opinion was passed over, by the answer that says it.
+
+
+@dataclass(frozen=True, slots=True)
+class Overruled:
+    """Why a party's opinion was passed over: the answer that says it, its words on the timeline, what the party reads by mail."""
+
+    answer: str
+    shown: str
+    told: str
+
+
 OVERRULED: Final = {
-    "passed_over": "逾期未反馈，说明见上", "not_adopted": "退回意见未予采纳，理由见上", "minute_no": "意见为退回，由领导小组决定",
-}  # fmt: skip
+    o.answer: o
+    for o in (
+        Overruled("passed_over", "逾期未反馈，说明见上", "贵方的意见逾期未反馈，已按期限办理，说明请登录系统查看。"),
+        Overruled("not_adopted", "退回意见未予采纳，理由见上", "贵方的退回意见未予采纳，理由请登录系统查看。"),
+        Overruled(
+            "minute_no", "意见为退回，由领导小组决定", "贵方的意见为退回，此事由领导小组决定，决定请登录系统查看。"
+        ),
+    )
+}
 OVERRULING = "not_adopted:text? passed_over:text? minute_no:text? minute_on:date?"
 BINDING = ("opinions_in", "dissent_decided", "dissent_answered")
 ANY = tuple(STATES)
@@ -163,17 +207,18 @@ MOVES: Final = (
     Move("object", "提出异议", (FEEDBACK,), DISPUTED, (SECRETARY,), needs=("statement", "evidence"), asks=ask("ground:choice:fact|figure|unit|duplicate reason"),
          only_if=("first_objection", "before_claim_due"), then=("count_objection", "pause_claim", "run_fact_check"), tells=(OFFICE, TEAM)),
     Move("keep", "维持原问题", (DISPUTED,), FEEDBACK, (OFFICE,), needs=("fact_check",), asks=ask("reason"),
-         only_if=("not_the_writer",), then=("resume_claim",), tells=(SECRETARY, LEADER)),
+         only_if=("not_the_writer",), then=("resume_claim",), tells=(SECRETARY, LEADER), sends_back=True),
     Move("withdraw", "撤销问题", (DISPUTED,), WITHDRAWN, (OFFICE,), needs=("fact_check", "minutes"), asks=ask(f"reason {MINUTES}"),
          then=("settle",), tells=(SECRETARY, HANDLER, LEADER, *PARTIES, TEAM), on_behalf=GROUP),
     Move("void", "作废", (FEEDBACK, DISPUTED, CLAIMED, PLAN_REVIEW, RECTIFYING, SUBMITTED, ESCALATED), WITHDRAWN, (OFFICE,), asks=ask("ground:choice:duplicate|error duplicate_of:case? reason"),
-         only_if=("duplicate_named",), then=("mark_void", "settle"), tells=(SECRETARY, DISCIPLINE, AUDITOR), second=True),
+         only_if=("duplicate_named",), then=("mark_void", "settle"), tells=(SECRETARY, DISCIPLINE, AUDITOR), second=True,
+         aside="未办结的状态（待公开除外）都可以作废：重复、录入有误的，由巡察办提出、第二人确认。"),
     Move("submit_plan", "报送方案", (CLAIMED,), PLAN_REVIEW, (SECRETARY,), needs=("plan", "plan_commitment"), asks=ask("measures:measures"),
          only_if=("inspection_all_claimed", "filing_takes_all", "measures_in_time"), then=("take_measures", "run_review"), tells=(OFFICE, *PARTIES, TEAM), filing="plan"),
     Move("recall_plan", "撤回方案", (PLAN_REVIEW,), CLAIMED, (SECRETARY,),
          only_if=("no_opinion_yet",), then=("restore_plan",), tells=(OFFICE,)),
     Move("return_plan", "退回方案", (PLAN_REVIEW,), CLAIMED, (OFFICE,), needs=("opinions",), asks=ask("reason new_on:date"),
-         only_if=("new_on_ahead",), then=("count_plan_return", "run_plan_again"), tells=(SECRETARY, HANDLER)),
+         only_if=("new_on_ahead",), then=("count_plan_return", "run_plan_again"), tells=(SECRETARY, HANDLER), sends_back=True),
     Move("approve_plan", "批准方案", (PLAN_REVIEW,), RECTIFYING, (OFFICE,), needs=("opinions", "minutes?"), asks=ask(f"agreed_on:date {OVERRULING}"),
          only_if=("agreed_within_profile", "measures_by_agreed", *BINDING), then=("approve", "run_rectify", "tell_overruled"), tells=(SECRETARY, HANDLER, LEADER)),
     Move("submit", "申请销号", (RECTIFYING, ESCALATED), SUBMITTED, (SECRETARY,), needs=("evidence@", "report", "commitment"), asks=ask("root_cause elsewhere results:results"),
@@ -181,7 +226,7 @@ MOVES: Final = (
     Move("recall", "撤回申请", (SUBMITTED,), RECTIFYING, (SECRETARY,),
          only_if=("no_opinion_yet", "not_from_escalated"), then=("take_back", "restore_rectify"), tells=(OFFICE,)),
     Move("return_work", "退回再整改", (SUBMITTED,), RECTIFYING, (OFFICE,), needs=("acceptance_record",), asks=ask("reason new_on:date"),
-         only_if=("new_on_ahead",), then=("count_return", "run_rectify_again"), tells=(SECRETARY, HANDLER, LEADER)),
+         only_if=("new_on_ahead",), then=("count_return", "run_rectify_again"), tells=(SECRETARY, HANDLER, LEADER), sends_back=True),
     Move("continue_work", "基本完成并持续整改", (SUBMITTED,), RECTIFYING, (OFFICE,), needs=("acceptance_record",), asks=ask("next_review_on:date last_on:date"),
          only_if=("review_within_profile",), then=("go_on", "run_continuing"), tells=(SECRETARY, LEADER)),
     Move("verify", "验收销号", (SUBMITTED,), VERIFIED, (OFFICE, DISCIPLINE), needs=("acceptance_record", "minutes?"), asks=ask(f"conclusion {OVERRULING}"),
@@ -191,9 +236,10 @@ MOVES: Final = (
     Move("publicize", "公开", (VERIFIED,), PUBLICIZED, (SECRETARY,), needs=("text", "proof_party", "proof_society"), asks=ask("where from_on:date to_on:date"),
          only_if=("text_is_the_approved", "from_before_to"), then=("settle", "run_look_back"), tells=(OFFICE, LEADER), filing="publication"),
     Move("withhold", "不予公开", (VERIFIED,), WITHHELD, (OFFICE,), needs=("written_reason", "consent", "minutes"), asks=ask(f"ground:choice:1|2|3|4|5 scope review_on:date {MINUTES}"),
-         only_if=("review_on_ahead",), then=("settle", "run_ground_review"), tells=(SECRETARY, DISCIPLINE), on_behalf=GROUP),
+         only_if=("review_on_ahead",), then=("settle", "run_ground_review"), tells=(SECRETARY, DISCIPLINE), on_behalf=GROUP,
+         known_to=(OFFICE, *PARTIES, LEADER, GROUP, HEAD, AUDITOR), neutral="公开事项"),
     Move("reopen", "回头看退回重改", DONE, RECTIFYING, (OFFICE, DISCIPLINE), needs=("check_sheet",), asks=ask("what_failed new_on:date"),
-         only_if=("new_on_ahead",), then=("count_reopening", "run_rectify_again"), tells=(SECRETARY, LEADER, *PARTIES)),
+         only_if=("new_on_ahead",), then=("count_reopening", "run_rectify_again"), tells=(SECRETARY, LEADER, *PARTIES), sends_back=True),
     Move("escalate", "升级督办", UNIT_OWES, ESCALATED, (CLOCK,),
          only_if=("criterion_escalates",), then=("rise", "run_decision"), tells=(OFFICE, *PARTIES, LEADER, SECRETARY)),
     Move("escalate_by_hand", "提级督办", (FEEDBACK, CLAIMED, PLAN_REVIEW, RECTIFYING, SUBMITTED), ESCALATED, (OFFICE, *PARTIES), needs=("finding?",), asks=ask("reason"),
@@ -203,7 +249,7 @@ MOVES: Final = (
     Move("order_plan", "责令认领报方案", (ESCALATED,), CLAIMED, (OFFICE,), needs=("order",), asks=ask("responsible plan_on:date minute_no:text? minute_on:date?"),
          only_if=("no_approved_plan", "plan_on_ahead"), then=("name_responsible", "run_plan_ordered"), tells=(SECRETARY, LEADER, GROUP)),
     # --- moves that keep the state --------------------------------------------------------------------------------
-    Move("acknowledge", "签收", ANY, None, (SECRETARY,), only_if=("something_unsigned",), then=("sign_for",), quiet=True),
+    Move("acknowledge", "签收", ANY, None, (SECRETARY,), only_if=("something_unsigned",), then=("sign_for",), quiet=True, signs=True),
     Move("opine", "联审（验收）意见", (PLAN_REVIEW, SUBMITTED), None, (TEAM, *PARTIES), asks=ask("opinion:choice:agree|return text"),
          only_if=("one_opinion_each", "not_the_rectifier"), then=("note_opinion",), tells=(OFFICE,)),
     Move("progress", "填报进展", (RECTIFYING, ESCALATED), None, (HANDLER,), needs=("evidence?", "figures?"), asks=ask("measure_no:int text figures:text?"),
@@ -231,14 +277,18 @@ class Rung:
     name: str
     on: str
     tells: tuple[str, ...]
+    unless_heard: bool = False
+    """Who has given an opinion since the case came into its state is not told."""
+
+    @property
+    def late(self) -> bool:
+        """Say whether it comes after the due date."""
+        return self.on == "overdue" or self.on.endswith(" after")
 
 
 @dataclass(frozen=True, slots=True)
 class Clock:
-    """Who owes by when: measured by a limit of its own (`limit`, unless the profile says another) or by that of that name.
-
-    One that stands beside the state's own clock is `beside`.
-    """
+    """Who owes by when: measured by a limit of its own (`limit`, unless the profile says another) or by that of that name."""
 
     name: str
     shown: str
@@ -248,24 +298,34 @@ class Clock:
     limit: str | None = None
     measured_by: str = ""
     unit: bool = False
+    """The unit is late by it, and 整改不力 is judged by it."""
     beside: bool = False
+    """It stands beside the state's own clock."""
+    from_feedback: bool = False
+    """It counts from the day of feedback, whenever it begins."""
+    neutral: str = ""
+    """Its words in a mail, where its own would tell what is not for everybody."""
 
     @property
     def within(self) -> str:
         """Return the name of the limit that measures it."""
         return self.measured_by or self.name
 
+    def rung(self, name: str) -> Rung:
+        """Return its rung of that name."""
+        return next(one for one in self.rungs if one.name == name)
+
     def tells(self, rung: str) -> tuple[str, ...]:
         """Return whom a rung tells."""
-        return next(one.tells for one in self.rungs if one.name == rung)
+        return self.rung(rung).tells
 
 
 # fmt: off
 CLOCKS: Final = {c.name: c for c in (
-    Clock("claim", "认领", (FEEDBACK,), SECRETARY, (Rung("half", "half", (SECRETARY,)), Rung("eve", "1 workday before", (SECRETARY,)), Rung("red", "overdue", (SECRETARY, LEADER))), limit="5 workdays", unit=True),
+    Clock("claim", "认领", (FEEDBACK,), SECRETARY, (Rung("half", "half", (SECRETARY,)), Rung("eve", "1 workday before", (SECRETARY,)), Rung("red", "overdue", (SECRETARY, LEADER))), limit="5 workdays", unit=True, from_feedback=True),
     Clock("fact_check", "复核", (DISPUTED,), OFFICE, (Rung("middle", "5 workdays in", (TEAM,)), Rung("late", "overdue", (HEAD, OFFICE))), limit="10 workdays"),
-    Clock("plan", "报送方案", (CLAIMED,), SECRETARY, (Rung("yellow", "10 days before", (SECRETARY, HANDLER)), Rung("eve", "3 days before", (SECRETARY, HANDLER)), Rung("red", "overdue", (SECRETARY, LEADER))), limit="1 month", unit=True),
-    Clock("review", "联审", (PLAN_REVIEW,), OFFICE, (Rung("middle", "5 workdays in", (TEAM, *PARTIES)), Rung("late", "overdue", (HEAD, OFFICE))), limit="10 workdays"),
+    Clock("plan", "报送方案", (CLAIMED,), SECRETARY, (Rung("yellow", "10 days before", (SECRETARY, HANDLER)), Rung("eve", "3 days before", (SECRETARY, HANDLER)), Rung("red", "overdue", (SECRETARY, LEADER))), limit="1 month", unit=True, from_feedback=True),
+    Clock("review", "联审", (PLAN_REVIEW,), OFFICE, (Rung("middle", "5 workdays in", (TEAM, *PARTIES), unless_heard=True), Rung("late", "overdue", (HEAD, OFFICE))), limit="10 workdays"),
     Clock("rectify", "整改", (RECTIFYING,), SECRETARY, (Rung("green", "20 days before", (HANDLER,)), Rung("yellow", "10 days before", (HANDLER, SECRETARY, LEADER)), Rung("red", "overdue", (SECRETARY, LEADER, DISCIPLINE))), measured_by="focused", unit=True),
     Clock("rectify_short", "整改", (RECTIFYING,), SECRETARY, (Rung("half", "half", (HANDLER, SECRETARY)), Rung("eve", "1 workday before", (HANDLER, SECRETARY)), Rung("red", "overdue", (SECRETARY, LEADER, DISCIPLINE))), measured_by="at_once", unit=True),
     Clock("acceptance", "验收", (SUBMITTED,), OFFICE, (Rung("yellow", "10 days before", (OFFICE,)), Rung("late", "overdue", (HEAD, OFFICE)), Rung("group", "15 days after", (GROUP, HEAD))), limit="1 month"),
@@ -273,7 +333,7 @@ CLOCKS: Final = {c.name: c for c in (
     Clock("put", "提请领导小组", (ESCALATED,), OFFICE, (Rung("middle", "5 workdays in", (OFFICE,)), Rung("late", "overdue", (HEAD, GROUP))), limit="10 workdays"),
     Clock("decision", "领导小组决定", (ESCALATED,), OFFICE, (Rung("yellow", "10 days before", (OFFICE,)), Rung("late", "overdue", (HEAD, GROUP))), limit="1 month"),
     Clock("look_back", "回头看", (PUBLICIZED,), OFFICE, (Rung("day", "due", (OFFICE,)),), limit="6 months"),
-    Clock("ground_review", "不予公开复审", (WITHHELD,), OFFICE, (Rung("day", "due", (OFFICE,)),), measured_by="look_back"),
+    Clock("ground_review", "不予公开复审", (WITHHELD,), OFFICE, (Rung("day", "due", (OFFICE,)),), measured_by="look_back", neutral="公开事项复审"),
     Clock("acknowledge", "签收", WITH_CLOCK, SECRETARY, (Rung("late", "overdue", (SECRETARY,)), Rung("parent", "2 workdays after", ("parent", OFFICE))), limit="2 workdays", beside=True),
     Clock("extension", "答复延期", (RECTIFYING,), OFFICE, (Rung("late", "overdue", (HEAD, OFFICE)),), limit="5 workdays", beside=True),
     Clock("measure", "措施到期", (RECTIFYING, ESCALATED), HANDLER, (Rung("eve", "1 workday before", (HANDLER,)),), measured_by="at_once", beside=True),
@@ -327,7 +387,5 @@ ACTIONS: Final = {m.action: m for m in MOVES}
 # What an entry of the log may record, in words: every move, and that an import filled unit-side columns.
 FILL: Final = "fill"
 RECORDED: Final = {**{m.action: m.shown for m in MOVES}, FILL: "台账更新"}
-# What is said and handed in with these is for these roles alone; all others read that it was done.
-CONFIDENTIAL: Final = {"withhold": (OFFICE, DISCIPLINE, ORGANISATION, LEADER, GROUP, HEAD, AUDITOR)}
 ARROWS: Final = {(origin, m.action): m for m in MOVES for origin in m.origin}
-UNIT_ACTIONS: Final = tuple(m.action for m in MOVES if set(m.who) <= set(UNIT_ROLES) and m.action != "acknowledge")
+UNIT_ACTIONS: Final = tuple(m.action for m in MOVES if set(m.who) <= set(UNIT_ROLES) and not m.signs)

@@ -21,7 +21,7 @@ from storage.work import Work
 from tests import databases
 from tests.world import county, usual_answers, usual_materials
 from workflow.engine import fire
-from workflow.house import keep_house
+from workflow.groundwork import lay_groundwork
 from workflow.subject import Actor, Birth, Intent, Post
 
 DAY = date(2026, 3, 2)
@@ -124,7 +124,7 @@ def _build(made: Ground, wanted: Sequence[Fed]) -> None:
 
 def _feed(engine: Engine, code: str, fed: Fed) -> Territory:
     with writing(engine) as work:
-        place = keep_house(work, code, code, [county()], rehearsal=True)
+        place = lay_groundwork(work, code, code, [county()], rehearsal=True)
         person = Person(jurisdiction=place, name="王建国")
         work.session.add(person)
         units = [unit_made(work.session, place, f"第{number}镇党委").id or 0 for number in range(1, fed.inspections + 1)]

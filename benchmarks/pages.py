@@ -21,7 +21,7 @@ from benchmarks.measure import Figure, Size, compare
 from settings import load
 from states import ROLES, SECRETARY
 from storage.engine import writing
-from storage.tables import Account, Post
+from storage.tables import Account, PostRow
 from web.app import create_app
 from web.people.sessions import COOKIE, open_session
 
@@ -92,7 +92,7 @@ def _signed_in(engine: Engine, made: Ground, role: str) -> str:
     place = made.places[0]
     with writing(engine) as work:
         unit = place.units[0] if role == SECRETARY else None
-        work.session.add(Post(jurisdiction=place.id, person_id=place.person, role=role, unit_id=unit))
+        work.session.add(PostRow(jurisdiction=place.id, person_id=place.person, role=role, unit_id=unit))
         account = Account(person_id=place.person, login=role)
         work.session.add(account)
         work.session.flush()

@@ -16,7 +16,7 @@ from storage import steps
 from storage.engine import file_of, reading, writing
 from storage.jurisdictions import find_jurisdiction, refuse_other
 from storage.private import private_folder, tighten, wide_open
-from workflow.house import calendar_warnings, fallbacks, keep_house, profiles_in, wanting
+from workflow.groundwork import calendar_warnings, fallbacks, lay_groundwork, profiles_in, wanting
 
 
 def init(
@@ -44,7 +44,7 @@ def _bring_up(engine: Engine, settings: Settings, *, another: bool = False, rehe
             refuse_other(work.driver, place.code)
     take_steps(engine)
     with writing(engine) as work:
-        keep_house(work, place.code, place.name, profiles_in(settings.config.profiles), rehearsal=rehearsal)
+        lay_groundwork(work, place.code, place.name, profiles_in(settings.config.profiles), rehearsal=rehearsal)
         work.commit()
     tighten(settings.home, file_of(settings.database_url))
 

@@ -31,7 +31,7 @@ class Later(TyperCommand):
         return self.loaded().make_context(info_name, args, parent, **extra)
 
 
-class Listed(TyperGroup):
+class CommandList(TyperGroup):
     """Commands whose help lists each on a line of its own, however long: nothing of the line is cut off."""
 
     def format_commands(self, ctx: Any, formatter: Any) -> None:
@@ -43,9 +43,9 @@ class Listed(TyperGroup):
                 formatter.write(f"{'':{formatter.current_indent}}{name:<{width}}  {command.help if command else ''}\n")
 
 
-def group(name: str, line: str, *commands: Later) -> Listed:
+def group(name: str, line: str, *commands: Later) -> CommandList:
     """Return commands that are called by two words."""
-    return Listed(name=name, help=line, commands=commands, no_args_is_help=True, rich_markup_mode=None)
+    return CommandList(name=name, help=line, commands=commands, no_args_is_help=True, rich_markup_mode=None)
 
 
 def _function(where: str) -> Any:

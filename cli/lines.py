@@ -9,7 +9,7 @@ from typing import Any, Final
 
 import structlog
 
-from cli.logbook import Logbook, said
+from cli.traces import Logbook, said
 
 log = structlog.get_logger()
 _LONGEST: Final = 300

@@ -9,7 +9,7 @@ from typing import Annotated, Final
 
 import typer
 
-from cli.later import Later, Listed, group
+from cli.later import CommandList, Later, group
 
 COMMANDS: Final = (
     Later("init", "cli.household:init", "建库：数据表、巡察机构、时限方案、工作日历；重复执行无害。"),
@@ -40,7 +40,7 @@ COMMANDS: Final = (
 )  # fmt: skip
 
 _program = typer.Typer(
-    cls=Listed,
+    cls=CommandList,
     name="zhenggai",
     help="整改：巡察整改流程引擎",
     no_args_is_help=True,
@@ -51,7 +51,8 @@ _program = typer.Typer(
 
 @_program.callback()
 def _options(context: typer.Context, config: Annotated[Path | None, typer.Option(help="配置文件")] = None) -> None:
-    from cli.logbook import open_logbook, secrets_of
+    from cli.logbook import open_logbook
+    from cli.traces import secrets_of
 
     context.obj = config
     open_logbook(None, secrets_of(os.environ.get("ZHENGGAI_SMTP_PASSWORD")))

@@ -13,8 +13,9 @@ from sqlalchemy import Engine
 from sqlalchemy.engine import make_url
 
 import clock
-from cli.logbook import open_logbook, secrets_of
+from cli.logbook import open_logbook
 from cli.talk import Refused
+from cli.traces import secrets_of
 from settings import SettingFault, Settings, load
 from storage.engine import file_of, open_engine, reading
 from storage.jurisdictions import find_jurisdiction, jurisdiction_codes, refuse_other

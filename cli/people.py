@@ -12,10 +12,10 @@ import clock
 from cli.opening import House, open_house, os_user
 from cli.talk import Code, Refused, say
 from states import ROLES, UNIT_ROLES
-from storage.accounts import BadAccount, add_account, give_password
+from storage.accounts import BadAccount, add_account, give_password, open_account
 from storage.engine import writing
 from storage.jurisdictions import find_jurisdiction
-from storage.people import BadUnit, find_account, place_unit, unit_made
+from storage.people import BadUnit, place_unit, unit_made
 from storage.tables import SecurityEvent
 
 
@@ -66,8 +66,8 @@ def _password(house: House, login: str) -> str:
 
 def _give_password(session: Session, place: int, login: str, password_hash: str) -> None:
     """Give an account its password; one that had another is noted in the security log."""
-    now, account = clock.micros(clock.now()), find_account(session, login)
-    if account and account[0].password_hash:
+    now, account = clock.micros(clock.now()), open_account(session, login)
+    if account and account.password_hash:
         words = f"命令行重置账号 {login} 的密码，操作系统用户 {os_user()}"
         session.add(SecurityEvent(jurisdiction=place, at=now, what="password_reset", login="operator", words=words))
     give_password(session, login, password_hash, now)

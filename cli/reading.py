@@ -15,8 +15,8 @@ from cli.talk import AsJson, Code, Refused, show
 from states import DONE, ESCALATED, ROLES, RUNGS, SETTLED, STATES
 from storage.engine import reading
 from storage.jurisdictions import find_jurisdiction
-from workflow.cases import Listed, list_cases
-from workflow.cases import stats as stats_of
+from storage.reads.cases import CaseLine, list_cases
+from storage.reads.figures import stats as stats_of
 
 
 def cases(
@@ -41,7 +41,7 @@ def cases(
     )
 
 
-def _line(one: Listed, today: date) -> str:
+def _line(one: CaseLine, today: date) -> str:
     due = f"{one.state_due_on} 前由{ROLES[one.owes]}办理" if one.state_due_on and one.owes else ""
     closed = one.state in (*DONE, *SETTLED)
     late_by = (today - one.lamp_on).days if one.state == ESCALATED and one.lamp_on else 0

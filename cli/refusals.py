@@ -25,7 +25,7 @@ from trail.note import NoteError
 from trail.prove import NotProvable
 from workflow.days.limits import BadLimit
 from workflow.days.profiles import BadProfile
-from workflow.house import ProfileChanged
+from workflow.groundwork import ProfileChanged
 
 DOUBT: Final = 5
 """How a command ends that found the log not to be what it was."""

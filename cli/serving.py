@@ -14,7 +14,7 @@ from cli.talk import Refused, say
 from storage.engine import file_of, reading
 from storage.private import tighten
 from trail.checkpoint import guard_start
-from workflow.house import ProfileChanged, changed, profiles_in
+from workflow.groundwork import ProfileChanged, changed, profiles_in
 
 
 def serve(context: typer.Context, port: Annotated[int | None, typer.Option(help="端口")] = None) -> None:

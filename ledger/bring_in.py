@@ -10,6 +10,7 @@ from typing import Any
 
 from sqlmodel import Session
 
+from clock import chinese_date
 from ledger.other_rounds import of_other_rounds, repeated
 from ledger.sheet import Row, Sheet
 from ledger.words import tidy_text
@@ -24,13 +25,13 @@ from storage.sql import Driver
 from storage.tables import Inspection, Unit
 from storage.visible import is_visible
 from storage.work import Work
-from workflow.days.limits import add, chinese_date
+from workflow.days.limits import add
 from workflow.days.profiles import Profile
 from workflow.engine import fire
 from workflow.filling import fill
-from workflow.house import keep_the_profile
+from workflow.groundwork import keep_the_profile
 from workflow.outcome import Outcome
-from workflow.rules import calendar_of, profiles_of
+from workflow.rules import calendar_now, profiles_of
 from workflow.subject import Actor, Birth, Intent, Material
 
 BATCH = 1000
@@ -129,7 +130,7 @@ def _bring(
             _compare(row, sheet, case, shown.get(case["id"], {}), brought, filled)
     _notice_repeated(driver, sheet, [row for row, _ in fresh], inspections, order, brought)
     _notice_days([row for row, _ in fresh], inspections, order, brought)
-    _notice_dates(driver, [row for row, _ in fresh], inspections, days, brought)
+    _notice_dates(work.driver, [row for row, _ in fresh], inspections, days, brought)
     _notice_twins([row for row, _ in fresh], brought)
     _notice_no_secretary(work.session, driver, [row for row, _ in fresh], inspections, today, brought)
     if not brought.errors:
@@ -267,8 +268,7 @@ def _notice_dates(
         return
     one = next(iter(inspections.values()))
     profile = profiles_of(driver, [one.round_id])[one.round_id]
-    head = driver.one("SELECT calendar FROM heads WHERE jurisdiction = ?", (one.jurisdiction,))
-    calendar = calendar_of(driver, one.jurisdiction, head[0] if head else "")
+    calendar = calendar_now(driver, one.jurisdiction)
     for row in rows:
         feedback = days[row.unit or ""]
         if row.due is None:

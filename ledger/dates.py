@@ -26,7 +26,7 @@ SERIALS = range(20_000, 80_001)
 
 
 @dataclass(frozen=True, slots=True)
-class Limit:
+class LimitSaid:
     """The agreed date and the kind of rectification, where each is said; `read_as` when the words left the day open."""
 
     due: date | None = None
@@ -41,12 +41,12 @@ class NotALimit(ValueError):
 HOW = "请写明年月日（如 2021年6月30日），或写“立行立改”“长期坚持”"
 
 
-def parse_limit(cell: Cell) -> Limit:
+def parse_limit(cell: Cell) -> LimitSaid:
     """The limit a cell of 整改时限 names, an empty one naming none; NotALimit says what is wrong with it."""
     if isinstance(cell, datetime):
-        return Limit(_within_years(cell.date()))
+        return LimitSaid(_within_years(cell.date()))
     if isinstance(cell, date):
-        return Limit(_within_years(cell))
+        return LimitSaid(_within_years(cell))
     if isinstance(cell, str):
         return _from_words(cell)
     if isinstance(cell, int | float) and not isinstance(cell, bool) and math.isfinite(cell):
@@ -74,7 +74,7 @@ WEEKDAY = re.compile(r"(?:星期|礼拜|周)[一二三四五六日天]")
 PARTS = re.compile(r"[,，;；、。()（）]+|并(?!且)|并且|同时")
 
 
-def _from_words(text: str) -> Limit:
+def _from_words(text: str) -> LimitSaid:
     """Read the lines as one, since most line breaks are Excel's wrapping; only if that makes no sense read line by line."""
     try:
         return _one_line(text)
@@ -86,7 +86,7 @@ def _from_words(text: str) -> Limit:
         raise
 
 
-def _one_line(text: str) -> Limit:
+def _one_line(text: str) -> LimitSaid:
     words = [word for part in PARTS.split(TIME.sub("", text)) if (word := WEEKDAY.sub("", _plain(part)))]
     kinds = {KIND_WORDS[word] for word in words if word in KIND_WORDS}
     days = [word for word in words if word not in KIND_WORDS]
@@ -94,9 +94,9 @@ def _one_line(text: str) -> Limit:
         raise NotALimit(f"“{_short(text)}”里有两个时限，请只留一个。")
     kind = kinds.pop() if kinds else None
     if not days:
-        return Limit(None, kind)
+        return LimitSaid(None, kind)
     due, vague = _range_end(days[0], text)
-    return Limit(due, kind, f"“{_short(text)}”按 {due.isoformat()} 记" if vague else "")
+    return LimitSaid(due, kind, f"“{_short(text)}”按 {due.isoformat()} 记" if vague else "")
 
 
 def _plain(text: str) -> str:
@@ -193,9 +193,9 @@ def _within_years(day: date) -> date:
     return day
 
 
-def _from_number(number: float) -> Limit:
+def _from_number(number: float) -> LimitSaid:
     if int(number) in SERIALS:
-        return Limit(EPOCH + timedelta(days=int(number)))
+        return LimitSaid(EPOCH + timedelta(days=int(number)))
     if number == int(number) and len(str(int(number))) in (4, 8):
         return _from_words(str(int(number)))
     return _from_words(f"{number:.6g}")

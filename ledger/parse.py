@@ -69,7 +69,7 @@ def _without_problems(grid: Grid, header: Header, title: Title, notices: list[st
     found = "、".join(header.labels.values())
     message = "没有找到“问题”一列（反馈问题、存在问题、问题均可），请核对表头。"
     fault = SheetFault(header.bottom + 1, "问题", shown(found), message)
-    return Sheet((), (fault,), tuple(notices), title.text, title.unit, frozenset(header.columns), name=grid.name)
+    return Sheet((), (fault,), tuple(notices), title.text, frozenset(header.columns), name=grid.name)
 
 
 def _read(grid: Grid, header: Header, title: Title, notices: list[str], unit: str | None, limits: Limits) -> Sheet:
@@ -89,7 +89,6 @@ def _read(grid: Grid, header: Header, title: Title, notices: list[str], unit: st
         faults,
         notices=notes,
         title=title.text,
-        unit_in_title=title.unit,
         fields=fields,
         labels=labels,
         name=grid.name,

@@ -6,15 +6,15 @@ from datetime import date
 
 from ledger.cells import Cell
 from ledger.columns import Columns
-from ledger.dates import Limit, NotALimit, parse_kind, parse_limit
+from ledger.dates import LimitSaid, NotALimit, parse_kind, parse_limit
 from ledger.words import cell_text
 from states import FOCUSED, KINDS
 
 
-class _Read(dict[Cell, "Limit | NotALimit"]):
+class _Read(dict[Cell, "LimitSaid | NotALimit"]):
     """Every limit once: a ledger has few different ones."""
 
-    def __missing__(self, cell: Cell) -> Limit | NotALimit:
+    def __missing__(self, cell: Cell) -> LimitSaid | NotALimit:
         try:
             self[cell] = found = parse_limit(cell)
         except NotALimit as fault:
@@ -35,17 +35,19 @@ def due_and_kind(columns: Columns) -> tuple[list[date | None], list[str]]:
     return [limit.due for limit in limits], kinds
 
 
-def _limits(columns: Columns) -> list[Limit]:
+def _limits(columns: Columns) -> list[LimitSaid]:
     cells = columns.cells("due")
     read = _Read()
     found = list(map(read.__getitem__, cells))
     if any(isinstance(limit, NotALimit) or limit.read_as for limit in read.values()):
-        remarks = ((i, limit.read_as) for i, limit in enumerate(found) if isinstance(limit, Limit) and limit.read_as)
+        remarks = (
+            (i, limit.read_as) for i, limit in enumerate(found) if isinstance(limit, LimitSaid) and limit.read_as
+        )
         columns.notice_each(remarks)
         for index, limit in enumerate(found):
             if isinstance(limit, NotALimit):
                 columns.fault(index, "due", cell_text(cells[index]), str(limit))
-    return [limit if isinstance(limit, Limit) else Limit() for limit in found]
+    return [limit if isinstance(limit, LimitSaid) else LimitSaid() for limit in found]
 
 
 def _kinds(columns: Columns) -> list[str | None]:

@@ -51,7 +51,6 @@ class Sheet:
     faults: tuple[SheetFault, ...] = ()
     notices: tuple[str, ...] = ()
     title: str = ""
-    unit_in_title: str | None = None
     fields: frozenset[str] = frozenset()
     """The fields the file has a column for: what is not here was not said, which is not the same as left empty."""
     labels: tuple[tuple[str, str], ...] = ()

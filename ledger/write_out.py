@@ -12,7 +12,7 @@ from storage.reads.ledger.records import lines_of
 from storage.reads.rounds import round_cases
 from storage.sql import Driver
 from storage.tables import Round
-from workflow.asked import RESULTS
+from workflow.answers import RESULTS
 from workflow.days.lamp import lamp_of
 
 

@@ -10,6 +10,7 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 from jinja2_fragments import render_block
 
+from clock import written_date
 from notifications.addresses import header_words, one_line
 from notifications.holders import PARENT
 from notifications.mails import Mail, ToldIn
@@ -17,30 +18,24 @@ from states import (
     ACTIONS,
     CLOCK,
     CLOCKS,
-    CONFIDENTIAL,
     CRITERIA,
     GROUP,
     HANDLER,
     LEADER,
+    MOVES,
+    OVERRULED,
     ROLES,
     RUNGS,
     SECRETARY,
     STATES,
-    WITHHELD,
+    Clock,
 )
 
 TEMPLATES = Path(__file__).resolve().parent.parent / "templates" / "mail"
 ALERTS = frozenset(move.action for move in ACTIONS.values() if CLOCK in move.who)
 WORDS = ("subject", "said", "then")
-# A secretary's mail tells neither the decision nor its ground; nor do later mails, when the state would tell it.
-_NEUTRAL = {"withhold": "公开事项"}
-_GROUND_CLOCK = "公开事项复审"
-# What a party whose opinion was passed over reads; the reason itself stands with the case.
-_OVERRULED = {
-    "passed_over": "贵方的意见逾期未反馈，已按期限办理，说明请登录系统查看。",
-    "not_adopted": "贵方的退回意见未予采纳，理由请登录系统查看。",
-    "minute_no": "贵方的意见为退回，此事由领导小组决定，决定请登录系统查看。",
-}
+# A state to which a confidential move led tells it to whoever reads its name: whom it may tell.
+_KNOWN_TO = {move.to: move.known_to for move in MOVES if move.known_to}
 _PRESENTED = frozenset({LEADER, GROUP})
 _COPIED = frozenset({"discipline", "organisation", "auditor"})
 
@@ -60,7 +55,7 @@ class Rendered:
 
 
 @dataclass(frozen=True, slots=True)
-class Due:
+class DueInWords:
     """A date with its distance from the day of the mail: in full, and as short as a subject wants it."""
 
     on: str
@@ -68,9 +63,9 @@ class Due:
     short: str
 
     @classmethod
-    def of(cls, day: date, today: date) -> Due:
+    def of(cls, day: date, today: date) -> DueInWords:
         """The day as it is seen from today."""
-        return cls(chinese_date(day), how_far(today, day), "已逾期" if day < today else how_far(today, day))
+        return cls(written_date(day), how_far(today, day), "已逾期" if day < today else how_far(today, day))
 
     def __str__(self) -> str:
         return f"{self.on}（{self.distance}）"
@@ -84,14 +79,12 @@ class Reached:
     rung: str
     level: str
     clock: str
-    due: Due
+    due: DueInWords
     skipped: str
+    owes: str
+    next_told: str | None
+    """Whom the next rung tells; None after the last."""
     measures: str = ""
-
-
-def chinese_date(day: date) -> str:
-    """The date as it is written: 2026年6月1日."""
-    return f"{day.year}年{day.month}月{day.day}日"
 
 
 def how_far(today: date, day: date) -> str:
@@ -142,33 +135,37 @@ def _case(mail: Mail) -> dict[str, Any]:
 
 def _entry(mail: Mail) -> dict[str, Any]:
     """The move with its dates, and what the clock found."""
-    facts, neutral = mail.facts, _NEUTRAL.get(mail.action)
+    facts, neutral = mail.facts, ACTIONS[mail.action].neutral
+    overruled = OVERRULED.get(facts.get("overruled", ""))
     return {
-        "move": neutral or ACTIONS[mail.action].shown, "made_on": chinese_date(mail.made_on),
+        "move": neutral or ACTIONS[mail.action].shown, "made_on": written_date(mail.made_on),
         "state": "" if neutral or _is_hidden(mail) else STATES[facts["to"]].shown, "owes": ROLES.get(facts["owes"] or "", ""),
         "due": _due(facts["state_due_on"] or facts["due_on"], mail.made_on), "told": _told(mail),
-        "last": _due(facts.get("last_on"), mail.made_on), "overruled": _OVERRULED.get(facts.get("overruled", ""), ""),
+        "last": _due(facts.get("last_on"), mail.made_on), "overruled": overruled.told if overruled else "",
         "criteria": _criteria(mail), "criterion": CRITERIA[name].shown if (name := mail.inputs.get("criterion")) else "",
     }  # fmt: skip
 
 
 def _is_hidden(mail: Mail) -> bool:
     """Whether the state itself would tell the reader what is confidential."""
-    known_to = CONFIDENTIAL["withhold"]
-    return bool(mail.facts["to"] == WITHHELD and any(one.role not in known_to for one in mail.told_in))
+    known_to = _KNOWN_TO.get(mail.facts["to"])
+    return known_to is not None and any(one.role not in known_to for one in mail.told_in)
 
 
-def _due(text: str | None, today: date) -> Due | None:
-    return Due.of(date.fromisoformat(text), today) if text else None
+def _due(text: str | None, today: date) -> DueInWords | None:
+    return DueInWords.of(date.fromisoformat(text), today) if text else None
 
 
 def _addressed(told: ToldIn, mail: Mail) -> str:
     """The line that says to whom: 呈送 leaders and the group, 抄告 departments."""
     verb = "呈送" if told.role in _PRESENTED else "抄告" if told.role in _COPIED else "致"
-    post = "上级党组织书记" if told.role == PARENT else ROLES[told.role]
     unit = f"{one_line(told.unit)} " if told.role in {SECRETARY, HANDLER} else ""
     stands_in = "（该职务暂无人任职或没有邮箱，请您代收并转达）" if told.stands_in else ""
-    return f"{verb}：{unit}{post} {one_line(mail.name)}{stands_in}"
+    return f"{verb}：{unit}{_post(told.role)} {one_line(mail.name)}{stands_in}"
+
+
+def _post(role: str) -> str:
+    return "上级党组织书记" if role == PARENT else ROLES[role]
 
 
 def _told(mail: Mail) -> list[Reached]:
@@ -178,14 +175,24 @@ def _told(mail: Mail) -> list[Reached]:
 
 
 def _reached(one: dict[str, Any], today: date) -> Reached:
-    due = Due.of(date.fromisoformat(one["due_on"]), today)
+    due = DueInWords.of(date.fromisoformat(one["due_on"]), today)
     skipped = "、".join(_rung(rung) for rung in one["skipped"])
     measures = "、".join(_measure(measure) for measure in one.get("measures", ()))
-    return Reached(one["rule"], one["rung"], _rung(one["rung"]), _clock(one["rule"]), due, skipped, measures)
+    clock = CLOCKS[one["rule"]]
+    return Reached(
+        clock.name, one["rung"], _rung(one["rung"]), _clock(clock.name), due, skipped, ROLES[clock.owes],
+        _next_told(clock, one["rung"]), measures,
+    )  # fmt: skip
+
+
+def _next_told(clock: Clock, rung: str) -> str | None:
+    """Whom the rung after this one tells: the words for a clock that has none of its own."""
+    later = clock.rungs[clock.rungs.index(clock.rung(rung)) + 1 :]
+    return "、".join(_post(role) for role in later[0].tells) if later else None
 
 
 def _measure(one: dict[str, Any]) -> str:
-    return f"第{one['no']}项（{chinese_date(date.fromisoformat(one['due_on']))}）"
+    return f"第{one['no']}项（{written_date(date.fromisoformat(one['due_on']))}）"
 
 
 def _criteria(mail: Mail) -> list[dict[str, Any]]:
@@ -203,4 +210,4 @@ def _rung(rung: str) -> str:
 
 
 def _clock(name: str) -> str:
-    return _GROUND_CLOCK if name == "ground_review" else CLOCKS[name].shown.removesuffix("到期")
+    return CLOCKS[name].neutral or CLOCKS[name].shown.removesuffix("到期")

@@ -15,17 +15,17 @@ _FEN = 100
 
 def with_results(acts: Sequence[Act], sizes: Sizes, dice: Random) -> list[Act]:
     """Return the acts with the results of each last submission; those of what is accepted add up to the term's rules and money."""
-    standing = _standing(acts)
-    accepted = [place for place, is_accepted in standing.items() if is_accepted]
+    counted = _counted(acts)
+    accepted = [place for place, is_accepted in counted.items() if is_accepted]
     results = _results([acts[place] for place in accepted], sizes, dice)
-    told = {place: {"rules_new": 1} for place in standing} | dict(zip(accepted, results, strict=True))
+    told = {place: {"rules_new": 1} for place in counted} | dict(zip(accepted, results, strict=True))
     return [
         replace(act, answers={**act.answers, "results": told[place]}) if place in told else act
         for place, act in enumerate(acts)
     ]
 
 
-def _standing(acts: Sequence[Act]) -> dict[int, bool]:
+def _counted(acts: Sequence[Act]) -> dict[int, bool]:
     """Return the indexes of the submissions whose figures hold at the end, and whether they are accepted.
 
     A later submission replaces the figures, a recall takes them away; what is rescinded or reopened is accepted no more.
@@ -56,12 +56,12 @@ def _results(acts: Sequence[Act], sizes: Sizes, dice: Random) -> list[dict[str, 
     return [result | _people(act, dice) for act, result in zip(acts, results, strict=True)]
 
 
-def _recover(standing: Sequence[tuple[Act, dict[str, Any]]], fen: int) -> None:
+def _recover(counted: Sequence[tuple[Act, dict[str, Any]]], fen: int) -> None:
     """Each sum is recovered in full until the term's figure is reached; the last problem gets the remainder.
 
     Sums beyond that were repaid to whom they belong or cleared, which are figures of their own.
     """
-    with_sum = [(act.problem.sum, result) for act, result in standing if act.problem.sum]
+    with_sum = [(act.problem.sum, result) for act, result in counted if act.problem.sum]
     for place, (yuan, result) in enumerate(with_sum):
         share = fen if place == len(with_sum) - 1 else min(fen, yuan * _FEN)
         fen -= share

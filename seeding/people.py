@@ -13,10 +13,9 @@ from seeding.names import chinese_number, person_names
 from states import DISCIPLINE, GROUP, HANDLER, HEAD, LEADER, OFFICE, ORGANISATION, SECRETARY, TEAM, UNIT_ROLES
 from storage.accounts import hashed
 from storage.people import place_unit, unit_made
-from storage.tables import Account, Person, Post, Unit
+from storage.tables import Account, Person, PostRow, Unit
 from storage.work import Work
-from workflow.subject import Actor
-from workflow.subject import Post as HeldPost
+from workflow.subject import Actor, Post
 
 LEADERS = 6
 ROLE_LOGINS = (
@@ -73,7 +72,7 @@ def settle(work: Work, jurisdiction: int, places: Sequence[Organisation], passwo
         for one, person in zip(hired, people, strict=True)
     ))  # fmt: skip
     _add(work.session, (
-        Post(jurisdiction=jurisdiction, person_id=_id(person), role=one.role, unit_id=unit)
+        PostRow(jurisdiction=jurisdiction, person_id=_id(person), role=one.role, unit_id=unit)
         for one, person in zip(hired, people, strict=True)
         for unit in _units_of(one, places, units)
     ))  # fmt: skip
@@ -82,7 +81,7 @@ def settle(work: Work, jurisdiction: int, places: Sequence[Organisation], passwo
             jurisdiction,
             one.login,
             person.name,
-            tuple(HeldPost(one.role, unit) for unit in _units_of(one, places, units)),
+            tuple(Post(one.role, unit) for unit in _units_of(one, places, units)),
             _VIA,
             _id(person),
             _OS_USER,

@@ -22,7 +22,6 @@ from trail.verify import Verified
 
 WIDTH = 100
 _TELLING = {"red": "red", "late": "red", "group": "red", "yellow": "yellow", "eve": "yellow", "green": "green"}
-_SHOWN_EACH = 4
 
 
 def heading(number: str, words: str) -> RenderableType:

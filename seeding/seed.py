@@ -27,10 +27,10 @@ from seeding.sizes import TERM, Sizes
 from seeding.walk import Act
 from storage.engine import reading, writing
 from storage.jurisdictions import find_jurisdiction
+from storage.reads.figures import stats
 from storage.rounds import inspection_made, round_made
 from storage.tables import Clue, Head, ProfileRow
 from storage.work import Work
-from workflow.cases import stats
 from workflow.days.calendar import Calendar
 from workflow.days.limits import add_months
 from workflow.rules import calendar_of

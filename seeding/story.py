@@ -21,10 +21,10 @@ from seeding.glances import criteria_of, escalated_case, named_cases, road_of
 from settings import Settings
 from storage.engine import reading
 from storage.jurisdictions import find_jurisdiction
+from storage.reads.figures import stats
 from storage.sql import Driver
 from trail.checkpoint import sign_checkpoint
 from trail.verify import verify
-from workflow.cases import stats
 from workflow.scan import Scanned, batch_size, scan
 
 Say = Callable[[RenderableType], None]

@@ -12,9 +12,10 @@ from sqlmodel import Session, col, select
 import clock
 from states import LEADER, ROLES, UNIT_ROLES
 from storage.addresses import is_address
-from storage.people import held_on, posts_on, unit_made
+from storage.holders import find_holder
+from storage.people import held_on, unit_made
 from storage.rows import lock_head
-from storage.tables import Account, Person, Post, WebSession
+from storage.tables import Account, Person, PostRow, WebSession
 from storage.tables.door import PasswordUsed, SignInAttempt
 from storage.visible import is_visible, tidy
 from storage.work import Work
@@ -41,7 +42,7 @@ def add_account(
     unit: str | None = None,
     email: str | None = None,
     on: date | None = None,
-) -> Post:
+) -> PostRow:
     """Make a person with a login and a post, from the day on (today); a login that exists gets one more, or anew what had ended."""
     if not _LOGIN.fullmatch(login):
         raise BadAccount(f"账号“{login}”只能用字母、数字和 . _ -，不超过 60 个字符")
@@ -56,15 +57,17 @@ def add_account(
     person, day = _person(session, jurisdiction, login, tidy(name), email), on or clock.local_date(clock.now())
     _must_stay_apart(session, person, name, role, day)
     place = unit_made(session, jurisdiction, unit).id if unit is not None else None
-    post = _held_or_new(session, Post(jurisdiction=jurisdiction, person_id=person, role=role, unit_id=place), day)
+    post = _held_or_new(session, PostRow(jurisdiction=jurisdiction, person_id=person, role=role, unit_id=place), day)
     session.add(post)
     session.flush()
     return post
 
 
-def _held_or_new(session: Session, new: Post, day: date) -> Post:
+def _held_or_new(session: Session, new: PostRow, day: date) -> PostRow:
     """Return the same post where it has not ended, else the new one; after one that has ended it begins on the day."""
-    query = select(Post).where(Post.person_id == new.person_id, Post.role == new.role, Post.unit_id == new.unit_id)
+    query = select(PostRow).where(
+        PostRow.person_id == new.person_id, PostRow.role == new.role, PostRow.unit_id == new.unit_id
+    )
     same = session.exec(query).all()
     held = [one for one in same if one.ends_on is None or one.ends_on >= day]
     if same and not held:
@@ -102,8 +105,8 @@ def _person(session: Session, jurisdiction: int, login: str, name: str, email: s
 
 def _must_stay_apart(session: Session, person: int, name: str, role: str, day: date) -> None:
     # What begins later counts too: on that day nobody asks again.
-    unended = or_(col(Post.ends_on).is_(None), col(Post.ends_on) >= day)
-    held = {post.role for post in session.exec(select(Post).where(Post.person_id == person, unended))}
+    unended = or_(col(PostRow.ends_on).is_(None), col(PostRow.ends_on) >= day)
+    held = {post.role for post in session.exec(select(PostRow).where(PostRow.person_id == person, unended))}
     if other := next((one for one in held - {role} if one in ADMINISTRATORS or role in ADMINISTRATORS), None):
         raise BadAccount(f"{name}已是{ROLES[other]}，不能兼任{ROLES[role]}：三员须由不同的人担任，且不办理巡察整改业务")
 
@@ -117,7 +120,7 @@ def close_account(work: Work, login: str, now: int) -> None:
     # When two close accounts at once, the second waits here and no longer counts the first one's.
     lock_head(work.driver, person.jurisdiction)
     day = clock.local_date(clock.from_micros(now))
-    refuse_closing(work.session, login, day)
+    refuse_closing(work, login, day)
     account.state = "closed"
     work.session.add(account)
     end_sessions(work.session, account, now)
@@ -126,18 +129,19 @@ def close_account(work: Work, login: str, now: int) -> None:
         _end_posts(work.session, account.person_id, day)
 
 
-def refuse_closing(session: Session, login: str, day: date) -> None:
+def refuse_closing(work: Work, login: str, day: date) -> None:
     """Raise BadAccount when an account is closed already, or is that of the last administrator of a kind."""
-    account, person = _to_close(session, login)
-    session.refresh(account)
+    account, person = _to_close(work.session, login)
+    work.session.refresh(account)
     if account.state == "closed":
         raise BadAccount(f"账号 {login} 已经停用")
-    if _has_open_account(session, account.person_id, but=account.id):
+    if _has_open_account(work.session, account.person_id, but=account.id):
         return
-    for post in posts_on(session, account.person_id, day):
-        if post.role in ADMINISTRATORS and not _another(session, person, post.role, day):
+    holder = find_holder(work.driver, login, day)
+    for role, _ in holder.posts if holder else ():
+        if role in ADMINISTRATORS and not _another(work.session, person, role, day):
             raise BadAccount(
-                f"{person.name}是唯一的{ROLES[post.role]}，账号 {login} 不能停用：请先为另一人开通{ROLES[post.role]}的账号"
+                f"{person.name}是唯一的{ROLES[role]}，账号 {login} 不能停用：请先为另一人开通{ROLES[role]}的账号"
             )
 
 
@@ -155,17 +159,17 @@ def _has_open_account(session: Session, person: int, but: int | None = None) -> 
 def _another(session: Session, person: Person, role: str, day: date) -> bool:
     """Say whether somebody else who can sign in, and so has a password, holds the role."""
     query = (
-        select(Post.person_id)
-        .join(Account, col(Account.person_id) == Post.person_id)
-        .where(Post.jurisdiction == person.jurisdiction, Post.role == role, Post.person_id != person.id)
+        select(PostRow.person_id)
+        .join(Account, col(Account.person_id) == PostRow.person_id)
+        .where(PostRow.jurisdiction == person.jurisdiction, PostRow.role == role, PostRow.person_id != person.id)
         .where(Account.state == "open", col(Account.password_hash).is_not(None), *held_on(day))
     )
     return session.exec(query).first() is not None
 
 
 def _end_posts(session: Session, person: int, day: date) -> None:
-    later = or_(col(Post.ends_on).is_(None), col(Post.ends_on) > day)
-    for post in session.exec(select(Post).where(Post.person_id == person, later)):
+    later = or_(col(PostRow.ends_on).is_(None), col(PostRow.ends_on) > day)
+    for post in session.exec(select(PostRow).where(PostRow.person_id == person, later)):
         post.ends_on = day
         session.add(post)
     session.flush()
@@ -207,6 +211,11 @@ def hashes_used(session: Session, account: int, most: int) -> list[str]:
     """Return the hashes of the passwords that an account had before, the latest first."""
     used = select(PasswordUsed).where(PasswordUsed.account_id == account).order_by(col(PasswordUsed.id).desc())
     return [row.password_hash for row in session.exec(used.limit(most))]
+
+
+def open_account(session: Session, login: str) -> Account | None:
+    """Return the open account of a login; who acts by it, and in which posts, is asked of `find_holder`."""
+    return session.exec(select(Account).where(Account.login == login, Account.state == "open")).one_or_none()
 
 
 def account_number(session: Session, login: str) -> int | None:

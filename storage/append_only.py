@@ -16,14 +16,6 @@ def statements(dialect: str) -> Iterator[str]:
         yield from _postgres()
 
 
-def drop_statements(dialect: str) -> Iterator[str]:
-    """Yield the DDL that takes the triggers away, for migrations that rebuild a table."""
-    for table in KEPT:
-        names = ("update", "delete", "insert") if dialect == "sqlite" else ("change", "truncate")
-        on = "" if dialect == "sqlite" else f" ON {table}"
-        yield from (f"DROP TRIGGER IF EXISTS {table}_no_{name}{on}" for name in names)
-
-
 def _sqlite() -> Iterator[str]:
     for table, (first, second) in KEPT.items():
         for verb in ("UPDATE", "DELETE"):

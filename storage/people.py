@@ -10,7 +10,7 @@ from sqlmodel import Session, col, select
 
 from storage.rows import lock_head
 from storage.sql import Driver
-from storage.tables import Account, Person, Post, Unit
+from storage.tables import PostRow, Unit
 from storage.visible import is_visible, tidy
 from storage.work import Work
 
@@ -26,27 +26,10 @@ class BadUnit(ValueError):
     """A unit cannot be made or placed so; says why."""
 
 
-def find_account(session: Session, login: str) -> tuple[Account, Person] | None:
-    """Return the open account of a login with its person."""
-    query = (
-        select(Account, Person)
-        .join(Person, col(Person.id) == col(Account.person_id))
-        .where(Account.login == login, Account.state == "open")
-    )
-    row = session.exec(query).one_or_none()
-    return (row[0], row[1]) if row else None
-
-
-def posts_on(session: Session, person_id: int, day: date) -> list[Post]:
-    """Return the posts that a person holds on a day, oldest first."""
-    query = select(Post).where(Post.person_id == person_id, *held_on(day))
-    return list(session.exec(query.order_by(col(Post.id))))
-
-
 def held_on(day: date) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
     """Return the conditions that a post is held on a day."""
-    begun = or_(col(Post.starts_on).is_(None), col(Post.starts_on) <= day)
-    return begun, or_(col(Post.ends_on).is_(None), col(Post.ends_on) >= day)
+    begun = or_(col(PostRow.starts_on).is_(None), col(PostRow.starts_on) <= day)
+    return begun, or_(col(PostRow.ends_on).is_(None), col(PostRow.ends_on) >= day)
 
 
 def find_unit(session: Session, jurisdiction: int, name: str) -> Unit | None:

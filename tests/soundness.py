@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import Engine
 
+from clock import chinese_date
 from states import ACTIONS, SETTLED
 from storage.columns import FIXED, MOVING
 from storage.engine import reading
@@ -15,7 +16,6 @@ from storage.rows import case_row, read_clocks
 from storage.sql import Driver
 from trail.verify import verify
 from workflow.days.explain import explain
-from workflow.days.limits import chinese_date
 from workflow.days.wake import wake_at
 from workflow.rules import DEFINITION_HASH, calendar_of, profiles_of
 

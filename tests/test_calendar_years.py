@@ -9,7 +9,7 @@ from storage.calendars import read_calendar
 from storage.engine import writing
 from tests.world import World
 from workflow.days.calendar import NATIONAL_YEARS, national_days
-from workflow.house import calendar_warnings, keep_calendar, keep_house, profiles_in
+from workflow.groundwork import calendar_warnings, keep_calendar, lay_groundwork, profiles_in
 
 
 def test_a_year_that_was_lacking_comes_in_and_own_days_stay(world: World) -> None:
@@ -24,7 +24,7 @@ def test_a_year_that_was_lacking_comes_in_and_own_days_stay(world: World) -> Non
         keep_calendar(work, world.place, sorted([*early, own]))
         before = work.connection.exec_driver_sql("SELECT calendar FROM heads").scalar()
         assert any(str(last) in one for one in calendar_warnings(work.driver, world.place, date(last, 3, 2)))
-        keep_house(work, "city", "示范市", profiles, rehearsal=True)
+        lay_groundwork(work, "city", "示范市", profiles, rehearsal=True)
         days = read_calendar(work.driver, world.place)
         assert own in days
         assert [one for one in days if one[0].year == last] == national_days({last})
@@ -35,7 +35,7 @@ def test_a_year_that_was_lacking_comes_in_and_own_days_stay(world: World) -> Non
         ]
         assert work.connection.exec_driver_sql("SELECT calendar FROM heads").scalar() != before
         assert not any(str(last) in one for one in calendar_warnings(work.driver, world.place, date(last, 3, 2)))
-        keep_house(work, "city", "示范市", profiles, rehearsal=True)
+        lay_groundwork(work, "city", "示范市", profiles, rehearsal=True)
         assert read_calendar(work.driver, world.place) == days
         work.commit()
     (case,) = world.feed_back()

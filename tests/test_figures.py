@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from workflow.asked import Fault, read_figure, shown_figure
+from workflow.answers import BadAnswer, read_figure, shown_figure
 
 
 @pytest.mark.parametrize(
@@ -25,7 +25,7 @@ def test_an_amount_is_read(said: Any, fen: int) -> None:
     ["约3万", "1,23", "12,34.5", "1.234", "1，2", "三万", "-5", "3万5千", "1.2345678万", "0.0000001万", "9" * 14, "9999999999999万", "", "3百", "1 234", "½", "٣", True, None],
 )  # fmt: skip
 def test_what_is_no_amount_is_refused_with_its_name(said: Any) -> None:
-    with pytest.raises(Fault, match="“清退资金（元）”应为金额"):
+    with pytest.raises(BadAnswer, match="“清退资金（元）”应为金额"):
         read_figure("money_repaid", said)
 
 
@@ -38,7 +38,7 @@ def test_a_count_is_read(said: Any, count: int) -> None:
 
 @pytest.mark.parametrize("said", ["1.5", "3万", "十", "-1", "1,2", "若干", 1.5, False, "9" * 16, "3元"])
 def test_what_is_no_count_is_refused_with_its_name(said: Any) -> None:
-    with pytest.raises(Fault, match="“批评教育（人）”应为整数"):
+    with pytest.raises(BadAnswer, match="“批评教育（人）”应为整数"):
         read_figure("people_educated", said)
 
 

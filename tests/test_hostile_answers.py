@@ -15,7 +15,7 @@ from states import ACTIONS, MOVES
 from storage.engine import writing
 from storage.visible import is_visible
 from tests.world import MEASURE, World, usual_answers, usual_materials
-from workflow.asked import read_answers
+from workflow.answers import read_answers
 from workflow.engine import fire
 from workflow.subject import Birth, Intent
 

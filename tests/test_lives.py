@@ -86,7 +86,7 @@ def test_rectified_at_once(world: World) -> None:
 def test_an_objection_is_kept(world: World) -> None:
     """The unit objects, and the office keeps the problem.
 
-    4 March: the unit objects; three working days of its claim are left, and stand still.
+    4 March: the unit objects; three working days of its claim are left, and are paused.
     11 March: the office being half-way, the team is reminded. Nobody presses the unit.
     16 March: kept; the three days run on.
     Then: a second objection is refused, the claim goes as usual.
@@ -378,11 +378,11 @@ def test_a_village_whose_township_answers(world: World) -> None:
     assert posts == {f"secretary:{world.units[TOWN]}"}
 
 
-def test_plan_clocks_stand_still_while_a_sibling_is_disputed(world: World) -> None:
+def test_plan_clocks_are_paused_while_a_sibling_is_disputed(world: World) -> None:
     """One problem of three is objected to.
 
-    4 March: the first is claimed, its plan due on 2 April; the second is objected to: the first one's clock stands,
-    29 days being left. 9 March: the third is claimed, its clock standing from the start; no plan can be filed.
+    4 March: the first is claimed, its plan due on 2 April; the second is objected to: the first one's clock is paused,
+    29 days being left. 9 March: the third is claimed, its clock paused from the start; no plan can be filed.
     16 March: the objection is kept; both run on, to 14 and 9 April.
     The siblings' versions are untouched; the entry names them.
     """

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any
 
 import pytest
 
-from states import ACTIONS, MOVES
+from states import ACTIONS, CLOCKS, MOVES, RUNGS, Rung
 from storage.engine import reading, writing
 from storage.rows import read_cases
 from tests.world import World
@@ -18,6 +20,7 @@ from workflow.machine import EFFECTS, GUARDS, MACHINE, facts_of, moves_from, tar
 from workflow.offers import offers
 from workflow.rule import Effect, Rule
 from workflow.subject import FactNotRead, Facts
+from workflow.vocabulary import UnknownNames, must_be_known, unknown_names
 
 
 @pytest.fixture
@@ -66,6 +69,39 @@ def test_what_leads_from_a_state_is_asked_of_the_machine() -> None:
     assert target("verified", "claim") is None
     assert target("feedback", "no_such_act") is None
     assert [move.action for move in moves_from("withheld")] == ["reopen", "acknowledge", "remind"]
+
+
+@pytest.mark.parametrize(
+    ("wrong", "said"),
+    [
+        ({"origin": ("rectifing",)}, "状态“rectifing”"), ({"to": "close"}, "状态“close”"), ({"who": ("sekretary",)}, "职务“sekretary”"),
+        ({"tells": ("parent",)}, "职务“parent”"), ({"known_to": ("head", "hed")}, "职务“hed”"), ({"on_behalf": "group"}, "职务“group”"),
+        ({"needs": ("evidence@", "proof")}, "材料“proof”"), ({"asks": (("resaon", "text"),)}, "填报项“resaon”"),
+        ({"asks": (("reason", "words?"),)}, "填报项类型“words”"), ({"asks": (("ground", "choice:fact|figures"),)}, "选项“figures”"),
+        ({"filing": "plans"}, "报送件“plans”"),
+    ],
+)  # fmt: skip
+def test_a_move_that_names_what_is_not_there_stops_the_start(wrong: dict[str, Any], said: str) -> None:
+    assert list(unknown_names([replace(ACTIONS["claim"], **wrong)], {})) == [f"操作 claim 的{said}"]
+
+
+@pytest.mark.parametrize(
+    ("wrong", "said"),
+    [
+        ({"state": ("feedbak",)}, "状态“feedbak”"), ({"owes": "clerk"}, "职务“clerk”"),
+        ({"rungs": (Rung("amber", "half", ("parent",)),)}, "梯级“amber”"), ({"rungs": (Rung("half", "half", ("claim",)),)}, "职务“claim”"),
+        ({"measured_by": "focussed"}, "时限“focussed”"),
+    ],
+)  # fmt: skip
+def test_a_clock_that_names_what_is_not_there_stops_the_start(wrong: dict[str, Any], said: str) -> None:
+    assert list(unknown_names((), {"claim": replace(CLOCKS["claim"], **wrong)})) == [f"时钟 claim 的{said}"]
+
+
+def test_the_machine_is_not_built_from_names_that_are_not_there(monkeypatch: pytest.MonkeyPatch) -> None:
+    must_be_known()
+    monkeypatch.delitem(RUNGS, "parent")
+    with pytest.raises(UnknownNames, match="时钟 acknowledge 的梯级“parent”"):
+        must_be_known()
 
 
 def test_a_fact_that_was_not_read_raises_instead_of_letting_through() -> None:

@@ -18,13 +18,13 @@ from storage.accounts import add_account
 from storage.engine import writing
 from storage.rounds import round_made
 from storage.sql import as_date
-from storage.tables import Account, Post, Unit
+from storage.tables import Account, PostRow, Unit
 from storage.work import Work
 from tests.world import BUREAU, CAST, TOWN, VILLAGE, World, county, usual_answers, usual_materials
 from workflow.days.profiles import Profile
 from workflow.drafts import confirm, draft
 from workflow.engine import fire
-from workflow.house import keep_house
+from workflow.groundwork import lay_groundwork
 from workflow.outcome import Outcome
 from workflow.people import UnknownLogin, actor_of
 from workflow.subject import Actor, Intent
@@ -41,7 +41,7 @@ def give(
     """Give one of the cast a post more."""
     with writing(world.engine) as work:
         work.session.add(
-            Post(
+            PostRow(
                 jurisdiction=world.place,
                 person_id=world.people[login],
                 role=role,
@@ -56,7 +56,7 @@ def give(
 def leave(world: World, login: str, last: date) -> None:
     """Let one of the cast leave all posts; the day given is the last."""
     with writing(world.engine) as work:
-        for post in work.session.exec(select(Post).where(Post.person_id == world.people[login])):
+        for post in work.session.exec(select(PostRow).where(PostRow.person_id == world.people[login])):
             post.ends_on = last
             work.session.add(post)
         work.commit()
@@ -198,7 +198,7 @@ def test_a_profile_may_leave_acceptance_to_one_body(world: World) -> None:
     assert tried(world, "office", "verify", case).outcome == "done"
     strict = Profile.of("strict", {k: v for k, v in county().table.items() if k != "name"} | {"verifiers": ["discipline"]})
     with writing(world.engine) as work:
-        keep_house(work, "city", "示范市", [strict])
+        lay_groundwork(work, "city", "示范市", [strict])
         world.round_id = round_made(work.session, world.place, "二轮", strict.digest).id or 0
         work.commit()
     case = agreed(world)
@@ -274,7 +274,7 @@ def test_another_city_is_not_there(world: World) -> None:
     """Its office, its secretary and its clock see nothing of ours, whatever the number."""
     (case,) = world.feed_back()
     with writing(world.engine) as work:
-        elsewhere = keep_house(work, "other", "邻市", [county()])
+        elsewhere = lay_groundwork(work, "other", "邻市", [county()])
         add_account(work.session, elsewhere, "office.other", "外人", OFFICE)
         work.commit()
     before = world.dump()
@@ -385,11 +385,11 @@ class Bustle:
     def _move(self, session: Session, person: int, role: str, unit: str) -> None:
         today = self.world.today
         if self.dice.random() < 0.7:
-            for post in session.exec(select(Post).where(Post.person_id == person)):
+            for post in session.exec(select(PostRow).where(PostRow.person_id == person)):
                 post.ends_on = post.ends_on or today - timedelta(days=1)
                 session.add(post)
         place = self.world.units[unit] if role in UNIT_ROLES else None
-        session.add(Post(jurisdiction=self.world.place, person_id=person, role=role, unit_id=place, starts_on=today))
+        session.add(PostRow(jurisdiction=self.world.place, person_id=person, role=role, unit_id=place, starts_on=today))
         session.flush()
 
     def _step(self, work: Work) -> None:

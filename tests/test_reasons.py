@@ -13,7 +13,7 @@ from tests.world import MEASURE, World, day, material, usual_materials
 from trail.verify import verify
 from workflow.days.calendar import NATIONAL_YEARS, national_days
 from workflow.days.explain import explain
-from workflow.house import keep_calendar
+from workflow.groundwork import keep_calendar
 from workflow.rules import calendar_of, profiles_of
 
 BASIS = "依据：时限方案“县（市）通用”第 1 版"
@@ -74,7 +74,7 @@ def test_a_late_claim_has_what_is_left_at_least(world: World) -> None:
     assert lines(world, case, "plan")[0] == "起算日 2026年4月1日（周三），当日不计"
 
 
-def test_a_clock_that_stood_runs_on_with_what_was_left(world: World) -> None:
+def test_a_clock_that_was_paused_runs_on_with_what_was_left(world: World) -> None:
     (case,) = world.feed_back()
     world.go(day(3, 6))
     world.do("secretary", "object", case)
@@ -148,7 +148,7 @@ def test_what_is_taken_back_keeps_its_reason(world: World) -> None:
     assert lines(world, case, "rectify")[0].startswith("恢复的原期限：2026年3月2日（周一）办理“撤回申请”时确定")
 
 
-def test_a_measure_says_its_number_and_standing_clocks_that_they_stand(world: World) -> None:
+def test_a_measure_says_its_number_and_paused_clocks_that_they_are(world: World) -> None:
     (case,) = world.feed_back()
     world.walk(case, "claim")
     plan = [{**MEASURE, "on": "2026-05-20"}, MEASURE]

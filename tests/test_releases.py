@@ -29,7 +29,7 @@ from tests.world import CAST, World, county, day
 from workflow.days import profiles
 from workflow.days.profiles import Profile
 from workflow.engine import fire
-from workflow.house import keep_house, profiles_in
+from workflow.groundwork import lay_groundwork, profiles_in
 from workflow.rules import DEFINITION_HASH
 from workflow.subject import Actor, scheduler
 
@@ -62,7 +62,7 @@ def upgraded(engine: Engine, home: Path) -> World:
     """Bring it to this release, as `zhenggai db upgrade` does, and wake the next morning."""
     migrate.upgrade(engine)
     with writing(engine) as work:
-        place = keep_house(work, "city", "示范市", profiles_in(_read(SHIPPED).profiles))
+        place = lay_groundwork(work, "city", "示范市", profiles_in(_read(SHIPPED).profiles))
         driver = work.driver
         units = {name: number for number, name in driver.all("SELECT id, name FROM units")}
         people = {login: number for number, login in driver.all("SELECT person_id, login FROM accounts")}

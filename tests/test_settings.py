@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from cli.logbook import Logbook
+from cli.traces import Logbook
 from settings import SHIPPED, SettingFault, SettingsError, load
 from states import CRITERIA
 from workflow.days.profiles import BadProfile, Profile, When, defaults, faults_in

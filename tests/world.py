@@ -19,20 +19,20 @@ from storage.accounts import add_account
 from storage.columns import FIXED, MOVING
 from storage.engine import reading, writing
 from storage.people import unit_made
+from storage.reads.cases import CaseLine, list_cases
+from storage.reads.figures import stats
 from storage.rounds import inspection_made, round_made
 from storage.rows import CaseRow, ClockRow, case_row, read_clocks
 from storage.tables import metadata
-from workflow.cases import Listed, list_cases, stats
 from workflow.days.profiles import Profile
 from workflow.drafts import confirm, draft
 from workflow.engine import Mode, fire
 from workflow.filling import fill
-from workflow.house import keep_house, profiles_in
+from workflow.groundwork import lay_groundwork, profiles_in
 from workflow.opinions import ASKED
 from workflow.outcome import Outcome
 from workflow.scan import Scanned, scan
-from workflow.subject import Actor, Birth, Intent, Material, scheduler
-from workflow.subject import Post as HeldPost
+from workflow.subject import Actor, Birth, Intent, Material, Post, scheduler
 
 TOWN, VILLAGE, BUREAU = "城伯镇党委", "武桥村党支部", "市水利局党组"
 FEEDBACK_DAY = date(2026, 3, 2)
@@ -113,7 +113,7 @@ class World:
     def found(self) -> World:
         """Make the house and its cast."""
         with writing(self.engine) as work:
-            self.place = keep_house(work, "city", "示范市", profiles_in(_read(SHIPPED).profiles), rehearsal=True)
+            self.place = lay_groundwork(work, "city", "示范市", profiles_in(_read(SHIPPED).profiles), rehearsal=True)
             for name in (TOWN, VILLAGE, BUREAU):
                 self.units[name] = unit_made(work.session, self.place, name).id or 0
             village = unit_made(work.session, self.place, VILLAGE)
@@ -133,7 +133,7 @@ class World:
         """Return one of the cast as an actor with the posts they hold."""
         name, role, unit = CAST[login]
         return Actor(
-            self.place, login, name, (HeldPost(role, self.units.get(unit or "")),), "cli", self.people[login], "root"
+            self.place, login, name, (Post(role, self.units.get(unit or "")),), "cli", self.people[login], "root"
         )
 
     def feed_back(
@@ -264,7 +264,7 @@ class World:
         """Return the day it is."""
         return clock.local_date(self.now)
 
-    def case(self, case: int) -> Listed:
+    def case(self, case: int) -> CaseLine:
         """Return a case as it is listed."""
         with reading(self.engine) as work:
             return next(one for one in list_cases(work.driver, self.place) if one.id == case)
@@ -333,7 +333,7 @@ class World:
         return [row[0] for row in self.rows(sql, case=case, rule=rule)]
 
     def clocks(self, case: int) -> dict[str, ClockRow]:
-        """Return the clocks of a case, running and standing."""
+        """Return the clocks of a case, running and paused."""
         with reading(self.engine) as work:
             return read_clocks(work.driver, [case])[case]
 

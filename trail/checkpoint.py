@@ -51,21 +51,6 @@ class CheckpointNote:
     fresh: bool = False
 
 
-def ensure_key(home: Path, code: str) -> str:
-    """Make the jurisdiction's signing key where there is none; return the public key to hand out."""
-    keys = Keys(home, code)
-    with keys.locked():
-        keys.private()
-        return keys.verifiers()[-1]
-
-
-def last_note(home: Path, code: str) -> CheckpointNote | None:
-    """Return the last note that was signed here, for footers and auditors; None before the first."""
-    keys = Keys(home, code)
-    note, checkpoint = keys.note(), keys.last()
-    return _as_note(code, checkpoint, note) if note and checkpoint else None
-
-
 def sign_checkpoint(engine: Engine, home: Path, code: str | None, now: datetime) -> CheckpointNote:
     """Sign the tree as it is stored, or return the last note when nothing was added; WithheldSignature on any doubt."""
     with snapshot(engine) as stored:

@@ -11,7 +11,7 @@ from states import UNIT_SIDE
 from trail.canonical import NotCanonical
 from trail.fold import AFTER, BORN, CLOCK_AFTER, CLOCK_SINCE, SINCE, said, words_text
 from trail.offline import Bad
-from trail.replay import Birth, Filled, Folded
+from trail.replay import Born, Filled, Folded
 from trail.salt import matches
 from trail.stored import JurisdictionKey, Stored
 
@@ -35,9 +35,9 @@ def _all_differences(stored: Stored, place: JurisdictionKey, folded: Folded) -> 
     for chunk in stored.cases(place):
         seen.update(row["id"] for row in chunk)
         yield from _differences(stored, place, folded, chunk)
-    for case, standing in folded.cases.items():
+    for case, so_far in folded.cases.items():
         if case not in seen:
-            yield standing.last, case, f"问题 {case} 有记录，问题表中却没有：该行被删除，或划给了别的机构"
+            yield so_far.last, case, f"问题 {case} 有记录，问题表中却没有：该行被删除，或划给了别的机构"
 
 
 def _differences(
@@ -49,18 +49,18 @@ def _differences(
     clocks = _clocks_by_case(stored, [row["id"] for row in rows])
     for row in rows:
         case = row["id"]
-        standing, birth = folded.cases.get(case), folded.births.get(case)
-        if standing is None or birth is None:
+        so_far, birth = folded.cases.get(case), folded.births.get(case)
+        if so_far is None or birth is None:
             # The case has an entry that is missing: the first bad index is where that entry would stand.
             why = f"问题 {case}（编号 {row['number']}）在问题表中，却没有任何记录：不是经系统办理产生的"
             yield folded.size, case, why
             continue
         try:
-            after = _later(entries[standing.last]["after"], folded.also.get(case))
+            after = _later(entries[so_far.last]["after"], folded.also.get(case))
             faults = list(_faults(row, clocks[case], after, entries[birth.index]["born"], birth))
         except (KeyError, TypeError, AttributeError):
             faults = ["的记录缺少应有的内容"]
-        told = [(standing.last, why) for why in faults] + list(_unlike_ledger(row, folded.filled.get(case, {})))
+        told = [(so_far.last, why) for why in faults] + list(_unlike_ledger(row, folded.filled.get(case, {})))
         yield from ((index, case, f"问题 {case}（编号 {row['number']}）{why}") for index, why in told)
 
 
@@ -79,7 +79,7 @@ def _later(after: Columns, also: Columns | None) -> Columns:
     return {**after, **changed, "clocks": {**after["clocks"], **also["clocks"]}}
 
 
-def _faults(row: Columns, clocks: Mapping[str, Columns], after: Columns, born: Columns, birth: Birth) -> Iterator[str]:
+def _faults(row: Columns, clocks: Mapping[str, Columns], after: Columns, born: Columns, birth: Born) -> Iterator[str]:
     for name, value in said(AFTER, (row[name] for name in AFTER)).items():
         if name in SINCE and name not in after:
             continue
@@ -110,7 +110,7 @@ def _clock_faults(name: str, row: Columns | None, said_so: Columns | None) -> It
             yield f"的时钟 {name} 的 {column} 在表中是 {_shown(row[column])}，按记录应是 {_shown(said_so.get(column))}"
 
 
-def _words_fit(row: Columns, birth: Birth) -> bool:
+def _words_fit(row: Columns, birth: Born) -> bool:
     if birth.salt is None:
         return True  # erased: nothing is left to compare with, and the count of erased texts says so
     try:

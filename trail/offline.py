@@ -59,7 +59,7 @@ Arrows = Mapping[tuple[str, str], Arrow]
 
 
 @dataclass
-class Standing:
+class CaseSoFar:
     """What the entries so far say of a case: version and state, and which entry said so."""
 
     version: int = 0
@@ -197,7 +197,7 @@ class Replay:
     """The cases as the entries move them; each entry is taken once and in order."""
 
     tables: Mapping[str, Arrows]
-    cases: dict[int, Standing] = field(default_factory=dict)
+    cases: dict[int, CaseSoFar] = field(default_factory=dict)
     at: str = ""
 
     def take(self, entry: Mapping[str, Any]) -> None:
@@ -232,19 +232,19 @@ class Replay:
 
     def _move(self, entry: Mapping[str, Any]) -> Iterator[str]:
         case, version, origin, to = entry["case"], entry["version"], entry["from"], entry["to"]
-        standing = self.cases.setdefault(case, Standing())
-        if version != standing.version + 1:
-            yield f"的版本是 {version}，前一版是 {standing.version}：有记录缺失、重复或调换"
-        if origin != standing.state:
-            yield f"从“{origin}”出发，而该问题当时在“{standing.state}”"
-        if ("born" in entry) != (standing.last < 0):
+        so_far = self.cases.setdefault(case, CaseSoFar())
+        if version != so_far.version + 1:
+            yield f"的版本是 {version}，前一版是 {so_far.version}：有记录缺失、重复或调换"
+        if origin != so_far.state:
+            yield f"从“{origin}”出发，而该问题当时在“{so_far.state}”"
+        if ("born" in entry) != (so_far.last < 0):
             yield "的出生内容不在第一条"
         yield from self._against_table(entry)
         if (entry["after"]["state"], entry["after"]["version"]) != (to, version):
             yield "写的办后状态与去向不符"
         if strangers := [one["case"] for one in entry.get("also", ()) if one["case"] not in self.cases]:
             yield f"牵连了没有记录的问题 {strangers[0]}"
-        standing.version, standing.state, standing.last = version, to, entry["index"]
+        so_far.version, so_far.state, so_far.last = version, to, entry["index"]
 
     def _against_table(self, entry: Mapping[str, Any]) -> Iterator[str]:
         table = self.tables.get(entry["moves"])

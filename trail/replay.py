@@ -11,12 +11,12 @@ from typing import Any
 import clock
 from states import FILL, UNIT_SIDE
 from storage.sql import Row
-from trail.offline import Bad, Replay, Standing, check_texts, read_entry, read_tables
+from trail.offline import Bad, CaseSoFar, Replay, check_texts, read_entry, read_tables
 from trail.stored import LOOKUP, JurisdictionKey, Stored
 
 
 @dataclass(frozen=True, slots=True)
-class Birth:
+class Born:
     """The entry that bore a case, and the salt of the case's words unless erased."""
 
     index: int
@@ -36,8 +36,8 @@ class Filled:
 class Folded:
     """What all entries leave: the last one of each case, and what later entries of its siblings say of it."""
 
-    cases: Mapping[int, Standing]
-    births: dict[int, Birth] = field(default_factory=dict)
+    cases: Mapping[int, CaseSoFar]
+    births: dict[int, Born] = field(default_factory=dict)
     also: dict[int, dict[str, Any]] = field(default_factory=dict)
     filled: dict[int, dict[str, Filled]] = field(default_factory=dict)
     size: int = 0
@@ -78,7 +78,7 @@ def _take_move(folded: Folded, entry: Mapping[str, Any], side: Mapping[str, Any]
     case = entry["case"]
     folded.also.pop(case, None)
     if "born" in entry:
-        folded.births[case] = Birth(entry["index"], bytes.fromhex(side["words"][0]) if "words" in side else None)
+        folded.births[case] = Born(entry["index"], bytes.fromhex(side["words"][0]) if "words" in side else None)
     for one in entry.get("also", ()):
         known = folded.also.setdefault(one["case"], {"clocks": {}})
         known.update(one, clocks={**known["clocks"], **one["clocks"]})

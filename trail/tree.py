@@ -27,8 +27,6 @@ class Digest(Protocol):
 
 Hasher = Callable[[bytes], Digest]
 
-HASHES: Final[dict[str, Hasher]] = {"sha256": sha256}
-
 
 class BrokenFrontier(ValueError):
     """The stored head does not fit its size; nothing may be appended to it."""

@@ -12,6 +12,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 import clock
+from clock import chinese_date
 from states import (
     ACTIONS,
     ANSWERS,
@@ -31,9 +32,8 @@ from states import (
 )
 from web.manners import APART, ASKING, KIND_OF, MANNERS
 from web.viewer import IN_UNIT
-from workflow.asked import RESULTS, answer_word, shown_figure
+from workflow.answers import RESULTS, answer_word, shown_figure
 from workflow.days.lamp import lamp_of
-from workflow.days.limits import chinese_date
 
 ROOT = Path(__file__).parent.parent
 _ISO_DAY = re.compile(r"(?:19|20|21)\d\d-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])")

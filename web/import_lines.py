@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from clock import written_date
 from ledger.headers import SYNONYMS
 from ledger.sheet import Row, Sheet
 from states import KINDS
@@ -64,5 +65,5 @@ def _said(row: Row | None, key: str, faults: Sequence[Error]) -> str:
     if row is None:
         return ""
     if key == "due":
-        return f"{row.due.year}年{row.due.month}月{row.due.day}日" if row.due else KINDS[row.kind]
+        return written_date(row.due) if row.due else KINDS[row.kind]
     return str(getattr(row, key) or "")

@@ -30,8 +30,6 @@ class Manner:
     """It stands among the first only while this clock runs."""
     hidden_if_blocked: bool = False
     """What blocks it is what the case is, not what is still missing: then there is nothing to show."""
-    sends_back: bool = False
-    """Its reason stands on top of the case for as long as the case is where it was sent."""
     judges: bool = False
     """Who makes it first reads what it is about."""
     otherwise: tuple[str, ...] = ()
@@ -114,17 +112,16 @@ MANNERS: Final = _met({
 
     "rectify_at_once": Manner(hidden_if_blocked=True),
     "object": Manner(rare=True, drawn=True),
-    "keep": Manner(sends_back=True),
     "withdraw": Manner(rare=True, drawn=True),
     "void": Manner(rare=True),
     "recall_plan": Manner(rare=True),
-    "return_plan": Manner(says_no=True, sends_back=True, judges=True, otherwise=("approve_plan",)),
+    "return_plan": Manner(says_no=True, judges=True, otherwise=("approve_plan",)),
     "recall": Manner(rare=True),
-    "return_work": Manner(says_no=True, sends_back=True, judges=True, otherwise=("verify",)),
+    "return_work": Manner(says_no=True, judges=True, otherwise=("verify",)),
     "continue_work": Manner(says_no=True, judges=True, otherwise=("verify",)),
     "rescind": Manner(rare=True),
     "withhold": Manner(rare=True, drawn=True),
-    "reopen": Manner(rare=True, sends_back=True),
+    "reopen": Manner(rare=True),
     "escalate": Manner(drawn=True),
     "escalate_by_hand": Manner(rare=True),
     "order_rework": Manner(hidden_if_blocked=True, drawn=True),

@@ -55,13 +55,13 @@ from storage.reads.tasks import (
 from storage.sql import Driver
 from web.manners import MANNERS
 from web.viewer import Viewer
-from workflow.owed import owed_days
+from workflow.due_days import due_days
 
 WHO_OPINES = (TEAM, DISCIPLINE, ORGANISATION)
 
 
 @dataclass(frozen=True, slots=True)
-class Ask:
+class TaskKind:
     """One kind of task: who is asked, in which cases, with which verb, leading where, and why."""
 
     role: str
@@ -96,29 +96,29 @@ class Task:
 
 
 # fmt: off
-ASKS: tuple[Ask, ...] = (
-    Ask(SECRETARY, UNSIGNED, "签收", "acknowledge", "他人办理的事项，须由您签收", "acknowledge"),
-    Ask(SECRETARY, in_state(FEEDBACK), "认领问题", "claim", "反馈后须逐项认领"),
-    Ask(SECRETARY, in_state(CLAIMED), "报送方案", "submit_plan", "同一次巡察的问题一并报送"),
-    Ask(SECRETARY, in_state(RECTIFYING, NO_EXTENSION_ASKED), "申请销号", "submit", "整改完成后报送，逾期将预警"),
-    Ask(SECRETARY, in_state(VERIFIED, TEXT_APPROVED), "公开", "publicize", "公开稿已审定"),
-    Ask(HANDLER, in_state(FEEDBACK), "准备认领", "claim", "起草后由书记确认"),
-    Ask(HANDLER, in_state(CLAIMED, PLAN_RETURNED), "修改方案", "submit_plan", "方案被退回，须按意见修改后重报", came_back=True),
-    Ask(HANDLER, in_state(CLAIMED, PLAN_NOT_RETURNED), "准备方案", "submit_plan", "起草后由书记确认"),
-    Ask(HANDLER, in_state(RECTIFYING, WORK_RETURNED), "重新整改", "progress", "销号申请被退回，须按理由整改", came_back=True),
-    Ask(HANDLER, in_state(RECTIFYING, NOT_PROVED), "填报进展", "progress", "按措施填报进展和佐证"),
-    Ask(HANDLER, in_state(RECTIFYING, PROVED), "准备销号", "submit", "各项措施都有佐证，起草后由书记确认"),
-    Ask(OFFICE, in_state(DISPUTED), "复核异议", "", "单位提出异议"),
-    Ask(OFFICE, in_state(PLAN_REVIEW), "审方案", "approve_plan", "方案已报送，联审中"),
-    Ask(OFFICE, in_state(SUBMITTED), "验收", "verify", "单位申请销号"),
-    Ask(OFFICE, in_state(RECTIFYING, EXTENSION_ASKED), "答复延期", "grant_extension", "单位申请延期", "extension"),
-    Ask(OFFICE, in_state(VERIFIED, NO_TEXT_APPROVED), "审定公开稿", "approve_text", "已销号，待公开", "publication", "text"),
-    Ask(OFFICE, in_state(ESCALATED, TO_PUT), "提请领导小组", "put_to_group", "督办中，须提请决定", "put"),
-    Ask(OFFICE, in_state(ESCALATED, PUT), "登记决定", "", "已提请领导小组，决定后由您登记", "decision"),
-    Ask(HEAD, OFFICE_LATE, "督促巡察办", "", "巡察办自己逾期"),
-    Ask(GROUP, in_state(ESCALATED), "听取汇报", "", "督办中，由巡察办代为登记决定"),
-    *(Ask(role, in_state(PLAN_REVIEW, without_opinion(role)), "提方案意见", "opine", "四方联审") for role in WHO_OPINES),
-    *(Ask(role, in_state(SUBMITTED, without_opinion(role)), "提验收意见", "opine", "参加验收") for role in WHO_OPINES),
+TASK_KINDS: tuple[TaskKind, ...] = (
+    TaskKind(SECRETARY, UNSIGNED, "签收", "acknowledge", "他人办理的事项，须由您签收", "acknowledge"),
+    TaskKind(SECRETARY, in_state(FEEDBACK), "认领问题", "claim", "反馈后须逐项认领"),
+    TaskKind(SECRETARY, in_state(CLAIMED), "报送方案", "submit_plan", "同一次巡察的问题一并报送"),
+    TaskKind(SECRETARY, in_state(RECTIFYING, NO_EXTENSION_ASKED), "申请销号", "submit", "整改完成后报送，逾期将预警"),
+    TaskKind(SECRETARY, in_state(VERIFIED, TEXT_APPROVED), "公开", "publicize", "公开稿已审定"),
+    TaskKind(HANDLER, in_state(FEEDBACK), "准备认领", "claim", "起草后由书记确认"),
+    TaskKind(HANDLER, in_state(CLAIMED, PLAN_RETURNED), "修改方案", "submit_plan", "方案被退回，须按意见修改后重报", came_back=True),
+    TaskKind(HANDLER, in_state(CLAIMED, PLAN_NOT_RETURNED), "准备方案", "submit_plan", "起草后由书记确认"),
+    TaskKind(HANDLER, in_state(RECTIFYING, WORK_RETURNED), "重新整改", "progress", "销号申请被退回，须按理由整改", came_back=True),
+    TaskKind(HANDLER, in_state(RECTIFYING, NOT_PROVED), "填报进展", "progress", "按措施填报进展和佐证"),
+    TaskKind(HANDLER, in_state(RECTIFYING, PROVED), "准备销号", "submit", "各项措施都有佐证，起草后由书记确认"),
+    TaskKind(OFFICE, in_state(DISPUTED), "复核异议", "", "单位提出异议"),
+    TaskKind(OFFICE, in_state(PLAN_REVIEW), "审方案", "approve_plan", "方案已报送，联审中"),
+    TaskKind(OFFICE, in_state(SUBMITTED), "验收", "verify", "单位申请销号"),
+    TaskKind(OFFICE, in_state(RECTIFYING, EXTENSION_ASKED), "答复延期", "grant_extension", "单位申请延期", "extension"),
+    TaskKind(OFFICE, in_state(VERIFIED, NO_TEXT_APPROVED), "审定公开稿", "approve_text", "已销号，待公开", "publication", "text"),
+    TaskKind(OFFICE, in_state(ESCALATED, TO_PUT), "提请领导小组", "put_to_group", "督办中，须提请决定", "put"),
+    TaskKind(OFFICE, in_state(ESCALATED, PUT), "登记决定", "", "已提请领导小组，决定后由您登记", "decision"),
+    TaskKind(HEAD, OFFICE_LATE, "督促巡察办", "", "巡察办自己逾期"),
+    TaskKind(GROUP, in_state(ESCALATED), "听取汇报", "", "督办中，由巡察办代为登记决定"),
+    *(TaskKind(role, in_state(PLAN_REVIEW, without_opinion(role)), "提方案意见", "opine", "四方联审") for role in WHO_OPINES),
+    *(TaskKind(role, in_state(SUBMITTED, without_opinion(role)), "提验收意见", "opine", "参加验收") for role in WHO_OPINES),
 )
 # fmt: on
 
@@ -138,9 +138,9 @@ def tasks_of(driver: Driver, viewer: Viewer, today: date) -> Tasks:
     prepared = {(one.action, case) for one in (*drafted, *returned) for case in one.cases}
     found: list[Task] = []
     beyond = 0
-    for ask in ASKS:
-        if viewer.holds(ask.role):
-            tasks, more = _tasks(driver, viewer, ask)
+    for kind in TASK_KINDS:
+        if viewer.holds(kind.role):
+            tasks, more = _tasks(driver, viewer, kind)
             found += [task for task in tasks if (task.action, task.case.id) not in prepared]
             beyond += more
     listed = _with_words(driver, found) + _to_confirm(drafted, viewer) + _to_mend(returned)
@@ -153,28 +153,28 @@ def sent_by(driver: Driver, viewer: Viewer) -> list[DraftLine]:
     return [one for one in open_drafts(driver, viewer.actor.jurisdiction) if one.preparer == viewer.actor.person_id]
 
 
-def _tasks(driver: Driver, viewer: Viewer, ask: Ask) -> tuple[list[Task], int]:
+def _tasks(driver: Driver, viewer: Viewer, kind: TaskKind) -> tuple[list[Task], int]:
     """Return the tasks of one kind by their own dates, and how many more there are than a page lists."""
     jurisdiction = viewer.actor.jurisdiction
     units = (
-        [post.unit_id or 0 for post in viewer.actor.posts if post.role == ask.role]
-        if ask.role in (SECRETARY, HANDLER)
+        [post.unit_id or 0 for post in viewer.actor.posts if post.role == kind.role]
+        if kind.role in (SECRETARY, HANDLER)
         else None
     )
-    cases = waiting(driver, jurisdiction, ask.condition, units=units)
-    more = count_waiting(driver, jurisdiction, ask.condition, units=units) - MOST if len(cases) == MOST else 0
-    tasks = [_task(ask, case) for case in cases]
-    if ask.clock:
-        days = owed_days(driver, jurisdiction, [case.id for case in cases], ask.clock, ask.rung)
+    cases = waiting(driver, jurisdiction, kind.condition, units=units)
+    more = count_waiting(driver, jurisdiction, kind.condition, units=units) - MOST if len(cases) == MOST else 0
+    tasks = [_task(kind, case) for case in cases]
+    if kind.clock:
+        days = due_days(driver, jurisdiction, [case.id for case in cases], kind.clock, kind.rung)
         tasks = [replace(task, due_on=days.get(task.case.id, task.due_on)) for task in tasks]
     return tasks, more
 
 
-def _task(ask: Ask, case: Waiting) -> Task:
-    post = bool(ask.action) and MANNERS[ask.action].one_click
-    act = f"/acts/{ask.action}"
-    href = act if post else f"{act}?case={case.id}" if ask.action else f"/cases/{case.id}"
-    return Task(ask.verb, href, post, case, ask.reason, ask.action, case.due_on, ask.came_back)
+def _task(kind: TaskKind, case: Waiting) -> Task:
+    post = bool(kind.action) and MANNERS[kind.action].one_click
+    act = f"/acts/{kind.action}"
+    href = act if post else f"{act}?case={case.id}" if kind.action else f"/cases/{case.id}"
+    return Task(kind.verb, href, post, case, kind.reason, kind.action, case.due_on, kind.came_back)
 
 
 def _with_words(driver: Driver, tasks: list[Task]) -> list[Task]:

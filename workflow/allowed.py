@@ -10,7 +10,7 @@ from states import BINDING, Move
 from storage.columns import DATES
 from storage.rows import CaseRow
 from storage.sql import Driver
-from workflow.asked import ahead_of_its_time
+from workflow.answers import ahead_of_its_time
 from workflow.days.limits import Limit, add
 from workflow.gather import Supposed, suppose
 from workflow.machine import reasons

@@ -47,14 +47,14 @@ def apply(s: Subject, after: After) -> Change:
         case.shown_version = s.version
     for name in s.move.then:
         EFFECTS[name](s, change)
-    _stand_for_siblings(s, change, after)
+    _pause_for_siblings(s, change, after)
     _ask_receipt(s, change)
     _sum_up(s, change)
     return change
 
 
 def _clocks_kept(s: Subject) -> dict[str, ClockRow]:
-    """A change of state ends the clocks of the old one; those beside it go on where they apply, unless they stood."""
+    """A change of state ends the clocks of the old one; those beside it go on where they apply, unless they are paused."""
     if s.state == s.case.state:
         return dict(s.facts.clocks)
     return {
@@ -64,8 +64,8 @@ def _clocks_kept(s: Subject) -> dict[str, ClockRow]:
     }
 
 
-def _stand_for_siblings(s: Subject, c: Change, after: After) -> None:
-    """The plan clocks of an inspection stand still while one of its problems is disputed."""
+def _pause_for_siblings(s: Subject, c: Change, after: After) -> None:
+    """The plan clocks of an inspection are paused while one of its problems is disputed."""
     if not touches_siblings(s.move):
         return
     disputed = after.is_disputed(s)
@@ -78,7 +78,7 @@ def _stand_for_siblings(s: Subject, c: Change, after: After) -> None:
 
 
 def _move_sibling(s: Subject, c: Change, row: CaseRow, clocks: dict[str, ClockRow], *, disputed: bool) -> None:
-    """A sibling's plan clock stands still, or runs on with what was left; its own version stays."""
+    """A sibling's plan clock is paused, or runs on with what was left; its own version stays."""
     old = clocks["plan"]
     plan = pause(old, s.today) if disputed else run_on(old, s.today, s.profile, s.calendar)
     if plan == old:

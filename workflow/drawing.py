@@ -18,9 +18,9 @@ def diagram() -> str:
     lines += [
         f"    {'[*]' if origin == BORN else origin} --> {to}: {move.shown}"
         for move, origin, to in arrows()
-        if to != origin and move.action != "void"
+        if to != origin and not move.aside
     ]
-    lines += [f"    {state.name} --> [*]" for state in STATES.values() if state.name == "withdrawn"]
+    lines += [f"    {state.name} --> [*]" for state in STATES.values() if state.moved_by is None]
     return "\n".join(lines)
 
 
@@ -71,7 +71,7 @@ def generated() -> str:
         "",
         states_text(),
         "",
-        "未办结的状态（待公开除外）都可以作废：重复、录入有误的，由巡察办提出、第二人确认。",
+        *(move.aside for move in MOVES if move.aside),
         "",
         "## 操作表",
         "",

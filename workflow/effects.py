@@ -26,7 +26,7 @@ def be_born(s: Subject, c: Change) -> None:
 @effect()
 def run_claim(s: Subject, c: Change) -> None:
     """The claim clock runs from the day of feedback."""
-    _start(s, c, "claim", _limit(s, "claim", s.case.fed_back_on))
+    _run(s, c, "claim")
 
 
 @effect()
@@ -45,7 +45,7 @@ def name_person(s: Subject, c: Change) -> None:
 def run_plan(s: Subject, c: Change) -> None:
     """The plan clock runs from feedback; what the office took for a fact check is given back."""
     least = "plan_again" if s.case.objections else "claim_left"
-    both = _limit(s, "plan", s.case.fed_back_on), _limit(s, least, s.today)
+    both = _own(s, "plan"), _limit(s, least, s.today)
     _start(s, c, "plan", max(both, key=lambda due: due.day))
 
 
@@ -63,8 +63,8 @@ def run_plan_ordered(s: Subject, c: Change) -> None:
 
 @effect()
 def restore_plan(s: Subject, c: Change) -> None:
-    """A plan taken back: its clock stood while it lay with others, and runs on with what was left."""
-    if row := s.facts.clocks.get("plan"):
+    """A plan taken back: its clock was paused while it lay with others, and runs on with what was left."""
+    if row := _running(s, "plan"):
         c.clocks["plan"] = run_on(row, s.today, s.profile, s.calendar)
 
 
@@ -93,22 +93,22 @@ def count_objection(s: Subject, c: Change) -> None:
 
 @effect()
 def pause_claim(s: Subject, c: Change) -> None:
-    """The claim clock stands still while the office checks."""
-    if row := s.facts.clocks.get("claim"):
+    """The claim clock is paused while the office checks."""
+    if row := _running(s, "claim"):
         c.clocks["claim"] = pause(row, s.today)
 
 
 @effect()
 def resume_claim(s: Subject, c: Change) -> None:
     """The claim clock runs on with what was left, three working days at least."""
-    if row := s.facts.clocks.get("claim"):
+    if row := _running(s, "claim"):
         c.clocks["claim"] = run_on(row, s.today, s.profile, s.calendar, "claim_left")
 
 
 @effect()
 def run_fact_check(s: Subject, c: Change) -> None:
     """The office checks the facts within its limit."""
-    _start(s, c, "fact_check", _limit(s, "fact_check", s.today))
+    _run(s, c, "fact_check")
 
 
 @effect()
@@ -136,9 +136,9 @@ def take_measures(s: Subject, c: Change) -> None:
 
 @effect()
 def run_review(s: Subject, c: Change) -> None:
-    """The office runs the joint review; the unit's plan clock stands still."""
-    _stand(s, c, "plan")
-    _start(s, c, "review", _limit(s, "review", s.today))
+    """The office runs the joint review; the unit's plan clock is paused."""
+    _pause(s, c, "plan")
+    _run(s, c, "review")
 
 
 @effect()
@@ -182,11 +182,11 @@ def run_continuing(s: Subject, c: Change) -> None:
 
 @effect()
 def hand_in(s: Subject, c: Change) -> None:
-    """The unit has handed in: judged by this day; its clock stands still."""
+    """The unit has handed in: judged by this day; its clock is paused."""
     c.case.submitted_on = s.today
     c.case.from_escalated = s.case.state == ESCALATED
     for name in ("rectify", "rectify_short", "extension", "measure"):
-        _stand(s, c, name)
+        _pause(s, c, name)
     # Figures are stated as of the day of submission: a later submission replaces them, so nothing counts twice.
     c.rows["results_gone"].append((s.case.id,))
     c.rows["results"] += [(s.case.id, s.version, kind, amount) for kind, amount in s.answers["results"].items()]
@@ -203,19 +203,19 @@ def take_back(s: Subject, c: Change) -> None:
 def restore_rectify(s: Subject, c: Change) -> None:
     """The date stands, and an extension that was asked still holds the ladder."""
     for name in ("extension", "measure"):
-        if row := s.facts.clocks.get(name):
+        if row := _running(s, name):
             c.clocks[name] = unpause(row)
-    standing = [row for name in ("rectify", "rectify_short") if (row := s.facts.clocks.get(name))]
-    for row in standing:
+    own = [row for name in ("rectify", "rectify_short") if (row := _running(s, name))]
+    for row in own:
         c.clocks[row.name] = row if s.case.extension_until else unpause(row)
-    if not standing:  # an acceptance in between ended the unit's clock
+    if not own:  # an acceptance in between ended the unit's clock
         _agree(s, c, Dated(s.case.due_on or s.today, _said(s, "restored")))
 
 
 @effect()
 def run_acceptance(s: Subject, c: Change) -> None:
     """The office accepts or returns within its limit."""
-    _start(s, c, "acceptance", _limit(s, "acceptance", s.today))
+    _run(s, c, "acceptance")
 
 
 @effect()
@@ -258,7 +258,7 @@ def unclose(s: Subject, c: Change) -> None:
 @effect()
 def run_publication(s: Subject, c: Change) -> None:
     """The result is to be made public within the limit."""
-    _start(s, c, "publication", _limit(s, "publication", s.today))
+    _run(s, c, "publication")
 
 
 @effect()
@@ -312,9 +312,9 @@ def _owed(s: Subject) -> date | None:
 @effect("measures")
 def run_decision(s: Subject, c: Change) -> None:
     """The office puts it to the group, and the group decides, each within its limit; measures come due meanwhile."""
-    _start(s, c, "put", _limit(s, "put", s.today))
-    _start(s, c, "decision", _limit(s, "decision", s.today))
-    if s.case.state == SUBMITTED:  # the clock of measures stood since the submission; in rectification it runs
+    _run(s, c, "put")
+    _run(s, c, "decision")
+    if s.case.state == SUBMITTED:  # the clock of measures is paused since the submission; in rectification it runs
         _next_measure(s, c)
 
 
@@ -323,7 +323,7 @@ def sign_for(s: Subject, c: Change) -> None:
     """The secretary signs for all that is unsigned."""
     c.rows["signed"].append((s.version, s.actor.person_id, s.case.id))
     c.case.unsigned = 0
-    c.clocks.pop("acknowledge", None)
+    _end(c, "acknowledge")
 
 
 @effect()
@@ -353,14 +353,14 @@ def ask_extension(s: Subject, c: Change) -> None:
     """The extension is asked; the office answers within its limit."""
     c.case.extensions = s.case.extensions + 1
     c.case.extension_until = s.answers["until"]
-    _start(s, c, "extension", _limit(s, "extension", s.today))
+    _run(s, c, "extension")
 
 
 @effect()
 def hold_rectify(s: Subject, c: Change) -> None:
     """An extension asked in time holds the ladder until answered."""
-    _stand(s, c, "rectify")
-    _stand(s, c, "rectify_short")
+    _pause(s, c, "rectify")
+    _pause(s, c, "rectify_short")
 
 
 @effect("measures")
@@ -388,14 +388,14 @@ def approve_the_text(s: Subject, c: Change) -> None:
     c.case.text_hash = next(m.sha256 for m in s.intent.materials if m.kind == "text")
     if row := c.clocks.get("publication"):
         # The warning to the office to approve the text is void once it has.
-        c.clocks["publication"] = replace(row, rung=row.rung or "text")
+        c.clocks["publication"] = replace(row, rung=row.rung or CLOCKS["publication"].rung("text").name)
 
 
 @effect()
 def put_to_group(s: Subject, c: Change) -> None:
     """It is put to the leading group; the office's clock for that ends."""
     del s
-    c.clocks.pop("put", None)
+    _end(c, "put")
 
 
 @effect("measures", "opinions")
@@ -436,20 +436,36 @@ def note_flag(s: Subject, c: Change) -> None:
 
 
 def _address(s: Subject, c: Change, rule: str, rung: str, told: dict[str, object]) -> None:
-    for role in CLOCKS[rule].tells(rung):
-        if (
-            rule == "review"
-            and rung == "middle"
-            and role in {opinion[1] for opinion in s.facts.opinions if opinion[0] > s.case.entered}
-        ):
-            continue
-        c.telling.setdefault(role, {"told": []})["told"].append(told)
+    reached = CLOCKS[rule].rung(rung)
+    heard = {opinion[1] for opinion in s.facts.opinions if opinion[0] > s.case.entered} if reached.unless_heard else ()
+    for role in reached.tells:
+        if role not in heard:
+            c.telling.setdefault(role, {"told": []})["told"].append(told)
 
 
 def _answer(c: Change) -> None:
     """An extension that was asked is answered, or moot."""
-    c.clocks.pop("extension", None)
+    _end(c, "extension")
     c.case.extension_until = None
+
+
+def _running(s: Subject, name: str) -> ClockRow | None:
+    """The clock as it was, if it runs; a name that is no clock raises."""
+    return s.facts.clocks.get(CLOCKS[name].name)
+
+
+def _end(c: Change, name: str) -> None:
+    c.clocks.pop(CLOCKS[name].name, None)
+
+
+def _run(s: Subject, c: Change, name: str) -> None:
+    """The clock begins, with the days of its own limit."""
+    _start(s, c, name, _own(s, name))
+
+
+def _own(s: Subject, name: str) -> Dated:
+    """The end of a clock's own limit, from feedback or from today."""
+    return _limit(s, name, s.case.fed_back_on if CLOCKS[name].from_feedback else s.today)
 
 
 def _start(s: Subject, c: Change, name: str, due: Dated) -> None:
@@ -469,8 +485,8 @@ def _said(s: Subject, how: How) -> Why:
     return Why(how, since=s.today, action=s.move.action, entry=s.version)
 
 
-def _stand(s: Subject, c: Change, name: str) -> None:
-    if row := s.facts.clocks.get(name):
+def _pause(s: Subject, c: Change, name: str) -> None:
+    if row := _running(s, name):
         c.clocks[name] = pause(row, s.today)
 
 
@@ -478,7 +494,7 @@ def _agree(s: Subject, c: Change, due: Dated) -> None:
     """Days get half-way and one day before; months get 20 and 10 days."""
     short = (due.day - s.today).days <= _SHORT_DAYS
     first = s.case.first_due_on or due.day
-    c.clocks.pop("rectify" if short else "rectify_short", None)
+    _end(c, "rectify" if short else "rectify_short")
     name = "rectify_short" if short else "rectify"
     c.clocks[name] = replace(begin(s.case.id, name, s.version, s.today, due), first_due_on=first)
     c.case.due_on, c.case.first_due_on = due.day, first

@@ -10,7 +10,7 @@ from typing import Any
 from states import CLAIMED, DISPUTED, MOVES, UNIT_ACTIONS, UNIT_ROLES, Move
 from storage.rows import CaseRow, ask_clocks, claimed_cases, clocks_of, read_clocks
 from storage.sql import Driver, Question, Row, as_date
-from workflow.asked import read_answers
+from workflow.answers import read_answers
 from workflow.machine import facts_of
 from workflow.subject import Birth, Facts, Intent, Material
 

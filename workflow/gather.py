@@ -13,14 +13,14 @@ from states import ACTIONS
 from storage.rows import CaseRow, HeadRow, lock, next_case_ids
 from storage.sql import Driver, Question, Row
 from trail.append import Growth
-from workflow.asked import ahead_of_its_time, faulty_words, read_answers
+from workflow.answers import ahead_of_its_time, faulty_words, read_answers
 from workflow.days.calendar import Calendar
 from workflow.days.profiles import Profile
 from workflow.facts import ask_first, read_birth_facts, read_facts
 from workflow.may import role_of
 from workflow.refusal import Refusal
 from workflow.repeat import Remembered, remembered
-from workflow.rules import calendar_of, profiles_of
+from workflow.rules import calendar_now, calendar_of, profiles_of
 from workflow.subject import Actor, Facts, Intent, Subject
 
 Hold = Callable[[Driver, int, Sequence[int], Sequence[Question]], tuple[HeadRow, dict[int, CaseRow], list[list[Row]]]]
@@ -174,8 +174,7 @@ def suppose(
     """
     if not wanted:
         return []
-    head = driver.one("SELECT calendar FROM heads WHERE jurisdiction = ?", (actor.jurisdiction,))
-    calendar = calendar_of(driver, actor.jurisdiction, head[0] if head else "")
+    calendar = calendar_now(driver, actor.jurisdiction)
     setting = Setting(driver, actor, clock.micros(now), clock.local_date(now), calendar)
     profiles = profiles_of(driver, {one.case.round_id for one in wanted})
     by_action: dict[str, list[Supposed]] = defaultdict(list)

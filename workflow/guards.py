@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from datetime import date
 
-from states import ANSWERS, CLAIMED, CONTINUING, DISCIPLINE, DISPUTED, FEEDBACK, KINDS, ROLES
-from workflow.asked import answer_word
+from clock import chinese_date
+from states import ANSWERS, CLAIMED, CLOCKS, CONTINUING, DISCIPLINE, DISPUTED, FEEDBACK, KINDS, ROLES
+from workflow.answers import answer_word
 from workflow.days import criteria
 from workflow.days.clocks import rungs_reached, state_clock
-from workflow.days.limits import Limit, add, chinese_date
+from workflow.days.limits import Limit, add
 from workflow.opinions import named, opinions_now, passable, still_waited_for, weighed
 from workflow.refusal import Refusal
 from workflow.rule import Said, rule
@@ -46,7 +47,7 @@ def first_objection(s: Subject) -> Said:
 @rule(over=True)
 def before_claim_due(s: Subject) -> Said:
     """An objection comes on or before the claim date."""
-    row = s.facts.clocks.get("claim")
+    row = s.facts.clocks.get(CLOCKS["claim"].name)
     late = row is not None and s.today > row.due_on
     return f"认领期限 {chinese_date(row.due_on)} 已过，不能再提出异议" if late and row else None
 

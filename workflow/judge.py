@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 
 from states import BORN, CLOCK, ROLES, STATES, UNIT_ROLES
-from workflow.asked import missing_materials
+from workflow.answers import missing_materials
 from workflow.machine import reasons, target
 from workflow.may import prepares_as, sees
 from workflow.refusal import Refusal

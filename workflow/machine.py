@@ -13,6 +13,7 @@ from workflow import effects, guards
 from workflow.refusal import Refusal
 from workflow.rule import Effect, Rule
 from workflow.subject import Subject
+from workflow.vocabulary import must_be_known
 
 logging.getLogger("transitions").setLevel(logging.WARNING)  # at INFO it costs five times the move
 
@@ -35,6 +36,7 @@ def effect_named(name: str) -> Effect:
     return found
 
 
+must_be_known()
 GUARDS: dict[str, Rule] = {name: guard_named(name) for move in MOVES for name in move.only_if}
 EFFECTS: dict[str, Effect] = {name: effect_named(name) for move in MOVES for name in move.then}
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from states import CONFIDENTIAL, HANDLER, OFFICE, SECRETARY, TEAM, UNIT_ROLES, Move
+from states import HANDLER, MOVES, OFFICE, SECRETARY, TEAM, UNIT_ROLES, Move
 from storage.rows import CaseRow
 from workflow.subject import Actor
 
@@ -35,7 +35,7 @@ def sees(actor: Actor, case: CaseRow) -> bool:
 def hidden_from(actor: Actor) -> frozenset[str]:
     """Return the actions of which the actor may know that they were done, and nothing of what was said and handed in."""
     roles = {post.role for post in actor.posts}
-    return frozenset(action for action, known_to in CONFIDENTIAL.items() if not roles & set(known_to))
+    return frozenset(move.action for move in MOVES if move.known_to and not roles & set(move.known_to))
 
 
 def _reaches(role: str, unit_id: int | None, case: CaseRow) -> bool:

@@ -9,7 +9,7 @@ from datetime import datetime
 from states import CLOCK, Move
 from storage.rows import CaseRow
 from storage.sql import Driver
-from workflow.asked import missing_materials
+from workflow.answers import missing_materials
 from workflow.gather import Supposed, suppose
 from workflow.judge import over
 from workflow.machine import GUARDS, moves_from, reasons
@@ -36,7 +36,7 @@ def offers(driver: Driver, actor: Actor, case: CaseRow, now: datetime) -> list[O
     """
     moves = [move for move in moves_from(case.state) if CLOCK not in move.who]
     mine = {move.action: role for move in moves if (role := role_of(actor, move, case))}
-    theirs = [move for move in moves if move.action not in mine and move.action != "acknowledge"]
+    theirs = [move for move in moves if move.action not in mine and not move.signs]
     for_others = {move.action: role for move in theirs if (role := prepares_as(actor, move, case))}
     # Nobody is asked yet which cases go together: the siblings are supposed to.
     wanted = [Supposed(case, Intent(action, case.id), role) for action, role in (mine | for_others).items()]

@@ -6,8 +6,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
+from clock import chinese_date
 from states import ACTIONS, DISCIPLINE, PARTIES, ROLES, Move
-from workflow.days.limits import chinese_date
 from workflow.subject import Subject
 
 ASKED = ACTIONS["opine"].who

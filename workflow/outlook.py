@@ -8,7 +8,9 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from states import ACTIONS, CLOCKS, OPEN, ROLES, RUNGS, STATES
+from states import ACTIONS, CLOCKS, ROLES, RUNGS, STATES
+from storage.reads.clocks import clocks_running
+from storage.reads.rules import last_definition, open_cases
 from storage.sql import Driver
 from workflow.days.profiles import limits_known
 from workflow.rules import DEFINITION
@@ -66,14 +68,14 @@ class Life:
 
 def outlook(driver: Driver, jurisdiction: int, definition: str = DEFINITION) -> list[Ahead]:
     """Return what would change for the open cases of a jurisdiction when moves follow that definition from now on."""
-    before = _in_force(driver, jurisdiction)
+    before = last_definition(driver, jurisdiction)
     if before is None or before == definition:
         return []
     old, new = json.loads(before), json.loads(definition)
-    clocks = _clocks(driver, jurisdiction)
+    clocks = clocks_running(driver, jurisdiction)
     found: dict[tuple[str, str, tuple[str, ...]], list[str]] = {}
     known: dict[tuple[str, str, tuple[str, ...]], tuple[str, ...]] = {}
-    for case, number, state, name, body in _open_cases(driver, jurisdiction):
+    for case, number, state, name, body in open_cases(driver, jurisdiction):
         alike = (body, state, clocks.get(case, ()))
         if alike not in known:
             profile = json.loads(body)
@@ -81,35 +83,6 @@ def outlook(driver: Driver, jurisdiction: int, definition: str = DEFINITION) -> 
         if known[alike]:
             found.setdefault((name, state, known[alike]), []).append(number)
     return [Ahead(name, state, tuple(numbers), changes) for (name, state, changes), numbers in found.items()]
-
-
-def _in_force(driver: Driver, jurisdiction: int) -> str | None:
-    """Return the definition that the last move followed; None before the first."""
-    last = driver.one(
-        "SELECT body FROM trail WHERE jurisdiction = ? AND version IS NOT NULL ORDER BY idx DESC LIMIT 1",
-        (jurisdiction,),
-    )
-    if last is None:
-        return None
-    kept = driver.one("SELECT body FROM definitions WHERE hash = ?", (json.loads(bytes(last[0]))["moves"],))
-    return str(kept[0]) if kept else None
-
-
-# Only columns that every schema has: what is asked is asked before the upgrade.
-def _open_cases(driver: Driver, jurisdiction: int) -> Sequence[tuple[Any, ...]]:
-    sql = (
-        "SELECT c.id, c.number, c.state, r.name, p.body FROM cases c JOIN rounds r ON r.id = c.round_id "
-        "JOIN profiles p ON p.hash = r.profile WHERE c.jurisdiction = ? ORDER BY r.id, c.id"
-    )
-    return [row for row in driver.all(sql, (jurisdiction,)) if row[2] in OPEN]
-
-
-def _clocks(driver: Driver, jurisdiction: int) -> dict[int, tuple[str, ...]]:
-    sql = "SELECT k.case_id, k.name FROM clocks k JOIN cases c ON c.id = k.case_id WHERE c.jurisdiction = ? ORDER BY k.case_id, k.name"
-    found: dict[int, tuple[str, ...]] = {}
-    for case, name in driver.all(sql, (jurisdiction,)):
-        found[case] = (*found.get(case, ()), name)
-    return found
 
 
 def _changes(old: Life, new: Life, state: str, running: Sequence[str]) -> Iterator[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from notifications.outbox import Row, messages
-from states import BORN
+from states import BORN, FILINGS
 from storage.rows import Changes
 from trail.append import Growth
 from trail.entry import Dice, Sealed, instant, plain, seal_answers
@@ -100,7 +100,7 @@ def _filing(s: Subject) -> dict[str, Any] | None:
     if s.move.filing is None:
         return None
     kinds = {m.kind: m.sha256 for m in s.intent.materials}
-    document = kinds.get({"plan": "plan", "report": "report", "publication": "text"}[s.move.filing], "")
+    document = kinds.get(FILINGS[s.move.filing].document, "")
     return {
         "kind": s.move.filing,
         "version": s.facts.filings + 1,

@@ -11,7 +11,7 @@ from weakref import WeakKeyDictionary
 from sqlalchemy import Engine
 
 from states import CLOCKS, MOVES, STATES
-from storage.calendars import read_calendar
+from storage.calendars import calendar_named, read_calendar
 from storage.sql import Driver
 from workflow.days.calendar import Calendar
 from workflow.days.profiles import Profile, defaults, parsed
@@ -73,6 +73,11 @@ def calendar_of(driver: Driver, jurisdiction: int, digest: str) -> Calendar:
         days = read_calendar(driver, jurisdiction)
         known[jurisdiction, digest] = Calendar.of(days, {day.year for day, _, _ in days})
     return known[jurisdiction, digest]
+
+
+def calendar_now(driver: Driver, jurisdiction: int) -> Calendar:
+    """Return the calendar that the jurisdiction's head names now, read without a lock."""
+    return calendar_of(driver, jurisdiction, calendar_named(driver, jurisdiction))
 
 
 def _known(driver: Driver) -> _Known:

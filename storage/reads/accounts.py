@@ -10,7 +10,7 @@ from sqlmodel import Session, col, select
 
 from states import ROLES
 from storage.accounts import PLACED
-from storage.tables import Account, AccountRequest, Person, Post, Unit
+from storage.tables import Account, AccountRequest, Person, PostRow, Unit
 
 
 def account_list(
@@ -23,7 +23,7 @@ def account_list(
         .where(Person.jurisdiction == jurisdiction)
     )
     if words:
-        there = select(Post.person_id).join(Unit, col(Unit.id) == Post.unit_id).where(_has(Unit.name, words))
+        there = select(PostRow.person_id).join(Unit, col(Unit.id) == PostRow.unit_id).where(_has(Unit.name, words))
         found = or_(_has(Account.login, words), _has(Person.name, words), col(Person.id).in_(there))
         query = query.where(found)
     count = session.exec(select(func.count()).select_from(query.subquery())).one()
@@ -44,9 +44,9 @@ def _has(column: str, words: str) -> ColumnElement[bool]:
 
 
 def _posts_in_words(session: Session, people: Sequence[int]) -> dict[int, list[str]]:
-    held = select(Post, Unit.name).join(Unit, col(Unit.id) == Post.unit_id, isouter=True)
+    held = select(PostRow, Unit.name).join(Unit, col(Unit.id) == PostRow.unit_id, isouter=True)
     words: dict[int, list[str]] = defaultdict(list)
-    for post, unit in session.exec(held.where(col(Post.person_id).in_(people)).order_by(col(Post.id))):
+    for post, unit in session.exec(held.where(col(PostRow.person_id).in_(people)).order_by(col(PostRow.id))):
         until = f"（至 {post.ends_on}）" if post.ends_on else ""
         place = f"{unit} " if unit and post.role in PLACED else ""
         words[post.person_id].append(f"{place}{ROLES[post.role]}{until}")

@@ -1,9 +1,10 @@
-"""Cases as pages show them, by id: their columns, their words, and the cases near them."""
+"""Cases as pages show them, by id: their columns, their words, the cases near them; and as lines of a list."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from states import CLAIMED
@@ -82,3 +83,47 @@ def near_cases(driver: Driver, case: Shown) -> list[Shown]:
         (case.jurisdiction, case.answerable_id, case.id, False, MOST_NEAR),
     )
     return shown_cases(driver, case.jurisdiction, [row[0] for row in rows])
+
+
+@dataclass(frozen=True, slots=True)
+class CaseLine:
+    """A case as one line of a list."""
+
+    id: int
+    number: str
+    unit: str
+    problem: str
+    state: str
+    due_on: date | None
+    state_due_on: date | None
+    lamp_on: date | None
+    owes: str | None
+    rung: str
+    flagged: bool
+    version: int
+
+
+def list_cases(driver: Driver, jurisdiction: int, unit: str | None = None, state: str | None = None) -> list[CaseLine]:
+    """Return cases with their units, in order of id; `unit` takes in the villages it answers for."""
+    where, params = ["c.jurisdiction = ?"], [jurisdiction]
+    found: list[Any] = list(params)
+    if unit is not None:
+        where.append("(u.name = ? OR a.name = ?)")
+        found += [unit, unit]
+    if state is not None:
+        where.append("c.state = ?")
+        found.append(state)
+    sql = (
+        f"SELECT c.id, c.number, u.name, c.problem, c.detail, c.state, c.due_on, c.state_due_on, {LAMP_ON}, c.owes, c.rung, c.flagged, c.version "
+        "FROM cases c JOIN units u ON u.id = c.unit_id JOIN units a ON a.id = c.answerable_id "
+        f"WHERE {' AND '.join(where)} ORDER BY c.id"
+    )
+    return [_listed(row) for row in driver.all(sql, found)]
+
+
+def _listed(row: Sequence[Any]) -> CaseLine:
+    case, number, unit, problem, detail, state, due, state_due, lamp, owes, rung, flagged, version = row
+    words = f"{problem}：{detail}" if detail else problem
+    return CaseLine(
+        case, number, unit, words, state, as_date(due), as_date(state_due), as_date(lamp), owes, rung, bool(flagged), version,
+    )  # fmt: skip

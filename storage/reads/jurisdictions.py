@@ -17,7 +17,3 @@ def first_jurisdiction(driver: Driver) -> int:
     return (row[0] or 0) if row else 0
 
 
-def calendar_digest(driver: Driver, jurisdiction: int) -> str:
-    """Return the digest of the calendar in force; empty where none was set."""
-    row = driver.one("SELECT calendar FROM heads WHERE jurisdiction = ?", (jurisdiction,))
-    return row[0] if row else ""

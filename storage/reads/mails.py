@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any
 
 from storage.sql import Driver, Row
@@ -28,10 +27,3 @@ def message_id_of(driver: Driver, jurisdiction: int, number: int) -> str | None:
     sql = "SELECT d.message_id FROM deliveries d JOIN outbox o ON o.id = d.outbox_id WHERE d.id = ? AND o.jurisdiction = ?"
     row = driver.one(sql, (number, jurisdiction))
     return row[0] if row else None
-
-
-def posts_told(driver: Driver, jurisdiction: int, indexes: Sequence[int | None]) -> list[tuple[int, str]]:
-    """Return case and post of each message that these entries wrote, in order."""
-    among, params = driver.among("idx", indexes)
-    sql = f"SELECT case_id, post FROM outbox WHERE jurisdiction = ? AND {among} ORDER BY id"
-    return [(row[0], row[1]) for row in driver.all(sql, [jurisdiction, *params])] if indexes else []

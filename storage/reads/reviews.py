@@ -6,14 +6,14 @@ import json
 from dataclasses import dataclass
 from typing import Any
 
-from states import ACTIONS
+from states import ACTIONS, RECTIFYING, SUBMITTED
 from storage.reads.measures import MeasureShown, measures_of
 from storage.sql import Driver
 
 HANDED_IN = {"plan_review": ("plan", "plan_commitment"), "submitted": ("report", "evidence", "commitment")}
 LISTS = ("measures", "results")  # which are recorded as lists
 # What the unit last said with these, beside the files.
-SAID = {"submitted": "submit", "rectifying": "request_extension"}
+SAID = {SUBMITTED: ACTIONS["submit"].action, RECTIFYING: ACTIONS["request_extension"].action}
 
 
 @dataclass(frozen=True, slots=True)

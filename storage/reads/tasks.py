@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, Final, NewType
 
+from states import CLOCKS, MOVES, OFFICE
 from storage.sql import Driver, Row, as_date
 
 MOST = 200
@@ -16,11 +17,12 @@ Condition = NewType("Condition", str)
 
 UNSIGNED: Final = Condition("c.unsigned > 0")
 UNSIGNED_LONG: Final = Condition(
-    f"{UNSIGNED} AND EXISTS (SELECT 1 FROM clocks k WHERE k.case_id = c.id AND k.name = 'acknowledge' AND k.due_on < ?)"
+    f"{UNSIGNED} AND EXISTS (SELECT 1 FROM clocks k WHERE k.case_id = c.id AND k.name = '{CLOCKS['acknowledge'].name}' AND k.due_on < ?)"
 )
 """Of which the days for signing 签收 ended before the day given."""
 WITH_OFFICE: Final = Condition("c.owes = 'office' AND c.settled_at IS NULL")
-OFFICE_LATE: Final = Condition("c.owes = 'office' AND c.rung IN ('late', 'group')")
+_LATE: Final = sorted({rung.name for one in CLOCKS.values() if one.owes == OFFICE for rung in one.rungs if rung.late})
+OFFICE_LATE: Final = Condition(f"c.owes = 'office' AND c.rung IN ({', '.join(map(repr, _LATE))})")
 PLAN_RETURNED: Final = Condition("c.plan_returns > 0")
 PLAN_NOT_RETURNED: Final = Condition("c.plan_returns = 0")
 WORK_RETURNED: Final = Condition("c.returns > 0")
@@ -35,7 +37,7 @@ EXTENSION_ASKED: Final = Condition("c.extension_until IS NOT NULL")
 NO_EXTENSION_ASKED: Final = Condition("c.extension_until IS NULL")
 TEXT_APPROVED: Final = Condition("c.text_hash IS NOT NULL")
 NO_TEXT_APPROVED: Final = Condition("c.text_hash IS NULL")
-_TO_PUT: Final = "EXISTS (SELECT 1 FROM clocks k WHERE k.case_id = c.id AND k.name = 'put')"
+_TO_PUT: Final = f"EXISTS (SELECT 1 FROM clocks k WHERE k.case_id = c.id AND k.name = '{CLOCKS['put'].name}')"
 TO_PUT: Final = Condition(_TO_PUT)
 """To be put to the leading group; then a decision is waited for."""
 PUT: Final = Condition(f"NOT {_TO_PUT}")
@@ -186,12 +188,13 @@ def unsigned_actions(driver: Driver, cases: Sequence[int]) -> dict[int, list[str
 def return_reasons(driver: Driver, cases: Sequence[int]) -> dict[int, str]:
     """Return why each case last came back, in the words of who returned it."""
     among, params = driver.among("t.case_id", list(cases) or [0])
+    back, actions = driver.among("t.action", [move.action for move in MOVES if move.sends_back])
     sql = (
         "SELECT t.case_id, x.body FROM trail t JOIN texts x ON x.jurisdiction = t.jurisdiction AND x.idx = t.idx "
-        f"WHERE t.action IN ('return_plan', 'return_work', 'reopen') AND {among} ORDER BY t.version"
+        f"WHERE {back} AND {among} ORDER BY t.version"
     )
     found = {}
-    for case, body in driver.all(sql, params):
+    for case, body in driver.all(sql, [*actions, *params]):
         kept = json.loads(body)
         said = kept.get("answers.reason") or kept.get("answers.what_failed")
         found[case] = str(said[1]) if said else ""

@@ -12,7 +12,7 @@ from storage.tables.case import (
     DraftCase,
     Filing,
     Inspection,
-    Material,
+    MaterialRow,
     Measure,
     Opinion,
     Progress,
@@ -22,12 +22,12 @@ from storage.tables.case import (
 )
 from storage.tables.door import AccountRequest, FormKept, PasswordUsed, SecurityEvent, SignInAttempt, WebSession
 from storage.tables.memory import CalendarDay, CheckpointRow, Definition, DutyRun, Head, ProfileRow, TextRow, TrailRow
-from storage.tables.organisation import Account, Jurisdiction, Person, Post, Unit
+from storage.tables.organisation import Account, Jurisdiction, Person, PostRow, Unit
 from storage.tables.post import Delivery, Outbox
 
 __all__ = [
     "Account", "AccountRequest", "Alert", "CalendarDay", "Case", "CaseClock", "CheckpointRow", "Clue", "Definition", "Delivery", "Draft", "DraftCase",
-    "DutyRun", "Filing", "FormKept", "Head", "Inspection", "Jurisdiction", "Material", "Measure", "Opinion", "Outbox", "PasswordUsed", "Person", "Post",
+    "DutyRun", "Filing", "FormKept", "Head", "Inspection", "Jurisdiction", "MaterialRow", "Measure", "Opinion", "Outbox", "PasswordUsed", "Person", "PostRow",
     "ProfileRow", "Progress", "Receipt", "Result", "Round", "SecurityEvent", "SignInAttempt",
     "TextRow", "TrailRow", "Unit", "WebSession", "metadata",
 ]  # fmt: skip

@@ -190,7 +190,7 @@ class Progress(SQLModel, table=True):
     figures: str = ""
 
 
-class Material(SQLModel, table=True):
+class MaterialRow(SQLModel, table=True):
     """A material 佐证材料: by content hash, bound to the entry that used it."""
 
     __tablename__ = "materials"

@@ -62,7 +62,7 @@ class Account(SQLModel, table=True):
     must_change: bool | None = None
 
 
-class Post(SQLModel, table=True):
+class PostRow(SQLModel, table=True):
     """A role held by a person from one day to another, in a unit or for the whole jurisdiction."""
 
     __tablename__ = "posts"

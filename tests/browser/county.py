@@ -17,7 +17,7 @@ from storage.engine import open_engine, writing
 from storage.setup import create_all
 from tests.browser.door import PASSWORD
 from trail.checkpoint import sign_checkpoint
-from workflow.house import keep_house, profiles_in
+from workflow.groundwork import lay_groundwork, profiles_in
 
 SMALL = Sizes(
     days=300, rounds=4, towns=2, streets=1, bureaus=2, companies=1, schools=1, villages=8,
@@ -44,7 +44,7 @@ def seeded(home: Path) -> Iterator[County]:
     engine = open_engine(f"sqlite:///{home / 'zhenggai.db'}")
     create_all(engine)
     with writing(engine) as work:
-        keep_house(work, "city", "示范市", profiles_in(load(SHIPPED).config.profiles), rehearsal=True)
+        lay_groundwork(work, "city", "示范市", profiles_in(load(SHIPPED).config.profiles), rehearsal=True)
         work.commit()
     seed(engine, home, MORNING, PASSWORD, lambda *_: None, SMALL)
     sign_checkpoint(engine, home, None, MORNING)

@@ -22,7 +22,8 @@ import pytest
 import structlog
 from sqlalchemy.engine import make_url
 
-from cli.logbook import LARGEST, Logbook, open_logbook, secrets_of
+from cli.logbook import open_logbook
+from cli.traces import LARGEST, Logbook, secrets_of
 from settings import SHIPPED
 from tests import databases
 from tests.cli.conftest import Shell

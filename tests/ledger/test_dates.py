@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ledger.dates import YEARS, Limit, NotALimit, parse_kind, parse_limit
+from ledger.dates import YEARS, LimitSaid, NotALimit, parse_kind, parse_limit
 from states import AT_ONCE, CONTINUING, FOCUSED, STANDING
 
 DAYS = st.dates(date(YEARS.start, 1, 1), date(YEARS.stop - 1, 12, 31))
@@ -59,7 +59,7 @@ DAYS = st.dates(date(YEARS.start, 1, 1), date(YEARS.stop - 1, 12, 31))
     ],
 )
 def test_a_date_is_read_as_the_clerk_means_it(written: Any, due: date) -> None:
-    assert parse_limit(written) == Limit(due)
+    assert parse_limit(written) == LimitSaid(due)
 
 
 @pytest.mark.parametrize(
@@ -83,24 +83,24 @@ def test_a_bare_month_is_its_last_day_and_says_so(written: Any, due: date) -> No
 @pytest.mark.parametrize(
     ("written", "limit"),
     [
-        ("立行立改", Limit(None, AT_ONCE)),
-        ("立 行\n立 改", Limit(None, AT_ONCE)),
-        ("即知即改", Limit(None, AT_ONCE)),
-        ("长期坚持", Limit(None, STANDING)),
-        ("长期坚持。", Limit(None, STANDING)),
-        ("持续整改", Limit(None, CONTINUING)),
-        ("持续推进", Limit(None, CONTINUING)),
-        ("集中整改", Limit(None, FOCUSED)),
-        ("2021年6月底前，长期坚持", Limit(date(2021, 6, 30), STANDING)),
-        ("2021年6月底前完成并长期坚持", Limit(date(2021, 6, 30), STANDING)),
-        ("立行立改（2021年3月底前）", Limit(date(2021, 3, 31), AT_ONCE)),
-        ("2021年6月底\n长期坚持", Limit(date(2021, 6, 30), STANDING)),
-        ("持续整改；2021.12.31", Limit(date(2021, 12, 31), CONTINUING)),
-        ("", Limit()),
-        ("  \n", Limit()),
+        ("立行立改", LimitSaid(None, AT_ONCE)),
+        ("立 行\n立 改", LimitSaid(None, AT_ONCE)),
+        ("即知即改", LimitSaid(None, AT_ONCE)),
+        ("长期坚持", LimitSaid(None, STANDING)),
+        ("长期坚持。", LimitSaid(None, STANDING)),
+        ("持续整改", LimitSaid(None, CONTINUING)),
+        ("持续推进", LimitSaid(None, CONTINUING)),
+        ("集中整改", LimitSaid(None, FOCUSED)),
+        ("2021年6月底前，长期坚持", LimitSaid(date(2021, 6, 30), STANDING)),
+        ("2021年6月底前完成并长期坚持", LimitSaid(date(2021, 6, 30), STANDING)),
+        ("立行立改（2021年3月底前）", LimitSaid(date(2021, 3, 31), AT_ONCE)),
+        ("2021年6月底\n长期坚持", LimitSaid(date(2021, 6, 30), STANDING)),
+        ("持续整改；2021.12.31", LimitSaid(date(2021, 12, 31), CONTINUING)),
+        ("", LimitSaid()),
+        ("  \n", LimitSaid()),
     ],
 )
-def test_a_kind_may_stand_where_the_date_stands_or_beside_it(written: str, limit: Limit) -> None:
+def test_a_kind_may_stand_where_the_date_stands_or_beside_it(written: str, limit: LimitSaid) -> None:
     assert parse_limit(written) == limit
 
 
@@ -159,14 +159,14 @@ def test_what_names_no_certain_day_is_refused_with_the_reason(written: Any, why:
 def test_every_day_is_read_in_every_manner_of_writing(day: date) -> None:
     plain = f"{day.year}.{day.month}.{day.day}"
     for written in (plain, plain.replace(".", "/"), day.isoformat(), f"{day.year}年{day.month}月{day.day}日", day):
-        assert parse_limit(written) == Limit(day)
-    assert parse_limit((day - date(1899, 12, 30)).days) == Limit(day)
+        assert parse_limit(written) == LimitSaid(day)
+    assert parse_limit((day - date(1899, 12, 30)).days) == LimitSaid(day)
 
 
 @given(st.integers(YEARS.start, YEARS.stop - 1), st.integers(1, 12))
 def test_a_month_s_end_is_its_last_day(year: int, month: int) -> None:
     last = calendar.monthrange(year, month)[1]
-    assert parse_limit(f"{year}年{month}月底前") == Limit(date(year, month, last))
+    assert parse_limit(f"{year}年{month}月底前") == LimitSaid(date(year, month, last))
     with pytest.raises(NotALimit):
         parse_limit(f"{year}年{month}月{last + 1}日")
 

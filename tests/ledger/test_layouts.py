@@ -166,7 +166,6 @@ def test_the_unit_above_the_header_is_the_unit_of_every_row(
     tmp_path: Path, above: list[list[str]], unit: str | None
 ) -> None:
     sheet = read(tmp_path, [*above, ["序号", "问题", "整改措施"], [1, "灯", "修"]])
-    assert sheet.unit_in_title == unit
     assert sheet.rows[0].unit == unit
 
 

@@ -55,7 +55,6 @@ def test_the_town_s_xlsx_gives_its_twenty_problems() -> None:
     assert len(expected) == 20
     assert sheet.faults == ()
     assert sheet.title == "城伯镇党委落实市委第三巡察组巡察反馈意见整改台账"
-    assert sheet.unit_in_title == "城伯镇党委"
     assert sheet.notices == ("第 26、27 行是合计、签字、说明或重复的表头，没有当作问题。",)
 
 
@@ -98,7 +97,7 @@ def test_the_bureau_s_old_xls_gives_its_fourteen_problems() -> None:
         progress="未完成", note="",
     )  # fmt: skip
     assert (sheet.faults, sheet.notices) == ((), ())
-    assert (sheet.title, sheet.unit_in_title) == ("关于巡察反馈问题整改清单", None)
+    assert sheet.title == "关于巡察反馈问题整改清单"
 
 
 def test_the_city_s_gbk_csv_gives_thirty_six_problems_of_four_units() -> None:

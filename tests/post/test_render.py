@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from base64 import b64encode
 from datetime import date
 from html.parser import HTMLParser
 
 import pytest
 
+from clock import written_date
 from notifications.mails import ToldIn
-from notifications.render import ENVIRONMENT, TEMPLATES, WORDS, chinese_date, how_far, render
-from states import ACTIONS, CLOCKS, ROLES, RUNGS
+from notifications.render import ENVIRONMENT, TEMPLATES, WORDS, how_far, render
+from states import ACTIONS, CLOCKS, HANDLER, LEADER, RECTIFYING, ROLES, RUNGS, Clock, Rung
 from tests.post.conftest import Office, part
 from tests.post.mails import mail, told
 from tests.world import BUREAU, ROAD, TOWN
@@ -60,6 +62,26 @@ def test_every_rung_of_every_clock_has_its_words_for_all_it_tells(clock: str, ru
     assert "2026年6月13日还有10天" in words.subject
     then = words.text.partition("现处状态")[2].partition("查看与办理")[0]
     assert then.count("。") >= 1  # what happens next is a sentence
+
+
+def test_a_clock_without_words_of_its_own_reminds_all_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A release that brings a clock, before anybody has written its words: who owes what by when, and what happens next."""
+    rungs = (Rung("eve", "1 workday before", (HANDLER,)), Rung("late", "overdue", ("parent", LEADER)))
+    monkeypatch.setitem(CLOCKS, "monthly", Clock("monthly", "每月报告", (RECTIFYING,), HANDLER, rungs, limit="1 month"))
+    first = render(mail("remind", HANDLER, facts={"to": RECTIFYING, "told": [told("monthly", "eve", "2026-06-04")]}), LINK)
+    assert "临期提醒：每月报告期限2026年6月4日（还有1天）。请整改联络员按期办理。" in first.text
+    assert "仍未办理的，将再次提醒，告知上级党组织书记、分管市（县）领导。" in first.text
+    last = render(mail("remind", LEADER, facts={"to": RECTIFYING, "told": [told("monthly", "late")]}), LINK)
+    assert "办理以后，不再提醒。" in last.text
+
+
+def test_the_words_of_reminders_are_of_clocks_and_rungs_that_there_are() -> None:
+    """A typo in the template would put the words of no clock in the place of those of one."""
+    source = (TEMPLATES / "remind.txt.j2").read_text(encoding="utf-8")
+    named = re.findall(r'^ *"([\w.]+)": ', source, re.MULTILINE)
+    rungs = {f"{clock.name}.{rung.name}" for clock in CLOCKS.values() for rung in clock.rungs}
+    assert set(named) <= {*CLOCKS, *rungs}
+    assert len(named) == len(set(named))
 
 
 @pytest.mark.parametrize("action", [move.action for move in ACTIONS.values() if move.tells])
@@ -200,7 +222,7 @@ def test_typed_line_ends_make_no_line_of_their_own() -> None:
 
 def test_dates_and_distances_read_as_people_write_them() -> None:
     day = date(2026, 6, 1)
-    assert chinese_date(day) == "2026年6月1日"
+    assert written_date(day) == "2026年6月1日"
     said = [how_far(date(2026, 5, 22), day), how_far(day, day), how_far(date(2026, 6, 16), day)]
     assert said == ["还有10天", "今天到期", "已逾期15天"]
 

@@ -38,13 +38,13 @@ from settings import SHIPPED, load
 from states import STATES
 from storage import migrate
 from storage.engine import open_engine, reading, writing
+from storage.reads.figures import stats
 from storage.setup import create_all
 from tests import databases
 from tests.soundness import check_sound
 from trail.verify import verify
-from workflow.cases import stats
 from workflow.days.calendar import NATIONAL_YEARS, Calendar, national_days
-from workflow.house import keep_house, profiles_in
+from workflow.groundwork import lay_groundwork, profiles_in
 from workflow.scan import scan
 
 SMALL = Sizes(
@@ -74,7 +74,7 @@ class County:
 
 def make_house(engine: Engine, *, rehearsal: bool = True) -> None:
     with writing(engine) as work:
-        keep_house(work, "city", "示范市", profiles_in(load(SHIPPED).config.profiles), rehearsal=rehearsal)
+        lay_groundwork(work, "city", "示范市", profiles_in(load(SHIPPED).config.profiles), rehearsal=rehearsal)
         work.commit()
 
 

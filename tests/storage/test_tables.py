@@ -20,7 +20,18 @@ import clock
 from states import SETTLED, STATES
 from storage import migrate
 from storage.engine import BUSY_MS, open_engine, reading, writing
-from storage.tables import Alert, Case, CheckpointRow, Inspection, Jurisdiction, Post, ProfileRow, Round, TrailRow, Unit
+from storage.tables import (
+    Alert,
+    Case,
+    CheckpointRow,
+    Inspection,
+    Jurisdiction,
+    PostRow,
+    ProfileRow,
+    Round,
+    TrailRow,
+    Unit,
+)
 from tests import databases
 from workflow import scan
 
@@ -119,7 +130,7 @@ def test_an_unsound_case_is_refused(engine: Engine, changes: dict[str, Any], con
 
 def test_an_unknown_role_is_refused(engine: Engine) -> None:
     with writing(engine) as work, pytest.raises(IntegrityError, match="ck_posts_role_known"):
-        put(work.session, Post(jurisdiction=1, person_id=1, role="emperor"))
+        put(work.session, PostRow(jurisdiction=1, person_id=1, role="emperor"))
 
 
 def test_a_number_is_taken_once_in_an_inspection_but_for_what_is_void(engine: Engine) -> None:

@@ -7,6 +7,7 @@ from random import Random
 
 import pytest
 
+from clock import chinese_date
 from workflow.days.calendar import NATIONAL_YEARS, Calendar, national_days
 from workflow.days.limits import (
     BadLimit,
@@ -17,8 +18,6 @@ from workflow.days.limits import (
     add_months,
     add_workdays,
     before,
-    chinese_date,
-    count_workdays,
     distance,
     due,
     half_way,
@@ -243,8 +242,8 @@ def test_a_rest_day_of_a_year_not_announced_is_not_asserted() -> None:
 
 def test_working_days_added_are_working_days_counted() -> None:
     assert add_workdays(date(2026, 9, 28), 5, CALENDAR) == date(2026, 10, 10)
-    assert count_workdays(date(2026, 9, 28), date(2026, 10, 10), CALENDAR) == 5
-    assert count_workdays(date(2026, 9, 28), date(2026, 10, 7), CALENDAR) == 2
+    assert CALENDAR.count(date(2026, 9, 28), date(2026, 10, 10)) == 5
+    assert CALENDAR.count(date(2026, 9, 28), date(2026, 10, 7)) == 2
 
 
 def test_twenty_days_before_and_one_working_day_before() -> None:
@@ -259,7 +258,7 @@ def test_half_way_of_a_short_clock_comes_before_or_with_its_last_working_day_bef
     start = date(2026, 9, 28)
     end = add_workdays(start, number, CALENDAR)
     half = half_way(start, end, CALENDAR)
-    assert count_workdays(start, half, CALENDAR) == number // 2
+    assert CALENDAR.count(start, half) == number // 2
     assert start < half <= workdays_before(end, 1, CALENDAR)
 
 
@@ -267,7 +266,7 @@ def test_half_way_without_a_calendar_is_in_natural_days() -> None:
     assert half_way(date(2026, 3, 2), date(2026, 3, 9)) == date(2026, 3, 5)
 
 
-def test_a_clock_that_stood_still_runs_on_with_what_was_left_in_its_own_unit() -> None:
+def test_a_clock_that_was_paused_runs_on_with_what_was_left_in_its_own_unit() -> None:
     told = resume(date(2026, 4, 10), date(2026, 4, 7), date(2026, 4, 30), "workday", CALENDAR, THREE_WORKDAYS)
     assert told.day == date(2026, 5, 8)
     assert told.lines == (
@@ -299,7 +298,7 @@ def test_lateness_neither_grows_nor_goes_while_a_clock_stands_still(unit: Unit) 
     assert not told.provisional
 
 
-def test_a_clock_that_stood_still_on_its_last_day_is_due_the_day_it_runs_again() -> None:
+def test_a_clock_that_was_paused_on_its_last_day_is_due_the_day_it_runs_again() -> None:
     told = resume(date(2026, 4, 7), date(2026, 4, 7), date(2027, 4, 20), "workday", CALENDAR)
     assert (told.day, told.provisional) == (date(2027, 4, 20), False)
     assert told.lines[0] == "2026年4月7日（周二）中止计时，当时还剩 0 个工作日"
@@ -333,7 +332,7 @@ def test_standing_still_for_no_time_changes_nothing_and_longer_is_never_sooner()
         assert day == resume(due_on, paused, resumed, unit, CALENDAR).day
 
 
-def test_a_clock_cannot_run_again_before_it_stood_still() -> None:
+def test_a_clock_cannot_run_again_before_it_was_paused() -> None:
     with pytest.raises(ResumedBeforePaused, match="2026年4月6日（周一） 早于中止计时的日期 2026年4月7日（周二）"):
         resume(date(2026, 4, 10), date(2026, 4, 7), date(2026, 4, 6), "day", CALENDAR)
 

@@ -40,6 +40,6 @@ def test_a_warning_that_would_fall_before_the_start_is_void(
 
 def test_of_a_clock_that_stands_still_nothing_is_reached() -> None:
     row = begin(1, "plan", 1, date(2026, 3, 2), Dated(date(2026, 4, 2), Why("agreed")))
-    standing = pause(row, date(2026, 3, 20))
+    paused = pause(row, date(2026, 3, 20))
     assert rungs_reached(row, date(2026, 4, 3), county(), CALENDAR) == ["yellow", "eve", "red"]
-    assert rungs_reached(standing, date(2026, 4, 3), county(), CALENDAR) == []
+    assert rungs_reached(paused, date(2026, 4, 3), county(), CALENDAR) == []

@@ -14,7 +14,7 @@ from typing import Any
 import psycopg
 from sqlalchemy import Engine, make_url
 
-from storage.append_only import drop_statements, statements
+from storage import append_only
 from storage.tables import metadata
 from tests.world import BUREAU, World
 from trail.checkpoint import sign_checkpoint
@@ -61,7 +61,7 @@ class Store:
                 attacker.run("SET synchronous_commit = off")
             else:
                 attacker.run("PRAGMA synchronous = OFF")
-            for statement in drop_statements(self.engine.dialect.name):
+            for statement in dropped(self.kind):
                 attacker.run(statement)
             yield attacker
 
@@ -74,8 +74,15 @@ class Store:
     def mend_triggers(self) -> None:
         """Put the triggers back that an attacker dropped."""
         with raw(self.kind, self.url) as connection:
-            for statement in (*drop_statements(self.engine.dialect.name), *statements(self.engine.dialect.name)):
+            for statement in (*dropped(self.kind), *append_only.statements(self.engine.dialect.name)):
                 connection.execute(statement)
+
+
+def dropped(kind: str) -> Iterator[str]:
+    """Yield the DDL that takes the triggers of append-only tables away."""
+    for table in append_only.KEPT:
+        names, on = (("change", "truncate"), f" ON {table}") if kind == "postgres" else (("update", "delete", "insert"), "")
+        yield from (f"DROP TRIGGER IF EXISTS {table}_no_{name}{on}" for name in names)
 
 
 @contextlib.contextmanager
@@ -161,7 +168,7 @@ def live(world: World) -> None:
     """Walk six cases of two inspections through every kind of entry; checkpoints on the way.
 
     Town: one goes all the way to publication, one is disputed and kept, one stays behind and is reminded.
-    Bureau: one void by two people, one disputed and kept, so that the clock of a third stands still and runs on.
+    Bureau: one void by two people, one disputed and kept, so that the clock of a third is paused and runs on.
     """
     first, second, third = world.feed_back(3)
     claimed, disputed, void = world.feed_back(3, unit=BUREAU)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import stat
 import threading
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -11,7 +12,7 @@ import pytest
 from storage.engine import reading
 from tests.trail.store import CODE, Attacker, Store
 from trail import checkpoint as checkpoint_module
-from trail.checkpoint import ForkDetected, WithheldSignature, ensure_key, guard_start, last_note, sign_checkpoint
+from trail.checkpoint import ForkDetected, WithheldSignature, guard_start, sign_checkpoint
 from trail.keys import BadCode, Keys
 from trail.note import Checkpoint, open_note
 from trail.offline import read_note
@@ -42,7 +43,7 @@ def test_a_checkpoint_says_size_and_root_and_is_signed(store: Store) -> None:
     assert read_note(signed.note, [verifier]).signed is True
     assert keys(store).note() == signed.note.encode()
     assert stored_sizes(store) == [10, 37, 46]
-    assert last_note(store.home, CODE) == sign_checkpoint(store.engine, store.home, CODE, store.world.now)
+    assert replace(signed, fresh=False) == sign_checkpoint(store.engine, store.home, CODE, store.world.now)
 
 
 def test_nothing_new_is_signed_while_nothing_is_added(store: Store) -> None:
@@ -56,20 +57,23 @@ def test_nothing_new_is_signed_while_nothing_is_added(store: Store) -> None:
 
 
 def test_the_private_key_is_for_its_owner_alone_and_stays(store: Store, tmp_path: Path) -> None:
-    verifier = ensure_key(tmp_path / "new", CODE)
+    made = Keys(tmp_path / "new", CODE)
+    with made.locked():
+        secret = made.private()
+    [verifier] = made.verifiers()
     folder = tmp_path / "new" / "keys"
     assert stat.S_IMODE((folder / "city.key").stat().st_mode) == 0o600
     assert stat.S_IMODE(folder.stat().st_mode) == 0o700
     assert (folder / "city.pub").read_text(encoding="ascii") == f"{verifier}\n"
-    assert ensure_key(tmp_path / "new", CODE) == verifier
+    assert (made.private(), made.verifiers()) == (secret, [verifier])
     assert sorted(path.name for path in folder.iterdir()) == ["city.key", "city.lock", "city.pub"]
-    assert last_note(tmp_path / "new", CODE) is None
+    assert made.note() is None
 
 
 @pytest.mark.parametrize("code", ["", "..", "a/b", "../x", "市", ".hidden", "a b"])
 def test_a_code_that_leaves_the_folder_names_no_file(code: str, tmp_path: Path) -> None:
     with pytest.raises(BadCode):
-        ensure_key(tmp_path, code)
+        Keys(tmp_path, code).private()
     assert not any(tmp_path.rglob("*.key"))
 
 

@@ -18,8 +18,8 @@ import pytest
 from tests.trail.store import CODE, Attacker, Store
 from trail import offline
 from trail.canonical import canonical
-from trail.checkpoint import last_note
 from trail.export import export
+from trail.keys import Keys
 from trail.note import new_key
 from trail.offline import Checked, check_export
 
@@ -130,12 +130,12 @@ def test_an_export_is_whole_or_not_there(store: Store, monkeypatch: pytest.Monke
 
 
 def test_the_old_checkpoint_of_an_auditor_is_held_against_the_export(store: Store) -> None:
-    old = last_note(store.home, CODE)
+    old = Keys(store.home, CODE).note()
     assert old is not None
     [verifier] = read(exported(store))[0]["verifiers"]
-    assert check_export(exported(store), old.note, verifier).checkpoints == 3
+    assert check_export(exported(store), old.decode(), verifier).checkpoints == 3
     store.world.feed_back(2, start=8)
-    assert check_export(exported(store), old.note, verifier).ok
+    assert check_export(exported(store), old.decode(), verifier).ok
     rolled = changed_history(store)
     assert not rolled.ok
     assert rolled.first_bad == 0
@@ -143,13 +143,13 @@ def test_the_old_checkpoint_of_an_auditor_is_held_against_the_export(store: Stor
 
 def changed_history(store: Store) -> Checked:
     """The same number of entries, another history, shown to the auditor who holds the old checkpoint."""
-    old = last_note(store.home, CODE)
+    old = Keys(store.home, CODE).note()
     assert old is not None
     path = exported(store)
     rows = read(path)
     rewritten(rows, 5, via="web")
     assert check_export(write(path, rows)).ok  # by itself it is a sound history
-    return check_export(path, old.note)
+    return check_export(path, old.decode())
 
 
 def test_another_key_is_not_believed(store: Store) -> None:

@@ -50,7 +50,7 @@ ONLY: Final = {
     "people": _OF_UNITS.format("id"), "accounts": _OF_UNITS.format("person_id"), "posts": "n % 4 = 0 AND x.unit_id IS NOT NULL",
     "outbox": "n % 4 = 0", "deliveries": "n % 4 = 0", "sessions": "n % 4 = 0",
 }  # fmt: skip
-# What is rare in a house that runs is rare here: clocks that stand still, flags, receipts that nobody signed.
+# What is rare in a house that runs is rare here: clocks that are paused, flags, receipts that nobody signed.
 SELDOM: Final = "(SELECT k.case_id FROM clocks k WHERE k.paused_since IS NOT NULL OR k.name = 'acknowledge')"
 ONE_IN: Final = 4
 # The log and its texts know of no case: they are copied whole, so that the tree has no gaps.

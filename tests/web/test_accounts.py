@@ -12,7 +12,7 @@ from sqlmodel import Session, select
 import clock
 from storage.accounts import BadAccount, add_account
 from storage.engine import writing
-from storage.tables import Account, Post
+from storage.tables import Account, PostRow
 from storage.tables.door import PasswordUsed
 from tests.web.conftest import PASSWORD, Door, password_hash
 from tests.web.signed import NEW, WRONG, events, holds, rules, sent
@@ -231,7 +231,7 @@ def test_rows_that_say_otherwise_still_give_an_administrator_no_case(door: Door)
     [case] = door.world.feed_back()
     with writing(door.world.engine) as work:
         for role in ("office", "auditor", "secadmin"):
-            work.session.add(Post(jurisdiction=door.world.place, person_id=door.world.people["sysadmin"], role=role))
+            work.session.add(PostRow(jurisdiction=door.world.place, person_id=door.world.people["sysadmin"], role=role))
         work.commit()
     visitor = door.sign_in("sysadmin")
     for path in (

@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy import text
 
 import clock
+from clock import chinese_date
 from notifications.deliver import Delivered, deliver
 from notifications.settings import channel_for
 from storage.accounts import BadAccount, add_account, close_account, give_password
@@ -19,7 +20,6 @@ from tests.web.conftest import Answer, Door, password_hash
 from tests.web.stage import Stage
 from tests.web.test_homes import words
 from tests.world import BUREAU, CAST, TOWN
-from workflow.days.limits import chinese_date
 
 THREE = ("sysadmin", "secadmin", "secauditor")
 

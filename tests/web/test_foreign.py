@@ -23,9 +23,8 @@ from tests.world import BUREAU, TOWN, World, county, usual_answers, usual_materi
 from web.routers import ROUTERS
 from workflow.drafts import draft
 from workflow.engine import fire
-from workflow.house import keep_house, profiles_in
-from workflow.subject import Actor, Birth, Intent
-from workflow.subject import Post as HeldPost
+from workflow.groundwork import lay_groundwork, profiles_in
+from workflow.subject import Actor, Birth, Intent, Post
 
 NOT_THERE = 987_654_321
 # What the door itself notes down: who came, and what was refused.
@@ -55,10 +54,10 @@ def other_jurisdiction(stage: Stage) -> Far:
     """Found a second house beside the first, with a case that has everything."""
     world = stage.world
     with writing(world.engine) as work:
-        place = keep_house(work, "far", "远县", profiles_in(_read(SHIPPED).profiles))
+        place = lay_groundwork(work, "far", "远县", profiles_in(_read(SHIPPED).profiles))
         unit = unit_made(work.session, place, FAR_UNIT).id or 0
         post = add_account(work.session, place, "far.office", "远人", "office")
-        actor = Actor(place, "far.office", "远人", (HeldPost("office"),), "cli", post.person_id, "root")
+        actor = Actor(place, "far.office", "远人", (Post("office"),), "cli", post.person_id, "root")
         around = round_made(work.session, place, "一轮", county().digest).id or 0
         inspection = inspection_made(work.session, place, around, unit, world.today).id or 0
         birth = Birth(inspection, around, unit, unit, "1", "远处的问题")

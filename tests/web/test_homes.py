@@ -28,7 +28,7 @@ def figures(door: Door) -> tuple[str, ...]:
 
 
 def test_the_leaders_late_cases_are_those_whose_clock_runs(door: Door) -> None:
-    """A plan that is late counts; while a sibling is disputed its clock stands still, and it does not."""
+    """A plan that is late counts; while a sibling is disputed its clock is paused, and it does not."""
     world = door.world
     first, second = world.feed_back(2)
     world.do("secretary", "claim", first)

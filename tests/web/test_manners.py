@@ -11,7 +11,7 @@ import pytest
 from states import ACTIONS, ANSWERS, CLOCK, MOVES, ROLES, STATES
 from web import manners, road
 from web.manners import ASKING, KIND_OF, MANNERS, Manner, has_form
-from web.tasks import ASKS
+from web.tasks import TASK_KINDS
 
 SOURCE = Path(manners.__file__)
 # What is written between quotation marks where a row begins, or in its tuples and clocks.
@@ -66,9 +66,9 @@ def test_only_what_asks_no_answer_is_made_by_a_click() -> None:
 
 
 def test_what_sends_back_says_why_in_words_that_the_page_shows() -> None:
-    for action, manner in MANNERS.items():
-        if manner.sends_back:
-            assert {"reason", "what_failed"} & {name for name, _ in ACTIONS[action].asks}
+    for move in MOVES:
+        if move.sends_back:
+            assert {"reason", "what_failed"} & {name for name, _ in move.asks}
 
 
 def test_an_answer_is_of_one_kind_in_all_moves() -> None:
@@ -81,11 +81,11 @@ def test_people_make_by_a_form_all_moves_but_the_birth_and_the_clocks() -> None:
 
 
 def test_every_task_is_of_a_role_and_leads_to_an_act_of_that_role() -> None:
-    for ask in ASKS:
-        assert ask.role in ROLES
-        if ask.action:
-            assert CLOCK not in ACTIONS[ask.action].who
-            assert {ask.role, "secretary" if ask.role == "handler" else ask.role} & set(ACTIONS[ask.action].who)
+    for kind in TASK_KINDS:
+        assert kind.role in ROLES
+        if kind.action:
+            assert CLOCK not in ACTIONS[kind.action].who
+            assert {kind.role, "secretary" if kind.role == "handler" else kind.role} & set(ACTIONS[kind.action].who)
 
 
 def test_every_state_stands_in_the_picture_of_the_road() -> None:

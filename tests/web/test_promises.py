@@ -6,7 +6,7 @@ import pytest
 
 from storage.accounts import BadAccount, add_account
 from storage.engine import reading, writing
-from storage.tables import Post
+from storage.tables import PostRow
 from tests.test_house import our_files
 from tests.web.conftest import Door
 from tests.world import BUREAU, World
@@ -39,7 +39,7 @@ def test_a_role_of_the_whole_place_bears_no_units_name(door: Door) -> None:
     world = door.world
     with writing(world.engine) as work:
         person = world.people["discipline"]
-        post = Post(jurisdiction=world.place, person_id=person, role="discipline", unit_id=world.units[BUREAU])
+        post = PostRow(jurisdiction=world.place, person_id=person, role="discipline", unit_id=world.units[BUREAU])
         work.session.add(post)
         work.commit()
     page = door.sign_in("discipline").get("/me").text
@@ -57,4 +57,4 @@ def test_a_unit_is_asked_only_of_those_who_reach_no_further(world: World) -> Non
             assert add_account(work.session, world.place, f"new.{role}", "新人", role, unit=BUREAU).unit_id
         work.rollback()
     with reading(world.engine) as work:
-        assert work.session.get(Post, 1)
+        assert work.session.get(PostRow, 1)

@@ -8,7 +8,7 @@ from typing import Any
 
 from states import CHOICES
 from web.manners import KIND_OF
-from workflow.asked import RESULTS, shown_figure
+from workflow.answers import RESULTS, shown_figure
 
 Line = tuple[str, str]
 """Whether it is the same, gone or new, and its words."""

@@ -11,10 +11,10 @@ from fastapi import APIRouter, Query
 from starlette.responses import JSONResponse, Response
 
 import clock
-from ledger.dates import HOW, Limit, NotALimit, parse_limit
+from clock import chinese_date
+from ledger.dates import HOW, LimitSaid, NotALimit, parse_limit
 from ledger.words import squeezed
 from web.doorway import AtDesk, Signed
-from workflow.days.limits import chinese_date
 
 router = APIRouter()
 MOST, LONGEST = 100, 200
@@ -70,7 +70,7 @@ def stated(said: str) -> str:
     return said if limit.due is None or _leaves_open(limit) else limit.due.isoformat()
 
 
-def _leaves_open(limit: Limit) -> bool:
+def _leaves_open(limit: LimitSaid) -> bool:
     return bool(limit.read_as or limit.kind)
 
 

@@ -14,7 +14,7 @@ from workflow.refusal import Refusal
 
 
 @dataclass(frozen=True, slots=True)
-class Fault:
+class FormFault:
     """What is wrong, the field of the page it is about where that is known, and the cell of a grid."""
 
     sentence: str
@@ -35,27 +35,27 @@ class Fault:
 class _Said:
     """One sentence, and the cases that it is said of."""
 
-    fault: Fault
+    fault: FormFault
     cases: list[Shown] = field(default_factory=list)
 
 
-def of_form(sentences: Iterable[str]) -> list[Fault]:
+def of_form(sentences: Iterable[str]) -> list[FormFault]:
     """Return faults of the form as a whole."""
-    return [Fault(one) for one in dict.fromkeys(sentences)]
+    return [FormFault(one) for one in dict.fromkeys(sentences)]
 
 
-def of_case(move: Move, case: Shown, refusals: Iterable[Refusal]) -> list[Fault]:
+def of_case(move: Move, case: Shown, refusals: Iterable[Refusal]) -> list[FormFault]:
     """Return faults of one case's answers and materials."""
     return [_fault(move, case, one) for one in refusals]
 
 
-def _fault(move: Move, case: Shown, refusal: Refusal) -> Fault:
+def _fault(move: Move, case: Shown, refusal: Refusal) -> FormFault:
     field, cell = _place(move, case, refusal)
     also = (*_also(move, case, refusal), *([cell] if cell else []))
-    return Fault(refusal.sentence, field, cell, also, refusal.missing)
+    return FormFault(refusal.sentence, field, cell, also, refusal.missing)
 
 
-def of_cases(move: Move, cases: Sequence[Shown], refused: Sequence[Outcome]) -> list[Fault]:
+def of_cases(move: Move, cases: Sequence[Shown], refused: Sequence[Outcome]) -> list[FormFault]:
     """Return faults of the cases of an act: what several share is said once, what is of some names them."""
     by_id = {case.id: case for case in cases}
     said: dict[tuple[str, str], _Said] = {}
@@ -79,9 +79,9 @@ def _whose(one: _Said, cases: Sequence[Shown]) -> str:
     return "；".join(f"{unit} 第 {'、'.join(dict.fromkeys(numbers))} 号" for unit, numbers in units.items()) + "："
 
 
-def by_field(faults: Iterable[Fault]) -> Mapping[str, list[Fault]]:
+def by_field(faults: Iterable[FormFault]) -> Mapping[str, list[FormFault]]:
     """Return what is to be said at each field."""
-    found: dict[str, list[Fault]] = {}
+    found: dict[str, list[FormFault]] = {}
     for one in dict.fromkeys(faults):
         for place in filter(None, (one.field, *one.also)):
             found.setdefault(place, []).append(one)

@@ -14,7 +14,7 @@ from states import ANSWERS, CHOICES, MATERIALS, Move
 from web.acts.days import stated
 from web.manners import ASKING, MANNERS
 from workflow.allowed import Span
-from workflow.asked import RESULTS
+from workflow.answers import RESULTS
 
 PAPER_DAY = "s.occurred_on"
 MEASURE_FIELDS = ("text", "person", "department", "on", "check", "why")

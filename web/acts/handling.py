@@ -13,6 +13,7 @@ from starlette.datastructures import FormData
 from starlette.responses import RedirectResponse, Response
 
 import clock
+from clock import chinese_date
 from states import ACTIONS, SECRETARY, Move
 from storage.engine import reading, writing
 from storage.forms import drop_form
@@ -20,21 +21,20 @@ from storage.reads.cases import shown_cases
 from storage.reads.timeline import entries_after
 from storage.sql import Driver
 from web.acts.act import NOTHING, Act, Opening
-from web.acts.faults import Fault, by_field, of_cases, of_form
+from web.acts.faults import FormFault, by_field, of_cases, of_form
 from web.acts.fields import PAPER_DAY, Field, answers_of, paper_day, shared_fields, wanted_papers
 from web.acts.files import for_case, seal, with_held
 from web.acts.hints import spans_of, with_dates
 from web.acts.preview import Preview, preview
 from web.acts.proofs import proofs, seal_seen, unseal_seen
 from web.acts.sending import sent_address
-from web.acts.sheets import Sheet, sheet_of
+from web.acts.sheets import CaseSheet, sheet_of
 from web.desk import Desk
 from web.doorway import note
 from web.manners import MANNERS
 from web.people.signing import signature_fault
 from web.viewer import Viewer
 from workflow.allowed import together
-from workflow.days.limits import chinese_date
 from workflow.drafts import draft_batch
 from workflow.engine import fire
 from workflow.outcome import Outcome
@@ -46,7 +46,7 @@ from workflow.subject import Intent, Material, Seen
 class Sheets:
     """What a form asks: the sheet of each case, the fields of all of them, the papers of the whole act."""
 
-    each: list[Sheet]
+    each: list[CaseSheet]
     shared: list[Field]
     papers: Sequence[Any]
 
@@ -73,7 +73,7 @@ class Handling:
             return self.prepare()
         return self.do() if step == "do" else self.check()
 
-    def again(self, faults: Sequence[Fault] = (), status: int = 200) -> Response:
+    def again(self, faults: Sequence[FormFault] = (), status: int = 200) -> Response:
         """Show the form with what was filled in, and what is against it."""
         with reading(self.desk.engine) as work:
             sheets = self.sheets(work.driver)
@@ -171,7 +171,7 @@ class Handling:
         return Sheets(each, shared, wanted_papers(act.move, decided=decided))
 
     def shown(
-        self, sheets: Sheets, faults: Sequence[Fault] = (), status: int = 200, opening: Opening = NOTHING
+        self, sheets: Sheets, faults: Sequence[FormFault] = (), status: int = 200, opening: Opening = NOTHING
     ) -> Response:
         """Show the form."""
         act, form, account = self.act, self.form, self.viewer.account_id

@@ -7,15 +7,15 @@ from dataclasses import replace
 from datetime import date, datetime
 
 import clock
+from clock import written_date
 from states import Move
 from storage.reads.cases import Shown
-from storage.reads.jurisdictions import calendar_digest
 from storage.rows import CaseRow
 from storage.sql import Driver
 from web.acts.fields import Field
 from workflow.allowed import Span, spans
 from workflow.days.limits import add
-from workflow.rules import calendar_of, profiles_of
+from workflow.rules import calendar_now, profiles_of
 from workflow.subject import Actor
 
 Spans = Mapping[str, Span]
@@ -36,7 +36,7 @@ def spans_of(
 def _of_measures(driver: Driver, case: CaseRow, today: date) -> Span:
     """Return the days of a plan's measures that want no reason, as the rule reckons them."""
     limit = profiles_of(driver, [case.round_id])[case.round_id].limits[case.kind]
-    calendar = calendar_of(driver, case.jurisdiction, calendar_digest(driver, case.jurisdiction))
+    calendar = calendar_now(driver, case.jurisdiction)
     return Span(case.fed_back_on, add(today, limit, calendar), limit)
 
 
@@ -49,12 +49,8 @@ def _with_dates(one: Field, span: Span | None) -> Field:
     if span is None:
         return one
     limit = f"（{span.limit}）" if span.limit else ""
-    said = [f"最早 {_said(span.first)}"] if span.first else []
-    said += [f"最晚 {_said(span.last)}{limit}"] if span.last else []
+    said = [f"最早 {written_date(span.first)}"] if span.first else []
+    said += [f"最晚 {written_date(span.last)}{limit}"] if span.last else []
     # A hint that ends in a colon leads to the days.
     lead = f"{one.hint}，" if one.hint and said and not one.hint.endswith("：") else one.hint
     return replace(one, hint=lead + "，".join(said), span=span)
-
-
-def _said(day: date) -> str:
-    return f"{day.year}年{day.month}月{day.day}日"

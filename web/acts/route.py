@@ -18,7 +18,7 @@ from storage.sql import Driver
 from storage.tables import Draft
 from storage.work import Work
 from web.acts.act import MOST_CASES, Act, Opening, fitting, passed, stands, whole
-from web.acts.faults import Fault
+from web.acts.faults import FormFault
 from web.acts.fields import PAPER_DAY, fields_of
 from web.acts.files import kept_of, sent_ahead, take_uploads, unseal
 from web.acts.handling import Handling
@@ -124,7 +124,7 @@ def act(action: str, request: Request, desk: AtDesk, viewer: Signed, form: Form)
     files, not_taken = take_uploads(form, desk.settings, before, ahead)
     handling = Handling(request, desk, viewer, under_way, form, files)
     if not_taken:
-        return handling.again([Fault(sentence, field) for field, sentence in not_taken], 422)
+        return handling.again([FormFault(sentence, field) for field, sentence in not_taken], 422)
     return handling.step()
 
 

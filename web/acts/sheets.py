@@ -15,14 +15,14 @@ from storage.reads.reviews import UnderReview, last_said, under_review
 from storage.sql import Driver
 from web.acts.fields import Field, case_fields, split_measures
 from web.manners import ASKING, MANNERS
-from workflow.asked import answer_word
+from workflow.answers import answer_word
 from workflow.opinions import named, passable, still_waited_for, weigh
 
 SHORT = 30
 
 
 @dataclass(frozen=True, slots=True)
-class Sheet:
+class CaseSheet:
     """One case in the form of an act: its own fields, its measures that want evidence with what is there, what is judged.
 
     And the text held, and whether 纪委监委 or 组织部 is against it, so that the leading group is to decide.
@@ -41,7 +41,7 @@ class Sheet:
 
 def sheet_of(
     driver: Driver, move: Move, case: Shown, form: Mapping[str, Any], acting: str | None, today: date
-) -> Sheet:
+) -> CaseSheet:
     """Return the sheet of a case for who acts in a role today, filled with what the form says and else with what is known."""
     measures, manner = measures_of(driver, case.id), MANNERS[move.action]
     known: dict[str, Any] = {
@@ -71,7 +71,7 @@ def sheet_of(
     waits = still_waited_for(silent, due) if silent and due and today <= due else ""
     fields = [field for one in fields if (field := _if_overruled(one, against.others, () if waits else silent))]
     decided = "minutes?" in move.needs and bool(against.supervisors)
-    return Sheet(case, fields, evidence, before, known, text, to_be_decided=decided, waits=waits)
+    return CaseSheet(case, fields, evidence, before, known, text, to_be_decided=decided, waits=waits)
 
 
 def _if_overruled(one: Field, against: Sequence[str], silent: Sequence[str]) -> Field | None:

@@ -61,8 +61,7 @@ def _page(
 ) -> Response:
     with reading(desk.engine) as work:
         waiting = [
-            (*one, _standing(work.session, one[0]))
-            for one in requests_of(work.session, viewer.actor.jurisdiction, "asked")
+            (*one, _owner(work.session, one[0])) for one in requests_of(work.session, viewer.actor.jurisdiction, "asked")
         ]
         decided = requests_of(work.session, viewer.actor.jurisdiction, "approved", "refused")[:30]
         count, everybody = account_list(work.session, viewer.actor.jurisdiction, words)
@@ -89,8 +88,8 @@ def ask(request: Request, desk: AtDesk, viewer: Signed, form: Form) -> Response:
     must_hold(viewer, "sysadmin")
     try:
         with writing(desk.engine) as work:
-            row = _asked(work.session, desk, viewer, form)
-            words = _words(row, _standing(work.session, row))
+            row = _asked(work, desk, viewer, form)
+            words = _words(row, _owner(work.session, row))
             work.session.add(row)
             work.commit()
     except BadAccount as fault:
@@ -99,17 +98,17 @@ def ask(request: Request, desk: AtDesk, viewer: Signed, form: Form) -> Response:
     return RedirectResponse("/accounts", 303)
 
 
-def _words(row: AccountRequest, standing: Standing | None) -> str:
+def _words(row: AccountRequest, owner: Owner | None) -> str:
     """Say what was asked for, as the security log shows it."""
     if row.kind == "close":
         return f"停用账号 {row.login}"
     if row.kind == "reset":
         return f"重置账号 {row.login} 的密码"
-    return "，".join(filter(None, (f"开通账号 {row.login}，{ROLES[row.role]}", standing.change if standing else "")))
+    return "，".join(filter(None, (f"开通账号 {row.login}，{ROLES[row.role]}", owner.change if owner else "")))
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class Owner:
     """Whose account a request is about, as they stand now: posts in words, and the addresses where it would change one."""
 
     name: str
@@ -123,24 +122,24 @@ class Standing:
         return f"邮箱由 {self.before} 改为 {self.after}" if self.after else ""
 
 
-def _standing(session: Session, row: AccountRequest) -> Standing | None:
+def _owner(session: Session, row: AccountRequest) -> Owner | None:
     """Return who has the account that a request would add to; None for a new one."""
     known = account_of(session, row.jurisdiction, row.login) if row.kind == "open" else None
     if known is None:
         return None
     _, person = known
     after = row.email if row.email and row.email != person.email else ""
-    return Standing(person.name, posts_in_words(session, person), person.email or "（无）", after)
+    return Owner(person.name, posts_in_words(session, person), person.email or "（无）", after)
 
 
-def _asked(session: Session, desk: Desk, viewer: Viewer, form: FormData) -> AccountRequest:
+def _asked(work: Work, desk: Desk, viewer: Viewer, form: FormData) -> AccountRequest:
     said = {
         name: str(form.get(name, "")).strip() for name in ("kind", "login", "name", "role", "unit", "email", "reason")
     }
     kind = said["kind"] if said["kind"] in KINDS else "open"
-    unit = find_unit(session, viewer.actor.jurisdiction, said["unit"]) if said["unit"] else None
+    unit = find_unit(work.session, viewer.actor.jurisdiction, said["unit"]) if said["unit"] else None
     if kind != "open":
-        said |= _of_known(session, desk, viewer, kind, said["login"])
+        said |= _of_known(work, desk, viewer, kind, said["login"])
     if said["role"] not in ROLES:
         raise BadAccount("请选择角色")
     if said["unit"] and unit is None:
@@ -159,13 +158,13 @@ def _asked(session: Session, desk: Desk, viewer: Viewer, form: FormData) -> Acco
     )  # fmt: skip
 
 
-def _of_known(session: Session, desk: Desk, viewer: Viewer, kind: str, login: str) -> dict[str, str]:
+def _of_known(work: Work, desk: Desk, viewer: Viewer, kind: str, login: str) -> dict[str, str]:
     """Return what a request says of an account that is there, and may be closed or given a new password."""
-    known = account_of(session, viewer.actor.jurisdiction, login)
+    known = account_of(work.session, viewer.actor.jurisdiction, login)
     if known is None:
         raise BadAccount(f"没有账号“{login}”")
     if kind == "close":
-        refuse_closing(session, login, clock.local_date(desk.now()))
+        refuse_closing(work, login, clock.local_date(desk.now()))
     else:
         refuse_password(known[0])
     return {"name": known[1].name, "role": "auditor", "email": ""}
@@ -185,13 +184,13 @@ def decide(number: Number, request: Request, desk: AtDesk, viewer: Signed, form:
                 raise NotYours
             if row.asked_by == viewer.actor.person_id:
                 raise BadAccount("申请人不能审批自己的申请，须由另一人审批")
-            standing = _standing(work.session, row)
-            words = _words(row, standing)
+            owner = _owner(work.session, row)
+            words = _words(row, owner)
             row.state = "approved" if form.get("step") == "approve" else "refused"
             row.decided_by, row.decided_at = viewer.actor.person_id, clock.micros(desk.now())
             if row.state == "approved":
-                _refuse_unseen(standing, form)
-                said, shown = _carry_out(work, row, standing, first, first_hash)
+                _refuse_unseen(owner, form)
+                said, shown = _carry_out(work, row, owner, first, first_hash)
             if row.state == "approved" and row.kind == "reset":
                 work.session.add(_event(desk, viewer, request, words))
             work.session.add(row)
@@ -202,9 +201,9 @@ def decide(number: Number, request: Request, desk: AtDesk, viewer: Signed, form:
     return _page(desk, viewer, said=said or "已记录", first=shown)
 
 
-def _refuse_unseen(standing: Standing | None, form: FormData) -> None:
+def _refuse_unseen(owner: Owner | None, form: FormData) -> None:
     """An approval holds for the change that its page showed."""
-    if form.get("seen") not in (None, standing.change if standing else ""):
+    if form.get("seen") not in (None, owner.change if owner else ""):
         raise BadAccount("申请要改的内容刚刚有变动，没有办理：请核对下面的新内容后再审批")
 
 
@@ -216,9 +215,7 @@ def _event(desk: Desk, viewer: Viewer, request: Request, words: str) -> Security
     )  # fmt: skip
 
 
-def _carry_out(
-    work: Work, row: AccountRequest, standing: Standing | None, first: str, first_hash: str
-) -> tuple[str, str]:
+def _carry_out(work: Work, row: AccountRequest, owner: Owner | None, first: str, first_hash: str) -> tuple[str, str]:
     """Do what was approved; return what is to be said of it, and the password that is shown once."""
     now = row.decided_at or 0
     if row.kind == "close":
@@ -231,7 +228,7 @@ def _carry_out(
     place = unit.name if unit else None
     day = clock.local_date(clock.from_micros(now))
     add_account(work.session, row.jurisdiction, row.login, row.name, row.role, unit=place, email=row.email, on=day)
-    if standing is None:
+    if owner is None:
         give_password(work.session, row.login, first_hash, now)
         return f"账号 {row.login} 已开通，{TOLD_ONCE}", first
-    return "，".join(filter(None, (f"账号 {row.login} 已增加职务", standing.change))), ""
+    return "，".join(filter(None, (f"账号 {row.login} 已增加职务", owner.change))), ""

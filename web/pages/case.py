@@ -15,7 +15,7 @@ from states import ACTIONS, CLOCKS, ESCALATED, HANDLER, MOVES, RECTIFYING, SECRE
 from storage.engine import reading
 from storage.reads.cases import Shown, shown_cases
 from storage.reads.drafts import drafts_of, returned_drafts
-from storage.reads.jurisdictions import calendar_digest, code_of
+from storage.reads.jurisdictions import code_of
 from storage.reads.log import entry_at
 from storage.reads.materials import material_at, materials_of
 from storage.reads.measures import measures_of, progress_of, results_of
@@ -29,12 +29,12 @@ from web.doorway import AtDesk, NotYours, Number, Signed
 from web.downloads import download
 from web.manners import MANNERS, Manner
 from web.road import road
-from web.tasks import ASKS
+from web.tasks import TASK_KINDS
 from web.viewer import Viewer
 from workflow.days.explain import explain
 from workflow.may import hidden_from
 from workflow.offers import Offer, offers
-from workflow.rules import calendar_of, profiles_of
+from workflow.rules import calendar_now, profiles_of
 
 router = APIRouter()
 
@@ -95,7 +95,7 @@ def _may_attach(case: Shown, viewer: Viewer) -> bool:
 def _first(viewer: Viewer, acts: list[Offer], clocks: list[Running]) -> list[Offer]:
     """Return the acts that are shown at once, the one that the home asks for first, those that say no last."""
     found = [one for one in acts if not _is_rare(one) and not (one.blocked and _manner(one).hidden_if_blocked)]
-    asked = {ask.action for ask in ASKS if viewer.holds(ask.role)}
+    asked = {kind.action for kind in TASK_KINDS if viewer.holds(kind.role)}
     running = {one.row.name for one in clocks}
     return sorted(found, key=lambda one: (bool(one.blocked), _is_last(one, running), one.move.action not in asked))
 
@@ -123,7 +123,7 @@ def _came_back(entries: list[Entry], state: str) -> Entry | None:
     """Return the entry that sent the case back to where it still is."""
     moves = [one for one in entries if one.body["from"] != one.body["to"]]
     last = moves[-1] if moves else None
-    return last if last and MANNERS[last.action].sends_back and last.body["to"] == state else None
+    return last if last and ACTIONS[last.action].sends_back and last.body["to"] == state else None
 
 
 def _checklist(offer: Offer, case_id: int) -> list[tuple[bool, str, str]]:
@@ -145,7 +145,7 @@ def _safe(entry: Entry, viewer: Viewer) -> Entry:
 
 def _clocks(driver: Driver, row: CaseRow) -> list[Running]:
     profile = profiles_of(driver, [row.round_id])[row.round_id]
-    calendar = calendar_of(driver, row.jurisdiction, calendar_digest(driver, row.jurisdiction))
+    calendar = calendar_now(driver, row.jurisdiction)
     clocks = read_clocks(driver, [row.id])[row.id].values()
     return [
         Running(one, CLOCKS[one.name].shown, explain(one, profile, calendar))

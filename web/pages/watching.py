@@ -24,7 +24,7 @@ from storage.reads.security import security_lines
 from storage.troubles import database_errors, trouble_of
 from web.desk import Desk
 from web.doorway import AtDesk, NotYours, Number, Signed, must_hold
-from workflow.house import calendar_warnings
+from workflow.groundwork import calendar_warnings
 
 router = APIRouter()
 WHAT = {

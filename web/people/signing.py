@@ -10,9 +10,8 @@ from sqlalchemy import Engine
 from sqlmodel import Session
 
 from settings import WebSection
-from storage.accounts import failures_since
+from storage.accounts import failures_since, open_account
 from storage.engine import reading, writing
-from storage.people import find_account
 from storage.tables import Account, Person
 from storage.tables.door import SecurityEvent, SignInAttempt
 from web.people.passwords import matches
@@ -59,7 +58,7 @@ def sign_in(
     known = _device(signer, device, login)
     with reading(engine) as work:
         locked = _failures(work.session, login, known, rules, now) >= rules.lock_after
-        account, _ = find_account(work.session, login) or (None, None)
+        account = open_account(work.session, login)
     if locked:
         return NotSignedIn(_wait(rules))
     # Hashed between the two: nobody's guessing may hold the one lock that moves need.

@@ -1,4 +1,4 @@
-"""Clocks of a case: starting, standing, running on, and the rungs they reach."""
+"""Clocks of a case: starting, pausing, running on, and the rungs they reach."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ class Why:
 
     limit: `limit`, counted from `since`. refused: as much at least, because an extension was not granted.
     ledger, agreed, ordered, granted, restored: set by the move `action` on the day `since`, the case's entry `entry`.
-    resumed: it stood from `paused` till `since` with `left` days or working days before `was`; by `limit` at least.
+    resumed: it was paused from `paused` till `since` with `left` days or working days before `was`; by `limit` at least.
     measure: the day that the plan's measure `number` has.
     """
 
@@ -82,19 +82,19 @@ def run_to(row: ClockRow, due: Dated) -> ClockRow:
 
 
 def pause(clock_row: ClockRow, today: date) -> ClockRow:
-    """Return the clock standing still from today, or as it stood already."""
+    """Return the clock paused from today, or as it was paused already."""
     return clock_row if clock_row.paused_since else replace(clock_row, paused_since=today)
 
 
 def unpause(clock_row: ClockRow) -> ClockRow:
-    """Return the clock running again with its date as it stood: a step was taken back."""
+    """Return the clock running again with its date as it was: a step was taken back."""
     return replace(clock_row, paused_since=None)
 
 
 def run_on(
     clock_row: ClockRow, today: date, profile: Profile, calendar: Calendar, at_least: str | None = None
 ) -> ClockRow:
-    """Return the clock running on with what was left when it stood still; the period stays."""
+    """Return the clock running on with what was left when it was paused; the period stays."""
     if clock_row.paused_since is None:
         return clock_row
     unit = profile.limits[CLOCKS[clock_row.name].within].unit
@@ -136,7 +136,7 @@ def _ahead(
 
 
 def rungs_reached(row: ClockRow, today: date, profile: Profile, calendar: Calendar) -> list[str]:
-    """Return the rungs that have come since the last telling, lowest first; none while the clock stands."""
+    """Return the rungs that have come since the last telling, lowest first; none while the clock is paused."""
     if row.paused_since:
         return []
     return [name for name, day in rungs_ahead(row, profile, calendar) if day <= today]

@@ -7,12 +7,14 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from states import RECTIFYING
+from states import CLOCKS, RECTIFYING
 from storage.rows import CaseRow, ClockRow
 from workflow.days.calendar import Calendar
 from workflow.days.clocks import unit_clock
 from workflow.days.limits import add, add_workdays
 from workflow.days.profiles import Profile
+
+_CLAIM = CLOCKS["claim"].name
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +73,7 @@ def _overdue(row: ClockRow, profile: Profile, calendar: Calendar) -> date | None
 
 def _unclaimed(row: ClockRow, profile: Profile, calendar: Calendar) -> date | None:
     numbers = profile.criterion("unclaimed")
-    if row.name != "claim" or row.told_on is None:
+    if row.name != _CLAIM or row.told_on is None:
         return None
     if row.told_on > row.due_on or row.tellings < numbers["reminders"]:
         return add(max(row.told_on, row.due_on), profile.limits["first_told"], calendar)

@@ -5,15 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 
+from clock import chinese_date
 from states import ACTIONS, CLOCKS
 from storage.rows import ClockRow
 from workflow.days.calendar import Calendar
 from workflow.days.clocks import Why
-from workflow.days.limits import Due, Limit, chinese_date, due, resume
+from workflow.days.limits import Due, Limit, due, resume
 from workflow.days.profiles import Profile, limits_known
 
 Lines = tuple[str, ...]
-_FROM_FEEDBACK = ("claim", "plan")  # the limits that count from the day of feedback, whenever their clock begins
+_FROM_FEEDBACK = frozenset(clock.within for clock in CLOCKS.values() if clock.from_feedback)
 _SET = {
     "ledger": "台账中写明的期限", "agreed": "商定的期限", "ordered": "责令的期限", "granted": "同意延期后的期限", "restored": "恢复的原期限",
 }  # fmt: skip

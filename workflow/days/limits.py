@@ -11,6 +11,7 @@ from functools import lru_cache
 from itertools import groupby
 from typing import Literal
 
+from clock import chinese_date
 from workflow.days.calendar import Calendar
 
 Unit = Literal["day", "workday", "month"]
@@ -37,7 +38,7 @@ class BadLimit(ValueError):
 
 
 class ResumedBeforePaused(ValueError):
-    """A clock is said to run again before it stood still."""
+    """A clock is said to run again before it was paused."""
 
     def __init__(self, paused_since: date, resumed_on: date) -> None:
         super().__init__(
@@ -106,11 +107,6 @@ def add_workdays(day: date, n: int, calendar: Calendar) -> date:
     return calendar.add(day, n)
 
 
-def count_workdays(start: date, end: date, calendar: Calendar) -> int:
-    """Working days after start up to and including end: what `add_workdays` was given."""
-    return calendar.count(start, end)
-
-
 def add_months(day: date, n: int) -> date:
     """The same day n months on, or that month's last day where it has no such day."""
     years, month = divmod(day.year * 12 + day.month - 1 + n, 12)
@@ -155,13 +151,13 @@ def remaining(today: date, due_on: date, unit: Unit, calendar: Calendar) -> int:
 def resumed_day(
     due_on: date, paused_since: date, resumed_on: date, unit: Unit, calendar: Calendar, at_least: Limit | None = None
 ) -> date:
-    """The new due date of a clock that stood still: what was left then runs from now; lateness stays what it was."""
+    """The new due date of a clock that was paused: what was left then runs from now; lateness stays what it was."""
     day = _run_on(due_on, paused_since, resumed_on, unit, calendar)
     return max(day, add(resumed_on, at_least, calendar)) if at_least else day
 
 
 def left_over(due_on: date, paused_since: date, unit: Unit, calendar: Calendar) -> int:
-    """What was left when the clock stood still, as it will run on: working days, or natural days; late ones below zero."""
+    """What was left when the clock was paused, as it will run on: working days, or natural days; late ones below zero."""
     return _left(paused_since, due_on, _counted(unit, late=due_on < paused_since), calendar)
 
 
@@ -195,12 +191,6 @@ def distance(today: date, due_on: date, unit: Unit, calendar: Calendar) -> str:
     return f"还有 {_measured(left, unit)}" if unit == "workday" and left else f"还有 {(due_on - today).days} 天"
 
 
-def chinese_date(day: date, today: date | None = None) -> str:
-    """2026年3月5日（周四）; without the year if it is today's."""
-    year = "" if today and today.year == day.year else f"{day.year}年"
-    return f"{year}{day.month}月{day.day}日（周{'一二三四五六日'[day.weekday()]}）"
-
-
 def _reach(anchor: date, number: int, unit: Unit, calendar: Calendar) -> date:
     if unit == "workday":
         return calendar.add(anchor, number)
@@ -223,7 +213,7 @@ def _run_on(due_on: date, paused_since: date, resumed_on: date, unit: Unit, cale
 
 
 def _counted(unit: Unit, *, late: bool) -> Unit:
-    # the criteria count lateness in natural days: in working days it would grow by every holiday stood through
+    # the criteria count lateness in natural days: in working days it would grow by every holiday of the pause
     return "workday" if unit == "workday" and not late else "day"
 
 

@@ -13,6 +13,7 @@ from hashlib import sha256
 from typing import Any, Literal
 
 from states import CLOCKS, CRITERIA, LIMITS, ROLES
+from storage.visible import is_plain
 from workflow.days.calendar import Calendar
 from workflow.days.limits import Limit, add_workdays, before, half_way, workdays_before
 
@@ -194,14 +195,27 @@ def faults_in(name: str, table: Mapping[str, Any]) -> Iterator[BadProfile]:
 
 
 def _plain_faults(name: str, table: Mapping[str, Any]) -> Iterator[BadProfile]:
-    if not isinstance(table.get("title", ""), str):
+    title = table.get("title")
+    if "title" in table and not isinstance(title, str):
         yield BadProfile((name, "title"), "应为加引号的文字")
+    elif isinstance(title, str) and not is_plain(title):
+        yield BadProfile((name, "title"), "应为加引号的文字，不能为空，不能有看不见的字符")
     yield from _number_faults((name,), "version", table)
     verifiers = table.get("verifiers")
     if verifiers is None:
         yield BadProfile((name,), "缺少 verifiers")
-    elif not (isinstance(verifiers, list) and verifiers and all(one in ROLES for one in verifiers)):
-        yield BadProfile((name, "verifiers"), f"“{verifiers}”不对，应为一个以上角色的清单，角色有 {'、'.join(ROLES)}")
+    elif not (isinstance(verifiers, list) and verifiers and all(map(_is_role, verifiers))):
+        shown = list(map(_short, verifiers)) if isinstance(verifiers, list) else verifiers
+        yield BadProfile((name, "verifiers"), f"“{shown}”不对，应为一个以上角色的清单，角色有 {'、'.join(ROLES)}")
+
+
+def _is_role(one: object) -> bool:
+    return isinstance(one, str) and one in ROLES
+
+
+def _short(one: object) -> str:
+    text = str(one)
+    return text if len(text) <= 60 else f"{text[:60]}…"
 
 
 def _limit_faults(place: Key, table: Mapping[str, Any]) -> Iterator[BadProfile]:

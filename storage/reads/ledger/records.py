@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any, Final
 
 import clock
-from states import DONE, PUBLICIZED, UNIT_SIDE
+from states import ACTIONS, DONE, PUBLICIZED, UNIT_SIDE
 from storage.columns import DATES, FOUND
 from storage.reads.lamps import LAMP_ON
 from storage.sql import Driver, Row, as_date
@@ -19,7 +19,8 @@ _COLUMNS = (
     "verified_on", "settled_at",
 )  # fmt: skip
 _DATES = (*(name for name in _COLUMNS if name in DATES), "lamp_on")
-_EXTENDED = "SELECT case_id, COUNT(*) FROM trail WHERE {} AND action = 'grant_extension' GROUP BY case_id"
+_GRANTED = ACTIONS["grant_extension"].action
+_EXTENDED = f"SELECT case_id, COUNT(*) FROM trail WHERE {{}} AND action = '{_GRANTED}' GROUP BY case_id"
 _PAUSED = "SELECT case_id FROM clocks WHERE {} AND paused_since IS NOT NULL"
 _LATEST = "g.version = (SELECT MAX(l.version) FROM progress l WHERE l.case_id = g.case_id)"
 

@@ -9,6 +9,8 @@ from typing import Any
 from sqlmodel import Session
 
 from storage.calendars import read_calendar
+from storage.reads.clocks import latest_due
+from storage.reads.rules import round_profiles
 from storage.setup import add_jurisdiction, is_defined, keep_definition, keep_profile, kept_profile, set_calendar
 from storage.sql import Driver
 from storage.work import Work
@@ -31,8 +33,10 @@ def profiles_in(tables: Mapping[str, Mapping[str, Any]]) -> list[Profile]:
     return [Profile.of(name, table) for name, table in tables.items()]
 
 
-def keep_house(work: Work, code: str, name: str, profiles: list[Profile], *, rehearsal: bool | None = None) -> int:
-    """Make or complete the house; never commits. Harmless when repeated."""
+def lay_groundwork(
+    work: Work, code: str, name: str, profiles: list[Profile], *, rehearsal: bool | None = None
+) -> int:
+    """Lay or complete what must be in place; never commits. Harmless when repeated."""
     place = add_jurisdiction(work.session, code, name)
     assert place.id is not None
     if rehearsal:
@@ -70,8 +74,7 @@ def wanting(work: Work, jurisdiction: int, profiles: Iterable[Profile]) -> list[
 
 def fallbacks(driver: Driver, jurisdiction: int) -> list[str]:
     """Return a sentence for each round whose profile says nothing of some numbers, so that the life's own hold."""
-    sql = "SELECT r.name, p.body FROM rounds r JOIN profiles p ON p.hash = r.profile WHERE r.jurisdiction = ? ORDER BY r.id"
-    rounds = [(name, parsed(body)) for name, body in driver.all(sql, (jurisdiction,))]
+    rounds = [(name, parsed(body)) for name, body in round_profiles(driver, jurisdiction)]
     return [
         f"轮次“{name}”的时限方案 {profile.name} 第 {profile.version} 版没有写 {'、'.join(profile.silent_on())}，按本程序的默认办理"
         for name, profile in rounds
@@ -106,9 +109,6 @@ def keep_calendar(work: Work, jurisdiction: int, days: list[tuple[date, bool, st
 def calendar_warnings(driver: Driver, jurisdiction: int, today: date) -> list[str]:
     """Return a sentence for every year that open clocks run into and whose calendar is not announced."""
     known = {day.year for day, _, _ in read_calendar(driver, jurisdiction)}
-    row = driver.one(
-        "SELECT MAX(k.due_on) FROM clocks k JOIN cases c ON c.id = k.case_id WHERE c.jurisdiction = ?", (jurisdiction,)
-    )
-    latest = int(str(row[0])[:4]) if row and row[0] else today.year
-    years = [year for year in range(today.year, max(latest, today.year) + 1) if year not in known]
+    latest = latest_due(driver, jurisdiction) or today
+    years = [year for year in range(today.year, max(latest, today).year + 1) if year not in known]
     return [f"{year} 年放假安排本产品尚未收录，该年工作日暂按周一至周五计算" for year in years]

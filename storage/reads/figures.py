@@ -1,59 +1,14 @@
-"""Reading cases: what is not a move."""
+"""The figures of the reports: counted from the cases as they stand, each with what it is counted of."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from states import DONE, ESCALATED, STATES, WITHDRAWN
-from storage.reads.lamps import LAMP_ON, late
-from storage.sql import Driver, as_date
-
-
-@dataclass(frozen=True, slots=True)
-class Listed:
-    """A case in a list."""
-
-    id: int
-    number: str
-    unit: str
-    problem: str
-    state: str
-    due_on: date | None
-    state_due_on: date | None
-    lamp_on: date | None
-    owes: str | None
-    rung: str
-    flagged: bool
-    version: int
-
-
-def list_cases(driver: Driver, jurisdiction: int, unit: str | None = None, state: str | None = None) -> list[Listed]:
-    """Return cases with their units, in order of id; `unit` takes in the villages it answers for."""
-    where, params = ["c.jurisdiction = ?"], [jurisdiction]
-    found: list[Any] = list(params)
-    if unit is not None:
-        where.append("(u.name = ? OR a.name = ?)")
-        found += [unit, unit]
-    if state is not None:
-        where.append("c.state = ?")
-        found.append(state)
-    sql = (
-        f"SELECT c.id, c.number, u.name, c.problem, c.detail, c.state, c.due_on, c.state_due_on, {LAMP_ON}, c.owes, c.rung, c.flagged, c.version "
-        "FROM cases c JOIN units u ON u.id = c.unit_id JOIN units a ON a.id = c.answerable_id "
-        f"WHERE {' AND '.join(where)} ORDER BY c.id"
-    )
-    return [_listed(row) for row in driver.all(sql, found)]
-
-
-def _listed(row: Sequence[Any]) -> Listed:
-    case, number, unit, problem, detail, state, due, state_due, lamp, owes, rung, flagged, version = row
-    words = f"{problem}：{detail}" if detail else problem
-    return Listed(
-        case, number, unit, words, state, as_date(due), as_date(state_due), as_date(lamp), owes, rung, bool(flagged), version,
-    )  # fmt: skip
+from storage.reads.lamps import late
+from storage.sql import Driver
 
 
 def stats(driver: Driver, jurisdiction: int, today: date, round_id: int | None = None) -> dict[str, Any]:

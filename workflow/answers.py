@@ -38,7 +38,7 @@ _MEASURE_WORDS = {
 _MAY_BE_LEFT_OUT = ("why",)
 
 
-class Fault(ValueError):
+class BadAnswer(ValueError):
     """One answer cannot be taken; the sentence says which and what to do, `within` the part of it that it is about."""
 
     def __init__(self, sentence: str, within: str = "", measure: int | None = None) -> None:
@@ -61,7 +61,7 @@ def read_answers(move: Move, given: Mapping[str, Any], case_kind: str = "") -> t
     for name, kind in move.asks:
         try:
             value = _read(answer_word(name, case_kind), kind.removesuffix("?"), given.get(name))
-        except Fault as fault:
+        except BadAnswer as fault:
             faults.append(Refusal(str(fault), f"{name}.{fault.within}" if fault.within else name, fault.measure))
             continue
         if value is not None:
@@ -159,15 +159,15 @@ def _read(shown: str, kind: str, value: Any) -> Any:
 
 def _read_text(shown: str, value: Any) -> str:
     if not isinstance(value, str):
-        raise Fault(f"“{shown}”应为文字")
+        raise BadAnswer(f"“{shown}”应为文字")
     return _clean(shown, value)
 
 
 def _clean(shown: str, text: str) -> str:
     if len(text) > LONGEST:
-        raise Fault(f"“{shown}”超过 {LONGEST} 字")
+        raise BadAnswer(f"“{shown}”超过 {LONGEST} 字")
     if _unprintable(text):
-        raise Fault(f"“{shown}”含有不可见的控制字符")
+        raise BadAnswer(f"“{shown}”含有不可见的控制字符")
     return text.strip()
 
 
@@ -184,9 +184,9 @@ def shown_short(value: object) -> str:
 def _read_date(shown: str, value: Any) -> date:
     day = _as_day(value)
     if day is None:
-        raise Fault(f"“{shown}”不是日期：“{shown_short(value)}”，请写作 2026-03-05")
+        raise BadAnswer(f"“{shown}”不是日期：“{shown_short(value)}”，请写作 2026-03-05")
     if not FIRST_YEAR <= day.year <= LAST_YEAR:
-        raise Fault(f"“{shown}”应在 {FIRST_YEAR} 年至 {LAST_YEAR} 年之间")
+        raise BadAnswer(f"“{shown}”应在 {FIRST_YEAR} 年至 {LAST_YEAR} 年之间")
     return day
 
 
@@ -209,7 +209,7 @@ def _as_day(value: Any) -> date | None:
 def _read_int(shown: str, value: Any) -> int:
     text = _as_text(value).translate(_FULLWIDTH).strip()
     if not text.isascii() or not text.isdigit() or len(text) > 15:
-        raise Fault(f"“{shown}”应为整数")
+        raise BadAnswer(f"“{shown}”应为整数")
     return int(text)
 
 
@@ -218,64 +218,62 @@ def _read_choice(shown: str, choices: list[str], value: Any) -> str:
     text = _as_text(value)
     if text in choices or text in words:
         return words.get(text, text)
-    raise Fault(f"“{shown}”应为：{'、'.join(f'{c}（{CHOICES[c]}）' for c in choices)}")
+    raise BadAnswer(f"“{shown}”应为：{'、'.join(f'{c}（{CHOICES[c]}）' for c in choices)}")
 
 
 def _read_measures(shown: str, value: Any) -> list[dict[str, Any]]:
     del shown
     if not isinstance(value, list) or not value or len(value) > 100:
-        raise Fault("“整改措施清单”应为 1 至 100 项措施")
+        raise BadAnswer("“整改措施清单”应为 1 至 100 项措施")
     return [_read_measure(number, one) for number, one in enumerate(value, start=1)]
 
 
 def _read_measure(number: int, one: Any) -> dict[str, Any]:
     if not isinstance(one, dict) or set(one) - set(_MEASURE_WORDS):
         wanted = "、".join(f"{w}（{n}）" for n, w in _MEASURE_WORDS.items())
-        raise Fault(f"第 {number} 项措施应有：{wanted}，日期说明可不填", "text", number)
+        raise BadAnswer(f"第 {number} 项措施应有：{wanted}，日期说明可不填", "text", number)
     read: dict[str, Any] = {}
     for name, shown in _MEASURE_WORDS.items():
         value = one.get(name)
         if not _is_given(value):
             if name in _MAY_BE_LEFT_OUT:
                 continue
-            raise Fault(f"第 {number} 项措施缺少{shown}", name, number)
+            raise BadAnswer(f"第 {number} 项措施缺少{shown}", name, number)
         if name != "on" and not isinstance(value, str):
-            raise Fault(f"第 {number} 项措施的{shown}应为文字", name, number)
+            raise BadAnswer(f"第 {number} 项措施的{shown}应为文字", name, number)
         read[name] = value if name == "on" else _cell(f"第 {number} 项措施的{shown}", str(value), name, number)
     day = read["on"] = _as_day(read["on"])
     if day is None or not FIRST_YEAR <= day.year <= LAST_YEAR:
-        raise Fault(
-            f"第 {number} 项措施的完成日期不是日期：“{shown_short(one['on'])}”，请写作 2026-03-05", "on", number
-        )
+        raise BadAnswer(f"第 {number} 项措施的完成日期不是日期：“{shown_short(one['on'])}”，请写作 2026-03-05", "on", number)
     return read
 
 
 def _cell(shown: str, text: str, name: str, number: int) -> str:
     try:
         return _clean(shown, text)
-    except Fault as fault:
-        raise Fault(str(fault), name, number) from None
+    except BadAnswer as fault:
+        raise BadAnswer(str(fault), name, number) from None
 
 
 def _read_results(shown: str, value: Any) -> dict[str, int]:
     """Read figures: counts as whole numbers, money in yuan with two decimals at most, kept in fen."""
     del shown
     if not isinstance(value, dict):
-        raise Fault("“整改成效”应为各项数字")
+        raise BadAnswer("“整改成效”应为各项数字")
     unknown = sorted(shown_short(one) for one in set(value) - set(RESULTS))
     if unknown:
-        raise Fault(f"“整改成效”没有“{unknown[0]}”，可填：{'、'.join(f'{k}（{w}）' for k, w in RESULTS.items())}")
+        raise BadAnswer(f"“整改成效”没有“{unknown[0]}”，可填：{'、'.join(f'{k}（{w}）' for k, w in RESULTS.items())}")
     return {kind: read_figure(kind, amount) for kind, amount in value.items()}
 
 
 def read_figure(kind: str, amount: Any) -> int:
-    """Return what a figure is recorded as: a count, or an amount of money in fen. Fault says why it is neither."""
+    """Return what a figure is recorded as: a count, or an amount of money in fen. BadAnswer says why it is neither."""
     text = _as_text(amount).translate(_FULLWIDTH).strip()
     if kind.startswith("money_"):
         return _read_fen(kind, text, amount)
     count = _COUNT.fullmatch(text)
     if not count:
-        raise Fault(f"“{RESULTS[kind]}”应为整数，只写数字：“{shown_short(_as_text(amount))}”", kind)
+        raise BadAnswer(f"“{RESULTS[kind]}”应为整数，只写数字：“{shown_short(_as_text(amount))}”", kind)
     return int(count[1].replace(",", ""))
 
 
@@ -284,7 +282,7 @@ def _read_fen(kind: str, text: str, said: Any) -> int:
     # In 万 as in yuan, what is left of a fen is no amount.
     fen = Decimal(f"{yuan[1].replace(',', '')}.{yuan[2] or 0}") * (1_000_000 if yuan[3] else 100) if yuan else None
     if fen is None or fen != int(fen) or fen >= _MOST_FEN:
-        raise Fault(f"“{RESULTS[kind]}”应为金额，精确到分，如 1234.56 或 3万元：“{shown_short(_as_text(said))}”", kind)
+        raise BadAnswer(f"“{RESULTS[kind]}”应为金额，精确到分，如 1234.56 或 3万元：“{shown_short(_as_text(said))}”", kind)
     return int(fen)
 
 
@@ -292,7 +290,7 @@ def shown_figure(kind: str, amount: Any) -> str:
     """Return a figure as it will be recorded, in yuan or a count; what is none as it was written."""
     try:
         figure = read_figure(kind, amount)
-    except Fault:
+    except BadAnswer:
         return shown_short(_as_text(amount))
     return f"{figure // 100:,}.{figure % 100:02d}" if kind.startswith("money_") else f"{figure:,}"
 

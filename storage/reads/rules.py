@@ -1,0 +1,41 @@
+"""The rules that cases follow, as they are kept: the table of moves of the last one, the profile of each round.
+
+Only columns that every schema has are read: it is asked before an upgrade, too.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+
+from states import OPEN
+from storage.sql import Driver
+
+
+def last_definition(driver: Driver, jurisdiction: int) -> str | None:
+    """Return the definition that the last move followed; None before the first."""
+    last = driver.one(
+        "SELECT body FROM trail WHERE jurisdiction = ? AND version IS NOT NULL ORDER BY idx DESC LIMIT 1",
+        (jurisdiction,),
+    )
+    if last is None:
+        return None
+    kept = driver.one("SELECT body FROM definitions WHERE hash = ?", (json.loads(bytes(last[0]))["moves"],))
+    return str(kept[0]) if kept else None
+
+
+def open_cases(driver: Driver, jurisdiction: int) -> Iterator[tuple[int, str, str, str, str]]:
+    """Yield the open cases, round by round: id, number, state, the round's name and its profile as it is kept."""
+    sql = (
+        "SELECT c.id, c.number, c.state, r.name, p.body FROM cases c JOIN rounds r ON r.id = c.round_id "
+        "JOIN profiles p ON p.hash = r.profile WHERE c.jurisdiction = ? ORDER BY r.id, c.id"
+    )
+    for case, number, state, name, body in driver.all(sql, (jurisdiction,)):
+        if state in OPEN:
+            yield case, number, state, name, body
+
+
+def round_profiles(driver: Driver, jurisdiction: int) -> list[tuple[str, str]]:
+    """Return the name of each round and its profile as it is kept."""
+    sql = "SELECT r.name, p.body FROM rounds r JOIN profiles p ON p.hash = r.profile WHERE r.jurisdiction = ? ORDER BY r.id"
+    return [(name, body) for name, body in driver.all(sql, (jurisdiction,))]
