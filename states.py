@@ -341,10 +341,16 @@ CLOCKS: Final = {c.name: c for c in (
 # fmt: on
 # Limits that are no clock's own, and how long each is unless the profile says otherwise.
 LIMITS: Final = {
-    "claim_left": ("异议维持后至少还有", "3 workdays"), "plan_again": ("方案退回后重报", "10 workdays"),
-    "at_once": ("立行立改", "7 days"), "focused": ("集中整改", "3 months"), "continuing_review": ("持续整改每次复核", "2 months"),
-    "continuing": ("持续整改总共", "12 months"), "standing": ("长期坚持阶段成果", "12 months"), "rescind": ("更正撤销销号", "10 workdays"),
-    "standing_look_back": ("长期坚持事项的回头看", "12 months"), "refused_left": ("延期被拒后至少还有", "3 workdays"),
+    "claim_left": ("异议维持后至少还有", "3 workdays"),
+    "plan_again": ("方案退回后重报", "10 workdays"),
+    "at_once": ("立行立改", "7 days"),
+    "focused": ("集中整改", "3 months"),
+    "continuing_review": ("持续整改每次复核", "2 months"),
+    "continuing": ("持续整改总共", "12 months"),
+    "standing": ("长期坚持阶段成果", "12 months"),
+    "rescind": ("更正撤销销号", "10 workdays"),
+    "standing_look_back": ("长期坚持事项的回头看", "12 months"),
+    "refused_left": ("延期被拒后至少还有", "3 workdays"),
     "first_told": ("首次提醒时已经逾期的，距判定整改不力还有", "15 days"),
 }  # fmt: skip
 RUNGS: Final = {

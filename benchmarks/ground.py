@@ -127,7 +127,9 @@ def _feed(engine: Engine, code: str, fed: Fed) -> Territory:
         place = lay_groundwork(work, code, code, [county()], rehearsal=True)
         person = Person(jurisdiction=place, name="王建国")
         work.session.add(person)
-        units = [unit_made(work.session, place, f"第{number}镇党委").id or 0 for number in range(1, fed.inspections + 1)]
+        units = [
+            unit_made(work.session, place, f"第{number}镇党委").id or 0 for number in range(1, fed.inspections + 1)
+        ]
         round_id = round_made(work.session, place, "一轮", county().digest).id or 0
         inspections = [inspection_made(work.session, place, round_id, unit, fed.day).id or 0 for unit in units]
         work.commit()

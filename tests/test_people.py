@@ -176,9 +176,7 @@ def test_who_wrote_the_problem_does_not_keep_it_against_an_objection(world: Worl
     (case,) = world.feed_back()
     world.do("secretary", "object", case)
     with writing(world.engine) as work:
-        work.connection.exec_driver_sql(
-            f"UPDATE cases SET written_by = {world.people['office']} WHERE id = {case}"
-        )
+        work.connection.exec_driver_sql(f"UPDATE cases SET written_by = {world.people['office']} WHERE id = {case}")
         (own,) = fire(work, [world.intent("keep", case)], world.actor("office"), world.now)
         (others,) = fire(work, [world.intent("keep", case)], world.actor("office2"), world.now)
         work.rollback()
@@ -196,7 +194,9 @@ def test_a_profile_may_leave_acceptance_to_one_body(world: World) -> None:
     case = agreed(world)
     assert "“验收销号”应由巡察办、纪委监委办理" in tried(world, "organisation", "verify", case).refused
     assert tried(world, "office", "verify", case).outcome == "done"
-    strict = Profile.of("strict", {k: v for k, v in county().table.items() if k != "name"} | {"verifiers": ["discipline"]})
+    strict = Profile.of(
+        "strict", {k: v for k, v in county().table.items() if k != "name"} | {"verifiers": ["discipline"]}
+    )
     with writing(world.engine) as work:
         lay_groundwork(work, "city", "示范市", [strict])
         world.round_id = round_made(work.session, world.place, "二轮", strict.digest).id or 0
@@ -281,9 +281,9 @@ def test_another_city_is_not_there(world: World) -> None:
     for action in ("void", "claim", "acknowledge"):
         assert tried(world, "office.other", action, case).refused == (NOT_THERE,)
     with writing(world.engine) as work:
-        assert fire(
-            work, [Intent("remind", case)], replace(world.actor("office"), jurisdiction=elsewhere), world.now
-        )[0].refused == (NOT_THERE,)
+        assert fire(work, [Intent("remind", case)], replace(world.actor("office"), jurisdiction=elsewhere), world.now)[
+            0
+        ].refused == (NOT_THERE,)
     assert world.dump() == before
 
 

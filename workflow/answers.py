@@ -244,7 +244,9 @@ def _read_measure(number: int, one: Any) -> dict[str, Any]:
         read[name] = value if name == "on" else _cell(f"第 {number} 项措施的{shown}", str(value), name, number)
     day = read["on"] = _as_day(read["on"])
     if day is None or not FIRST_YEAR <= day.year <= LAST_YEAR:
-        raise BadAnswer(f"第 {number} 项措施的完成日期不是日期：“{shown_short(one['on'])}”，请写作 2026-03-05", "on", number)
+        raise BadAnswer(
+            f"第 {number} 项措施的完成日期不是日期：“{shown_short(one['on'])}”，请写作 2026-03-05", "on", number
+        )
     return read
 
 
@@ -282,7 +284,9 @@ def _read_fen(kind: str, text: str, said: Any) -> int:
     # In 万 as in yuan, what is left of a fen is no amount.
     fen = Decimal(f"{yuan[1].replace(',', '')}.{yuan[2] or 0}") * (1_000_000 if yuan[3] else 100) if yuan else None
     if fen is None or fen != int(fen) or fen >= _MOST_FEN:
-        raise BadAnswer(f"“{RESULTS[kind]}”应为金额，精确到分，如 1234.56 或 3万元：“{shown_short(_as_text(said))}”", kind)
+        raise BadAnswer(
+            f"“{RESULTS[kind]}”应为金额，精确到分，如 1234.56 或 3万元：“{shown_short(_as_text(said))}”", kind
+        )
     return int(fen)
 
 

@@ -18,7 +18,9 @@ def due_days(
     """Return the day of a clock (of one of its rungs, where named) for each of these cases on which it runs."""
     if rung is None:
         return clocks.due_days(driver, cases, name)
-    running = {case: there[name] for case, there in read_clocks(driver, cases).items() if name in there} if cases else {}
+    running = (
+        {case: there[name] for case, there in read_clocks(driver, cases).items() if name in there} if cases else {}
+    )
     if not running:
         return {}
     rows = read_cases(driver, jurisdiction, list(running))

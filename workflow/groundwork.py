@@ -33,9 +33,7 @@ def profiles_in(tables: Mapping[str, Mapping[str, Any]]) -> list[Profile]:
     return [Profile.of(name, table) for name, table in tables.items()]
 
 
-def lay_groundwork(
-    work: Work, code: str, name: str, profiles: list[Profile], *, rehearsal: bool | None = None
-) -> int:
+def lay_groundwork(work: Work, code: str, name: str, profiles: list[Profile], *, rehearsal: bool | None = None) -> int:
     """Lay or complete what must be in place; never commits. Harmless when repeated."""
     place = add_jurisdiction(work.session, code, name)
     assert place.id is not None

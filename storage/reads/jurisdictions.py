@@ -15,5 +15,3 @@ def first_jurisdiction(driver: Driver) -> int:
     """Return the jurisdiction that was made first; 0 where none is."""
     row = driver.one("SELECT MIN(id) FROM jurisdictions")
     return (row[0] or 0) if row else 0
-
-

@@ -68,7 +68,9 @@ def test_a_clock_without_words_of_its_own_reminds_all_the_same(monkeypatch: pyte
     """A release that brings a clock, before anybody has written its words: who owes what by when, and what happens next."""
     rungs = (Rung("eve", "1 workday before", (HANDLER,)), Rung("late", "overdue", ("parent", LEADER)))
     monkeypatch.setitem(CLOCKS, "monthly", Clock("monthly", "每月报告", (RECTIFYING,), HANDLER, rungs, limit="1 month"))
-    first = render(mail("remind", HANDLER, facts={"to": RECTIFYING, "told": [told("monthly", "eve", "2026-06-04")]}), LINK)
+    first = render(
+        mail("remind", HANDLER, facts={"to": RECTIFYING, "told": [told("monthly", "eve", "2026-06-04")]}), LINK
+    )
     assert "临期提醒：每月报告期限2026年6月4日（还有1天）。请整改联络员按期办理。" in first.text
     assert "仍未办理的，将再次提醒，告知上级党组织书记、分管市（县）领导。" in first.text
     last = render(mail("remind", LEADER, facts={"to": RECTIFYING, "told": [told("monthly", "late")]}), LINK)

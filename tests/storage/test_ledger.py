@@ -81,11 +81,17 @@ def _filled(engine: Engine, world: World) -> Ledger:
             for town in towns
         }
         rounds = [
-            _added(work.session, Round(jurisdiction=world.place, name=f"第{n}轮", profile=county().digest)) for n in range(3)
+            _added(work.session, Round(jurisdiction=world.place, name=f"第{n}轮", profile=county().digest))
+            for n in range(3)
         ]
         units = [(unit, town) for town in towns for unit in (town, *villages[town])]
         made = [
-            (unit, town, number, _added(work.session, Inspection(jurisdiction=world.place, round_id=number, unit_id=unit)))
+            (
+                unit,
+                town,
+                number,
+                _added(work.session, Inspection(jurisdiction=world.place, round_id=number, unit_id=unit)),
+            )
             for unit, town in units
             for number in rounds
         ]

@@ -307,7 +307,9 @@ def test_keys_go_under_their_actor_and_back(empty: Engine) -> None:
     migrate.upgrade(empty, "0005")
     with writing(empty) as work:
         add_jurisdiction(work.session, "city", "示范市")
-        work.session.execute(text("INSERT INTO people (id, jurisdiction, name) VALUES (7, 1, '王建国'), (8, 1, '李敏')"))
+        work.session.execute(
+            text("INSERT INTO people (id, jurisdiction, name) VALUES (7, 1, '王建国'), (8, 1, '李敏')")
+        )
         work.session.execute(text(f"{ENTRY.strip()}, (1, 1, :body, :body, NULL, 'claim', 1)"), {"body": b"entry"})
         work.commit()
     migrate.upgrade(empty, "0008")
@@ -565,7 +567,11 @@ def test_what_a_draft_has_shown_stands_beside_what_is_wanted(empty: Engine) -> N
     migrate.upgrade(empty, "0013")
     with reading(empty) as work:
         rows = work.session.execute(text("SELECT intent, shown FROM drafts ORDER BY id")).all()
-    assert [json.loads(row[0]) for row in rows] == [[{"case": 7}, {"case": 11}], [{"case": 1}], [{"case": 1}, {"case": 7}]]
+    assert [json.loads(row[0]) for row in rows] == [
+        [{"case": 7}, {"case": 11}],
+        [{"case": 1}],
+        [{"case": 1}, {"case": 7}],
+    ]
     assert [json.loads(row[1]) for row in rows] == [
         {"7": {"digest": "x", "files": [file]}, "11": {"digest": "y", "files": []}},
         {"1": {"digest": "whole2", "files": []}},

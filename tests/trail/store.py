@@ -81,7 +81,9 @@ class Store:
 def dropped(kind: str) -> Iterator[str]:
     """Yield the DDL that takes the triggers of append-only tables away."""
     for table in append_only.KEPT:
-        names, on = (("change", "truncate"), f" ON {table}") if kind == "postgres" else (("update", "delete", "insert"), "")
+        names, on = (
+            (("change", "truncate"), f" ON {table}") if kind == "postgres" else (("update", "delete", "insert"), "")
+        )
         yield from (f"DROP TRIGGER IF EXISTS {table}_no_{name}{on}" for name in names)
 
 

@@ -81,7 +81,9 @@ def test_who_must_change_the_password_comes_no_further_first(door: Door, how: st
     [case] = door.world.feed_back()
     with writing(door.world.engine) as work:
         if how == "told to":
-            work.session.execute(text("UPDATE accounts SET must_change = :yes WHERE login = 'secretary'"), {"yes": True})
+            work.session.execute(
+                text("UPDATE accounts SET must_change = :yes WHERE login = 'secretary'"), {"yes": True}
+            )
         else:
             old = clock.micros(door.world.now - timedelta(days=rules(door).password_days, seconds=1))
             work.session.execute(text("UPDATE accounts SET password_at = :old WHERE login = 'secretary'"), {"old": old})

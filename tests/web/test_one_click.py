@@ -52,8 +52,12 @@ def test_a_signed_deed_reads_its_case_once_to_show_it_and_once_behind_the_lock(d
     with counting(engine) as deed:
         answer = secretary.submit("/acts/submit", sent)
     assert (answer.status_code, door.world.case(case).state) == (200, "submitted")
-    print(f"look: {len(look.heard)} statements, {len(look.begun)} transactions, {look.reads_of_case()} reads of the case")
-    print(f"deed: {len(deed.heard)} statements, {len(deed.begun)} transactions, {deed.reads_of_case()} reads of the case")
+    print(
+        f"look: {len(look.heard)} statements, {len(look.begun)} transactions, {look.reads_of_case()} reads of the case"
+    )
+    print(
+        f"deed: {len(deed.heard)} statements, {len(deed.begun)} transactions, {deed.reads_of_case()} reads of the case"
+    )
     assert look.begun == [False] * len(look.begun), "a look takes no right to write"
     assert len(look.begun) <= 3, "who asks, which act, what it would do"
     assert len(deed.begun) <= 5, "besides these the deed, the password, how it stands afterwards"

@@ -61,7 +61,8 @@ def _page(
 ) -> Response:
     with reading(desk.engine) as work:
         waiting = [
-            (*one, _owner(work.session, one[0])) for one in requests_of(work.session, viewer.actor.jurisdiction, "asked")
+            (*one, _owner(work.session, one[0]))
+            for one in requests_of(work.session, viewer.actor.jurisdiction, "asked")
         ]
         decided = requests_of(work.session, viewer.actor.jurisdiction, "approved", "refused")[:30]
         count, everybody = account_list(work.session, viewer.actor.jurisdiction, words)
