@@ -11,7 +11,7 @@ from collections import Counter
 
 import pytest
 
-from tests import databases
+from tests import databases, lending
 
 DATABASES = ("sqlite", "postgres")
 CHOOSING_OPTIONS = ("keyword", "markexpr", "deselect", "lf", "failedfirst", "collectonly", "ignore", "ignore_glob")
@@ -32,6 +32,7 @@ def pytest_configure(config: pytest.Config) -> None:
 
 def pytest_unconfigure(config: pytest.Config) -> None:
     """Stop what the run started."""
+    lending.close()
     if not is_worker(config):
         databases.close_run()
 
