@@ -50,7 +50,8 @@ def compare(name: str, unit: str, amount: int, pairs: int, ours: Run, floor: Run
                 seconds[side].append(taken)
     gc.unfreeze()
     rates = [amount / median(one) for one in seconds]
-    return Figure(name, *map(_four_figures, rates), round(rates[0] / rates[1], 3), unit, amount * pairs)
+    ours_told, floor_told = map(_four_figures, rates)
+    return Figure(name, ours_told, floor_told, round(rates[0] / rates[1], 3), unit, amount * pairs)
 
 
 def _four_figures(rate: float) -> float:

@@ -150,8 +150,13 @@ def life() -> list[Line]:
     text = (Path(__file__).parent / "life.csv").read_text(encoding="utf-8")
     return [
         Line(
-            one["state"], one["action"], tuple(one["who"].split()), one["to"], bool(one["second"]),
-            tuple(one["needs"].split()), frozenset(one["tells"].split()),
+            one["state"],
+            one["action"],
+            tuple(one["who"].split()),
+            one["to"],
+            bool(one["second"]),
+            tuple(one["needs"].split()),
+            frozenset(one["tells"].split()),
         )
         for one in csv.DictReader(text.splitlines())
     ]

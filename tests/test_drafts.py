@@ -116,7 +116,9 @@ def test_a_stranger_neither_prepares_nor_confirms_nor_learns_anything(world: Wor
 def test_the_operator_of_the_server_is_nobody_who_prepares(world: World) -> None:
     (case,) = world.feed_back()
     with writing(world.engine) as session:
-        made = draft(session, world.intent("void", case), operator(find_jurisdiction(session, None).id, "root"), world.now)
+        made = draft(
+            session, world.intent("void", case), operator(find_jurisdiction(session, None).id, "root"), world.now
+        )
     assert made.refused == ("“作废”应由巡察办起草",)
 
 

@@ -44,7 +44,11 @@ def test_an_answer_of_any_type_is_taken_or_refused_with_a_sentence(move: Any) ->
         for value in (*WEIRD, None, "", "  "):
             read, faults = read_answers(move, {name: value})
             own = [fault for fault in faults if not fault.missing]
-            assert (name in read) != bool(own or value is None or (isinstance(value, str) and not is_visible(value))), (name, kind, value)
+            assert (name in read) != bool(own or value is None or (isinstance(value, str) and not is_visible(value))), (
+                name,
+                kind,
+                value,
+            )
             assert all(len(fault.sentence) < 2000 for fault in faults)
             json.dumps([fault.sentence for fault in faults], ensure_ascii=False).encode()
 

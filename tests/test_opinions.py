@@ -63,9 +63,7 @@ def test_discipline_or_organisation_against_it_is_overruled_by_the_leading_group
     case = before(world, action)
     said(world, case, team="agree", discipline="return", organisation="return")
     refused = world.refused("office", action, case)
-    assert refused == (
-        "纪委监委、组织部的意见为退回，须由领导小组决定：还缺会议纪要文号、会议日期、领导小组会议纪要"
-    )
+    assert refused == ("纪委监委、组织部的意见为退回，须由领导小组决定：还缺会议纪要文号、会议日期、领导小组会议纪要")
     assert "还缺领导小组会议纪要" in world.refused("office", action, case, answers=DECISION)
     assert "还缺会议日期" in world.refused(
         "office", action, case, answers={"minute_no": "7号"}, materials=minutes(action)["materials"]
@@ -81,9 +79,7 @@ def test_discipline_or_organisation_against_it_is_overruled_by_the_leading_group
 def test_the_team_against_it_is_told_why_that_is_not_adopted(world: World, action: str) -> None:
     case = before(world, action)
     said(world, case, team="return", discipline="agree", organisation="agree")
-    assert world.refused("office", action, case) == (
-        "巡察组的意见为退回，不予采纳的须填写“不予采纳的理由”"
-    )
+    assert world.refused("office", action, case) == ("巡察组的意见为退回，不予采纳的须填写“不予采纳的理由”")
     world.do("office", action, case, answers={"not_adopted": "所提措施已在方案第二项"})
     entry = world.entry(case)
     assert entry["inputs"] == {"overruled": {TEAM: "not_adopted"}}

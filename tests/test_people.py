@@ -195,7 +195,9 @@ def test_a_profile_may_leave_acceptance_to_one_body(world: World) -> None:
     case = agreed(world)
     assert "“验收销号”应由巡察办、纪委监委办理" in tried(world, "organisation", "verify", case).refused
     assert tried(world, "office", "verify", case).outcome == "done"
-    strict = Profile.of("strict", {k: v for k, v in county().table.items() if k != "name"} | {"verifiers": ["discipline"]})
+    strict = Profile.of(
+        "strict", {k: v for k, v in county().table.items() if k != "name"} | {"verifiers": ["discipline"]}
+    )
     with writing(world.engine) as session:
         keep_house(session, "city", "示范市", [strict])
         world.round_id = round_made(session, world.place, "二轮", strict.digest).id or 0

@@ -168,14 +168,25 @@ def line_with(text: str, start: str) -> int:
         ),
         ('claim = "5 workdays"', "claim = 5", "时限方案 county.limits.claim：看不懂的期限“5”"),
         ('claim = "5 workdays"', 'claim = "-5 workdays"', "时限方案 county.limits.claim：看不懂的期限“-5 workdays”"),
-        ("overdue = { days = 15,", "overdue = { days = -15,", "时限方案 county.criteria.overdue.days：“-15”不对，应为 1 到 9999 的整数"),
+        (
+            "overdue = { days = 15,",
+            "overdue = { days = -15,",
+            "时限方案 county.criteria.overdue.days：“-15”不对，应为 1 到 9999 的整数",
+        ),
         ('verifiers = ["office", "discipline"]', 'verifiers = [["office"]]', "时限方案 county.verifiers：“"),
         ('verifiers = ["office", "discipline"]', "verifiers = [[]]", "时限方案 county.verifiers：“"),
         ('verifiers = ["office", "discipline"]', f"verifiers = {DEEP}", "写法有误，读不下去：括号套得太深"),
-        ('verifiers = ["office", "discipline"]', f"verifiers = [{{ {'.'.join('a' * 5000)} = 1 }}]", "写法有误，读不下去：括号套得太深"),
+        (
+            'verifiers = ["office", "discipline"]',
+            f"verifiers = [{{ {'.'.join('a' * 5000)} = 1 }}]",
+            "写法有误，读不下去：括号套得太深",
+        ),
         ("version = 1", f"version = {'1' * 5000}", "写法有误，读不下去：括号套得太深，或数字太长"),
         ("version = 1", f"version = 0x{'f' * 5000}", "写法有误，读不下去：括号套得太深，或数字太长"),
-        *(('title = "县（市）通用"', f'title = "{one}"', "时限方案 county.title：应为加引号的文字，不能为空") for one in INVISIBLE),
+        *(
+            ('title = "县（市）通用"', f'title = "{one}"', "时限方案 county.title：应为加引号的文字，不能为空")
+            for one in INVISIBLE
+        ),
         *(('user = ""', f'user = "{one}"', "mail.user 的值“") for one in INVISIBLE if one),
         *(('name = "示范市"', f'name = "{one}"', "jurisdiction.name 的值“") for one in INVISIBLE),
         ('verifiers = ["office", "discipline"]', 'verifiers = ["ofice"]', "时限方案 county.verifiers：“['ofice']”不对"),

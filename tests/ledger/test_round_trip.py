@@ -171,7 +171,9 @@ class Counting(Driver):
 def two_rounds(world: World, path: Path) -> None:
     """Bring in a second round beside the first, and write a ledger of both, as the page hands it out."""
     world.feed_back(2)
-    brought(world, xlsx(path, [("编号", "单位", "问题"), *((str(no), BUREAU, f"堤坝{no}") for no in range(1, 13))]), "二轮")
+    brought(
+        world, xlsx(path, [("编号", "单位", "问题"), *((str(no), BUREAU, f"堤坝{no}") for no in range(1, 13))]), "二轮"
+    )
     with reading(world.engine) as session:
         driver = Driver(session)
         lines = lines_of(driver, [case for (case,) in driver.all("SELECT id FROM cases ORDER BY id")])
@@ -184,14 +186,21 @@ def test_a_ledger_of_two_rounds_is_one_fault_and_not_every_problem_anew(world: W
     found = brought(world, tmp_path / "a.xlsx")
     [error] = found.errors
     assert (error["row"], error["column"], error["value"]) == (5, "轮次", "二轮")
-    assert error["message"].startswith("有 12 行（第 5、6、7、8、9、10、11、12、13、14 等 12 行）不是“一轮”的问题（二轮 12 行）")
+    assert error["message"].startswith(
+        "有 12 行（第 5、6、7、8、9、10、11、12、13、14 等 12 行）不是“一轮”的问题（二轮 12 行）"
+    )
     assert "只筛出“一轮”再导出，或删去这些行" in error["message"]
     assert (found.created, world.dump()) == (0, before)
 
 
 def test_a_row_of_another_round_is_a_fault_in_its_cell(world: World, tmp_path: Path) -> None:
     world.feed_back()
-    rows = [("轮次", "编号", "单位", "问题"), ("一轮", "1", TOWN, "路灯不亮"), (" 二 轮", "2", TOWN, "井盖"), ("", "3", TOWN, "路")]
+    rows = [
+        ("轮次", "编号", "单位", "问题"),
+        ("一轮", "1", TOWN, "路灯不亮"),
+        (" 二 轮", "2", TOWN, "井盖"),
+        ("", "3", TOWN, "路"),
+    ]
     [error] = brought(world, xlsx(tmp_path / "a.xlsx", rows)).errors
     assert (error["row"], error["column"]) == (3, "轮次")
     assert error["message"].startswith("这一行是“二 轮”的问题，这次导入的是“一轮”")

@@ -293,7 +293,9 @@ def test_a_late_units_line_opens_what_it_counts_who_has_been_late_longest_first(
     by_hand, late, longest = world.all_at_work(3, world.today + timedelta(days=40))
     (below,) = world.feed_back(unit=BUREAU)
     with writing(world.engine) as session:
-        session.execute(text("UPDATE units SET parent_id = :town WHERE name = :name"), {"town": world.units[TOWN], "name": BUREAU})
+        session.execute(
+            text("UPDATE units SET parent_id = :town WHERE name = :name"), {"town": world.units[TOWN], "name": BUREAU}
+        )
         session.commit()
     world.do("office", "escalate_by_hand", by_hand)
     world.do("secretary", "request_extension", late, answers={"until": (world.today + timedelta(days=45)).isoformat()})

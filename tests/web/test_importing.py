@@ -373,7 +373,9 @@ def test_what_was_withdrawn_has_a_number_of_its_own_and_the_sums_add_up(door: Do
     world.walk(case, "object", "withdraw")
     rows = [line(no, f"路灯不亮{no}", "", 具体表现="背街损坏17盏", 方面="民生") for no in (1, 2, 3)]
     page = look(door, ledger(tmp_path, *rows), round="一轮")
-    sums = "识别 3 个问题，没有错误。</strong>新反馈 1 个，更新单位填写内容 0 个，没有变化 1 个，已撤销（不再导入）1 个。"
+    sums = (
+        "识别 3 个问题，没有错误。</strong>新反馈 1 个，更新单位填写内容 0 个，没有变化 1 个，已撤销（不再导入）1 个。"
+    )
     assert sums in page.text
     done = door.as_("office").get(go_on(door, page).headers["location"])
     assert "没有变化 1 个，已撤销（不再导入）1 个。" in done.text

@@ -61,7 +61,16 @@ def test_the_grids_hint_says_the_days_that_the_rule_takes_and_a_fault_marks_its_
     assert "完成日期不在以下范围的，在日期说明里写明理由：最早 2026年3月2日，最晚 2026年6月2日（3 个月）" in page
     for on, status in (("2026-03-01", 422), ("2026-03-02", 200), ("2026-06-02", 200), ("2026-06-03", 422)):
         assert filed(door, case, on).status_code == status, on
-    second: dict[str, Any] = {f"c{case}.measures.2.{name}": said for name, said in {"text": "查线", "person": "李敏", "department": "村建中心", "on": "2020-01-02", "check": "看"}.items()}
+    second: dict[str, Any] = {
+        f"c{case}.measures.2.{name}": said
+        for name, said in {
+            "text": "查线",
+            "person": "李敏",
+            "department": "村建中心",
+            "on": "2020-01-02",
+            "check": "看",
+        }.items()
+    }
     answer = filed(door, case, "2020-01-01", **second)
     marked = re.findall(r'<td class="wrong-cell"><input[^>]*\sid="([^"]+)"[^>]*aria-invalid="true"', answer.text)
     assert marked == [f"c{case}.measures.{row}.on" for row in (1, 2)]
