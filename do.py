@@ -143,9 +143,9 @@ def test(rest: Sequence[str]) -> int:
 
 
 def lint(_rest: Sequence[str]) -> int:
-    """Run both checkers over source and tests, the second also when the first complains."""
+    """Run the checkers and the formatter over source and tests, each also when another complains."""
     setup()
-    checks = (["ruff", "check"], ["mypy"])
+    checks = (["ruff", "check"], ["ruff", "format", "--check"], ["mypy"])
     return max(subprocess.run([BIN / tool, *words], cwd=ROOT, check=False).returncode for tool, *words in checks)
 
 

@@ -136,9 +136,7 @@ def _bring(
         _feed_back(session, sheet, fresh, actor, now, brought, told)
 
 
-def _inspections(
-    session: Session, sheet: Sheet, order: Order, actor: Actor, today: date
-) -> dict[str, Inspection]:
+def _inspections(session: Session, sheet: Sheet, order: Order, actor: Actor, today: date) -> dict[str, Inspection]:
     keep_the_profile(session, order.profile)
     round_row = round_made(session, actor.jurisdiction, order.round_name, order.profile.digest)
     found: dict[str, Inspection] = {}
@@ -256,7 +254,9 @@ def _notice_days(rows: list[Row], inspections: dict[str, Inspection], order: Ord
         kept = inspections[name].feedback_on
         if kept and order.feedback_on and kept != order.feedback_on:
             day = chinese_date(order.feedback_on)
-            brought.notices.append(f"{name}的反馈日期已记为 {chinese_date(kept)}，未改为 {day}；本次新增的问题按 {day} 反馈")
+            brought.notices.append(
+                f"{name}的反馈日期已记为 {chinese_date(kept)}，未改为 {day}；本次新增的问题按 {day} 反馈"
+            )
 
 
 def _notice_dates(
@@ -351,5 +351,7 @@ def _count(row: Row, sheet: Sheet, outcome: Outcome, brought: Brought) -> None:
 
 
 def _error(row: Row, sheet: Sheet, name: str, message: str) -> dict[str, Any]:
-    column = dict(sheet.labels).get(name, _SHOWN.get(name, {"unit": "单位", "number": "编号", "round": "轮次"}.get(name, name)))
+    column = dict(sheet.labels).get(
+        name, _SHOWN.get(name, {"unit": "单位", "number": "编号", "round": "轮次"}.get(name, name))
+    )
     return {"row": row.row, "column": column, "value": str(getattr(row, name) or ""), "message": message}

@@ -43,7 +43,9 @@ def lines_of(sheet: Sheet, errors: Sequence[Error]) -> list[Looked]:
         faults[one["row"]][key if key in COLUMNS else ""].append(one)
     rows = {row.row: row for row in sheet.rows}
     shown = labels_of(sheet)
-    found = [_looked(number, rows.get(number), faults.get(number, {}), shown) for number in sorted({*rows, *faults} - {0})]
+    found = [
+        _looked(number, rows.get(number), faults.get(number, {}), shown) for number in sorted({*rows, *faults} - {0})
+    ]
     return sorted(found, key=lambda one: one.row not in faults)
 
 

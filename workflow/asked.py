@@ -244,7 +244,9 @@ def _read_measure(number: int, one: Any) -> dict[str, Any]:
         read[name] = value if name == "on" else _cell(f"第 {number} 项措施的{shown}", str(value), name, number)
     day = read["on"] = _as_day(read["on"])
     if day is None or not FIRST_YEAR <= day.year <= LAST_YEAR:
-        raise Fault(f"第 {number} 项措施的完成日期不是日期：“{shown_short(one['on'])}”，请写作 2026-03-05", "on", number)
+        raise Fault(
+            f"第 {number} 项措施的完成日期不是日期：“{shown_short(one['on'])}”，请写作 2026-03-05", "on", number
+        )
     return read
 
 

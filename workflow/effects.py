@@ -504,4 +504,3 @@ def _measures_reached(s: Subject, row: ClockRow) -> list[dict[str, object]]:
 
 def _eve(s: Subject, due_on: date) -> date:
     return s.profile.rungs["measure"]["eve"].day(s.today, due_on, s.calendar, workday_clock=False)
-

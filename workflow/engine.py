@@ -160,7 +160,9 @@ def _perform(
             for place, change in islice(moved, len(part)):
                 s = gathered.subjects[place]
                 index = record(gathered.growth, s, change, dice, changes, wanted.get(s.intent.key or ""))
-                outcomes[place] = Outcome(s.case.id, "done", s.case.state, change.case.state, change.case.version, index)
+                outcomes[place] = Outcome(
+                    s.case.id, "done", s.case.state, change.case.state, change.case.version, index
+                )
             # One filing is one row, however many parts its cases are written in.
             changes.rows["filings"] = [row for row in changes.rows["filings"] if row not in filed]
             filed += changes.rows["filings"]

@@ -18,7 +18,6 @@ Wanted = Sequence[tuple[CaseRow, Move, Intent]]
 Gathered = dict[int, Facts]
 
 
-
 def needs_of(move: Move) -> frozenset[str]:
     """Return the names of the facts that a move's rules look at: what they declare, and what its row asks."""
     names = set(facts_of(move))

@@ -193,7 +193,11 @@ def review_within_profile(s: Subject) -> Said:
     end = s.case.last_on or add(s.today, s.profile.limits["continuing"], s.calendar)
     if not s.today < first <= latest:
         return f"下次复核日期应在今天之后、{chinese_date(latest)} 之前"
-    return None if first <= last <= end else Refusal(f"最后期限应不早于下次复核日期，不晚于 {chinese_date(end)}", "last_on")
+    return (
+        None
+        if first <= last <= end
+        else Refusal(f"最后期限应不早于下次复核日期，不晚于 {chinese_date(end)}", "last_on")
+    )
 
 
 @rule()
@@ -240,7 +244,9 @@ def opinions_in(s: Subject) -> Said:
         return still_waited_for(missing, row.due_on)
     # What has to be said with the move is judged once something is said: before, the form asks for it.
     told = not s.answers or s.answers.get("passed_over")
-    return None if told else Refusal(f"{named(missing)}逾期未反馈，请填写“逾期未反馈的说明”", "passed_over", missing=True)
+    return (
+        None if told else Refusal(f"{named(missing)}逾期未反馈，请填写“逾期未反馈的说明”", "passed_over", missing=True)
+    )
 
 
 @rule("opinions")

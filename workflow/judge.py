@@ -106,4 +106,3 @@ def _second(s: Subject) -> list[Refusal]:
         return [Refusal("起草人不能确认自己起草的事项，须由另一人确认")]
     same = s.intent.prepared_role in s.move.who
     return [] if same else [Refusal("起草人不具有办理该事项的职责")]
-

@@ -96,6 +96,6 @@ def trigger(subject: Subject) -> bool:
 
 def facts_of(move: Move) -> frozenset[str]:
     """Return the facts that the guards and effects of a move declare."""
-    return frozenset().union(*(GUARDS[name].facts for name in move.only_if), *(EFFECTS[name].facts for name in move.then))
-
-
+    return frozenset().union(
+        *(GUARDS[name].facts for name in move.only_if), *(EFFECTS[name].facts for name in move.then)
+    )

@@ -29,7 +29,9 @@ class Rule:
         return Refusal(said, self.field) if isinstance(said, str) else said
 
 
-def rule(*facts: str, field: str = "", lasting: bool = False, over: bool = False) -> Callable[[Callable[[Subject], Said]], Rule]:
+def rule(
+    *facts: str, field: str = "", lasting: bool = False, over: bool = False
+) -> Callable[[Callable[[Subject], Said]], Rule]:
     """Declare a guard.
 
     `facts` it looks at are read before it is asked; `field` is the answer or material that its sentence is about;

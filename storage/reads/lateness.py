@@ -51,7 +51,9 @@ def late_units(driver: Driver, ask: Ask) -> list[LateUnit]:
     listed = sorted(units.keys() | by_hand.keys())
     among, params = driver.among("id", listed or [0])
     names: dict[int, str] = dict(driver.all(f"SELECT id, name FROM units WHERE {among}", params))
-    found = [LateUnit(unit, names[unit], *_late(units, unit, by_hand.get(unit, 0)), both.get(unit, 0)) for unit in listed]
+    found = [
+        LateUnit(unit, names[unit], *_late(units, unit, by_hand.get(unit, 0)), both.get(unit, 0)) for unit in listed
+    ]
     return sorted(found, key=lambda one: (one.since or date.max, -one.late, -one.escalated, one.id))
 
 

@@ -67,7 +67,9 @@ def passed(session: Session, actor: Actor, act: Act, now: datetime) -> dict[int,
     return gone | ended(session, actor, act.move, list(there.values()), now)
 
 
-def stands(driver: Driver, act: Act, gone: Mapping[int, Sequence[str]]) -> list[tuple[Shown, int, str, str, Sequence[str]]]:
+def stands(
+    driver: Driver, act: Act, gone: Mapping[int, Sequence[str]]
+) -> list[tuple[Shown, int, str, str, Sequence[str]]]:
     """Return each case with when, by whom and by what it came to where it stands, and why that ends the act."""
     return [(case, *(entered_by(driver, case.id) or (0, "", "")), gone[case.id]) for case in act.cases]
 

@@ -65,9 +65,7 @@ def of_cases(move: Move, cases: Sequence[Shown], refused: Sequence[Outcome]) -> 
             said.setdefault((fault.sentence, fault.at), _Said(fault)).cases.append(case)
     real = [one for one in said.values() if one.fault.sentence != UNTOUCHED.sentence] or list(said.values())
     named = [(_whose(one, cases), one.fault) for one in real]
-    return [
-        replace(one, sentence=whose + one.sentence) for whose, one in sorted(named, key=lambda pair: bool(pair[0]))
-    ]
+    return [replace(one, sentence=whose + one.sentence) for whose, one in sorted(named, key=lambda pair: bool(pair[0]))]
 
 
 def _whose(one: _Said, cases: Sequence[Shown]) -> str:

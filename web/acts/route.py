@@ -204,7 +204,9 @@ def _form(
         acting = next((post.role for post in viewer.actor.posts if post.role in act.move.who), None)
         sheets = [
             replace(one, fields=with_dates(one.fields, taken_days[one.case.id]))
-            for one in (sheet_of(driver, act.move, case, form, acting, clock.local_date(desk.now())) for case in act.cases)
+            for one in (
+                sheet_of(driver, act.move, case, form, acting, clock.local_date(desk.now())) for case in act.cases
+            )
         ]
     known = sheets[0].known if len(sheets) == 1 else {}
     decided = any(sheet.to_be_decided for sheet in sheets)

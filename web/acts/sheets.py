@@ -39,7 +39,9 @@ class Sheet:
     """Whose opinion is waited for, and until when: said on opening."""
 
 
-def sheet_of(driver: Driver, move: Move, case: Shown, form: Mapping[str, Any], acting: str | None, today: date) -> Sheet:
+def sheet_of(
+    driver: Driver, move: Move, case: Shown, form: Mapping[str, Any], acting: str | None, today: date
+) -> Sheet:
     """Return the sheet of a case for who acts in a role today, filled with what the form says and else with what is known."""
     measures, manner = measures_of(driver, case.id), MANNERS[move.action]
     known: dict[str, Any] = {

@@ -214,7 +214,9 @@ def _event(desk: Desk, viewer: Viewer, request: Request, words: str) -> Security
     )  # fmt: skip
 
 
-def _carry_out(session: Session, row: AccountRequest, standing: Standing | None, first: str, first_hash: str) -> tuple[str, str]:
+def _carry_out(
+    session: Session, row: AccountRequest, standing: Standing | None, first: str, first_hash: str
+) -> tuple[str, str]:
     """Do what was approved; return what is to be said of it, and the password that is shown once."""
     now = row.decided_at or 0
     if row.kind == "close":

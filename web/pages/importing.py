@@ -83,7 +83,9 @@ def done(desk: AtDesk, viewer: Signed, told: str = "") -> Response:
         found = _signer(desk, viewer).loads(told)
     except BadSignature:
         raise NotYours from None
-    return desk.page("import_done.html", viewer, here="/import", **{"unclaimed": [], "unclaimed_count": 0, "withdrawn": 0, **found})
+    return desk.page(
+        "import_done.html", viewer, here="/import", **{"unclaimed": [], "unclaimed_count": 0, "withdrawn": 0, **found}
+    )
 
 
 # The first step
