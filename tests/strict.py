@@ -6,6 +6,7 @@ passed on one of the two databases, end with exit code 1 and say why above pytes
 
 from __future__ import annotations
 
+import gc
 import re
 from collections import Counter
 
@@ -45,6 +46,12 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     if long:
         config.hook.pytest_deselected(items=long)
         items[:] = [item for item in items if item not in long]
+
+
+def pytest_collection_finish() -> None:
+    """What is loaded by now stays: nobody need look through it for litter again and again."""
+    gc.collect()
+    gc.freeze()
 
 
 def is_worker(config: pytest.Config) -> bool:
