@@ -139,13 +139,14 @@ def test(rest: Sequence[str]) -> int:
     ensure_postgres()
     if (ROOT / "tests" / "browser").is_dir():
         ensure_browser()
-    hand_over([PYTHON, "-m", "pytest", "-n", "2", *rest])
+    # Halves that hold together: what a module makes for all its tests is made by one worker.
+    hand_over([PYTHON, "-m", "pytest", "-n", "2", "--dist", "worksteal", *rest])
 
 
 def lint(_rest: Sequence[str]) -> int:
-    """Run both checkers over source and tests, the second also when the first complains."""
+    """Run the checkers and the formatter over source and tests, each also when another complains."""
     setup()
-    checks = (["ruff", "check"], ["mypy"])
+    checks = (["ruff", "check"], ["ruff", "format", "--check"], ["mypy"])
     return max(subprocess.run([BIN / tool, *words], cwd=ROOT, check=False).returncode for tool, *words in checks)
 
 
@@ -180,6 +181,8 @@ def hand_over(command: Sequence[str | Path]) -> NoReturn:
     """Become the command, so that its signals, its exit code and its last line are ours."""
     sys.stdout.flush()
     os.chdir(ROOT)
+    # What is compiled once serves every process of the run: each worker and each command that a test starts.
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
     os.execv(command[0], [str(word) for word in command])
 
 

@@ -338,7 +338,6 @@ CLOCKS: Final = {c.name: c for c in (
     Clock("extension", "答复延期", (RECTIFYING,), OFFICE, (Rung("late", "overdue", (HEAD, OFFICE)),), limit="5 workdays", beside=True),
     Clock("measure", "措施到期", (RECTIFYING, ESCALATED), HANDLER, (Rung("eve", "1 workday before", (HANDLER,)),), measured_by="at_once", beside=True),
 )}
-# fmt: on
 # Limits that are no clock's own, and how long each is unless the profile says otherwise.
 LIMITS: Final = {
     "claim_left": ("异议维持后至少还有", "3 workdays"),
@@ -352,7 +351,8 @@ LIMITS: Final = {
     "standing_look_back": ("长期坚持事项的回头看", "12 months"),
     "refused_left": ("延期被拒后至少还有", "3 workdays"),
     "first_told": ("首次提醒时已经逾期的，距判定整改不力还有", "15 days"),
-}  # fmt: skip
+}
+# fmt: on
 RUNGS: Final = {
     "half": "时限过半",
     "eve": "临期提醒",

@@ -20,9 +20,8 @@ def of_other_rounds(sheet: Sheet, round_name: str) -> tuple[Row, str] | None:
         return None
     how = f"请在台账中只筛出“{round_name}”再导出，或删去"
     if len(rows) == 1:
-        return rows[
-            0
-        ], f"这一行是“{rows[0].round}”的问题，这次导入的是“{round_name}”：{how}这一行；整份都是别的轮次的，请改填轮次"
+        said = f"这一行是“{rows[0].round}”的问题，这次导入的是“{round_name}”"
+        return rows[0], f"{said}：{how}这一行；整份都是别的轮次的，请改填轮次"
     said = f"有 {len(rows)} 行（{listed([row.row for row in rows])}）不是“{round_name}”的问题（{_counted(rows)}）"
     return rows[0], f"{said}：{how}这些行；整份都是另一轮的，请改填轮次"
 

@@ -10,7 +10,7 @@ from sqlalchemy import Engine
 
 from storage.engine import open_engine
 from storage.setup import create_all
-from tests import databases
+from tests import databases, lending
 from tests.soundness import check_sound
 from tests.world import World
 
@@ -27,7 +27,7 @@ def kind(request: pytest.FixtureRequest) -> str:
 def world(kind: str, tmp_path: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
     """Yield a fresh house with its cast; afterwards everything is read again and must be sound."""
     template, made = _template(kind, tmp_path_factory)
-    url = databases.fresh_sqlite(tmp_path, Path(template)) if kind == "sqlite" else databases.fresh_postgres(template)
+    url = databases.fresh_sqlite(tmp_path, Path(template)) if kind == "sqlite" else lending.lend(template)
     engine = open_engine(url)
     here = World(engine, tmp_path, made.place, made.now, dict(made.people), dict(made.units), made.round_id)
     yield here
@@ -36,7 +36,7 @@ def world(kind: str, tmp_path: Path, tmp_path_factory: pytest.TempPathFactory) -
     finally:
         engine.dispose()
         if kind == "postgres":
-            databases.drop(url)
+            lending.take_back(url)
 
 
 def _template(kind: str, factory: pytest.TempPathFactory) -> tuple[str, World]:

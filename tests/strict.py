@@ -6,12 +6,13 @@ passed on one of the two databases, end with exit code 1 and say why above pytes
 
 from __future__ import annotations
 
+import gc
 import re
 from collections import Counter
 
 import pytest
 
-from tests import databases
+from tests import databases, lending
 
 DATABASES = ("sqlite", "postgres")
 CHOOSING_OPTIONS = ("keyword", "markexpr", "deselect", "lf", "failedfirst", "collectonly", "ignore", "ignore_glob")
@@ -32,6 +33,7 @@ def pytest_configure(config: pytest.Config) -> None:
 
 def pytest_unconfigure(config: pytest.Config) -> None:
     """Stop what the run started."""
+    lending.close()
     if not is_worker(config):
         databases.close_run()
 
@@ -44,6 +46,12 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     if long:
         config.hook.pytest_deselected(items=long)
         items[:] = [item for item in items if item not in long]
+
+
+def pytest_collection_finish() -> None:
+    """What is loaded by now stays: nobody need look through it for litter again and again."""
+    gc.collect()
+    gc.freeze()
 
 
 def is_worker(config: pytest.Config) -> bool:

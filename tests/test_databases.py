@@ -9,12 +9,15 @@ import sqlite3
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import psycopg
+import pytest
 from sqlalchemy import create_engine, make_url, text
 
 from tests.databases import RUN, drop, fresh_postgres, fresh_sqlite, postgres_url
+from tests.lending import close, lend, take_back
 
 ROOT = Path(__file__).resolve().parent.parent
 OPEN_AND_TELL = """
@@ -23,6 +26,7 @@ from tests import databases
 print(databases.postgres_url(), os.environ[databases.RUN], flush=True)
 sys.stdin.read()
 """
+WORDS = "SELECT ctid, * FROM words"
 
 
 def run_sql(url: str, *statements: str) -> list[tuple[object, ...]]:
@@ -121,3 +125,71 @@ def test_the_remains_of_a_run_whose_server_died_with_it_are_swept_away() -> None
     with own_run() as orderly:
         told(orderly)
         assert not folder.exists()
+
+
+@pytest.fixture
+def house() -> Iterator[str]:
+    """Give a template with two words, and a log of words that refuses to be changed."""
+    template = fresh_postgres()
+    run_sql(
+        template,
+        "CREATE TABLE words (id serial PRIMARY KEY, word text)",
+        "INSERT INTO words (word) VALUES ('整改'), ('巡察')",
+        "CREATE TABLE log (word int REFERENCES words)",
+        "CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RAISE ''no''; END'",
+        "CREATE TRIGGER log_no_change BEFORE UPDATE OR DELETE ON log FOR EACH ROW EXECUTE FUNCTION refuse()",
+        "SELECT 1",
+    )
+    yield template
+    close()
+    drop(template)
+
+
+def test_a_lent_database_is_lent_again_as_its_template_is(house: str) -> None:
+    """What was written, changed, deleted and numbered by one is unknown to the next, the log that refuses it included."""
+    first = lend(house)
+    before = run_sql(first, WORDS)
+    run_sql(
+        first,
+        "INSERT INTO words (word) VALUES ('长期'), ('坚持')",
+        "UPDATE words SET word = '立行立改' WHERE word = '整改'",
+        "DELETE FROM words WHERE word = '巡察'",
+        "INSERT INTO log (word) VALUES (1)",
+    )
+    take_back(first)
+    assert lend(house) == first
+    assert run_sql(first, WORDS) == before
+    assert run_sql(first, "SELECT * FROM log") == []
+    assert run_sql(first, "INSERT INTO words (word) VALUES ('下一个') RETURNING id") == [(3,)]
+    take_back(first)
+
+
+@pytest.mark.parametrize(
+    "touched",
+    [
+        "ALTER TABLE log DISABLE TRIGGER log_no_change", "DROP TRIGGER log_no_change ON log", "CREATE INDEX more ON words (word)",
+        "ALTER TABLE words ADD COLUMN more text", "TRUNCATE words CASCADE", "DROP TABLE log", "CREATE TABLE more (word text)",
+        "CREATE OR REPLACE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END'",
+    ],
+)  # fmt: skip
+def test_a_lent_database_whose_schema_was_touched_is_not_lent_again(house: str, touched: str) -> None:
+    first = lend(house)
+    run_sql(first, touched)
+    take_back(first)
+    second = lend(house)
+    assert second != first
+    take_back(second)
+
+
+def test_a_lent_database_is_not_lent_to_two_nor_while_somebody_is_connected(house: str) -> None:
+    first, second = lend(house), lend(house)
+    assert first != second
+    take_back(second)
+    address = make_url(first).set(drivername="postgresql").render_as_string(hide_password=False)
+    assert lend(house) == second
+    with contextlib.closing(psycopg.connect(address)):
+        take_back(first)
+    third = lend(house)
+    assert third not in (first, second)
+    take_back(second)
+    take_back(third)

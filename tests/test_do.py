@@ -6,6 +6,7 @@ import os
 import shutil
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -127,6 +128,17 @@ def test_what_follows_test_is_handed_on_in_order() -> None:
     command, rest = do.chosen(["test", "--long", "-k", "a or b", "tests/x.py", "-h"])
     assert command is do.COMMANDS["test"]
     assert rest == ["--long", "-k", "a or b", "tests/x.py", "-h"]
+
+
+def test_what_is_compiled_in_a_run_is_kept_for_its_other_processes(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PYTHONDONTWRITEBYTECODE", "1")
+    monkeypatch.setattr(os, "chdir", lambda _: None)
+    handed: list[list[str]] = []
+    monkeypatch.setattr(os, "execv", lambda _, words: handed.append(words))
+    hand_over: Callable[[list[str | Path]], object] = do.hand_over
+    hand_over(["/bin/python", "-m", "pytest"])
+    assert handed == [["/bin/python", "-m", "pytest"]]
+    assert "PYTHONDONTWRITEBYTECODE" not in os.environ
 
 
 @pytest.mark.parametrize("arguments", [["lint", "tests"], ["setup", "--fast"], ["tset"]])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -12,7 +13,7 @@ from typing import Any
 import pytest
 
 from cli.main import main
-from tests import databases
+from tests import databases, lending
 
 
 @dataclass
@@ -63,48 +64,62 @@ class _Said:
         return self.text + "\n"
 
 
+STAFF = ("office", "office2", "team", "discipline", "organisation", "leader", "leading_group", "head", "auditor")
+_FOUNDED: dict[str, tuple[Path, str]] = {}
+
+
 @pytest.fixture
 def bare(
     kind: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> Iterator[Shell]:
     """Give a shell on an empty database."""
-    monkeypatch.setenv("ZHENGGAI_HOME", str(tmp_path))
-    monkeypatch.delenv("ZHENGGAI_CONFIG", raising=False)
-    url = databases.fresh_postgres() if kind == "postgres" else f"sqlite:///{tmp_path / 'zhenggai.db'}"
-    monkeypatch.setenv("ZHENGGAI_DATABASE_URL", url)
-    yield Shell(tmp_path, capsys, monkeypatch)
+    url = databases.fresh_postgres() if kind == "postgres" else _file(tmp_path)
+    yield _opened(tmp_path, url, capsys, monkeypatch)
     if kind == "postgres":
         databases.drop(url)
 
 
 @pytest.fixture
-def shell(bare: Shell) -> Shell:
-    """Give a shell on a rehearsal house with the people of one town."""
-    bare.ok("init", "--rehearsal")
-    for login, role in (("secretary", "secretary"), ("handler", "handler")):
-        bare.ok(
-            "user",
-            "add",
-            login,
-            "--name",
-            login,
-            "--role",
-            role,
-            "--unit",
-            "城伯镇党委",
-            "--email",
-            f"{login}@example.test",
-        )
-    for login in (
-        "office",
-        "office2",
-        "team",
-        "discipline",
-        "organisation",
-        "leader",
-        "leading_group",
-        "head",
-        "auditor",
-    ):
-        bare.ok("user", "add", login, "--name", login, "--role", login.rstrip("2"), "--email", f"{login}@example.test")
-    return bare
+def shell(
+    kind: str,
+    tmp_path: Path,
+    tmp_path_factory: pytest.TempPathFactory,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> Iterator[Shell]:
+    """Give a shell on a rehearsal house with the people of one town: a copy of the one that commands made."""
+    if kind not in _FOUNDED:
+        home = tmp_path_factory.mktemp("founded")
+        url = databases.fresh_postgres() if kind == "postgres" else _file(home)
+        _found(_opened(home, url, capsys, monkeypatch))
+        _FOUNDED[kind] = home, url
+    home, template = _FOUNDED[kind]
+    shutil.copytree(home, tmp_path, dirs_exist_ok=True)
+    url = lending.lend(template) if kind == "postgres" else _file(tmp_path)
+    yield _opened(tmp_path, url, capsys, monkeypatch)
+    if kind == "postgres":
+        lending.take_back(url)
+
+
+def _file(home: Path) -> str:
+    return f"sqlite:///{home / 'zhenggai.db'}"
+
+
+def _opened(home: Path, url: str, capture: pytest.CaptureFixture[str], patch: pytest.MonkeyPatch) -> Shell:
+    patch.setenv("ZHENGGAI_HOME", str(home))
+    patch.delenv("ZHENGGAI_CONFIG", raising=False)
+    patch.setenv("ZHENGGAI_DATABASE_URL", url)
+    return Shell(home, capture, patch)
+
+
+def _found(shell: Shell) -> None:
+    shell.ok("init", "--rehearsal")
+    for login in ("secretary", "handler"):
+        _hire(shell, login, login, "--unit", "城伯镇党委")
+    for login in STAFF:
+        _hire(shell, login, login.rstrip("2"))
+
+
+def _hire(shell: Shell, login: str, role: str, *more: str) -> None:
+    said = ("--name", login, "--role", role, *more, "--email", f"{login}@example.test")
+    shell.ok("user", "add", login, *said)

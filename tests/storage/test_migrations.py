@@ -18,23 +18,19 @@ from typing import Any
 
 import pytest
 from alembic import command, op
-from alembic.operations import Operations
-from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
-from sqlalchemy import BigInteger, Boolean, Column, Date, Engine, Integer, LargeBinary, String, Text, inspect, text
+from sqlalchemy import BigInteger, Boolean, Column, Date, Engine, Integer, LargeBinary, inspect, text
 from sqlalchemy.exc import DBAPIError
 
 from storage import migrate, steps
-from storage.engine import open_engine, reading, writing
+from storage.engine import reading, writing
 from storage.migrations.triggers import kept
 from storage.setup import add_jurisdiction, create_all
 from storage.tables import Person, metadata
 from storage.work import Work
-from tests import databases
 from tests.storage.schema import schema
+from tests.storage.steps import STEPS, fresh, step
 
 ROOT = Path(__file__).resolve().parent.parent.parent
-STEPS = [step.revision for step in ScriptDirectory(str(steps.STEPS)).walk_revisions()][::-1]
 UPGRADE_AT_THE_SIGNAL = """
 import sys
 from storage import migrate, steps
@@ -48,47 +44,6 @@ print(steps.current(engine), flush=True)
 ENTRY = """
 INSERT INTO trail (jurisdiction, idx, body, leaf, key, action, at) VALUES (1, 0, :body, :body, 'K', 'feed_back', 1)
 """
-
-
-@pytest.fixture
-def make(kind: str, tmp_path: Path) -> Iterator[Callable[[], Engine]]:
-    """Hand out empty databases; they are gone afterwards."""
-    with contextlib.ExitStack() as stack:
-        yield lambda: stack.enter_context(fresh(kind, tmp_path))
-
-
-@contextlib.contextmanager
-def fresh(kind: str, folder: Path) -> Iterator[Engine]:
-    url = databases.fresh_sqlite(folder) if kind == "sqlite" else databases.fresh_postgres()
-    engine = open_engine(url)
-    try:
-        yield engine
-    finally:
-        engine.dispose()
-        if kind == "postgres":
-            databases.drop(url)
-
-
-@pytest.fixture
-def empty(make: Callable[[], Engine]) -> Engine:
-    return make()
-
-
-@pytest.fixture
-def migrated(make: Callable[[], Engine]) -> Engine:
-    engine = make()
-    migrate.upgrade(engine)
-    return engine
-
-
-def address(engine: Engine) -> str:
-    return engine.url.render_as_string(hide_password=False)
-
-
-def step(engine: Engine, work: Callable[[], object]) -> None:
-    """Do what a step would do, on the connection it would get."""
-    with migrate.migrating(engine) as connection, Operations.context(MigrationContext.configure(connection)):
-        work()
 
 
 # The steps and the models
@@ -162,116 +117,6 @@ def test_a_failed_step_leaves_the_database_as_it_was(migrated: Engine) -> None:
     with pytest.raises(ZeroDivisionError):
         step(migrated, half)
     assert schema(migrated) == stood
-
-
-# What check finds
-
-
-def lose_a_state() -> None:
-    with op.batch_alter_table("cases") as cases:
-        cases.drop_constraint("ck_cases_state_known", type_="check")
-        cases.create_check_constraint("ck_cases_state_known", "state IN ('feedback', 'claimed')")
-
-
-def lose_a_check() -> None:
-    with op.batch_alter_table("cases") as cases:
-        cases.drop_constraint("ck_cases_version_counts", type_="check")
-
-
-def lose_the_predicate() -> None:
-    op.drop_index("ix_cases_wake_at", "cases")
-    op.create_index("ix_cases_wake_at", "cases", ["wake_at", "id"])
-
-
-def widen_a_key() -> None:
-    with op.batch_alter_table("alerts") as alerts:
-        alerts.drop_constraint("pk_alerts", type_="primary")
-        alerts.create_primary_key("pk_alerts", ["case_id", "rule", "rung", "period", "version"])
-
-
-def lose_a_foreign_key() -> None:
-    with op.batch_alter_table("clocks") as clocks:
-        clocks.drop_constraint("fk_clocks_case_id_cases", type_="foreignkey")
-
-
-def lose_a_unique() -> None:
-    with op.batch_alter_table("deliveries") as deliveries:
-        deliveries.drop_constraint("uq_deliveries_message_id", type_="unique")
-
-
-def let_a_number_be_empty() -> None:
-    with op.batch_alter_table("cases") as cases:
-        cases.alter_column("number", nullable=True)
-
-
-def make_a_number_of_a_text() -> None:
-    with op.batch_alter_table("measures") as measures:
-        measures.alter_column("text", type_=BigInteger(), postgresql_using="text::bigint")
-
-
-def give_a_default() -> None:
-    with op.batch_alter_table("measures") as measures:
-        measures.alter_column("person", server_default="无")
-
-
-DAMAGES: dict[str, Callable[[], object]] = {
-    "表 cases 的约束 ck_cases_state_known 是 state IN 'feedback', 'claimed'，应为 state IN ": lose_a_state,
-    "表 cases 缺少约束 ck_cases_version_counts": lose_a_check,
-    "表 cases 的索引 ix_cases_wake_at 的条件是 无，应为 wake_at IS NOT NULL": lose_the_predicate,
-    "表 alerts 的主键是（case_id、rule、rung、period、version），应为（case_id、rule、rung、period）": widen_a_key,
-    "表 clocks 缺少外键 fk_clocks_case_id_cases": lose_a_foreign_key,
-    "表 deliveries 缺少约束 uq_deliveries_message_id": lose_a_unique,
-    "表 cases 的列 number 不应允许为空": let_a_number_be_empty,
-    "表 measures 的列 text 类型是 BIGINT": make_a_number_of_a_text,
-    "表 measures 的列 person 默认值不同": give_a_default,
-    "缺少表 alerts": lambda: op.drop_table("alerts"),
-    "多出表 strange": lambda: op.create_table("strange", Column("id", BigInteger())),
-    "表 cases 缺少列 note": lambda: op.drop_column("cases", "note"),
-    "表 cases 多出列 strange": lambda: op.add_column("cases", Column("strange", String())),
-    "表 drafts 缺少索引 ix_drafts_case_id": lambda: op.drop_index("ix_drafts_case_id", "drafts"),
-    "表 drafts 多出索引 ix_strange": lambda: op.create_index("ix_strange", "drafts", ["state"]),
-}
-
-
-@pytest.mark.parametrize("sentence", DAMAGES)
-def test_check_names_what_differs(migrated: Engine, sentence: str) -> None:
-    step(migrated, DAMAGES[sentence])
-    [found] = migrate.check(migrated)
-    assert found.startswith(sentence)
-
-
-def test_check_names_another_collation(tmp_path: Path) -> None:
-    """PostgreSQL alone: SQLite compares bytes unless told otherwise."""
-    with fresh("postgres", tmp_path) as engine:
-        migrate.upgrade(engine)
-        step(engine, lambda: op.alter_column("trail", "key", type_=Text(collation="POSIX")))
-        assert migrate.check(engine) == ['表 trail 的列 key 类型是 TEXT COLLATE "POSIX"，应为 TEXT COLLATE "C"']
-
-
-def test_check_names_a_trigger_that_is_gone(migrated: Engine, kind: str) -> None:
-    name, on = ("trail_no_update", "") if kind == "sqlite" else ("trail_no_truncate", " ON trail")
-    step(migrated, lambda: op.execute(f"DROP TRIGGER {name}{on}"))
-    assert migrate.check(migrated) == [f"缺少触发器 {name}：流转记录可被改写"]
-
-
-def test_check_names_a_trigger_that_does_nothing(migrated: Engine, kind: str) -> None:
-    def weaken() -> None:
-        op.execute("DROP TRIGGER trail_no_update")
-        op.execute("CREATE TRIGGER trail_no_update BEFORE UPDATE ON trail WHEN 0 BEGIN SELECT 1; END")
-
-    if kind == "sqlite":
-        step(migrated, weaken)
-        assert migrate.check(migrated) == ["触发器 trail_no_update 与本程序的不同"]
-    else:
-        step(migrated, lambda: op.execute("ALTER TABLE trail DISABLE TRIGGER trail_no_change"))
-        assert migrate.check(migrated) == ["触发器 trail_no_change 已停用：流转记录可被改写"]
-
-
-def test_check_of_an_older_database_says_so_first(empty: Engine) -> None:
-    migrate.upgrade(empty, STEPS[0])
-    found = migrate.check(empty)
-    assert found[0] == f"数据库的版本是 {STEPS[0]}，本程序的是 {STEPS[-1]}"
-    assert "缺少表 cases" in found
 
 
 # Steps that rebuild a table
@@ -427,7 +272,7 @@ def test_two_processes_that_upgrade_at_once_both_succeed(empty: Engine) -> None:
 def ready_to_upgrade(engine: Engine) -> Iterator[subprocess.Popen[str]]:
     """Start a process that upgrades when it is sent a line."""
     pipe = subprocess.PIPE
-    program = [sys.executable, "-c", UPGRADE_AT_THE_SIGNAL, address(engine)]
+    program = [sys.executable, "-c", UPGRADE_AT_THE_SIGNAL, engine.url.render_as_string(hide_password=False)]
     with subprocess.Popen(program, cwd=ROOT, text=True, stdin=pipe, stdout=pipe, stderr=pipe) as process:
         assert process.stdout is not None
         assert process.stdout.readline() == "ready\n"

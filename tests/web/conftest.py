@@ -22,7 +22,7 @@ from starlette.testclient import TestClient
 import clock
 from settings import SHIPPED, Settings, _read
 from storage.engine import open_engine, writing
-from tests import databases
+from tests import databases, lending
 from tests.conftest import _template
 from tests.soundness import check_sound
 from tests.world import World
@@ -169,7 +169,7 @@ def town(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactor
     """Yield one world for a whole module; afterwards everything is read again and must be sound."""
     kind, home = str(request.param), tmp_path_factory.mktemp("town")
     template, made = _template(kind, tmp_path_factory)
-    url = databases.fresh_sqlite(home, Path(template)) if kind == "sqlite" else databases.fresh_postgres(template)
+    url = databases.fresh_sqlite(home, Path(template)) if kind == "sqlite" else lending.lend(template)
     engine = open_engine(url)
     yield World(engine, home, made.place, made.now, dict(made.people), dict(made.units), made.round_id)
     try:
@@ -177,7 +177,7 @@ def town(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactor
     finally:
         engine.dispose()
         if kind == "postgres":
-            databases.drop(url)
+            lending.take_back(url)
 
 
 @pytest.fixture(scope="module")
