@@ -7,7 +7,6 @@ from datetime import date
 from typing import Annotated
 
 import typer
-from sqlmodel import Session
 
 import clock
 from cli.opening import open_house
@@ -17,6 +16,7 @@ from storage.engine import reading
 from storage.jurisdictions import find_jurisdiction
 from storage.reads.cases import CaseLine, list_cases
 from storage.reads.figures import stats as stats_of
+from storage.work import Work
 
 
 def cases(
@@ -61,7 +61,7 @@ def stats(
     house = open_house(context, jurisdiction)
     with reading(house.engine) as work:
         place = find_jurisdiction(work.driver, house.code)
-        round_id = _round(work.session, place.id, round_name) if round_name else None
+        round_id = _round(work, place.id, round_name) if round_name else None
         found = stats_of(work.driver, place.id, clock.local_date(clock.now()), round_id)
     words = (
         f"{found['rounds']} 轮，{found['organisations']} 个党组织，{found['problems']} 个问题，{found['clues']} 条线索\n"
@@ -73,11 +73,11 @@ def stats(
     show(found, as_json=as_json, words=words)
 
 
-def _round(session: Session, jurisdiction: int, name: str) -> int | None:
+def _round(work: Work, jurisdiction: int, name: str) -> int | None:
     # The tables of a round are a third of a start: only for who names one.
     from storage.rounds import find_round
 
-    found = find_round(session, jurisdiction, name)
+    found = find_round(work.session, jurisdiction, name)
     if found is None:
         raise Refused(f"没有轮次“{name}”")
     return found.id
