@@ -14,7 +14,7 @@ from sqlmodel import Session
 
 import clock
 from settings import SHIPPED, _read
-from states import ACTIONS, AT_ONCE, FOCUSED, MOVES
+from states import ACTIONS, AT_ONCE, FOCUSED, MOVES, UNIT_ROLES
 from storage.accounts import add_account
 from storage.columns import FIXED, MOVING
 from storage.engine import reading, writing
@@ -369,9 +369,6 @@ class World:
 
 
 BOUND = tuple(move.action for move in MOVES if "opinions_in" in move.only_if)
-MOVER = {
-    "claim": "secretary", "rectify_at_once": "secretary", "object": "secretary", "submit_plan": "secretary",
-    "recall_plan": "secretary", "submit": "secretary", "recall": "secretary", "publicize": "secretary",
-    "acknowledge": "secretary", "request_extension": "secretary", "progress": "handler",
-}  # fmt: skip
+# Who of the cast makes a move of the unit; they are called by their post. All others are the office's.
+MOVER = {move.action: move.who[0] for move in MOVES if set(move.who) <= set(UNIT_ROLES)}
 ROAD = ("claim", "submit_plan", "approve_plan", "submit", "verify", "approve_text", "publicize")
