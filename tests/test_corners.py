@@ -289,7 +289,14 @@ def subject_of(stage: Stage, session: Session, intent: Intent, who: str) -> Subj
     return gathered.subjects[0]
 
 
-NOTHING = Facts(
+class Nothing(Facts):
+    """Whatever else may be asked: there is nothing of it."""
+
+    def __getattr__(self, name: str) -> Any:
+        return frozenset()
+
+
+NOTHING = Nothing(
     siblings={}, disputed=frozenset(), opinions=(), rectifiers=frozenset(), measures=(), excused=frozenset(), evidence=frozenset(),
     attached=(), numbers=frozenset(), units_in_being=True, duplicate_exists=True, filings=0, claimed_siblings={},
 )  # fmt: skip

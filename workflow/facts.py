@@ -179,7 +179,7 @@ def _read_duplicates(driver: Driver, wanted: Wanted, facts: Gathered) -> None:
             )
         }
     for case_row, _, _ in wanted:
-        facts[case_row.id].duplicate_exists = named[case_row.id] in known
+        facts[case_row.id].note(duplicate_exists=named[case_row.id] in known)
 
 
 def _read_claimed_siblings(driver: Driver, wanted: Wanted, facts: Gathered) -> None:

@@ -67,8 +67,8 @@ def duplicate_named(s: Subject) -> Said:
         return None
     if not s.answers.get("duplicate_of"):
         return f"“{ANSWERS['duplicate_of']}”没有填：理由类别是重复的，须选留下来的那个问题"
-    other = s.answers["duplicate_of"]
-    return None if s.facts.duplicate_exists and other != s.case.id else f"重复的问题 {other} 不存在，或就是本问题"
+    other, exists = s.answers["duplicate_of"], bool(s.facts.duplicate_exists)
+    return None if exists and other != s.case.id else f"重复的问题 {other} 不存在，或就是本问题"
 
 
 @rule("siblings")
