@@ -249,6 +249,8 @@ class Clock:
     measured_by: str = ""
     unit: bool = False
     beside: bool = False
+    recurs_by: str = ""
+    """Due again and again: it begins whenever its state is entered, each such act begins a new period; dated without a lamp."""
 
     @property
     def within(self) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date
 
-from states import CLOCKS, CONTINUING, ESCALATED, STANDING, SUBMITTED
+from states import CLOCKS, CONTINUING, ESCALATED, RECTIFYING, STANDING, SUBMITTED
 from storage.rows import ClockRow
 from workflow.days import criteria
 from workflow.days.clocks import Dated, How, Why, begin, by_limit, pause, run_on, run_to, rungs_reached, unpause
@@ -185,8 +185,10 @@ def hand_in(s: Subject, c: Change) -> None:
     """The unit has handed in: judged by this day; its clock stands still."""
     c.case.submitted_on = s.today
     c.case.from_escalated = s.case.state == ESCALATED
-    for name in ("rectify", "rectify_short", "extension", "measure"):
-        _stand(s, c, name)
+    # All that ran in rectification waits for the office; what goes on in whatever state, a receipt, does not.
+    for name in s.facts.clocks:
+        if RECTIFYING in CLOCKS[name].state and SUBMITTED not in CLOCKS[name].state:
+            _stand(s, c, name)
     # Figures are stated as of the day of submission: a later submission replaces them, so nothing counts twice.
     c.rows["results_gone"].append((s.case.id,))
     c.rows["results"] += [(s.case.id, s.version, kind, amount) for kind, amount in s.answers["results"].items()]
@@ -202,9 +204,7 @@ def take_back(s: Subject, c: Change) -> None:
 @effect("measures")
 def restore_rectify(s: Subject, c: Change) -> None:
     """The date stands, and an extension that was asked still holds the ladder."""
-    for name in ("extension", "measure"):
-        if row := s.facts.clocks.get(name):
-            c.clocks[name] = unpause(row)
+    c.clocks |= {name: unpause(row) for name, row in s.facts.clocks.items() if CLOCKS[name].beside and row.paused_since}
     standing = [row for name in ("rectify", "rectify_short") if (row := s.facts.clocks.get(name))]
     for row in standing:
         c.clocks[row.name] = row if s.case.extension_until else unpause(row)
