@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
@@ -320,13 +321,21 @@ class World:
             self.scan(day)
             day += timedelta(days=1)
 
-    def told(self, case: int, action: str) -> set[str]:
-        """Return the posts that the latest such move of a case told; `office`, or `secretary` of the answerable unit."""
+    def told(self, case: int, action: str, rules: Collection[str] | None = None) -> set[str]:
+        """Return the posts that the latest such move of a case told, of these clocks alone where they are named.
+
+        `office`, or `secretary` of the answerable unit.
+        """
         sql = (
-            "SELECT o.post FROM outbox o JOIN trail t ON t.jurisdiction = o.jurisdiction AND t.idx = o.idx WHERE t.idx = "
+            "SELECT o.post, o.facts FROM outbox o JOIN trail t ON t.jurisdiction = o.jurisdiction AND t.idx = o.idx WHERE t.idx = "
             "(SELECT MAX(idx) FROM trail WHERE case_id = :case AND action = :action)"
         )
-        return {row[0].partition(":")[0] for row in self.rows(sql, case=case, action=action)}
+        found = self.rows(sql, case=case, action=action)
+        return {
+            post.partition(":")[0]
+            for post, facts in found
+            if rules is None or any(one["rule"] in rules for one in json.loads(facts)["told"])
+        }
 
     def alerts(self, case: int, rule: str) -> list[str]:
         """Return the rungs of a rule on record for a case, in the order of their entries."""
