@@ -44,9 +44,16 @@ def name_person(s: Subject, c: Change) -> None:
 @effect()
 def run_plan(s: Subject, c: Change) -> None:
     """The plan clock runs from feedback; what the office took for a fact check is given back."""
-    least = "plan_again" if s.case.objections else "claim_left"
+    least = "plan_again" if s.case.objections and not _dropped_at_once(s) else "claim_left"
     both = _limit(s, "plan", s.case.fed_back_on), _limit(s, least, s.today)
     _start(s, c, "plan", max(both, key=lambda due: due.day))
+
+
+def _dropped_at_once(s: Subject) -> bool:
+    """Say whether an objection took no time: it was dropped on its own day, so that the claim had its old date."""
+    row = s.facts.clocks.get("claim")
+    why = Why.of(row.why) if row else None
+    return why is not None and why.how == "restored"
 
 
 @effect()
@@ -103,6 +110,16 @@ def resume_claim(s: Subject, c: Change) -> None:
     """The claim clock runs on with what was left, three working days at least."""
     if row := s.facts.clocks.get("claim"):
         c.clocks["claim"] = run_on(row, s.today, s.profile, s.calendar, "claim_left")
+
+
+@effect()
+def resume_claim_dropped(s: Subject, c: Change) -> None:
+    """Dropped on the day it was raised the objection buys no time: the old date stands; later the claim runs on with what was left."""
+    row = s.facts.clocks.get("claim")
+    if row and row.paused_since == s.today:
+        c.clocks["claim"] = run_to(row, Dated(row.due_on, _said(s, "restored")))
+    else:
+        resume_claim(s, c)
 
 
 @effect()

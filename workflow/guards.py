@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from states import ANSWERS, CLAIMED, CONTINUING, DISCIPLINE, DISPUTED, FEEDBACK, KINDS, ROLES
+from states import ACTIONS, ANSWERS, CLAIMED, CONTINUING, DISCIPLINE, DISPUTED, FEEDBACK, KINDS, ROLES
 from workflow.asked import answer_word
 from workflow.days import criteria
 from workflow.days.clocks import rungs_reached, state_clock
@@ -58,6 +58,20 @@ def not_the_writer(s: Subject) -> Said:
     if writer is None or writer not in (s.actor.person_id, s.intent.prepared_by):
         return None
     return "问题由您撰写，复核须由他人作出" if writer == s.actor.person_id else "问题由起草人撰写，复核须由他人起草"
+
+
+@rule("drafted")
+def no_decision_drafted(s: Subject) -> Said:
+    """An objection is dropped only while nobody prepares what is decided on it."""
+    drafted: frozenset[str] = s.facts.drafted
+    deciding = [ACTIONS[action].shown for action in sorted(drafted) if "fact_check" in ACTIONS[action].needs]
+    return f"已起草“{'”“'.join(deciding)}”，不能撤回异议，请等候决定" if deciding else None
+
+
+@rule("fact_checked")
+def no_fact_check_yet(s: Subject) -> Said:
+    """Once the facts are checked the objection is decided on, and no longer dropped."""
+    return "核查情况已经附上，不能撤回异议，请等候决定" if s.facts.fact_checked else None
 
 
 @rule("duplicate_exists", field="duplicate_of", lasting=True)
