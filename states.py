@@ -281,6 +281,7 @@ CLOCKS: Final = {c.name: c for c in (
     Clock("acknowledge", "签收", WITH_CLOCK, SECRETARY, (Rung("late", "overdue", (SECRETARY,)), Rung("parent", "2 workdays after", ("parent", OFFICE))), limit="2 workdays", beside=True),
     Clock("extension", "答复延期", (RECTIFYING,), OFFICE, (Rung("late", "overdue", (HEAD, OFFICE)),), limit="5 workdays", beside=True),
     Clock("measure", "措施到期", (RECTIFYING, ESCALATED), HANDLER, (Rung("eve", "1 workday before", (HANDLER,)),), measured_by="at_once", beside=True),
+    Clock("progress", "填报进展", (RECTIFYING,), HANDLER, (Rung("eve", "1 workday before", (HANDLER,)), Rung("day", "due", (HANDLER,))), limit="1 month", beside=True, recurs_by="progress"),
 )}
 # fmt: on
 # Limits that are no clock's own, and how long each is unless the profile says otherwise.
