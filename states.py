@@ -40,7 +40,7 @@ STATES: Final = {s.name: s for s in (
     State(FEEDBACK, "待认领", "问题已反馈给党组织，还没有认领；认领期限在走", SECRETARY,
           "认领，或立行立改；有异议的，在认领期限前提出异议；逾期够条件的升级督办，也可提级督办"),
     State(DISPUTED, "复核中", "党组织对事实、数字、主体有异议，或认为重复，正在核查；认领期限暂停", OFFICE,
-          "维持原问题，仍须认领；或撤销问题"),
+          "维持原问题，仍须认领；或撤销问题；巡察办还没有起草决定时，党组织可以撤回异议"),
     State(CLAIMED, "待报方案", "党组织已认领，还没有报整改方案（或方案被退回、撤回）；同一次巡察的问题一起报", SECRETARY,
           "报送方案；逾期够条件的升级督办，也可提级督办"),
     State(PLAN_REVIEW, "联审中", "方案已报，巡察组、纪委监委、组织部各提一次意见；党组织的期限暂停", OFFICE,
@@ -208,6 +208,8 @@ MOVES: Final = (
          only_if=("first_objection", "before_claim_due"), then=("count_objection", "pause_claim", "run_fact_check"), tells=(OFFICE, TEAM)),
     Move("keep", "维持原问题", (DISPUTED,), FEEDBACK, (OFFICE,), needs=("fact_check",), asks=ask("reason"),
          only_if=("not_the_writer",), then=("resume_claim",), tells=(SECRETARY, LEADER), sends_back=True),
+    Move("drop_objection", "撤回异议", (DISPUTED,), FEEDBACK, (SECRETARY,),
+         only_if=("no_decision_drafted", "no_fact_check_yet"), then=("resume_claim_dropped",), tells=(OFFICE,)),
     Move("withdraw", "撤销问题", (DISPUTED,), WITHDRAWN, (OFFICE,), needs=("fact_check", "minutes"), asks=ask(f"reason {MINUTES}"),
          then=("settle",), tells=(SECRETARY, HANDLER, LEADER, *PARTIES, TEAM), on_behalf=GROUP),
     Move("void", "作废", (FEEDBACK, DISPUTED, CLAIMED, PLAN_REVIEW, RECTIFYING, SUBMITTED, ESCALATED), WITHDRAWN, (OFFICE,), asks=ask("ground:choice:duplicate|error duplicate_of:case? reason"),
@@ -305,6 +307,8 @@ class Clock:
     """It counts from the day of feedback, whenever it begins."""
     neutral: str = ""
     """Its words in a mail, where its own would tell what is not for everybody."""
+    recurs_by: str = ""
+    """Due again and again: it begins whenever its state is entered, each such act begins a new period; dated without a lamp."""
 
     @property
     def within(self) -> str:
@@ -337,6 +341,7 @@ CLOCKS: Final = {c.name: c for c in (
     Clock("acknowledge", "签收", WITH_CLOCK, SECRETARY, (Rung("late", "overdue", (SECRETARY,)), Rung("parent", "2 workdays after", ("parent", OFFICE))), limit="2 workdays", beside=True),
     Clock("extension", "答复延期", (RECTIFYING,), OFFICE, (Rung("late", "overdue", (HEAD, OFFICE)),), limit="5 workdays", beside=True),
     Clock("measure", "措施到期", (RECTIFYING, ESCALATED), HANDLER, (Rung("eve", "1 workday before", (HANDLER,)),), measured_by="at_once", beside=True),
+    Clock("progress", "填报进展", (RECTIFYING,), HANDLER, (Rung("eve", "1 workday before", (HANDLER,)), Rung("day", "due", (HANDLER,))), limit="1 month", beside=True, recurs_by="progress"),
 )}
 # Limits that are no clock's own, and how long each is unless the profile says otherwise.
 LIMITS: Final = {

@@ -11,7 +11,7 @@ import typer
 import clock
 from cli.opening import open_house
 from cli.talk import AsJson, Code, Refused, show
-from states import DONE, ESCALATED, ROLES, RUNGS, SETTLED, STATES
+from states import CLOCKS, DONE, ESCALATED, ROLES, RUNGS, SETTLED, STATES
 from storage.engine import reading
 from storage.jurisdictions import find_jurisdiction
 from storage.reads.cases import CaseLine, list_cases
@@ -43,6 +43,7 @@ def cases(
 
 def _line(one: CaseLine, today: date) -> str:
     due = f"{one.state_due_on} 前由{ROLES[one.owes]}办理" if one.state_due_on and one.owes else ""
+    due += "".join(f"，{CLOCKS[name].shown} {day} 前" for name, day in one.recurring.items())
     closed = one.state in (*DONE, *SETTLED)
     late_by = (today - one.lamp_on).days if one.state == ESCALATED and one.lamp_on else 0
     marks = [f"【{RUNGS[one.rung]}】"] if one.rung and not closed else []

@@ -296,7 +296,14 @@ def subject_of(stage: Stage, driver: Driver, intent: Intent, who: str) -> Subjec
     return gathered.subjects[0]
 
 
-NOTHING = Facts(
+class Nothing(Facts):
+    """Whatever else may be asked: there is nothing of it."""
+
+    def __getattr__(self, name: str) -> Any:
+        return frozenset()
+
+
+NOTHING = Nothing(
     siblings={}, disputed=frozenset(), opinions=(), rectifiers=frozenset(), measures=(), excused=frozenset(), evidence=frozenset(),
     attached=(), numbers=frozenset(), units_in_being=True, duplicate_exists=True, filings=0, claimed_siblings={},
 )  # fmt: skip

@@ -206,7 +206,7 @@ def test_a_stored_profile_with_a_key_of_before_is_kept_and_harmless(world: World
 @pytest.fixture
 def a_new_clock(monkeypatch: pytest.MonkeyPatch) -> Iterator[Running]:
     """Let this release have a clock that none had before: while rectifying, the handler reports."""
-    fresh = Running("report", "报告进展", (RECTIFYING,), HANDLER, (Rung("eve", "1 workday before", (HANDLER,)),), limit="1 month", beside=True)  # fmt: skip
+    fresh = Running("report", "报告进展", (RECTIFYING,), HANDLER, (Rung("eve", "1 workday before", (HANDLER,)),), limit="1 month", beside=True, recurs_by="progress")  # fmt: skip
     monkeypatch.setitem(CLOCKS, "report", fresh)
     profiles.parsed.cache_clear()
     yield fresh
@@ -216,13 +216,14 @@ def a_new_clock(monkeypatch: pytest.MonkeyPatch) -> Iterator[Running]:
 @pytest.mark.parametrize("step", SCHEMAS)
 @pytest.mark.usefixtures("a_new_clock")
 def test_a_case_that_lacks_a_new_clock_works(open_kept: Callable[[str], World], step: str) -> None:
-    """No profile knows it and no case has it: they go on, and it would begin with the next move into its state."""
+    """No profile knows it and no case has it: they go on, and it begins with the next move into its state."""
     world = open_kept(step)
     cases = cases_of(world)
     world.do("handler", "progress", cases["rectifying"])
+    assert "report" not in world.clocks(cases["rectifying"])
     world.walk(cases["rectifying"], "submit", "verify")
     world.walk(cases["claimed"], "submit_plan", "approve_plan")
-    assert "report" not in world.clocks(cases["claimed"])
+    assert world.clocks(cases["claimed"])["report"].started_on == world.today
     with reading(world.engine) as work:
         (body,) = work.driver.all("SELECT body FROM profiles")[0]
     assert str(profiles.parsed(body).limits["report"]) == "1 个月"

@@ -19,6 +19,7 @@ from states import CRITERIA
 from workflow.days.profiles import BadProfile, Profile, When, defaults, faults_in
 
 SHIPPED_TEXT = SHIPPED.read_text(encoding="utf-8")
+VERSION = f"version = {tomllib.loads(SHIPPED_TEXT)['profiles']['county']['version']}"
 COUNTY: dict[str, Any] = tomllib.loads(SHIPPED_TEXT)["profiles"]["county"]
 
 
@@ -181,8 +182,8 @@ def line_with(text: str, start: str) -> int:
             f"verifiers = [{{ {'.'.join('a' * 5000)} = 1 }}]",
             "写法有误，读不下去：括号套得太深",
         ),
-        ("version = 1", f"version = {'1' * 5000}", "写法有误，读不下去：括号套得太深，或数字太长"),
-        ("version = 1", f"version = 0x{'f' * 5000}", "写法有误，读不下去：括号套得太深，或数字太长"),
+        (VERSION, f"version = {'1' * 5000}", "写法有误，读不下去：括号套得太深，或数字太长"),
+        (VERSION, f"version = 0x{'f' * 5000}", "写法有误，读不下去：括号套得太深，或数字太长"),
         *(
             ('title = "县（市）通用"', f'title = "{one}"', "时限方案 county.title：应为加引号的文字，不能为空")
             for one in INVISIBLE

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
@@ -14,7 +15,7 @@ from sqlmodel import Session
 
 import clock
 from settings import SHIPPED, _read
-from states import ACTIONS, AT_ONCE, FOCUSED, MOVES
+from states import ACTIONS, AT_ONCE, FOCUSED, MOVES, UNIT_ROLES
 from storage.accounts import add_account
 from storage.columns import FIXED, MOVING
 from storage.engine import reading, writing
@@ -319,13 +320,21 @@ class World:
             self.scan(day)
             day += timedelta(days=1)
 
-    def told(self, case: int, action: str) -> set[str]:
-        """Return the posts that the latest such move of a case told; `office`, or `secretary` of the answerable unit."""
+    def told(self, case: int, action: str, rules: Collection[str] | None = None) -> set[str]:
+        """Return the posts that the latest such move of a case told, of these clocks alone where they are named.
+
+        `office`, or `secretary` of the answerable unit.
+        """
         sql = (
-            "SELECT o.post FROM outbox o JOIN trail t ON t.jurisdiction = o.jurisdiction AND t.idx = o.idx WHERE t.idx = "
+            "SELECT o.post, o.facts FROM outbox o JOIN trail t ON t.jurisdiction = o.jurisdiction AND t.idx = o.idx WHERE t.idx = "
             "(SELECT MAX(idx) FROM trail WHERE case_id = :case AND action = :action)"
         )
-        return {row[0].partition(":")[0] for row in self.rows(sql, case=case, action=action)}
+        found = self.rows(sql, case=case, action=action)
+        return {
+            post.partition(":")[0]
+            for post, facts in found
+            if rules is None or any(one["rule"] in rules for one in json.loads(facts)["told"])
+        }
 
     def alerts(self, case: int, rule: str) -> list[str]:
         """Return the rungs of a rule on record for a case, in the order of their entries."""
@@ -368,9 +377,6 @@ class World:
 
 
 BOUND = tuple(move.action for move in MOVES if "opinions_in" in move.only_if)
-MOVER = {
-    "claim": "secretary", "rectify_at_once": "secretary", "object": "secretary", "submit_plan": "secretary",
-    "recall_plan": "secretary", "submit": "secretary", "recall": "secretary", "publicize": "secretary",
-    "acknowledge": "secretary", "request_extension": "secretary", "progress": "handler",
-}  # fmt: skip
+# Who of the cast makes a move of the unit; they are called by their post. All others are the office's.
+MOVER = {move.action: move.who[0] for move in MOVES if set(move.who) <= set(UNIT_ROLES)}
 ROAD = ("claim", "submit_plan", "approve_plan", "submit", "verify", "approve_text", "publicize")

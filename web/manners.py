@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable, Mapping
+from collections.abc import Callable, Container, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Final, Literal, TypeVar
 
-from states import ACTIONS, ANSWERS, BORN, CLOCK, CLOCKS, MATERIALS, MOVES, Move
+from states import ACTIONS, ANSWERS, BORN, CLOCK, CLOCKS, MATERIALS, MOVES, STATES, UNIT_ROLES, Move
 
 EACH, AT_ONCE = "批量{}", "{}"
 """The words of an act over several cases: one by one, or as the one document or opinion that it is."""
@@ -75,11 +75,11 @@ class NotInTheLife(Exception):
         super().__init__(f"web/manners.py：{of}“{name}”在 states.py 里没有，请改正")
 
 
-def _every(of: str, names: Iterable[str], rows: Mapping[str, Row], ordinary: Row) -> dict[str, Row]:
+def _every(of: str, names: Iterable[str], rows: Mapping[str, Row], ordinary: Callable[[str], Row]) -> dict[str, Row]:
     """Return a row for every name, those that are written first and in their order."""
     names = tuple(names)
     _must_be(of, rows, names)
-    return {**rows, **{name: ordinary for name in names if name not in rows}}
+    return {**rows, **{name: ordinary(name) for name in names if name not in rows}}
 
 
 def _met(rows: Mapping[str, Manner]) -> dict[str, Manner]:
@@ -88,7 +88,12 @@ def _met(rows: Mapping[str, Manner]) -> dict[str, Manner]:
         _must_be(f"{action} 的另一种决定", manner.otherwise, ACTIONS)
         _must_be(f"{action} 已有的材料", manner.held, MATERIALS)
         _must_be(f"{action} 的期限", filter(None, (manner.first_while,)), CLOCKS)
-    return _every("操作", ACTIONS, rows, Manner())
+    return _every("操作", ACTIONS, rows, lambda action: Manner(rare=_takes_back(ACTIONS[action])))
+
+
+def _takes_back(move: Move) -> bool:
+    """Say whether the unit takes back what lies with others: it acts where the next step is not its own, which is seldom."""
+    return set(move.who) <= set(UNIT_ROLES) and all(STATES[state].moved_by not in UNIT_ROLES for state in move.origin)
 
 
 def _must_be(of: str, said: Iterable[str], names: Container[str]) -> None:
@@ -114,9 +119,7 @@ MANNERS: Final = _met({
     "object": Manner(rare=True, drawn=True),
     "withdraw": Manner(rare=True, drawn=True),
     "void": Manner(rare=True),
-    "recall_plan": Manner(rare=True),
     "return_plan": Manner(says_no=True, judges=True, otherwise=("approve_plan",)),
-    "recall": Manner(rare=True),
     "return_work": Manner(says_no=True, judges=True, otherwise=("verify",)),
     "continue_work": Manner(says_no=True, judges=True, otherwise=("verify",)),
     "rescind": Manner(rare=True),
@@ -157,7 +160,7 @@ ASKING: Final = _every("填报项", ANSWERS, {
     "scope": Asking(hint="公开或知悉的范围", one_line=True),
     "duplicate_of": Asking(hint="理由为“重复”的，选留下来的那个问题"),
     "figures": Asking(hint="如：修复路灯 17 盏"),
-}, Asking())
+}, lambda _: Asking())
 # fmt: on
 
 KIND_OF: Final = {name: kind.removesuffix("?").partition(":")[0] for move in MOVES for name, kind in move.asks}

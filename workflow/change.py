@@ -47,6 +47,7 @@ def apply(s: Subject, after: After) -> Change:
         case.shown_version = s.version
     for name in s.move.then:
         EFFECTS[name](s, change)
+    _let_recur(s, change)
     _pause_for_siblings(s, change, after)
     _ask_receipt(s, change)
     _sum_up(s, change)
@@ -62,6 +63,20 @@ def _clocks_kept(s: Subject) -> dict[str, ClockRow]:
         for name, row in s.facts.clocks.items()
         if CLOCKS[name].beside and s.state in CLOCKS[name].state and row.paused_since is None
     }
+
+
+def _let_recur(s: Subject, c: Change) -> None:
+    """What is due again and again begins with its state, or anew with the act that does it; one that was paused runs on."""
+    entered = s.state != s.case.state
+    for one in CLOCKS.values():
+        runs = one.name in c.clocks
+        if (
+            one.recurs_by
+            and s.state in one.state
+            and (not runs if entered else runs and one.recurs_by == s.move.action)
+        ):
+            due = by_limit(one.within, s.today, s.profile, s.calendar)
+            c.clocks[one.name] = begin(s.case.id, one.name, s.version, s.today, due)
 
 
 def _pause_for_siblings(s: Subject, c: Change, after: After) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date
 
-from states import CLOCKS, CONTINUING, ESCALATED, STANDING, SUBMITTED
+from states import CLOCKS, CONTINUING, ESCALATED, RECTIFYING, STANDING, SUBMITTED
 from storage.rows import ClockRow
 from workflow.days import criteria
 from workflow.days.clocks import Dated, How, Why, begin, by_limit, pause, run_on, run_to, rungs_reached, unpause
@@ -44,9 +44,16 @@ def name_person(s: Subject, c: Change) -> None:
 @effect()
 def run_plan(s: Subject, c: Change) -> None:
     """The plan clock runs from feedback; what the office took for a fact check is given back."""
-    least = "plan_again" if s.case.objections else "claim_left"
+    least = "plan_again" if s.case.objections and not _dropped_at_once(s) else "claim_left"
     both = _own(s, "plan"), _limit(s, least, s.today)
     _start(s, c, "plan", max(both, key=lambda due: due.day))
+
+
+def _dropped_at_once(s: Subject) -> bool:
+    """Say whether an objection took no time: it was dropped on its own day, so that the claim had its old date."""
+    row = s.facts.clocks.get("claim")
+    why = Why.of(row.why) if row else None
+    return why is not None and why.how == "restored"
 
 
 @effect()
@@ -103,6 +110,16 @@ def resume_claim(s: Subject, c: Change) -> None:
     """The claim clock runs on with what was left, three working days at least."""
     if row := _running(s, "claim"):
         c.clocks["claim"] = run_on(row, s.today, s.profile, s.calendar, "claim_left")
+
+
+@effect()
+def resume_claim_dropped(s: Subject, c: Change) -> None:
+    """Dropped on the day it was raised the objection buys no time: the old date stands; later the claim runs on with what was left."""
+    row = s.facts.clocks.get("claim")
+    if row and row.paused_since == s.today:
+        c.clocks["claim"] = run_to(row, Dated(row.due_on, _said(s, "restored")))
+    else:
+        resume_claim(s, c)
 
 
 @effect()
@@ -185,8 +202,10 @@ def hand_in(s: Subject, c: Change) -> None:
     """The unit has handed in: judged by this day; its clock is paused."""
     c.case.submitted_on = s.today
     c.case.from_escalated = s.case.state == ESCALATED
-    for name in ("rectify", "rectify_short", "extension", "measure"):
-        _pause(s, c, name)
+    # All that ran in rectification waits for the office; what goes on in whatever state, a receipt, does not.
+    for name in s.facts.clocks:
+        if RECTIFYING in CLOCKS[name].state and SUBMITTED not in CLOCKS[name].state:
+            _pause(s, c, name)
     # Figures are stated as of the day of submission: a later submission replaces them, so nothing counts twice.
     c.rows["results_gone"].append((s.case.id,))
     c.rows["results"] += [(s.case.id, s.version, kind, amount) for kind, amount in s.answers["results"].items()]
@@ -202,9 +221,7 @@ def take_back(s: Subject, c: Change) -> None:
 @effect("measures")
 def restore_rectify(s: Subject, c: Change) -> None:
     """The date stands, and an extension that was asked still holds the ladder."""
-    for name in ("extension", "measure"):
-        if row := _running(s, name):
-            c.clocks[name] = unpause(row)
+    c.clocks |= {name: unpause(row) for name, row in s.facts.clocks.items() if CLOCKS[name].beside and row.paused_since}
     own = [row for name in ("rectify", "rectify_short") if (row := _running(s, name))]
     for row in own:
         c.clocks[row.name] = row if s.case.extension_until else unpause(row)

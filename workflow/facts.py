@@ -178,7 +178,7 @@ def _read_duplicates(driver: Driver, wanted: Wanted, facts: Gathered) -> None:
             )
         }
     for case_row, _, _ in wanted:
-        facts[case_row.id].duplicate_exists = named[case_row.id] in known
+        facts[case_row.id].note(duplicate_exists=named[case_row.id] in known)
 
 
 def _read_claimed_siblings(driver: Driver, wanted: Wanted, facts: Gathered) -> None:
@@ -201,8 +201,25 @@ def _read_filings(driver: Driver, wanted: Wanted, facts: Gathered) -> None:
         facts[case_row.id].filings = last.get((case_row.inspection_id, move.filing), 0)
 
 
+def _read_decisions(driver: Driver, wanted: Wanted, facts: Gathered) -> None:
+    # What is prepared and waits, and whether the facts were checked: one statement for both.
+    among, params = driver.among("x.case_id", {case.id for case, _, _ in wanted})
+    papers, again = driver.among("case_id", {case.id for case, _, _ in wanted})
+    sql = (
+        f"SELECT x.case_id, d.action FROM draft_cases x JOIN drafts d ON d.id = x.draft_id WHERE {among} AND d.state = 'open' "
+        f"UNION SELECT case_id, '' FROM materials WHERE {papers} AND kind = 'fact_check'"
+    )
+    found: dict[int, set[str]] = defaultdict(set)
+    for case, action in driver.all(sql, [*params, *again]):
+        found[case].add(action)
+    for case_row, _, _ in wanted:
+        there = found[case_row.id]
+        facts[case_row.id].note(drafted=frozenset(there - {""}), fact_checked="" in there)
+
+
 _READERS: tuple[tuple[frozenset[str], Callable[[Driver, Wanted, Gathered], None]], ...] = (
     (frozenset(["claimed_siblings"]), _read_claimed_siblings), (frozenset(["duplicate_exists"]), _read_duplicates),
+    (frozenset(["drafted", "fact_checked"]), _read_decisions),
     (frozenset(["evidence", "attached"]), _read_evidence), (frozenset(["filings"]), _read_filings),
     (frozenset(["measures", "excused"]), _read_measures), (frozenset(["opinions"]), _read_opinions),
     (frozenset(["rectifiers"]), _read_rectifiers), (frozenset(["siblings"]), _read_siblings),

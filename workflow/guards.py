@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from clock import chinese_date
-from states import ANSWERS, CLAIMED, CLOCKS, CONTINUING, DISCIPLINE, DISPUTED, FEEDBACK, KINDS, ROLES
+from states import ACTIONS, ANSWERS, CLAIMED, CLOCKS, CONTINUING, DISCIPLINE, DISPUTED, FEEDBACK, KINDS, ROLES
 from workflow.answers import answer_word
 from workflow.days import criteria
 from workflow.days.clocks import rungs_reached, state_clock
@@ -61,6 +61,20 @@ def not_the_writer(s: Subject) -> Said:
     return "问题由您撰写，复核须由他人作出" if writer == s.actor.person_id else "问题由起草人撰写，复核须由他人起草"
 
 
+@rule("drafted")
+def no_decision_drafted(s: Subject) -> Said:
+    """An objection is dropped only while nobody prepares what is decided on it."""
+    drafted: frozenset[str] = s.facts.drafted
+    deciding = [ACTIONS[action].shown for action in sorted(drafted) if "fact_check" in ACTIONS[action].needs]
+    return f"已起草“{'”“'.join(deciding)}”，不能撤回异议，请等候决定" if deciding else None
+
+
+@rule("fact_checked")
+def no_fact_check_yet(s: Subject) -> Said:
+    """Once the facts are checked the objection is decided on, and no longer dropped."""
+    return "核查情况已经附上，不能撤回异议，请等候决定" if s.facts.fact_checked else None
+
+
 @rule("duplicate_exists", field="duplicate_of", lasting=True)
 def duplicate_named(s: Subject) -> Said:
     """A duplicate names the case it repeats."""
@@ -68,8 +82,8 @@ def duplicate_named(s: Subject) -> Said:
         return None
     if not s.answers.get("duplicate_of"):
         return f"“{ANSWERS['duplicate_of']}”没有填：理由类别是重复的，须选留下来的那个问题"
-    other = s.answers["duplicate_of"]
-    return None if s.facts.duplicate_exists and other != s.case.id else f"重复的问题 {other} 不存在，或就是本问题"
+    other, exists = s.answers["duplicate_of"], bool(s.facts.duplicate_exists)
+    return None if exists and other != s.case.id else f"重复的问题 {other} 不存在，或就是本问题"
 
 
 @rule("siblings")

@@ -22,6 +22,7 @@ def _definition() -> str:
     clocks = {
         c.name: {
             "states": list(c.state), "owes": c.owes, "unit": c.unit, "beside": c.beside, "within": c.within,
+            "recurs_by": c.recurs_by,
             "rungs": {rung.name: list(rung.tells) for rung in c.rungs},
         }
         for c in CLOCKS.values()

@@ -114,7 +114,10 @@ class FactNotRead(AttributeError):
 
 
 class Facts:
-    """What was read behind the lock, beside the case itself and its clocks; what was not read raises FactNotRead."""
+    """What was read behind the lock, beside the case itself and its clocks; what was not read raises FactNotRead.
+
+    Those that several look at have their types here; one that a single rule looks at has its type there.
+    """
 
     clocks: dict[str, ClockRow]
     siblings: Mapping[int, str]
@@ -127,7 +130,6 @@ class Facts:
     attached: tuple[Material, ...]
     numbers: frozenset[str]
     units_in_being: bool
-    duplicate_exists: bool
     filings: int
     claimed_siblings: Mapping[int, tuple[CaseRow, dict[str, ClockRow]]]
 
@@ -138,6 +140,10 @@ class Facts:
     def __getattr__(self, name: str) -> Any:
         """Only what was not read comes here."""
         raise FactNotRead(name)
+
+    def note(self, **read: Any) -> None:
+        """Note what was read beside."""
+        vars(self).update(read)
 
     def known(self) -> dict[str, Any]:
         """Return what was read, by name."""

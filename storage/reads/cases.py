@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
-from states import CLAIMED
+from states import CLAIMED, CLOCKS
 from storage.columns import COLUMNS, DATES, FLAGS, WORDS, CaseRow
 from storage.reads.lamps import LAMP_ON
 from storage.sql import Driver, as_date
@@ -101,6 +101,8 @@ class CaseLine:
     rung: str
     flagged: bool
     version: int
+    recurring: dict[str, date] = field(default_factory=dict)
+    """By when what is due again and again is due next, by its clock."""
 
 
 def list_cases(driver: Driver, jurisdiction: int, unit: str | None = None, state: str | None = None) -> list[CaseLine]:
@@ -118,7 +120,23 @@ def list_cases(driver: Driver, jurisdiction: int, unit: str | None = None, state
         "FROM cases c JOIN units u ON u.id = c.unit_id JOIN units a ON a.id = c.answerable_id "
         f"WHERE {' AND '.join(where)} ORDER BY c.id"
     )
-    return [_listed(row) for row in driver.all(sql, found)]
+    cases = [_listed(row) for row in driver.all(sql, found)]
+    recurring = _recurring(driver, " AND ".join(where), found)
+    return [replace(one, recurring=recurring[one.id]) if one.id in recurring else one for one in cases]
+
+
+def _recurring(driver: Driver, where: str, params: Sequence[Any]) -> dict[int, dict[str, date]]:
+    """Return when what is due again and again is due next in these cases, where it is not paused."""
+    names, words = driver.among("k.name", [one.name for one in CLOCKS.values() if one.recurs_by] or [""])
+    sql = (
+        "SELECT k.case_id, k.name, k.due_on FROM clocks k JOIN cases c ON c.id = k.case_id JOIN units u ON u.id = c.unit_id "
+        f"JOIN units a ON a.id = c.answerable_id WHERE {where} AND {names} AND k.paused_since IS NULL"
+    )
+    found: dict[int, dict[str, date]] = {}
+    for case, name, due in driver.all(sql, [*params, *words]):
+        if day := as_date(due):
+            found.setdefault(case, {})[name] = day
+    return found
 
 
 def _listed(row: Sequence[Any]) -> CaseLine:

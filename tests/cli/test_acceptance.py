@@ -13,6 +13,7 @@ from sqlalchemy import text
 
 from storage.engine import open_engine
 from tests.cli.conftest import Shell
+from tests.world import county
 from trail.offline import check_export
 
 DATA = Path(__file__).parent.parent / "data"
@@ -350,10 +351,9 @@ def test_a_profile_changed_under_the_same_version_stops_the_start(shell: Shell) 
     code, _, err = shell.run("--config", config, "check")
     assert code == 1
     assert "version" in err
-    config.write_text(
-        text.replace('claim = "5 workdays"', 'claim = "6 workdays"').replace("version = 1", "version = 2"),
-        encoding="utf-8",
-    )
+    version = county().version
+    changed = text.replace('claim = "5 workdays"', 'claim = "6 workdays"')
+    config.write_text(changed.replace(f"version = {version}", f"version = {version + 1}"), encoding="utf-8")
     assert shell.run("--config", config, "check")[0] == 0
 
 

@@ -32,6 +32,15 @@ def test_what_no_row_says_is_the_ordinary_way() -> None:
     assert MANNERS["progress"] == Manner()
 
 
+def test_what_the_unit_takes_back_from_others_is_folded_away() -> None:
+    """Where the next step is another's, the unit seldom acts; where it is its own, its acts stand first."""
+    assert MANNERS["recall"].rare
+    assert MANNERS["recall_plan"].rare
+    assert not any(
+        MANNERS[action].rare for action in ("claim", "submit", "progress", "acknowledge", "request_extension")
+    )
+
+
 def test_there_are_names_to_mistype() -> None:
     assert {"void", "claim", "put", "text", "return_work", "minute_no"} <= set(NAMES)
 

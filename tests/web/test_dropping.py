@@ -1,0 +1,147 @@
+"""撤回异议: whoever raised an objection drops it, while nobody has begun to decide on it; the claim goes on by its date."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from sqlalchemy import text
+
+from notifications.deliver import deliver
+from notifications.settings import channel_for
+from storage.engine import writing
+from tests.post.conftest import parsed, part
+from tests.post.sending import folder
+from tests.test_drafts import confirmed, outcomes, prepared
+from tests.web.conftest import PASSWORD, Door, field_in
+from tests.web.test_homes import words
+from tests.world import World, day
+from workflow.drafts import take_down
+from workflow.engine import fire
+
+
+def objected(world: World, count: int = 1) -> Any:
+    """Return cases to which the unit objected on 4 March, with three working days of the claim left."""
+    cases = world.feed_back(count)
+    world.do("secretary", "acknowledge", *cases)
+    world.go(day(3, 4))
+    world.do("secretary", "object", cases[0])
+    return cases if count > 1 else cases[0]
+
+
+def test_dropped_on_its_own_day_it_buys_no_time(world: World) -> None:
+    """4 March: objected and dropped; the claim is due on the 9th as before, and the one objection is used up.
+
+    1 April: claimed late; the plan has what is left, no more than had there been no objection.
+    """
+    case = objected(world)
+    world.do("secretary", "drop_objection", case)
+    assert (world.stands(case), world.told(case, "drop_objection")) == (
+        ("feedback", day(3, 9), "secretary"),
+        {"office"},
+    )
+    assert set(world.clocks(case)) == {"claim"}
+    assert "已提出过一次异议" in world.refused("secretary", "object", case)
+    world.go(day(4, 1))
+    world.do("secretary", "claim", case)
+    assert world.clocks(case)["plan"].due_on == day(4, 7)
+
+
+def test_dropped_later_it_runs_on_with_what_was_left(world: World) -> None:
+    """6 March: dropped two days after; the three working days that were left run from here. The claim goes as usual."""
+    case = objected(world)
+    world.go(day(3, 6))
+    world.do("secretary", "drop_objection", case)
+    assert world.stands(case) == ("feedback", day(3, 11), "secretary")
+    world.scan_days(day(3, 7), day(3, 10))
+    assert world.alerts(case, "fact_check") == []
+    assert world.alerts(case, "claim") == ["half", "eve"]
+    world.walk(case, "claim", "submit_plan", "approve_plan", "submit", "verify")
+
+
+def test_objected_on_the_last_day_and_dropped_later_three_working_days_are_left(world: World) -> None:
+    (case,) = world.feed_back()
+    world.go(day(3, 9))
+    world.do("secretary", "object", case)
+    world.go(day(3, 10))
+    world.do("secretary", "drop_objection", case)
+    assert world.stands(case) == ("feedback", day(3, 13), "secretary")
+
+
+def test_the_plan_of_a_sibling_runs_on(world: World) -> None:
+    """Its clock stood while the objection did: 4 to 6 March, 29 days before its date."""
+    case, sibling = objected(world, 2)
+    world.do("secretary", "claim", sibling)
+    assert world.clocks(sibling)["plan"].paused_since == day(3, 4)
+    world.go(day(3, 6))
+    world.do("secretary", "drop_objection", case)
+    plan = world.clocks(sibling)["plan"]
+    assert (plan.paused_since, plan.due_on) == (None, day(4, 4))
+
+
+@pytest.mark.parametrize(("action", "shown"), [("keep", "维持原问题"), ("withdraw", "撤销问题")])
+def test_it_is_not_dropped_while_a_decision_is_prepared(world: World, action: str, shown: str) -> None:
+    """The team prepares, the office returns it: then it may be dropped."""
+    case = objected(world)
+    number = prepared(world, "team", action, case).draft
+    assert world.refused("secretary", "drop_objection", case) == f"已起草“{shown}”，不能撤回异议，请等候决定"
+    with writing(world.engine) as work:
+        assert take_down(work, number or 0, world.actor("office"), "事实还要再核") == ""
+        work.commit()
+    world.do("secretary", "drop_objection", case)
+
+
+def test_what_is_prepared_for_another_end_or_another_case_does_not_stand_in_the_way(world: World) -> None:
+    case, other = objected(world, 2)
+    world.do("secretary", "object", other)
+    prepared(world, "office", "void", case)
+    prepared(world, "team", "keep", other)
+    world.do("secretary", "drop_objection", case)
+
+
+def test_it_is_not_dropped_once_the_facts_are_checked(world: World) -> None:
+    case = objected(world)
+    sql = "INSERT INTO materials (case_id, cycle, version, kind, sha256, name, size) VALUES (:case, 1, 0, 'fact_check', :hash, '核查.pdf', 1)"
+    with writing(world.engine) as work:
+        work.session.execute(text(sql), {"case": case, "hash": "a" * 64})
+        (outcome,) = fire(work, [world.intent("drop_objection", case)], world.actor("secretary"), world.now)
+        work.rollback()
+    assert outcome.refused == ("核查情况已经附上，不能撤回异议，请等候决定",)
+
+
+def test_who_and_where_it_is_not_theirs(world: World) -> None:
+    case = objected(world)
+    assert "应由（责任党组织的）党组织书记办理" in world.refused("office", "drop_objection", case)
+    made = prepared(world, "handler", "drop_objection", case)
+    assert outcomes(confirmed(world, "secretary", made)) == ["done"]
+    assert "当前状态为“待认领”，不能撤回异议" in world.refused("secretary", "drop_objection", case)
+
+
+def test_a_decision_prepared_while_it_was_dropped_goes_nowhere(world: World) -> None:
+    """The handler's paper is older than the decision: what was shown has moved on."""
+    case = objected(world)
+    made = prepared(world, "handler", "drop_objection", case)
+    world.do("office", "keep", case)
+    assert outcomes(confirmed(world, "secretary", made)) == ["stale"]
+
+
+def test_the_secretary_drops_it_on_the_page_and_reads_why_the_date_is_that(door: Door) -> None:
+    """The act lies behind 更多, asks nothing but the signature, and the office hears of it by mail."""
+    world = door.world
+    case = objected(world)
+    secretary = door.as_("secretary")
+    page = secretary.get(f"/cases/{case}").text
+    assert f'href="/acts/drop_objection?case={case}"' in page.partition("<summary>更多")[2]
+    checked = secretary.submit("/acts/drop_objection", {"case": str(case), "step": "check"})
+    signed = {"case": str(case), "shown": field_in(checked.text, "shown"), "step": "do", "password": PASSWORD}
+    assert secretary.submit("/acts/drop_objection", signed).status_code in (200, 303)
+    said = words(secretary.get(f"/cases/{case}").text)
+    assert "恢复的原期限：2026年3月4日（周三）办理“撤回异议”时确定" in said
+    assert "到期日：2026年3月9日（周一）" in said
+    post = folder(world.home / "mail")
+    deliver(world.engine, post, world.now, channel_for(post))
+    mails = [parsed(file.read_bytes()) for file in (world.home / "mail").glob("*.eml")]
+    told = [one for one in mails if one["Subject"].endswith("：撤回异议")]
+    assert {one["To"].addresses[0].username for one in told} == {"office", "office2"}
+    assert "该问题已办理“撤回异议”，现处状态为“待认领”。" in part(told[0], "plain")
+    assert "本阶段由党组织书记办理，期限2026年3月9日（还有5天）。" in part(told[0], "plain")
