@@ -60,9 +60,9 @@ def fire(
     return [outcome for outcome in outcomes if outcome is not None]
 
 
-def foresee(driver: Driver, intents: Sequence[Intent], actor: Actor, now: datetime, mode: Mode = "each") -> Foreseen:
+def foresee(driver: Driver, intents: Sequence[Intent], actor: Actor, now: datetime) -> Foreseen:
     """Return what firing the intents now would give, and which posts would be told of each case; locks and writes nothing."""
-    gathered, outcomes = _judged(driver, intents, actor, now, mode, digests(actor, intents), look)
+    gathered, outcomes = _judged(driver, intents, actor, now, "each", digests(actor, intents), look)
     going = [place for place, outcome in enumerate(outcomes) if outcome is None]
     told: dict[int, list[str]] = {}
     for place, change in _moved(gathered, going):
