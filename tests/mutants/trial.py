@@ -1,0 +1,185 @@
+"""A mutant on trial: a process of its own, forked where all that does not lean on the module is loaded already."""
+
+from __future__ import annotations
+
+import importlib
+import importlib.abc
+import importlib.machinery
+import importlib.util
+import os
+import shutil
+import signal
+import sys
+import tempfile
+import traceback
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from pathlib import Path
+from types import CodeType, ModuleType
+
+import pytest
+
+from tests.mutants.breeding import Mutant
+from tests.test_house import ROOT, imports_of_house, module_of, our_files
+
+LONGEST = 300
+"""Seconds: a mutant that runs longer never ends, and that is noticed too."""
+_OPTIONS = (
+    "-x", "-q", "-n0", "-k", "not postgres", "--hypothesis-seed=0", "--assert=plain", "-p", "no:cacheprovider", "-p", "no:schemathesis", "--no-header",
+)  # fmt: skip
+_PRELOADED = ("states", "clock", "settings", "toml_lines", "storage", "trail", "notifications", "workflow", "ledger")
+
+Stages = Sequence[Sequence[str]]
+"""The test files in the order in which they are tried: those that need no database first."""
+
+
+def path_of(module: str) -> Path:
+    """Return the file of a module."""
+    return ROOT / (module.replace(".", "/") + ".py")
+
+
+def tried(module: str, mutants: Iterable[Mutant], stages: Stages, jobs: int) -> Iterator[tuple[Mutant, int]]:
+    """Yield each mutant and how many stages it survived; RuntimeError where the module itself does not pass."""
+    _preload(module)
+    with tempfile.TemporaryDirectory(prefix="zhenggai-mutants-") as folder:
+        os.environ["HYPOTHESIS_STORAGE_DIRECTORY"] = folder
+        trial = _Trial(module, stages, Path(folder))
+        whole = path_of(module).read_text(encoding="utf-8")
+        if trial.outcome(trial.begin(whole)) != len(stages):
+            message = f"{module} does not pass its own tests:\n{(Path(folder) / 'said').read_text(encoding='utf-8')}"
+            raise RuntimeError(message)
+        yield from _side_by_side(trial, mutants, jobs)
+
+
+def _side_by_side(trial: _Trial, mutants: Iterable[Mutant], jobs: int) -> Iterator[tuple[Mutant, int]]:
+    running: dict[int, Mutant] = {}
+    for mutant in mutants:
+        if len(running) == jobs:
+            yield trial.ended(running)
+        running[trial.begin(mutant.source)] = mutant
+    while running:
+        yield trial.ended(running)
+
+
+class _Trial:
+    """The trials of one module's mutants."""
+
+    def __init__(self, module: str, stages: Stages, folder: Path) -> None:
+        self.module, self.stages, self.folder = module, stages, folder
+
+    def begin(self, source: str) -> int:
+        """Fork, and test that source in the child; return the child."""
+        sys.stdout.flush()
+        child = os.fork()
+        if child == 0:
+            survived = 0
+            try:
+                survived = self._survived(source)
+            except BaseException:
+                traceback.print_exc()
+                raise
+            finally:
+                os._exit(survived)
+        return child
+
+    def ended(self, running: dict[int, Mutant]) -> tuple[Mutant, int]:
+        """Wait for one of them."""
+        child, status = os.waitpid(-1, 0)
+        return running.pop(child), self._told(child, status)
+
+    def outcome(self, child: int) -> int:
+        """Wait for that one."""
+        return self._told(*os.waitpid(child, 0))
+
+    def _told(self, child: int, status: int) -> int:
+        shutil.rmtree(self.folder / str(child), ignore_errors=True)
+        return max(os.waitstatus_to_exitcode(status), 0)
+
+    def _survived(self, source: str) -> int:
+        signal.signal(signal.SIGALRM, signal.SIG_DFL)
+        signal.alarm(LONGEST)
+        silence = os.open(self.folder / "said", os.O_WRONLY | os.O_CREAT | os.O_TRUNC)
+        os.dup2(silence, 1)
+        os.dup2(silence, 2)
+        sys.meta_path.insert(0, _Instead(self.module, source))
+        own = self.folder / str(os.getpid())
+        own.mkdir()
+        for number, files in enumerate(self.stages):
+            if pytest.main([*_OPTIONS, f"--basetemp={own / str(number)}", *files]) != pytest.ExitCode.OK:
+                return number
+        return len(self.stages)
+
+
+class _Instead(importlib.abc.MetaPathFinder):
+    """Finds the module's source here instead of in its file."""
+
+    def __init__(self, module: str, source: str) -> None:
+        self.module, self.source = module, source
+
+    def find_spec(self, fullname: str, path: Sequence[str] | None, target: ModuleType | None = None) -> importlib.machinery.ModuleSpec | None:
+        """Return it for the one module."""
+        if fullname != self.module:
+            return None
+        file = path_of(fullname)
+        return importlib.util.spec_from_file_location(fullname, file, loader=_Loader(fullname, str(file), self.source))
+
+
+class _Loader(importlib.machinery.SourceFileLoader):
+    def __init__(self, fullname: str, path: str, source: str) -> None:
+        super().__init__(fullname, path)
+        self.source = source
+
+    def get_code(self, fullname: str) -> CodeType:
+        code: CodeType = compile(self.source, self.path, "exec", dont_inherit=True)
+        return code
+
+
+def _preload(module: str) -> None:
+    """Load what does not lean on the module: the rest is loaded by each child, with its mutant in place."""
+    leaning = dependants(module)
+    for name in map(module_of, our_files("*.py")):
+        if name.split(".")[0] in _PRELOADED and name not in leaning and "migrations" not in name:
+            importlib.import_module(name)
+    for name in ("hypothesis", "sqlmodel", "transitions", "structlog", "chinese_calendar"):
+        importlib.import_module(name)
+    assert module not in sys.modules
+
+
+def dependants(module: str) -> set[str]:
+    """Return the module and all that import it, at once or by others."""
+    modules = set(map(module_of, our_files("*.py")))
+    importers: dict[str, set[str]] = {}
+    for found in imports_of_house():
+        importers.setdefault(_module(found.imported, modules), set()).add(found.importer)
+    seen: set[str] = set()
+    new = {module}
+    while new:
+        seen |= new
+        new = set().union(*(importers.get(one, set()) for one in new)) - seen
+    return seen
+
+
+def _module(imported: str, modules: set[str]) -> str:
+    return imported if imported in modules else imported.rpartition(".")[0]
+
+
+def apart(work: Callable[[], Iterator[str]]) -> Iterator[str]:
+    """Do it in a process of its own, which may load what it likes; yield its lines. RuntimeError where it breaks."""
+    sys.stdout.flush()
+    reading, writing = os.pipe()
+    child = os.fork()
+    if child == 0:
+        code = 1
+        try:
+            os.close(reading)
+            with os.fdopen(writing, "w", encoding="utf-8", buffering=1) as lines:
+                for line in work():
+                    lines.write(f"{line}\n")
+            code = 0
+        finally:
+            os._exit(code)
+    os.close(writing)
+    with os.fdopen(reading, encoding="utf-8") as lines:
+        yield from (line.rstrip("\n") for line in lines)
+    if os.waitpid(child, 0)[1]:
+        message = "the process broke off"
+        raise RuntimeError(message)
