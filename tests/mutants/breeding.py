@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -38,19 +38,29 @@ class Mutant:
 
 def mutants_of(module: str, source: str, only: Collection[str] = ()) -> Iterator[Mutant]:
     """Yield every mutant of a module: by all operators or those named; annotations and declarations are left alone."""
-    known: set[str] = set()
-    for name, operator in all_operators().items():
-        if only and name not in only:
-            continue
-        for occurrence, node in enumerate(_positions(source, operator)):
+    operators = {name: one for name, one in all_operators().items() if not only or name in only}
+    read = 0
+    for statement in get_ast(source).children:
+        # One statement of the module at a time: cosmic-ray parses anew for each mutant.
+        part = statement.get_code()
+        first, rest = source[:read], source[read + len(part) :]
+        read += len(part)
+        for name, node, changed in _changes(part, operators):
+            before, after = _difference(part, changed)
+            line = first.count("\n") + node.start_pos[0]
+            yield Mutant(module, name, _within(node), before, after, line, f"{first}{changed}{rest}")
+
+
+def _changes(part: str, operators: Mapping[str, Any]) -> Iterator[tuple[str, Any, str]]:
+    known = {part}
+    for name, operator in operators.items():
+        for occurrence, node in enumerate(_positions(part, operator)):
             if _is_only_said(node):
                 continue
-            changed = mutate_code(source, operator, occurrence)
-            if changed is None or changed in known or changed == source or not _compiles(changed):
-                continue
-            known.add(changed)
-            before, after = _difference(source, changed)
-            yield Mutant(module, name, _within(node), before, after, node.start_pos[0], changed)
+            changed = mutate_code(part, operator, occurrence)
+            if changed is not None and changed not in known and _compiles(changed):
+                known.add(changed)
+                yield name, node, changed
 
 
 def _positions(source: str, operator: Any) -> Iterator[Any]:

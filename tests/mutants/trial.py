@@ -23,13 +23,13 @@ from tests.test_house import ROOT, imports_of_house, module_of, our_files
 
 LONGEST = 300
 """Seconds: a mutant that runs longer never ends, and that is noticed too."""
-_OPTIONS = (
-    "-x", "-q", "-n0", "-k", "not postgres", "--hypothesis-seed=0", "--assert=plain", "-p", "no:cacheprovider", "-p", "no:schemathesis", "--no-header",
-)  # fmt: skip
+_ALL = ("-x", "-q", "-k", "not postgres", "--assert=plain", "-p", "no:cacheprovider")
+_BARE = (*_ALL, "--noconftest", "-o", "addopts=", "-o", "pythonpath=.")
+_WHOLE = (*_ALL, "-n0", "--hypothesis-seed=0", "-p", "no:schemathesis")
 _PRELOADED = ("states", "clock", "settings", "toml_lines", "storage", "trail", "notifications", "workflow", "ledger")
 
 Stages = Sequence[Sequence[str]]
-"""The test files in the order in which they are tried: those that need no database first."""
+"""The test files in the order in which they are tried: first those that need neither database nor fixtures."""
 
 
 def path_of(module: str) -> Path:
@@ -104,7 +104,9 @@ class _Trial:
         own = self.folder / str(os.getpid())
         own.mkdir()
         for number, files in enumerate(self.stages):
-            if pytest.main([*_OPTIONS, f"--basetemp={own / str(number)}", *files]) != pytest.ExitCode.OK:
+            options = _WHOLE if number else _BARE
+            os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "" if number else "1"
+            if pytest.main([*options, f"--basetemp={own / str(number)}", *files]) != pytest.ExitCode.OK:
                 return number
         return len(self.stages)
 
