@@ -34,20 +34,21 @@ class _Ours(Operator):  # type: ignore[misc] # cosmic-ray carries no types
         if self.fits(node):
             yield node.start_pos, node.end_pos
 
-    def mutate(self, node: Any, index: int) -> Any:
+    def mutate(self, node: Any, _index: int) -> Any:
         """Return the changed node."""
-        return parso.parse(f"{_before(node)}{self.changed(node)}")
+        parse: Any = parso.parse
+        return parse(f"{_before(node)}{self.changed(node)}")
 
     @classmethod
     def examples(cls) -> tuple[()]:
         """The tests have them."""
         return ()
 
-    def fits(self, node: Any) -> bool:
+    def fits(self, _node: Any) -> bool:
         """Say whether the node can be changed."""
         raise NotImplementedError
 
-    def changed(self, node: Any) -> str:
+    def changed(self, _node: Any) -> str:
         """Return the code in its place."""
         raise NotImplementedError
 
@@ -57,14 +58,15 @@ class DropStatement(_Ours):
 
     def fits(self, node: Any) -> bool:
         """A statement that leaves no name unbound."""
-        if node.type != "simple_stmt" or parso.python.tree.search_ancestor(node, "funcdef") is None:
+        if node.type != "simple_stmt" or node.search_ancestor("funcdef") is None:
             return False
         what = node.children[0]
         if what.type == "expr_stmt":
-            return what.children[0].type != "name" or what.children[1].type == "operator" and what.children[1].value != "="
-        return what.type in ("atom_expr", "power", "yield_expr", "raise_stmt", "del_stmt")
+            binds = what.children[0].type == "name" and what.children[1].get_code().strip() in ("=", ":")
+            return not (binds or what.children[1].type == "annassign")
+        return str(what.type) in ("atom_expr", "power", "yield_expr", "raise_stmt", "del_stmt")
 
-    def changed(self, node: Any) -> str:
+    def changed(self, _node: Any) -> str:
         """Nothing happens."""
         return "pass\n"
 
@@ -74,9 +76,9 @@ class SayNothing(_Ours):
 
     def fits(self, node: Any) -> bool:
         """A return of anything else."""
-        return node.type == "return_stmt" and node.children[1].get_code().strip() != "None"
+        return bool(node.type == "return_stmt" and node.children[1].get_code().strip() != "None")
 
-    def changed(self, node: Any) -> str:
+    def changed(self, _node: Any) -> str:
         """None is given."""
         return "return None"
 
@@ -126,7 +128,7 @@ class OtherEnd(_Ours):
 
     def fits(self, node: Any) -> bool:
         """A call of one of them."""
-        return node.type == "name" and node.value in _OTHER and node.get_next_leaf().value == "("
+        return bool(node.type == "name" and node.value in _OTHER and node.get_next_leaf().value == "(")
 
     def changed(self, node: Any) -> str:
         """The other one."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import importlib
 import importlib.abc
 import importlib.machinery
@@ -13,6 +14,7 @@ import sys
 import tempfile
 import traceback
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from importlib.machinery import ModuleSpec
 from pathlib import Path
 from types import CodeType, ModuleType
 
@@ -24,7 +26,7 @@ from tests.test_house import ROOT, imports_of_house, module_of, our_files
 LONGEST = 300
 """Seconds: a mutant that runs longer never ends, and that is noticed too."""
 _ALL = ("-x", "-q", "-k", "not postgres", "--assert=plain", "-p", "no:cacheprovider")
-_BARE = (*_ALL, "--noconftest", "-o", "addopts=", "-o", "pythonpath=.")
+_BARE = (*_ALL, "--noconftest", "-o", "addopts=", "-p", "no:unraisableexception", "-p", "no:threadexception", "-p", "no:faulthandler")
 _WHOLE = (*_ALL, "-n0", "--hypothesis-seed=0", "-p", "no:schemathesis")
 _PRELOADED = ("states", "clock", "settings", "toml_lines", "storage", "trail", "notifications", "workflow", "ledger")
 
@@ -117,7 +119,7 @@ class _Instead(importlib.abc.MetaPathFinder):
     def __init__(self, module: str, source: str) -> None:
         self.module, self.source = module, source
 
-    def find_spec(self, fullname: str, path: Sequence[str] | None, target: ModuleType | None = None) -> importlib.machinery.ModuleSpec | None:
+    def find_spec(self, fullname: str, _path: Sequence[str] | None, _target: ModuleType | None = None) -> ModuleSpec | None:
         """Return it for the one module."""
         if fullname != self.module:
             return None
@@ -130,7 +132,7 @@ class _Loader(importlib.machinery.SourceFileLoader):
         super().__init__(fullname, path)
         self.source = source
 
-    def get_code(self, fullname: str) -> CodeType:
+    def get_code(self, _fullname: str) -> CodeType:
         code: CodeType = compile(self.source, self.path, "exec", dont_inherit=True)
         return code
 
@@ -144,6 +146,7 @@ def _preload(module: str) -> None:
     for name in ("hypothesis", "sqlmodel", "transitions", "structlog", "chinese_calendar"):
         importlib.import_module(name)
     assert module not in sys.modules
+    gc.freeze()  # a child that collects garbage would copy the memory of its parent
 
 
 def dependants(module: str) -> set[str]:

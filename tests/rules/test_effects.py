@@ -56,10 +56,8 @@ def started(name: str, due: date, why: Why) -> dict[str, Any]:
 
 
 FACTS = {
-    **dict.fromkeys(
-        ("run_at_once", "run_rectify", "run_rectify_again", "run_rectify_ordered", "run_continuing", "restore_rectify", "run_decision", "extend"),
-        {"measures"},
-    ),
+    "run_at_once": {"measures"}, "run_rectify": {"measures"}, "run_rectify_again": {"measures"}, "run_rectify_ordered": {"measures"},
+    "run_continuing": {"measures"}, "restore_rectify": {"measures"}, "run_decision": {"measures"}, "extend": {"measures"},
     "tell_overruled": {"opinions"}, "note_rung": {"measures", "opinions"},
 }  # fmt: skip
 
@@ -386,8 +384,8 @@ def test_the_clock_escalates_by_the_criterion_of_the_latest_period() -> None:
 
 
 def test_what_lay_with_others_is_given_back_as_a_case_rises() -> None:
-    def owed(*clocks: ClockRow, on: date = day(3, 20), **case: Any) -> Any:
-        found = built("rise", "escalate_by_hand", *clocks, case=a_case(owed_on=day(1, 1), **case), on=on)
+    def owed(*clocks: ClockRow, **case: Any) -> Any:
+        found = built("rise", "escalate_by_hand", *clocks, case=a_case(owed_on=day(1, 1), **case), on=day(3, 20))
         return found.get(CASE_, {}).get("owed_on", day(1, 1))
 
     rectify = a_clock("rectify", day(4, 2))

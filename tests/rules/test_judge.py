@@ -107,7 +107,7 @@ def test_of_a_case_that_is_not_born_nothing_is_known() -> None:
 def test_a_draft_is_refused_for_what_will_not_mend_by_waiting() -> None:
     """That the plan is not approved yet may change till it is confirmed; that a date does not lie ahead will not."""
     case = a_case(state="rectifying")
-    unit = {"actor": an_actor("handler", UNIT), "case": case, "attached": (), "evidence": frozenset({None}), "measures": ()}
+    unit: dict[str, Any] = {"actor": an_actor("handler", UNIT), "case": case, "attached": (), "evidence": frozenset({None}), "measures": ()}
     papers = (a_material("report", "ab"), a_material("commitment", "cd"))
     assert against_draft(subject("submit", None, materials=papers, **unit)) == []
     assert [str(one) for one in against_draft(subject("submit", None, materials=papers[:1], **unit))] == ["缺少材料：真实性承诺"]
