@@ -59,15 +59,15 @@ def equivalents() -> dict[Key, str]:
     return {(one["module"], one["within"], one["before"], one["after"]): one["why"] for one in told}
 
 
-def bred(target: Target) -> list[Mutant]:
-    """Return the mutants of a target."""
+def bred(target: Target, *operators: str) -> Iterator[Mutant]:
+    """Yield the mutants of a target: by its operators, or by those named."""
     source = path_of(target.module).read_text(encoding="utf-8")
-    return [one for one in mutants_of(target.module, source, target.operators) if target.bred(one)]
+    return filter(target.bred, mutants_of(target.module, source, operators or target.operators))
 
 
 def fared(target: Target, jobs: int, *, alone: bool) -> Iterator[str]:
     """Try a target's mutants, in a process of its own; yield a line for each that was not killed, then the tally."""
-    known, mutants = equivalents(), bred(target)
+    known, mutants = equivalents(), list(bred(target))
     tally = Tally(len(mutants))
     stages = target.stages[:1] if alone else target.stages
     counted = [one for one in mutants if one.key not in known]

@@ -69,7 +69,7 @@ def _positions(source: str, operator: Any) -> Iterator[Any]:
 
 
 def _is_only_said(node: Any) -> bool:
-    """Whether a node is never run: an annotation, or a declaration of how something is kept."""
+    """Whether a node is never run: an annotation, a type, or a declaration of how something is kept."""
     child, parent = node, node.parent
     while parent is not None:
         if parent.type == "annassign" and child is parent.children[1]:
@@ -79,6 +79,8 @@ def _is_only_said(node: Any) -> bool:
         if parent.type == "funcdef" and parent.annotation is child:
             return True
         if parent.type == "decorator" and parent.children[1].get_code().strip().startswith(_DECLARES):
+            return True
+        if parent.type == "atom_expr" and parent.children[0].get_code().strip() == "Literal":
             return True
         child, parent = parent, parent.parent
     return False

@@ -8,6 +8,7 @@ import importlib.abc
 import importlib.machinery
 import importlib.util
 import os
+import resource
 import shutil
 import signal
 import sys
@@ -23,8 +24,8 @@ import pytest
 from tests.mutants.breeding import Mutant
 from tests.test_house import ROOT, imports_of_house, module_of, our_files
 
-LONGEST = 300
-"""Seconds: a mutant that runs longer never ends, and that is noticed too."""
+LONGEST = 600
+"""Seconds: a mutant that takes longer, or five times the processor time of its module, never ends; that is noticed too."""
 _ALL = ("-x", "-q", "-k", "not postgres", "--assert=plain", "-p", "no:cacheprovider")
 _BARE = (*_ALL, "--noconftest", "-o", "addopts=", "-p", "no:unraisableexception", "-p", "no:threadexception", "-p", "no:faulthandler")
 _WHOLE = (*_ALL, "-n0", "--hypothesis-seed=0", "-p", "no:schemathesis")
@@ -45,8 +46,7 @@ def tried(module: str, mutants: Iterable[Mutant], stages: Stages, jobs: int) -> 
     with tempfile.TemporaryDirectory(prefix="zhenggai-mutants-") as folder:
         os.environ["HYPOTHESIS_STORAGE_DIRECTORY"] = folder
         trial = _Trial(module, stages, Path(folder))
-        whole = path_of(module).read_text(encoding="utf-8")
-        if trial.outcome(trial.begin(whole)) != len(stages):
+        if trial.whole(path_of(module).read_text(encoding="utf-8")) != len(stages):
             message = f"{module} does not pass its own tests:\n{(Path(folder) / 'said').read_text(encoding='utf-8')}"
             raise RuntimeError(message)
         yield from _side_by_side(trial, mutants, jobs)
@@ -66,7 +66,7 @@ class _Trial:
     """The trials of one module's mutants."""
 
     def __init__(self, module: str, stages: Stages, folder: Path) -> None:
-        self.module, self.stages, self.folder = module, stages, folder
+        self.module, self.stages, self.folder, self.seconds = module, stages, folder, LONGEST
 
     def begin(self, source: str) -> int:
         """Fork, and test that source in the child; return the child."""
@@ -88,9 +88,11 @@ class _Trial:
         child, status = os.waitpid(-1, 0)
         return running.pop(child), self._told(child, status)
 
-    def outcome(self, child: int) -> int:
-        """Wait for that one."""
-        return self._told(*os.waitpid(child, 0))
+    def whole(self, source: str) -> int:
+        """Try the module as it is; from then on it is known how long that takes."""
+        child, status, used = os.wait4(self.begin(source), 0)
+        self.seconds = int(5 * (used.ru_utime + used.ru_stime)) + 5
+        return self._told(child, status)
 
     def _told(self, child: int, status: int) -> int:
         shutil.rmtree(self.folder / str(child), ignore_errors=True)
@@ -99,6 +101,7 @@ class _Trial:
     def _survived(self, source: str) -> int:
         signal.signal(signal.SIGALRM, signal.SIG_DFL)
         signal.alarm(LONGEST)
+        resource.setrlimit(resource.RLIMIT_CPU, (self.seconds, self.seconds))
         silence = os.open(self.folder / "said", os.O_WRONLY | os.O_CREAT | os.O_TRUNC)
         os.dup2(silence, 1)
         os.dup2(silence, 2)
@@ -140,6 +143,8 @@ class _Loader(importlib.machinery.SourceFileLoader):
 def _preload(module: str) -> None:
     """Load what does not lean on the module: the rest is loaded by each child, with its mutant in place."""
     leaning = dependants(module)
+    for name in leaning:  # a test may stand in a process that has loaded it
+        sys.modules.pop(name, None)
     for name in map(module_of, our_files("*.py")):
         if name.split(".")[0] in _PRELOADED and name not in leaning and "migrations" not in name:
             importlib.import_module(name)
