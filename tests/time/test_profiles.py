@@ -41,7 +41,7 @@ START, DUE = day(4, 3), day(4, 9)  # over Qingming: three working days, six natu
         ("half", True, day(4, 7)), ("half", False, day(4, 6)), ("due", False, DUE), ("overdue", False, day(4, 10)),
         ("overdue", True, day(4, 10)), ("2 days before", False, day(4, 7)), ("2 days after", False, day(4, 11)),
         ("2 days in", False, day(4, 5)), ("3 workdays before", False, START), ("2 workdays after", False, day(4, 13)),
-        ("1 workday in", False, day(4, 7)),
+        ("1 workday in", False, day(4, 7)), ("0 workdays in", False, START), ("0 days before", False, DUE),
     ],
 )  # fmt: skip
 def test_the_day_of_a_rung(text: str, workday_clock: bool, then: date) -> None:
