@@ -106,11 +106,6 @@ def add_workdays(day: date, n: int, calendar: Calendar) -> date:
     return calendar.add(day, n)
 
 
-def count_workdays(start: date, end: date, calendar: Calendar) -> int:
-    """Working days after start up to and including end: what `add_workdays` was given."""
-    return calendar.count(start, end)
-
-
 def add_months(day: date, n: int) -> date:
     """The same day n months on, or that month's last day where it has no such day."""
     years, month = divmod(day.year * 12 + day.month - 1 + n, 12)
