@@ -45,6 +45,12 @@ def test_who_was_told_first_when_it_was_late_has_fifteen_days_from_then(told: da
     assert days(rectify(told_on=told)) == {"overdue": met_on}
 
 
+def test_who_was_told_on_the_last_day_was_told_in_time() -> None:
+    under = profile(criteria={"overdue": {"days": 30}}, limits={"first_told": "3 days"})
+    assert days(rectify(told_on=DUE), under) == {"overdue": day(5, 1)}
+    assert days(rectify(told_on=day(4, 2)), under) == {"overdue": day(4, 5)}
+
+
 @pytest.mark.parametrize(
     ("told", "tellings", "met_on"),
     [
