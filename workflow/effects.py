@@ -114,7 +114,6 @@ def run_fact_check(s: Subject, c: Change) -> None:
 @effect()
 def mark_void(s: Subject, c: Change) -> None:
     """A void case is counted apart from one withdrawn on its merits."""
-    del s
     c.case.void = True
 
 
@@ -250,7 +249,6 @@ def close(s: Subject, c: Change) -> None:
 @effect()
 def unclose(s: Subject, c: Change) -> None:
     """A wrong acceptance is taken back; no text of it stays approved."""
-    del s
     c.case.verified_on = None
     c.case.text_hash = None
 
@@ -394,7 +392,6 @@ def approve_the_text(s: Subject, c: Change) -> None:
 @effect()
 def put_to_group(s: Subject, c: Change) -> None:
     """It is put to the leading group; the office's clock for that ends."""
-    del s
     c.clocks.pop("put", None)
 
 

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from tests.mutants.breeding import Mutant, mutants_of
-from tests.mutants.targets import TARGETS, Target
+from tests.mutants.targets import STORIES, TARGETS, Target
 from tests.mutants.trial import apart, path_of, tried
 
 WANTED = 0.90
@@ -69,19 +69,17 @@ def fared(target: Target, jobs: int, *, alone: bool) -> Iterator[str]:
     """Try a target's mutants, in a process of its own; yield a line for each that was not killed, then the tally."""
     known, mutants = equivalents(), list(bred(target))
     tally = Tally(len(mutants))
-    stages = target.stages[:1] if alone else target.stages
-    counted = [one for one in mutants if one.key not in known]
-    for mutant, passed in tried(target.module, counted, stages, jobs):
-        if passed == len(stages):
-            yield f"survived: {mutant}"
-        tally.survived += passed == len(stages)
-        tally.killed += passed < len(stages)
-    # What nobody could notice is not noticed by the module's own tests.
-    listed = [one for one in mutants if one.key in known]
-    tally.equivalent = len(listed)
-    for mutant, passed in tried(target.module, listed, stages[:1], jobs) if listed else ():
-        if passed == 0:
-            yield f"noticed, though listed as equivalent: {mutant}"
+    left = [one for one, survived in tried(target.module, mutants, target.alone, jobs) if survived]
+    tally.equivalent = sum(one.key in known for one in left)
+    # What nobody could notice is not noticed by the module's own tests either.
+    passed = {one.key for one in left}
+    yield from (f"noticed, though listed as equivalent: {one}" for one in mutants if one.key in known and one.key not in passed)
+    left = [one for one in left if one.key not in known]
+    if not alone:
+        left = [one for one, survived in tried(target.module, left, STORIES, jobs) if survived]
+    yield from (f"survived: {one}" for one in left)
+    tally.survived = len(left)
+    tally.killed = len(mutants) - len(left) - tally.equivalent
     gone = {key for key in known if key[0] == target.module} - {one.key for one in mutants}
     yield from (f"listed as equivalent, and no more: {key}" for key in sorted(gone))
     yield f"= {tally.mutants} {tally.killed} {tally.survived} {tally.equivalent}"

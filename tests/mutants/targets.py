@@ -8,6 +8,11 @@ from typing import Final
 
 from states import ACTIONS
 from tests.mutants.breeding import Mutant
+from tests.mutants.trial import Suite
+
+
+def _by(*names: str) -> Suite:
+    return Suite(tuple(f"tests/{name}.py" for name in names))
 
 
 def _every(_: Mutant) -> bool:
@@ -26,38 +31,33 @@ class Target:
     """A module, the tests that need nothing else, and which of its mutants are bred."""
 
     module: str
-    alone: tuple[str, ...]
+    alone: Suite
     operators: tuple[str, ...] = ()
     bred: Callable[[Mutant], bool] = _every
 
-    @property
-    def stages(self) -> tuple[tuple[str, ...], ...]:
-        """Return the tests in the order in which they are tried."""
-        return self.alone, STORIES
 
-
-STORIES: Final = tuple(
+STORIES: Final = Suite(tuple(
     f"tests/{name}.py" for name in (
         "test_machine", "test_lives", "test_opinions", "test_within_limits", "test_lateness", "test_measures", "test_late_lives",
         "test_reasons", "test_drafts", "test_engine", "test_corners", "web/test_manners",
     )
-)  # fmt: skip
-_LISTS: Final = ("tests/rules/test_acts.py",)
+), alone=False)  # fmt: skip
+_LISTS: Final = _by("rules/test_acts")
 _SAYS: Final = ("Typo", "ReplaceTrueWithFalse", "ReplaceFalseWithTrue")
 RULES: Final = (
-    Target("workflow.guards", ("tests/rules/test_guards.py",)),
-    Target("workflow.effects", ("tests/rules/test_effects.py",)),
-    Target("workflow.may", ("tests/rules/test_may.py",)),
-    Target("workflow.judge", ("tests/rules/test_judge.py",)),
-    Target("workflow.opinions", ("tests/rules/test_weighing.py",)),
-    Target("workflow.days.calendar", ("tests/time/test_calendar.py",)),
-    Target("workflow.days.limits", ("tests/time/test_deadlines.py",)),
-    Target("workflow.days.profiles", ("tests/time/test_profiles.py",)),
-    Target("workflow.days.clocks", ("tests/time/test_clocks.py",)),
-    Target("workflow.days.criteria", ("tests/time/test_criteria.py",)),
-    Target("workflow.days.wake", ("tests/time/test_explaining.py",)),
-    Target("workflow.days.explain", ("tests/time/test_explaining.py",)),
-    Target("workflow.days.lamp", ("tests/time/test_explaining.py",)),
+    Target("workflow.guards", _by("rules/test_guards")),
+    Target("workflow.effects", _by("rules/test_effects")),
+    Target("workflow.may", _by("rules/test_may")),
+    Target("workflow.judge", _by("rules/test_judge")),
+    Target("workflow.opinions", _by("rules/test_weighing")),
+    Target("workflow.days.calendar", _by("time/test_calendar")),
+    Target("workflow.days.limits", _by("time/test_deadlines")),
+    Target("workflow.days.profiles", _by("time/test_profiles")),
+    Target("workflow.days.clocks", _by("time/test_clocks")),
+    Target("workflow.days.criteria", _by("time/test_criteria")),
+    Target("workflow.days.wake", _by("time/test_explaining")),
+    Target("workflow.days.explain", _by("time/test_explaining")),
+    Target("workflow.days.lamp", _by("time/test_explaining")),
 )
 LISTS: Final = tuple(
     Target(module, _LISTS, _SAYS if module == "states" else ("Typo",), _names_an_act) for module in (

@@ -15,6 +15,7 @@ import sys
 import tempfile
 import traceback
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from importlib.machinery import ModuleSpec
 from pathlib import Path
 from types import CodeType, ModuleType
@@ -31,8 +32,19 @@ _BARE = (*_ALL, "--noconftest", "-o", "addopts=", "-p", "no:unraisableexception"
 _WHOLE = (*_ALL, "-n0", "--hypothesis-seed=0", "-p", "no:schemathesis")
 _PRELOADED = ("states", "clock", "settings", "toml_lines", "storage", "trail", "notifications", "workflow", "ledger")
 
-Stages = Sequence[Sequence[str]]
-"""The test files in the order in which they are tried: first those that need neither database nor fixtures."""
+
+
+@dataclass(frozen=True, slots=True)
+class Suite:
+    """Test files; those that stand `alone` need neither database nor fixtures, and are run without either."""
+
+    files: tuple[str, ...]
+    alone: bool = True
+
+    @property
+    def options(self) -> tuple[str, ...]:
+        """Return how pytest runs them."""
+        return _BARE if self.alone else _WHOLE
 
 
 def path_of(module: str) -> Path:
@@ -40,19 +52,21 @@ def path_of(module: str) -> Path:
     return ROOT / (module.replace(".", "/") + ".py")
 
 
-def tried(module: str, mutants: Iterable[Mutant], stages: Stages, jobs: int) -> Iterator[tuple[Mutant, int]]:
-    """Yield each mutant and how many stages it survived; RuntimeError where the module itself does not pass."""
+def tried(module: str, mutants: Sequence[Mutant], suite: Suite, jobs: int) -> Iterator[tuple[Mutant, bool]]:
+    """Yield each mutant and whether it survived; RuntimeError where the module itself does not pass."""
+    if not mutants:
+        return
     _preload(module)
     with tempfile.TemporaryDirectory(prefix="zhenggai-mutants-") as folder:
         os.environ["HYPOTHESIS_STORAGE_DIRECTORY"] = folder
-        trial = _Trial(module, stages, Path(folder))
-        if trial.whole(path_of(module).read_text(encoding="utf-8")) != len(stages):
+        trial = _Trial(module, suite, Path(folder))
+        if not trial.of_the_whole(path_of(module).read_text(encoding="utf-8")):
             message = f"{module} does not pass its own tests:\n{(Path(folder) / 'said').read_text(encoding='utf-8')}"
             raise RuntimeError(message)
         yield from _side_by_side(trial, mutants, jobs)
 
 
-def _side_by_side(trial: _Trial, mutants: Iterable[Mutant], jobs: int) -> Iterator[tuple[Mutant, int]]:
+def _side_by_side(trial: _Trial, mutants: Iterable[Mutant], jobs: int) -> Iterator[tuple[Mutant, bool]]:
     running: dict[int, Mutant] = {}
     for mutant in mutants:
         if len(running) == jobs:
@@ -65,40 +79,40 @@ def _side_by_side(trial: _Trial, mutants: Iterable[Mutant], jobs: int) -> Iterat
 class _Trial:
     """The trials of one module's mutants."""
 
-    def __init__(self, module: str, stages: Stages, folder: Path) -> None:
-        self.module, self.stages, self.folder, self.seconds = module, stages, folder, LONGEST
+    def __init__(self, module: str, suite: Suite, folder: Path) -> None:
+        self.module, self.suite, self.folder, self.seconds = module, suite, folder, LONGEST
 
     def begin(self, source: str) -> int:
         """Fork, and test that source in the child; return the child."""
         sys.stdout.flush()
         child = os.fork()
         if child == 0:
-            survived = 0
+            code = 1
             try:
-                survived = self._survived(source)
+                code = self._tested(source)
             except BaseException:
                 traceback.print_exc()
                 raise
             finally:
-                os._exit(survived)
+                os._exit(code)
         return child
 
-    def ended(self, running: dict[int, Mutant]) -> tuple[Mutant, int]:
+    def ended(self, running: dict[int, Mutant]) -> tuple[Mutant, bool]:
         """Wait for one of them."""
         child, status = os.waitpid(-1, 0)
-        return running.pop(child), self._told(child, status)
+        return running.pop(child), self._survived(child, status)
 
-    def whole(self, source: str) -> int:
+    def of_the_whole(self, source: str) -> bool:
         """Try the module as it is; from then on it is known how long that takes."""
         child, status, used = os.wait4(self.begin(source), 0)
         self.seconds = int(5 * (used.ru_utime + used.ru_stime)) + 5
-        return self._told(child, status)
+        return self._survived(child, status)
 
-    def _told(self, child: int, status: int) -> int:
+    def _survived(self, child: int, status: int) -> bool:
         shutil.rmtree(self.folder / str(child), ignore_errors=True)
-        return max(os.waitstatus_to_exitcode(status), 0)
+        return status == 0
 
-    def _survived(self, source: str) -> int:
+    def _tested(self, source: str) -> int:
         signal.signal(signal.SIGALRM, signal.SIG_DFL)
         signal.alarm(LONGEST)
         resource.setrlimit(resource.RLIMIT_CPU, (self.seconds, self.seconds))
@@ -108,12 +122,8 @@ class _Trial:
         sys.meta_path.insert(0, _Instead(self.module, source))
         own = self.folder / str(os.getpid())
         own.mkdir()
-        for number, files in enumerate(self.stages):
-            options = _WHOLE if number else _BARE
-            os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "" if number else "1"
-            if pytest.main([*options, f"--basetemp={own / str(number)}", *files]) != pytest.ExitCode.OK:
-                return number
-        return len(self.stages)
+        os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1" if self.suite.alone else ""
+        return int(pytest.main([*self.suite.options, f"--basetemp={own / 'tmp'}", *self.suite.files]))
 
 
 class _Instead(importlib.abc.MetaPathFinder):

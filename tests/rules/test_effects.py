@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from storage.columns import CaseRow, ClockRow
-from tests.rules.subjects import CASE, ME, OTHER, TODAY, a_case, a_clock, a_material, changed, day, subject
+from tests.rules.subjects import CASE, ME, OTHER, TODAY, a_case, a_clock, a_material, changed, day, profile, subject
 from workflow.days.clocks import Dated, Why, begin, pause
 from workflow.machine import EFFECTS
 from workflow.subject import Birth
@@ -270,6 +270,14 @@ def test_with_the_date_the_next_measure_whose_eve_lies_ahead_begins_to_run() -> 
     assert run((1, day(5, 8)), also=[a_clock("measure", day(4, 4))]) is None
 
 
+def test_half_way_to_a_measure_is_reckoned_in_days_as_its_clock_reckons_it() -> None:
+    """From Friday to Sunday there is a day between, though no working day."""
+    under = profile(rungs={"measure": {"eve": "half"}})
+    made = {"answers": {"agreed_on": day(6, 1)}, "on": day(3, 6), "under": under}
+    found = built("run_rectify", "approve_plan", measures=((1, day(3, 7)), (2, day(3, 8))), **made)[CLOCK]
+    assert found["measure"] == begun("measure", day(3, 8), Why("measure", number=2), day(3, 6))
+
+
 # Handing in and coming back
 
 
@@ -509,6 +517,13 @@ def test_all_rungs_reached_are_told_once_the_highest_in_words() -> None:
     }
 
 
+def test_of_three_rungs_that_have_come_two_are_on_record_alone() -> None:
+    row = a_clock("rectify", day(4, 6))
+    found = built("note_rung", "remind", row, on=day(4, 7), measures=(), opinions=[])
+    assert found["inputs"]["told"][0]["skipped"] == ["green", "yellow"]
+    assert [(rung, skipped) for _, _, rung, _, _, skipped in found[ROWS]["alerts"]] == [("green", True), ("yellow", True), ("red", False)]
+
+
 def test_a_later_telling_keeps_the_day_of_the_first() -> None:
     row = a_clock("rectify", day(4, 6), rung="yellow", tellings=2, told_on=day(3, 27))
     found = built("note_rung", "remind", row, on=day(4, 7), measures=(), opinions=[])
@@ -532,6 +547,8 @@ def test_measures_that_have_come_are_told_together_and_the_next_one_runs() -> No
     assert found["inputs"]["told"][0]["measures"] == reached
     assert found[CLOCK] == {"measure": begun("measure", day(5, 20), Why("measure", number=4), day(5, 7))}
     assert set(found["telling"]) == {"handler"}
+    with_another = built("note_rung", "remind", a_clock("rectify", day(5, 6)), row, on=day(5, 7), measures=measures, opinions=[])
+    assert [one.get("measures") for one in with_another["inputs"]["told"]] == [None, reached]
     last = built("note_rung", "remind", row, on=day(5, 7), measures=measures[:3], opinions=[])
     assert last[CLOCK] == {"measure": None}
 

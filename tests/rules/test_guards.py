@@ -371,6 +371,7 @@ def test_what_another_party_says_is_not_adopted_without_a_reason() -> None:
 
 def test_each_party_and_each_person_gives_one_opinion_on_what_lies_there() -> None:
     rule = "one_opinion_each"
+    assert said(rule, role="team", opinions=[]) is None
     assert said(rule, role="team", opinions=[(4, "team", ME, "agree"), (5, "discipline", OTHER, "agree")]) is None
     assert said(rule, role="team", opinions=[(5, "team", OTHER, "agree")]) == "本次已提出过意见"
     assert said(rule, role="team", opinions=[(5, "discipline", ME, "agree")]) == "本次已提出过意见"
