@@ -167,7 +167,10 @@ def _preload(module: str) -> None:
 def dependants(module: str) -> set[str]:
     """Return the module and all that import it, at once or by others."""
     modules = set(map(module_of, our_files("*.py")))
+    # To load a module its package is loaded first.
     importers: dict[str, set[str]] = {}
+    for one in modules:
+        importers.setdefault(one.rpartition(".")[0], set()).add(one)
     for found in imports_of_house():
         importers.setdefault(_module(found.imported, modules), set()).add(found.importer)
     seen: set[str] = set()
@@ -195,6 +198,9 @@ def apart(work: Callable[[], Iterator[str]]) -> Iterator[str]:
                 for line in work():
                     lines.write(f"{line}\n")
             code = 0
+        except BaseException:
+            traceback.print_exc()
+            raise
         finally:
             os._exit(code)
     os.close(writing)
