@@ -273,7 +273,7 @@ def test_with_the_date_the_next_measure_whose_eve_lies_ahead_begins_to_run() -> 
 def test_half_way_to_a_measure_is_reckoned_in_days_as_its_clock_reckons_it() -> None:
     """From Friday to Sunday there is a day between, though no working day."""
     under = profile(rungs={"measure": {"eve": "half"}})
-    made = {"answers": {"agreed_on": day(6, 1)}, "on": day(3, 6), "under": under}
+    made: dict[str, Any] = {"answers": {"agreed_on": day(6, 1)}, "on": day(3, 6), "under": under}
     found = built("run_rectify", "approve_plan", measures=((1, day(3, 7)), (2, day(3, 8))), **made)[CLOCK]
     assert found["measure"] == begun("measure", day(3, 8), Why("measure", number=2), day(3, 6))
 
