@@ -177,9 +177,11 @@ def test_the_digest_moves_with_a_day_or_a_year_and_with_nothing_else() -> None:
 
 
 def test_a_calendar_is_not_changed_by_what_happens_to_the_dict_it_was_made_from() -> None:
-    days = {date(2026, 11, 24): False}
-    calendar = Calendar(days, frozenset({2026}))
+    days, names = {date(2026, 11, 24): False}, {date(2026, 11, 24): "县庆"}
+    calendar = Calendar(days, frozenset({2026}), names)
     days.clear()
+    names.clear()
+    assert calendar.names == {date(2026, 11, 24): "县庆"}
     assert not calendar.is_workday(date(2026, 11, 24))
     assert calendar.count(date(2026, 11, 23), date(2026, 11, 24)) == 0
 
@@ -191,3 +193,11 @@ def test_equal_calendars_are_one_key() -> None:
     assert calendar == calendar.of(rows, [2026])
     assert calendar != Calendar.of(rows[:-1], [2026])
     assert calendar != calendar.digest
+
+
+def test_a_holiday_bears_its_name_where_it_has_one() -> None:
+    founding, other = date(2026, 10, 1), date(2026, 11, 24)
+    calendar = Calendar.of([*national_days([2026]), (other, False, "")], [2026])
+    assert calendar.names[founding] == "国庆节"
+    assert other in calendar.days
+    assert other not in calendar.names
