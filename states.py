@@ -130,7 +130,7 @@ class Move:
     @property
     def receipt(self) -> bool:
         """Say whether the secretary signs for it 签收: told of a move that others made."""
-        return SECRETARY in self.tells and SECRETARY not in self.who and self.action != "remind"
+        return SECRETARY in self.tells and SECRETARY not in self.who
 
 
 def ask(text: str) -> tuple[tuple[str, str], ...]:

@@ -13,6 +13,7 @@ from states import (
     CRITERIA,
     MOVES,
     RECORDED,
+    RUNGS,
     SECRETARY,
     STATES,
     UNIT_ACTIONS,
@@ -48,6 +49,12 @@ def test_what_is_settled_runs_against_nobody() -> None:
     assert {clock.name for clock in CLOCKS.values() if clock.beside} == {"acknowledge", "extension", "measure"}
     assert {one.name for one in CRITERIA.values() if one.escalate} == {"overdue", "unclaimed"}
     assert {one.name for one in CRITERIA.values() if PROFILE.criterion(one.name)["escalate"]} == {"overdue", "unclaimed"}
+
+
+def test_every_rung_that_is_told_and_every_flag_has_its_word() -> None:
+    """What stands on record of a reminder, a flag and an escalation is said in words."""
+    told = {rung.name for clock in CLOCKS.values() for rung in clock.rungs}
+    assert set(RUNGS) == told | {"flag", "escalate"}
 
 
 def test_the_secretary_signs_for_what_others_did_and_not_for_reminders() -> None:
