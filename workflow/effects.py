@@ -131,7 +131,6 @@ def run_fact_check(s: Subject, c: Change) -> None:
 @effect()
 def mark_void(s: Subject, c: Change) -> None:
     """A void case is counted apart from one withdrawn on its merits."""
-    del s
     c.case.void = True
 
 
@@ -197,15 +196,18 @@ def run_continuing(s: Subject, c: Change) -> None:
     _agree(s, c, _set(s, "agreed", "next_review_on"))
 
 
+def _waits_for_judgement(clock: str) -> bool:
+    """Say whether a clock of the rectification is paused while the office judges; what goes on in whatever state, a receipt, is not."""
+    return RECTIFYING in CLOCKS[clock].state and SUBMITTED not in CLOCKS[clock].state
+
+
 @effect()
 def hand_in(s: Subject, c: Change) -> None:
     """The unit has handed in: judged by this day; its clock is paused."""
     c.case.submitted_on = s.today
     c.case.from_escalated = s.case.state == ESCALATED
-    # All that ran in rectification waits for the office; what goes on in whatever state, a receipt, does not.
-    for name in s.facts.clocks:
-        if RECTIFYING in CLOCKS[name].state and SUBMITTED not in CLOCKS[name].state:
-            _pause(s, c, name)
+    for name in filter(_waits_for_judgement, s.facts.clocks):
+        _pause(s, c, name)
     # Figures are stated as of the day of submission: a later submission replaces them, so nothing counts twice.
     c.rows["results_gone"].append((s.case.id,))
     c.rows["results"] += [(s.case.id, s.version, kind, amount) for kind, amount in s.answers["results"].items()]
@@ -221,7 +223,8 @@ def take_back(s: Subject, c: Change) -> None:
 @effect("measures")
 def restore_rectify(s: Subject, c: Change) -> None:
     """The date stands, and an extension that was asked still holds the ladder."""
-    c.clocks |= {name: unpause(row) for name, row in s.facts.clocks.items() if CLOCKS[name].beside and row.paused_since}
+    beside = [row for name, row in s.facts.clocks.items() if CLOCKS[name].beside and _waits_for_judgement(name)]
+    c.clocks |= {row.name: unpause(row) for row in beside}
     own = [row for name in ("rectify", "rectify_short") if (row := _running(s, name))]
     for row in own:
         c.clocks[row.name] = row if s.case.extension_until else unpause(row)
@@ -267,7 +270,6 @@ def close(s: Subject, c: Change) -> None:
 @effect()
 def unclose(s: Subject, c: Change) -> None:
     """A wrong acceptance is taken back; no text of it stays approved."""
-    del s
     c.case.verified_on = None
     c.case.text_hash = None
 
@@ -411,7 +413,6 @@ def approve_the_text(s: Subject, c: Change) -> None:
 @effect()
 def put_to_group(s: Subject, c: Change) -> None:
     """It is put to the leading group; the office's clock for that ends."""
-    del s
     _end(c, "put")
 
 

@@ -345,7 +345,7 @@ def something_unsigned(s: Subject) -> Said:
 @rule("opinions", over=True)
 def one_opinion_each(s: Subject) -> Said:
     """Each gives one opinion on what is under review."""
-    mine = [1 for _, role, person, _ in opinions_now(s) if role == s.role or person == s.actor.person_id]
+    mine = any(role == s.role or person == s.actor.person_id for _, role, person, _ in opinions_now(s))
     return "本次已提出过意见" if mine else None
 
 

@@ -104,7 +104,8 @@ def test_the_seed_holds_only_days_that_differ_from_monday_to_friday_in_order() -
 
 
 def test_a_year_the_product_does_not_bring_is_refused_never_guessed() -> None:
-    with pytest.raises(UnknownYear, match="没有 2003、2091 年：请升级到收录了当年安排的版本"):
+    years = "只有 2004 年至 2026 年，没有 2003、2091 年：请升级到收录了当年安排的版本"
+    with pytest.raises(UnknownYear, match=years):
         national_days([2026, 2091, 2003])
 
 
@@ -176,13 +177,27 @@ def test_the_digest_moves_with_a_day_or_a_year_and_with_nothing_else() -> None:
 
 
 def test_a_calendar_is_not_changed_by_what_happens_to_the_dict_it_was_made_from() -> None:
-    days = {date(2026, 11, 24): False}
-    calendar = Calendar(days, frozenset({2026}))
+    days, names = {date(2026, 11, 24): False}, {date(2026, 11, 24): "县庆"}
+    calendar = Calendar(days, frozenset({2026}), names)
     days.clear()
+    names.clear()
+    assert calendar.names == {date(2026, 11, 24): "县庆"}
     assert not calendar.is_workday(date(2026, 11, 24))
     assert calendar.count(date(2026, 11, 23), date(2026, 11, 24)) == 0
 
 
 def test_equal_calendars_are_one_key() -> None:
     rows = national_days([2026])
-    assert len({Calendar.of(rows, [2026]), Calendar.of(rows, [2026])}) == 1
+    calendar = Calendar.of(rows, [2026])
+    assert len({calendar, Calendar.of(rows, [2026])}) == 1
+    assert calendar == calendar.of(rows, [2026])
+    assert calendar != Calendar.of(rows[:-1], [2026])
+    assert calendar != calendar.digest
+
+
+def test_a_holiday_bears_its_name_where_it_has_one() -> None:
+    founding, other = date(2026, 10, 1), date(2026, 11, 24)
+    calendar = Calendar.of([*national_days([2026]), (other, False, "")], [2026])
+    assert calendar.names[founding] == "国庆节"
+    assert other in calendar.days
+    assert other not in calendar.names

@@ -21,11 +21,11 @@ from workflow.days.limits import (
     distance,
     due,
     half_way,
+    left_over,
     provisional_years,
     remaining,
     resume,
     resumed_day,
-    workdays_before,
 )
 
 YEARS = range(2004, 2027)
@@ -248,9 +248,9 @@ def test_working_days_added_are_working_days_counted() -> None:
 
 def test_twenty_days_before_and_one_working_day_before() -> None:
     assert before(date(2028, 3, 10), 20) == date(2028, 2, 19)
-    assert workdays_before(date(2026, 10, 8), 1, CALENDAR) == date(2026, 9, 30)
-    assert workdays_before(date(2026, 10, 12), 1, CALENDAR) == date(2026, 10, 10)
-    assert workdays_before(date(2026, 10, 4), 1, CALENDAR) == date(2026, 9, 30)
+    assert add_workdays(date(2026, 10, 8), -1, CALENDAR) == date(2026, 9, 30)
+    assert add_workdays(date(2026, 10, 12), -1, CALENDAR) == date(2026, 10, 10)
+    assert add_workdays(date(2026, 10, 4), -1, CALENDAR) == date(2026, 9, 30)
 
 
 @pytest.mark.parametrize("number", [2, 3, 5, 10])
@@ -259,7 +259,7 @@ def test_half_way_of_a_short_clock_comes_before_or_with_its_last_working_day_bef
     end = add_workdays(start, number, CALENDAR)
     half = half_way(start, end, CALENDAR)
     assert CALENDAR.count(start, half) == number // 2
-    assert start < half <= workdays_before(end, 1, CALENDAR)
+    assert start < half <= add_workdays(end, -1, CALENDAR)
 
 
 def test_half_way_without_a_calendar_is_in_natural_days() -> None:
@@ -381,3 +381,30 @@ def test_every_example_in_the_documentation_is_what_the_program_says() -> None:
 def test_the_documentation_names_the_years_that_come_with_the_product() -> None:
     page = (Path(__file__).parents[2] / "docs" / "time.md").read_text(encoding="utf-8")
     assert f"{min(NATIONAL_YEARS)} 年至 {max(NATIONAL_YEARS)} 年的安排" in page
+
+
+def test_a_date_leans_on_the_years_from_the_first_day_it_counts() -> None:
+    monday, next_day = date(2027, 3, 1), date(2027, 3, 2)
+    assert provisional_years(monday, next_day, Limit(1, "workday"), CALENDAR) == (2027,)
+    assert provisional_years(monday, next_day, Limit(1, "day"), CALENDAR) == ()
+    assert provisional_years(monday, date(2026, 3, 2), Limit(1, "workday"), CALENDAR) == ()
+
+
+def test_on_the_day_itself_a_clock_is_not_late_and_a_rest_day_counts_as_the_next_working_day() -> None:
+    """Stood still on the Saturday on which it was due, one working day is left: the Monday."""
+    saturday, friday, monday = date(2026, 3, 7), date(2026, 3, 13), date(2026, 3, 16)
+    assert left_over(saturday, saturday, "workday", CALENDAR) == 1
+    assert resumed_day(saturday, saturday, friday, "workday", CALENDAR) == monday
+    assert resume(saturday, saturday, friday, "workday", CALENDAR).lines == (
+        "2026年3月7日（周六）中止计时，当时还剩 1 个工作日",
+        "2026年3月13日（周五）恢复计时，当日不计",
+        "跳过周末 2 天",
+        "到期日：2026年3月16日（周一）",
+    )
+
+
+def test_where_nothing_was_left_no_way_is_told() -> None:
+    due_on, friday = date(2026, 3, 9), date(2026, 3, 13)
+    assert resume(due_on, due_on, friday, "day", CALENDAR).lines == (
+        "2026年3月9日（周一）中止计时，当时还剩 0 天", "2026年3月13日（周五）恢复计时，当日不计", "到期日：2026年3月13日（周五）",
+    )  # fmt: skip

@@ -12,12 +12,15 @@ from notifications.settings import channel_for
 from storage.engine import writing
 from tests.post.conftest import parsed, part
 from tests.post.sending import folder
+from tests.rules.subjects import TODAY, a_case, a_clock, changed, subject
 from tests.test_drafts import confirmed, outcomes, prepared
 from tests.web.conftest import PASSWORD, Door, field_in
 from tests.web.test_homes import words
 from tests.world import World, day
+from workflow.days.clocks import Why, pause
 from workflow.drafts import take_down
 from workflow.engine import fire
+from workflow.machine import EFFECTS, GUARDS
 
 
 def objected(world: World, count: int = 1) -> Any:
@@ -27,6 +30,26 @@ def objected(world: World, count: int = 1) -> Any:
     world.go(day(3, 4))
     world.do("secretary", "object", cases[0])
     return cases if count > 1 else cases[0]
+
+
+def test_the_rules_by_themselves() -> None:
+    """What else is drafted does not stand in the way; a clock paused today has its old date, one paused before has what was left."""
+
+    def said(rule: str, **facts: Any) -> str | None:
+        found = GUARDS[rule](subject("drop_objection", "secretary", **facts))
+        return found.sentence if found else None
+
+    assert said("no_decision_drafted", drafted=frozenset({"void"})) is None
+    both = "已起草“维持原问题”“撤销问题”，不能撤回异议，请等候决定"
+    assert said("no_decision_drafted", drafted=frozenset({"withdraw", "void", "keep"})) == both
+    assert said("no_fact_check_yet", fact_checked=False) is None
+    assert said("no_fact_check_yet", fact_checked=True) == "核查情况已经附上，不能撤回异议，请等候决定"
+    for since, due, how in ((TODAY, day(3, 3), "restored"), (day(2, 27), day(3, 5), "resumed")):
+        row = pause(a_clock("claim", day(3, 3), day(2, 20)), since)
+        s = subject("drop_objection", "secretary", row, case=a_case(state="disputed"))
+        EFFECTS["resume_claim_dropped"](s, change := changed(s))
+        why = Why.of(change.clocks["claim"].why)
+        assert (change.clocks["claim"].due_on, why and why.how) == (due, how)
 
 
 def test_dropped_on_its_own_day_it_buys_no_time(world: World) -> None:

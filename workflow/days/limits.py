@@ -91,7 +91,7 @@ def due(anchor: date, limit: Limit, calendar: Calendar, anchor_name: str) -> Due
         *_way(anchor, reached, limit, calendar),
         *_unannounced(years),
         f"{_reached_words(limit)}：{chinese_date(reached)}",
-        *_at_rest(reached, day, limit, calendar),
+        *_at_rest(reached, day, calendar),
     )
     return Due(day, lines, bool(years))
 
@@ -129,11 +129,6 @@ def provisional_years(anchor: date, day: date, limit: Limit, calendar: Calendar)
 def before(due_on: date, days: int) -> date:
     """The day that lies so many natural days before the due date."""
     return due_on - timedelta(days=days)
-
-
-def workdays_before(due_on: date, n: int, calendar: Calendar) -> date:
-    """The n-th working day before the due date."""
-    return calendar.add(due_on, -n)
 
 
 def half_way(start: date, due_on: date, calendar: Calendar | None = None) -> date:
@@ -281,8 +276,8 @@ def _unannounced(years: tuple[int, ...]) -> Iterator[str]:
         yield f"{'、'.join(f'{year} 年' for year in years)}放假安排尚未公布（或本产品尚未收录），暂按周一至周五计算"
 
 
-def _at_rest(reached: date, day: date, limit: Limit, calendar: Calendar) -> Iterator[str]:
+def _at_rest(reached: date, day: date, calendar: Calendar) -> Iterator[str]:
     if day != reached:
         yield f"该日是休息日，顺延到下一个工作日：{chinese_date(day)}"
-    elif limit.unit != "workday" and not calendar.is_workday(reached) and not calendar.is_provisional(reached):
+    elif not calendar.is_workday(reached) and not calendar.is_provisional(reached):
         yield "该日是休息日，按规定不顺延"

@@ -15,7 +15,7 @@ from typing import Any, Literal
 from states import CLOCKS, CRITERIA, LIMITS, ROLES
 from storage.visible import is_plain
 from workflow.days.calendar import Calendar
-from workflow.days.limits import Limit, add_workdays, before, half_way, workdays_before
+from workflow.days.limits import Limit, add_workdays, before, half_way
 
 Key = tuple[str, ...]
 """Where a number stands in a profile: `limits.claim`, `rungs.claim.half`, `criteria.overdue.days`."""
@@ -62,12 +62,10 @@ class When:
         """Return the first day on which the rung is reached."""
         if self.how == "half":
             return half_way(start, due, calendar if workday_clock else None)
-        if self.how == "due":
-            return due
         anchor = start if self.how == "in" else due
         number = 1 if self.how == "overdue" else -self.number if self.how == "before" else self.number
         if self.workdays:
-            return workdays_before(due, self.number, calendar) if number < 0 else add_workdays(anchor, number, calendar)
+            return add_workdays(anchor, number, calendar)
         return before(anchor, -number)
 
 

@@ -1,0 +1,184 @@
+"""One judge: what stands in the way of a move, for who makes it, who prepares it, and what is filed together."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from tests.rules.subjects import ME, OTHER, UNIT, a_case, a_material, an_actor, day, subject
+from workflow.judge import NOT_THERE, UNTOUCHED, against, against_draft, lasting, no_such_action, one_filing, over
+from workflow.machine import GUARDS
+from workflow.refusal import Refusal
+from workflow.subject import Subject
+
+RESCINDED = {"action": "rescind", "prepared_by": OTHER, "prepared_role": "office"}
+
+
+def why(s: Subject, **unlike: list[Refusal]) -> list[str]:
+    return [one.sentence for one in against(s, unlike)]
+
+
+def verified(**made: Any) -> Subject:
+    """A case that was accepted today, in front of its correction."""
+    case = made.pop("case", a_case(state="verified", verified_on=day(3, 2)))
+    return subject(**{**RESCINDED, "case": case, **made})
+
+
+def test_what_nothing_stands_against_is_done() -> None:
+    assert why(verified()) == []
+
+
+def test_what_is_wanted_is_said_of_what_does_not_exist() -> None:
+    assert str(no_such_action("fly")) == "没有“fly”这项操作"
+    assert str(NOT_THERE) == "问题不存在，或不在您的职责范围内"
+    assert str(UNTOUCHED) == "同批其他问题被退回，本批均未办理"
+
+
+def test_of_a_case_that_is_not_theirs_nothing_else_is_said() -> None:
+    strange = subject("submit", None, actor=an_actor("secretary", 99), case=a_case(state="feedback"))
+    assert against(strange, {}) == [NOT_THERE]
+
+
+@pytest.mark.parametrize(
+    ("state", "shown"), [("submitted", "待验收"), ("publicized", "已公开"), ("∅", "尚未反馈"), ("withdrawn", "已撤销")]
+)
+def test_the_state_is_said_where_the_move_does_not_lead_from_there(state: str, shown: str) -> None:
+    assert why(verified(case=a_case(state=state))) == [f"当前状态为“{shown}”，不能更正撤销销号"]
+
+
+def test_it_is_said_whose_the_move_is() -> None:
+    case = a_case(state="verified")
+    assert why(subject("approve_text", None, actor=an_actor("discipline"), case=case)) == ["“审定公开稿”应由巡察办办理"]
+    publicize = subject("publicize", None, actor=an_actor("office"), case=case)
+    assert why(publicize) == ["“公开”应由（责任党组织的）党组织书记办理"]
+    assert why(subject("verify", None, actor=an_actor("auditor"), case=a_case(state="submitted"))) == [
+        "“验收销号”应由巡察办、纪委监委办理"
+    ]
+    remind = subject("remind", None, actor=an_actor("office"), case=case)
+    assert why(remind) == ["“提醒”只由定时任务办理"]
+
+
+def test_what_wants_two_wants_two() -> None:
+    first = "“更正撤销销号”须两人办理：请先由一人起草，再由另一人确认"
+    assert why(verified(prepared_by=None)) == [first]
+    assert why(verified(prepared_by=ME)) == ["起草人不能确认自己起草的事项，须由另一人确认"]
+    assert why(verified(prepared_role="team")) == ["起草人不具有办理该事项的职责"]
+
+
+def test_all_reasons_are_said_at_once_in_their_order() -> None:
+    """State, person, answers, the filing, materials, rules: nobody mends one thing to be told of the next."""
+    case = a_case(state="rectifying", plan_approved=False, version=5)
+    said = Refusal("请填写“原因剖析”", "root_cause")
+    s = subject(
+        "submit", "secretary", case=case, materials=(a_material("report"), a_material("plan")), measures=(), evidence=frozenset({None}), attached=(),
+    )  # fmt: skip
+    found = why(replace(s, refusals=(said,)), submit=[Refusal("一次报送只能包括同一次巡察的问题")])
+    assert found == [
+        "请填写“原因剖析”", "一次报送只能包括同一次巡察的问题", "此操作不收材料“整改方案”", "缺少材料：真实性承诺", "整改方案尚未批准",
+    ]  # fmt: skip
+
+
+def test_what_is_missing_is_the_business_of_those_who_make_or_prepare_it() -> None:
+    case = a_case(state="verified")
+    prepares = subject("approve_text", None, actor=an_actor("team"), case=case)
+    assert why(prepares) == ["“审定公开稿”应由巡察办办理", "缺少材料：公开稿"]
+    looks_on = subject("approve_text", None, actor=an_actor("auditor"), case=case)
+    assert why(looks_on) == ["“审定公开稿”应由巡察办办理"]
+
+
+def test_what_does_not_lead_from_here_still_says_what_is_missing_but_asks_no_rule() -> None:
+    there = subject("approve_text", "office", case=a_case(state="submitted"))
+    assert why(there) == ["当前状态为“待验收”，不能审定公开稿", "缺少材料：公开稿"]
+    late = verified(case=a_case(state="submitted", verified_on=day(1, 5)))
+    assert why(late) == ["当前状态为“待验收”，不能更正撤销销号"]
+    assert why(verified(case=a_case(state="verified", verified_on=day(1, 5)))) == [
+        "更正期限 2026年1月19日（周一） 已过，应通过回头看处理"
+    ]
+
+
+def test_of_a_case_that_is_not_born_nothing_is_known() -> None:
+    born = a_case(state="∅")
+    assert why(subject("approve_text", "office", case=born)) == ["当前状态为“尚未反馈”，不能审定公开稿"]
+    found = why(subject("feed_back", "office", case=born, units_in_being=False, numbers=frozenset()))
+    assert found == ["缺少材料：问题清单", "被巡察党组织或责任党组织在反馈之日不存在或已撤并"]
+
+
+# Drafts
+
+
+def test_a_draft_is_refused_for_what_will_not_mend_by_waiting() -> None:
+    """That the plan is not approved yet may change till it is confirmed; that a date does not lie ahead will not."""
+    case = a_case(state="rectifying")
+    unit: dict[str, Any] = {
+        "actor": an_actor("handler", UNIT),
+        "case": case,
+        "attached": (),
+        "evidence": frozenset({None}),
+        "measures": (),
+    }
+    papers = (a_material("report", "ab"), a_material("commitment", "cd"))
+    assert against_draft(subject("submit", None, materials=papers, **unit)) == []
+    assert [str(one) for one in against_draft(subject("submit", None, materials=papers[:1], **unit))] == [
+        "缺少材料：真实性承诺"
+    ]
+    returned = subject(
+        "return_plan",
+        "office",
+        case=a_case(state="plan_review"),
+        answers={"new_on": day(3, 2)},
+        materials=(a_material("opinions"),),
+    )
+    assert [str(one) for one in against_draft(returned)] == ["新的期限 2026年3月2日（周一） 应晚于今天"]
+
+
+def test_a_draft_has_to_lead_on_and_is_made_by_those_who_prepare() -> None:
+    s = subject("approve_text", "office", case=a_case(state="submitted"))
+    assert [str(one) for one in against_draft(s)] == ["当前状态为“待验收”，不能审定公开稿"]
+    other = subject("approve_text", None, actor=an_actor("discipline"), case=a_case(state="verified"))
+    assert against_draft(other) == [Refusal("“审定公开稿”应由巡察办起草")]
+    operator = replace(an_actor("office"), person_id=None)
+    nobody = subject("approve_text", "office", actor=operator, case=a_case(state="verified"))
+    assert against_draft(nobody) == [Refusal("“审定公开稿”应由巡察办起草")]
+    several = subject("verify", None, actor=an_actor("auditor"), case=a_case(state="submitted"))
+    assert against_draft(several) == [Refusal("“验收销号”应由巡察办、纪委监委起草")]
+    refused = replace(
+        subject("approve_text", "office", case=a_case(state="verified")), refusals=(Refusal("此操作不填“x”"),)
+    )
+    assert [str(one) for one in against_draft(refused)] == ["此操作不填“x”", "缺少材料：公开稿"]
+
+
+def test_rules_that_last_and_rules_that_are_over_are_told_apart() -> None:
+    assert lasting(GUARDS["until_ahead"])
+    assert not over(GUARDS["until_ahead"])
+    assert over(GUARDS["no_opinion_yet"])
+    assert not lasting(GUARDS["no_opinion_yet"])
+
+
+# What is filed together
+
+
+def filed(*materials: Any, inspection: int = 3, action: str = "submit", **made: Any) -> Subject:
+    case = replace(a_case(), inspection_id=inspection)
+    return subject(action, "secretary", case=case, materials=materials, **made)
+
+
+def test_what_is_filed_together_is_one_document_for_one_inspection() -> None:
+    one, other = a_material("report", "ab"), a_material("report", "cd")
+    proof = [a_material("evidence", sha, 1) for sha in ("01", "02")]
+    assert one_filing([filed(one, proof[0]), filed(one, proof[1])]) == {"submit": []}
+    assert [str(why) for why in one_filing([filed(one), filed(other)])["submit"]] == [
+        "一次报送的文件须是同一份，佐证材料除外"
+    ]
+    two = one_filing([filed(one), filed(other, inspection=4)])["submit"]
+    assert [str(why) for why in two] == ["一次报送只能包括同一次巡察的问题", "一次报送的文件须是同一份，佐证材料除外"]
+
+
+def test_only_filings_and_only_what_is_seen_are_held_together() -> None:
+    one, other = a_material("report", "ab"), a_material("report", "cd")
+    hidden = filed(other, actor=an_actor("secretary", 99))
+    assert one_filing([filed(one), hidden]) == {"submit": []}
+    assert one_filing([filed(action="recall"), filed(action="recall", inspection=4)]) == {}
+    apart = one_filing([filed(one), filed(other, inspection=4, action="submit_plan")])
+    assert apart == {"submit": [], "submit_plan": []}
