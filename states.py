@@ -17,7 +17,7 @@ ROLES: Final = {
 UNIT_ROLES: Final = (SECRETARY, HANDLER)
 
 # --- states 状态 ---------------------------------------------------------------------------------------------------
-BORN: Final = "∅"
+UNBORN: Final = "∅"
 FEEDBACK, DISPUTED, CLAIMED, PLAN_REVIEW = "feedback", "disputed", "claimed", "plan_review"
 RECTIFYING, SUBMITTED, VERIFIED, ESCALATED = "rectifying", "submitted", "verified", "escalated"
 PUBLICIZED, WITHHELD, WITHDRAWN = "publicized", "withheld", "withdrawn"
@@ -86,18 +86,19 @@ UNIT_SIDE: Final = {
 # --- filings 报送件: one document and one signature for all cases of an inspection that are in it ---------------------
 @dataclass(frozen=True, slots=True)
 class FilingKind:
-    """A filing: its words, and which material of the move is its document."""
+    """A filing: its words, and which materials of the move are its document and the commitment signed for it."""
 
     name: str
     shown: str
     document: str
+    commitment: str = ""
 
 
 FILINGS: Final = {
     f.name: f
     for f in (
-        FilingKind("plan", "整改方案", "plan"),
-        FilingKind("report", "整改报告", "report"),
+        FilingKind("plan", "整改方案", "plan", "plan_commitment"),
+        FilingKind("report", "整改报告", "report", "commitment"),
         FilingKind("publication", "公开情况", "text"),
     )
 }
@@ -141,7 +142,7 @@ class Move:
     """It changes no state, date or text that anybody is shown: an open form does not become stale by it."""
     sends_back: bool = False
     """The unit has it again, and reads why."""
-    signs: bool = False
+    is_receipt: bool = False
     """It signs 签收 for what others have done: nobody prepares it, and it is no work on the problem."""
     known_to: tuple[str, ...] = ()
     """What is said and handed in with it is for these roles alone, where any are named; all others read that it was done."""
@@ -154,8 +155,17 @@ class Move:
         """Return the state after the move from `origin`."""
         return origin if self.to is None else self.to
 
+    def requires(self, answer: str) -> bool:
+        """Say whether the move cannot be made without this answer."""
+        return any(name == answer and not kind.endswith("?") for name, kind in self.asks)
+
     @property
-    def receipt(self) -> bool:
+    def wants_signature(self) -> bool:
+        """A secretary's step that changes the state is a signature: the password is asked again."""
+        return self.who == (SECRETARY,) and self.to is not None
+
+    @property
+    def wants_receipt(self) -> bool:
         """Say whether the secretary signs for it 签收: told of a move that others made."""
         return SECRETARY in self.tells and SECRETARY not in self.who
 
@@ -198,7 +208,7 @@ PARTIES = (DISCIPLINE, ORGANISATION)
 # fmt: off
 MOVES: Final = (
     # --- moves that change the state ------------------------------------------------------------------------------
-    Move("feed_back", "反馈", (BORN,), FEEDBACK, (OFFICE,), needs=("problem_list", "opinion_letter?"), asks=ask(f"feedback_on:date kind:choice:{'|'.join(KINDS)}"),
+    Move("feed_back", "反馈", (UNBORN,), FEEDBACK, (OFFICE,), needs=("problem_list", "opinion_letter?"), asks=ask(f"feedback_on:date kind:choice:{'|'.join(KINDS)}"),
          only_if=("units_in_being", "number_free"), then=("be_born", "run_claim"), tells=(SECRETARY, HANDLER, LEADER, *PARTIES)),
     Move("claim", "认领", (FEEDBACK,), CLAIMED, (SECRETARY,), asks=ask(RESPONSIBLE),
          then=("name_responsible", "run_plan"), tells=(OFFICE, LEADER)),
@@ -251,7 +261,7 @@ MOVES: Final = (
     Move("order_plan", "责令认领报方案", (ESCALATED,), CLAIMED, (OFFICE,), needs=("order",), asks=ask("responsible plan_on:date minute_no:text? minute_on:date?"),
          only_if=("no_approved_plan", "plan_on_ahead"), then=("name_responsible", "run_plan_ordered"), tells=(SECRETARY, LEADER, GROUP)),
     # --- moves that keep the state --------------------------------------------------------------------------------
-    Move("acknowledge", "签收", ANY, None, (SECRETARY,), only_if=("something_unsigned",), then=("sign_for",), quiet=True, signs=True),
+    Move("acknowledge", "签收", ANY, None, (SECRETARY,), only_if=("something_unsigned",), then=("sign_for",), quiet=True, is_receipt=True),
     Move("opine", "联审（验收）意见", (PLAN_REVIEW, SUBMITTED), None, (TEAM, *PARTIES), asks=ask("opinion:choice:agree|return text"),
          only_if=("one_opinion_each", "not_the_rectifier"), then=("note_opinion",), tells=(OFFICE,)),
     Move("progress", "填报进展", (RECTIFYING, ESCALATED), None, (HANDLER,), needs=("evidence?", "figures?"), asks=ask("measure_no:int text figures:text?"),
@@ -399,4 +409,4 @@ ACTIONS: Final = {m.action: m for m in MOVES}
 FILL: Final = "fill"
 RECORDED: Final = {**{m.action: m.shown for m in MOVES}, FILL: "台账更新"}
 ARROWS: Final = {(origin, m.action): m for m in MOVES for origin in m.origin}
-UNIT_ACTIONS: Final = tuple(m.action for m in MOVES if set(m.who) <= set(UNIT_ROLES) and not m.signs)
+UNIT_ACTIONS: Final = tuple(m.action for m in MOVES if set(m.who) <= set(UNIT_ROLES) and not m.is_receipt)

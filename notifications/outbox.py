@@ -10,7 +10,7 @@ from typing import Any
 from states import HANDLER, LEADER, SECRETARY, Move
 from storage.rows import CaseRow
 
-Row = tuple[int, int, int, str, str, str, int]
+Message = tuple[int, int, int, str, str, str, int]
 
 
 def messages(
@@ -23,7 +23,7 @@ def messages(
     index: int,
     at: int,
     reminder: bool,
-) -> list[Row]:
+) -> list[Message]:
     """Return the outbox rows of an entry: one for each post told, with the facts as they are at this move."""
     told: Mapping[str, Mapping[str, Any]] = telling if reminder else {**{role: {} for role in move.tells}, **telling}
     common: dict[str, Any] = {
@@ -33,7 +33,7 @@ def messages(
     if after.last_on:
         common["last_on"] = _day(after.last_on)
     alike = _facts_text(common) if told else ""
-    rows: dict[str, Row] = {}
+    rows: dict[str, Message] = {}
     for role, own in told.items():
         post = post_of(role, after)
         facts = _facts_text({**common, **own}) if own else alike

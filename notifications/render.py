@@ -120,7 +120,7 @@ def _facts(mail: Mail, link: str) -> dict[str, Any]:
     roles = {one.role for one in mail.told_in}
     return {
         **_case(mail), **_entry(mail), "to": [_addressed(one, mail) for one in mail.told_in],
-        "to_unit": bool(roles & {SECRETARY, HANDLER}), "sign": ACTIONS[mail.action].receipt and SECRETARY in roles,
+        "to_unit": bool(roles & {SECRETARY, HANDLER}), "sign": ACTIONS[mail.action].wants_receipt and SECRETARY in roles,
         "url": f"{link.rstrip('/')}/cases/{mail.case}",
         "checkpoint": mail.checkpoint if mail.action in ALERTS else None,
     }  # fmt: skip

@@ -167,7 +167,7 @@ def writing(engine: Engine) -> Iterator[Work]:
             yield work
         finally:
             work.close()
-        work.must_be_settled()
+        work.must_be_ended()
 
 
 @contextmanager

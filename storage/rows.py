@@ -42,13 +42,31 @@ class HeadRow:
     code: str
 
 
+class Rows(dict[str, list[Sequence[Any]]]):
+    """Rows of other tables by the name of the statement that writes them; a name that no statement has raises UnknownRows."""
+
+    def __missing__(self, name: str) -> list[Sequence[Any]]:
+        """Begin the rows of a statement."""
+        if name not in _GONE and name not in _WRITES:
+            raise UnknownRows(name)
+        rows = self[name] = []
+        return rows
+
+
+class UnknownRows(LookupError):
+    """An effect hands over rows that nobody writes."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(f"没有名为 {name} 的写入语句，可用：{'、'.join((*_GONE, *_WRITES))}")
+
+
 @dataclass(slots=True)
 class Changes:
     """All rows that a batch of moves writes, by the name of their statement."""
 
     born: list[tuple[CaseRow, Sequence[Any]]] = field(default_factory=list)
     moved: dict[tuple[str, ...], list[Sequence[Any]]] = field(default_factory=lambda: defaultdict(list))
-    rows: dict[str, list[Sequence[Any]]] = field(default_factory=lambda: defaultdict(list))
+    rows: Rows = field(default_factory=lambda: Rows())  # noqa: PLW0108 its names stand below
 
     def move(self, before: CaseRow, after: CaseRow, words: Mapping[str, str]) -> None:
         """Note the columns of a case that a move changes, and what the unit says of itself."""
@@ -58,7 +76,7 @@ class Changes:
         changed.update(words)
         self.moved[tuple(changed)].append((*changed.values(), before.id, before.state, before.version))
 
-    def settle_clocks(self) -> None:
+    def last_clocks(self) -> None:
         """Where several moves of the batch set the same clock, keep only the row of the last one."""
         self.rows["clocks"] = list({row[:2]: row for row in self.rows["clocks"]}.values())
 
@@ -268,7 +286,7 @@ class Writer:
 
     def put(self, changes: Changes) -> None:
         """Write a part; StaleWrite, at the latest when the batch ends, when a case was not as read."""
-        changes.settle_clocks()
+        changes.last_clocks()
         gone = [(statement, rows) for name, statement in _GONE.items() if (rows := changes.rows.get(name))]
         written = [(statement, rows) for name, statement in _WRITES.items() if (rows := changes.rows.get(name))]
         moved = [(_moving(names), rows) for names, rows in changes.moved.items()]

@@ -24,7 +24,7 @@ class Work:
     Rows are moved by `driver`; `session` is there for the rare tables, made when first asked for, in the same transaction.
     """
 
-    __slots__ = ("_driver", "_owes", "_session", "connection", "writes")
+    __slots__ = ("_driver", "_open", "_session", "connection", "writes")
 
     def __init__(self, connection: Connection, *, writes: bool) -> None:
         """Take a connection of its own; `writes` where the transaction holds the right to write."""
@@ -32,7 +32,7 @@ class Work:
         self.writes = writes
         self._driver: Driver | None = None
         self._session: Session | None = None
-        self._owes = False
+        self._open = False
 
     @property
     def engine(self) -> Engine:
@@ -56,12 +56,12 @@ class Work:
             self._session = Session(self.connection, expire_on_commit=False)
         return self._session
 
-    def owe(self) -> None:
+    def note_done(self) -> None:
         """Say that something was done: the work must be committed or given up before anybody is told."""
         if not self.writes:
             message = "只读的工作里不能办理"
             raise AssertionError(message)
-        self._owes = True
+        self._open = True
 
     def commit(self) -> None:
         """Make all of it last; from here on it may be told."""
@@ -85,12 +85,12 @@ class Work:
             self._session.close()
         self._driver = None
 
-    def must_be_settled(self) -> None:
+    def must_be_ended(self) -> None:
         """Raise NotCommitted where what was done was neither committed nor given up."""
-        if self._owes:
+        if self._open:
             raise NotCommitted
 
     def _begin_anew(self) -> None:
         # What comes after is another transaction: the next to ask for the driver begins it.
-        self._owes = False
+        self._open = False
         self._driver = None

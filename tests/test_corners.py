@@ -19,7 +19,7 @@ import pytest
 from sqlmodel import Session
 from transitions import MachineError
 
-from states import ACTIONS, ARROWS, BORN, CLOCK, CLOCKS, MOVES, OFFICE, OPEN, ROLES, SETTLED, STATES, WITHDRAWN
+from states import ACTIONS, ARROWS, CLOCK, CLOCKS, MOVES, OFFICE, OPEN, ROLES, SETTLED, STATES, UNBORN, WITHDRAWN
 from storage.engine import writing
 from storage.rounds import inspection_made
 from storage.sql import Driver
@@ -116,7 +116,7 @@ class Stage:
         prepared: dict[str, Any] = (
             {"prepared_by": self.world.people["office2"], "prepared_role": OFFICE} if ACTIONS[action].second else {}
         )
-        if state == BORN:
+        if state == UNBORN:
             return Intent(
                 action,
                 birth=self._birth(session),
@@ -143,7 +143,7 @@ class Stage:
 
     def corners(self) -> Iterator[Corner]:
         with writing(self.world.engine) as work:
-            for state, action, who in itertools.product((BORN, *STATES), ACTIONS, (*ACTORS, *STRANGERS)):
+            for state, action, who in itertools.product((UNBORN, *STATES), ACTIONS, (*ACTORS, *STRANGERS)):
                 yield self.corner(work, state, action, who)
 
 
@@ -204,7 +204,7 @@ def test_a_refusal_for_the_state_names_the_state_and_one_for_the_person_names_wh
     for one in (one for one in corners if one.outcome.outcome == "refused" and one.who not in STRANGERS):
         said = "\n".join(one.outcome.refused)
         if (one.state, one.action) not in allowed:
-            shown = STATES[one.state].shown if one.state != BORN else "尚未反馈"
+            shown = STATES[one.state].shown if one.state != UNBORN else "尚未反馈"
             assert f"当前状态为“{shown}”，不能{ACTIONS[one.action].shown}" in said
         if one.who not in ACTIONS[one.action].who:
             assert f"“{ACTIONS[one.action].shown}”" in said
@@ -342,7 +342,7 @@ def test_our_guards_and_transitions_agree_in_every_corner(stage: Stage) -> None:
 
 
 def test_where_the_table_has_no_arrow_transitions_has_none() -> None:
-    for state, action in itertools.product((BORN, *STATES), ACTIONS):
+    for state, action in itertools.product((UNBORN, *STATES), ACTIONS):
         if (state, action) not in ARROWS:
             thing = Thing(state)
             with pytest.raises(MachineError):
@@ -353,7 +353,7 @@ def test_where_the_table_has_no_arrow_transitions_has_none() -> None:
 def test_the_machine_knows_no_other_events_and_no_other_states() -> None:
     """`auto_transitions` would add `to_publicized()` past every guard."""
     assert set(MACHINE.events) == set(ACTIONS)
-    assert set(MACHINE.states) == {BORN, *STATES}
+    assert set(MACHINE.states) == {UNBORN, *STATES}
 
 
 def test_every_guard_of_the_table_is_wired_as_a_condition() -> None:
@@ -379,7 +379,7 @@ def sentences(refused: tuple[str, ...]) -> bool:
 
 def graph(*, without: tuple[str, ...] = ()) -> dict[str, set[str]]:
     """The states that each state leads to."""
-    found: dict[str, set[str]] = {state: set() for state in (BORN, *STATES)}
+    found: dict[str, set[str]] = {state: set() for state in (UNBORN, *STATES)}
     for (origin, action), move in ARROWS.items():
         if move.to is not None and action not in without:
             found[origin].add(move.to)
@@ -404,7 +404,7 @@ def test_the_table_has_exactly_the_arrows_of_the_life() -> None:
 
 
 def test_every_state_can_be_reached() -> None:
-    assert reached(graph(), BORN) == set(STATES)
+    assert reached(graph(), UNBORN) == set(STATES)
 
 
 def test_only_settled_states_are_ends_and_even_they_can_be_reopened() -> None:
@@ -420,8 +420,8 @@ def test_every_open_state_leads_to_publication() -> None:
 
 
 def test_nothing_is_made_public_without_acceptance_and_an_approved_text() -> None:
-    assert "publicized" in reached(graph(), BORN)
-    assert not {"publicized", "withheld"} & reached(graph(without=("verify",)), BORN)
+    assert "publicized" in reached(graph(), UNBORN)
+    assert not {"publicized", "withheld"} & reached(graph(without=("verify",)), UNBORN)
     assert {origin for (origin, _), move in ARROWS.items() if move.to == "publicized"} == {"verified"}
     approving = {move.action for move in MOVES if "approve_the_text" in move.then}
     assert approving == {"approve_text"}
@@ -510,6 +510,6 @@ def test_what_is_decided_by_the_group_and_what_is_filed_as_one() -> None:
 
 def test_whoever_is_told_of_a_move_by_others_signs_for_it() -> None:
     """签收: moves made by others are signed for by the secretary; a reminder is not."""
-    signed = {move.action for move in MOVES if move.receipt}
+    signed = {move.action for move in MOVES if move.wants_receipt}
     assert signed >= {line.action for line in first_lines() if "secretary" in line.tells and line.to != line.state}
     assert not signed & {"remind", "claim", "submit", "acknowledge"}

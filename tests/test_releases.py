@@ -16,7 +16,7 @@ import pytest
 from sqlalchemy import Engine
 
 from settings import SHIPPED, _read
-from states import BORN, CLOCK, CLOCKS, HANDLER, OFFICE, OPEN, RECTIFYING, STATES, Rung
+from states import CLOCK, CLOCKS, HANDLER, OFFICE, OPEN, RECTIFYING, STATES, UNBORN, Rung
 from states import Clock as Running
 from storage import migrate
 from storage.engine import open_engine, reading, writing
@@ -122,7 +122,7 @@ def test_every_act_of_every_state_is_taken_by_cases_of_before(open_kept: Callabl
     cases, wrong = cases_of(world), []
     with writing(world.engine) as work:
         for state, action, to, who, second in arrows():
-            if state == BORN or action in BY_THE_CLOCK:
+            if state == UNBORN or action in BY_THE_CLOCK:
                 continue
             case = cases[CHOSEN.get((state, action), state)]
             for role in who:

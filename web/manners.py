@@ -6,7 +6,7 @@ from collections.abc import Callable, Container, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Final, Literal, TypeVar
 
-from states import ACTIONS, ANSWERS, BORN, CLOCK, CLOCKS, MATERIALS, MOVES, STATES, UNIT_ROLES, Move
+from states import ACTIONS, ANSWERS, CLOCK, CLOCKS, MATERIALS, MOVES, STATES, UNBORN, UNIT_ROLES, Move
 
 EACH, AT_ONCE = "批量{}", "{}"
 """The words of an act over several cases: one by one, or as the one document or opinion that it is."""
@@ -170,4 +170,4 @@ APART: Final = tuple(name for name, asking in ASKING.items() if asking.apart)
 
 def has_form(move: Move) -> bool:
     """Say whether people make the move by a form: it is neither a clock's nor the birth that an import gives."""
-    return CLOCK not in move.who and BORN not in move.origin
+    return CLOCK not in move.who and UNBORN not in move.origin

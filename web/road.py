@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from states import BORN, STATES, Move
+from states import STATES, UNBORN, Move
 from web.manners import MANNERS
 
 # Where each state stands: column and row of the drawing.
@@ -46,7 +46,7 @@ def road(moves: Sequence[Move], walked: Sequence[Mapping[str, Any]], state: str)
             visits[one["to"]] = visits.get(one["to"], 0) + 1
     # The main road is always drawn, the rest where it was walked: all arrows at once are a thicket.
     main = [move for move in moves if MANNERS[move.action].drawn]
-    drawn = gone | {(origin, move.to) for move in main if move.to for origin in move.origin if origin != BORN}
+    drawn = gone | {(origin, move.to) for move in main if move.to for origin in move.origin if origin != UNBORN}
     lines = sorted(
         (Line(_path(a, b), (a, b) in gone) for a, b in drawn if a in _PLACES and b in _PLACES and a != b),
         key=lambda one: (one.lit, one.path),

@@ -67,16 +67,22 @@ def _clocks_kept(s: Subject) -> dict[str, ClockRow]:
 
 def _let_recur(s: Subject, c: Change) -> None:
     """What is due again and again begins with its state, or anew with the act that does it; one that was paused runs on."""
-    entered = s.state != s.case.state
     for one in CLOCKS.values():
-        runs = one.name in c.clocks
-        if (
-            one.recurs_by
-            and s.state in one.state
-            and (not runs if entered else runs and one.recurs_by == s.move.action)
-        ):
-            due = by_limit(one.within, s.today, s.profile, s.calendar)
-            c.clocks[one.name] = begin(s.case.id, one.name, s.version, s.today, due)
+        if one.recurs_by and s.state in one.state and _begins_anew(s, c.clocks.get(one.name), one.recurs_by):
+            _begin(s, c, one.name)
+
+
+def _begins_anew(s: Subject, row: ClockRow | None, recurs_by: str) -> bool:
+    if s.state == s.case.state:
+        return row is not None and s.move.action == recurs_by
+    # A day that went by while others had the case is nobody's fault.
+    return row is None or row.due_on < s.today
+
+
+def _begin(s: Subject, c: Change, name: str) -> None:
+    """A clock begins today with its own limit."""
+    due = by_limit(CLOCKS[name].within, s.today, s.profile, s.calendar)
+    c.clocks[name] = begin(s.case.id, name, s.version, s.today, due)
 
 
 def _pause_for_siblings(s: Subject, c: Change, after: After) -> None:
@@ -104,7 +110,7 @@ def _move_sibling(s: Subject, c: Change, row: CaseRow, clocks: dict[str, ClockRo
 
 
 def _ask_receipt(s: Subject, c: Change) -> None:
-    if not s.move.receipt:
+    if not s.move.wants_receipt:
         return
     due = by_limit("acknowledge", s.today, s.profile, s.calendar)
     c.case.unsigned += 1

@@ -60,7 +60,7 @@ def draft_batch(work: Work, intents: Sequence[Intent], actor: Actor, now: dateti
     assert actor.person_id is not None
     first = cases[ids[0]]
     found = seen(driver, intents[0].action, list(cases.values()))
-    work.owe()
+    work.note_done()
     row = Draft(
         jurisdiction=actor.jurisdiction, case_id=first.id, action=intents[0].action, intent=_packed(intents),
         prepared_by=actor.person_id, prepared_role=prepares_as(actor, ACTIONS[intents[0].action], first) or "",
@@ -131,7 +131,7 @@ def take_down(work: Work, number: int, actor: Actor, reason: str) -> str:
         return f"第 {number} 号起草件已{'确认' if row.state == 'confirmed' else '撤下'}"
     if not own and not reason.strip():
         return "请写明退回理由，起草人会看到"
-    work.owe()
+    work.note_done()
     row.state, row.returned = "dropped", None if own else reason.strip()
     work.session.add(row)
     return ""

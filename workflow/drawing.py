@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from states import ANSWERS, BORN, CLOCK, CLOCKS, MATERIALS, MOVES, ROLES, RUNGS, STATES, Clock, Move
+from states import ANSWERS, CLOCK, CLOCKS, MATERIALS, MOVES, ROLES, RUNGS, STATES, UNBORN, Clock, Move
 from workflow.days.limits import Limit
 from workflow.machine import arrows
 
@@ -16,7 +16,7 @@ def diagram() -> str:
     """Return the road as a Mermaid state diagram: moves that change the state."""
     lines = ["stateDiagram-v2", *(f"    {state.name}: {state.shown}" for state in STATES.values())]
     lines += [
-        f"    {'[*]' if origin == BORN else origin} --> {to}: {move.shown}"
+        f"    {'[*]' if origin == UNBORN else origin} --> {to}: {move.shown}"
         for move, origin, to in arrows()
         if to != origin and not move.aside
     ]
@@ -96,7 +96,7 @@ def write_docs() -> Path:
 
 def _row(move: Move) -> str:
     origin = (
-        "任何状态" if len(move.origin) > 9 else "、".join("∅" if s == BORN else STATES[s].shown for s in move.origin)
+        "任何状态" if len(move.origin) > 9 else "、".join("∅" if s == UNBORN else STATES[s].shown for s in move.origin)
     )
     target = STATES[move.to].shown if move.to else "不变"
     who = "、".join("定时任务" if role == CLOCK else ROLES[role] for role in move.who)

@@ -16,21 +16,21 @@ from datetime import datetime
 from itertools import islice
 from typing import Any, Literal
 
-from states import ACTIONS, BORN, MOVES, STATES
+from states import MOVES
 from storage.rows import Changes, Writer, lock, look
 from storage.sql import Driver
 from storage.work import Work
 from trail.entry import Dice
 from workflow.change import After, apply
 from workflow.gather import Gathered, Hold, gather
-from workflow.judge import NOT_THERE, UNTOUCHED, against, no_such_action, one_filing
+from workflow.judge import Together, none_if_one_refused, one_filing, verdict
 from workflow.machine import trigger
 from workflow.may import sees
 from workflow.outcome import Foreseen, Outcome
 from workflow.record import messages_of, record
 from workflow.refusal import Refusal
 from workflow.repeat import Remembered, digests, remembered
-from workflow.shown import altered, stale
+from workflow.shown import altered
 from workflow.subject import Actor, Change, Intent, Subject
 
 Mode = Literal["each", "all"]
@@ -51,12 +51,12 @@ def fire(
     *each*: the refused drop out; *all* (always so for a filing): one refused, none done. The outcomes decide what comes
     next, but nobody is told of them before `work.commit()`: work that is left with a move uncommitted raises NotCommitted.
     """
-    wanted = digests(actor, intents)
-    gathered, outcomes = _judged(work.driver, intents, actor, now, mode, wanted)
+    keys = digests(actor, intents)
+    gathered, outcomes = _judged(work.driver, intents, actor, now, mode, keys)
     going = [place for place, outcome in enumerate(outcomes) if outcome is None]
     if going:
-        work.owe()
-        _perform(gathered, going, outcomes, wanted, dice)
+        work.note_done()
+        _perform(gathered, going, outcomes, keys, dice)
     return [outcome for outcome in outcomes if outcome is not None]
 
 
@@ -88,20 +88,19 @@ def _judged(
     actor: Actor,
     now: datetime,
     mode: Mode,
-    wanted: Mapping[str, str],
+    keys: Mapping[str, str],
     hold: Hold = lock,
 ) -> tuple[Gathered, list[Outcome | None]]:
     """Judge every intent: an outcome where there is one already, None where it may go ahead."""
-    gathered = gather(driver, intents, wanted, actor, now, hold)
+    gathered = gather(driver, intents, keys, actor, now, hold)
     outcomes: list[Outcome | None] = [_already(gathered.known.get(place)) for place in range(len(intents))]
     waiting = [place for place, outcome in enumerate(outcomes) if outcome is None]
-    unlike = one_filing(gathered.subjects[place] for place in waiting if place in gathered.subjects)
     there = [s for place in waiting if (s := gathered.subjects.get(place)) and sees(actor, s.case)]
-    moved = altered(driver, there)
+    together = Together(one_filing(there), altered(driver, there))
     for place in waiting:
-        outcomes[place] = _judge(intents[place], gathered.subjects.get(place), unlike, moved)
+        outcomes[place] = verdict(intents[place], gathered.subjects.get(place), together)
     if mode == "all" or any(intent.action in _FILINGS for intent in intents):
-        _none_if_one_refused(intents, outcomes)
+        none_if_one_refused(intents, outcomes)
     return gathered, outcomes
 
 
@@ -119,61 +118,29 @@ def _already(known: Remembered | None) -> Outcome | None:
     return Outcome(known.case, "already", known.origin, known.to, known.version, known.index)
 
 
-def _judge(
-    intent: Intent,
-    subject: Subject | None,
-    unlike: Mapping[str, list[Refusal]],
-    moved: Mapping[int, Sequence[str]],
-) -> Outcome | None:
-    """Return the refusal or staleness of an intent, with all its reasons; None when it may go ahead."""
-    if subject is None or not sees(subject.actor, subject.case):
-        why = NOT_THERE if intent.action in ACTIONS else no_such_action(intent.action)
-        return Outcome(intent.case_id, "refused", refusals=(why,))
-    case = subject.case
-    born = case.state == BORN
-    if moved and intent.shown is not None:  # what is signed together is signed as it was shown, or not at all
-        return stale(subject, moved.get(case.id))
-    if intent.version is not None and not born and not case.shown_version <= intent.version <= case.version:
-        outdated = f"页面已过时：问题 {case.id} 现为第 {case.version} 版（{STATES[case.state].shown}），请刷新后再办"
-        return Outcome(case.id, "stale", case.state, version=case.version, refusals=(Refusal(outdated),))
-    found = tuple(dict.fromkeys(against(subject, unlike)))
-    if not found:
-        return None
-    if born:
-        return Outcome(None, "refused", refusals=found)
-    return Outcome(case.id, "refused", case.state, version=case.version, refusals=found)
-
-
-def _none_if_one_refused(intents: Sequence[Intent], outcomes: list[Outcome | None]) -> None:
-    if not any(outcome and outcome.outcome in ("refused", "stale") for outcome in outcomes):
-        return
-    for place, outcome in enumerate(outcomes):
-        if outcome is None:
-            outcomes[place] = Outcome(intents[place].case_id, "refused", refusals=(UNTOUCHED,))
-
-
 def _perform(
-    gathered: Gathered, going: Sequence[int], outcomes: list[Outcome | None], wanted: Mapping[str, str], dice: Dice
+    gathered: Gathered, going: Sequence[int], outcomes: list[Outcome | None], keys: Mapping[str, str], dice: Dice
 ) -> None:
     """Move, record and write, a part at a time.
 
     Until the caller commits, nothing here is durable: an exception or a crash leaves the database as it was, with the
     machine's moves, the entries and the messages gone together. After the commit all of them are there.
     """
-    moved = _moved(gathered, going)
+    changing = _moved(gathered, going)
     parts = [going[start : start + PART] for start in range(0, len(going), PART)]
     filed: list[Any] = []
     with Writer(gathered.driver, parts=len(parts)) as writer:
         for part in parts:
             changes = Changes()
-            for place, change in islice(moved, len(part)):
+            for place, change in islice(changing, len(part)):
                 s = gathered.subjects[place]
-                index = record(gathered.growth, s, change, dice, changes, wanted.get(s.intent.key or ""))
+                index = record(gathered.growth, s, change, dice, changes, keys.get(s.intent.key or ""))
                 outcomes[place] = Outcome(
                     s.case.id, "done", s.case.state, change.case.state, change.case.version, index
                 )
-            # One filing is one row, however many parts its cases are written in.
-            changes.rows["filings"] = [row for row in changes.rows["filings"] if row not in filed]
+            # One filing is one row, however many cases it has and parts they are written in.
+            filings = dict.fromkeys(changes.rows["filings"])
+            changes.rows["filings"] = [row for row in filings if row not in filed]
             filed += changes.rows["filings"]
             if part is parts[-1]:
                 # The head goes last: its size is what makes the entries before it count.

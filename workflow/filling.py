@@ -44,7 +44,7 @@ def fill(
         if changed:
             _record(growth, case, changed, actor, file, dice, changes)
     if changes.rows:
-        work.owe()
+        work.note_done()
         changes.rows["heads"] = [growth.head_values()]
         with Writer(driver, parts=1) as writer:
             writer.put(changes)

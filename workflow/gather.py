@@ -95,7 +95,7 @@ def gather(
         message = "同一批中同一问题只能办理一次"
         raise BadBatch(message)
     first = ask_first(driver, ids, {intent.action for intent in intents})
-    head, cases, answers = hold(driver, actor.jurisdiction, ids, first)
+    head, cases, asked = hold(driver, actor.jurisdiction, ids, first)
     growth = Growth(head, clock.micros(now))
     calendar = calendar_of(driver, head.jurisdiction, head.calendar)
     today = clock.local_date(clock.from_micros(growth.at))
@@ -106,7 +106,7 @@ def gather(
     births = [(place, intent) for place, intent in wanted if intent.birth is not None]
     rounds = {case.round_id for _, _, case in living} | {intent.birth.round_id for _, intent in births if intent.birth}
     profiles = profiles_of(driver, rounds)
-    subjects = _living(setting, living, profiles, answers)
+    subjects = _living(setting, living, profiles, asked)
     return Gathered(driver, growth, known, subjects | (_newborn(setting, head, births, profiles) if births else {}))
 
 
@@ -180,9 +180,9 @@ def suppose(
     by_action: dict[str, list[Supposed]] = defaultdict(list)
     for one in wanted:
         by_action[one.intent.action].append(one)
-    look = driver.once()  # many moves of the same cases want the same facts
+    asking = driver.once()  # many moves of the same cases want the same facts
     facts = {
-        action: read_facts(look, [(one.case, ACTIONS[action], one.intent) for one in alike])
+        action: read_facts(asking, [(one.case, ACTIONS[action], one.intent) for one in alike])
         for action, alike in by_action.items()
     }
     return [_supposed(setting, one, facts[one.intent.action][one.case.id], profiles, batch) for one in wanted]

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 
-from states import BORN, CLOCK, ROLES, STATES, UNIT_ROLES
+from states import ACTIONS, CLOCK, ROLES, STATES, UNBORN, UNIT_ROLES
 from workflow.answers import missing_materials
 from workflow.machine import reasons, target
 from workflow.may import prepares_as, sees
+from workflow.outcome import Outcome
 from workflow.refusal import Refusal
 from workflow.rule import Rule
-from workflow.subject import Subject
+from workflow.shown import stale
+from workflow.subject import Intent, Subject
 
 NOT_THERE = Refusal("问题不存在，或不在您的职责范围内")
 UNTOUCHED = Refusal("同批其他问题被退回，本批均未办理")
@@ -22,14 +25,51 @@ def no_such_action(action: str) -> Refusal:
     return Refusal(f"没有“{action}”这项操作")
 
 
+@dataclass(frozen=True, slots=True)
+class Together:
+    """What is known of a batch beyond each of its moves: what is no one filing, by action, and the cases altered since they were shown."""
+
+    unlike: Mapping[str, list[Refusal]]
+    altered: Mapping[int, Sequence[str]]
+
+
+def verdict(intent: Intent, s: Subject | None, together: Together) -> Outcome | None:
+    """Return the refusal or staleness of an intent, with all its reasons; None when it may go ahead."""
+    if s is None or not sees(s.actor, s.case):
+        why = NOT_THERE if intent.action in ACTIONS else no_such_action(intent.action)
+        return Outcome(intent.case_id, "refused", refusals=(why,))
+    case = s.case
+    unborn = case.state == UNBORN
+    if (
+        together.altered and intent.shown is not None
+    ):  # what is signed together is signed as it was shown, or not at all
+        return stale(s, together.altered.get(case.id))
+    if intent.version is not None and not unborn and not case.shown_version <= intent.version <= case.version:
+        outdated = f"页面已过时：问题 {case.id} 现为第 {case.version} 版（{STATES[case.state].shown}），请刷新后再办"
+        return Outcome(case.id, "stale", case.state, version=case.version, refusals=(Refusal(outdated),))
+    found = tuple(dict.fromkeys(against(s, together.unlike)))
+    if not found:
+        return None
+    if unborn:
+        return Outcome(None, "refused", refusals=found)
+    return Outcome(case.id, "refused", case.state, version=case.version, refusals=found)
+
+
+def none_if_one_refused(intents: Sequence[Intent], outcomes: list[Outcome | None]) -> None:
+    """Refuse all that could go ahead where something that was to go with it could not."""
+    if not any(outcome and outcome.outcome in ("refused", "stale") for outcome in outcomes):
+        return
+    for place, outcome in enumerate(outcomes):
+        if outcome is None:
+            outcomes[place] = Outcome(intents[place].case_id, "refused", refusals=(UNTOUCHED,))
+
+
 def against(s: Subject, unlike: Mapping[str, list[Refusal]]) -> list[Refusal]:
     """Return everything against making a move, for the eyes of who asks: state, person, answers, materials, rules."""
-    if not sees(s.actor, s.case):
-        return [NOT_THERE]
     found = [*_of_state(s), *_of_person(s), *s.refusals, *unlike.get(s.move.action, [])]
     # What is missing and what the rules look at is the business of those who make the move or prepare it.
     # Of a case that is not born, nothing is known but what its birth looks at.
-    if prepares_as(s.actor, s.move, s.case) is None or (s.case.state == BORN and not _leads(s)):
+    if prepares_as(s.actor, s.move, s.case) is None or (s.case.state == UNBORN and not _leads(s)):
         return found
     rules = reasons(s) if _leads(s) else []
     return [*found, *missing_materials(s.move, s.intent.materials, s.facts), *rules]
@@ -39,10 +79,20 @@ def against_draft(s: Subject) -> list[Refusal]:
     """Return why a draft would be a dead end for who is to confirm it; what only has to wait is no reason."""
     found = _of_state(s)
     if s.actor.person_id is None or prepares_as(s.actor, s.move, s.case) is None:
-        found.append(Refusal(f"“{s.move.shown}”应由{'、'.join(ROLES.get(role, role) for role in s.move.who)}起草"))
+        found.append(_whose(s, "起草"))
     if found:
         return found
     return [*s.refusals, *missing_materials(s.move, s.intent.materials, s.facts), *reasons(s, lasting)]
+
+
+def on_offer(s: Subject) -> tuple[list[Refusal], list[Refusal]]:
+    """Return what rules say against a move that is only offered, and what is to be attached; answers are not judged."""
+    return reasons(s), missing_materials(s.move, (), s.facts)
+
+
+def over_now(s: Subject) -> list[Refusal]:
+    """Return what a rule says against a move for good, before anything is filled in."""
+    return reasons(s, over)
 
 
 def lasting(rule: Rule) -> bool:
@@ -59,7 +109,7 @@ def one_filing(subjects: Iterable[Subject]) -> dict[str, list[Refusal]]:
     """Return, by action, why what is filed together is not one filing: one document, for the cases of one inspection."""
     filed: dict[str, list[Subject]] = defaultdict(list)
     for s in subjects:
-        if s.move.filing and sees(s.actor, s.case):
+        if s.move.filing:
             filed[s.move.action].append(s)
     return {action: list(_not_one(together)) for action, together in filed.items()}
 
@@ -93,9 +143,13 @@ def _of_person(s: Subject) -> list[Refusal]:
 def _wrong_person(s: Subject) -> Refusal:
     if CLOCK in s.move.who:
         return Refusal(f"“{s.move.shown}”只由定时任务办理")
-    who = "、".join(ROLES[role] for role in s.move.who)
+    return _whose(s, "办理")
+
+
+def _whose(s: Subject, what: str) -> Refusal:
+    who = "、".join(ROLES[role] for role in s.move.who if role in ROLES)
     whose = "（责任党组织的）" if set(s.move.who) & set(UNIT_ROLES) else ""
-    return Refusal(f"“{s.move.shown}”应由{whose}{who}办理")
+    return Refusal(f"“{s.move.shown}”应由{whose}{who}{what}")
 
 
 def _second(s: Subject) -> list[Refusal]:

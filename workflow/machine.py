@@ -8,7 +8,7 @@ from typing import Any
 
 from transitions import EventData, Machine
 
-from states import BORN, MOVES, STATES, Move
+from states import MOVES, STATES, UNBORN, Move
 from workflow import effects, guards
 from workflow.refusal import Refusal
 from workflow.rule import Effect, Rule
@@ -53,7 +53,7 @@ CONDITIONS = {name: _condition(guard) for name, guard in GUARDS.items()}
 
 
 def _build() -> Machine:
-    machine = Machine(model=None, states=[BORN, *STATES], initial=None, auto_transitions=False, send_event=True)
+    machine = Machine(model=None, states=[UNBORN, *STATES], initial=None, auto_transitions=False, send_event=True)
     for move in MOVES:
         for origin in move.origin:
             machine.add_transition(
@@ -80,7 +80,7 @@ def moves_from(state: str) -> list[Move]:
 def arrows() -> Iterator[tuple[Move, str, str]]:
     """Yield every arrow: the move, from where, and to where, in the order of the life."""
     for move in MOVES:
-        for origin in (BORN, *STATES):
+        for origin in (UNBORN, *STATES):
             if (to := target(origin, move.action)) is not None:
                 yield move, origin, to
 

@@ -9,13 +9,12 @@ from datetime import datetime
 from states import CLOCK, Move
 from storage.rows import CaseRow
 from storage.sql import Driver
-from workflow.answers import missing_materials
 from workflow.gather import Supposed, suppose
-from workflow.judge import over
-from workflow.machine import GUARDS, moves_from, reasons
+from workflow.judge import on_offer, over_now
+from workflow.machine import GUARDS, moves_from
 from workflow.may import prepares_as, role_of
 from workflow.refusal import Refusal, sentences
-from workflow.subject import Actor, Intent
+from workflow.subject import Actor, Intent, Subject
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,16 +35,16 @@ def offers(driver: Driver, actor: Actor, case: CaseRow, now: datetime) -> list[O
     """
     moves = [move for move in moves_from(case.state) if CLOCK not in move.who]
     mine = {move.action: role for move in moves if (role := role_of(actor, move, case))}
-    theirs = [move for move in moves if move.action not in mine and not move.signs]
+    theirs = [move for move in moves if move.action not in mine and not move.is_receipt]
     for_others = {move.action: role for move in theirs if (role := prepares_as(actor, move, case))}
     # Nobody is asked yet which cases go together: the siblings are supposed to.
     wanted = [Supposed(case, Intent(action, case.id), role) for action, role in (mine | for_others).items()]
-    return [
-        Offer(
-            s.move, s.role or "", tuple(reasons(s)), tuple(missing_materials(s.move, (), s.facts)), s.move.action in for_others
-        )
-        for s in suppose(driver, actor, now, wanted)
-    ]  # fmt: skip
+    return [_offer(s, prepares=s.move.action in for_others) for s in suppose(driver, actor, now, wanted)]
+
+
+def _offer(s: Subject, *, prepares: bool) -> Offer:
+    blocked, missing = on_offer(s)
+    return Offer(s.move, s.role or "", tuple(blocked), tuple(missing), prepares)
 
 
 def ended(
@@ -55,5 +54,5 @@ def ended(
     if not any(GUARDS[name].over for name in move.only_if):
         return {}
     wanted = [Supposed(case, Intent(move.action, case.id), role_of(actor, move, case) or "") for case in cases]
-    found = {s.case.id: sentences(reasons(s, over)) for s in suppose(driver, actor, now, wanted, frozenset())}
+    found = {s.case.id: sentences(over_now(s)) for s in suppose(driver, actor, now, wanted, frozenset())}
     return {case: why for case, why in found.items() if why}

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from notifications.outbox import Row, messages
-from states import BORN, FILINGS
+from notifications.outbox import Message, messages
+from states import FILINGS, UNBORN
 from storage.rows import Changes
 from trail.append import Growth
 from trail.entry import Dice, Sealed, instant, plain, seal_answers
@@ -15,7 +15,7 @@ from workflow.rules import DEFINITION_HASH
 from workflow.subject import Birth, Change, Subject
 
 
-def record(growth: Growth, s: Subject, c: Change, dice: Dice, changes: Changes, intent: str | None) -> int:
+def record(growth: Growth, s: Subject, c: Change, dice: Dice, changes: Changes, digest: str | None) -> int:
     """Append the entry of a move and collect its rows; return the entry's index."""
     sealed = Sealed(dice, {})
     birth = s.intent.birth
@@ -29,7 +29,7 @@ def record(growth: Growth, s: Subject, c: Change, dice: Dice, changes: Changes, 
         body,
         leaf,
         stored_key(s.actor, s.intent),
-        intent,
+        digest,
         s.case.id,
         s.version,
         s.move.action,
@@ -45,7 +45,7 @@ def record(growth: Growth, s: Subject, c: Change, dice: Dice, changes: Changes, 
     return index
 
 
-def messages_of(s: Subject, c: Change, growth: Growth, index: int) -> list[Row]:
+def messages_of(s: Subject, c: Change, growth: Growth, index: int) -> list[Message]:
     """Return whom the move tells: the rows of the outbox for the entry of that index."""
     return messages(
         s.move,
@@ -100,17 +100,14 @@ def _filing(s: Subject) -> dict[str, Any] | None:
     if s.move.filing is None:
         return None
     kinds = {m.kind: m.sha256 for m in s.intent.materials}
-    document = kinds.get(FILINGS[s.move.filing].document, "")
+    kind = FILINGS[s.move.filing]
     return {
-        "kind": s.move.filing,
-        "version": s.facts.filings + 1,
-        "sha256": document,
-        "commitment": kinds.get("plan_commitment") or kinds.get("commitment"),
-    }
+        "kind": kind.name, "version": s.facts.filings + 1, "sha256": kinds.get(kind.document, ""), "commitment": kinds.get(kind.commitment),
+    }  # fmt: skip
 
 
 def _collect(s: Subject, c: Change, changes: Changes, words: str | None) -> None:
-    if s.case.state == BORN and s.intent.birth and words:
+    if s.case.state == UNBORN and s.intent.birth and words:
         changes.born.append((c.case, _words_row(s.intent.birth, words)))
     else:
         changes.move(s.case, c.case, c.words)
@@ -125,7 +122,7 @@ def _collect(s: Subject, c: Change, changes: Changes, words: str | None) -> None
             s.actor.person_id,
             s.now,
         )
-        changes.rows["filings"] += [row] if row not in changes.rows["filings"] else []
+        changes.rows["filings"].append(row)
     if s.attached:
         changes.rows["attached"].append((s.version, s.case.id))
     for m in s.intent.materials:

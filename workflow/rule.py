@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from workflow.refusal import Refusal
-from workflow.subject import Change, Subject
+from workflow.subject import Change, NotAnswered, Subject
 
 Said = str | Refusal | None
 
@@ -24,8 +24,16 @@ class Rule:
     judge: Callable[[Subject], Said]
 
     def __call__(self, s: Subject) -> Refusal | None:
-        """Return why the rule does not hold for the subject, or None."""
-        said = self.judge(s)
+        """Return why the rule does not hold for the subject, or None.
+
+        Of a required answer that is not given yet the rule says nothing: that it is missing is refused by itself.
+        """
+        try:
+            said = self.judge(s)
+        except NotAnswered as missing:
+            if not s.move.requires(missing.args[0]):
+                raise
+            return None
         return Refusal(said, self.field) if isinstance(said, str) else said
 
 

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
 from states import CLOCK, GROUP, Move
-from storage.rows import CaseRow, ClockRow
+from storage.rows import CaseRow, ClockRow, Rows
 from workflow.days.calendar import Calendar
 from workflow.days.profiles import Profile
 from workflow.refusal import Refusal
@@ -154,6 +153,18 @@ class Facts:
         return Facts(**{**vars(self), **changed})
 
 
+class NotAnswered(KeyError):
+    """A rule asks for an answer that was not given."""
+
+
+class Answers(dict[str, Any]):
+    """What was filled in; to ask for what was not raises NotAnswered, so that no rule takes silence for consent."""
+
+    def __missing__(self, name: str) -> Any:
+        """Only what was not filled in comes here."""
+        raise NotAnswered(name)
+
+
 @dataclass(slots=True)
 class Subject:
     """One intent in front of the rules; `state` is what transitions reads and writes."""
@@ -172,6 +183,11 @@ class Subject:
     today: date
     batch: frozenset[int]
     refusals: tuple[Refusal, ...] = ()
+
+    def __post_init__(self) -> None:
+        """Hold the answers so that what was not given is noticed."""
+        if not isinstance(self.answers, Answers):
+            self.answers = Answers(self.answers)
 
     @property
     def version(self) -> int:
@@ -195,7 +211,7 @@ class Change:
 
     case: CaseRow
     clocks: dict[str, ClockRow]
-    rows: dict[str, list[Sequence[Any]]] = field(default_factory=lambda: defaultdict(list))
+    rows: Rows = field(default_factory=Rows)
     words: dict[str, str] = field(default_factory=dict)
     inputs: dict[str, Any] = field(default_factory=dict)
     telling: dict[str, dict[str, Any]] = field(default_factory=dict)

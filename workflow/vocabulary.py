@@ -6,7 +6,6 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 
 from states import (
     ANSWERS,
-    BORN,
     CHOICES,
     CLOCK,
     CLOCKS,
@@ -18,6 +17,7 @@ from states import (
     ROLES,
     RUNGS,
     STATES,
+    UNBORN,
     Clock,
     Move,
 )
@@ -42,7 +42,7 @@ Named = tuple[str, Iterable[str], Collection[str]]
 
 
 def _in_move(move: Move) -> Iterator[Named]:
-    yield "状态", (*move.origin, *filter(None, [move.to])), (BORN, *STATES)
+    yield "状态", (*move.origin, *filter(None, [move.to])), (UNBORN, *STATES)
     yield "职务", (*move.who, *move.tells, *move.known_to, *filter(None, [move.on_behalf])), (CLOCK, *ROLES)
     yield "材料", (need.rstrip("@?") for need in move.needs), MATERIALS
     yield "填报项", (name for name, _ in move.asks), ANSWERS

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from notifications.mails import LastCheckpoint, Mail, ToldIn
-from states import ACTIONS, BORN
+from states import ACTIONS, UNBORN
 
 NOW = datetime(2026, 6, 3, 2, tzinfo=UTC)
 
@@ -22,7 +22,7 @@ def mail(action: str = "feed_back", *roles: str, facts: dict[str, Any] | None = 
     origin = move.origin[0]
     posts = tuple(ToldIn(role, "城伯镇党委", stands_in=False) for role in roles or ("secretary",))
     usual = {
-        "from": origin, "to": move.target("feedback" if origin == BORN else origin), "version": 2,
+        "from": origin, "to": move.target("feedback" if origin == UNBORN else origin), "version": 2,
         "due_on": "2026-06-01", "state_due_on": "2026-06-13", "owes": "secretary", "told": [],
     }  # fmt: skip
     fields: dict[str, Any] = {

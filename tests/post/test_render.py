@@ -93,7 +93,7 @@ def test_every_move_that_tells_somebody_has_a_mail_for_each(action: str) -> None
         words = render(mail(action, role), LINK)
         assert words.subject.startswith("【整改督办】城伯镇党委 问题1：")
         assert words.text.count("\n\n\n") == 0
-        assert ("本事项须由党组织书记登录系统签收" in words.text) == (move.receipt and role == "secretary")
+        assert ("本事项须由党组织书记登录系统签收" in words.text) == (move.wants_receipt and role == "secretary")
         if action != "withhold":
             assert f"办理事项：{move.shown}" in words.text
 

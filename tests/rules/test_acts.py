@@ -64,7 +64,7 @@ def test_every_rung_that_is_told_and_every_flag_has_its_word() -> None:
 
 
 def test_the_secretary_signs_for_what_others_did_and_not_for_reminders() -> None:
-    signed = {move.action for move in MOVES if move.receipt}
+    signed = {move.action for move in MOVES if move.wants_receipt}
     told = {move.action for move in MOVES if SECRETARY in move.tells and SECRETARY not in move.who}
     assert told == signed
     assert "remind" not in signed

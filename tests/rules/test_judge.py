@@ -7,11 +7,26 @@ from typing import Any
 
 import pytest
 
-from tests.rules.subjects import ME, OTHER, UNIT, a_case, a_material, an_actor, day, subject
-from workflow.judge import NOT_THERE, UNTOUCHED, against, against_draft, lasting, no_such_action, one_filing, over
+from tests.rules.subjects import CASE, ME, OTHER, UNIT, a_case, a_material, an_actor, day, subject
+from workflow.judge import (
+    NOT_THERE,
+    UNTOUCHED,
+    Together,
+    against,
+    against_draft,
+    lasting,
+    no_such_action,
+    none_if_one_refused,
+    on_offer,
+    one_filing,
+    over,
+    over_now,
+    verdict,
+)
 from workflow.machine import GUARDS
+from workflow.outcome import Outcome
 from workflow.refusal import Refusal
-from workflow.subject import Subject
+from workflow.subject import Intent, Seen, Subject
 
 RESCINDED = {"action": "rescind", "prepared_by": OTHER, "prepared_role": "office"}
 
@@ -36,9 +51,80 @@ def test_what_is_wanted_is_said_of_what_does_not_exist() -> None:
     assert str(UNTOUCHED) == "同批其他问题被退回，本批均未办理"
 
 
+ALONE = Together({}, {})
+
+
 def test_of_a_case_that_is_not_theirs_nothing_else_is_said() -> None:
     strange = subject("submit", None, actor=an_actor("secretary", 99), case=a_case(state="feedback"))
-    assert against(strange, {}) == [NOT_THERE]
+    assert verdict(strange.intent, strange, ALONE) == Outcome(CASE, "refused", refusals=(NOT_THERE,))
+    assert verdict(strange.intent, None, ALONE) == Outcome(CASE, "refused", refusals=(NOT_THERE,))
+    unknown = Intent("fly", CASE)
+    assert verdict(unknown, None, ALONE) == Outcome(CASE, "refused", refusals=(no_such_action("fly"),))
+
+
+def test_what_goes_ahead_has_no_outcome_yet_and_a_refusal_says_where_the_case_stands() -> None:
+    s = verified()
+    assert verdict(s.intent, s, ALONE) is None
+    s = verified(prepared_by=ME)
+    found = verdict(s.intent, s, ALONE)
+    assert found == Outcome(CASE, "refused", "verified", version=5, refusals=tuple(against(s, {})))
+    unborn = subject("feed_back", None, actor=an_actor("handler", UNIT), case=a_case(state="∅", version=0))
+    found = verdict(unborn.intent, unborn, ALONE)
+    assert found
+    assert (found.case, found.outcome) == (None, "refused")
+
+
+@pytest.mark.parametrize(("version", "is_stale"), [(3, True), (4, False), (5, False), (6, True), (None, False)])
+def test_a_page_is_out_of_date_before_what_was_last_shown_and_beyond_what_there_is(
+    version: int | None, *, is_stale: bool
+) -> None:
+    s = verified(case=a_case(state="verified", verified_on=day(3, 2), version=5, shown_version=4))
+    found = verdict(replace(s.intent, version=version), s, ALONE)
+    assert (found is not None and found.outcome == "stale") == is_stale
+    if found:
+        assert found.refused == ("页面已过时：问题 7 现为第 5 版（待公开），请刷新后再办",)
+    unborn = replace(s, case=a_case(state="∅", version=0))
+    found = verdict(replace(s.intent, version=version), unborn, ALONE)
+    assert found
+    assert found.outcome == "refused", "what is not born has no version to be behind"
+
+
+def test_what_was_shown_together_goes_down_together() -> None:
+    s = verified(prepared_by=None)
+    shown = replace(s.intent, shown=Seen("x"))
+    assert verdict(shown, replace(s, intent=shown), ALONE) == verdict(s.intent, s, ALONE)
+    found = verdict(shown, replace(s, intent=shown), Together({}, {CASE: ["新增佐证材料“甲”"]}))
+    assert found
+    assert (found.outcome, found.changed) == ("stale", ("新增佐证材料“甲”",))
+    found = verdict(shown, replace(s, intent=shown), Together({}, {8: []}))
+    assert found
+    assert (found.outcome, found.changed) == ("stale", None)
+    found = verdict(s.intent, s, Together({}, {8: []}))
+    assert found
+    assert found.outcome == "refused", "who has shown nothing is judged by the rules alone"
+
+
+def test_all_or_none_touches_nothing_where_one_is_refused() -> None:
+    intents = [Intent("claim", 7), Intent("claim", 8)]
+    outcomes: list[Outcome | None] = [None, None]
+    none_if_one_refused(intents, outcomes)
+    assert outcomes == [None, None]
+    for what in ("refused", "stale"):
+        outcomes = [None, Outcome(8, what)]
+        none_if_one_refused(intents, outcomes)
+        assert outcomes == [Outcome(7, "refused", refusals=(UNTOUCHED,)), Outcome(8, what)]
+    outcomes = [None, Outcome(8, "already")]
+    none_if_one_refused(intents, outcomes)
+    assert outcomes[0] is None
+
+
+def test_what_is_offered_is_judged_by_rules_and_papers_alone() -> None:
+    case = a_case(state="verified", verified_on=day(3, 2))
+    blocked, missing = on_offer(subject("publicize", "secretary", case=case))
+    assert [str(one) for one in missing] == ["缺少材料：公开稿", "缺少材料：党内公开证明", "缺少材料：社会公开证明"]
+    assert not [one for one in blocked if "请填写" in str(one)]
+    late = subject("object", "secretary", case=a_case(state="feedback", objections=1))
+    assert [str(one) for one in over_now(late)] == [str(one) for one in on_offer(late)[0]]
 
 
 @pytest.mark.parametrize(
@@ -175,10 +261,8 @@ def test_what_is_filed_together_is_one_document_for_one_inspection() -> None:
     assert [str(why) for why in two] == ["一次报送只能包括同一次巡察的问题", "一次报送的文件须是同一份，佐证材料除外"]
 
 
-def test_only_filings_and_only_what_is_seen_are_held_together() -> None:
+def test_only_filings_are_held_together_each_kind_by_itself() -> None:
     one, other = a_material("report", "ab"), a_material("report", "cd")
-    hidden = filed(other, actor=an_actor("secretary", 99))
-    assert one_filing([filed(one), hidden]) == {"submit": []}
     assert one_filing([filed(action="recall"), filed(action="recall", inspection=4)]) == {}
     apart = one_filing([filed(one), filed(other, inspection=4, action="submit_plan")])
     assert apart == {"submit": [], "submit_plan": []}

@@ -22,7 +22,7 @@ from storage.work import Work
 from web.acts.act import Act
 from web.acts.changes import changes
 from web.acts.faults import of_cases
-from web.acts.handling import signature_fault_in, signs
+from web.acts.handling import signature_fault_in
 from web.acts.preview import preview
 from web.acts.proofs import proofs
 from web.desk import Desk
@@ -105,7 +105,7 @@ def _address(row: Draft, material: Material) -> str:
 
 def needs_password(act: Act) -> bool:
     """Confirming is a signature for the secretary, and where a second person answers with their name."""
-    return signs(act.move) or act.move.second
+    return act.move.wants_signature or act.move.second
 
 
 def _draft_of(work: Work, viewer: Viewer, number: int) -> tuple[Draft, Act]:

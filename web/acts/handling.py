@@ -14,7 +14,7 @@ from starlette.responses import RedirectResponse, Response
 
 import clock
 from clock import chinese_date
-from states import ACTIONS, SECRETARY, Move
+from states import ACTIONS
 from storage.engine import reading, writing
 from storage.forms import drop_form
 from storage.reads.cases import shown_cases
@@ -100,7 +100,7 @@ class Handling:
         move = self.act.move
         if lays_open(move) and self.what_was_shown is None:  # what nobody was shown, nobody signs
             return self.check()
-        if signs(move) and (fault := signature_fault_in(self.desk, self.viewer, self.form)):
+        if move.wants_signature and (fault := signature_fault_in(self.desk, self.viewer, self.form)):
             note(
                 self.desk,
                 self.viewer,
@@ -193,7 +193,7 @@ class Handling:
         return self.desk.page(
             self._template("check"), self.viewer, status=422 if fault else 200, here="/", act=act,
             rows=list(zip(act.cases, intents, would.outcomes, strict=True)), told=would.told, plain=plain, fault=fault,
-            token=seal(self.files, self.desk.secret, account), signs=signs(act.move), **laid_open,
+            token=seal(self.files, self.desk.secret, account), signs=act.move.wants_signature, **laid_open,
         )  # fmt: skip
 
     def done(self, outcomes: Sequence[Outcome]) -> Response:
@@ -237,11 +237,6 @@ class Handling:
                 note(
                     self.desk, self.viewer, "refused", self.request, action=self.act.move.action, case_id=one.case, words=words
                 )  # fmt: skip
-
-
-def signs(move: Move) -> bool:
-    """Say whether the act is a signature: a secretary's step that changes the state asks for the password again."""
-    return move.who == (SECRETARY,) and move.to is not None
 
 
 def signature_fault_in(desk: Desk, viewer: Viewer, form: Mapping[str, Any]) -> str:
