@@ -148,7 +148,7 @@ def _wrong_person(s: Subject) -> Refusal:
 
 def _whose(s: Subject, what: str) -> Refusal:
     who = "、".join(ROLES[role] for role in s.move.who if role in ROLES)
-    whose = "（责任党组织的）" if set(s.move.who) & set(UNIT_ROLES) else ""
+    whose = "（责任党组织的）" if set(s.move.who) & set(UNIT_ROLES) and what == "办理" else ""
     return Refusal(f"“{s.move.shown}”应由{whose}{who}{what}")
 
 

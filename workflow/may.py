@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from states import HANDLER, MOVES, OFFICE, SECRETARY, TEAM, UNIT_ROLES, Move
+from states import ESCALATED, HANDLER, MOVES, OFFICE, RECTIFYING, SECRETARY, TEAM, UNIT_ROLES, Move
 from storage.rows import CaseRow
 from workflow.subject import Actor
 
@@ -42,3 +42,9 @@ def _reaches(role: str, unit_id: int | None, case: CaseRow) -> bool:
     if role == SECRETARY:
         return unit_id == case.answerable_id
     return unit_id in (case.unit_id, case.answerable_id) if role == HANDLER else True
+
+
+def attaches(actor: Actor, case: CaseRow) -> bool:
+    """Say whether the actor's unit works on the case now, so that its evidence comes and goes."""
+    units = {post.unit_id for post in actor.posts if post.role in UNIT_ROLES}
+    return case.state in (RECTIFYING, ESCALATED) and bool(units & {case.unit_id, case.answerable_id})

@@ -10,18 +10,24 @@ import struct
 import tracemalloc
 import zipfile
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pytest
+from starlette.datastructures import FormData
 
+from settings import Settings
 from states import MATERIALS
+from storage.engine import writing
 from storage.files import place_of
+from storage.rows import lock_cases
 from tests.ledger.builders import HEADER, line, xlsx
 from tests.web.conftest import Answer, Door, opened
 from tests.web.stage import PDF
 from tests.world import World
+from web.acts import attaching, files
 from web.acts.attaching import MOST
 from web.acts.uploads import LONGEST_NAME, MOST_PARTS, BadUpload, check_upload, clean_name
 
@@ -385,3 +391,33 @@ def test_a_file_is_only_ever_for_a_kind_of_material_that_there_is(door: Door) ->
 def test_there_is_a_case_of_each_outcome() -> None:
     said: set[Any] = {sentence for _, _, sentence in REFUSED.values()}
     assert said == {"空文件", "不是可以上传的类型", "扩展名不符", "含有宏", "超过 1 MB"}
+
+
+def test_a_file_that_arrives_after_the_case_was_signed_is_not_taken(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It was opened in time and sent in time; while it was being kept, the case moved on."""
+    keep = files.keep_uploads
+
+    def meanwhile(form: FormData, settings: Settings) -> Any:
+        kept = keep(form, settings)
+        desk.door.world.walk(desk.case, "submit")
+        return kept
+
+    monkeypatch.setattr(attaching, "keep_uploads", meanwhile)
+    assert desk.attach(("来晚了.pdf", PDF)).status_code == 404
+    assert "来晚了.pdf" not in {row[0] for row in desk.door.world.rows("SELECT name FROM materials")}
+
+
+def test_a_file_is_not_taken_back_after_the_case_was_signed(desk: Desk) -> None:
+    assert desk.attach(("夜间.pdf", PDF)).status_code == 303
+    ((number,),) = desk.door.world.rows("SELECT id FROM materials WHERE name = '夜间.pdf'")
+    with writing(desk.door.world.engine) as work:
+        lock_cases(work.driver, desk.door.world.place, [desk.case])
+        with ThreadPoolExecutor(1) as other:
+            answer = other.submit(desk.door.as_("handler").submit, f"/cases/{desk.case}/materials/{number}/remove")
+            with pytest.raises(TimeoutError):
+                answer.result(0.5)
+            attached = work.driver.run("UPDATE materials SET version = 9 WHERE id = ?", (number,))
+            work.commit()
+            assert (attached, answer.result().status_code) == (1, 404)

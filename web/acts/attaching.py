@@ -5,11 +5,12 @@ from __future__ import annotations
 from fastapi import APIRouter
 from starlette.responses import RedirectResponse, Response
 
-from states import ESCALATED, HANDLER, RECTIFYING, SECRETARY
 from storage.engine import reading, writing
 from storage.evidence import attach, detach
 from storage.reads.cases import Shown
 from storage.reads.materials import attached_count
+from storage.rows import CaseRow, lock_cases
+from storage.sql import Driver
 from web.acts.files import keep_uploads, sent_ahead
 from web.acts.sending import taken
 from web.acts.uploads import BadUpload
@@ -17,18 +18,27 @@ from web.desk import Desk
 from web.doorway import AtDesk, Form, NotYours, Number, Signed
 from web.pages.case import case_for
 from web.viewer import Viewer
+from workflow.may import attaches
 
 router = APIRouter()
 MOST = 60
 
 
 def _open_case(desk: Desk, viewer: Viewer, case_id: int) -> Shown:
+    """Return the case while evidence may be attached to it; NotYours otherwise."""
     with reading(desk.engine) as work:
         case = case_for(work.driver, viewer, case_id)
-    units = {post.unit_id for post in viewer.actor.posts if post.role in (SECRETARY, HANDLER)}
-    if case.state not in (RECTIFYING, ESCALATED) or not units & {case.unit_id, case.answerable_id}:
+    if not attaches(viewer.actor, case.as_row()):
         raise NotYours
     return case
+
+
+def _held(driver: Driver, viewer: Viewer, case_id: int) -> CaseRow:
+    """Lock the case, so that no move is signed meanwhile, and return it as it stands; NotYours when it has moved on."""
+    row = lock_cases(driver, viewer.actor.jurisdiction, [case_id]).get(case_id)
+    if row is None or not attaches(viewer.actor, row):
+        raise NotYours
+    return row
 
 
 @router.post("/cases/{case_id}/files")
@@ -50,13 +60,14 @@ def add(case_id: Number, desk: AtDesk, viewer: Signed, form: Form) -> Response:
     measure = str(form.get("measure", ""))
     with writing(desk.engine) as work:
         driver = work.driver
+        row = _held(driver, viewer, case_id)
         if attached_count(driver, case_id) + len(files) > MOST:
             return _refused(desk, viewer, case, f"一个问题待报送的佐证材料不超过 {MOST} 份")
         for one in files:
             attach(
                 driver,
                 case_id,
-                case.cycle,
+                row.cycle,
                 int(measure) if measure.isdecimal() and len(measure) < 4 else None,
                 one.sha256,
                 one.name,
@@ -77,6 +88,7 @@ def remove(case_id: Number, number: Number, desk: AtDesk, viewer: Signed, form: 
     del form
     _open_case(desk, viewer, case_id)
     with writing(desk.engine) as work:
+        _held(work.driver, viewer, case_id)
         if not detach(work.driver, case_id, number):
             raise NotYours
         work.commit()

@@ -11,7 +11,7 @@ from fastapi import APIRouter
 from starlette.responses import Response
 
 import clock
-from states import ACTIONS, CLOCKS, ESCALATED, HANDLER, MOVES, RECTIFYING, SECRETARY, TEAM
+from states import ACTIONS, CLOCKS, MOVES, TEAM
 from storage.engine import reading
 from storage.reads.cases import Shown, shown_cases
 from storage.reads.drafts import drafts_of, returned_drafts
@@ -32,7 +32,7 @@ from web.road import road
 from web.tasks import TASK_KINDS
 from web.viewer import Viewer
 from workflow.days.explain import explain
-from workflow.may import hidden_from
+from workflow.may import attaches, hidden_from
 from workflow.offers import Offer, offers
 from workflow.rules import calendar_now, profiles_of
 
@@ -75,7 +75,7 @@ def case_page(case_id: Number, desk: AtDesk, viewer: Signed) -> Response:
         "case.html", viewer, here="/cases", case=case, today=clock.local_date(now), acts=_first(viewer, acts, context["clocks"]), rare=_rare(acts),
         checks={one.move.action: _checklist(one, case_id) for one in acts}, came_back=_came_back(moves, case.state),
         entries=[_safe(e, viewer) for e in entries],
-        road=road(MOVES, [e.body for e in moves], case.state), may_attach=_may_attach(case, viewer), **context,
+        road=road(MOVES, [e.body for e in moves], case.state), may_attach=attaches(viewer.actor, case.as_row()), **context,
     )  # fmt: skip
 
 
@@ -85,11 +85,6 @@ def case_for(driver: Driver, viewer: Viewer, case_id: int) -> Shown:
     if not found or not viewer.sees(found[0].unit_id, found[0].answerable_id):
         raise NotYours
     return found[0]
-
-
-def _may_attach(case: Shown, viewer: Viewer) -> bool:
-    units = {post.unit_id for post in viewer.actor.posts if post.role in (SECRETARY, HANDLER)}
-    return case.state in (RECTIFYING, ESCALATED) and bool(units & {case.unit_id, case.answerable_id})
 
 
 def _first(viewer: Viewer, acts: list[Offer], clocks: list[Running]) -> list[Offer]:
