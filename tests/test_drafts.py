@@ -255,3 +255,15 @@ def test_one_case_is_prepared_and_confirmed_by_the_plain_functions(world: World)
     assert outcome.outcome == "done"
     assert world.actions(case) == ["feed_back"], "neither of them commits"
     assert world.rows("SELECT COUNT(*) FROM drafts")[0][0] == 0
+
+
+def test_a_button_pressed_twice_sends_one_draft(world: World) -> None:
+    """What says the same word for word is the same draft while it waits; with another word it is another."""
+    (case,) = world.feed_back()
+    first, again = prepared(world, "handler", "claim", case), prepared(world, "handler", "claim", case)
+    assert first.draft == again.draft
+    other = prepared(
+        world, "handler", "claim", case, answers={"responsible": "别人", "department": "办", "person": "甲"}
+    )
+    assert other.draft not in (None, first.draft)
+    assert outcomes(confirmed(world, "secretary", other)) == ["done"]

@@ -59,10 +59,13 @@ def draft_batch(work: Work, intents: Sequence[Intent], actor: Actor, now: dateti
         return Drafted(None, tuple(dict.fromkeys(why for one in faults for why in one.refusals)), faults)
     assert actor.person_id is not None
     first = cases[ids[0]]
+    packed = _packed(intents)
+    if (sent := _sent_already(work, actor, intents[0].action, packed)) is not None:
+        return Drafted(sent)
     found = seen(driver, intents[0].action, list(cases.values()))
     work.note_done()
     row = Draft(
-        jurisdiction=actor.jurisdiction, case_id=first.id, action=intents[0].action, intent=_packed(intents),
+        jurisdiction=actor.jurisdiction, case_id=first.id, action=intents[0].action, intent=packed,
         prepared_by=actor.person_id, prepared_role=prepares_as(actor, ACTIONS[intents[0].action], first) or "",
         shown=_packed_seen(found), at=now,
     )  # fmt: skip
@@ -71,6 +74,14 @@ def draft_batch(work: Work, intents: Sequence[Intent], actor: Actor, now: dateti
     work.session.add_all(DraftCase(draft_id=row.id or 0, case_id=case) for case in cases)
     work.session.flush()
     return Drafted(row.id)
+
+
+def _sent_already(work: Work, actor: Actor, action: str, packed: str) -> int | None:
+    """Return the draft that still waits and says the same, word for word: a button pressed twice sends one."""
+    waiting = select(Draft.id).where(
+        Draft.jurisdiction == actor.jurisdiction, Draft.state == "open", Draft.prepared_by == actor.person_id
+    )
+    return work.session.exec(waiting.where(Draft.action == action, Draft.intent == packed)).first()
 
 
 def confirm(

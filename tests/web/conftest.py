@@ -89,6 +89,15 @@ class Visitor(TestClient):
         """Post a form as our own page would: with the token of the session."""
         return self.post(path, data={"csrf": self.csrf, **(data or {})}, **more)
 
+    def looked_over(self, path: str, data: dict[str, Any], **more: Any) -> dict[str, Any]:
+        """Return what is sent to do what the check page has shown."""
+        page = self.submit(path, {**data, "step": "check"}, **more)
+        return {**data, "shown": field_in(page.text, "shown"), "step": "do"}
+
+    def sign(self, path: str, data: dict[str, Any], **more: Any) -> Answer:
+        """Look over what will be recorded, and sign for it."""
+        return self.submit(path, {**self.looked_over(path, data, **more), "password": PASSWORD}, **more)
+
 
 @dataclass
 class Door:

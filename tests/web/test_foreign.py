@@ -323,9 +323,7 @@ def test_a_claim_takes_what_it_asks_and_nothing_else(door: Door) -> None:
     asked = {f"c{case}.responsible": "林建国", f"c{case}.department": "村建中心", f"c{case}.person": "李敏"}
     own = {f"c{case}.{name}": value for name, value in SMUGGLED.items()} | {f"c{other}.responsible": "别人"}
     before = door.world.row(other)
-    done = secretary.submit(
-        "/acts/claim", {**SMUGGLED, **own, **asked, "case": str(case), "step": "do", "password": PASSWORD}
-    )
+    done = secretary.sign("/acts/claim", {**SMUGGLED, **own, **asked, "case": str(case)})
     assert (done.status_code, kind_of(done)) == (200, "page")
     row, entry = door.world.row(case), door.world.entry(case)
     assert (row.state, row.version, row.unit_id, row.answerable_id, row.jurisdiction, row.settled_at, row.void) == (

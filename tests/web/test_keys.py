@@ -47,8 +47,8 @@ def test_a_draft_confirmed_twice_by_a_double_click_is_confirmed_once(door: Door)
     one, two = world.feed_back(2)
     number = prepared(world, "handler", "claim", one)
     said = {f"c{two}.{name}": "甲" for name in ("responsible", "department", "person")}
-    own = {"case": str(two), "key": f"draft{number}", **said, **SIGNED}
-    assert "已办" in door.as_("secretary").submit("/acts/claim", own).text
+    own = {"case": str(two), "key": f"draft{number}", **said}
+    assert "已办" in door.as_("secretary").sign("/acts/claim", own).text
     first = door.as_("secretary").submit(f"/drafts/{number}", SIGNED)
     again = door.as_("secretary").submit(f"/drafts/{number}", SIGNED)
     assert (first.status_code, again.status_code) == (200, 200)

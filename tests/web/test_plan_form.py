@@ -46,7 +46,7 @@ def test_a_measure_outside_its_time_is_said_at_its_date_and_taken_with_its_reaso
     checked = filed(door, case, "2020-01-01", why)
     assert checked.status_code == 200
     assert f"2020年1月1日（周三）前；检验：现场查看；日期说明：{why}）" in words(checked.text)
-    done = filed(door, case, "2020-01-01", why, step="do", password=PASSWORD)
+    done = filed(door, case, "2020-01-01", why, step="do", password=PASSWORD, shown=field_in(checked.text, "shown"))
     assert "已办：报送方案 1 件" in words(done.text)
     assert f"日期说明：{why}" in words(door.as_("office").get(f"/acts/approve_plan?case={case}").text)
     assert f"说明：{why}" in words(door.as_("handler").get(f"/cases/{case}").text)

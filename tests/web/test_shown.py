@@ -146,3 +146,22 @@ def test_evidence_spoils_only_what_it_is_part_of(door: Door, case: int) -> None:
     number = prepared(door.world, "handler", "request_extension", case)
     attach(door, case, "夜间照片.pdf")
     assert "已办：申请延期 1 件" in words(door.as_("secretary").submit(f"/drafts/{number}", SIGNED).text)
+
+
+@pytest.mark.parametrize("token", ["missing", "forged", "of another"])
+def test_what_was_not_shown_is_not_signed_however_little_is_laid_open(door: Door, token: str) -> None:
+    """A claim lays open no evidence; still the secretary signs what the page has shown, and is shown it first."""
+    mine, other = door.world.feed_back(2)
+    secretary = door.as_("secretary")
+    form = {f"c{case}.{name}": "甲" for case in (mine, other) for name in ("responsible", "department", "person")}
+    sent = secretary.looked_over("/acts/claim", {**form, "case": str(mine)}) | SIGNED
+    shown = {
+        "missing": "",
+        "forged": sent["shown"][:-3] + "abc",
+        "of another": secretary.looked_over("/acts/claim", {**form, "case": str(other)})["shown"],
+    }
+    answer = secretary.submit("/acts/claim", {**sent, "shown": shown[token]})
+    assert door.world.case(mine).state == "feedback"
+    assert answer.status_code == (409 if token == "of another" else 200)
+    assert ("核对：认领" in answer.text) == (token != "of another")
+    assert "已办" in secretary.submit("/acts/claim", sent).text

@@ -98,7 +98,8 @@ class Handling:
     def do(self) -> Response:
         """Fire once; the outcomes are shown after the commit, and what is stale or all refused keeps what was typed."""
         move = self.act.move
-        if lays_open(move) and self.what_was_shown is None:  # what nobody was shown, nobody signs
+        # What nobody was shown, nobody signs.
+        if (lays_open(move) or move.wants_signature) and self.what_was_shown is None:
             return self.check()
         if move.wants_signature and (fault := signature_fault_in(self.desk, self.viewer, self.form)):
             note(
