@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from tests.web.conftest import PASSWORD, Answer, Door
+from tests.web.conftest import PASSWORD, Answer, Door, field_in
 from tests.web.stage import PDF
 from tests.web.test_homes import words
 from web.acts.changes import changes
