@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from states import ACTIONS, ROLES
+from states import ACTIONS, ROLES, STATES
 from tests.rules.subjects import HOUSE, PARENT, UNIT, a_case
-from workflow.may import hidden_from, prepares_as, role_of, sees
+from workflow.may import attaches, hidden_from, prepares_as, role_of, sees
 from workflow.subject import Actor, Post
 
 STRANGE = 99
@@ -87,3 +87,14 @@ def test_why_something_is_not_made_public_is_for_those_who_decided_it(role: str)
 
 def test_one_post_that_knows_is_enough() -> None:
     assert hidden_from(actor(("team", None), ("auditor", None))) == frozenset()
+
+
+@pytest.mark.parametrize("state", list(STATES))
+@pytest.mark.parametrize("role", ["secretary", "handler", "office", "team"])
+@pytest.mark.parametrize("unit", [UNIT, PARENT, 99, None])
+def test_evidence_comes_and_goes_by_the_unit_while_it_works_on_the_case(
+    state: str, role: str, unit: int | None
+) -> None:
+    theirs = role in ("secretary", "handler") and unit in (UNIT, PARENT)
+    working = state in ("rectifying", "escalated")
+    assert attaches(actor((role, unit)), a_case(state=state)) == (theirs and working)
