@@ -22,6 +22,7 @@ from tests.rules.subjects import (
     day,
     profile,
     subject,
+    told_here,
     tried_elsewhere,
 )
 from workflow.days.clocks import Dated, Why, begin, pause
@@ -78,7 +79,8 @@ FACTS = {
 
 
 def test_each_effect_declares_the_facts_it_looks_at() -> None:
-    assert {name: set(effect.facts) for name, effect in EFFECTS.items() if effect.facts} == FACTS
+    looking = told_here((name for name, effect in EFFECTS.items() if effect.facts), FACTS)
+    assert {name: set(EFFECTS[name].facts) for name in looking} == FACTS
 
 
 # Feedback, claim, objection
