@@ -26,6 +26,9 @@ ME, OTHER = 100, 101
 ROOT = Path(__file__).resolve().parent.parent
 
 
+HOW = "try it with subjects made by hand, `from tests.rules.subjects import …`, where the story of its move is: see docs/adding.md"
+
+
 def tried_elsewhere(name: str) -> bool:
     """Say whether a rule is tried with subjects made by hand outside this folder: with the story of the move it came with."""
     files = (file for file in ROOT.rglob("test_*.py") if file.parent != ROOT / "rules")

@@ -12,6 +12,7 @@ import pytest
 from storage.columns import CaseRow, ClockRow
 from tests.rules.subjects import (
     CASE,
+    HOW,
     ME,
     OTHER,
     TODAY,
@@ -653,4 +654,4 @@ def test_two_criteria_at_once_stand_side_by_side() -> None:
 def test_every_effect_of_the_table_is_tried_by_itself() -> None:
     """A new effect comes with its test: its name stands here, or with the story of its move."""
     told = Path(__file__).read_text(encoding="utf-8")
-    assert [name for name in EFFECTS if f'"{name}"' not in told and not tried_elsewhere(name)] == []
+    assert [name for name in EFFECTS if f'"{name}"' not in told and not tried_elsewhere(name)] == [], HOW
