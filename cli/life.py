@@ -13,7 +13,7 @@ def life(
     write: Annotated[bool, typer.Option("--write", help="重写 docs/life.md 中的图和表")] = False,
     as_json: AsJson = False,
 ) -> None:
-    """Print the table of moves, or rewrite what is generated in docs/life.md."""
+    """Print the table of moves, or rewrite what is generated in docs/life.md; a fact that nobody reads or declares stops it."""
     if as_json and not write:
         from workflow.life import life as life_table
 
@@ -22,6 +22,9 @@ def life(
     from workflow.drawing import table_text, write_docs
 
     if write:
+        from workflow.facts import must_be_declared, named_rules
+
+        must_be_declared(named_rules())
         say(f"已写入 {write_docs()}")
     else:
         show(None, as_json=False, words=table_text())

@@ -79,7 +79,7 @@ def run(tree: Path, command: str) -> subprocess.CompletedProcess[str]:
 
 
 def test_a_reader_who_follows_it_has_a_move_and_a_clock(copy: Path) -> None:
-    """What it lets them add starts, is drawn, has its story, and agrees with what is kept by hand; a typo stops the start."""
+    """What it lets them add starts, is drawn, has its story, and agrees with what is kept by hand; a typo or a wrong fact stops."""
     for name, anchor, where, block in STEP.findall(TEXT):
         put(copy, name, anchor, where, block)
     for command in blocks(PAGE):
@@ -87,6 +87,24 @@ def test_a_reader_who_follows_it_has_a_move_and_a_clock(copy: Path) -> None:
             told = run(copy, command)
             assert told.returncode == 0, f"{command}\n{told.stdout[-3000:]}{told.stderr[-2000:]}"
     assert "| 实地查看 `visit` | 整改中 | 不变 | 巡察办 |" in (copy / "docs" / "life.md").read_text(encoding="utf-8")
+    declared = '@rule(field="text", lasting=True)\ndef seen_is_said'
+    guards = copy / "workflow" / "guards.py"
+    written = guards.read_text(encoding="utf-8")
+    for wrong, said in (
+        (
+            written.replace(declared, declared.replace("(field", '("clocks", field')),
+            "条件 seen_is_said 用到未知的事实 clocks",
+        ),
+        (
+            written.replace('s.answers.get("text", "什么")', "s.facts.measures"),
+            "条件 seen_is_said 看了事实 measures 却没有声明",
+        ),
+    ):
+        assert wrong != written
+        guards.write_text(wrong, encoding="utf-8")
+        stopped = run(copy, ".venv/bin/zhenggai life --write")
+        assert (stopped.returncode != 0, said in stopped.stderr) == (True, True), stopped.stderr
+    guards.write_text(written, encoding="utf-8")
     states = copy / "states.py"
     states.write_text(states.read_text(encoding="utf-8").replace("seen_is_said", "seen_is_sad"), encoding="utf-8")
     stopped = run(copy, ".venv/bin/zhenggai life")

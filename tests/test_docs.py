@@ -119,4 +119,4 @@ def test_every_key_of_the_configuration_is_explained() -> None:
         section = line if line.startswith("[") else section
         if re.match(r"\w+ = ", line) and "#" not in line and "#" not in section:
             silent.append(f"{section} {line}")
-    assert not silent
+    assert not silent, "each line says behind a # what it is, in the field's words"

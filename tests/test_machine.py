@@ -15,11 +15,11 @@ from tests.world import World
 from workflow import effects, guards
 from workflow.drawing import diagram
 from workflow.engine import fire
-from workflow.facts import must_be_read
+from workflow.facts import must_be_declared, must_be_read, named_rules
 from workflow.machine import EFFECTS, GUARDS, MACHINE, facts_of, moves_from, target
 from workflow.offers import offers
 from workflow.rule import Effect, Rule
-from workflow.subject import FactNotRead, Facts
+from workflow.subject import FactNotRead, Facts, Subject
 from workflow.vocabulary import UnknownNames, must_be_known, unknown_names
 
 
@@ -114,9 +114,32 @@ def test_a_fact_that_was_not_read_raises_instead_of_letting_through() -> None:
 
 def test_a_rule_declares_facts_that_somebody_reads() -> None:
     """A fact that nobody reads stops the start."""
-    must_be_read({"verify": frozenset(["opinions", "rectifiers"])})
-    with pytest.raises(LookupError, match="verify 用到未知的事实 opinion"):
-        must_be_read({"verify": frozenset(["opinion"])})
+    must_be_read({"条件 opinions_in": frozenset(["opinions", "rectifiers"])})
+    with pytest.raises(
+        LookupError, match="条件 opinions_in 用到未知的事实 opinion：可以声明的有 attached、claimed_siblings、"
+    ):
+        must_be_read({"条件 opinions_in": frozenset(["opinion"])})
+    with pytest.raises(
+        LookupError, match="条件 first_objection 用到未知的事实 clocks：问题和它的时钟一直都在，不用声明"
+    ):
+        must_be_read({"条件 first_objection": frozenset(["clocks"])})
+
+
+def test_what_a_rule_looks_at_itself_it_declares() -> None:
+    """Clocks are always there; what is looked at inside a list or a generator counts as well."""
+
+    def looks(s: Subject) -> bool:
+        return bool(s.facts.clocks) and any(no for no, _ in s.facts.measures)
+
+    def looks_inside(s: Subject) -> list[bool]:
+        return [bool(s.facts.siblings.items()) for _ in "x"]
+
+    must_be_declared(named_rules())
+    must_be_declared({"条件 x": (looks, frozenset(["measures"]))})
+    with pytest.raises(LookupError, match="条件 x 看了事实 measures 却没有声明"):
+        must_be_declared({"条件 x": (looks, frozenset())})
+    with pytest.raises(LookupError, match="效果 y 看了事实 siblings 却没有声明"):
+        must_be_declared({"效果 y": (looks_inside, frozenset(["measures"]))})
 
 
 def test_every_guard_and_effect_of_the_table_says_its_promise_and_none_is_left_over() -> None:

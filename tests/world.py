@@ -90,7 +90,22 @@ def usual_answers(action: str, today: date, kind: str = FOCUSED) -> dict[str, An
         "until": (today + timedelta(days=80)).isoformat(), "meeting_on": ahead, "minute_no": "领组〔2026〕3号",
         "minute_on": today.isoformat(),
     }  # fmt: skip
-    return {name: usual[name] for name, answer in ACTIONS[action].asks if not answer.endswith("?")}
+    asked = {name: kind for name, kind in ACTIONS[action].asks if not kind.endswith("?")}
+    return {name: usual[name] if name in usual else usual_of_kind(kind, today) for name, kind in asked.items()}
+
+
+def usual_of_kind(kind: str, today: date) -> Any:
+    """Return a sound answer of a kind, for one that has none written by hand: a day is today, of choices the first is taken."""
+    of, _, choices = kind.partition(":")
+    usual = {
+        "text": "已说明",
+        "date": today.isoformat(),
+        "int": 1,
+        "case": 1,
+        "measures": [MEASURE],
+        "results": {"rules_new": 1},
+    }
+    return choices.partition("|")[0] if of == "choice" else usual[of]
 
 
 def usual_materials(action: str) -> tuple[Material, ...]:

@@ -1,15 +1,14 @@
-"""Effects 效果: named and pure; each takes the subject as it was and builds on the change."""
+"""Effects 效果: named and pure; each takes the subject as it was and builds on the change. Clocks by clockwork.py."""
 
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date
 
-from states import CLOCKS, CONTINUING, ESCALATED, RECTIFYING, STANDING, SUBMITTED
-from storage.rows import ClockRow
+from states import CLOCKS, CONTINUING, ESCALATED, STANDING, SUBMITTED
+from workflow import clockwork
+from workflow.clockwork import answered, by_this_move, counted
 from workflow.days import criteria
-from workflow.days.clocks import Dated, How, Why, begin, by_limit, pause, run_on, run_to, rungs_reached, unpause
-from workflow.days.limits import resumed_day
+from workflow.days.clocks import Dated, Why, run_to, rungs_reached, unpause
 from workflow.opinions import weighed
 from workflow.rule import effect
 from workflow.subject import Change, Subject
@@ -26,7 +25,7 @@ def be_born(s: Subject, c: Change) -> None:
 @effect()
 def run_claim(s: Subject, c: Change) -> None:
     """The claim clock runs from the day of feedback."""
-    _run(s, c, "claim")
+    clockwork.run(s, c, "claim")
 
 
 @effect()
@@ -45,8 +44,8 @@ def name_person(s: Subject, c: Change) -> None:
 def run_plan(s: Subject, c: Change) -> None:
     """The plan clock runs from feedback; what the office took for a fact check is given back."""
     least = "plan_again" if s.case.objections and not _dropped_at_once(s) else "claim_left"
-    both = _own(s, "plan"), _limit(s, least, s.today)
-    _start(s, c, "plan", max(both, key=lambda due: due.day))
+    both = clockwork.own_limit(s, "plan"), counted(s, least, s.today)
+    clockwork.start(s, c, "plan", max(both, key=lambda due: due.day))
 
 
 def _dropped_at_once(s: Subject) -> bool:
@@ -59,20 +58,19 @@ def _dropped_at_once(s: Subject) -> bool:
 @effect()
 def run_plan_again(s: Subject, c: Change) -> None:
     """After a return the plan has a new date and a new period."""
-    _start(s, c, "plan", _set(s, "agreed", "new_on"))
+    clockwork.start(s, c, "plan", answered(s, "agreed", "new_on"))
 
 
 @effect()
 def run_plan_ordered(s: Subject, c: Change) -> None:
     """A plan that was ordered has the ordered date."""
-    _start(s, c, "plan", _set(s, "ordered", "plan_on"))
+    clockwork.start(s, c, "plan", answered(s, "ordered", "plan_on"))
 
 
 @effect()
 def restore_plan(s: Subject, c: Change) -> None:
     """A plan taken back: its clock was paused while it lay with others, and runs on with what was left."""
-    if row := _running(s, "plan"):
-        c.clocks["plan"] = run_on(row, s.today, s.profile, s.calendar)
+    clockwork.resume(s, c, "plan")
 
 
 @effect()
@@ -86,9 +84,10 @@ def take_one_measure(s: Subject, c: Change) -> None:
 @effect("measures")
 def run_at_once(s: Subject, c: Change) -> None:
     """立行立改 has days, not months; the ledger's date holds where it lies ahead and within them."""
-    latest = _limit(s, "at_once", s.today)
+    latest = counted(s, "at_once", s.today)
     agreed = s.case.due_on
-    _agree(s, c, Dated(agreed, _said(s, "ledger")) if agreed and s.today < agreed <= latest.day else latest)
+    within = agreed is not None and s.today < agreed <= latest.day
+    clockwork.rectify_by(s, c, Dated(agreed, by_this_move(s, "ledger")) if agreed and within else latest)
     c.case.started_on = s.today
 
 
@@ -101,15 +100,13 @@ def count_objection(s: Subject, c: Change) -> None:
 @effect()
 def pause_claim(s: Subject, c: Change) -> None:
     """The claim clock is paused while the office checks."""
-    if row := _running(s, "claim"):
-        c.clocks["claim"] = pause(row, s.today)
+    clockwork.pause(s, c, "claim")
 
 
 @effect()
 def resume_claim(s: Subject, c: Change) -> None:
     """The claim clock runs on with what was left, three working days at least."""
-    if row := _running(s, "claim"):
-        c.clocks["claim"] = run_on(row, s.today, s.profile, s.calendar, "claim_left")
+    clockwork.resume(s, c, "claim", "claim_left")
 
 
 @effect()
@@ -117,7 +114,7 @@ def resume_claim_dropped(s: Subject, c: Change) -> None:
     """Dropped on the day it was raised the objection buys no time: the old date stands; later the claim runs on with what was left."""
     row = s.facts.clocks.get("claim")
     if row and row.paused_since == s.today:
-        c.clocks["claim"] = run_to(row, Dated(row.due_on, _said(s, "restored")))
+        c.clocks["claim"] = run_to(row, Dated(row.due_on, by_this_move(s, "restored")))
     else:
         resume_claim(s, c)
 
@@ -125,7 +122,7 @@ def resume_claim_dropped(s: Subject, c: Change) -> None:
 @effect()
 def run_fact_check(s: Subject, c: Change) -> None:
     """The office checks the facts within its limit."""
-    _run(s, c, "fact_check")
+    clockwork.run(s, c, "fact_check")
 
 
 @effect()
@@ -153,8 +150,8 @@ def take_measures(s: Subject, c: Change) -> None:
 @effect()
 def run_review(s: Subject, c: Change) -> None:
     """The office runs the joint review; the unit's plan clock is paused."""
-    _pause(s, c, "plan")
-    _run(s, c, "review")
+    clockwork.pause(s, c, "plan")
+    clockwork.run(s, c, "review")
 
 
 @effect()
@@ -169,36 +166,31 @@ def approve(s: Subject, c: Change) -> None:
     c.case.plan_approved = True
     c.case.started_on = s.today
     if s.case.kind == CONTINUING:
-        c.case.last_on = _limit(s, "continuing", s.today).day
+        c.case.last_on = counted(s, "continuing", s.today).day
 
 
 @effect("measures")
 def run_rectify(s: Subject, c: Change) -> None:
     """The rectify clock runs to the agreed date; of what is to go on, that is its first review."""
-    _agree(s, c, _set(s, "agreed", "agreed_on"))
+    clockwork.rectify_by(s, c, answered(s, "agreed", "agreed_on"))
 
 
 @effect("measures")
 def run_rectify_again(s: Subject, c: Change) -> None:
     """Work sent back has a new date and a new period."""
-    _agree(s, c, _set(s, "agreed", "new_on"))
+    clockwork.rectify_by(s, c, answered(s, "agreed", "new_on"))
 
 
 @effect("measures")
 def run_rectify_ordered(s: Subject, c: Change) -> None:
     """Ordered rework has the final date."""
-    _agree(s, c, _set(s, "ordered", "final_on"))
+    clockwork.rectify_by(s, c, answered(s, "ordered", "final_on"))
 
 
 @effect("measures")
 def run_continuing(s: Subject, c: Change) -> None:
     """Continuing work is reviewed at the next date, and ends at the last."""
-    _agree(s, c, _set(s, "agreed", "next_review_on"))
-
-
-def _waits_for_judgement(clock: str) -> bool:
-    """Say whether a clock of the rectification is paused while the office judges; what goes on in whatever state, a receipt, is not."""
-    return RECTIFYING in CLOCKS[clock].state and SUBMITTED not in CLOCKS[clock].state
+    clockwork.rectify_by(s, c, answered(s, "agreed", "next_review_on"))
 
 
 @effect()
@@ -206,8 +198,8 @@ def hand_in(s: Subject, c: Change) -> None:
     """The unit has handed in: judged by this day; its clock is paused."""
     c.case.submitted_on = s.today
     c.case.from_escalated = s.case.state == ESCALATED
-    for name in filter(_waits_for_judgement, s.facts.clocks):
-        _pause(s, c, name)
+    for name in filter(clockwork.waits_for_judgement, s.facts.clocks):
+        clockwork.pause(s, c, name)
     # Figures are stated as of the day of submission: a later submission replaces them, so nothing counts twice.
     c.rows["results_gone"].append((s.case.id,))
     c.rows["results"] += [(s.case.id, s.version, kind, amount) for kind, amount in s.answers["results"].items()]
@@ -223,19 +215,21 @@ def take_back(s: Subject, c: Change) -> None:
 @effect("measures")
 def restore_rectify(s: Subject, c: Change) -> None:
     """The date stands, and an extension that was asked still holds the ladder."""
-    beside = [row for name, row in s.facts.clocks.items() if CLOCKS[name].beside and _waits_for_judgement(name)]
+    beside = [
+        row for name, row in s.facts.clocks.items() if CLOCKS[name].beside and clockwork.waits_for_judgement(name)
+    ]
     c.clocks |= {row.name: unpause(row) for row in beside}
-    own = [row for name in ("rectify", "rectify_short") if (row := _running(s, name))]
+    own = [row for name in ("rectify", "rectify_short") if (row := clockwork.running(s, name))]
     for row in own:
         c.clocks[row.name] = row if s.case.extension_until else unpause(row)
     if not own:  # an acceptance in between ended the unit's clock
-        _agree(s, c, Dated(s.case.due_on or s.today, _said(s, "restored")))
+        clockwork.rectify_by(s, c, Dated(s.case.due_on or s.today, by_this_move(s, "restored")))
 
 
 @effect()
 def run_acceptance(s: Subject, c: Change) -> None:
     """The office accepts or returns within its limit."""
-    _run(s, c, "acceptance")
+    clockwork.run(s, c, "acceptance")
 
 
 @effect()
@@ -277,20 +271,20 @@ def unclose(s: Subject, c: Change) -> None:
 @effect()
 def run_publication(s: Subject, c: Change) -> None:
     """The result is to be made public within the limit."""
-    _run(s, c, "publication")
+    clockwork.run(s, c, "publication")
 
 
 @effect()
 def run_look_back(s: Subject, c: Change) -> None:
     """A closed case is looked at again; a standing item yearly."""
     name = "standing_look_back" if s.case.kind == STANDING else "look_back"
-    _start(s, c, "look_back", _limit(s, name, s.today))
+    clockwork.start(s, c, "look_back", counted(s, name, s.today))
 
 
 @effect()
 def run_ground_review(s: Subject, c: Change) -> None:
     """The ground for not publishing is reviewed at the date the group set."""
-    _start(s, c, "ground_review", _set(s, "agreed", "review_on"))
+    clockwork.start(s, c, "ground_review", answered(s, "agreed", "review_on"))
 
 
 @effect()
@@ -305,7 +299,7 @@ def count_reopening(s: Subject, c: Change) -> None:
 @effect()
 def rise(s: Subject, c: Change) -> None:
     """The case is escalated, and stays late by what the unit owed; criteria count afresh from here."""
-    c.case.owed_on = _owed(s)
+    c.case.owed_on = clockwork.owed_by_unit(s)
     c.case.escalations = s.case.escalations + 1
     c.case.returns_since = 0
     c.case.from_escalated = False
@@ -318,23 +312,13 @@ def rise(s: Subject, c: Change) -> None:
         c.inputs = {"criterion": name, "period": period}
 
 
-def _owed(s: Subject) -> date | None:
-    """By when the unit owes as the case rises: if others had it, what was left when they got it runs from today."""
-    own = [run_on(row, s.today, s.profile, s.calendar) for row in s.facts.clocks.values() if CLOCKS[row.name].unit]
-    if own:
-        return min(row.due_on for row in own)
-    if s.case.due_on and s.case.submitted_on:  # an acceptance in between ended the unit's clock
-        return resumed_day(s.case.due_on, s.case.submitted_on, s.today, "day", s.calendar)
-    return None
-
-
 @effect("measures")
 def run_decision(s: Subject, c: Change) -> None:
     """The office puts it to the group, and the group decides, each within its limit; measures come due meanwhile."""
-    _run(s, c, "put")
-    _run(s, c, "decision")
+    clockwork.run(s, c, "put")
+    clockwork.run(s, c, "decision")
     if s.case.state == SUBMITTED:  # the clock of measures is paused since the submission; in rectification it runs
-        _next_measure(s, c)
+        clockwork.next_measure(s, c)
 
 
 @effect()
@@ -342,7 +326,7 @@ def sign_for(s: Subject, c: Change) -> None:
     """The secretary signs for all that is unsigned."""
     c.rows["signed"].append((s.version, s.actor.person_id, s.case.id))
     c.case.unsigned = 0
-    _end(c, "acknowledge")
+    clockwork.end(c, "acknowledge")
 
 
 @effect()
@@ -372,28 +356,28 @@ def ask_extension(s: Subject, c: Change) -> None:
     """The extension is asked; the office answers within its limit."""
     c.case.extensions = s.case.extensions + 1
     c.case.extension_until = s.answers["until"]
-    _run(s, c, "extension")
+    clockwork.run(s, c, "extension")
 
 
 @effect()
 def hold_rectify(s: Subject, c: Change) -> None:
     """An extension asked in time holds the ladder until answered."""
-    _pause(s, c, "rectify")
-    _pause(s, c, "rectify_short")
+    clockwork.pause(s, c, "rectify")
+    clockwork.pause(s, c, "rectify_short")
 
 
 @effect("measures")
 def extend(s: Subject, c: Change) -> None:
     """Granted days run from the old date, in a new period; the first date stays visible."""
     _answer(c)
-    _agree(s, c, _set(s, "granted", "until"))
+    clockwork.rectify_by(s, c, answered(s, "granted", "until"))
 
 
 @effect()
 def not_extend(s: Subject, c: Change) -> None:
     """A refusal leaves three working days before red; the period stays."""
     _answer(c)
-    left = _limit(s, "refused_left", s.today)
+    left = counted(s, "refused_left", s.today)
     least = Dated(left.day, replace(left.why, how="refused"))
     for name in ("rectify", "rectify_short"):
         if row := c.clocks.get(name):
@@ -413,7 +397,7 @@ def approve_the_text(s: Subject, c: Change) -> None:
 @effect()
 def put_to_group(s: Subject, c: Change) -> None:
     """It is put to the leading group; the office's clock for that ends."""
-    _end(c, "put")
+    clockwork.end(c, "put")
 
 
 @effect("measures", "opinions")
@@ -431,9 +415,9 @@ def note_rung(s: Subject, c: Change) -> None:
             {"rule": row.name, "rung": top, "period": row.period, "due_on": row.due_on.isoformat(), "skipped": skipped}
         )
         if row.name == "measure":
-            told[-1]["measures"] = _measures_reached(s, row)
+            told[-1]["measures"] = clockwork.measures_reached(s, row)
             del c.clocks["measure"]
-            _next_measure(s, c)
+            clockwork.next_measure(s, c)
         _address(s, c, row.name, top, told[-1])
     c.inputs = {"told": told}
     c.reminder = True
@@ -463,78 +447,5 @@ def _address(s: Subject, c: Change, rule: str, rung: str, told: dict[str, object
 
 def _answer(c: Change) -> None:
     """An extension that was asked is answered, or moot."""
-    _end(c, "extension")
+    clockwork.end(c, "extension")
     c.case.extension_until = None
-
-
-def _running(s: Subject, name: str) -> ClockRow | None:
-    """The clock as it was, if it runs; a name that is no clock raises."""
-    return s.facts.clocks.get(CLOCKS[name].name)
-
-
-def _end(c: Change, name: str) -> None:
-    c.clocks.pop(CLOCKS[name].name, None)
-
-
-def _run(s: Subject, c: Change, name: str) -> None:
-    """The clock begins, with the days of its own limit."""
-    _start(s, c, name, _own(s, name))
-
-
-def _own(s: Subject, name: str) -> Dated:
-    """The end of a clock's own limit, from feedback or from today."""
-    return _limit(s, name, s.case.fed_back_on if CLOCKS[name].from_feedback else s.today)
-
-
-def _start(s: Subject, c: Change, name: str, due: Dated) -> None:
-    c.clocks[name] = begin(s.case.id, name, s.version, s.today, due)
-
-
-def _limit(s: Subject, name: str, anchor: date) -> Dated:
-    return by_limit(name, anchor, s.profile, s.calendar)
-
-
-def _set(s: Subject, how: How, answer: str) -> Dated:
-    """The date that an answer of this move sets."""
-    return Dated(s.answers[answer], _said(s, how))
-
-
-def _said(s: Subject, how: How) -> Why:
-    return Why(how, since=s.today, action=s.move.action, entry=s.version)
-
-
-def _pause(s: Subject, c: Change, name: str) -> None:
-    if row := _running(s, name):
-        c.clocks[name] = pause(row, s.today)
-
-
-def _agree(s: Subject, c: Change, due: Dated) -> None:
-    """Days get half-way and one day before; months get 20 and 10 days."""
-    short = (due.day - s.today).days <= _SHORT_DAYS
-    first = s.case.first_due_on or due.day
-    _end(c, "rectify" if short else "rectify_short")
-    name = "rectify_short" if short else "rectify"
-    c.clocks[name] = replace(begin(s.case.id, name, s.version, s.today, due), first_due_on=first)
-    c.case.due_on, c.case.first_due_on = due.day, first
-    _next_measure(s, c)
-
-
-_SHORT_DAYS = 20
-
-
-def _next_measure(s: Subject, c: Change) -> None:
-    """The clock of measures runs to the next one whose reminder lies ahead; one that runs already goes on."""
-    ahead = sorted((day, number) for number, day in s.facts.measures if day and _eve(s, day) > s.today)
-    if ahead and "measure" not in c.clocks:
-        day, number = ahead[0]
-        _start(s, c, "measure", Dated(day, Why("measure", number=number)))
-
-
-def _measures_reached(s: Subject, row: ClockRow) -> list[dict[str, object]]:
-    # From the clock's own date on none was told yet: those that share its day, and those that a late scan finds behind it.
-    due = [(number, day) for number, day in s.facts.measures if day and day >= row.due_on and _eve(s, day) <= s.today]
-    return [{"no": number, "due_on": day.isoformat()} for number, day in due]
-
-
-def _eve(s: Subject, due_on: date) -> date:
-    return s.profile.rungs["measure"]["eve"].day(s.today, due_on, s.calendar, workday_clock=False)

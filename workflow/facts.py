@@ -5,13 +5,16 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import date
+from dis import get_instructions
+from itertools import pairwise
+from types import CodeType
 from typing import Any
 
 from states import CLAIMED, DISPUTED, MOVES, UNIT_ACTIONS, UNIT_ROLES, Move
 from storage.rows import CaseRow, ask_clocks, claimed_cases, clocks_of, read_clocks
 from storage.sql import Driver, Question, Row, as_date
 from workflow.answers import read_answers
-from workflow.machine import facts_of
+from workflow.machine import EFFECTS, GUARDS, facts_of
 from workflow.subject import Birth, Facts, Intent, Material
 
 Wanted = Sequence[tuple[CaseRow, Move, Intent]]
@@ -229,12 +232,45 @@ _READERS: tuple[tuple[frozenset[str], Callable[[Driver, Wanted, Gathered], None]
 _GIVEN = frozenset(["disputed", "numbers", "units_in_being"]).union(*(given for given, _ in _READERS))
 
 
+ALWAYS = frozenset(["clocks"])
+"""What is read of every case without being declared, beside the case itself."""
+
+
 def must_be_read(needs: Mapping[str, frozenset[str]]) -> None:
-    """Stop the start, with a LookupError, where the rules of a move look at a fact that nobody reads."""
+    """Stop the start, with a LookupError, where a rule or an effect looks at a fact that nobody reads."""
     for name, needed in needs.items():
-        if unknown := needed - _GIVEN:
-            message = f"{name} 用到未知的事实 {min(unknown)}"
+        if unknown := min(needed - _GIVEN, default=""):
+            known = (
+                "问题和它的时钟一直都在，不用声明" if unknown in ALWAYS else f"可以声明的有 {'、'.join(sorted(_GIVEN))}"
+            )
+            message = f"{name} 用到未知的事实 {unknown}：{known}"
             raise LookupError(message)
 
 
-must_be_read(_NEEDS)
+def must_be_declared(built: Mapping[str, tuple[Callable[..., Any], frozenset[str]]]) -> None:
+    """Raise LookupError where what a rule or an effect is built of looks itself at a fact that it does not declare."""
+    for name, (function, declared) in built.items():
+        if silent := min(_looked_at(function.__code__) - declared - ALWAYS, default=""):
+            message = f"{name} 看了事实 {silent} 却没有声明：请写进定义处的 @rule(…) 或 @effect(…)"
+            raise LookupError(message)
+
+
+def _looked_at(code: CodeType) -> set[str]:
+    """Return what is read of `s.facts` in a function, and in what is written inside it."""
+    within = (_looked_at(one) for one in code.co_consts if isinstance(one, CodeType))
+    words = [(one.opname, one.argval) for one in get_instructions(code)]
+    own = {after[1] for before, after in pairwise(words) if before == ("LOAD_ATTR", "facts") and after[0] in _READING}
+    return own.union(*within)
+
+
+_READING = ("LOAD_ATTR", "LOAD_METHOD")
+
+
+def named_rules() -> dict[str, tuple[Callable[..., Any], frozenset[str]]]:
+    """Return the guards and effects of the table: each with its function, and the facts that it declares."""
+    return {f"条件 {name}": (one.judge, one.facts) for name, one in GUARDS.items()} | {
+        f"效果 {name}": (one.build, one.facts) for name, one in EFFECTS.items()
+    }
+
+
+must_be_read({name: declared for name, (_, declared) in named_rules().items()} | _NEEDS)

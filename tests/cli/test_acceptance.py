@@ -300,11 +300,12 @@ def test_month_by_month_scans_remind_flag_and_escalate_and_mails_are_written(she
     for day in ("2026-03-04", "2026-03-06", "2026-03-10", "2026-03-16", "2026-04-01", "2026-05-01"):
         fired += shell.json("scan", "--at", f"{day}T10:00")["fired"]
         assert shell.json("scan", "--at", f"{day}T10:00")["due"] == 0
-    told = [(one["action"], one["rung"]) for one in fired if one.get("clock") != "acknowledge"]
-    assert told[:3] == [("remind", "half"), ("remind", "eve"), ("remind", "red")]
-    assert ("flag", "flag") in told
-    assert ("escalate", "escalate") in told
-    assert len(told) == len(set(told)) or told.count(("remind", "late")) <= 2
+    told = [(one["action"], one.get("clock") or one["criterion"], one["rung"]) for one in fired]
+    of_claim = [("remind", "claim", rung) for rung in ("half", "eve", "red")]
+    assert [one for one in told if one[1] == "claim"] == of_claim
+    assert ("flag", "unclaimed", "flag") in told
+    assert ("escalate", "unclaimed", "escalate") in told
+    assert len(told) == len(set(told)), "each rung of each clock is told once"
     assert shell.json("cases")[0]["state"] == "escalated"
     assert shell.json("cases")[0]["flagged"]
     sent = shell.json("deliver", "--at", "2026-05-01T11:00")

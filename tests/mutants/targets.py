@@ -47,6 +47,7 @@ _SAYS: Final = ("Typo", "ReplaceTrueWithFalse", "ReplaceFalseWithTrue")
 RULES: Final = (
     Target("workflow.guards", _by("rules/test_guards")),
     Target("workflow.effects", _by("rules/test_effects")),
+    Target("workflow.clockwork", _by("rules/test_effects")),
     Target("workflow.may", _by("rules/test_may")),
     Target("workflow.judge", _by("rules/test_judge")),
     Target("workflow.opinions", _by("rules/test_weighing")),

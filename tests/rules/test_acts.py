@@ -29,27 +29,30 @@ from workflow.drawing import diagram
 from workflow.scan import _DUE_FOR
 
 QUIET: Final = {"acknowledge", "remind", "flag"}
+SECOND: Final = {"void", "rescind"}
+WRITTEN: Final = "an act that is so as well is written down here, in tests/rules/test_acts.py"
+OF_UNIT: Final = {"claim", "plan", "rectify", "rectify_short"}
+BESIDE: Final = {"acknowledge", "extension", "measure", "progress"}
+# The clocks of which this is held; what else a new one is, its own story tells.
+HELD: Final = OF_UNIT | BESIDE | {
+    "fact_check", "review", "acceptance", "publication", "put", "decision", "look_back", "ground_review",
+}  # fmt: skip
 
 
 def test_what_is_not_shown_makes_no_open_form_stale() -> None:
     """A case that is flagged while a secretary fills in a form has changed nothing that they read."""
-    assert {move.action for move in MOVES if move.quiet} == QUIET
+    assert {move.action for move in MOVES if move.quiet} == QUIET, WRITTEN
     assert all(move.to is None for move in MOVES if move.quiet)
 
 
 def test_what_is_corrected_or_struck_out_wants_two() -> None:
-    assert {move.action for move in MOVES if move.second} == {"void", "rescind"}
+    assert {move.action for move in MOVES if move.second} == SECOND, WRITTEN
 
 
 def test_what_is_settled_runs_against_nobody() -> None:
     assert {state.name for state in STATES.values() if state.settled} == {"publicized", "withheld", "withdrawn"}
-    assert {clock.name for clock in CLOCKS.values() if clock.unit} == {"claim", "plan", "rectify", "rectify_short"}
-    assert {clock.name for clock in CLOCKS.values() if clock.beside} == {
-        "acknowledge",
-        "extension",
-        "measure",
-        "progress",
-    }
+    assert {clock.name for clock in CLOCKS.values() if clock.unit} & HELD == OF_UNIT
+    assert {clock.name for clock in CLOCKS.values() if clock.beside} & HELD == BESIDE
     assert {one.name for one in CRITERIA.values() if one.escalate} == {"overdue", "unclaimed"}
     assert {one.name for one in CRITERIA.values() if PROFILE.criterion(one.name)["escalate"]} == {
         "overdue",

@@ -12,6 +12,7 @@ import pytest
 from storage.columns import CaseRow, ClockRow
 from tests.rules.subjects import (
     CASE,
+    HOW,
     ME,
     OTHER,
     TODAY,
@@ -22,6 +23,7 @@ from tests.rules.subjects import (
     day,
     profile,
     subject,
+    told_here,
     tried_elsewhere,
 )
 from workflow.days.clocks import Dated, Why, begin, pause
@@ -78,7 +80,8 @@ FACTS = {
 
 
 def test_each_effect_declares_the_facts_it_looks_at() -> None:
-    assert {name: set(effect.facts) for name, effect in EFFECTS.items() if effect.facts} == FACTS
+    looking = told_here((name for name, effect in EFFECTS.items() if effect.facts), FACTS)
+    assert {name: set(EFFECTS[name].facts) for name in looking} == FACTS
 
 
 # Feedback, claim, objection
@@ -651,4 +654,4 @@ def test_two_criteria_at_once_stand_side_by_side() -> None:
 def test_every_effect_of_the_table_is_tried_by_itself() -> None:
     """A new effect comes with its test: its name stands here, or with the story of its move."""
     told = Path(__file__).read_text(encoding="utf-8")
-    assert [name for name in EFFECTS if f'"{name}"' not in told and not tried_elsewhere(name)] == []
+    assert [name for name in EFFECTS if f'"{name}"' not in told and not tried_elsewhere(name)] == [], HOW

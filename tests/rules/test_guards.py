@@ -9,6 +9,7 @@ import pytest
 
 from tests.rules.subjects import (
     CASE,
+    HOW,
     ME,
     OTHER,
     TODAY,
@@ -544,4 +545,4 @@ def test_a_rung_a_criterion_and_an_escalation_are_there_when_their_day_has_come(
 
 def test_every_guard_of_the_table_is_tried_by_itself() -> None:
     """A new guard comes with its test: its name stands here, or with the story of its move."""
-    assert [name for name in GUARDS if name not in HERE and not tried_elsewhere(name)] == []
+    assert [name for name in GUARDS if name not in HERE and not tried_elsewhere(name)] == [], HOW

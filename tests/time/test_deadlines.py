@@ -8,6 +8,7 @@ from random import Random
 import pytest
 
 from clock import chinese_date
+from workflow.clockwork import SHORT_DAYS
 from workflow.days.calendar import NATIONAL_YEARS, Calendar, national_days
 from workflow.days.limits import (
     BadLimit,
@@ -381,6 +382,11 @@ def test_every_example_in_the_documentation_is_what_the_program_says() -> None:
 def test_the_documentation_names_the_years_that_come_with_the_product() -> None:
     page = (Path(__file__).parents[2] / "docs" / "time.md").read_text(encoding="utf-8")
     assert f"{min(NATIONAL_YEARS)} 年至 {max(NATIONAL_YEARS)} 年的安排" in page
+
+
+def test_the_documentation_says_which_rectification_is_short() -> None:
+    pages = ((Path(__file__).parents[2] / "docs" / name).read_text(encoding="utf-8") for name in ("time.md", "life.md"))
+    assert all(f"离到期 {SHORT_DAYS} 天以内" in page for page in pages)
 
 
 def test_a_date_leans_on_the_years_from_the_first_day_it_counts() -> None:

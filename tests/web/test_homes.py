@@ -142,10 +142,17 @@ def test_the_log_is_searched_by_parts_of_names_and_by_the_number_that_pages_show
     assert first != second
 
 
+# The acts whose order is told here; what is added to the life is offered beside them, and told with its own story.
+OURS = (
+    "claim", "object", "submit_plan", "progress", "submit", "request_extension", "opine", "approve_plan", "return_plan", "verify",
+    "return_work", "continue_work", "put_to_group", "order_rework", "order_plan", "void",
+)  # fmt: skip
+
+
 def offered(page: str) -> list[str]:
-    """Return the acts that a case page offers at once, in their order, the main one marked."""
-    found = re.findall(r'<a class="btn (btn-\w+) w-100" href="/acts/[^"]+">([^<]+)</a>', page)
-    return [f"{'*' if kind == 'btn-primary' else ''}{words}" for kind, words in found]
+    """Return which of our acts a case page offers at once, in their order, the main one marked."""
+    found = re.findall(r'<a class="btn (btn-\w+) w-100" href="/acts/(\w+)[^"]*">([^<]+)</a>', page)
+    return [f"{'*' if kind == 'btn-primary' else ''}{words}" for kind, action, words in found if action in OURS]
 
 
 def test_the_handler_finds_on_the_case_what_the_home_asks_for(door: Door) -> None:

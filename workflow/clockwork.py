@@ -1,0 +1,125 @@
+"""Clockwork 时钟: how effects begin, end, pause and date the clocks of a case. They look at the subject as it was, and build on the change."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+from typing import Final
+
+from states import CLOCKS, RECTIFYING, SUBMITTED
+from storage.rows import ClockRow
+from workflow.days import clocks
+from workflow.days.clocks import Dated, How, Why
+from workflow.days.limits import resumed_day
+from workflow.subject import Change, Subject
+
+SHORT_DAYS: Final = 20
+"""A rectification of at most so many days has the clock `rectify_short`: nagged half-way and one working day before."""
+
+
+# Whether it runs, and how it begins and ends
+
+
+def running(s: Subject, name: str) -> ClockRow | None:
+    """Return the clock as it was, if it runs or is paused; a name that is no clock raises."""
+    return s.facts.clocks.get(CLOCKS[name].name)
+
+
+def run(s: Subject, c: Change, name: str) -> None:
+    """Begin the clock with the days of its own limit."""
+    start(s, c, name, own_limit(s, name))
+
+
+def start(s: Subject, c: Change, name: str, due: Dated) -> None:
+    """Begin the clock today, in a new period, to that date."""
+    c.clocks[name] = clocks.begin(s.case.id, name, s.version, s.today, due)
+
+
+def end(c: Change, name: str) -> None:
+    """End the clock, if it runs; one whose state the case leaves ends by itself."""
+    c.clocks.pop(CLOCKS[name].name, None)
+
+
+def pause(s: Subject, c: Change, name: str) -> None:
+    """Pause the clock from today, if it runs."""
+    if row := running(s, name):
+        c.clocks[name] = clocks.pause(row, s.today)
+
+
+def resume(s: Subject, c: Change, name: str, at_least: str | None = None) -> None:
+    """Let a paused clock run on with what was left, or with a limit at least."""
+    if row := running(s, name):
+        c.clocks[name] = clocks.run_on(row, s.today, s.profile, s.calendar, at_least)
+
+
+def waits_for_judgement(clock: str) -> bool:
+    """Say whether a clock of the rectification is paused while the office judges; what goes on in whatever state, a receipt, is not."""
+    return RECTIFYING in CLOCKS[clock].state and SUBMITTED not in CLOCKS[clock].state
+
+
+# Dates, each with why it is that date
+
+
+def own_limit(s: Subject, name: str) -> Dated:
+    """Return the end of a clock's own limit, from feedback or from today as its row says."""
+    return counted(s, name, s.case.fed_back_on if CLOCKS[name].from_feedback else s.today)
+
+
+def counted(s: Subject, limit: str, since: date) -> Dated:
+    """Return the last day of a limit counted from a day."""
+    return clocks.by_limit(limit, since, s.profile, s.calendar)
+
+
+def answered(s: Subject, how: How, answer: str) -> Dated:
+    """Return the date that an answer of this move sets: agreed, ordered or granted."""
+    return Dated(s.answers[answer], by_this_move(s, how))
+
+
+def by_this_move(s: Subject, how: How) -> Why:
+    """Return as the reason of a date that this move set it, and how."""
+    return Why(how, since=s.today, action=s.move.action, entry=s.version)
+
+
+# The rectification and its measures
+
+
+def rectify_by(s: Subject, c: Change, due: Dated) -> None:
+    """Begin the rectification to that date: few days are nagged half-way and one day before; months 20 and 10 days before."""
+    short = (due.day - s.today).days <= SHORT_DAYS
+    first = s.case.first_due_on or due.day
+    end(c, "rectify" if short else "rectify_short")
+    name = "rectify_short" if short else "rectify"
+    c.clocks[name] = replace(clocks.begin(s.case.id, name, s.version, s.today, due), first_due_on=first)
+    c.case.due_on, c.case.first_due_on = due.day, first
+    next_measure(s, c)
+
+
+def next_measure(s: Subject, c: Change) -> None:
+    """Let the clock of measures run to the next one whose reminder lies ahead; one that runs already goes on."""
+    ahead = sorted((day, number) for number, day in s.facts.measures if day and _eve(s, day) > s.today)
+    if ahead and "measure" not in c.clocks:
+        day, number = ahead[0]
+        start(s, c, "measure", Dated(day, Why("measure", number=number)))
+
+
+def measures_reached(s: Subject, row: ClockRow) -> list[dict[str, object]]:
+    """Return the measures that the clock of measures reminds of today, with their dates."""
+    # From the clock's own date on none was told yet: those that share its day, and those that a late scan finds behind it.
+    due = [(number, day) for number, day in s.facts.measures if day and day >= row.due_on and _eve(s, day) <= s.today]
+    return [{"no": number, "due_on": day.isoformat()} for number, day in due]
+
+
+def owed_by_unit(s: Subject) -> date | None:
+    """Return by when the unit owes as the case rises: if others had it, what was left when they got it runs from today."""
+    own = [
+        clocks.run_on(row, s.today, s.profile, s.calendar) for row in s.facts.clocks.values() if CLOCKS[row.name].unit
+    ]
+    if own:
+        return min(row.due_on for row in own)
+    if s.case.due_on and s.case.submitted_on:  # an acceptance in between ended the unit's clock
+        return resumed_day(s.case.due_on, s.case.submitted_on, s.today, "day", s.calendar)
+    return None
+
+
+def _eve(s: Subject, due_on: date) -> date:
+    return s.profile.rungs["measure"]["eve"].day(s.today, due_on, s.calendar, workday_clock=False)
