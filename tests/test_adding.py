@@ -96,7 +96,7 @@ def test_a_reader_who_follows_it_has_a_move_and_a_clock(copy: Path) -> None:
             "条件 seen_is_said 用到未知的事实 clocks",
         ),
         (
-            written.replace('s.answers.get("text", "什么")', "s.facts.measures"),
+            written.replace('s.answers["text"]', "s.facts.measures"),
             "条件 seen_is_said 看了事实 measures 却没有声明",
         ),
     ):

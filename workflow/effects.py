@@ -8,7 +8,7 @@ from states import CLOCKS, CONTINUING, ESCALATED, STANDING, SUBMITTED
 from workflow import clockwork
 from workflow.clockwork import answered, by_this_move, counted
 from workflow.days import criteria
-from workflow.days.clocks import Dated, Why, run_to, rungs_reached, unpause
+from workflow.days.clocks import Dated, Why, run_on, run_to, rungs_reached, unpause
 from workflow.opinions import weighed
 from workflow.rule import effect
 from workflow.subject import Change, Subject
@@ -43,16 +43,16 @@ def name_person(s: Subject, c: Change) -> None:
 @effect()
 def run_plan(s: Subject, c: Change) -> None:
     """The plan clock runs from feedback; what the office took for a fact check is given back."""
-    least = "plan_again" if s.case.objections and not _dropped_at_once(s) else "claim_left"
+    least = "plan_again" if s.case.objections and not _was_dropped(s) else "claim_left"
     both = clockwork.own_limit(s, "plan"), counted(s, least, s.today)
     clockwork.start(s, c, "plan", max(both, key=lambda due: due.day))
 
 
-def _dropped_at_once(s: Subject) -> bool:
-    """Say whether an objection took no time: it was dropped on its own day, so that the claim had its old date."""
-    row = s.facts.clocks.get("claim")
+def _was_dropped(s: Subject) -> bool:
+    """Say whether the objection was dropped: nothing was decided on it, so that the plan has no more time than without it."""
+    row = clockwork.running(s, "claim")
     why = Why.of(row.why) if row else None
-    return why is not None and why.how == "restored"
+    return why is not None and why.action is not None
 
 
 @effect()
@@ -112,11 +112,14 @@ def resume_claim(s: Subject, c: Change) -> None:
 @effect()
 def resume_claim_dropped(s: Subject, c: Change) -> None:
     """Dropped on the day it was raised the objection buys no time: the old date stands; later the claim runs on with what was left."""
-    row = s.facts.clocks.get("claim")
-    if row and row.paused_since == s.today:
+    if (row := clockwork.running(s, "claim")) is None:
+        return
+    on = run_on(row, s.today, s.profile, s.calendar, "claim_left")
+    why = Why.of(on.why)
+    if row.paused_since == s.today or why is None or on.due_on == row.due_on:
         c.clocks["claim"] = run_to(row, Dated(row.due_on, by_this_move(s, "restored")))
     else:
-        resume_claim(s, c)
+        c.clocks["claim"] = run_to(row, Dated(on.due_on, replace(why, action=s.move.action)))
 
 
 @effect()

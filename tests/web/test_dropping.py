@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 import pytest
@@ -49,7 +50,7 @@ def test_the_rules_by_themselves() -> None:
         s = subject("drop_objection", "secretary", row, case=a_case(state="disputed"))
         EFFECTS["resume_claim_dropped"](s, change := changed(s))
         why = Why.of(change.clocks["claim"].why)
-        assert (change.clocks["claim"].due_on, why and why.how) == (due, how)
+        assert (change.clocks["claim"].due_on, why and (why.how, why.action)) == (due, (how, "drop_objection"))
 
 
 def test_dropped_on_its_own_day_it_buys_no_time(world: World) -> None:
@@ -89,6 +90,31 @@ def test_objected_on_the_last_day_and_dropped_later_three_working_days_are_left(
     world.go(day(3, 10))
     world.do("secretary", "drop_objection", case)
     assert world.stands(case) == ("feedback", day(3, 13), "secretary")
+
+
+@pytest.mark.parametrize("dropped", [None, day(3, 9), day(3, 10)])
+def test_an_objection_that_was_dropped_buys_no_time_for_the_plan(world: World, dropped: date | None) -> None:
+    """Objected on the last day, dropped at once or the day after, claimed late on 1 April: the plan is due as without it."""
+    (case,) = world.feed_back()
+    if dropped:
+        world.go(day(3, 9))
+        world.do("secretary", "object", case)
+        world.go(dropped)
+        world.do("secretary", "drop_objection", case)
+    world.go(day(4, 1))
+    world.do("secretary", "claim", case)
+    assert world.clocks(case)["plan"].due_on == day(4, 7)
+
+
+def test_what_the_office_kept_leaves_time_for_a_plan_anew(world: World) -> None:
+    (case,) = world.feed_back()
+    world.go(day(3, 9))
+    world.do("secretary", "object", case)
+    world.go(day(3, 10))
+    world.do("office", "keep", case)
+    world.go(day(4, 1))
+    world.do("secretary", "claim", case)
+    assert world.clocks(case)["plan"].due_on == day(4, 16)
 
 
 def test_the_plan_of_a_sibling_runs_on(world: World) -> None:
