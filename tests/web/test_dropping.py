@@ -22,6 +22,9 @@ from workflow.drafts import take_down
 from workflow.engine import fire
 from workflow.machine import EFFECTS, GUARDS
 
+BEING_DECIDED = "巡察办已在起草决定，不能撤回异议，请等候决定"
+"""Which decision it is, the unit reads when it is made."""
+
 
 def objected(world: World, count: int = 1) -> Any:
     """Return cases to which the unit objected on 4 March, with three working days of the claim left."""
@@ -40,8 +43,7 @@ def test_the_rules_by_themselves() -> None:
         return found.sentence if found else None
 
     assert said("no_decision_drafted", drafted=frozenset({"void"})) is None
-    both = "已起草“维持原问题”“撤销问题”，不能撤回异议，请等候决定"
-    assert said("no_decision_drafted", drafted=frozenset({"withdraw", "void", "keep"})) == both
+    assert said("no_decision_drafted", drafted=frozenset({"withdraw", "void", "keep"})) == BEING_DECIDED
     assert said("no_fact_check_yet", fact_checked=False) is None
     assert said("no_fact_check_yet", fact_checked=True) == "核查情况已经附上，不能撤回异议，请等候决定"
     for since, due, how in ((TODAY, day(3, 3), "restored"), (day(2, 27), day(3, 5), "resumed")):
@@ -102,12 +104,12 @@ def test_the_plan_of_a_sibling_runs_on(world: World) -> None:
     assert (plan.paused_since, plan.due_on) == (None, day(4, 4))
 
 
-@pytest.mark.parametrize(("action", "shown"), [("keep", "维持原问题"), ("withdraw", "撤销问题")])
-def test_it_is_not_dropped_while_a_decision_is_prepared(world: World, action: str, shown: str) -> None:
+@pytest.mark.parametrize("action", ["keep", "withdraw"])
+def test_it_is_not_dropped_while_a_decision_is_prepared(world: World, action: str) -> None:
     """The team prepares, the office returns it: then it may be dropped."""
     case = objected(world)
     number = prepared(world, "team", action, case).draft
-    assert world.refused("secretary", "drop_objection", case) == f"已起草“{shown}”，不能撤回异议，请等候决定"
+    assert world.refused("secretary", "drop_objection", case) == BEING_DECIDED
     with writing(world.engine) as work:
         assert take_down(work, number or 0, world.actor("office"), "事实还要再核") == ""
         work.commit()
@@ -146,6 +148,25 @@ def test_a_decision_prepared_while_it_was_dropped_goes_nowhere(world: World) -> 
     made = prepared(world, "handler", "drop_objection", case)
     world.do("office", "keep", case)
     assert outcomes(confirmed(world, "secretary", made)) == ["stale"]
+
+
+@pytest.mark.parametrize(("action", "shown"), [("keep", "维持原问题"), ("withdraw", "撤销问题")])
+def test_what_is_being_decided_the_unit_does_not_read_beforehand(door: Door, action: str, shown: str) -> None:
+    """To the unit the case lies with the office, and nothing says which decision is drafted; team and office see the draft."""
+    case = objected(door.world)
+    prepared(door.world, "team", action, case)
+    for login in ("secretary", "handler"):
+        page = door.as_(login).get(f"/cases/{case}").text
+        assert (shown in words(page), BEING_DECIDED in page) == (False, True), login
+    for login in ("office", "team"):
+        assert f"{shown}（周强 2026年3月4日 10:00 起草，待确认）" in words(door.as_(login).get(f"/cases/{case}").text)
+
+
+def test_what_is_prepared_in_the_unit_the_unit_sees(door: Door) -> None:
+    case = objected(door.world)
+    prepared(door.world, "handler", "drop_objection", case)
+    for login in ("secretary", "handler", "office"):
+        assert "撤回异议（李敏 2026年3月4日 10:00 起草，待确认）" in words(door.as_(login).get(f"/cases/{case}").text)
 
 
 def test_the_secretary_drops_it_on_the_page_and_reads_why_the_date_is_that(door: Door) -> None:
