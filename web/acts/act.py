@@ -10,7 +10,11 @@ from states import ARROWS, STATES, Move
 from storage.reads.cases import Shown, claimed_beside
 from storage.reads.timeline import entered_by
 from storage.sql import Driver
+from storage.tables import Draft
+from storage.work import Work
+from web.doorway import NotYours
 from web.manners import MANNERS
+from web.viewer import Viewer
 from workflow.offers import ended
 from workflow.subject import Actor
 
@@ -81,3 +85,12 @@ def whole(driver: Driver, act: Act) -> tuple[Act, int]:
     ):
         return act, 0
     return replace(act, cases=sorted([*act.cases, *there], key=lambda case: case.id)), len(there)
+
+
+def returned_draft(work: Work, viewer: Viewer, act: Act, number: int) -> Draft:
+    """Return the viewer's own draft of this act that came back or was taken down."""
+    row = work.session.get(Draft, number)
+    own = row is not None and row.prepared_by == viewer.actor.person_id
+    if row is None or not own or row.state != "dropped" or row.action != act.move.action:
+        raise NotYours
+    return row
