@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
-from typing import Any
+from typing import Any, Final
 
 from states import (
     ACTIONS,
@@ -17,6 +17,7 @@ from states import (
     GROUP,
     HANDLER,
     HEAD,
+    MOVES,
     OFFICE,
     ORGANISATION,
     PLAN_REVIEW,
@@ -24,6 +25,7 @@ from states import (
     SECRETARY,
     SUBMITTED,
     TEAM,
+    UNIT_ROLES,
     VERIFIED,
 )
 from storage.reads.drafts import DraftLine, open_drafts, returned_drafts
@@ -121,6 +123,13 @@ TASK_KINDS: tuple[TaskKind, ...] = (
     *(TaskKind(role, in_state(SUBMITTED, without_opinion(role)), "提验收意见", "opine", "参加验收") for role in WHO_OPINES),
 )
 # fmt: on
+_BACK_TO = {move.to for move in MOVES if move.sends_back}
+MENDING: Final = frozenset(
+    kind.action
+    for kind in TASK_KINDS
+    if kind.role in UNIT_ROLES and not ACTIONS[kind.action].signs and _BACK_TO & {*ACTIONS[kind.action].origin}
+)
+"""The acts by which the unit mends what was sent back to it."""
 
 
 @dataclass(frozen=True, slots=True)

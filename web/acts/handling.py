@@ -18,6 +18,7 @@ from states import ACTIONS, SECRETARY, Move
 from storage.engine import reading, writing
 from storage.forms import drop_form
 from storage.reads.cases import shown_cases
+from storage.reads.reviews import sent_back
 from storage.reads.timeline import entries_after
 from storage.sql import Driver
 from storage.work import Work
@@ -34,6 +35,7 @@ from web.desk import Desk
 from web.doorway import note
 from web.manners import MANNERS
 from web.people.signing import signature_fault
+from web.tasks import MENDING
 from web.viewer import Viewer
 from workflow.allowed import together
 from workflow.drafts import draft_batch
@@ -167,7 +169,11 @@ class Handling:
         acting = next((post.role for post in self.viewer.actor.posts if post.role in act.move.who), None)
         today = clock.local_date(now)
         asked = [sheet_of(driver, act.move, case, self.form, acting, today) for case in act.cases]
-        each = [replace(one, fields=with_dates(one.fields, days[one.case.id])) for one in asked]
+        back = sent_back(driver, [case.id for case in act.cases]) if act.move.action in MENDING else {}
+        each = [
+            replace(one, fields=with_dates(one.fields, days[one.case.id]), came_back=back.get(one.case.id))
+            for one in asked
+        ]
         known = each[0].known if len(each) == 1 else {}
         decided = any(sheet.to_be_decided for sheet in each)
         shared = with_dates(shared_fields(act.move, self.form, known, decided=decided), together(list(days.values())))
