@@ -169,6 +169,25 @@ def test_what_is_prepared_in_the_unit_the_unit_sees(door: Door) -> None:
         assert "撤回异议（李敏 2026年3月4日 10:00 起草，待确认）" in words(door.as_(login).get(f"/cases/{case}").text)
 
 
+COSTS = "异议只能提一次，撤回后不能再提；撤回以后仍须认领，认领期限接着走。"
+
+
+def test_what_dropping_costs_is_said_before_it_is_signed(door: Door) -> None:
+    """On the form, where it is looked over, and where the secretary confirms what the handler prepared; other acts say nothing."""
+    case = objected(door.world)
+    secretary = door.as_("secretary")
+    address = f"/acts/drop_objection?case={case}"
+    made = prepared(door.world, "handler", "drop_objection", case)
+    for page in (
+        secretary.get(address),
+        door.as_("handler").get(address),
+        secretary.submit("/acts/drop_objection", {"case": str(case), "step": "check"}),
+        secretary.get(f"/drafts/{made.draft}"),
+    ):
+        assert words(page.text).count(COSTS) == 1
+    assert COSTS not in words(door.as_("office").get(f"/acts/keep?case={case}").text)
+
+
 def test_the_secretary_drops_it_on_the_page_and_reads_why_the_date_is_that(door: Door) -> None:
     """The act lies behind 更多, asks nothing but the signature, and the office hears of it by mail."""
     world = door.world
