@@ -10,6 +10,7 @@ from typing import Any, Final
 from states import (
     ACTIONS,
     CLAIMED,
+    CLOCKS,
     DISCIPLINE,
     DISPUTED,
     ESCALATED,
@@ -90,6 +91,13 @@ class Task:
     action: str
     due_on: date | None
     came_back: bool = False
+    recurring: bool = False
+    """Its date is that of what is due again and again: it has no lamp of its own."""
+
+    @property
+    def lamp_on(self) -> date | None:
+        """Return the day that its lamp speaks of."""
+        return self.case.due_on if self.recurring else self.due_on
 
     @property
     def bundled(self) -> bool:
@@ -108,7 +116,7 @@ TASK_KINDS: tuple[TaskKind, ...] = (
     TaskKind(HANDLER, in_state(CLAIMED, PLAN_RETURNED), "修改方案", "submit_plan", "方案被退回，须按意见修改后重报", came_back=True),
     TaskKind(HANDLER, in_state(CLAIMED, PLAN_NOT_RETURNED), "准备方案", "submit_plan", "起草后由书记确认"),
     TaskKind(HANDLER, in_state(RECTIFYING, WORK_RETURNED), "重新整改", "progress", "销号申请被退回，须按理由整改", came_back=True),
-    TaskKind(HANDLER, in_state(RECTIFYING, NOT_PROVED), "填报进展", "progress", "按措施填报进展和佐证"),
+    TaskKind(HANDLER, in_state(RECTIFYING, NOT_PROVED), "填报进展", "progress", "按措施填报进展和佐证", "progress"),
     TaskKind(HANDLER, in_state(RECTIFYING, PROVED), "准备销号", "submit", "各项措施都有佐证，起草后由书记确认"),
     TaskKind(OFFICE, in_state(DISPUTED), "复核异议", "", "单位提出异议"),
     TaskKind(OFFICE, in_state(PLAN_REVIEW), "审方案", "approve_plan", "方案已报送，联审中"),
@@ -134,10 +142,11 @@ MENDING: Final = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Tasks:
-    """What waits for somebody: the earliest of each kind, and how many it is in all."""
+    """What waits for somebody: the earliest of each kind, how many it is in all, and what they prepared and another has not confirmed yet."""
 
     listed: list[Task]
     count: int
+    sent: list[DraftLine]
 
 
 def tasks_of(driver: Driver, viewer: Viewer, today: date) -> Tasks:
@@ -149,20 +158,16 @@ def tasks_of(driver: Driver, viewer: Viewer, today: date) -> Tasks:
     beyond = 0
     for kind in TASK_KINDS:
         if viewer.holds(kind.role):
-            tasks, more = _tasks(driver, viewer, kind)
+            tasks, more = _tasks(driver, viewer, kind, today)
             found += [task for task in tasks if (task.action, task.case.id) not in prepared]
             beyond += more
     listed = _with_words(driver, found) + _to_confirm(drafted, viewer) + _to_mend(returned)
     listed += _unheld(driver, viewer, today)
-    return Tasks(sorted(listed, key=lambda task: (task.due_on or date.max, task.case.id)), len(listed) + beyond)
+    listed.sort(key=lambda task: (task.due_on or date.max, task.case.id))
+    return Tasks(listed, len(listed) + beyond, [one for one in drafted if one.preparer == viewer.actor.person_id])
 
 
-def sent_by(driver: Driver, viewer: Viewer) -> list[DraftLine]:
-    """Return what the viewer prepared and another has not confirmed yet."""
-    return [one for one in open_drafts(driver, viewer.actor.jurisdiction) if one.preparer == viewer.actor.person_id]
-
-
-def _tasks(driver: Driver, viewer: Viewer, kind: TaskKind) -> tuple[list[Task], int]:
+def _tasks(driver: Driver, viewer: Viewer, kind: TaskKind, today: date) -> tuple[list[Task], int]:
     """Return the tasks of one kind by their own dates, and how many more there are than a page lists."""
     jurisdiction = viewer.actor.jurisdiction
     units = (
@@ -175,8 +180,16 @@ def _tasks(driver: Driver, viewer: Viewer, kind: TaskKind) -> tuple[list[Task], 
     tasks = [_task(kind, case) for case in cases]
     if kind.clock:
         days = due_days(driver, jurisdiction, [case.id for case in cases], kind.clock, kind.rung)
-        tasks = [replace(task, due_on=days.get(task.case.id, task.due_on)) for task in tasks]
+        tasks = [_dated(task, days.get(task.case.id), kind.clock, today) for task in tasks]
     return tasks, more
+
+
+def _dated(task: Task, day: date | None, clock: str, today: date) -> Task:
+    """Return a task by the day of its own clock; what is due again and again makes nothing late, and hides nothing."""
+    if day is None or not CLOCKS[clock].recurs_by:
+        return replace(task, due_on=day or task.due_on)
+    comes_first = today <= day <= (task.due_on or day)
+    return replace(task, due_on=day, recurring=True) if comes_first else task
 
 
 def _task(kind: TaskKind, case: Waiting) -> Task:

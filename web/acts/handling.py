@@ -14,10 +14,11 @@ from starlette.responses import RedirectResponse, Response
 
 import clock
 from clock import chinese_date
-from states import ACTIONS, SECRETARY, Move
+from states import ACTIONS, CLOCKS, SECRETARY, Move
 from storage.engine import reading, writing
 from storage.forms import drop_form
 from storage.reads.cases import shown_cases
+from storage.reads.clocks import due_days
 from storage.reads.reviews import sent_back
 from storage.reads.timeline import entries_after
 from storage.sql import Driver
@@ -207,11 +208,7 @@ class Handling:
 
     def done(self, outcomes: Sequence[Outcome]) -> Response:
         """Show what was done, and how the cases stand after it."""
-        with reading(self.desk.engine) as work:
-            cases = shown_cases(work.driver, self.viewer.actor.jurisdiction, [case.id for case in self.act.cases])
-        return self.desk.page(
-            "acts/done.html", self.viewer, here="/", act=self.act, outcomes=outcomes, after={one.id: one for one in cases}
-        )  # fmt: skip
+        return done_page(self.desk, self.viewer, self.act, outcomes)
 
     def refused(self, outcomes: Sequence[Outcome]) -> Response:
         """Show what is against all of it; where the act is over with a case, that."""
@@ -297,6 +294,17 @@ class Handling:
                 note(
                     self.desk, self.viewer, "refused", self.request, action=self.act.move.action, case_id=one.case, words=words
                 )  # fmt: skip
+
+
+def done_page(desk: Desk, viewer: Viewer, act: Act, outcomes: Sequence[Outcome]) -> Response:
+    """Show what was done, how the cases stand after it, and when what is due again and again is due next."""
+    ids = [case.id for case in act.cases]
+    recurring = [one for one in CLOCKS.values() if one.recurs_by == act.move.action]
+    with reading(desk.engine) as work:
+        cases = shown_cases(work.driver, viewer.actor.jurisdiction, ids)
+        again = {one.shown: due_days(work.driver, ids, one.name) for one in recurring}
+    after = {one.id: one for one in cases}
+    return desk.page("acts/done.html", viewer, here="/", act=act, outcomes=outcomes, after=after, again=again)
 
 
 def signs(move: Move) -> bool:
