@@ -135,7 +135,7 @@ _BACK_TO = {move.to for move in MOVES if move.sends_back}
 MENDING: Final = frozenset(
     kind.action
     for kind in TASK_KINDS
-    if kind.role in UNIT_ROLES and not ACTIONS[kind.action].signs and _BACK_TO & {*ACTIONS[kind.action].origin}
+    if kind.role in UNIT_ROLES and not MANNERS[kind.action].one_click and _BACK_TO & {*ACTIONS[kind.action].origin}
 )
 """The acts by which the unit mends what was sent back to it."""
 

@@ -169,6 +169,19 @@ def test_what_is_prepared_in_the_unit_the_unit_sees(door: Door) -> None:
         assert "撤回异议（李敏 2026年3月4日 10:00 起草，待确认）" in words(door.as_(login).get(f"/cases/{case}").text)
 
 
+def test_what_is_in_the_way_is_said_on_opening(door: Door) -> None:
+    """While the office decides, the form says so before anything is filled in; the office returns the draft, and it says nothing more."""
+    case = objected(door.world)
+    made = prepared(door.world, "office", "keep", case)
+    for login in ("secretary", "handler"):
+        page = words(door.as_(login).get(f"/acts/drop_objection?case={case}").text)
+        assert f"现在还不能办理：{BEING_DECIDED}。" in page
+    with writing(door.world.engine) as work:
+        take_down(work, made.draft or 0, door.world.actor("office"), "")
+        work.commit()
+    assert "现在还不能办理" not in words(door.as_("secretary").get(f"/acts/drop_objection?case={case}").text)
+
+
 COSTS = "异议只能提一次，撤回后不能再提；撤回以后仍须认领，认领期限接着走。"
 
 

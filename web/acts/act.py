@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from states import ARROWS, STATES, Move
@@ -15,8 +15,12 @@ from storage.work import Work
 from web.doorway import NotYours
 from web.manners import MANNERS
 from web.viewer import Viewer
+from workflow.gather import Supposed, suppose
+from workflow.machine import reasons
+from workflow.may import role_of
 from workflow.offers import ended
-from workflow.subject import Actor
+from workflow.refusal import sentences
+from workflow.subject import Actor, Intent
 
 MOST_CASES = 200
 
@@ -28,6 +32,11 @@ class Act:
     move: Move
     cases: list[Shown]
     prepares: bool
+
+    @property
+    def asks(self) -> bool:
+        """Say whether there is anything to fill in or to attach."""
+        return bool(self.move.asks or self.move.needs)
 
     @property
     def name(self) -> str:
@@ -43,6 +52,8 @@ class Opening:
     returned: str = ""
     left_out: Sequence[tuple[Shown, str]] = ()
     added: int = 0
+    waits: Mapping[int, Sequence[str]] = field(default_factory=dict)
+    """Of an act that asks nothing: what a rule says against it, by case."""
 
 
 NOTHING = Opening()
@@ -66,6 +77,17 @@ def passed(driver: Driver, actor: Actor, act: Act, now: datetime) -> dict[int, S
     gone: dict[int, Sequence[str]] = {case.id: [] for case in act.cases if (case.state, act.move.action) not in ARROWS}
     there = [case.as_row() for case in act.cases if case.id not in gone]
     return gone | ended(driver, actor, act.move, there, now)
+
+
+def waiting(driver: Driver, actor: Actor, act: Act, now: datetime) -> dict[int, Sequence[str]]:
+    """Return what the rules say against an act that asks nothing: then there is no more to say; others can be written meanwhile."""
+    if act.asks or not act.move.only_if:
+        return {}
+    rows = [case.as_row() for case in act.cases]
+    wanted = [Supposed(row, Intent(act.move.action, row.id), role_of(actor, act.move, row) or "") for row in rows]
+    together = frozenset(row.id for row in rows)
+    found = {s.case.id: sentences(reasons(s)) for s in suppose(driver, actor, now, wanted, together)}
+    return {case: why for case, why in found.items() if why}
 
 
 def stands(

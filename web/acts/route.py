@@ -17,7 +17,7 @@ from storage.forms import keep_form, kept_form
 from storage.reads.cases import shown_cases
 from storage.sql import Driver
 from storage.tables import Draft
-from web.acts.act import MOST_CASES, Act, Opening, fitting, passed, returned_draft, whole
+from web.acts.act import MOST_CASES, Act, Opening, fitting, passed, returned_draft, waiting, whole
 from web.acts.faults import FormFault
 from web.acts.fields import PAPER_DAY, fields_of
 from web.acts.files import kept_of, sent_ahead, take_uploads, unseal
@@ -45,7 +45,7 @@ def act_form(
     if not case:  # the address of a form that was sent, opened again
         return RedirectResponse("/", 303)
     with reading(desk.engine) as work:
-        driver = work.driver
+        driver = work.driver.once()
         asked = _act(driver, viewer, action, case)
         gone = passed(driver, viewer.actor, asked, desk.now())
         if len(gone) == len(asked.cases):
@@ -53,12 +53,13 @@ def act_form(
         act, left_out = fitting(asked, gone)
         act, added = whole(driver, act)
         # What was kept when all of them still fitted is not lost: the fields bear the numbers of their cases.
-        names = dict.fromkeys((act.name, asked.name))
+        names = dict.fromkeys((act.name, asked.name)) if act.asks else ()
         typed, at = next(filter(None, (kept_form(driver, viewer.account_id, name) for name in names)), ({}, 0))
         handling = Handling(request, desk, viewer, act, FormData(typed))
         if draft is not None:
             handling = _as_prepared(handling, returned_draft(work, viewer, act, draft))
-        opening = Opening(at, handling.why_returned(work), left_out, added)
+        waits = waiting(driver, viewer.actor, act, desk.now())
+        opening = Opening(at, handling.why_returned(work), left_out, added, waits)
         sheets = handling.sheets(driver)
     return handling.shown(sheets, opening=opening)
 

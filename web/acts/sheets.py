@@ -45,7 +45,8 @@ def sheet_of(
     driver: Driver, move: Move, case: Shown, form: Mapping[str, Any], acting: str | None, today: date
 ) -> CaseSheet:
     """Return the sheet of a case for who acts in a role today, filled with what the form says and else with what is known."""
-    measures, manner = measures_of(driver, case.id), MANNERS[move.action]
+    manner = MANNERS[move.action]
+    measures = measures_of(driver, case.id) if move.asks or move.needs else []
     known: dict[str, Any] = {
         "responsible": case.responsible,
         "department": case.department,
