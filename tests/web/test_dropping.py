@@ -174,12 +174,14 @@ def test_what_is_in_the_way_is_said_on_opening(door: Door) -> None:
     case = objected(door.world)
     made = prepared(door.world, "office", "keep", case)
     for login in ("secretary", "handler"):
-        page = words(door.as_(login).get(f"/acts/drop_objection?case={case}").text)
-        assert f"现在还不能办理：{BEING_DECIDED}。" in page
+        page = door.as_(login).get(f"/acts/drop_objection?case={case}").text
+        assert f"现在还不能办理：{BEING_DECIDED}。" in words(page)
+        assert 'name="step"' not in page
     with writing(door.world.engine) as work:
         take_down(work, made.draft or 0, door.world.actor("office"), "")
         work.commit()
-    assert "现在还不能办理" not in words(door.as_("secretary").get(f"/acts/drop_objection?case={case}").text)
+    page = door.as_("secretary").get(f"/acts/drop_objection?case={case}").text
+    assert ("现在还不能办理" in words(page), 'value="check"' in page) == (False, True)
 
 
 COSTS = "异议只能提一次，撤回后不能再提；撤回以后仍须认领，认领期限接着走。"

@@ -124,7 +124,10 @@ def test_of_several_what_no_longer_fits_is_left_out_and_named_and_the_rest_stays
     answer = door.as_(login).submit("/acts/claim", form)
     said = words(answer.text)
     assert answer.status_code == 409
-    assert "有 1 个这次不能一起认领，没有列入：城伯镇党委 第 1 号（复核中）" in said
+    assert (
+        "您填写期间情况有变，选中的问题里有 1 个这次不能一起认领，没有列入：城伯镇党委 第 1 号（复核中）。其余的请核对后再提交。"
+        in said
+    )
     assert "在您填写期间有变动" not in said
     assert (f'name="v{one}"' in answer.text, f'name="v{two}"' in answer.text) == (False, True)
     assert value_of(answer.text, f"c{two}.person") == f"甲{two}"

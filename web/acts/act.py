@@ -52,6 +52,8 @@ class Opening:
     returned: str = ""
     left_out: Sequence[tuple[Shown, str]] = ()
     added: int = 0
+    meanwhile: bool = False
+    """They were left out while the form was filled in."""
     waits: Mapping[int, Sequence[str]] = field(default_factory=dict)
     """Of an act that asks nothing: what a rule says against it, by case."""
 

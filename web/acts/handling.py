@@ -233,7 +233,7 @@ class Handling:
                 *of_form(self._changes(work.driver, fit, outcomes)),
                 *of_cases(fit.move, fit.cases, _said_of(fit, outcomes)),
             ]
-            opening = Opening(returned=self.why_returned(work), left_out=left_out)
+            opening = Opening(returned=self.why_returned(work), left_out=left_out, meanwhile=True)
             sheets = rest.sheets(work.driver)
         return rest.shown(sheets, faults, 409, opening)
 

@@ -59,7 +59,7 @@ def act_form(
         if draft is not None:
             handling = _as_prepared(handling, returned_draft(work, viewer, act, draft))
         waits = waiting(driver, viewer.actor, act, desk.now())
-        opening = Opening(at, handling.why_returned(work), left_out, added, waits)
+        opening = Opening(at, handling.why_returned(work), left_out, added, waits=waits)
         sheets = handling.sheets(driver)
     return handling.shown(sheets, opening=opening)
 
