@@ -92,9 +92,17 @@ def _look_ahead(engine: Engine, settings: Settings) -> None:
 
     if steps.current(engine) is None:
         raise Refused(UNMADE)
+    current = steps.is_current(engine)
     with reading(engine) as work:
         refuse_other(work.driver, settings.config.jurisdiction.code)
         place = find_jurisdiction(work.driver, settings.config.jurisdiction.code).id or 0
-        found = [*map(str, outlook(work.driver, place)), *fallbacks(work.driver, place)]
-    say("\n".join(found) if found else "办理中的问题的下一步、日期和告知对象都不变")
-    say("以上只是预告，数据库没有改动；升级请执行 zhenggai db upgrade")
+        ahead = list(map(str, outlook(work.driver, place)))
+        silent = fallbacks(work.driver, place)
+        current = current and not wanting(work, place, profiles_in(settings.config.profiles))
+    say("\n".join(ahead) if ahead else "办理中的问题的下一步、日期和告知对象都不变")
+    for sentence in silent:
+        say(sentence)
+    if current:
+        say(f"数据库已是当前版本，不用升级{'；以上从下一次办理起生效' if ahead else ''}")
+    else:
+        say("以上只是预告，数据库没有改动；升级请执行 zhenggai db upgrade")

@@ -100,6 +100,9 @@ class _Once(Driver):
         self.__dict__.update(driver.__dict__)
         self._answers: dict[Hashable, list[Row]] = {}
 
+    def once(self) -> Driver:
+        return self  # a look within the look
+
     def all(self, sql: str, params: Sequence[Any] = ()) -> list[Row]:
         return self.ask((sql, params))[0]
 

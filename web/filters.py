@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from datetime import date, datetime
 from functools import lru_cache
 from hashlib import sha256
 from pathlib import Path
+from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
@@ -76,6 +78,12 @@ def spoken_days(text: str) -> str:
     return _ISO_WITHIN.sub(lambda found: spoken(found[0]), text)
 
 
+def filed_measure(m: Mapping[str, Any]) -> str:
+    """A measure as a plan files it, in one line."""
+    why = f"；日期说明：{m['why']}" if m.get("why") else ""
+    return f"{m['text']}（{m['department']} {m['person']}，{spoken(m['on'])}前；检验：{m['check']}{why}）"
+
+
 def short_hash(value: str) -> str:
     """The first and last characters of a hash."""
     return f"{value[:8]}…{value[-4:]}" if len(value) > 16 else value
@@ -103,6 +111,7 @@ def environment() -> Environment:
         lstrip_blocks=True,
     )
     env.filters.update(day=day, moment=moment, spoken=spoken, spoken_days=spoken_days, short=short_hash, size=size)
+    env.filters["filed_measure"] = filed_measure
     env.filters["figure"] = lambda amount, kind: shown_figure(kind, amount)
     env.tests["isoday"] = lambda text: _ISO_DAY.fullmatch(str(text)) is not None
     env.globals["answer_word"] = answer_word

@@ -42,6 +42,8 @@ class Manner:
     """The materials that the system holds for it: nobody is asked for the same file twice."""
     wide: bool = False
     """Its form needs the whole width."""
+    warns: str = ""
+    """What it costs that cannot be had again: a sentence on its form, and where it is signed."""
     drawn: bool = False
     """Its arrow is always drawn in the picture of the road; the others where they were walked."""
 
@@ -117,6 +119,7 @@ MANNERS: Final = _met({
 
     "rectify_at_once": Manner(hidden_if_blocked=True),
     "object": Manner(rare=True, drawn=True),
+    "drop_objection": Manner(rare=True, warns="异议只能提一次，撤回后不能再提；撤回以后仍须认领，认领期限接着走。"),
     "withdraw": Manner(rare=True, drawn=True),
     "void": Manner(rare=True),
     "return_plan": Manner(says_no=True, judges=True, otherwise=("approve_plan",)),

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
-from typing import Any
+from typing import Any, Final
 
 from states import (
     ACTIONS,
     CLAIMED,
+    CLOCKS,
     DISCIPLINE,
     DISPUTED,
     ESCALATED,
@@ -17,6 +18,7 @@ from states import (
     GROUP,
     HANDLER,
     HEAD,
+    MOVES,
     OFFICE,
     ORGANISATION,
     PLAN_REVIEW,
@@ -24,6 +26,7 @@ from states import (
     SECRETARY,
     SUBMITTED,
     TEAM,
+    UNIT_ROLES,
     VERIFIED,
 )
 from storage.reads.drafts import DraftLine, open_drafts, returned_drafts
@@ -88,6 +91,13 @@ class Task:
     action: str
     due_on: date | None
     came_back: bool = False
+    recurring: bool = False
+    """Its date is that of what is due again and again: it has no lamp of its own."""
+
+    @property
+    def lamp_on(self) -> date | None:
+        """Return the day that its lamp speaks of."""
+        return self.case.due_on if self.recurring else self.due_on
 
     @property
     def bundled(self) -> bool:
@@ -106,7 +116,7 @@ TASK_KINDS: tuple[TaskKind, ...] = (
     TaskKind(HANDLER, in_state(CLAIMED, PLAN_RETURNED), "修改方案", "submit_plan", "方案被退回，须按意见修改后重报", came_back=True),
     TaskKind(HANDLER, in_state(CLAIMED, PLAN_NOT_RETURNED), "准备方案", "submit_plan", "起草后由书记确认"),
     TaskKind(HANDLER, in_state(RECTIFYING, WORK_RETURNED), "重新整改", "progress", "销号申请被退回，须按理由整改", came_back=True),
-    TaskKind(HANDLER, in_state(RECTIFYING, NOT_PROVED), "填报进展", "progress", "按措施填报进展和佐证"),
+    TaskKind(HANDLER, in_state(RECTIFYING, NOT_PROVED), "填报进展", "progress", "按措施填报进展和佐证", "progress"),
     TaskKind(HANDLER, in_state(RECTIFYING, PROVED), "准备销号", "submit", "各项措施都有佐证，起草后由书记确认"),
     TaskKind(OFFICE, in_state(DISPUTED), "复核异议", "", "单位提出异议"),
     TaskKind(OFFICE, in_state(PLAN_REVIEW), "审方案", "approve_plan", "方案已报送，联审中"),
@@ -121,14 +131,22 @@ TASK_KINDS: tuple[TaskKind, ...] = (
     *(TaskKind(role, in_state(SUBMITTED, without_opinion(role)), "提验收意见", "opine", "参加验收") for role in WHO_OPINES),
 )
 # fmt: on
+_BACK_TO = {move.to for move in MOVES if move.sends_back}
+MENDING: Final = frozenset(
+    kind.action
+    for kind in TASK_KINDS
+    if kind.role in UNIT_ROLES and not MANNERS[kind.action].one_click and _BACK_TO & {*ACTIONS[kind.action].origin}
+)
+"""The acts by which the unit mends what was sent back to it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Tasks:
-    """What waits for somebody: the earliest of each kind, and how many it is in all."""
+    """What waits for somebody: the earliest of each kind, how many it is in all, and what they prepared and another has not confirmed yet."""
 
     listed: list[Task]
     count: int
+    sent: list[DraftLine]
 
 
 def tasks_of(driver: Driver, viewer: Viewer, today: date) -> Tasks:
@@ -140,20 +158,16 @@ def tasks_of(driver: Driver, viewer: Viewer, today: date) -> Tasks:
     beyond = 0
     for kind in TASK_KINDS:
         if viewer.holds(kind.role):
-            tasks, more = _tasks(driver, viewer, kind)
+            tasks, more = _tasks(driver, viewer, kind, today)
             found += [task for task in tasks if (task.action, task.case.id) not in prepared]
             beyond += more
     listed = _with_words(driver, found) + _to_confirm(drafted, viewer) + _to_mend(returned)
     listed += _unheld(driver, viewer, today)
-    return Tasks(sorted(listed, key=lambda task: (task.due_on or date.max, task.case.id)), len(listed) + beyond)
+    listed.sort(key=lambda task: (task.due_on or date.max, task.case.id))
+    return Tasks(listed, len(listed) + beyond, [one for one in drafted if one.preparer == viewer.actor.person_id])
 
 
-def sent_by(driver: Driver, viewer: Viewer) -> list[DraftLine]:
-    """Return what the viewer prepared and another has not confirmed yet."""
-    return [one for one in open_drafts(driver, viewer.actor.jurisdiction) if one.preparer == viewer.actor.person_id]
-
-
-def _tasks(driver: Driver, viewer: Viewer, kind: TaskKind) -> tuple[list[Task], int]:
+def _tasks(driver: Driver, viewer: Viewer, kind: TaskKind, today: date) -> tuple[list[Task], int]:
     """Return the tasks of one kind by their own dates, and how many more there are than a page lists."""
     jurisdiction = viewer.actor.jurisdiction
     units = (
@@ -166,8 +180,16 @@ def _tasks(driver: Driver, viewer: Viewer, kind: TaskKind) -> tuple[list[Task], 
     tasks = [_task(kind, case) for case in cases]
     if kind.clock:
         days = due_days(driver, jurisdiction, [case.id for case in cases], kind.clock, kind.rung)
-        tasks = [replace(task, due_on=days.get(task.case.id, task.due_on)) for task in tasks]
+        tasks = [_dated(task, days.get(task.case.id), kind.clock, today) for task in tasks]
     return tasks, more
+
+
+def _dated(task: Task, day: date | None, clock: str, today: date) -> Task:
+    """Return a task by the day of its own clock; what is due again and again makes nothing late, and hides nothing."""
+    if day is None or not CLOCKS[clock].recurs_by:
+        return replace(task, due_on=day or task.due_on)
+    comes_first = today <= day <= (task.due_on or day)
+    return replace(task, due_on=day, recurring=True) if comes_first else task
 
 
 def _task(kind: TaskKind, case: Waiting) -> Task:

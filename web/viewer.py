@@ -103,6 +103,11 @@ class Viewer:
         return bool(set(roles) & set(self.roles))
 
     @property
+    def only_unit(self) -> bool:
+        """Say whether cases are there for the viewer as one of the unit alone."""
+        return set(self.roles) & set(CASE_ROLES) <= set(UNIT_ROLES)
+
+    @property
     def reads_cases(self) -> bool:
         """Say whether cases are there for the viewer at all; the three administrators touch none."""
         return self.holds(*CASE_ROLES)

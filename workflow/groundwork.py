@@ -70,14 +70,26 @@ def wanting(work: Work, jurisdiction: int, profiles: Iterable[Profile]) -> list[
     return found + [f"{year} 年的放假安排已公布而尚未入库：请执行 zhenggai db upgrade" for year in sorted(years)]
 
 
+MOST_ROUNDS = 5
+"""So many rounds of a profile are named; the rest are counted."""
+
+
 def fallbacks(driver: Driver, jurisdiction: int) -> list[str]:
-    """Return a sentence for each round whose profile says nothing of some numbers, so that the life's own hold."""
-    rounds = [(name, parsed(body)) for name, body in round_profiles(driver, jurisdiction)]
+    """Return a sentence for each profile that says nothing of some numbers, so that the life's own hold: with the rounds that follow it."""
+    rounds: dict[str, list[str]] = {}
+    for name, body in round_profiles(driver, jurisdiction):
+        rounds.setdefault(body, []).append(name)
+    profiles = [(parsed(body), names) for body, names in rounds.items()]
     return [
-        f"轮次“{name}”的时限方案 {profile.name} 第 {profile.version} 版没有写 {'、'.join(profile.silent_on())}，按本程序的默认办理"
-        for name, profile in rounds
+        f"轮次{_named(names)}的时限方案 {profile.name} 第 {profile.version} 版没有写 {'、'.join(profile.silent_on())}，按本程序的默认办理"
+        for profile, names in profiles
         if profile.unwritten
     ]
+
+
+def _named(rounds: list[str]) -> str:
+    more = f"等 {len(rounds)} 轮" if len(rounds) > MOST_ROUNDS else ""
+    return "".join(f"“{name}”" for name in rounds[:MOST_ROUNDS]) + more
 
 
 LAST_DAYS = 25  # of December: the notice of a year may still move the last working days of the year before

@@ -63,10 +63,10 @@ def not_the_writer(s: Subject) -> Said:
 
 @rule("drafted")
 def no_decision_drafted(s: Subject) -> Said:
-    """An objection is dropped only while nobody prepares what is decided on it."""
+    """An objection is dropped only while nobody prepares what is decided on it; the unit reads which when it is decided."""
     drafted: frozenset[str] = s.facts.drafted
-    deciding = [ACTIONS[action].shown for action in sorted(drafted) if "fact_check" in ACTIONS[action].needs]
-    return f"已起草“{'”“'.join(deciding)}”，不能撤回异议，请等候决定" if deciding else None
+    deciding = any("fact_check" in ACTIONS[action].needs for action in drafted)
+    return "巡察办已在起草决定，不能撤回异议，请等候决定" if deciding else None
 
 
 @rule("fact_checked")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -53,6 +53,25 @@ def ended(
     """Return, of cases in a state for the move, those whose time for it has gone by, and why: said before anything is filled in."""
     if not any(GUARDS[name].over for name in move.only_if):
         return {}
+    return _said(driver, actor, move, cases, now, over_now)
+
+
+def in_the_way(
+    driver: Driver, actor: Actor, move: Move, cases: Sequence[CaseRow], now: datetime
+) -> dict[int, tuple[str, ...]]:
+    """Return, of these cases, what the rules say against the move when nothing is filled in and they go together."""
+    return _said(driver, actor, move, cases, now, lambda s: on_offer(s)[0]) if move.only_if else {}
+
+
+def _said(
+    driver: Driver,
+    actor: Actor,
+    move: Move,
+    cases: Sequence[CaseRow],
+    now: datetime,
+    judge: Callable[[Subject], list[Refusal]],
+) -> dict[int, tuple[str, ...]]:
     wanted = [Supposed(case, Intent(move.action, case.id), role_of(actor, move, case) or "") for case in cases]
-    found = {s.case.id: sentences(over_now(s)) for s in suppose(driver, actor, now, wanted, frozenset())}
+    together = frozenset(case.id for case in cases)
+    found = {s.case.id: sentences(judge(s)) for s in suppose(driver, actor, now, wanted, together)}
     return {case: why for case, why in found.items() if why}

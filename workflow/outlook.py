@@ -22,18 +22,35 @@ _PARTS = {
 }  # fmt: skip
 
 
+MOST_UNITS, MOST_NUMBERS = 6, 10
+"""So many units and numbers of each are named; the rest are counted."""
+
+
 @dataclass(frozen=True, slots=True)
 class Ahead:
-    """Open cases of a round in one state for which the same would change, by their numbers in the ledger."""
+    """Open cases of a round in one state for which the same would change, by unit and their numbers in the ledger."""
 
     round: str
     state: str
-    numbers: tuple[str, ...]
+    units: tuple[tuple[str, tuple[str, ...]], ...]
     changes: tuple[str, ...]
 
+    @property
+    def size(self) -> int:
+        """Return how many cases they are."""
+        return sum(len(numbers) for _, numbers in self.units)
+
     def __str__(self) -> str:
-        told = "；".join(self.changes)
-        return f"轮次“{self.round}”，{STATES[self.state].shown}，编号 {'、'.join(self.numbers)}：{told}"
+        named = [_of_unit(unit, numbers) for unit, numbers in self.units[:MOST_UNITS]]
+        if rest := self.units[MOST_UNITS:]:
+            named.append(f"另有 {len(rest)} 个单位的 {sum(len(numbers) for _, numbers in rest)} 个")
+        head = f"轮次“{self.round}”，{STATES[self.state].shown} {self.size} 个问题："
+        return "\n".join([head, f"    {'；'.join(named)}", *(f"  · {change}" for change in self.changes)])
+
+
+def _of_unit(unit: str, numbers: Sequence[str]) -> str:
+    more = f"等 {len(numbers)} 个" if len(numbers) > MOST_NUMBERS else ""
+    return f"{unit} 第 {'、'.join(numbers[:MOST_NUMBERS])} 号{more}"
 
 
 @dataclass(frozen=True)
@@ -73,16 +90,19 @@ def outlook(driver: Driver, jurisdiction: int, definition: str = DEFINITION) -> 
         return []
     old, new = json.loads(before), json.loads(definition)
     clocks = clocks_running(driver, jurisdiction)
-    found: dict[tuple[str, str, tuple[str, ...]], list[str]] = {}
+    found: dict[tuple[str, str, tuple[str, ...]], dict[str, list[str]]] = {}
     known: dict[tuple[str, str, tuple[str, ...]], tuple[str, ...]] = {}
-    for case, number, state, name, body in open_cases(driver, jurisdiction):
+    for case, unit, number, state, name, body in open_cases(driver, jurisdiction):
         alike = (body, state, clocks.get(case, ()))
         if alike not in known:
             profile = json.loads(body)
             known[alike] = tuple(_changes(Life(old, profile), Life(new, profile), state, alike[2]))
         if known[alike]:
-            found.setdefault((name, state, known[alike]), []).append(number)
-    return [Ahead(name, state, tuple(numbers), changes) for (name, state, changes), numbers in found.items()]
+            found.setdefault((name, state, known[alike]), {}).setdefault(unit, []).append(number)
+    return [
+        Ahead(name, state, tuple((unit, tuple(numbers)) for unit, numbers in units.items()), changes)
+        for (name, state, changes), units in found.items()
+    ]
 
 
 def _changes(old: Life, new: Life, state: str, running: Sequence[str]) -> Iterator[str]:
@@ -116,7 +136,10 @@ def _clock(old: Life, new: Life, name: str) -> Iterator[str]:
         yield f"不再有时钟“{shown}”"
         return
     if name not in old.table["clocks"]:
-        yield f"多了时钟“{shown}”，从下一次进入该状态起计"
+        states = "”“".join(
+            STATES[state].shown if state in STATES else state for state in new.table["clocks"][name]["states"]
+        )
+        yield f"多了时钟“{shown}”，从下一次进入“{states}”起计"
         return
     within = new.table["clocks"][name].get("within", name)
     if (limit := _number(old, new, "limits", within)) is not None:

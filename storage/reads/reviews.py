@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from states import ACTIONS, RECTIFYING, SUBMITTED
+from states import ACTIONS, MOVES, RECTIFYING, SUBMITTED
 from storage.reads.measures import MeasureShown, measures_of
 from storage.sql import Driver
 
@@ -57,6 +58,39 @@ def last_said(driver: Driver, case: int, action: str) -> dict[str, Any]:
     if "results" in said:
         said["results"] = {kind: _as_typed(kind, amount) for kind, amount in said["results"].items()}
     return said
+
+
+@dataclass(frozen=True, slots=True)
+class SentBack:
+    """A return: when (microseconds), by whom in which role, by what, and why."""
+
+    at: int
+    by: str
+    role: str
+    action: str
+    why: str
+
+
+def sent_back(driver: Driver, cases: Sequence[int]) -> dict[int, SentBack]:
+    """Return, of these cases, those that were sent back to where they still are."""
+    among, params = driver.among("c.id", list(cases) or [0])
+    back, actions = driver.among("t.action", [move.action for move in MOVES if move.sends_back])
+    sql = (
+        "SELECT c.id, t.at, p.name, t.body, t.action, x.body FROM cases c JOIN trail t ON t.case_id = c.id AND t.version = c.entered "
+        "LEFT JOIN people p ON p.id = t.actor_id LEFT JOIN texts x ON x.jurisdiction = t.jurisdiction AND x.idx = t.idx "
+        f"WHERE {among} AND {back}"
+    )
+    return {
+        case: SentBack(at, by or "", json.loads(bytes(body))["actor"]["role"] or "", action, why_back(said))
+        for case, at, by, body, action, said in driver.all(sql, [*params, *actions])
+    }
+
+
+def why_back(body: str | None) -> str:
+    """Return why something was sent back, from the texts of that entry; of erased ones nothing is left."""
+    kept = json.loads(body) if body else {}
+    said = kept.get("answers.reason") or kept.get("answers.what_failed")
+    return str(said[1]) if said else ""
 
 
 def _as_typed(kind: str, amount: int) -> str:

@@ -24,15 +24,15 @@ def last_definition(driver: Driver, jurisdiction: int) -> str | None:
     return str(kept[0]) if kept else None
 
 
-def open_cases(driver: Driver, jurisdiction: int) -> Iterator[tuple[int, str, str, str, str]]:
-    """Yield the open cases, round by round: id, number, state, the round's name and its profile as it is kept."""
+def open_cases(driver: Driver, jurisdiction: int) -> Iterator[tuple[int, str, str, str, str, str]]:
+    """Yield the open cases, round by round: id, unit, number, state, the round's name and its profile as it is kept."""
     sql = (
-        "SELECT c.id, c.number, c.state, r.name, p.body FROM cases c JOIN rounds r ON r.id = c.round_id "
-        "JOIN profiles p ON p.hash = r.profile WHERE c.jurisdiction = ? ORDER BY r.id, c.id"
+        "SELECT c.id, u.name, c.number, c.state, r.name, p.body FROM cases c JOIN units u ON u.id = c.unit_id "
+        "JOIN rounds r ON r.id = c.round_id JOIN profiles p ON p.hash = r.profile WHERE c.jurisdiction = ? ORDER BY r.id, c.id"
     )
-    for case, number, state, name, body in driver.all(sql, (jurisdiction,)):
+    for case, unit, number, state, name, body in driver.all(sql, (jurisdiction,)):
         if state in OPEN:
-            yield case, number, state, name, body
+            yield case, unit, number, state, name, body
 
 
 def round_profiles(driver: Driver, jurisdiction: int) -> list[tuple[str, str]]:

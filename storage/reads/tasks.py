@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, Final, NewType
 
 from states import CLOCKS, MOVES, OFFICE
+from storage.reads.reviews import why_back
 from storage.sql import Driver, Row, as_date
 
 MOST = 200
@@ -193,9 +193,4 @@ def return_reasons(driver: Driver, cases: Sequence[int]) -> dict[int, str]:
         "SELECT t.case_id, x.body FROM trail t JOIN texts x ON x.jurisdiction = t.jurisdiction AND x.idx = t.idx "
         f"WHERE {back} AND {among} ORDER BY t.version"
     )
-    found = {}
-    for case, body in driver.all(sql, [*actions, *params]):
-        kept = json.loads(body)
-        said = kept.get("answers.reason") or kept.get("answers.what_failed")
-        found[case] = str(said[1]) if said else ""
-    return found
+    return {case: why_back(body) for case, body in driver.all(sql, [*actions, *params])}

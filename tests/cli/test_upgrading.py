@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any, Final
@@ -67,6 +68,51 @@ def test_a_dry_run_says_what_would_change_and_writes_nothing(older: Shell) -> No
     older.ok("check")
 
 
+def test_a_dry_run_says_which_cases_by_unit_and_one_line_a_change(older: Shell) -> None:
+    """Numbers repeat from unit to unit: each stands behind its unit; a clock names the state in which it begins."""
+    told = older.run("db", "upgrade", "--dry-run")[2]
+    assert "轮次“rectifying”，整改中 1 个问题：\n    城伯镇党委 第 1 号\n" in told
+    assert "  · 多了时钟“填报进展”，从下一次进入“整改中”起计\n" in told
+    assert "该状态" not in told
+    heads = [line for line in told.splitlines() if line.startswith("轮次“") and line.endswith("个问题：")]
+    assert len(heads) == len(set(heads)) > 3
+
+
+def test_of_many_cases_some_are_named_and_the_rest_are_counted() -> None:
+    few = (("城伯镇党委", ("1", "2")), ("武桥村党支部", ("1",)))
+    assert str(Ahead("一轮", "rectifying", few, ("甲", "乙"))) == (
+        "轮次“一轮”，整改中 3 个问题：\n    城伯镇党委 第 1、2 号；武桥村党支部 第 1 号\n  · 甲\n  · 乙"
+    )
+    long = tuple(map(str, range(1, 15)))
+    many = (("城伯镇党委", long), *((f"第{n}村", ("7",)) for n in range(9)))
+    told = str(Ahead("一轮", "rectifying", many, ("甲",)))
+    assert "整改中 23 个问题：\n    城伯镇党委 第 1、2、3、4、5、6、7、8、9、10 号等 14 个；第0村 第 7 号" in told
+    assert "第4村 第 7 号；另有 4 个单位的 4 个" in told
+    assert "第5村" not in told
+
+
+def test_the_same_silence_of_many_rounds_is_said_once(older: Shell) -> None:
+    """A warning for each profile, with the rounds that follow it; `check` says it the same way."""
+    told = older.run("db", "upgrade", "--dry-run")[2]
+    older.ok("db", "upgrade")
+    for said in (told, older.run("check")[2]):
+        lines = [line for line in said.splitlines() if "按本程序的默认办理" in line]
+        assert len(lines) == len({line.partition("的时限方案")[2] for line in lines}) > 0
+        assert any(re.search(r"”等 \d+ 轮的时限方案", line) for line in lines)
+
+
+def test_on_a_current_database_nothing_is_left_to_do(older: Shell) -> None:
+    older.ok("db", "upgrade")
+    code, _, err = older.run("db", "upgrade", "--dry-run")
+    assert (code, "请执行 zhenggai db upgrade" in err) == (0, False)
+    assert err.endswith("数据库已是当前版本，不用升级；以上从下一次办理起生效\n")
+
+
+def test_on_a_current_database_where_nothing_changes_it_says_just_that(shell: Shell) -> None:
+    code, _, err = shell.run("db", "upgrade", "--dry-run")
+    assert (code, err) == (0, "办理中的问题的下一步、日期和告知对象都不变\n数据库已是当前版本，不用升级\n")
+
+
 def test_a_dry_run_on_nothing_makes_nothing(bare: Shell) -> None:
     code, _, err = bare.run("db", "upgrade", "--dry-run")
     assert (code, "zhenggai init" in err) == (1, True)
@@ -106,7 +152,7 @@ def foreseen(change: Callable[[dict[str, Any]], None], *, rows_of_then: bool = F
             table |= {"arrows": then["arrows"], "rules": then["rules"]}
         change(table)
         found = outlook(work.driver, 1, json.dumps(table))
-    assert all(isinstance(one, Ahead) and one.numbers for one in found)
+    assert all(isinstance(one, Ahead) and one.size for one in found)
     return {f"{one.round}/{one.state}": one.changes for one in found}
 
 
@@ -150,7 +196,7 @@ def test_a_new_clock_or_rung_is_told_where_it_will_run(older: Shell) -> None:
         table["numbers"] |= {"limits.report": "1 month", "rungs.acceptance.eve": "1 workday before"}
 
     found = ahead(change)
-    both = {"多了时钟“report”，从下一次进入该状态起计", "“验收”多了提醒“临期提醒”"}
+    both = {"多了时钟“report”，从下一次进入“整改中”起计", "“验收”多了提醒“临期提醒”"}
     assert set(found["rectifying/rectifying"]) == set(found["submitted/submitted"]) == both
     assert "claimed/claimed" not in found
 

@@ -90,7 +90,7 @@ def test_a_date_that_would_be_another_today_says_so() -> None:
 )
 def test_a_limit_that_is_no_more_is_said_to_be(why: Why) -> None:
     found = said(a_clock("claim", day(3, 9)), why)
-    assert found == (f"按时限 {why.limit} 计算，本程序已没有这一时限", "到期日：2026年3月9日（周一）", BASIS)
+    assert found == ("按当时的一项时限计算，系统里现在没有这一项", "到期日：2026年3月9日（周一）", BASIS)
 
 
 def test_a_refused_extension_says_what_it_leaves() -> None:
@@ -123,7 +123,7 @@ def test_where_the_profile_writes_no_limit_the_default_is_said() -> None:
     bare = profile()
     found = said(a_clock("claim", day(3, 9)), Why("limit", "claim", TODAY), bare)
     assert found[-2:] == (
-        "依据：时限方案“county”第 1 版", "该方案没有写“认领”（claim）的时限，按本程序的默认：5 个工作日",
+        "依据：时限方案“county”第 1 版", "该方案没有规定“认领”的时限，用系统默认的 5 个工作日",
     )  # fmt: skip
     assert said(a_clock("claim", day(3, 9)), Why("agreed", entry=6), bare)[-1] == "依据：时限方案“county”第 1 版"
     assert said(a_clock("claim", day(3, 9)), None, bare)[-1] == "依据：时限方案“county”第 1 版"

@@ -23,6 +23,9 @@ from workflow.drafts import take_down
 from workflow.engine import fire
 from workflow.machine import EFFECTS, GUARDS
 
+BEING_DECIDED = "巡察办已在起草决定，不能撤回异议，请等候决定"
+"""Which decision it is, the unit reads when it is made."""
+
 
 def objected(world: World, count: int = 1) -> Any:
     """Return cases to which the unit objected on 4 March, with three working days of the claim left."""
@@ -41,8 +44,7 @@ def test_the_rules_by_themselves() -> None:
         return found.sentence if found else None
 
     assert said("no_decision_drafted", drafted=frozenset({"void"})) is None
-    both = "已起草“维持原问题”“撤销问题”，不能撤回异议，请等候决定"
-    assert said("no_decision_drafted", drafted=frozenset({"withdraw", "void", "keep"})) == both
+    assert said("no_decision_drafted", drafted=frozenset({"withdraw", "void", "keep"})) == BEING_DECIDED
     assert said("no_fact_check_yet", fact_checked=False) is None
     assert said("no_fact_check_yet", fact_checked=True) == "核查情况已经附上，不能撤回异议，请等候决定"
     for since, due, how in ((TODAY, day(3, 3), "restored"), (day(2, 27), day(3, 5), "resumed")):
@@ -128,12 +130,12 @@ def test_the_plan_of_a_sibling_runs_on(world: World) -> None:
     assert (plan.paused_since, plan.due_on) == (None, day(4, 4))
 
 
-@pytest.mark.parametrize(("action", "shown"), [("keep", "维持原问题"), ("withdraw", "撤销问题")])
-def test_it_is_not_dropped_while_a_decision_is_prepared(world: World, action: str, shown: str) -> None:
+@pytest.mark.parametrize("action", ["keep", "withdraw"])
+def test_it_is_not_dropped_while_a_decision_is_prepared(world: World, action: str) -> None:
     """The team prepares, the office returns it: then it may be dropped."""
     case = objected(world)
     number = prepared(world, "team", action, case).draft
-    assert world.refused("secretary", "drop_objection", case) == f"已起草“{shown}”，不能撤回异议，请等候决定"
+    assert world.refused("secretary", "drop_objection", case) == BEING_DECIDED
     with writing(world.engine) as work:
         assert take_down(work, number or 0, world.actor("office"), "事实还要再核") == ""
         work.commit()
@@ -172,6 +174,59 @@ def test_a_decision_prepared_while_it_was_dropped_goes_nowhere(world: World) -> 
     made = prepared(world, "handler", "drop_objection", case)
     world.do("office", "keep", case)
     assert outcomes(confirmed(world, "secretary", made)) == ["stale"]
+
+
+@pytest.mark.parametrize(("action", "shown"), [("keep", "维持原问题"), ("withdraw", "撤销问题")])
+def test_what_is_being_decided_the_unit_does_not_read_beforehand(door: Door, action: str, shown: str) -> None:
+    """To the unit the case lies with the office, and nothing says which decision is drafted; team and office see the draft."""
+    case = objected(door.world)
+    prepared(door.world, "team", action, case)
+    for login in ("secretary", "handler"):
+        page = door.as_(login).get(f"/cases/{case}").text
+        assert (shown in words(page), BEING_DECIDED in page) == (False, True), login
+    for login in ("office", "team"):
+        assert f"{shown}（周强 2026年3月4日 10:00 起草，待确认）" in words(door.as_(login).get(f"/cases/{case}").text)
+
+
+def test_what_is_prepared_in_the_unit_the_unit_sees(door: Door) -> None:
+    case = objected(door.world)
+    prepared(door.world, "handler", "drop_objection", case)
+    for login in ("secretary", "handler", "office"):
+        assert "撤回异议（李敏 2026年3月4日 10:00 起草，待确认）" in words(door.as_(login).get(f"/cases/{case}").text)
+
+
+def test_what_is_in_the_way_is_said_on_opening(door: Door) -> None:
+    """While the office decides, the form says so before anything is filled in; the office returns the draft, and it says nothing more."""
+    case = objected(door.world)
+    made = prepared(door.world, "office", "keep", case)
+    for login in ("secretary", "handler"):
+        page = door.as_(login).get(f"/acts/drop_objection?case={case}").text
+        assert f"现在还不能办理：{BEING_DECIDED}。" in words(page)
+        assert 'name="step"' not in page
+    with writing(door.world.engine) as work:
+        take_down(work, made.draft or 0, door.world.actor("office"), "")
+        work.commit()
+    page = door.as_("secretary").get(f"/acts/drop_objection?case={case}").text
+    assert ("现在还不能办理" in words(page), 'value="check"' in page) == (False, True)
+
+
+COSTS = "异议只能提一次，撤回后不能再提；撤回以后仍须认领，认领期限接着走。"
+
+
+def test_what_dropping_costs_is_said_before_it_is_signed(door: Door) -> None:
+    """On the form, where it is looked over, and where the secretary confirms what the handler prepared; other acts say nothing."""
+    case = objected(door.world)
+    secretary = door.as_("secretary")
+    address = f"/acts/drop_objection?case={case}"
+    made = prepared(door.world, "handler", "drop_objection", case)
+    for page in (
+        secretary.get(address),
+        door.as_("handler").get(address),
+        secretary.submit("/acts/drop_objection", {"case": str(case), "step": "check"}),
+        secretary.get(f"/drafts/{made.draft}"),
+    ):
+        assert words(page.text).count(COSTS) == 1
+    assert COSTS not in words(door.as_("office").get(f"/acts/keep?case={case}").text)
 
 
 def test_the_secretary_drops_it_on_the_page_and_reads_why_the_date_is_that(door: Door) -> None:

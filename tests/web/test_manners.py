@@ -41,6 +41,12 @@ def test_what_the_unit_takes_back_from_others_is_folded_away() -> None:
     )
 
 
+def test_what_an_act_costs_is_a_sentence() -> None:
+    said = {action: manner.warns for action, manner in MANNERS.items() if manner.warns}
+    assert set(said) == {"drop_objection"}
+    assert all(words.endswith("。") for words in said.values())
+
+
 def test_there_are_names_to_mistype() -> None:
     assert {"void", "claim", "put", "text", "return_work", "minute_no"} <= set(NAMES)
 

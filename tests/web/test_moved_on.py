@@ -4,8 +4,12 @@ from __future__ import annotations
 
 from datetime import date
 
-from tests.web.conftest import Answer, Door
+import pytest
+
+from tests.web.conftest import PASSWORD, Answer, Door, field_in
+from tests.web.stage import PDF
 from tests.web.test_homes import words
+from tests.web.test_prepared import value_of
 
 
 def opened(door: Door, login: str, action: str, *cases: int) -> Answer:
@@ -67,3 +71,137 @@ def test_what_only_has_to_wait_can_be_filled_in(door: Door) -> None:
     one, _ = world.feed_back(2)
     world.do("secretary", "claim", one)
     assert 'id="form"' in opened(door, "handler", "submit_plan", one).text
+
+
+def filled(page: str, case: int, step: str = "check") -> dict[str, str]:
+    """Return what the form of a claim sends for a case, with what it says of itself."""
+    typed = {f"c{case}.{name}": f"甲{case}" for name in ("responsible", "department", "person")}
+    return {f"v{case}": field_in(page, f"v{case}"), "key": field_in(page, "key"), "step": step, **typed}
+
+
+@pytest.mark.parametrize("step", ["check", "do", "draft"])
+def test_what_another_decided_meanwhile_is_said_as_on_opening_and_asks_for_nothing_more(door: Door, step: str) -> None:
+    """Claimed while the handler or the secretary still wrote: sending shows the page that opening the address shows."""
+    world = door.world
+    (case,) = world.feed_back()
+    login = "handler" if step == "draft" else "secretary"
+    form = {"case": str(case), "password": PASSWORD, **filled(opened(door, login, "claim", case).text, case, step)}
+    world.do("secretary", "claim", case)
+    answer = door.as_(login).submit("/acts/claim", form)
+    assert answer.status_code == 409
+    assert words(answer.text) == words(opened(door, login, "claim", case).text)
+    assert "请核对后再提交" not in answer.text
+    assert "不能再办：认领" in words(answer.text)
+
+
+def test_an_opinion_given_meanwhile_ends_the_act_though_the_state_stayed(door: Door) -> None:
+    world = door.world
+    (case,) = world.feed_back()
+    world.walk(case, "claim", "submit_plan")
+    page = opened(door, "team", "opine", case).text
+    world.do("team", "opine", case)
+    form = {
+        "case": str(case),
+        f"v{case}": field_in(page, f"v{case}"),
+        "s.opinion": "agree",
+        "s.text": "好",
+        "step": "check",
+    }
+    answer = door.as_("team").submit("/acts/opine", form)
+    assert (answer.status_code, "本次已提出过意见。现为“联审中”" in words(answer.text)) == (409, True)
+
+
+@pytest.mark.parametrize("step", ["check", "draft"])
+def test_of_several_what_no_longer_fits_is_left_out_and_named_and_the_rest_stays_as_typed(
+    door: Door, step: str
+) -> None:
+    world = door.world
+    one, two = world.feed_back(2)
+    login = "handler" if step == "draft" else "secretary"
+    page = opened(door, login, "claim", one, two).text
+    form = {"case": [str(one), str(two)], "password": PASSWORD, **filled(page, one, step), **filled(page, two, step)}
+    world.do("secretary", "object", one)
+    answer = door.as_(login).submit("/acts/claim", form)
+    said = words(answer.text)
+    assert answer.status_code == 409
+    assert (
+        "您填写期间情况有变，选中的问题里有 1 个这次不能一起认领，没有列入：城伯镇党委 第 1 号（复核中）。其余的请核对后再提交。"
+        in said
+    )
+    assert "在您填写期间有变动" not in said
+    assert (f'name="v{one}"' in answer.text, f'name="v{two}"' in answer.text) == (False, True)
+    assert value_of(answer.text, f"c{two}.person") == f"甲{two}"
+    left = filled(answer.text, two)
+    assert door.as_(login).submit("/acts/claim", {"case": str(two), **left}).status_code == (
+        303 if step == "draft" else 200
+    )
+
+
+def test_what_was_done_of_several_is_not_said_to_be_over(door: Door) -> None:
+    """One of two moved on in the very last moment: the other is done and said to be, the first with where it stands."""
+    world = door.world
+    one, two = world.feed_back(2)
+    page = opened(door, "secretary", "claim", one, two).text
+    form = {"case": [str(one), str(two)], "password": PASSWORD, **filled(page, one, "do"), **filled(page, two, "do")}
+    world.do("secretary", "object", one)
+    said = words(door.as_("secretary").submit("/acts/claim", form).text)
+    assert "已办：认领 1 件" in said
+    assert "未办理：在您填写期间有变动，现为“复核中”" in said
+
+
+def test_of_three_one_done_and_one_over_the_third_stays_as_typed(door: Door) -> None:
+    """The third was opened before it was fed back: its version is older than all that there is."""
+    world = door.world
+    one, two, three = world.feed_back(3)
+    page = opened(door, "secretary", "claim", one, two, three).text
+    form = {"case": [str(one), str(two), str(three)], "password": PASSWORD}
+    for case in (one, two, three):
+        form |= filled(page, case, "do")
+    world.do("secretary", "object", one)
+    form[f"v{three}"] = "0"
+    said = door.as_("secretary").submit("/acts/claim", form)
+    assert said.status_code == 409
+    assert "没有列入：城伯镇党委 第 1 号（复核中）、城伯镇党委 第 2 号（已办理“认领”）" in words(said.text)
+    assert "城伯镇党委 第 3 号在您填写期间有变动" in words(said.text)
+    assert value_of(said.text, f"c{three}.person") == f"甲{three}"
+
+
+def test_the_file_of_a_case_that_is_left_out_goes_with_it(door: Door) -> None:
+    world = door.world
+    one, two = world.all_at_work(2)
+    secretary = door.as_("secretary")
+    page = opened(door, "secretary", "submit", one, two).text
+    papers = {name: (f"{name}.pdf", PDF) for name in (f"e{one}.evidence@1", f"e{two}.evidence@1", "m.report")}
+    form = {
+        "case": [str(one), str(two)],
+        "step": "check",
+        **{f"v{case}": field_in(page, f"v{case}") for case in (one, two)},
+    }
+    world.do("secretary", "submit", one)
+    answer = secretary.submit("/acts/submit", form, files=papers)
+    said = words(answer.text)
+    assert answer.status_code == 409
+    assert (f"e{two}.evidence@1.pdf" in said, f"e{one}.evidence@1.pdf" in said, "m.report.pdf" in said) == (
+        True,
+        False,
+        True,
+    )
+
+
+def test_what_only_changed_is_still_to_be_looked_over(door: Door) -> None:
+    """A progress was entered: the act is not over, the form says what happened and keeps what was typed."""
+    world = door.world
+    case = world.at_work(date(2026, 5, 4))
+    page = opened(door, "secretary", "request_extension", case).text
+    world.do("handler", "progress", case)
+    form = {
+        "case": str(case),
+        f"v{case}": field_in(page, f"v{case}"),
+        "s.reason": "工期",
+        "s.until": "2026-05-20",
+        "step": "check",
+    }
+    answer = door.as_("secretary").submit("/acts/request_extension", form)
+    assert answer.status_code == 409
+    assert "李敏 填报进展。请核对后再提交" in words(answer.text)
+    assert "工期" in answer.text

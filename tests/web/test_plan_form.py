@@ -8,6 +8,7 @@ from typing import Any
 from tests.web.conftest import PASSWORD, Answer, Door, field_in
 from tests.web.stage import PDF
 from tests.web.test_homes import words
+from tests.web.test_prepared import prepared, sent_back
 from web.acts.changes import changes
 
 OTHER = PDF + b"%\n"
@@ -98,8 +99,41 @@ def test_one_file_for_plan_and_commitment_is_said_at_both(door: Door) -> None:
         assert 'aria-invalid="true"' in answer.text.partition(f'name="{name}"')[2].partition(">")[0]
 
 
+MEASURE = {"text": "修路灯", "person": "李敏", "department": "村建中心", "on": "2026-05-20", "check": "现场看"}
+LINE = "修路灯（村建中心 李敏，2026年5月20日（周三）前；检验：现场看"
+
+
 def test_a_reason_that_changed_is_seen_where_drafts_differ() -> None:
-    measure = {"text": "修路灯", "person": "李敏", "department": "村建中心", "on": "2026-12-31", "check": "现场看"}
-    found = changes({"measures": [measure]}, {"measures": [{**measure, "why": "工程到年底完工"}]})
-    line = "修路灯（村建中心 李敏，2026-12-31前；检验：现场看"
-    assert found == {"measures": [("gone", f"{line}）"), ("new", f"{line}；日期说明：工程到年底完工）")]}
+    found = changes({"measures": [MEASURE]}, {"measures": [{**MEASURE, "why": "工程到年底完工"}]})
+    assert found == {"measures": [("gone", f"1. {LINE}）"), ("new", f"1. {LINE}；日期说明：工程到年底完工）")]}
+
+
+def test_what_differs_keeps_its_number_and_what_moved_up_is_the_same() -> None:
+    """The first is taken out and a last one added: the second stands as the first now, and is no change."""
+    two, three = {**MEASURE, "text": "查线"}, {**MEASURE, "text": "换表"}
+    lines = [
+        (mark, words.partition("（")[0])
+        for mark, words in changes({"measures": [MEASURE, two]}, {"measures": [two, three]})["measures"]
+    ]
+    assert lines == [("gone", "1. 修路灯"), ("same", "1. 查线"), ("new", "2. 换表")]
+
+
+def test_a_day_that_differs_is_said_as_everywhere() -> None:
+    found = changes({"until": "2026-05-20", "reason": "工期"}, {"until": "2026-06-20", "reason": "工期"})
+    assert found == {"until": [("gone", "2026年5月20日（周三）"), ("new", "2026年6月20日（周六）")]}
+
+
+def test_a_changed_plan_is_shown_in_the_words_of_an_unchanged_one(door: Door) -> None:
+    """Filed by draft, returned, mended and sent again: both lines read as on the first page, numbered, without a day of the machine."""
+    world = door.world
+    (case,) = world.feed_back()
+    world.do("secretary", "claim", case)
+    first = prepared(world, "handler", "submit_plan", case, answers={"measures": [MEASURE]})
+    secretary = door.as_("secretary")
+    assert f"<li>{LINE}）</li>" in secretary.get(f"/drafts/{first}").text
+    sent_back(door, first)
+    again = prepared(world, "handler", "submit_plan", case, answers={"measures": [{**MEASURE, "check": "夜间看"}]})
+    page = secretary.get(f"/drafts/{again}").text
+    assert f"<del>1. {LINE}）</del>" in page
+    assert f"<ins>1. {LINE.replace('现场看', '夜间看')}）</ins>" in page
+    assert "2026-05-20" not in page

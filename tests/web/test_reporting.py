@@ -8,7 +8,7 @@ from notifications.settings import channel_for
 from tests.post.conftest import parsed, part
 from tests.post.sending import folder
 from tests.test_reasons import BASIS, lines, why
-from tests.web.conftest import Door
+from tests.web.conftest import PASSWORD, Door
 from tests.web.test_homes import words
 from tests.world import World, day
 
@@ -89,3 +89,53 @@ def test_the_handler_reads_it_on_the_page_and_in_the_mail(door: Door) -> None:
         "到期，填报进展期限2026年4月2日今天到期",
     ]
     assert all("整改期间须定期填报进展，请登录系统填报。" in part(one, "plain") for one in asked)
+
+
+def home(door: Door) -> str:
+    """Return what the handler's home says to who signs in now."""
+    return words(door.sign_in("handler").get("/").text)
+
+
+def task(door: Door) -> str:
+    """Return by when the home asks for a progress."""
+    said = home(door)
+    return said.partition("按措施填报进展和佐证；")[2].partition("前")[0]
+
+
+def test_the_task_bears_the_monthly_date_until_it_has_gone_by(door: Door) -> None:
+    """2 April is asked for until that day; from the 3rd on the task is no later than the case: 2 June. Reported, the next month stands."""
+    world = door.world
+    case = world.at_work(day(6, 2))
+    for today, asked in (
+        (day(3, 20), "2026年4月2日（周四）"),
+        (day(4, 2), "2026年4月2日（周四）"),
+        (day(4, 3), "2026年6月2日（周二）"),
+    ):
+        world.go(today)
+        assert task(door) == asked, today
+        assert ("● 正常 填报进展" in home(door), "今天到期" in home(door)) == (True, False)
+    assert "逾期" not in home(door)
+    world.do("handler", "progress", case)
+    assert task(door) == "2026年5月3日（周日）"
+
+
+def test_the_date_of_the_case_stands_where_it_comes_first(door: Door) -> None:
+    """Due on 20 March, and late from the 21st: the month that is left to report in hides neither."""
+    world = door.world
+    world.at_work(day(3, 20))
+    assert task(door) == "2026年3月20日（周五）"
+    world.go(day(3, 23))
+    assert task(door) == "2026年3月20日（周五）"
+    assert "逾期 3 天" in home(door)
+
+
+def test_who_has_reported_reads_when_next(door: Door) -> None:
+    world = door.world
+    case = world.at_work(day(6, 2))
+    world.go(day(3, 20))
+    form = {"case": str(case), "step": "do", "s.text": "已修 3 盏", f"c{case}.measure_no": "1"}
+    said = words(door.as_("handler").submit("/acts/progress", form).text)
+    assert "已办：填报进展 1 件" in said
+    assert "下次填报进展：2026年4月20日（周一）前。" in said
+    asked = {"case": str(case), "step": "do", "s.reason": "工期", "s.until": "2026-06-20", "password": PASSWORD}
+    assert "下次" not in words(door.as_("secretary").submit("/acts/request_extension", asked).text)

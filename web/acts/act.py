@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from states import ARROWS, STATES, Move
 from storage.reads.cases import Shown, claimed_beside
 from storage.reads.timeline import entered_by
 from storage.sql import Driver
+from storage.tables import Draft
+from storage.work import Work
+from web.doorway import NotYours
 from web.manners import MANNERS
-from workflow.offers import ended
+from web.viewer import Viewer
+from workflow.offers import ended, in_the_way
 from workflow.subject import Actor
 
 MOST_CASES = 200
@@ -24,6 +28,11 @@ class Act:
     move: Move
     cases: list[Shown]
     prepares: bool
+
+    @property
+    def asks(self) -> bool:
+        """Say whether there is anything to fill in or to attach."""
+        return bool(self.move.asks or self.move.needs)
 
     @property
     def name(self) -> str:
@@ -39,6 +48,10 @@ class Opening:
     returned: str = ""
     left_out: Sequence[tuple[Shown, str]] = ()
     added: int = 0
+    meanwhile: bool = False
+    """They were left out while the form was filled in."""
+    waits: Mapping[int, Sequence[str]] = field(default_factory=dict)
+    """Of an act that asks nothing: what a rule says against it, by case."""
 
 
 NOTHING = Opening()
@@ -64,6 +77,11 @@ def passed(driver: Driver, actor: Actor, act: Act, now: datetime) -> dict[int, S
     return gone | ended(driver, actor, act.move, there, now)
 
 
+def waiting(driver: Driver, actor: Actor, act: Act, now: datetime) -> Mapping[int, Sequence[str]]:
+    """Return what the rules say against an act that asks nothing: then there is no more to say; others can be written meanwhile."""
+    return {} if act.asks else in_the_way(driver, actor, act.move, [case.as_row() for case in act.cases], now)
+
+
 def stands(
     driver: Driver, act: Act, gone: Mapping[int, Sequence[str]]
 ) -> list[tuple[Shown, int, str, str, Sequence[str]]]:
@@ -81,3 +99,12 @@ def whole(driver: Driver, act: Act) -> tuple[Act, int]:
     ):
         return act, 0
     return replace(act, cases=sorted([*act.cases, *there], key=lambda case: case.id)), len(there)
+
+
+def returned_draft(work: Work, viewer: Viewer, act: Act, number: int) -> Draft:
+    """Return the viewer's own draft of this act that came back or was taken down."""
+    row = work.session.get(Draft, number)
+    own = row is not None and row.prepared_by == viewer.actor.person_id
+    if row is None or not own or row.state != "dropped" or row.action != act.move.action:
+        raise NotYours
+    return row

@@ -7,6 +7,7 @@ from difflib import SequenceMatcher
 from typing import Any
 
 from states import CHOICES
+from web.filters import filed_measure, spoken
 from web.manners import KIND_OF
 from workflow.answers import RESULTS, shown_figure
 
@@ -17,21 +18,24 @@ Line = tuple[str, str]
 def changes(before: Mapping[str, Any], after: Mapping[str, Any]) -> dict[str, list[Line]]:
     """Return, by the name of each answer that changed, its lines as same, gone or new."""
     names = list(dict.fromkeys([*after, *before]))
-    return {
-        name: _lines(_said(name, before.get(name)), _said(name, after.get(name)))
-        for name in names
-        if _said(name, before.get(name)) != _said(name, after.get(name))
-    }
+    said = {name: (_said(name, before.get(name)), _said(name, after.get(name))) for name in names}
+    return {name: _lines(old, new, numbered=name == "measures") for name, (old, new) in said.items() if old != new}
 
 
-def _lines(old: list[str], new: list[str]) -> list[Line]:
+def _lines(old: list[str], new: list[str], *, numbered: bool) -> list[Line]:
+    """Return the lines; those of a numbered list keep the number that each has in its own."""
+    before, after = (_numbered(lines) if numbered else lines for lines in (old, new))
     found: list[Line] = []
-    for _, i, j, k, m in SequenceMatcher(a=old, b=new, autojunk=False).get_opcodes():
-        if old[i:j] == new[k:m]:
-            found += [("same", line) for line in new[k:m]]
+    for what, i, j, k, m in SequenceMatcher(a=old, b=new, autojunk=False).get_opcodes():
+        if what == "equal":
+            found += [("same", line) for line in after[k:m]]
         else:
-            found += [*(("gone", line) for line in old[i:j]), *(("new", line) for line in new[k:m])]
+            found += [*(("gone", line) for line in before[i:j]), *(("new", line) for line in after[k:m])]
     return found
+
+
+def _numbered(lines: list[str]) -> list[str]:
+    return [f"{number}. {line}" for number, line in enumerate(lines, start=1)]
 
 
 def _said(name: str, value: Any) -> list[str]:
@@ -39,12 +43,9 @@ def _said(name: str, value: Any) -> list[str]:
     if not value:
         return []
     if name == "measures":
-        return [_said_of_measure(m) for m in value]
+        return [filed_measure(m) for m in value]
     if name == "results":
         return [f"{RESULTS[kind]} {shown_figure(kind, amount)}" for kind, amount in value.items()]
-    return [CHOICES.get(str(value), str(value))] if KIND_OF.get(name) == "choice" else str(value).splitlines()
-
-
-def _said_of_measure(m: Mapping[str, str]) -> str:
-    why = f"；日期说明：{m['why']}" if m.get("why") else ""
-    return f"{m['text']}（{m['department']} {m['person']}，{m['on']}前；检验：{m['check']}{why}）"
+    if KIND_OF.get(name) == "choice":
+        return [CHOICES.get(str(value), str(value))]
+    return spoken(str(value)).splitlines()

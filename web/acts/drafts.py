@@ -22,7 +22,7 @@ from storage.work import Work
 from web.acts.act import Act
 from web.acts.changes import changes
 from web.acts.faults import of_cases
-from web.acts.handling import signature_fault_in
+from web.acts.handling import done_page, signature_fault_in
 from web.acts.preview import preview
 from web.acts.proofs import proofs
 from web.desk import Desk
@@ -86,12 +86,7 @@ def decide(number: Number, request: Request, desk: AtDesk, viewer: Signed, form:
             fault="；".join(dict.fromkeys(s for one in outcomes for s in one.refused)),
             status=status,
         )
-    with reading(desk.engine) as work:
-        after = {
-            case.id: case
-            for case in shown_cases(work.driver, viewer.actor.jurisdiction, [one.case or 0 for one in outcomes])
-        }
-    return desk.page("acts/done.html", viewer, here="/", act=act, outcomes=outcomes, after=after)
+    return done_page(desk, viewer, act, outcomes)
 
 
 def _files(row: Draft) -> list[Material]:

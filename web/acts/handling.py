@@ -14,13 +14,16 @@ from starlette.responses import RedirectResponse, Response
 
 import clock
 from clock import chinese_date
-from states import ACTIONS
+from states import ACTIONS, CLOCKS
 from storage.engine import reading, writing
 from storage.forms import drop_form
 from storage.reads.cases import shown_cases
+from storage.reads.clocks import due_days
+from storage.reads.reviews import sent_back
 from storage.reads.timeline import entries_after
 from storage.sql import Driver
-from web.acts.act import NOTHING, Act, Opening
+from storage.work import Work
+from web.acts.act import NOTHING, Act, Opening, fitting, passed, returned_draft, stands
 from web.acts.faults import FormFault, by_field, of_cases, of_form
 from web.acts.fields import PAPER_DAY, Field, answers_of, paper_day, shared_fields, wanted_papers
 from web.acts.files import for_case, seal, with_held
@@ -33,10 +36,12 @@ from web.desk import Desk
 from web.doorway import note
 from web.manners import MANNERS
 from web.people.signing import signature_fault
+from web.tasks import MENDING
 from web.viewer import Viewer
 from workflow.allowed import together
 from workflow.drafts import draft_batch
 from workflow.engine import fire
+from workflow.judge import UNTOUCHED
 from workflow.outcome import Outcome
 from workflow.shown import lays_open, seen
 from workflow.subject import Intent, Material, Seen
@@ -76,8 +81,8 @@ class Handling:
     def again(self, faults: Sequence[FormFault] = (), status: int = 200) -> Response:
         """Show the form with what was filled in, and what is against it."""
         with reading(self.desk.engine) as work:
-            sheets = self.sheets(work.driver)
-        return self.shown(sheets, faults, status)
+            sheets, opening = self.sheets(work.driver), Opening(returned=self.why_returned(work))
+        return self.shown(sheets, faults, status, opening)
 
     def check(self, fault: str = "") -> Response:
         """Show what would be recorded, or the form again where none of it would be; nothing is written."""
@@ -89,10 +94,9 @@ class Handling:
             address = partial(sent_address, secret=secret, account=self.viewer.account_id)
             laid = proofs(work.driver, move, self.act.cases, intents, address)
         if would.stale:
-            return self.stale(would.outcomes)
+            return self.anew(would.outcomes)
         if would.all_refused:
-            self._note_refusals(would.outcomes)
-            return self.again(of_cases(move, self.act.cases, would.outcomes), 422)
+            return self.refused(would.outcomes)
         return self._check_page(intents, would, fault, shown=shown, laid=laid, address=address)
 
     def do(self) -> Response:
@@ -117,10 +121,10 @@ class Handling:
                 drop_form(work.driver, self.viewer.account_id, self.act.name)
                 work.commit()
         if any(one.outcome == "stale" for one in outcomes):
-            return self.stale(outcomes)
-        self._note_refusals(outcomes)
+            return self.anew(outcomes)
         if all(one.outcome == "refused" for one in outcomes):
-            return self.again(of_cases(move, self.act.cases, outcomes), 422)
+            return self.refused(outcomes)
+        self._note_refusals(outcomes)
         return self.done(outcomes)
 
     def prepare(self) -> Response:
@@ -131,6 +135,8 @@ class Handling:
             if not made.refused:
                 drop_form(work.driver, self.viewer.account_id, act.name)
                 work.commit()
+        if made.outcomes and self._over():
+            return self.anew(made.outcomes)
         if made.refused:
             return self.again(of_cases(act.move, act.cases, made.outcomes) or of_form(made.refused), 422)
         return RedirectResponse(f"/drafts/{made.draft}", 303)
@@ -165,7 +171,11 @@ class Handling:
         acting = next((post.role for post in self.viewer.actor.posts if post.role in act.move.who), None)
         today = clock.local_date(now)
         asked = [sheet_of(driver, act.move, case, self.form, acting, today) for case in act.cases]
-        each = [replace(one, fields=with_dates(one.fields, days[one.case.id])) for one in asked]
+        back = sent_back(driver, [case.id for case in act.cases]) if act.move.action in MENDING else {}
+        each = [
+            replace(one, fields=with_dates(one.fields, days[one.case.id]), came_back=back.get(one.case.id))
+            for one in asked
+        ]
         known = each[0].known if len(each) == 1 else {}
         decided = any(sheet.to_be_decided for sheet in each)
         shared = with_dates(shared_fields(act.move, self.form, known, decided=decided), together(list(days.values())))
@@ -181,7 +191,7 @@ class Handling:
             wanted=sheets.papers, kept=self.files, token=seal(self.files, self.desk.secret, account),
             faults=list(dict.fromkeys(faults)), wrong=by_field(faults),
             versions={case.id: form.get(f"v{case.id}", case.version) for case in act.cases}, key=form.get("key") or secrets.token_hex(16),
-            opening=opening, paper_day=form.get(PAPER_DAY, ""), otherwise=[ACTIONS[one] for one in MANNERS[act.move.action].otherwise],
+            opening=opening, draft=form.get("draft"), paper_day=form.get(PAPER_DAY, ""), otherwise=[ACTIONS[one] for one in MANNERS[act.move.action].otherwise],
         )  # fmt: skip
 
     def _check_page(self, intents: Sequence[Intent], would: Preview, fault: str, **laid_open: Any) -> Response:
@@ -199,31 +209,78 @@ class Handling:
 
     def done(self, outcomes: Sequence[Outcome]) -> Response:
         """Show what was done, and how the cases stand after it."""
-        with reading(self.desk.engine) as work:
-            cases = shown_cases(work.driver, self.viewer.actor.jurisdiction, [case.id for case in self.act.cases])
-        return self.desk.page(
-            "acts/done.html", self.viewer, here="/", act=self.act, outcomes=outcomes, after={one.id: one for one in cases}
-        )  # fmt: skip
+        return done_page(self.desk, self.viewer, self.act, outcomes)
 
-    def stale(self, outcomes: Sequence[Outcome]) -> Response:
-        """Show the fresh form with what changed since, keeping what was typed."""
-        changed = {one.case or 0: one.changed for one in outcomes if one.changed is not None}
-        since = {case.id: _version(self.form.get(f"v{case.id}")) or 0 for case in self.act.cases}
-        moved = [case for case in self.act.cases if case.version > since[case.id] or case.id in changed]
+    def refused(self, outcomes: Sequence[Outcome]) -> Response:
+        """Show what is against all of it; where the act is over with a case, that."""
+        self._note_refusals(outcomes)
+        return (
+            self.anew(outcomes) if self._over() else self.again(of_cases(self.act.move, self.act.cases, outcomes), 422)
+        )
+
+    def anew(self, outcomes: Sequence[Outcome]) -> Response:
+        """Show what opening the act now shows: the form of what still fits, with what changed since and what was typed; or that it is over."""
         with reading(self.desk.engine) as work:
-            lines = {
-                case.id: [
-                    *(_line(*one) for one in entries_after(work.driver, case.id, version=since[case.id])),
-                    *changed.get(case.id, ()),
-                ]
-                for case in moved
-            }
-        words = [
-            f"{case.unit} 第 {case.number} 号在您填写期间有变动：{'；'.join(lines[case.id]) or '期限或有关人员已更改'}。请核对后再提交。"
-            for case in moved
-        ]
+            act, gone = self._now(work.driver)
+            done = [one.case for one in outcomes if one.outcome == "done"]
+            if len(gone) == len(act.cases) and done:
+                return self.done(outcomes)
+            if len(gone) == len(act.cases):
+                return replace(self, act=act).moved_on(work.driver, gone, 409)
+            fit, left_out = fitting(act, gone)
+            left_out = [(case, f"已办理“{act.move.shown}”" if case.id in done else why) for case, why in left_out]
+            rest = self._of(fit)
+            faults = [
+                *of_form(self._changes(work.driver, fit, outcomes)),
+                *of_cases(fit.move, fit.cases, _said_of(fit, outcomes)),
+            ]
+            opening = Opening(returned=self.why_returned(work), left_out=left_out, meanwhile=True)
+            sheets = rest.sheets(work.driver)
+        return rest.shown(sheets, faults, 409, opening)
+
+    def moved_on(self, driver: Driver, gone: Mapping[int, Sequence[str]], status: int = 200) -> Response:
+        """Show that the act is over with every case, what ended it and where each stands."""
+        there = stands(driver, self.act, gone)
+        return self.desk.page("acts/moved_on.html", self.viewer, status=status, here="/", act=self.act, stands=there)
+
+    def why_returned(self, work: Work) -> str:
+        """Return why the draft that is being mended came back to who mends it, if it is one."""
+        number = _version(self.form.get("draft"))
+        return "" if number is None else returned_draft(work, self.viewer, self.act, number).returned or ""
+
+    def _over(self) -> bool:
+        """Say whether a case has moved on since the form was opened, so that the act is over with it."""
+        if not any(map(_is_version, self.form)):  # what was never opened has nothing typed in it to be saved
+            return False
+        with reading(self.desk.engine) as work:
+            return bool(self._now(work.driver)[1])
+
+    def _now(self, driver: Driver) -> tuple[Act, dict[int, Sequence[str]]]:
+        """Return the act with its cases as they stand now, and those with which it is over."""
+        actor = self.viewer.actor
+        act = replace(self.act, cases=shown_cases(driver, actor.jurisdiction, [case.id for case in self.act.cases]))
+        return act, passed(driver, actor, act, self.desk.now())
+
+    def _of(self, fit: Act) -> Handling:
+        """Return the same of fewer cases: what was typed and attached, but no version and no key of what was seen before."""
         fresh = {name: value for name, value in self.form.items() if name != "key" and not _is_version(name)}
-        return replace(self, form=FormData(fresh)).again(of_form(words), 409)
+        own = tuple(f"e{case.id}." for case in self.act.cases if case.id not in {one.id for one in fit.cases})
+        return replace(
+            self, act=fit, form=FormData(fresh), files=[one for one in self.files if not one[0].startswith(own)]
+        )
+
+    def _changes(self, driver: Driver, act: Act, outcomes: Sequence[Outcome]) -> list[str]:
+        """Return, of each case that moved since the page before, what was done and came or went."""
+        changed = {one.case or 0: one.changed for one in outcomes if one.changed is not None}
+        words = []
+        for case in act.cases:
+            seen_as = _version(self.form.get(f"v{case.id}"))
+            since = case.version if seen_as is None else seen_as
+            if case.version > since or case.id in changed:
+                done = [_line(*one) for one in entries_after(driver, case.id, version=since)]
+                said = "；".join([*done, *changed.get(case.id, ())]) or "期限或有关人员已更改"
+                words.append(f"{case.unit} 第 {case.number} 号在您填写期间有变动：{said}。请核对后再提交。")
+        return words
 
     def _template(self, step: str) -> str:
         """A page of its own where there is one, else the generic one."""
@@ -240,10 +297,27 @@ class Handling:
                 )  # fmt: skip
 
 
+def done_page(desk: Desk, viewer: Viewer, act: Act, outcomes: Sequence[Outcome]) -> Response:
+    """Show what was done, how the cases stand after it, and when what is due again and again is due next."""
+    ids = [case.id for case in act.cases]
+    recurring = [one for one in CLOCKS.values() if one.recurs_by == act.move.action]
+    with reading(desk.engine) as work:
+        cases = shown_cases(work.driver, viewer.actor.jurisdiction, ids)
+        again = {one.shown: due_days(work.driver, ids, one.name) for one in recurring}
+    after = {one.id: one for one in cases}
+    return desk.page("acts/done.html", viewer, here="/", act=act, outcomes=outcomes, after=after, again=again)
+
+
 def signature_fault_in(desk: Desk, viewer: Viewer, form: Mapping[str, Any]) -> str:
     """Return what is wrong with the password that a form gives as a signature, or nothing."""
     rules, now = desk.settings.config.web, clock.micros(desk.now())
     return signature_fault(desk.engine, viewer.account_id, str(form.get("password", "")), rules, now)
+
+
+def _said_of(act: Act, outcomes: Sequence[Outcome]) -> list[Outcome]:
+    """Return what is said against the cases of an act by themselves."""
+    own = {case.id for case in act.cases}
+    return [one for one in outcomes if one.case in own and one.outcome == "refused" and UNTOUCHED not in one.refusals]
 
 
 def _version(text: Any) -> int | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Annotated
 
 from fastapi import APIRouter, Query, Request
@@ -16,8 +17,7 @@ from storage.forms import keep_form, kept_form
 from storage.reads.cases import shown_cases
 from storage.sql import Driver
 from storage.tables import Draft
-from storage.work import Work
-from web.acts.act import MOST_CASES, Act, Opening, fitting, passed, stands, whole
+from web.acts.act import MOST_CASES, Act, Opening, fitting, passed, returned_draft, waiting, whole
 from web.acts.faults import FormFault
 from web.acts.fields import PAPER_DAY, fields_of
 from web.acts.files import kept_of, sent_ahead, take_uploads, unseal
@@ -45,48 +45,33 @@ def act_form(
     if not case:  # the address of a form that was sent, opened again
         return RedirectResponse("/", 303)
     with reading(desk.engine) as work:
-        driver = work.driver
+        driver = work.driver.once()
         asked = _act(driver, viewer, action, case)
         gone = passed(driver, viewer.actor, asked, desk.now())
         if len(gone) == len(asked.cases):
-            there = stands(driver, asked, gone)
-            return desk.page("acts/moved_on.html", viewer, here="/", act=asked, stands=there)
+            return Handling(request, desk, viewer, asked, FormData()).moved_on(driver, gone)
         act, left_out = fitting(asked, gone)
         act, added = whole(driver, act)
         # What was kept when all of them still fitted is not lost: the fields bear the numbers of their cases.
-        names = dict.fromkeys((act.name, asked.name))
+        names = dict.fromkeys((act.name, asked.name)) if act.asks else ()
         typed, at = next(filter(None, (kept_form(driver, viewer.account_id, name) for name in names)), ({}, 0))
         handling = Handling(request, desk, viewer, act, FormData(typed))
-        opening = Opening(at, "", left_out, added)
         if draft is not None:
-            returned = _returned(work, viewer, act, draft)
-            handling = _as_prepared(handling, returned)
-            opening = Opening(at, returned.returned or "", left_out, added)
+            handling = _as_prepared(handling, returned_draft(work, viewer, act, draft))
+        waits = waiting(driver, viewer.actor, act, desk.now())
+        opening = Opening(at, handling.why_returned(work), left_out, added, waits=waits)
         sheets = handling.sheets(driver)
     return handling.shown(sheets, opening=opening)
 
 
-def _returned(work: Work, viewer: Viewer, act: Act, number: int) -> Draft:
-    """Return the viewer's own draft of this act that came back or was taken down."""
-    row = work.session.get(Draft, number)
-    if (
-        row is None
-        or row.prepared_by != viewer.actor.person_id
-        or row.state != "dropped"
-        or row.action != act.move.action
-    ):
-        raise NotYours
-    return row
-
-
 def _as_prepared(handling: Handling, returned: Draft) -> Handling:
-    """Fill in what came back, unless something was typed since; its files come along."""
+    """Fill in what came back, unless something was typed since; its files and its number come along."""
     intents = unpacked(returned)
     before = {name: text for one in intents for name, text in fields_of(one.case_id or 0, one.answers).items()}
     if on_paper := intents[0].occurred_on:
         before[PAPER_DAY] = on_paper.isoformat()
-    h = handling
-    return Handling(h.request, h.desk, h.viewer, h.act, h.form or FormData(before), kept_of(h.act.move, intents))
+    form = FormData([*(handling.form or before).items(), ("draft", str(returned.id))])
+    return replace(handling, form=form, files=kept_of(handling.act.move, intents))
 
 
 @router.post("/acts/{action}/keep")

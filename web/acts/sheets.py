@@ -11,7 +11,7 @@ from states import CONTINUING, Move
 from storage.reads.cases import Shown, near_cases
 from storage.reads.materials import TextApproved, approved_text, evidence_names
 from storage.reads.measures import MeasureShown, measures_of
-from storage.reads.reviews import UnderReview, last_said, under_review
+from storage.reads.reviews import SentBack, UnderReview, last_said, under_review
 from storage.sql import Driver
 from web.acts.fields import Field, case_fields, split_measures
 from web.manners import ASKING, MANNERS
@@ -37,13 +37,16 @@ class CaseSheet:
     to_be_decided: bool = False
     waits: str = ""
     """Whose opinion is waited for, and until when: said on opening."""
+    came_back: SentBack | None = None
+    """Why it was sent back, where the act mends that."""
 
 
 def sheet_of(
     driver: Driver, move: Move, case: Shown, form: Mapping[str, Any], acting: str | None, today: date
 ) -> CaseSheet:
     """Return the sheet of a case for who acts in a role today, filled with what the form says and else with what is known."""
-    measures, manner = measures_of(driver, case.id), MANNERS[move.action]
+    manner = MANNERS[move.action]
+    measures = measures_of(driver, case.id) if move.asks or move.needs else []
     known: dict[str, Any] = {
         "responsible": case.responsible,
         "department": case.department,

@@ -11,7 +11,7 @@ from fastapi import APIRouter
 from starlette.responses import Response
 
 import clock
-from states import ACTIONS, CLOCKS, MOVES, TEAM
+from states import ACTIONS, CLOCKS, MOVES, TEAM, UNIT_ROLES
 from storage.engine import reading
 from storage.reads.cases import Shown, shown_cases
 from storage.reads.drafts import drafts_of, returned_drafts
@@ -159,6 +159,7 @@ class DraftShown:
 
 
 def _drafts(driver: Driver, viewer: Viewer, case: int) -> list[DraftShown]:
+    """Return what waits to be confirmed; what others prepare to decide, the unit reads when it is decided."""
     return [
         DraftShown(
             action,
@@ -167,6 +168,7 @@ def _drafts(driver: Driver, viewer: Viewer, case: int) -> list[DraftShown]:
             f"/drafts/{number}" if person == viewer.actor.person_id or viewer.holds(*ACTIONS[action].who) else "",
         )
         for number, action, by, at, person in drafts_of(driver, viewer.actor.jurisdiction, case)
+        if not viewer.only_unit or set(ACTIONS[action].who) & set(UNIT_ROLES)
     ]
 
 

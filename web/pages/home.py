@@ -19,7 +19,7 @@ from storage.reads.tasks import UNSIGNED_LONG, WITH_OFFICE, Condition, Waiting, 
 from storage.sql import Driver
 from web.doorway import AtDesk, Signed
 from web.leading import units_by_red
-from web.tasks import Task, grouped, sent_by, tasks_of
+from web.tasks import Task, grouped, tasks_of
 from web.viewer import Viewer
 
 router = APIRouter()
@@ -43,10 +43,10 @@ def home(desk: AtDesk, viewer: Signed) -> Response:
         tasks = tasks_of(driver, viewer, today)
         done = lately_done(driver, viewer.actor.jurisdiction, viewer.actor.person_id or 0)
         others, late, owed = _others(driver, viewer), _late(driver, viewer, today), _late_office(driver, viewer, today)
-        sent, unsigned = sent_by(driver, viewer), _unsigned(driver, viewer, today)
+        unsigned = _unsigned(driver, viewer, today)
     return desk.page(
         "home.html", viewer, here="/", groups=grouped(tasks.listed, today), count=tasks.count, nearest=_nearest(tasks.listed), done=done,
-        others=others, late=late, owed=owed, late_shown=LATE_SHOWN, sent=sent, today=today, unsigned=unsigned,
+        others=others, late=late, owed=owed, late_shown=LATE_SHOWN, sent=tasks.sent, today=today, unsigned=unsigned,
     )  # fmt: skip
 
 

@@ -43,7 +43,7 @@ def _reason(row: ClockRow, profile: Profile, calendar: Calendar) -> Lines:
 def _counted(row: ClockRow, why: Why, profile: Profile, calendar: Calendar) -> Lines:
     limit = profile.limits.get(why.limit or "")
     if limit is None or why.since is None:
-        return f"按时限 {why.limit} 计算，本程序已没有这一时限", _due_on(row.due_on)
+        return "按当时的一项时限计算，系统里现在没有这一项", _due_on(row.due_on)
     if why.how == "refused":
         found = due(why.since, limit, calendar, "答复日")
         return f"延期未获同意，自答复日起至少还有 {limit}", *_still(found, row)
@@ -76,10 +76,7 @@ def _sources(row: ClockRow, profile: Profile) -> Iterator[str]:
     yield f"依据：时限方案“{profile.title}”第 {profile.version} 版"
     why = Why.of(row.why)
     if why and why.limit in profile.limits and not profile.writes("limits", why.limit):
-        yield (
-            f"该方案没有写“{limits_known()[why.limit]}”（{why.limit}）的时限，"
-            f"按本程序的默认：{profile.limits[why.limit]}"
-        )
+        yield f"该方案没有规定“{limits_known()[why.limit]}”的时限，用系统默认的 {profile.limits[why.limit]}"
 
 
 def _due_on(day: date) -> str:
