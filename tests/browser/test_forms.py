@@ -40,8 +40,8 @@ def test_a_double_click_without_javascript_makes_one_entry_too(world: World, doo
 
 
 def test_a_page_overtaken_by_another_says_what_changed_and_keeps_what_was_typed(world: World, door: Door) -> None:
-    """While 陈静 writes why she returns the plan, her colleague returns it already. Her page says who did what and when;
-    her words stand, and nothing is recorded twice.
+    """While 陈静 writes why she returns the plan, the team gives its opinion. Her page says who did what and when; her words
+    stand, and nothing is recorded.
     """
     (case,) = world.feed_back()
     world.walk(case, "claim", "submit_plan")
@@ -49,18 +49,18 @@ def test_a_page_overtaken_by_another_says_what_changed_and_keeps_what_was_typed(
     page.goto(f"/acts/return_plan?case={case}")
     fill(page, reason="措施没有写明检验方式", new_on="2026-03-20")
     attach(page, "m.opinions", scan("联审意见汇总.pdf"))
-    world.do("office2", "return_plan", case, answers={"reason": "重报", "new_on": "2026-03-25"})
+    world.do("team", "opine", case)
     page.get_by_role("button", name="下一步：核对").click()
     errors = page.get_by_role("alert")
     expect(errors).to_contain_text("在您填写期间有变动")
-    expect(errors).to_contain_text("孙立 退回方案")
+    expect(errors).to_contain_text("周强 联审（验收）意见")
     expect(page.locator("[name='s.reason']")).to_have_value("措施没有写明检验方式")
     expect(page.get_by_text("✓ 联审意见汇总：联审意见汇总.pdf")).to_be_visible()
-    assert world.actions(case)[-2:] == ["submit_plan", "return_plan"]
+    assert world.actions(case)[-2:] == ["submit_plan", "opine"]
 
 
 def test_a_page_overtaken_between_check_and_confirm_is_not_recorded(world: World, door: Door) -> None:
-    """The same when her colleague is quicker than her last click."""
+    """Her colleague returns it before her last click: it is over, her page says by whom and where it stands, and leads on."""
     (case,) = world.feed_back()
     world.walk(case, "claim", "submit_plan")
     page = door.person("office")
@@ -70,8 +70,9 @@ def test_a_page_overtaken_between_check_and_confirm_is_not_recorded(world: World
     check(page)
     world.do("office2", "return_plan", case, answers={"reason": "重报", "new_on": "2026-03-25"})
     page.locator("button[value=do]").click()
-    expect(page.get_by_role("alert")).to_contain_text("孙立 退回方案")
-    expect(page.locator("[name='s.reason']")).to_have_value("措施没有写明检验方式")
+    expect(page.get_by_role("heading", level=1)).to_have_text("不能再办：退回方案")
+    expect(page.locator("main")).to_contain_text("孙立已办理“退回方案”。现为“待报方案”")
+    expect(page.get_by_role("link", name="看这个问题")).to_be_visible()
     assert world.actions(case).count("return_plan") == 1
 
 
