@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
 import pytest
 
@@ -137,33 +138,53 @@ def test_of_several_what_no_longer_fits_is_left_out_and_named_and_the_rest_stays
     )
 
 
-def test_what_was_done_of_several_is_not_said_to_be_over(door: Door) -> None:
-    """One of two moved on in the very last moment: the other is done and said to be, the first with where it stands."""
+def test_what_is_signed_together_is_not_done_in_part(door: Door) -> None:
+    """One of two moved on between the look and the signature: neither is signed for, and the other stays as typed."""
     world = door.world
     one, two = world.feed_back(2)
     page = opened(door, "secretary", "claim", one, two).text
-    form = {"case": [str(one), str(two)], "password": PASSWORD, **filled(page, one, "do"), **filled(page, two, "do")}
+    form = {"case": [str(one), str(two)], **filled(page, one), **filled(page, two)}
+    signed = door.as_("secretary").looked_over("/acts/claim", form) | {"password": PASSWORD}
     world.do("secretary", "object", one)
-    said = words(door.as_("secretary").submit("/acts/claim", form).text)
-    assert "已办：认领 1 件" in said
-    assert "未办理：在您填写期间有变动，现为“复核中”" in said
+    answer = door.as_("secretary").submit("/acts/claim", signed)
+    assert (answer.status_code, world.case(two).state) == (409, "feedback")
+    assert "没有列入：城伯镇党委 第 1 号（复核中）" in words(answer.text)
+    assert value_of(answer.text, f"c{two}.person") == f"甲{two}"
+
+
+def opinions(door: Door, *cases: int) -> dict[str, Any]:
+    """Return what the form of an opinion on these cases sends to be done: nobody signs for one."""
+    page = opened(door, "team", "opine", *cases).text
+    said = {"s.opinion": "agree", "s.text": "同意", "step": "do", "key": field_in(page, "key")}
+    return {"case": [str(one) for one in cases], **said, **{f"v{one}": field_in(page, f"v{one}") for one in cases}}
+
+
+def test_what_was_done_of_several_is_not_said_to_be_over(door: Door) -> None:
+    """One of two moved on in the very last moment: the other is done and said to be, the first with where it stands."""
+    world = door.world
+    one, two = world.all_at_work(2)
+    world.walk(one, "submit")
+    world.walk(two, "submit")
+    form = opinions(door, one, two)
+    world.do("secretary", "recall", one)
+    said = words(door.as_("team").submit("/acts/opine", form).text)
+    assert "已办：联审（验收）意见 1 件" in said
+    assert "未办理：在您填写期间有变动，现为“整改中”" in said
 
 
 def test_of_three_one_done_and_one_over_the_third_stays_as_typed(door: Door) -> None:
     """The third was opened before it was fed back: its version is older than all that there is."""
     world = door.world
-    one, two, three = world.feed_back(3)
-    page = opened(door, "secretary", "claim", one, two, three).text
-    form = {"case": [str(one), str(two), str(three)], "password": PASSWORD}
+    one, two, three = world.all_at_work(3)
     for case in (one, two, three):
-        form |= filled(page, case, "do")
-    world.do("secretary", "object", one)
-    form[f"v{three}"] = "0"
-    said = door.as_("secretary").submit("/acts/claim", form)
+        world.walk(case, "submit")
+    form = opinions(door, one, two, three) | {f"v{three}": "0"}
+    world.do("secretary", "recall", one)
+    said = door.as_("team").submit("/acts/opine", form)
     assert said.status_code == 409
-    assert "没有列入：城伯镇党委 第 1 号（复核中）、城伯镇党委 第 2 号（已办理“认领”）" in words(said.text)
+    assert "没有列入：城伯镇党委 第 1 号（整改中）、城伯镇党委 第 2 号（已办理“联审（验收）意见”）" in words(said.text)
     assert "城伯镇党委 第 3 号在您填写期间有变动" in words(said.text)
-    assert value_of(said.text, f"c{three}.person") == f"甲{three}"
+    assert ">同意</textarea>" in said.text
 
 
 def test_the_file_of_a_case_that_is_left_out_goes_with_it(door: Door) -> None:
