@@ -47,9 +47,14 @@ def test_the_rules_by_themselves() -> None:
     assert said("no_decision_drafted", drafted=frozenset({"withdraw", "void", "keep"})) == BEING_DECIDED
     assert said("no_fact_check_yet", fact_checked=False) is None
     assert said("no_fact_check_yet", fact_checked=True) == "核查情况已经附上，不能撤回异议，请等候决定"
-    for since, due, how in ((TODAY, day(3, 3), "restored"), (day(2, 27), day(3, 5), "resumed")):
-        row = pause(a_clock("claim", day(3, 3), day(2, 20)), since)
-        s = subject("drop_objection", "secretary", row, case=a_case(state="disputed"))
+    weekend = (day(2, 28), day(3, 1), day(3, 10), day(3, 10), "restored")  # nobody lost a working day
+    for since, today, was, due, how in (
+        (TODAY, TODAY, day(3, 3), day(3, 3), "restored"),
+        (day(2, 27), TODAY, day(3, 3), day(3, 5), "resumed"),
+        weekend,
+    ):
+        row = pause(a_clock("claim", was, day(2, 20)), since)
+        s = subject("drop_objection", "secretary", row, case=a_case(state="disputed"), on=today)
         EFFECTS["resume_claim_dropped"](s, change := changed(s))
         why = Why.of(change.clocks["claim"].why)
         assert (change.clocks["claim"].due_on, why and (why.how, why.action)) == (due, (how, "drop_objection"))
