@@ -188,9 +188,9 @@ def _told(driver: Driver, outcomes: Sequence[Outcome], action: str) -> Iterator[
         by_entry.setdefault((case, version), []).append((rule, rung, period))
     for outcome in done:
         for rule, rung, period in by_entry.get((outcome.case or 0, outcome.version or 0), []):
-            criterion = None if action == "remind" else rule
+            clock_name, criterion = (rule, None) if action == "remind" else (None, rule)
             told = {"case": outcome.case, "action": action, "rung": rung, "criterion": criterion, "period": period}
-            yield told | ({"clock": rule} if action == "remind" else {})
+            yield told | ({"clock": clock_name} if clock_name else {})
 
 
 def _rewake(driver: Driver, woken: _Woken, now: datetime) -> None:
