@@ -45,9 +45,9 @@ STORIES: Final = Suite(tuple(
 _LISTS: Final = _by("rules/test_acts")
 _SAYS: Final = ("Typo", "ReplaceTrueWithFalse", "ReplaceFalseWithTrue")
 RULES: Final = (
-    Target("workflow.guards", _by("rules/test_guards")),
-    Target("workflow.effects", _by("rules/test_effects")),
-    Target("workflow.clockwork", _by("rules/test_effects")),
+    Target("workflow.guards", _by("rules/test_guards", "rules/test_declared")),
+    Target("workflow.effects", _by("rules/test_effects", "rules/test_effects_under_way")),
+    Target("workflow.clockwork", _by("rules/test_effects", "rules/test_effects_under_way")),
     Target("workflow.may", _by("rules/test_may")),
     Target("workflow.judge", _by("rules/test_judge")),
     Target("workflow.opinions", _by("rules/test_weighing")),

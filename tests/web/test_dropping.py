@@ -153,6 +153,7 @@ def test_what_is_prepared_for_another_end_or_another_case_does_not_stand_in_the_
     prepared(world, "office", "void", case)
     prepared(world, "team", "keep", other)
     world.do("secretary", "drop_objection", case)
+    assert (world.case(case).state, world.case(other).state) == ("feedback", "disputed")
 
 
 def test_it_is_not_dropped_once_the_facts_are_checked(world: World) -> None:
