@@ -323,7 +323,7 @@ class Group:
         for (verb, _), tasks in found.items():
             few = 1 if tasks[0].post or tasks[0].bundled else FEW
             split += [Bundle(verb, tasks)] if len(tasks) > few else [Bundle(verb, [task]) for task in tasks]
-        return sorted(split, key=lambda bundle: bundle.tasks[0].due_on or date.min)
+        return sorted(split, key=lambda bundle: bundle.tasks[0].due_on or date.max)
 
 
 def grouped(tasks: Sequence[Task], today: date) -> list[Group]:

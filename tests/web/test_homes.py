@@ -326,3 +326,16 @@ def test_the_heads_home_begins_with_what_the_office_owes_late(door: Door) -> Non
     assert late_lines(page, "late-office") == ["联审中 ■ 1 件 2 天"]
     assert words(page).index("巡察办逾期 1 件") < words(page).index("没有待办")
     assert "巡察办逾期" not in door.sign_in("office").get("/").text
+
+
+def test_what_has_no_date_stands_behind_what_is_late(door: Door) -> None:
+    """A problem was struck out and is to be signed for, which nothing urges; another should have been claimed a week ago."""
+    world = door.world
+    struck, late = world.feed_back(2)
+    world.do("secretary", "acknowledge", struck, late)
+    world.do("secretary", "object", struck)
+    world.do("office", "withdraw", struck)
+    world.go(world.today + timedelta(days=14))
+    home = words(door.as_("secretary").get("/").text)
+    assert world.case(late).state == "feedback"
+    assert 0 < home.index("认领问题") < home.index("已办理“撤销问题”，须由您签收")
