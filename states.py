@@ -15,6 +15,9 @@ ROLES: Final = {
     AUDITOR: "监督审计员", "sysadmin": "系统管理员", "secadmin": "安全管理员", "secauditor": "安全审计员",
 }  # fmt: skip
 UNIT_ROLES: Final = (SECRETARY, HANDLER)
+# How a post is held: in one's own right, in charge of all of it by a document, or in somebody's place for some days.
+HELD, ACTING, STAND_IN = "", "acting", "stand_in"
+CAPACITIES: Final = {HELD: "", ACTING: "主持工作", STAND_IN: "代班"}
 
 # --- states 状态 ---------------------------------------------------------------------------------------------------
 UNBORN: Final = "∅"

@@ -93,7 +93,7 @@ def _signed_in(engine: Engine, made: Ground, role: str) -> str:
     with writing(engine) as work:
         unit = place.units[0] if role == SECRETARY else None
         work.session.add(PostRow(jurisdiction=place.id, person_id=place.person, role=role, unit_id=unit))
-        account = Account(person_id=place.person, login=role)
+        account = Account(jurisdiction=place.id, person_id=place.person, login=role)
         work.session.add(account)
         work.session.flush()
         token = open_session(work.session, account.id or 0, clock.micros(clock.now()))

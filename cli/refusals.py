@@ -18,7 +18,7 @@ from storage.accounts import BadAccount
 from storage.engine import Unmerged
 from storage.files import TooLarge
 from storage.jurisdictions import OtherJurisdiction
-from storage.migrate import BrokenReferences, ForeignTables, NewerDatabase
+from storage.migrate import BrokenReferences, ForeignTables, NewerDatabase, OlderDatabase
 from storage.troubles import database_errors, first_line, trouble_of
 from trail.checkpoint import ForkDetected, WithheldSignature
 from trail.note import NoteError
@@ -32,7 +32,7 @@ DOUBT: Final = 5
 IN_DOUBT: Final = (ForkDetected, WithheldSignature)
 SAID: Final = (
     SettingsError, LedgerRefused, TooLarge, ProfileChanged, BadProfile, BadLimit, BadSender, BadAccount, NotALimit,
-    CellTooLong, TooManyProblems, NotPlayed, NotEmpty, NotRehearsal, Unmerged, NewerDatabase, ForeignTables,
+    CellTooLong, TooManyProblems, NotPlayed, NotEmpty, NotRehearsal, Unmerged, NewerDatabase, OlderDatabase, ForeignTables,
     BrokenReferences, NotProvable, NoteError, OtherJurisdiction,
 )  # fmt: skip
 _SYSTEM: Final = {

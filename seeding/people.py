@@ -68,7 +68,7 @@ def settle(work: Work, jurisdiction: int, places: Sequence[Organisation], passwo
     _add(work.session, people)
     secret = hashed(password)
     _add(work.session, (
-        Account(person_id=_id(person), login=one.login, password_hash=secret if one.login in ROLE_LOGINS else None)
+        Account(jurisdiction=jurisdiction, person_id=_id(person), login=one.login, password_hash=secret if one.login in ROLE_LOGINS else None)
         for one, person in zip(hired, people, strict=True)
     ))  # fmt: skip
     _add(work.session, (

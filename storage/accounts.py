@@ -88,7 +88,7 @@ def _person(session: Session, jurisdiction: int, login: str, name: str, email: s
         session.add(person)
         session.flush()
         assert person.id is not None
-        session.add(Account(person_id=person.id, login=login))
+        session.add(Account(jurisdiction=jurisdiction, person_id=person.id, login=login))
         session.flush()
         return person.id
     known = session.get_one(Person, account.person_id)

@@ -45,6 +45,16 @@ class NewerDatabase(RuntimeError):
         )
 
 
+class OlderDatabase(RuntimeError):
+    """The database is of a time when the register was not on record: nothing can be said of who made what in it."""
+
+    def __init__(self, found: str) -> None:
+        super().__init__(
+            f"数据库的版本是 {found}，那时党组织、人员和职务还没有登记记录，不能升级到本程序："
+            "请用原来的程序导出台账，再用 zhenggai init 新建，把台账导入"
+        )
+
+
 class ForeignTables(RuntimeError):
     """The database has tables of our names, but no record of steps."""
 
@@ -163,7 +173,7 @@ def _refuse_strange(connection: Connection) -> None:
         if taken:
             raise ForeignTables(taken)
     elif found not in {step.revision for step in ScriptDirectory.from_config(_config()).walk_revisions()}:
-        raise NewerDatabase(found, newest())
+        raise OlderDatabase(found) if found < newest() else NewerDatabase(found, newest())
 
 
 def _refuse_broken_references(connection: Connection) -> None:

@@ -73,7 +73,7 @@ def _written(value: Any) -> Any:
     if isinstance(value, date):
         return value.isoformat()
     if isinstance(value, bytes):
-        return {"text": value.decode()} if value.startswith(b"{") else value.hex()
+        return {"text": value.decode()} if value.startswith(b'{"') else value.hex()
     return value
 
 

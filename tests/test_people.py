@@ -136,7 +136,7 @@ def test_a_second_account_is_the_same_person(world: World) -> None:
     case = agreed(world)
     give(world, "secretary", OFFICE)
     with writing(world.engine) as work:
-        work.session.add(Account(person_id=world.people["secretary"], login="wang.office"))
+        work.session.add(Account(jurisdiction=world.place, person_id=world.people["secretary"], login="wang.office"))
         work.commit()
     assert tried(world, "wang.office", "verify", case).refused == (TOOK_PART,)
 

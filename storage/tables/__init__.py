@@ -20,14 +20,23 @@ from storage.tables.case import (
     Result,
     Round,
 )
-from storage.tables.door import AccountRequest, FormKept, PasswordUsed, SecurityEvent, SignInAttempt, WebSession
+from storage.tables.door import (
+    AccountRequest,
+    FormKept,
+    PasswordUsed,
+    Request,
+    SecurityEvent,
+    SignInAttempt,
+    WebSession,
+)
 from storage.tables.memory import CalendarDay, CheckpointRow, Definition, DutyRun, Head, ProfileRow, TextRow, TrailRow
-from storage.tables.organisation import Account, Jurisdiction, Person, PostRow, Unit
+from storage.tables.organisation import Account, Jurisdiction, Listed, Person, PostRow, Unit
 from storage.tables.post import Delivery, Outbox
 
 __all__ = [
     "Account", "AccountRequest", "Alert", "CalendarDay", "Case", "CaseClock", "CheckpointRow", "Clue", "Definition", "Delivery", "Draft", "DraftCase",
-    "DutyRun", "Filing", "FormKept", "Head", "Inspection", "Jurisdiction", "MaterialRow", "Measure", "Opinion", "Outbox", "PasswordUsed", "Person", "PostRow",
-    "ProfileRow", "Progress", "Receipt", "Result", "Round", "SecurityEvent", "SignInAttempt",
+    "DutyRun", "Filing", "FormKept", "Head", "Inspection", "Jurisdiction", "Listed", "MaterialRow", "Measure", "Opinion", "Outbox", "PasswordUsed", "Person",
+    "PostRow",
+    "ProfileRow", "Progress", "Receipt", "Request", "Result", "Round", "SecurityEvent", "SignInAttempt",
     "TextRow", "TrailRow", "Unit", "WebSession", "metadata",
 ]  # fmt: skip

@@ -45,6 +45,34 @@ class PasswordUsed(SQLModel, table=True):
     at: int = Field(sa_type=BigInteger)
 
 
+class Request(SQLModel, table=True):
+    """An entry of the register that one person asks for and another decides on, or that the operator made and nobody has looked at."""
+
+    __tablename__ = "requests"
+    __table_args__ = (
+        one_of("state", ("asked", "approved", "refused", "standing", "looked")),
+        Index(None, "jurisdiction", "state", "id"),
+    )
+    id: int | None = Field(default=None, primary_key=True, sa_type=BIG)
+    jurisdiction: int = Field(sa_type=BIG, foreign_key="jurisdictions.id")
+    kind: str
+    act: str
+    row: str | None = None
+    """Which row it is about, as text; None for one that is to be made."""
+    fields: str
+    """What is wanted, as canonical JSON."""
+    reason: str = ""
+    asked_by: int | None = Field(default=None, sa_type=BIG, foreign_key="people.id")
+    asked_role: str = ""
+    os_user: str | None = None
+    asked_at: int = Field(sa_type=BigInteger)
+    state: str = "asked"
+    decided_by: int | None = Field(default=None, sa_type=BIG, foreign_key="people.id")
+    decided_at: int | None = Field(default=None, sa_type=BigInteger)
+    idx: int | None = Field(default=None, sa_type=BigInteger)
+    """The entry of the log that came of it."""
+
+
 class AccountRequest(SQLModel, table=True):
     """An account or post, a closing or a new password that the sysadmin asks for and the secadmin decides on."""
 

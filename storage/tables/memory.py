@@ -40,6 +40,15 @@ class TrailRow(SQLModel, table=True):
         Index(None, "jurisdiction", "actor_id", "idx"),
         Index(None, "jurisdiction", "action", "idx"),
         Index(None, "jurisdiction", "at", "idx"),
+        # What is not a case, by what it is about: `post:12`.
+        Index(
+            "ix_trail_about",
+            "jurisdiction",
+            "about",
+            "idx",
+            postgresql_where=text("about IS NOT NULL"),
+            sqlite_where=text("about IS NOT NULL"),
+        ),
     )
     jurisdiction: int = Field(sa_type=BIG, foreign_key="jurisdictions.id")
     idx: int = Field(sa_type=BigInteger)
@@ -53,6 +62,7 @@ class TrailRow(SQLModel, table=True):
     actor_id: int | None = Field(default=None, sa_type=BIG)
     prepared_by: int | None = Field(default=None, sa_type=BIG)
     at: int = Field(sa_type=BigInteger)
+    about: str | None = None
 
 
 class TextRow(SQLModel, table=True):

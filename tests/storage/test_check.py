@@ -10,6 +10,7 @@ from alembic import op
 from sqlalchemy import BigInteger, Column, Engine, String, Text
 
 from storage import migrate
+from storage.engine import writing
 from tests.storage.steps import STEPS, fresh, step
 
 
@@ -113,8 +114,8 @@ def test_check_names_a_trigger_that_does_nothing(migrated: Engine, kind: str) ->
         assert migrate.check(migrated) == ["触发器 trail_no_change 已停用：流转记录可被改写"]
 
 
-def test_check_of_an_older_database_says_so_first(empty: Engine) -> None:
-    migrate.upgrade(empty, STEPS[0])
-    found = migrate.check(empty)
-    assert found[0] == f"数据库的版本是 {STEPS[0]}，本程序的是 {STEPS[-1]}"
-    assert "缺少表 cases" in found
+def test_check_of_a_database_of_another_step_says_so_first(migrated: Engine) -> None:
+    with writing(migrated) as work:
+        work.driver.run("UPDATE alembic_version SET version_num = '0013'")
+        work.commit()
+    assert migrate.check(migrated) == [f"数据库的版本是 0013，本程序的是 {STEPS[-1]}"]

@@ -177,24 +177,6 @@ def test_the_end_of_the_longest_text_is_found_by_what_stands_there(world: World)
     assert found(world.engine, "路灯不亮") == {case}
 
 
-def test_databases_from_before_are_indexed_by_their_step(kind: str, tmp_path: Path) -> None:
-    url = databases.fresh_sqlite(tmp_path) if kind == "sqlite" else databases.fresh_postgres()
-    engine = open_engine(url)
-    try:
-        migrate.upgrade(engine)
-        world = World(engine, tmp_path).found()
-        cases = bear(world, *((f"第{number}处路灯不亮", "背街") for number in range(30)))
-        migrate.downgrade(engine, "0003")
-        migrate.upgrade(engine)
-        assert found(engine, "路灯") == set(cases)
-        assert found(engine, "城伯镇 背街") == set(cases)
-        assert migrate.check(engine) == []
-    finally:
-        engine.dispose()
-        if kind == "postgres":
-            databases.drop(url)
-
-
 def test_indexing_all_again_changes_nothing_but_the_names_of_units(world: World) -> None:
     cases = bear(world, ("路灯不亮", ""), ("井盖缺失", ""))
     with writing(world.engine) as work:

@@ -109,7 +109,9 @@ def test_mail_to_a_named_leader_whose_account_is_closed_goes_to_the_one_in_charg
 def test_a_person_with_another_account_keeps_the_posts(door: Door) -> None:
     """They end when the last of the person's accounts is closed."""
     with writing(door.world.engine) as work:
-        work.session.add(Account(person_id=door.world.people["secretary"], login="wang.second"))
+        work.session.add(
+            Account(jurisdiction=door.world.place, person_id=door.world.people["secretary"], login="wang.second")
+        )
         work.commit()
     close(door, "secretary")
     assert ends(door, "secretary") == ["None"]
