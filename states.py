@@ -15,6 +15,11 @@ ROLES: Final = {
     AUDITOR: "监督审计员", "sysadmin": "系统管理员", "secadmin": "安全管理员", "secauditor": "安全审计员",
 }  # fmt: skip
 UNIT_ROLES: Final = (SECRETARY, HANDLER)
+SYSADMIN, SECADMIN, SECAUDITOR = "sysadmin", "secadmin", "secauditor"
+ADMINISTRATORS: Final = (SYSADMIN, SECADMIN, SECAUDITOR)
+"""Three different people, and none of them has anything to do with cases."""
+PLACED: Final = (*UNIT_ROLES, LEADER)
+"""Roles that are held in a unit."""
 # How a post is held: in one's own right, in charge of all of it by a document, or in somebody's place for some days.
 HELD, ACTING, STAND_IN = "", "acting", "stand_in"
 CAPACITIES: Final = {HELD: "", ACTING: "主持工作", STAND_IN: "代班"}

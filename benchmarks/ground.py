@@ -11,17 +11,17 @@ from tempfile import TemporaryDirectory
 
 from sqlalchemy import Engine
 
+from register.groundwork import lay_groundwork
+from register.household import inspections_of, must_enter, round_of, units_of
+from register.wanted import Wanted
 from states import OFFICE, SECRETARY
 from storage.engine import open_engine, writing
-from storage.people import unit_made
-from storage.rounds import inspection_made, round_made
 from storage.setup import create_all
-from storage.tables import Person
 from storage.work import Work
 from tests import databases
 from tests.world import county, usual_answers, usual_materials
 from workflow.engine import fire
-from workflow.groundwork import lay_groundwork
+from workflow.people import operator
 from workflow.subject import Actor, Birth, Intent, Post
 
 DAY = date(2026, 3, 2)
@@ -124,22 +124,24 @@ def _build(made: Ground, wanted: Sequence[Fed]) -> None:
 
 def _feed(engine: Engine, code: str, fed: Fed) -> Territory:
     with writing(engine) as work:
-        place = lay_groundwork(work, code, code, [county()], rehearsal=True)
-        person = Person(jurisdiction=place, name="王建国")
-        work.session.add(person)
+        now = morning(fed.day)
+        place = lay_groundwork(work, code, code, [county()], now, rehearsal=True)
+        (person,) = must_enter(
+            work, [Wanted("person", "make", None, {"name": "王建国"})], operator(place, "bench"), now
+        )
+        office = Actor(place, "office", "陈静", (Post(OFFICE),), "web", person)
         units = [
-            unit_made(work.session, place, f"第{number}镇党委").id or 0 for number in range(1, fed.inspections + 1)
+            *units_of(work, [f"第{number}镇党委" for number in range(1, fed.inspections + 1)], office, now).values()
         ]
-        round_id = round_made(work.session, place, "一轮", county().digest).id or 0
-        inspections = [inspection_made(work.session, place, round_id, unit, fed.day).id or 0 for unit in units]
+        round_id = round_of(work, "一轮", county().digest, office, now)
+        inspections = [*inspections_of(work, round_id, dict.fromkeys(units, fed.day), office, now).values()]
         work.commit()
-    office = Actor(place, "office", "陈静", (Post(OFFICE),), "web", person.id)
     cases = []
     for unit, inspection in zip(units, inspections, strict=True):
         with writing(engine) as work:
             cases.append(_births(work, office, Birth(inspection, round_id, unit, unit, "", ""), fed))
             work.commit()
-    return Territory(place, person.id or 0, tuple(units), tuple(cases))
+    return Territory(place, person, tuple(units), tuple(cases))
 
 
 def _births(work: Work, office: Actor, like: Birth, fed: Fed) -> tuple[int, ...]:

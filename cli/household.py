@@ -9,14 +9,14 @@ import typer
 from sqlalchemy import Engine
 
 import clock
-from cli.opening import UNMADE, configured, open_house, opened
+from cli.opening import UNMADE, configured, open_house, opened, os_user
 from cli.talk import Refused, say
+from register.groundwork import calendar_warnings, fallbacks, lay_groundwork, profiles_in, wanting
 from settings import Settings
 from storage import steps
 from storage.engine import file_of, reading, writing
 from storage.jurisdictions import find_jurisdiction, refuse_other
 from storage.private import private_folder, tighten, wide_open
-from workflow.groundwork import calendar_warnings, fallbacks, lay_groundwork, profiles_in, wanting
 
 
 def init(
@@ -44,7 +44,8 @@ def _bring_up(engine: Engine, settings: Settings, *, another: bool = False, rehe
             refuse_other(work.driver, place.code)
     take_steps(engine)
     with writing(engine) as work:
-        lay_groundwork(work, place.code, place.name, profiles_in(settings.config.profiles), rehearsal=rehearsal)
+        profiles = profiles_in(settings.config.profiles)
+        lay_groundwork(work, place.code, place.name, profiles, clock.now(), rehearsal=rehearsal, os_user=os_user())
         work.commit()
     tighten(settings.home, file_of(settings.database_url))
 

@@ -29,6 +29,7 @@ COMMANDS: Final = (
     Later("stats", "cli.reading:stats", "汇总数字：每个比率都给出分母。"),
     group("db", "数据库", Later("upgrade", "cli.household:upgrade", "把数据库升级到当前版本。")),
     group("user", "账号", Later("add", "cli.people:add_user", "新增账号；已有的账号加一个职务。")),
+    Later("register", "cli.people:register", "登记：党组织、人员、账号、职务、轮次等不是问题的一切；列出或办理。"),
     group("unit", "党组织", Later("add", "cli.people:add_unit", "新增党组织，或改其上级与责任党组织。")),
     group(
         "trail", "流转日志",

@@ -1,22 +1,31 @@
-"""People at the command line: accounts with their posts, and units."""
+"""The register at the command line: people, accounts, posts, units, and every other kind; the operator's entries stand at once."""
 
 from __future__ import annotations
 
 import sys
-from typing import Annotated
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Annotated, Any
 
 import typer
-from sqlmodel import Session
 
 import clock
 from cli.opening import House, open_house, os_user
-from cli.talk import Code, Refused, say
+from cli.talk import AsJson, Code, Refused, say, show
+from register.asking import key_of
+from register.household import find_unit, must_enter
+from register.kinds import KINDS, OPERATOR, RELEASE, WHO
+from register.wanted import UnknownAct, Wanted
 from states import ROLES, UNIT_ROLES
-from storage.accounts import BadAccount, add_account, give_password, open_account
-from storage.engine import writing
+from storage.accounts import open_account
+from storage.engine import reading, writing
+from storage.household import all_rows, find_key, read_row
 from storage.jurisdictions import find_jurisdiction
-from storage.people import BadUnit, place_unit, unit_made
 from storage.tables import SecurityEvent
+from storage.work import Work
+from workflow.people import operator
+
+PERSON_KEY = "身份标识：no: 加工号；身份证号用 --id-number-stdin"
 
 
 def add_user(
@@ -26,6 +35,9 @@ def add_user(
     role: Annotated[str, typer.Option(help="、".join(ROLES))],
     unit: Annotated[str | None, typer.Option(help="党组织；没有的会新建")] = None,
     email: Annotated[str | None, typer.Option()] = None,
+    person_key: Annotated[
+        str | None, typer.Option("--key", help="身份标识，如 no:12345：同一个人的第二个账号凭它认出")
+    ] = None,
     password_stdin: Annotated[
         bool, typer.Option("--password-stdin", help="从标准输入读初始密码：须合密码规则，首次登录须更换")
     ] = False,
@@ -37,19 +49,20 @@ def add_user(
         raise Refused(f"没有角色“{role}”，可用：{'、'.join(ROLES)}", 2)
     if role in UNIT_ROLES and not unit:
         raise Refused(f"{ROLES[role]}须用 --unit 指明党组织", 2)
-    password_hash = _password(house, login) if password_stdin else None
+    given = {"login": login, "name": name, "role": role, "unit": unit, "email": email, "personal_key": person_key}
+    beside = {"password_hash": _password(house, login)} if password_stdin else {}
+    now = clock.now()
     with writing(house.engine) as work:
         place = find_jurisdiction(work.driver, house.code).id
-        try:
-            add_account(
-                work.session, place, login, name, role, unit=unit, email=email, on=clock.local_date(clock.now())
-            )
-            if password_hash:
-                _give_password(work.session, place, login, password_hash)
-        except (BadAccount, BadUnit) as error:
-            raise Refused(str(error)) from error
+        had = open_account(work.session, login)
+        if unit is not None and unit.strip():
+            _make_unit(work, place, unit, {}, now)
+        fields = {field: value for field, value in given.items() if value is not None}
+        must_enter(work, [Wanted("account", "open", None, fields, beside=beside)], operator(place, os_user()), now)
+        if beside and had and had.password_hash:
+            _note_reset(work, place, login, now)
         work.commit()
-    must_change = "；首次登录须更换密码" if password_hash else ""
+    must_change = "；首次登录须更换密码" if password_stdin else ""
     say(f"已新增 {login}（{name}，{unit or ''}{ROLES[role]}）{must_change}")
 
 
@@ -64,13 +77,11 @@ def _password(house: House, login: str) -> str:
         raise Refused(str(error)) from error
 
 
-def _give_password(session: Session, place: int, login: str, password_hash: str) -> None:
-    """Give an account its password; one that had another is noted in the security log."""
-    now, account = clock.micros(clock.now()), open_account(session, login)
-    if account and account.password_hash:
-        words = f"命令行重置账号 {login} 的密码，操作系统用户 {os_user()}"
-        session.add(SecurityEvent(jurisdiction=place, at=now, what="password_reset", login="operator", words=words))
-    give_password(session, login, password_hash, now)
+def _note_reset(work: Work, place: int, login: str, now: datetime) -> None:
+    """Note in the security log that an account which had a password got another."""
+    words = f"命令行重置账号 {login} 的密码，操作系统用户 {os_user()}"
+    at = clock.micros(now)
+    work.session.add(SecurityEvent(jurisdiction=place, at=at, what="password_reset", login="operator", words=words))
 
 
 def add_unit(
@@ -82,14 +93,116 @@ def add_unit(
 ) -> None:
     """Make a unit, or change what stands above it and who answers for it."""
     house = open_house(context, jurisdiction)
+    now, above = clock.now(), {"parent": parent, "answerable": answerable}
     with writing(house.engine) as work:
         place = find_jurisdiction(work.driver, house.code).id
-        try:
-            made = unit_made(work.session, place, name)
-            above = unit_made(work.session, place, parent) if parent is not None else None
-            answers = unit_made(work.session, place, answerable) if answerable is not None else None
-            place_unit(work, made, parent=above, answerable=answers)
-        except BadUnit as error:
-            raise Refused(str(error)) from error
+        fields = {name: _make_unit(work, place, unit, {}, now) for name, unit in above.items() if unit is not None}
+        made = _make_unit(work, place, name, fields, now)
+        row = read_row(work.driver, "unit", place, made) or {}
         work.commit()
-    say(f"已记录党组织 {made.name}")
+    say(f"已记录党组织 {row['name']}")
+
+
+def _make_unit(work: Work, place: int, name: str, above: Mapping[str, int], now: datetime) -> int:
+    """Return the unit of that name, entered when it is new, changed where something else stands above it."""
+    known = find_unit(work.driver, place, name)
+    who = operator(place, os_user())
+    if known is None:
+        return must_enter(work, [Wanted("unit", "make", None, {"name": name, **above})], who, now)[0]
+    row = read_row(work.driver, "unit", place, known) or {}
+    changed = {field: unit for field, unit in above.items() if row[f"{field}_id"] != unit}
+    if changed:
+        must_enter(work, [Wanted("unit", "change", known, changed)], who, now)
+    return known
+
+
+def register(
+    context: typer.Context,
+    kind: Annotated[str | None, typer.Argument(help="种类，如 unit、post；不写则列出全部种类")] = None,
+    act: Annotated[str | None, typer.Argument(help="事项，如 make、change、end；不写则列出这一种类的各行")] = None,
+    row: Annotated[str | None, typer.Argument(help="哪一行：编号或名称；新登记的不写")] = None,
+    field: Annotated[list[str] | None, typer.Option("--set", help="栏=值，可以写几个")] = None,
+    reason: Annotated[str, typer.Option(help="理由")] = "",
+    password_stdin: Annotated[bool, typer.Option("--password-stdin", help="从标准输入读初始密码")] = False,
+    jurisdiction: Code = None,
+    as_json: AsJson = False,
+) -> None:
+    """List the kinds of the register, the rows of one, or enter something; the operator's entries stand at once."""
+    house = open_house(context, jurisdiction)
+    if kind is None:
+        show(_kinds(), as_json=as_json, words=_kinds_in_words())
+        return
+    if kind not in KINDS:
+        raise Refused(f"登记中没有种类“{kind}”，可用：{'、'.join(KINDS)}", 2)
+    if act is None:
+        with reading(house.engine) as work:
+            rows = [
+                {"id": key, **one}
+                for key, one in all_rows(work.driver, kind, find_jurisdiction(work.driver, house.code).id)
+            ]
+        show(rows, as_json=True)
+        return
+    beside = {"password_hash": _password(house, row or "")} if password_stdin else {}
+    now = clock.now()
+    with writing(house.engine) as work:
+        place = find_jurisdiction(work.driver, house.code).id
+        wanted = Wanted(kind, act, _row(work, place, kind, row), _fields(field), reason, beside)
+        try:
+            made = must_enter(work, [wanted], operator(place, os_user()), now)[0]
+        except UnknownAct as error:
+            raise Refused(f"{error}，可用：{'、'.join(one.name for one in KINDS[kind].acts)}", 2) from error
+        work.commit()
+    show(
+        {"kind": kind, "act": act, "row": made},
+        as_json=as_json,
+        words=f"已登记：{KINDS[kind].said(KINDS[kind].act(act))}，编号 {made}",
+    )
+
+
+def _row(work: Work, place: int, kind: str, row: str | None) -> int | str | None:
+    """Return which row is meant: by what people call it, else by its number."""
+    if row is None:
+        return None
+    found_by = KINDS[kind].found_by or "name"
+    if (
+        kind in {"unit", "round", "account"}
+        and (found := find_key(work.driver, kind, place, **{found_by: row})) is not None
+    ):
+        return found
+    if not row.isdecimal() or len(row) > 18:
+        raise Refused(f"没有{KINDS[kind].shown}“{row}”，请核对名称，或写编号", 2)
+    return key_of(kind, row)
+
+
+def _fields(given: Sequence[str] | None) -> dict[str, str]:
+    fields = {}
+    for one in given or ():
+        name, equals, value = one.partition("=")
+        if not equals:
+            raise Refused(f"--set 写作 栏=值：“{one}”", 2)
+        fields[name.strip()] = value
+    return fields
+
+
+def _kinds() -> list[dict[str, Any]]:
+    return [
+        {
+            "kind": kind.name, "shown": kind.shown, "act": act.name, "shown_act": act.shown, "asks": list(act.asks),
+            "enters": list(act.enters), "approves": list(act.approves),
+        }
+        for kind in KINDS.values()
+        for act in kind.acts
+    ]  # fmt: skip
+
+
+def _kinds_in_words() -> str:
+    lines = []
+    for kind in KINDS.values():
+        lines.append(f"{kind.name}  {kind.shown}：{kind.meaning}")
+        for act in kind.acts:
+            who = "、".join(WHO[role] for role in act.enters) or WHO[OPERATOR]
+            second = f"，{'、'.join(WHO[role] for role in act.approves)}审批" if act.approves else ""
+            asks = " ".join(act.asks) or "—"
+            if act.enters != (RELEASE,):
+                lines.append(f"    {act.name:<14}{act.shown}（{who}{second}）  {asks}")
+    return "\n".join(lines)

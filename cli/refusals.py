@@ -11,6 +11,8 @@ from ledger.dates import NotALimit
 from ledger.refusals import LedgerRefused
 from ledger.sheet_out import CellTooLong, TooManyProblems
 from notifications.settings import BadSender
+from register.groundwork import ProfileChanged
+from register.household import NotEntered
 from seeding.play import NotPlayed
 from seeding.seed import NotEmpty, NotRehearsal
 from settings import SettingsError
@@ -25,13 +27,12 @@ from trail.note import NoteError
 from trail.prove import NotProvable
 from workflow.days.limits import BadLimit
 from workflow.days.profiles import BadProfile
-from workflow.groundwork import ProfileChanged
 
 DOUBT: Final = 5
 """How a command ends that found the log not to be what it was."""
 IN_DOUBT: Final = (ForkDetected, WithheldSignature)
 SAID: Final = (
-    SettingsError, LedgerRefused, TooLarge, ProfileChanged, BadProfile, BadLimit, BadSender, BadAccount, NotALimit,
+    SettingsError, LedgerRefused, TooLarge, ProfileChanged, BadProfile, BadLimit, BadSender, BadAccount, NotEntered, NotALimit,
     CellTooLong, TooManyProblems, NotPlayed, NotEmpty, NotRehearsal, Unmerged, NewerDatabase, OlderDatabase, ForeignTables,
     BrokenReferences, NotProvable, NoteError, OtherJurisdiction,
 )  # fmt: skip

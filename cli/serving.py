@@ -11,10 +11,10 @@ import typer
 
 from cli.opening import House, open_house
 from cli.talk import Refused, say
+from register.groundwork import ProfileChanged, changed, profiles_in
 from storage.engine import file_of, reading
 from storage.private import tighten
 from trail.checkpoint import guard_start
-from workflow.groundwork import ProfileChanged, changed, profiles_in
 
 
 def serve(context: typer.Context, port: Annotated[int | None, typer.Option(help="端口")] = None) -> None:
@@ -28,7 +28,7 @@ def serve(context: typer.Context, port: Annotated[int | None, typer.Option(help=
 def guard(house: House) -> None:
     """Refuse to start when the log does not fit its last checkpoint, or a profile was changed; then close the home to other users."""
     with reading(house.engine) as work:
-        for profile in changed(work.session, profiles_in(house.settings.config.profiles)):
+        for profile in changed(work.driver, profiles_in(house.settings.config.profiles)):
             raise ProfileChanged(profile)
     guard_start(house.engine, house.settings.home)
     tighten(house.settings.home, file_of(house.settings.database_url))

@@ -14,12 +14,13 @@ from clock import chinese_date
 from ledger.other_rounds import of_other_rounds, repeated
 from ledger.sheet import Row, Sheet
 from ledger.words import tidy_text
+from register.groundwork import keep_the_profile
+from register.household import inspections_of, round_of, units_of
 from states import KINDS, SECRETARY, UNIT_SIDE, WITHDRAWN
 from storage.columns import FOUND
-from storage.people import unit_made, units_without
+from storage.people import units_without
 from storage.reads.ledger.records import told_of
 from storage.reads.rounds import known_cases, void_numbers, words_elsewhere
-from storage.rounds import inspection_made, round_made
 from storage.rows import lock_head
 from storage.sql import Driver
 from storage.tables import Inspection, Unit
@@ -29,7 +30,6 @@ from workflow.days.limits import add
 from workflow.days.profiles import Profile
 from workflow.engine import fire
 from workflow.filling import fill
-from workflow.groundwork import keep_the_profile
 from workflow.outcome import Outcome
 from workflow.rules import calendar_now, profiles_of
 from workflow.subject import Actor, Birth, Intent, Material
@@ -103,7 +103,7 @@ def _bring(
     driver = work.driver
     # When two import the same file at once, the second waits here and then finds every case already there.
     lock_head(driver, actor.jurisdiction)
-    inspections = _inspections(work.session, sheet, order, actor, today)
+    inspections = _inspections(work, sheet, order, actor, now, today)
     ids = [one.id or 0 for one in inspections.values()]
     known, void = known_cases(driver, ids), void_numbers(driver, ids)
     shown = told_of(driver, [one["id"] for one in known.values()])
@@ -138,15 +138,15 @@ def _bring(
         _feed_back(work, sheet, fresh, actor, now, brought, told)
 
 
-def _inspections(session: Session, sheet: Sheet, order: Order, actor: Actor, today: date) -> dict[str, Inspection]:
-    keep_the_profile(session, order.profile)
-    round_row = round_made(session, actor.jurisdiction, order.round_name, order.profile.digest)
-    found: dict[str, Inspection] = {}
-    for name in dict.fromkeys(row.unit or "" for row in sheet.rows):
-        unit = unit_made(session, actor.jurisdiction, name)
-        one = inspection_made(session, actor.jurisdiction, round_row.id or 0, unit.id or 0, order.feedback_on or today)
-        found[name] = one
-    return found
+def _inspections(
+    work: Work, sheet: Sheet, order: Order, actor: Actor, now: datetime, today: date
+) -> dict[str, Inspection]:
+    keep_the_profile(work, actor.jurisdiction, order.profile, now)
+    round_id = round_of(work, order.round_name, order.profile.digest, actor, now)
+    units = units_of(work, [row.unit or "" for row in sheet.rows], actor, now)
+    day = order.feedback_on or today
+    made = inspections_of(work, round_id, dict.fromkeys(units.values(), day), actor, now)
+    return {name: work.session.get_one(Inspection, made[unit]) for name, unit in units.items()}
 
 
 def _feedback_days(inspections: dict[str, Inspection], known: set[int], order: Order, today: date) -> dict[str, date]:

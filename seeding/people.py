@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from random import Random
 
-from sqlmodel import Session, SQLModel
-
+from register.household import must_enter
+from register.wanted import Wanted
 from seeding.county import TEAMS, Organisation
 from seeding.names import chinese_number, person_names
 from states import DISCIPLINE, GROUP, HANDLER, HEAD, LEADER, OFFICE, ORGANISATION, SECRETARY, TEAM, UNIT_ROLES
 from storage.accounts import hashed
-from storage.people import place_unit, unit_made
-from storage.tables import Account, Person, PostRow, Unit
+from storage.household import find_key, read_row
+from storage.requests import in_states
 from storage.work import Work
+from workflow.people import operator
 from workflow.subject import Actor, Post
 
 LEADERS = 6
@@ -59,36 +61,81 @@ def login_of(role: str, number: int) -> str:
     return role if number == 0 else f"{role}{number + 1}"
 
 
-def settle(work: Work, jurisdiction: int, places: Sequence[Organisation], password: str, dice: Random) -> Cast:
-    """Make units, people, accounts and posts; only the role logins have a password."""
-    units = _units(work, jurisdiction, places)
+def settle(
+    work: Work, jurisdiction: int, places: Sequence[Organisation], password: str, dice: Random, now: datetime
+) -> Cast:
+    """Enter units, people, accounts and posts; only the role logins have a password."""
     hired = list(_wanted(places))
     names = person_names(dice)
-    people = [Person(jurisdiction=jurisdiction, name=next(names), email=f"{one.login}@example.test") for one in hired]
-    _add(work.session, people)
-    secret = hashed(password)
-    _add(work.session, (
-        Account(jurisdiction=jurisdiction, person_id=_id(person), login=one.login, password_hash=secret if one.login in ROLE_LOGINS else None)
-        for one, person in zip(hired, people, strict=True)
-    ))  # fmt: skip
-    _add(work.session, (
-        PostRow(jurisdiction=jurisdiction, person_id=_id(person), role=one.role, unit_id=unit)
-        for one, person in zip(hired, people, strict=True)
+    named = {one.login: next(names) for one in hired}
+    people = _administrators(work, jurisdiction, named, now)
+    approver = Actor(
+        jurisdiction, "secadmin", named["secadmin"], (Post("secadmin"),), _VIA, people["secadmin"], _OS_USER
+    )
+    asker = people["sysadmin"]
+    new = [one for one in hired if one.login not in people]
+    wanted = [
+        Wanted("person", "make", None, {"name": named[one.login], "email": f"{one.login}@example.test"}) for one in new
+    ]
+    made = must_enter(work, wanted, approver, now, asked_by=asker)
+    people |= {one.login: person for one, person in zip(new, made, strict=True)}
+    accounts = [Wanted("account", "make", None, {"person": people[one.login], "login": one.login}) for one in new]
+    must_enter(work, accounts, approver, now, asked_by=asker)
+    office = Actor(jurisdiction, OFFICE, named[OFFICE], (Post(OFFICE),), _VIA, people[OFFICE], _OS_USER)
+    must_enter(
+        work,
+        [_post(people[one.login], one.role, None) for one in new if one.role == OFFICE],
+        approver,
+        now,
+        asked_by=asker,
+    )
+    units = _units(work, places, office, now)
+    posts = [
+        _post(people[one.login], one.role, unit)
+        for one in new
+        if one.role != OFFICE
         for unit in _units_of(one, places, units)
-    ))  # fmt: skip
+    ]
+    must_enter(work, posts, approver, now, asked_by=asker)
+    _give_passwords(work, password)
     actors = {
         one.login: Actor(
             jurisdiction,
             one.login,
-            person.name,
+            named[one.login],
             tuple(Post(one.role, unit) for unit in _units_of(one, places, units)),
             _VIA,
-            _id(person),
+            people[one.login],
             _OS_USER,
         )
-        for one, person in zip(hired, people, strict=True)
+        for one in hired
     }
     return Cast(units, actors)
+
+
+def _administrators(work: Work, jurisdiction: int, named: Mapping[str, str], now: datetime) -> dict[str, int]:
+    """Let the operator enter the two who make everybody else, and the second look at it."""
+    people = {}
+    for login in ("sysadmin", "secadmin"):
+        fields = {"login": login, "name": named[login], "role": login, "email": f"{login}@example.test"}
+        must_enter(work, [Wanted("account", "open", None, fields)], operator(jurisdiction, _OS_USER), now)
+        account = find_key(work.driver, "account", jurisdiction, login=login)
+        people[login] = int((read_row(work.driver, "account", jurisdiction, account or 0) or {})["person_id"])
+    looks = Actor(jurisdiction, "secadmin", named["secadmin"], (Post("secadmin"),), _VIA, people["secadmin"], _OS_USER)
+    standing = in_states(work.driver, jurisdiction, ("standing",))
+    must_enter(work, [Wanted("entry", "look", one.index) for one in standing], looks, now)
+    return people
+
+
+def _post(person: int, role: str, unit: int | None) -> Wanted:
+    fields = {"person": person, "role": role, "unit": unit}
+    return Wanted("post", "make", None, {name: value for name, value in fields.items() if value is not None})
+
+
+def _give_passwords(work: Work, password: str) -> None:
+    """Let the role logins sign in, all with the one password of the rehearsal."""
+    secret = hashed(password)
+    work.driver.put("UPDATE accounts SET password_hash = ? WHERE login = ?", [(secret, one) for one in ROLE_LOGINS])
 
 
 def team_name(team: int) -> str:
@@ -96,12 +143,24 @@ def team_name(team: int) -> str:
     return f"市委第{chinese_number(team)}巡察组"
 
 
-def _units(work: Work, jurisdiction: int, places: Sequence[Organisation]) -> dict[int, int]:
-    made = [unit_made(work.session, jurisdiction, place.name) for place in places]
-    for place, unit in zip(places, made, strict=True):
-        if place.above is not None:
-            place_unit(work, unit, parent=made[place.above], answerable=made[place.above])
-    return {place.number: _id(unit) for place, unit in zip(places, made, strict=True)}
+def _units(work: Work, places: Sequence[Organisation], office: Actor, now: datetime) -> dict[int, int]:
+    above = [place for place in places if place.above is None]
+    made = must_enter(
+        work, [Wanted("unit", "make", None, {"name": one.name, "sort": one.kind}) for one in above], office, now
+    )
+    units = {one.number: unit for one, unit in zip(above, made, strict=True)}
+    below = [place for place in places if place.above is not None]
+    wanted = [
+        Wanted(
+            "unit",
+            "make",
+            None,
+            {"name": one.name, "sort": one.kind, "parent": units[one.answers], "answerable": units[one.answers]},
+        )
+        for one in below
+    ]
+    made = must_enter(work, wanted, office, now)
+    return units | {one.number: unit for one, unit in zip(below, made, strict=True)}
 
 
 def _wanted(places: Sequence[Organisation]) -> Iterable[Hired]:
@@ -123,13 +182,3 @@ def _units_of(one: Hired, places: Sequence[Organisation], units: Mapping[int, in
     if one.role == LEADER:
         return [units[place.number] for place in places if login_of(LEADER, place.answers % LEADERS) == one.login]
     return [units[one.place.number] if one.place else None]
-
-
-def _add(session: Session, rows: Iterable[SQLModel]) -> None:
-    session.add_all(rows)
-    session.flush()
-
-
-def _id(row: Person | Unit) -> int:
-    assert row.id is not None
-    return row.id

@@ -16,6 +16,8 @@ from sqlmodel import Session, col, select
 
 import clock
 from notifications.expansion import settle_past
+from register.household import must_enter, round_of
+from register.wanted import Wanted
 from seeding.county import Days
 from seeding.desk import leave_drafts
 from seeding.names import chinese_number
@@ -25,10 +27,10 @@ from seeding.plan import DICE, Plan, plan_of
 from seeding.play import Ground, Play, Told
 from seeding.sizes import TERM, Sizes
 from seeding.walk import Act
+from states import OFFICE
 from storage.engine import reading, writing
 from storage.jurisdictions import find_jurisdiction
 from storage.reads.figures import stats
-from storage.rounds import inspection_made, round_made
 from storage.tables import Clue, Head, ProfileRow
 from storage.work import Work
 from workflow.days.calendar import Calendar
@@ -76,8 +78,9 @@ def seed(engine: Engine, home: Path, now: datetime, password: str, told: Told, s
     with writing(engine) as work:
         jurisdiction, calendar, profile = _empty_house(work)
         plan = plan_of(sizes, Days(calendar, clock.local_date(now)))
-        cast = settle(work, jurisdiction, plan.places, password, Random(DICE))
-        ground = _ground(work.session, jurisdiction, plan, cast, profile, home)
+        begun = clock.start_of(min(act.day for act in plan.acts) - timedelta(days=1))
+        cast = settle(work, jurisdiction, plan.places, password, Random(DICE), begun)
+        ground = _ground(work, jurisdiction, plan, cast, profile, home, begun)
         _hand_over_clues(work.session, ground, plan, sizes, clock.local_date(now))
         work.commit()
     by_day: dict[date, list[Act]] = defaultdict(list)
@@ -112,16 +115,19 @@ def _empty_house(work: Work) -> tuple[int, Calendar, str]:
     return place.id, calendar_of(work.driver, place.id, digest), profile or ""
 
 
-def _ground(session: Session, jurisdiction: int, plan: Plan, cast: Cast, profile: str, home: Path) -> Ground:
-    rounds = {visit.round: 0 for visit in plan.visits}
-    for number in rounds:
-        rounds[number] = round_made(session, jurisdiction, f"第{chinese_number(number)}轮巡察", profile).id or 0
-    inspections: dict[int, int] = {}
-    for visit in plan.visits:
-        row = inspection_made(session, jurisdiction, rounds[visit.round], cast.units[visit.place.number], visit.fed)
-        row.team, row.leader_id = team_name(visit.team), cast.leader(visit.place)
-        inspections[visit.number] = row.id or 0
-    session.flush()
+def _ground(work: Work, jurisdiction: int, plan: Plan, cast: Cast, profile: str, home: Path, now: datetime) -> Ground:
+    office = cast.actors[OFFICE]
+    numbers = sorted({visit.round for visit in plan.visits})
+    rounds = {number: round_of(work, f"第{chinese_number(number)}轮巡察", profile, office, now) for number in numbers}
+    wanted = [
+        Wanted("inspection", "make", None, {
+            "round": rounds[visit.round], "unit": cast.units[visit.place.number], "feedback_on": visit.fed,
+            "team": team_name(visit.team), "leader": cast.leader(visit.place),
+        })
+        for visit in plan.visits
+    ]  # fmt: skip
+    made = must_enter(work, wanted, office, now)
+    inspections = {visit.number: one for visit, one in zip(plan.visits, made, strict=True)}
     return Ground(jurisdiction, inspections, rounds, cast, keep_papers(home, len(rounds)))
 
 

@@ -114,6 +114,7 @@ _WRITES = {
     "alerts": Statement("insert", "alerts", ("case_id", "rule", "rung", "period", "version", "skipped")),
     "siblings": Statement("update", "cases", ("state_due_on", "wake_at"), ("id",)),
     "trail": Statement("insert", "trail", TRAIL),
+    "register": Statement("insert", "trail", (*TRAIL, "about")),
     "texts": Statement("insert", "texts", ("jurisdiction", "idx", "body")),
     "outbox": Statement("insert", "outbox", ("jurisdiction", "idx", "case_id", "post", "template", "facts", "made_at")),
     "heads": Statement("update", "heads", ("size", "frontier", "last_at"), ("jurisdiction",)),

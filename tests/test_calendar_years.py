@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from datetime import date
 
+from register.groundwork import calendar_warnings, keep_calendar, lay_groundwork, profiles_in
 from settings import SHIPPED, load
 from storage.calendars import read_calendar
 from storage.engine import writing
 from tests.world import World
 from workflow.days.calendar import NATIONAL_YEARS, national_days
-from workflow.groundwork import calendar_warnings, keep_calendar, lay_groundwork, profiles_in
 
 
 def test_a_year_that_was_lacking_comes_in_and_own_days_stay(world: World) -> None:

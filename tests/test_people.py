@@ -13,6 +13,7 @@ import pytest
 from sqlmodel import Session, select
 
 import clock
+from register.groundwork import lay_groundwork
 from states import ARROWS, HANDLER, OFFICE, SECRETARY, UNIT_ROLES
 from storage.accounts import add_account
 from storage.engine import writing
@@ -24,7 +25,6 @@ from tests.world import BUREAU, CAST, TOWN, VILLAGE, World, county, usual_answer
 from workflow.days.profiles import Profile
 from workflow.drafts import confirm, draft
 from workflow.engine import fire
-from workflow.groundwork import lay_groundwork
 from workflow.outcome import Outcome
 from workflow.people import UnknownLogin, actor_of
 from workflow.subject import Actor, Intent

@@ -8,12 +8,12 @@ from typing import Any
 
 import pytest
 
+from register.groundwork import keep_calendar
 from storage.engine import reading, writing
 from tests.world import MEASURE, World, county, day, material, usual_materials
 from trail.verify import verify
 from workflow.days.calendar import NATIONAL_YEARS, national_days
 from workflow.days.explain import explain
-from workflow.groundwork import keep_calendar
 from workflow.rules import calendar_of, profiles_of
 
 BASIS = f"依据：时限方案“县（市）通用”第 {county().version} 版"

@@ -15,6 +15,7 @@ from typing import Any
 import pytest
 from sqlalchemy import Engine
 
+from register.groundwork import lay_groundwork, profiles_in
 from settings import SHIPPED, _read
 from states import CLOCK, CLOCKS, HANDLER, OFFICE, OPEN, RECTIFYING, STATES, UNBORN, Rung
 from states import Clock as Running
@@ -29,7 +30,6 @@ from tests.world import CAST, World, county, day
 from workflow.days import profiles
 from workflow.days.profiles import Profile
 from workflow.engine import fire
-from workflow.groundwork import lay_groundwork, profiles_in
 from workflow.rules import DEFINITION_HASH
 from workflow.subject import Actor, scheduler
 

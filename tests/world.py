@@ -11,27 +11,29 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Engine, text
-from sqlmodel import Session
 
 import clock
+from register.groundwork import lay_groundwork, profiles_in
+from register.household import inspections_of, must_enter, round_of, units_of
+from register.wanted import Wanted
 from settings import SHIPPED, _read
-from states import ACTIONS, AT_ONCE, FOCUSED, MOVES, UNIT_ROLES
-from storage.accounts import add_account
+from states import ACTIONS, AT_ONCE, FOCUSED, MOVES, OFFICE, UNIT_ROLES
 from storage.columns import FIXED, MOVING
 from storage.engine import reading, writing
-from storage.people import unit_made
+from storage.household import find_keys, read_row
 from storage.reads.cases import CaseLine, list_cases
 from storage.reads.figures import stats
-from storage.rounds import inspection_made, round_made
+from storage.requests import in_states
 from storage.rows import CaseRow, ClockRow, case_row, read_clocks
 from storage.tables import metadata
+from storage.work import Work
 from workflow.days.profiles import Profile
 from workflow.drafts import confirm, draft
 from workflow.engine import Mode, fire
 from workflow.filling import fill
-from workflow.groundwork import lay_groundwork, profiles_in
 from workflow.opinions import ASKED
 from workflow.outcome import Outcome
+from workflow.people import operator
 from workflow.scan import Scanned, scan
 from workflow.subject import Actor, Birth, Intent, Material, Post, scheduler
 
@@ -66,6 +68,42 @@ def day(month: int, number: int) -> date:
 def county() -> Profile:
     """Return the shipped county profile."""
     return profiles_in(_read(SHIPPED).profiles)[0]
+
+
+def hire(
+    work: Work, place: int, now: datetime, login: str, name: str, role: str, unit: str | None = None, **more: Any
+) -> int:
+    """Let the sysadmin ask and the secadmin approve an account with its post; return the person."""
+    given = {"login": login, "name": name, "role": role, "unit": unit, "email": f"{login}@example.test", **more}
+    fields = {name: value for name, value in given.items() if value is not None}
+    asks, approves = (find_keys(work.driver, "account", place, login=one) for one in ("sysadmin", "secadmin"))
+    asker, approver = ((read_row(work.driver, "account", place, one[0]) or {})["person_id"] for one in (asks, approves))
+    actor = Actor(place, "secadmin", "安全", (Post("secadmin"),), "web", approver)
+    must_enter(work, [Wanted("account", "open", None, fields)], actor, now, asked_by=asker)
+    return person_of(work, place, login)
+
+
+def person_of(work: Work, place: int, login: str) -> int:
+    """Return whose login it is."""
+    (account,) = find_keys(work.driver, "account", place, login=login)
+    return int((read_row(work.driver, "account", place, account) or {})["person_id"])
+
+
+def open_house(work: Work, place: int, now: datetime) -> dict[str, int]:
+    """Let the operator make the first two administrators, who make the others that act for the whole city; return people by login."""
+    people = {}
+    for login in ("sysadmin", "secadmin"):
+        name, role, _ = CAST[login]
+        fields = {"login": login, "name": name, "role": role, "email": f"{login}@example.test"}
+        must_enter(work, [Wanted("account", "open", None, fields)], operator(place, "root"), now)
+        people[login] = person_of(work, place, login)
+    secadmin = Actor(place, "secadmin", "安全", (Post("secadmin"),), "web", people["secadmin"])
+    seen = [Wanted("entry", "look", one.index) for one in in_states(work.driver, place, ("standing",))]
+    must_enter(work, seen, secadmin, now)
+    for login, (name, role, unit) in CAST.items():
+        if unit is None and login not in people:
+            people[login] = hire(work, place, now, login, name, role)
+    return people
 
 
 def material(name: str) -> Material:
@@ -129,21 +167,34 @@ class World:
     def found(self) -> World:
         """Make the house and its cast."""
         with writing(self.engine) as work:
-            self.place = lay_groundwork(work, "city", "示范市", profiles_in(_read(SHIPPED).profiles), rehearsal=True)
-            for name in (TOWN, VILLAGE, BUREAU):
-                self.units[name] = unit_made(work.session, self.place, name).id or 0
-            village = unit_made(work.session, self.place, VILLAGE)
-            village.parent_id = village.answerable_id = self.units[TOWN]
-            work.session.add(village)
-            self.round_id = round_made(work.session, self.place, "一轮", county().digest).id or 0
+            profiles = profiles_in(_read(SHIPPED).profiles)
+            self.place = lay_groundwork(work, "city", "示范市", profiles, self.now, rehearsal=True, os_user="root")
+            self.people = open_house(work, self.place, self.now)
+            office = Actor(self.place, "office", "陈静", (Post(OFFICE),), "web", self.people["office"])
+            self.units = units_of(work, (TOWN, BUREAU), office, self.now)
+            village = {"name": VILLAGE, "parent": self.units[TOWN], "answerable": self.units[TOWN]}
+            (self.units[VILLAGE],) = must_enter(work, [Wanted("unit", "make", None, village)], office, self.now)
+            self.round_id = round_of(work, "一轮", county().digest, office, self.now)
             for login, (name, role, unit) in CAST.items():
-                self._hire(work.session, login, name, role, unit)
+                if unit is not None:
+                    self.people[login] = hire(work, self.place, self.now, login, name, role, unit)
             work.commit()
         return self
 
-    def _hire(self, session: Session, login: str, name: str, role: str, unit: str | None) -> None:
-        post = add_account(session, self.place, login, name, role, unit=unit, email=f"{login}@example.test")
-        self.people[login] = post.person_id
+    def hire(self, login: str, name: str, role: str, unit: str | None = None, **more: Any) -> int:
+        """Let the administrators open an account with its post, or add a post; return the person."""
+        with writing(self.engine) as work:
+            person = hire(work, self.place, self.now, login, name, role, unit, **more)
+            work.commit()
+        return person
+
+    def enter(self, login: str, kind: str, act: str, row: Any = None, asked_by: str = "", **fields: Any) -> Any:
+        """Enter something that must be taken; return the key of its row."""
+        with writing(self.engine) as work:
+            wanted = Wanted(kind, act, row, {name: value for name, value in fields.items() if value is not None})
+            (key,) = must_enter(work, [wanted], self.actor(login), self.now, asked_by=self.people.get(asked_by))
+            work.commit()
+        return key
 
     def actor(self, login: str) -> Actor:
         """Return one of the cast as an actor with the posts they hold."""
@@ -158,13 +209,16 @@ class World:
         """Feed problems back to a unit, today or as of an earlier day; return their ids."""
         answers = usual_answers("feed_back", on or self.today, kind)
         with writing(self.engine) as work:
-            inspection = inspection_made(work.session, self.place, self.round_id, self.units[unit], self.today)
+            unit_id = self.units[unit]
+            inspection = inspections_of(work, self.round_id, {unit_id: self.today}, self.actor("office"), self.now)[
+                unit_id
+            ]
             answerable = self.units[TOWN] if unit == VILLAGE else self.units[unit]
             intents = [
                 Intent(
                     "feed_back",
                     birth=Birth(
-                        inspection.id or 0,
+                        inspection,
                         self.round_id,
                         self.units[unit],
                         answerable,
@@ -317,7 +371,7 @@ class World:
     def open_round(self, name: str) -> None:
         """Begin a round: what is fed back from now on is of other inspections."""
         with writing(self.engine) as work:
-            self.round_id = round_made(work.session, self.place, name, county().digest).id or 0
+            self.round_id = round_of(work, name, county().digest, self.actor("office"), self.now)
             work.commit()
 
     def tick(self, action: str, *cases: int) -> list[Outcome]:

@@ -9,6 +9,7 @@ from typing import Any
 
 from states import UNIT_SIDE
 from trail.canonical import NotCanonical
+from trail.compare_register import household_differences
 from trail.fold import AFTER, BORN, CLOCK_AFTER, CLOCK_SINCE, SINCE, said, words_text
 from trail.offline import Bad
 from trail.replay import Born, Filled, Folded
@@ -22,6 +23,8 @@ Difference = tuple[int, int, str]
 
 def compare(stored: Stored, place: JurisdictionKey, folded: Folded) -> None:
     """Compare every case with its entries; Bad names the last entry of the first case that differs, and the case."""
+    if unlike := next(household_differences(stored, place, folded), None):
+        raise Bad(*unlike)
     found = list(_all_differences(stored, place, folded))
     if not found:
         return

@@ -22,6 +22,7 @@ FORMAT = "zhenggai-trail/1"  # of the file
 ENTRY_FORMAT = 1  # `v` of an entry
 HEADER = {"jurisdiction": str, "size": int, "root": str, "verifiers": list, "checkpoints": list, "definitions": dict}
 BORN = "∅"
+OPERATOR, RELEASE = "operator", "release"
 ED25519 = b"\x01"
 _INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z", re.ASCII)
 _canonical = json.JSONEncoder(
@@ -55,7 +56,16 @@ class Arrow(NamedTuple):
     second: bool
 
 
+class Act(NamedTuple):
+    """Who enters a line of the register, who approves it, and whether a row begins by it."""
+
+    enters: tuple[str, ...]
+    approves: tuple[str, ...]
+    makes: bool
+
+
 Arrows = Mapping[tuple[str, str], Arrow]
+Acts = Mapping[tuple[str, str], Act]
 
 
 @dataclass
@@ -134,7 +144,9 @@ def read_entry(body: bytes, index: int, jurisdiction: str) -> dict[str, Any]:
 def commitments(entry: Mapping[str, Any]) -> dict[str, str]:
     """Return what the entry commits to, by the name under which salt and text are kept beside it."""
     found = {f"answers.{name}": value for name, value in entry.get("answers", {}).items()}
-    found |= {f"columns.{name}": value for name, value in entry.get("columns", {}).items()}
+    for name in ("columns", "sealed"):
+        found |= {f"{name}.{field}": value for field, value in entry.get(name, {}).items()}
+    found |= {"reason": entry["reason"]} if entry["kind"] == "register" and entry["reason"] is not None else {}
     return found | ({"words": entry["born"]["words"]} if "born" in entry else {})
 
 
@@ -182,14 +194,34 @@ def read_tables(definitions: Mapping[str, str]) -> dict[str, Arrows]:
     return {digest: table for digest, text in definitions.items() if (table := _arrows(digest, text)) is not None}
 
 
+def read_registers(definitions: Mapping[str, str]) -> dict[str, Acts]:
+    """Return the tables of the register's kinds by hash, as `read_tables` does those of moves."""
+    return {digest: table for digest, text in definitions.items() if (table := _acts(digest, text)) is not None}
+
+
 def _arrows(digest: str, text: str) -> Arrows | None:
     try:
-        if sha256(text.encode()).hexdigest() != digest:
-            return None
-        rows = json.loads(text)["arrows"]
+        rows = _table(digest, text)["arrows"]
         return {(row["from"], row["action"]): Arrow(row["to"], tuple(row["who"]), bool(row["second"])) for row in rows}
     except (AttributeError, KeyError, TypeError, ValueError):
         return None
+
+
+def _acts(digest: str, text: str) -> Acts | None:
+    try:
+        rows = _table(digest, text)["register"]
+        return {
+            (row["kind"], row["act"]): Act(tuple(row["enters"]), tuple(row["approves"]), bool(row["makes"]))
+            for row in rows
+        }
+    except (AttributeError, KeyError, TypeError, ValueError):
+        return None
+
+
+def _table(digest: str, text: str) -> Any:
+    if sha256(text.encode()).hexdigest() != digest:
+        raise ValueError(digest)
+    return json.loads(text)
 
 
 @dataclass
@@ -197,7 +229,9 @@ class Replay:
     """The cases as the entries move them; each entry is taken once and in order."""
 
     tables: Mapping[str, Arrows]
+    registers: Mapping[str, Acts]
     cases: dict[int, CaseSoFar] = field(default_factory=dict)
+    rows: set[str] = field(default_factory=set)
     at: str = ""
 
     def take(self, entry: Mapping[str, Any]) -> None:
@@ -223,6 +257,26 @@ class Replay:
             yield from self._move(entry)
         elif entry["kind"] == "ledger":
             yield from self._ledger(entry)
+        elif entry["kind"] == "register":
+            yield from self._register(entry)
+
+    def _register(self, entry: Mapping[str, Any]) -> Iterator[str]:
+        about, table = entry["about"], self.registers.get(entry["kinds"])
+        act = (table or {}).get((about.partition(":")[0], entry["act"]))
+        if act is None:
+            yield f"的“{about}”“{entry['act']}”不在它引用的登记表里，或登记表被改动过"
+            return
+        if about in self.rows and act.makes and not about.startswith("jurisdiction:"):
+            yield f"又登记了已有的 {about}"
+        self.rows.add(about)
+        role, asked, person = entry["actor"]["role"], entry["prepared_by"], entry["actor"]["person"]
+        if person is None:
+            if role not in (OPERATOR, *act.enters) or entry["via"] not in ("cli", RELEASE):
+                yield f"的登记没有写明是谁办的（{role}）"
+        elif role not in (act.approves or act.enters):
+            yield f"由“{role}”登记，登记表只许 {'、'.join(act.approves or act.enters)}"
+        elif act.approves and asked in (None, person):
+            yield "须两人办理，申请人和审批人却是同一人，或没有申请人"
 
     def _ledger(self, entry: Mapping[str, Any]) -> Iterator[str]:
         if entry["case"] not in self.cases:
@@ -338,7 +392,7 @@ class _Check:
         """Read the file once; Bad where bytes are missing or unreadable. What breaks a rule is kept for later."""
         self.header = header = _header(next(self.lines, b""))
         self._read_notes([self.old_note] if self.old_note else [], header["checkpoints"])
-        replay = Replay(read_tables(header["definitions"]))
+        replay = Replay(read_tables(header["definitions"]), read_registers(header["definitions"]))
         for line in self.lines:
             self._note_root()
             self._take(_line(line, self.tree.size), replay)

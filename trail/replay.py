@@ -11,7 +11,7 @@ from typing import Any
 import clock
 from states import FILL, UNIT_SIDE
 from storage.sql import Row
-from trail.offline import Bad, CaseSoFar, Replay, check_texts, read_entry, read_tables
+from trail.offline import Bad, CaseSoFar, Replay, check_texts, read_entry, read_registers, read_tables
 from trail.stored import LOOKUP, JurisdictionKey, Stored
 
 
@@ -32,6 +32,16 @@ class Filled:
     salt: bytes
 
 
+@dataclass(frozen=True, slots=True)
+class Registered:
+    """The last entry about a row of the register: its columns, the commitments of the sealed ones, and their salts unless erased."""
+
+    index: int
+    after: Mapping[str, Any]
+    sealed: Mapping[str, str]
+    salts: Mapping[str, bytes]
+
+
 @dataclass(slots=True)
 class Folded:
     """What all entries leave: the last one of each case, and what later entries of its siblings say of it."""
@@ -39,6 +49,7 @@ class Folded:
     cases: Mapping[int, CaseSoFar]
     births: dict[int, Born] = field(default_factory=dict)
     also: dict[int, dict[str, Any]] = field(default_factory=dict)
+    registered: dict[str, Registered] = field(default_factory=dict)
     filled: dict[int, dict[str, Filled]] = field(default_factory=dict)
     size: int = 0
     at: str = ""
@@ -47,7 +58,7 @@ class Folded:
 
 def fold(stored: Stored, place: JurisdictionKey) -> Folded:
     """Replay every entry in order; Bad names the first that the life does not allow or whose row says otherwise."""
-    replay = Replay(read_tables(stored.kept("definitions")))
+    replay = Replay(read_tables(kept := stored.kept("definitions")), read_registers(kept))
     profiles = {digest for digest, body in stored.kept("profiles").items() if _gives(digest, body)}
     folded = Folded(replay.cases)
     for row in stored.entries(place):
@@ -60,6 +71,8 @@ def fold(stored: Stored, place: JurisdictionKey) -> Folded:
             _take_move(folded, entry, side)
         elif entry["kind"] == "ledger":
             _take_ledger(folded, entry, side)
+        elif entry["kind"] == "register":
+            _take_register(folded, entry, side)
         folded.size, folded.at = entry["index"] + 1, entry["at"]
     return folded
 
@@ -95,12 +108,21 @@ def _take_ledger(folded: Folded, entry: Mapping[str, Any], side: Mapping[str, An
             known[name] = Filled(entry["index"], promise, bytes.fromhex(side[f"columns.{name}"][0]))
 
 
+def _take_register(folded: Folded, entry: Mapping[str, Any], side: Mapping[str, Any]) -> None:
+    salts = {name: bytes.fromhex(side[f"sealed.{name}"][0]) for name in entry["sealed"] if f"sealed.{name}" in side}
+    folded.registered[entry["about"]] = Registered(entry["index"], entry["after"], entry["sealed"], salts)
+
+
 def _check_row(entry: Mapping[str, Any], row: Row) -> dict[str, Any]:
     """Salts and texts of the entry; Bad where the lookup columns contradict its bytes."""
     index, said = entry["index"], {"at": entry["at"], "case_id": entry.get("case"), "version": entry.get("version")}
     if entry["kind"] in ("move", "ledger"):
         said |= {"action": entry.get("action", FILL), "actor_id": entry["actor"]["person"]}
         said["prepared_by"] = entry.get("prepared_by")
+    said["about"] = entry.get("about")
+    if entry["kind"] == "register":
+        said |= {"action": f"{entry['about'].partition(':')[0]}.{entry['act']}", "actor_id": entry["actor"]["person"]}
+        said["prepared_by"] = entry["prepared_by"]
     columns = dict(zip(LOOKUP, row[4:], strict=True))
     columns["at"] = instant(columns["at"])
     if wrong := [name for name, value in said.items() if columns[name] != value]:

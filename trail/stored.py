@@ -16,7 +16,7 @@ from storage.sql import Driver, Row
 CHUNK: Final = 1024  # entries read at a time, a complete subtree: a few megabytes, whatever the size of the trail
 CASES: Final = 500
 LEAST: Final = -(2**63)
-LOOKUP: Final = ("case_id", "version", "action", "actor_id", "prepared_by", "at")
+LOOKUP: Final = ("case_id", "version", "action", "actor_id", "prepared_by", "at", "about")
 WORDS: Final = ("category", "problem", "detail", "basis", "amount", "words")
 CASE: Final = (*FIXED, *MOVING, *WORDS, *UNIT_SIDE)
 

@@ -4,8 +4,21 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from states import AUDITOR, DISCIPLINE, HANDLER, HEAD, LEADER, OFFICE, ORGANISATION, ROLES, SECRETARY, TEAM, UNIT_ROLES
-from storage.accounts import ADMINISTRATORS, PLACED
+from states import (
+    ADMINISTRATORS,
+    AUDITOR,
+    DISCIPLINE,
+    HANDLER,
+    HEAD,
+    LEADER,
+    OFFICE,
+    ORGANISATION,
+    PLACED,
+    ROLES,
+    SECRETARY,
+    TEAM,
+    UNIT_ROLES,
+)
 from workflow.subject import Actor
 
 

@@ -8,9 +8,9 @@ from collections.abc import Sequence
 from sqlalchemy import ColumnElement, func, or_
 from sqlmodel import Session, col, select
 
-from states import ROLES
-from storage.accounts import PLACED
-from storage.tables import Account, AccountRequest, Person, PostRow, Unit
+from states import PLACED, ROLES
+from storage.sql import Driver
+from storage.tables import Account, Person, PostRow, Unit
 
 
 def account_list(
@@ -34,9 +34,9 @@ def account_list(
     ]
 
 
-def posts_in_words(session: Session, person: Person) -> str:
+def posts_in_words(session: Session, person: int) -> str:
     """Return somebody's posts in words."""
-    return "、".join(_posts_in_words(session, [person.id or 0])[person.id or 0])
+    return "、".join(_posts_in_words(session, [person])[person])
 
 
 def _has(column: str, words: str) -> ColumnElement[bool]:
@@ -53,28 +53,9 @@ def _posts_in_words(session: Session, people: Sequence[int]) -> dict[int, list[s
     return words
 
 
-def requests_of(session: Session, jurisdiction: int, *states: str) -> list[tuple[AccountRequest, str, str, str]]:
-    """Return the requests in these states, the newest first: the request, its unit, who asked and who decided."""
-    query = (
-        select(AccountRequest, Unit.name, Person.name)
-        .join(Unit, col(Unit.id) == AccountRequest.unit_id, isouter=True)
-        .join(Person, col(Person.id) == AccountRequest.asked_by)
-        .where(AccountRequest.jurisdiction == jurisdiction, col(AccountRequest.state).in_(states))
-        .order_by(col(AccountRequest.id).desc())
-    )
-    people = {
-        person.id: person.name
-        for person in session.exec(select(Person).where(col(Person.id).in_(select(AccountRequest.decided_by))))
-    }
-    return [(row, unit or "", by, people.get(row.decided_by, "")) for row, unit, by in session.exec(query)]
-
-
-def account_of(session: Session, jurisdiction: int, login: str) -> tuple[Account, Person] | None:
-    """Return the account of a login with its person, open or closed; None where the jurisdiction has none such."""
-    query = (
-        select(Account, Person)
-        .join(Person, col(Person.id) == Account.person_id)
-        .where(Account.login == login, Person.jurisdiction == jurisdiction)
-    )
-    found = session.exec(query).first()
-    return (found[0], found[1]) if found else None
+def names_of(driver: Driver, people: Sequence[int]) -> dict[int, str]:
+    """Return the names of people by number."""
+    if not people:
+        return {}
+    among, params = driver.among("id", people)
+    return {row[0]: row[1] for row in driver.all(f"SELECT id, name FROM people WHERE {among}", params)}

@@ -39,3 +39,21 @@ def round_profiles(driver: Driver, jurisdiction: int) -> list[tuple[str, str]]:
     """Return the name of each round and its profile as it is kept."""
     sql = "SELECT r.name, p.body FROM rounds r JOIN profiles p ON p.hash = r.profile WHERE r.jurisdiction = ? ORDER BY r.id"
     return [(name, body) for name, body in driver.all(sql, (jurisdiction,))]
+
+
+def kept_profile(driver: Driver, name: str, version: int) -> str | None:
+    """Return the hash of the profile that is kept under a name and version."""
+    row = driver.one("SELECT hash FROM profiles WHERE name = ? AND version = ?", (name, version))
+    return row[0] if row else None
+
+
+def is_adopted(driver: Driver, jurisdiction: int, kind: str, digest: str) -> bool:
+    """Say whether the jurisdiction's log says that it follows a profile or a table of moves."""
+    sql = "SELECT 1 FROM trail WHERE jurisdiction = ? AND about = ?"
+    return driver.one(sql, (jurisdiction, f"{kind}:{digest}")) is not None
+
+
+def jurisdiction_number(driver: Driver, code: str) -> int | None:
+    """Return the jurisdiction of a code by its number; None for a new one."""
+    row = driver.one("SELECT id FROM jurisdictions WHERE code = ?", (code,))
+    return row[0] if row else None

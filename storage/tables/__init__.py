@@ -21,7 +21,6 @@ from storage.tables.case import (
     Round,
 )
 from storage.tables.door import (
-    AccountRequest,
     FormKept,
     PasswordUsed,
     Request,
@@ -34,7 +33,7 @@ from storage.tables.organisation import Account, Jurisdiction, Listed, Person, P
 from storage.tables.post import Delivery, Outbox
 
 __all__ = [
-    "Account", "AccountRequest", "Alert", "CalendarDay", "Case", "CaseClock", "CheckpointRow", "Clue", "Definition", "Delivery", "Draft", "DraftCase",
+    "Account", "Alert", "CalendarDay", "Case", "CaseClock", "CheckpointRow", "Clue", "Definition", "Delivery", "Draft", "DraftCase",
     "DutyRun", "Filing", "FormKept", "Head", "Inspection", "Jurisdiction", "Listed", "MaterialRow", "Measure", "Opinion", "Outbox", "PasswordUsed", "Person",
     "PostRow",
     "ProfileRow", "Progress", "Receipt", "Request", "Result", "Round", "SecurityEvent", "SignInAttempt",

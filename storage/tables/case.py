@@ -49,9 +49,6 @@ class Inspection(SQLModel, table=True):
     contact_office: str | None = None
     contact_unit: str | None = None
     leader_id: int | None = Field(default=None, sa_type=BIG, foreign_key="people.id")
-    score: int | None = None
-    grade: str | None = None
-    satisfaction: int | None = None
 
 
 class _Cases(SQLModel):

@@ -5,7 +5,6 @@ from __future__ import annotations
 from sqlalchemy import BigInteger, Index, PrimaryKeyConstraint
 from sqlmodel import Field, SQLModel
 
-from states import ROLES
 from storage.tables.base import one_of
 from storage.types import BIG
 
@@ -71,31 +70,6 @@ class Request(SQLModel, table=True):
     decided_at: int | None = Field(default=None, sa_type=BigInteger)
     idx: int | None = Field(default=None, sa_type=BigInteger)
     """The entry of the log that came of it."""
-
-
-class AccountRequest(SQLModel, table=True):
-    """An account or post, a closing or a new password that the sysadmin asks for and the secadmin decides on."""
-
-    __tablename__ = "account_requests"
-    __table_args__ = (
-        one_of("role", ROLES),
-        one_of("kind", ("open", "close", "reset")),
-        one_of("state", ("asked", "approved", "refused")),
-    )
-    id: int | None = Field(default=None, primary_key=True, sa_type=BIG)
-    jurisdiction: int = Field(sa_type=BIG, foreign_key="jurisdictions.id")
-    kind: str = "open"
-    login: str
-    name: str
-    role: str
-    unit_id: int | None = Field(default=None, sa_type=BIG, foreign_key="units.id")
-    email: str | None = None
-    reason: str = ""
-    asked_by: int = Field(sa_type=BIG, foreign_key="people.id")
-    asked_at: int = Field(sa_type=BigInteger)
-    state: str = "asked"
-    decided_by: int | None = Field(default=None, sa_type=BIG, foreign_key="people.id")
-    decided_at: int | None = Field(default=None, sa_type=BigInteger)
 
 
 class FormKept(SQLModel, table=True):

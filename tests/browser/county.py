@@ -10,6 +10,7 @@ from pathlib import Path
 
 from sqlalchemy import Engine
 
+from register.groundwork import lay_groundwork, profiles_in
 from seeding.seed import seed
 from seeding.sizes import Sizes
 from settings import SHIPPED, load
@@ -17,7 +18,6 @@ from storage.engine import open_engine, writing
 from storage.setup import create_all
 from tests.browser.door import PASSWORD
 from trail.checkpoint import sign_checkpoint
-from workflow.groundwork import lay_groundwork, profiles_in
 
 SMALL = Sizes(
     days=300, rounds=4, towns=2, streets=1, bureaus=2, companies=1, schools=1, villages=8,

@@ -27,6 +27,7 @@ from typer.testing import CliRunner, Result
 import clock
 from cli.demo import demo
 from notifications.expansion import settle_past
+from register.groundwork import lay_groundwork, profiles_in
 from seeding.county import Days
 from seeding.people import ROLE_LOGINS
 from seeding.plan import Plan, plan_of
@@ -44,7 +45,6 @@ from tests import databases
 from tests.soundness import check_sound
 from trail.verify import verify
 from workflow.days.calendar import NATIONAL_YEARS, Calendar, national_days
-from workflow.groundwork import lay_groundwork, profiles_in
 from workflow.scan import scan
 
 SMALL = Sizes(

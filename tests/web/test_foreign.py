@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from register.groundwork import lay_groundwork, profiles_in
 from settings import SHIPPED, _read
 from storage.accounts import add_account
 from storage.engine import writing
@@ -23,7 +24,6 @@ from tests.world import BUREAU, TOWN, World, county, usual_answers, usual_materi
 from web.routers import ROUTERS
 from workflow.drafts import draft
 from workflow.engine import fire
-from workflow.groundwork import lay_groundwork, profiles_in
 from workflow.subject import Actor, Birth, Intent, Post
 
 NOT_THERE = 987_654_321

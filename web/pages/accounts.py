@@ -1,71 +1,85 @@
-"""Accounts 账号: asked for by the sysadmin, approved by the secadmin, both seen by the secauditor."""
+"""Accounts 账号: asked for by the sysadmin, approved by the secadmin, both seen by the secauditor; all by the register's road."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from fastapi import APIRouter, Request
-from sqlmodel import Session
 from starlette.datastructures import FormData
 from starlette.responses import RedirectResponse, Response
 
 import clock
-from states import ROLES, UNIT_ROLES
-from storage.accounts import (
-    ADMINISTRATORS,
-    LONGEST_NAME,
-    BadAccount,
-    add_account,
-    close_account,
-    give_password,
-    hashed,
-    must_be_placed,
-    refuse_closing,
-    refuse_password,
-)
+from register.asking import NoSuchRequest, ask, decide, look_alikes, shown, wanted_of
+from register.kinds import KINDS
+from register.wanted import Wanted
+from states import ADMINISTRATORS, ROLES
+from storage import requests
+from storage.accounts import hashed
 from storage.engine import reading, writing
-from storage.people import find_unit
-from storage.reads.accounts import account_list, account_of, posts_in_words, requests_of
-from storage.tables import AccountRequest, SecurityEvent, Unit
-from storage.visible import is_visible
+from storage.household import find_key, read_row
+from storage.reads.accounts import account_list, names_of, posts_in_words
+from storage.requests import Asking
+from storage.tables import SecurityEvent
 from storage.work import Work
 from web.desk import Desk
 from web.doorway import AtDesk, Form, NotYours, Number, Signed, must_hold, note
 from web.people.passwords import read_aloud
 from web.viewer import Viewer
+from workflow.refusal import Refusal, sentences
 
 router = APIRouter()
-LONGEST_REASON = 500
-KINDS = ("open", "close", "reset")
+LONGEST_WORDS = 60
+MOST_DECIDED = 30
+ACTS = tuple(act.name for act in KINDS["account"].acts if act.name != "make")
+WITH_PASSWORD = ("open", "reset", "reopen")
 TOLD_ONCE = "初始密码（只显示这一次，请告诉本人，首次登录须更换）"
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A request as the page shows it: what of whom, who asks, who the account belongs to, what would change, who looks alike."""
+
+    asking: Asking
+    login: str
+    name: str
+    post: str
+    by: str
+    decided_by: str
+    owner: str
+    posts: str
+    before: str
+    after: str
+    alike: tuple[str, ...]
+    shown: str
 
 
 @router.get("/accounts")
 def accounts(desk: AtDesk, viewer: Signed, q: str = "") -> Response:
     """Show the requests and the accounts, those with the words asked for."""
     must_hold(viewer, *ADMINISTRATORS)
-    return _page(desk, viewer, words=q.strip()[:LONGEST_NAME])
+    return _page(desk, viewer, words=q.strip()[:LONGEST_WORDS])
 
 
 def _page(
     desk: Desk,
     viewer: Viewer,
     *,
-    fault: str = "",
+    faults: tuple[str, ...] = (),
     said: str = "",
     first: str = "",
     form: dict[str, Any] | None = None,
     status: int = 200,
     words: str = "",
 ) -> Response:
+    place = viewer.actor.jurisdiction
     with reading(desk.engine) as work:
-        waiting = [
-            (*one, _owner(work.session, one[0]))
-            for one in requests_of(work.session, viewer.actor.jurisdiction, "asked")
-        ]
-        decided = requests_of(work.session, viewer.actor.jurisdiction, "approved", "refused")[:30]
-        count, everybody = account_list(work.session, viewer.actor.jurisdiction, words)
+        waiting = [_line(work, one) for one in requests.of_kind(work.driver, place, "account", ("asked",))]
+        settled = requests.of_kind(work.driver, place, "account", ("approved", "refused"), MOST_DECIDED)
+        decided = [_line(work, one) for one in settled]
+        standing = requests.count_in(work.driver, place, "standing")
+        count, everybody = account_list(work.session, place, words)
     return desk.page(
         "accounts.html",
         viewer,
@@ -73,139 +87,122 @@ def _page(
         here="/accounts",
         waiting=waiting,
         decided=decided,
+        standing=standing,
+        acts=[(one, KINDS["account"].act(one).shown) for one in ACTS],
         everybody=everybody,
         count=count,
         words=words,
-        fault=fault,
+        faults=faults,
         said=said,
         first=first,
         form=form or {},
     )
 
 
+def _line(work: Work, asking: Asking) -> Line:
+    place, said = asking.jurisdiction, asking.said
+    people = names_of(work.driver, [one for one in (asking.asked_by, asking.decided_by) if one])
+    account = int(asking.row) if asking.row else find_key(work.driver, "account", place, login=said.get("login", ""))
+    row = read_row(work.driver, "account", place, account) if account else None
+    person = read_row(work.driver, "person", place, row["person_id"]) if row else None
+    is_waiting = asking.state == "asked"
+    changes = person is not None and asking.act == "open" and said.get("email") not in (None, person["email"])
+    return Line(
+        asking,
+        login=row["login"] if row else said.get("login", ""),
+        name=person["name"] if person else said.get("name", ""),
+        post=_post_in_words(work, place, said) if asking.act == "open" else "",
+        by=people.get(asking.asked_by or 0, ""),
+        decided_by=people.get(asking.decided_by or 0, ""),
+        owner=person["name"] if person and asking.act == "open" else "",
+        posts=posts_in_words(work.session, row["person_id"]) if row and is_waiting else "",
+        before=(person["email"] or "（无）") if changes and person else "",
+        after=said["email"] if changes else "",
+        alike=tuple(look_alikes(work, asking)) if is_waiting else (),
+        shown=shown(work, asking) if is_waiting else "",
+    )
+
+
+def _post_in_words(work: Work, place: int, said: Mapping[str, Any]) -> str:
+    unit = said.get("unit")
+    named = read_row(work.driver, "unit", place, unit) if isinstance(unit, int) else None
+    return f"{named['name'] if named else unit or ''}{ROLES.get(said.get('role', ''), '')}"
+
+
 @router.post("/accounts")
-def ask(request: Request, desk: AtDesk, viewer: Signed, form: Form) -> Response:
-    """Ask for an account, a post, a closing or a new password; the secadmin decides."""
+def ask_for(request: Request, desk: AtDesk, viewer: Signed, form: Form) -> Response:
+    """Ask for an account, a post, a closing, a reopening, a new password or a new second factor; the secadmin decides."""
     must_hold(viewer, "sysadmin")
-    try:
-        with writing(desk.engine) as work:
-            row = _asked(work, desk, viewer, form)
-            words = _words(row, _owner(work.session, row))
-            work.session.add(row)
-            work.commit()
-    except BadAccount as fault:
-        return _page(desk, viewer, fault=str(fault), form=dict(form), status=422)
-    note(desk, viewer, "account_asked", request, words=words)
+    with writing(desk.engine) as work:
+        wanted, faults = _wanted(work, viewer, form)
+        asked = ask(work, wanted, viewer.actor, desk.now()) if not faults else None
+        if asked is None or asked.refusals:
+            work.rollback()
+            why = faults or (asked.refusals if asked else ())
+            return _page(desk, viewer, faults=sentences(why), form=dict(form), status=422)
+        line = _line(work, requests.must_read(work.driver, viewer.actor.jurisdiction, asked.request or 0))
+        work.commit()
+    note(desk, viewer, "account_asked", request, words=_words(line))
     return RedirectResponse("/accounts", 303)
 
 
-def _words(row: AccountRequest, owner: Owner | None) -> str:
+def _wanted(work: Work, viewer: Viewer, form: FormData) -> tuple[Wanted, tuple[Refusal, ...]]:
+    """Return what the form wants: of a new account all its fields, of one that is there its row."""
+    act = str(form.get("kind", "open"))
+    act = act if act in ACTS else "open"
+    asked = KINDS["account"].act(act).fields
+    fields = {name: value for name in asked if isinstance(value := form.get(name), str) and value.strip()}
+    reason, login = str(form.get("reason", "")).strip(), str(form.get("login", "")).strip()
+    if act == "open":
+        return Wanted("account", act, None, fields, reason), ()
+    row = find_key(work.driver, "account", viewer.actor.jurisdiction, login=login)
+    faults = (Refusal(f"没有账号“{login}”" if login else "请填写账号", "login"),) if row is None else ()
+    return Wanted("account", act, row, fields, reason), faults
+
+
+def _words(line: Line) -> str:
     """Say what was asked for, as the security log shows it."""
-    if row.kind == "close":
-        return f"停用账号 {row.login}"
-    if row.kind == "reset":
-        return f"重置账号 {row.login} 的密码"
-    return "，".join(filter(None, (f"开通账号 {row.login}，{ROLES[row.role]}", owner.change if owner else "")))
-
-
-@dataclass(frozen=True, slots=True)
-class Owner:
-    """Whose account a request is about, as they stand now: posts in words, and the addresses where it would change one."""
-
-    name: str
-    posts: str
-    before: str
-    after: str
-
-    @property
-    def change(self) -> str:
-        """Return what would be changed of the person, in words; nothing when nothing is."""
-        return f"邮箱由 {self.before} 改为 {self.after}" if self.after else ""
-
-
-def _owner(session: Session, row: AccountRequest) -> Owner | None:
-    """Return who has the account that a request would add to; None for a new one."""
-    known = account_of(session, row.jurisdiction, row.login) if row.kind == "open" else None
-    if known is None:
-        return None
-    _, person = known
-    after = row.email if row.email and row.email != person.email else ""
-    return Owner(person.name, posts_in_words(session, person), person.email or "（无）", after)
-
-
-def _asked(work: Work, desk: Desk, viewer: Viewer, form: FormData) -> AccountRequest:
-    said = {
-        name: str(form.get(name, "")).strip() for name in ("kind", "login", "name", "role", "unit", "email", "reason")
-    }
-    kind = said["kind"] if said["kind"] in KINDS else "open"
-    unit = find_unit(work.session, viewer.actor.jurisdiction, said["unit"]) if said["unit"] else None
-    if kind != "open":
-        said |= _of_known(work, desk, viewer, kind, said["login"])
-    if said["role"] not in ROLES:
-        raise BadAccount("请选择角色")
-    if said["unit"] and unit is None:
-        raise BadAccount(f"没有党组织“{said['unit']}”，请先核对名称")
-    if kind == "open" and said["role"] in UNIT_ROLES and unit is None:
-        raise BadAccount(f"{ROLES[said['role']]}须填写党组织")
-    if kind == "open" and unit is not None:
-        must_be_placed(said["role"])
-    if not said["login"] or not is_visible(said["name"]):
-        raise BadAccount("请填写账号和姓名")
-    if any(len(value) > LONGEST_REASON for value in said.values()):
-        raise BadAccount(f"每一项不超过 {LONGEST_REASON} 个字")
-    return AccountRequest(
-        jurisdiction=viewer.actor.jurisdiction, kind=kind, login=said["login"], name=said["name"], role=said["role"], unit_id=unit.id if unit else None,
-        email=said["email"] or None, reason=said["reason"], asked_by=viewer.actor.person_id or 0, asked_at=clock.micros(desk.now()),
-    )  # fmt: skip
-
-
-def _of_known(work: Work, desk: Desk, viewer: Viewer, kind: str, login: str) -> dict[str, str]:
-    """Return what a request says of an account that is there, and may be closed or given a new password."""
-    known = account_of(work.session, viewer.actor.jurisdiction, login)
-    if known is None:
-        raise BadAccount(f"没有账号“{login}”")
-    if kind == "close":
-        refuse_closing(work, login, clock.local_date(desk.now()))
-    else:
-        refuse_password(known[0])
-    return {"name": known[1].name, "role": "auditor", "email": ""}
+    act = KINDS["account"].act(line.asking.act)
+    if act.name != "open":
+        return f"{act.shown}账号 {line.login}" if "密码" not in act.shown else f"重置账号 {line.login} 的密码"
+    change = f"邮箱由 {line.before} 改为 {line.after}" if line.after else ""
+    return "，".join(filter(None, (f"开通账号 {line.login}，{line.post}", change)))
 
 
 @router.post("/accounts/{number}")
-def decide(number: Number, request: Request, desk: AtDesk, viewer: Signed, form: Form) -> Response:
+def decide_on(number: Number, request: Request, desk: AtDesk, viewer: Signed, form: Form) -> Response:
     """Approve or refuse what another asked for; an account gets a password to be changed at once."""
     must_hold(viewer, "secadmin")
-    said, shown = "", ""
     first = read_aloud()
-    first_hash = hashed(first)
-    try:
-        with writing(desk.engine) as work:
-            row = work.session.get(AccountRequest, number, with_for_update=True)
-            if row is None or row.jurisdiction != viewer.actor.jurisdiction or row.state != "asked":
-                raise NotYours
-            if row.asked_by == viewer.actor.person_id:
-                raise BadAccount("申请人不能审批自己的申请，须由另一人审批")
-            owner = _owner(work.session, row)
-            words = _words(row, owner)
-            row.state = "approved" if form.get("step") == "approve" else "refused"
-            row.decided_by, row.decided_at = viewer.actor.person_id, clock.micros(desk.now())
-            if row.state == "approved":
-                _refuse_unseen(owner, form)
-                said, shown = _carry_out(work, row, owner, first, first_hash)
-            if row.state == "approved" and row.kind == "reset":
-                work.session.add(_event(desk, viewer, request, words))
-            work.session.add(row)
-            work.commit()
-    except BadAccount as fault:
-        return _page(desk, viewer, fault=str(fault), status=422)
-    note(desk, viewer, f"account_{row.state}", request, words=words)
-    return _page(desk, viewer, said=said or "已记录", first=shown)
-
-
-def _refuse_unseen(owner: Owner | None, form: FormData) -> None:
-    """An approval holds for the change that its page showed."""
-    if form.get("seen") not in (None, owner.change if owner else ""):
-        raise BadAccount("申请要改的内容刚刚有变动，没有办理：请核对下面的新内容后再审批")
+    beside = {"password_hash": hashed(first)}
+    approve = form.get("step") == "approve"
+    seen = form.get("seen")
+    with writing(desk.engine) as work:
+        asking = requests.read(work.driver, viewer.actor.jurisdiction, number)
+        if asking is None or asking.kind != "account":
+            raise NotYours
+        line = _line(work, asking)
+        gets = approve and asking.act in WITH_PASSWORD and not line.owner
+        try:
+            entered = decide(
+                work,
+                number,
+                viewer.actor,
+                desk.now(),
+                approve=approve,
+                seen=str(seen) if seen else None,
+                beside=beside if gets else {},
+            )
+        except NoSuchRequest:
+            raise NotYours from None
+        if entered.refusals:
+            work.rollback()
+            return _page(desk, viewer, faults=entered.refused, status=422)
+        if approve and asking.act in ("reset", "reopen"):
+            work.session.add(_event(desk, viewer, request, _words(line)))
+        work.commit()
+    note(desk, viewer, "account_approved" if approve else "account_refused", request, words=_words(line))
+    return _page(desk, viewer, said=_done(line) if approve else "已记录", first=first if gets else "")
 
 
 def _event(desk: Desk, viewer: Viewer, request: Request, words: str) -> SecurityEvent:
@@ -216,20 +213,18 @@ def _event(desk: Desk, viewer: Viewer, request: Request, words: str) -> Security
     )  # fmt: skip
 
 
-def _carry_out(work: Work, row: AccountRequest, owner: Owner | None, first: str, first_hash: str) -> tuple[str, str]:
-    """Do what was approved; return what is to be said of it, and the password that is shown once."""
-    now = row.decided_at or 0
-    if row.kind == "close":
-        close_account(work, row.login, now)
-        return f"账号 {row.login} 已停用，其登录已全部退出，职务到今天为止", ""
-    if row.kind == "reset":
-        give_password(work.session, row.login, first_hash, now)
-        return f"账号 {row.login} 的密码已重置，其登录已全部退出。{TOLD_ONCE}", first
-    unit = work.session.get(Unit, row.unit_id) if row.unit_id else None
-    place = unit.name if unit else None
-    day = clock.local_date(clock.from_micros(now))
-    add_account(work.session, row.jurisdiction, row.login, row.name, row.role, unit=place, email=row.email, on=day)
-    if owner is None:
-        give_password(work.session, row.login, first_hash, now)
-        return f"账号 {row.login} 已开通，{TOLD_ONCE}", first
-    return "，".join(filter(None, (f"账号 {row.login} 已增加职务", owner.change))), ""
+def _done(line: Line) -> str:
+    """Say what was done; a password that is told once stands behind it."""
+    login = line.login
+    change = f"，邮箱由 {line.before} 改为 {line.after}" if line.after else ""
+    return {
+        "close": f"账号 {login} 已停用，其登录已全部退出，职务到今天为止",
+        "reset": f"账号 {login} 的密码已重置，其登录已全部退出。{TOLD_ONCE}",
+        "reopen": f"账号 {login} 已重新启用，职务须另行任命。{TOLD_ONCE}",
+        "reset_factor": f"账号 {login} 的双因素已清除，其登录已全部退出，下次登录时重新设置",
+    }.get(line.asking.act) or (
+        f"账号 {login} 已增加职务{change}" if line.owner else f"账号 {login} 已开通，{TOLD_ONCE}"
+    )
+
+
+__all__ = ["router", "wanted_of"]

@@ -14,6 +14,7 @@ from starlette.responses import JSONResponse, Response
 import clock
 from notifications.channels.folder import file_name
 from notifications.health import RECENT, given_up, outbox_age
+from register.groundwork import calendar_warnings
 from states import AUDITOR, OFFICE
 from storage.duties import last_runs
 from storage.engine import file_trouble, reading
@@ -24,7 +25,6 @@ from storage.reads.security import security_lines
 from storage.troubles import database_errors, trouble_of
 from web.desk import Desk
 from web.doorway import AtDesk, NotYours, Number, Signed, must_hold
-from workflow.groundwork import calendar_warnings
 
 router = APIRouter()
 WHAT = {

@@ -10,7 +10,7 @@ from sqlalchemy import Engine
 from sqlmodel import Session
 
 from settings import WebSection
-from storage.accounts import ADMINISTRATORS
+from states import ADMINISTRATORS
 from storage.engine import reading, writing
 from storage.sessions import SessionRow, posts_today, session_of, touch
 from storage.sql import Driver

@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
-from sqlmodel import Session
-
+from register.definition import definition
+from register.household import must_enter
+from register.road import release
+from register.wanted import Wanted
 from storage.calendars import read_calendar
+from storage.household import make_head, new_keys, put_new, read_row
 from storage.reads.clocks import latest_due
-from storage.reads.rules import round_profiles
-from storage.setup import add_jurisdiction, is_defined, keep_definition, keep_profile, kept_profile, set_calendar
+from storage.reads.rules import is_adopted, jurisdiction_number, kept_profile, round_profiles
 from storage.sql import Driver
 from storage.work import Work
 from workflow.days.calendar import NATIONAL_YEARS, Calendar, national_days
 from workflow.days.profiles import Profile, parsed
+from workflow.people import operator
 from workflow.rules import DEFINITION, DEFINITION_HASH
+from workflow.subject import Actor
 
 
 class ProfileChanged(ValueError):
@@ -33,40 +37,71 @@ def profiles_in(tables: Mapping[str, Mapping[str, Any]]) -> list[Profile]:
     return [Profile.of(name, table) for name, table in tables.items()]
 
 
-def lay_groundwork(work: Work, code: str, name: str, profiles: list[Profile], *, rehearsal: bool | None = None) -> int:
-    """Lay or complete what must be in place; never commits. Harmless when repeated."""
-    place = add_jurisdiction(work.session, code, name)
-    assert place.id is not None
-    if rehearsal:
-        place.rehearsal = True
-        work.session.add(place)
-        work.session.flush()
-    keep_definition(work.session, DEFINITION_HASH, DEFINITION)
+def lay_groundwork(
+    work: Work,
+    code: str,
+    name: str,
+    profiles: list[Profile],
+    now: datetime,
+    *,
+    rehearsal: bool | None = None,
+    os_user: str | None = None,
+) -> int:
+    """Lay or complete what must be in place, each with its entry; never commits. Harmless when repeated."""
+    driver = work.driver
+    place = jurisdiction_number(driver, code)
+    if place is None:
+        (place,) = new_keys(driver, "jurisdiction", 1)
+        put_new(
+            driver,
+            "jurisdiction",
+            place,
+            place,
+            {"code": code, "name": name, "parent_id": None, "rehearsal": bool(rehearsal)},
+        )
+        make_head(driver, place)
+        fields = {"code": code, "name": name, "rehearsal": bool(rehearsal)}
+        must_enter(work, [Wanted("jurisdiction", "make", place, fields)], release(place, os_user), now)
+    elif rehearsal and not (read_row(driver, "jurisdiction", place, place) or {})["rehearsal"]:
+        must_enter(work, [Wanted("jurisdiction", "change", place, {"rehearsal": True})], operator(place, os_user), now)
+    for digest, body in (definition(), (DEFINITION_HASH, DEFINITION)):
+        adopt(work, place, "definition", digest, {"hash": digest, "body": body}, now, os_user)
     for profile in profiles:
-        keep_the_profile(work.session, profile)
-    there = read_calendar(work.driver, place.id)
+        keep_the_profile(work, place, profile, now, os_user)
+    there = read_calendar(driver, place)
     if missing := NATIONAL_YEARS - {day.year for day, _, _ in there}:
-        keep_calendar(work, place.id, _completed(there, missing))
-    return place.id
+        keep_calendar(work, release(place, os_user), _completed(there, missing), now)
+    return place
 
 
-def keep_the_profile(session: Session, profile: Profile) -> None:
+def adopt(
+    work: Work, place: int, kind: str, digest: str, row: Mapping[str, Any], now: datetime, os_user: str | None
+) -> None:
+    """Let a jurisdiction follow a profile or a table of moves from now on, unless it does already."""
+    if not is_adopted(work.driver, place, kind, digest):
+        must_enter(work, [Wanted(kind, "adopt", digest, beside=row)], release(place, os_user), now)
+
+
+def keep_the_profile(work: Work, place: int, profile: Profile, now: datetime, os_user: str | None = None) -> None:
     """Keep a profile, so that rounds can name it; ProfileChanged where its version says something else already."""
-    if keep_profile(session, profile.digest, profile.name, profile.version, profile.body) is not None:
+    if kept_profile(work.driver, profile.name, profile.version) not in (None, profile.digest):
         raise ProfileChanged(profile)
+    row = {"hash": profile.digest, "name": profile.name, "version": profile.version, "body": profile.body}
+    adopt(work, place, "profile", profile.digest, row, now, os_user)
 
 
-def changed(session: Session, profiles: Iterable[Profile]) -> list[Profile]:
+def changed(driver: Driver, profiles: Iterable[Profile]) -> list[Profile]:
     """Return the profiles that say something else than what is kept under their name and version."""
-    return [one for one in profiles if kept_profile(session, one.name, one.version) not in (None, one.digest)]
+    return [one for one in profiles if kept_profile(driver, one.name, one.version) not in (None, one.digest)]
 
 
 def wanting(work: Work, jurisdiction: int, profiles: Iterable[Profile]) -> list[str]:
     """Return what is not in place before the first move, one sentence each with what to do; nothing is made."""
-    found = [str(ProfileChanged(profile)) for profile in changed(work.session, profiles)]
-    if not is_defined(work.session, DEFINITION_HASH):
+    driver = work.driver
+    found = [str(ProfileChanged(profile)) for profile in changed(driver, profiles)]
+    if not all(is_adopted(driver, jurisdiction, "definition", digest) for digest in (definition()[0], DEFINITION_HASH)):
         found.append("本程序的操作表尚未入库：请执行 zhenggai db upgrade")
-    years = NATIONAL_YEARS - {day.year for day, _, _ in read_calendar(work.driver, jurisdiction)}
+    years = NATIONAL_YEARS - {day.year for day, _, _ in read_calendar(driver, jurisdiction)}
     return found + [f"{year} 年的放假安排已公布而尚未入库：请执行 zhenggai db upgrade" for year in sorted(years)]
 
 
@@ -110,10 +145,18 @@ def _completed(there: list[tuple[date, bool, str]], missing: frozenset[int]) -> 
     )
 
 
-def keep_calendar(work: Work, jurisdiction: int, days: list[tuple[date, bool, str]]) -> None:
+def keep_calendar(
+    work: Work, actor: Actor, days: list[tuple[date, bool, str]], now: datetime, asked_by: int | None = None
+) -> None:
     """Replace a jurisdiction's calendar; what runs keeps its date until the next move reckons with the new one."""
-    digest = Calendar.of(days, {day.year for day, _, _ in days}).digest
-    set_calendar(work, jurisdiction, days, digest)
+    named = Calendar.of(days, {day.year for day, _, _ in days}).digest
+    must_enter(
+        work,
+        [Wanted("calendar", "set", actor.jurisdiction, beside={"days": days, "named": named})],
+        actor,
+        now,
+        asked_by=asked_by,
+    )
 
 
 def calendar_warnings(driver: Driver, jurisdiction: int, today: date) -> list[str]:

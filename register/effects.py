@@ -1,0 +1,136 @@
+"""What follows an entry, by name as the table of kinds names it: columns before it is written; afterwards secrets and further entries."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+from typing import Any, Final
+
+from register.wanted import Standing, Wanted
+from storage.accounts import end_sessions as end_all_sessions
+from storage.accounts import give_password
+from storage.household import find_key, put_secret, read_row
+from storage.reads import posts as read
+from storage.tables import Account
+
+Columns = Callable[[Standing], None]
+Follow = Callable[[Standing], Iterator[Wanted]]
+COLUMNS: Final[dict[str, Columns]] = {}
+FOLLOW: Final[dict[str, Follow]] = {}
+_PERSON: Final = ("name", "email", "personal_key")
+_POST: Final = ("role", "unit", "round", "capacity", "document", "starts_on", "ends_on")
+
+
+def _columns(build: Columns) -> Columns:
+    COLUMNS[build.__name__] = build
+    return build
+
+
+def _follow(build: Follow) -> Follow:
+    FOLLOW[build.__name__] = build
+    return build
+
+
+@_columns
+def opened(one: Standing) -> None:
+    """The account is open."""
+    one.after["state"] = "open"
+
+
+@_columns
+def closed(one: Standing) -> None:
+    """The account is closed."""
+    one.after["state"] = "closed"
+
+
+@_follow
+def end_sessions(one: Standing) -> Iterator[Wanted]:
+    """What was signed in with the account ends at once."""
+    end_all_sessions(one.work.session, _account(one), one.now)
+    one.work.session.flush()
+    return iter(())
+
+
+@_follow
+def new_password(one: Standing) -> Iterator[Wanted]:
+    """The account gets the password beside the entry, to be changed at once; without one it keeps none."""
+    if "password_hash" in one.wanted.beside:
+        give_password(one.work.session, one.after["login"], one.wanted.beside["password_hash"], one.now)
+    return iter(())
+
+
+@_follow
+def forget_factor(one: Standing) -> Iterator[Wanted]:
+    """The second factor is gone; it is set up anew at the next sign-in where it is wanted."""
+    put_secret(one.driver, int(one.wanted.row or 0), {"second_factor": None, "second_used": None})
+    return iter(())
+
+
+@_follow
+def end_posts(one: Standing) -> Iterator[Wanted]:
+    """With a person's last account the posts end that day, or go over to the successor named."""
+    person = one.after["person_id"]
+    if read.has_open_account(one.driver, person, but=int(one.wanted.row or 0)):
+        return
+    for post in read.posts_unended(one.driver, person, one.today):
+        begun = (read_row(one.driver, "post", one.jurisdiction, post) or {}).get("starts_on")
+        fields: dict[str, Any] = {"ends_on": max(begun, one.today) if begun else one.today}
+        if one.said.get("successor") is not None:
+            fields["successor"] = one.said["successor"]
+        yield Wanted("post", "end", post, fields, reason=one.wanted.reason)
+
+
+@_follow
+def hand_over(one: Standing) -> Iterator[Wanted]:
+    """The successor holds the post from the next day."""
+    successor = one.said.get("successor")
+    if successor is None:
+        return
+    fields = {
+        "person": successor, "role": one.before["role"], "unit": one.before["unit_id"], "round": one.before["round_id"],
+        "starts_on": one.said["ends_on"] + timedelta(days=1),
+    }  # fmt: skip
+    yield Wanted(
+        "post",
+        "make",
+        None,
+        {name: value for name, value in fields.items() if value is not None},
+        reason=one.wanted.reason,
+    )
+
+
+@_follow
+def person_account_post(one: Standing) -> Iterator[Wanted]:
+    """The person is found by the personal key or the account, else registered; so are account and post."""
+    said = one.said
+    account = find_key(one.driver, "account", one.jurisdiction, login=said["login"])
+    person = _person_meant(one, account)
+    if person is None:
+        yield Wanted("person", "make", None, {name: said[name] for name in _PERSON if name in said})
+        person = int(one.last or 0)
+    elif changed := _changed_of(one, person):
+        yield Wanted("person", "change", person, changed)
+    if account is None:
+        yield Wanted("account", "make", None, {"person": person, "login": said["login"]}, beside=one.wanted.beside)
+        if "password_hash" in one.wanted.beside:
+            give_password(one.work.session, said["login"], one.wanted.beside["password_hash"], one.now)
+    yield Wanted("post", "make", None, {"person": person} | {name: said[name] for name in _POST if name in said})
+
+
+def _person_meant(one: Standing, account: int | None) -> int | None:
+    if account is not None:
+        row = read_row(one.driver, "account", one.jurisdiction, account)
+        return int(row["person_id"]) if row else None
+    key = one.said.get("personal_key")
+    return find_key(one.driver, "person", one.jurisdiction, personal_key=key) if key else None
+
+
+def _changed_of(one: Standing, person: int) -> dict[str, Any]:
+    row = read_row(one.driver, "person", one.jurisdiction, person) or {}
+    return {
+        name: one.said[name] for name in ("email", "personal_key") if one.said.get(name) not in (None, row.get(name))
+    }
+
+
+def _account(one: Standing) -> Account:
+    return one.work.session.get_one(Account, int(one.wanted.row or 0), populate_existing=True)

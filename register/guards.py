@@ -1,0 +1,349 @@
+"""What must hold before an entry is made: None when it holds, else the sentence, by name as the table of kinds names it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Final
+
+from register.wanted import Standing
+from states import ACTING, ADMINISTRATORS, ROLES, STAND_IN, UNIT_ROLES
+from storage import household
+from storage.household import find_key, read_row
+from storage.reads import posts as read
+from storage.visible import is_visible
+from workflow.refusal import Refusal
+
+LONGEST_NAME: Final = 60
+NAMED_CASES: Final = 3
+_LOGIN: Final = re.compile(r"[A-Za-z0-9._-]{1,60}")
+_ABOVE: Final = {"parent_id": "上级党组织", "answerable_id": "责任党组织"}
+
+
+@dataclass(frozen=True, slots=True)
+class Guard:
+    """A guard: its name, what it promises, the field that its sentence is about."""
+
+    name: str
+    promise: str
+    field: str
+    judge: Callable[[Standing], str | None]
+
+    def __call__(self, one: Standing) -> Refusal | None:
+        """Return why it does not hold, or None."""
+        said = self.judge(one)
+        return None if said is None else Refusal(said, self.field)
+
+
+GUARDS: Final[dict[str, Guard]] = {}
+
+
+def guard(field: str = "") -> Callable[[Callable[[Standing], str | None]], Guard]:
+    """Declare a guard; `field` is what its sentence is about."""
+
+    def declared(judge: Callable[[Standing], str | None]) -> Guard:
+        made = GUARDS[judge.__name__] = Guard(judge.__name__, judge.__doc__ or "", field, judge)
+        return made
+
+    return declared
+
+
+# --- names ---------------------------------------------------------------------------------------------------------
+
+
+@guard("name")
+def name_seen(one: Standing) -> str | None:
+    """A name has signs that are drawn, and no others."""
+    name = one.said.get("name")
+    if name is None:
+        return None
+    if not is_visible(name):
+        return f"{one.kind.field('name').shown}不能为空，要有看得见的字"
+    if len(name) > LONGEST_NAME or not name.isprintable():
+        return f"{one.kind.field('name').shown}不超过 {LONGEST_NAME} 个字，不能含有不可见的字符"
+    return None
+
+
+@guard("name")
+def name_free(one: Standing) -> str | None:
+    """No other row of the kind has the name."""
+    name = one.said.get("name")
+    if name is None:
+        return None
+    taken = find_key(one.driver, one.kind.name, one.jurisdiction, name=name)
+    return None if taken in (None, one.wanted.row) else f"已有{one.kind.shown}“{name}”，请换一个名称"
+
+
+# --- dates ---------------------------------------------------------------------------------------------------------
+
+
+@guard()
+def not_ended(one: Standing) -> str | None:
+    """The row has not come to its end."""
+    ended = one.before.get("ends_on")
+    if ended is not None and str(ended) < str(one.today):
+        return f"该{one.kind.shown}已于 {ended} 截止，不能再{one.act.shown}"
+    return None
+
+
+@guard("ends_on")
+def ends_after_start(one: Standing) -> str | None:
+    """It ends no earlier than it began, and an earlier end is not put off."""
+    begun, end = one.before.get("starts_on"), one.said["ends_on"]
+    if begun is not None and end < begun:
+        return f"截止日期 {end} 早于起始日期 {begun}"
+    known = one.before.get("ends_on")
+    return f"已定于 {known} 截止，只能提前，不能推后；要延长请另行任职" if known is not None and end > known else None
+
+
+@guard("ends_on")
+def dates_in_order(one: Standing) -> str | None:
+    """The last day is no earlier than the first."""
+    begins, ends = one.said.get("starts_on"), one.said.get("ends_on")
+    return f"截止日期 {ends} 早于起始日期 {begins}" if begins and ends and ends < begins else None
+
+
+# --- units ---------------------------------------------------------------------------------------------------------
+
+
+@guard("parent")
+def above_in_being(one: Standing) -> str | None:
+    """What stands above a unit has not ended."""
+    for name in ("parent", "answerable"):
+        row = read_row(one.driver, "unit", one.jurisdiction, one.said[name]) if one.said.get(name) else None
+        if row and row["ends_on"] is not None and row["ends_on"] < one.today:
+            return f"{row['name']}已于 {row['ends_on']} 撤并，不能作{_ABOVE[f'{name}_id']}"
+    return None
+
+
+@guard("parent")
+def no_ring(one: Standing) -> str | None:
+    """No unit stands above itself, however far up."""
+    for column, words in _ABOVE.items():
+        above = one.after[column]
+        if above is None or above == one.before[column]:
+            continue
+        if above == one.wanted.row:
+            return f"{one.before['name']}的{words}不能是它自己；没有{words}的不用填"
+        chain = read.chain_above(one.driver, above, column)
+        if one.wanted.row in [unit for unit, _ in chain]:
+            names = [name for _, name in chain]
+            way = names[: [unit for unit, _ in chain].index(int(one.wanted.row)) + 1]
+            return f"{names[0]}不能作{one.before['name']}的{words}，否则绕成一圈：{' → '.join(way)}。请先改其中一处"
+    return None
+
+
+@guard("answerable")
+def answerable_without_open_cases(one: Standing) -> str | None:
+    """Who answers for a unit with open problems is changed for each problem, by 变更责任主体."""
+    if one.after["answerable_id"] == one.before["answerable_id"]:
+        return None
+    named = _open_cases(one)
+    if not named:
+        return None
+    unit = one.before["name"]
+    return f"{unit}还有问题没有办结（{named}），不能直接改责任党组织：请先把这些问题“变更责任主体”，再改这里"
+
+
+@guard("ends_on")
+def no_open_cases(one: Standing) -> str | None:
+    """A unit ends when its open problems are another's."""
+    named = _open_cases(one)
+    return f"{one.before['name']}还有问题没有办结（{named}），不能撤并：请先把这些问题“变更责任主体”" if named else None
+
+
+@guard("ends_on")
+def no_units_below(one: Standing) -> str | None:
+    """A unit ends when none stands below it, or those below are taken over by its successor."""
+    below = read.units_below(one.driver, one.jurisdiction, int(one.wanted.row or 0), one.today)
+    if not below:
+        return None
+    named = "、".join(below[:NAMED_CASES]) + (f"等 {len(below)} 个" if len(below) > NAMED_CASES else "")
+    return f"{one.before['name']}还是{named}的上级或责任党组织：请先改它们的上级和责任党组织"
+
+
+@guard("successor")
+def successor_in_being(one: Standing) -> str | None:
+    """The successor is another unit that has not ended."""
+    successor = one.said.get("successor")
+    if successor is None:
+        return None
+    if successor == one.wanted.row:
+        return "承接的党组织不能是它自己"
+    row = read_row(one.driver, "unit", one.jurisdiction, successor)
+    ended = row and row["ends_on"] is not None and row["ends_on"] < one.today
+    return f"{row['name']}已撤并，不能承接" if row and ended else None
+
+
+def _open_cases(one: Standing) -> str:
+    found = read.open_cases(one.driver, one.jurisdiction, int(one.wanted.row or 0))
+    rounds: dict[str, list[str]] = {}
+    for name, number in found[:NAMED_CASES]:
+        rounds.setdefault(name, []).append(number)
+    named = "，".join(f"{name}编号 {'、'.join(numbers)}" for name, numbers in rounds.items())
+    return named + (f"等 {len(found)} 个" if len(found) > NAMED_CASES else "")
+
+
+# --- people --------------------------------------------------------------------------------------------------------
+
+
+@guard()
+def not_of_oneself(one: Standing) -> str | None:
+    """Nobody approves what is about themselves: a post, a second login, a new password of their own."""
+    person = one.wanted.row if one.kind.name == "person" else one.after.get("person_id")
+    mine = one.asker is not None and person is not None and person == one.actor.person_id
+    return f"这是您自己的{one.kind.shown}，须由别人审批" if mine else None
+
+
+@guard("personal_key")
+def key_free(one: Standing) -> str | None:
+    """No other person has the personal key."""
+    key = one.said.get("personal_key")
+    if key is None:
+        return None
+    taken = find_key(one.driver, "person", one.jurisdiction, personal_key=key)
+    if taken in (None, one.wanted.row):
+        return None
+    row = read_row(one.driver, "person", one.jurisdiction, taken or 0)
+    return f"这个身份标识已是{row['name'] if row else ''}的：同一个人不登记两次，请给他已有的登记加账号或职务"
+
+
+# --- accounts ------------------------------------------------------------------------------------------------------
+
+
+@guard("login")
+def login_sound(one: Standing) -> str | None:
+    """A login is written in letters, digits and . _ -."""
+    login = one.said["login"]
+    return None if _LOGIN.fullmatch(login) else f"账号“{login}”只能用字母、数字和 . _ -，不超过 60 个字符"
+
+
+@guard("login")
+def login_free(one: Standing) -> str | None:
+    """No account of any jurisdiction has the login."""
+    login = one.said["login"]
+    return f"账号“{login}”已有人使用，请换一个" if read.login_taken(one.driver, login) else None
+
+
+@guard()
+def is_open(one: Standing) -> str | None:
+    """The account is open."""
+    return None if one.before["state"] == "open" else f"账号 {one.before['login']} 已停用，不能{one.act.shown}"
+
+
+@guard()
+def is_closed(one: Standing) -> str | None:
+    """The account is closed."""
+    return f"账号 {one.before['login']} 没有停用" if one.before["state"] == "open" else None
+
+
+@guard()
+def has_factor(one: Standing) -> str | None:
+    """The account has a second factor."""
+    has = read.has_factor(one.driver, int(one.wanted.row or 0))
+    return None if has else f"账号 {one.before['login']} 没有双因素"
+
+
+@guard()
+def not_the_last_administrator(one: Standing) -> str | None:
+    """Somebody else who can sign in remains for each kind of administrator."""
+    person, login = one.before["person_id"], one.before["login"]
+    if read.has_open_account(one.driver, person, but=int(one.wanted.row or 0)):
+        return None
+    for role in read.roles_on(one.driver, person, one.today):
+        if role in ADMINISTRATORS and not read.another_holds(one.driver, one.jurisdiction, person, role, one.today):
+            name = _name_of(one, person)
+            return f"{name}是唯一的{ROLES[role]}，账号 {login} 不能停用：请先为另一人开通{ROLES[role]}的账号"
+    return None
+
+
+# --- posts ---------------------------------------------------------------------------------------------------------
+
+
+@guard("unit")
+def role_placed(one: Standing) -> str | None:
+    """A post of the unit names its unit; an administrator's names none."""
+    role, unit = one.after["role"], one.after["unit_id"]
+    if role in UNIT_ROLES and unit is None:
+        return f"{ROLES[role]}须填写党组织"
+    if role in ADMINISTRATORS and (unit is not None or one.after["round_id"] is not None):
+        return f"{ROLES[role]}面向全地区任职，不填党组织和轮次"
+    return None
+
+
+@guard("document")
+def acting_by_document(one: Standing) -> str | None:
+    """Who is in charge for a while is so by a document."""
+    acting = one.after["capacity"] == ACTING
+    return "主持工作须填写任职文件的文号" if acting and not is_visible(one.after["document"] or "") else None
+
+
+@guard("ends_on")
+def stand_in_for_days(one: Standing) -> str | None:
+    """Who stands in does so from a day to a day."""
+    if one.after["capacity"] != STAND_IN:
+        return None
+    if one.after["role"] not in UNIT_ROLES:
+        return "只有党组织书记、整改联络员可以代班"
+    return None if one.after["starts_on"] and one.after["ends_on"] else "代班须填写起止日期"
+
+
+@guard("role")
+def apart_from_administrators(one: Standing) -> str | None:
+    """The three administrators are different people, and none of them deals with cases."""
+    role, person = one.after["role"], one.after["person_id"]
+    # What begins later counts too: on that day nobody asks again.
+    held = read.roles_unended(one.driver, person, one.today)
+    other = next((one_ for one_ in sorted(held - {role}) if one_ in ADMINISTRATORS or role in ADMINISTRATORS), None)
+    if other is None:
+        return None
+    return (
+        f"{_name_of(one, person)}已是{ROLES[other]}，不能兼任{ROLES[role]}：三员须由不同的人担任，且不办理巡察整改业务"
+    )
+
+
+@guard("role")
+def not_held_already(one: Standing) -> str | None:
+    """The person does not hold the same post on the first day."""
+    first = one.after["starts_on"] or one.today
+    held = read.same_post(one.driver, one.jurisdiction, one.after, first)
+    return f"{_name_of(one, one.after['person_id'])}已任这个职务" if held else None
+
+
+@guard("ends_on")
+def post_not_the_last(one: Standing) -> str | None:
+    """The last administrator of a kind who can sign in is not taken away."""
+    role, person = one.before["role"], one.before["person_id"]
+    if role not in ADMINISTRATORS or one.said.get("successor") is not None:
+        return None
+    if read.another_holds(one.driver, one.jurisdiction, person, role, one.today):
+        return None
+    return f"{_name_of(one, person)}是唯一的{ROLES[role]}，不能免：请先任另一人"
+
+
+# --- rounds and inspections ----------------------------------------------------------------------------------------
+
+
+@guard("profile")
+def profile_before_cases(one: Standing) -> str | None:
+    """Once a problem was fed back, its round keeps the profile."""
+    if one.after["profile"] == one.before["profile"]:
+        return None
+    return (
+        "这一轮已有问题反馈，时限方案不能再改" if read.round_has_cases(one.driver, int(one.wanted.row or 0)) else None
+    )
+
+
+@guard("unit")
+def inspected_once(one: Standing) -> str | None:
+    """A unit is inspected once in a round."""
+    taken = find_key(
+        one.driver, "inspection", one.jurisdiction, round_id=one.after["round_id"], unit_id=one.after["unit_id"]
+    )
+    return None if taken is None else "这一轮已有对该党组织的巡察"
+
+
+def _name_of(one: Standing, person: int) -> str:
+    row = household.read_row(one.driver, "person", one.jurisdiction, person)
+    return str(row["name"]) if row else ""

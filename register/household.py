@@ -1,0 +1,83 @@
+"""Finding a unit, a round, an inspection, or entering it when it is new: what imports and commands need before their moves."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime
+from typing import Any
+
+from register.road import enter
+from register.wanted import Entered, Wanted
+from storage.household import find_key
+from storage.sql import Driver
+from storage.visible import tidy
+from storage.work import Work
+from workflow.subject import Actor
+
+
+class NotEntered(ValueError):
+    """The register refuses it; the sentence says why."""
+
+    def __init__(self, entered: Entered) -> None:
+        super().__init__("；".join(entered.refused))
+        self.refusals = entered.refusals
+
+
+def must_enter(
+    work: Work, wanted: Iterable[Wanted], actor: Actor, now: datetime, *, asked_by: int | None = None
+) -> list[Any]:
+    """Enter all of it and return the keys of the rows; NotEntered names what was refused."""
+    outcomes = enter(work, list(wanted), actor, now, asked_by=asked_by)
+    for one in outcomes:
+        if one.refusals:
+            raise NotEntered(one)
+    return [one.row for one in outcomes]
+
+
+def find_unit(driver: Driver, jurisdiction: int, name: str) -> int | None:
+    """Return the unit of that name, as it is written or else as it looks."""
+    return _named(driver, "unit", jurisdiction, name)
+
+
+def find_round(driver: Driver, jurisdiction: int, name: str) -> int | None:
+    """Return the round of that name, as it is written or else as it looks."""
+    return _named(driver, "round", jurisdiction, name)
+
+
+def units_of(work: Work, names: Iterable[str], actor: Actor, now: datetime) -> dict[str, int]:
+    """Return the units of these names, those that are new entered."""
+    wanted = list(dict.fromkeys(names))
+    found = {name: find_unit(work.driver, actor.jurisdiction, name) for name in wanted}
+    new = {tidy(name): name for name in wanted if found[name] is None}
+    made = must_enter(work, [Wanted("unit", "make", None, {"name": name}) for name in new], actor, now) if new else []
+    numbers = dict(zip(new, made, strict=True))
+    return {name: known if (known := found[name]) is not None else numbers[tidy(name)] for name in wanted}
+
+
+def round_of(work: Work, name: str, profile: str, actor: Actor, now: datetime) -> int:
+    """Return the round of that name, entered with the profile (by hash) when it is new."""
+    found = find_round(work.driver, actor.jurisdiction, name)
+    return (
+        found
+        if found is not None
+        else must_enter(work, [Wanted("round", "make", None, {"name": name, "profile": profile})], actor, now)[0]
+    )
+
+
+def inspections_of(work: Work, round_id: int, units: Mapping[int, date], actor: Actor, now: datetime) -> dict[int, int]:
+    """Return the inspection of each unit in the round, those that are new entered with their day of feedback."""
+    found = {
+        unit: find_key(work.driver, "inspection", actor.jurisdiction, round_id=round_id, unit_id=unit) for unit in units
+    }
+    new = [unit for unit, known in found.items() if known is None]
+    wanted = [
+        Wanted("inspection", "make", None, {"round": round_id, "unit": unit, "feedback_on": units[unit]})
+        for unit in new
+    ]
+    made = dict(zip(new, must_enter(work, wanted, actor, now) if wanted else [], strict=True))
+    return {unit: known if known is not None else made[unit] for unit, known in found.items()}
+
+
+def _named(driver: Driver, kind: str, jurisdiction: int, name: str) -> int | None:
+    found = find_key(driver, kind, jurisdiction, name=name.strip())
+    return found if found is not None else find_key(driver, kind, jurisdiction, name=tidy(name))

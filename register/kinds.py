@@ -1,0 +1,207 @@
+"""The table of kinds: what is not a case, which fields it has, who enters and who approves, what must hold and what follows.
+
+A kind is one row. Pages, permissions, the command line and docs/register.md are made from it. Field types are text, name,
+email, login, date, flag, choice, role, capacity, and the name of a kind for a reference to one of its rows.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import Final
+
+from states import ADMINISTRATORS, CAPACITIES, OFFICE, ROLES, SECADMIN, SECAUDITOR, SYSADMIN
+
+OPERATOR, RELEASE = "operator", "release"
+"""The operator of the server at the command line, whose entries stand at once; and the product itself, when it is laid or upgraded."""
+WHO: Final = {**ROLES, OPERATOR: "系统操作员", RELEASE: "本程序"}
+_SEALED: Final = frozenset({"text", "name", "email", "key"})
+_PLAIN: Final = frozenset({*_SEALED, "login", "date", "flag", "choice", "role", "capacity", "hash", "int"})
+
+
+LOOKED: Final = "entry"
+"""The kind whose rows are entries that the operator made: looked at, they stand as they are."""
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """A field of a kind: its words, its type; the values of a choice by their words."""
+
+    name: str
+    shown: str
+    type: str = "text"
+    choices: tuple[tuple[str, str], ...] = ()
+    hint: str = ""
+
+    @property
+    def refers(self) -> bool:
+        """Say whether it names a row of another kind."""
+        return self.type not in _PLAIN
+
+    @property
+    def column(self) -> str:
+        """Return the name under which its value is kept."""
+        return f"{self.name}_id" if self.refers and self.type != "profile" else self.name
+
+    @property
+    def sealed(self) -> bool:
+        """Say whether entries keep only a commitment to it: names, addresses and all free text."""
+        return self.type in _SEALED
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """One thing that is done with a row of a kind; asked fields end in `?` where they may be left out."""
+
+    name: str
+    shown: str
+    asks: tuple[str, ...]
+    enters: tuple[str, ...]
+    approves: tuple[str, ...] = ()
+    only_if: tuple[str, ...] = ()
+    then: tuple[str, ...] = ()
+    makes: bool = False
+    """A row begins by it."""
+    composed: bool = False
+    """It has no row of its own: what follows are entries of other kinds."""
+    aside: tuple[str, ...] = ()
+    """Fields asked that are not kept in the row: what follows looks at them."""
+
+    @property
+    def fields(self) -> tuple[str, ...]:
+        """Return the names of the fields asked."""
+        return tuple(name.rstrip("?") for name in self.asks)
+
+    def requires(self, name: str) -> bool:
+        """Say whether the act cannot be done without the field."""
+        return name in self.asks
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """A kind: its words, what tells its rows apart for people, its fields and its acts."""
+
+    name: str
+    shown: str
+    meaning: str
+    fields: tuple[Field, ...]
+    acts: tuple[Act, ...]
+    named_by: tuple[str, ...] = ("name",)
+    """The fields whose values name a row on pages."""
+    found_by: str = ""
+    """The field by which a row is named at the command line, where its number is not known."""
+    reads: tuple[str, ...] = field(default=(OFFICE, *ADMINISTRATORS))
+    """Who sees its rows."""
+
+    def act(self, name: str) -> Act:
+        """Return the act of that name."""
+        return next(one for one in self.acts if one.name == name)
+
+    def field(self, name: str) -> Field:
+        """Return the field of that name."""
+        return next(one for one in self.fields if one.name == name)
+
+    def said(self, row_act: Act) -> str:
+        """Return kind and act in words, as the log and requests say it."""
+        return f"{row_act.shown}{self.shown}"
+
+
+def _asks(text: str) -> tuple[str, ...]:
+    return tuple(text.split())
+
+
+_FROM, _TO = Field("starts_on", "起始日期", "date"), Field("ends_on", "截止日期", "date", hint="含当日")
+_SORTS = (
+    ("town", "乡镇"),
+    ("street", "街道"),
+    ("bureau", "部门"),
+    ("company", "国有企业"),
+    ("school", "学校"),
+    ("village", "村（社区）"),
+    ("other", "其他"),
+)
+# fmt: off
+KINDS: Final[dict[str, Kind]] = {k.name: k for k in (
+    Kind("jurisdiction", "巡察机构", "一个市（县、区）的巡察机构；流转日志按它成树",
+         (Field("code", "代码", "login"), Field("name", "名称", "name"), Field("parent", "上级机构", "jurisdiction"), Field("rehearsal", "演练库", "flag")),
+         (Act("make", "设立", _asks("code name parent? rehearsal?"), (RELEASE,), makes=True, only_if=("name_seen",)),
+          Act("change", "变更", _asks("name? parent? rehearsal?"), (), only_if=("name_seen",)))),
+    Kind("unit", "党组织", "被巡察、整改、负责的党组织；村（社区）由乡镇负责",
+         (Field("name", "名称", "name"), Field("sort", "类别", "choice", _SORTS), Field("parent", "上级党组织", "unit"),
+          Field("answerable", "责任党组织", "unit", hint="报方案、签字、报告的党组织；自己负责的不填"), _FROM, _TO, Field("successor", "承接的党组织", "unit")),
+         (Act("make", "新设", _asks("name sort? parent? answerable? starts_on?"), (OFFICE,), makes=True, only_if=("name_seen", "name_free", "above_in_being")),
+          Act("change", "变更", _asks("name? sort? parent? answerable?"), (OFFICE,), (OFFICE,), only_if=("not_ended", "name_seen", "name_free", "no_ring", "above_in_being", "answerable_without_open_cases")),
+          Act("end", "撤并", _asks("ends_on successor?"), (OFFICE,), (OFFICE,), only_if=("not_ended", "successor_in_being", "no_open_cases", "no_units_below")))),
+    Kind("person", "人员", "一个人；账号、职务可以有几个，人只有一个",
+         (Field("name", "姓名", "name"), Field("email", "邮箱", "email"), Field("personal_key", "身份标识", "key", hint="工号，或身份证号（只存密文）；分得清同名的人")),
+         (Act("make", "登记", _asks("name email? personal_key?"), (SYSADMIN,), (SECADMIN,), makes=True, only_if=("name_seen", "key_free")),
+          Act("change", "变更", _asks("name? email? personal_key?"), (SYSADMIN,), (SECADMIN,), only_if=("not_of_oneself", "name_seen", "key_free")))),
+    Kind("account", "账号", "登录用的账号，属于一个人",
+         (Field("person", "人员", "person"), Field("login", "账号", "login"), Field("state", "状态", "choice", (("open", "在用"), ("closed", "已停用"))),
+          Field("name", "姓名", "name"), Field("email", "邮箱", "email"), Field("personal_key", "身份标识", "key", hint="工号，或身份证号（只存密文）；同一个人的第二个账号、职务凭它认出"),
+          Field("role", "角色", "role"), Field("unit", "党组织", "unit"), Field("round", "轮次", "round"), Field("capacity", "任职方式", "capacity"),
+          Field("document", "任职文件", "text"), _FROM, _TO, Field("successor", "接任的人", "person", hint="填了，他从次日起接任全部职务；不填，职务当天到期")),
+         (Act("open", "开通或增加职务", _asks("login name role unit? round? capacity? document? email? personal_key? starts_on? ends_on?"), (SYSADMIN,), (SECADMIN,), composed=True, then=("person_account_post",)),
+          Act("make", "开通", _asks("person login"), (SYSADMIN,), (SECADMIN,), makes=True, only_if=("not_of_oneself", "login_sound", "login_free"), then=("opened",)),
+          Act("close", "停用", _asks("successor?"), (SYSADMIN,), (SECADMIN,), only_if=("is_open", "not_of_oneself", "not_the_last_administrator"), then=("closed", "end_sessions", "end_posts"), aside=("successor",)),
+          Act("reopen", "重新启用", (), (SYSADMIN,), (SECADMIN,), only_if=("is_closed", "not_of_oneself"), then=("opened", "new_password")),
+          Act("reset", "重置密码", (), (SYSADMIN,), (SECADMIN,), only_if=("is_open", "not_of_oneself"), then=("end_sessions", "new_password")),
+          Act("reset_factor", "重置双因素", (), (SYSADMIN,), (SECADMIN,), only_if=("is_open", "not_of_oneself", "has_factor"), then=("end_sessions", "forget_factor"))),
+         named_by=("login",), found_by="login", reads=ADMINISTRATORS),
+    Kind("post", "职务", "一个人从某日到某日担任的角色，在一个党组织、一个轮次，或全地区",
+         (Field("person", "人员", "person"), Field("role", "角色", "role"), Field("unit", "党组织", "unit"), Field("round", "轮次", "round"),
+          Field("capacity", "任职方式", "capacity"), Field("document", "任职文件", "text"), _FROM, _TO, Field("successor", "接任的人", "person", hint="填了，他从次日起接任")),
+         (Act("make", "任", _asks("person role unit? round? capacity? document? starts_on? ends_on?"), (SYSADMIN,), (SECADMIN,), makes=True,
+              only_if=("not_of_oneself", "role_placed", "dates_in_order", "acting_by_document", "stand_in_for_days", "apart_from_administrators", "not_held_already")),
+          Act("end", "免", _asks("ends_on successor?"), (SYSADMIN,), (SECADMIN,), only_if=("not_ended", "not_of_oneself", "ends_after_start", "post_not_the_last"), then=("hand_over",))),
+         named_by=("person", "role", "unit"), reads=(OFFICE, *ADMINISTRATORS)),
+    Kind("round", "轮次", "一轮巡察，从开始时起按一个时限方案办",
+         (Field("name", "名称", "name"), Field("profile", "时限方案", "profile"), Field("dictionary", "问题分类", "text")),
+         (Act("make", "新设", _asks("name profile"), (OFFICE,), makes=True, only_if=("name_seen", "name_free")),
+          Act("change", "变更", _asks("name? profile?"), (OFFICE,), (OFFICE,), only_if=("name_seen", "name_free", "profile_before_cases")))),
+    Kind("inspection", "巡察", "一轮中对一个党组织的巡察",
+         (Field("round", "轮次", "round"), Field("unit", "党组织", "unit"), Field("feedback_on", "反馈日期", "date"), Field("team", "巡察组", "text"),
+          Field("leader", "分管领导", "person"), Field("contact_office", "巡察办联系人", "text"), Field("contact_unit", "单位联系人", "text")),
+         (Act("make", "新设", _asks("round unit feedback_on? team? leader? contact_office? contact_unit?"), (OFFICE,), makes=True, only_if=("inspected_once",)),
+          Act("change", "变更", _asks("team? leader? contact_office? contact_unit?"), (OFFICE,))),
+         named_by=("round", "unit")),
+    Kind("team", "巡察组", "一轮中的一个巡察组",
+         (Field("name", "名称", "name"), Field("round", "轮次", "round"), Field("leader", "组长", "person"), _FROM, _TO),
+         (Act("make", "组建", _asks("name round? leader? starts_on? ends_on?"), (OFFICE,), makes=True, only_if=("name_seen", "dates_in_order")),
+          Act("change", "变更", _asks("name? leader?"), (OFFICE,), only_if=("not_ended", "name_seen")),
+          Act("end", "撤销", _asks("ends_on"), (OFFICE,), only_if=("not_ended", "ends_after_start")))),
+    Kind("calendar", "工作日历", "国务院的放假安排和手工改的日子",
+         (Field("days", "各日", "int"), Field("digest", "各日的摘要", "hash"), Field("named", "日历的摘要", "hash")),
+         (Act("set", "更新", (), (OFFICE, RELEASE), (OFFICE,)),), named_by=("named",)),
+    Kind("profile", "时限方案", "各时限、梯级和判定标准的数",
+         (Field("name", "名称", "login"), Field("version", "版本", "int")),
+         (Act("adopt", "启用", (), (OFFICE, RELEASE), (OFFICE,), makes=True),), named_by=("name", "version")),
+    Kind(LOOKED, "操作员的登记", "操作员在命令行办的登记，没有人审批；安全管理员或安全审计员看过为止都列出",
+         (), (Act("look", "看过", (), (SECADMIN, SECAUDITOR)),), named_by=(), reads=(SECADMIN, SECAUDITOR)),
+    Kind("definition", "操作表", "问题的一生：谁在什么状态下能做什么",
+         (), (Act("adopt", "启用", (), (RELEASE,), makes=True),), named_by=()),
+)}
+# fmt: on
+
+
+def of_type(kind: str, act: str) -> tuple[Kind, Act]:
+    """Return a kind and one of its acts; KeyError or StopIteration where the table has none such."""
+    found = KINDS[kind]
+    return found, found.act(act)
+
+
+def acts() -> Iterator[tuple[Kind, Act]]:
+    """Yield every act of every kind."""
+    for kind in KINDS.values():
+        for act in kind.acts:
+            yield kind, act
+
+
+@lru_cache(maxsize=1)
+def recorded() -> dict[str, str]:
+    """Return what an entry of the register may record, in words, by the name under which the log finds it."""
+    return {f"{kind.name}.{act.name}": kind.said(act) for kind, act in acts() if not act.composed}
+
+
+CAPACITY_WORDS: Final = {name: words or "正式" for name, words in CAPACITIES.items()}

@@ -1,0 +1,165 @@
+"""Reading what was filled in: each field by its type, a reference by name or number; all faults at once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import date
+from typing import Any, Final
+
+import clock
+from register.kinds import KINDS, Act, Field, Kind
+from states import CAPACITIES, ROLES
+from storage.addresses import is_address
+from storage.household import KEPT, all_rows, find_keys, read_row
+from storage.sql import Driver
+from storage.visible import tidy
+from workflow.refusal import Refusal
+
+LONGEST_TEXT: Final = 500
+_YES: Final = {"1": True, "true": True, "是": True, "on": True, "0": False, "false": False, "否": False}
+
+
+class Unreadable(ValueError):
+    """A value is not of its field's type; says why."""
+
+
+def read_fields(
+    driver: Driver, jurisdiction: int, kind: Kind, act: Act, given: Mapping[str, Any]
+) -> tuple[dict[str, Any], list[Refusal]]:
+    """Return the values of the fields that an act asks, and what is wrong with them; an empty one counts as left out."""
+    said: dict[str, Any] = {}
+    faults = [Refusal(f"{kind.said(act)}不填“{name}”", name) for name in given if name not in act.fields]
+    for name in act.fields:
+        field, value = kind.field(name), given.get(name)
+        if value is None or (isinstance(value, str) and not value.strip()):
+            if act.requires(name):
+                faults.append(Refusal(f"请填写{field.shown}", name, missing=True))
+            continue
+        try:
+            said[name] = _read(driver, jurisdiction, field, value)
+        except Unreadable as fault:
+            faults.append(Refusal(str(fault), name))
+    return said, faults
+
+
+def _read(driver: Driver, jurisdiction: int, field: Field, value: Any) -> Any:
+    if field.refers:
+        return _referred(driver, jurisdiction, field, value)
+    return _BY_TYPE[field.type](field, value)
+
+
+def _text(field: Field, value: Any) -> str:
+    text = str(value).strip()
+    if len(text) > LONGEST_TEXT or not text.isprintable():
+        raise Unreadable(f"{field.shown}不超过 {LONGEST_TEXT} 个字，不能含有不可见的字符")
+    return text
+
+
+def _name(field: Field, value: Any) -> str:
+    return tidy(_text(field, value))
+
+
+def _email(field: Field, value: Any) -> str:
+    text = _text(field, value)
+    if not is_address(text):
+        raise Unreadable(f"邮箱“{text}”的写法不对")
+    return text
+
+
+def _date(field: Field, value: Any) -> date:
+    if isinstance(value, date):
+        return value
+    try:
+        return date.fromisoformat(str(value).strip())
+    except ValueError:
+        raise Unreadable(f"{field.shown}“{value}”不是日期，请写作 2026-03-05") from None
+
+
+def _flag(field: Field, value: Any) -> bool:
+    known = value if isinstance(value, bool) else _YES.get(str(value).strip().lower())
+    if known is None:
+        raise Unreadable(f"{field.shown}写“是”或“否”")
+    return known
+
+
+def _choice(field: Field, value: Any) -> str:
+    words = dict(field.choices)
+    found = value if value in words else next((one for one, shown in words.items() if shown == value), None)
+    if found is None:
+        raise Unreadable(f"{field.shown}没有“{value}”，可用：{'、'.join(words.values())}")
+    return str(found)
+
+
+def _role(field: Field, value: Any) -> str:
+    del field
+    found = value if value in ROLES else next((one for one, shown in ROLES.items() if shown == value), None)
+    if found is None:
+        raise Unreadable(f"没有角色“{value}”，可用：{'、'.join(ROLES)}")
+    return str(found)
+
+
+def _capacity(field: Field, value: Any) -> str:
+    found = value if value in CAPACITIES else next((one for one, shown in CAPACITIES.items() if shown == value), None)
+    if found is None:
+        raise Unreadable(f"{field.shown}没有“{value}”，可用：{'、'.join(filter(None, CAPACITIES))}；正式任职不填")
+    return str(found)
+
+
+def _whole(field: Field, value: Any) -> int:
+    if isinstance(value, int) and not isinstance(value, bool):
+        return value
+    if not str(value).strip().isdecimal():
+        raise Unreadable(f"{field.shown}“{value}”不是整数")
+    return int(value)
+
+
+def _key(field: Field, value: Any) -> str:
+    text = _text(field, value)
+    if not text.startswith(("no:", "id:")):
+        raise Unreadable(f"{field.shown}写作 no: 加工号；身份证号在页面或命令行填写，库中只存密文")
+    return text
+
+
+_BY_TYPE: Final[dict[str, Callable[[Field, Any], Any]]] = {
+    "text": _text, "name": _name, "login": _text, "email": _email, "key": _key, "date": _date, "flag": _flag,
+    "choice": _choice, "role": _role, "capacity": _capacity, "int": _whole, "hash": _text,
+}  # fmt: skip
+
+
+def _referred(driver: Driver, jurisdiction: int, field: Field, value: Any) -> Any:
+    """Return the key of the row that is named, by its name or its number."""
+    kind = KINDS[field.type]
+    if field.type == "profile":
+        return str(value)
+    text = str(value).strip()
+    found = [] if isinstance(value, int) else _found(driver, kind, jurisdiction, text)
+    if len(found) > 1:
+        raise Unreadable(
+            f"{kind.shown}“{text}”有 {len(found)} 个，请写编号（{'、'.join(map(str, found))}）"
+            + ("或账号" if kind.name == "person" else "")
+        )
+    if not found and text.isdecimal() and len(text) < 19 and read_row(driver, kind.name, jurisdiction, int(text)):
+        found = [int(text)]
+    if not found:
+        raise Unreadable(f"没有{kind.shown}“{text}”，请先核对" + ("姓名或账号" if kind.name == "person" else "名称"))
+    return found[0]
+
+
+def _found(driver: Driver, kind: Kind, jurisdiction: int, text: str) -> list[int]:
+    """Return the rows that bear the name; a person is named by a login first."""
+    if kind.name == "person" and (owner := _of_login(driver, jurisdiction, text)) is not None:
+        return [owner]
+    by = kind.found_by or next(iter(kind.named_by), "")
+    if kind.name in KEPT and by in KEPT[kind.name].columns:
+        return find_keys(driver, kind.name, jurisdiction, **{by: text})
+    return [int(key) for key, row in all_rows(driver, kind.name, jurisdiction) if row.get(by) == text] if by else []
+
+
+def _of_login(driver: Driver, jurisdiction: int, login: str) -> int | None:
+    row = driver.one("SELECT person_id FROM accounts WHERE jurisdiction = ? AND login = ?", (jurisdiction, login))
+    return row[0] if row else None
+
+
+def today_of(now: int) -> date:
+    """Return the day of an instant in microseconds."""
+    return clock.local_date(clock.from_micros(now))

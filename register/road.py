@@ -1,0 +1,265 @@
+"""One road 一条路: a row of the register is made, changed and ended only through `enter`.
+
+Under the head's lock: who may, what was filled in, what must hold, with all reasons; then the row, its entry on the trail
+and what follows from it, in the caller's transaction. All of a call or nothing of it.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+
+import clock
+from register.definition import definition
+from register.effects import COLUMNS, FOLLOW
+from register.guards import GUARDS
+from register.kinds import LOOKED, OPERATOR, RELEASE, WHO, Act, Kind
+from register.reading import read_fields, today_of
+from register.wanted import Entered, Standing, Wanted
+from storage import requests
+from storage.household import (
+    CALENDAR,
+    KEPT,
+    Key,
+    Row,
+    calendar_row,
+    new_keys,
+    put_calendar,
+    put_changed,
+    put_new,
+    read_row,
+)
+from storage.rows import Changes, Writer, lock_head
+from storage.work import Work
+from trail.append import Growth
+from trail.entry import Dice, Sealed, instant, plain
+from workflow.refusal import Refusal
+from workflow.subject import Actor, Post
+
+
+def release(jurisdiction: int, os_user: str | None = None) -> Actor:
+    """Return the product itself as an actor: it lays what comes with a release."""
+    return Actor(jurisdiction, RELEASE, WHO[RELEASE], (Post(RELEASE),), RELEASE, None, os_user)
+
+
+def enter(
+    work: Work,
+    wanted: Sequence[Wanted],
+    actor: Actor,
+    now: datetime,
+    *,
+    asked_by: int | None = None,
+    dice: Dice = os.urandom,
+) -> list[Entered]:
+    """Enter what is wanted, one after the other; the refused have their reasons, and with one refused none is entered.
+
+    `asked_by` is who asked for it where another decides. Never commits, never raises for a refusal.
+    """
+    road = _Road(work, actor, clock.micros(now), asked_by, dice)
+    with _all_or_nothing(work) as kept:
+        outcomes = [road.go(one) for one in wanted]
+        kept.whole = not any(one.refusals for one in outcomes)
+    if not kept.whole:
+        return [one if one.refusals else Entered(one.kind) for one in outcomes]
+    road.write()
+    return outcomes
+
+
+@dataclass(slots=True)
+class _Kept:
+    whole: bool = False
+
+
+@contextmanager
+def _all_or_nothing(work: Work) -> Iterator[_Kept]:
+    """Take back the rows that were written before one was refused; what the caller did before stands."""
+    work.driver.run("SAVEPOINT register")
+    kept = _Kept()
+    yield kept
+    if not kept.whole:
+        work.driver.run("ROLLBACK TO SAVEPOINT register")
+        work.session.expire_all()
+    work.driver.run("RELEASE SAVEPOINT register")
+
+
+def try_out(work: Work, wanted: Wanted, actor: Actor, now: datetime) -> tuple[Refusal, ...]:
+    """Return all reasons why it would be refused once another approves it, with what would follow; nothing is entered."""
+    road = _Road(work, actor, clock.micros(now), None, os.urandom, asking=True)
+    with _all_or_nothing(work):
+        return road.go(wanted).refusals
+
+
+@dataclass(slots=True)
+class _Road:
+    """One call: the head is locked, the tree grows, rows are collected until all of it is written."""
+
+    work: Work
+    actor: Actor
+    now: int
+    asked_by: int | None
+    dice: Dice
+    asking: bool = False
+    """Only to see what would be refused: who asks stands for who will approve."""
+    growth: Growth = field(init=False)
+    changes: Changes = field(default_factory=Changes)
+
+    def __post_init__(self) -> None:
+        self.growth = Growth(lock_head(self.work.driver, self.actor.jurisdiction), self.now)
+
+    def go(self, wanted: Wanted) -> Entered:
+        """Judge one, write its row and what follows; its entry is written with the others."""
+        one, refusals = self.stand(wanted)
+        if refusals:
+            return Entered(wanted.kind, wanted.row, refusals=refusals)
+        assert one is not None
+        key, index = wanted.row, None
+        if not one.act.composed:
+            key = self._put(one)
+            index = self._record(one, key)
+            if one.role == OPERATOR:
+                requests.put(self.work.driver, self._standing(one, key, index))
+        for name in one.act.then:
+            if name in FOLLOW:
+                for further in FOLLOW[name](one):
+                    entered = self.go(further)
+                    if entered.refusals:
+                        return Entered(wanted.kind, key, refusals=entered.refusals)
+                    one.last = entered.row
+        return Entered(wanted.kind, key, index)
+
+    def stand(self, wanted: Wanted) -> tuple[Standing | None, tuple[Refusal, ...]]:
+        """Put one in front of its guards; return it with all reasons against it."""
+        kind, act = wanted.rule
+        role, why = self._role(kind, act)
+        if why is not None:
+            return None, (why,)
+        driver, place = self.work.driver, self.actor.jurisdiction
+        before = (
+            read_row(driver, kind.name, place, wanted.row)
+            if wanted.row is not None and kind.name not in (CALENDAR, LOOKED)
+            else {}
+        )
+        if before is None and not act.makes:
+            return None, (Refusal(f"没有这个{kind.shown}，或不在本地"),)
+        if kind.name == LOOKED and not requests.is_standing(driver, place, int(wanted.row or 0)):
+            return None, (Refusal("这条登记已有人看过，或不用看"),)
+        said, faults = read_fields(driver, place, kind, act, wanted.fields)
+        one = Standing(
+            self.work, wanted, kind, act, self.actor, self.asked_by, role, self.now, today_of(self.now), said, before or {}, {}
+        )  # fmt: skip
+        one.after = _after(one)
+        if not faults:
+            faults = [why for name in act.only_if if (why := GUARDS[name](one))]
+            for name in act.then:
+                if name in COLUMNS:
+                    COLUMNS[name](one)
+            if not faults and act.name == "change" and one.after == one.before:
+                faults = [Refusal("没有改动，不用登记")]
+        return one, tuple(faults)
+
+    def _role(self, kind: Kind, act: Act) -> tuple[str, Refusal | None]:
+        if self.actor.person_id is None:
+            role = RELEASE if self.actor.via == RELEASE else OPERATOR
+            allowed = RELEASE in act.enters if role == RELEASE else act.enters != (RELEASE,)
+            return role, None if allowed else _wrong(kind, act, act.enters)
+        return self._role_of_person(kind, act)
+
+    def _role_of_person(self, kind: Kind, act: Act) -> tuple[str, Refusal | None]:
+        held = [post.role for post in self.actor.posts if post.unit_id is None]
+        wanted = act.enters if self.asked_by is None or not act.approves else act.approves
+        role = next((one for one in held if one in wanted), "")
+        if not role:
+            return role, _wrong(kind, act, wanted)
+        if self.asking or not act.approves:
+            return role, None
+        if self.asked_by is None:
+            return role, Refusal(f"“{kind.said(act)}”须两人办理：申请以后，由{_named(act.approves)}审批")
+        own = self.asked_by == self.actor.person_id
+        return role, Refusal("申请人不能审批自己的申请，须由另一人审批") if own else None
+
+    def _put(self, one: Standing) -> Key:
+        """Write the row; return its key."""
+        driver, kind, place = self.work.driver, one.kind.name, one.jurisdiction
+        if not self.asking:
+            self.work.note_done()
+        if kind == LOOKED:
+            requests.mark_looked(driver, place, int(one.wanted.row or 0), self.actor.person_id, self.now)
+            return int(one.wanted.row or 0)
+        if kind == CALENDAR:
+            put_calendar(driver, place, one.wanted.beside["days"], one.wanted.beside["named"])
+            one.after = calendar_row(driver, place)
+            return place
+        key = one.wanted.row if one.wanted.row is not None else new_keys(driver, kind, 1)[0]
+        if kind in KEPT and KEPT[kind].everywhere:
+            if not one.before:
+                put_new(driver, kind, place, key, one.wanted.beside)
+            one.after = read_row(driver, kind, place, key) or {}
+        elif one.act.makes and not one.before:
+            put_new(driver, kind, place, key, one.after)
+        else:
+            put_changed(driver, kind, place, key, one.after)
+        return key
+
+    def _record(self, one: Standing, key: Key) -> int:
+        """Append the entry; return its index."""
+        sealed, kind = Sealed(self.dice, {}), one.kind
+        secret = {field.column for field in kind.fields if field.sealed}
+        kept = {name: value for name, value in one.after.items() if name in secret and value not in (None, "")}
+        about = f"{kind.name}:{key}"
+        fields = {
+            "about": about, "act": one.act.name, "actor": self._actor(one.role), "via": self.actor.via, "os_user": self.actor.os_user,
+            "prepared_by": self.asked_by, "written_at": instant(self.now), "kinds": definition()[0],
+            "reason": sealed.seal("reason", one.wanted.reason) if one.wanted.reason else None,
+            "after": plain({name: value for name, value in one.after.items() if name not in kept}),
+            "sealed": {name: sealed.seal(f"sealed.{name}", str(value)) for name, value in kept.items()},
+        }  # fmt: skip
+        index, body, leaf = self.growth.add("register", fields)
+        place, action = self.growth.head.jurisdiction, f"{kind.name}.{one.act.name}"
+        found = (None, None, None, None, action, self.actor.person_id, self.asked_by, self.growth.at, about)
+        self.changes.rows["register"].append((place, index, body, leaf, *found))
+        if sealed.kept:
+            self.changes.rows["texts"].append((place, index, sealed.side()))
+        return index
+
+    def _standing(self, one: Standing, key: Key, index: int) -> requests.Asking:
+        """Return the line under which an entry of the operator is listed until somebody has looked at it."""
+        return requests.Asking(
+            one.jurisdiction, one.kind.name, one.act.name, str(key), requests.packed(one.said), one.wanted.reason, None, OPERATOR,
+            self.now, os_user=self.actor.os_user, state="standing", index=index,
+        )  # fmt: skip
+
+    def _actor(self, role: str) -> Mapping[str, Any]:
+        return {"person": self.actor.person_id, "login": self.actor.login, "role": role}
+
+    def write(self) -> None:
+        """Write the entries, and the head behind them."""
+        if not self.changes.rows:
+            return
+        self.changes.rows["heads"] = [self.growth.head_values()]
+        with Writer(self.work.driver, parts=1) as writer:
+            writer.put(self.changes)
+
+
+def _after(one: Standing) -> Row:
+    """Return the row as it would be: what was said over what is there."""
+    kept = KEPT.get(one.kind.name)
+    columns = kept.columns if kept else tuple(field.column for field in one.kind.fields)
+    row: Row = dict.fromkeys(columns) | dict.fromkeys(kept.blank if kept else (), "")
+    row |= dict.fromkeys(kept.flags if kept else (), False) | one.before
+    for name, value in one.said.items():
+        column = one.kind.field(name).column
+        if column in row and name not in one.act.aside:
+            row[column] = value.isoformat() if kept is None and isinstance(value, date) else value
+    return row
+
+
+def _wrong(kind: Kind, act: Act, who: Sequence[str]) -> Refusal:
+    return Refusal(f"“{kind.said(act)}”应由{_named(who)}办理" if who else f"“{kind.said(act)}”只在服务器的命令行办理")
+
+
+def _named(who: Sequence[str]) -> str:
+    return "、".join(WHO[role] for role in who)

@@ -1,0 +1,88 @@
+"""What is wanted of the register, and what became of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from register.kinds import Act, Kind, of_type
+from storage.household import Key, Row
+from storage.sql import Driver
+from storage.work import Work
+from workflow.refusal import Refusal
+from workflow.subject import Actor
+
+
+class UnknownAct(LookupError):
+    """No kind of the register has such an act."""
+
+    def __init__(self, kind: str, act: str) -> None:
+        super().__init__(f"登记中没有“{kind}”的“{act}”")
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """One wanted entry: which act of which kind, of which row, with which fields; `beside` is written and never recorded."""
+
+    kind: str
+    act: str
+    row: Key | None = None
+    fields: Mapping[str, Any] = field(default_factory=dict)
+    reason: str = ""
+    beside: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def rule(self) -> tuple[Kind, Act]:
+        """Return the row of the table; UnknownAct where it has none."""
+        try:
+            return of_type(self.kind, self.act)
+        except (KeyError, StopIteration):
+            raise UnknownAct(self.kind, self.act) from None
+
+
+@dataclass(frozen=True, slots=True)
+class Entered:
+    """What became of it: the row and the index of its entry, or the reasons why it was refused."""
+
+    kind: str
+    row: Key | None = None
+    index: int | None = None
+    refusals: tuple[Refusal, ...] = ()
+
+    @property
+    def refused(self) -> tuple[str, ...]:
+        """Return the reasons as sentences."""
+        return tuple(dict.fromkeys(one.sentence for one in self.refusals))
+
+
+@dataclass(slots=True)
+class Standing:
+    """One wanted entry in front of the guards: who enters it, the row as it is, and as it would be."""
+
+    work: Work
+    wanted: Wanted
+    kind: Kind
+    act: Act
+    actor: Actor
+    asker: int | None
+    """Who asked, where another decides."""
+    role: str
+    now: int
+    today: date
+    said: dict[str, Any]
+    before: Row
+    after: Row
+    last: Key | None = None
+    """The row of the last entry that followed from this one."""
+
+    @property
+    def driver(self) -> Driver:
+        """Return the connection of the work."""
+        return self.work.driver
+
+    @property
+    def jurisdiction(self) -> int:
+        """Return whose register it is."""
+        return self.actor.jurisdiction

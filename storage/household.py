@@ -1,0 +1,201 @@
+"""The only writer of what is not a case: the rows of the register, read and written column by column in driver SQL.
+
+A kind that statements join with has a table of its own, listed here; every other kind is a row of `listed`.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from hashlib import sha256
+from typing import Any, Final
+
+from storage.sql import Driver, as_date
+
+Row = dict[str, Any]
+Key = int | str
+"""What tells the rows of a kind apart: its number, or the hash of what is kept by its hash."""
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A table that holds the rows of a kind: the columns that entries record, and the one that tells rows apart."""
+
+    table: str
+    columns: tuple[str, ...]
+    key: str = "id"
+    everywhere: bool = False
+    """The rows are of no jurisdiction: each adopts them for itself."""
+    own: bool = False
+    """The row is the jurisdiction itself."""
+    dates: tuple[str, ...] = ()
+    flags: tuple[str, ...] = ()
+    blank: tuple[str, ...] = ()
+    """Columns that are an empty text where nothing was said."""
+
+
+_PERIOD = ("starts_on", "ends_on")
+KEPT: Final = {
+    "jurisdiction": Kept("jurisdictions", ("code", "name", "parent_id", "rehearsal"), own=True, flags=("rehearsal",)),
+    "unit": Kept("units", ("name", "sort", "parent_id", "answerable_id", *_PERIOD, "successor_id"), dates=_PERIOD, blank=("sort",)),
+    "person": Kept("people", ("name", "email", "personal_key")),
+    "account": Kept("accounts", ("person_id", "login", "state")),
+    "post": Kept(
+        "posts", ("person_id", "role", "unit_id", "round_id", "capacity", "document", *_PERIOD, "successor_id"),
+        dates=_PERIOD, blank=("capacity", "document"),
+    ),
+    "round": Kept("rounds", ("name", "profile", "dictionary")),
+    "inspection": Kept(
+        "inspections",
+        ("round_id", "unit_id", "feedback_on", "team", "contact_office", "contact_unit", "leader_id"),
+        dates=("feedback_on",),
+    ),
+    "profile": Kept("profiles", ("name", "version"), key="hash", everywhere=True),
+    "definition": Kept("definitions", (), key="hash", everywhere=True),
+}  # fmt: skip
+LISTED: Final = "listed"
+CALENDAR: Final = "calendar"
+"""The days of a jurisdiction's calendar are one row: by their digest, and by that which the head names."""
+SECRET: Final = frozenset({"password_hash", "password_at", "must_change", "second_factor", "second_used"})
+"""Columns of accounts that no entry records."""
+
+
+def new_keys(driver: Driver, kind: str, count: int) -> list[int]:
+    """Reserve the numbers of rows about to be made, under the head's lock."""
+    table = KEPT[kind].table if kind in KEPT else LISTED
+    if driver.sqlite:
+        row = driver.one(f"SELECT COALESCE(MAX(id), 0) FROM {table}")
+        assert row
+        return list(range(row[0] + 1, row[0] + 1 + count))
+    sql = f"SELECT nextval(pg_get_serial_sequence('{table}', 'id')) FROM generate_series(1, ?)"
+    return [row[0] for row in driver.all(sql, (count,))]
+
+
+def put_new(driver: Driver, kind: str, jurisdiction: int, key: Key, row: Mapping[str, Any]) -> None:
+    """Insert a row."""
+    kept = KEPT.get(kind)
+    if kept is None:
+        values = {"id": key, "jurisdiction": jurisdiction, "kind": kind, "fields": _written(row)}
+        _insert(driver, LISTED, values)
+    elif kept.own or kept.everywhere:
+        _insert(driver, kept.table, {kept.key: key, **row})
+    else:
+        _insert(driver, kept.table, {"id": key, "jurisdiction": jurisdiction, **row})
+
+
+def put_changed(driver: Driver, kind: str, jurisdiction: int, key: Key, row: Mapping[str, Any]) -> None:
+    """Write the columns of a row that is there."""
+    kept = KEPT.get(kind)
+    values = {"fields": _written(row)} if kept is None else dict(row)
+    sets = ", ".join(f"{name} = ?" for name in values)
+    table, where, params = _where(kind, jurisdiction, key)
+    hit = driver.run(f"UPDATE {table} SET {sets} WHERE {where}", [*values.values(), *params])
+    assert hit == 1, (kind, key)
+
+
+def read_row(driver: Driver, kind: str, jurisdiction: int, key: Key) -> Row | None:
+    """Return the columns of a row that entries record; None where the jurisdiction has none such."""
+    table, where, params = _where(kind, jurisdiction, key)
+    kept = KEPT.get(kind)
+    columns = "fields" if kept is None else ", ".join(kept.columns) or "1"
+    found = driver.one(f"SELECT {columns} FROM {table} WHERE {where}", params)
+    if found is None:
+        return None
+    return _read(kept, found)
+
+
+def all_rows(driver: Driver, kind: str, jurisdiction: int) -> Iterator[tuple[Key, Row]]:
+    """Yield every row of a kind that is the jurisdiction's own, by its key."""
+    kept = KEPT.get(kind)
+    if kept is None:
+        sql = f"SELECT id, fields FROM {LISTED} WHERE jurisdiction = ? AND kind = ? ORDER BY id"
+        found = driver.all(sql, (jurisdiction, kind))
+    elif kept.everywhere:
+        return
+    else:
+        whose = "id" if kept.own else "jurisdiction"
+        columns = ", ".join((kept.key, *kept.columns))
+        found = driver.all(f"SELECT {columns} FROM {kept.table} WHERE {whose} = ? ORDER BY {kept.key}", (jurisdiction,))
+    for key, *columns_of in found:
+        yield key, _read(kept, columns_of)
+
+
+def listed_kinds(driver: Driver, jurisdiction: int) -> list[str]:
+    """Return the kinds of which there are rows without a table of their own."""
+    return [row[0] for row in driver.all(f"SELECT DISTINCT kind FROM {LISTED} WHERE jurisdiction = ?", (jurisdiction,))]
+
+
+def find_keys(driver: Driver, kind: str, jurisdiction: int, **columns: Any) -> list[int]:
+    """Return the numbers of the rows that have these values in columns of their table, the oldest first."""
+    where = " AND ".join(f"{name} = ?" for name in columns)
+    sql = f"SELECT id FROM {KEPT[kind].table} WHERE jurisdiction = ? AND {where} ORDER BY id"
+    return [row[0] for row in driver.all(sql, (jurisdiction, *columns.values()))]
+
+
+def find_key(driver: Driver, kind: str, jurisdiction: int, **columns: Any) -> int | None:
+    """Return the oldest row that has these values."""
+    return next(iter(find_keys(driver, kind, jurisdiction, **columns)), None)
+
+
+def calendar_row(driver: Driver, jurisdiction: int) -> Row:
+    """Return the calendar as one row: how many days, the digest of all of them, and the digest that the head names."""
+    days = driver.all(
+        "SELECT day, working, name FROM calendar_days WHERE jurisdiction = ? ORDER BY day", (jurisdiction,)
+    )
+    text = "\n".join(f"{as_date(day)} {int(bool(working))} {name}" for day, working, name in days)
+    head = driver.one("SELECT calendar FROM heads WHERE jurisdiction = ?", (jurisdiction,))
+    return {"days": len(days), "digest": sha256(text.encode()).hexdigest(), "named": head[0] if head else ""}
+
+
+def put_calendar(driver: Driver, jurisdiction: int, days: Sequence[tuple[date, bool, str]], named: str) -> None:
+    """Replace the days of a calendar, and the digest that the head names."""
+    driver.run("DELETE FROM calendar_days WHERE jurisdiction = ?", (jurisdiction,))
+    if days:
+        sql = "INSERT INTO calendar_days (jurisdiction, day, working, name) VALUES (?, ?, ?, ?)"
+        driver.put(sql, [(jurisdiction, day, working, name) for day, working, name in days])
+    driver.run("UPDATE heads SET calendar = ? WHERE jurisdiction = ?", (named, jurisdiction))
+
+
+def put_secret(driver: Driver, account: int, values: Mapping[str, Any]) -> None:
+    """Write columns of an account that no entry records."""
+    assert values.keys() <= SECRET, values.keys()
+    sets = ", ".join(f"{name} = ?" for name in values)
+    driver.run(f"UPDATE accounts SET {sets} WHERE id = ?", [*values.values(), account])
+
+
+def make_head(driver: Driver, jurisdiction: int) -> None:
+    """Begin the tree of a jurisdiction."""
+    sql = "INSERT INTO heads (jurisdiction, size, frontier, last_at, calendar) VALUES (?, 0, ?, 0, '')"
+    driver.run(sql, (jurisdiction, b""))
+
+
+def _insert(driver: Driver, table: str, values: Mapping[str, Any]) -> None:
+    marks = ", ".join("?" * len(values))
+    driver.run(f"INSERT INTO {table} ({', '.join(values)}) VALUES ({marks})", list(values.values()))
+
+
+def _where(kind: str, jurisdiction: int, key: Key) -> tuple[str, str, list[Any]]:
+    kept = KEPT.get(kind)
+    if kept is None:
+        return LISTED, "id = ? AND jurisdiction = ? AND kind = ?", [key, jurisdiction, kind]
+    if kept.everywhere:
+        return kept.table, f"{kept.key} = ?", [key]
+    return kept.table, f"{kept.key} = ? AND {'id' if kept.own else 'jurisdiction'} = ?", [key, jurisdiction]
+
+
+def _read(kept: Kept | None, found: Sequence[Any]) -> Row:
+    if kept is None:
+        row: Row = json.loads(found[0])
+        return row
+    row = dict(zip(kept.columns, found, strict=False))
+    for name in kept.dates:
+        row[name] = as_date(row[name])
+    for name in kept.flags:
+        row[name] = bool(row[name])
+    return row
+
+
+def _written(row: Mapping[str, Any]) -> str:
+    return json.dumps(row, sort_keys=True, ensure_ascii=False, separators=(",", ":"), default=str)

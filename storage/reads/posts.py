@@ -1,0 +1,125 @@
+"""What the register asks of units, people, accounts and posts before it changes them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from storage.sql import Driver
+
+_OPEN_CASES = (
+    "SELECT r.name, c.number FROM cases c JOIN rounds r ON r.id = c.round_id "
+    "WHERE c.jurisdiction = ? AND (c.unit_id = ? OR c.answerable_id = ?) AND c.settled_at IS NULL ORDER BY c.id"
+)
+_HELD = "(t.starts_on IS NULL OR t.starts_on <= ?) AND (t.ends_on IS NULL OR t.ends_on >= ?)"
+
+
+def chain_above(driver: Driver, unit: int, column: str) -> list[tuple[int, str]]:
+    """Return the unit and those above it by the column, each by number and name, once; a ring ends where it closes."""
+    chain: dict[int, str] = {}
+    place: int | None = unit
+    while place is not None and place not in chain:
+        name, higher = driver.all(f"SELECT name, {column} FROM units WHERE id = ?", (place,))[0]
+        chain[place] = name
+        place = higher
+    return list(chain.items())
+
+
+def units_below(driver: Driver, jurisdiction: int, unit: int, day: date) -> list[str]:
+    """Return the names of the units in being that have the unit above them or answering for them."""
+    sql = (
+        "SELECT name FROM units WHERE jurisdiction = ? AND (parent_id = ? OR answerable_id = ?) AND id <> ? "
+        "AND (ends_on IS NULL OR ends_on >= ?) ORDER BY id"
+    )
+    return [row[0] for row in driver.all(sql, (jurisdiction, unit, unit, unit, day))]
+
+
+def open_cases(driver: Driver, jurisdiction: int, unit: int) -> list[tuple[str, str]]:
+    """Return the open problems found in the unit or answered for by it: round and number."""
+    return [(name, number) for name, number in driver.all(_OPEN_CASES, (jurisdiction, unit, unit))]
+
+
+def login_taken(driver: Driver, login: str) -> bool:
+    """Say whether any account has the login, open or closed."""
+    return driver.one("SELECT 1 FROM accounts WHERE login = ?", (login,)) is not None
+
+
+def has_factor(driver: Driver, account: int) -> bool:
+    """Say whether an account has a second factor."""
+    row = driver.one("SELECT second_factor FROM accounts WHERE id = ?", (account,))
+    return row is not None and row[0] is not None
+
+
+def has_open_account(driver: Driver, person: int, but: int) -> bool:
+    """Say whether a person has an open account besides that one."""
+    sql = "SELECT 1 FROM accounts WHERE person_id = ? AND state = 'open' AND id <> ?"
+    return driver.one(sql, (person, but)) is not None
+
+
+def roles_on(driver: Driver, person: int, day: date) -> list[str]:
+    """Return the roles that a person holds on the day."""
+    sql = f"SELECT DISTINCT t.role FROM posts t WHERE t.person_id = ? AND {_HELD} ORDER BY t.role"
+    return [row[0] for row in driver.all(sql, (person, day, day))]
+
+
+def roles_unended(driver: Driver, person: int, day: date) -> set[str]:
+    """Return the roles that a person holds on the day or will hold later."""
+    sql = "SELECT DISTINCT role FROM posts WHERE person_id = ? AND (ends_on IS NULL OR ends_on >= ?)"
+    return {row[0] for row in driver.all(sql, (person, day))}
+
+
+def posts_unended(driver: Driver, person: int, day: date) -> list[int]:
+    """Return the posts of a person that end after the day, or never."""
+    sql = "SELECT id FROM posts WHERE person_id = ? AND (ends_on IS NULL OR ends_on > ?) ORDER BY id"
+    return [row[0] for row in driver.all(sql, (person, day))]
+
+
+def another_holds(driver: Driver, jurisdiction: int, person: int, role: str, day: date) -> bool:
+    """Say whether somebody else who can sign in, and so has a password, holds the role on the day."""
+    sql = (
+        "SELECT 1 FROM posts t JOIN accounts a ON a.person_id = t.person_id WHERE t.jurisdiction = ? AND t.role = ? "
+        f"AND t.person_id <> ? AND a.state = 'open' AND a.password_hash IS NOT NULL AND {_HELD}"
+    )
+    return driver.one(sql, (jurisdiction, role, person, day, day)) is not None
+
+
+def same_post(driver: Driver, jurisdiction: int, post: Mapping[str, Any], day: date) -> bool:
+    """Say whether the person holds the same post on the day, in the same way."""
+    sql = (
+        "SELECT 1 FROM posts t WHERE t.jurisdiction = ? AND t.person_id = ? AND t.role = ? AND COALESCE(t.unit_id, 0) = ? "
+        "AND COALESCE(t.round_id, 0) = ? AND t.capacity = ? AND (t.ends_on IS NULL OR t.ends_on >= ?)"
+    )
+    params = (
+        jurisdiction,
+        post["person_id"],
+        post["role"],
+        post["unit_id"] or 0,
+        post["round_id"] or 0,
+        post["capacity"],
+        day,
+    )
+    return driver.one(sql, params) is not None
+
+
+def round_has_cases(driver: Driver, round_id: int) -> bool:
+    """Say whether a problem was fed back in the round."""
+    return driver.one("SELECT 1 FROM cases WHERE round_id = ?", (round_id,)) is not None
+
+
+def look_alikes(
+    driver: Driver, jurisdiction: int, name: str, email: str | None, but: int | None
+) -> list[tuple[int, str, str | None]]:
+    """Return other people of the same name or address: number, name, address."""
+    sql = (
+        "SELECT id, name, email FROM people WHERE jurisdiction = ? AND (name = ? OR email = ?) AND id <> ? ORDER BY id"
+    )
+    return [(row[0], row[1], row[2]) for row in driver.all(sql, (jurisdiction, name, email or "", but or 0))]
+
+
+def accounts_of(driver: Driver, person: int) -> list[tuple[int, str, str]]:
+    """Return the accounts of a person: number, login, state."""
+    return [
+        (row[0], row[1], row[2])
+        for row in driver.all("SELECT id, login, state FROM accounts WHERE person_id = ? ORDER BY id", (person,))
+    ]

@@ -1,0 +1,139 @@
+"""Requests 申请: what one person asks of the register and another decides; and what the operator entered and nobody has looked at."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any, Final
+
+from storage.sql import Driver
+
+_COLUMNS: Final = "id, jurisdiction, kind, act, row, fields, reason, asked_by, asked_role, asked_at, os_user, state, idx, decided_by, decided_at"
+MOST: Final = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Asking:
+    """A request: what is wanted of which row, who asks, and what became of it."""
+
+    jurisdiction: int
+    kind: str
+    act: str
+    row: str | None
+    fields: str
+    reason: str
+    asked_by: int | None
+    asked_role: str
+    asked_at: int
+    os_user: str | None = None
+    state: str = "asked"
+    index: int | None = None
+    decided_by: int | None = None
+    decided_at: int | None = None
+    id: int | None = field(default=None)
+
+    @property
+    def said(self) -> dict[str, Any]:
+        """Return the fields that were filled in."""
+        said: dict[str, Any] = json.loads(self.fields)
+        return said
+
+
+def packed(fields: Mapping[str, Any]) -> str:
+    """Return filled-in fields as a request keeps them."""
+    plain = {name: value.isoformat() if isinstance(value, date) else value for name, value in fields.items()}
+    return json.dumps(plain, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+
+
+def put(driver: Driver, one: Asking) -> int:
+    """Keep a request; return its number."""
+    sql = (
+        "INSERT INTO requests (jurisdiction, kind, act, row, fields, reason, asked_by, asked_role, asked_at, os_user, state, idx) "
+        "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id"
+    )
+    row = driver.one(
+        sql,
+        (
+            one.jurisdiction, one.kind, one.act, one.row, one.fields, one.reason, one.asked_by, one.asked_role, one.asked_at,
+            one.os_user, one.state, one.index,
+        ),
+    )  # fmt: skip
+    assert row
+    return int(row[0])
+
+
+def read(driver: Driver, jurisdiction: int, number: int) -> Asking | None:
+    """Return a request, held until the work ends where the database can hold a row."""
+    hold = "" if driver.sqlite else " FOR UPDATE"
+    row = driver.one(f"SELECT {_COLUMNS} FROM requests WHERE jurisdiction = ? AND id = ?{hold}", (jurisdiction, number))
+    return _asking(row) if row else None
+
+
+def must_read(driver: Driver, jurisdiction: int, number: int) -> Asking:
+    """Return a request that is known to be there."""
+    found = read(driver, jurisdiction, number)
+    assert found is not None, number
+    return found
+
+
+def of_kind(driver: Driver, jurisdiction: int, kind: str, states: Sequence[str], limit: int = MOST) -> list[Asking]:
+    """Return the requests about one kind in these states, the newest first."""
+    among, params = driver.among("state", states)
+    sql = f"SELECT {_COLUMNS} FROM requests WHERE jurisdiction = ? AND {among} AND kind = ? ORDER BY id DESC LIMIT ?"
+    return [_asking(row) for row in driver.all(sql, (jurisdiction, *params, kind, limit))]
+
+
+def settle(driver: Driver, number: int, state: str, decided_by: int | None, at: int, index: int | None) -> None:
+    """Note what became of a request."""
+    sql = "UPDATE requests SET state = ?, decided_by = ?, decided_at = ?, idx = ? WHERE id = ?"
+    driver.run(sql, (state, decided_by, at, index, number))
+
+
+def in_states(driver: Driver, jurisdiction: int, states: Sequence[str], limit: int = MOST) -> list[Asking]:
+    """Return the requests in these states, the newest first."""
+    among, params = driver.among("state", states)
+    sql = f"SELECT {_COLUMNS} FROM requests WHERE jurisdiction = ? AND {among} ORDER BY id DESC LIMIT ?"
+    return [_asking(row) for row in driver.all(sql, (jurisdiction, *params, limit))]
+
+
+def count_in(driver: Driver, jurisdiction: int, state: str) -> int:
+    """Return how many requests are in a state."""
+    row = driver.one("SELECT COUNT(*) FROM requests WHERE jurisdiction = ? AND state = ?", (jurisdiction, state))
+    return row[0] if row else 0
+
+
+def is_standing(driver: Driver, jurisdiction: int, index: int) -> bool:
+    """Say whether the entry is one of the operator's that nobody has looked at."""
+    sql = "SELECT 1 FROM requests WHERE jurisdiction = ? AND idx = ? AND state = 'standing'"
+    return driver.one(sql, (jurisdiction, index)) is not None
+
+
+def mark_looked(driver: Driver, jurisdiction: int, index: int, by: int | None, at: int) -> None:
+    """Note that somebody has looked at an entry of the operator's."""
+    sql = "UPDATE requests SET state = 'looked', decided_by = ?, decided_at = ? WHERE jurisdiction = ? AND idx = ? AND state = 'standing'"
+    driver.run(sql, (by, at, jurisdiction, index))
+
+
+def _asking(row: Sequence[Any]) -> Asking:
+    (
+        number,
+        jurisdiction,
+        kind,
+        act,
+        of,
+        fields,
+        reason,
+        by,
+        role,
+        at,
+        os_user,
+        state,
+        index,
+        decided_by,
+        decided_at,
+    ) = row
+    return Asking(
+        jurisdiction, kind, act, of, fields, reason, by, role, at, os_user, state, index, decided_by, decided_at, number
+    )  # fmt: skip

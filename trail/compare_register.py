@@ -1,0 +1,66 @@
+"""Compare the rows of the register with its entries 对账: units, people, accounts, posts, rounds, and every other kind."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from storage.household import CALENDAR, KEPT, Key, all_rows, calendar_row, listed_kinds, read_row
+from trail.canonical import NotCanonical
+from trail.entry import plain
+from trail.replay import Folded, Registered
+from trail.salt import matches
+from trail.stored import JurisdictionKey, Stored
+
+LOOKED = "entry"
+
+
+def household_differences(stored: Stored, place: JurisdictionKey, folded: Folded) -> Iterator[tuple[int, str]]:
+    """Yield, for each row that is not as its last entry left it, the entry to name and a sentence."""
+    seen: set[str] = set()
+    for kind, key, row in _rows(stored, place, folded):
+        about = f"{kind}:{key}"
+        seen.add(about)
+        said = folded.registered.get(about)
+        if said is None:
+            # Its entry is missing: the first bad index is where that entry would stand.
+            yield folded.size, f"登记 {about} 在表中，却没有任何记录：不是经系统登记的"
+        else:
+            yield from ((said.index, f"登记 {about} {why}") for why in _faults(row, said))
+    for about, said in folded.registered.items():
+        if about not in seen and not about.startswith(f"{LOOKED}:"):
+            yield said.index, f"登记 {about} 有记录，表中却没有：该行被删除，或划给了别的机构"
+
+
+def _rows(stored: Stored, place: JurisdictionKey, folded: Folded) -> Iterator[tuple[str, Key, Mapping[str, Any]]]:
+    for kind in (*KEPT, *listed_kinds(stored, place.id)):
+        yield from ((kind, key, row) for key, row in all_rows(stored, kind, place.id))
+    calendar = calendar_row(stored, place.id)
+    if calendar["days"] or calendar["named"] or f"{CALENDAR}:{place.id}" in folded.registered:
+        yield CALENDAR, place.id, calendar
+    # What is kept by its hash belongs to no place: what the place follows is looked up.
+    for about in folded.registered:
+        kind, _, key = about.partition(":")
+        if kind in KEPT and KEPT[kind].everywhere and (row := read_row(stored, kind, place.id, key)) is not None:
+            yield kind, key, row
+
+
+def _faults(row: Mapping[str, Any], said: Registered) -> Iterator[str]:
+    for name in sorted({*row, *said.after, *said.sealed}):
+        value = plain(row.get(name))
+        if name in said.sealed:
+            if name in said.salts and not _fits(said.sealed[name], said.salts[name], value):
+                yield f"的 {name} 与记录的摘要不符：该列被改动过"
+        elif name not in said.after or value != said.after[name]:
+            yield f"的 {name} 在表中是 {_shown(value)}，按记录应是 {_shown(said.after.get(name))}"
+
+
+def _fits(promise: str, salt: bytes, text: Any) -> bool:
+    try:
+        return isinstance(text, str) and matches(promise, salt, text)
+    except NotCanonical:
+        return False
+
+
+def _shown(value: Any) -> str:
+    return "空" if value in (None, "") else f"“{value}”"
