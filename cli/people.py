@@ -20,12 +20,12 @@ from states import ROLES, UNIT_ROLES
 from storage.accounts import open_account
 from storage.engine import reading, writing
 from storage.household import all_rows, find_key, read_row
+from storage.identity import personal_key
 from storage.jurisdictions import find_jurisdiction
 from storage.tables import SecurityEvent
 from storage.work import Work
 from workflow.people import operator
 
-PERSON_KEY = "身份标识：no: 加工号；身份证号用 --id-number-stdin"
 
 
 def add_user(
@@ -36,7 +36,7 @@ def add_user(
     unit: Annotated[str | None, typer.Option(help="党组织；没有的会新建")] = None,
     email: Annotated[str | None, typer.Option()] = None,
     person_key: Annotated[
-        str | None, typer.Option("--key", help="身份标识，如 no:12345：同一个人的第二个账号凭它认出")
+        str | None, typer.Option("--key", help="身份标识：工号或身份证号（只存密文）；同一个人的第二个账号凭它认出")
     ] = None,
     password_stdin: Annotated[
         bool, typer.Option("--password-stdin", help="从标准输入读初始密码：须合密码规则，首次登录须更换")
@@ -57,13 +57,19 @@ def add_user(
         had = open_account(work.session, login)
         if unit is not None and unit.strip():
             _make_unit(work, place, unit, {}, now)
-        fields = {field: value for field, value in given.items() if value is not None}
+        fields = known_by(house, {field: value for field, value in given.items() if value is not None})
         must_enter(work, [Wanted("account", "open", None, fields, beside=beside)], operator(place, os_user()), now)
         if beside and had and had.password_hash:
             _note_reset(work, place, login, now)
         work.commit()
     must_change = "；首次登录须更换密码" if password_stdin else ""
     say(f"已新增 {login}（{name}，{unit or ''}{ROLES[role]}）{must_change}")
+
+
+def known_by(house: House, fields: dict[str, str]) -> dict[str, str]:
+    """Return the fields with a personal key as it is kept: an ID number is hashed before anything sees it."""
+    key = fields.get("personal_key")
+    return fields | {"personal_key": personal_key(house.settings.home, key)} if key else fields
 
 
 def _password(house: House, login: str) -> str:
@@ -108,7 +114,8 @@ def _make_unit(work: Work, place: int, name: str, above: Mapping[str, int], now:
     known = find_unit(work.driver, place, name)
     who = operator(place, os_user())
     if known is None:
-        return must_enter(work, [Wanted("unit", "make", None, {"name": name, **above})], who, now)[0]
+        (made,) = must_enter(work, [Wanted("unit", "make", None, {"name": name, **above})], who, now)
+        return int(made)
     row = read_row(work.driver, "unit", place, known) or {}
     changed = {field: unit for field, unit in above.items() if row[f"{field}_id"] != unit}
     if changed:
@@ -146,7 +153,8 @@ def register(
     now = clock.now()
     with writing(house.engine) as work:
         place = find_jurisdiction(work.driver, house.code).id
-        wanted = Wanted(kind, act, _row(work, place, kind, row), _fields(field), reason, beside)
+        fields = known_by(house, _fields(field))
+        wanted = Wanted(kind, act, _row(work, place, kind, row), fields, reason, beside)
         try:
             made = must_enter(work, [wanted], operator(place, os_user()), now)[0]
         except UnknownAct as error:

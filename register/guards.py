@@ -139,7 +139,7 @@ def answerable_without_open_cases(one: Standing) -> str | None:
     """Who answers for a unit with open problems is changed for each problem, by 变更责任主体."""
     if one.after["answerable_id"] == one.before["answerable_id"]:
         return None
-    named = _open_cases(one)
+    named = _open_cases(one, "unit_id")
     if not named:
         return None
     unit = one.before["name"]
@@ -149,7 +149,7 @@ def answerable_without_open_cases(one: Standing) -> str | None:
 @guard("ends_on")
 def no_open_cases(one: Standing) -> str | None:
     """A unit ends when its open problems are another's."""
-    named = _open_cases(one)
+    named = _open_cases(one, "unit_id", "answerable_id")
     return f"{one.before['name']}还有问题没有办结（{named}），不能撤并：请先把这些问题“变更责任主体”" if named else None
 
 
@@ -176,8 +176,8 @@ def successor_in_being(one: Standing) -> str | None:
     return f"{row['name']}已撤并，不能承接" if row and ended else None
 
 
-def _open_cases(one: Standing) -> str:
-    found = read.open_cases(one.driver, one.jurisdiction, int(one.wanted.row or 0))
+def _open_cases(one: Standing, *columns: str) -> str:
+    found = read.open_cases(one.driver, one.jurisdiction, int(one.wanted.row or 0), *columns)
     rounds: dict[str, list[str]] = {}
     for name, number in found[:NAMED_CASES]:
         rounds.setdefault(name, []).append(number)

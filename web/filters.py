@@ -15,6 +15,7 @@ from markupsafe import Markup
 
 import clock
 from clock import chinese_date
+from register.kinds import recorded
 from states import (
     ACTIONS,
     ANSWERS,
@@ -117,7 +118,7 @@ def environment() -> Environment:
     env.globals["answer_word"] = answer_word
     env.globals.update(
         lamp=lamp, post_words=post_words, ROLES=ROLES, STATES=STATES, KINDS=KINDS, ACTIONS=ACTIONS, MATERIALS=MATERIALS, ANSWERS=ANSWERS, CHOICES=CHOICES,
-        RUNGS=RUNGS, CLOCKS=CLOCKS, DONE=DONE, CRITERIA=CRITERIA, OVERRULED=OVERRULED, FILINGS=FILINGS, RECORDED=RECORDED,
+        RUNGS=RUNGS, CLOCKS=CLOCKS, DONE=DONE, CRITERIA=CRITERIA, OVERRULED=OVERRULED, FILINGS=FILINGS, RECORDED={**RECORDED, **recorded()},
         UNIT_SIDE=UNIT_SIDE, RESULTS=RESULTS, MANNERS=MANNERS, ASKING=ASKING, KIND_OF=KIND_OF, APART=APART,
         asset=asset_version(),
     )  # fmt: skip

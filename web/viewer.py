@@ -38,7 +38,7 @@ HOME, LEDGER, IMPORT, LOG, MAILS = (
     Place("/mails", "邮件"),
 )
 ME = Place("/me", "我的账号")
-ACCOUNTS, SECURITY = Place("/accounts", "账号"), Place("/security", "安全日志")
+ACCOUNTS, REGISTER, SECURITY = Place("/accounts", "账号"), Place("/register", "登记"), Place("/security", "安全日志")
 # Behind a unit's name the role is short: 城伯镇党委书记.
 IN_UNIT = {SECRETARY: "书记", HANDLER: "整改联络员"}
 CASE_ROLES = (SECRETARY, HANDLER, TEAM, OFFICE, DISCIPLINE, ORGANISATION, LEADER, HEAD, "leading_group", AUDITOR)
@@ -49,6 +49,7 @@ _PLACES: tuple[tuple[Place, tuple[str, ...]], ...] = (
     (LOG, (AUDITOR,)),
     (MAILS, (OFFICE, AUDITOR)),
     (ACCOUNTS, ADMINISTRATORS),
+    (REGISTER, (OFFICE, *ADMINISTRATORS)),
     (SECURITY, ("secauditor",)),
 )
 

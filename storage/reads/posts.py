@@ -10,7 +10,7 @@ from storage.sql import Driver
 
 _OPEN_CASES = (
     "SELECT r.name, c.number FROM cases c JOIN rounds r ON r.id = c.round_id "
-    "WHERE c.jurisdiction = ? AND (c.unit_id = ? OR c.answerable_id = ?) AND c.settled_at IS NULL ORDER BY c.id"
+    "WHERE c.jurisdiction = ? AND {} AND c.settled_at IS NULL ORDER BY c.id"
 )
 _HELD = "(t.starts_on IS NULL OR t.starts_on <= ?) AND (t.ends_on IS NULL OR t.ends_on >= ?)"
 
@@ -35,9 +35,11 @@ def units_below(driver: Driver, jurisdiction: int, unit: int, day: date) -> list
     return [row[0] for row in driver.all(sql, (jurisdiction, unit, unit, unit, day))]
 
 
-def open_cases(driver: Driver, jurisdiction: int, unit: int) -> list[tuple[str, str]]:
-    """Return the open problems found in the unit or answered for by it: round and number."""
-    return [(name, number) for name, number in driver.all(_OPEN_CASES, (jurisdiction, unit, unit))]
+def open_cases(driver: Driver, jurisdiction: int, unit: int, *columns: str) -> list[tuple[str, str]]:
+    """Return the open problems that have the unit in one of the columns (`unit_id`, `answerable_id`): round and number."""
+    either = " OR ".join(f"c.{column} = ?" for column in columns)
+    sql = _OPEN_CASES.format(f"({either})")
+    return [(name, number) for name, number in driver.all(sql, (jurisdiction, *[unit] * len(columns)))]
 
 
 def login_taken(driver: Driver, login: str) -> bool:

@@ -11,7 +11,7 @@ from starlette.datastructures import FormData
 from starlette.responses import RedirectResponse, Response
 
 import clock
-from register.asking import NoSuchRequest, ask, decide, look_alikes, shown, wanted_of
+from register.asking import NoSuchRequest, ask, decide, look_alikes, shown
 from register.kinds import KINDS
 from register.wanted import Wanted
 from states import ADMINISTRATORS, ROLES
@@ -25,6 +25,7 @@ from storage.tables import SecurityEvent
 from storage.work import Work
 from web.desk import Desk
 from web.doorway import AtDesk, Form, NotYours, Number, Signed, must_hold, note
+from web.filled import filled_in
 from web.people.passwords import read_aloud
 from web.viewer import Viewer
 from workflow.refusal import Refusal, sentences
@@ -134,7 +135,7 @@ def ask_for(request: Request, desk: AtDesk, viewer: Signed, form: Form) -> Respo
     """Ask for an account, a post, a closing, a reopening, a new password or a new second factor; the secadmin decides."""
     must_hold(viewer, "sysadmin")
     with writing(desk.engine) as work:
-        wanted, faults = _wanted(work, viewer, form)
+        wanted, faults = _wanted(desk, work, viewer, form)
         asked = ask(work, wanted, viewer.actor, desk.now()) if not faults else None
         if asked is None or asked.refusals:
             work.rollback()
@@ -146,12 +147,12 @@ def ask_for(request: Request, desk: AtDesk, viewer: Signed, form: Form) -> Respo
     return RedirectResponse("/accounts", 303)
 
 
-def _wanted(work: Work, viewer: Viewer, form: FormData) -> tuple[Wanted, tuple[Refusal, ...]]:
+def _wanted(desk: Desk, work: Work, viewer: Viewer, form: FormData) -> tuple[Wanted, tuple[Refusal, ...]]:
     """Return what the form wants: of a new account all its fields, of one that is there its row."""
     act = str(form.get("kind", "open"))
     act = act if act in ACTS else "open"
     asked = KINDS["account"].act(act).fields
-    fields = {name: value for name in asked if isinstance(value := form.get(name), str) and value.strip()}
+    fields = filled_in(desk, form, asked)
     reason, login = str(form.get("reason", "")).strip(), str(form.get("login", "")).strip()
     if act == "open":
         return Wanted("account", act, None, fields, reason), ()
@@ -226,5 +227,3 @@ def _done(line: Line) -> str:
         f"账号 {login} 已增加职务{change}" if line.owner else f"账号 {login} 已开通，{TOLD_ONCE}"
     )
 
-
-__all__ = ["router", "wanted_of"]

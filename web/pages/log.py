@@ -11,6 +11,7 @@ from starlette.background import BackgroundTask
 from starlette.responses import FileResponse, RedirectResponse, Response
 
 import clock
+from register.kinds import recorded
 from states import AUDITOR, RECORDED
 from storage.duties import last_runs, note_run
 from storage.engine import reading
@@ -24,7 +25,7 @@ from web.pages.case import proof_page
 from web.viewer import Viewer
 
 router = APIRouter()
-VIAS = {"web": "网页", "cli": "命令行", "token": "接口", "clock": "定时任务"}
+VIAS = {"web": "网页", "cli": "命令行", "token": "接口", "clock": "定时任务", "release": "随程序"}
 PAGE = 100
 
 
@@ -47,7 +48,7 @@ def log(request: Request, desk: AtDesk, viewer: Signed) -> Response:
         here="/log",
         lines=lines,
         asked=asked,
-        actions=list(RECORDED.items()),
+        actions=list({**RECORDED, **recorded()}.items()),
         vias=VIAS,
         more=more,
         **context,

@@ -30,7 +30,9 @@ router = APIRouter()
 WHAT = {
     "signed_in": "登录", "sign_in_failed": "登录失败", "signed_out": "退出", "password_changed": "更换密码", "password_reset": "重置密码",
     "refused": "办理被退回", "wrong_signature": "签字密码不对", "forged_request": "来路不明的请求", "account_asked": "申请账号", "account_approved": "同意账号",
-    "account_refused": "不同意账号", "verified_log": "核验日志", "exported_log": "导出核验包", "exported_ledger": "导出台账",
+    "account_refused": "不同意账号", "register_asked": "申请登记", "register_entered": "登记",
+    "register_approved": "同意登记", "register_refused": "不同意登记", "register_looked": "看过操作员的登记",
+    "verified_log": "核验日志", "exported_log": "导出核验包", "exported_ledger": "导出台账",
 }  # fmt: skip
 PAGE = 100
 LATE_SCAN, LATE_POST = 3600, 86_400  # seconds

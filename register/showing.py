@@ -1,0 +1,101 @@
+"""Rows of the register in words: what each is called, and each field as people read it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+import clock
+from register.kinds import CAPACITY_WORDS, KINDS, Field, Kind
+from states import ROLES
+from storage.household import CALENDAR, KEPT, Key, Row, all_rows, calendar_row, read_row
+from storage.reads.register import profiles_adopted, profiles_there
+from storage.sql import Driver
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A row in words: its key, what it is called, its fields with their words, whether it has ended."""
+
+    key: Key
+    called: str
+    facts: tuple[tuple[str, str], ...]
+    ended: bool = False
+
+
+@dataclass(slots=True)
+class Words:
+    """The words of one jurisdiction's rows; what others are called is read once for each kind."""
+
+    driver: Driver
+    jurisdiction: int
+    today: date
+    _called: dict[str, dict[Key, str]] = field(default_factory=dict)
+
+    def rows(self, kind: Kind) -> list[Shown]:
+        """Return every row of a kind, in words."""
+        return [self._shown(kind, key, row) for key, row in self._all(kind)]
+
+    def row(self, kind: Kind, key: Key) -> Shown | None:
+        """Return one row, in words; None where the jurisdiction has none such."""
+        if kind.name == CALENDAR:
+            return (
+                self._shown(kind, key, calendar_row(self.driver, self.jurisdiction))
+                if key == self.jurisdiction
+                else None
+            )
+        row = read_row(self.driver, kind.name, self.jurisdiction, key)
+        return None if row is None else self._shown(kind, key, row)
+
+    def said(self, kind: Kind, fields: Mapping[str, Any]) -> list[tuple[str, str]]:
+        """Return what was filled in, in words, as a request shows it."""
+        return [(kind.field(name).shown, self._value(kind.field(name), value)) for name, value in fields.items()]
+
+    def called(self, kind: str, key: Key) -> str:
+        """Return what a row is called."""
+        if kind not in self._called:
+            self._called[kind] = {one: self._name(KINDS[kind], row) for one, row in self._all(KINDS[kind])}
+        return self._called[kind].get(key, str(key))
+
+    def _all(self, kind: Kind) -> Iterator[tuple[Key, Row]]:
+        if kind.name == CALENDAR:
+            yield self.jurisdiction, calendar_row(self.driver, self.jurisdiction)
+        elif kind.name in KEPT and KEPT[kind.name].everywhere:
+            names = {
+                digest: {"name": name, "version": version} for digest, name, version in profiles_there(self.driver)
+            }
+            for digest in profiles_adopted(self.driver, self.jurisdiction, kind.name):
+                yield digest, names.get(digest, {})
+        else:
+            yield from all_rows(self.driver, kind.name, self.jurisdiction)
+
+    def _shown(self, kind: Kind, key: Key, row: Row) -> Shown:
+        facts = [
+            (one.shown, self._value(one, row[one.column]))
+            for one in kind.fields
+            if row.get(one.column) not in (None, "")
+        ]
+        end = row.get("ends_on")
+        return Shown(
+            key, self._name(kind, row) or str(key), tuple(facts), ended=end is not None and str(end) < str(self.today)
+        )
+
+    def _name(self, kind: Kind, row: Row) -> str:
+        values = (
+            self._value(kind.field(name), row[kind.field(name).column])
+            for name in kind.named_by
+            if row.get(kind.field(name).column)
+        )
+        return " ".join(values)
+
+    def _value(self, one: Field, value: Any) -> str:
+        if one.refers and value is not None:
+            return self.called(one.type, value)
+        if one.type == "date":
+            return clock.chinese_date(value if isinstance(value, date) else date.fromisoformat(value))
+        words = {"role": ROLES, "capacity": CAPACITY_WORDS, "choice": dict(one.choices)}.get(one.type)
+        if words is not None:
+            return str(words.get(value, value))
+        return ("是" if value else "否") if one.type == "flag" else str(value)

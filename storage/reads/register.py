@@ -1,0 +1,67 @@
+"""What was entered about one row of the register, as pages show it; and what its rows are called."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+from storage.household import Key, all_rows
+from storage.sql import Driver
+
+MOST: Final = 50
+
+
+@dataclass(frozen=True, slots=True)
+class EntryLine:
+    """One entry about a row: its index, instant, kind and act; who entered it in which role, who asked, by which door, why."""
+
+    index: int
+    at: int
+    action: str
+    role: str
+    who: str
+    asked_by: str
+    via: str
+    os_user: str
+    reason: str
+
+
+def entries_about(driver: Driver, jurisdiction: int, about: str, limit: int = MOST) -> list[EntryLine]:
+    """Return the entries about a row, the newest first."""
+    sql = (
+        "SELECT t.idx, t.at, t.action, t.body, x.body, p.name, q.name FROM trail t "
+        "LEFT JOIN texts x ON x.jurisdiction = t.jurisdiction AND x.idx = t.idx LEFT JOIN people p ON p.id = t.actor_id "
+        "LEFT JOIN people q ON q.id = t.prepared_by WHERE t.jurisdiction = ? AND t.about = ? ORDER BY t.idx DESC LIMIT ?"
+    )
+    return [_line(*row) for row in driver.all(sql, (jurisdiction, about, limit))]
+
+
+def _line(
+    index: int, at: int, action: str, body: Any, texts: str | None, who: str | None, asked: str | None
+) -> EntryLine:
+    entry: Mapping[str, Any] = json.loads(bytes(body))
+    reason = json.loads(texts or "{}").get("reason", ["", ""])[1]
+    return EntryLine(
+        index, at, action, entry["actor"]["role"], who or "", asked or "", entry["via"], entry["os_user"] or "", reason
+    )
+
+
+def named(driver: Driver, jurisdiction: int, kind: str, columns: Sequence[str]) -> dict[Key, tuple[Any, ...]]:
+    """Return the values of some columns of every row of a kind, by its key."""
+    return {key: tuple(row.get(name) for name in columns) for key, row in all_rows(driver, kind, jurisdiction)}
+
+
+def profiles_there(driver: Driver) -> list[tuple[str, str, int]]:
+    """Return the profiles that are kept: hash, name and version, the newest last."""
+    return [
+        (row[0], row[1], row[2])
+        for row in driver.all("SELECT hash, name, version FROM profiles ORDER BY name, version")
+    ]
+
+
+def profiles_adopted(driver: Driver, jurisdiction: int, kind: str) -> list[str]:
+    """Return the hashes that the jurisdiction follows, of profiles or of tables of moves."""
+    sql = "SELECT DISTINCT about FROM trail WHERE jurisdiction = ? AND about >= ? AND about < ? ORDER BY about"
+    return [row[0].partition(":")[2] for row in driver.all(sql, (jurisdiction, f"{kind}:", f"{kind};"))]

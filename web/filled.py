@@ -1,0 +1,17 @@
+"""What was filled into a form of the register: the fields asked, as texts; a personal key as it is kept."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from starlette.datastructures import FormData
+
+from storage.identity import personal_key
+from web.desk import Desk
+
+
+def filled_in(desk: Desk, form: FormData, asked: Iterable[str]) -> dict[str, str]:
+    """Return the fields that were filled in; an ID number is hashed before anything keeps it."""
+    fields = {name: value for name in asked if isinstance(value := form.get(name), str) and value.strip()}
+    key = fields.get("personal_key")
+    return fields | {"personal_key": personal_key(desk.settings.home, key)} if key else fields

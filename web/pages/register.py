@@ -1,0 +1,336 @@
+"""The register 登记 in the browser: one list, one row and one form for every kind, made from the table of kinds."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from fastapi import APIRouter, Request
+from starlette.datastructures import FormData
+from starlette.responses import RedirectResponse, Response
+
+import clock
+from register.asking import NoSuchRequest, ask, decide, key_of, look_alikes, shown, waiting_for
+from register.kinds import KINDS, WHO, Act, Field, Kind
+from register.road import enter
+from register.showing import Shown, Words
+from register.wanted import Wanted
+from states import ADMINISTRATORS, CAPACITIES, OFFICE, ROLES
+from storage import requests
+from storage.engine import reading, writing
+from storage.household import Key
+from storage.reads.accounts import names_of
+from storage.reads.register import entries_about, profiles_there
+from storage.requests import Asking
+from storage.sql import Driver
+from storage.work import Work
+from web.desk import Desk
+from web.doorway import AtDesk, Form, NotYours, Number, Signed, must_hold, note
+from web.filled import filled_in
+from web.viewer import Viewer
+from workflow.refusal import Refusal
+
+router = APIRouter()
+READERS = (OFFICE, *ADMINISTRATORS)
+LONGEST_WORDS = 60
+MOST_ROWS = 100
+VIAS = {"web": "网页", "cli": "命令行", "token": "接口", "release": "随程序"}
+HAVE_PAGES = {"account": "/accounts"}
+"""Kinds with a page of their own, which their requests lead to."""
+
+
+@dataclass(frozen=True, slots=True)
+class Input:
+    """A field of a form: its rule, whether it is required, the choices where it has some, what stands in it, what is wrong with it."""
+
+    rule: Field
+    required: bool
+    choices: tuple[tuple[str, str], ...]
+    listed: tuple[str, ...]
+    value: str
+    fault: str
+
+
+@dataclass(frozen=True, slots=True)
+class FormOf:
+    """The form of one act: who approves it, its fields, and faults that are about none of them."""
+
+    act: Act
+    inputs: tuple[Input, ...]
+    faults: tuple[str, ...]
+    reason: str
+    approved_by: str
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A request, or an entry of the operator's, in words."""
+
+    asking: Asking
+    what: str
+    of: str
+    facts: tuple[tuple[str, str], ...]
+    by: str
+    alike: tuple[str, ...]
+    shown: str
+    mine: bool
+    href: str
+
+
+@router.get("/register")
+def overview(desk: AtDesk, viewer: Signed) -> Response:
+    """Show the kinds, what waits for an approval, and what the operator entered that nobody has looked at."""
+    must_hold(viewer, *READERS)
+    return _overview(desk, viewer)
+
+
+def _overview(
+    desk: Desk, viewer: Viewer, *, faults: tuple[str, ...] = (), said: str = "", status: int = 200
+) -> Response:
+    place = viewer.actor.jurisdiction
+    with reading(desk.engine) as work:
+        words = Words(work.driver, place, clock.local_date(desk.now()))
+        waiting = [_line(work, words, viewer, one) for one in waiting_for(work, viewer.actor)]
+        looks = viewer.holds(*KINDS["entry"].reads)
+        standing = (
+            [_line(work, words, viewer, one) for one in requests.in_states(work.driver, place, ("standing",))]
+            if looks
+            else []
+        )
+        count = requests.count_in(work.driver, place, "standing") if looks else 0
+        kinds = [kind for kind in KINDS.values() if viewer.holds(*kind.reads) and kind.name != "entry"]
+    return desk.page(
+        "register.html", viewer, status=status, here="/register", kinds=kinds, waiting=waiting, standing=standing, count=count,
+        faults=faults, said=said,
+    )  # fmt: skip
+
+
+def _line(work: Work, words: Words, viewer: Viewer, one: Asking) -> Line:
+    kind = KINDS[one.kind]
+    key = key_of(one.kind, one.row)
+    people = names_of(work.driver, [one.asked_by] if one.asked_by else [])
+    decides = viewer.holds(*kind.act(one.act).approves) and one.asked_by != viewer.actor.person_id
+    return Line(
+        one, kind.said(kind.act(one.act)), words.called(one.kind, key) if key is not None and one.kind != "calendar" else "",
+        tuple(words.said(kind, one.said)), people.get(one.asked_by or 0, "") or f"操作系统用户 {one.os_user}",
+        tuple(look_alikes(work, one)), shown(work, one) if decides else "", mine=one.asked_by == viewer.actor.person_id,
+        href=HAVE_PAGES.get(one.kind, ""),
+    )  # fmt: skip
+
+
+@router.post("/register/looked")
+def look(request: Request, desk: AtDesk, viewer: Signed, form: Form) -> Response:
+    """Note that entries of the operator's were looked at."""
+    must_hold(viewer, *KINDS["entry"].reads)
+    wanted = [
+        Wanted("entry", "look", int(one))
+        for one in form.getlist("entry")
+        if isinstance(one, str) and one.isdecimal() and len(one) < 19
+    ]
+    with writing(desk.engine) as work:
+        outcomes = enter(work, wanted, viewer.actor, desk.now())
+        faults = tuple(dict.fromkeys(sentence for one in outcomes for sentence in one.refused))
+        if not faults:
+            work.commit()
+        else:
+            work.rollback()
+    if faults:
+        return _overview(desk, viewer, faults=faults, status=422)
+    note(desk, viewer, "register_looked", request, words=f"{len(wanted)} 条")
+    return RedirectResponse("/register", 303)
+
+
+@router.post("/register/requests/{number}")
+def decide_on(number: Number, request: Request, desk: AtDesk, viewer: Signed, form: Form) -> Response:
+    """Approve what another asked for, turn it down, or take back one's own."""
+    must_hold(viewer, *READERS)
+    approve, seen = form.get("step") == "approve", str(form.get("seen", ""))
+    with writing(desk.engine) as work:
+        asking = requests.read(work.driver, viewer.actor.jurisdiction, number)
+        if asking is None or asking.kind in HAVE_PAGES or asking not in waiting_for(work, viewer.actor):
+            raise NotYours
+        line = _line(work, Words(work.driver, viewer.actor.jurisdiction, clock.local_date(desk.now())), viewer, asking)
+        try:
+            entered = decide(work, number, viewer.actor, desk.now(), approve=approve, seen=seen)
+        except NoSuchRequest:
+            raise NotYours from None
+        if not entered.refusals:
+            work.commit()
+        else:
+            work.rollback()
+    if entered.refusals:
+        return _overview(desk, viewer, faults=entered.refused, status=422)
+    note(
+        desk,
+        viewer,
+        "register_approved" if approve else "register_refused",
+        request,
+        words=f"{line.what} {line.of}".strip()[:500],
+    )
+    return _overview(desk, viewer, said=f"{line.what}：{'已登记' if approve else '没有登记'}")
+
+
+@router.get("/register/{kind_name}")
+def rows(kind_name: str, desk: AtDesk, viewer: Signed, q: str = "") -> Response:
+    """Show the rows of a kind, those with the words asked for, and the form of a new one."""
+    return _rows(desk, viewer, _kind(viewer, kind_name), q.strip()[:LONGEST_WORDS])
+
+
+def _kind(viewer: Viewer, name: str) -> Kind:
+    kind = KINDS.get(name)
+    if kind is None or name == "entry" or not viewer.holds(*kind.reads):
+        raise NotYours
+    return kind
+
+
+def _rows(
+    desk: Desk, viewer: Viewer, kind: Kind, q: str = "", form: FormOf | None = None, status: int = 200
+) -> Response:
+    with reading(desk.engine) as work:
+        words = Words(work.driver, viewer.actor.jurisdiction, clock.local_date(desk.now()))
+        found = [one for one in words.rows(kind) if _has(one, q)]
+        makes = [act for act in kind.acts if (act.makes or act.composed) and viewer.holds(*act.enters) and act.fields]
+        act = next((one for one in makes if kind.name not in HAVE_PAGES), None)
+        empty = _form(work.driver, words, kind, act) if act else None
+    return desk.page(
+        "register_kind.html", viewer, status=status, here="/register", kind=kind, rows=found[:MOST_ROWS], count=len(found), words=q,
+        form=form or empty,
+    )  # fmt: skip
+
+
+def _has(one: Shown, q: str) -> bool:
+    return not q or q in one.called or any(q in value for _, value in one.facts)
+
+
+@router.get("/register/{kind_name}/{row}")
+def row(kind_name: str, row: str, desk: AtDesk, viewer: Signed) -> Response:
+    """Show a row with everything entered about it, and the forms of what can be done with it."""
+    kind = _kind(viewer, kind_name)
+    return _row(desk, viewer, kind, _key(kind, row))
+
+
+def _key(kind: Kind, row: str) -> Key:
+    try:
+        key = key_of(kind.name, row)
+    except ValueError:
+        raise NotYours from None
+    if key is None or (isinstance(key, int) and not 0 <= key < 2**63):
+        raise NotYours
+    return key
+
+
+def _row(desk: Desk, viewer: Viewer, kind: Kind, key: Key, form: FormOf | None = None, status: int = 200) -> Response:
+    with reading(desk.engine) as work:
+        words = Words(work.driver, viewer.actor.jurisdiction, clock.local_date(desk.now()))
+        one = words.row(kind, key)
+        if one is None:
+            raise NotYours
+        entries = entries_about(work.driver, viewer.actor.jurisdiction, f"{kind.name}:{key}")
+        acts = [act for act in kind.acts if not act.makes and not act.composed and viewer.holds(*act.enters)]
+        forms = [
+            form if form and form.act is act else _form(work.driver, words, kind, act)
+            for act in acts
+            if kind.name not in HAVE_PAGES and act.fields
+        ]
+    return desk.page(
+        "register_row.html", viewer, status=status, here="/register", kind=kind, row=one, entries=entries, forms=forms, vias=VIAS, WHO=WHO,
+        opened=form.act.name if form else "",
+    )  # fmt: skip
+
+
+@router.post("/register/{kind_name}/{act_name}")
+def made(kind_name: str, act_name: str, request: Request, desk: AtDesk, viewer: Signed, form: Form) -> Response:
+    """Enter a new row, or ask for it."""
+    return _asked(desk, viewer, request, _kind(viewer, kind_name), act_name, None, form)
+
+
+@router.post("/register/{kind_name}/{row}/{act_name}")
+def changed(
+    kind_name: str, row: str, act_name: str, request: Request, desk: AtDesk, viewer: Signed, form: Form
+) -> Response:
+    """Enter something about a row, or ask for it."""
+    kind = _kind(viewer, kind_name)
+    return _asked(desk, viewer, request, kind, act_name, _key(kind, row), form)
+
+
+def _asked(
+    desk: Desk, viewer: Viewer, request: Request, kind: Kind, act_name: str, key: Key | None, form: FormData
+) -> Response:
+    act = next((one for one in kind.acts if one.name == act_name), None)
+    if (
+        act is None
+        or kind.name in HAVE_PAGES
+        or not viewer.holds(*act.enters)
+        or act.makes != (key is None)
+        or not act.fields
+    ):
+        raise NotYours
+    fields = filled_in(desk, form, act.fields)
+    reason = str(form.get("reason", "")).strip()
+    with writing(desk.engine) as work:
+        if (
+            key is not None
+            and Words(work.driver, viewer.actor.jurisdiction, clock.local_date(desk.now())).row(kind, key) is None
+        ):
+            raise NotYours
+        asked = ask(work, Wanted(kind.name, act.name, key, fields, reason), viewer.actor, desk.now())
+        if asked.refusals:
+            work.rollback()
+        else:
+            work.commit()
+    if asked.refusals:
+        return _faulty(desk, viewer, kind, act, key, fields | {"reason": reason}, asked.refusals)
+    note(desk, viewer, "register_asked" if asked.request else "register_entered", request, words=kind.said(act))
+    if asked.request:
+        return RedirectResponse("/register", 303)
+    made_row = asked.entered.row if asked.entered else key
+    return RedirectResponse(f"/register/{kind.name}/{made_row}", 303)
+
+
+def _faulty(
+    desk: Desk, viewer: Viewer, kind: Kind, act: Act, key: Key | None, given: dict[str, str], why: tuple[Refusal, ...]
+) -> Response:
+    with reading(desk.engine) as work:
+        words = Words(work.driver, viewer.actor.jurisdiction, clock.local_date(desk.now()))
+        form = _form(work.driver, words, kind, act, given, why)
+    return _rows(desk, viewer, kind, form=form, status=422) if key is None else _row(desk, viewer, kind, key, form, 422)
+
+
+def _form(
+    driver: Driver,
+    words: Words,
+    kind: Kind,
+    act: Act,
+    given: dict[str, Any] | None = None,
+    why: tuple[Refusal, ...] = (),
+) -> FormOf:
+    """Return the form of an act, empty or as it was filled in, with what is wrong at each field."""
+    given = given or {}
+    said: dict[str, str] = {}
+    for one in why:
+        said.setdefault(one.field if one.field in act.fields else "", one.sentence)
+    inputs = [
+        Input(
+            kind.field(name), act.requires(name), *_choices(driver, words, kind.field(name)), str(given.get(name, "")), said.get(name, "")
+        )
+        for name in act.fields
+    ]  # fmt: skip
+    others = tuple(dict.fromkeys(one.sentence for one in why if one.field not in act.fields))
+    return FormOf(
+        act, tuple(inputs), others, str(given.get("reason", "")), "、".join(WHO[role] for role in act.approves)
+    )
+
+
+def _choices(driver: Driver, words: Words, field: Field) -> tuple[tuple[tuple[str, str], ...], tuple[str, ...]]:
+    """Return what a field is chosen from, and what names are offered while one types."""
+    if field.type == "choice":
+        return field.choices, ()
+    if field.type == "role":
+        return tuple(ROLES.items()), ()
+    if field.type == "capacity":
+        return tuple((name, shown) for name, shown in CAPACITIES.items() if name), ()
+    if field.type == "profile":
+        return tuple((digest, f"{name} 第 {version} 版") for digest, name, version in profiles_there(driver)), ()
+    if field.type in {"unit", "round", "team"}:
+        return (), tuple(one.called for one in words.rows(KINDS[field.type]) if not one.ended)
+    return (), ()
