@@ -10,7 +10,7 @@ from cli.talk import AsJson, say, show
 
 
 def life(
-    write: Annotated[bool, typer.Option("--write", help="重写 docs/life.md 中的图和表")] = False,
+    write: Annotated[bool, typer.Option("--write", help="重写 docs/life.md 和 docs/register.md 中的图和表")] = False,
     as_json: AsJson = False,
 ) -> None:
     """Print the table of moves, or rewrite what is generated in docs/life.md; a fact that nobody reads or declares stops it."""
@@ -25,6 +25,8 @@ def life(
         from workflow.facts import must_be_declared, named_rules
 
         must_be_declared(named_rules())
-        say(f"已写入 {write_docs()}")
+        from register.drawing import write_docs as write_register
+
+        say(f"已写入 {write_docs()}、{write_register()}")
     else:
         show(None, as_json=False, words=table_text())

@@ -13,6 +13,8 @@ import pytest
 
 from cli.later import Later
 from cli.main import app
+from register.drawing import PAGE as REGISTER
+from register.drawing import page_with
 from states import CLOCKS, MOVES, OPEN, STATES, WITHDRAWN, State
 from tests.cli.conftest import Shell, bare  # noqa: F401 a fixture
 from workflow.drawing import END, PAGE, START, generated
@@ -44,6 +46,11 @@ def test_the_life_is_drawn_from_the_table() -> None:
     text = PAGE.read_text(encoding="utf-8")
     assert text[text.index(START) : text.index(END) + len(END)] == generated()
     assert not [move.action for move in MOVES if f"`{move.action}`" not in text]
+
+
+def test_the_register_is_drawn_from_the_table_of_kinds() -> None:
+    text = REGISTER.read_text(encoding="utf-8")
+    assert text == page_with(text), "run `zhenggai life --write`"
 
 
 @pytest.mark.parametrize("state", STATES.values(), ids=lambda state: state.name)

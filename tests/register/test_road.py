@@ -429,4 +429,4 @@ def test_whoever_rectified_does_not_verify_by_a_second_login(world: World) -> No
         actor = actor_of(work.driver, "wang.office", world.today, "web")
         (outcome,) = fire(work, [world.intent("verify", case)], actor, world.now)
         work.rollback()
-    assert outcome.refused == ("参与过该问题整改或报送的人不能办理验收",), outcome
+    assert outcome.refused == ("您参与过该问题的整改，不能验收销号",)

@@ -226,4 +226,3 @@ def _done(line: Line) -> str:
     }.get(line.asking.act) or (
         f"账号 {login} 已增加职务{change}" if line.owner else f"账号 {login} 已开通，{TOLD_ONCE}"
     )
-

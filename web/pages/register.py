@@ -11,7 +11,7 @@ from starlette.responses import RedirectResponse, Response
 
 import clock
 from register.asking import NoSuchRequest, ask, decide, key_of, look_alikes, shown, waiting_for
-from register.kinds import KINDS, WHO, Act, Field, Kind
+from register.kinds import KINDS, WHO, Act, Field, Kind, recorded
 from register.road import enter
 from register.showing import Shown, Words
 from register.wanted import Wanted
@@ -234,6 +234,7 @@ def _row(desk: Desk, viewer: Viewer, kind: Kind, key: Key, form: FormOf | None =
         ]
     return desk.page(
         "register_row.html", viewer, status=status, here="/register", kind=kind, row=one, entries=entries, forms=forms, vias=VIAS, WHO=WHO,
+        recorded=recorded(),
         opened=form.act.name if form else "",
     )  # fmt: skip
 
