@@ -34,18 +34,18 @@ def give_post(
     )  # fmt: skip
 
 
-def posts_of(world: World, login: str, role: str | None = None) -> list[int]:
-    """Return the posts of a person, the oldest first."""
-    sql = "SELECT id FROM posts WHERE person_id = :person AND (role = :role OR :role = '') ORDER BY id"
-    return [row[0] for row in world.rows(sql, person=world.people[login], role=role or "")]
-
-
 def end_posts(world: World, login: str, last: date, role: str | None = None) -> None:
     """Let one of the cast leave all posts, or those of a role; the day given is the last."""
     sql = "SELECT id FROM posts WHERE person_id = :person AND (role = :role OR :role = '') AND (ends_on IS NULL OR ends_on > :last)"
     found = world.rows(f"{sql} ORDER BY id", person=world.people[login], role=role or "", last=last)
     for (post,) in found:
         world.enter("secadmin", "post", "end", post, asked_by="sysadmin", ends_on=last)
+
+
+def ends(world: World, login: str) -> list[str]:
+    """Return the last days of somebody's posts, the oldest post first."""
+    sql = "SELECT ends_on FROM posts WHERE person_id = :person ORDER BY id"
+    return [str(row[0]) for row in world.rows(sql, person=world.people[login])]
 
 
 def second_login(world: World, login: str, other: str) -> int:

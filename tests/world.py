@@ -195,7 +195,7 @@ class World:
     def hire(self, login: str, name: str, role: str, unit: str | None = None, **more: Any) -> int:
         """Let the administrators open an account with its post, or add a post; return the person."""
         with writing(self.engine) as work:
-            person = hire(work, self.place, self.now, login, name, role, unit, **more)
+            person = self.people[login] = hire(work, self.place, self.now, login, name, role, unit, **more)
             work.commit()
         return person
 
