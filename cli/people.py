@@ -108,7 +108,8 @@ def _make_unit(work: Work, place: int, name: str, above: Mapping[str, int], now:
     known = find_unit(work.driver, place, name)
     who = operator(place, os_user())
     if known is None:
-        return must_enter(work, [Wanted("unit", "make", None, {"name": name, **above})], who, now)[0]
+        (made,) = must_enter(work, [Wanted("unit", "make", None, {"name": name, **above})], who, now)
+        return int(made)
     row = read_row(work.driver, "unit", place, known) or {}
     changed = {field: unit for field, unit in above.items() if row[f"{field}_id"] != unit}
     if changed:

@@ -28,7 +28,7 @@ CLOCK = {
 }  # fmt: skip
 LOOKUP = {
     "case_id": "NULL", "version": "NULL", "action": "action || 's'", "actor_id": "COALESCE(actor_id, 0) + 1",
-    "prepared_by": "COALESCE(prepared_by, 0) + 1", "at": "at + 1",
+    "prepared_by": "COALESCE(prepared_by, 0) + 1", "at": "at + 1", "about": "COALESCE(about, 'unit:1') || '0'",
 }  # fmt: skip
 TABLES = {
     "unit": "units", "person": "people", "account": "accounts", "post": "posts", "round": "rounds", "inspection": "inspections",
@@ -239,9 +239,10 @@ def change_a_text(a: Attacker, dice: Random, on: Ground) -> int:
 
 def change_a_lookup_column(a: Attacker, dice: Random, on: Ground) -> int:
     column, value = dice.choice(list(LOOKUP.items()))
-    (index,) = dice.choice(a.all(f"SELECT idx FROM trail WHERE {column} IS NOT NULL ORDER BY idx"))
+    whose = "WHERE case_id IS NOT NULL" if column in ("case_id", "version") else ""
+    (index,) = dice.choice(a.all(f"SELECT idx FROM trail {whose} ORDER BY idx"))
     a.run(f"UPDATE trail SET {column} = {value} WHERE idx = ?", index)
-    return index
+    return int(index)
 
 
 def change_a_rule(a: Attacker, dice: Random, on: Ground) -> int:

@@ -236,7 +236,7 @@ START = -1
 def test_what_was_changed_is_named(
     store: Store, change: Callable[[Rows, Callable[[int], int]], None], first_bad: int | None
 ) -> None:
-    checked = changed(exported(store), partial(change, at=store.at))
+    checked = changed(exported(store), lambda rows: change(rows, store.at))
     named = None if first_bad is None else 0 if first_bad == START else store.at(first_bad)
     assert (checked.ok, checked.first_bad) == (first_bad is None, named)
     assert checked.ok or checked.why

@@ -115,6 +115,7 @@ class Stage:
     def request(self, act: str = "open", login: str = "new.person", asked_by: str = "sysadmin", **more: Any) -> int:
         """Let the sysadmin ask for an account, or for something of one that is there; nobody has judged it yet."""
         said = {"login": login, "name": "新人", "role": "team", **more} if act == "open" else more
+        said = {name: value for name, value in said.items() if value is not None}
         row = None if act == "open" else str(account_of(self.world, login))
         world = self.world
         asking = Asking(

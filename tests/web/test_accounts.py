@@ -165,8 +165,8 @@ def test_who_is_one_of_the_three_administrators_gets_no_other_post(town_door: Do
     for role in (*THREE, "office", "auditor", "secretary"):
         if role == first:
             continue
-        unit = {"unit": town_door.world.units[TOWN]} if role == "secretary" else {}
-        number = stage.request(login=first, name=name, role=role, **unit)
+        unit = town_door.world.units[TOWN] if role == "secretary" else None
+        number = stage.request(login=first, name=name, role=role, unit=unit)
         answer = secadmin.submit(f"/accounts/{number}", {"step": "approve"})
         assert (answer.status_code, "三员须由不同的人担任" in answer.text) == (422, True), role
     assert {

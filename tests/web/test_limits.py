@@ -14,7 +14,7 @@ import pytest
 import uvicorn
 
 from tests.web.conftest import PASSWORD, Answer, Door, Visitor, field_in, opened
-from tests.web.stage import PDF
+from tests.web.stage import PDF, Stage
 from tests.world import World
 from web.doorway import LARGEST_FIELD, MOST_FIELDS
 from web.people.sessions import COOKIE
