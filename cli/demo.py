@@ -15,14 +15,14 @@ from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, T
 
 import clock
 from cli.duties import duties_of
-from cli.household import init
+from cli.household import make_house
 from cli.opening import House, configured, open_house
 from cli.serving import guard, refuse_port, run_pages
 from cli.talk import Refused
 from scheduler import build
 from seeding.play import NotPlayed
 from seeding.scenes import WIDTH
-from seeding.seed import NotEmpty, NotRehearsal, Seeded, is_whole, seed
+from seeding.seed import BegunTooLate, NotEmpty, NotRehearsal, Seeded, begins, is_whole, seed
 from seeding.story import tell
 from states import ROLES
 from storage import steps
@@ -73,8 +73,9 @@ def _rehearsal_house(context: typer.Context) -> House:
         with reading(engine) as work:
             if work.driver.all("SELECT 1 FROM jurisdictions WHERE NOT rehearsal"):
                 raise Refused(str(NotRehearsal()))
+    made = steps.current(engine) is not None
     engine.dispose()
-    init(context, rehearsal=True)
+    make_house(context, clock.now() if made else begins(clock.now()), rehearsal=True)
     return open_house(context)
 
 
@@ -109,7 +110,7 @@ def _seed(house: House, password: str) -> Seeded:
                 password,
                 lambda done, of, month: progress.update(task, completed=done, total=of, description=month),
             )
-        except (NotEmpty, NotPlayed) as error:
+        except (BegunTooLate, NotEmpty, NotPlayed) as error:
             raise Refused(str(error)) from error
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shlex
+from datetime import datetime
 from typing import Annotated
 
 import typer
@@ -25,16 +26,25 @@ def init(
     jurisdiction: Annotated[str | None, typer.Option(help="在已有机构的库里另设一个：配置中的代码，再写一遍")] = None,
 ) -> None:
     """Make the house: tables, jurisdiction, profiles, calendar; harmless when repeated."""
+    make_house(context, clock.now(), rehearsal=rehearsal, jurisdiction=jurisdiction)
+
+
+def make_house(context: typer.Context, now: datetime, *, rehearsal: bool, jurisdiction: str | None = None) -> None:
+    """Make the house as of an instant, and say so."""
     settings = configured(context)
     place = settings.config.jurisdiction
     if jurisdiction not in (None, place.code):
         raise Refused(f"--jurisdiction 写的是“{jurisdiction}”，配置里的巡察机构代码是“{place.code}”：两处须相同", 2)
     private_folder(settings.home)
-    _bring_up(opened(context, settings, made=True), settings, another=jurisdiction is not None, rehearsal=rehearsal)
+    _bring_up(
+        opened(context, settings, made=True), settings, now, another=jurisdiction is not None, rehearsal=rehearsal
+    )
     say(f"已就绪：{place.name}，数据目录 {settings.home}{'（演练库）' if rehearsal else ''}")
 
 
-def _bring_up(engine: Engine, settings: Settings, *, another: bool = False, rehearsal: bool | None = None) -> None:
+def _bring_up(
+    engine: Engine, settings: Settings, now: datetime, *, another: bool = False, rehearsal: bool | None = None
+) -> None:
     """Upgrade the database, then make or complete the house in it; a jurisdiction that it does not know stops this at the start."""
     from storage.migrate import upgrade as take_steps
 
@@ -45,7 +55,7 @@ def _bring_up(engine: Engine, settings: Settings, *, another: bool = False, rehe
     take_steps(engine)
     with writing(engine) as work:
         profiles = profiles_in(settings.config.profiles)
-        lay_groundwork(work, place.code, place.name, profiles, clock.now(), rehearsal=rehearsal, os_user=os_user())
+        lay_groundwork(work, place.code, place.name, profiles, now, rehearsal=rehearsal, os_user=os_user())
         work.commit()
     tighten(settings.home, file_of(settings.database_url))
 
@@ -83,7 +93,7 @@ def upgrade(
     if dry_run:
         _look_ahead(opened(context, settings, examined=True), settings)
         return
-    _bring_up(opened(context, settings, made=True), settings)
+    _bring_up(opened(context, settings, made=True), settings, clock.now())
     say("数据库已是当前版本")
 
 

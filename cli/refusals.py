@@ -14,7 +14,7 @@ from notifications.settings import BadSender
 from register.groundwork import ProfileChanged
 from register.household import NotEntered
 from seeding.play import NotPlayed
-from seeding.seed import NotEmpty, NotRehearsal
+from seeding.seed import BegunTooLate, NotEmpty, NotRehearsal
 from settings import SettingsError
 from storage.accounts import BadAccount
 from storage.engine import Unmerged
@@ -33,7 +33,7 @@ DOUBT: Final = 5
 IN_DOUBT: Final = (ForkDetected, WithheldSignature)
 SAID: Final = (
     SettingsError, LedgerRefused, TooLarge, ProfileChanged, BadProfile, BadLimit, BadSender, BadAccount, NotEntered, NotALimit,
-    CellTooLong, TooManyProblems, NotPlayed, NotEmpty, NotRehearsal, Unmerged, NewerDatabase, OlderDatabase, ForeignTables,
+    CellTooLong, TooManyProblems, NotPlayed, BegunTooLate, NotEmpty, NotRehearsal, Unmerged, NewerDatabase, OlderDatabase, ForeignTables,
     BrokenReferences, NotProvable, NoteError, OtherJurisdiction,
 )  # fmt: skip
 _SYSTEM: Final = {

@@ -43,6 +43,13 @@ def closed(one: Standing) -> None:
     one.after["state"] = "closed"
 
 
+@_columns
+def begins_anew(one: Standing) -> None:
+    """What the person held before and has left begins on the day, unless another is said."""
+    if one.after["starts_on"] is None and read.same_post(one.driver, one.jurisdiction, one.after):
+        one.after["starts_on"] = one.today
+
+
 @_follow
 def end_sessions(one: Standing) -> Iterator[Wanted]:
     """What was signed in with the account ends at once."""
@@ -101,7 +108,7 @@ def hand_over(one: Standing) -> Iterator[Wanted]:
 
 @_follow
 def person_account_post(one: Standing) -> Iterator[Wanted]:
-    """The person is found by the personal key or the account, else registered; so are account and post."""
+    """The person is found by the personal key or the account, else registered; so are account and post, unless it is held already."""
     said = one.said
     account = find_key(one.driver, "account", one.jurisdiction, login=said["login"])
     person = _person_meant(one, account)
@@ -114,7 +121,15 @@ def person_account_post(one: Standing) -> Iterator[Wanted]:
         yield Wanted("account", "make", None, {"person": person, "login": said["login"]}, beside=one.wanted.beside)
         if "password_hash" in one.wanted.beside:
             give_password(one.work.session, said["login"], one.wanted.beside["password_hash"], one.now)
-    yield Wanted("post", "make", None, {"person": person} | {name: said[name] for name in _POST if name in said})
+    if not _holds(one, person):
+        yield Wanted("post", "make", None, {"person": person} | {name: said[name] for name in _POST if name in said})
+
+
+def _holds(one: Standing, person: int) -> bool:
+    said = one.said
+    post = {"person_id": person, "role": said["role"], "unit_id": said.get("unit"), "round_id": said.get("round")}
+    post["capacity"] = said.get("capacity", "")
+    return read.same_post(one.driver, one.jurisdiction, post, said.get("starts_on") or one.today)
 
 
 def _person_meant(one: Standing, account: int | None) -> int | None:

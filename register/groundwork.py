@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from typing import Any
@@ -16,6 +17,7 @@ from storage.reads.clocks import latest_due
 from storage.reads.rules import is_adopted, jurisdiction_number, kept_profile, round_profiles
 from storage.sql import Driver
 from storage.work import Work
+from trail.entry import Dice
 from workflow.days.calendar import NATIONAL_YEARS, Calendar, national_days
 from workflow.days.profiles import Profile, parsed
 from workflow.people import operator
@@ -46,6 +48,7 @@ def lay_groundwork(
     *,
     rehearsal: bool | None = None,
     os_user: str | None = None,
+    dice: Dice = os.urandom,
 ) -> int:
     """Lay or complete what must be in place, each with its entry; never commits. Harmless when repeated."""
     driver = work.driver
@@ -61,7 +64,7 @@ def lay_groundwork(
         )
         make_head(driver, place)
         fields = {"code": code, "name": name, "rehearsal": bool(rehearsal)}
-        must_enter(work, [Wanted("jurisdiction", "make", place, fields)], release(place, os_user), now)
+        must_enter(work, [Wanted("jurisdiction", "make", place, fields)], release(place, os_user), now, dice=dice)
     elif rehearsal and not (read_row(driver, "jurisdiction", place, place) or {})["rehearsal"]:
         must_enter(work, [Wanted("jurisdiction", "change", place, {"rehearsal": True})], operator(place, os_user), now)
     for digest, body in (definition(), (DEFINITION_HASH, DEFINITION)):

@@ -12,7 +12,7 @@ from states import ACTING, ADMINISTRATORS, ROLES, STAND_IN, UNIT_ROLES
 from storage import household
 from storage.household import find_key, read_row
 from storage.reads import posts as read
-from storage.visible import is_visible
+from storage.visible import is_visible, tidy
 from workflow.refusal import Refusal
 
 LONGEST_NAME: Final = 60
@@ -224,6 +224,26 @@ def login_free(one: Standing) -> str | None:
     """No account of any jurisdiction has the login."""
     login = one.said["login"]
     return f"账号“{login}”已有人使用，请换一个" if read.login_taken(one.driver, login) else None
+
+
+@guard("login")
+def login_is_theirs(one: Standing) -> str | None:
+    """A login that is there is open and belongs to who is named."""
+    login = one.said["login"]
+    account = find_key(one.driver, "account", one.jurisdiction, login=login)
+    row = read_row(one.driver, "account", one.jurisdiction, account) if account else None
+    if row is None:
+        return None
+    if row["state"] != "open":
+        return f"账号 {login} 已停用，请换一个账号"
+    owner = _name_of(one, row["person_id"])
+    return None if tidy(owner) == one.said["name"] else f"账号 {login} 已属于{owner}"
+
+
+@guard()
+def not_closed_yet(one: Standing) -> str | None:
+    """The account has not been closed before."""
+    return None if one.before["state"] == "open" else f"账号 {one.before['login']} 已经停用"
 
 
 @guard()

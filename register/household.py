@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from typing import Any
@@ -12,6 +13,7 @@ from storage.household import find_key
 from storage.sql import Driver
 from storage.visible import tidy
 from storage.work import Work
+from trail.entry import Dice
 from workflow.subject import Actor
 
 
@@ -24,10 +26,16 @@ class NotEntered(ValueError):
 
 
 def must_enter(
-    work: Work, wanted: Iterable[Wanted], actor: Actor, now: datetime, *, asked_by: int | None = None
+    work: Work,
+    wanted: Iterable[Wanted],
+    actor: Actor,
+    now: datetime,
+    *,
+    asked_by: int | None = None,
+    dice: Dice = os.urandom,
 ) -> list[Any]:
     """Enter all of it and return the keys of the rows; NotEntered names what was refused."""
-    outcomes = enter(work, list(wanted), actor, now, asked_by=asked_by)
+    outcomes = enter(work, list(wanted), actor, now, asked_by=asked_by, dice=dice)
     for one in outcomes:
         if one.refusals:
             raise NotEntered(one)

@@ -42,6 +42,11 @@ def read_fields(
     return said, faults
 
 
+def reason_fault(reason: str) -> list[Refusal]:
+    """Return what is wrong with the reason that is given beside the fields."""
+    return [Refusal(f"理由不超过 {LONGEST_TEXT} 个字", "reason")] if len(reason) > LONGEST_TEXT else []
+
+
 def _read(driver: Driver, jurisdiction: int, field: Field, value: Any) -> Any:
     if field.refers:
         return _referred(driver, jurisdiction, field, value)

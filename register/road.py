@@ -18,7 +18,7 @@ from register.definition import definition
 from register.effects import COLUMNS, FOLLOW
 from register.guards import GUARDS
 from register.kinds import LOOKED, OPERATOR, RELEASE, WHO, Act, Kind
-from register.reading import read_fields, today_of
+from register.reading import read_fields, reason_fault, today_of
 from register.wanted import Entered, Standing, Wanted
 from storage import requests
 from storage.household import (
@@ -148,6 +148,7 @@ class _Road:
         if kind.name == LOOKED and not requests.is_standing(driver, place, int(wanted.row or 0)):
             return None, (Refusal("这条登记已有人看过，或不用看"),)
         said, faults = read_fields(driver, place, kind, act, wanted.fields)
+        faults += reason_fault(wanted.reason)
         one = Standing(
             self.work, wanted, kind, act, self.actor, self.asked_by, role, self.now, today_of(self.now), said, before or {}, {}
         )  # fmt: skip

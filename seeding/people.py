@@ -16,6 +16,7 @@ from storage.accounts import hashed
 from storage.household import find_key, read_row
 from storage.requests import in_states
 from storage.work import Work
+from trail.entry import Dice
 from workflow.people import operator
 from workflow.subject import Actor, Post
 
@@ -68,7 +69,8 @@ def settle(
     hired = list(_wanted(places))
     names = person_names(dice)
     named = {one.login: next(names) for one in hired}
-    people = _administrators(work, jurisdiction, named, now)
+    salts = dice.randbytes
+    people = _administrators(work, jurisdiction, named, now, salts)
     approver = Actor(
         jurisdiction, "secadmin", named["secadmin"], (Post("secadmin"),), _VIA, people["secadmin"], _OS_USER
     )
@@ -77,10 +79,10 @@ def settle(
     wanted = [
         Wanted("person", "make", None, {"name": named[one.login], "email": f"{one.login}@example.test"}) for one in new
     ]
-    made = must_enter(work, wanted, approver, now, asked_by=asker)
+    made = must_enter(work, wanted, approver, now, asked_by=asker, dice=salts)
     people |= {one.login: person for one, person in zip(new, made, strict=True)}
     accounts = [Wanted("account", "make", None, {"person": people[one.login], "login": one.login}) for one in new]
-    must_enter(work, accounts, approver, now, asked_by=asker)
+    must_enter(work, accounts, approver, now, asked_by=asker, dice=salts)
     office = Actor(jurisdiction, OFFICE, named[OFFICE], (Post(OFFICE),), _VIA, people[OFFICE], _OS_USER)
     must_enter(
         work,
@@ -88,15 +90,16 @@ def settle(
         approver,
         now,
         asked_by=asker,
+        dice=salts,
     )
-    units = _units(work, places, office, now)
+    units = _units(work, places, office, now, salts)
     posts = [
         _post(people[one.login], one.role, unit)
         for one in new
         if one.role != OFFICE
         for unit in _units_of(one, places, units)
     ]
-    must_enter(work, posts, approver, now, asked_by=asker)
+    must_enter(work, posts, approver, now, asked_by=asker, dice=salts)
     _give_passwords(work, password)
     actors = {
         one.login: Actor(
@@ -113,17 +116,19 @@ def settle(
     return Cast(units, actors)
 
 
-def _administrators(work: Work, jurisdiction: int, named: Mapping[str, str], now: datetime) -> dict[str, int]:
+def _administrators(
+    work: Work, jurisdiction: int, named: Mapping[str, str], now: datetime, salts: Dice
+) -> dict[str, int]:
     """Let the operator enter the two who make everybody else, and the second look at it."""
     people = {}
     for login in ("sysadmin", "secadmin"):
         fields = {"login": login, "name": named[login], "role": login, "email": f"{login}@example.test"}
-        must_enter(work, [Wanted("account", "open", None, fields)], operator(jurisdiction, _OS_USER), now)
+        must_enter(work, [Wanted("account", "open", None, fields)], operator(jurisdiction, _OS_USER), now, dice=salts)
         account = find_key(work.driver, "account", jurisdiction, login=login)
         people[login] = int((read_row(work.driver, "account", jurisdiction, account or 0) or {})["person_id"])
     looks = Actor(jurisdiction, "secadmin", named["secadmin"], (Post("secadmin"),), _VIA, people["secadmin"], _OS_USER)
     standing = in_states(work.driver, jurisdiction, ("standing",))
-    must_enter(work, [Wanted("entry", "look", one.index) for one in standing], looks, now)
+    must_enter(work, [Wanted("entry", "look", one.index) for one in standing], looks, now, dice=salts)
     return people
 
 
@@ -143,10 +148,14 @@ def team_name(team: int) -> str:
     return f"市委第{chinese_number(team)}巡察组"
 
 
-def _units(work: Work, places: Sequence[Organisation], office: Actor, now: datetime) -> dict[int, int]:
+def _units(work: Work, places: Sequence[Organisation], office: Actor, now: datetime, salts: Dice) -> dict[int, int]:
     above = [place for place in places if place.above is None]
     made = must_enter(
-        work, [Wanted("unit", "make", None, {"name": one.name, "sort": one.kind}) for one in above], office, now
+        work,
+        [Wanted("unit", "make", None, {"name": one.name, "sort": one.kind}) for one in above],
+        office,
+        now,
+        dice=salts,
     )
     units = {one.number: unit for one, unit in zip(above, made, strict=True)}
     below = [place for place in places if place.above is not None]
@@ -159,7 +168,7 @@ def _units(work: Work, places: Sequence[Organisation], office: Actor, now: datet
         )
         for one in below
     ]
-    made = must_enter(work, wanted, office, now)
+    made = must_enter(work, wanted, office, now, dice=salts)
     return units | {one.number: unit for one, unit in zip(below, made, strict=True)}
 
 

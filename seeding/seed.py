@@ -16,7 +16,7 @@ from sqlmodel import Session, col, select
 
 import clock
 from notifications.expansion import settle_past
-from register.household import must_enter, round_of
+from register.household import must_enter
 from register.wanted import Wanted
 from seeding.county import Days
 from seeding.desk import leave_drafts
@@ -38,6 +38,7 @@ from workflow.days.limits import add_months
 from workflow.rules import calendar_of
 
 WHOLE = "seeded.json"
+AHEAD = 30
 
 
 class NotEmpty(ValueError):
@@ -57,6 +58,15 @@ class NotRehearsal(ValueError):
         super().__init__("这是正式库，不能播种演示数据：请用 zhenggai init --rehearsal 建立的演练库")
 
 
+class BegunTooLate(ValueError):
+    """The house was made after the term to be seeded began: its entries would all bear the day of the house."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "这个演练库是不久前建立的，演示的往年记录排不进去：请换一个空的数据目录（ZHENGGAI_HOME）或数据库"
+        )
+
+
 class WrongFigures(AssertionError):
     """The seeded term does not add up to its figures."""
 
@@ -73,12 +83,17 @@ class Seeded:
     logins: tuple[str, ...]
 
 
+def begins(now: datetime, sizes: Sizes = TERM) -> datetime:
+    """Return when the house must have been made for a term that ends now: a month before its first round is fed back."""
+    return clock.start_of(clock.local_date(now) - timedelta(days=sizes.days + AHEAD))
+
+
 def seed(engine: Engine, home: Path, now: datetime, password: str, told: Told, sizes: Sizes = TERM) -> Seeded:
     """Play a term that ends now into an empty rehearsal database; figures are exact, or it raises."""
     with writing(engine) as work:
-        jurisdiction, calendar, profile = _empty_house(work)
+        begun = begins(now, sizes)
+        jurisdiction, calendar, profile = _empty_house(work, begun)
         plan = plan_of(sizes, Days(calendar, clock.local_date(now)))
-        begun = clock.start_of(min(act.day for act in plan.acts) - timedelta(days=1))
         cast = settle(work, jurisdiction, plan.places, password, Random(DICE), begun)
         ground = _ground(work, jurisdiction, plan, cast, profile, home, begun)
         _hand_over_clues(work.session, ground, plan, sizes, clock.local_date(now))
@@ -101,14 +116,16 @@ def is_whole(home: Path) -> bool:
     return (home / WHOLE).is_file()
 
 
-def _empty_house(work: Work) -> tuple[int, Calendar, str]:
+def _empty_house(work: Work, begun: datetime) -> tuple[int, Calendar, str]:
     place = find_jurisdiction(work.driver, None)
     if not place.rehearsal:
         raise NotRehearsal
     row = work.driver.one("SELECT (SELECT COUNT(*) FROM cases), (SELECT COUNT(*) FROM units)")
     if row and any(row):
         raise NotEmpty(*row)
-    digest = work.session.exec(select(Head.calendar).where(Head.jurisdiction == place.id)).one()
+    digest, last_at = work.session.exec(select(Head.calendar, Head.last_at).where(Head.jurisdiction == place.id)).one()
+    if last_at > clock.micros(begun):
+        raise BegunTooLate
     profile = work.session.exec(
         select(ProfileRow.hash).order_by(col(ProfileRow.name), col(ProfileRow.version).desc())
     ).first()
@@ -118,7 +135,10 @@ def _empty_house(work: Work) -> tuple[int, Calendar, str]:
 def _ground(work: Work, jurisdiction: int, plan: Plan, cast: Cast, profile: str, home: Path, now: datetime) -> Ground:
     office = cast.actors[OFFICE]
     numbers = sorted({visit.round for visit in plan.visits})
-    rounds = {number: round_of(work, f"第{chinese_number(number)}轮巡察", profile, office, now) for number in numbers}
+    salts = Random(DICE + 2).randbytes
+    named = [{"name": f"第{chinese_number(number)}轮巡察", "profile": profile} for number in numbers]
+    begun = must_enter(work, [Wanted("round", "make", None, one) for one in named], office, now, dice=salts)
+    rounds = dict(zip(numbers, begun, strict=True))
     wanted = [
         Wanted("inspection", "make", None, {
             "round": rounds[visit.round], "unit": cast.units[visit.place.number], "feedback_on": visit.fed,
@@ -126,7 +146,7 @@ def _ground(work: Work, jurisdiction: int, plan: Plan, cast: Cast, profile: str,
         })
         for visit in plan.visits
     ]  # fmt: skip
-    made = must_enter(work, wanted, office, now)
+    made = must_enter(work, wanted, office, now, dice=salts)
     inspections = {visit.number: one for visit, one in zip(plan.visits, made, strict=True)}
     return Ground(jurisdiction, inspections, rounds, cast, keep_papers(home, len(rounds)))
 

@@ -29,10 +29,10 @@ def world(kind: str, tmp_path: Path, tmp_path_factory: pytest.TempPathFactory) -
     template, made = _template(kind, tmp_path_factory)
     url = databases.fresh_sqlite(tmp_path, Path(template)) if kind == "sqlite" else lending.lend(template)
     engine = open_engine(url)
-    here = World(engine, tmp_path, made.place, made.now, dict(made.people), dict(made.units), made.round_id)
+    here = World(engine, tmp_path, made.place, made.now, dict(made.people), dict(made.units), made.round_id, made.begun)
     yield here
     try:
-        check_sound(engine, tmp_path)
+        check_sound(engine, tmp_path, here.spoilt)
     finally:
         engine.dispose()
         if kind == "postgres":

@@ -10,8 +10,10 @@ import gzip
 import json
 import tempfile
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import date
-from itertools import groupby, zip_longest
+from hashlib import sha256
+from itertools import zip_longest
 from pathlib import Path
 from typing import Any
 
@@ -20,10 +22,57 @@ from sqlalchemy import Column, Connection, Date, Engine, LargeBinary, MetaData, 
 from storage import migrate, steps
 from storage.engine import open_engine, writing
 from storage.search import index_all, is_own_table
-from tests.world import World, day
+from tests.world import World, county, day
+from trail.canonical import canonical
+from trail.tree import Frontier, encode_frontier, extend, leaf_hash
+from workflow.days.profiles import Profile
+from workflow.rules import DEFINITION
 
 DATA = Path(__file__).resolve().parent / "data"
 VERSIONS = "alembic_version"
+
+
+Rows = list[tuple[str, dict[str, Any]]]
+
+
+@dataclass(frozen=True)
+class Release:
+    """Another release, by its table of moves and its county profile: it would have left the same rows, naming these."""
+
+    definition: str
+    profile: Profile
+
+    def left(self, rows: Rows) -> Rows:
+        """Return the rows as it would have left them: entries name its tables, leaves and head fit the entries."""
+        moves = next(row for name, row in rows if name == "definitions" and '"arrows"' in row["body"])
+        county = next(row for name, row in rows if name == "profiles" and row["name"] == "county")
+        names = {moves["hash"]: sha256(self.definition.encode()).hexdigest(), county["hash"]: self.profile.digest}
+        text = json.dumps(rows, ensure_ascii=False)
+        for old, new in names.items():
+            text = text.replace(old, new)
+        found: Rows = [(name, row) for name, row in json.loads(text)]
+        frontier: Frontier = ()
+        heads = []
+        for name, row in found:
+            if name == "definitions" and row["hash"] == names[moves["hash"]]:
+                row["body"] = self.definition
+            elif name == "profiles" and row["hash"] == self.profile.digest:
+                row.update(body=self.profile.body, version=self.profile.version)
+            elif name == "heads":
+                heads.append(row)
+            elif name == "trail":
+                body = self._entry(row)
+                row.update(body={"text": body.decode()}, leaf=leaf_hash(body).hex())
+                frontier = extend(frontier, row["idx"], [leaf_hash(body)])
+        (head,) = heads
+        head["frontier"] = encode_frontier(frontier).hex()
+        return found
+
+    def _entry(self, row: dict[str, Any]) -> bytes:
+        body = json.loads(row["body"]["text"])
+        if row.get("about") == f"profile:{self.profile.digest}":
+            body["after"]["version"] = self.profile.version
+        return canonical(body)
 
 
 def file_of(step: str) -> Path:
@@ -31,17 +80,17 @@ def file_of(step: str) -> Path:
     return DATA / f"kept_{step}.jsonl.gz"
 
 
-def load(engine: Engine, step: str) -> None:
-    """Make an empty database that of the step, with the rows that were kept."""
+def load(engine: Engine, step: str, left_by: Release | None = None) -> None:
+    """Make an empty database that of the step, with the rows that were kept, or as another release would have left them."""
     migrate.upgrade(engine, step)
+    with gzip.open(file_of(step), "rt", encoding="utf-8") as lines:
+        rows = [(name, row) for name, row in map(json.loads, lines)]
     with engine.connect().execution_options(zhenggai_writes=True) as connection, connection.begin():
         tables = _tables(connection)
-        with gzip.open(file_of(step), "rt", encoding="utf-8") as lines:
-            for name, rows in groupby(map(json.loads, lines), key=lambda line: line[0]):
-                columns = tables[name].columns
-                for _, row in rows:
-                    found = {key: _read(columns[key], value) for key, value in row.items()}
-                    connection.execute(tables[name].insert().values(**found))
+        for name, row in left_by.left(rows) if left_by else rows:
+            columns = tables[name].columns
+            found = {key: _read(columns[key], value) for key, value in row.items()}
+            connection.execute(tables[name].insert().values(**found))
         if engine.dialect.name == "postgresql":
             _count_on(connection, tables)
     with writing(engine) as work:
@@ -132,6 +181,18 @@ def _tell(world: World) -> None:
     world.scan(day(3, 20))
 
 
+def without_the_progress_clock() -> Release:
+    """Return a release that did not have the clock of 填报进展 yet, with a profile that knew nothing of it."""
+    table, less = json.loads(DEFINITION), json.loads(county().body)
+    del table["clocks"]["progress"], less["limits"]["progress"], less["rungs"]["progress"]
+    table["numbers"] = {name: one for name, one in table["numbers"].items() if ".progress" not in name}
+    version = county().version - 1
+    return Release(
+        canonical(table).decode(), Profile("county", version, canonical({**less, "version": version}).decode())
+    )
+
+
+EARLIER = without_the_progress_clock()
 WAITING, FRESH = "claimed, waiting", "feedback, in time"
 
 

@@ -21,10 +21,10 @@ def test_a_year_that_was_lacking_comes_in_and_own_days_stay(world: World) -> Non
     ]
     profiles = profiles_in(load(SHIPPED).config.profiles)
     with writing(world.engine) as work:
-        keep_calendar(work, world.place, sorted([*early, own]))
+        keep_calendar(work, world.actor("office"), sorted([*early, own]), world.now, world.people["office2"])
         before = work.connection.exec_driver_sql("SELECT calendar FROM heads").scalar()
         assert any(str(last) in one for one in calendar_warnings(work.driver, world.place, date(last, 3, 2)))
-        lay_groundwork(work, "city", "示范市", profiles, rehearsal=True)
+        lay_groundwork(work, "city", "示范市", profiles, world.now, rehearsal=True)
         days = read_calendar(work.driver, world.place)
         assert own in days
         assert [one for one in days if one[0].year == last] == national_days({last})
@@ -35,7 +35,7 @@ def test_a_year_that_was_lacking_comes_in_and_own_days_stay(world: World) -> Non
         ]
         assert work.connection.exec_driver_sql("SELECT calendar FROM heads").scalar() != before
         assert not any(str(last) in one for one in calendar_warnings(work.driver, world.place, date(last, 3, 2)))
-        lay_groundwork(work, "city", "示范市", profiles, rehearsal=True)
+        lay_groundwork(work, "city", "示范市", profiles, world.now, rehearsal=True)
         assert read_calendar(work.driver, world.place) == days
         work.commit()
     (case,) = world.feed_back()

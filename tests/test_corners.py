@@ -16,12 +16,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlmodel import Session
 from transitions import MachineError
 
 from states import ACTIONS, ARROWS, CLOCK, CLOCKS, MOVES, OFFICE, OPEN, ROLES, SETTLED, STATES, UNBORN, WITHDRAWN
 from storage.engine import writing
-from storage.rounds import inspection_made
 from storage.sql import Driver
 from storage.work import Work
 from tests.world import TOWN, World, usual_answers, usual_materials
@@ -111,7 +109,7 @@ class Stage:
     def actor(self, who: str) -> Actor:
         return scheduler(self.world.place) if who == CLOCK else self.world.actor(who)
 
-    def intent(self, session: Session, state: str, action: str) -> Intent:
+    def intent(self, work: Work, state: str, action: str) -> Intent:
         """The usual intent; a second person of the office has prepared what needs one."""
         prepared: dict[str, Any] = (
             {"prepared_by": self.world.people["office2"], "prepared_role": OFFICE} if ACTIONS[action].second else {}
@@ -119,16 +117,15 @@ class Stage:
         if state == UNBORN:
             return Intent(
                 action,
-                birth=self._birth(session),
+                birth=self._birth(work),
                 answers=usual_answers(action, self.world.today),
                 materials=usual_materials(action),
             )
         return self.world.intent(action, self.cases[CHOSEN.get((state, action), state)], **prepared)
 
-    def _birth(self, session: Session) -> Birth:
-        inspection = inspection_made(session, self.world.place, self.world.round_id, self.world.units[TOWN], DAY)
+    def _birth(self, work: Work) -> Birth:
         unit = self.world.units[TOWN]
-        return Birth(inspection.id or 0, self.world.round_id, unit, unit, "99", "路灯不亮")
+        return Birth(self.world.inspect(work, TOWN), self.world.round_id, unit, unit, "99", "路灯不亮")
 
     def moment(self, action: str) -> datetime:
         """Now; reminders are due much later."""
@@ -136,7 +133,7 @@ class Stage:
 
     def corner(self, work: Work, state: str, action: str, who: str) -> Corner:
         """Fire one corner and take it back: the caller's transaction is the only undo."""
-        (outcome,) = fire(work, [self.intent(work.session, state, action)], self.actor(who), self.moment(action))
+        (outcome,) = fire(work, [self.intent(work, state, action)], self.actor(who), self.moment(action))
         if outcome.outcome == "done":
             work.rollback()
         return Corner(state, action, who, outcome)
@@ -331,7 +328,7 @@ def test_our_guards_and_transitions_agree_in_every_corner(stage: Stage) -> None:
     held = {True: 0, False: 0}
     with writing(stage.world.engine) as work:
         for (state, action), who in itertools.product(ARROWS, ACTORS):
-            intent = stage.intent(work.session, state, action)
+            intent = stage.intent(work, state, action)
             for subject in variants(subject_of(stage, work.driver, intent, who)):
                 ours, moving = reasons(subject) == [], copy(subject)
                 assert trigger(moving) is ours, (state, action, who, reasons(subject))

@@ -10,18 +10,18 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
-from sqlmodel import Session, select
 
 import clock
 from register.groundwork import lay_groundwork
+from register.household import round_of
+from register.road import enter
+from register.wanted import Wanted
 from states import ARROWS, HANDLER, OFFICE, SECRETARY, UNIT_ROLES
-from storage.accounts import add_account
-from storage.engine import writing
-from storage.rounds import round_made
+from storage.engine import reading, writing
 from storage.sql import as_date
-from storage.tables import Account, PostRow, Unit
 from storage.work import Work
-from tests.world import BUREAU, CAST, TOWN, VILLAGE, World, county, usual_answers, usual_materials
+from tests.household import close_login, end_posts, give_post, lay_elsewhere, open_as_operator, second_login
+from tests.world import BUREAU, CAST, TOWN, VILLAGE, World, county, hire, usual_answers, usual_materials
 from workflow.days.profiles import Profile
 from workflow.drafts import confirm, draft
 from workflow.engine import fire
@@ -33,33 +33,6 @@ NOT_THERE = "问题不存在，或不在您的职责范围内"
 SECRETARYS = "“认领”应由（责任党组织的）党组织书记办理"
 TOOK_PART = "您参与过该问题的整改，不能验收销号"
 TO_ACCEPTANCE = ("claim", "submit_plan", "approve_plan", "submit")
-
-
-def give(
-    world: World, login: str, role: str, unit: str | None = None, starts: date | None = None, ends: date | None = None
-) -> None:
-    """Give one of the cast a post more."""
-    with writing(world.engine) as work:
-        work.session.add(
-            PostRow(
-                jurisdiction=world.place,
-                person_id=world.people[login],
-                role=role,
-                unit_id=world.units.get(unit or ""),
-                starts_on=starts,
-                ends_on=ends,
-            )
-        )
-        work.commit()
-
-
-def leave(world: World, login: str, last: date) -> None:
-    """Let one of the cast leave all posts; the day given is the last."""
-    with writing(world.engine) as work:
-        for post in work.session.exec(select(PostRow).where(PostRow.person_id == world.people[login])):
-            post.ends_on = last
-            work.session.add(post)
-        work.commit()
 
 
 def tried(world: World, login: str, action: str, *cases: int, **more: Any) -> Outcome:
@@ -95,8 +68,8 @@ def agreed(world: World, unit: str = TOWN) -> int:
 def test_a_former_secretary_moved_to_the_office_cannot_verify(world: World) -> None:
     """Leaves the unit on 10 March and works in the office from the 11th: may verify another unit's case, not this."""
     case, other = agreed(world), agreed(world, BUREAU)
-    leave(world, "secretary", date(2026, 3, 10))
-    give(world, "secretary", OFFICE, starts=date(2026, 3, 11))
+    end_posts(world, "secretary", date(2026, 3, 10))
+    give_post(world, "secretary", OFFICE, starts=date(2026, 3, 11))
     world.go(date(2026, 3, 20))
     assert tried(world, "secretary", "verify", case).refused == (TOOK_PART,)
     assert tried(world, "secretary", "verify", other).outcome == "done"
@@ -106,8 +79,8 @@ def test_a_former_secretary_moved_to_the_office_cannot_verify(world: World) -> N
 def test_who_held_the_units_post_since_feedback_has_rectified_even_without_an_act(world: World) -> None:
     """A handler who never touched the case moves to discipline; one who had left before the feedback may verify."""
     case = agreed(world)
-    give(world, "discipline", HANDLER, TOWN, starts=date(2025, 1, 1), ends=date(2026, 3, 2))
-    give(world, "office", HANDLER, TOWN, starts=date(2025, 1, 1), ends=date(2026, 3, 1))
+    give_post(world, "discipline", HANDLER, TOWN, starts=date(2025, 1, 1), ends=date(2026, 3, 2))
+    give_post(world, "office", HANDLER, TOWN, starts=date(2025, 1, 1), ends=date(2026, 3, 1))
     assert tried(world, "discipline", "verify", case).refused == (TOOK_PART,)
     assert tried(world, "office", "verify", case).outcome == "done"
 
@@ -116,8 +89,8 @@ def test_what_a_handler_did_in_an_earlier_round_counts_in_the_next(world: World)
     """Progress in the first round, then a post in the office; closed, reopened, handed in again: still not by them."""
     (case,) = world.feed_back()
     world.walk(case, *TO_ACCEPTANCE[:3], "progress", "submit", "verify", "reopen")
-    leave(world, "handler", date(2026, 3, 1))
-    give(world, "handler", OFFICE)
+    end_posts(world, "handler", date(2026, 3, 1))
+    give_post(world, "handler", OFFICE)
     world.walk(case, "submit", "agree")
     assert tried(world, "handler", "verify", case).refused == (TOOK_PART,)
 
@@ -126,25 +99,23 @@ def test_two_posts_at_a_time_are_still_one_person(world: World) -> None:
     """The township's secretary sits in the office too, and so does the village's: the village's case is theirs."""
     (case,) = world.feed_back(unit=VILLAGE)
     world.walk(case, *TO_ACCEPTANCE, "agree")
-    give(world, "secretary", OFFICE)
-    give(world, "secretary_village", OFFICE)
+    give_post(world, "secretary", OFFICE)
+    give_post(world, "secretary_village", OFFICE)
     for login in ("secretary", "secretary_village"):
         assert tried(world, login, "verify", case).refused == (TOOK_PART,)
 
 
 def test_a_second_account_is_the_same_person(world: World) -> None:
     case = agreed(world)
-    give(world, "secretary", OFFICE)
-    with writing(world.engine) as work:
-        work.session.add(Account(jurisdiction=world.place, person_id=world.people["secretary"], login="wang.office"))
-        work.commit()
+    give_post(world, "secretary", OFFICE)
+    second_login(world, "secretary", "wang.office")
     assert tried(world, "wang.office", "verify", case).refused == (TOOK_PART,)
 
 
 def test_who_rectified_does_not_even_prepare_the_acceptance(world: World) -> None:
     case = agreed(world)
-    leave(world, "handler", world.today)
-    give(world, "handler", "team", starts=world.today + timedelta(days=1))
+    end_posts(world, "handler", world.today)
+    give_post(world, "handler", "team", starts=world.today + timedelta(days=1))
     world.later(1)
     with writing(world.engine) as work:
         assert draft(
@@ -157,15 +128,15 @@ def test_who_rectified_does_not_even_prepare_the_acceptance(world: World) -> Non
 
 def test_who_rectified_gives_no_opinion_on_it(world: World) -> None:
     case = handed_in(world)
-    give(world, "handler", "discipline")
+    give_post(world, "handler", "discipline")
     assert tried(world, "handler", "opine", case).refused == ("您参与过该问题的整改，不能提出验收意见",)
 
 
 def test_one_opinion_each_and_none_twice_in_two_posts(world: World) -> None:
     """Two of the team are one voice; one person in team and discipline is one too."""
     case = handed_in(world)
-    give(world, "team", "discipline")
-    give(world, "office2", "team")
+    give_post(world, "team", "discipline")
+    give_post(world, "office2", "team")
     assert tried(world, "team", "opine", case).outcome == "done"
     assert tried(world, "team", "opine", case).refused == ("本次已提出过意见",)
     assert tried(world, "office2", "opine", case).refused == ("本次已提出过意见",)
@@ -198,8 +169,8 @@ def test_a_profile_may_leave_acceptance_to_one_body(world: World) -> None:
         "strict", {k: v for k, v in county().table.items() if k != "name"} | {"verifiers": ["discipline"]}
     )
     with writing(world.engine) as work:
-        lay_groundwork(work, "city", "示范市", [strict])
-        world.round_id = round_made(work.session, world.place, "二轮", strict.digest).id or 0
+        lay_groundwork(work, "city", "示范市", [strict], world.now)
+        world.round_id = round_of(work, "二轮", strict.digest, world.actor("office"), world.now)
         work.commit()
     case = agreed(world)
     assert tried(world, "office", "verify", case).refused == ("按本轮时限方案，销号由纪委监委办理",)
@@ -212,8 +183,8 @@ def test_a_profile_may_leave_acceptance_to_one_body(world: World) -> None:
 def test_a_post_counts_from_its_first_day_to_its_last(world: World) -> None:
     """The bureau's secretary becomes the town's on 5 March, the old one leaves after the 4th: strangers in turn."""
     one, two, three = world.feed_back(3)
-    leave(world, "secretary", date(2026, 3, 4))
-    give(world, "secretary_bureau", SECRETARY, TOWN, starts=date(2026, 3, 5))
+    end_posts(world, "secretary", date(2026, 3, 4))
+    give_post(world, "secretary_bureau", SECRETARY, TOWN, starts=date(2026, 3, 5))
     world.go(date(2026, 3, 4))
     assert tried(world, "secretary_bureau", "claim", one).refused == (NOT_THERE,)
     assert tried(world, "secretary", "claim", one).outcome == "done"
@@ -244,7 +215,7 @@ def test_the_handler_of_either_unit_reports_progress(world: World) -> None:
     """A village's case: the township's handler and the village's own; not a stranger's, and no secretary."""
     (case,) = world.feed_back(unit=VILLAGE)
     world.walk(case, *TO_ACCEPTANCE[:3])
-    give(world, "secretary_village", HANDLER, VILLAGE)
+    give_post(world, "secretary_village", HANDLER, VILLAGE)
     assert [tried(world, login, "progress", case).outcome for login in ("handler", "secretary_village")] == [
         "done",
         "done",
@@ -256,14 +227,10 @@ def test_the_handler_of_either_unit_reports_progress(world: World) -> None:
 
 
 def test_a_unit_that_is_not_in_being_gets_no_problems(world: World) -> None:
-    """The bureau was merged away at the end of 2025; the village begins in 2027. The town's own is untouched."""
-    with writing(world.engine) as work:
-        for name, ends, starts in ((BUREAU, date(2025, 12, 31), None), (VILLAGE, None, date(2027, 1, 1))):
-            unit = work.session.get_one(Unit, world.units[name])
-            unit.ends_on, unit.starts_on = ends, starts
-            work.session.add(unit)
-        work.commit()
-    for name in (BUREAU, VILLAGE):
+    """The bureau was merged away at the end of 2025; another begins in 2027. The town's own is untouched."""
+    world.enter("office", "unit", "end", world.units[BUREAU], asked_by="office2", ends_on=date(2025, 12, 31))
+    world.units["市医保局党组"] = world.enter("office", "unit", "make", name="市医保局党组", starts_on=date(2027, 1, 1))
+    for name in (BUREAU, "市医保局党组"):
         with pytest.raises(AssertionError, match="在反馈之日不存在或已撤并"):
             world.feed_back(unit=name)
     world.feed_back(unit=BUREAU, on=date(2025, 12, 31))
@@ -273,10 +240,8 @@ def test_a_unit_that_is_not_in_being_gets_no_problems(world: World) -> None:
 def test_another_city_is_not_there(world: World) -> None:
     """Its office, its secretary and its clock see nothing of ours, whatever the number."""
     (case,) = world.feed_back()
-    with writing(world.engine) as work:
-        elsewhere = lay_groundwork(work, "other", "邻市", [county()])
-        add_account(work.session, elsewhere, "office.other", "外人", OFFICE)
-        work.commit()
+    elsewhere = lay_elsewhere(world, "other", "邻市")
+    open_as_operator(world, elsewhere, "office.other", "外人", OFFICE)
     before = world.dump()
     for action in ("void", "claim", "acknowledge"):
         assert tried(world, "office.other", action, case).refused == (NOT_THERE,)
@@ -288,18 +253,14 @@ def test_another_city_is_not_there(world: World) -> None:
 
 
 def test_a_closed_account_is_nobody(world: World) -> None:
-    with writing(world.engine) as work:
-        account = work.session.exec(select(Account).where(Account.login == "secretary")).one()
-        account.state = "closed"
-        work.session.add(account)
-        work.session.flush()
-        with pytest.raises(UnknownLogin, match="没有账号“secretary”，或已停用"):
-            actor_of(work.driver, "secretary", world.today, "web")
+    close_login(world, "secretary")
+    with reading(world.engine) as work, pytest.raises(UnknownLogin, match="没有账号“secretary”，或已停用"):
+        actor_of(work.driver, "secretary", world.today, "web")
 
 
 def test_somebody_without_any_post_today_sees_no_case(world: World) -> None:
     (case,) = world.feed_back()
-    leave(world, "auditor", date(2026, 3, 1))
+    end_posts(world, "auditor", date(2026, 3, 1))
     for login, action in (("auditor", "claim"), ("auditor", "void")):
         assert tried(world, login, action, case).refused == (NOT_THERE,)
 
@@ -371,26 +332,24 @@ class Bustle:
         login = f"p{number}" if len(self.people) < 2 * len(HELD) else self.dice.choice(sorted(self.people))
         if login not in self.people:
             role, unit = HELD[len(self.people) % len(HELD)], (TOWN, BUREAU)[len(self.people) // len(HELD)]
-            self.people[login] = self._hire(work.session, login, role, unit)
+            placed = unit if role in UNIT_ROLES else None
+            self.people[login] = hire(work, self.world.place, self.world.now, login, login, role, placed)
         else:
-            self._move(work.session, self.people[login], self.dice.choice(HELD), self.dice.choice((TOWN, BUREAU)))
-        work.session.expire_all()
+            self._move(work, self.people[login], self.dice.choice(HELD), self.dice.choice((TOWN, BUREAU)))
         self.actors[login] = actor_of(work.driver, login, self.world.today, "web")
 
-    def _hire(self, session: Session, login: str, role: str, unit: str) -> int:
-        return add_account(
-            session, self.world.place, login, login, role, unit=unit if role in UNIT_ROLES else None
-        ).person_id
-
-    def _move(self, session: Session, person: int, role: str, unit: str) -> None:
-        today = self.world.today
+    def _move(self, work: Work, person: int, role: str, unit: str) -> None:
+        today, wanted = self.world.today, []
         if self.dice.random() < 0.7:
-            for post in session.exec(select(PostRow).where(PostRow.person_id == person)):
-                post.ends_on = post.ends_on or today - timedelta(days=1)
-                session.add(post)
-        place = self.world.units[unit] if role in UNIT_ROLES else None
-        session.add(PostRow(jurisdiction=self.world.place, person_id=person, role=role, unit_id=place, starts_on=today))
-        session.flush()
+            held = work.driver.all(
+                "SELECT id FROM posts WHERE person_id = ? AND ends_on IS NULL ORDER BY id", (person,)
+            )
+            wanted = [Wanted("post", "end", post, {"ends_on": today - timedelta(days=1)}) for (post,) in held]
+        fields = {"person": person, "role": role, "starts_on": today}
+        placed = {"unit": self.world.units[unit]} if role in UNIT_ROLES else {}
+        for one in (*wanted, Wanted("post", "make", None, {**fields, **placed})):
+            # What is refused, as a post that is held already, changes nothing.
+            enter(work, [one], self.world.actor("secadmin"), self.world.now, asked_by=self.world.people["sysadmin"])
 
     def _step(self, work: Work) -> None:
         case = self.dice.choice(self.cases)

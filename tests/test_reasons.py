@@ -181,7 +181,7 @@ def test_holidays_announced_later_change_no_date_and_its_reason_says_so(world: W
 
 def set_calendar(world: World, days: list[tuple[date, bool, str]]) -> None:
     with writing(world.engine) as work:
-        keep_calendar(work, world.place, days)
+        keep_calendar(work, world.actor("office"), days, world.now, world.people["office2"])
         work.commit()
 
 

@@ -15,16 +15,15 @@ from typing import Any
 import pytest
 from sqlalchemy import Engine
 
-from register.groundwork import lay_groundwork, profiles_in
+from register.groundwork import keep_the_profile, lay_groundwork, profiles_in
+from register.household import round_of
 from settings import SHIPPED, _read
 from states import CLOCK, CLOCKS, HANDLER, OFFICE, OPEN, RECTIFYING, STATES, UNBORN, Rung
 from states import Clock as Running
 from storage import migrate
 from storage.engine import open_engine, reading, writing
-from storage.rounds import round_made
-from storage.setup import keep_profile
 from tests import databases
-from tests.kept import DATA, FRESH, LIVES, WAITING, file_of, load
+from tests.kept import DATA, EARLIER, FRESH, LIVES, WAITING, file_of, load
 from tests.soundness import check_sound
 from tests.world import CAST, World, county, day
 from workflow.days import profiles
@@ -34,6 +33,9 @@ from workflow.rules import DEFINITION_HASH
 from workflow.subject import Actor, scheduler
 
 SCHEMAS = sorted(path.name.removeprefix("kept_").removesuffix(".jsonl.gz") for path in DATA.glob("kept_*.jsonl.gz"))
+# As the newest schema would have been left by a release that knew less: its tables of moves and limits are its own.
+LESS = ", of a release before"
+KEPT = [*SCHEMAS, SCHEMAS[-1] + LESS]
 LIFE = Path(__file__).parent / "life.csv"
 # The case that an act of a state needs, where the one that is named like the state will not do.
 CHOSEN = {
@@ -50,7 +52,7 @@ def kept(kind: str, folder: Path, step: str) -> Iterator[Engine]:
     url = databases.fresh_sqlite(folder) if kind == "sqlite" else databases.fresh_postgres()
     engine = open_engine(url)
     try:
-        load(engine, step)
+        load(engine, step.removesuffix(LESS), EARLIER if step.endswith(LESS) else None)
         yield engine
     finally:
         engine.dispose()
@@ -61,14 +63,14 @@ def kept(kind: str, folder: Path, step: str) -> Iterator[Engine]:
 def upgraded(engine: Engine, home: Path) -> World:
     """Bring it to this release, as `zhenggai db upgrade` does, and wake the next morning."""
     migrate.upgrade(engine)
-    with writing(engine) as work:
-        place = lay_groundwork(work, "city", "示范市", profiles_in(_read(SHIPPED).profiles))
-        driver = work.driver
-        units = {name: number for number, name in driver.all("SELECT id, name FROM units")}
-        people = {login: number for number, login in driver.all("SELECT person_id, login FROM accounts")}
-        work.commit()
-    world = World(engine, home, place, people=people, units=units)
+    world = World(engine, home)
     world.go(day(3, 23))
+    with writing(engine) as work:
+        world.place = lay_groundwork(work, "city", "示范市", profiles_in(_read(SHIPPED).profiles), world.now)
+        driver = work.driver
+        world.units = {name: number for number, name in driver.all("SELECT id, name FROM units")}
+        world.people = {login: number for number, login in driver.all("SELECT person_id, login FROM accounts")}
+        work.commit()
     return world
 
 
@@ -107,7 +109,7 @@ def test_the_schema_before_each_change_is_kept() -> None:
     assert all(file_of(step).stat().st_size < 100_000 for step in SCHEMAS)
 
 
-@pytest.mark.parametrize("step", SCHEMAS)
+@pytest.mark.parametrize("step", KEPT)
 def test_a_kept_database_has_open_cases_in_every_state(open_kept: Callable[[str], World], step: str) -> None:
     world = open_kept(step)
     states = {row[0] for row in world.rows("SELECT DISTINCT state FROM cases")}
@@ -115,7 +117,7 @@ def test_a_kept_database_has_open_cases_in_every_state(open_kept: Callable[[str]
     assert set(cases_of(world)) == {*LIVES, WAITING, FRESH}
 
 
-@pytest.mark.parametrize("step", SCHEMAS)
+@pytest.mark.parametrize("step", KEPT)
 def test_every_act_of_every_state_is_taken_by_cases_of_before(open_kept: Callable[[str], World], step: str) -> None:
     """Each is fired and taken back, so that the next meets the case as the earlier release left it."""
     world = open_kept(step)
@@ -136,7 +138,7 @@ def test_every_act_of_every_state_is_taken_by_cases_of_before(open_kept: Callabl
     assert wrong == []
 
 
-@pytest.mark.parametrize("step", SCHEMAS)
+@pytest.mark.parametrize("step", KEPT)
 def test_cases_of_before_go_on_to_their_end(open_kept: Callable[[str], World], step: str) -> None:
     """The clock walks them: reminders, flags and escalations come as they would have; a life goes on to the public."""
     world = open_kept(step)
@@ -173,8 +175,8 @@ def older(*gone: tuple[str, ...], more: dict[str, Any] | None = None) -> Profile
 def begin_round(world: World, profile: Profile) -> None:
     """Begin a round that has this profile, kept as it was written."""
     with writing(world.engine) as work:
-        assert keep_profile(work.session, profile.digest, profile.name, profile.version, profile.body) is None
-        world.round_id = round_made(work.session, world.place, "旧轮次", profile.digest).id or 0
+        keep_the_profile(work, world.place, profile, world.now)
+        world.round_id = round_of(work, "旧轮次", profile.digest, world.actor("office"), world.now)
         work.commit()
 
 
@@ -213,7 +215,7 @@ def a_new_clock(monkeypatch: pytest.MonkeyPatch) -> Iterator[Running]:
     profiles.parsed.cache_clear()
 
 
-@pytest.mark.parametrize("step", SCHEMAS)
+@pytest.mark.parametrize("step", KEPT)
 @pytest.mark.usefixtures("a_new_clock")
 def test_a_case_that_lacks_a_new_clock_works(open_kept: Callable[[str], World], step: str) -> None:
     """No profile knows it and no case has it: they go on, and it begins with the next move into its state."""

@@ -163,6 +163,10 @@ class World:
     people: dict[str, int] = field(default_factory=dict)
     units: dict[str, int] = field(default_factory=dict)
     round_id: int = 0
+    begun: int = 0
+    """How many entries the founding left: what happens afterwards stands behind them."""
+    spoilt: str = ""
+    """What verifying must complain of at the end, where a test made rows otherwise than the register enters them."""
 
     def found(self) -> World:
         """Make the house and its cast."""
@@ -179,16 +183,23 @@ class World:
                 if unit is not None:
                     self.people[login] = hire(work, self.place, self.now, login, name, role, unit)
             work.commit()
+        self.begun = self.size
         return self
+
+    @property
+    def size(self) -> int:
+        """Return how many entries the trail has."""
+        ((size,),) = self.rows("SELECT size FROM heads WHERE jurisdiction = :place", place=self.place)
+        return int(size)
 
     def hire(self, login: str, name: str, role: str, unit: str | None = None, **more: Any) -> int:
         """Let the administrators open an account with its post, or add a post; return the person."""
         with writing(self.engine) as work:
-            person = hire(work, self.place, self.now, login, name, role, unit, **more)
+            person = self.people[login] = hire(work, self.place, self.now, login, name, role, unit, **more)
             work.commit()
         return person
 
-    def enter(self, login: str, kind: str, act: str, row: Any = None, asked_by: str = "", **fields: Any) -> Any:
+    def enter(self, login: str, kind: str, act: str, /, row: Any = None, asked_by: str = "", **fields: Any) -> Any:
         """Enter something that must be taken; return the key of its row."""
         with writing(self.engine) as work:
             wanted = Wanted(kind, act, row, {name: value for name, value in fields.items() if value is not None})
@@ -203,16 +214,18 @@ class World:
             self.place, login, name, (Post(role, self.units.get(unit or "")),), "cli", self.people[login], "root"
         )
 
+    def inspect(self, work: Work, unit: str) -> int:
+        """Return the inspection of a unit in the round, entered today when it is new."""
+        number = self.units[unit]
+        return inspections_of(work, self.round_id, {number: self.today}, self.actor("office"), self.now)[number]
+
     def feed_back(
         self, count: int = 1, unit: str = TOWN, kind: str = FOCUSED, start: int = 1, on: date | None = None
     ) -> list[int]:
         """Feed problems back to a unit, today or as of an earlier day; return their ids."""
         answers = usual_answers("feed_back", on or self.today, kind)
         with writing(self.engine) as work:
-            unit_id = self.units[unit]
-            inspection = inspections_of(work, self.round_id, {unit_id: self.today}, self.actor("office"), self.now)[
-                unit_id
-            ]
+            inspection = self.inspect(work, unit)
             answerable = self.units[TOWN] if unit == VILLAGE else self.units[unit]
             intents = [
                 Intent(

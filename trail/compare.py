@@ -22,8 +22,8 @@ Difference = tuple[int, int, str]
 
 
 def compare(stored: Stored, place: JurisdictionKey, folded: Folded) -> None:
-    """Compare every case with its entries; Bad names the last entry of the first case that differs, and the case."""
-    if unlike := next(household_differences(stored, place, folded), None):
+    """Compare every row of the register and every case with its entries; Bad names the first of the entries that differ."""
+    if unlike := min(household_differences(stored, place, folded), key=lambda one: one[0], default=None):
         raise Bad(*unlike)
     found = list(_all_differences(stored, place, folded))
     if not found:

@@ -86,21 +86,14 @@ def another_holds(driver: Driver, jurisdiction: int, person: int, role: str, day
     return driver.one(sql, (jurisdiction, role, person, day, day)) is not None
 
 
-def same_post(driver: Driver, jurisdiction: int, post: Mapping[str, Any], day: date) -> bool:
-    """Say whether the person holds the same post on the day, in the same way."""
+def same_post(driver: Driver, jurisdiction: int, post: Mapping[str, Any], day: date | None = None) -> bool:
+    """Say whether the person holds the same post in the same way on the day or later, or without a day ever held it."""
     sql = (
         "SELECT 1 FROM posts t WHERE t.jurisdiction = ? AND t.person_id = ? AND t.role = ? AND COALESCE(t.unit_id, 0) = ? "
         "AND COALESCE(t.round_id, 0) = ? AND t.capacity = ? AND (t.ends_on IS NULL OR t.ends_on >= ?)"
     )
-    params = (
-        jurisdiction,
-        post["person_id"],
-        post["role"],
-        post["unit_id"] or 0,
-        post["round_id"] or 0,
-        post["capacity"],
-        day,
-    )
+    place = (post["unit_id"] or 0, post["round_id"] or 0)
+    params = (jurisdiction, post["person_id"], post["role"], *place, post["capacity"], day or date.min)
     return driver.one(sql, params) is not None
 
 

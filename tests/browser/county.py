@@ -11,7 +11,7 @@ from pathlib import Path
 from sqlalchemy import Engine
 
 from register.groundwork import lay_groundwork, profiles_in
-from seeding.seed import seed
+from seeding.seed import begins, seed
 from seeding.sizes import Sizes
 from settings import SHIPPED, load
 from storage.engine import open_engine, writing
@@ -44,7 +44,9 @@ def seeded(home: Path) -> Iterator[County]:
     engine = open_engine(f"sqlite:///{home / 'zhenggai.db'}")
     create_all(engine)
     with writing(engine) as work:
-        lay_groundwork(work, "city", "示范市", profiles_in(load(SHIPPED).config.profiles), rehearsal=True)
+        lay_groundwork(
+            work, "city", "示范市", profiles_in(load(SHIPPED).config.profiles), begins(MORNING, SMALL), rehearsal=True
+        )
         work.commit()
     seed(engine, home, MORNING, PASSWORD, lambda *_: None, SMALL)
     sign_checkpoint(engine, home, None, MORNING)

@@ -15,15 +15,18 @@ from sqlalchemy import Engine
 from settings import SHIPPED
 from storage import steps
 from storage.engine import open_engine, reading, writing
-from storage.setup import keep_profile
+from storage.household import put_new
+from storage.reads.rules import last_definition
 from tests.cli.conftest import Shell
-from tests.kept import load
+from tests.kept import EARLIER, load
 from tests.world import county
 from workflow.days.profiles import Profile
 from workflow.outlook import Ahead, outlook
 from workflow.rules import DEFINITION
 
 KEPT = "0014"
+
+
 # What open cases would meet otherwise by a change that is meant, as the outlook says it: who changes a row writes its sentence
 # here and in CHANGELOG.md, and takes it out with the next database kept.
 MEANT: Final[frozenset[str]] = frozenset()
@@ -50,7 +53,7 @@ def everything() -> dict[str, list[str]]:
 def older(bare: Shell) -> Shell:
     """Give a shell on the database of an earlier release."""
     with database() as engine:
-        load(engine, KEPT)
+        load(engine, KEPT, EARLIER)
     return bare
 
 
@@ -145,8 +148,7 @@ def foreseen(change: Callable[[dict[str, Any]], None], *, rows_of_then: bool = F
     """
     table = json.loads(DEFINITION)
     with database() as engine, reading(engine) as work:
-        ((body,),) = work.driver.all("SELECT body FROM definitions")
-        then = json.loads(body)
+        then = json.loads(last_definition(work.driver, 1) or "")
         only_of_then(table, then)
         if rows_of_then:
             table |= {"arrows": then["arrows"], "rules": then["rules"]}
@@ -206,10 +208,11 @@ def test_a_default_changes_dates_only_where_the_profile_says_nothing(older: Shel
     table = {name: value for name, value in json.loads(county().body).items() if name not in ("limits", "rungs")}
     bare = Profile("county", 9, json.dumps({**table, "version": 9}))
     with database() as engine, writing(engine) as work:
-        keep_profile(work.session, bare.digest, bare.name, bare.version, bare.body)
+        row = {"name": bare.name, "version": bare.version, "body": bare.body}
+        put_new(work.driver, "profile", 1, bare.digest, row)
         work.driver.run("UPDATE rounds SET profile = ? WHERE name = 'feedback'", (bare.digest,))
         # As a release with defaults of its own has left it: the last move names a definition that knows them.
-        work.driver.run("UPDATE definitions SET body = ?", (DEFINITION,))
+        work.driver.run("UPDATE definitions SET body = ? WHERE body = ?", (DEFINITION, EARLIER.definition))
         work.commit()
 
     def change(table: dict[str, Any]) -> None:

@@ -19,6 +19,7 @@ import clock
 from notifications.deliver import Delivered, deliver
 from notifications.settings import MailSettings, channel_for
 from storage.engine import writing
+from tests.household import end_posts
 from tests.post.relay import Relay
 from tests.post.sending import ROOT, folder, smtp
 from tests.world import World
@@ -89,8 +90,13 @@ class Office:
 
     def empty(self, login: str) -> None:
         """Let one of the cast leave their post the day before."""
-        day = self.world.today - timedelta(days=1)
-        assert self.run("UPDATE posts SET ends_on = ? WHERE person_id = ?", day, self.world.people[login])
+        end_posts(self.world, login, self.world.today - timedelta(days=1))
+
+    def set_address(self, login: str, address: str | None) -> None:
+        """Write an address behind the back of the register, which keeps a sound one or none."""
+        person = self.world.people[login]
+        self.world.spoilt = "的 email "
+        self.run("UPDATE people SET email = ? WHERE id = ?", address, person)
 
     def states(self) -> dict[str, int]:
         """How many mails stand how."""

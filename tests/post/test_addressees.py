@@ -7,8 +7,9 @@ from datetime import date, timedelta
 import pytest
 
 from notifications.holders import Addressees, Directory, DirectoryUnit, Holding
+from tests.household import end_unit, give_post, lay_elsewhere, name_leader, open_as_operator, put_above
 from tests.post.conftest import Office, part
-from tests.world import BUREAU, TOWN, VILLAGE
+from tests.world import BUREAU, CAST, TOWN, VILLAGE
 
 DAY = date(2026, 3, 2)
 TOLD_OF_FEEDBACK = ["discipline", "handler", "leader", "organisation", "secretary"]
@@ -16,14 +17,8 @@ TOLD_OF_FEEDBACK = ["discipline", "handler", "leader", "organisation", "secretar
 
 def test_all_who_are_told_of_a_villages_problem_get_one_mail_each_and_no_neighbour_does(office: Office) -> None:
     office.world.feed_back(1, unit=VILLAGE)
-    office.run("INSERT INTO jurisdictions (code, name, rehearsal) VALUES ('county', '邻县', FALSE)")
-    [(other,)] = office.world.rows("SELECT id FROM jurisdictions WHERE code = 'county'")
-    office.run(
-        "INSERT INTO heads (jurisdiction, size, frontier, last_at, calendar) VALUES (?, 0, ?, 0, '')", other, b""
-    )
-    office.run("INSERT INTO people (jurisdiction, name, email) VALUES (?, '邻县纪委', 'neighbour@example.test')", other)
-    [(neighbour,)] = office.world.rows("SELECT id FROM people WHERE name = '邻县纪委'")
-    office.run("INSERT INTO posts (jurisdiction, person_id, role) VALUES (?, ?, 'discipline')", other, neighbour)
+    other = lay_elsewhere(office.world, "county", "邻县")
+    open_as_operator(office.world, other, "neighbour", "邻县纪委", "discipline", email="neighbour@example.test")
     assert office.put().sent == 5
     assert office.readers() == TOLD_OF_FEEDBACK
     [mail] = office.to("secretary")
@@ -33,10 +28,8 @@ def test_all_who_are_told_of_a_villages_problem_get_one_mail_each_and_no_neighbo
 def test_a_new_secretary_gets_what_was_written_to_the_post_before(office: Office) -> None:
     office.world.feed_back(1)
     office.empty("secretary")
-    today, town = office.world.today, office.world.units[TOWN]
-    to_town = "UPDATE posts SET role = 'secretary', unit_id = ?, starts_on = ? WHERE person_id = ?"
-    office.run(to_town, town, today, office.world.people["team"])
-    office.run(to_town, town, today + timedelta(days=1), office.world.people["head"])
+    for days, login in enumerate(("team", "head")):
+        give_post(office.world, login, "secretary", TOWN, starts=office.world.today + timedelta(days=days))
     office.put()
     assert office.readers() == ["discipline", "handler", "leader", "organisation", "team"]
     [mail] = office.to("team")
@@ -45,10 +38,10 @@ def test_a_new_secretary_gets_what_was_written_to_the_post_before(office: Office
 
 def test_an_empty_post_goes_to_the_parents_secretary_and_the_office_who_are_told_why(office: Office) -> None:
     office.world.feed_back(1)
-    office.run("UPDATE units SET parent_id = ? WHERE id = ?", office.world.units[BUREAU], office.world.units[TOWN])
+    put_above(office.world, TOWN, BUREAU)
     office.empty("secretary")
     for login, blank in (("handler", None), ("leader", ""), ("discipline", "  ")):
-        office.run("UPDATE people SET email = ? WHERE id = ?", blank, office.world.people[login])
+        office.set_address(login, blank)
     office.put()
     assert office.readers() == ["office", "office2", "organisation", "secretary_bureau"]
     [above] = office.to("secretary_bureau")
@@ -61,9 +54,10 @@ def test_an_empty_post_goes_to_the_parents_secretary_and_the_office_who_are_told
 
 def test_when_nobody_has_an_address_the_message_stays_and_goes_once_somebody_has(office: Office) -> None:
     office.world.feed_back(1)
-    office.run("UPDATE people SET email = NULL")
+    for login in CAST:
+        office.set_address(login, None)
     assert office.put().left == 5
-    office.run("UPDATE people SET email = 'office@example.test' WHERE id = ?", office.world.people["office"])
+    office.set_address("office", "office@example.test")
     done = office.put(office.in_(hours=1))
     assert (done.sent, done.left) == (1, 0)
     assert office.readers() == ["office"]
@@ -72,8 +66,9 @@ def test_when_nobody_has_an_address_the_message_stays_and_goes_once_somebody_has
 def test_a_person_with_several_posts_gets_one_mail_with_all_that_each_is_told(office: Office) -> None:
     """The handler is told of the work's date, the secretary of what is unsigned; one person is both."""
     world = office.world
-    office.run("UPDATE posts SET person_id = ? WHERE person_id = ?", world.people["secretary"], world.people["handler"])
-    office.empty("leader")
+    give_post(world, "secretary", "handler", TOWN)
+    for login in ("handler", "leader"):
+        office.empty(login)
     [case] = world.feed_back(1)
     world.walk(case, "claim", "submit_plan", "acknowledge")
     world.agree(case)
@@ -94,7 +89,7 @@ def test_a_person_with_several_posts_gets_one_mail_with_all_that_each_is_told(of
 
 
 def test_the_secretary_above_is_told_of_what_stays_unsigned(office: Office) -> None:
-    office.run("UPDATE units SET parent_id = ? WHERE id = ?", office.world.units[BUREAU], office.world.units[TOWN])
+    put_above(office.world, TOWN, BUREAU)
     office.world.feed_back(1)
     office.world.scan(date(2026, 3, 6))
     office.put()
@@ -104,11 +99,12 @@ def test_the_secretary_above_is_told_of_what_stays_unsigned(office: Office) -> N
 
 
 def test_the_leader_the_inspection_names_and_the_successor_of_a_unit_are_told(office: Office) -> None:
-    office.world.feed_back(1)
-    office.run("UPDATE inspections SET leader_id = ?", office.world.people["head"])
-    yesterday = office.world.today - timedelta(days=1)
-    bureau, town = office.world.units[BUREAU], office.world.units[TOWN]
-    office.run("UPDATE units SET ends_on = ?, successor_id = ? WHERE id = ?", yesterday, bureau, town)
+    world = office.world
+    for ends, successor in ((VILLAGE, TOWN), (TOWN, BUREAU)):
+        end_unit(world, ends, world.today, successor)
+    world.feed_back(1)
+    name_leader(world, "head")
+    world.later(1)
     office.put()
     assert office.readers() == ["discipline", "handler_bureau", "head", "organisation", "secretary_bureau"]
 
@@ -179,6 +175,7 @@ def test_units_that_stand_above_each_other_in_a_ring_do_not_hang_a_delivery(offi
     """A database that was brought into a ring by an earlier release: the mails go to the office."""
     units = office.world.units
     office.world.feed_back(1)
+    office.world.spoilt = f"登记 unit:{units[TOWN]} 的 parent_id 在表中是"
     office.run("UPDATE units SET parent_id = ? WHERE id = ?", units[above], units[TOWN])
     office.run("UPDATE units SET parent_id = ? WHERE id = ?", units[TOWN], units[BUREAU])
     for login in ("leader", "secretary", "secretary_bureau"):

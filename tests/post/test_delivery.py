@@ -91,7 +91,7 @@ def test_whatever_a_bad_relay_does_nothing_is_lost_or_doubled(office: Office, up
 def test_who_is_refused_for_good_holds_up_nobody_and_the_reason_is_kept(office: Office, up: Relay) -> None:
     office.world.feed_back(2)
     up.refusals = {"leader@example.test": "552 mailbox full", "handler@example.test": "550 nobody here"}
-    office.run("UPDATE people SET email = 'discipline@example.test, boss@example.test' WHERE name = '罗伟'")
+    office.set_address("discipline", "discipline@example.test, boss@example.test")
     assert office.send() == Delivered(4, 6, 0)
     assert set(up.recipients()) == {"secretary@example.test", "organisation@example.test"}
     assert last_errors(office) == {

@@ -13,6 +13,7 @@ from clock import written_date
 from notifications.mails import ToldIn
 from notifications.render import ENVIRONMENT, TEMPLATES, WORDS, how_far, render
 from states import ACTIONS, CLOCKS, HANDLER, LEADER, RECTIFYING, ROLES, RUNGS, Clock, Rung
+from tests.household import put_above
 from tests.post.conftest import Office, part
 from tests.post.mails import mail, told
 from tests.world import BUREAU, ROAD, TOWN
@@ -166,7 +167,7 @@ def test_a_decision_not_to_publish_is_told_in_neutral_words(role: str) -> None:
 def test_after_a_decision_not_to_publish_no_mail_to_the_unit_says_so(office: Office) -> None:
     """Withheld, and nobody signs for it: the reminders to the secretary, the one above and the office; then the review of the ground."""
     world = office.world
-    office.run("UPDATE units SET parent_id = ? WHERE id = ?", world.units[BUREAU], world.units[TOWN])
+    put_above(world, TOWN, BUREAU)
     case = world.at_work(date(2026, 4, 11))
     world.walk(case, "submit", "verify", "withhold")
     world.scan(date(2026, 3, 6))

@@ -15,7 +15,7 @@ def test_what_was_made_before_an_instant_counts_as_sent_when_it_was_made(office:
     office.send()  # nobody listens: these wait
     world.later(1)
     world.do("secretary", "claim", 1)
-    office.run("UPDATE people SET email = NULL WHERE id = ?", world.people["leader"])
+    office.set_address("leader", None)
     world.later(1)
     world.do("secretary", "claim", 2)
     assert settle_past(world.engine, world.now) == 15 + 2

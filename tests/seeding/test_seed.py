@@ -14,6 +14,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
+from random import Random
 from typing import Any
 from urllib.request import urlopen
 
@@ -31,7 +32,7 @@ from register.groundwork import lay_groundwork, profiles_in
 from seeding.county import Days
 from seeding.people import ROLE_LOGINS
 from seeding.plan import Plan, plan_of
-from seeding.seed import WHOLE, NotEmpty, NotRehearsal, Seeded, seed
+from seeding.seed import WHOLE, BegunTooLate, NotEmpty, NotRehearsal, Seeded, begins, seed
 from seeding.sizes import TERM, Sizes
 from seeding.story import tell
 from seeding.walk import Act
@@ -72,14 +73,17 @@ class County:
         return [row[0] for row in self.rows(sql)]
 
 
-def make_house(engine: Engine, *, rehearsal: bool = True) -> None:
+def make_house(engine: Engine, now: datetime = TUESDAY, *, rehearsal: bool = True) -> None:
     with writing(engine) as work:
-        lay_groundwork(work, "city", "示范市", profiles_in(load(SHIPPED).config.profiles), rehearsal=rehearsal)
+        profiles = profiles_in(load(SHIPPED).config.profiles)
+        lay_groundwork(
+            work, "city", "示范市", profiles, begins(now, SMALL), rehearsal=rehearsal, dice=Random(3).randbytes
+        )
         work.commit()
 
 
 def seed_small(engine: Engine, home: Path, now: datetime = TUESDAY) -> County:
-    make_house(engine)
+    make_house(engine, now)
     return County(engine, home, seed(engine, home, now, PASSWORD, lambda *_: None, SMALL))
 
 
@@ -231,6 +235,16 @@ def test_the_same_day_gives_the_same_trail_on_every_database(county: County, tmp
     create_all(engine)
     again = seed_small(engine, tmp_path)
     assert verify(again.engine, tmp_path).root == verify(county.engine, county.home).root
+    engine.dispose()
+
+
+def test_a_house_made_after_the_term_began_is_not_seeded(tmp_path: Path) -> None:
+    """Its entries never run backwards: all of the term would bear the day of the house."""
+    engine = open_engine(databases.fresh_sqlite(tmp_path))
+    create_all(engine)
+    make_house(engine, TUESDAY + timedelta(days=SMALL.days))
+    with pytest.raises(BegunTooLate, match="演示的往年记录排不进去"):
+        seed(engine, tmp_path, TUESDAY, PASSWORD, lambda *_: None, SMALL)
     engine.dispose()
 
 

@@ -21,8 +21,8 @@ from sqlalchemy.exc import DBAPIError
 from storage import migrate, steps
 from storage.engine import reading, writing
 from storage.migrations.triggers import kept
-from storage.setup import add_jurisdiction, create_all
-from storage.tables import Person, metadata
+from storage.setup import create_all
+from storage.tables import Jurisdiction, Person, metadata
 from tests.storage.schema import schema
 from tests.storage.steps import STEPS, fresh, step
 
@@ -120,7 +120,8 @@ def test_a_failed_step_leaves_the_database_as_it_was(migrated: Engine) -> None:
 
 def test_a_rebuilt_table_keeps_its_rows_rules_and_triggers(migrated: Engine) -> None:
     with writing(migrated) as work:
-        add_jurisdiction(work.session, "city", "示范市")
+        work.session.add(Jurisdiction(code="city", name="示范市"))
+        work.session.flush()
         work.session.execute(text(ENTRY), {"body": b"entry"})
         work.commit()
     stood = schema(migrated)

@@ -14,7 +14,6 @@ from sqlalchemy import Engine
 
 from storage import migrate
 from storage.engine import open_engine, reading, writing
-from storage.rounds import inspection_made
 from storage.search import LONGEST_QUERY, MOST_WORDS, found_by, index_all, words_of
 from tests import databases
 from tests.world import BUREAU, TOWN, World, usual_answers, usual_materials
@@ -32,10 +31,10 @@ HOSTILE = (
 def bear(world: World, *problems: tuple[str, str], unit: str = TOWN, start: int = 1) -> list[int]:
     """Feed problems back by one batch: problem and detail each, numbered from `start`."""
     with writing(world.engine) as work:
-        inspection = inspection_made(work.session, world.place, world.round_id, world.units[unit], world.today)
+        inspection = world.inspect(work, unit)
         births = [
             Birth(
-                inspection.id or 0,
+                inspection,
                 world.round_id,
                 world.units[unit],
                 world.units[unit],
@@ -124,8 +123,7 @@ def test_cases_are_found_by_their_words(town: Town, asked: str, expected: set[in
 
 def test_a_birth_that_is_taken_back_is_not_found(world: World) -> None:
     with writing(world.engine) as work:
-        inspection = inspection_made(work.session, world.place, world.round_id, world.units[TOWN], world.today)
-        birth = Birth(inspection.id or 0, world.round_id, world.units[TOWN], world.units[TOWN], "1", "路灯不亮")
+        birth = Birth(world.inspect(work, TOWN), world.round_id, world.units[TOWN], world.units[TOWN], "1", "路灯不亮")
         intent = Intent(
             "feed_back",
             birth=birth,
@@ -179,8 +177,8 @@ def test_the_end_of_the_longest_text_is_found_by_what_stands_there(world: World)
 
 def test_indexing_all_again_changes_nothing_but_the_names_of_units(world: World) -> None:
     cases = bear(world, ("路灯不亮", ""), ("井盖缺失", ""))
+    world.enter("office", "unit", "change", world.units[TOWN], asked_by="office2", name="新城街道党工委")
     with writing(world.engine) as work:
-        work.driver.run("UPDATE units SET name = '新城街道党工委' WHERE id = ?", (world.units[TOWN],))
         assert index_all(work.driver) == 2
         work.commit()
     assert found(world.engine, "路灯") == {cases[0]}

@@ -28,8 +28,19 @@ CLOCK = {
 }  # fmt: skip
 LOOKUP = {
     "case_id": "NULL", "version": "NULL", "action": "action || 's'", "actor_id": "COALESCE(actor_id, 0) + 1",
-    "prepared_by": "COALESCE(prepared_by, 0) + 1", "at": "at + 1",
+    "prepared_by": "COALESCE(prepared_by, 0) + 1", "at": "at + 1", "about": "COALESCE(about, 'unit:1') || '0'",
 }  # fmt: skip
+TABLES = {
+    "unit": "units", "person": "people", "account": "accounts", "post": "posts", "round": "rounds", "inspection": "inspections",
+}  # fmt: skip
+HOUSE = (
+    ("unit", "name", "name || '二'"), ("unit", "ends_on", "'2031-07-01'"), ("unit", "answerable_id", "999"),
+    ("person", "name", "name || '二'"), ("person", "email", "'other@example.test'"), ("person", "personal_key", "'no:1'"),
+    ("account", "login", "login || '2'"), ("account", "state", "'closed'"), ("account", "person_id", "999"),
+    ("post", "person_id", "999"), ("post", "unit_id", "999"), ("post", "starts_on", "'2020-01-01'"), ("post", "ends_on", "'2031-07-01'"),
+    ("round", "name", "name || '二'"), ("round", "profile", "'00'"), ("inspection", "feedback_on", "'2020-01-01'"),
+    ("inspection", "leader_id", "999"), ("inspection", "team", "'第九组'"),
+)  # fmt: skip
 PAUSED_POSTGRES = "CASE WHEN paused_since IS NULL THEN DATE '2026-03-03' END"
 
 
@@ -49,7 +60,7 @@ class Ground:
 def ground_of(attacker: Attacker) -> Ground:
     """Read what an attack must know to say what should be found."""
     sizes = tuple(size for (size,) in attacker.all("SELECT size FROM checkpoints ORDER BY size"))
-    last = attacker.all("SELECT case_id, MAX(idx) FROM trail GROUP BY case_id")
+    last = attacker.all("SELECT case_id, MAX(idx) FROM trail WHERE case_id IS NOT NULL GROUP BY case_id")
     return Ground(attacker.one("SELECT COUNT(*) FROM trail"), sizes, {case: int(index) for case, index in last})
 
 
@@ -227,16 +238,59 @@ def change_a_text(a: Attacker, dice: Random, on: Ground) -> int:
 
 
 def change_a_lookup_column(a: Attacker, dice: Random, on: Ground) -> int:
-    index = dice.randrange(on.size)
     column, value = dice.choice(list(LOOKUP.items()))
+    whose = "WHERE case_id IS NOT NULL" if column in ("case_id", "version") else ""
+    (index,) = dice.choice(a.all(f"SELECT idx FROM trail {whose} ORDER BY idx"))
     a.run(f"UPDATE trail SET {column} = {value} WHERE idx = ?", index)
-    return index
+    return int(index)
 
 
 def change_a_rule(a: Attacker, dice: Random, on: Ground) -> int:
     table = dice.choice(("definitions", "profiles"))
     a.run(f"UPDATE {table} SET body = REPLACE(body, 'office', 'leader')")
-    return 0
+    # The very first entry names a table; a profile is named by the first move.
+    return 0 if table == "definitions" else int(a.one("SELECT MIN(idx) FROM trail WHERE case_id IS NOT NULL"))
+
+
+def change_a_registered_row(a: Attacker, dice: Random, on: Ground) -> int:
+    kind, column, value = dice.choice(HOUSE)
+    table = TABLES[kind]
+    (key,) = dice.choice(a.all(f"SELECT id FROM {table} ORDER BY id"))
+    a.run(f"UPDATE {table} SET {column} = {value} WHERE id = ?", key)
+    return entered(a, f"{kind}:{key}")
+
+
+def delete_a_registered_row(a: Attacker, dice: Random, on: Ground) -> int:
+    kind, table = dice.choice(list(TABLES.items()))
+    (key,) = dice.choice(a.all(f"SELECT id FROM {table} ORDER BY id"))
+    a.run(f"DELETE FROM {table} WHERE id = ?", key)
+    return entered(a, f"{kind}:{key}")
+
+
+def register_without_an_entry(a: Attacker, dice: Random, on: Ground) -> int:
+    table = dice.choice(list(TABLES.values()))
+    (key,) = dice.choice(a.all(f"SELECT id FROM {table} ORDER BY id"))
+    unique = {
+        "accounts": ", login = 'ghost'",
+        "units": ", name = '影子党委'",
+        "rounds": ", name = '影子轮'",
+        "inspections": ", unit_id = 999",
+    }
+    a.run(f"UPDATE {table} SET id = 999{unique.get(table, '')} WHERE id = ?", key)
+    a.run(f"INSERT INTO {table} SELECT * FROM saved_{table} WHERE id = ?", key)
+    return on.size
+
+
+def change_the_calendar(a: Attacker, dice: Random, on: Ground) -> int:
+    (day,) = dice.choice(a.all("SELECT day FROM calendar_days ORDER BY day"))
+    change = dice.choice(("UPDATE calendar_days SET working = NOT working", "DELETE FROM calendar_days"))
+    a.run(f"{change} WHERE day = ?", day)
+    return entered(a, "calendar:1")
+
+
+def entered(a: Attacker, about: str) -> int:
+    """Return the last entry about a row."""
+    return int(a.one("SELECT MAX(idx) FROM trail WHERE about = ?", about))
 
 
 Attack = Callable[[Attacker, Random, Ground], int]
@@ -245,5 +299,6 @@ ATTACKS: tuple[Attack, ...] = (
     cut_the_tail_and_rewrite_the_head, rewrite_an_entry_and_its_leaf, rewrite_history, write_rubbish,
     turn_the_frontier, miscount_the_head, set_the_clock_of_the_head, forge_a_checkpoint, change_a_state,
     change_a_column, change_a_clock, stop_or_add_a_clock, delete_a_case, give_birth_without_an_entry, change_a_text,
-    change_a_lookup_column, change_a_rule,
+    change_a_lookup_column, change_a_rule, change_a_registered_row, delete_a_registered_row, register_without_an_entry,
+    change_the_calendar,
 )  # fmt: skip

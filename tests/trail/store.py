@@ -15,15 +15,19 @@ import psycopg
 from sqlalchemy import Engine, make_url
 
 from storage import append_only
+from storage.engine import writing
 from storage.tables import metadata
-from tests.world import BUREAU, World
+from tests.world import BUREAU, TOWN, World
 from trail.checkpoint import sign_checkpoint
 from trail.tree import Frontier, encode_frontier, extend, leaf_hash
 from trail.verify import Verified, verify
 
 CODE = "city"
 EVERY = tuple(table.name for table in metadata.sorted_tables)
-KEPT = ("trail", "heads", "checkpoints", "texts", "cases", "clocks", "definitions", "profiles")
+KEPT = (
+    "trail", "heads", "checkpoints", "texts", "cases", "clocks", "definitions", "profiles",
+    "units", "people", "accounts", "posts", "rounds", "inspections", "calendar_days",
+)  # fmt: skip
 
 
 @dataclass
@@ -35,6 +39,14 @@ class Store:
     engine: Engine
     home: Path
     world: World
+
+    def at(self, number: int) -> int:
+        """Return the place in the tree of what happened as the so many-th, counted from 0 behind the house's own entries."""
+        return self.world.begun + number
+
+    def sizes(self, *numbers: int) -> list[int]:
+        """Return the places of several."""
+        return [self.at(number) for number in numbers]
 
     def verify(self) -> Verified:
         """Verify as the command does."""
@@ -172,6 +184,11 @@ def live(world: World) -> None:
     Town: one goes all the way to publication, one is disputed and kept, one stays behind and is reminded.
     Bureau: one void by two people, one disputed and kept, so that the clock of a third is paused and runs on.
     """
+    with writing(world.engine) as work:
+        for unit in (TOWN, BUREAU):
+            world.inspect(work, unit)
+        work.commit()
+    world.begun = world.size
     first, second, third = world.feed_back(3)
     claimed, disputed, void = world.feed_back(3, unit=BUREAU)
     world.later(1)

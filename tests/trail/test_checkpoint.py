@@ -36,13 +36,13 @@ def roll_back(store: Store, attacker: Attacker, size: int) -> None:
 
 def test_a_checkpoint_says_size_and_root_and_is_signed(store: Store) -> None:
     signed = sign_checkpoint(store.engine, store.home, CODE, store.world.now)
-    assert (signed.size, signed.root, signed.fresh) == (46, store.verify().root, True)
+    assert (signed.size, signed.root, signed.fresh) == (store.at(46), store.verify().root, True)
     [verifier] = keys(store).verifiers()
     text = open_note(signed.note.encode(), verifier)
-    assert Checkpoint.parse(text) == Checkpoint("zhenggai/city", 46, bytes.fromhex(signed.root))
+    assert Checkpoint.parse(text) == Checkpoint("zhenggai/city", store.at(46), bytes.fromhex(signed.root))
     assert read_note(signed.note, [verifier]).signed is True
     assert keys(store).note() == signed.note.encode()
-    assert stored_sizes(store) == [10, 37, 46]
+    assert stored_sizes(store) == store.sizes(10, 37, 46)
     assert replace(signed, fresh=False) == sign_checkpoint(store.engine, store.home, CODE, store.world.now)
 
 
@@ -53,7 +53,7 @@ def test_nothing_new_is_signed_while_nothing_is_added(store: Store) -> None:
     assert (first.fresh, again.fresh, again.note) == (True, False, first.note)
     store.world.feed_back(1, start=5)
     assert sign_checkpoint(store.engine, store.home, None, store.world.now).fresh
-    assert stored_sizes(store) == [10, 37, 46, 47]
+    assert stored_sizes(store) == store.sizes(10, 37, 46, 47)
 
 
 def test_the_private_key_is_for_its_owner_alone_and_stays(store: Store, tmp_path: Path) -> None:
@@ -78,56 +78,58 @@ def test_a_code_that_leaves_the_folder_names_no_file(code: str, tmp_path: Path) 
 
 
 def test_a_bit_flipped_between_store_and_sign_withholds_the_signature(store: Store, attacker: Attacker) -> None:
-    body = attacker.body(40)
-    attacker.put_body(40, body[:100] + bytes([body[100] ^ 1]) + body[101:], with_leaf=False)
+    body = attacker.body(store.at(40))
+    attacker.put_body(store.at(40), body[:100] + bytes([body[100] ^ 1]) + body[101:], with_leaf=False)
     with pytest.raises(WithheldSignature, match="由库中记录重新计算的根摘要与树头不符"):
         store.sign()
-    attacker.put_body(40, body, with_leaf=False)
-    assert store.sign() == 46
-    assert stored_sizes(store) == [10, 37, 46]
+    attacker.put_body(store.at(40), body, with_leaf=False)
+    assert store.sign() == store.at(46)
+    assert stored_sizes(store) == store.sizes(10, 37, 46)
 
 
 def test_the_signer_does_not_trust_the_leaves(store: Store, attacker: Attacker) -> None:
-    attacker.run("UPDATE trail SET leaf = ? WHERE idx = 5", bytes(42))
-    assert store.sign() == 46  # the bytes are whole; the broken leaf is the verifier's to name
-    assert store.first_bad() == 5
+    attacker.run("UPDATE trail SET leaf = ? WHERE idx = ?", bytes(42), store.at(5))
+    assert store.sign() == store.at(46)  # the bytes are whole; the broken leaf is the verifier's to name
+    assert store.first_bad() == store.at(5)
 
 
 @pytest.mark.parametrize(
     ("statement", "why"),
     [
-        ("DELETE FROM trail WHERE idx = 45", "树头写明 46 条记录，库中实有 45 条"),
+        ("DELETE FROM trail WHERE idx = {last}", "树头写明 {size} 条记录，库中实有 {last} 条"),
         ("UPDATE heads SET frontier = leaf FROM trail WHERE idx = 0", "与树头不符"),
         ("DELETE FROM heads", "树头不见了"),
-        ("UPDATE checkpoints SET note = 'x' WHERE size = 37", "检查点表的最后一行不可信"),
+        ("UPDATE checkpoints SET note = 'x' WHERE size = {signed}", "检查点表的最后一行不可信"),
     ],
 )
 def test_any_doubt_withholds_the_signature(store: Store, attacker: Attacker, statement: str, why: str) -> None:
-    note = keys(store).note()
-    attacker.run(statement)
-    with pytest.raises(WithheldSignature, match=why):
+    note, places = keys(store).note(), {"last": store.at(45), "size": store.at(46), "signed": store.at(37)}
+    attacker.run(statement.format(**places))
+    with pytest.raises(WithheldSignature, match=why.format(**places)):
         store.sign()
     assert keys(store).note() == note
 
 
 def test_a_tree_smaller_than_the_last_note_is_not_signed(store: Store, attacker: Attacker) -> None:
-    roll_back(store, attacker, 20)
-    with pytest.raises(WithheldSignature, match="库中只有 20 条记录，而以前的检查点已有 37 条"):
+    roll_back(store, attacker, store.at(20))
+    with pytest.raises(
+        WithheldSignature, match=f"库中只有 {store.at(20)} 条记录，而以前的检查点已有 {store.at(37)} 条"
+    ):
         store.sign()
 
 
 def test_a_tree_that_went_on_from_an_old_backup_is_not_signed(store: Store, attacker: Attacker) -> None:
-    attacker.put_body(20, attacker.body(20).replace(b'"via":"cli"', b'"via":"web"'), with_leaf=True)
+    attacker.put_body(store.at(20), attacker.body(store.at(20)).replace(b'"via":"cli"', b'"via":"web"'), with_leaf=True)
     attacker.rewrite_head()
-    with pytest.raises(WithheldSignature, match="前 37 条记录与以前的检查点不一致"):
+    with pytest.raises(WithheldSignature, match=f"前 {store.at(37)} 条记录与以前的检查点不一致"):
         store.sign()
 
 
 def test_the_table_guards_too_where_the_note_was_taken_away(store: Store, attacker: Attacker) -> None:
     (store.home / "keys" / "city.note").unlink()
-    attacker.run("DELETE FROM trail WHERE idx >= 20")
+    attacker.run("DELETE FROM trail WHERE idx >= ?", store.at(20))
     attacker.rewrite_head()
-    with pytest.raises(WithheldSignature, match="已有 37 条"):
+    with pytest.raises(WithheldSignature, match=f"已有 {store.at(37)} 条"):
         store.sign()
 
 
@@ -146,12 +148,12 @@ def test_a_crash_between_file_and_table_neither_blocks_nor_loses(store: Store, m
         with pytest.raises(KeyboardInterrupt):
             store.sign()
     note = keys(store).note()
-    assert stored_sizes(store) == [10, 37]
+    assert stored_sizes(store) == store.sizes(10, 37)
     assert store.verify().ok
     guard_start(store.engine, store.home)
     healed = sign_checkpoint(store.engine, store.home, CODE, store.world.now)
     assert (healed.fresh, healed.note.encode()) == (False, note)
-    assert stored_sizes(store) == [10, 37, 46]
+    assert stored_sizes(store) == store.sizes(10, 37, 46)
 
 
 def test_a_crash_while_the_note_is_written_leaves_the_old_one(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -165,8 +167,8 @@ def test_a_crash_while_the_note_is_written_leaves_the_old_one(store: Store, monk
             store.sign()
     assert keys(store).note() == note
     assert sorted(path.suffix for path in (store.home / "keys").iterdir()) == [".key", ".lock", ".note", ".pub"]
-    assert stored_sizes(store) == [10, 37]
-    assert store.sign() == 46
+    assert stored_sizes(store) == store.sizes(10, 37)
+    assert store.sign() == store.at(46)
 
 
 def test_two_signers_at_once_sign_one_checkpoint(store: Store) -> None:
@@ -181,7 +183,7 @@ def test_two_signers_at_once_sign_one_checkpoint(store: Store) -> None:
     for thread in threads:
         thread.join()
     assert sorted(signed) == [False, False, False, True]
-    assert stored_sizes(store) == [10, 37, 46]
+    assert stored_sizes(store) == store.sizes(10, 37, 46)
 
 
 def test_a_sound_house_starts_before_and_after_its_first_checkpoint(store: Store, tmp_path: Path) -> None:
@@ -192,23 +194,25 @@ def test_a_sound_house_starts_before_and_after_its_first_checkpoint(store: Store
 
 
 def test_a_tail_cut_behind_the_note_does_not_start_and_does_not_verify(store: Store, attacker: Attacker) -> None:
-    roll_back(store, attacker, 20)
-    with pytest.raises(ForkDetected, match=r"库中只有 20 条记录，而检查点时已有 37 条.*恢复最新的备份"):
+    roll_back(store, attacker, store.at(20))
+    with pytest.raises(
+        ForkDetected, match=f"库中只有 {store.at(20)} 条记录，而检查点时已有 {store.at(37)} 条.*恢复最新的备份"
+    ):
         guard_start(store.engine, store.home)
-    assert store.first_bad() == 10
+    assert store.first_bad() == store.at(10)
 
 
 def test_a_rewritten_database_does_not_start(store: Store, attacker: Attacker) -> None:
-    attacker.put_body(3, attacker.body(3).replace(b'"via":"cli"', b'"via":"web"'), with_leaf=True)
+    attacker.put_body(store.at(3), attacker.body(store.at(3)).replace(b'"via":"cli"', b'"via":"web"'), with_leaf=True)
     attacker.rewrite_head()
-    with pytest.raises(ForkDetected, match="前 37 条记录与检查点不一致"):
+    with pytest.raises(ForkDetected, match=f"前 {store.at(37)} 条记录与检查点不一致"):
         guard_start(store.engine, store.home)
 
 
 def test_a_head_of_the_noted_size_but_another_root_does_not_start(store: Store, attacker: Attacker) -> None:
     store.sign()
     attacker.run("UPDATE heads SET frontier = ?", bytes(64))
-    with pytest.raises(ForkDetected, match="前 46 条记录与检查点不一致"):
+    with pytest.raises(ForkDetected, match=f"前 {store.at(46)} 条记录与检查点不一致"):
         guard_start(store.engine, store.home)
     attacker.run("UPDATE heads SET frontier = ?", b"")
     with pytest.raises(ForkDetected):
@@ -230,14 +234,14 @@ def test_doubt_about_the_note_does_not_start(store: Store, damage: str) -> None:
 def test_an_old_backup_is_a_fork_before_and_after_work_goes_on(store: Store) -> None:
     """Four more problems, a checkpoint; the backup from before comes back; five others: the note knows."""
     store.world.feed_back(4, start=10)
-    assert store.sign() == 50
+    assert store.sign() == store.at(50)
     store.mend()
-    with pytest.raises(ForkDetected, match="库中只有 46 条记录，而检查点时已有 50 条"):
+    with pytest.raises(ForkDetected, match=f"库中只有 {store.at(46)} 条记录，而检查点时已有 {store.at(50)} 条"):
         guard_start(store.engine, store.home)
-    assert store.first_bad() == 37
+    assert store.first_bad() == store.at(37)
     store.world.feed_back(5, start=20)
-    with pytest.raises(ForkDetected, match="库中前 50 条记录与检查点不一致"):
+    with pytest.raises(ForkDetected, match=f"库中前 {store.at(50)} 条记录与检查点不一致"):
         guard_start(store.engine, store.home)
-    with pytest.raises(WithheldSignature, match="库中前 50 条记录与以前的检查点不一致"):
+    with pytest.raises(WithheldSignature, match=f"库中前 {store.at(50)} 条记录与以前的检查点不一致"):
         store.sign()
-    assert store.first_bad() == 37
+    assert store.first_bad() == store.at(37)

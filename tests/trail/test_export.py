@@ -90,7 +90,7 @@ def rewritten(rows: Rows, index: int, **fields: Any) -> None:
 def test_an_export_checks_offline_with_its_texts_and_checkpoints(store: Store) -> None:
     written = export(store.engine, store.home / "x.jsonl", None, with_texts=True, home=store.home)
     checked = check_export(store.home / "x.jsonl")
-    assert checked == Checked(ok=True, size=46, root=store.verify().root, checkpoints=2)
+    assert checked == Checked(ok=True, size=store.at(46), root=store.verify().root, checkpoints=2)
     assert (written.code, written.size, written.root) == (CODE, 46, checked.root)
 
 
@@ -109,10 +109,10 @@ def test_the_format_is_one_header_and_one_line_an_entry(store: Store, attacker: 
     assert set(header) == {
         "format", "hash", "jurisdiction", "size", "root", "verifiers", "checkpoints", "definitions", "profiles",
     }  # fmt: skip
-    assert [row["idx"] for row in rows] == list(range(46))
+    assert [row["idx"] for row in rows] == list(range(store.at(46)))
     assert [bytes.fromhex(row["leaf"]) for row in rows] == attacker.leaves()
     assert all(row["body"].encode() == attacker.body(row["idx"]) for row in rows)
-    assert rows[0]["texts"]["words"][1].startswith('{"amount":""')
+    assert rows[store.at(0)]["texts"]["words"][1].startswith('{"amount":""')
 
 
 def test_an_export_is_whole_or_not_there(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -147,7 +147,7 @@ def changed_history(store: Store) -> Checked:
     assert old is not None
     path = exported(store)
     rows = read(path)
-    rewritten(rows, 5, via="web")
+    rewritten(rows, store.at(5), via="web")
     assert check_export(write(path, rows)).ok  # by itself it is a sound history
     return check_export(path, old.decode())
 
@@ -162,7 +162,7 @@ def test_another_key_is_not_believed(store: Store) -> None:
 def test_random_changes_to_the_file_are_all_found_at_their_index(store: Store) -> None:
     path, dice = exported(store), Random(46)
     for _ in range(25):
-        index, other = sorted(dice.sample(range(46), 2))
+        index, other = sorted(dice.sample(range(store.at(46)), 2))
         assert changed(path, partial(flip, index=index, dice=dice)).first_bad == index
         assert changed(path, partial(leave_out, index=index)).first_bad == index
         assert changed(path, partial(double, index=index)).first_bad == index + 1
@@ -190,55 +190,63 @@ def swap(rows: Rows, first: int, second: int) -> None:
         one[name], other[name] = other[name], one[name]
 
 
+START = -1
+"""The very first entry, where others are counted from what happened behind the house's own."""
+
+
 @pytest.mark.parametrize(
     ("change", "first_bad"),
     [
-        (lambda rows: via_web(rows, 20), 10),
-        (lambda rows: via_web_with_root(rows, 20), 10),
-        (lambda rows: via_web_with_root(rows, 5), 0),
-        (lambda rows: rows[21].update(leaf="00" * 42), 20),
-        (lambda rows: rows[21].pop("leaf"), 20),
-        (cut_with_root, None),
-        (lambda rows: rows.pop(), 45),
-        (lambda rows: rows[0].update(root="00" * 42), 37),
-        (lambda rows: rows[0].update(size=99), 46),
-        (lambda rows: rows[0].update(checkpoints=["x"]), 0),
-        (lambda rows: rows[0].update(checkpoints=[rows[0]["checkpoints"][0].replace("city", "town")]), 0),
-        (lambda rows: rows[0].update(format="other"), 0),
-        (lambda rows: rows[0].pop("definitions"), 0),
-        (lambda rows: rows[0].update(definitions={}), 0),
-        (lambda rows: rows[0].update(definitions={k: v + " " for k, v in rows[0]["definitions"].items()}), 0),
-        (lambda rows: rows[5].update(body=None), 4),
-        (lambda rows: rows[5].update(idx="4"), 4),
-        (lambda rows: rows[5].update(texts={"words": ["00" * 16, "x"]}), 4),
-        (lambda rows: rows[5].update(texts=7), 4),
-        (lambda rows: rows[5]["texts"].pop("words"), None),
-        (lambda rows: rewritten(rows, 31, action="verify"), 31),
-        (lambda rows: rewritten(rows, 31, actor={"login": "x", "person": 1, "role": "auditor"}), 31),
-        (lambda rows: rewritten(rows, 19, prepared_by=None), 19),
-        (lambda rows: rewritten(rows, 31, at="2026-03-02T00:00:00.000000Z"), 31),
-        (lambda rows: rewritten(rows, 31, at="gestern"), 31),
-        (lambda rows: rewritten(rows, 31, version=99), 31),
-        (lambda rows: rewritten(rows, 31, **{"from": "escalated"}), 31),
-        (lambda rows: rewritten(rows, 31, moves="00" * 42), 31),
-        (lambda rows: rewritten(rows, 31, after={"state": "verified", "version": 8}), 31),
-        (lambda rows: rewritten(rows, 31, also=[{"case": 99}]), 31),
-        (lambda rows: rewritten(rows, 31, born={"words": ""}), 31),
-        (lambda rows: rewritten(rows, 31, actor=None), 31),
-        (lambda rows: rewritten(rows, 31, kind=None, at=None), 31),
-        (lambda rows: rewritten(rows, 31, jurisdiction="town"), 31),
+        (lambda rows, at: via_web(rows, at(20)), 10),
+        (lambda rows, at: via_web_with_root(rows, at(20)), 10),
+        (lambda rows, at: via_web_with_root(rows, at(5)), START),
+        (lambda rows, at: rows[at(21)].update(leaf="00" * 42), 20),
+        (lambda rows, at: rows[at(21)].pop("leaf"), 20),
+        (lambda rows, at: cut_with_root(rows), None),
+        (lambda rows, at: rows.pop(), 45),
+        (lambda rows, at: rows[0].update(root="00" * 42), 37),
+        (lambda rows, at: rows[0].update(size=at(99)), 46),
+        (lambda rows, at: rows[0].update(checkpoints=["x"]), START),
+        (lambda rows, at: rows[0].update(checkpoints=[rows[0]["checkpoints"][0].replace("city", "town")]), START),
+        (lambda rows, at: rows[0].update(format="other"), START),
+        (lambda rows, at: rows[0].pop("definitions"), START),
+        (lambda rows, at: rows[0].update(definitions={}), START),
+        (lambda rows, at: rows[0].update(definitions={k: v + " " for k, v in rows[0]["definitions"].items()}), START),
+        (lambda rows, at: rows[at(5)].update(body=None), 4),
+        (lambda rows, at: rows[at(5)].update(idx=str(at(4))), 4),
+        (lambda rows, at: rows[at(5)].update(texts={"words": ["00" * 16, "x"]}), 4),
+        (lambda rows, at: rows[at(5)].update(texts=7), 4),
+        (lambda rows, at: rows[at(5)]["texts"].pop("words"), None),
+        (lambda rows, at: rewritten(rows, at(31), action="verify"), 31),
+        (lambda rows, at: rewritten(rows, at(31), actor={"login": "x", "person": 1, "role": "auditor"}), 31),
+        (lambda rows, at: rewritten(rows, at(19), prepared_by=None), 19),
+        (lambda rows, at: rewritten(rows, at(31), at="2026-03-02T00:00:00.000000Z"), 31),
+        (lambda rows, at: rewritten(rows, at(31), at="gestern"), 31),
+        (lambda rows, at: rewritten(rows, at(31), version=99), 31),
+        (lambda rows, at: rewritten(rows, at(31), **{"from": "escalated"}), 31),
+        (lambda rows, at: rewritten(rows, at(31), moves="00" * 42), 31),
+        (lambda rows, at: rewritten(rows, at(31), after={"state": "verified", "version": 8}), 31),
+        (lambda rows, at: rewritten(rows, at(31), also=[{"case": 99}]), 31),
+        (lambda rows, at: rewritten(rows, at(31), born={"words": ""}), 31),
+        (lambda rows, at: rewritten(rows, at(31), actor=None), 31),
+        (lambda rows, at: rewritten(rows, at(31), kind=None, at=None), 31),
+        (lambda rows, at: rewritten(rows, at(31), jurisdiction="town"), 31),
     ],
 )  # fmt: skip
-def test_what_was_changed_is_named(store: Store, change: Callable[[Rows], None], first_bad: int | None) -> None:
-    checked = changed(exported(store), change)
-    assert (checked.ok, checked.first_bad) == (first_bad is None, first_bad)
+def test_what_was_changed_is_named(
+    store: Store, change: Callable[[Rows, Callable[[int], int]], None], first_bad: int | None
+) -> None:
+    checked = changed(exported(store), lambda rows: change(rows, store.at))
+    named = None if first_bad is None else 0 if first_bad == START else store.at(first_bad)
+    assert (checked.ok, checked.first_bad) == (first_bad is None, named)
     assert checked.ok or checked.why
 
 
 def test_an_erased_text_is_counted(store: Store) -> None:
     path = exported(store)
     rows = read(path)
-    del rows[1]["texts"]["words"], rows[1]["texts"]["answers.kind"]
+    birth = rows[store.at(0) + 1]["texts"]
+    del birth["words"], birth["answers.kind"]
     assert check_export(write(path, rows)).report()["erased"] == 2
 
 
@@ -251,12 +259,12 @@ def test_a_file_that_is_no_export_is_refused_with_a_sentence(tmp_path: Path, con
 
 
 def test_a_damaged_trail_is_exported_as_it_is_and_found_offline(store: Store, attacker: Attacker) -> None:
-    attacker.put_body(40, b"\xff\x00", with_leaf=False)
-    assert check_export(exported(store)).first_bad == 40
-    assert read(exported(store))[41]["hex"] == "ff00"
-    attacker.run("DELETE FROM trail WHERE idx = 12")
+    attacker.put_body(store.at(40), b"\xff\x00", with_leaf=False)
+    assert check_export(exported(store)).first_bad == store.at(40)
+    assert read(exported(store))[store.at(41)]["hex"] == "ff00"
+    attacker.run("DELETE FROM trail WHERE idx = ?", store.at(12))
     attacker.run("DELETE FROM heads")
-    assert check_export(exported(store)).first_bad == 12
+    assert check_export(exported(store)).first_bad == store.at(12)
 
 
 def test_the_verifier_is_one_short_file_of_the_standard_library() -> None:
@@ -280,11 +288,11 @@ def test_the_verifier_runs_by_itself_where_nothing_is_installed(store: Store, tm
     alone.write_bytes(Path(offline.__file__).read_bytes())
     path, note = exported(store), store.home / "keys" / "city.note"
     [verifier] = read(path)[0]["verifiers"]
-    sound = {"ok": True, "size": 46, "root": store.verify().root, "checkpoints": 3, "erased": 0}
+    sound = {"ok": True, "size": store.at(46), "root": store.verify().root, "checkpoints": 3, "erased": 0}
     assert run(alone, path, note, verifier) == (0, {**sound, "unsigned": 0})
     assert run(alone, path, note, isolated=True) == (0, {**sound, "unsigned": 3})
     write(path, read(path)[:-1])
-    assert run(alone, path)[1]["first_bad"] == 45
+    assert run(alone, path)[1]["first_bad"] == store.at(45)
     assert run(alone, path)[0] == 5
     code, said = run(alone)
     assert (code, "用法" in said["why"]) == (2, True)

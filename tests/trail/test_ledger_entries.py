@@ -15,7 +15,7 @@ from trail.offline import check_export
 from trail.prove import prove
 
 CASE = 3  # in rectification; its entries end before
-FIRST, SECOND = 46, 47
+FIRST, SECOND = 46, 47  # behind the house's own entries
 
 
 @pytest.fixture
@@ -29,20 +29,20 @@ def filled(store: Store) -> Store:
 
 def test_they_are_part_of_the_tree_and_of_no_life(filled: Store) -> None:
     found = filled.verify()
-    assert (found.ok, found.size, found.erased) == (True, 49, 0)
+    assert (found.ok, found.size, found.erased) == (True, filled.at(49), 0)
     filled.sign()
     assert filled.verify().ok
-    proved = prove(filled.engine, CODE, FIRST, filled.home)
+    proved = prove(filled.engine, CODE, filled.at(FIRST), filled.home)
     assert json.loads(proved["body"])["kind"] == "ledger"
 
 
 @pytest.mark.parametrize("name", ["columns.responsible", "columns.said", "columns.note"])
 @pytest.mark.parametrize("place", [0, 1])
 def test_a_changed_text_or_salt_is_found(filled: Store, attacker: Attacker, name: str, place: int) -> None:
-    kept = json.loads(attacker.one("SELECT body FROM texts WHERE idx = ?", FIRST))
+    kept = json.loads(attacker.one("SELECT body FROM texts WHERE idx = ?", filled.at(FIRST)))
     kept[name][place] = ("00" * 16, "没有完成")[place]
-    attacker.run("UPDATE texts SET body = ? WHERE idx = ?", json.dumps(kept, ensure_ascii=False), FIRST)
-    assert filled.first_bad() == FIRST
+    attacker.run("UPDATE texts SET body = ? WHERE idx = ?", json.dumps(kept, ensure_ascii=False), filled.at(FIRST))
+    assert filled.first_bad() == filled.at(FIRST)
     assert f"原文“{name}”" in filled.verify().why
 
 
@@ -60,7 +60,7 @@ def test_a_column_changed_behind_the_last_ledger_names_its_entry(
     filled: Store, attacker: Attacker, column: str, index: int, shown: str, value: str
 ) -> None:
     attacker.run(f"UPDATE cases SET {column} = {value} WHERE id = ?", CASE)
-    assert filled.first_bad() == index
+    assert filled.first_bad() == filled.at(index)
     why = f"问题 {CASE}（编号 3）的“{shown}”（{column}）与最后一次台账更新的记录不符"
     assert why in filled.verify().why
     assert "没有完成" not in filled.verify().why
@@ -68,7 +68,7 @@ def test_a_column_changed_behind_the_last_ledger_names_its_entry(
 
 def test_what_an_earlier_ledger_said_is_no_excuse(filled: Store, attacker: Attacker) -> None:
     attacker.run("UPDATE cases SET said = '已完成' WHERE id = ?", CASE)
-    assert filled.first_bad() == SECOND
+    assert filled.first_bad() == filled.at(SECOND)
 
 
 def test_several_columns_of_one_case_are_one_case(filled: Store, attacker: Attacker) -> None:
@@ -84,13 +84,13 @@ def test_a_move_that_names_a_column_anew_is_the_last_word(store: Store, attacker
     store.world.do("secretary", "claim", case)
     assert store.verify().ok
     attacker.run("UPDATE cases SET said = '' WHERE id = ?", case)
-    assert store.first_bad() == 47
+    assert store.first_bad() == store.at(47)
 
 
 def test_an_erased_text_is_counted_and_its_column_free(filled: Store, attacker: Attacker) -> None:
-    kept = json.loads(attacker.one("SELECT body FROM texts WHERE idx = ?", SECOND))
+    kept = json.loads(attacker.one("SELECT body FROM texts WHERE idx = ?", filled.at(SECOND)))
     del kept["columns.said"]
-    attacker.run("UPDATE texts SET body = ? WHERE idx = ?", json.dumps(kept), SECOND)
+    attacker.run("UPDATE texts SET body = ? WHERE idx = ?", json.dumps(kept), filled.at(SECOND))
     attacker.run("UPDATE cases SET said = '' WHERE id = ?", CASE)
     found = filled.verify()
     assert (found.ok, found.erased) == (True, 1)
@@ -110,8 +110,8 @@ def test_an_erased_text_is_counted_and_its_column_free(filled: Store, attacker: 
     ],
 )
 def test_the_columns_that_find_it_are_held_to_it(filled: Store, attacker: Attacker, column: str, value: str) -> None:
-    attacker.run(f"UPDATE trail SET {column} = {value} WHERE idx = ?", SECOND)
-    assert filled.first_bad() == SECOND
+    attacker.run(f"UPDATE trail SET {column} = {value} WHERE idx = ?", filled.at(SECOND))
+    assert filled.first_bad() == filled.at(SECOND)
     assert f"检索列 {column}" in filled.verify().why
 
 
@@ -120,12 +120,14 @@ def test_an_export_with_texts_checks_offline(filled: Store, tmp_path: Path) -> N
     alone.write_bytes(Path(offline.__file__).read_bytes())
     path = exported(filled)
     code, said = run(alone, path)
-    assert (code, said["ok"], said["size"], said["erased"]) == (0, True, 49, 0)
+    assert (code, said["ok"], said["size"], said["erased"]) == (0, True, filled.at(49), 0)
     rows = read(path)
-    assert rows[SECOND + 1]["texts"] == {"columns.said": [rows[SECOND + 1]["texts"]["columns.said"][0], "基本完成"]}
-    rows[SECOND + 1]["texts"]["columns.said"][1] = "已完成"
+    assert rows[filled.at(SECOND) + 1]["texts"] == {
+        "columns.said": [rows[filled.at(SECOND) + 1]["texts"]["columns.said"][0], "基本完成"]
+    }
+    rows[filled.at(SECOND) + 1]["texts"]["columns.said"][1] = "已完成"
     code, said = run(alone, write(path, rows))
-    assert (code, said["first_bad"]) == (5, SECOND)
+    assert (code, said["first_bad"]) == (5, filled.at(SECOND))
     assert "columns.said" in said["why"]
 
 
@@ -151,13 +153,13 @@ def test_an_export_without_texts_holds_none_of_them(filled: Store) -> None:
 )
 def test_one_that_says_too_little_is_refused_offline(filled: Store, fields: dict[str, object], sentence: str) -> None:
     rows = read(exported(filled))
-    rewritten(rows, SECOND, **fields)
+    rewritten(rows, filled.at(SECOND), **fields)
     checked = check_export(write(filled.home / "x.jsonl", rows))
-    assert (checked.ok, checked.first_bad) == (False, SECOND)
+    assert (checked.ok, checked.first_bad) == (False, filled.at(SECOND))
     assert sentence in checked.why
 
 
 def test_one_that_is_taken_away_is_missed(filled: Store, attacker: Attacker) -> None:
     without_checkpoints(filled, attacker)
-    attacker.run("DELETE FROM trail WHERE idx = ?", SECOND)
-    assert filled.first_bad() == SECOND
+    attacker.run("DELETE FROM trail WHERE idx = ?", filled.at(SECOND))
+    assert filled.first_bad() == filled.at(SECOND)

@@ -13,7 +13,7 @@ from sqlalchemy import Engine
 import clock
 from storage.engine import writing
 from storage.rows import lock_head
-from storage.setup import add_jurisdiction
+from tests.household import lay_elsewhere
 from tests.trail.attacks import ground_of
 from tests.trail.store import CODE, Attacker, Store
 from trail import stored as stored_module
@@ -51,14 +51,14 @@ def last_of(attacker: Attacker, action: str) -> int:
 def test_a_sound_trail_verifies_with_its_size_and_root(store: Store) -> None:
     found = store.verify()
     assert found.ok
-    assert found.report() == {"ok": True, "size": 46, "root": found.root}
+    assert found.report() == {"ok": True, "size": store.at(46), "root": found.root}
     assert found.root == store_root(store)
     assert found.erased == 0
 
 
 def store_root(store: Store) -> str:
     note = store.sign()
-    assert note == 46
+    assert note == store.at(46)
     text = (store.home / "keys" / f"{CODE}.note").read_text(encoding="utf-8")
     return base64.b64decode(text.split("\n")[2]).hex()
 
@@ -66,12 +66,11 @@ def store_root(store: Store) -> str:
 def test_all_jurisdictions_add_up_and_a_single_one_keeps_its_root(store: Store) -> None:
     alone = verify(store.engine, store.home)
     assert alone == store.verify()
-    with writing(store.engine) as work:
-        add_jurisdiction(work.session, "county", "示范县")
-        work.commit()
-    both = verify(store.engine, store.home)
-    assert (both.ok, both.size, both.root) == (True, 46, None)
-    assert verify(store.engine, store.home, "county").report()["size"] == 0
+    lay_elsewhere(store.world, "county", "示范县")
+    both, other = verify(store.engine, store.home), verify(store.engine, store.home, "county")
+    assert (both.ok, both.size, both.root) == (True, store.at(46) + other.size, None)
+    assert other.ok
+    assert verify(store.engine, store.home, "city") == alone
 
 
 def test_an_unknown_jurisdiction_is_refused_with_the_known_ones(store: Store) -> None:
@@ -92,16 +91,16 @@ def test_a_jurisdiction_with_a_note_but_no_rows_is_a_fault(store: Store) -> None
     assert "“county”" in verify(store.engine, store.home).why
 
 
-@pytest.mark.parametrize("chunk", [1, 4, 7, 8, 10, 42, 46])
+@pytest.mark.parametrize("chunk", [1, 4, 7, 8, 10, 42, 0])
 def test_nothing_hangs_on_where_a_chunk_ends(
     store: Store, attacker: Attacker, monkeypatch: pytest.MonkeyPatch, chunk: int
 ) -> None:
-    monkeypatch.setattr(stored_module, "CHUNK", chunk)
+    monkeypatch.setattr(stored_module, "CHUNK", chunk or store.at(46))
     monkeypatch.setattr(stored_module, "CASES", 1 + chunk % 3)
     sound = store.verify()
     assert sound.ok, sound
-    attacker.put_body(20, attacker.body(20)[::-1], with_leaf=False)
-    assert store.first_bad() == 20
+    attacker.put_body(store.at(20), attacker.body(store.at(20))[::-1], with_leaf=False)
+    assert store.first_bad() == store.at(20)
 
 
 def test_moves_go_on_while_it_verifies_and_are_not_half_seen(store: Store) -> None:
@@ -110,9 +109,9 @@ def test_moves_go_on_while_it_verifies_and_are_not_half_seen(store: Store) -> No
         store.world.feed_back(1, start=9)
         head = before.head(place)
         assert head is not None
-        assert head.size == sum(len(chunk) for chunk in before.rows(place)) == 46
+        assert head.size == sum(len(chunk) for chunk in before.rows(place)) == store.at(46)
         assert sum(len(chunk) for chunk in before.cases(place)) == 6
-    assert store.verify().size == 47
+    assert store.verify().size == store.at(47)
 
 
 def test_a_checkpoint_signed_meanwhile_is_no_fault(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -121,21 +120,21 @@ def test_a_checkpoint_signed_meanwhile_is_no_fault(store: Store, monkeypatch: py
         with snapshot(engine) as now:
             assert now.places()
             store.world.feed_back(1, start=9)
-            assert store.sign() == 47
+            assert store.sign() == store.at(47)
             yield now
 
     with monkeypatch.context() as meanwhile:
         meanwhile.setattr("trail.verify.snapshot", slow)
         found = store.verify()
-    assert (found.ok, found.size) == (True, 46), found
-    assert store.verify().size == 47
+    assert (found.ok, found.size) == (True, store.at(46)), found
+    assert store.verify().size == store.at(47)
 
 
 def test_a_code_changed_in_its_own_table_is_found(store: Store, attacker: Attacker) -> None:
     attacker.run("UPDATE jurisdictions SET code = '../city'")
     found = verify(store.engine, store.home)
     assert (found.ok, found.first_bad) == (False, 0)
-    assert export(store.engine, store.home / "x.jsonl", None, home=store.home).size == 46
+    assert export(store.engine, store.home / "x.jsonl", None, home=store.home).size == store.at(46)
     attacker.run("UPDATE jurisdictions SET code = 'city'")
 
 
@@ -143,9 +142,9 @@ def test_a_code_changed_in_its_own_table_is_found(store: Store, attacker: Attack
 
 
 def test_rubbish_under_a_fitting_leaf_is_named_before_a_later_broken_leaf(store: Store, attacker: Attacker) -> None:
-    attacker.put_body(12, attacker.body(12).replace(b'"via":"cli"', b'"via":"cli'), with_leaf=True)
-    attacker.put_body(40, b"{}", with_leaf=False)
-    assert store.first_bad() == 12
+    attacker.put_body(store.at(12), attacker.body(store.at(12)).replace(b'"via":"cli"', b'"via":"cli'), with_leaf=True)
+    attacker.put_body(store.at(40), b"{}", with_leaf=False)
+    assert store.first_bad() == store.at(12)
 
 
 RUBBISH = {
@@ -157,32 +156,32 @@ RUBBISH = {
 def test_bytes_that_are_no_entry_are_named_even_when_all_hashes_fit(store: Store, attacker: Attacker) -> None:
     without_checkpoints(store, attacker)
     for name, rubbish in RUBBISH.items():
-        attacker.put_body(4, rubbish, with_leaf=True)
+        attacker.put_body(store.at(4), rubbish, with_leaf=True)
         attacker.rewrite_head()
-        assert store.first_bad() == 4, name
+        assert store.first_bad() == store.at(4), name
 
 
 def test_one_entry_has_one_form_of_bytes(store: Store, attacker: Attacker) -> None:
-    doubled = attacker.body(9).replace(b'"to":"claimed"', b'"to":"verified","to":"claimed"')
-    attacker.put_body(9, doubled, with_leaf=True)
+    doubled = attacker.body(store.at(9)).replace(b'"to":"claimed"', b'"to":"verified","to":"claimed"')
+    attacker.put_body(store.at(9), doubled, with_leaf=True)
     attacker.rewrite_head()
-    assert store.first_bad() == 9
+    assert store.first_bad() == store.at(9)
     assert "无法解读" in store.verify().why
 
 
 def test_an_unknown_format_is_not_guessed_at(store: Store, attacker: Attacker) -> None:
-    rewrite(attacker, 45, v=2)
-    assert store.first_bad() == 45
+    rewrite(attacker, store.at(45), v=2)
+    assert store.first_bad() == store.at(45)
 
 
 def test_text_instead_of_bytes_is_hashed_as_what_it_holds(store: Store, attacker: Attacker) -> None:
     if store.kind == "sqlite":
         attacker.run("UPDATE trail SET body = CAST(body AS TEXT)")
         assert store.verify().ok
-        attacker.run("UPDATE trail SET body = CAST(X'FF' AS TEXT) WHERE idx = 8")
+        attacker.run("UPDATE trail SET body = CAST(X'FF' AS TEXT) WHERE idx = ?", store.at(8))
     else:
-        attacker.run("UPDATE trail SET body = '\\xff' WHERE idx = 8")
-    assert store.first_bad() == 8
+        attacker.run("UPDATE trail SET body = '\\xff' WHERE idx = ?", store.at(8))
+    assert store.first_bad() == store.at(8)
 
 
 def test_a_column_that_cannot_be_read_is_said_and_does_not_break_the_verifier(store: Store, attacker: Attacker) -> None:
@@ -193,7 +192,7 @@ def test_a_column_that_cannot_be_read_is_said_and_does_not_break_the_verifier(st
     found = store.verify()
     if store.kind == "postgres":
         attacker.run("ALTER TABLE hidden RENAME TO clocks")
-    assert (found.ok, found.first_bad) == (False, 46)
+    assert (found.ok, found.first_bad) == (False, store.at(46))
     assert "读不出来" in found.why
 
 
@@ -204,7 +203,7 @@ def test_an_emptied_trail_is_missed_from_its_first_entry(store: Store, attacker:
 
 def test_a_head_that_is_gone_is_a_fault(store: Store, attacker: Attacker) -> None:
     attacker.run("DELETE FROM heads")
-    assert store.first_bad() == 37
+    assert store.first_bad() == store.at(37)
     assert "树头不见了" in store.verify().why
 
 
@@ -212,23 +211,23 @@ def test_a_head_that_is_gone_is_a_fault(store: Store, attacker: Attacker) -> Non
 
 
 def test_a_tail_cut_behind_a_checkpoint_is_found_though_the_head_fits(store: Store, attacker: Attacker) -> None:
-    attacker.run("DELETE FROM trail WHERE idx >= 20")
+    attacker.run("DELETE FROM trail WHERE idx >= ?", store.at(20))
     attacker.rewrite_head()
-    assert store.first_bad() == 10
-    assert "少于检查点的 37 条" in store.verify().why
+    assert store.first_bad() == store.at(10)
+    assert f"少于检查点的 {store.at(37)} 条" in store.verify().why
 
 
 def test_a_tail_cut_with_all_stored_checkpoints_is_found_by_the_note(store: Store, attacker: Attacker) -> None:
-    attacker.run("DELETE FROM trail WHERE idx >= 20")
+    attacker.run("DELETE FROM trail WHERE idx >= ?", store.at(20))
     attacker.run("DELETE FROM checkpoints")
     attacker.rewrite_head()
     assert store.first_bad() == 0
 
 
 def test_a_tail_cut_behind_no_checkpoint_is_found_by_the_tables(store: Store, attacker: Attacker) -> None:
-    attacker.run("DELETE FROM trail WHERE idx >= 44")
+    attacker.run("DELETE FROM trail WHERE idx >= ?", store.at(44))
     attacker.rewrite_head()
-    assert store.first_bad() == 41  # the last entry left of the case that had signed
+    assert store.first_bad() == store.at(41)  # the last entry left of the case that had signed
     assert "问题 3" in store.verify().why
 
 
@@ -248,14 +247,14 @@ def test_an_old_key_kept_in_the_public_file_still_counts(store: Store) -> None:
     keys = store.home / "keys"
     old = (keys / f"{CODE}.pub").read_text(encoding="ascii")
     (keys / f"{CODE}.key").unlink()
-    assert store.sign() == 46
+    assert store.sign() == store.at(46)
     assert (keys / f"{CODE}.pub").read_text(encoding="ascii").startswith(old)
     assert store.verify().ok
 
 
 def test_a_broken_note_under_keys_is_a_fault(store: Store) -> None:
     (store.home / "keys" / f"{CODE}.note").write_text("zhenggai/city\n3\n", encoding="ascii")
-    assert store.first_bad() == 37
+    assert store.first_bad() == store.at(37)
 
 
 # Replay
@@ -288,20 +287,20 @@ def test_a_move_for_two_people_made_by_one_is_found(store: Store, attacker: Atta
 
 def test_an_unknown_table_of_moves_is_a_fault(store: Store, attacker: Attacker) -> None:
     without_checkpoints(store, attacker)
-    rewrite(attacker, 17, moves="0" * 64)
-    assert store.first_bad() == 17
+    rewrite(attacker, store.at(17), moves="0" * 64)
+    assert store.first_bad() == store.at(17)
 
 
 def test_an_unknown_profile_is_a_fault(store: Store, attacker: Attacker) -> None:
     without_checkpoints(store, attacker)
-    rewrite(attacker, 17, profile="0" * 64)
-    assert store.first_bad() == 17
+    rewrite(attacker, store.at(17), profile="0" * 64)
+    assert store.first_bad() == store.at(17)
 
 
 def test_time_that_runs_backwards_is_found(store: Store, attacker: Attacker) -> None:
     without_checkpoints(store, attacker)
-    rewrite(attacker, 16, at="2026-03-02T01:00:00.000000Z")
-    assert store.first_bad() == 16
+    rewrite(attacker, store.at(16), at="2026-03-02T01:00:00.000000Z")
+    assert store.first_bad() == store.at(16)
     assert "早于前一条" in store.verify().why
 
 
@@ -333,7 +332,7 @@ def test_entries_of_other_kinds_are_hashed_and_not_replayed(store: Store) -> Non
         driver.run(columns, (store.world.place, index, body, leaf, growth.at))
         driver.run("UPDATE heads SET size = ?, frontier = ?, last_at = ? WHERE jurisdiction = ?", growth.head_values())
         work.commit()
-    assert store.verify().size == 47
+    assert store.verify().size == store.at(47)
 
 
 # Tables
@@ -348,8 +347,8 @@ def test_a_state_changed_in_its_own_table_names_the_case_and_its_last_entry(stor
 
 def test_a_date_moved_by_a_sibling_is_part_of_the_fold(store: Store, attacker: Attacker) -> None:
     last = attacker.one("SELECT MAX(idx) FROM trail WHERE case_id = 4")
-    assert last < 45  # the sibling was kept after it, and its clock ran on
-    assert entry(attacker, 45)["also"]
+    assert last < store.at(45)  # the sibling was kept after it, and its clock ran on
+    assert entry(attacker, store.at(45))["also"]
     due = attacker.one("SELECT due_on FROM clocks WHERE case_id = 4 AND name = 'plan'")
     said = entry(attacker, last)["after"]
     assert isinstance(said, dict)
@@ -366,10 +365,10 @@ def test_several_differences_are_told_by_the_first(store: Store, attacker: Attac
 
 
 def test_an_erased_text_is_allowed_and_counted(store: Store, attacker: Attacker) -> None:
-    kept = json.loads(attacker.one("SELECT body FROM texts WHERE idx = 6"))
+    kept = json.loads(attacker.one("SELECT body FROM texts WHERE idx = ?", store.at(6)))
     del kept["answers.person"]
-    attacker.run("UPDATE texts SET body = ? WHERE idx = 6", json.dumps(kept))
-    attacker.run("DELETE FROM texts WHERE idx = 0")
+    attacker.run("UPDATE texts SET body = ? WHERE idx = ?", json.dumps(kept), store.at(6))
+    attacker.run("DELETE FROM texts WHERE idx = ?", store.at(0))
     attacker.run("UPDATE cases SET problem = '', detail = '' WHERE id = 1")
     found = store.verify()
     assert found.ok, found
@@ -385,10 +384,12 @@ def test_words_must_fit_the_birth_while_their_salt_is_there(store: Store, attack
 
 
 def test_a_text_without_a_promise_is_a_fault(store: Store, attacker: Attacker) -> None:
-    attacker.run("UPDATE texts SET body = ? WHERE idx = 6", json.dumps({"answers.other": ["00" * 16, "x"]}))
-    assert store.first_bad() == 6
-    attacker.run("UPDATE texts SET body = '{' WHERE idx = 6")
-    assert store.first_bad() == 6
+    attacker.run(
+        "UPDATE texts SET body = ? WHERE idx = ?", json.dumps({"answers.other": ["00" * 16, "x"]}), store.at(6)
+    )
+    assert store.first_bad() == store.at(6)
+    attacker.run("UPDATE texts SET body = '{' WHERE idx = ?", store.at(6))
+    assert store.first_bad() == store.at(6)
 
 
 def test_everything_that_an_entry_says_of_a_case_is_compared(store: Store, attacker: Attacker) -> None:
@@ -407,7 +408,7 @@ COLUMNS = {
 def test_the_hashing_pass_is_one_function_over_rows(store: Store) -> None:
     with snapshot(store.engine) as now:
         hashed = Hashed()
-        hash_rows(now.rows(now.place(CODE)), {10, 37}, hashed)
+        hash_rows(now.rows(now.place(CODE)), set(store.sizes(10, 37)), hashed)
     assert hashed.bad is None
-    assert (hashed.size, hashed.root().hex()) == (46, store.verify().root)
-    assert set(hashed.roots) == {0, 10, 37}
+    assert (hashed.size, hashed.root().hex()) == (store.at(46), store.verify().root)
+    assert set(hashed.roots) == {0, *store.sizes(10, 37)}

@@ -180,9 +180,10 @@ def town(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactor
     template, made = _template(kind, tmp_path_factory)
     url = databases.fresh_sqlite(home, Path(template)) if kind == "sqlite" else lending.lend(template)
     engine = open_engine(url)
-    yield World(engine, home, made.place, made.now, dict(made.people), dict(made.units), made.round_id)
+    here = World(engine, home, made.place, made.now, dict(made.people), dict(made.units), made.round_id, made.begun)
+    yield here
     try:
-        check_sound(engine, home)
+        check_sound(engine, home, here.spoilt)
     finally:
         engine.dispose()
         if kind == "postgres":

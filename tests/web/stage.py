@@ -18,7 +18,8 @@ from states import ROLES
 from storage.engine import writing
 from storage.evidence import attach
 from storage.files import keep_file
-from storage.tables import AccountRequest
+from storage.requests import Asking, packed, put
+from tests.household import account_of
 from tests.post.sending import folder
 from tests.test_corners import FACES
 from tests.web.conftest import Answer, Door
@@ -111,17 +112,19 @@ class Stage:
         assert made.draft, made
         return made.draft
 
-    def request(self, **more: Any) -> int:
-        """Let the sysadmin ask for an account."""
-        said: dict[str, Any] = {
-            "kind": "open", "login": "new.person", "name": "新人", "role": "team", "reason": "调入",
-            "asked_by": self.world.people["sysadmin"], **more,
-        }  # fmt: skip
-        row = AccountRequest(jurisdiction=self.world.place, asked_at=clock.micros(self.world.now), **said)
-        with writing(self.world.engine) as work:
-            work.session.add(row)
+    def request(self, act: str = "open", login: str = "new.person", asked_by: str = "sysadmin", **more: Any) -> int:
+        """Let the sysadmin ask for an account, or for something of one that is there; nobody has judged it yet."""
+        said = {"login": login, "name": "新人", "role": "team", **more} if act == "open" else more
+        said = {name: value for name, value in said.items() if value is not None}
+        row = None if act == "open" else str(account_of(self.world, login))
+        world = self.world
+        asking = Asking(
+            world.place, "account", act, row, packed(said), "调入", world.people[asked_by], "sysadmin", clock.micros(world.now)
+        )  # fmt: skip
+        with writing(world.engine) as work:
+            number = put(work.driver, asking)
             work.commit()
-        return row.id or 0
+        return number
 
     def last_index(self, case: int) -> int:
         """Return where the last entry of a case stands in the log."""
@@ -141,7 +144,7 @@ class Stage:
             "units",
             "rounds",
             "inspections",
-            "account_requests",
+            "requests",
             "receipts",
             "filings",
         )

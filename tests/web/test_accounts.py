@@ -7,13 +7,15 @@ from datetime import timedelta
 
 import pytest
 from sqlalchemy import text
-from sqlmodel import Session, select
+from sqlmodel import select
 
 import clock
-from storage.accounts import BadAccount, add_account
+from register.household import NotEntered
 from storage.engine import writing
+from storage.sql import as_date
 from storage.tables import Account, PostRow
 from storage.tables.door import PasswordUsed
+from tests.household import close_login, end_posts, ends
 from tests.web.conftest import PASSWORD, Door, password_hash
 from tests.web.signed import NEW, WRONG, events, holds, rules, sent
 from tests.web.stage import Stage
@@ -121,7 +123,7 @@ def asked(**more: str) -> dict[str, str]:
 def test_one_asks_and_another_approves_before_an_account_is_there(town_door: Door) -> None:
     sysadmin, secadmin = town_door.as_("sysadmin"), town_door.as_("secadmin")
     assert sysadmin.submit("/accounts", asked()).status_code == 303
-    [(number,)] = town_door.world.rows("SELECT MAX(id) FROM account_requests")
+    [(number,)] = town_door.world.rows("SELECT MAX(id) FROM requests")
     assert WRONG in town_door.try_sign_in(town_door.visitor(), "new.person").text
     assert sysadmin.submit(f"/accounts/{number}", {"step": "approve"}).status_code == 404
     assert secadmin.submit("/accounts", asked()).status_code == 404
@@ -147,10 +149,10 @@ def test_a_decision_is_made_once(town_door: Door) -> None:
 
 
 def test_whoever_asked_does_not_approve_even_when_they_hold_both_posts(town_door: Door) -> None:
-    number = Stage(town_door).request(asked_by=town_door.world.people["secadmin"])
+    number = Stage(town_door).request(asked_by="secadmin")
     answer = town_door.as_("secadmin").submit(f"/accounts/{number}", {"step": "approve"})
     assert (answer.status_code, "不能审批自己的申请" in answer.text) == (422, True)
-    assert town_door.world.rows("SELECT state FROM account_requests WHERE id = :id", id=number) == [("asked",)]
+    assert town_door.world.rows("SELECT state FROM requests WHERE id = :id", id=number) == [("asked",)]
 
 
 THREE = ("sysadmin", "secadmin", "secauditor")
@@ -164,7 +166,7 @@ def test_who_is_one_of_the_three_administrators_gets_no_other_post(town_door: Do
         if role == first:
             continue
         unit = town_door.world.units[TOWN] if role == "secretary" else None
-        number = stage.request(login=first, name=name, role=role, unit_id=unit)
+        number = stage.request(login=first, name=name, role=role, unit=unit)
         answer = secadmin.submit(f"/accounts/{number}", {"step": "approve"})
         assert (answer.status_code, "三员须由不同的人担任" in answer.text) == (422, True), role
     assert {
@@ -180,57 +182,50 @@ def test_a_name_that_nobody_sees_is_not_asked_for(door: Door, name: str) -> None
     answer = door.as_("sysadmin").submit(
         "/accounts", {"login": "a.new", "name": name, "role": "team", "reason": "新来"}
     )
-    assert (answer.status_code, "请填写账号和姓名" in answer.text) == (422, True)
+    assert (answer.status_code, "姓名不能为空，要有看得见的字" in answer.text) == (422, True)
 
 
 def test_who_works_on_cases_becomes_no_administrator(door: Door) -> None:
+    world = door.world
     for role in THREE:
-        with writing(door.world.engine) as work, pytest.raises(BadAccount, match="三员须由不同的人担任"):
-            add_account(work.session, door.world.place, "office", "陈静", role)
-    with writing(door.world.engine) as work:
-        end_posts(work.session, door, "office")
-        add_account(work.session, door.world.place, "office", "陈静", "sysadmin")
-        work.commit()
+        with pytest.raises(NotEntered, match="三员须由不同的人担任"):
+            world.hire("office", "陈静", role)
+    end_posts(world, "office", world.today - timedelta(days=1))
+    world.hire("office", "陈静", "sysadmin")
     assert door.sign_in("office").get("/accounts").status_code == 200
-
-
-def end_posts(session: Session, door: Door, login: str, days: int = -1) -> None:
-    session.execute(
-        text("UPDATE posts SET ends_on = :day WHERE person_id = :person"),
-        {"day": door.world.today + timedelta(days=days), "person": door.world.people[login]},
-    )
 
 
 @pytest.mark.parametrize("days", [0, 9])
 def test_a_post_with_its_last_day_to_come_is_held_until_then(door: Door, days: int) -> None:
     """Its last day was read as if it had passed: an office of today became sysadmin beside it."""
     world = door.world
-    with writing(world.engine) as work:
-        end_posts(work.session, door, "office", days)
-        with pytest.raises(BadAccount, match="三员须由不同的人担任"):
-            add_account(work.session, world.place, "office", "陈静", "sysadmin", on=world.today)
-        same = add_account(work.session, world.place, "office", "陈静", "office", on=world.today)
-        assert same.ends_on == world.today + timedelta(days=days)
-        add_account(work.session, world.place, "office", "陈静", "sysadmin", on=world.today + timedelta(days=days + 1))
+    last = world.today + timedelta(days=days)
+    end_posts(world, "office", last)
+    with pytest.raises(NotEntered, match="三员须由不同的人担任"):
+        world.hire("office", "陈静", "sysadmin")
+    world.hire("office", "陈静", "office")
+    assert ends(door.world, "office") == [last.isoformat()]
+    world.go(last + timedelta(days=1))
+    world.hire("office", "陈静", "sysadmin")
 
 
 def test_a_post_that_has_ended_is_given_anew_from_that_day(door: Door) -> None:
     """The dead post was handed back, and the person could still do nothing; now the old keeps its days, a new one begins."""
     world = door.world
-    with writing(world.engine) as work:
-        end_posts(work.session, door, "office")
-        anew = add_account(work.session, world.place, "office", "陈静", "office", on=world.today)
-        assert (anew.starts_on, anew.ends_on) == (world.today, None)
-        assert add_account(work.session, world.place, "office", "陈静", "office", on=world.today).id == anew.id
-        work.commit()
-    sql = "SELECT COUNT(*) FROM posts WHERE person_id = :person"
-    assert world.rows(sql, person=world.people["office"]) == [(2,)]
+    last = world.today - timedelta(days=1)
+    end_posts(world, "office", last)
+    for _ in range(2):
+        world.hire("office", "陈静", "office")
+        sql = "SELECT starts_on, ends_on FROM posts WHERE person_id = :person ORDER BY id"
+        days = [(as_date(row[0]), as_date(row[1])) for row in world.rows(sql, person=world.people["office"])]
+        assert days == [(None, last), (world.today, None)]
     assert door.sign_in("office").get("/").status_code == 200
 
 
 def test_rows_that_say_otherwise_still_give_an_administrator_no_case(door: Door) -> None:
     """Whatever a database is made to hold: who is one of the three is nothing else at this door."""
     [case] = door.world.feed_back()
+    door.world.spoilt = "在表中，却没有任何记录：不是经系统登记的"
     with writing(door.world.engine) as work:
         for role in ("office", "auditor", "secadmin"):
             work.session.add(PostRow(jurisdiction=door.world.place, person_id=door.world.people["sysadmin"], role=role))
@@ -246,14 +241,12 @@ def test_rows_that_say_otherwise_still_give_an_administrator_no_case(door: Door)
         "/security",
     ):
         assert visitor.get(path).status_code == 404, path
-    number = Stage(door).request(asked_by=door.world.people["office"])
+    number = Stage(door).request(asked_by="office")
     assert visitor.submit(f"/accounts/{number}", {"step": "approve"}).status_code == 404
 
 
 def test_an_account_that_was_closed_is_not_opened_by_a_new_post(door: Door) -> None:
-    with writing(door.world.engine) as work:
-        work.session.execute(text("UPDATE accounts SET state = 'closed' WHERE login = 'team'"))
-        work.commit()
+    close_login(door.world, "team")
     number = Stage(door).request(login="team", name="周强", role="discipline")
     answer = door.as_("secadmin").submit(f"/accounts/{number}", {"step": "approve"})
     assert (answer.status_code, "已停用" in answer.text) == (422, True)

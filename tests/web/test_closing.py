@@ -6,20 +6,20 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import text
 
 import clock
 from clock import chinese_date
 from notifications.deliver import Delivered, deliver
 from notifications.settings import channel_for
-from storage.accounts import BadAccount, add_account, close_account, give_password
+from register.household import NotEntered
+from storage.accounts import give_password
 from storage.engine import writing
-from storage.tables import Account
+from tests.household import close_login, end_posts, ends, name_leader, put_above, second_login
 from tests.post.sending import folder, smtp
 from tests.web.conftest import Answer, Door, password_hash
 from tests.web.stage import Stage
 from tests.web.test_homes import words
-from tests.world import BUREAU, CAST, TOWN
+from tests.world import BUREAU, TOWN
 
 THREE = ("sysadmin", "secadmin", "secauditor")
 
@@ -32,7 +32,7 @@ def ask_to_close(door: Door, login: str) -> Answer:
 def close(door: Door, login: str) -> None:
     """Let the sysadmin ask for a closing and the secadmin approve it."""
     assert ask_to_close(door, login).status_code == 303
-    [(number,)] = door.world.rows("SELECT MAX(id) FROM account_requests")
+    [(number,)] = door.world.rows("SELECT MAX(id) FROM requests")
     answer = door.as_("secadmin").submit(f"/accounts/{number}", {"step": "approve"})
     assert (answer.status_code, "已停用" in answer.text) == (200, True)
 
@@ -51,25 +51,14 @@ def readers(door: Door, state: str = "sent") -> set[str]:
 
 def above(door: Door) -> None:
     """Put the town below the bureau."""
-    with writing(door.world.engine) as work:
-        work.session.execute(
-            text("UPDATE units SET parent_id = :above WHERE id = :town"),
-            {"above": door.world.units[BUREAU], "town": door.world.units[TOWN]},
-        )
-        work.commit()
-
-
-def ends(door: Door, login: str) -> list[str]:
-    """Return the last days of somebody's posts."""
-    sql = "SELECT ends_on FROM posts WHERE person_id = :person"
-    return [str(row[0]) for row in door.world.rows(sql, person=door.world.people[login])]
+    put_above(door.world, TOWN, BUREAU)
 
 
 def test_a_closed_account_ends_its_posts_and_its_mail_goes_to_who_stands_in(door: Door) -> None:
     """On the very day: the parent's secretary and the office get what the secretary of the town would have got."""
     above(door)
     close(door, "secretary")
-    assert ends(door, "secretary") == [door.world.today.isoformat()]
+    assert ends(door.world, "secretary") == [door.world.today.isoformat()]
     door.world.feed_back()
     put(door)
     assert readers(door) == {"discipline", "handler", "leader", "office", "office2", "organisation", "secretary_bureau"}
@@ -91,14 +80,9 @@ def test_mail_that_still_waits_for_a_closed_account_goes_to_who_stands_in(door: 
 
 def test_mail_to_a_named_leader_whose_account_is_closed_goes_to_the_one_in_charge(door: Door) -> None:
     world = door.world
-    with writing(world.engine) as work:
-        other = add_account(work.session, world.place, "leader2", "新领导", "leader", email="leader2@example.test")
-        work.commit()
-    world.people["leader2"] = other.person_id
+    world.hire("leader2", "新领导", "leader")
     [case] = world.feed_back()
-    with writing(world.engine) as work:
-        work.session.execute(text("UPDATE inspections SET leader_id = :one"), {"one": world.people["leader"]})
-        work.commit()
+    name_leader(world, "leader")
     close(door, "leader")
     assert case
     put(door)
@@ -108,29 +92,20 @@ def test_mail_to_a_named_leader_whose_account_is_closed_goes_to_the_one_in_charg
 
 def test_a_person_with_another_account_keeps_the_posts(door: Door) -> None:
     """They end when the last of the person's accounts is closed."""
-    with writing(door.world.engine) as work:
-        work.session.add(
-            Account(jurisdiction=door.world.place, person_id=door.world.people["secretary"], login="wang.second")
-        )
-        work.commit()
+    second_login(door.world, "secretary", "wang.second")
     close(door, "secretary")
-    assert ends(door, "secretary") == ["None"]
+    assert ends(door.world, "secretary") == ["None"]
     close(door, "wang.second")
-    assert ends(door, "secretary") == [door.world.today.isoformat()]
+    assert ends(door.world, "secretary") == [door.world.today.isoformat()]
 
 
 def test_a_post_that_had_ended_keeps_its_day(door: Door) -> None:
     earlier, later = door.world.today - timedelta(days=9), door.world.today + timedelta(days=9)
     for login, last in (("secretary", earlier), ("handler", later)):
-        with writing(door.world.engine) as work:
-            work.session.execute(
-                text("UPDATE posts SET ends_on = :day WHERE person_id = :person"),
-                {"day": last, "person": door.world.people[login]},
-            )
-            work.commit()
+        end_posts(door.world, login, last)
         close(door, login)
-    assert ends(door, "secretary") == [earlier.isoformat()]
-    assert ends(door, "handler") == [door.world.today.isoformat()]
+    assert ends(door.world, "secretary") == [earlier.isoformat()]
+    assert ends(door.world, "handler") == [door.world.today.isoformat()]
 
 
 def test_the_tasks_of_a_closed_account_stand_with_the_office_and_the_parents_secretary(door: Door) -> None:
@@ -184,22 +159,27 @@ def test_the_last_administrator_of_a_kind_is_not_closed(door: Door, role: str) -
     """Neither asked for nor approved."""
     answer = ask_to_close(door, role)
     assert (answer.status_code, "唯一的" in answer.text) == (422, True)
-    assert door.world.rows("SELECT COUNT(*) FROM account_requests") == [(0,)]
-    number = Stage(door).request(kind="close", login=role, name=CAST[role][0], role="auditor")
+    assert door.world.rows("SELECT COUNT(*) FROM requests") == [(0,)]
+    number = Stage(door).request("close", role)
     answer = door.as_("secadmin").submit(f"/accounts/{number}", {"step": "approve"})
     assert (answer.status_code, "唯一的" in answer.text) == (422, True)
     assert door.world.rows("SELECT state FROM accounts WHERE login = :login", login=role) == [("open",)]
-    assert door.world.rows("SELECT state FROM account_requests") == [("asked",)]
+    assert door.world.rows("SELECT state FROM requests") == [("asked",)]
+
+
+def another_auditor(door: Door) -> None:
+    """Let there be a second secauditor who can sign in."""
+    door.world.hire("audit2", "安审二", "secauditor")
+    with writing(door.world.engine) as work:
+        give_password(work.session, "audit2", password_hash(), clock.micros(door.world.now))
+        work.commit()
 
 
 def test_two_requests_do_not_together_close_the_last_administrator(door: Door) -> None:
-    with writing(door.world.engine) as work:
-        add_account(work.session, door.world.place, "audit2", "安审二", "secauditor")
-        give_password(work.session, "audit2", password_hash(), clock.micros(door.world.now))
-        work.commit()
+    another_auditor(door)
     assert ask_to_close(door, "secauditor").status_code == 303
     assert ask_to_close(door, "audit2").status_code == 303
-    first, second = (row[0] for row in door.world.rows("SELECT id FROM account_requests ORDER BY id"))
+    first, second = (row[0] for row in door.world.rows("SELECT id FROM requests ORDER BY id"))
     assert door.as_("secadmin").submit(f"/accounts/{first}", {"step": "approve"}).status_code == 200
     answer = door.as_("secadmin").submit(f"/accounts/{second}", {"step": "approve"})
     assert (answer.status_code, "唯一的安全审计员" in answer.text) == (422, True)
@@ -209,18 +189,13 @@ def test_two_requests_do_not_together_close_the_last_administrator(door: Door) -
 def test_two_closings_at_the_same_moment_leave_one_administrator(door: Door) -> None:
     """Each would still see the other open; one waits for the other and is refused."""
     world = door.world
-    with writing(world.engine) as work:
-        add_account(work.session, world.place, "audit2", "安审二", "secauditor")
-        give_password(work.session, "audit2", password_hash(), clock.micros(world.now))
-        work.commit()
+    another_auditor(door)
 
     def closed(login: str) -> bool:
-        with writing(world.engine) as work:
-            try:
-                close_account(work, login, clock.micros(world.now))
-            except BadAccount:
-                return False
-            work.commit()
+        try:
+            close_login(world, login)
+        except NotEntered:
+            return False
         return True
 
     with ThreadPoolExecutor(2) as both:
@@ -229,9 +204,7 @@ def test_two_closings_at_the_same_moment_leave_one_administrator(door: Door) -> 
 
 def test_an_administrator_who_has_no_password_is_nobody_else(door: Door) -> None:
     """Who cannot sign in cannot open an account for anybody: the last who can stays."""
-    with writing(door.world.engine) as work:
-        add_account(work.session, door.world.place, "audit2", "安审二", "secauditor")
-        work.commit()
+    door.world.hire("audit2", "安审二", "secauditor")
     answer = ask_to_close(door, "secauditor")
     assert (answer.status_code, "唯一的安全审计员" in answer.text) == (422, True)
 

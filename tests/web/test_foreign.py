@@ -11,13 +11,10 @@ from typing import Any
 
 import pytest
 
-from register.groundwork import lay_groundwork, profiles_in
-from settings import SHIPPED, _read
-from storage.accounts import add_account
+from register.household import inspections_of, round_of, units_of
 from storage.engine import writing
-from storage.people import unit_made
-from storage.rounds import inspection_made, round_made
-from storage.tables import AccountRequest
+from storage.requests import Asking, packed, put
+from tests.household import lay_elsewhere, open_as_operator
 from tests.web.conftest import PASSWORD, Answer, Door, Visitor, field_in
 from tests.web.stage import PDF, Stage, kind_of, routes_of
 from tests.world import BUREAU, TOWN, World, county, usual_answers, usual_materials
@@ -53,13 +50,13 @@ class Far:
 def other_jurisdiction(stage: Stage) -> Far:
     """Found a second house beside the first, with a case that has everything."""
     world = stage.world
+    place = lay_elsewhere(world, "far", "远县")
+    person = open_as_operator(world, place, "far.office", "远人", "office")
+    actor = Actor(place, "far.office", "远人", (Post("office"),), "cli", person, "root")
     with writing(world.engine) as work:
-        place = lay_groundwork(work, "far", "远县", profiles_in(_read(SHIPPED).profiles))
-        unit = unit_made(work.session, place, FAR_UNIT).id or 0
-        post = add_account(work.session, place, "far.office", "远人", "office")
-        actor = Actor(place, "far.office", "远人", (Post("office"),), "cli", post.person_id, "root")
-        around = round_made(work.session, place, "一轮", county().digest).id or 0
-        inspection = inspection_made(work.session, place, around, unit, world.today).id or 0
+        unit = units_of(work, [FAR_UNIT], actor, world.now)[FAR_UNIT]
+        around = round_of(work, "一轮", county().digest, actor, world.now)
+        inspection = inspections_of(work, around, {unit: world.today}, actor, world.now)[unit]
         birth = Birth(inspection, around, unit, unit, "1", "远处的问题")
         [born] = fire(
             work,
@@ -76,16 +73,14 @@ def other_jurisdiction(stage: Stage) -> Far:
         )
         case = born.case or 0
         made = draft(work, world.intent("void", case), actor, world.now)
-        row = AccountRequest(
-            jurisdiction=place, login="far.new", name="远新", role="team", asked_by=post.person_id, asked_at=1
-        )
-        work.session.add(row)
+        fields = packed({"login": "far.new", "name": "远新", "role": "team"})
+        asked = put(work.driver, Asking(place, "account", "open", None, fields, "调入", person, "sysadmin", 1))
         work.commit()
     mail = world.rows(
         "SELECT COALESCE(MIN(d.id), 0) FROM deliveries d JOIN outbox o ON o.id = d.outbox_id WHERE o.jurisdiction = :place",
         place=place,
     )
-    return Far(place, case, made.draft or 0, stage.material(case, name="远.pdf"), row.id or 0, mail[0][0])
+    return Far(place, case, made.draft or 0, stage.material(case, name="远.pdf"), asked, mail[0][0])
 
 
 @pytest.fixture(scope="module")
@@ -376,8 +371,11 @@ def test_a_request_for_an_account_is_not_its_own_approval(door: Door) -> None:
         "/accounts", {**SMUGGLED, **asked, "unit": "", "state": "approved", "step": "approve"}
     )
     assert answer.status_code == 303
-    rows = door.world.rows("SELECT jurisdiction, state, role, asked_by, decided_by FROM account_requests")
-    assert [tuple(row) for row in rows] == [(door.world.place, "asked", "team", door.world.people["sysadmin"], None)]
+    rows = door.world.rows(
+        "SELECT jurisdiction, state, fields, asked_by, decided_by FROM requests WHERE state = 'asked'"
+    )
+    fields = packed({"login": "new.person", "name": "新人", "role": "team"})
+    assert [tuple(row) for row in rows] == [(door.world.place, "asked", fields, door.world.people["sysadmin"], None)]
     assert door.world.rows("SELECT COUNT(*) FROM accounts WHERE login = 'new.person'") == [(0,)]
 
 

@@ -7,11 +7,11 @@ from datetime import timedelta
 from html import unescape
 
 import pytest
-from sqlalchemy import text
 
 from storage.engine import writing
 from storage.evidence import attach
 from storage.files import place_of
+from tests.household import put_above
 from tests.web.conftest import Door
 from tests.world import BUREAU, TOWN, VILLAGE
 from workflow.drafts import draft
@@ -298,11 +298,7 @@ def test_a_late_units_line_opens_what_it_counts_who_has_been_late_longest_first(
     world = door.world
     by_hand, late, longest = world.all_at_work(3, world.today + timedelta(days=40))
     (below,) = world.feed_back(unit=BUREAU)
-    with writing(world.engine) as work:
-        work.session.execute(
-            text("UPDATE units SET parent_id = :town WHERE name = :name"), {"town": world.units[TOWN], "name": BUREAU}
-        )
-        work.commit()
+    put_above(world, BUREAU, TOWN)
     world.do("office", "escalate_by_hand", by_hand)
     world.do("secretary", "request_extension", late, answers={"until": (world.today + timedelta(days=45)).isoformat()})
     world.do("office", "grant_extension", late, answers={"until": (world.today + timedelta(days=45)).isoformat()})

@@ -14,7 +14,7 @@ from sqlalchemy import text
 
 from notifications.deliver import deliver
 from notifications.settings import channel_for
-from storage.accounts import add_account
+from register.household import units_of
 from storage.engine import writing
 from tests.post.sending import folder
 from tests.web.conftest import PASSWORD, Answer, Door, field_in, password_hash
@@ -150,16 +150,11 @@ def ledger() -> bytes:
 def hire(door: Door) -> None:
     """Give the hostile unit a secretary and a handler whose names are payloads too."""
     with writing(door.world.engine) as work:
-        for login, role in (("bad.secretary", "secretary"), ("bad.handler", "handler")):
-            add_account(
-                work.session,
-                door.world.place,
-                login,
-                f"<b onclick=PWN()>{role}</b>",
-                role,
-                unit=UNIT,
-                email=f"{login}@example.test",
-            )
+        units_of(work, [UNIT], door.world.actor("office"), door.world.now)
+        work.commit()
+    for login, role in (("bad.secretary", "secretary"), ("bad.handler", "handler")):
+        door.world.hire(login, f"<b onclick=PWN()>{role}</b>", role, UNIT)
+    with writing(door.world.engine) as work:
         work.session.execute(
             text("UPDATE accounts SET password_hash = :hash WHERE password_hash IS NULL"), {"hash": password_hash()}
         )
@@ -334,8 +329,9 @@ def test_what_is_asked_for_an_account_comes_back_as_text(town_door: Door) -> Non
         )
     look.at("waiting", secadmin.get("/accounts"))
     look.shows("waiting", *short)
-    for (number,) in town_door.world.rows("SELECT id FROM account_requests WHERE state = 'asked' ORDER BY id"):
-        look.at("decided", secadmin.submit(f"/accounts/{number}", {"step": "approve" if number < 5 else "refuse"}))
+    waiting = town_door.world.rows("SELECT id FROM requests WHERE state = 'asked' ORDER BY id")
+    for count, (number,) in enumerate(waiting):
+        look.at("decided", secadmin.submit(f"/accounts/{number}", {"step": "approve" if count < 4 else "refuse"}))
     look.at("decided", town_door.as_("secauditor").get("/accounts"))
     look.shows("decided", *short)
     assert look.wrong == []

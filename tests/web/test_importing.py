@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 from sqlalchemy import text
 
-from storage.accounts import close_account
 from storage.engine import writing
+from tests.household import close_login
 from tests.ledger.builders import DATA, HEADER, line, xlsx
 from tests.web.conftest import Answer, Door, field_in
 from tests.web.test_ledger import Seen, seen
@@ -330,9 +330,10 @@ def test_the_case_page_tells_what_a_ledger_changed_among_the_moves(door: Door, t
 def test_a_text_that_was_erased_says_so_and_an_empty_one_too(door: Door, tmp_path: Path) -> None:
     case, _, _ = refilled(door, tmp_path)
     door.world.fill(case, said="")
+    ((first,),) = door.world.rows("SELECT MIN(idx) FROM trail WHERE case_id = :case AND action = 'fill'", case=case)
     assert "单位自述：</span>（空）" in door.as_("office").get(f"/cases/{case}").text
     with writing(door.world.engine) as work:
-        work.session.execute(text("DELETE FROM texts WHERE idx = 2"))
+        work.session.execute(text("DELETE FROM texts WHERE idx = :first"), {"first": first})
         work.commit()
     assert '责任领导：</span><span class="quiet">（原文已抹去）' in door.as_("office").get(f"/cases/{case}").text
 
@@ -474,8 +475,6 @@ def test_a_unit_without_a_secretary_is_named_before_and_after_the_import(door: D
 
 
 def test_where_nobody_signs_for_the_township_its_village_is_named_with_it(door: Door, tmp_path: Path) -> None:
-    with writing(door.world.engine) as work:
-        close_account(work, "secretary", 0)
-        work.commit()
+    close_login(door.world, "secretary")
     page = look(door, ledger(tmp_path, line("1", 单位=VILLAGE)))
     assert f"没有党组织书记账号的单位：{VILLAGE}（由{TOWN}负责）" in page.text

@@ -15,9 +15,8 @@ import pytest
 
 from ledger.parse import parse
 from states import ACTIONS, STATES
-from storage.engine import writing
 from storage.search import LONGEST_QUERY
-from storage.tables import Inspection
+from tests.household import name_leader
 from tests.storage.test_search import bear
 from tests.web.conftest import Answer, Door
 from tests.world import BOUND, BUREAU, FEEDBACK_DAY, TOWN, VILLAGE
@@ -116,11 +115,7 @@ def test_a_filter_opens_no_other_unit(door: Door, fed: dict[str, list[int]]) -> 
 
 
 def test_a_leader_in_charge_of_inspections_sees_those_alone(door: Door, fed: dict[str, list[int]]) -> None:
-    with writing(door.world.engine) as work:
-        inspection = work.session.get_one(Inspection, door.world.row(fed[BUREAU][0]).inspection_id)
-        inspection.leader_id = door.world.people["leader"]
-        work.session.add(inspection)
-        work.commit()
+    name_leader(door.world, "leader", door.world.row(fed[BUREAU][0]).inspection_id)
     assert seen(door, "leader").cases == fed[BUREAU]
     assert BUREAU in door.as_("leader").get("/cases").text
     assert len(seen(door, "head").cases) == 6

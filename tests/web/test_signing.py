@@ -10,6 +10,7 @@ from sqlalchemy import text
 
 from storage.accounts import hashed
 from storage.engine import writing
+from tests.household import close_login, end_posts
 from tests.web.conftest import OURS, PASSWORD, Door, field_in
 from tests.web.signed import FORGED, LOCKED, NEW, WRONG, events, fail, holds, rules, sent
 from tests.web.stage import Stage
@@ -96,8 +97,8 @@ def test_behind_https_every_cookie_is_sent_over_https_alone(town_door: Door, mon
 
 
 def test_the_answer_never_says_which_part_was_wrong(door: Door) -> None:
+    close_login(door.world, "team")
     with writing(door.world.engine) as work:
-        work.session.execute(text("UPDATE accounts SET state = 'closed' WHERE login = 'team'"))
         work.session.execute(text("UPDATE accounts SET password_hash = NULL WHERE login = 'head'"))
         work.commit()
     pages = []
@@ -130,9 +131,7 @@ def test_an_unknown_login_costs_the_same_hashing_as_a_known_one(
         return real(password, kept)
 
     monkeypatch.setattr(passwords._HASHER, "verify", verify)
-    with writing(town_door.world.engine) as work:
-        work.session.execute(text("UPDATE accounts SET state = 'closed' WHERE login = 'organisation'"))
-        work.commit()
+    close_login(town_door.world, "organisation")
     for login in ("head", "no.such.login", "organisation"):
         verified.clear()
         town_door.try_sign_in(town_door.visitor(), login, "wrong")
@@ -305,7 +304,7 @@ def test_signing_out_kills_the_session_on_the_server(town_door: Door) -> None:
 
 def test_a_closed_account_is_out_at_once_wherever_it_was_signed_in(door: Door) -> None:
     mine, phone = door.sign_in("handler"), door.sign_in("handler")
-    number = Stage(door).request(kind="close", login="handler", name="李敏", role="auditor")
+    number = Stage(door).request("close", "handler")
     assert door.sign_in("secadmin").submit(f"/accounts/{number}", {"step": "approve"}).status_code == 200
     assert not holds(mine)
     assert not holds(phone)
@@ -317,12 +316,7 @@ def test_a_post_that_ended_yesterday_opens_nothing_today(door: Door) -> None:
     [case] = door.world.feed_back()
     visitor = door.sign_in("secretary")
     assert visitor.get(f"/cases/{case}").status_code == 200
-    with writing(door.world.engine) as work:
-        work.session.execute(
-            text("UPDATE posts SET ends_on = :day WHERE person_id = :person"),
-            {"day": door.world.today - timedelta(days=1), "person": door.world.people["secretary"]},
-        )
-        work.commit()
+    end_posts(door.world, "secretary", door.world.today - timedelta(days=1))
     assert visitor.get(f"/cases/{case}").status_code == 404
     assert visitor.get(f"/acts/claim?case={case}").status_code == 404
     assert visitor.get("/cases").status_code == 404
