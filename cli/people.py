@@ -27,7 +27,6 @@ from storage.work import Work
 from workflow.people import operator
 
 
-
 def add_user(
     context: typer.Context,
     login: str,

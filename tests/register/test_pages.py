@@ -30,7 +30,8 @@ def decide(door: Door, login: str, number: int, step: str = "approve") -> str:
     visitor = door.as_(login)
     page = visitor.get("/register").text
     form = page.partition(f'action="/register/requests/{number}"')[2].partition("</form>")[0]
-    return visitor.submit(f"/register/requests/{number}", {"step": step, "seen": field_in(form, "seen")}).text
+    answer = visitor.submit(f"/register/requests/{number}", {"step": step, "seen": field_in(form, "seen")})
+    return str(answer.text)
 
 
 @pytest.mark.parametrize("name", KINDS)
