@@ -18,12 +18,14 @@ from starlette.types import Message
 import clock
 from benchmarks.ground import Fed, Ground, ground
 from benchmarks.measure import Figure, Size, compare
+from register.household import must_enter
+from register.wanted import Wanted
 from settings import load
 from states import ROLES, SECRETARY
 from storage.engine import writing
-from storage.tables import Account, PostRow
 from web.app import create_app
 from web.people.sessions import COOKIE, open_session
+from workflow.people import operator
 
 RENDERS = 10
 PAGES = {"home": "/", "ledger": "/cases", "case": "/cases/1", "log": "/log"}
@@ -92,11 +94,11 @@ def _signed_in(engine: Engine, made: Ground, role: str) -> str:
     place = made.places[0]
     with writing(engine) as work:
         unit = place.units[0] if role == SECRETARY else None
-        work.session.add(PostRow(jurisdiction=place.id, person_id=place.person, role=role, unit_id=unit))
-        account = Account(jurisdiction=place.id, person_id=place.person, login=role)
-        work.session.add(account)
-        work.session.flush()
-        token = open_session(work.session, account.id or 0, clock.micros(clock.now()))
+        account = Wanted("account", "make", None, {"person": place.person, "login": role})
+        fields = {"person": place.person, "role": role, **({} if unit is None else {"unit": unit})}
+        wanted = [account, Wanted("post", "make", None, fields)]
+        number, _ = must_enter(work, wanted, operator(place.id, "bench"), clock.now())
+        token = open_session(work.session, number, clock.micros(clock.now()))
         work.driver.run("ANALYZE")
         work.commit()
     return f"{COOKIE}={token}"

@@ -155,8 +155,8 @@ def no_open_cases(one: Standing) -> str | None:
 
 @guard("ends_on")
 def no_units_below(one: Standing) -> str | None:
-    """A unit ends when none stands below it, or those below are taken over by its successor."""
-    below = read.units_below(one.driver, one.jurisdiction, int(one.wanted.row or 0), one.today)
+    """A unit ends when none stands below it that lasts longer."""
+    below = read.units_below(one.driver, one.jurisdiction, int(one.wanted.row or 0), one.said["ends_on"])
     if not below:
         return None
     named = "、".join(below[:NAMED_CASES]) + (f"等 {len(below)} 个" if len(below) > NAMED_CASES else "")

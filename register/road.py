@@ -196,7 +196,7 @@ class _Road:
             return place
         key = one.wanted.row if one.wanted.row is not None else new_keys(driver, kind, 1)[0]
         if kind in KEPT and KEPT[kind].everywhere:
-            if not one.before:
+            if read_row(driver, kind, place, key) is None:
                 put_new(driver, kind, place, key, one.wanted.beside)
             one.after = read_row(driver, kind, place, key) or {}
         elif one.act.makes and not one.before:

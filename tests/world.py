@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
@@ -89,7 +89,10 @@ def person_of(work: Work, place: int, login: str) -> int:
     return int((read_row(work.driver, "account", place, account) or {})["person_id"])
 
 
-def open_house(work: Work, place: int, now: datetime) -> dict[str, int]:
+Cast = Mapping[str, tuple[str, str, str | None]]
+
+
+def open_house(work: Work, place: int, now: datetime, cast: Cast) -> dict[str, int]:
     """Let the operator make the first two administrators, who make the others that act for the whole city; return people by login."""
     people = {}
     for login in ("sysadmin", "secadmin"):
@@ -100,7 +103,7 @@ def open_house(work: Work, place: int, now: datetime) -> dict[str, int]:
     secadmin = Actor(place, "secadmin", "安全", (Post("secadmin"),), "web", people["secadmin"])
     seen = [Wanted("entry", "look", one.index) for one in in_states(work.driver, place, ("standing",))]
     must_enter(work, seen, secadmin, now)
-    for login, (name, role, unit) in CAST.items():
+    for login, (name, role, unit) in cast.items():
         if unit is None and login not in people:
             people[login] = hire(work, place, now, login, name, role)
     return people
@@ -168,18 +171,18 @@ class World:
     spoilt: str = ""
     """What verifying must complain of at the end, where a test made rows otherwise than the register enters them."""
 
-    def found(self) -> World:
-        """Make the house and its cast."""
+    def found(self, cast: Cast = CAST) -> World:
+        """Make the house and its cast, or those of it that are wanted."""
         with writing(self.engine) as work:
             profiles = profiles_in(_read(SHIPPED).profiles)
             self.place = lay_groundwork(work, "city", "示范市", profiles, self.now, rehearsal=True, os_user="root")
-            self.people = open_house(work, self.place, self.now)
+            self.people = open_house(work, self.place, self.now, cast)
             office = Actor(self.place, "office", "陈静", (Post(OFFICE),), "web", self.people["office"])
             self.units = units_of(work, (TOWN, BUREAU), office, self.now)
             village = {"name": VILLAGE, "parent": self.units[TOWN], "answerable": self.units[TOWN]}
             (self.units[VILLAGE],) = must_enter(work, [Wanted("unit", "make", None, village)], office, self.now)
             self.round_id = round_of(work, "一轮", county().digest, office, self.now)
-            for login, (name, role, unit) in CAST.items():
+            for login, (name, role, unit) in cast.items():
                 if unit is not None:
                     self.people[login] = hire(work, self.place, self.now, login, name, role, unit)
             work.commit()

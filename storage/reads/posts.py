@@ -27,10 +27,10 @@ def chain_above(driver: Driver, unit: int, column: str) -> list[tuple[int, str]]
 
 
 def units_below(driver: Driver, jurisdiction: int, unit: int, day: date) -> list[str]:
-    """Return the names of the units in being that have the unit above them or answering for them."""
+    """Return the names of the units that have the unit above them or answering for them and last longer than the day."""
     sql = (
         "SELECT name FROM units WHERE jurisdiction = ? AND (parent_id = ? OR answerable_id = ?) AND id <> ? "
-        "AND (ends_on IS NULL OR ends_on >= ?) ORDER BY id"
+        "AND (ends_on IS NULL OR ends_on > ?) ORDER BY id"
     )
     return [row[0] for row in driver.all(sql, (jurisdiction, unit, unit, unit, day))]
 

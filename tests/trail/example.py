@@ -10,13 +10,12 @@ import json
 import re
 import sys
 import tempfile
-from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
 from storage.engine import open_engine
 from storage.setup import create_all
-from tests.world import World
+from tests.world import CAST, World
 from trail.checkpoint import sign_checkpoint
 from trail.export import export
 from trail.tree import inclusion_proof
@@ -24,7 +23,8 @@ from trail.tree import inclusion_proof
 ROOT = Path(__file__).resolve().parent.parent.parent
 FILE = ROOT / "docs" / "trail-example.jsonl"
 PAGE = ROOT / "docs" / "trail.md"
-PROVED = 1
+PROVED = -2  # the receipt, between the feedback and the claim
+CAST_OF_IT = {login: CAST[login] for login in ("sysadmin", "secadmin", "office", "secretary")}
 _BLOCK = re.compile(r"(<!-- example: (\w+) -->\n```\w*\n)(.*?)(```\n)", re.DOTALL)
 
 
@@ -37,17 +37,25 @@ def blocks() -> dict[str, str]:
     """Return what each block of the page must hold."""
     header, *entries = rows()
     leaves = [bytes.fromhex(entry["leaf"]) for entry in entries]
-    node = sha256(b"\x01" + leaves[0] + leaves[1]).hexdigest()
-    salt, text = entries[0]["texts"]["words"]
+    proved, birth, hired = entries[PROVED], entries[PROVED - 1], _hired(entries)
+    salt, text = birth["texts"]["words"]
+    salt_of_name, name = hired["texts"]["sealed.name"]
     return {
-        "body": str(entries[PROVED]["body"]),
-        "words": f"{salt}\n{text}\n{json.loads(entries[0]['body'])['born']['words']}",
-        "leaves": "\n".join(entry["leaf"] for entry in entries),
-        "tree": f"{node}\n{header['root']}",
-        "path": "\n".join(one.hex() for one in inclusion_proof(leaves, PROVED, len(leaves))),
+        "body": str(proved["body"]),
+        "register": str(hired["body"]),
+        "name": f"{salt_of_name}\n{name}\n{json.loads(hired['body'])['sealed']['name']}",
+        "words": f"{salt}\n{text}\n{json.loads(birth['body'])['born']['words']}",
+        "leaf": f"{proved['idx']} / {len(entries)}\n{proved['leaf']}",
+        "path": "\n".join(one.hex() for one in inclusion_proof(leaves, proved["idx"], len(leaves))),
+        "root": header["root"],
         "note": header["checkpoints"][-1].rstrip("\n"),
         "key": header["verifiers"][0],
     }
+
+
+def _hired(entries: list[dict[str, Any]]) -> dict[str, Any]:
+    """Return the entry by which the secretary was registered as a person: the last that begins one."""
+    return [one for one in entries if json.loads(one["body"]).get("about", "").startswith("person:")][-1]
 
 
 def written(page: str) -> dict[str, str]:
@@ -62,10 +70,10 @@ def rewrite(page: str) -> str:
 
 
 def make(path: Path, folder: Path) -> None:
-    """Write a new example: a problem fed back, signed for and claimed, then a checkpoint."""
+    """Write a new example: a small house, in it a problem fed back, signed for and claimed, then a checkpoint."""
     engine = open_engine(f"sqlite:///{folder / 'example.sqlite'}")
     create_all(engine)
-    world = World(engine, folder).found()
+    world = World(engine, folder).found(CAST_OF_IT)
     [case] = world.feed_back(1)
     world.later(1)
     world.walk(case, "acknowledge", "claim")

@@ -13,12 +13,13 @@ from typing import Any
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 from states import UNIT_SIDE
-from tests.trail.example import FILE, PAGE, blocks, make, rewrite, written
+from tests.trail.example import FILE, PAGE, blocks, make, rewrite, rows, written
 from tests.trail.store import Store
 from trail.offline import check_export
 
 TEXT = PAGE.read_text(encoding="utf-8")
 ON_PAGE = written(TEXT)
+PLACE, SIZE = map(int, ON_PAGE["leaf"].split("\n")[0].split(" / "))
 
 
 def digest(*pieces: bytes) -> bytes:
@@ -32,19 +33,24 @@ def test_the_page_shows_the_example_as_it_is() -> None:
 
 def test_the_example_checks_offline_for_ever() -> None:
     checked = check_export(FILE, ON_PAGE["note"] + "\n", ON_PAGE["key"])
-    assert (checked.ok, checked.size, checked.checkpoints, checked.unsigned) == (True, 3, 2, 0)
-    assert checked.root == ON_PAGE["tree"].split("\n")[1]
+    assert (checked.ok, checked.size, checked.checkpoints, checked.unsigned) == (True, SIZE, 2, 0)
+    assert checked.root == ON_PAGE["root"]
+    assert [json.loads(row["body"])["kind"] for row in rows()[1:]] == ["register"] * (SIZE - 3) + ["move"] * 3
 
 
 def test_the_bytes_on_the_page_give_leaf_path_and_root() -> None:
+    """Folded as the page says: a sibling stands on the left where the number is odd, or where nothing lies to the right."""
     body = ON_PAGE["body"].encode()
-    zero, one, two = (bytes.fromhex(leaf) for leaf in ON_PAGE["leaves"].split("\n"))
-    left, root = (bytes.fromhex(node) for node in ON_PAGE["tree"].split("\n"))
-    assert digest(b"\x00", body) == one
-    assert digest(b"\x01", zero, one) == left
-    assert digest(b"\x01", left, two) == root
-    assert ON_PAGE["path"].split("\n") == [zero.hex(), two.hex()]
-    assert json.loads(body)["index"] == 1
+    node = digest(b"\x00", body)
+    assert node.hex() == ON_PAGE["leaf"].split("\n")[1]
+    at, last = PLACE, SIZE - 1
+    for one in map(bytes.fromhex, ON_PAGE["path"].split("\n")):
+        while at == last and at % 2 == 0:
+            at, last = at // 2, last // 2
+        node = digest(b"\x01", one, node) if at % 2 else digest(b"\x01", node, one)
+        at, last = at // 2, last // 2
+    assert (node.hex(), last) == (ON_PAGE["root"], 0)
+    assert json.loads(body)["index"] == PLACE == SIZE - 2
 
 
 def test_the_checkpoint_on_the_page_is_signed_by_the_key_on_the_page() -> None:
@@ -55,8 +61,8 @@ def test_the_checkpoint_on_the_page_is_signed_by_the_key_on_the_page() -> None:
     raw = base64.b64decode(signature.removeprefix(f"— {name} "))
     assert raw[:4].hex() == key_id
     Ed25519PublicKey.from_public_bytes(public[1:]).verify(raw[4:], f"{text}\n".encode())
-    assert text.split("\n")[:2] == ["zhenggai/city", "3"]
-    assert base64.b64decode(text.split("\n")[2]).hex() == ON_PAGE["tree"].split("\n")[1]
+    assert text.split("\n")[:2] == ["zhenggai/city", str(SIZE)]
+    assert base64.b64decode(text.split("\n")[2]).hex() == ON_PAGE["root"]
 
 
 def test_the_words_on_the_page_open_their_promise() -> None:
@@ -65,9 +71,22 @@ def test_the_words_on_the_page_open_their_promise() -> None:
     assert sorted(json.loads(words)) == ["amount", "basis", "category", "detail", "problem"]
 
 
+def test_the_name_on_the_page_opens_the_promise_of_the_entry_of_the_register() -> None:
+    salt, name, promise = ON_PAGE["name"].split("\n")
+    assert digest(bytes.fromhex(salt), name.encode()).hex() == promise
+    said = json.loads(ON_PAGE["register"])
+    assert (said["kind"], said["act"], said["sealed"]["name"], name in ON_PAGE["register"]) == (
+        "register",
+        "make",
+        promise,
+        False,
+    )
+
+
 def test_a_new_example_can_be_made(tmp_path: Path) -> None:
     make(tmp_path / "new.jsonl", tmp_path)
-    assert check_export(tmp_path / "new.jsonl").size == 3
+    checked = check_export(tmp_path / "new.jsonl")
+    assert (checked.ok, checked.size) == (True, SIZE)
 
 
 def names(value: Any, name: str = "") -> Iterator[str]:
