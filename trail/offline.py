@@ -24,6 +24,7 @@ HEADER = {"jurisdiction": str, "size": int, "root": str, "verifiers": list, "che
 BORN = "∅"
 OPERATOR, RELEASE = "operator", "release"
 ED25519 = b"\x01"
+_FIGURE = re.compile(r"(0|[1-9]\d*) (分|项|人)", re.ASCII)
 _INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z", re.ASCII)
 _canonical = json.JSONEncoder(
     sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False, check_circular=False
@@ -70,11 +71,13 @@ Acts = Mapping[tuple[str, str], Act]
 
 @dataclass
 class CaseSoFar:
-    """What the entries so far say of a case: version and state, and which entry said so."""
+    """What the entries so far say of a case: version and state, which entry said so, and where it was born."""
 
     version: int = 0
     state: str = BORN
     last: int = -1
+    round: int = 0
+    inspection: int = 0
 
 
 @dataclass(frozen=True)
@@ -143,7 +146,11 @@ def read_entry(body: bytes, index: int, jurisdiction: str) -> dict[str, Any]:
 
 def commitments(entry: Mapping[str, Any]) -> dict[str, str]:
     """Return what the entry commits to, by the name under which salt and text are kept beside it."""
-    found = {f"answers.{name}": value for name, value in entry.get("answers", {}).items()}
+    found: dict[str, str] = {}
+    for name, value in entry.get("answers", {}).items():
+        # Of figures each is promised by itself: one is opened without the others.
+        each = {f".{figure}": one for figure, one in value.items()} if isinstance(value, dict) else {"": value}
+        found |= {f"answers.{name}{figure}": one for figure, one in each.items()}
     for name in ("columns", "sealed"):
         found |= {f"{name}.{field}": value for field, value in entry.get(name, {}).items()}
     found |= {"reason": entry["reason"]} if entry["kind"] == "register" and entry["reason"] is not None else {}
@@ -160,6 +167,8 @@ def check_texts(entry: Mapping[str, Any], side: Mapping[str, Any]) -> int:
         raise Bad(index, f"第 {index} 条记录的原文无法与记录核对：原文附表被改动过") from None
     if lies:
         raise Bad(index, f"第 {index} 条记录的原文“{lies[0]}”与记录中的摘要不符：原文被改动过")
+    if untyped := [name for name, kept in side.items() if name.count(".") > 1 and not _FIGURE.fullmatch(kept[1])]:
+        raise Bad(index, f"第 {index} 条记录的“{untyped[0]}”不是带单位的整数")
     return len(promised) - len(side)
 
 
@@ -232,6 +241,8 @@ class Replay:
     registers: Mapping[str, Acts]
     cases: dict[int, CaseSoFar] = field(default_factory=dict)
     rows: set[str] = field(default_factory=set)
+    filings: dict[tuple[int, int, str], tuple[Mapping[str, Any], set[int], int]] = field(default_factory=dict)
+    """The last filing of each unit, round and kind: what its entries say, the cases not come yet, its first entry."""
     at: str = ""
 
     def take(self, entry: Mapping[str, Any]) -> None:
@@ -244,6 +255,12 @@ class Replay:
         if faults:
             about = f"（问题 {entry['case']}）" if entry.get("case") is not None else ""
             raise Bad(index, f"第 {index} 条记录{about}{'；'.join(faults)}")
+
+    def end(self) -> None:
+        """Say after the last entry that every filing is whole; Bad names the first entry of one that is not."""
+        for _, left, first in self.filings.values():
+            if left:
+                raise Bad(first, f"第 {first} 条记录的报送件列有问题 {min(left)}，该问题却没有随之报送的记录")
 
     def _faults(self, entry: Mapping[str, Any]) -> Iterator[str]:
         at = entry["at"]
@@ -296,9 +313,28 @@ class Replay:
         yield from self._against_table(entry)
         if (entry["after"]["state"], entry["after"]["version"]) != (to, version):
             yield "写的办后状态与去向不符"
+        if "born" in entry:
+            so_far.round, so_far.inspection = entry["born"]["round"], entry["born"]["inspection"]
+        if entry.get("filing"):
+            yield from self._filing(entry, entry["filing"])
         if strangers := [one["case"] for one in entry.get("also", ()) if one["case"] not in self.cases]:
             yield f"牵连了没有记录的问题 {strangers[0]}"
         so_far.version, so_far.state, so_far.last = version, to, entry["index"]
+
+    def _filing(self, entry: Mapping[str, Any], filing: Mapping[str, Any]) -> Iterator[str]:
+        whose = filing["round"], filing["answerable"], filing["kind"]
+        said, left, first = self.filings.get(whose, ({"version": 0}, set(), -1))
+        if not left and filing["version"] == said["version"] + 1:
+            said, left, first = self.filings[whose] = filing, set(filing["cases"]), entry["index"]
+        if filing != said or entry["case"] not in left:
+            yield f"的报送件不是上一次加一，或与第 {first} 条记录写的不同"
+        left.discard(entry["case"])
+        cases = [self.cases.get(case, CaseSoFar()) for case in filing["cases"]]
+        if (filing["inspections"], {filing["round"]}) != (
+            sorted({case.inspection for case in cases}),
+            {case.round for case in cases},
+        ):
+            yield "的报送件所列的巡察、轮次，与所列的问题不符"
 
     def _against_table(self, entry: Mapping[str, Any]) -> Iterator[str]:
         table = self.tables.get(entry["moves"])
@@ -397,6 +433,7 @@ class _Check:
             self._note_root()
             self._take(_line(line, self.tree.size), replay)
         self._note_root()
+        self._end(replay)
         if self.tree.size != header["size"]:
             raise Bad(self.tree.size, f"第 {self.tree.size} 条记录起缺失：文件开头写明共 {header['size']} 条")
 
@@ -427,6 +464,13 @@ class _Check:
             if self.late is None:
                 replay.take(entry)
                 self.erased += check_texts(entry, row["texts"]) if "texts" in row else 0
+        except Bad as bad:
+            self.late = bad
+
+    def _end(self, replay: Replay) -> None:
+        try:
+            if self.late is None:
+                replay.end()
         except Bad as bad:
             self.late = bad
 
