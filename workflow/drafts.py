@@ -165,8 +165,10 @@ def _against(
     known = [one for one in intents if one.action in ACTIONS]
     supposed = [Supposed(cases[one.case_id or 0], one) for one in known]
     subjects = suppose(driver, actor, now, supposed, frozenset(cases))
-    unlike = one_filing(subjects)
-    found = {s.case.id: [*against_draft(s), *unlike.get(s.move.action, [])] for s in subjects}
+    found = {s.case.id: against_draft(s) for s in subjects}
+    if not any(found.values()):  # what one of them lacks is said of it, not of all
+        unlike = one_filing(subjects)
+        found = {s.case.id: unlike.get(s.move.action, []) for s in subjects}
     found |= {one.case_id or 0: [no_such_action(one.action)] for one in intents if one not in known}
     return tuple(
         Outcome(case, "refused", cases[case].state, refusals=tuple(dict.fromkeys(why)))
