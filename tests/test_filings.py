@@ -46,7 +46,9 @@ def filings(world: World) -> list[tuple[str, int]]:
 
 
 def covered(world: World, kind: str, version: int) -> list[int]:
-    sql = "SELECT inspection_id FROM filing_inspections WHERE kind = :kind AND version = :version ORDER BY inspection_id"
+    sql = (
+        "SELECT inspection_id FROM filing_inspections WHERE kind = :kind AND version = :version ORDER BY inspection_id"
+    )
     return [row[0] for row in world.rows(sql, kind=kind, version=version)]
 
 
