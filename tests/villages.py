@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from register.household import must_enter
+from register.wanted import Wanted
 from storage.engine import writing
-from storage.people import unit_made
-from storage.rounds import inspection_made
 from tests.world import TOWN, World, usual_answers, usual_materials
 from workflow.engine import fire
 from workflow.subject import Birth, Intent
@@ -23,19 +23,17 @@ def fed_back(
     """Feed problems back to units that are made where they are new, each an inspection; return their cases by unit."""
     names = list(units)
     answers, papers = usual_answers("feed_back", world.today), usual_materials("feed_back")
+    office = world.actor("office")
     with writing(world.engine) as work:
         births = []
         for name in names:
-            unit = unit_made(work.session, world.place, name)
-            unit.parent_id = unit.answerable_id = world.units[answerable]
-            work.session.add(unit)
-            work.session.flush()
-            world.units[name] = unit.id or 0
-            visit = inspection_made(work.session, world.place, world.round_id, world.units[name], world.today)
-            place = visit.id or 0, world.round_id, world.units[name], world.units[answerable]
+            if name not in world.units:
+                made = {"name": name, "parent": world.units[answerable], "answerable": world.units[answerable]}
+                (world.units[name],) = must_enter(work, [Wanted("unit", "make", None, made)], office, world.now)
+            place = world.inspect(work, name), world.round_id, world.units[name], world.units[answerable]
             births += [Birth(*place, str(number), f"{name}的路灯不亮") for number in range(start, start + each)]
         wanted = [Intent("feed_back", birth=birth, answers=answers, materials=papers) for birth in births]
-        outcomes = fire(work, wanted, world.actor("office"), world.now)
+        outcomes = fire(work, wanted, office, world.now)
         work.commit()
     assert {one.outcome for one in outcomes} == {"done"}, outcomes
     cases = iter(one.case or 0 for one in outcomes)

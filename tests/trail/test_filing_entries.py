@@ -11,7 +11,7 @@ import pytest
 from tests.test_filings import all_of, claimed
 from tests.villages import village
 from tests.world import World
-from trail.offline import Bad, Replay, read_tables
+from trail.offline import Bad, Replay, read_registers, read_tables
 
 Entries = list[dict[str, Any]]
 
@@ -27,7 +27,8 @@ def filed(world: World) -> Entries:
 
 def fault(world: World, entries: Entries) -> tuple[int, str]:
     """Return what the replay of some entries says: the entry that it names, and why."""
-    replay = Replay(read_tables(dict(world.rows("SELECT hash, body FROM definitions"))))
+    definitions = dict(world.rows("SELECT hash, body FROM definitions"))
+    replay = Replay(read_tables(definitions), read_registers(definitions))
     try:
         for entry in entries:
             replay.take(entry)
