@@ -49,7 +49,7 @@ STATES: Final = {s.name: s for s in (
           "认领，或立行立改；有异议的，在认领期限前提出异议；逾期够条件的升级督办，也可提级督办"),
     State(DISPUTED, "复核中", "党组织对事实、数字、主体有异议，或认为重复，正在核查；认领期限暂停", OFFICE,
           "维持原问题，仍须认领；或撤销问题；巡察办还没有起草决定时，党组织可以撤回异议"),
-    State(CLAIMED, "待报方案", "党组织已认领，还没有报整改方案（或方案被退回、撤回）；同一次巡察的问题一起报", SECRETARY,
+    State(CLAIMED, "待报方案", "党组织已认领，还没有报整改方案（或方案被退回、撤回）；同一次巡察的问题一起报，可连同本轮其他村（社区）", SECRETARY,
           "报送方案；逾期够条件的升级督办，也可提级督办"),
     State(PLAN_REVIEW, "联审中", "方案已报，巡察组、纪委监委、组织部各提一次意见；党组织的期限暂停", OFFICE,
           "批准方案，或退回方案；没有人提意见以前，党组织可以撤回方案；也可提级督办"),
@@ -91,7 +91,7 @@ UNIT_SIDE: Final = {
 }  # fmt: skip
 
 
-# --- filings 报送件: one document and one signature for all cases of an inspection that are in it ---------------------
+# --- filings 报送件: one document and one signature for cases of one round for which one unit answers ------------------
 @dataclass(frozen=True, slots=True)
 class FilingKind:
     """A filing: its words, and which materials of the move are its document and the commitment signed for it."""
@@ -110,6 +110,56 @@ FILINGS: Final = {
         FilingKind("publication", "公开情况", "text"),
     )
 }
+
+# --- results 整改成效: what a unit states to have achieved, each figure a whole number of its unit ----------------------
+FEN, ITEMS, PERSONS = "分", "项", "人"
+
+
+@dataclass(frozen=True, slots=True)
+class ResultKind:
+    """A figure of what was achieved: its words, and the unit in which it is recorded."""
+
+    name: str
+    shown: str
+    unit: str
+
+    @property
+    def said_in(self) -> str:
+        """Return the unit in which people say it: money is recorded in fen and said in yuan."""
+        return "元" if self.unit == FEN else self.unit
+
+    @property
+    def asked(self) -> str:
+        """Return its words with that unit, as forms ask for it."""
+        return f"{self.shown}（{self.said_in}）"
+
+    def recorded(self, amount: object) -> str:
+        """Return the text that an entry commits to: a whole number and its unit."""
+        return f"{amount} {self.unit}"
+
+
+RESULTS: Final = {
+    r.name: r
+    for r in (
+        ResultKind("rules_new", "新建制度", ITEMS),
+        ResultKind("rules_revised", "修订制度", ITEMS),
+        ResultKind("money_cleared", "清理资金", FEN),
+        ResultKind("money_repaid", "清退资金", FEN),
+        ResultKind("money_recovered", "挽回资金", FEN),
+        ResultKind("people_educated", "批评教育", PERSONS),
+        ResultKind("people_admonished", "诫勉", PERSONS),
+        ResultKind("people_adjusted", "组织处理", PERSONS),
+        ResultKind("people_party", "党纪处分", PERSONS),
+        ResultKind("people_government", "政务处分", PERSONS),
+        ResultKind("people_transferred", "移送", PERSONS),
+    )
+}
+
+
+def amount_of(recorded: str) -> int:
+    """Return the whole number of a figure as an entry records it."""
+    return int(recorded.partition(" ")[0])
+
 
 # --- answers: types are text, date, int, measures, results, case, and choice:a|b; "?" marks one that may be left out -
 ANSWERS: Final = {

@@ -7,12 +7,11 @@ from pathlib import Path
 from typing import Any
 
 from ledger.sheet_out import ExportRow, write_ledger
-from states import ESCALATED, STATES
+from states import ESCALATED, FEN, PERSONS, RESULTS, STATES
 from storage.reads.ledger.records import lines_of
 from storage.reads.rounds import round_cases
 from storage.sql import Driver
 from storage.tables import Round
-from workflow.answers import RESULTS
 from workflow.days.lamp import lamp_of
 
 
@@ -25,20 +24,20 @@ def write_out(driver: Driver, path: Path, round_row: Round, today: date, unit: s
 
 def export_row(line: dict[str, Any], today: date) -> ExportRow:
     """Return a case's line, read from the records, as the ledger writes it."""
-    results = {kind: amount for kind, amount in line["results"].items() if not kind.startswith("people_")}
+    results = {kind: amount for kind, amount in line["results"].items() if RESULTS[kind].unit != PERSONS}
     return ExportRow(
         line["number"], line["unit"], line["problem"], line["category"], line["detail"], line["basis"], line["amount"],
         line["measures_said"], line["responsible"], line["department"], line["person"], line["due_on"], line["kind"],
         line["said"], line["note"], STATES[line["state"]].shown, line["state_due_on"], _warning(line, today),
         line["first_due_on"], line["submitted_on"], line["verified_on"], line["published_on"],
-        **{kind: amount / 100 if kind.startswith("money_") else amount for kind, amount in results.items()},
+        **{kind: amount / 100 if RESULTS[kind].unit == FEN else amount for kind, amount in results.items()},
         people=_people(line["results"]), returns=line["returns"], extensions=line["extensions"], round=line["round"],
     )  # fmt: skip
 
 
 def _people(results: dict[str, int]) -> str:
-    counts = [(name, results[kind]) for kind, name in RESULTS.items() if kind.startswith("people_") and kind in results]
-    return "，".join(f"{name.removesuffix('（人）')} {count} 人" for name, count in counts)
+    counted = [one for one in RESULTS.values() if one.unit == PERSONS and one.name in results]
+    return "，".join(f"{one.shown} {results[one.name]} {one.unit}" for one in counted)
 
 
 def _warning(line: dict[str, Any], today: date) -> str:

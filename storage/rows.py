@@ -95,6 +95,7 @@ TRAIL = (
     "prepared_by",
     "at",
 )
+FILED = ("round_id", "answerable_id", "kind", "version")
 _GONE = {
     "measures_gone": Statement("delete", "measures", key=("case_id",)),
     "results_gone": Statement("delete", "results", key=("case_id",)),
@@ -102,7 +103,8 @@ _GONE = {
 _WRITES = {
     "clocks_gone": Statement("delete", "clocks", key=("case_id", "name")),
     "clocks": Statement("upsert", "clocks", CLOCK, ("case_id", "name")),
-    "filings": Statement("insert", "filings", ("jurisdiction", "inspection_id", "kind", "version", "sha256", "commitment", "signed_by", "at")),
+    "filings": Statement("insert", "filings", ("jurisdiction", *FILED, "sha256", "commitment", "signed_by", "at")),
+    "filing_inspections": Statement("insert", "filing_inspections", (*FILED, "inspection_id")),
     "measures": Statement("insert", "measures", ("case_id", "no", "text", "person", "department", "due_on", "checked_by", "why")),
     "attached": Statement("update", "materials", ("version",), ("case_id",), only="version = 0"),
     "materials": Statement("insert", "materials", ("case_id", "version", "cycle", "kind", "measure_no", "sha256", "name", "size", "added_by")),

@@ -27,7 +27,7 @@ from workflow.engine import fire
 from workflow.gather import gather
 from workflow.machine import MACHINE, reasons, trigger
 from workflow.outcome import Outcome
-from workflow.subject import Actor, Birth, Facts, Intent, Subject, scheduler
+from workflow.subject import Actor, Birth, Facts, Filing, Intent, Subject, scheduler
 
 ACTORS = (*ROLES, CLOCK)
 STRANGERS = ("secretary_bureau", "handler_bureau")
@@ -302,7 +302,7 @@ class Nothing(Facts):
 
 NOTHING = Nothing(
     siblings={}, disputed=frozenset(), opinions=(), rectifiers=frozenset(), measures=(), excused=frozenset(), evidence=frozenset(),
-    attached=(), numbers=frozenset(), units_in_being=True, duplicate_exists=True, filings=0, claimed_siblings={},
+    attached=(), numbers=frozenset(), units_in_being=True, duplicate_exists=True, filing=Filing(1, (), ()), claimed_siblings={},
 )  # fmt: skip
 
 

@@ -176,7 +176,7 @@ def test_several_cases_are_prepared_together_and_confirmed_all_or_none(world: Wo
     world.do("secretary", "claim", one, two)
     made = prepared(world, "handler", "submit_plan", one, two)
     half = prepared(world, "handler", "submit_plan", one)
-    assert half.refused == ("方案须包括全部已认领的问题，还缺 1 个，请一并报送",), (
+    assert half.refused == ("方案须包括同一次巡察全部已认领的问题，还缺 1 个，请一并报送",), (
         "a filing takes every claimed problem"
     )
     assert outcomes(confirmed(world, "secretary", made)) == ["done", "done"]

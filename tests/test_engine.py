@@ -11,7 +11,7 @@ import pytest
 
 from storage.engine import reading, writing
 from storage.work import NotCommitted
-from tests.world import BUREAU, MEASURE, World, material, usual_materials
+from tests.world import BUREAU, MEASURE, TOWN, World, material, usual_materials
 from trail.salt import commit
 from workflow.engine import Mode, fire
 from workflow.gather import BadBatch
@@ -102,8 +102,11 @@ def test_a_filing_is_all_or_none_even_where_nobody_asked_for_it(world: World) ->
     assert (
         world.entry(one)["filing"]
         == world.entry(two)["filing"]
-        == {"kind": "report", "version": 1, "sha256": rows[0][1], "commitment": rows[0][2]}
-    )
+        == {
+            "kind": "report", "version": 1, "sha256": rows[0][1], "commitment": rows[0][2], "round": world.round_id,
+            "answerable": world.units[TOWN], "inspections": [1], "cases": [one, two],
+        }
+    )  # fmt: skip
 
 
 def test_a_plan_takes_every_claimed_problem_of_the_inspection(world: World) -> None:
@@ -121,7 +124,7 @@ def test_a_plan_takes_every_claimed_problem_of_the_inspection(world: World) -> N
     world.do("secretary", "submit_plan", one, two, three)
 
 
-def test_what_is_filed_together_is_one_document_of_one_inspection(world: World) -> None:
+def test_what_is_filed_together_is_one_document_of_one_round(world: World) -> None:
     one, two = world.all_at_work(2)
     other_report = tuple(replace(m, sha256="0" * 64) if m.kind == "report" else m for m in usual_materials("submit"))
     unlike = fired(
@@ -131,7 +134,7 @@ def test_what_is_filed_together_is_one_document_of_one_inspection(world: World) 
     own_evidence = tuple(replace(m, sha256="1" * 64) if m.kind == "evidence" else m for m in usual_materials("submit"))
     world.open_round("二轮")
     (elsewhere,) = world.all_at_work(1)
-    assert "同一次巡察" in world.refused("secretary", "submit", one, elsewhere)
+    assert "一次报送只能包括同一轮次的问题" in world.refused("secretary", "submit", one, elsewhere)
     assert [
         o.outcome
         for o in fired(

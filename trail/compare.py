@@ -10,6 +10,7 @@ from typing import Any
 from states import UNIT_SIDE
 from trail.canonical import NotCanonical
 from trail.compare_register import household_differences
+from trail.compare_results import unlike_stated
 from trail.fold import AFTER, BORN, CLOCK_AFTER, CLOCK_SINCE, SINCE, said, words_text
 from trail.offline import Bad
 from trail.replay import Born, Filled, Folded
@@ -50,6 +51,7 @@ def _differences(
     wanted = {folded.cases[case].last for case in known} | {folded.births[case].index for case in known}
     entries = {index: json.loads(body) for index, body in stored.bodies_at(place, sorted(wanted)).items()}
     clocks = _clocks_by_case(stored, [row["id"] for row in rows])
+    yield from unlike_stated(stored, folded.stated, {case: folded.cases[case].last for case in known})
     for row in rows:
         case = row["id"]
         so_far, birth = folded.cases.get(case), folded.births.get(case)

@@ -9,6 +9,7 @@ from functools import lru_cache
 from typing import Any
 
 import clock
+from states import RESULTS
 from trail.canonical import canonical
 from trail.salt import commit, new_salt
 
@@ -52,9 +53,15 @@ def plain(value: Any) -> Any:
     return [plain(one) for one in value] if isinstance(value, Sequence) and not isinstance(value, str) else value
 
 
-def seal_answers(answers: Mapping[str, Any], sealed: Sealed) -> dict[str, str]:
-    """Return the commitments of all answers, by name."""
-    return {name: sealed.seal(f"answers.{name}", as_text(value)) for name, value in answers.items()}
+def seal_answers(answers: Mapping[str, Any], sealed: Sealed) -> dict[str, Any]:
+    """Return the commitments of all answers, by name; of figures each has its own, so that one is opened without the others."""
+    return {name: _sealed(f"answers.{name}", value, sealed) for name, value in answers.items()}
+
+
+def _sealed(name: str, value: Any, sealed: Sealed) -> Any:
+    if isinstance(value, Mapping):
+        return {kind: sealed.seal(f"{name}.{kind}", RESULTS[kind].recorded(amount)) for kind, amount in value.items()}
+    return sealed.seal(name, as_text(value))
 
 
 def encode(index: int, jurisdiction: str, kind: str, at: int, fields: Mapping[str, Any]) -> bytes:

@@ -12,7 +12,8 @@ import json
 import re
 import sys
 from base64 import b64decode
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from hashlib import sha256
 from pathlib import Path
@@ -24,6 +25,7 @@ HEADER = {"jurisdiction": str, "size": int, "root": str, "verifiers": list, "che
 BORN = "∅"
 OPERATOR, RELEASE = "operator", "release"
 ED25519 = b"\x01"
+_FIGURE = re.compile(r"(0|[1-9]\d*) (分|项|人)", re.ASCII)
 _INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z", re.ASCII)
 _canonical = json.JSONEncoder(
     sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False, check_circular=False
@@ -35,8 +37,7 @@ class Bad(Exception):
 
     def __init__(self, index: int, why: str) -> None:
         super().__init__(why)
-        self.index = index
-        self.why = why
+        self.index, self.why = index, why
 
 
 class Note(NamedTuple):
@@ -70,11 +71,12 @@ Acts = Mapping[tuple[str, str], Act]
 
 @dataclass
 class CaseSoFar:
-    """What the entries so far say of a case: version and state, and which entry said so."""
+    """What the entries so far say of a case: version and state, which entry said so, in which round and inspection."""
 
     version: int = 0
     state: str = BORN
     last: int = -1
+    born: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -94,8 +96,7 @@ class Checked:
         """Return it as JSON says it."""
         if not self.ok:
             return {"ok": False, "first_bad": self.first_bad, "why": self.why}
-        counts = {"checkpoints": self.checkpoints, "unsigned": self.unsigned, "erased": self.erased}
-        return {"ok": True, "size": self.size, "root": self.root, **counts}
+        return {name: getattr(self, name) for name in ("ok", "size", "root", "checkpoints", "unsigned", "erased")}
 
 
 # --- the tree: RFC 6962 with SHA-256 --------------------------------------------------------------------------------
@@ -143,9 +144,12 @@ def read_entry(body: bytes, index: int, jurisdiction: str) -> dict[str, Any]:
 
 def commitments(entry: Mapping[str, Any]) -> dict[str, str]:
     """Return what the entry commits to, by the name under which salt and text are kept beside it."""
-    found = {f"answers.{name}": value for name, value in entry.get("answers", {}).items()}
-    for name in ("columns", "sealed"):
-        found |= {f"{name}.{field}": value for field, value in entry.get(name, {}).items()}
+    found: dict[str, str] = {}
+    for part in ("answers", "columns", "sealed"):
+        for name, value in entry.get(part, {}).items():
+            # Of figures each is promised by itself: one is opened without the others.
+            each = {f".{figure}": one for figure, one in value.items()} if isinstance(value, dict) else {"": value}
+            found |= {f"{part}.{name}{figure}": one for figure, one in each.items()}
     found |= {"reason": entry["reason"]} if entry["kind"] == "register" and entry["reason"] is not None else {}
     return found | ({"words": entry["born"]["words"]} if "born" in entry else {})
 
@@ -160,6 +164,8 @@ def check_texts(entry: Mapping[str, Any], side: Mapping[str, Any]) -> int:
         raise Bad(index, f"第 {index} 条记录的原文无法与记录核对：原文附表被改动过") from None
     if lies:
         raise Bad(index, f"第 {index} 条记录的原文“{lies[0]}”与记录中的摘要不符：原文被改动过")
+    if untyped := [name for name, kept in side.items() if name.count(".") > 1 and not _FIGURE.fullmatch(kept[1])]:
+        raise Bad(index, f"第 {index} 条记录的“{untyped[0]}”不是带单位的整数")
     return len(promised) - len(side)
 
 
@@ -191,47 +197,39 @@ def _refuse(word: str) -> NoReturn:
 
 def read_tables(definitions: Mapping[str, str]) -> dict[str, Arrows]:
     """Return the tables of moves by hash; one whose text does not give its hash is left out, so nobody can name it."""
-    return {digest: table for digest, text in definitions.items() if (table := _arrows(digest, text)) is not None}
+    return dict(_read(definitions, _arrows))
 
 
 def read_registers(definitions: Mapping[str, str]) -> dict[str, Acts]:
     """Return the tables of the register's kinds by hash, as `read_tables` does those of moves."""
-    return {digest: table for digest, text in definitions.items() if (table := _acts(digest, text)) is not None}
+    return dict(_read(definitions, _acts))
 
 
-def _arrows(digest: str, text: str) -> Arrows | None:
-    try:
-        rows = _table(digest, text)["arrows"]
-        return {(row["from"], row["action"]): Arrow(row["to"], tuple(row["who"]), bool(row["second"])) for row in rows}
-    except (AttributeError, KeyError, TypeError, ValueError):
-        return None
+def _read(definitions: Mapping[str, str], table: Callable[[Any], Any]) -> Iterator[tuple[str, Any]]:
+    for digest, text in definitions.items():
+        with suppress(AttributeError, KeyError, TypeError, ValueError):
+            if sha256(text.encode()).hexdigest() == digest:
+                yield digest, table(json.loads(text))
 
 
-def _acts(digest: str, text: str) -> Acts | None:
-    try:
-        rows = _table(digest, text)["register"]
-        return {
-            (row["kind"], row["act"]): Act(tuple(row["enters"]), tuple(row["approves"]), bool(row["makes"]))
-            for row in rows
-        }
-    except (AttributeError, KeyError, TypeError, ValueError):
-        return None
+def _arrows(said: Any) -> Arrows:
+    return {(r["from"], r["action"]): Arrow(r["to"], tuple(r["who"]), bool(r["second"])) for r in said["arrows"]}
 
 
-def _table(digest: str, text: str) -> Any:
-    if sha256(text.encode()).hexdigest() != digest:
-        raise ValueError(digest)
-    return json.loads(text)
+def _acts(said: Any) -> Acts:
+    rows = said["register"]
+    return {(r["kind"], r["act"]): Act(tuple(r["enters"]), tuple(r["approves"]), bool(r["makes"])) for r in rows}
 
 
 @dataclass
 class Replay:
-    """The cases as the entries move them; each entry is taken once and in order."""
+    """The cases as the entries move them, each entry once and in order; of each kind of filing the last, with what is left of it."""
 
     tables: Mapping[str, Arrows]
     registers: Mapping[str, Acts]
     cases: dict[int, CaseSoFar] = field(default_factory=dict)
     rows: set[str] = field(default_factory=set)
+    filings: dict[tuple[int, int, str], tuple[Mapping[str, Any], set[int], int]] = field(default_factory=dict)
     at: str = ""
 
     def take(self, entry: Mapping[str, Any]) -> None:
@@ -245,6 +243,12 @@ class Replay:
             about = f"（问题 {entry['case']}）" if entry.get("case") is not None else ""
             raise Bad(index, f"第 {index} 条记录{about}{'；'.join(faults)}")
 
+    def end(self) -> None:
+        """Say after the last entry that every filing is whole; Bad names the first entry of one that is not."""
+        for _, left, first in self.filings.values():
+            if left:
+                raise Bad(first, f"第 {first} 条记录的报送件列有问题 {min(left)}，该问题却没有随之报送的记录")
+
     def _faults(self, entry: Mapping[str, Any]) -> Iterator[str]:
         at = entry["at"]
         if not _INSTANT.fullmatch(at):
@@ -253,12 +257,9 @@ class Replay:
             yield f"的时间 {at} 早于前一条的 {self.at}"
         else:
             self.at = at
-        if entry["kind"] == "move":
-            yield from self._move(entry)
-        elif entry["kind"] == "ledger":
-            yield from self._ledger(entry)
-        elif entry["kind"] == "register":
-            yield from self._register(entry)
+        kinds = {"move": self._move, "ledger": self._ledger, "register": self._register}
+        if taken := kinds.get(entry["kind"]):
+            yield from taken(entry)
 
     def _register(self, entry: Mapping[str, Any]) -> Iterator[str]:
         about, table = entry["about"], self.registers.get(entry["kinds"])
@@ -296,9 +297,25 @@ class Replay:
         yield from self._against_table(entry)
         if (entry["after"]["state"], entry["after"]["version"]) != (to, version):
             yield "写的办后状态与去向不符"
+        if "born" in entry:
+            so_far.born = entry["born"]["round"], entry["born"]["inspection"]
+        if entry.get("filing"):
+            yield from self._filing(entry, entry["filing"])
         if strangers := [one["case"] for one in entry.get("also", ()) if one["case"] not in self.cases]:
             yield f"牵连了没有记录的问题 {strangers[0]}"
         so_far.version, so_far.state, so_far.last = version, to, entry["index"]
+
+    def _filing(self, entry: Mapping[str, Any], filing: Mapping[str, Any]) -> Iterator[str]:
+        whose = filing["round"], filing["answerable"], filing["kind"]
+        said, left, first = self.filings.get(whose, ({"version": 0}, set(), -1))
+        if not left and filing["version"] == said["version"] + 1:
+            said, left, first = self.filings[whose] = filing, set(filing["cases"]), entry["index"]
+        if filing != said or entry["case"] not in left:
+            yield f"的报送件不是上一次加一，或与第 {first} 条记录写的不同"
+        left.discard(entry["case"])
+        born = sorted({self.cases[case].born for case in filing["cases"]})
+        if born != [(filing["round"], inspection) for inspection in filing["inspections"]]:
+            yield "的报送件所列的巡察、轮次，与所列的问题不符"
 
     def _against_table(self, entry: Mapping[str, Any]) -> Iterator[str]:
         table = self.tables.get(entry["moves"])
@@ -354,18 +371,15 @@ def _verifier(key: str) -> tuple[str, bytes, bytes]:
     return name, bytes.fromhex(key_id), raw[1:]
 
 
-# --- the whole file -------------------------------------------------------------------------------------------------
-
-
 def check_export(path: str | Path, old_note: str | None = None, verifier: str | None = None) -> Checked:
     """Check every hash, the root, the checkpoints (and an older one kept apart), and replay the moves.
 
     Without a verifier key the file's own keys are taken: then the signatures say only that the file fits itself.
     """
     with Path(path).open("rb") as file:
-        check = _Check(file, old_note, verifier)
+        check = _Check(file)
         try:
-            check.read_all()
+            check.read_all(old_note, verifier)
             check.compare()
         except Bad as bad:
             return Checked(ok=False, size=check.tree.size, first_bad=bad.index, why=bad.why)
@@ -378,31 +392,29 @@ def check_export(path: str | Path, old_note: str | None = None, verifier: str | 
 class _Check:
     """One pass over the file, in constant memory beside one small row for each case."""
 
-    def __init__(self, lines: Iterable[bytes], old_note: str | None, verifier: str | None) -> None:
+    def __init__(self, lines: Iterable[bytes]) -> None:
         self.lines = iter(lines)
-        self.old_note = old_note
-        self.verifier = verifier
         self.tree = Tree()
         self.notes: list[Note | None] = []
         self.roots: dict[int, str] = {}
         self.late: Bad | None = None
         self.unsigned = self.erased = 0
 
-    def read_all(self) -> None:
+    def read_all(self, old_note: str | None, verifier: str | None) -> None:
         """Read the file once; Bad where bytes are missing or unreadable. What breaks a rule is kept for later."""
         self.header = header = _header(next(self.lines, b""))
-        self._read_notes([self.old_note] if self.old_note else [], header["checkpoints"])
-        replay = Replay(read_tables(header["definitions"]), read_registers(header["definitions"]))
+        own = header["checkpoints"]
+        self._read_notes([old_note, *own] if old_note else own, [verifier] if verifier else header["verifiers"])
+        self.replay = Replay(read_tables(header["definitions"]), read_registers(header["definitions"]))
         for line in self.lines:
             self._note_root()
-            self._take(_line(line, self.tree.size), replay)
+            self._take(_line(line, self.tree.size))
         self._note_root()
         if self.tree.size != header["size"]:
             raise Bad(self.tree.size, f"第 {self.tree.size} 条记录起缺失：文件开头写明共 {header['size']} 条")
 
-    def _read_notes(self, old: Sequence[str], own: Sequence[str]) -> None:
-        keys = [self.verifier] if self.verifier else self.header["verifiers"]
-        for text in (*old, *own):
+    def _read_notes(self, texts: Sequence[str], keys: Sequence[str]) -> None:
+        for text in texts:
             try:
                 self.notes.append(read_note(text, keys))
             except (ValueError, AttributeError):
@@ -413,7 +425,7 @@ class _Check:
         if self.tree.size in self.wanted:
             self.roots[self.tree.size] = self.tree.root()
 
-    def _take(self, row: dict[str, Any], replay: Replay) -> None:
+    def _take(self, row: dict[str, Any]) -> None:
         index, body = self.tree.size, row.get("body")
         if row.get("idx") != index or not isinstance(body, str):
             raise Bad(index, f"第 {index} 条记录缺失，或不是文字：文件或原库中该条已损坏")
@@ -425,7 +437,7 @@ class _Check:
         self.tree.add(leaf)
         try:
             if self.late is None:
-                replay.take(entry)
+                self.replay.take(entry)
                 self.erased += check_texts(entry, row["texts"]) if "texts" in row else 0
         except Bad as bad:
             self.late = bad
@@ -440,6 +452,7 @@ class _Check:
             raise Bad(max(fitting, default=0), f"{faults[0]}：历史被改写、截断，或文件不是出自同一棵树")
         if self.late:
             raise self.late
+        self.replay.end()
         self.unsigned = sum(note.signed is None for note in self.notes if note)
 
     def _against(self, note: Note | None) -> str | None:

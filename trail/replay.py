@@ -11,6 +11,7 @@ from typing import Any
 import clock
 from states import FILL, UNIT_SIDE
 from storage.sql import Row
+from trail.compare_results import Stated, note_stated
 from trail.offline import Bad, CaseSoFar, Replay, check_texts, read_entry, read_registers, read_tables
 from trail.stored import LOOKUP, JurisdictionKey, Stored
 
@@ -51,6 +52,7 @@ class Folded:
     also: dict[int, dict[str, Any]] = field(default_factory=dict)
     registered: dict[str, Registered] = field(default_factory=dict)
     filled: dict[int, dict[str, Filled]] = field(default_factory=dict)
+    stated: dict[int, Stated] = field(default_factory=dict)
     size: int = 0
     at: str = ""
     erased: int = 0
@@ -74,6 +76,7 @@ def fold(stored: Stored, place: JurisdictionKey) -> Folded:
         elif entry["kind"] == "register":
             _take_register(folded, entry, side)
         folded.size, folded.at = entry["index"] + 1, entry["at"]
+    replay.end()
     return folded
 
 
@@ -95,6 +98,7 @@ def _take_move(folded: Folded, entry: Mapping[str, Any], side: Mapping[str, Any]
     for one in entry.get("also", ()):
         known = folded.also.setdefault(one["case"], {"clocks": {}})
         known.update(one, clocks={**known["clocks"], **one["clocks"]})
+    note_stated(folded.stated, entry, side)
     # A move that asks for a column overwrites what an earlier ledger said of it.
     for name in folded.filled.get(case, {}).keys() & entry.get("answers", {}).keys():
         del folded.filled[case][name]

@@ -146,6 +146,11 @@ class Stored(Driver):
         rows = self.all(f"SELECT {', '.join(CLOCK)} FROM clocks WHERE {among} ORDER BY case_id, name", params)  # noqa: S608
         return [dict(zip(CLOCK, row, strict=True)) for row in rows]
 
+    def results(self, cases: Sequence[int]) -> list[Row]:
+        """Return (case, version, kind, amount) of the figures of some cases."""
+        among, params = self.among("case_id", cases)
+        return self.all(f"SELECT case_id, version, kind, amount FROM results WHERE {among}", params)  # noqa: S608
+
     def _chunks(self, place: JurisdictionKey, columns: str, join: str) -> Iterator[list[Row]]:
         start = f"SELECT {columns} FROM trail t {join} WHERE t.jurisdiction = ?"  # noqa: S608
         rest = f"ORDER BY t.idx LIMIT {CHUNK}"

@@ -28,6 +28,7 @@ from states import (
     MATERIALS,
     OVERRULED,
     RECORDED,
+    RESULTS,
     ROLES,
     RUNGS,
     STATES,
@@ -35,7 +36,7 @@ from states import (
 )
 from web.manners import APART, ASKING, KIND_OF, MANNERS
 from web.viewer import IN_UNIT
-from workflow.answers import RESULTS, answer_word, shown_figure
+from workflow.answers import answer_word, shown_figure
 from workflow.days.lamp import lamp_of
 
 ROOT = Path(__file__).parent.parent

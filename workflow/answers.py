@@ -8,19 +8,13 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from states import ANSWERS, CHOICES, CONTINUING, MATERIALS, Move
+from states import ANSWERS, CHOICES, CONTINUING, FEN, MATERIALS, RESULTS, Move
 from storage.visible import is_visible
 from workflow.refusal import Refusal
 from workflow.subject import Birth, Facts, Intent, Material
 
 LONGEST = 20_000
 FIRST_YEAR, LAST_YEAR = 1990, 2199  # beyond them a date is a slip of the pen, and reckoning from it would end nowhere
-RESULTS = {
-    "rules_new": "新建制度（项）", "rules_revised": "修订制度（项）", "money_cleared": "清理资金（元）",
-    "money_repaid": "清退资金（元）", "money_recovered": "挽回资金（元）", "people_educated": "批评教育（人）",
-    "people_admonished": "诫勉（人）", "people_adjusted": "组织处理（人）", "people_party": "党纪处分（人）",
-    "people_government": "政务处分（人）", "people_transferred": "移送（人）",
-}  # fmt: skip
 HAPPENED = ("feedback_on", "minute_on")  # of these days only those that have come can be entered
 BIRTH_WORDS = (
     "number", "problem", "category", "detail", "basis", "amount", "responsible", "department", "person", "measures_said",
@@ -264,18 +258,20 @@ def _read_results(shown: str, value: Any) -> dict[str, int]:
         raise BadAnswer("“整改成效”应为各项数字")
     unknown = sorted(shown_short(one) for one in set(value) - set(RESULTS))
     if unknown:
-        raise BadAnswer(f"“整改成效”没有“{unknown[0]}”，可填：{'、'.join(f'{k}（{w}）' for k, w in RESULTS.items())}")
+        raise BadAnswer(
+            f"“整改成效”没有“{unknown[0]}”，可填：{'、'.join(f'{k}（{one.asked}）' for k, one in RESULTS.items())}"
+        )
     return {kind: read_figure(kind, amount) for kind, amount in value.items()}
 
 
 def read_figure(kind: str, amount: Any) -> int:
     """Return what a figure is recorded as: a count, or an amount of money in fen. BadAnswer says why it is neither."""
     text = _as_text(amount).translate(_FULLWIDTH).strip()
-    if kind.startswith("money_"):
+    if RESULTS[kind].unit == FEN:
         return _read_fen(kind, text, amount)
     count = _COUNT.fullmatch(text)
     if not count:
-        raise BadAnswer(f"“{RESULTS[kind]}”应为整数，只写数字：“{shown_short(_as_text(amount))}”", kind)
+        raise BadAnswer(f"“{RESULTS[kind].asked}”应为整数，只写数字：“{shown_short(_as_text(amount))}”", kind)
     return int(count[1].replace(",", ""))
 
 
@@ -285,7 +281,7 @@ def _read_fen(kind: str, text: str, said: Any) -> int:
     fen = Decimal(f"{yuan[1].replace(',', '')}.{yuan[2] or 0}") * (1_000_000 if yuan[3] else 100) if yuan else None
     if fen is None or fen != int(fen) or fen >= _MOST_FEN:
         raise BadAnswer(
-            f"“{RESULTS[kind]}”应为金额，精确到分，如 1234.56 或 3万元：“{shown_short(_as_text(said))}”", kind
+            f"“{RESULTS[kind].asked}”应为金额，精确到分，如 1234.56 或 3万元：“{shown_short(_as_text(said))}”", kind
         )
     return int(fen)
 
@@ -296,7 +292,7 @@ def shown_figure(kind: str, amount: Any) -> str:
         figure = read_figure(kind, amount)
     except BadAnswer:
         return shown_short(_as_text(amount))
-    return f"{figure // 100:,}.{figure % 100:02d}" if kind.startswith("money_") else f"{figure:,}"
+    return f"{figure // 100:,}.{figure % 100:02d}" if RESULTS[kind].unit == FEN else f"{figure:,}"
 
 
 _TYPES: dict[str, Callable[[str, Any], Any]] = {

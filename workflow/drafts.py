@@ -19,7 +19,7 @@ from storage.work import Work
 from trail.entry import Dice, plain
 from workflow.engine import done_before, fire
 from workflow.gather import Supposed, suppose
-from workflow.judge import NOT_THERE, against_draft, no_such_action
+from workflow.judge import NOT_THERE, against_draft, no_such_action, one_filing
 from workflow.may import prepares_as, role_of, sees
 from workflow.outcome import Outcome
 from workflow.refusal import Refusal, sentences
@@ -164,7 +164,11 @@ def _against(
     """Return what is against drafting: one outcome for each case that has something against it."""
     known = [one for one in intents if one.action in ACTIONS]
     supposed = [Supposed(cases[one.case_id or 0], one) for one in known]
-    found = {s.case.id: against_draft(s) for s in suppose(driver, actor, now, supposed, frozenset(cases))}
+    subjects = suppose(driver, actor, now, supposed, frozenset(cases))
+    found = {s.case.id: against_draft(s) for s in subjects}
+    if not any(found.values()):  # what one of them lacks is said of it, not of all
+        unlike = one_filing(subjects)
+        found = {s.case.id: unlike.get(s.move.action, []) for s in subjects}
     found |= {one.case_id or 0: [no_such_action(one.action)] for one in intents if one not in known}
     return tuple(
         Outcome(case, "refused", cases[case].state, refusals=tuple(dict.fromkeys(why)))

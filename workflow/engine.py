@@ -128,7 +128,7 @@ def _perform(
     """
     changing = _moved(gathered, going)
     parts = [going[start : start + PART] for start in range(0, len(going), PART)]
-    filed: list[Any] = []
+    filed: dict[str, dict[Any, None]] = {"filings": {}, "filing_inspections": {}}
     with Writer(gathered.driver, parts=len(parts)) as writer:
         for part in parts:
             changes = Changes()
@@ -139,9 +139,10 @@ def _perform(
                     s.case.id, "done", s.case.state, change.case.state, change.case.version, index
                 )
             # One filing is one row, however many cases it has and parts they are written in.
-            filings = dict.fromkeys(changes.rows["filings"])
-            changes.rows["filings"] = [row for row in filings if row not in filed]
-            filed += changes.rows["filings"]
+            for name, before in filed.items():
+                new = dict.fromkeys(row for row in changes.rows[name] if row not in before)
+                changes.rows[name] = list(new)
+                before.update(new)
             if part is parts[-1]:
                 # The head goes last: its size is what makes the entries before it count.
                 changes.rows["heads"] = [gathered.growth.head_values()]

@@ -15,7 +15,7 @@ from storage.rows import CaseRow, ask_clocks, claimed_cases, clocks_of, read_clo
 from storage.sql import Driver, Question, Row, as_date
 from workflow.answers import read_answers
 from workflow.machine import EFFECTS, GUARDS, facts_of
-from workflow.subject import Birth, Facts, Intent, Material
+from workflow.subject import Birth, Facts, Filing, Intent, Material
 
 Wanted = Sequence[tuple[CaseRow, Move, Intent]]
 Gathered = dict[int, Facts]
@@ -31,7 +31,7 @@ def needs_of(move: Move) -> frozenset[str]:
     if DISPUTED in {move.to, *move.origin} and move.to is not None:
         names.add("claimed_siblings")
     if move.filing:
-        names.add("filings")
+        names.add("filing")
     return frozenset(names)
 
 
@@ -88,11 +88,12 @@ def read_birth_facts(
 
 def _read_siblings(driver: Driver, wanted: Wanted, facts: Gathered) -> None:
     among, params = driver.among("inspection_id", {case.inspection_id for case, _, _ in wanted})
-    found: dict[int, dict[int, str]] = defaultdict(dict)
-    for inspection, case, state in driver.all(f"SELECT inspection_id, id, state FROM cases WHERE {among}", params):
-        found[inspection][case] = state
+    found: dict[tuple[int, int], dict[int, str]] = defaultdict(dict)
+    sql = f"SELECT inspection_id, answerable_id, id, state FROM cases WHERE {among}"
+    for inspection, answerable, case, state in driver.all(sql, params):
+        found[inspection, answerable][case] = state
     for case_row, _, _ in wanted:
-        facts[case_row.id].siblings = found[case_row.inspection_id]
+        facts[case_row.id].siblings = found[case_row.inspection_id, case_row.answerable_id]
 
 
 def _note_disputed(wanted: Wanted, rows: Sequence[Row], facts: Gathered) -> None:
@@ -197,11 +198,23 @@ def _read_claimed_siblings(driver: Driver, wanted: Wanted, facts: Gathered) -> N
 
 
 def _read_filings(driver: Driver, wanted: Wanted, facts: Gathered) -> None:
-    among, params = driver.among("inspection_id", {case.inspection_id for case, _, _ in wanted})
-    sql = f"SELECT inspection_id, kind, MAX(version) FROM filings WHERE {among} GROUP BY inspection_id, kind"
-    last = {(inspection, kind): version for inspection, kind, version in driver.all(sql, params)}
+    # What is filed together is one filing or is refused: so each kind is counted once for all of it.
+    rounds, params = driver.among("round_id", {case.round_id for case, _, _ in wanted})
+    units, more = driver.among("answerable_id", {case.answerable_id for case, _, _ in wanted})
+    grouped = "round_id, answerable_id, kind"
+    sql = f"SELECT {grouped}, MAX(version) FROM filings WHERE {rounds} AND {units} GROUP BY {grouped}"
+    last = {tuple(whose): version for *whose, version in driver.all(sql, [*params, *more])}
+    together: dict[str, list[CaseRow]] = defaultdict(list)
     for case_row, move, _ in wanted:
-        facts[case_row.id].filings = last.get((case_row.inspection_id, move.filing), 0)
+        together[move.action].append(case_row)
+    covered = {action: _covered(cases) for action, cases in together.items()}
+    for case_row, move, _ in wanted:
+        before = last.get((case_row.round_id, case_row.answerable_id, move.filing), 0)
+        facts[case_row.id].filing = Filing(before + 1, *covered[move.action])
+
+
+def _covered(cases: Sequence[CaseRow]) -> tuple[tuple[int, ...], tuple[int, ...]]:
+    return tuple(sorted({case.inspection_id for case in cases})), tuple(sorted(case.id for case in cases))
 
 
 def _read_decisions(driver: Driver, wanted: Wanted, facts: Gathered) -> None:
@@ -223,7 +236,7 @@ def _read_decisions(driver: Driver, wanted: Wanted, facts: Gathered) -> None:
 _READERS: tuple[tuple[frozenset[str], Callable[[Driver, Wanted, Gathered], None]], ...] = (
     (frozenset(["claimed_siblings"]), _read_claimed_siblings), (frozenset(["duplicate_exists"]), _read_duplicates),
     (frozenset(["drafted", "fact_checked"]), _read_decisions),
-    (frozenset(["evidence", "attached"]), _read_evidence), (frozenset(["filings"]), _read_filings),
+    (frozenset(["evidence", "attached"]), _read_evidence), (frozenset(["filing"]), _read_filings),
     (frozenset(["measures", "excused"]), _read_measures), (frozenset(["opinions"]), _read_opinions),
     (frozenset(["rectifiers"]), _read_rectifiers), (frozenset(["siblings"]), _read_siblings),
 )  # fmt: skip

@@ -88,16 +88,16 @@ def duplicate_named(s: Subject) -> Said:
 
 @rule("siblings")
 def inspection_all_claimed(s: Subject) -> Said:
-    """No problem of the inspection is in feedback or disputed when the plan is filed."""
+    """No problem of the inspection, of which the same unit answers, is in feedback or disputed when the plan is filed."""
     left = [case for case, state in s.facts.siblings.items() if state in (FEEDBACK, DISPUTED)]
     return f"同一次巡察还有 {len(left)} 个问题待认领或复核中，须全部认领后报送方案" if left else None
 
 
 @rule("siblings", lasting=True)
 def filing_takes_all(s: Subject) -> Said:
-    """A plan takes every claimed problem of the inspection."""
+    """Of each inspection in it a plan takes every claimed problem; which inspections are in it, the unit chooses."""
     left = [case for case, state in s.facts.siblings.items() if state == CLAIMED and case not in s.batch]
-    return f"方案须包括全部已认领的问题，还缺 {len(left)} 个，请一并报送" if left else None
+    return f"方案须包括同一次巡察全部已认领的问题，还缺 {len(left)} 个，请一并报送" if left else None
 
 
 @rule("opinions", over=True)

@@ -106,7 +106,7 @@ def over(rule: Rule) -> bool:
 
 
 def one_filing(subjects: Iterable[Subject]) -> dict[str, list[Refusal]]:
-    """Return, by action, why what is filed together is not one filing: one document, for the cases of one inspection."""
+    """Return, by action, why what is filed together is not one filing: one document, one round, one unit that answers."""
     filed: dict[str, list[Subject]] = defaultdict(list)
     for s in subjects:
         if s.move.filing:
@@ -115,8 +115,10 @@ def one_filing(subjects: Iterable[Subject]) -> dict[str, list[Refusal]]:
 
 
 def _not_one(together: list[Subject]) -> Iterable[Refusal]:
-    if len({s.case.inspection_id for s in together}) > 1:
-        yield Refusal("一次报送只能包括同一次巡察的问题")
+    if len({s.case.round_id for s in together}) > 1:
+        yield Refusal("一次报送只能包括同一轮次的问题")
+    if len({s.case.answerable_id for s in together}) > 1:
+        yield Refusal("一次报送只能包括同一个责任党组织的问题")
     if len({_papers(s) for s in together}) > 1:
         yield Refusal("一次报送的文件须是同一份，佐证材料除外")
 

@@ -96,13 +96,15 @@ def _decision(s: Subject) -> dict[str, Any] | None:
 
 
 def _filing(s: Subject) -> dict[str, Any] | None:
-    """The filing is the document that all cases of the batch share, with the commitment signed for it."""
+    """The filing is the document that all cases of the batch share, with the commitment signed for it; it names what it covers."""
     if s.move.filing is None:
         return None
     kinds = {m.kind: m.sha256 for m in s.intent.materials}
     kind = FILINGS[s.move.filing]
+    now = s.facts.filing
     return {
-        "kind": kind.name, "version": s.facts.filings + 1, "sha256": kinds.get(kind.document, ""), "commitment": kinds.get(kind.commitment),
+        "kind": kind.name, "version": now.version, "sha256": kinds.get(kind.document, ""), "commitment": kinds.get(kind.commitment),
+        "round": s.case.round_id, "answerable": s.case.answerable_id, "inspections": now.inspections, "cases": now.cases,
     }  # fmt: skip
 
 
@@ -112,21 +114,24 @@ def _collect(s: Subject, c: Change, changes: Changes, words: str | None) -> None
     else:
         changes.move(s.case, c.case, c.words)
     if filing := _filing(s):
-        row: tuple[Any, ...] = (
-            s.case.jurisdiction,
-            s.case.inspection_id,
-            filing["kind"],
-            filing["version"],
-            filing["sha256"],
-            filing["commitment"],
-            s.actor.person_id,
-            s.now,
-        )
-        changes.rows["filings"].append(row)
+        filed = filing["round"], filing["answerable"], filing["kind"], filing["version"]
+        signed = filing["sha256"], filing["commitment"], s.actor.person_id, s.now
+        changes.rows["filings"].append((s.case.jurisdiction, *filed, *signed))
+        changes.rows["filing_inspections"].append((*filed, s.case.inspection_id))
     if s.attached:
         changes.rows["attached"].append((s.version, s.case.id))
     for m in s.intent.materials:
-        row = (s.case.id, s.version, c.case.cycle, m.kind, m.measure, m.sha256, m.name, m.size, s.actor.person_id)
+        row: tuple[Any, ...] = (
+            s.case.id,
+            s.version,
+            c.case.cycle,
+            m.kind,
+            m.measure,
+            m.sha256,
+            m.name,
+            m.size,
+            s.actor.person_id,
+        )
         changes.rows["materials"].append(row)
     for name, rows in c.rows.items():
         changes.rows[name] += rows

@@ -10,7 +10,7 @@ from weakref import WeakKeyDictionary
 
 from sqlalchemy import Engine
 
-from states import CLOCKS, MOVES, STATES
+from states import CLOCKS, MOVES, RESULTS, STATES
 from storage.calendars import calendar_named, read_calendar
 from storage.sql import Driver
 from workflow.days.calendar import Calendar
@@ -37,6 +37,7 @@ def _definition() -> str:
         "rules": rules,
         "clocks": clocks,
         "numbers": {".".join(key): value for key, value in defaults().items()},
+        "results": {r.name: r.unit for r in RESULTS.values()},
         "settled": [s.name for s in STATES.values() if s.settled],
     }
     return json.dumps(table, sort_keys=True, ensure_ascii=False, separators=(",", ":"))

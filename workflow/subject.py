@@ -105,6 +105,15 @@ class Intent:
     """What a page or a draft has shown of the case, where it has: the move is stale when that has changed."""
 
 
+@dataclass(frozen=True, slots=True)
+class Filing:
+    """A filing 报送件 as it would be made now: which of its kind in the round the unit's is, and what it covers."""
+
+    version: int
+    inspections: tuple[int, ...]
+    cases: tuple[int, ...]
+
+
 class FactNotRead(AttributeError):
     """A rule looks at a fact that it did not declare: nothing is let through because nobody asked."""
 
@@ -129,7 +138,7 @@ class Facts:
     attached: tuple[Material, ...]
     numbers: frozenset[str]
     units_in_being: bool
-    filings: int
+    filing: Filing
     claimed_siblings: Mapping[int, tuple[CaseRow, dict[str, ClockRow]]]
 
     def __init__(self, clocks: dict[str, ClockRow] | None = None, **read: Any) -> None:

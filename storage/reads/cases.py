@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
-from states import CLAIMED, CLOCKS
+from states import CLOCKS
 from storage.columns import COLUMNS, DATES, FLAGS, WORDS, CaseRow
 from storage.reads.lamps import LAMP_ON
 from storage.sql import Driver, as_date
@@ -65,12 +65,16 @@ def words_shown(driver: Driver, ids: Sequence[int]) -> dict[int, dict[str, str]]
     return {row[0]: dict(zip(columns, row[1:], strict=True)) for row in rows}
 
 
-def claimed_beside(driver: Driver, inspection: int, cases: Sequence[int]) -> list[Shown]:
-    """Return the claimed cases of an inspection other than these, in order."""
+def filed_beside(driver: Driver, cases: Sequence[Shown], states: Sequence[str]) -> list[Shown]:
+    """Return the other cases in these states of the round of some, for which the same unit answers, by unit and in order."""
+    first = cases[0]
+    among, params = driver.among("state", states)
     rows = driver.all(
-        "SELECT id, jurisdiction FROM cases WHERE inspection_id = ? AND state = ? ORDER BY id", (inspection, CLAIMED)
+        f"SELECT id FROM cases WHERE jurisdiction = ? AND answerable_id = ? AND round_id = ? AND {among} ORDER BY unit_id, id",
+        [first.jurisdiction, first.answerable_id, first.round_id, *params],
     )
-    return shown_cases(driver, rows[0][1], [row[0] for row in rows if row[0] not in cases]) if rows else []
+    known = {case.id for case in cases}
+    return shown_cases(driver, first.jurisdiction, [row[0] for row in rows if row[0] not in known])
 
 
 MOST_NEAR = 300

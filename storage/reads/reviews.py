@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from states import ACTIONS, MOVES, RECTIFYING, SUBMITTED
+from states import ACTIONS, FEN, MOVES, RECTIFYING, RESULTS, SUBMITTED, amount_of
 from storage.reads.measures import MeasureShown, measures_of
 from storage.sql import Driver
 
 HANDED_IN = {"plan_review": ("plan", "plan_commitment"), "submitted": ("report", "evidence", "commitment")}
-LISTS = ("measures", "results")  # which are recorded as lists
 # What the unit last said with these, beside the files.
 SAID = {SUBMITTED: ACTIONS["submit"].action, RECTIFYING: ACTIONS["request_extension"].action}
 
@@ -47,17 +46,25 @@ def under_review(driver: Driver, case: int, state: str, cycle: int) -> UnderRevi
 def last_said(driver: Driver, case: int, action: str) -> dict[str, Any]:
     """Return the answers that an action was last recorded with on a case, as they are typed; of erased ones nothing is left."""
     row = driver.one(
-        "SELECT x.body FROM trail t JOIN texts x ON x.jurisdiction = t.jurisdiction AND x.idx = t.idx "
+        "SELECT x.body, t.body FROM trail t JOIN texts x ON x.jurisdiction = t.jurisdiction AND x.idx = t.idx "
         "WHERE t.case_id = ? AND t.action = ? ORDER BY t.idx DESC LIMIT 1",
         (case, action),
     )
-    kept = json.loads(row[0]) if row else {}
-    answers = {name.removeprefix("answers."): text for name, (_, text) in kept.items() if name.startswith("answers.")}
-    asked = [name for name, _ in ACTIONS[action].asks if name in answers]
-    said = {name: json.loads(answers[name]) if name in LISTS else answers[name] for name in asked}
-    if "results" in said:
-        said["results"] = {kind: _as_typed(kind, amount) for kind, amount in said["results"].items()}
-    return said
+    if row is None:
+        return {}
+    kept = {name: text for name, (_, text) in json.loads(row[0]).items()}
+    recorded = json.loads(bytes(row[1]))["answers"]
+    answers = {name: _typed(name, recorded[name], kept) for name, _ in ACTIONS[action].asks if name in recorded}
+    return {name: answer for name, answer in answers.items() if answer is not None}
+
+
+def _typed(name: str, recorded: Any, kept: Mapping[str, str]) -> Any:
+    """Return an answer as people type it, figure by figure where it is figures; None where it is erased."""
+    if isinstance(recorded, dict):
+        texts = {kind: kept[place] for kind in recorded if (place := f"answers.{name}.{kind}") in kept}
+        return {kind: _as_typed(kind, text) for kind, text in texts.items()} if texts or not recorded else None
+    text = kept.get(f"answers.{name}")
+    return json.loads(text) if text is not None and name == "measures" else text
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,9 +100,10 @@ def why_back(body: str | None) -> str:
     return str(said[1]) if said else ""
 
 
-def _as_typed(kind: str, amount: int) -> str:
+def _as_typed(kind: str, recorded: str) -> str:
     """Return a figure as people type it: money is recorded in fen and said in yuan."""
-    if not kind.startswith("money_"):
+    amount = amount_of(recorded)
+    if RESULTS[kind].unit != FEN:
         return str(amount)
     return f"{amount // 100}.{amount % 100:02d}" if amount % 100 else str(amount // 100)
 

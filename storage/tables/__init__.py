@@ -11,6 +11,7 @@ from storage.tables.case import (
     Draft,
     DraftCase,
     Filing,
+    FilingInspection,
     Inspection,
     MaterialRow,
     Measure,
@@ -34,7 +35,8 @@ from storage.tables.post import Delivery, Outbox
 
 __all__ = [
     "Account", "Alert", "CalendarDay", "Case", "CaseClock", "CheckpointRow", "Clue", "Definition", "Delivery", "Draft", "DraftCase",
-    "DutyRun", "Filing", "FormKept", "Head", "Inspection", "Jurisdiction", "Listed", "MaterialRow", "Measure", "Opinion", "Outbox", "PasswordUsed", "Person",
+    "DutyRun", "Filing", "FilingInspection", "FormKept", "Head", "Inspection", "Jurisdiction", "Listed", "MaterialRow", "Measure", "Opinion", "Outbox",
+    "PasswordUsed", "Person",
     "PostRow",
     "ProfileRow", "Progress", "Receipt", "Request", "Result", "Round", "SecurityEvent", "SignInAttempt",
     "TextRow", "TrailRow", "Unit", "WebSession", "metadata",

@@ -7,10 +7,18 @@ from datetime import date, datetime
 from typing import Any
 
 from pydantic import create_model
-from sqlalchemy import BigInteger, CheckConstraint, Index, PrimaryKeyConstraint, UniqueConstraint, text
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    ForeignKeyConstraint,
+    Index,
+    PrimaryKeyConstraint,
+    UniqueConstraint,
+    text,
+)
 from sqlmodel import Field, SQLModel
 
-from states import KINDS, SETTLED, STATES
+from states import FILINGS, KINDS, SETTLED, STATES
 from storage.columns import Held, case_columns, clock_columns
 from storage.tables.base import one_of
 from storage.types import BIG, Instant
@@ -36,7 +44,7 @@ class Round(SQLModel, table=True):
 
 
 class Inspection(SQLModel, table=True):
-    """One unit inspected in one round; plans, reports and evaluations belong to it."""
+    """One unit inspected in one round; evaluations belong to it, and the filings that cover it."""
 
     __tablename__ = "inspections"
     __table_args__ = (UniqueConstraint("round_id", "unit_id"), Index(None, "jurisdiction", "unit_id"))
@@ -204,20 +212,39 @@ class MaterialRow(SQLModel, table=True):
     added_by: int | None = Field(default=None, sa_type=BIG, foreign_key="people.id")
 
 
+_FILED = ("round_id", "answerable_id", "kind", "version")
+
+
 class Filing(SQLModel, table=True):
-    """A plan, report or publication for the cases of one inspection: one signature, all or none."""
+    """A plan, report or publication of the unit that answers, for cases of one round: one signature, all or none."""
 
     __tablename__ = "filings"
-    __table_args__ = (UniqueConstraint("inspection_id", "kind", "version"),)
-    id: int | None = Field(default=None, primary_key=True, sa_type=BIG)
+    __table_args__ = (PrimaryKeyConstraint(*_FILED), one_of("kind", FILINGS))
     jurisdiction: int = Field(sa_type=BIG, foreign_key="jurisdictions.id")
-    inspection_id: int = Field(sa_type=BIG, foreign_key="inspections.id")
+    round_id: int = Field(sa_type=BIG, foreign_key="rounds.id")
+    answerable_id: int = Field(sa_type=BIG, foreign_key="units.id")
     kind: str
     version: int
     sha256: str
     commitment: str | None = None
     signed_by: int | None = Field(default=None, sa_type=BIG, foreign_key="people.id")
     at: datetime = Field(sa_type=Instant)
+
+
+class FilingInspection(SQLModel, table=True):
+    """One of the inspections that a filing covers; its cases stand in the entries."""
+
+    __tablename__ = "filing_inspections"
+    __table_args__ = (
+        PrimaryKeyConstraint(*_FILED, "inspection_id"),
+        ForeignKeyConstraint(_FILED, [f"filings.{name}" for name in _FILED]),
+        Index(None, "inspection_id"),
+    )
+    round_id: int = Field(sa_type=BIG)
+    answerable_id: int = Field(sa_type=BIG)
+    kind: str
+    version: int
+    inspection_id: int = Field(sa_type=BIG, foreign_key="inspections.id")
 
 
 class Opinion(SQLModel, table=True):

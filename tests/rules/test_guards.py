@@ -119,7 +119,7 @@ def test_a_plan_takes_every_claimed_problem() -> None:
     assert said("filing_takes_all", siblings=claimed, batch=frozenset({CASE, 8})) is None
     assert (
         said("filing_takes_all", siblings=claimed, batch=frozenset({CASE}))
-        == "方案须包括全部已认领的问题，还缺 1 个，请一并报送"
+        == "方案须包括同一次巡察全部已认领的问题，还缺 1 个，请一并报送"
     )
 
 

@@ -160,9 +160,9 @@ def test_all_reasons_are_said_at_once_in_their_order() -> None:
     s = subject(
         "submit", "secretary", case=case, materials=(a_material("report"), a_material("plan")), measures=(), evidence=frozenset({None}), attached=(),
     )  # fmt: skip
-    found = why(replace(s, refusals=(said,)), submit=[Refusal("一次报送只能包括同一次巡察的问题")])
+    found = why(replace(s, refusals=(said,)), submit=[Refusal("一次报送只能包括同一轮次的问题")])
     assert found == [
-        "请填写“原因剖析”", "一次报送只能包括同一次巡察的问题", "此操作不收材料“整改方案”", "缺少材料：真实性承诺", "整改方案尚未批准",
+        "请填写“原因剖析”", "一次报送只能包括同一轮次的问题", "此操作不收材料“整改方案”", "缺少材料：真实性承诺", "整改方案尚未批准",
     ]  # fmt: skip
 
 
@@ -245,24 +245,33 @@ def test_rules_that_last_and_rules_that_are_over_are_told_apart() -> None:
 # What is filed together
 
 
-def filed(*materials: Any, inspection: int = 3, action: str = "submit", **made: Any) -> Subject:
-    case = replace(a_case(), inspection_id=inspection)
-    return subject(action, "secretary", case=case, materials=materials, **made)
+ROUND, TOWNSHIP = "一次报送只能包括同一轮次的问题", "一次报送只能包括同一个责任党组织的问题"
+PAPER = "一次报送的文件须是同一份，佐证材料除外"
 
 
-def test_what_is_filed_together_is_one_document_for_one_inspection() -> None:
+def filed(*materials: Any, action: str = "submit", **case: Any) -> Subject:
+    return subject(action, "secretary", case=replace(a_case(), **case), materials=materials)
+
+
+def test_what_is_filed_together_is_one_document() -> None:
     one, other = a_material("report", "ab"), a_material("report", "cd")
     proof = [a_material("evidence", sha, 1) for sha in ("01", "02")]
     assert one_filing([filed(one, proof[0]), filed(one, proof[1])]) == {"submit": []}
-    assert [str(why) for why in one_filing([filed(one), filed(other)])["submit"]] == [
-        "一次报送的文件须是同一份，佐证材料除外"
-    ]
-    two = one_filing([filed(one), filed(other, inspection=4)])["submit"]
-    assert [str(why) for why in two] == ["一次报送只能包括同一次巡察的问题", "一次报送的文件须是同一份，佐证材料除外"]
+    assert one_filing([filed(one), filed(other)]) == {"submit": [Refusal(PAPER)]}
+
+
+def test_what_is_filed_together_is_of_one_round_and_of_one_unit_that_answers() -> None:
+    """Two villages of a township: one filing. Another round, another township: none; and all of it is said at once."""
+    one, other = a_material("report", "ab"), a_material("report", "cd")
+    assert one_filing([filed(one), filed(one, inspection_id=4, unit_id=23)]) == {"submit": []}
+    assert one_filing([filed(one), filed(one, round_id=2)]) == {"submit": [Refusal(ROUND)]}
+    assert one_filing([filed(one), filed(one, answerable_id=24)]) == {"submit": [Refusal(TOWNSHIP)]}
+    every = one_filing([filed(one), filed(other, round_id=2, answerable_id=24)])
+    assert every == {"submit": [Refusal(ROUND), Refusal(TOWNSHIP), Refusal(PAPER)]}
 
 
 def test_only_filings_are_held_together_each_kind_by_itself() -> None:
     one, other = a_material("report", "ab"), a_material("report", "cd")
-    assert one_filing([filed(action="recall"), filed(action="recall", inspection=4)]) == {}
-    apart = one_filing([filed(one), filed(other, inspection=4, action="submit_plan")])
+    assert one_filing([filed(action="recall"), filed(action="recall", round_id=2)]) == {}
+    apart = one_filing([filed(one), filed(other, round_id=2, action="submit_plan")])
     assert apart == {"submit": [], "submit_plan": []}

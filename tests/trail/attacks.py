@@ -215,6 +215,15 @@ def stop_or_add_a_clock(a: Attacker, dice: Random, on: Ground) -> int:
     return on.last[case]
 
 
+def change_a_figure(a: Attacker, dice: Random, on: Ground) -> int:
+    case, kind = dice.choice(a.all("SELECT case_id, kind FROM results ORDER BY case_id, kind"))
+    if dice.random() < 0.5:
+        a.run("DELETE FROM results WHERE case_id = ? AND kind = ?", case, kind)
+    else:
+        a.run("UPDATE results SET amount = amount + 1 WHERE case_id = ? AND kind = ?", case, kind)
+    return int(a.one("SELECT MAX(idx) FROM trail WHERE case_id = ? AND action = 'submit'", case))
+
+
 def delete_a_case(a: Attacker, dice: Random, on: Ground) -> int:
     case = dice.choice(list(on.last))
     a.run("DELETE FROM cases WHERE id = ?", case)
@@ -298,7 +307,7 @@ ATTACKS: tuple[Attack, ...] = (
     flip_a_body, flip_a_leaf, delete_a_row, swap_two_bodies, swap_two_rows, add_a_row, slip_a_row_in, cut_the_tail,
     cut_the_tail_and_rewrite_the_head, rewrite_an_entry_and_its_leaf, rewrite_history, write_rubbish,
     turn_the_frontier, miscount_the_head, set_the_clock_of_the_head, forge_a_checkpoint, change_a_state,
-    change_a_column, change_a_clock, stop_or_add_a_clock, delete_a_case, give_birth_without_an_entry, change_a_text,
+    change_a_column, change_a_clock, stop_or_add_a_clock, change_a_figure, delete_a_case, give_birth_without_an_entry, change_a_text,
     change_a_lookup_column, change_a_rule, change_a_registered_row, delete_a_registered_row, register_without_an_entry,
     change_the_calendar,
 )  # fmt: skip

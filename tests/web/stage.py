@@ -147,6 +147,7 @@ class Stage:
             "requests",
             "receipts",
             "filings",
+            "filing_inspections",
         )
         return {name: self.world.rows(f"SELECT COUNT(*) FROM {name}")[0][0] for name in tables}
 

@@ -45,7 +45,7 @@ MOST: dict[str, int] = {
     "office /acts/return_work?case={submitted}": 11, "leader /cases?lamp=late": 11, "leader /cases?q=路灯": 11,
     "office /cases/export.xlsx?unit={town}": 11, "office /cases?lamp=late": 11, "office /cases?lamp=near": 11,
     "office /cases?q=没有这样的词": 11, "secretary /cases?lamp=late": 11, "secretary /cases?state=open": 11,
-    "office /acts/return_plan?case={plan_review}": 10, "handler /drafts/{draft}": 10, "leader /cases": 10,
+    "office /acts/return_plan?case={plan_review}": 10, "secretary /acts/publicize?case={verified}": 10, "handler /drafts/{draft}": 10, "leader /cases": 10,
     "leader /cases?state=open": 10, "office /cases?": 10, "office /cases?kind=focused": 10,
     "office /cases?lamp=late_or_escalated": 10, "office /cases?lamp=office": 10, "office /cases?lamp=ok": 10,
     "office /cases?lamp=paused": 10, "office /cases?round={round}": 10, "office /cases?sort=number": 10,
@@ -53,7 +53,7 @@ MOST: dict[str, int] = {
     "secadmin /accounts": 10, "secauditor /accounts": 10, "secretary /cases/export.xlsx": 10, "sysadmin /accounts": 10,
     "sysadmin /accounts?q=王": 10, "leading_group /": 9, "team /": 9, "auditor /cases": 9, "discipline /cases": 9,
     "office /acts/withdraw?case={disputed}": 9, "office /cases?flagged=1": 9, "office /cases?kind=at_once": 9,
-    "secretary /acts/publicize?case={verified}": 9,
+    "secretary /acts/submit?case={rectifying}": 9,
 }  # fmt: skip
 # Statements that may read much, by a piece of them, and why.
 EXCEPTIONS: dict[str, str] = {

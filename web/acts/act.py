@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from states import ARROWS, STATES, Move
-from storage.reads.cases import Shown, claimed_beside
+from storage.reads.cases import Shown
 from storage.reads.timeline import entered_by
 from storage.sql import Driver
 from storage.tables import Draft
@@ -57,6 +57,11 @@ class Opening:
 NOTHING = Opening()
 
 
+def in_order(cases: Sequence[Shown]) -> list[Shown]:
+    """Return cases as a filing lists them: those of an inspection together."""
+    return sorted(cases, key=lambda case: (case.inspection_id, case.id))
+
+
 def fitting(act: Act, gone: Mapping[int, Sequence[str]]) -> tuple[Act, list[tuple[Shown, str]]]:
     """Leave out, of several cases, those that cannot go with the others, and why: said before anything is filled in."""
     fit = [case for case in act.cases if (case.state, act.move.action) in ARROWS]
@@ -87,18 +92,6 @@ def stands(
 ) -> list[tuple[Shown, int, str, str, Sequence[str]]]:
     """Return each case with when, by whom and by what it came to where it stands, and why that ends the act."""
     return [(case, *(entered_by(driver, case.id) or (0, "", "")), gone[case.id]) for case in act.cases]
-
-
-def whole(driver: Driver, act: Act) -> tuple[Act, int]:
-    """Add the problems that a plan must take with those asked for; return how many they are."""
-    if "filing_takes_all" not in act.move.only_if or len({case.inspection_id for case in act.cases}) > 1:
-        return act, 0
-    there = claimed_beside(driver, act.cases[0].inspection_id, [case.id for case in act.cases])
-    if len(act.cases) + len(there) > MOST_CASES or any(
-        (case.state, act.move.action) not in ARROWS for case in act.cases
-    ):
-        return act, 0
-    return replace(act, cases=sorted([*act.cases, *there], key=lambda case: case.id)), len(there)
 
 
 def returned_draft(work: Work, viewer: Viewer, act: Act, number: int) -> Draft:

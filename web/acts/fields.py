@@ -10,11 +10,10 @@ from typing import Any
 
 from starlette.datastructures import FormData
 
-from states import ANSWERS, CHOICES, MATERIALS, Move
+from states import ANSWERS, CHOICES, MATERIALS, RESULTS, Move
 from web.acts.days import stated
 from web.manners import ASKING, MANNERS
 from workflow.allowed import Span
-from workflow.answers import RESULTS
 
 PAPER_DAY = "s.occurred_on"
 MEASURE_FIELDS = ("text", "person", "department", "on", "check", "why")
@@ -102,7 +101,7 @@ def _field(place: str, name: str, kind: str, value: Any) -> Field:
         choices = tuple((word, CHOICES[word]) for word in bare.removeprefix("choice:").split("|"))
         bare = "choice"
     if bare == "results":
-        choices = tuple(RESULTS.items())
+        choices = tuple((name, one.asked) for name, one in RESULTS.items())
     if isinstance(value, date):
         value = value.isoformat()
     return Field(place, ANSWERS[name], bare, not kind.endswith("?"), value, choices, ASKING[name].hint)

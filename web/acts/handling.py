@@ -23,7 +23,8 @@ from storage.reads.reviews import sent_back
 from storage.reads.timeline import entries_after
 from storage.sql import Driver
 from storage.work import Work
-from web.acts.act import NOTHING, Act, Opening, fitting, passed, returned_draft, stands
+from web.acts.act import MOST_CASES, NOTHING, Act, Opening, fitting, passed, returned_draft, stands
+from web.acts.beside import WIDER, Beside, beside
 from web.acts.faults import FormFault, by_field, of_cases, of_form
 from web.acts.fields import PAPER_DAY, Field, answers_of, paper_day, shared_fields, wanted_papers
 from web.acts.files import for_case, seal, with_held
@@ -54,6 +55,7 @@ class Sheets:
     each: list[CaseSheet]
     shared: list[Field]
     papers: Sequence[Any]
+    beside: Beside
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +76,8 @@ class Handling:
         step = self.form.get("step")
         if step == "edit":
             return self.again()
+        if step in WIDER:
+            return self.wider(chosen=step == WIDER[1])
         if self.act.prepares or step == "draft":
             return self.prepare()
         return self.do() if step == "do" else self.check()
@@ -83,6 +87,18 @@ class Handling:
         with reading(self.desk.engine) as work:
             sheets, opening = self.sheets(work.driver), Opening(returned=self.why_returned(work))
         return self.shown(sheets, faults, status, opening)
+
+    def wider(self, *, chosen: bool) -> Response:
+        """Show the form with the problems beside it: of all inspections that could be filed with it, or of those chosen."""
+        with reading(self.desk.engine) as work:
+            there = self.beside(work.driver)
+        only = [str(one) for one in self.form.getlist("with")] if chosen else None
+        act = there.joined(self.act, only)
+        if len(act.cases) == len(self.act.cases):
+            return self.again(
+                of_form([f"没有加上：请选要一并{act.move.shown}的单位，一次最多 {MOST_CASES} 个问题"]), 422
+            )
+        return replace(self, act=act).again()
 
     def check(self, fault: str = "") -> Response:
         """Show what would be recorded, or the form again where none of it would be; nothing is written."""
@@ -164,6 +180,10 @@ class Handling:
 
     # --- pages
 
+    def beside(self, driver: Driver) -> Beside:
+        """Return what could be filed with it."""
+        return beside(driver, self.viewer.actor, self.act, self.desk.now())
+
     def sheets(self, driver: Driver) -> Sheets:
         """Return what the form asks, filled with what was typed and else with what is known."""
         act, now = self.act, self.desk.now()
@@ -179,7 +199,7 @@ class Handling:
         known = each[0].known if len(each) == 1 else {}
         decided = any(sheet.to_be_decided for sheet in each)
         shared = with_dates(shared_fields(act.move, self.form, known, decided=decided), together(list(days.values())))
-        return Sheets(each, shared, wanted_papers(act.move, decided=decided))
+        return Sheets(each, shared, wanted_papers(act.move, decided=decided), self.beside(driver))
 
     def shown(
         self, sheets: Sheets, faults: Sequence[FormFault] = (), status: int = 200, opening: Opening = NOTHING
@@ -188,7 +208,7 @@ class Handling:
         act, form, account = self.act, self.form, self.viewer.account_id
         return self.desk.page(
             self._template("form"), self.viewer, status=status, here="/", act=act, sheets=sheets.each, shared=sheets.shared,
-            wanted=sheets.papers, kept=self.files, token=seal(self.files, self.desk.secret, account),
+            wanted=sheets.papers, beside=sheets.beside, kept=self.files, token=seal(self.files, self.desk.secret, account),
             faults=list(dict.fromkeys(faults)), wrong=by_field(faults),
             versions={case.id: form.get(f"v{case.id}", case.version) for case in act.cases}, key=form.get("key") or secrets.token_hex(16),
             opening=opening, draft=form.get("draft"), paper_day=form.get(PAPER_DAY, ""), otherwise=[ACTIONS[one] for one in MANNERS[act.move.action].otherwise],

@@ -17,7 +17,8 @@ from storage.forms import keep_form, kept_form
 from storage.reads.cases import shown_cases
 from storage.sql import Driver
 from storage.tables import Draft
-from web.acts.act import MOST_CASES, Act, Opening, fitting, passed, returned_draft, waiting, whole
+from web.acts.act import MOST_CASES, Act, Opening, fitting, passed, returned_draft, waiting
+from web.acts.beside import whole
 from web.acts.faults import FormFault
 from web.acts.fields import PAPER_DAY, fields_of
 from web.acts.files import kept_of, sent_ahead, take_uploads, unseal

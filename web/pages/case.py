@@ -15,6 +15,7 @@ from states import ACTIONS, CLOCKS, MOVES, TEAM, UNIT_ROLES
 from storage.engine import reading
 from storage.reads.cases import Shown, shown_cases
 from storage.reads.drafts import drafts_of, returned_drafts
+from storage.reads.filings import covered_by
 from storage.reads.jurisdictions import code_of
 from storage.reads.log import entry_at
 from storage.reads.materials import material_at, materials_of
@@ -69,6 +70,7 @@ def case_page(case_id: Number, desk: AtDesk, viewer: Signed) -> Response:
             "results": results_of(driver, case_id),
             "clocks": _clocks(driver, case.as_row()), "drafts": drafts,
             "returned": _came_back_to(driver, viewer, case_id),
+            "covered": covered_by(driver, [one.filing for one in entries if one.filing]),
         }  # fmt: skip
     moves = [one for one in entries if one.body["kind"] == "move"]
     return desk.page(
