@@ -17,11 +17,12 @@ from storage.sql import Driver
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """A row in words: its key, what it is called, its fields with their words, whether it has ended."""
+    """A row in words: its key, what it is called, its fields with their words, those of them that its name does not say, whether it has ended."""
 
     key: Key
     called: str
     facts: tuple[tuple[str, str], ...]
+    beside: tuple[tuple[str, str], ...]
     ended: bool = False
 
 
@@ -72,15 +73,16 @@ class Words:
             yield from all_rows(self.driver, kind.name, self.jurisdiction)
 
     def _shown(self, kind: Kind, key: Key, row: Row) -> Shown:
-        facts = [
-            (one.shown, self._value(one, row[one.column]))
-            for one in kind.fields
-            if row.get(one.column) not in (None, "")
-        ]
+        facts = {one.name: fact for one, fact in self._facts(kind, row)}
+        beside = tuple(fact for name, fact in facts.items() if name not in kind.named_by)
         end = row.get("ends_on")
-        return Shown(
-            key, self._name(kind, row) or str(key), tuple(facts), ended=end is not None and str(end) < str(self.today)
-        )
+        ended = end is not None and str(end) < str(self.today)
+        return Shown(key, self._name(kind, row) or str(key), tuple(facts.values()), beside, ended=ended)
+
+    def _facts(self, kind: Kind, row: Row) -> Iterator[tuple[Field, tuple[str, str]]]:
+        for one in kind.fields:
+            if row.get(one.column) not in (None, ""):
+                yield one, (one.shown, self._value(one, row[one.column]))
 
     def _name(self, kind: Kind, row: Row) -> str:
         values = (
