@@ -22,7 +22,7 @@ from storage.engine import reading, writing
 from storage.household import all_rows, find_key, read_row
 from storage.identity import personal_key
 from storage.jurisdictions import find_jurisdiction
-from storage.tables import SecurityEvent
+from storage.security import Event, Who, record
 from storage.work import Work
 from workflow.people import operator
 
@@ -85,8 +85,8 @@ def _password(house: House, login: str) -> str:
 def _note_reset(work: Work, place: int, login: str, now: datetime) -> None:
     """Note in the security log that an account which had a password got another."""
     words = f"命令行重置账号 {login} 的密码，操作系统用户 {os_user()}"
-    at = clock.micros(now)
-    work.session.add(SecurityEvent(jurisdiction=place, at=at, what="password_reset", login="operator", words=words))
+    who = Who(place, "operator", via="cli", os_user=os_user())
+    record(work.driver, clock.micros(now), Event("password_reset", who, words=words))
 
 
 def add_unit(
