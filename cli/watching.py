@@ -18,7 +18,7 @@ from storage.security import EVENTS, VIAS, Event, Who, note
 from web.security_sheet import BadFilter, asked_of, in_words, write_csv
 
 
-def export(
+def export(  # noqa: PLR0913, PLR0917 each is a filter of the page
     context: typer.Context,
     file: Path,
     what: Annotated[

@@ -46,22 +46,22 @@ class SecurityLine:
 
 _SHOWN: Final = (
     "SELECT s.id, s.at, s.what, s.login, COALESCE(p.name, ''), s.via, s.os_user, s.address, s.case_id, s.action, s.words "
-    "FROM ({found}) AS found CROSS JOIN security_log s LEFT JOIN people p ON p.id = s.person_id "
-    "WHERE s.id = found.id ORDER BY s.at DESC, s.id DESC"
+    "FROM security_log s LEFT JOIN people p ON p.id = s.person_id WHERE {where} ORDER BY s.at DESC, s.id DESC LIMIT {limit}"
 )
 
 
 def security_lines(driver: Driver, jurisdiction: int, asked: Asked, limit: int) -> list[SecurityLine]:
     """Return the newest events that are looked for."""
     where, params = _condition(driver, jurisdiction, asked)
-    found = f"SELECT s.id FROM security_log s WHERE {where} ORDER BY s.at DESC, s.id DESC LIMIT {limit}"
-    return [SecurityLine(*row) for row in driver.all(_SHOWN.format(found=found), params)]
+    return [SecurityLine(*row) for row in driver.all(_SHOWN.format(where=where, limit=limit), params)]
 
 
 def all_security_lines(driver: Driver, jurisdiction: int, asked: Asked) -> Iterator[SecurityLine]:
     """Yield every event that is looked for, newest first; no more than a block of them is held."""
     while block := security_lines(driver, jurisdiction, asked, BLOCK):
         yield from block
+        if len(block) < BLOCK:
+            return
         asked = replace(asked, before=(block[-1].at, block[-1].id))
 
 

@@ -94,6 +94,8 @@ def remove(request: Request, desk: AtDesk, viewer: Signed, form: Form) -> Respon
     try:
         if viewer.holds(*desk.second_factor_roles):
             raise NotNow("您的职务必须有双因素，不能取消；换手机的，请找系统管理员申请重置")
+        if not viewer.has_second:
+            raise NotNow("没有设置双因素，不用取消")
         _must_sign(desk, viewer, request, form, "取消双因素")
         who, key, rules = who_asks(desk, viewer, request), keyring(desk.settings.home), desk.settings.config.web
         if fault := code_fault(desk.engine, viewer.account_id, str(form.get("code", "")), who, key, rules, now):
