@@ -157,12 +157,16 @@ def second_step(
     if locked:
         note(engine, now, Event("sign_in_locked", who))
         return NotSignedIn(_wait(rules))
+    if _mark(account) != half.mark:
+        note(engine, now, Event("sign_in_stale", who))
+        return NotSignedIn(OVER, over=True)
     try:
         step = step_of(opened(key, half.account, account.second_factor or ""), code, now)
     except Unreadable:
         note(engine, now, Event("second_unreadable", who))
         return NotSignedIn(UNREADABLE)
     with writing(engine) as work:
+        # Of two who come at once the second waits here, and finds what the first one took.
         if not _still(work.session, account) or _mark(account) != half.mark:
             record(work.driver, now, Event("sign_in_stale", who))
             work.commit()
