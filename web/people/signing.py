@@ -147,8 +147,7 @@ def second_step(
     """Open a session for who has the password's token and the code of the moment, each good once; wrong codes count as wrong passwords."""
     half = half_of(token, browser.before, secret, now)
     if half is None:
-        note(engine, now, Event("sign_in_stale", browser.who))
-        return NotSignedIn(OVER, over=True)
+        return _over(engine, browser.who, now)
     known = _device(secret, browser.device, half.login)
     with reading(engine) as work:
         account = work.session.get_one(Account, half.account)
@@ -158,23 +157,35 @@ def second_step(
         note(engine, now, Event("sign_in_locked", who))
         return NotSignedIn(_wait(rules))
     if _mark(account) != half.mark:
-        note(engine, now, Event("sign_in_stale", who))
-        return NotSignedIn(OVER, over=True)
+        return _over(engine, who, now)
     try:
         step = step_of(opened(key, half.account, account.second_factor or ""), code, now)
     except Unreadable:
         note(engine, now, Event("second_unreadable", who))
         return NotSignedIn(UNREADABLE)
+    return _with_code(engine, half, account, step, known, who, secret, now)
+
+
+def _with_code(
+    engine: Engine, half: Half, account: Account, step: int | None, device: str, who: Who, secret: bytes, now: int
+) -> SignedIn | NotSignedIn:
+    """Let in who brought the code of a step, unless the account changed meanwhile or the code was taken."""
     with writing(engine) as work:
         # Of two who come at once the second waits here, and finds what the first one took.
-        if not _still(work.session, account) or _mark(account) != half.mark:
-            record(work.driver, now, Event("sign_in_stale", who))
-            work.commit()
-            return NotSignedIn(OVER, over=True)
-        if step is None or not take_step(work.driver, half.account, step):
-            what = "second_failed" if step is None else "second_replayed"
-            return _refuse(work, half.login, known, Event(what, who), WRONG_CODE, now)
-        return _let_in(work, account, who, secret, now)
+        if _still(work.session, account) and _mark(account) == half.mark:
+            if step is not None and take_step(work.driver, half.account, step):
+                return _let_in(work, account, who, secret, now)
+            return _refuse(work, half.login, device, Event(_why_not(step), who), WRONG_CODE, now)
+    return _over(engine, who, now)
+
+
+def _over(engine: Engine, who: Who, now: int) -> NotSignedIn:
+    note(engine, now, Event("sign_in_stale", who))
+    return NotSignedIn(OVER, over=True)
+
+
+def _why_not(step: int | None) -> str:
+    return "second_failed" if step is None else "second_replayed"
 
 
 def half_of(token: str, before: str, secret: bytes, now: int) -> Half | None:
@@ -239,8 +250,7 @@ def code_fault(engine: Engine, account_id: int, code: str, who: Who, key: Fernet
         return UNREADABLE
     with writing(engine) as work:
         if step is None or not take_step(work.driver, account_id, step):
-            what = "second_failed" if step is None else "second_replayed"
-            return _refuse(work, account.login, SIGNATURE, Event(what, who), WRONG_CODE, now).sentence
+            return _refuse(work, account.login, SIGNATURE, Event(_why_not(step), who), WRONG_CODE, now).sentence
         work.commit()
     return ""
 
