@@ -358,7 +358,7 @@ def _spaced(words: str) -> str:
 def _written(value: object) -> str:
     if isinstance(value, bool):
         return str(value).lower()
-    text = "表" if isinstance(value, dict) else str(value)
+    text = "表" if isinstance(value, dict) else "、".join(map(str, value)) if isinstance(value, list) else str(value)
     text = "".join(sign if sign.isprintable() else "�" for sign in text)
     return text if len(text) <= 60 else f"{text[:60]}…"
 
