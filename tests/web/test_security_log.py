@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 import clock
+from register.groundwork import lay_groundwork, profiles_in
 from settings import SHIPPED, _read
 from storage.engine import reading, writing
 from storage.reads.security import Asked, all_security_lines, security_lines
@@ -24,7 +25,6 @@ from tests.web.test_matrix import matrix
 from tests.world import BUREAU, World
 from web.asked import WORDS
 from web.security_sheet import BadFilter, as_text, asked_of
-from workflow.groundwork import lay_groundwork, profiles_in
 from workflow.security import FIRST_WORDS, first_words
 
 
