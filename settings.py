@@ -18,6 +18,7 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
 
 import toml_lines
+from states import ROLES
 from storage.addresses import is_address
 from storage.visible import is_plain
 
@@ -42,8 +43,8 @@ Judge = Callable[[str, Mapping[str, Any]], Iterable[SettingFault]]
 """Finds what is wrong in a profile by its name and table; what profiles may say is known to `workflow`."""
 
 
-def _is(good: Callable[[str], bool]) -> AfterValidator:
-    def judged(text: str) -> str:
+def _is(good: Callable[[Any], bool]) -> AfterValidator:
+    def judged(text: Any) -> Any:
         if not good(text):
             raise ValueError(text)
         return text
@@ -103,6 +104,11 @@ Name = Annotated[
     str,
     _is(lambda text: is_plain(text) and text == text.strip()),
     Field(description="加引号的文字，不能为空，不能有看不见的字符"),
+]
+Roles = Annotated[
+    list[str],
+    _is(lambda roles: set(roles) <= set(ROLES)),
+    Field(description=f'角色的列表，如 ["sysadmin"]，不要求的写 []；角色有 {"、".join(ROLES)}'),
 ]
 Host = Annotated[str, Field(pattern=r"^[A-Za-z0-9_.:-]+$", description="主机名或 IP 地址，如 127.0.0.1")]
 Code = Annotated[str, Field(pattern=r"^[a-z0-9-]{1,40}$", description="1 到 40 个小写字母、数字或横线")]
@@ -185,6 +191,7 @@ class WebSection(_Section):
     password_days: Days
     lock_after: Few
     lock_minutes: Minutes
+    second_factor: Roles
     threads: Few
     page: Count
 
@@ -351,7 +358,7 @@ def _spaced(words: str) -> str:
 def _written(value: object) -> str:
     if isinstance(value, bool):
         return str(value).lower()
-    text = "表" if isinstance(value, dict) else str(value)
+    text = "表" if isinstance(value, dict) else "、".join(map(str, value)) if isinstance(value, list) else str(value)
     text = "".join(sign if sign.isprintable() else "�" for sign in text)
     return text if len(text) <= 60 else f"{text[:60]}…"
 

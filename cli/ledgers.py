@@ -10,7 +10,7 @@ from typing import Annotated
 import typer
 
 import clock
-from cli.opening import House, open_house, os_user
+from cli.opening import House, acting, open_house, os_user
 from cli.talk import AsJson, At, Code, Refused, say, show
 from ledger.bring_in import Brought, Order, bring_in, refused
 from ledger.parse import parse
@@ -20,8 +20,10 @@ from storage.engine import reading, writing
 from storage.files import keep_file
 from storage.jurisdictions import find_jurisdiction
 from storage.rounds import find_round
+from storage.security import Event, note
 from workflow.days.profiles import Profile
-from workflow.people import actor_of, operator
+from workflow.people import operator
+from workflow.security import first_words, who_of
 from workflow.subject import Material
 
 
@@ -71,14 +73,13 @@ def _bring(
     default = house.settings.config.profile.default
     profile = Profile.of(default, house.settings.config.profiles[default])
     console = Console(stderr=True)
+    actor = acting(house, login, now) if login else None
+    wrote = acting(house, writer, now).person_id if writer else None
     with (
         writing(house.engine) as work,
         Progress(console=console, transient=True, disable=not console.is_terminal) as progress,
     ):
-        place = find_jurisdiction(work.driver, house.code).id
-        today = clock.local_date(now)
-        actor = actor_of(work.driver, login, today, "cli", os_user()) if login else operator(place, os_user())
-        wrote = actor_of(work.driver, writer, today, "cli", os_user()).person_id if writer else None
+        actor = actor or operator(find_jurisdiction(work.driver, house.code).id, os_user())
         order = Order(round_name, feedback, profile, Material("problem_list", digest, file.name, size), wrote)
         task = progress.add_task("反馈问题", total=len(sheet.rows))
         brought = bring_in(
@@ -87,13 +88,16 @@ def _bring(
             order,
             actor,
             now,
-            today,
+            clock.local_date(now),
             lambda done, of: progress.update(task, completed=done, total=of),
         )
         if brought.errors or dry_run:
             work.rollback()
         else:
             work.commit()
+    if brought.errors and not dry_run:
+        words = first_words([one["message"] for one in brought.errors])
+        note(house.engine, clock.micros(now), Event("refused", who_of(actor), action="feed_back", words=words))
     return brought
 
 

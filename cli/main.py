@@ -31,6 +31,7 @@ COMMANDS: Final = (
     group("user", "账号", Later("add", "cli.people:add_user", "新增账号；已有的账号加一个职务。")),
     Later("register", "cli.people:register", "登记：党组织、人员、账号、职务、轮次等不是问题的一切；列出或办理。"),
     group("unit", "党组织", Later("add", "cli.people:add_unit", "新增党组织，或改其上级与责任党组织。")),
+    group("security", "安全日志", Later("export", "cli.watching:export", "导出安全日志（CSV）：可按事项、账号、问题、地址、途径、日期筛选。")),
     group(
         "trail", "流转日志",
         Later("verify", "cli.trailing:verify", "核验流转日志：逐字节、逐检查点、逐步重放；有误退出码 5，并指明第一条不符的记录。"),

@@ -3,24 +3,26 @@
 from __future__ import annotations
 
 import json
-from datetime import date
+from collections.abc import Iterable
+from datetime import date, datetime
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
 import clock
-from cli.opening import House, open_house, os_user
+from cli.opening import House, acting, open_house
 from cli.talk import AsJson, At, Login, Refused, show
 from states import MATERIALS
 from storage.engine import writing
 from storage.files import keep_file
+from storage.security import note
 from workflow.engine import fire as fire_intents
 from workflow.gather import BadBatch
 from workflow.outcome import Outcome
-from workflow.people import actor_of
 from workflow.refusal import Refusal
-from workflow.subject import Intent, Material
+from workflow.security import refused_moves, who_of
+from workflow.subject import Actor, Intent, Material
 
 Answers = Annotated[str | None, typer.Option(help="填报项（JSON）；可按问题编号分列")]
 Materials = Annotated[list[str] | None, typer.Option("--material", help="材料：种类[@措施序号]=文件")]
@@ -60,13 +62,14 @@ def fire(  # noqa: PLR0913, PLR0917 the contract's options
         for number in numbers
     ]
     now = house.moment(at)
+    actor = acting(house, login, now)
     with writing(house.engine) as work:
-        actor = actor_of(work.driver, login, clock.local_date(now), "cli", os_user())
         try:
             outcomes = fire_intents(work, intents, actor, now, "all" if all_ else "each")
         except BadBatch as error:
             raise Refused(str(error), 2) from error
         work.commit()
+    _note_refused(house, actor, action, outcomes, now)
     _report(outcomes, as_json=as_json)
 
 
@@ -93,9 +96,11 @@ def draft(
         occurred_on=_day(occurred),
     )
     now = house.moment(at)
+    actor = acting(house, login, now)
     with writing(house.engine) as work:
-        made = make_draft(work, intent, actor_of(work.driver, login, clock.local_date(now), "cli", os_user()), now)
+        made = make_draft(work, intent, actor, now)
         work.commit()
+    _note_refused(house, actor, action, made.against([case]), now)
     words = f"第 {made.draft} 号起草件" if made.draft else "\n".join(map(_named, made.refusals))
     refusals = [_refusal(why, case) for why in made.refusals]
     show({"draft": made.draft, "refused": list(made.refused), "refusals": refusals}, as_json=as_json, words=words)
@@ -108,14 +113,21 @@ def confirm(
 ) -> None:
     """Confirm what another person prepared, and so do it."""
     from workflow.drafts import confirm as confirm_draft
+    from workflow.drafts import prepared_action
 
     house = open_house(context)
     now = house.moment(at)
+    actor = acting(house, login, now)
     with writing(house.engine) as work:
-        actor = actor_of(work.driver, login, clock.local_date(now), "cli", os_user())
+        action = prepared_action(work, draft, actor)
         outcome = confirm_draft(work, draft, actor, now, _key(key))
         work.commit()
+    _note_refused(house, actor, action, [outcome], now)
     _report([outcome], as_json=as_json)
+
+
+def _note_refused(house: House, actor: Actor, action: str, outcomes: Iterable[Outcome], now: datetime) -> None:
+    note(house.engine, clock.micros(now), *refused_moves(action, outcomes, who_of(actor)))
 
 
 def _report(outcomes: list[Outcome], *, as_json: bool) -> None:

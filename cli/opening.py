@@ -19,8 +19,11 @@ from cli.traces import secrets_of
 from settings import SettingFault, Settings, load
 from storage.engine import file_of, open_engine, reading
 from storage.jurisdictions import find_jurisdiction, jurisdiction_codes, refuse_other
+from storage.security import Event, Who, note
 from storage.steps import is_current
 from workflow.days.profiles import faults_in
+from workflow.people import UnknownLogin, actor_of
+from workflow.subject import Actor
 
 UNMADE = "数据库尚未建立或不是当前版本：新装请执行 zhenggai init，升级请执行 zhenggai db upgrade"
 
@@ -91,6 +94,18 @@ def opened(context: typer.Context, settings: Settings, *, examined: bool = False
     engine = open_engine(settings.database_url, examined=examined)
     context.call_on_close(engine.dispose)
     return engine
+
+
+def acting(house: House, login: str, now: datetime) -> Actor:
+    """Return who acts by a login today; a login that is not there or is closed is noted in the security log."""
+    with reading(house.engine) as work:
+        try:
+            return actor_of(work.driver, login, clock.local_date(now), "cli", os_user())
+        except UnknownLogin:
+            place = find_jurisdiction(work.driver, house.code).id
+    who = Who(place, login, via="cli", os_user=os_user())
+    note(house.engine, clock.micros(now), Event("unknown_login", who))
+    raise UnknownLogin(login)
 
 
 def os_user() -> str:

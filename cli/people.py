@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import datetime
 from typing import Annotated, Any
 
@@ -13,7 +14,7 @@ import clock
 from cli.opening import House, open_house, os_user
 from cli.talk import AsJson, Code, Refused, say, show
 from register.asking import key_of
-from register.household import find_unit, must_enter
+from register.household import NotEntered, find_unit, must_enter
 from register.kinds import KINDS, OPERATOR, RELEASE, WHO
 from register.wanted import UnknownAct, Wanted
 from states import ROLES, UNIT_ROLES
@@ -22,9 +23,10 @@ from storage.engine import reading, writing
 from storage.household import all_rows, find_key, read_row
 from storage.identity import personal_key
 from storage.jurisdictions import find_jurisdiction
-from storage.tables import SecurityEvent
+from storage.security import Event, note, record
 from storage.work import Work
 from workflow.people import operator
+from workflow.security import first_words, who_of
 
 
 def add_user(
@@ -51,7 +53,7 @@ def add_user(
     given = {"login": login, "name": name, "role": role, "unit": unit, "email": email, "personal_key": person_key}
     beside = {"password_hash": _password(house, login)} if password_stdin else {}
     now = clock.now()
-    with writing(house.engine) as work:
+    with _refusals_noted(house), writing(house.engine) as work:
         place = find_jurisdiction(work.driver, house.code).id
         had = open_account(work.session, login)
         if unit is not None and unit.strip():
@@ -85,8 +87,20 @@ def _password(house: House, login: str) -> str:
 def _note_reset(work: Work, place: int, login: str, now: datetime) -> None:
     """Note in the security log that an account which had a password got another."""
     words = f"命令行重置账号 {login} 的密码，操作系统用户 {os_user()}"
-    at = clock.micros(now)
-    work.session.add(SecurityEvent(jurisdiction=place, at=at, what="password_reset", login="operator", words=words))
+    who = who_of(operator(place, os_user()))
+    record(work.driver, clock.micros(now), Event("password_reset", who, words=words))
+
+
+@contextmanager
+def _refusals_noted(house: House) -> Iterator[None]:
+    """Note in the security log what the register refuses of the operator."""
+    try:
+        yield
+    except NotEntered as refusal:
+        with reading(house.engine) as work:
+            who = who_of(operator(find_jurisdiction(work.driver, house.code).id, os_user()))
+        note(house.engine, clock.micros(clock.now()), Event("register_denied", who, words=first_words([str(refusal)])))
+        raise
 
 
 def add_unit(
@@ -99,7 +113,7 @@ def add_unit(
     """Make a unit, or change what stands above it and who answers for it."""
     house = open_house(context, jurisdiction)
     now, above = clock.now(), {"parent": parent, "answerable": answerable}
-    with writing(house.engine) as work:
+    with _refusals_noted(house), writing(house.engine) as work:
         place = find_jurisdiction(work.driver, house.code).id
         fields = {name: _make_unit(work, place, unit, {}, now) for name, unit in above.items() if unit is not None}
         made = _make_unit(work, place, name, fields, now)
@@ -150,7 +164,7 @@ def register(
         return
     beside = {"password_hash": _password(house, row or "")} if password_stdin else {}
     now = clock.now()
-    with writing(house.engine) as work:
+    with _refusals_noted(house), writing(house.engine) as work:
         place = find_jurisdiction(work.driver, house.code).id
         fields = known_by(house, _fields(field))
         wanted = Wanted(kind, act, _row(work, place, kind, row), fields, reason, beside)

@@ -5,8 +5,9 @@ from __future__ import annotations
 import contextlib
 import errno
 import os
+import secrets
 import stat
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Final
 
@@ -31,6 +32,23 @@ def private_file(path: Path) -> None:
     """Make an empty file for us alone where there is none: what SQLite lays beside it takes its rights from it."""
     with contextlib.suppress(FileExistsError):
         os.close(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, FILE))
+
+
+def lasting(path: Path, make: Callable[[], bytes]) -> bytes:
+    """Return what the file holds, made on first use for us alone; of two who make it at once, both read what one of them wrote."""
+    if not path.exists():
+        private_folder(path.parent)
+        aside = path.with_suffix(f".{secrets.token_hex(4)}")
+        private_file(aside)
+        with aside.open("wb") as file:
+            file.write(make())
+            file.flush()
+            os.fsync(file.fileno())
+        # A link, unlike a rename, never takes the place of what is there.
+        with contextlib.suppress(FileExistsError):
+            path.hardlink_to(aside)
+        aside.unlink()
+    return path.read_bytes()
 
 
 def wide_open(home: Path, database: Path | None) -> list[Path]:

@@ -8,7 +8,8 @@ from datetime import date
 from storage.sql import Driver
 
 _SESSION = (
-    "SELECT s.id_hash, s.csrf, s.made_at, s.seen_at, a.id, a.login, a.password_at, a.must_change, p.id, p.name, p.jurisdiction "
+    "SELECT s.id_hash, s.csrf, s.made_at, s.seen_at, a.id, a.login, a.password_at, a.must_change, a.second_factor IS NOT NULL, "
+    "p.id, p.name, p.jurisdiction "
     "FROM sessions s JOIN accounts a ON a.id = s.account_id JOIN people p ON p.id = a.person_id "
     "WHERE s.id_hash = ? AND s.ended_at IS NULL AND a.state = 'open'"
 )
@@ -30,6 +31,7 @@ class SessionRow:
     login: str
     password_at: int | None
     must_change: bool | None
+    has_second: bool
     person_id: int
     name: str
     jurisdiction: int

@@ -33,7 +33,7 @@ ARROWS: dict[str, set[str]] = {
     "states": set(),
     "clock": set(),
     "toml_lines": set(),
-    "settings": {"storage", "toml_lines"},
+    "settings": {"states", "storage", "toml_lines"},
     "storage": FLOOR,
     "storage.reads": FLOOR | {"storage"},
     "storage.migrations": {"storage"},

@@ -151,6 +151,18 @@ def line_with(text: str, start: str) -> int:
         ("idle_minutes = 15", "idle_minutes = -15", "web.idle_minutes 的值“-15”不对，应为 1 到 10080 的整数（分钟）"),
         ("password_kinds = 3", "password_kinds = 5", "web.password_kinds 的值“5”不对，应为 1 到 4 的整数"),
         ("secure_cookies = false", "secure_cookies = 0", "web.secure_cookies 的值“0”不对，应为 true 或 false"),
+        (
+            'second_factor = ["sysadmin"',
+            'second_factor = ["sysadmn"',
+            'web.second_factor 的值“sysadmn、secadmin、secauditor”不对，应为角色的列表，如 ["sysadmin"]',
+        ),
+        ('second_factor = ["sysadmin"', "second_factor = [1", "web.second_factor.0 的值“1”不对，应为角色的列表"),
+        (
+            'second_factor = ["sysadmin", "secadmin", "secauditor"]',
+            'second_factor = "sysadmin"',
+            "web.second_factor 的值“sysadmin”不对，应为角色的列表",
+        ),
+        ("second_factor =", "second_facto =", "没有 web.second_facto 这个键，是不是 second_factor？"),
         ("threads = 4", "threads = true", "web.threads 的值“true”不对，应为 1 到 128 的整数"),
         ('tls = "none"', 'tls = "ssl"', "mail.tls 的值“ssl”不对，应为 none、starttls 或 tls"),
         ("scan = 60", "scan = 0.5", "scheduler.scan 的值“0.5”不对，应为 1 到 31536000 的整数（秒）"),

@@ -19,8 +19,9 @@ import clock
 from settings import Settings
 from storage.engine import reading
 from storage.jurisdictions import find_jurisdiction
+from web.asked import asked_for
 from web.desk import Desk, desk_of, secret_of
-from web.doorway import NotYours, SignInFirst
+from web.doorway import NotYours, SignInFirst, note
 from web.filters import environment
 from web.people.sessions import COOKIE, find_viewer
 from web.routers import ROUTERS
@@ -37,7 +38,9 @@ def create_app(settings: Settings, engine: Engine) -> FastAPI:
     app = FastAPI(
         title="zhenggai", docs_url=None, redoc_url=None, openapi_url=None, redirect_slashes=False, lifespan=_lifespan
     )
-    app.state.desk = Desk(settings, engine, environment(), secret_of(settings.home), place.name, place.rehearsal)
+    app.state.desk = Desk(
+        settings, engine, environment(), secret_of(settings.home), place.id, place.name, place.rehearsal
+    )
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
     for router in ROUTERS:
         app.include_router(router)
@@ -90,18 +93,21 @@ def _page(request: Request, status: int, title: str, sentence: str, viewer: View
 
 
 def _not_yours(request: Request, error: Exception) -> Response:
-    del error
-    return _page(
-        request,
-        404,
-        "没有这个页面",
-        "它不存在，或不在您的职责范围内。如果您需要它，请联系巡察办或系统管理员。",
-        _asking(request),
-    )
+    """Answer as if it were not there, and note who asked for it."""
+    assert isinstance(error, NotYours)
+    viewer = _asking(request)
+    note(desk_of(request), viewer, "foreign", request, **asked_for(request, error))
+    return _nothing(request, viewer)
 
 
 def _not_there(request: Request, error: Exception) -> Response:
-    return _not_yours(request, error)
+    del error
+    return _nothing(request, _asking(request))
+
+
+def _nothing(request: Request, viewer: Viewer | None) -> Response:
+    sentence = "它不存在，或不在您的职责范围内。如果您需要它，请联系巡察办或系统管理员。"
+    return _page(request, 404, "没有这个页面", sentence, viewer)
 
 
 def _too_large(request: Request, error: Exception) -> Response:
@@ -122,7 +128,7 @@ def _http_error(request: Request, error: Exception) -> Response:
     if error.headers and "location" in error.headers:
         return RedirectResponse(error.headers["location"], error.status_code)
     if error.status_code == 404:
-        return _not_yours(request, error)
+        return _not_there(request, error)
     known = {403: "不能办理", 405: "没有这个页面", 400: "看不懂的请求", 413: "内容过大"}
     sentence = error.detail if error.status_code in (403, 400) and error.detail else "请返回上一页重试。"
     return _page(request, error.status_code, known.get(error.status_code, "没有办成"), sentence, _asking(request))

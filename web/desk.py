@@ -15,7 +15,7 @@ from starlette.responses import HTMLResponse
 
 import clock
 from settings import Settings
-from storage.private import private_file, private_folder
+from storage.private import lasting
 from web.viewer import Viewer
 
 
@@ -27,12 +27,18 @@ class Desk:
     engine: Engine
     templates: Environment
     secret: bytes
+    place: int
     place_name: str
     rehearsal: bool
 
     def now(self) -> datetime:
         """Return the present instant: the edge where the door reads the clock."""
         return clock.now()
+
+    @property
+    def second_factor_roles(self) -> tuple[str, ...]:
+        """Return the roles that must have a second factor; in a rehearsal, where many share one login, none must."""
+        return () if self.rehearsal else tuple(self.settings.config.web.second_factor)
 
     def page(
         self, name: str, viewer: Viewer | None, *, status: int = 200, here: str = "", **context: Any
@@ -57,11 +63,4 @@ def desk_of(request: Request) -> Desk:
 
 def secret_of(home: Path) -> bytes:
     """Return the secret that signs device cookies, made on first use, outside the database."""
-    path = home / "keys" / "web.key"
-    if not path.exists():
-        private_folder(path.parent)
-        aside = path.with_suffix(f".{secrets.token_hex(4)}")
-        private_file(aside)
-        aside.write_bytes(secrets.token_bytes(32))
-        aside.replace(path)
-    return path.read_bytes()
+    return lasting(home / "keys" / "web.key", lambda: secrets.token_bytes(32))

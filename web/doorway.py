@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from typing import Annotated, Any
 
 from fastapi import Depends, Request
@@ -11,14 +11,16 @@ from starlette.datastructures import FormData
 from starlette.exceptions import HTTPException
 
 import clock
-from storage.engine import writing
-from storage.tables.door import SecurityEvent
+from storage.security import Event, Who
+from storage.security import note as note_events
 from web.desk import Desk, desk_of
 from web.people.sessions import COOKIE, find_viewer
 from web.security import SAFE, is_ours, same_token
 from web.viewer import Viewer
+from workflow.security import who_of
 
 MOST_FIELDS, MOST_FILES, LARGEST_FIELD = 20_000, 40, 1024 * 1024
+BEFORE_ALL_ELSE = ("/me", "/me/password", "/signout")
 Number = Annotated[int, Field(ge=0, le=2**63 - 1)]
 """A number in an address: no larger than a database can be asked for."""
 
@@ -28,7 +30,11 @@ class SignInFirst(Exception):
 
 
 class NotYours(Exception):
-    """A page that is not there for the viewer; the sentence says who to ask."""
+    """A page that is not there for the viewer; the sentence says who to ask. `cases` are those that a form or an address named."""
+
+    def __init__(self, cases: Sequence[int] = ()) -> None:
+        super().__init__()
+        self.cases = cases
 
 
 async def form_of(request: Request) -> AsyncIterator[FormData]:
@@ -75,9 +81,19 @@ def viewer_of(
     """Return who is signed in; unsafe requests must come from our page and carry its token."""
     if request.method not in SAFE and not same_token(form.get("csrf") or request.headers.get("x-csrf"), viewer.csrf):
         raise _forged(desk, viewer, request)
-    if viewer.must_change and request.scope["path"] not in ("/me", "/signout", "/me/password"):
-        raise HTTPException(303, headers={"location": "/me?change=1"})
+    if (first := _first_to_do(desk, viewer)) and request.scope["path"] not in (
+        *BEFORE_ALL_ELSE,
+        first.partition("?")[0],
+    ):
+        raise HTTPException(303, headers={"location": first})
     return viewer
+
+
+def _first_to_do(desk: Desk, viewer: Viewer) -> str:
+    """Return where a viewer is led before anything else: to a new password, then to the second factor that a role must have."""
+    if viewer.must_change:
+        return "/me?change=1"
+    return "/me/second" if not viewer.has_second and viewer.holds(*desk.second_factor_roles) else ""
 
 
 def _forged(desk: Desk, viewer: Viewer, request: Request) -> HTTPException:
@@ -85,16 +101,15 @@ def _forged(desk: Desk, viewer: Viewer, request: Request) -> HTTPException:
     return HTTPException(403, "请求不是从本系统的页面发出的，未办理。请返回页面重试。")
 
 
+def who_asks(desk: Desk, viewer: Viewer | None, request: Request) -> Who:
+    """Return who asks as the security log names them; a stranger is at the door of this house."""
+    address = request.client.host if request.client else ""
+    return who_of(viewer.actor, address) if viewer else Who(desk.place, address=address)
+
+
 def note(desk: Desk, viewer: Viewer | None, what: str, request: Request, **more: Any) -> None:
     """Write one line of the security log in a transaction of its own."""
-    actor = viewer.actor if viewer else None
-    event = SecurityEvent(
-        jurisdiction=actor.jurisdiction if actor else None, at=clock.micros(desk.now()), what=what, login=actor.login if actor else "",
-        person_id=actor.person_id if actor else None, address=request.client.host if request.client else "", **more,
-    )  # fmt: skip
-    with writing(desk.engine) as work:
-        work.session.add(event)
-        work.commit()
+    note_events(desk.engine, clock.micros(desk.now()), Event(what, who_asks(desk, viewer, request), **more))
 
 
 def must_hold(viewer: Viewer, *roles: str) -> None:

@@ -56,7 +56,7 @@ class Guarded:
 
 
 def _largest(path: str, content_type: bytes, files: int) -> int:
-    if path == "/signin":
+    if path in ("/signin", "/signin/code"):
         return SIGN_IN_LARGEST
     return files if content_type.lower().startswith(b"multipart/") else min(files, TEXT_LARGEST)
 

@@ -64,6 +64,7 @@ class Viewer:
     csrf: str
     unit_names: dict[int, str]
     must_change: bool = False
+    has_second: bool = False
 
     @property
     def name(self) -> str:

@@ -40,6 +40,12 @@ class Drafted:
         """Return what is said against it, each sentence once."""
         return sentences(self.refusals)
 
+    def against(self, cases: Iterable[int]) -> tuple[Outcome, ...]:
+        """Return what is said against it case by case: against some of them, or else against all."""
+        if self.outcomes or not self.refusals:
+            return self.outcomes
+        return tuple(Outcome(case, "refused", refusals=self.refusals) for case in cases)
+
 
 def draft(work: Work, intent: Intent, actor: Actor, now: datetime) -> Drafted:
     """Keep a prepared move of one case for another to confirm; never commits."""
@@ -82,6 +88,12 @@ def _sent_already(work: Work, actor: Actor, action: str, packed: str) -> int | N
         Draft.jurisdiction == actor.jurisdiction, Draft.state == "open", Draft.prepared_by == actor.person_id
     )
     return work.session.exec(waiting.where(Draft.action == action, Draft.intent == packed)).first()
+
+
+def prepared_action(work: Work, draft_id: int, actor: Actor) -> str:
+    """Return the move that a draft of the actor's jurisdiction prepares; empty where there is none."""
+    row = work.driver.one("SELECT action FROM drafts WHERE id = ? AND jurisdiction = ?", (draft_id, actor.jurisdiction))
+    return row[0] if row else ""
 
 
 def confirm(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from sqlalchemy import BigInteger, Index, PrimaryKeyConstraint
 from sqlmodel import Field, SQLModel
 
+from storage.security import VIAS
 from storage.tables.base import one_of
 from storage.types import BIG
 
@@ -87,13 +88,21 @@ class SecurityEvent(SQLModel, table=True):
     """Who did what at the door, and what was refused; kept apart from the trail of cases."""
 
     __tablename__ = "security_log"
-    __table_args__ = (Index(None, "jurisdiction", "id"), Index(None, "jurisdiction", "what", "id"))
+    __table_args__ = (
+        one_of("via", VIAS),
+        # By each of what it is asked for, in the order in which it is read.
+        Index(None, "jurisdiction", "at", "id"),
+        *(Index(None, "jurisdiction", name, "at", "id") for name in ("what", "login", "case_id", "address", "via")),
+    )
     id: int | None = Field(default=None, primary_key=True, sa_type=BIG)
-    jurisdiction: int | None = Field(default=None, sa_type=BIG, foreign_key="jurisdictions.id")
+    jurisdiction: int = Field(sa_type=BIG, foreign_key="jurisdictions.id")
     at: int = Field(sa_type=BigInteger)
     what: str
     login: str = ""
     person_id: int | None = Field(default=None, sa_type=BIG, foreign_key="people.id")
+    via: str = "web"
+    os_user: str = ""
+    """At the command line: who was signed in to the server."""
     address: str = ""
     case_id: int | None = Field(default=None, sa_type=BIG)
     action: str = ""

@@ -159,7 +159,9 @@ def opened(world: World, **uploads: int) -> Iterator[Door]:
         work.commit()
     app = create_app(settings, world.engine)
     desk = app.state.desk
-    app.state.desk = WorldDesk(settings, world.engine, templates(), desk.secret, desk.place_name, desk.rehearsal, world)
+    app.state.desk = WorldDesk(
+        settings, world.engine, templates(), desk.secret, desk.place, desk.place_name, desk.rehearsal, world
+    )
     door = Door(world, app, settings)
     with door.stack:
         door.known[""] = door.stack.enter_context(door.visitor())

@@ -421,7 +421,7 @@ def test_a_ledger_cannot_say_where_its_problems_stand(door: Door) -> None:
 def test_every_route_that_writes_is_asked_here_with_fields_it_does_not_ask() -> None:
     """A new one is written down, and its own test added above."""
     asked = {
-        "/signin", "/signout", "/me/password", "/acts/{action}", "/acts/{action}/keep", "/acts/{action}/files", "/drafts/{number}", "/cases/{case_id}/materials",
+        "/signin", "/signin/code", "/signout", "/me/password", "/me/second", "/me/second/remove", "/acts/{action}", "/acts/{action}/keep", "/acts/{action}/files", "/drafts/{number}", "/cases/{case_id}/materials",
         "/cases/{case_id}/files",
         "/cases/{case_id}/materials/{number}/remove", "/log/verify", "/log/export", "/accounts", "/accounts/{number}", "/import",
     }  # fmt: skip

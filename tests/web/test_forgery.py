@@ -21,7 +21,7 @@ def stage(town_door: Door) -> Stage:
 def unsafe_routes(door: Door) -> Iterator[str]:
     """Yield the address of every unsafe route but the sign-in, which has its own test."""
     for method, route in routes_of(door.app.routes):
-        if method != "GET" and route != "/signin":
+        if method != "GET" and not route.startswith("/signin"):
             yield route.format(case_id=1, number=1, index=0, place=0, action="claim")
 
 

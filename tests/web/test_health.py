@@ -137,7 +137,9 @@ def at(door: Door, engine: Engine) -> tuple[int, object]:
     """Ask the health of the house at another database."""
     desk = door.app.state.desk
     settings = Settings(file=SHIPPED, home=door.world.home, database_url=str(engine.url), config=_read(SHIPPED))
-    door.app.state.desk = Desk(settings, engine, desk.templates, desk.secret, desk.place_name, desk.rehearsal)
+    door.app.state.desk = Desk(
+        settings, engine, desk.templates, desk.secret, desk.place, desk.place_name, desk.rehearsal
+    )
     answer = door.visitor().get("/healthz")
     engine.dispose()
     door.app.state.desk = desk

@@ -79,6 +79,11 @@ LOG = (
     "unit={town_name}", "unit=城伯", "unit=没有此单位", "from=2026-03-02&to=2026-03-02", "from=2026-03-05", "to=2026-03-01",
     "unit=城伯&action=claim", "via=token", "paper=1",
 )  # fmt: skip
+SECURITY = (
+    "", "what=signed_in", "what=exported_log", "login=office", "login=nobody.at.all", "case={rectifying}", "case=987654321", "address=testclient",
+    "address=10.0.0.1", "via=web", "via=cli", "from=2026-03-02&to=2026-03-02", "from=2026-03-05", "to=2026-03-01", "before=1772600000000000-900000",
+    "what=signed_in&login=office&via=web", "what=refused&address=testclient&from=2026-03-02&before=1772600000000000-900000",
+)  # fmt: skip
 # Who asks for what; `{…}` is filled in from the stage.
 PAGES: tuple[tuple[str, str], ...] = (
     (NOBODY, "/signin"), (NOBODY, "/healthz"), ("secretary", "{sent}"), ("office", "/me"), ("secretary", "/days?said=2026.3.5"),
@@ -94,7 +99,8 @@ PAGES: tuple[tuple[str, str], ...] = (
     ("office", "/import"), ("office", "/import/done?told={told}"),
     *(("auditor", f"/log?{query}") for query in LOG), ("auditor", "/log/checkpoints"), ("auditor", "/log/{entry}"),
     *((login, "/accounts") for login in ("sysadmin", "secadmin", "secauditor")), ("sysadmin", "/accounts?q=王"),
-    *(("secauditor", f"/security{query}") for query in ("", "?what=signed_in", "?what=exported_log", "?before=900000")),
+    *(("secauditor", f"/security?{query}") for query in SECURITY), ("secauditor", "/security/export.csv?login=office"),
+    ("office", "/me/second"), (NOBODY, "/signin/code"),
     *((login, f"/mails{query}") for login in ("office", "auditor") for query in ("", "?state=sent", "?state=waiting", "?state=failed")),
     ("office", "/mails/{mail}"),
     *((move.who[0], f"/acts/{move.action}?case={{{move.origin[0]}}}") for move in ACTIONS.values() if has_form(move)),
@@ -133,7 +139,7 @@ class Walked:
         visitor, engine = stage.door.as_(login), stage.world.engine
         with listening(engine) as heard:
             answer = visitor.get(address.format(**names))
-        assert kind_of(answer) in ("page", "said", "file", "on"), (login, address, answer.status_code)
+        assert kind_of(answer) in ("page", "said", "file", "on", "signin"), (login, address, answer.status_code)
         page = f"{login or 'nobody'} {address}"
         self.counts[page] = len(heard)
         for one in heard:

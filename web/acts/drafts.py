@@ -22,7 +22,7 @@ from storage.work import Work
 from web.acts.act import Act
 from web.acts.changes import changes
 from web.acts.faults import of_cases
-from web.acts.handling import done_page, signature_fault_in
+from web.acts.handling import done_page, note_refused, signature_fault_in
 from web.acts.preview import preview
 from web.acts.proofs import proofs
 from web.desk import Desk
@@ -63,22 +63,14 @@ def decide(number: Number, request: Request, desk: AtDesk, viewer: Signed, form:
         return _drop(desk, viewer, number, str(form.get("reason", "")))
     fault = signature_fault_in(desk, viewer, form) if needs_password(act) else ""
     if fault:
-        note(desk, viewer, "wrong_signature", request, action=row.action, case_id=row.case_id)
+        note(desk, viewer, "wrong_signature", request, action=row.action, case=row.case_id)
         return _page(desk, viewer, number, fault=fault, status=422)
     with writing(desk.engine) as work:
         outcomes = confirm_batch(work, number, viewer.actor, desk.now(), key=row.key)
         work.commit()
     if any(one.outcome in ("refused", "stale") for one in outcomes):
         status = 409 if any(one.outcome == "stale" for one in outcomes) else 422
-        note(
-            desk,
-            viewer,
-            "refused",
-            request,
-            action=row.action,
-            case_id=row.case_id,
-            words="；".join(s for one in outcomes for s in one.refused)[:500],
-        )
+        note_refused(desk, viewer, request, row.action, outcomes)
         return _page(
             desk,
             viewer,

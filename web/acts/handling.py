@@ -21,6 +21,7 @@ from storage.reads.cases import shown_cases
 from storage.reads.clocks import due_days
 from storage.reads.reviews import sent_back
 from storage.reads.timeline import entries_after
+from storage.security import note as note_events
 from storage.sql import Driver
 from storage.work import Work
 from web.acts.act import MOST_CASES, NOTHING, Act, Opening, fitting, passed, returned_draft, stands
@@ -34,7 +35,7 @@ from web.acts.proofs import proofs, seal_seen, unseal_seen
 from web.acts.sending import sent_address
 from web.acts.sheets import CaseSheet, sheet_of
 from web.desk import Desk
-from web.doorway import note
+from web.doorway import note, who_asks
 from web.manners import MANNERS
 from web.people.signing import signature_fault
 from web.tasks import MENDING
@@ -44,6 +45,7 @@ from workflow.drafts import draft_batch
 from workflow.engine import fire
 from workflow.judge import UNTOUCHED
 from workflow.outcome import Outcome
+from workflow.security import refused_moves
 from workflow.shown import lays_open, seen
 from workflow.subject import Intent, Material, Seen
 
@@ -112,6 +114,7 @@ class Handling:
         if would.stale:
             return self.anew(would.outcomes)
         if would.all_refused:
+            note_refused(self.desk, self.viewer, self.request, move.action, would.outcomes)
             return self.refused(would.outcomes)
         return self._check_page(intents, would, fault, shown=shown, laid=laid, address=address)
 
@@ -128,7 +131,7 @@ class Handling:
                 "wrong_signature",
                 self.request,
                 action=move.action,
-                case_id=self.act.cases[0].id,
+                case=self.act.cases[0].id,
             )
             return self.check(fault)
         with writing(self.desk.engine) as work:
@@ -136,11 +139,11 @@ class Handling:
             if any(one.outcome in ("done", "already") for one in outcomes):
                 drop_form(work.driver, self.viewer.account_id, self.act.name)
                 work.commit()
+        note_refused(self.desk, self.viewer, self.request, move.action, outcomes)
         if any(one.outcome == "stale" for one in outcomes):
             return self.anew(outcomes)
         if all(one.outcome == "refused" for one in outcomes):
             return self.refused(outcomes)
-        self._note_refusals(outcomes)
         return self.done(outcomes)
 
     def prepare(self) -> Response:
@@ -151,6 +154,7 @@ class Handling:
             if not made.refused:
                 drop_form(work.driver, self.viewer.account_id, act.name)
                 work.commit()
+        note_refused(self.desk, self.viewer, self.request, act.move.action, made.against(case.id for case in act.cases))
         if made.outcomes and self._over():
             return self.anew(made.outcomes)
         if made.refused:
@@ -233,7 +237,6 @@ class Handling:
 
     def refused(self, outcomes: Sequence[Outcome]) -> Response:
         """Show what is against all of it; where the act is over with a case, that."""
-        self._note_refusals(outcomes)
         return (
             self.anew(outcomes) if self._over() else self.again(of_cases(self.act.move, self.act.cases, outcomes), 422)
         )
@@ -307,14 +310,11 @@ class Handling:
         own = f"acts/{self.act.move.action}_{step}.html"
         return own if f"pages/{own}" in self.desk.templates.list_templates() else f"acts/{step}.html"
 
-    def _note_refusals(self, outcomes: Sequence[Outcome]) -> None:
-        """Refused attempts leave nothing on the trail but are seen in the security log."""
-        for one in outcomes:
-            if one.outcome == "refused":
-                words = "；".join(one.refused)[:500]
-                note(
-                    self.desk, self.viewer, "refused", self.request, action=self.act.move.action, case_id=one.case, words=words
-                )  # fmt: skip
+
+def note_refused(desk: Desk, viewer: Viewer, request: Request, action: str, outcomes: Sequence[Outcome]) -> None:
+    """Note the moves that were refused: they leave nothing on the trail, but are seen in the security log."""
+    who = who_asks(desk, viewer, request)
+    note_events(desk.engine, clock.micros(desk.now()), *refused_moves(action, outcomes, who))
 
 
 def done_page(desk: Desk, viewer: Viewer, act: Act, outcomes: Sequence[Outcome]) -> Response:

@@ -127,15 +127,15 @@ def _numbers(form: FormData) -> list[int]:
 def _act(driver: Driver, viewer: Viewer, action: str, numbers: Sequence[int]) -> Act:
     move = ACTIONS.get(action)
     if move is None or not has_form(move) or not viewer.reads_cases or not 0 < len(numbers) <= MOST_CASES:
-        raise NotYours
+        raise NotYours(numbers)
     cases = shown_cases(driver, viewer.actor.jurisdiction, list(dict.fromkeys(numbers)))
     cases = [one for one in cases if viewer.sees(one.unit_id, one.answerable_id)]
     if not cases or len(cases) != len(set(numbers)):
-        raise NotYours
+        raise NotYours(sorted(set(numbers) - {one.id for one in cases}))
     rows = [one.as_row() for one in cases]
     makes = all(role_of(viewer.actor, move, row) for row in rows)
     prepares = not makes and all(prepares_as(viewer.actor, move, row) for row in rows)
     # Who holds the role elsewhere is told whose act it is when it comes to that.
     if not makes and not prepares and not viewer.holds(*move.who):
-        raise NotYours
+        raise NotYours(numbers)
     return Act(move, cases, prepares)

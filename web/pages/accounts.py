@@ -29,6 +29,7 @@ from web.filled import filled_in
 from web.people.passwords import read_aloud
 from web.viewer import Viewer
 from workflow.refusal import Refusal, sentences
+from workflow.security import first_words
 
 router = APIRouter()
 LONGEST_WORDS = 60
@@ -140,6 +141,7 @@ def ask_for(request: Request, desk: AtDesk, viewer: Signed, form: Form) -> Respo
         if asked is None or asked.refusals:
             work.rollback()
             why = faults or (asked.refusals if asked else ())
+            note(desk, viewer, "register_denied", request, words=first_words(sentences(why)))
             return _page(desk, viewer, faults=sentences(why), form=dict(form), status=422)
         line = _line(work, requests.must_read(work.driver, viewer.actor.jurisdiction, asked.request or 0))
         work.commit()
@@ -198,6 +200,7 @@ def decide_on(number: Number, request: Request, desk: AtDesk, viewer: Signed, fo
             raise NotYours from None
         if entered.refusals:
             work.rollback()
+            note(desk, viewer, "register_denied", request, words=first_words(entered.refused))
             return _page(desk, viewer, faults=entered.refused, status=422)
         if approve and asking.act in ("reset", "reopen"):
             work.session.add(_event(desk, viewer, request, _words(line)))

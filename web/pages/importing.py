@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Request
 from itsdangerous import BadSignature, URLSafeSerializer
 from starlette.datastructures import FormData, UploadFile
 from starlette.responses import RedirectResponse, Response
@@ -27,10 +27,11 @@ from storage.work import Work
 from web.acts.files import aside_of, seal, unseal
 from web.acts.uploads import BadUpload, check_upload
 from web.desk import Desk
-from web.doorway import AtDesk, Form, NotYours, Signed, must_hold
+from web.doorway import AtDesk, Form, NotYours, Signed, must_hold, note
 from web.import_lines import labels_of, lines_of
 from web.viewer import Viewer
 from workflow.days.profiles import Profile
+from workflow.security import first_words
 from workflow.subject import Material
 
 router = APIRouter()
@@ -63,14 +64,14 @@ def first(desk: AtDesk, viewer: Signed) -> Response:
 
 
 @router.post("/import")
-def step(desk: AtDesk, viewer: Signed, form: Form) -> Response:
+def step(request: Request, desk: AtDesk, viewer: Signed, form: Form) -> Response:
     """Look a file through, go back to the first step, or bring it in."""
     must_hold(viewer, OFFICE)
     wish = _wish(desk, viewer, form)
     if form.get("step") == "edit" or wish.faults or wish.file is None:
         return _first(desk, viewer, wish)
     if form.get("step") == "do":
-        return _confirm(desk, viewer, wish, wish.file)
+        return _confirm(request, desk, viewer, wish, wish.file)
     return _look(desk, viewer, wish, _try(desk, viewer, wish, wish.file))
 
 
@@ -203,7 +204,7 @@ def _bring(desk: Desk, viewer: Viewer, wish: Wish, file: Material, work: Work) -
     return bring_in(work, wish.sheet, order, viewer.actor, now, clock.local_date(now))
 
 
-def _confirm(desk: Desk, viewer: Viewer, wish: Wish, file: Material) -> Response:
+def _confirm(request: Request, desk: Desk, viewer: Viewer, wish: Wish, file: Material) -> Response:
     if wish.sheet.faults:
         return _look(desk, viewer, wish, refused(wish.sheet))
     with writing(desk.engine) as work:
@@ -213,6 +214,14 @@ def _confirm(desk: Desk, viewer: Viewer, wish: Wish, file: Material) -> Response
         else:
             work.commit()
     if brought.errors:
+        note(
+            desk,
+            viewer,
+            "refused",
+            request,
+            action="feed_back",
+            words=first_words([one["message"] for one in brought.errors]),
+        )
         return _look(desk, viewer, wish, brought)
     with reading(desk.engine) as work:
         rounds = {name: number for number, name in round_choices(work.driver, viewer.actor.jurisdiction, Scope())}

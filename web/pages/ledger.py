@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any
 from urllib.parse import quote, urlencode
 
 from fastapi import APIRouter, Request
@@ -24,6 +24,7 @@ from storage.sql import Driver
 from web.acts.files import aside_of
 from web.desk import Desk
 from web.doorway import AtDesk, NotYours, Signed, note
+from web.downloads import blocks
 from web.filters import day, moment
 from web.ledger_address import Spot, address_of, filters_of
 from web.manners import MANNERS
@@ -144,14 +145,7 @@ def export(request: Request, desk: AtDesk, viewer: Signed) -> Response:
         "content-length": str(size),
         "content-disposition": f"attachment; filename=\"ledger.xlsx\"; filename*=UTF-8''{name}",
     }
-    return StreamingResponse(_blocks(file), media_type=EXCEL, headers=headers)
-
-
-def _blocks(file: BinaryIO) -> Iterator[bytes]:
-    """The file has no name any more: nothing is left behind, whoever hangs up."""
-    with file:
-        while block := file.read(1 << 16):
-            yield block
+    return StreamingResponse(blocks(file), media_type=EXCEL, headers=headers)
 
 
 def _title(desk: Desk, viewer: Viewer, now: datetime) -> str:

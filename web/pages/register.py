@@ -28,7 +28,8 @@ from web.desk import Desk
 from web.doorway import AtDesk, Form, NotYours, Number, Signed, must_hold, note
 from web.filled import filled_in
 from web.viewer import Viewer
-from workflow.refusal import Refusal
+from workflow.refusal import Refusal, sentences
+from workflow.security import first_words
 
 router = APIRouter()
 READERS = (OFFICE, *ADMINISTRATORS)
@@ -135,6 +136,7 @@ def look(request: Request, desk: AtDesk, viewer: Signed, form: Form) -> Response
         else:
             work.rollback()
     if faults:
+        note(desk, viewer, "register_denied", request, words=first_words(faults))
         return _overview(desk, viewer, faults=faults, status=422)
     note(desk, viewer, "register_looked", request, words=f"{len(wanted)} 条")
     return RedirectResponse("/register", 303)
@@ -159,6 +161,7 @@ def decide_on(number: Number, request: Request, desk: AtDesk, viewer: Signed, fo
         else:
             work.rollback()
     if entered.refusals:
+        note(desk, viewer, "register_denied", request, words=first_words(entered.refused))
         return _overview(desk, viewer, faults=entered.refused, status=422)
     note(
         desk,
@@ -280,6 +283,7 @@ def _asked(
         else:
             work.commit()
     if asked.refusals:
+        note(desk, viewer, "register_denied", request, words=first_words(sentences(asked.refusals)))
         return _faulty(desk, viewer, kind, act, key, fields | {"reason": reason}, asked.refusals)
     note(desk, viewer, "register_asked" if asked.request else "register_entered", request, words=kind.said(act))
     if asked.request:

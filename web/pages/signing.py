@@ -1,25 +1,39 @@
-"""Signing in and out, and one's own page."""
+"""Signing in, in one step or two, and out; and the password on one's own page."""
 
 from __future__ import annotations
 
 import secrets
+from urllib.parse import quote
 
 from fastapi import APIRouter, Request
 from starlette.responses import RedirectResponse, Response
 
 import clock
 from storage.engine import writing
+from storage.security import Event, record
 from storage.tables import Account
-from storage.tables.door import SecurityEvent
 from web.desk import Desk
-from web.doorway import AtDesk, Form, Signed, note
+from web.doorway import AtDesk, Form, Signed, note, who_asks
 from web.people.passwords import WeakPassword, change_password, new_password
+from web.people.second import keyring
 from web.people.sessions import COOKIE, end_session, hash_of
-from web.people.signing import DEVICE, NotSignedIn, sign_in, signature_fault
+from web.people.signing import (
+    DEVICE,
+    HALF_SECONDS,
+    Browser,
+    Halfway,
+    NotSignedIn,
+    SignedIn,
+    half_of,
+    second_step,
+    sign_in,
+    signature_fault,
+)
 from web.security import is_ours, same_token
+from web.viewer import Viewer
 
 router = APIRouter()
-BEFORE = "zhenggai_before"
+BEFORE, HALF = "zhenggai_before", "zhenggai_half"
 _YEAR = 31_536_000
 
 
@@ -40,17 +54,36 @@ def _form(request: Request, desk: Desk, *, to: str, login: str = "", fault: str 
 
 @router.post("/signin")
 def signed_in(request: Request, desk: AtDesk, form: Form) -> Response:
-    """Open a session with a new id, or say what to do."""
+    """Open a session with a new id, lead on to the code, or say what to do."""
     login, to = str(form.get("login", "")).strip(), str(form.get("next", "/"))
-    if not is_ours(request) or not same_token(form.get("token"), request.cookies.get(BEFORE, secrets.token_hex(8))):
+    if not _is_our_form(request, form.get("token")):
+        note(desk, None, "forged_request", request, words="登录")
         return _form(request, desk, to=to, login=login, fault="登录页已过时，请再试一次。", status=403)
-    rules, address = desk.settings.config.web, request.client.host if request.client else ""
-    now = clock.micros(desk.now())
-    found = sign_in(
-        desk.engine, login, str(form.get("password", "")), request.cookies.get(DEVICE), address, desk.secret, rules, now
-    )
+    rules, now = desk.settings.config.web, clock.micros(desk.now())
+    found = sign_in(desk.engine, login, str(form.get("password", "")), _browser(desk, request), desk.secret, rules, now)
     if isinstance(found, NotSignedIn):
         return _form(request, desk, to=to, login=login, fault=found.sentence, status=422)
+    return _on_to_code(desk, found, to) if isinstance(found, Halfway) else _let_in(request, desk, found, to, now)
+
+
+def _is_our_form(request: Request, token: object) -> bool:
+    return is_ours(request) and same_token(token, request.cookies.get(BEFORE, secrets.token_hex(8)))
+
+
+def _browser(desk: Desk, request: Request) -> Browser:
+    return Browser(who_asks(desk, None, request), request.cookies.get(DEVICE), request.cookies.get(BEFORE, ""))
+
+
+def _on_to_code(desk: Desk, found: Halfway, to: str) -> Response:
+    inside, secure = _inside(to), desk.settings.config.web.secure_cookies
+    back = f"?next={quote(inside, safe='/')}" if inside != "/" else ""
+    answer = RedirectResponse(f"/signin/code{back}", 303)
+    answer.set_cookie(HALF, found.token, httponly=True, samesite="strict", secure=secure, max_age=HALF_SECONDS)
+    return answer
+
+
+def _let_in(request: Request, desk: Desk, found: SignedIn, to: str, now: int) -> Response:
+    rules = desk.settings.config.web
     if old := request.cookies.get(COOKIE):
         with writing(desk.engine) as work:
             end_session(work.session, hash_of(old), now)
@@ -61,7 +94,36 @@ def signed_in(request: Request, desk: AtDesk, form: Form) -> Response:
         DEVICE, found.device, httponly=True, samesite="strict", secure=rules.secure_cookies, max_age=_YEAR
     )
     answer.delete_cookie(BEFORE)
+    answer.delete_cookie(HALF)
     return answer
+
+
+@router.get("/signin/code")
+def code_page(request: Request, desk: AtDesk, next: str = "/") -> Response:  # noqa: A002 the address says next
+    """Ask for the code, of a browser whose password was right a moment ago; any other begins with the password."""
+    before, now = request.cookies.get(BEFORE, ""), clock.micros(desk.now())
+    if half_of(request.cookies.get(HALF, ""), before, desk.secret, now) is None:
+        return RedirectResponse("/signin", 303)
+    return desk.page("signin_code.html", None, token=before, next=_inside(next), fault="")
+
+
+@router.post("/signin/code")
+def code_given(request: Request, desk: AtDesk, form: Form) -> Response:
+    """Open the session for the right code; there is none before."""
+    token, to = request.cookies.get(HALF, ""), str(form.get("next", "/"))
+    if not _is_our_form(request, form.get("token")):
+        note(desk, None, "forged_request", request, words="登录的验证码")
+        return _form(request, desk, to=to, fault="登录页已过时，请再试一次。", status=403)
+    rules, now = desk.settings.config.web, clock.micros(desk.now())
+    browser, key = _browser(desk, request), keyring(desk.settings.home)
+    found = second_step(desk.engine, token, str(form.get("code", "")), browser, desk.secret, key, rules, now)
+    if isinstance(found, SignedIn):
+        return _let_in(request, desk, found, to, now)
+    if found.over:
+        answer = _form(request, desk, to=to, fault=found.sentence, status=403)
+        answer.delete_cookie(HALF)
+        return answer
+    return desk.page("signin_code.html", None, status=422, token=browser.before, next=_inside(to), fault=found.sentence)
 
 
 def _inside(to: str) -> str:
@@ -83,35 +145,31 @@ def sign_out(request: Request, desk: AtDesk, viewer: Signed) -> Response:
 
 @router.get("/me")
 def me(desk: AtDesk, viewer: Signed, change: int = 0) -> Response:
-    """Show one's own posts and the password form."""
-    return desk.page("me.html", viewer, fault="", said="请先更换密码" if change or viewer.must_change else "")
+    """Show one's own posts, the second factor and the password form."""
+    return _me(desk, viewer, said="请先更换密码" if change or viewer.must_change else "")
+
+
+def _me(desk: Desk, viewer: Viewer, *, fault: str = "", said: str = "", status: int = 200) -> Response:
+    return desk.page("me.html", viewer, status=status, fault=fault, said=said)
 
 
 @router.post("/me/password")
 def change(request: Request, desk: AtDesk, viewer: Signed, form: Form) -> Response:
     """Change the password; all other sessions end."""
     new, old, rules = str(form.get("new", "")), str(form.get("old", "")), desk.settings.config.web
+    now = clock.micros(desk.now())
     try:
         if new != form.get("again"):
             raise WeakPassword("两次输入的新密码不一致")
-        if fault := signature_fault(desk.engine, viewer.account_id, old, rules, clock.micros(desk.now())):
+        if fault := signature_fault(desk.engine, viewer.account_id, old, rules, now):
+            note(desk, viewer, "wrong_signature", request, words="更换密码")
             raise WeakPassword(f"原密码：{fault}")
         checked = new_password(desk.engine, viewer.account_id, new, rules)
         with writing(desk.engine) as work:
             account = work.session.get_one(Account, viewer.account_id, with_for_update=True)
-            now = clock.micros(desk.now())
             change_password(work.session, account, checked, now, viewer.session_hash)
-            work.session.add(
-                SecurityEvent(
-                    jurisdiction=viewer.actor.jurisdiction,
-                    at=now,
-                    what="password_changed",
-                    login=account.login,
-                    person_id=account.person_id,
-                    address=request.client.host if request.client else "",
-                )
-            )
+            record(work.driver, now, Event("password_changed", who_asks(desk, viewer, request)))
             work.commit()
     except WeakPassword as fault:
-        return desk.page("me.html", viewer, status=422, fault=str(fault), said="")
-    return desk.page("me.html", viewer, fault="", said="密码已更换，其他地方的登录已全部退出")
+        return _me(desk, viewer, status=422, fault=str(fault))
+    return _me(desk, viewer, said="密码已更换，其他地方的登录已全部退出")

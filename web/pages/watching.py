@@ -1,4 +1,4 @@
-"""Watching: the security log for the secauditor, the mails written, and the health of the house."""
+"""Watching: the mails written, and the health of the house."""
 
 from __future__ import annotations
 
@@ -21,48 +21,17 @@ from storage.engine import file_trouble, reading
 from storage.reads.health import scan_lag
 from storage.reads.jurisdictions import first_jurisdiction
 from storage.reads.mails import mail_lines, message_id_of
-from storage.reads.security import security_lines
 from storage.troubles import database_errors, trouble_of
 from web.desk import Desk
 from web.doorway import AtDesk, NotYours, Number, Signed, must_hold
 
 router = APIRouter()
-WHAT = {
-    "signed_in": "登录", "sign_in_failed": "登录失败", "signed_out": "退出", "password_changed": "更换密码", "password_reset": "重置密码",
-    "refused": "办理被退回", "wrong_signature": "签字密码不对", "forged_request": "来路不明的请求", "account_asked": "申请账号", "account_approved": "同意账号",
-    "account_refused": "不同意账号", "register_asked": "申请登记", "register_entered": "登记",
-    "register_approved": "同意登记", "register_refused": "不同意登记", "register_looked": "看过操作员的登记",
-    "verified_log": "核验日志", "exported_log": "导出核验包", "exported_ledger": "导出台账",
-}  # fmt: skip
 PAGE = 100
 LATE_SCAN, LATE_POST = 3600, 86_400  # seconds
 FAILED = {
     "scan": "上一次扫描没有办成", "deliver": "上一次寄信没有办成",
     "checkpoint": "检查点未签：流转日志有疑问，或上一次没有签成", "verify": "上一次核验，流转日志不符或没有核验成",
 }  # fmt: skip
-
-
-@router.get("/security")
-def security(desk: AtDesk, viewer: Signed, what: str = "", before: str = "") -> Response:
-    """Show who did what at the door, and what was refused."""
-    must_hold(viewer, "secauditor")
-    with reading(desk.engine) as work:
-        lines = security_lines(
-            work.driver,
-            viewer.actor.jurisdiction,
-            what if what in WHAT else None,
-            int(before) if before.isdecimal() and len(before) < 19 else None,
-            PAGE,
-        )
-    return desk.page(
-        "security.html",
-        viewer,
-        here="/security",
-        lines=lines,
-        words=WHAT,
-        what=what,
-        more=lines[-1][0] if len(lines) == PAGE else None,
-    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -80,7 +80,7 @@ def _viewer(driver: Driver, row: SessionRow, rules: WebSection, now: int, today:
         row.person_id,
     )
     must_change = is_old(rules, now, changed_at=row.password_at, must_change=bool(row.must_change))
-    return Viewer(actor, row.account_id, row.id_hash, row.csrf, names, must_change)
+    return Viewer(actor, row.account_id, row.id_hash, row.csrf, names, must_change, bool(row.has_second))
 
 
 def _apart(posts: tuple[Post, ...]) -> tuple[Post, ...]:

@@ -1,0 +1,36 @@
+"""What a request asked for, in the words in which the security log names what was not there for the one who asked."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from fastapi import Request
+
+from states import ACTIONS
+from web.doorway import NotYours
+
+WORDS: Final = {
+    "/": "首页", "/cases": "台账", "/cases/export.xlsx": "导出台账", "/cases/{case_id}": "问题", "/cases/{case_id}/proof/{index}": "问题的第 {index} 条存证",
+    "/cases/{case_id}/materials": "问题的佐证材料", "/cases/{case_id}/files": "问题的佐证材料",
+    "/cases/{case_id}/materials/{number}/remove": "问题的佐证材料 {number}", "/materials/{number}": "材料 {number}", "/sent/{token}": "先传的文件",
+    "/acts/{action}": "办理", "/acts/{action}/keep": "办理（保存填写）", "/acts/{action}/files": "办理（先传文件）",
+    "/drafts/{number}": "起草件 {number}", "/drafts/{number}/files/{place}": "起草件 {number} 的文件",
+    "/import": "导入", "/import/done": "导入结果", "/mails": "邮件", "/mails/{number}": "邮件 {number}",
+    "/log": "流转日志", "/log/checkpoints": "检查点", "/log/{index}": "第 {index} 条流转记录", "/log/verify": "核验", "/log/export": "导出核验包",
+    "/accounts": "账号", "/accounts/{number}": "账号申请 {number}", "/security": "安全日志", "/security/export.csv": "导出安全日志",
+    "/register": "登记", "/register/looked": "看过操作员的登记", "/register/requests/{number}": "登记申请 {number}",
+    "/register/{kind_name}": "一类登记", "/register/{kind_name}/{row}": "一条登记",
+    "/register/{kind_name}/{act_name}": "登记", "/register/{kind_name}/{row}/{act_name}": "登记的更改",
+}  # fmt: skip
+"""By the route: every one that may not be there for somebody who is signed in."""
+OTHER: Final = "其他页面"
+
+
+def asked_for(request: Request, error: NotYours) -> dict[str, Any]:
+    """Return what a request that was not answered was about: the case and the action where it named them, and words."""
+    said = request.path_params
+    case = said.get("case_id") or next(iter(error.cases), None)
+    words = WORDS.get(request.scope["route"].path, OTHER).format(**said)
+    action = said.get("action", "")
+    more = f"（共 {len(error.cases)} 个问题）" if len(error.cases) > 1 else ""
+    return {"case": case, "action": action if action in ACTIONS else "", "words": words + more}
