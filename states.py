@@ -81,7 +81,7 @@ MATERIALS: Final = {
     "opinions": "联审意见汇总", "report": "整改报告", "commitment": "真实性承诺", "acceptance_record": "验收记录",
     "text": "公开稿", "proof_party": "党内公开证明", "proof_society": "社会公开证明", "written_reason": "不予公开书面理由",
     "consent": "领导小组同意意见", "check_sheet": "回头看核查表", "finding": "认定材料", "order": "督办单",
-    "group_report": "提请报告", "figures": "整改成效凭证",
+    "group_report": "提请报告", "figures": "整改成效凭证", "transfer_document": "变更责任主体的文件",
 }  # fmt: skip
 
 # --- what a ledger says of the unit's own side: imports fill it, and moves write the first three ---------------------
@@ -161,7 +161,7 @@ def amount_of(recorded: str) -> int:
     return int(recorded.partition(" ")[0])
 
 
-# --- answers: types are text, date, int, measures, results, case, and choice:a|b; "?" marks one that may be left out -
+# --- answers: types are text, date, int, measures, results, case, unit, and choice:a|b; "?" marks one that may be left out
 ANSWERS: Final = {
     "feedback_on": "反馈日期", "kind": "整改类型", "responsible": "责任领导", "department": "责任部门", "person": "责任人",
     "measure": "整改措施", "ground": "理由类别", "reason": "理由", "duplicate_of": "重复的问题", "measures": "整改措施清单",
@@ -170,12 +170,12 @@ ANSWERS: Final = {
     "to_on": "公开止日", "scope": "范围", "review_on": "复审日期", "what_failed": "不合格情形", "final_on": "最终期限",
     "plan_on": "报方案期限", "opinion": "意见", "text": "内容", "figures": "成效数字", "measure_no": "哪一项措施",
     "until": "延期日期", "meeting_on": "上会日期", "minute_no": "会议纪要文号", "minute_on": "会议日期",
-    "not_adopted": "不予采纳的理由", "passed_over": "逾期未反馈的说明",
+    "not_adopted": "不予采纳的理由", "passed_over": "逾期未反馈的说明", "successor": "接手的党组织",
 }  # fmt: skip
 CHOICES: Final = {
     "fact": "事实不符", "figure": "数字有误", "unit": "主体有误", "duplicate": "重复", "error": "录入有误",
     "agree": "同意", "return": "退回", "1": "涉及国家秘密、党内秘密", "2": "初核、立案未公开", "3": "可能引发炒作",
-    "4": "可能引发群体性事件", "5": "其他重大敏感事项", **KINDS,
+    "4": "可能引发群体性事件", "5": "其他重大敏感事项", "merged": "机构撤并", "restructured": "职责调整", **KINDS,
 }  # fmt: skip
 
 
@@ -206,6 +206,8 @@ class Move:
     """What is said and handed in with it is for these roles alone, where any are named; all others read that it was done."""
     neutral: str = ""
     """Its words in a mail, where its own would tell what is not for everybody."""
+    transfers: bool = False
+    """Another unit answers for the case from now on; no other move changes that."""
     aside: str = ""
     """It leads away from nearly everywhere: the diagram leaves it out, and this sentence stands below."""
 
@@ -334,6 +336,8 @@ MOVES: Final = (
          then=("approve_the_text",), tells=(SECRETARY,)),
     Move("put_to_group", "提请领导小组", (ESCALATED,), None, (OFFICE,), needs=("group_report",), asks=ask("meeting_on:date"),
          then=("put_to_group",), tells=(GROUP, *PARTIES)),
+    Move("transfer", "变更责任主体", ANY, None, (OFFICE,), needs=("transfer_document",), asks=ask("successor:unit ground:choice:merged|unit|restructured reason:text?"),
+         only_if=("successor_in_being", "successor_is_another"), then=("pass_on", "carry_over", "spoil_drafts"), tells=(SECRETARY, HANDLER, LEADER, *PARTIES), transfers=True),
     Move("remind", "提醒", WITH_CLOCK, None, (CLOCK,), only_if=("rung_reached",), then=("note_rung",), quiet=True),
     Move("flag", "疑似整改不力", UNIT_OWES, None, (CLOCK,), only_if=("criterion_met",), then=("note_flag",), tells=(OFFICE, *PARTIES, SECRETARY), quiet=True),
 )
@@ -423,6 +427,7 @@ LIMITS: Final = {
     "rescind": ("更正撤销销号", "10 workdays"),
     "standing_look_back": ("长期坚持事项的回头看", "12 months"),
     "refused_left": ("延期被拒后至少还有", "3 workdays"),
+    "transferred_left": ("变更责任主体后至少还有", "10 workdays"),
     "first_told": ("首次提醒时已经逾期的，距判定整改不力还有", "15 days"),
 }
 # fmt: on
@@ -467,4 +472,5 @@ ACTIONS: Final = {m.action: m for m in MOVES}
 FILL: Final = "fill"
 RECORDED: Final = {**{m.action: m.shown for m in MOVES}, FILL: "台账更新"}
 ARROWS: Final = {(origin, m.action): m for m in MOVES for origin in m.origin}
+TRANSFERS: Final = tuple(m.action for m in MOVES if m.transfers)
 UNIT_ACTIONS: Final = tuple(m.action for m in MOVES if set(m.who) <= set(UNIT_ROLES) and not m.is_receipt)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from datetime import date
 from pathlib import Path
 from typing import Annotated
@@ -36,51 +36,56 @@ def import_(  # noqa: PLR0913, PLR0917 each is an option of the command
     login: Annotated[str | None, typer.Option("--as", help="以谁的账号反馈；不填为系统操作员")] = None,
     writer: Annotated[str | None, typer.Option(help="撰写问题的人的账号；异议须由他人复核")] = None,
     at: At = None,
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="只检查，不保留")] = False,
+    new_units: Annotated[
+        bool, typer.Option("--new-units", help="系统中还没有的党组织，新建；不写则退回并指明是哪些")
+    ] = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="只检查，不保留；会新建的党组织列为提示")] = False,
     jurisdiction: Code = None,
     as_json: AsJson = False,
 ) -> None:
     """Bring a ledger in: feed back what is new, update the unit's own columns of what is known; one fault, and nothing is kept."""
     house = open_house(context, jurisdiction)
     sheet = parse(file, unit=unit)
-    brought = (
-        refused(sheet)
-        if sheet.faults
-        else _bring(house, sheet, file, round_name, _day(feedback), login, writer, at, dry_run=dry_run)
-    )
+    wish = Wish(file, round_name, _day(feedback), login, writer, at, dry_run, new_units)
+    brought = refused(sheet) if sheet.faults else _bring(house, sheet, wish)
     show(asdict(brought), as_json=as_json, words=_words(brought))
     if brought.errors:
         raise typer.Exit(1)
 
 
-def _bring(
-    house: House,
-    sheet: Sheet,
-    file: Path,
-    round_name: str,
-    feedback: date | None,
-    login: str | None,
-    writer: str | None,
-    at: str | None,
-    *,
-    dry_run: bool,
-) -> Brought:
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What the words of the command ask for."""
+
+    file: Path
+    round_name: str
+    feedback: date | None
+    login: str | None
+    writer: str | None
+    at: str | None
+    dry_run: bool
+    new_units: bool
+
+
+def _bring(house: House, sheet: Sheet, wish: Wish) -> Brought:
     from rich.console import Console
     from rich.progress import Progress
 
-    now = house.moment(at)
+    now, file = house.moment(wish.at), wish.file
     digest, size = keep_file(house.settings.home, file, house.settings.config.uploads.largest)
     default = house.settings.config.profile.default
     profile = Profile.of(default, house.settings.config.profiles[default])
     console = Console(stderr=True)
-    actor = acting(house, login, now) if login else None
-    wrote = acting(house, writer, now).person_id if writer else None
+    actor = acting(house, wish.login, now) if wish.login else None
+    wrote = acting(house, wish.writer, now).person_id if wish.writer else None
     with (
         writing(house.engine) as work,
         Progress(console=console, transient=True, disable=not console.is_terminal) as progress,
     ):
         actor = actor or operator(find_jurisdiction(work.driver, house.code).id, os_user())
-        order = Order(round_name, feedback, profile, Material("problem_list", digest, file.name, size), wrote)
+        ledger = Material("problem_list", digest, file.name, size)
+        may_make = wish.new_units or wish.dry_run
+        order = Order(wish.round_name, wish.feedback, profile, ledger, wrote, new_units=may_make)
         task = progress.add_task("反馈问题", total=len(sheet.rows))
         brought = bring_in(
             work,
@@ -91,14 +96,22 @@ def _bring(
             clock.local_date(now),
             lambda done, of: progress.update(task, completed=done, total=of),
         )
-        if brought.errors or dry_run:
+        if brought.errors or wish.dry_run:
             work.rollback()
         else:
             work.commit()
-    if brought.errors and not dry_run:
+    if brought.errors and not wish.dry_run:
         words = first_words([one["message"] for one in brought.errors])
         note(house.engine, clock.micros(now), Event("refused", who_of(actor), action="feed_back", words=words))
+    if wish.dry_run and brought.new_units:
+        brought.notices.insert(0, _new_units(brought))
     return brought
+
+
+def _new_units(brought: Brought) -> str:
+    near = (f"“{name}”与{'、'.join(f'“{one}”' for one in names)}相近" for name, names in brought.alike.items())
+    said = f"系统中还没有这 {len(brought.new_units)} 个党组织，导入时要加 --new-units 才会新建：{'、'.join(brought.new_units)}"
+    return "。".join([said, *near])
 
 
 def _day(text: str | None) -> date | None:

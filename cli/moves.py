@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
 from typing import Annotated, Any
@@ -13,10 +14,12 @@ import typer
 import clock
 from cli.opening import House, acting, open_house
 from cli.talk import AsJson, At, Login, Refused, show
-from states import MATERIALS
+from states import ACTIONS, MATERIALS
 from storage.engine import writing
 from storage.files import keep_file
+from storage.reads.ledger.choices import unit_names
 from storage.security import note
+from storage.sql import Driver
 from workflow.engine import fire as fire_intents
 from workflow.gather import BadBatch
 from workflow.outcome import Outcome
@@ -64,6 +67,7 @@ def fire(  # noqa: PLR0913, PLR0917 the contract's options
     now = house.moment(at)
     actor = acting(house, login, now)
     with writing(house.engine) as work:
+        intents = [_with_names(work.driver, one, actor.jurisdiction) for one in intents]
         try:
             outcomes = fire_intents(work, intents, actor, now, "all" if all_ else "each")
         except BadBatch as error:
@@ -98,7 +102,7 @@ def draft(
     now = house.moment(at)
     actor = acting(house, login, now)
     with writing(house.engine) as work:
-        made = make_draft(work, intent, actor, now)
+        made = make_draft(work, _with_names(work.driver, intent, actor.jurisdiction), actor, now)
         work.commit()
     _note_refused(house, actor, action, made.against([case]), now)
     words = f"第 {made.draft} 号起草件" if made.draft else "\n".join(map(_named, made.refusals))
@@ -187,6 +191,16 @@ def _given(answers: str | None, numbers: list[int]) -> dict[int, dict[str, Any]]
         raise Refused("--answers 应为 JSON 对象", 2)
     keyed = bool(given) and all(name.isdigit() and isinstance(value, dict) for name, value in given.items())
     return {number: given.get(str(number), {}) if keyed else given for number in numbers}
+
+
+def _with_names(driver: Driver, intent: Intent, jurisdiction: int) -> Intent:
+    """Let a unit be given by its number as well: an entry says its name."""
+    asked = ACTIONS[intent.action].asks if intent.action in ACTIONS else ()
+    units = [name for name, kind in asked if kind.startswith("unit")]
+    numbers = {name: int(str(said)) for name in units if _is_number(str(said := intent.answers.get(name, "")))}
+    names = unit_names(driver, jurisdiction, list(numbers.values())) if numbers else {}
+    known = {name: names[number] for name, number in numbers.items() if number in names}
+    return replace(intent, answers={**intent.answers, **known}) if known else intent
 
 
 def _materials(house: House, words: list[str] | None) -> tuple[Material, ...]:

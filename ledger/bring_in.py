@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from difflib import get_close_matches
 from typing import Any
 
 from sqlmodel import Session
@@ -19,12 +20,13 @@ from register.household import inspections_of, round_of, units_of
 from states import KINDS, SECRETARY, UNIT_SIDE, WITHDRAWN
 from storage.columns import FOUND
 from storage.people import units_without
+from storage.reads.ledger.choices import unit_names_of, units_not_there
 from storage.reads.ledger.records import told_of
 from storage.reads.rounds import known_cases, void_numbers, words_elsewhere
 from storage.rows import lock_head
 from storage.sql import Driver
 from storage.tables import Inspection, Unit
-from storage.visible import is_visible
+from storage.visible import is_visible, tidy
 from storage.work import Work
 from workflow.days.limits import add
 from workflow.days.profiles import Profile
@@ -35,6 +37,8 @@ from workflow.rules import calendar_now, profiles_of
 from workflow.subject import Actor, Birth, Intent, Material
 
 BATCH = 1000
+MOST_COMPARED = 50
+"""Of more new units than this nobody asks whether they are slips of the pen: the register itself is being brought in."""
 _SHEET_NAME = {"measures_said": "measures", "said": "progress"}
 _SHOWN = {"category": "方面", "problem": "问题", "detail": "具体表现", "basis": "定性依据", "amount": "涉及金额"}
 Told = Callable[[int, int], None]
@@ -56,6 +60,10 @@ class Brought:
     """Units with new problems that nobody could claim."""
     alarms: list[str] = field(default_factory=list)
     """Of the notices those that nobody may overlook."""
+    new_units: list[str] = field(default_factory=list)
+    """Units that the system does not know yet, and that the import makes if it may."""
+    alike: dict[str, list[str]] = field(default_factory=dict)
+    """Of these units those whose names come near: a slip of the pen makes no unit."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +76,8 @@ class Order:
     problem_list: Material
     written_by: int | None = None
     """Who of the team or the office wrote the new problems, where that is said."""
+    new_units: bool = False
+    """Units that the system does not know yet may be made; else the import is refused, and names them."""
 
 
 def bring_in(
@@ -103,6 +113,10 @@ def _bring(
     driver = work.driver
     # When two import the same file at once, the second waits here and then finds every case already there.
     lock_head(driver, actor.jurisdiction)
+    _look_for_units(driver, sheet, actor.jurisdiction, brought)
+    if brought.new_units and not order.new_units:
+        brought.errors += _unknown_units(sheet, brought)
+        return
     inspections = _inspections(work, sheet, order, actor, now, today)
     ids = [one.id or 0 for one in inspections.values()]
     known, void = known_cases(driver, ids), void_numbers(driver, ids)
@@ -136,6 +150,26 @@ def _bring(
     if not brought.errors:
         _fill(work, sheet, filled, order.problem_list.sha256, actor, now, brought)
         _feed_back(work, sheet, fresh, actor, now, brought, told)
+
+
+def _look_for_units(driver: Driver, sheet: Sheet, jurisdiction: int, brought: Brought) -> None:
+    """Note which units would be made, before anything is, and what they might be a slip of the pen for."""
+    brought.new_units = units_not_there(driver, jurisdiction, [row.unit or "" for row in sheet.rows])
+    if 0 < len(brought.new_units) <= MOST_COMPARED:
+        names = unit_names_of(driver, jurisdiction)
+        alike = {name: get_close_matches(name, names, n=2, cutoff=0.7) for name in brought.new_units}
+        brought.alike = {name: near for name, near in alike.items() if near}
+
+
+def _unknown_units(sheet: Sheet, brought: Brought) -> Iterator[dict[str, Any]]:
+    """Yield an error for each unit that is not known, at the row that names it first."""
+    first: dict[str, Row] = {}
+    for row in sheet.rows:
+        first.setdefault(tidy(row.unit or ""), row)
+    for name in brought.new_units:
+        near = f"（名称相近的有：{'、'.join(brought.alike[name])}）" if name in brought.alike else ""
+        why = f"系统中没有党组织“{name}”{near}：写错的请改正；确要新建的，加上 --new-units"
+        yield _error(first[name], sheet, "unit", why)
 
 
 def _inspections(

@@ -35,9 +35,11 @@ def messages(
     alike = _facts_text(common) if told else ""
     rows: dict[str, Message] = {}
     for role, own in told.items():
-        post = post_of(role, after)
-        facts = _facts_text({**common, **own}) if own else alike
-        rows[post] = (jurisdiction, index, after.id, post, move.action, facts, at)
+        left, post = post_of(role, before), post_of(role, after)
+        # Whoever had the case before reads that it left, in their own mail.
+        for one, more in ((left, {"left": True}), (post, {"left": False})) if left != post else ((post, {}),):
+            facts = _facts_text({**common, **own, **more}) if own or more else alike
+            rows[one] = (jurisdiction, index, after.id, one, move.action, facts, at)
     return list(rows.values())
 
 
@@ -48,7 +50,9 @@ def post_of(role: str, case: CaseRow) -> str:
     """Return the post that is told: `role:unit`; `parent:unit` is the secretary above; unit 0 is the whole jurisdiction."""
     if role in (SECRETARY, HANDLER, "parent"):
         return f"{role}:{case.answerable_id}"
-    return f"{role}:{case.unit_id}" if role == LEADER else f"{role}:0"
+    if role == LEADER:
+        return f"{role}:{case.answerable_id if case.passed_on else case.unit_id}"
+    return f"{role}:0"
 
 
 def _day(day: date | None) -> str | None:

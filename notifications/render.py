@@ -118,9 +118,11 @@ def _lines(text: str) -> list[str]:
 def _facts(mail: Mail, link: str) -> dict[str, Any]:
     """Everything a template may say; what people typed is on one line."""
     roles = {one.role for one in mail.told_in}
+    left = bool(mail.facts.get("left"))
     return {
         **_case(mail), **_entry(mail), "to": [_addressed(one, mail) for one in mail.told_in],
-        "to_unit": bool(roles & {SECRETARY, HANDLER}), "sign": ACTIONS[mail.action].wants_receipt and SECRETARY in roles,
+        "to_unit": bool(roles & {SECRETARY, HANDLER}), "sign": ACTIONS[mail.action].wants_receipt and SECRETARY in roles and not left,
+        "left": left,
         "url": f"{link.rstrip('/')}/cases/{mail.case}",
         "checkpoint": mail.checkpoint if mail.action in ALERTS else None,
     }  # fmt: skip

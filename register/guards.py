@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -136,21 +136,30 @@ def no_ring(one: Standing) -> str | None:
 
 @guard("answerable")
 def answerable_without_open_cases(one: Standing) -> str | None:
-    """Who answers for a unit with open problems is changed for each problem, by 变更责任主体."""
+    """Who answers for a unit with open problems is changed for each problem first, by 变更责任主体."""
     if one.after["answerable_id"] == one.before["answerable_id"]:
         return None
-    named = _open_cases(one, "unit_id")
-    if not named:
+    unit = int(one.wanted.row or 0)
+    answers, before = one.after["answerable_id"] or unit, one.before["answerable_id"] or unit
+    found = read.answered_by_others(one.driver, one.jurisdiction, unit, answers)
+    if not found:
         return None
-    unit = one.before["name"]
-    return f"{unit}还有问题没有办结（{named}），不能直接改责任党组织：请先把这些问题“变更责任主体”，再改这里"
+    names = {
+        key: (read_row(one.driver, "unit", one.jurisdiction, key) or {}).get("name", "") for key in (answers, before)
+    }
+    return (
+        f"{one.before['name']}有 {len(found)} 个问题没有办结（{_in_words(found)}），由{names[before]}负责："
+        f"请先对这些问题办理“变更责任主体”，移交{names[answers]}，再改登记"
+    )
 
 
 @guard("ends_on")
 def no_open_cases(one: Standing) -> str | None:
-    """A unit ends when its open problems are another's."""
-    named = _open_cases(one, "unit_id", "answerable_id")
-    return f"{one.before['name']}还有问题没有办结（{named}），不能撤并：请先把这些问题“变更责任主体”" if named else None
+    """A unit ends when another answers for what were its open problems."""
+    found = read.answered_by(one.driver, one.jurisdiction, int(one.wanted.row or 0))
+    if not found:
+        return None
+    return f"{one.before['name']}负责的 {len(found)} 个问题没有办结（{_in_words(found)}）：请先对这些问题办理“变更责任主体”"
 
 
 @guard("ends_on")
@@ -176,13 +185,12 @@ def successor_in_being(one: Standing) -> str | None:
     return f"{row['name']}已撤并，不能承接" if row and ended else None
 
 
-def _open_cases(one: Standing, *columns: str) -> str:
-    found = read.open_cases(one.driver, one.jurisdiction, int(one.wanted.row or 0), *columns)
+def _in_words(found: Sequence[tuple[str, str]]) -> str:
     rounds: dict[str, list[str]] = {}
     for name, number in found[:NAMED_CASES]:
         rounds.setdefault(name, []).append(number)
     named = "，".join(f"{name}编号 {'、'.join(numbers)}" for name, numbers in rounds.items())
-    return named + (f"等 {len(found)} 个" if len(found) > NAMED_CASES else "")
+    return named + ("等" if len(found) > NAMED_CASES else "")
 
 
 # --- people --------------------------------------------------------------------------------------------------------

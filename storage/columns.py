@@ -67,6 +67,8 @@ class CaseRow:
     text_hash: str | None = None
     unsigned: int = 0
     void: bool = False
+    passed_on: bool = False
+    """The unit where it was found has it no more: it reads it, and another works on it."""
     settled_at: int | None = field(default=None, metadata=_MOMENT)
     wake_at: int | None = field(default=None, metadata=_WIDE)
     retry_at: int | None = field(default=None, metadata=_WIDE)
@@ -111,6 +113,8 @@ COLUMNS: Final = _names(CaseRow)
 _BORDER: Final = COLUMNS.index("kind")
 FIXED: Final = COLUMNS[:_BORDER]
 MOVING: Final = COLUMNS[_BORDER:]
+TRANSFERRED: Final = ("answerable_id",)
+"""Of what is fixed at birth, what a transfer changes and nothing else."""
 DATES: Final = _of_type(CaseRow, date, date | None)
 FLAGS: Final = _of_type(CaseRow, bool)
 _ALL: Final = attrgetter(*COLUMNS)

@@ -12,7 +12,19 @@ from operator import attrgetter, itemgetter
 from types import TracebackType
 from typing import Any, Self
 
-from storage.columns import CLOCK, CLOCK_DATES, COLUMNS, DATES, FIXED, FLAGS, MOVING, WORDS, CaseRow, ClockRow
+from storage.columns import (
+    CLOCK,
+    CLOCK_DATES,
+    COLUMNS,
+    DATES,
+    FIXED,
+    FLAGS,
+    MOVING,
+    TRANSFERRED,
+    WORDS,
+    CaseRow,
+    ClockRow,
+)
 from storage.search import index_births
 from storage.sql import Driver, Question, Row, array, as_date
 from storage.statements import Statement, Written, write_each, write_together
@@ -71,7 +83,7 @@ class Changes:
     def move(self, before: CaseRow, after: CaseRow, words: Mapping[str, str]) -> None:
         """Note the columns of a case that a move changes, and what the unit says of itself."""
         changed = {
-            name: new for name, old, new in zip(MOVING, _MOVING(before), _MOVING(after), strict=True) if new != old
+            name: new for name, old, new in zip(_CHANGING, _CHANGED(before), _CHANGED(after), strict=True) if new != old
         }
         changed.update(words)
         self.moved[tuple(changed)].append((*changed.values(), before.id, before.state, before.version))
@@ -115,6 +127,7 @@ _WRITES = {
     "signed": Statement("update", "receipts", ("signed_version", "signed_by"), ("case_id",), only="signed_version IS NULL"),
     "alerts": Statement("insert", "alerts", ("case_id", "rule", "rung", "period", "version", "skipped")),
     "siblings": Statement("update", "cases", ("state_due_on", "wake_at"), ("id",)),
+    "drafts_spoilt": Statement("update", "drafts", ("state", "returned"), ("id",), only="state = 'open'"),
     "trail": Statement("insert", "trail", TRAIL),
     "register": Statement("insert", "trail", (*TRAIL, "about")),
     "texts": Statement("insert", "texts", ("jurisdiction", "idx", "body")),
@@ -122,7 +135,9 @@ _WRITES = {
     "heads": Statement("update", "heads", ("size", "frontier", "last_at"), ("jurisdiction",)),
 }  # fmt: skip
 _BEAR = Statement("insert", "cases", (*FIXED, *WORDS, *MOVING))
+_CHANGING = (*TRANSFERRED, *MOVING)
 _FIXED, _MOVING, _CLOCK = attrgetter(*FIXED), attrgetter(*MOVING), attrgetter(*CLOCK)
+_CHANGED = attrgetter(*_CHANGING)
 _FOUND_BY = itemgetter(WORDS.index("problem"), WORDS.index("detail"))
 _CLOCK_DATES = tuple(CLOCK.index(name) for name in CLOCK_DATES)
 _CASE = ", ".join(f"c.{c}" for c in COLUMNS)

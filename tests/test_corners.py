@@ -301,7 +301,7 @@ class Nothing(Facts):
 
 
 NOTHING = Nothing(
-    siblings={}, disputed=frozenset(), opinions=(), rectifiers=frozenset(), measures=(), excused=frozenset(), evidence=frozenset(),
+    siblings={}, disputed={}, successor=None, opinions=(), rectifiers=frozenset(), measures=(), excused=frozenset(), evidence=frozenset(),
     attached=(), numbers=frozenset(), units_in_being=True, duplicate_exists=True, filing=Filing(1, (), ()), claimed_siblings={},
 )  # fmt: skip
 

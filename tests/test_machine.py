@@ -68,7 +68,7 @@ def test_what_leads_from_a_state_is_asked_of_the_machine() -> None:
     assert target("feedback", "claim") == "claimed"
     assert target("verified", "claim") is None
     assert target("feedback", "no_such_act") is None
-    assert [move.action for move in moves_from("withheld")] == ["reopen", "acknowledge", "remind"]
+    assert [move.action for move in moves_from("withheld")] == ["reopen", "acknowledge", "transfer", "remind"]
 
 
 @pytest.mark.parametrize(

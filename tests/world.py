@@ -122,14 +122,14 @@ def usual_answers(action: str, today: date, kind: str = FOCUSED) -> dict[str, An
     ahead = (today + timedelta(days=5 if kind == AT_ONCE else 40)).isoformat()
     usual: dict[str, Any] = {
         "feedback_on": today.isoformat(), "kind": kind, "responsible": "林建国", "department": "村建中心", "person": "李敏",
-        "measure": "立即清运", "ground": {"object": "fact", "void": "error", "withhold": "1"}.get(action), "reason": "见材料",
+        "measure": "立即清运", "ground": {"object": "fact", "void": "error", "withhold": "1", "transfer": "merged"}.get(action), "reason": "见材料",
         "measures": [MEASURE], "new_on": ahead, "agreed_on": ahead, "root_cause": "管护责任不清", "elsewhere": "排查全镇 12 个村",
         "results": {"rules_new": 1, "money_recovered": "120.50"}, "next_review_on": ahead,
         "last_on": (today + timedelta(days=200)).isoformat(), "conclusion": "通过", "where": "政府网站", "from_on": today.isoformat(),
         "to_on": (today + timedelta(days=15)).isoformat(), "scope": "全文", "review_on": (today + timedelta(days=180)).isoformat(),
         "what_failed": "路灯仍不亮", "final_on": ahead, "plan_on": ahead, "opinion": "agree", "text": "属实", "measure_no": 1,
         "until": (today + timedelta(days=80)).isoformat(), "meeting_on": ahead, "minute_no": "领组〔2026〕3号",
-        "minute_on": today.isoformat(),
+        "minute_on": today.isoformat(), "successor": BUREAU,
     }  # fmt: skip
     asked = {name: kind for name, kind in ACTIONS[action].asks if not kind.endswith("?")}
     return {name: usual[name] if name in usual else usual_of_kind(kind, today) for name, kind in asked.items()}
@@ -143,6 +143,7 @@ def usual_of_kind(kind: str, today: date) -> Any:
         "date": today.isoformat(),
         "int": 1,
         "case": 1,
+        "unit": BUREAU,
         "measures": [MEASURE],
         "results": {"rules_new": 1},
     }

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from states import UNIT_SIDE
+from storage.columns import TRANSFERRED
 from trail.canonical import NotCanonical
 from trail.compare_register import household_differences
 from trail.compare_results import unlike_stated
@@ -62,7 +63,8 @@ def _differences(
             continue
         try:
             after = _later(entries[so_far.last]["after"], folded.also.get(case))
-            faults = list(_faults(row, clocks[case], after, entries[birth.index]["born"], birth))
+            born = {**entries[birth.index]["born"], "answerable": so_far.answerable}
+            faults = list(_faults(row, clocks[case], after, born, birth))
         except (KeyError, TypeError, AttributeError):
             faults = ["的记录缺少应有的内容"]
         told = [(so_far.last, why) for why in faults] + list(_unlike_ledger(row, folded.filled.get(case, {})))
@@ -94,7 +96,8 @@ def _faults(row: Columns, clocks: Mapping[str, Columns], after: Columns, born: C
         yield from _clock_faults(name, clocks.get(name), after["clocks"].get(name))
     for name, value in said(BORN, (row[column] for column in BORN.values())).items():
         if name not in born or value != born[name]:
-            yield f"的 {BORN[name]} 在问题表中是 {_shown(value)}，按出生记录应是 {_shown(born.get(name))}"
+            told = "最后一次变更或出生" if BORN[name] in TRANSFERRED else "出生"
+            yield f"的 {BORN[name]} 在问题表中是 {_shown(value)}，按{told}记录应是 {_shown(born.get(name))}"
     if row["words"] != born["words"] or not _words_fit(row, birth):
         yield "的问题文字与出生记录的摘要不符：文字被改动过"
 

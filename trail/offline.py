@@ -50,11 +50,12 @@ class Note(NamedTuple):
 
 
 class Arrow(NamedTuple):
-    """Where a move leads, in which roles it may be made, and whether two people are needed."""
+    """Where a move leads, in which roles it may be made, whether two people are needed, and whether another unit answers then."""
 
     to: str
     who: tuple[str, ...]
     second: bool
+    transfers: bool
 
 
 class Act(NamedTuple):
@@ -71,12 +72,13 @@ Acts = Mapping[tuple[str, str], Act]
 
 @dataclass
 class CaseSoFar:
-    """What the entries so far say of a case: version and state, which entry said so, in which round and inspection."""
+    """What the entries so far say of a case: version, state, who answers for it; which entry said so; its round and inspection."""
 
     version: int = 0
     state: str = BORN
     last: int = -1
     born: tuple[int, ...] = ()
+    answerable: int = -1
 
 
 @dataclass(frozen=True)
@@ -213,7 +215,12 @@ def _read(definitions: Mapping[str, str], table: Callable[[Any], Any]) -> Iterat
 
 
 def _arrows(said: Any) -> Arrows:
-    return {(r["from"], r["action"]): Arrow(r["to"], tuple(r["who"]), bool(r["second"])) for r in said["arrows"]}
+    transfers = {rule["action"] for rule in said.get("rules", ()) if rule.get("transfers")}
+    return {(row["from"], row["action"]): _arrow(row, transfers) for row in said["arrows"]}
+
+
+def _arrow(row: Mapping[str, Any], transfers: set[str]) -> Arrow:
+    return Arrow(row["to"], tuple(row["who"]), bool(row["second"]), row["action"] in transfers)
 
 
 def _acts(said: Any) -> Acts:
@@ -295,6 +302,7 @@ class Replay:
         if ("born" in entry) != (so_far.last < 0):
             yield "的出生内容不在第一条"
         yield from self._against_table(entry)
+        yield from _answers(entry, so_far)
         if (entry["after"]["state"], entry["after"]["version"]) != (to, version):
             yield "写的办后状态与去向不符"
         if "born" in entry:
@@ -328,8 +336,20 @@ class Replay:
             return
         if entry["actor"]["role"] not in arrow.who:
             yield f"的“{entry['action']}”由“{entry['actor']['role']}”办理，操作表只许 {'、'.join(arrow.who)}"
+        if arrow.transfers != ("transferred" in entry):
+            yield f"的“{entry['action']}”{'没有写明' if arrow.transfers else '不能'}变更责任主体"
         if arrow.second and entry["prepared_by"] in (None, entry["actor"]["person"]):
             yield f"的“{entry['action']}”须两人办理，记录中没有另一人"
+
+
+def _answers(entry: Mapping[str, Any], so_far: CaseSoFar) -> Iterator[str]:
+    """Follow who answers for the case: fixed at its birth, changed by a transfer alone, each from where the last left it."""
+    if "born" in entry:
+        so_far.answerable = entry["born"]["answerable"]
+    if transferred := entry.get("transferred"):
+        if transferred["from"] != so_far.answerable:
+            yield f"写的原责任主体是 {transferred['from']}，而该问题当时由 {so_far.answerable} 负责"
+        so_far.answerable = transferred["to"]
 
 
 # --- checkpoints: C2SP signed notes -----------------------------------------------------------------------------------

@@ -9,7 +9,7 @@ from hashlib import sha256
 from typing import Any
 
 import clock
-from states import FILL, UNIT_SIDE
+from states import DONE, FILL, RESPONSIBLE, UNIT_SIDE
 from storage.sql import Row
 from trail.compare_results import Stated, note_stated
 from trail.offline import Bad, CaseSoFar, Replay, check_texts, read_entry, read_registers, read_tables
@@ -99,8 +99,9 @@ def _take_move(folded: Folded, entry: Mapping[str, Any], side: Mapping[str, Any]
         known = folded.also.setdefault(one["case"], {"clocks": {}})
         known.update(one, clocks={**known["clocks"], **one["clocks"]})
     note_stated(folded.stated, entry, side)
-    # A move that asks for a column overwrites what an earlier ledger said of it.
-    for name in folded.filled.get(case, {}).keys() & entry.get("answers", {}).keys():
+    # A move that asks for a column, or gives the problem to others, overwrites what an earlier ledger said of it.
+    blanked = RESPONSIBLE.split() if "transferred" in entry and entry["to"] not in DONE else ()
+    for name in folded.filled.get(case, {}).keys() & {*entry.get("answers", ()), *blanked}:
         del folded.filled[case][name]
 
 

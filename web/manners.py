@@ -117,6 +117,8 @@ MANNERS: Final = _met({
     "approve_text": Manner(several=EACH),
     "opine": Manner(several=AT_ONCE, bundled=True, judges=True),
 
+    "transfer": Manner(several=EACH, rare=True, warns="原单位不再办理这些问题；在走的期限不变，不足的给接手的单位补足；原单位没有送出的起草件作废。"),
+
     "rectify_at_once": Manner(hidden_if_blocked=True),
     "object": Manner(rare=True, drawn=True),
     "drop_objection": Manner(rare=True, warns="异议只能提一次，撤回后不能再提；撤回以后仍须认领，认领期限接着走。"),
@@ -162,12 +164,13 @@ ASKING: Final = _every("填报项", ANSWERS, {
     "where": Asking(hint="党内和社会的公开位置，如：党务公开栏、政府网站", one_line=True),
     "scope": Asking(hint="公开或知悉的范围", one_line=True),
     "duplicate_of": Asking(hint="理由为“重复”的，选留下来的那个问题"),
+    "successor": Asking(hint="输入名称查找，从列表中选；村和下属单位由其责任党组织负责", one_line=True),
     "figures": Asking(hint="如：修复路灯 17 盏"),
 }, lambda _: Asking())
 # fmt: on
 
 KIND_OF: Final = {name: kind.removesuffix("?").partition(":")[0] for move in MOVES for name, kind in move.asks}
-"""The kind of each answer: text, date, int, choice, case, measures or results."""
+"""The kind of each answer: text, date, int, choice, case, unit, measures or results."""
 APART: Final = tuple(name for name, asking in ASKING.items() if asking.apart)
 
 

@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import Any
 
 from states import ANSWERS, CHOICES, CONTINUING, FEN, MATERIALS, RESULTS, Move
-from storage.visible import is_visible
+from storage.visible import is_visible, tidy
 from workflow.refusal import Refusal
 from workflow.subject import Birth, Facts, Intent, Material
 
@@ -175,6 +175,11 @@ def shown_short(value: object) -> str:
     return _CONTROL.sub("�", value[:40]) if isinstance(value, str) else ""
 
 
+def _read_unit(shown: str, value: Any) -> str:
+    """Read the name of a unit as units are named; whether there is one of that name is a fact."""
+    return tidy(_read_text(shown, _as_text(value) or value))
+
+
 def _read_date(shown: str, value: Any) -> date:
     day = _as_day(value)
     if day is None:
@@ -296,6 +301,6 @@ def shown_figure(kind: str, amount: Any) -> str:
 
 
 _TYPES: dict[str, Callable[[str, Any], Any]] = {
-    "text": _read_text, "date": _read_date, "int": _read_int, "case": _read_int,
+    "text": _read_text, "date": _read_date, "int": _read_int, "case": _read_int, "unit": _read_unit,
     "measures": _read_measures, "results": _read_results,
 }  # fmt: skip

@@ -16,23 +16,24 @@ from workflow.subject import Change, Subject
 
 @dataclass(frozen=True, slots=True)
 class After:
-    """How a batch leaves things: the cases in it, and the inspections in which one of them is then disputed."""
+    """How a batch leaves things: the cases in it, and who answers in which inspections for one of them that is then disputed."""
 
     cases: frozenset[int]
-    disputed: frozenset[int]
+    disputed: frozenset[tuple[int, int]]
 
     @classmethod
     def of(cls, subjects: Iterable[Subject]) -> After:
         """Return how these moves leave things; the machine has moved each subject."""
-        targets = [(s.case, s.state) for s in subjects]
+        targets = [(s.case, s.answerable, s.state) for s in subjects]
         return cls(
-            frozenset(case.id for case, _ in targets),
-            frozenset(case.inspection_id for case, to in targets if to == DISPUTED),
+            frozenset(case.id for case, _, _ in targets),
+            frozenset((case.inspection_id, unit) for case, unit, to in targets if to == DISPUTED),
         )
 
-    def is_disputed(self, s: Subject) -> bool:
-        """Say whether a problem of the subject's inspection is then disputed, in the batch or outside it."""
-        return s.case.inspection_id in self.disputed or not s.facts.disputed <= self.cases
+    def is_disputed(self, s: Subject, unit: int) -> bool:
+        """Say whether a problem of the subject's inspection for which the unit answers is then disputed, in the batch or outside it."""
+        outside = (case for case, answerable in s.facts.disputed.items() if answerable == unit)
+        return (s.case.inspection_id, unit) in self.disputed or not self.cases.issuperset(outside)
 
 
 def apply(s: Subject, after: After) -> Change:
@@ -86,16 +87,24 @@ def _begin(s: Subject, c: Change, name: str) -> None:
 
 
 def _pause_for_siblings(s: Subject, c: Change, after: After) -> None:
-    """The plan clocks of an inspection are paused while one of its problems is disputed."""
+    """The plan clocks of what a unit answers for in an inspection are paused while one of these problems is disputed."""
     if not touches_siblings(s.move):
         return
-    disputed = after.is_disputed(s)
-    if c.case.state == CLAIMED and disputed and (row := c.clocks.get("plan")):
-        c.clocks["plan"] = pause(row, s.today)
-    if (s.case.state == DISPUTED) != (c.case.state == DISPUTED):
+    if c.case.state == CLAIMED and (row := c.clocks.get("plan")):
+        disputed = after.is_disputed(s, c.case.answerable_id)
+        c.clocks["plan"] = pause(row, s.today) if disputed else run_on(row, s.today, s.profile, s.calendar)
+    for unit in _disputes_of(s, c):
+        disputed = after.is_disputed(s, unit)
         for case, (sibling, clocks) in s.facts.claimed_siblings.items():
-            if case not in after.cases and "plan" in clocks:
+            if sibling.answerable_id == unit and case not in after.cases and "plan" in clocks:
                 _move_sibling(s, c, sibling, clocks, disputed=disputed)
+
+
+def _disputes_of(s: Subject, c: Change) -> set[int]:
+    """Return the units among whose problems of the inspection a dispute begins or ends with the move."""
+    before = {s.case.answerable_id} if s.case.state == DISPUTED else set()
+    after = {c.case.answerable_id} if c.case.state == DISPUTED else set()
+    return before ^ after
 
 
 def _move_sibling(s: Subject, c: Change, row: CaseRow, clocks: dict[str, ClockRow], *, disputed: bool) -> None:

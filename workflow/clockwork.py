@@ -6,13 +6,14 @@ from dataclasses import replace
 from datetime import date
 from typing import Final
 
-from states import CLOCKS, RECTIFYING, SUBMITTED
+from states import CLOCKS, RECTIFYING, SUBMITTED, UNIT_ROLES
 from storage.rows import ClockRow
 from workflow.days import clocks
 from workflow.days.clocks import Dated, How, Why
 from workflow.days.limits import resumed_day
 from workflow.subject import Change, Subject
 
+_RECTIFY: Final = ("rectify", "rectify_short")
 SHORT_DAYS: Final = 20
 """A rectification of at most so many days has the clock `rectify_short`: nagged half-way and one working day before."""
 
@@ -107,6 +108,40 @@ def measures_reached(s: Subject, row: ClockRow) -> list[dict[str, object]]:
     # From the clock's own date on none was told yet: those that share its day, and those that a late scan finds behind it.
     due = [(number, day) for number, day in s.facts.measures if day and day >= row.due_on and _eve(s, day) <= s.today]
     return [{"no": number, "due_on": day.isoformat()} for number, day in due]
+
+
+# From one unit to another
+
+
+def pass_on(s: Subject, c: Change) -> None:
+    """Let another unit have what the unit owes, each clock in a new period; what is handed in is judged by the day it was."""
+    for row in s.facts.clocks.values() if s.case.state != SUBMITTED else ():
+        of = CLOCKS[row.name]
+        if of.owes in UNIT_ROLES and (of.recurs_by or not of.beside):
+            _pass_on(s, c, row)
+
+
+def _pass_on(s: Subject, c: Change, row: ClockRow) -> None:
+    if CLOCKS[row.name].recurs_by:
+        run(s, c, row.name)
+    elif waits_for_judgement(row.name):
+        rectify_by(s, c, _date_passed_on(s, row))
+    else:
+        start(s, c, row.name, _date_passed_on(s, row))
+        c.clocks[row.name] = replace(c.clocks[row.name], first_due_on=row.first_due_on)
+    for name in (row.name, *_RECTIFY) if row.paused_since else ():
+        if name in c.clocks:
+            c.clocks[name] = clocks.pause(c.clocks[name], s.today)
+
+
+def _date_passed_on(s: Subject, row: ClockRow) -> Dated:
+    """Return the date as it was, or what a transfer leaves at least; never more than the whole limit of what is owed."""
+    stands = row if waits_for_judgement(row.name) else clocks.run_on(row, s.today, s.profile, s.calendar)
+    whole = s.case.kind if row.name in _RECTIFY else CLOCKS[row.name].within
+    least = min(counted(s, "transferred_left", s.today), counted(s, whole, s.today), key=lambda due: due.day)
+    if stands.due_on >= least.day:
+        return Dated(stands.due_on, Why.of(stands.why) or by_this_move(s, "restored"))
+    return Dated(least.day, replace(least.why, how="transferred"))
 
 
 def owed_by_unit(s: Subject) -> date | None:

@@ -123,6 +123,7 @@ def confirm_batch(
         if not all(sees(actor, case) for case in cases):
             return [not_there]
         why = f"第 {draft_id} 号起草件已{'确认' if row.state == 'confirmed' else '撤下'}"
+        why += f"：{row.returned}" if row.returned else ""
         return done_before(driver, prepared, actor) or [_no(case, why) for case in cases]
     outcomes = fire(work, prepared, actor, now, "all", dice=dice)
     if any(NOT_THERE in one.refusals for one in outcomes):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from states import CLOCKS, CONTINUING, ESCALATED, STANDING, SUBMITTED
+from states import CLOCKS, CONTINUING, DONE, ESCALATED, FEEDBACK, RESPONSIBLE, STANDING, SUBMITTED, UNIT_OWES
 from workflow import clockwork
 from workflow.clockwork import answered, by_this_move, counted
 from workflow.days import criteria
@@ -12,6 +12,8 @@ from workflow.days.clocks import Dated, Why, run_on, run_to, rungs_reached, unpa
 from workflow.opinions import weighed
 from workflow.rule import effect
 from workflow.subject import Change, Subject
+
+SPOILT = "责任主体已变更，起草件作废：请由接手的党组织重新起草"
 
 
 @effect()
@@ -42,8 +44,9 @@ def name_person(s: Subject, c: Change) -> None:
 
 @effect()
 def run_plan(s: Subject, c: Change) -> None:
-    """The plan clock runs from feedback; what the office took for a fact check is given back."""
-    least = "plan_again" if s.case.objections and not _was_dropped(s) else "claim_left"
+    """The plan clock runs from feedback; what the office took for a fact check, or another unit had it, is given back."""
+    lost = (s.case.objections and not _was_dropped(s)) or _was_transferred(s)
+    least = "plan_again" if lost else "claim_left"
     both = clockwork.own_limit(s, "plan"), counted(s, least, s.today)
     clockwork.start(s, c, "plan", max(both, key=lambda due: due.day))
 
@@ -53,6 +56,13 @@ def _was_dropped(s: Subject) -> bool:
     row = clockwork.running(s, "claim")
     why = Why.of(row.why) if row else None
     return why is not None and why.action is not None
+
+
+def _was_transferred(s: Subject) -> bool:
+    """Say whether the unit got the problem from another, with a date of its own for the claim."""
+    row = clockwork.running(s, "claim")
+    why = Why.of(row.why) if row else None
+    return why is not None and why.how == "transferred"
 
 
 @effect()
@@ -392,8 +402,12 @@ def not_extend(s: Subject, c: Change) -> None:
 def approve_the_text(s: Subject, c: Change) -> None:
     """The approved text is known by its hash."""
     c.case.text_hash = next(m.sha256 for m in s.intent.materials if m.kind == "text")
+    _hold_text_warning(c)
+
+
+def _hold_text_warning(c: Change) -> None:
+    """The warning to the office to approve the text is void once it has."""
     if row := c.clocks.get("publication"):
-        # The warning to the office to approve the text is void once it has.
         c.clocks["publication"] = replace(row, rung=row.rung or CLOCKS["publication"].rung("text").name)
 
 
@@ -401,6 +415,39 @@ def approve_the_text(s: Subject, c: Change) -> None:
 def put_to_group(s: Subject, c: Change) -> None:
     """It is put to the leading group; the office's clock for that ends."""
     clockwork.end(c, "put")
+
+
+@effect("successor")
+def pass_on(s: Subject, c: Change) -> None:
+    """Another unit answers for the case; where it was found, and in which inspection, stays.
+
+    The unit where it was found works on it as before only where its superior was merged into the new one.
+    """
+    c.case.answerable_id = s.answerable
+    left = s.case.passed_on or s.case.answerable_id == s.case.unit_id or s.answers["ground"] != "merged"
+    c.case.passed_on = left and s.answerable != s.case.unit_id
+    if s.case.state not in DONE:
+        c.words |= dict.fromkeys(RESPONSIBLE.split(), "")
+
+
+@effect("measures")
+def carry_over(s: Subject, c: Change) -> None:
+    """What the unit owes goes on in a new period to the same date, and with so much left at least; the new one is told and judged anew."""
+    clockwork.end(c, "acknowledge")
+    clockwork.pass_on(s, c)
+    if s.case.text_hash:
+        _hold_text_warning(c)
+    if s.case.state in UNIT_OWES:
+        c.case.flagged, c.case.returns_since = "", 0
+    if s.case.state == FEEDBACK:
+        c.case.objections = 0
+
+
+@effect("prepared")
+def spoil_drafts(s: Subject, c: Change) -> None:
+    """What the old unit prepared is taken down: who prepared it reads why."""
+    prepared: tuple[int, ...] = s.facts.prepared
+    c.rows["drafts_spoilt"] += [("dropped", SPOILT, number) for number in prepared]
 
 
 @effect("measures", "opinions")

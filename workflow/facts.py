@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections import defaultdict
 from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import date
@@ -10,12 +11,12 @@ from itertools import pairwise
 from types import CodeType
 from typing import Any
 
-from states import CLAIMED, DISPUTED, MOVES, UNIT_ACTIONS, UNIT_ROLES, Move
+from states import CLAIMED, DISPUTED, MOVES, TRANSFERS, UNIT_ACTIONS, UNIT_ROLES, Move
 from storage.rows import CaseRow, ask_clocks, claimed_cases, clocks_of, read_clocks
 from storage.sql import Driver, Question, Row, as_date
 from workflow.answers import read_answers
 from workflow.machine import EFFECTS, GUARDS, facts_of
-from workflow.subject import Birth, Facts, Filing, Intent, Material
+from workflow.subject import Birth, Facts, Filing, Intent, Material, Successor
 
 Wanted = Sequence[tuple[CaseRow, Move, Intent]]
 Gathered = dict[int, Facts]
@@ -28,7 +29,7 @@ def needs_of(move: Move) -> frozenset[str]:
         names |= {"measures", "evidence", "attached"}
     if touches_siblings(move):
         names.add("disputed")
-    if DISPUTED in {move.to, *move.origin} and move.to is not None:
+    if move.transfers or (DISPUTED in {move.to, *move.origin} and move.to is not None):
         names.add("claimed_siblings")
     if move.filing:
         names.add("filing")
@@ -36,9 +37,9 @@ def needs_of(move: Move) -> frozenset[str]:
 
 
 def touches_siblings(move: Move) -> bool:
-    """Say whether a move may start or stop a dispute, or start a plan clock: then siblings matter."""
+    """Say whether a move may start or stop a dispute, or start a plan clock, or take a case from its siblings: then these matter."""
     ends = {move.to, *move.origin} if move.to else set()
-    return bool(ends & {DISPUTED}) or move.to == CLAIMED
+    return move.transfers or bool(ends & {DISPUTED}) or move.to == CLAIMED
 
 
 _NEEDS = {move.action: needs_of(move) for move in MOVES}
@@ -50,7 +51,7 @@ def ask_first(driver: Driver, ids: Sequence[int], actions: Collection[str]) -> l
         return []
     among, params = driver.among("id", ids)
     disputed = (
-        "SELECT inspection_id, id FROM cases WHERE state = 'disputed' "
+        "SELECT inspection_id, id, answerable_id FROM cases WHERE state = 'disputed' "
         f"AND inspection_id IN (SELECT inspection_id FROM cases WHERE {among})"
     )
     siblings = [(disputed, params)] if any("disputed" in _NEEDS.get(action, ()) for action in actions) else []
@@ -97,11 +98,11 @@ def _read_siblings(driver: Driver, wanted: Wanted, facts: Gathered) -> None:
 
 
 def _note_disputed(wanted: Wanted, rows: Sequence[Row], facts: Gathered) -> None:
-    found: dict[int, set[int]] = defaultdict(set)
-    for inspection, case in rows:
-        found[inspection].add(case)
+    found: dict[int, dict[int, int]] = defaultdict(dict)
+    for inspection, case, answerable in rows:
+        found[inspection][case] = answerable
     for case_row, _, _ in wanted:
-        facts[case_row.id].disputed = frozenset(found[case_row.inspection_id])
+        facts[case_row.id].disputed = found[case_row.inspection_id]
 
 
 def _read_opinions(driver: Driver, wanted: Wanted, facts: Gathered) -> None:
@@ -115,22 +116,28 @@ def _read_opinions(driver: Driver, wanted: Wanted, facts: Gathered) -> None:
 
 
 def _read_rectifiers(driver: Driver, wanted: Wanted, facts: Gathered) -> None:
-    # Whoever moved the case for the unit, prepared such a move, or held its post since feedback, in whatever post today.
+    # Whoever moved the case for the unit, prepared such a move, or held its post since feedback, in whatever post today;
+    # of a case that was transferred the posts of those that answered for it before count too.
     found: dict[int, set[int]] = defaultdict(set)
-    among, params = driver.among("case_id", {case.id for case, _, _ in wanted})
-    acts, words = driver.among("action", UNIT_ACTIONS)
-    sql = f"SELECT DISTINCT case_id, actor_id, prepared_by FROM trail WHERE {among} AND {acts}"
-    for case, actor, prepared in driver.all(sql, [*params, *words]):
-        found[case] |= {person for person in (actor, prepared) if person is not None}
-    units = {unit for case, _, _ in wanted for unit in (case.unit_id, case.answerable_id)}
-    among, params = driver.among("unit_id", units)
+    units = {case.id: {case.unit_id, case.answerable_id} for case, _, _ in wanted}
+    among, params = driver.among("case_id", units)
+    acts, words = driver.among("action", (*UNIT_ACTIONS, *TRANSFERS))
+    moved_by, given = driver.among("action", TRANSFERS)
+    sql = (
+        f"SELECT DISTINCT case_id, actor_id, prepared_by, CASE WHEN {moved_by} THEN body END FROM trail "
+        f"WHERE {among} AND {acts}"
+    )
+    for case, actor, prepared, transfer in driver.all(sql, [*given, *params, *words]):
+        if transfer is None:
+            found[case] |= {person for person in (actor, prepared) if person is not None}
+        else:
+            units[case].add(json.loads(bytes(transfer))["transferred"]["from"])
+    among, params = driver.among("unit_id", set().union(*units.values()))
     roles, names = driver.among("role", UNIT_ROLES)
     held = driver.all(f"SELECT unit_id, person_id, ends_on FROM posts WHERE {among} AND {roles}", [*params, *names])
     for case_row, _, _ in wanted:
         own = {
-            person
-            for unit, person, ends in held
-            if unit in (case_row.unit_id, case_row.answerable_id) and _since(ends, case_row.fed_back_on)
+            person for unit, person, ends in held if unit in units[case_row.id] and _since(ends, case_row.fed_back_on)
         }
         facts[case_row.id].rectifiers = frozenset(found[case_row.id] | own)
 
@@ -183,6 +190,38 @@ def _read_duplicates(driver: Driver, wanted: Wanted, facts: Gathered) -> None:
         }
     for case_row, _, _ in wanted:
         facts[case_row.id].note(duplicate_exists=named[case_row.id] in known)
+
+
+def _read_successors(driver: Driver, wanted: Wanted, facts: Gathered) -> None:
+    named = {case.id: read_answers(move, intent.answers)[0].get("successor") for case, move, intent in wanted}
+    names = sorted({name for name in named.values() if name is not None})
+    known: dict[str, Successor] = {}
+    if names:
+        among, params = driver.among("u.name", names)
+        sql = (
+            "SELECT u.name, a.id, a.name, u.starts_on, a.starts_on, u.ends_on, a.ends_on FROM units u "
+            f"JOIN units a ON a.id = COALESCE(u.answerable_id, u.id) WHERE u.jurisdiction = ? AND {among}"
+        )
+        for name, answerable, of, *days in driver.all(sql, [wanted[0][0].jurisdiction, *params]):
+            first, its_first, last, its_last = map(as_date, days)
+            starts = max(filter(None, (first, its_first)), default=None)
+            known[name] = Successor(name, answerable, of, starts, min(filter(None, (last, its_last)), default=None))
+    for case_row, _, _ in wanted:
+        facts[case_row.id].successor = known.get(named[case_row.id] or "")
+
+
+def _read_drafts(driver: Driver, wanted: Wanted, facts: Gathered) -> None:
+    among, params = driver.among("x.case_id", {case.id for case, _, _ in wanted})
+    acts, words = driver.among("d.action", UNIT_ACTIONS)
+    sql = (
+        "SELECT x.case_id, d.id FROM draft_cases x JOIN drafts d ON d.id = x.draft_id "
+        f"WHERE {among} AND {acts} AND d.state = 'open' ORDER BY d.id"
+    )
+    found: dict[int, list[int]] = defaultdict(list)
+    for case, number in driver.all(sql, [*params, *words]):
+        found[case].append(number)
+    for case_row, _, _ in wanted:
+        facts[case_row.id].note(prepared=tuple(found[case_row.id]))
 
 
 def _read_claimed_siblings(driver: Driver, wanted: Wanted, facts: Gathered) -> None:
@@ -238,7 +277,8 @@ _READERS: tuple[tuple[frozenset[str], Callable[[Driver, Wanted, Gathered], None]
     (frozenset(["drafted", "fact_checked"]), _read_decisions),
     (frozenset(["evidence", "attached"]), _read_evidence), (frozenset(["filing"]), _read_filings),
     (frozenset(["measures", "excused"]), _read_measures), (frozenset(["opinions"]), _read_opinions),
-    (frozenset(["rectifiers"]), _read_rectifiers), (frozenset(["siblings"]), _read_siblings),
+    (frozenset(["prepared"]), _read_drafts), (frozenset(["rectifiers"]), _read_rectifiers), (frozenset(["siblings"]), _read_siblings),
+    (frozenset(["successor"]), _read_successors),
 )  # fmt: skip
 """What each statement gives: one for each kind of fact that is needed, whatever the number of cases."""
 # What is read elsewhere: before the cases are seen, and of problems about to be born.

@@ -6,7 +6,7 @@ from datetime import date
 
 from clock import chinese_date
 from states import ACTIONS, ANSWERS, CLAIMED, CLOCKS, CONTINUING, DISCIPLINE, DISPUTED, FEEDBACK, KINDS, ROLES
-from workflow.answers import answer_word
+from workflow.answers import answer_word, shown_short
 from workflow.days import criteria
 from workflow.days.clocks import rungs_reached, state_clock
 from workflow.days.limits import Limit, add
@@ -320,6 +320,26 @@ def from_before_to(s: Subject) -> Said:
     """A publication ends no earlier than it begins."""
     start, end = s.answers.get("from_on"), s.answers.get("to_on")
     return "公开止日早于公开起日" if start and end and end < start else None
+
+
+@rule("successor", field="successor", lasting=True)
+def successor_in_being(s: Subject) -> Said:
+    """Who takes the case over is there, and in being today, with the unit that answers for it."""
+    name, new = s.answers["successor"], s.facts.successor
+    if new is None:
+        return f"没有党组织“{shown_short(name)}”：请按系统中的名称填写；新成立的，请先由系统管理员登记"
+    if new.in_being(s.today):
+        return None
+    whose = "" if new.answerable_name == name else f"（由{new.answerable_name}负责）"
+    return f"{name}{whose}在今天尚未成立或已撤并，不能接手"
+
+
+@rule("successor", field="successor", lasting=True)
+def successor_is_another(s: Subject) -> Said:
+    """A case is transferred to another unit than the one that answers for it."""
+    new = s.facts.successor
+    same = "successor" in s.answers and new is not None and new.answerable == s.case.answerable_id
+    return f"该问题已由{new.answerable_name}负责，责任主体没有变" if same and new else None
 
 
 @rule()

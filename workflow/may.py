@@ -20,7 +20,7 @@ def prepares_as(actor: Actor, move: Move, case: CaseRow) -> str | None:
     own = role_of(actor, move, case)
     helpers = {HANDLER} if SECRETARY in move.who else {TEAM} if OFFICE in move.who else set()
     for post in actor.posts:
-        if own is None and post.role in helpers and post.unit_id in (None, case.unit_id, case.answerable_id):
+        if own is None and post.role in helpers and post.unit_id in (None, *_at_work(case)):
             return post.role
     return own
 
@@ -41,10 +41,15 @@ def hidden_from(actor: Actor) -> frozenset[str]:
 def _reaches(role: str, unit_id: int | None, case: CaseRow) -> bool:
     if role == SECRETARY:
         return unit_id == case.answerable_id
-    return unit_id in (case.unit_id, case.answerable_id) if role == HANDLER else True
+    return unit_id in _at_work(case) if role == HANDLER else True
+
+
+def _at_work(case: CaseRow) -> tuple[int, ...]:
+    """Return the units that work on the case: who answers for it, and where it was found unless that unit has passed it on."""
+    return (case.answerable_id,) if case.passed_on else (case.unit_id, case.answerable_id)
 
 
 def attaches(actor: Actor, case: CaseRow) -> bool:
     """Say whether the actor's unit works on the case now, so that its evidence comes and goes."""
     units = {post.unit_id for post in actor.posts if post.role in UNIT_ROLES}
-    return case.state in (RECTIFYING, ESCALATED) and bool(units & {case.unit_id, case.answerable_id})
+    return case.state in (RECTIFYING, ESCALATED) and not units.isdisjoint(_at_work(case))

@@ -79,6 +79,8 @@ def _fields(s: Subject, c: Change, sealed: Sealed, words: str | None) -> dict[st
     }  # fmt: skip
     if words is not None:
         fields["born"] = born_of(s.case, words)
+    if s.move.transfers:
+        fields["transferred"] = {"from": s.case.answerable_id, "to": c.case.answerable_id}
     if c.inputs:
         fields["inputs"] = c.inputs
     if c.also:

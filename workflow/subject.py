@@ -114,6 +114,21 @@ class Filing:
     cases: tuple[int, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Successor:
+    """The unit to which a case is to be transferred: its name, who answers for it, and from when till when both are in being."""
+
+    name: str
+    answerable: int
+    answerable_name: str
+    starts_on: date | None = None
+    ends_on: date | None = None
+
+    def in_being(self, day: date) -> bool:
+        """Say whether both are in being on a day."""
+        return (self.starts_on is None or self.starts_on <= day) and (self.ends_on is None or day <= self.ends_on)
+
+
 class FactNotRead(AttributeError):
     """A rule looks at a fact that it did not declare: nothing is let through because nobody asked."""
 
@@ -129,7 +144,7 @@ class Facts:
 
     clocks: dict[str, ClockRow]
     siblings: Mapping[int, str]
-    disputed: frozenset[int]
+    disputed: Mapping[int, int]
     opinions: Sequence[tuple[int, str, int, str]]
     rectifiers: frozenset[int]
     measures: tuple[tuple[int, date | None], ...]
@@ -140,6 +155,7 @@ class Facts:
     units_in_being: bool
     filing: Filing
     claimed_siblings: Mapping[int, tuple[CaseRow, dict[str, ClockRow]]]
+    successor: Successor | None
 
     def __init__(self, clocks: dict[str, ClockRow] | None = None, **read: Any) -> None:
         """Note the clocks and whatever else was read."""
@@ -202,6 +218,12 @@ class Subject:
     def version(self) -> int:
         """Return the version that this move will give the case."""
         return self.case.version + 1
+
+    @property
+    def answerable(self) -> int:
+        """Return the unit that answers for the case after this move."""
+        new = self.facts.successor if self.move.transfers else None
+        return new.answerable if new else self.case.answerable_id
 
     @property
     def attached(self) -> tuple[Material, ...]:

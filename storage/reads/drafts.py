@@ -11,7 +11,7 @@ from typing import Final
 from sqlmodel import col, select
 
 import clock
-from states import ARROWS
+from states import ARROWS, TRANSFERS
 from storage.reads.tasks import LINE, NAMED, Waiting, line_of
 from storage.sql import Driver, Row
 from storage.tables import Draft
@@ -45,7 +45,8 @@ _PREPARED_AGAIN: Final = (
     "AND (e.state = 'open' OR (e.returned IS NOT NULL AND e.prepared_by = d.prepared_by AND e.id > d.id)))"
 )
 _DONE_SINCE: Final = (
-    "EXISTS (SELECT 1 FROM trail t WHERE t.case_id = x.case_id AND t.action = d.action AND t.at > d.at)"
+    "EXISTS (SELECT 1 FROM trail t WHERE t.case_id = x.case_id AND t.at > d.at "
+    f"AND t.action IN (d.action, {', '.join(map(repr, TRANSFERS))}))"
 )
 
 

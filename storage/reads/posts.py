@@ -35,11 +35,20 @@ def units_below(driver: Driver, jurisdiction: int, unit: int, day: date) -> list
     return [row[0] for row in driver.all(sql, (jurisdiction, unit, unit, unit, day))]
 
 
-def open_cases(driver: Driver, jurisdiction: int, unit: int, *columns: str) -> list[tuple[str, str]]:
-    """Return the open problems that have the unit in one of the columns (`unit_id`, `answerable_id`): round and number."""
-    either = " OR ".join(f"c.{column} = ?" for column in columns)
-    sql = _OPEN_CASES.format(f"({either})")
-    return [(name, number) for name, number in driver.all(sql, (jurisdiction, *[unit] * len(columns)))]
+def answered_by(driver: Driver, jurisdiction: int, unit: int) -> list[tuple[str, str]]:
+    """Return the open problems that a unit answers for: round and number."""
+    return _numbered(driver, "c.answerable_id = ?", jurisdiction, unit)
+
+
+def answered_by_others(driver: Driver, jurisdiction: int, unit: int, answerable: int) -> list[tuple[str, str]]:
+    """Return the open problems found in a unit, and not passed on by it, that another one than that answers for."""
+    return _numbered(
+        driver, "c.unit_id = ? AND c.answerable_id <> ? AND NOT c.passed_on", jurisdiction, unit, answerable
+    )
+
+
+def _numbered(driver: Driver, which: str, *params: int) -> list[tuple[str, str]]:
+    return [(name, number) for name, number in driver.all(_OPEN_CASES.format(which), params)]
 
 
 def login_taken(driver: Driver, login: str) -> bool:

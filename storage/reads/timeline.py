@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
+from collections.abc import Mapping
 from dataclasses import dataclass
 from operator import itemgetter
 from typing import Any
@@ -27,6 +28,8 @@ class Entry:
     mails: tuple[tuple[str, str, int | None], ...]
     """Person, state and instant (microseconds) of each mail."""
     receipt: tuple[bool, str] | None
+    transferred: tuple[str, str] | None = None
+    """Who answered for the case before and who does from here, where the entry changes that."""
 
     @property
     def filing(self) -> dict[str, Any] | None:
@@ -42,16 +45,27 @@ def timeline(driver: Driver, jurisdiction: int, case: int) -> list[Entry]:
         "WHERE +t.jurisdiction = ? AND t.case_id = ?"
     )
     materials, mails, receipts = _materials(driver, case), _mails(driver, case), _receipts(driver, case)
+    # Put in order here: asked for in the order of the log, a case's few entries are looked for in all of it.
+    rows = sorted(driver.all(sql, (jurisdiction, case)), key=itemgetter(0))
+    bodies = {row[0]: json.loads(bytes(row[4])) for row in rows}
+    transfers = _transfers(driver, bodies)
     return [
         Entry(
-            index, at, action, json.loads(bytes(body)), actor or "", preparer or "", _texts(texts), tuple(materials[version]),
-            tuple(mails[index]), receipts.get(version),
+            index, at, action, bodies[index], actor or "", preparer or "", _texts(texts), tuple(materials[version]),
+            tuple(mails[index]), receipts.get(version), transfers.get(index),
         )
-        # Put in order here: asked for in the order of the log, a case's few entries are looked for in all of it.
-        for index, version, at, action, body, actor, preparer, texts in sorted(
-            driver.all(sql, (jurisdiction, case)), key=itemgetter(0)
-        )
+        for index, version, at, action, _, actor, preparer, texts in rows
     ]  # fmt: skip
+
+
+def _transfers(driver: Driver, bodies: Mapping[int, Mapping[str, Any]]) -> dict[int, tuple[str, str]]:
+    """Return by index the names of who answered before and after, where an entry changes that."""
+    found = {index: (told["from"], told["to"]) for index, body in bodies.items() if (told := body.get("transferred"))}
+    if not found:
+        return {}
+    among, params = driver.among("id", {unit for pair in found.values() for unit in pair})
+    names = {row[0]: row[1] for row in driver.all(f"SELECT id, name FROM units WHERE {among}", params)}
+    return {index: (names[old], names[new]) for index, (old, new) in found.items()}
 
 
 def entries_after(driver: Driver, case: int, *, version: int = 0, at: int = 0) -> list[tuple[int, str, str]]:

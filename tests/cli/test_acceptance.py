@@ -67,7 +67,7 @@ def test_each_sample_is_imported_and_imports_again_unchanged(shell: Shell) -> No
             "--at",
             "2026-03-02T09:00",
         )
-        first = shell.json(*words)
+        first = shell.json(*words, "--new-units")
         assert (first["problems"], first["created"], first["errors"]) == (count, count, [])
         again = shell.json(*words)
         assert (again["created"], again["updated"], again["unchanged"]) == (0, 0, count)
@@ -280,7 +280,8 @@ def test_markup_and_line_breaks_in_names_are_only_text(shell: Shell) -> None:
         encoding="utf-8",
         newline="",
     )
-    shell.json("import", ledger, "--round", "一轮", "--feedback", "2026-03-02", "--at", "2026-03-02T09:00")
+    words = ("import", ledger, "--round", "一轮", "--feedback", "2026-03-02", "--at", "2026-03-02T09:00")
+    shell.json(*words, "--new-units")
     (case,) = shell.json("cases")
     assert "<script>" in case["problem"]
     assert "\n" not in case["unit"]

@@ -176,7 +176,7 @@ def test_a_unit_ends_when_nothing_hangs_on_it(world: World) -> None:
     assert f"还是{VILLAGE}的上级或责任党组织" in refused(world, "office2", end, asked_by="office")
     assert change(world, VILLAGE, parent=BUREAU, answerable=BUREAU) == ""
     (case,) = world.feed_back()
-    assert "没有办结（一轮编号 1）" in refused(world, "office2", end, asked_by="office")
+    assert "1 个问题没有办结（一轮编号 1）" in refused(world, "office2", end, asked_by="office")
     assert case
     village = Wanted("unit", "end", world.units[VILLAGE], {"ends_on": "2026-03-01", "successor": TOWN})
     entered(world, "office2", village, asked_by="office")

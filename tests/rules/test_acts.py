@@ -117,7 +117,7 @@ def test_an_act_that_strikes_out_is_not_drawn() -> None:
 
 def receipt_after(action: str, state: str, to: str, *clocks: ClockRow) -> ClockRow | None:
     """Return the clock of what is to be signed for, after a move of the office."""
-    s = subject(action, "office", *clocks, case=a_case(state=state), disputed=frozenset(), claimed_siblings={})
+    s = subject(action, "office", *clocks, case=a_case(state=state), disputed={}, claimed_siblings={})
     s.state = to
     change = apply(s, After.of([s]))
     assert change.case.unsigned == 1

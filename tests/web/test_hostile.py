@@ -188,7 +188,8 @@ def test_no_payload_in_any_text_or_name_becomes_markup_on_any_page(door: Door) -
     look, office = Looking(door), door.as_("office")
     wish = {"round": ROUND, "unit": "", "feedback": "2026-03-02"}
     files = {"m.problem_list": ("<img src=x onerror=PWN()>.csv", ledger())}
-    look.at("import check", office.submit("/import", {**wish, "step": "look"}, files=files))
+    checked = office.submit("/import", {**wish, "step": "look"}, files=files)
+    look.at("import check", checked)
     look.shows("import check", *PAYLOADS, UNIT, ROUND)
     look.at(
         "import faults",
@@ -199,7 +200,9 @@ def test_no_payload_in_any_text_or_name_becomes_markup_on_any_page(door: Door) -
         ),
         422,
     )
-    answer = office.submit("/import", {**wish, "step": "do"}, files=files)
+    look.at("import unasked", office.submit("/import", {**wish, "step": "do"}, files=files), 422)
+    tick = {"new_units": field_in(checked.text, "new_units")}
+    answer = office.submit("/import", {**wish, **tick, "step": "do"}, files=files)
     look.at("import done", office.get(answer.headers["location"]))
     hire(door)
     cases = [row[0] for row in door.world.rows("SELECT id FROM cases ORDER BY id")]

@@ -123,7 +123,7 @@ def test_many_units_in_one_ledger_are_named_before_they_are_made(door: Door) -> 
     page = look(door, DATA / "ledger_many_units_gbk.csv", name="台账.csv")
     assert "识别 36 个问题，没有错误" in page.text
     assert "请核对名称有没有写错" in page.text
-    assert go_on(door, page).status_code == 303
+    assert go_on(door, page, new_units=field_in(page.text, "new_units")).status_code == 303
     assert door.world.rows("SELECT COUNT(*) FROM cases")[0][0] == 36
 
 
@@ -468,7 +468,7 @@ def test_a_unit_without_a_secretary_is_named_before_and_after_the_import(door: D
     file = ledger(tmp_path, *(line("1", 单位=unit) for unit in ("市城管局党组", VILLAGE, TOWN)))
     page = look(door, file)
     assert "没有党组织书记账号的单位：市城管局党组。新反馈的问题无人认领" in page.text
-    done = go_on(door, page)
+    done = go_on(door, page, new_units=field_in(page.text, "new_units"))
     said = door.as_("office").get(done.headers["location"]).text
     assert "<strong>市城管局党组</strong>没有党组织书记账号，这些问题现在无人认领" in said
     assert "书记账号" not in go_on(door, look(door, file)).text

@@ -254,7 +254,7 @@ def test_a_place_that_is_none_begins_anew(town_door: Door, before: str) -> None:
 
 def test_nobody_sees_what_was_noted_in_another_jurisdiction(door: Door) -> None:
     with writing(door.world.engine) as work:
-        far = lay_groundwork(work, "far", "远县", profiles_in(_read(SHIPPED).profiles))
+        far = lay_groundwork(work, "far", "远县", profiles_in(_read(SHIPPED).profiles), door.world.now)
         work.commit()
     filled(door.world, ("refused", Who(far, "far.office"), 7, "远处的事", 1))
     assert asking(door, "case=7") == asking(door, "login=far.office") == []

@@ -16,6 +16,8 @@ from web.manners import ASKING, MANNERS
 from workflow.allowed import Span
 
 PAPER_DAY = "s.occurred_on"
+_LISTS = {"case": "near", "unit": "units"}
+"""From which list of what is known a kind of answer is picked."""
 MEASURE_FIELDS = ("text", "person", "department", "on", "check", "why")
 
 
@@ -68,8 +70,8 @@ def wanted_papers(move: Move, *, decided: bool) -> list[tuple[str, str, bool]]:
 
 
 def _listed(field: Field, known: Mapping[str, Any]) -> Field:
-    """Let another case be picked by its words, never by a number that only the system knows."""
-    return replace(field, choices=tuple(known.get("near", ()))) if field.kind == "case" else field
+    """Let another case be picked by its words, a unit by its name, never by a number that only the system knows."""
+    return replace(field, choices=tuple(known.get(_LISTS[field.kind], ()))) if field.kind in _LISTS else field
 
 
 def case_fields(move: Move, case: int, form: Mapping[str, Any], known: Mapping[str, Any]) -> list[Field]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from functools import partial
 from typing import Any
 
@@ -19,6 +20,7 @@ from storage.engine import reading, writing
 from storage.forms import drop_form
 from storage.reads.cases import shown_cases
 from storage.reads.clocks import due_days
+from storage.reads.ledger.choices import units_in_being
 from storage.reads.reviews import sent_back
 from storage.reads.timeline import entries_after
 from storage.security import note as note_events
@@ -200,10 +202,16 @@ class Handling:
             replace(one, fields=with_dates(one.fields, days[one.case.id]), came_back=back.get(one.case.id))
             for one in asked
         ]
-        known = each[0].known if len(each) == 1 else {}
+        known = {**(each[0].known if len(each) == 1 else {}), **self._lists(driver, today)}
         decided = any(sheet.to_be_decided for sheet in each)
         shared = with_dates(shared_fields(act.move, self.form, known, decided=decided), together(list(days.values())))
         return Sheets(each, shared, wanted_papers(act.move, decided=decided), self.beside(driver))
+
+    def _lists(self, driver: Driver, today: date) -> dict[str, Any]:
+        """Return what answers of the whole act are picked from, whatever the cases."""
+        if not any(kind.startswith("unit") for _, kind in self.act.move.asks):
+            return {}
+        return {"units": [(name, name) for name in units_in_being(driver, self.viewer.actor.jurisdiction, today)]}
 
     def shown(
         self, sheets: Sheets, faults: Sequence[FormFault] = (), status: int = 200, opening: Opening = NOTHING

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import tempfile
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
+from hashlib import sha256
 from pathlib import Path
 
 from fastapi import APIRouter, Request
@@ -51,6 +53,8 @@ class Wish:
     unit: str = ""
     feedback: str = ""
     writer: str = ""
+    new_units: str = ""
+    """Which new units are to be made, as the page before has shown them."""
     file: Material | None = None
     sheet: Sheet = field(default_factory=Sheet)
     faults: dict[str, str] = field(default_factory=dict)
@@ -113,6 +117,7 @@ def _wish(desk: Desk, viewer: Viewer, form: FormData) -> Wish:
         _name(form, "unit"),
         str(form.get("feedback", "")).strip(),
         str(form.get("writer", ""))[:18],
+        str(form.get("new_units", "")),
     )
     upload = form.get(FILE)
     try:
@@ -200,7 +205,7 @@ def _bring(desk: Desk, viewer: Viewer, wish: Wish, file: Material, work: Work) -
     profile = Profile.of(config.profile.default, config.profiles[config.profile.default])
     with_writer = dict(writer_choices(work.driver, viewer.actor.jurisdiction))
     wrote = int(wish.writer) if wish.writer.isdecimal() and int(wish.writer) in with_writer else None
-    order = Order(wish.round, _day(wish.feedback), profile, file, wrote)
+    order = Order(wish.round, _day(wish.feedback), profile, file, wrote, new_units=True)
     return bring_in(work, wish.sheet, order, viewer.actor, now, clock.local_date(now))
 
 
@@ -209,7 +214,8 @@ def _confirm(request: Request, desk: Desk, viewer: Viewer, wish: Wish, file: Mat
         return _look(desk, viewer, wish, refused(wish.sheet))
     with writing(desk.engine) as work:
         brought = _bring(desk, viewer, wish, file, work)
-        if brought.errors:
+        unasked = bool(brought.new_units) and wish.new_units != named(brought.new_units)
+        if brought.errors or unasked:
             work.rollback()
         else:
             work.commit()
@@ -222,7 +228,8 @@ def _confirm(request: Request, desk: Desk, viewer: Viewer, wish: Wish, file: Mat
             action="feed_back",
             words=first_words([one["message"] for one in brought.errors]),
         )
-        return _look(desk, viewer, wish, brought)
+    if brought.errors or unasked:
+        return _look(desk, viewer, wish, brought, unasked=unasked)
     with reading(desk.engine) as work:
         rounds = {name: number for number, name in round_choices(work.driver, viewer.actor.jurisdiction, Scope())}
     counts = {name: getattr(brought, name) for name in COUNTED}
@@ -235,7 +242,12 @@ def _signer(desk: Desk, viewer: Viewer) -> URLSafeSerializer:
     return URLSafeSerializer(desk.secret, salt=f"brought-{viewer.account_id}")
 
 
-def _look(desk: Desk, viewer: Viewer, wish: Wish, brought: Brought) -> Response:
+def named(units: Sequence[str]) -> str:
+    """Return what stands for exactly these units in a form: the tick holds for what was shown and nothing else."""
+    return sha256("\n".join(units).encode()).hexdigest()
+
+
+def _look(desk: Desk, viewer: Viewer, wish: Wish, brought: Brought, *, unasked: bool = False) -> Response:
     units, place = sorted({row.unit for row in wish.sheet.rows if row.unit}), viewer.actor.jurisdiction
     with reading(desk.engine) as work:
         driver = work.driver
@@ -244,7 +256,8 @@ def _look(desk: Desk, viewer: Viewer, wish: Wish, brought: Brought) -> Response:
         writer = {str(number): name for number, name in writer_choices(driver, place)}.get(wish.writer, "")
     lines = lines_of(wish.sheet, brought.errors)
     return desk.page(
-        "import_check.html", viewer, status=422 if brought.errors else 200, here="/import", wish=wish, brought=brought,
+        "import_check.html", viewer, status=422 if brought.errors or unasked else 200, here="/import", wish=wish, brought=brought,
+        unasked=unasked, making=named(brought.new_units) if brought.new_units else "",
         lines=lines[:MOST_LINES], count=len(lines), labels=labels_of(wish.sheet), errors=brought.errors[:MOST_ERRORS], units=units,
         feedback=_day(wish.feedback), writer=writer, fresh_units=fresh_units, fresh_round=wish.round not in known, kept=_sealed(desk, viewer, wish),
     )  # fmt: skip

@@ -15,14 +15,17 @@ from workflow.days.calendar import Calendar
 from workflow.days.limits import add, left_over, resumed_day
 from workflow.days.profiles import Profile
 
-How = Literal["limit", "ledger", "agreed", "ordered", "granted", "refused", "restored", "resumed", "measure"]
+How = Literal[
+    "limit", "ledger", "agreed", "ordered", "granted", "refused", "restored", "resumed", "measure", "transferred"
+]
 
 
 @dataclass(frozen=True, slots=True)
 class Why:
     """Why a clock's date is that date; how, and of the rest what that way knows.
 
-    limit: `limit`, counted from `since`. refused: as much at least, because an extension was not granted.
+    limit: `limit`, counted from `since`. refused, transferred: as much at least, because an extension was not granted, because another
+    unit had it before.
     ledger, agreed, ordered, granted, restored: set by the move `action` on the day `since`, the case's entry `entry`.
     resumed: it was paused from `paused` till `since` with `left` days or working days before `was`; by `limit` at least.
     measure: the day that the plan's measure `number` has.

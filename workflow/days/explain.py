@@ -47,6 +47,9 @@ def _counted(row: ClockRow, why: Why, profile: Profile, calendar: Calendar) -> L
     if why.how == "refused":
         found = due(why.since, limit, calendar, "答复日")
         return f"延期未获同意，自答复日起至少还有 {limit}", *_still(found, row)
+    if why.how == "transferred":
+        found = due(why.since, limit, calendar, "变更之日")
+        return f"变更责任主体后，自变更之日起至少还有 {limit}", *_still(found, row)
     return _still(due(why.since, limit, calendar, "反馈日" if why.limit in _FROM_FEEDBACK else "起算日"), row)
 
 

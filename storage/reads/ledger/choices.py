@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 from typing import Final, NamedTuple
 
 from storage.reads.ledger.questions import Scope, cases_of_scope
 from storage.sql import Driver
+from storage.visible import tidy
 
 MOST_UNITS: Final = 600
 
@@ -57,6 +59,22 @@ def unit_choices(driver: Driver, jurisdiction: int, scope: Scope) -> list[tuple[
     return [(one.unit, one.name, one.below) for one in sorted(shown)]
 
 
+def units_in_being(driver: Driver, jurisdiction: int, day: date) -> list[str]:
+    """Return the names of all units that are in being on a day."""
+    sql = (
+        "SELECT name FROM units WHERE jurisdiction = ? AND (starts_on IS NULL OR starts_on <= ?) "
+        "AND (ends_on IS NULL OR ends_on >= ?) ORDER BY name"
+    )
+    return [row[0] for row in driver.all(sql, (jurisdiction, day, day))]
+
+
+def unit_names(driver: Driver, jurisdiction: int, numbers: Sequence[int]) -> dict[int, str]:
+    """Return the names of the units of these numbers."""
+    among, params = driver.among("id", numbers)
+    sql = f"SELECT id, name FROM units WHERE jurisdiction = ? AND {among}"
+    return {row[0]: row[1] for row in driver.all(sql, [jurisdiction, *params])}
+
+
 class _Placed(NamedTuple):
     head: int
     below: bool
@@ -65,10 +83,16 @@ class _Placed(NamedTuple):
 
 
 def units_not_there(driver: Driver, jurisdiction: int, names: Sequence[str]) -> list[str]:
-    """Return which of the names no unit bears."""
+    """Return, as they look, which of the names no unit bears."""
     if not names:
         return []
-    among, params = driver.among("name", names)
+    looks = {name: tidy(name) for name in names}
+    among, params = driver.among("name", {*looks, *looks.values()})
     rows = driver.all(f"SELECT name FROM units WHERE jurisdiction = ? AND {among}", [jurisdiction, *params])
     known = {row[0] for row in rows}
-    return [name for name in names if name not in known]
+    return list(dict.fromkeys(look for name, look in looks.items() if name not in known and look not in known))
+
+
+def unit_names_of(driver: Driver, jurisdiction: int) -> list[str]:
+    """Return the names of all units."""
+    return [row[0] for row in driver.all("SELECT name FROM units WHERE jurisdiction = ? ORDER BY id", (jurisdiction,))]
