@@ -30,6 +30,7 @@ from seeding.walk import Act
 from states import OFFICE
 from storage.engine import reading, writing
 from storage.jurisdictions import find_jurisdiction
+from storage.private import private_file
 from storage.reads.figures import stats
 from storage.tables import Clue, Head, ProfileRow
 from storage.work import Work
@@ -107,6 +108,7 @@ def seed(engine: Engine, home: Path, now: datetime, password: str, told: Told, s
     settle_past(engine, clock.start_of(play.days.base))
     seeded = _checked(engine, jurisdiction, sizes, play.days.today)
     # Every day was committed by itself: without this file a seeding was cut short.
+    private_file(home / WHOLE)
     (home / WHOLE).write_text(json.dumps(seeded.figures, ensure_ascii=False), encoding="utf-8")
     return seeded
 

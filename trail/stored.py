@@ -25,7 +25,7 @@ class UnknownJurisdiction(LookupError):
     """No such jurisdiction, or none was named where there are several."""
 
     def __init__(self, code: str | None, known: Sequence[str]) -> None:
-        wrong = f"没有代码为“{code}”的巡察机构" if code else "有多个巡察机构，请指明代码" if known else "还没有巡察机构"
+        wrong = f"没有代码为“{code}”的巡察机构" if code else "请用 --jurisdiction 指明" if known else "还没有巡察机构"
         super().__init__(f"{wrong}；现有：{'、'.join(known) or '无'}")
 
 

@@ -11,6 +11,7 @@ from typing import Any
 from openpyxl import Workbook
 from sqlalchemy import text
 
+import clock
 from storage.engine import open_engine
 from tests.cli.conftest import Shell
 from tests.world import county
@@ -313,6 +314,34 @@ def test_month_by_month_scans_remind_flag_and_escalate_and_mails_are_written(she
     assert sent["failed"] == sent["left"] == 0
     assert len(list((shell.home / "mail").glob("*.eml"))) == sent["sent"]
     assert case
+
+
+def test_the_list_of_cases_says_how_late_the_unit_of_an_escalated_case_is(shell: Shell) -> None:
+    """Never claimed and escalated: the step that is owed is the office's, late is the unit."""
+    one_case(shell)
+    for day in ("2026-03-10", "2026-03-16", "2026-04-01"):
+        shell.json("scan", "--at", f"{day}T10:00")
+    [line] = listed(shell, "2026-04-01T10:00")
+    assert "督办中\t2026-04-16 前由巡察办办理【党组织逾期 23 天】【疑似整改不力】" in line
+
+
+def test_the_list_of_cases_shows_no_warning_of_what_is_closed(shell: Shell) -> None:
+    """Accepted, and the day of publication gone by: that is told, and is no 预警 of the rectification."""
+    case = one_case(shell)
+    claimed_once(shell, case)
+    planned(shell, case)
+    closed(shell, case)
+    shell.json("scan", "--at", "2026-05-20T10:00")
+    assert shell.json("cases")[0]["rung"] == "late"
+    [line] = listed(shell, "2026-05-20T10:00")
+    assert "待公开" in line
+    assert "【" not in line
+
+
+def listed(shell: Shell, at: str) -> list[str]:
+    """Return the lines of `cases` as they read at an instant."""
+    shell.patch.setattr("clock.now", lambda: clock.parse_iso(at))
+    return shell.ok("cases").splitlines()
 
 
 def test_a_formal_database_takes_no_at(bare: Shell) -> None:

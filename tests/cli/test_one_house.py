@@ -139,7 +139,10 @@ def test_a_second_jurisdiction_is_made_by_saying_its_code_twice(shell: Shell) ->
     assert (code, "city、far" in err) == (1, True)
     found = shell.json("trail", "verify")
     assert (found["ok"], found["root"]) == (True, None), "several trees, each with a root of its own"
-    shell.ok("trail", "checkpoint", "--jurisdiction", FAR)
+    for words in (("checkpoint",), ("export", shell.home / "out.jsonl"), ("prove", "0")):
+        code, _, err = shell.run("trail", *words)
+        assert (code, "请用 --jurisdiction 指明；现有：city、far" in err, len(err.splitlines())) == (1, True, 1)
+        shell.ok("trail", *words, "--jurisdiction", FAR)
 
 
 def test_what_is_made_is_its_owners_alone(bare: Shell, kind: str) -> None:

@@ -210,6 +210,9 @@ def test_only_role_logins_have_a_password(county: County) -> None:
     hashes = dict(map(tuple, county.rows("SELECT login, password_hash FROM accounts")))
     assert {login for login, secret in hashes.items() if secret} == set(ROLE_LOGINS)
     assert all(PasswordHash.recommended().verify(PASSWORD, hashes[login]) for login in ("secretary", "auditor"))
+    assert county.rows("SELECT login FROM accounts WHERE must_change OR password_at IS NOT NULL") == [], (
+        "they never age"
+    )
 
 
 def test_the_first_units_secretary_has_work_today(county: County) -> None:
@@ -331,8 +334,14 @@ def test_a_second_telling_repeats_no_reminder(tmp_path: Path) -> None:
 
 
 def test_a_whole_term_is_seeded_to_the_last_fen(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """`demo --seed-only` from nothing: the published figures, several cases in every state, a password that works."""
-    told = run_demo(tmp_path, monkeypatch, "--seed-only")
+    """`demo --seed-only` from nothing, under the widest umask: the published figures, several cases in every state, a password
+    that works and need not be changed; home and files are its owner's alone.
+    """
+    home, umask = tmp_path / "var" / "demo", os.umask(0)
+    try:
+        told = run_demo(home, monkeypatch, "--seed-only")
+    finally:
+        os.umask(umask)
     assert told.exit_code == 0, told.output
     [password] = re.findall(r"口令：(\S+)（", told.stdout)
     engine = open_engine(load().database_url)
@@ -343,6 +352,8 @@ def test_a_whole_term_is_seeded_to_the_last_fen(tmp_path: Path, monkeypatch: pyt
     assert (found["clues"], found["rules"], found["recovered_yuan"]) == (180, 646, 3_450_000)
     assert min(found["by_state"].values()) >= 2
     assert PasswordHash.recommended().verify(password, secret)
-    check_sound(engine, tmp_path)
-    assert verify(engine, tmp_path).ok
+    assert home.stat().st_mode & 0o777 == 0o700
+    assert {str(path) for path in (home, *home.rglob("*")) if path.stat().st_mode & 0o077} == set()
+    check_sound(engine, home)
+    assert verify(engine, home).ok
     engine.dispose()

@@ -5,19 +5,25 @@ from __future__ import annotations
 import json
 import os
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from sqlalchemy import Engine
 
+from cli.duties import duties_of
+from cli.opening import House
 from settings import SHIPPED, Settings, _read
 from storage.duties import note_run
 from storage.engine import file_of, open_engine, writing
 from tests.databases import free_port
 from tests.web.conftest import Door
+from tests.world import World
+from trail.checkpoint import WithheldSignature
 from web.desk import Desk
+from web.pages.watching import FAILED
 
 
 def asked(door: Door) -> tuple[int, dict[str, object]]:
@@ -39,6 +45,33 @@ def test_a_withheld_checkpoint_is_red_until_one_is_signed(door: Door) -> None:
     assert "检查点未签" in str(found["why"])
     note_run(door.world.engine, "checkpoint", door.world.now, {"city": 1}, ok=True)
     assert asked(door)[0] == 200
+
+
+def test_a_duty_that_signs_nothing_or_finds_the_log_altered_turns_health_red_by_itself(door: Door) -> None:
+    """A text is changed behind the rules: no checkpoint is signed and verify finds it; once it is put right both are well."""
+    door.world.feed_back(1)
+    duties = {one.name: one for one in duties_of(House(door.settings, door.world.engine, "city"))}
+    with forged(door.world):
+        with pytest.raises(WithheldSignature):
+            duties["checkpoint"].run(door.world.now)
+        status, found = asked(door)
+        assert (status, found["ok"], found["why"]) == (503, False, FAILED["checkpoint"])
+        duties["verify"].run(door.world.now)
+        assert asked(door)[1]["why"] == f"{FAILED['checkpoint']}；{FAILED['verify']}"
+    for name in ("checkpoint", "verify"):
+        duties[name].run(door.world.now)
+    assert asked(door)[0] == 200
+
+
+@contextmanager
+def forged(world: World) -> Iterator[None]:
+    """Let the log's head say for a while that there is one entry more than there is."""
+    for change in ("+", "-"):
+        with writing(world.engine) as work:
+            work.driver.run(f"UPDATE heads SET size = size {change} 1")
+            work.commit()
+        if change == "+":
+            yield
 
 
 def test_every_duty_that_failed_is_red(door: Door) -> None:
