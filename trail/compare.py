@@ -10,6 +10,7 @@ from typing import Any
 from states import UNIT_SIDE
 from storage.columns import TRANSFERRED
 from trail.canonical import NotCanonical
+from trail.compare_filings import unlike_filed
 from trail.compare_register import household_differences
 from trail.compare_results import unlike_stated
 from trail.fold import AFTER, BORN, CLOCK_AFTER, CLOCK_SINCE, SINCE, said, words_text
@@ -24,9 +25,13 @@ Difference = tuple[int, int, str]
 
 
 def compare(stored: Stored, place: JurisdictionKey, folded: Folded) -> None:
-    """Compare every row of the register and every case with its entries; Bad names the first of the entries that differ."""
-    if unlike := min(household_differences(stored, place, folded), key=lambda one: one[0], default=None):
-        raise Bad(*unlike)
+    """Compare every row of the register, every filing and case with its entries; Bad names the first of those that differ."""
+    rows = [
+        *household_differences(stored, place, folded),
+        *unlike_filed(stored, place, folded.filed, folded.size),
+    ]
+    if rows:
+        raise Bad(*min(rows, key=lambda one: one[0]))
     found = list(_all_differences(stored, place, folded))
     if not found:
         return

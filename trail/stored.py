@@ -146,6 +146,19 @@ class Stored(Driver):
         rows = self.all(f"SELECT {', '.join(CLOCK)} FROM clocks WHERE {among} ORDER BY case_id, name", params)  # noqa: S608
         return [dict(zip(CLOCK, row, strict=True)) for row in rows]
 
+    def filings(self, place: JurisdictionKey) -> list[Row]:
+        """Return (round, unit, kind, version, document, commitment, signer, instant) of all filings."""
+        sql = "SELECT round_id, answerable_id, kind, version, sha256, commitment, signed_by, at FROM filings WHERE jurisdiction = ?"
+        return self.all(sql, (place.id,))
+
+    def filing_inspections(self, place: JurisdictionKey) -> list[Row]:
+        """Return (round, unit, kind, version, inspection) of all that filings cover."""
+        sql = (
+            "SELECT i.round_id, i.answerable_id, i.kind, i.version, i.inspection_id FROM filing_inspections i "
+            "JOIN rounds r ON r.id = i.round_id WHERE r.jurisdiction = ?"
+        )
+        return self.all(sql, (place.id,))
+
     def results(self, cases: Sequence[int]) -> list[Row]:
         """Return (case, version, kind, amount) of the figures of some cases."""
         among, params = self.among("case_id", cases)

@@ -67,7 +67,7 @@ def test_every_kind_has_its_unit() -> None:
 def test_what_is_no_whole_number_with_its_unit_is_no_figure(text: str) -> None:
     salt = "00" * 16
     promise = sha256(bytes.fromhex(salt) + text.encode()).hexdigest()
-    entry = {"index": 7, "answers": {"results": {"rules_new": promise}, "reason": promise}}
+    entry = {"kind": "move", "index": 7, "answers": {"results": {"rules_new": promise}, "reason": promise}}
     assert check_texts(entry, {"answers.reason": [salt, text]}) == 1
     with pytest.raises(Bad, match=r"第 7 条记录的“answers\.results\.rules_new”不是带单位的整数"):
         check_texts(entry, {"answers.results.rules_new": [salt, text]})
