@@ -18,8 +18,10 @@ UNIT_ROLES: Final = (SECRETARY, HANDLER)
 SYSADMIN, SECADMIN, SECAUDITOR = "sysadmin", "secadmin", "secauditor"
 ADMINISTRATORS: Final = (SYSADMIN, SECADMIN, SECAUDITOR)
 """Three different people, and none of them has anything to do with cases."""
-PLACED: Final = (*UNIT_ROLES, LEADER)
-"""Roles that are held in a unit."""
+CASE_ROLES: Final = (SECRETARY, HANDLER, TEAM, OFFICE, DISCIPLINE, ORGANISATION, LEADER, HEAD, GROUP, AUDITOR)
+"""Who has to do with cases."""
+PLACED: Final = (SECRETARY, HANDLER, TEAM, OFFICE, DISCIPLINE, ORGANISATION, LEADER, AUDITOR)
+"""Whose post may name a unit: then it reaches that alone, and without one the whole jurisdiction; of UNIT_ROLES it must name one."""
 # How a post is held: in one's own right, in charge of all of it by a document, or in somebody's place for some days.
 HELD, ACTING, STAND_IN = "", "acting", "stand_in"
 CAPACITIES: Final = {HELD: "", ACTING: "主持工作", STAND_IN: "代班"}

@@ -16,14 +16,16 @@ from ledger.other_rounds import of_other_rounds, repeated
 from ledger.sheet import Row, Sheet
 from ledger.words import tidy_text
 from register.groundwork import keep_the_profile
-from register.household import inspections_of, round_of, units_of
+from register.household import find_round, find_unit, inspections_of, round_of, units_of
 from states import KINDS, SECRETARY, UNIT_SIDE, WITHDRAWN
 from storage.columns import FOUND
+from storage.household import find_key
 from storage.people import units_without
 from storage.reads.ledger.choices import unit_names_of, units_not_there
 from storage.reads.ledger.records import told_of
 from storage.reads.rounds import known_cases, void_numbers, words_elsewhere
 from storage.rows import lock_head
+from storage.scope import Where
 from storage.sql import Driver
 from storage.tables import Inspection, Unit
 from storage.visible import is_visible, tidy
@@ -31,7 +33,8 @@ from storage.work import Work
 from workflow.days.limits import add
 from workflow.days.profiles import Profile
 from workflow.engine import fire
-from workflow.filling import fill
+from workflow.filling import FEED_BACK, fill
+from workflow.may import acts_in
 from workflow.outcome import Outcome
 from workflow.rules import calendar_now, profiles_of
 from workflow.subject import Actor, Birth, Intent, Material
@@ -97,8 +100,27 @@ def bring_in(
     if not brought.errors and (other := of_other_rounds(sheet, order.round_name)):
         brought.errors.append(_error(other[0], sheet, "round", other[1]))
     if not brought.errors:
+        brought.errors += _out_of_reach(work, sheet, order, actor)
+    if not brought.errors:
         _bring(work, sheet, order, actor, now, today, brought, told or (lambda done, of: None))
     return brought
+
+
+def _out_of_reach(work: Work, sheet: Sheet, order: Order, actor: Actor) -> list[dict[str, Any]]:
+    """Return what is wrong with rows of units that are not the importer's: a unit that is not there is none of theirs either."""
+    scope, driver = acts_in(actor, FEED_BACK), work.driver
+    if scope.whole or not scope.reaches:  # whose role it is not reads that where each row is fed back
+        return []
+    around = find_round(driver, actor.jurisdiction, order.round_name) or 0
+    theirs: dict[str, bool] = {}
+    for name in {row.unit or "" for row in sheet.rows}:
+        unit = find_unit(driver, actor.jurisdiction, name) or 0
+        inspection = find_key(driver, "inspection", actor.jurisdiction, round_id=around, unit_id=unit) or 0
+        # A new round or inspection is entered for the whole jurisdiction, before it is theirs.
+        theirs[name] = inspection > 0 and scope.covers(Where(unit, _answerable(work.session, unit), inspection, around))
+    why = "本轮的巡察不在您的职责范围内，不能导入；确属您负责的，请核对单位和轮次的名称，或请巡察办先登记这次巡察"
+    outside = [row for row in sheet.rows if not theirs[row.unit or ""]]
+    return [_error(row, sheet, "unit", f"“{row.unit}”{why}") for row in outside]
 
 
 def refused(sheet: Sheet) -> Brought:
@@ -134,7 +156,11 @@ def _bring(
                 (
                     row,
                     _feedback(
-                        row, inspection, order, days[row.unit or ""], answerable=_answerable(work.session, inspection)
+                        row,
+                        inspection,
+                        order,
+                        days[row.unit or ""],
+                        answerable=_answerable(work.session, inspection.unit_id),
                     ),
                 )
             )
@@ -191,9 +217,9 @@ def _feedback_days(inspections: dict[str, Inspection], known: set[int], order: O
     }
 
 
-def _answerable(session: Session, inspection: Inspection) -> int:
-    unit = session.get(Unit, inspection.unit_id)
-    return (unit.answerable_id if unit else None) or inspection.unit_id
+def _answerable(session: Session, number: int) -> int:
+    unit = session.get(Unit, number)
+    return (unit.answerable_id if unit else None) or number
 
 
 def _feedback(row: Row, inspection: Inspection, order: Order, feedback_on: date, answerable: int) -> Intent:
@@ -332,7 +358,7 @@ def _notice_no_secretary(
 ) -> None:
     """Say which units with new problems have no secretary to claim them; for a village the secretary of the unit that answers for it counts."""
     answerable = {
-        name: _answerable(session, inspections[name]) for name in dict.fromkeys(row.unit or "" for row in rows)
+        name: _answerable(session, inspections[name].unit_id) for name in dict.fromkeys(row.unit or "" for row in rows)
     }
     without = set(units_without(driver, SECRETARY, set(answerable.values()), today))
     for name, unit in answerable.items():

@@ -14,6 +14,7 @@ from sqlalchemy import Engine
 import clock
 from notifications.holders import LEFT, Addressees, Directories
 from storage.engine import reading, writing
+from storage.scope import Where
 from storage.sql import Driver, array
 
 BATCH = 500
@@ -33,6 +34,15 @@ class NewMessage:
     post: str
     made_at: int
     leader: int | None
+    unit_id: int
+    answerable_id: int
+    inspection_id: int
+    round_id: int
+
+    @property
+    def where(self) -> Where:
+        """Where its case belongs."""
+        return Where(self.unit_id, self.answerable_id, self.inspection_id, self.round_id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,7 +151,8 @@ def _settle_waiting(driver: Driver, limit: int) -> int:
 
 
 _OPEN = (
-    "SELECT o.id, o.jurisdiction, j.code, o.idx, o.case_id, o.post, o.made_at, i.leader_id FROM outbox o "
+    "SELECT o.id, o.jurisdiction, j.code, o.idx, o.case_id, o.post, o.made_at, i.leader_id, "
+    "c.unit_id, c.answerable_id, c.inspection_id, c.round_id FROM outbox o "
     "JOIN jurisdictions j ON j.id = o.jurisdiction JOIN cases c ON c.id = o.case_id "
     "JOIN inspections i ON i.id = c.inspection_id WHERE {} AND o.id > ? ORDER BY o.id LIMIT ?"
 )
@@ -163,8 +174,8 @@ def _plan(engine: Engine, batch: Sequence[NewMessage], directories: Directories,
     with reading(engine) as work:
         driver = work.driver
         known = {one: directories.of(driver, one) for one in {message.jurisdiction for message in batch}}
-    ask = lru_cache(maxsize=None)(lambda place, post, leader, day: known[place].addressees(post, leader, day))
-    return [Planned(one, ask(one.jurisdiction, one.post, one.leader, day_of(one))) for one in batch]
+    ask = lru_cache(maxsize=None)(lambda place, *asked: known[place].addressees(*asked))
+    return [Planned(one, ask(one.jurisdiction, one.post, one.leader, day_of(one), one.where)) for one in batch]
 
 
 _LOCK = "SELECT id FROM outbox WHERE {} AND expanded_at IS NULL ORDER BY id"

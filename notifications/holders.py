@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from functools import lru_cache
 
-from states import HEAD, LEADER, OFFICE, SECRETARY, UNIT_ROLES
+from states import HEAD, HELD, LEADER, OFFICE, SECRETARY, STAND_IN, UNIT_ROLES
+from storage.scope import Where, reach
 from storage.sql import Driver, as_date
 
 PARENT = "parent"
@@ -22,10 +23,16 @@ class Holding:
     person: int
     starts_on: date | None
     ends_on: date | None
+    capacity: str = HELD
+    round: int | None = None
 
     def on(self, day: date) -> bool:
         """Whether the post is held on that day."""
         return (self.starts_on is None or self.starts_on <= day) and (self.ends_on is None or day <= self.ends_on)
+
+
+Told = tuple[int, str]
+"""A person, and the capacity in which they hold the post."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,10 +51,15 @@ class DirectoryUnit:
 
 @dataclass(frozen=True, slots=True)
 class Addressees:
-    """Whom a message goes to; `stand_in` when they only stand in for a post that is empty."""
+    """Whom a message goes to; `stand_in` when they only take it for a post that is empty, but for its deputies 代班."""
 
     people: tuple[int, ...] = ()
     stand_in: bool = False
+    deputies: tuple[int, ...] = ()
+
+    def takes_for_another(self, person: int) -> bool:
+        """Whether one of them is told only because the post is empty."""
+        return self.stand_in and person not in self.deputies
 
 
 @dataclass(frozen=True)
@@ -65,52 +77,63 @@ class Directory:
             by_role.setdefault(one.role, []).append(one)
         object.__setattr__(self, "by_role", by_role)
 
-    def addressees(self, post: str, leader: int | None, day: date) -> Addressees:
-        """Whom a message to `role:unit` goes to on a day; `leader` is the leader whom the inspection names.
+    def addressees(self, post: str, leader: int | None, day: date, of: Where | None = None) -> Addressees:
+        """Whom a message about a case to `role:unit` goes to on a day; `leader` is the leader whom the inspection names.
 
-        An empty post goes to the answerable parent's secretary and the office, one without a unit to the office; for
-        an office that nobody can be reached in its head stands in.
+        A post that names units or a round is told of their cases alone. An empty post goes to the answerable parent's
+        secretary and the office, one without a unit to the office; for an office that nobody can be reached in its head
+        stands in. Who deputises 代班 for some days is told too, and does not fill a post: what is more than a receipt
+        waits for somebody else.
         """
         role, unit = read_post(post)
-        own = self._reached(self._holders(role, unit, leader, day))
-        return Addressees(own) if own else Addressees(self._reached(self._standing_in(role, unit, day)), stand_in=True)
+        told = self._holders(role, unit, leader, day, of)
+        own = self._reached(person for person, _ in told)
+        if self._reached(person for person, capacity in told if capacity != STAND_IN):
+            return Addressees(own)
+        others = self._reached(self._standing_in(role, unit, day, of))
+        return Addressees(tuple(sorted({*own, *others})), stand_in=True, deputies=own)
 
-    def _holders(self, role: str, unit: int, leader: int | None, day: date) -> Iterable[int]:
+    def _holders(self, role: str, unit: int, leader: int | None, day: date, of: Where | None) -> list[Told]:
         if role == PARENT:
             return self._parent_secretary(unit, day)
         if role in UNIT_ROLES:
-            return self._of_unit(role, self._living(unit, day), day)
+            return self._of_unit(role, self._living(unit, day), day, of)
         if role == LEADER:
-            return [leader] if leader is not None and self._in_office(leader, day) else self._in_charge(unit, day)
-        return [one.person for one in self.by_role.get(role, ()) if one.on(day)]
+            named = leader is not None and self._in_office(leader, day)
+            return [(leader, HELD)] if named and leader is not None else self._in_charge(unit, day, of)
+        held = [one for one in self.by_role.get(role, ()) if one.on(day)]
+        return [(one.person, one.capacity) for one in held if of is None or reach(role, one.unit, one.round).covers(of)]
 
     def _in_office(self, person: int, day: date) -> bool:
         """Whether somebody may still be a leader: true also where no leader's post of theirs was ever recorded."""
         posts = [one for one in self.by_role.get(LEADER, ()) if one.person == person]
         return not posts or any(one.on(day) for one in posts)
 
-    def _standing_in(self, role: str, unit: int, day: date) -> Iterable[int]:
-        office = self._reached(self._holders(OFFICE, 0, None, day)) or self._holders(HEAD, 0, None, day)
-        return [*self._parent_secretary(unit, day), *office] if role in UNIT_ROLES else office
+    def _standing_in(self, role: str, unit: int, day: date, of: Where | None) -> list[int]:
+        office = self._reached(_people(self._holders(OFFICE, 0, None, day, of)))
+        office = office or _people(self._holders(HEAD, 0, None, day, of))
+        return [*_people(self._parent_secretary(unit, day)), *office] if role in UNIT_ROLES else list(office)
 
-    def _in_charge(self, unit: int, day: date) -> list[int]:
+    def _in_charge(self, unit: int, day: date, of: Where | None) -> list[Told]:
         """The leaders of the unit, else of the nearest one above it that has any, else of the whole jurisdiction."""
         place: int | None = self._living(unit, day)
         seen: set[int] = set()
         while place is not None and place in self.units and place not in seen:
             seen.add(place)
-            if found := self._of_unit(LEADER, place, day):
+            if found := self._of_unit(LEADER, place, day, of):
                 return found
             place = self.units[place].parent
-        return self._of_unit(LEADER, None, day)
+        return self._of_unit(LEADER, None, day, of)
 
-    def _parent_secretary(self, unit: int, day: date) -> list[int]:
+    def _parent_secretary(self, unit: int, day: date) -> list[Told]:
         place = self.units.get(self._living(unit, day))
         above = place.parent if place else None
         return self._of_unit(SECRETARY, self._living(above, day), day) if above is not None else []
 
-    def _of_unit(self, role: str, unit: int | None, day: date) -> list[int]:
-        return [one.person for one in self.by_role.get(role, ()) if one.unit == unit and one.on(day)]
+    def _of_unit(self, role: str, unit: int | None, day: date, of: Where | None = None) -> list[Told]:
+        held = [one for one in self.by_role.get(role, ()) if one.unit == unit and one.on(day)]
+        around = None if of is None else of.round_id
+        return [(one.person, one.capacity) for one in held if around is None or one.round in (None, around)]
 
     def _living(self, unit: int, day: date) -> int:
         """The unit, or the one that has taken its place by that day."""
@@ -122,6 +145,10 @@ class Directory:
 
     def _reached(self, people: Iterable[int]) -> tuple[int, ...]:
         return tuple(sorted(self.reachable.intersection(people)))
+
+
+def _people(told: Iterable[Told]) -> tuple[int, ...]:
+    return tuple(person for person, _ in told)
 
 
 @lru_cache(maxsize=4096)
@@ -145,7 +172,7 @@ class Directories:
 
 
 _UNITS = "SELECT id, name, parent_id, ends_on, successor_id FROM units WHERE jurisdiction = ?"
-_POSTS = "SELECT role, unit_id, person_id, starts_on, ends_on FROM posts WHERE jurisdiction = ? ORDER BY id"
+_POSTS = "SELECT role, unit_id, person_id, starts_on, ends_on, capacity, round_id FROM posts WHERE jurisdiction = ? ORDER BY id"
 # People whose accounts are all closed count as gone, whatever posts they still hold.
 LEFT = "SELECT person_id FROM accounts GROUP BY person_id HAVING MIN(state) = 'closed' AND MAX(state) = 'closed'"
 _REACHABLE = "SELECT id FROM people WHERE jurisdiction = ? AND TRIM(email) <> ''"
@@ -159,8 +186,10 @@ def _read(driver: Driver, jurisdiction: int) -> Directory:
     return Directory(
         {unit: DirectoryUnit(name, parent, as_date(ends), successor) for unit, name, parent, ends, successor in units},
         [
-            Holding(role, unit, person, as_date(starts), date.min if person in gone else as_date(ends))
-            for role, unit, person, starts, ends in posts
+            Holding(
+                role, unit, person, as_date(starts), date.min if person in gone else as_date(ends), capacity, around
+            )
+            for role, unit, person, starts, ends, capacity, around in posts
         ],
         frozenset(person for (person,) in people) - gone,
     )

@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 import clock
 from notifications.expansion import thread_id
 from notifications.holders import Directories, Directory, read_post
+from storage.scope import Where
 from storage.sql import Driver, Row
 
 
@@ -83,6 +84,10 @@ class MailRow(NamedTuple):
     tries: int
     jurisdiction: int
     idx: int
+    unit_id: int
+    answerable_id: int
+    inspection_id: int
+    round_id: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +103,8 @@ class Fetched:
 
 _ROW = (
     "SELECT d.person_id, d.message_id, p.name, p.email, o.post, o.template, o.facts, o.made_at, o.expanded_at, "
-    "o.case_id, c.number, u.name, a.name, r.name, j.name, j.code, i.leader_id, t.body, d.tries, o.jurisdiction, o.idx "
+    "o.case_id, c.number, u.name, a.name, r.name, j.name, j.code, i.leader_id, t.body, d.tries, o.jurisdiction, o.idx, "
+    "c.unit_id, c.answerable_id, c.inspection_id, c.round_id "
     "FROM deliveries d JOIN outbox o ON o.id = d.outbox_id JOIN people p ON p.id = d.person_id "
     "JOIN cases c ON c.id = o.case_id JOIN units u ON u.id = c.unit_id JOIN units a ON a.id = c.answerable_id "
     "JOIN rounds r ON r.id = c.round_id JOIN inspections i ON i.id = c.inspection_id "
@@ -139,9 +145,10 @@ def _told(fetched: Fetched) -> list[tuple[ToldIn, str]]:
     """The posts that brought the person this mail on the day it was taken up, each with its facts."""
     row, directory = fetched.row, fetched.directory
     day = clock.local_date(clock.from_micros(row.taken_at))
-    found = [(post, facts, directory.addressees(post, row.leader, day)) for post, facts in fetched.siblings]
+    of = Where(row.unit_id, row.answerable_id, row.inspection_id, row.round_id)
+    found = [(post, facts, directory.addressees(post, row.leader, day, of)) for post, facts in fetched.siblings]
     told = [
-        (_told_in(directory, post, stands_in=to.stand_in), facts)
+        (_told_in(directory, post, stands_in=to.takes_for_another(row.person)), facts)
         for post, facts, to in found
         if row.person in to.people
     ]

@@ -100,7 +100,7 @@ def decide(
 
 def _turned_down(work: Work, asking: Asking, actor: Actor, at: int) -> Entered:
     kind, act = wanted_of(asking).rule
-    held = {post.role for post in actor.posts if post.unit_id is None}
+    held = {post.role for post in actor.posts if post.at_large}
     if not held & set(act.approves) and asking.asked_by != actor.person_id:
         who = "、".join(WHO[role] for role in act.approves)
         return Entered(kind.name, refusals=(Refusal(f"“{kind.said(act)}”由{who}审批"),))
@@ -153,7 +153,7 @@ def shown(work: Work, asking: Asking) -> str:
 
 def waiting_for(work: Work, actor: Actor) -> list[Asking]:
     """Return the requests that wait for somebody like the viewer, and the viewer's own."""
-    held = {post.role for post in actor.posts if post.unit_id is None}
+    held = {post.role for post in actor.posts if post.at_large}
     waiting = requests.in_states(work.driver, actor.jurisdiction, ("asked",))
     return [
         one for one in waiting if held & {*KINDS[one.kind].act(one.act).approves, *KINDS[one.kind].act(one.act).enters}

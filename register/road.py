@@ -170,7 +170,7 @@ class _Road:
         return self._role_of_person(kind, act)
 
     def _role_of_person(self, kind: Kind, act: Act) -> tuple[str, Refusal | None]:
-        held = [post.role for post in self.actor.posts if post.unit_id is None]
+        held = [post.role for post in self.actor.posts if post.at_large]
         wanted = act.enters if self.asked_by is None or not act.approves else act.approves
         role = next((one for one in held if one in wanted), "")
         if not role:
@@ -234,7 +234,8 @@ class _Road:
         )  # fmt: skip
 
     def _actor(self, role: str) -> Mapping[str, Any]:
-        return {"person": self.actor.person_id, "login": self.actor.login, "role": role}
+        post = next((one.id for one in self.actor.posts if one.role == role and one.at_large), None)
+        return {"person": self.actor.person_id, "login": self.actor.login, "role": role, "post": post}
 
     def write(self) -> None:
         """Write the entries, and the head behind them."""

@@ -1,9 +1,8 @@
-"""Who a session belongs to, in two questions: asked on every request, so in driver SQL."""
+"""Who a session belongs to: asked on every request, so in driver SQL."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
 
 from storage.sql import Driver
 
@@ -12,10 +11,6 @@ _SESSION = (
     "p.id, p.name, p.jurisdiction "
     "FROM sessions s JOIN accounts a ON a.id = s.account_id JOIN people p ON p.id = a.person_id "
     "WHERE s.id_hash = ? AND s.ended_at IS NULL AND a.state = 'open'"
-)
-_POSTS = (
-    "SELECT t.role, t.unit_id, u.name FROM posts t LEFT JOIN units u ON u.id = t.unit_id WHERE t.person_id = ? "
-    "AND (t.starts_on IS NULL OR t.starts_on <= ?) AND (t.ends_on IS NULL OR t.ends_on >= ?) ORDER BY t.id"
 )
 
 
@@ -41,11 +36,6 @@ def session_of(driver: Driver, id_hash: str) -> SessionRow | None:
     """Return the session of that hash, if it has not ended and its account is open."""
     row = driver.one(_SESSION, (id_hash,))
     return SessionRow(*row) if row else None
-
-
-def posts_today(driver: Driver, person: int, day: date) -> list[tuple[str, int | None, str]]:
-    """Return the posts held on the day: role, unit and its name, oldest first."""
-    return [(role, unit, name or "") for role, unit, name in driver.all(_POSTS, (person, day, day))]
 
 
 def touch(driver: Driver, id_hash: str, now: int) -> None:

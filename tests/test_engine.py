@@ -396,7 +396,12 @@ def test_an_entry_says_who_when_in_which_role_and_by_which_rules(world: World) -
     entry = world.entry(case)
     assert (entry["v"], entry["kind"], entry["index"], entry["case"], entry["version"]) == (1, "move", 2, case, 3)
     assert (entry["action"], entry["from"], entry["to"]) == ("withdraw", "disputed", "withdrawn")
-    assert entry["actor"] == {"person": world.people["office"], "login": "office", "role": "office"}
+    assert entry["actor"] == {
+        "person": world.people["office"],
+        "login": "office",
+        "role": "office",
+        "post": world.posts["office"],
+    }
     assert (entry["via"], entry["os_user"], entry["on_behalf"], entry["prepared_by"]) == (
         "cli",
         "root",

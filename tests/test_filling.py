@@ -46,7 +46,7 @@ def test_an_entry_says_who_changed_which_columns_by_which_file(world: World) -> 
     ((entry, texts, lookup),) = ledger_entries(world)
     person = world.people["office"]
     assert (entry["kind"], entry["index"], entry["case"], entry["file"]) == ("ledger", 1, case, FILE)
-    assert entry["actor"] == {"person": person, "login": "office", "role": "office"}
+    assert entry["actor"] == {"person": person, "login": "office", "role": "office", "post": world.posts["office"]}
     assert (entry["via"], entry["os_user"], entry["written_at"]) == ("cli", "root", "2026-03-03T02:00:00.000000Z")
     assert set(entry) == {
         "v", "kind", "index", "jurisdiction", "at", "case", "actor", "via", "os_user", "written_at", "file", "columns",
@@ -92,7 +92,7 @@ def test_the_operator_fills_for_the_office(world: World) -> None:
         fill(work, {case: {"said": "已完成"}}, operator(world.place, "root"), FILE, world.now)
         work.commit()
     ((entry, _, lookup),) = ledger_entries(world)
-    assert entry["actor"] == {"person": None, "login": "operator", "role": "office"}
+    assert entry["actor"] == {"person": None, "login": "operator", "role": "office", "post": None}
     assert lookup[3] is None
 
 

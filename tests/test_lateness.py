@@ -13,7 +13,8 @@ from alembic.script import ScriptDirectory
 from storage import migrate, steps
 from storage.engine import open_engine, reading
 from storage.reads.ledger.pages import LedgerLine, page_of
-from storage.reads.ledger.questions import Ask, Filters, Scope
+from storage.reads.ledger.questions import Ask, Filters
+from storage.scope import EVERYTHING
 from tests import databases
 from tests.soundness import check_sound
 from tests.world import ROAD, World, day
@@ -25,7 +26,7 @@ from web.viewer import Viewer
 def lines(world: World, lamp: str = "") -> list[LedgerLine]:
     """Return the ledger's lines, as of the world's day."""
     with reading(world.engine) as work:
-        ask = Ask(world.place, Scope(), Filters(lamp=lamp), world.today, world.today + timedelta(days=10))
+        ask = Ask(world.place, EVERYTHING, Filters(lamp=lamp), world.today, world.today + timedelta(days=10))
         return page_of(work.driver, ask, 500).lines
 
 

@@ -171,6 +171,7 @@ class World:
     """How many entries the founding left: what happens afterwards stands behind them."""
     spoilt: str = ""
     """What verifying must complain of at the end, where a test made rows otherwise than the register enters them."""
+    posts: dict[str, int | None] = field(default_factory=dict)
 
     def found(self, cast: Cast = CAST) -> World:
         """Make the house and its cast, or those of it that are wanted."""
@@ -214,9 +215,11 @@ class World:
     def actor(self, login: str) -> Actor:
         """Return one of the cast as an actor with the posts they hold."""
         name, role, unit = CAST[login]
-        return Actor(
-            self.place, login, name, (Post(role, self.units.get(unit or "")),), "cli", self.people[login], "root"
-        )
+        person = self.people[login]
+        if login not in self.posts:
+            ((self.posts[login],),) = self.rows("SELECT MIN(id) FROM posts WHERE person_id = :person", person=person)
+        post = Post(role, self.units.get(unit or ""), self.posts[login])
+        return Actor(self.place, login, name, (post,), "cli", person, "root")
 
     def inspect(self, work: Work, unit: str) -> int:
         """Return the inspection of a unit in the round, entered today when it is new."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -27,10 +27,17 @@ class Exported:
 
 
 def export(
-    engine: Engine, path: Path, code: str | None = None, *, with_texts: bool = False, home: Path | None = None
+    engine: Engine,
+    path: Path,
+    code: str | None = None,
+    *,
+    with_texts: bool = False,
+    home: Path | None = None,
+    only: Collection[int] | None = None,
 ) -> Exported:
     """Write the trail as it is stored, whole or not at all; with the public keys of the home where one is given.
 
+    Where it is for somebody who sees only some cases, of every other entry there is its leaf alone.
     Nothing is judged here: a damaged trail is exported as it is, and the check of the file finds the damage.
     """
     aside = path.with_name(f".{path.name}.{os.getpid()}")
@@ -40,7 +47,7 @@ def export(
             size, root = root_of(stored.bodies(place))
             header = _header(stored, place, home) | {"size": size, "root": root.hex()}
             file.write(_line(header))
-            file.writelines(_line(row) for row in _rows(stored, place, with_texts=with_texts))
+            file.writelines(_line(row) for row in _rows(stored, place, only, with_texts=with_texts))
             file.flush()
             os.fsync(file.fileno())
         aside.replace(path)
@@ -61,8 +68,13 @@ def _header(stored: Stored, place: JurisdictionKey, home: Path | None) -> dict[s
     }
 
 
-def _rows(stored: Stored, place: JurisdictionKey, *, with_texts: bool) -> Iterator[dict[str, Any]]:
-    for index, body, leaf, side, *_ in stored.entries(place):
+def _rows(
+    stored: Stored, place: JurisdictionKey, only: Collection[int] | None, *, with_texts: bool
+) -> Iterator[dict[str, Any]]:
+    for index, body, leaf, side, case, *_ in stored.entries(place):
+        if only is not None and case not in only:
+            yield {"idx": index, "leaf": bytes(leaf or b"").hex(), "withheld": True}
+            continue
         texts = {"texts": _opened(side)} if with_texts else {}
         yield {"idx": index, "leaf": bytes(leaf or b"").hex(), **_body(body), **texts}
 

@@ -83,7 +83,10 @@ class CaseSoFar:
 
 @dataclass(frozen=True)
 class Checked:
-    """What became of the check; `checkpoints` fit, `unsigned` of them could not be checked for their signature."""
+    """What became of the check: `checkpoints` fit, `unsigned` of them could not be checked for their signature.
+
+    Of `withheld` entries there was the leaf alone.
+    """
 
     ok: bool
     size: int
@@ -93,12 +96,14 @@ class Checked:
     checkpoints: int = 0
     unsigned: int = 0
     erased: int = 0
+    withheld: int = 0
 
     def report(self) -> dict[str, Any]:
         """Return it as JSON says it."""
         if not self.ok:
             return {"ok": False, "first_bad": self.first_bad, "why": self.why}
-        return {name: getattr(self, name) for name in ("ok", "size", "root", "checkpoints", "unsigned", "erased")}
+        counted = ("checkpoints", "unsigned", "erased", *(("withheld",) if self.withheld else ()))
+        return {name: getattr(self, name) for name in ("ok", "size", "root", *counted)}
 
 
 # --- the tree: RFC 6962 with SHA-256 --------------------------------------------------------------------------------
@@ -238,6 +243,8 @@ class Replay:
     rows: set[str] = field(default_factory=set)
     filings: dict[tuple[int, int, str], tuple[Mapping[str, Any], set[int], int]] = field(default_factory=dict)
     at: str = ""
+    withheld: int = 0
+    """Entries of which there was the leaf alone: what they say of other cases is not known."""
 
     def take(self, entry: Mapping[str, Any]) -> None:
         """Move on by one entry; Bad where the life does not allow it."""
@@ -253,7 +260,7 @@ class Replay:
     def end(self) -> None:
         """Say after the last entry that every filing is whole; Bad names the first entry of one that is not."""
         for _, left, first in self.filings.values():
-            if left:
+            if left and not self.withheld:
                 raise Bad(first, f"第 {first} 条记录的报送件列有问题 {min(left)}，该问题却没有随之报送的记录")
 
     def _faults(self, entry: Mapping[str, Any]) -> Iterator[str]:
@@ -289,7 +296,7 @@ class Replay:
     def _ledger(self, entry: Mapping[str, Any]) -> Iterator[str]:
         if entry["case"] not in self.cases:
             yield "更新的问题没有出生记录"
-        if not entry["columns"] or not entry["file"] or not entry["actor"]["role"]:
+        if not entry["columns"] or not entry["file"] or not entry["actor"]["role"] or "post" not in entry["actor"]:
             yield "没有写明谁按哪份台账更新了哪几列"
 
     def _move(self, entry: Mapping[str, Any]) -> Iterator[str]:
@@ -307,9 +314,10 @@ class Replay:
             yield "写的办后状态与去向不符"
         if "born" in entry:
             so_far.born = entry["born"]["round"], entry["born"]["inspection"]
-        if entry.get("filing"):
+        if entry.get("filing") and not self.withheld:
             yield from self._filing(entry, entry["filing"])
-        if strangers := [one["case"] for one in entry.get("also", ()) if one["case"] not in self.cases]:
+        strangers = [one["case"] for one in entry.get("also", ()) if one["case"] not in self.cases]
+        if strangers and not self.withheld:
             yield f"牵连了没有记录的问题 {strangers[0]}"
         so_far.version, so_far.state, so_far.last = version, to, entry["index"]
 
@@ -336,6 +344,8 @@ class Replay:
             return
         if entry["actor"]["role"] not in arrow.who:
             yield f"的“{entry['action']}”由“{entry['actor']['role']}”办理，操作表只许 {'、'.join(arrow.who)}"
+        if "post" not in entry["actor"]:
+            yield "没有写明以哪个职务办理"
         if arrow.transfers != ("transferred" in entry):
             yield f"的“{entry['action']}”{'没有写明' if arrow.transfers else '不能'}变更责任主体"
         if arrow.second and entry["prepared_by"] in (None, entry["actor"]["person"]):
@@ -405,7 +415,7 @@ def check_export(path: str | Path, old_note: str | None = None, verifier: str | 
             return Checked(ok=False, size=check.tree.size, first_bad=bad.index, why=bad.why)
     return Checked(
         ok=True, size=check.tree.size, root=check.tree.root(), checkpoints=len(check.notes), unsigned=check.unsigned,
-        erased=check.erased,
+        erased=check.erased, withheld=check.replay.withheld,
     )  # fmt: skip
 
 
@@ -447,6 +457,10 @@ class _Check:
 
     def _take(self, row: dict[str, Any]) -> None:
         index, body = self.tree.size, row.get("body")
+        if row.get("withheld") is True and row.get("idx") == index:
+            self.tree.add(_leaf(row.get("leaf"), index))
+            self.replay.withheld += 1
+            return
         if row.get("idx") != index or not isinstance(body, str):
             raise Bad(index, f"第 {index} 条记录缺失，或不是文字：文件或原库中该条已损坏")
         raw = body.encode("utf-8", "surrogatepass")
@@ -483,6 +497,16 @@ class _Check:
         if note.size > self.tree.size:
             return f"只有 {self.tree.size} 条记录，少于检查点的 {note.size} 条"
         return None if self.roots[note.size] == note.root else f"前 {note.size} 条记录与检查点不一致"
+
+
+def _leaf(said: Any, index: int) -> bytes:
+    try:
+        leaf = bytes.fromhex(said)
+    except (TypeError, ValueError):
+        leaf = b""
+    if len(leaf) != 32:
+        raise Bad(index, f"第 {index} 条记录的摘要无法解读：文件损坏")
+    return leaf
 
 
 def _header(line: bytes) -> dict[str, Any]:

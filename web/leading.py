@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
+from states import LEADER
 from storage.reads.leaders import FIGURES, figures_by_unit
 from storage.sql import Driver
 from web.viewer import Viewer
@@ -13,8 +14,7 @@ from web.viewer import Viewer
 def units_by_red(driver: Driver, viewer: Viewer, today: date) -> dict[str, Any]:
     """Return the figures and the units, most late first; a leader with units in charge sees those, else all."""
     actor = viewer.actor
-    posts = [post.unit_id for post in actor.posts if post.unit_id]
-    units = figures_by_unit(driver, actor.jurisdiction, today, actor.person_id, posts)
+    units = figures_by_unit(driver, actor.jurisdiction, today, viewer.scope_as(LEADER))
     rows = sorted(
         ((unit, name, one) for (unit, name), one in units.items()),
         key=lambda row: (-row[2]["escalated"], -row[2]["late"], row[1]),

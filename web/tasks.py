@@ -24,6 +24,7 @@ from states import (
     PLAN_REVIEW,
     RECTIFYING,
     SECRETARY,
+    STAND_IN,
     SUBMITTED,
     TEAM,
     UNIT_ROLES,
@@ -59,6 +60,8 @@ from storage.sql import Driver
 from web.manners import MANNERS
 from web.viewer import Viewer
 from workflow.due_days import due_days
+from workflow.may import acts_as, owed_by
+from workflow.subject import Post
 
 WHO_OPINES = (TEAM, DISCIPLINE, ORGANISATION)
 
@@ -157,26 +160,37 @@ def tasks_of(driver: Driver, viewer: Viewer, today: date) -> Tasks:
     found: list[Task] = []
     beyond = 0
     for kind in TASK_KINDS:
-        if viewer.holds(kind.role):
-            tasks, more = _tasks(driver, viewer, kind, today)
+        if posts := _posts_for(viewer, kind):
+            tasks, more = _tasks(driver, viewer, kind, posts, today)
             found += [task for task in tasks if (task.action, task.case.id) not in prepared]
             beyond += more
-    listed = _with_words(driver, found) + _to_confirm(drafted, viewer) + _to_mend(returned)
+    listed = _with_words(driver, found) + _to_confirm(drafted, viewer) + _to_mend(_there(returned, viewer))
     listed += _unheld(driver, viewer, today)
     listed.sort(key=lambda task: (task.due_on or date.max, task.case.id))
-    return Tasks(listed, len(listed) + beyond, [one for one in drafted if one.preparer == viewer.actor.person_id])
+    sent = [one for one in _there(drafted, viewer) if one.preparer == viewer.actor.person_id]
+    return Tasks(listed, len(listed) + beyond, sent)
 
 
-def _tasks(driver: Driver, viewer: Viewer, kind: TaskKind, today: date) -> tuple[list[Task], int]:
-    """Return the tasks of one kind by their own dates, and how many more there are than a page lists."""
-    jurisdiction = viewer.actor.jurisdiction
-    units = (
-        [post.unit_id or 0 for post in viewer.actor.posts if post.role == kind.role]
-        if kind.role in (SECRETARY, HANDLER)
-        else None
+def _there(drafts: Sequence[DraftLine], viewer: Viewer) -> list[DraftLine]:
+    """Return the drafts of which every case is there for the viewer."""
+    return [one for one in drafts if all(map(viewer.scope.covers, one.places))]
+
+
+def _posts_for(viewer: Viewer, kind: TaskKind) -> tuple[Post, ...]:
+    """Return the posts of which a kind of task is asked: of who stands in for some days, signing for receipts alone."""
+    receipt = bool(kind.action) and ACTIONS[kind.action].is_receipt
+    return tuple(
+        post for post in viewer.actor.posts if post.role == kind.role and (post.capacity != STAND_IN or receipt)
     )
-    cases = waiting(driver, jurisdiction, kind.condition, units=units)
-    more = count_waiting(driver, jurisdiction, kind.condition, units=units) - MOST if len(cases) == MOST else 0
+
+
+def _tasks(
+    driver: Driver, viewer: Viewer, kind: TaskKind, posts: tuple[Post, ...], today: date
+) -> tuple[list[Task], int]:
+    """Return the tasks of one kind by their own dates, and how many more there are than a page lists."""
+    jurisdiction, scope = viewer.actor.jurisdiction, owed_by(posts)
+    cases = waiting(driver, jurisdiction, kind.condition, scope=scope)
+    more = count_waiting(driver, jurisdiction, kind.condition, scope=scope) - MOST if len(cases) == MOST else 0
     tasks = [_task(kind, case) for case in cases]
     if kind.clock:
         days = due_days(driver, jurisdiction, [case.id for case in cases], kind.clock, kind.rung)
@@ -222,16 +236,11 @@ def _with_words(driver: Driver, tasks: list[Task]) -> list[Task]:
 
 def _to_confirm(drafted: Sequence[DraftLine], viewer: Viewer) -> list[Task]:
     """Return drafts that wait for the viewer's name."""
-    units = {post.unit_id for post in viewer.actor.posts}
     found = []
     for one in drafted:
         move = ACTIONS[one.action]
-        mine = (
-            viewer.holds(*move.who)
-            and one.preparer != viewer.actor.person_id
-            and (SECRETARY not in move.who or one.answerable in units)
-        )
-        if mine:
+        theirs = all(acts_as(viewer.actor, move, place) for place in one.places)
+        if theirs and one.preparer != viewer.actor.person_id:
             found.append(
                 Task(
                     f"确认{move.shown}",
@@ -265,16 +274,19 @@ def _unheld(driver: Driver, viewer: Viewer, today: date) -> list[Task]:
 
     The case itself is not there for the secretary above: no address and no words of it.
     """
-    jurisdiction, office = viewer.actor.jurisdiction, viewer.holds(OFFICE)
+    jurisdiction, office = viewer.actor.jurisdiction, viewer.scope_as(OFFICE)
     own = [post.unit_id or 0 for post in viewer.actor.posts if post.role == SECRETARY]
-    if not office and not own:
-        return []
+    seen = unheld(driver, jurisdiction, today, scope=office) if office.reaches else []
+    below = unheld(driver, jurisdiction, today, own) if own and not office.whole else []
+    named = {case.answerable for case in seen}
+    found = [(case, f"/cases/{case.id}") for case in seen]
+    found += [(replace(case, problem=""), "") for case in below if case.answerable not in named]
     return [
         Task(
-            UNHELD, f"/cases/{case.id}" if office else "", post=False, case=case if office else replace(case, problem=""),
-            reason=f"{case.answerable}没有在任的书记，问题无人办理：请落实继任书记，由系统管理员开通账号", action="", due_on=case.due_on,
+            UNHELD, href, post=False, case=case, action="", due_on=case.due_on,
+            reason=f"{case.answerable}没有在任的书记，问题无人办理：请落实继任书记，由系统管理员开通账号",
         )
-        for case in unheld(driver, jurisdiction, today, None if office else own)
+        for case, href in found
     ]  # fmt: skip
 
 

@@ -2,23 +2,26 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import date
 
+from clock import written_date
 from states import (
     ADMINISTRATORS,
     AUDITOR,
-    DISCIPLINE,
+    CAPACITIES,
+    CASE_ROLES,
     HANDLER,
-    HEAD,
-    LEADER,
+    HELD,
     OFFICE,
-    ORGANISATION,
-    PLACED,
     ROLES,
     SECRETARY,
-    TEAM,
+    STAND_IN,
     UNIT_ROLES,
+    Move,
 )
+from storage.scope import Scope
+from workflow.may import makes, scope_of
 from workflow.subject import Actor
 
 
@@ -41,7 +44,6 @@ ME = Place("/me", "我的账号")
 ACCOUNTS, REGISTER, SECURITY = Place("/accounts", "账号"), Place("/register", "登记"), Place("/security", "安全日志")
 # Behind a unit's name the role is short: 城伯镇党委书记.
 IN_UNIT = {SECRETARY: "书记", HANDLER: "整改联络员"}
-CASE_ROLES = (SECRETARY, HANDLER, TEAM, OFFICE, DISCIPLINE, ORGANISATION, LEADER, HEAD, "leading_group", AUDITOR)
 _PLACES: tuple[tuple[Place, tuple[str, ...]], ...] = (
     (HOME, tuple(role for role in CASE_ROLES if role != AUDITOR)),
     (LEDGER, CASE_ROLES),
@@ -65,6 +67,7 @@ class Viewer:
     unit_names: dict[int, str]
     must_change: bool = False
     has_second: bool = False
+    round_names: dict[int, str] = field(default_factory=dict)
 
     @property
     def name(self) -> str:
@@ -79,34 +82,20 @@ class Viewer:
     @property
     def post_words(self) -> str:
         """Return the posts in words: 城伯镇党委书记."""
-        return self._posts(most=99)
+        return in_words(self, most=99)
 
     @property
     def post_short(self) -> str:
         """Return the posts in the words that a bar has room for: 分管市（县）领导（5 个单位）."""
-        return self._posts(most=1)
-
-    def _posts(self, most: int) -> str:
-        words = []
-        for role in self.roles:
-            units = [
-                self.unit_names[post.unit_id]
-                for post in self.actor.posts
-                if post.role == role and role in PLACED and post.unit_id in self.unit_names
-            ]
-            shown, of = (
-                IN_UNIT.get(role, ROLES[role]),
-                f"{len(units)} 个单位" if len(units) > most else "、".join(units),
-            )
-            words.append(
-                f"{of}{shown}" if role in IN_UNIT and len(units) <= 1 else f"{shown}（{of}）" if units else shown
-            )
-        return "、".join(words) or "暂无职务"
+        return in_words(self, most=1)
 
     @property
     def places(self) -> list[Place]:
         """Return the places in the main navigation."""
-        return [place for place, roles in _PLACES if set(roles) & set(self.roles)]
+        here = {place for place, roles in _PLACES if self.holds(*roles)}
+        if not self.holds_at_large(OFFICE, *ADMINISTRATORS):  # what is not a case is the whole jurisdiction's
+            here.discard(REGISTER)
+        return [place for place, _ in _PLACES if place in here]
 
     @property
     def start(self) -> Place:
@@ -116,6 +105,14 @@ class Viewer:
     def holds(self, *roles: str) -> bool:
         """Say whether one of the roles is held today."""
         return bool(set(roles) & set(self.roles))
+
+    def holds_at_large(self, *roles: str) -> bool:
+        """Say whether one of the roles is held today for the whole jurisdiction."""
+        return any(post.role in roles and post.at_large for post in self.actor.posts)
+
+    def may_make(self, move: Move) -> bool:
+        """Say whether one of the posts makes the move somewhere."""
+        return any(makes(post, move) for post in self.actor.posts)
 
     @property
     def only_unit(self) -> bool:
@@ -127,9 +124,42 @@ class Viewer:
         """Say whether cases are there for the viewer at all; the three administrators touch none."""
         return self.holds(*CASE_ROLES)
 
-    def sees(self, *units: int) -> bool:
-        """Say whether a case of these units (found there, answered for there) is there for the viewer."""
-        reached = (
-            post.role not in UNIT_ROLES or post.unit_id in units for post in self.actor.posts if post.role in CASE_ROLES
-        )
-        return any(reached)
+    @property
+    def scope(self) -> Scope:
+        """Return the cases that are there for the viewer."""
+        return scope_of(self.actor.posts)
+
+    def scope_as(self, *roles: str) -> Scope:
+        """Return the cases that are there for the viewer in these roles."""
+        return scope_of(tuple(post for post in self.actor.posts if post.role in roles))
+
+
+def in_words(viewer: Viewer, most: int) -> str:
+    """Return the posts of a viewer in words; of more than so many units only how many they are."""
+    kinds = dict.fromkeys((post.role, post.capacity) for post in viewer.actor.posts)
+    return "、".join(_held(viewer, role, capacity, most) for role, capacity in kinds) or "暂无职务"
+
+
+def _held(viewer: Viewer, role: str, capacity: str, most: int) -> str:
+    posts = [post for post in viewer.actor.posts if (post.role, post.capacity) == (role, capacity)]
+    at_large = any(post.unit_id is None for post in posts)
+    units = [] if at_large else list(dict.fromkeys(viewer.unit_names.get(post.unit_id or 0, "") for post in posts))
+    of = f"{len(units)} 个单位" if len(units) > most else "、".join(units)
+    shown = IN_UNIT.get(role, ROLES[role])
+    shown = f"{CAPACITIES[STAND_IN]}{shown}" if capacity == STAND_IN else shown
+    inside = [] if role in IN_UNIT and len(units) <= 1 else [of] if of else []
+    inside += dict.fromkeys(viewer.round_names[post.round_id] for post in posts if post.round_id in viewer.round_names)
+    inside += [CAPACITIES[capacity]] if capacity not in (HELD, STAND_IN) else []
+    inside += dict.fromkeys(said for post in posts if (said := _days(post.starts_on, post.ends_on, capacity)))
+    before = of if role in IN_UNIT and len(units) <= 1 else ""
+    return f"{before}{shown}（{'；'.join(inside)}）" if inside else f"{before}{shown}"
+
+
+def _days(first: date | None, last: date | None, capacity: str) -> str:
+    """Return from when to when a post is held, of those that are held for a time: 7月1日至14日."""
+    if last is None:
+        return ""
+    if first is None or capacity == HELD:
+        return f"至{written_date(last)}"
+    same = (first.year, first.month) == (last.year, last.month)
+    return f"{first.month}月{first.day}日至{'' if same else f'{last.month}月'}{last.day}日"

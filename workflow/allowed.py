@@ -15,7 +15,7 @@ from workflow.days.limits import Limit, add
 from workflow.gather import Supposed, suppose
 from workflow.machine import reasons
 from workflow.rule import Rule
-from workflow.subject import Actor, Intent, Subject
+from workflow.subject import Actor, Intent, Post, Subject
 
 _BEFORE, _AFTER = timedelta(days=800), timedelta(days=4000)  # what no rule bounds is not bounded at all
 
@@ -36,7 +36,7 @@ def spans(
     names = [name for name, kind in move.asks if kind.removesuffix("?") == "date"]
     if not names:
         return {case.id: {} for case in cases}
-    wanted = [Supposed(case, Intent(move.action, case.id), move.who[0]) for case in cases]
+    wanted = [Supposed(case, Intent(move.action, case.id), Post(move.who[0])) for case in cases]
     together = frozenset(case.id for case in cases)
     known: dict[tuple[object, ...], dict[str, Span]] = {}
     found = {}

@@ -20,7 +20,7 @@ from trail.entry import Dice, plain
 from workflow.engine import done_before, fire
 from workflow.gather import Supposed, suppose
 from workflow.judge import NOT_THERE, against_draft, no_such_action, one_filing
-from workflow.may import prepares_as, role_of, sees
+from workflow.may import acts_as, prepares_as, sees
 from workflow.outcome import Outcome
 from workflow.refusal import Refusal, sentences
 from workflow.shown import differences, seen
@@ -65,6 +65,7 @@ def draft_batch(work: Work, intents: Sequence[Intent], actor: Actor, now: dateti
         return Drafted(None, tuple(dict.fromkeys(why for one in faults for why in one.refusals)), faults)
     assert actor.person_id is not None
     first = cases[ids[0]]
+    by = prepares_as(actor, ACTIONS[intents[0].action], first)
     packed = _packed(intents)
     if (sent := _sent_already(work, actor, intents[0].action, packed)) is not None:
         return Drafted(sent)
@@ -72,7 +73,7 @@ def draft_batch(work: Work, intents: Sequence[Intent], actor: Actor, now: dateti
     work.note_done()
     row = Draft(
         jurisdiction=actor.jurisdiction, case_id=first.id, action=intents[0].action, intent=packed,
-        prepared_by=actor.person_id, prepared_role=prepares_as(actor, ACTIONS[intents[0].action], first) or "",
+        prepared_by=actor.person_id, prepared_role=by.role if by else "",
         shown=_packed_seen(found), at=now,
     )  # fmt: skip
     work.session.add(row)
@@ -140,7 +141,7 @@ def may_confirm(row: Draft, cases: Iterable[CaseRow], actor: Actor) -> bool:
     move = ACTIONS[row.action]
     if move.second and row.prepared_by == actor.person_id:
         return False
-    return all(role_of(actor, move, case) for case in cases)
+    return all(acts_as(actor, move, case) for case in cases)
 
 
 def take_down(work: Work, number: int, actor: Actor, reason: str) -> str:

@@ -13,7 +13,8 @@ from storage.rows import CaseRow, Changes, Writer, lock
 from storage.work import Work
 from trail.append import Growth
 from trail.entry import Dice, Sealed, instant
-from workflow.may import role_of
+from workflow.may import acts_as
+from workflow.record import who_acts
 from workflow.subject import Actor
 
 FEED_BACK = ACTIONS["feed_back"]  # who brings a ledger in, brings it in again
@@ -33,7 +34,7 @@ def fill(
     """
     driver = work.driver
     head, cases, _ = lock(driver, actor.jurisdiction, list(said))
-    if any(role_of(actor, FEED_BACK, case) is None for case in cases.values()):
+    if any(acts_as(actor, FEED_BACK, case) is None for case in cases.values()):
         return [f"“{RECORDED[FILL]}”应由{'、'.join(ROLES[role] for role in FEED_BACK.who)}办理"]
     kept = unit_sides(driver, list(cases))
     growth, changes = Growth(head, clock.micros(now)), Changes()
@@ -57,7 +58,7 @@ def _record(
     sealed = Sealed(dice, {})
     fields = {
         "case": case.id,
-        "actor": {"person": actor.person_id, "login": actor.login, "role": role_of(actor, FEED_BACK, case)},
+        "actor": who_acts(actor, acts_as(actor, FEED_BACK, case)),
         "via": actor.via, "os_user": actor.os_user, "written_at": instant(growth.at), "file": file,
         "columns": {name: sealed.seal(f"columns.{name}", text) for name, text in changed.items()},
     }  # fmt: skip

@@ -9,7 +9,7 @@ from datetime import date, datetime
 from typing import Any
 
 import clock
-from states import ACTIONS
+from states import ACTIONS, Move
 from storage.rows import CaseRow, HeadRow, lock, next_case_ids
 from storage.sql import Driver, Question, Row
 from trail.append import Growth
@@ -17,11 +17,11 @@ from workflow.answers import ahead_of_its_time, faulty_words, read_answers
 from workflow.days.calendar import Calendar
 from workflow.days.profiles import Profile
 from workflow.facts import ask_first, read_birth_facts, read_facts
-from workflow.may import role_of
+from workflow.may import acts_as
 from workflow.refusal import Refusal
 from workflow.repeat import Remembered, remembered
 from workflow.rules import calendar_now, calendar_of, profiles_of
-from workflow.subject import Actor, Facts, Intent, Subject
+from workflow.subject import Actor, Facts, Intent, Post, Subject
 
 Hold = Callable[[Driver, int, Sequence[int], Sequence[Question]], tuple[HeadRow, dict[int, CaseRow], list[list[Row]]]]
 """How head and cases are held while they are looked at: locked, or only read."""
@@ -43,7 +43,7 @@ class Setting:
     read: dict[tuple[str, int, str], tuple[dict[str, Any], list[Refusal]]] = field(default_factory=dict)
 
     def subject(
-        self, case: CaseRow, intent: Intent, facts: Facts, profile: Profile, together: frozenset[int], role: str | None
+        self, case: CaseRow, intent: Intent, facts: Facts, profile: Profile, together: frozenset[int], post: Post | None
     ) -> Subject:
         """Return one intent in front of the rules, its answers read, with what is wrong with them. The one place where it is built."""
         move = ACTIONS[intent.action]
@@ -51,7 +51,7 @@ class Setting:
         refusals = (*faults, *ahead_of_its_time(intent, answers, self.today))
         intent = _placed(intent, answers.get("measure_no"))
         return Subject(
-            case.state, move, case, intent, self.actor, role, answers, facts, profile, self.calendar, self.now,
+            case.state, move, case, intent, self.actor, post, answers, facts, profile, self.calendar, self.now,
             self.today, together, refusals,
         )  # fmt: skip
 
@@ -121,7 +121,7 @@ def _living(
     return {
         place: setting.subject(
             case, intent, facts[case.id], profiles[case.round_id], together[intent.action],
-            role_of(setting.actor, ACTIONS[intent.action], case),
+            acting_post(setting.actor, ACTIONS[intent.action], case, profiles[case.round_id]),
         )
         for place, intent, case in living
     }  # fmt: skip
@@ -145,10 +145,15 @@ def _newborn(
         taken = numbers[birth.inspection_id]
         facts = Facts(numbers=frozenset(taken & {birth.number}), units_in_being=alive)
         taken.add(birth.number)
-        role = role_of(setting.actor, ACTIONS[intent.action], case)
-        found[place] = setting.subject(case, intent, facts, profiles[birth.round_id], frozenset(), role)
+        post = acts_as(setting.actor, ACTIONS[intent.action], case)
+        found[place] = setting.subject(case, intent, facts, profiles[birth.round_id], frozenset(), post)
         found[place].refusals += tuple(faulty_words(birth))
     return found
+
+
+def acting_post(actor: Actor, move: Move, case: CaseRow, profile: Profile) -> Post | None:
+    """Return the post by which the actor makes the move: who verifies by the profile does so in that role."""
+    return acts_as(actor, move, case, profile.verifiers if "verifier_by_profile" in move.only_if else ())
 
 
 def _in_being(life: tuple[Any, Any], day: date) -> bool:
@@ -158,11 +163,11 @@ def _in_being(life: tuple[Any, Any], day: date) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Supposed:
-    """A move of a case that nobody has made: what would be wanted, and in which role."""
+    """A move of a case that nobody has made: what would be wanted, and by which post."""
 
     case: CaseRow
     intent: Intent
-    role: str | None = ""
+    post: Post | None = None
 
 
 def suppose(
@@ -193,4 +198,4 @@ def _supposed(
 ) -> Subject:
     together = frozenset(facts.known().get("siblings", ())) if batch is None else batch
     profile = profiles[one.case.round_id]
-    return setting.subject(one.case, one.intent, facts, profile, together | {one.case.id}, one.role)
+    return setting.subject(one.case, one.intent, facts, profile, together | {one.case.id}, one.post)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from states import ACTIONS, CLOCK, ROLES, STATES, UNBORN, UNIT_ROLES
 from workflow.answers import missing_materials
 from workflow.machine import reasons, target
-from workflow.may import prepares_as, sees
+from workflow.may import only_stands_in, prepares_as, sees
 from workflow.outcome import Outcome
 from workflow.refusal import Refusal
 from workflow.rule import Rule
@@ -150,6 +150,8 @@ def _wrong_person(s: Subject) -> Refusal:
 
 def _whose(s: Subject, what: str) -> Refusal:
     who = "、".join(ROLES[role] for role in s.move.who if role in ROLES)
+    if only_stands_in(s.actor, s.move, s.case):
+        return Refusal(f"代班期间只能签收，“{s.move.shown}”须由{who}本人或主持工作的人{what}")
     whose = "（责任党组织的）" if set(s.move.who) & set(UNIT_ROLES) and what == "办理" else ""
     return Refusal(f"“{s.move.shown}”应由{whose}{who}{what}")
 

@@ -1,55 +1,108 @@
-"""Who may: the role in which somebody acts on a case or prepares, and what is there for them at all."""
+"""Who may: the post by which somebody acts on a case or prepares, and what is there for them at all."""
 
 from __future__ import annotations
 
-from states import ESCALATED, HANDLER, MOVES, OFFICE, RECTIFYING, SECRETARY, TEAM, UNIT_ROLES, Move
+from collections.abc import Collection, Sequence
+from dataclasses import replace
+from functools import lru_cache
+
+from states import (
+    CAPACITIES,
+    ESCALATED,
+    HANDLER,
+    MOVES,
+    OFFICE,
+    RECTIFYING,
+    SECRETARY,
+    STAND_IN,
+    TEAM,
+    UNIT_ROLES,
+    Move,
+)
 from storage.rows import CaseRow
-from workflow.subject import Actor
+from storage.scope import Placed, Reach, Scope, reach
+from workflow.subject import Actor, Post
+
+_CAPACITIES = tuple(CAPACITIES)
 
 
-def role_of(actor: Actor, move: Move, case: CaseRow) -> str | None:
-    """Return the role in which the actor may make the move on this case, or None."""
-    for post in actor.posts:
-        if post.role in move.who and _reaches(post.role, post.unit_id, case):
-            return post.role
-    return None
+def reach_of(post: Post) -> Reach:
+    """Return what a post reaches."""
+    return reach(post.role, post.unit_id, post.round_id, post.below, post.led)
 
 
-def prepares_as(actor: Actor, move: Move, case: CaseRow) -> str | None:
-    """Return the role in which the actor may prepare the move: the handler for the secretary, the team for the office, each for themselves."""
-    own = role_of(actor, move, case)
-    helpers = {HANDLER} if SECRETARY in move.who else {TEAM} if OFFICE in move.who else set()
-    for post in actor.posts:
-        if own is None and post.role in helpers and post.unit_id in (None, *_at_work(case)):
-            return post.role
-    return own
+def works_on(post: Post, case: Placed) -> bool:
+    """Say whether a post has to do with a case: a secretary where their unit answers for it, a handler but where their unit has passed it on."""
+    answering = post.role == SECRETARY or (post.role == HANDLER and case.passed_on)
+    return replace(reach_of(post), answering=answering).covers(case)
 
 
-def sees(actor: Actor, case: CaseRow) -> bool:
-    """Say whether the case is there for the actor: theirs as a unit, or the jurisdiction's for everybody else."""
-    return any(
-        post.role not in UNIT_ROLES or post.unit_id in (case.unit_id, case.answerable_id) for post in actor.posts
+@lru_cache(maxsize=4096)
+def scope_of(posts: Sequence[Post]) -> Scope:
+    """Return the cases that are there for who holds these posts."""
+    return Scope.of(map(reach_of, posts))
+
+
+@lru_cache(maxsize=4096)
+def owed_by(posts: Sequence[Post]) -> Scope:
+    """Return the cases in which something is asked of these posts: of a unit's, those for which it answers."""
+    return Scope.of(replace(reach_of(post), answering=post.role in UNIT_ROLES) for post in posts)
+
+
+def sees(actor: Actor, case: Placed) -> bool:
+    """Say whether the case is there for the actor."""
+    return scope_of(actor.posts).covers(case)
+
+
+def acts_in(actor: Actor, move: Move) -> Scope:
+    """Return the cases on which the actor makes a move, as far as they say where they belong."""
+    return Scope.of(
+        replace(reach_of(post), answering=post.role == SECRETARY) for post in actor.posts if makes(post, move)
     )
 
 
-def hidden_from(actor: Actor) -> frozenset[str]:
-    """Return the actions of which the actor may know that they were done, and nothing of what was said and handed in."""
-    roles = {post.role for post in actor.posts}
+def makes(post: Post, move: Move) -> bool:
+    """Say whether a post makes the move anywhere: who stands in for some days signs for receipts, and no more."""
+    return post.role in move.who and (post.capacity != STAND_IN or move.is_receipt)
+
+
+def acts_as(actor: Actor, move: Move, case: Placed, first: Collection[str] = ()) -> Post | None:
+    """Return the post by which the actor makes the move on this case, or None.
+
+    Of several the one whose role is among `first`, then the one that the move names first, then one held in its own right.
+    """
+    able = [post for post in actor.posts if makes(post, move) and works_on(post, case)]
+    return min(able, key=lambda post: _order(post, move, first), default=None)
+
+
+def _order(post: Post, move: Move, first: Collection[str]) -> tuple[bool, int, int, int]:
+    return post.role not in first, move.who.index(post.role), _CAPACITIES.index(post.capacity), post.id or 0
+
+
+def only_stands_in(actor: Actor, move: Move, case: Placed) -> bool:
+    """Say whether the move would be the actor's, did they not merely stand in for some days."""
+    standing = [
+        post for post in actor.posts if post.capacity == STAND_IN and post.role in move.who and not move.is_receipt
+    ]
+    return any(works_on(post, case) for post in standing)
+
+
+def prepares_as(actor: Actor, move: Move, case: Placed) -> Post | None:
+    """Return the post by which the actor may prepare the move: the handler for the secretary, the team for the office, each for themselves."""
+    own = acts_as(actor, move, case)
+    helpers = {HANDLER} if SECRETARY in move.who else {TEAM} if OFFICE in move.who else set()
+    helping = [post for post in actor.posts if post.role in helpers and post.capacity != STAND_IN]
+    able = [post for post in helping if works_on(post, case)]
+    return own or min(able, key=lambda post: (_CAPACITIES.index(post.capacity), post.id or 0), default=None)
+
+
+def hidden_from(actor: Actor, case: Placed) -> frozenset[str]:
+    """Return the actions of which the actor may know that they were done to the case, and nothing of what was said and handed in."""
+    roles = {post.role for post in actor.posts if reach_of(post).covers(case)}
     return frozenset(move.action for move in MOVES if move.known_to and not roles & set(move.known_to))
-
-
-def _reaches(role: str, unit_id: int | None, case: CaseRow) -> bool:
-    if role == SECRETARY:
-        return unit_id == case.answerable_id
-    return unit_id in _at_work(case) if role == HANDLER else True
-
-
-def _at_work(case: CaseRow) -> tuple[int, ...]:
-    """Return the units that work on the case: who answers for it, and where it was found unless that unit has passed it on."""
-    return (case.answerable_id,) if case.passed_on else (case.unit_id, case.answerable_id)
 
 
 def attaches(actor: Actor, case: CaseRow) -> bool:
     """Say whether the actor's unit works on the case now, so that its evidence comes and goes."""
-    units = {post.unit_id for post in actor.posts if post.role in UNIT_ROLES}
-    return case.state in (RECTIFYING, ESCALATED) and not units.isdisjoint(_at_work(case))
+    working = [post for post in actor.posts if post.role in UNIT_ROLES and post.capacity != STAND_IN]
+    return case.state in (RECTIFYING, ESCALATED) and any(works_on(post, case) for post in working)

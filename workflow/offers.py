@@ -12,7 +12,7 @@ from storage.sql import Driver
 from workflow.gather import Supposed, suppose
 from workflow.judge import on_offer, over_now
 from workflow.machine import GUARDS, moves_from
-from workflow.may import prepares_as, role_of
+from workflow.may import acts_as, prepares_as
 from workflow.refusal import Refusal, sentences
 from workflow.subject import Actor, Intent, Subject
 
@@ -34,11 +34,11 @@ def offers(driver: Driver, actor: Actor, case: CaseRow, now: datetime) -> list[O
     Answers are not judged. Signing for 签收 is nothing to prepare.
     """
     moves = [move for move in moves_from(case.state) if CLOCK not in move.who]
-    mine = {move.action: role for move in moves if (role := role_of(actor, move, case))}
+    mine = {move.action: post for move in moves if (post := acts_as(actor, move, case))}
     theirs = [move for move in moves if move.action not in mine and not move.is_receipt]
-    for_others = {move.action: role for move in theirs if (role := prepares_as(actor, move, case))}
+    for_others = {move.action: post for move in theirs if (post := prepares_as(actor, move, case))}
     # Nobody is asked yet which cases go together: the siblings are supposed to.
-    wanted = [Supposed(case, Intent(action, case.id), role) for action, role in (mine | for_others).items()]
+    wanted = [Supposed(case, Intent(action, case.id), post) for action, post in (mine | for_others).items()]
     return [_offer(s, prepares=s.move.action in for_others) for s in suppose(driver, actor, now, wanted)]
 
 
@@ -71,7 +71,7 @@ def _said(
     now: datetime,
     judge: Callable[[Subject], list[Refusal]],
 ) -> dict[int, tuple[str, ...]]:
-    wanted = [Supposed(case, Intent(move.action, case.id), role_of(actor, move, case) or "") for case in cases]
+    wanted = [Supposed(case, Intent(move.action, case.id), acts_as(actor, move, case)) for case in cases]
     together = frozenset(case.id for case in cases)
     found = {s.case.id: sentences(judge(s)) for s in suppose(driver, actor, now, wanted, together)}
     return {case: why for case, why in found.items() if why}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from states import OFFICE
-from storage.holders import find_holder
+from storage.holders import HeldPost, find_holder
 from storage.sql import Driver
 from workflow.subject import Actor, Post
 
@@ -22,8 +22,15 @@ def actor_of(driver: Driver, login: str, today: date, via: str, os_user: str | N
     found = find_holder(driver, login, today)
     if found is None:
         raise UnknownLogin(login)
-    posts = tuple(Post(role, unit) for role, unit in found.posts)
+    posts = tuple(map(post_of, found.posts))
     return Actor(found.jurisdiction, found.login, found.name, posts, via, found.person, os_user)
+
+
+def post_of(held: HeldPost) -> Post:
+    """Return a post that somebody holds as rules look at it."""
+    return Post(
+        held.role, held.unit_id, held.id, held.capacity, held.round_id, held.starts_on, held.ends_on, held.below, held.led
+    )  # fmt: skip
 
 
 def operator(jurisdiction: int, os_user: str | None) -> Actor:

@@ -12,7 +12,7 @@ from trail.entry import Dice, Sealed, instant, plain, seal_answers
 from trail.fold import WORDS, after_of, born_of, clock_after, words_text
 from workflow.repeat import stored_key
 from workflow.rules import DEFINITION_HASH
-from workflow.subject import Birth, Change, Subject
+from workflow.subject import Actor, Birth, Change, Post, Subject
 
 
 def record(growth: Growth, s: Subject, c: Change, dice: Dice, changes: Changes, digest: str | None) -> int:
@@ -67,7 +67,7 @@ def words_of(birth: Birth) -> str:
 def _fields(s: Subject, c: Change, sealed: Sealed, words: str | None) -> dict[str, Any]:
     fields: dict[str, Any] = {
         "case": s.case.id, "version": s.version, "action": s.move.action, "from": s.case.state, "to": c.case.state,
-        "actor": {"person": s.actor.person_id, "login": s.actor.login, "role": s.role},
+        "actor": who_acts(s.actor, s.post),
         "via": s.actor.via, "os_user": s.actor.os_user, "on_behalf": s.on_behalf,
         "prepared_by": s.intent.prepared_by, "occurred_on": plain(s.intent.occurred_on),
         "written_at": instant(s.now),
@@ -89,6 +89,13 @@ def _fields(s: Subject, c: Change, sealed: Sealed, words: str | None) -> dict[st
             for case, row in sorted(c.also.items())
         ]
     return fields
+
+
+def who_acts(actor: Actor, post: Post | None) -> dict[str, Any]:
+    """Return who acts as entries say it: the person, the login, the role, and the post by which it is held; the operator and the clock have none."""
+    return {
+        "person": actor.person_id, "login": actor.login, "role": post.role if post else None, "post": post.id if post else None,
+    }  # fmt: skip
 
 
 def _decision(s: Subject) -> dict[str, Any] | None:

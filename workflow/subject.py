@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from states import CLOCK, GROUP, Move
+from states import CLOCK, GROUP, HELD, STAND_IN, Move
 from storage.rows import CaseRow, ClockRow, Rows
 from workflow.days.calendar import Calendar
 from workflow.days.profiles import Profile
@@ -16,10 +16,24 @@ from workflow.refusal import Refusal
 
 @dataclass(frozen=True, slots=True)
 class Post:
-    """A role somebody holds today, in a unit or for the whole jurisdiction."""
+    """A role somebody holds today: in units or for the whole jurisdiction, of one round or of all, in their own right or not."""
 
     role: str
     unit_id: int | None = None
+    id: int | None = None
+    capacity: str = HELD
+    round_id: int | None = None
+    starts_on: date | None = None
+    ends_on: date | None = None
+    below: tuple[int, ...] = ()
+    """The units below a leader's."""
+    led: tuple[int, ...] = ()
+    """The inspections that name a leader as theirs."""
+
+    @property
+    def at_large(self) -> bool:
+        """Say whether it is held for the whole jurisdiction and all rounds, and not for somebody else."""
+        return self.unit_id is None and self.round_id is None and self.capacity != STAND_IN
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,7 +213,8 @@ class Subject:
     case: CaseRow
     intent: Intent
     actor: Actor
-    role: str | None
+    post: Post | None
+    """That by which it is made, or prepared; None where the actor has none."""
     answers: Mapping[str, Any]
     facts: Facts
     profile: Profile
@@ -213,6 +228,11 @@ class Subject:
         """Hold the answers so that what was not given is noticed."""
         if not isinstance(self.answers, Answers):
             self.answers = Answers(self.answers)
+
+    @property
+    def role(self) -> str | None:
+        """Return the role in which it is made, or prepared."""
+        return self.post.role if self.post else None
 
     @property
     def version(self) -> int:

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from sqlalchemy import ColumnElement, func, or_
 from sqlmodel import Session, col, select
 
-from states import PLACED, ROLES
+from states import CAPACITIES, ROLES
 from storage.sql import Driver
 from storage.tables import Account, Person, PostRow, Unit
 
@@ -48,8 +48,8 @@ def _posts_in_words(session: Session, people: Sequence[int]) -> dict[int, list[s
     words: dict[int, list[str]] = defaultdict(list)
     for post, unit in session.exec(held.where(col(PostRow.person_id).in_(people)).order_by(col(PostRow.id))):
         until = f"（至 {post.ends_on}）" if post.ends_on else ""
-        place = f"{unit} " if unit and post.role in PLACED else ""
-        words[post.person_id].append(f"{place}{ROLES[post.role]}{until}")
+        place = f"{unit} " if unit else ""
+        words[post.person_id].append(f"{place}{CAPACITIES[post.capacity]}{ROLES[post.role]}{until}")
     return words
 
 

@@ -10,6 +10,7 @@ from typing import Any
 from states import CLOCKS
 from storage.columns import COLUMNS, DATES, FLAGS, WORDS, CaseRow
 from storage.reads.lamps import LAMP_ON
+from storage.scope import Scope
 from storage.sql import Driver, as_date
 
 _COLUMNS = (*COLUMNS, *WORDS)
@@ -55,6 +56,11 @@ def shown_cases(driver: Driver, jurisdiction: int, ids: Sequence[int]) -> list[S
         values |= {name: bool(values[name]) for name in FLAGS}
         found[values["id"]] = Shown(values, row[0], row[1], row[2])
     return [found[case] for case in ids if case in found]
+
+
+def cases_within(driver: Driver, jurisdiction: int, scope: Scope) -> list[int]:
+    """Return the ids of the cases of a scope."""
+    return [row[0] for row in driver.all(*scope.ids(driver, jurisdiction))]
 
 
 def words_shown(driver: Driver, ids: Sequence[int]) -> dict[int, dict[str, str]]:

@@ -13,6 +13,7 @@ from sqlmodel import col, select
 import clock
 from states import ARROWS, TRANSFERS
 from storage.reads.tasks import LINE, NAMED, Waiting, line_of
+from storage.scope import Where
 from storage.sql import Driver, Row
 from storage.tables import Draft
 from storage.work import Work
@@ -27,19 +28,21 @@ class DraftLine:
     preparer: int
     by: str
     cases: tuple[int, ...]
-    answerable: int
+    places: tuple[Where, ...]
+    """Where each of the cases belongs."""
     first: Waiting
     returned: str | None
 
 
 # A row for each case of each draft.
 _LINES: Final = (
-    f"SELECT d.id, d.action, d.prepared_by, p.name, d.returned, c.answerable_id, {LINE} FROM drafts d "
+    f"SELECT d.id, d.action, d.prepared_by, p.name, d.returned, c.unit_id, c.answerable_id, c.inspection_id, c.round_id, {LINE} FROM drafts d "
     "JOIN people p ON p.id = d.prepared_by JOIN draft_cases x ON x.draft_id = d.id JOIN cases c ON c.id = x.case_id "
     f"{NAMED} WHERE d.jurisdiction = ?"
 )
-_OWN: Final = 6
-"""So many columns are the draft's; the line of a case follows."""
+_OWN: Final = 5
+"""So many columns are the draft's; where a case belongs follows, then its line."""
+_AT: Final = _OWN + 4
 _PREPARED_AGAIN: Final = (
     "EXISTS (SELECT 1 FROM draft_cases y JOIN drafts e ON e.id = y.draft_id WHERE y.case_id = x.case_id AND e.action = d.action "
     "AND (e.state = 'open' OR (e.returned IS NOT NULL AND e.prepared_by = d.prepared_by AND e.id > d.id)))"
@@ -68,15 +71,15 @@ def returned_drafts(driver: Driver, jurisdiction: int, person: int) -> list[Draf
         "ORDER BY d.id, c.state_due_on IS NULL, c.state_due_on, c.id",
         (jurisdiction, person),
     )
-    fit = [row for row in rows if (line_of(row[_OWN:]).state, row[1]) in ARROWS]
+    fit = [row for row in rows if (line_of(row[_AT:]).state, row[1]) in ARROWS]
     return [_line(list(parts)) for _, parts in groupby(fit, itemgetter(0))]
 
 
 def _line(parts: Sequence[Row]) -> DraftLine:
-    number, action, preparer, by, returned, answerable = parts[0][:_OWN]
-    cases = tuple(row[_OWN] for row in parts)
-    first = replace(line_of(parts[0][_OWN:]), extra=len(cases))
-    return DraftLine(number, action, preparer, by, cases, answerable, first, returned)
+    number, action, preparer, by, returned = parts[0][:_OWN]
+    cases, places = tuple(row[_AT] for row in parts), tuple(Where(*row[_OWN:_AT]) for row in parts)
+    first = replace(line_of(parts[0][_AT:]), extra=len(cases))
+    return DraftLine(number, action, preparer, by, cases, places, first, returned)
 
 
 def drafts_of(driver: Driver, jurisdiction: int, case: int) -> list[Row]:

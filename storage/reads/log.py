@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
+from storage.scope import Scope
 from storage.sql import Driver, Part
 
 
@@ -45,12 +46,15 @@ _SHOWN = (
 )
 
 
-def log_lines(driver: Driver, jurisdiction: int, filters: Mapping[str, Any], limit: int) -> list[LogLine]:
-    """Return entries newest first; filters: number, action, person and unit (parts of names), from, to (microseconds), before (index), via, paper."""
+def log_lines(driver: Driver, jurisdiction: int, filters: Mapping[str, Any], scope: Scope, limit: int) -> list[LogLine]:
+    """Return entries newest first, of all or of the cases of a scope alone.
+
+    Filters: number, action, person and unit (parts of names), from, to (microseconds), before (index), via, paper.
+    """
     conditions: list[Part] = [("t.jurisdiction = ?", [jurisdiction])]
     newest = f"ORDER BY t.idx DESC LIMIT {limit}"
-    if filters.get("number") is not None or filters.get("unit") is not None:
-        condition, is_few = _of_cases(driver, jurisdiction, filters)
+    if filters.get("number") is not None or filters.get("unit") is not None or not scope.whole:
+        condition, is_few = _of_cases(driver, jurisdiction, filters, scope)
         # Few cases lead alone: told the jurisdiction too, SQLite would read its whole log.
         conditions, newest = ([condition], "") if is_few else ([*conditions, condition], newest)
     conditions += _of_entry(driver, jurisdiction, filters)
@@ -73,8 +77,8 @@ def _of_entry(driver: Driver, jurisdiction: int, filters: Mapping[str, Any]) -> 
         yield _of_another_day(driver), []
 
 
-def _of_cases(driver: Driver, jurisdiction: int, filters: Mapping[str, Any]) -> tuple[Part, bool]:
-    """Return the condition that the entry is of a case with the number, found in a unit of the name; and whether these are few."""
+def _of_cases(driver: Driver, jurisdiction: int, filters: Mapping[str, Any], scope: Scope) -> tuple[Part, bool]:
+    """Return the condition that the entry is of a case of the scope, with the number, found in a unit of the name; and whether these are few."""
     where, params = ["c.jurisdiction = ?"], [jurisdiction]
     if filters.get("number") is not None:
         where.append("c.number = ?")
@@ -83,6 +87,10 @@ def _of_cases(driver: Driver, jurisdiction: int, filters: Mapping[str, Any]) -> 
         among, units = driver.among("c.unit_id", _named(driver, "units", jurisdiction, filters["unit"]) or [0])
         where.append(among)
         params += units
+    if not scope.whole:
+        within, values = scope.where(driver)
+        where.append(within)
+        params += values
     cases = f"FROM cases c WHERE {' AND '.join(where)}"
     found = [row[0] for row in driver.all(f"SELECT c.id {cases} LIMIT {FEW + 1}", params)]
     if len(found) > FEW:

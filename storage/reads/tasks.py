@@ -7,8 +7,9 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, Final, NewType
 
-from states import CLOCKS, MOVES, OFFICE
+from states import CLOCKS, MOVES, OFFICE, STAND_IN
 from storage.reads.reviews import why_back
+from storage.scope import EVERYTHING, Scope, narrowed
 from storage.sql import Driver, Row, as_date
 
 MOST = 200
@@ -89,11 +90,11 @@ def waiting(
     jurisdiction: int,
     condition: Condition,
     params: Sequence[Any] = (),
-    units: Sequence[int] | None = None,
+    scope: Scope = EVERYTHING,
     by: str = "c.state_due_on",
 ) -> list[Waiting]:
     """Return at most MOST cases that meet a condition, the earliest date first."""
-    where, found = _where(driver, jurisdiction, condition, params, units)
+    where, found = _where(driver, jurisdiction, condition, params, scope)
     sql = f"SELECT {LINE} FROM cases c {NAMED} {where} ORDER BY {by} IS NULL, {by}, c.id LIMIT {MOST}"
     return [line_of(row) for row in driver.all(sql, found)]
 
@@ -103,10 +104,10 @@ def count_waiting(
     jurisdiction: int,
     condition: Condition,
     params: Sequence[Any] = (),
-    units: Sequence[int] | None = None,
+    scope: Scope = EVERYTHING,
 ) -> int:
     """Return how many cases meet such a condition in all."""
-    where, found = _where(driver, jurisdiction, condition, params, units)
+    where, found = _where(driver, jurisdiction, condition, params, scope)
     row = driver.one(f"SELECT COUNT(*) FROM cases c {where}", found)
     return row[0] if row else 0
 
@@ -114,14 +115,16 @@ def count_waiting(
 _UNHELD = (
     "SELECT u.id, u.parent_id FROM units u WHERE u.jurisdiction = ? AND NOT EXISTS (SELECT 1 FROM posts h "
     "JOIN accounts k ON k.person_id = h.person_id AND k.state = 'open' WHERE h.jurisdiction = u.jurisdiction "
-    "AND h.role = 'secretary' AND h.unit_id = u.id AND (h.starts_on IS NULL OR h.starts_on <= ?) "
+    f"AND h.role = 'secretary' AND h.capacity <> '{STAND_IN}' AND h.unit_id = u.id AND (h.starts_on IS NULL OR h.starts_on <= ?) "
     "AND (h.ends_on IS NULL OR h.ends_on >= ?))"
 )
 _OWED_BY_UNIT: Final = "c.owes IN ('secretary', 'handler') OR c.unsigned > 0"
 
 
-def unheld(driver: Driver, jurisdiction: int, day: date, below: Sequence[int] | None = None) -> list[Waiting]:
-    """Return the first case of each unit that owes something and whose secretary's post nobody holds who can sign in.
+def unheld(
+    driver: Driver, jurisdiction: int, day: date, below: Sequence[int] | None = None, scope: Scope = EVERYTHING
+) -> list[Waiting]:
+    """Return the first case of each unit that owes something and whose secretary's post nobody holds who can sign in; stand-ins do not count.
 
     The first is what the unit owes by the nearest day, which stands as its date.
     `extra` is how many cases of the unit wait so; `below` are the units above which are asked for, else all.
@@ -131,7 +134,7 @@ def unheld(driver: Driver, jurisdiction: int, day: date, below: Sequence[int] | 
         for unit, parent in driver.all(_UNHELD, (jurisdiction, day, day))
         if below is None or (parent in below and unit not in below)
     ]
-    owed = _owed_by_units(driver, jurisdiction, vacant) if vacant else {}
+    owed = _owed_by_units(driver, jurisdiction, vacant, scope) if vacant else {}
     firsts = {min(own, key=lambda case: (own[case] or date.max, case)): own for own in owed.values()}
     among, params = driver.among("c.id", list(firsts) or [0])
     lines = [line_of(row) for row in driver.all(f"SELECT {LINE} FROM cases c {NAMED} WHERE {among}", params)]
@@ -139,37 +142,41 @@ def unheld(driver: Driver, jurisdiction: int, day: date, below: Sequence[int] | 
     return sorted(found, key=lambda line: (line.due_on or date.max, line.id))
 
 
-def _owed_by_units(driver: Driver, jurisdiction: int, units: Sequence[int]) -> dict[int, dict[int, date | None]]:
+def _owed_by_units(
+    driver: Driver, jurisdiction: int, units: Sequence[int], scope: Scope
+) -> dict[int, dict[int, date | None]]:
     """Return of each unit the cases in which it owes something, with the nearest day: of its clocks alone, and none that is paused."""
     among, params = driver.among("c.answerable_id", list(units))
+    also, more = narrowed(driver, scope)
     sql = (
         "SELECT c.answerable_id, c.id, MIN(k.due_on) FROM cases c LEFT JOIN clocks k ON k.case_id = c.id "
         "AND k.owes IN ('secretary', 'handler') AND k.paused_since IS NULL "
-        f"WHERE c.jurisdiction = ? AND ({_OWED_BY_UNIT}) AND {among} GROUP BY c.answerable_id, c.id"
+        f"WHERE c.jurisdiction = ? AND ({_OWED_BY_UNIT}) AND {among}{also} GROUP BY c.answerable_id, c.id"
     )
     found: dict[int, dict[int, date | None]] = {}
-    for unit, case, due in driver.all(sql, [jurisdiction, *params]):
+    for unit, case, due in driver.all(sql, [jurisdiction, *params, *more]):
         found.setdefault(unit, {})[case] = as_date(due)
     return found
 
 
 def _where(
-    driver: Driver, jurisdiction: int, condition: Condition, params: Sequence[Any], units: Sequence[int] | None
+    driver: Driver, jurisdiction: int, condition: Condition, params: Sequence[Any], scope: Scope
 ) -> tuple[str, list[Any]]:
-    where, found = f"WHERE c.jurisdiction = ? AND ({condition})", [jurisdiction, *params]
-    if units is None:
-        return where, found
-    among, more = driver.among("c.answerable_id", list(units) or [0])
-    return f"{where} AND {among}", [*found, *more]
+    also, more = narrowed(driver, scope)
+    return f"WHERE c.jurisdiction = ? AND ({condition}){also}", [jurisdiction, *params, *more]
 
 
-def lately_done(driver: Driver, jurisdiction: int, person: int, limit: int = 8) -> list[tuple[int, str, str, str, int]]:
-    """Return the last entries that somebody made: case, unit, number, action, instant (microseconds)."""
+def lately_done(
+    driver: Driver, jurisdiction: int, person: int, scope: Scope, limit: int = 8
+) -> list[tuple[int, str, str, str, int]]:
+    """Return the last entries that somebody made on cases of the scope: case, unit, number, action, instant (microseconds)."""
+    also, more = narrowed(driver, scope)
     sql = (
         "SELECT t.case_id, u.name, c.number, t.action, t.at FROM trail t JOIN cases c ON c.id = t.case_id JOIN units u ON u.id = c.unit_id "
-        "WHERE t.jurisdiction = ? AND t.actor_id = ? ORDER BY t.idx DESC LIMIT ?"
+        f"WHERE t.jurisdiction = ? AND t.actor_id = ?{also} ORDER BY t.idx DESC LIMIT ?"
     )
-    return [(row[0], row[1], row[2], row[3], row[4]) for row in driver.all(sql, (jurisdiction, person, limit))]
+    rows = driver.all(sql, (jurisdiction, person, *more, limit))
+    return [(row[0], row[1], row[2], row[3], row[4]) for row in rows]
 
 
 def unsigned_actions(driver: Driver, cases: Sequence[int]) -> dict[int, list[str]]:

@@ -47,7 +47,16 @@ class Inspection(SQLModel, table=True):
     """One unit inspected in one round; evaluations belong to it, and the filings that cover it."""
 
     __tablename__ = "inspections"
-    __table_args__ = (UniqueConstraint("round_id", "unit_id"), Index(None, "jurisdiction", "unit_id"))
+    __table_args__ = (
+        UniqueConstraint("round_id", "unit_id"),
+        Index(None, "jurisdiction", "unit_id"),
+        Index(
+            "ix_inspections_leader",
+            "leader_id",
+            postgresql_where=text("leader_id IS NOT NULL"),
+            sqlite_where=text("leader_id IS NOT NULL"),
+        ),
+    )
     id: int | None = Field(default=None, primary_key=True, sa_type=BIG)
     jurisdiction: int = Field(sa_type=BIG, foreign_key="jurisdictions.id")
     round_id: int = Field(sa_type=BIG, foreign_key="rounds.id")

@@ -94,7 +94,7 @@ def subject(
         action, row.id, answers=answers or {}, materials=materials, prepared_by=prepared_by, prepared_role=prepared_role
     )
     return Subject(
-        row.state, ACTIONS[action], row, intent, actor or an_actor(role or "office", unit), role, answers or {},
+        row.state, ACTIONS[action], row, intent, actor or an_actor(role or "office", unit), Post(role, unit) if role else None, answers or {},
         Facts({one.name: one for one in clocks}, **facts), under, CALENDAR,
         clock.micros(datetime.combine(on, time(2), UTC)), on, batch,
     )  # fmt: skip

@@ -18,8 +18,9 @@ from storage import migrate
 from storage.engine import open_engine, reading, writing
 from storage.reads.ledger.choices import MOST_UNITS, round_choices, unit_choices, units_not_there
 from storage.reads.ledger.pages import LedgerLine, counts_of, lines_of_all, page_of
-from storage.reads.ledger.questions import LAMPS, Ask, Filters, Scope
+from storage.reads.ledger.questions import LAMPS, Ask, Filters
 from storage.reads.ledger.records import AT_ONCE
+from storage.scope import EVERYTHING, Reach, Scope
 from storage.search import MANY, index_all
 from storage.sql import Driver, Row
 from storage.tables import Case, CaseClock, Inspection, Round, Unit
@@ -51,7 +52,9 @@ class Ledger:
 
     def ask(self, scope: Scope | None = None, **filters: Any) -> Ask:
         """Return a question as of today."""
-        return Ask(self.place, scope or Scope(), Filters(**filters), TODAY, TODAY + timedelta(days=10))
+        return Ask(
+            self.place, EVERYTHING if scope is None else scope, Filters(**filters), TODAY, TODAY + timedelta(days=10)
+        )
 
 
 @pytest.fixture(scope="module", params=["sqlite", "postgres"])
@@ -177,12 +180,22 @@ QUESTIONS: dict[str, Wish] = {
     "common words": lambda one: one.ask(text="路灯"),
     "rare words": lambda one: one.ask(text="罕见"),
     "rare words by number": lambda one: one.ask(text="罕见", sort="number"),
-    "of somebody's units": lambda one: one.ask(Scope((one.towns[2],))),
-    "of somebody's units, of one of them": lambda one: one.ask(Scope((one.towns[2], one.towns[3])), unit=one.villages[one.towns[2]][0]),
-    "led by somebody": lambda one: one.ask(Scope((), (one.rows[7]["inspection_id"], one.rows[8]["inspection_id"]))),
-    "of nobody": lambda one: one.ask(Scope(())),
-    "much at once": lambda one: one.ask(Scope((one.towns[2],)), state="rectifying", kind="focused", lamp="late", text="问题"),
+    "of somebody's units": lambda one: one.ask(of_units(one.towns[2])),
+    "of somebody's units, of one of them": lambda one: one.ask(of_units(one.towns[2], one.towns[3]), unit=one.villages[one.towns[2]][0]),
+    "led by somebody": lambda one: one.ask(Scope.of([Reach((), (one.rows[7]["inspection_id"], one.rows[8]["inspection_id"]))])),
+    "of one round": lambda one: one.ask(Scope.of([Reach(everywhere=True, round_id=one.rows[7]["round_id"])])),
+    "of somebody's units in one round": lambda one: one.ask(Scope.of([Reach((one.towns[2], one.towns[3]), round_id=one.rows[7]["round_id"])])),
+    "of a unit, and all of one round": lambda one: one.ask(
+        Scope.of([Reach((one.towns[2],)), Reach(everywhere=True, round_id=one.rows[7]["round_id"])])
+    ),
+    "of what a unit answers for": lambda one: one.ask(Scope.of([Reach((one.towns[2],), answering=True)])),
+    "of nobody": lambda one: one.ask(Scope()),
+    "much at once": lambda one: one.ask(of_units(one.towns[2]), state="rectifying", kind="focused", lamp="late", text="问题"),
 }  # fmt: skip
+
+
+def of_units(*units: int) -> Scope:
+    return Scope.of([Reach(units)])
 
 
 def expected(ledger: Ledger, ask: Ask) -> list[int]:
@@ -204,14 +217,15 @@ def _lit(ledger: Ledger, row: dict[str, Any]) -> date | None:
     return lit
 
 
+def _reached(one: Reach, row: dict[str, Any]) -> bool:
+    found = [row["answerable_id"] in one.units, row["inspection_id"] in one.inspections, one.everywhere]
+    found += [] if one.answering else [row["unit_id"] in one.units]
+    return any(found) and one.round_id in (None, row["round_id"])
+
+
 def _fits(ledger: Ledger, ask: Ask, row: dict[str, Any]) -> bool:
     filters, scope, due = ask.filters, ask.scope, row["state_due_on"]
-    own = (
-        scope.units is None
-        or row["unit_id"] in scope.units
-        or row["answerable_id"] in scope.units
-        or row["inspection_id"] in scope.inspections
-    )
+    own = any(_reached(one, row) for one in scope.reaches)
     stands = row["id"] in ledger.paused
     owing = row["state"] in UNIT_OWES
     lit = _lit(ledger, row)
@@ -390,8 +404,8 @@ def test_a_page_stays_where_it_is_when_its_last_row_moves(ledger: Ledger) -> Non
 def test_units_stand_before_their_villages(ledger: Ledger) -> None:
     with reading(ledger.engine) as work:
         driver = work.driver
-        every = unit_choices(driver, ledger.place, Scope())
-        own = unit_choices(driver, ledger.place, Scope((ledger.towns[2],)))
+        every = unit_choices(driver, ledger.place, EVERYTHING)
+        own = unit_choices(driver, ledger.place, of_units(ledger.towns[2]))
     place = [unit for unit, _, _ in every].index(ledger.towns[2])
     wanted = [(ledger.towns[2], False), *((village, True) for village in ledger.villages[ledger.towns[2]])]
     assert [(unit, below) for unit, _, below in every[place : place + 4]] == wanted
@@ -401,7 +415,7 @@ def test_units_stand_before_their_villages(ledger: Ledger) -> None:
 def test_of_very_many_units_only_the_upper_ones_are_offered(ledger: Ledger, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("storage.reads.ledger.choices.MOST_UNITS", 30)
     with reading(ledger.engine) as work:
-        every = unit_choices(work.driver, ledger.place, Scope())
+        every = unit_choices(work.driver, ledger.place, EVERYTHING)
     assert {unit for unit, _, _ in every} >= set(ledger.towns)
     assert not any(below for _, _, below in every)
     assert MOST_UNITS > 30
@@ -411,8 +425,11 @@ def test_rounds_are_those_of_the_scope_the_latest_first(ledger: Ledger) -> None:
     first = ledger.rows[0]
     with reading(ledger.engine) as work:
         driver = work.driver
-        every = [name for _, name in round_choices(driver, ledger.place, Scope())]
-        led = [number for number, _ in round_choices(driver, ledger.place, Scope((), (first["inspection_id"],)))]
+        every = [name for _, name in round_choices(driver, ledger.place, EVERYTHING)]
+        led = [
+            number
+            for number, _ in round_choices(driver, ledger.place, Scope.of([Reach((), (first["inspection_id"],))]))
+        ]
         assert units_not_there(driver, ledger.place, ["第3镇党委", "没有的党委"]) == ["没有的党委"]
         assert units_not_there(driver, ledger.place, []) == []
     assert every == ["第2轮", "第1轮", "第0轮", "一轮"]

@@ -218,7 +218,7 @@ START = -1
         (lambda rows, at: rows[at(5)].update(texts=7), 4),
         (lambda rows, at: rows[at(5)]["texts"].pop("words"), None),
         (lambda rows, at: rewritten(rows, at(31), action="verify"), 31),
-        (lambda rows, at: rewritten(rows, at(31), actor={"login": "x", "person": 1, "role": "auditor"}), 31),
+        (lambda rows, at: rewritten(rows, at(31), actor={"login": "x", "person": 1, "role": "auditor", "post": 1}), 31),
         (lambda rows, at: rewritten(rows, at(19), prepared_by=None), 19),
         (lambda rows, at: rewritten(rows, at(31), at="2026-03-02T00:00:00.000000Z"), 31),
         (lambda rows, at: rewritten(rows, at(31), at="gestern"), 31),

@@ -272,7 +272,7 @@ def test_a_move_that_the_table_of_moves_does_not_have_is_found(store: Store, att
 def test_a_move_in_a_role_that_may_not_make_it_is_found(store: Store, attacker: Attacker) -> None:
     without_checkpoints(store, attacker)
     index = last_of(attacker, "verify")
-    rewrite(attacker, index, actor={"login": "office", "person": 6, "role": "secretary"})
+    rewrite(attacker, index, actor={"login": "office", "person": 6, "role": "secretary", "post": 6})
     assert store.first_bad() == index
 
 

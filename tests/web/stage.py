@@ -5,6 +5,7 @@ from __future__ import annotations
 import secrets
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Any
 
 from fastapi import APIRouter
@@ -23,6 +24,7 @@ from tests.household import account_of
 from tests.post.sending import folder
 from tests.test_corners import FACES
 from tests.web.conftest import Answer, Door
+from tests.web.posted import hire
 from tests.world import BOUND, BUREAU, MOVER, TOWN, VILLAGE, World
 from workflow.drafts import draft
 from workflow.subject import Material
@@ -30,6 +32,11 @@ from workflow.subject import Material
 NOBODY = ""
 # Everybody who may come to the door: each role, a village below the town, a stranger to it.
 VISITORS = (NOBODY, *ROLES, "secretary_village", "secretary_bureau")
+# Whose posts name units or rounds, or who is not a secretary in their own right: each with its role.
+POSTED = {
+    "discipline_town": "discipline", "discipline_bureau": "discipline", "auditor_rounds": "auditor", "stand_in": "secretary", "in_charge": "secretary",
+}  # fmt: skip
+EVERYBODY = (*VISITORS, *POSTED)
 PDF = b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n1 0 obj<<>>endobj\ntrailer<<>>\n%%EOF\n"
 
 
@@ -54,10 +61,29 @@ class Stage:
         for state in states or [name for name in FACES if "," not in name]:
             self.own[state] = self._walked(TOWN, state)
         self.village, self.stranger = self._walked(VILLAGE, "rectifying"), self._walked(BUREAU, "rectifying")
+        self._hire()
         post = folder(self.world.home / "mail")
         deliver(self.world.engine, post, self.world.now, channel_for(post))
         self.mail = self.world.rows("SELECT MIN(id) FROM deliveries WHERE state = 'sent'")[0][0]
         return self
+
+    def _hire(self) -> None:
+        """Let those have their posts who reach less: an auditor of the rounds of the town's own cases, others of a unit."""
+        if "stand_in" in self.world.people:
+            return
+        hire(self.world, "discipline_town", "discipline", TOWN)
+        hire(self.world, "discipline_bureau", "discipline", BUREAU)
+        hire(
+            self.world,
+            "stand_in",
+            "secretary",
+            TOWN,
+            capacity="stand_in",
+            ends_on=self.world.today + timedelta(days=13),
+        )
+        hire(self.world, "in_charge", "secretary", TOWN, capacity="acting", document="示组〔2026〕7号")
+        for case in self.own.values():
+            hire(self.world, "auditor_rounds", "auditor", round=self.world.row(case).round_id)
 
     def _walked(self, unit: str, state: str) -> int:
         self.world.open_round(f"{unit} {state} {secrets.token_hex(4)}")

@@ -31,7 +31,7 @@ from states import (
 )
 from storage.files import keep_file
 from tests.web.conftest import PASSWORD, Answer, Door, field_in
-from tests.web.stage import NOBODY, PDF, VISITORS, Stage, kind_of, routes_of
+from tests.web.stage import EVERYBODY, NOBODY, PDF, POSTED, Stage, kind_of, routes_of
 from tests.world import BUREAU, CAST, TOWN, VILLAGE
 from web.acts.sending import sent_address
 from workflow.subject import Material
@@ -183,7 +183,7 @@ def test_every_route_of_the_application_has_its_lines_in_the_matrix(stage: Stage
 def test_every_answer_is_what_the_matrix_says(stage: Stage) -> None:
     wrong = []
     for line in (line for line in matrix() if "{action}" not in line.route):
-        for login in VISITORS:
+        for login in EVERYBODY:
             found = kind_of(Asking(stage, line, login).answer())
             if found != line.gives[login]:
                 wrong.append(
@@ -204,7 +204,7 @@ def test_a_method_that_is_not_in_the_matrix_is_no_method_for_anybody(stage: Stag
             # A word where a number stands in another address is not there; a method is refused before anybody is asked.
             elsewhere = any(other != route and how == method and _fits(other, path) for how, other in known)
             tried += 1
-            for login in (NOBODY, VISITORS[tried % len(VISITORS)]):
+            for login in (NOBODY, EVERYBODY[tried % len(EVERYBODY)]):
                 found = kind_of(stage.door.as_(login).request(method, path))
                 assert found in (("none", "signin") if elsewhere else ("no method",)), (method, path, login, found)
 
@@ -217,7 +217,7 @@ def _fits(route: str, path: str) -> bool:
 
 
 def role_of(login: str) -> str:
-    return CAST[login][1] if login else NOBODY
+    return POSTED.get(login) or (CAST[login][1] if login else NOBODY)
 
 
 def may_come(login: str, action: str) -> bool:
@@ -244,9 +244,9 @@ def test_an_act_is_not_there_for_whoever_the_table_of_moves_does_not_name(stage:
     for line in (line for line in matrix() if line.route == "/acts/{action}" and line.method == "POST"):
         # Another unit's case differs only for those who belong to a unit, and for their moves.
         visitors = (
-            VISITORS
+            EVERYBODY
             if line.who == "own"
-            else [login for login in VISITORS if role_of(login) in (*UNIT_ROLES, NOBODY, OFFICE)]
+            else [login for login in EVERYBODY if role_of(login) in (*UNIT_ROLES, NOBODY, OFFICE)]
         )
         for login in visitors:
             for action in ACTIONS if line.who == "own" else UNIT_ACTIONS:
@@ -270,7 +270,7 @@ def test_forms_and_kept_forms_of_acts_are_there_for_the_same_people(stage: Stage
         for line in matrix()
         if "{action}" in line.route and (line.method, line.route) != ("POST", "/acts/{action}")
     ):
-        for login in VISITORS:
+        for login in EVERYBODY:
             for action in SOME_ACTIONS:
                 path, case, visitor = line.route.format(action=action), str(stage.of(line.who)), stage.door.as_(login)
                 answer = (
@@ -353,5 +353,5 @@ def test_the_three_administrators_meet_no_case_anywhere(stage: Stage) -> None:
 
 
 def test_a_visitor_of_the_cast_stands_for_every_role() -> None:
-    assert set(VISITORS) - {NOBODY} <= set(CAST)
-    assert {role_of(login) for login in VISITORS} >= {role for move in MOVES for role in move.who} - {CLOCK}
+    assert set(EVERYBODY) - {NOBODY} <= {*CAST, *POSTED}
+    assert {role_of(login) for login in EVERYBODY} >= {role for move in MOVES for role in move.who} - {CLOCK}

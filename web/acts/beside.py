@@ -11,7 +11,7 @@ from states import ARROWS
 from storage.reads.cases import Shown, filed_beside
 from storage.sql import Driver
 from web.acts.act import MOST_CASES, Act, fitting, in_order
-from workflow.may import prepares_as, role_of
+from workflow.may import acts_as, prepares_as
 from workflow.offers import in_the_way
 from workflow.subject import Actor
 
@@ -69,7 +69,7 @@ def beside(driver: Driver, actor: Actor, act: Act, now: datetime) -> Beside:
     """Return what could be filed with the problems of an act by who makes or prepares it."""
     if act.move.filing is None or not _is_one(act):
         return Beside()
-    may = prepares_as if act.prepares else role_of
+    may = prepares_as if act.prepares else acts_as
     there = [one for one in filed_beside(driver, act.cases, act.move.origin) if may(actor, act.move, one.as_row())]
     if not there:
         return Beside()

@@ -17,6 +17,7 @@ from storage.reads.cases import shown_cases
 from storage.reads.drafts import returned_before
 from storage.reads.reviews import last_said
 from storage.reads.timeline import entries_after
+from storage.rows import CaseRow
 from storage.tables import Draft, Person
 from storage.work import Work
 from web.acts.act import Act
@@ -103,7 +104,7 @@ def _draft_of(work: Work, viewer: Viewer, number: int) -> tuple[Draft, Act]:
     cases = shown_cases(work.driver, viewer.actor.jurisdiction, [one.case_id or 0 for one in unpacked(row)])
     mine = row.prepared_by == viewer.actor.person_id
     theirs = viewer.holds(*ACTIONS[row.action].who)
-    if not (mine or theirs) or not all(viewer.sees(case.unit_id, case.answerable_id) for case in cases):
+    if not (mine or theirs) or not all(viewer.scope.covers(case.as_row()) for case in cases):
         raise NotYours
     return row, Act(ACTIONS[row.action], cases, prepares=False)
 
@@ -120,14 +121,16 @@ def _page(
         may = is_open and may_confirm(row, cases, viewer.actor)
         moved = moved_since(work.driver, row, cases) if is_open else {}
         laid = proofs(work.driver, act.move, act.cases, packed, partial(_address, row))
-        before = {one.case_id: _before(work, viewer, row, one.case_id or 0) for one in packed}
+        before = {case.id: _before(work, viewer, row, case) for case in cases}
         since = {case.id: entries_after(work.driver, case.id, at=clock.micros(row.at)) for case in act.cases if is_open}
         # What was shown has just been compared.
         intents = [
             replace(one, prepared_by=row.prepared_by, prepared_role=row.prepared_role, shown=None) for one in packed
         ]
         seen = preview(work.driver, intents, viewer.actor, desk.now()) if may and not moved else None
-    changed = {one.case_id: changes(before[one.case_id], one.answers) for one in packed if before[one.case_id]}
+    changed = {
+        one.case_id: changes(before[one.case_id or 0], one.answers) for one in packed if before[one.case_id or 0]
+    }
     refused = [one for one in seen.outcomes if one.outcome != "done"] if seen else []
     rows = list(zip(act.cases, intents, seen.outcomes if seen else [None] * len(intents), strict=True))
     return desk.page(
@@ -152,11 +155,11 @@ def _drop(desk: Desk, viewer: Viewer, number: int, reason: str) -> Response:
     return RedirectResponse("/", 303)
 
 
-def _before(work: Work, viewer: Viewer, row: Draft, case: int) -> Mapping[str, Any]:
+def _before(work: Work, viewer: Viewer, row: Draft, case: CaseRow) -> Mapping[str, Any]:
     """Return what stood there before this draft: the one that was returned since, else what the act last recorded."""
-    if row.action in hidden_from(viewer.actor):
+    if row.action in hidden_from(viewer.actor, case):
         return {}
-    last = returned_before(work, row, case)
+    last = returned_before(work, row, case.id)
     if last is None:
-        return last_said(work.driver, case, row.action)
-    return next((one.answers for one in unpacked(last) if one.case_id == case), {})
+        return last_said(work.driver, case.id, row.action)
+    return next((one.answers for one in unpacked(last) if one.case_id == case.id), {})

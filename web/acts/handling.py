@@ -18,7 +18,7 @@ from clock import chinese_date
 from states import ACTIONS, CLOCKS
 from storage.engine import reading, writing
 from storage.forms import drop_form
-from storage.reads.cases import shown_cases
+from storage.reads.cases import Shown, shown_cases
 from storage.reads.clocks import due_days
 from storage.reads.ledger.choices import units_in_being
 from storage.reads.reviews import sent_back
@@ -45,8 +45,10 @@ from web.viewer import Viewer
 from workflow.allowed import together
 from workflow.drafts import draft_batch
 from workflow.engine import fire
+from workflow.gather import acting_post
 from workflow.judge import UNTOUCHED
 from workflow.outcome import Outcome
+from workflow.rules import profiles_of
 from workflow.security import refused_moves
 from workflow.shown import lays_open, seen
 from workflow.subject import Intent, Material, Seen
@@ -184,6 +186,12 @@ class Handling:
         ]  # fmt: skip
         return with_held(driver, wanted)
 
+    def acting(self, driver: Driver, case: Shown) -> str | None:
+        """Return the role in which the viewer makes the move on a case; who only prepares it speaks for nobody."""
+        row = case.as_row()
+        post = acting_post(self.viewer.actor, self.act.move, row, profiles_of(driver, [row.round_id])[row.round_id])
+        return post.role if post else None
+
     # --- pages
 
     def beside(self, driver: Driver) -> Beside:
@@ -194,9 +202,8 @@ class Handling:
         """Return what the form asks, filled with what was typed and else with what is known."""
         act, now = self.act, self.desk.now()
         days = spans_of(driver, act.move, act.cases, self.viewer.actor, now)
-        acting = next((post.role for post in self.viewer.actor.posts if post.role in act.move.who), None)
         today = clock.local_date(now)
-        asked = [sheet_of(driver, act.move, case, self.form, acting, today) for case in act.cases]
+        asked = [sheet_of(driver, act.move, case, self.form, self.acting(driver, case), today) for case in act.cases]
         back = sent_back(driver, [case.id for case in act.cases]) if act.move.action in MENDING else {}
         each = [
             replace(one, fields=with_dates(one.fields, days[one.case.id]), came_back=back.get(one.case.id))

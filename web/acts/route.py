@@ -28,7 +28,7 @@ from web.doorway import AtDesk, Form, NotYours, Number, Signed
 from web.manners import has_form
 from web.viewer import Viewer
 from workflow.drafts import unpacked
-from workflow.may import prepares_as, role_of
+from workflow.may import acts_as, prepares_as
 
 router = APIRouter()
 
@@ -129,11 +129,11 @@ def _act(driver: Driver, viewer: Viewer, action: str, numbers: Sequence[int]) ->
     if move is None or not has_form(move) or not viewer.reads_cases or not 0 < len(numbers) <= MOST_CASES:
         raise NotYours(numbers)
     cases = shown_cases(driver, viewer.actor.jurisdiction, list(dict.fromkeys(numbers)))
-    cases = [one for one in cases if viewer.sees(one.unit_id, one.answerable_id)]
+    cases = [one for one in cases if viewer.scope.covers(one.as_row())]
     if not cases or len(cases) != len(set(numbers)):
         raise NotYours(sorted(set(numbers) - {one.id for one in cases}))
     rows = [one.as_row() for one in cases]
-    makes = all(role_of(viewer.actor, move, row) for row in rows)
+    makes = all(acts_as(viewer.actor, move, row) for row in rows)
     prepares = not makes and all(prepares_as(viewer.actor, move, row) for row in rows)
     # Who holds the role elsewhere is told whose act it is when it comes to that.
     if not makes and not prepares and not viewer.holds(*move.who):

@@ -66,25 +66,27 @@ def case_page(case_id: Number, desk: AtDesk, viewer: Signed) -> Response:
         entries = timeline(driver, viewer.actor.jurisdiction, case_id)
         context: dict[str, Any] = {
             "measures": measures_of(driver, case_id), "progress": progress_of(driver, case_id),
-            "materials": materials_of(driver, case_id, hidden_from(viewer.actor)),
+            "materials": materials_of(driver, case_id, hidden_from(viewer.actor, case.as_row())),
             "results": results_of(driver, case_id),
             "clocks": _clocks(driver, case.as_row()), "drafts": drafts,
             "returned": _came_back_to(driver, viewer, case_id),
             "covered": covered_by(driver, [one.filing for one in entries if one.filing]),
         }  # fmt: skip
     moves = [one for one in entries if one.body["kind"] == "move"]
+    hidden = hidden_from(viewer.actor, case.as_row())
     return desk.page(
         "case.html", viewer, here="/cases", case=case, today=clock.local_date(now), acts=_first(viewer, acts, context["clocks"]), rare=_rare(acts),
         checks={one.move.action: _checklist(one, case_id) for one in acts}, came_back=_came_back(moves, case.state),
-        entries=[_safe(e, viewer) for e in entries],
+        entries=[_safe(e, hidden) for e in entries],
         road=road(MOVES, [e.body for e in moves], case.state), may_attach=attaches(viewer.actor, case.as_row()), **context,
     )  # fmt: skip
 
 
-def case_for(driver: Driver, viewer: Viewer, case_id: int) -> Shown:
-    """Return a case if it is there for the viewer; NotYours says the same for “not yours” and “not there”."""
-    found = shown_cases(driver, viewer.actor.jurisdiction, [case_id]) if viewer.reads_cases else []
-    if not found or not viewer.sees(found[0].unit_id, found[0].answerable_id):
+def case_for(driver: Driver, viewer: Viewer, case_id: int, *roles: str) -> Shown:
+    """Return a case if it is there for the viewer, in these roles; NotYours says the same for “not yours” and “not there”."""
+    scope = viewer.scope_as(*roles) if roles else viewer.scope
+    found = shown_cases(driver, viewer.actor.jurisdiction, [case_id]) if scope.reaches else []
+    if not found or not scope.covers(found[0].as_row()):
         raise NotYours
     return found[0]
 
@@ -136,8 +138,8 @@ def _checklist(offer: Offer, case_id: int) -> list[tuple[bool, str, str]]:
     return [(True, "各项措施都有佐证材料", "#materials"), *lines] if proved else lines
 
 
-def _safe(entry: Entry, viewer: Viewer) -> Entry:
-    return replace(entry, texts={}, materials=()) if entry.action in hidden_from(viewer.actor) else entry
+def _safe(entry: Entry, hidden: Collection[str]) -> Entry:
+    return replace(entry, texts={}, materials=()) if entry.action in hidden else entry
 
 
 def _clocks(driver: Driver, row: CaseRow) -> list[Running]:
@@ -186,9 +188,8 @@ def material(number: Number, desk: AtDesk, viewer: Signed) -> Response:
     with reading(desk.engine) as work:
         driver = work.driver
         found = material_at(driver, number)
-        if found is None or found.action in hidden_from(viewer.actor):
+        if found is None or found.action in hidden_from(viewer.actor, case_for(driver, viewer, found.case).as_row()):
             raise NotYours
-        case_for(driver, viewer, found.case)
     return download(desk, found.sha256, found.name)
 
 
@@ -202,7 +203,7 @@ def proof(case_id: Number, index: Number, desk: AtDesk, viewer: Signed) -> Respo
         code = code_of(driver, viewer.actor.jurisdiction)
     if entry is None or entry[0] != case_id:
         raise NotYours
-    return proof_page(desk, viewer, code, index, case, told=entry[1] not in hidden_from(viewer.actor))
+    return proof_page(desk, viewer, code, index, case, told=entry[1] not in hidden_from(viewer.actor, case.as_row()))
 
 
 def proof_page(desk: Desk, viewer: Viewer, code: str, index: int, case: Shown | None, *, told: bool = True) -> Response:

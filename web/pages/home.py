@@ -14,16 +14,19 @@ import clock
 from states import DISCIPLINE, HANDLER, HEAD, LEADER, OFFICE, ORGANISATION, SECRETARY
 from storage.engine import reading
 from storage.reads.lateness import LateOffice, LateUnit, late_office, late_units
-from storage.reads.ledger.questions import Ask, Filters, Scope
+from storage.reads.ledger.questions import Ask, Filters
 from storage.reads.tasks import UNSIGNED_LONG, WITH_OFFICE, Condition, Waiting, count_waiting, lately_done, waiting
+from storage.scope import Scope
 from storage.sql import Driver
 from web.doorway import AtDesk, Signed
 from web.leading import units_by_red
 from web.tasks import Task, grouped, tasks_of
 from web.viewer import Viewer
+from workflow.may import owed_by
 
 router = APIRouter()
 MOST_LISTED = 30
+WHO_PRESS = (OFFICE, HEAD, DISCIPLINE, ORGANISATION)
 # What is late stands in the first screen, and so does what the office must do now.
 LATE_SHOWN = 6
 
@@ -41,7 +44,7 @@ def home(desk: AtDesk, viewer: Signed) -> Response:
         if viewer.roles == (LEADER,):
             return desk.page("leader.html", viewer, here="/", today=today, **units_by_red(driver, viewer, today))
         tasks = tasks_of(driver, viewer, today)
-        done = lately_done(driver, viewer.actor.jurisdiction, viewer.actor.person_id or 0)
+        done = lately_done(driver, viewer.actor.jurisdiction, viewer.actor.person_id or 0, viewer.scope)
         others, late, owed = _others(driver, viewer), _late(driver, viewer, today), _late_office(driver, viewer, today)
         unsigned = _unsigned(driver, viewer, today)
     return desk.page(
@@ -70,14 +73,13 @@ def _listed(
     driver: Driver,
     viewer: Viewer,
     condition: Condition,
+    scope: Scope,
     params: Sequence[Any] = (),
-    by: str = "c.state_due_on",
-    **units: list[int],
 ) -> Listed:
-    found = waiting(driver, viewer.actor.jurisdiction, condition, params, by=by, **units)[:MOST_LISTED]
+    found = waiting(driver, viewer.actor.jurisdiction, condition, params, scope)[:MOST_LISTED]
     count = len(found)
     if count == MOST_LISTED:
-        count = count_waiting(driver, viewer.actor.jurisdiction, condition, params, **units)
+        count = count_waiting(driver, viewer.actor.jurisdiction, condition, params, scope)
     return Listed(found, count)
 
 
@@ -85,28 +87,28 @@ def _others(driver: Driver, viewer: Viewer) -> Listed:
     """Return the unit's cases that wait for others."""
     if not viewer.holds(SECRETARY, HANDLER):
         return NONE
-    units = [post.unit_id or 0 for post in viewer.actor.posts if post.role in (SECRETARY, HANDLER)]
-    return _listed(driver, viewer, WITH_OFFICE, units=units)
+    posts = tuple(post for post in viewer.actor.posts if post.role in (SECRETARY, HANDLER))
+    return _listed(driver, viewer, WITH_OFFICE, owed_by(posts))
 
 
 def _unsigned(driver: Driver, viewer: Viewer, today: date) -> Listed:
     """Return what units should have signed for 签收 and have not, for the office."""
     if not viewer.holds(OFFICE, HEAD):
         return NONE
-    return _listed(driver, viewer, UNSIGNED_LONG, [today])
+    return _listed(driver, viewer, UNSIGNED_LONG, viewer.scope_as(OFFICE, HEAD), [today])
 
 
 def _late(driver: Driver, viewer: Viewer, today: date) -> list[LateUnit]:
     """Return the late units, for those who press."""
-    if not viewer.holds(OFFICE, HEAD, DISCIPLINE, ORGANISATION):
+    if not viewer.holds(*WHO_PRESS):
         return []
-    return late_units(driver, _everything(viewer, today))
+    return late_units(driver, _all_of(viewer, viewer.scope_as(*WHO_PRESS), today))
 
 
 def _late_office(driver: Driver, viewer: Viewer, today: date) -> list[LateOffice]:
     """Return what the office owes late, for its head."""
-    return late_office(driver, _everything(viewer, today)) if viewer.holds(HEAD) else []
+    return late_office(driver, _all_of(viewer, viewer.scope_as(HEAD), today)) if viewer.holds(HEAD) else []
 
 
-def _everything(viewer: Viewer, today: date) -> Ask:
-    return Ask(viewer.actor.jurisdiction, Scope(), Filters(), today, today)
+def _all_of(viewer: Viewer, scope: Scope, today: date) -> Ask:
+    return Ask(viewer.actor.jurisdiction, scope, Filters(), today, today)

@@ -23,7 +23,7 @@ from states import OFFICE
 from storage.engine import reading, writing
 from storage.files import keep_file, place_of
 from storage.reads.ledger.choices import round_choices, unit_choices, units_not_there, writer_choices
-from storage.reads.ledger.questions import Scope
+from storage.scope import EVERYTHING
 from storage.visible import tidy
 from storage.work import Work
 from web.acts.files import aside_of, seal, unseal
@@ -96,10 +96,10 @@ def done(desk: AtDesk, viewer: Signed, told: str = "") -> Response:
 
 
 def _first(desk: Desk, viewer: Viewer, wish: Wish) -> Response:
-    place = viewer.actor.jurisdiction
+    place, scope = viewer.actor.jurisdiction, viewer.scope_as(OFFICE)
     with reading(desk.engine) as work:
         driver = work.driver
-        rounds, units = round_choices(driver, place, Scope()), unit_choices(driver, place, Scope())
+        rounds, units = round_choices(driver, place, scope), unit_choices(driver, place, scope)
         writers = writer_choices(driver, place)
     return desk.page(
         "import.html", viewer, status=422 if wish.faults else 200, here="/import", wish=wish, kept=_sealed(desk, viewer, wish),
@@ -231,7 +231,10 @@ def _confirm(request: Request, desk: Desk, viewer: Viewer, wish: Wish, file: Mat
     if brought.errors or unasked:
         return _look(desk, viewer, wish, brought, unasked=unasked)
     with reading(desk.engine) as work:
-        rounds = {name: number for number, name in round_choices(work.driver, viewer.actor.jurisdiction, Scope())}
+        rounds = {
+            name: number
+            for number, name in round_choices(work.driver, viewer.actor.jurisdiction, viewer.scope_as(OFFICE))
+        }
     counts = {name: getattr(brought, name) for name in COUNTED}
     unclaimed = {"unclaimed": brought.unclaimed[:MOST_NAMED], "unclaimed_count": len(brought.unclaimed)}
     told = _signer(desk, viewer).dumps({"round": wish.round, "number": rounds[wish.round], **counts, **unclaimed})
@@ -251,8 +254,9 @@ def _look(desk: Desk, viewer: Viewer, wish: Wish, brought: Brought, *, unasked: 
     units, place = sorted({row.unit for row in wish.sheet.rows if row.unit}), viewer.actor.jurisdiction
     with reading(desk.engine) as work:
         driver = work.driver
-        known = {name for _, name in round_choices(driver, place, Scope())}
-        fresh_units = units_not_there(driver, place, units)
+        known = {name for _, name in round_choices(driver, place, EVERYTHING)}
+        # Whether a unit that is not theirs exists is nothing to be told.
+        fresh_units = units_not_there(driver, place, units) if viewer.scope_as(OFFICE).whole else []
         writer = {str(number): name for number, name in writer_choices(driver, place)}.get(wish.writer, "")
     lines = lines_of(wish.sheet, brought.errors)
     return desk.page(

@@ -15,11 +15,11 @@ from starlette.responses import Response, StreamingResponse
 import clock
 from ledger.sheet_out import CellTooLong, TooManyProblems, write_ledger
 from ledger.write_out import export_row
-from states import ACTIONS, CLOCKS, DONE, HANDLER, KINDS, LEADER, SECRETARY, SETTLED, STATES
+from states import ACTIONS, CLOCKS, DONE, HANDLER, KINDS, SECRETARY, SETTLED, STATES
 from storage.engine import reading
-from storage.reads.ledger.choices import led_by, round_choices, unit_choices
+from storage.reads.ledger.choices import round_choices, unit_choices
 from storage.reads.ledger.pages import LedgerLine, counts_of, lines_of_all, page_of
-from storage.reads.ledger.questions import OPEN, PRESSED, Ask, Filters, Scope
+from storage.reads.ledger.questions import OPEN, PRESSED, Ask, Filters
 from storage.sql import Driver
 from web.acts.files import aside_of
 from web.desk import Desk
@@ -28,7 +28,7 @@ from web.downloads import blocks
 from web.filters import day, moment
 from web.ledger_address import Spot, address_of, filters_of
 from web.manners import MANNERS
-from web.viewer import CASE_ROLES, Viewer
+from web.viewer import Viewer
 from workflow.days.lamp import NEAR_DAYS
 
 router = APIRouter()
@@ -51,7 +51,7 @@ def ledger(request: Request, desk: AtDesk, viewer: Signed) -> Response:
     size = desk.settings.config.web.page
     with reading(desk.engine) as work:
         driver = work.driver
-        ask = _ask(driver, viewer, filters, now)
+        ask = _ask(viewer, filters, now)
         page = page_of(driver, ask, size, after=spot.after, before=spot.before)
         count, written = _counted(request, driver, ask, now)
         rounds = round_choices(driver, ask.jurisdiction, ask.scope)
@@ -115,7 +115,7 @@ def _acts(viewer: Viewer, lines: Sequence[LedgerLine]) -> list[tuple[str, str]]:
         if not manner.several:
             continue
         move = ACTIONS[action]
-        holds = viewer.holds(*move.who)
+        holds = viewer.may_make(move)
         prepares = SECRETARY in move.who and viewer.holds(HANDLER) and move.to is not None
         wanted = any(line.unsigned if manner.one_click else line.state in move.origin for line in lines)
         if wanted and (holds or prepares):
@@ -133,7 +133,7 @@ def export(request: Request, desk: AtDesk, viewer: Signed) -> Response:
         try:
             with reading(desk.engine) as work:
                 driver = work.driver
-                ask = _ask(driver, viewer, filters, now)
+                ask = _ask(viewer, filters, now)
                 rows = (export_row(line, ask.today) for line in lines_of_all(driver, ask))
                 count = write_ledger(path, _title(desk, viewer, now), rows, made_at=now)
         except (CellTooLong, TooManyProblems) as fault:
@@ -152,19 +152,8 @@ def _title(desk: Desk, viewer: Viewer, now: datetime) -> str:
     return f"{desk.place_name}巡察反馈问题整改台账（{viewer.post_words} {viewer.name} {moment(now)} 导出）"
 
 
-def _ask(driver: Driver, viewer: Viewer, filters: Filters, now: datetime) -> Ask:
+def _ask(viewer: Viewer, filters: Filters, now: datetime) -> Ask:
     today = clock.local_date(now)
-    return Ask(viewer.actor.jurisdiction, scope_of(driver, viewer), filters, today, today + timedelta(days=NEAR_DAYS))
-
-
-def scope_of(driver: Driver, viewer: Viewer) -> Scope:
-    """Return whose cases are there for the viewer: their units', those a leader is in charge of, or all; NotYours if none."""
     if not viewer.reads_cases:
         raise NotYours
-    if viewer.holds(*(role for role in CASE_ROLES if role not in (SECRETARY, HANDLER, LEADER))):
-        return Scope()
-    led = led_by(driver, viewer.actor.jurisdiction, viewer.actor.person_id or 0) if viewer.holds(LEADER) else ()
-    posts = [post for post in viewer.actor.posts if post.role in (SECRETARY, HANDLER, LEADER) and post.unit_id]
-    if viewer.holds(LEADER) and not led and all(post.role != LEADER for post in posts):
-        return Scope()
-    return Scope(tuple(sorted({post.unit_id for post in posts if post.unit_id})), led)
+    return Ask(viewer.actor.jurisdiction, viewer.scope, filters, today, today + timedelta(days=NEAR_DAYS))

@@ -15,18 +15,20 @@ from register.kinds import recorded
 from states import AUDITOR, RECORDED
 from storage.duties import last_runs, note_run
 from storage.engine import reading
+from storage.reads.cases import cases_within
 from storage.reads.jurisdictions import code_of
-from storage.reads.log import checkpoints, log_lines
+from storage.reads.log import checkpoints, entry_at, log_lines
 from trail.export import export
 from trail.verify import verify
 from web.desk import Desk
-from web.doorway import AtDesk, Form, Number, Signed, must_hold, note
-from web.pages.case import proof_page
+from web.doorway import AtDesk, Form, NotYours, Number, Signed, must_hold, note
+from web.pages.case import case_for, proof_page
 from web.viewer import Viewer
 
 router = APIRouter()
 VIAS = {"web": "网页", "cli": "命令行", "token": "接口", "clock": "定时任务", "release": "随程序"}
 PAGE = 100
+Run = tuple[int, bool, dict[str, Any]]
 
 
 @router.get("/log")
@@ -36,10 +38,10 @@ def log(request: Request, desk: AtDesk, viewer: Signed) -> Response:
     asked = {name: value for name, value in request.query_params.items() if value.strip()}
     with reading(desk.engine) as work:
         driver = work.driver
-        lines = log_lines(driver, viewer.actor.jurisdiction, _filters(asked), PAGE)
+        lines = log_lines(driver, viewer.actor.jurisdiction, _filters(asked), viewer.scope_as(AUDITOR), PAGE)
         context: dict[str, Any] = {
             "notes": checkpoints(driver, viewer.actor.jurisdiction, 1),
-            "last": last_runs(driver).get("verify"),
+            "last": _last_check(last_runs(driver).get("verify"), viewer),
         }
     more = lines[-1].index if len(lines) == PAGE else None
     return desk.page(
@@ -53,6 +55,14 @@ def log(request: Request, desk: AtDesk, viewer: Signed) -> Response:
         more=more,
         **context,
     )
+
+
+def _last_check(run: Run | None, viewer: Viewer) -> Run | None:
+    """Return how the last verification ended; what it says of cases is for who sees all of them."""
+    if run is None or viewer.scope_as(AUDITOR).whole:
+        return run
+    at, well, report = run
+    return at, well, {**report, "why": ""}
 
 
 def _filters(asked: dict[str, str]) -> dict[str, Any]:
@@ -86,7 +96,22 @@ def notes(desk: AtDesk, viewer: Signed) -> Response:
 def entry(index: Number, desk: AtDesk, viewer: Signed) -> Response:
     """Show one entry with its proof."""
     must_hold(viewer, AUDITOR)
+    if not viewer.scope_as(AUDITOR).whole:
+        with reading(desk.engine) as work:
+            found = entry_at(work.driver, viewer.actor.jurisdiction, index)
+            if found is None or found[0] is None:
+                raise NotYours
+            case_for(work.driver, viewer, found[0], AUDITOR)
     return proof_page(desk, viewer, _code(desk, viewer), index, None)
+
+
+def _cases_of(desk: Desk, viewer: Viewer) -> frozenset[int] | None:
+    """Return the cases whose entries an auditor sees, or None for all there is."""
+    scope = viewer.scope_as(AUDITOR)
+    if scope.whole:
+        return None
+    with reading(desk.engine) as work:
+        return frozenset(cases_within(work.driver, viewer.actor.jurisdiction, scope))
 
 
 def _code(desk: Desk, viewer: Viewer) -> str:
@@ -112,7 +137,8 @@ def export_log(request: Request, desk: AtDesk, viewer: Signed, form: Form) -> Re
     texts = form.get("texts") == "1"
     with tempfile.NamedTemporaryFile(suffix=".jsonl", delete=False) as aside:
         path = Path(aside.name)
-    made = export(desk.engine, path, _code(desk, viewer), with_texts=texts, home=desk.settings.home)
+    only = _cases_of(desk, viewer)
+    made = export(desk.engine, path, _code(desk, viewer), with_texts=texts, home=desk.settings.home, only=only)
     note(desk, viewer, "exported_log", request, words=f"{made.size} 条，{'含' if texts else '不含'}文字")
     return FileResponse(
         path,

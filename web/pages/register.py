@@ -25,7 +25,7 @@ from storage.requests import Asking
 from storage.sql import Driver
 from storage.work import Work
 from web.desk import Desk
-from web.doorway import AtDesk, Form, NotYours, Number, Signed, must_hold, note
+from web.doorway import AtDesk, Form, NotYours, Number, Signed, note
 from web.filled import filled_in
 from web.viewer import Viewer
 from workflow.refusal import Refusal, sentences
@@ -81,8 +81,14 @@ class Line:
 @router.get("/register")
 def overview(desk: AtDesk, viewer: Signed) -> Response:
     """Show the kinds, what waits for an approval, and what the operator entered that nobody has looked at."""
-    must_hold(viewer, *READERS)
+    _must_hold(viewer, *READERS)
     return _overview(desk, viewer)
+
+
+def _must_hold(viewer: Viewer, *roles: str) -> None:
+    """What is not a case is the whole jurisdiction's: a post of some units or of a round has no part in it."""
+    if not viewer.holds_at_large(*roles):
+        raise NotYours
 
 
 def _overview(
@@ -92,14 +98,14 @@ def _overview(
     with reading(desk.engine) as work:
         words = Words(work.driver, place, clock.local_date(desk.now()))
         waiting = [_line(work, words, viewer, one) for one in waiting_for(work, viewer.actor)]
-        looks = viewer.holds(*KINDS["entry"].reads)
+        looks = viewer.holds_at_large(*KINDS["entry"].reads)
         standing = (
             [_line(work, words, viewer, one) for one in requests.in_states(work.driver, place, ("standing",))]
             if looks
             else []
         )
         count = requests.count_in(work.driver, place, "standing") if looks else 0
-        kinds = [kind for kind in KINDS.values() if viewer.holds(*kind.reads) and kind.name != "entry"]
+        kinds = [kind for kind in KINDS.values() if viewer.holds_at_large(*kind.reads) and kind.name != "entry"]
     return desk.page(
         "register.html", viewer, status=status, here="/register", kinds=kinds, waiting=waiting, standing=standing, count=count,
         faults=faults, said=said,
@@ -110,7 +116,7 @@ def _line(work: Work, words: Words, viewer: Viewer, one: Asking) -> Line:
     kind = KINDS[one.kind]
     key = key_of(one.kind, one.row)
     people = names_of(work.driver, [one.asked_by] if one.asked_by else [])
-    decides = viewer.holds(*kind.act(one.act).approves) and one.asked_by != viewer.actor.person_id
+    decides = viewer.holds_at_large(*kind.act(one.act).approves) and one.asked_by != viewer.actor.person_id
     return Line(
         one, kind.said(kind.act(one.act)), words.called(one.kind, key) if key is not None and one.kind != "calendar" else "",
         tuple(words.said(kind, one.said)), people.get(one.asked_by or 0, "") or f"操作系统用户 {one.os_user}",
@@ -122,7 +128,7 @@ def _line(work: Work, words: Words, viewer: Viewer, one: Asking) -> Line:
 @router.post("/register/looked")
 def look(request: Request, desk: AtDesk, viewer: Signed, form: Form) -> Response:
     """Note that entries of the operator's were looked at."""
-    must_hold(viewer, *KINDS["entry"].reads)
+    _must_hold(viewer, *KINDS["entry"].reads)
     wanted = [
         Wanted("entry", "look", int(one))
         for one in form.getlist("entry")
@@ -145,7 +151,7 @@ def look(request: Request, desk: AtDesk, viewer: Signed, form: Form) -> Response
 @router.post("/register/requests/{number}")
 def decide_on(number: Number, request: Request, desk: AtDesk, viewer: Signed, form: Form) -> Response:
     """Approve what another asked for, turn it down, or take back one's own."""
-    must_hold(viewer, *READERS)
+    _must_hold(viewer, *READERS)
     approve, seen = form.get("step") == "approve", str(form.get("seen", ""))
     with writing(desk.engine) as work:
         asking = requests.read(work.driver, viewer.actor.jurisdiction, number)
@@ -181,7 +187,7 @@ def rows(kind_name: str, desk: AtDesk, viewer: Signed, q: str = "") -> Response:
 
 def _kind(viewer: Viewer, name: str) -> Kind:
     kind = KINDS.get(name)
-    if kind is None or name == "entry" or not viewer.holds(*kind.reads):
+    if kind is None or name == "entry" or not viewer.holds_at_large(*kind.reads):
         raise NotYours
     return kind
 
@@ -192,7 +198,11 @@ def _rows(
     with reading(desk.engine) as work:
         words = Words(work.driver, viewer.actor.jurisdiction, clock.local_date(desk.now()))
         found = [one for one in words.rows(kind) if _has(one, q)]
-        makes = [act for act in kind.acts if (act.makes or act.composed) and viewer.holds(*act.enters) and act.fields]
+        makes = [
+            act
+            for act in kind.acts
+            if (act.makes or act.composed) and viewer.holds_at_large(*act.enters) and act.fields
+        ]
         act = next((one for one in makes if kind.name not in HAVE_PAGES), None)
         empty = _form(work.driver, words, kind, act) if act else None
     return desk.page(
@@ -229,7 +239,7 @@ def _row(desk: Desk, viewer: Viewer, kind: Kind, key: Key, form: FormOf | None =
         if one is None:
             raise NotYours
         entries = entries_about(work.driver, viewer.actor.jurisdiction, f"{kind.name}:{key}")
-        acts = [act for act in kind.acts if not act.makes and not act.composed and viewer.holds(*act.enters)]
+        acts = [act for act in kind.acts if not act.makes and not act.composed and viewer.holds_at_large(*act.enters)]
         forms = [
             form if form and form.act is act else _form(work.driver, words, kind, act)
             for act in acts
@@ -264,7 +274,7 @@ def _asked(
     if (
         act is None
         or kind.name in HAVE_PAGES
-        or not viewer.holds(*act.enters)
+        or not viewer.holds_at_large(*act.enters)
         or act.makes != (key is None)
         or not act.fields
     ):

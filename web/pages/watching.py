@@ -20,10 +20,11 @@ from storage.duties import last_runs
 from storage.engine import file_trouble, reading
 from storage.reads.health import scan_lag
 from storage.reads.jurisdictions import first_jurisdiction
-from storage.reads.mails import mail_lines, message_id_of
+from storage.reads.mails import mail_lines, message_of
 from storage.troubles import database_errors, trouble_of
 from web.desk import Desk
 from web.doorway import AtDesk, NotYours, Number, Signed, must_hold
+from web.pages.case import case_for
 
 router = APIRouter()
 PAGE = 100
@@ -50,7 +51,11 @@ def mails(desk: AtDesk, viewer: Signed, state: str = "") -> Response:
     with reading(desk.engine) as work:
         driver = work.driver
         lines = mail_lines(
-            driver, viewer.actor.jurisdiction, state if state in ("waiting", "sent", "failed") else None, PAGE
+            driver,
+            viewer.actor.jurisdiction,
+            state if state in ("waiting", "sent", "failed") else None,
+            viewer.scope_as(OFFICE, AUDITOR),
+            PAGE,
         )
         age = outbox_age(driver, desk.now())
     return desk.page("mails.html", viewer, here="/mails", lines=lines, state=state, age=age)
@@ -61,9 +66,11 @@ def mail(number: Number, desk: AtDesk, viewer: Signed) -> Response:
     """Show one mail as it was written into the folder."""
     must_hold(viewer, OFFICE, AUDITOR)
     with reading(desk.engine) as work:
-        message_id = message_id_of(work.driver, viewer.actor.jurisdiction, number)
-    if message_id is None:
-        raise NotYours
+        found = message_of(work.driver, viewer.actor.jurisdiction, number)
+        if found is None:
+            raise NotYours
+        message_id, case = found
+        case_for(work.driver, viewer, case, OFFICE, AUDITOR)
     return desk.page("mail.html", viewer, here="/mails", mail=_read(desk.settings.home / "mail", message_id))
 
 

@@ -12,11 +12,13 @@ from sqlmodel import Session
 from settings import WebSection
 from states import ADMINISTRATORS
 from storage.engine import reading, writing
-from storage.sessions import SessionRow, posts_today, session_of, touch
+from storage.holders import posts_held
+from storage.sessions import SessionRow, session_of, touch
 from storage.sql import Driver
 from storage.tables.door import WebSession
 from web.people.passwords import is_old
 from web.viewer import Viewer
+from workflow.people import post_of
 from workflow.subject import Actor, Post
 
 COOKIE = "zhenggai_session"
@@ -69,18 +71,19 @@ def _is_over(row: SessionRow, rules: WebSection, now: int) -> bool:
 
 
 def _viewer(driver: Driver, row: SessionRow, rules: WebSection, now: int, today: date) -> Viewer:
-    held = posts_today(driver, row.person_id, today)
-    names = {unit: name for _, unit, name in held if unit}
+    held = posts_held(driver, row.person_id, today)
+    names = {one.unit_id: one.unit for one in held if one.unit_id}
+    rounds = {one.round_id: one.round for one in held if one.round_id}
     actor = Actor(
         row.jurisdiction,
         row.login,
         row.name,
-        _apart(tuple(Post(role, unit) for role, unit, _ in held)),
+        _apart(tuple(map(post_of, held))),
         "web",
         row.person_id,
     )
     must_change = is_old(rules, now, changed_at=row.password_at, must_change=bool(row.must_change))
-    return Viewer(actor, row.account_id, row.id_hash, row.csrf, names, must_change, bool(row.has_second))
+    return Viewer(actor, row.account_id, row.id_hash, row.csrf, names, must_change, bool(row.has_second), rounds)
 
 
 def _apart(posts: tuple[Post, ...]) -> tuple[Post, ...]:

@@ -1,4 +1,4 @@
-"""What there is to choose from above the ledger: rounds and units, and which a leader is in charge of."""
+"""What there is to choose from above the ledger: rounds and units."""
 
 from __future__ import annotations
 
@@ -6,24 +6,18 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Final, NamedTuple
 
-from storage.reads.ledger.questions import Scope, cases_of_scope
+from storage.scope import Scope
 from storage.sql import Driver
 from storage.visible import tidy
 
 MOST_UNITS: Final = 600
 
 
-def led_by(driver: Driver, jurisdiction: int, person: int) -> tuple[int, ...]:
-    """Return the inspections that a city leader 分管领导 is in charge of."""
-    rows = driver.all("SELECT id FROM inspections WHERE jurisdiction = ? AND leader_id = ?", (jurisdiction, person))
-    return tuple(row[0] for row in rows)
-
-
 def round_choices(driver: Driver, jurisdiction: int, scope: Scope) -> list[tuple[int, str]]:
     """Return the rounds with cases of the scope, the latest first."""
     sql, params = "SELECT id, name FROM rounds WHERE jurisdiction = ?", [jurisdiction]
-    if scope.units is not None:
-        found, values = cases_of_scope(driver, jurisdiction, scope)
+    if not scope.whole:
+        found, values = scope.ids(driver, jurisdiction)
         sql, params = f"{sql} AND id IN (SELECT round_id FROM cases WHERE id IN ({found}))", [*params, *values]
     return [(row[0], row[1]) for row in driver.all(f"{sql} ORDER BY id DESC", params)]
 
@@ -44,8 +38,8 @@ def unit_choices(driver: Driver, jurisdiction: int, scope: Scope) -> list[tuple[
         "SELECT id, name, COALESCE(answerable_id, parent_id) FROM units WHERE jurisdiction = ?",
         [jurisdiction],
     )
-    if scope.units is not None:
-        found, values = cases_of_scope(driver, jurisdiction, scope)
+    if not scope.whole:
+        found, values = scope.ids(driver, jurisdiction)
         own, more = driver.among("id", scope.units)
         sql += f" AND ({own} OR id IN (SELECT unit_id FROM cases WHERE id IN ({found})))"
         params = [*params, *more, *values]

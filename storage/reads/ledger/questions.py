@@ -9,7 +9,8 @@ from typing import Final
 
 from states import OFFICE
 from storage.reads.lamps import late, late_or_escalated, near, normal, paused
-from storage.search import NOTHING, found_by, is_rare
+from storage.scope import Scope, cases_of
+from storage.search import found_by, is_rare
 from storage.sql import Driver, Part
 
 OPEN: Final = "open"
@@ -18,14 +19,6 @@ PRESSED: Final = "late_or_escalated"
 LAMPS: Final = ("late", PRESSED, "near", "ok", "paused", "office")
 SORTS: Final = ("due", "number")
 _PAUSED = "SELECT case_id AS id FROM clocks WHERE paused_since IS NOT NULL"
-
-
-@dataclass(frozen=True, slots=True)
-class Scope:
-    """Whose ledger: the cases of these units (found there or answered for there) and inspections; without units, all."""
-
-    units: tuple[int, ...] | None = None
-    inspections: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +50,7 @@ class Ask:
 
 def question(driver: Driver, ask: Ask, columns: str) -> Part:
     """Return SELECT … WHERE … over `cases c`, to be gone on with."""
-    sets, conditions = list(_sets(driver, ask)), list(_conditions(ask))
+    sets, conditions = list(_sets(driver, ask)), list(_conditions(driver, ask))
     if ask.filters.text:
         found, words = found_by(driver, ask.filters.text)
         if is_rare(driver, ask.filters.text):
@@ -83,8 +76,8 @@ def _few(sets: list[Part]) -> tuple[str, str, list[Part]]:
 def _sets(driver: Driver, ask: Ask) -> Iterator[Part]:
     """Yield what narrows the question down to few rows, each as a query for their ids."""
     filters = ask.filters
-    if ask.scope.units is not None:
-        yield cases_of_scope(driver, ask.jurisdiction, ask.scope)
+    if ask.scope.few:
+        yield ask.scope.ids(driver, ask.jurisdiction)
     if filters.unit is not None:
         family = () if filters.lamp == PRESSED else _family(driver, ask.jurisdiction, filters.unit)
         yield cases_of(driver, ask.jurisdiction, {"unit_id": family, "answerable_id": (filters.unit,)})
@@ -96,37 +89,16 @@ def _sets(driver: Driver, ask: Ask) -> Iterator[Part]:
         yield f"SELECT id FROM {source} WHERE jurisdiction = ? AND flagged <> ''", [ask.jurisdiction]
 
 
-def cases_of_scope(driver: Driver, jurisdiction: int, scope: Scope) -> Part:
-    """Return the query for the ids of the cases of a scope that is not all."""
-    units = scope.units or ()
-    return cases_of(
-        driver, jurisdiction, {"unit_id": units, "answerable_id": units, "inspection_id": scope.inspections}
-    )
-
-
-def cases_of(driver: Driver, jurisdiction: int, found: dict[str, tuple[int, ...]]) -> Part:
-    """Return the query for the ids of the cases of which one of the columns holds one of its values."""
-    queries, params = [], []
-    for column, values in found.items():
-        if not values:
-            continue
-        where, more = driver.among(column, values)
-        # The index of inspections does not begin with the jurisdiction, and SQLite would take another that does.
-        if column != "inspection_id":
-            where, more = f"jurisdiction = ? AND {where}", [jurisdiction, *more]
-        queries.append(f"SELECT id FROM cases WHERE {where}")
-        params += more
-    return " UNION ".join(queries or [NOTHING]), params
-
-
 def _family(driver: Driver, jurisdiction: int, unit: int) -> tuple[int, ...]:
     """Return a unit with its villages."""
     sql = "SELECT id FROM units WHERE jurisdiction = ? AND (id = ? OR parent_id = ? OR answerable_id = ?)"
     return tuple(row[0] for row in driver.all(sql, (jurisdiction, unit, unit, unit)))
 
 
-def _conditions(ask: Ask) -> Iterator[Part]:
+def _conditions(driver: Driver, ask: Ask) -> Iterator[Part]:
     filters = ask.filters
+    if not ask.scope.few and not ask.scope.whole:
+        yield ask.scope.where(driver)
     if filters.round is not None:
         yield "c.round_id = ?", [filters.round]
     if filters.state:

@@ -1,0 +1,187 @@
+"""What is there for somebody 职责范围: the cases that their posts reach. One judge, asked of a case and told to the database."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final, NamedTuple, Protocol
+
+from states import CASE_ROLES, CLOCK, UNIT_ROLES
+from storage.search import NOTHING
+from storage.sql import Driver, Part
+
+
+class Placed(Protocol):
+    """A case, as far as it says where it belongs."""
+
+    @property
+    def unit_id(self) -> int:
+        """Return the unit in which it was found."""
+
+    @property
+    def answerable_id(self) -> int:
+        """Return the unit that answers for it."""
+
+    @property
+    def inspection_id(self) -> int:
+        """Return its inspection."""
+
+    @property
+    def round_id(self) -> int:
+        """Return its round."""
+
+    @property
+    def passed_on(self) -> bool:
+        """Return whether the unit in which it was found has passed it on."""
+
+
+class Where(NamedTuple):
+    """Where a case belongs."""
+
+    unit_id: int
+    answerable_id: int
+    inspection_id: int
+    round_id: int
+    passed_on: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """What one post reaches: the cases of its units and inspections, or of all units; of one round alone where it names one."""
+
+    units: tuple[int, ...] = ()
+    inspections: tuple[int, ...] = ()
+    everywhere: bool = False
+    round_id: int | None = None
+    answering: bool = False
+    """Of the units' cases those alone for which they answer, not those found there."""
+
+    def covers(self, case: Placed) -> bool:
+        """Say whether the case is among them."""
+        if self.round_id not in (None, case.round_id):
+            return False
+        theirs = case.answerable_id in self.units or (not self.answering and case.unit_id in self.units)
+        return self.everywhere or theirs or case.inspection_id in self.inspections
+
+    @property
+    def columns(self) -> Mapping[str, tuple[int, ...]]:
+        """Return which columns of a case name what is reached, with the numbers."""
+        found = {} if self.answering else {"unit_id": self.units}
+        return {**found, "answerable_id": self.units, "inspection_id": self.inspections}
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """The cases that several posts reach together."""
+
+    reaches: tuple[Reach, ...] = ()
+
+    @staticmethod
+    def of(reaches: Iterable[Reach]) -> Scope:
+        """Return the scope of all of them, the same for the same cases however they are told."""
+        joined: dict[tuple[int, bool, bool], tuple[set[int], set[int]]] = {}
+        for one in reaches:
+            if one.everywhere and one.round_id is None:
+                return EVERYTHING
+            units, inspections = joined.setdefault((one.round_id or 0, one.everywhere, one.answering), (set(), set()))
+            units.update(one.units)
+            inspections.update(one.inspections)
+        return Scope(
+            tuple(
+                Reach(tuple(sorted(units)), tuple(sorted(inspections)), everywhere, around or None, answering)
+                for (around, everywhere, answering), (units, inspections) in sorted(joined.items())
+            )
+        )
+
+    @property
+    def whole(self) -> bool:
+        """Say whether it is every case of the jurisdiction."""
+        return any(one.everywhere and one.round_id is None for one in self.reaches)
+
+    @property
+    def few(self) -> bool:
+        """Say whether its cases are few among all, so that they should lead a query."""
+        return not any(one.everywhere for one in self.reaches)
+
+    @property
+    def units(self) -> tuple[int, ...]:
+        """Return the units that it names."""
+        return tuple(sorted({unit for one in self.reaches for unit in one.units}))
+
+    def covers(self, case: Placed) -> bool:
+        """Say whether the case is there."""
+        return any(one.covers(case) for one in self.reaches)
+
+    def where(self, driver: Driver) -> Part:
+        """Return the condition over `cases c`; nothing where it is every case."""
+        if self.whole:
+            return "", []
+        parts = [_condition(driver, one) for one in self.reaches]
+        return f"({' OR '.join(sql for sql, _ in parts) or '1 = 0'})", [
+            value for _, values in parts for value in values
+        ]
+
+    def ids(self, driver: Driver, jurisdiction: int) -> Part:
+        """Return the query for the ids of its cases, each part by an index."""
+        parts = [
+            cases_of(driver, jurisdiction, one.columns, one.round_id, everywhere=one.everywhere) for one in self.reaches
+        ]
+        return " UNION ".join(sql for sql, _ in parts) or NOTHING, [value for _, values in parts for value in values]
+
+
+def reach(
+    role: str, unit: int | None, around: int | None, below: tuple[int, ...] = (), led: tuple[int, ...] = ()
+) -> Reach:
+    """Return what a post of a role reaches: its unit with those below and the inspections led, else the whole jurisdiction."""
+    if role not in CASE_ROLES and role != CLOCK:
+        return Reach()
+    units = () if unit is None else (unit, *below)
+    return Reach(units, led, not units and not led and role not in UNIT_ROLES, around)
+
+
+EVERYTHING: Final = Scope((Reach(everywhere=True),))
+
+
+def narrowed(driver: Driver, scope: Scope) -> Part:
+    """Return the scope's condition as it goes on behind others, `AND …`."""
+    where, params = scope.where(driver)
+    return f" AND {where}" if where else "", params
+
+
+def cases_of(
+    driver: Driver,
+    jurisdiction: int,
+    found: Mapping[str, Sequence[int]],
+    round_id: int | None = None,
+    *,
+    everywhere: bool = False,
+) -> Part:
+    """Return the query for the ids of the cases of which one of the columns holds one of its values, in a round where one is named."""
+    if everywhere:
+        around: Part = (" AND round_id = ?", [round_id]) if round_id is not None else ("", [])
+        return f"SELECT id FROM cases WHERE jurisdiction = ?{around[0]}", [jurisdiction, *around[1]]
+    # The `+` keeps SQLite from taking the index of rounds instead.
+    last: Part = (" AND +round_id = ?", [round_id]) if round_id is not None else ("", [])
+    queries, params = [], []
+    for column, values in found.items():
+        if not values:
+            continue
+        where, more = driver.among(column, values)
+        # The index of inspections does not begin with the jurisdiction, and SQLite would take another that does.
+        if column != "inspection_id":
+            where, more = f"jurisdiction = ? AND {where}", [jurisdiction, *more]
+        queries.append(f"SELECT id FROM cases WHERE {where}{last[0]}")
+        params += [*more, *last[1]]
+    return " UNION ".join(queries or [NOTHING]), params
+
+
+def _condition(driver: Driver, reach: Reach) -> Part:
+    around: Part = ("c.round_id = ?", [reach.round_id])
+    if reach.everywhere:
+        return around
+    named = [driver.among(f"c.{column}", values) for column, values in reach.columns.items() if values]
+    either = " OR ".join(sql for sql, _ in named) or "1 = 0"
+    params = [value for _, values in named for value in values]
+    if reach.round_id is None:
+        return f"({either})", params
+    return f"({either}) AND {around[0]}", [*params, *around[1]]

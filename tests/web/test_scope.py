@@ -1,0 +1,337 @@
+"""Scope 职责范围: a post with units or a round shows nothing of what lies outside, on any page, in any number, in any file.
+
+The strongest way to say so: whatever happens outside, every page stays word for word what it was.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from io import BytesIO
+from typing import Any
+
+import openpyxl
+import pytest
+
+from notifications.deliver import deliver
+from notifications.settings import channel_for
+from register.kinds import KINDS
+from states import STATES
+from tests.post.sending import folder
+from tests.test_corners import FACES
+from tests.web.conftest import PASSWORD, Answer, Door
+from tests.web.posted import hire
+from tests.web.stage import Stage, kind_of, routes_of
+from tests.web.test_foreign import requests_for, same_as_not_there
+from tests.web.test_matrix import Asking, Line, _brought
+from tests.world import BUREAU, TOWN, VILLAGE
+from trail.offline import check_export
+
+# Who is of the bureau alone, and what they may open beside what everybody does.
+RESIDENTS = {
+    "resident_discipline": "discipline",
+    "resident_organisation": "organisation",
+    "resident_team": "team",
+    "resident_office": "office",
+    "resident_leader": "leader",
+    "resident_auditor": "auditor",
+    "auditor_of_rounds": "auditor",
+}
+STATES_HERE = ("feedback", "plan_review", "rectifying", "submitted", "verified", "escalated", "withheld")
+# What stands on a page by chance alone: the token of a session, the key of a form, what is sealed for an account.
+BY_CHANCE = re.compile(r'value="[^"]{20,}"|[0-9a-f]{32,}')
+QUERIES = (
+    "", "?state=open", "?lamp=late", "?lamp=late_or_escalated", "?lamp=office", "?lamp=near", "?lamp=paused", "?flagged=1",
+    "?q=路灯", "?sort=number", "?kind=focused", "?unit=1", "?round=1", "?state=rectifying",
+)  # fmt: skip
+
+
+@dataclass
+class Bureau:
+    """What is there for those of the bureau, and what others have beside it."""
+
+    stage: Stage
+    own: dict[str, int] = field(default_factory=dict)
+    draft: int = 0
+    material: int = 0
+    mail: int = 0
+    before: dict[str, dict[str, str]] = field(default_factory=dict)
+    foreign: dict[str, int] = field(default_factory=dict)
+
+
+def names_of(bureau: Bureau) -> dict[str, Any]:
+    """Return what stands for the parts of an address."""
+    stage = bureau.stage
+    case = bureau.own["rectifying"]
+    told = _brought(Asking(stage, Line("GET", "/import/done", "", "", {}), "resident_office"))[1]["told"]
+    return {
+        "case_id": case, "index": stage.last_index(case), "draft": bureau.draft, "material": bureau.material, "mail": bureau.mail, "told": told, "post": 1,
+    }  # fmt: skip
+
+
+# Every route that answers GET, with addresses of what is there for the bureau.
+ADDRESSES: dict[str, Callable[[dict[str, Any], Bureau], list[str]]] = {
+    "/": lambda n, b: ["/"],
+    "/me": lambda n, b: ["/me"],
+    "/days": lambda n, b: ["/days?said=2026.3.5"],
+    "/cases": lambda n, b: [f"/cases{query}" for query in QUERIES],
+    "/cases/export.xlsx": lambda n, b: ["/cases/export.xlsx", "/cases/export.xlsx?state=open"],
+    "/cases/{case_id}": lambda n, b: [f"/cases/{case}" for case in b.own.values()],
+    "/cases/{case_id}/proof/{index}": lambda n, b: [],  # a proof leads to the root of the whole tree: tried by itself
+    "/materials/{number}": lambda n, b: [f"/materials/{n['material']}"],
+    "/drafts/{number}": lambda n, b: [f"/drafts/{n['draft']}"],
+    "/drafts/{number}/files/{place}": lambda n, b: [f"/drafts/{n['draft']}/files/0"],
+    "/acts/{action}": lambda n, b: [
+        f"/acts/{action}?case={b.own[state]}"
+        for action, state in (
+            ("opine", "plan_review"),
+            ("verify", "submitted"),
+            ("void", "rectifying"),
+            ("reopen", "verified"),
+        )
+    ],
+    "/import": lambda n, b: ["/import"],
+    "/import/done": lambda n, b: [f"/import/done?told={n['told']}"],
+    "/log": lambda n, b: [
+        "/log",
+        "/log?number=1",
+        "/log?unit=党",
+        "/log?action=feed_back",
+        "/log?from=2026-03-02",
+        "/log?person=陈",
+    ],
+    "/log/checkpoints": lambda n, b: [],  # the sizes of the whole tree, and nothing of a case
+    "/log/{index}": lambda n, b: [],  # tried by itself
+    "/mails": lambda n, b: ["/mails", "/mails?state=sent", "/mails?state=waiting"],
+    "/mails/{number}": lambda n, b: [f"/mails/{n['mail']}"],
+    "/register": lambda n, b: ["/register"],
+    "/register/{kind_name}": lambda n, b: [f"/register/{kind}" for kind in KINDS],
+    "/register/{kind_name}/{row}": lambda n, b: [
+        "/register/unit/1",
+        "/register/inspection/1",
+        f"/register/post/{n['post']}",
+    ],
+    "/accounts": lambda n, b: ["/accounts"],
+    "/security": lambda n, b: ["/security"],
+    "/sent/{token}": lambda n, b: [],  # a file that the viewer has sent
+    "/signin": lambda n, b: [],
+    "/healthz": lambda n, b: [],
+    "/static/{path}": lambda n, b: [],
+}
+
+
+def told_of(answer: Answer) -> str:
+    """Return what a page says, without what stands there by chance; of a workbook its cells."""
+    if kind_of(answer) == "file" and answer.content[:2] == b"PK":
+        sheet = openpyxl.load_workbook(BytesIO(answer.content)).worksheets[0]
+        return "\n".join(str(row) for row in sheet.iter_rows(values_only=True))
+    return f"{answer.status_code} {BY_CHANCE.sub('', answer.text)}"
+
+
+def seen_by(bureau: Bureau, login: str) -> dict[str, str]:
+    """Return all that a viewer gets, by its address."""
+    visitor, names = bureau.stage.door.as_(login), names_of(bureau)
+    addresses = [address for make in ADDRESSES.values() for address in make(names, bureau)]
+    return {address: told_of(visitor.get(address)) for address in addresses}
+
+
+def sent_out(stage: Stage) -> None:
+    post = folder(stage.world.home / "mail")
+    deliver(stage.world.engine, post, stage.world.now, channel_for(post))
+
+
+def settled_outside(stage: Stage) -> dict[str, int]:
+    """Let the town and its village have something of everything: cases in every state, drafts, files, mails."""
+    for name in FACES:
+        if name in STATES:
+            stage.own[name] = stage._walked(TOWN, name)
+    village = stage._walked(VILLAGE, "rectifying")
+    stage.draft("handler", "claim", stage._walked(TOWN, "feedback"))
+    draft = stage.objection("handler", stage._walked(TOWN, "feedback"))
+    material = stage.material(stage.own["rectifying"])
+    stage.draft("team", "void", stage.own["claimed"])
+    stage.world.try_("discipline", "opine", stage.own["plan_review"])
+    stage.world.refused("secretary", "publicize", stage.own["rectifying"])
+    sent_out(stage)
+    mail = stage.world.rows("SELECT MAX(d.id) FROM deliveries d WHERE d.case_id = :case", case=stage.own["rectifying"])
+    return {
+        "case": stage.own["rectifying"],
+        "draft": draft,
+        "material": material,
+        "mail": mail[0][0],
+        "village": village,
+    }
+
+
+@pytest.fixture(scope="module")
+def bureau(town_door: Door) -> Bureau:
+    """Let the bureau have its cases; look at every page; then let the others have theirs."""
+    stage = Stage(town_door)
+    world = stage.world
+    found = Bureau(stage, {state: stage._walked(BUREAU, state) for state in STATES_HERE})
+    for login, role in RESIDENTS.items():
+        if login != "auditor_of_rounds":
+            hire(world, login, role, BUREAU)
+    for case in found.own.values():
+        hire(world, "auditor_of_rounds", "auditor", round=world.row(case).round_id)
+    found.draft = stage.objection("handler_bureau", found.own["feedback"])
+    found.material = stage.material(found.own["rectifying"])
+    sent_out(stage)
+    found.mail = world.rows("SELECT MIN(id) FROM deliveries WHERE state = 'sent'")[0][0]
+    found.before = {login: seen_by(found, login) for login in RESIDENTS}
+    found.foreign = settled_outside(stage)
+    return found
+
+
+def test_every_get_route_is_walked(bureau: Bureau) -> None:
+    there = {route for method, route in routes_of(bureau.stage.door.app.routes) if method == "GET"}
+    assert there == set(ADDRESSES), "say what its address is for somebody of one unit"
+
+
+@pytest.mark.parametrize("login", RESIDENTS)
+def test_whatever_happens_outside_every_page_stays_what_it_was(bureau: Bureau, login: str) -> None:
+    before, after = bureau.before[login], seen_by(bureau, login)
+    assert [address for address in before if before[address] != after[address]] == []
+    assert sum(page.startswith("200") for page in after.values()) > 10, "most pages are there for them"
+
+
+@pytest.mark.parametrize("login", RESIDENTS)
+def test_no_page_names_a_unit_a_case_or_a_paper_from_outside(bureau: Bureau, login: str) -> None:
+    visitor, world = bureau.stage.door.as_(login), bureau.stage.world
+    outside = [
+        row[0] for row in world.rows("SELECT id FROM cases WHERE unit_id <> :bureau", bureau=world.units[BUREAU])
+    ]
+    assert outside
+    for address in bureau.before[login]:
+        text = told_of(visitor.get(address))
+        assert TOWN not in text, address
+        assert VILLAGE not in text, address
+        assert not [case for case in outside if f'/cases/{case}"' in text or f'case={case}"' in text], address
+
+
+@pytest.mark.parametrize("login", RESIDENTS)
+def test_the_ledger_and_its_export_hold_the_own_cases_and_count_no_other(bureau: Bureau, login: str) -> None:
+    visitor = bureau.stage.door.as_(login)
+    page = visitor.get("/cases").text
+    assert {int(one) for one in re.findall(r'href="/cases/(\d+)"', page)} == set(bureau.own.values())
+    assert f"台账 {len(bureau.own)} 条" in page
+    rows = visitor.get("/cases/export.xlsx")
+    sheet = openpyxl.load_workbook(BytesIO(rows.content)).worksheets[0]
+    text = "\n".join(str(row) for row in sheet.iter_rows(values_only=True))
+    assert text.count(BUREAU) >= len(bureau.own)
+    assert TOWN not in text
+
+
+@pytest.mark.parametrize("login", RESIDENTS)
+def test_what_lies_outside_is_as_if_it_did_not_exist(bureau: Bureau, login: str) -> None:
+    stage, foreign = bureau.stage, bureau.foreign
+    visitor = stage.door.as_(login)
+    index = stage.last_index(foreign["case"])
+    for method, path, one, data, files in requests_for(foreign["case"], foreign["material"], foreign["draft"], index):
+        same_as_not_there(visitor, method, path, one, data, files)
+    same_as_not_there(visitor, "GET", "/cases/{n}", foreign["village"])
+    same_as_not_there(visitor, "GET", "/mails/{n}", foreign["mail"])
+    same_as_not_there(visitor, "GET", "/log/{n}", index)
+
+
+def test_a_resident_acts_on_their_units_cases_and_it_counts_for_their_role(bureau: Bureau) -> None:
+    stage = bureau.stage
+    case = stage._walked(BUREAU, "plan_review")
+    answer = stage.door.as_("resident_discipline").sign(
+        "/acts/opine", {"case": str(case), "s.opinion": "agree", "s.text": "可行"}
+    )
+    assert answer.status_code == 200, answer.text
+    entry = stage.world.entry(case)
+    [(post,)] = stage.world.rows(
+        "SELECT id FROM posts WHERE person_id = :person", person=stage.world.people["resident_discipline"]
+    )
+    assert entry["actor"] == {
+        "person": stage.world.people["resident_discipline"], "login": "resident_discipline", "role": "discipline", "post": post,
+    }  # fmt: skip
+    assert stage.world.refused("discipline", "opine", case) == "本次已提出过意见"
+
+
+def test_an_auditor_of_a_unit_sees_its_entries_and_proves_them(bureau: Bureau) -> None:
+    visitor, stage = bureau.stage.door.as_("resident_auditor"), bureau.stage
+    own = stage.last_index(bureau.own["rectifying"])
+    assert visitor.get(f"/log/{own}").status_code == 200
+    assert visitor.get(f"/cases/{bureau.own['rectifying']}/proof/{own}").status_code == 200
+    listed = set(map(int, re.findall(r'href="/log/(\d+)"', visitor.get("/log").text)))
+    theirs = {
+        row[0]
+        for row in stage.world.rows(
+            "SELECT t.idx FROM trail t JOIN cases c ON c.id = t.case_id WHERE c.unit_id = :bureau",
+            bureau=stage.world.units[BUREAU],
+        )
+    }
+    assert listed <= theirs
+    assert len(listed) == min(len(theirs), 100)
+
+
+@pytest.mark.parametrize("login", ["resident_auditor", "auditor_of_rounds"])
+@pytest.mark.parametrize("texts", ["0", "1"])
+def test_their_export_proves_the_tree_and_holds_of_other_entries_the_leaf_alone(
+    bureau: Bureau, login: str, texts: str, tmp_path: Any
+) -> None:
+    answer = bureau.stage.door.as_(login).submit("/log/export", {"texts": texts})
+    path = tmp_path / "trail.jsonl"
+    path.write_bytes(answer.content)
+    rows = [json.loads(line) for line in answer.content.splitlines()[1:]]
+    shown = [json.loads(row["body"])["case"] for row in rows if "body" in row]
+    units = dict(bureau.stage.world.rows("SELECT id, unit_id FROM cases"))
+    assert {units[case] for case in shown} == {bureau.stage.world.units[BUREAU]}
+    assert all(set(row) == {"idx", "leaf", "withheld"} for row in rows if "body" not in row)
+    checked = check_export(path)
+    assert (checked.ok, checked.withheld, checked.size) == (True, len(rows) - len(shown), len(rows))
+
+
+def test_who_verifies_the_log_for_a_scope_reads_whether_it_is_sound_and_no_more(bureau: Bureau) -> None:
+    stage = bureau.stage
+    with stage.world.engine.begin() as connection:
+        connection.exec_driver_sql("DELETE FROM duty_runs WHERE name = 'verify'")
+        why = json.dumps({"ok": False, "first_bad": 7, "why": f"问题 9（编号 3）{TOWN}"}, ensure_ascii=False)
+        connection.exec_driver_sql(f"INSERT INTO duty_runs (name, at, ok, words) VALUES ('verify', 1, FALSE, '{why}')")
+    assert TOWN in stage.door.as_("auditor").get("/log").text
+    page = stage.door.as_("resident_auditor").get("/log").text
+    assert "核验不符" in page
+    assert TOWN not in page
+    with stage.world.engine.begin() as connection:
+        connection.exec_driver_sql("DELETE FROM duty_runs WHERE name = 'verify'")
+
+
+LEDGER = "单位,编号,问题,具体表现\n{unit},{number},路灯不亮,背街\n"
+
+
+@pytest.mark.parametrize(("unit", "taken"), [(BUREAU, True), (TOWN, False), ("没有这个单位", False)])
+def test_an_office_of_units_brings_in_their_ledgers_alone(bureau: Bureau, unit: str, *, taken: bool) -> None:
+    visitor, world = bureau.stage.door.as_("resident_office"), bureau.stage.world
+    content = LEDGER.format(unit=unit, number=77).encode("utf-8-sig")
+    [(name,)] = world.rows(
+        "SELECT name FROM rounds WHERE id = :round", round=world.row(bureau.own["rectifying"]).round_id
+    )
+    before = world.rows("SELECT COUNT(*) FROM units")
+    data = {"round": name, "feedback": "2026-03-02", "step": "look"}
+    page = visitor.submit("/import", data, files={"m.problem_list": ("台账.csv", content)})
+    assert (page.status_code == 200) == taken, page.text
+    assert ("不在您的职责范围内，不能导入" in page.text) == (not taken)
+    assert "尚未登记" not in page.text
+    assert world.rows("SELECT COUNT(*) FROM units") == before
+
+
+def test_whose_role_reaches_a_case_makes_the_move_though_another_post_of_theirs_sees_more(bureau: Bureau) -> None:
+    """Of the town one sees the cases as the organisation department, and verifies those of the bureau alone."""
+    stage = bureau.stage
+    world = stage.world
+    hire(world, "two_posts", "office", BUREAU)
+    hire(world, "two_posts", "organisation")
+    visitor, case = stage.door.as_("two_posts"), stage.own["submitted"]
+    assert visitor.get(f"/cases/{case}").status_code == 200
+    assert "verify" not in re.findall(r'href="/acts/(\w+)', visitor.get(f"/cases/{case}").text)
+    answer = visitor.submit(
+        "/acts/void", {"case": str(case), "s.ground": "error", "s.reason": "重", "step": "check", "password": PASSWORD}
+    )
+    assert answer.status_code == 422
+    assert "应由巡察办办理" in answer.text
+    assert visitor.get("/mails").text.count(TOWN) == 0
