@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from hashlib import sha256
 from typing import Any
 
@@ -13,7 +13,7 @@ from storage.engine import reading, writing
 from storage.evidence import attach, detach
 from storage.rows import lock_cases, read_cases
 from storage.tables import Draft
-from tests.histories.model import LIFE, MEASURES, Entry, File, Paper, Words
+from tests.histories.model import LIFE, MEASURES, Entry, File, Model, Paper, Words
 from tests.world import MEASURE, World, usual_answers
 from workflow.drafts import confirm_batch, draft_batch, may_confirm, take_down, unpacked
 from workflow.engine import fire
@@ -123,9 +123,9 @@ class House:
         """Take back a file that waits, as the case's page does."""
         with writing(self.world.engine) as work:
             row = lock_cases(work.driver, self.world.place, [case])[case]
-            sql = "SELECT MIN(id) FROM materials WHERE case_id = ? AND name = ? AND version = 0"
-            ((number,),) = work.driver.all(sql, (case, name))
-            if not attaches(self.world.actor(login), row) or not detach(work.driver, case, number or 0):
+            sql = "SELECT id FROM materials WHERE case_id = ? AND name = ? ORDER BY version, id LIMIT 1"
+            found = work.driver.one(sql, (case, name)) or (0,)
+            if not attaches(self.world.actor(login), row) or not detach(work.driver, case, found[0]):
                 return "not there"
             work.commit()
         return "gone"
@@ -155,6 +155,10 @@ class House:
         return {
             "cases": list(map(tuple, cases)),
             "drafts": {name: states[number] for name, number in self.drafts.items()},
+            "same": {
+                name: min(one for one in self.drafts if self.drafts[one] == number)
+                for name, number in self.drafts.items()
+            },
             "files": sorted(map(tuple, files), key=str),
         }
 
@@ -194,3 +198,28 @@ def _said(outcomes: Sequence[Outcome]) -> Words:
     if any(one.case is None for one in outcomes):
         return ["not there"]
     return [one.outcome for one in outcomes]
+
+
+def standing_of(model: Model) -> dict[str, Any]:
+    """Return the same of the model as the house reads."""
+    cases = [
+        (number, one.state, one.version, one.shown_version, one.cycle, one.unsigned, one.responsible)
+        for number, one in model.cases.items()
+    ]
+    files = [
+        *((number, 0, "evidence", no, name) for number, one in model.cases.items() for no, name in one.waiting),
+        *((number, version, *rest) for number, one in model.cases.items() for version, _, *rest in one.handed_in),
+    ]
+    drafts = {name: draft.state for name, draft in model.drafts.items()}
+    same = {
+        name: min(one for one in model.drafts if model.drafts[one] is draft) for name, draft in model.drafts.items()
+    }
+    return {"cases": cases, "drafts": drafts, "same": same, "files": sorted(files, key=str)}
+
+
+def log_of(model: Model) -> list[Any]:
+    """Return the log of the model, with the hash of each file."""
+    return [
+        replace(one, papers=tuple(sorted(((kind, no, content(name)) for kind, no, name in one.papers), key=str)))
+        for one in model.log
+    ]

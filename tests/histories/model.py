@@ -5,7 +5,7 @@ Time stands still, nobody has a second post, and what is filled in is sound: wha
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -18,7 +18,8 @@ ROLES = {
     "secretary": "secretary", "handler": "handler", "office": "office", "office2": "office", "team": "team",
     "discipline": "discipline", "organisation": "organisation", "secretary_bureau": "a stranger",
 }  # fmt: skip
-PARTIES = ("team", "discipline", "organisation")
+SUPERVISORS = ("discipline", "organisation")
+PARTIES = ("team", *SUPERVISORS)
 UNDER_WAY = ("rectifying", "escalated")
 
 
@@ -98,6 +99,11 @@ class Case:
         ]
         return sorted([*named, *self.waiting], key=str)
 
+    @property
+    def was_checked(self) -> bool:
+        """Say whether the facts were ever checked."""
+        return any(kind == "fact_check" for _, _, kind, _, _ in self.handed_in)
+
     def face(self, action: str) -> tuple[object, ...]:
         """Return what who does this is shown: where it stands, the words, and for an application its evidence."""
         shown = self.state, self.shown_version, self.responsible
@@ -151,7 +157,7 @@ class Model:
         role, step = ROLES[login], LIFE[action]
         if role == "a stranger" or role not in (*step.who, step.helper):
             return "refused"
-        if any(self._unready(self.cases[case], case, action, cases, papers) for case in cases):
+        if any(self._unready(self.cases[case], action, cases, papers) for case in cases):
             return "refused"
         new = self._wanted(action, cases, words if step.says else "", papers, login)
         for known, old in self.drafts.items():
@@ -270,40 +276,19 @@ class Model:
     def _against(self, login: str, case: int, wanted: Wanted) -> bool:
         """Say whether anything is against it, for who does it now."""
         role, step, there = ROLES[login], LIFE[wanted.action], self.cases[case]
-        if role not in step.who or self._unready(there, case, wanted.action, wanted.cases, wanted.papers):
+        if role not in step.who or self._unready(there, wanted.action, wanted.cases, wanted.papers):
             return True
         if step.second and (wanted.preparer in ("", login) or ROLES[wanted.preparer] not in step.who):
             return True
-        given, siblings = there.opinions | {role}, self.cases.values()
-        match wanted.action:
-            case "object":
-                return there.objected
-            case "drop_objection":
-                deciding = any(
-                    draft.state == "open" and draft.action == "keep" and case in draft.cases
-                    for draft in self.drafts.values()
-                )
-                return deciding or any(kind == "fact_check" for _, _, kind, _, _ in there.handed_in)
-            case "submit_plan":
-                return any(one.state in ("feedback", "disputed") for one in siblings)
-            case "recall_plan":
-                return bool(there.opinions)
-            case "approve_plan":
-                return not given.issuperset(PARTIES)
-            case "submit":
-                return not there.approved
-            case "recall":
-                return bool(there.opinions) or there.from_escalated
-            case "verify":
-                wanting = not there.opinions.issuperset(PARTIES[1:]) if there.escalated else False
-                return wanting or not given.issuperset(PARTIES)
-            case "acknowledge":
-                return not there.unsigned
-            case "opine":
-                return role in there.opinions
-        return False
+        stands_against = AGAINST.get(wanted.action)
+        return stands_against is not None and stands_against(self, case, role)
 
-    def _unready(self, there: Case, case: int, action: str, batch: Sequence[int], papers: Sequence[Paper]) -> bool:
+    def decides_on(self, case: int) -> bool:
+        """Say whether somebody prepares what is decided on an objection."""
+        deciding = [draft for draft in self.drafts.values() if draft.state == "open" and draft.action == "keep"]
+        return any(case in draft.cases for draft in deciding)
+
+    def _unready(self, there: Case, action: str, batch: Sequence[int], papers: Sequence[Paper]) -> bool:
         """Say whether a step could never be confirmed as it is prepared: wrong state, papers wanting, not the whole plan."""
         step = LIFE[action]
         kinds = {kind for kind, _, _ in papers}
@@ -363,6 +348,31 @@ class Model:
 
 MEASURES = 2
 """So many measures has a plan."""
+
+
+def _waited_for(model: Model, case: int, role: str) -> bool:
+    return not (model.cases[case].opinions | {role}).issuperset(PARTIES)
+
+
+def _supervised(model: Model, case: int) -> bool:
+    """What was once escalated is closed once both supervisors have said so themselves."""
+    there = model.cases[case]
+    return there.escalated and not there.opinions.issuperset(SUPERVISORS)
+
+
+AGAINST: dict[str, Callable[[Model, int, str], bool]] = {
+    "object": lambda model, case, role: model.cases[case].objected,
+    "drop_objection": lambda model, case, role: model.decides_on(case) or model.cases[case].was_checked,
+    "submit_plan": lambda model, case, role: any(one.state in ("feedback", "disputed") for one in model.cases.values()),
+    "recall_plan": lambda model, case, role: bool(model.cases[case].opinions),
+    "approve_plan": _waited_for,
+    "submit": lambda model, case, role: not model.cases[case].approved,
+    "recall": lambda model, case, role: bool(model.cases[case].opinions) or model.cases[case].from_escalated,
+    "verify": lambda model, case, role: _supervised(model, case) or _waited_for(model, case, role),
+    "acknowledge": lambda model, case, role: not model.cases[case].unsigned,
+    "opine": lambda model, case, role: role in model.cases[case].opinions,
+}
+"""What stands in the way of who may do it, once papers and state are right."""
 
 
 def _says(draft: Wanted) -> tuple[object, ...]:
