@@ -115,13 +115,8 @@ def _read_opinions(driver: Driver, wanted: Wanted, facts: Gathered) -> None:
 
 
 def _read_rectifiers(driver: Driver, wanted: Wanted, facts: Gathered) -> None:
-    # Whoever moved the case for the unit, prepared such a move, or held its post since feedback, in whatever post today.
-    found: dict[int, set[int]] = defaultdict(set)
-    among, params = driver.among("case_id", {case.id for case, _, _ in wanted})
-    acts, words = driver.among("action", UNIT_ACTIONS)
-    sql = f"SELECT DISTINCT case_id, actor_id, prepared_by FROM trail WHERE {among} AND {acts}"
-    for case, actor, prepared in driver.all(sql, [*params, *words]):
-        found[case] |= {person for person in (actor, prepared) if person is not None}
+    # Whoever had a hand in it for the unit, or held its post since feedback, in whatever post today.
+    found = _hands_in(driver, [case.id for case, _, _ in wanted])
     units = {unit for case, _, _ in wanted for unit in (case.unit_id, case.answerable_id)}
     among, params = driver.among("unit_id", units)
     roles, names = driver.among("role", UNIT_ROLES)
@@ -133,6 +128,21 @@ def _read_rectifiers(driver: Driver, wanted: Wanted, facts: Gathered) -> None:
             if unit in (case_row.unit_id, case_row.answerable_id) and _since(ends, case_row.fed_back_on)
         }
         facts[case_row.id].rectifiers = frozenset(found[case_row.id] | own)
+
+
+def _hands_in(driver: Driver, cases: Sequence[int]) -> dict[int, set[int]]:
+    """Return who moved each case for its unit, prepared such a move, confirmed or not, or kept evidence with it."""
+    own, params = driver.among("case_id", cases)
+    acts, words = driver.among("action", UNIT_ACTIONS)
+    sql = (
+        f"SELECT case_id, actor_id, prepared_by FROM trail WHERE {own} AND {acts} "
+        f"UNION SELECT case_id, added_by, NULL FROM materials WHERE {own} AND kind = 'evidence' UNION SELECT x.case_id, d.prepared_by, NULL "
+        f"FROM (SELECT draft_id, case_id FROM draft_cases WHERE {own}) x JOIN drafts d ON d.id = x.draft_id WHERE {acts}"
+    )
+    found: dict[int, set[int]] = defaultdict(set)
+    for case, *people in driver.all(sql, [*params, *words, *params, *params, *words]):
+        found[case] |= {person for person in people if person is not None}
+    return found
 
 
 def _since(ends: Any, day: date) -> bool:
