@@ -2,32 +2,24 @@
 
 from __future__ import annotations
 
-import random
-from collections import Counter
-from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
 import pytest
 
-import clock
 from register.groundwork import lay_groundwork
 from register.household import round_of
-from register.road import enter
-from register.wanted import Wanted
-from states import ARROWS, HANDLER, OFFICE, SECRETARY, UNIT_ROLES
+from states import HANDLER, OFFICE, SECRETARY
 from storage.engine import reading, writing
-from storage.sql import as_date
-from storage.work import Work
 from tests.household import close_login, end_posts, give_post, lay_elsewhere, open_as_operator, second_login
-from tests.world import BUREAU, CAST, TOWN, VILLAGE, World, county, hire, usual_answers, usual_materials
+from tests.world import BUREAU, CAST, TOWN, VILLAGE, World, county
 from workflow.days.profiles import Profile
 from workflow.drafts import confirm, draft
 from workflow.engine import fire
 from workflow.outcome import Outcome
 from workflow.people import UnknownLogin, actor_of
-from workflow.subject import Actor, Intent
+from workflow.subject import Intent
 
 NOT_THERE = "问题不存在，或不在您的职责范围内"
 SECRETARYS = "“认领”应由（责任党组织的）党组织书记办理"
