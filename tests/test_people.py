@@ -2,32 +2,24 @@
 
 from __future__ import annotations
 
-import random
-from collections import Counter
-from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
 import pytest
 
-import clock
 from register.groundwork import lay_groundwork
 from register.household import round_of
-from register.road import enter
-from register.wanted import Wanted
-from states import ARROWS, HANDLER, OFFICE, SECRETARY, UNIT_ROLES
+from states import HANDLER, OFFICE, SECRETARY
 from storage.engine import reading, writing
-from storage.sql import as_date
-from storage.work import Work
 from tests.household import close_login, end_posts, give_post, lay_elsewhere, open_as_operator, second_login
-from tests.world import BUREAU, CAST, TOWN, VILLAGE, World, county, hire, usual_answers, usual_materials
+from tests.world import BUREAU, CAST, TOWN, VILLAGE, World, county
 from workflow.days.profiles import Profile
 from workflow.drafts import confirm, draft
 from workflow.engine import fire
 from workflow.outcome import Outcome
 from workflow.people import UnknownLogin, actor_of
-from workflow.subject import Actor, Intent
+from workflow.subject import Intent
 
 NOT_THERE = "问题不存在，或不在您的职责范围内"
 SECRETARYS = "“认领”应由（责任党组织的）党组织书记办理"
@@ -272,165 +264,3 @@ def test_only_the_clock_reminds_flags_and_escalates(world: World) -> None:
         for action in ("remind", "flag", "escalate"):
             (outcome,) = world.try_(login, action, case)
             assert outcome.outcome == "refused"
-
-
-# --- any sequence at all -------------------------------------------------------------------------------------------
-
-LIKELY = {
-    "feedback": ("rectify_at_once", "rectify_at_once", "object"), "disputed": ("keep",),
-    "rectifying": ("progress", "submit", "submit", "request_extension", "escalate_by_hand"),
-    "submitted": (*["verify"] * 8, "recall", "return_work", *["opine"] * 12),
-    "verified": ("rescind", "reopen", "approve_text", "publicize"),
-    "escalated": ("submit", "progress", "order_rework"), "publicized": ("reopen",),
-}  # fmt: skip
-UNIT_SIDE = {
-    "claim",
-    "rectify_at_once",
-    "object",
-    "submit_plan",
-    "recall_plan",
-    "submit",
-    "recall",
-    "progress",
-    "request_extension",
-    "publicize",
-}
-HELD = (SECRETARY, HANDLER, OFFICE, OFFICE, OFFICE, "discipline", "discipline", "organisation", "team")
-NEW_CASES, NEW_POSTS = 250, 20  # so many steps apart
-Told = tuple[int, str, int | None, int | None, date, int]
-
-
-@dataclass
-class Bustle:
-    """People who change their posts, hold two at a time, prepare for one another, and try whatever can be tried."""
-
-    world: World
-    dice: random.Random
-    people: dict[str, int] = field(default_factory=dict)
-    actors: dict[str, Actor] = field(default_factory=dict)
-    cases: list[int] = field(default_factory=list)
-    said: Counter[str] = field(default_factory=Counter)
-
-    def go_about(self, steps: int) -> Bustle:
-        """Let them, for so many steps; new problems are fed back now and then."""
-        for start in range(0, steps, NEW_CASES):
-            self.cases = [
-                *self.world.feed_back(3, kind="at_once", start=start),
-                *self.world.feed_back(3, unit=BUREAU, kind="at_once", start=start),
-            ]
-            with writing(self.world.engine) as work:
-                for number in range(start, min(start + NEW_CASES, steps)):
-                    if number % NEW_POSTS == 0:
-                        self._change_posts(work, number)
-                    self._step(work)
-                work.commit()
-        return self
-
-    def _change_posts(self, work: Work, number: int) -> None:
-        """A new day: somebody comes; or somebody leaves a post, takes another, gets a second one beside it."""
-        self.world.later(1)
-        login = f"p{number}" if len(self.people) < 2 * len(HELD) else self.dice.choice(sorted(self.people))
-        if login not in self.people:
-            role, unit = HELD[len(self.people) % len(HELD)], (TOWN, BUREAU)[len(self.people) // len(HELD)]
-            placed = unit if role in UNIT_ROLES else None
-            self.people[login] = hire(work, self.world.place, self.world.now, login, login, role, placed)
-        else:
-            self._move(work, self.people[login], self.dice.choice(HELD), self.dice.choice((TOWN, BUREAU)))
-        self.actors[login] = actor_of(work.driver, login, self.world.today, "web")
-
-    def _move(self, work: Work, person: int, role: str, unit: str) -> None:
-        today, wanted = self.world.today, []
-        if self.dice.random() < 0.7:
-            held = work.driver.all(
-                "SELECT id FROM posts WHERE person_id = ? AND ends_on IS NULL ORDER BY id", (person,)
-            )
-            wanted = [Wanted("post", "end", post, {"ends_on": today - timedelta(days=1)}) for (post,) in held]
-        fields = {"person": person, "role": role, "starts_on": today}
-        placed = {"unit": self.world.units[unit]} if role in UNIT_ROLES else {}
-        for one in (*wanted, Wanted("post", "make", None, {**fields, **placed})):
-            # What is refused, as a post that is held already, changes nothing.
-            enter(work, [one], self.world.actor("secadmin"), self.world.now, asked_by=self.world.people["sysadmin"])
-
-    def _step(self, work: Work) -> None:
-        case = self.dice.choice(self.cases)
-        ((state,),) = work.connection.exec_driver_sql(f"SELECT state FROM cases WHERE id = {case}").all()
-        action = self.dice.choice(LIKELY[state])
-        helper = (
-            self.people[self.dice.choice(sorted(self.people))]
-            if self.dice.random() < 0.3 or action == "rescind"
-            else None
-        )
-        kind = "at_once" if action in ("rectify_at_once", "return_work", "reopen") else "focused"
-        intent = Intent(
-            action, case, answers=usual_answers(action, self.world.today, kind), materials=usual_materials(action),
-            prepared_by=helper, prepared_role=OFFICE if helper else None,
-        )  # fmt: skip
-        (outcome,) = fire(work, [intent], self._somebody(ARROWS[state, action].who), self.world.now)
-        self.said.update([f"{action} {outcome.outcome}", *outcome.refused])
-
-    def _somebody(self, who: Sequence[str]) -> Actor:
-        """Mostly somebody who may by their post; sometimes anybody."""
-        fitting = [one for one in self.actors.values() if {post.role for post in one.posts} & set(who)]
-        return self.dice.choice(fitting if fitting and self.dice.random() < 0.9 else list(self.actors.values()))
-
-
-def breaches(posts: Sequence[tuple[int, int, date, date]], trail: Sequence[Told]) -> list[Told]:
-    """Acceptances by one who acted for the unit, prepared that, or held its post between feedback and acceptance."""
-    rectified: dict[int, set[int | None]] = {}
-    fed_back: dict[int, date] = {}
-    found = []
-    for one in trail:
-        case, action, actor, prepared, day, unit = one
-        took_part = rectified.setdefault(case, set())
-        fed_back.setdefault(case, day)
-        if action in UNIT_SIDE:
-            took_part |= {actor, prepared} - {None}
-        held = {
-            person
-            for person, where, starts, ends in posts
-            if where == unit and starts <= day and ends >= fed_back[case]
-        }
-        if action == "verify" and {actor, prepared} & (took_part | held):
-            found.append(one)
-    return found
-
-
-def breaches_in(world: World) -> list[Told]:
-    """Read posts and trail again."""
-    held = world.rows("SELECT person_id, unit_id, starts_on, ends_on FROM posts WHERE unit_id IS NOT NULL")
-    posts = [(who, unit, as_date(start) or date.min, as_date(end) or date.max) for who, unit, start, end in held]
-    columns = "t.case_id, t.action, t.actor_id, t.prepared_by, t.at, c.unit_id"
-    told = world.rows(f"SELECT {columns} FROM trail t JOIN cases c ON c.id = t.case_id ORDER BY t.case_id, t.version")
-    return breaches(posts, [(*one[:4], clock.local_date(clock.from_micros(one[4])), one[5]) for one in told])
-
-
-def test_no_sequence_lets_one_person_rectify_and_verify(world: World) -> None:
-    """Three thousand steps, seed 23: many are refused for just this, and many acceptances are sound."""
-    said = Bustle(world, random.Random(23)).go_about(3000).said
-    assert breaches_in(world) == []
-    assert said[TOOK_PART] > 50
-    assert said["起草人参与过该问题的整改，不能起草验收销号"] > 10
-    assert said["verify done"] > 25
-    assert said["reopen done"] > 10
-
-
-@pytest.mark.long
-def test_no_long_sequence_lets_one_person_rectify_and_verify(world: World) -> None:
-    """The long form: a hundred thousand steps."""
-    Bustle(world, random.Random(10_000)).go_about(100_000)
-    assert breaches_in(world) == []
-
-
-def test_the_reading_of_four_eyes_finds_a_breach() -> None:
-    """1 rectified, 2 prepared that, 3 left the post on feedback day; 4 left before, 5 came after, 6 is elsewhere."""
-    day = date(2026, 3, 2)
-    posts = [
-        (3, 7, date.min, day),
-        (4, 7, date.min, day - timedelta(days=1)),
-        (5, 7, day + timedelta(days=9), date.max),
-        (6, 8, date.min, date.max),
-    ]
-    before: list[Told] = [(1, "feed_back", 9, None, day, 7), (1, "submit", 1, 2, day, 7)]
-    verified: list[Told] = [(1, "verify", actor, None, day, 7) for actor in (1, 2, 3, 4, 5, 6)]
-    assert [one[2] for one in breaches(posts, [*before, *verified])] == [1, 2, 3]
-    assert breaches(posts, [*before, (1, "verify", 9, 1, day, 7)]) != []

@@ -108,7 +108,8 @@ def test_who_leaves_leaves_the_plan_of_the_others(world: World) -> None:
     world.do("secretary", "submit_plan", one, two)
     world.do("secretary_bureau", "claim", three)
     world.do("secretary_bureau", "submit_plan", three)
-    assert world.entry(three)["filing"]["version"] == 2
+    filing = world.entry(three)["filing"]
+    assert (filing["version"], filing["answerable"]) == (1, world.units[BUREAU])
 
 
 def test_plan_clocks_wait_for_disputes_of_their_own_unit_alone(world: World) -> None:

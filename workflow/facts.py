@@ -116,22 +116,10 @@ def _read_opinions(driver: Driver, wanted: Wanted, facts: Gathered) -> None:
 
 
 def _read_rectifiers(driver: Driver, wanted: Wanted, facts: Gathered) -> None:
-    # Whoever moved the case for the unit, prepared such a move, or held its post since feedback, in whatever post today;
-    # of a case that was transferred the posts of those that answered for it before count too.
-    found: dict[int, set[int]] = defaultdict(set)
-    units = {case.id: {case.unit_id, case.answerable_id} for case, _, _ in wanted}
-    among, params = driver.among("case_id", units)
-    acts, words = driver.among("action", (*UNIT_ACTIONS, *TRANSFERS))
-    moved_by, given = driver.among("action", TRANSFERS)
-    sql = (
-        f"SELECT DISTINCT case_id, actor_id, prepared_by, CASE WHEN {moved_by} THEN body END FROM trail "
-        f"WHERE {among} AND {acts}"
-    )
-    for case, actor, prepared, transfer in driver.all(sql, [*given, *params, *words]):
-        if transfer is None:
-            found[case] |= {person for person in (actor, prepared) if person is not None}
-        else:
-            units[case].add(json.loads(bytes(transfer))["transferred"]["from"])
+    # Whoever had a hand in it for the unit, or held its post since feedback, in whatever post today; of a case that was
+    # transferred the posts of those that answered for it before count too.
+    found, before = _hands_in(driver, [case.id for case, _, _ in wanted])
+    units = {case.id: {case.unit_id, case.answerable_id, *before[case.id]} for case, _, _ in wanted}
     among, params = driver.among("unit_id", set().union(*units.values()))
     roles, names = driver.among("role", UNIT_ROLES)
     held = driver.all(f"SELECT unit_id, person_id, ends_on FROM posts WHERE {among} AND {roles}", [*params, *names])
@@ -140,6 +128,27 @@ def _read_rectifiers(driver: Driver, wanted: Wanted, facts: Gathered) -> None:
             person for unit, person, ends in held if unit in units[case_row.id] and _since(ends, case_row.fed_back_on)
         }
         facts[case_row.id].rectifiers = frozenset(found[case_row.id] | own)
+
+
+def _hands_in(driver: Driver, cases: Sequence[int]) -> tuple[dict[int, set[int]], dict[int, set[int]]]:
+    """Return who moved each case for its unit, prepared such a move, confirmed or not, or kept evidence with it; and who answered before."""
+    own, params = driver.among("case_id", cases)
+    acts, words = driver.among("action", UNIT_ACTIONS)
+    passing, given = driver.among("action", TRANSFERS)
+    sql = (
+        f"SELECT case_id, actor_id, prepared_by, NULL FROM trail WHERE {own} AND {acts} "
+        f"UNION SELECT case_id, NULL, NULL, body FROM trail WHERE {own} AND {passing} "
+        f"UNION SELECT case_id, added_by, NULL, NULL FROM materials WHERE {own} AND kind = 'evidence' "
+        "UNION SELECT x.case_id, d.prepared_by, NULL, NULL "
+        f"FROM (SELECT draft_id, case_id FROM draft_cases WHERE {own}) x JOIN drafts d ON d.id = x.draft_id WHERE {acts}"
+    )
+    people: dict[int, set[int]] = defaultdict(set)
+    before: dict[int, set[int]] = defaultdict(set)
+    for case, one, another, transfer in driver.all(sql, [*params, *words, *params, *given, *params, *params, *words]):
+        people[case] |= {person for person in (one, another) if person is not None}
+        if transfer is not None:
+            before[case].add(json.loads(bytes(transfer))["transferred"]["from"])
+    return people, before
 
 
 def _since(ends: Any, day: date) -> bool:

@@ -234,8 +234,17 @@ def nobody_who_rectified(s: Subject) -> Said:
 
 @rule("rectifiers")
 def not_the_rectifier(s: Subject) -> Said:
-    """Who rectified gives no opinion on it."""
-    return "您参与过该问题的整改，不能提出验收意见" if s.actor.person_id in s.facts.rectifiers else None
+    """Who rectified gives no opinion on it, nor prepares one."""
+    if s.actor.person_id in s.facts.rectifiers:
+        return "您参与过该问题的整改，不能提出验收意见"
+    return "起草人参与过该问题的整改，不能起草验收意见" if s.intent.prepared_by in s.facts.rectifiers else None
+
+
+@rule("rectifiers")
+def not_ones_own(s: Subject) -> Said:
+    """Who rectified grants the unit nothing: that is for somebody else."""
+    own = s.actor.person_id in s.facts.rectifiers
+    return f"您参与过该问题的整改，不能{s.move.shown}，须由他人办理" if own else None
 
 
 @rule("opinions")

@@ -263,6 +263,15 @@ def test_who_rectified_neither_verifies_nor_prepares_it_nor_gives_an_opinion() -
     assert said("nobody_who_rectified", rectifiers=frozenset({OTHER}), prepared_by=OTHER) == why
     assert said("not_the_rectifier", rectifiers=frozenset({OTHER})) is None
     assert said("not_the_rectifier", rectifiers=frozenset({ME})) == "您参与过该问题的整改，不能提出验收意见"
+    assert said("not_the_rectifier", rectifiers=frozenset({55}), prepared_by=OTHER) is None
+    why = "起草人参与过该问题的整改，不能起草验收意见"
+    assert said("not_the_rectifier", rectifiers=frozenset({OTHER}), prepared_by=OTHER) == why
+
+
+def test_who_rectified_grants_the_unit_nothing_and_may_prepare_it() -> None:
+    assert said("not_ones_own", rectifiers=frozenset({OTHER}), prepared_by=OTHER) is None
+    why = "您参与过该问题的整改，不能同意延期，须由他人办理"
+    assert said("not_ones_own", action="grant_extension", rectifiers=frozenset({ME})) == why
 
 
 def opinions(**by_role: str) -> list[tuple[int, str, int, str]]:

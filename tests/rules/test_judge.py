@@ -168,7 +168,7 @@ def test_all_reasons_are_said_at_once_in_their_order() -> None:
 
 def test_what_is_missing_is_the_business_of_those_who_make_or_prepare_it() -> None:
     case = a_case(state="verified")
-    prepares = subject("approve_text", None, actor=an_actor("team"), case=case)
+    prepares = subject("approve_text", None, actor=an_actor("team"), case=case, rectifiers=frozenset())
     assert why(prepares) == ["“审定公开稿”应由巡察办办理", "缺少材料：公开稿"]
     looks_on = subject("approve_text", None, actor=an_actor("auditor"), case=case)
     assert why(looks_on) == ["“审定公开稿”应由巡察办办理"]
