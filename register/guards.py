@@ -139,18 +139,18 @@ def answerable_without_open_cases(one: Standing) -> str | None:
     """Who answers for a unit with open problems is changed for each problem, by 变更责任主体."""
     if one.after["answerable_id"] == one.before["answerable_id"]:
         return None
-    named = _open_cases(one, "unit_id")
-    if not named:
+    waiting = _open_cases(one, "unit_id")
+    if not waiting:
         return None
-    unit = one.before["name"]
-    return f"{unit}还有问题没有办结（{named}），不能直接改责任党组织：请先把这些问题“变更责任主体”，再改这里"
+    now, then = (_unit_name(one, row["answerable_id"]) for row in (one.before, one.after))
+    return f"{waiting}，由{now}负责；此时责任党组织不能改为{then}：请先把这些问题“变更责任主体”，再改这里"
 
 
 @guard("ends_on")
 def no_open_cases(one: Standing) -> str | None:
     """A unit ends when its open problems are another's."""
-    named = _open_cases(one, "unit_id", "answerable_id")
-    return f"{one.before['name']}还有问题没有办结（{named}），不能撤并：请先把这些问题“变更责任主体”" if named else None
+    waiting = _open_cases(one, "unit_id", "answerable_id")
+    return f"{waiting}，不能撤并：请先把这些问题“变更责任主体”" if waiting else None
 
 
 @guard("ends_on")
@@ -182,7 +182,13 @@ def _open_cases(one: Standing, *columns: str) -> str:
     for name, number in found[:NAMED_CASES]:
         rounds.setdefault(name, []).append(number)
     named = "，".join(f"{name}编号 {'、'.join(numbers)}" for name, numbers in rounds.items())
-    return named + (f"等 {len(found)} 个" if len(found) > NAMED_CASES else "")
+    more = "等" if len(found) > NAMED_CASES else ""
+    return f"{one.before['name']}有 {len(found)} 个问题没有办结（{named}{more}）" if found else ""
+
+
+def _unit_name(one: Standing, unit: int | None) -> str:
+    row = read_row(one.driver, "unit", one.jurisdiction, unit) if unit is not None else None
+    return str(row["name"] if row else one.before["name"])
 
 
 # --- people --------------------------------------------------------------------------------------------------------
