@@ -10,7 +10,7 @@ import typer
 from sqlalchemy import Engine
 
 import clock
-from cli.opening import UNMADE, configured, open_house, opened, os_user
+from cli.opening import UNMADE, configured, instant, open_house, opened, os_user
 from cli.talk import Refused, say
 from register.groundwork import calendar_warnings, fallbacks, lay_groundwork, profiles_in, wanting
 from settings import Settings
@@ -24,9 +24,13 @@ def init(
     context: typer.Context,
     rehearsal: Annotated[bool, typer.Option(help="演练库：允许 --at，每页都有提示")] = False,
     jurisdiction: Annotated[str | None, typer.Option(help="在已有机构的库里另设一个：配置中的代码，再写一遍")] = None,
+    at: Annotated[str | None, typer.Option(help="演练库：从哪一天开始演练，须早于以后各命令的 --at")] = None,
 ) -> None:
     """Make the house: tables, jurisdiction, profiles, calendar; harmless when repeated."""
-    make_house(context, clock.now(), rehearsal=rehearsal, jurisdiction=jurisdiction)
+    if at is not None and not rehearsal:
+        raise Refused("只有演练库可以用 --at：zhenggai init --rehearsal --at 日期", 2)
+    now = clock.now() if at is None else instant(at)
+    make_house(context, now, rehearsal=rehearsal, jurisdiction=jurisdiction)
 
 
 def make_house(context: typer.Context, now: datetime, *, rehearsal: bool, jurisdiction: str | None = None) -> None:

@@ -18,7 +18,7 @@ from cli.talk import Refused
 from cli.traces import secrets_of
 from settings import SettingFault, Settings, load
 from storage.engine import file_of, open_engine, reading
-from storage.jurisdictions import find_jurisdiction, jurisdiction_codes, refuse_other
+from storage.jurisdictions import find_jurisdiction, jurisdiction_codes, last_instant, refuse_other
 from storage.security import Event, Who, note
 from storage.steps import is_current
 from workflow.days.profiles import faults_in
@@ -41,13 +41,27 @@ class House:
         """Return now, or the instant given, which only a rehearsal database takes."""
         if at is None:
             return clock.now()
+        moment = instant(at)
         with reading(self.engine) as work:
-            if not find_jurisdiction(work.driver, self.code).rehearsal:
+            place = find_jurisdiction(work.driver, self.code)
+            if not place.rehearsal:
                 raise Refused("这是正式库，不能用 --at；演练库用 zhenggai init --rehearsal 建立", 2)
-        try:
-            return clock.parse_iso(at)
-        except ValueError as error:
-            raise Refused(str(error), 2) from error
+            last = last_instant(work.driver, place.id)
+        if clock.micros(moment) < last:
+            day = clock.chinese_date(clock.local_date(clock.from_micros(last)))
+            raise Refused(
+                f"演练库的记录已到 {day}，时间不能倒退：要从更早的一天演练，请另建一个，zhenggai init --rehearsal --at 写明那一天",
+                2,
+            )
+        return moment
+
+
+def instant(at: str) -> datetime:
+    """Return the instant that is written after --at."""
+    try:
+        return clock.parse_iso(at)
+    except ValueError as error:
+        raise Refused(str(error), 2) from error
 
 
 def configured(context: typer.Context) -> Settings:

@@ -12,7 +12,7 @@ import typer
 
 import clock
 from cli.opening import House, open_house, os_user
-from cli.talk import AsJson, Code, Refused, say, show
+from cli.talk import AsJson, At, Code, Refused, say, show
 from register.asking import key_of
 from register.household import NotEntered, find_unit, must_enter
 from register.kinds import KINDS, OPERATOR, RELEASE, WHO
@@ -29,7 +29,7 @@ from workflow.people import operator
 from workflow.security import first_words, who_of
 
 
-def add_user(
+def add_user(  # noqa: PLR0913, PLR0917
     context: typer.Context,
     login: str,
     name: Annotated[str, typer.Option()],
@@ -43,8 +43,9 @@ def add_user(
         bool, typer.Option("--password-stdin", help="从标准输入读初始密码：须合密码规则，首次登录须更换")
     ] = False,
     jurisdiction: Code = None,
+    at: At = None,
 ) -> None:
-    """Make an account, or give one a further post."""
+    """Make an account, or give one a further post; with a password also one that had another."""
     house = open_house(context, jurisdiction)
     if role not in ROLES:
         raise Refused(f"没有角色“{role}”，可用：{'、'.join(ROLES)}", 2)
@@ -52,14 +53,16 @@ def add_user(
         raise Refused(f"{ROLES[role]}须用 --unit 指明党组织", 2)
     given = {"login": login, "name": name, "role": role, "unit": unit, "email": email, "personal_key": person_key}
     beside = {"password_hash": _password(house, login)} if password_stdin else {}
-    now = clock.now()
+    now = house.moment(at)
     with _refusals_noted(house), writing(house.engine) as work:
         place = find_jurisdiction(work.driver, house.code).id
         had = open_account(work.session, login)
         if unit is not None and unit.strip():
             _make_unit(work, place, unit, {}, now)
         fields = known_by(house, {field: value for field, value in given.items() if value is not None})
-        must_enter(work, [Wanted("account", "open", None, fields, beside=beside)], operator(place, os_user()), now)
+        wanted = [Wanted("account", "open", None, fields, beside=beside)]
+        wanted += [Wanted("account", "reset", had.id, beside=beside)] if beside and had else []
+        must_enter(work, wanted, operator(place, os_user()), now)
         if beside and had and had.password_hash:
             _note_reset(work, place, login, now)
         work.commit()
@@ -109,10 +112,11 @@ def add_unit(
     parent: Annotated[str | None, typer.Option(help="上级党组织")] = None,
     answerable: Annotated[str | None, typer.Option(help="责任党组织（报方案、签字、报告）")] = None,
     jurisdiction: Code = None,
+    at: At = None,
 ) -> None:
     """Make a unit, or change what stands above it and who answers for it."""
     house = open_house(context, jurisdiction)
-    now, above = clock.now(), {"parent": parent, "answerable": answerable}
+    now, above = house.moment(at), {"parent": parent, "answerable": answerable}
     with _refusals_noted(house), writing(house.engine) as work:
         place = find_jurisdiction(work.driver, house.code).id
         fields = {name: _make_unit(work, place, unit, {}, now) for name, unit in above.items() if unit is not None}
@@ -136,7 +140,7 @@ def _make_unit(work: Work, place: int, name: str, above: Mapping[str, int], now:
     return known
 
 
-def register(
+def register(  # noqa: PLR0913, PLR0917
     context: typer.Context,
     kind: Annotated[str | None, typer.Argument(help="种类，如 unit、post；不写则列出全部种类")] = None,
     act: Annotated[str | None, typer.Argument(help="事项，如 make、change、end；不写则列出这一种类的各行")] = None,
@@ -145,6 +149,7 @@ def register(
     reason: Annotated[str, typer.Option(help="理由")] = "",
     password_stdin: Annotated[bool, typer.Option("--password-stdin", help="从标准输入读初始密码")] = False,
     jurisdiction: Code = None,
+    at: At = None,
     as_json: AsJson = False,
 ) -> None:
     """List the kinds of the register, the rows of one, or enter something; the operator's entries stand at once."""
@@ -163,7 +168,7 @@ def register(
         show(rows, as_json=True)
         return
     beside = {"password_hash": _password(house, row or "")} if password_stdin else {}
-    now = clock.now()
+    now = house.moment(at)
     with _refusals_noted(house), writing(house.engine) as work:
         place = find_jurisdiction(work.driver, house.code).id
         fields = known_by(house, _fields(field))

@@ -16,7 +16,7 @@ from ledger.other_rounds import of_other_rounds, repeated
 from ledger.sheet import Row, Sheet
 from ledger.words import tidy_text
 from register.groundwork import keep_the_profile
-from register.household import find_round, find_unit, inspections_of, round_of, units_of
+from register.household import NotEntered, find_round, find_unit, inspections_of, round_of, units_of
 from states import KINDS, SECRETARY, UNIT_SIDE, WITHDRAWN
 from storage.columns import FOUND
 from storage.household import find_key
@@ -139,7 +139,11 @@ def _bring(
     if brought.new_units and not order.new_units:
         brought.errors += _unknown_units(sheet, brought)
         return
-    inspections = _inspections(work, sheet, order, actor, now, today)
+    try:
+        inspections = _inspections(work, sheet, order, actor, now, today)
+    except NotEntered as refused_by_register:
+        brought.errors.append({"row": 0, "column": "", "value": "", "message": str(refused_by_register)})
+        return
     ids = [one.id or 0 for one in inspections.values()]
     known, void = known_cases(driver, ids), void_numbers(driver, ids)
     shown = told_of(driver, [one["id"] for one in known.values()])

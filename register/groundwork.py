@@ -14,7 +14,7 @@ from register.wanted import Wanted
 from storage.calendars import read_calendar
 from storage.household import make_head, new_keys, put_new, read_row
 from storage.reads.clocks import latest_due
-from storage.reads.rules import is_adopted, jurisdiction_number, kept_profile, round_profiles
+from storage.reads.rules import is_adopted, is_kept, jurisdiction_number, kept_profile, round_profiles
 from storage.sql import Driver
 from storage.work import Work
 from trail.entry import Dice
@@ -80,8 +80,12 @@ def lay_groundwork(
 def adopt(
     work: Work, place: int, kind: str, digest: str, row: Mapping[str, Any], now: datetime, os_user: str | None
 ) -> None:
-    """Let a jurisdiction follow a profile or a table of moves from now on, unless it does already."""
-    if not is_adopted(work.driver, place, kind, digest):
+    """Let a jurisdiction follow a profile or a table of moves from now on, unless it does already; a text that was lost is kept again."""
+    if is_adopted(work.driver, place, kind, digest):
+        if not is_kept(work.driver, kind, digest):
+            put_new(work.driver, kind, place, digest, row)
+            work.note_done()
+    else:
         must_enter(work, [Wanted(kind, "adopt", digest, beside=row)], release(place, os_user), now)
 
 
@@ -102,7 +106,10 @@ def wanting(work: Work, jurisdiction: int, profiles: Iterable[Profile]) -> list[
     """Return what is not in place before the first move, one sentence each with what to do; nothing is made."""
     driver = work.driver
     found = [str(ProfileChanged(profile)) for profile in changed(driver, profiles)]
-    if not all(is_adopted(driver, jurisdiction, "definition", digest) for digest in (definition()[0], DEFINITION_HASH)):
+    tables = (definition()[0], DEFINITION_HASH)
+    if not all(
+        is_adopted(driver, jurisdiction, "definition", one) and is_kept(driver, "definition", one) for one in tables
+    ):
         found.append("本程序的操作表尚未入库：请执行 zhenggai db upgrade")
     years = NATIONAL_YEARS - {day.year for day, _, _ in read_calendar(driver, jurisdiction)}
     return found + [f"{year} 年的放假安排已公布而尚未入库：请执行 zhenggai db upgrade" for year in sorted(years)]

@@ -156,7 +156,8 @@ def _found(driver: Driver, kind: Kind, jurisdiction: int, text: str) -> list[int
         return [owner]
     by = kind.found_by or next(iter(kind.named_by), "")
     if kind.name in KEPT and by in KEPT[kind.name].columns:
-        return find_keys(driver, kind.name, jurisdiction, **{by: text})
+        found = find_keys(driver, kind.name, jurisdiction, **{by: text})
+        return found or find_keys(driver, kind.name, jurisdiction, **{by: tidy(text)})
     return [int(key) for key, row in all_rows(driver, kind.name, jurisdiction) if row.get(by) == text] if by else []
 
 

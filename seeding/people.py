@@ -12,7 +12,7 @@ from register.wanted import Wanted
 from seeding.county import TEAMS, Organisation
 from seeding.names import chinese_number, person_names
 from states import DISCIPLINE, GROUP, HANDLER, HEAD, LEADER, OFFICE, ORGANISATION, SECRETARY, TEAM, UNIT_ROLES
-from storage.accounts import hashed
+from storage.hashing import hashed
 from storage.household import find_key, read_row
 from storage.requests import in_states
 from storage.work import Work

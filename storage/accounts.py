@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pwdlib import PasswordHash
 from sqlalchemy import delete, func
 from sqlmodel import Session, col, select
 
@@ -67,8 +66,3 @@ def failures_since(session: Session, login: str, device: str, since: int) -> int
     attempt = SignInAttempt
     query = select(func.count()).where(attempt.login == login, attempt.device == device, col(attempt.at) > since)
     return int(session.exec(query).one())
-
-
-def hashed(password: str) -> str:
-    """Return the argon2 hash of a password."""
-    return PasswordHash.recommended().hash(password)

@@ -55,3 +55,9 @@ def refuse_other(driver: Driver, code: str) -> None:
 def _all(driver: Driver) -> list[JurisdictionRow]:
     rows = driver.all("SELECT id, code, name, rehearsal FROM jurisdictions ORDER BY id")
     return [JurisdictionRow(number, code, name, bool(rehearsal)) for number, code, name, rehearsal in rows]
+
+
+def last_instant(driver: Driver, jurisdiction: int) -> int:
+    """Return the instant of the last entry in microseconds; 0 before the first."""
+    row = driver.one("SELECT last_at FROM heads WHERE jurisdiction = ?", (jurisdiction,))
+    return row[0] if row else 0

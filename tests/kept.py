@@ -20,13 +20,17 @@ from typing import Any
 from sqlalchemy import Column, Connection, Date, Engine, LargeBinary, MetaData, Table, text
 
 from storage import migrate, steps
+from storage.columns import FIXED, MOVING
 from storage.engine import open_engine, writing
+from storage.rows import case_row, read_clocks
 from storage.search import index_all, is_own_table
+from storage.sql import Driver
 from tests.world import World, county, day
 from trail.canonical import canonical
 from trail.tree import Frontier, encode_frontier, extend, leaf_hash
 from workflow.days.profiles import Profile
-from workflow.rules import DEFINITION
+from workflow.days.wake import wake_at
+from workflow.rules import DEFINITION, calendar_of, profiles_of
 
 DATA = Path(__file__).resolve().parent / "data"
 VERSIONS = "alembic_version"
@@ -50,7 +54,8 @@ class Release:
         text = json.dumps(rows, ensure_ascii=False)
         for old, new in names.items():
             text = text.replace(old, new)
-        found: Rows = [(name, row) for name, row in json.loads(text)]
+        clocks = json.loads(self.definition)["clocks"]
+        found: Rows = [(name, row) for name, row in json.loads(text) if name != "clocks" or row["name"] in clocks]
         frontier: Frontier = ()
         heads = []
         for name, row in found:
@@ -72,7 +77,13 @@ class Release:
         body = json.loads(row["body"]["text"])
         if row.get("about") == f"profile:{self.profile.digest}":
             body["after"]["version"] = self.profile.version
+        for one in (body["after"], *body.get("also", ())):
+            if "clocks" in one:
+                one["clocks"] = self._known(one["clocks"])
         return canonical(body)
+
+    def _known(self, clocks: dict[str, Any]) -> dict[str, Any]:
+        return {name: one for name, one in clocks.items() if name in json.loads(self.definition)["clocks"]}
 
 
 def file_of(step: str) -> Path:
@@ -95,7 +106,22 @@ def load(engine: Engine, step: str, left_by: Release | None = None) -> None:
             _count_on(connection, tables)
     with writing(engine) as work:
         index_all(work.driver)
+        if left_by:
+            _set_wakers(work.driver)
         work.commit()
+
+
+def _set_wakers(driver: Driver) -> None:
+    """Let each case wake when the clocks that are left say."""
+    calendar = driver.one("SELECT calendar FROM heads")
+    assert calendar
+    columns = ", ".join((*FIXED, *MOVING))
+    for row in driver.all(f"SELECT {columns} FROM cases"):
+        case = case_row(row, sqlite=driver.sqlite)
+        profile = profiles_of(driver, [case.round_id])[case.round_id]
+        clocks = read_clocks(driver, [case.id])[case.id]
+        wakes = wake_at(case, clocks, profile, calendar_of(driver, case.jurisdiction, calendar[0]))
+        driver.run("UPDATE cases SET wake_at = ? WHERE id = ?", (wakes, case.id))
 
 
 def keep(engine: Engine, path: Path) -> None:

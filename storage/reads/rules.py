@@ -53,6 +53,12 @@ def is_adopted(driver: Driver, jurisdiction: int, kind: str, digest: str) -> boo
     return driver.one(sql, (jurisdiction, f"{kind}:{digest}")) is not None
 
 
+def is_kept(driver: Driver, kind: str, digest: str) -> bool:
+    """Say whether the text of a profile or a table of moves is there."""
+    table = {"profile": "profiles", "definition": "definitions"}[kind]
+    return driver.one(f"SELECT 1 FROM {table} WHERE hash = ?", (digest,)) is not None
+
+
 def jurisdiction_number(driver: Driver, code: str) -> int | None:
     """Return the jurisdiction of a code by its number; None for a new one."""
     row = driver.one("SELECT id FROM jurisdictions WHERE code = ?", (code,))

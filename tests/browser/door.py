@@ -24,8 +24,8 @@ from sqlmodel import col, select, update
 
 import clock
 from settings import SHIPPED, load
-from storage.accounts import hashed
 from storage.engine import writing
+from storage.hashing import hashed
 from storage.tables import Account
 from web.app import create_app
 from web.desk import Desk

@@ -49,6 +49,10 @@ class Shell:
         assert found == code, (words, found, out, err)
         return json.loads(out)
 
+    def size(self) -> int:
+        """Return how many entries the log has."""
+        return int(self.json("trail", "verify")["size"])
+
     def material(self, name: str, text: str = "") -> str:
         """Return `name=FILE` for --material, with a file made for it."""
         path = self.home / f"{name.replace('@', '_')}.txt"
@@ -64,6 +68,7 @@ class _Said:
         return self.text + "\n"
 
 
+BEGUN = "2026-03-01"
 STAFF = ("office", "office2", "team", "discipline", "organisation", "leader", "leading_group", "head", "auditor")
 _FOUNDED: dict[str, tuple[Path, str]] = {}
 
@@ -113,7 +118,7 @@ def _opened(home: Path, url: str, capture: pytest.CaptureFixture[str], patch: py
 
 
 def _found(shell: Shell) -> None:
-    shell.ok("init", "--rehearsal")
+    shell.ok("init", "--rehearsal", "--at", BEGUN)
     for login in ("secretary", "handler"):
         _hire(shell, login, login, "--unit", "城伯镇党委")
     for login in STAFF:
@@ -122,4 +127,4 @@ def _found(shell: Shell) -> None:
 
 def _hire(shell: Shell, login: str, role: str, *more: str) -> None:
     said = ("--name", login, "--role", role, *more, "--email", f"{login}@example.test")
-    shell.ok("user", "add", login, *said)
+    shell.ok("user", "add", login, *said, "--at", BEGUN)

@@ -21,7 +21,7 @@ def imported(shell: Shell, unit: str, count: int) -> None:
     ledger = shell.home / "ledger.csv"
     rows = [f"{number},{unit},路灯不亮{number},背街损坏17盏" for number in range(1, count + 1)]
     ledger.write_text("编号,单位,问题,具体表现\n" + "\n".join(rows) + "\n", encoding="utf-8")
-    shell.json("import", ledger, "--round", "一轮", "--feedback", "2026-03-02", "--at", "2026-03-02T09:00")
+    shell.json("import", ledger, "--round", "一轮", "--feedback", "2026-03-02")
 
 
 def refused(shell: Shell, *words: object, said: str = "") -> str:
@@ -103,7 +103,7 @@ def test_a_unit_is_one_however_many_signs_that_nobody_sees_are_in_its_name(shell
 
 @pytest.mark.parametrize("name", ["", " ", "\u3164", "\u2800", "\ufe0f"])
 def test_a_person_without_a_name_gets_no_account(shell: Shell, name: str) -> None:
-    assert "姓名不能为空" in refused(shell, "user", "add", "zhao", "--name", name, "--role", "office")
+    assert "请填写姓名" in refused(shell, "user", "add", "zhao", "--name", name, "--role", "office")
     assert rows(shell, "SELECT COUNT(*) FROM accounts WHERE login = 'zhao'") == [(0,)]
 
 

@@ -153,7 +153,7 @@ def test_what_is_made_is_its_owners_alone(bare: Shell, kind: str) -> None:
         bare.patch.delenv("ZHENGGAI_DATABASE_URL")
     umask = os.umask(0)
     try:
-        bare.ok("init", "--rehearsal")
+        bare.ok("init", "--rehearsal", "--at", "2026-03-01")
         bare.ok(
             "user",
             "add",
@@ -166,6 +166,8 @@ def test_what_is_made_is_its_owners_alone(bare: Shell, kind: str) -> None:
             "城伯镇党委",
             "--email",
             "s@example.test",
+            "--at",
+            "2026-03-01",
         )
         ledger = bare.home / "one.csv"
         ledger.write_text("编号,单位,问题,具体表现\n1,城伯镇党委,路灯不亮,三处\n", encoding="utf-8")

@@ -8,8 +8,8 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import text
 
-from storage.accounts import hashed
 from storage.engine import writing
+from storage.hashing import hashed
 from tests.household import close_login, end_posts
 from tests.web.conftest import OURS, PASSWORD, Door, field_in
 from tests.web.signed import FORGED, LOCKED, NEW, WRONG, events, fail, holds, rules, sent

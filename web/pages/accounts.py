@@ -16,8 +16,8 @@ from register.kinds import KINDS
 from register.wanted import Wanted
 from states import ADMINISTRATORS, ROLES
 from storage import requests
-from storage.accounts import hashed
 from storage.engine import reading, writing
+from storage.hashing import hashed
 from storage.household import find_key, read_row
 from storage.reads.accounts import account_list, names_of, posts_in_words
 from storage.requests import Asking

@@ -11,8 +11,9 @@ from sqlalchemy import Engine
 from sqlmodel import Session
 
 from settings import WebSection
-from storage.accounts import account_number, end_sessions, hashed, hashes_used
+from storage.accounts import account_number, end_sessions, hashes_used
 from storage.engine import reading
+from storage.hashing import hashed
 from storage.tables import Account
 from storage.tables.door import PasswordUsed
 
