@@ -18,6 +18,8 @@ LONGEST_FUNCTION = 60
 LONGEST_FILE = 400
 # A whole day is told as one test, and a corpus of hostile values stands in one file.
 LONGEST_STORY, LONGEST_CORPUS = 70, 510
+# What checks an export is one file by promise: nothing of it can move out.
+ALONE = {"trail/offline.py": 440}
 # Of templates, in signs: a Chinese one counts as one.
 WIDEST_TEMPLATE, LONGEST_TEMPLATE = 160, 300
 
@@ -236,7 +238,7 @@ def code_lines(source: str) -> int:
 
 def outgrown(sizes: Mapping[str, int]) -> list[str]:
     """A sentence for each file that has more lines of code than it may: by how many, and what to do."""
-    most = {name: LONGEST_CORPUS if in_tests(name) else LONGEST_FILE for name in sizes}
+    most = {name: ALONE.get(name, LONGEST_CORPUS if in_tests(name) else LONGEST_FILE) for name in sizes}
     return [
         f"{name} has {size} lines of code, {size - most[name]} more than the {most[name]} of a file: move what has a name of its own "
         "to a module of its own (as workflow/effects.py has its clocks in workflow/clockwork.py), and let this one import it; "

@@ -26,6 +26,7 @@ BORN = "∅"
 OPERATOR, RELEASE = "operator", "release"
 ED25519 = b"\x01"
 _FIGURE = re.compile(r"(0|[1-9]\d*) (分|项|人)", re.ASCII)
+_LEAF = re.compile("[0-9a-f]{64}")
 _INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z", re.ASCII)
 _canonical = json.JSONEncoder(
     sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False, check_circular=False
@@ -83,10 +84,7 @@ class CaseSoFar:
 
 @dataclass(frozen=True)
 class Checked:
-    """What became of the check: `checkpoints` fit, `unsigned` of them could not be checked for their signature.
-
-    Of `withheld` entries there was the leaf alone.
-    """
+    """What became of the check; `checkpoints` fit, `unsigned` of them with a signature not checked; of `withheld` entries there was the leaf alone."""
 
     ok: bool
     size: int
@@ -102,8 +100,10 @@ class Checked:
         """Return it as JSON says it."""
         if not self.ok:
             return {"ok": False, "first_bad": self.first_bad, "why": self.why}
-        counted = ("checkpoints", "unsigned", "erased", *(("withheld",) if self.withheld else ()))
-        return {name: getattr(self, name) for name in ("ok", "size", "root", *counted)}
+        return {
+            name: getattr(self, name)
+            for name in ("ok", "size", "root", "checkpoints", "unsigned", "erased", "withheld")
+        }
 
 
 # --- the tree: RFC 6962 with SHA-256 --------------------------------------------------------------------------------
@@ -273,6 +273,7 @@ class Replay:
             self.at = at
         kinds = {"move": self._move, "ledger": self._ledger, "register": self._register}
         if taken := kinds.get(entry["kind"]):
+            yield from () if "post" in entry["actor"] else ("没有写明凭哪个职务办理",)
             yield from taken(entry)
 
     def _register(self, entry: Mapping[str, Any]) -> Iterator[str]:
@@ -296,7 +297,7 @@ class Replay:
     def _ledger(self, entry: Mapping[str, Any]) -> Iterator[str]:
         if entry["case"] not in self.cases:
             yield "更新的问题没有出生记录"
-        if not entry["columns"] or not entry["file"] or not entry["actor"]["role"] or "post" not in entry["actor"]:
+        if not entry["columns"] or not entry["file"] or not entry["actor"]["role"]:
             yield "没有写明谁按哪份台账更新了哪几列"
 
     def _move(self, entry: Mapping[str, Any]) -> Iterator[str]:
@@ -316,8 +317,9 @@ class Replay:
             so_far.born = entry["born"]["round"], entry["born"]["inspection"]
         if entry.get("filing") and not self.withheld:
             yield from self._filing(entry, entry["filing"])
-        strangers = [one["case"] for one in entry.get("also", ()) if one["case"] not in self.cases]
-        if strangers and not self.withheld:
+        if not self.withheld and (
+            strangers := [one["case"] for one in entry.get("also", ()) if one["case"] not in self.cases]
+        ):
             yield f"牵连了没有记录的问题 {strangers[0]}"
         so_far.version, so_far.state, so_far.last = version, to, entry["index"]
 
@@ -344,8 +346,6 @@ class Replay:
             return
         if entry["actor"]["role"] not in arrow.who:
             yield f"的“{entry['action']}”由“{entry['actor']['role']}”办理，操作表只许 {'、'.join(arrow.who)}"
-        if "post" not in entry["actor"]:
-            yield "没有写明以哪个职务办理"
         if arrow.transfers != ("transferred" in entry):
             yield f"的“{entry['action']}”{'没有写明' if arrow.transfers else '不能'}变更责任主体"
         if arrow.second and entry["prepared_by"] in (None, entry["actor"]["person"]):
@@ -457,8 +457,8 @@ class _Check:
 
     def _take(self, row: dict[str, Any]) -> None:
         index, body = self.tree.size, row.get("body")
-        if row.get("withheld") is True and row.get("idx") == index:
-            self.tree.add(_leaf(row.get("leaf"), index))
+        if row.get("withheld") is True and row.get("idx") == index and _LEAF.fullmatch(str(row.get("leaf"))):
+            self.tree.add(bytes.fromhex(row["leaf"]))
             self.replay.withheld += 1
             return
         if row.get("idx") != index or not isinstance(body, str):
@@ -497,16 +497,6 @@ class _Check:
         if note.size > self.tree.size:
             return f"只有 {self.tree.size} 条记录，少于检查点的 {note.size} 条"
         return None if self.roots[note.size] == note.root else f"前 {note.size} 条记录与检查点不一致"
-
-
-def _leaf(said: Any, index: int) -> bytes:
-    try:
-        leaf = bytes.fromhex(said)
-    except (TypeError, ValueError):
-        leaf = b""
-    if len(leaf) != 32:
-        raise Bad(index, f"第 {index} 条记录的摘要无法解读：文件损坏")
-    return leaf
 
 
 def _header(line: bytes) -> dict[str, Any]:

