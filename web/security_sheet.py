@@ -22,7 +22,11 @@ _LARGEST: Final = 2**63 - 1
 
 
 class BadFilter(ValueError):
-    """What was asked for cannot be read; says what and how it is written."""
+    """What was asked for cannot be read; says what, how it is written, and in which field it stands."""
+
+    def __init__(self, field: str, sentence: str) -> None:
+        super().__init__(sentence)
+        self.field = field
 
 
 def asked_of(said: Mapping[str, str]) -> Asked:
@@ -30,27 +34,27 @@ def asked_of(said: Mapping[str, str]) -> Asked:
     given = {name: said[name].strip() for name in (*FILTERS, "before") if said.get(name, "").strip()}
     for name, known in (("what", EVENTS), ("via", VIAS)):
         if given.get(name, next(iter(known))) not in known:
-            raise BadFilter(f"没有“{given[name]}”这一种：应为 {'、'.join(known)}")
+            raise BadFilter(name, f"没有“{given[name]}”这一种：应为 {'、'.join(known)}")
     login, address = (given.get(name, "")[:LONGEST_LOGIN] or None for name in ("login", "address"))
-    since, until = (_start_of(given.get(name)) for name in ("from", "to"))
+    since, until = (_start_of(name, given.get(name)) for name in ("from", "to"))
     return Asked(
         given.get("what"), login, _case(given.get("case")), address, given.get("via"),
         since, None if until is None else until + _DAY, _place(given.get("before")),
     )  # fmt: skip
 
 
-def _start_of(day: str | None) -> int | None:
+def _start_of(field: str, day: str | None) -> int | None:
     try:
         return None if day is None else clock.micros(clock.start_of(date.fromisoformat(day)))
     except (ValueError, OverflowError):
-        raise BadFilter(f"“{day}”不是日期，请写作 2026-03-05") from None
+        raise BadFilter(field, f"“{day}”不是日期，请写作 2026-03-05") from None
 
 
 def _case(number: str | None) -> int | None:
     if number is None:
         return None
     if not (number.isascii() and number.isdigit() and int(number) <= _LARGEST):
-        raise BadFilter(f"问题编号应为数字：“{number}”")
+        raise BadFilter("case", f"问题编号应为数字：“{number}”")
     return int(number)
 
 

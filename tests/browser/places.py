@@ -22,7 +22,12 @@ def places_of(engine: Engine, role: str) -> list[str]:
     if role == "stranger":
         return ["/signin", "/signin?next=/cases"]
     if role in ADMINISTRATORS:
-        return ["/accounts", "/me", *(["/security", "/security?what=signed_in"] if role == "secauditor" else [])]
+        return [
+            "/accounts",
+            "/me",
+            "/me/second",
+            *(["/security", "/security?what=signed_in"] if role == "secauditor" else []),
+        ]
     with reading(engine) as work:
         driver = work.driver
         cases: dict[str, int] = dict(driver.all(_ONE_OF_EACH_STATE if role in (SECRETARY, HANDLER) else _ONE_ELSEWHERE))

@@ -27,11 +27,11 @@ CSV = "text/csv; charset=utf-8"
 def security(request: Request, desk: AtDesk, viewer: Signed) -> Response:
     """Show who did what at the door, and what was refused, newest first, as filtered."""
     must_hold(viewer, "secauditor")
-    said, fault = dict(request.query_params), ""
+    said, fault = dict(request.query_params), None
     try:
         asked = asked_of(said)
     except BadFilter as error:
-        asked, fault = Asked(), str(error)
+        asked, fault = Asked(), error
     with reading(desk.engine) as work:
         lines = [] if fault else security_lines(work.driver, viewer.actor.jurisdiction, asked, PAGE + 1)
     given = {name: said[name].strip() for name in FILTERS if said.get(name, "").strip()}
