@@ -80,6 +80,16 @@ class CaseSoFar:
     born: tuple[int, ...] = ()
     answerable: int = -1
 
+    def belongs(self, entry: Mapping[str, Any]) -> Iterator[str]:
+        """Follow where the case belongs: fixed at its birth; who answers changes by a transfer alone, from where the last left it."""
+        if "born" in entry:
+            self.born = entry["born"]["round"], entry["born"]["inspection"]
+            self.answerable = entry["born"]["answerable"]
+        if transferred := entry.get("transferred"):
+            if transferred["from"] != self.answerable:
+                yield f"写的原责任主体是 {transferred['from']}，而该问题当时由 {self.answerable} 负责"
+            self.answerable = transferred["to"]
+
 
 @dataclass(frozen=True)
 class Checked:
@@ -107,8 +117,6 @@ class Checked:
 
 
 # --- the tree: RFC 6962 with SHA-256 --------------------------------------------------------------------------------
-
-
 class Tree:
     """The Merkle tree over the entries so far, as the roots of its complete subtrees."""
 
@@ -136,8 +144,6 @@ class Tree:
 
 
 # --- one entry ------------------------------------------------------------------------------------------------------
-
-
 def read_entry(body: bytes, index: int, jurisdiction: str) -> dict[str, Any]:
     """Return the entry in these bytes; Bad where they are not the one canonical form of the entry of that place."""
     entry = _parse(body, index)
@@ -186,12 +192,10 @@ def _opens(commitment: str, kept: Any) -> bool:
 
 def _parse(body: bytes, index: int) -> dict[str, Any]:
     # One entry, one form: with two readings of the same bytes two auditors could see two histories.
-    try:
+    with suppress(ValueError, TypeError, RecursionError):
         entry = json.loads(body, parse_float=_refuse, parse_constant=_refuse)
         if isinstance(entry, dict) and _canonical(entry).encode() == body:
             return entry
-    except (ValueError, TypeError, RecursionError):
-        pass
     raise Bad(index, f"第 {index} 条记录的内容无法解读：内容被改动过")
 
 
@@ -200,8 +204,6 @@ def _refuse(word: str) -> NoReturn:
 
 
 # --- replay: every move against the table of moves it names ---------------------------------------------------------
-
-
 def read_tables(definitions: Mapping[str, str]) -> dict[str, Arrows]:
     """Return the tables of moves by hash; one whose text does not give its hash is left out, so nobody can name it."""
     return dict(_read(definitions, _arrows))
@@ -269,8 +271,7 @@ class Replay:
             yield f"的时间“{at}”不是规定写法"
         elif at < self.at:
             yield f"的时间 {at} 早于前一条的 {self.at}"
-        else:
-            self.at = at
+        self.at = at
         kinds = {"move": self._move, "ledger": self._ledger, "register": self._register}
         if taken := kinds.get(entry["kind"]):
             yield from taken(entry)
@@ -309,11 +310,9 @@ class Replay:
         if ("born" in entry) != (so_far.last < 0):
             yield "的出生内容不在第一条"
         yield from self._against_table(entry)
-        yield from _answers(entry, so_far)
         if (entry["after"]["state"], entry["after"]["version"]) != (to, version):
             yield "写的办后状态与去向不符"
-        if "born" in entry:
-            so_far.born = entry["born"]["round"], entry["born"]["inspection"]
+        yield from so_far.belongs(entry)
         if entry.get("filing") and not self.withheld:
             yield from self._filing(entry, entry["filing"])
         strangers = [one["case"] for one in entry.get("also", ()) if one["case"] not in self.cases]
@@ -329,9 +328,9 @@ class Replay:
         if filing != said or entry["case"] not in left:
             yield f"的报送件不是上一次加一，或与第 {first} 条记录写的不同"
         left.discard(entry["case"])
-        born = sorted({self.cases[case].born for case in filing["cases"]})
-        if born != [(filing["round"], inspection) for inspection in filing["inspections"]]:
-            yield "的报送件所列的巡察、轮次，与所列的问题不符"
+        theirs = sorted({(self.cases[case].answerable, *self.cases[case].born) for case in filing["cases"]})
+        if theirs != [(filing["answerable"], filing["round"], one) for one in filing["inspections"]]:
+            yield "的报送件所列的巡察、轮次、责任党组织，与所列的问题不符"
 
     def _against_table(self, entry: Mapping[str, Any]) -> Iterator[str]:
         table = self.tables.get(entry["moves"])
@@ -352,19 +351,7 @@ class Replay:
             yield f"的“{entry['action']}”须两人办理，记录中没有另一人"
 
 
-def _answers(entry: Mapping[str, Any], so_far: CaseSoFar) -> Iterator[str]:
-    """Follow who answers for the case: fixed at its birth, changed by a transfer alone, each from where the last left it."""
-    if "born" in entry:
-        so_far.answerable = entry["born"]["answerable"]
-    if transferred := entry.get("transferred"):
-        if transferred["from"] != so_far.answerable:
-            yield f"写的原责任主体是 {transferred['from']}，而该问题当时由 {so_far.answerable} 负责"
-        so_far.answerable = transferred["to"]
-
-
 # --- checkpoints: C2SP signed notes -----------------------------------------------------------------------------------
-
-
 def read_note(note: str, verifiers: Sequence[str]) -> Note:
     """Return the checkpoint of a signed note; ValueError where it is none."""
     text, blank, signatures = note.rpartition("\n\n")
@@ -384,19 +371,16 @@ def _signed(text: str, signatures: str, verifiers: Sequence[str]) -> bool | None
         for line in signatures.splitlines():
             raw = b64decode(line.rpartition(" ")[2])
             if line.startswith(f"\u2014 {name} ") and raw[:4] == key_id:
-                try:
+                with suppress(InvalidSignature):
                     Ed25519PublicKey.from_public_bytes(public).verify(raw[4:], text.encode())
-                except InvalidSignature:
-                    continue
-                return True
+                    return True
     return False if verifiers else None
 
 
 def _verifier(key: str) -> tuple[str, bytes, bytes]:
     name, key_id, encoded = key.strip().split("+", 2)
     raw = b64decode(encoded, validate=True)
-    fits = sha256(name.encode() + b"\n" + raw).hexdigest()[:8] == key_id
-    if not fits or not raw.startswith(ED25519):
+    if sha256(name.encode() + b"\n" + raw).hexdigest()[:8] != key_id or not raw.startswith(ED25519):
         raise ValueError(key)
     return name, bytes.fromhex(key_id), raw[1:]
 
@@ -413,10 +397,8 @@ def check_export(path: str | Path, old_note: str | None = None, verifier: str | 
             check.compare()
         except Bad as bad:
             return Checked(ok=False, size=check.tree.size, first_bad=bad.index, why=bad.why)
-    return Checked(
-        ok=True, size=check.tree.size, root=check.tree.root(), checkpoints=len(check.notes), unsigned=check.unsigned,
-        erased=check.erased, withheld=check.replay.withheld,
-    )  # fmt: skip
+    counts = {"checkpoints": len(check.notes), "unsigned": check.unsigned, "erased": check.erased, "withheld": check.replay.withheld}
+    return Checked(ok=True, size=check.tree.size, root=check.tree.root(), **counts)
 
 
 class _Check:
@@ -519,13 +501,10 @@ def _header(line: bytes) -> dict[str, Any]:
 
 
 def _line(line: bytes, index: int) -> dict[str, Any]:
-    try:
-        row = json.loads(line)
-    except ValueError:
-        row = None
-    if not isinstance(row, dict):
-        raise Bad(index, f"第 {index} 条记录所在的行无法解读：文件损坏")
-    return row
+    with suppress(ValueError):
+        if isinstance(row := json.loads(line), dict):
+            return row
+    raise Bad(index, f"第 {index} 条记录所在的行无法解读：文件损坏")
 
 
 def main(words: Sequence[str]) -> int:
