@@ -397,7 +397,8 @@ def check_export(path: str | Path, old_note: str | None = None, verifier: str | 
             check.compare()
         except Bad as bad:
             return Checked(ok=False, size=check.tree.size, first_bad=bad.index, why=bad.why)
-    counts = {"checkpoints": len(check.notes), "unsigned": check.unsigned, "erased": check.erased, "withheld": check.replay.withheld}
+    counts: dict[str, Any] = {"checkpoints": len(check.notes), "unsigned": check.unsigned, "erased": check.erased}
+    return Checked(ok=True, size=check.tree.size, root=check.tree.root(), withheld=check.replay.withheld, **counts)
     return Checked(ok=True, size=check.tree.size, root=check.tree.root(), **counts)
 
 

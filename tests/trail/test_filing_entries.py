@@ -101,7 +101,7 @@ def test_who_answers_now_files_what_was_given_over(world: World) -> None:
     """Two problems of one village; one is given to another unit, which files it: each filing is its own unit's."""
     found = claimed(world, [village(1)], each=2)
     kept, given = all_of(found)
-    world.do("office", "transfer", given, answers={"successor": world.units[BUREAU]})
+    world.do("office", "transfer", given, answers={"successor": BUREAU})
     world.do("secretary", "submit_plan", kept)
     world.do("secretary_bureau", "submit_plan", given)
     entries = moves_of(world)
