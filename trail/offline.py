@@ -49,25 +49,7 @@ class Note(NamedTuple):
     signed: bool | None
 
 
-class Arrow(NamedTuple):
-    """Where a move leads, in which roles it may be made, whether two people are needed, and whether another unit answers then."""
-
-    to: str
-    who: tuple[str, ...]
-    second: bool
-    transfers: bool
-
-
-class Act(NamedTuple):
-    """Who enters a line of the register, who approves it, and whether a row begins by it."""
-
-    enters: tuple[str, ...]
-    approves: tuple[str, ...]
-    makes: bool
-
-
-Arrows = Mapping[tuple[str, str], Arrow]
-Acts = Mapping[tuple[str, str], Act]
+Rows = Mapping[tuple[str, str], Mapping[str, Any]]  # of moves by state and action, of the register by kind and act
 
 
 @dataclass
@@ -204,12 +186,12 @@ def _refuse(word: str) -> NoReturn:
 
 
 # --- replay: every move against the table of moves it names ---------------------------------------------------------
-def read_tables(definitions: Mapping[str, str]) -> dict[str, Arrows]:
+def read_tables(definitions: Mapping[str, str]) -> dict[str, Rows]:
     """Return the tables of moves by hash; one whose text does not give its hash is left out, so nobody can name it."""
     return dict(_read(definitions, _arrows))
 
 
-def read_registers(definitions: Mapping[str, str]) -> dict[str, Acts]:
+def read_registers(definitions: Mapping[str, str]) -> dict[str, Rows]:
     """Return the tables of the register's kinds by hash, as `read_tables` does those of moves."""
     return dict(_read(definitions, _acts))
 
@@ -221,26 +203,21 @@ def _read(definitions: Mapping[str, str], table: Callable[[Any], Any]) -> Iterat
                 yield digest, table(json.loads(text))
 
 
-def _arrows(said: Any) -> Arrows:
+def _arrows(said: Any) -> Rows:
     transfers = {rule["action"] for rule in said.get("rules", ()) if rule.get("transfers")}
-    return {(row["from"], row["action"]): _arrow(row, transfers) for row in said["arrows"]}
+    return {(row["from"], row["action"]): {**row, "transfers": row["action"] in transfers} for row in said["arrows"]}
 
 
-def _arrow(row: Mapping[str, Any], transfers: set[str]) -> Arrow:
-    return Arrow(row["to"], tuple(row["who"]), bool(row["second"]), row["action"] in transfers)
-
-
-def _acts(said: Any) -> Acts:
-    rows = said["register"]
-    return {(r["kind"], r["act"]): Act(tuple(r["enters"]), tuple(r["approves"]), bool(r["makes"])) for r in rows}
+def _acts(said: Any) -> Rows:
+    return {(row["kind"], row["act"]): row for row in said["register"]}
 
 
 @dataclass
 class Replay:
     """The cases as the entries move them, each entry once and in order; of each kind of filing the last, with what is left of it."""
 
-    tables: Mapping[str, Arrows]
-    registers: Mapping[str, Acts]
+    tables: Mapping[str, Rows]
+    registers: Mapping[str, Rows]
     cases: dict[int, CaseSoFar] = field(default_factory=dict)
     rows: set[str] = field(default_factory=set)
     filings: dict[tuple[int, int, str], tuple[Mapping[str, Any], set[int], int]] = field(default_factory=dict)
@@ -282,16 +259,16 @@ class Replay:
         if act is None:
             yield f"的“{about}”“{entry['act']}”不在它引用的登记表里，或登记表被改动过"
             return
-        if about in self.rows and act.makes and not about.startswith("jurisdiction:"):
+        if about in self.rows and act["makes"] and not about.startswith("jurisdiction:"):
             yield f"又登记了已有的 {about}"
         self.rows.add(about)
         role, asked, person = entry["actor"]["role"], entry["prepared_by"], entry["actor"]["person"]
         if person is None:
-            if role not in (OPERATOR, *act.enters) or entry["via"] not in ("cli", RELEASE):
+            if role not in (OPERATOR, *act["enters"]) or entry["via"] not in ("cli", RELEASE):
                 yield f"的登记没有写明是谁办的（{role}）"
-        elif role not in (act.approves or act.enters):
-            yield f"由“{role}”登记，登记表只许 {'、'.join(act.approves or act.enters)}"
-        elif act.approves and asked in (None, person):
+        elif role not in (act["approves"] or act["enters"]):
+            yield f"由“{role}”登记，登记表只许 {'、'.join(act['approves'] or act['enters'])}"
+        elif act["approves"] and asked in (None, person):
             yield "须两人办理，申请人和审批人却是同一人，或没有申请人"
 
     def _ledger(self, entry: Mapping[str, Any]) -> Iterator[str]:
@@ -338,16 +315,16 @@ class Replay:
             yield f"引用的操作表 {entry['moves']} 不在册，或其内容被改动过"
             return
         arrow = table.get((entry["from"], entry["action"]))
-        if arrow is None or arrow.to != entry["to"]:
+        if arrow is None or arrow["to"] != entry["to"]:
             yield f"的“{entry['action']}”不能从“{entry['from']}”到“{entry['to']}”：操作表中没有这一步"
             return
-        if entry["actor"]["role"] not in arrow.who:
-            yield f"的“{entry['action']}”由“{entry['actor']['role']}”办理，操作表只许 {'、'.join(arrow.who)}"
+        if entry["actor"]["role"] not in arrow["who"]:
+            yield f"的“{entry['action']}”由“{entry['actor']['role']}”办理，操作表只许 {'、'.join(arrow['who'])}"
         if "post" not in entry["actor"]:
             yield "没有写明以哪个职务办理"
-        if arrow.transfers != ("transferred" in entry):
-            yield f"的“{entry['action']}”{'没有写明' if arrow.transfers else '不能'}变更责任主体"
-        if arrow.second and entry["prepared_by"] in (None, entry["actor"]["person"]):
+        if arrow["transfers"] != ("transferred" in entry):
+            yield f"的“{entry['action']}”{'没有写明' if arrow['transfers'] else '不能'}变更责任主体"
+        if arrow["second"] and entry["prepared_by"] in (None, entry["actor"]["person"]):
             yield f"的“{entry['action']}”须两人办理，记录中没有另一人"
 
 
@@ -399,7 +376,6 @@ def check_export(path: str | Path, old_note: str | None = None, verifier: str | 
             return Checked(ok=False, size=check.tree.size, first_bad=bad.index, why=bad.why)
     counts: dict[str, Any] = {"checkpoints": len(check.notes), "unsigned": check.unsigned, "erased": check.erased}
     return Checked(ok=True, size=check.tree.size, root=check.tree.root(), withheld=check.replay.withheld, **counts)
-    return Checked(ok=True, size=check.tree.size, root=check.tree.root(), **counts)
 
 
 class _Check:
