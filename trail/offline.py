@@ -50,25 +50,7 @@ class Note(NamedTuple):
     signed: bool | None
 
 
-class Arrow(NamedTuple):
-    """Where a move leads, in which roles it may be made, whether two people are needed, and whether another unit answers then."""
-
-    to: str
-    who: tuple[str, ...]
-    second: bool
-    transfers: bool
-
-
-class Act(NamedTuple):
-    """Who enters a line of the register, who approves it, and whether a row begins by it."""
-
-    enters: tuple[str, ...]
-    approves: tuple[str, ...]
-    makes: bool
-
-
-Arrows = Mapping[tuple[str, str], Arrow]
-Acts = Mapping[tuple[str, str], Act]
+Rows = Mapping[tuple[str, str], Mapping[str, Any]]  # of moves by state and action, of the register by kind and act
 
 
 @dataclass
@@ -80,6 +62,16 @@ class CaseSoFar:
     last: int = -1
     born: tuple[int, ...] = ()
     answerable: int = -1
+
+    def belongs(self, entry: Mapping[str, Any]) -> Iterator[str]:
+        """Follow where the case belongs: fixed at its birth; who answers changes by a transfer alone, from where the last left it."""
+        if "born" in entry:
+            self.born = entry["born"]["round"], entry["born"]["inspection"]
+            self.answerable = entry["born"]["answerable"]
+        if transferred := entry.get("transferred"):
+            if transferred["from"] != self.answerable:
+                yield f"写的原责任主体是 {transferred['from']}，而该问题当时由 {self.answerable} 负责"
+            self.answerable = transferred["to"]
 
 
 @dataclass(frozen=True)
@@ -107,8 +99,6 @@ class Checked:
 
 
 # --- the tree: RFC 6962 with SHA-256 --------------------------------------------------------------------------------
-
-
 class Tree:
     """The Merkle tree over the entries so far, as the roots of its complete subtrees."""
 
@@ -136,8 +126,6 @@ class Tree:
 
 
 # --- one entry ------------------------------------------------------------------------------------------------------
-
-
 def read_entry(body: bytes, index: int, jurisdiction: str) -> dict[str, Any]:
     """Return the entry in these bytes; Bad where they are not the one canonical form of the entry of that place."""
     entry = _parse(body, index)
@@ -186,12 +174,10 @@ def _opens(commitment: str, kept: Any) -> bool:
 
 def _parse(body: bytes, index: int) -> dict[str, Any]:
     # One entry, one form: with two readings of the same bytes two auditors could see two histories.
-    try:
+    with suppress(ValueError, TypeError, RecursionError):
         entry = json.loads(body, parse_float=_refuse, parse_constant=_refuse)
         if isinstance(entry, dict) and _canonical(entry).encode() == body:
             return entry
-    except (ValueError, TypeError, RecursionError):
-        pass
     raise Bad(index, f"第 {index} 条记录的内容无法解读：内容被改动过")
 
 
@@ -200,14 +186,12 @@ def _refuse(word: str) -> NoReturn:
 
 
 # --- replay: every move against the table of moves it names ---------------------------------------------------------
-
-
-def read_tables(definitions: Mapping[str, str]) -> dict[str, Arrows]:
+def read_tables(definitions: Mapping[str, str]) -> dict[str, Rows]:
     """Return the tables of moves by hash; one whose text does not give its hash is left out, so nobody can name it."""
     return dict(_read(definitions, _arrows))
 
 
-def read_registers(definitions: Mapping[str, str]) -> dict[str, Acts]:
+def read_registers(definitions: Mapping[str, str]) -> dict[str, Rows]:
     """Return the tables of the register's kinds by hash, as `read_tables` does those of moves."""
     return dict(_read(definitions, _acts))
 
@@ -219,26 +203,21 @@ def _read(definitions: Mapping[str, str], table: Callable[[Any], Any]) -> Iterat
                 yield digest, table(json.loads(text))
 
 
-def _arrows(said: Any) -> Arrows:
+def _arrows(said: Any) -> Rows:
     transfers = {rule["action"] for rule in said.get("rules", ()) if rule.get("transfers")}
-    return {(row["from"], row["action"]): _arrow(row, transfers) for row in said["arrows"]}
+    return {(row["from"], row["action"]): {**row, "transfers": row["action"] in transfers} for row in said["arrows"]}
 
 
-def _arrow(row: Mapping[str, Any], transfers: set[str]) -> Arrow:
-    return Arrow(row["to"], tuple(row["who"]), bool(row["second"]), row["action"] in transfers)
-
-
-def _acts(said: Any) -> Acts:
-    rows = said["register"]
-    return {(r["kind"], r["act"]): Act(tuple(r["enters"]), tuple(r["approves"]), bool(r["makes"])) for r in rows}
+def _acts(said: Any) -> Rows:
+    return {(row["kind"], row["act"]): row for row in said["register"]}
 
 
 @dataclass
 class Replay:
     """The cases as the entries move them, each entry once and in order; of each kind of filing the last, with what is left of it."""
 
-    tables: Mapping[str, Arrows]
-    registers: Mapping[str, Acts]
+    tables: Mapping[str, Rows]
+    registers: Mapping[str, Rows]
     cases: dict[int, CaseSoFar] = field(default_factory=dict)
     rows: set[str] = field(default_factory=set)
     filings: dict[tuple[int, int, str], tuple[Mapping[str, Any], set[int], int]] = field(default_factory=dict)
@@ -269,8 +248,7 @@ class Replay:
             yield f"的时间“{at}”不是规定写法"
         elif at < self.at:
             yield f"的时间 {at} 早于前一条的 {self.at}"
-        else:
-            self.at = at
+        self.at = at
         kinds = {"move": self._move, "ledger": self._ledger, "register": self._register}
         if taken := kinds.get(entry["kind"]):
             yield from () if "post" in entry["actor"] else ("没有写明凭哪个职务办理",)
@@ -282,16 +260,16 @@ class Replay:
         if act is None:
             yield f"的“{about}”“{entry['act']}”不在它引用的登记表里，或登记表被改动过"
             return
-        if about in self.rows and act.makes and not about.startswith("jurisdiction:"):
+        if about in self.rows and act["makes"] and not about.startswith("jurisdiction:"):
             yield f"又登记了已有的 {about}"
         self.rows.add(about)
         role, asked, person = entry["actor"]["role"], entry["prepared_by"], entry["actor"]["person"]
         if person is None:
-            if role not in (OPERATOR, *act.enters) or entry["via"] not in ("cli", RELEASE):
+            if role not in (OPERATOR, *act["enters"]) or entry["via"] not in ("cli", RELEASE):
                 yield f"的登记没有写明是谁办的（{role}）"
-        elif role not in (act.approves or act.enters):
-            yield f"由“{role}”登记，登记表只许 {'、'.join(act.approves or act.enters)}"
-        elif act.approves and asked in (None, person):
+        elif role not in (act["approves"] or act["enters"]):
+            yield f"由“{role}”登记，登记表只许 {'、'.join(act['approves'] or act['enters'])}"
+        elif act["approves"] and asked in (None, person):
             yield "须两人办理，申请人和审批人却是同一人，或没有申请人"
 
     def _ledger(self, entry: Mapping[str, Any]) -> Iterator[str]:
@@ -310,11 +288,9 @@ class Replay:
         if ("born" in entry) != (so_far.last < 0):
             yield "的出生内容不在第一条"
         yield from self._against_table(entry)
-        yield from _answers(entry, so_far)
         if (entry["after"]["state"], entry["after"]["version"]) != (to, version):
             yield "写的办后状态与去向不符"
-        if "born" in entry:
-            so_far.born = entry["born"]["round"], entry["born"]["inspection"]
+        yield from so_far.belongs(entry)
         if entry.get("filing") and not self.withheld:
             yield from self._filing(entry, entry["filing"])
         if not self.withheld and (
@@ -331,9 +307,9 @@ class Replay:
         if filing != said or entry["case"] not in left:
             yield f"的报送件不是上一次加一，或与第 {first} 条记录写的不同"
         left.discard(entry["case"])
-        born = sorted({self.cases[case].born for case in filing["cases"]})
-        if born != [(filing["round"], inspection) for inspection in filing["inspections"]]:
-            yield "的报送件所列的巡察、轮次，与所列的问题不符"
+        theirs = sorted({(self.cases[case].answerable, *self.cases[case].born) for case in filing["cases"]})
+        if theirs != [(filing["answerable"], filing["round"], one) for one in filing["inspections"]]:
+            yield "的报送件所列的巡察、轮次、责任党组织，与所列的问题不符"
 
     def _against_table(self, entry: Mapping[str, Any]) -> Iterator[str]:
         table = self.tables.get(entry["moves"])
@@ -341,30 +317,18 @@ class Replay:
             yield f"引用的操作表 {entry['moves']} 不在册，或其内容被改动过"
             return
         arrow = table.get((entry["from"], entry["action"]))
-        if arrow is None or arrow.to != entry["to"]:
+        if arrow is None or arrow["to"] != entry["to"]:
             yield f"的“{entry['action']}”不能从“{entry['from']}”到“{entry['to']}”：操作表中没有这一步"
             return
-        if entry["actor"]["role"] not in arrow.who:
-            yield f"的“{entry['action']}”由“{entry['actor']['role']}”办理，操作表只许 {'、'.join(arrow.who)}"
-        if arrow.transfers != ("transferred" in entry):
-            yield f"的“{entry['action']}”{'没有写明' if arrow.transfers else '不能'}变更责任主体"
-        if arrow.second and entry["prepared_by"] in (None, entry["actor"]["person"]):
+        if entry["actor"]["role"] not in arrow["who"]:
+            yield f"的“{entry['action']}”由“{entry['actor']['role']}”办理，操作表只许 {'、'.join(arrow['who'])}"
+        if arrow["transfers"] != ("transferred" in entry):
+            yield f"的“{entry['action']}”{'没有写明' if arrow['transfers'] else '不能'}变更责任主体"
+        if arrow["second"] and entry["prepared_by"] in (None, entry["actor"]["person"]):
             yield f"的“{entry['action']}”须两人办理，记录中没有另一人"
 
 
-def _answers(entry: Mapping[str, Any], so_far: CaseSoFar) -> Iterator[str]:
-    """Follow who answers for the case: fixed at its birth, changed by a transfer alone, each from where the last left it."""
-    if "born" in entry:
-        so_far.answerable = entry["born"]["answerable"]
-    if transferred := entry.get("transferred"):
-        if transferred["from"] != so_far.answerable:
-            yield f"写的原责任主体是 {transferred['from']}，而该问题当时由 {so_far.answerable} 负责"
-        so_far.answerable = transferred["to"]
-
-
 # --- checkpoints: C2SP signed notes -----------------------------------------------------------------------------------
-
-
 def read_note(note: str, verifiers: Sequence[str]) -> Note:
     """Return the checkpoint of a signed note; ValueError where it is none."""
     text, blank, signatures = note.rpartition("\n\n")
@@ -384,19 +348,16 @@ def _signed(text: str, signatures: str, verifiers: Sequence[str]) -> bool | None
         for line in signatures.splitlines():
             raw = b64decode(line.rpartition(" ")[2])
             if line.startswith(f"\u2014 {name} ") and raw[:4] == key_id:
-                try:
+                with suppress(InvalidSignature):
                     Ed25519PublicKey.from_public_bytes(public).verify(raw[4:], text.encode())
-                except InvalidSignature:
-                    continue
-                return True
+                    return True
     return False if verifiers else None
 
 
 def _verifier(key: str) -> tuple[str, bytes, bytes]:
     name, key_id, encoded = key.strip().split("+", 2)
     raw = b64decode(encoded, validate=True)
-    fits = sha256(name.encode() + b"\n" + raw).hexdigest()[:8] == key_id
-    if not fits or not raw.startswith(ED25519):
+    if sha256(name.encode() + b"\n" + raw).hexdigest()[:8] != key_id or not raw.startswith(ED25519):
         raise ValueError(key)
     return name, bytes.fromhex(key_id), raw[1:]
 
@@ -413,10 +374,8 @@ def check_export(path: str | Path, old_note: str | None = None, verifier: str | 
             check.compare()
         except Bad as bad:
             return Checked(ok=False, size=check.tree.size, first_bad=bad.index, why=bad.why)
-    return Checked(
-        ok=True, size=check.tree.size, root=check.tree.root(), checkpoints=len(check.notes), unsigned=check.unsigned,
-        erased=check.erased, withheld=check.replay.withheld,
-    )  # fmt: skip
+    counts: dict[str, Any] = {"checkpoints": len(check.notes), "unsigned": check.unsigned, "erased": check.erased}
+    return Checked(ok=True, size=check.tree.size, root=check.tree.root(), withheld=check.replay.withheld, **counts)
 
 
 class _Check:
@@ -509,13 +468,10 @@ def _header(line: bytes) -> dict[str, Any]:
 
 
 def _line(line: bytes, index: int) -> dict[str, Any]:
-    try:
-        row = json.loads(line)
-    except ValueError:
-        row = None
-    if not isinstance(row, dict):
-        raise Bad(index, f"第 {index} 条记录所在的行无法解读：文件损坏")
-    return row
+    with suppress(ValueError):
+        if isinstance(row := json.loads(line), dict):
+            return row
+    raise Bad(index, f"第 {index} 条记录所在的行无法解读：文件损坏")
 
 
 def main(words: Sequence[str]) -> int:

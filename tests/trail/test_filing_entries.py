@@ -10,7 +10,7 @@ import pytest
 
 from tests.test_filings import all_of, claimed
 from tests.villages import village
-from tests.world import World
+from tests.world import BUREAU, TOWN, World
 from trail.offline import Bad, Replay, read_registers, read_tables
 
 Entries = list[dict[str, Any]]
@@ -22,6 +22,11 @@ def filed(world: World) -> Entries:
     one, two, three = all_of(found)
     world.do("secretary", "submit_plan", one, two)
     world.do("secretary", "submit_plan", three)
+    return moves_of(world)
+
+
+def moves_of(world: World) -> Entries:
+    """Return the entries of all moves."""
     entries = [json.loads(bytes(body)) for (body,) in world.rows("SELECT body FROM trail ORDER BY idx")]
     return [entry for entry in entries if entry["kind"] == "move"]
 
@@ -52,7 +57,7 @@ def changed(place: int, **fields: Any) -> Callable[[Entries], None]:
     return change
 
 
-UNLIKE, BELONGS = "的报送件不是上一次加一，或与第", "的报送件所列的巡察、轮次，与所列的问题不符"
+UNLIKE, BELONGS = "的报送件不是上一次加一，或与第", "的报送件所列的巡察、轮次、责任党组织，与所列的问题不符"
 
 
 @pytest.mark.parametrize(
@@ -66,6 +71,7 @@ UNLIKE, BELONGS = "的报送件不是上一次加一，或与第", "的报送件
         (changed(8, inspections=[1]), 8, BELONGS),
         (changed(8, inspections=[1, 3]), 8, BELONGS),
         (changed(8, round=7), 8, UNLIKE),
+        (changed(8, answerable=7), 8, UNLIKE),
         (changed(8, cases=[2]), 8, UNLIKE),
         (lambda entries: [changed(6, inspections=[2, 1])(entries), changed(7, inspections=[2, 1])(entries)], 6, BELONGS),
         (lambda entries: entries.pop(), -1, ""),
@@ -83,8 +89,21 @@ def test_what_does_not_hold_together_is_named(
     assert why in found[1]
 
 
-def test_a_filing_of_another_round_is_no_filing_of_its_cases(world: World) -> None:
-    """The round that it names is counted from one, and is not theirs."""
+@pytest.mark.parametrize("name", ["round", "answerable"])
+def test_a_filing_of_another_round_or_unit_is_no_filing_of_its_cases(world: World, name: str) -> None:
+    """What it names is counted from one, and is not theirs."""
     entries = filed(world)
-    changed(8, round=7, version=1)(entries)
+    changed(8, **{name: 7}, version=1)(entries)
     assert BELONGS in fault(world, entries)[1]
+
+
+def test_who_answers_now_files_what_was_given_over(world: World) -> None:
+    """Two problems of one village; one is given to another unit, which files it: each filing is its own unit's."""
+    found = claimed(world, [village(1)], each=2)
+    kept, given = all_of(found)
+    world.do("office", "transfer", given, answers={"successor": BUREAU})
+    world.do("secretary", "submit_plan", kept)
+    world.do("secretary_bureau", "submit_plan", given)
+    entries = moves_of(world)
+    assert [entry["filing"]["answerable"] for entry in entries[-2:]] == [world.units[TOWN], world.units[BUREAU]]
+    assert fault(world, entries) == (-1, "")
