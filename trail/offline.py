@@ -329,9 +329,10 @@ class Replay:
         if filing != said or entry["case"] not in left:
             yield f"的报送件不是上一次加一，或与第 {first} 条记录写的不同"
         left.discard(entry["case"])
-        born = sorted({self.cases[case].born for case in filing["cases"]})
-        if born != [(filing["round"], inspection) for inspection in filing["inspections"]]:
-            yield "的报送件所列的巡察、轮次，与所列的问题不符"
+        cases = [self.cases[case] for case in filing["cases"]]
+        born = sorted({case.born for case in cases}) == [(filing["round"], one) for one in filing["inspections"]]
+        if not born or {case.answerable for case in cases} != {filing["answerable"]}:
+            yield "的报送件所列的巡察、轮次、责任党组织，与所列的问题不符"
 
     def _against_table(self, entry: Mapping[str, Any]) -> Iterator[str]:
         table = self.tables.get(entry["moves"])

@@ -52,7 +52,7 @@ def changed(place: int, **fields: Any) -> Callable[[Entries], None]:
     return change
 
 
-UNLIKE, BELONGS = "的报送件不是上一次加一，或与第", "的报送件所列的巡察、轮次，与所列的问题不符"
+UNLIKE, BELONGS = "的报送件不是上一次加一，或与第", "的报送件所列的巡察、轮次、责任党组织，与所列的问题不符"
 
 
 @pytest.mark.parametrize(
