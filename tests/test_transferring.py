@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
+from register.wanted import Wanted
 from storage.engine import reading, writing
 from storage.reads.cases import list_cases
+from tests.register.test_road import change, entered
 from tests.test_drafts import confirmed, outcomes, prepared
 from tests.world import BUREAU, TOWN, VILLAGE, World, day
 from trail.offline import Bad, Replay, read_tables
@@ -108,8 +110,11 @@ def test_who_leaves_leaves_the_plan_of_the_others(world: World) -> None:
     world.do("secretary", "submit_plan", one, two)
     world.do("secretary_bureau", "claim", three)
     world.do("secretary_bureau", "submit_plan", three)
-    filing = world.entry(three)["filing"]
-    assert (filing["version"], filing["answerable"]) == (1, world.units[BUREAU])
+    filed = [world.entry(case)["filing"] for case in (one, three)]
+    assert [(said["answerable"], said["cases"], said["version"]) for said in filed] == [
+        (world.units[TOWN], [one, two], 1),
+        (world.units[BUREAU], [three], 1),
+    ]
 
 
 def test_plan_clocks_wait_for_disputes_of_their_own_unit_alone(world: World) -> None:
@@ -219,6 +224,30 @@ def test_a_village_as_successor_means_the_unit_that_answers_for_it(world: World)
     assert "没有党组织“水利厅”" in world.refused("office", "transfer", case, answers={"successor": "水利厅"})
 
 
+# The register
+
+
+def test_a_unit_changes_who_answers_for_it_once_its_open_problems_have(world: World) -> None:
+    """The village goes to the bureau: first its problem, then its line in the register."""
+    (case,) = world.feed_back(unit=VILLAGE)
+    assert "请先对这些问题办理“变更责任主体”，移交市水利局党组，再改登记" in change(world, VILLAGE, answerable=BUREAU)
+    transfer(world, case)
+    assert change(world, VILLAGE, answerable=BUREAU) == ""
+
+
+def test_a_merged_unit_ends_once_its_open_problems_are_anothers(world: World) -> None:
+    """What it has passed on stays in its figures and does not keep it alive; nor does what a village's town answers for."""
+    (own,), (below,) = world.feed_back(unit=BUREAU), world.feed_back(unit=VILLAGE)
+    end = {unit: Wanted("unit", "end", world.units[unit], {"ends_on": "2026-03-09"}) for unit in (BUREAU, VILLAGE)}
+    (refused,) = entered(world, "office2", end[BUREAU], asked_by="office")
+    assert "没有办结（一轮编号 1）：请先对这些问题办理“变更责任主体”" in refused.refused[0]
+    transfer(world, own, to=TOWN)
+    for wanted in end.values():
+        assert entered(world, "office2", wanted, asked_by="office")[0].refused == ()
+    world.go(day(3, 10))
+    assert "在今天尚未成立或已撤并" in world.refused("office", "transfer", below, answers={"successor": BUREAU})
+
+
 # The trail
 
 
@@ -248,25 +277,39 @@ def test_a_case_given_to_another_unit_behind_the_products_back_is_found(world: W
     assert "passed_on" in tampered(world, work.format("false"), work.format("true"))
 
 
+def replayed(*entries: dict[str, Any]) -> str:
+    """Return what the replay says of these entries alone."""
+    replay = Replay(read_tables({DEFINITION_HASH: DEFINITION}), {})
+    try:
+        for entry in entries:
+            replay.take(entry)
+    except Bad as bad:
+        return bad.why
+    return ""
+
+
 def test_an_entry_transfers_only_where_the_table_says_so_and_from_who_had_it(world: World) -> None:
     (case,) = world.feed_back()
     transfer(world, case)
     born, moved = world.entry(case, 1), world.entry(case, 2)
-
-    def replayed(*entries: dict[str, Any]) -> str:
-        replay = Replay(read_tables({DEFINITION_HASH: DEFINITION}), {})
-        try:
-            for entry in entries:
-                replay.take(entry)
-        except Bad as bad:
-            return bad.why
-        return ""
 
     assert replayed(born, moved) == ""
     assert "没有写明变更责任主体" in replayed(born, {name: one for name, one in moved.items() if name != "transferred"})
     assert "不能变更责任主体" in replayed({**born, "transferred": moved["transferred"]})
     other = {**moved, "transferred": {**moved["transferred"], "from": 99}}
     assert f"写的原责任主体是 99，而该问题当时由 {world.units[TOWN]} 负责" in replayed(born, other)
+
+
+def test_a_filing_is_of_the_unit_that_answers_then(world: World) -> None:
+    """Whoever rewrites an entry so that the old unit files what it has no more is found by the replay alone."""
+    (case,) = world.feed_back()
+    transfer(world, case)
+    world.do("secretary_bureau", "claim", case)
+    world.do("secretary_bureau", "submit_plan", case)
+    entries = [world.entry(case, version) for version in range(1, 5)]
+    assert replayed(*entries) == ""
+    filing = {**entries[-1]["filing"], "answerable": world.units[TOWN]}
+    assert "责任党组织，与所列的问题不符" in replayed(*entries[:-1], {**entries[-1], "filing": filing})
 
 
 def test_what_a_ledger_said_of_who_is_responsible_ends_with_the_old_unit(world: World) -> None:

@@ -113,9 +113,9 @@ def test_an_account_is_closed_in_mid_draft(world: World) -> None:
         work.commit()
     close_login(world, "handler")
     with writing(world.engine) as work:
-        outcomes = confirm(work, made.draft or 0, actor_of(work.driver, "secretary", world.today, "web"), world.now)
+        outcome = confirm(work, made.draft or 0, actor_of(work.driver, "secretary", world.today, "web"), world.now)
         work.commit()
-    assert [one.outcome for one in (outcomes if isinstance(outcomes, list) else [outcomes])] == ["done"]
+    assert outcome.outcome == "done"
     assert world.entry(case)["prepared_by"] == world.people["handler"]
     close_login(world, "secretary")
     world.later(1)

@@ -6,9 +6,10 @@ from typing import Any
 
 from notifications.deliver import deliver
 from notifications.settings import channel_for
-from storage.engine import writing
+from register.wanted import Wanted
 from tests.post.conftest import parsed, part
 from tests.post.sending import folder
+from tests.register.test_road import entered
 from tests.test_drafts import prepared
 from tests.test_transferring import transfer
 from tests.web.conftest import Door, field_in
@@ -24,12 +25,9 @@ def test_the_office_transfers_what_it_chose_in_the_ledger(door: Door) -> None:
     world = door.world
     cases = world.feed_back(2)
     world.go(day(3, 4))
-    with writing(world.engine) as work:
-        work.driver.run(
-            "INSERT INTO units (jurisdiction, name, sort, ends_on) VALUES (?, '旧乡党委', '', ?)",
-            (world.place, day(1, 1)),
-        )
-        work.commit()
+    (made,) = entered(world, "office2", Wanted("unit", "make", None, {"name": "旧乡党委"}), asked_by="office")
+    ended = Wanted("unit", "end", made.row, {"ends_on": "2026-03-03"})
+    assert entered(world, "office2", ended, asked_by="office")[0].refused == ()
     office = door.as_("office")
     assert "批量变更责任主体" in words(office.get("/cases").text)
     assert "批量变更责任主体" not in words(door.as_("secretary").get("/cases").text)
