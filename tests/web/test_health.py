@@ -48,7 +48,7 @@ def test_a_withheld_checkpoint_is_red_until_one_is_signed(door: Door) -> None:
 
 
 def test_a_duty_that_signs_nothing_or_finds_the_log_altered_turns_health_red_by_itself(door: Door) -> None:
-    """A text is changed behind the rules: no checkpoint is signed and verify finds it; once it is put right both are well."""
+    """The head of the log is altered: no checkpoint is signed, verify finds it, health says both; once it is put right all is well."""
     door.world.feed_back(1)
     duties = {one.name: one for one in duties_of(House(door.settings, door.world.engine, "city"))}
     with forged(door.world):
@@ -66,12 +66,17 @@ def test_a_duty_that_signs_nothing_or_finds_the_log_altered_turns_health_red_by_
 @contextmanager
 def forged(world: World) -> Iterator[None]:
     """Let the log's head say for a while that there is one entry more than there is."""
-    for change in ("+", "-"):
-        with writing(world.engine) as work:
-            work.driver.run(f"UPDATE heads SET size = size {change} 1")
-            work.commit()
-        if change == "+":
-            yield
+    longer(world, 1)
+    try:
+        yield
+    finally:
+        longer(world, -1)
+
+
+def longer(world: World, by: int) -> None:
+    with writing(world.engine) as work:
+        work.driver.run("UPDATE heads SET size = size + ?", (by,))
+        work.commit()
 
 
 def test_every_duty_that_failed_is_red(door: Door) -> None:
