@@ -60,6 +60,13 @@ def refers(table: str, **columns: str) -> Iterator[sa.ForeignKeyConstraint]:
         yield sa.ForeignKeyConstraint([column], [target], name=final(f"fk_{table}_{column}_{target.split('.')[0]}"))
 
 
+def refers_together(table: str, target: str, **columns: str) -> sa.ForeignKeyConstraint:
+    """Return one foreign key over several columns, each `column="column of the target"`."""
+    first = next(iter(columns))
+    aims = [f"{target}.{column}" for column in columns.values()]
+    return sa.ForeignKeyConstraint([*columns], aims, name=final(f"fk_{table}_{first}_{target}"))
+
+
 def unique(table: str, *columns: str) -> sa.UniqueConstraint:
     """Return the promise that no two rows agree in all these columns."""
     return sa.UniqueConstraint(*columns, name=final(f"uq_{table}_{'_'.join(columns)}"))
@@ -68,6 +75,12 @@ def unique(table: str, *columns: str) -> sa.UniqueConstraint:
 def check(table: str, name: str, condition: str) -> sa.CheckConstraint:
     """Return the promise that the condition holds for every row."""
     return sa.CheckConstraint(condition, name=final(f"ck_{table}_{name}"))
+
+
+def one_of(table: str, column: str, *values: str) -> sa.CheckConstraint:
+    """Return the promise that the column holds one of the words."""
+    words = ", ".join(f"'{value}'" for value in values)
+    return check(table, f"{column}_known", f"{column} IN ({words})")
 
 
 def only(condition: str) -> dict[str, Any]:
