@@ -288,7 +288,14 @@ def test_the_verifier_runs_by_itself_where_nothing_is_installed(store: Store, tm
     alone.write_bytes(Path(offline.__file__).read_bytes())
     path, note = exported(store), store.home / "keys" / "city.note"
     [verifier] = read(path)[0]["verifiers"]
-    sound = {"ok": True, "size": store.at(46), "root": store.verify().root, "checkpoints": 3, "erased": 0, "withheld": 0}
+    sound = {
+        "ok": True,
+        "size": store.at(46),
+        "root": store.verify().root,
+        "checkpoints": 3,
+        "erased": 0,
+        "withheld": 0,
+    }
     assert run(alone, path, note, verifier) == (0, {**sound, "unsigned": 0})
     assert run(alone, path, note, isolated=True) == (0, {**sound, "unsigned": 3})
     write(path, read(path)[:-1])
