@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
 
 from notifications.holders import Addressees, Directory, DirectoryUnit, Holding
+from storage.scope import Where
 from tests.household import end_unit, give_post, lay_elsewhere, name_leader, open_as_operator, put_above
 from tests.post.conftest import Office, part
 from tests.world import BUREAU, CAST, TOWN, VILLAGE
@@ -122,6 +124,10 @@ def directory(
     )
 
 
+def of_round(role: str, unit: int | None, person: int, around: int) -> Holding:
+    return replace(holding(role, unit, person), round=around)
+
+
 def holding(
     role: str, unit: int | None, person: int, starts_on: date | None = None, ends_on: date | None = None
 ) -> Holding:
@@ -143,6 +149,69 @@ def test_a_leader_is_the_named_one_else_the_units_or_the_nearest_aboves_else_the
     named: int | None, holdings: tuple[Holding, ...], people: tuple[int, ...]
 ) -> None:
     assert directory(*holdings).addressees("leader:1", named, DAY) == Addressees(people)
+
+
+# Posts of the day: of units, of a round, in charge, in somebody's place for some days.
+
+CASE = Where(1, 2, 30, 40)
+ELSEWHERE = Where(5, 5, 31, 41)
+
+
+@pytest.mark.parametrize("role", ["discipline", "organisation", "team", "office", "auditor"])
+def test_a_post_of_units_is_told_of_their_cases_alone_beside_those_at_large(role: str) -> None:
+    here = directory(
+        holding(role, None, 3), holding(role, 1, 4), holding(role, 2, 5), holding(role, 9, 6), of_round(role, None, 7, 40), of_round(role, 1, 8, 41)
+    )  # fmt: skip
+    assert here.addressees(f"{role}:0", None, DAY, CASE) == Addressees((3, 4, 5, 7))
+    assert here.addressees(f"{role}:0", None, DAY, ELSEWHERE) == Addressees((3,))
+
+
+def test_a_resident_team_elsewhere_is_nobody_here() -> None:
+    here = directory(holding("discipline", 9, 3), holding("office", 9, 4), holding("head", None, 5))
+    assert here.addressees("discipline:0", None, DAY, CASE) == Addressees((5,), stand_in=True)
+
+
+def test_a_leader_of_a_round_is_told_of_it_alone() -> None:
+    here = directory(of_round("leader", 1, 3, 41), holding("leader", None, 4))
+    assert here.addressees("leader:1", None, DAY, CASE) == Addressees((4,))
+    assert here.addressees("leader:1", None, DAY, Where(1, 1, 30, 41)) == Addressees((3,))
+
+
+def test_who_is_in_charge_fills_the_post() -> None:
+    here = directory(replace(holding("secretary", 1, 3), capacity="acting"), holding("secretary", 2, 4))
+    assert here.addressees("secretary:1", None, DAY, CASE) == Addressees((3,))
+
+
+def test_beside_a_stand_in_the_holder_is_told_too_and_an_empty_post_stays_empty() -> None:
+    deputy = replace(holding("secretary", 1, 3), capacity="stand_in")
+    both = directory(deputy, holding("secretary", 1, 5))
+    assert both.addressees("secretary:1", None, DAY, CASE) == Addressees((3, 5))
+    alone = directory(deputy, holding("secretary", 2, 4), holding("office", None, 6))
+    told = alone.addressees("secretary:1", None, DAY, CASE)
+    assert told == Addressees((3, 4, 6), stand_in=True, deputies=(3,))
+    assert [told.takes_for_another(one) for one in told.people] == [False, True, True]
+
+
+def test_mails_follow_the_post_of_the_day(office: Office) -> None:
+    """A stand-in for two weeks gets the unit's mails with the secretary, in words of their own; afterwards no more."""
+    world = office.world
+    world.hire(
+        "deputy", "代班的人", "secretary", TOWN, capacity="stand_in", starts_on=DAY, ends_on=DAY + timedelta(days=13)
+    )
+    world.hire("resident", "派驻的人", "discipline", BUREAU)
+    world.feed_back(1)
+    office.put()
+    assert office.readers() == sorted([*TOLD_OF_FEEDBACK, "deputy"])
+    [mail] = office.to("deputy")
+    assert f"致：{TOWN} 党组织书记 代班的人" in part(mail, "plain")
+    assert "代收" not in part(mail, "plain")
+    world.go(DAY + timedelta(days=14))
+    world.feed_back(1, start=2)
+    office.put()
+    assert len(office.to("deputy")) == 1
+    world.feed_back(1, unit=BUREAU, start=3)
+    office.put()
+    assert len(office.to("resident")) == 1
 
 
 def test_a_post_lasts_from_its_first_to_its_last_day() -> None:

@@ -79,6 +79,7 @@ class Stage:
             "secretary",
             TOWN,
             capacity="stand_in",
+            starts_on=self.world.today,
             ends_on=self.world.today + timedelta(days=13),
         )
         hire(self.world, "in_charge", "secretary", TOWN, capacity="acting", document="示组〔2026〕7号")

@@ -84,6 +84,19 @@ SECURITY = (
     "address=10.0.0.1", "via=web", "via=cli", "from=2026-03-02&to=2026-03-02", "from=2026-03-05", "to=2026-03-01", "before=1772600000000000-900000",
     "what=signed_in&login=office&via=web", "what=refused&address=testclient&from=2026-03-02&before=1772600000000000-900000",
 )  # fmt: skip
+# Of who has posts of some units, or of some rounds.
+SCOPED = (
+    "",
+    "state=open",
+    "state=rectifying",
+    "lamp=late",
+    "lamp=late_or_escalated",
+    "lamp=near",
+    "flagged=1",
+    "q=路灯",
+    "sort=number",
+    "unit={town}",
+)
 # Who asks for what; `{…}` is filled in from the stage.
 PAGES: tuple[tuple[str, str], ...] = (
     (NOBODY, "/signin"), (NOBODY, "/healthz"), ("secretary", "{sent}"), ("office", "/me"), ("secretary", "/days?said=2026.3.5"),
@@ -105,6 +118,9 @@ PAGES: tuple[tuple[str, str], ...] = (
     ("office", "/mails/{mail}"),
     *((move.who[0], f"/acts/{move.action}?case={{{move.origin[0]}}}") for move in ACTIONS.values() if has_form(move)),
     ("handler", "/acts/claim?case={feedback}"), ("team", "/acts/void?case={claimed}"),
+    *(("discipline_town", path) for path in ("/", *(f"/cases?{query}" for query in SCOPED), "/cases/export.xlsx", "/cases/{rectifying}")),
+    *(("auditor_rounds", path) for path in (*(f"/cases?{query}" for query in SCOPED), "/cases/{rectifying}", "/log", "/log?number=1", "/log?unit=城伯", "/mails", "/mails?state=sent")),
+    ("stand_in", "/"), ("stand_in", "/cases"), ("in_charge", "/"),
 )  # fmt: skip
 
 
