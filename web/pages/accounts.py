@@ -21,10 +21,10 @@ from storage.hashing import hashed
 from storage.household import find_key, read_row
 from storage.reads.accounts import account_list, names_of, posts_in_words
 from storage.requests import Asking
-from storage.tables import SecurityEvent
+from storage.security import Event, record
 from storage.work import Work
 from web.desk import Desk
-from web.doorway import AtDesk, Form, NotYours, Number, Signed, must_hold, note
+from web.doorway import AtDesk, Form, NotYours, Number, Signed, must_hold, note, who_asks
 from web.filled import filled_in
 from web.people.passwords import read_aloud
 from web.viewer import Viewer
@@ -36,6 +36,8 @@ LONGEST_WORDS = 60
 MOST_DECIDED = 30
 ACTS = tuple(act.name for act in KINDS["account"].acts if act.name != "make")
 WITH_PASSWORD = ("open", "reset", "reopen")
+NOTED = {"reset": "password_reset", "reopen": "password_reset", "reset_factor": "second_reset"}
+"""What the security log says of an approval by itself."""
 TOLD_ONCE = "初始密码（只显示这一次，请告诉本人，首次登录须更换）"
 
 
@@ -202,19 +204,12 @@ def decide_on(number: Number, request: Request, desk: AtDesk, viewer: Signed, fo
             work.rollback()
             note(desk, viewer, "register_denied", request, words=first_words(entered.refused))
             return _page(desk, viewer, faults=entered.refused, status=422)
-        if approve and asking.act in ("reset", "reopen"):
-            work.session.add(_event(desk, viewer, request, _words(line)))
+        if approve and asking.act in NOTED:
+            event = Event(NOTED[asking.act], who_asks(desk, viewer, request), words=_words(line))
+            record(work.driver, clock.micros(desk.now()), event)
         work.commit()
     note(desk, viewer, "account_approved" if approve else "account_refused", request, words=_words(line))
     return _page(desk, viewer, said=_done(line) if approve else "已记录", first=first if gets else "")
-
-
-def _event(desk: Desk, viewer: Viewer, request: Request, words: str) -> SecurityEvent:
-    """Return the line of the security log that stands or falls with what was done."""
-    return SecurityEvent(
-        jurisdiction=viewer.actor.jurisdiction, at=clock.micros(desk.now()), what="password_reset", login=viewer.actor.login,
-        person_id=viewer.actor.person_id, address=request.client.host if request.client else "", words=words,
-    )  # fmt: skip
 
 
 def _done(line: Line) -> str:
