@@ -13,18 +13,21 @@ from storage.search import LONGEST_QUERY
 
 @dataclass(frozen=True, slots=True)
 class Spot:
-    """Where in the ledger a page is: behind or before a place, from which row on, and whether all its rows are chosen."""
+    """Where in the ledger a page is: behind or before a place, from which row on, whether all its rows are chosen, or all there are."""
 
     after: str = ""
     before: str = ""
     at: int = 1
     picked: bool = False
+    every: bool = False
 
     @classmethod
     def of(cls, params: Mapping[str, str]) -> Spot:
         """Read where a page is; what is unknown is the top."""
-        at = _number(params.get("at", "")) or 1
-        return cls(params.get("after", ""), params.get("before", ""), at, params.get("pick") == "all")
+        at, pick = _number(params.get("at", "")) or 1, params.get("pick")
+        if pick == "every":  # all that there are begin at the top
+            return cls(picked=True, every=True)
+        return cls(params.get("after", ""), params.get("before", ""), at, pick == "all")
 
     def said(self) -> dict[str, str]:
         """Return what the address says of it."""

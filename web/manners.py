@@ -17,7 +17,7 @@ class Manner:
     """How an act is met on the pages."""
 
     several: str = ""
-    """Its words over several cases chosen in the ledger, where it is offered there."""
+    """Its words over several cases chosen in the ledger, where it is offered there; what is rare, once that is narrowed to a unit."""
     bundled: bool = False
     """Tasks of it are one line of the home, with one form for all of them."""
     one_click: bool = False

@@ -329,6 +329,9 @@ def test_only_acts_that_some_row_admits_are_offered_to_whom_they_belong(door: Do
     assert seen(door, "discipline").acts == ["/acts/opine"]
     assert seen(door, "auditor").acts == []
     assert seen(door, "leader").acts == []
+    of_town = f"/cases?unit={world.units[TOWN]}"
+    assert seen(door, "office", of_town).acts == ["/acts/transfer"]
+    assert seen(door, "discipline", of_town).acts == []
 
 
 def test_every_offered_act_is_a_move_that_opens(door: Door, fed: dict[str, list[int]]) -> None:

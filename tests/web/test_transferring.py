@@ -15,7 +15,7 @@ from tests.test_transferring import transfer
 from tests.web.conftest import Door, field_in
 from tests.web.stage import PDF
 from tests.web.test_homes import words
-from tests.world import BUREAU, day
+from tests.world import BUREAU, TOWN, day
 
 PAPER = ("变更责任主体的文件.pdf", PDF)
 
@@ -29,8 +29,10 @@ def test_the_office_transfers_what_it_chose_in_the_ledger(door: Door) -> None:
     ended = Wanted("unit", "end", made.row, {"ends_on": "2026-03-03"})
     assert entered(world, "office2", ended, asked_by="office")[0].refused == ()
     office = door.as_("office")
-    assert "批量变更责任主体" in words(office.get("/cases").text)
-    assert "批量变更责任主体" not in words(door.as_("secretary").get("/cases").text)
+    of_town = f"/cases?unit={world.units[TOWN]}"
+    assert "批量变更责任主体" in words(office.get(of_town).text)
+    assert "批量变更责任主体" not in words(office.get("/cases").text)
+    assert "批量变更责任主体" not in words(door.as_("secretary").get(of_town).text)
     address = "/acts/transfer?" + "&".join(f"case={case}" for case in cases)
     form = office.get(address).text
     assert f'<option value="{BUREAU}">' in form
@@ -59,6 +61,26 @@ def test_the_office_transfers_what_it_chose_in_the_ledger(door: Door) -> None:
     assert "/acts/claim?case" not in old
     assert f'href="/acts/claim?case={cases[0]}"' in door.as_("secretary_bureau").get(f"/cases/{cases[0]}").text
     assert "认领" not in words(door.as_("secretary").get("/").text)
+
+
+def test_all_that_a_unit_has_are_chosen_at_once(door: Door) -> None:
+    """A page lists fifty; seventy are chosen together, as many as an act takes, and go with one document."""
+    world = door.world
+    cases, other = world.feed_back(70), world.feed_back(1, unit=BUREAU)
+    office = door.as_("office")
+    page = office.get(f"/cases?unit={world.units[TOWN]}")
+    assert "全选这 70 条" in words(page.text)
+    every = office.get(f"/cases?unit={world.units[TOWN]}&pick=every")
+    assert (every.text.count(" checked>"), "全选这" in words(every.text)) == (70, False)
+    data: dict[str, Any] = {
+        "case": [str(case) for case in cases],
+        "s.successor": BUREAU,
+        "s.ground": "merged",
+        "step": "do",
+    }
+    assert office.submit("/acts/transfer", data, files={"m.transfer_document": PAPER}).status_code == 200
+    assert {world.row(case).answerable_id for case in (*cases, *other)} == {world.units[BUREAU]}
+    assert world.rows("SELECT COUNT(DISTINCT sha256) FROM materials WHERE kind = 'transfer_document'") == [(1,)]
 
 
 def test_a_draft_of_the_old_unit_leads_nowhere_and_says_why(door: Door) -> None:

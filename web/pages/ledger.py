@@ -21,6 +21,7 @@ from storage.reads.ledger.choices import round_choices, unit_choices
 from storage.reads.ledger.pages import LedgerLine, counts_of, lines_of_all, page_of
 from storage.reads.ledger.questions import OPEN, PRESSED, Ask, Filters
 from storage.sql import Driver
+from web.acts.act import MOST_CASES
 from web.acts.files import aside_of
 from web.desk import Desk
 from web.doorway import AtDesk, NotYours, Signed, note
@@ -48,7 +49,7 @@ EXCEL = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 def ledger(request: Request, desk: AtDesk, viewer: Signed) -> Response:
     """Show a page of the cases that are there for the viewer."""
     filters, spot, now = filters_of(request.query_params), Spot.of(request.query_params), desk.now()
-    size = desk.settings.config.web.page
+    size = MOST_CASES if spot.every else desk.settings.config.web.page
     with reading(desk.engine) as work:
         driver = work.driver
         ask = _ask(viewer, filters, now)
@@ -61,7 +62,8 @@ def ledger(request: Request, desk: AtDesk, viewer: Signed) -> Response:
     return desk.page(
         "ledger.html", viewer, here="/cases", lines=page.lines, begins=begins, count=count, written=written,
         filters=filters, filtered=filters != Filters(sort=filters.sort), rounds=rounds, units=units, lamps=LAMP_WORDS,
-        to=_links(filters, spot, page.first, page.last, begins, size), picked=spot.picked, acts=_acts(viewer, page.lines),
+        to=_links(filters, spot, page.first, page.last, begins, size), picked=spot.picked, acts=_acts(viewer, page.lines, filters),
+        every=len(page.lines) < count <= MOST_CASES,
         today=ask.today, later=LATER, chosen=_in_words(filters, rounds, units), by_lamp=filters.sort == "due" and filters.lamp == PRESSED,
     )  # fmt: skip
 
@@ -85,7 +87,7 @@ def _links(filters: Filters, spot: Spot, first: str | None, last: str | None, be
     plain = {name: value for name, value in said.items() if name != "sort"}
     links = {
         "here": {**said, **spot.said()}, "all": {**said, **spot.said(), "pick": "all"}, "top": said,
-        "due": plain, "number": {**plain, "sort": "number"},
+        "every": {**said, "pick": "every"}, "due": plain, "number": {**plain, "sort": "number"},
     }  # fmt: skip
     if last:
         links["next"] = {**said, "after": last, "at": str(begins + size)}
@@ -108,11 +110,11 @@ def _counted(request: Request, driver: Driver, ask: Ask, now: datetime) -> tuple
     return counts
 
 
-def _acts(viewer: Viewer, lines: Sequence[LedgerLine]) -> list[tuple[str, str]]:
-    """Return what the viewer may do (or prepare) to several of these: action and words."""
+def _acts(viewer: Viewer, lines: Sequence[LedgerLine], filters: Filters) -> list[tuple[str, str]]:
+    """Return what the viewer may do (or prepare) to several of these, what is rare for the cases of one unit alone: action and words."""
     found = []
     for action, manner in MANNERS.items():
-        if not manner.several:
+        if not manner.several or (manner.rare and filters.unit is None):
             continue
         move = ACTIONS[action]
         holds = viewer.may_make(move)
