@@ -301,11 +301,12 @@ class Model:
         return action == "submit" and self._unproved(there, papers)
 
     def _unproved(self, there: Case, papers: Sequence[Paper]) -> bool:
-        """Each measure wants evidence of its own; where there is one measure alone, any evidence proves it."""
-        proved = {no for kind, no, _ in papers if kind == "evidence"} | {no for no, _ in there.evidence}
-        if there.measures <= 1:
-            return not proved
-        return not proved.issuperset(range(1, there.measures + 1))
+        """Each measure wants evidence of its own, and none is given for a measure that is not there; where there are none, any will do."""
+        given = {no for kind, no, _ in papers if kind == "evidence"}
+        proved, wanted = given | {no for no, _ in there.evidence}, set(range(1, there.measures + 1))
+        if not wanted:
+            return not proved or not given <= {None}
+        return not (given - {None} <= wanted <= proved)
 
     def _move(self, login: str, case: int, wanted: Wanted) -> None:
         step, there, action = LIFE[wanted.action], self.cases[case], wanted.action
