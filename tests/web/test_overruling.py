@@ -2,10 +2,18 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
+from notifications.deliver import deliver
+from notifications.settings import channel_for
+from states import OVERRULED
+from tests.post.conftest import parsed, part
+from tests.post.sending import folder
 from tests.web.conftest import Door
 from tests.web.test_homes import words
+from tests.world import material, usual_materials
 
 TO = ("claim", "submit_plan", "approve_plan", "submit")
 MINUTES = ("s.minute_no", "s.minute_on", "m.minutes")
@@ -76,3 +84,45 @@ def test_discipline_that_closes_a_case_is_not_asked_for_its_own_opinion(door: Do
     door.world.walk(case, *TO)
     page = door.as_("discipline").get(f"/acts/verify?case={case}").text
     assert "巡察组、组织部还没有提出意见，须等到意见齐备" in words(page)
+
+
+ALL = dict.fromkeys(("team", "discipline", "organisation"), "agree")
+# Whose opinion is passed over, what the parties said, and what the office answers.
+PASSED_OVER: dict[str, tuple[str, dict[str, str], dict[str, Any]]] = {
+    "not_adopted": ("team", {**ALL, "team": "return"}, {"not_adopted": "已在措施二中回应"}),
+    "passed_over": ("organisation", {"team": "agree", "discipline": "agree"}, {"passed_over": "两次书面征求意见"}),
+    "minute_no": (
+        "discipline",
+        {**ALL, "discipline": "return"},
+        {"minute_no": "领组〔2026〕7号", "minute_on": "2026-03-02"},
+    ),
+}
+
+
+@pytest.mark.parametrize("action", ["approve_plan", "verify"])
+@pytest.mark.parametrize("answer", PASSED_OVER)
+def test_who_was_passed_over_reads_that_by_mail_and_the_reason_on_the_case(
+    door: Door, action: str, answer: str
+) -> None:
+    """One mail says it to the party and to nobody else; the case page, which it leads to, says why."""
+    world, (party, opinions, said) = door.world, PASSED_OVER[answer]
+    (case,) = world.feed_back()
+    world.walk(case, *TO[: 2 if action == "approve_plan" else 4])
+    for who, opinion in opinions.items():
+        world.do(who, "opine", case, answers={"opinion": opinion})
+    if answer == "passed_over":
+        world.later(40)
+    papers = (material("minutes"),) if answer == "minute_no" else ()
+    world.do("office", action, case, answers=said, materials=(*usual_materials(action), *papers))
+    assert told_by_mail(door, OVERRULED[answer].told) == [f"{party}@example.test"]
+    page = words(door.as_(party).get(f"/cases/{case}").text)
+    assert str(said[answer]) in page
+    assert OVERRULED[answer].shown in page
+
+
+def told_by_mail(door: Door, sentence: str) -> list[str]:
+    """Deliver all that waits; return to whom a mail says the sentence."""
+    post = folder(door.world.home / "mail")
+    deliver(door.world.engine, post, door.world.now, channel_for(post))
+    mails = [parsed(file.read_bytes()) for file in (door.world.home / "mail").glob("*.eml")]
+    return [one["To"].addresses[0].addr_spec for one in mails if sentence in part(one, "plain")]
