@@ -41,11 +41,11 @@ def remove(door: Door, case: int, name: str) -> None:
 
 def checked(door: Door, case: int, **more: Any) -> tuple[Answer, dict[str, str]]:
     """Let the secretary fill in an application; return the page to be signed, and what it will send."""
-    said = {f"c{case}.root_cause": "管护责任不清", f"c{case}.elsewhere": "排查全镇", "key": "a1b2"}
+    said = {f"c{case}.root_cause": "管护责任不清", f"c{case}.elsewhere": "排查全镇"}
     files = {"m.report": ("整改报告.pdf", PDF + b"r"), "m.commitment": ("真实性承诺.pdf", PDF + b"c"), **more}
     secretary = door.as_("secretary")
     form = secretary.get(f"/acts/submit?case={case}").text
-    sent = {"case": str(case), f"v{case}": field_in(form, f"v{case}"), **said, "step": "check"}
+    sent = {"case": str(case), f"v{case}": field_in(form, f"v{case}"), "key": field_in(form, "key"), **said, "step": "check"}
     page = secretary.submit("/acts/submit", sent, files=files)
     assert (page.status_code, "核对：申请销号" in page.text) == (200, True), words(page.text)
     hidden = re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)"', page.text)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
@@ -28,6 +27,7 @@ from web.acts.faults import FormFault, by_field, of_cases, of_form
 from web.acts.fields import PAPER_DAY, Field, answers_of, paper_day, shared_fields, wanted_papers
 from web.acts.files import for_case, seal, with_held
 from web.acts.hints import spans_of, with_dates
+from web.acts.keys import key_of, new_key
 from web.acts.preview import Preview, preview
 from web.acts.proofs import proofs, seal_seen, unseal_seen
 from web.acts.sending import sent_address
@@ -151,11 +151,11 @@ class Handling:
     def intents(self, driver: Driver) -> list[Intent]:
         """Return what is wanted: an intent for each case, with its answers, its files and those that the system holds."""
         move, form, shown = self.act.move, self.form, self.what_was_shown
-        key = str(form.get("key", "")) or None
+        key = key_of(form.get("key"), self.act, self.desk.secret, self.viewer.account_id)
         wanted = [
             Intent(
                 move.action, case.id, answers=answers_of(move, case.id, form), materials=for_case(self.files, case.id),
-                version=_version(form.get(f"v{case.id}")), key=key if key and key.isalnum() else None, occurred_on=paper_day(form),
+                version=_version(form.get(f"v{case.id}")), key=key, occurred_on=paper_day(form),
                 shown=None if shown is None else shown.get(case.id, Seen("")),
             )
             for case in self.act.cases
@@ -190,9 +190,15 @@ class Handling:
             self._template("form"), self.viewer, status=status, here="/", act=act, sheets=sheets.each, shared=sheets.shared,
             wanted=sheets.papers, kept=self.files, token=seal(self.files, self.desk.secret, account),
             faults=list(dict.fromkeys(faults)), wrong=by_field(faults),
-            versions={case.id: form.get(f"v{case.id}", case.version) for case in act.cases}, key=form.get("key") or secrets.token_hex(16),
+            versions={case.id: form.get(f"v{case.id}", case.version) for case in act.cases}, key=self._key_for_the_form(),
             opening=opening, draft=form.get("draft"), paper_day=form.get(PAPER_DAY, ""), otherwise=[ACTIONS[one] for one in MANNERS[act.move.action].otherwise],
         )  # fmt: skip
+
+    def _key_for_the_form(self) -> str:
+        """Return the sealed key that came with the form, or a new one."""
+        secret, account = self.desk.secret, self.viewer.account_id
+        sealed = str(self.form.get("key", ""))
+        return sealed if key_of(sealed, self.act, secret, account) else new_key(self.act, secret, account)
 
     def _check_page(self, intents: Sequence[Intent], would: Preview, fault: str, **laid_open: Any) -> Response:
         act, account = self.act, self.viewer.account_id
