@@ -135,6 +135,7 @@ def commitments(entry: Mapping[str, Any]) -> dict[str, str]:
     """Return what the entry commits to, by the name under which salt and text are kept beside it."""
     found = {f"answers.{name}": value for name, value in entry.get("answers", {}).items()}
     found |= {f"columns.{name}": value for name, value in entry.get("columns", {}).items()}
+    found |= {"signed": entry["signed"]} if entry.get("signed") is not None else {}
     return found | ({"words": entry["born"]["words"]} if "born" in entry else {})
 
 

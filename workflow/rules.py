@@ -28,7 +28,7 @@ def _definition() -> str:
         for c in CLOCKS.values()
     }  # fmt: skip
     rules = [
-        {**row, "only_if": list(m.only_if), "then": list(m.then), "tells": list(m.tells)}
+        {**row, "only_if": list(m.only_if), "then": list(m.then), "tells": list(m.tells), "signed": m.wants_signature}
         for m in MOVES
         for row in [{"action": m.action}]
     ]

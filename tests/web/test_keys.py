@@ -39,7 +39,7 @@ def test_nobody_takes_the_key_of_another_units_draft(door: Door) -> None:
     (case,) = world.feed_back()
     number = prepared(world, "handler", "claim", case)
     assert "已办" in progress(door, "handler_bureau", foreign, f"draft{number}").text
-    answer = door.as_("secretary").submit(f"/drafts/{number}", SIGNED)
+    answer = door.as_("secretary").confirm(number)
     assert (answer.status_code, "已办：认领 1 件" in words(answer.text)) == (200, True), words(answer.text)
     assert world.case(case).state == "claimed"
 
@@ -52,8 +52,8 @@ def test_a_draft_confirmed_twice_by_a_double_click_is_confirmed_once(door: Door)
     said = {f"c{two}.{name}": "甲" for name in ("responsible", "department", "person")}
     own = {"case": str(two), "key": f"draft{number}", **said}
     assert "已办" in door.as_("secretary").sign("/acts/claim", own).text
-    first = door.as_("secretary").submit(f"/drafts/{number}", SIGNED)
-    again = door.as_("secretary").submit(f"/drafts/{number}", SIGNED)
+    first = door.as_("secretary").confirm(number)
+    again = door.as_("secretary").confirm(number)
     assert (first.status_code, again.status_code) == (200, 200)
     assert "此前已办，未重复记录" in again.text
     assert world.actions(one) == ["feed_back", "claim"]
@@ -98,4 +98,6 @@ TO_WORK = ("claim", "submit_plan", "approve_plan")
 
 def kept(world: World, case: int) -> list[str | None]:
     """Return the keys that the trail keeps of a case's progress."""
-    return [key for (key,) in world.rows("SELECT key FROM trail WHERE case_id = :case AND action = 'progress'", case=case)]
+    return [
+        key for (key,) in world.rows("SELECT key FROM trail WHERE case_id = :case AND action = 'progress'", case=case)
+    ]

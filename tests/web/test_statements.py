@@ -81,7 +81,7 @@ LOG = (
 )  # fmt: skip
 # Who asks for what; `{…}` is filled in from the stage.
 PAGES: tuple[tuple[str, str], ...] = (
-    (NOBODY, "/signin"), (NOBODY, "/healthz"), ("secretary", "{sent}"), ("office", "/me"), ("secretary", "/days?said=2026.3.5"),
+    (NOBODY, "/signin"), (NOBODY, "/healthz"), ("secretary", "{sent}"), ("secretary", "{sent}/view"), ("office", "/me"), ("secretary", "/days?said=2026.3.5"),
     *((login, "/") for login in VISITORS if login),
     *(("office", f"/cases?{query}") for query in LEDGER),
     *((login, "/cases") for login in ("secretary", "handler", "leader", "discipline", "auditor", "secretary_village")),
@@ -89,8 +89,9 @@ PAGES: tuple[tuple[str, str], ...] = (
     ("office", "/cases/export.xlsx?unit={town}"), ("secretary", "/cases/export.xlsx"),
     *((login, "/cases/{rectifying}") for login in ("secretary", "handler", "team", "office", "discipline", "leader", "auditor")),
     *(("office", f"/cases/{{{state}}}") for state in ("feedback", "plan_review", "submitted", "verified", "escalated", "publicized", "withheld")),
-    ("office", "/materials/{material}"), ("office", "/cases/{rectifying}/proof/{entry}"),
+    ("office", "/materials/{material}"), ("office", "/materials/{material}/view"), ("office", "/cases/{rectifying}/proof/{entry}"),
     ("secretary", "/drafts/{draft}"), ("handler", "/drafts/{draft}"), ("office", "/drafts/{void}"), ("secretary", "/drafts/{objection}/files/0"),
+    ("secretary", "/drafts/{objection}/files/0/view"),
     ("office", "/import"), ("office", "/import/done?told={told}"),
     *(("auditor", f"/log?{query}") for query in LOG), ("auditor", "/log/checkpoints"), ("auditor", "/log/{entry}"),
     *((login, "/accounts") for login in ("sysadmin", "secadmin", "secauditor")), ("sysadmin", "/accounts?q=王"),

@@ -28,10 +28,12 @@ from web.acts.fields import PAPER_DAY, Field, answers_of, paper_day, shared_fiel
 from web.acts.files import for_case, seal, with_held
 from web.acts.hints import spans_of, with_dates
 from web.acts.keys import key_of, new_key
-from web.acts.preview import Preview, preview
-from web.acts.proofs import proofs, seal_seen, unseal_seen
+from web.acts.preview import preview
+from web.acts.proofs import Files, LaidOpen, hash_of_wanted, seal_laid, unseal_laid
+from web.acts.recorded import Whole, recorded
 from web.acts.sending import sent_address
 from web.acts.sheets import CaseSheet, sheet_of
+from web.acts.signed import signed_text
 from web.desk import Desk
 from web.doorway import note
 from web.manners import MANNERS
@@ -45,6 +47,8 @@ from workflow.judge import UNTOUCHED
 from workflow.outcome import Outcome
 from workflow.shown import lays_open, seen
 from workflow.subject import Intent, Material, Seen
+
+OTHERWISE = "要办的内容与刚才核对的不同，或已过了一天，请再核对一次。"
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,24 +90,27 @@ class Handling:
 
     def check(self, fault: str = "") -> Response:
         """Show what would be recorded, or the form again where none of it would be; nothing is written."""
-        move, secret = self.act.move, self.desk.secret
+        move, now = self.act.move, self.desk.now()
         with reading(self.desk.engine) as work:
             intents = self.intents(work.driver)
-            would = preview(work.driver, intents, self.viewer.actor, self.desk.now())
-            shown = seal_seen(seen(work.driver, move.action, would.cases), secret, self.viewer.account_id)
-            address = partial(sent_address, secret=secret, account=self.viewer.account_id)
-            laid = proofs(work.driver, move, self.act.cases, intents, address)
+            would = preview(work.driver, intents, self.viewer.actor, now)
+            found = seen(work.driver, move.action, would.cases)
+            whole = recorded(work.driver, move, self.act.cases, intents, would, self._files)
         if would.stale:
             return self.anew(would.outcomes)
         if would.all_refused:
             return self.refused(would.outcomes)
-        return self._check_page(intents, would, fault, shown=shown, laid=laid, address=address)
+        today = clock.local_date(now)
+        going = [(one.case, one.intent) for one in whole.rows if not one.refused]
+        text = signed_text(self.viewer, move, going, today) if move.wants_signature else ""
+        shown = LaidOpen(found, hash_of_wanted(intents, today), text)
+        return self._check_page(whole, shown, fault)
 
     def do(self) -> Response:
         """Fire once; the outcomes are shown after the commit, and what is stale or all refused keeps what was typed."""
-        move = self.act.move
+        move, laid = self.act.move, self.what_was_shown
         # What nobody was shown, nobody signs.
-        if (lays_open(move) or move.wants_signature) and self.what_was_shown is None:
+        if (lays_open(move) or move.wants_signature) and laid is None:
             return self.check()
         if move.wants_signature and (fault := signature_fault_in(self.desk, self.viewer, self.form)):
             note(
@@ -115,11 +122,16 @@ class Handling:
                 case_id=self.act.cases[0].id,
             )
             return self.check(fault)
+        now = self.desk.now()
         with writing(self.desk.engine) as work:
-            outcomes = fire(work, self.intents(work.driver), self.viewer.actor, self.desk.now())
+            intents = self.intents(work.driver)
+            as_shown = laid is None or laid.wanted == hash_of_wanted(intents, clock.local_date(now))
+            outcomes = fire(work, _signed(intents, laid), self.viewer.actor, now) if as_shown else []
             if any(one.outcome in ("done", "already") for one in outcomes):
                 drop_form(work.driver, self.viewer.account_id, self.act.name)
                 work.commit()
+        if not as_shown:
+            return self.check(OTHERWISE)
         if any(one.outcome == "stale" for one in outcomes):
             return self.anew(outcomes)
         if all(one.outcome == "refused" for one in outcomes):
@@ -144,9 +156,9 @@ class Handling:
     # --- what is wanted
 
     @property
-    def what_was_shown(self) -> dict[int, Seen] | None:
-        """Return what the page before has shown of each case, where it says so soundly."""
-        return unseal_seen(self.form.get("shown"), self.desk.secret, self.viewer.account_id)
+    def what_was_shown(self) -> LaidOpen | None:
+        """Return what the page before has shown, where it says so soundly."""
+        return unseal_laid(self.form.get("shown"), self.desk.secret, self.viewer.account_id)
 
     def intents(self, driver: Driver) -> list[Intent]:
         """Return what is wanted: an intent for each case, with its answers, its files and those that the system holds."""
@@ -156,7 +168,7 @@ class Handling:
             Intent(
                 move.action, case.id, answers=answers_of(move, case.id, form), materials=for_case(self.files, case.id),
                 version=_version(form.get(f"v{case.id}")), key=key, occurred_on=paper_day(form),
-                shown=None if shown is None else shown.get(case.id, Seen("")),
+                shown=None if shown is None else shown.seen.get(case.id, Seen("")),
             )
             for case in self.act.cases
         ]  # fmt: skip
@@ -200,17 +212,22 @@ class Handling:
         sealed = str(self.form.get("key", ""))
         return sealed if key_of(sealed, self.act, secret, account) else new_key(self.act, secret, account)
 
-    def _check_page(self, intents: Sequence[Intent], would: Preview, fault: str, **laid_open: Any) -> Response:
-        act, account = self.act, self.viewer.account_id
+    @property
+    def _files(self) -> Files:
+        """Return how this act's files are found and read again."""
+        address = partial(sent_address, secret=self.desk.secret, account=self.viewer.account_id)
+        return Files(self.desk.settings.home, address)
+
+    def _check_page(self, whole: Whole, shown: LaidOpen, fault: str) -> Response:
+        act, secret, account = self.act, self.desk.secret, self.viewer.account_id
         plain = [
             (name, value)
             for name, value in self.form.multi_items()
             if isinstance(value, str) and name not in ("csrf", "step", "kept", "sent", "drop", "password", "shown")
         ]
         return self.desk.page(
-            self._template("check"), self.viewer, status=422 if fault else 200, here="/", act=act,
-            rows=list(zip(act.cases, intents, would.outcomes, strict=True)), told=would.told, plain=plain, fault=fault,
-            token=seal(self.files, self.desk.secret, account), signs=act.move.wants_signature, **laid_open,
+            self._template("check"), self.viewer, status=422 if fault else 200, here="/", act=act, whole=whole, plain=plain,
+            fault=fault, token=seal(self.files, secret, account), text=shown.text, shown=seal_laid(shown, secret, account),
         )  # fmt: skip
 
     def done(self, outcomes: Sequence[Outcome]) -> Response:
@@ -318,6 +335,11 @@ def signature_fault_in(desk: Desk, viewer: Viewer, form: Mapping[str, Any]) -> s
     """Return what is wrong with the password that a form gives as a signature, or nothing."""
     rules, now = desk.settings.config.web, clock.micros(desk.now())
     return signature_fault(desk.engine, viewer.account_id, str(form.get("password", "")), rules, now)
+
+
+def _signed(intents: Sequence[Intent], laid: LaidOpen | None) -> list[Intent]:
+    """Return the intents with the sentence for which the password was given."""
+    return [replace(one, signed=laid.text or None) if laid else one for one in intents]
 
 
 def _said_of(act: Act, outcomes: Sequence[Outcome]) -> list[Outcome]:

@@ -17,7 +17,7 @@ from storage.reads.cases import Shown, shown_cases
 from storage.reads.drafts import drafts_of, returned_drafts
 from storage.reads.jurisdictions import code_of
 from storage.reads.log import entry_at
-from storage.reads.materials import material_at, materials_of
+from storage.reads.materials import MaterialKept, material_at, materials_of
 from storage.reads.measures import measures_of, progress_of, results_of
 from storage.reads.timeline import Entry, timeline
 from storage.rows import CaseRow, ClockRow, read_clocks
@@ -26,7 +26,7 @@ from trail.prove import NotProvable, prove
 from trail.tree import OutsideTree
 from web.desk import Desk
 from web.doorway import AtDesk, NotYours, Number, Signed
-from web.downloads import download
+from web.downloads import download, in_place
 from web.manners import MANNERS, Manner
 from web.road import road
 from web.tasks import TASK_KINDS
@@ -181,13 +181,25 @@ def _came_back_to(driver: Driver, viewer: Viewer, case: int) -> dict[str, int]:
 @router.get("/materials/{number}")
 def material(number: Number, desk: AtDesk, viewer: Signed) -> Response:
     """Hand out a material of a case that is there for the viewer; as a download, never to run in the page."""
+    found = _material_for(desk, viewer, number)
+    return download(desk, found.sha256, found.name)
+
+
+@router.get("/materials/{number}/view")
+def material_in_place(number: Number, desk: AtDesk, viewer: Signed) -> Response:
+    """Show such a material in place, above what is signed."""
+    found = _material_for(desk, viewer, number)
+    return in_place(desk, found.sha256, found.name)
+
+
+def _material_for(desk: Desk, viewer: Viewer, number: int) -> MaterialKept:
     with reading(desk.engine) as work:
         driver = work.driver
         found = material_at(driver, number)
         if found is None or found.action in hidden_from(viewer.actor):
             raise NotYours
         case_for(driver, viewer, found.case)
-    return download(desk, found.sha256, found.name)
+    return found
 
 
 @router.get("/cases/{case_id}/proof/{index}")
