@@ -11,7 +11,7 @@ from typing import Final
 from sqlmodel import col, select
 
 import clock
-from states import ARROWS
+from states import ACTIONS, ARROWS
 from storage.reads.tasks import LINE, NAMED, Waiting, line_of
 from storage.sql import Driver, Row
 from storage.tables import Draft
@@ -25,20 +25,28 @@ class DraftLine:
     number: int
     action: str
     preparer: int
+    role: str
+    """In which role the preparer acted."""
     by: str
     cases: tuple[int, ...]
     answerable: int
     first: Waiting
     returned: str | None
 
+    @property
+    def put_aside(self) -> bool:
+        """Say whether its preparer is who signs for it: put aside 放入待签, and sent to nobody."""
+        move = ACTIONS[self.action]
+        return self.role in move.who and not move.second
+
 
 # A row for each case of each draft.
 _LINES: Final = (
-    f"SELECT d.id, d.action, d.prepared_by, p.name, d.returned, c.answerable_id, {LINE} FROM drafts d "
+    f"SELECT d.id, d.action, d.prepared_by, d.prepared_role, p.name, d.returned, c.answerable_id, {LINE} FROM drafts d "
     "JOIN people p ON p.id = d.prepared_by JOIN draft_cases x ON x.draft_id = d.id JOIN cases c ON c.id = x.case_id "
     f"{NAMED} WHERE d.jurisdiction = ?"
 )
-_OWN: Final = 6
+_OWN: Final = 7
 """So many columns are the draft's; the line of a case follows."""
 _PREPARED_AGAIN: Final = (
     "EXISTS (SELECT 1 FROM draft_cases y JOIN drafts e ON e.id = y.draft_id WHERE y.case_id = x.case_id AND e.action = d.action "
@@ -72,10 +80,22 @@ def returned_drafts(driver: Driver, jurisdiction: int, person: int) -> list[Draf
 
 
 def _line(parts: Sequence[Row]) -> DraftLine:
-    number, action, preparer, by, returned, answerable = parts[0][:_OWN]
+    number, action, preparer, role, by, returned, answerable = parts[0][:_OWN]
     cases = tuple(row[_OWN] for row in parts)
     first = replace(line_of(parts[0][_OWN:]), extra=len(cases))
-    return DraftLine(number, action, preparer, by, cases, answerable, first, returned)
+    return DraftLine(number, action, preparer, role, by, cases, answerable, first, returned)
+
+
+def drafts_by_number(work: Work, numbers: Sequence[int]) -> dict[int, Draft]:
+    """Return drafts by their numbers."""
+    found = work.session.exec(select(Draft).where(col(Draft.id).in_(numbers))) if numbers else ()
+    return {row.id or 0: row for row in found}
+
+
+def names_of(driver: Driver, people: Sequence[int]) -> dict[int, str]:
+    """Return the names of people by their numbers."""
+    among, params = driver.among("id", list(people) or [0])
+    return {row[0]: row[1] for row in driver.all(f"SELECT id, name FROM people WHERE {among}", params)}
 
 
 def drafts_of(driver: Driver, jurisdiction: int, case: int) -> list[Row]:

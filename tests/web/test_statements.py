@@ -92,6 +92,7 @@ PAGES: tuple[tuple[str, str], ...] = (
     ("office", "/materials/{material}"), ("office", "/materials/{material}/view"), ("office", "/cases/{rectifying}/proof/{entry}"),
     ("secretary", "/drafts/{draft}"), ("handler", "/drafts/{draft}"), ("office", "/drafts/{void}"), ("secretary", "/drafts/{objection}/files/0"),
     ("secretary", "/drafts/{objection}/files/0/view"),
+    ("secretary", "/queue"), ("office", "/queue"), ("auditor", "/queue"),
     ("office", "/import"), ("office", "/import/done?told={told}"),
     *(("auditor", f"/log?{query}") for query in LOG), ("auditor", "/log/checkpoints"), ("auditor", "/log/{entry}"),
     *((login, "/accounts") for login in ("sysadmin", "secadmin", "secauditor")), ("sysadmin", "/accounts?q=王"),

@@ -80,6 +80,8 @@ class Handling:
             return self.again()
         if self.act.prepares or step == "draft":
             return self.prepare()
+        if step == "queue" and self.may_wait:
+            return self.put_aside()
         return self.do() if step == "do" else self.check()
 
     def again(self, faults: Sequence[FormFault] = (), status: int = 200) -> Response:
@@ -153,7 +155,30 @@ class Handling:
             return self.again(of_cases(act.move, act.cases, made.outcomes) or of_form(made.refused), 422)
         return RedirectResponse(f"/drafts/{made.draft}", 303)
 
+    def put_aside(self) -> Response:
+        """Put the act aside until it is signed with others 放入待签: a filing whole, else each case for itself."""
+        act, now = self.act, self.desk.now()
+        with writing(self.desk.engine) as work:
+            intents = self.intents(work.driver)
+            each = [intents] if act.move.filing else [[one] for one in intents]
+            made = [draft_batch(work, together, self.viewer.actor, now) for together in each]
+            if not (faults := [one for drafted in made for one in drafted.outcomes]):
+                drop_form(work.driver, self.viewer.account_id, act.name)
+                work.commit()
+            else:
+                work.rollback()
+        if faults and self._over():
+            return self.anew(faults)
+        if faults:
+            return self.again(of_cases(act.move, act.cases, faults), 422)
+        return RedirectResponse("/queue", 303)
+
     # --- what is wanted
+
+    @property
+    def may_wait(self) -> bool:
+        """Say whether the act may wait for its signature: it is the viewer's own, and signed by them alone."""
+        return self.act.move.wants_signature and not self.act.prepares and not self.act.move.second
 
     @property
     def what_was_shown(self) -> LaidOpen | None:
@@ -226,7 +251,7 @@ class Handling:
             if isinstance(value, str) and name not in ("csrf", "step", "kept", "sent", "drop", "password", "shown")
         ]
         return self.desk.page(
-            self._template("check"), self.viewer, status=422 if fault else 200, here="/", act=act, whole=whole, plain=plain,
+            self._template("check"), self.viewer, status=422 if fault else 200, here="/", act=act, whole=whole, plain=plain, may_wait=self.may_wait,
             fault=fault, token=seal(self.files, secret, account), text=shown.text, shown=seal_laid(shown, secret, account),
         )  # fmt: skip
 

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
 from pathlib import Path
 
-from sqlmodel import col, select
-
 import clock
 from states import ACTIONS
 from storage.reads.cases import shown_cases
+from storage.reads.drafts import names_of
 from storage.sql import Driver
-from storage.tables import Draft, Person
+from storage.tables import Draft
 from storage.work import Work
 from web.acts.act import Act
 from web.acts.preview import Preview, preview
@@ -76,7 +75,7 @@ def prepared(
 ) -> list[Prepared]:
     """Return drafts as they stand before the viewer now; nothing is locked, nothing written."""
     driver, actor = work.driver, viewer.actor
-    names = _names(work, [row for row, _ in drafts])
+    names = names_of(driver, list({row.prepared_by for row, _ in drafts}))
     may = {
         row.id: row.state == "open" and may_confirm(row, [c.as_row() for c in act.cases], actor) for row, act in drafts
     }
@@ -114,11 +113,6 @@ def files_of(row: Draft) -> list[Material]:
 def file_address(row: Draft, material: Material) -> str:
     """Return the address of a file of a draft."""
     return f"/drafts/{row.id}/files/{files_of(row).index(material)}"
-
-
-def _names(work: Work, rows: Iterable[Draft]) -> dict[int, str]:
-    people = {row.prepared_by for row in rows}
-    return {one.id or 0: one.name for one in work.session.exec(select(Person).where(col(Person.id).in_(people)))}
 
 
 def _foreseen(
