@@ -162,10 +162,23 @@ def _no(case: CaseRow, why: str) -> Outcome:
     return Outcome(case.id, "refused", case.state, version=case.version, refusals=(Refusal(why),))
 
 
-def moved_since(driver: Driver, row: Draft, cases: Sequence[CaseRow]) -> dict[int, list[str]]:
-    """Return which cases have moved since this was prepared, and what of them changed, came or went: then it can only be prepared again."""
-    then, now = _seen(row), seen(driver, row.action, cases)
-    return {case: differences(one, now[case]) for case, one in then.items() if one.digest != now[case].digest}
+def moved_since(driver: Driver, drafts: Sequence[tuple[Draft, Sequence[CaseRow]]]) -> dict[int, dict[int, list[str]]]:
+    """Return, by draft, which of its cases have moved since it was prepared, and what of them changed, came or went.
+
+    Such a draft can only be prepared again.
+    """
+    now: dict[str, dict[int, Seen]] = {}
+    for action in {row.action for row, _ in drafts}:
+        together = {case.id: case for row, cases in drafts if row.action == action for case in cases}
+        now[action] = seen(driver, action, list(together.values()))
+    return {
+        row.id or 0: {
+            case: differences(then, now[row.action][case])
+            for case, then in _seen(row).items()
+            if then.digest != now[row.action][case].digest
+        }
+        for row, _ in drafts
+    }
 
 
 def _against(

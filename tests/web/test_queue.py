@@ -182,3 +182,27 @@ def test_what_needs_another_person_is_in_that_persons_queue(door: Door) -> None:
     assert "没有等您签字的事项" in door.as_("office").get("/queue").text
     assert "已签 1 件" in words(signed(door, "office2", number).text)
     assert world.case(case).state == "withdrawn"
+
+
+def test_one_acceptance_record_serves_a_selection_with_conclusions_of_their_own(door: Door) -> None:
+    """From the ledger 陈静 ticks three submitted cases: one record for all, one conclusion, and another for the one that differs."""
+    world, office = door.world, door.as_("office")
+    cases = submitted(world, 3)
+    assert "批量验收销号" in words(office.get("/cases?state=submitted").text)
+    address = "/acts/verify?" + "&".join(f"case={one}" for one in cases)
+    assert words(office.get(address).text).count("这一个的验收结论") == 3
+    assert "这一个的验收结论" not in office.get(f"/acts/verify?case={cases[0]}").text
+    said = {
+        "case": [str(one) for one in cases],
+        "s.conclusion": "完成",
+        f"c{cases[1]}.conclusion": "基本完成，管护还要跟踪",
+    }
+    files = {"m.acceptance_record": ("验收记录.pdf", PDF)}
+    page = office.submit("/acts/verify", {**said, "step": "check"}, files=files)
+    assert page.text.count("验收记录.pdf</a>") == 1, "what all share stands once"
+    assert "以上各问题共用的材料" in page.text
+    assert "验收结论：各问题分别填写，如上所列" in page.text
+    assert "已办：验收销号 3 件" in words(office.sign("/acts/verify", said, files=files).text)
+    texts = [json.loads(body)["answers.conclusion"][1] for (body,) in world.rows("SELECT x.body FROM trail t JOIN texts x ON x.idx = t.idx WHERE t.action = 'verify' ORDER BY t.case_id")]  # fmt: skip
+    assert texts == ["完成", "基本完成，管护还要跟踪", "完成"]
+    assert len(set(world.rows("SELECT sha256 FROM materials WHERE kind = 'acceptance_record'"))) == 1

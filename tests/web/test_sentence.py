@@ -64,7 +64,7 @@ def test_the_sentence_on_the_page_is_the_one_that_is_kept_and_hashed(door: Door,
     """王建国 applies: who he is, the day, the case, what he filled in and which files, all in one sentence, kept as he read it."""
     page, sent = checked(door, case)
     text = sentence_on(page.text)
-    for piece in ("城伯镇党委书记 王建国", "2026年3月2日", "签字申请销号", "城伯镇党委第", "原因剖析：管护责任不清", "整改报告.pdf", sha256(PDF + b"r").hexdigest()[:16]):  # fmt: skip
+    for piece in ("城伯镇党委书记 王建国", "2026年3月2日", "签字申请销号", "城伯镇党委第", "原因剖析：管护责任不清", "整改报告.pdf", "此前所传佐证材料“夜间照片.pdf”", sha256(PDF + b"r").hexdigest()[:16]):  # fmt: skip
         assert piece in text, (piece, text)
     door.as_("secretary").submit("/acts/submit", sent)
     body, side = entry(door.world, case)

@@ -39,6 +39,7 @@ MOST: dict[str, int] = {
     "leader /cases/{rectifying}": 15, "office /cases?unit={town}": 15, "secretary /cases?q=路灯": 15,
     "secretary /drafts/{draft}": 14, "office /acts/verify?case={submitted}": 13, "office /cases?from=2026-03-20&to=2026-03-25": 13,
     "office /cases?state=open&lamp=late&unit={town}": 13, "secretary /cases": 13, "secretary_village /cases": 13,
+    "secretary /queue": 13, "office /queue": 13,
     "team /acts/opine?case={plan_review}": 12, "discipline /": 12, "organisation /": 12, "handler /cases": 12,
     "office /cases?q=不亮1": 12, "office /cases?q=路灯": 12, "office /cases?sort=number&unit={town}": 12,
     "office /acts/approve_plan?case={plan_review}": 11, "office /acts/continue_work?case={submitted}": 11,

@@ -24,7 +24,7 @@ from storage.sql import Driver
 from storage.work import Work
 from web.acts.act import NOTHING, Act, Opening, fitting, passed, returned_draft, stands
 from web.acts.faults import FormFault, by_field, of_cases, of_form
-from web.acts.fields import PAPER_DAY, Field, answers_of, paper_day, shared_fields, wanted_papers
+from web.acts.fields import PAPER_DAY, Field, answers_of, differing_fields, paper_day, shared_fields, wanted_papers
 from web.acts.files import for_case, seal, with_held
 from web.acts.hints import spans_of, with_dates
 from web.acts.keys import key_of, new_key
@@ -103,7 +103,7 @@ class Handling:
         if would.all_refused:
             return self.refused(would.outcomes)
         today = clock.local_date(now)
-        going = [(one.case, one.intent) for one in whole.rows if not one.refused]
+        going = [(one.case, replace(one.intent, shown=found[one.case.id])) for one in whole.rows if not one.refused]
         text = signed_text(self.viewer, move, going, today) if move.wants_signature else ""
         shown = LaidOpen(found, hash_of_wanted(intents, today), text)
         return self._check_page(whole, shown, fault)
@@ -209,8 +209,14 @@ class Handling:
         today = clock.local_date(now)
         asked = [sheet_of(driver, act.move, case, self.form, acting, today) for case in act.cases]
         back = sent_back(driver, [case.id for case in act.cases]) if act.move.action in MENDING else {}
+        several = len(asked) > 1
         each = [
-            replace(one, fields=with_dates(one.fields, days[one.case.id]), came_back=back.get(one.case.id))
+            replace(
+                one,
+                fields=with_dates(one.fields, days[one.case.id])
+                + (differing_fields(act.move, one.case.id, self.form) if several else []),
+                came_back=back.get(one.case.id),
+            )
             for one in asked
         ]
         known = each[0].known if len(each) == 1 else {}

@@ -76,25 +76,23 @@ def prepared(
     """Return drafts as they stand before the viewer now; nothing is locked, nothing written."""
     driver, actor = work.driver, viewer.actor
     names = names_of(driver, list({row.prepared_by for row, _ in drafts}))
-    may = {
-        row.id: row.state == "open" and may_confirm(row, [c.as_row() for c in act.cases], actor) for row, act in drafts
-    }
-    moved = {
-        row.id: moved_since(driver, row, [c.as_row() for c in act.cases]) if row.state == "open" else {}
-        for row, act in drafts
-    }
-    wanted = {row.id: intents_of(row) for row, _ in drafts}
-    foreseen = _foreseen(driver, viewer, [row for row, _ in drafts if may[row.id] and not moved[row.id]], wanted, now)
+    with_rows = [(row, [case.as_row() for case in act.cases]) for row, act in drafts]
+    may = {row.id or 0: row.state == "open" and may_confirm(row, cases, actor) for row, cases in with_rows}
+    moved = moved_since(driver, [(row, cases) for row, cases in with_rows if row.state == "open"])
+    wanted = {row.id or 0: intents_of(row) for row, _ in drafts}
+    foreseen = _foreseen(
+        driver, viewer, [row for row, _ in drafts if may[row.id or 0] and not moved[row.id or 0]], wanted, now
+    )
     today = clock.local_date(now)
     found = []
     for row, act in drafts:
-        intents, own = wanted[row.id], row.prepared_by == actor.person_id
+        number, own = row.id or 0, row.prepared_by == actor.person_id
         files = Files(home, partial(file_address, row))
-        whole = recorded(driver, act.move, act.cases, intents, foreseen.get(row.id or 0), files)
-        going = list(zip(act.cases, unpacked(row), strict=True))
+        whole = recorded(driver, act.move, act.cases, wanted[number], foreseen.get(number), files)
         by = "" if own else names[row.prepared_by]
-        text = signed_text(viewer, act.move, going, today, by) if act.move.wants_signature else ""
-        found.append(Prepared(row, act, names[row.prepared_by], own, may[row.id], moved[row.id], whole, text))
+        going = list(zip(act.cases, unpacked(row), strict=True))
+        text = signed_text(viewer, act.move, going, today, prepared=by) if act.move.wants_signature else ""
+        found.append(Prepared(row, act, names[row.prepared_by], own, may[number], moved.get(number, {}), whole, text))
     return found
 
 
@@ -116,22 +114,22 @@ def file_address(row: Draft, material: Material) -> str:
 
 
 def _foreseen(
-    driver: Driver, viewer: Viewer, rows: Sequence[Draft], wanted: Mapping[int | None, list[Intent]], now: datetime
+    driver: Driver, viewer: Viewer, rows: Sequence[Draft], wanted: Mapping[int, list[Intent]], now: datetime
 ) -> dict[int, Preview]:
     """Return what confirming each would give: together as far as no case is met twice, and each filing by itself."""
     found: dict[int, Preview] = {}
     for together in _apart(rows, wanted):
-        would = preview(driver, [one for row in together for one in wanted[row.id]], viewer.actor, now)
+        would = preview(driver, [one for row in together for one in wanted[row.id or 0]], viewer.actor, now)
         outcomes = iter(would.outcomes)
         for row in together:
-            found[row.id or 0] = replace(would, outcomes=[next(outcomes) for _ in wanted[row.id]])
+            found[row.id or 0] = replace(would, outcomes=[next(outcomes) for _ in wanted[row.id or 0]])
     return found
 
 
-def _apart(rows: Sequence[Draft], wanted: Mapping[int | None, list[Intent]]) -> list[list[Draft]]:
+def _apart(rows: Sequence[Draft], wanted: Mapping[int, list[Intent]]) -> list[list[Draft]]:
     groups: list[tuple[set[int | None], list[Draft]]] = []
     for row in rows:
-        cases = {one.case_id for one in wanted[row.id]}
+        cases = {one.case_id for one in wanted[row.id or 0]}
         filed = ACTIONS[row.action].filing is not None
         fit = next((group for group in groups if not filed and not group[0] & cases and -1 not in group[0]), None)
         if fit is None:

@@ -21,7 +21,10 @@ _MOST_FILES: Final = 30
 
 
 def signed_text(viewer: Viewer, move: Move, going: Going, today: date, prepared: str = "") -> str:
-    """Return the sentence by which somebody signs for an act on these cases; `prepared` is who prepared it, if another."""
+    """Return the sentence by which somebody signs for an act on these cases; `prepared` is who prepared it, if another.
+
+    What each intent says it has shown is what stands there: the evidence attached before belongs to what is signed.
+    """
     parts = [
         f"{viewer.post_words} {viewer.name} 于{chinese_date(today)}签字{move.shown}：{_cases(case for case, _ in going)}",
         f"代{ROLES[move.on_behalf]}登记" if move.on_behalf else "",
@@ -70,12 +73,13 @@ def _whole(name: str, value: Any) -> str:
 
 
 def _files(going: Going) -> str:
-    files = dict.fromkeys((m.kind, m.name, m.sha256) for _, intent in going for m in intent.materials)
-    named = [f"{MATERIALS[kind]}“{name}”（{digest[:16]}）" for kind, name, digest in list(files)[:_MOST_FILES]]
+    new = [(MATERIALS[m.kind], m.name, m.sha256) for _, intent in going for m in intent.materials]
+    there = [intent.shown.files for _, intent in going if intent.shown]
+    earlier = [("此前所传佐证材料", name, digest) for files in there for _, name, digest in files]
+    files = list(dict.fromkeys([*new, *earlier]))
+    named = [f"{words}“{name}”（{digest[:16]}）" for words, name, digest in files[:_MOST_FILES]]
     more = f"等 {len(files)} 份" if len(files) > _MOST_FILES else ""
-    earlier = sum(len(intent.shown.files) for _, intent in going if intent.shown)
-    attached = f"，连同此前所传佐证材料 {earlier} 份" if earlier else ""
-    return f"材料：{'、'.join(named)}{more}{attached}" if named or earlier else ""
+    return f"材料：{'、'.join(named)}{more}" if named else ""
 
 
 def _days(going: Going) -> list[str]:
