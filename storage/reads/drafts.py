@@ -36,8 +36,12 @@ class DraftLine:
     @property
     def put_aside(self) -> bool:
         """Say whether its preparer is who signs for it: put aside 放入待签, and sent to nobody."""
-        move = ACTIONS[self.action]
-        return self.role in move.who and not move.second
+        return is_put_aside(self.action, self.role)
+
+
+def is_put_aside(action: str, role: str) -> bool:
+    """Say whether who prepared an act in a role signs for it themselves."""
+    return role in ACTIONS[action].who and not ACTIONS[action].second
 
 
 # A row for each case of each draft.
@@ -99,9 +103,9 @@ def names_of(driver: Driver, people: Sequence[int]) -> dict[int, str]:
 
 
 def drafts_of(driver: Driver, jurisdiction: int, case: int) -> list[Row]:
-    """Return the drafts of a case that wait to be confirmed: number, action, preparer's name, instant (microseconds), preparer."""
+    """Return the drafts of a case that wait to be confirmed: number, action, preparer's name, instant (microseconds), preparer, in which role."""
     sql = (
-        "SELECT d.id, d.action, p.name, d.at, d.prepared_by FROM draft_cases x JOIN drafts d ON d.id = x.draft_id "
+        "SELECT d.id, d.action, p.name, d.at, d.prepared_by, d.prepared_role FROM draft_cases x JOIN drafts d ON d.id = x.draft_id "
         "JOIN people p ON p.id = d.prepared_by WHERE x.case_id = ? AND d.jurisdiction = ? AND d.state = 'open' ORDER BY d.id"
     )
     return driver.all(sql, (case, jurisdiction))

@@ -99,7 +99,7 @@ def differing_fields(move: Move, case: int, form: Mapping[str, Any]) -> list[Fie
     return [
         replace(
             _field(own_name(name, case), name, kind, form.get(own_name(name, case), "")),
-            label=f"这一个的{ANSWERS[name]}", required=False, hint="与其他问题不同时才填",
+            label=f"这一个的{ANSWERS[name]}", kind="line", required=False, hint="与其他问题不同时才填",
         )
         for name, kind in move.asks
         if ASKING[name].or_each

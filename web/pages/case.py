@@ -14,7 +14,7 @@ import clock
 from states import ACTIONS, CLOCKS, MOVES, TEAM, UNIT_ROLES
 from storage.engine import reading
 from storage.reads.cases import Shown, shown_cases
-from storage.reads.drafts import drafts_of, returned_drafts
+from storage.reads.drafts import drafts_of, is_put_aside, returned_drafts
 from storage.reads.jurisdictions import code_of
 from storage.reads.log import entry_at
 from storage.reads.materials import MaterialKept, material_at, materials_of
@@ -156,6 +156,8 @@ class DraftShown:
     by: str
     at: int
     href: str
+    put_aside: bool
+    """Who prepared it signs for it: it was sent to nobody."""
 
 
 def _drafts(driver: Driver, viewer: Viewer, case: int) -> list[DraftShown]:
@@ -166,8 +168,9 @@ def _drafts(driver: Driver, viewer: Viewer, case: int) -> list[DraftShown]:
             by,
             at,
             f"/drafts/{number}" if person == viewer.actor.person_id or viewer.holds(*ACTIONS[action].who) else "",
+            is_put_aside(action, role),
         )
-        for number, action, by, at, person in drafts_of(driver, viewer.actor.jurisdiction, case)
+        for number, action, by, at, person, role in drafts_of(driver, viewer.actor.jurisdiction, case)
         if not viewer.only_unit or set(ACTIONS[action].who) & set(UNIT_ROLES)
     ]
 
