@@ -204,6 +204,8 @@ class Move:
     """The unit has it again, and reads why."""
     is_receipt: bool = False
     """It signs 签收 for what others have done: nobody prepares it, and it is no work on the problem."""
+    binds: bool = False
+    """It binds others though it keeps the state, so it is signed for as well."""
     known_to: tuple[str, ...] = ()
     """What is said and handed in with it is for these roles alone, where any are named; all others read that it was done."""
     neutral: str = ""
@@ -223,8 +225,9 @@ class Move:
 
     @property
     def wants_signature(self) -> bool:
-        """A secretary's step that changes the state is a signature: the password is asked again."""
-        return self.who == (SECRETARY,) and self.to is not None
+        """A step by which somebody changes the state, or binds others, is a signature: the password is asked again."""
+        by_hand = CLOCK not in self.who and UNBORN not in self.origin
+        return by_hand and (self.to is not None or self.binds)
 
     @property
     def wants_receipt(self) -> bool:
@@ -331,11 +334,11 @@ MOVES: Final = (
     Move("request_extension", "申请延期", (RECTIFYING,), None, (SECRETARY,), asks=ask("reason until:date"),
          only_if=("by_the_due_date", "first_extension", "room_to_extend", "until_after_due", "until_by_last_day", "until_within_profile"), then=("ask_extension", "hold_rectify"), tells=(OFFICE,)),
     Move("grant_extension", "同意延期", (RECTIFYING,), None, (OFFICE,), asks=ask("until:date"),
-         only_if=("extension_asked", "not_ones_own", "room_to_extend", "until_after_due", "until_ahead", "until_by_last_day", "until_within_profile"), then=("extend",), tells=(SECRETARY, HANDLER)),
+         only_if=("extension_asked", "not_ones_own", "room_to_extend", "until_after_due", "until_ahead", "until_by_last_day", "until_within_profile"), then=("extend",), tells=(SECRETARY, HANDLER), binds=True),
     Move("refuse_extension", "不同意延期", (RECTIFYING,), None, (OFFICE,), asks=ask("reason"),
-         only_if=("extension_asked",), then=("not_extend",), tells=(SECRETARY, HANDLER)),
+         only_if=("extension_asked",), then=("not_extend",), tells=(SECRETARY, HANDLER), binds=True),
     Move("approve_text", "审定公开稿", (VERIFIED,), None, (OFFICE,), needs=("text",), asks=ask("scope"),
-         only_if=("not_ones_own",), then=("approve_the_text",), tells=(SECRETARY,)),
+         only_if=("not_ones_own",), then=("approve_the_text",), tells=(SECRETARY,), binds=True),
     Move("put_to_group", "提请领导小组", (ESCALATED,), None, (OFFICE,), needs=("group_report",), asks=ask("meeting_on:date"),
          then=("put_to_group",), tells=(GROUP, *PARTIES)),
     Move("transfer", "变更责任主体", ANY, None, (OFFICE,), needs=("transfer_document",), asks=ask("successor:unit ground:choice:merged|unit|restructured reason:text?"),

@@ -128,15 +128,17 @@ def test_what_was_shown_has_moved(world: World) -> None:
     world.do("secretary", "object", moved)
     world.fill(worded, responsible="新来的书记")
     before = world.dump()
-    for case, said in ((moved, "复核中”，第 2 版"), (worded, "待认领”，第 1 版")):
+    for case, said in ((moved, "状态由“待认领”改为“复核中”"), (worded, "新增责任领导“新来的书记”")):
         (outcome,) = confirmed(world, "secretary", drafts[case])
-        assert (outcome.outcome, outcome.refused) == ("stale", (f"起草后问题已变动（现为“{said}），请核对后重新起草",))
+        assert (outcome.outcome, outcome.refused) == ("stale", (f"起草后{said}，请核对后重新起草",))
     assert world.dump() == before
     world.do("secretary", "claim", dated)
     late = prepared(world, "secretary", "acknowledge", dated)
     world.go(date(2026, 3, 10))
     world.do("office", "keep", moved)
-    assert outcomes(confirmed(world, "secretary", late)) == ["stale"], "a sibling's dispute has put off the plan's date"
+    (outcome,) = confirmed(world, "secretary", late)
+    assert outcome.outcome == "stale", "a sibling's dispute has put off the plan's date"
+    assert "办理期限由“2026年4月2日（周四）”改为“" in outcome.refused[0]
 
 
 def test_reminders_and_signatures_do_not_spoil_a_draft(world: World) -> None:

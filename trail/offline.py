@@ -146,6 +146,7 @@ def commitments(entry: Mapping[str, Any]) -> dict[str, str]:
             each = {f".{figure}": one for figure, one in value.items()} if isinstance(value, dict) else {"": value}
             found |= {f"{part}.{name}{figure}": one for figure, one in each.items()}
     found |= {"reason": entry["reason"]} if entry["kind"] == "register" and entry["reason"] is not None else {}
+    found |= {"signed": entry["signed"]} if entry.get("signed") is not None else {}
     return found | ({"words": entry["born"]["words"]} if "born" in entry else {})
 
 

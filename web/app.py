@@ -129,6 +129,6 @@ def _http_error(request: Request, error: Exception) -> Response:
         return RedirectResponse(error.headers["location"], error.status_code)
     if error.status_code == 404:
         return _not_there(request, error)
-    known = {403: "不能办理", 405: "没有这个页面", 400: "看不懂的请求", 413: "内容过大"}
-    sentence = error.detail if error.status_code in (403, 400) and error.detail else "请返回上一页重试。"
+    known = {403: "不能办理", 405: "没有这个页面", 400: "看不懂的请求", 410: "文件已被改动", 413: "内容过大"}
+    sentence = error.detail if error.status_code in (400, 403, 410) and error.detail else "请返回上一页重试。"
     return _page(request, error.status_code, known.get(error.status_code, "没有办成"), sentence, _asking(request))

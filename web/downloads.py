@@ -1,15 +1,26 @@
-"""Handing out files: as a download, never to run in the page."""
+"""Handing out files: to be kept, or to be looked at in a frame of our own; never to run, and never other bytes than were kept."""
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterator
-from typing import IO
+from pathlib import Path
+from typing import IO, Final, Literal
 
-from starlette.responses import FileResponse, Response
+from starlette.exceptions import HTTPException
+from starlette.responses import FileResponse, PlainTextResponse, Response
 
 from storage.files import place_of
+from web.acts.active_pdf import may_act
+from web.acts.looks import media_type
 from web.desk import Desk
 from web.doorway import NotYours
+
+ALTERED: Final = "这份文件的内容与收下时的摘要不符，已被改动，不能打开。请联系巡察办核对，由系统管理员从备份找回。"
+ACTIVE: Final = "这份 PDF 含有脚本，或有看不清的部分，不在页面里打开。请下载后用本机的阅读软件核对。"
+INERT: Final = "default-src 'none'; sandbox"
+# The one answer that pages of our own may frame.
+FRAMED: Final = {"content-security-policy": f"{INERT}; frame-ancestors 'self'", "x-frame-options": "SAMEORIGIN"}
 
 
 def blocks(file: IO[bytes]) -> Iterator[bytes]:
@@ -21,13 +32,39 @@ def blocks(file: IO[bytes]) -> Iterator[bytes]:
 
 def download(desk: Desk, sha256: str, name: str) -> Response:
     """Hand out a kept file under the name it came with; NotYours where it is gone."""
+    path = _kept(desk, sha256)
+    if not _is_as_kept(path, sha256):
+        raise HTTPException(410, ALTERED)
+    return _sent(path, name, "attachment", "application/octet-stream", {"content-security-policy": INERT})
+
+
+def in_place(desk: Desk, sha256: str, name: str) -> Response:
+    """Show a kept file in a frame or picture of our own pages: by what its bytes are, without scripts, forms or origin.
+
+    A PDF that could act is not opened here; what no browser shows is not there.
+    """
+    path = _kept(desk, sha256)
+    if not _is_as_kept(path, sha256):
+        return PlainTextResponse(ALTERED, 410, FRAMED)
+    media = media_type(path)
+    if media is None:
+        raise NotYours
+    if media == "application/pdf" and may_act(path.read_bytes()):
+        return PlainTextResponse(ACTIVE, headers=FRAMED)
+    return _sent(path, name, "inline", media, FRAMED)
+
+
+def _kept(desk: Desk, sha256: str) -> Path:
     path = place_of(desk.settings.home, sha256)
     if not path.exists():
         raise NotYours
-    return FileResponse(
-        path,
-        filename=name,
-        media_type="application/octet-stream",
-        content_disposition_type="attachment",
-        headers={"content-security-policy": "default-src 'none'; sandbox"},
-    )
+    return path
+
+
+def _is_as_kept(path: Path, sha256: str) -> bool:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest() == sha256
+
+
+def _sent(path: Path, name: str, how: Literal["attachment", "inline"], media: str, headers: dict[str, str]) -> Response:
+    return FileResponse(path, filename=name, media_type=media, content_disposition_type=how, headers=headers)

@@ -54,6 +54,8 @@ class Asking:
 
     per_case: bool = False
     """It is asked of every case by itself; the others are said once for all cases of the act."""
+    or_each: bool = False
+    """It is said once for all cases of the act, and of one by itself where that one differs."""
     hint: str = ""
     by_group: bool = False
     """It is asked only where the leading group is to decide."""
@@ -160,7 +162,7 @@ ASKING: Final = _every("填报项", ANSWERS, {
     "minute_on": Asking(by_group=True),
     "reason": Asking(hint="写明事实和依据，对方会看到"),
     "new_on": Asking(hint="重新报送的期限"),
-    "conclusion": Asking(hint="如：完成；基本完成"),
+    "conclusion": Asking(or_each=True, hint="如：完成；基本完成"),
     "where": Asking(hint="党内和社会的公开位置，如：党务公开栏、政府网站", one_line=True),
     "scope": Asking(hint="公开或知悉的范围", one_line=True),
     "duplicate_of": Asking(hint="理由为“重复”的，选留下来的那个问题"),

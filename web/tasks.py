@@ -145,18 +145,22 @@ MENDING: Final = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Tasks:
-    """What waits for somebody: the earliest of each kind, how many it is in all, and what they prepared and another has not confirmed yet."""
+    """What waits for somebody: the earliest of each kind, how many in all, what they sent to another, what they are to sign."""
 
     listed: list[Task]
     count: int
     sent: list[DraftLine]
+    to_sign: list[DraftLine]
 
 
 def tasks_of(driver: Driver, viewer: Viewer, today: date) -> Tasks:
     """Return the tasks of the viewer, the earliest date first; what is prepared already waits for its confirmation only."""
     drafted = open_drafts(driver, viewer.actor.jurisdiction)
     returned = returned_drafts(driver, viewer.actor.jurisdiction, viewer.actor.person_id or 0)
-    prepared = {(one.action, case) for one in (*drafted, *returned) for case in one.cases}
+    person = viewer.actor.person_id
+    # What a colleague has put aside for their own name was sent to nobody: it stays everybody's task.
+    known = [one for one in drafted if not one.put_aside or one.preparer == person]
+    prepared = {(one.action, case) for one in (*known, *returned) for case in one.cases}
     found: list[Task] = []
     beyond = 0
     for kind in TASK_KINDS:
@@ -167,8 +171,17 @@ def tasks_of(driver: Driver, viewer: Viewer, today: date) -> Tasks:
     listed = _with_words(driver, found) + _to_confirm(drafted, viewer) + _to_mend(_there(returned, viewer))
     listed += _unheld(driver, viewer, today)
     listed.sort(key=lambda task: (task.due_on or date.max, task.case.id))
-    sent = [one for one in _there(drafted, viewer) if one.preparer == viewer.actor.person_id]
-    return Tasks(listed, len(listed) + beyond, sent)
+    there = _there(drafted, viewer)
+    sent = [one for one in there if one.preparer == viewer.actor.person_id and not one.put_aside]
+    return Tasks(listed, len(listed) + beyond, sent, [one for one in there if waits_for_name(one, viewer)])
+
+
+def waits_for_name(one: DraftLine, viewer: Viewer) -> bool:
+    """Say whether a draft waits for the viewer's name: put aside by themselves, or prepared by another for them."""
+    if one.put_aside or one.preparer == viewer.actor.person_id:
+        return one.put_aside and one.preparer == viewer.actor.person_id
+    move = ACTIONS[one.action]
+    return all(acts_as(viewer.actor, move, place) for place in one.places)
 
 
 def _there(drafts: Sequence[DraftLine], viewer: Viewer) -> list[DraftLine]:
@@ -236,23 +249,14 @@ def _with_words(driver: Driver, tasks: list[Task]) -> list[Task]:
 
 def _to_confirm(drafted: Sequence[DraftLine], viewer: Viewer) -> list[Task]:
     """Return drafts that wait for the viewer's name."""
-    found = []
-    for one in drafted:
-        move = ACTIONS[one.action]
-        theirs = all(acts_as(viewer.actor, move, place) for place in one.places)
-        if theirs and one.preparer != viewer.actor.person_id:
-            found.append(
-                Task(
-                    f"确认{move.shown}",
-                    f"/drafts/{one.number}",
-                    post=False,
-                    case=one.first,
-                    reason=f"{one.by}起草，须由您确认",
-                    action="",
-                    due_on=one.first.due_on,
-                )
-            )
-    return found
+    return [
+        Task(
+            f"确认{ACTIONS[one.action].shown}", f"/drafts/{one.number}", post=False, case=one.first, reason=f"{one.by}起草，须由您确认",
+            action="", due_on=one.first.due_on,
+        )
+        for one in drafted
+        if waits_for_name(one, viewer) and not one.put_aside
+    ]  # fmt: skip
 
 
 def _to_mend(returned: Sequence[DraftLine]) -> list[Task]:

@@ -23,7 +23,7 @@ from workflow.judge import NOT_THERE, against_draft, no_such_action, one_filing
 from workflow.may import acts_as, prepares_as, sees
 from workflow.outcome import Outcome
 from workflow.refusal import Refusal, sentences
-from workflow.shown import differences, seen
+from workflow.shown import as_seen, differences, seen
 from workflow.subject import Actor, Intent, Material, Seen
 
 
@@ -105,9 +105,18 @@ def confirm(
 
 
 def confirm_batch(
-    work: Work, draft_id: int, actor: Actor, now: datetime, key: str | None = None, dice: Dice = os.urandom
+    work: Work,
+    draft_id: int,
+    actor: Actor,
+    now: datetime,
+    key: str | None = None,
+    dice: Dice = os.urandom,
+    signed: str | None = None,
 ) -> list[Outcome]:
-    """Fire what was prepared, all or none, or say why not; stale when what was shown has moved since. Never commits."""
+    """Fire what was prepared, all or none, or say why not; stale when what was shown has moved since. Never commits.
+
+    `signed` is the sentence for which the password was given.
+    """
     driver = work.driver
     lock_head(driver, actor.jurisdiction)
     row = work.session.exec(
@@ -117,7 +126,8 @@ def confirm_batch(
     if row is None:
         return [not_there]
     prepared = [
-        replace(one, prepared_by=row.prepared_by, prepared_role=row.prepared_role, key=key) for one in unpacked(row)
+        replace(one, prepared_by=row.prepared_by, prepared_role=row.prepared_role, key=key, signed=signed or None)
+        for one in unpacked(row)
     ]
     if row.state != "open":
         cases = read_cases(driver, actor.jurisdiction, [one.case_id or 0 for one in prepared]).values()
@@ -166,10 +176,23 @@ def _no(case: CaseRow, why: str) -> Outcome:
     return Outcome(case.id, "refused", case.state, version=case.version, refusals=(Refusal(why),))
 
 
-def moved_since(driver: Driver, row: Draft, cases: Sequence[CaseRow]) -> dict[int, list[str]]:
-    """Return which cases have moved since this was prepared, and what of their evidence came or went: then it can only be prepared again."""
-    then, now = _seen(row), seen(driver, row.action, cases)
-    return {case: differences(one, now[case]) for case, one in then.items() if one.digest != now[case].digest}
+def moved_since(driver: Driver, drafts: Sequence[tuple[Draft, Sequence[CaseRow]]]) -> dict[int, dict[int, list[str]]]:
+    """Return, by draft, which of its cases have moved since it was prepared, and what of them changed, came or went.
+
+    Such a draft can only be prepared again.
+    """
+    now: dict[str, dict[int, Seen]] = {}
+    for action in {row.action for row, _ in drafts}:
+        together = {case.id: case for row, cases in drafts if row.action == action for case in cases}
+        now[action] = seen(driver, action, list(together.values()))
+    return {
+        row.id or 0: {
+            case: differences(then, now[row.action][case])
+            for case, then in _seen(row).items()
+            if then.digest != now[row.action][case].digest
+        }
+        for row, _ in drafts
+    }
 
 
 def _against(
@@ -210,10 +233,7 @@ def _packed_seen(found: Mapping[int, Seen]) -> str:
 
 def _seen(row: Draft) -> dict[int, Seen]:
     shown: dict[str, Any] = json.loads(row.shown)
-    return {
-        int(case): Seen(one["digest"], tuple((measure, name, sha) for measure, name, sha in one["files"]))
-        for case, one in shown.items()
-    }
+    return {int(case): as_seen(one["digest"], one["said"], one["files"]) for case, one in shown.items()}
 
 
 def unpacked(row: Draft) -> list[Intent]:

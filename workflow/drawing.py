@@ -101,7 +101,11 @@ def _row(move: Move) -> str:
     target = STATES[move.to].shown if move.to else "不变"
     who = "、".join("定时任务" if role == CLOCK else ROLES[role] for role in move.who)
     marks = "".join(
-        [f"（代{ROLES[move.on_behalf]}）" if move.on_behalf else "", "，须第二人确认" if move.second else ""]
+        [
+            f"（代{ROLES[move.on_behalf]}）" if move.on_behalf else "",
+            "，须第二人确认" if move.second else "",
+            "，签字" if move.wants_signature else "",
+        ]
     )
     needs = "、".join(
         MATERIALS[n.rstrip("@?")] + ("（逐项措施）" if n.endswith("@") else "（可无）" if n.endswith("?") else "")

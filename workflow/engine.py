@@ -26,8 +26,8 @@ from workflow.gather import Gathered, Hold, gather
 from workflow.judge import Together, none_if_one_refused, one_filing, verdict
 from workflow.machine import trigger
 from workflow.may import sees
-from workflow.outcome import Foreseen, Outcome
-from workflow.record import messages_of, record
+from workflow.outcome import Ahead, Foreseen, Outcome
+from workflow.record import filing_of, messages_of, record
 from workflow.refusal import Refusal
 from workflow.repeat import Remembered, digests, remembered
 from workflow.shown import altered
@@ -61,16 +61,17 @@ def fire(
 
 
 def foresee(driver: Driver, intents: Sequence[Intent], actor: Actor, now: datetime) -> Foreseen:
-    """Return what firing the intents now would give, and which posts would be told of each case; locks and writes nothing."""
+    """Return what firing the intents now would give, and what would come of each case; locks and writes nothing."""
     gathered, outcomes = _judged(driver, intents, actor, now, "each", digests(actor, intents), look)
     going = [place for place, outcome in enumerate(outcomes) if outcome is None]
-    told: dict[int, list[str]] = {}
+    ahead: dict[int, Ahead] = {}
     for place, change in _moved(gathered, going):
         s = gathered.subjects[place]
         outcomes[place] = Outcome(s.case.id, "done", s.case.state, s.state, s.version)
-        told[s.case.id] = [post for _, _, _, post, *_ in messages_of(s, change, gathered.growth, 0)]
+        told = [post for _, _, _, post, *_ in messages_of(s, change, gathered.growth, 0)]
+        ahead[s.case.id] = Ahead(change.case, filing_of(s), told)
     cases = [s.case for s in gathered.subjects.values()]
-    return Foreseen([outcome for outcome in outcomes if outcome is not None], told, cases)
+    return Foreseen([outcome for outcome in outcomes if outcome is not None], ahead, cases)
 
 
 def _moved(gathered: Gathered, going: Sequence[int]) -> Iterator[tuple[int, Change]]:

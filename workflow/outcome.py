@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 from storage.rows import CaseRow
 from workflow.refusal import Refusal, sentences
@@ -22,7 +22,7 @@ class Outcome:
     index: int | None = None
     refusals: tuple[Refusal, ...] = ()
     changed: tuple[str, ...] | None = None
-    """Of a case that is not as it was shown: which evidence came and went, in words."""
+    """Of a case that is not as it was shown: what changed, came and went, in words."""
 
     @property
     def refused(self) -> tuple[str, ...]:
@@ -31,9 +31,18 @@ class Outcome:
 
 
 @dataclass(frozen=True, slots=True)
+class Ahead:
+    """What a move would make of a case: as it would stand, the filing it would be in, the posts that would be told."""
+
+    case: CaseRow
+    filing: Mapping[str, Any] | None
+    told: Sequence[str]
+
+
+@dataclass(frozen=True, slots=True)
 class Foreseen:
-    """What firing would give: an outcome for each intent, the posts that would be told by case, the cases as they stand."""
+    """What firing would give: an outcome for each intent, what would come of each case that would move, the cases as they stand."""
 
     outcomes: list[Outcome]
-    told: Mapping[int, Sequence[str]]
+    ahead: Mapping[int, Ahead]
     cases: Sequence[CaseRow]

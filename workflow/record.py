@@ -70,10 +70,12 @@ def _fields(s: Subject, c: Change, sealed: Sealed, words: str | None) -> dict[st
         "actor": who_acts(s.actor, s.post),
         "via": s.actor.via, "os_user": s.actor.os_user, "on_behalf": s.on_behalf,
         "prepared_by": s.intent.prepared_by, "occurred_on": plain(s.intent.occurred_on),
+        "shown": s.intent.shown.digest if s.intent.shown else None,
+        "signed": sealed.seal("signed", s.intent.signed) if s.intent.signed else None,
         "written_at": instant(s.now),
         "answers": seal_answers(s.answers, sealed),
         "materials": [{"kind": m.kind, "measure": m.measure, "sha256": m.sha256} for m in (*s.intent.materials, *s.attached)],
-        "decision": _decision(s), "filing": _filing(s),
+        "decision": _decision(s), "filing": filing_of(s),
         "moves": DEFINITION_HASH, "profile": s.profile.digest,
         "after": after_of(c.case, c.clocks),
     }  # fmt: skip
@@ -104,8 +106,8 @@ def _decision(s: Subject) -> dict[str, Any] | None:
     return {"number": s.answers.get("minute_no"), "on": plain(s.answers.get("minute_on"))}
 
 
-def _filing(s: Subject) -> dict[str, Any] | None:
-    """The filing is the document that all cases of the batch share, with the commitment signed for it; it names what it covers."""
+def filing_of(s: Subject) -> dict[str, Any] | None:
+    """Return the filing: the document that all cases of the batch share, with the commitment signed for it; it names what it covers."""
     if s.move.filing is None:
         return None
     kinds = {m.kind: m.sha256 for m in s.intent.materials}
@@ -122,7 +124,7 @@ def _collect(s: Subject, c: Change, changes: Changes, words: str | None) -> None
         changes.born.append((c.case, _words_row(s.intent.birth, words)))
     else:
         changes.move(s.case, c.case, c.words)
-    if filing := _filing(s):
+    if filing := filing_of(s):
         filed = filing["round"], filing["answerable"], filing["kind"], filing["version"]
         signed = filing["sha256"], filing["commitment"], s.actor.person_id, s.now
         changes.rows["filings"].append((s.case.jurisdiction, *filed, *signed))

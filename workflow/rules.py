@@ -28,7 +28,14 @@ def _definition() -> str:
         for c in CLOCKS.values()
     }  # fmt: skip
     rules = [
-        {**row, "only_if": list(m.only_if), "then": list(m.then), "tells": list(m.tells), "transfers": m.transfers}
+        {
+            **row,
+            "only_if": list(m.only_if),
+            "then": list(m.then),
+            "tells": list(m.tells),
+            "transfers": m.transfers,
+            "signed": m.wants_signature,
+        }
         for m in MOVES
         for row in [{"action": m.action}]
     ]

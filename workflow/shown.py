@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-import json
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
 from hashlib import sha256
+from typing import Any, Final
 
-from states import ACTIONS, MATERIALS, STATES, Move
+from clock import chinese_date
+from states import ACTIONS, KINDS, MATERIALS, STATES, UNIT_SIDE, Move
 from storage.reads.cases import words_shown
 from storage.reads.materials import Evidence, evidence_of
-from storage.reads.measures import measures_of
+from storage.reads.measures import MeasureShown, measures_of
 from storage.rows import CaseRow
 from storage.sql import Driver
-from trail.entry import plain
+from trail.canonical import canonical
 from workflow.outcome import Outcome
 from workflow.refusal import Refusal
 from workflow.subject import File, Seen, Subject
@@ -33,23 +35,37 @@ def seen(driver: Driver, action: str, cases: Sequence[CaseRow]) -> dict[int, See
 
 
 def _seen(driver: Driver, case: CaseRow, words: Mapping[str, str], evidence: Sequence[Evidence] | None) -> Seen:
-    shown = [case.state, case.shown_version, plain(case.due_on), plain(case.state_due_on), case.kind, dict(words)]
+    said = {
+        "state": case.state, "shown_version": str(case.shown_version), "kind": case.kind or "",
+        "due_on": _day(case.due_on), "state_due_on": _day(case.state_due_on), **words,
+    }  # fmt: skip
     if evidence is None:
-        return Seen(_hash(shown))
-    measures = [
-        [m.no, m.text, m.person, m.department, plain(m.due_on), m.checked_by, m.why]
-        for m in measures_of(driver, case.id)
-    ]
-    files = tuple(sorted(((one.measure, one.name, one.sha256) for one in evidence), key=str))
-    return Seen(_hash([*shown, measures, files]), files)
+        return _hashed(said, ())
+    said |= {f"measures.{one.no}": _measure(one) for one in measures_of(driver, case.id)}
+    return _hashed(said, tuple(sorted(((one.measure, one.name, one.sha256) for one in evidence), key=str)))
 
 
-def _hash(shown: object) -> str:
-    return sha256(json.dumps(shown, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
+def _hashed(said: Mapping[str, str], files: tuple[File, ...]) -> Seen:
+    whole = {"said": dict(said), "files": [list(one) for one in files]}
+    return Seen(sha256(canonical(whole)).hexdigest(), tuple(said.items()), files)
+
+
+def as_seen(digest: str, said: Iterable[Sequence[str]], files: Iterable[Sequence[Any]]) -> Seen:
+    """Return what was shown from the lists in which it was kept."""
+    return Seen(digest, tuple((name, text) for name, text in said), tuple((no, name, sha) for no, name, sha in files))
+
+
+def _day(day: date | None) -> str:
+    return chinese_date(day) if day else ""
+
+
+def _measure(m: MeasureShown) -> str:
+    why = f"；日期说明：{m.why}" if m.why else ""
+    return f"{m.text}（{m.department} {m.person}，{_day(m.due_on)}前；检验：{m.checked_by}{why}）"
 
 
 def altered(driver: Driver, subjects: Iterable[Subject]) -> dict[int, list[str]]:
-    """Return the cases that are not as their intents have shown them, and what of their evidence came or went."""
+    """Return the cases that are not as their intents have shown them, and what of them changed, came or went."""
     shown: dict[str, list[tuple[CaseRow, Seen]]] = defaultdict(list)
     for s in subjects:
         if s.intent.shown is not None:
@@ -64,13 +80,39 @@ def altered(driver: Driver, subjects: Iterable[Subject]) -> dict[int, list[str]]
 
 
 def differences(then: Seen, now: Seen) -> list[str]:
-    """Return in words which evidence came and which went."""
+    """Return in words what was changed, and which evidence came and which went."""
+    before, after = dict(then.said), dict(now.said)
+    names = [name for name in {**before, **after} if before.get(name) != after.get(name)]
+    if "state" in names:  # with the state its date is another one
+        names = [name for name in names if name != "state_due_on"]
     came = [one for one in now.files if one not in then.files]
     went = [one for one in then.files if one not in now.files]
     return [
+        *(_changed(name, before.get(name, ""), after.get(name, "")) for name in names if name != "shown_version"),
         *(f"新增{MATERIALS['evidence']}{_file(one)}" for one in came),
         *(f"撤下{MATERIALS['evidence']}{_file(one)}" for one in went),
     ]
+
+
+_NAMES: Final = {
+    "state": "状态", "kind": "整改类型", "due_on": "整改期限", "state_due_on": "办理期限", "problem": "问题", "detail": "具体表现",
+    **UNIT_SIDE,
+}  # fmt: skip
+_WORDS: Final = {**{state.name: state.shown for state in STATES.values()}, **KINDS}
+_LONGEST = 40
+
+
+def _changed(name: str, before: str, after: str) -> str:
+    measure, number = (*name.split("."), "")[:2]
+    what = f"第 {number} 项措施" if measure == "measures" else _NAMES[name]
+    old, new = (f"“{_short(_WORDS.get(text, text))}”" for text in (before, after))
+    if not before:
+        return f"新增{what}{new}"
+    return f"{what}由{old}改为{new}" if after else f"去掉{what}{old}"
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}…"
 
 
 def _file(one: File) -> str:
@@ -78,7 +120,7 @@ def _file(one: File) -> str:
 
 
 def stale(s: Subject, what: Sequence[str] | None) -> Outcome:
-    """Return the outcome of what was shown and has moved since: what of its evidence came and went, else where it stands.
+    """Return the outcome of what was shown and has moved since: what of it changed, came and went, else where it stands.
 
     None for what stands as shown, and goes down with what was to go with it.
     """

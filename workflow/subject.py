@@ -95,9 +95,10 @@ File = tuple[int | None, str, str]
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """What was shown of a case: the hash of all of it, and the evidence among it by which a difference is said."""
+    """What was shown of a case: the hash of all of it, and the words and evidence by which a difference is said."""
 
     digest: str
+    said: tuple[tuple[str, str], ...] = ()
     files: tuple[File, ...] = ()
 
 
@@ -117,6 +118,8 @@ class Intent:
     prepared_role: str | None = None
     shown: Seen | None = None
     """What a page or a draft has shown of the case, where it has: the move is stale when that has changed."""
+    signed: str | None = None
+    """The sentence for which the password was given, where it was."""
 
 
 @dataclass(frozen=True, slots=True)

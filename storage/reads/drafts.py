@@ -11,7 +11,7 @@ from typing import Final
 from sqlmodel import col, select
 
 import clock
-from states import ARROWS, TRANSFERS
+from states import ACTIONS, ARROWS, TRANSFERS
 from storage.reads.tasks import LINE, NAMED, Waiting, line_of
 from storage.scope import Where
 from storage.sql import Driver, Row
@@ -26,6 +26,8 @@ class DraftLine:
     number: int
     action: str
     preparer: int
+    role: str
+    """In which role the preparer acted."""
     by: str
     cases: tuple[int, ...]
     places: tuple[Where, ...]
@@ -33,14 +35,24 @@ class DraftLine:
     first: Waiting
     returned: str | None
 
+    @property
+    def put_aside(self) -> bool:
+        """Say whether its preparer is who signs for it: put aside 放入待签, and sent to nobody."""
+        return is_put_aside(self.action, self.role)
+
+
+def is_put_aside(action: str, role: str) -> bool:
+    """Say whether who prepared an act in a role signs for it themselves."""
+    return role in ACTIONS[action].who and not ACTIONS[action].second
+
 
 # A row for each case of each draft.
 _LINES: Final = (
-    f"SELECT d.id, d.action, d.prepared_by, p.name, d.returned, c.unit_id, c.answerable_id, c.inspection_id, c.round_id, {LINE} FROM drafts d "
+    f"SELECT d.id, d.action, d.prepared_by, d.prepared_role, p.name, d.returned, c.unit_id, c.answerable_id, c.inspection_id, c.round_id, {LINE} FROM drafts d "
     "JOIN people p ON p.id = d.prepared_by JOIN draft_cases x ON x.draft_id = d.id JOIN cases c ON c.id = x.case_id "
     f"{NAMED} WHERE d.jurisdiction = ?"
 )
-_OWN: Final = 5
+_OWN: Final = 6
 """So many columns are the draft's; where a case belongs follows, then its line."""
 _AT: Final = _OWN + 4
 _PREPARED_AGAIN: Final = (
@@ -76,16 +88,22 @@ def returned_drafts(driver: Driver, jurisdiction: int, person: int) -> list[Draf
 
 
 def _line(parts: Sequence[Row]) -> DraftLine:
-    number, action, preparer, by, returned = parts[0][:_OWN]
+    number, action, preparer, role, by, returned = parts[0][:_OWN]
     cases, places = tuple(row[_AT] for row in parts), tuple(Where(*row[_OWN:_AT]) for row in parts)
     first = replace(line_of(parts[0][_AT:]), extra=len(cases))
-    return DraftLine(number, action, preparer, by, cases, places, first, returned)
+    return DraftLine(number, action, preparer, role, by, cases, places, first, returned)
+
+
+def drafts_by_number(work: Work, numbers: Sequence[int]) -> dict[int, Draft]:
+    """Return drafts by their numbers."""
+    found = work.session.exec(select(Draft).where(col(Draft.id).in_(numbers))) if numbers else ()
+    return {row.id or 0: row for row in found}
 
 
 def drafts_of(driver: Driver, jurisdiction: int, case: int) -> list[Row]:
-    """Return the drafts of a case that wait to be confirmed: number, action, preparer's name, instant (microseconds), preparer."""
+    """Return the drafts of a case that wait to be confirmed: number, action, preparer's name, instant (microseconds), preparer, in which role."""
     sql = (
-        "SELECT d.id, d.action, p.name, d.at, d.prepared_by FROM draft_cases x JOIN drafts d ON d.id = x.draft_id "
+        "SELECT d.id, d.action, p.name, d.at, d.prepared_by, d.prepared_role FROM draft_cases x JOIN drafts d ON d.id = x.draft_id "
         "JOIN people p ON p.id = d.prepared_by WHERE x.case_id = ? AND d.jurisdiction = ? AND d.state = 'open' ORDER BY d.id"
     )
     return driver.all(sql, (case, jurisdiction))

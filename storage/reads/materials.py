@@ -58,12 +58,13 @@ def material_at(driver: Driver, number: int) -> MaterialKept | None:
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """A piece of evidence of a case: its number, measure, name and content hash."""
+    """A piece of evidence of a case: its number, measure, name, content hash and size."""
 
     id: int
     measure: int | None
     name: str
     sha256: str
+    size: int
 
 
 def attached_count(driver: Driver, case: int) -> int:
@@ -87,9 +88,9 @@ def evidence_names(driver: Driver, case: int, cycle: int) -> dict[int | None, li
 def evidence_of(driver: Driver, cycles: Mapping[int, int]) -> dict[int, list[Evidence]]:
     """Return the evidence of cases in the rounds given, and all that no entry has named yet, in the order it came."""
     among, params = driver.among("case_id", list(cycles))
-    sql = f"SELECT case_id, id, measure_no, name, sha256, version, cycle FROM materials WHERE {among} AND kind = 'evidence' ORDER BY id"
+    sql = f"SELECT case_id, id, measure_no, name, sha256, size, version, cycle FROM materials WHERE {among} AND kind = 'evidence' ORDER BY id"
     found: dict[int, list[Evidence]] = {case: [] for case in cycles}
-    for case, number, measure, name, sha256, version, cycle in driver.all(sql, params) if cycles else []:
+    for case, number, measure, name, sha256, size, version, cycle in driver.all(sql, params) if cycles else []:
         if version == 0 or cycle == cycles[case]:
-            found[case].append(Evidence(number, measure, name, sha256))
+            found[case].append(Evidence(number, measure, name, sha256, size))
     return found

@@ -48,9 +48,9 @@ def check(page: Page) -> None:
     expect(page.get_by_role("heading", level=1)).to_contain_text("核对")
 
 
-def confirm(page: Page, *, signed: bool = False) -> None:
-    """Confirm what the page shows, with the password where it is a signature."""
-    if signed:
+def confirm(page: Page) -> None:
+    """Confirm what the page shows, with the password where it asks for it as a signature."""
+    if page.get_by_label("输入登录密码").count():
         page.get_by_label("输入登录密码").fill(PASSWORD)
     page.locator("button[name=step][value=do]").click()
 

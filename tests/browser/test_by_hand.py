@@ -37,7 +37,7 @@ def test_the_whole_road_without_javascript(world: World, door: Door) -> None:
 def _claim_and_plan(world: World, secretary: Page, office: Page, case: int) -> None:
     secretary.goto(f"/acts/claim?case={case}")
     fill_case(secretary, case, responsible="林建国", department="村建中心", person="李敏")
-    _record(secretary, "认领", signed=True)
+    _record(secretary, "认领")
 
     secretary.goto(f"/acts/submit_plan?case={case}")
     for name, value in {
@@ -50,7 +50,7 @@ def _claim_and_plan(world: World, secretary: Page, office: Page, case: int) -> N
         secretary.locator(f"[name='c{case}.measures.1.{name}']").fill(value)
     attach(secretary, "m.plan", scan("整改方案.pdf"))
     attach(secretary, "m.plan_commitment", scan("承诺书.pdf"))
-    _record(secretary, "报送方案", signed=True)
+    _record(secretary, "报送方案")
 
     world.agree(case)
     office.goto(f"/acts/approve_plan?case={case}")
@@ -66,7 +66,7 @@ def _close(world: World, secretary: Page, office: Page, case: int) -> None:
     attach(secretary, f"e{case}.evidence@1", scan("维修前后照片.pdf"))
     attach(secretary, "m.report", scan("整改报告.pdf"))
     attach(secretary, "m.commitment", scan("真实性承诺.pdf"))
-    _record(secretary, "申请销号", signed=True)
+    _record(secretary, "申请销号")
 
     world.agree(case)
     office.goto(f"/acts/verify?case={case}")
@@ -86,12 +86,12 @@ def _make_public(secretary: Page, office: Page, case: int) -> None:
     fill(secretary, where="镇政务公开栏", from_on="2026-03-03", to_on="2026-03-20")
     attach(secretary, "m.proof_party", scan("公开栏照片.pdf"))
     attach(secretary, "m.proof_society", scan("网站截图.pdf"))
-    _record(secretary, "公开", signed=True)
+    _record(secretary, "公开")
 
 
-def _record(page: Page, words: str, *, signed: bool = False) -> None:
+def _record(page: Page, words: str) -> None:
     check(page)
-    confirm(page, signed=signed)
+    confirm(page)
     done(page, f"已办：{words} 1 件")
 
 

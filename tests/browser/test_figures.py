@@ -46,7 +46,7 @@ def test_figures_are_taken_as_people_write_them_and_shown_as_they_will_be_record
     expect(page.locator("dl.facts")).to_contain_text(
         "清理资金（元） 1,234.56，清退资金（元） 123.50，挽回资金（元） 35,000.00，批评教育（人） 12"
     )
-    confirm(page, signed=True)
+    confirm(page)
     done(page, "已办：申请销号 1 件")
     rows = world.rows("SELECT kind, amount FROM results WHERE case_id = :case ORDER BY kind", case=case)
     assert {row[0]: row[1] for row in rows} == {

@@ -54,7 +54,7 @@ def test_a_plan_is_pasted_from_excel_sent_to_the_secretary_and_comes_back_with_t
     expect(
         secretary.get_by_text("建立路灯管护台账（党政办 张丽娟，2026年5月20日（周三）前；检验：查阅台账）")
     ).to_be_visible()
-    confirm(secretary, signed=True)
+    confirm(secretary)
     done(secretary, "已办：报送方案 2 件")
     assert [world.case(case).state for case in (first, second)] == ["plan_review"] * 2
     (texts,) = world.rows("SELECT COUNT(*) FROM measures WHERE case_id = :case", case=first)

@@ -148,7 +148,7 @@ def test_a_slip_is_made_void_by_two_persons(world: World, door: Door) -> None:
     second.goto("/")
     second.get_by_role("link", name="确认作废").click()
     expect(second.get_by_text("陈静")).to_be_visible()
-    confirm(second, signed=True)
+    confirm(second)
     done(second, "已办：作废 1 件")
     assert world.case(slip).state == "withdrawn"
     entry = world.entry(slip)

@@ -54,7 +54,7 @@ def test_a_returned_draft_comes_back_with_its_reason_and_content_and_shows_what_
     page.get_by_role("link", name="确认提出异议").click()
     expect(page.locator("dd del")).to_have_text("路灯是17盏")
     expect(page.locator("dd ins")).to_have_text("武桥村背街路灯是17盏")
-    confirm(page, signed=True)
+    confirm(page)
     done(page, "已办：提出异议 1 件")
     assert world.case(case).state == "disputed"
 

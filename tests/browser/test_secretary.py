@@ -35,7 +35,7 @@ def test_a_day_of_the_secretary(world: World, door: Door) -> None:
     page.get_by_label("输入登录密码").fill("记不清了")
     page.get_by_role("button", name="确认认领").click()
     expect(page.get_by_role("alert")).to_contain_text("密码不对，请再输一次")
-    confirm(page, signed=True)
+    confirm(page)
     done(page, "已办：认领 4 件")
     assert [world.actions(case) for case in cases] == [["feed_back", "claim"]] * 4
     assert world.entry(cases[3])["actor"]["role"] == "secretary"
@@ -76,7 +76,7 @@ def test_the_secretary_confirms_or_returns_what_the_handler_prepared(world: Worl
     expect(page.get_by_role("link", name="认领问题")).to_have_count(0)
     page.get_by_role("link", name="确认认领").first.click()
     expect(page.get_by_text("林建国")).to_be_visible()
-    confirm(page, signed=True)
+    confirm(page)
     done(page, "已办：认领 1 件")
     assert world.entry(first)["prepared_by"] == world.people["handler"]
 
@@ -116,7 +116,7 @@ def test_a_refusal_says_everything_at_its_place_and_keeps_what_was_typed(world: 
     expect(page.get_by_text("✓ 整改报告：整改报告.pdf")).to_be_visible()
     attach(page, "m.commitment", scan("真实性承诺.pdf"))
     check(page)
-    confirm(page, signed=True)
+    confirm(page)
     done(page, "已办：申请销号 1 件")
     names = world.rows(
         "SELECT name FROM materials WHERE case_id = :case AND version = :version",
@@ -147,7 +147,7 @@ def test_the_secretary_publicizes_the_text_that_was_approved(world: World, door:
     attach(page, "m.proof_society", scan("网站截图.pdf"))
     check(page)
     expect(page.get_by_text("公开稿.pdf")).to_be_visible()
-    confirm(page, signed=True)
+    confirm(page)
     done(page, "已办：公开 1 件")
     assert world.case(case).state == "publicized"
     sql = "SELECT DISTINCT sha256 FROM materials WHERE case_id = :case AND kind = 'text'"

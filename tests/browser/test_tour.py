@@ -65,7 +65,7 @@ def _claim(page: Page, look: Look, first: int, second: int) -> None:
     look(page, "将记录以下内容")
     confirm(page)
     look(page, "密码不对")
-    confirm(page, signed=True)
+    confirm(page)
     look(page, "已办：认领 2 件")
 
 

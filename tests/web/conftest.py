@@ -98,6 +98,11 @@ class Visitor(TestClient):
         """Look over what will be recorded, and sign for it."""
         return self.submit(path, {**self.looked_over(path, data, **more), "password": PASSWORD}, **more)
 
+    def confirm(self, number: int, password: str = PASSWORD) -> Answer:
+        """Look at what was prepared, and sign for it."""
+        shown = field_in(self.get(f"/drafts/{number}").text, "shown")
+        return self.submit(f"/drafts/{number}", {"step": "do", "password": password, "shown": shown})
+
 
 @dataclass
 class Door:

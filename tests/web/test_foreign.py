@@ -17,6 +17,7 @@ from storage.requests import Asking, packed, put
 from tests.household import lay_elsewhere, open_as_operator
 from tests.web.conftest import PASSWORD, Answer, Door, Visitor, field_in
 from tests.web.stage import PDF, Stage, kind_of, routes_of
+from tests.web.test_prepared import prepared
 from tests.world import BUREAU, TOWN, World, county, usual_answers, usual_materials
 from web.routers import ROUTERS
 from workflow.drafts import draft
@@ -418,10 +419,22 @@ def test_a_ledger_cannot_say_where_its_problems_stand(door: Door) -> None:
     ]
 
 
+def test_a_queue_signs_what_was_put_aside_and_nothing_that_is_sent_along(door: Door) -> None:
+    """The secretary's queue holds one claim; what else the request names stays where it is."""
+    one, other = door.world.feed_back(2)
+    number = prepared(door.world, "handler", "claim", one)
+    secretary = door.as_("secretary")
+    shown = field_in(secretary.get("/queue").text, "shown")
+    sent = {**SMUGGLED, "draft": str(number), "case": str(other), "password": PASSWORD, "shown": shown}
+    assert secretary.submit("/queue", sent).status_code == 200
+    assert [door.world.case(case).state for case in (one, other)] == ["claimed", "feedback"]
+
+
 def test_every_route_that_writes_is_asked_here_with_fields_it_does_not_ask() -> None:
     """A new one is written down, and its own test added above."""
     asked = {
-        "/signin", "/signin/code", "/signout", "/me/password", "/me/second", "/me/second/remove", "/acts/{action}", "/acts/{action}/keep", "/acts/{action}/files", "/drafts/{number}", "/cases/{case_id}/materials",
+        "/signin", "/signin/code", "/signout", "/me/password", "/me/second", "/me/second/remove", "/acts/{action}", "/acts/{action}/keep", "/acts/{action}/files", "/drafts/{number}", "/queue",
+        "/cases/{case_id}/materials",
         "/cases/{case_id}/files",
         "/cases/{case_id}/materials/{number}/remove", "/log/verify", "/log/export", "/accounts", "/accounts/{number}", "/import",
     }  # fmt: skip

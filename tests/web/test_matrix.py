@@ -30,7 +30,7 @@ from states import (
     Move,
 )
 from storage.files import keep_file
-from tests.web.conftest import PASSWORD, Answer, Door, field_in
+from tests.web.conftest import Answer, Door, field_in
 from tests.web.stage import EVERYBODY, NOBODY, PDF, POSTED, Stage, kind_of, routes_of
 from tests.world import BUREAU, CAST, TOWN, VILLAGE
 from web.acts.sending import sent_address
@@ -100,6 +100,16 @@ class Asking:
 Prepared = Callable[[Asking], tuple[str, dict[str, Any]]]
 
 
+def in_place(prepared: Prepared) -> Prepared:
+    """The same file, looked at in place."""
+
+    def asked(asking: Asking) -> tuple[str, dict[str, Any]]:
+        path, data = prepared(asking)
+        return f"{path}/view", data
+
+    return asked
+
+
 def _draft(asking: Asking) -> tuple[str, dict[str, Any]]:
     who, _, whose = asking.line.who.partition(": the ")
     stage = asking.stage
@@ -109,6 +119,10 @@ def _draft(asking: Asking) -> tuple[str, dict[str, Any]]:
         login = "handler_bureau" if who == "stranger" else "handler"
         number = stage.once(asking.kept, lambda: stage.draft(login, "claim", stage.fed_back(UNITS[who])))
     return f"/drafts/{number}", {"step": "do"}
+
+
+def _material(asking: Asking) -> tuple[str, dict[str, Any]]:
+    return f"/materials/{asking.stage.once(asking.kept, lambda: asking.stage.material(asking.case))}", {}
 
 
 def _draft_file(asking: Asking) -> tuple[str, dict[str, Any]]:
@@ -151,10 +165,8 @@ PREPARED: dict[str, Prepared] = {
     "/signin": _sign_in,
     "/static/{path}": lambda asking: ("/static/zhenggai.css", {}),
     "/cases/{case_id}": lambda asking: (f"/cases/{asking.case}", {}),
-    "/materials/{number}": lambda asking: (
-        f"/materials/{asking.stage.once(asking.kept, lambda: asking.stage.material(asking.case))}",
-        {},
-    ),
+    "/materials/{number}": _material,
+    "/materials/{number}/view": in_place(_material),
     "/cases/{case_id}/proof/{index}": lambda asking: (
         f"/cases/{asking.case}/proof/{asking.stage.last_index(asking.case)}",
         {},
@@ -167,8 +179,10 @@ PREPARED: dict[str, Prepared] = {
     ),
     "/drafts/{number}": _draft,
     "/drafts/{number}/files/{place}": _draft_file,
+    "/drafts/{number}/files/{place}/view": in_place(_draft_file),
     "/import/done": _brought,
     "/sent/{token}": _sent,
+    "/sent/{token}/view": in_place(_sent),
     "/log/{index}": lambda asking: ("/log/0", {}),
     "/accounts/{number}": lambda asking: (f"/accounts/{asking.stage.request()}", {"step": "refuse"}),
     "/mails/{number}": lambda asking: (f"/mails/{asking.stage.mail}", {}),
@@ -326,7 +340,7 @@ def test_who_prepares_gets_a_draft_and_moves_nothing(stage: Stage, login: str, a
 def test_who_prepared_cannot_confirm_what_needs_another(stage: Stage) -> None:
     case = stage.own["claimed"]
     number, before = stage.draft("office", "void", case), stage.world.actions(case)
-    mine = stage.door.as_("office").submit(f"/drafts/{number}", {"step": "do", "password": PASSWORD})
+    mine = stage.door.as_("office").confirm(number)
     assert (mine.status_code, "须由另一人确认" in mine.text) == (422, True)
     assert stage.world.actions(case) == before
 
@@ -334,7 +348,7 @@ def test_who_prepared_cannot_confirm_what_needs_another(stage: Stage) -> None:
 def test_a_handler_with_the_right_password_still_does_not_make_the_secretarys_move(stage: Stage) -> None:
     case = stage.fed_back(TOWN)
     number = stage.draft("handler", "claim", case)
-    answer = stage.door.as_("handler").submit(f"/drafts/{number}", {"step": "do", "password": PASSWORD})
+    answer = stage.door.as_("handler").confirm(number)
     assert answer.status_code == 422
     assert stage.world.actions(case) == ["feed_back"]
 

@@ -141,7 +141,7 @@ def test_what_is_no_longer_open_is_not_returned(door: Door) -> None:
     (case,) = world.feed_back()
     number = prepared(world, "handler", "claim", case)
     secretary = door.as_("secretary")
-    assert "已办" in secretary.submit(f"/drafts/{number}", TAKEN).text
+    assert "已办" in secretary.confirm(number).text
     said = secretary.submit(f"/drafts/{number}", {"step": "drop", "reason": "晚了"})
     assert said.status_code == 422
     assert world.rows("SELECT state, returned FROM drafts") == [("confirmed", None)]

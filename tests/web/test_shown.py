@@ -41,11 +41,17 @@ def remove(door: Door, case: int, name: str) -> None:
 
 def checked(door: Door, case: int, **more: Any) -> tuple[Answer, dict[str, str]]:
     """Let the secretary fill in an application; return the page to be signed, and what it will send."""
-    said = {f"c{case}.root_cause": "管护责任不清", f"c{case}.elsewhere": "排查全镇", "key": "a1b2"}
+    said = {f"c{case}.root_cause": "管护责任不清", f"c{case}.elsewhere": "排查全镇"}
     files = {"m.report": ("整改报告.pdf", PDF + b"r"), "m.commitment": ("真实性承诺.pdf", PDF + b"c"), **more}
     secretary = door.as_("secretary")
     form = secretary.get(f"/acts/submit?case={case}").text
-    sent = {"case": str(case), f"v{case}": field_in(form, f"v{case}"), **said, "step": "check"}
+    sent = {
+        "case": str(case),
+        f"v{case}": field_in(form, f"v{case}"),
+        "key": field_in(form, "key"),
+        **said,
+        "step": "check",
+    }
     page = secretary.submit("/acts/submit", sent, files=files)
     assert (page.status_code, "核对：申请销号" in page.text) == (200, True), words(page.text)
     hidden = re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)"', page.text)
@@ -134,18 +140,18 @@ def test_a_draft_lists_measures_and_evidence_and_is_stale_with_what_was_slipped_
     later = words(door.as_("secretary").get(f"/drafts/{number}").text)
     assert "新增佐证材料“塞入.pdf”（第 1 项措施）" in later
     assert "输入登录密码" not in later
-    answer = door.as_("secretary").submit(f"/drafts/{number}", SIGNED)
+    answer = door.as_("secretary").submit(f"/drafts/{number}", {**SIGNED, "shown": field_in(page, "shown")})
     assert answer.status_code == 409
     assert world.case(case).state == "rectifying"
     remove(door, case, "塞入.pdf")
-    assert "已办：申请销号 1 件" in words(door.as_("secretary").submit(f"/drafts/{number}", SIGNED).text)
+    assert "已办：申请销号 1 件" in words(door.as_("secretary").confirm(number).text)
 
 
 def test_evidence_spoils_only_what_it_is_part_of(door: Door, case: int) -> None:
     """An extension was prepared; a photo attached since is no part of it."""
     number = prepared(door.world, "handler", "request_extension", case)
     attach(door, case, "夜间照片.pdf")
-    assert "已办：申请延期 1 件" in words(door.as_("secretary").submit(f"/drafts/{number}", SIGNED).text)
+    assert "已办：申请延期 1 件" in words(door.as_("secretary").confirm(number).text)
 
 
 @pytest.mark.parametrize("token", ["missing", "forged", "of another"])

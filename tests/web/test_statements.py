@@ -39,6 +39,7 @@ MOST: dict[str, int] = {
     "leader /cases/{rectifying}": 15, "office /cases?unit={town}": 15, "secretary /cases?q=路灯": 15,
     "secretary /drafts/{draft}": 14, "office /acts/verify?case={submitted}": 13, "office /cases?from=2026-03-20&to=2026-03-25": 13,
     "office /cases?state=open&lamp=late&unit={town}": 13, "secretary /cases": 13, "secretary_village /cases": 13,
+    "secretary /queue": 13, "office /queue": 13,
     "team /acts/opine?case={plan_review}": 12, "discipline /": 12, "organisation /": 12, "handler /cases": 12,
     "office /cases?q=不亮1": 12, "office /cases?q=路灯": 12, "office /cases?sort=number&unit={town}": 12,
     "office /acts/approve_plan?case={plan_review}": 11, "office /acts/continue_work?case={submitted}": 11,
@@ -99,7 +100,7 @@ SCOPED = (
 )
 # Who asks for what; `{…}` is filled in from the stage.
 PAGES: tuple[tuple[str, str], ...] = (
-    (NOBODY, "/signin"), (NOBODY, "/healthz"), ("secretary", "{sent}"), ("office", "/me"), ("secretary", "/days?said=2026.3.5"),
+    (NOBODY, "/signin"), (NOBODY, "/healthz"), ("secretary", "{sent}"), ("secretary", "{sent}/view"), ("office", "/me"), ("secretary", "/days?said=2026.3.5"),
     *((login, "/") for login in VISITORS if login),
     *(("office", f"/cases?{query}") for query in LEDGER),
     *((login, "/cases") for login in ("secretary", "handler", "leader", "discipline", "auditor", "secretary_village")),
@@ -107,8 +108,10 @@ PAGES: tuple[tuple[str, str], ...] = (
     ("office", "/cases/export.xlsx?unit={town}"), ("secretary", "/cases/export.xlsx"),
     *((login, "/cases/{rectifying}") for login in ("secretary", "handler", "team", "office", "discipline", "leader", "auditor")),
     *(("office", f"/cases/{{{state}}}") for state in ("feedback", "plan_review", "submitted", "verified", "escalated", "publicized", "withheld")),
-    ("office", "/materials/{material}"), ("office", "/cases/{rectifying}/proof/{entry}"),
+    ("office", "/materials/{material}"), ("office", "/materials/{material}/view"), ("office", "/cases/{rectifying}/proof/{entry}"),
     ("secretary", "/drafts/{draft}"), ("handler", "/drafts/{draft}"), ("office", "/drafts/{void}"), ("secretary", "/drafts/{objection}/files/0"),
+    ("secretary", "/drafts/{objection}/files/0/view"),
+    ("secretary", "/queue"), ("office", "/queue"), ("auditor", "/queue"),
     ("office", "/import"), ("office", "/import/done?told={told}"),
     *(("auditor", f"/log?{query}") for query in LOG), ("auditor", "/log/checkpoints"), ("auditor", "/log/{entry}"),
     *((login, "/accounts") for login in ("sysadmin", "secadmin", "secauditor")), ("sysadmin", "/accounts?q=王"),

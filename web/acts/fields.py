@@ -42,7 +42,12 @@ class Field:
 
 def page_name(name: str, case: int) -> str:
     """Return the name that an answer's field has in the page: of its case, or of the act."""
-    return f"c{case}.{name}" if ASKING[name].per_case else f"s.{name}"
+    return own_name(name, case) if ASKING[name].per_case else f"s.{name}"
+
+
+def own_name(name: str, case: int) -> str:
+    """Return the name of a case's own field."""
+    return f"c{case}.{name}"
 
 
 def shared_fields(
@@ -90,6 +95,18 @@ def case_fields(move: Move, case: int, form: Mapping[str, Any], known: Mapping[s
     return [_chosen(one, known["listed"]) if one.answer == "measure_no" else one for one in found]
 
 
+def differing_fields(move: Move, case: int, form: Mapping[str, Any]) -> list[Field]:
+    """Return the fields in which one case of several says for itself what else is said once for all."""
+    return [
+        replace(
+            _field(own_name(name, case), name, kind, form.get(own_name(name, case), "")),
+            label=f"这一个的{ANSWERS[name]}", kind="line", required=False, hint="与其他问题不同时才填",
+        )
+        for name, kind in move.asks
+        if ASKING[name].or_each
+    ]  # fmt: skip
+
+
 def _chosen(field: Field, listed: Sequence[tuple[str, str]]) -> Field:
     """Return the field as a choice among the measures of the plan; a single one is chosen already."""
     only = listed[0][0] if len(listed) == 1 else ""
@@ -117,6 +134,8 @@ def answers_of(move: Move, case: int, form: FormData) -> dict[str, Any]:
         value: Any = (
             read_structure(form, place, bare) if bare in ("measures", "results") else str(form.get(place, "")).strip()
         )
+        if ASKING[name].or_each:
+            value = str(form.get(own_name(name, case), "")).strip() or value
         if bare == "measures":
             value = [{**one, "on": stated(one["on"])} for one in value]
         if value or bare == "results":
@@ -124,11 +143,11 @@ def answers_of(move: Move, case: int, form: FormData) -> dict[str, Any]:
     return answers
 
 
-def fields_of(case: int, answers: Mapping[str, Any]) -> dict[str, str]:
+def fields_of(case: int, answers: Mapping[str, Any], *, several: bool) -> dict[str, str]:
     """Return the fields of the page that answers were read from."""
     fields: dict[str, str] = {}
     for name, value in answers.items():
-        place = page_name(name, case)
+        place = own_name(name, case) if several and ASKING[name].or_each else page_name(name, case)
         if name == "measures":
             cells = ((f"{place}.{row}.{cell}", text) for row, one in enumerate(value, 1) for cell, text in one.items())
             fields.update({cell: str(text) for cell, text in cells})

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -29,13 +28,16 @@ from storage.work import Work
 from web.acts.act import MOST_CASES, NOTHING, Act, Opening, fitting, passed, returned_draft, stands
 from web.acts.beside import WIDER, Beside, beside
 from web.acts.faults import FormFault, by_field, of_cases, of_form
-from web.acts.fields import PAPER_DAY, Field, answers_of, paper_day, shared_fields, wanted_papers
+from web.acts.fields import PAPER_DAY, Field, answers_of, differing_fields, paper_day, shared_fields, wanted_papers
 from web.acts.files import for_case, seal, with_held
 from web.acts.hints import spans_of, with_dates
-from web.acts.preview import Preview, preview
-from web.acts.proofs import proofs, seal_seen, unseal_seen
+from web.acts.keys import key_of, new_key
+from web.acts.preview import preview
+from web.acts.proofs import Files, LaidOpen, hash_of_wanted, seal_laid, unseal_laid
+from web.acts.recorded import Whole, recorded
 from web.acts.sending import sent_address
 from web.acts.sheets import CaseSheet, sheet_of
+from web.acts.signed import signed_text
 from web.desk import Desk
 from web.doorway import note, who_asks
 from web.manners import MANNERS
@@ -52,6 +54,8 @@ from workflow.rules import profiles_of
 from workflow.security import refused_moves
 from workflow.shown import lays_open, seen
 from workflow.subject import Intent, Material, Seen
+
+OTHERWISE = "要办的内容与刚才核对的不同，或已过了一天，请再核对一次。"
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +90,8 @@ class Handling:
             return self.wider(chosen=step == WIDER[1])
         if self.act.prepares or step == "draft":
             return self.prepare()
+        if step == "queue" and self.may_wait:
+            return self.put_aside()
         return self.do() if step == "do" else self.check()
 
     def again(self, faults: Sequence[FormFault] = (), status: int = 200) -> Response:
@@ -108,25 +114,28 @@ class Handling:
 
     def check(self, fault: str = "") -> Response:
         """Show what would be recorded, or the form again where none of it would be; nothing is written."""
-        move, secret = self.act.move, self.desk.secret
+        move, now = self.act.move, self.desk.now()
         with reading(self.desk.engine) as work:
             intents = self.intents(work.driver)
-            would = preview(work.driver, intents, self.viewer.actor, self.desk.now())
-            shown = seal_seen(seen(work.driver, move.action, would.cases), secret, self.viewer.account_id)
-            address = partial(sent_address, secret=secret, account=self.viewer.account_id)
-            laid = proofs(work.driver, move, self.act.cases, intents, address)
+            would = preview(work.driver, intents, self.viewer.actor, now)
+            found = seen(work.driver, move.action, would.cases)
+            whole = recorded(work.driver, move, self.act.cases, intents, would, self._files)
         if would.stale:
             return self.anew(would.outcomes)
         if would.all_refused:
             note_refused(self.desk, self.viewer, self.request, move.action, would.outcomes)
             return self.refused(would.outcomes)
-        return self._check_page(intents, would, fault, shown=shown, laid=laid, address=address)
+        today = clock.local_date(now)
+        going = [(one.case, replace(one.intent, shown=found[one.case.id])) for one in whole.rows if not one.refused]
+        text = signed_text(self.viewer, move, going, today) if move.wants_signature else ""
+        shown = LaidOpen(found, hash_of_wanted(intents, today), text)
+        return self._check_page(whole, shown, fault)
 
     def do(self) -> Response:
         """Fire once; the outcomes are shown after the commit, and what is stale or all refused keeps what was typed."""
-        move = self.act.move
+        move, laid = self.act.move, self.what_was_shown
         # What nobody was shown, nobody signs.
-        if (lays_open(move) or move.wants_signature) and self.what_was_shown is None:
+        if (lays_open(move) or move.wants_signature) and laid is None:
             return self.check()
         if move.wants_signature and (fault := signature_fault_in(self.desk, self.viewer, self.form)):
             note(
@@ -138,11 +147,16 @@ class Handling:
                 case=self.act.cases[0].id,
             )
             return self.check(fault)
+        now = self.desk.now()
         with writing(self.desk.engine) as work:
-            outcomes = fire(work, self.intents(work.driver), self.viewer.actor, self.desk.now())
+            intents = self.intents(work.driver)
+            as_shown = laid is None or laid.wanted == hash_of_wanted(intents, clock.local_date(now))
+            outcomes = fire(work, _signed(intents, laid), self.viewer.actor, now) if as_shown else []
             if any(one.outcome in ("done", "already") for one in outcomes):
                 drop_form(work.driver, self.viewer.account_id, self.act.name)
                 work.commit()
+        if not as_shown:
+            return self.check(OTHERWISE)
         note_refused(self.desk, self.viewer, self.request, move.action, outcomes)
         if any(one.outcome == "stale" for one in outcomes):
             return self.anew(outcomes)
@@ -165,22 +179,45 @@ class Handling:
             return self.again(of_cases(act.move, act.cases, made.outcomes) or of_form(made.refused), 422)
         return RedirectResponse(f"/drafts/{made.draft}", 303)
 
+    def put_aside(self) -> Response:
+        """Put the act aside until it is signed with others 放入待签: a filing whole, else each case for itself."""
+        act, now = self.act, self.desk.now()
+        with writing(self.desk.engine) as work:
+            intents = self.intents(work.driver)
+            each = [intents] if act.move.filing else [[one] for one in intents]
+            made = [draft_batch(work, together, self.viewer.actor, now) for together in each]
+            if not (faults := [one for drafted in made for one in drafted.outcomes]):
+                drop_form(work.driver, self.viewer.account_id, act.name)
+                work.commit()
+            else:
+                work.rollback()
+        if faults and self._over():
+            return self.anew(faults)
+        if faults:
+            return self.again(of_cases(act.move, act.cases, faults), 422)
+        return RedirectResponse("/queue", 303)
+
     # --- what is wanted
 
     @property
-    def what_was_shown(self) -> dict[int, Seen] | None:
-        """Return what the page before has shown of each case, where it says so soundly."""
-        return unseal_seen(self.form.get("shown"), self.desk.secret, self.viewer.account_id)
+    def may_wait(self) -> bool:
+        """Say whether the act may wait for its signature: it is the viewer's own, and signed by them alone."""
+        return self.act.move.wants_signature and not self.act.prepares and not self.act.move.second
+
+    @property
+    def what_was_shown(self) -> LaidOpen | None:
+        """Return what the page before has shown, where it says so soundly."""
+        return unseal_laid(self.form.get("shown"), self.desk.secret, self.viewer.account_id)
 
     def intents(self, driver: Driver) -> list[Intent]:
         """Return what is wanted: an intent for each case, with its answers, its files and those that the system holds."""
         move, form, shown = self.act.move, self.form, self.what_was_shown
-        key = str(form.get("key", "")) or None
+        key = key_of(form.get("key"), self.act, self.desk.secret, self.viewer.account_id)
         wanted = [
             Intent(
                 move.action, case.id, answers=answers_of(move, case.id, form), materials=for_case(self.files, case.id),
-                version=_version(form.get(f"v{case.id}")), key=key if key and key.isalnum() else None, occurred_on=paper_day(form),
-                shown=None if shown is None else shown.get(case.id, Seen("")),
+                version=_version(form.get(f"v{case.id}")), key=key, occurred_on=paper_day(form),
+                shown=None if shown is None else shown.seen.get(case.id, Seen("")),
             )
             for case in self.act.cases
         ]  # fmt: skip
@@ -205,8 +242,14 @@ class Handling:
         today = clock.local_date(now)
         asked = [sheet_of(driver, act.move, case, self.form, self.acting(driver, case), today) for case in act.cases]
         back = sent_back(driver, [case.id for case in act.cases]) if act.move.action in MENDING else {}
+        several = len(asked) > 1
         each = [
-            replace(one, fields=with_dates(one.fields, days[one.case.id]), came_back=back.get(one.case.id))
+            replace(
+                one,
+                fields=with_dates(one.fields, days[one.case.id])
+                + (differing_fields(act.move, one.case.id, self.form) if several else []),
+                came_back=back.get(one.case.id),
+            )
             for one in asked
         ]
         known = {**(each[0].known if len(each) == 1 else {}), **self._lists(driver, today)}
@@ -229,21 +272,32 @@ class Handling:
             self._template("form"), self.viewer, status=status, here="/", act=act, sheets=sheets.each, shared=sheets.shared,
             wanted=sheets.papers, beside=sheets.beside, kept=self.files, token=seal(self.files, self.desk.secret, account),
             faults=list(dict.fromkeys(faults)), wrong=by_field(faults),
-            versions={case.id: form.get(f"v{case.id}", case.version) for case in act.cases}, key=form.get("key") or secrets.token_hex(16),
+            versions={case.id: form.get(f"v{case.id}", case.version) for case in act.cases}, key=self._key_for_the_form(),
             opening=opening, draft=form.get("draft"), paper_day=form.get(PAPER_DAY, ""), otherwise=[ACTIONS[one] for one in MANNERS[act.move.action].otherwise],
         )  # fmt: skip
 
-    def _check_page(self, intents: Sequence[Intent], would: Preview, fault: str, **laid_open: Any) -> Response:
-        act, account = self.act, self.viewer.account_id
+    def _key_for_the_form(self) -> str:
+        """Return the sealed key that came with the form, or a new one."""
+        secret, account = self.desk.secret, self.viewer.account_id
+        sealed = str(self.form.get("key", ""))
+        return sealed if key_of(sealed, self.act, secret, account) else new_key(self.act, secret, account)
+
+    @property
+    def _files(self) -> Files:
+        """Return how this act's files are found and read again."""
+        address = partial(sent_address, secret=self.desk.secret, account=self.viewer.account_id)
+        return Files(self.desk.settings.home, address)
+
+    def _check_page(self, whole: Whole, shown: LaidOpen, fault: str) -> Response:
+        act, secret, account = self.act, self.desk.secret, self.viewer.account_id
         plain = [
             (name, value)
             for name, value in self.form.multi_items()
             if isinstance(value, str) and name not in ("csrf", "step", "kept", "sent", "drop", "password", "shown")
         ]
         return self.desk.page(
-            self._template("check"), self.viewer, status=422 if fault else 200, here="/", act=act,
-            rows=list(zip(act.cases, intents, would.outcomes, strict=True)), told=would.told, plain=plain, fault=fault,
-            token=seal(self.files, self.desk.secret, account), signs=act.move.wants_signature, **laid_open,
+            self._template("check"), self.viewer, status=422 if fault else 200, here="/", act=act, whole=whole, plain=plain, may_wait=self.may_wait,
+            fault=fault, token=seal(self.files, secret, account), text=shown.text, shown=seal_laid(shown, secret, account),
         )  # fmt: skip
 
     def done(self, outcomes: Sequence[Outcome]) -> Response:
@@ -347,6 +401,11 @@ def signature_fault_in(desk: Desk, viewer: Viewer, form: Mapping[str, Any]) -> s
     """Return what is wrong with the password that a form gives as a signature, or nothing."""
     rules, now = desk.settings.config.web, clock.micros(desk.now())
     return signature_fault(desk.engine, viewer.account_id, str(form.get("password", "")), rules, now)
+
+
+def _signed(intents: Sequence[Intent], laid: LaidOpen | None) -> list[Intent]:
+    """Return the intents with the sentence for which the password was given."""
+    return [replace(one, signed=laid.text or None) if laid else one for one in intents]
 
 
 def _said_of(act: Act, outcomes: Sequence[Outcome]) -> list[Outcome]:

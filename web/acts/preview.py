@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -10,16 +10,17 @@ from states import ROLES
 from storage.rows import CaseRow
 from storage.sql import Driver
 from workflow.engine import foresee
-from workflow.outcome import Outcome
+from workflow.outcome import Ahead, Outcome
 from workflow.subject import Actor, Intent
 
 
 @dataclass(frozen=True, slots=True)
 class Preview:
-    """The outcomes, who would be told of each done case, in words, and the cases as they stand."""
+    """The outcomes, who would be told of each done case, in words, what would come of it, and the cases as they stand."""
 
     outcomes: list[Outcome]
     told: dict[int, str]
+    ahead: Mapping[int, Ahead]
     cases: Sequence[CaseRow]
 
     @property
@@ -36,7 +37,8 @@ class Preview:
 def preview(driver: Driver, intents: Sequence[Intent], actor: Actor, now: datetime) -> Preview:
     """Return what firing the intents now would give; nothing is locked, nothing written."""
     seen = foresee(driver, intents, actor, now)
-    return Preview(seen.outcomes, {case: _in_words(posts) for case, posts in seen.told.items() if posts}, seen.cases)
+    told = {case: _in_words(one.told) for case, one in seen.ahead.items() if one.told}
+    return Preview(seen.outcomes, told, seen.ahead, seen.cases)
 
 
 def _in_words(posts: Sequence[str]) -> str:

@@ -68,7 +68,11 @@ def act_form(
 def _as_prepared(handling: Handling, returned: Draft) -> Handling:
     """Fill in what came back, unless something was typed since; its files and its number come along."""
     intents = unpacked(returned)
-    before = {name: text for one in intents for name, text in fields_of(one.case_id or 0, one.answers).items()}
+    before = {
+        name: text
+        for one in intents
+        for name, text in fields_of(one.case_id or 0, one.answers, several=len(intents) > 1).items()
+    }
     if on_paper := intents[0].occurred_on:
         before[PAPER_DAY] = on_paper.isoformat()
     form = FormData([*(handling.form or before).items(), ("draft", str(returned.id))])

@@ -10,7 +10,7 @@ from web.acts.files import keep_uploads, seal, unseal
 from web.acts.uploads import BadUpload
 from web.desk import Desk
 from web.doorway import AtDesk, NotYours, Signed
-from web.downloads import download
+from web.downloads import download, in_place
 from web.viewer import Viewer
 from workflow.subject import Material
 
@@ -25,10 +25,22 @@ def sent_address(material: Material, secret: bytes, account: int) -> str:
 @router.get("/sent/{token}")
 def sent(token: str, desk: AtDesk, viewer: Signed) -> Response:
     """Hand out a file that the viewer has sent with an act under way."""
+    file = _sent(token, desk, viewer)
+    return download(desk, file.sha256, file.name)
+
+
+@router.get("/sent/{token}/view")
+def sent_in_place(token: str, desk: AtDesk, viewer: Signed) -> Response:
+    """Show such a file in place, above what is signed."""
+    file = _sent(token, desk, viewer)
+    return in_place(desk, file.sha256, file.name)
+
+
+def _sent(token: str, desk: Desk, viewer: Viewer) -> Material:
     found = unseal(token, desk.secret, viewer.account_id, desk.settings.home)
     if not found:
         raise NotYours
-    return download(desk, found[0][1].sha256, found[0][1].name)
+    return found[0][1]
 
 
 def taken(desk: Desk, viewer: Viewer, form: FormData) -> Response:

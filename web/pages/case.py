@@ -14,11 +14,11 @@ import clock
 from states import ACTIONS, CLOCKS, MOVES, TEAM, UNIT_ROLES
 from storage.engine import reading
 from storage.reads.cases import Shown, shown_cases
-from storage.reads.drafts import drafts_of, returned_drafts
+from storage.reads.drafts import drafts_of, is_put_aside, returned_drafts
 from storage.reads.filings import covered_by
 from storage.reads.jurisdictions import code_of
 from storage.reads.log import entry_at
-from storage.reads.materials import material_at, materials_of
+from storage.reads.materials import MaterialKept, material_at, materials_of
 from storage.reads.measures import measures_of, progress_of, results_of
 from storage.reads.timeline import Entry, timeline
 from storage.rows import CaseRow, ClockRow, read_clocks
@@ -27,7 +27,7 @@ from trail.prove import NotProvable, prove
 from trail.tree import OutsideTree
 from web.desk import Desk
 from web.doorway import AtDesk, NotYours, Number, Signed
-from web.downloads import download
+from web.downloads import download, in_place
 from web.manners import MANNERS, Manner
 from web.road import road
 from web.tasks import TASK_KINDS
@@ -160,6 +160,8 @@ class DraftShown:
     by: str
     at: int
     href: str
+    put_aside: bool
+    """Who prepared it signs for it: it was sent to nobody."""
 
 
 def _drafts(driver: Driver, viewer: Viewer, case: int) -> list[DraftShown]:
@@ -170,8 +172,9 @@ def _drafts(driver: Driver, viewer: Viewer, case: int) -> list[DraftShown]:
             by,
             at,
             f"/drafts/{number}" if person == viewer.actor.person_id or viewer.holds(*ACTIONS[action].who) else "",
+            is_put_aside(action, role),
         )
-        for number, action, by, at, person in drafts_of(driver, viewer.actor.jurisdiction, case)
+        for number, action, by, at, person, role in drafts_of(driver, viewer.actor.jurisdiction, case)
         if not viewer.only_unit or set(ACTIONS[action].who) & set(UNIT_ROLES)
     ]
 
@@ -185,12 +188,24 @@ def _came_back_to(driver: Driver, viewer: Viewer, case: int) -> dict[str, int]:
 @router.get("/materials/{number}")
 def material(number: Number, desk: AtDesk, viewer: Signed) -> Response:
     """Hand out a material of a case that is there for the viewer; as a download, never to run in the page."""
+    found = _material_for(desk, viewer, number)
+    return download(desk, found.sha256, found.name)
+
+
+@router.get("/materials/{number}/view")
+def material_in_place(number: Number, desk: AtDesk, viewer: Signed) -> Response:
+    """Show such a material in place, above what is signed."""
+    found = _material_for(desk, viewer, number)
+    return in_place(desk, found.sha256, found.name)
+
+
+def _material_for(desk: Desk, viewer: Viewer, number: int) -> MaterialKept:
     with reading(desk.engine) as work:
         driver = work.driver
         found = material_at(driver, number)
         if found is None or found.action in hidden_from(viewer.actor, case_for(driver, viewer, found.case).as_row()):
             raise NotYours
-    return download(desk, found.sha256, found.name)
+    return found
 
 
 @router.get("/cases/{case_id}/proof/{index}")

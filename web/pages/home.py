@@ -49,7 +49,7 @@ def home(desk: AtDesk, viewer: Signed) -> Response:
         unsigned = _unsigned(driver, viewer, today)
     return desk.page(
         "home.html", viewer, here="/", groups=grouped(tasks.listed, today), count=tasks.count, nearest=_nearest(tasks.listed), done=done,
-        others=others, late=late, owed=owed, late_shown=LATE_SHOWN, sent=tasks.sent, today=today, unsigned=unsigned,
+        others=others, late=late, owed=owed, late_shown=LATE_SHOWN, sent=tasks.sent, to_sign=tasks.to_sign, today=today, unsigned=unsigned,
     )  # fmt: skip
 
 

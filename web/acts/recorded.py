@@ -1,0 +1,77 @@
+"""What an act will record, as the page shows it before it is signed: every case with its answers, its files, and what comes of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+from states import Move
+from storage.reads.cases import Shown
+from storage.sql import Driver
+from web.acts.changes import Line
+from web.acts.preview import Preview
+from web.acts.proofs import File, Files, Proved, proofs
+from workflow.outcome import Ahead, Outcome
+from workflow.subject import Intent
+
+
+@dataclass(frozen=True, slots=True)
+class Paper:
+    """A file that goes with the act: what it is, for which measure."""
+
+    kind: str
+    measure: int | None
+    file: File
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """One case of an act: what is wanted, what would become of it, and who would be told."""
+
+    case: Shown
+    intent: Intent
+    outcome: Outcome | None
+    ahead: Ahead | None
+    told: str
+    proved: list[Proved]
+    papers: list[Paper]
+    altered: Mapping[str, list[Line]] = field(default_factory=dict)
+    """What is otherwise than it was last said, answer by answer."""
+
+    @property
+    def refused(self) -> bool:
+        """Say whether it would not be done."""
+        return self.outcome is not None and self.outcome.outcome == "refused"
+
+
+@dataclass(frozen=True, slots=True)
+class Whole:
+    """All cases of an act; the papers that all of them share stand once."""
+
+    rows: list[Recorded]
+    common: list[Paper]
+
+
+def recorded(
+    driver: Driver, move: Move, cases: Sequence[Shown], intents: Sequence[Intent], would: Preview | None, files: Files
+) -> Whole:
+    """Return what an act would record; `would` is None where it cannot be done now."""
+    laid = proofs(driver, move, cases, intents, files)
+    outcomes: Sequence[Outcome | None] = would.outcomes if would else [None] * len(cases)
+    rows = [
+        Recorded(
+            case, intent, outcome, would.ahead.get(case.id) if would else None, would.told.get(case.id, "") if would else "",
+            laid.get(case.id, []), _papers(intent, files, proved=case.id in laid),
+        )
+        for case, intent, outcome in zip(cases, intents, outcomes, strict=True)
+    ]  # fmt: skip
+    if len(rows) < 2:
+        return Whole(rows, [])
+    common = [one for one in rows[0].papers if all(one in row.papers for row in rows)]
+    own = [replace(row, papers=[one for one in row.papers if one not in common]) for row in rows]
+    return Whole(own, common)
+
+
+def _papers(intent: Intent, files: Files, *, proved: bool) -> list[Paper]:
+    """Return the files of an intent, but the evidence where it stands with its measures."""
+    return [Paper(m.kind, m.measure, files.file(m)) for m in intent.materials if not (proved and m.kind == "evidence")]
