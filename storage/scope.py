@@ -47,18 +47,18 @@ class Where(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Reach:
-    """What one post reaches: the cases of its units and inspections, or of all units; of one round alone where it names one."""
+    """What a post reaches: the cases of its units and inspections, or of all units; of rounds alone where it names any."""
 
     units: tuple[int, ...] = ()
     inspections: tuple[int, ...] = ()
     everywhere: bool = False
-    round_id: int | None = None
+    rounds: tuple[int, ...] = ()
     answering: bool = False
     """Of the units' cases those alone for which they answer, not those found there."""
 
     def covers(self, case: Placed) -> bool:
         """Say whether the case is among them."""
-        if self.round_id not in (None, case.round_id):
+        if self.rounds and case.round_id not in self.rounds:
             return False
         theirs = case.answerable_id in self.units or (not self.answering and case.unit_id in self.units)
         return self.everywhere or theirs or case.inspection_id in self.inspections
@@ -79,29 +79,43 @@ class Scope:
     @staticmethod
     def of(reaches: Iterable[Reach]) -> Scope:
         """Return the scope of all of them, the same for the same cases however they are told."""
-        joined: dict[tuple[int, bool, bool], tuple[set[int], set[int]]] = {}
+        joined: dict[tuple[tuple[int, ...], bool], tuple[set[int], set[int]]] = {}
+        rounds: set[int] = set()
         for one in reaches:
-            if one.everywhere and one.round_id is None:
+            if one.everywhere and not one.rounds:
                 return EVERYTHING
-            units, inspections = joined.setdefault((one.round_id or 0, one.everywhere, one.answering), (set(), set()))
+            if one.everywhere:
+                rounds.update(one.rounds)
+                continue
+            units, inspections = joined.setdefault((one.rounds, one.answering), (set(), set()))
             units.update(one.units)
             inspections.update(one.inspections)
-        return Scope(
-            tuple(
-                Reach(tuple(sorted(units)), tuple(sorted(inspections)), everywhere, around or None, answering)
-                for (around, everywhere, answering), (units, inspections) in sorted(joined.items())
-            )
-        )
+        found = [Reach(everywhere=True, rounds=tuple(sorted(rounds)))] if rounds else []
+        found += [
+            Reach(tuple(sorted(units)), tuple(sorted(inspections)), rounds=around, answering=answering)
+            for (around, answering), (units, inspections) in sorted(joined.items())
+        ]
+        return Scope(tuple(found))
 
     @property
     def whole(self) -> bool:
         """Say whether it is every case of the jurisdiction."""
-        return any(one.everywhere and one.round_id is None for one in self.reaches)
+        return any(one.everywhere and not one.rounds for one in self.reaches)
 
     @property
     def few(self) -> bool:
         """Say whether its cases are few among all, so that they should lead a query."""
         return not any(one.everywhere for one in self.reaches)
+
+    @property
+    def rounds(self) -> tuple[int, ...]:
+        """Return the rounds of which every case is there."""
+        return tuple(sorted({number for one in self.reaches if one.everywhere for number in one.rounds}))
+
+    @property
+    def without_rounds(self) -> Scope:
+        """Return what is there besides those rounds."""
+        return Scope(tuple(one for one in self.reaches if not one.everywhere))
 
     @property
     def units(self) -> tuple[int, ...]:
@@ -124,7 +138,7 @@ class Scope:
     def ids(self, driver: Driver, jurisdiction: int) -> Part:
         """Return the query for the ids of its cases, each part by an index."""
         parts = [
-            cases_of(driver, jurisdiction, one.columns, one.round_id, everywhere=one.everywhere) for one in self.reaches
+            cases_of(driver, jurisdiction, one.columns, one.rounds, everywhere=one.everywhere) for one in self.reaches
         ]
         return " UNION ".join(sql for sql, _ in parts) or NOTHING, [value for _, values in parts for value in values]
 
@@ -136,7 +150,7 @@ def reach(
     if role not in CASE_ROLES and role != CLOCK:
         return Reach()
     units = () if unit is None else (unit, *below)
-    return Reach(units, led, not units and not led and role not in UNIT_ROLES, around)
+    return Reach(units, led, not units and not led and role not in UNIT_ROLES, () if around is None else (around,))
 
 
 EVERYTHING: Final = Scope((Reach(everywhere=True),))
@@ -152,16 +166,16 @@ def cases_of(
     driver: Driver,
     jurisdiction: int,
     found: Mapping[str, Sequence[int]],
-    round_id: int | None = None,
+    rounds: Sequence[int] = (),
     *,
     everywhere: bool = False,
 ) -> Part:
-    """Return the query for the ids of the cases of which one of the columns holds one of its values, in a round where one is named."""
+    """Return the query for the ids of the cases of which one of the columns holds one of its values, in some rounds where they are named."""
     if everywhere:
-        around: Part = (" AND round_id = ?", [round_id]) if round_id is not None else ("", [])
-        return f"SELECT id FROM cases WHERE jurisdiction = ?{around[0]}", [jurisdiction, *around[1]]
+        around, more = driver.among("round_id", rounds) if rounds else ("1 = 1", [])
+        return f"SELECT id FROM cases WHERE jurisdiction = ? AND {around}", [jurisdiction, *more]
     # The `+` keeps SQLite from taking the index of rounds instead.
-    last: Part = (" AND +round_id = ?", [round_id]) if round_id is not None else ("", [])
+    within, last = driver.among("+round_id", rounds) if rounds else ("", [])
     queries, params = [], []
     for column, values in found.items():
         if not values:
@@ -170,18 +184,16 @@ def cases_of(
         # The index of inspections does not begin with the jurisdiction, and SQLite would take another that does.
         if column != "inspection_id":
             where, more = f"jurisdiction = ? AND {where}", [jurisdiction, *more]
-        queries.append(f"SELECT id FROM cases WHERE {where}{last[0]}")
-        params += [*more, *last[1]]
+        queries.append(f"SELECT id FROM cases WHERE {where}{f' AND {within}' if within else ''}")
+        params += [*more, *last]
     return " UNION ".join(queries or [NOTHING]), params
 
 
 def _condition(driver: Driver, reach: Reach) -> Part:
-    around: Part = ("c.round_id = ?", [reach.round_id])
+    around, rounds = driver.among("c.round_id", reach.rounds) if reach.rounds else ("", [])
     if reach.everywhere:
-        return around
+        return around or "1 = 1", rounds
     named = [driver.among(f"c.{column}", values) for column, values in reach.columns.items() if values]
     either = " OR ".join(sql for sql, _ in named) or "1 = 0"
     params = [value for _, values in named for value in values]
-    if reach.round_id is None:
-        return f"({either})", params
-    return f"({either}) AND {around[0]}", [*params, *around[1]]
+    return f"({either}){f' AND {around}' if around else ''}", [*params, *rounds]

@@ -53,10 +53,13 @@ def log_lines(driver: Driver, jurisdiction: int, filters: Mapping[str, Any], sco
     """
     conditions: list[Part] = [("t.jurisdiction = ?", [jurisdiction])]
     newest = f"ORDER BY t.idx DESC LIMIT {limit}"
-    if filters.get("number") is not None or filters.get("unit") is not None or not scope.whole:
-        condition, is_few = _of_cases(driver, jurisdiction, filters, scope)
+    found_by = filters.get("number") is not None or filters.get("unit") is not None
+    cases = [_of_cases(driver, jurisdiction, filters)] if found_by else []
+    cases += [] if scope.whole else [_of_scope(driver, jurisdiction, scope)]
+    if any(is_few for _, is_few in cases):
         # Few cases lead alone: told the jurisdiction too, SQLite would read its whole log.
-        conditions, newest = ([condition], "") if is_few else ([*conditions, condition], newest)
+        conditions, newest = [], ""
+    conditions += [condition for condition, _ in cases]
     conditions += _of_entry(driver, jurisdiction, filters)
     found, params = _of_people(driver, jurisdiction, filters, conditions, newest)
     latest = f"WITH found AS MATERIALIZED ({found}), latest AS MATERIALIZED (SELECT idx FROM found ORDER BY idx DESC LIMIT {limit})"
@@ -77,8 +80,8 @@ def _of_entry(driver: Driver, jurisdiction: int, filters: Mapping[str, Any]) -> 
         yield _of_another_day(driver), []
 
 
-def _of_cases(driver: Driver, jurisdiction: int, filters: Mapping[str, Any], scope: Scope) -> tuple[Part, bool]:
-    """Return the condition that the entry is of a case of the scope, with the number, found in a unit of the name; and whether these are few."""
+def _of_cases(driver: Driver, jurisdiction: int, filters: Mapping[str, Any]) -> tuple[Part, bool]:
+    """Return the condition that the entry is of a case with the number, found in a unit of the name; and whether these are few."""
     where, params = ["c.jurisdiction = ?"], [jurisdiction]
     if filters.get("number") is not None:
         where.append("c.number = ?")
@@ -87,15 +90,22 @@ def _of_cases(driver: Driver, jurisdiction: int, filters: Mapping[str, Any], sco
         among, units = driver.among("c.unit_id", _named(driver, "units", jurisdiction, filters["unit"]) or [0])
         where.append(among)
         params += units
-    if not scope.whole:
-        within, values = scope.where(driver)
-        where.append(within)
-        params += values
     cases = f"FROM cases c WHERE {' AND '.join(where)}"
     found = [row[0] for row in driver.all(f"SELECT c.id {cases} LIMIT {FEW + 1}", params)]
     if len(found) > FEW:
         return (f"EXISTS (SELECT 1 {cases} AND c.id = t.case_id)", params), False
     return driver.among("t.case_id", found or [0]), True
+
+
+def _of_scope(driver: Driver, jurisdiction: int, scope: Scope) -> tuple[Part, bool]:
+    """Return the condition that the entry is of a case of the scope; and whether these are few."""
+    if scope.few:
+        ids, params = scope.ids(driver, jurisdiction)
+        found = [row[0] for row in driver.all(f"SELECT id FROM ({ids}) AS few LIMIT {FEW + 1}", params)]
+        if len(found) <= FEW:
+            return driver.among("t.case_id", found or [0]), True
+    where, params = scope.where(driver)
+    return (f"EXISTS (SELECT 1 FROM cases c WHERE c.id = t.case_id AND {where})", params), False
 
 
 def _of_people(

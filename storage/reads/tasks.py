@@ -166,14 +166,22 @@ def _where(
     return f"WHERE c.jurisdiction = ? AND ({condition}){also}", [jurisdiction, *params, *more]
 
 
+AMONG: Final = 50
+
+
 def lately_done(
     driver: Driver, jurisdiction: int, person: int, scope: Scope, limit: int = 8
 ) -> list[tuple[int, str, str, str, int]]:
-    """Return the last entries that somebody made on cases of the scope: case, unit, number, action, instant (microseconds)."""
+    """Return the last entries that somebody made on cases of the scope: case, unit, number, action, instant (microseconds).
+
+    They are looked for among the last AMONG that they made at all.
+    """
     also, more = narrowed(driver, scope)
     sql = (
-        "SELECT t.case_id, u.name, c.number, t.action, t.at FROM trail t JOIN cases c ON c.id = t.case_id JOIN units u ON u.id = c.unit_id "
-        f"WHERE t.jurisdiction = ? AND t.actor_id = ?{also} ORDER BY t.idx DESC LIMIT ?"
+        "WITH last AS MATERIALIZED (SELECT t.idx, t.case_id, t.action, t.at FROM trail t WHERE t.jurisdiction = ? AND t.actor_id = ? "
+        f"ORDER BY t.idx DESC LIMIT {AMONG}) "
+        "SELECT c.id, u.name, c.number, last.action, last.at FROM last JOIN cases c ON c.id = last.case_id JOIN units u ON u.id = c.unit_id "
+        f"WHERE 1 = 1{also} ORDER BY last.idx DESC LIMIT ?"
     )
     rows = driver.all(sql, (jurisdiction, person, *more, limit))
     return [(row[0], row[1], row[2], row[3], row[4]) for row in rows]

@@ -203,8 +203,10 @@ def test_a_leader_sees_their_units_with_what_is_below_and_the_inspections_that_n
 
 def test_posts_that_reach_the_same_make_one_scope_however_they_stand() -> None:
     posts = (Post("discipline", 3, 1), Post("discipline", 2, 2), Post("team", 2, 3, round_id=1))
-    assert scope_of(posts) == scope_of(posts[::-1]) == Scope((Reach((2, 3)), Reach((2,), round_id=1)))
+    assert scope_of(posts) == scope_of(posts[::-1]) == Scope((Reach((2, 3)), Reach((2,), rounds=(1,))))
     assert scope_of((*posts, Post("head", None, 4))) == EVERYTHING
+    rounds = (Post("auditor", None, 5, round_id=2), Post("auditor", None, 6, round_id=1))
+    assert scope_of((*rounds, Post("team", 3, 7))) == Scope((Reach(everywhere=True, rounds=(1, 2)), Reach((3,))))
     assert scope_of((Post("sysadmin", None, 1),)).covers(a_case()) is False
 
 

@@ -183,10 +183,10 @@ QUESTIONS: dict[str, Wish] = {
     "of somebody's units": lambda one: one.ask(of_units(one.towns[2])),
     "of somebody's units, of one of them": lambda one: one.ask(of_units(one.towns[2], one.towns[3]), unit=one.villages[one.towns[2]][0]),
     "led by somebody": lambda one: one.ask(Scope.of([Reach((), (one.rows[7]["inspection_id"], one.rows[8]["inspection_id"]))])),
-    "of one round": lambda one: one.ask(Scope.of([Reach(everywhere=True, round_id=one.rows[7]["round_id"])])),
-    "of somebody's units in one round": lambda one: one.ask(Scope.of([Reach((one.towns[2], one.towns[3]), round_id=one.rows[7]["round_id"])])),
+    "of one round": lambda one: one.ask(Scope.of([Reach(everywhere=True, rounds=(one.rows[7]["round_id"],))])),
+    "of somebody's units in one round": lambda one: one.ask(Scope.of([Reach((one.towns[2], one.towns[3]), rounds=(one.rows[7]["round_id"],))])),
     "of a unit, and all of one round": lambda one: one.ask(
-        Scope.of([Reach((one.towns[2],)), Reach(everywhere=True, round_id=one.rows[7]["round_id"])])
+        Scope.of([Reach((one.towns[2],)), Reach(everywhere=True, rounds=(one.rows[7]["round_id"],))])
     ),
     "of what a unit answers for": lambda one: one.ask(Scope.of([Reach((one.towns[2],), answering=True)])),
     "of nobody": lambda one: one.ask(Scope()),
@@ -220,7 +220,7 @@ def _lit(ledger: Ledger, row: dict[str, Any]) -> date | None:
 def _reached(one: Reach, row: dict[str, Any]) -> bool:
     found = [row["answerable_id"] in one.units, row["inspection_id"] in one.inspections, one.everywhere]
     found += [] if one.answering else [row["unit_id"] in one.units]
-    return any(found) and one.round_id in (None, row["round_id"])
+    return any(found) and (not one.rounds or row["round_id"] in one.rounds)
 
 
 def _fits(ledger: Ledger, ask: Ask, row: dict[str, Any]) -> bool:

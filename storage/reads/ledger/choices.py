@@ -7,7 +7,7 @@ from datetime import date
 from typing import Final, NamedTuple
 
 from storage.scope import Scope
-from storage.sql import Driver
+from storage.sql import Driver, Part
 from storage.visible import tidy
 
 MOST_UNITS: Final = 600
@@ -17,8 +17,10 @@ def round_choices(driver: Driver, jurisdiction: int, scope: Scope) -> list[tuple
     """Return the rounds with cases of the scope, the latest first."""
     sql, params = "SELECT id, name FROM rounds WHERE jurisdiction = ?", [jurisdiction]
     if not scope.whole:
-        found, values = scope.ids(driver, jurisdiction)
-        sql, params = f"{sql} AND id IN (SELECT round_id FROM cases WHERE id IN ({found}))", [*params, *values]
+        found, values = scope.without_rounds.ids(driver, jurisdiction)
+        whole, rounds = driver.among("id", scope.rounds)
+        sql = f"{sql} AND ({whole} OR id IN (SELECT round_id FROM cases WHERE id IN ({found})))"
+        params = [*params, *rounds, *values]
     return [(row[0], row[1]) for row in driver.all(f"{sql} ORDER BY id DESC", params)]
 
 
@@ -39,10 +41,8 @@ def unit_choices(driver: Driver, jurisdiction: int, scope: Scope) -> list[tuple[
         [jurisdiction],
     )
     if not scope.whole:
-        found, values = scope.ids(driver, jurisdiction)
-        own, more = driver.among("id", scope.units)
-        sql += f" AND ({own} OR id IN (SELECT unit_id FROM cases WHERE id IN ({found})))"
-        params = [*params, *more, *values]
+        where, more = _of_units(driver, jurisdiction, scope)
+        sql, params = f"{sql} AND ({where})", [*params, *more]
     rows = driver.all(sql, params)
     heads = {unit for unit, _, above in rows if above in (None, unit)}
     placed = [
@@ -67,6 +67,18 @@ def unit_names(driver: Driver, jurisdiction: int, numbers: Sequence[int]) -> dic
     among, params = driver.among("id", numbers)
     sql = f"SELECT id, name FROM units WHERE jurisdiction = ? AND {among}"
     return {row[0]: row[1] for row in driver.all(sql, [jurisdiction, *params])}
+
+
+def _of_units(driver: Driver, jurisdiction: int, scope: Scope) -> Part:
+    """Return the condition that a unit is named by the scope, was inspected in one of its rounds, or has a case of it."""
+    parts: list[Part] = []
+    if scope.rounds:
+        around, rounds = driver.among("round_id", scope.rounds)
+        parts.append((f"id IN (SELECT unit_id FROM inspections WHERE {around})", rounds))
+    if rest := scope.without_rounds.reaches:
+        found, values = Scope(rest).ids(driver, jurisdiction)
+        parts += [driver.among("id", scope.units), (f"id IN (SELECT unit_id FROM cases WHERE id IN ({found}))", values)]
+    return " OR ".join(sql for sql, _ in parts) or "1 = 0", [value for _, values in parts for value in values]
 
 
 class _Placed(NamedTuple):
