@@ -8,13 +8,17 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
+import pytest
+
 from storage.engine import reading, writing
+from storage.evidence import attach, detach
 from storage.jurisdictions import find_jurisdiction
 from storage.reads.drafts import drafts_of, open_drafts
 from tests.world import World, usual_materials
 from workflow.drafts import Drafted, confirm, confirm_batch, draft, draft_batch
 from workflow.outcome import Outcome
 from workflow.people import operator
+from workflow.shown import seen
 from workflow.subject import Intent
 
 
@@ -139,6 +143,34 @@ def test_what_was_shown_has_moved(world: World) -> None:
     (outcome,) = confirmed(world, "secretary", late)
     assert outcome.outcome == "stale", "a sibling's dispute has put off the plan's date"
     assert "办理期限由“2026年4月2日（周四）”改为“" in outcome.refused[0]
+
+
+@pytest.mark.parametrize("came", [True, False])
+def test_evidence_that_came_or_went_since_it_was_shown_is_not_signed(world: World, came: bool) -> None:
+    """An application is prepared and another looked at; a photo comes, or goes: neither is done, both say which photo it was."""
+    case = world.at_work(date(2026, 5, 4))
+    photo = (case, 1, 1, "7" * 64, "夜间照片.jpg", 9, world.people["handler"])
+    with writing(world.engine) as work:
+        if not came:
+            attach(work.driver, *photo)
+        work.commit()
+    made = prepared(world, "handler", "submit", case)
+    with reading(world.engine) as work:
+        shown = seen(work.driver, "submit", [world.row(case)])[case]
+    with writing(world.engine) as work:
+        if came:
+            attach(work.driver, *photo)
+        else:
+            assert detach(work.driver, case, work.driver.all("SELECT MAX(id) FROM materials")[0][0])
+        work.commit()
+    before = world.dump()
+    what = f"{'新增' if came else '撤下'}佐证材料“夜间照片.jpg”（第 1 项措施）"
+    for found, since in (
+        (world.try_("secretary", "submit", case, shown=shown), "核对"), (confirmed(world, "secretary", made), "起草"),
+    ):  # fmt: skip
+        assert outcomes(found) == ["stale"]
+        assert found[0].refused[0].startswith(f"{since}后{what}")
+    assert world.dump() == before
 
 
 def test_reminders_and_signatures_do_not_spoil_a_draft(world: World) -> None:

@@ -55,9 +55,8 @@ class House:
 
     def confirm(self, login: str, name: str, key: str = "", *, kept: bool = True) -> Words:
         """Confirm what was prepared; not kept is what is lost before the commit."""
-        once = f"{key}.{self.cases[0]}" if key else None
         with writing(self.world.engine) as work:
-            outcomes = confirm_batch(work, self.drafts[name], self.world.actor(login), self.world.now, once)
+            outcomes = confirm_batch(work, self.drafts[name], self.world.actor(login), self.world.now, self._once(key))
             if kept:
                 work.commit()
             else:
@@ -93,12 +92,19 @@ class House:
         return _said(self._fired(login, self.looks[name]))
 
     def fire(
-        self, login: str, action: str, cases: Sequence[int], words: str, papers: Sequence[Paper], back: int | None
+        self,
+        login: str,
+        action: str,
+        cases: Sequence[int],
+        words: str,
+        papers: Sequence[Paper],
+        back: int | None,
+        key: str = "",
     ) -> Words:
         """Do a step of each case; `back` is how many versions old the page is."""
         versions = {} if back is None else {case: self.world.row(case).version - back for case in cases}
         intents = [self._intent(action, case, words, papers, version=versions.get(case)) for case in cases]
-        return _said(self._fired(login, intents))
+        return _said(self._fired(login, [replace(one, key=self._once(key)) for one in intents]))
 
     def _fired(self, login: str, intents: Sequence[Intent]) -> list[Outcome]:
         with writing(self.world.engine) as work:
@@ -175,6 +181,9 @@ class House:
             body["case"], body["version"], body["action"], body["from"], body["to"],
             logins[body["actor"]["person"]], logins[body["prepared_by"]], tuple(papers),
         )  # fmt: skip
+
+    def _once(self, key: str) -> str | None:
+        return f"{key}.{self.cases[0]}" if key else None
 
     def _intent(
         self,

@@ -6,7 +6,7 @@ Time stands still, nobody has a second post, and what is filled in is sound: wha
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 Words = Sequence[str]
@@ -146,7 +146,7 @@ class Model:
         self.drafts: dict[str, Wanted] = {}
         self.looks: dict[str, Wanted] = {}
         self.log: list[Entry] = []
-        self.keys: dict[tuple[str, str], str] = {}
+        self.keys: dict[tuple[str, str], tuple[object, set[int]]] = {}
 
     # --- what is prepared
 
@@ -173,13 +173,12 @@ class Model:
         if ROLES[login] == "a stranger":
             return ["not there"]
         if draft.state != "open":
-            known = bool(key) and self.keys.get((login, key)) == name
-            return ["already" if known else "refused"] * len(draft.cases)
+            return ["already" if (login, key) in self.keys else "refused"] * len(draft.cases)
         said = self._signed(login, draft, key, together=True)
         if set(said) == {"done"}:
             draft.state = "confirmed"
             if key:
-                self.keys[login, key] = name
+                self.keys[login, key] = name, set(draft.cases)
         return said
 
     def take_down(self, login: str, name: str, reason: str) -> str:
@@ -207,12 +206,26 @@ class Model:
         return self._signed(login, self.looks[name], "", together=False)
 
     def fire(
-        self, login: str, action: str, cases: Sequence[int], words: str, papers: Sequence[Paper], back: int | None
+        self,
+        login: str,
+        action: str,
+        cases: Sequence[int],
+        words: str,
+        papers: Sequence[Paper],
+        back: int | None,
+        key: str = "",
     ) -> Words:
-        """Do a step of each case for itself; `back` is how many versions old the page is."""
-        wanted = self._wanted(action, cases, words, papers)
+        """Do a step of each case for itself; `back` is how many versions old the page is, `key` what one's own repeat is known by."""
+        wanted = self._wanted(action, cases, words if LIFE[action].says else "", papers)
+        same, known = self.keys.get((login, key), (_says(wanted), set()))
+        if known and same != _says(wanted):
+            return ["refused"] * len(cases)
         stale = {case for case in cases if back is not None and not self._still_shown(case, back)}
-        return self._done(login, wanted, stale, together=LIFE[action].together)
+        fresh = replace(wanted, cases=tuple(case for case in cases if case not in known))
+        said = dict(zip(fresh.cases, self._done(login, fresh, stale, together=LIFE[action].together), strict=True))
+        if key:
+            self.keys[login, key] = _says(wanted), known | {case for case, one in said.items() if one == "done"}
+        return [said.get(case, "already") for case in cases]
 
     # --- evidence, and what a ledger says
 

@@ -29,6 +29,7 @@ SHORT = settings(
 PEOPLE = tuple(ROLES)
 WORDS = st.sampled_from(("甲", "乙"))
 MEASURE_NO = st.sampled_from((1, 2, None))
+KEYS = st.sampled_from(("", "", "key", "other key"))
 PHOTOS = st.sampled_from(("照片一", "照片二"))
 # What leads on from where a case stands stands first: a history shrinks to the plain road.
 ROAD = {
@@ -57,6 +58,7 @@ class Histories(RuleBasedStateMachine):
         cases = world.feed_back(3)
         self.house, self.model = House(world, cases), Model(cases)
         self.names = 0
+        self.sent: list[tuple[str, tuple[Any, ...]]] = []
 
     # --- what happens
 
@@ -146,10 +148,17 @@ class Histories(RuleBasedStateMachine):
         self._both("sign", self._who(data, LIFE[self.model.looks[name].action].who), name)
 
     def act(self, data: st.DataObject) -> None:
-        """Somebody does at once what fits, on a page that may be a version old."""
+        """Somebody does at once what fits, on a page that may be a version old, under a key that others use as well."""
         words, back = data.draw(WORDS), data.draw(st.sampled_from((None, 0, 1)))
         action, cases, login = self._wanted(data)
-        self._both("fire", login, action, cases, words, self._papers(data, action), back)
+        said = (action, cases, words, self._papers(data, action), back, data.draw(KEYS))
+        self._both("fire", login, *said)
+        self.sent += [(login, said)] if said[-1] else []
+
+    def repeat(self, data: st.DataObject) -> None:
+        """Somebody sends once more what was sent under a key, or somebody else sends the same under the same key."""
+        login, said = data.draw(st.sampled_from(self.sent[:-4:-1]))
+        self._both("fire", login if data.draw(st.booleans()) else self._who(data, LIFE[said[0]].who), *said)
 
     @initialize(steps=st.sampled_from((3, 3, 0, 3, 1, 4, 2)))
     def come_so_far(self, steps: int) -> None:
@@ -285,7 +294,7 @@ HAPPENS: dict[str, tuple[int, Callable[[Histories], object]]] = {
     "sign_after_something_came_between": (8, lambda one: one.open or one.model.looks),
     "confirm": (2, lambda one: one.model.drafts), "confirm_soundly": (1, lambda one: one.open),
     "confirm_ones_own": (1, lambda one: one.model.drafts), "withdraw_or_return": (1, lambda one: one.model.drafts),
-    "edit": (1, lambda one: one.model.drafts), "look": (3, bool), "sign": (1, lambda one: one.model.looks), "act": (4, bool),
+    "edit": (1, lambda one: one.model.drafts), "look": (3, bool), "sign": (1, lambda one: one.model.looks), "act": (4, bool), "repeat": (2, lambda one: one.sent),
     "go_on": (2, bool), "attach": (2, lambda one: one.at_work), "take_back": (1, lambda one: one.waiting),
     "take_back_what_is_not_there": (1, bool), "fill": (1, bool), "sign_for": (1, bool),
 }  # fmt: skip
@@ -308,7 +317,7 @@ def test_only_histories_happen_that_the_model_allows(world: World) -> None:
     run_state_machine_as_test(histories_in(world, met), settings=SHORT)
     assert met.keys() >= {
         "prepare drafted", "prepare refused", "confirm done", "confirm stale", "confirm refused", "take_down dropped",
-        "sign done", "sign stale", "fire done", "fire stale", "attach kept", "detach gone",
+        "sign done", "sign stale", "fire done", "fire stale", "fire already", "attach kept", "detach gone",
     }  # fmt: skip
 
 
