@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import IO, Final
@@ -16,7 +17,7 @@ from storage.security import EVENTS, LONGEST_LOGIN, VIAS
 HEADER: Final = ("时间", "事项", "账号", "姓名", "途径", "来自", "问题", "操作", "说明")
 FILTERS: Final = ("what", "login", "case", "address", "via", "from", "to")
 # With what a cell begins that a spreadsheet would compute, in the full width of Chinese keyboards too.
-COMPUTED: Final = ("=", "+", "-", "@", "＝", "＋", "－", "＠")
+_COMPUTED: Final = re.compile(r"[ \u00a0\u3000]*[=+\-@＝＋－＠\t\r\n]")
 _DAY: Final = 86_400_000_000
 _LARGEST: Final = 2**63 - 1
 
@@ -83,10 +84,13 @@ def in_words(said: Mapping[str, str]) -> str:
 
 def write_csv(file: IO[bytes], lines: Iterable[SecurityLine]) -> int:
     """Write events, UTF-8 with its mark, every cell quoted, nothing that a spreadsheet computes; return how many."""
-    file.write("\ufeff".encode() + _line(HEADER))
-    count = 0
+    text = io.TextIOWrapper(file, "utf-8-sig", errors="replace", newline="")
+    sheet, count = csv.writer(text, quoting=csv.QUOTE_ALL), 0
+    sheet.writerow(HEADER)
     for count, one in enumerate(lines, start=1):  # noqa: B007 the last one is told
-        file.write(_line(_cells(one)))
+        sheet.writerow(map(as_text, _cells(one)))
+    # The file stays open: it is the caller's.
+    text.detach()
     return count
 
 
@@ -103,13 +107,6 @@ def source_of(line: SecurityLine) -> str:
     return line.os_user if line.via == "cli" else line.address
 
 
-def _line(cells: Iterable[str]) -> bytes:
-    text = io.StringIO()
-    csv.writer(text, quoting=csv.QUOTE_ALL).writerow(map(as_text, cells))
-    return text.getvalue().encode("utf-8", "replace")
-
-
 def as_text(cell: str) -> str:
     """Return a cell that stays text in any spreadsheet: what would be computed, or begins unseen, gets an apostrophe before it."""
-    begins = cell.lstrip(" \u00a0\u3000")
-    return f"'{cell}" if begins.startswith(COMPUTED) or begins[:1] in ("\t", "\r", "\n") else cell
+    return f"'{cell}" if _COMPUTED.match(cell) else cell

@@ -21,10 +21,15 @@ def who_of(actor: Actor, address: str = "") -> Who:
 def refused_moves(action: str, outcomes: Iterable[Outcome], who: Who) -> list[Event]:
     """Return an event for each case in which a move was refused; what is not there for the actor is said apart."""
     return [
-        Event("foreign" if NOT_THERE in one.refusals else "refused", who, one.case, action, first_words(one.refused))
+        Event("foreign" if _is_foreign(one) else "refused", who, one.case, action, first_words(one.refused))
         for one in outcomes
         if one.outcome == "refused"
     ]
+
+
+def _is_foreign(outcome: Outcome) -> bool:
+    """Whether it is not there for the actor: a case that is not theirs, or a draft of which no case was found."""
+    return outcome.case is None or NOT_THERE in outcome.refusals
 
 
 def first_words(sentences: Sequence[str]) -> str:

@@ -64,7 +64,7 @@ def test_what_is_not_there_for_the_one_who_acts_is_noted_as_foreign(shell: Shell
     shell.json("confirm", 77, "--as", "office", code=3)
     found = noted(shell)
     assert [one[:6] for one in found] == [
-        ("foreign", "secretary", "cli", ME, case + 1, "claim"), ("foreign", "handler", "cli", ME, case + 1, "claim"), ("refused", "office", "cli", ME, None, ""),
+        ("foreign", "secretary", "cli", ME, case + 1, "claim"), ("foreign", "handler", "cli", ME, case + 1, "claim"), ("foreign", "office", "cli", ME, None, ""),
     ]  # fmt: skip
     assert "77" in found[-1][6]
 

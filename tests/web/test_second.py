@@ -17,6 +17,7 @@ from sqlalchemy import text
 
 import clock
 from storage.engine import reading, writing
+from storage.private import lasting
 from storage.second_factor import forget_second_factor, take_step
 from storage.tables import Account
 from tests.web.conftest import PASSWORD, Answer, Door, Visitor, field_in
@@ -482,6 +483,27 @@ def test_a_signature_asks_for_the_password_alone(door: Door) -> None:
     }
     assert visitor.sign("/acts/claim", claim).status_code == 200
     assert door.world.case(case).state == "claimed"
+
+
+def test_of_two_that_make_a_key_at_once_both_read_the_same(door: Door) -> None:
+    """Two servers start on one home: what one of them sealed the other opens."""
+    path = door.world.home / "keys" / "other.key"
+
+    def slow() -> bytes:
+        assert lasting(path, lambda: b"quick") == b"quick"
+        return b"slow"
+
+    assert lasting(path, slow) == b"quick"
+    assert lasting(path, lambda: b"late") == b"quick"
+    assert (path.stat().st_mode & 0o777, sorted(one.name for one in path.parent.glob("other*"))) == (
+        0o600,
+        ["other.key"],
+    )
+
+
+def test_a_code_is_no_place_for_a_large_body(town_door: Door) -> None:
+    answer = town_door.visitor().post("/signin/code", data={"code": "1" * 70_000})
+    assert answer.status_code == 413
 
 
 # Roles that must have one.
