@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from hashlib import sha256
 from typing import Any
 
@@ -141,14 +141,26 @@ def _owner(work: Work, asking: Asking) -> int | None:
 
 
 def shown(work: Work, asking: Asking) -> str:
-    """Return the hash of what a page shows of a request: what it wants, the row as it is, and who looks alike."""
+    """Return the hash of what a page shows of a request: what it wants, whom or what it is about as that is, and who looks alike."""
     row = (
         read_row(work.driver, asking.kind, asking.jurisdiction, key_of(asking.kind, asking.row) or 0)
         if asking.row
-        else None
+        else {}
     )
-    text = repr((asking.fields, sorted((row or {}).items(), key=str), look_alikes(work, asking)))
+    text = repr(
+        (asking.fields, sorted((row or {}).items(), key=str), _owner_as_is(work, asking), look_alikes(work, asking))
+    )
     return sha256(text.encode()).hexdigest()
+
+
+def _owner_as_is(work: Work, asking: Asking) -> list[object]:
+    """Return the person who would get a further post, with the posts held, as both are now; nothing of a new one."""
+    owner = _owner(work, asking) if (asking.kind, asking.act) == ("account", "open") else None
+    if owner is None:
+        return []
+    person = read_row(work.driver, "person", asking.jurisdiction, owner) or {}
+    held = posts.posts_unended(work.driver, owner, date.min)
+    return [sorted(person.items(), key=str), *(read_row(work.driver, "post", asking.jurisdiction, one) for one in held)]
 
 
 def waiting_for(work: Work, actor: Actor) -> list[Asking]:

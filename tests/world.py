@@ -180,9 +180,10 @@ class World:
             self.place = lay_groundwork(work, "city", "示范市", profiles, self.now, rehearsal=True, os_user="root")
             self.people = open_house(work, self.place, self.now, cast)
             office = Actor(self.place, "office", "陈静", (Post(OFFICE),), "web", self.people["office"])
-            self.units = units_of(work, (TOWN, BUREAU), office, self.now)
+            self.units = units_of(work, (TOWN,), office, self.now)
             village = {"name": VILLAGE, "parent": self.units[TOWN], "answerable": self.units[TOWN]}
             (self.units[VILLAGE],) = must_enter(work, [Wanted("unit", "make", None, village)], office, self.now)
+            self.units |= units_of(work, (BUREAU,), office, self.now)
             self.round_id = round_of(work, "一轮", county().digest, office, self.now)
             for login, (name, role, unit) in cast.items():
                 if unit is not None:

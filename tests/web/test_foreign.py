@@ -393,6 +393,35 @@ def test_an_approval_gives_what_was_asked_and_nothing_that_the_form_adds(door: D
     assert [tuple(row) for row in rows] == [("team", None, door.world.place)]
 
 
+def test_a_unit_is_entered_with_what_its_form_asks_and_nothing_else(door: Door) -> None:
+    """What is not asked is passed over, of a new one and of a change, which waits for another."""
+    asked = {**SMUGGLED, "parent_id": "1", "successor": TOWN, "successor_id": "1", "ends_on": "2020-01-01", "id": "9"}
+    answer = door.as_("office").submit("/register/unit/make", {**asked, "name": "新城街道党工委"})
+    assert answer.status_code == 303, answer.text
+    kept_row = (
+        "SELECT jurisdiction, parent_id, answerable_id, ends_on, successor_id FROM units WHERE name = '新城街道党工委'"
+    )
+    assert [tuple(row) for row in door.world.rows(kept_row)] == [(door.world.place, None, None, None, None)]
+    answer = door.as_("office").submit(f"{answer.headers['location']}/change", {**asked, "name": "新城街道工委"})
+    assert answer.status_code == 303, answer.text
+    waiting = door.world.rows(
+        "SELECT jurisdiction, fields, asked_by, state, decided_by FROM requests WHERE state = 'asked'"
+    )
+    said = packed({"name": "新城街道工委"})
+    assert [tuple(row) for row in waiting] == [(door.world.place, said, door.world.people["office"], "asked", None)]
+
+
+def test_looking_and_deciding_take_their_number_and_nothing_else(door: Door) -> None:
+    open_as_operator(door.world, door.world.place, "by.hand", "手工", "team")
+    (standing,) = {row[0] for row in door.world.rows("SELECT MIN(idx) FROM requests WHERE state = 'standing'")}
+    before = kept(door.world)
+    assert door.as_("secauditor").submit("/register/looked", {**SMUGGLED, "entry": str(standing)}).status_code == 303
+    after = kept(door.world)
+    assert {name for name in after if after[name] != before[name]} == {"heads", "requests", "trail"}
+    assert door.as_("secadmin").submit("/register/requests/999", {**SMUGGLED, "step": "approve"}).status_code == 404
+    assert kept(door.world) == after
+
+
 def test_a_password_changes_for_nobody_but_oneself(door: Door) -> None:
     hashes = dict(door.world.rows("SELECT login, password_hash FROM accounts"))
     new = {"old": PASSWORD, "new": "Xinde-2026-mima", "again": "Xinde-2026-mima", "login": "office", "account": "1"}
@@ -436,7 +465,8 @@ def test_every_route_that_writes_is_asked_here_with_fields_it_does_not_ask() -> 
         "/signin", "/signin/code", "/signout", "/me/password", "/me/second", "/me/second/remove", "/acts/{action}", "/acts/{action}/keep", "/acts/{action}/files", "/drafts/{number}", "/queue",
         "/cases/{case_id}/materials",
         "/cases/{case_id}/files",
-        "/cases/{case_id}/materials/{number}/remove", "/log/verify", "/log/export", "/accounts", "/accounts/{number}", "/import",
+        "/cases/{case_id}/materials/{number}/remove", "/log/verify", "/log/export", "/accounts", "/accounts/{number}", "/import", "/register/looked",
+        "/register/requests/{number}", "/register/{kind_name}/{act_name}", "/register/{kind_name}/{row}/{act_name}",
     }  # fmt: skip
     assert {path for router in ROUTERS for method, path in routes_of(router.routes) if method == "POST"} == asked
 
