@@ -86,7 +86,7 @@ def _signed(desk: Desk, viewer: Viewer, request: Request, number: int, text: str
         tried = Tried(Act(ACTIONS[row.action], cases, prepares=False), outcomes)
         work.commit()
     if tried.why:
-        note(desk, viewer, "refused", request, action=row.action, case_id=row.case_id, words="；".join(tried.why)[:500])
+        note(desk, viewer, "refused", request, action=row.action, case=row.case_id, words="；".join(tried.why)[:500])
     return tried
 
 
