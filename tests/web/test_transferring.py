@@ -13,7 +13,7 @@ from tests.post.sending import folder
 from tests.register.test_road import entered
 from tests.test_drafts import prepared
 from tests.test_transferring import transfer
-from tests.web.conftest import Door, field_in
+from tests.web.conftest import PASSWORD, Door, field_in
 from tests.web.stage import PDF
 from tests.web.test_homes import words
 from tests.world import BUREAU, TOWN, day
@@ -53,7 +53,7 @@ def test_the_office_transfers_what_it_chose_in_the_ledger(door: Door) -> None:
     checked = office.submit("/acts/transfer", data, files={"m.transfer_document": PAPER})
     assert checked.status_code == 200
     kept = {"kept": field_in(checked.text, "kept"), "shown": field_in(checked.text, "shown")}
-    assert office.submit("/acts/transfer", {**data, **kept, "step": "do"}).status_code in (200, 303)
+    assert office.submit("/acts/transfer", {**data, **kept, "password": PASSWORD, "step": "do"}).status_code in (200, 303)
     assert [world.row(case).answerable_id for case in cases] == [world.units[BUREAU]] * 2
     page = words(office.get(f"/cases/{cases[0]}").text)
     assert "责任主体：城伯镇党委 → 市水利局党组" in page
@@ -80,7 +80,7 @@ def test_all_that_a_unit_has_are_chosen_at_once(door: Door) -> None:
         "s.ground": "merged",
         "step": "do",
     }
-    assert office.submit("/acts/transfer", data, files={"m.transfer_document": PAPER}).status_code == 200
+    assert office.sign("/acts/transfer", data, files={"m.transfer_document": PAPER}).status_code == 200
     assert {world.row(case).answerable_id for case in (*cases, *other)} == {world.units[BUREAU]}
     assert world.rows("SELECT COUNT(DISTINCT sha256) FROM materials WHERE kind = 'transfer_document'") == [(1,)]
 
