@@ -53,7 +53,10 @@ def test_the_office_transfers_what_it_chose_in_the_ledger(door: Door) -> None:
     checked = office.submit("/acts/transfer", data, files={"m.transfer_document": PAPER})
     assert checked.status_code == 200
     kept = {"kept": field_in(checked.text, "kept"), "shown": field_in(checked.text, "shown")}
-    assert office.submit("/acts/transfer", {**data, **kept, "password": PASSWORD, "step": "do"}).status_code in (200, 303)
+    assert office.submit("/acts/transfer", {**data, **kept, "password": PASSWORD, "step": "do"}).status_code in (
+        200,
+        303,
+    )
     assert [world.row(case).answerable_id for case in cases] == [world.units[BUREAU]] * 2
     page = words(office.get(f"/cases/{cases[0]}").text)
     assert "责任主体：城伯镇党委 → 市水利局党组" in page
