@@ -140,7 +140,10 @@ def _tab_to(page: Page, selector: str, most: int = 25) -> None:
 
 
 def _is_seen(page: Page) -> bool:
-    """Whether the focused element is on the screen and marked by an outline or a shadow."""
+    """Whether the focused element is on the screen and marked by an outline or a shadow, once the page has come to rest."""
+    page.wait_for_function(
+        """() => new Promise((rested) => { const at = scrollY; setTimeout(() => rested(scrollY === at), 100); })"""
+    )
     seen: bool = page.evaluate(
         """() => {
           const one = document.activeElement, box = one.getBoundingClientRect(), style = getComputedStyle(one);

@@ -65,7 +65,7 @@ def test_a_plan_is_returned_with_the_opinions_and_another_is_approved(world: Wor
     attach(page, "m.opinions", scan("联审意见汇总.pdf"))
     check(page)
     expect(page.get_by_text("党组织书记、整改联络员")).to_be_visible()
-    expect(page.get_by_text("2026年3月20日（周五）")).to_be_visible()
+    expect(page.get_by_text("2026年3月20日（周五）", exact=True)).to_be_visible()
     confirm(page)
     done(page, "已办：退回方案 1 件")
 
@@ -147,7 +147,7 @@ def test_a_slip_is_made_void_by_two_persons(world: World, door: Door) -> None:
     second = door.person("office2")
     second.goto("/")
     second.get_by_role("link", name="确认作废").click()
-    expect(second.get_by_text("陈静")).to_be_visible()
+    expect(second.get_by_text("陈静 2026年3月2日 10:00 起草")).to_be_visible()
     confirm(second)
     done(second, "已办：作废 1 件")
     assert world.case(slip).state == "withdrawn"

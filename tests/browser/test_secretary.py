@@ -75,7 +75,7 @@ def test_the_secretary_confirms_or_returns_what_the_handler_prepared(world: Worl
     expect(page.get_by_text("李敏起草，须由您确认")).to_have_count(2)
     expect(page.get_by_role("link", name="认领问题")).to_have_count(0)
     page.get_by_role("link", name="确认认领").first.click()
-    expect(page.get_by_text("林建国")).to_be_visible()
+    expect(page.get_by_text("林建国", exact=True)).to_be_visible()
     confirm(page)
     done(page, "已办：认领 1 件")
     assert world.entry(first)["prepared_by"] == world.people["handler"]
@@ -146,7 +146,7 @@ def test_the_secretary_publicizes_the_text_that_was_approved(world: World, door:
     attach(page, "m.proof_party", scan("公开栏照片.pdf"))
     attach(page, "m.proof_society", scan("网站截图.pdf"))
     check(page)
-    expect(page.get_by_text("公开稿.pdf")).to_be_visible()
+    expect(page.get_by_role("link", name="公开稿.pdf")).to_be_visible()
     confirm(page)
     done(page, "已办：公开 1 件")
     assert world.case(case).state == "publicized"

@@ -15,6 +15,7 @@ from tests.web.stage import PDF
 from tests.web.test_homes import words
 from tests.web.test_shown import attach, checked
 from tests.world import World
+from web.acts import active_pdf
 from web.acts.active_pdf import may_act
 from web.downloads import ACTIVE, ALTERED
 
@@ -160,6 +161,28 @@ ACTING = {
     "a program": pdf_of(b"<</S/Launch/F(cmd.exe)>>"),
     "a dictionary without end": pdf_of(b"<</X " + b"<</Y 1>>" * 20_000),
 }  # fmt: skip
+
+
+TIRESOME = {
+    "dictionaries in each other": b"obj<<" * 4000 + b">>" * 4000,
+    "comments without end": b"obj%" * 200_000,
+    "strings without end": b"obj<<(" * 200_000,
+}
+
+
+@pytest.mark.parametrize("name", TIRESOME)
+def test_what_is_made_to_be_read_for_ever_is_not_read(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Counted: no more is looked at than twice the file, and the last dictionary."""
+    steps: list[int] = []
+    real = active_pdf._end_of_dictionary
+
+    def counted(pdf: bytes, start: int) -> int:
+        steps.append(start)
+        return real(pdf, start)
+
+    monkeypatch.setattr(active_pdf, "_end_of_dictionary", counted)
+    assert may_act(b"%PDF-1.7\n" + TIRESOME[name])
+    assert len(steps) < 10
 
 
 @pytest.mark.parametrize("name", SOUND)

@@ -38,17 +38,18 @@ def may_act(pdf: bytes) -> bool:
 
 
 def _packed(pdf: bytes) -> Iterator[int]:
-    """Yield where each stream of packed objects begins; 0 for what cannot be read plainly."""
+    """Yield where each stream of packed objects begins; 0 for what cannot be read plainly, or takes too long to read."""
+    left = 2 * len(pdf)
     for found in re.finditer(rb"obj", pdf):
         start = _after_blank(pdf, found.end())
-        if pdf[start : start + 2] != b"<<":
-            continue
-        end = _end_of_dictionary(pdf, start)
-        said = _unescaped(pdf[start:end])
-        stream = _STREAM.match(pdf, _after_blank(pdf, end)) if end else None
-        if not end:
+        end = _end_of_dictionary(pdf, start) if pdf[start : start + 2] == b"<<" else start
+        left -= max(end, start) - found.end()
+        if not end or left < 0:
             yield 0
-        elif stream and _PACKED.search(said):
+            return
+        said = _unescaped(pdf[start:end])
+        stream = _STREAM.match(pdf, _after_blank(pdf, end)) if said else None
+        if stream and _PACKED.search(said):
             yield stream.end() if _PLAINLY.search(said) and not _OTHERWISE.search(said) else 0
 
 

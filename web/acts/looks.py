@@ -16,7 +16,15 @@ _MEDIA: Final = {"pdf": "application/pdf", "png": "image/png", "jpg": "image/jpe
 
 def look_of(path: Path) -> Look:
     """Return how the file of that path is shown in place."""
-    return _LOOKS.get(content_type(path), "") if path.exists() else ""
+    if not path.exists() or _is_container(path):
+        return ""
+    return _LOOKS.get(content_type(path), "")
+
+
+def _is_container(path: Path) -> bool:
+    """Say whether it is one of those that are looked through whole to be known: no browser shows them."""
+    with path.open("rb") as file:
+        return file.read(2) == b"PK"
 
 
 def media_type(path: Path) -> str | None:
