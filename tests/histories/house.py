@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from hashlib import sha256
 from typing import Any
@@ -87,9 +87,9 @@ class House:
         self.looks[name] = [self._intent(action, case, words, papers, found[case]) for case in cases]
         return {case: sorted(((no, file) for no, file, _ in found[case].files), key=str) for case in cases}
 
-    def sign(self, login: str, name: str) -> Words:
+    def sign(self, login: str, name: str, key: str = "") -> Words:
         """Do what was looked at."""
-        return _said(self._fired(login, self.looks[name]))
+        return _said(self._fired(login, [replace(one, key=self._once(key)) for one in self.looks[name]]))
 
     def fire(
         self,
@@ -226,9 +226,9 @@ def standing_of(model: Model) -> dict[str, Any]:
     return {"cases": cases, "drafts": drafts, "same": same, "files": sorted(files, key=str)}
 
 
-def log_of(model: Model) -> list[Any]:
+def log_of(model: Model, hash_of: Callable[[str], str] = content) -> list[Entry]:
     """Return the log of the model, with the hash of each file."""
     return [
-        replace(one, papers=tuple(sorted(((kind, no, content(name)) for kind, no, name in one.papers), key=str)))
+        replace(one, papers=tuple(sorted(((kind, no, hash_of(name)) for kind, no, name in one.papers), key=str)))
         for one in model.log
     ]

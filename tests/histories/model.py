@@ -174,7 +174,7 @@ class Model:
             return ["not there"]
         if draft.state != "open":
             return ["already" if (login, key) in self.keys else "refused"] * len(draft.cases)
-        said = self._signed(login, draft, key, together=True)
+        said = self._signed(login, draft, together=True)
         if set(said) == {"done"}:
             draft.state = "confirmed"
             if key:
@@ -201,9 +201,15 @@ class Model:
         self.looks[name] = self._wanted(action, cases, words, papers)
         return {case: self.cases[case].evidence if action == "submit" else [] for case in cases}
 
-    def sign(self, login: str, name: str) -> Words:
-        """Do what was looked at, as it was looked at."""
-        return self._signed(login, self.looks[name], "", together=False)
+    def sign(self, login: str, name: str, key: str = "") -> Words:
+        """Do what was looked at, as it was looked at; under a key the same page does it once."""
+        wanted = self.looks[name]
+        if (login, key) in self.keys:
+            return ["already"] * len(wanted.cases)
+        said = self._signed(login, wanted, together=False)
+        if key and set(said) == {"done"}:
+            self.keys[login, key] = name, set(wanted.cases)
+        return said
 
     def fire(
         self,
@@ -265,8 +271,7 @@ class Model:
         waiting = {case: list(self.cases[case].waiting) for case in cases}
         return Wanted(action, tuple(cases), words, tuple(papers), faces, waiting, preparer)
 
-    def _signed(self, login: str, wanted: Wanted, key: str, *, together: bool) -> Words:
-        del key
+    def _signed(self, login: str, wanted: Wanted, *, together: bool) -> Words:
         moved = any(self.cases[case].face(wanted.action) != face for case, face in wanted.faces.items())
         together = together or LIFE[wanted.action].together
         if moved and ROLES[login] != "a stranger":

@@ -145,7 +145,12 @@ class Histories(RuleBasedStateMachine):
     def sign(self, data: st.DataObject) -> None:
         """What a page has shown is signed."""
         name = data.draw(st.sampled_from([*list(self.model.looks)[:-3:-1] * 3, *self.model.looks]))
-        self._both("sign", self._who(data, LIFE[self.model.looks[name].action].who), name)
+        self._both(
+            "sign",
+            self._who(data, LIFE[self.model.looks[name].action].who),
+            name,
+            data.draw(st.sampled_from(("", name))),
+        )
 
     def act(self, data: st.DataObject) -> None:
         """Somebody does at once what fits, on a page that may be a version old, under a key that others use as well."""
