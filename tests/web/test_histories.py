@@ -106,7 +106,7 @@ class Browsers(House):
         if says := LIFE[action].says:
             answers[says] = words
         files = [(f"m.{kind}", (name, bytes_of(name))) for kind, _, name in papers]
-        return {"case": str(case), **fields_of(case, answers)}, files
+        return {"case": str(case), **fields_of(case, answers, several=False)}, files
 
 
 class AtTheDoor(Model):
