@@ -117,6 +117,9 @@ ADDRESSES: dict[str, Callable[[dict[str, Any], Bureau], list[str]]] = {
     "/security": lambda n, b: ["/security"],
     "/sent/{token}": lambda n, b: [],  # a file that the viewer has sent
     "/signin": lambda n, b: [],
+    "/signin/code": lambda n, b: [],
+    "/me/second": lambda n, b: ["/me/second"],
+    "/security/export.csv": lambda n, b: ["/security/export.csv"],
     "/healthz": lambda n, b: [],
     "/static/{path}": lambda n, b: [],
 }
