@@ -157,8 +157,8 @@ class Histories(RuleBasedStateMachine):
         words, back = data.draw(WORDS), data.draw(st.sampled_from((None, 0, 1)))
         action, cases, login = self._wanted(data)
         said = (action, cases, words, self._papers(data, action), back, data.draw(KEYS))
-        self._both("fire", login, *said)
-        self.sent += [(login, said)] if said[-1] else []
+        told = self._both("fire", login, *said)
+        self.sent += [(login, said)] if said[-1] and "done" in told else []
 
     def repeat(self, data: st.DataObject) -> None:
         """Somebody sends once more what was sent under a key, or somebody else sends the same under the same key."""
@@ -216,10 +216,11 @@ class Histories(RuleBasedStateMachine):
 
     # --- drawing
 
-    def _both(self, verb: str, *words: Any) -> None:
+    def _both(self, verb: str, *words: Any) -> Any:
         said = getattr(self.house, verb)(*words)
         assert said == getattr(self.model, verb)(*words)
         self.met.update(f"{verb} {one}" for one in ([said] if isinstance(said, str) else said or ()) if verb != "look")
+        return said
 
     def _name(self) -> str:
         self.names += 1
@@ -299,7 +300,7 @@ HAPPENS: dict[str, tuple[int, Callable[[Histories], object]]] = {
     "sign_after_something_came_between": (8, lambda one: one.open or one.model.looks),
     "confirm": (2, lambda one: one.model.drafts), "confirm_soundly": (1, lambda one: one.open),
     "confirm_ones_own": (1, lambda one: one.model.drafts), "withdraw_or_return": (1, lambda one: one.model.drafts),
-    "edit": (1, lambda one: one.model.drafts), "look": (3, bool), "sign": (1, lambda one: one.model.looks), "act": (4, bool), "repeat": (2, lambda one: one.sent),
+    "edit": (1, lambda one: one.model.drafts), "look": (3, bool), "sign": (1, lambda one: one.model.looks), "act": (4, bool), "repeat": (3, lambda one: one.sent),
     "go_on": (2, bool), "attach": (2, lambda one: one.at_work), "take_back": (1, lambda one: one.waiting),
     "take_back_what_is_not_there": (1, bool), "fill": (1, bool), "sign_for": (1, bool),
 }  # fmt: skip

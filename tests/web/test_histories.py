@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 
 from tests.histories.house import House, log_of, standing_of
-from tests.histories.model import LIFE, PARTIES, ROLES, UNDER_WAY, Model, Paper
+from tests.histories.model import LIFE, PARTIES, ROLES, UNDER_WAY, Model, Paper, Wanted
 from tests.web.conftest import PASSWORD, Answer, Door, field_in
 from tests.web.stage import PDF
 from tests.world import World, usual_answers
@@ -37,6 +37,7 @@ class Browsers(House):
 
     door: Door | None = None
     pages: dict[str, dict[str, str]] = field(default_factory=dict)
+    read_by: dict[tuple[str, int], str] = field(default_factory=dict)
 
     def _as(self, login: str) -> Any:
         assert self.door
@@ -53,12 +54,22 @@ class Browsers(House):
         self.drafts[name] = int(answer.headers["location"].rpartition("/")[2])
         return "drafted"
 
+    def read(self, login: str, name: str) -> str:
+        """Open what was prepared, and keep what its page would send."""
+        page = self._as(login).get(f"/drafts/{self.drafts[name]}")
+        if page.status_code == 404:
+            return "not there"
+        shown = field_in(page.text, "shown")
+        if shown:
+            self.read_by[login, self.drafts[name]] = shown
+        return "to be signed" if shown else "read"
+
     def confirm(self, login: str, name: str, key: str = "", *, kept: bool = True) -> list[str]:
-        """Open what was prepared, and confirm it with the password."""
+        """Confirm with the password what was opened, however long ago; what never was, without."""
         del key, kept  # the draft has a key of its own
-        visitor, path = self._as(login), f"/drafts/{self.drafts[name]}"
-        shown = field_in(visitor.get(path).text, "shown")
-        return told(visitor.submit(path, {"step": "do", "password": PASSWORD, "shown": shown}))
+        number = self.drafts[name]
+        sent = {"step": "do", "password": PASSWORD, "shown": self.read_by.get((login, number), "")}
+        return told(self._as(login).submit(f"/drafts/{number}", sent))
 
     def take_down(self, login: str, name: str, reason: str) -> str:
         """Take a draft down on its page."""
@@ -110,13 +121,43 @@ class Browsers(House):
 
 
 class AtTheDoor(Model):
-    """What may happen, as the door tells it: what is neither one's own nor one's to confirm is not there."""
+    """What may happen, as the door tells it: what is neither one's own nor one's to confirm is not there; unread is unsigned."""
+
+    def __init__(self, cases: Sequence[int]) -> None:
+        super().__init__(cases)
+        self.read_by: set[tuple[str, int]] = set()
+
+    def read(self, login: str, name: str) -> str:
+        """Open what was prepared: it is laid out to be signed where it can be now."""
+        draft = self.drafts[name]
+        if not self._is_there(login, draft):
+            return "not there"
+        moved = any(self.cases[case].face(draft.action) != face for case, face in draft.faces.items())
+        if (
+            draft.state != "open"
+            or not self._signs(login, draft)
+            or moved
+            or self._against(login, draft.cases[0], draft)
+        ):
+            return "read"
+        self.read_by.add((login, id(draft)))
+        return "to be signed"
 
     def confirm(self, login: str, name: str, key: str = "") -> Sequence[str]:
-        """Do what was prepared, where it is there at all."""
+        """Do what was prepared, where it is there at all and was read by who signs."""
         draft = self.drafts[name]
-        theirs = login == draft.preparer or ROLES[login] in LIFE[draft.action].who
-        return super().confirm(login, name, key or f"draft {id(draft)}") if theirs else ["not there"]
+        if not self._is_there(login, draft):
+            return ["not there"]
+        if draft.state == "open" and self._signs(login, draft) and (login, id(draft)) not in self.read_by:
+            return ["refused"]
+        return super().confirm(login, name, key or f"draft {id(draft)}")
+
+    def _is_there(self, login: str, draft: Wanted) -> bool:
+        return ROLES[login] != "a stranger" and (login == draft.preparer or ROLES[login] in LIFE[draft.action].who)
+
+    def _signs(self, login: str, draft: Wanted) -> bool:
+        step = LIFE[draft.action]
+        return ROLES[login] in step.who and not (step.second and login == draft.preparer)
 
 
 def told(answer: Answer) -> list[str]:
@@ -162,9 +203,9 @@ def something_happens(house: Browsers, model: Model, dice: random.Random, met: C
         ("prepare", name, "handler", "submit", (case,), dice.choice("甲乙"), papers),
     ]  # fmt: skip
     for known, draft in list(model.drafts.items())[-3:]:
+        anybody = dice.choice(("office", "handler", "secretary_bureau"))
         can += [
-            ("confirm", one, known)
-            for one in ("secretary", "secretary", "office2", dice.choice(("office", "handler", "secretary_bureau")))
+            (verb, one, known) for verb in ("read", "confirm") for one in ("secretary", "secretary", "office2", anybody)
         ]
         can += [("take_down", dice.choice((draft.preparer, "secretary")), known, dice.choice(("", "再写清楚")))]
     if there.state in UNDER_WAY and {no for no, _ in there.evidence} >= {1, 2}:
