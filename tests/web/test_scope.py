@@ -116,9 +116,13 @@ ADDRESSES: dict[str, Callable[[dict[str, Any], Bureau], list[str]]] = {
     "/accounts": lambda n, b: ["/accounts"],
     "/security": lambda n, b: ["/security"],
     "/sent/{token}": lambda n, b: [],  # a file that the viewer has sent
+    "/sent/{token}/view": lambda n, b: [],
+    "/queue": lambda n, b: ["/queue"],
+    "/materials/{number}/view": lambda n, b: [f"/materials/{n['material']}/view"],
+    "/drafts/{number}/files/{place}/view": lambda n, b: [f"/drafts/{n['draft']}/files/0/view"],
     "/signin": lambda n, b: [],
     "/signin/code": lambda n, b: [],
-    "/me/second": lambda n, b: ["/me/second"],
+    "/me/second": lambda n, b: [],  # a secret made anew each time
     "/security/export.csv": lambda n, b: ["/security/export.csv"],
     "/healthz": lambda n, b: [],
     "/static/{path}": lambda n, b: [],
