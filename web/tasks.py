@@ -179,7 +179,8 @@ def tasks_of(driver: Driver, viewer: Viewer, today: date) -> Tasks:
 def waits_for_name(one: DraftLine, viewer: Viewer) -> bool:
     """Say whether a draft waits for the viewer's name: put aside by themselves, or prepared by another for them."""
     if one.put_aside or one.preparer == viewer.actor.person_id:
-        return one.put_aside and one.preparer == viewer.actor.person_id
+        own = one.put_aside and one.preparer == viewer.actor.person_id
+        return own and all(map(viewer.scope.covers, one.places))
     move = ACTIONS[one.action]
     return all(acts_as(viewer.actor, move, place) for place in one.places)
 
