@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from register.wanted import Standing
-from states import ACTING, ADMINISTRATORS, ROLES, STAND_IN, UNIT_ROLES
+from states import ACTING, ADMINISTRATORS, PLACED, ROLES, STAND_IN, UNIT_ROLES
 from storage import household
 from storage.household import find_key, read_row
 from storage.reads import posts as read
@@ -291,11 +291,11 @@ def not_the_last_administrator(one: Standing) -> str | None:
 
 @guard("unit")
 def role_placed(one: Standing) -> str | None:
-    """A post of the unit names its unit; an administrator's names none."""
+    """A post of the unit names its unit; one that is held for the whole jurisdiction names none."""
     role, unit = one.after["role"], one.after["unit_id"]
     if role in UNIT_ROLES and unit is None:
         return f"{ROLES[role]}须填写党组织"
-    if role in ADMINISTRATORS and (unit is not None or one.after["round_id"] is not None):
+    if role not in PLACED and (unit is not None or one.after["round_id"] is not None):
         return f"{ROLES[role]}面向全地区任职，不填党组织和轮次"
     return None
 

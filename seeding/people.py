@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from random import Random
 
+import clock
 from register.household import must_enter
 from register.wanted import Wanted
 from seeding.county import TEAMS, Organisation
@@ -17,7 +18,7 @@ from storage.household import find_key, read_row
 from storage.requests import in_states
 from storage.work import Work
 from trail.entry import Dice
-from workflow.people import operator
+from workflow.people import actor_of, operator
 from workflow.subject import Actor, Post
 
 LEADERS = 6
@@ -101,18 +102,8 @@ def settle(
     ]
     must_enter(work, posts, approver, now, asked_by=asker, dice=salts)
     _give_passwords(work, password)
-    actors = {
-        one.login: Actor(
-            jurisdiction,
-            one.login,
-            named[one.login],
-            tuple(Post(one.role, unit) for unit in _units_of(one, places, units)),
-            _VIA,
-            people[one.login],
-            _OS_USER,
-        )
-        for one in hired
-    }
+    today = clock.local_date(now)
+    actors = {one.login: actor_of(work.driver, one.login, today, _VIA, _OS_USER) for one in hired}
     return Cast(units, actors)
 
 
