@@ -16,7 +16,7 @@ from storage.reads.drafts import drafts_by_number, open_drafts
 from storage.tables import Draft
 from storage.work import Work
 from web.acts.act import Act
-from web.acts.handling import signature_fault_in
+from web.acts.handling import note_refused, signature_fault_in
 from web.acts.prepared import prepared
 from web.acts.proofs import seal_texts, unseal_texts
 from web.desk import Desk
@@ -68,7 +68,7 @@ def sign(request: Request, desk: AtDesk, viewer: Signed, form: Form) -> Response
     if not set(ticked) <= set(shown):
         return _page(desk, viewer, ticked, fault=NOT_SHOWN, status=422)
     if fault := signature_fault_in(desk, viewer, form):
-        note(desk, viewer, "wrong_signature", request, action="queue")
+        note(desk, viewer, "wrong_signature", request, words="待签")
         return _page(desk, viewer, ticked, fault=fault, status=422)
     tried = [_signed(desk, viewer, request, number, shown[number]) for number in ticked]
     with reading(desk.engine) as work:
@@ -85,8 +85,7 @@ def _signed(desk: Desk, viewer: Viewer, request: Request, number: int, text: str
         cases = shown_cases(work.driver, viewer.actor.jurisdiction, [one.case_id or 0 for one in unpacked(row)])
         tried = Tried(Act(ACTIONS[row.action], cases, prepares=False), outcomes)
         work.commit()
-    if tried.why:
-        note(desk, viewer, "refused", request, action=row.action, case=row.case_id, words="；".join(tried.why)[:500])
+    note_refused(desk, viewer, request, row.action, outcomes)
     return tried
 
 
