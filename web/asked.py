@@ -16,7 +16,7 @@ WORDS: Final = {
     "/materials/{number}/view": "材料 {number}", "/queue": "待签", "/sent/{token}": "先传的文件",
     "/acts/{action}": "办理", "/acts/{action}/keep": "办理（保存填写）", "/acts/{action}/files": "办理（先传文件）",
     "/drafts/{number}": "起草件 {number}", "/drafts/{number}/files/{place}": "起草件 {number} 的文件",
-    "/drafts/{number}/files/{place}/view": "起草件 {number} 的文件",
+    "/drafts/{number}/files/{place}/view": "起草件 {number} 的文件", "/sent/{token}/view": "先传的文件",
     "/import": "导入", "/import/done": "导入结果", "/mails": "邮件", "/mails/{number}": "邮件 {number}",
     "/log": "流转日志", "/log/checkpoints": "检查点", "/log/{index}": "第 {index} 条流转记录", "/log/verify": "核验", "/log/export": "导出核验包",
     "/accounts": "账号", "/accounts/{number}": "账号申请 {number}", "/security": "安全日志", "/security/export.csv": "导出安全日志",

@@ -153,6 +153,17 @@ class Stage:
             work.commit()
         return number
 
+    def renaming(self) -> int:
+        """Let one of the office ask for another name of the town; nobody has judged it yet."""
+        world = self.world
+        said, row = packed({"name": "新城街道党工委"}), str(world.units[TOWN])
+        at = clock.micros(world.now)
+        with writing(world.engine) as work:
+            asking = Asking(world.place, "unit", "change", row, said, "改名", world.people["office2"], "office", at)
+            number = put(work.driver, asking)
+            work.commit()
+        return number
+
     def last_index(self, case: int) -> int:
         """Return where the last entry of a case stands in the log."""
         return int(self.world.rows("SELECT MAX(idx) FROM trail WHERE case_id = :case", case=case)[0][0])

@@ -183,7 +183,15 @@ PREPARED: dict[str, Prepared] = {
     "/import/done": _brought,
     "/sent/{token}": _sent,
     "/sent/{token}/view": in_place(_sent),
-    "/log/{index}": lambda asking: ("/log/0", {}),
+    "/log/{index}": lambda asking: (f"/log/{asking.stage.last_index(asking.stage.own['feedback'])}", {}),
+    "/register/requests/{number}": lambda asking: (f"/register/requests/{asking.stage.renaming()}", {"step": "refuse"}),
+    "/register/{kind_name}": lambda asking: ("/register/unit", {}),
+    "/register/{kind_name}/{row}": lambda asking: (f"/register/unit/{asking.stage.world.units[TOWN]}", {}),
+    "/register/{kind_name}/{act_name}": lambda asking: ("/register/unit/make", {}),
+    "/register/{kind_name}/{row}/{act_name}": lambda asking: (
+        f"/register/unit/{asking.stage.world.units[TOWN]}/change",
+        {},
+    ),
     "/accounts/{number}": lambda asking: (f"/accounts/{asking.stage.request()}", {"step": "refuse"}),
     "/mails/{number}": lambda asking: (f"/mails/{asking.stage.mail}", {}),
 }
@@ -211,7 +219,8 @@ def test_a_method_that_is_not_in_the_matrix_is_no_method_for_anybody(stage: Stag
     known = {(line.method, line.route) for line in lines}
     case, tried = stage.of("own"), 0
     for route in sorted({line.route for line in lines} - {"/static/{path}"}):
-        path = route.format(case_id=case, number=1, index=0, place=0, action="claim", token="x")
+        named = {"kind_name": "unit", "row": 1, "act_name": "change", "action": "claim", "token": "x"}
+        path = route.format(case_id=case, number=1, index=0, place=0, **named)
         for method in METHODS:
             if (method, route) in known:
                 continue

@@ -15,7 +15,8 @@ from typing import Any
 import pytest
 from sqlmodel import col, select
 
-from states import ACTIONS
+from register.kinds import KINDS
+from states import ACTIONS, OFFICE
 from storage.engine import reading
 from storage.tables import TrailRow
 from tests.web.crowd import crowd
@@ -128,7 +129,9 @@ PAGES: tuple[tuple[str, str], ...] = (
     *(("auditor", f"/log?{query}") for query in LOG), ("auditor", "/log/checkpoints"), ("auditor", "/log/{entry}"),
     *((login, "/accounts") for login in ("sysadmin", "secadmin", "secauditor")), ("sysadmin", "/accounts?q=王"),
     *(("secauditor", f"/security?{query}") for query in SECURITY), ("secauditor", "/security/export.csv?login=office"),
-    ("office", "/me/second"), (NOBODY, "/signin/code"),
+    ("office", "/me/second"), (NOBODY, "/signin/code"), *((login, "/register") for login in ("office", "sysadmin", "secadmin", "secauditor")),
+    *(("office" if OFFICE in kind.reads else kind.reads[0], f"/register/{name}") for name, kind in KINDS.items() if name != "entry"),
+    ("office", "/register/unit?q=城伯"), ("office", "/register/unit/{town}"), ("office", "/register/round/{round}"),
     *((login, f"/mails{query}") for login in ("office", "auditor") for query in ("", "?state=sent", "?state=waiting", "?state=failed")),
     ("office", "/mails/{mail}"),
     *((move.who[0], f"/acts/{move.action}?case={{{move.origin[0]}}}") for move in ACTIONS.values() if has_form(move)),
