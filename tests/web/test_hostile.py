@@ -35,6 +35,8 @@ UNIT = "<img src=x onerror=PWN()>'\"党委"
 ROUND = '"><svg/onload=PWN()>轮'
 # Where an address may lead; everything else in an attribute came from outside.
 LEADS = re.compile(r"(/(?!/)|#|\?|mailto:|data:image/|http://127\.0\.0\.1)")
+# A file in place: its answer is closed by itself (test_in_place.py).
+OWN_FRAME = re.compile(r"/(materials/\d+|drafts/\d+/files/\d+|sent/[\w.-]+)/view(#navpanes=0&view=FitH)?", re.ASCII)
 FORBIDDEN_TAGS = {"iframe", "object", "embed", "base", "style", "math", "mglyph", "template", "x"}
 CALCULATED = "1787569"
 
@@ -50,7 +52,8 @@ class Reader(HTMLParser):
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         said = dict(attrs)
-        if tag in FORBIDDEN_TAGS or "pwn" in tag:
+        ours = tag == "iframe" and OWN_FRAME.fullmatch(said.get("src") or "")
+        if (tag in FORBIDDEN_TAGS and not ours) or "pwn" in tag:
             self.faults.append(f"<{tag}>")
         if tag == "script":
             self.inside = "script"
