@@ -35,6 +35,7 @@ def add_user(  # noqa: PLR0913, PLR0917
     name: Annotated[str, typer.Option()],
     role: Annotated[str, typer.Option(help="、".join(ROLES))],
     unit: Annotated[str | None, typer.Option(help="党组织；没有的会新建")] = None,
+    round_name: Annotated[str | None, typer.Option("--round", help="只管这一轮次")] = None,
     email: Annotated[str | None, typer.Option()] = None,
     person_key: Annotated[
         str | None, typer.Option("--key", help="身份标识：工号或身份证号（只存密文）；同一个人的第二个账号凭它认出")
@@ -51,7 +52,15 @@ def add_user(  # noqa: PLR0913, PLR0917
         raise Refused(f"没有角色“{role}”，可用：{'、'.join(ROLES)}", 2)
     if role in UNIT_ROLES and not unit:
         raise Refused(f"{ROLES[role]}须用 --unit 指明党组织", 2)
-    given = {"login": login, "name": name, "role": role, "unit": unit, "email": email, "personal_key": person_key}
+    given = {
+        "login": login,
+        "name": name,
+        "role": role,
+        "unit": unit,
+        "round": round_name,
+        "email": email,
+        "personal_key": person_key,
+    }
     beside = {"password_hash": _password(house, login)} if password_stdin else {}
     now = house.moment(at)
     with _refusals_noted(house), writing(house.engine) as work:
@@ -167,6 +176,9 @@ def register(  # noqa: PLR0913, PLR0917
             ]
         show(rows, as_json=True)
         return
+    gives = any(one.name == act and "new_password" in one.then for one in KINDS[kind].acts)
+    if gives and not password_stdin:
+        raise Refused(f"“{KINDS[kind].act(act).shown}”须用 --password-stdin 给出初始密码，本人首次登录时更换", 2)
     beside = {"password_hash": _password(house, row or "")} if password_stdin else {}
     now = house.moment(at)
     with _refusals_noted(house), writing(house.engine) as work:
@@ -177,6 +189,8 @@ def register(  # noqa: PLR0913, PLR0917
             made = must_enter(work, [wanted], operator(place, os_user()), now)[0]
         except UnknownAct as error:
             raise Refused(f"{error}，可用：{'、'.join(one.name for one in KINDS[kind].acts)}", 2) from error
+        if gives:
+            _note_reset(work, place, row or "", now)
         work.commit()
     show(
         {"kind": kind, "act": act, "row": made},

@@ -9,7 +9,7 @@ from hashlib import sha256
 from typing import Any
 
 import clock
-from register.kinds import KINDS, OPERATOR, WHO
+from register.kinds import KINDS, WHO
 from register.road import enter, try_out
 from register.wanted import Entered, Wanted
 from storage import requests
@@ -172,4 +172,4 @@ def waiting_for(work: Work, actor: Actor) -> list[Asking]:
     ]
 
 
-__all__ = ["OPERATOR", "Asked", "NoSuchRequest", "ask", "decide", "look_alikes", "shown", "waiting_for", "wanted_of"]
+__all__ = ["Asked", "NoSuchRequest", "ask", "decide", "look_alikes", "shown", "waiting_for", "wanted_of"]

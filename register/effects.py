@@ -9,8 +9,9 @@ from typing import Any, Final
 from register.wanted import Standing, Wanted
 from storage.accounts import end_sessions as end_all_sessions
 from storage.accounts import give_password
-from storage.household import find_key, put_secret, read_row
+from storage.household import find_key, read_row
 from storage.reads import posts as read
+from storage.second_factor import forget_second_factor
 from storage.tables import Account
 
 Columns = Callable[[Standing], None]
@@ -60,7 +61,7 @@ def end_sessions(one: Standing) -> Iterator[Wanted]:
 
 @_follow
 def new_password(one: Standing) -> Iterator[Wanted]:
-    """The account gets the password beside the entry, to be changed at once; without one it keeps none."""
+    """The account gets the password beside the entry, to be changed at once."""
     if "password_hash" in one.wanted.beside:
         give_password(one.work.session, one.after["login"], one.wanted.beside["password_hash"], one.now)
     return iter(())
@@ -69,7 +70,7 @@ def new_password(one: Standing) -> Iterator[Wanted]:
 @_follow
 def forget_factor(one: Standing) -> Iterator[Wanted]:
     """The second factor is gone; it is set up anew at the next sign-in where it is wanted."""
-    put_secret(one.driver, int(one.wanted.row or 0), {"second_factor": None, "second_used": None})
+    forget_second_factor(one.work, _account(one), one.now)
     return iter(())
 
 

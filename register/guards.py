@@ -82,7 +82,7 @@ def name_free(one: Standing) -> str | None:
 def not_ended(one: Standing) -> str | None:
     """The row has not come to its end."""
     ended = one.before.get("ends_on")
-    if ended is not None and str(ended) < str(one.today):
+    if ended is not None and ended < one.today:
         return f"该{one.kind.shown}已于 {ended} 截止，不能再{one.act.shown}"
     return None
 
@@ -94,7 +94,7 @@ def ends_after_start(one: Standing) -> str | None:
     if begun is not None and end < begun:
         return f"截止日期 {end} 早于起始日期 {begun}"
     known = one.before.get("ends_on")
-    return f"已定于 {known} 截止，只能提前，不能推后；要延长请另行任职" if known is not None and end > known else None
+    return f"已定于 {known} 截止，只能提前，不能推后" if known is not None and end > known else None
 
 
 @guard("ends_on")
@@ -102,6 +102,12 @@ def dates_in_order(one: Standing) -> str | None:
     """The last day is no earlier than the first."""
     begins, ends = one.said.get("starts_on"), one.said.get("ends_on")
     return f"截止日期 {ends} 早于起始日期 {begins}" if begins and ends and ends < begins else None
+
+
+@guard()
+def content_given(one: Standing) -> str | None:
+    """What has no fields to fill in comes whole: a calendar, a profile, a table of moves."""
+    return None if one.wanted.beside else f"{one.kind.shown}的内容不在这里填写，随程序或配置带来"
 
 
 # --- units ---------------------------------------------------------------------------------------------------------

@@ -1,7 +1,7 @@
 """The table of kinds: what is not a case, which fields it has, who enters and who approves, what must hold and what follows.
 
 A kind is one row. Pages, permissions, the command line and docs/register.md are made from it. Field types are text, name,
-email, login, date, flag, choice, role, capacity, and the name of a kind for a reference to one of its rows.
+email, key, login, date, flag, choice, role, capacity, int, hash, and the name of a kind for a reference to one of its rows.
 """
 
 from __future__ import annotations
@@ -132,7 +132,7 @@ KINDS: Final[dict[str, Kind]] = {k.name: k for k in (
           Field("answerable", "责任党组织", "unit", hint="报方案、签字、报告的党组织；自己负责的不填"), _FROM, _TO, Field("successor", "承接的党组织", "unit")),
          (Act("make", "新设", _asks("name sort? parent? answerable? starts_on?"), (OFFICE,), makes=True, only_if=("name_seen", "name_free", "above_in_being")),
           Act("change", "变更", _asks("name? sort? parent? answerable?"), (OFFICE,), (OFFICE,), only_if=("not_ended", "name_seen", "name_free", "no_ring", "above_in_being", "answerable_without_open_cases")),
-          Act("end", "撤并", _asks("ends_on successor?"), (OFFICE,), (OFFICE,), only_if=("not_ended", "successor_in_being", "no_open_cases", "no_units_below")))),
+          Act("end", "撤并", _asks("ends_on successor?"), (OFFICE,), (OFFICE,), only_if=("not_ended", "ends_after_start", "successor_in_being", "no_open_cases", "no_units_below")))),
     Kind("person", "人员", "一个人；账号、职务可以有几个，人只有一个",
          (Field("name", "姓名", "name"), Field("email", "邮箱", "email"), Field("personal_key", "身份标识", "key", hint="工号，或身份证号（只存密文）；分得清同名的人")),
          (Act("make", "登记", _asks("name email? personal_key?"), (SYSADMIN,), (SECADMIN,), makes=True, only_if=("name_seen", "key_free")),
@@ -173,14 +173,14 @@ KINDS: Final[dict[str, Kind]] = {k.name: k for k in (
           Act("end", "撤销", _asks("ends_on"), (OFFICE,), only_if=("not_ended", "ends_after_start")))),
     Kind("calendar", "工作日历", "国务院的放假安排和手工改的日子",
          (Field("days", "各日", "int"), Field("digest", "各日的摘要", "hash"), Field("named", "日历的摘要", "hash")),
-         (Act("set", "更新", (), (OFFICE, RELEASE), (OFFICE,)),), named_by=("named",)),
+         (Act("set", "更新", (), (OFFICE, RELEASE), (OFFICE,), only_if=("content_given",)),), named_by=("named",)),
     Kind("profile", "时限方案", "各时限、梯级和判定标准的数",
          (Field("name", "名称", "login"), Field("version", "版本", "int")),
-         (Act("adopt", "启用", (), (OFFICE, RELEASE), (OFFICE,), makes=True),), named_by=("name", "version")),
+         (Act("adopt", "启用", (), (OFFICE, RELEASE), (OFFICE,), makes=True, only_if=("content_given",)),), named_by=("name", "version")),
     Kind(LOOKED, "操作员的登记", "操作员在命令行办的登记，没有人审批；安全管理员或安全审计员看过为止都列出",
          (), (Act("look", "看过", (), (SECADMIN, SECAUDITOR)),), named_by=(), reads=(SECADMIN, SECAUDITOR)),
     Kind("definition", "操作表", "问题的一生：谁在什么状态下能做什么",
-         (), (Act("adopt", "启用", (), (RELEASE,), makes=True),), named_by=()),
+         (), (Act("adopt", "启用", (), (RELEASE,), makes=True, only_if=("content_given",)),), named_by=()),
 )}
 # fmt: on
 

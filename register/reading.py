@@ -10,7 +10,8 @@ import clock
 from register.kinds import KINDS, Act, Field, Kind
 from states import CAPACITIES, ROLES
 from storage.addresses import is_address
-from storage.household import KEPT, all_rows, find_keys, read_row
+from storage.household import KEPT, Row, all_rows, find_keys, read_row
+from storage.reads.register import profiles_there
 from storage.sql import Driver
 from storage.visible import tidy
 from workflow.refusal import Refusal
@@ -134,9 +135,9 @@ _BY_TYPE: Final[dict[str, Callable[[Field, Any], Any]]] = {
 def _referred(driver: Driver, jurisdiction: int, field: Field, value: Any) -> Any:
     """Return the key of the row that is named, by its name or its number."""
     kind = KINDS[field.type]
-    if field.type == "profile":
-        return str(value)
     text = str(value).strip()
+    if field.type == "profile":
+        return _profile(driver, text)
     found = [] if isinstance(value, int) else _found(driver, kind, jurisdiction, text)
     if len(found) > 1:
         raise Unreadable(
@@ -148,6 +149,17 @@ def _referred(driver: Driver, jurisdiction: int, field: Field, value: Any) -> An
     if not found:
         raise Unreadable(f"没有{kind.shown}“{text}”，请先核对" + ("姓名或账号" if kind.name == "person" else "名称"))
     return found[0]
+
+
+def _profile(driver: Driver, text: str) -> str:
+    """Return the hash of a profile that is kept: named by its hash, or by its name, of which the newest version is meant."""
+    there = profiles_there(driver)
+    found = [digest for digest, name, _ in there if text in (digest, name)]
+    if not found:
+        raise Unreadable(
+            f"没有时限方案“{text}”，现有：{'、'.join(dict.fromkeys(name for _, name, _ in there)) or '无'}"
+        )
+    return found[-1]
 
 
 def _found(driver: Driver, kind: Kind, jurisdiction: int, text: str) -> list[int]:
@@ -164,6 +176,15 @@ def _found(driver: Driver, kind: Kind, jurisdiction: int, text: str) -> list[int
 def _of_login(driver: Driver, jurisdiction: int, login: str) -> int | None:
     row = driver.one("SELECT person_id FROM accounts WHERE jurisdiction = ? AND login = ?", (jurisdiction, login))
     return row[0] if row else None
+
+
+def typed(kind: Kind, row: Row) -> Row:
+    """Return a row with its dates as dates: a kind without a table of its own keeps them as texts."""
+    days = {one.column for one in kind.fields if one.type == "date"}
+    return {
+        name: date.fromisoformat(value) if name in days and isinstance(value, str) else value
+        for name, value in row.items()
+    }
 
 
 def today_of(now: int) -> date:

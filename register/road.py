@@ -10,7 +10,7 @@ import os
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 import clock
@@ -18,7 +18,7 @@ from register.definition import definition
 from register.effects import COLUMNS, FOLLOW
 from register.guards import GUARDS
 from register.kinds import LOOKED, OPERATOR, RELEASE, WHO, Act, Kind
-from register.reading import read_fields, reason_fault, today_of
+from register.reading import read_fields, reason_fault, today_of, typed
 from register.wanted import Entered, Standing, Wanted
 from storage import requests
 from storage.household import (
@@ -150,7 +150,7 @@ class _Road:
         said, faults = read_fields(driver, place, kind, act, wanted.fields)
         faults += reason_fault(wanted.reason)
         one = Standing(
-            self.work, wanted, kind, act, self.actor, self.asked_by, role, self.now, today_of(self.now), said, before or {}, {}
+            self.work, wanted, kind, act, self.actor, self.asked_by, role, self.now, today_of(self.now), said, typed(kind, before or {}), {}
         )  # fmt: skip
         one.after = _after(one)
         if not faults:
@@ -255,7 +255,7 @@ def _after(one: Standing) -> Row:
     for name, value in one.said.items():
         column = one.kind.field(name).column
         if column in row and name not in one.act.aside:
-            row[column] = value.isoformat() if kept is None and isinstance(value, date) else value
+            row[column] = value
     return row
 
 

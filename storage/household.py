@@ -1,4 +1,4 @@
-"""The only writer of what is not a case: the rows of the register, read and written column by column in driver SQL.
+"""The only writer of what is not a case, as far as entries record it: the rows of the register, column by column in driver SQL.
 
 A kind that statements join with has a table of its own, listed here; every other kind is a row of `listed`.
 """
@@ -58,8 +58,6 @@ KEPT: Final = {
 LISTED: Final = "listed"
 CALENDAR: Final = "calendar"
 """The days of a jurisdiction's calendar are one row: by their digest, and by that which the head names."""
-SECRET: Final = frozenset({"password_hash", "password_at", "must_change", "second_factor", "second_used"})
-"""Columns of accounts that no entry records."""
 
 
 def new_keys(driver: Driver, kind: str, count: int) -> list[int]:
@@ -156,13 +154,6 @@ def put_calendar(driver: Driver, jurisdiction: int, days: Sequence[tuple[date, b
         sql = "INSERT INTO calendar_days (jurisdiction, day, working, name) VALUES (?, ?, ?, ?)"
         driver.put(sql, [(jurisdiction, day, working, name) for day, working, name in days])
     driver.run("UPDATE heads SET calendar = ? WHERE jurisdiction = ?", (named, jurisdiction))
-
-
-def put_secret(driver: Driver, account: int, values: Mapping[str, Any]) -> None:
-    """Write columns of an account that no entry records."""
-    assert values.keys() <= SECRET, values.keys()
-    sets = ", ".join(f"{name} = ?" for name in values)
-    driver.run(f"UPDATE accounts SET {sets} WHERE id = ?", [*values.values(), account])
 
 
 def make_head(driver: Driver, jurisdiction: int) -> None:
