@@ -9,11 +9,11 @@ from hashlib import sha256
 from typing import Any
 
 import clock
-from register.kinds import KINDS, WHO
+from register.kinds import KINDS, WHO, acts
 from register.road import enter, try_out
 from register.wanted import Entered, Wanted
 from storage import requests
-from storage.household import KEPT, Key, read_row
+from storage.household import KEPT, Key, find_key, read_row
 from storage.reads import posts
 from storage.requests import Asking
 from storage.work import Work
@@ -43,13 +43,13 @@ def ask(work: Work, wanted: Wanted, actor: Actor, now: datetime) -> Asked:
     if not act.approves or actor.person_id is None:
         (entered,) = enter(work, [wanted], actor, now)
         return Asked(entered, refusals=entered.refusals)
-    refusals = try_out(work, wanted, actor, now)
+    refusals, said = try_out(work, wanted, actor, now)
     if refusals:
         return Asked(refusals=refusals)
     role = next(post.role for post in actor.posts if post.role in act.enters)
     row = None if wanted.row is None else str(wanted.row)
     asking = Asking(
-        actor.jurisdiction, wanted.kind, wanted.act, row, requests.packed(wanted.fields), wanted.reason, actor.person_id, role, clock.micros(now)
+        actor.jurisdiction, wanted.kind, wanted.act, row, requests.packed(said), wanted.reason, actor.person_id, role, clock.micros(now)
     )  # fmt: skip
     work.note_done()
     return Asked(request=requests.put(work.driver, asking))
@@ -92,16 +92,24 @@ def decide(
         return Entered(
             asking.kind, refusals=(Refusal("申请要改的内容刚刚有变动，没有办理：请核对下面的新内容后再审批"),)
         )
+    if why := _asker_gone(work, asking, now):
+        return Entered(asking.kind, refusals=(why,))
     (entered,) = enter(work, [wanted_of(asking, beside)], actor, now, asked_by=asking.asked_by)
     if not entered.refusals:
         requests.settle(work.driver, number, "approved", actor.person_id, at, entered.index)
     return entered
 
 
+def _asker_gone(work: Work, asking: Asking, now: datetime) -> Refusal | None:
+    """A request stands as long as whoever asked could still ask for it."""
+    _, act = wanted_of(asking).rule
+    held = posts.roles_at_large(work.driver, asking.asked_by or 0, clock.local_date(now))
+    return None if held & set(act.enters) else Refusal("申请人已不担任可以申请的职务，请退回，由现任的人重新申请")
+
+
 def _turned_down(work: Work, asking: Asking, actor: Actor, at: int) -> Entered:
     kind, act = wanted_of(asking).rule
-    held = {post.role for post in actor.posts if post.at_large}
-    if not held & set(act.approves) and asking.asked_by != actor.person_id:
+    if not _held(actor) & set(act.approves) and asking.asked_by != actor.person_id:
         who = "、".join(WHO[role] for role in act.approves)
         return Entered(kind.name, refusals=(Refusal(f"“{kind.said(act)}”由{who}审批"),))
     requests.settle(work.driver, asking.id or 0, "refused", actor.person_id, at, None)
@@ -114,7 +122,7 @@ def look_alikes(work: Work, asking: Asking) -> list[str]:
     if asking.kind == "person":
         but = int(asking.row) if asking.row else None
     elif asking.kind == "account" and asking.act == "open":
-        but = _owner(work, asking)
+        but = owner_of(work, asking)
     else:
         return []
     if "name" not in said and "email" not in said:
@@ -134,10 +142,14 @@ def _in_words(work: Work, one: tuple[int, str, str | None], said: Mapping[str, A
     return f"{name}（{logins}）的{same}相同：如是同一个人，请退回，改为给他已有的登记加账号或职务"
 
 
-def _owner(work: Work, asking: Asking) -> int | None:
+def owner_of(work: Work, asking: Asking) -> int | None:
+    """Return who would get a further login or post: the one who has the login, else the one who has the personal key."""
     sql = "SELECT person_id FROM accounts WHERE jurisdiction = ? AND login = ?"
     row = work.driver.one(sql, (asking.jurisdiction, asking.said.get("login", "")))
-    return row[0] if row else None
+    if row:
+        return int(row[0])
+    key = asking.said.get("personal_key")
+    return find_key(work.driver, "person", asking.jurisdiction, personal_key=key) if key else None
 
 
 def shown(work: Work, asking: Asking) -> str:
@@ -155,7 +167,7 @@ def shown(work: Work, asking: Asking) -> str:
 
 def _owner_as_is(work: Work, asking: Asking) -> list[object]:
     """Return the person who would get a further post, with the posts held, as both are now; nothing of a new one."""
-    owner = _owner(work, asking) if (asking.kind, asking.act) == ("account", "open") else None
+    owner = owner_of(work, asking) if (asking.kind, asking.act) == ("account", "open") else None
     if owner is None:
         return []
     person = read_row(work.driver, "person", asking.jurisdiction, owner) or {}
@@ -163,13 +175,31 @@ def _owner_as_is(work: Work, asking: Asking) -> list[object]:
     return [sorted(person.items(), key=str), *(read_row(work.driver, "post", asking.jurisdiction, one) for one in held)]
 
 
+def may_decide(asking: Asking, actor: Actor) -> bool:
+    """Say whether a request is there for somebody: one who approves such, or asks for such."""
+    act = KINDS[asking.kind].act(asking.act)
+    return bool(_held(actor) & {*act.approves, *act.enters})
+
+
 def waiting_for(work: Work, actor: Actor) -> list[Asking]:
-    """Return the requests that wait for somebody like the viewer, and the viewer's own."""
-    held = {post.role for post in actor.posts if post.at_large}
-    waiting = requests.in_states(work.driver, actor.jurisdiction, ("asked",))
-    return [
-        one for one in waiting if held & {*KINDS[one.kind].act(one.act).approves, *KINDS[one.kind].act(one.act).enters}
-    ]
+    """Return the requests that wait for somebody like the viewer, and the viewer's own, the oldest first."""
+    there = [f"{kind.name}.{act.name}" for kind, act in acts() if _held(actor) & {*act.approves, *act.enters}]
+    return requests.waiting(work.driver, actor.jurisdiction, there)
 
 
-__all__ = ["Asked", "NoSuchRequest", "ask", "decide", "look_alikes", "shown", "waiting_for", "wanted_of"]
+def _held(actor: Actor) -> set[str]:
+    return {post.role for post in actor.posts if post.at_large}
+
+
+__all__ = [
+    "Asked",
+    "NoSuchRequest",
+    "ask",
+    "decide",
+    "look_alikes",
+    "may_decide",
+    "owner_of",
+    "shown",
+    "waiting_for",
+    "wanted_of",
+]

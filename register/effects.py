@@ -7,6 +7,7 @@ from datetime import timedelta
 from typing import Any, Final
 
 from register.wanted import Standing, Wanted
+from states import STAND_IN
 from storage.accounts import end_sessions as end_all_sessions
 from storage.accounts import give_password
 from storage.household import find_key, read_row
@@ -81,30 +82,26 @@ def end_posts(one: Standing) -> Iterator[Wanted]:
     if read.has_open_account(one.driver, person, but=int(one.wanted.row or 0)):
         return
     for post in read.posts_unended(one.driver, person, one.today):
-        begun = (read_row(one.driver, "post", one.jurisdiction, post) or {}).get("starts_on")
-        fields: dict[str, Any] = {"ends_on": max(begun, one.today) if begun else one.today}
-        if one.said.get("successor") is not None:
+        row = read_row(one.driver, "post", one.jurisdiction, post) or {}
+        fields: dict[str, Any] = {"ends_on": max(row["starts_on"] or one.today, one.today)}
+        if one.said.get("successor") is not None and row["capacity"] != STAND_IN:
             fields["successor"] = one.said["successor"]
         yield Wanted("post", "end", post, fields, reason=one.wanted.reason)
 
 
 @_follow
 def hand_over(one: Standing) -> Iterator[Wanted]:
-    """The successor holds the post from the next day."""
-    successor = one.said.get("successor")
-    if successor is None:
+    """The successor holds the post from the next day, in the same way and no longer than it was to last."""
+    successor, last = one.said.get("successor"), one.before["ends_on"]
+    begins = one.said["ends_on"] + timedelta(days=1)
+    if successor is None or (last is not None and last < begins):
         return
     fields = {
         "person": successor, "role": one.before["role"], "unit": one.before["unit_id"], "round": one.before["round_id"],
-        "starts_on": one.said["ends_on"] + timedelta(days=1),
+        "capacity": one.before["capacity"] or None, "document": one.before["document"] or None, "starts_on": begins, "ends_on": last,
     }  # fmt: skip
-    yield Wanted(
-        "post",
-        "make",
-        None,
-        {name: value for name, value in fields.items() if value is not None},
-        reason=one.wanted.reason,
-    )
+    given = {name: value for name, value in fields.items() if value is not None}
+    yield Wanted("post", "make", None, given, reason=one.wanted.reason)
 
 
 @_follow

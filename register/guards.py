@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Final
 
+from register.kinds import OPERATOR
 from register.wanted import Standing
 from states import ACTING, ADMINISTRATORS, PLACED, ROLES, STAND_IN, UNIT_ROLES
 from storage import household
@@ -60,6 +62,8 @@ def name_seen(one: Standing) -> str | None:
         return None
     if not is_visible(name):
         return f"{one.kind.field('name').shown}不能为空，要有看得见的字"
+    if name.isdecimal():
+        return f"{one.kind.field('name').shown}不能只有数字：分不清是名称还是编号"
     if len(name) > LONGEST_NAME or not name.isprintable():
         return f"{one.kind.field('name').shown}不超过 {LONGEST_NAME} 个字，不能含有不可见的字符"
     return None
@@ -95,6 +99,20 @@ def ends_after_start(one: Standing) -> str | None:
         return f"截止日期 {end} 早于起始日期 {begun}"
     known = one.before.get("ends_on")
     return f"已定于 {known} 截止，只能提前，不能推后" if known is not None and end > known else None
+
+
+@guard("ends_on")
+def ends_ahead(one: Standing) -> str | None:
+    """What was held until now is not undone: a post ends today or later, but for what the operator puts right."""
+    late = one.said["ends_on"] < one.today and one.role != OPERATOR
+    return "截止日期不能早于今天：已经任过的职务不能倒签终止" if late else None
+
+
+@guard("successor")
+def stand_in_has_no_successor(one: Standing) -> str | None:
+    """Who stands in for some days is followed by nobody."""
+    standing_in = one.before["capacity"] == STAND_IN and one.said.get("successor") is not None
+    return "代班的职务没有接任的人，请另行任职" if standing_in else None
 
 
 @guard("ends_on")
@@ -279,14 +297,26 @@ def has_factor(one: Standing) -> str | None:
     return None if has else f"账号 {one.before['login']} 没有双因素"
 
 
+@guard("personal_key")
+def key_is_theirs(one: Standing) -> str | None:
+    """A personal key that is known belongs to who is named: nobody gets a login into another person."""
+    key = one.said.get("personal_key")
+    person = find_key(one.driver, "person", one.jurisdiction, personal_key=key) if key else None
+    owner = _name_of(one, person) if person is not None else ""
+    if person is None or tidy(owner) == one.said["name"]:
+        return None
+    return f"这个身份标识已是{owner}的，姓名与所填的不同：请核对"
+
+
 @guard()
 def not_the_last_administrator(one: Standing) -> str | None:
     """Somebody else who can sign in remains for each kind of administrator."""
     person, login = one.before["person_id"], one.before["login"]
     if read.has_open_account(one.driver, person, but=int(one.wanted.row or 0)):
         return None
+    tomorrow = one.today + timedelta(days=1)
     for role in read.roles_on(one.driver, person, one.today):
-        if role in ADMINISTRATORS and not read.another_holds(one.driver, one.jurisdiction, person, role, one.today):
+        if role in ADMINISTRATORS and not read.another_holds(one.driver, one.jurisdiction, person, role, tomorrow):
             name = _name_of(one, person)
             return f"{name}是唯一的{ROLES[role]}，账号 {login} 不能停用：请先为另一人开通{ROLES[role]}的账号"
     return None
@@ -349,9 +379,12 @@ def not_held_already(one: Standing) -> str | None:
 def post_not_the_last(one: Standing) -> str | None:
     """The last administrator of a kind who can sign in is not taken away."""
     role, person = one.before["role"], one.before["person_id"]
-    if role not in ADMINISTRATORS or one.said.get("successor") is not None:
+    if role not in ADMINISTRATORS:
         return None
-    if read.another_holds(one.driver, one.jurisdiction, person, role, one.today):
+    successor = one.said.get("successor")
+    if successor is not None and read.can_sign_in(one.driver, successor):
+        return None
+    if read.another_holds(one.driver, one.jurisdiction, person, role, one.said["ends_on"] + timedelta(days=1)):
         return None
     return f"{_name_of(one, person)}是唯一的{ROLES[role]}，不能免：请先任另一人"
 

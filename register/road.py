@@ -86,11 +86,12 @@ def _all_or_nothing(work: Work) -> Iterator[_Kept]:
     work.driver.run("RELEASE SAVEPOINT register")
 
 
-def try_out(work: Work, wanted: Wanted, actor: Actor, now: datetime) -> tuple[Refusal, ...]:
-    """Return all reasons why it would be refused once another approves it, with what would follow; nothing is entered."""
+def try_out(work: Work, wanted: Wanted, actor: Actor, now: datetime) -> tuple[tuple[Refusal, ...], dict[str, Any]]:
+    """Return all reasons why it would be refused once another approves it, and what was filled in as it was read; nothing is entered."""
     road = _Road(work, actor, clock.micros(now), None, os.urandom, asking=True)
     with _all_or_nothing(work):
-        return road.go(wanted).refusals
+        one, _ = road.stand(wanted)
+        return road.go(wanted).refusals, one.said if one else {}
 
 
 @dataclass(slots=True)
@@ -165,7 +166,7 @@ class _Road:
     def _role(self, kind: Kind, act: Act) -> tuple[str, Refusal | None]:
         if self.actor.person_id is None:
             role = RELEASE if self.actor.via == RELEASE else OPERATOR
-            allowed = RELEASE in act.enters if role == RELEASE else act.enters != (RELEASE,)
+            allowed = RELEASE in act.enters if role == RELEASE else act.enters != (RELEASE,) and kind.name != LOOKED
             return role, None if allowed else _wrong(kind, act, act.enters)
         return self._role_of_person(kind, act)
 

@@ -144,11 +144,16 @@ def _ground(work: Work, jurisdiction: int, plan: Plan, cast: Cast, profile: str,
     wanted = [
         Wanted("inspection", "make", None, {
             "round": rounds[visit.round], "unit": cast.units[visit.place.number], "feedback_on": visit.fed,
-            "team": team_name(visit.team), "leader": cast.leader(visit.place),
+            "team": team_name(visit.team),
         })
         for visit in plan.visits
     ]  # fmt: skip
     made = must_enter(work, wanted, office, now, dice=salts)
+    leading = [
+        Wanted("inspection", "lead", one, {"leader": cast.leader(visit.place)})
+        for visit, one in zip(plan.visits, made, strict=True)
+    ]
+    must_enter(work, leading, cast.actors["office2"], now, asked_by=office.person_id, dice=salts)
     inspections = {visit.number: one for visit, one in zip(plan.visits, made, strict=True)}
     return Ground(jurisdiction, inspections, rounds, cast, keep_papers(home, len(rounds)))
 

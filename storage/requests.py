@@ -98,6 +98,13 @@ def in_states(driver: Driver, jurisdiction: int, states: Sequence[str], limit: i
     return [_asking(row) for row in driver.all(sql, (jurisdiction, *params, limit))]
 
 
+def waiting(driver: Driver, jurisdiction: int, acts: Sequence[str], limit: int = MOST) -> list[Asking]:
+    """Return the requests that wait and are about one of these acts (`kind.act`), the oldest first."""
+    among, params = driver.among("kind || '.' || act", acts)
+    sql = f"SELECT {_COLUMNS} FROM requests WHERE jurisdiction = ? AND state = 'asked' AND {among} ORDER BY id LIMIT ?"
+    return [_asking(row) for row in driver.all(sql, (jurisdiction, *params, limit))]
+
+
 def count_in(driver: Driver, jurisdiction: int, state: str) -> int:
     """Return how many requests are in a state."""
     row = driver.one("SELECT COUNT(*) FROM requests WHERE jurisdiction = ? AND state = ?", (jurisdiction, state))

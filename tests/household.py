@@ -38,8 +38,11 @@ def end_posts(world: World, login: str, last: date, role: str | None = None) -> 
     """Let one of the cast leave all posts, or those of a role; the day given is the last."""
     sql = "SELECT id FROM posts WHERE person_id = :person AND (role = :role OR :role = '') AND (ends_on IS NULL OR ends_on > :last)"
     found = world.rows(f"{sql} ORDER BY id", person=world.people[login], role=role or "", last=last)
-    for (post,) in found:
-        world.enter("secadmin", "post", "end", post, asked_by="sysadmin", ends_on=last)
+    with writing(world.engine) as work:
+        # What was not entered in time the operator puts right.
+        wanted = [Wanted("post", "end", post, {"ends_on": last}) for (post,) in found]
+        must_enter(work, wanted, operator(world.place, "root"), world.now)
+        work.commit()
 
 
 def ends(world: World, login: str) -> list[str]:
@@ -89,7 +92,7 @@ def name_leader(world: World, login: str, inspection: int | None = None) -> None
     """Let the office name the leader of an inspection, or of all."""
     sql = "SELECT id FROM inspections WHERE jurisdiction = :place AND (id = :one OR :one = 0) ORDER BY id"
     for (number,) in world.rows(sql, place=world.place, one=inspection or 0):
-        world.enter("office", "inspection", "change", number, asked_by="office2", leader=world.people[login])
+        world.enter("office", "inspection", "lead", number, asked_by="office2", leader=world.people[login])
 
 
 def lay_elsewhere(world: World, code: str, name: str) -> int:

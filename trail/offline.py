@@ -221,6 +221,8 @@ class Replay:
     registers: Mapping[str, Rows]
     cases: dict[int, CaseSoFar] = field(default_factory=dict)
     rows: set[str] = field(default_factory=set)
+    named: dict[str, int] = field(default_factory=dict)
+    adopted: set[str] = field(default_factory=set)
     filings: dict[tuple[int, int, str], tuple[Mapping[str, Any], set[int], int]] = field(default_factory=dict)
     at: str = ""
     withheld: int = 0
@@ -239,6 +241,9 @@ class Replay:
 
     def end(self) -> None:
         """Say after the last entry that every filing is whole; Bad names the first entry of one that is not."""
+        for digest, first in self.named.items():
+            if digest not in self.adopted and not self.withheld:
+                raise Bad(first, f"第 {first} 条记录引用的操作表或登记表 {digest} 没有启用的记录")
         for _, left, first in self.filings.values():
             if left and not self.withheld:
                 raise Bad(first, f"第 {first} 条记录的报送件列有问题 {min(left)}，该问题却没有随之报送的记录")
@@ -257,17 +262,22 @@ class Replay:
 
     def _register(self, entry: Mapping[str, Any]) -> Iterator[str]:
         about, table = entry["about"], self.registers.get(entry["kinds"])
+        self.named.setdefault(entry["kinds"], entry["index"])
         act = (table or {}).get((about.partition(":")[0], entry["act"]))
         if act is None:
             yield f"的“{about}”“{entry['act']}”不在它引用的登记表里，或登记表被改动过"
             return
-        if about in self.rows and act["makes"] and not about.startswith("jurisdiction:"):
-            yield f"又登记了已有的 {about}"
+        kind, _, row = about.partition(":")
+        if kind not in ("calendar", "entry") and not self.withheld and act["makes"] == (about in self.rows):
+            yield f"又登记了已有的 {about}" if act["makes"] else f"登记的 {about} 没有设立的记录"
         self.rows.add(about)
         role, asked, person = entry["actor"]["role"], entry["prepared_by"], entry["actor"]["person"]
         if person is None:
-            if role not in (OPERATOR, *act["enters"]) or entry["via"] not in ("cli", RELEASE):
+            theirs = RELEASE in act["enters"] if role == RELEASE else act["enters"] != [RELEASE] and kind != "entry"
+            if (role, entry["via"]) not in ((OPERATOR, "cli"), (RELEASE, RELEASE)) or not theirs:
                 yield f"的登记没有写明是谁办的（{role}）"
+            elif kind == "definition" and role == RELEASE:
+                self.adopted.add(row)
         elif role not in (act["approves"] or act["enters"]):
             yield f"由“{role}”登记，登记表只许 {'、'.join(act['approves'] or act['enters'])}"
         elif act["approves"] and asked in (None, person):
@@ -314,6 +324,7 @@ class Replay:
 
     def _against_table(self, entry: Mapping[str, Any]) -> Iterator[str]:
         table = self.tables.get(entry["moves"])
+        self.named.setdefault(entry["moves"], entry["index"])
         if table is None:
             yield f"引用的操作表 {entry['moves']} 不在册，或其内容被改动过"
             return

@@ -86,6 +86,21 @@ def posts_unended(driver: Driver, person: int, day: date) -> list[int]:
     return [row[0] for row in driver.all(sql, (person, day))]
 
 
+def roles_at_large(driver: Driver, person: int, day: date) -> set[str]:
+    """Return the roles that a person with an open account holds on the day for the whole jurisdiction."""
+    sql = (
+        f"SELECT DISTINCT t.role FROM posts t WHERE t.person_id = ? AND t.unit_id IS NULL AND t.round_id IS NULL AND {_HELD} "
+        "AND EXISTS (SELECT 1 FROM accounts a WHERE a.person_id = t.person_id AND a.state = 'open')"
+    )
+    return {row[0] for row in driver.all(sql, (person, day, day))}
+
+
+def can_sign_in(driver: Driver, person: int) -> bool:
+    """Say whether a person has an open account with a password."""
+    sql = "SELECT 1 FROM accounts WHERE person_id = ? AND state = 'open' AND password_hash IS NOT NULL"
+    return driver.one(sql, (person,)) is not None
+
+
 def another_holds(driver: Driver, jurisdiction: int, person: int, role: str, day: date) -> bool:
     """Say whether somebody else who can sign in, and so has a password, holds the role on the day."""
     sql = (

@@ -98,6 +98,12 @@ class Visitor(TestClient):
         """Look over what will be recorded, and sign for it."""
         return self.submit(path, {**self.looked_over(path, data, **more), "password": PASSWORD}, **more)
 
+    def approve(self, number: int) -> Answer:
+        """Approve a request about an account as its page shows it."""
+        page = self.get("/accounts").text
+        form = page.partition(f'action="/accounts/{number}"')[2].partition("</form>")[0]
+        return self.submit(f"/accounts/{number}", {"step": "approve", "seen": field_in(form, "seen")})
+
     def confirm(self, number: int, password: str = PASSWORD) -> Answer:
         """Look at what was prepared, and sign for it."""
         shown = field_in(self.get(f"/drafts/{number}").text, "shown")

@@ -127,7 +127,7 @@ def test_one_asks_and_another_approves_before_an_account_is_there(town_door: Doo
     assert WRONG in town_door.try_sign_in(town_door.visitor(), "new.person").text
     assert sysadmin.submit(f"/accounts/{number}", {"step": "approve"}).status_code == 404
     assert secadmin.submit("/accounts", asked()).status_code == 404
-    page = secadmin.submit(f"/accounts/{number}", {"step": "approve"})
+    page = secadmin.approve(number)
     password = re.findall(r'first-password">(\S+)</strong>', page.text)[0]
     fresh = town_door.visitor()
     assert town_door.try_sign_in(fresh, "new.person", password).status_code == 303
@@ -150,7 +150,7 @@ def test_a_decision_is_made_once(town_door: Door) -> None:
 
 def test_whoever_asked_does_not_approve_even_when_they_hold_both_posts(town_door: Door) -> None:
     number = Stage(town_door).request(asked_by="secadmin")
-    answer = town_door.as_("secadmin").submit(f"/accounts/{number}", {"step": "approve"})
+    answer = town_door.as_("secadmin").approve(number)
     assert (answer.status_code, "不能审批自己的申请" in answer.text) == (422, True)
     assert town_door.world.rows("SELECT state FROM requests WHERE id = :id", id=number) == [("asked",)]
 
@@ -167,7 +167,7 @@ def test_who_is_one_of_the_three_administrators_gets_no_other_post(town_door: Do
             continue
         unit = town_door.world.units[TOWN] if role == "secretary" else None
         number = stage.request(login=first, name=name, role=role, unit=unit)
-        answer = secadmin.submit(f"/accounts/{number}", {"step": "approve"})
+        answer = secadmin.approve(number)
         assert (answer.status_code, "三员须由不同的人担任" in answer.text) == (422, True), role
     assert {
         row[0]
@@ -248,7 +248,7 @@ def test_rows_that_say_otherwise_still_give_an_administrator_no_case(door: Door)
 def test_an_account_that_was_closed_is_not_opened_by_a_new_post(door: Door) -> None:
     close_login(door.world, "team")
     number = Stage(door).request(login="team", name="周强", role="discipline")
-    answer = door.as_("secadmin").submit(f"/accounts/{number}", {"step": "approve"})
+    answer = door.as_("secadmin").approve(number)
     assert (answer.status_code, "已停用" in answer.text) == (422, True)
 
 

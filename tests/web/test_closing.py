@@ -33,7 +33,7 @@ def close(door: Door, login: str) -> None:
     """Let the sysadmin ask for a closing and the secadmin approve it."""
     assert ask_to_close(door, login).status_code == 303
     [(number,)] = door.world.rows("SELECT MAX(id) FROM requests")
-    answer = door.as_("secadmin").submit(f"/accounts/{number}", {"step": "approve"})
+    answer = door.as_("secadmin").approve(number)
     assert (answer.status_code, "已停用" in answer.text) == (200, True)
 
 
@@ -161,7 +161,7 @@ def test_the_last_administrator_of_a_kind_is_not_closed(door: Door, role: str) -
     assert (answer.status_code, "唯一的" in answer.text) == (422, True)
     assert door.world.rows("SELECT COUNT(*) FROM requests WHERE state = 'asked'") == [(0,)]
     number = Stage(door).request("close", role)
-    answer = door.as_("secadmin").submit(f"/accounts/{number}", {"step": "approve"})
+    answer = door.as_("secadmin").approve(number)
     assert (answer.status_code, "唯一的" in answer.text) == (422, True)
     assert door.world.rows("SELECT state FROM accounts WHERE login = :login", login=role) == [("open",)]
     assert door.world.rows("SELECT COUNT(*) FROM requests WHERE state = 'asked'") == [(1,)]
@@ -180,8 +180,8 @@ def test_two_requests_do_not_together_close_the_last_administrator(door: Door) -
     assert ask_to_close(door, "secauditor").status_code == 303
     assert ask_to_close(door, "audit2").status_code == 303
     first, second = (row[0] for row in door.world.rows("SELECT id FROM requests WHERE state = 'asked' ORDER BY id"))
-    assert door.as_("secadmin").submit(f"/accounts/{first}", {"step": "approve"}).status_code == 200
-    answer = door.as_("secadmin").submit(f"/accounts/{second}", {"step": "approve"})
+    assert door.as_("secadmin").approve(first).status_code == 200
+    answer = door.as_("secadmin").approve(second)
     assert (answer.status_code, "唯一的安全审计员" in answer.text) == (422, True)
     assert door.as_("secadmin").submit(f"/accounts/{second}", {"step": "refuse"}).status_code == 200
 

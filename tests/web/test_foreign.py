@@ -304,7 +304,7 @@ def test_a_login_and_a_unit_of_another_jurisdiction_are_unknown_here(stage: Stag
 
 def test_a_login_taken_elsewhere_is_refused_without_saying_whose_it_is(stage: Stage, far: Far) -> None:
     number = stage.request(login="far.office", name="猜的")
-    page = stage.door.as_("secadmin").submit(f"/accounts/{number}", {"step": "approve"})
+    page = stage.door.as_("secadmin").approve(number)
     assert (page.status_code, "远人" in page.text, "已有人使用" in page.text) == (422, False, True)
     assert stage.world.rows("SELECT COUNT(*) FROM posts WHERE jurisdiction = :far", far=far.place) == [(1,)]
 

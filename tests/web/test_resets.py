@@ -29,7 +29,7 @@ def last(door: Door) -> int:
 def reset(door: Door, login: str) -> str:
     """Let a password be reset; return the new one, as the secadmin is shown it."""
     assert ask(door, kind="reset", login=login).status_code == 303
-    page = door.as_("secadmin").submit(f"/accounts/{last(door)}", {"step": "approve"})
+    page = door.as_("secadmin").approve(last(door))
     assert page.status_code == 200
     return str(re.findall(r'first-password">(\S+)</strong>', page.text)[0])
 
@@ -54,7 +54,7 @@ def test_a_reset_ends_all_sessions_and_the_old_password_and_is_changed_at_once(d
     number = last(door)
     assert door.as_("sysadmin").submit(f"/accounts/{number}", {"step": "approve"}).status_code == 404
     assert "重置密码" in door.as_("secadmin").get("/accounts").text
-    page = door.as_("secadmin").submit(f"/accounts/{number}", {"step": "approve"})
+    page = door.as_("secadmin").approve(number)
     first = re.findall(r'first-password">(\S+)</strong>', page.text)[0]
     assert first not in door.as_("secadmin").get("/accounts").text
     assert not holds(here)
@@ -97,8 +97,8 @@ def test_a_closed_or_unknown_account_gets_no_new_password(door: Door) -> None:
     assert ask(door, kind="reset", login="team").status_code == 303
     number = last(door)
     assert ask(door, kind="close", login="team").status_code == 303
-    assert door.as_("secadmin").submit(f"/accounts/{number + 1}", {"step": "approve"}).status_code == 200
-    answer = door.as_("secadmin").submit(f"/accounts/{number}", {"step": "approve"})
+    assert door.as_("secadmin").approve(number + 1).status_code == 200
+    answer = door.as_("secadmin").approve(number)
     assert (answer.status_code, "不能重置密码" in answer.text) == (422, True)
     answer = ask(door, kind="reset", login="team")
     assert (answer.status_code, "不能重置密码" in answer.text) == (422, True)
@@ -150,7 +150,7 @@ def test_an_approver_sees_which_address_would_be_changed_into_which(door: Door) 
     page = door.as_("secadmin").get("/accounts").text
     assert "secretary@example.test → new@example.test" in page
     assert f"现有职务：{TOWN} 党组织书记" in page
-    answer = door.as_("secadmin").submit(f"/accounts/{number}", {"step": "approve"})
+    answer = door.as_("secadmin").approve(number)
     assert "邮箱由 secretary@example.test 改为 new@example.test" in answer.text
     assert address(door) == "new@example.test"
     log = door.as_("secauditor").get("/security").text
@@ -165,7 +165,7 @@ def test_an_approval_holds_only_for_the_change_that_was_shown(door: Door) -> Non
     shown = [field_in(form, "seen") for form in page.split('<form method="post" action="/accounts/')[1:]]
     assert len(set(shown)) == 2
     seen = {"seen": field_in(page.partition(f'action="/accounts/{second}"')[2], "seen")}
-    assert door.as_("secadmin").submit(f"/accounts/{first}", {"step": "approve"}).status_code == 200
+    assert door.as_("secadmin").approve(first).status_code == 200
     answer = door.as_("secadmin").submit(f"/accounts/{second}", {"step": "approve", **seen})
     assert (answer.status_code, "刚刚有变动" in answer.text) == (422, True)
     assert "new@example.test → other@example.test" in answer.text

@@ -72,7 +72,8 @@ def decide(number: Number, request: Request, desk: AtDesk, viewer: Signed, form:
         row, act = draft_of(work, viewer, number)
     if form.get("step") == "drop":
         return _drop(desk, viewer, number, str(form.get("reason", "")))
-    signed = unseal_texts(form.get("shown"), desk.secret, viewer.account_id).get(number)
+    today = clock.local_date(desk.now())
+    signed = unseal_texts(form.get("shown"), desk.secret, viewer.account_id, today).get(number)
     if signed is None and row.state == "open" and may_confirm(row, [c.as_row() for c in act.cases], viewer.actor):
         return _page(desk, viewer, number, fault=UNSEEN, status=422)
     fault = signature_fault_in(desk, viewer, form) if act.move.wants_signature else ""
@@ -111,7 +112,7 @@ def _page(
     return desk.page(
         "drafts.html", viewer, status=status, here="/", draft=row, act=act, one=one, rows=rows, fault=fault, against=against,
         since=since, blocked=of_cases(act.move, act.cases, one.refused),
-        shown=seal_texts({number: one.text}, desk.secret, viewer.account_id),
+        shown=seal_texts({number: one.text}, desk.secret, viewer.account_id, clock.local_date(now)),
         again=[case for case in act.cases if (case.state, row.action) in ARROWS] if ended else [],
     )  # fmt: skip
 

@@ -116,17 +116,18 @@ def unseal_laid(token: Any, secret: bytes, account: int) -> LaidOpen | None:
     return LaidOpen({case: as_seen(digest, said, files) for case, digest, said, files in seen}, wanted, text)
 
 
-def seal_texts(texts: Mapping[int, str], secret: bytes, account: int) -> str:
-    """Return the token by which a page says which drafts it has shown, each with the sentence to be signed."""
-    return str(_signer(secret, account, "drafts").dumps(list(texts.items())))
+def seal_texts(texts: Mapping[int, str], secret: bytes, account: int, today: date) -> str:
+    """Return the token by which a page says which drafts it has shown today, each with the sentence to be signed."""
+    return str(_signer(secret, account, "drafts").dumps([today.isoformat(), list(texts.items())]))
 
 
-def unseal_texts(token: Any, secret: bytes, account: int) -> dict[int, str]:
-    """Return the drafts that a page has shown, by number, each with its sentence; none where it shows no sound token."""
+def unseal_texts(token: Any, secret: bytes, account: int, today: date) -> dict[int, str]:
+    """Return the drafts that a page has shown today, by number, each with its sentence; none of another day's page."""
     try:
-        return dict(_signer(secret, account, "drafts").loads(str(token or "")))
+        day, texts = _signer(secret, account, "drafts").loads(str(token or ""))
     except BadSignature:
         return {}
+    return dict(texts) if day == today.isoformat() else {}
 
 
 def _signer(secret: bytes, account: int, what: str = "act") -> URLSafeSerializer:

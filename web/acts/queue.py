@@ -9,6 +9,7 @@ from fastapi import APIRouter, Request
 from starlette.datastructures import FormData
 from starlette.responses import Response
 
+import clock
 from states import ACTIONS, CASE_ROLES
 from storage.engine import reading, writing
 from storage.reads.cases import Shown, shown_cases
@@ -64,7 +65,7 @@ def sign(request: Request, desk: AtDesk, viewer: Signed, form: Form) -> Response
     ticked = _ticked(form)
     if not ticked:
         return _page(desk, viewer, fault=NONE_TICKED, status=422)
-    shown = unseal_texts(form.get("shown"), desk.secret, viewer.account_id)
+    shown = unseal_texts(form.get("shown"), desk.secret, viewer.account_id, clock.local_date(desk.now()))
     if not set(ticked) <= set(shown):
         return _page(desk, viewer, ticked, fault=NOT_SHOWN, status=422)
     if fault := signature_fault_in(desk, viewer, form):
@@ -105,7 +106,7 @@ def _page(
     return desk.page(
         "queue.html", viewer, status=status, here="/", waiting=waiting, ready=ready, chosen=chosen, fault=fault,
         left=len(drafts) - len(waiting),
-        shown=seal_texts({one.number: one.text for one in ready}, desk.secret, viewer.account_id),
+        shown=seal_texts({one.number: one.text for one in ready}, desk.secret, viewer.account_id, clock.local_date(desk.now())),
     )  # fmt: skip
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from fastapi import APIRouter, Request
@@ -11,8 +12,9 @@ from starlette.datastructures import FormData
 from starlette.responses import RedirectResponse, Response
 
 import clock
-from register.asking import NoSuchRequest, ask, decide, look_alikes, shown
+from register.asking import NoSuchRequest, ask, decide, look_alikes, owner_of, shown
 from register.kinds import KINDS
+from register.showing import Words
 from register.wanted import Wanted
 from states import ADMINISTRATORS, ROLES
 from storage import requests
@@ -35,6 +37,7 @@ router = APIRouter()
 LONGEST_WORDS = 60
 MOST_DECIDED = 30
 ACTS = tuple(act.name for act in KINDS["account"].acts if act.name != "make")
+BESIDE = ("personal_key", "capacity", "document", "round", "starts_on", "ends_on", "successor")
 WITH_PASSWORD = ("open", "reset", "reopen")
 NOTED = {"reset": "password_reset", "reopen": "password_reset", "reset_factor": "second_reset"}
 """What the security log says of an approval by itself."""
@@ -56,6 +59,10 @@ class Line:
     before: str
     after: str
     alike: tuple[str, ...]
+    is_new: bool
+    """The login is not there yet."""
+    facts: tuple[tuple[str, str], ...]
+    """What else was filled in, in words."""
     shown: str
 
 
@@ -77,11 +84,11 @@ def _page(
     status: int = 200,
     words: str = "",
 ) -> Response:
-    place = viewer.actor.jurisdiction
+    place, today = viewer.actor.jurisdiction, clock.local_date(desk.now())
     with reading(desk.engine) as work:
-        waiting = [_line(work, one) for one in requests.of_kind(work.driver, place, "account", ("asked",))]
+        waiting = [_line(work, one, today) for one in requests.of_kind(work.driver, place, "account", ("asked",))]
         settled = requests.of_kind(work.driver, place, "account", ("approved", "refused"), MOST_DECIDED)
-        decided = [_line(work, one) for one in settled]
+        decided = [_line(work, one, today) for one in settled]
         standing = requests.count_in(work.driver, place, "standing")
         count, everybody = account_list(work.session, place, words)
     return desk.page(
@@ -103,12 +110,12 @@ def _page(
     )
 
 
-def _line(work: Work, asking: Asking) -> Line:
+def _line(work: Work, asking: Asking, today: date) -> Line:
     place, said = asking.jurisdiction, asking.said
     people = names_of(work.driver, [one for one in (asking.asked_by, asking.decided_by) if one])
-    account = int(asking.row) if asking.row else find_key(work.driver, "account", place, login=said.get("login", ""))
-    row = read_row(work.driver, "account", place, account) if account else None
-    person = read_row(work.driver, "person", place, row["person_id"]) if row else None
+    row = read_row(work.driver, "account", place, int(asking.row)) if asking.row else None
+    owner = row["person_id"] if row else owner_of(work, asking)
+    person = read_row(work.driver, "person", place, owner) if owner else None
     is_waiting = asking.state == "asked"
     changes = person is not None and asking.act == "open" and said.get("email") not in (None, person["email"])
     return Line(
@@ -119,10 +126,16 @@ def _line(work: Work, asking: Asking) -> Line:
         by=people.get(asking.asked_by or 0, ""),
         decided_by=people.get(asking.decided_by or 0, ""),
         owner=person["name"] if person and asking.act == "open" else "",
-        posts=posts_in_words(work.session, row["person_id"]) if row and is_waiting else "",
+        posts=posts_in_words(work.session, owner) if owner and is_waiting else "",
         before=(person["email"] or "（无）") if changes and person else "",
         after=said["email"] if changes else "",
         alike=tuple(look_alikes(work, asking)) if is_waiting else (),
+        is_new=asking.act == "open" and find_key(work.driver, "account", place, login=said.get("login", "")) is None,
+        facts=tuple(
+            Words(work.driver, place, today).said(
+                KINDS["account"], {name: said[name] for name in BESIDE if name in said}
+            )
+        ),
         shown=shown(work, asking) if is_waiting else "",
     )
 
@@ -145,7 +158,11 @@ def ask_for(request: Request, desk: AtDesk, viewer: Signed, form: Form) -> Respo
             why = faults or (asked.refusals if asked else ())
             note(desk, viewer, "register_denied", request, words=first_words(sentences(why)))
             return _page(desk, viewer, faults=sentences(why), form=dict(form), status=422)
-        line = _line(work, requests.must_read(work.driver, viewer.actor.jurisdiction, asked.request or 0))
+        line = _line(
+            work,
+            requests.must_read(work.driver, viewer.actor.jurisdiction, asked.request or 0),
+            clock.local_date(desk.now()),
+        )
         work.commit()
     note(desk, viewer, "account_asked", request, words=_words(line))
     return RedirectResponse("/accounts", 303)
@@ -181,13 +198,12 @@ def decide_on(number: Number, request: Request, desk: AtDesk, viewer: Signed, fo
     first = read_aloud()
     beside = {"password_hash": hashed(first)}
     approve = form.get("step") == "approve"
-    seen = form.get("seen")
     with writing(desk.engine) as work:
         asking = requests.read(work.driver, viewer.actor.jurisdiction, number)
         if asking is None or asking.kind != "account":
             raise NotYours
-        line = _line(work, asking)
-        gets = approve and asking.act in WITH_PASSWORD and not line.owner
+        line = _line(work, asking, clock.local_date(desk.now()))
+        gets = approve and asking.act in WITH_PASSWORD and (line.is_new or asking.act != "open")
         try:
             entered = decide(
                 work,
@@ -195,7 +211,7 @@ def decide_on(number: Number, request: Request, desk: AtDesk, viewer: Signed, fo
                 viewer.actor,
                 desk.now(),
                 approve=approve,
-                seen=str(seen) if seen else None,
+                seen=str(form.get("seen", "")),
                 beside=beside if gets else {},
             )
         except NoSuchRequest:
@@ -222,5 +238,5 @@ def _done(line: Line) -> str:
         "reopen": f"账号 {login} 已重新启用，职务须另行任命。{TOLD_ONCE}",
         "reset_factor": f"账号 {login} 的双因素已清除，其登录已全部退出，下次登录时重新设置",
     }.get(line.asking.act) or (
-        f"账号 {login} 已增加职务{change}" if line.owner else f"账号 {login} 已开通，{TOLD_ONCE}"
+        f"账号 {login} 已开通{change}，{TOLD_ONCE}" if line.is_new else f"账号 {login} 已增加职务{change}"
     )

@@ -10,7 +10,7 @@ from starlette.datastructures import FormData
 from starlette.responses import RedirectResponse, Response
 
 import clock
-from register.asking import NoSuchRequest, ask, decide, key_of, look_alikes, shown, waiting_for
+from register.asking import NoSuchRequest, ask, decide, key_of, look_alikes, may_decide, shown, waiting_for
 from register.kinds import KINDS, WHO, Act, Field, Kind, recorded
 from register.road import enter
 from register.showing import Shown, Words
@@ -155,7 +155,7 @@ def decide_on(number: Number, request: Request, desk: AtDesk, viewer: Signed, fo
     approve, seen = form.get("step") == "approve", str(form.get("seen", ""))
     with writing(desk.engine) as work:
         asking = requests.read(work.driver, viewer.actor.jurisdiction, number)
-        if asking is None or asking.kind in HAVE_PAGES or asking not in waiting_for(work, viewer.actor):
+        if asking is None or asking.kind in HAVE_PAGES or not may_decide(asking, viewer.actor):
             raise NotYours
         line = _line(work, Words(work.driver, viewer.actor.jurisdiction, clock.local_date(desk.now())), viewer, asking)
         try:
