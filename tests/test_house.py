@@ -400,7 +400,7 @@ def test_a_forbidden_arrow_is_found(module: str, source: str) -> None:
         ("notifications.channels.smtp", "import smtplib"),
         ("scheduler", "import apscheduler.schedulers.blocking\nimport clock"),
         ("web.app", "from fastapi import FastAPI\nfrom starlette.routing import Route\nimport settings"),
-        ("storage.migrations.env", "import clock\nfrom storage import tables"),
+        ("storage.migrations.env", "from storage import tables"),
         ("benchmarks.move", "from transitions import Machine\nimport settings"),
         ("cli", "import seeding, scheduler, web, ledger, settings, notifications.deliver"),
     ],

@@ -2,23 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import date, timedelta
-from operator import attrgetter
-from pathlib import Path
 
 import pytest
-from alembic.script import ScriptDirectory
 
-from storage import migrate, steps
-from storage.engine import open_engine, reading
+from storage.engine import reading
 from storage.reads.ledger.pages import LedgerLine, page_of
 from storage.reads.ledger.questions import Ask, Filters
 from storage.scope import EVERYTHING
-from tests import databases
-from tests.soundness import check_sound
 from tests.world import ROAD, World, day
-from trail import fold
 from web.leading import units_by_red
 from web.viewer import Viewer
 
@@ -159,56 +151,3 @@ def test_results_count_from_acceptance_on_and_not_after_a_reopening(world: World
     assert counted() == (2, 100_010)
     world.do("office", "reopen", case)
     assert counted() == (0, 0)
-
-
-@pytest.fixture
-def migrated(kind: str, tmp_path: Path) -> Iterator[World]:
-    """A house whose tables were made step by step."""
-    url = databases.fresh_sqlite(tmp_path) if kind == "sqlite" else databases.fresh_postgres()
-    engine = open_engine(url)
-    migrate.upgrade(engine)
-    try:
-        yield World(engine, tmp_path).found()
-        check_sound(engine, tmp_path)
-    finally:
-        engine.dispose()
-        if kind == "postgres":
-            databases.drop(url)
-
-
-def test_a_house_from_before_learns_from_its_log_who_was_late(migrated: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Two rise late, one by hand while its submission lay with the office; tables and entries of that day know no such column."""
-    world = migrated
-    older = tuple(name for name in fold.AFTER if name != "owed_on")
-    monkeypatch.setattr(fold, "AFTER", older)
-    monkeypatch.setattr(fold, "_AFTER", attrgetter(*older))
-    work, handed_in = world.all_at_work(2, day(5, 6))
-    world.do("secretary", "submit", handed_in)
-    world.do("office", "escalate_by_hand", handed_in)
-    world.scan_days(day(3, 3), day(4, 30))
-    (claim,) = world.feed_back(start=9)
-    world.scan_days(day(5, 1), day(5, 25))
-    before = {case: world.row(case).owed_on for case in (work, claim)}
-    assert None not in before.values()
-    _down_and_up(world)
-    assert {case: world.row(case).owed_on for case in (work, claim)} == before
-    assert world.row(handed_in).owed_on is None, "what was left to the unit then, nobody can say now"
-    assert late(world) == {work, claim}
-
-
-def test_a_step_down_and_up_loses_no_day(migrated: World) -> None:
-    case = migrated.at_work(day(5, 6))
-    migrated.do("secretary", "submit", case)
-    migrated.go(day(5, 12))
-    migrated.do("office", "escalate_by_hand", case)
-    before = migrated.row(case).owed_on
-    assert before
-    _down_and_up(migrated)
-    assert migrated.row(case).owed_on == before
-
-
-def _down_and_up(world: World) -> None:
-    step = ScriptDirectory(str(steps.STEPS)).get_revision("0009")
-    assert step
-    migrate.downgrade(world.engine, str(step.down_revision))
-    migrate.upgrade(world.engine)

@@ -13,7 +13,7 @@ from trail.canonical import NotCanonical
 from trail.compare_filings import unlike_filed
 from trail.compare_register import household_differences
 from trail.compare_results import unlike_stated
-from trail.fold import AFTER, BORN, CLOCK_AFTER, CLOCK_SINCE, SINCE, said, words_text
+from trail.fold import AFTER, BORN, CLOCK_AFTER, said, words_text
 from trail.offline import Bad
 from trail.replay import Born, Filled, Folded
 from trail.salt import matches
@@ -93,8 +93,6 @@ def _later(after: Columns, also: Columns | None) -> Columns:
 
 def _faults(row: Columns, clocks: Mapping[str, Columns], after: Columns, born: Columns, birth: Born) -> Iterator[str]:
     for name, value in said(AFTER, (row[name] for name in AFTER)).items():
-        if name in SINCE and name not in after:
-            continue
         if name not in after or value != after[name]:
             yield f"的 {name} 在问题表中是 {_shown(value)}，按记录应是 {_shown(after.get(name))}"
     for name in sorted({*clocks, *after["clocks"]}):
@@ -118,8 +116,7 @@ def _clock_faults(name: str, row: Columns | None, said_so: Columns | None) -> It
         yield f"的时钟 {name} {'在表中没有，按记录应有' if row is None else '按记录没有，表中却有'}"
         return
     for column in CLOCK_AFTER:
-        unsaid = column not in said_so and column not in CLOCK_SINCE
-        if unsaid or row[column] != said_so.get(column):
+        if column not in said_so or row[column] != said_so[column]:
             yield f"的时钟 {name} 的 {column} 在表中是 {_shown(row[column])}，按记录应是 {_shown(said_so.get(column))}"
 
 

@@ -15,13 +15,9 @@ from trail.canonical import canonical
 
 DERIVED: Final = ("wake_at", "retry_at")  # derived from clocks and configuration, so entries do not record it
 AFTER: Final = tuple(name for name in MOVING if name not in DERIVED)
-SINCE: Final = ("owed_on",)
-"""Columns younger than the format: an entry without one was written before it, and says nothing of it."""
 CLOCK_AFTER: Final = (
     "period", "started_on", "due_on", "first_due_on", "paused_since", "owes", "rung", "tellings", "told_on", "flags", "why",
 )  # fmt: skip
-CLOCK_SINCE: Final = ("why",)
-"""Columns of a clock younger than the format: where the entry has none, the table has none."""
 BORN: Final = {
     "inspection": "inspection_id", "round": "round_id", "unit": "unit_id", "answerable": "answerable_id",
     "number": "number", "fed_back_on": "fed_back_on", "written_by": "written_by",

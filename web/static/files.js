@@ -39,7 +39,7 @@ document.querySelectorAll("form[data-send]").forEach((form) => {
   bar.setAttribute("aria-label", "上传进度");
   words.setAttribute("role", "status");
   box.append(words, bar);
-  form.querySelector("button[type=submit]").closest(".actions, .row").before(box); // above the button, never over it
+  form.querySelector(".actions button[type=submit], .row button[type=submit]").closest(".actions, .row").before(box); // above the button, never over it
   let busy = false;
 
   const inputs = () => [...form.querySelectorAll("input[type=file]")];

@@ -145,6 +145,10 @@ def _cases() -> None:
         ),
         check("cases", "version_counts", "version > 0 AND shown_version <= version"),
     )
+    _cases_found_by()
+
+
+def _cases_found_by() -> None:
     op.create_index(
         "ix_cases_flagged", "cases", ["jurisdiction", "state_due_on", "id"], unique=False, **only("flagged <> ''")
     )
