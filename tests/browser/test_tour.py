@@ -63,7 +63,7 @@ def _claim(page: Page, look: Look, first: int, second: int) -> None:
         fill_case(page, case, responsible="林建国", department="村建中心", person="李敏")
     check(page)
     look(page, "将记录以下内容")
-    confirm(page)
+    page.locator("button[name=step][value=do]").click()
     look(page, "密码不对")
     confirm(page)
     look(page, "已办：认领 2 件")

@@ -12,7 +12,7 @@ BUREAU, AT = "市水利局党组", "2026-03-04T09:00"
 
 @pytest.fixture
 def case(shell: Shell) -> int:
-    shell.ok("unit", "add", BUREAU)
+    shell.ok("unit", "add", BUREAU, "--at", "2026-03-02T08:00")
     return one_case(shell)
 
 
