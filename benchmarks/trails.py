@@ -17,7 +17,9 @@ def trail(kind: str, name: str, size: Size) -> Figure:
     fed = Fed(max(size.few // 100, 1), min(size.few, 500))
     with ground(kind, fed) as made:
         engine = made.copy()
-        entries = fed.inspections * fed.each
+        with snapshot(engine) as stored:
+            entries = sum(len(chunk) for chunk in stored.rows(stored.place(None)))
+        assert entries > fed.inspections * fed.each  # what was fed back, and the entries of the register before it
 
         def we(_: int) -> None:
             hashed = Hashed()

@@ -38,6 +38,7 @@ def fault(world: World, entries: Entries) -> tuple[int, str]:
     try:
         for entry in entries:
             replay.take(entry)
+        replay.adopted |= set(replay.named)  # the moves alone: what the register adopted stands in entries left out
         replay.end()
     except Bad as bad:
         return [entry["index"] for entry in entries].index(bad.index), bad.why

@@ -304,7 +304,8 @@ def test_what_is_searched_and_mistyped_comes_back_as_text(town_door: Door) -> No
     for payload in PAYLOADS[:8]:
         look.at(f"sign in {payload}", town_door.try_sign_in(stranger, payload, payload, next=payload), 422)
     look.at("security", town_door.as_("secauditor").get("/security"))
-    look.shows("security", *PAYLOADS[:8])
+    # What cannot be a login may be a password in the wrong field: the log counts the attempt and keeps no word of it.
+    assert town_door.world.rows("SELECT DISTINCT login FROM security_log WHERE what = 'sign_in_failed'") == [("",)]
     assert look.wrong == []
 
 
