@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import Engine
 
-from states import ACTIONS, HANDLER, OFFICE, SECRETARY, TEAM
+from states import ACTIONS, HANDLER, LEADER, OFFICE, SECRETARY, TEAM
 from storage.engine import reading
 from storage.sql import Driver
 from web.manners import MANNERS, has_form
@@ -13,7 +13,10 @@ _UNIT = (
     "(SELECT unit_id FROM posts WHERE person_id = (SELECT person_id FROM accounts WHERE login = 'secretary') LIMIT 1)"
 )
 _ONE_OF_EACH_STATE = f"SELECT state, MAX(id) FROM cases WHERE answerable_id = {_UNIT} GROUP BY state ORDER BY state"
+_LED = "(SELECT unit_id FROM posts WHERE person_id = (SELECT person_id FROM accounts WHERE login = 'leader'))"
+_ONE_THAT_IS_LED = f"SELECT state, MAX(id) FROM cases WHERE answerable_id IN {_LED} GROUP BY state ORDER BY state"
 _ONE_ELSEWHERE = "SELECT state, MAX(id) FROM cases GROUP BY state ORDER BY state"
+_ONES = {SECRETARY: _ONE_OF_EACH_STATE, HANDLER: _ONE_OF_EACH_STATE, LEADER: _ONE_THAT_IS_LED}
 ADMINISTRATORS = ("sysadmin", "secadmin", "secauditor")
 
 
@@ -30,7 +33,7 @@ def places_of(engine: Engine, role: str) -> list[str]:
         ]
     with reading(engine) as work:
         driver = work.driver
-        cases: dict[str, int] = dict(driver.all(_ONE_OF_EACH_STATE if role in (SECRETARY, HANDLER) else _ONE_ELSEWHERE))
+        cases: dict[str, int] = dict(driver.all(_ONES.get(role, _ONE_ELSEWHERE)))
         found = [
             "/",
             "/cases",
@@ -59,7 +62,8 @@ def _acts(role: str) -> list[tuple[str, str]]:
 
 def _examples(driver: Driver, role: str) -> list[str]:
     found = []
-    entry = driver.one("SELECT case_id, idx FROM trail WHERE action = 'claim' ORDER BY idx LIMIT 1")
+    led = f" AND case_id IN (SELECT id FROM cases WHERE answerable_id IN {_LED})" if role == LEADER else ""
+    entry = driver.one(f"SELECT case_id, idx FROM trail WHERE action = 'claim'{led} ORDER BY idx LIMIT 1")
     if role == "auditor":
         found += [
             "/log",

@@ -167,9 +167,8 @@ def test_a_unit_with_a_stand_in_alone_has_no_secretary(world: World) -> None:
     with reading(world.engine) as work:
         assert unheld(work.driver, world.place, world.today) == []
     post = world.rows("SELECT id FROM posts WHERE person_id = :person", person=world.people["secretary"])[0][0]
-    world.enter(
-        "secadmin", "post", "end", post, asked_by="sysadmin", ends_on=(world.today - timedelta(days=1)).isoformat()
-    )
+    world.enter("secadmin", "post", "end", post, asked_by="sysadmin", ends_on=world.today.isoformat())
+    world.now += timedelta(days=1)
     with reading(world.engine) as work:
         assert [one.id for one in unheld(work.driver, world.place, world.today)] == [case]
     in_charge(world)

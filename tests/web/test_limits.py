@@ -34,7 +34,7 @@ def small(town: World) -> Iterator[Door]:
 
 def fed_back(door: Door, count: int = 1) -> list[int]:
     """Return cases of a round of their own."""
-    door.world.open_round(secrets.token_hex(4))
+    door.world.open_round(f"轮 {secrets.token_hex(4)}")
     return door.world.feed_back(count)
 
 

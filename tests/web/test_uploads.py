@@ -170,7 +170,7 @@ def small(town: World) -> Iterator[Door]:
 @pytest.fixture
 def desk(small: Door) -> Desk:
     """Return a desk with a case of its own."""
-    small.world.open_round(secrets.token_hex(4))
+    small.world.open_round(f"轮 {secrets.token_hex(4)}")
     [case] = small.world.feed_back()
     small.world.walk(case, "claim", "submit_plan", "approve_plan")
     return Desk(small, case)
