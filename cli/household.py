@@ -43,7 +43,7 @@ def make_house(context: typer.Context, now: datetime, *, rehearsal: bool, jurisd
     _bring_up(
         opened(context, settings, made=True), settings, now, another=jurisdiction is not None, rehearsal=rehearsal
     )
-    say(f"已就绪：{place.name}，数据目录 {settings.home}{'（演练库）' if rehearsal else ''}")
+    say(f"已建库：{place.name}，数据目录 {settings.home}{'（演练库）' if rehearsal else ''}")
 
 
 def _bring_up(

@@ -93,6 +93,8 @@ class Kind:
     """The field by which a row is named at the command line, where its number is not known."""
     reads: tuple[str, ...] = field(default=(OFFICE, *ADMINISTRATORS))
     """Who sees its rows."""
+    newest_first: bool = False
+    """Its list begins with the newest: what people look for is of late."""
 
     def act(self, name: str) -> Act:
         """Return the act of that name."""
@@ -155,18 +157,18 @@ KINDS: Final[dict[str, Kind]] = {k.name: k for k in (
          (Act("make", "任", _asks("person role unit? round? capacity? document? starts_on? ends_on?"), (SYSADMIN,), (SECADMIN,), makes=True,
               only_if=("not_of_oneself", "role_placed", "dates_in_order", "acting_by_document", "stand_in_for_days", "apart_from_administrators", "not_held_already"), then=("begins_anew",)),
           Act("end", "免", _asks("ends_on successor?"), (SYSADMIN,), (SECADMIN,), only_if=("not_ended", "not_of_oneself", "ends_after_start", "ends_ahead", "stand_in_has_no_successor", "post_not_the_last"), then=("hand_over",))),
-         named_by=("person", "role", "unit"), reads=(OFFICE, *ADMINISTRATORS)),
+         named_by=("person", "role", "unit"), newest_first=True),
     Kind("round", "轮次", "一轮巡察，从开始时起按一个时限方案办",
          (Field("name", "名称", "name"), Field("profile", "时限方案", "profile"), Field("dictionary", "问题分类", "text")),
          (Act("make", "新设", _asks("name profile"), (OFFICE,), makes=True, only_if=("name_seen", "name_free")),
-          Act("change", "变更", _asks("name? profile?"), (OFFICE,), (OFFICE,), only_if=("name_seen", "name_free", "profile_before_cases")))),
+          Act("change", "变更", _asks("name? profile?"), (OFFICE,), (OFFICE,), only_if=("name_seen", "name_free", "profile_before_cases"))), newest_first=True),
     Kind("inspection", "巡察", "一轮中对一个党组织的巡察",
          (Field("round", "轮次", "round"), Field("unit", "党组织", "unit"), Field("feedback_on", "反馈日期", "date"), Field("team", "巡察组", "text"),
           Field("leader", "分管领导", "person"), Field("contact_office", "巡察办联系人", "text"), Field("contact_unit", "单位联系人", "text")),
          (Act("make", "新设", _asks("round unit feedback_on? team? contact_office? contact_unit?"), (OFFICE,), makes=True, only_if=("inspected_once",)),
           Act("change", "变更", _asks("team? contact_office? contact_unit?"), (OFFICE,)),
           Act("lead", "指定分管领导", _asks("leader"), (OFFICE,), (OFFICE,))),
-         named_by=("round", "unit")),
+         named_by=("round", "unit"), newest_first=True),
     Kind("team", "巡察组", "一轮中的一个巡察组",
          (Field("name", "名称", "name"), Field("round", "轮次", "round"), Field("leader", "组长", "person"), _FROM, _TO),
          (Act("make", "组建", _asks("name round? leader? starts_on? ends_on?"), (OFFICE,), makes=True, only_if=("name_seen", "dates_in_order")),

@@ -36,8 +36,9 @@ class Words:
     _called: dict[str, dict[Key, str]] = field(default_factory=dict)
 
     def rows(self, kind: Kind) -> list[Shown]:
-        """Return every row of a kind, in words."""
-        return [self._shown(kind, key, row) for key, row in self._all(kind)]
+        """Return every row of a kind, in words and in the order in which its list shows them."""
+        found = [self._shown(kind, key, row) for key, row in self._all(kind)]
+        return found[::-1] if kind.newest_first else found
 
     def row(self, kind: Kind, key: Key) -> Shown | None:
         """Return one row, in words; None where the jurisdiction has none such."""

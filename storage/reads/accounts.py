@@ -59,3 +59,27 @@ def names_of(driver: Driver, people: Sequence[int]) -> dict[int, str]:
         return {}
     among, params = driver.among("id", people)
     return {row[0]: row[1] for row in driver.all(f"SELECT id, name FROM people WHERE {among}", params)}
+
+
+def unit_names(driver: Driver, units: Sequence[int]) -> dict[int, str]:
+    """Return the names of units by number."""
+    if not units:
+        return {}
+    among, params = driver.among("id", units)
+    return {row[0]: row[1] for row in driver.all(f"SELECT id, name FROM units WHERE {among}", params)}
+
+
+def owners_of(
+    driver: Driver, jurisdiction: int, logins: Sequence[str], numbers: Sequence[int]
+) -> dict[int | str, tuple[str, str]]:
+    """Return login and owner's name of accounts, each by its number and by its login."""
+    by_login, first = driver.among("a.login", logins)
+    by_number, second = driver.among("a.id", numbers)
+    sql = (
+        "SELECT a.id, a.login, p.name FROM accounts a JOIN people p ON p.id = a.person_id "
+        f"WHERE a.jurisdiction = ? AND ({by_login} OR {by_number})"
+    )
+    found: dict[int | str, tuple[str, str]] = {}
+    for number, login, name in driver.all(sql, (jurisdiction, *first, *second)) if logins else ():
+        found[number] = found[login] = (login, name)
+    return found

@@ -132,3 +132,13 @@ def test_an_auditor_finds_entries_of_the_register_in_the_log(door: Door) -> None
     page = door.as_("auditor").get("/log?action=unit.make").text
     assert "新设党组织" in page
     assert "城伯镇" not in page.partition("<tbody>")[2]
+
+
+def test_what_is_looked_for_of_late_comes_first(door: Door) -> None:
+    """Rounds, inspections and posts begin with the newest; units stand as they were entered."""
+    for name in ("第八轮巡察", "第九轮巡察"):
+        assert door.as_("office").submit("/register/round/make", {"name": name, "profile": "county"}).status_code == 303
+    page = door.as_("office").get("/register/round").text
+    assert page.index("第九轮巡察") < page.index("第八轮巡察")
+    page = door.as_("office").get("/register/unit").text
+    assert page.index(f">{TOWN}</a>") < page.index(f">{VILLAGE}</a>")

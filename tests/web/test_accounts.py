@@ -12,6 +12,7 @@ from sqlmodel import select
 import clock
 from register.household import NotEntered
 from storage.engine import writing
+from storage.requests import settle
 from storage.sql import as_date
 from storage.tables import Account, PostRow
 from storage.tables.door import PasswordUsed
@@ -19,6 +20,7 @@ from tests.household import close_login, end_posts, ends
 from tests.web.conftest import PASSWORD, Door, password_hash
 from tests.web.signed import NEW, WRONG, events, holds, rules, sent
 from tests.web.stage import Stage
+from tests.web.statements import listening
 from tests.world import TOWN
 from web.people.passwords import WeakPassword, check_rules
 
@@ -269,3 +271,27 @@ def test_the_security_log_has_who_came_and_what_was_refused(door: Door) -> None:
 
 def test_the_cast_of_these_tests_signs_in_with_one_password(door: Door) -> None:
     assert {row[0] for row in door.world.rows("SELECT password_hash FROM accounts")} == {password_hash()}
+
+
+def test_what_was_decided_costs_the_page_no_statement_for_each(town_door: Door) -> None:
+    """A term begins with many openings: what waits comes oldest first, twenty at a time, and the page says how many follow."""
+    stage, secadmin, world = Stage(town_door), town_door.as_("secadmin"), town_door.world
+    counts = []
+    for first, end in ((0, 3), (3, 30)):
+        numbers = [stage.request(login=f"done.{n}", unit=world.units[TOWN], role="handler") for n in range(first, end)]
+        with writing(world.engine) as work:
+            for number in numbers:
+                settle(work.driver, number, "refused", world.people["secadmin"], clock.micros(world.now), None)
+            work.commit()
+        with listening(world.engine) as heard:
+            page = secadmin.get("/accounts").text
+        counts.append(len(heard))
+        assert page.count("不同意</td>") == end
+    assert counts[0] == counts[1]
+    for n in range(23):
+        stage.request(login=f"late.{n:02}", name=f"新人{n:02}")
+    page = secadmin.get("/accounts").text
+    assert page.count('name="seen"') == 20
+    assert "另有 3 件" in page
+    assert "late.19" in page
+    assert "late.20" not in page

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -21,7 +21,7 @@ from storage import requests
 from storage.engine import reading, writing
 from storage.hashing import hashed
 from storage.household import find_key, read_row
-from storage.reads.accounts import account_list, names_of, posts_in_words
+from storage.reads.accounts import account_list, names_of, owners_of, posts_in_words, unit_names
 from storage.requests import Asking
 from storage.security import Event, record
 from storage.work import Work
@@ -35,7 +35,8 @@ from workflow.security import first_words
 
 router = APIRouter()
 LONGEST_WORDS = 60
-MOST_DECIDED = 30
+MOST_WAITING, MOST_DECIDED = 20, 30
+"""Of each waiting request all that it would change is read and shown: the oldest come first, the next follow them."""
 ACTS = tuple(act.name for act in KINDS["account"].acts if act.name != "make")
 BESIDE = ("personal_key", "capacity", "document", "round", "starts_on", "ends_on", "successor")
 WITH_PASSWORD = ("open", "reset", "reopen")
@@ -66,6 +67,18 @@ class Line:
     shown: str
 
 
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """A request that was decided, as its one row says it."""
+
+    asking: Asking
+    login: str
+    name: str
+    post: str
+    by: str
+    decided_by: str
+
+
 @router.get("/accounts")
 def accounts(desk: AtDesk, viewer: Signed, q: str = "") -> Response:
     """Show the requests and the accounts, those with the words asked for."""
@@ -86,9 +99,10 @@ def _page(
 ) -> Response:
     place, today = viewer.actor.jurisdiction, clock.local_date(desk.now())
     with reading(desk.engine) as work:
-        waiting = [_line(work, one, today) for one in requests.of_kind(work.driver, place, "account", ("asked",))]
+        asked = requests.waiting(work.driver, place, [f"account.{one}" for one in ACTS])
+        waiting = [_line(work, one, today) for one in asked[:MOST_WAITING]]
         settled = requests.of_kind(work.driver, place, "account", ("approved", "refused"), MOST_DECIDED)
-        decided = [_line(work, one, today) for one in settled]
+        decided = _decided(work, place, settled)
         standing = requests.count_in(work.driver, place, "standing")
         count, everybody = account_list(work.session, place, words)
     return desk.page(
@@ -97,6 +111,7 @@ def _page(
         status=status,
         here="/accounts",
         waiting=waiting,
+        beyond=len(asked) - len(waiting),
         decided=decided,
         standing=standing,
         acts=[(one, KINDS["account"].act(one).shown) for one in ACTS],
@@ -108,6 +123,21 @@ def _page(
         first=first,
         form=form or {},
     )
+
+
+def _decided(work: Work, place: int, settled: Sequence[Asking]) -> list[Decided]:
+    """Return what was decided, with names as they are now: three statements, however many there are."""
+    asked = [one.said for one in settled]
+    logins = [said.get("login", "") for said in asked]
+    owners = owners_of(work.driver, place, logins, [int(one.row) for one in settled if one.row])
+    people = names_of(work.driver, [person for one in settled for person in (one.asked_by, one.decided_by) if person])
+    units = unit_names(work.driver, [said["unit"] for said in asked if isinstance(said.get("unit"), int)])
+    lines = []
+    for one, said, login in zip(settled, asked, logins, strict=True):
+        of, name = owners.get(int(one.row) if one.row else login, (login, said.get("name", "")))
+        by, decided_by = (people.get(person or 0, "") for person in (one.asked_by, one.decided_by))
+        lines.append(Decided(one, of, name, _post_in_words(said, units), by, decided_by))
+    return lines
 
 
 def _line(work: Work, asking: Asking, today: date) -> Line:
@@ -122,7 +152,7 @@ def _line(work: Work, asking: Asking, today: date) -> Line:
         asking,
         login=row["login"] if row else said.get("login", ""),
         name=person["name"] if person else said.get("name", ""),
-        post=_post_in_words(work, place, said) if asking.act == "open" else "",
+        post=_post_in_words(said, unit_names(work.driver, [said["unit"]] if isinstance(said.get("unit"), int) else [])),
         by=people.get(asking.asked_by or 0, ""),
         decided_by=people.get(asking.decided_by or 0, ""),
         owner=person["name"] if person and asking.act == "open" else "",
@@ -140,10 +170,9 @@ def _line(work: Work, asking: Asking, today: date) -> Line:
     )
 
 
-def _post_in_words(work: Work, place: int, said: Mapping[str, Any]) -> str:
+def _post_in_words(said: Mapping[str, Any], units: Mapping[int, str]) -> str:
     unit = said.get("unit")
-    named = read_row(work.driver, "unit", place, unit) if isinstance(unit, int) else None
-    return f"{named['name'] if named else unit or ''}{ROLES.get(said.get('role', ''), '')}"
+    return f"{units.get(unit, unit) if unit else ''}{ROLES.get(said.get('role', ''), '')}"
 
 
 @router.post("/accounts")
