@@ -220,23 +220,27 @@ class Bustle:
         self.people[login] = person
 
     def _move(self, work: Work, person: int, role: str, unit: str) -> None:
-        today, acts = self.world.today, self.dice.random() < 0.2
+        """What they hold ends today, and the next begins tomorrow; or it goes on, and another comes beside it."""
+        today, acts, begins = self.world.today, self.dice.random() < 0.2, self.world.today
         if not acts and self.dice.random() < 0.7:
             held = work.driver.all(
                 "SELECT id FROM posts WHERE person_id = ? AND ends_on IS NULL ORDER BY id", (person,)
             )
             for (post,) in held:
-                self._enter(work, "post", "end", post, ends_on=today - timedelta(days=1))
+                self._enter(work, "post", "end", post, ends_on=today)
+            begins += timedelta(days=1)
         placed: dict[str, Any] = {"unit": self.world.units[unit]} if role in UNIT_ROLES else {}
         for_days: dict[str, Any] = (
             {"ends_on": today + timedelta(days=3), "capacity": ACTING, "document": "任〔2026〕7号"} if acts else {}
         )
-        self._enter(work, "post", "make", person=person, role=role, starts_on=today, **placed, **for_days)
+        self._enter(work, "post", "make", person=person, role=role, starts_on=begins, **placed, **for_days)
 
     def _enter(self, work: Work, kind: str, act: str, row: int | None = None, **fields: Any) -> None:
         """One administrator asks, another approves; what is refused, as a post that is held already, changes nothing."""
         wanted = [Wanted(kind, act, row, fields)]
-        enter(work, wanted, self.world.actor("secadmin"), self.world.now, asked_by=self.world.people["sysadmin"])
+        asker = self.world.people["sysadmin"]
+        (entered,) = enter(work, wanted, self.world.actor("secadmin"), self.world.now, asked_by=asker)
+        self.said.update([f"{kind} {act} {'refused' if entered.refusals else 'done'}", *entered.refused])
 
     # --- what they try
 
@@ -344,17 +348,27 @@ def breaches_in(bustle: Bustle) -> list[Told]:
     return breaches(posts, bustle.told)
 
 
+def moves_by(world: World, capacity: str) -> int:
+    """Count the moves that were made by a post of a capacity."""
+    rows = world.rows("SELECT id FROM posts WHERE capacity = :capacity", capacity=capacity)
+    posts = {post for (post,) in rows}
+    bodies = world.rows("SELECT body FROM trail WHERE case_id IS NOT NULL")
+    return sum(json.loads(bytes(body))["actor"]["post"] in posts for (body,) in bodies)
+
+
 def test_no_sequence_lets_one_person_judge_what_they_had_a_hand_in(world: World) -> None:
     """Three thousand steps, seed 23: many are refused for just this, and many acceptances are sound."""
     bustle = Bustle(world, random.Random(23)).go_about(3000)
     assert breaches_in(bustle) == []
     said = bustle.said
     for sentence, often in (
+        ("post end done", 5), ("post make done", 10),
         (TOOK_PART, 10), ("起草人参与过该问题的整改，不能起草验收销号", 1), ("您参与过该问题的整改，不能提出验收意见", 5),
         ("您参与过该问题的整改，不能同意延期，须由他人办理", 5), ("起草人不能确认自己起草的事项，须由另一人确认", 1),
         ("verify done", 5), ("reopen done", 2), ("rescind done", 1), ("void done", 2), ("grant_extension done", 5),
     ):  # fmt: skip
         assert said[sentence] >= often, sentence
+    assert moves_by(world, ACTING) >= 1, said
 
 
 @pytest.mark.long
