@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
@@ -19,8 +20,10 @@ from states import ROLES, STAND_IN
 from storage import requests
 from storage.engine import reading, writing
 from storage.household import KEPT, LISTED
-from tests.world import BUREAU, TOWN, VILLAGE, World
+from tests.world import BUREAU, TOWN, VILLAGE, World, county
+from trail.canonical import canonical
 from trail.verify import Verified, verify
+from workflow.days.profiles import Profile
 from workflow.engine import fire
 from workflow.people import actor_of, operator
 
@@ -410,13 +413,26 @@ SWAPS = {
     "a role": ("UPDATE posts SET role = 'office' WHERE id = {post}", "UPDATE posts SET role = 'secretary' WHERE id = {post}", "post:{post}"),
     "a last day": ("UPDATE posts SET ends_on = '2030-01-01' WHERE id = {post}", "UPDATE posts SET ends_on = NULL WHERE id = {post}", "post:{post}"),
     "a capacity": ("UPDATE posts SET capacity = 'acting' WHERE id = {post}", "UPDATE posts SET capacity = '' WHERE id = {post}", "post:{post}"),
-    "a round's profile": ("UPDATE rounds SET dictionary = 'x' WHERE id = {round}", "UPDATE rounds SET dictionary = NULL WHERE id = {round}", "round:{round}"),
+    "a round's dictionary": ("UPDATE rounds SET dictionary = 'x' WHERE id = {round}", "UPDATE rounds SET dictionary = NULL WHERE id = {round}", "round:{round}"),
+    "a round's profile": ("UPDATE rounds SET profile = '{other_profile}' WHERE id = {round}", "UPDATE rounds SET profile = '{profile}' WHERE id = {round}", "round:{round}"),
     "a day of feedback": ("UPDATE inspections SET feedback_on = '2025-01-01' WHERE id = {inspection}", "UPDATE inspections SET feedback_on = '2026-03-02' WHERE id = {inspection}", "inspection:{inspection}"),
     "a leader": ("UPDATE inspections SET leader_id = {person} WHERE id = {inspection}", "UPDATE inspections SET leader_id = NULL WHERE id = {inspection}", "inspection:{inspection}"),
-    "a holiday": ("UPDATE calendar_days SET name = '别的' WHERE day = '2026-10-01'", "UPDATE calendar_days SET name = '国庆节' WHERE day = '2026-10-01'", "calendar:{place}"),
+    "a working day": ("UPDATE calendar_days SET working = TRUE WHERE day = '2026-10-01'", "UPDATE calendar_days SET working = FALSE WHERE day = '2026-10-01'", "calendar:{place}"),
+    "which day": ("UPDATE calendar_days SET day = '2026-12-31' WHERE day = '2026-10-01'", "UPDATE calendar_days SET day = '2026-10-01' WHERE day = '2026-12-31'", "calendar:{place}"),
+    "a holiday's name": ("UPDATE calendar_days SET name = '别的' WHERE day = '2026-10-01'", "UPDATE calendar_days SET name = '国庆节' WHERE day = '2026-10-01'", "calendar:{place}"),
     "the named calendar": ("UPDATE heads SET calendar = 'x'", "UPDATE heads SET calendar = '{named}'", "calendar:{place}"),
     "a rehearsal": ("UPDATE jurisdictions SET rehearsal = FALSE", "UPDATE jurisdictions SET rehearsal = TRUE", "jurisdiction:{place}"),
 }  # fmt: skip
+
+
+def another_profile(world: World) -> tuple[str, str]:
+    """Let two of the office adopt a second profile; return that of the round, and the new one."""
+    body = canonical({**json.loads(county().body), "name": "own"}).decode()
+    own = Profile("own", 1, body)
+    beside = {"hash": own.digest, "name": own.name, "version": own.version, "body": own.body}
+    entered(world, "office2", Wanted("profile", "adopt", own.digest, beside=beside), asked_by="office")
+    ((profile,),) = world.rows("SELECT profile FROM rounds WHERE id = :round", round=world.round_id)
+    return str(profile), own.digest
 
 
 @pytest.mark.parametrize("what", SWAPS)
@@ -424,10 +440,11 @@ def test_whatever_is_swapped_behind_the_log_is_found(world: World, what: str) ->
     world.feed_back()
     ((inspection,),) = world.rows("SELECT MIN(id) FROM inspections")
     ((named,),) = world.rows("SELECT calendar FROM heads")
+    profile, other_profile = another_profile(world)
     names = {
         "town": world.units[TOWN], "village": world.units[VILLAGE], "bureau": world.units[BUREAU], "person": world.people["secretary"],
         "other": world.people["handler"], "account": account(world, "secretary"), "post": post(world, "secretary"), "round": world.round_id,
-        "inspection": inspection, "place": world.place, "named": named,
+        "inspection": inspection, "place": world.place, "named": named, "profile": profile, "other_profile": other_profile,
     }  # fmt: skip
     sql, back, about = (one.format(**names) for one in SWAPS[what])
     with changed(world, sql, back):
