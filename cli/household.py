@@ -12,7 +12,7 @@ from sqlalchemy import Engine
 import clock
 from cli.opening import UNMADE, configured, instant, open_house, opened, os_user
 from cli.talk import Refused, say
-from register.groundwork import calendar_warnings, fallbacks, lay_groundwork, profiles_in, wanting
+from register.groundwork import calendar_warnings, fallbacks, lay_groundwork, not_adopted, profiles_in, wanting
 from settings import Settings
 from storage import steps
 from storage.engine import file_of, reading, writing
@@ -72,10 +72,11 @@ def check(context: typer.Context) -> None:
     guard_start(house.engine, house.settings.home)
     with reading(house.engine) as work:
         place = find_jurisdiction(work.driver, house.code).id
-        faults = wanting(work, place, profiles_in(house.settings.config.profiles))
+        profiles = profiles_in(house.settings.config.profiles)
+        faults = wanting(work, place, profiles)
         for warning in calendar_warnings(work.driver, place, clock.local_date(clock.now())):
             say(warning)
-        for sentence in fallbacks(work.driver, place):
+        for sentence in (*not_adopted(work.driver, place, profiles), *fallbacks(work.driver, place)):
             say(sentence)
     faults += [
         f"{path} 的权限太宽，别的用户也能读：请执行 chmod go-rwx {shlex.quote(str(path))}"
@@ -113,7 +114,8 @@ def _look_ahead(engine: Engine, settings: Settings) -> None:
         place = find_jurisdiction(work.driver, settings.config.jurisdiction.code).id or 0
         ahead = list(map(str, outlook(work.driver, place)))
         silent = fallbacks(work.driver, place)
-        current = current and not wanting(work, place, profiles_in(settings.config.profiles))
+        profiles = profiles_in(settings.config.profiles)
+        current = current and not (wanting(work, place, profiles) or not_adopted(work.driver, place, profiles))
     say("\n".join(ahead) if ahead else "办理中的问题的下一步、日期和告知对象都不变")
     for sentence in silent:
         say(sentence)

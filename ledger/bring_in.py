@@ -15,7 +15,7 @@ from clock import chinese_date
 from ledger.other_rounds import of_other_rounds, repeated
 from ledger.sheet import Row, Sheet
 from ledger.words import tidy_text
-from register.groundwork import keep_the_profile
+from register.groundwork import ProfileNotAdopted, keep_the_profile
 from register.household import NotEntered, find_round, find_unit, inspections_of, round_of, units_of
 from states import KINDS, SECRETARY, UNIT_SIDE, WITHDRAWN
 from storage.columns import FOUND
@@ -141,7 +141,7 @@ def _bring(
         return
     try:
         inspections = _inspections(work, sheet, order, actor, now, today)
-    except NotEntered as refused_by_register:
+    except (NotEntered, ProfileNotAdopted) as refused_by_register:
         brought.errors.append({"row": 0, "column": "", "value": "", "message": str(refused_by_register)})
         return
     ids = [one.id or 0 for one in inspections.values()]
@@ -205,7 +205,8 @@ def _unknown_units(sheet: Sheet, brought: Brought) -> Iterator[dict[str, Any]]:
 def _inspections(
     work: Work, sheet: Sheet, order: Order, actor: Actor, now: datetime, today: date
 ) -> dict[str, Inspection]:
-    keep_the_profile(work, actor.jurisdiction, order.profile, now)
+    if find_round(work.driver, actor.jurisdiction, order.round_name) is None:  # a round that is there keeps its own
+        keep_the_profile(work, actor, order.profile, now)
     round_id = round_of(work, order.round_name, order.profile.digest, actor, now)
     units = units_of(work, [row.unit or "" for row in sheet.rows], actor, now)
     day = order.feedback_on or today

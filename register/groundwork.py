@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
-from typing import Any
+from typing import Any, Final
 
 from register.definition import definition
 from register.household import must_enter
@@ -24,6 +24,9 @@ from workflow.people import operator
 from workflow.rules import DEFINITION, DEFINITION_HASH
 from workflow.subject import Actor
 
+SHIPPED_PROFILES: Final = frozenset({"e757d3ae91b96b612abe49f22b09a0e89ad2f8ad2c0261555c36b77b9a76796f"})
+"""The profiles of this release by their hashes: they enter with it; what the configuration says otherwise is its writer's."""
+
 
 class ProfileChanged(ValueError):
     """A profile was changed under the same name and version: running cases keep theirs, so the start stops."""
@@ -31,6 +34,15 @@ class ProfileChanged(ValueError):
     def __init__(self, profile: Profile) -> None:
         super().__init__(
             f"时限方案 {profile.name} 第 {profile.version} 版的内容与库中不同：请改回，或把 version 加一后另立新版"
+        )
+
+
+class ProfileNotAdopted(ValueError):
+    """A profile that is not the product's own was written into the configuration, and nobody has entered it."""
+
+    def __init__(self, profile: Profile) -> None:
+        super().__init__(
+            f"时限方案 {profile.name} 第 {profile.version} 版是在配置文件里写的，还没有启用：请操作员执行 zhenggai db upgrade"
         )
 
 
@@ -68,38 +80,49 @@ def lay_groundwork(
     elif rehearsal and not (read_row(driver, "jurisdiction", place, place) or {})["rehearsal"]:
         must_enter(work, [Wanted("jurisdiction", "change", place, {"rehearsal": True})], operator(place, os_user), now)
     for digest, body in (definition(), (DEFINITION_HASH, DEFINITION)):
-        adopt(work, place, "definition", digest, {"hash": digest, "body": body}, now, os_user)
+        adopt(work, release(place, os_user), "definition", digest, {"hash": digest, "body": body}, now)
     for profile in profiles:
-        keep_the_profile(work, place, profile, now, os_user)
+        keep_the_profile(work, operator(place, os_user), profile, now)
     there = read_calendar(driver, place)
     if missing := NATIONAL_YEARS - {day.year for day, _, _ in there}:
         keep_calendar(work, release(place, os_user), _completed(there, missing), now)
     return place
 
 
-def adopt(
-    work: Work, place: int, kind: str, digest: str, row: Mapping[str, Any], now: datetime, os_user: str | None
-) -> None:
+def adopt(work: Work, actor: Actor, kind: str, digest: str, row: Mapping[str, Any], now: datetime) -> None:
     """Let a jurisdiction follow a profile or a table of moves from now on, unless it does already; a text that was lost is kept again."""
-    if is_adopted(work.driver, place, kind, digest):
+    if is_adopted(work.driver, actor.jurisdiction, kind, digest):
         if not is_kept(work.driver, kind, digest):
-            put_new(work.driver, kind, place, digest, row)
+            put_new(work.driver, kind, actor.jurisdiction, digest, row)
             work.note_done()
     else:
-        must_enter(work, [Wanted(kind, "adopt", digest, beside=row)], release(place, os_user), now)
+        must_enter(work, [Wanted(kind, "adopt", digest, beside=row)], actor, now)
 
 
-def keep_the_profile(work: Work, place: int, profile: Profile, now: datetime, os_user: str | None = None) -> None:
-    """Keep a profile, so that rounds can name it; ProfileChanged where its version says something else already."""
+def keep_the_profile(work: Work, actor: Actor, profile: Profile, now: datetime) -> None:
+    """Keep a profile, so that rounds can name it: the product's own with the release, any other as the operator's at the command line.
+
+    ProfileChanged where its version says something else already, ProfileNotAdopted where it is for the operator to enter it first.
+    """
     if kept_profile(work.driver, profile.name, profile.version) not in (None, profile.digest):
         raise ProfileChanged(profile)
+    place, is_ours = actor.jurisdiction, profile.digest in SHIPPED_PROFILES
+    if not is_ours and actor.via != "cli" and not is_adopted(work.driver, place, "profile", profile.digest):
+        raise ProfileNotAdopted(profile)
+    who = release(place, actor.os_user) if is_ours else operator(place, actor.os_user)
     row = {"hash": profile.digest, "name": profile.name, "version": profile.version, "body": profile.body}
-    adopt(work, place, "profile", profile.digest, row, now, os_user)
+    adopt(work, who, "profile", profile.digest, row, now)
 
 
 def changed(driver: Driver, profiles: Iterable[Profile]) -> list[Profile]:
     """Return the profiles that say something else than what is kept under their name and version."""
     return [one for one in profiles if kept_profile(driver, one.name, one.version) not in (None, one.digest)]
+
+
+def not_adopted(driver: Driver, jurisdiction: int, profiles: Iterable[Profile]) -> list[str]:
+    """Return a sentence for each profile that the jurisdiction does not follow yet, though it may."""
+    missing = [one for one in profiles if not is_adopted(driver, jurisdiction, "profile", one.digest)]
+    return [str(ProfileNotAdopted(one)) for one in missing if not changed(driver, [one])]
 
 
 def wanting(work: Work, jurisdiction: int, profiles: Iterable[Profile]) -> list[str]:

@@ -29,6 +29,7 @@ from tests.world import CAST, World, county, day
 from workflow.days import profiles
 from workflow.days.profiles import Profile
 from workflow.engine import fire
+from workflow.people import operator
 from workflow.rules import DEFINITION_HASH
 from workflow.subject import Actor, scheduler
 
@@ -175,7 +176,7 @@ def older(*gone: tuple[str, ...], more: dict[str, Any] | None = None) -> Profile
 def begin_round(world: World, profile: Profile) -> None:
     """Begin a round that has this profile, kept as it was written."""
     with writing(world.engine) as work:
-        keep_the_profile(work, world.place, profile, world.now)
+        keep_the_profile(work, operator(world.place, "root"), profile, world.now)
         world.round_id = round_of(work, "旧轮次", profile.digest, world.actor("office"), world.now)
         work.commit()
 
