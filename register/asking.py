@@ -189,17 +189,3 @@ def waiting_for(work: Work, actor: Actor) -> list[Asking]:
 
 def _held(actor: Actor) -> set[str]:
     return {post.role for post in actor.posts if post.at_large}
-
-
-__all__ = [
-    "Asked",
-    "NoSuchRequest",
-    "ask",
-    "decide",
-    "look_alikes",
-    "may_decide",
-    "owner_of",
-    "shown",
-    "waiting_for",
-    "wanted_of",
-]

@@ -143,7 +143,7 @@ KINDS: Final[dict[str, Kind]] = {k.name: k for k in (
          (Field("person", "人员", "person"), Field("login", "账号", "login"), Field("state", "状态", "choice", (("open", "在用"), ("closed", "已停用"))),
           Field("name", "姓名", "name"), Field("email", "邮箱", "email"), Field("personal_key", "身份标识", "key", hint="工号，或身份证号（只存密文）；同一个人的第二个账号、职务凭它认出"),
           Field("role", "角色", "role"), Field("unit", "党组织", "unit"), Field("round", "轮次", "round"), Field("capacity", "任职方式", "capacity"),
-          Field("document", "任职文件", "text"), _FROM, _TO, Field("successor", "接任的人", "person", hint="填了，他从次日起接任全部职务；不填，职务当天到期")),
+          Field("document", "任职文件", "text"), _FROM, _TO, Field("successor", "接任的人", "person", hint="停用最后一个账号时，他从次日起接任全部职务；不填，职务当天到期")),
          (Act("open", "开通或增加职务", _asks("login name role unit? round? capacity? document? email? personal_key? starts_on? ends_on?"), (SYSADMIN,), (SECADMIN,), composed=True, only_if=("login_is_theirs", "key_is_theirs"), then=("person_account_post",)),
           Act("make", "开通", _asks("person login"), (SYSADMIN,), (SECADMIN,), makes=True, only_if=("not_of_oneself", "login_sound", "login_free"), then=("opened",)),
           Act("close", "停用", _asks("successor?"), (SYSADMIN,), (SECADMIN,), only_if=("not_closed_yet", "not_of_oneself", "not_the_last_administrator"), then=("closed", "end_sessions", "end_posts"), aside=("successor",)),

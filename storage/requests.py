@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, fields
 from datetime import date
 from typing import Any, Final
 
 from storage.sql import Driver
 
-_COLUMNS: Final = "id, jurisdiction, kind, act, row, fields, reason, asked_by, asked_role, asked_at, os_user, state, idx, decided_by, decided_at"
 MOST: Final = 200
 
 
@@ -32,7 +31,7 @@ class Asking:
     index: int | None = None
     decided_by: int | None = None
     decided_at: int | None = None
-    id: int | None = field(default=None)
+    id: int | None = None
 
     @property
     def said(self) -> dict[str, Any]:
@@ -41,9 +40,13 @@ class Asking:
         return said
 
 
-def packed(fields: Mapping[str, Any]) -> str:
+_FIELDS: Final = tuple(one.name for one in fields(Asking))
+_COLUMNS: Final = ", ".join("idx" if name == "index" else name for name in _FIELDS)
+
+
+def packed(said: Mapping[str, Any]) -> str:
     """Return filled-in fields as a request keeps them."""
-    plain = {name: value.isoformat() if isinstance(value, date) else value for name, value in fields.items()}
+    plain = {name: value.isoformat() if isinstance(value, date) else value for name, value in said.items()}
     return json.dumps(plain, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
 
 
@@ -78,24 +81,20 @@ def must_read(driver: Driver, jurisdiction: int, number: int) -> Asking:
     return found
 
 
-def of_kind(driver: Driver, jurisdiction: int, kind: str, states: Sequence[str], limit: int = MOST) -> list[Asking]:
-    """Return the requests about one kind in these states, the newest first."""
-    among, params = driver.among("state", states)
-    sql = f"SELECT {_COLUMNS} FROM requests WHERE jurisdiction = ? AND {among} AND kind = ? ORDER BY id DESC LIMIT ?"
-    return [_asking(row) for row in driver.all(sql, (jurisdiction, *params, kind, limit))]
-
-
 def settle(driver: Driver, number: int, state: str, decided_by: int | None, at: int, index: int | None) -> None:
     """Note what became of a request."""
     sql = "UPDATE requests SET state = ?, decided_by = ?, decided_at = ?, idx = ? WHERE id = ?"
     driver.run(sql, (state, decided_by, at, index, number))
 
 
-def in_states(driver: Driver, jurisdiction: int, states: Sequence[str], limit: int = MOST) -> list[Asking]:
-    """Return the requests in these states, the newest first."""
+def in_states(
+    driver: Driver, jurisdiction: int, states: Sequence[str], kind: str | None = None, limit: int = MOST
+) -> list[Asking]:
+    """Return the requests in these states, of one kind where it is named, the newest first."""
     among, params = driver.among("state", states)
-    sql = f"SELECT {_COLUMNS} FROM requests WHERE jurisdiction = ? AND {among} ORDER BY id DESC LIMIT ?"
-    return [_asking(row) for row in driver.all(sql, (jurisdiction, *params, limit))]
+    of_kind, named = ("", ()) if kind is None else (" AND kind = ?", (kind,))
+    sql = f"SELECT {_COLUMNS} FROM requests WHERE jurisdiction = ? AND {among}{of_kind} ORDER BY id DESC LIMIT ?"
+    return [_asking(row) for row in driver.all(sql, (jurisdiction, *params, *named, limit))]
 
 
 def waiting(driver: Driver, jurisdiction: int, acts: Sequence[str], limit: int = MOST) -> list[Asking]:
@@ -124,23 +123,4 @@ def mark_looked(driver: Driver, jurisdiction: int, index: int, by: int | None, a
 
 
 def _asking(row: Sequence[Any]) -> Asking:
-    (
-        number,
-        jurisdiction,
-        kind,
-        act,
-        of,
-        fields,
-        reason,
-        by,
-        role,
-        at,
-        os_user,
-        state,
-        index,
-        decided_by,
-        decided_at,
-    ) = row
-    return Asking(
-        jurisdiction, kind, act, of, fields, reason, by, role, at, os_user, state, index, decided_by, decided_at, number
-    )  # fmt: skip
+    return Asking(**dict(zip(_FIELDS, row, strict=True)))

@@ -11,12 +11,12 @@ from states import UNIT_SIDE
 from storage.columns import TRANSFERRED
 from trail.canonical import NotCanonical
 from trail.compare_filings import unlike_filed
-from trail.compare_register import household_differences
+from trail.compare_register import household_differences, in_words
 from trail.compare_results import unlike_stated
 from trail.fold import AFTER, BORN, CLOCK_AFTER, said, words_text
 from trail.offline import Bad
 from trail.replay import Born, Filled, Folded
-from trail.salt import matches
+from trail.salt import fits
 from trail.stored import JurisdictionKey, Stored
 
 Columns = Mapping[str, Any]
@@ -94,20 +94,20 @@ def _later(after: Columns, also: Columns | None) -> Columns:
 def _faults(row: Columns, clocks: Mapping[str, Columns], after: Columns, born: Columns, birth: Born) -> Iterator[str]:
     for name, value in said(AFTER, (row[name] for name in AFTER)).items():
         if name not in after or value != after[name]:
-            yield f"的 {name} 在问题表中是 {_shown(value)}，按记录应是 {_shown(after.get(name))}"
+            yield f"的 {name} 在问题表中是 {in_words(value)}，按记录应是 {in_words(after.get(name))}"
     for name in sorted({*clocks, *after["clocks"]}):
         yield from _clock_faults(name, clocks.get(name), after["clocks"].get(name))
     for name, value in said(BORN, (row[column] for column in BORN.values())).items():
         if name not in born or value != born[name]:
             told = "最后一次变更或出生" if BORN[name] in TRANSFERRED else "出生"
-            yield f"的 {BORN[name]} 在问题表中是 {_shown(value)}，按{told}记录应是 {_shown(born.get(name))}"
+            yield f"的 {BORN[name]} 在问题表中是 {in_words(value)}，按{told}记录应是 {in_words(born.get(name))}"
     if row["words"] != born["words"] or not _words_fit(row, birth):
         yield "的问题文字与出生记录的摘要不符：文字被改动过"
 
 
 def _unlike_ledger(row: Columns, filled: Mapping[str, Filled]) -> Iterator[tuple[int, str]]:
     for name, one in filled.items():
-        if not _fits(one.promise, one.salt, row[name]):
+        if not fits(one.promise, one.salt, row[name]):
             yield one.index, f"的“{UNIT_SIDE[name]}”（{name}）与最后一次台账更新的记录不符：该列被改动过"
 
 
@@ -117,24 +117,13 @@ def _clock_faults(name: str, row: Columns | None, said_so: Columns | None) -> It
         return
     for column in CLOCK_AFTER:
         if column not in said_so or row[column] != said_so[column]:
-            yield f"的时钟 {name} 的 {column} 在表中是 {_shown(row[column])}，按记录应是 {_shown(said_so.get(column))}"
+            yield f"的时钟 {name} 的 {column} 在表中是 {in_words(row[column])}，按记录应是 {in_words(said_so.get(column))}"
 
 
 def _words_fit(row: Columns, birth: Born) -> bool:
     if birth.salt is None:
         return True  # erased: nothing is left to compare with, and the count of erased texts says so
     try:
-        return _fits(row["words"], birth.salt, words_text(row))
+        return fits(row["words"], birth.salt, words_text(row))
     except NotCanonical:
         return False
-
-
-def _fits(promise: str, salt: bytes, text: Any) -> bool:
-    try:
-        return isinstance(text, str) and matches(promise, salt, text)
-    except NotCanonical:
-        return False
-
-
-def _shown(value: Any) -> str:
-    return "空" if value in (None, "") else f"“{value}”"

@@ -6,13 +6,14 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from storage.household import CALENDAR, KEPT, Key, all_rows, calendar_row, listed_kinds, read_row
-from trail.canonical import NotCanonical
 from trail.entry import plain
 from trail.replay import Folded, Registered
-from trail.salt import matches
+from trail.salt import fits
 from trail.stored import JurisdictionKey, Stored
 
 LOOKED = "entry"
+EMPTY = (None, "", False)
+"""What a column holds of which an entry says nothing: it came to the table after the entry was made."""
 
 
 def household_differences(stored: Stored, place: JurisdictionKey, folded: Folded) -> Iterator[tuple[int, str]]:
@@ -49,18 +50,12 @@ def _faults(row: Mapping[str, Any], said: Registered) -> Iterator[str]:
     for name in sorted({*row, *said.after, *said.sealed}):
         value = plain(row.get(name))
         if name in said.sealed:
-            if name in said.salts and not _fits(said.sealed[name], said.salts[name], value):
+            if name in said.salts and not fits(said.sealed[name], said.salts[name], value):
                 yield f"的 {name} 与记录的摘要不符：该列被改动过"
-        elif name not in said.after or value != said.after[name]:
-            yield f"的 {name} 在表中是 {_shown(value)}，按记录应是 {_shown(said.after.get(name))}"
+        elif value != said.after[name] if name in said.after else value not in EMPTY:
+            yield f"的 {name} 在表中是 {in_words(value)}，按记录应是 {in_words(said.after.get(name))}"
 
 
-def _fits(promise: str, salt: bytes, text: Any) -> bool:
-    try:
-        return isinstance(text, str) and matches(promise, salt, text)
-    except NotCanonical:
-        return False
-
-
-def _shown(value: Any) -> str:
+def in_words(value: Any) -> str:
+    """Return a column's value as a difference names it."""
     return "空" if value in (None, "") else f"“{value}”"

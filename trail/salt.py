@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from hashlib import sha256
-from typing import Final
+from typing import Any, Final
 
 from trail.canonical import NotUnicode
 from trail.tree import Hasher
@@ -35,6 +35,14 @@ def commit(salt: bytes, text: str, hasher: Hasher = sha256) -> str:
 def matches(commitment: str, salt: bytes, text: str, hasher: Hasher = sha256) -> bool:
     """Tell whether this salt and text are what the entry committed to."""
     return commitment == commit(salt, text, hasher)
+
+
+def fits(commitment: str, salt: bytes, value: Any) -> bool:
+    """Tell whether a column holds the text that was committed to; what is no text, or none that can be, does not."""
+    try:
+        return isinstance(value, str) and matches(commitment, salt, value)
+    except NotUnicode:
+        return False
 
 
 def _checked(salt: bytes) -> bytes:

@@ -336,7 +336,7 @@ def successor_in_being(s: Subject) -> Said:
     """Who takes the case over is there, and in being today, with the unit that answers for it."""
     name, new = s.answers["successor"], s.facts.successor
     if new is None:
-        return f"没有党组织“{shown_short(name)}”：请按系统中的名称填写；新成立的，请先由系统管理员登记"
+        return f"没有党组织“{shown_short(name)}”：请按系统中的名称填写；新成立的，请先由巡察办登记"
     if new.in_being(s.today):
         return None
     whose = "" if new.answerable_name == name else f"（由{new.answerable_name}负责）"

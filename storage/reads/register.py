@@ -1,13 +1,12 @@
-"""What was entered about one row of the register, as pages show it; and what its rows are called."""
+"""What was entered about one row of the register, as pages show it; and the profiles that are there."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from storage.household import Key, all_rows
 from storage.sql import Driver
 
 MOST: Final = 50
@@ -46,11 +45,6 @@ def _line(
     return EntryLine(
         index, at, action, entry["actor"]["role"], who or "", asked or "", entry["via"], entry["os_user"] or "", reason
     )
-
-
-def named(driver: Driver, jurisdiction: int, kind: str, columns: Sequence[str]) -> dict[Key, tuple[Any, ...]]:
-    """Return the values of some columns of every row of a kind, by its key."""
-    return {key: tuple(row.get(name) for name in columns) for key, row in all_rows(driver, kind, jurisdiction)}
 
 
 def profiles_there(driver: Driver) -> list[tuple[str, str, int]]:

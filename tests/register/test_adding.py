@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 
@@ -12,9 +13,10 @@ from register.groundwork import lay_groundwork
 from register.kinds import KINDS, Act, Field, Kind, recorded
 from states import OFFICE
 from storage.engine import writing
+from storage.household import KEPT
 from tests.cli.conftest import Shell
 from tests.web.conftest import Door
-from tests.world import TOWN, World, county
+from tests.world import BUREAU, TOWN, World, county
 from trail.verify import verify
 
 PHONE = Kind(
@@ -49,6 +51,13 @@ def put(world: World, row: int, fields: str) -> None:
     """Write a row behind the product's back."""
     with writing(world.engine) as work:
         work.driver.run("UPDATE listed SET fields = ? WHERE id = ?", (fields, row))
+        work.commit()
+
+
+def put_above(world: World, unit: int, above: int | None) -> None:
+    """Put a unit above another behind the product's back."""
+    with writing(world.engine) as work:
+        work.driver.run("UPDATE units SET parent_id = ? WHERE id = ?", (above, unit))
         work.commit()
 
 
@@ -89,3 +98,22 @@ def test_it_has_its_command_and_its_place_in_the_docs(shell: Shell, with_phones:
     ((row,),) = [json.loads(shell.ok("register", "phone"))]
     assert row["number"] == "0730-1234567"
     assert "联络电话 `phone`" in drawn()
+
+
+def test_a_column_that_came_later_is_not_in_old_entries(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A field more in a table of its own: rows whose entries know nothing of it stand, as long as it is empty."""
+    kept = KEPT["unit"]
+    before = replace(kept, columns=tuple(name for name in kept.columns if name != "parent_id"))
+    monkeypatch.setitem(KEPT, "unit", before)
+    unit = world.enter("office", "unit", "make", None, name="新城街道党工委")
+    monkeypatch.setitem(KEPT, "unit", kept)
+    assert verify(world.engine, world.home, "city").ok
+    put_above(world, unit, world.units[BUREAU])
+    assert f"unit:{unit} 的 parent_id" in verify(world.engine, world.home, "city").why
+    put_above(world, unit, None)
+    assert world.enter("office", "unit", "change", unit, asked_by="office2", parent=world.units[TOWN]) == unit
+    assert verify(world.engine, world.home, "city").ok
+    assert verify(world.engine, world.home, "city").ok
+    put_above(world, unit, world.units[BUREAU])
+    assert f"unit:{unit} 的 parent_id" in verify(world.engine, world.home, "city").why
+    put_above(world, unit, world.units[TOWN])

@@ -22,6 +22,7 @@ from tests.web.signed import NEW, WRONG, events, holds, rules, sent
 from tests.web.stage import Stage
 from tests.web.statements import listening
 from tests.world import TOWN
+from web.pages.accounts import BESIDE
 from web.people.passwords import WeakPassword, check_rules
 
 
@@ -296,3 +297,13 @@ def test_what_was_decided_costs_the_page_no_statement_for_each(door: Door) -> No
     assert "另有 3 件" in page
     assert "late.19" in page
     assert "late.20" not in page
+
+
+@pytest.mark.parametrize("name", BESIDE)
+def test_what_was_filled_in_is_not_folded_away(town_door: Door, name: str) -> None:
+    """A request that is refused comes back with all that was written; the folded part opens whichever field of it was."""
+    sysadmin = town_door.as_("sysadmin")
+    answer = sysadmin.submit("/accounts", asked(name="", **{name: "某"}))
+    assert (answer.status_code, '<details class="more" open>' in answer.text) == (422, True)
+    answer = sysadmin.submit("/accounts", asked(name=""))
+    assert (answer.status_code, '<details class="more" open>' in answer.text) == (422, False)

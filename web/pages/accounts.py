@@ -101,9 +101,8 @@ def _page(
     with reading(desk.engine) as work:
         asked = requests.waiting(work.driver, place, [f"account.{one}" for one in ACTS])
         waiting = [_line(work, one, today) for one in asked[:MOST_WAITING]]
-        settled = requests.of_kind(work.driver, place, "account", ("approved", "refused"), MOST_DECIDED)
+        settled = requests.in_states(work.driver, place, ("approved", "refused"), "account", MOST_DECIDED)
         decided = _decided(work, place, settled)
-        standing = requests.count_in(work.driver, place, "standing")
         count, everybody = account_list(work.session, place, words)
     return desk.page(
         "accounts.html",
@@ -113,7 +112,7 @@ def _page(
         waiting=waiting,
         beyond=len(asked) - len(waiting),
         decided=decided,
-        standing=standing,
+        seldom=any((form or {}).get(name) for name in BESIDE),
         acts=[(one, KINDS["account"].act(one).shown) for one in ACTS],
         everybody=everybody,
         count=count,
@@ -262,7 +261,7 @@ def _done(line: Line) -> str:
     login = line.login
     change = f"，邮箱由 {line.before} 改为 {line.after}" if line.after else ""
     return {
-        "close": f"账号 {login} 已停用，其登录已全部退出，职务到今天为止",
+        "close": f"账号 {login} 已停用，其登录已全部退出；这是本人最后一个账号的，职务到今天为止",
         "reset": f"账号 {login} 的密码已重置，其登录已全部退出。{TOLD_ONCE}",
         "reopen": f"账号 {login} 已重新启用，职务须另行任命。{TOLD_ONCE}",
         "reset_factor": f"账号 {login} 的双因素已清除，其登录已全部退出，下次登录时重新设置",
