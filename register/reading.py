@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Any, Final
@@ -11,6 +12,7 @@ from register.kinds import KINDS, Act, Field, Kind
 from states import CAPACITIES, ROLES
 from storage.addresses import is_address
 from storage.household import KEPT, Row, all_rows, find_keys, read_row
+from storage.identity import is_in_clear
 from storage.reads.register import profiles_there
 from storage.sql import Driver
 from storage.visible import tidy
@@ -18,6 +20,9 @@ from workflow.refusal import Refusal
 
 LONGEST_TEXT: Final = 500
 _YES: Final = {"1": True, "true": True, "是": True, "on": True, "0": False, "false": False, "否": False}
+
+
+_KEY: Final = re.compile(r"id:[0-9a-f]{64}|no:(?!id:).+")
 
 
 class Unreadable(ValueError):
@@ -121,8 +126,12 @@ def _whole(field: Field, value: Any) -> int:
 
 def _key(field: Field, value: Any) -> str:
     text = _text(field, value)
-    if not text.startswith(("no:", "id:")):
-        raise Unreadable(f"{field.shown}写作 no: 加工号；身份证号在页面或命令行填写，库中只存密文")
+    if is_in_clear(text):
+        raise Unreadable(
+            f"{field.shown}像身份证号，但位数或校验码不对：请核对 18 位号码（身份证号只存密文，写错的不留下）"
+        )
+    if not _KEY.fullmatch(text):
+        raise Unreadable(f"{field.shown}填写工号或身份证号（身份证号只存密文）")
     return text
 
 

@@ -294,12 +294,17 @@ def _asked(
             work.commit()
     if asked.refusals:
         note(desk, viewer, "register_denied", request, words=first_words(sentences(asked.refusals)))
-        return _faulty(desk, viewer, kind, act, key, fields | {"reason": reason}, asked.refusals)
+        return _faulty(desk, viewer, kind, act, key, _as_given(form, act), asked.refusals)
     note(desk, viewer, "register_asked" if asked.request else "register_entered", request, words=kind.said(act))
     if asked.request:
         return RedirectResponse("/register", 303)
     made_row = asked.entered.row if asked.entered else key
     return RedirectResponse(f"/register/{kind.name}/{made_row}", 303)
+
+
+def _as_given(form: FormData, act: Act) -> dict[str, str]:
+    """Return what stood in the form, for who filled it in: a personal key as it was written."""
+    return {name: value for name in (*act.fields, "reason") if isinstance(value := form.get(name), str)}
 
 
 def _faulty(
