@@ -9,7 +9,8 @@ from hashlib import sha256
 from typing import Any
 
 import clock
-from register.kinds import KINDS, WHO, acts
+from register.kinds import acts
+from register.may import enters_as, has_part, may_take_back
 from register.road import enter, try_out
 from register.wanted import Entered, Wanted
 from storage import requests
@@ -43,13 +44,12 @@ def ask(work: Work, wanted: Wanted, actor: Actor, now: datetime) -> Asked:
     if not act.approves or actor.person_id is None:
         (entered,) = enter(work, [wanted], actor, now)
         return Asked(entered, refusals=entered.refusals)
-    refusals, said = try_out(work, wanted, actor, now)
-    if refusals:
+    one, refusals = try_out(work, wanted, actor, now)
+    if one is None or refusals:
         return Asked(refusals=refusals)
-    role = next(post.role for post in actor.posts if post.role in act.enters)
     row = None if wanted.row is None else str(wanted.row)
     asking = Asking(
-        actor.jurisdiction, wanted.kind, wanted.act, row, requests.packed(said), wanted.reason, actor.person_id, role, clock.micros(now)
+        actor.jurisdiction, wanted.kind, wanted.act, row, requests.packed(one.said), wanted.reason, actor.person_id, one.role, one.now
     )  # fmt: skip
     work.note_done()
     return Asked(request=requests.put(work.driver, asking))
@@ -86,8 +86,13 @@ def decide(
         raise NoSuchRequest
     work.note_done()
     at = clock.micros(now)
+    kind, act = wanted_of(asking).rule
+    _, why = enters_as(kind, act, actor, asking.asked_by)
+    if why is not None and (approve or not may_take_back(asking, actor)):
+        return Entered(kind.name, refusals=(why,))
     if not approve:
-        return _turned_down(work, asking, actor, at)
+        requests.settle(work.driver, number, "refused", actor.person_id, at, None)
+        return Entered(kind.name, key_of(kind.name, asking.row))
     if seen is not None and seen != shown(work, asking):
         return Entered(
             asking.kind, refusals=(Refusal("申请要改的内容刚刚有变动，没有办理：请核对下面的新内容后再审批"),)
@@ -105,15 +110,6 @@ def _asker_gone(work: Work, asking: Asking, now: datetime) -> Refusal | None:
     _, act = wanted_of(asking).rule
     held = posts.roles_at_large(work.driver, asking.asked_by or 0, clock.local_date(now))
     return None if held & set(act.enters) else Refusal("申请人已不担任可以申请的职务，请退回，由现任的人重新申请")
-
-
-def _turned_down(work: Work, asking: Asking, actor: Actor, at: int) -> Entered:
-    kind, act = wanted_of(asking).rule
-    if not _held(actor) & set(act.approves) and asking.asked_by != actor.person_id:
-        who = "、".join(WHO[role] for role in act.approves)
-        return Entered(kind.name, refusals=(Refusal(f"“{kind.said(act)}”由{who}审批"),))
-    requests.settle(work.driver, asking.id or 0, "refused", actor.person_id, at, None)
-    return Entered(kind.name, key_of(kind.name, asking.row))
 
 
 def look_alikes(work: Work, asking: Asking) -> list[str]:
@@ -175,17 +171,7 @@ def _owner_as_is(work: Work, asking: Asking) -> list[object]:
     return [sorted(person.items(), key=str), *(read_row(work.driver, "post", asking.jurisdiction, one) for one in held)]
 
 
-def may_decide(asking: Asking, actor: Actor) -> bool:
-    """Say whether a request is there for somebody: one who approves such, or asks for such."""
-    act = KINDS[asking.kind].act(asking.act)
-    return bool(_held(actor) & {*act.approves, *act.enters})
-
-
 def waiting_for(work: Work, actor: Actor) -> list[Asking]:
     """Return the requests that wait for somebody like the viewer, and the viewer's own, the oldest first."""
-    there = [f"{kind.name}.{act.name}" for kind, act in acts() if _held(actor) & {*act.approves, *act.enters}]
+    there = [f"{kind.name}.{act.name}" for kind, act in acts() if has_part(act, actor)]
     return requests.waiting(work.driver, actor.jurisdiction, there)
-
-
-def _held(actor: Actor) -> set[str]:
-    return {post.role for post in actor.posts if post.at_large}

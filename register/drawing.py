@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Final
 
 from register.kinds import KINDS, OPERATOR, WHO, Act, Kind
+from register.may import named
 
 PAGE: Final = Path(__file__).resolve().parent.parent / "docs" / "register.md"
 _MARKS: Final = ("<!-- drawn from register/kinds.py -->", "<!-- end -->")
@@ -52,8 +53,4 @@ def _section(kind: Kind) -> Iterator[str]:
 def _row(act: Act) -> str:
     asks = " ".join(f"`{name}`" for name in act.asks) or "—"
     rules = " ".join(f"`{name}`" for name in act.only_if) or "—"
-    return f"| {act.shown} `{act.name}` | {_named(act.enters) or WHO[OPERATOR]} | {_named(act.approves) or '—'} | {asks} | {rules} |"
-
-
-def _named(who: tuple[str, ...]) -> str:
-    return "、".join(WHO[role] for role in who)
+    return f"| {act.shown} `{act.name}` | {named(act.enters) or WHO[OPERATOR]} | {named(act.approves) or '—'} | {asks} | {rules} |"

@@ -7,7 +7,7 @@ email, key, login, date, flag, choice, role, capacity, int, hash, and the name o
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
 
@@ -16,6 +16,8 @@ from states import ADMINISTRATORS, CAPACITIES, OFFICE, ROLES, SECADMIN, SECAUDIT
 OPERATOR, RELEASE = "operator", "release"
 """The operator of the server at the command line, whose entries stand at once; and the product itself, when it is laid or upgraded."""
 WHO: Final = {**ROLES, OPERATOR: "系统操作员", RELEASE: "本程序"}
+READERS: Final = (OFFICE, *ADMINISTRATORS)
+"""Who has a part in the register: a kind says where it is fewer."""
 _SEALED: Final = frozenset({"text", "name", "email", "key"})
 _PLAIN: Final = frozenset({*_SEALED, "login", "date", "flag", "choice", "role", "capacity", "hash", "int"})
 
@@ -91,7 +93,7 @@ class Kind:
     """The fields whose values name a row on pages."""
     found_by: str = ""
     """The field by which a row is named at the command line, where its number is not known."""
-    reads: tuple[str, ...] = field(default=(OFFICE, *ADMINISTRATORS))
+    reads: tuple[str, ...] = READERS
     """Who sees its rows."""
     newest_first: bool = False
     """Its list begins with the newest: what people look for is of late."""

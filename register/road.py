@@ -7,17 +7,17 @@ and what follows from it, in the caller's transaction. All of a call or nothing 
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
 
 import clock
 from register.definition import definition
 from register.effects import COLUMNS, FOLLOW
 from register.guards import GUARDS
-from register.kinds import LOOKED, OPERATOR, RELEASE, WHO, Act, Kind
+from register.kinds import LOOKED, OPERATOR, RELEASE, WHO
+from register.may import enters_as
 from register.reading import read_fields, reason_fault, today_of, typed
 from register.wanted import Entered, Standing, Wanted
 from storage import requests
@@ -37,6 +37,7 @@ from storage.rows import Changes, Writer, lock_head
 from storage.work import Work
 from trail.append import Growth
 from trail.entry import Dice, Sealed, instant, plain
+from workflow.people import who_acts
 from workflow.refusal import Refusal
 from workflow.subject import Actor, Post
 
@@ -86,12 +87,12 @@ def _all_or_nothing(work: Work) -> Iterator[_Kept]:
     work.driver.run("RELEASE SAVEPOINT register")
 
 
-def try_out(work: Work, wanted: Wanted, actor: Actor, now: datetime) -> tuple[tuple[Refusal, ...], dict[str, Any]]:
-    """Return all reasons why it would be refused once another approves it, and what was filled in as it was read; nothing is entered."""
+def try_out(work: Work, wanted: Wanted, actor: Actor, now: datetime) -> tuple[Standing | None, tuple[Refusal, ...]]:
+    """Return it as it stands, with all reasons why it would be refused once another approves it; nothing is entered."""
     road = _Road(work, actor, clock.micros(now), None, os.urandom, asking=True)
     with _all_or_nothing(work):
-        one, _ = road.stand(wanted)
-        return road.go(wanted).refusals, one.said if one else {}
+        one, refusals = road.stand(wanted)
+        return one, refusals if one is None or refusals else road.take(one).refusals
 
 
 @dataclass(slots=True)
@@ -114,10 +115,13 @@ class _Road:
     def go(self, wanted: Wanted) -> Entered:
         """Judge one, write its row and what follows; its entry is written with the others."""
         one, refusals = self.stand(wanted)
-        if refusals:
+        if one is None or refusals:
             return Entered(wanted.kind, wanted.row, refusals=refusals)
-        assert one is not None
-        key, index = wanted.row, None
+        return self.take(one)
+
+    def take(self, one: Standing) -> Entered:
+        """Write what nothing stands against, with its entry and what follows."""
+        wanted, key, index = one.wanted, one.wanted.row, None
         if not one.act.composed:
             key = self._put(one)
             index = self._record(one, key)
@@ -135,9 +139,9 @@ class _Road:
     def stand(self, wanted: Wanted) -> tuple[Standing | None, tuple[Refusal, ...]]:
         """Put one in front of its guards; return it with all reasons against it."""
         kind, act = wanted.rule
-        role, why = self._role(kind, act)
-        if why is not None:
-            return None, (why,)
+        post, why = enters_as(kind, act, self.actor, self.asked_by, asking=self.asking)
+        if post is None or why is not None:
+            return None, (why,) if why else ()
         driver, place = self.work.driver, self.actor.jurisdiction
         before = (
             read_row(driver, kind.name, place, wanted.row)
@@ -151,7 +155,7 @@ class _Road:
         said, faults = read_fields(driver, place, kind, act, wanted.fields)
         faults += reason_fault(wanted.reason)
         one = Standing(
-            self.work, wanted, kind, act, self.actor, self.asked_by, role, self.now, today_of(self.now), said, typed(kind, before or {}), {}
+            self.work, wanted, kind, act, self.actor, self.asked_by, post, self.now, today_of(self.now), said, typed(kind, before or {}), {}
         )  # fmt: skip
         one.after = _after(one)
         if not faults:
@@ -162,26 +166,6 @@ class _Road:
             if not faults and act.name == "change" and one.after == one.before:
                 faults = [Refusal("没有改动，不用登记")]
         return one, tuple(faults)
-
-    def _role(self, kind: Kind, act: Act) -> tuple[str, Refusal | None]:
-        if self.actor.person_id is None:
-            role = RELEASE if self.actor.via == RELEASE else OPERATOR
-            allowed = RELEASE in act.enters if role == RELEASE else act.enters != (RELEASE,) and kind.name != LOOKED
-            return role, None if allowed else _wrong(kind, act, act.enters)
-        return self._role_of_person(kind, act)
-
-    def _role_of_person(self, kind: Kind, act: Act) -> tuple[str, Refusal | None]:
-        held = [post.role for post in self.actor.posts if post.at_large]
-        wanted = act.enters if self.asked_by is None or not act.approves else act.approves
-        role = next((one for one in held if one in wanted), "")
-        if not role:
-            return role, _wrong(kind, act, wanted)
-        if self.asking or not act.approves:
-            return role, None
-        if self.asked_by is None:
-            return role, Refusal(f"“{kind.said(act)}”须两人办理：申请以后，由{_named(act.approves)}审批")
-        own = self.asked_by == self.actor.person_id
-        return role, Refusal("申请人不能审批自己的申请，须由另一人审批") if own else None
 
     def _put(self, one: Standing) -> Key:
         """Write the row; return its key."""
@@ -213,7 +197,7 @@ class _Road:
         kept = {name: value for name, value in one.after.items() if name in secret and value not in (None, "")}
         about = f"{kind.name}:{key}"
         fields = {
-            "about": about, "act": one.act.name, "actor": self._actor(one.role), "via": self.actor.via, "os_user": self.actor.os_user,
+            "about": about, "act": one.act.name, "actor": who_acts(self.actor, one.post), "via": self.actor.via, "os_user": self.actor.os_user,
             "prepared_by": self.asked_by, "written_at": instant(self.now), "kinds": definition()[0],
             "reason": sealed.seal("reason", one.wanted.reason) if one.wanted.reason else None,
             "after": plain({name: value for name, value in one.after.items() if name not in kept}),
@@ -233,10 +217,6 @@ class _Road:
             one.jurisdiction, one.kind.name, one.act.name, str(key), requests.packed(one.said), one.wanted.reason, None, OPERATOR,
             self.now, os_user=self.actor.os_user, state="standing", index=index,
         )  # fmt: skip
-
-    def _actor(self, role: str) -> Mapping[str, Any]:
-        post = next((one.id for one in self.actor.posts if one.role == role and one.at_large), None)
-        return {"person": self.actor.person_id, "login": self.actor.login, "role": role, "post": post}
 
     def write(self) -> None:
         """Write the entries, and the head behind them."""
@@ -258,11 +238,3 @@ def _after(one: Standing) -> Row:
         if column in row and name not in one.act.aside:
             row[column] = value
     return row
-
-
-def _wrong(kind: Kind, act: Act, who: Sequence[str]) -> Refusal:
-    return Refusal(f"“{kind.said(act)}”应由{_named(who)}办理" if who else f"“{kind.said(act)}”只在服务器的命令行办理")
-
-
-def _named(who: Sequence[str]) -> str:
-    return "、".join(WHO[role] for role in who)

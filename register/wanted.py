@@ -12,7 +12,7 @@ from storage.household import Key, Row
 from storage.sql import Driver
 from storage.work import Work
 from workflow.refusal import Refusal
-from workflow.subject import Actor
+from workflow.subject import Actor, Post
 
 
 class UnknownAct(LookupError):
@@ -68,7 +68,8 @@ class Standing:
     actor: Actor
     asker: int | None
     """Who asked, where another decides."""
-    role: str
+    post: Post
+    """The post by which it is entered; the operator's and the product's own have no number."""
     now: int
     today: date
     said: dict[str, Any]
@@ -76,6 +77,11 @@ class Standing:
     after: Row
     last: Key | None = None
     """The row of the last entry that followed from this one."""
+
+    @property
+    def role(self) -> str:
+        """Return the role in which it is entered."""
+        return self.post.role
 
     @property
     def driver(self) -> Driver:

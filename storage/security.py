@@ -19,8 +19,9 @@ EVENTS: Final = {
     "second_failed": "验证码不对", "second_replayed": "验证码重复使用", "second_unreadable": "双因素读不出来",
     "refused": "办理被退回", "wrong_signature": "签字密码不对", "foreign": "不在职责范围内", "unknown_login": "账号不存在或已停用",
     "forged_request": "来路不明的请求",
-    "account_asked": "申请账号", "account_approved": "同意账号", "account_refused": "不同意账号",
+    "account_asked": "申请账号", "account_approved": "同意账号", "account_refused": "不同意账号", "account_taken_back": "撤回账号申请",
     "register_asked": "申请登记", "register_entered": "登记", "register_approved": "同意登记", "register_refused": "不同意登记",
+    "register_taken_back": "撤回登记申请",
     "register_looked": "看过操作员的登记", "register_denied": "登记被退回",
     "verified_log": "核验日志", "exported_log": "导出核验包", "exported_ledger": "导出台账", "exported_security": "导出安全日志",
 }  # fmt: skip

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from clock import written_date
+from register.kinds import READERS
 from states import (
     ADMINISTRATORS,
     AUDITOR,
@@ -51,7 +52,7 @@ _PLACES: tuple[tuple[Place, tuple[str, ...]], ...] = (
     (LOG, (AUDITOR,)),
     (MAILS, (OFFICE, AUDITOR)),
     (ACCOUNTS, ADMINISTRATORS),
-    (REGISTER, (OFFICE, *ADMINISTRATORS)),
+    (REGISTER, READERS),
     (SECURITY, ("secauditor",)),
 )
 
@@ -93,7 +94,7 @@ class Viewer:
     def places(self) -> list[Place]:
         """Return the places in the main navigation."""
         here = {place for place, roles in _PLACES if self.holds(*roles)}
-        if not self.holds_at_large(OFFICE, *ADMINISTRATORS):  # what is not a case is the whole jurisdiction's
+        if not self.holds_at_large(*READERS):  # what is not a case is the whole jurisdiction's
             here.discard(REGISTER)
         return [place for place, _ in _PLACES if place in here]
 
@@ -108,7 +109,7 @@ class Viewer:
 
     def holds_at_large(self, *roles: str) -> bool:
         """Say whether one of the roles is held today for the whole jurisdiction."""
-        return any(post.role in roles and post.at_large for post in self.actor.posts)
+        return self.actor.post_at_large(*roles) is not None
 
     def may_make(self, move: Move) -> bool:
         """Say whether one of the posts makes the move somewhere."""

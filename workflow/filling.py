@@ -14,7 +14,7 @@ from storage.work import Work
 from trail.append import Growth
 from trail.entry import Dice, Sealed, instant
 from workflow.may import acts_as
-from workflow.record import who_acts
+from workflow.people import who_acts
 from workflow.subject import Actor
 
 FEED_BACK = ACTIONS["feed_back"]  # who brings a ledger in, brings it in again

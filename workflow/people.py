@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
 from states import OFFICE
 from storage.holders import HeldPost, find_holder
@@ -36,3 +37,10 @@ def post_of(held: HeldPost) -> Post:
 def operator(jurisdiction: int, os_user: str | None) -> Actor:
     """Return the operator of the server, acting for the office at the command line."""
     return Actor(jurisdiction, "operator", "系统操作员", (Post(OFFICE),), "cli", None, os_user)
+
+
+def who_acts(actor: Actor, post: Post | None) -> dict[str, Any]:
+    """Return who acts as entries say it: the person, the login, the role, and the post by which it is held; the operator and the clock have none."""
+    return {
+        "person": actor.person_id, "login": actor.login, "role": post.role if post else None, "post": post.id if post else None,
+    }  # fmt: skip

@@ -10,9 +10,10 @@ from storage.rows import Changes
 from trail.append import Growth
 from trail.entry import Dice, Sealed, instant, plain, seal_answers
 from trail.fold import WORDS, after_of, born_of, clock_after, words_text
+from workflow.people import who_acts
 from workflow.repeat import stored_key
 from workflow.rules import DEFINITION_HASH
-from workflow.subject import Actor, Birth, Change, Post, Subject
+from workflow.subject import Birth, Change, Subject
 
 
 def record(growth: Growth, s: Subject, c: Change, dice: Dice, changes: Changes, digest: str | None) -> int:
@@ -91,13 +92,6 @@ def _fields(s: Subject, c: Change, sealed: Sealed, words: str | None) -> dict[st
             for case, row in sorted(c.also.items())
         ]
     return fields
-
-
-def who_acts(actor: Actor, post: Post | None) -> dict[str, Any]:
-    """Return who acts as entries say it: the person, the login, the role, and the post by which it is held; the operator and the clock have none."""
-    return {
-        "person": actor.person_id, "login": actor.login, "role": post.role if post else None, "post": post.id if post else None,
-    }  # fmt: skip
 
 
 def _decision(s: Subject) -> dict[str, Any] | None:

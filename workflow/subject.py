@@ -48,6 +48,10 @@ class Actor:
     person_id: int | None = None
     os_user: str | None = None
 
+    def post_at_large(self, *roles: str) -> Post | None:
+        """Return the first post in one of the roles that is held for the whole jurisdiction; what is not a case is for those alone."""
+        return next((post for post in self.posts if post.role in roles and post.at_large), None)
+
 
 def scheduler(jurisdiction: int) -> Actor:
     """Return the clock as an actor."""

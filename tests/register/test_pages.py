@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from register.kinds import KINDS
+from register.kinds import KINDS, READERS
 from register.road import enter
 from register.wanted import Wanted
 from storage.engine import writing
@@ -14,8 +14,6 @@ from tests.web.conftest import Door, field_in
 from tests.web.signed import events
 from tests.world import BUREAU, TOWN, VILLAGE
 from workflow.people import operator
-
-READERS = ("office", "sysadmin", "secadmin", "secauditor")
 
 
 def ask(door: Door, login: str, address: str, **fields: str) -> int:
@@ -84,7 +82,8 @@ def test_a_request_of_others_is_not_there_for_who_has_nothing_to_do_with_it(door
     number = ask(door, "office", f"/register/unit/{door.world.units[TOWN]}/change", sort="town")
     for login in ("secadmin", "sysadmin", "secretary"):
         assert door.as_(login).submit(f"/register/requests/{number}", {"step": "refuse"}).status_code == 404
-    assert "没有登记" in decide(door, "office", number, "refuse"), "one's own is taken back"
+    assert "申请已撤回" in decide(door, "office", number, "refuse"), "one's own is taken back"
+    assert "register_taken_back" in events(door)
 
 
 def test_rows_and_acts_that_are_not_there_are_not_there(door: Door) -> None:

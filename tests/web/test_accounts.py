@@ -151,6 +151,23 @@ def test_a_decision_is_made_once(town_door: Door) -> None:
     assert town_door.world.rows("SELECT COUNT(*) FROM accounts WHERE login = 'once.only'") == [(0,)]
 
 
+def test_whoever_asked_takes_it_back(town_door: Door) -> None:
+    """A wrong login was asked for: the sysadmin takes it back, and nobody else of the administrators but who approves decides on it."""
+    sysadmin = town_door.as_("sysadmin")
+    assert sysadmin.submit("/accounts", asked(login="wrong.login")).status_code == 303
+    [(number,)] = town_door.world.rows("SELECT MAX(id) FROM requests")
+    for login, times in (("sysadmin", 1), ("secadmin", 0), ("secauditor", 0)):
+        form = town_door.as_(login).get("/accounts").text.partition(f'action="/accounts/{number}"')[2]
+        assert form.partition("</form>")[0].count("撤回申请") == times, login
+    assert town_door.as_("secauditor").submit(f"/accounts/{number}", {"step": "refuse"}).status_code == 404
+    answer = sysadmin.submit(f"/accounts/{number}", {"step": "refuse"})
+    assert (answer.status_code, "申请已撤回" in answer.text) == (200, True)
+    assert "<td>撤回</td>" in answer.text
+    assert "account_taken_back" in events(town_door)
+    assert town_door.as_("secadmin").submit(f"/accounts/{number}", {"step": "approve"}).status_code == 404
+    assert town_door.world.rows("SELECT COUNT(*) FROM accounts WHERE login = 'wrong.login'") == [(0,)]
+
+
 def test_whoever_asked_does_not_approve_even_when_they_hold_both_posts(town_door: Door) -> None:
     number = Stage(town_door).request(asked_by="secadmin")
     answer = town_door.as_("secadmin").approve(number)

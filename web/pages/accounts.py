@@ -14,9 +14,10 @@ from starlette.responses import RedirectResponse, Response
 import clock
 from register.asking import NoSuchRequest, ask, decide, look_alikes, owner_of, shown
 from register.kinds import KINDS
+from register.may import may_approve, may_decide, may_take_back
 from register.showing import Words
 from register.wanted import Wanted
-from states import ADMINISTRATORS, ROLES
+from states import ROLES
 from storage import requests
 from storage.engine import reading, writing
 from storage.hashing import hashed
@@ -37,7 +38,8 @@ router = APIRouter()
 LONGEST_WORDS = 60
 MOST_WAITING, MOST_DECIDED = 20, 30
 """Of each waiting request all that it would change is read and shown: the oldest come first, the next follow them."""
-ACTS = tuple(act.name for act in KINDS["account"].acts if act.name != "make")
+KIND = KINDS["account"]
+ACTS = tuple(act.name for act in KIND.acts if act.name != "make")
 BESIDE = ("personal_key", "capacity", "document", "round", "starts_on", "ends_on", "successor")
 WITH_PASSWORD = ("open", "reset", "reopen")
 NOTED = {"reset": "password_reset", "reopen": "password_reset", "reset_factor": "second_reset"}
@@ -65,6 +67,8 @@ class Line:
     facts: tuple[tuple[str, str], ...]
     """What else was filled in, in words."""
     shown: str
+    """What is shown of it, by its hash, to who may approve it."""
+    mine: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +86,7 @@ class Decided:
 @router.get("/accounts")
 def accounts(desk: AtDesk, viewer: Signed, q: str = "") -> Response:
     """Show the requests and the accounts, those with the words asked for."""
-    must_hold(viewer, *ADMINISTRATORS)
+    must_hold(viewer, *KIND.reads)
     return _page(desk, viewer, words=q.strip()[:LONGEST_WORDS])
 
 
@@ -100,7 +104,7 @@ def _page(
     place, today = viewer.actor.jurisdiction, clock.local_date(desk.now())
     with reading(desk.engine) as work:
         asked = requests.waiting(work.driver, place, [f"account.{one}" for one in ACTS])
-        waiting = [_line(work, one, today) for one in asked[:MOST_WAITING]]
+        waiting = [_line(work, viewer, one, today) for one in asked[:MOST_WAITING]]
         settled = requests.in_states(work.driver, place, ("approved", "refused"), "account", MOST_DECIDED)
         decided = _decided(work, place, settled)
         count, everybody = account_list(work.session, place, words)
@@ -112,8 +116,9 @@ def _page(
         waiting=waiting,
         beyond=len(asked) - len(waiting),
         decided=decided,
+        asks=viewer.holds(*KIND.act("open").enters),
         seldom=any((form or {}).get(name) for name in BESIDE),
-        acts=[(one, KINDS["account"].act(one).shown) for one in ACTS],
+        acts=[(one, KIND.act(one).shown) for one in ACTS],
         everybody=everybody,
         count=count,
         words=words,
@@ -139,7 +144,7 @@ def _decided(work: Work, place: int, settled: Sequence[Asking]) -> list[Decided]
     return lines
 
 
-def _line(work: Work, asking: Asking, today: date) -> Line:
+def _line(work: Work, viewer: Viewer, asking: Asking, today: date) -> Line:
     place, said = asking.jurisdiction, asking.said
     people = names_of(work.driver, [one for one in (asking.asked_by, asking.decided_by) if one])
     row = read_row(work.driver, "account", place, int(asking.row)) if asking.row else None
@@ -160,12 +165,9 @@ def _line(work: Work, asking: Asking, today: date) -> Line:
         after=said["email"] if changes else "",
         alike=tuple(look_alikes(work, asking)) if is_waiting else (),
         is_new=asking.act == "open" and find_key(work.driver, "account", place, login=said.get("login", "")) is None,
-        facts=tuple(
-            Words(work.driver, place, today).said(
-                KINDS["account"], {name: said[name] for name in BESIDE if name in said}
-            )
-        ),
-        shown=shown(work, asking) if is_waiting else "",
+        facts=tuple(Words(work.driver, place, today).said(KIND, {name: said[name] for name in BESIDE if name in said})),
+        shown=shown(work, asking) if is_waiting and may_approve(asking, viewer.actor) else "",
+        mine=may_take_back(asking, viewer.actor),
     )
 
 
@@ -177,7 +179,7 @@ def _post_in_words(said: Mapping[str, Any], units: Mapping[int, str]) -> str:
 @router.post("/accounts")
 def ask_for(request: Request, desk: AtDesk, viewer: Signed, form: Form) -> Response:
     """Ask for an account, a post, a closing, a reopening, a new password or a new second factor; the secadmin decides."""
-    must_hold(viewer, "sysadmin")
+    must_hold(viewer, *KIND.act("open").enters)
     with writing(desk.engine) as work:
         wanted, faults = _wanted(desk, work, viewer, form)
         asked = ask(work, wanted, viewer.actor, desk.now()) if not faults else None
@@ -188,6 +190,7 @@ def ask_for(request: Request, desk: AtDesk, viewer: Signed, form: Form) -> Respo
             return _page(desk, viewer, faults=sentences(why), form=dict(form), status=422)
         line = _line(
             work,
+            viewer,
             requests.must_read(work.driver, viewer.actor.jurisdiction, asked.request or 0),
             clock.local_date(desk.now()),
         )
@@ -200,7 +203,7 @@ def _wanted(desk: Desk, work: Work, viewer: Viewer, form: FormData) -> tuple[Wan
     """Return what the form wants: of a new account all its fields, of one that is there its row."""
     act = str(form.get("kind", "open"))
     act = act if act in ACTS else "open"
-    asked = KINDS["account"].act(act).fields
+    asked = KIND.act(act).fields
     fields = filled_in(desk, form, asked)
     reason, login = str(form.get("reason", "")).strip(), str(form.get("login", "")).strip()
     if act == "open":
@@ -212,7 +215,7 @@ def _wanted(desk: Desk, work: Work, viewer: Viewer, form: FormData) -> tuple[Wan
 
 def _words(line: Line) -> str:
     """Say what was asked for, as the security log shows it."""
-    act = KINDS["account"].act(line.asking.act)
+    act = KIND.act(line.asking.act)
     if act.name != "open":
         return f"{act.shown}账号 {line.login}" if "密码" not in act.shown else f"重置账号 {line.login} 的密码"
     change = f"邮箱由 {line.before} 改为 {line.after}" if line.after else ""
@@ -222,15 +225,15 @@ def _words(line: Line) -> str:
 @router.post("/accounts/{number}")
 def decide_on(number: Number, request: Request, desk: AtDesk, viewer: Signed, form: Form) -> Response:
     """Approve or refuse what another asked for; an account gets a password to be changed at once."""
-    must_hold(viewer, "secadmin")
+    must_hold(viewer, *KIND.reads)
     first = read_aloud()
     beside = {"password_hash": hashed(first)}
     approve = form.get("step") == "approve"
     with writing(desk.engine) as work:
         asking = requests.read(work.driver, viewer.actor.jurisdiction, number)
-        if asking is None or asking.kind != "account":
+        if asking is None or asking.kind != KIND.name or not may_decide(asking, viewer.actor, approve=approve):
             raise NotYours
-        line = _line(work, asking, clock.local_date(desk.now()))
+        line = _line(work, viewer, asking, clock.local_date(desk.now()))
         gets = approve and asking.act in WITH_PASSWORD and (line.is_new or asking.act != "open")
         try:
             entered = decide(
@@ -252,8 +255,10 @@ def decide_on(number: Number, request: Request, desk: AtDesk, viewer: Signed, fo
             event = Event(NOTED[asking.act], who_asks(desk, viewer, request), words=_words(line))
             record(work.driver, clock.micros(desk.now()), event)
         work.commit()
-    note(desk, viewer, "account_approved" if approve else "account_refused", request, words=_words(line))
-    return _page(desk, viewer, said=_done(line) if approve else "已记录", first=first if gets else "")
+    what = "approved" if approve else "taken_back" if line.mine else "refused"
+    note(desk, viewer, f"account_{what}", request, words=_words(line))
+    said = _done(line) if approve else "申请已撤回" if line.mine else "已记录"
+    return _page(desk, viewer, said=said, first=first if gets else "")
 
 
 def _done(line: Line) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,12 +11,13 @@ from starlette.datastructures import FormData
 from starlette.responses import RedirectResponse, Response
 
 import clock
-from register.asking import NoSuchRequest, ask, decide, key_of, look_alikes, may_decide, shown, waiting_for
-from register.kinds import KINDS, WHO, Act, Field, Kind, recorded
+from register.asking import NoSuchRequest, ask, decide, key_of, look_alikes, shown, waiting_for
+from register.kinds import KINDS, LOOKED, READERS, WHO, Act, Field, Kind, recorded
+from register.may import may_approve, may_decide, may_take_back, named
 from register.road import enter
 from register.showing import Shown, Words
 from register.wanted import Wanted
-from states import ADMINISTRATORS, CAPACITIES, OFFICE, ROLES
+from states import CAPACITIES, ROLES
 from storage import requests
 from storage.engine import reading, writing
 from storage.household import Key
@@ -32,7 +34,6 @@ from workflow.refusal import Refusal, sentences
 from workflow.security import first_words
 
 router = APIRouter()
-READERS = (OFFICE, *ADMINISTRATORS)
 LONGEST_WORDS = 60
 MOST_ROWS = 100
 VIAS = {"web": "网页", "cli": "命令行", "token": "接口", "release": "随程序"}
@@ -98,14 +99,14 @@ def _overview(
     with reading(desk.engine) as work:
         words = Words(work.driver, place, clock.local_date(desk.now()))
         waiting = [_line(work, words, viewer, one) for one in waiting_for(work, viewer.actor)]
-        looks = viewer.holds_at_large(*KINDS["entry"].reads)
+        looks = viewer.holds_at_large(*KINDS[LOOKED].reads)
         standing = (
             [_line(work, words, viewer, one) for one in requests.in_states(work.driver, place, ("standing",))]
             if looks
             else []
         )
         count = requests.count_in(work.driver, place, "standing") if looks else 0
-        kinds = [kind for kind in KINDS.values() if viewer.holds_at_large(*kind.reads) and kind.name != "entry"]
+        kinds = [kind for kind in KINDS.values() if viewer.holds_at_large(*kind.reads) and kind.name != LOOKED]
     return desk.page(
         "register.html", viewer, status=status, here="/register", kinds=kinds, waiting=waiting, standing=standing, count=count,
         faults=faults, said=said,
@@ -116,11 +117,11 @@ def _line(work: Work, words: Words, viewer: Viewer, one: Asking) -> Line:
     kind = KINDS[one.kind]
     key = key_of(one.kind, one.row)
     people = names_of(work.driver, [one.asked_by] if one.asked_by else [])
-    decides = viewer.holds_at_large(*kind.act(one.act).approves) and one.asked_by != viewer.actor.person_id
+    decides = may_approve(one, viewer.actor)
     return Line(
         one, kind.said(kind.act(one.act)), words.called(one.kind, key) if key is not None and one.kind != "calendar" else "",
         tuple(words.said(kind, one.said)), people.get(one.asked_by or 0, "") or f"操作系统用户 {one.os_user}",
-        tuple(look_alikes(work, one)), shown(work, one) if decides else "", mine=one.asked_by == viewer.actor.person_id,
+        tuple(look_alikes(work, one)), shown(work, one) if decides else "", mine=may_take_back(one, viewer.actor),
         href=HAVE_PAGES.get(one.kind, ""),
     )  # fmt: skip
 
@@ -128,9 +129,9 @@ def _line(work: Work, words: Words, viewer: Viewer, one: Asking) -> Line:
 @router.post("/register/looked")
 def look(request: Request, desk: AtDesk, viewer: Signed, form: Form) -> Response:
     """Note that entries of the operator's were looked at."""
-    _must_hold(viewer, *KINDS["entry"].reads)
+    _must_hold(viewer, *KINDS[LOOKED].reads)
     wanted = [
-        Wanted("entry", "look", int(one))
+        Wanted(LOOKED, "look", int(one))
         for one in form.getlist("entry")
         if isinstance(one, str) and one.isdecimal() and len(one) < 19
     ]
@@ -155,7 +156,7 @@ def decide_on(number: Number, request: Request, desk: AtDesk, viewer: Signed, fo
     approve, seen = form.get("step") == "approve", str(form.get("seen", ""))
     with writing(desk.engine) as work:
         asking = requests.read(work.driver, viewer.actor.jurisdiction, number)
-        if asking is None or asking.kind in HAVE_PAGES or not may_decide(asking, viewer.actor):
+        if asking is None or asking.kind in HAVE_PAGES or not may_decide(asking, viewer.actor, approve=approve):
             raise NotYours
         line = _line(work, Words(work.driver, viewer.actor.jurisdiction, clock.local_date(desk.now())), viewer, asking)
         try:
@@ -169,14 +170,10 @@ def decide_on(number: Number, request: Request, desk: AtDesk, viewer: Signed, fo
     if entered.refusals:
         note(desk, viewer, "register_denied", request, words=first_words(entered.refused))
         return _overview(desk, viewer, faults=entered.refused, status=422)
-    note(
-        desk,
-        viewer,
-        "register_approved" if approve else "register_refused",
-        request,
-        words=f"{line.what} {line.of}".strip()[:500],
-    )
-    return _overview(desk, viewer, said=f"{line.what}：{'已登记' if approve else '没有登记'}")
+    what = "approved" if approve else "taken_back" if line.mine else "refused"
+    note(desk, viewer, f"register_{what}", request, words=f"{line.what} {line.of}".strip()[:500])
+    said = {"approved": "已登记", "taken_back": "申请已撤回", "refused": "没有登记"}[what]
+    return _overview(desk, viewer, said=f"{line.what}：{said}")
 
 
 @router.get("/register/{kind_name}")
@@ -187,7 +184,7 @@ def rows(kind_name: str, desk: AtDesk, viewer: Signed, q: str = "") -> Response:
 
 def _kind(viewer: Viewer, name: str) -> Kind:
     kind = KINDS.get(name)
-    if kind is None or name == "entry" or not viewer.holds_at_large(*kind.reads):
+    if kind is None or name == LOOKED or not viewer.holds_at_large(*kind.reads):
         raise NotYours
     return kind
 
@@ -198,17 +195,22 @@ def _rows(
     with reading(desk.engine) as work:
         words = Words(work.driver, viewer.actor.jurisdiction, clock.local_date(desk.now()))
         found = [one for one in words.rows(kind) if _has(one, q)]
-        makes = [
-            act
-            for act in kind.acts
-            if (act.makes or act.composed) and viewer.holds_at_large(*act.enters) and act.fields
-        ]
-        act = next((one for one in makes if kind.name not in HAVE_PAGES), None)
+        act = next(_offered(viewer, kind, makes=True), None)
         empty = _form(work.driver, words, kind, act) if act else None
     return desk.page(
         "register_kind.html", viewer, status=status, here="/register", kind=kind, rows=found[:MOST_ROWS], count=len(found), words=q,
         form=form or empty,
     )  # fmt: skip
+
+
+def _offered(viewer: Viewer, kind: Kind, *, makes: bool) -> Iterator[Act]:
+    """Yield the acts whose forms are shown, and whose forms are taken: those that make a row, or those of one that is there."""
+    if kind.name not in HAVE_PAGES:
+        yield from (
+            act
+            for act in kind.acts
+            if (act.makes or act.composed) == makes and act.fields and viewer.holds_at_large(*act.enters)
+        )
 
 
 def _has(one: Shown, q: str) -> bool:
@@ -239,11 +241,9 @@ def _row(desk: Desk, viewer: Viewer, kind: Kind, key: Key, form: FormOf | None =
         if one is None:
             raise NotYours
         entries = entries_about(work.driver, viewer.actor.jurisdiction, f"{kind.name}:{key}")
-        acts = [act for act in kind.acts if not act.makes and not act.composed and viewer.holds_at_large(*act.enters)]
         forms = [
             form if form and form.act is act else _form(work.driver, words, kind, act)
-            for act in acts
-            if kind.name not in HAVE_PAGES and act.fields
+            for act in _offered(viewer, kind, makes=False)
         ]
     return desk.page(
         "register_row.html", viewer, status=status, here="/register", kind=kind, row=one, entries=entries, forms=forms, vias=VIAS, WHO=WHO,
@@ -270,14 +270,8 @@ def changed(
 def _asked(
     desk: Desk, viewer: Viewer, request: Request, kind: Kind, act_name: str, key: Key | None, form: FormData
 ) -> Response:
-    act = next((one for one in kind.acts if one.name == act_name), None)
-    if (
-        act is None
-        or kind.name in HAVE_PAGES
-        or not viewer.holds_at_large(*act.enters)
-        or act.makes != (key is None)
-        or not act.fields
-    ):
+    act = next((one for one in _offered(viewer, kind, makes=key is None) if one.name == act_name), None)
+    if act is None:
         raise NotYours
     fields = filled_in(desk, form, act.fields)
     reason = str(form.get("reason", "")).strip()
@@ -336,9 +330,7 @@ def _form(
         for name in act.fields
     ]  # fmt: skip
     others = tuple(dict.fromkeys(one.sentence for one in why if one.field not in act.fields))
-    return FormOf(
-        act, tuple(inputs), others, str(given.get("reason", "")), "、".join(WHO[role] for role in act.approves)
-    )
+    return FormOf(act, tuple(inputs), others, str(given.get("reason", "")), named(act.approves))
 
 
 def _choices(driver: Driver, words: Words, field: Field) -> tuple[tuple[tuple[str, str], ...], tuple[str, ...]]:
