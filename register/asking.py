@@ -97,7 +97,7 @@ def decide(
         return Entered(
             asking.kind, refusals=(Refusal("申请要改的内容刚刚有变动，没有办理：请核对下面的新内容后再审批"),)
         )
-    if asking.asked_by != actor.person_id and (why := _asker_gone(work, asking, now)):
+    if why := _asker_gone(work, asking, now):
         return Entered(asking.kind, refusals=(why,))
     (entered,) = enter(work, [wanted_of(asking, beside)], actor, now, asked_by=asking.asked_by)
     if not entered.refusals:
