@@ -105,13 +105,18 @@ Name = Annotated[
     _is(lambda text: is_plain(text) and text == text.strip()),
     Field(description="加引号的文字，不能为空，不能有看不见的字符"),
 ]
+NoName = Annotated[
+    str,
+    _is(lambda text: not text or (is_plain(text) and text == text.strip())),
+    Field(description="空，或加引号的文字，不能有看不见的字符"),
+]
 Roles = Annotated[
     list[str],
     _is(lambda roles: set(roles) <= set(ROLES)),
     Field(description=f'角色的列表，如 ["sysadmin"]，不要求的写 []；角色有 {"、".join(ROLES)}'),
 ]
 Host = Annotated[str, Field(pattern=r"^[A-Za-z0-9_.:-]+$", description="主机名或 IP 地址，如 127.0.0.1")]
-Code = Annotated[str, Field(pattern=r"^[a-z0-9-]{1,40}$", description="1 到 40 个小写字母、数字或横线")]
+Code = Annotated[str, Field(pattern=r"^[a-z0-9-]{0,40}$", description="空，或 1 到 40 个小写字母、数字或横线")]
 Variable = Annotated[
     str, Field(pattern=r"^[A-Za-z_][A-Za-z0-9_]*$", description="环境变量的名字，如 ZHENGGAI_SMTP_PASSWORD")
 ]
@@ -126,10 +131,10 @@ class _Section(BaseModel):
 
 
 class JurisdictionSection(_Section):
-    """The jurisdiction that `init` makes."""
+    """Which jurisdiction of the database is meant, and what `init` makes; empty for the only one there is."""
 
     code: Code
-    name: Name
+    name: NoName
 
 
 class DatabaseSection(_Section):
@@ -237,6 +242,11 @@ class Settings(BaseModel):
     def shown_database(self) -> str:
         """Return the address of the database as people may see it."""
         return make_url(self.database_url).render_as_string(hide_password=True)
+
+    @property
+    def code(self) -> str | None:
+        """Return the jurisdiction that is meant, None for the only one the database holds."""
+        return self.config.jurisdiction.code or None
 
     def smtp_password(self) -> str:
         """Return the password of the mail relay from the environment; never from the file."""

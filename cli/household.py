@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shlex
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, Final
 
 import typer
 from sqlalchemy import Engine
@@ -16,8 +16,12 @@ from register.groundwork import calendar_warnings, fallbacks, lay_groundwork, no
 from settings import Settings
 from storage import steps
 from storage.engine import file_of, reading, writing
-from storage.jurisdictions import find_jurisdiction, refuse_other
+from storage.jurisdictions import find_jurisdiction, jurisdiction_codes, refuse_other
 from storage.private import private_folder, tighten, wide_open
+from storage.sql import Driver
+
+EXAMPLE: Final = ("city", "示范市")
+"""Code and name of a jurisdiction that nobody has named."""
 
 
 def init(
@@ -36,32 +40,45 @@ def init(
 def make_house(context: typer.Context, now: datetime, *, rehearsal: bool, jurisdiction: str | None = None) -> None:
     """Make the house as of an instant, and say so."""
     settings = configured(context)
-    place = settings.config.jurisdiction
-    if jurisdiction not in (None, place.code):
-        raise Refused(f"--jurisdiction 写的是“{jurisdiction}”，配置里的巡察机构代码是“{place.code}”：两处须相同", 2)
+    if jurisdiction not in (None, settings.code):
+        code = settings.code or ""
+        raise Refused(f"--jurisdiction 写的是“{jurisdiction}”，配置里的巡察机构代码是“{code}”：两处须相同", 2)
     private_folder(settings.home)
-    _bring_up(
+    name = _bring_up(
         opened(context, settings, made=True), settings, now, another=jurisdiction is not None, rehearsal=rehearsal
     )
-    say(f"已建库：{place.name}，数据目录 {settings.home}{'（演练库）' if rehearsal else ''}")
+    say(f"已建库：{name}，数据目录 {settings.home}{'（演练库）' if rehearsal else ''}")
 
 
 def _bring_up(
     engine: Engine, settings: Settings, now: datetime, *, another: bool = False, rehearsal: bool | None = None
-) -> None:
-    """Upgrade the database, then make or complete the house in it; a jurisdiction that it does not know stops this at the start."""
+) -> str:
+    """Upgrade the database, then make or complete the house in it; return its name.
+
+    A jurisdiction that the database does not know stops this at the start.
+    """
     from storage.migrate import upgrade as take_steps
 
-    place = settings.config.jurisdiction
     if not another and steps.current(engine) is not None:
         with reading(engine) as work:
-            refuse_other(work.driver, place.code)
+            refuse_other(work.driver, settings.code)
     take_steps(engine)
     with writing(engine) as work:
+        code, name = _meant(work.driver, settings)
         profiles = profiles_in(settings.config.profiles)
-        lay_groundwork(work, place.code, place.name, profiles, now, rehearsal=rehearsal, os_user=os_user())
+        lay_groundwork(work, code, name, profiles, now, rehearsal=rehearsal, os_user=os_user())
         work.commit()
     tighten(settings.home, file_of(settings.database_url))
+    return name
+
+
+def _meant(driver: Driver, settings: Settings) -> tuple[str, str]:
+    """Return code and name of the jurisdiction: as configured, else the only one there is, else those of the shipped example."""
+    place = settings.config.jurisdiction
+    if settings.code is None and jurisdiction_codes(driver):
+        there = find_jurisdiction(driver, None)
+        return there.code, there.name
+    return place.code or EXAMPLE[0], place.name or EXAMPLE[1]
 
 
 def check(context: typer.Context) -> None:
@@ -110,8 +127,8 @@ def _look_ahead(engine: Engine, settings: Settings) -> None:
         raise Refused(UNMADE)
     current = steps.is_current(engine)
     with reading(engine) as work:
-        refuse_other(work.driver, settings.config.jurisdiction.code)
-        place = find_jurisdiction(work.driver, settings.config.jurisdiction.code).id or 0
+        refuse_other(work.driver, settings.code)
+        place = find_jurisdiction(work.driver, settings.code).id or 0
         ahead = list(map(str, outlook(work.driver, place)))
         silent = fallbacks(work.driver, place)
         profiles = profiles_in(settings.config.profiles)

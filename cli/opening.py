@@ -19,8 +19,9 @@ from cli.traces import secrets_of
 from settings import SettingFault, Settings, load
 from storage.engine import file_of, open_engine, reading
 from storage.jurisdictions import find_jurisdiction, jurisdiction_codes, last_instant, refuse_other
+from storage.private import private_folder
 from storage.security import Event, Who, note
-from storage.steps import is_current
+from storage.steps import current, is_current
 from workflow.days.profiles import faults_in
 from workflow.people import UnknownLogin, actor_of
 from workflow.subject import Actor
@@ -34,8 +35,8 @@ class House:
 
     settings: Settings
     engine: Engine
-    code: str
-    """The jurisdiction that a command is about: the one named, else the configured one."""
+    code: str | None
+    """The jurisdiction that a command is about: the one named, else the configured one, else the only one there is."""
 
     def moment(self, at: str | None) -> datetime:
         """Return now, or the instant given, which only a rehearsal database takes."""
@@ -81,17 +82,33 @@ def open_house(context: typer.Context, code: str | None = None, *, examined: boo
     engine = opened(context, settings, examined=examined)
     if not is_current(engine):
         raise Refused(UNMADE)
-    refuse_other_codes(engine, code or settings.config.jurisdiction.code, named=code is not None)
-    return House(settings, engine, code or settings.config.jurisdiction.code)
+    refuse_other_codes(engine, code or settings.code, named=code is not None)
+    return House(settings, engine, code or settings.code)
+
+
+def open_or_make(context: typer.Context) -> House:
+    """Open the configured database; an empty place gets its tables, so that the first run can begin in the browser."""
+    settings = configured(context)
+    private_folder(settings.home)
+    engine = opened(context, settings, made=True)
+    if current(engine) is None:
+        from storage.migrate import upgrade
+
+        upgrade(engine)
+    if not is_current(engine):
+        raise Refused(UNMADE)
+    with reading(engine) as work:
+        refuse_other(work.driver, settings.code)
+    return House(settings, engine, settings.code)
 
 
 def examine_house(context: typer.Context) -> House:
     """Open the database to be examined only, whatever state it is in; nothing is written into it."""
     settings = configured(context)
-    return House(settings, opened(context, settings, examined=True), settings.config.jurisdiction.code)
+    return House(settings, opened(context, settings, examined=True), settings.code)
 
 
-def refuse_other_codes(engine: Engine, code: str, *, named: bool) -> None:
+def refuse_other_codes(engine: Engine, code: str | None, *, named: bool) -> None:
     """Refuse a jurisdiction that the database does not have, whether it was named or stands in the configuration."""
     with reading(engine) as work:
         if named or not jurisdiction_codes(work.driver):

@@ -9,10 +9,13 @@ from typing import Annotated
 
 import typer
 
-from cli.opening import House, open_house
+import clock
+from cli.opening import House, open_or_make
 from cli.talk import Refused, say
+from register.first_run import missing_administrators
 from register.groundwork import ProfileChanged, changed, profiles_in
 from storage.engine import file_of, reading
+from storage.jurisdictions import find_jurisdiction, jurisdiction_codes
 from storage.private import tighten
 from trail.checkpoint import guard_start
 
@@ -20,7 +23,7 @@ from trail.checkpoint import guard_start
 def serve(context: typer.Context, port: Annotated[int | None, typer.Option(help="端口")] = None) -> None:
     """Serve the pages until told to stop."""
     refuse_port(port)
-    house = open_house(context)
+    house = open_or_make(context)
     guard(house)
     run_pages(house, port)
 
@@ -49,11 +52,30 @@ def run_pages(house: House, port: int | None) -> None:
     numbers = house.settings.config.web
     app = create_app(house.settings, house.engine)
     with _listening(numbers.host, port or numbers.port) as door:
-        say(f"网页：http://{numbers.host}:{port or numbers.port}")
+        address = f"http://{numbers.host}:{port or numbers.port}"
+        say(f"网页：{address}")
+        _first_run(house, address)
         # What the server has to say goes into the one log of the house.
         config = uvicorn.Config(app, log_config=None, log_level="warning", server_header=False, timeout_keep_alive=20)
         with contextlib.suppress(KeyboardInterrupt):
             uvicorn.Server(config).run(sockets=[door])
+
+
+def _first_run(house: House, address: str) -> None:
+    """Say where the first run is, as long as an administrator is missing; else close it."""
+    from web.pages.first import close_first_run, open_first_run
+
+    with reading(house.engine) as work:
+        there = jurisdiction_codes(work.driver)
+        place = find_jurisdiction(work.driver, house.code) if there else None
+        today = clock.local_date(clock.now())
+        done = place and (place.rehearsal or not missing_administrators(work.driver, place.id, today))
+    if done:
+        close_first_run(house.settings.home)
+    else:
+        say(
+            f"首次设置：{address}/first/{open_first_run(house.settings.home)}\n设好三员以前有效，打开它的人就是管理员，请勿外传"
+        )
 
 
 def _listening(host: str, port: int) -> socket.socket:

@@ -118,7 +118,8 @@ def person_account_post(one: Standing) -> Iterator[Wanted]:
     if account is None:
         yield Wanted("account", "make", None, {"person": person, "login": said["login"]}, beside=one.wanted.beside)
         if "password_hash" in one.wanted.beside:
-            give_password(one.work.session, said["login"], one.wanted.beside["password_hash"], one.now)
+            chosen = bool(one.wanted.beside.get("chosen"))
+            give_password(one.work.session, said["login"], one.wanted.beside["password_hash"], one.now, chosen=chosen)
     if not _holds(one, person):
         yield Wanted("post", "make", None, {"person": person} | {name: said[name] for name in _POST if name in said})
 

@@ -13,8 +13,8 @@ class BadAccount(ValueError):
     """An account cannot be given a password; says why."""
 
 
-def give_password(session: Session, login: str, password_hash: str, now: int) -> None:
-    """Give an account a password that its owner must change at once; what was signed in with the old one ends, never commits.
+def give_password(session: Session, login: str, password_hash: str, now: int, *, chosen: bool = False) -> None:
+    """Give an account a password that its owner must change at once, unless they chose it; what was signed in ends, never commits.
 
     Hash first: it is slow.
     """
@@ -23,7 +23,7 @@ def give_password(session: Session, login: str, password_hash: str, now: int) ->
     if account.password_hash:
         assert account.id is not None
         session.add(PasswordUsed(account_id=account.id, password_hash=account.password_hash, at=now))
-    account.password_hash, account.password_at, account.must_change = password_hash, now, True
+    account.password_hash, account.password_at, account.must_change = password_hash, now, not chosen
     session.add(account)
     end_sessions(session, account, now)
     # Earlier failures were guesses at the old password: the owner must not wait because of them.

@@ -34,7 +34,9 @@ def find_jurisdiction(driver: Driver, code: str | None) -> JurisdictionRow:
     chosen = [one for one in found if code in (None, one.code)]
     if len(chosen) == 1:
         return chosen[0]
-    known = "、".join(one.code for one in found) or "无，请先执行 zhenggai init"
+    if not found:
+        raise LookupError("还没有设立巡察机构：请执行 zhenggai init，或打开 zhenggai serve 印出的首次设置地址")
+    known = "、".join(one.code for one in found)
     raise LookupError(
         f"没有巡察机构 {code}（现有：{known}）" if code else f"请用 --jurisdiction 指明巡察机构（现有：{known}）"
     )
@@ -45,10 +47,10 @@ def jurisdiction_codes(driver: Driver) -> list[str]:
     return [one.code for one in _all(driver)]
 
 
-def refuse_other(driver: Driver, code: str) -> None:
+def refuse_other(driver: Driver, code: str | None) -> None:
     """Refuse, by OtherJurisdiction, a code that is not among those the database holds; it may hold none yet."""
     known = jurisdiction_codes(driver)
-    if known and code not in known:
+    if known and code is not None and code not in known:
         raise OtherJurisdiction(code, known)
 
 

@@ -166,7 +166,11 @@ def line_with(text: str, start: str) -> int:
         ("threads = 4", "threads = true", "web.threads 的值“true”不对，应为 1 到 128 的整数"),
         ('tls = "none"', 'tls = "ssl"', "mail.tls 的值“ssl”不对，应为 none、starttls 或 tls"),
         ("scan = 60", "scan = 0.5", "scheduler.scan 的值“0.5”不对，应为 1 到 31536000 的整数（秒）"),
-        ('code = "city"', 'code = "City 1"', "jurisdiction.code 的值“City 1”不对，应为 1 到 40 个小写字母、数字或横线"),
+        (
+            'code = ""',
+            'code = "City 1"',
+            "jurisdiction.code 的值“City 1”不对，应为空，或 1 到 40 个小写字母、数字或横线",
+        ),
         (
             'default = "county"',
             'default = "cuonty"',
@@ -201,7 +205,7 @@ def line_with(text: str, start: str) -> int:
             for one in INVISIBLE
         ),
         *(('user = ""', f'user = "{one}"', "mail.user 的值“") for one in INVISIBLE if one),
-        *(('name = "示范市"', f'name = "{one}"', "jurisdiction.name 的值“") for one in INVISIBLE),
+        *(('name = ""', f'name = "{one}"', "jurisdiction.name 的值“") for one in INVISIBLE if one),
         ('verifiers = ["office", "discipline"]', 'verifiers = ["ofice"]', "时限方案 county.verifiers：“['ofice']”不对"),
     ],
 )

@@ -274,7 +274,7 @@ class Replay:
         role, asked, person = entry["actor"]["role"], entry["prepared_by"], entry["actor"]["person"]
         if person is None:
             theirs = RELEASE in act["enters"] if role == RELEASE else act["enters"] != [RELEASE] and kind != "entry"
-            if (role, entry["via"]) not in ((OPERATOR, "cli"), (RELEASE, RELEASE)) or not theirs:
+            if (role, entry["via"]) not in ((OPERATOR, "cli"), (OPERATOR, "web"), (RELEASE, RELEASE)) or not theirs:
                 yield f"的登记没有写明是谁办的（{role}）"
             elif kind == "definition" and role == RELEASE:
                 self.adopted.add(row)

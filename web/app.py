@@ -12,13 +12,14 @@ from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from sqlalchemy import Engine
 from starlette.exceptions import HTTPException
-from starlette.responses import PlainTextResponse, RedirectResponse, Response
+from starlette.responses import JSONResponse, PlainTextResponse, RedirectResponse, Response
 from starlette.staticfiles import StaticFiles
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 import clock
 from settings import Settings
 from storage.engine import reading
-from storage.jurisdictions import find_jurisdiction
+from storage.jurisdictions import JurisdictionRow, find_jurisdiction, jurisdiction_codes
 from web.asked import asked_for
 from web.desk import Desk, desk_of, secret_of
 from web.doorway import NotYours, SignInFirst, note
@@ -29,12 +30,14 @@ from web.security import HEADERS, Guarded, TooLargeBody, asked_by_script, page_b
 from web.viewer import Viewer
 
 STATIC = Path(__file__).parent / "static"
+NOWHERE = JurisdictionRow(0, "", "", rehearsal=False)
+UNLAID = "本系统还没有设立巡察机构。请在运行本系统的电脑上，打开启动时印出的“首次设置”地址。"
 
 
 def create_app(settings: Settings, engine: Engine) -> FastAPI:
     """Return the door to one house."""
     with reading(engine) as work:
-        place = find_jurisdiction(work.driver, settings.config.jurisdiction.code)
+        place = find_jurisdiction(work.driver, settings.code) if jurisdiction_codes(work.driver) else NOWHERE
     app = FastAPI(
         title="zhenggai", docs_url=None, redoc_url=None, openapi_url=None, redirect_slashes=False, lifespan=_lifespan
     )
@@ -50,8 +53,28 @@ def create_app(settings: Settings, engine: Engine) -> FastAPI:
     app.add_exception_handler(RequestValidationError, _not_there)
     app.add_exception_handler(TooLargeBody, _too_large)
     app.add_exception_handler(Exception, _broken)
+    app.add_middleware(_Laid, house=app)
     app.add_middleware(Guarded, largest=settings.config.uploads.largest * 2)
     return app
+
+
+class _Laid:
+    """ASGI: before a jurisdiction is set up there is nothing but the first run."""
+
+    def __init__(self, app: ASGIApp, house: FastAPI) -> None:
+        self.app = app
+        self.house = house
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass a request on, or say where the first run is."""
+        desk: Desk = self.house.state.desk
+        if scope["type"] != "http" or desk.place or scope["path"].startswith(("/first/", "/static/")):
+            await self.app(scope, receive, send)
+            return
+        said = {"ok": False, "why": UNLAID}
+        unlaid = desk.page("error.html", None, status=503, title="还没有设立", sentence=UNLAID)
+        answer = JSONResponse(said, 503) if scope["path"] == "/healthz" else unlaid
+        await answer(scope, receive, send)
 
 
 @asynccontextmanager

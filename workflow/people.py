@@ -34,9 +34,9 @@ def post_of(held: HeldPost) -> Post:
     )  # fmt: skip
 
 
-def operator(jurisdiction: int, os_user: str | None) -> Actor:
-    """Return the operator of the server, acting for the office at the command line."""
-    return Actor(jurisdiction, "operator", "系统操作员", (Post(OFFICE),), "cli", None, os_user)
+def operator(jurisdiction: int, os_user: str | None, via: str = "cli") -> Actor:
+    """Return the operator of the server, acting for the office at the command line, or in the first run on its page."""
+    return Actor(jurisdiction, "operator", "系统操作员", (Post(OFFICE),), via, None, os_user)
 
 
 def who_acts(actor: Actor, post: Post | None) -> dict[str, Any]:

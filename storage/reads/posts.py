@@ -110,6 +110,15 @@ def another_holds(driver: Driver, jurisdiction: int, person: int, role: str, day
     return driver.one(sql, (jurisdiction, role, person, day, day)) is not None
 
 
+def people_named(driver: Driver, jurisdiction: int, name: str) -> list[tuple[str, str | None]]:
+    """Return role and personal key of everybody of that name who was ever given a post."""
+    sql = (
+        "SELECT t.role, p.personal_key FROM people p JOIN posts t ON t.person_id = p.id "
+        "WHERE p.jurisdiction = ? AND p.name = ? ORDER BY t.id"
+    )
+    return [(role, key) for role, key in driver.all(sql, (jurisdiction, name))]
+
+
 def same_post(driver: Driver, jurisdiction: int, post: Mapping[str, Any], day: date | None = None) -> bool:
     """Say whether the person holds the same post in the same way on the day or later, or without a day ever held it."""
     sql = (

@@ -19,8 +19,8 @@ TYPO, FAR = "ctiy", "far"
 def config(shell: Shell, code: str, name: str = "示范市") -> Path:
     """Return a configuration of a jurisdiction of that code."""
     path = shell.home / f"{code}.toml"
-    text = SHIPPED.read_text(encoding="utf-8").replace('code = "city"', f'code = "{code}"')
-    path.write_text(text.replace('name = "示范市"', f'name = "{name}"'), encoding="utf-8")
+    text = SHIPPED.read_text(encoding="utf-8").replace('code = ""', f'code = "{code}"')
+    path.write_text(text.replace('name = ""', f'name = "{name}"'), encoding="utf-8")
     return path
 
 
@@ -129,10 +129,13 @@ def test_a_second_jurisdiction_is_made_by_saying_its_code_twice(shell: Shell) ->
     ledger.write_text("编号,单位,问题,具体表现\n1,远县水务局,管网漏损,三处\n", encoding="utf-8")
     told = ("--round", "一轮", "--feedback", "2026-03-02")
     assert shell.json("--config", far, "import", ledger, *told)["created"] == 1
-    assert shell.json("cases") == []
+    near = config(shell, "city")
+    assert shell.json("--config", near, "cases") == []
+    code, _, err = shell.run("cases")
+    assert (code, "--jurisdiction" in err, "city、far" in err) == (1, True, True), "no configuration says which"
     assert shell.json("cases", "--jurisdiction", FAR) == shell.json("--config", far, "cases") != []
     assert shell.json("stats", "--jurisdiction", FAR)["problems"] == 1
-    for path in (SHIPPED, far):
+    for path in (near, far):
         shell.ok("--config", path, "check")
         shell.ok("--config", path, "scan")
     code, _, err = shell.run("cases", "--jurisdiction", "nowhere")

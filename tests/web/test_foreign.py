@@ -462,7 +462,7 @@ def test_a_queue_signs_what_was_put_aside_and_nothing_that_is_sent_along(door: D
 def test_every_route_that_writes_is_asked_here_with_fields_it_does_not_ask() -> None:
     """A new one is written down, and its own test added above."""
     asked = {
-        "/signin", "/signin/code", "/signout", "/me/password", "/me/second", "/me/second/remove", "/acts/{action}", "/acts/{action}/keep", "/acts/{action}/files", "/drafts/{number}", "/queue",
+        "/first/{token}", "/signin", "/signin/code", "/signout", "/me/password", "/me/second", "/me/second/remove", "/acts/{action}", "/acts/{action}/keep", "/acts/{action}/files", "/drafts/{number}", "/queue",
         "/cases/{case_id}/materials",
         "/cases/{case_id}/files",
         "/cases/{case_id}/materials/{number}/remove", "/log/verify", "/log/export", "/accounts", "/accounts/{number}", "/import", "/register/looked",

@@ -121,6 +121,7 @@ ADDRESSES: dict[str, Callable[[dict[str, Any], Bureau], list[str]]] = {
     "/materials/{number}/view": lambda n, b: [f"/materials/{n['material']}/view"],
     "/drafts/{number}/files/{place}/view": lambda n, b: [f"/drafts/{n['draft']}/files/0/view"],
     "/signin": lambda n, b: [],
+    "/first/{token}": lambda n, b: [],  # before anybody is there
     "/signin/code": lambda n, b: [],
     "/me/second": lambda n, b: [],  # a secret made anew each time
     "/security/export.csv": lambda n, b: ["/security/export.csv"],

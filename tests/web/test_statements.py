@@ -131,7 +131,7 @@ PAGES: tuple[tuple[str, str], ...] = (
     *(("auditor", f"/log?{query}") for query in LOG), ("auditor", "/log/checkpoints"), ("auditor", "/log/{entry}"),
     *((login, "/accounts") for login in ("sysadmin", "secadmin", "secauditor")), ("sysadmin", "/accounts?q=王"),
     *(("secauditor", f"/security?{query}") for query in SECURITY), ("secauditor", "/security/export.csv?login=office"),
-    ("office", "/me/second"), (NOBODY, "/signin/code"), *((login, "/register") for login in ("office", "sysadmin", "secadmin", "secauditor")),
+    ("office", "/me/second"), (NOBODY, "/signin/code"), (NOBODY, "/first/x"), *((login, "/register") for login in ("office", "sysadmin", "secadmin", "secauditor")),
     *(("office" if OFFICE in kind.reads else kind.reads[0], f"/register/{name}") for name, kind in KINDS.items() if name != "entry"),
     ("office", "/register/unit?q=城伯"), ("office", "/register/unit/{town}"), ("office", "/register/round/{round}"),
     *((login, f"/mails{query}") for login in ("office", "auditor") for query in ("", "?state=sent", "?state=waiting", "?state=failed")),
@@ -175,7 +175,8 @@ class Walked:
         visitor, engine = stage.door.as_(login), stage.world.engine
         with listening(engine) as heard:
             answer = visitor.get(address.format(**names))
-        assert kind_of(answer) in ("page", "said", "file", "on", "signin"), (login, address, answer.status_code)
+        shut = ("none",) if address.startswith("/first/") else ()
+        assert kind_of(answer) in ("page", "said", "file", "on", "signin", *shut), (login, address, answer.status_code)
         page = f"{login or 'nobody'} {address}"
         self.counts[page] = len(heard)
         for one in heard:
