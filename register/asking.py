@@ -14,7 +14,7 @@ from register.may import enters_as, has_part, may_take_back
 from register.road import enter, try_out
 from register.wanted import Entered, Wanted
 from storage import requests
-from storage.household import KEPT, Key, find_key, read_row
+from storage.household import KEPT, Key, read_row
 from storage.reads import posts
 from storage.requests import Asking
 from storage.work import Work
@@ -118,7 +118,7 @@ def look_alikes(work: Work, asking: Asking) -> list[str]:
     if asking.kind == "person":
         but = int(asking.row) if asking.row else None
     elif asking.kind == "account" and asking.act == "open":
-        but = owner_of(work, asking)
+        but = posts.person_meant(work.driver, asking.jurisdiction, asking.said)
     else:
         return []
     if "name" not in said and "email" not in said:
@@ -138,16 +138,6 @@ def _in_words(work: Work, one: tuple[int, str, str | None], said: Mapping[str, A
     return f"{name}（{logins}）的{same}相同：如是同一个人，请退回，改为给他已有的登记加账号或职务"
 
 
-def owner_of(work: Work, asking: Asking) -> int | None:
-    """Return who would get a further login or post: the one who has the login, else the one who has the personal key."""
-    sql = "SELECT person_id FROM accounts WHERE jurisdiction = ? AND login = ?"
-    row = work.driver.one(sql, (asking.jurisdiction, asking.said.get("login", "")))
-    if row:
-        return int(row[0])
-    key = asking.said.get("personal_key")
-    return find_key(work.driver, "person", asking.jurisdiction, personal_key=key) if key else None
-
-
 def shown(work: Work, asking: Asking) -> str:
     """Return the hash of what a page shows of a request: what it wants, whom or what it is about as that is, and who looks alike."""
     row = (
@@ -163,7 +153,11 @@ def shown(work: Work, asking: Asking) -> str:
 
 def _owner_as_is(work: Work, asking: Asking) -> list[object]:
     """Return the person who would get a further post, with the posts held, as both are now; nothing of a new one."""
-    owner = owner_of(work, asking) if (asking.kind, asking.act) == ("account", "open") else None
+    owner = (
+        posts.person_meant(work.driver, asking.jurisdiction, asking.said)
+        if (asking.kind, asking.act) == ("account", "open")
+        else None
+    )
     if owner is None:
         return []
     person = read_row(work.driver, "person", asking.jurisdiction, owner) or {}

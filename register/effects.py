@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from register.wanted import Standing, Wanted
 from states import STAND_IN
+from storage import requests
 from storage.accounts import end_sessions as end_all_sessions
 from storage.accounts import give_password
 from storage.household import find_key, read_row
@@ -50,6 +51,13 @@ def begins_anew(one: Standing) -> None:
     """What the person held before and has left begins on the day, unless another is said."""
     if one.after["starts_on"] is None and read.same_post(one.driver, one.jurisdiction, one.after):
         one.after["starts_on"] = one.today
+
+
+@_follow
+def looked(one: Standing) -> Iterator[Wanted]:
+    """The entry is listed no more."""
+    requests.mark_looked(one.driver, one.jurisdiction, int(one.wanted.row or 0), one.actor.person_id, one.now)
+    return iter(())
 
 
 @_follow
@@ -109,7 +117,7 @@ def person_account_post(one: Standing) -> Iterator[Wanted]:
     """The person is found by the personal key or the account, else registered; so are account and post, unless it is held already."""
     said = one.said
     account = find_key(one.driver, "account", one.jurisdiction, login=said["login"])
-    person = _person_meant(one, account)
+    person = read.person_meant(one.driver, one.jurisdiction, said)
     if person is None:
         yield Wanted("person", "make", None, {name: said[name] for name in _PERSON if name in said})
         person = int(one.last or 0)
@@ -129,14 +137,6 @@ def _holds(one: Standing, person: int) -> bool:
     post = {"person_id": person, "role": said["role"], "unit_id": said.get("unit"), "round_id": said.get("round")}
     post["capacity"] = said.get("capacity", "")
     return read.same_post(one.driver, one.jurisdiction, post, said.get("starts_on") or one.today)
-
-
-def _person_meant(one: Standing, account: int | None) -> int | None:
-    if account is not None:
-        row = read_row(one.driver, "account", one.jurisdiction, account)
-        return int(row["person_id"]) if row else None
-    key = one.said.get("personal_key")
-    return find_key(one.driver, "person", one.jurisdiction, personal_key=key) if key else None
 
 
 def _changed_of(one: Standing, person: int) -> dict[str, Any]:

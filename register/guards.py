@@ -11,7 +11,7 @@ from typing import Final
 from register.kinds import OPERATOR
 from register.wanted import Standing
 from states import ACTING, ADMINISTRATORS, PLACED, ROLES, STAND_IN, UNIT_ROLES
-from storage import household
+from storage import requests
 from storage.household import find_key, read_row
 from storage.reads import posts as read
 from storage.visible import is_visible, tidy
@@ -126,6 +126,19 @@ def dates_in_order(one: Standing) -> str | None:
 def content_given(one: Standing) -> str | None:
     """What has no fields to fill in comes whole: a calendar, a profile, a table of moves."""
     return None if one.wanted.beside else f"{one.kind.shown}的内容不在这里填写，随程序或配置带来"
+
+
+@guard()
+def something_changed(one: Standing) -> str | None:
+    """A change changes something."""
+    return "没有改动，不用登记" if one.after == one.before else None
+
+
+@guard()
+def not_looked_at(one: Standing) -> str | None:
+    """The entry is one of the operator's that nobody has looked at."""
+    standing = requests.is_standing(one.driver, one.jurisdiction, int(one.wanted.row or 0))
+    return None if standing else "这条登记已有人看过，或不用看"
 
 
 # --- units ---------------------------------------------------------------------------------------------------------
@@ -412,5 +425,5 @@ def inspected_once(one: Standing) -> str | None:
 
 
 def _name_of(one: Standing, person: int) -> str:
-    row = household.read_row(one.driver, "person", one.jurisdiction, person)
+    row = read_row(one.driver, "person", one.jurisdiction, person)
     return str(row["name"]) if row else ""

@@ -7,6 +7,8 @@ from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from typing import Any
 
+from register.kinds import KINDS
+from register.reading import find_named
 from register.road import enter
 from register.wanted import Entered, Wanted
 from storage.household import find_key
@@ -87,5 +89,4 @@ def inspections_of(work: Work, round_id: int, units: Mapping[int, date], actor: 
 
 
 def _named(driver: Driver, kind: str, jurisdiction: int, name: str) -> int | None:
-    found = find_key(driver, kind, jurisdiction, name=name.strip())
-    return found if found is not None else find_key(driver, kind, jurisdiction, name=tidy(name))
+    return next(iter(find_named(driver, KINDS[kind], jurisdiction, name)), None)

@@ -12,6 +12,7 @@ from functools import lru_cache
 from typing import Final
 
 from states import ADMINISTRATORS, CAPACITIES, OFFICE, ROLES, SECADMIN, SECAUDITOR, SYSADMIN
+from storage.household import LOOKED
 
 OPERATOR, RELEASE = "operator", "release"
 """The operator of the server at the command line, whose entries stand at once; and the product itself, when it is laid or upgraded."""
@@ -20,10 +21,6 @@ READERS: Final = (OFFICE, *ADMINISTRATORS)
 """Who has a part in the register: a kind says where it is fewer."""
 _SEALED: Final = frozenset({"text", "name", "email", "key"})
 _PLAIN: Final = frozenset({*_SEALED, "login", "date", "flag", "choice", "role", "capacity", "hash", "int"})
-
-
-LOOKED: Final = "entry"
-"""The kind whose rows are entries that the operator made: looked at, they stand as they are."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +92,8 @@ class Kind:
     """The field by which a row is named at the command line, where its number is not known."""
     reads: tuple[str, ...] = READERS
     """Who sees its rows."""
+    rowless: bool = False
+    """It has no rows of its own: its acts are done with entries, which stand as they are."""
     newest_first: bool = False
     """Its list begins with the newest: what people look for is of late."""
 
@@ -130,17 +129,17 @@ KINDS: Final[dict[str, Kind]] = {k.name: k for k in (
     Kind("jurisdiction", "巡察机构", "一个市（县、区）的巡察机构；流转日志按它成树",
          (Field("code", "代码", "login"), Field("name", "名称", "name"), Field("parent", "上级机构", "jurisdiction"), Field("rehearsal", "演练库", "flag")),
          (Act("make", "设立", _asks("code name parent? rehearsal?"), (RELEASE,), makes=True, only_if=("name_seen",)),
-          Act("change", "变更", _asks("name? parent? rehearsal?"), (), only_if=("name_seen",)))),
+          Act("change", "变更", _asks("name? parent? rehearsal?"), (), only_if=("name_seen", "something_changed")))),
     Kind("unit", "党组织", "被巡察、整改、负责的党组织；村（社区）由乡镇负责",
          (Field("name", "名称", "name"), Field("sort", "类别", "choice", _SORTS), Field("parent", "上级党组织", "unit"),
           Field("answerable", "责任党组织", "unit", hint="报方案、签字、报告的党组织；自己负责的不填"), _FROM, _TO, Field("successor", "承接的党组织", "unit")),
          (Act("make", "新设", _asks("name sort? parent? answerable? starts_on?"), (OFFICE,), makes=True, only_if=("name_seen", "name_free", "above_in_being")),
-          Act("change", "变更", _asks("name? sort? parent? answerable?"), (OFFICE,), (OFFICE,), only_if=("not_ended", "name_seen", "name_free", "no_ring", "above_in_being", "answerable_without_open_cases")),
+          Act("change", "变更", _asks("name? sort? parent? answerable?"), (OFFICE,), (OFFICE,), only_if=("not_ended", "name_seen", "name_free", "no_ring", "above_in_being", "answerable_without_open_cases", "something_changed")),
           Act("end", "撤并", _asks("ends_on successor?"), (OFFICE,), (OFFICE,), only_if=("not_ended", "ends_after_start", "successor_in_being", "no_open_cases", "no_units_below")))),
     Kind("person", "人员", "一个人；账号、职务可以有几个，人只有一个",
          (Field("name", "姓名", "name"), Field("email", "邮箱", "email"), Field("personal_key", "身份标识", "key", hint="工号，或身份证号（只存密文）；分得清同名的人")),
          (Act("make", "登记", _asks("name email? personal_key?"), (SYSADMIN,), (SECADMIN,), makes=True, only_if=("name_seen", "key_free")),
-          Act("change", "变更", _asks("name? email? personal_key?"), (SYSADMIN,), (SECADMIN,), only_if=("not_of_oneself", "name_seen", "key_free")))),
+          Act("change", "变更", _asks("name? email? personal_key?"), (SYSADMIN,), (SECADMIN,), only_if=("not_of_oneself", "name_seen", "key_free", "something_changed")))),
     Kind("account", "账号", "登录用的账号，属于一个人",
          (Field("person", "人员", "person"), Field("login", "账号", "login"), Field("state", "状态", "choice", (("open", "在用"), ("closed", "已停用"))),
           Field("name", "姓名", "name"), Field("email", "邮箱", "email"), Field("personal_key", "身份标识", "key", hint="工号，或身份证号（只存密文）；同一个人的第二个账号、职务凭它认出"),
@@ -163,27 +162,27 @@ KINDS: Final[dict[str, Kind]] = {k.name: k for k in (
     Kind("round", "轮次", "一轮巡察，从开始时起按一个时限方案办",
          (Field("name", "名称", "name"), Field("profile", "时限方案", "profile"), Field("dictionary", "问题分类", "text")),
          (Act("make", "新设", _asks("name profile"), (OFFICE,), makes=True, only_if=("name_seen", "name_free")),
-          Act("change", "变更", _asks("name? profile?"), (OFFICE,), (OFFICE,), only_if=("name_seen", "name_free", "profile_before_cases"))), newest_first=True),
+          Act("change", "变更", _asks("name? profile?"), (OFFICE,), (OFFICE,), only_if=("name_seen", "name_free", "profile_before_cases", "something_changed"))), newest_first=True),
     Kind("inspection", "巡察", "一轮中对一个党组织的巡察",
          (Field("round", "轮次", "round"), Field("unit", "党组织", "unit"), Field("feedback_on", "反馈日期", "date"), Field("team", "巡察组", "text"),
           Field("leader", "分管领导", "person"), Field("contact_office", "巡察办联系人", "text"), Field("contact_unit", "单位联系人", "text")),
          (Act("make", "新设", _asks("round unit feedback_on? team? contact_office? contact_unit?"), (OFFICE,), makes=True, only_if=("inspected_once",)),
-          Act("change", "变更", _asks("team? contact_office? contact_unit?"), (OFFICE,)),
-          Act("lead", "指定分管领导", _asks("leader"), (OFFICE,), (OFFICE,))),
+          Act("change", "变更", _asks("team? contact_office? contact_unit?"), (OFFICE,), only_if=("something_changed",)),
+          Act("lead", "指定分管领导", _asks("leader"), (OFFICE,), (OFFICE,), only_if=("something_changed",))),
          named_by=("round", "unit"), newest_first=True),
     Kind("team", "巡察组", "一轮中的一个巡察组",
          (Field("name", "名称", "name"), Field("round", "轮次", "round"), Field("leader", "组长", "person"), _FROM, _TO),
          (Act("make", "组建", _asks("name round? leader? starts_on? ends_on?"), (OFFICE,), makes=True, only_if=("name_seen", "dates_in_order")),
-          Act("change", "变更", _asks("name? leader?"), (OFFICE,), only_if=("not_ended", "name_seen")),
+          Act("change", "变更", _asks("name? leader?"), (OFFICE,), only_if=("not_ended", "name_seen", "something_changed")),
           Act("end", "撤销", _asks("ends_on"), (OFFICE,), only_if=("not_ended", "ends_after_start")))),
     Kind("calendar", "工作日历", "国务院的放假安排和手工改的日子",
          (Field("days", "各日", "int"), Field("digest", "各日的摘要", "hash"), Field("named", "日历的摘要", "hash")),
-         (Act("set", "更新", (), (OFFICE, RELEASE), (OFFICE,), only_if=("content_given",)),), named_by=("named",)),
+         (Act("set", "更新", (), (OFFICE, RELEASE), (OFFICE,), only_if=("content_given",)),), named_by=()),
     Kind("profile", "时限方案", "各时限、梯级和判定标准的数",
          (Field("name", "名称", "login"), Field("version", "版本", "int")),
          (Act("adopt", "启用", (), (OFFICE, RELEASE), (OFFICE,), makes=True, only_if=("content_given",)),), named_by=("name", "version")),
     Kind(LOOKED, "操作员的登记", "操作员在命令行办的登记，没有人审批；安全管理员或安全审计员看过为止都列出",
-         (), (Act("look", "看过", (), (SECADMIN, SECAUDITOR)),), named_by=(), reads=(SECADMIN, SECAUDITOR)),
+         (), (Act("look", "看过", (), (SECADMIN, SECAUDITOR), only_if=("not_looked_at",), then=("looked",)),), named_by=(), reads=(SECADMIN, SECAUDITOR), rowless=True),
     Kind("definition", "操作表", "问题的一生：谁在什么状态下能做什么",
          (), (Act("adopt", "启用", (), (RELEASE,), makes=True, only_if=("content_given",)),), named_by=()),
 )}

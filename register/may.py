@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from register.kinds import KINDS, LOOKED, OPERATOR, RELEASE, WHO, Act, Kind
+from register.kinds import KINDS, OPERATOR, RELEASE, WHO, Act, Kind
 from storage.requests import Asking
 from workflow.refusal import Refusal
 from workflow.subject import Actor, Post
@@ -31,7 +31,7 @@ def enters_as(
 
 def _by_no_person(kind: Kind, act: Act, actor: Actor) -> tuple[Post, Refusal | None]:
     role = RELEASE if actor.via == RELEASE else OPERATOR
-    allowed = RELEASE in act.enters if role == RELEASE else act.enters != (RELEASE,) and kind.name != LOOKED
+    allowed = RELEASE in act.enters if role == RELEASE else act.enters != (RELEASE,) and not kind.rowless
     return Post(role), None if allowed else _wrong(kind, act, act.enters, "办理")
 
 

@@ -13,6 +13,7 @@ from states import CAPACITIES, ROLES
 from storage.addresses import is_address
 from storage.household import KEPT, Row, all_rows, find_keys, read_row
 from storage.identity import is_in_clear
+from storage.reads.posts import owner_of_login
 from storage.reads.register import profiles_there
 from storage.sql import Driver
 from storage.visible import tidy
@@ -147,7 +148,7 @@ def _referred(driver: Driver, jurisdiction: int, field: Field, value: Any) -> An
     text = str(value).strip()
     if field.type == "profile":
         return _profile(driver, text)
-    found = [] if isinstance(value, int) else _found(driver, kind, jurisdiction, text)
+    found = [] if isinstance(value, int) else find_named(driver, kind, jurisdiction, text)
     if len(found) > 1:
         raise Unreadable(
             f"{kind.shown}“{text}”有 {len(found)} 个，请写编号（{'、'.join(map(str, found))}）"
@@ -171,20 +172,16 @@ def _profile(driver: Driver, text: str) -> str:
     return found[-1]
 
 
-def _found(driver: Driver, kind: Kind, jurisdiction: int, text: str) -> list[int]:
-    """Return the rows that bear the name; a person is named by a login first."""
-    if kind.name == "person" and (owner := _of_login(driver, jurisdiction, text)) is not None:
+def find_named(driver: Driver, kind: Kind, jurisdiction: int, text: str) -> list[int]:
+    """Return the rows that people call so, as it is written or else as it looks; a person is named by a login first."""
+    text = text.strip()
+    if kind.name == "person" and (owner := owner_of_login(driver, jurisdiction, text)) is not None:
         return [owner]
     by = kind.found_by or next(iter(kind.named_by), "")
     if kind.name in KEPT and by in KEPT[kind.name].columns:
         found = find_keys(driver, kind.name, jurisdiction, **{by: text})
         return found or find_keys(driver, kind.name, jurisdiction, **{by: tidy(text)})
     return [int(key) for key, row in all_rows(driver, kind.name, jurisdiction) if row.get(by) == text] if by else []
-
-
-def _of_login(driver: Driver, jurisdiction: int, login: str) -> int | None:
-    row = driver.one("SELECT person_id FROM accounts WHERE jurisdiction = ? AND login = ?", (jurisdiction, login))
-    return row[0] if row else None
 
 
 def typed(kind: Kind, row: Row) -> Row:

@@ -16,21 +16,20 @@ import clock
 from register.definition import definition
 from register.effects import COLUMNS, FOLLOW
 from register.guards import GUARDS
-from register.kinds import LOOKED, OPERATOR, RELEASE, WHO
+from register.kinds import OPERATOR, RELEASE, WHO
 from register.may import enters_as
 from register.reading import read_fields, reason_fault, today_of, typed
 from register.wanted import Entered, Standing, Wanted
 from storage import requests
 from storage.household import (
-    CALENDAR,
     KEPT,
     Key,
     Row,
-    calendar_row,
+    comes_whole,
     new_keys,
-    put_calendar,
     put_changed,
     put_new,
+    put_whole,
     read_row,
 )
 from storage.rows import Changes, Writer, lock_head
@@ -123,6 +122,8 @@ class _Road:
         """Write what nothing stands against, with its entry and what follows."""
         wanted, key, index = one.wanted, one.wanted.row, None
         if not one.act.composed:
+            if not self.asking:
+                self.work.note_done()
             key = self._put(one)
             index = self._record(one, key)
             if one.role == OPERATOR:
@@ -143,15 +144,9 @@ class _Road:
         if post is None or why is not None:
             return None, (why,) if why else ()
         driver, place = self.work.driver, self.actor.jurisdiction
-        before = (
-            read_row(driver, kind.name, place, wanted.row)
-            if wanted.row is not None and kind.name not in (CALENDAR, LOOKED)
-            else {}
-        )
+        before = read_row(driver, kind.name, place, wanted.row) if wanted.row is not None and not kind.rowless else {}
         if before is None and not act.makes:
             return None, (Refusal(f"没有这个{kind.shown}，或不在本地"),)
-        if kind.name == LOOKED and not requests.is_standing(driver, place, int(wanted.row or 0)):
-            return None, (Refusal("这条登记已有人看过，或不用看"),)
         said, faults = read_fields(driver, place, kind, act, wanted.fields)
         faults += reason_fault(wanted.reason)
         one = Standing(
@@ -163,27 +158,16 @@ class _Road:
             for name in act.then:
                 if name in COLUMNS:
                     COLUMNS[name](one)
-            if not faults and act.name == "change" and one.after == one.before:
-                faults = [Refusal("没有改动，不用登记")]
         return one, tuple(faults)
 
     def _put(self, one: Standing) -> Key:
-        """Write the row; return its key."""
+        """Write the row, where there is one; return its key."""
         driver, kind, place = self.work.driver, one.kind.name, one.jurisdiction
-        if not self.asking:
-            self.work.note_done()
-        if kind == LOOKED:
-            requests.mark_looked(driver, place, int(one.wanted.row or 0), self.actor.person_id, self.now)
-            return int(one.wanted.row or 0)
-        if kind == CALENDAR:
-            put_calendar(driver, place, one.wanted.beside["days"], one.wanted.beside["named"])
-            one.after = calendar_row(driver, place)
-            return place
         key = one.wanted.row if one.wanted.row is not None else new_keys(driver, kind, 1)[0]
-        if kind in KEPT and KEPT[kind].everywhere:
-            if read_row(driver, kind, place, key) is None:
-                put_new(driver, kind, place, key, one.wanted.beside)
-            one.after = read_row(driver, kind, place, key) or {}
+        if one.kind.rowless:
+            return key
+        if comes_whole(kind):
+            one.after = put_whole(driver, kind, place, key, one.wanted.beside)
         elif one.act.makes and not one.before:
             put_new(driver, kind, place, key, one.after)
         else:

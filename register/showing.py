@@ -10,8 +10,7 @@ from typing import Any
 import clock
 from register.kinds import CAPACITY_WORDS, KINDS, Field, Kind
 from states import ROLES
-from storage.household import CALENDAR, KEPT, Key, Row, all_rows, calendar_row, read_row
-from storage.reads.register import profiles_adopted, profiles_there
+from storage.household import Key, Row, all_rows, read_row
 from storage.sql import Driver
 
 
@@ -37,17 +36,11 @@ class Words:
 
     def rows(self, kind: Kind) -> list[Shown]:
         """Return every row of a kind, in words and in the order in which its list shows them."""
-        found = [self._shown(kind, key, row) for key, row in self._all(kind)]
+        found = [self._shown(kind, key, row) for key, row in self._rows(kind.name)]
         return found[::-1] if kind.newest_first else found
 
     def row(self, kind: Kind, key: Key) -> Shown | None:
         """Return one row, in words; None where the jurisdiction has none such."""
-        if kind.name == CALENDAR:
-            return (
-                self._shown(kind, key, calendar_row(self.driver, self.jurisdiction))
-                if key == self.jurisdiction
-                else None
-            )
         row = read_row(self.driver, kind.name, self.jurisdiction, key)
         return None if row is None else self._shown(kind, key, row)
 
@@ -58,27 +51,19 @@ class Words:
     def called(self, kind: str, key: Key) -> str:
         """Return what a row is called."""
         if kind not in self._called:
-            self._called[kind] = {one: self._name(KINDS[kind], row) for one, row in self._all(KINDS[kind])}
+            self._called[kind] = {one: self._name(KINDS[kind], row) for one, row in self._rows(kind)}
         return self._called[kind].get(key, str(key))
 
-    def _all(self, kind: Kind) -> Iterator[tuple[Key, Row]]:
-        if kind.name == CALENDAR:
-            yield self.jurisdiction, calendar_row(self.driver, self.jurisdiction)
-        elif kind.name in KEPT and KEPT[kind.name].everywhere:
-            names = {
-                digest: {"name": name, "version": version} for digest, name, version in profiles_there(self.driver)
-            }
-            for digest in profiles_adopted(self.driver, self.jurisdiction, kind.name):
-                yield digest, names.get(digest, {})
-        else:
-            yield from all_rows(self.driver, kind.name, self.jurisdiction)
+    def _rows(self, kind: str) -> Iterator[tuple[Key, Row]]:
+        return all_rows(self.driver, kind, self.jurisdiction)
 
     def _shown(self, kind: Kind, key: Key, row: Row) -> Shown:
         facts = {one.name: fact for one, fact in self._facts(kind, row)}
         beside = tuple(fact for name, fact in facts.items() if name not in kind.named_by)
         end = row.get("ends_on")
         ended = end is not None and str(end) < str(self.today)
-        return Shown(key, self._name(kind, row) or str(key), tuple(facts.values()), beside, ended=ended)
+        called = self._name(kind, row) or (key if isinstance(key, str) else kind.shown)
+        return Shown(key, called, tuple(facts.values()), beside, ended=ended)
 
     def _facts(self, kind: Kind, row: Row) -> Iterator[tuple[Field, tuple[str, str]]]:
         for one in kind.fields:

@@ -58,6 +58,8 @@ KEPT: Final = {
 LISTED: Final = "listed"
 CALENDAR: Final = "calendar"
 """The days of a jurisdiction's calendar are one row: by their digest, and by that which the head names."""
+LOOKED: Final = "entry"
+"""What is an entry itself, and no row: one that the operator made, looked at."""
 
 
 def new_keys(driver: Driver, kind: str, count: int) -> list[int]:
@@ -93,8 +95,24 @@ def put_changed(driver: Driver, kind: str, jurisdiction: int, key: Key, row: Map
     assert hit == 1, (kind, key)
 
 
+def comes_whole(kind: str) -> bool:
+    """Say whether what a kind holds is put in its place as a whole, beside the entry: a calendar, and what is kept by its hash."""
+    return kind == CALENDAR or (kind in KEPT and KEPT[kind].everywhere)
+
+
+def put_whole(driver: Driver, kind: str, jurisdiction: int, key: Key, content: Mapping[str, Any]) -> Row:
+    """Put it in its place: a calendar anew, what is kept by its hash once; return its row."""
+    if kind == CALENDAR:
+        put_calendar(driver, jurisdiction, content["days"], content["named"])
+    elif read_row(driver, kind, jurisdiction, key) is None:
+        put_new(driver, kind, jurisdiction, key, content)
+    return read_row(driver, kind, jurisdiction, key) or {}
+
+
 def read_row(driver: Driver, kind: str, jurisdiction: int, key: Key) -> Row | None:
     """Return the columns of a row that entries record; None where the jurisdiction has none such."""
+    if kind == CALENDAR:
+        return calendar_row(driver, jurisdiction) if key == jurisdiction else None
     table, where, params = _where(kind, jurisdiction, key)
     kept = KEPT.get(kind)
     columns = "fields" if kept is None else ", ".join(kept.columns) or "1"
@@ -105,13 +123,21 @@ def read_row(driver: Driver, kind: str, jurisdiction: int, key: Key) -> Row | No
 
 
 def all_rows(driver: Driver, kind: str, jurisdiction: int) -> Iterator[tuple[Key, Row]]:
-    """Yield every row of a kind that is the jurisdiction's own, by its key."""
+    """Yield every row of a kind that is the jurisdiction's own, or that it follows, by its key."""
     kept = KEPT.get(kind)
+    if kind == CALENDAR:
+        calendar = calendar_row(driver, jurisdiction)
+        if calendar["days"] or calendar["named"]:
+            yield jurisdiction, calendar
+        return
     if kept is None:
         sql = f"SELECT id, fields FROM {LISTED} WHERE jurisdiction = ? AND kind = ? ORDER BY id"
         found = driver.all(sql, (jurisdiction, kind))
     elif kept.everywhere:
-        return
+        columns = ", ".join((kept.key, *kept.columns))
+        followed = "SELECT SUBSTR(about, ?) FROM trail WHERE jurisdiction = ? AND about >= ? AND about < ?"
+        sql = f"SELECT {columns} FROM {kept.table} WHERE {kept.key} IN ({followed}) ORDER BY {kept.key}"
+        found = driver.all(sql, (len(kind) + 2, jurisdiction, f"{kind}:", f"{kind};"))
     else:
         whose = "id" if kept.own else "jurisdiction"
         columns = ", ".join((kept.key, *kept.columns))

@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from storage.household import CALENDAR, KEPT, Key, all_rows, calendar_row, listed_kinds, read_row
+from storage.household import CALENDAR, KEPT, LOOKED, Key, all_rows, listed_kinds
 from trail.entry import plain
 from trail.replay import Folded, Registered
 from trail.salt import fits
 from trail.stored import JurisdictionKey, Stored
 
-LOOKED = "entry"
 EMPTY = (None, "", False)
 """What a column holds of which an entry says nothing: it came to the table after the entry was made."""
 
@@ -19,7 +18,7 @@ EMPTY = (None, "", False)
 def household_differences(stored: Stored, place: JurisdictionKey, folded: Folded) -> Iterator[tuple[int, str]]:
     """Yield, for each row that is not as its last entry left it, the entry to name and a sentence."""
     seen: set[str] = set()
-    for kind, key, row in _rows(stored, place, folded):
+    for kind, key, row in _rows(stored, place):
         about = f"{kind}:{key}"
         seen.add(about)
         said = folded.registered.get(about)
@@ -33,17 +32,9 @@ def household_differences(stored: Stored, place: JurisdictionKey, folded: Folded
             yield said.index, f"登记 {about} 有记录，表中却没有：该行被删除，或划给了别的机构"
 
 
-def _rows(stored: Stored, place: JurisdictionKey, folded: Folded) -> Iterator[tuple[str, Key, Mapping[str, Any]]]:
-    for kind in (*KEPT, *listed_kinds(stored, place.id)):
+def _rows(stored: Stored, place: JurisdictionKey) -> Iterator[tuple[str, Key, Mapping[str, Any]]]:
+    for kind in (*KEPT, CALENDAR, *listed_kinds(stored, place.id)):
         yield from ((kind, key, row) for key, row in all_rows(stored, kind, place.id))
-    calendar = calendar_row(stored, place.id)
-    if calendar["days"] or calendar["named"] or f"{CALENDAR}:{place.id}" in folded.registered:
-        yield CALENDAR, place.id, calendar
-    # What is kept by its hash belongs to no place: what the place follows is looked up.
-    for about in folded.registered:
-        kind, _, key = about.partition(":")
-        if kind in KEPT and KEPT[kind].everywhere and (row := read_row(stored, kind, place.id, key)) is not None:
-            yield kind, key, row
 
 
 def _faults(row: Mapping[str, Any], said: Registered) -> Iterator[str]:

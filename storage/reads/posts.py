@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
+from storage.household import find_key
 from storage.sql import Driver
 
 _OPEN_CASES = (
@@ -54,6 +55,19 @@ def _numbered(driver: Driver, which: str, *params: int) -> list[tuple[str, str]]
 def login_taken(driver: Driver, login: str) -> bool:
     """Say whether any account has the login, open or closed."""
     return driver.one("SELECT 1 FROM accounts WHERE login = ?", (login,)) is not None
+
+
+def owner_of_login(driver: Driver, jurisdiction: int, login: str) -> int | None:
+    """Return the person who has a login, open or closed."""
+    row = driver.one("SELECT person_id FROM accounts WHERE jurisdiction = ? AND login = ?", (jurisdiction, login))
+    return row[0] if row else None
+
+
+def person_meant(driver: Driver, jurisdiction: int, said: Mapping[str, Any]) -> int | None:
+    """Return who would get a further login or post: the one who has the login, else the one who has the personal key; nobody who is new."""
+    owner = owner_of_login(driver, jurisdiction, said.get("login", ""))
+    key = said.get("personal_key")
+    return find_key(driver, "person", jurisdiction, personal_key=key) if owner is None and key else owner
 
 
 def has_factor(driver: Driver, account: int) -> bool:

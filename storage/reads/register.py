@@ -53,9 +53,3 @@ def profiles_there(driver: Driver) -> list[tuple[str, str, int]]:
         (row[0], row[1], row[2])
         for row in driver.all("SELECT hash, name, version FROM profiles ORDER BY name, version")
     ]
-
-
-def profiles_adopted(driver: Driver, jurisdiction: int, kind: str) -> list[str]:
-    """Return the hashes that the jurisdiction follows, of profiles or of tables of moves."""
-    sql = "SELECT DISTINCT about FROM trail WHERE jurisdiction = ? AND about >= ? AND about < ? ORDER BY about"
-    return [row[0].partition(":")[2] for row in driver.all(sql, (jurisdiction, f"{kind}:", f"{kind};"))]

@@ -12,7 +12,7 @@ from starlette.datastructures import FormData
 from starlette.responses import RedirectResponse, Response
 
 import clock
-from register.asking import NoSuchRequest, ask, decide, look_alikes, owner_of, shown
+from register.asking import NoSuchRequest, ask, decide, look_alikes, shown
 from register.kinds import KINDS
 from register.may import may_approve, may_decide, may_take_back
 from register.showing import Words
@@ -23,6 +23,7 @@ from storage.engine import reading, writing
 from storage.hashing import hashed
 from storage.household import find_key, read_row
 from storage.reads.accounts import account_list, names_of, owners_of, posts_in_words, unit_names
+from storage.reads.posts import person_meant
 from storage.requests import Asking
 from storage.security import Event, record
 from storage.work import Work
@@ -148,7 +149,7 @@ def _line(work: Work, viewer: Viewer, asking: Asking, today: date) -> Line:
     place, said = asking.jurisdiction, asking.said
     people = names_of(work.driver, [one for one in (asking.asked_by, asking.decided_by) if one])
     row = read_row(work.driver, "account", place, int(asking.row)) if asking.row else None
-    owner = row["person_id"] if row else owner_of(work, asking)
+    owner = row["person_id"] if row else person_meant(work.driver, place, said)
     person = read_row(work.driver, "person", place, owner) if owner else None
     is_waiting = asking.state == "asked"
     changes = person is not None and asking.act == "open" and said.get("email") not in (None, person["email"])

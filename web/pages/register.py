@@ -12,7 +12,7 @@ from starlette.responses import RedirectResponse, Response
 
 import clock
 from register.asking import NoSuchRequest, ask, decide, key_of, look_alikes, shown, waiting_for
-from register.kinds import KINDS, LOOKED, READERS, WHO, Act, Field, Kind, recorded
+from register.kinds import KINDS, READERS, WHO, Act, Field, Kind, recorded
 from register.may import may_approve, may_decide, may_take_back, named
 from register.road import enter
 from register.showing import Shown, Words
@@ -20,7 +20,7 @@ from register.wanted import Wanted
 from states import CAPACITIES, ROLES
 from storage import requests
 from storage.engine import reading, writing
-from storage.household import Key
+from storage.household import LOOKED, Key
 from storage.reads.accounts import names_of
 from storage.reads.register import entries_about, profiles_there
 from storage.requests import Asking
@@ -119,7 +119,7 @@ def _line(work: Work, words: Words, viewer: Viewer, one: Asking) -> Line:
     people = names_of(work.driver, [one.asked_by] if one.asked_by else [])
     decides = may_approve(one, viewer.actor)
     return Line(
-        one, kind.said(kind.act(one.act)), words.called(one.kind, key) if key is not None and one.kind != "calendar" else "",
+        one, kind.said(kind.act(one.act)), words.called(one.kind, key) if key is not None else "",
         tuple(words.said(kind, one.said)), people.get(one.asked_by or 0, "") or f"操作系统用户 {one.os_user}",
         tuple(look_alikes(work, one)), shown(work, one) if decides else "", mine=may_take_back(one, viewer.actor),
         href=HAVE_PAGES.get(one.kind, ""),
