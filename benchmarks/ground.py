@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any
 
 from sqlalchemy import Engine
 
@@ -37,13 +38,16 @@ class Territory:
     """A jurisdiction with its units, and the problems fed back to each of them."""
 
     id: int
-    person: int
     units: tuple[int, ...]
+    secretaries: tuple[int, ...]
+    posts: tuple[int, ...]
+    """The secretaries and their posts, as the units."""
     inspections: tuple[tuple[int, ...], ...]
 
     def secretary(self, number: int) -> Actor:
         """Return the secretary of the n-th unit."""
-        return Actor(self.id, "secretary", "王建国", (Post(SECRETARY, self.units[number]),), "web", self.person)
+        post = Post(SECRETARY, self.units[number], self.posts[number])
+        return Actor(self.id, "secretary", "王建国", (post,), "web", self.secretaries[number])
 
 
 @dataclass
@@ -126,22 +130,30 @@ def _feed(engine: Engine, code: str, fed: Fed) -> Territory:
     with writing(engine) as work:
         now = morning(fed.day)
         place = lay_groundwork(work, code, code, [county()], now, rehearsal=True)
-        (person,) = must_enter(
-            work, [Wanted("person", "make", None, {"name": "王建国"})], operator(place, "bench"), now
-        )
-        office = Actor(place, "office", "陈静", (Post(OFFICE),), "web", person)
+        (person,) = make(work, place, now, "person", [{"name": "陈静"}])
+        (post,) = make(work, place, now, "post", [{"person": person, "role": OFFICE}])
+        office = Actor(place, "office", "陈静", (Post(OFFICE, id=post),), "web", person)
         units = [
             *units_of(work, [f"第{number}镇党委" for number in range(1, fed.inspections + 1)], office, now).values()
         ]
         round_id = round_of(work, "一轮", county().digest, office, now)
         inspections = [*inspections_of(work, round_id, dict.fromkeys(units, fed.day), office, now).values()]
+        people = make(work, place, now, "person", [{"name": "王建国"}] * len(units))
+        held = [{"person": one, "role": SECRETARY, "unit": unit} for one, unit in zip(people, units, strict=True)]
+        posts = make(work, place, now, "post", held)
         work.commit()
     cases = []
     for unit, inspection in zip(units, inspections, strict=True):
         with writing(engine) as work:
             cases.append(_births(work, office, Birth(inspection, round_id, unit, unit, "", ""), fed))
             work.commit()
-    return Territory(place, person, tuple(units), tuple(cases))
+    return Territory(place, tuple(units), tuple(people), tuple(posts), tuple(cases))
+
+
+def make(work: Work, place: int, now: datetime, kind: str, rows: Sequence[dict[str, Any]]) -> list[int]:
+    """Let the operator make rows of a kind; return their numbers."""
+    wanted = [Wanted(kind, "make", None, row) for row in rows]
+    return must_enter(work, wanted, operator(place, "bench"), now)
 
 
 def _births(work: Work, office: Actor, like: Birth, fed: Fed) -> tuple[int, ...]:

@@ -16,16 +16,14 @@ from sqlalchemy import Engine
 from starlette.types import Message
 
 import clock
-from benchmarks.ground import Fed, Ground, ground
+from benchmarks.ground import Fed, Ground, ground, make
 from benchmarks.measure import Figure, Size, compare
-from register.household import must_enter
-from register.wanted import Wanted
 from settings import load
 from states import ROLES, SECRETARY
 from storage.engine import writing
+from storage.work import Work
 from web.app import create_app
 from web.people.sessions import COOKIE, open_session
-from workflow.people import operator
 
 RENDERS = 10
 PAGES = {"home": "/", "ledger": "/cases", "case": "/cases/1", "log": "/log"}
@@ -93,15 +91,18 @@ def _signed_in(engine: Engine, made: Ground, role: str) -> str:
     assert role in ROLES
     place = made.places[0]
     with writing(engine) as work:
-        unit = place.units[0] if role == SECRETARY else None
-        account = Wanted("account", "make", None, {"person": place.person, "login": role})
-        fields = {"person": place.person, "role": role, **({} if unit is None else {"unit": unit})}
-        wanted = [account, Wanted("post", "make", None, fields)]
-        number, _ = must_enter(work, wanted, operator(place.id, "bench"), clock.now())
+        person = place.secretaries[0] if role == SECRETARY else _hired(work, place.id, role)
+        (number,) = make(work, place.id, clock.now(), "account", [{"person": person, "login": role}])
         token = open_session(work.session, number, clock.micros(clock.now()))
         work.driver.run("ANALYZE")
         work.commit()
     return f"{COOKIE}={token}"
+
+
+def _hired(work: Work, place: int, role: str) -> int:
+    (person,) = make(work, place, clock.now(), "person", [{"name": "何人"}])
+    make(work, place, clock.now(), "post", [{"person": person, "role": role}])
+    return person
 
 
 async def _get(app: FastAPI, path: str, cookie: str) -> tuple[int, int]:

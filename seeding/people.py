@@ -19,7 +19,7 @@ from storage.requests import in_states
 from storage.work import Work
 from trail.entry import Dice
 from workflow.people import actor_of, operator
-from workflow.subject import Actor, Post
+from workflow.subject import Actor
 
 LEADERS = 6
 ROLE_LOGINS = (
@@ -72,9 +72,8 @@ def settle(
     named = {one.login: next(names) for one in hired}
     salts = dice.randbytes
     people = _administrators(work, jurisdiction, named, now, salts)
-    approver = Actor(
-        jurisdiction, "secadmin", named["secadmin"], (Post("secadmin"),), _VIA, people["secadmin"], _OS_USER
-    )
+    today = clock.local_date(now)
+    approver = actor_of(work.driver, "secadmin", today, _VIA, _OS_USER)
     asker = people["sysadmin"]
     new = [one for one in hired if one.login not in people]
     wanted = [
@@ -84,7 +83,6 @@ def settle(
     people |= {one.login: person for one, person in zip(new, made, strict=True)}
     accounts = [Wanted("account", "make", None, {"person": people[one.login], "login": one.login}) for one in new]
     must_enter(work, accounts, approver, now, asked_by=asker, dice=salts)
-    office = Actor(jurisdiction, OFFICE, named[OFFICE], (Post(OFFICE),), _VIA, people[OFFICE], _OS_USER)
     must_enter(
         work,
         [_post(people[one.login], one.role, None) for one in new if one.role == OFFICE],
@@ -93,6 +91,7 @@ def settle(
         asked_by=asker,
         dice=salts,
     )
+    office = actor_of(work.driver, OFFICE, today, _VIA, _OS_USER)
     units = _units(work, places, office, now, salts)
     posts = [
         _post(people[one.login], one.role, unit)
@@ -102,7 +101,6 @@ def settle(
     ]
     must_enter(work, posts, approver, now, asked_by=asker, dice=salts)
     _give_passwords(work, password)
-    today = clock.local_date(now)
     actors = {one.login: actor_of(work.driver, one.login, today, _VIA, _OS_USER) for one in hired}
     return Cast(units, actors)
 
@@ -117,7 +115,7 @@ def _administrators(
         must_enter(work, [Wanted("account", "open", None, fields)], operator(jurisdiction, _OS_USER), now, dice=salts)
         account = find_key(work.driver, "account", jurisdiction, login=login)
         people[login] = int((read_row(work.driver, "account", jurisdiction, account or 0) or {})["person_id"])
-    looks = Actor(jurisdiction, "secadmin", named["secadmin"], (Post("secadmin"),), _VIA, people["secadmin"], _OS_USER)
+    looks = actor_of(work.driver, "secadmin", clock.local_date(now), _VIA, _OS_USER)
     standing = in_states(work.driver, jurisdiction, ("standing",))
     must_enter(work, [Wanted("entry", "look", one.index) for one in standing], looks, now, dice=salts)
     return people

@@ -51,6 +51,12 @@ def ends(world: World, login: str) -> list[str]:
     return [str(row[0]) for row in world.rows(sql, person=world.people[login])]
 
 
+def posts_registered(world: World) -> dict[str, tuple[int, str]]:
+    """Return whose each post is and in which role: what a replay of the moves alone has to be told."""
+    rows = world.rows("SELECT id, person_id, role FROM posts")
+    return {f"post:{post}": (person, role) for post, person, role in rows}
+
+
 def second_login(world: World, login: str, other: str) -> int:
     """Give one of the cast another login; return the account."""
     return int(world.enter("secadmin", "account", "make", asked_by="sysadmin", person=world.people[login], login=other))

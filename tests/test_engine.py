@@ -9,6 +9,8 @@ from datetime import date
 
 import pytest
 
+from register.road import enter
+from register.wanted import Wanted
 from storage.engine import reading, writing
 from storage.work import NotCommitted
 from tests.world import BUREAU, MEASURE, TOWN, World, material, usual_materials
@@ -16,8 +18,9 @@ from trail.salt import commit
 from workflow.engine import Mode, fire
 from workflow.gather import BadBatch
 from workflow.outcome import Outcome
+from workflow.people import WithoutPost
 from workflow.rules import DEFINITION_HASH
-from workflow.subject import Intent, Material
+from workflow.subject import Intent, Material, Post
 
 
 def fired(world: World, login: str, intents: list[Intent], mode: Mode = "each") -> list[Outcome]:
@@ -387,6 +390,19 @@ def test_time_on_the_trail_never_runs_backwards(world: World) -> None:
 
 
 # --- what an auditor finds, and what not ---------------------------------------------------------------------------
+
+
+def test_nothing_is_written_of_a_person_without_a_post_nor_of_a_post_without_a_person(world: World) -> None:
+    (case,) = world.feed_back()
+    before = world.dump()
+    secretary, held = world.actor("secretary"), world.actor("secretary").posts[0]
+    for actor in (replace(secretary, posts=(replace(held, id=None),)), replace(secretary, person_id=None)):
+        with pytest.raises(WithoutPost, match="没有凭职务办理"), writing(world.engine) as work:
+            fire(work, [world.intent("acknowledge", case)], actor, world.now)
+    office = replace(world.actor("office"), posts=(Post("office"),))
+    with pytest.raises(WithoutPost), writing(world.engine) as work:
+        enter(work, [Wanted("unit", "make", None, {"name": "甲镇党委"})], office, world.now)
+    assert world.dump() == before
 
 
 def test_an_entry_says_who_when_in_which_role_and_by_which_rules(world: World) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 from register.wanted import Wanted
 from storage.engine import reading, writing
 from storage.reads.cases import list_cases
+from tests.household import give_post, posts_registered
 from tests.register.test_road import change, entered
 from tests.test_drafts import confirmed, outcomes, prepared
 from tests.world import BUREAU, TOWN, VILLAGE, World, day
@@ -166,13 +167,12 @@ def test_all_that_a_merged_unit_had_open_goes_in_one_act(world: World) -> None:
 
 def test_a_village_below_a_merged_town_works_on(world: World) -> None:
     """Its handler would; below a unit that has nothing to do with it, it only reads."""
+    post = Post("handler", world.units[VILLAGE], give_post(world, "secretary_village", "handler", VILLAGE))
     for ground, works in (("merged", True), ("unit", False)):
         world.open_round(ground)
         (case,) = world.feed_back(unit=VILLAGE)
         transfer(world, case, ground=ground)
-        handler = Actor(
-            world.place, "v", "村", (Post("handler", world.units[VILLAGE]),), "cli", world.people["secretary_village"]
-        )
+        handler = Actor(world.place, "v", "村", (post,), "cli", world.people["secretary_village"])
         with writing(world.engine) as work:
             (found,) = fire(work, [world.intent("progress", case)], handler, world.now)
         assert ("应由（责任党组织的）整改联络员办理" in "".join(found.refused)) != works
@@ -277,9 +277,9 @@ def test_a_case_given_to_another_unit_behind_the_products_back_is_found(world: W
     assert "passed_on" in tampered(world, work.format("false"), work.format("true"))
 
 
-def replayed(*entries: dict[str, Any]) -> str:
+def replayed(world: World, *entries: dict[str, Any]) -> str:
     """Return what the replay says of these entries alone."""
-    replay = Replay(read_tables({DEFINITION_HASH: DEFINITION}), {})
+    replay = Replay(read_tables({DEFINITION_HASH: DEFINITION}), {}, posts=posts_registered(world))
     try:
         for entry in entries:
             replay.take(entry)
@@ -293,11 +293,13 @@ def test_an_entry_transfers_only_where_the_table_says_so_and_from_who_had_it(wor
     transfer(world, case)
     born, moved = world.entry(case, 1), world.entry(case, 2)
 
-    assert replayed(born, moved) == ""
-    assert "没有写明变更责任主体" in replayed(born, {name: one for name, one in moved.items() if name != "transferred"})
-    assert "不能变更责任主体" in replayed({**born, "transferred": moved["transferred"]})
+    assert replayed(world, born, moved) == ""
+    assert "没有写明变更责任主体" in replayed(
+        world, born, {name: one for name, one in moved.items() if name != "transferred"}
+    )
+    assert "不能变更责任主体" in replayed(world, {**born, "transferred": moved["transferred"]})
     other = {**moved, "transferred": {**moved["transferred"], "from": 99}}
-    assert f"写的原责任主体是 99，而该问题当时由 {world.units[TOWN]} 负责" in replayed(born, other)
+    assert f"写的原责任主体是 99，而该问题当时由 {world.units[TOWN]} 负责" in replayed(world, born, other)
 
 
 def test_a_filing_is_of_the_unit_that_answers_then(world: World) -> None:
@@ -307,9 +309,9 @@ def test_a_filing_is_of_the_unit_that_answers_then(world: World) -> None:
     world.do("secretary_bureau", "claim", case)
     world.do("secretary_bureau", "submit_plan", case)
     entries = [world.entry(case, version) for version in range(1, 5)]
-    assert replayed(*entries) == ""
+    assert replayed(world, *entries) == ""
     filing = {**entries[-1]["filing"], "answerable": world.units[TOWN]}
-    assert "责任党组织，与所列的问题不符" in replayed(*entries[:-1], {**entries[-1], "filing": filing})
+    assert "责任党组织，与所列的问题不符" in replayed(world, *entries[:-1], {**entries[-1], "filing": filing})
 
 
 def test_what_a_ledger_said_of_who_is_responsible_ends_with_the_old_unit(world: World) -> None:

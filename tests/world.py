@@ -17,7 +17,7 @@ from register.groundwork import lay_groundwork, profiles_in
 from register.household import inspections_of, must_enter, round_of, units_of
 from register.wanted import Wanted
 from settings import SHIPPED, _read
-from states import ACTIONS, AT_ONCE, FOCUSED, MOVES, OFFICE, UNIT_ROLES
+from states import ACTIONS, AT_ONCE, FOCUSED, MOVES, UNIT_ROLES
 from storage.columns import FIXED, MOVING
 from storage.engine import reading, writing
 from storage.household import find_keys, read_row
@@ -33,7 +33,7 @@ from workflow.engine import Mode, fire
 from workflow.filling import fill
 from workflow.opinions import ASKED
 from workflow.outcome import Outcome
-from workflow.people import operator
+from workflow.people import actor_of, operator
 from workflow.scan import Scanned, scan
 from workflow.subject import Actor, Birth, Intent, Material, Post, scheduler
 
@@ -76,10 +76,9 @@ def hire(
     """Let the sysadmin ask and the secadmin approve an account with its post; return the person."""
     given = {"login": login, "name": name, "role": role, "unit": unit, "email": f"{login}@example.test", **more}
     fields = {name: value for name, value in given.items() if value is not None}
-    asks, approves = (find_keys(work.driver, "account", place, login=one) for one in ("sysadmin", "secadmin"))
-    asker, approver = ((read_row(work.driver, "account", place, one[0]) or {})["person_id"] for one in (asks, approves))
-    actor = Actor(place, "secadmin", "安全", (Post("secadmin"),), "web", approver)
-    must_enter(work, [Wanted("account", "open", None, fields)], actor, now, asked_by=asker)
+    asker = person_of(work, place, "sysadmin")
+    approver = actor_of(work.driver, "secadmin", clock.local_date(now), "web")
+    must_enter(work, [Wanted("account", "open", None, fields)], approver, now, asked_by=asker)
     return person_of(work, place, login)
 
 
@@ -100,7 +99,7 @@ def open_house(work: Work, place: int, now: datetime, cast: Cast) -> dict[str, i
         fields = {"login": login, "name": name, "role": role, "email": f"{login}@example.test"}
         must_enter(work, [Wanted("account", "open", None, fields)], operator(place, "root"), now)
         people[login] = person_of(work, place, login)
-    secadmin = Actor(place, "secadmin", "安全", (Post("secadmin"),), "web", people["secadmin"])
+    secadmin = actor_of(work.driver, "secadmin", clock.local_date(now), "web")
     seen = [Wanted("entry", "look", one.index) for one in in_states(work.driver, place, ("standing",))]
     must_enter(work, seen, secadmin, now)
     for login, (name, role, unit) in cast.items():
@@ -179,7 +178,7 @@ class World:
             profiles = profiles_in(_read(SHIPPED).profiles)
             self.place = lay_groundwork(work, "city", "示范市", profiles, self.now, rehearsal=True, os_user="root")
             self.people = open_house(work, self.place, self.now, cast)
-            office = Actor(self.place, "office", "陈静", (Post(OFFICE),), "web", self.people["office"])
+            office = actor_of(work.driver, "office", self.today, "web")
             self.units = units_of(work, (TOWN,), office, self.now)
             village = {"name": VILLAGE, "parent": self.units[TOWN], "answerable": self.units[TOWN]}
             (self.units[VILLAGE],) = must_enter(work, [Wanted("unit", "make", None, village)], office, self.now)

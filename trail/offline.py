@@ -92,10 +92,7 @@ class Checked:
         """Return it as JSON says it."""
         if not self.ok:
             return {"ok": False, "first_bad": self.first_bad, "why": self.why}
-        return {
-            name: getattr(self, name)
-            for name in ("ok", "size", "root", "checkpoints", "unsigned", "erased", "withheld")
-        }
+        return {name: said for name, said in vars(self).items() if name not in ("first_bad", "why")}
 
 
 # --- the tree: RFC 6962 with SHA-256 --------------------------------------------------------------------------------
@@ -166,11 +163,10 @@ def check_texts(entry: Mapping[str, Any], side: Mapping[str, Any]) -> int:
 
 
 def _opens(commitment: str, kept: Any) -> bool:
-    try:
+    with suppress(AttributeError, TypeError, ValueError):
         salt, text = kept
         return sha256(bytes.fromhex(salt) + text.encode()).hexdigest() == commitment and len(salt) == 32
-    except (AttributeError, TypeError, ValueError):
-        return False
+    return False
 
 
 def _parse(body: bytes, index: int) -> dict[str, Any]:
@@ -223,10 +219,10 @@ class Replay:
     rows: set[str] = field(default_factory=set)
     named: dict[str, int] = field(default_factory=dict)
     adopted: set[str] = field(default_factory=set)
+    posts: dict[str, tuple[int, str]] = field(default_factory=dict)
     filings: dict[tuple[int, int, str], tuple[Mapping[str, Any], set[int], int]] = field(default_factory=dict)
     at: str = ""
-    withheld: int = 0
-    """Entries of which there was the leaf alone: what they say of other cases is not known."""
+    withheld: int = 0  # entries of which there was the leaf alone: what they say of others is not known
 
     def take(self, entry: Mapping[str, Any]) -> None:
         """Move on by one entry; Bad where the life does not allow it."""
@@ -255,10 +251,16 @@ class Replay:
         elif at < self.at:
             yield f"的时间 {at} 早于前一条的 {self.at}"
         self.at = at
-        kinds = {"move": self._move, "ledger": self._ledger, "register": self._register}
-        if taken := kinds.get(entry["kind"]):
-            yield from () if "post" in entry["actor"] else ("没有写明凭哪个职务办理",)
+        if taken := {"move": self._move, "ledger": self._ledger, "register": self._register}.get(entry["kind"]):
+            yield from self._who(entry["actor"])
             yield from taken(entry)
+
+    def _who(self, actor: Mapping[str, Any]) -> Iterator[str]:
+        person, role, post = actor["person"], actor["role"], actor.get("post")
+        if (person is None) != (post is None) or not actor["login"]:
+            yield "没有写明谁凭哪个职务办理"
+        elif person is not None and not self.withheld and self.posts.get(f"post:{post!r}") != (person, role):
+            yield f"凭的职务 {post}，没有登记为人员 {person} 的“{role}”"
 
     def _register(self, entry: Mapping[str, Any]) -> Iterator[str]:
         about, table = entry["about"], self.registers.get(entry["kinds"])
@@ -271,6 +273,8 @@ class Replay:
         if kind not in ("calendar", "entry") and not self.withheld and act["makes"] == (about in self.rows):
             yield f"又登记了已有的 {about}" if act["makes"] else f"登记的 {about} 没有设立的记录"
         self.rows.add(about)
+        if kind == "post":
+            self.posts[about] = entry["after"]["person_id"], entry["after"]["role"]
         role, asked, person = entry["actor"]["role"], entry["prepared_by"], entry["actor"]["person"]
         if person is None:
             theirs = RELEASE in act["enters"] if role == RELEASE else act["enters"] != [RELEASE] and kind != "entry"
@@ -304,9 +308,8 @@ class Replay:
         yield from so_far.belongs(entry)
         if entry.get("filing") and not self.withheld:
             yield from self._filing(entry, entry["filing"])
-        if not self.withheld and (
-            strangers := [one["case"] for one in entry.get("also", ()) if one["case"] not in self.cases]
-        ):
+        strangers = [one["case"] for one in entry.get("also", ()) if one["case"] not in self.cases]
+        if strangers and not self.withheld:
             yield f"牵连了没有记录的问题 {strangers[0]}"
         so_far.version, so_far.state, so_far.last = version, to, entry["index"]
 
@@ -397,7 +400,7 @@ class _Check:
         self.lines = iter(lines)
         self.tree = Tree()
         self.notes: list[Note | None] = []
-        self.roots: dict[int, str] = {}
+        self.roots = {0: self.tree.root()}
         self.late: Bad | None = None
         self.unsigned = self.erased = 0
 
@@ -408,23 +411,18 @@ class _Check:
         self._read_notes([old_note, *own] if old_note else own, [verifier] if verifier else header["verifiers"])
         self.replay = Replay(read_tables(header["definitions"]), read_registers(header["definitions"]))
         for line in self.lines:
-            self._note_root()
             self._take(_line(line, self.tree.size))
-        self._note_root()
+            if self.tree.size in self.wanted:
+                self.roots[self.tree.size] = self.tree.root()
         if self.tree.size != header["size"]:
             raise Bad(self.tree.size, f"第 {self.tree.size} 条记录起缺失：文件开头写明共 {header['size']} 条")
 
     def _read_notes(self, texts: Sequence[str], keys: Sequence[str]) -> None:
         for text in texts:
-            try:
-                self.notes.append(read_note(text, keys))
-            except (ValueError, AttributeError):
-                self.notes.append(None)
+            self.notes.append(None)
+            with suppress(ValueError, AttributeError):
+                self.notes[-1] = read_note(text, keys)
         self.wanted = {note.size for note in self.notes if note}
-
-    def _note_root(self) -> None:
-        if self.tree.size in self.wanted:
-            self.roots[self.tree.size] = self.tree.root()
 
     def _take(self, row: dict[str, Any]) -> None:
         index, body = self.tree.size, row.get("body")

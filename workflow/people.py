@@ -18,6 +18,13 @@ class UnknownLogin(LookupError):
         super().__init__(f"没有账号“{login}”，或已停用")
 
 
+class WithoutPost(RuntimeError):
+    """A person would act by no post, or the product by one: no such entry is written."""
+
+    def __init__(self, login: str) -> None:
+        super().__init__(f"“{login}”没有凭职务办理，流转记录无法写明")
+
+
 def actor_of(driver: Driver, login: str, today: date, via: str, os_user: str | None = None) -> Actor:
     """Return the person behind a login as an actor, with today's posts."""
     found = find_holder(driver, login, today)
@@ -40,7 +47,8 @@ def operator(jurisdiction: int, os_user: str | None, via: str = "cli") -> Actor:
 
 
 def who_acts(actor: Actor, post: Post | None) -> dict[str, Any]:
-    """Return who acts as entries say it: the person, the login, the role, and the post by which it is held; the operator and the clock have none."""
-    return {
-        "person": actor.person_id, "login": actor.login, "role": post.role if post else None, "post": post.id if post else None,
-    }  # fmt: skip
+    """Return who acts as entries say it: a person always by a post, the operator, the clock and the product itself by none."""
+    held = post.id if post else None
+    if (actor.person_id is None) != (held is None):
+        raise WithoutPost(actor.login)
+    return {"person": actor.person_id, "login": actor.login, "role": post.role if post else None, "post": held}

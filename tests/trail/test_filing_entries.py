@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from tests.household import posts_registered
 from tests.test_filings import all_of, claimed
 from tests.villages import village
 from tests.world import BUREAU, TOWN, World
@@ -35,10 +36,12 @@ def fault(world: World, entries: Entries) -> tuple[int, str]:
     """Return what the replay of some entries says: the place of the entry that it names, and why."""
     definitions = dict(world.rows("SELECT hash, body FROM definitions"))
     replay = Replay(read_tables(definitions), read_registers(definitions))
+    # The moves alone: what the register adopted, and whose posts are whose, stands in entries left out.
+    replay.posts |= posts_registered(world)
     try:
         for entry in entries:
             replay.take(entry)
-        replay.adopted |= set(replay.named)  # the moves alone: what the register adopted stands in entries left out
+        replay.adopted |= set(replay.named)
         replay.end()
     except Bad as bad:
         return [entry["index"] for entry in entries].index(bad.index), bad.why

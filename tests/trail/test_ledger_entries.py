@@ -149,6 +149,9 @@ def test_an_export_without_texts_holds_none_of_them(filled: Store) -> None:
         ({"file": ""}, "没有写明"),
         ({"actor": None}, "缺少应有的内容"),
         ({"actor": {"login": "x", "person": 1, "role": None}}, "没有写明"),
+        ({"actor": {"login": "x", "person": 1, "role": None, "post": 4}}, "没有写明谁按哪份台账"),
+        ({"actor": {"login": "x", "person": 1, "role": "office", "post": None}}, "没有写明谁凭哪个职务"),
+        ({"actor": {"login": "operator", "person": None, "role": "office", "post": 4}}, "没有写明谁凭哪个职务"),
     ],
 )
 def test_one_that_says_too_little_is_refused_offline(filled: Store, fields: dict[str, object], sentence: str) -> None:

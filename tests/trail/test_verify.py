@@ -6,6 +6,7 @@ import base64
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
 import pytest
 from sqlalchemy import Engine
@@ -274,6 +275,43 @@ def test_a_move_in_a_role_that_may_not_make_it_is_found(store: Store, attacker: 
     index = last_of(attacker, "verify")
     rewrite(attacker, index, actor={"login": "office", "person": 6, "role": "secretary", "post": 6})
     assert store.first_bad() == index
+
+
+@pytest.mark.parametrize("kind", ["verify", "unit.make", "account.make"])
+@pytest.mark.parametrize(
+    ("change", "sentence"),
+    [
+        ({"post": None}, "没有写明谁凭哪个职务办理"),
+        ({"person": None}, "没有写明谁凭哪个职务办理"),
+        ({"login": ""}, "没有写明谁凭哪个职务办理"),
+        ({"post": 9999}, "没有登记为人员"),
+        ({"post": True}, "没有登记为人员"),
+        ({"post": "4"}, "没有登记为人员"),
+    ],
+)
+def test_an_entry_of_a_person_names_a_post_that_is_registered_as_theirs(
+    store: Store, attacker: Attacker, kind: str, change: dict[str, Any], sentence: str
+) -> None:
+    without_checkpoints(store, attacker)
+    index = last_of(attacker, kind)
+    actor = json.loads(bytes(attacker.one("SELECT body FROM trail WHERE idx = ?", index)))["actor"]
+    assert type(actor["person"]) is type(actor["post"]) is int
+    rewrite(attacker, index, actor=actor | change)
+    if "person" in change:
+        attacker.run("UPDATE trail SET actor_id = NULL WHERE idx = ?", index)
+    assert store.first_bad() == index
+    assert sentence in store.verify().why
+
+
+def test_a_colleagues_post_is_not_ones_own(store: Store, attacker: Attacker) -> None:
+    """Two of the office: the move of the one by the post of the other."""
+    without_checkpoints(store, attacker)
+    index = last_of(attacker, "verify")
+    actor = json.loads(bytes(attacker.one("SELECT body FROM trail WHERE idx = ?", index)))["actor"]
+    other = attacker.one("SELECT MAX(id) FROM posts WHERE role = 'office' AND person_id <> ?", actor["person"])
+    rewrite(attacker, index, actor=actor | {"post": other})
+    assert store.first_bad() == index
+    assert f"凭的职务 {other}，没有登记为" in store.verify().why
 
 
 def test_a_move_for_two_people_made_by_one_is_found(store: Store, attacker: Attacker) -> None:

@@ -22,7 +22,8 @@ from tests.world import BUREAU, TOWN, World, county, usual_answers, usual_materi
 from web.routers import ROUTERS
 from workflow.drafts import draft
 from workflow.engine import fire
-from workflow.subject import Actor, Birth, Intent, Post
+from workflow.people import actor_of
+from workflow.subject import Birth, Intent
 
 NOT_THERE = 987_654_321
 # What the door itself notes down: who came, and what was refused.
@@ -53,8 +54,8 @@ def other_jurisdiction(stage: Stage) -> Far:
     world = stage.world
     place = lay_elsewhere(world, "far", "远县")
     person = open_as_operator(world, place, "far.office", "远人", "office")
-    actor = Actor(place, "far.office", "远人", (Post("office"),), "cli", person, "root")
     with writing(world.engine) as work:
+        actor = actor_of(work.driver, "far.office", world.today, "cli", "root")
         unit = units_of(work, [FAR_UNIT], actor, world.now)[FAR_UNIT]
         around = round_of(work, "一轮", county().digest, actor, world.now)
         inspection = inspections_of(work, around, {unit: world.today}, actor, world.now)[unit]
