@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import datetime
 from typing import Annotated, Any
 
@@ -15,7 +16,8 @@ from cli.opening import House, open_house, os_user
 from cli.talk import AsJson, At, Code, Refused, say, show
 from register.asking import key_of
 from register.household import NotEntered, find_unit, must_enter
-from register.kinds import KINDS, OPERATOR, RELEASE, WHO
+from register.kinds import KINDS, OPERATOR, RELEASE, WHO, Act, Kind
+from register.noting import events_of
 from register.wanted import UnknownAct, Wanted
 from states import ROLES, UNIT_ROLES
 from storage.accounts import open_account
@@ -69,11 +71,11 @@ def add_user(  # noqa: PLR0913, PLR0917
         if unit is not None and unit.strip():
             _make_unit(work, place, unit, {}, now)
         fields = known_by(house, {field: value for field, value in given.items() if value is not None})
-        wanted = [Wanted("account", "open", None, fields, beside=beside)]
+        wanted = [Wanted("account", "open", None, fields, beside={} if had else beside)]
         wanted += [Wanted("account", "reset", had.id, beside=beside)] if beside and had else []
         must_enter(work, wanted, operator(place, os_user()), now)
         if beside and had and had.password_hash:
-            _note_reset(work, place, login, now)
+            _note(work, KINDS["account"].act("reset"), place, login, now)
         work.commit()
     must_change = "；首次登录须更换密码" if password_stdin else ""
     say(f"已新增 {login}（{name}，{unit or ''}{ROLES[role]}）{must_change}")
@@ -96,11 +98,9 @@ def _password(house: House, login: str) -> str:
         raise Refused(str(error)) from error
 
 
-def _note_reset(work: Work, place: int, login: str, now: datetime) -> None:
-    """Note in the security log that an account which had a password got another."""
-    words = f"命令行重置账号 {login} 的密码，操作系统用户 {os_user()}"
-    who = who_of(operator(place, os_user()))
-    record(work.driver, clock.micros(now), Event("password_reset", who, words=words))
+def _note(work: Work, act: Act, place: int, login: str, now: datetime) -> None:
+    """Note in the security log what an act is by itself, with the user of the operating system."""
+    record(work.driver, clock.micros(now), *events_of(act, who_of(operator(place, os_user())), login))
 
 
 @contextmanager
@@ -108,7 +108,7 @@ def _refusals_noted(house: House) -> Iterator[None]:
     """Note in the security log what the register refuses of the operator."""
     try:
         yield
-    except NotEntered as refusal:
+    except (NotEntered, Refused) as refusal:
         with reading(house.engine) as work:
             who = who_of(operator(find_jurisdiction(work.driver, house.code).id, os_user()))
         note(house.engine, clock.micros(clock.now()), Event("register_denied", who, words=first_words([str(refusal)])))
@@ -176,22 +176,11 @@ def register(  # noqa: PLR0913, PLR0917
             ]
         show(rows, as_json=True)
         return
-    gives = any(one.name == act and "new_password" in one.then for one in KINDS[kind].acts)
-    if gives and not password_stdin:
-        raise Refused(f"“{KINDS[kind].act(act).shown}”须用 --password-stdin 给出初始密码，本人首次登录时更换", 2)
-    beside = {"password_hash": _password(house, row or "")} if password_stdin else {}
-    now = house.moment(at)
-    with _refusals_noted(house), writing(house.engine) as work:
-        place = find_jurisdiction(work.driver, house.code).id
-        fields = known_by(house, _fields(field))
-        wanted = Wanted(kind, act, _row(work, place, kind, row), fields, reason, beside)
-        try:
-            made = must_enter(work, [wanted], operator(place, os_user()), now)[0]
-        except UnknownAct as error:
-            raise Refused(f"{error}，可用：{'、'.join(one.name for one in KINDS[kind].acts)}", 2) from error
-        if gives:
-            _note_reset(work, place, row or "", now)
-        work.commit()
+    if all(one.name != act for one in KINDS[kind].acts):
+        raise Refused(f"{UnknownAct(kind, act)}，可用：{'、'.join(one.name for one in KINDS[kind].acts)}", 2)
+    wanted, now = Wanted(kind, act, None, known_by(house, _fields(field)), reason), house.moment(at)
+    with _refusals_noted(house):
+        made = _enter(house, wanted, row, now, password_stdin=password_stdin)
     show(
         {"kind": kind, "act": act, "row": made},
         as_json=as_json,
@@ -199,19 +188,41 @@ def register(  # noqa: PLR0913, PLR0917
     )
 
 
-def _row(work: Work, place: int, kind: str, row: str | None) -> int | str | None:
-    """Return which row is meant: by what people call it, else by its number."""
-    if row is None:
-        return None
-    found_by = KINDS[kind].found_by or "name"
-    if (
-        kind in {"unit", "round", "account"}
-        and (found := find_key(work.driver, kind, place, **{found_by: row})) is not None
-    ):
+def _enter(house: House, wanted: Wanted, row: str | None, now: datetime, *, password_stdin: bool) -> Any:
+    """Enter one thing as the operator, with the password where the act gives one; return the row."""
+    kind, act = wanted.rule
+    with reading(house.engine) as work:
+        place = find_jurisdiction(work.driver, house.code).id
+        key = _row(work, place, kind, act, row)
+        login = _login(work, place, kind, key, wanted.fields)
+    if act.gives_password and not act.begins and key is not None and not password_stdin:
+        raise Refused(f"“{act.shown}”须用 --password-stdin 给出初始密码，本人首次登录时更换", 2)
+    if password_stdin and not act.gives_password:
+        raise Refused(f"“{kind.said(act)}”不给密码，请去掉 --password-stdin", 2)
+    beside = {"password_hash": _password(house, login)} if password_stdin else {}
+    with writing(house.engine) as work:
+        (made,) = must_enter(work, [replace(wanted, row=key, beside=beside)], operator(place, os_user()), now)
+        _note(work, act, place, login, now)
+        work.commit()
+    return made
+
+
+def _login(work: Work, place: int, kind: Kind, key: int | str | None, fields: Mapping[str, str]) -> str:
+    """Return the login that an act is about: the account's own, or that of a new one."""
+    row = read_row(work.driver, kind.name, place, key) if kind.name == "account" and key is not None else None
+    return str(row["login"]) if row else fields.get("login", "")
+
+
+def _row(work: Work, place: int, kind: Kind, act: Act, row: str | None) -> int | str | None:
+    """Return which row is meant: by what people call it, else by its number; what makes a row is refused one by the road."""
+    if row is None or act.begins:
+        return row
+    named = kind.name in {"unit", "round", "account"}
+    if named and (found := find_key(work.driver, kind.name, place, **{kind.found_by or "name": row})) is not None:
         return found
     if not row.isdecimal() or len(row) > 18:
-        raise Refused(f"没有{KINDS[kind].shown}“{row}”，请核对名称，或写编号", 2)
-    return key_of(kind, row)
+        raise Refused(f"没有{kind.shown}“{row}”，请核对名称，或写编号", 2)
+    return key_of(kind.name, row)
 
 
 def _fields(given: Sequence[str] | None) -> dict[str, str]:

@@ -153,11 +153,8 @@ def shown(work: Work, asking: Asking) -> str:
 
 def _owner_as_is(work: Work, asking: Asking) -> list[object]:
     """Return the person who would get a further post, with the posts held, as both are now; nothing of a new one."""
-    owner = (
-        posts.person_meant(work.driver, asking.jurisdiction, asking.said)
-        if (asking.kind, asking.act) == ("account", "open")
-        else None
-    )
+    opens = asking.kind == "account" and wanted_of(asking).rule[1].begins
+    owner = posts.person_meant(work.driver, asking.jurisdiction, asking.said) if opens else None
     if owner is None:
         return []
     person = read_row(work.driver, "person", asking.jurisdiction, owner) or {}

@@ -70,9 +70,10 @@ def end_sessions(one: Standing) -> Iterator[Wanted]:
 
 @_follow
 def new_password(one: Standing) -> Iterator[Wanted]:
-    """The account gets the password beside the entry, to be changed at once."""
+    """The account gets the password beside the entry, to be changed at once unless its owner chose it."""
     if "password_hash" in one.wanted.beside:
-        give_password(one.work.session, one.after["login"], one.wanted.beside["password_hash"], one.now)
+        chosen = bool(one.wanted.beside.get("chosen"))
+        give_password(one.work.session, one.after["login"], one.wanted.beside["password_hash"], one.now, chosen=chosen)
     return iter(())
 
 
@@ -125,9 +126,6 @@ def person_account_post(one: Standing) -> Iterator[Wanted]:
         yield Wanted("person", "change", person, changed)
     if account is None:
         yield Wanted("account", "make", None, {"person": person, "login": said["login"]}, beside=one.wanted.beside)
-        if "password_hash" in one.wanted.beside:
-            chosen = bool(one.wanted.beside.get("chosen"))
-            give_password(one.work.session, said["login"], one.wanted.beside["password_hash"], one.now, chosen=chosen)
     if not _holds(one, person):
         yield Wanted("post", "make", None, {"person": person} | {name: said[name] for name in _POST if name in said})
 

@@ -285,6 +285,14 @@ def login_is_theirs(one: Standing) -> str | None:
     return None if tidy(owner) == one.said["name"] else f"账号 {login} 已属于{owner}"
 
 
+@guard("login")
+def password_for_a_new_one(one: Standing) -> str | None:
+    """A password comes with a new account; who has one already gets another by a reset."""
+    known = find_key(one.driver, "account", one.jurisdiction, login=one.said["login"])
+    given = known is not None and "password_hash" in one.wanted.beside
+    return f"账号 {one.said['login']} 已有，不给初始密码：要换的，请重置密码" if given else None
+
+
 @guard()
 def not_closed_yet(one: Standing) -> str | None:
     """The account has not been closed before."""

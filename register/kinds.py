@@ -66,6 +66,15 @@ class Act:
     """It has no row of its own: what follows are entries of other kinds."""
     aside: tuple[str, ...] = ()
     """Fields asked that are not kept in the row: what follows looks at them."""
+    gives_password: bool = False
+    """An account has a first password by it: told once, changed at the first sign-in."""
+    noted: str = ""
+    """The event of the security log that it is by itself, however it was asked and approved."""
+
+    @property
+    def begins(self) -> bool:
+        """Say whether it is about no row that is there: one begins by it, or several of other kinds."""
+        return self.makes or self.composed
 
     @property
     def fields(self) -> tuple[str, ...]:
@@ -145,12 +154,12 @@ KINDS: Final[dict[str, Kind]] = {k.name: k for k in (
           Field("name", "姓名", "name"), Field("email", "邮箱", "email"), Field("personal_key", "身份标识", "key", hint="工号，或身份证号（只存密文）；同一个人的第二个账号、职务凭它认出"),
           Field("role", "角色", "role"), Field("unit", "党组织", "unit"), Field("round", "轮次", "round"), Field("capacity", "任职方式", "capacity"),
           Field("document", "任职文件", "text"), _FROM, _TO, Field("successor", "接任的人", "person", hint="停用最后一个账号时，他从次日起接任全部职务；不填，职务当天到期")),
-         (Act("open", "开通或增加职务", _asks("login name role unit? round? capacity? document? email? personal_key? starts_on? ends_on?"), (SYSADMIN,), (SECADMIN,), composed=True, only_if=("login_is_theirs", "key_is_theirs"), then=("person_account_post",)),
-          Act("make", "开通", _asks("person login"), (SYSADMIN,), (SECADMIN,), makes=True, only_if=("not_of_oneself", "login_sound", "login_free"), then=("opened",)),
+         (Act("open", "开通或增加职务", _asks("login name role unit? round? capacity? document? email? personal_key? starts_on? ends_on?"), (SYSADMIN,), (SECADMIN,), composed=True, only_if=("login_is_theirs", "key_is_theirs", "password_for_a_new_one"), then=("person_account_post",), gives_password=True),
+          Act("make", "开通", _asks("person login"), (SYSADMIN,), (SECADMIN,), makes=True, only_if=("not_of_oneself", "login_sound", "login_free"), then=("opened", "new_password"), gives_password=True),
           Act("close", "停用", _asks("successor?"), (SYSADMIN,), (SECADMIN,), only_if=("not_closed_yet", "not_of_oneself", "not_the_last_administrator"), then=("closed", "end_sessions", "end_posts"), aside=("successor",)),
-          Act("reopen", "重新启用", (), (SYSADMIN,), (SECADMIN,), only_if=("is_closed", "not_of_oneself"), then=("opened", "new_password")),
-          Act("reset", "重置密码", (), (SYSADMIN,), (SECADMIN,), only_if=("is_open", "not_of_oneself"), then=("end_sessions", "new_password")),
-          Act("reset_factor", "重置双因素", (), (SYSADMIN,), (SECADMIN,), only_if=("is_open", "not_of_oneself", "has_factor"), then=("end_sessions", "forget_factor"))),
+          Act("reopen", "重新启用", (), (SYSADMIN,), (SECADMIN,), only_if=("is_closed", "not_of_oneself"), then=("opened", "new_password"), gives_password=True, noted="password_reset"),
+          Act("reset", "重置密码", (), (SYSADMIN,), (SECADMIN,), only_if=("is_open", "not_of_oneself"), then=("end_sessions", "new_password"), gives_password=True, noted="password_reset"),
+          Act("reset_factor", "重置双因素", (), (SYSADMIN,), (SECADMIN,), only_if=("is_open", "not_of_oneself", "has_factor"), then=("end_sessions", "forget_factor"), noted="second_reset")),
          named_by=("login",), found_by="login", reads=ADMINISTRATORS),
     Kind("post", "职务", "一个人从某日到某日担任的角色，在一个党组织、一个轮次，或全地区",
          (Field("person", "人员", "person"), Field("role", "角色", "role"), Field("unit", "党组织", "unit"), Field("round", "轮次", "round"),

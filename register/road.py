@@ -16,7 +16,7 @@ import clock
 from register.definition import definition
 from register.effects import COLUMNS, FOLLOW
 from register.guards import GUARDS
-from register.kinds import OPERATOR, RELEASE, WHO
+from register.kinds import OPERATOR, RELEASE, WHO, Act, Kind
 from register.may import enters_as
 from register.reading import read_fields, reason_fault, today_of, typed
 from register.wanted import Entered, Standing, Wanted
@@ -143,6 +143,8 @@ class _Road:
         post, why = enters_as(kind, act, self.actor, self.asked_by, asking=self.asking)
         if post is None or why is not None:
             return None, (why,) if why else ()
+        if (why := _row_fault(kind, act, wanted.row)) is not None:
+            return None, (why,)
         driver, place = self.work.driver, self.actor.jurisdiction
         before = read_row(driver, kind.name, place, wanted.row) if wanted.row is not None and not kind.rowless else {}
         if before is None and not act.makes:
@@ -209,6 +211,14 @@ class _Road:
         self.changes.rows["heads"] = [self.growth.head_values()]
         with Writer(self.work.driver, parts=1) as writer:
             writer.put(self.changes)
+
+
+def _row_fault(kind: Kind, act: Act, row: Key | None) -> Refusal | None:
+    """A new row gets its number here, but for what is kept by its hash and the jurisdiction itself; all else is about a row that is named."""
+    if not act.begins:
+        return Refusal(f"请指明是哪一个{kind.shown}") if row is None and not comes_whole(kind.name) else None
+    named = comes_whole(kind.name) or (kind.name in KEPT and KEPT[kind.name].own)
+    return None if row is None or named else Refusal(f"“{kind.said(act)}”不写编号：新的一行由系统编号")
 
 
 def _after(one: Standing) -> Row:

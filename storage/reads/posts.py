@@ -64,7 +64,9 @@ def owner_of_login(driver: Driver, jurisdiction: int, login: str) -> int | None:
 
 
 def person_meant(driver: Driver, jurisdiction: int, said: Mapping[str, Any]) -> int | None:
-    """Return who would get a further login or post: the one who has the login, else the one who has the personal key; nobody who is new."""
+    """Return who would get a further login or post: the one named, the one who has the login or the personal key; nobody who is new."""
+    if said.get("person") is not None:
+        return int(said["person"])
     owner = owner_of_login(driver, jurisdiction, said.get("login", ""))
     key = said.get("personal_key")
     return find_key(driver, "person", jurisdiction, personal_key=key) if owner is None and key else owner

@@ -15,6 +15,7 @@ import clock
 from register.asking import NoSuchRequest, ask, decide, look_alikes, shown
 from register.kinds import KINDS
 from register.may import may_approve, may_decide, may_take_back
+from register.noting import events_of, in_words
 from register.showing import Words
 from register.wanted import Wanted
 from states import ROLES
@@ -25,7 +26,7 @@ from storage.household import find_key, read_row
 from storage.reads.accounts import account_list, names_of, owners_of, posts_in_words, unit_names
 from storage.reads.posts import person_meant
 from storage.requests import Asking
-from storage.security import Event, record
+from storage.security import record
 from storage.work import Work
 from web.desk import Desk
 from web.doorway import AtDesk, Form, NotYours, Number, Signed, must_hold, note, who_asks
@@ -40,11 +41,9 @@ LONGEST_WORDS = 60
 MOST_WAITING, MOST_DECIDED = 20, 30
 """Of each waiting request all that it would change is read and shown: the oldest come first, the next follow them."""
 KIND = KINDS["account"]
-ACTS = tuple(act.name for act in KIND.acts if act.name != "make")
+ACTS = {act.name: act.shown for act in KIND.acts} | {"make": "给已登记的人再开一个账号"}
+"""What is asked for here, in words: an account is made by itself for somebody who is registered already."""
 BESIDE = ("personal_key", "capacity", "document", "round", "starts_on", "ends_on", "successor")
-WITH_PASSWORD = ("open", "reset", "reopen")
-NOTED = {"reset": "password_reset", "reopen": "password_reset", "reset_factor": "second_reset"}
-"""What the security log says of an approval by itself."""
 TOLD_ONCE = "初始密码（只显示这一次，请告诉本人，首次登录须更换）"
 
 
@@ -119,7 +118,7 @@ def _page(
         decided=decided,
         asks=viewer.holds(*KIND.act("open").enters),
         seldom=any((form or {}).get(name) for name in BESIDE),
-        acts=[(one, KIND.act(one).shown) for one in ACTS],
+        acts=list(ACTS.items()),
         everybody=everybody,
         count=count,
         words=words,
@@ -146,7 +145,7 @@ def _decided(work: Work, place: int, settled: Sequence[Asking]) -> list[Decided]
 
 
 def _line(work: Work, viewer: Viewer, asking: Asking, today: date) -> Line:
-    place, said = asking.jurisdiction, asking.said
+    place, said, rule = asking.jurisdiction, asking.said, KIND.act(asking.act)
     people = names_of(work.driver, [one for one in (asking.asked_by, asking.decided_by) if one])
     row = read_row(work.driver, "account", place, int(asking.row)) if asking.row else None
     owner = row["person_id"] if row else person_meant(work.driver, place, said)
@@ -160,12 +159,12 @@ def _line(work: Work, viewer: Viewer, asking: Asking, today: date) -> Line:
         post=_post_in_words(said, unit_names(work.driver, [said["unit"]] if isinstance(said.get("unit"), int) else [])),
         by=people.get(asking.asked_by or 0, ""),
         decided_by=people.get(asking.decided_by or 0, ""),
-        owner=person["name"] if person and asking.act == "open" else "",
+        owner=person["name"] if person and rule.begins else "",
         posts=posts_in_words(work.session, owner) if owner and is_waiting else "",
         before=(person["email"] or "（无）") if changes and person else "",
         after=said["email"] if changes else "",
         alike=tuple(look_alikes(work, asking)) if is_waiting else (),
-        is_new=asking.act == "open" and find_key(work.driver, "account", place, login=said.get("login", "")) is None,
+        is_new=rule.begins and find_key(work.driver, "account", place, login=said.get("login", "")) is None,
         facts=tuple(Words(work.driver, place, today).said(KIND, {name: said[name] for name in BESIDE if name in said})),
         shown=shown(work, asking) if is_waiting and may_approve(asking, viewer.actor) else "",
         mine=may_take_back(asking, viewer.actor),
@@ -209,16 +208,31 @@ def _wanted(desk: Desk, work: Work, viewer: Viewer, form: FormData) -> tuple[Wan
     reason, login = str(form.get("reason", "")).strip(), str(form.get("login", "")).strip()
     if act == "open":
         return Wanted("account", act, None, fields, reason), ()
+    if act == "make":
+        return _another(desk, work, viewer, form, reason)
     row = find_key(work.driver, "account", viewer.actor.jurisdiction, login=login)
     faults = (Refusal(f"没有账号“{login}”" if login else "请填写账号", "login"),) if row is None else ()
     return Wanted("account", act, row, fields, reason), faults
+
+
+def _another(desk: Desk, work: Work, viewer: Viewer, form: FormData, reason: str) -> tuple[Wanted, tuple[Refusal, ...]]:
+    """Return a further account for who is registered: known by the personal key, else by name where one alone has it."""
+    given = filled_in(desk, form, ("login", "name", "personal_key"))
+    key, person = given.get("personal_key"), given.get("name")
+    faults = () if key or person else (Refusal("请填写已登记的人的身份标识或姓名", "personal_key"),)
+    if key:
+        found = find_key(work.driver, "person", viewer.actor.jurisdiction, personal_key=key)
+        person = str(found) if found is not None else ""
+        faults = faults if person else (Refusal("没有这个身份标识的人：请核对，或先登记", "personal_key"),)
+    fields = {name: value for name, value in (("login", given.get("login")), ("person", person)) if value}
+    return Wanted("account", "make", None, fields, reason), faults
 
 
 def _words(line: Line) -> str:
     """Say what was asked for, as the security log shows it."""
     act = KIND.act(line.asking.act)
     if act.name != "open":
-        return f"{act.shown}账号 {line.login}" if "密码" not in act.shown else f"重置账号 {line.login} 的密码"
+        return in_words(act, line.login)
     change = f"邮箱由 {line.before} 改为 {line.after}" if line.after else ""
     return "，".join(filter(None, (f"开通账号 {line.login}，{line.post}", change)))
 
@@ -234,8 +248,8 @@ def decide_on(number: Number, request: Request, desk: AtDesk, viewer: Signed, fo
         asking = requests.read(work.driver, viewer.actor.jurisdiction, number)
         if asking is None or asking.kind != KIND.name or not may_decide(asking, viewer.actor, approve=approve):
             raise NotYours
-        line = _line(work, viewer, asking, clock.local_date(desk.now()))
-        gets = approve and asking.act in WITH_PASSWORD and (line.is_new or asking.act != "open")
+        line, act = _line(work, viewer, asking, clock.local_date(desk.now())), KIND.act(asking.act)
+        gets = approve and act.gives_password and (line.is_new or not act.composed)
         try:
             entered = decide(
                 work,
@@ -252,9 +266,9 @@ def decide_on(number: Number, request: Request, desk: AtDesk, viewer: Signed, fo
             work.rollback()
             note(desk, viewer, "register_denied", request, words=first_words(entered.refused))
             return _page(desk, viewer, faults=entered.refused, status=422)
-        if approve and asking.act in NOTED:
-            event = Event(NOTED[asking.act], who_asks(desk, viewer, request), words=_words(line))
-            record(work.driver, clock.micros(desk.now()), event)
+        if approve:
+            told = events_of(act, who_asks(desk, viewer, request), line.login)
+            record(work.driver, clock.micros(desk.now()), *told)
         work.commit()
     what = "approved" if approve else "taken_back" if line.mine else "refused"
     note(desk, viewer, f"account_{what}", request, words=_words(line))
