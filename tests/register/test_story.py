@@ -159,7 +159,7 @@ def test_a_resident_team_sees_and_acts_in_its_units_alone(door: Door) -> None:
 
 
 def test_an_auditor_of_the_higher_office_comes_for_a_month(door: Door) -> None:
-    """To one round, from a day to a day: the log shows its entries, and afterwards there is nothing."""
+    """To one round, from a day to a day: what is of that round is there to read, prove and take away, nothing of another; the day after there is nothing."""
     world = door.world
     (here,) = world.feed_back()
     first = world.round_id
@@ -172,12 +172,32 @@ def test_an_auditor_of_the_higher_office_comes_for_a_month(door: Door) -> None:
             (10**15 * 2,),
         )
         work.commit()
-    visitor = door.sign_in("guest")
-    assert visitor.get(f"/cases/{here}").status_code == 200
-    assert visitor.get(f"/cases/{there}").status_code == 404
-    log = visitor.get("/log").text
-    assert (f'href="/cases/{here}"' in log, f'href="/cases/{there}"' in log) == (True, False)
-    assert as_today(world, "guest", "claim", here).outcome == "refused"
+    assert seen_of(door, "guest", here, there) == {here}
+    assert seen_of(door, "auditor", here, there) == {here, there}, "the city's own"
+    world.go(day(4, 1))
+    assert seen_of(door, "guest", here, there) == {here}, "the last day"
     world.go(day(4, 2))
-    assert door.sign_in("guest").get("/log").status_code == 404
+    assert seen_of(door, "guest", here, there) == set()
+    guest = door.sign_in("guest")
+    for address in ("/log", "/log/checkpoints"):
+        assert guest.get(address).status_code == 404
+    for address in ("/log/verify", "/log/export"):
+        assert guest.submit(address).status_code == 404
+    assert seen_of(door, "auditor", here, there) == {here, there}
     assert verify(world.engine, world.home, "city").ok
+
+
+def seen_of(door: Door, login: str, *cases: int) -> set[int]:
+    """Return the cases that somebody reads today: page, list of the log, entry with its proof and export say the same."""
+    visitor = door.sign_in(login)
+    pages = {case for case in cases if visitor.get(f"/cases/{case}").status_code == 200}
+    log = visitor.get("/log").text
+    assert {case for case in cases if f'href="/cases/{case}"' in log} == pages
+    entries = dict(door.world.rows("SELECT case_id, MIN(idx) FROM trail WHERE case_id IS NOT NULL GROUP BY case_id"))
+    assert {case for case in cases if visitor.get(f"/log/{entries[case]}").status_code == 200} == pages
+    if pages:
+        assert visitor.submit("/log/verify").status_code == 303
+        exported = map(json.loads, visitor.submit("/log/export").text.splitlines()[1:])
+        bodies = [json.loads(one["body"]) for one in exported if "body" in one]
+        assert {body["case"] for body in bodies if body.get("case")} == pages
+    return pages
