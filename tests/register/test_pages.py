@@ -78,6 +78,47 @@ def test_what_changed_since_it_was_shown_is_not_approved(door: Door) -> None:
     assert "已登记" in decide(door, "office2", first)
 
 
+ALIKE = "相同：如是同一个人，请退回，改为给他已有的登记加账号或职务"
+
+
+def alikes_on(page: str, request: int, where: str) -> list[str]:
+    """Return what a page says of look-alikes in the part of it that is about a request."""
+    part = page.partition(f'action="{where}/{request}"')[0].rpartition('<dl class="facts">')[2]
+    return re.findall(r'<dd class="warn">(.+?)</dd>', part)
+
+
+@pytest.mark.parametrize(
+    ("name", "email", "said"),
+    [
+        ("王建国", "new@example.test", [f"王建国（secretary）的姓名{ALIKE}"]),
+        ("新人", "handler@example.test", [f"李敏（handler）的邮箱{ALIKE}"]),
+        ("王建国", "secretary@example.test", [f"王建国（secretary）的姓名、邮箱{ALIKE}"]),
+        ("王建国", "handler@example.test", [f"王建国（secretary）的姓名{ALIKE}", f"李敏（handler）的邮箱{ALIKE}"]),
+        ("新人", "new@example.test", []),
+    ],
+)
+def test_who_approves_reads_who_is_of_an_equal_name_or_address(
+    door: Door, name: str, email: str, said: list[str]
+) -> None:
+    """For a new login on the page of accounts; of a person's new name or address on the register's."""
+    fields = {"kind": "open", "login": "new.one", "name": name, "role": "team", "email": email, "reason": "调入"}
+    assert door.as_("sysadmin").submit("/accounts", fields).status_code == 303
+    ((number,),) = door.world.rows("SELECT MAX(id) FROM requests")
+    assert alikes_on(door.as_("secadmin").get("/accounts").text, number, "/accounts") == said
+    team = door.world.people["team"]
+    number = ask(door, "sysadmin", f"/register/person/{team}/change", name=name, email=email)
+    page = door.as_("secadmin").get("/register").text
+    assert alikes_on(page, number, "/register/requests") == said
+
+
+def test_nobody_is_said_to_be_like_themselves(door: Door) -> None:
+    person = door.world.people["team"]
+    number = ask(door, "sysadmin", f"/register/person/{person}/change", name="周强", email="zhou@example.test")
+    page = door.as_("secadmin").get("/register").text
+    assert "zhou@example.test" in page
+    assert alikes_on(page, number, "/register/requests") == []
+
+
 def test_a_request_of_others_is_not_there_for_who_has_nothing_to_do_with_it(door: Door) -> None:
     number = ask(door, "office", f"/register/unit/{door.world.units[TOWN]}/change", sort="town")
     for login in ("secadmin", "sysadmin", "secretary"):
