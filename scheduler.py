@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import signal
 import threading
 from collections.abc import Callable, Mapping
@@ -56,4 +57,9 @@ def _run(duty: Duty) -> None:
     except Exception:
         log.exception("duty.failed", duty=duty.name)
         return
-    log.info("duty.done", duty=duty.name, **(found if isinstance(found, Mapping) else {}))
+    said = found if isinstance(found, Mapping) else {}
+    # It ran, and what it found is not well: the log that does not verify.
+    well = said.get("ok", True)
+    log.log(
+        logging.INFO if well else logging.ERROR, "duty.done" if well else "duty.found_wrong", duty=duty.name, **said
+    )

@@ -83,9 +83,12 @@ def _meant(driver: Driver, settings: Settings) -> tuple[str, str]:
 
 def check(context: typer.Context) -> None:
     """Examine configuration, database, profiles, calendar, checkpoints and permissions; nothing is changed."""
+    from storage.setup import taken_away
     from trail.checkpoint import guard_start
 
     house = open_house(context, examined=True)
+    if gone := taken_away(house.engine):
+        raise Refused(f"数据库缺少 {'、'.join(gone)}：不是本程序去掉的，请查明是谁改了数据库，并从备份恢复")
     guard_start(house.engine, house.settings.home)
     with reading(house.engine) as work:
         place = find_jurisdiction(work.driver, house.code).id

@@ -166,7 +166,9 @@ def _words(one: Outcome) -> str:
     if one.outcome in ("done", "already"):
         again = "（此前已办）" if one.outcome == "already" else ""
         return f"问题 {one.case}：{one.origin} → {one.to}，第 {one.version} 版，流转记录第 {one.index} 条{again}"
-    return f"问题 {one.case} 未办理：" + "；".join(map(_named, one.refusals))
+    # Of a draft that is not there nobody knows the problem.
+    of = "" if one.case is None else f"问题 {one.case} "
+    return f"{of}未办理：" + "；".join(map(_named, one.refusals))
 
 
 def _numbers(cases: str) -> list[int]:

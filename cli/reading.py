@@ -64,9 +64,10 @@ def stats(
         place = find_jurisdiction(work.driver, house.code)
         round_id = _round(work, place.id, round_name) if round_name else None
         found = stats_of(work.driver, place.id, clock.local_date(clock.now()), round_id)
+    rate = "还没有可以计算的问题" if found["rate"] is None else f"{found['rate']} %"
     words = (
         f"{found['rounds']} 轮，{found['organisations']} 个党组织，{found['problems']} 个问题，{found['clues']} 条线索\n"
-        f"完成 {found['done']}/{found['of']}（{found['rate']} %，分母不含撤销和作废，含延期和长期坚持）\n"
+        f"完成 {found['done']}/{found['of']}（{rate}，分母不含撤销和作废，含延期和长期坚持）\n"
         f"新建修订制度 {found['rules']} 项，挽回资金 {found['recovered_yuan']} 元\n"
         f"逾期 {found['overdue']}，疑似整改不力 {found['flagged']}，督办中 {found['escalated']}\n"
         + "，".join(f"{STATES[state].shown} {count}" for state, count in found["by_state"].items() if count)

@@ -167,6 +167,18 @@ def test_a_move_that_needs_two_is_drafted_by_one_and_confirmed_by_another(shell:
     assert shell.json("stats")["problems"] == 0
 
 
+def test_a_draft_that_is_not_there_is_refused_and_no_problem_is_named(shell: Shell) -> None:
+    code, out, _ = shell.run("confirm", "77", "--as", "office")
+    assert (code, out.strip()) == (3, "未办理：没有第 77 号起草件，或不在您的职责范围内")
+
+
+def test_the_figures_of_a_house_without_problems_name_no_rate(shell: Shell) -> None:
+    assert shell.json("stats")["rate"] is None
+    out = shell.ok("stats")
+    assert "完成 0/0（还没有可以计算的问题，" in out
+    assert "None" not in out
+
+
 def test_a_hostile_ledger_is_named_by_row_and_column_and_nothing_is_kept(shell: Shell) -> None:
     """Missing problem, impossible date, “尽快”, duplicate number, a formula cell: five faults, no case."""
     book = Workbook()

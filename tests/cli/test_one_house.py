@@ -14,6 +14,7 @@ from storage.jurisdictions import jurisdiction_codes
 from tests.cli.conftest import Shell
 
 TYPO, FAR = "ctiy", "far"
+TRIGGER = "trail_no_update"
 
 
 def config(shell: Shell, code: str, name: str = "示范市") -> Path:
@@ -78,6 +79,31 @@ def test_check_names_what_is_wanting_and_leaves_it_wanting(shell: Shell) -> None
     shell.ok("db", "upgrade")
     shell.ok("check")
     assert stored() != before
+
+
+@pytest.mark.parametrize(
+    ("gone", "sql"),
+    [
+        ("clues", "DROP TABLE clues"),
+        ("case_words", "DROP TABLE case_words"),
+        ("posts.document", "ALTER TABLE posts DROP COLUMN document"),
+        (TRIGGER, f"DROP TRIGGER {TRIGGER}"),
+    ],
+)
+def test_check_names_what_was_taken_out_of_the_database_by_hand(shell: Shell, gone: str, sql: str) -> None:
+    """It is at the newest step and answers; what is gone would be missed in the middle of some work."""
+    shell.ok("check")
+    engine = open_engine(os.environ["ZHENGGAI_DATABASE_URL"])
+    trigger = gone == TRIGGER and engine.dialect.name == "postgresql"
+    name = "trail_no_truncate" if trigger else gone
+    with engine.connect().execution_options(zhenggai_writes=True) as connection:
+        connection.exec_driver_sql("DROP TRIGGER trail_no_truncate ON trail" if trigger else sql)
+        connection.commit()
+    engine.dispose()
+    code, out, err = shell.run("check")
+    assert code == 1
+    assert f"数据库缺少 {name}：不是本程序去掉的" in err
+    assert "正常" not in out + err
 
 
 def test_check_reports_all_that_is_wrong_in_the_configuration(shell: Shell) -> None:

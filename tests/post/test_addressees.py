@@ -9,7 +9,16 @@ import pytest
 
 from notifications.holders import Addressees, Directory, DirectoryUnit, Holding
 from storage.scope import Where
-from tests.household import end_unit, give_post, lay_elsewhere, name_leader, open_as_operator, put_above
+from tests.household import (
+    close_login,
+    end_unit,
+    give_post,
+    lay_elsewhere,
+    name_leader,
+    open_as_operator,
+    put_above,
+    second_login,
+)
 from tests.post.conftest import Office, part
 from tests.world import BUREAU, CAST, TOWN, VILLAGE
 
@@ -36,6 +45,23 @@ def test_a_new_secretary_gets_what_was_written_to_the_post_before(office: Office
     assert office.readers() == ["discipline", "handler", "leader", "organisation", "team"]
     [mail] = office.to("team")
     assert f"致：{TOWN} 党组织书记 周强" in part(mail, "plain")
+
+
+def test_who_has_no_open_account_left_is_not_reached(office: Office) -> None:
+    """A leader whom the inspection names and the village's secretary: closed, the one by a second login, too, is told nothing."""
+    world = office.world
+    world.feed_back(1, unit=VILLAGE)
+    name_leader(world, "head")
+    second_login(world, "handler", "li.min")
+    for login in ("head", "handler", "discipline"):
+        close_login(world, login)
+    office.put()
+    # The handler has the other login; for the leader and 纪委监委 the office takes it.
+    assert office.readers() == ["handler", "office", "office2", "organisation", "secretary"]
+    world.feed_back(1, unit=VILLAGE, start=2)
+    close_login(world, "li.min")
+    office.put()
+    assert office.readers().count("handler") == 1
 
 
 def test_an_empty_post_goes_to_the_parents_secretary_and_the_office_who_are_told_why(office: Office) -> None:
