@@ -38,7 +38,7 @@ DECISIONS: Final[dict[str, tuple[Callable[[World, int], None], dict[str, str], t
     "withdraw": (lambda world, case: world.walk(case, "object"), {}, ()),
     "withhold": (lambda world, case: world.walk(case, *TO_WORK, "submit", "verify"), {}, ()),
     "order_rework": (lambda world, case: escalated(world, case, *TO_WORK), {}, ()),
-    "order_plan": (lambda world, case: escalated(world, case), {}, ()),
+    "order_plan": (escalated, {}, ()),
     "approve_plan": (lambda world, case: dissented(world, case, *TO_PLAN), MINUTES, ("minutes",)),
     "verify": (lambda world, case: dissented(world, case, *TO_WORK, "submit"), MINUTES, ("minutes",)),
 }  # fmt: skip
