@@ -15,6 +15,7 @@ from cli.later import Later
 from cli.main import app
 from register.drawing import PAGE as REGISTER
 from register.drawing import page_with
+from register.kinds import KINDS
 from states import CLOCKS, MOVES, OPEN, STATES, WITHDRAWN, State
 from tests.cli.conftest import Shell, bare  # noqa: F401 a fixture
 from workflow.drawing import END, PAGE, START, generated
@@ -23,6 +24,7 @@ ROOT = Path(__file__).resolve().parent.parent
 PAGES = [ROOT / "README.md", ROOT / "CHANGELOG.md", *sorted((ROOT / "docs").glob("*.md"))]
 QUICKSTART = ROOT / "docs" / "quickstart.md"
 HOUSE = ROOT / "docs" / "house.md"
+OURS = "zhenggai "
 STAY = ("scheduler", "serve")  # which run until they are told to stop
 
 
@@ -39,6 +41,41 @@ def commands(page: Path) -> Iterator[list[str]]:
             words = shlex.split(part)
             if "zhenggai" in words:
                 yield words[words.index("zhenggai") + 1 :]
+
+
+def named(page: Path) -> Iterator[list[str]]:
+    """Yield the words of every command that stands in a page's sentences, lists, tables and lists of commands."""
+    text = page.read_text(encoding="utf-8")
+    for block in re.findall(r"```text\n(.*?)```", text, re.DOTALL):
+        yield from (
+            shlex.split(re.split(r"\s{2,}", line)[0])[1:] for line in block.splitlines() if line.startswith(OURS)
+        )
+    prose = re.sub(r"```.*?```", "", text, flags=re.DOTALL)
+    found = re.findall(r"`(?:\.venv/bin/)?(zhenggai [^`]+)`", prose)
+    yield from (shlex.split(one)[1:] for one in found)
+
+
+def wrong(words: list[str]) -> str:
+    """Return what is wrong with the words of a command: no such command, option, kind or act of the register; empty where nothing is."""
+    command: Any = app
+    ahead = list(words)
+    while ahead and not isinstance(command, Later):
+        word = ahead.pop(0)
+        if word == "--config":
+            ahead.pop(0)
+        elif word in command.commands:
+            command = command.commands[word]
+        elif word != "--help":
+            return f"no command {word}"
+    if not isinstance(command, Later):
+        return "" if words[-1:] == ["--help"] else "no command"
+    known = {option for one in command.loaded().params for option in one.opts} | {"--help"}
+    strange = [word for word in ahead if word.startswith("--") and word not in known]
+    if words[0] == "register":
+        kind, act, *_ = [*(word for word in ahead if not word.startswith("--")), "", ""]
+        strange += [kind] if kind and kind not in KINDS else []
+        strange += [act] if act and act not in {one.name for one in KINDS[kind].acts} else []
+    return f"unknown: {' '.join(strange)}" if strange else ""
 
 
 def test_the_life_is_drawn_from_the_table() -> None:
@@ -80,17 +117,24 @@ def test_every_link_leads_somewhere(page: Path) -> None:
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
 def test_every_command_on_a_page_exists_with_its_options(page: Path) -> None:
-    for words in commands(page):
-        command: Any = app
-        for word in words:
-            inner = getattr(command, "commands", {}).get(word)
-            if inner is None:
-                break
-            command = inner
-        assert isinstance(command, Later), f"{page.name}: {words}"
-        known = {option for one in command.loaded().params for option in one.opts}
-        unknown = [word for word in words if word.startswith("--") and word not in known]
-        assert not unknown, f"{page.name}: {words}"
+    given = [*commands(page), *named(page)]
+    assert [(words, why) for words in given if (why := wrong(words))] == []
+
+
+def test_commands_that_are_not_there_are_noticed_wherever_they_stand(tmp_path: Path) -> None:
+    page = tmp_path / "page.md"
+    lines = [
+        "- 请执行 `zhenggai moon`，再 `zhenggai check`。", "| `zhenggai scan --moon` | 扫描 |", "`zhenggai register moon` 和 `zhenggai register unit fly`",
+        "`zhenggai trail`", "```text", "zhenggai trail prove 序号                  出具证明", "zhenggai trail sing  唱", "```",
+        "`zhenggai --config a.toml cases --json`",
+    ]  # fmt: skip
+    page.write_text("\n".join(lines), encoding="utf-8")
+    said = {" ".join(words): wrong(words) for words in named(page)}
+    assert said == {
+        "moon": "no command moon", "check": "", "scan --moon": "unknown: --moon", "register moon": "unknown: moon",
+        "register unit fly": "unknown: fly", "trail": "no command", "trail prove 序号": "", "trail sing": "no command sing",
+        "--config a.toml cases --json": "",
+    }  # fmt: skip
 
 
 def test_every_place_that_the_house_names_is_there() -> None:
