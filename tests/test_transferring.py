@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 from register.wanted import Wanted
 from storage.engine import reading, writing
 from storage.reads.cases import list_cases
+from storage.reads.figures import stats
+from storage.reads.lateness import late_units
+from storage.reads.leaders import FIGURES, figures_by_unit
+from storage.reads.ledger.questions import Ask, Filters
+from storage.scope import EVERYTHING
 from tests.household import give_post, posts_registered
 from tests.register.test_road import change, entered
 from tests.test_drafts import confirmed, outcomes, prepared
@@ -84,6 +90,66 @@ def test_what_was_escalated_stays_late_until_it_is_decided(world: World) -> None
     assert (before.state, world.row(case).owed_on, world.row(case).flagged) == ("escalated", day(4, 1), "overdue")
     world.do("office", "order_rework", case)
     assert posts(world, case, "order_rework") >= {"secretary:市水利局党组"}
+
+
+def told_of(world: World) -> tuple[dict[str, dict[str, int]], list[str], dict[str, Any]]:
+    """Return what the leader reads of each unit, the units that are pressed, and the figures of the reports."""
+    with reading(world.engine) as work:
+        leader = figures_by_unit(work.driver, world.place, world.today, EVERYTHING)
+        soon = world.today + timedelta(days=10)
+        pressed = [
+            one.name for one in late_units(work.driver, Ask(world.place, EVERYTHING, Filters(), world.today, soon))
+        ]
+        reports = stats(work.driver, world.place, world.today, world.round_id)
+    return {name: one for (_, name), one in leader.items()}, pressed, reports
+
+
+NOTHING = dict.fromkeys(FIGURES, 0)
+
+
+def test_a_late_case_that_is_given_over_stays_in_the_figures_of_the_old_unit(world: World) -> None:
+    """Agreed until 1 April, late on the 13th. The new unit has ten working days, and nothing of it in its figures.
+
+    Late again under the new one, it counts once more where it was found; so does its closing.
+    """
+    case = world.at_work(day(4, 1))
+    world.go(day(4, 13))
+    leader, pressed, reports = told_of(world)
+    assert leader == {TOWN: {**NOTHING, "of": 1, "late": 1}}
+    assert (pressed, reports["overdue"], reports["of"]) == ([TOWN], 1, 1)
+    transfer(world, case)
+    leader, pressed, reports = told_of(world)
+    assert leader == {TOWN: {**NOTHING, "of": 1}, BUREAU: NOTHING}
+    assert (pressed, reports["overdue"], reports["of"]) == ([], 0, 1), "its ten working days"
+    world.go(day(4, 28))
+    leader, pressed, reports = told_of(world)
+    assert leader == {TOWN: {**NOTHING, "of": 1, "late": 1}, BUREAU: NOTHING}
+    assert (pressed, reports["overdue"]) == ([BUREAU], 1), "who answers now is pressed"
+    world.do("secretary_bureau", "submit", case)
+    world.walk(case, "verify")
+    leader, pressed, reports = told_of(world)
+    assert leader == {TOWN: {**NOTHING, "of": 1, "done": 1}, BUREAU: NOTHING}
+    assert (pressed, reports["overdue"], reports["done"]) == ([], 0, 1)
+
+
+def test_what_rose_under_the_old_unit_is_its_debt_wherever_it_goes(world: World) -> None:
+    """Escalated, then given to the bureau, back, and to the bureau again; another comes the other way: the first that answered keeps each."""
+    case = world.at_work(day(4, 1))
+    world.scan_days(day(3, 3), day(4, 17))
+    risen = {**NOTHING, "of": 1, "late": 1, "flagged": 1, "escalated": 1}
+    leader, pressed, before = told_of(world)
+    assert (leader, pressed) == ({TOWN: risen}, [TOWN])
+    transfer(world, case)
+    leader, pressed, reports = told_of(world)
+    assert (leader, pressed) == ({TOWN: risen, BUREAU: NOTHING}, [BUREAU])
+    assert reports == before, "the reports are of the round"
+    (own,) = world.feed_back(unit=BUREAU)
+    transfer(world, own, to=TOWN, ground="unit")
+    leader, _, _ = told_of(world)
+    assert leader == {TOWN: risen, BUREAU: {**NOTHING, "of": 1}}
+    for unit in (TOWN, BUREAU):
+        transfer(world, case, to=unit, ground="unit")
+        assert told_of(world)[0][TOWN] == risen
 
 
 def test_a_claim_that_was_given_to_another_leaves_time_for_it_and_for_the_plan(world: World) -> None:
