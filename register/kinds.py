@@ -114,6 +114,10 @@ class Kind:
         """Return the field of that name."""
         return next(one for one in self.fields if one.name == name)
 
+    def begins_with(self, name: str) -> bool:
+        """Say whether no row begins without the field, so that it is never emptied."""
+        return any(act.makes and act.requires(name) for act in self.acts)
+
     def said(self, row_act: Act) -> str:
         """Return kind and act in words, as the log and requests say it."""
         return f"{row_act.shown}{self.shown}"

@@ -31,9 +31,12 @@ class Unreadable(ValueError):
 
 
 def read_fields(
-    driver: Driver, jurisdiction: int, kind: Kind, act: Act, given: Mapping[str, Any]
+    driver: Driver, jurisdiction: int, kind: Kind, act: Act, given: Mapping[str, Any], before: Row
 ) -> tuple[dict[str, Any], list[Refusal]]:
-    """Return the values of the fields that an act asks, and what is wrong with them; an empty one counts as left out."""
+    """Return the values of the fields that an act asks, and what is wrong with them.
+
+    An empty text where the row has something empties it (None); where it has nothing, it counts as left out.
+    """
     said: dict[str, Any] = {}
     faults = [Refusal(f"{kind.said(act)}不填“{name}”", name) for name in given if name not in act.fields]
     for name in act.fields:
@@ -41,6 +44,9 @@ def read_fields(
         if value is None or (isinstance(value, str) and not value.strip()):
             if act.requires(name):
                 faults.append(Refusal(f"请填写{field.shown}", name, missing=True))
+            elif value is not None and field.type != "flag" and before.get(field.column) not in (None, ""):
+                said[name] = None
+                faults += [Refusal(f"{field.shown}不能为空", name)] if kind.begins_with(name) else []
             continue
         try:
             said[name] = _read(driver, jurisdiction, field, value)

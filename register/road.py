@@ -149,10 +149,11 @@ class _Road:
         before = read_row(driver, kind.name, place, wanted.row) if wanted.row is not None and not kind.rowless else {}
         if before is None and not act.makes:
             return None, (Refusal(f"没有这个{kind.shown}，或不在本地"),)
-        said, faults = read_fields(driver, place, kind, act, wanted.fields)
+        before = typed(kind, before or {})
+        said, faults = read_fields(driver, place, kind, act, wanted.fields, before)
         faults += reason_fault(wanted.reason)
         one = Standing(
-            self.work, wanted, kind, act, self.actor, self.asked_by, post, self.now, today_of(self.now), said, typed(kind, before or {}), {}
+            self.work, wanted, kind, act, self.actor, self.asked_by, post, self.now, today_of(self.now), said, before, {}
         )  # fmt: skip
         one.after = _after(one)
         if not faults:
@@ -230,5 +231,5 @@ def _after(one: Standing) -> Row:
     for name, value in one.said.items():
         column = one.kind.field(name).column
         if column in row and name not in one.act.aside:
-            row[column] = value
+            row[column] = "" if value is None and kept and column in kept.blank else value
     return row

@@ -13,6 +13,8 @@ from states import ROLES
 from storage.household import Key, Row, all_rows, read_row
 from storage.sql import Driver
 
+EMPTIED = "（清空）"
+
 
 @dataclass(frozen=True, slots=True)
 class Shown:
@@ -46,7 +48,19 @@ class Words:
 
     def said(self, kind: Kind, fields: Mapping[str, Any]) -> list[tuple[str, str]]:
         """Return what was filled in, in words, as a request shows it."""
-        return [(kind.field(name).shown, self._value(kind.field(name), value)) for name, value in fields.items()]
+        read = [(kind.field(name), value) for name, value in fields.items()]
+        return [(one.shown, EMPTIED if value in (None, "") else self._value(one, value)) for one, value in read]
+
+    def written(self, kind: Kind, key: Key) -> dict[str, str]:
+        """Return the values of a row as a form has them, to be changed or emptied."""
+        row = read_row(self.driver, kind.name, self.jurisdiction, key) or {}
+        return {
+            one.name: self.called(one.type, row[one.column])
+            if one.refers and one.type != "profile"
+            else str(row[one.column])
+            for one in kind.fields
+            if row.get(one.column) not in (None, "")
+        }
 
     def called(self, kind: str, key: Key) -> str:
         """Return what a row is called."""

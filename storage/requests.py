@@ -45,8 +45,11 @@ _COLUMNS: Final = ", ".join("idx" if name == "index" else name for name in _FIEL
 
 
 def packed(said: Mapping[str, Any]) -> str:
-    """Return filled-in fields as a request keeps them."""
-    plain = {name: value.isoformat() if isinstance(value, date) else value for name, value in said.items()}
+    """Return filled-in fields as a request keeps them: one that is to be emptied as an empty text."""
+    plain = {
+        name: value.isoformat() if isinstance(value, date) else "" if value is None else value
+        for name, value in said.items()
+    }
     return json.dumps(plain, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
 
 

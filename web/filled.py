@@ -11,7 +11,16 @@ from web.desk import Desk
 
 
 def filled_in(desk: Desk, form: FormData, asked: Iterable[str]) -> dict[str, str]:
-    """Return the fields that were filled in; an ID number is hashed before anything keeps it."""
-    fields = {name: value for name in asked if isinstance(value := form.get(name), str) and value.strip()}
+    """Return the fields that were filled in; an ID number is hashed before anything keeps it.
+
+    A form of what is there comes with what stood in each field (`was.…`): what was left as it stood is not given, what was
+    struck out is given empty.
+    """
+    fields = {name: value for name in asked if (value := _text(form, name)) != _text(form, f"was.{name}")}
     key = fields.get("personal_key")
     return fields | {"personal_key": personal_key(desk.settings.home, key)} if key else fields
+
+
+def _text(form: FormData, name: str) -> str:
+    value = form.get(name)
+    return value.strip() if isinstance(value, str) else ""

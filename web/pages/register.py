@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
 
 from fastapi import APIRouter, Request
 from starlette.datastructures import FormData
@@ -43,13 +42,15 @@ HAVE_PAGES = {"account": "/accounts"}
 
 @dataclass(frozen=True, slots=True)
 class Input:
-    """A field of a form: its rule, whether it is required, the choices where it has some, what stands in it, what is wrong with it."""
+    """A field of a form: its rule, whether it is required, the choices where it has some, what stands in it and stood there, what is wrong."""
 
     rule: Field
     required: bool
     choices: tuple[tuple[str, str], ...]
     listed: tuple[str, ...]
     value: str
+    was: str
+    """What the row has, of a field that may be left as it stands or emptied; with a required one it is said again."""
     fault: str
 
 
@@ -241,8 +242,9 @@ def _row(desk: Desk, viewer: Viewer, kind: Kind, key: Key, form: FormOf | None =
         if one is None:
             raise NotYours
         entries = entries_about(work.driver, viewer.actor.jurisdiction, f"{kind.name}:{key}")
+        has = words.written(kind, key)
         forms = [
-            form if form and form.act is act else _form(work.driver, words, kind, act)
+            form if form and form.act is act else _form(work.driver, words, kind, act, has)
             for act in _offered(viewer, kind, makes=False)
         ]
     return desk.page(
@@ -306,7 +308,8 @@ def _faulty(
 ) -> Response:
     with reading(desk.engine) as work:
         words = Words(work.driver, viewer.actor.jurisdiction, clock.local_date(desk.now()))
-        form = _form(work.driver, words, kind, act, given, why)
+        has = {} if key is None else words.written(kind, key)
+        form = _form(work.driver, words, kind, act, has, given, why)
     return _rows(desk, viewer, kind, form=form, status=422) if key is None else _row(desk, viewer, kind, key, form, 422)
 
 
@@ -315,22 +318,24 @@ def _form(
     words: Words,
     kind: Kind,
     act: Act,
-    given: dict[str, Any] | None = None,
+    has: Mapping[str, str] | None = None,
+    given: Mapping[str, str] | None = None,
     why: tuple[Refusal, ...] = (),
 ) -> FormOf:
-    """Return the form of an act, empty or as it was filled in, with what is wrong at each field."""
-    given = given or {}
+    """Return the form of an act, with what the row has or as it was filled in, and what is wrong at each field."""
+    has, given = has or {}, given or {}
     said: dict[str, str] = {}
     for one in why:
         said.setdefault(one.field if one.field in act.fields else "", one.sentence)
     inputs = [
         Input(
-            kind.field(name), act.requires(name), *_choices(driver, words, kind.field(name)), str(given.get(name, "")), said.get(name, "")
+            kind.field(name), act.requires(name), *_choices(driver, words, kind.field(name)), given.get(name, has.get(name, "")),
+            "" if act.requires(name) else has.get(name, ""), said.get(name, ""),
         )
         for name in act.fields
     ]  # fmt: skip
     others = tuple(dict.fromkeys(one.sentence for one in why if one.field not in act.fields))
-    return FormOf(act, tuple(inputs), others, str(given.get("reason", "")), named(act.approves))
+    return FormOf(act, tuple(inputs), others, given.get("reason", ""), named(act.approves))
 
 
 def _choices(driver: Driver, words: Words, field: Field) -> tuple[tuple[tuple[str, str], ...], tuple[str, ...]]:
