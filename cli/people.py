@@ -14,7 +14,6 @@ import typer
 import clock
 from cli.opening import House, open_house, os_user
 from cli.talk import AsJson, At, Code, Refused, say, show
-from register.asking import key_of
 from register.household import NotEntered, find_unit, must_enter
 from register.kinds import KINDS, OPERATOR, RELEASE, WHO, Act, Kind
 from register.noting import events_of
@@ -22,7 +21,7 @@ from register.wanted import UnknownAct, Wanted
 from states import ROLES, UNIT_ROLES
 from storage.accounts import open_account
 from storage.engine import reading, writing
-from storage.household import all_rows, find_key, read_row
+from storage.household import all_rows, find_key, key_of, read_row
 from storage.identity import personal_key
 from storage.jurisdictions import find_jurisdiction
 from storage.security import Event, note, record

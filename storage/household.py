@@ -62,6 +62,13 @@ LOOKED: Final = "entry"
 """What is an entry itself, and no row: one that the operator made, looked at."""
 
 
+def key_of(kind: str, text: str | None) -> Key | None:
+    """Return the key of a row from its text in an address or a request."""
+    if text is None or (kind in KEPT and KEPT[kind].key != "id"):
+        return text
+    return int(text)
+
+
 def new_keys(driver: Driver, kind: str, count: int) -> list[int]:
     """Reserve the numbers of rows about to be made, under the head's lock."""
     table = KEPT[kind].table if kind in KEPT else LISTED
@@ -120,6 +127,19 @@ def read_row(driver: Driver, kind: str, jurisdiction: int, key: Key) -> Row | No
     if found is None:
         return None
     return _read(kept, found)
+
+
+def read_rows(driver: Driver, kind: str, jurisdiction: int, keys: Sequence[Key]) -> dict[Key, Row]:
+    """Return several rows of a kind by their keys, those that the jurisdiction has."""
+    kept = KEPT.get(kind)
+    if kind == CALENDAR or kept is None or kept.everywhere:
+        # Of these a request is rare, and there is at most one of each.
+        found = {key: read_row(driver, kind, jurisdiction, key) for key in keys}
+        return {key: row for key, row in found.items() if row is not None}
+    among, params = driver.among(kept.key, keys)
+    columns = ", ".join((kept.key, *kept.columns))
+    sql = f"SELECT {columns} FROM {kept.table} WHERE {'id' if kept.own else 'jurisdiction'} = ? AND {among}"
+    return {row[0]: _read(kept, row[1:]) for row in driver.all(sql, (jurisdiction, *params))} if keys else {}
 
 
 def all_rows(driver: Driver, kind: str, jurisdiction: int) -> Iterator[tuple[Key, Row]]:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, fields
 from datetime import date
 from typing import Any, Final
 
+from storage.household import Key, key_of
 from storage.sql import Driver
 
 MOST: Final = 200
@@ -32,6 +33,11 @@ class Asking:
     decided_by: int | None = None
     decided_at: int | None = None
     id: int | None = None
+
+    @property
+    def key(self) -> Key | None:
+        """Return the key of the row it is about; none of one that is to be made."""
+        return key_of(self.kind, self.row)
 
     @property
     def said(self) -> dict[str, Any]:

@@ -28,22 +28,18 @@ def account_list(
         query = query.where(found)
     count = session.exec(select(func.count()).select_from(query.subquery())).one()
     rows = list(session.exec(query.order_by(col(Account.login)).limit(limit)))
-    posts = _posts_in_words(session, [person.id or 0 for _, person in rows])
+    posts = posts_in_words(session, [person.id or 0 for _, person in rows])
     return count, [
         (account.login, person.name, account.state, "、".join(posts[person.id or 0])) for account, person in rows
     ]
-
-
-def posts_in_words(session: Session, person: int) -> str:
-    """Return somebody's posts in words."""
-    return "、".join(_posts_in_words(session, [person])[person])
 
 
 def _has(column: str, words: str) -> ColumnElement[bool]:
     return func.lower(col(column)).contains(words.lower(), autoescape=True)
 
 
-def _posts_in_words(session: Session, people: Sequence[int]) -> dict[int, list[str]]:
+def posts_in_words(session: Session, people: Sequence[int]) -> dict[int, list[str]]:
+    """Return the posts of people in words."""
     held = select(PostRow, Unit.name).join(Unit, col(Unit.id) == PostRow.unit_id, isouter=True)
     words: dict[int, list[str]] = defaultdict(list)
     for post, unit in session.exec(held.where(col(PostRow.person_id).in_(people)).order_by(col(PostRow.id))):

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from storage.household import find_key
 from storage.sql import Driver
 
 _OPEN_CASES = (
@@ -59,17 +59,38 @@ def login_taken(driver: Driver, login: str) -> bool:
 
 def owner_of_login(driver: Driver, jurisdiction: int, login: str) -> int | None:
     """Return the person who has a login, open or closed."""
-    row = driver.one("SELECT person_id FROM accounts WHERE jurisdiction = ? AND login = ?", (jurisdiction, login))
-    return row[0] if row else None
+    return _owners(driver, "accounts", "person_id", jurisdiction, "login", [login]).get(login)
 
 
 def person_meant(driver: Driver, jurisdiction: int, said: Mapping[str, Any]) -> int | None:
     """Return who would get a further login or post: the one named, the one who has the login or the personal key; nobody who is new."""
-    if said.get("person") is not None:
-        return int(said["person"])
-    owner = owner_of_login(driver, jurisdiction, said.get("login", ""))
-    key = said.get("personal_key")
-    return find_key(driver, "person", jurisdiction, personal_key=key) if owner is None and key else owner
+    ((person, _),) = people_meant(driver, jurisdiction, [said])
+    return person
+
+
+def people_meant(
+    driver: Driver, jurisdiction: int, saids: Sequence[Mapping[str, Any]]
+) -> list[tuple[int | None, bool]]:
+    """Return for each opening who is meant, as `person_meant` does, and whether the login is there."""
+    logins = [said.get("login", "") for said in saids]
+    keys = [said.get("personal_key") for said in saids]
+    by_login = _owners(driver, "accounts", "person_id", jurisdiction, "login", logins)
+    by_key = _owners(driver, "people", "id", jurisdiction, "personal_key", [key for key in keys if key])
+    return [
+        (said.get("person", by_login.get(login, by_key.get(key or ""))), login in by_login)
+        for said, login, key in zip(saids, logins, keys, strict=True)
+    ]
+
+
+def _owners(
+    driver: Driver, table: str, person: str, jurisdiction: int, column: str, values: Sequence[str]
+) -> dict[str, int]:
+    if not values:
+        return {}
+    among, params = driver.among(column, values)
+    # The oldest stands where there are several, as for who looks for one.
+    sql = f"SELECT {column}, {person} FROM {table} WHERE jurisdiction = ? AND {among} ORDER BY id DESC"
+    return {row[0]: row[1] for row in driver.all(sql, (jurisdiction, *params))}
 
 
 def has_factor(driver: Driver, account: int) -> bool:
@@ -152,18 +173,32 @@ def round_has_cases(driver: Driver, round_id: int) -> bool:
 
 
 def look_alikes(
-    driver: Driver, jurisdiction: int, name: str, email: str | None, but: int | None
+    driver: Driver, jurisdiction: int, names: Sequence[str], addresses: Sequence[str]
 ) -> list[tuple[int, str, str | None]]:
-    """Return other people of the same name or address: number, name, address."""
-    sql = (
-        "SELECT id, name, email FROM people WHERE jurisdiction = ? AND (name = ? OR email = ?) AND id <> ? ORDER BY id"
-    )
-    return [(row[0], row[1], row[2]) for row in driver.all(sql, (jurisdiction, name, email or "", but or 0))]
+    """Return the people of these names or addresses: number, name, address."""
+    if not names and not addresses:
+        return []
+    (by_name, first), (by_address, second) = driver.among("name", names), driver.among("email", addresses)
+    sql = f"SELECT id, name, email FROM people WHERE jurisdiction = ? AND ({by_name} OR {by_address}) ORDER BY id"
+    return [(row[0], row[1], row[2]) for row in driver.all(sql, (jurisdiction, *first, *second))]
 
 
-def accounts_of(driver: Driver, person: int) -> list[tuple[int, str, str]]:
-    """Return the accounts of a person: number, login, state."""
-    return [
-        (row[0], row[1], row[2])
-        for row in driver.all("SELECT id, login, state FROM accounts WHERE person_id = ? ORDER BY id", (person,))
-    ]
+def logins_of(driver: Driver, people: Sequence[int]) -> dict[int, list[str]]:
+    """Return the logins of people, open and closed, the oldest first."""
+    return _by_person(driver, "login", "accounts", people)
+
+
+def posts_of(driver: Driver, people: Sequence[int]) -> dict[int, list[int]]:
+    """Return the posts that people hold, held or will hold, the oldest first."""
+    return _by_person(driver, "id", "posts", people)
+
+
+def _by_person(driver: Driver, column: str, table: str, people: Sequence[int]) -> dict[int, list[Any]]:
+    found: dict[int, list[Any]] = defaultdict(list)
+    if people:
+        among, params = driver.among("person_id", people)
+        for person, value in driver.all(
+            f"SELECT person_id, {column} FROM {table} WHERE {among} ORDER BY id", tuple(params)
+        ):
+            found[person].append(value)
+    return found

@@ -10,11 +10,12 @@ from typing import Any
 
 import pytest
 
-from register.asking import Asked, NoSuchRequest, ask, decide, look_alikes
+from register.asking import Asked, NoSuchRequest, ask, decide
 from register.effects import COLUMNS, FOLLOW
 from register.guards import GUARDS
 from register.kinds import KINDS, acts
 from register.road import enter
+from register.surroundings import Surroundings
 from register.wanted import Entered, UnknownAct, Wanted
 from states import ROLES, STAND_IN
 from storage import requests
@@ -243,7 +244,7 @@ def test_an_equal_name_or_address_is_shown_to_who_approves(world: World) -> None
     number = asked(world, "sysadmin", Wanted("account", "open", None, fields)).request
     with reading(world.engine) as work:
         asking = requests.in_states(work.driver, world.place, ("asked",))[0]
-        said = look_alikes(work, asking)
+        said = Surroundings.of(work.driver, world.place, [asking]).alike(asking)
     assert number == asking.id
     assert [("王建国（secretary）的姓名相同" in one, "李敏（handler）的邮箱相同" in one) for one in said] == [
         (True, False),

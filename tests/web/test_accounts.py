@@ -316,6 +316,30 @@ def test_what_was_decided_costs_the_page_no_statement_for_each(door: Door) -> No
     assert "late.20" not in page
 
 
+def test_what_waits_costs_no_statement_for_each(door: Door) -> None:
+    """Whose account it is, what they hold, who looks alike, what was filled in: read for all of them at once."""
+    stage, world, counts = Stage(door), door.world, []
+    for first, last in ((0, 2), (2, 9)):
+        for n in range(first, last):
+            stage.request(
+                login=f"new.{n}", name="王建国", email="handler@example.test", unit=world.units[TOWN], role="handler"
+            )
+            stage.request(
+                login="secretary", name="王建国", role="handler", unit=world.units[TOWN], round=world.round_id
+            )
+            stage.request("reset", "team")
+            stage.renaming()
+        heard = []
+        for login, path in (("secadmin", "/accounts"), ("secadmin", "/register"), ("office", "/register")):
+            visitor = door.as_(login)
+            with listening(world.engine) as statements:
+                page = visitor.get(path).text
+            heard.append(len(statements))
+            assert "的姓名相同" in page or login == "office"
+        counts.append(heard)
+    assert counts[0] == counts[1]
+
+
 @pytest.mark.parametrize("name", BESIDE)
 def test_what_was_filled_in_is_not_folded_away(town_door: Door, name: str) -> None:
     """A request that is refused comes back with all that was written; the folded part opens whichever field of it was."""

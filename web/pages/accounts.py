@@ -12,19 +12,19 @@ from starlette.datastructures import FormData
 from starlette.responses import RedirectResponse, Response
 
 import clock
-from register.asking import NoSuchRequest, ask, decide, look_alikes, shown
+from register.asking import NoSuchRequest, ask, decide
 from register.kinds import KINDS
 from register.may import may_approve, may_decide, may_take_back
 from register.noting import events_of, in_words
 from register.showing import Words
+from register.surroundings import Surroundings
 from register.wanted import Wanted
 from states import ROLES
 from storage import requests
 from storage.engine import reading, writing
 from storage.hashing import hashed
-from storage.household import find_key, read_row
+from storage.household import find_key
 from storage.reads.accounts import account_list, names_of, owners_of, posts_in_words, unit_names
-from storage.reads.posts import person_meant
 from storage.requests import Asking
 from storage.security import record
 from storage.work import Work
@@ -56,7 +56,6 @@ class Line:
     name: str
     post: str
     by: str
-    decided_by: str
     owner: str
     posts: str
     before: str
@@ -104,7 +103,7 @@ def _page(
     place, today = viewer.actor.jurisdiction, clock.local_date(desk.now())
     with reading(desk.engine) as work:
         asked = requests.waiting(work.driver, place, [f"account.{one}" for one in ACTS])
-        waiting = [_line(work, viewer, one, today) for one in asked[:MOST_WAITING]]
+        waiting = _lines(work, viewer, asked[:MOST_WAITING], today)
         settled = requests.in_states(work.driver, place, ("approved", "refused"), "account", MOST_DECIDED)
         decided = _decided(work, place, settled)
         count, everybody = account_list(work.session, place, words)
@@ -145,30 +144,39 @@ def _decided(work: Work, place: int, settled: Sequence[Asking]) -> list[Decided]
 
 
 def _line(work: Work, viewer: Viewer, asking: Asking, today: date) -> Line:
-    place, said, rule = asking.jurisdiction, asking.said, KIND.act(asking.act)
-    people = names_of(work.driver, [one for one in (asking.asked_by, asking.decided_by) if one])
-    row = read_row(work.driver, "account", place, int(asking.row)) if asking.row else None
-    owner = row["person_id"] if row else person_meant(work.driver, place, said)
-    person = read_row(work.driver, "person", place, owner) if owner else None
-    is_waiting = asking.state == "asked"
-    changes = person is not None and asking.act == "open" and said.get("email") not in (None, person["email"])
-    return Line(
-        asking,
-        login=row["login"] if row else said.get("login", ""),
-        name=person["name"] if person else said.get("name", ""),
-        post=_post_in_words(said, unit_names(work.driver, [said["unit"]] if isinstance(said.get("unit"), int) else [])),
-        by=people.get(asking.asked_by or 0, ""),
-        decided_by=people.get(asking.decided_by or 0, ""),
-        owner=person["name"] if person and rule.begins else "",
-        posts=posts_in_words(work.session, owner) if owner and is_waiting else "",
-        before=(person["email"] or "（无）") if changes and person else "",
-        after=said["email"] if changes else "",
-        alike=tuple(look_alikes(work, asking)) if is_waiting else (),
-        is_new=rule.begins and find_key(work.driver, "account", place, login=said.get("login", "")) is None,
-        facts=tuple(Words(work.driver, place, today).said(KIND, {name: said[name] for name in BESIDE if name in said})),
-        shown=shown(work, asking) if is_waiting and may_approve(asking, viewer.actor) else "",
-        mine=may_take_back(asking, viewer.actor),
-    )
+    (line,) = _lines(work, viewer, [asking], today)
+    return line
+
+
+def _lines(work: Work, viewer: Viewer, asked: Sequence[Asking], today: date) -> list[Line]:
+    """Return requests in words, with what they would change as it is now: so many statements, however many there are."""
+    driver, place = work.driver, viewer.actor.jurisdiction
+    around, words = Surroundings.of(driver, place, asked), Words(driver, place, today)
+    people = names_of(driver, [one.asked_by for one in asked if one.asked_by])
+    units = unit_names(driver, [unit for one in asked if isinstance(unit := one.said.get("unit"), int)])
+    posts = posts_in_words(work.session, [owner for one in asked if (owner := around.owner(one)) is not None])
+    lines = []
+    for one in asked:
+        said, row, person = one.said, around.row(one), around.person(one)
+        changes = person is not None and one.act == "open" and said.get("email") not in (None, person["email"])
+        line = Line(
+            one,
+            login=row["login"] if row else said.get("login", ""),
+            name=person["name"] if person else said.get("name", ""),
+            post=_post_in_words(said, units),
+            by=people.get(one.asked_by or 0, ""),
+            owner=person["name"] if person and KIND.act(one.act).begins else "",
+            posts="、".join(posts[around.owner(one) or 0]),
+            before=(person["email"] or "（无）") if changes and person else "",
+            after=said["email"] if changes else "",
+            alike=around.alike(one),
+            is_new=around.is_new(one),
+            facts=tuple(words.said(KIND, {name: said[name] for name in BESIDE if name in said})),
+            shown=around.shown(one) if may_approve(one, viewer.actor) else "",
+            mine=may_take_back(one, viewer.actor),
+        )
+        lines.append(line)
+    return lines
 
 
 def _post_in_words(said: Mapping[str, Any], units: Mapping[int, str]) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from fastapi import APIRouter, Request
@@ -10,16 +10,17 @@ from starlette.datastructures import FormData
 from starlette.responses import RedirectResponse, Response
 
 import clock
-from register.asking import NoSuchRequest, ask, decide, key_of, look_alikes, shown, waiting_for
+from register.asking import NoSuchRequest, ask, decide, waiting_for
 from register.kinds import KINDS, READERS, WHO, Act, Field, Kind, recorded
 from register.may import may_approve, may_decide, may_take_back, named
 from register.road import enter
 from register.showing import Shown, Words
+from register.surroundings import Surroundings
 from register.wanted import Wanted
 from states import CAPACITIES, ROLES
 from storage import requests
 from storage.engine import reading, writing
-from storage.household import LOOKED, Key
+from storage.household import LOOKED, Key, key_of
 from storage.reads.accounts import names_of
 from storage.reads.register import entries_about, profiles_there
 from storage.requests import Asking
@@ -99,13 +100,9 @@ def _overview(
     place = viewer.actor.jurisdiction
     with reading(desk.engine) as work:
         words = Words(work.driver, place, clock.local_date(desk.now()))
-        waiting = [_line(work, words, viewer, one) for one in waiting_for(work, viewer.actor)]
+        waiting = _lines(work, words, viewer, waiting_for(work, viewer.actor))
         looks = viewer.holds_at_large(*KINDS[LOOKED].reads)
-        standing = (
-            [_line(work, words, viewer, one) for one in requests.in_states(work.driver, place, ("standing",))]
-            if looks
-            else []
-        )
+        standing = _lines(work, words, viewer, requests.in_states(work.driver, place, ("standing",)) if looks else [])
         count = requests.count_in(work.driver, place, "standing") if looks else 0
         kinds = [kind for kind in KINDS.values() if viewer.holds_at_large(*kind.reads) and kind.name != LOOKED]
     return desk.page(
@@ -114,17 +111,21 @@ def _overview(
     )  # fmt: skip
 
 
-def _line(work: Work, words: Words, viewer: Viewer, one: Asking) -> Line:
-    kind = KINDS[one.kind]
-    key = key_of(one.kind, one.row)
-    people = names_of(work.driver, [one.asked_by] if one.asked_by else [])
-    decides = may_approve(one, viewer.actor)
-    return Line(
-        one, kind.said(kind.act(one.act)), words.called(one.kind, key) if key is not None else "",
-        tuple(words.said(kind, one.said)), people.get(one.asked_by or 0, "") or f"操作系统用户 {one.os_user}",
-        tuple(look_alikes(work, one)), shown(work, one) if decides else "", mine=may_take_back(one, viewer.actor),
-        href=HAVE_PAGES.get(one.kind, ""),
-    )  # fmt: skip
+def _lines(work: Work, words: Words, viewer: Viewer, asked: Sequence[Asking]) -> list[Line]:
+    """Return requests in words, with what they are about as it is now: so many statements, however many there are."""
+    around = Surroundings.of(work.driver, viewer.actor.jurisdiction, asked)
+    people = names_of(work.driver, [one.asked_by for one in asked if one.asked_by])
+    lines = []
+    for one in asked:
+        kind = KINDS[one.kind]
+        line = Line(
+            one, kind.said(kind.act(one.act)), words.called(one.kind, one.key) if one.key is not None else "",
+            tuple(words.said(kind, one.said)), people.get(one.asked_by or 0, "") or f"操作系统用户 {one.os_user}",
+            around.alike(one), around.shown(one) if may_approve(one, viewer.actor) else "", mine=may_take_back(one, viewer.actor),
+            href=HAVE_PAGES.get(one.kind, ""),
+        )  # fmt: skip
+        lines.append(line)
+    return lines
 
 
 @router.post("/register/looked")
@@ -159,7 +160,8 @@ def decide_on(number: Number, request: Request, desk: AtDesk, viewer: Signed, fo
         asking = requests.read(work.driver, viewer.actor.jurisdiction, number)
         if asking is None or asking.kind in HAVE_PAGES or not may_decide(asking, viewer.actor, approve=approve):
             raise NotYours
-        line = _line(work, Words(work.driver, viewer.actor.jurisdiction, clock.local_date(desk.now())), viewer, asking)
+        words = Words(work.driver, viewer.actor.jurisdiction, clock.local_date(desk.now()))
+        (line,) = _lines(work, words, viewer, [asking])
         try:
             entered = decide(work, number, viewer.actor, desk.now(), approve=approve, seen=seen)
         except NoSuchRequest:

@@ -1,0 +1,125 @@
+"""What requests are about, as that is now: their rows, whom they would reach, who looks alike.
+
+Read in a few statements, however many requests there are.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from hashlib import sha256
+
+from register.kinds import KINDS
+from storage.household import Key, Row, read_rows
+from storage.reads import posts
+from storage.requests import Asking
+from storage.sql import Driver
+
+
+@dataclass(slots=True)
+class Surroundings:
+    """What was read around some requests of one jurisdiction."""
+
+    driver: Driver
+    jurisdiction: int
+    _rows: dict[tuple[str, Key], Row] = field(default_factory=dict)
+    _owners: dict[int | None, int] = field(default_factory=dict)
+    """By request: whose account it is, or who would get a further login or post."""
+    _posts: dict[int, list[int]] = field(default_factory=dict)
+    _new: set[int | None] = field(default_factory=set)
+    _alike: list[tuple[int, str, str | None]] = field(default_factory=list)
+    _logins: dict[int, list[str]] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, driver: Driver, jurisdiction: int, requests: Sequence[Asking]) -> Surroundings:
+        """Read what there is around requests."""
+        found = cls(driver, jurisdiction)
+        found._read((one.kind, one.key) for one in requests if one.key is not None)
+        found._find_owners(requests)
+        found._find_alike([one.said for one in requests if _names_somebody(one)])
+        return found
+
+    def _read(self, wanted: Iterable[tuple[str, Key]]) -> None:
+        keys: dict[str, list[Key]] = defaultdict(list)
+        for kind, key in wanted:
+            keys[kind].append(key)
+        for kind, there in keys.items():
+            rows = read_rows(self.driver, kind, self.jurisdiction, there)
+            self._rows |= {(kind, key): row for key, row in rows.items()}
+
+    def _find_owners(self, requests: Sequence[Asking]) -> None:
+        openings = [one for one in requests if _opens(one)]
+        meant = posts.people_meant(self.driver, self.jurisdiction, [one.said for one in openings])
+        for one, (person, has_login) in zip(openings, meant, strict=True):
+            self._new |= set() if has_login else {one.id}
+            self._owners |= {} if person is None else {one.id: person}
+        self._posts = posts.posts_of(self.driver, list(self._owners.values()))
+        self._read(("post", post) for held in self._posts.values() for post in held)
+        others = {one.id: row["person_id"] for one in requests if one.kind == "account" and (row := self.row(one))}
+        self._owners |= others
+        self._read(("person", person) for person in dict.fromkeys(self._owners.values()))
+
+    def _find_alike(self, saids: Sequence[dict[str, str]]) -> None:
+        names, addresses = ([said[name] for said in saids if said.get(name)] for name in ("name", "email"))
+        self._alike = posts.look_alikes(self.driver, self.jurisdiction, names, addresses)
+        self._logins = posts.logins_of(self.driver, [number for number, _, _ in self._alike])
+
+    def row(self, one: Asking) -> Row | None:
+        """Return the row that a request is about."""
+        return None if one.key is None else self._rows.get((one.kind, one.key))
+
+    def owner(self, one: Asking) -> int | None:
+        """Return whose account a request is about, or who would get a further login or post by it; nobody who is new."""
+        return self._owners.get(one.id)
+
+    def person(self, one: Asking) -> Row | None:
+        """Return the owner's row."""
+        owner = self.owner(one)
+        return None if owner is None else self._rows.get(("person", owner))
+
+    def is_new(self, one: Asking) -> bool:
+        """Say whether a request opens a login that is not there yet."""
+        return one.id in self._new
+
+    def alike(self, one: Asking) -> tuple[str, ...]:
+        """Return, in words, who is of the same name or address as the person a request is about: one human is one person."""
+        if not _names_somebody(one):
+            return ()
+        said, but = one.said, one.key if one.kind == "person" else self.owner(one)
+        name, address = said.get("name") or None, said.get("email") or None
+        found = []
+        for number, their_name, their_address in self._alike:
+            same = ["姓名"] if their_name == name else []
+            same += ["邮箱"] if address is not None and their_address == address else []
+            if same and number != but:
+                found.append(self._in_words(number, their_name, same))
+        return tuple(found)
+
+    def _in_words(self, number: int, name: str, same: Sequence[str]) -> str:
+        logins = "、".join(self._logins.get(number, ())) or "没有账号"
+        return f"{name}（{logins}）的{'、'.join(same)}相同：如是同一个人，请退回，改为给他已有的登记加账号或职务"
+
+    def shown(self, one: Asking) -> str:
+        """Return the hash of what a page shows of a request: what it wants, whom or what it is about as that is, and who looks alike."""
+        text = repr((one.fields, _sorted(self.row(one)), self._owner_as_is(one), self.alike(one)))
+        return sha256(text.encode()).hexdigest()
+
+    def _owner_as_is(self, one: Asking) -> list[object]:
+        """Return the person who would get a further post, with the posts held, as both are now; nothing of a new one."""
+        owner = self.owner(one) if _opens(one) else None
+        if owner is None:
+            return []
+        return [_sorted(self.person(one)), *(self._rows.get(("post", post)) for post in self._posts.get(owner, ()))]
+
+
+def _opens(one: Asking) -> bool:
+    return one.kind == "account" and KINDS[one.kind].act(one.act).begins
+
+
+def _names_somebody(one: Asking) -> bool:
+    return one.kind == "person" or _opens(one)
+
+
+def _sorted(row: Row | None) -> list[object]:
+    return sorted((row or {}).items(), key=str)
