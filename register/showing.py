@@ -29,12 +29,13 @@ class Shown:
 
 @dataclass(slots=True)
 class Words:
-    """The words of one jurisdiction's rows; what others are called is read once for each kind."""
+    """The words of one jurisdiction's rows; the rows of a kind are read once."""
 
     driver: Driver
     jurisdiction: int
     today: date
     _called: dict[str, dict[Key, str]] = field(default_factory=dict)
+    _there: dict[str, list[tuple[Key, Row]]] = field(default_factory=dict)
 
     def rows(self, kind: Kind) -> list[Shown]:
         """Return every row of a kind, in words and in the order in which its list shows them."""
@@ -68,8 +69,10 @@ class Words:
             self._called[kind] = {one: self._name(KINDS[kind], row) for one, row in self._rows(kind)}
         return self._called[kind].get(key, str(key))
 
-    def _rows(self, kind: str) -> Iterator[tuple[Key, Row]]:
-        return all_rows(self.driver, kind, self.jurisdiction)
+    def _rows(self, kind: str) -> list[tuple[Key, Row]]:
+        if kind not in self._there:
+            self._there[kind] = list(all_rows(self.driver, kind, self.jurisdiction))
+        return self._there[kind]
 
     def _shown(self, kind: Kind, key: Key, row: Row) -> Shown:
         facts = {one.name: fact for one, fact in self._facts(kind, row)}

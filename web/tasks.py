@@ -59,8 +59,9 @@ from storage.reads.tasks import (
 from storage.sql import Driver
 from web.manners import MANNERS
 from web.viewer import Viewer
+from workflow.drafts import may_confirm
 from workflow.due_days import due_days
-from workflow.may import acts_as, owed_by
+from workflow.may import owed_by
 from workflow.subject import Post
 
 WHO_OPINES = (TEAM, DISCIPLINE, ORGANISATION)
@@ -181,8 +182,7 @@ def waits_for_name(one: DraftLine, viewer: Viewer) -> bool:
     if one.put_aside or one.preparer == viewer.actor.person_id:
         own = one.put_aside and one.preparer == viewer.actor.person_id
         return own and all(map(viewer.scope.covers, one.places))
-    move = ACTIONS[one.action]
-    return all(acts_as(viewer.actor, move, place) for place in one.places)
+    return may_confirm(one.action, one.preparer, one.places, viewer.actor)
 
 
 def _there(drafts: Sequence[DraftLine], viewer: Viewer) -> list[DraftLine]:

@@ -13,6 +13,7 @@ from sqlmodel import select
 
 from states import ACTIONS
 from storage.rows import CaseRow, lock_cases, lock_head, read_cases
+from storage.scope import Placed
 from storage.sql import Driver
 from storage.tables import Draft, DraftCase
 from storage.work import Work
@@ -146,10 +147,10 @@ def confirm_batch(
     return outcomes
 
 
-def may_confirm(row: Draft, cases: Iterable[CaseRow], actor: Actor) -> bool:
-    """Say whether somebody is who confirms this draft, in all of its cases, and so may return it too."""
-    move = ACTIONS[row.action]
-    if move.second and row.prepared_by == actor.person_id:
+def may_confirm(action: str, prepared_by: int | None, cases: Iterable[Placed], actor: Actor) -> bool:
+    """Say whether somebody is who confirms what a person has prepared, in all of its cases, and so may return it too."""
+    move = ACTIONS[action]
+    if move.second and prepared_by == actor.person_id:
         return False
     return all(acts_as(actor, move, case) for case in cases)
 

@@ -69,7 +69,7 @@ class House:
         with writing(self.world.engine) as work:
             row = work.session.get_one(Draft, number)
             cases = read_cases(work.driver, self.world.place, [one.case_id or 0 for one in unpacked(row)]).values()
-            if row.prepared_by != actor.person_id and not may_confirm(row, cases, actor):
+            if row.prepared_by != actor.person_id and not may_confirm(row.action, row.prepared_by, cases, actor):
                 return "not there"
             against = take_down(work, number, actor, reason)
             work.commit()

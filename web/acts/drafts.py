@@ -74,7 +74,11 @@ def decide(number: Number, request: Request, desk: AtDesk, viewer: Signed, form:
         return _drop(desk, viewer, number, str(form.get("reason", "")))
     today = clock.local_date(desk.now())
     signed = unseal_texts(form.get("shown"), desk.secret, viewer.account_id, today).get(number)
-    if signed is None and row.state == "open" and may_confirm(row, [c.as_row() for c in act.cases], viewer.actor):
+    if (
+        signed is None
+        and row.state == "open"
+        and may_confirm(row.action, row.prepared_by, [c.as_row() for c in act.cases], viewer.actor)
+    ):
         return _page(desk, viewer, number, fault=UNSEEN, status=422)
     fault = signature_fault_in(desk, viewer, form) if act.move.wants_signature else ""
     if fault:
@@ -121,7 +125,9 @@ def _drop(desk: Desk, viewer: Viewer, number: int, reason: str) -> Response:
     with writing(desk.engine) as work:
         row, act = draft_of(work, viewer, number)
         cases = [case.as_row() for case in act.cases]
-        if row.prepared_by != viewer.actor.person_id and not may_confirm(row, cases, viewer.actor):
+        if row.prepared_by != viewer.actor.person_id and not may_confirm(
+            row.action, row.prepared_by, cases, viewer.actor
+        ):
             raise NotYours
         against = take_down(work, number, viewer.actor, reason[:LONGEST_REASON])
         work.commit()

@@ -77,7 +77,10 @@ def prepared(
     driver, actor = work.driver, viewer.actor
     names = names_of(driver, list({row.prepared_by for row, _ in drafts}))
     with_rows = [(row, [case.as_row() for case in act.cases]) for row, act in drafts]
-    may = {row.id or 0: row.state == "open" and may_confirm(row, cases, actor) for row, cases in with_rows}
+    may = {
+        row.id or 0: row.state == "open" and may_confirm(row.action, row.prepared_by, cases, actor)
+        for row, cases in with_rows
+    }
     moved = moved_since(driver, [(row, cases) for row, cases in with_rows if row.state == "open"])
     wanted = {row.id or 0: intents_of(row) for row, _ in drafts}
     foreseen = _foreseen(

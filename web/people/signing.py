@@ -90,12 +90,12 @@ def sign_in(
     """
     known = _device(secret, browser.device, login)
     with reading(engine) as work:
-        locked = _failures(work.session, login, known, rules, now) >= rules.lock_after
+        locked = _locked_out(work.session, login, known, rules, now)
         account = open_account(work.session, login)
     who = _named(browser.who, login, account)
     if locked:
         note(engine, now, Event("sign_in_locked", who))
-        return NotSignedIn(_wait(rules))
+        return NotSignedIn(locked)
     # Hashed between the two: nobody's guessing may hold the one lock that moves need.
     right = matches(password, account.password_hash if account else None)
     with writing(engine) as work:
@@ -151,11 +151,11 @@ def second_step(
     known = _device(secret, browser.device, half.login)
     with reading(engine) as work:
         account = work.session.get_one(Account, half.account)
-        locked = _failures(work.session, half.login, known, rules, now) >= rules.lock_after
+        locked = _locked_out(work.session, half.login, known, rules, now)
     who = _named(browser.who, half.login, account)
     if locked:
         note(engine, now, Event("sign_in_locked", who))
-        return NotSignedIn(_wait(rules))
+        return NotSignedIn(locked)
     if _mark(account) != half.mark:
         return _over(engine, who, now)
     try:
@@ -223,11 +223,9 @@ def _hash(text: str) -> str:
 
 def signature_fault(engine: Engine, account_id: int, password: str, rules: WebSection, now: int) -> str:
     """Return what is wrong with a password given as a signature, or nothing; an open browser is no place to guess."""
-    with reading(engine) as work:
-        account = work.session.get_one(Account, account_id)
-        locked = _failures(work.session, account.login, SIGNATURE, rules, now) >= rules.lock_after
+    account, locked = _signer(engine, account_id, rules, now)
     if locked:
-        return _wait(rules)
+        return locked
     if matches(password, account.password_hash):
         return ""
     with writing(engine) as work:
@@ -238,11 +236,9 @@ def signature_fault(engine: Engine, account_id: int, password: str, rules: WebSe
 
 def code_fault(engine: Engine, account_id: int, code: str, who: Who, key: Fernet, rules: WebSection, now: int) -> str:
     """Return what is wrong with a code of somebody who is signed in, or nothing: then it is taken, and good no more."""
-    with reading(engine) as work:
-        account = work.session.get_one(Account, account_id)
-        locked = _failures(work.session, account.login, SIGNATURE, rules, now) >= rules.lock_after
+    account, locked = _signer(engine, account_id, rules, now)
     if locked:
-        return _wait(rules)
+        return locked
     try:
         step = step_of(opened(key, account_id, account.second_factor or ""), code, now)
     except Unreadable:
@@ -255,7 +251,18 @@ def code_fault(engine: Engine, account_id: int, code: str, who: Who, key: Fernet
     return ""
 
 
-def _wait(rules: WebSection) -> str:
+def _signer(engine: Engine, account_id: int, rules: WebSection, now: int) -> tuple[Account, str]:
+    """Return the account of who signs, and why they must wait, where they must."""
+    with reading(engine) as work:
+        account = work.session.get_one(Account, account_id)
+        return account, _locked_out(work.session, account.login, SIGNATURE, rules, now)
+
+
+def _locked_out(session: Session, login: str, device: str, rules: WebSection, now: int) -> str:
+    """Return why a login must wait on a device, after too many failures there; nothing where it need not."""
+    since = now - rules.lock_minutes * _MINUTE
+    if failures_since(session, login[:LONGEST_LOGIN], device, since) < rules.lock_after:
+        return ""
     return f"失败次数过多，请 {rules.lock_minutes} 分钟后再试；忘记密码的，请找系统管理员申请重置。"
 
 
@@ -269,7 +276,3 @@ def _device(secret: bytes, cookie: str | None, login: str) -> str:
     except BadSignature:
         return ""
     return str(told["id"]) if told.get("login") == login else ""
-
-
-def _failures(session: Session, login: str, device: str, rules: WebSection, now: int) -> int:
-    return failures_since(session, login[:LONGEST_LOGIN], device, now - rules.lock_minutes * _MINUTE)
