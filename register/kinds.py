@@ -70,6 +70,8 @@ class Act:
     """An account has a first password by it: told once, changed at the first sign-in."""
     noted: str = ""
     """The event of the security log that it is by itself, however it was asked and approved."""
+    told: str = ""
+    """What the security log says of it, where it is not the act's and the kind's words; with `{login}`."""
 
     @property
     def begins(self) -> bool:
@@ -162,7 +164,7 @@ KINDS: Final[dict[str, Kind]] = {k.name: k for k in (
           Act("make", "开通", _asks("person login"), (SYSADMIN,), (SECADMIN,), makes=True, only_if=("not_of_oneself", "login_sound", "login_free"), then=("opened", "new_password"), gives_password=True),
           Act("close", "停用", _asks("successor?"), (SYSADMIN,), (SECADMIN,), only_if=("not_closed_yet", "not_of_oneself", "not_the_last_administrator"), then=("closed", "end_sessions", "end_posts"), aside=("successor",)),
           Act("reopen", "重新启用", (), (SYSADMIN,), (SECADMIN,), only_if=("is_closed", "not_of_oneself"), then=("opened", "new_password"), gives_password=True, noted="password_reset"),
-          Act("reset", "重置密码", (), (SYSADMIN,), (SECADMIN,), only_if=("is_open", "not_of_oneself"), then=("end_sessions", "new_password"), gives_password=True, noted="password_reset"),
+          Act("reset", "重置密码", (), (SYSADMIN,), (SECADMIN,), only_if=("is_open", "not_of_oneself"), then=("end_sessions", "new_password"), gives_password=True, noted="password_reset", told="重置账号 {login} 的密码"),
           Act("reset_factor", "重置双因素", (), (SYSADMIN,), (SECADMIN,), only_if=("is_open", "not_of_oneself", "has_factor"), then=("end_sessions", "forget_factor"), noted="second_reset")),
          named_by=("login",), found_by="login", reads=ADMINISTRATORS),
     Kind("post", "职务", "一个人从某日到某日担任的角色，在一个党组织、一个轮次，或全地区",

@@ -8,7 +8,7 @@ from storage.security import Event, Who
 
 def in_words(act: Act, login: str) -> str:
     """Say what was done with an account."""
-    return f"重置账号 {login} 的密码" if "密码" in act.shown else f"{act.shown}账号 {login}"
+    return act.told.format(login=login) or f"{act.shown}账号 {login}"
 
 
 def events_of(act: Act, who: Who, login: str) -> list[Event]:

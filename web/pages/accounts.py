@@ -13,7 +13,7 @@ from starlette.responses import RedirectResponse, Response
 
 import clock
 from register.asking import NoSuchRequest, ask, decide
-from register.kinds import KINDS
+from register.kinds import CAPACITY_WORDS, KINDS
 from register.may import may_approve, may_decide, may_take_back
 from register.noting import events_of, in_words
 from register.showing import Words
@@ -116,6 +116,8 @@ def _page(
         beyond=len(asked) - len(waiting),
         decided=decided,
         asks=viewer.holds(*KIND.act("open").enters),
+        capacities=CAPACITY_WORDS,
+        states=dict(KIND.field("state").choices),
         seldom=any((form or {}).get(name) for name in BESIDE),
         acts=list(ACTS.items()),
         everybody=everybody,

@@ -18,6 +18,7 @@ from storage.engine import reading
 from storage.reads.cases import cases_within
 from storage.reads.jurisdictions import code_of
 from storage.reads.log import checkpoints, entry_at, log_lines
+from trail.entry import VIAS
 from trail.export import export
 from trail.verify import verify
 from web.desk import Desk
@@ -26,7 +27,6 @@ from web.pages.case import case_for, proof_page
 from web.viewer import Viewer
 
 router = APIRouter()
-VIAS = {"web": "网页", "cli": "命令行", "token": "接口", "clock": "定时任务", "release": "随程序"}
 PAGE = 100
 Run = tuple[int, bool, dict[str, Any]]
 

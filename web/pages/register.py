@@ -26,6 +26,7 @@ from storage.reads.register import entries_about, profiles_there
 from storage.requests import Asking
 from storage.sql import Driver
 from storage.work import Work
+from trail.entry import VIAS
 from web.desk import Desk
 from web.doorway import AtDesk, Form, NotYours, Number, Signed, note
 from web.filled import filled_in
@@ -36,7 +37,6 @@ from workflow.security import first_words
 router = APIRouter()
 LONGEST_WORDS = 60
 MOST_ROWS = 100
-VIAS = {"web": "网页", "cli": "命令行", "token": "接口", "release": "随程序"}
 HAVE_PAGES = {"account": "/accounts"}
 """Kinds with a page of their own, which their requests lead to."""
 
@@ -210,9 +210,7 @@ def _offered(viewer: Viewer, kind: Kind, *, makes: bool) -> Iterator[Act]:
     """Yield the acts whose forms are shown, and whose forms are taken: those that make a row, or those of one that is there."""
     if kind.name not in HAVE_PAGES:
         yield from (
-            act
-            for act in kind.acts
-            if (act.makes or act.composed) == makes and act.fields and viewer.holds_at_large(*act.enters)
+            act for act in kind.acts if act.begins == makes and act.fields and viewer.holds_at_large(*act.enters)
         )
 
 
