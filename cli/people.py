@@ -17,11 +17,12 @@ from cli.talk import AsJson, At, Code, Refused, say, show
 from register.household import NotEntered, find_unit, must_enter
 from register.kinds import KINDS, OPERATOR, RELEASE, WHO, Act, Kind
 from register.noting import events_of
+from register.reading import find_named, several
 from register.wanted import UnknownAct, Wanted
 from states import ROLES, UNIT_ROLES
 from storage.accounts import open_account
 from storage.engine import reading, writing
-from storage.household import all_rows, find_key, key_of, read_row
+from storage.household import all_rows, key_of, read_row
 from storage.identity import personal_key
 from storage.jurisdictions import find_jurisdiction
 from storage.security import Event, note, record
@@ -216,9 +217,11 @@ def _row(work: Work, place: int, kind: Kind, act: Act, row: str | None) -> int |
     """Return which row is meant: by what people call it, else by its number; what makes a row is refused one by the road."""
     if row is None or act.begins:
         return row
-    named = kind.name in {"unit", "round", "account"}
-    if named and (found := find_key(work.driver, kind.name, place, **{kind.found_by or "name": row})) is not None:
-        return found
+    found = find_named(work.driver, kind, place, row)
+    if len(found) > 1:
+        raise Refused(several(kind, row, found), 2)
+    if found:
+        return found[0]
     if not row.isdecimal() or len(row) > 18:
         raise Refused(f"没有{kind.shown}“{row}”，请核对名称，或写编号", 2)
     return key_of(kind.name, row)

@@ -89,4 +89,4 @@ def inspections_of(work: Work, round_id: int, units: Mapping[int, date], actor: 
 
 
 def _named(driver: Driver, kind: str, jurisdiction: int, name: str) -> int | None:
-    return next(iter(find_named(driver, KINDS[kind], jurisdiction, name)), None)
+    return next(map(int, find_named(driver, KINDS[kind], jurisdiction, name)), None)

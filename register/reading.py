@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from typing import Any, Final
 
@@ -11,7 +11,7 @@ import clock
 from register.kinds import KINDS, Act, Field, Kind
 from states import CAPACITIES, ROLES
 from storage.addresses import is_address
-from storage.household import KEPT, Row, all_rows, find_keys, read_row
+from storage.household import KEPT, Key, Row, all_rows, find_keys, read_row
 from storage.identity import is_in_clear
 from storage.reads.posts import owner_of_login
 from storage.reads.register import profiles_there
@@ -156,10 +156,7 @@ def _referred(driver: Driver, jurisdiction: int, field: Field, value: Any) -> An
         return _profile(driver, text)
     found = [] if isinstance(value, int) else find_named(driver, kind, jurisdiction, text)
     if len(found) > 1:
-        raise Unreadable(
-            f"{kind.shown}“{text}”有 {len(found)} 个，请写编号（{'、'.join(map(str, found))}）"
-            + ("或账号" if kind.name == "person" else "")
-        )
+        raise Unreadable(several(kind, text, found))
     if not found and text.isdecimal() and len(text) < 19 and read_row(driver, kind.name, jurisdiction, int(text)):
         found = [int(text)]
     if not found:
@@ -178,16 +175,22 @@ def _profile(driver: Driver, text: str) -> str:
     return found[-1]
 
 
-def find_named(driver: Driver, kind: Kind, jurisdiction: int, text: str) -> list[int]:
+def find_named(driver: Driver, kind: Kind, jurisdiction: int, text: str) -> list[Key]:
     """Return the rows that people call so, as it is written or else as it looks; a person is named by a login first."""
     text = text.strip()
     if kind.name == "person" and (owner := owner_of_login(driver, jurisdiction, text)) is not None:
         return [owner]
-    by = kind.found_by or next(iter(kind.named_by), "")
-    if kind.name in KEPT and by in KEPT[kind.name].columns:
+    by, kept = kind.found_by or next(iter(kind.named_by), ""), KEPT.get(kind.name)
+    if kept and kept.of_places and by in kept.columns:
         found = find_keys(driver, kind.name, jurisdiction, **{by: text})
-        return found or find_keys(driver, kind.name, jurisdiction, **{by: tidy(text)})
-    return [int(key) for key, row in all_rows(driver, kind.name, jurisdiction) if row.get(by) == text] if by else []
+        return list(found or find_keys(driver, kind.name, jurisdiction, **{by: tidy(text)}))
+    return [key for key, row in all_rows(driver, kind.name, jurisdiction) if row.get(by) == text] if by else []
+
+
+def several(kind: Kind, text: str, found: Sequence[Key]) -> str:
+    """Say that a name is of several rows, and how the one is named that is meant."""
+    numbers = f"{kind.shown}“{text}”有 {len(found)} 个，请写编号（{'、'.join(map(str, found))}）"
+    return numbers + ("或账号" if kind.name == "person" else "")
 
 
 def typed(kind: Kind, row: Row) -> Row:

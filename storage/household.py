@@ -35,6 +35,11 @@ class Kept:
     blank: tuple[str, ...] = ()
     """Columns that are an empty text where nothing was said."""
 
+    @property
+    def of_places(self) -> bool:
+        """Say whether each row is one of a jurisdiction's."""
+        return not self.own and not self.everywhere
+
 
 _PERIOD = ("starts_on", "ends_on")
 KEPT: Final = {
@@ -86,7 +91,7 @@ def put_new(driver: Driver, kind: str, jurisdiction: int, key: Key, row: Mapping
     if kept is None:
         values = {"id": key, "jurisdiction": jurisdiction, "kind": kind, "fields": _written(row)}
         _insert(driver, LISTED, values)
-    elif kept.own or kept.everywhere:
+    elif not kept.of_places:
         _insert(driver, kept.table, {kept.key: key, **row})
     else:
         _insert(driver, kept.table, {"id": key, "jurisdiction": jurisdiction, **row})

@@ -49,3 +49,19 @@ def test_a_change_that_changes_nothing_is_no_entry(world: World) -> None:
         must_enter(
             work, [Wanted("unit", "change", 1)], world.actor("office"), world.now, asked_by=world.people["office2"]
         )
+
+
+def test_a_row_is_named_at_the_command_line_as_in_a_form(shell: Shell) -> None:
+    """A team by its name, a person by name or login; two of one name are told apart by their numbers."""
+    for name in ("一组", "二组", "二组"):
+        shell.ok("register", "team", "make", "--set", f"name={name}")
+    shell.ok("register", "team", "end", "一组", "--set", "ends_on=2099-01-01")
+    code, _, said = shell.run("register", "team", "end", "二组", "--set", "ends_on=2099-01-01")
+    assert (code, "巡察组“二组”有 2 个，请写编号（" in said) == (2, True)
+    shell.ok("user", "add", "zhao", "--name", "赵一", "--role", "office")
+    for named, address in (("zhao", "zhao@example.test"), ("赵一", "zhao.yi@example.test")):
+        shell.ok("register", "person", "change", named, "--set", f"email={address}")
+    people = {row["name"]: row["email"] for row in json.loads(shell.ok("register", "person"))}
+    assert people["赵一"] == "zhao.yi@example.test"
+    code, _, said = shell.run("register", "person", "change", "没有的", "--set", "email=")
+    assert (code, "没有人员“没有的”" in said) == (2, True)
