@@ -252,7 +252,7 @@ def decide_on(number: Number, request: Request, desk: AtDesk, viewer: Signed, fo
     """Approve or refuse what another asked for; an account gets a password to be changed at once."""
     must_hold(viewer, *KIND.reads)
     first = read_aloud()
-    beside = {"password_hash": hashed(first)}
+    beside = {"password_hash": hashed(first)} if approve else {}
     approve = form.get("step") == "approve"
     with writing(desk.engine) as work:
         asking = requests.read(work.driver, viewer.actor.jurisdiction, number)
