@@ -252,8 +252,8 @@ def decide_on(number: Number, request: Request, desk: AtDesk, viewer: Signed, fo
     """Approve or refuse what another asked for; an account gets a password to be changed at once."""
     must_hold(viewer, *KIND.reads)
     first = read_aloud()
-    beside = {"password_hash": hashed(first)} if approve else {}
     approve = form.get("step") == "approve"
+    beside = {"password_hash": hashed(first)} if approve else {}
     with writing(desk.engine) as work:
         asking = requests.read(work.driver, viewer.actor.jurisdiction, number)
         if asking is None or asking.kind != KIND.name or not may_decide(asking, viewer.actor, approve=approve):
