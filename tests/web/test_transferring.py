@@ -52,6 +52,8 @@ def test_the_office_transfers_what_it_chose_in_the_ledger(door: Door) -> None:
     assert 'value="水利厅"' in unknown.text
     checked = office.submit("/acts/transfer", data, files={"m.transfer_document": PAPER})
     assert checked.status_code == 200
+    assert f"前由{BUREAU}书记办理" in words(checked.text)
+    assert f"前由{TOWN}书记办理" not in words(checked.text)
     kept = {"kept": field_in(checked.text, "kept"), "shown": field_in(checked.text, "shown")}
     assert office.submit("/acts/transfer", {**data, **kept, "password": PASSWORD, "step": "do"}).status_code in (
         200,

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from states import Move
+from storage.reads.accounts import unit_names
 from storage.reads.cases import Shown
 from storage.sql import Driver
 from web.acts.changes import Line
@@ -37,6 +38,8 @@ class Recorded:
     papers: list[Paper]
     altered: Mapping[str, list[Line]] = field(default_factory=dict)
     """What is otherwise than it was last said, answer by answer."""
+    answerable: str = ""
+    """Who answers for the case after the act."""
 
     @property
     def refused(self) -> bool:
@@ -58,10 +61,12 @@ def recorded(
     """Return what an act would record; `would` is None where it cannot be done now."""
     laid = proofs(driver, move, cases, intents, files)
     outcomes: Sequence[Outcome | None] = would.outcomes if would else [None] * len(cases)
+    after = _answerable(driver, cases, would.ahead if would else {})
     rows = [
         Recorded(
             case, intent, outcome, would.ahead.get(case.id) if would else None, would.told.get(case.id, "") if would else "",
             laid.get(case.id, []), _papers(intent, files, proved=case.id in laid),
+            answerable=after.get(case.id, case.answerable),
         )
         for case, intent, outcome in zip(cases, intents, outcomes, strict=True)
     ]  # fmt: skip
@@ -70,6 +75,14 @@ def recorded(
     common = [one for one in rows[0].papers if all(one in row.papers for row in rows)]
     own = [replace(row, papers=[one for one in row.papers if one not in common]) for row in rows]
     return Whole(own, common)
+
+
+def _answerable(driver: Driver, cases: Sequence[Shown], ahead: Mapping[int, Ahead]) -> dict[int, str]:
+    """Return who answers for the cases that the act gives to another unit."""
+    new = {case.id: ahead[case.id].case.answerable_id for case in cases if case.id in ahead}
+    passed = {case.id: new[case.id] for case in cases if new.get(case.id, case.answerable_id) != case.answerable_id}
+    names = unit_names(driver, list(passed.values())) if passed else {}
+    return {case: names[unit] for case, unit in passed.items()}
 
 
 def _papers(intent: Intent, files: Files, *, proved: bool) -> list[Paper]:
