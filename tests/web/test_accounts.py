@@ -39,6 +39,28 @@ def test_a_weak_password_is_refused_with_what_it_lacks(town_door: Door, password
     assert (answer.status_code, sentence in answer.text) == (422, True)
 
 
+def test_all_that_is_against_a_new_password_is_said_at_once(town_door: Door) -> None:
+    """Too short, of one kind, with the login in it, not the same twice; the hint says every rule beforehand."""
+    visitor = town_door.as_("office")
+    hint = "10 至 200 位，大写字母、小写字母、数字、符号中至少 3 种；不含账号，与最近 5 次用过的不同"
+    assert hint in visitor.get("/me").text
+    weak = ("密码至少 10 位", "至少 3 种", "密码不能包含账号", "两次输入的新密码不一致")
+    answer = visitor.submit("/me/password", {"old": PASSWORD, "new": "office", "again": "office2"})
+    assert (answer.status_code, [one for one in weak if one not in answer.text]) == (422, [])
+    answer = visitor.submit("/me/password", {"old": "", "new": "office", "again": "office2"})
+    assert [one for one in ("原密码：请填写", *weak) if one not in answer.text] == []
+    used = visitor.submit("/me/password", {"old": PASSWORD, "new": PASSWORD, "again": "another"})
+    assert [one for one in ("最近 5 次用过的密码相同", weak[-1]) if one not in used.text] == []
+
+
+def test_of_earlier_passwords_nothing_is_told_to_who_does_not_know_the_present_one(town_door: Door) -> None:
+    answer = town_door.as_("office").submit("/me/password", {"old": "a guess", "new": PASSWORD, "again": PASSWORD})
+    assert (answer.status_code, "最近 5 次" in answer.text.partition("</form>")[0].partition("new-hint")[0]) == (
+        422,
+        False,
+    )
+
+
 @pytest.mark.parametrize("password", ["Abcdef-123", "abcdef-123", "ABCDEF-123x", "密码Abc-123456", "correct Horse 1"])
 def test_a_password_that_is_long_and_mixed_is_taken(town_door: Door, password: str) -> None:
     check_rules(password, "office", rules(town_door))

@@ -28,7 +28,7 @@ from storage.visible import tidy
 from web.desk import Desk
 from web.doorway import AtDesk, Form, note, who_asks
 from web.filled import filled_in
-from web.people.passwords import WeakPassword, check_rules
+from web.people.passwords import in_words, rule_faults
 from web.security import is_ours
 from workflow.refusal import Refusal
 
@@ -94,7 +94,7 @@ def _next(desk: Desk, form: Mapping[str, Any] | None = None, faults: Iterable[Re
         "first.html", None, status=422 if said else 200, laid=bool(desk.place), missing=missing, role=missing[0] if missing else "",
         roles=[(one, ROLES[one], DOES[one]) for one in ADMINISTRATORS], form=form or {}, said=said,
         others=[sentence for name, sentence in said.items() if name not in known],
-        rules=desk.settings.config.web, place=desk.settings.config.jurisdiction,
+        password_rules=in_words(desk.settings.config.web), place=desk.settings.config.jurisdiction,
     )  # fmt: skip
 
 
@@ -144,11 +144,9 @@ def _administrator(request: Request, desk: Desk, form: FormData) -> list[Refusal
 
 
 def _password_faults(desk: Desk, password: str, again: str, login: str) -> list[Refusal]:
-    try:
-        check_rules(password, login or "\0", desk.settings.config.web)
-    except WeakPassword as fault:
-        return [Refusal(str(fault), "password")]
-    return [] if password == again else [Refusal("两次输入的密码不一致", "again")]
+    weak = "；".join(rule_faults(password, login, desk.settings.config.web))
+    found = [Refusal(weak, "password")] if weak else []
+    return found if password == again else [*found, Refusal("两次输入的密码不一致", "again")]
 
 
 def _noted(request: Request, desk: Desk, driver: Any, words: str) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Sequence
 from urllib.parse import quote
 
 from fastapi import APIRouter, Request
@@ -14,7 +15,7 @@ from storage.security import Event, record
 from storage.tables import Account
 from web.desk import Desk
 from web.doorway import AtDesk, Form, Signed, note, who_asks
-from web.people.passwords import WeakPassword, change_password, new_password
+from web.people.passwords import WeakPassword, change_password, in_words, new_password, rule_faults
 from web.people.second import keyring
 from web.people.sessions import COOKIE, end_session, hash_of
 from web.people.signing import (
@@ -149,27 +150,33 @@ def me(desk: AtDesk, viewer: Signed, change: int = 0) -> Response:
     return _me(desk, viewer, said="请先更换密码" if change or viewer.must_change else "")
 
 
-def _me(desk: Desk, viewer: Viewer, *, fault: str = "", said: str = "", status: int = 200) -> Response:
-    return desk.page("me.html", viewer, status=status, fault=fault, said=said)
+def _me(desk: Desk, viewer: Viewer, *, faults: Sequence[tuple[str, str]] = (), said: str = "") -> Response:
+    rules = in_words(desk.settings.config.web)
+    status = 422 if faults else 200
+    return desk.page("me.html", viewer, status=status, faults=faults, said=said, password_rules=rules)
 
 
 @router.post("/me/password")
 def change(request: Request, desk: AtDesk, viewer: Signed, form: Form) -> Response:
-    """Change the password; all other sessions end."""
+    """Change the password; all other sessions end. What is against it is said at once, each at its field."""
     new, old, rules = str(form.get("new", "")), str(form.get("old", "")), desk.settings.config.web
     now = clock.micros(desk.now())
-    try:
-        if new != form.get("again"):
-            raise WeakPassword("两次输入的新密码不一致")
-        if fault := signature_fault(desk.engine, viewer.account_id, old, rules, now):
+    faults = [] if new == form.get("again") else [("两次输入的新密码不一致", "again")]
+    wrong = signature_fault(desk.engine, viewer.account_id, old, rules, now) if old else "请填写"
+    if wrong:
+        if old:
             note(desk, viewer, "wrong_signature", request, words="更换密码")
-            raise WeakPassword(f"原密码：{fault}")
+        # Of earlier passwords nothing is told to who does not know the present one.
+        weak = [(one, "new") for one in rule_faults(new, viewer.actor.login, rules)]
+        return _me(desk, viewer, faults=[(f"原密码：{wrong}", "old"), *weak, *faults])
+    try:
         checked = new_password(desk.engine, viewer.account_id, new, rules)
-        with writing(desk.engine) as work:
-            account = work.session.get_one(Account, viewer.account_id, with_for_update=True)
-            change_password(work.session, account, checked, now, viewer.session_hash)
-            record(work.driver, now, Event("password_changed", who_asks(desk, viewer, request)))
-            work.commit()
-    except WeakPassword as fault:
-        return _me(desk, viewer, status=422, fault=str(fault))
-    return _me(desk, viewer, said="密码已更换，其他地方的登录已全部退出")
+        if not faults:
+            with writing(desk.engine) as work:
+                account = work.session.get_one(Account, viewer.account_id, with_for_update=True)
+                change_password(work.session, account, checked, now, viewer.session_hash)
+                record(work.driver, now, Event("password_changed", who_asks(desk, viewer, request)))
+                work.commit()
+    except WeakPassword as weak_one:
+        faults = [(str(weak_one), "new"), *faults]
+    return _me(desk, viewer, faults=faults, said="" if faults else "密码已更换，其他地方的登录已全部退出")

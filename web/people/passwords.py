@@ -29,7 +29,10 @@ _LETTERS = "ABCDEFGHJKMNPQRSTUVWXYZabcdefghjkmnpqrstuvwxyz23456789"
 
 
 class WeakPassword(ValueError):
-    """A password does not meet the rules; the sentence says which."""
+    """A password does not meet the rules; the sentences say which, all of them."""
+
+    def __init__(self, *faults: str) -> None:
+        super().__init__("；".join(faults))
 
 
 def matches(password: str, password_hash: str | None) -> bool:
@@ -43,18 +46,31 @@ def read_aloud() -> str:
     return "".join(secrets.choice(_LETTERS) for _ in range(12)) + "Aa2+"
 
 
-def check_rules(password: str, login: str, rules: WebSection) -> None:
-    """Raise WeakPassword unless the password is long and mixed enough."""
-    if len(password) < rules.password_length:
-        raise WeakPassword(f"密码至少 {rules.password_length} 位")
-    if len(password) > LONGEST:
-        raise WeakPassword(f"密码不超过 {LONGEST} 位")
+def in_words(rules: WebSection) -> str:
+    """Return what a new password must be, whole, as a form says it beforehand."""
+    length = f"{rules.password_length} 至 {LONGEST} 位"
+    kinds = f"大写字母、小写字母、数字、符号中至少 {rules.password_kinds} 种"
+    kept = f"，与最近 {rules.password_kept} 次用过的不同" if rules.password_kept else ""
+    return f"{length}，{kinds}；不含账号{kept}"
+
+
+def rule_faults(password: str, login: str, rules: WebSection) -> list[str]:
+    """Return all that is against a password: too short or too long, of too few kinds, with the login in it."""
     kinds = [string.ascii_uppercase, string.ascii_lowercase, string.digits]
     found = sum(any(c in kind for c in password) for kind in kinds) + any(not c.isalnum() for c in password)
-    if found < rules.password_kinds:
-        raise WeakPassword(f"密码须含大写字母、小写字母、数字、符号中的至少 {rules.password_kinds} 种")
-    if login.lower() in password.lower():
-        raise WeakPassword("密码不能包含账号")
+    faults = {
+        f"密码至少 {rules.password_length} 位": len(password) < rules.password_length,
+        f"密码不超过 {LONGEST} 位": len(password) > LONGEST,
+        f"密码须含大写字母、小写字母、数字、符号中的至少 {rules.password_kinds} 种": found < rules.password_kinds,
+        "密码不能包含账号": bool(login) and login.lower() in password.lower(),
+    }
+    return [sentence for sentence, against in faults.items() if against]
+
+
+def check_rules(password: str, login: str, rules: WebSection) -> None:
+    """Raise WeakPassword unless the password is long and mixed enough."""
+    if faults := rule_faults(password, login, rules):
+        raise WeakPassword(*faults)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,9 +86,11 @@ def new_password(engine: Engine, account_id: int, new: str, rules: WebSection) -
     with reading(engine) as work:
         account = work.session.get_one(Account, account_id)
         earlier = hashes_used(work.session, account_id, rules.password_kept)
-    check_rules(new, account.login, rules)
-    if any(_HASHER.verify(new, kept) for kept in [*earlier, account.password_hash or _NOBODY]):
-        raise WeakPassword(f"不能与最近 {rules.password_kept} 次用过的密码相同")
+    faults = rule_faults(new, account.login, rules)
+    if any(_HASHER.verify(new[:LONGEST], kept) for kept in [*earlier, account.password_hash or _NOBODY]):
+        faults.append(f"不能与最近 {rules.password_kept} 次用过的密码相同")
+    if faults:
+        raise WeakPassword(*faults)
     return NewPassword(account.password_hash, hashed(new))
 
 
