@@ -6,9 +6,8 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from clock import written_date
-from register.kinds import READERS
+from register.kinds import KINDS, READERS
 from states import (
-    ADMINISTRATORS,
     AUDITOR,
     CAPACITIES,
     CASE_ROLES,
@@ -51,7 +50,7 @@ _PLACES: tuple[tuple[Place, tuple[str, ...]], ...] = (
     (IMPORT, (OFFICE,)),
     (LOG, (AUDITOR,)),
     (MAILS, (OFFICE, AUDITOR)),
-    (ACCOUNTS, ADMINISTRATORS),
+    (ACCOUNTS, KINDS["account"].reads),
     (REGISTER, READERS),
     (SECURITY, ("secauditor",)),
 )
