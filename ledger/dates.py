@@ -8,6 +8,7 @@ import re
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
+from clock import chinese_date
 from ledger.cells import Cell
 from ledger.words import FULLWIDTH
 from states import AT_ONCE, CONTINUING, FOCUSED, STANDING
@@ -96,7 +97,7 @@ def _one_line(text: str) -> LimitSaid:
     if not days:
         return LimitSaid(None, kind)
     due, vague = _range_end(days[0], text)
-    return LimitSaid(due, kind, f"“{_short(text)}”按 {due.isoformat()} 记" if vague else "")
+    return LimitSaid(due, kind, f"“{_short(text)}”按 {chinese_date(due)}记" if vague else "")
 
 
 def _plain(text: str) -> str:
@@ -189,7 +190,7 @@ def _check_month(year: int, month: int, text: str) -> None:
 
 def _within_years(day: date) -> date:
     if day.year not in YEARS:
-        raise NotALimit(f"日期 {day.isoformat()} 的年份不对，请核对。")
+        raise NotALimit(f"日期 {chinese_date(day)}的年份不对，请核对。")
     return day
 
 

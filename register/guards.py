@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Final
 
+from clock import chinese_date
 from register.kinds import OPERATOR
 from register.wanted import Standing
 from states import ACTING, ADMINISTRATORS, PLACED, ROLES, STAND_IN, UNIT_ROLES
@@ -87,7 +88,7 @@ def not_ended(one: Standing) -> str | None:
     """The row has not come to its end."""
     ended = one.before.get("ends_on")
     if ended is not None and ended < one.today:
-        return f"该{one.kind.shown}已于 {ended} 截止，不能再{one.act.shown}"
+        return f"该{one.kind.shown}已于 {chinese_date(ended)}截止，不能再{one.act.shown}"
     return None
 
 
@@ -95,10 +96,18 @@ def not_ended(one: Standing) -> str | None:
 def ends_after_start(one: Standing) -> str | None:
     """It ends no earlier than it began, and an earlier end is not put off."""
     begun, end = one.before.get("starts_on"), one.said["ends_on"]
-    if begun is not None and end < begun:
-        return f"截止日期 {end} 早于起始日期 {begun}"
+    if said := _out_of_order(begun, end):
+        return said
     known = one.before.get("ends_on")
-    return f"已定于 {known} 截止，只能提前，不能推后" if known is not None and end > known else None
+    if known is None or end <= known:
+        return None
+    return f"已定于 {chinese_date(known)}截止，只能提前，不能推后"
+
+
+def _out_of_order(first: date | None, last: date | None) -> str | None:
+    if first is None or last is None or last >= first:
+        return None
+    return f"截止日期 {chinese_date(last)}早于起始日期 {chinese_date(first)}"
 
 
 @guard("ends_on")
@@ -118,8 +127,7 @@ def stand_in_has_no_successor(one: Standing) -> str | None:
 @guard("ends_on")
 def dates_in_order(one: Standing) -> str | None:
     """The last day is no earlier than the first."""
-    begins, ends = one.said.get("starts_on"), one.said.get("ends_on")
-    return f"截止日期 {ends} 早于起始日期 {begins}" if begins and ends and ends < begins else None
+    return _out_of_order(one.said.get("starts_on"), one.said.get("ends_on"))
 
 
 @guard()
@@ -150,7 +158,7 @@ def above_in_being(one: Standing) -> str | None:
     for name in ("parent", "answerable"):
         row = read_row(one.driver, "unit", one.jurisdiction, one.said[name]) if one.said.get(name) else None
         if row and row["ends_on"] is not None and row["ends_on"] < one.today:
-            return f"{row['name']}已于 {row['ends_on']} 撤并，不能作{_ABOVE[f'{name}_id']}"
+            return f"{row['name']}已于 {chinese_date(row['ends_on'])}撤并，不能作{_ABOVE[f'{name}_id']}"
     return None
 
 

@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from clock import chinese_date
 from ledger.dates import YEARS, LimitSaid, NotALimit, parse_kind, parse_limit
 from states import AT_ONCE, CONTINUING, FOCUSED, STANDING
 
@@ -77,7 +78,7 @@ def test_a_date_is_read_as_the_clerk_means_it(written: Any, due: date) -> None:
 def test_a_bare_month_is_its_last_day_and_says_so(written: Any, due: date) -> None:
     limit = parse_limit(written)
     assert limit.due == due
-    assert due.isoformat() in limit.read_as
+    assert chinese_date(due) in limit.read_as
 
 
 @pytest.mark.parametrize(

@@ -210,7 +210,7 @@ def test_fields_say_which_columns_the_file_has(tmp_path: Path) -> None:
 
 def test_a_month_read_as_its_end_is_noticed_with_its_rows(tmp_path: Path) -> None:
     sheet = read(tmp_path, [HEADER, line(1, due="2021年6月"), line(2), line(3, due="2021年6月")])
-    assert sheet.notices == ("第 2、4 行：“2021年6月”按 2021-06-30 记。",)
+    assert sheet.notices == ("第 2、4 行：“2021年6月”按 2021年6月30日（周三）记。",)
 
 
 def test_rows_in_csv_are_counted_as_excel_counts_them(tmp_path: Path) -> None:

@@ -75,7 +75,7 @@ def test_it_has_its_pages_its_entries_and_its_place_in_the_proof(door: Door, wit
         assert words in page
     assert office.submit(f"{made.headers['location']}/change", {"number": "0730-7654321"}).status_code == 303
     assert office.submit(f"{made.headers['location']}/end", {"ends_on": "2026-03-01"}).status_code == 303
-    assert "已于 2026-03-01 截止" in office.submit(f"{made.headers['location']}/change", {"number": "1"}).text
+    assert "已于 2026年3月1日（周日）截止" in office.submit(f"{made.headers['location']}/change", {"number": "1"}).text
     for stranger in ("secretary", "auditor"):
         assert door.as_(stranger).get("/register/phone").status_code == 404
     world = door.world

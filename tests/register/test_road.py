@@ -121,7 +121,7 @@ def test_a_kind_without_a_table_of_its_own_begins_and_ends(world: World) -> None
     assert "早于起始日期" in refused(world, "office", early)
     entered(world, "office", Wanted("team", "end", team.row, {"ends_on": "2026-03-01"}))
     world.later(1)
-    assert "已于 2026-03-01 截止" in refused(
+    assert "已于 2026年3月1日（周日）截止" in refused(
         world, "office", Wanted("team", "change", team.row, {"name": "第二巡察组"})
     )
     assert found(world).ok
@@ -223,7 +223,7 @@ def test_a_unit_ends_when_nothing_hangs_on_it(world: World) -> None:
     assert case
     village = Wanted("unit", "end", world.units[VILLAGE], {"ends_on": "2026-03-01", "successor": TOWN})
     entered(world, "office2", village, asked_by="office")
-    assert "已于 2026-03-01 截止" in change(world, VILLAGE, parent=TOWN)
+    assert "已于 2026年3月1日（周日）截止" in change(world, VILLAGE, parent=TOWN)
 
 
 # --- people: one human is one person ----------------------------------------------------------------------------------
@@ -299,7 +299,7 @@ def make_post(world: World, login: str, **fields: Any) -> str:
         ("handler", {"role": "secretary", "unit": TOWN, "capacity": "acting"}, "主持工作须填写任职文件的文号"),
         ("handler", {"role": "secretary", "unit": TOWN, "capacity": STAND_IN, "starts_on": "2026-03-02"}, "代班须填写起止日期"),
         ("team", {"role": "office", "capacity": STAND_IN, "starts_on": "2026-03-02", "ends_on": "2026-03-03"}, "只有党组织书记、整改联络员可以代班"),
-        ("team", {"role": "office", "starts_on": "2026-03-09", "ends_on": "2026-03-03"}, "截止日期 2026-03-03 早于起始日期 2026-03-09"),
+        ("team", {"role": "office", "starts_on": "2026-03-09", "ends_on": "2026-03-03"}, "截止日期 2026年3月3日（周二）早于起始日期 2026年3月9日（周一）"),
         ("office", {"role": "sysadmin"}, "三员须由不同的人担任"),
         ("sysadmin", {"role": "office"}, "三员须由不同的人担任"),
         ("office", {"role": "office"}, "陈静已任这个职务"),
