@@ -35,7 +35,7 @@ from states import (
     UNIT_SIDE,
 )
 from web.manners import APART, ASKING, KIND_OF, MANNERS
-from web.viewer import IN_UNIT
+from web.viewer import IN_UNIT, role_words
 from workflow.answers import answer_word, shown_figure
 from workflow.days.lamp import lamp_of
 
@@ -118,7 +118,8 @@ def environment() -> Environment:
     env.tests["isoday"] = lambda text: _ISO_DAY.fullmatch(str(text)) is not None
     env.globals["answer_word"] = answer_word
     env.globals.update(
-        lamp=lamp, post_words=post_words, ROLES=ROLES, STATES=STATES, KINDS=KINDS, ACTIONS=ACTIONS, MATERIALS=MATERIALS, ANSWERS=ANSWERS, CHOICES=CHOICES,
+        lamp=lamp, post_words=post_words, role_words=role_words,
+        ROLES=ROLES, STATES=STATES, KINDS=KINDS, ACTIONS=ACTIONS, MATERIALS=MATERIALS, ANSWERS=ANSWERS, CHOICES=CHOICES,
         RUNGS=RUNGS, CLOCKS=CLOCKS, DONE=DONE, CRITERIA=CRITERIA, OVERRULED=OVERRULED, FILINGS=FILINGS, RECORDED={**RECORDED, **recorded()},
         UNIT_SIDE=UNIT_SIDE, RESULTS=RESULTS, MANNERS=MANNERS, ASKING=ASKING, KIND_OF=KIND_OF, APART=APART,
         asset=asset_version(),

@@ -48,6 +48,7 @@ from storage.reads.tasks import (
     WORK_RETURNED,
     Condition,
     Waiting,
+    any_of,
     count_waiting,
     in_state,
     return_reasons,
@@ -146,12 +147,16 @@ MENDING: Final = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Tasks:
-    """What waits for somebody: the earliest of each kind, how many in all, what they sent to another, what they are to sign."""
+    """What waits for somebody: the earliest of each kind, how many in all, what they sent to another, what they are to sign.
+
+    Of who stands in for some days also in how many cases something waits that is not theirs; None of anybody else.
+    """
 
     listed: list[Task]
     count: int
     sent: list[DraftLine]
     to_sign: list[DraftLine]
+    not_theirs: int | None = None
 
 
 def tasks_of(driver: Driver, viewer: Viewer, today: date) -> Tasks:
@@ -174,7 +179,8 @@ def tasks_of(driver: Driver, viewer: Viewer, today: date) -> Tasks:
     listed.sort(key=lambda task: (task.due_on or date.max, task.case.id))
     there = _there(drafted, viewer)
     sent = [one for one in there if one.preparer == viewer.actor.person_id and not one.put_aside]
-    return Tasks(listed, len(listed) + beyond, sent, [one for one in there if waits_for_name(one, viewer)])
+    to_sign = [one for one in there if waits_for_name(one, viewer)]
+    return Tasks(listed, len(listed) + beyond, sent, to_sign, _not_theirs(driver, viewer))
 
 
 def waits_for_name(one: DraftLine, viewer: Viewer) -> bool:
@@ -192,10 +198,24 @@ def _there(drafts: Sequence[DraftLine], viewer: Viewer) -> list[DraftLine]:
 
 def _posts_for(viewer: Viewer, kind: TaskKind) -> tuple[Post, ...]:
     """Return the posts of which a kind of task is asked: of who stands in for some days, signing for receipts alone."""
-    receipt = bool(kind.action) and ACTIONS[kind.action].is_receipt
+    receipt = _is_receipt(kind)
     return tuple(
         post for post in viewer.actor.posts if post.role == kind.role and (post.capacity != STAND_IN or receipt)
     )
+
+
+def _is_receipt(kind: TaskKind) -> bool:
+    return bool(kind.action) and ACTIONS[kind.action].is_receipt
+
+
+def _not_theirs(driver: Driver, viewer: Viewer) -> int | None:
+    """Return in how many cases something waits for the secretary for whom the viewer merely stands in."""
+    posts = tuple(post for post in viewer.actor.posts if post.capacity == STAND_IN)
+    if not posts:
+        return None
+    roles = {post.role for post in posts}
+    more = [kind.condition for kind in TASK_KINDS if kind.role in roles and not _is_receipt(kind)]
+    return count_waiting(driver, viewer.actor.jurisdiction, any_of(*more), scope=owed_by(posts))
 
 
 def _tasks(

@@ -134,6 +134,14 @@ class Viewer:
         return scope_of(tuple(post for post in self.actor.posts if post.role in roles))
 
 
+def role_words(role: str, capacity: str = HELD) -> str:
+    """Return a role as somebody held it: 代班书记; 书记，主持工作; in one's own right 党组织书记."""
+    if capacity == HELD:
+        return ROLES[role]
+    shown = IN_UNIT.get(role, ROLES[role])
+    return f"{CAPACITIES[STAND_IN]}{shown}" if capacity == STAND_IN else f"{shown}，{CAPACITIES[capacity]}"
+
+
 def in_words(viewer: Viewer, most: int) -> str:
     """Return the posts of a viewer in words; of more than so many units only how many they are."""
     kinds = dict.fromkeys((post.role, post.capacity) for post in viewer.actor.posts)
@@ -161,5 +169,7 @@ def _days(first: date | None, last: date | None, capacity: str) -> str:
         return ""
     if first is None or capacity == HELD:
         return f"至{written_date(last)}"
-    same = (first.year, first.month) == (last.year, last.month)
+    if first.year != last.year:
+        return f"{written_date(first)}至{written_date(last)}"
+    same = first.month == last.month
     return f"{first.month}月{first.day}日至{'' if same else f'{last.month}月'}{last.day}日"

@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from states import ACTIONS, CLOCK, ROLES, STATES, UNBORN, UNIT_ROLES
+from states import ACTIONS, CLOCK, ROLES, STATES, UNBORN, UNIT_ROLES, Move
 from workflow.answers import missing_materials
 from workflow.machine import reasons, target
 from workflow.may import only_stands_in, prepares_as, sees
@@ -148,10 +148,19 @@ def _wrong_person(s: Subject) -> Refusal:
     return _whose(s, "办理")
 
 
+def receipts_alone(move: Move, what: str = "办理") -> str:
+    """Return what is said to who merely stands in for some days."""
+    return f"代班期间只能签收，“{move.shown}”须由{_roles(move)}本人或主持工作的人{what}"
+
+
+def _roles(move: Move) -> str:
+    return "、".join(ROLES[role] for role in move.who if role in ROLES)
+
+
 def _whose(s: Subject, what: str) -> Refusal:
-    who = "、".join(ROLES[role] for role in s.move.who if role in ROLES)
     if only_stands_in(s.actor, s.move, s.case):
-        return Refusal(f"代班期间只能签收，“{s.move.shown}”须由{who}本人或主持工作的人{what}")
+        return Refusal(receipts_alone(s.move, what))
+    who = _roles(s.move)
     whose = "（责任党组织的）" if set(s.move.who) & set(UNIT_ROLES) and what == "办理" else ""
     return Refusal(f"“{s.move.shown}”应由{whose}{who}{what}")
 

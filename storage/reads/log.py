@@ -7,8 +7,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
+from storage.reads.timeline import NOT_IN_OWN_RIGHT, made_in
 from storage.scope import Scope
-from storage.sql import Driver, Part
+from storage.sql import Driver, Part, Row
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +30,8 @@ class LogLine:
     occurred_on: str | None
     leaf: str
     on_behalf: str | None
+    capacity: str
+    """How the post was held in which it was made, where not in one's own right."""
 
 
 FEW: Final = 1_000
@@ -40,9 +43,9 @@ _FIRST_AT = (
     "COALESCE((SELECT a.idx FROM trail a WHERE a.jurisdiction = ? AND a.at >= ? ORDER BY a.at, a.idx LIMIT 1), ?)"
 )
 _SHOWN = (
-    "SELECT t.idx, t.at, t.case_id, u.name, c.number, t.action, p.name, t.leaf, t.body FROM latest CROSS JOIN trail t "
+    "SELECT t.idx, t.at, t.case_id, u.name, c.number, t.action, p.name, t.leaf, t.body, s.id, s.capacity FROM latest CROSS JOIN trail t "
     "LEFT JOIN cases c ON c.id = t.case_id LEFT JOIN units u ON u.id = c.unit_id LEFT JOIN people p ON p.id = t.actor_id "
-    "WHERE t.jurisdiction = ? AND t.idx = latest.idx ORDER BY t.idx DESC"
+    f"{NOT_IN_OWN_RIGHT} WHERE t.jurisdiction = ? AND t.idx = latest.idx ORDER BY t.idx DESC"
 )
 
 
@@ -63,7 +66,9 @@ def log_lines(driver: Driver, jurisdiction: int, filters: Mapping[str, Any], sco
     conditions += _of_entry(driver, jurisdiction, filters)
     found, params = _of_people(driver, jurisdiction, filters, conditions, newest)
     latest = f"WITH found AS MATERIALIZED ({found}), latest AS MATERIALIZED (SELECT idx FROM found ORDER BY idx DESC LIMIT {limit})"
-    return [_line(*row) for row in driver.all(f"{latest} {_SHOWN}", [*params, jurisdiction])]
+    rows = driver.all(f"{latest} {_SHOWN}", [*params, jurisdiction])
+    held = {(row[0], row[9]): row[10] for row in rows}
+    return [_line(row, held) for row in {row[0]: row for row in rows}.values()]
 
 
 def _of_entry(driver: Driver, jurisdiction: int, filters: Mapping[str, Any]) -> Iterator[Part]:
@@ -155,22 +160,13 @@ def paper_day(entry: Mapping[str, Any]) -> str | None:
     return entry.get("occurred_on") or (entry.get("decision") or {}).get("on")
 
 
-def _line(
-    index: int,
-    at: int,
-    case: int | None,
-    unit: str | None,
-    number: str | None,
-    action: str,
-    actor: str | None,
-    leaf: bytes,
-    body: bytes,
-) -> LogLine:
+def _line(row: Row, held: Mapping[tuple[int, int | None], str | None]) -> LogLine:
+    index, at, case, unit, number, action, actor, leaf, body = row[:9]
     entry = _read(body)
-    actor_said = entry.get("actor") or {}
     return LogLine(
-        index, at, case, unit or "", number or "", action, entry.get("from", ""), entry.get("to", ""), actor or "", actor_said.get("role") or "",
-        entry.get("via", ""), paper_day(entry), bytes(leaf).hex(), entry.get("on_behalf"),
+        index, at, case, unit or "", number or "", action, entry.get("from", ""), entry.get("to", ""), actor or "",
+        (entry.get("actor") or {}).get("role") or "", entry.get("via", ""), paper_day(entry), bytes(leaf).hex(),
+        entry.get("on_behalf"), held.get((index, made_in(entry))) or "",
     )  # fmt: skip
 
 

@@ -49,6 +49,11 @@ def in_state(state: str, *more: Condition) -> Condition:
     return Condition(" AND ".join([f"c.state = '{state}'", *more]))
 
 
+def any_of(*conditions: Condition) -> Condition:
+    """Return the condition that a case meets one of these at least."""
+    return Condition(" OR ".join(f"({one})" for one in conditions))
+
+
 def without_opinion(role: str) -> Condition:
     """Return the condition that nobody of a role has given an opinion since the case came into its state."""
     return Condition(

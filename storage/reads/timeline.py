@@ -7,9 +7,17 @@ from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
 from operator import itemgetter
-from typing import Any
+from typing import Any, Final
 
 from storage.sql import Driver
+
+NOT_IN_OWN_RIGHT: Final = "LEFT JOIN posts s ON s.person_id = t.actor_id AND s.capacity <> ''"
+"""To `trail t`, the posts that its actor held by a document or in somebody's place: one of them may be that of the entry."""
+
+
+def made_in(body: Mapping[str, Any]) -> int | None:
+    """Return the number of the post in which an entry was made."""
+    return (body.get("actor") or {}).get("post")
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,9 +35,12 @@ class Entry:
     """Id, kind, name and measure of each material."""
     mails: tuple[tuple[str, str, int | None], ...]
     """Person, state and instant (microseconds) of each mail."""
-    receipt: tuple[bool, str] | None
+    receipt: tuple[bool, str, str] | None
+    """Whether it is signed for, by whom, and how their post was held."""
     transferred: tuple[str, str] | None = None
     """Who answered for the case before and who does from here, where the entry changes that."""
+    capacity: str = ""
+    """How the post was held in which it was made, where not in one's own right."""
 
     @property
     def filing(self) -> dict[str, Any] | None:
@@ -40,19 +51,22 @@ class Entry:
 def timeline(driver: Driver, jurisdiction: int, case: int) -> list[Entry]:
     """Return the entries of a case, oldest first."""
     sql = (
-        "SELECT t.idx, t.version, t.at, t.action, t.body, p.name, q.name, x.body FROM trail t LEFT JOIN people p ON p.id = t.actor_id "
+        "SELECT t.idx, t.version, t.at, t.action, t.body, p.name, q.name, x.body, s.id, s.capacity FROM trail t LEFT JOIN people p ON p.id = t.actor_id "
         "LEFT JOIN people q ON q.id = t.prepared_by LEFT JOIN texts x ON x.jurisdiction = t.jurisdiction AND x.idx = t.idx "
-        "WHERE +t.jurisdiction = ? AND t.case_id = ?"
+        f"{NOT_IN_OWN_RIGHT} WHERE +t.jurisdiction = ? AND t.case_id = ?"
     )
-    materials, mails, receipts = _materials(driver, case), _mails(driver, case), _receipts(driver, case)
+    materials, mails = _materials(driver, case), _mails(driver, case)
     # Put in order here: asked for in the order of the log, a case's few entries are looked for in all of it.
     rows = sorted(driver.all(sql, (jurisdiction, case)), key=itemgetter(0))
     bodies = {row[0]: json.loads(bytes(row[4])) for row in rows}
+    held = {row[0]: row[9] for row in rows if row[8] is not None and row[8] == made_in(bodies[row[0]])}
+    rows = list({row[0]: row[:8] for row in rows}.values())
+    receipts = _receipts(driver, case, {row[1]: held[row[0]] for row in rows if row[0] in held})
     transfers = _transfers(driver, bodies)
     return [
         Entry(
             index, at, action, bodies[index], actor or "", preparer or "", _texts(texts), tuple(materials[version]),
-            tuple(mails[index]), receipts.get(version), transfers.get(index),
+            tuple(mails[index]), receipts.get(version), transfers.get(index), held.get(index, ""),
         )
         for index, version, at, action, _, actor, preparer, texts in rows
     ]  # fmt: skip
@@ -112,6 +126,9 @@ def _mails(driver: Driver, case: int) -> dict[int, list[tuple[str, str, int | No
     return found
 
 
-def _receipts(driver: Driver, case: int) -> dict[int, tuple[bool, str]]:
+def _receipts(driver: Driver, case: int, held: Mapping[int, str]) -> dict[int, tuple[bool, str, str]]:
     sql = "SELECT r.version, r.signed_version, p.name FROM receipts r LEFT JOIN people p ON p.id = r.signed_by WHERE r.case_id = ?"
-    return {version: (signed is not None, name or "") for version, signed, name in driver.all(sql, (case,))}
+    return {
+        version: (signed is not None, name or "", held.get(signed, ""))
+        for version, signed, name in driver.all(sql, (case,))
+    }

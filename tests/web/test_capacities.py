@@ -13,6 +13,7 @@ from storage.reads.tasks import unheld
 from tests.web.conftest import PASSWORD, Door
 from tests.web.posted import acting_as, hire
 from tests.web.stage import PDF, kind_of
+from tests.web.test_homes import words
 from tests.world import TOWN, World
 from workflow.drafts import confirm, draft
 from workflow.engine import fire
@@ -56,6 +57,46 @@ def test_a_stand_in_is_offered_and_asked_for_receipts_alone(door: Door) -> None:
     world.do("secretary", "acknowledge", case)
     assert "认领问题" not in door.as_("stand_in").get("/").text
     assert "认领问题" in door.as_("secretary").get("/").text
+
+
+def test_a_stand_in_reads_what_is_not_theirs_and_is_not_let_fill_it_in(door: Door) -> None:
+    """Two to claim and to sign for: home counts what waits for the secretary, and a form by its address says whose it is."""
+    world = door.world
+    stand_in(world)
+    case, _ = world.feed_back(2)
+    visitor = door.as_("stand_in")
+    assert "代班期间只能签收；另有 2 件须书记本人或主持工作的人办理。" in visitor.get("/").text
+    assert "代班期间" not in door.as_("secretary").get("/").text
+    for action, shown in (("claim", "认领"), ("object", "提出异议")):
+        page = visitor.get(f"/acts/{action}?case={case}")
+        assert (page.status_code, ONLY_RECEIPTS.format(shown) in page.text, f'action="/acts/{action}' in page.text) == (
+            403, True, False
+        ), action  # fmt: skip
+    world.walk(case, "claim")
+    assert "另有 2 件" in visitor.get("/").text
+
+
+def test_the_record_says_how_the_post_was_held(door: Door) -> None:
+    """On the page of the case and in the log: a stand-in's receipt, a claim by who is in charge, and what the secretary does in their own right."""
+    world = door.world
+    stand_in(world)
+    in_charge(world)
+    first, second = world.feed_back(2)
+    door.as_("stand_in").submit("/acts/acknowledge", {"case": str(first), "step": "do"})
+    said = {f"c{first}.responsible": "林建国", f"c{first}.department": "村建中心", f"c{first}.person": "李敏"}
+    assert door.as_("in_charge").sign("/acts/claim", {"case": str(first), **said}).status_code == 200
+    world.do("secretary", "claim", second)
+    names = {
+        login: world.rows("SELECT name FROM people WHERE id = :id", id=world.people[login])[0][0]
+        for login in world.people
+    }
+    page, log = door.as_("office").get(f"/cases/{first}").text, door.as_("auditor").get("/log").text
+    for text in (words(page), words(log).replace(" （", "（")):
+        assert f"{names['stand_in']}（代班书记）" in text
+        assert f"{names['in_charge']}（书记，主持工作）" in text
+    assert f"✓ {names['stand_in']}（代班书记）已签收" in words(page)
+    assert f"{names['secretary']}（党组织书记）" in words(log).replace(" （", "（")
+    assert log.count('data-label="序号"') == len(set(re.findall(r'data-label="序号"><a href="/log/(\d+)"', log)))
 
 
 @pytest.mark.parametrize(
@@ -153,10 +194,12 @@ def test_posts_in_words_say_how_long_and_how_they_are_held(door: Door) -> None:
     stand_in(world)
     in_charge(world)
     hire(world, "across", SECRETARY, TOWN, capacity="stand_in", starts_on=date(2026, 2, 25), ends_on=date(2026, 3, 10))
+    hire(world, "year", SECRETARY, TOWN, capacity="stand_in", starts_on=date(2025, 12, 20), ends_on=date(2026, 3, 4))
     hire(world, "visiting", "auditor", round=world.round_id, ends_on=date(2026, 3, 31))
     assert f"{TOWN}代班书记（3月1日至14日）" in door.as_("stand_in").get("/me").text
     assert f"{TOWN}书记（主持工作；至2026年6月30日）" in door.as_("in_charge").get("/me").text
     assert f"{TOWN}代班书记（2月25日至3月10日）" in door.as_("across").get("/me").text
+    assert f"{TOWN}代班书记（2025年12月20日至2026年3月4日）" in door.as_("year").get("/me").text
     assert "监督审计员（一轮；至2026年3月31日）" in door.as_("visiting").get("/me").text
 
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Annotated
 
-from fastapi import APIRouter, Query, Request
+from fastapi import APIRouter, HTTPException, Query, Request
 from starlette.datastructures import FormData
 from starlette.responses import PlainTextResponse, RedirectResponse, Response
 
@@ -28,7 +28,8 @@ from web.doorway import AtDesk, Form, NotYours, Number, Signed
 from web.manners import has_form
 from web.viewer import Viewer
 from workflow.drafts import unpacked
-from workflow.may import acts_as, prepares_as
+from workflow.judge import receipts_alone
+from workflow.may import acts_as, only_stands_in, prepares_as
 
 router = APIRouter()
 
@@ -48,6 +49,8 @@ def act_form(
     with reading(desk.engine) as work:
         driver = work.driver.once()
         asked = _act(driver, viewer, action, case)
+        if _stands_in(viewer, asked):
+            raise HTTPException(403, receipts_alone(asked.move))
         gone = passed(driver, viewer.actor, asked, desk.now())
         if len(gone) == len(asked.cases):
             return Handling(request, desk, viewer, asked, FormData()).moved_on(driver, gone)
@@ -63,6 +66,12 @@ def act_form(
         opening = Opening(at, handling.why_returned(work), left_out, added, waits=waits)
         sheets = handling.sheets(driver)
     return handling.shown(sheets, opening=opening)
+
+
+def _stands_in(viewer: Viewer, act: Act) -> bool:
+    """Say whether the act is not the viewer's because they merely stand in for some days: there is nothing to fill in then."""
+    rows = [] if act.prepares else [case.as_row() for case in act.cases]
+    return any(only_stands_in(viewer.actor, act.move, row) and not acts_as(viewer.actor, act.move, row) for row in rows)
 
 
 def _as_prepared(handling: Handling, returned: Draft) -> Handling:

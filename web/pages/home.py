@@ -50,6 +50,7 @@ def home(desk: AtDesk, viewer: Signed) -> Response:
     return desk.page(
         "home.html", viewer, here="/", groups=grouped(tasks.listed, today), count=tasks.count, nearest=_nearest(tasks.listed), done=done,
         others=others, late=late, owed=owed, late_shown=LATE_SHOWN, sent=tasks.sent, to_sign=tasks.to_sign, today=today, unsigned=unsigned,
+        not_theirs=tasks.not_theirs,
     )  # fmt: skip
 
 
