@@ -98,6 +98,8 @@ class Task:
     came_back: bool = False
     recurring: bool = False
     """Its date is that of what is due again and again: it has no lamp of its own."""
+    mends: bool = False
+    """It goes on with what came back to who had prepared it."""
 
     @property
     def lamp_on(self) -> date | None:
@@ -174,10 +176,10 @@ def tasks_of(driver: Driver, viewer: Viewer, today: date) -> Tasks:
             tasks, more = _tasks(driver, viewer, kind, posts, today)
             found += [task for task in tasks if (task.action, task.case.id) not in prepared]
             beyond += more
-    listed = _with_words(driver, found) + _to_confirm(drafted, viewer) + _to_mend(_there(returned, viewer))
+    listed = _with_words(driver, found) + _to_confirm(drafted, viewer) + _to_mend(all_there(returned, viewer))
     listed += _unheld(driver, viewer, today)
     listed.sort(key=lambda task: (task.due_on or date.max, task.case.id))
-    there = _there(drafted, viewer)
+    there = all_there(drafted, viewer)
     sent = [one for one in there if one.preparer == viewer.actor.person_id and not one.put_aside]
     to_sign = [one for one in there if waits_for_name(one, viewer)]
     return Tasks(listed, len(listed) + beyond, sent, to_sign, _not_theirs(driver, viewer))
@@ -191,7 +193,7 @@ def waits_for_name(one: DraftLine, viewer: Viewer) -> bool:
     return may_confirm(one.action, one.preparer, one.places, viewer.actor)
 
 
-def _there(drafts: Sequence[DraftLine], viewer: Viewer) -> list[DraftLine]:
+def all_there(drafts: Sequence[DraftLine], viewer: Viewer) -> list[DraftLine]:
     """Return the drafts of which every case is there for the viewer."""
     return [one for one in drafts if all(map(viewer.scope.covers, one.places))]
 
@@ -280,18 +282,24 @@ def _to_confirm(drafted: Sequence[DraftLine], viewer: Viewer) -> list[Task]:
     ]  # fmt: skip
 
 
+def mending_address(one: DraftLine) -> str:
+    """Return where one goes on with what came back, for all its cases."""
+    return f"/acts/{one.action}?draft={one.number}" + "".join(f"&case={case}" for case in one.cases)
+
+
 def _to_mend(returned: Sequence[DraftLine]) -> list[Task]:
     """Return what came back to who had prepared it, with the reason; its content waits in the form."""
     return [
         Task(
-            f"修改{ACTIONS[one.action].shown}", f"/acts/{one.action}?draft={one.number}&" + "&".join(f"case={case}" for case in one.cases),
-            post=False, case=one.first, reason=f"起草件被退回：{one.returned}", action="", due_on=one.first.due_on,
+            f"修改{ACTIONS[one.action].shown}", mending_address(one), post=False, mends=True, case=one.first, action="", due_on=one.first.due_on,
+            reason=f"起草件被退回：{one.returned}",
         )
         for one in returned
     ]  # fmt: skip
 
 
 UNHELD = "落实书记"
+CAME_BACK = "退回的起草件"
 
 
 def _unheld(driver: Driver, viewer: Viewer, today: date) -> list[Task]:
@@ -364,9 +372,12 @@ class Group:
 
 
 def grouped(tasks: Sequence[Task], today: date) -> list[Group]:
-    """Return what nobody holds before all else, then the tasks as today's (and late), this week's, and later."""
-    unheld_units = [task for task in tasks if task.verb == UNHELD]
-    tasks = [task for task in tasks if task.verb != UNHELD]
+    """Return what nobody holds and what came back before all else, then the tasks as today's (and late), this week's, and later."""
+    ahead = {
+        UNHELD: [task for task in tasks if task.verb == UNHELD],
+        CAME_BACK: [task for task in tasks if task.mends],
+    }
+    tasks = [task for task in tasks if task.verb != UNHELD and not task.mends]
     week = today + timedelta(days=7)
     tests: tuple[tuple[str, Callable[[Any], bool]], ...] = (
         ("今天必须", lambda t: t.due_on is None or t.due_on <= today),
@@ -374,5 +385,5 @@ def grouped(tasks: Sequence[Task], today: date) -> list[Group]:
         ("以后", lambda t: t.due_on is not None and t.due_on > week),
     )
     groups = [(name, found) for name, test in tests if (found := [task for task in tasks if test(task)])]
-    vacant = [Group(UNHELD, unheld_units, SHOWN)] if unheld_units else []
-    return vacant + [Group(name, found, SHOWN if place else MOST_SHOWN) for place, (name, found) in enumerate(groups)]
+    first = [Group(name, found, SHOWN) for name, found in ahead.items() if found]
+    return first + [Group(name, found, SHOWN if place else MOST_SHOWN) for place, (name, found) in enumerate(groups)]

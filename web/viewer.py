@@ -8,6 +8,7 @@ from datetime import date
 from clock import written_date
 from register.kinds import KINDS, READERS
 from states import (
+    ACTIONS,
     AUDITOR,
     CAPACITIES,
     CASE_ROLES,
@@ -118,6 +119,10 @@ class Viewer:
     def only_unit(self) -> bool:
         """Say whether cases are there for the viewer as one of the unit alone."""
         return set(self.roles) & set(CASE_ROLES) <= set(UNIT_ROLES)
+
+    def reads_draft(self, action: str) -> bool:
+        """Say whether a draft of that act is there for the viewer: what others prepare to decide, the unit reads when it is decided."""
+        return not self.only_unit or bool(set(ACTIONS[action].who) & set(UNIT_ROLES))
 
     @property
     def reads_cases(self) -> bool:

@@ -119,7 +119,38 @@ def test_the_case_page_leads_into_what_came_back(door: Door) -> None:
     (case,) = world.feed_back()
     number = prepared(world, "handler", "claim", case)
     sent_back(door, number)
-    assert f"/acts/claim?case={case}&amp;draft={number}" in door.as_("handler").get(f"/cases/{case}").text
+    assert f"/acts/claim?draft={number}&amp;case={case}" in door.as_("handler").get(f"/cases/{case}").text
+
+
+def test_what_came_back_stands_first_on_the_home_and_is_said_on_the_page_of_the_case(door: Door) -> None:
+    """A hundred are due sooner: still it is the first group; the case says why it came back, to who had prepared it alone."""
+    world = door.world
+    case = world.at_work(date(2026, 5, 20))
+    world.open_round("二轮")
+    (soon,) = world.feed_back()
+    number = prepared(world, "handler", "submit", case)
+    sent_back(door, number, "照片看不清")
+    home = words(door.as_("handler").get("/").text)
+    assert home.index("退回的起草件") < home.index("照片看不清") < home.index("准备认领")
+    page = door.as_("handler").get(f"/cases/{case}").text
+    assert "您起草的“申请销号”被退回：照片看不清 接着改" in words(page)
+    assert page.count(f"/acts/submit?draft={number}&amp;case={case}") == 2
+    for login, other in (("secretary", case), ("handler", soon)):
+        assert "被退回" not in door.as_(login).get(f"/cases/{other}").text
+
+
+def test_who_makes_a_draft_out_of_date_is_told_so_before(door: Door) -> None:
+    """Progress is filed while the report waits for the secretary: the check page says what becomes of it; else it says nothing."""
+    world = door.world
+    case, other = world.all_at_work(2, date(2026, 5, 20))
+    number = prepared(world, "handler", "submit", case)
+    said = {"step": "check", f"c{case}.measure_no": "1", "s.text": "已换灯"}
+    handler = door.as_("handler")
+    warned = "李敏起草的“申请销号”正等待确认；办理“填报进展”以后它就过时，须按新的情况重新起草。"
+    assert warned in words(handler.submit("/acts/progress", {"case": str(case), **said}).text)
+    assert "过时" not in handler.submit("/acts/progress", {"case": str(other), **said}).text
+    assert handler.submit("/acts/progress", {"case": str(case), **said, "step": "do"}).status_code == 200
+    assert "起草以后问题有变动" in door.as_("secretary").get(f"/drafts/{number}").text
 
 
 def test_only_who_confirms_may_return(door: Door) -> None:

@@ -19,6 +19,7 @@ from storage.engine import reading, writing
 from storage.forms import drop_form
 from storage.reads.cases import Shown, shown_cases
 from storage.reads.clocks import due_days
+from storage.reads.drafts import DraftLine, open_drafts
 from storage.reads.ledger.choices import units_in_being
 from storage.reads.reviews import sent_back
 from storage.reads.timeline import entries_after
@@ -120,6 +121,7 @@ class Handling:
             would = preview(work.driver, intents, self.viewer.actor, now)
             found = seen(work.driver, move.action, would.cases)
             whole = recorded(work.driver, move, self.act.cases, intents, would, self._files)
+            outdated = self._outdated(work.driver)
         if would.stale:
             return self.anew(would.outcomes)
         if would.all_refused:
@@ -129,7 +131,7 @@ class Handling:
         going = [(one.case, replace(one.intent, shown=found[one.case.id])) for one in whole.rows if not one.refused]
         text = signed_text(self.viewer, move, going, today) if move.wants_signature else ""
         shown = LaidOpen(found, hash_of_wanted(intents, today), text)
-        return self._check_page(whole, shown, fault)
+        return self._check_page(whole, shown, fault, outdated)
 
     def do(self) -> Response:
         """Fire once; the outcomes are shown after the commit, and what is stale or all refused keeps what was typed."""
@@ -288,7 +290,15 @@ class Handling:
         address = partial(sent_address, secret=self.desk.secret, account=self.viewer.account_id)
         return Files(self.desk.settings.home, address)
 
-    def _check_page(self, whole: Whole, shown: LaidOpen, fault: str) -> Response:
+    def _outdated(self, driver: Driver) -> list[DraftLine]:
+        """Return what waits to be confirmed in these cases, and will have to be prepared anew after an act that keeps their state."""
+        move, cases = self.act.move, {case.id for case in self.act.cases}
+        if move.to is not None or move.quiet:  # who changes the state knows that nothing stays as it was
+            return []
+        drafted = [one for one in open_drafts(driver, self.viewer.actor.jurisdiction) if cases & {*one.cases}]
+        return [one for one in drafted if self.viewer.reads_draft(one.action)]
+
+    def _check_page(self, whole: Whole, shown: LaidOpen, fault: str, outdated: Sequence[DraftLine]) -> Response:
         act, secret, account = self.act, self.desk.secret, self.viewer.account_id
         plain = [
             (name, value)
@@ -297,7 +307,7 @@ class Handling:
         ]
         return self.desk.page(
             self._template("check"), self.viewer, status=422 if fault else 200, here="/", act=act, whole=whole, plain=plain, may_wait=self.may_wait,
-            fault=fault, token=seal(self.files, secret, account), text=shown.text, shown=seal_laid(shown, secret, account),
+            outdated=outdated, fault=fault, token=seal(self.files, secret, account), text=shown.text, shown=seal_laid(shown, secret, account),
         )  # fmt: skip
 
     def done(self, outcomes: Sequence[Outcome]) -> Response:

@@ -11,7 +11,7 @@ from fastapi import APIRouter
 from starlette.responses import Response
 
 import clock
-from states import ACTIONS, CLOCKS, MOVES, TEAM, UNIT_ROLES
+from states import ACTIONS, CLOCKS, MOVES, TEAM
 from storage.engine import reading
 from storage.reads.cases import Shown, shown_cases
 from storage.reads.drafts import drafts_of, is_put_aside, returned_drafts
@@ -30,7 +30,7 @@ from web.doorway import AtDesk, NotYours, Number, Signed
 from web.downloads import download, in_place
 from web.manners import MANNERS, Manner
 from web.road import road
-from web.tasks import TASK_KINDS
+from web.tasks import TASK_KINDS, all_there, mending_address
 from web.viewer import Viewer
 from workflow.days.explain import explain
 from workflow.may import attaches, hidden_from
@@ -165,7 +165,7 @@ class DraftShown:
 
 
 def _drafts(driver: Driver, viewer: Viewer, case: int) -> list[DraftShown]:
-    """Return what waits to be confirmed; what others prepare to decide, the unit reads when it is decided."""
+    """Return what waits to be confirmed, as far as it is there for the viewer."""
     return [
         DraftShown(
             action,
@@ -175,14 +175,24 @@ def _drafts(driver: Driver, viewer: Viewer, case: int) -> list[DraftShown]:
             is_put_aside(action, role),
         )
         for number, action, by, at, person, role in drafts_of(driver, viewer.actor.jurisdiction, case)
-        if not viewer.only_unit or set(ACTIONS[action].who) & set(UNIT_ROLES)
+        if viewer.reads_draft(action)
     ]
 
 
-def _came_back_to(driver: Driver, viewer: Viewer, case: int) -> dict[str, int]:
+@dataclass(frozen=True, slots=True)
+class Returned:
+    """A draft that came back to the viewer: why, and where they go on with it."""
+
+    action: str
+    why: str
+    href: str
+
+
+def _came_back_to(driver: Driver, viewer: Viewer, case: int) -> dict[str, Returned]:
     """Return, by action, the draft of this case that the viewer got back and may go on with."""
     found = returned_drafts(driver, viewer.actor.jurisdiction, viewer.actor.person_id or 0)
-    return {one.action: one.number for one in found if case in one.cases}
+    own = [one for one in all_there(found, viewer) if case in one.cases]
+    return {one.action: Returned(one.action, one.returned or "", mending_address(one)) for one in own}
 
 
 @router.get("/materials/{number}")
