@@ -36,7 +36,7 @@ from states import (
 )
 from web.manners import APART, ASKING, KIND_OF, MANNERS
 from web.viewer import IN_UNIT, role_words
-from workflow.answers import answer_word, shown_figure
+from workflow.answers import answer_word, said_figure
 from workflow.days.lamp import lamp_of
 
 ROOT = Path(__file__).parent.parent
@@ -114,7 +114,7 @@ def environment() -> Environment:
     )
     env.filters.update(day=day, moment=moment, spoken=spoken, spoken_days=spoken_days, short=short_hash, size=size)
     env.filters["filed_measure"] = filed_measure
-    env.filters["figure"] = lambda amount, kind: shown_figure(kind, amount)
+    env.filters["figure"] = lambda amount, kind: said_figure(kind, amount)
     env.tests["isoday"] = lambda text: _ISO_DAY.fullmatch(str(text)) is not None
     env.globals["answer_word"] = answer_word
     env.globals.update(

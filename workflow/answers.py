@@ -300,6 +300,11 @@ def shown_figure(kind: str, amount: Any) -> str:
     return f"{figure // 100:,}.{figure % 100:02d}" if RESULTS[kind].unit == FEN else f"{figure:,}"
 
 
+def said_figure(kind: str, amount: Any) -> str:
+    """Return a figure in words with its unit: 挽回资金 30,000.00 元."""
+    return f"{RESULTS[kind].shown} {shown_figure(kind, amount)} {RESULTS[kind].said_in}"
+
+
 _TYPES: dict[str, Callable[[str, Any], Any]] = {
     "text": _read_text, "date": _read_date, "int": _read_int, "case": _read_int, "unit": _read_unit,
     "measures": _read_measures, "results": _read_results,

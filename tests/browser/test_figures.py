@@ -16,7 +16,7 @@ def test_money_comes_back_as_it_was_said(world: World, door: Door) -> None:
     world.walk(case, "claim", "submit_plan", "approve_plan", "submit")
     office = door.person("office")
     office.goto(f"/acts/verify?case={case}")
-    expect(office.locator(".judged")).to_contain_text("挽回资金（元） 120.50")
+    expect(office.locator(".judged")).to_contain_text("挽回资金 120.50 元")
     world.do("office", "return_work", case)
     page = door.person("secretary")
     page.goto(f"/acts/submit?case={case}")
@@ -44,7 +44,7 @@ def test_figures_are_taken_as_people_write_them_and_shown_as_they_will_be_record
     attach(page, "m.commitment", scan("真实性承诺.pdf"))
     check(page)
     expect(page.locator("dl.facts")).to_contain_text(
-        "清理资金（元） 1,234.56，清退资金（元） 123.50，挽回资金（元） 35,000.00，批评教育（人） 12"
+        "清理资金 1,234.56 元，清退资金 123.50 元，挽回资金 35,000.00 元，批评教育 12 人"
     )
     confirm(page)
     done(page, "已办：申请销号 1 件")

@@ -163,4 +163,4 @@ def test_the_page_that_is_signed_keeps_its_width(door: Door, world: World, case:
     page = looked_over(door, case, size)
     wide: int = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
     assert wide <= 0
-    assert page.locator("details.in-place[open]").count() == 3
+    assert page.locator("details.in-place[open]").count() == 4

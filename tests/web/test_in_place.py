@@ -118,8 +118,18 @@ def test_many_files_are_folded_and_none_loads_before_it_is_looked_at(door: Door,
         attach(door, case, f"照片{number}.pdf", PDF + str(number).encode())
     page, _ = checked(door, case)
     assert page.text.count('<details class="in-place"') == 14
-    assert page.text.count('<details class="in-place" open') == 3
+    assert page.text.count('<details class="in-place" open') == 4
     assert page.text.count("<iframe ") == page.text.count('loading="lazy"') == 14
+
+
+def test_the_papers_come_first_and_the_same_bytes_are_laid_open_once(door: Door, case: int) -> None:
+    """One photo for the measure, brought before and now again: it is looked at once, behind report and commitment."""
+    attach(door, case, "照片.pdf", PDF + b"photo")
+    page, _ = checked(door, case, **{f"e{case}.evidence@1": ("又一张.pdf", PDF + b"photo")})
+    text = page.text
+    assert text.index("<dt>整改报告</dt>") < text.index("<dt>真实性承诺</dt>") < text.index("<dt>措施和佐证</dt>")
+    assert text.count('<details class="in-place" open') == 3
+    assert "与上面的“照片.pdf”是同一份文件" in text
 
 
 # A PDF that could act.

@@ -49,7 +49,7 @@ def test_money_comes_back_in_the_unit_it_was_typed_in(door: Door) -> None:
     world = door.world
     (case,) = world.feed_back()
     world.walk(case, "claim", "submit_plan", "approve_plan", "submit")
-    assert "挽回资金（元） 120.50" in words(door.sign_in("office").get(f"/acts/verify?case={case}").text)
+    assert "挽回资金 120.50 元" in words(door.sign_in("office").get(f"/acts/verify?case={case}").text)
     world.do("office", "return_work", case)
     page = door.as_("secretary").get(f"/acts/submit?case={case}").text
     assert value_of(page, f"c{case}.results.money_recovered") == "120.50"

@@ -86,6 +86,16 @@ def test_several_decisions_are_signed_with_one_password_each_under_its_own_key(d
     assert "待签" not in words(door.as_("office").get("/").text)
 
 
+def test_ones_own_are_ticked_or_not_and_what_is_opened_shows_its_first_files(door: Door) -> None:
+    """Two put aside are ticked; one click unticks them, another ticks them; within, the record stands open, once for each."""
+    accepted(door, *submitted(door.world, 2))
+    page = door.as_("office").get("/queue").text
+    assert (page.count(" checked>"), "您放入的 2 件" in page) == (2, True)
+    assert door.as_("office").get("/queue?pick=none").text.count(" checked>") == 0
+    assert page.count('<details class="in-place" open') == 2
+    assert page.count("data-unread") == 2
+
+
 def test_of_those_signed_together_what_moved_meanwhile_stays_with_the_difference(door: Door) -> None:
     world = door.world
     one, two = submitted(world, 2)

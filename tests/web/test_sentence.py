@@ -163,3 +163,21 @@ def test_what_changed_meanwhile_is_said_with_before_and_after(door: Door, case: 
     answer = door.as_("secretary").submit("/acts/submit", sent)
     assert (answer.status_code, door.world.case(case).state) == (409, "rectifying")
     assert "责任领导由“李四”改为“新来的书记”" in words(answer.text)
+
+
+def test_what_will_be_recorded_is_said_in_whole_words(door: Door, case: int) -> None:
+    """Money in yuan, a measure by its words, a filing by the one number that the page of the case gives it."""
+    figures = {f"c{case}.results.money_recovered": "30000", f"c{case}.results.rules_new": "1"}
+    _, sent = checked(door, case)
+    page = door.as_("secretary").submit("/acts/submit", {**sent, **figures, "step": "check"})
+    assert "挽回资金 30,000.00 元" in sentence_on(page.text)
+    assert "新建制度 1 项，挽回资金 30,000.00 元" in words(page.text)
+    assert "整改报告，城伯镇党委本轮第 1 次" in words(page.text)
+    progress = {"case": str(case), f"c{case}.measure_no": "1", "s.text": "已换灯", "step": "check"}
+    told = words(door.as_("handler").submit("/acts/progress", progress).text)
+    assert "哪一项措施 第 1 项：逐盏维修路灯" in told
+    door.as_("handler").submit("/acts/progress", {**progress, "step": "do"})
+    door.world.walk(case, "submit")
+    page_of_case = words(door.as_("secretary").get(f"/cases/{case}").text)
+    assert "哪一项措施： 第 1 项" in page_of_case
+    assert "整改报告，本轮第 1 次" in page_of_case

@@ -6,10 +6,10 @@ from collections.abc import Mapping
 from difflib import SequenceMatcher
 from typing import Any
 
-from states import CHOICES, RESULTS
+from states import CHOICES
 from web.filters import filed_measure, spoken
 from web.manners import KIND_OF
-from workflow.answers import shown_figure
+from workflow.answers import said_figure
 
 Line = tuple[str, str]
 """Whether it is the same, gone or new, and its words."""
@@ -45,7 +45,7 @@ def _said(name: str, value: Any) -> list[str]:
     if name == "measures":
         return [filed_measure(m) for m in value]
     if name == "results":
-        return [f"{RESULTS[kind].asked} {shown_figure(kind, amount)}" for kind, amount in value.items()]
+        return [said_figure(kind, amount) for kind, amount in value.items()]
     if KIND_OF.get(name) == "choice":
         return [CHOICES.get(str(value), str(value))]
     return spoken(str(value)).splitlines()

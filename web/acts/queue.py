@@ -52,10 +52,10 @@ class Tried:
 
 
 @router.get("/queue")
-def queue(desk: AtDesk, viewer: Signed) -> Response:
-    """Show all that waits for the viewer's name, with what each will record."""
+def queue(desk: AtDesk, viewer: Signed, pick: str = "own") -> Response:
+    """Show all that waits for the viewer's name, with what each will record; what they put aside themselves is ticked."""
     must_hold(viewer, *CASE_ROLES)
-    return _page(desk, viewer)
+    return _page(desk, viewer, None if pick == "own" else ())
 
 
 @router.post("/queue")

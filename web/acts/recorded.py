@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from states import Move
 from storage.reads.accounts import unit_names
 from storage.reads.cases import Shown
+from storage.reads.measures import measures_of
 from storage.sql import Driver
 from web.acts.changes import Line
 from web.acts.preview import Preview
@@ -40,6 +41,8 @@ class Recorded:
     """What is otherwise than it was last said, answer by answer."""
     answerable: str = ""
     """Who answers for the case after the act."""
+    measure: str = ""
+    """The words of the measure that the act is about, where it names one."""
 
     @property
     def refused(self) -> bool:
@@ -66,7 +69,7 @@ def recorded(
         Recorded(
             case, intent, outcome, would.ahead.get(case.id) if would else None, would.told.get(case.id, "") if would else "",
             laid.get(case.id, []), _papers(intent, files, proved=case.id in laid),
-            answerable=after.get(case.id, case.answerable),
+            answerable=after.get(case.id, case.answerable), measure=_measure(driver, intent),
         )
         for case, intent, outcome in zip(cases, intents, outcomes, strict=True)
     ]  # fmt: skip
@@ -83,6 +86,13 @@ def _answerable(driver: Driver, cases: Sequence[Shown], ahead: Mapping[int, Ahea
     passed = {case.id: new[case.id] for case in cases if new.get(case.id, case.answerable_id) != case.answerable_id}
     names = unit_names(driver, list(passed.values())) if passed else {}
     return {case: names[unit] for case, unit in passed.items()}
+
+
+def _measure(driver: Driver, intent: Intent) -> str:
+    """Return the measure that an intent names, by number and words."""
+    number = str(intent.answers.get("measure_no", ""))
+    named = [one for one in measures_of(driver, intent.case_id or 0) if str(one.no) == number] if number else []
+    return f"第 {named[0].no} 项：{named[0].text}" if named else ""
 
 
 def _papers(intent: Intent, files: Files, *, proved: bool) -> list[Paper]:

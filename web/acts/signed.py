@@ -7,12 +7,12 @@ from datetime import date
 from typing import Any, Final
 
 from clock import chinese_date
-from states import CHOICES, MATERIALS, RESULTS, ROLES, Move
+from states import CHOICES, MATERIALS, ROLES, Move
 from storage.reads.cases import Shown
 from web.filters import filed_measure, spoken
 from web.manners import KIND_OF
 from web.viewer import Viewer
-from workflow.answers import answer_word, shown_figure
+from workflow.answers import answer_word, said_figure
 from workflow.subject import Intent
 
 Going = Sequence[tuple[Shown, Intent]]
@@ -66,7 +66,7 @@ def _whole(name: str, value: Any) -> str:
     if kind == "measures" and value:
         return f"{len(value)} 项，" + "；".join(filed_measure(one) for one in value)
     if kind == "results" and isinstance(value, Mapping):
-        return "，".join(f"{RESULTS[one].shown} {shown_figure(one, amount)}" for one, amount in value.items()) or "无"
+        return "，".join(said_figure(one, amount) for one, amount in value.items()) or "无"
     if kind == "choice":
         return CHOICES.get(str(value), str(value))
     return spoken(str(value or "无"))

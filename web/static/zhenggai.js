@@ -49,3 +49,24 @@ const unsay = (one) => {
 ["input", "change", "mended"].forEach((name) => document.addEventListener(name, (event) => {
   if (event.target.closest) { unsay(event.target); unsay(event.target.closest("fieldset[id]")); }
 }));
+
+// What waits to be signed says which of it was not opened on this page: it can be signed, and whoever signs knows.
+const waits = [...document.querySelectorAll(".to-sign")].filter((one) => one.querySelector("input[name=draft]"));
+const unread = document.getElementById("unread");
+const countUnread = () => {
+  const ticked = waits.filter((one) => one.querySelector("input[name=draft]").checked);
+  const closed = ticked.filter((one) => !one.querySelector("[data-unread]").hidden).length;
+  unread.hidden = !closed;
+  unread.textContent = `打勾的 ${ticked.length} 件里有 ${closed} 件还没有展开看；签字文本写明“本人已看过”。`;
+};
+if (unread) {
+  waits.forEach((one) => {
+    const tag = one.querySelector("[data-unread]");
+    const read = () => { tag.hidden = true; countUnread(); };
+    tag.hidden = false;
+    one.querySelector("[data-whole]").addEventListener("toggle", read);
+    one.querySelectorAll('a[href^="/drafts/"]').forEach((link) => link.addEventListener("click", read));
+    one.querySelector("input[name=draft]").addEventListener("change", countUnread);
+  });
+  countUnread();
+}

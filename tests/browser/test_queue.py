@@ -1,0 +1,26 @@
+"""待签 in a real browser: what was ticked without being opened is said above the button, and may still be signed."""
+
+from __future__ import annotations
+
+from playwright.sync_api import expect
+
+from tests.browser.door import Door
+from tests.test_drafts import prepared
+from tests.world import World
+
+
+def test_what_was_not_opened_is_marked_until_it_is(world: World, door: Door) -> None:
+    """李敏 prepared two claims: 王建国 ticks both and opens one; he reads that the other was not looked at."""
+    for case in world.feed_back(2):
+        prepared(world, "handler", "claim", case)
+    page = door.person("secretary")
+    page.goto("/queue")
+    expect(page.get_by_text("还没有展开看", exact=True)).to_have_count(2)
+    expect(page.locator("#unread")).to_be_hidden()
+    for tick in page.locator(".to-sign input[type=checkbox]").all():
+        tick.check()
+    expect(page.locator("#unread")).to_have_text("打勾的 2 件里有 2 件还没有展开看；签字文本写明“本人已看过”。")
+    page.get_by_text("将记录的全部内容和文件").first.click()
+    expect(page.locator("#unread")).to_have_text("打勾的 2 件里有 1 件还没有展开看；签字文本写明“本人已看过”。")
+    page.locator(".to-sign input[type=checkbox]").last.uncheck()
+    expect(page.locator("#unread")).to_be_hidden()
