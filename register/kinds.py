@@ -70,8 +70,10 @@ class Act:
     """An account has a first password by it: told once, changed at the first sign-in."""
     noted: str = ""
     """The event of the security log that it is by itself, however it was asked and approved."""
+    said: str = ""
+    """What it is called in a sentence, where that is not the act's words before the kind's."""
     told: str = ""
-    """What the security log says of it, where it is not the act's and the kind's words; with `{login}`."""
+    """What the security log says of it, where it is not the act's words before the account; with `{login}`."""
 
     @property
     def begins(self) -> bool:
@@ -122,7 +124,7 @@ class Kind:
 
     def said(self, row_act: Act) -> str:
         """Return kind and act in words, as the log and requests say it."""
-        return f"{row_act.shown}{self.shown}"
+        return row_act.said or f"{row_act.shown}{self.shown}"
 
 
 def _asks(text: str) -> tuple[str, ...]:
@@ -160,19 +162,19 @@ KINDS: Final[dict[str, Kind]] = {k.name: k for k in (
           Field("name", "姓名", "name"), Field("email", "邮箱", "email"), Field("personal_key", "身份标识", "key", hint="工号，或身份证号（只存密文）；同一个人的第二个账号、职务凭它认出"),
           Field("role", "角色", "role"), Field("unit", "党组织", "unit"), Field("round", "轮次", "round"), Field("capacity", "任职方式", "capacity"),
           Field("document", "任职文件", "text"), _FROM, _TO, Field("successor", "接任的人", "person", hint="停用最后一个账号时，他从次日起接任全部职务；不填，职务当天到期")),
-         (Act("open", "开通或增加职务", _asks("login name role unit? round? capacity? document? email? personal_key? starts_on? ends_on?"), (SYSADMIN,), (SECADMIN,), composed=True, only_if=("login_is_theirs", "key_is_theirs", "password_for_a_new_one"), then=("person_account_post",), gives_password=True),
+         (Act("open", "开通或增加职务", _asks("login name role unit? round? capacity? document? email? personal_key? starts_on? ends_on?"), (SYSADMIN,), (SECADMIN,), composed=True, only_if=("login_is_theirs", "key_is_theirs", "password_for_a_new_one"), then=("person_account_post",), gives_password=True, said="开通账号或增加职务"),
           Act("make", "开通", _asks("person login"), (SYSADMIN,), (SECADMIN,), makes=True, only_if=("not_of_oneself", "login_sound", "login_free"), then=("opened", "new_password"), gives_password=True),
           Act("close", "停用", _asks("successor?"), (SYSADMIN,), (SECADMIN,), only_if=("not_closed_yet", "not_of_oneself", "not_the_last_administrator"), then=("closed", "end_sessions", "end_posts"), aside=("successor",)),
           Act("reopen", "重新启用", (), (SYSADMIN,), (SECADMIN,), only_if=("is_closed", "not_of_oneself"), then=("opened", "new_password"), gives_password=True, noted="password_reset"),
-          Act("reset", "重置密码", (), (SYSADMIN,), (SECADMIN,), only_if=("is_open", "not_of_oneself"), then=("end_sessions", "new_password"), gives_password=True, noted="password_reset", told="重置账号 {login} 的密码"),
-          Act("reset_factor", "重置双因素", (), (SYSADMIN,), (SECADMIN,), only_if=("is_open", "not_of_oneself", "has_factor"), then=("end_sessions", "forget_factor"), noted="second_reset")),
+          Act("reset", "重置密码", (), (SYSADMIN,), (SECADMIN,), only_if=("is_open", "not_of_oneself"), then=("end_sessions", "new_password"), gives_password=True, noted="password_reset", said="重置账号密码", told="重置账号 {login} 的密码"),
+          Act("reset_factor", "重置双因素", (), (SYSADMIN,), (SECADMIN,), only_if=("is_open", "not_of_oneself", "has_factor"), then=("end_sessions", "forget_factor"), noted="second_reset", said="重置账号双因素", told="重置账号 {login} 的双因素")),
          named_by=("login",), found_by="login", reads=ADMINISTRATORS),
     Kind("post", "职务", "一个人从某日到某日担任的角色，在一个党组织、一个轮次，或全地区",
          (Field("person", "人员", "person"), Field("role", "角色", "role"), Field("unit", "党组织", "unit"), Field("round", "轮次", "round"),
           Field("capacity", "任职方式", "capacity"), Field("document", "任职文件", "text"), _FROM, _TO, Field("successor", "接任的人", "person", hint="填了，他从次日起接任")),
-         (Act("make", "任", _asks("person role unit? round? capacity? document? starts_on? ends_on?"), (SYSADMIN,), (SECADMIN,), makes=True,
-              only_if=("not_of_oneself", "role_placed", "dates_in_order", "acting_by_document", "stand_in_for_days", "apart_from_administrators", "not_held_already"), then=("begins_anew",)),
-          Act("end", "免", _asks("ends_on successor?"), (SYSADMIN,), (SECADMIN,), only_if=("not_ended", "not_of_oneself", "ends_after_start", "ends_ahead", "stand_in_has_no_successor", "post_not_the_last"), then=("hand_over",))),
+         (Act("make", "任职", _asks("person role unit? round? capacity? document? starts_on? ends_on?"), (SYSADMIN,), (SECADMIN,), makes=True,
+              only_if=("not_of_oneself", "role_placed", "dates_in_order", "acting_by_document", "stand_in_for_days", "apart_from_administrators", "not_held_already"), then=("begins_anew",), said="任职"),
+          Act("end", "免职", _asks("ends_on successor?"), (SYSADMIN,), (SECADMIN,), only_if=("not_ended", "not_of_oneself", "ends_after_start", "ends_ahead", "stand_in_has_no_successor", "post_not_the_last"), then=("hand_over",), said="免职")),
          named_by=("person", "role", "unit"), newest_first=True),
     Kind("round", "轮次", "一轮巡察，从开始时起按一个时限方案办",
          (Field("name", "名称", "name"), Field("profile", "时限方案", "profile"), Field("dictionary", "问题分类", "text")),
@@ -183,7 +185,7 @@ KINDS: Final[dict[str, Kind]] = {k.name: k for k in (
           Field("leader", "分管领导", "person"), Field("contact_office", "巡察办联系人", "text"), Field("contact_unit", "单位联系人", "text")),
          (Act("make", "新设", _asks("round unit feedback_on? team? contact_office? contact_unit?"), (OFFICE,), makes=True, only_if=("inspected_once",)),
           Act("change", "变更", _asks("team? contact_office? contact_unit?"), (OFFICE,), only_if=("something_changed",)),
-          Act("lead", "指定分管领导", _asks("leader"), (OFFICE,), (OFFICE,), only_if=("something_changed",))),
+          Act("lead", "指定分管领导", _asks("leader"), (OFFICE,), (OFFICE,), only_if=("something_changed",), said="指定巡察的分管领导")),
          named_by=("round", "unit"), newest_first=True),
     Kind("team", "巡察组", "一轮中的一个巡察组",
          (Field("name", "名称", "name"), Field("round", "轮次", "round"), Field("leader", "组长", "person"), _FROM, _TO),

@@ -48,8 +48,8 @@ class Words:
         return None if row is None else self._shown(kind, key, row)
 
     def said(self, kind: Kind, fields: Mapping[str, Any]) -> list[tuple[str, str]]:
-        """Return what was filled in, in words, as a request shows it."""
-        read = [(kind.field(name), value) for name, value in fields.items()]
+        """Return what was filled in, in words and in the order of the table, as a request shows it."""
+        read = [(one, fields[one.name]) for one in kind.fields if one.name in fields]
         return [(one.shown, EMPTIED if value in (None, "") else self._value(one, value)) for one, value in read]
 
     def written(self, kind: Kind, key: Key) -> dict[str, str]:

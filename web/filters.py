@@ -24,6 +24,7 @@ from states import (
     CRITERIA,
     DONE,
     FILINGS,
+    IN_UNIT,
     KINDS,
     MATERIALS,
     OVERRULED,
@@ -35,7 +36,7 @@ from states import (
     UNIT_SIDE,
 )
 from web.manners import APART, ASKING, KIND_OF, MANNERS
-from web.viewer import IN_UNIT, role_words
+from web.viewer import role_words
 from workflow.answers import answer_word, said_figure
 from workflow.days.lamp import lamp_of
 

@@ -12,11 +12,10 @@ from states import (
     AUDITOR,
     CAPACITIES,
     CASE_ROLES,
-    HANDLER,
     HELD,
+    IN_UNIT,
     OFFICE,
     ROLES,
-    SECRETARY,
     STAND_IN,
     UNIT_ROLES,
     Move,
@@ -43,8 +42,6 @@ HOME, LEDGER, IMPORT, LOG, MAILS = (
 )
 ME = Place("/me", "我的账号")
 ACCOUNTS, REGISTER, SECURITY = Place("/accounts", "账号"), Place("/register", "登记"), Place("/security", "安全日志")
-# Behind a unit's name the role is short: 城伯镇党委书记.
-IN_UNIT = {SECRETARY: "书记", HANDLER: "整改联络员"}
 _PLACES: tuple[tuple[Place, tuple[str, ...]], ...] = (
     (HOME, tuple(role for role in CASE_ROLES if role != AUDITOR)),
     (LEDGER, CASE_ROLES),

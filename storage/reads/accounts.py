@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
+from datetime import date
 
 from sqlalchemy import ColumnElement, func, or_
 from sqlmodel import Session, col, select
 
-from states import CAPACITIES, ROLES
+from states import ACTING, CAPACITIES, IN_UNIT, ROLES, STAND_IN
 from storage.sql import Driver
 from storage.tables import Account, Person, PostRow, Unit
 
@@ -43,10 +44,18 @@ def posts_in_words(session: Session, people: Sequence[int]) -> dict[int, list[st
     held = select(PostRow, Unit.name).join(Unit, col(Unit.id) == PostRow.unit_id, isouter=True)
     words: dict[int, list[str]] = defaultdict(list)
     for post, unit in session.exec(held.where(col(PostRow.person_id).in_(people)).order_by(col(PostRow.id))):
-        until = f"（至 {post.ends_on}）" if post.ends_on else ""
-        place = f"{unit} " if unit else ""
-        words[post.person_id].append(f"{place}{CAPACITIES[post.capacity]}{ROLES[post.role]}{until}")
+        words[post.person_id].append(post_in_words(post.role, post.capacity, unit or "", post.ends_on))
     return words
+
+
+def post_in_words(role: str, capacity: str, unit: str = "", until: date | None = None) -> str:
+    """Return a post in words: 城伯镇党委书记（主持工作，至 2026-03-05）, 城伯镇党委代班书记, 巡察办."""
+    stands_in = CAPACITIES[STAND_IN] if capacity == STAND_IN else ""
+    shown = IN_UNIT.get(role, ROLES[role]) if unit else ROLES[role]
+    gap = " " if unit and role not in IN_UNIT else ""
+    inside = [CAPACITIES[ACTING]] if capacity == ACTING else []
+    inside += [f"至 {until}"] if until else []
+    return f"{unit}{gap}{stands_in}{shown}" + (f"（{'，'.join(inside)}）" if inside else "")
 
 
 def names_of(driver: Driver, people: Sequence[int]) -> dict[int, str]:

@@ -105,7 +105,7 @@ def test_a_second_factor_is_reset_and_the_security_log_says_so(shell: Shell) -> 
     shell.ok("register", "account", "reset_factor", "handler")
     assert rows(shell, "SELECT second_factor FROM accounts WHERE login = 'handler'") == [(None,)]
     assert rows(shell, "SELECT words, via FROM security_log WHERE what = 'second_reset'") == [
-        ("重置双因素账号 handler", "cli")
+        ("重置账号 handler 的双因素", "cli")
     ]
 
 

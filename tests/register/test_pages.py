@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from register.kinds import KINDS, READERS
+from register.kinds import KINDS, READERS, acts
 from register.road import enter
 from register.wanted import Wanted
 from storage.engine import writing
@@ -19,8 +19,9 @@ from workflow.people import operator
 def ask(door: Door, login: str, address: str, **fields: str) -> int:
     """Ask for something that another approves; return its number."""
     answer = door.as_(login).submit(address, fields)
-    assert (answer.status_code, answer.headers["location"]) == (303, "/register"), answer.text
-    return int(door.world.rows("SELECT MAX(id) FROM requests WHERE state = 'asked'")[0][0])
+    number = int(door.world.rows("SELECT MAX(id) FROM requests WHERE state = 'asked'")[0][0])
+    assert (answer.status_code, answer.headers["location"]) == (303, f"/register?sent={number}"), answer.text
+    return number
 
 
 def decide(door: Door, login: str, number: int, step: str = "approve") -> str:
@@ -182,3 +183,69 @@ def test_what_is_looked_for_of_late_comes_first(door: Door) -> None:
     assert page.index("第九轮巡察") < page.index("第八轮巡察")
     page = door.as_("office").get("/register/unit").text
     assert page.index(f">{TOWN}</a>") < page.index(f">{VILLAGE}</a>")
+
+
+def test_who_asked_reads_for_whom_it_waits(door: Door) -> None:
+    """A form that vanished without a word was sent again."""
+    ask(door, "office", f"/register/unit/{door.world.units[TOWN]}/change", sort="town")
+    ((number,),) = door.world.rows("SELECT MAX(id) FROM requests")
+    said = f"已送巡察办审批：变更党组织 {TOWN}"
+    assert said in door.as_("office").get(f"/register?sent={number}").text
+    for login, query in (("office2", f"?sent={number}"), ("office", ""), ("office", "?sent=x")):
+        assert said not in door.as_(login).get(f"/register{query}").text
+    answer = door.as_("sysadmin").submit("/accounts", {"kind": "reset", "login": "team", "reason": "忘记"})
+    page = door.as_("sysadmin").get(answer.headers["location"]).text
+    assert "已送安全管理员审批：重置账号密码 team" in page
+
+
+def test_the_address_of_a_decision_leads_back_to_the_page(town_door: Door) -> None:
+    """Typed again after approving, it said that there is no such page."""
+    for login, address, page in (
+        ("secadmin", "/accounts/7", "/accounts"),
+        ("office", "/register/requests/7", "/register"),
+    ):
+        answer = town_door.as_(login).get(address)
+        assert (answer.status_code, answer.headers["location"]) == (303, page)
+        assert town_door.as_("secretary").get(address).status_code == 404
+
+
+def test_acts_are_said_as_people_say_them() -> None:
+    """“任职务”, “重置密码账号”, “指定分管领导巡察” were the act's words before the kind's."""
+    said = {f"{kind.name}.{act.name}": kind.said(act) for kind, act in acts()}
+    expected = {
+        "account.open": "开通账号或增加职务", "account.reset": "重置账号密码", "account.reset_factor": "重置账号双因素", "account.close": "停用账号",
+        "post.make": "任职", "post.end": "免职", "inspection.lead": "指定巡察的分管领导", "unit.end": "撤并党组织", "person.make": "登记人员",
+    }  # fmt: skip
+    assert {name: said[name] for name in expected} == expected
+
+
+def test_a_post_of_a_unit_is_said_once(door: Door) -> None:
+    """“城伯镇党委党组织书记” named the Party committee twice; 主持工作 and 代班 are said of what waits and of what was decided."""
+    sysadmin, secadmin = door.as_("sysadmin"), door.as_("secadmin")
+    fields = {"kind": "open", "login": "in.charge", "name": "钱一", "role": "secretary", "unit": TOWN, "capacity": "acting", "document": "某委〔2026〕1号"}  # fmt: skip
+    assert sysadmin.submit("/accounts", fields).status_code == 303
+    ((number,),) = door.world.rows("SELECT MAX(id) FROM requests")
+    said = f"{TOWN}书记（主持工作）"
+    assert f"<dd>{said}</dd>" in secadmin.get("/accounts").text
+    secadmin.approve(number)
+    page = secadmin.get("/accounts").text
+    assert f"<td>{said}</td>" in page.partition("<h2>已审批")[2]
+    assert f"{TOWN}党组织书记" not in page
+
+
+def test_fields_of_a_request_stand_in_the_order_of_the_table(door: Door) -> None:
+    """The end of a post stood before its start."""
+    fields = {
+        "person": "handler",
+        "role": "secretary",
+        "unit": TOWN,
+        "capacity": "stand_in",
+        "starts_on": "2026-03-05",
+        "ends_on": "2026-03-09",
+    }
+    ask(door, "sysadmin", "/register/post/make", **fields)
+    page = door.as_("secadmin").get("/register").text
+    places = [
+        page.index(f"<dt>{shown}</dt>") for shown in ("人员", "角色", "党组织", "任职方式", "起始日期", "截止日期")
+    ]
+    assert places == sorted(places)

@@ -255,7 +255,7 @@ def test_an_equal_name_or_address_is_shown_to_who_approves(world: World) -> None
 def test_nobody_approves_their_own_request_or_what_is_about_themselves(world: World) -> None:
     wanted = Wanted("account", "open", None, {"login": "new.one", "name": "新人", "role": "team"})
     number = asked(world, "sysadmin", wanted).request
-    assert decided(world, "sysadmin", number).refused == ("“开通或增加职务账号”应由安全管理员审批",)
+    assert decided(world, "sysadmin", number).refused == ("“开通账号或增加职务”应由安全管理员审批",)
     assert decided(world, "secadmin", number).index is None
     own = Wanted("account", "reset", account(world, "secadmin"))
     number = asked(world, "sysadmin", own).request
@@ -278,7 +278,7 @@ def test_a_request_is_decided_once_and_whoever_asked_may_take_it_back(world: Wor
 def test_who_may_not_approve_may_not_turn_down(world: World) -> None:
     wanted = Wanted("account", "open", None, {"login": "new.one", "name": "新人", "role": "team"})
     number = asked(world, "sysadmin", wanted).request
-    assert decided(world, "office", number, approve=False).refused == ("“开通或增加职务账号”应由安全管理员审批",)
+    assert decided(world, "office", number, approve=False).refused == ("“开通账号或增加职务”应由安全管理员审批",)
 
 
 # --- posts begin and end ---------------------------------------------------------------------------------------------

@@ -73,7 +73,7 @@ def test_a_lost_second_factor_is_reset_by_two_and_the_security_log_has_it(door: 
     assert "账号 handler 的双因素已清除" in page.text
     assert "first-password" not in page.text
     assert not holds(here)
-    assert noted(door, "second_reset") == [("secadmin", "重置双因素账号 handler", "web")]
+    assert noted(door, "second_reset") == [("secadmin", "重置账号 handler 的双因素", "web")]
     assert door.world.rows("SELECT second_factor FROM accounts WHERE login = 'handler'") == [(None,)]
     assert door.try_sign_in(door.visitor(), "handler").status_code == 303, "the password stays"
 

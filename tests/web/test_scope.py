@@ -114,6 +114,8 @@ ADDRESSES: dict[str, Callable[[dict[str, Any], Bureau], list[str]]] = {
         f"/register/post/{n['post']}",
     ],
     "/accounts": lambda n, b: ["/accounts"],
+    "/accounts/{number}": lambda n, b: ["/accounts/1"],
+    "/register/requests/{number}": lambda n, b: ["/register/requests/1"],
     "/security": lambda n, b: ["/security"],
     "/sent/{token}": lambda n, b: [],  # a file that the viewer has sent
     "/sent/{token}/view": lambda n, b: [],

@@ -14,7 +14,7 @@ from starlette.responses import RedirectResponse, Response
 import clock
 from register.asking import NoSuchRequest, ask, decide
 from register.kinds import CAPACITY_WORDS, KINDS
-from register.may import may_approve, may_decide, may_take_back
+from register.may import may_approve, may_decide, may_take_back, named
 from register.noting import events_of, in_words
 from register.showing import Words
 from register.surroundings import Surroundings
@@ -24,7 +24,7 @@ from storage import requests
 from storage.engine import reading, writing
 from storage.hashing import hashed
 from storage.household import find_key
-from storage.reads.accounts import account_list, names_of, owners_of, posts_in_words, unit_names
+from storage.reads.accounts import account_list, names_of, owners_of, post_in_words, posts_in_words, unit_names
 from storage.requests import Asking
 from storage.security import record
 from storage.work import Work
@@ -83,10 +83,18 @@ class Decided:
 
 
 @router.get("/accounts")
-def accounts(desk: AtDesk, viewer: Signed, q: str = "") -> Response:
-    """Show the requests and the accounts, those with the words asked for."""
+def accounts(desk: AtDesk, viewer: Signed, q: str = "", sent: str = "") -> Response:
+    """Show the requests and the accounts, those with the words asked for; `sent` was just asked for."""
     must_hold(viewer, *KIND.reads)
-    return _page(desk, viewer, words=q.strip()[:LONGEST_WORDS])
+    return _page(desk, viewer, words=q.strip()[:LONGEST_WORDS], sent=sent)
+
+
+@router.get("/accounts/{number}")
+def request_itself(number: Number, viewer: Signed) -> Response:
+    """Lead back to where requests are decided: the address of a decision has no page of its own."""
+    del number
+    must_hold(viewer, *KIND.reads)
+    return RedirectResponse("/accounts", 303)
 
 
 def _page(
@@ -99,6 +107,7 @@ def _page(
     form: dict[str, Any] | None = None,
     status: int = 200,
     words: str = "",
+    sent: str = "",
 ) -> Response:
     place, today = viewer.actor.jurisdiction, clock.local_date(desk.now())
     with reading(desk.engine) as work:
@@ -124,10 +133,20 @@ def _page(
         count=count,
         words=words,
         faults=faults,
-        said=said,
+        said=said or _sent_in_words(waiting, sent),
         first=first,
         form=form or {},
     )
+
+
+def _sent_in_words(waiting: Sequence[Line], sent: str) -> str:
+    """Say of the viewer's own request that it waits, and for whom."""
+    mine = (one for one in waiting if one.mine and str(one.asking.id) == sent)
+    said = (
+        f"已送{named(KIND.act(one.asking.act).approves)}审批：{KIND.said(KIND.act(one.asking.act))} {one.login}"
+        for one in mine
+    )
+    return next(said, "")
 
 
 def _decided(work: Work, place: int, settled: Sequence[Asking]) -> list[Decided]:
@@ -182,8 +201,8 @@ def _lines(work: Work, viewer: Viewer, asked: Sequence[Asking], today: date) -> 
 
 
 def _post_in_words(said: Mapping[str, Any], units: Mapping[int, str]) -> str:
-    unit = said.get("unit")
-    return f"{units.get(unit, unit) if unit else ''}{ROLES.get(said.get('role', ''), '')}"
+    unit, role = said.get("unit"), said.get("role", "")
+    return post_in_words(role, said.get("capacity", ""), units.get(unit, "") if unit else "") if role in ROLES else ""
 
 
 @router.post("/accounts")
@@ -206,7 +225,7 @@ def ask_for(request: Request, desk: AtDesk, viewer: Signed, form: Form) -> Respo
         )
         work.commit()
     note(desk, viewer, "account_asked", request, words=_words(line))
-    return RedirectResponse("/accounts", 303)
+    return RedirectResponse(f"/accounts?sent={asked.request}", 303)
 
 
 def _wanted(desk: Desk, work: Work, viewer: Viewer, form: FormData) -> tuple[Wanted, tuple[Refusal, ...]]:

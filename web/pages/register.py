@@ -82,10 +82,18 @@ class Line:
 
 
 @router.get("/register")
-def overview(desk: AtDesk, viewer: Signed) -> Response:
-    """Show the kinds, what waits for an approval, and what the operator entered that nobody has looked at."""
+def overview(desk: AtDesk, viewer: Signed, sent: str = "") -> Response:
+    """Show the kinds, what waits for an approval, and what the operator entered that nobody has looked at; `sent` was just asked for."""
     _must_hold(viewer, *READERS)
-    return _overview(desk, viewer)
+    return _overview(desk, viewer, sent=sent)
+
+
+@router.get("/register/requests/{number}")
+def request_itself(number: Number, viewer: Signed) -> Response:
+    """Lead back to where requests are decided: the address of a decision has no page of its own."""
+    del number
+    _must_hold(viewer, *READERS)
+    return RedirectResponse("/register", 303)
 
 
 def _must_hold(viewer: Viewer, *roles: str) -> None:
@@ -95,7 +103,7 @@ def _must_hold(viewer: Viewer, *roles: str) -> None:
 
 
 def _overview(
-    desk: Desk, viewer: Viewer, *, faults: tuple[str, ...] = (), said: str = "", status: int = 200
+    desk: Desk, viewer: Viewer, *, faults: tuple[str, ...] = (), said: str = "", sent: str = "", status: int = 200
 ) -> Response:
     place = viewer.actor.jurisdiction
     with reading(desk.engine) as work:
@@ -107,8 +115,18 @@ def _overview(
         kinds = [kind for kind in KINDS.values() if viewer.holds_at_large(*kind.reads) and kind.name != LOOKED]
     return desk.page(
         "register.html", viewer, status=status, here="/register", kinds=kinds, waiting=waiting, standing=standing, count=count,
-        faults=faults, said=said,
+        faults=faults, said=said or _sent_in_words(waiting, sent),
     )  # fmt: skip
+
+
+def _sent_in_words(waiting: Sequence[Line], sent: str) -> str:
+    """Say of the viewer's own request that it waits, and for whom."""
+    mine = (one for one in waiting if one.mine and str(one.asking.id) == sent)
+    said = (
+        f"已送{named(KINDS[one.asking.kind].act(one.asking.act).approves)}审批：{one.what} {one.of}".strip()
+        for one in mine
+    )
+    return next(said, "")
 
 
 def _lines(work: Work, words: Words, viewer: Viewer, asked: Sequence[Asking]) -> list[Line]:
@@ -293,7 +311,7 @@ def _asked(
         return _faulty(desk, viewer, kind, act, key, _as_given(form, act), asked.refusals)
     note(desk, viewer, "register_asked" if asked.request else "register_entered", request, words=kind.said(act))
     if asked.request:
-        return RedirectResponse("/register", 303)
+        return RedirectResponse(f"/register?sent={asked.request}", 303)
     made_row = asked.entered.row if asked.entered else key
     return RedirectResponse(f"/register/{kind.name}/{made_row}", 303)
 
