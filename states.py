@@ -88,6 +88,9 @@ MATERIALS: Final = {
     "group_report": "提请报告", "figures": "整改成效凭证", "transfer_document": "变更责任主体的文件",
 }  # fmt: skip
 
+ONE_PAPER: Final = (frozenset({"consent", "minutes"}),)
+"""Needs that one file may meet together, by custom: the minutes in which the leading group agrees are its consent."""
+
 # --- what a ledger says of the unit's own side: imports fill it, and moves write the first three ---------------------
 UNIT_SIDE: Final = {
     "responsible": "责任领导", "department": "责任部门", "person": "责任人", "measures_said": "整改措施（台账）", "said": "单位自述",

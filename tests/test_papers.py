@@ -54,6 +54,18 @@ def test_evidence_may_prove_several_measures_and_stand_elsewhere(world: World) -
     assert sorted(kind for (kind,) in kept) == ["evidence", "evidence", "report"]
 
 
+def test_the_minutes_may_be_the_groups_consent_and_the_written_reason_neither(world: World) -> None:
+    (case,) = world.feed_back()
+    world.walk(case, "claim", "submit_plan", "approve_plan", "submit", "verify")
+    papers = {one.kind: one for one in usual_materials("withhold")}
+    reason = (replace(papers["written_reason"], sha256=papers["minutes"].sha256), papers["consent"], papers["minutes"])
+    assert "同一份文件" in world.refused("office", "withhold", case, materials=reason)
+    both = (papers["written_reason"], replace(papers["consent"], sha256=papers["minutes"].sha256), papers["minutes"])
+    world.do("office", "withhold", case, materials=both)
+    kept = world.rows("SELECT kind FROM materials WHERE sha256 = :sha", sha=papers["minutes"].sha256)
+    assert sorted(kind for (kind,) in kept) == ["consent", "minutes"]
+
+
 def test_a_draft_with_one_file_for_two_needs_is_not_taken(world: World) -> None:
     (case,) = world.feed_back()
     world.do("secretary", "claim", case)

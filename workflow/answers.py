@@ -8,7 +8,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from states import ANSWERS, CHOICES, CONTINUING, FEN, MATERIALS, RESULTS, Move
+from states import ANSWERS, CHOICES, CONTINUING, FEN, MATERIALS, ONE_PAPER, RESULTS, Move
 from storage.visible import is_visible, tidy
 from workflow.refusal import Refusal
 from workflow.subject import Birth, Facts, Intent, Material
@@ -109,7 +109,7 @@ def faulty_words(birth: Birth) -> list[Refusal]:
 
 
 def _one_for_several(wanted: Sequence[str], given: Sequence[Material]) -> list[Refusal]:
-    """What proves a measure may stand anywhere; of the papers none is two."""
+    """What proves a measure may stand anywhere; of the papers none is two, but by custom."""
     files: dict[str, list[str]] = {}
     for kind in wanted:
         for sha256 in {m.sha256 for m in given if m.kind == kind}:
@@ -121,6 +121,7 @@ def _one_for_several(wanted: Sequence[str], given: Sequence[Material]) -> list[R
             also=kinds[1:],
         )
         for kinds in dict.fromkeys(tuple(kinds) for kinds in files.values() if len(kinds) > 1)
+        if frozenset(kinds) not in ONE_PAPER
     ]
 
 
