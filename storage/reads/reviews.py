@@ -17,12 +17,25 @@ SAID = {SUBMITTED: ACTIONS["submit"].action, RECTIFYING: ACTIONS["request_extens
 
 
 @dataclass(frozen=True, slots=True)
+class HandedIn:
+    """A file that was handed in: its number, kind, measure, name, size and content, and when (microseconds)."""
+
+    id: int
+    kind: str
+    measure: int | None
+    name: str
+    size: int
+    sha256: str
+    at: int
+
+
+@dataclass(frozen=True, slots=True)
 class UnderReview:
     """A plan under review, a closing or an extension applied for."""
 
     measures: list[MeasureShown]
-    files: list[tuple[int, str, str, int | None]]
-    """Id, kind, name and measure of each file."""
+    files: list[HandedIn]
+    """Each file once for what it is handed in for, however often that was: as it first came."""
     opinions: list[tuple[str, str, str, str]]
     """Role, person, opinion and its words."""
     said: dict[str, Any]
@@ -35,12 +48,15 @@ def under_review(driver: Driver, case: int, state: str, cycle: int) -> UnderRevi
     if state not in HANDED_IN:
         return UnderReview([], [], [], said) if said else None
     kinds, params = driver.among("kind", HANDED_IN[state])
-    files = driver.all(
-        f"SELECT id, kind, name, measure_no FROM materials WHERE case_id = ? AND cycle = ? AND version > 0 AND {kinds} ORDER BY id",
+    rows = driver.all(
+        "SELECT m.id, m.kind, m.measure_no, m.name, m.size, m.sha256, t.at FROM materials m JOIN trail t ON t.case_id = m.case_id "
+        f"AND t.version = m.version WHERE m.case_id = ? AND m.cycle = ? AND m.version > 0 AND {kinds} ORDER BY m.id",
         [case, cycle, *params],
     )
-    listed = [(row[0], row[1], row[2], row[3]) for row in files]
-    return UnderReview(measures_of(driver, case), listed, _opinions(driver, case), said)
+    first: dict[tuple[str, int | None, str], HandedIn] = {}
+    for file in (HandedIn(*row) for row in rows):
+        first.setdefault((file.kind, file.measure, file.sha256), file)
+    return UnderReview(measures_of(driver, case), list(first.values()), _opinions(driver, case), said)
 
 
 def last_said(driver: Driver, case: int, action: str) -> dict[str, Any]:

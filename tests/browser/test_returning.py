@@ -67,7 +67,7 @@ def test_who_judges_reads_what_the_unit_said_and_may_say_the_other(world: World,
     world.do("secretary", "submit", case, answers={"root_cause": "管护责任没有落到人"})
     office = door.person("office")
     office.goto(f"/acts/verify?case={case}")
-    for words in ("管护责任没有落到人", "排查全镇 12 个村", "新建制度（项） 1"):
+    for words in ("管护责任没有落到人", "排查全镇 12 个村", "新建制度 1 项"):
         expect(office.locator(".judged")).to_contain_text(words)
     office.get_by_role("link", name="退回再整改").click()
     expect(office.get_by_role("heading", level=1)).to_have_text("退回再整改")

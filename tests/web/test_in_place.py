@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 import re
 import zlib
+from datetime import timedelta
 
 import pytest
 
@@ -130,6 +131,27 @@ def test_the_papers_come_first_and_the_same_bytes_are_laid_open_once(door: Door,
     assert text.index("<dt>整改报告</dt>") < text.index("<dt>真实性承诺</dt>") < text.index("<dt>措施和佐证</dt>")
     assert text.count('<details class="in-place" open') == 3
     assert "与上面的“照片.pdf”是同一份文件" in text
+
+
+def test_who_accepts_finds_each_file_once_with_its_day_and_looks_at_it_beside_the_form(door: Door, case: int) -> None:
+    """Handed in, sent back, handed in again with the same photo and report: each stands once, as it first came."""
+    world = door.world
+    attach(door, case, "照片.pdf", PDF + b"photo")
+    for _ in range(2):
+        page, sent = checked(door, case, **{f"e{case}.evidence@1": ("又一次.pdf", PDF + b"photo")})
+        assert door.as_("secretary").submit("/acts/submit", sent).status_code == 200
+        world.now += timedelta(minutes=10)
+        if not world.rows("SELECT 1 FROM trail WHERE action = 'return_work'"):
+            world.walk(case, "agree", "return_work")
+    assert world.rows("SELECT COUNT(*) FROM materials WHERE kind = 'evidence'")[0][0] > 1
+    page = door.as_("office").get(f"/acts/verify?case={case}").text
+    text = words(page)
+    for shown in ("佐证材料（第 1 项措施）", "整改报告", "真实性承诺"):
+        assert text.count(f"{shown}，2026年3月2日 10:00报送：") == 1, shown
+    assert page.count('<details class="in-place"') == 3
+    assert page.count('<details class="in-place" open') == 0
+    [view] = [one for one in re.findall(r'<iframe src="([^"#]+)', page) if "/materials/" in one][:1]
+    assert door.as_("office").get(view).status_code == 200
 
 
 # A PDF that could act.

@@ -242,7 +242,10 @@ class Handling:
         act, now = self.act, self.desk.now()
         days = spans_of(driver, act.move, act.cases, self.viewer.actor, now)
         today = clock.local_date(now)
-        asked = [sheet_of(driver, act.move, case, self.form, self.acting(driver, case), today) for case in act.cases]
+        asked = [
+            sheet_of(driver, act.move, case, self.form, self.acting(driver, case), today, self._files)
+            for case in act.cases
+        ]
         back = sent_back(driver, [case.id for case in act.cases]) if act.move.action in MENDING else {}
         several = len(asked) > 1
         each = [

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from hashlib import sha256
 from pathlib import Path
@@ -56,8 +56,12 @@ class Files:
         return File(m.name, self.address(m), m.sha256, m.size, look_of(place_of(self.home, m.sha256)))
 
     def earlier(self, number: int, name: str, digest: str, size: int) -> File:
-        """Return a file that the case has already, by its number."""
-        return File(name, f"/materials/{number}", digest, size, look_of(place_of(self.home, digest)), earlier=True)
+        """Return a file that comes beside those of the act: the case has it already."""
+        return replace(self.kept(number, name, digest, size), earlier=True)
+
+    def kept(self, number: int, name: str, digest: str, size: int) -> File:
+        """Return a file of a case, by its number."""
+        return File(name, f"/materials/{number}", digest, size, look_of(place_of(self.home, digest)))
 
 
 def proofs(

@@ -11,9 +11,10 @@ from states import CONTINUING, Move
 from storage.reads.cases import Shown, near_cases
 from storage.reads.materials import TextApproved, approved_text, evidence_names
 from storage.reads.measures import MeasureShown, measures_of
-from storage.reads.reviews import SentBack, UnderReview, last_said, under_review
+from storage.reads.reviews import HandedIn, SentBack, UnderReview, last_said, under_review
 from storage.sql import Driver
 from web.acts.fields import Field, case_fields, split_measures
+from web.acts.proofs import File, Files
 from web.manners import ASKING, MANNERS
 from workflow.answers import answer_word
 from workflow.opinions import named, passable, still_waited_for, weigh
@@ -39,10 +40,12 @@ class CaseSheet:
     """Whose opinion is waited for, and until when: said on opening."""
     came_back: SentBack | None = None
     """Why it was sent back, where the act mends that."""
+    files: Sequence[tuple[HandedIn, File]] = ()
+    """What is judged of files, each as it is looked at in place."""
 
 
 def sheet_of(
-    driver: Driver, move: Move, case: Shown, form: Mapping[str, Any], acting: str | None, today: date
+    driver: Driver, move: Move, case: Shown, form: Mapping[str, Any], acting: str | None, today: date, files: Files
 ) -> CaseSheet:
     """Return the sheet of a case for who acts in a role today, filled with what the form says and else with what is known."""
     manner = MANNERS[move.action]
@@ -74,7 +77,8 @@ def sheet_of(
     waits = still_waited_for(silent, due) if silent and due and today <= due else ""
     fields = [field for one in fields if (field := _if_overruled(one, against.others, () if waits else silent))]
     decided = "minutes?" in move.needs and bool(against.supervisors)
-    return CaseSheet(case, fields, evidence, before, known, text, to_be_decided=decided, waits=waits)
+    laid = [(one, files.kept(one.id, one.name, one.sha256, one.size)) for one in before.files] if before else []
+    return CaseSheet(case, fields, evidence, before, known, text, to_be_decided=decided, waits=waits, files=laid)
 
 
 def _if_overruled(one: Field, against: Sequence[str], silent: Sequence[str]) -> Field | None:

@@ -70,3 +70,10 @@ if (unread) {
   });
   countUnread();
 }
+
+// The bar of the ledger says how many are ticked.
+const countPicked = () => document.querySelectorAll("[data-picked]").forEach((one) => {
+  one.textContent = ` ${one.closest("form").querySelectorAll("input[name=case]:checked").length} 个`;
+});
+["change", "htmx:afterSettle"].forEach((name) => document.addEventListener(name, countPicked));
+window.addEventListener("pageshow", countPicked);

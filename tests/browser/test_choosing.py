@@ -1,4 +1,4 @@
-"""待签 in a real browser: what was ticked without being opened is said above the button, and may still be signed."""
+"""What is chosen, in a real browser: the queue says what was ticked without being opened, the ledger how many are ticked."""
 
 from __future__ import annotations
 
@@ -24,3 +24,19 @@ def test_what_was_not_opened_is_marked_until_it_is(world: World, door: Door) -> 
     expect(page.locator("#unread")).to_have_text("打勾的 2 件里有 1 件还没有展开看；签字文本写明“本人已看过”。")
     page.locator(".to-sign input[type=checkbox]").last.uncheck()
     expect(page.locator("#unread")).to_be_hidden()
+
+
+def test_the_bar_of_the_ledger_counts_what_is_ticked(world: World, door: Door) -> None:
+    """Three problems: two ticked by hand, all of the page by the link, and none."""
+    world.feed_back(3)
+    page = door.person("secretary")
+    page.goto("/cases")
+    ticks = page.locator("input[name=case]")
+    ticks.nth(0).check()
+    ticks.nth(2).check()
+    bar = page.get_by_role("group", name="对勾选的问题")
+    expect(bar).to_contain_text("对勾选的 2 个问题")
+    page.get_by_role("link", name="全选本页").click()
+    expect(bar).to_contain_text("对勾选的 3 个问题")
+    ticks.nth(1).uncheck()
+    expect(bar).to_contain_text("对勾选的 2 个问题")
