@@ -201,6 +201,12 @@ class WebSection(_Section):
     page: Count
 
 
+class PostsSection(_Section):
+    """How long posts are held: the most days of a stand-in."""
+
+    stand_in_days: Days = 30
+
+
 class ProfileSection(_Section):
     """Which profile a new round gets."""
 
@@ -217,6 +223,7 @@ class Configuration(_Section):
     mail: MailSection
     uploads: UploadsSection
     web: WebSection
+    posts: PostsSection = PostsSection()
     profile: ProfileSection
     profiles: dict[str, dict[str, Any]]
 

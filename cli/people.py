@@ -18,7 +18,7 @@ from register.household import NotEntered, find_unit, must_enter
 from register.kinds import KINDS, OPERATOR, RELEASE, WHO, Act, Kind
 from register.noting import events_of
 from register.reading import find_named, several
-from register.wanted import UnknownAct, Wanted
+from register.wanted import Limits, UnknownAct, Wanted
 from states import ROLES, UNIT_ROLES
 from storage.accounts import open_account
 from storage.engine import reading, writing
@@ -73,12 +73,17 @@ def add_user(  # noqa: PLR0913, PLR0917
         fields = known_by(house, {field: value for field, value in given.items() if value is not None})
         wanted = [Wanted("account", "open", None, fields, beside={} if had else beside)]
         wanted += [Wanted("account", "reset", had.id, beside=beside)] if beside and had else []
-        must_enter(work, wanted, operator(place, os_user()), now)
+        must_enter(work, wanted, operator(place, os_user()), now, limits=limits_of(house))
         if beside and had and had.password_hash:
             _note(work, KINDS["account"].act("reset"), place, login, now)
         work.commit()
     must_change = "；首次登录须更换密码" if password_stdin else ""
     say(f"已新增 {login}（{name}，{unit or ''}{ROLES[role]}）{must_change}")
+
+
+def limits_of(house: House) -> Limits:
+    """Return what the register keeps to by the configuration."""
+    return Limits(house.settings.config.posts.stand_in_days)
 
 
 def known_by(house: House, fields: dict[str, str]) -> dict[str, str]:
@@ -201,7 +206,9 @@ def _enter(house: House, wanted: Wanted, row: str | None, now: datetime, *, pass
         raise Refused(f"“{kind.said(act)}”不给密码，请去掉 --password-stdin", 2)
     beside = {"password_hash": _password(house, login)} if password_stdin else {}
     with writing(house.engine) as work:
-        (made,) = must_enter(work, [replace(wanted, row=key, beside=beside)], operator(place, os_user()), now)
+        (made,) = must_enter(
+            work, [replace(wanted, row=key, beside=beside)], operator(place, os_user()), now, limits=limits_of(house)
+        )
         _note(work, act, place, login, now)
         work.commit()
     return made

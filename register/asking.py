@@ -12,7 +12,7 @@ from register.kinds import acts
 from register.may import enters_as, has_part, may_take_back
 from register.road import enter, try_out
 from register.surroundings import Surroundings
-from register.wanted import Entered, Wanted
+from register.wanted import USUAL, Entered, Limits, Wanted
 from storage import requests
 from storage.reads import posts
 from storage.requests import Asking
@@ -37,19 +37,21 @@ class NoSuchRequest(LookupError):
         super().__init__("没有这份申请，或已经审批过")
 
 
-def ask(work: Work, wanted: Wanted, actor: Actor, now: datetime) -> Asked:
+def ask(work: Work, wanted: Wanted, actor: Actor, now: datetime, limits: Limits = USUAL) -> Asked:
     """Enter what nobody else must approve; of the rest keep a request. All reasons against it are said now. Never commits."""
     _, act = wanted.rule
     if not act.approves or actor.person_id is None:
-        (entered,) = enter(work, [wanted], actor, now)
+        (entered,) = enter(work, [wanted], actor, now, limits=limits)
         return Asked(entered, refusals=entered.refusals)
-    one, refusals = try_out(work, wanted, actor, now)
+    one, refusals = try_out(work, wanted, actor, now, limits)
     if one is None or refusals:
         return Asked(refusals=refusals)
     row = None if wanted.row is None else str(wanted.row)
     asking = Asking(
         actor.jurisdiction, wanted.kind, wanted.act, row, requests.packed(one.said), wanted.reason, actor.person_id, one.role, one.now
     )  # fmt: skip
+    if requests.is_asked(work.driver, asking):
+        return Asked(refusals=(Refusal("已有同样的申请在等审批：请等待审批，或先撤回那一份"),))
     work.note_done()
     return Asked(request=requests.put(work.driver, asking))
 
@@ -68,6 +70,7 @@ def decide(
     approve: bool,
     seen: str | None = None,
     beside: Mapping[str, Any] | None = None,
+    limits: Limits = USUAL,
 ) -> Entered:
     """Approve a request, which enters it, or turn it down; whoever asked may take it back. Never commits.
 
@@ -91,7 +94,7 @@ def decide(
         )
     if why := _asker_gone(work, asking, now):
         return Entered(asking.kind, refusals=(why,))
-    (entered,) = enter(work, [wanted_of(asking, beside)], actor, now, asked_by=asking.asked_by)
+    (entered,) = enter(work, [wanted_of(asking, beside)], actor, now, asked_by=asking.asked_by, limits=limits)
     if not entered.refusals:
         requests.settle(work.driver, number, "approved", actor.person_id, at, entered.index)
     return entered

@@ -21,6 +21,7 @@ from workflow.refusal import Refusal
 LONGEST_NAME: Final = 60
 NAMED_CASES: Final = 3
 _LOGIN: Final = re.compile(r"[A-Za-z0-9._-]{1,60}")
+_UNDONE: Final = {"post": "已经任过的职务不能倒签终止", "unit": "到今天还在的党组织不能倒签撤并"}
 _ABOVE: Final = {"parent_id": "上级党组织", "answerable_id": "责任党组织"}
 
 
@@ -112,9 +113,10 @@ def _out_of_order(first: date | None, last: date | None) -> str | None:
 
 @guard("ends_on")
 def ends_ahead(one: Standing) -> str | None:
-    """What was held until now is not undone: a post ends today or later, but for what the operator puts right."""
-    late = one.said["ends_on"] < one.today and one.role != OPERATOR
-    return "截止日期不能早于今天：已经任过的职务不能倒签终止" if late else None
+    """What stood until now is not undone: it ends today or later, but for what the operator puts right."""
+    if one.said["ends_on"] >= one.today or one.role == OPERATOR:
+        return None
+    return f"截止日期不能早于今天：{_UNDONE.get(one.kind.name, '过去的日子不能改')}"
 
 
 @guard("successor")
@@ -374,12 +376,20 @@ def acting_by_document(one: Standing) -> str | None:
 
 @guard("ends_on")
 def stand_in_for_days(one: Standing) -> str | None:
-    """Who stands in does so from a day to a day."""
+    """Who stands in does so from a day to a day, no longer than is configured."""
     if one.after["capacity"] != STAND_IN:
         return None
     if one.after["role"] not in UNIT_ROLES:
         return "只有党组织书记、整改联络员可以代班"
-    return None if one.after["starts_on"] and one.after["ends_on"] else "代班须填写起止日期"
+    first, last, most = one.after["starts_on"], one.after["ends_on"], one.limits.stand_in_days
+    if not first or not last:
+        return "代班须填写起止日期"
+    days = (last - first).days + 1
+    return (
+        f"代班最多 {most} 天，所填的是 {days} 天：更长的，任职方式请用“主持工作”（须有任职文件）"
+        if days > most
+        else None
+    )
 
 
 @guard("role")

@@ -10,7 +10,7 @@ from typing import Any
 from register.kinds import KINDS
 from register.reading import find_named
 from register.road import enter
-from register.wanted import Entered, Wanted
+from register.wanted import USUAL, Entered, Limits, Wanted
 from storage.household import find_key
 from storage.sql import Driver
 from storage.visible import tidy
@@ -35,9 +35,10 @@ def must_enter(
     *,
     asked_by: int | None = None,
     dice: Dice = os.urandom,
+    limits: Limits = USUAL,
 ) -> list[Any]:
     """Enter all of it and return the keys of the rows; NotEntered names what was refused."""
-    outcomes = enter(work, list(wanted), actor, now, asked_by=asked_by, dice=dice)
+    outcomes = enter(work, list(wanted), actor, now, asked_by=asked_by, dice=dice, limits=limits)
     for one in outcomes:
         if one.refusals:
             raise NotEntered(one)

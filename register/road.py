@@ -19,7 +19,7 @@ from register.guards import GUARDS
 from register.kinds import OPERATOR, RELEASE, WHO, Act, Kind
 from register.may import enters_as
 from register.reading import read_fields, reason_fault, today_of, typed
-from register.wanted import Entered, Standing, Wanted
+from register.wanted import USUAL, Entered, Limits, Standing, Wanted
 from storage import requests
 from storage.household import (
     KEPT,
@@ -54,12 +54,13 @@ def enter(
     *,
     asked_by: int | None = None,
     dice: Dice = os.urandom,
+    limits: Limits = USUAL,
 ) -> list[Entered]:
     """Enter what is wanted, one after the other; the refused have their reasons, and with one refused none is entered.
 
     `asked_by` is who asked for it where another decides. Never commits, never raises for a refusal.
     """
-    road = _Road(work, actor, clock.micros(now), asked_by, dice)
+    road = _Road(work, actor, clock.micros(now), asked_by, dice, limits)
     with _all_or_nothing(work) as kept:
         outcomes = [road.go(one) for one in wanted]
         kept.whole = not any(one.refusals for one in outcomes)
@@ -86,9 +87,11 @@ def _all_or_nothing(work: Work) -> Iterator[_Kept]:
     work.driver.run("RELEASE SAVEPOINT register")
 
 
-def try_out(work: Work, wanted: Wanted, actor: Actor, now: datetime) -> tuple[Standing | None, tuple[Refusal, ...]]:
+def try_out(
+    work: Work, wanted: Wanted, actor: Actor, now: datetime, limits: Limits = USUAL
+) -> tuple[Standing | None, tuple[Refusal, ...]]:
     """Return it as it stands, with all reasons why it would be refused once another approves it; nothing is entered."""
-    road = _Road(work, actor, clock.micros(now), None, os.urandom, asking=True)
+    road = _Road(work, actor, clock.micros(now), None, os.urandom, limits, asking=True)
     with _all_or_nothing(work):
         one, refusals = road.stand(wanted)
         return one, refusals if one is None or refusals else road.take(one).refusals
@@ -103,6 +106,7 @@ class _Road:
     now: int
     asked_by: int | None
     dice: Dice
+    limits: Limits
     asking: bool = False
     """Only to see what would be refused: who asks stands for who will approve."""
     growth: Growth = field(init=False)
@@ -153,7 +157,7 @@ class _Road:
         said, faults = read_fields(driver, place, kind, act, wanted.fields, before)
         faults += reason_fault(wanted.reason)
         one = Standing(
-            self.work, wanted, kind, act, self.actor, self.asked_by, post, self.now, today_of(self.now), said, before, {}
+            self.work, wanted, kind, act, self.actor, self.asked_by, post, self.now, today_of(self.now), said, before, {}, self.limits
         )  # fmt: skip
         one.after = _after(one)
         if not faults:

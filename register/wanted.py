@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any
+from typing import Any, Final
 
 from register.kinds import Act, Kind, of_type
 from storage.household import Key, Row
@@ -57,6 +57,16 @@ class Entered:
         return tuple(dict.fromkeys(one.sentence for one in self.refusals))
 
 
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """Numbers of the configuration that the register keeps to: the most days of a stand-in."""
+
+    stand_in_days: int = 30
+
+
+USUAL: Final = Limits()
+
+
 @dataclass(slots=True)
 class Standing:
     """One wanted entry in front of the guards: who enters it, the row as it is, and as it would be."""
@@ -75,6 +85,7 @@ class Standing:
     said: dict[str, Any]
     before: Row
     after: Row
+    limits: Limits = USUAL
     last: Key | None = None
     """The row of the last entry that followed from this one."""
 

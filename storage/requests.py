@@ -76,6 +76,15 @@ def put(driver: Driver, one: Asking) -> int:
     return int(row[0])
 
 
+def is_asked(driver: Driver, one: Asking) -> bool:
+    """Say whether the same is wanted of the same row by a request that waits."""
+    sql = (
+        "SELECT 1 FROM requests WHERE jurisdiction = ? AND state = 'asked' AND kind = ? AND act = ? AND COALESCE(row, '') = ? "
+        "AND fields = ?"
+    )
+    return driver.one(sql, (one.jurisdiction, one.kind, one.act, one.row or "", one.fields)) is not None
+
+
 def read(driver: Driver, jurisdiction: int, number: int) -> Asking | None:
     """Return a request, held until the work ends where the database can hold a row."""
     hold = "" if driver.sqlite else " FOR UPDATE"

@@ -14,6 +14,7 @@ from sqlalchemy import Engine
 from starlette.responses import HTMLResponse
 
 import clock
+from register.wanted import Limits
 from settings import Settings
 from storage.private import lasting
 from web.viewer import Viewer
@@ -39,6 +40,11 @@ class Desk:
     def second_factor_roles(self) -> tuple[str, ...]:
         """Return the roles that must have a second factor; in a rehearsal, where many share one login, none must."""
         return () if self.rehearsal else tuple(self.settings.config.web.second_factor)
+
+    @property
+    def limits(self) -> Limits:
+        """Return what the register keeps to by the configuration."""
+        return Limits(self.settings.config.posts.stand_in_days)
 
     def page(
         self, name: str, viewer: Viewer | None, *, status: int = 200, here: str = "", **context: Any

@@ -249,3 +249,24 @@ def test_fields_of_a_request_stand_in_the_order_of_the_table(door: Door) -> None
         page.index(f"<dt>{shown}</dt>") for shown in ("人员", "角色", "党组织", "任职方式", "起始日期", "截止日期")
     ]
     assert places == sorted(places)
+
+
+def test_what_has_ended_is_not_offered_to_be_changed(door: Door) -> None:
+    """The forms of a unit that had ended stood there, and refused whatever was filled in."""
+    world, unit = door.world, door.world.units[VILLAGE]
+    address, office = f"/register/unit/{unit}", door.as_("office")
+    assert 'name="name"' in office.get(address).text
+    world.enter("office", "unit", "end", unit, asked_by="office2", ends_on=world.today)
+    assert 'name="name"' in office.get(address).text, "the last day"
+    world.later(1)
+    page = door.sign_in("office").get(address).text
+    assert ("已截止" in page, 'name="name"' in page, "<summary>撤并</summary>" in page) == (True, False, False)
+
+
+def test_who_approves_reads_that_another_request_is_about_the_same(door: Door) -> None:
+    address = f"/register/unit/{door.world.units[TOWN]}/change"
+    ask(door, "office", address, sort="town")
+    said = "另有 1 件同类申请也在等审批"
+    assert said not in door.as_("office2").get("/register").text
+    ask(door, "office", address, parent=BUREAU)
+    assert door.as_("office2").get("/register").text.count(said) == 2

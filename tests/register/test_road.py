@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -13,10 +14,11 @@ import pytest
 from register.asking import Asked, NoSuchRequest, ask, decide
 from register.effects import COLUMNS, FOLLOW
 from register.guards import GUARDS
+from register.household import NotEntered, must_enter
 from register.kinds import KINDS, acts
 from register.road import enter
 from register.surroundings import Surroundings
-from register.wanted import Entered, UnknownAct, Wanted
+from register.wanted import Entered, Limits, UnknownAct, Wanted
 from states import ROLES, STAND_IN
 from storage import requests
 from storage.engine import reading, writing
@@ -222,8 +224,10 @@ def test_a_unit_ends_when_nothing_hangs_on_it(world: World) -> None:
     assert "1 个问题没有办结（一轮编号 1）" in refused(world, "office2", end, asked_by="office")
     assert case
     village = Wanted("unit", "end", world.units[VILLAGE], {"ends_on": "2026-03-01", "successor": TOWN})
-    entered(world, "office2", village, asked_by="office")
-    assert "已于 2026年3月1日（周日）截止" in change(world, VILLAGE, parent=TOWN)
+    assert "到今天还在的党组织不能倒签撤并" in refused(world, "office2", village, asked_by="office")
+    entered(world, "office2", replace(village, fields={"ends_on": "2026-03-02", "successor": TOWN}), asked_by="office")
+    world.later(1)
+    assert "已于 2026年3月2日（周一）截止" in change(world, VILLAGE, parent=TOWN)
 
 
 # --- people: one human is one person ----------------------------------------------------------------------------------
@@ -311,6 +315,44 @@ def test_a_post_that_cannot_be_is_refused_in_words(
     world: World, login: str, fields: dict[str, Any], sentence: str
 ) -> None:
     assert sentence in make_post(world, login, **fields)
+
+
+@pytest.mark.parametrize(("last", "days"), [("2026-03-31", 0), ("2026-04-01", 31), ("2026-06-15", 106)])
+def test_who_stands_in_does_so_for_days(world: World, last: str, days: int) -> None:
+    """For three and a half months somebody stood in: that long, somebody is in charge by a document."""
+    fields = {"role": "secretary", "unit": TOWN, "capacity": "stand_in", "starts_on": "2026-03-02", "ends_on": last}
+    said = f"代班最多 30 天，所填的是 {days} 天：更长的，任职方式请用“主持工作”（须有任职文件）"
+    assert make_post(world, "handler", **fields) == (said if days else "")
+    acting = {**fields, "capacity": "acting", "document": "某委〔2026〕1号", "ends_on": "2026-06-15"}
+    assert make_post(world, "handler", **acting) == ""
+
+
+def test_how_long_a_stand_in_lasts_is_configured(world: World) -> None:
+    fields = {"person": "handler", "role": "secretary", "unit": TOWN, "capacity": "stand_in", "starts_on": "2026-03-02", "ends_on": "2026-03-08"}  # fmt: skip
+    for most, taken in ((6, False), (7, True)):
+        with writing(world.engine) as work:
+            asked_for = ask(
+                work, Wanted("post", "make", None, fields), world.actor("sysadmin"), world.now, Limits(most)
+            )
+            work.rollback()
+        assert (asked_for.refusals == ()) == taken
+    with pytest.raises(NotEntered, match="代班最多 6 天"), writing(world.engine) as work:
+        must_enter(
+            work, [Wanted("post", "make", None, fields)], operator(world.place, "root"), world.now, limits=Limits(6)
+        )
+
+
+def test_the_same_is_not_asked_for_twice(world: World) -> None:
+    """Two like requests waited, and whoever approved the second read of none before it."""
+    wanted = Wanted("unit", "change", world.units[TOWN], {"sort": "town"}, "改")
+    number = asked(world, "office", wanted).request
+    again = asked(world, "office2", replace(wanted, reason="也改"))
+    assert (again.request, [one.sentence for one in again.refusals]) == (
+        None,
+        ["已有同样的申请在等审批：请等待审批，或先撤回那一份"],
+    )
+    decided(world, "office2", number, approve=False)
+    assert asked(world, "office", wanted).request
 
 
 def test_a_post_ends_on_a_day_and_its_successor_begins_on_the_next(world: World) -> None:

@@ -194,12 +194,13 @@ def test_posts_in_words_say_how_long_and_how_they_are_held(door: Door) -> None:
     stand_in(world)
     in_charge(world)
     hire(world, "across", SECRETARY, TOWN, capacity="stand_in", starts_on=date(2026, 2, 25), ends_on=date(2026, 3, 10))
-    hire(world, "year", SECRETARY, TOWN, capacity="stand_in", starts_on=date(2025, 12, 20), ends_on=date(2026, 3, 4))
+    year = {"capacity": "acting", "document": "示组〔2025〕9号", "starts_on": date(2025, 12, 20)}
+    hire(world, "year", SECRETARY, TOWN, **year, ends_on=date(2026, 3, 4))
     hire(world, "visiting", "auditor", round=world.round_id, ends_on=date(2026, 3, 31))
     assert f"{TOWN}代班书记（3月1日至14日）" in door.as_("stand_in").get("/me").text
     assert f"{TOWN}书记（主持工作；至2026年6月30日）" in door.as_("in_charge").get("/me").text
     assert f"{TOWN}代班书记（2月25日至3月10日）" in door.as_("across").get("/me").text
-    assert f"{TOWN}代班书记（2025年12月20日至2026年3月4日）" in door.as_("year").get("/me").text
+    assert f"{TOWN}书记（主持工作；2025年12月20日至2026年3月4日）" in door.as_("year").get("/me").text
     assert "监督审计员（一轮；至2026年3月31日）" in door.as_("visiting").get("/me").text
 
 

@@ -211,7 +211,7 @@ def ask_for(request: Request, desk: AtDesk, viewer: Signed, form: Form) -> Respo
     must_hold(viewer, *KIND.act("open").enters)
     with writing(desk.engine) as work:
         wanted, faults = _wanted(desk, work, viewer, form)
-        asked = ask(work, wanted, viewer.actor, desk.now()) if not faults else None
+        asked = ask(work, wanted, viewer.actor, desk.now(), desk.limits) if not faults else None
         if asked is None or asked.refusals:
             work.rollback()
             why = faults or (asked.refusals if asked else ())
@@ -288,6 +288,7 @@ def decide_on(number: Number, request: Request, desk: AtDesk, viewer: Signed, fo
                 approve=approve,
                 seen=str(form.get("seen", "")),
                 beside=beside if gets else {},
+                limits=desk.limits,
             )
         except NoSuchRequest:
             raise NotYours from None

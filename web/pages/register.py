@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -79,6 +80,8 @@ class Line:
     shown: str
     mine: bool
     href: str
+    beside: int
+    """How many others wait that want the same act of the same row."""
 
 
 @router.get("/register")
@@ -133,14 +136,14 @@ def _lines(work: Work, words: Words, viewer: Viewer, asked: Sequence[Asking]) ->
     """Return requests in words, with what they are about as it is now: so many statements, however many there are."""
     around = Surroundings.of(work.driver, viewer.actor.jurisdiction, asked)
     people = names_of(work.driver, [one.asked_by for one in asked if one.asked_by])
-    lines = []
+    lines, same = [], Counter((one.kind, one.act, one.row) for one in asked)
     for one in asked:
         kind = KINDS[one.kind]
         line = Line(
             one, kind.said(kind.act(one.act)), words.called(one.kind, one.key) if one.key is not None else "",
             tuple(words.said(kind, one.said)), people.get(one.asked_by or 0, "") or f"操作系统用户 {one.os_user}",
             around.alike(one), around.shown(one) if may_approve(one, viewer.actor) else "", mine=may_take_back(one, viewer.actor),
-            href=HAVE_PAGES.get(one.kind, ""),
+            href=HAVE_PAGES.get(one.kind, ""), beside=same[one.kind, one.act, one.row] - 1 if one.row else 0,
         )  # fmt: skip
         lines.append(line)
     return lines
@@ -181,7 +184,7 @@ def decide_on(number: Number, request: Request, desk: AtDesk, viewer: Signed, fo
         words = Words(work.driver, viewer.actor.jurisdiction, clock.local_date(desk.now()))
         (line,) = _lines(work, words, viewer, [asking])
         try:
-            entered = decide(work, number, viewer.actor, desk.now(), approve=approve, seen=seen)
+            entered = decide(work, number, viewer.actor, desk.now(), approve=approve, seen=seen, limits=desk.limits)
         except NoSuchRequest:
             raise NotYours from None
         if not entered.refusals:
@@ -264,6 +267,7 @@ def _row(desk: Desk, viewer: Viewer, kind: Kind, key: Key, form: FormOf | None =
         forms = [
             form if form and form.act is act else _form(work.driver, words, kind, act, has)
             for act in _offered(viewer, kind, makes=False)
+            if not (one.ended and "not_ended" in act.only_if)
         ]
     return desk.page(
         "register_row.html", viewer, status=status, here="/register", kind=kind, row=one, entries=entries, forms=forms, vias=VIAS, WHO=WHO,
@@ -301,7 +305,7 @@ def _asked(
             and Words(work.driver, viewer.actor.jurisdiction, clock.local_date(desk.now())).row(kind, key) is None
         ):
             raise NotYours
-        asked = ask(work, Wanted(kind.name, act.name, key, fields, reason), viewer.actor, desk.now())
+        asked = ask(work, Wanted(kind.name, act.name, key, fields, reason), viewer.actor, desk.now(), desk.limits)
         if asked.refusals:
             work.rollback()
         else:
