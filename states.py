@@ -88,9 +88,6 @@ MATERIALS: Final = {
     "group_report": "提请报告", "figures": "整改成效凭证", "transfer_document": "变更责任主体的文件",
 }  # fmt: skip
 
-ONE_PAPER: Final = (frozenset({"consent", "minutes"}),)
-"""Needs that one file may meet together, by custom: the minutes in which the leading group agrees are its consent."""
-
 # --- what a ledger says of the unit's own side: imports fill it, and moves write the first three ---------------------
 UNIT_SIDE: Final = {
     "responsible": "责任领导", "department": "责任部门", "person": "责任人", "measures_said": "整改措施（台账）", "said": "单位自述",
@@ -245,8 +242,7 @@ def ask(text: str) -> tuple[tuple[str, str], ...]:
     return tuple((name, kind or "text") for name, _, kind in (word.partition(":") for word in text.split()))
 
 
-RESPONSIBLE = "responsible department person"
-MINUTES = "minute_no minute_on:date"
+RESPONSIBLE, MINUTES = "responsible department person", "minute_no minute_on:date"
 
 
 @dataclass(frozen=True, slots=True)
@@ -348,6 +344,8 @@ MOVES: Final = (
          then=("put_to_group",), tells=(GROUP, *PARTIES)),
     Move("transfer", "变更责任主体", ANY, None, (OFFICE,), needs=("transfer_document",), asks=ask("successor:unit ground:choice:merged|unit|restructured reason:text?"),
          only_if=("successor_in_being", "successor_is_another"), then=("pass_on", "carry_over", "spoil_drafts"), tells=(SECRETARY, HANDLER, LEADER, *PARTIES), transfers=True, binds=True),
+    Move("name_people", "明确责任人", (CLAIMED, PLAN_REVIEW, RECTIFYING, SUBMITTED), None, (SECRETARY,), asks=ask(RESPONSIBLE),
+         only_if=("nobody_named",), then=("name_responsible",), tells=(OFFICE, LEADER), binds=True),
     Move("remind", "提醒", WITH_CLOCK, None, (CLOCK,), only_if=("rung_reached",), then=("note_rung",), quiet=True),
     Move("flag", "疑似整改不力", UNIT_OWES, None, (CLOCK,), only_if=("criterion_met",), then=("note_flag",), tells=(OFFICE, *PARTIES, SECRETARY), quiet=True),
 )

@@ -133,8 +133,11 @@ class Stage:
 
     def corner(self, work: Work, state: str, action: str, who: str) -> Corner:
         """Fire one corner and take it back: the caller's transaction is the only undo."""
+        passed = action == "name_people" and state in ACTIONS[action].origin
+        if passed:
+            self.world.pass_round(work, self.cases[state])
         (outcome,) = fire(work, [self.intent(work, state, action)], self.actor(who), self.moment(action))
-        if outcome.outcome == "done":
+        if passed or outcome.outcome == "done":
             work.rollback()
         return Corner(state, action, who, outcome)
 

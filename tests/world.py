@@ -307,6 +307,12 @@ class World:
         assert any(one.outcome == "refused" for one in outcomes), outcomes
         return "\n".join(sentence for one in outcomes for sentence in one.refused)
 
+    def pass_round(self, work: Work, case: int) -> None:
+        """Give a case to the bureau and back to the town, in the caller's transaction: nobody is named for it then."""
+        for successor in (BUREAU, TOWN):
+            to = self.intent("transfer", case, {"successor": successor, "ground": "unit"})
+            fire(work, [to], self.actor("office"), self.now)
+
     def with_second(
         self, first: str, second: str, action: str, case: int, answers: dict[str, Any] | None = None
     ) -> Outcome:

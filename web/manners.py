@@ -119,7 +119,12 @@ MANNERS: Final = _met({
     "approve_text": Manner(several=EACH),
     "opine": Manner(several=AT_ONCE, bundled=True, judges=True),
 
-    "transfer": Manner(several=EACH, rare=True, warns="原单位不再办理这些问题；在走的期限不变，不足的给接手的单位补足；原单位没有送出的起草件作废。"),
+    "transfer": Manner(several=EACH, rare=True, warns=(
+        "原单位不再办理这些问题；在走的期限不变，不足的给接手的单位补足；原单位没有送出的起草件作废；"
+        "还没有销号的，责任领导、责任部门、责任人由接手的单位重新明确。"
+    )),
+
+    "name_people": Manner(several=EACH, bundled=True, hidden_if_blocked=True),
 
     "rectify_at_once": Manner(hidden_if_blocked=True),
     "object": Manner(rare=True, drawn=True),

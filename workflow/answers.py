@@ -8,7 +8,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from states import ANSWERS, CHOICES, CONTINUING, FEN, MATERIALS, ONE_PAPER, RESULTS, Move
+from states import ANSWERS, CHOICES, CONTINUING, FEN, MATERIALS, RESULTS, Move
 from storage.visible import is_visible, tidy
 from workflow.refusal import Refusal
 from workflow.subject import Birth, Facts, Intent, Material
@@ -30,6 +30,9 @@ _MEASURE_WORDS = {
     "text": "内容", "person": "责任人", "department": "责任部门", "on": "完成日期", "check": "检验方式", "why": "日期说明",
 }  # fmt: skip
 _MAY_BE_LEFT_OUT = ("why",)
+_ONE_PAPER = (
+    frozenset({"consent", "minutes"}),
+)  # by custom: the minutes in which the leading group agrees are its consent
 
 
 class BadAnswer(ValueError):
@@ -121,7 +124,7 @@ def _one_for_several(wanted: Sequence[str], given: Sequence[Material]) -> list[R
             also=kinds[1:],
         )
         for kinds in dict.fromkeys(tuple(kinds) for kinds in files.values() if len(kinds) > 1)
-        if frozenset(kinds) not in ONE_PAPER
+        if frozenset(kinds) not in _ONE_PAPER
     ]
 
 

@@ -281,10 +281,17 @@ def _read_decisions(driver: Driver, wanted: Wanted, facts: Gathered) -> None:
         facts[case_row.id].note(drafted=frozenset(there - {""}), fact_checked="" in there)
 
 
+def _read_leaders(driver: Driver, wanted: Wanted, facts: Gathered) -> None:
+    among, params = driver.among("id", {case.id for case, _, _ in wanted})
+    for case, leader in driver.all(f"SELECT id, responsible FROM cases WHERE {among}", params):
+        facts[case].note(led_by=leader or "")
+
+
 _READERS: tuple[tuple[frozenset[str], Callable[[Driver, Wanted, Gathered], None]], ...] = (
     (frozenset(["claimed_siblings"]), _read_claimed_siblings), (frozenset(["duplicate_exists"]), _read_duplicates),
     (frozenset(["drafted", "fact_checked"]), _read_decisions),
     (frozenset(["evidence", "attached"]), _read_evidence), (frozenset(["filing"]), _read_filings),
+    (frozenset(["led_by"]), _read_leaders),
     (frozenset(["measures", "excused"]), _read_measures), (frozenset(["opinions"]), _read_opinions),
     (frozenset(["prepared"]), _read_drafts), (frozenset(["rectifiers"]), _read_rectifiers), (frozenset(["siblings"]), _read_siblings),
     (frozenset(["successor"]), _read_successors),

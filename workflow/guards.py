@@ -351,6 +351,13 @@ def successor_is_another(s: Subject) -> Said:
     return f"该问题已由{new.answerable_name}负责，责任主体没有变" if same and new else None
 
 
+@rule("led_by", over=True)
+def nobody_named(s: Subject) -> Said:
+    """Who is responsible is named anew once the problem was transferred, and then stays as named."""
+    leader: str = s.facts.led_by
+    return f"责任领导已写明（{leader}），不用再明确" if leader else None
+
+
 @rule()
 def criterion_met(s: Subject) -> Said:
     """A criterion of 整改不力 is met and not yet flagged."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, Final, NewType
 
-from states import CLOCKS, MOVES, OFFICE, STAND_IN
+from states import CLAIMED, CLOCKS, MOVES, OFFICE, RECTIFYING, STAND_IN
 from storage.reads.reviews import why_back
 from storage.scope import EVERYTHING, Scope, narrowed
 from storage.sql import Driver, Row, as_date
@@ -37,6 +37,8 @@ NOT_PROVED: Final = Condition(f"c.returns = 0 AND NOT ({_PROVED})")
 EXTENSION_ASKED: Final = Condition("c.extension_until IS NOT NULL")
 NO_EXTENSION_ASKED: Final = Condition("c.extension_until IS NULL")
 TEXT_APPROVED: Final = Condition("c.text_hash IS NOT NULL")
+NOBODY_NAMED: Final = Condition(f"c.responsible = '' AND c.state IN ('{CLAIMED}', '{RECTIFYING}')")
+"""Whose new unit has not said yet who is responsible for it, while the unit owes the next step."""
 NO_TEXT_APPROVED: Final = Condition("c.text_hash IS NULL")
 _TO_PUT: Final = f"EXISTS (SELECT 1 FROM clocks k WHERE k.case_id = c.id AND k.name = '{CLOCKS['put'].name}')"
 TO_PUT: Final = Condition(_TO_PUT)

@@ -11,7 +11,7 @@ from fastapi import APIRouter
 from starlette.responses import Response
 
 import clock
-from states import ACTIONS, CLOCKS, MOVES, TEAM
+from states import ACTIONS, CLOCKS, DONE, MOVES, RESPONSIBLE, TEAM, TRANSFERS
 from storage.engine import reading
 from storage.reads.cases import Shown, shown_cases
 from storage.reads.drafts import drafts_of, is_put_aside, returned_drafts
@@ -32,6 +32,7 @@ from web.manners import MANNERS, Manner
 from web.road import road
 from web.tasks import TASK_KINDS, all_there, mending_address
 from web.viewer import Viewer
+from workflow.days.clocks import Why
 from workflow.days.explain import explain
 from workflow.may import attaches, hidden_from
 from workflow.offers import Offer, offers
@@ -47,6 +48,14 @@ class Running:
     row: ClockRow
     words: str
     lines: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Former:
+    """Who was responsible before another unit answered for the case: of which unit, in words."""
+
+    unit: str
+    words: str
 
 
 @router.get("/cases/{case_id}")
@@ -77,7 +86,7 @@ def case_page(case_id: Number, desk: AtDesk, viewer: Signed) -> Response:
     return desk.page(
         "case.html", viewer, here="/cases", case=case, today=clock.local_date(now), acts=_first(viewer, acts, context["clocks"]), rare=_rare(acts),
         checks={one.move.action: _checklist(one, case_id) for one in acts}, came_back=_came_back(moves, case.state),
-        entries=[_safe(e, hidden) for e in entries],
+        entries=[_safe(e, hidden) for e in entries], former=_former(entries), dated_by=_dated_by(context["clocks"]),
         road=road(MOVES, [e.body for e in moves], case.state), may_attach=attaches(viewer.actor, case.as_row()), **context,
     )  # fmt: skip
 
@@ -123,6 +132,28 @@ def _came_back(entries: list[Entry], state: str) -> Entry | None:
     moves = [one for one in entries if one.body["from"] != one.body["to"]]
     last = moves[-1] if moves else None
     return last if last and ACTIONS[last.action].sends_back and last.body["to"] == state else None
+
+
+def _former(entries: list[Entry]) -> Former | None:
+    """Return who was responsible for the unit that had the case last, as long as nobody is named by the present one."""
+    said: dict[str, str] = {}
+    former = None
+    for one in entries:
+        if one.transferred and one.body["to"] not in DONE:
+            former = Former(one.transferred[0], "　".join(said.values())) if said else former
+            said = {}
+        said |= {name: text for name in RESPONSIBLE.split() if (text := one.texts.get(name, ""))}
+    return None if "responsible" in said else former
+
+
+def _dated_by(clocks: list[Running]) -> str:
+    """Return what gave the rectification the date that it has, where its clock still says so."""
+    own = [Why.of(one.row.why) for one in clocks if one.row.name in ("rectify", "rectify_short")]
+    why = own[0] if own else None
+    if why is None:
+        return ""
+    action = {"transferred": TRANSFERS[0], "refused": "refuse_extension"}.get(why.how, why.action or "")
+    return ACTIONS[action].shown if action in ACTIONS else ""
 
 
 def _checklist(offer: Offer, case_id: int) -> list[tuple[bool, str, str]]:
