@@ -11,7 +11,7 @@ from cli.opening import House, open_house
 from cli.talk import AsJson, At, show
 from notifications.deliver import Delivered
 from notifications.deliver import deliver as deliver_mail
-from notifications.settings import MailSettings, channel_for
+from notifications.settings import channel_for, mail_settings
 
 
 def deliver(context: typer.Context, at: At = None, as_json: AsJson = False) -> None:
@@ -21,14 +21,8 @@ def deliver(context: typer.Context, at: At = None, as_json: AsJson = False) -> N
     show(asdict(found), as_json=as_json, words=f"已寄 {found.sent}，失败 {found.failed}，待寄 {found.left}")
 
 
-def mail_settings(house: House) -> MailSettings:
-    """Return the settings of the post, its folder inside the home."""
-    numbers = house.settings.config.mail.model_dump()
-    del numbers["password_env"]
-    return MailSettings(**numbers, password=house.settings.smtp_password(), folder=house.settings.home / "mail")
-
-
 def deliver_now(house: House, now: datetime) -> Delivered:
     """Send what is due at an instant, as the configuration says."""
-    post = mail_settings(house)
+    settings = house.settings
+    post = mail_settings(settings.config.mail.model_dump(), settings.smtp_password(), settings.home)
     return deliver_mail(house.engine, post, now, channel_for(post))

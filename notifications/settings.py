@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from email.utils import parseaddr
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 from notifications.addresses import display_name
 from notifications.channels import Channel
@@ -70,6 +71,12 @@ class MailSettings:
     def claim(self) -> int:
         """Seconds for which one process has a mail to itself: longer than a relay can take, each reply in time."""
         return round(self.timeout * 15) + 10
+
+
+def mail_settings(numbers: Mapping[str, Any], password: str, home: Path) -> MailSettings:
+    """The settings of the post as the configuration has them, its folder inside the home."""
+    written = {name: value for name, value in numbers.items() if name != "password_env"}
+    return MailSettings(**written, password=password, folder=home / "mail")
 
 
 def channel_for(settings: MailSettings) -> Channel:

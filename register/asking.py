@@ -12,10 +12,10 @@ from register.kinds import acts
 from register.may import enters_as, has_part, may_take_back
 from register.road import enter, try_out
 from register.surroundings import Surroundings
-from register.wanted import USUAL, Entered, Limits, Wanted
+from register.wanted import USUAL, Entered, Limits, Standing, Wanted
 from storage import requests
 from storage.reads import posts
-from storage.requests import Asking
+from storage.requests import Asking, Batch
 from storage.work import Work
 from workflow.refusal import Refusal
 from workflow.subject import Actor
@@ -46,14 +46,20 @@ def ask(work: Work, wanted: Wanted, actor: Actor, now: datetime, limits: Limits 
     one, refusals = try_out(work, wanted, actor, now, limits)
     if one is None or refusals:
         return Asked(refusals=refusals)
-    row = None if wanted.row is None else str(wanted.row)
+    kept = keep(one)
+    return Asked(refusals=(kept,)) if isinstance(kept, Refusal) else Asked(request=kept)
+
+
+def keep(one: Standing) -> int | Refusal:
+    """Keep as a request what was tried out and nothing stands against; return its number, or that the same waits already. Never commits."""
+    wanted, row = one.wanted, None if one.wanted.row is None else str(one.wanted.row)
     asking = Asking(
-        actor.jurisdiction, wanted.kind, wanted.act, row, requests.packed(one.said), wanted.reason, actor.person_id, one.role, one.now
+        one.jurisdiction, wanted.kind, wanted.act, row, requests.packed(one.said), wanted.reason, one.actor.person_id, one.role, one.now
     )  # fmt: skip
-    if requests.is_asked(work.driver, asking):
-        return Asked(refusals=(Refusal("已有同样的申请在等审批：请等待审批，或先撤回那一份"),))
-    work.note_done()
-    return Asked(request=requests.put(work.driver, asking))
+    if requests.is_asked(one.driver, asking):
+        return Refusal("已有同样的申请在等审批：请等待审批，或先撤回那一份")
+    one.work.note_done()
+    return requests.put(one.driver, asking)
 
 
 def wanted_of(asking: Asking, beside: Mapping[str, Any] | None = None) -> Wanted:
@@ -108,6 +114,15 @@ def _asker_gone(work: Work, asking: Asking, now: datetime) -> Refusal | None:
 
 
 def waiting_for(work: Work, actor: Actor) -> list[Asking]:
-    """Return the requests that wait for somebody like the viewer, and the viewer's own, the oldest first."""
-    there = [f"{kind.name}.{act.name}" for kind, act in acts() if has_part(act, actor)]
-    return requests.waiting(work.driver, actor.jurisdiction, there)
+    """Return the requests that wait by themselves for somebody like the viewer, and the viewer's own, the oldest first."""
+    return requests.waiting(work.driver, actor.jurisdiction, _acts_of(actor))
+
+
+def batches_for(work: Work, actor: Actor, kind: str | None = None) -> list[Batch]:
+    """Return the batches that wait for somebody like the viewer, of one kind where it is named, the oldest first."""
+    there = [one for one in _acts_of(actor) if kind in (None, one.partition(".")[0])]
+    return requests.batches_waiting(work.driver, actor.jurisdiction, there) if there else []
+
+
+def _acts_of(actor: Actor) -> list[str]:
+    return [f"{kind.name}.{act.name}" for kind, act in acts() if has_part(act, actor)]

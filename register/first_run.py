@@ -11,7 +11,7 @@ from register.groundwork import lay_groundwork
 from register.household import NotEntered, must_enter
 from register.wanted import Wanted
 from states import ADMINISTRATORS, ROLES
-from storage.reads.posts import another_holds, people_named
+from storage.reads.posts import people_named, roles_signed_in
 from storage.sql import Driver
 from storage.visible import is_plain, tidy
 from storage.work import Work
@@ -25,8 +25,8 @@ _CODE: Final = re.compile(r"[a-z0-9-]{1,40}")
 
 def missing_administrators(driver: Driver, jurisdiction: int, today: date) -> list[str]:
     """Return the roles of administrators that nobody holds who can sign in, in the order in which they are set up."""
-    nobody = 0
-    return [role for role in ADMINISTRATORS if not another_holds(driver, jurisdiction, nobody, role, today)]
+    there = roles_signed_in(driver, jurisdiction, ADMINISTRATORS, today)
+    return [role for role in ADMINISTRATORS if role not in there]
 
 
 def place_faults(code: str, name: str) -> list[Refusal]:

@@ -75,6 +75,9 @@ class Act:
     told: str = ""
     """What the security log says of it, where it is not the act's words before the account; with `{login}`."""
 
+    told_by: str = ""
+    """Many of them may come in one sheet, whose rows this field tells apart; empty where each is entered by itself."""
+
     @property
     def begins(self) -> bool:
         """Say whether it is about no row that is there: one begins by it, or several of other kinds."""
@@ -133,12 +136,16 @@ def _asks(text: str) -> tuple[str, ...]:
 
 _FROM, _TO = Field("starts_on", "起始日期", "date"), Field("ends_on", "截止日期", "date", hint="含当日")
 _SORTS = (
+    ("party_organ", "市委工作部门"),
+    ("bureau", "政府部门"),
+    ("mass", "人民团体"),
+    ("company", "市管国企"),
+    ("institution", "事业单位"),
+    ("branch", "派出机构"),
     ("town", "乡镇"),
     ("street", "街道"),
-    ("bureau", "部门"),
-    ("company", "国有企业"),
-    ("school", "学校"),
-    ("village", "村（社区）"),
+    ("village", "村"),
+    ("community", "社区"),
     ("other", "其他"),
 )
 # fmt: off
@@ -150,7 +157,7 @@ KINDS: Final[dict[str, Kind]] = {k.name: k for k in (
     Kind("unit", "党组织", "被巡察、整改、负责的党组织；村（社区）由乡镇负责",
          (Field("name", "名称", "name"), Field("sort", "类别", "choice", _SORTS), Field("parent", "上级党组织", "unit"),
           Field("answerable", "责任党组织", "unit", hint="报方案、签字、报告的党组织；自己负责的不填"), _FROM, _TO, Field("successor", "承接的党组织", "unit")),
-         (Act("make", "新设", _asks("name sort? parent? answerable? starts_on?"), (OFFICE,), makes=True, only_if=("name_seen", "name_free", "above_in_being")),
+         (Act("make", "新设", _asks("name sort? parent? answerable? starts_on?"), (OFFICE,), makes=True, told_by="name", only_if=("name_seen", "name_free", "above_in_being")),
           Act("change", "变更", _asks("name? sort? parent? answerable?"), (OFFICE,), (OFFICE,), only_if=("not_ended", "name_seen", "name_free", "no_ring", "above_in_being", "answerable_without_open_cases", "something_changed")),
           Act("end", "撤并", _asks("ends_on successor?"), (OFFICE,), (OFFICE,), only_if=("not_ended", "ends_after_start", "ends_ahead", "successor_in_being", "no_open_cases", "no_units_below")))),
     Kind("person", "人员", "一个人；账号、职务可以有几个，人只有一个",
@@ -162,7 +169,7 @@ KINDS: Final[dict[str, Kind]] = {k.name: k for k in (
           Field("name", "姓名", "name"), Field("email", "邮箱", "email"), Field("personal_key", "身份标识", "key", hint="工号，或身份证号（只存密文）；同一个人的第二个账号、职务凭它认出"),
           Field("role", "角色", "role"), Field("unit", "党组织", "unit"), Field("round", "轮次", "round"), Field("capacity", "任职方式", "capacity"),
           Field("document", "任职文件", "text"), _FROM, _TO, Field("successor", "接任的人", "person", hint="停用最后一个账号时，他从次日起接任全部职务；不填，职务当天到期")),
-         (Act("open", "开通或增加职务", _asks("login name role unit? round? capacity? document? email? personal_key? starts_on? ends_on?"), (SYSADMIN,), (SECADMIN,), composed=True, only_if=("login_is_theirs", "key_is_theirs", "password_for_a_new_one"), then=("person_account_post",), gives_password=True, said="开通账号或增加职务"),
+         (Act("open", "开通或增加职务", _asks("login name role unit? round? capacity? document? email? personal_key? starts_on? ends_on?"), (SYSADMIN,), (SECADMIN,), composed=True, told_by="login", only_if=("login_is_theirs", "key_is_theirs", "password_for_a_new_one"), then=("person_account_post",), gives_password=True, said="开通账号或增加职务"),
           Act("make", "开通", _asks("person login"), (SYSADMIN,), (SECADMIN,), makes=True, only_if=("not_of_oneself", "login_sound", "login_free"), then=("opened", "new_password"), gives_password=True),
           Act("close", "停用", _asks("successor?"), (SYSADMIN,), (SECADMIN,), only_if=("not_closed_yet", "not_of_oneself", "not_the_last_administrator"), then=("closed", "end_sessions", "end_posts"), aside=("successor",)),
           Act("reopen", "重新启用", (), (SYSADMIN,), (SECADMIN,), only_if=("is_closed", "not_of_oneself"), then=("opened", "new_password"), gives_password=True, noted="password_reset"),

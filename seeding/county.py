@@ -32,6 +32,11 @@ class Organisation:
     above: int | None = None
 
     @property
+    def sort(self) -> str:
+        """What the register says of it: a school is one of the institutions 事业单位."""
+        return "institution" if self.kind == "school" else self.kind
+
+    @property
     def answers(self) -> int:
         """The number of the organisation that plans, signs and reports."""
         return self.number if self.above is None else self.above

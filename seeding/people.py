@@ -141,7 +141,7 @@ def _units(work: Work, places: Sequence[Organisation], office: Actor, now: datet
     above = [place for place in places if place.above is None]
     made = must_enter(
         work,
-        [Wanted("unit", "make", None, {"name": one.name, "sort": one.kind}) for one in above],
+        [Wanted("unit", "make", None, {"name": one.name, "sort": one.sort}) for one in above],
         office,
         now,
         dice=salts,
@@ -153,7 +153,7 @@ def _units(work: Work, places: Sequence[Organisation], office: Actor, now: datet
             "unit",
             "make",
             None,
-            {"name": one.name, "sort": one.kind, "parent": units[one.answers], "answerable": units[one.answers]},
+            {"name": one.name, "sort": one.sort, "parent": units[one.answers], "answerable": units[one.answers]},
         )
         for one in below
     ]

@@ -15,7 +15,7 @@ from sqlalchemy import Engine
 
 import clock
 from notifications.deliver import deliver
-from notifications.settings import MailSettings, channel_for
+from notifications.settings import channel_for, mail_settings
 from seeding import scenes
 from seeding.glances import criteria_of, escalated_case, named_cases, road_of
 from settings import Settings
@@ -79,10 +79,8 @@ def _found(driver: Driver, found: Scanned) -> Iterator[RenderableType]:
 
 def _post(engine: Engine, home: Path, settings: Settings, now: datetime) -> Iterator[RenderableType]:
     sign_checkpoint(engine, home, None, now)
-    numbers = settings.config.mail.model_dump()
-    del numbers["password_env"]
     # Whatever relay is configured: mails of a rehearsal stay in the house.
-    post = MailSettings(**{**numbers, "transport": "folder"}, password="", folder=home / "mail")
+    post = mail_settings({**settings.config.mail.model_dump(), "transport": "folder"}, "", home)
     delivered = deliver(engine, post, now, channel_for(post))
     newest = sorted(post.folder.glob("*.eml"), key=lambda file: file.stat().st_mtime_ns, reverse=True)
     yield scenes.heading("二", "提醒邮件：本次写进文件夹，改一处配置即由邮件中继寄出")

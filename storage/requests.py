@@ -32,6 +32,8 @@ class Asking:
     index: int | None = None
     decided_by: int | None = None
     decided_at: int | None = None
+    batch: int | None = None
+    """The first request of those that came in one list and are decided together."""
     id: int | None = None
 
     @property
@@ -116,10 +118,51 @@ def in_states(
 
 
 def waiting(driver: Driver, jurisdiction: int, acts: Sequence[str], limit: int = MOST) -> list[Asking]:
-    """Return the requests that wait and are about one of these acts (`kind.act`), the oldest first."""
+    """Return the requests that wait by themselves and are about one of these acts (`kind.act`), the oldest first."""
     among, params = driver.among("kind || '.' || act", acts)
-    sql = f"SELECT {_COLUMNS} FROM requests WHERE jurisdiction = ? AND state = 'asked' AND {among} ORDER BY id LIMIT ?"
+    sql = (
+        f"SELECT {_COLUMNS} FROM requests WHERE jurisdiction = ? AND state = 'asked' AND batch IS NULL AND {among} "
+        "ORDER BY id LIMIT ?"
+    )
     return [_asking(row) for row in driver.all(sql, (jurisdiction, *params, limit))]
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """Requests that came in one list: their number, how many still wait, who asked when, and from which file."""
+
+    number: int
+    kind: str
+    act: str
+    count: int
+    asked_by: int
+    asked_at: int
+    reason: str
+
+
+def put_together(driver: Driver, numbers: Sequence[int]) -> int:
+    """Let requests be decided together; return the number of the batch, which is the first of them."""
+    among, params = driver.among("id", numbers)
+    driver.run(f"UPDATE requests SET batch = ? WHERE {among}", (numbers[0], *params))
+    return numbers[0]
+
+
+def batches_waiting(driver: Driver, jurisdiction: int, acts: Sequence[str]) -> list[Batch]:
+    """Return the batches of which some requests wait, about one of these acts, the oldest first."""
+    among, params = driver.among("kind || '.' || act", acts)
+    sql = (
+        "SELECT batch, kind, act, COUNT(*), MIN(asked_by), MIN(asked_at), MIN(reason) FROM requests "
+        f"WHERE jurisdiction = ? AND state = 'asked' AND batch IS NOT NULL AND {among} "
+        "GROUP BY batch, kind, act ORDER BY batch"
+    )
+    return [Batch(*row) for row in driver.all(sql, (jurisdiction, *params))]
+
+
+def in_batch(driver: Driver, jurisdiction: int, batch: int) -> list[Asking]:
+    """Return the requests of a batch that still wait, in the order of the list; held until the work ends where rows can be."""
+    hold = "" if driver.sqlite else " FOR UPDATE"
+    sql = f"SELECT {_COLUMNS} FROM requests WHERE jurisdiction = ? AND state = 'asked' AND batch = ? ORDER BY id{hold}"
+    return [_asking(row) for row in driver.all(sql, (jurisdiction, batch))]
 
 
 def count_in(driver: Driver, jurisdiction: int, state: str) -> int:

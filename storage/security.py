@@ -11,7 +11,7 @@ from storage.engine import writing
 from storage.sql import Driver
 
 EVENTS: Final = {
-    "first_run": "首次设置", "signed_in": "登录", "sign_in_failed": "登录失败", "sign_in_locked": "暂停期间登录",
+    "first_run": "首次设置", "mail_tried": "试寄邮件", "signed_in": "登录", "sign_in_failed": "登录失败", "sign_in_locked": "暂停期间登录",
     "second_wanted": "密码对，等验证码", "sign_in_stale": "登录第一步已失效",
     "signed_out": "退出",
     "password_changed": "更换密码", "password_reset": "重置密码",

@@ -5,10 +5,26 @@ from __future__ import annotations
 from fastapi import APIRouter
 
 from web.acts import attaching, days, drafts, queue, route, sending
-from web.pages import accounts, case, first, home, importing, ledger, log, register, second, security, signing, watching
+from web.pages import (
+    accounts,
+    batches,
+    case,
+    first,
+    home,
+    importing,
+    ledger,
+    lists,
+    log,
+    readiness,
+    register,
+    second,
+    security,
+    signing,
+    watching,
+)
 
 ROUTERS: tuple[APIRouter, ...] = (
     first.router, signing.router, second.router, home.router, ledger.router, case.router, importing.router, route.router, drafts.router,
     queue.router, attaching.router, days.router, sending.router,
-    log.router, accounts.router, register.router, security.router, watching.router,
+    log.router, accounts.router, batches.router, lists.router, readiness.router, register.router, security.router, watching.router,
 )  # fmt: skip

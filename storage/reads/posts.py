@@ -147,6 +147,16 @@ def another_holds(driver: Driver, jurisdiction: int, person: int, role: str, day
     return driver.one(sql, (jurisdiction, role, person, day, day)) is not None
 
 
+def roles_signed_in(driver: Driver, jurisdiction: int, roles: Sequence[str], day: date) -> set[str]:
+    """Return those of the roles that somebody who can sign in, and so has a password, holds on the day."""
+    among, names = driver.among("t.role", roles)
+    sql = (
+        f"SELECT DISTINCT t.role FROM posts t JOIN accounts a ON a.person_id = t.person_id WHERE t.jurisdiction = ? AND {among} "
+        f"AND a.state = 'open' AND a.password_hash IS NOT NULL AND {_HELD}"
+    )
+    return {row[0] for row in driver.all(sql, (jurisdiction, *names, day, day))}
+
+
 def people_named(driver: Driver, jurisdiction: int, name: str) -> list[tuple[str, str | None]]:
     """Return role and personal key of everybody of that name who was ever given a post."""
     sql = (

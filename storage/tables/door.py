@@ -71,6 +71,8 @@ class Request(SQLModel, table=True):
     decided_at: int | None = Field(default=None, sa_type=BigInteger)
     idx: int | None = Field(default=None, sa_type=BigInteger)
     """The entry of the log that came of it."""
+    batch: int | None = Field(default=None, sa_type=BIG)
+    """The first request of those that came in one list."""
 
 
 class FormKept(SQLModel, table=True):

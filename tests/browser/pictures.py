@@ -27,6 +27,7 @@ from storage.engine import open_engine, reading
 from tests.browser.door import DESKTOP, PHONE, ZOOMED, launch, served
 from tests.browser.papers import ROWS, ledger, scan
 from tests.browser.steps import sign_in
+from tests.browser.test_first_road import empty_city, walk
 from trail.verify import verify
 
 FOLDER = Path(__file__).parent.parent.parent / "docs" / "pictures"
@@ -117,6 +118,8 @@ def main(folder: Path, *, whole: bool) -> None:
         studio = Studio(engine, address, password, browser, Album(Path(fresh), whole))
         for role in (at_the_door, looking, secretary, handler, office, auditor, administrators):
             role(studio)
+        with tempfile.TemporaryDirectory() as empty, empty_city(Path(empty), browser, Path(fresh)) as city:
+            walk(city)
         browser.close()
         shutil.rmtree(folder, ignore_errors=True)
         shutil.copytree(fresh, folder)

@@ -19,7 +19,7 @@ from states import ROLES
 from storage.engine import writing
 from storage.evidence import attach
 from storage.files import keep_file
-from storage.requests import Asking, packed, put
+from storage.requests import Asking, packed, put, put_together
 from tests.household import account_of
 from tests.post.sending import folder
 from tests.test_corners import FACES
@@ -150,6 +150,14 @@ class Stage:
         )  # fmt: skip
         with writing(world.engine) as work:
             number = put(work.driver, asking)
+            work.commit()
+        return number
+
+    def batch(self) -> int:
+        """Let the sysadmin ask for an account by a list; nobody has judged it yet."""
+        number = self.request(login=f"listed.{secrets.token_hex(4)}")
+        with writing(self.world.engine) as work:
+            put_together(work.driver, [number])
             work.commit()
         return number
 

@@ -192,6 +192,9 @@ PREPARED: dict[str, Prepared] = {
         f"/register/unit/{asking.stage.world.units[TOWN]}/change",
         {},
     ),
+    "/register/{kind_name}/template.xlsx": lambda asking: ("/register/unit/template.xlsx", {}),
+    "/register/{kind_name}/import": lambda asking: ("/register/unit/import", {}),
+    "/batches/{number}": lambda asking: (f"/batches/{asking.stage.batch()}", {"step": "approve", "seen": ""}),
     "/accounts/{number}": lambda asking: (f"/accounts/{asking.stage.request()}", {"step": "refuse"}),
     "/mails/{number}": lambda asking: (f"/mails/{asking.stage.mail}", {}),
 }

@@ -107,6 +107,10 @@ ADDRESSES: dict[str, Callable[[dict[str, Any], Bureau], list[str]]] = {
     "/mails": lambda n, b: ["/mails", "/mails?state=sent", "/mails?state=waiting"],
     "/mails/{number}": lambda n, b: [f"/mails/{n['mail']}"],
     "/register": lambda n, b: ["/register"],
+    "/setup": lambda n, b: ["/setup"],
+    "/register/{kind_name}/import": lambda n, b: ["/register/unit/import"],
+    "/register/{kind_name}/template.xlsx": lambda n, b: [],  # the same for everybody
+    "/batches/{number}": lambda n, b: [],  # tried by itself
     "/register/{kind_name}": lambda n, b: [f"/register/{kind}" for kind in KINDS],
     "/register/{kind_name}/{row}": lambda n, b: [
         "/register/unit/1",

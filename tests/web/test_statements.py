@@ -48,7 +48,7 @@ MOST: dict[str, int] = {
     "office /acts/continue_work?case={submitted}": 13, "team /acts/opine?case={plan_review}": 12, "discipline /": 12,
     "organisation /": 12, "handler /cases": 12, "office /cases?q=不亮1": 12, "office /cases?q=路灯": 12,
     "office /cases?sort=number&unit={town}": 12, "auditor_rounds /cases?q=路灯": 12, "discipline_town /": 12,
-    "discipline_town /cases?": 12, "in_charge /cases": 12, "secadmin /accounts": 11, "secauditor /accounts": 11, "sysadmin /accounts": 11, "sysadmin /accounts?q=王": 11,
+    "discipline_town /cases?": 12, "in_charge /cases": 12, "secadmin /accounts": 12, "secauditor /accounts": 12, "sysadmin /accounts": 12, "sysadmin /accounts?q=王": 12,
     "office /acts/return_work?case={submitted}": 11,
     "leader /cases?lamp=late": 11, "leader /cases?q=路灯": 11, "office /cases/export.xlsx?unit={town}": 11,
     "office /cases?lamp=late": 11, "office /cases?lamp=near": 11, "office /cases?q=没有这样的词": 11,
@@ -68,7 +68,7 @@ MOST: dict[str, int] = {
     "auditor /cases": 9, "discipline /cases": 9, "office /cases?flagged=1": 9, "office /cases?kind=at_once": 9,
     "secretary /acts/submit?case={rectifying}": 9, "auditor_rounds /cases?flagged=1": 9,
     "discipline_town /cases?flagged=1": 9, "office /acts/withhold?case={verified}": 9,
-    "office /acts/grant_extension?case={rectifying}": 9,
+    "office /acts/grant_extension?case={rectifying}": 9, "secadmin /register": 9,
 }  # fmt: skip
 # Statements that may read much, by a piece of them, and why.
 EXCEPTIONS: dict[str, str] = {
@@ -132,7 +132,8 @@ PAGES: tuple[tuple[str, str], ...] = (
     *(("auditor", f"/log?{query}") for query in LOG), ("auditor", "/log/checkpoints"), ("auditor", "/log/{entry}"),
     *((login, "/accounts") for login in ("sysadmin", "secadmin", "secauditor")), ("sysadmin", "/accounts?q=王"), ("sysadmin", "/accounts/1"), ("office", "/register/requests/1"),
     *(("secauditor", f"/security?{query}") for query in SECURITY), ("secauditor", "/security/export.csv?login=office"),
-    ("office", "/me/second"), (NOBODY, "/signin/code"), (NOBODY, "/first/x"), *((login, "/register") for login in ("office", "sysadmin", "secadmin", "secauditor")),
+    ("office", "/me/second"), (NOBODY, "/signin/code"), (NOBODY, "/first/x"), ("office", "/setup"), ("sysadmin", "/setup"), ("office", "/register/unit/import"), ("office", "/register/unit/template.xlsx"),
+    ("secadmin", "/batches/{batch}"), *((login, "/register") for login in ("office", "sysadmin", "secadmin", "secauditor")),
     *(("office" if OFFICE in kind.reads else kind.reads[0], f"/register/{name}") for name, kind in KINDS.items() if name != "entry"),
     ("office", "/register/unit?q=城伯"), ("office", "/register/unit/{town}"), ("office", "/register/round/{round}"),
     *((login, f"/mails{query}") for login in ("office", "auditor") for query in ("", "?state=sent", "?state=waiting", "?state=failed")),
@@ -159,7 +160,7 @@ def named(stage: Stage) -> dict[str, Any]:
     sent, _ = _sent(Asking(stage, Line("GET", "/sent/{token}", "", "", {}), "secretary"))
     return {
         **stage.own, **stage.made, "sent": sent, "town": world.units[TOWN], "town_name": TOWN, "round": world.rows("SELECT MIN(round_id) FROM cases")[0][0],
-        "entry": stage.last_index(stage.own["rectifying"]), "draft": drafts["claim"], "void": drafts["void"], "mail": stage.mail, "told": told,
+        "entry": stage.last_index(stage.own["rectifying"]), "draft": drafts["claim"], "void": drafts["void"], "mail": stage.mail, "told": told, "batch": stage.batch(),
     }  # fmt: skip
 
 

@@ -12,7 +12,7 @@ from starlette.datastructures import FormData
 from starlette.responses import RedirectResponse, Response
 
 import clock
-from register.asking import NoSuchRequest, ask, decide
+from register.asking import NoSuchRequest, ask, batches_for, decide
 from register.kinds import CAPACITY_WORDS, KINDS
 from register.may import may_approve, may_decide, may_take_back, named
 from register.noting import events_of, in_words
@@ -113,6 +113,7 @@ def _page(
     with reading(desk.engine) as work:
         asked = requests.waiting(work.driver, place, [f"account.{one}" for one in ACTS])
         waiting = _lines(work, viewer, asked[:MOST_WAITING], today)
+        batches = batches_for(work, viewer.actor, KIND.name)
         settled = requests.in_states(work.driver, place, ("approved", "refused"), "account", MOST_DECIDED)
         decided = _decided(work, place, settled)
         count, everybody = account_list(work.session, place, words)
@@ -122,6 +123,7 @@ def _page(
         status=status,
         here="/accounts",
         waiting=waiting,
+        batches=batches,
         beyond=len(asked) - len(waiting),
         decided=decided,
         asks=viewer.holds(*KIND.act("open").enters),

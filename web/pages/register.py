@@ -11,7 +11,7 @@ from starlette.datastructures import FormData
 from starlette.responses import RedirectResponse, Response
 
 import clock
-from register.asking import NoSuchRequest, ask, decide, waiting_for
+from register.asking import NoSuchRequest, ask, batches_for, decide, waiting_for
 from register.kinds import KINDS, READERS, WHO, Act, Field, Kind, recorded
 from register.may import may_approve, may_decide, may_take_back, named
 from register.road import enter
@@ -112,13 +112,14 @@ def _overview(
     with reading(desk.engine) as work:
         words = Words(work.driver, place, clock.local_date(desk.now()))
         waiting = _lines(work, words, viewer, waiting_for(work, viewer.actor))
+        batches = batches_for(work, viewer.actor)
         looks = viewer.holds_at_large(*KINDS[LOOKED].reads)
         standing = _lines(work, words, viewer, requests.in_states(work.driver, place, ("standing",)) if looks else [])
         count = requests.count_in(work.driver, place, "standing") if looks else 0
         kinds = [kind for kind in KINDS.values() if viewer.holds_at_large(*kind.reads) and kind.name != LOOKED]
     return desk.page(
-        "register.html", viewer, status=status, here="/register", kinds=kinds, waiting=waiting, standing=standing, count=count,
-        faults=faults, said=said or _sent_in_words(waiting, sent),
+        "register.html", viewer, status=status, here="/register", kinds=kinds, waiting=waiting, batches=batches, standing=standing,
+        count=count, faults=faults, said=said or _sent_in_words(waiting, sent),
     )  # fmt: skip
 
 
@@ -223,7 +224,7 @@ def _rows(
         empty = _form(work.driver, words, kind, act) if act else None
     return desk.page(
         "register_kind.html", viewer, status=status, here="/register", kind=kind, rows=found[:MOST_ROWS], count=len(found), words=q,
-        form=form or empty,
+        form=form or empty, lists=any(one.told_by and viewer.holds_at_large(*one.enters) for one in kind.acts),
     )  # fmt: skip
 
 

@@ -1,0 +1,227 @@
+"""A list 名册: many rows of one kind at once, entered all together, or asked for and decided together."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from hashlib import sha256
+from typing import Any
+
+from register.asking import decide, keep
+from register.effects import FOLLOW
+from register.kinds import Act, Kind
+from register.reading import find_named
+from register.road import enter, try_out
+from register.showing import Words
+from register.surroundings import Surroundings
+from register.wanted import USUAL, Entered, Limits, Standing, Wanted
+from storage import requests
+from storage.household import Row, read_row
+from storage.requests import Asking
+from storage.visible import tidy
+from storage.work import Work
+from workflow.refusal import Refusal
+from workflow.subject import Actor
+
+Said = tuple[int, Mapping[str, str]]
+"""A row of a list: its number in the sheet, and what is written in it by field."""
+Fault = tuple[int, Refusal]
+
+
+RING = "与名册里的行互为上级或责任党组织，绕成一圈"
+
+
+@dataclass(slots=True)
+class Taken:
+    """What a list did: how many were entered or asked for, how many were there already; what is wrong, by row; the batch."""
+
+    new: int = 0
+    there: int = 0
+    batch: int = 0
+    faults: list[Fault] = field(default_factory=list)
+    notices: list[str] = field(default_factory=list)
+
+
+def take_in(
+    work: Work,
+    kind: Kind,
+    act: Act,
+    rows: Sequence[Said],
+    actor: Actor,
+    now: datetime,
+    reason: str = "",
+    limits: Limits = USUAL,
+) -> Taken:
+    """Enter a list, or ask for all of it where another must approve; with one fault nothing may be kept. Never commits.
+
+    Rows may name each other, in whatever order they stand. What is there already is not entered again.
+    """
+    taken = Taken(faults=_twice(kind, act, rows))
+    ordered, ring = _in_order(kind, act, rows)
+    taken.faults += ring
+    if taken.faults:
+        return taken
+    if act.approves:
+        _ask(work, kind, act, ordered, actor, now, reason, limits, taken)
+    else:
+        _enter(work, kind, act, ordered, actor, now, reason, limits, taken)
+    taken.faults.sort(key=lambda one: one[0])
+    return taken
+
+
+def _twice(kind: Kind, act: Act, rows: Sequence[Said]) -> list[Fault]:
+    """Rows that say what another says already; of a composed act the same login may stand twice, with another post."""
+    first: dict[tuple[str, ...], int] = {}
+    faults = []
+    for number, said in rows:
+        name = tidy(said.get(act.told_by, ""))
+        what = (
+            (name, *(tidy(said.get(one, "")) for one in act.fields if one != act.told_by)) if act.composed else (name,)
+        )
+        if name and (before := first.setdefault(what, number)) != number:
+            faults.append(
+                (number, Refusal(f"与第 {before} 行重复：{kind.field(act.told_by).shown}都是“{name}”", act.told_by))
+            )
+    return faults
+
+
+def _in_order(kind: Kind, act: Act, rows: Sequence[Said]) -> tuple[list[Said], list[Fault]]:
+    """Return the rows so that each stands behind those it names, and the rows that name each other in a ring."""
+    own = [name for name in act.fields if kind.field(name).type == kind.name]
+    place = {name: index for index, (_, said) in enumerate(rows) if own and (name := tidy(said.get(act.told_by, "")))}
+    names = [[place[name] for one in own if (name := tidy(said.get(one, ""))) in place] for _, said in rows]
+    ordered: list[int] = []
+    left = list(range(len(rows)))
+    while left:
+        done = set(ordered)
+        ready = [index for index in left if all(one in done for one in names[index])]
+        if not ready:
+            return [], [(rows[index][0], Refusal(RING, own[0])) for index in _ring(left, names)]
+        ordered += ready
+        left = [index for index in left if index not in set(ready)]
+    return [rows[index] for index in ordered], []
+
+
+def _ring(left: Sequence[int], names: Sequence[Sequence[int]]) -> list[int]:
+    """Return the rows that really stand in a ring, without those that only name one of them."""
+    ring = set(left)
+    while loose := {one for one in ring if not any(one in names[other] for other in ring)}:
+        ring -= loose
+    return sorted(ring)
+
+
+def _enter(
+    work: Work,
+    kind: Kind,
+    act: Act,
+    rows: Sequence[Said],
+    actor: Actor,
+    now: datetime,
+    reason: str,
+    limits: Limits,
+    taken: Taken,
+) -> None:
+    fresh = []
+    for number, said in rows:
+        known = next(iter(find_named(work.driver, kind, actor.jurisdiction, said.get(act.told_by, ""))), None)
+        if known is None:
+            fresh.append((number, said))
+        else:
+            taken.there += 1
+            row = read_row(work.driver, kind.name, actor.jurisdiction, known) or {}
+            taken.notices += _other(work, kind, number, said, row, actor.jurisdiction, now)
+    outcomes = enter(
+        work, [Wanted(kind.name, act.name, None, said, reason) for _, said in fresh], actor, now, limits=limits
+    )
+    for (number, _), one in zip(fresh, outcomes, strict=True):
+        taken.faults += [(number, why) for why in one.refusals]
+    taken.new = len(fresh)
+
+
+def _other(
+    work: Work, kind: Kind, number: int, said: Mapping[str, str], row: Row, jurisdiction: int, now: datetime
+) -> Iterable[str]:
+    """Say where a row that is there says something else: a list makes, and changes nothing."""
+    words = Words(work.driver, jurisdiction, now.date())
+    there = dict(
+        words.said(kind, {one.name: row[one.column] for one in kind.fields if row.get(one.column) not in (None, "")})
+    )
+    for name, value in said.items():
+        label = kind.field(name).shown
+        if tidy(there.get(label, "")) != tidy(value) and kind.field(name).type != "date":
+            yield f"第 {number} 行：“{said[kind.named_by[0]]}”已登记，{label}是“{there.get(label, '（空）')}”，名册写的是“{value}”，没有改动"
+
+
+def _ask(
+    work: Work,
+    kind: Kind,
+    act: Act,
+    rows: Sequence[Said],
+    actor: Actor,
+    now: datetime,
+    reason: str,
+    limits: Limits,
+    taken: Taken,
+) -> None:
+    asked = []
+    for number, said in rows:
+        one, refusals = try_out(work, Wanted(kind.name, act.name, None, said, reason), actor, now, limits)
+        taken.faults += [(number, why) for why in refusals]
+        if one is None or refusals:
+            continue
+        if _nothing_follows(one):
+            taken.there += 1
+        else:
+            asked.append((number, one))
+    taken.new = len(asked)
+    if taken.faults:
+        return
+    kept = [(number, keep(one)) for number, one in asked]
+    taken.faults += [(number, why) for number, why in kept if isinstance(why, Refusal)]
+    numbers = [request for _, request in kept if isinstance(request, int)]
+    taken.batch = requests.put_together(work.driver, numbers) if numbers else 0
+
+
+def _nothing_follows(one: Standing) -> bool:
+    """Say whether all of it is there already: only what follows tells, and only its first entry is asked for."""
+    return one.act.composed and all(next(FOLLOW[name](one), None) is None for name in one.act.then)
+
+
+# Deciding together
+
+
+def shown_together(around: Surroundings, batch: Sequence[Asking]) -> str:
+    """Return the hash of what a page shows of a batch."""
+    return sha256("".join(map(around.shown, batch)).encode()).hexdigest()
+
+
+def decide_together(
+    work: Work,
+    batch: Sequence[Asking],
+    chosen: Iterable[int],
+    actor: Actor,
+    now: datetime,
+    *,
+    seen: str,
+    beside: Callable[[Asking], Mapping[str, Any]],
+    limits: Limits = USUAL,
+) -> list[tuple[Asking, Entered]]:
+    """Approve the chosen requests of a batch, in the order of the list, and turn the others down; with one refused none is done. Never commits."""
+    wanted = set(chosen)
+    if seen != shown_together(Surroundings.of(work.driver, actor.jurisdiction, batch), batch):
+        changed = Refusal("名册要改的内容刚刚有变动，没有办理：请核对下面的新内容后再审批")
+        return [(batch[0], Entered(batch[0].kind, refusals=(changed,)))]
+    outcomes = []
+    for one in batch:
+        number = one.id or 0
+        approve = number in wanted
+        outcomes.append(
+            (
+                one,
+                decide(
+                    work, number, actor, now, approve=approve, beside=beside(one) if approve else None, limits=limits
+                ),
+            )
+        )
+    return outcomes

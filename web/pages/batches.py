@@ -1,0 +1,154 @@
+"""Batches: what one list asked for, shown whole to who approves it, decided together; first passwords on slips to print."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from fastapi import APIRouter, Request
+from starlette.datastructures import FormData
+from starlette.responses import RedirectResponse, Response
+
+import clock
+from register.asking import NoSuchRequest
+from register.batch import decide_together, shown_together
+from register.kinds import KINDS, Kind
+from register.may import may_approve, may_decide
+from register.showing import Words
+from register.surroundings import Surroundings
+from storage import requests
+from storage.engine import reading, writing
+from storage.hashing import hashed_made
+from storage.reads.accounts import names_of
+from storage.requests import Asking
+from storage.work import Work
+from web.desk import Desk
+from web.doorway import AtDesk, Form, NotYours, Number, Signed, note
+from web.pages.lists import place_of
+from web.people.passwords import read_aloud
+from web.viewer import Viewer
+from workflow.refusal import sentences
+from workflow.security import first_words
+
+router = APIRouter()
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """One request of a batch, in words."""
+
+    asking: Asking
+    facts: tuple[tuple[str, str], ...]
+    alike: tuple[str, ...]
+
+
+@router.get("/batches/{number}")
+def batch(number: Number, desk: AtDesk, viewer: Signed) -> Response:
+    """Show a whole batch to who approves it, and to who asked."""
+    with reading(desk.engine) as work:
+        waiting = _waiting(work, viewer, number)
+        return _batch(desk, viewer, work, waiting)
+
+
+def _waiting(work: Work, viewer: Viewer, number: int) -> list[Asking]:
+    waiting = requests.in_batch(work.driver, viewer.actor.jurisdiction, number)
+    if not waiting or not may_decide(waiting[0], viewer.actor, approve=False):
+        raise NotYours
+    return waiting
+
+
+def _batch(desk: Desk, viewer: Viewer, work: Work, waiting: Sequence[Asking], faults: tuple[str, ...] = ()) -> Response:
+    first_of = waiting[0]
+    kind = KINDS[first_of.kind]
+    act = kind.act(first_of.act)
+    words = Words(work.driver, viewer.actor.jurisdiction, clock.local_date(desk.now()))
+    around = Surroundings.of(work.driver, viewer.actor.jurisdiction, waiting)
+    lines = [
+        Asked(
+            one,
+            tuple(words.said(kind, {name: one.said[name] for name in act.fields if name in one.said})),
+            around.alike(one),
+        )
+        for one in waiting
+    ]
+    there = {label for one in lines for label, _ in one.facts}
+    labels = [label for name in act.fields if (label := kind.field(name).shown) in there]
+    by = names_of(work.driver, [first_of.asked_by or 0]).get(first_of.asked_by or 0, "")
+    return desk.page(
+        "batch.html", viewer, status=422 if faults else 200, here=place_of(kind), kind=kind, act=act, lines=lines, labels=labels, by=by,
+        first=first_of, approves=may_approve(first_of, viewer.actor), mine=first_of.asked_by == viewer.actor.person_id,
+        seen=shown_together(around, waiting), faults=faults, number=first_of.batch,
+    )  # fmt: skip
+
+
+@router.post("/batches/{number}")
+def decided(number: Number, request: Request, desk: AtDesk, viewer: Signed, form: Form) -> Response:
+    """Approve the chosen requests of a batch, all at once, and turn the others down; who asked takes all of it back."""
+    with reading(desk.engine) as work:
+        waiting = _waiting(work, viewer, number)
+        around = Surroundings.of(work.driver, viewer.actor.jurisdiction, waiting)
+    chosen = _chosen(form) if form.get("step") == "approve" else set()
+    begin = _beginning([one for one in waiting if one.id in chosen], around)
+    passwords = {one.id or 0: read_aloud() for one in begin}
+    hashes = {number: hashed_made(told) for number, told in passwords.items()}
+    with writing(desk.engine) as work:
+        held = _waiting(work, viewer, number)
+        try:
+            outcomes = decide_together(
+                work, held, chosen, viewer.actor, desk.now(), seen=str(form.get("seen", "")),
+                beside=lambda one: {"password_hash": hashes[one.id or 0]} if one.id in hashes else {},
+                limits=desk.limits,
+            )  # fmt: skip
+        except NoSuchRequest:
+            raise NotYours from None
+        faults = [f"{_name(one)}：{sentence}" for one, entered in outcomes for sentence in sentences(entered.refusals)]
+        if faults:
+            work.rollback()
+            page = _batch(desk, viewer, work, held, tuple(faults))
+        else:
+            work.commit()
+    if faults:
+        note(desk, viewer, "register_denied", request, words=first_words(faults))
+        return page
+    kind, act = KINDS[held[0].kind], KINDS[held[0].kind].act(held[0].act)
+    what = "account_approved" if kind.name == "account" else "register_approved"
+    refused = "account_refused" if kind.name == "account" else "register_refused"
+    note(
+        desk,
+        viewer,
+        what if chosen else refused,
+        request,
+        words=f"{kind.said(act)}：{held[0].reason}，{len(chosen)} 个"[:500],
+    )
+    if not chosen:
+        return RedirectResponse(place_of(kind), 303)
+    return _slips(desk, viewer, kind, len(chosen), [(one, passwords[one.id or 0]) for one in begin])
+
+
+def _chosen(form: FormData) -> set[int]:
+    return {int(one) for one in form.getlist("request") if isinstance(one, str) and one.isdecimal() and len(one) < 19}
+
+
+def _beginning(chosen: Sequence[Asking], around: Surroundings) -> list[Asking]:
+    """Return the requests by which a login begins: of several for one login the first."""
+    gives = [one for one in chosen if KINDS[one.kind].act(one.act).gives_password and around.is_new(one)]
+    return list({one.said["login"]: one for one in reversed(gives)}.values())[::-1]
+
+
+def _name(one: Asking) -> str:
+    return str(one.said.get("login") or one.said.get("name") or one.row)
+
+
+def _slips(desk: Desk, viewer: Viewer, kind: Kind, count: int, slips: Sequence[tuple[Asking, str]]) -> Response:
+    with reading(desk.engine) as work:
+        words = Words(work.driver, viewer.actor.jurisdiction, clock.local_date(desk.now()))
+        told = [(dict(words.said(kind, one.said)), password) for one, password in slips]
+    return desk.page(
+        "slips.html",
+        viewer,
+        here=place_of(kind),
+        kind=kind,
+        count=count,
+        slips=told,
+        link=desk.settings.config.mail.link,
+    )
