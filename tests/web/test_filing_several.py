@@ -81,7 +81,7 @@ def test_one_check_page_names_each_case_by_its_unit_and_one_signature_files_all(
     assert "已办：报送方案 6 件" in words(sent(door, "do", *cases, **done).text)
     assert world.rows("SELECT version, signed_by FROM filings") == [(1, world.people["secretary"])]
     shown = words(door.as_("secretary").get(f"/cases/{cases[0]}").text)
-    assert "整改方案，第 1 次 一份文件，包括 3 个单位的 6 个问题" in shown
+    assert "整改方案，本轮第 1 次 一份文件，包括 3 个单位的 6 个问题" in shown
     assert f"{THIRD} 第 1、2 号" in shown
 
 
@@ -90,7 +90,7 @@ def test_a_filing_of_one_inspection_lists_no_other_units(door: Door) -> None:
     found = claimed(world, [FIRST], each=2)
     world.do("secretary", "submit_plan", *all_of(found))
     shown = words(door.as_("secretary").get(f"/cases/{found[FIRST][0]}").text)
-    assert "整改方案，第 1 次" in shown
+    assert "整改方案，本轮第 1 次" in shown
     assert "一份文件，包括" not in shown
 
 

@@ -73,7 +73,7 @@ def test_a_case_names_who_owes_it_and_what_was_filed(door: Door) -> None:
     assert "由谁办理 城伯镇党委书记，" in words(door.as_("secretary").get(f"/cases/{case}").text)
     world.walk(case, "claim", "submit_plan")
     page = words(door.as_("office").get(f"/cases/{case}").text)
-    assert "报送 报送件 何时 签字人 文件 整改方案，第 1 次" in page
+    assert "报送 报送件 何时 签字人 文件 整改方案，本轮第 1 次" in page
     assert "王建国 整改方案 方案承诺书" in page
 
 
