@@ -39,7 +39,7 @@ class Words:
 
     def rows(self, kind: Kind) -> list[Shown]:
         """Return every row of a kind, in words and in the order in which its list shows them."""
-        found = [self._shown(kind, key, row) for key, row in self._rows(kind.name)]
+        found = [self._shown(kind, key, row) for key, row in self.there(kind.name)]
         return found[::-1] if kind.newest_first else found
 
     def row(self, kind: Kind, key: Key) -> Shown | None:
@@ -66,10 +66,11 @@ class Words:
     def called(self, kind: str, key: Key) -> str:
         """Return what a row is called."""
         if kind not in self._called:
-            self._called[kind] = {one: self._name(KINDS[kind], row) for one, row in self._rows(kind)}
+            self._called[kind] = {one: self._name(KINDS[kind], row) for one, row in self.there(kind)}
         return self._called[kind].get(key, str(key))
 
-    def _rows(self, kind: str) -> list[tuple[Key, Row]]:
+    def there(self, kind: str) -> list[tuple[Key, Row]]:
+        """Return every row of a kind as it is kept, read once."""
         if kind not in self._there:
             self._there[kind] = list(all_rows(self.driver, kind, self.jurisdiction))
         return self._there[kind]

@@ -12,6 +12,7 @@ from starlette.responses import RedirectResponse, Response
 
 import clock
 from register.asking import NoSuchRequest, ask, batches_for, decide, waiting_for
+from register.initials import initials
 from register.kinds import KINDS, READERS, WHO, Act, Field, Kind, recorded
 from register.may import may_approve, may_decide, may_take_back, named
 from register.road import enter
@@ -28,6 +29,7 @@ from storage.requests import Asking
 from storage.sql import Driver
 from storage.work import Work
 from trail.entry import VIAS
+from web.beside_unit import beside_unit
 from web.desk import Desk
 from web.doorway import AtDesk, Form, NotYours, Number, Signed, note
 from web.filled import filled_in
@@ -237,7 +239,8 @@ def _offered(viewer: Viewer, kind: Kind, *, makes: bool) -> Iterator[Act]:
 
 
 def _has(one: Shown, q: str) -> bool:
-    return not q or q in one.called or any(q in value for _, value in one.facts)
+    by_letters = q.isascii() and q.isalpha() and q.lower() in initials(one.called)
+    return not q or q in one.called or by_letters or any(q in value for _, value in one.facts)
 
 
 @router.get("/register/{kind_name}/{row}")
@@ -270,9 +273,10 @@ def _row(desk: Desk, viewer: Viewer, kind: Kind, key: Key, form: FormOf | None =
             for act in _offered(viewer, kind, makes=False)
             if not (one.ended and "not_ended" in act.only_if)
         ]
+        beside = beside_unit(work, viewer, words, int(key), one.called) if kind.name == "unit" else None
     return desk.page(
         "register_row.html", viewer, status=status, here="/register", kind=kind, row=one, entries=entries, forms=forms, vias=VIAS, WHO=WHO,
-        recorded=recorded(),
+        recorded=recorded(), beside=beside,
         opened=form.act.name if form else "",
     )  # fmt: skip
 
