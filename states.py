@@ -16,8 +16,8 @@ ROLES: Final = {
 }  # fmt: skip
 UNIT_ROLES: Final = (SECRETARY, HANDLER)
 SYSADMIN, SECADMIN, SECAUDITOR = "sysadmin", "secadmin", "secauditor"
+# Behind a unit's name the role is short: 城伯镇党委书记.
 IN_UNIT: Final = {SECRETARY: "书记", HANDLER: "整改联络员"}
-"""Behind a unit's name the role is short: 城伯镇党委书记."""
 ADMINISTRATORS: Final = (SYSADMIN, SECADMIN, SECAUDITOR)
 """Three different people, and none of them has anything to do with cases."""
 CASE_ROLES: Final = (SECRETARY, HANDLER, TEAM, OFFICE, DISCIPLINE, ORGANISATION, LEADER, HEAD, GROUP, AUDITOR)

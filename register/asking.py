@@ -94,7 +94,9 @@ def decide(
     if not approve:
         requests.settle(work.driver, number, "refused", actor.person_id, at, None)
         return Entered(kind.name, asking.key)
-    if seen is not None and seen != Surroundings.of(work.driver, asking.jurisdiction, [asking]).shown(asking):
+    if seen is not None and seen != Surroundings.of(
+        work.driver, asking.jurisdiction, [asking], clock.local_date(now)
+    ).shown(asking):
         return Entered(
             asking.kind, refusals=(Refusal("申请要改的内容刚刚有变动，没有办理：请核对下面的新内容后再审批"),)
         )

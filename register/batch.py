@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from hashlib import sha256
 from typing import Any
 
+import clock
 from register.asking import decide, keep
 from register.effects import FOLLOW
+from register.guards import GUARDS
 from register.kinds import Act, Kind
 from register.reading import find_named
 from register.road import enter, try_out
@@ -83,7 +85,23 @@ def _twice(kind: Kind, act: Act, rows: Sequence[Said]) -> list[Fault]:
             faults.append(
                 (number, Refusal(f"与第 {before} 行重复：{kind.field(act.told_by).shown}都是“{name}”", act.told_by))
             )
-    return faults
+    return faults + (list(_namesakes(kind, act, rows)) if act.composed else [])
+
+
+def _namesakes(kind: Kind, act: Act, rows: Sequence[Said]) -> Iterator[Fault]:
+    """Rows that open accounts for people of one name: whether they are one person a personal key says, or one login."""
+    first: dict[str, tuple[int, str]] = {}
+    for number, said in rows:
+        name, login = tidy(said.get("name", "")), tidy(said.get(act.told_by, ""))
+        before, other = first.setdefault(name, (number, login))
+        if name and other != login and not said.get("personal_key"):
+            yield (
+                number,
+                Refusal(
+                    f"与第 {before} 行同名：是同一个人的，写同一个{kind.field(act.told_by).shown}；是两个人的，都填身份标识",
+                    "name",
+                ),
+            )
 
 
 def _in_order(kind: Kind, act: Act, rows: Sequence[Said]) -> tuple[list[Said], list[Fault]]:
@@ -167,12 +185,11 @@ def _ask(
     asked = []
     for number, said in rows:
         one, refusals = try_out(work, Wanted(kind.name, act.name, None, said, reason), actor, now, limits)
-        taken.faults += [(number, why) for why in refusals]
-        if one is None or refusals:
-            continue
-        if _nothing_follows(one):
+        if one is not None and _is_there(one, refusals):
             taken.there += 1
-        else:
+            continue
+        taken.faults += [(number, why) for why in refusals]
+        if one is not None and not refusals:
             asked.append((number, one))
     taken.new = len(asked)
     if taken.faults:
@@ -183,8 +200,11 @@ def _ask(
     taken.batch = requests.put_together(work.driver, numbers) if numbers else 0
 
 
-def _nothing_follows(one: Standing) -> bool:
-    """Say whether all of it is there already: only what follows tells, and only its first entry is asked for."""
+def _is_there(one: Standing, refusals: Sequence[Refusal]) -> bool:
+    """Say whether all of it is there already, which alone may stand against it: only what follows tells, and only its first entry is asked for."""
+    held = GUARDS["adds_something"](one) if one.act.composed and refusals else None
+    if refusals and tuple(refusals) != (held,):
+        return False
     return one.act.composed and all(next(FOLLOW[name](one), None) is None for name in one.act.then)
 
 
@@ -209,7 +229,7 @@ def decide_together(
 ) -> list[tuple[Asking, Entered]]:
     """Approve the chosen requests of a batch, in the order of the list, and turn the others down; with one refused none is done. Never commits."""
     wanted = set(chosen)
-    if seen != shown_together(Surroundings.of(work.driver, actor.jurisdiction, batch), batch):
+    if seen != shown_together(Surroundings.of(work.driver, actor.jurisdiction, batch, clock.local_date(now)), batch):
         changed = Refusal("名册要改的内容刚刚有变动，没有办理：请核对下面的新内容后再审批")
         return [(batch[0], Entered(batch[0].kind, refusals=(changed,)))]
     outcomes = []

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any, Final
 
+from register.opening import changed_of, days_held
 from register.wanted import Standing, Wanted
-from states import STAND_IN
+from states import HELD, STAND_IN
 from storage import requests
 from storage.accounts import end_sessions as end_all_sessions
 from storage.accounts import give_password
@@ -49,7 +50,7 @@ def closed(one: Standing) -> None:
 @_columns
 def begins_anew(one: Standing) -> None:
     """What the person held before and has left begins on the day, unless another is said."""
-    if one.after["starts_on"] is None and read.same_post(one.driver, one.jurisdiction, one.after):
+    if one.after["starts_on"] is None and read.same_post(one.driver, one.jurisdiction, one.after) is not None:
         one.after["starts_on"] = one.today
 
 
@@ -86,7 +87,7 @@ def forget_factor(one: Standing) -> Iterator[Wanted]:
 
 @_follow
 def end_posts(one: Standing) -> Iterator[Wanted]:
-    """With a person's last account the posts end that day, or go over to the successor named."""
+    """With a person's last account the posts end that day; who is named as successor holds them from then: nobody else can sign in them."""
     person = one.after["person_id"]
     if read.has_open_account(one.driver, person, but=int(one.wanted.row or 0)):
         return
@@ -95,15 +96,15 @@ def end_posts(one: Standing) -> Iterator[Wanted]:
         fields: dict[str, Any] = {"ends_on": max(row["starts_on"] or one.today, one.today)}
         if one.said.get("successor") is not None and row["capacity"] != STAND_IN:
             fields["successor"] = one.said["successor"]
-        yield Wanted("post", "end", post, fields, reason=one.wanted.reason)
+        yield Wanted("post", "end", post, fields, one.wanted.reason, {"begins": fields["ends_on"]})
 
 
 @_follow
 def hand_over(one: Standing) -> Iterator[Wanted]:
-    """The successor holds the post from the next day, in the same way and no longer than it was to last."""
+    """The successor holds the post from the next day, in the same way and no longer than it was to last; who holds it already goes on."""
     successor, last = one.said.get("successor"), one.before["ends_on"]
-    begins = one.said["ends_on"] + timedelta(days=1)
-    if successor is None or (last is not None and last < begins):
+    begins = one.wanted.beside.get("begins", one.said["ends_on"] + timedelta(days=1))
+    if successor is None or (last is not None and last < begins) or _holds_already(one, successor, begins):
         return
     fields = {
         "person": successor, "role": one.before["role"], "unit": one.before["unit_id"], "round": one.before["round_id"],
@@ -111,6 +112,13 @@ def hand_over(one: Standing) -> Iterator[Wanted]:
     }  # fmt: skip
     given = {name: value for name, value in fields.items() if value is not None}
     yield Wanted("post", "make", None, given, reason=one.wanted.reason)
+
+
+def _holds_already(one: Standing, successor: int, begins: date) -> bool:
+    """Say whether the successor holds the post on that day, in the same way or in their own right."""
+    ways = ({**one.before, "person_id": successor, "capacity": way} for way in (one.before["capacity"], HELD))
+    held = (read.same_post(one.driver, one.jurisdiction, way, begins) for way in ways)
+    return any(days is not None and (days[0] is None or days[0] <= begins) for days in held)
 
 
 @_follow
@@ -122,26 +130,12 @@ def person_account_post(one: Standing) -> Iterator[Wanted]:
     if person is None:
         yield Wanted("person", "make", None, {name: said[name] for name in _PERSON if name in said})
         person = int(one.last or 0)
-    elif changed := _changed_of(one, person):
+    elif changed := changed_of(one, person):
         yield Wanted("person", "change", person, changed)
     if account is None:
         yield Wanted("account", "make", None, {"person": person, "login": said["login"]}, beside=one.wanted.beside)
-    if not _holds(one, person):
+    if days_held(one, person) is None:
         yield Wanted("post", "make", None, {"person": person} | {name: said[name] for name in _POST if name in said})
-
-
-def _holds(one: Standing, person: int) -> bool:
-    said = one.said
-    post = {"person_id": person, "role": said["role"], "unit_id": said.get("unit"), "round_id": said.get("round")}
-    post["capacity"] = said.get("capacity", "")
-    return read.same_post(one.driver, one.jurisdiction, post, said.get("starts_on") or one.today)
-
-
-def _changed_of(one: Standing, person: int) -> dict[str, Any]:
-    row = read_row(one.driver, "person", one.jurisdiction, person) or {}
-    return {
-        name: one.said[name] for name in ("email", "personal_key") if one.said.get(name) not in (None, row.get(name))
-    }
 
 
 def _account(one: Standing) -> Account:

@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Final
 
-from clock import chinese_date
+from clock import chinese_date, written_date
 from register.kinds import OPERATOR
+from register.opening import changed_of, days_held, namesakes
 from register.wanted import Standing
 from states import ACTING, ADMINISTRATORS, PLACED, ROLES, STAND_IN, UNIT_ROLES
 from storage import requests
@@ -291,8 +292,9 @@ def login_is_theirs(one: Standing) -> str | None:
         return None
     if row["state"] != "open":
         return f"账号 {login} 已停用，请换一个账号"
-    owner = _name_of(one, row["person_id"])
-    return None if tidy(owner) == one.said["name"] else f"账号 {login} 已属于{owner}"
+    owner, chosen = _name_of(one, row["person_id"]), one.said.get("person")
+    theirs = tidy(owner) == one.said["name"] if chosen is None else row["person_id"] == chosen
+    return None if theirs else f"账号 {login} 已属于{owner}"
 
 
 @guard("login")
@@ -334,9 +336,31 @@ def key_is_theirs(one: Standing) -> str | None:
     key = one.said.get("personal_key")
     person = find_key(one.driver, "person", one.jurisdiction, personal_key=key) if key else None
     owner = _name_of(one, person) if person is not None else ""
-    if person is None or tidy(owner) == one.said["name"]:
+    if person is None or (tidy(owner) == one.said["name"] and one.said.get("person") in (None, person)):
         return None
-    return f"这个身份标识已是{owner}的，姓名与所填的不同：请核对"
+    said = "姓名与所填的不同" if tidy(owner) != one.said["name"] else "不是选定的人"
+    return f"这个身份标识已是{owner}的，{said}：请核对"
+
+
+@guard("person")
+def chosen_is_named(one: Standing) -> str | None:
+    """Who is chosen among those registered has the name that is filled in."""
+    chosen = one.said.get("person")
+    owner = _name_of(one, chosen) if chosen is not None else ""
+    return None if chosen is None or tidy(owner) == one.said["name"] else f"选定的人是{owner}，与所填的姓名不同：请核对"
+
+
+@guard("name")
+def namesake_is_chosen(one: Standing) -> str | None:
+    """Where somebody of the name is registered it is said whether it is the same: chosen, or another by a personal key; the operator knows."""
+    said = one.said
+    settled = said.get("personal_key") or read.person_meant(one.driver, one.jurisdiction, said) is not None
+    if settled or one.role == OPERATOR:
+        return None
+    there = [words for _, words in namesakes(one.driver, one.jurisdiction, said["name"], one.today)]
+    if not there:
+        return None
+    return f"已登记有{'、'.join(there)}：给他开账号的，请选定他；是另一个同名的人，须填身份标识"
 
 
 @guard()
@@ -411,7 +435,28 @@ def not_held_already(one: Standing) -> str | None:
     """The person does not hold the same post on the first day."""
     first = one.after["starts_on"] or one.today
     held = read.same_post(one.driver, one.jurisdiction, one.after, first)
-    return f"{_name_of(one, one.after['person_id'])}已任这个职务" if held else None
+    return None if held is None else _held_already(one, one.after["person_id"], held)
+
+
+def _held_already(one: Standing, person: int, days: read.Days) -> str:
+    first, last = (written_date(day) if day else "" for day in days)
+    span = f"（{f'{first}起' if first else ''}{f'至{last}' if last else ''}）" if first or last else ""
+    return f"{_name_of(one, person)}已任这个职务{span}：要改起止日期，请先免职"
+
+
+@guard("role")
+def adds_something(one: Standing) -> str | None:
+    """Who has the account already gets a further post or another address by it; the operator's command may be repeated."""
+    known = find_key(one.driver, "account", one.jurisdiction, login=one.said["login"])
+    person = read.person_meant(one.driver, one.jurisdiction, one.said)
+    if known is None or person is None or one.role == OPERATOR:
+        return None
+    held = days_held(one, person)
+    if held is None:
+        return None
+    dates = zip(("starts_on", "ends_on"), held, strict=True)
+    other_days = any(one.said.get(name) not in (None, day) for name, day in dates)
+    return _held_already(one, person, held) if other_days or not changed_of(one, person) else None
 
 
 @guard("ends_on")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
+from difflib import get_close_matches
 from typing import Any, Final
 
 import clock
@@ -160,8 +161,17 @@ def _referred(driver: Driver, jurisdiction: int, field: Field, value: Any) -> An
     if not found and text.isdecimal() and len(text) < 19 and read_row(driver, kind.name, jurisdiction, int(text)):
         found = [int(text)]
     if not found:
-        raise Unreadable(f"没有{kind.shown}“{text}”，请先核对" + ("姓名或账号" if kind.name == "person" else "名称"))
+        raise Unreadable(f"没有{kind.shown}“{text}”，{_nearest(driver, kind, jurisdiction, text)}")
     return found[0]
+
+
+def _nearest(driver: Driver, kind: Kind, jurisdiction: int, text: str) -> str:
+    """Return what to do about a name that nothing has: the nearest one, where names are no secret and one is near."""
+    if kind.name == "person":
+        return "请先核对姓名或账号"
+    there = [str(row.get("name") or "") for _, row in all_rows(driver, kind.name, jurisdiction)]
+    near = get_close_matches(text, there, n=1)
+    return f"是不是{near[0]}？" if near else "请先核对名称"
 
 
 def _profile(driver: Driver, text: str) -> str:

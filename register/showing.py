@@ -13,7 +13,8 @@ from states import ROLES
 from storage.household import Key, Row, all_rows, read_row
 from storage.sql import Driver
 
-EMPTIED = "（清空）"
+EMPTIED, NOTHING = "（清空）", "（无）"
+LONGEST_HASH = 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,10 +48,35 @@ class Words:
         row = read_row(self.driver, kind.name, self.jurisdiction, key)
         return None if row is None else self._shown(kind, key, row)
 
-    def said(self, kind: Kind, fields: Mapping[str, Any]) -> list[tuple[str, str]]:
-        """Return what was filled in, in words and in the order of the table, as a request shows it."""
+    def said(self, kind: Kind, fields: Mapping[str, Any], before: Row | None = None) -> list[tuple[str, str]]:
+        """Return what was filled in, in words and in the order of the table, as a request shows it; of a change each value behind that of the row."""
         read = [(one, fields[one.name]) for one in kind.fields if one.name in fields]
-        return [(one.shown, EMPTIED if value in (None, "") else self._value(one, value)) for one, value in read]
+        return [
+            (
+                one.shown,
+                self._seen(one, value, EMPTIED)
+                if before is None
+                else self._changed(one, before.get(one.column), value),
+            )
+            for one, value in read
+        ]
+
+    def changes(self, kind: Kind, before: Row | None, after: Row) -> list[tuple[str, str]]:
+        """Return what an entry made of a row: what differs from the entry before it, or of the first one all there is."""
+        if before is None:
+            return [fact for _, fact in self._facts(kind, after)]
+        there = (one for one in kind.fields if one.column in after and self._differ(one, before, after))
+        return [(one.shown, self._changed(one, before.get(one.column), after[one.column])) for one in there]
+
+    def _differ(self, one: Field, before: Row, after: Row) -> bool:
+        return (before.get(one.column) or "") != (after[one.column] or "")
+
+    def _changed(self, one: Field, before: Any, after: Any) -> str:
+        old, new = self._seen(one, before, NOTHING), self._seen(one, after, EMPTIED)
+        return new if old == new else f"{old} → {new}"
+
+    def _seen(self, one: Field, value: Any, empty: str) -> str:
+        return empty if value in (None, "") else self._value(one, value)
 
     def written(self, kind: Kind, key: Key) -> dict[str, str]:
         """Return the values of a row as a form has them, to be changed or emptied."""
@@ -104,4 +130,11 @@ class Words:
         words = {"role": ROLES, "capacity": CAPACITY_WORDS, "choice": dict(one.choices)}.get(one.type)
         if words is not None:
             return str(words.get(value, value))
+        if one.type == "hash":
+            return shortened(str(value))
         return ("是" if value else "否") if one.type == "flag" else str(value)
+
+
+def shortened(digest: str) -> str:
+    """Return the first and last signs of a hash."""
+    return f"{digest[:8]}…{digest[-4:]}" if len(digest) > LONGEST_HASH else digest

@@ -1,4 +1,4 @@
-"""What requests are about, as that is now: their rows, whom they would reach, who looks alike.
+"""What requests are about, as that is now: their rows, whom they would reach, who looks alike, who holds the posts.
 
 Read in a few statements, however many requests there are.
 """
@@ -8,8 +8,10 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from datetime import date, timedelta
 from hashlib import sha256
 
+from register.holding import Holders, Leaving
 from register.kinds import KINDS
 from storage.household import Key, Row, read_rows
 from storage.reads import posts
@@ -23,6 +25,8 @@ class Surroundings:
 
     driver: Driver
     jurisdiction: int
+    today: date
+    holders: Holders
     _rows: dict[tuple[str, Key], Row] = field(default_factory=dict)
     _owners: dict[int | None, int] = field(default_factory=dict)
     """By request: whose account it is, or who would get a further login or post."""
@@ -32,12 +36,13 @@ class Surroundings:
     _logins: dict[int, list[str]] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, driver: Driver, jurisdiction: int, requests: Sequence[Asking]) -> Surroundings:
-        """Read what there is around requests."""
-        found = cls(driver, jurisdiction)
+    def of(cls, driver: Driver, jurisdiction: int, requests: Sequence[Asking], today: date) -> Surroundings:
+        """Read what there is around requests, as it is today."""
+        found = cls(driver, jurisdiction, today, Holders(today))
         found._read((one.kind, one.key) for one in requests if one.key is not None)
         found._find_owners(requests)
         found._find_alike([one.said for one in requests if _names_somebody(one)])
+        found._find_holders(requests)
         return found
 
     def _read(self, wanted: Iterable[tuple[str, Key]]) -> None:
@@ -64,6 +69,50 @@ class Surroundings:
         names, addresses = ([said[name] for said in saids if said.get(name)] for name in ("name", "email"))
         self._alike = posts.look_alikes(self.driver, self.jurisdiction, names, addresses)
         self._logins = posts.logins_of(self.driver, [number for number, _, _ in self._alike])
+
+    def _find_holders(self, requests: Sequence[Asking]) -> None:
+        leaves = [self._leaver(one) for one in requests]
+        owners = [owner for one in requests if one.kind == "account" and (owner := self.owner(one)) is not None]
+        units = [unit for one in requests if (unit := self._place(one)[1]) is not None]
+        after = [
+            one.said["successor"]
+            for one, who in zip(requests, leaves, strict=True)
+            if who and one.said.get("successor")
+        ]
+        if owners or units or any(leaves):
+            people = [*owners, *(who for who in leaves if who)]
+            self.holders = Holders.of(self.driver, self.today, people, units, after)
+
+    def _leaver(self, one: Asking) -> int | None:
+        """Return who leaves posts by a request: whose account is closed, whose post ends."""
+        row = self.row(one)
+        leaves = (one.kind, one.act) in {("account", "close"), ("post", "end")}
+        return row["person_id"] if leaves and row else None
+
+    def _place(self, one: Asking) -> tuple[str, int | None]:
+        """Return role and unit of the post that a request is about."""
+        row = self.row(one) or {}
+        if one.kind == "post" or _opens(one):
+            role, unit = one.said.get("role", row.get("role")), one.said.get("unit", row.get("unit_id"))
+            return role or "", unit or None
+        return "", None
+
+    def held_now(self, one: Asking) -> str:
+        """Return who holds now what a request gives or takes, in words; empty where it is about no post of a unit."""
+        return self.holders.now(*self._place(one))
+
+    def held_after(self, one: Asking) -> tuple[str, ...]:
+        """Return, in words, who will hold what somebody leaves by a request; nothing where the posts are kept with another account."""
+        person, row, successor = self._leaver(one), self.row(one) or {}, one.said.get("successor") or None
+        if person is None or (one.kind == "account" and not self.holders.is_last_account(person)):
+            return ()
+        held = self.holders.by_person.get(person, ())
+        if one.kind == "account":
+            return self.holders.after(Leaving(person, tuple(held), successor, self.today, self.today))
+        last = date.fromisoformat(one.said["ends_on"])
+        this = (row["role"], row["unit_id"], row["round_id"], row["capacity"])
+        left = tuple(post for post in held if (post.role, post.unit_id, post.round_id, post.capacity) == this)[:1]
+        return self.holders.after(Leaving(person, left, successor, last + timedelta(days=1), last))
 
     def row(self, one: Asking) -> Row | None:
         """Return the row that a request is about."""
@@ -101,8 +150,9 @@ class Surroundings:
         return f"{name}（{logins}）的{'、'.join(same)}相同：如是同一个人，请退回，改为给他已有的登记加账号或职务"
 
     def shown(self, one: Asking) -> str:
-        """Return the hash of what a page shows of a request: what it wants, whom or what it is about as that is, and who looks alike."""
-        text = repr((one.fields, _sorted(self.row(one)), self._owner_as_is(one), self.alike(one)))
+        """Return the hash of what a page shows of a request: what it wants, the row, the person, who looks alike, who holds the post."""
+        around = (self.alike(one), self.held_now(one), self.held_after(one))
+        text = repr((one.fields, _sorted(self.row(one)), self._owner_as_is(one), around))
         return sha256(text.encode()).hexdigest()
 
     def _owner_as_is(self, one: Asking) -> list[object]:

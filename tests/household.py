@@ -89,9 +89,11 @@ def put_above(world: World, unit: str, above: str, answerable: str | None = None
 
 
 def end_unit(world: World, unit: str, last: date, successor: str | None = None) -> None:
-    """Let the office merge a unit into another; the day given is its last."""
-    into = world.units[successor] if successor else None
-    world.enter("office", "unit", "end", world.units[unit], asked_by="office2", ends_on=last, successor=into)
+    """Let a unit be merged into another; the day given is its last: what was not entered in time the operator puts right."""
+    fields = {"ends_on": last, "successor": world.units[successor]} if successor else {"ends_on": last}
+    with writing(world.engine) as work:
+        must_enter(work, [Wanted("unit", "end", world.units[unit], fields)], operator(world.place, "root"), world.now)
+        work.commit()
 
 
 def name_leader(world: World, login: str, inspection: int | None = None) -> None:

@@ -12,7 +12,7 @@ from register.groundwork import lay_groundwork
 from register.household import round_of
 from states import HANDLER, OFFICE, SECRETARY
 from storage.engine import reading, writing
-from tests.household import close_login, end_posts, give_post, lay_elsewhere, open_as_operator, second_login
+from tests.household import close_login, end_posts, end_unit, give_post, lay_elsewhere, open_as_operator, second_login
 from tests.world import BUREAU, CAST, TOWN, VILLAGE, World, county
 from workflow.days.profiles import Profile
 from workflow.drafts import confirm, draft
@@ -220,7 +220,7 @@ def test_the_handler_of_either_unit_reports_progress(world: World) -> None:
 
 def test_a_unit_that_is_not_in_being_gets_no_problems(world: World) -> None:
     """The bureau was merged away at the end of 2025; another begins in 2027. The town's own is untouched."""
-    world.enter("office", "unit", "end", world.units[BUREAU], asked_by="office2", ends_on=date(2025, 12, 31))
+    end_unit(world, BUREAU, date(2025, 12, 31))
     world.units["市医保局党组"] = world.enter("office", "unit", "make", name="市医保局党组", starts_on=date(2027, 1, 1))
     for name in (BUREAU, "市医保局党组"):
         with pytest.raises(AssertionError, match="在反馈之日不存在或已撤并"):

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
 
 from sqlalchemy import ColumnElement, func, or_
@@ -13,11 +14,25 @@ from states import ACTING, CAPACITIES, IN_UNIT, ROLES, STAND_IN
 from storage.sql import Driver
 from storage.tables import Account, Person, PostRow, Unit
 
+MOST_POSTS = 3
+"""So many posts of one person are said; of more how many there are, and all of them unfolded."""
+
+
+@dataclass(frozen=True, slots=True)
+class AccountLine:
+    """An account in the list: whose it is, its state, the posts of its owner in words, and of many how many they are."""
+
+    login: str
+    name: str
+    state: str
+    posts: str
+    short: str
+
 
 def account_list(
-    session: Session, jurisdiction: int, words: str = "", limit: int = 100
-) -> tuple[int, list[tuple[str, str, str, str]]]:
-    """Return how many accounts have the words in login, name or unit, and the first: login, name, state, posts in words."""
+    session: Session, jurisdiction: int, words: str, limit: int, beyond: int = 0
+) -> tuple[int, list[AccountLine]]:
+    """Return how many accounts have the words in login, name or unit, and so many of them beyond the first ones."""
     query = (
         select(Account, Person)
         .join(Person, col(Person.id) == Account.person_id)
@@ -28,23 +43,29 @@ def account_list(
         found = or_(_has(Account.login, words), _has(Person.name, words), col(Person.id).in_(there))
         query = query.where(found)
     count = session.exec(select(func.count()).select_from(query.subquery())).one()
-    rows = list(session.exec(query.order_by(col(Account.login)).limit(limit)))
-    posts = posts_in_words(session, [person.id or 0 for _, person in rows])
-    return count, [
-        (account.login, person.name, account.state, "、".join(posts[person.id or 0])) for account, person in rows
-    ]
+    rows = list(session.exec(query.order_by(col(Account.login)).limit(limit).offset(beyond)))
+    posts = _posts(session, [person.id or 0 for _, person in rows])
+    return count, [_account_line(account, person, posts[person.id or 0]) for account, person in rows]
+
+
+def _account_line(account: Account, person: Person, posts: list[tuple[str, str]]) -> AccountLine:
+    roles = Counter(role for role, _ in posts)
+    short = (
+        "、".join(f"{ROLES[role]}：{count} 个职务" for role, count in roles.items()) if len(posts) > MOST_POSTS else ""
+    )
+    return AccountLine(account.login, person.name, account.state, "、".join(words for _, words in posts), short)
 
 
 def _has(column: str, words: str) -> ColumnElement[bool]:
     return func.lower(col(column)).contains(words.lower(), autoescape=True)
 
 
-def posts_in_words(session: Session, people: Sequence[int]) -> dict[int, list[str]]:
-    """Return the posts of people in words."""
+def _posts(session: Session, people: Sequence[int]) -> dict[int, list[tuple[str, str]]]:
+    """Return the posts of people, each by its role and in words."""
     held = select(PostRow, Unit.name).join(Unit, col(Unit.id) == PostRow.unit_id, isouter=True)
-    words: dict[int, list[str]] = defaultdict(list)
+    words: dict[int, list[tuple[str, str]]] = defaultdict(list)
     for post, unit in session.exec(held.where(col(PostRow.person_id).in_(people)).order_by(col(PostRow.id))):
-        words[post.person_id].append(post_in_words(post.role, post.capacity, unit or "", post.ends_on))
+        words[post.person_id].append((post.role, post_in_words(post.role, post.capacity, unit or "", post.ends_on)))
     return words
 
 

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from storage.sql import Driver
+from storage.sql import Driver, as_date
+
+Days = tuple[date | None, date | None]
+"""From when to when: the last day is one of them, and without one there is no end."""
 
 _OPEN_CASES = (
     "SELECT r.name, c.number FROM cases c JOIN rounds r ON r.id = c.round_id "
@@ -166,15 +170,16 @@ def people_named(driver: Driver, jurisdiction: int, name: str) -> list[tuple[str
     return [(role, key) for role, key in driver.all(sql, (jurisdiction, name))]
 
 
-def same_post(driver: Driver, jurisdiction: int, post: Mapping[str, Any], day: date | None = None) -> bool:
-    """Say whether the person holds the same post in the same way on the day or later, or without a day ever held it."""
+def same_post(driver: Driver, jurisdiction: int, post: Mapping[str, Any], day: date | None = None) -> Days | None:
+    """Return from when to when the person holds the same post in the same way on the day or later, or without a day ever held it."""
     sql = (
-        "SELECT 1 FROM posts t WHERE t.jurisdiction = ? AND t.person_id = ? AND t.role = ? AND COALESCE(t.unit_id, 0) = ? "
-        "AND COALESCE(t.round_id, 0) = ? AND t.capacity = ? AND (t.ends_on IS NULL OR t.ends_on >= ?)"
+        "SELECT t.starts_on, t.ends_on FROM posts t WHERE t.jurisdiction = ? AND t.person_id = ? AND t.role = ? AND COALESCE(t.unit_id, 0) = ? "
+        "AND COALESCE(t.round_id, 0) = ? AND t.capacity = ? AND (t.ends_on IS NULL OR t.ends_on >= ?) ORDER BY t.id"
     )
     place = (post["unit_id"] or 0, post["round_id"] or 0)
     params = (jurisdiction, post["person_id"], post["role"], *place, post["capacity"], day or date.min)
-    return driver.one(sql, params) is not None
+    row = driver.one(sql, params)
+    return None if row is None else (as_date(row[0]), as_date(row[1]))
 
 
 def round_has_cases(driver: Driver, round_id: int) -> bool:
@@ -212,3 +217,71 @@ def _by_person(driver: Driver, column: str, table: str, people: Sequence[int]) -
         ):
             found[person].append(value)
     return found
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A post that has not ended: who holds it, where, how, from when to when, and whether they have an open account."""
+
+    person: int
+    name: str
+    role: str
+    unit_id: int | None
+    unit: str
+    round_id: int | None
+    capacity: str
+    starts_on: date | None
+    ends_on: date | None
+    signs_in: bool
+
+    def on(self, day: date) -> bool:
+        """Say whether it is held on the day."""
+        return (self.starts_on is None or self.starts_on <= day) and (self.ends_on is None or self.ends_on >= day)
+
+
+_UNENDED = (
+    "SELECT t.person_id, p.name, t.role, t.unit_id, u.name, t.round_id, t.capacity, t.starts_on, t.ends_on, "
+    "EXISTS (SELECT 1 FROM accounts a WHERE a.person_id = t.person_id AND a.state = 'open') FROM posts t "
+    "JOIN people p ON p.id = t.person_id LEFT JOIN units u ON u.id = t.unit_id "
+    "WHERE {} AND (t.ends_on IS NULL OR t.ends_on >= ?) ORDER BY t.id"
+)
+
+
+def held_by(driver: Driver, people: Sequence[int], day: date) -> dict[int, list[Held]]:
+    """Return the posts of people that have not ended before the day, by person, the oldest first."""
+    found: dict[int, list[Held]] = defaultdict(list)
+    if people:
+        among, params = driver.among("t.person_id", people)
+        for row in driver.all(_UNENDED.format(among), (*params, day)):
+            found[row[0]].append(_held(row))
+    return found
+
+
+def held_in(driver: Driver, units: Sequence[int], day: date) -> list[Held]:
+    """Return the posts of units that have not ended before the day, the oldest first."""
+    if not units:
+        return []
+    among, params = driver.among("t.unit_id", units)
+    return [_held(row) for row in driver.all(_UNENDED.format(among), (*params, day))]
+
+
+def _held(row: Sequence[Any]) -> Held:
+    person, name, role, unit, unit_name, around, capacity, first, last, signs_in = row
+    return Held(
+        person, name, role, unit, unit_name or "", around, capacity, as_date(first), as_date(last), bool(signs_in)
+    )
+
+
+def open_accounts(driver: Driver, people: Sequence[int]) -> dict[int, int]:
+    """Return how many open accounts people have."""
+    if not people:
+        return {}
+    among, params = driver.among("person_id", people)
+    sql = f"SELECT person_id, COUNT(*) FROM accounts WHERE {among} AND state = 'open' GROUP BY person_id"
+    return {row[0]: row[1] for row in driver.all(sql, tuple(params))}
+
+
+def people_called(driver: Driver, jurisdiction: int, name: str) -> list[int]:
+    """Return who is registered under a name, the oldest first."""
+    sql = "SELECT id FROM people WHERE jurisdiction = ? AND name = ? ORDER BY id"
+    return [row[0] for row in driver.all(sql, (jurisdiction, name))]

@@ -25,6 +25,8 @@ class EntryLine:
     via: str
     os_user: str
     reason: str
+    row: dict[str, Any]
+    """The row as the entry left it, with the words of what is sealed."""
 
 
 def entries_about(driver: Driver, jurisdiction: int, about: str, limit: int = MOST) -> list[EntryLine]:
@@ -41,10 +43,12 @@ def _line(
     index: int, at: int, action: str, body: Any, texts: str | None, who: str | None, asked: str | None
 ) -> EntryLine:
     entry: Mapping[str, Any] = json.loads(bytes(body))
-    reason = json.loads(texts or "{}").get("reason", ["", ""])[1]
+    words = {name: text for name, (_, text) in json.loads(texts or "{}").items()}
+    sealed = {name.removeprefix("sealed."): text for name, text in words.items() if name.startswith("sealed.")}
     return EntryLine(
-        index, at, action, entry["actor"]["role"], who or "", asked or "", entry["via"], entry["os_user"] or "", reason
-    )
+        index, at, action, entry["actor"]["role"], who or "", asked or "", entry["via"], entry["os_user"] or "",
+        words.get("reason", ""), {**(entry["after"] or {}), **sealed},
+    )  # fmt: skip
 
 
 def profiles_there(driver: Driver) -> list[tuple[str, str, int]]:

@@ -102,7 +102,7 @@ def test_who_approves_reads_who_is_of_an_equal_name_or_address(
     door: Door, name: str, email: str, said: list[str]
 ) -> None:
     """For a new login on the page of accounts; of a person's new name or address on the register's."""
-    fields = {"kind": "open", "login": "new.one", "name": name, "role": "team", "email": email, "reason": "调入"}
+    fields = {"kind": "open", "login": "new.one", "name": name, "role": "team", "email": email, "personal_key": "4711"}
     assert door.as_("sysadmin").submit("/accounts", fields).status_code == 303
     ((number,),) = door.world.rows("SELECT MAX(id) FROM requests")
     assert alikes_on(door.as_("secadmin").get("/accounts").text, number, "/accounts") == said
@@ -195,7 +195,7 @@ def test_who_asked_reads_for_whom_it_waits(door: Door) -> None:
         assert said not in door.as_(login).get(f"/register{query}").text
     answer = door.as_("sysadmin").submit("/accounts", {"kind": "reset", "login": "team", "reason": "忘记"})
     page = door.as_("sysadmin").get(answer.headers["location"]).text
-    assert "已送安全管理员审批：重置账号密码 team" in page
+    assert "已送安全管理员审批：重置密码 team（周强）" in page
 
 
 def test_the_address_of_a_decision_leads_back_to_the_page(town_door: Door) -> None:
@@ -270,3 +270,19 @@ def test_who_approves_reads_that_another_request_is_about_the_same(door: Door) -
     assert said not in door.as_("office2").get("/register").text
     ask(door, "office", address, parent=BUREAU)
     assert door.as_("office2").get("/register").text.count(said) == 2
+
+
+def test_a_change_is_said_with_what_was_there_before(door: Door) -> None:
+    """A request and the history of a row showed the new value alone; sealed names too are read by who reads the register."""
+    world, address = door.world, f"/register/unit/{door.world.units[VILLAGE]}"
+    number = ask(door, "office", f"{address}/change", name="武桥社区党支部", parent=BUREAU, sort="village")
+    page = door.as_("office2").get("/register").text
+    changes = {"名称": f"{VILLAGE} → 武桥社区党支部", "上级党组织": f"{TOWN} → {BUREAU}", "类别": "（无） → 村"}
+    for label, value in changes.items():
+        assert f"<dt>{label}</dt><dd>{value}</dd>" in page
+    decide(door, "office2", number)
+    last, first = door.as_("office").get(address).text.partition("<h2>登记过什么")[2].split("<tr>")[2:4]
+    for label, value in changes.items():
+        assert f"{label} {value}" in last
+    assert ("→" in first, f"名称 {VILLAGE}" in first) == (False, True)
+    assert world.rows("SELECT name FROM units WHERE id = :one", one=world.units[VILLAGE]) == [("武桥社区党支部",)]

@@ -6,7 +6,6 @@ import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
-from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -244,11 +243,17 @@ def test_a_personal_key_finds_the_person_of_a_second_login(world: World) -> None
 
 
 def test_an_equal_name_or_address_is_shown_to_who_approves(world: World) -> None:
-    fields = {"login": "wang.again", "name": "王建国", "role": "office", "email": "handler@example.test"}
+    fields = {
+        "login": "wang.again",
+        "name": "王建国",
+        "role": "office",
+        "email": "handler@example.test",
+        "personal_key": "no:4711",
+    }
     number = asked(world, "sysadmin", Wanted("account", "open", None, fields)).request
     with reading(world.engine) as work:
         asking = requests.in_states(work.driver, world.place, ("asked",))[0]
-        said = Surroundings.of(work.driver, world.place, [asking]).alike(asking)
+        said = Surroundings.of(work.driver, world.place, [asking], world.today).alike(asking)
     assert number == asking.id
     assert [("王建国（secretary）的姓名相同" in one, "李敏（handler）的邮箱相同" in one) for one in said] == [
         (True, False),
@@ -377,13 +382,8 @@ def test_closing_an_account_ends_its_posts_or_hands_them_over_in_the_same_act(wo
     ]
     assert acts_ == ["account.close", "post.end", "post.make"]
     sql = "SELECT person_id FROM posts WHERE role = 'secretary' AND unit_id = :town AND starts_on = :day"
-    assert world.rows(
-        sql,
-        town=world.units[TOWN],
-        day=(world.today + timedelta(days=1)).isoformat()
-        if world.engine.dialect.name == "sqlite"
-        else world.today + timedelta(days=1),
-    ) == [(world.people["handler"],)]
+    today = world.today.isoformat() if world.engine.dialect.name == "sqlite" else world.today
+    assert world.rows(sql, town=world.units[TOWN], day=today) == [(world.people["handler"],)]
 
 
 def test_the_last_administrator_keeps_account_and_post(world: World) -> None:

@@ -100,7 +100,7 @@ class Visitor(TestClient):
 
     def approve(self, number: int) -> Answer:
         """Approve a request about an account as its page shows it."""
-        page = self.get("/accounts").text
+        page = self.get(f"/accounts?sent={number}").text
         form = page.partition(f'action="/accounts/{number}"')[2].partition("</form>")[0]
         return self.submit(f"/accounts/{number}", {"step": "approve", "seen": field_in(form, "seen")})
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from sqlalchemy import text
@@ -11,18 +12,19 @@ from sqlmodel import select
 
 import clock
 from register.household import NotEntered
+from register.kinds import KINDS
 from storage.engine import writing
 from storage.requests import settle
 from storage.sql import as_date
 from storage.tables import Account, PostRow
 from storage.tables.door import PasswordUsed
-from tests.household import close_login, end_posts, ends
+from tests.household import close_login, end_posts, ends, give_post, second_login
 from tests.web.conftest import PASSWORD, Door, password_hash
 from tests.web.signed import NEW, WRONG, events, holds, rules, sent
 from tests.web.stage import Stage
 from tests.web.statements import listening
-from tests.world import TOWN
-from web.pages.accounts import BESIDE
+from tests.world import BUREAU, TOWN, VILLAGE
+from web.pages.accounts import FIELDS, MOST_ACCOUNTS, MOST_WAITING
 from web.people.passwords import WeakPassword, check_rules
 
 
@@ -176,7 +178,7 @@ def test_a_decision_is_made_once(town_door: Door) -> None:
 def test_whoever_asked_takes_it_back(town_door: Door) -> None:
     """A wrong login was asked for: the sysadmin takes it back, and nobody else of the administrators but who approves decides on it."""
     sysadmin = town_door.as_("sysadmin")
-    assert sysadmin.submit("/accounts", asked(login="wrong.login")).status_code == 303
+    assert sysadmin.submit("/accounts", asked(login="wrong.login", name="写错的人")).status_code == 303
     [(number,)] = town_door.world.rows("SELECT MAX(id) FROM requests")
     for login, times in (("sysadmin", 1), ("secadmin", 0), ("secauditor", 0)):
         form = town_door.as_(login).get("/accounts").text.partition(f'action="/accounts/{number}"')[2]
@@ -245,7 +247,8 @@ def test_a_post_with_its_last_day_to_come_is_held_until_then(door: Door, days: i
     end_posts(world, "office", last)
     with pytest.raises(NotEntered, match="三员须由不同的人担任"):
         world.hire("office", "陈静", "sysadmin")
-    world.hire("office", "陈静", "office")
+    with pytest.raises(NotEntered, match="陈静已任这个职务"):
+        world.hire("office", "陈静", "office")
     assert ends(door.world, "office") == [last.isoformat()]
     world.go(last + timedelta(days=1))
     world.hire("office", "陈静", "sysadmin")
@@ -256,11 +259,13 @@ def test_a_post_that_has_ended_is_given_anew_from_that_day(door: Door) -> None:
     world = door.world
     last = world.today - timedelta(days=1)
     end_posts(world, "office", last)
+    world.hire("office", "陈静", "office")
     for _ in range(2):
-        world.hire("office", "陈静", "office")
         sql = "SELECT starts_on, ends_on FROM posts WHERE person_id = :person ORDER BY id"
         days = [(as_date(row[0]), as_date(row[1])) for row in world.rows(sql, person=world.people["office"])]
         assert days == [(None, last), (world.today, None)]
+        with pytest.raises(NotEntered, match="陈静已任这个职务（2026年3月2日起）"):
+            world.hire("office", "陈静", "office")
     assert door.sign_in("office").get("/").status_code == 200
 
 
@@ -314,7 +319,7 @@ def test_the_cast_of_these_tests_signs_in_with_one_password(door: Door) -> None:
 
 
 def test_what_was_decided_costs_the_page_no_statement_for_each(door: Door) -> None:
-    """A term begins with many openings: what waits comes oldest first, twenty at a time, and the page says how many follow."""
+    """A term begins with many openings: what waits comes oldest first, so many at a time, and the page says how many follow."""
     stage, secadmin, world = Stage(door), door.as_("secadmin"), door.world
     counts = []
     before = secadmin.get("/accounts").text.count("不同意</td>")
@@ -332,10 +337,10 @@ def test_what_was_decided_costs_the_page_no_statement_for_each(door: Door) -> No
     for n in range(23):
         stage.request(login=f"late.{n:02}", name=f"新人{n:02}")
     page = secadmin.get("/accounts").text
-    assert page.count('name="seen"') == 20
-    assert "另有 3 件" in page
-    assert "late.19" in page
-    assert "late.20" not in page
+    assert page.count('name="seen"') == MOST_WAITING
+    assert "另有 13 件" in page
+    assert "late.09" in page
+    assert "late.10" not in page
 
 
 def test_what_waits_costs_no_statement_for_each(door: Door) -> None:
@@ -362,11 +367,192 @@ def test_what_waits_costs_no_statement_for_each(door: Door) -> None:
     assert counts[0] == counts[1]
 
 
-@pytest.mark.parametrize("name", BESIDE)
+@pytest.mark.parametrize("name", FIELDS["open"])
 def test_what_was_filled_in_is_not_folded_away(town_door: Door, name: str) -> None:
-    """A request that is refused comes back with all that was written; the folded part opens whichever field of it was."""
-    sysadmin = town_door.as_("sysadmin")
-    answer = sysadmin.submit("/accounts", asked(name="", **{name: "某"}))
-    assert (answer.status_code, '<details class="more" open>' in answer.text) == (422, True)
-    answer = sysadmin.submit("/accounts", asked(name=""))
-    assert (answer.status_code, '<details class="more" open>' in answer.text) == (422, False)
+    """A request that is refused comes back with all that was written: its own form is open, with the sentence on top and at its field."""
+    if name == "person":
+        return
+    fields = asked(name="", **{name: "长" * 501}) if name != "name" else asked(name="长" * 501)
+    page = town_door.as_("sysadmin").submit("/accounts", fields).text
+    assert page.count('<details class="more" open>') == 1
+    assert page.partition('<details class="more" open>')[2].lstrip().startswith("<summary>开通账号或增加职务</summary>")
+    assert f'<a href="#open-{name}">' in page
+    if KINDS["account"].field(name).type not in {"role", "capacity"}:
+        assert f'value="{"长" * 501}"' in page
+
+
+def test_all_faults_of_a_form_are_said_at_once_each_at_its_field(town_door: Door) -> None:
+    fields = {
+        "kind": "open",
+        "login": "a b",
+        "name": "",
+        "role": "",
+        "unit": "城伯镇",
+        "email": "x",
+        "starts_on": "明天",
+        "reason": "调入",
+    }
+    page = town_door.as_("sysadmin").submit("/accounts", fields).text
+    for field, sentence in (
+        ("name", "请填写姓名"),
+        ("role", "请填写角色"),
+        ("unit", f"没有党组织“城伯镇”，是不是{TOWN}？"),
+        ("email", "邮箱“x”的写法不对"),
+        ("starts_on", "起始日期“明天”不是日期"),
+    ):
+        at = page.partition(f'id="open-{field}"')[2]
+        assert f'role="alert">{sentence}' in at.partition('<div class="field')[0], field
+        assert f'<a href="#open-{field}">{sentence}' in page
+
+
+def test_a_form_asks_what_its_act_needs(town_door: Door) -> None:
+    """Of a closing name, role, unit and address were asked; names of units are offered while one types."""
+    page = town_door.as_("sysadmin").get("/accounts").text
+    forms = {
+        re.findall(r'name="kind" value="(\w+)"', one)[0]: one
+        for one in re.findall("<details.*?</details>", page, re.DOTALL)
+        if 'name="kind"' in one
+    }
+    asks = {
+        act: [name for name in re.findall(r' name="(\w+)"', form) if name not in {"csrf", "kind"}]
+        for act, form in forms.items()
+    }
+    assert asks == {
+        "open": ["login", "name", "role", "unit", "round", "capacity", "document", "email", "personal_key", "starts_on", "ends_on", "reason"],
+        "make": ["login", "name", "personal_key", "reason"], "close": ["login", "successor", "reason"],
+        "reopen": ["login", "reason"], "reset": ["login", "reason"], "reset_factor": ["login", "reason"],
+    }  # fmt: skip
+    assert f'<option value="{TOWN}"></option>' in forms["open"]
+    assert "<details" not in town_door.as_("secauditor").get("/accounts").text.partition("<h2>已审批")[0]
+
+
+def test_accounts_come_page_by_page_and_many_posts_folded(door: Door) -> None:
+    """With 350 accounts the page was 7,900 pixels high, and one leader's cell had sixty posts."""
+    world, visitor = door.world, door.as_("sysadmin")
+    for number in range(MOST_ACCOUNTS):
+        second_login(world, "leader", f"z.{number:02}")
+    for unit in (TOWN, VILLAGE, BUREAU):
+        give_post(world, "leader", "leader", unit)
+    first, last = visitor.get("/accounts").text, visitor.get("/accounts?page=2").text
+    assert "第 1 页，共 2 页" in first
+    assert ('<td class="nowrap">auditor</td>' in first, '<td class="nowrap">z.29</td>' in first) == (True, False)
+    assert ('<td class="nowrap">auditor</td>' in last, '<td class="nowrap">z.29</td>' in last) == (False, True)
+    assert "<details><summary>分管市（县）领导：4 个职务</summary>" in last
+    assert (
+        visitor.get("/accounts?page=0").text.count("第 1 页")
+        == visitor.get("/accounts?page=x").text.count("第 1 页")
+        == 1
+    )
+    assert "没有符合的账号" in visitor.get("/accounts?page=99").text
+
+
+# One human is one person, on the road that people walk.
+
+
+def approve_last(door: Door) -> Any:
+    """Approve the latest request as the page shows it."""
+    ((number,),) = door.world.rows("SELECT MAX(id) FROM requests")
+    return door.as_("secadmin").approve(number)
+
+
+def test_who_is_registered_gets_the_account_when_a_successor_is_opened_one(door: Door) -> None:
+    """孙立新 was registered and took over a post; the account opened for him made a second 孙立新 with a second post."""
+    world, sysadmin = door.world, door.as_("sysadmin")
+    person = world.enter("secadmin", "person", "make", asked_by="sysadmin", name="孙立新")
+    close = {"kind": "close", "login": "secretary", "successor": "孙立新", "reason": "调离"}
+    assert sysadmin.submit("/accounts", close).status_code == 303
+    page = door.as_("secadmin").get("/accounts").text
+    assert f"{TOWN}书记：2026年3月2日起由孙立新接任；他没有在用的账号，办理不了，请另行开通" in page
+    assert "由孙立新接任" in approve_last(door).text
+    fields = asked(login="sun", name="孙立新", role="secretary", unit=TOWN)
+    answer = sysadmin.submit("/accounts", fields)
+    said = f"已登记有孙立新（没有账号，{TOWN}书记）：给他开账号的，请选定他；是另一个同名的人，须填身份标识"
+    assert (answer.status_code, said in answer.text) == (422, True)
+    assert f'<option value="{person}">孙立新（没有账号，{TOWN}书记）</option>' in answer.text
+    wrong = sysadmin.submit("/accounts", {**fields, "name": "孙立", "person": str(person)})
+    assert "选定的人是孙立新，与所填的姓名不同" in wrong.text
+    assert sysadmin.submit("/accounts", {**fields, "person": str(person)}).status_code == 303
+    assert "账号 sun 已开通" in approve_last(door).text
+    assert world.rows("SELECT COUNT(*) FROM people WHERE name = '孙立新'") == [(1,)]
+    assert world.rows("SELECT COUNT(*) FROM posts WHERE person_id = :one", one=person) == [(1,)]
+    another = asked(login="sun.two", name="孙立新", personal_key="4711")
+    assert sysadmin.submit("/accounts", another).status_code == 303
+    assert "请核对" in door.as_("secadmin").get("/accounts").text
+    assert approve_last(door).status_code == 200
+    assert world.rows("SELECT COUNT(*) FROM people WHERE name = '孙立新'") == [(2,)]
+    answer = sysadmin.submit("/accounts", {"kind": "make", "login": "sun.three", "name": "孙立新"})
+    assert (answer.status_code, f'<option value="{person}">孙立新（sun，' in answer.text) == (422, True)
+    assert (
+        sysadmin.submit(
+            "/accounts", {"kind": "make", "login": "sun.three", "name": "孙立新", "person": str(person)}
+        ).status_code
+        == 303
+    )
+
+
+def test_who_holds_the_post_already_follows_without_taking_it_over(door: Door) -> None:
+    """The new secretary was opened first, and the old one's account could not be closed: “张伟已任这个职务”."""
+    world = door.world
+    world.hire("new.secretary", "张伟", "secretary", TOWN)
+    close = {"kind": "close", "login": "secretary", "successor": "new.secretary", "reason": "调离"}
+    assert door.as_("sysadmin").submit("/accounts", close).status_code == 303
+    page = door.as_("secadmin").get("/accounts").text
+    assert f"{TOWN}书记：由张伟担任（已任这个职务，不用接任）" in page
+    assert "上级党组织书记" not in page
+    assert "账号 secretary 已停用" in approve_last(door).text
+    assert ends(world, "secretary") == [world.today.isoformat()]
+    assert ends(world, "new.secretary") == ["None"]
+
+
+@pytest.mark.parametrize("successor", [True, False])
+def test_what_the_approver_reads_of_a_closing_is_what_comes(door: Door, *, successor: bool) -> None:
+    """Who was named takes over today: the old one cannot sign in any more, and nobody could sign until tomorrow."""
+    world = door.world
+    close = {"kind": "close", "login": "secretary", "reason": "调离"} | ({"successor": "handler"} if successor else {})
+    assert door.as_("sysadmin").submit("/accounts", close).status_code == 303
+    page = door.as_("secadmin").get("/accounts").text
+    empty = f"{TOWN}书记：空缺，邮件和待办转由上级党组织书记和巡察办承接"
+    assert (f"{TOWN}书记：2026年3月2日起由李敏接任" in page, empty in page) == (successor, not successor)
+    assert approve_last(door).status_code == 200
+    sql = "SELECT COUNT(*) FROM posts WHERE role = 'secretary' AND person_id = :one AND starts_on = :today"
+    assert world.rows(sql, one=world.people["handler"], today=world.today) == [(int(successor),)]
+
+
+def test_a_post_that_is_held_is_not_said_to_be_added(door: Door) -> None:
+    """“已增加职务” when nothing was added: the same again is refused, and of another address it is said what changed."""
+    world, sysadmin = door.world, door.as_("sysadmin")
+    same = {"kind": "open", "login": "secretary", "name": "王建国", "role": "secretary", "unit": TOWN}
+    said = "王建国已任这个职务：要改起止日期，请先免职"
+    for more in ({}, {"ends_on": "2026-06-30"}, {"email": "new@example.test", "ends_on": "2026-06-30"}):
+        answer = sysadmin.submit("/accounts", {**same, **more})
+        assert (answer.status_code, said in answer.text) == (422, True)
+    assert sysadmin.submit("/accounts", {**same, "email": "new@example.test"}).status_code == 303
+    assert "更改登记 <strong>secretary</strong>" in door.as_("secadmin").get("/accounts").text
+    page = approve_last(door).text
+    assert "账号 secretary 的登记已更改，邮箱由 secretary@example.test 改为 new@example.test，职务没有变" in page
+    assert "增加职务" not in page.partition("<h2>待审批")[0].partition("<h1>")[2]
+    assert ends(world, "secretary") == ["None"]
+
+
+def test_who_approves_reads_who_holds_the_post_now(door: Door) -> None:
+    """Stand-ins and who is in charge too, with their days; the page asks no more for many requests than for few."""
+    world, sysadmin = door.world, door.as_("sysadmin")
+    give_post(world, "handler", "secretary", TOWN, world.today, world.today + timedelta(days=9), capacity="stand_in")
+    end_posts(world, "secretary", world.today + timedelta(days=3))
+    fields = asked(login="qian", name="钱一", role="secretary", unit=TOWN)
+    assert sysadmin.submit("/accounts", fields).status_code == 303
+    said = "<dt>现任</dt><dd>王建国（至2026年3月5日）、李敏（代班，至2026年3月11日）</dd>"
+    assert said in door.as_("secadmin").get("/accounts").text
+    post = {"person": "handler", "role": "secretary", "unit": TOWN, "capacity": "acting", "document": "某委〔2026〕1号"}
+    assert sysadmin.submit("/register/post/make", post).status_code == 303
+    assert said in door.as_("secadmin").get("/register").text
+
+
+def test_a_factor_that_no_role_needs_is_set_up_by_its_owner(door: Door) -> None:
+    """“下次登录时重新设置” was said of a role that needs none."""
+    with writing(door.world.engine) as work:
+        work.session.execute(text("UPDATE accounts SET second_factor = 'x' WHERE login = 'team'"))
+        work.commit()
+    assert door.as_("sysadmin").submit("/accounts", {"kind": "reset_factor", "login": "team"}).status_code == 303
+    assert "要用的本人在“我的账号”重新设置" in door.as_("secadmin").get("/accounts").text
+    assert "要用的，本人在“我的账号”重新设置" in approve_last(door).text

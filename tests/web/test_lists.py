@@ -293,3 +293,16 @@ def test_every_list_has_the_columns_of_its_act() -> None:
     listed = {kind.name: act.told_by for kind in KINDS.values() for act in kind.acts if act.told_by}
     assert listed == {"unit": "name", "account": "login"}
     assert read_list.__doc__
+
+
+def test_two_people_of_one_name_in_a_list_say_that_they_are_two(door: Door) -> None:
+    """Approved one after the other, the second would be refused as the first; who is registered already is asked for too."""
+    sysadmin = door.as_("sysadmin")
+    rows = (("wang.one", "王伟", "team", "", "", ""), ("wang.two", "王伟", "team", "", "", ""))
+    cells = wrong_cells(send(sysadmin, "account", book(PEOPLE, *rows)).text)
+    assert len(cells) == 1
+    assert "与第 2 行同名" in cells[0]
+    told = tuple((*row[:5], str(4711 + number)) for number, row in enumerate(rows))
+    assert wrong_cells(send(sysadmin, "account", book(PEOPLE, *told)).text) == []
+    known = send(sysadmin, "account", book(PEOPLE, ("li.two", "李敏", "team", "", "", "")))
+    assert "已登记有李敏（handler" in known.text

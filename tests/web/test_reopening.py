@@ -6,6 +6,7 @@ import re
 
 import pytest
 
+from clock import chinese_date
 from storage.engine import writing
 from tests.household import account_of, close_login, end_posts, ends, give_post
 from tests.storage.test_identity import ID
@@ -42,10 +43,13 @@ def test_a_closed_account_is_opened_again_with_a_new_password_and_without_its_po
     over = ends(world, "handler")
     assert "没有停用" in ask(door, kind="reopen", login="secretary").text
     assert ask(door, kind="reopen", login="handler").status_code == 303
-    assert "重新启用" in door.as_("secadmin").get("/accounts").text
+    waits = door.as_("secadmin").get("/accounts").text
+    assert "重新启用" in waits
+    assert "<dd>须另行任命</dd>" not in waits, "it held its post until tonight, and it read that it held none"
     page = approved(door)
     first = told(page)
-    assert "账号 handler 已重新启用，职务须另行任命" in page.text
+    held = f"{TOWN}整改联络员（至 {chinese_date(world.today)}）"
+    assert f"账号 handler 已重新启用，现有职务照旧：{held}；到期后的须另行任命" in page.text
     assert first not in door.as_("secadmin").get("/accounts").text
     assert WRONG in door.try_sign_in(door.visitor(), "handler", PASSWORD).text
     fresh = door.visitor()

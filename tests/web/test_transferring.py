@@ -8,6 +8,7 @@ from typing import Any
 from notifications.deliver import deliver
 from notifications.settings import channel_for
 from register.wanted import Wanted
+from tests.household import end_unit
 from tests.post.conftest import parsed, part
 from tests.post.sending import folder
 from tests.register.test_road import entered
@@ -27,8 +28,8 @@ def test_the_office_transfers_what_it_chose_in_the_ledger(door: Door) -> None:
     cases = world.feed_back(2)
     world.go(day(3, 4))
     (made,) = entered(world, "office2", Wanted("unit", "make", None, {"name": "旧乡党委"}), asked_by="office")
-    ended = Wanted("unit", "end", made.row, {"ends_on": "2026-03-03"})
-    assert entered(world, "office2", ended, asked_by="office")[0].refused == ()
+    world.units["旧乡党委"] = int(made.row or 0)
+    end_unit(world, "旧乡党委", day(3, 3))
     office = door.as_("office")
     of_town = f"/cases?unit={world.units[TOWN]}"
     assert "批量变更责任主体" in words(office.get(of_town).text)

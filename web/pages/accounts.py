@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date
+from dataclasses import dataclass, replace
 from typing import Any
 
 from fastapi import APIRouter, Request
@@ -13,9 +13,10 @@ from starlette.responses import RedirectResponse, Response
 
 import clock
 from register.asking import NoSuchRequest, ask, batches_for, decide
-from register.kinds import CAPACITY_WORDS, KINDS
+from register.kinds import KINDS, Field
 from register.may import may_approve, may_decide, may_take_back, named
 from register.noting import events_of, in_words
+from register.opening import namesakes
 from register.showing import Words
 from register.surroundings import Surroundings
 from register.wanted import Wanted
@@ -24,10 +25,11 @@ from storage import requests
 from storage.engine import reading, writing
 from storage.hashing import hashed
 from storage.household import find_key
-from storage.reads.accounts import account_list, names_of, owners_of, post_in_words, posts_in_words, unit_names
+from storage.reads.accounts import account_list, names_of, owners_of, post_in_words, unit_names
 from storage.requests import Asking
 from storage.security import record
 from storage.work import Work
+from web.act_forms import FormOf, Input, form_of
 from web.desk import Desk
 from web.doorway import AtDesk, Form, NotYours, Number, Signed, must_hold, note, who_asks
 from web.filled import filled_in
@@ -37,13 +39,22 @@ from workflow.refusal import Refusal, sentences
 from workflow.security import first_words
 
 router = APIRouter()
-LONGEST_WORDS = 60
-MOST_WAITING, MOST_DECIDED = 20, 30
+LONGEST_WORDS, LONGEST_PAGE = 60, 7
+MOST_WAITING, MOST_DECIDED, MOST_ACCOUNTS = 10, 30, 30
 """Of each waiting request all that it would change is read and shown: the oldest come first, the next follow them."""
 KIND = KINDS["account"]
-ACTS = {act.name: act.shown for act in KIND.acts} | {"make": "给已登记的人再开一个账号"}
+ACTS = {act.name: act.shown for act in KIND.acts} | {
+    "open": KIND.said(KIND.act("open")),
+    "make": "给已登记的人再开一个账号",
+}
 """What is asked for here, in words: an account is made by itself for somebody who is registered already."""
-BESIDE = ("personal_key", "capacity", "document", "round", "starts_on", "ends_on", "successor")
+FIELDS = {act.name: act.fields if act.begins else (KIND.found_by, *act.fields) for act in KIND.acts} | {
+    "make": ("login", "name", "person", "personal_key")
+}
+"""The fields of each form: what is about an account that is there finds it by its login, a further one finds its owner."""
+BESIDE = ("personal_key", "document", "round", "starts_on", "ends_on", "successor")
+CHOSEN = Field("person", "已登记的人", "person", hint="是另一个同名的人，这里不选，填身份标识")
+CHOOSING = ("open", "make")
 TOLD_ONCE = "初始密码（只显示这一次，请告诉本人，首次登录须更换）"
 
 
@@ -52,22 +63,56 @@ class Line:
     """A request as the page shows it: what of whom, who asks, who the account belongs to, what would change, who looks alike."""
 
     asking: Asking
+    title: str
     login: str
     name: str
     post: str
     by: str
     owner: str
     posts: str
+    """What the owner holds now."""
     before: str
     after: str
     alike: tuple[str, ...]
     is_new: bool
     """The login is not there yet."""
+    adds: bool
+    """The post is not held yet."""
     facts: tuple[tuple[str, str], ...]
     """What else was filled in, in words."""
+    now: str
+    then: tuple[str, ...]
+    """Who holds the post that would be given, and who will hold those that are left."""
+    keeps: bool
+    """The posts are kept with another account."""
+    needs_factor: bool
+    """A role that is held must have a second factor."""
+    beside: int
+    """How many others wait that want the same of the same account."""
     shown: str
     """What is shown of it, by its hash, to who may approve it."""
     mine: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """What somebody looks at: accounts with these words, at which page of their list, and the request just sent."""
+
+    words: str = ""
+    sent: str = ""
+    at: int = 1
+
+
+EVERYTHING = Look()
+
+
+@dataclass(frozen=True, slots=True)
+class Filled:
+    """A form that was not taken: which act, what stood in it, what is wrong."""
+
+    act: str
+    given: Mapping[str, str]
+    why: tuple[Refusal, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,10 +128,11 @@ class Decided:
 
 
 @router.get("/accounts")
-def accounts(desk: AtDesk, viewer: Signed, q: str = "", sent: str = "") -> Response:
+def accounts(desk: AtDesk, viewer: Signed, q: str = "", sent: str = "", page: str = "") -> Response:
     """Show the requests and the accounts, those with the words asked for; `sent` was just asked for."""
     must_hold(viewer, *KIND.reads)
-    return _page(desk, viewer, words=q.strip()[:LONGEST_WORDS], sent=sent)
+    at = int(page) if page.isascii() and page.isdecimal() and len(page) < LONGEST_PAGE else 1
+    return _page(desk, viewer, look=Look(q.strip()[:LONGEST_WORDS], sent, max(at, 1)))
 
 
 @router.get("/accounts/{number}")
@@ -104,19 +150,19 @@ def _page(
     faults: tuple[str, ...] = (),
     said: str = "",
     first: str = "",
-    form: dict[str, Any] | None = None,
+    wrong: Filled | None = None,
     status: int = 200,
-    words: str = "",
-    sent: str = "",
+    look: Look = EVERYTHING,
 ) -> Response:
-    place, today = viewer.actor.jurisdiction, clock.local_date(desk.now())
+    place, asks = viewer.actor.jurisdiction, viewer.holds(*KIND.act("open").enters)
     with reading(desk.engine) as work:
         asked = requests.waiting(work.driver, place, [f"account.{one}" for one in ACTS])
-        waiting = _lines(work, viewer, asked[:MOST_WAITING], today)
+        waiting = _lines(desk, work, viewer, _sent_first(asked, look.sent)[:MOST_WAITING], asked)
+        forms = _forms(desk, work, place, wrong) if asks else []
         batches = batches_for(work, viewer.actor, KIND.name)
         settled = requests.in_states(work.driver, place, ("approved", "refused"), "account", MOST_DECIDED)
         decided = _decided(work, place, settled)
-        count, everybody = account_list(work.session, place, words)
+        count, everybody = account_list(work.session, place, look.words, MOST_ACCOUNTS, (look.at - 1) * MOST_ACCOUNTS)
     return desk.page(
         "accounts.html",
         viewer,
@@ -126,18 +172,47 @@ def _page(
         batches=batches,
         beyond=len(asked) - len(waiting),
         decided=decided,
-        asks=viewer.holds(*KIND.act("open").enters),
-        capacities=CAPACITY_WORDS,
+        forms=forms,
+        titles=ACTS,
+        opened=wrong.act if wrong else "",
         states=dict(KIND.field("state").choices),
-        seldom=any((form or {}).get(name) for name in BESIDE),
-        acts=list(ACTS.items()),
         everybody=everybody,
         count=count,
-        words=words,
+        at=look.at,
+        pages=max(-(-count // MOST_ACCOUNTS), 1),
+        words=look.words,
         faults=faults,
-        said=said or _sent_in_words(waiting, sent),
+        said=said or _sent_in_words(waiting, look.sent),
         first=first,
-        form=form or {},
+    )
+
+
+def _sent_first(asked: Sequence[Asking], sent: str) -> list[Asking]:
+    """Put what was just asked for first: whoever asked sees that it waits, however much does."""
+    return sorted(asked, key=lambda one: str(one.id) != sent)
+
+
+def _forms(desk: Desk, work: Work, place: int, wrong: Filled | None) -> list[FormOf]:
+    """Return the form of each act, with what was filled in and is wrong."""
+    today = clock.local_date(desk.now())
+    words, there = Words(work.driver, place, today), []
+    if wrong is not None and wrong.act in CHOOSING:
+        there = namesakes(work.driver, place, wrong.given.get("name", "").strip(), today)
+    found = []
+    for name, fields in FIELDS.items():
+        given, why = (wrong.given, wrong.why) if wrong and wrong.act == name else ({}, ())
+        form = form_of(work.driver, words, KIND, KIND.act(name), None, given, why, fields)
+        found.append(replace(form, inputs=_with_choice(form.inputs, there if given else [])))
+    return found
+
+
+def _with_choice(inputs: Sequence[Input], there: Sequence[tuple[int, str]]) -> tuple[Input, ...]:
+    """Let who is registered under the name be chosen, where somebody is."""
+    choices = tuple((str(number), words) for number, words in there)
+    return tuple(
+        replace(one, rule=CHOSEN, choices=choices) if one.rule.name == CHOSEN.name else one
+        for one in inputs
+        if one.rule.name != CHOSEN.name or choices
     )
 
 
@@ -145,8 +220,7 @@ def _sent_in_words(waiting: Sequence[Line], sent: str) -> str:
     """Say of the viewer's own request that it waits, and for whom."""
     mine = (one for one in waiting if one.mine and str(one.asking.id) == sent)
     said = (
-        f"已送{named(KIND.act(one.asking.act).approves)}审批：{KIND.said(KIND.act(one.asking.act))} {one.login}"
-        for one in mine
+        f"已送{named(KIND.act(one.asking.act).approves)}审批：{one.title} {one.login}（{one.name}）" for one in mine
     )
     return next(said, "")
 
@@ -166,40 +240,57 @@ def _decided(work: Work, place: int, settled: Sequence[Asking]) -> list[Decided]
     return lines
 
 
-def _line(work: Work, viewer: Viewer, asking: Asking, today: date) -> Line:
-    (line,) = _lines(work, viewer, [asking], today)
+def _line(desk: Desk, work: Work, viewer: Viewer, asking: Asking) -> Line:
+    (line,) = _lines(desk, work, viewer, [asking], [asking])
     return line
 
 
-def _lines(work: Work, viewer: Viewer, asked: Sequence[Asking], today: date) -> list[Line]:
+def _lines(
+    desk: Desk, work: Work, viewer: Viewer, asked: Sequence[Asking], all_that_wait: Sequence[Asking]
+) -> list[Line]:
     """Return requests in words, with what they would change as it is now: so many statements, however many there are."""
-    driver, place = work.driver, viewer.actor.jurisdiction
-    around, words = Surroundings.of(driver, place, asked), Words(driver, place, today)
+    driver, place, today = work.driver, viewer.actor.jurisdiction, clock.local_date(desk.now())
+    around, words = Surroundings.of(driver, place, asked, today), Words(driver, place, today)
     people = names_of(driver, [one.asked_by for one in asked if one.asked_by])
     units = unit_names(driver, [unit for one in asked if isinstance(unit := one.said.get("unit"), int)])
-    posts = posts_in_words(work.session, [owner for one in asked if (owner := around.owner(one)) is not None])
+    same = Counter((one.act, one.row or "") for one in all_that_wait)
     lines = []
     for one in asked:
-        said, row, person = one.said, around.row(one), around.person(one)
+        said, row, person, owner = one.said, around.row(one), around.person(one), around.owner(one)
         changes = person is not None and one.act == "open" and said.get("email") not in (None, person["email"])
+        adds = not (one.act == "open" and around.holders.holds(owner, said))
         line = Line(
             one,
+            title=_title(one, is_new=around.is_new(one), adds=adds),
             login=row["login"] if row else said.get("login", ""),
             name=person["name"] if person else said.get("name", ""),
             post=_post_in_words(said, units),
             by=people.get(one.asked_by or 0, ""),
             owner=person["name"] if person and KIND.act(one.act).begins else "",
-            posts="、".join(posts[around.owner(one) or 0]),
+            posts=around.holders.posts(owner),
             before=(person["email"] or "（无）") if changes and person else "",
             after=said["email"] if changes else "",
             alike=around.alike(one),
             is_new=around.is_new(one),
+            adds=adds,
             facts=tuple(words.said(KIND, {name: said[name] for name in BESIDE if name in said})),
+            now=around.held_now(one),
+            then=around.held_after(one),
+            keeps=one.act == "close" and not around.holders.is_last_account(owner),
+            needs_factor=bool(around.holders.roles(owner) & set(desk.second_factor_roles)),
+            beside=max(same[one.act, one.row] - 1, 0) if one.row else 0,
             shown=around.shown(one) if may_approve(one, viewer.actor) else "",
             mine=may_take_back(one, viewer.actor),
         )
         lines.append(line)
     return lines
+
+
+def _title(one: Asking, *, is_new: bool, adds: bool) -> str:
+    """Say what a request is: an opening is a new account, a further post, or no more than another address."""
+    if one.act != "open":
+        return ACTS[one.act]
+    return "开通账号" if is_new else "增加职务" if adds else "更改登记"
 
 
 def _post_in_words(said: Mapping[str, Any], units: Mapping[int, str]) -> str:
@@ -218,16 +309,18 @@ def ask_for(request: Request, desk: AtDesk, viewer: Signed, form: Form) -> Respo
             work.rollback()
             why = faults or (asked.refusals if asked else ())
             note(desk, viewer, "register_denied", request, words=first_words(sentences(why)))
-            return _page(desk, viewer, faults=sentences(why), form=dict(form), status=422)
-        line = _line(
-            work,
-            viewer,
-            requests.must_read(work.driver, viewer.actor.jurisdiction, asked.request or 0),
-            clock.local_date(desk.now()),
-        )
+            return _page(desk, viewer, wrong=_filled(form, wanted.act, why), status=422)
+        line = _line(desk, work, viewer, requests.must_read(work.driver, viewer.actor.jurisdiction, asked.request or 0))
         work.commit()
     note(desk, viewer, "account_asked", request, words=_words(line))
     return RedirectResponse(f"/accounts?sent={asked.request}", 303)
+
+
+def _filled(form: FormData, act: str, why: Sequence[Refusal]) -> Filled:
+    """Return what stood in a form, for who filled it in, with what is wrong at its fields."""
+    given = {name: value for name in (*FIELDS[act], "reason") if isinstance(value := form.get(name), str)}
+    at_name = tuple(replace(one, field="name") if act in CHOOSING and one.field == "person" else one for one in why)
+    return Filled(act, given, at_name)
 
 
 def _wanted(desk: Desk, work: Work, viewer: Viewer, form: FormData) -> tuple[Wanted, tuple[Refusal, ...]]:
@@ -242,16 +335,18 @@ def _wanted(desk: Desk, work: Work, viewer: Viewer, form: FormData) -> tuple[Wan
     if act == "make":
         return _another(desk, work, viewer, form, reason)
     row = find_key(work.driver, "account", viewer.actor.jurisdiction, login=login)
-    faults = (Refusal(f"没有账号“{login}”" if login else "请填写账号", "login"),) if row is None else ()
+    faults = (
+        (Refusal(f"没有账号“{login}”" if login else "请填写账号", "login", missing=not login),) if row is None else ()
+    )
     return Wanted("account", act, row, fields, reason), faults
 
 
 def _another(desk: Desk, work: Work, viewer: Viewer, form: FormData, reason: str) -> tuple[Wanted, tuple[Refusal, ...]]:
     """Return a further account for who is registered: known by the personal key, else by name where one alone has it."""
-    given = filled_in(desk, form, ("login", "name", "personal_key"))
-    key, person = given.get("personal_key"), given.get("name")
+    given = filled_in(desk, form, ("login", "name", "personal_key", "person"))
+    key, person = given.get("personal_key"), given.get("person") or given.get("name")
     faults = () if key or person else (Refusal("请填写已登记的人的身份标识或姓名", "personal_key"),)
-    if key:
+    if key and "person" not in given:
         found = find_key(work.driver, "person", viewer.actor.jurisdiction, personal_key=key)
         person = str(found) if found is not None else ""
         faults = faults if person else (Refusal("没有这个身份标识的人：请核对，或先登记", "personal_key"),)
@@ -265,7 +360,8 @@ def _words(line: Line) -> str:
     if act.name != "open":
         return in_words(act, line.login)
     change = f"邮箱由 {line.before} 改为 {line.after}" if line.after else ""
-    return "，".join(filter(None, (f"开通账号 {line.login}，{line.post}", change)))
+    what = f"{'开通' if line.is_new else '更改'}账号 {line.login}"
+    return "，".join(filter(None, (what, line.post if line.adds or line.is_new else "", change)))
 
 
 @router.post("/accounts/{number}")
@@ -279,7 +375,7 @@ def decide_on(number: Number, request: Request, desk: AtDesk, viewer: Signed, fo
         asking = requests.read(work.driver, viewer.actor.jurisdiction, number)
         if asking is None or asking.kind != KIND.name or not may_decide(asking, viewer.actor, approve=approve):
             raise NotYours
-        line, act = _line(work, viewer, asking, clock.local_date(desk.now())), KIND.act(asking.act)
+        line, act = _line(desk, work, viewer, asking), KIND.act(asking.act)
         gets = approve and act.gives_password and (line.is_new or not act.composed)
         try:
             entered = decide(
@@ -312,11 +408,13 @@ def _done(line: Line) -> str:
     """Say what was done; a password that is told once stands behind it."""
     login = line.login
     change = f"，邮箱由 {line.before} 改为 {line.after}" if line.after else ""
+    added = f"账号 {login} 已增加职务{change}" if line.adds else f"账号 {login} 的登记已更改{change}，职务没有变"
+    posts = f"现有职务照旧：{line.posts}；到期后的须另行任命" if line.posts else "职务须另行任命"
+    again = "下次登录时重新设置" if line.needs_factor else "要用的，本人在“我的账号”重新设置"
+    kept = "本人另有账号，职务不变" if line.keeps else "；".join(line.then) or "没有职务"
     return {
-        "close": f"账号 {login} 已停用，其登录已全部退出；这是本人最后一个账号的，职务到今天为止",
+        "close": f"账号 {login} 已停用，其登录已全部退出；{kept}",
         "reset": f"账号 {login} 的密码已重置，其登录已全部退出。{TOLD_ONCE}",
-        "reopen": f"账号 {login} 已重新启用，职务须另行任命。{TOLD_ONCE}",
-        "reset_factor": f"账号 {login} 的双因素已清除，其登录已全部退出，下次登录时重新设置",
-    }.get(line.asking.act) or (
-        f"账号 {login} 已开通{change}，{TOLD_ONCE}" if line.is_new else f"账号 {login} 已增加职务{change}"
-    )
+        "reopen": f"账号 {login} 已重新启用，{posts}。{TOLD_ONCE}",
+        "reset_factor": f"账号 {login} 的双因素已清除，其登录已全部退出；{again}",
+    }.get(line.asking.act) or (f"账号 {login} 已开通{change}，{TOLD_ONCE}" if line.is_new else added)

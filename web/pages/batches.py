@@ -62,7 +62,7 @@ def _batch(desk: Desk, viewer: Viewer, work: Work, waiting: Sequence[Asking], fa
     kind = KINDS[first_of.kind]
     act = kind.act(first_of.act)
     words = Words(work.driver, viewer.actor.jurisdiction, clock.local_date(desk.now()))
-    around = Surroundings.of(work.driver, viewer.actor.jurisdiction, waiting)
+    around = Surroundings.of(work.driver, viewer.actor.jurisdiction, waiting, clock.local_date(desk.now()))
     lines = [
         Asked(
             one,
@@ -86,7 +86,7 @@ def decided(number: Number, request: Request, desk: AtDesk, viewer: Signed, form
     """Approve the chosen requests of a batch, all at once, and turn the others down; who asked takes all of it back."""
     with reading(desk.engine) as work:
         waiting = _waiting(work, viewer, number)
-        around = Surroundings.of(work.driver, viewer.actor.jurisdiction, waiting)
+        around = Surroundings.of(work.driver, viewer.actor.jurisdiction, waiting, clock.local_date(desk.now()))
     chosen = _chosen(form) if form.get("step") == "approve" else set()
     begin = _beginning([one for one in waiting if one.id in chosen], around)
     passwords = {one.id or 0: read_aloud() for one in begin}

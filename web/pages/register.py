@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import zip_longest
 
 from fastapi import APIRouter, Request
 from starlette.datastructures import FormData
@@ -13,22 +14,21 @@ from starlette.responses import RedirectResponse, Response
 import clock
 from register.asking import NoSuchRequest, ask, batches_for, decide, waiting_for
 from register.initials import initials
-from register.kinds import KINDS, READERS, WHO, Act, Field, Kind, recorded
+from register.kinds import KINDS, READERS, WHO, Act, Kind, of_type, recorded
 from register.may import may_approve, may_decide, may_take_back, named
 from register.road import enter
 from register.showing import Shown, Words
 from register.surroundings import Surroundings
 from register.wanted import Wanted
-from states import CAPACITIES, ROLES
 from storage import requests
 from storage.engine import reading, writing
 from storage.household import LOOKED, Key, key_of
 from storage.reads.accounts import names_of
-from storage.reads.register import entries_about, profiles_there
+from storage.reads.register import EntryLine, entries_about
 from storage.requests import Asking
-from storage.sql import Driver
 from storage.work import Work
 from trail.entry import VIAS
+from web.act_forms import FormOf, form_of
 from web.beside_unit import beside_unit
 from web.desk import Desk
 from web.doorway import AtDesk, Form, NotYours, Number, Signed, note
@@ -40,33 +40,9 @@ from workflow.security import first_words
 router = APIRouter()
 LONGEST_WORDS = 60
 MOST_ROWS = 100
+MOST_ENTRIES = 50
 HAVE_PAGES = {"account": "/accounts"}
 """Kinds with a page of their own, which their requests lead to."""
-
-
-@dataclass(frozen=True, slots=True)
-class Input:
-    """A field of a form: its rule, whether it is required, the choices where it has some, what stands in it and stood there, what is wrong."""
-
-    rule: Field
-    required: bool
-    choices: tuple[tuple[str, str], ...]
-    listed: tuple[str, ...]
-    value: str
-    was: str
-    """What the row has, of a field that may be left as it stands or emptied; with a required one it is said again."""
-    fault: str
-
-
-@dataclass(frozen=True, slots=True)
-class FormOf:
-    """The form of one act: who approves it, its fields, and faults that are about none of them."""
-
-    act: Act
-    inputs: tuple[Input, ...]
-    faults: tuple[str, ...]
-    reason: str
-    approved_by: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +60,9 @@ class Line:
     href: str
     beside: int
     """How many others wait that want the same act of the same row."""
+    now: str
+    after: tuple[str, ...]
+    """Who holds the post that it is about, and who will."""
 
 
 @router.get("/register")
@@ -137,16 +116,18 @@ def _sent_in_words(waiting: Sequence[Line], sent: str) -> str:
 
 def _lines(work: Work, words: Words, viewer: Viewer, asked: Sequence[Asking]) -> list[Line]:
     """Return requests in words, with what they are about as it is now: so many statements, however many there are."""
-    around = Surroundings.of(work.driver, viewer.actor.jurisdiction, asked)
+    around = Surroundings.of(work.driver, viewer.actor.jurisdiction, asked, words.today)
     people = names_of(work.driver, [one.asked_by for one in asked if one.asked_by])
     lines, same = [], Counter((one.kind, one.act, one.row) for one in asked)
     for one in asked:
-        kind = KINDS[one.kind]
+        kind, act = of_type(one.kind, one.act)
+        before = around.row(one) if "something_changed" in act.only_if else None
         line = Line(
-            one, kind.said(kind.act(one.act)), words.called(one.kind, one.key) if one.key is not None else "",
-            tuple(words.said(kind, one.said)), people.get(one.asked_by or 0, "") or f"操作系统用户 {one.os_user}",
-            around.alike(one), around.shown(one) if may_approve(one, viewer.actor) else "", mine=may_take_back(one, viewer.actor),
-            href=HAVE_PAGES.get(one.kind, ""), beside=same[one.kind, one.act, one.row] - 1 if one.row else 0,
+            one, kind.said(act), words.called(one.kind, one.key) if one.key is not None else "",
+            tuple(words.said(kind, one.said, before)), people.get(one.asked_by or 0, "") or f"操作系统用户 {one.os_user}",
+            around.alike(one), around.shown(one) if may_approve(one, viewer.actor) else "", may_take_back(one, viewer.actor),
+            HAVE_PAGES.get(one.kind, ""), beside=same[one.kind, one.act, one.row] - 1 if one.row else 0,
+            now=around.held_now(one), after=around.held_after(one),
         )  # fmt: skip
         lines.append(line)
     return lines
@@ -223,7 +204,7 @@ def _rows(
         words = Words(work.driver, viewer.actor.jurisdiction, clock.local_date(desk.now()))
         found = [one for one in words.rows(kind) if _has(one, q)]
         act = next(_offered(viewer, kind, makes=True), None)
-        empty = _form(work.driver, words, kind, act) if act else None
+        empty = form_of(work.driver, words, kind, act) if act else None
     return desk.page(
         "register_kind.html", viewer, status=status, here="/register", kind=kind, rows=found[:MOST_ROWS], count=len(found), words=q,
         form=form or empty, lists=any(one.told_by and viewer.holds_at_large(*one.enters) for one in kind.acts),
@@ -266,12 +247,13 @@ def _row(desk: Desk, viewer: Viewer, kind: Kind, key: Key, form: FormOf | None =
         one = words.row(kind, key)
         if one is None:
             raise NotYours
-        entries = entries_about(work.driver, viewer.actor.jurisdiction, f"{kind.name}:{key}")
+        found = entries_about(work.driver, viewer.actor.jurisdiction, f"{kind.name}:{key}", MOST_ENTRIES + 1)
+        entries = _with_changes(words, kind, found)
         has = words.written(kind, key)
         forms = [
-            form if form and form.act is act else _form(work.driver, words, kind, act, has)
+            form if form and form.act is act else form_of(work.driver, words, kind, act, has)
             for act in _offered(viewer, kind, makes=False)
-            if not (one.ended and "not_ended" in act.only_if)
+            if not (one.ended and "not_ended" in act.only_if) or (form and form.act is act)
         ]
         beside = beside_unit(work, viewer, words, int(key), one.called) if kind.name == "unit" else None
     return desk.page(
@@ -279,6 +261,18 @@ def _row(desk: Desk, viewer: Viewer, kind: Kind, key: Key, form: FormOf | None =
         recorded=recorded(), beside=beside,
         opened=form.act.name if form else "",
     )  # fmt: skip
+
+
+def _with_changes(
+    words: Words, kind: Kind, found: Sequence[EntryLine]
+) -> list[tuple[EntryLine, list[tuple[str, str]]]]:
+    """Return the entries, newest first, each with what it changed; of one whose forerunner is not read only that it was."""
+    entries = []
+    for one, before in zip_longest(found[:MOST_ENTRIES], found[1:]):
+        began = before is None and len(found) <= MOST_ENTRIES
+        changes = words.changes(kind, before.row if before else None, one.row) if before or began else []
+        entries.append((one, changes))
+    return entries
 
 
 @router.post("/register/{kind_name}/{act_name}")
@@ -336,45 +330,5 @@ def _faulty(
     with reading(desk.engine) as work:
         words = Words(work.driver, viewer.actor.jurisdiction, clock.local_date(desk.now()))
         has = {} if key is None else words.written(kind, key)
-        form = _form(work.driver, words, kind, act, has, given, why)
+        form = form_of(work.driver, words, kind, act, has, given, why)
     return _rows(desk, viewer, kind, form=form, status=422) if key is None else _row(desk, viewer, kind, key, form, 422)
-
-
-def _form(
-    driver: Driver,
-    words: Words,
-    kind: Kind,
-    act: Act,
-    has: Mapping[str, str] | None = None,
-    given: Mapping[str, str] | None = None,
-    why: tuple[Refusal, ...] = (),
-) -> FormOf:
-    """Return the form of an act, with what the row has or as it was filled in, and what is wrong at each field."""
-    has, given = has or {}, given or {}
-    said: dict[str, str] = {}
-    for one in why:
-        said.setdefault(one.field if one.field in act.fields else "", one.sentence)
-    inputs = [
-        Input(
-            kind.field(name), act.requires(name), *_choices(driver, words, kind.field(name)), given.get(name, has.get(name, "")),
-            "" if act.requires(name) else has.get(name, ""), said.get(name, ""),
-        )
-        for name in act.fields
-    ]  # fmt: skip
-    others = tuple(dict.fromkeys(one.sentence for one in why if one.field not in act.fields))
-    return FormOf(act, tuple(inputs), others, given.get("reason", ""), named(act.approves))
-
-
-def _choices(driver: Driver, words: Words, field: Field) -> tuple[tuple[tuple[str, str], ...], tuple[str, ...]]:
-    """Return what a field is chosen from, and what names are offered while one types."""
-    if field.type == "choice":
-        return field.choices, ()
-    if field.type == "role":
-        return tuple(ROLES.items()), ()
-    if field.type == "capacity":
-        return tuple((name, shown) for name, shown in CAPACITIES.items() if name), ()
-    if field.type == "profile":
-        return tuple((digest, f"{name} 第 {version} 版") for digest, name, version in profiles_there(driver)), ()
-    if field.type in {"unit", "round", "team"}:
-        return (), tuple(one.called for one in words.rows(KINDS[field.type]) if not one.ended)
-    return (), ()
