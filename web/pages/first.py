@@ -68,6 +68,8 @@ def taken(token: str, request: Request, desk: AtDesk, form: Form) -> Response:
     """Take one step; what is there already is never made again."""
     _must_open(desk, token)
     if not is_ours(request):
+        if desk.place:
+            note(desk, None, "forged_request", request, words="首次设置")
         raise HTTPException(403, "请求不是从本系统的页面发出的，未办理。请返回页面重试。")
     faults = _name_the_place(request, desk, form) if not desk.place else _administrator(request, desk, form)
     if faults:
