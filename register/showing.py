@@ -106,7 +106,7 @@ class Words:
         beside = tuple(fact for name, fact in facts.items() if name not in kind.named_by)
         end = row.get("ends_on")
         ended = end is not None and str(end) < str(self.today)
-        called = self._name(kind, row) or (key if isinstance(key, str) else kind.shown)
+        called = self._name(kind, row) or (f"{kind.shown} {shortened(key)}" if isinstance(key, str) else kind.shown)
         return Shown(key, called, tuple(facts.values()), beside, ended=ended)
 
     def _facts(self, kind: Kind, row: Row) -> Iterator[tuple[Field, tuple[str, str]]]:

@@ -12,10 +12,10 @@ from typing import IO, Final
 import clock
 from states import ACTIONS
 from storage.reads.security import Asked, SecurityLine
-from storage.security import EVENTS, LONGEST_LOGIN, VIAS
+from storage.security import EVENTS, LONGEST_LOGIN, LONGEST_WORDS, VIAS
 
 HEADER: Final = ("时间", "事项", "账号", "姓名", "途径", "来自", "问题", "操作", "说明")
-FILTERS: Final = ("what", "login", "case", "address", "via", "from", "to")
+FILTERS: Final = ("what", "login", "words", "case", "address", "via", "from", "to")
 # With what a cell begins that a spreadsheet would compute, in the full width of Chinese keyboards too.
 _COMPUTED: Final = re.compile(r"[ \u00a0\u3000]*[=+\-@＝＋－＠\t\r\n]")
 _DAY: Final = 86_400_000_000
@@ -38,9 +38,11 @@ def asked_of(said: Mapping[str, str]) -> Asked:
             raise BadFilter(name, f"没有“{given[name]}”这一种：应为 {'、'.join(known)}")
     login, address = (given.get(name, "")[:LONGEST_LOGIN] or None for name in ("login", "address"))
     since, until = (_start_of(name, given.get(name)) for name in ("from", "to"))
+    if since is not None and until is not None and since > until:
+        raise BadFilter("from", "“从”晚于“到”：请核对日期")
     return Asked(
         given.get("what"), login, _case(given.get("case")), address, given.get("via"),
-        since, None if until is None else until + _DAY, _place(given.get("before")),
+        since, None if until is None else until + _DAY, _place(given.get("before")), given.get("words", "")[:LONGEST_WORDS] or None,
     )  # fmt: skip
 
 
@@ -74,7 +76,7 @@ def place_of(line: SecurityLine) -> str:
 
 def in_words(said: Mapping[str, str]) -> str:
     """Return the filters as the log notes what was taken away."""
-    names = dict(zip(FILTERS, ("事项", "账号", "问题", "来自", "途径", "自", "至"), strict=True))
+    names = dict(zip(FILTERS, ("事项", "账号", "对象或内容", "问题", "来自", "途径", "自", "至"), strict=True))
     shown = {"what": EVENTS, "via": VIAS}
     given = {name: said[name].strip() for name in FILTERS if said.get(name, "").strip()}
     return (

@@ -51,6 +51,12 @@ def _line(
     )  # fmt: skip
 
 
+def entered_first(driver: Driver, jurisdiction: int, kind: str) -> dict[str, int]:
+    """Return when each row of a kind was first entered, in microseconds, by what the entry is about."""
+    sql = "SELECT about, MIN(at) FROM trail WHERE jurisdiction = ? AND about >= ? AND about < ? GROUP BY about"
+    return {row[0]: row[1] for row in driver.all(sql, (jurisdiction, f"{kind}:", f"{kind};"))}
+
+
 def profiles_there(driver: Driver) -> list[tuple[str, str, int]]:
     """Return the profiles that are kept: hash, name and version, the newest last."""
     return [

@@ -47,6 +47,12 @@ def kept_profile(driver: Driver, name: str, version: int) -> str | None:
     return row[0] if row else None
 
 
+def profile_body(driver: Driver, digest: str) -> str | None:
+    """Return what a profile says, by its hash."""
+    row = driver.one("SELECT body FROM profiles WHERE hash = ?", (digest,))
+    return None if row is None else str(row[0])
+
+
 def is_adopted(driver: Driver, jurisdiction: int, kind: str, digest: str) -> bool:
     """Say whether the jurisdiction's log says that it follows a profile or a table of moves."""
     sql = "SELECT 1 FROM trail WHERE jurisdiction = ? AND about = ?"

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from typing import Final
+from typing import Any, Final
 
 from storage.sql import Driver, Part
 
@@ -15,7 +16,7 @@ _COLUMNS: Final = {"case": "s.case_id", "login": "s.login", "address": "s.addres
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What is looked for: every filter that is given must fit; `since` and `until` in microseconds, `before` is the last line seen."""
+    """What is looked for, every filter fits: `since`, `until` in microseconds, `before` the last line seen, `words` of whom or what a line is."""
 
     what: str | None = None
     login: str | None = None
@@ -25,6 +26,7 @@ class Asked:
     since: int | None = None
     until: int | None = None
     before: tuple[int, int] | None = None
+    words: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +46,7 @@ class SecurityLine:
     words: str
 
 
+_LIKE: Final = re.compile("[!%_]")
 _SHOWN: Final = (
     "SELECT s.id, s.at, s.what, s.login, COALESCE(p.name, ''), s.via, s.os_user, s.address, s.case_id, s.action, s.words "
     "FROM security_log s LEFT JOIN people p ON p.id = s.person_id WHERE {where} ORDER BY s.at DESC, s.id DESC LIMIT {limit}"
@@ -66,7 +69,8 @@ def all_security_lines(driver: Driver, jurisdiction: int, asked: Asked) -> Itera
 
 
 def _condition(driver: Driver, jurisdiction: int, asked: Asked) -> Part:
-    conditions, params = ["s.jurisdiction = ?"], [jurisdiction]
+    conditions = ["s.jurisdiction = ?"]
+    params: list[Any] = [jurisdiction]
     given = [(column, getattr(asked, name)) for name, column in _COLUMNS.items() if getattr(asked, name) is not None]
     for place, (column, value) in enumerate(given):
         # SQLite counts no rows and would take any of the indexes: a sign before the column leaves it the first one.
@@ -76,6 +80,9 @@ def _condition(driver: Driver, jurisdiction: int, asked: Asked) -> Part:
         if value is not None:
             conditions.append(condition)
             params.append(value)
+    if asked.words is not None:
+        conditions.append("LOWER(s.words) LIKE ? ESCAPE '!'")
+        params.append("%" + _LIKE.sub(r"!\g<0>", asked.words.lower()) + "%")
     if asked.before is not None:
         conditions.append("(s.at, s.id) < (?, ?)")
         params += asked.before

@@ -22,6 +22,7 @@ from tests.web.stage import Stage, routes_of
 from tests.web.statements import faults, listening
 from tests.web.test_foreign import NOT_THERE, requests_for
 from tests.web.test_matrix import matrix
+from tests.web.test_resets import ask, last
 from tests.world import BUREAU, World
 from web.asked import WORDS
 from web.security_sheet import BadFilter, as_text, asked_of
@@ -210,6 +211,27 @@ def test_each_filter_finds_its_own_and_all_together_what_fits_all(door: Door) ->
     for query, words in wanted.items():
         assert asking(door, query) == words, query
     assert "命令行 root" in auditor.get("/security?via=cli").text
+
+
+def test_what_was_done_to_an_account_is_found(door: Door) -> None:
+    """The filter by login finds what somebody did: resets, closings and requests about a login stood in the words alone."""
+    ask(door, kind="reset", login="handler")
+    door.as_("secadmin").approve(last(door))
+    door.as_("office").get("/accounts")
+    found = asking(door, "words=handler")
+    assert found == ["重置账号 handler 的密码"] * 3
+    assert asking(door, "words=HANDLER&login=secadmin") == found[:2]
+    assert asking(door, "words=100%25") == asking(door, "words=handle_") == []
+    page = door.as_("secauditor").get("/security/export.csv?words=handler").text
+    assert page.count("重置账号 handler 的密码") == 3
+    assert asking(door, "what=exported_security") == ["3 条：对象或内容 handler"]
+
+
+def test_days_the_wrong_way_round_are_said(door: Door) -> None:
+    """From after to gave an empty list without a word."""
+    answer = door.as_("secauditor").get("/security?from=2026-03-05&to=2026-03-02")
+    assert (answer.status_code, "“从”晚于“到”：请核对日期" in answer.text) == (422, True)
+    assert "2026-03-05" in answer.text
 
 
 def test_pages_follow_one_another_without_a_gap_where_many_came_at_one_instant(door: Door) -> None:

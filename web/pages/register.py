@@ -13,6 +13,7 @@ from starlette.responses import RedirectResponse, Response
 
 import clock
 from register.asking import NoSuchRequest, ask, batches_for, decide, waiting_for
+from register.content import listed, whole
 from register.initials import initials
 from register.kinds import KINDS, READERS, WHO, Act, Kind, of_type, recorded
 from register.may import may_approve, may_decide, may_take_back, named
@@ -202,7 +203,8 @@ def _rows(
 ) -> Response:
     with reading(desk.engine) as work:
         words = Words(work.driver, viewer.actor.jurisdiction, clock.local_date(desk.now()))
-        found = [one for one in words.rows(kind) if _has(one, q)]
+        rows = listed(work.driver, viewer.actor.jurisdiction, kind, words.rows(kind))
+        found = [one for one in rows if _has(one, q)]
         act = next(_offered(viewer, kind, makes=True), None)
         empty = form_of(work.driver, words, kind, act) if act else None
     return desk.page(
@@ -249,6 +251,7 @@ def _row(desk: Desk, viewer: Viewer, kind: Kind, key: Key, form: FormOf | None =
             raise NotYours
         found = entries_about(work.driver, viewer.actor.jurisdiction, f"{kind.name}:{key}", MOST_ENTRIES + 1)
         entries = _with_changes(words, kind, found)
+        one = whole(work.driver, viewer.actor.jurisdiction, kind, one)
         has = words.written(kind, key)
         forms = [
             form if form and form.act is act else form_of(work.driver, words, kind, act, has)
