@@ -201,7 +201,7 @@ class Move:
     on_behalf: str | None = None
     filing: str | None = None
     quiet: bool = False
-    """It changes no state, date or text that anybody is shown: an open form does not become stale by it."""
+    """It changes no state or text that anybody is shown, and no date but one that is compared by itself: no open form becomes stale by it alone."""
     sends_back: bool = False
     """The unit has it again, and reads why."""
     is_receipt: bool = False
@@ -268,8 +268,7 @@ OVERRULING = "not_adopted:text? passed_over:text? minute_no:text? minute_on:date
 BINDING = ("opinions_in", "dissent_decided", "dissent_answered")
 ANY = tuple(STATES)
 WITH_CLOCK = tuple(s for s in STATES if s != WITHDRAWN)
-UNIT_OWES = (FEEDBACK, CLAIMED, RECTIFYING)
-PARTIES = (DISCIPLINE, ORGANISATION)
+UNIT_OWES, PARTIES = (FEEDBACK, CLAIMED, RECTIFYING), (DISCIPLINE, ORGANISATION)
 
 # fmt: off
 MOVES: Final = (
@@ -347,6 +346,7 @@ MOVES: Final = (
     Move("name_people", "明确责任人", (CLAIMED, PLAN_REVIEW, RECTIFYING, SUBMITTED), None, (SECRETARY,), asks=ask(RESPONSIBLE),
          only_if=("nobody_named",), then=("name_responsible",), tells=(OFFICE, LEADER), binds=True),
     Move("remind", "提醒", WITH_CLOCK, None, (CLOCK,), only_if=("rung_reached",), then=("note_rung",), quiet=True),
+    Move("recompute", "重算期限", OPEN, None, (CLOCK,), only_if=("calendar_moves_a_date",), then=("recompute_dates",), quiet=True),
     Move("flag", "疑似整改不力", UNIT_OWES, None, (CLOCK,), only_if=("criterion_met",), then=("note_flag",), tells=(OFFICE, *PARTIES, SECRETARY), quiet=True),
 )
 # fmt: on

@@ -1,4 +1,7 @@
-"""What follows an entry, by name as the table of kinds names it: columns before it is written; afterwards secrets and further entries."""
+"""What follows an entry, by name as the table of kinds names it.
+
+Columns before it is written; afterwards secrets and further entries; and moves of cases, once all entries are written.
+"""
 
 from __future__ import annotations
 
@@ -6,21 +9,31 @@ from collections.abc import Callable, Iterator
 from datetime import date, timedelta
 from typing import Any, Final
 
+import clock
 from register.opening import changed_of, days_held
 from register.wanted import Standing, Wanted
 from states import HELD, STAND_IN
 from storage import requests
 from storage.accounts import end_sessions as end_all_sessions
 from storage.accounts import give_password
+from storage.calendars import read_calendar
 from storage.household import find_key, read_row
 from storage.reads import posts as read
 from storage.second_factor import forget_second_factor
 from storage.tables import Account
+from trail.entry import Dice
+from workflow.days.arrangement import calendar, read_written, with_year
+from workflow.recompute import recompute
+from workflow.rules import calendar_now
+from workflow.subject import Replaced
 
 Columns = Callable[[Standing], None]
 Follow = Callable[[Standing], Iterator[Wanted]]
+Afterwards = Callable[[Standing, int, Dice], None]
 COLUMNS: Final[dict[str, Columns]] = {}
 FOLLOW: Final[dict[str, Follow]] = {}
+AFTERWARDS: Final[dict[str, Afterwards]] = {}
+"""What follows once all entries of a call are written, in the same transaction: given the entry that it follows from."""
 _PERSON: Final = ("name", "email", "personal_key")
 _POST: Final = ("role", "unit", "round", "capacity", "document", "starts_on", "ends_on")
 
@@ -33,6 +46,11 @@ def _columns(build: Columns) -> Columns:
 def _follow(build: Follow) -> Follow:
     FOLLOW[build.__name__] = build
     return build
+
+
+def _afterwards(follow: Afterwards) -> Afterwards:
+    AFTERWARDS[follow.__name__] = follow
+    return follow
 
 
 @_columns
@@ -52,6 +70,22 @@ def begins_anew(one: Standing) -> None:
     """What the person held before and has left begins on the day, unless another is said."""
     if one.after["starts_on"] is None and read.same_post(one.driver, one.jurisdiction, one.after) is not None:
         one.after["starts_on"] = one.today
+
+
+@_columns
+def whole_calendar(one: Standing) -> None:
+    """The days of the year that is given take the place of those that were there, and the calendar goes in as a whole."""
+    one.replaced = calendar_now(one.driver, one.jurisdiction)
+    if "listing" in one.said:
+        there = read_calendar(one.driver, one.jurisdiction)
+        days = with_year(there, one.said["year"], read_written(one.said["listing"]))
+        one.content = {"days": days, "named": calendar(days).digest}
+
+
+@_afterwards
+def dates_follow(one: Standing, index: int, dice: Dice) -> None:
+    """The open clocks that the old calendar dated run to the dates of the new one, each case with an entry of its own."""
+    recompute(one.work, one.jurisdiction, Replaced(one.replaced, index), clock.from_micros(one.now), dice)
 
 
 @_follow

@@ -18,7 +18,8 @@ from storage.reads.rules import is_adopted, is_kept, jurisdiction_number, kept_p
 from storage.sql import Driver
 from storage.work import Work
 from trail.entry import Dice
-from workflow.days.calendar import NATIONAL_YEARS, Calendar, national_days
+from workflow.days.arrangement import LAST_DAYS, calendar
+from workflow.days.calendar import NATIONAL_YEARS, national_days
 from workflow.days.profiles import Profile, parsed
 from workflow.people import operator
 from workflow.rules import DEFINITION, DEFINITION_HASH
@@ -160,9 +161,6 @@ def _named(rounds: list[str]) -> str:
     return "".join(f"“{name}”" for name in rounds[:MOST_ROUNDS]) + more
 
 
-LAST_DAYS = 25  # of December: the notice of a year may still move the last working days of the year before
-
-
 def _completed(there: list[tuple[date, bool, str]], missing: frozenset[int]) -> list[tuple[date, bool, str]]:
     """Return a calendar with the national days of years that it lacks; what was entered by hand stays as it is."""
     before = {year - 1 for year in missing} & NATIONAL_YEARS - missing
@@ -181,8 +179,8 @@ def _completed(there: list[tuple[date, bool, str]], missing: frozenset[int]) -> 
 def keep_calendar(
     work: Work, actor: Actor, days: list[tuple[date, bool, str]], now: datetime, asked_by: int | None = None
 ) -> None:
-    """Replace a jurisdiction's calendar; what runs keeps its date until the next move reckons with the new one."""
-    named = Calendar.of(days, {day.year for day, _, _ in days}).digest
+    """Replace a jurisdiction's calendar; the dates that it gave follow."""
+    named = calendar(days).digest
     must_enter(
         work,
         [Wanted("calendar", "set", actor.jurisdiction, beside={"days": days, "named": named})],

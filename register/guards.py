@@ -14,9 +14,11 @@ from register.opening import changed_of, days_held, namesakes
 from register.wanted import Standing
 from states import ACTING, ADMINISTRATORS, PLACED, ROLES, STAND_IN, UNIT_ROLES
 from storage import requests
+from storage.calendars import read_calendar
 from storage.household import find_key, read_row
 from storage.reads import posts as read
 from storage.visible import is_visible, tidy
+from workflow.days.arrangement import digest, faults_in, read_written, with_year, years_in
 from workflow.refusal import Refusal
 
 LONGEST_NAME: Final = 60
@@ -136,7 +138,55 @@ def dates_in_order(one: Standing) -> str | None:
 @guard()
 def content_given(one: Standing) -> str | None:
     """What has no fields to fill in comes whole: a calendar, a profile, a table of moves."""
-    return None if one.wanted.beside else f"{one.kind.shown}的内容不在这里填写，随程序或配置带来"
+    if one.wanted.beside or "listing" in one.said:
+        return None
+    if "listing" in one.act.fields:
+        return "请写明放假和调休上班的各日"
+    return f"{one.kind.shown}的内容不在这里填写，随程序或配置带来"
+
+
+# --- a year's arrangement ------------------------------------------------------------------------------------------
+
+
+@guard("reason")
+def notice_named(one: Standing) -> str | None:
+    """Whoever enters a year names the notice that arranges it."""
+    return "请写明放假通知的文号" if "listing" in one.said and not one.wanted.reason.strip() else None
+
+
+@guard("listing")
+def days_of_the_year(one: Standing) -> str | None:
+    """The days are of the year, or of the last of the year before where that is announced; make-up days lie at weekends; each is named once."""
+    if "listing" not in one.said:
+        return None
+    if "year" not in one.said:
+        return "请填写年份"
+    there = read_calendar(one.driver, one.jurisdiction)
+    faults = faults_in(read_written(one.said["listing"]), one.said["year"], years_in(there))
+    return next((why for _, why in faults), None)
+
+
+@guard("was")
+def year_as_it_was(one: Standing) -> str | None:
+    """What was asked on the sight of one arrangement does not take the place of another."""
+    if "listing" not in one.said or "was" not in one.said:
+        return None
+    now = digest(read_calendar(one.driver, one.jurisdiction), one.said.get("year", 0))
+    return (
+        None
+        if one.said["was"] == now
+        else f"{one.said.get('year')} 年的放假安排在申请以后有变动，请退回，按现在的重新申请"
+    )
+
+
+@guard("listing")
+def year_changed(one: Standing) -> str | None:
+    """An entry changes something."""
+    if "listing" not in one.said or "year" not in one.said:
+        return None
+    there = read_calendar(one.driver, one.jurisdiction)
+    new = with_year(there, one.said["year"], read_written(one.said["listing"]))
+    return "与现在的放假安排一样，不用登记" if new == there else None
 
 
 @guard()

@@ -14,7 +14,7 @@ from datetime import datetime
 
 import clock
 from register.definition import definition
-from register.effects import COLUMNS, FOLLOW
+from register.effects import AFTERWARDS, COLUMNS, FOLLOW, Afterwards
 from register.guards import GUARDS
 from register.kinds import OPERATOR, RELEASE, WHO, Act, Kind
 from register.may import enters_as
@@ -67,6 +67,8 @@ def enter(
     if not kept.whole:
         return [one if one.refusals else Entered(one.kind) for one in outcomes]
     road.write()
+    for follow, one, index in road.afterwards:
+        follow(one, index, dice)
     return outcomes
 
 
@@ -111,6 +113,8 @@ class _Road:
     """Only to see what would be refused: who asks stands for who will approve."""
     growth: Growth = field(init=False)
     changes: Changes = field(default_factory=Changes)
+    afterwards: list[tuple[Afterwards, Standing, int]] = field(default_factory=list)
+    """What follows once all entries are written, each with its entry."""
 
     def __post_init__(self) -> None:
         self.growth = Growth(lock_head(self.work.driver, self.actor.jurisdiction), self.now)
@@ -132,6 +136,7 @@ class _Road:
             index = self._record(one, key)
             if one.role == OPERATOR:
                 requests.put(self.work.driver, self._standing(one, key, index))
+            self.afterwards += [(AFTERWARDS[name], one, index) for name in one.act.then if name in AFTERWARDS]
         for name in one.act.then:
             if name in FOLLOW:
                 for further in FOLLOW[name](one):
@@ -157,7 +162,8 @@ class _Road:
         said, faults = read_fields(driver, place, kind, act, wanted.fields, before)
         faults += reason_fault(wanted.reason)
         one = Standing(
-            self.work, wanted, kind, act, self.actor, self.asked_by, post, self.now, today_of(self.now), said, before, {}, self.limits
+            self.work, wanted, kind, act, self.actor, self.asked_by, post, self.now, today_of(self.now), said, before, {}, self.limits,
+            content=wanted.beside,
         )  # fmt: skip
         one.after = _after(one)
         if not faults:
@@ -174,7 +180,7 @@ class _Road:
         if one.kind.rowless:
             return key
         if comes_whole(kind):
-            one.after = put_whole(driver, kind, place, key, one.wanted.beside)
+            one.after = put_whole(driver, kind, place, key, one.content)
         elif one.act.makes and not one.before:
             put_new(driver, kind, place, key, one.after)
         else:
@@ -221,7 +227,7 @@ class _Road:
 def _row_fault(kind: Kind, act: Act, row: Key | None) -> Refusal | None:
     """A new row gets its number here, but for what is kept by its hash and the jurisdiction itself; all else is about a row that is named."""
     if not act.begins:
-        return Refusal(f"请指明是哪一个{kind.shown}") if row is None and not comes_whole(kind.name) else None
+        return Refusal(f"请指明是哪一个{kind.shown}") if row is None else None
     named = comes_whole(kind.name) or (kind.name in KEPT and KEPT[kind.name].own)
     return None if row is None or named else Refusal(f"“{kind.said(act)}”不写编号：新的一行由系统编号")
 

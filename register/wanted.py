@@ -88,6 +88,10 @@ class Standing:
     limits: Limits = USUAL
     last: Key | None = None
     """The row of the last entry that followed from this one."""
+    content: Mapping[str, Any] = field(default_factory=dict)
+    """What is put in its place as a whole: as it came beside, or as a column's effect made it of the fields."""
+    replaced: Any = None
+    """What that takes the place of, where something follows from the difference."""
 
     @property
     def role(self) -> str:

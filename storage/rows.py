@@ -31,7 +31,8 @@ from storage.statements import Statement, Written, write_each, write_together
 
 __all__ = [
     "CaseRow", "Changes", "ClockRow", "HeadRow", "StaleWrite", "Writer", "ask_clocks", "case_row", "claimed_cases", "clock_values", "clocks_of",
-    "lock", "lock_cases", "lock_head", "look", "next_case_ids", "put_off", "read_cases", "read_clocks", "set_wake", "take_head",
+    "lock", "lock_cases", "lock_head", "look", "next_case_ids", "put_off", "read_cases", "read_clocks", "set_wake", "set_wakes", "take_head",
+    "watched",
 ]  # fmt: skip
 
 
@@ -346,3 +347,25 @@ def put_off(driver: Driver, case: int, until: int) -> None:
 def set_wake(driver: Driver, case: int, wake_at: int | None) -> None:
     """Write a recomputed wake-up; derived from the clocks, so no entry."""
     driver.run("UPDATE cases SET wake_at = ? WHERE id = ?", (wake_at, case))
+
+
+def set_wakes(driver: Driver, wakes: Sequence[tuple[int | None, int]]) -> None:
+    """Write recomputed wake-ups of several cases, each with its case behind it; derived from the clocks, so no entry."""
+    if wakes:
+        driver.put("UPDATE cases SET wake_at = ? WHERE id = ?", wakes)
+
+
+def watched(
+    driver: Driver, jurisdiction: int, states: Sequence[str]
+) -> tuple[list[CaseRow], dict[int, dict[str, ClockRow]]]:
+    """Return the cases of a jurisdiction that are in one of these states or are to be looked at again, with their clocks.
+
+    Two statements, however many there are.
+    """
+    among, params = driver.among("c.state", states)
+    own = f"c.jurisdiction = ? AND ({among} OR c.wake_at IS NOT NULL)"
+    found = driver.all(f"SELECT {_CASE} FROM cases c WHERE {own} ORDER BY c.id", (jurisdiction, *params))
+    cases = [case_row(row, sqlite=driver.sqlite) for row in found]
+    columns = ", ".join(f"k.{name}" for name in CLOCK)
+    sql = f"SELECT {columns} FROM cases c JOIN clocks k ON k.case_id = c.id WHERE {own}"
+    return cases, clocks_of([case.id for case in cases], driver.all(sql, (jurisdiction, *params)))

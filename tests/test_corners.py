@@ -136,8 +136,11 @@ class Stage:
         passed = action == "name_people" and state in ACTIONS[action].origin
         if passed:
             self.world.pass_round(work, self.cases[state])
-        (outcome,) = fire(work, [self.intent(work, state, action)], self.actor(who), self.moment(action))
-        if passed or outcome.outcome == "done":
+        intent = self.intent(work, state, action)
+        if action == "recompute":
+            intent = replace(intent, replaced=self.world.free_months(work))
+        (outcome,) = fire(work, [intent], self.actor(who), self.moment(action))
+        if passed or outcome.outcome == "done" or action == "recompute":
             work.rollback()
         return Corner(state, action, who, outcome)
 

@@ -165,12 +165,13 @@ def test_at_once_has_the_ledgers_date_or_its_own_limit(world: World) -> None:
     assert why(world, case, "rectify_short") == {"how": "limit", "limit": "at_once", "since": "2026-03-02"}
 
 
-def test_holidays_announced_later_change_no_date_and_its_reason_says_so(world: World) -> None:
-    """Qingming, on 6 April, is struck from the calendar: what was reckoned over it keeps its date."""
+def test_a_date_that_would_move_back_to_today_stays_and_its_reason_says_so(world: World) -> None:
+    """Qingming, on 6 April, is struck from the calendar on the 8th: what was reckoned over it would be due today, and keeps its date."""
     world.go(day(4, 1))
     (case,) = world.feed_back()
     assert world.stands(case)[1] == day(4, 9)
     days = national_days(NATIONAL_YEARS)
+    world.go(day(4, 8))
     set_calendar(world, [one for one in days if one[0] != date(2026, 4, 6)])
     assert lines(world, case, "claim") == (
         "反馈日 2026年4月1日（周三），当日不计", "按当时的时限和放假安排计算", "到期日：2026年4月9日（周四）",

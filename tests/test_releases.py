@@ -132,6 +132,8 @@ def test_every_act_of_every_state_is_taken_by_cases_of_before(open_kept: Callabl
                 if action == "name_people":
                     world.pass_round(work, case)
                 intent = world.intent(action, case)
+                if action == "recompute":
+                    intent = replace(intent, replaced=world.free_months(work))
                 if second:
                     intent = replace(intent, prepared_by=world.people["office2"], prepared_role=OFFICE)
                 (outcome,) = fire(work, [intent], actor_of(world, role), world.now)

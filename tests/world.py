@@ -20,13 +20,14 @@ from settings import SHIPPED, _read
 from states import ACTIONS, AT_ONCE, FOCUSED, MOVES, UNIT_ROLES
 from storage.columns import FIXED, MOVING
 from storage.engine import reading, writing
-from storage.household import find_keys, read_row
+from storage.household import find_keys, put_calendar, read_row
 from storage.reads.cases import CaseLine, list_cases
 from storage.reads.figures import stats
 from storage.requests import in_states
 from storage.rows import CaseRow, ClockRow, case_row, read_clocks
 from storage.tables import metadata
 from storage.work import Work
+from workflow.days.arrangement import calendar
 from workflow.days.profiles import Profile
 from workflow.drafts import confirm, draft
 from workflow.engine import Mode, fire
@@ -34,8 +35,9 @@ from workflow.filling import fill
 from workflow.opinions import ASKED
 from workflow.outcome import Outcome
 from workflow.people import actor_of, operator
+from workflow.rules import calendar_now
 from workflow.scan import Scanned, scan
-from workflow.subject import Actor, Birth, Intent, Material, Post, scheduler
+from workflow.subject import Actor, Birth, Intent, Material, Post, Replaced, scheduler
 
 TOWN, VILLAGE, BUREAU = "城伯镇党委", "武桥村党支部", "市水利局党组"
 FEEDBACK_DAY = date(2026, 3, 2)
@@ -312,6 +314,13 @@ class World:
         for successor in (BUREAU, TOWN):
             to = self.intent("transfer", case, {"successor": successor, "ground": "unit"})
             fire(work, [to], self.actor("office"), self.now)
+
+    def free_months(self, work: Work) -> Replaced:
+        """Let every day of some months round today be free, in the caller's transaction; return the calendar that was there."""
+        before = calendar_now(work.driver, self.place)
+        free = [(self.today + timedelta(days=ahead), False, "") for ahead in range(-120, 29)]
+        put_calendar(work.driver, self.place, free, calendar(free).digest)
+        return Replaced(before, 0)
 
     def with_second(
         self, first: str, second: str, action: str, case: int, answers: dict[str, Any] | None = None

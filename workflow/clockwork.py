@@ -81,6 +81,24 @@ def by_this_move(s: Subject, how: How) -> Why:
     return Why(how, since=s.today, action=s.move.action, entry=s.version)
 
 
+# A new calendar
+
+
+def moved_by_calendar(s: Subject) -> list[tuple[ClockRow, ClockRow]]:
+    """Return the clocks whose dates a new calendar moves, each as it is and as it will be."""
+    replaced = s.intent.replaced
+    if replaced is None:
+        return []
+    rows = s.facts.clocks.values()
+    found = [(row, clocks.moved(row, s.profile, replaced.calendar, s.calendar, s.today, s.version)) for row in rows]
+    return [(row, new) for row, new in found if new]
+
+
+def is_of_rectification(clock: str) -> bool:
+    """Say whether a clock is the rectification's own, so that its date is the case's as well."""
+    return clock in _RECTIFY
+
+
 # The rectification and its measures
 
 

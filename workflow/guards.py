@@ -7,6 +7,7 @@ from datetime import date
 from clock import chinese_date
 from states import ACTIONS, ANSWERS, CLAIMED, CLOCKS, CONTINUING, DISCIPLINE, DISPUTED, FEEDBACK, KINDS, ROLES
 from workflow.answers import answer_word, shown_short
+from workflow.clockwork import moved_by_calendar
 from workflow.days import criteria
 from workflow.days.clocks import rungs_reached, state_clock
 from workflow.days.limits import Limit, add
@@ -459,6 +460,12 @@ def until_within_profile(s: Subject) -> Said:
         return None
     late = f"，答复晚了的，自答复之日起 {left}" if end > latest else ""
     return f"延期日期 {chinese_date(until)} 应不晚于 {chinese_date(end)}：从原期限 {chinese_date(due)}起不超过{shown}{late}"
+
+
+@rule()
+def calendar_moves_a_date(s: Subject) -> Said:
+    """Dates are reckoned anew where a new calendar moves one that the old one gave."""
+    return None if moved_by_calendar(s) else "没有因放假安排变动而变的期限"
 
 
 @rule()

@@ -107,6 +107,14 @@ class Seen:
 
 
 @dataclass(frozen=True, slots=True)
+class Replaced:
+    """The calendar by which dates were reckoned until now, and the entry of the register that put another in its place."""
+
+    calendar: Calendar
+    entry: int
+
+
+@dataclass(frozen=True, slots=True)
 class Intent:
     """One wanted move: of a case, or of a birth."""
 
@@ -124,6 +132,8 @@ class Intent:
     """What a page or a draft has shown of the case, where it has: the move is stale when that has changed."""
     signed: str | None = None
     """The sentence for which the password was given, where it was."""
+    replaced: Replaced | None = None
+    """The calendar that another has replaced, where the clock reckons dates anew."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from register.asking import Asked, NoSuchRequest, ask, decide
-from register.effects import COLUMNS, FOLLOW
+from register.effects import AFTERWARDS, COLUMNS, FOLLOW
 from register.guards import GUARDS
 from register.household import NotEntered, must_enter
 from register.kinds import KINDS, acts
@@ -87,7 +87,7 @@ def test_every_name_in_the_table_is_known() -> None:
         names = {one.name for one in kind.fields}
         assert set(act.fields) <= names, (kind.name, act.name)
         assert set(act.only_if) <= set(GUARDS)
-        assert set(act.then) <= {*COLUMNS, *FOLLOW}
+        assert set(act.then) <= {*COLUMNS, *FOLLOW, *AFTERWARDS}
         assert {*act.enters, *act.approves} - {"release"} <= set(ROLES)
         assert set(kind.named_by) <= names
     for name, kept in KEPT.items():
@@ -129,7 +129,8 @@ def test_a_kind_without_a_table_of_its_own_begins_and_ends(world: World) -> None
 
 
 def test_what_comes_whole_is_not_entered_empty(world: World) -> None:
-    assert "不在这里填写" in refused(world, "office2", Wanted("calendar", "set", world.place), asked_by="office")
+    assert "请写明放假" in refused(world, "office2", Wanted("calendar", "set", world.place), asked_by="office")
+    assert "不在这里填写" in refused(world, "office2", Wanted("profile", "adopt", "ab"), asked_by="office")
 
 
 def test_a_profile_is_named_by_its_name_and_one_that_is_not_there_is_refused(world: World) -> None:

@@ -92,7 +92,13 @@ def test_an_answer_is_of_one_kind_in_all_moves() -> None:
 
 
 def test_people_make_by_a_form_all_moves_but_the_birth_and_the_clocks() -> None:
-    assert {move.action for move in MOVES if not has_form(move)} == {"feed_back", "remind", "flag", "escalate"}
+    assert {move.action for move in MOVES if not has_form(move)} == {
+        "feed_back",
+        "remind",
+        "flag",
+        "escalate",
+        "recompute",
+    }
 
 
 def test_every_task_is_of_a_role_and_leads_to_an_act_of_that_role() -> None:

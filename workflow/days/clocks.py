@@ -12,7 +12,7 @@ from typing import Final, Literal
 from states import CLOCKS
 from storage.rows import CaseRow, ClockRow
 from workflow.days.calendar import Calendar
-from workflow.days.limits import add, left_over, resumed_day
+from workflow.days.limits import add, left_over, ran_on, resumed_day
 from workflow.days.profiles import Profile
 
 How = Literal[
@@ -29,6 +29,7 @@ class Why:
     ledger, agreed, ordered, granted, restored: set by the move `action` on the day `since`, the case's entry `entry`.
     resumed: it was paused from `paused` till `since` with `left` days or working days before `was`; by `limit` at least.
     measure: the day that the plan's measure `number` has.
+    What is reckoned has the case's entry `entry` by which a new calendar moved it, where one did.
     """
 
     how: How
@@ -77,6 +78,40 @@ def begin(case_id: int, name: str, period: int, today: date, due: Dated) -> Cloc
     """Return a clock that begins today; its period is the version of the entry that begins it."""
     owes, why = CLOCKS[name].owes, due.why.text()
     return ClockRow(case_id, name, period, today, due.day, due.day, None, owes, why=why)
+
+
+_BY_LIMIT: Final = ("limit", "refused", "transferred")
+RECKONED: Final = (*_BY_LIMIT, "resumed")
+"""The ways in which a date follows from a calendar."""
+
+
+def reckoned(row: ClockRow, profile: Profile, calendar: Calendar) -> date | None:
+    """Return the day that a clock's reason gives by a calendar; None of a date that people set, of a paused clock, of a limit unknown now."""
+    why = Why.of(row.why)
+    if why is None or why.since is None or row.paused_since:
+        return None
+    limit = profile.limits.get(why.limit or "")
+    if why.how in _BY_LIMIT:
+        return add(why.since, limit, calendar) if limit else None
+    if why.how != "resumed" or why.left is None or (why.limit and limit is None):
+        return None
+    day = ran_on(why.since, why.left, profile.limits[CLOCKS[row.name].within].unit, calendar)
+    return max(day, add(why.since, limit, calendar)) if limit else day
+
+
+def moved(
+    row: ClockRow, profile: Profile, before: Calendar, after: Calendar, today: date, entry: int
+) -> ClockRow | None:
+    """Return the clock with the date that a new calendar gives, in the same period; None where that moves nothing.
+
+    A date that the old calendar does not give was not reckoned by it; and no date moves back to today or into the past.
+    """
+    old, new = reckoned(row, profile, before), reckoned(row, profile, after)
+    if old != row.due_on or new is None or new == old or (new < old and new <= today):
+        return None
+    why = Why.of(row.why)
+    assert why  # what was reckoned has a reason
+    return run_to(row, Dated(new, replace(why, entry=entry)))
 
 
 def run_to(row: ClockRow, due: Dated) -> ClockRow:

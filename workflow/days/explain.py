@@ -9,7 +9,7 @@ from clock import chinese_date
 from states import ACTIONS, CLOCKS
 from storage.rows import ClockRow
 from workflow.days.calendar import Calendar
-from workflow.days.clocks import Why
+from workflow.days.clocks import RECKONED, Why
 from workflow.days.limits import Due, Limit, due, resume
 from workflow.days.profiles import Profile, limits_known
 
@@ -57,7 +57,7 @@ def _resumed(row: ClockRow, why: Why, profile: Profile, calendar: Calendar) -> L
     assert why.was and why.paused and why.since  # noqa: PT018 what `run_on` says of each
     unit = profile.limits[CLOCKS[row.name].within].unit
     least: Limit | None = profile.limits.get(why.limit or "")
-    return _still(resume(why.was, why.paused, why.since, unit, calendar, least), row)
+    return _still(resume(why.was, why.paused, why.since, unit, calendar, least, why.left), row)
 
 
 def _still(found: Due, row: ClockRow) -> Lines:
@@ -69,6 +69,9 @@ def _still(found: Due, row: ClockRow) -> Lines:
 
 
 def _around(row: ClockRow) -> Iterator[str]:
+    why = Why.of(row.why)
+    if why and why.entry and why.how in RECKONED:
+        yield f"放假安排变动后重新计算（该问题第 {why.entry} 条记录）"
     if row.first_due_on != row.due_on:
         yield f"最初的期限：{chinese_date(row.first_due_on)}"
     if row.paused_since:

@@ -156,16 +156,36 @@ def left_over(due_on: date, paused_since: date, unit: Unit, calendar: Calendar) 
     return _left(paused_since, due_on, _counted(unit, late=due_on < paused_since), calendar)
 
 
+def ran_on(resumed_on: date, left: int, unit: Unit, calendar: Calendar) -> date:
+    """The day to which a clock runs that had so much left, as `left_over` measured it."""
+    return _reach(resumed_on, left, _counted(unit, late=left < 0), calendar)
+
+
 def resume(
-    due_on: date, paused_since: date, resumed_on: date, unit: Unit, calendar: Calendar, at_least: Limit | None = None
+    due_on: date,
+    paused_since: date,
+    resumed_on: date,
+    unit: Unit,
+    calendar: Calendar,
+    at_least: Limit | None = None,
+    left: int | None = None,
 ) -> Due:
-    """The date `resumed_day` gives, explained; a clock of months is measured in natural days here."""
-    day = resumed_day(due_on, paused_since, resumed_on, unit, calendar, at_least)
-    raised = at_least if day > _run_on(due_on, paused_since, resumed_on, unit, calendar) else None
+    """The date `resumed_day` gives, explained; a clock of months is measured in natural days here.
+
+    `left` is what was left by the calendar of that day, where it is known: a calendar that came later takes nothing from it.
+    """
+    if resumed_on < paused_since:
+        raise ResumedBeforePaused(paused_since, resumed_on)
+    if left is None:
+        left = left_over(due_on, paused_since, unit, calendar)
+    day = on = ran_on(resumed_on, left, unit, calendar)
+    if at_least is not None:
+        day = max(day, add(resumed_on, at_least, calendar))
+    raised = at_least if day > on else None
     ran = raised or Limit(1, _counted(unit, late=due_on < paused_since))
     years = provisional_years(resumed_on, day, ran, calendar)
     lines = (
-        f"{chinese_date(paused_since)}中止计时，当时{_standing(paused_since, due_on, unit, calendar)}",
+        f"{chinese_date(paused_since)}中止计时，当时{_standing(paused_since, due_on, left, unit)}",
         f"{chinese_date(resumed_on)}恢复计时，当日不计",
         *([f"所剩不足 {raised}，按 {raised}计"] if raised else []),
         *(_way(resumed_on, day, ran, calendar) if day > resumed_on else ()),
@@ -222,11 +242,10 @@ def _measured(number: int, unit: Unit) -> str:
     return f"{number} {_WORDS[unit]}"
 
 
-def _standing(paused_since: date, due_on: date, unit: Unit, calendar: Calendar) -> str:
+def _standing(paused_since: date, due_on: date, left: int, unit: Unit) -> str:
     if due_on < paused_since:
         return f"已逾期 {(paused_since - due_on).days} 天，中止期间不再增加"
-    counted = _counted(unit, late=False)
-    return f"还剩 {_measured(_left(paused_since, due_on, counted, calendar), counted)}"
+    return f"还剩 {_measured(left, _counted(unit, late=False))}"
 
 
 def _reached_words(limit: Limit) -> str:

@@ -1,0 +1,78 @@
+"""A new calendar 重算期限: the open clocks that were reckoned by the old one, moved in the transaction that puts the new one in its place.
+
+What is paused, what people agreed on, and what is closed stay as they are; periods and rungs stay, so nothing is told again.
+"""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from datetime import date, datetime
+
+import clock
+from states import OPEN
+from storage.rows import lock_head, set_wakes, watched
+from storage.sql import Driver
+from storage.work import Work
+from trail.entry import Dice
+from workflow.days.calendar import Calendar
+from workflow.days.clocks import moved
+from workflow.days.wake import wake_at
+from workflow.engine import fire
+from workflow.rules import calendar_now, profiles_of
+from workflow.subject import Intent, Replaced, scheduler
+
+
+@dataclass(frozen=True, slots=True)
+class Moving:
+    """A clock of a case whose date a calendar moves."""
+
+    case: int
+    clock: str
+    before: date
+    after: date
+
+
+def would_move(driver: Driver, jurisdiction: int, before: Calendar, after: Calendar, today: date) -> list[Moving]:
+    """Return every clock of an open case that one calendar in place of another moves, the nearest first; nothing is written."""
+    cases, clocks = watched(driver, jurisdiction, OPEN)
+    profiles = profiles_of(driver, {case.round_id for case in cases})
+    found = [
+        Moving(case.id, row.name, row.due_on, new.due_on)
+        for case in cases
+        if case.state in OPEN
+        for row in clocks[case.id].values()
+        if (new := moved(row, profiles[case.round_id], before, after, today, case.version + 1))
+    ]
+    return sorted(found, key=lambda one: (one.before, one.case, one.clock))
+
+
+def recompute(
+    work: Work, jurisdiction: int, replaced: Replaced, now: datetime, dice: Dice = os.urandom
+) -> list[Moving]:
+    """Move what the calendar that was just put in place moves, and say when to look at each case again; return what moved.
+
+    Never commits: the calendar stands or falls with its moves.
+    """
+    driver, after = work.driver, calendar_now(work.driver, jurisdiction)
+    if after == replaced.calendar:
+        return []
+    # As of the same day as its moves: that of the log's last entry, where the clock was put back.
+    at = max(clock.micros(now), lock_head(driver, jurisdiction).last_at)
+    moving = would_move(driver, jurisdiction, replaced.calendar, after, clock.local_date(clock.from_micros(at)))
+    intents = [Intent("recompute", case, replaced=replaced) for case in dict.fromkeys(one.case for one in moving)]
+    if intents:
+        outcomes = fire(work, intents, scheduler(jurisdiction), now, dice=dice)
+        assert all(one.outcome == "done" for one in outcomes), (
+            outcomes
+        )  # it was asked of the same clocks under the same lock
+    _look_again(driver, jurisdiction, after)
+    return moving
+
+
+def _look_again(driver: Driver, jurisdiction: int, calendar: Calendar) -> None:
+    """Reckon anew when to look at each case: warnings so many working days before a date that people set have moved as well."""
+    cases, clocks = watched(driver, jurisdiction, OPEN)
+    profiles = profiles_of(driver, {case.round_id for case in cases})
+    right = {case.id: wake_at(case, clocks[case.id], profiles[case.round_id], calendar) for case in cases}
+    set_wakes(driver, [(right[case.id], case.id) for case in cases if case.wake_at != right[case.id]])
