@@ -65,7 +65,7 @@ def add_user(  # noqa: PLR0913, PLR0917
     }
     beside = {"password_hash": _password(house, login)} if password_stdin else {}
     now = house.moment(at)
-    with _refusals_noted(house), writing(house.engine) as work:
+    with refusals_noted(house), writing(house.engine) as work:
         place = find_jurisdiction(work.driver, house.code).id
         had = open_account(work.session, login)
         if unit is not None and unit.strip():
@@ -109,7 +109,7 @@ def _note(work: Work, act: Act, place: int, login: str, now: datetime) -> None:
 
 
 @contextmanager
-def _refusals_noted(house: House) -> Iterator[None]:
+def refusals_noted(house: House) -> Iterator[None]:
     """Note in the security log what the register refuses of the operator."""
     try:
         yield
@@ -131,7 +131,7 @@ def add_unit(
     """Make a unit, or change what stands above it and who answers for it."""
     house = open_house(context, jurisdiction)
     now, above = house.moment(at), {"parent": parent, "answerable": answerable}
-    with _refusals_noted(house), writing(house.engine) as work:
+    with refusals_noted(house), writing(house.engine) as work:
         place = find_jurisdiction(work.driver, house.code).id
         fields = {name: _make_unit(work, place, unit, {}, now) for name, unit in above.items() if unit is not None}
         made = _make_unit(work, place, name, fields, now)
@@ -184,7 +184,7 @@ def register(  # noqa: PLR0913, PLR0917
     if all(one.name != act for one in KINDS[kind].acts):
         raise Refused(f"{UnknownAct(kind, act)}，可用：{'、'.join(one.name for one in KINDS[kind].acts)}", 2)
     wanted, now = Wanted(kind, act, None, known_by(house, _fields(field)), reason), house.moment(at)
-    with _refusals_noted(house):
+    with refusals_noted(house):
         made = _enter(house, wanted, row, now, password_stdin=password_stdin)
     show(
         {"kind": kind, "act": act, "row": made},

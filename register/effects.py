@@ -23,7 +23,6 @@ from storage.second_factor import forget_second_factor
 from storage.tables import Account
 from trail.entry import Dice
 from workflow.days.arrangement import calendar, read_written, with_year
-from workflow.recompute import recompute
 from workflow.rules import calendar_now
 from workflow.subject import Replaced
 
@@ -85,6 +84,8 @@ def whole_calendar(one: Standing) -> None:
 @_afterwards
 def dates_follow(one: Standing, index: int, dice: Dice) -> None:
     """The open clocks that the old calendar dated run to the dates of the new one, each case with an entry of its own."""
+    from workflow.recompute import recompute  # noqa: PLC0415 the engine, which most of what enters nothing does not load
+
     recompute(one.work, one.jurisdiction, Replaced(one.replaced, index), clock.from_micros(one.now), dice)
 
 

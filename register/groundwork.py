@@ -195,4 +195,6 @@ def calendar_warnings(driver: Driver, jurisdiction: int, today: date) -> list[st
     known = {day.year for day, _, _ in read_calendar(driver, jurisdiction)}
     latest = latest_due(driver, jurisdiction) or today
     years = [year for year in range(today.year, max(latest, today).year + 1) if year not in known]
-    return [f"{year} 年放假安排本产品尚未收录，该年工作日暂按周一至周五计算" for year in years]
+    return [
+        f"{year} 年放假安排尚未录入，该年工作日暂按周一至周五计算：公布后请在“登记”的“工作日历”录入" for year in years
+    ]

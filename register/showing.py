@@ -12,6 +12,7 @@ from register.kinds import CAPACITY_WORDS, KINDS, Field, Kind
 from states import ROLES
 from storage.household import Key, Row, all_rows, read_row
 from storage.sql import Driver
+from workflow.days.arrangement import read_written, shown, years_in
 
 EMPTIED, NOTHING = "（清空）", "（无）"
 LONGEST_HASH = 16
@@ -50,7 +51,7 @@ class Words:
 
     def said(self, kind: Kind, fields: Mapping[str, Any], before: Row | None = None) -> list[tuple[str, str]]:
         """Return what was filled in, in words and in the order of the table, as a request shows it; of a change each value behind that of the row."""
-        read = [(one, fields[one.name]) for one in kind.fields if one.name in fields]
+        read = [(one, fields[one.name]) for one in kind.fields if one.name in fields and one.type != "hash"]
         return [
             (
                 one.shown,
@@ -125,6 +126,9 @@ class Words:
     def _value(self, one: Field, value: Any) -> str:
         if one.refers and value is not None:
             return self.called(one.type, value)
+        if one.type == "days":
+            days = read_written(value)
+            return "；".join(str(shown(days, year)) for year in years_in(days))
         if one.type == "date":
             return clock.chinese_date(value if isinstance(value, date) else date.fromisoformat(value))
         words = {"role": ROLES, "capacity": CAPACITY_WORDS, "choice": dict(one.choices)}.get(one.type)

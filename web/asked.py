@@ -23,6 +23,8 @@ WORDS: Final = {
     "/first/{token}": "首次设置", "/setup": "筹备", "/setup/mail": "试寄邮件", "/batches/{number}": "名册申请 {number}",
     "/register/{kind_name}/import": "名册", "/register/{kind_name}/template.xlsx": "空白名册", "/register": "登记",
     "/register/looked": "看过操作员的登记", "/register/requests/{number}": "登记申请 {number}",
+    "/register/calendar": "工作日历", "/register/calendar/{year}.csv": "{year} 年的放假安排", "/register/calendar/enter": "录入放假安排",
+    "/register/calendar/requests/{number}": "放假安排的申请 {number}",
     "/register/{kind_name}": "一类登记", "/register/{kind_name}/{row}": "一条登记",
     "/register/{kind_name}/{act_name}": "登记", "/register/{kind_name}/{row}/{act_name}": "登记的更改",
 }  # fmt: skip

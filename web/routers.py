@@ -8,6 +8,7 @@ from web.acts import attaching, days, drafts, queue, route, sending
 from web.pages import (
     accounts,
     batches,
+    calendar,
     case,
     first,
     home,
@@ -26,5 +27,5 @@ from web.pages import (
 ROUTERS: tuple[APIRouter, ...] = (
     first.router, signing.router, second.router, home.router, ledger.router, case.router, importing.router, route.router, drafts.router,
     queue.router, attaching.router, days.router, sending.router,
-    log.router, accounts.router, batches.router, lists.router, readiness.router, register.router, security.router, watching.router,
+    log.router, accounts.router, batches.router, calendar.router, lists.router, readiness.router, register.router, security.router, watching.router,
 )  # fmt: skip

@@ -57,6 +57,13 @@ def entered_first(driver: Driver, jurisdiction: int, kind: str) -> dict[str, int
     return {row[0]: row[1] for row in driver.all(sql, (jurisdiction, f"{kind}:", f"{kind};"))}
 
 
+def moved_after(driver: Driver, jurisdiction: int, index: int) -> int:
+    """Return how many cases a new calendar moved, by the entries behind that of its own."""
+    sql = "SELECT COUNT(*) FROM trail WHERE jurisdiction = ? AND idx > ? AND action = 'recompute'"
+    row = driver.one(sql, (jurisdiction, index))
+    return row[0] if row else 0
+
+
 def profiles_there(driver: Driver) -> list[tuple[str, str, int]]:
     """Return the profiles that are kept: hash, name and version, the newest last."""
     return [

@@ -41,6 +41,8 @@ class Entry:
     """Who answered for the case before and who does from here, where the entry changes that."""
     capacity: str = ""
     """How the post was held in which it was made, where not in one's own right."""
+    notice: str = ""
+    """By which notice the calendar was changed, where dates were reckoned anew for that."""
 
     @property
     def filing(self) -> dict[str, Any] | None:
@@ -62,11 +64,11 @@ def timeline(driver: Driver, jurisdiction: int, case: int) -> list[Entry]:
     held = {row[0]: row[9] for row in rows if row[8] is not None and row[8] == made_in(bodies[row[0]])}
     rows = list({row[0]: row[:8] for row in rows}.values())
     receipts = _receipts(driver, case, {row[1]: held[row[0]] for row in rows if row[0] in held})
-    transfers = _transfers(driver, bodies)
+    transfers, notices = _transfers(driver, bodies), _notices(driver, jurisdiction, bodies)
     return [
         Entry(
             index, at, action, bodies[index], actor or "", preparer or "", _texts(texts), tuple(materials[version]),
-            tuple(mails[index]), receipts.get(version), transfers.get(index), held.get(index, ""),
+            tuple(mails[index]), receipts.get(version), transfers.get(index), held.get(index, ""), notices.get(index, ""),
         )
         for index, version, at, action, _, actor, preparer, texts in rows
     ]  # fmt: skip
@@ -80,6 +82,19 @@ def _transfers(driver: Driver, bodies: Mapping[int, Mapping[str, Any]]) -> dict[
     among, params = driver.among("id", {unit for pair in found.values() for unit in pair})
     names = {row[0]: row[1] for row in driver.all(f"SELECT id, name FROM units WHERE {among}", params)}
     return {index: (names[old], names[new]) for index, (old, new) in found.items()}
+
+
+def _notices(driver: Driver, jurisdiction: int, bodies: Mapping[int, Mapping[str, Any]]) -> dict[int, str]:
+    """Return by index the notice that an entry's calendar rests on, where a calendar moved dates; asked only then."""
+    found = {
+        index: told for index, body in bodies.items() if (told := body.get("inputs", {}).get("calendar")) is not None
+    }
+    if not found:
+        return {}
+    among, params = driver.among("idx", set(found.values()))
+    rows = driver.all(f"SELECT idx, body FROM texts WHERE jurisdiction = ? AND {among}", (jurisdiction, *params))
+    said = {entry: _texts(side).get("reason", "") for entry, side in rows}
+    return {index: said.get(entry, "") for index, entry in found.items()}
 
 
 def entries_after(driver: Driver, case: int, *, version: int = 0, at: int = 0) -> list[tuple[int, str, str]]:

@@ -220,7 +220,7 @@ def test_the_date_is_the_same_with_and_without_its_lines() -> None:
 def test_working_days_that_reach_into_a_year_not_announced_are_provisional_and_say_which() -> None:
     told = due(date(2026, 12, 28), Limit(5, "workday"), CALENDAR, "反馈日")
     assert told.provisional
-    assert told.lines[2] == "2027 年放假安排尚未公布（或本产品尚未收录），暂按周一至周五计算"
+    assert told.lines[2] == "2027 年放假安排尚未录入，暂按周一至周五计算"
     assert not due(date(2026, 12, 24), Limit(5, "workday"), CALENDAR, "反馈日").provisional
 
 

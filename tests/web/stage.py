@@ -172,6 +172,27 @@ class Stage:
             work.commit()
         return number
 
+    def arranging(self) -> int:
+        """Let one of the office ask for another arrangement of a year; nobody has judged it yet."""
+        world = self.world
+        said = packed({"year": 2027, "listing": f"2027-01-01 0 元旦{secrets.token_hex(4)}"})
+        at = clock.micros(world.now)
+        with writing(world.engine) as work:
+            asking = Asking(
+                world.place,
+                "calendar",
+                "set",
+                str(world.place),
+                said,
+                "国办发明电〔2026〕9号",
+                world.people["office2"],
+                "office",
+                at,
+            )
+            number = put(work.driver, asking)
+            work.commit()
+        return number
+
     def last_index(self, case: int) -> int:
         """Return where the last entry of a case stands in the log."""
         return int(self.world.rows("SELECT MAX(idx) FROM trail WHERE case_id = :case", case=case)[0][0])

@@ -185,6 +185,11 @@ PREPARED: dict[str, Prepared] = {
     "/sent/{token}/view": in_place(_sent),
     "/log/{index}": lambda asking: (f"/log/{asking.stage.last_index(asking.stage.own['feedback'])}", {}),
     "/register/requests/{number}": lambda asking: (f"/register/requests/{asking.stage.renaming()}", {"step": "refuse"}),
+    "/register/calendar/{year}.csv": lambda asking: ("/register/calendar/2026.csv", {}),
+    "/register/calendar/requests/{number}": lambda asking: (
+        f"/register/calendar/requests/{asking.stage.arranging()}",
+        {"step": "refuse"},
+    ),
     "/register/{kind_name}": lambda asking: ("/register/unit", {}),
     "/register/{kind_name}/{row}": lambda asking: (f"/register/unit/{asking.stage.world.units[TOWN]}", {}),
     "/register/{kind_name}/{act_name}": lambda asking: ("/register/unit/make", {}),

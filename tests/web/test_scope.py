@@ -111,6 +111,10 @@ ADDRESSES: dict[str, Callable[[dict[str, Any], Bureau], list[str]]] = {
     "/register/{kind_name}/import": lambda n, b: ["/register/unit/import"],
     "/register/{kind_name}/template.xlsx": lambda n, b: [],  # the same for everybody
     "/batches/{number}": lambda n, b: [],  # tried by itself
+    "/register/calendar": lambda n, b: ["/register/calendar"],
+    "/register/calendar/enter": lambda n, b: ["/register/calendar/enter"],
+    "/register/calendar/{year}.csv": lambda n, b: ["/register/calendar/2026.csv"],
+    "/register/calendar/requests/{number}": lambda n, b: ["/register/calendar/requests/1"],
     "/register/{kind_name}": lambda n, b: [f"/register/{kind}" for kind in KINDS],
     "/register/{kind_name}/{row}": lambda n, b: [
         "/register/unit/1",

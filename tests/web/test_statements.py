@@ -79,6 +79,7 @@ EXCEPTIONS: dict[str, str] = {
     r"LIKE .*latest AS MATERIALIZED": "through which door an entry came, and another day of its paper, stand in its bytes alone",
     r"GROUP BY 1, 2, 3, 4, 5": "a leader of all units is shown the figures of all: they are counted",
     r"^SELECT MAX\(k\.due_on\) FROM clocks": "the furthest day on which anything falls due, for the years without a calendar",
+    r"FROM cases c (JOIN clocks k .*)?WHERE c\.jurisdiction = .* OR c\.wake_at IS NOT NULL\)": "what a new calendar moves is asked of every open case, before one decides on it",
     r"^SELECT c\.answerable_id, COUNT\(\*\)": "late and escalated cases are counted for the home: each case that is open is looked at, once",
     r"^SELECT c\.answerable_id, c\.id, MIN\(k\.due_on\)": "of units without a secretary all that waits is counted; in the crowd that is nearly every unit",
     r"^SELECT c\.state_due_on, .* c\.state = 'escalated' AND c\.owed_on >= ": "escalated cases count by another day: the order of dates is walked from its beginning",
@@ -136,6 +137,7 @@ PAGES: tuple[tuple[str, str], ...] = (
     ("office", "/me/second"), (NOBODY, "/signin/code"), (NOBODY, "/first/x"), ("office", "/setup"), ("sysadmin", "/setup"), ("office", "/register/unit/import"), ("office", "/register/unit/template.xlsx"),
     ("secadmin", "/batches/{batch}"), *((login, "/register") for login in ("office", "sysadmin", "secadmin", "secauditor")),
     *(("office" if OFFICE in kind.reads else kind.reads[0], f"/register/{name}") for name, kind in KINDS.items() if name != "entry"),
+    ("office", "/register/calendar/2026.csv"), ("office", "/register/calendar/enter"), ("office", "/register/calendar/requests/{arranging}"),
     ("office", "/register/unit?q=城伯"), ("office", "/register/unit/{town}"), ("office", "/register/round/{round}"),
     *((login, f"/mails{query}") for login in ("office", "auditor") for query in ("", "?state=sent", "?state=waiting", "?state=failed")),
     ("office", "/mails/{mail}"),
@@ -161,7 +163,7 @@ def named(stage: Stage) -> dict[str, Any]:
     sent, _ = _sent(Asking(stage, Line("GET", "/sent/{token}", "", "", {}), "secretary"))
     return {
         **stage.own, **stage.made, "sent": sent, "town": world.units[TOWN], "town_name": TOWN, "round": world.rows("SELECT MIN(round_id) FROM cases")[0][0],
-        "entry": stage.last_index(stage.own["rectifying"]), "draft": drafts["claim"], "void": drafts["void"], "mail": stage.mail, "told": told, "batch": stage.batch(),
+        "entry": stage.last_index(stage.own["rectifying"]), "draft": drafts["claim"], "void": drafts["void"], "mail": stage.mail, "told": told, "batch": stage.batch(), "arranging": stage.arranging(),
     }  # fmt: skip
 
 

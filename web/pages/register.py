@@ -42,8 +42,8 @@ router = APIRouter()
 LONGEST_WORDS = 60
 MOST_ROWS = 100
 MOST_ENTRIES = 50
-HAVE_PAGES = {"account": "/accounts"}
-"""Kinds with a page of their own, which their requests lead to."""
+HAVE_PAGES = {"account": ("/accounts", "账号"), "calendar": ("/register/calendar", "工作日历")}
+"""Kinds with a page of their own, which their requests lead to, and what it is called."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +58,8 @@ class Line:
     alike: tuple[str, ...]
     shown: str
     mine: bool
-    href: str
+    page: tuple[str, str] | None
+    """Where it is decided, where not here: the address and what it is called."""
     beside: int
     """How many others wait that want the same act of the same row."""
     now: str
@@ -127,7 +128,7 @@ def _lines(work: Work, words: Words, viewer: Viewer, asked: Sequence[Asking]) ->
             one, kind.said(act), words.called(one.kind, one.key) if one.key is not None else "",
             tuple(words.said(kind, one.said, before)), people.get(one.asked_by or 0, "") or f"操作系统用户 {one.os_user}",
             around.alike(one), around.shown(one) if may_approve(one, viewer.actor) else "", may_take_back(one, viewer.actor),
-            HAVE_PAGES.get(one.kind, ""), beside=same[one.kind, one.act, one.row] - 1 if one.row else 0,
+            HAVE_PAGES.get(one.kind), beside=same[one.kind, one.act, one.row] - 1 if one.row else 0,
             now=around.held_now(one), after=around.held_after(one),
         )  # fmt: skip
         lines.append(line)

@@ -292,7 +292,7 @@ def _made_up(days: list[date], anchor: date, calendar: Calendar) -> Iterator[str
 
 def _unannounced(years: tuple[int, ...]) -> Iterator[str]:
     if years:
-        yield f"{'、'.join(f'{year} 年' for year in years)}放假安排尚未公布（或本产品尚未收录），暂按周一至周五计算"
+        yield f"{'、'.join(f'{year} 年' for year in years)}放假安排尚未录入，暂按周一至周五计算"
 
 
 def _at_rest(reached: date, day: date, calendar: Calendar) -> Iterator[str]:

@@ -1,0 +1,135 @@
+"""A year's arrangement 放假安排 in and out of a sheet: a day a row, 放假 or 上班, and the holiday's name; each fault by its row."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any, Final
+
+from ledger.dates import NotALimit, parse_limit
+from ledger.grid import Grid, read_grids
+from ledger.limits import Limits
+from ledger.refusals import LedgerRefused
+from workflow.days.arrangement import Day
+
+HEADS: Final = ("日期", "上班/放假", "名称")
+LIMITS: Final = Limits(file_bytes=2**20, unpacked_bytes=16 * 2**20, rows=500)
+"""A year has no more rows than days, a title and some notes."""
+_ALSO: Final = {"放假/上班": 1, "安排": 1, "类型": 1, "节日": 2, "节日名称": 2, "节假日": 2}
+_PLACES: Final = {head: place for place, head in enumerate(HEADS)} | _ALSO
+_KINDS: Final = {
+    **dict.fromkeys(("放假", "休息", "休", "放假调休", "0"), False), **dict.fromkeys(("上班", "调休上班", "调休", "补班", "班", "1"), True)
+}  # fmt: skip
+_DAY_ALONE: Final = re.compile(r"\d{1,2}月\d{1,2}[日号]?")
+_SPAN: Final = re.compile(r"[至到~～—–]")
+_ABOVE: Final = 5
+"""So many rows may stand above the head."""
+_SHOWN: Final = 30
+
+Fault = tuple[int, str]
+"""The sheet's own row, 0 for all of it, and a sentence."""
+
+
+@dataclass(frozen=True, slots=True)
+class Arranged:
+    """What was read: the year, its days, the row in which each stands, and every fault."""
+
+    year: int = 0
+    days: tuple[Day, ...] = ()
+    rows: tuple[int, ...] = ()
+    faults: tuple[Fault, ...] = ()
+
+
+def read_arrangement(path: Path, year: int | None = None) -> Arranged:
+    """Read a year's days (xlsx, xls or CSV, told by its content); of which year, most of them say where nobody does. Never raises for what is in it."""
+    try:
+        grids = [grid for grid in read_grids(path, _two_cells, LIMITS) if grid.visible and grid.columns]
+    except LedgerRefused as refusal:
+        return Arranged(faults=((0, str(refusal).replace("台账", "放假安排")),))
+    grid = next(iter(grids), None)
+    if grid is None:
+        return Arranged(year or 0, faults=((0, "没有一行内容：请写明放假和调休上班的各日"),))
+    return _read(grid, year)
+
+
+def _two_cells(rows: list[list[str]]) -> int:
+    return sum(sum(bool(cell.strip()) for cell in row) > 1 for row in rows)
+
+
+def _read(grid: Grid, year: int | None) -> Arranged:
+    top, places = _head(grid)
+    days: list[Day] = []
+    rows: list[int] = []
+    faults: list[Fault] = []
+    for index in range(top, grid.height):
+        cells = [grid.row(index)[place] if place is not None and place < len(grid.columns) else "" for place in places]
+        if not any(str(cell).strip() for cell in cells):
+            continue
+        try:
+            days.append(_day(cells, year))
+            rows.append(index + 1)
+        except ValueError as fault:
+            faults.append((index + 1, str(fault)))
+    if not days and not faults:
+        faults.append((0, "没有一行内容：请写明放假和调休上班的各日"))
+    said = (
+        year
+        or max(Counter(day.year for day, _, _ in days).items(), key=lambda one: (one[1], one[0]), default=(0, 0))[0]
+    )
+    return Arranged(said, tuple(days), tuple(rows), tuple(faults))
+
+
+def _head(grid: Grid) -> tuple[int, tuple[int | None, ...]]:
+    """Return the first row below the head, and the place of each column; without a head they stand in their order."""
+    for top in range(min(_ABOVE + 1, grid.height)):
+        found = {
+            _PLACES[text]: place for place, cell in enumerate(grid.row(top)) if (text := str(cell).strip()) in _PLACES
+        }
+        if len(found) > 1 or 0 in found:
+            return top + 1, tuple(found.get(place) for place in range(len(HEADS)))
+    return 0, tuple(range(len(HEADS)))
+
+
+def _day(cells: Sequence[Any], year: int | None) -> Day:
+    cell, kind, name = cells[0], str(cells[1]).strip(), str(cells[2]).strip()
+    kind = kind.removesuffix(".0")
+    day = _date(cell, year)
+    if kind not in _KINDS:
+        raise ValueError(f"“{kind[:_SHOWN]}”看不懂：第二栏写“放假”或“上班”" if kind else "没有写“放假”还是“上班”")
+    return day, _KINDS[kind], name
+
+
+def _date(cell: Any, year: int | None) -> date:
+    if isinstance(cell, datetime):
+        return cell.date()
+    if isinstance(cell, date):
+        return cell
+    text = str(cell).strip()
+    if not text:
+        raise ValueError("没有写日期")
+    if _SPAN.search(text):
+        raise ValueError(f"“{text[:_SHOWN]}”是一段日子：请一天写一行")
+    if _DAY_ALONE.fullmatch(text) and year:
+        text = f"{year}年{text}"
+    try:
+        said = parse_limit(cell if isinstance(cell, int | float) else text)
+    except NotALimit:
+        said = None
+    if said is None or said.due is None or said.kind or said.read_as:
+        raise ValueError(f"“{text[:_SHOWN]}”看不出是哪一天，请写作 {year or 2027}-01-01")
+    return said.due
+
+
+def written_out(days: Iterable[Day]) -> bytes:
+    """Return days as a CSV that spreadsheets open and `read_arrangement` reads; without a day it is what is to be filled in."""
+    text = io.StringIO(newline="")
+    table = csv.writer(text)
+    table.writerow(HEADS)
+    table.writerows((day.isoformat(), "上班" if worked else "放假", name) for day, worked, name in days)
+    return text.getvalue().encode("utf-8-sig")
