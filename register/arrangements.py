@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from storage import requests
-from storage.calendars import read_calendar
+from storage.calendars import calendar_named, read_calendar
 from storage.reads.accounts import names_of
 from storage.reads.cases import Shown, shown_cases
 from storage.reads.clocks import latest_due
@@ -51,10 +51,12 @@ class Overview:
     years: list[Year]
     provisional: list[int]
     waiting: list[tuple[Asking, str]]
+    named: str
+    """The digest of the calendar that the head names."""
 
 
 def overview(driver: Driver, jurisdiction: int, today: date) -> Overview:
-    """Return the calendar with its history: four statements, however many years and requests there are."""
+    """Return the calendar with its history: five statements, however many years and requests there are."""
     there = read_calendar(driver, jurisdiction)
     found = requests.in_states(driver, jurisdiction, ("asked", "approved", "standing", "looked"), KIND)
     people = names_of(driver, [who for one in found for who in (one.asked_by, one.decided_by) if who])
@@ -67,7 +69,7 @@ def overview(driver: Driver, jurisdiction: int, today: date) -> Overview:
     provisional = [year for year in range(today.year, max(last, today.year + 1) + 1) if year not in known]
     years = [_year(shown(there, year), entered.get(year), people) for year in known]
     waiting = [(one, people.get(one.asked_by or 0, "")) for one in reversed(found) if one.state == "asked"]
-    return Overview(years, provisional, waiting)
+    return Overview(years, provisional, waiting, calendar_named(driver, jurisdiction))
 
 
 def _year(said: YearShown, one: Asking | None, people: dict[int, str]) -> Year:

@@ -313,7 +313,7 @@ def test_what_was_left_up_to_a_rest_day_is_not_cut_short() -> None:
 def test_a_clock_resumed_into_a_year_not_announced_is_provisional() -> None:
     told = resume(date(2026, 12, 18), date(2026, 12, 11), date(2026, 12, 28), "workday", CALENDAR)
     assert told.provisional
-    assert "2027 年放假安排尚未公布" in told.lines[-2]
+    assert "2027 年放假安排尚未录入" in told.lines[-2]
     assert not resume(date(2026, 12, 18), date(2026, 12, 11), date(2026, 12, 28), "day", CALENDAR).provisional
 
 

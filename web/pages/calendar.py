@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -97,9 +98,18 @@ def sheet(year: Number, desk: AtDesk, viewer: Signed) -> Response:
 
 @router.get(PAGE + "/enter")
 def form(desk: AtDesk, viewer: Signed, year: str = "") -> Response:
-    """Show the form of a year."""
+    """Show the form of a year, with the days that it has."""
     _must_enter(viewer)
-    return _form(desk, viewer, Wish(year if year.isdecimal() and len(year) == 4 else ""))
+    wish = Wish(year if _is_year(year) else "")
+    with reading(desk.engine) as work:
+        there = read_calendar(work.driver, viewer.actor.jurisdiction)
+    if own := [one for one in there if str(one[0].year) == wish.year]:
+        wish.pasted = written_out(own).decode("utf-8-sig")
+    return _form(desk, viewer, wish)
+
+
+def _is_year(text: str) -> bool:
+    return re.fullmatch(r"20\d\d", text, re.ASCII) is not None
 
 
 def _form(desk: Desk, viewer: Viewer, wish: Wish) -> Response:
@@ -136,7 +146,7 @@ def _wish(desk: Desk, viewer: Viewer, form: FormData) -> Wish:
     """Read the form: a sheet before what was pasted."""
     year, notice = (str(form.get(name, "")).strip() for name in ("year", "notice"))
     wish = Wish(year, notice, str(form.get("pasted", "")))
-    if not (wish.year.isdecimal() and len(wish.year) == 4):
+    if not _is_year(wish.year):
         wish.faults.append(("year", "请填写年份，如 2027"))
     if not wish.notice:
         wish.faults.append(("notice", "请填写放假通知的文号"))
