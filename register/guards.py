@@ -9,16 +9,15 @@ from datetime import date, timedelta
 from typing import Final
 
 from clock import chinese_date, written_date
+from register import yearly
 from register.kinds import OPERATOR
 from register.opening import changed_of, days_held, namesakes
 from register.wanted import Standing
 from states import ACTING, ADMINISTRATORS, PLACED, ROLES, STAND_IN, UNIT_ROLES
 from storage import requests
-from storage.calendars import read_calendar
 from storage.household import find_key, read_row
 from storage.reads import posts as read
 from storage.visible import is_visible, tidy
-from workflow.days.arrangement import digest, faults_in, read_written, with_year, years_in
 from workflow.refusal import Refusal
 
 LONGEST_NAME: Final = 60
@@ -157,36 +156,19 @@ def notice_named(one: Standing) -> str | None:
 @guard("listing")
 def days_of_the_year(one: Standing) -> str | None:
     """The days are of the year, or of the last of the year before where that is announced; make-up days lie at weekends; each is named once."""
-    if "listing" not in one.said:
-        return None
-    if "year" not in one.said:
-        return "请填写年份"
-    there = read_calendar(one.driver, one.jurisdiction)
-    faults = faults_in(read_written(one.said["listing"]), one.said["year"], years_in(there))
-    return next((why for _, why in faults), None)
+    return yearly.days_fault(one)
 
 
 @guard("was")
 def year_as_it_was(one: Standing) -> str | None:
     """What was asked on the sight of one arrangement does not take the place of another."""
-    if "listing" not in one.said or "was" not in one.said:
-        return None
-    now = digest(read_calendar(one.driver, one.jurisdiction), one.said.get("year", 0))
-    return (
-        None
-        if one.said["was"] == now
-        else f"{one.said.get('year')} 年的放假安排在申请以后有变动，请退回，按现在的重新申请"
-    )
+    return yearly.changed_meanwhile(one)
 
 
 @guard("listing")
 def year_changed(one: Standing) -> str | None:
     """An entry changes something."""
-    if "listing" not in one.said or "year" not in one.said:
-        return None
-    there = read_calendar(one.driver, one.jurisdiction)
-    new = with_year(there, one.said["year"], read_written(one.said["listing"]))
-    return "与现在的放假安排一样，不用登记" if new == there else None
+    return yearly.nothing_new(one)
 
 
 @guard()

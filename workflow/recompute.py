@@ -63,9 +63,8 @@ def recompute(
     intents = [Intent("recompute", case, replaced=replaced) for case in dict.fromkeys(one.case for one in moving)]
     if intents:
         outcomes = fire(work, intents, scheduler(jurisdiction), now, dice=dice)
-        assert all(one.outcome == "done" for one in outcomes), (
-            outcomes
-        )  # it was asked of the same clocks under the same lock
+        # It was asked of the same clocks under the same lock.
+        assert all(one.outcome == "done" for one in outcomes), outcomes
     _look_again(driver, jurisdiction, after)
     return moving
 
