@@ -131,10 +131,13 @@ def office_of_two(city: City) -> dict[str, str]:
     told = {}
     for login, name in (("chenj", "陈静"), ("liub", "刘波")):
         asking.goto("/accounts")
-        asking.get_by_label("账号", exact=True).fill(login)
-        asking.get_by_label("姓名").fill(name)
-        asking.get_by_label("角色").select_option("office")
-        asking.get_by_role("button", name="送安全管理员审批").click()
+        asking.locator("summary", has_text="开通账号或增加职务").click()
+        form = asking.locator("details[open] form")
+        form.get_by_label("账号").fill(login)
+        form.get_by_label("姓名").fill(name)
+        form.get_by_label("角色").select_option("office")
+        form.get_by_label("理由").fill("巡察办人员")
+        form.get_by_role("button", name="送安全管理员审批").click()
         approving.goto("/accounts")
         approving.get_by_role("button", name="同意", exact=True).click()
         told[login] = approving.locator(".first-password").inner_text()

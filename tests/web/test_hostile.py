@@ -356,7 +356,14 @@ def test_every_answer_of_every_route_bears_the_policy(town_door: Door) -> None:
     wrong = []
     for login in (NOBODY, "office", "sysadmin"):
         for method, path in routes_of(town_door.app.routes):
-            named = {"kind_name": "unit", "act_name": "change", "action": "claim", "path": "zhenggai.css", "token": "x"}
+            named = {
+                "kind_name": "unit",
+                "act_name": "change",
+                "action": "claim",
+                "path": "zhenggai.css",
+                "token": "x",
+                "year": 2026,
+            }
             place = path.format(case_id=1, number=1, index=0, place=0, row=1, **named)
             if path == "/signout":
                 continue

@@ -63,12 +63,12 @@ MOST: dict[str, int] = {
     "office /cases?state=rectifying": 10, "secretary /cases/export.xlsx": 10, "auditor_rounds /cases?": 10,
     "auditor_rounds /cases?lamp=late_or_escalated": 10, "auditor_rounds /cases?sort=number": 10,
     "auditor_rounds /cases?state=open": 10, "auditor_rounds /cases?state=rectifying": 10,
-    "discipline_town /cases/export.xlsx": 10, "discipline_town /cases?lamp=late": 10,
+    "office /register/calendar/requests/{arranging}": 10, "discipline_town /cases/export.xlsx": 10, "discipline_town /cases?lamp=late": 10,
     "discipline_town /cases?sort=number": 10, "discipline_town /cases?state=open": 10, "leading_group /": 9, "team /": 9,
     "auditor /cases": 9, "discipline /cases": 9, "office /cases?flagged=1": 9, "office /cases?kind=at_once": 9,
     "secretary /acts/submit?case={rectifying}": 9, "auditor_rounds /cases?flagged=1": 9,
     "discipline_town /cases?flagged=1": 9, "office /acts/withhold?case={verified}": 9,
-    "office /acts/grant_extension?case={rectifying}": 9, "secadmin /register": 9,
+    "office /acts/grant_extension?case={rectifying}": 9, "secadmin /register": 9, "office /register": 9,
 }  # fmt: skip
 # Statements that may read much, by a piece of them, and why.
 EXCEPTIONS: dict[str, str] = {
