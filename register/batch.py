@@ -45,29 +45,32 @@ class Taken:
     notices: list[str] = field(default_factory=list)
 
 
-def take_in(
-    work: Work,
-    kind: Kind,
-    act: Act,
-    rows: Sequence[Said],
-    actor: Actor,
-    now: datetime,
-    reason: str = "",
-    limits: Limits = USUAL,
-) -> Taken:
+@dataclass(frozen=True, slots=True)
+class Order:
+    """What is done with a list: which act, by whom, when and why, within which limits."""
+
+    kind: Kind
+    act: Act
+    actor: Actor
+    now: datetime
+    reason: str = ""
+    limits: Limits = USUAL
+
+    def wanted(self, said: Mapping[str, str]) -> Wanted:
+        """Return what one row of the list asks for."""
+        return Wanted(self.kind.name, self.act.name, None, said, self.reason)
+
+
+def take_in(work: Work, order: Order, rows: Sequence[Said]) -> Taken:
     """Enter a list, or ask for all of it where another must approve; with one fault nothing may be kept. Never commits.
 
     Rows may name each other, in whatever order they stand. What is there already is not entered again.
     """
-    taken = Taken(faults=_twice(kind, act, rows))
-    ordered, ring = _in_order(kind, act, rows)
-    taken.faults += ring
-    if taken.faults:
-        return taken
-    if act.approves:
-        _ask(work, kind, act, ordered, actor, now, reason, limits, taken)
-    else:
-        _enter(work, kind, act, ordered, actor, now, reason, limits, taken)
+    faults = _twice(order.kind, order.act, rows)
+    ordered, ring = _in_order(order.kind, order.act, rows)
+    if faults or ring:
+        return Taken(faults=[*faults, *ring])
+    taken = (_ask if order.act.approves else _enter)(work, order, ordered)
     taken.faults.sort(key=lambda one: one[0])
     return taken
 
@@ -111,13 +114,14 @@ def _in_order(kind: Kind, act: Act, rows: Sequence[Said]) -> tuple[list[Said], l
     names = [[place[name] for one in own if (name := tidy(said.get(one, ""))) in place] for _, said in rows]
     ordered: list[int] = []
     left = list(range(len(rows)))
+    placed: set[int] = set()
     while left:
-        done = set(ordered)
-        ready = [index for index in left if all(one in done for one in names[index])]
+        ready = [index for index in left if placed.issuperset(names[index])]
         if not ready:
             return [], [(rows[index][0], Refusal(RING, own[0])) for index in _ring(left, names)]
         ordered += ready
-        left = [index for index in left if index not in set(ready)]
+        placed.update(ready)
+        left = [index for index in left if index not in placed]
     return [rows[index] for index in ordered], []
 
 
@@ -129,39 +133,27 @@ def _ring(left: Sequence[int], names: Sequence[Sequence[int]]) -> list[int]:
     return sorted(ring)
 
 
-def _enter(
-    work: Work,
-    kind: Kind,
-    act: Act,
-    rows: Sequence[Said],
-    actor: Actor,
-    now: datetime,
-    reason: str,
-    limits: Limits,
-    taken: Taken,
-) -> None:
-    fresh = []
+def _enter(work: Work, order: Order, rows: Sequence[Said]) -> Taken:
+    taken, fresh = Taken(), []
+    kind, jurisdiction = order.kind, order.actor.jurisdiction
+    words = Words(work.driver, jurisdiction, clock.local_date(order.now))
     for number, said in rows:
-        known = next(iter(find_named(work.driver, kind, actor.jurisdiction, said.get(act.told_by, ""))), None)
+        known = next(iter(find_named(work.driver, kind, jurisdiction, said.get(order.act.told_by, ""))), None)
         if known is None:
             fresh.append((number, said))
         else:
             taken.there += 1
-            row = read_row(work.driver, kind.name, actor.jurisdiction, known) or {}
-            taken.notices += _other(work, kind, number, said, row, actor.jurisdiction, now)
-    outcomes = enter(
-        work, [Wanted(kind.name, act.name, None, said, reason) for _, said in fresh], actor, now, limits=limits
-    )
+            row = read_row(work.driver, kind.name, jurisdiction, known) or {}
+            taken.notices += _other(words, kind, number, said, row)
+    outcomes = enter(work, [order.wanted(said) for _, said in fresh], order.actor, order.now, limits=order.limits)
     for (number, _), one in zip(fresh, outcomes, strict=True):
         taken.faults += [(number, why) for why in one.refusals]
     taken.new = len(fresh)
+    return taken
 
 
-def _other(
-    work: Work, kind: Kind, number: int, said: Mapping[str, str], row: Row, jurisdiction: int, now: datetime
-) -> Iterable[str]:
+def _other(words: Words, kind: Kind, number: int, said: Mapping[str, str], row: Row) -> Iterable[str]:
     """Say where a row that is there says something else: a list makes, and changes nothing."""
-    words = Words(work.driver, jurisdiction, now.date())
     there = dict(
         words.said(kind, {one.name: row[one.column] for one in kind.fields if row.get(one.column) not in (None, "")})
     )
@@ -171,20 +163,10 @@ def _other(
             yield f"第 {number} 行：“{said[kind.named_by[0]]}”已登记，{label}是“{there.get(label, '（空）')}”，名册写的是“{value}”，没有改动"
 
 
-def _ask(
-    work: Work,
-    kind: Kind,
-    act: Act,
-    rows: Sequence[Said],
-    actor: Actor,
-    now: datetime,
-    reason: str,
-    limits: Limits,
-    taken: Taken,
-) -> None:
-    asked = []
+def _ask(work: Work, order: Order, rows: Sequence[Said]) -> Taken:
+    taken, asked = Taken(), []
     for number, said in rows:
-        one, refusals = try_out(work, Wanted(kind.name, act.name, None, said, reason), actor, now, limits)
+        one, refusals = try_out(work, order.wanted(said), order.actor, order.now, order.limits)
         if one is not None and _is_there(one, refusals):
             taken.there += 1
             continue
@@ -193,11 +175,12 @@ def _ask(
             asked.append((number, one))
     taken.new = len(asked)
     if taken.faults:
-        return
+        return taken
     kept = [(number, keep(one)) for number, one in asked]
     taken.faults += [(number, why) for number, why in kept if isinstance(why, Refusal)]
     numbers = [request for _, request in kept if isinstance(request, int)]
     taken.batch = requests.put_together(work.driver, numbers) if numbers else 0
+    return taken
 
 
 def _is_there(one: Standing, refusals: Sequence[Refusal]) -> bool:

@@ -183,13 +183,11 @@ def _nearest(driver: Driver, kind: Kind, jurisdiction: int, text: str) -> str:
 
 
 def _profile(driver: Driver, text: str) -> str:
-    """Return the hash of a profile that is kept: named by its hash, or by its name, of which the newest version is meant."""
+    """Return the hash of a profile that is kept: named by its hash, by title and version, or by its name or title, of which the newest version is meant."""
     there = profiles_there(driver)
-    found = [digest for digest, name, _ in there if text in (digest, name)]
+    found = [one.hash for one in there if text in (one.hash, one.name, one.title, str(one))]
     if not found:
-        raise Unreadable(
-            f"没有时限方案“{text}”，现有：{'、'.join(dict.fromkeys(name for _, name, _ in there)) or '无'}"
-        )
+        raise Unreadable(f"没有时限方案“{text}”，现有：{'、'.join(dict.fromkeys(one.title for one in there)) or '无'}")
     return found[-1]
 
 

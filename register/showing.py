@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cached_property
 from typing import Any
 
 import clock
 from register.kinds import CAPACITY_WORDS, KINDS, Field, Kind
 from states import ROLES
 from storage.household import Key, Row, all_rows, read_row
+from storage.reads.register import profiles_there
 from storage.sql import Driver
 from workflow.days.arrangement import read_written, shown, years_in
 
@@ -29,7 +31,7 @@ class Shown:
     ended: bool = False
 
 
-@dataclass(slots=True)
+@dataclass
 class Words:
     """The words of one jurisdiction's rows; the rows of a kind are read once."""
 
@@ -93,7 +95,7 @@ class Words:
     def called(self, kind: str, key: Key) -> str:
         """Return what a row is called."""
         if kind not in self._called:
-            self._called[kind] = {one: self._name(KINDS[kind], row) for one, row in self.there(kind)}
+            self._called[kind] = {one: self._name(KINDS[kind], one, row) for one, row in self.there(kind)}
         return self._called[kind].get(key, str(key))
 
     def there(self, kind: str) -> list[tuple[Key, Row]]:
@@ -107,7 +109,9 @@ class Words:
         beside = tuple(fact for name, fact in facts.items() if name not in kind.named_by)
         end = row.get("ends_on")
         ended = end is not None and str(end) < str(self.today)
-        called = self._name(kind, row) or (f"{kind.shown} {shortened(key)}" if isinstance(key, str) else kind.shown)
+        called = self._name(kind, key, row) or (
+            f"{kind.shown} {shortened(key)}" if isinstance(key, str) else kind.shown
+        )
         return Shown(key, called, tuple(facts.values()), beside, ended=ended)
 
     def _facts(self, kind: Kind, row: Row) -> Iterator[tuple[Field, tuple[str, str]]]:
@@ -115,7 +119,13 @@ class Words:
             if row.get(one.column) not in (None, ""):
                 yield one, (one.shown, self._value(one, row[one.column]))
 
-    def _name(self, kind: Kind, row: Row) -> str:
+    @cached_property
+    def _profiles(self) -> dict[str, str]:
+        return {one.hash: str(one) for one in profiles_there(self.driver)}
+
+    def _name(self, kind: Kind, key: Key, row: Row) -> str:
+        if kind.name == "profile":
+            return self._profiles.get(str(key), "")
         values = (
             self._value(kind.field(name), row[kind.field(name).column])
             for name in kind.named_by

@@ -77,7 +77,7 @@ def _choices(driver: Driver, words: Words, field: Field) -> tuple[tuple[tuple[st
     if field.type == "capacity":
         return tuple((name, shown) for name, shown in CAPACITIES.items() if name), ()
     if field.type == "profile":
-        return tuple((digest, f"{name} 第 {version} 版") for digest, name, version in profiles_there(driver)), ()
+        return tuple((one.hash, str(one)) for one in profiles_there(driver)), ()
     if field.type in {"unit", "round", "team"}:
         return (), tuple(one.called for one in words.rows(KINDS[field.type]) if not one.ended)
     return (), ()

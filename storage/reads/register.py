@@ -64,9 +64,23 @@ def moved_after(driver: Driver, jurisdiction: int, index: int) -> int:
     return row[0] if row else 0
 
 
-def profiles_there(driver: Driver) -> list[tuple[str, str, int]]:
-    """Return the profiles that are kept: hash, name and version, the newest last."""
+@dataclass(frozen=True, slots=True)
+class KeptProfile:
+    """A profile that is kept: its hash, what names it in config.toml, its version, and its title, by which people call it."""
+
+    hash: str
+    name: str
+    version: int
+    title: str
+
+    def __str__(self) -> str:
+        return f"{self.title} 第 {self.version} 版"
+
+
+def profiles_there(driver: Driver) -> list[KeptProfile]:
+    """Return the profiles that are kept, the newest last."""
+    sql = "SELECT hash, name, version, body FROM profiles ORDER BY name, version"
     return [
-        (row[0], row[1], row[2])
-        for row in driver.all("SELECT hash, name, version FROM profiles ORDER BY name, version")
+        KeptProfile(digest, name, version, str(json.loads(body).get("title") or name))
+        for digest, name, version, body in driver.all(sql)
     ]

@@ -63,7 +63,7 @@ FORMS: Final = {
     ("person", "change"): Form("sysadmin", "secadmin", of_person("handler"), {"email": "li@example.test"}, ("email", "li", "邮箱“li”的写法不对"), ("li@example.test",)),
     ("post", "make"): Form("sysadmin", "secadmin", None, {"person": "handler", "role": "secretary", "unit": TOWN, "capacity": "acting", "document": "某委〔2026〕1号"}, ("unit", "没有的", "没有党组织“没有的”"), ("李敏", "党组织书记", "主持工作", "某委〔2026〕1号")),
     ("post", "end"): Form("sysadmin", "secadmin", lambda world: post(world, "handler"), {"ends_on": "2026-03-09", "successor": "secretary"}, ("ends_on", "明天", "截止日期“明天”不是日期"), ("2026年3月9日", "王建国")),
-    ("round", "make"): Form("office", "", None, {"name": "九轮", "profile": "county"}, ("profile", "x", "没有时限方案“x”"), ("九轮", "county")),
+    ("round", "make"): Form("office", "", None, {"name": "九轮", "profile": "county"}, ("profile", "x", "没有时限方案“x”"), ("九轮", "县（市）通用")),
     ("round", "change"): Form("office", "office2", lambda world: world.round_id, {"name": "一轮（镇街）"}, ("name", "12", "不能只有数字"), ("一轮（镇街）",)),
     ("inspection", "make"): Form("office", "", None, {"round": "一轮", "unit": VILLAGE, "feedback_on": "2026-03-02", "team": "第一巡察组"}, ("feedback_on", "昨天", "反馈日期“昨天”不是日期"), (VILLAGE, "第一巡察组")),
     ("inspection", "change"): Form("office", "", inspection, {"team": "第一巡察组", "contact_unit": "李敏"}, ("team", "长" * 501, "巡察组不超过 500 个字"), ("第一巡察组", "李敏")),

@@ -306,3 +306,14 @@ def test_two_people_of_one_name_in_a_list_say_that_they_are_two(door: Door) -> N
     assert wrong_cells(send(sysadmin, "account", book(PEOPLE, *told)).text) == []
     known = send(sysadmin, "account", book(PEOPLE, ("li.two", "李敏", "team", "", "", "")))
     assert "已登记有李敏（handler" in known.text
+
+
+def test_what_is_there_costs_few_statements_to_be_told_so(door: Door) -> None:
+    """A list that is sent again, whole: the city is looked through once, not for every row."""
+    rows = [(f"第{number}中学党支部", "事业单位") for number in range(30)]
+    content = book(UNITS[:2], *rows)
+    confirm(door.as_("office"), "unit", send(door.as_("office"), "unit", content))
+    with listening(door.world.engine) as heard:
+        page = send(door.as_("office"), "unit", content)
+    assert "30 个" in page.text
+    assert len(heard) <= 3 * len(rows), len(heard)

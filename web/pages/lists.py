@@ -16,7 +16,7 @@ from starlette.responses import Response
 
 from ledger.lists import Listed, ListRow, read_list, write_template
 from ledger.sheet import SheetFault
-from register.batch import Taken, take_in
+from register.batch import Order, Taken, take_in
 from register.kinds import KINDS, WHO, Act, Kind
 from storage.engine import writing
 from storage.identity import is_in_clear, personal_key
@@ -112,9 +112,8 @@ def step(kind_name: str, request: Request, desk: AtDesk, viewer: Signed, form: F
     taken = Taken()
     if not sheet.listed.faults:
         with writing(desk.engine) as work:
-            taken = take_in(
-                work, kind, act, rows, viewer.actor, desk.now(), f"名册 {sheet.name}"[:LONGEST_NAME], desk.limits
-            )
+            reason = f"名册 {sheet.name}"[:LONGEST_NAME]
+            taken = take_in(work, Order(kind, act, viewer.actor, desk.now(), reason, desk.limits), rows)
             if does and not taken.faults:
                 work.commit()
             else:

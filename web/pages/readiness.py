@@ -43,7 +43,7 @@ class Step:
 
 @router.get("/setup")
 def readiness(desk: AtDesk, viewer: Signed) -> Response:
-    """List what must be there before the first round, and what is missing."""
+    """List what must be there before the first feedback, and what is missing."""
     return _page(desk, viewer)
 
 
@@ -54,7 +54,7 @@ def _page(desk: Desk, viewer: Viewer, *, sent: str = "", fault: str = "") -> Res
         steps = list(_steps(desk, viewer, work, clock.local_date(desk.now())))
         person = read_row(work.driver, "person", viewer.actor.jurisdiction, viewer.actor.person_id or 0) or {}
     return desk.page(
-        "readiness.html", viewer, status=422 if fault else 200, here="/register", steps=steps, left=sum(not one.done for one in steps),
+        "readiness.html", viewer, status=422 if fault else 200, here="/register", steps=steps, left=sum(not one.done for one in steps), begun=steps[-1].done,
         sent=sent, fault=fault, address=person.get("email") or "", may_try=viewer.holds(SYSADMIN),
         folder=desk.settings.config.mail.transport == "folder",
     )  # fmt: skip
