@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import chain
 from pathlib import Path
 from typing import Any, Final
 
@@ -18,12 +19,17 @@ DOCS: Final = Path(__file__).parent.parent / "docs"
 PICTURES: Final = DOCS / "pictures"
 PAGES: Final = "pages"
 """The book whose sections are about the pages of the product, each naming its templates."""
-BOOKS: Final = (PAGES, "quickstart", "ledger", "life", "time", "post", "register", "security", "trail", "operating")
+SHELVES: Final = {
+    "日常": (PAGES, "quickstart", "ledger", "life", "time", "post"),
+    "管理和审计": ("register", "security", "trail", "operating"),
+}
 """What help shows, in this order; the rest of docs/ is for those who change the program."""
+BOOKS: Final = tuple(name for shelf in SHELVES.values() for name in shelf)
 MOST_FOUND: Final = 40
 BEFORE, AFTER = 30, 90
 """How much of a section stands round the word that was found, in signs."""
 _COMMENT: Final = re.compile(r"<!--.*?-->", re.DOTALL)
+_NAME: Final = re.compile(r"[a-z]+(_[a-z]+)*")
 _ABOUT: Final = re.compile(r"^## (.+?) <!-- ([\w/. ]+) -->$", re.MULTILINE)
 
 
@@ -88,9 +94,9 @@ def _reader() -> MarkdownIt:
     return made
 
 
-def books() -> list[Book]:
-    """Return every book of help."""
-    return [found for name in BOOKS if (found := book(name))]
+def shelves() -> dict[str, list[Book]]:
+    """Return every book of help, by its shelf."""
+    return {shelf: [found for name in names if (found := book(name))] for shelf, names in SHELVES.items()}
 
 
 @lru_cache(maxsize=len(BOOKS) + 1)
@@ -110,10 +116,23 @@ def _rendered(tokens: Sequence[Token]) -> Markup:
     for place, one in enumerate(shown):
         if one.type == "heading_open":
             one.attrSet("id", anchor_of(shown[place + 1].content))
+        one.children = list(_without_names(one.children)) if one.children else None
         for inner in one.children or ():
             _led(inner)
     # Every text was escaped by the renderer: of html there is none in these tokens.
     return Markup(_reader().renderer.render(shown, _reader().options, {}))  # noqa: S704
+
+
+def _without_names(inside: Sequence[Token]) -> Iterator[Token]:
+    """Leave out the program's own name of a thing where it stands behind the words for it: 待认领 `feedback`."""
+    for place, one in enumerate(inside):
+        behind = place > 0 and inside[place - 1].content.endswith(" ") and _seen(inside[place - 1].content)
+        if not (one.type == "code_inline" and behind and _NAME.fullmatch(one.content)):
+            yield one
+
+
+def _seen(words: str) -> bool:
+    return bool(words.strip()) and not words.strip().isascii()
 
 
 def _led(one: Token) -> None:
@@ -161,7 +180,7 @@ def search(words: str) -> list[Found]:
         return []
     found = [
         one
-        for each in books()
+        for each in chain.from_iterable(shelves().values())
         for one in each.sections
         if all(word in f"{one.heading} {one.words}".casefold() for word in wanted)
     ]

@@ -25,7 +25,7 @@ def contents(desk: AtDesk, viewer: Signed, q: str = "") -> Response:
     words = q.strip()[:LONGEST_WORDS]
     rules = [one for one in _rules(desk, viewer) if _has(one, words)]
     return desk.page(
-        "help.html", viewer, here=HERE, words=words, books=helping.books(), found=helping.search(words), rules=rules,
+        "help.html", viewer, here=HERE, words=words, shelves=helping.shelves(), found=helping.search(words), rules=rules,
         keeps=viewer.holds_at_large(*KINDS["rule"].act("make").enters),
     )  # fmt: skip
 
