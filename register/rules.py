@@ -2,8 +2,18 @@
 
 from __future__ import annotations
 
-from register import effects, guards, profile_rules
+from register import effects, guards, profile_rules, setting_rules
 from register.following import AFTERWARDS, COLUMNS, FOLLOW, Afterwards
 from register.guarding import GUARDS
 
-__all__ = ["AFTERWARDS", "COLUMNS", "FOLLOW", "GUARDS", "Afterwards", "effects", "guards", "profile_rules"]
+__all__ = [
+    "AFTERWARDS",
+    "COLUMNS",
+    "FOLLOW",
+    "GUARDS",
+    "Afterwards",
+    "effects",
+    "guards",
+    "profile_rules",
+    "setting_rules",
+]

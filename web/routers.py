@@ -16,6 +16,7 @@ from web.pages import (
     ledger,
     lists,
     log,
+    office_settings,
     profiles,
     readiness,
     register,
@@ -29,5 +30,5 @@ ROUTERS: tuple[APIRouter, ...] = (
     first.router, signing.router, second.router, home.router, ledger.router, case.router, importing.router, route.router, drafts.router,
     queue.router, attaching.router, days.router, sending.router,
     log.router, accounts.router, batches.router, calendar.router, profiles.router,
-    lists.router, readiness.router, register.router, security.router, watching.router,
+    office_settings.router, lists.router, readiness.router, register.router, security.router, watching.router,
 )  # fmt: skip

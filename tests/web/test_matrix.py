@@ -32,7 +32,7 @@ from states import (
 from storage.files import keep_file
 from tests.web.conftest import Answer, Door, field_in
 from tests.web.stage import EVERYBODY, NOBODY, PDF, POSTED, Stage, kind_of, routes_of
-from tests.world import BUREAU, CAST, TOWN, VILLAGE
+from tests.world import BUREAU, CAST, TOWN, VILLAGE, county
 from web.acts.sending import sent_address
 from workflow.subject import Material
 
@@ -190,6 +190,16 @@ PREPARED: dict[str, Prepared] = {
         f"/register/calendar/requests/{asking.stage.arranging()}",
         {"step": "refuse"},
     ),
+    "/register/profile/{digest}": lambda asking: (f"/register/profile/{county().digest}", {}),
+    "/register/profile/{digest}/next": lambda asking: (f"/register/profile/{county().digest}/next", {}),
+    "/register/profile/{digest}/try": lambda asking: (
+        f"/register/profile/{county().digest}/try",
+        {"round": str(asking.stage.world.round_id)},
+    ),
+    "/register/profile/requests/{number}": lambda asking: (
+        f"/register/profile/requests/{asking.stage.numbering()}",
+        {"step": "refuse"},
+    ),
     "/register/{kind_name}": lambda asking: ("/register/unit", {}),
     "/register/{kind_name}/{row}": lambda asking: (f"/register/unit/{asking.stage.world.units[TOWN]}", {}),
     "/register/{kind_name}/{act_name}": lambda asking: ("/register/unit/make", {}),
@@ -227,7 +237,15 @@ def test_a_method_that_is_not_in_the_matrix_is_no_method_for_anybody(stage: Stag
     known = {(line.method, line.route) for line in lines}
     case, tried = stage.of("own"), 0
     for route in sorted({line.route for line in lines} - {"/static/{path}"}):
-        named = {"kind_name": "unit", "row": 1, "act_name": "change", "action": "claim", "token": "x", "year": 2026}
+        named = {
+            "kind_name": "unit",
+            "row": 1,
+            "act_name": "change",
+            "action": "claim",
+            "token": "x",
+            "year": 2026,
+            "digest": "0" * 64,
+        }
         path = route.format(case_id=case, number=1, index=0, place=0, **named)
         for method in METHODS:
             if (method, route) in known:
