@@ -346,7 +346,7 @@ MOVES: Final = (
     Move("name_people", "明确责任人", (CLAIMED, PLAN_REVIEW, RECTIFYING, SUBMITTED), None, (SECRETARY,), asks=ask(RESPONSIBLE),
          only_if=("nobody_named",), then=("name_responsible",), tells=(OFFICE, LEADER), binds=True),
     Move("remind", "提醒", WITH_CLOCK, None, (CLOCK,), only_if=("rung_reached",), then=("note_rung",), quiet=True),
-    Move("recompute", "重算期限", OPEN, None, (CLOCK,), only_if=("calendar_moves_a_date",), then=("recompute_dates",), quiet=True),
+    Move("recompute", "重算期限", OPEN, None, (CLOCK,), only_if=("reckoning_moves_a_date",), then=("recompute_dates",), quiet=True),
     Move("flag", "疑似整改不力", UNIT_OWES, None, (CLOCK,), only_if=("criterion_met",), then=("note_flag",), tells=(OFFICE, *PARTIES, SECRETARY), quiet=True),
 )
 # fmt: on

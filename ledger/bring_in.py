@@ -17,6 +17,7 @@ from ledger.sheet import Row, Sheet
 from ledger.words import tidy_text
 from register.groundwork import ProfileNotAdopted, keep_the_profile
 from register.household import NotEntered, find_round, find_unit, inspections_of, round_of, units_of
+from register.versions import of_new_rounds
 from states import KINDS, SECRETARY, UNIT_SIDE, WITHDRAWN
 from storage.columns import FOUND
 from storage.household import find_key
@@ -71,7 +72,7 @@ class Brought:
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """What an import is told: the round, the day of feedback if given, the profile of a new round, the file, the writer."""
+    """What an import is told: the round, the day of feedback if given, by its name the profile of a new round, the file, the writer."""
 
     round_name: str
     feedback_on: date | None
@@ -205,9 +206,11 @@ def _unknown_units(sheet: Sheet, brought: Brought) -> Iterator[dict[str, Any]]:
 def _inspections(
     work: Work, sheet: Sheet, order: Order, actor: Actor, now: datetime, today: date
 ) -> dict[str, Inspection]:
+    profile = order.profile
     if find_round(work.driver, actor.jurisdiction, order.round_name) is None:  # a round that is there keeps its own
-        keep_the_profile(work, actor, order.profile, now)
-    round_id = round_of(work, order.round_name, order.profile.digest, actor, now)
+        keep_the_profile(work, actor, profile, now)
+        profile = of_new_rounds(work.driver, actor.jurisdiction, profile.name) or profile
+    round_id = round_of(work, order.round_name, profile.digest, actor, now)
     units = units_of(work, [row.unit or "" for row in sheet.rows], actor, now)
     day = order.feedback_on or today
     made = inspections_of(work, round_id, dict.fromkeys(units.values(), day), actor, now)

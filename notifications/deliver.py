@@ -84,7 +84,7 @@ class _Run:
         """Make the mail and hand it over; say what became of it."""
         try:
             mail = build(fetched)
-            channel.send(compose(mail, self.post), mail.message_id, self.post.address, mail.email)
+            channel.send(compose(mail, self.post), mail.message_id, self.post.sender, mail.email)
         except Lost as error:
             self.lost += 1
             return self._again(fetched, str(error))

@@ -5,11 +5,14 @@ Columns before it is written; afterwards secrets and further entries; and moves 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import date, timedelta
 from typing import Any, Final
 
 import clock
+from register.following import afterwards as _afterwards
+from register.following import columns as _columns
+from register.following import follow as _follow
 from register.opening import changed_of, days_held
 from register.wanted import Standing, Wanted
 from states import HELD, STAND_IN
@@ -26,30 +29,8 @@ from workflow.days.arrangement import calendar, read_written, with_year
 from workflow.rules import calendar_now
 from workflow.subject import Replaced
 
-Columns = Callable[[Standing], None]
-Follow = Callable[[Standing], Iterator[Wanted]]
-Afterwards = Callable[[Standing, int, Dice], None]
-COLUMNS: Final[dict[str, Columns]] = {}
-FOLLOW: Final[dict[str, Follow]] = {}
-AFTERWARDS: Final[dict[str, Afterwards]] = {}
-"""What follows once all entries of a call are written, in the same transaction: given the entry that it follows from."""
 _PERSON: Final = ("name", "email", "personal_key")
 _POST: Final = ("role", "unit", "round", "capacity", "document", "starts_on", "ends_on")
-
-
-def _columns(build: Columns) -> Columns:
-    COLUMNS[build.__name__] = build
-    return build
-
-
-def _follow(build: Follow) -> Follow:
-    FOLLOW[build.__name__] = build
-    return build
-
-
-def _afterwards(follow: Afterwards) -> Afterwards:
-    AFTERWARDS[follow.__name__] = follow
-    return follow
 
 
 @_columns
@@ -86,7 +67,7 @@ def dates_follow(one: Standing, index: int, dice: Dice) -> None:
     """The open clocks that the old calendar dated run to the dates of the new one, each case with an entry of its own."""
     from workflow.recompute import recompute  # noqa: PLC0415 the engine, which most of what enters nothing does not load
 
-    recompute(one.work, one.jurisdiction, Replaced(one.replaced, index), clock.from_micros(one.now), dice)
+    recompute(one.work, one.jurisdiction, Replaced(index, calendar=one.replaced), clock.from_micros(one.now), dice)
 
 
 @_follow

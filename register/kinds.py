@@ -1,7 +1,7 @@
 """The table of kinds: what is not a case, which fields it has, who enters and who approves, what must hold and what follows.
 
 A kind is one row. Pages, permissions, the command line and docs/register.md are made from it. Field types are text, name,
-email, key, login, date, flag, choice, role, capacity, int, hash, days, and the name of a kind for a reference to one of its rows.
+email, key, login, date, flag, choice, role, capacity, int, hash, days, numbers, and the name of a kind for a reference to one of its rows.
 """
 
 from __future__ import annotations
@@ -20,7 +20,9 @@ WHO: Final = {**ROLES, OPERATOR: "系统操作员", RELEASE: "本程序"}
 READERS: Final = (OFFICE, *ADMINISTRATORS)
 """Who has a part in the register: a kind says where it is fewer."""
 _SEALED: Final = frozenset({"text", "name", "email", "key"})
-_PLAIN: Final = frozenset({*_SEALED, "login", "date", "flag", "choice", "role", "capacity", "hash", "int", "days"})
+_PLAIN: Final = frozenset(
+    {*_SEALED, "login", "date", "flag", "choice", "role", "capacity", "hash", "int", "days", "numbers"}
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,6 +150,8 @@ _SORTS = (
     ("community", "社区"),
     ("other", "其他"),
 )
+_SET = _asks("header? footer? sender? link? office? discipline? organisation? leading_group?")
+_SET_SOUND = ("lines_fit", "sender_is_a_name", "link_sound", "organs_have_names")
 # fmt: off
 KINDS: Final[dict[str, Kind]] = {k.name: k for k in (
     Kind("jurisdiction", "巡察机构", "一个市（县、区）的巡察机构；流转日志按它成树",
@@ -186,7 +190,8 @@ KINDS: Final[dict[str, Kind]] = {k.name: k for k in (
     Kind("round", "轮次", "一轮巡察，从开始时起按一个时限方案办",
          (Field("name", "名称", "name"), Field("profile", "时限方案", "profile"), Field("dictionary", "问题分类", "text")),
          (Act("make", "新设", _asks("name profile"), (OFFICE,), makes=True, only_if=("name_seen", "name_free")),
-          Act("change", "变更", _asks("name? profile?"), (OFFICE,), (OFFICE,), only_if=("name_seen", "name_free", "profile_before_cases", "something_changed"))), newest_first=True),
+          Act("change", "变更", _asks("name? profile?"), (OFFICE,), (OFFICE,), only_if=("name_seen", "name_free", "profile_before_cases", "something_changed")),
+          Act("reprofile", "改用时限方案", _asks("profile"), (OFFICE,), (OFFICE,), only_if=("cases_fed_back", "profile_is_another", "reason_given"), then=("followed_before", "dates_of_the_round_follow"), said="在办的轮次改用时限方案")), newest_first=True),
     Kind("inspection", "巡察", "一轮中对一个党组织的巡察",
          (Field("round", "轮次", "round"), Field("unit", "党组织", "unit"), Field("feedback_on", "反馈日期", "date"), Field("team", "巡察组", "text"),
           Field("leader", "分管领导", "person"), Field("contact_office", "巡察办联系人", "text"), Field("contact_unit", "单位联系人", "text")),
@@ -211,8 +216,17 @@ KINDS: Final[dict[str, Kind]] = {k.name: k for k in (
           Field("was", "申请时这一年的摘要", "hash", hint="申请以后这一年变了，就不能照原样审批")),
          (Act("set", "更新", _asks("year? listing? was?"), (OFFICE, RELEASE), (OFFICE,), only_if=("content_given", "notice_named", "days_of_the_year", "year_as_it_was", "year_changed"), then=("whole_calendar", "dates_follow"), aside=("year", "listing", "was")),), named_by=()),
     Kind("profile", "时限方案", "各时限、梯级和判定标准的数",
-         (Field("name", "名称", "login"), Field("version", "版本", "int")),
-         (Act("adopt", "启用", (), (OFFICE, RELEASE), (OFFICE,), makes=True, only_if=("content_given",)),), named_by=("name", "version")),
+         (Field("name", "名称", "login"), Field("version", "版本", "int"),
+          Field("base", "由哪一版改出", "profile"), Field("changes", "改了哪些数", "numbers", hint="一行一个：limits.claim = 7 workdays"),
+          Field("was", "申请时最新的一版", "int", hint="申请以后有了新的一版，就不能照原样审批")),
+         (Act("adopt", "启用", _asks("base? changes? was?"), (OFFICE, RELEASE), (OFFICE,), makes=True, only_if=("content_given", "reason_given", "numbers_sound", "version_as_it_was"), then=("new_version",), aside=("base", "changes", "was")),), named_by=("name", "version")),
+    Kind("setting", "设置", "邮件的信头信尾、发件人名称、网址，和各机关在本地的称呼；没有设的用程序自己的",
+         (Field("header", "信头", "text", hint="每封信开头的一行，如发信机关的全称"), Field("footer", "信尾", "text", hint="每封信末尾的一行，如联系电话"),
+          Field("sender", "发件人名称", "text", hint="收件人看到的名称；发件地址由系统操作员在配置文件里写"),
+          Field("link", "网址", "text", hint="用户打开本系统的地址，信里的链接、初始密码条都用它，如 https://zhenggai.example.gov.cn"),
+          Field("office", "巡察办的称呼", "name"), Field("discipline", "纪委监委的称呼", "name"), Field("organisation", "组织部的称呼", "name"), Field("leading_group", "领导小组的称呼", "name")),
+         (Act("make", "设定", _SET, (OFFICE,), (OFFICE,), makes=True, only_if=("set_once", "something_said", *_SET_SOUND), said="设定信头信尾、网址和称呼"),
+          Act("change", "变更", _SET, (OFFICE,), (OFFICE,), only_if=(*_SET_SOUND, "something_changed"))), named_by=()),
     Kind(LOOKED, "操作员的登记", "操作员在命令行办的登记，没有人审批；安全管理员或安全审计员看过为止都列出",
          (), (Act("look", "看过", (), (SECADMIN, SECAUDITOR), only_if=("not_looked_at",), then=("looked",)),), named_by=(), reads=(SECADMIN, SECAUDITOR), rowless=True),
     Kind("definition", "操作表", "问题的一生：谁在什么状态下能做什么",

@@ -18,6 +18,7 @@ from storage.reads.posts import owner_of_login
 from storage.reads.register import profiles_there
 from storage.sql import Driver
 from storage.visible import tidy
+from workflow.days import versions
 from workflow.days.arrangement import read_written, written
 from workflow.refusal import Refusal
 
@@ -151,9 +152,16 @@ def _days(field: Field, value: Any) -> str:
         raise Unreadable(f"{field.shown}写作一日一行，如 2026-10-01 0 国庆节，0 放假、1 上班") from None
 
 
+def _numbers(field: Field, value: Any) -> str:
+    try:
+        return versions.written(versions.read_written(str(value)))
+    except ValueError:
+        raise Unreadable(f"{field.shown}写作一行一个，如 limits.claim = 7 workdays") from None
+
+
 _BY_TYPE: Final[dict[str, Callable[[Field, Any], Any]]] = {
     "text": _text, "name": _name, "login": _text, "email": _email, "key": _key, "date": _date, "flag": _flag,
-    "choice": _choice, "role": _role, "capacity": _capacity, "int": _whole, "hash": _text, "days": _days,
+    "choice": _choice, "role": _role, "capacity": _capacity, "int": _whole, "hash": _text, "days": _days, "numbers": _numbers,
 }  # fmt: skip
 
 

@@ -14,11 +14,10 @@ from datetime import datetime
 
 import clock
 from register.definition import definition
-from register.effects import AFTERWARDS, COLUMNS, FOLLOW, Afterwards
-from register.guards import GUARDS
 from register.kinds import OPERATOR, RELEASE, WHO, Act, Kind
 from register.may import enters_as
 from register.reading import read_fields, reason_fault, today_of, typed
+from register.rules import AFTERWARDS, COLUMNS, FOLLOW, GUARDS, Afterwards
 from register.wanted import USUAL, Entered, Limits, Standing, Wanted
 from storage import requests
 from storage.household import (
@@ -176,7 +175,8 @@ class _Road:
     def _put(self, one: Standing) -> Key:
         """Write the row, where there is one; return its key."""
         driver, kind, place = self.work.driver, one.kind.name, one.jurisdiction
-        key = one.wanted.row if one.wanted.row is not None else new_keys(driver, kind, 1)[0]
+        key = one.wanted.row if one.wanted.row is not None else one.content.get("hash")
+        key = new_keys(driver, kind, 1)[0] if key is None else key
         if one.kind.rowless:
             return key
         if comes_whole(kind):

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
-from typing import Any
+from typing import Any, Final
 
 import clock
+from register import numbers
 from register.kinds import CAPACITY_WORDS, KINDS, Field, Kind
 from states import ROLES
 from storage.household import Key, Row, all_rows, read_row
 from storage.reads.register import profiles_there
 from storage.sql import Driver
+from workflow.days import versions
 from workflow.days.arrangement import read_written, shown, years_in
 
 EMPTIED, NOTHING = "（清空）", "（无）"
@@ -139,9 +141,8 @@ class Words:
     def _value(self, one: Field, value: Any) -> str:
         if one.refers and value is not None:
             return self.called(one.type, value)
-        if one.type == "days":
-            days = read_written(value)
-            return "；".join(str(shown(days, year)) for year in years_in(days))
+        if one.type in _LISTS:
+            return _LISTS[one.type](value)
         if one.type == "date":
             return clock.chinese_date(value if isinstance(value, date) else date.fromisoformat(value))
         words = {"role": ROLES, "capacity": CAPACITY_WORDS, "choice": dict(one.choices)}.get(one.type)
@@ -150,6 +151,18 @@ class Words:
         if one.type == "hash":
             return shortened(str(value))
         return ("是" if value else "否") if one.type == "flag" else str(value)
+
+
+def _days(text: str) -> str:
+    days = read_written(text)
+    return "；".join(str(shown(days, year)) for year in years_in(days))
+
+
+_LISTS: Final[dict[str, Callable[[str], str]]] = {
+    "days": _days,
+    "numbers": lambda text: numbers.said(versions.read_written(text)),
+}
+"""Types whose value is a list of its own, each in words."""
 
 
 def shortened(digest: str) -> str:

@@ -311,7 +311,7 @@ OLD = calendar(national_days({2026}))
 
 def reckoning(*rows: Any, before: Any = OLD, on: date = date(2026, 12, 29)) -> Any:
     s = subject("recompute", None, *rows, case=a_case(state="rectifying", due_on=day(12, 30)), on=on)
-    s.intent = replace(s.intent, replaced=Replaced(before, 77)) if before else s.intent
+    s.intent = replace(s.intent, replaced=Replaced(77, before)) if before else s.intent
     s.calendar = calendar([*national_days({2026}), NEW_YEAR])
     return s
 
@@ -322,7 +322,7 @@ def by_limit(name: str, limit: str, since: date, due: date, **more: Any) -> Any:
 
 def test_the_rules_by_themselves() -> None:
     """Reckoned by a limit it moves; paused, agreed, or dated by another calendar than the old one, it stays."""
-    guard, effect = GUARDS["calendar_moves_a_date"], EFFECTS["recompute_dates"]
+    guard, effect = GUARDS["reckoning_moves_a_date"], EFFECTS["recompute_dates"]
     moving = by_limit("extension", "extension", date(2026, 12, 29), date(2027, 1, 5))
     s = reckoning(moving)
     assert guard(s) is None
@@ -367,4 +367,4 @@ def test_no_date_moves_back_to_today_or_into_the_past(on: date, moves: bool) -> 
     holiday = calendar([*national_days({2026}), NEW_YEAR])
     s = reckoning(by_limit("extension", "extension", date(2026, 12, 29), date(2027, 1, 6)), before=holiday, on=on)
     s.calendar = calendar([*national_days({2026}), (NEW_YEAR[0] + timedelta(days=1), False, "元旦")])
-    assert (GUARDS["calendar_moves_a_date"](s) is None) is moves
+    assert (GUARDS["reckoning_moves_a_date"](s) is None) is moves

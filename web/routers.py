@@ -17,6 +17,8 @@ from web.pages import (
     ledger,
     lists,
     log,
+    office_settings,
+    profiles,
     readiness,
     register,
     second,
@@ -28,5 +30,6 @@ from web.pages import (
 ROUTERS: tuple[APIRouter, ...] = (
     first.router, signing.router, second.router, helping.router, home.router, ledger.router, case.router, importing.router, route.router, drafts.router,
     queue.router, attaching.router, days.router, sending.router,
-    log.router, accounts.router, batches.router, calendar.router, lists.router, readiness.router, register.router, security.router, watching.router,
+    log.router, accounts.router, batches.router, calendar.router, profiles.router,
+    office_settings.router, lists.router, readiness.router, register.router, security.router, watching.router,
 )  # fmt: skip

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Final
 
 from clock import written_date
 from register.kinds import KINDS, READERS
@@ -15,12 +19,12 @@ from states import (
     HELD,
     IN_UNIT,
     OFFICE,
-    ROLES,
     STAND_IN,
     UNIT_ROLES,
     Move,
 )
 from storage.scope import Scope
+from storage.setting import UNSET, Setting
 from workflow.may import makes, scope_of
 from workflow.subject import Actor
 
@@ -66,6 +70,8 @@ class Viewer:
     must_change: bool = False
     has_second: bool = False
     round_names: dict[int, str] = field(default_factory=dict)
+    setting: Setting = UNSET
+    """What the office of the viewer's jurisdiction has set: read with the session."""
 
     @property
     def name(self) -> str:
@@ -136,11 +142,29 @@ class Viewer:
         return scope_of(tuple(post for post in self.actor.posts if post.role in roles))
 
 
+_SAYING: Final[ContextVar[Setting]] = ContextVar("saying", default=UNSET)
+
+
+@contextmanager
+def saying(setting: Setting) -> Iterator[None]:
+    """Call organs as they are called here while a page is rendered."""
+    token = _SAYING.set(setting)
+    try:
+        yield
+    finally:
+        _SAYING.reset(token)
+
+
+def called(role: str) -> str:
+    """Return what a role is called on the page that is being rendered."""
+    return _SAYING.get().called(role)
+
+
 def role_words(role: str, capacity: str = HELD) -> str:
     """Return a role as somebody held it: 代班书记; 书记，主持工作; in one's own right 党组织书记."""
     if capacity == HELD:
-        return ROLES[role]
-    shown = IN_UNIT.get(role, ROLES[role])
+        return called(role)
+    shown = IN_UNIT.get(role, called(role))
     return f"{CAPACITIES[STAND_IN]}{shown}" if capacity == STAND_IN else f"{shown}，{CAPACITIES[capacity]}"
 
 
@@ -155,7 +179,7 @@ def _held(viewer: Viewer, role: str, capacity: str, most: int) -> str:
     at_large = any(post.unit_id is None for post in posts)
     units = [] if at_large else list(dict.fromkeys(viewer.unit_names.get(post.unit_id or 0, "") for post in posts))
     of = f"{len(units)} 个单位" if len(units) > most else "、".join(units)
-    shown = IN_UNIT.get(role, ROLES[role])
+    shown = IN_UNIT.get(role, viewer.setting.called(role))
     shown = f"{CAPACITIES[STAND_IN]}{shown}" if capacity == STAND_IN else shown
     inside = [] if role in IN_UNIT and len(units) <= 1 else [of] if of else []
     inside += dict.fromkeys(viewer.round_names[post.round_id] for post in posts if post.round_id in viewer.round_names)

@@ -20,7 +20,7 @@ from workflow.facts import ask_first, read_birth_facts, read_facts
 from workflow.may import acts_as
 from workflow.refusal import Refusal
 from workflow.repeat import Remembered, remembered
-from workflow.rules import calendar_now, calendar_of, profiles_of
+from workflow.rules import ask_profiles, calendar_now, calendar_of, profiles_followed, profiles_of
 from workflow.subject import Actor, Facts, Intent, Post, Subject
 
 Hold = Callable[[Driver, int, Sequence[int], Sequence[Question]], tuple[HeadRow, dict[int, CaseRow], list[list[Row]]]]
@@ -95,7 +95,8 @@ def gather(
         message = "同一批中同一问题只能办理一次"
         raise BadBatch(message)
     first = ask_first(driver, ids, {intent.action for intent in intents})
-    head, cases, asked = hold(driver, actor.jurisdiction, ids, first)
+    rules = [ask_profiles(driver, ids)] if ids else []
+    head, cases, asked = hold(driver, actor.jurisdiction, ids, [*first, *rules])
     growth = Growth(head, clock.micros(now))
     calendar = calendar_of(driver, head.jurisdiction, head.calendar)
     today = clock.local_date(clock.from_micros(growth.at))
@@ -104,9 +105,9 @@ def gather(
     wanted = [(place, one) for place, one in enumerate(intents) if place not in known and one.action in ACTIONS]
     living = [(place, intent, cases[intent.case_id]) for place, intent in wanted if intent.case_id in cases]
     births = [(place, intent) for place, intent in wanted if intent.birth is not None]
-    rounds = {case.round_id for _, _, case in living} | {intent.birth.round_id for _, intent in births if intent.birth}
-    profiles = profiles_of(driver, rounds)
-    subjects = _living(setting, living, profiles, asked)
+    profiles = profiles_followed(driver, asked[len(first)]) if rules else {}
+    profiles |= profiles_of(driver, {intent.birth.round_id for _, intent in births if intent.birth})
+    subjects = _living(setting, living, profiles, asked[: len(first)])
     return Gathered(driver, growth, known, subjects | (_newborn(setting, head, births, profiles) if births else {}))
 
 

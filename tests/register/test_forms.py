@@ -61,6 +61,12 @@ def rule(world: World) -> int:
     return int(world.enter("office", "rule", "make", name=f"整改办法（{number}）", starts_on="2026-01-01"))
 
 
+def setting(world: World) -> int:
+    """Return the settings of the office."""
+    there = world.rows("SELECT id FROM listed WHERE kind = 'setting'")
+    return int(there[0][0] if there else world.enter("office2", "setting", "make", asked_by="office", header="巡察办"))
+
+
 FORMS: Final = {
     ("unit", "make"): Form("office", "", None, {"name": "新城街道党工委", "sort": "street", "parent": TOWN}, ("parent", "没有的", "没有党组织“没有的”"), ("新城街道党工委", "街道", TOWN)),
     ("unit", "change"): Form("office", "office2", of_unit(TOWN), {"sort": "town"}, ("sort", "moon", "类别没有“moon”"), ("乡镇",)),
@@ -71,6 +77,8 @@ FORMS: Final = {
     ("post", "end"): Form("sysadmin", "secadmin", lambda world: post(world, "handler"), {"ends_on": "2026-03-09", "successor": "secretary"}, ("ends_on", "明天", "截止日期“明天”不是日期"), ("2026年3月9日", "王建国")),
     ("round", "make"): Form("office", "", None, {"name": "九轮", "profile": "county"}, ("profile", "x", "没有时限方案“x”"), ("九轮", "县（市）通用")),
     ("round", "change"): Form("office", "office2", lambda world: world.round_id, {"name": "一轮（镇街）"}, ("name", "12", "不能只有数字"), ("一轮（镇街）",)),
+    ("setting", "make"): Form("office", "office2", None, {"header": "中共示范市委巡察办", "sender": "示范市委巡察办"}, ("link", "x", "网址“x”不对"), ("中共示范市委巡察办", "示范市委巡察办")),
+    ("setting", "change"): Form("office", "office2", setting, {"footer": "联系电话 0371"}, ("sender", "办@", "发件人名称不超过"), ("联系电话 0371",)),
     ("inspection", "make"): Form("office", "", None, {"round": "一轮", "unit": VILLAGE, "feedback_on": "2026-03-02", "team": "第一巡察组"}, ("feedback_on", "昨天", "反馈日期“昨天”不是日期"), (VILLAGE, "第一巡察组")),
     ("inspection", "change"): Form("office", "", inspection, {"team": "第一巡察组", "contact_unit": "李敏"}, ("team", "长" * 501, "巡察组不超过 500 个字"), ("第一巡察组", "李敏")),
     ("inspection", "lead"): Form("office", "office2", inspection, {"leader": "leader"}, ("leader", "nobody", "没有人员“nobody”"), ("黄志强",)),
@@ -91,10 +99,10 @@ def address(kind: str, act: str, row: int | None) -> str:
 
 
 def test_every_act_that_is_filled_in_has_its_form_in_this_table() -> None:
-    """Accounts and the calendar have pages of their own; what only the operator or the release enters has no form."""
-    apart = {"account", "calendar"}
+    """Accounts, the calendar and profiles have pages of their own; what only the operator or the release enters has no form."""
+    apart = {"account", "calendar", "profile"}
     filled = {(kind.name, act.name) for kind, act in acts() if act.fields and act.enters and kind.name not in apart}
-    assert filled - set(FORMS) == {("jurisdiction", "make")}
+    assert filled - set(FORMS) == {("jurisdiction", "make"), ("round", "reprofile")}
 
 
 @pytest.mark.parametrize(("of", "act"), [(kind.name, act.name) for kind, act in acts()])

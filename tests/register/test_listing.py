@@ -31,7 +31,7 @@ def test_the_command_lists_the_rows_of_every_kind(shell: Shell) -> None:
 def test_the_pages_list_what_comes_whole(town_door: Door) -> None:
     office = town_door.as_("office")
     assert f"<h1>{KINDS['calendar'].shown}" in office.get(f"/register/calendar/{town_door.world.place}").text
-    assert "县（市）通用 第" in office.get("/register/profile").text
+    assert "<h2>县（市）通用</h2>" in office.get("/register/profile").text
     for row in (f"calendar/{town_door.world.place + 1}", "profile/" + "ab" * 32):
         assert office.get(f"/register/{row}").status_code == 404
 

@@ -25,7 +25,7 @@ from tests.post.sending import folder
 from tests.test_corners import FACES
 from tests.web.conftest import Answer, Door
 from tests.web.posted import hire
-from tests.world import BOUND, BUREAU, MOVER, TOWN, VILLAGE, World
+from tests.world import BOUND, BUREAU, MOVER, TOWN, VILLAGE, World, county
 from workflow.drafts import draft
 from workflow.subject import Material
 
@@ -168,6 +168,26 @@ class Stage:
         at = clock.micros(world.now)
         with writing(world.engine) as work:
             asking = Asking(world.place, "unit", "change", row, said, "改名", world.people["office2"], "office", at)
+            number = put(work.driver, asking)
+            work.commit()
+        return number
+
+    def numbering(self) -> int:
+        """Let one of the office ask for another version of the profile; nobody has judged it yet."""
+        world, digest = self.world, county().digest
+        said = packed({"base": digest, "changes": f"limits.claim = {secrets.randbelow(900) + 10} days", "was": 3})
+        asking = Asking(
+            world.place,
+            "profile",
+            "adopt",
+            None,
+            said,
+            "巡察办发〔2026〕5号",
+            world.people["office"],
+            "office",
+            clock.micros(world.now),
+        )
+        with writing(world.engine) as work:
             number = put(work.driver, asking)
             work.commit()
         return number

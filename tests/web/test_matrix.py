@@ -32,7 +32,7 @@ from states import (
 from storage.files import keep_file
 from tests.web.conftest import Answer, Door, field_in
 from tests.web.stage import EVERYBODY, NOBODY, PDF, POSTED, Stage, kind_of, routes_of
-from tests.world import BUREAU, CAST, TOWN, VILLAGE
+from tests.world import BUREAU, CAST, TOWN, VILLAGE, county
 from web.acts.sending import sent_address
 from workflow.subject import Material
 
@@ -192,6 +192,16 @@ PREPARED: dict[str, Prepared] = {
     ),
     "/help/{name}": lambda asking: ("/help/life", {}),
     "/help/pictures/{name}": lambda asking: ("/help/pictures/first-place.png", {}),
+    "/register/profile/{digest}": lambda asking: (f"/register/profile/{county().digest}", {}),
+    "/register/profile/{digest}/next": lambda asking: (f"/register/profile/{county().digest}/next", {}),
+    "/register/profile/{digest}/try": lambda asking: (
+        f"/register/profile/{county().digest}/try",
+        {"round": str(asking.stage.world.round_id)},
+    ),
+    "/register/profile/requests/{number}": lambda asking: (
+        f"/register/profile/requests/{asking.stage.numbering()}",
+        {"step": "refuse"},
+    ),
     "/register/{kind_name}": lambda asking: ("/register/unit", {}),
     "/register/{kind_name}/{row}": lambda asking: (f"/register/unit/{asking.stage.world.units[TOWN]}", {}),
     "/register/{kind_name}/{act_name}": lambda asking: ("/register/unit/make", {}),
@@ -237,6 +247,7 @@ def test_a_method_that_is_not_in_the_matrix_is_no_method_for_anybody(stage: Stag
             "token": "x",
             "year": 2026,
             "name": "life",
+            "digest": "0" * 64,
         }
         path = route.format(case_id=case, number=1, index=0, place=0, **named)
         for method in METHODS:

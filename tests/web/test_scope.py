@@ -26,7 +26,7 @@ from tests.web.posted import hire
 from tests.web.stage import Stage, kind_of, routes_of
 from tests.web.test_foreign import requests_for, same_as_not_there
 from tests.web.test_matrix import Asking, Line, _brought
-from tests.world import BUREAU, TOWN, VILLAGE
+from tests.world import BUREAU, TOWN, VILLAGE, county
 from trail.offline import check_export
 
 # Who is of the bureau alone, and what they may open beside what everybody does.
@@ -118,6 +118,12 @@ ADDRESSES: dict[str, Callable[[dict[str, Any], Bureau], list[str]]] = {
     "/register/calendar/enter": lambda n, b: ["/register/calendar/enter"],
     "/register/calendar/{year}.csv": lambda n, b: ["/register/calendar/2026.csv"],
     "/register/calendar/requests/{number}": lambda n, b: ["/register/calendar/requests/1"],
+    "/register/setting": lambda n, b: ["/register/setting"],
+    "/register/profile": lambda n, b: ["/register/profile"],
+    "/register/profile/{digest}": lambda n, b: [f"/register/profile/{county().digest}"],
+    "/register/profile/{digest}/next": lambda n, b: [f"/register/profile/{county().digest}/next"],
+    "/register/profile/{digest}/try": lambda n, b: [f"/register/profile/{county().digest}/try"],
+    "/register/profile/requests/{number}": lambda n, b: ["/register/profile/requests/1"],
     "/register/{kind_name}": lambda n, b: [f"/register/{kind}" for kind in KINDS],
     "/register/{kind_name}/{row}": lambda n, b: [
         "/register/unit/1",

@@ -42,8 +42,18 @@ router = APIRouter()
 LONGEST_WORDS = 60
 MOST_ROWS = 100
 MOST_ENTRIES = 50
-HAVE_PAGES = {"account": ("/accounts", "账号"), "calendar": ("/register/calendar", "工作日历")}
-"""Kinds with a page of their own, which their requests lead to, and what it is called."""
+HAVE_PAGES = {
+    "account": ("/accounts", "账号"),
+    "calendar": ("/register/calendar", "工作日历"),
+    "profile": ("/register/profile", "时限方案"),
+    "round.reprofile": ("/register/profile", "时限方案"),
+}
+"""Kinds and acts with a page of their own, which their requests lead to, and what it is called."""
+
+
+def page_of(kind: str, act: str) -> tuple[str, str] | None:
+    """Return the page of its own that an act has, or all of its kind."""
+    return HAVE_PAGES.get(kind) or HAVE_PAGES.get(f"{kind}.{act}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +138,7 @@ def _lines(work: Work, words: Words, viewer: Viewer, asked: Sequence[Asking]) ->
             one, kind.said(act), words.called(one.kind, one.key) if one.key is not None else "",
             tuple(words.said(kind, one.said, before)), people.get(one.asked_by or 0, "") or f"操作系统用户 {one.os_user}",
             around.alike(one), around.shown(one) if may_approve(one, viewer.actor) else "", may_take_back(one, viewer.actor),
-            HAVE_PAGES.get(one.kind), beside=same[one.kind, one.act, one.row] - 1 if one.row else 0,
+            page_of(one.kind, one.act), beside=same[one.kind, one.act, one.row] - 1 if one.row else 0,
             now=around.held_now(one), after=around.held_after(one),
         )  # fmt: skip
         lines.append(line)
@@ -165,7 +175,7 @@ def decide_on(number: Number, request: Request, desk: AtDesk, viewer: Signed, fo
     approve, seen = form.get("step") == "approve", str(form.get("seen", ""))
     with writing(desk.engine) as work:
         asking = requests.read(work.driver, viewer.actor.jurisdiction, number)
-        if asking is None or asking.kind in HAVE_PAGES or not may_decide(asking, viewer.actor, approve=approve):
+        if asking is None or page_of(asking.kind, asking.act) or not may_decide(asking, viewer.actor, approve=approve):
             raise NotYours
         words = Words(work.driver, viewer.actor.jurisdiction, clock.local_date(desk.now()))
         (line,) = _lines(work, words, viewer, [asking])
@@ -216,10 +226,14 @@ def _rows(
 
 def _offered(viewer: Viewer, kind: Kind, *, makes: bool) -> Iterator[Act]:
     """Yield the acts whose forms are shown, and whose forms are taken: those that make a row, or those of one that is there."""
-    if kind.name not in HAVE_PAGES:
-        yield from (
-            act for act in kind.acts if act.begins == makes and act.fields and viewer.holds_at_large(*act.enters)
-        )
+    for act in kind.acts:
+        if (
+            act.begins == makes
+            and act.fields
+            and viewer.holds_at_large(*act.enters)
+            and not page_of(kind.name, act.name)
+        ):
+            yield act
 
 
 def _has(one: Shown, q: str) -> bool:
