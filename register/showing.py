@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
-from typing import Any
+from typing import Any, Final
 
 import clock
 from register.kinds import CAPACITY_WORDS, KINDS, Field, Kind
 from states import ROLES
+from storage import dictionary
 from storage.household import Key, Row, all_rows, read_row
 from storage.reads.register import profiles_there
 from storage.sql import Driver
@@ -126,6 +128,8 @@ class Words:
     def _name(self, kind: Kind, key: Key, row: Row) -> str:
         if kind.name == "profile":
             return self._profiles.get(str(key), "")
+        if kind.name == "dictionary":
+            return f"{row['name']} 第 {row['version']} 版"
         values = (
             self._value(kind.field(name), row[kind.field(name).column])
             for name in kind.named_by
@@ -136,19 +140,32 @@ class Words:
     def _value(self, one: Field, value: Any) -> str:
         if one.refers and value is not None:
             return self.called(one.type, value)
-        if one.type == "days":
-            days = read_written(value)
-            return "；".join(str(shown(days, year)) for year in years_in(days))
-        if one.type == "date":
-            return clock.chinese_date(value if isinstance(value, date) else date.fromisoformat(value))
         words = {"role": ROLES, "capacity": CAPACITY_WORDS, "choice": dict(one.choices)}.get(one.type)
         if words is not None:
             return str(words.get(value, value))
-        if one.type == "hash":
-            return shortened(str(value))
-        return ("是" if value else "否") if one.type == "flag" else str(value)
+        return _SAID.get(one.type, str)(value)
 
 
 def shortened(digest: str) -> str:
     """Return the first and last signs of a hash."""
     return f"{digest[:8]}…{digest[-4:]}" if len(digest) > LONGEST_HASH else digest
+
+
+def _days(value: str) -> str:
+    days = read_written(value)
+    return "；".join(str(shown(days, year)) for year in years_in(days))
+
+
+def _entries(value: str) -> str:
+    count = Counter(entry.section for entry in dictionary.read_written(value))
+    return "、".join(f"{words} {count[name]} 项" for name, words in dictionary.SECTIONS.items() if count[name])
+
+
+def _date(value: date | str) -> str:
+    return clock.chinese_date(value if isinstance(value, date) else date.fromisoformat(value))
+
+
+_SAID: Final[dict[str, Callable[[Any], str]]] = {
+    "days": _days, "entries": _entries, "date": _date, "hash": lambda value: shortened(str(value)), "flag": lambda value: "是" if value else "否",
+}  # fmt: skip
+"""How the value of a field is said, by its type."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Final
 
 from register.kinds import KINDS, Act, Field, Kind
 from register.may import named
@@ -68,16 +69,23 @@ def form_of(
     return FormOf(act, tuple(inputs), others, given.get("reason", ""), named(act.approves))
 
 
+_CHOSEN: Final = {
+    "role": tuple(ROLES.items()),
+    "capacity": tuple((name, shown) for name, shown in CAPACITIES.items() if name),
+}
+
+
 def _choices(driver: Driver, words: Words, field: Field) -> tuple[tuple[tuple[str, str], ...], tuple[str, ...]]:
     """Return what a field is chosen from, and what names are offered while one types."""
     if field.type == "choice":
         return field.choices, ()
-    if field.type == "role":
-        return tuple(ROLES.items()), ()
-    if field.type == "capacity":
-        return tuple((name, shown) for name, shown in CAPACITIES.items() if name), ()
+    if field.type in _CHOSEN:
+        return _CHOSEN[field.type], ()
     if field.type == "profile":
         return tuple((one.hash, str(one)) for one in profiles_there(driver)), ()
+    if field.type == "dictionary":
+        versions = [one.called for one in words.rows(KINDS["dictionary"])]
+        return tuple((one, one) for one in versions), ()
     if field.type in {"unit", "round", "team"}:
         return (), tuple(one.called for one in words.rows(KINDS[field.type]) if not one.ended)
     return (), ()

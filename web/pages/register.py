@@ -42,7 +42,10 @@ router = APIRouter()
 LONGEST_WORDS = 60
 MOST_ROWS = 100
 MOST_ENTRIES = 50
-HAVE_PAGES = {"account": ("/accounts", "账号"), "calendar": ("/register/calendar", "工作日历")}
+HAVE_PAGES = {
+    "account": ("/accounts", "账号"), "calendar": ("/register/calendar", "工作日历"), "dictionary": ("/register/dictionary", "问题分类"),
+    "topic": ("/cases", "台账"),
+}  # fmt: skip
 """Kinds with a page of their own, which their requests lead to, and what it is called."""
 
 
