@@ -150,10 +150,11 @@ def carried_on(entries: Iterable[Entry], before: Sequence[Entry]) -> list[Entry]
     """Let an entry that is said otherwise now remember how it was said: ledgers go on to write it so."""
     found = list(entries)
     said = {(one.section, words) for one in found for words in one.all_words}
-    was = {(one.section, one.code): one.all_words for one in before}
+    was = {(one.section, one.code): one.words for one in before}
     for place, one in enumerate(found):
-        earlier = [words for words in was.get((one.section, one.code), ()) if (one.section, words) not in said]
-        found[place] = replace(one, also=(*one.also, *earlier)) if earlier else one
+        earlier = was.get((one.section, one.code), one.words)
+        also = [words for words in one.also if words != one.words]
+        found[place] = replace(one, also=(*also, *([] if (one.section, earlier) in said else [earlier])))
     return found
 
 

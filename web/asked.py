@@ -25,6 +25,8 @@ WORDS: Final = {
     "/register/looked": "看过操作员的登记", "/register/requests/{number}": "登记申请 {number}",
     "/register/calendar": "工作日历", "/register/calendar/{year}.csv": "{year} 年的放假安排", "/register/calendar/enter": "录入放假安排",
     "/register/calendar/requests/{number}": "放假安排的申请 {number}",
+    "/register/dictionary": "问题分类", "/register/dictionary/enter": "录入问题分类", "/register/dictionary/template.xlsx": "问题分类的表",
+    "/register/dictionary/{number}": "问题分类 {number}",
     "/register/{kind_name}": "一类登记", "/register/{kind_name}/{row}": "一条登记",
     "/register/{kind_name}/{act_name}": "登记", "/register/{kind_name}/{row}/{act_name}": "登记的更改",
 }  # fmt: skip

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -70,18 +70,22 @@ class Dictionaries:
         return f"{self._first(version.name)}.{entry.code}"
 
     def words_of(self, address: str) -> list[str] | None:
-        """Return how ledgers write an aspect, in whichever version; all that are known for OTHERWISE, None for what is no aspect."""
+        """Return how ledgers write an aspect; all that are known for OTHERWISE, None for what is no aspect."""
         if address == OTHERWISE:
-            return sorted({word for one in self.versions for word in self._words(one, one.of(ASPECT))})
+            return sorted({word for known in self._known().values() for word in known})
         first, _, code = address.partition(".")
-        name = next((one.name for one in self.versions if str(one.id) == first), None)
-        found = {
-            word
-            for one in self.versions
-            if one.name == name
-            for word in self._words(one, [entry for entry in one.of(ASPECT) if entry.code == code])
+        return sorted(self._known().get((first, code), ())) or None
+
+    def _known(self) -> dict[tuple[str, str], set[str]]:
+        """Return how ledgers write each aspect, as the newest version that has it knows, and as was told once."""
+        entries = {(one.name, entry.code): entry for one in self.versions for entry in one.of(ASPECT)}
+        return {
+            (str(self._first(name)), code): {
+                *entry.all_words,
+                *(word for (of, word), told in self.wordings.items() if (of, told) == (name, code)),
+            }
+            for (name, code), entry in entries.items()
         }
-        return sorted(found) or None
 
     def topics(self) -> list[str]:
         """Return the topics to choose from."""
@@ -89,13 +93,6 @@ class Dictionaries:
 
     def _first(self, name: str) -> int:
         return next(one.id for one in self.versions if one.name == name)
-
-    def _words(self, version: Version, entries: Iterable[Entry]) -> Iterator[str]:
-        for entry in entries:
-            yield from entry.all_words
-            yield from (
-                word for (name, word), code in self.wordings.items() if (name, code) == (version.name, entry.code)
-            )
 
 
 def dictionaries_of(driver: Driver, jurisdiction: int) -> Dictionaries:

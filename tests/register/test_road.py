@@ -508,7 +508,9 @@ def test_a_row_that_was_taken_away_is_found(world: World) -> None:
     entered(world, "office", Wanted("team", "make", None, {"name": "第一巡察组"}))
     assert found(world).ok
     with changed(
-        world, f"UPDATE {LISTED} SET kind = 'other' WHERE kind = 'team'", f"UPDATE {LISTED} SET kind = 'team' WHERE kind = 'other'"
+        world,
+        f"UPDATE {LISTED} SET kind = 'other' WHERE kind = 'team'",
+        f"UPDATE {LISTED} SET kind = 'team' WHERE kind = 'other'",
     ):
         assert not found(world).ok
 
