@@ -110,6 +110,8 @@ class Kind:
     """Who sees its rows."""
     rowless: bool = False
     """It has no rows of its own: its acts are done with entries, which stand as they are."""
+    unrighted: bool = False
+    """Nobody's rights or dates hang on it: what the operator enters of it is not listed to be looked at."""
     newest_first: bool = False
     """Its list begins with the newest: what people look for is of late."""
 
@@ -198,7 +200,7 @@ KINDS: Final[dict[str, Kind]] = {k.name: k for k in (
     Kind("topic", "专题标注", "一个问题属于哪个专题；可以有几个",
          (Field("case_id", "问题的内部编号", "int"), Field("topic", "专题", "name"), Field("gone", "已撤销", "flag")),
          (Act("make", "标注", _asks("case_id topic"), (OFFICE,), makes=True, only_if=("topic_seen", "topic_marked_once"), said="标注专题"),
-          Act("drop", "撤销", (), (OFFICE,), only_if=("topic_stands",), then=("mark_gone",), said="撤销专题标注")), named_by=("topic", "case_id"), newest_first=True),
+          Act("drop", "撤销", (), (OFFICE,), only_if=("topic_stands",), then=("mark_gone",), said="撤销专题标注")), named_by=("topic", "case_id"), unrighted=True, newest_first=True),
     Kind("inspection", "巡察", "一轮中对一个党组织的巡察",
          (Field("round", "轮次", "round"), Field("unit", "党组织", "unit"), Field("feedback_on", "反馈日期", "date"), Field("team", "巡察组", "text"),
           Field("leader", "分管领导", "person"), Field("contact_office", "巡察办联系人", "text"), Field("contact_unit", "单位联系人", "text")),

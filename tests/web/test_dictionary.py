@@ -13,10 +13,10 @@ from register.wording import shipped
 from storage.dictionary import Entry, carried_on, compared, faults_in, meant, numbered, read_written, written
 from storage.engine import reading
 from storage.reads.dictionaries import dictionaries_of
-from tests.ledger.builders import xlsx
+from tests.ledger.builders import HEADER, line, xlsx
 from tests.register.test_pages import ask, decide
 from tests.web.conftest import Answer, Door, field_in
-from tests.web.test_importing import XLSX
+from tests.web.test_importing import XLSX, go_on, look
 
 PAGE = "/register/dictionary"
 NAME = "三个聚焦、四个落实"
@@ -141,3 +141,66 @@ def test_one_change_in_the_browser_makes_the_next_version(door: Door) -> None:
 def test_who_has_no_part_in_the_register_sees_no_dictionary(town_door: Door, login: str) -> None:
     for path in (PAGE, f"{PAGE}/1", f"{PAGE}/enter", f"{PAGE}/template.xlsx"):
         assert town_door.as_(login).get(path).status_code == 404
+
+
+# At the import
+
+
+def words_ledger(tmp_path: Path, *rows: tuple[str, str]) -> Path:
+    """A ledger whose rows say an aspect and topics each."""
+    head = [*HEADER, "专题"]
+    lines = [[*line(no, f"问题{no}", 方面=aspect), topic] for no, (aspect, topic) in enumerate(rows, start=1)]
+    return xlsx(tmp_path / "台账.xlsx", [["城伯镇党委整改台账"], head, *lines])
+
+
+ROUND = "2026年第三轮"
+
+
+def test_a_word_that_the_dictionary_does_not_know_is_told_once_and_known_from_then_on(
+    door: Door, tmp_path: Path
+) -> None:
+    """Left as it stands it is a notice and no more; what is told stands in the register, and the problem keeps its words."""
+    path = words_ledger(
+        tmp_path,
+        ("聚焦基层腐败", "扶贫、乱占耕地"),
+        ("聚焦基层腐败", ""),
+        ("民生", ""),
+        ("落实全面从严治党责任", "意识形态"),
+    )
+    page = look(door, path, round=ROUND, topic="安全生产")
+    text = html.unescape(page.text)
+    assert page.status_code == 200
+    assert f"这些方面不在“{NAME} 第 1 版”里" in text
+    assert [f'value="{word}"' in text for word in ("聚焦基层腐败", "民生", "落实全面从严治党责任")] == [
+        True,
+        True,
+        False,
+    ]
+    assert '聚焦基层腐败<span class="quiet">（2 行）' in text
+    assert "专题“乱占耕地”（1 行）不在问题分类" in text
+    said = {"word.0": "聚焦基层腐败", "as.0": "J2", "word.1": "民生", "as.1": ""}
+    assert "没有代码为“J9”的方面" in html.unescape(go_on(door, page, **{**said, "as.0": "J9"}).text)
+    answer = go_on(door, page, **said, topic="安全生产")
+    assert answer.status_code == 303
+    assert "标注专题 7 处" in door.as_("office").get(answer.headers["location"]).text
+    world = door.world
+    assert [row[0] for row in world.rows("SELECT category FROM cases ORDER BY id")] == [
+        "聚焦基层腐败", "聚焦基层腐败", "民生", "落实全面从严治党责任"
+    ]  # fmt: skip
+    told = world.rows("SELECT action, actor_id FROM trail WHERE about LIKE 'wording:%'")
+    assert told == [("wording.make", world.people["office"])]
+    marked = world.rows("SELECT topic, COUNT(*) FROM case_topics GROUP BY topic ORDER BY topic")
+    assert dict(map(tuple, marked)) == {"安全生产": 4, "脱贫攻坚": 1, "乱占耕地": 1, "意识形态": 1}
+    again = look(door, path, round=ROUND)
+    assert "没有变化 4 个" in again.text
+    assert 'value="聚焦基层腐败"' not in again.text
+    assert 'value="民生"' in again.text
+    assert go_on(door, again, topic="安全生产").status_code == 303
+    assert len(world.rows("SELECT id FROM case_topics")) == 7
+
+
+def test_a_round_without_a_dictionary_takes_every_word_as_it_is(door: Door, tmp_path: Path) -> None:
+    page = look(door, words_ledger(tmp_path, ("民生", "扶贫")), round="一轮")
+    assert "这些方面不在" not in page.text
+    assert go_on(door, page).status_code == 303
+    assert door.world.rows("SELECT topic FROM case_topics") == [("扶贫",)]
