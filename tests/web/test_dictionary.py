@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from ledger.dictionary_sheet import read_dictionary, write_dictionary
+from ledger.parse import parse
 from register.wording import shipped
 from storage.dictionary import Entry, carried_on, compared, faults_in, meant, numbered, read_written, written
 from storage.engine import reading
@@ -17,6 +18,7 @@ from tests.ledger.builders import HEADER, line, xlsx
 from tests.register.test_pages import ask, decide
 from tests.web.conftest import Answer, Door, field_in
 from tests.web.test_importing import XLSX, go_on, look
+from tests.web.test_ledger import seen
 
 PAGE = "/register/dictionary"
 NAME = "三个聚焦、四个落实"
@@ -204,3 +206,42 @@ def test_a_round_without_a_dictionary_takes_every_word_as_it_is(door: Door, tmp_
     assert "这些方面不在" not in page.text
     assert go_on(door, page).status_code == 303
     assert door.world.rows("SELECT topic FROM case_topics") == [("扶贫",)]
+
+
+def test_the_ledger_is_narrowed_to_an_aspect_however_it_is_written_and_to_a_topic(door: Door, tmp_path: Path) -> None:
+    words = (
+        "聚焦基层腐败",
+        "聚焦群众身边腐败问题和不正之风",
+        "聚焦群众身边不正之风和腐败问题",
+        "民生",
+        "落实全面从严治党责任",
+    )
+    path = words_ledger(tmp_path, *((word, "脱贫攻坚" if place < 2 else "") for place, word in enumerate(words)))
+    page = look(door, path, round=ROUND)
+    go_on(door, page, **{"word.0": "聚焦基层腐败", "as.0": "J2"})
+    office, [first] = door.as_("office"), _versions(door)
+
+    def found(query: str, login: str = "office") -> list[int]:
+        return sorted(seen(door, login, f"/cases?{query}").cases)
+
+    cases = [row[0] for row in door.world.rows("SELECT id FROM cases ORDER BY id")]
+    assert found(f"aspect={first}.J2") == cases[:3]
+    assert found(f"aspect={first}.J2", "secretary") == cases[:3]
+    assert found(f"aspect={first}.L2") == cases[4:]
+    assert found("aspect=none") == [cases[3]]
+    assert found("topic=脱贫攻坚") == found(f"topic=脱贫攻坚&aspect={first}.J2") == cases[:2]
+    assert found("topic=没有的") == found(f"topic=脱贫攻坚&aspect={first}.L2") == []
+    assert found(f"aspect={first}.J9") == found("aspect=%27") == cases
+    said = html.unescape(office.get(f"/cases?aspect={first}.J2&topic=脱贫攻坚").text)
+    assert "方面：聚焦群众身边腐败问题和不正之风；专题：脱贫攻坚" in said
+    renamed = office.submit(f"{PAGE}/{first}", {"step": "rename", "code": "J2", "words": "聚焦民生领域腐败"})
+    assert found(f"aspect={first}.J2") == cases[:3], "the same in every version"
+    assert "聚焦民生领域腐败" in office.get("/cases").text
+    assert "没有归类" not in office.get(renamed.headers["location"]).text, "no round follows it"
+    counted = office.get(f"{PAGE}/{first}").text
+    assert f'<a href="/cases?aspect={first}.J2">3</a>' in counted
+    assert '">2</a>' in counted
+    assert "1 个问题的方面写得与这一版不一样：民生 1 个" in html.unescape(counted).replace("\n", "")
+    out = tmp_path / "out.xlsx"
+    out.write_bytes(office.get("/cases/export.xlsx?topic=脱贫攻坚").content)
+    assert [row.topics for row in parse(out).rows] == ["脱贫攻坚", "脱贫攻坚"]
