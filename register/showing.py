@@ -48,6 +48,11 @@ class Words:
         found = [self._shown(kind, key, row) for key, row in self.there(kind.name)]
         return found[::-1] if kind.newest_first else found
 
+    def names(self, kind: Kind) -> list[str]:
+        """Return what the rows of a kind are called that have not ended, as people choose from them."""
+        there = [(key, row) for key, row in self.there(kind.name) if not self._ended(row)]
+        return [self._name(kind, key, row) for key, row in (reversed(there) if kind.newest_first else there)]
+
     def row(self, kind: Kind, key: Key) -> Shown | None:
         """Return one row, in words; None where the jurisdiction has none such."""
         row = read_row(self.driver, kind.name, self.jurisdiction, key)
@@ -109,12 +114,14 @@ class Words:
     def _shown(self, kind: Kind, key: Key, row: Row) -> Shown:
         facts = {one.name: fact for one, fact in self._facts(kind, row)}
         beside = tuple(fact for name, fact in facts.items() if name not in kind.named_by)
-        end = row.get("ends_on")
-        ended = end is not None and str(end) < str(self.today)
         called = self._name(kind, key, row) or (
             f"{kind.shown} {shortened(key)}" if isinstance(key, str) else kind.shown
         )
-        return Shown(key, called, tuple(facts.values()), beside, ended=ended)
+        return Shown(key, called, tuple(facts.values()), beside, ended=self._ended(row))
+
+    def _ended(self, row: Row) -> bool:
+        end = row.get("ends_on")
+        return end is not None and str(end) < str(self.today)
 
     def _facts(self, kind: Kind, row: Row) -> Iterator[tuple[Field, tuple[str, str]]]:
         for one in kind.fields:
@@ -122,12 +129,13 @@ class Words:
                 yield one, (one.shown, self._value(one, row[one.column]))
 
     @cached_property
-    def _profiles(self) -> dict[str, str]:
+    def profiles(self) -> dict[str, str]:
+        """Return the profiles that are kept, the newest last: what each is called by its hash."""
         return {one.hash: str(one) for one in profiles_there(self.driver)}
 
     def _name(self, kind: Kind, key: Key, row: Row) -> str:
         if kind.name == "profile":
-            return self._profiles.get(str(key), "")
+            return self.profiles.get(str(key), "")
         if kind.name == "dictionary":
             return f"{row['name']} 第 {row['version']} 版"
         values = (

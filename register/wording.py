@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import tomllib
 from functools import lru_cache
 from pathlib import Path
@@ -22,9 +23,7 @@ LONGEST_TOPIC: Final = 60
 def shipped() -> tuple[str, tuple[Entry, ...]]:
     """Return the dictionary that comes with the product: its name and its entries."""
     table = tomllib.loads(SHIPPED.read_text(encoding="utf-8"))
-    lists = ("also", "sorts")
-    rows = [{name: tuple(value) if name in lists else value for name, value in row.items()} for row in table["entry"]]
-    return table["name"], tuple(Entry(**row) for row in rows)
+    return table["name"], read_written(json.dumps(table["entry"]))
 
 
 def wanted_shipped(driver: Driver, jurisdiction: int) -> list[Wanted]:

@@ -10,8 +10,6 @@ from register.kinds import KINDS, Act, Field, Kind
 from register.may import named
 from register.showing import Words
 from states import CAPACITIES, ROLES
-from storage.reads.register import profiles_there
-from storage.sql import Driver
 from workflow.refusal import Refusal
 
 
@@ -41,7 +39,6 @@ class FormOf:
 
 
 def form_of(
-    driver: Driver,
     words: Words,
     kind: Kind,
     act: Act,
@@ -60,7 +57,7 @@ def form_of(
         said.setdefault(one.field if one.field in fields else "", one.sentence)
     inputs = [
         Input(
-            kind.field(name), act.requires(name) or name == kind.found_by, *_choices(driver, words, kind.field(name)), given.get(name, has.get(name, "")),
+            kind.field(name), act.requires(name) or name == kind.found_by, *_choices(words, kind.field(name)), given.get(name, has.get(name, "")),
             "" if act.requires(name) else has.get(name, ""), said.get(name, ""),
         )
         for name in fields
@@ -75,17 +72,16 @@ _CHOSEN: Final = {
 }
 
 
-def _choices(driver: Driver, words: Words, field: Field) -> tuple[tuple[tuple[str, str], ...], tuple[str, ...]]:
+def _choices(words: Words, field: Field) -> tuple[tuple[tuple[str, str], ...], tuple[str, ...]]:
     """Return what a field is chosen from, and what names are offered while one types."""
     if field.type == "choice":
         return field.choices, ()
     if field.type in _CHOSEN:
         return _CHOSEN[field.type], ()
     if field.type == "profile":
-        return tuple((one.hash, str(one)) for one in profiles_there(driver)), ()
+        return tuple(words.profiles.items()), ()
     if field.type == "dictionary":
-        versions = [one.called for one in words.rows(KINDS["dictionary"])]
-        return tuple((one, one) for one in versions), ()
+        return tuple((one, one) for one in words.names(KINDS["dictionary"])), ()
     if field.type in {"unit", "round", "team"}:
-        return (), tuple(one.called for one in words.rows(KINDS[field.type]) if not one.ended)
+        return (), tuple(words.names(KINDS[field.type]))
     return (), ()

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
 from storage.dictionary import ASPECT, TOPIC, Entry, meant, read_written
-from storage.sql import Driver
+from storage.sql import Driver, Row
 
 OTHERWISE: Final = "none"
 """Instead of an aspect: what no dictionary knows."""
@@ -95,11 +95,18 @@ class Dictionaries:
         return next(one.id for one in self.versions if one.name == name)
 
 
+LISTED: Final = "SELECT kind, id, fields FROM listed WHERE jurisdiction = ? AND kind IN ('dictionary', 'wording')"
+
+
 def dictionaries_of(driver: Driver, jurisdiction: int) -> Dictionaries:
     """Return the dictionaries of a jurisdiction, with one statement."""
-    sql = "SELECT kind, id, fields FROM listed WHERE jurisdiction = ? AND kind IN ('dictionary', 'wording') ORDER BY kind, id"
+    return dictionaries_in(driver.all(f"{LISTED} ORDER BY id", (jurisdiction,)))
+
+
+def dictionaries_in(rows: Iterable[Row]) -> Dictionaries:
+    """Return the dictionaries that stand in rows of LISTED, in the order of their numbers."""
     found = Dictionaries()
-    for kind, number, fields in driver.all(sql, (jurisdiction,)):
+    for kind, number, fields in rows:
         row = json.loads(fields)
         if kind == "dictionary":
             found.versions.append(Version(number, row["name"], row["version"], read_written(row["entries"])))
@@ -129,6 +136,14 @@ def topic_counts(driver: Driver, jurisdiction: int, rounds: Sequence[int]) -> di
         f"WHERE t.jurisdiction = ? AND NOT t.gone AND {among} AND NOT c.void GROUP BY t.topic"
     )
     return dict(map(tuple, driver.all(sql, (jurisdiction, *params)))) if rounds else {}
+
+
+def topics_in_line(driver: Driver) -> str:
+    """Return the column that says the topics of a case `c` in one text, in the order in which they were marked."""
+    own = "FROM case_topics t WHERE t.case_id = c.id AND NOT t.gone"
+    if driver.sqlite:
+        return f"(SELECT group_concat(x.topic, '、') FROM (SELECT t.topic {own} ORDER BY t.id) x)"
+    return f"(SELECT string_agg(t.topic, '、' ORDER BY t.id) {own})"
 
 
 def topics_of(driver: Driver, cases: Sequence[int]) -> dict[int, list[str]]:

@@ -101,8 +101,8 @@ def test_a_version_comes_from_a_sheet_against_the_one_before_and_is_bound_to_a_r
     shown = office.get(made.headers["location"]).text
     for words in (f"{NAME} 第 2 版", "与第 1 版相比", "某巡〔2026〕3号", "还没有轮次用这一版"):
         assert words in shown
-    path = f"/register/round/{door.world.round_id}/change"
-    assert "已登记" in decide(door, "office2", ask(door, "office", path, dictionary=NAME, reason="启用"))
+    change = f"/register/round/{door.world.round_id}/change"
+    assert "已登记" in decide(door, "office2", ask(door, "office", change, dictionary=NAME, reason="启用"))
     assert "一轮" in html.unescape(office.get(made.headers["location"]).text)
     assert door.world.rows("SELECT dictionary_id FROM rounds WHERE id = :it", it=door.world.round_id) == [
         (_versions(door)[-1],)

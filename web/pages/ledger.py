@@ -19,7 +19,7 @@ from ledger.write_out import export_row
 from states import ACTIONS, CLOCKS, DONE, HANDLER, KINDS, SECRETARY, SETTLED, STATES
 from storage.engine import reading
 from storage.reads.dictionaries import OTHERWISE, Dictionaries, dictionaries_of
-from storage.reads.ledger.choices import round_choices, unit_choices
+from storage.reads.ledger.choices import rounds_and_dictionaries, unit_choices
 from storage.reads.ledger.pages import LedgerLine, counts_of, lines_of_all, page_of
 from storage.reads.ledger.questions import OPEN, PRESSED, Ask, Filters
 from storage.sql import Driver
@@ -54,12 +54,11 @@ def ledger(request: Request, desk: AtDesk, viewer: Signed) -> Response:
     size = MOST_CASES if spot.every else desk.settings.config.web.page
     with reading(desk.engine) as work:
         driver = work.driver
-        there = dictionaries_of(driver, viewer.actor.jurisdiction)
+        rounds, there = rounds_and_dictionaries(driver, viewer.actor.jurisdiction, viewer.scope)
         ask = _ask(viewer, filters, now, there)
         filters = ask.filters
         page = page_of(driver, ask, size, after=spot.after, before=spot.before)
         count, written = _counted(request, driver, ask, now)
-        rounds = round_choices(driver, ask.jurisdiction, ask.scope)
         units = unit_choices(driver, ask.jurisdiction, ask.scope)
     begins = spot.at if page.first else 1
     count = max(count, begins - 1 + len(page.lines))
@@ -148,7 +147,8 @@ def export(request: Request, desk: AtDesk, viewer: Signed) -> Response:
         try:
             with reading(desk.engine) as work:
                 driver = work.driver
-                ask = _ask(viewer, filters, now, dictionaries_of(driver, viewer.actor.jurisdiction))
+                there = dictionaries_of(driver, viewer.actor.jurisdiction) if filters.aspect else Dictionaries()
+                ask = _ask(viewer, filters, now, there)
                 rows = (export_row(line, ask.today) for line in lines_of_all(driver, ask))
                 count = write_ledger(path, _title(desk, viewer, now), rows, made_at=now)
         except (CellTooLong, TooManyProblems) as fault:
