@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from difflib import get_close_matches
@@ -12,6 +12,7 @@ from typing import Any
 from sqlmodel import Session
 
 from clock import chinese_date
+from ledger.classing import Classing, Unknown, usual_dictionary
 from ledger.other_rounds import of_other_rounds, repeated
 from ledger.sheet import Row, Sheet
 from ledger.words import tidy_text
@@ -68,6 +69,12 @@ class Brought:
     """Units that the system does not know yet, and that the import makes if it may."""
     alike: dict[str, list[str]] = field(default_factory=dict)
     """Of these units those whose names come near: a slip of the pen makes no unit."""
+    unknown: list[Unknown] = field(default_factory=list)
+    """Aspects that the dictionary of the round does not know."""
+    dictionary: int | None = None
+    """The version that the round is bound to."""
+    marked: int = 0
+    """Topics that were marked."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +89,10 @@ class Order:
     """Who of the team or the office wrote the new problems, where that is said."""
     new_units: bool = False
     """Units that the system does not know yet may be made; else the import is refused, and names them."""
+    words: Mapping[str, str] = field(default_factory=dict)
+    """Which aspect is meant, by its code, by words that the dictionary does not know."""
+    topics: tuple[str, ...] = ()
+    """What every problem of the ledger is marked with."""
 
 
 def bring_in(
@@ -151,6 +162,7 @@ def _bring(
     days = _feedback_days(inspections, {inspection for inspection, _ in (*known, *void)}, order, today)
     fresh: list[tuple[Row, Intent]] = []
     filled: list[tuple[Row, int, dict[str, str]]] = []
+    placed: list[tuple[Row, int]] = []
     for row in sheet.rows:
         inspection = inspections[row.unit or ""]
         case = known.get((inspection.id or 0, row.number))
@@ -172,6 +184,7 @@ def _bring(
         elif case["state"] == WITHDRAWN:
             _leave_withdrawn(row, sheet, case, brought)
         else:
+            placed.append((row, case["id"]))
             _compare(row, sheet, case, shown.get(case["id"], {}), brought, filled)
     _notice_repeated(driver, sheet, [row for row, _ in fresh], inspections, order, brought)
     _notice_days([row for row, _ in fresh], inspections, order, brought)
@@ -180,7 +193,34 @@ def _bring(
     _notice_no_secretary(work.session, driver, [row for row, _ in fresh], inspections, today, brought)
     if not brought.errors:
         _fill(work, sheet, filled, order.problem_list.sha256, actor, now, brought)
-        _feed_back(work, sheet, fresh, actor, now, brought, told)
+        placed += _feed_back(work, sheet, fresh, actor, now, brought, told)
+    if not brought.errors:
+        _class(work, sheet, order, inspections, placed, actor, now, brought)
+
+
+def _class(
+    work: Work,
+    sheet: Sheet,
+    order: Order,
+    inspections: dict[str, Inspection],
+    placed: list[tuple[Row, int]],
+    actor: Actor,
+    now: datetime,
+    brought: Brought,
+) -> None:
+    """Say which aspects the dictionary of the round does not know, enter what is meant by them, and mark the topics."""
+    round_id = next((one.round_id for one in inspections.values()), 0)
+    classing = Classing.of(work.driver, actor.jurisdiction, round_id)
+    brought.unknown = classing.unknown(sheet.rows)
+    brought.dictionary = classing.version.id if classing.version else None
+    brought.notices += [one.notice for one in brought.unknown if one.word not in order.words]
+    try:
+        classing.tell(work, order.words, brought.unknown, actor, now)
+        classing.mark(work, placed, order.topics, actor, now)
+    except NotEntered as refused_by_register:
+        brought.errors.append({"row": 0, "column": "", "value": "", "message": str(refused_by_register)})
+    brought.notices += classing.notices
+    brought.marked = classing.marks
 
 
 def _look_for_units(driver: Driver, sheet: Sheet, jurisdiction: int, brought: Brought) -> None:
@@ -210,7 +250,8 @@ def _inspections(
     if find_round(work.driver, actor.jurisdiction, order.round_name) is None:  # a round that is there keeps its own
         keep_the_profile(work, actor, profile, now)
         profile = of_new_rounds(work.driver, actor.jurisdiction, profile.name) or profile
-    round_id = round_of(work, order.round_name, profile.digest, actor, now)
+    dictionary = usual_dictionary(work.driver, actor.jurisdiction)
+    round_id = round_of(work, order.round_name, profile.digest, actor, now, dictionary)
     units = units_of(work, [row.unit or "" for row in sheet.rows], actor, now)
     day = order.feedback_on or today
     made = inspections_of(work, round_id, dict.fromkeys(units.values(), day), actor, now)
@@ -402,13 +443,17 @@ def _feed_back(
     now: datetime,
     brought: Brought,
     told: Told,
-) -> None:
+) -> list[tuple[Row, int]]:
+    """Feed new problems back; return each row with its case."""
+    born: list[tuple[Row, int]] = []
     for start in range(0, len(fresh), BATCH):
         part = fresh[start : start + BATCH]
         outcomes = fire(work, [intent for _, intent in part], actor, now)
         for (row, _), outcome in zip(part, outcomes, strict=True):
             _count(row, sheet, outcome, brought)
+            born += [(row, outcome.case)] if outcome.case is not None else []
         told(start + len(part), len(fresh))
+    return born
 
 
 def _count(row: Row, sheet: Sheet, outcome: Outcome, brought: Brought) -> None:

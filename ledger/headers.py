@@ -60,6 +60,7 @@ SYNONYMS: dict[str, tuple[str, ...]] = {
             "进展 目前进展 整改成效 整改结果 完成状态"
         ),
         "note": "备注 说明 备注说明 其他说明",
+        "topics": "专题 所属专题 涉及专题 专题分类",
     }.items()
 }
 """Each field by its names, the one that is preferred first."""

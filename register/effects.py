@@ -15,6 +15,7 @@ from register.following import columns as _columns
 from register.following import follow as _follow
 from register.opening import changed_of, days_held
 from register.wanted import Standing, Wanted
+from register.wording import newest_version
 from states import HELD, STAND_IN
 from storage import requests
 from storage.accounts import end_sessions as end_all_sessions
@@ -50,6 +51,18 @@ def begins_anew(one: Standing) -> None:
     """What the person held before and has left begins on the day, unless another is said."""
     if one.after["starts_on"] is None and read.same_post(one.driver, one.jurisdiction, one.after) is not None:
         one.after["starts_on"] = one.today
+
+
+@_columns
+def next_version(one: Standing) -> None:
+    """A dictionary of a name that is there is its next version."""
+    one.after["version"] = newest_version(one) + 1
+
+
+@_columns
+def mark_gone(one: Standing) -> None:
+    """The mark stands no more."""
+    one.after["gone"] = True
 
 
 @_columns

@@ -1,4 +1,4 @@
-"""What must hold before an entry is made: None when it holds, else the sentence, by name as the table of kinds names it."""
+"""What must hold before an entry is made of most kinds; how guards are declared is in register.guarding."""
 
 from __future__ import annotations
 

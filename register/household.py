@@ -65,14 +65,14 @@ def units_of(work: Work, names: Iterable[str], actor: Actor, now: datetime) -> d
     return {name: known if (known := found[name]) is not None else numbers[tidy(name)] for name in wanted}
 
 
-def round_of(work: Work, name: str, profile: str, actor: Actor, now: datetime) -> int:
-    """Return the round of that name, entered with the profile (by hash) when it is new."""
+def round_of(work: Work, name: str, profile: str, actor: Actor, now: datetime, dictionary: int | None = None) -> int:
+    """Return the round of that name, entered with the profile (by hash) and the version of a dictionary when it is new."""
     found = find_round(work.driver, actor.jurisdiction, name)
-    return (
-        found
-        if found is not None
-        else must_enter(work, [Wanted("round", "make", None, {"name": name, "profile": profile})], actor, now)[0]
-    )
+    if found is not None:
+        return found
+    fields = {"name": name, "profile": profile, "dictionary": dictionary}
+    made: int = must_enter(work, [Wanted("round", "make", None, fields)], actor, now)[0]
+    return made
 
 
 def inspections_of(work: Work, round_id: int, units: Mapping[int, date], actor: Actor, now: datetime) -> dict[int, int]:

@@ -1,7 +1,7 @@
 """The table of kinds: what is not a case, which fields it has, who enters and who approves, what must hold and what follows.
 
 A kind is one row. Pages, permissions, the command line and docs/register.md are made from it. Field types are text, name,
-email, key, login, date, flag, choice, role, capacity, int, hash, days, numbers, and the name of a kind for a reference to one of its rows.
+email, key, login, date, flag, choice, role, capacity, int, hash, days, numbers, entries, and the name of a kind for a reference to one of its rows.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ OPERATOR, RELEASE = "operator", "release"
 WHO: Final = {**ROLES, OPERATOR: "系统操作员", RELEASE: "本程序"}
 READERS: Final = (OFFICE, *ADMINISTRATORS)
 """Who has a part in the register: a kind says where it is fewer."""
-_SEALED: Final = frozenset({"text", "name", "email", "key"})
+_SEALED: Final = frozenset({"text", "name", "email", "key", "entries"})
 _PLAIN: Final = frozenset(
     {*_SEALED, "login", "date", "flag", "choice", "role", "capacity", "hash", "int", "days", "numbers"}
 )
@@ -112,6 +112,8 @@ class Kind:
     """Who sees its rows."""
     rowless: bool = False
     """It has no rows of its own: its acts are done with entries, which stand as they are."""
+    unrighted: bool = False
+    """Nobody's rights or dates hang on it: what the operator enters of it is not listed to be looked at."""
     newest_first: bool = False
     """Its list begins with the newest: what people look for is of late."""
 
@@ -188,10 +190,22 @@ KINDS: Final[dict[str, Kind]] = {k.name: k for k in (
           Act("end", "免职", _asks("ends_on successor?"), (SYSADMIN,), (SECADMIN,), only_if=("not_ended", "not_of_oneself", "ends_after_start", "ends_ahead", "stand_in_has_no_successor", "post_not_the_last"), then=("hand_over",), said="免职")),
          named_by=("person", "role", "unit"), newest_first=True),
     Kind("round", "轮次", "一轮巡察，从开始时起按一个时限方案办",
-         (Field("name", "名称", "name"), Field("profile", "时限方案", "profile"), Field("dictionary", "问题分类", "text")),
-         (Act("make", "新设", _asks("name profile"), (OFFICE,), makes=True, only_if=("name_seen", "name_free")),
-          Act("change", "变更", _asks("name? profile?"), (OFFICE,), (OFFICE,), only_if=("name_seen", "name_free", "profile_before_cases", "something_changed")),
+         (Field("name", "名称", "name"), Field("profile", "时限方案", "profile"), Field("dictionary", "问题分类", "dictionary")),
+         (Act("make", "新设", _asks("name profile dictionary?"), (OFFICE,), makes=True, only_if=("name_seen", "name_free")),
+          Act("change", "变更", _asks("name? profile? dictionary?"), (OFFICE,), (OFFICE,), only_if=("name_seen", "name_free", "profile_before_cases", "something_changed")),
           Act("reprofile", "改用时限方案", _asks("profile"), (OFFICE,), (OFFICE,), only_if=("cases_fed_back", "profile_is_another", "reason_given"), then=("followed_before", "dates_of_the_round_follow"), said="在办的轮次改用时限方案")), newest_first=True),
+    Kind("dictionary", "问题分类", "方面、常见问题和专题的词表；一版不再改，要改的另立一版",
+         (Field("name", "名称", "name"), Field("version", "版本", "int"), Field("entries", "内容", "entries"), Field("was", "据以修改的版本", "int", hint="已有了更新的一版，就不能照旧的改")),
+         (Act("make", "录入", _asks("name entries was?"), (OFFICE, RELEASE), makes=True, only_if=("name_seen", "entries_sound", "newest_as_it_was", "says_something_new"), then=("next_version",), aside=("was",)),),
+         named_by=("name", "version"), newest_first=True),
+    Kind("wording", "方面的写法", "台账里写得与问题分类不一样的方面，指的是哪一项；导入时指定一次，以后都认得",
+         (Field("dictionary", "问题分类", "name"), Field("word", "台账里的写法", "name"), Field("code", "方面的代码", "login")),
+         (Act("make", "指定", _asks("dictionary word code"), (OFFICE,), makes=True, only_if=("aspect_known", "word_told_once")),
+          Act("change", "变更", _asks("code"), (OFFICE,), only_if=("aspect_known", "something_changed"))), named_by=("word",), newest_first=True),
+    Kind("topic", "专题标注", "一个问题属于哪个专题；可以有几个",
+         (Field("case_id", "问题的内部编号", "int"), Field("topic", "专题", "name"), Field("gone", "已撤销", "flag")),
+         (Act("make", "标注", _asks("case_id topic"), (OFFICE,), makes=True, only_if=("topic_seen", "topic_marked_once"), said="标注专题"),
+          Act("drop", "撤销", (), (OFFICE,), only_if=("topic_stands",), then=("mark_gone",), said="撤销专题标注")), named_by=("topic", "case_id"), unrighted=True, newest_first=True),
     Kind("inspection", "巡察", "一轮中对一个党组织的巡察",
          (Field("round", "轮次", "round"), Field("unit", "党组织", "unit"), Field("feedback_on", "反馈日期", "date"), Field("team", "巡察组", "text"),
           Field("leader", "分管领导", "person"), Field("contact_office", "巡察办联系人", "text"), Field("contact_unit", "单位联系人", "text")),

@@ -11,9 +11,11 @@ from typing import Any, Final
 import clock
 from register.kinds import KINDS, Act, Field, Kind
 from states import CAPACITIES, ROLES
+from storage import dictionary
 from storage.addresses import is_address
 from storage.household import KEPT, Key, Row, all_rows, find_keys, read_row
 from storage.identity import is_in_clear
+from storage.reads.dictionaries import dictionaries_of
 from storage.reads.posts import owner_of_login
 from storage.reads.register import profiles_there
 from storage.sql import Driver
@@ -159,9 +161,16 @@ def _numbers(field: Field, value: Any) -> str:
         raise Unreadable(f"{field.shown}写作一行一个，如 limits.claim = 7 workdays") from None
 
 
+def _entries(field: Field, value: Any) -> str:
+    try:
+        return dictionary.written(dictionary.read_written(str(value)))
+    except dictionary.Unreadable:
+        raise Unreadable(f"{field.shown}读不出来：请用模板录入") from None
+
+
 _BY_TYPE: Final[dict[str, Callable[[Field, Any], Any]]] = {
     "text": _text, "name": _name, "login": _text, "email": _email, "key": _key, "date": _date, "flag": _flag,
-    "choice": _choice, "role": _role, "capacity": _capacity, "int": _whole, "hash": _text, "days": _days, "numbers": _numbers,
+    "choice": _choice, "role": _role, "capacity": _capacity, "int": _whole, "hash": _text, "days": _days, "numbers": _numbers, "entries": _entries,
 }  # fmt: skip
 
 
@@ -171,6 +180,8 @@ def _referred(driver: Driver, jurisdiction: int, field: Field, value: Any) -> An
     text = str(value).strip()
     if field.type == "profile":
         return _profile(driver, text)
+    if field.type == "dictionary":
+        return _dictionary(driver, jurisdiction, text)
     found = [] if isinstance(value, int) else find_named(driver, kind, jurisdiction, text)
     if len(found) > 1:
         raise Unreadable(several(kind, text, found))
@@ -196,6 +207,16 @@ def _profile(driver: Driver, text: str) -> str:
     found = [one.hash for one in there if text in (one.hash, one.name, one.title, str(one))]
     if not found:
         raise Unreadable(f"没有时限方案“{text}”，现有：{'、'.join(dict.fromkeys(one.title for one in there)) or '无'}")
+    return found[-1]
+
+
+def _dictionary(driver: Driver, jurisdiction: int, text: str) -> int:
+    """Return the number of a version of a dictionary: named by its number, by name and version, or by its name, of which the newest is meant."""
+    there = dictionaries_of(driver, jurisdiction)
+    found = [one.id for one in there.versions if text in (str(one.id), one.name, str(one))]
+    if not found:
+        known = "、".join(one.name for one in there.newest())
+        raise Unreadable(f"没有问题分类“{text}”，现有：{known or '无'}")
     return found[-1]
 
 

@@ -133,7 +133,7 @@ class _Road:
                 self.work.note_done()
             key = self._put(one)
             index = self._record(one, key)
-            if one.role == OPERATOR:
+            if one.role == OPERATOR and not one.kind.unrighted:
                 requests.put(self.work.driver, self._standing(one, key, index))
             self.afterwards += [(AFTERWARDS[name], one, index) for name in one.act.then if name in AFTERWARDS]
         for name in one.act.then:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from register import effects, guards, profile_rules, setting_rules
+from register import effects, guards, profile_rules, setting_rules, wording
 from register.following import AFTERWARDS, COLUMNS, FOLLOW, Afterwards
 from register.guarding import GUARDS
 
@@ -16,4 +16,5 @@ __all__ = [
     "guards",
     "profile_rules",
     "setting_rules",
+    "wording",
 ]

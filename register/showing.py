@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -12,6 +13,7 @@ import clock
 from register import numbers
 from register.kinds import CAPACITY_WORDS, KINDS, Field, Kind
 from states import ROLES
+from storage import dictionary
 from storage.household import Key, Row, all_rows, read_row
 from storage.reads.register import profiles_there
 from storage.sql import Driver
@@ -47,6 +49,11 @@ class Words:
         """Return every row of a kind, in words and in the order in which its list shows them."""
         found = [self._shown(kind, key, row) for key, row in self.there(kind.name)]
         return found[::-1] if kind.newest_first else found
+
+    def names(self, kind: Kind) -> list[str]:
+        """Return what the rows of a kind are called that have not ended, as people choose from them."""
+        there = [(key, row) for key, row in self.there(kind.name) if not self._ended(row)]
+        return [self._name(kind, key, row) for key, row in (reversed(there) if kind.newest_first else there)]
 
     def row(self, kind: Kind, key: Key) -> Shown | None:
         """Return one row, in words; None where the jurisdiction has none such."""
@@ -97,7 +104,7 @@ class Words:
     def called(self, kind: str, key: Key) -> str:
         """Return what a row is called."""
         if kind not in self._called:
-            self._called[kind] = self._profiles if kind == "profile" else self._all_called(kind)
+            self._called[kind] = dict(self.profiles.items()) if kind == "profile" else self._all_called(kind)
         return self._called[kind].get(key, str(key))
 
     def _all_called(self, kind: str) -> dict[Key, str]:
@@ -112,12 +119,14 @@ class Words:
     def _shown(self, kind: Kind, key: Key, row: Row) -> Shown:
         facts = {one.name: fact for one, fact in self._facts(kind, row)}
         beside = tuple(fact for name, fact in facts.items() if name not in kind.named_by)
-        end = row.get("ends_on")
-        ended = end is not None and str(end) < str(self.today)
         called = self._name(kind, key, row) or (
             f"{kind.shown} {shortened(key)}" if isinstance(key, str) else kind.shown
         )
-        return Shown(key, called, tuple(facts.values()), beside, ended=ended)
+        return Shown(key, called, tuple(facts.values()), beside, ended=self._ended(row))
+
+    def _ended(self, row: Row) -> bool:
+        end = row.get("ends_on")
+        return end is not None and str(end) < str(self.today)
 
     def _facts(self, kind: Kind, row: Row) -> Iterator[tuple[Field, tuple[str, str]]]:
         for one in kind.fields:
@@ -125,12 +134,15 @@ class Words:
                 yield one, (one.shown, self._value(one, row[one.column]))
 
     @cached_property
-    def _profiles(self) -> dict[Key, str]:
+    def profiles(self) -> dict[str, str]:
+        """Return the profiles that are kept, the newest last: what each is called by its hash."""
         return {one.hash: str(one) for one in profiles_there(self.driver)}
 
     def _name(self, kind: Kind, key: Key, row: Row) -> str:
         if kind.name == "profile":
-            return self._profiles.get(key, "")
+            return self.profiles.get(str(key), "")
+        if kind.name == "dictionary":
+            return f"{row['name']} 第 {row['version']} 版"
         values = (
             self._value(kind.field(name), row[kind.field(name).column])
             for name in kind.named_by
@@ -141,30 +153,33 @@ class Words:
     def _value(self, one: Field, value: Any) -> str:
         if one.refers and value is not None:
             return self.called(one.type, value)
-        if one.type in _LISTS:
-            return _LISTS[one.type](value)
-        if one.type == "date":
-            return clock.chinese_date(value if isinstance(value, date) else date.fromisoformat(value))
         words = {"role": ROLES, "capacity": CAPACITY_WORDS, "choice": dict(one.choices)}.get(one.type)
         if words is not None:
             return str(words.get(value, value))
-        if one.type == "hash":
-            return shortened(str(value))
-        return ("是" if value else "否") if one.type == "flag" else str(value)
-
-
-def _days(text: str) -> str:
-    days = read_written(text)
-    return "；".join(str(shown(days, year)) for year in years_in(days))
-
-
-_LISTS: Final[dict[str, Callable[[str], str]]] = {
-    "days": _days,
-    "numbers": lambda text: numbers.said(versions.read_written(text)),
-}
-"""Types whose value is a list of its own, each in words."""
+        return _SAID.get(one.type, str)(value)
 
 
 def shortened(digest: str) -> str:
     """Return the first and last signs of a hash."""
     return f"{digest[:8]}…{digest[-4:]}" if len(digest) > LONGEST_HASH else digest
+
+
+def _days(value: str) -> str:
+    days = read_written(value)
+    return "；".join(str(shown(days, year)) for year in years_in(days))
+
+
+def _entries(value: str) -> str:
+    count = Counter(entry.section for entry in dictionary.read_written(value))
+    return "、".join(f"{words} {count[name]} 项" for name, words in dictionary.SECTIONS.items() if count[name])
+
+
+def _date(value: date | str) -> str:
+    return clock.chinese_date(value if isinstance(value, date) else date.fromisoformat(value))
+
+
+_SAID: Final[dict[str, Callable[[Any], str]]] = {
+    "days": _days, "entries": _entries, "date": _date, "numbers": lambda value: numbers.said(versions.read_written(value)),
+    "hash": lambda value: shortened(str(value)), "flag": lambda value: "是" if value else "否",
+}  # fmt: skip
+"""How the value of a field is said, by its type."""

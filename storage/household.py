@@ -51,7 +51,8 @@ KEPT: Final = {
         "posts", ("person_id", "role", "unit_id", "round_id", "capacity", "document", *_PERIOD, "successor_id"),
         dates=_PERIOD, blank=("capacity", "document"),
     ),
-    "round": Kept("rounds", ("name", "profile", "dictionary")),
+    "round": Kept("rounds", ("name", "profile", "dictionary_id")),
+    "topic": Kept("case_topics", ("case_id", "topic", "gone"), flags=("gone",)),
     "inspection": Kept(
         "inspections",
         ("round_id", "unit_id", "feedback_on", "team", "contact_office", "contact_unit", "leader_id"),

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Final
 
 from register.kinds import KINDS, Act, Field, Kind
 from register.may import named
 from register.showing import Words
 from states import CAPACITIES, ROLES
-from storage.reads.register import profiles_there
-from storage.sql import Driver
 from workflow.refusal import Refusal
 
 
@@ -40,7 +39,6 @@ class FormOf:
 
 
 def form_of(
-    driver: Driver,
     words: Words,
     kind: Kind,
     act: Act,
@@ -59,7 +57,7 @@ def form_of(
         said.setdefault(one.field if one.field in fields else "", one.sentence)
     inputs = [
         Input(
-            kind.field(name), act.requires(name) or name == kind.found_by, *_choices(driver, words, kind.field(name)), given.get(name, has.get(name, "")),
+            kind.field(name), act.requires(name) or name == kind.found_by, *_choices(words, kind.field(name)), given.get(name, has.get(name, "")),
             "" if act.requires(name) else has.get(name, ""), said.get(name, ""),
         )
         for name in fields
@@ -68,16 +66,22 @@ def form_of(
     return FormOf(act, tuple(inputs), others, given.get("reason", ""), named(act.approves))
 
 
-def _choices(driver: Driver, words: Words, field: Field) -> tuple[tuple[tuple[str, str], ...], tuple[str, ...]]:
+_CHOSEN: Final = {
+    "role": tuple(ROLES.items()),
+    "capacity": tuple((name, shown) for name, shown in CAPACITIES.items() if name),
+}
+
+
+def _choices(words: Words, field: Field) -> tuple[tuple[tuple[str, str], ...], tuple[str, ...]]:
     """Return what a field is chosen from, and what names are offered while one types."""
     if field.type == "choice":
         return field.choices, ()
-    if field.type == "role":
-        return tuple(ROLES.items()), ()
-    if field.type == "capacity":
-        return tuple((name, shown) for name, shown in CAPACITIES.items() if name), ()
+    if field.type in _CHOSEN:
+        return _CHOSEN[field.type], ()
     if field.type == "profile":
-        return tuple((one.hash, str(one)) for one in profiles_there(driver)), ()
+        return tuple(words.profiles.items()), ()
+    if field.type == "dictionary":
+        return tuple((one, one) for one in words.names(KINDS["dictionary"])), ()
     if field.type in {"unit", "round", "team", "rule"}:
-        return (), tuple(one.called for one in words.rows(KINDS[field.type]) if not one.ended)
+        return (), tuple(words.names(KINDS[field.type]))
     return (), ()

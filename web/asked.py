@@ -29,6 +29,8 @@ WORDS: Final = {
     "/register/setting": "设置", "/register/profile": "时限方案", "/register/profile/{digest}": "一版时限方案",
     "/register/profile/{digest}/next": "立时限方案的下一版",
     "/register/profile/{digest}/try": "试算时限方案", "/register/profile/requests/{number}": "时限方案的申请 {number}",
+    "/register/dictionary": "问题分类", "/register/dictionary/enter": "录入问题分类", "/register/dictionary/template.xlsx": "问题分类的表",
+    "/register/dictionary/{number}": "问题分类 {number}",
     "/register/{kind_name}": "一类登记", "/register/{kind_name}/{row}": "一条登记",
     "/register/{kind_name}/{act_name}": "登记", "/register/{kind_name}/{row}/{act_name}": "登记的更改",
 }  # fmt: skip

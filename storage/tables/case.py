@@ -32,7 +32,7 @@ _SETTLED = ", ".join(f"'{s}'" for s in SETTLED)
 
 
 class Round(SQLModel, table=True):
-    """A round 轮次, bound to the profile of limits in force when it began."""
+    """A round 轮次, bound to the profile of limits in force when it began, and to a version of a dictionary."""
 
     __tablename__ = "rounds"
     __table_args__ = (UniqueConstraint("jurisdiction", "name"),)
@@ -40,7 +40,7 @@ class Round(SQLModel, table=True):
     jurisdiction: int = Field(sa_type=BIG, foreign_key="jurisdictions.id")
     name: str
     profile: str = Field(foreign_key="profiles.hash")
-    dictionary: str | None = None
+    dictionary_id: int | None = Field(default=None, sa_type=BIG, foreign_key="listed.id")
 
 
 class Inspection(SQLModel, table=True):
@@ -290,6 +290,18 @@ class Result(SQLModel, table=True):
     version: int
     kind: str
     amount: int = Field(sa_type=BigInteger)
+
+
+class CaseTopic(SQLModel, table=True):
+    """A topic 专题 that a case is of, until that is taken back."""
+
+    __tablename__ = "case_topics"
+    __table_args__ = (Index(None, "jurisdiction", "topic", "case_id"), Index(None, "case_id"))
+    id: int | None = Field(default=None, primary_key=True, sa_type=BIG)
+    jurisdiction: int = Field(sa_type=BIG, foreign_key="jurisdictions.id")
+    case_id: int = Field(sa_type=BIG, foreign_key="cases.id")
+    topic: str
+    gone: bool = False
 
 
 class Clue(SQLModel, table=True):

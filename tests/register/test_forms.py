@@ -67,6 +67,12 @@ def setting(world: World) -> int:
     return int(there[0][0] if there else world.enter("office2", "setting", "make", asked_by="office", header="巡察办"))
 
 
+def wording(world: World) -> int:
+    """Return what a word of ledgers means."""
+    told = {"dictionary": "三个聚焦、四个落实", "word": "聚焦基层腐败", "code": "J1"}
+    return int(world.enter("office", "wording", "make", **told))
+
+
 FORMS: Final = {
     ("unit", "make"): Form("office", "", None, {"name": "新城街道党工委", "sort": "street", "parent": TOWN}, ("parent", "没有的", "没有党组织“没有的”"), ("新城街道党工委", "街道", TOWN)),
     ("unit", "change"): Form("office", "office2", of_unit(TOWN), {"sort": "town"}, ("sort", "moon", "类别没有“moon”"), ("乡镇",)),
@@ -75,7 +81,9 @@ FORMS: Final = {
     ("person", "change"): Form("sysadmin", "secadmin", of_person("handler"), {"email": "li@example.test"}, ("email", "li", "邮箱“li”的写法不对"), ("li@example.test",)),
     ("post", "make"): Form("sysadmin", "secadmin", None, {"person": "handler", "role": "secretary", "unit": TOWN, "capacity": "acting", "document": "某委〔2026〕1号"}, ("unit", "没有的", "没有党组织“没有的”"), ("李敏", "党组织书记", "主持工作", "某委〔2026〕1号")),
     ("post", "end"): Form("sysadmin", "secadmin", lambda world: post(world, "handler"), {"ends_on": "2026-03-09", "successor": "secretary"}, ("ends_on", "明天", "截止日期“明天”不是日期"), ("2026年3月9日", "王建国")),
-    ("round", "make"): Form("office", "", None, {"name": "九轮", "profile": "county"}, ("profile", "x", "没有时限方案“x”"), ("九轮", "县（市）通用")),
+    ("round", "make"): Form("office", "", None, {"name": "九轮", "profile": "county", "dictionary": "三个聚焦、四个落实 第 1 版"}, ("profile", "x", "没有时限方案“x”"), ("九轮", "县（市）通用", "三个聚焦、四个落实 第 1 版")),
+    ("wording", "make"): Form("office", "", None, {"dictionary": "三个聚焦、四个落实", "word": "聚焦基层腐败", "code": "J2"}, ("code", "J9", "没有代码为“J9”的方面"), ("聚焦基层腐败", "三个聚焦、四个落实", "J2")),
+    ("wording", "change"): Form("office", "", wording, {"code": "J2"}, ("code", "J9", "没有代码为“J9”的方面"), ("J2",)),
     ("round", "change"): Form("office", "office2", lambda world: world.round_id, {"name": "一轮（镇街）"}, ("name", "12", "不能只有数字"), ("一轮（镇街）",)),
     ("setting", "make"): Form("office", "office2", None, {"header": "中共示范市委巡察办", "sender": "示范市委巡察办"}, ("link", "x", "网址“x”不对"), ("中共示范市委巡察办", "示范市委巡察办")),
     ("setting", "change"): Form("office", "office2", setting, {"footer": "联系电话 0371"}, ("sender", "办@", "发件人名称不超过"), ("联系电话 0371",)),
@@ -99,8 +107,8 @@ def address(kind: str, act: str, row: int | None) -> str:
 
 
 def test_every_act_that_is_filled_in_has_its_form_in_this_table() -> None:
-    """Accounts, the calendar and profiles have pages of their own; what only the operator or the release enters has no form."""
-    apart = {"account", "calendar", "profile"}
+    """Accounts, the calendar, profiles, dictionaries and topics have pages of their own; what only the operator or the release enters has no form."""
+    apart = {"account", "calendar", "profile", "dictionary", "topic"}
     filled = {(kind.name, act.name) for kind, act in acts() if act.fields and act.enters and kind.name not in apart}
     assert filled - set(FORMS) == {("jurisdiction", "make"), ("round", "reprofile")}
 
@@ -168,7 +176,7 @@ def test_a_wrong_field_is_said_at_its_field_and_nothing_is_asked_for(door: Door,
     assert sentence in html.unescape(at[1])
     assert answer.text.count("is-invalid") == 1
     for name, filled in form.filled.items():
-        if name != field and KINDS[of].field(name).type not in {"choice", "role", "capacity", "profile"}:
+        if name != field and KINDS[of].field(name).type not in {"choice", "role", "capacity", "profile", "dictionary"}:
             assert f'value="{html.escape(filled)}"' in answer.text, name
     assert {name: rows for name, rows in world.dump().items() if name != "security_log"} == before
     assert events(door)[-1] == "register_denied"

@@ -213,6 +213,10 @@ class Stage:
             work.commit()
         return number
 
+    def dictionary(self) -> int:
+        """Return the dictionary that comes with the product."""
+        return int(self.world.rows("SELECT MIN(id) FROM listed WHERE kind = 'dictionary'")[0][0])
+
     def last_index(self, case: int) -> int:
         """Return where the last entry of a case stands in the log."""
         return int(self.world.rows("SELECT MAX(idx) FROM trail WHERE case_id = :case", case=case)[0][0])

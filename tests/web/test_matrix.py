@@ -202,6 +202,8 @@ PREPARED: dict[str, Prepared] = {
         f"/register/profile/requests/{asking.stage.numbering()}",
         {"step": "refuse"},
     ),
+    "/register/dictionary/template.xlsx": lambda asking: ("/register/dictionary/template.xlsx", {}),
+    "/register/dictionary/{number}": lambda asking: (f"/register/dictionary/{asking.stage.dictionary()}", {}),
     "/register/{kind_name}": lambda asking: ("/register/unit", {}),
     "/register/{kind_name}/{row}": lambda asking: (f"/register/unit/{asking.stage.world.units[TOWN]}", {}),
     "/register/{kind_name}/{act_name}": lambda asking: ("/register/unit/make", {}),

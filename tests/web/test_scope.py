@@ -67,7 +67,7 @@ def names_of(bureau: Bureau) -> dict[str, Any]:
     case = bureau.own["rectifying"]
     told = _brought(Asking(stage, Line("GET", "/import/done", "", "", {}), "resident_office"))[1]["told"]
     return {
-        "case_id": case, "index": stage.last_index(case), "draft": bureau.draft, "material": bureau.material, "mail": bureau.mail, "told": told, "post": 1,
+        "case_id": case, "index": stage.last_index(case), "draft": bureau.draft, "material": bureau.material, "mail": bureau.mail, "told": told, "post": 1, "dictionary": stage.dictionary(),
     }  # fmt: skip
 
 
@@ -124,6 +124,10 @@ ADDRESSES: dict[str, Callable[[dict[str, Any], Bureau], list[str]]] = {
     "/register/profile/{digest}/next": lambda n, b: [f"/register/profile/{county().digest}/next"],
     "/register/profile/{digest}/try": lambda n, b: [f"/register/profile/{county().digest}/try"],
     "/register/profile/requests/{number}": lambda n, b: ["/register/profile/requests/1"],
+    "/register/dictionary": lambda n, b: ["/register/dictionary"],
+    "/register/dictionary/enter": lambda n, b: ["/register/dictionary/enter"],
+    "/register/dictionary/template.xlsx": lambda n, b: ["/register/dictionary/template.xlsx"],
+    "/register/dictionary/{number}": lambda n, b: [f"/register/dictionary/{n['dictionary']}"],
     "/register/{kind_name}": lambda n, b: [f"/register/{kind}" for kind in KINDS],
     "/register/{kind_name}/{row}": lambda n, b: [
         "/register/unit/1",

@@ -52,7 +52,7 @@ def show(desk: AtDesk, viewer: Signed) -> Response:
         words = Words(driver, place, clock.local_date(desk.now()))
         act = kind.act("make" if key is None else "change")
         has = {} if key is None else words.written(kind, key)
-        form = form_of(driver, words, kind, act, has) if viewer.holds_at_large(*act.enters) else None
+        form = form_of(words, kind, act, has) if viewer.holds_at_large(*act.enters) else None
     action = f"{PAGE}/{act.name}" if key is None else f"{PAGE}/{key}/{act.name}"
     return desk.page(
         "settings.html", viewer, here="/register", kind=kind, lines=_lines(desk, viewer.setting, entries), form=form, action=action,

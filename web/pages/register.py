@@ -46,6 +46,8 @@ HAVE_PAGES = {
     "account": ("/accounts", "账号"),
     "calendar": ("/register/calendar", "工作日历"),
     "profile": ("/register/profile", "时限方案"),
+    "dictionary": ("/register/dictionary", "问题分类"),
+    "topic": ("/cases", "台账"),
     "round.reprofile": ("/register/profile", "时限方案"),
 }
 """Kinds and acts with a page of their own, which their requests lead to, and what it is called."""
@@ -217,7 +219,7 @@ def _rows(
         rows = listed(work.driver, viewer.actor.jurisdiction, kind, words.rows(kind))
         found = [one for one in rows if _has(one, q)]
         act = next(_offered(viewer, kind, makes=True), None)
-        empty = form_of(work.driver, words, kind, act) if act else None
+        empty = form_of(words, kind, act) if act else None
     return desk.page(
         "register_kind.html", viewer, status=status, here="/register", kind=kind, rows=found[:MOST_ROWS], count=len(found), words=q,
         form=form or empty, lists=any(one.told_by and viewer.holds_at_large(*one.enters) for one in kind.acts),
@@ -269,7 +271,7 @@ def _row(desk: Desk, viewer: Viewer, kind: Kind, key: Key, form: FormOf | None =
         one = whole(work.driver, viewer.actor.jurisdiction, kind, one)
         has = words.written(kind, key)
         forms = [
-            form if form and form.act is act else form_of(work.driver, words, kind, act, has)
+            form if form and form.act is act else form_of(words, kind, act, has)
             for act in _offered(viewer, kind, makes=False)
             if not (one.ended and "not_ended" in act.only_if) or (form and form.act is act)
         ]
@@ -348,5 +350,5 @@ def _faulty(
     with reading(desk.engine) as work:
         words = Words(work.driver, viewer.actor.jurisdiction, clock.local_date(desk.now()))
         has = {} if key is None else words.written(kind, key)
-        form = form_of(work.driver, words, kind, act, has, given, why)
+        form = form_of(words, kind, act, has, given, why)
     return _rows(desk, viewer, kind, form=form, status=422) if key is None else _row(desk, viewer, kind, key, form, 422)

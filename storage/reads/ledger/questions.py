@@ -8,6 +8,7 @@ from datetime import date
 from typing import Final
 
 from states import OFFICE
+from storage.reads.dictionaries import OTHERWISE
 from storage.reads.lamps import late, late_or_escalated, near, normal, paused
 from storage.scope import Scope, cases_of
 from storage.search import found_by, is_rare
@@ -33,6 +34,8 @@ class Filters:
     flagged: bool = False
     due_from: date | None = None
     due_to: date | None = None
+    aspect: str = ""
+    topic: str = ""
     text: str = ""
     sort: str = "due"
 
@@ -46,6 +49,8 @@ class Ask:
     filters: Filters
     today: date
     near: date
+    words: tuple[str, ...] | None = None
+    """How ledgers write the aspect that is looked for; of OTHERWISE all that dictionaries know."""
 
 
 def question(driver: Driver, ask: Ask, columns: str) -> Part:
@@ -83,6 +88,9 @@ def _sets(driver: Driver, ask: Ask) -> Iterator[Part]:
         yield cases_of(driver, ask.jurisdiction, {"unit_id": family, "answerable_id": (filters.unit,)})
     if filters.lamp == "paused":
         yield _PAUSED, []
+    if filters.topic:
+        sql = "SELECT case_id AS id FROM case_topics WHERE jurisdiction = ? AND topic = ? AND NOT gone"
+        yield sql, [ask.jurisdiction, filters.topic]
     if filters.flagged:
         # To SQLite, which counts no rows, this index is like any other that begins with the jurisdiction.
         source = "cases INDEXED BY ix_cases_flagged" if driver.sqlite else "cases"
@@ -105,6 +113,9 @@ def _conditions(driver: Driver, ask: Ask) -> Iterator[Part]:
         yield ("c.settled_at IS NULL", []) if filters.state == OPEN else ("c.state = ?", [filters.state])
     if filters.kind:
         yield "c.kind = ?", [filters.kind]
+    if ask.words is not None:
+        among, words = driver.among("c.category", ask.words)
+        yield f"NOT ({among})" if filters.aspect == OTHERWISE else among, words
     if filters.due_from:
         yield "c.state_due_on >= ?", [filters.due_from]
     if filters.due_to:
