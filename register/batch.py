@@ -11,10 +11,10 @@ from typing import Any
 import clock
 from register.asking import decide, keep
 from register.effects import FOLLOW
-from register.guards import GUARDS
 from register.kinds import Act, Kind
 from register.reading import find_named
 from register.road import enter, try_out
+from register.rules import RULES
 from register.showing import Words
 from register.surroundings import Surroundings
 from register.wanted import USUAL, Entered, Limits, Standing, Wanted
@@ -185,7 +185,7 @@ def _ask(work: Work, order: Order, rows: Sequence[Said]) -> Taken:
 
 def _is_there(one: Standing, refusals: Sequence[Refusal]) -> bool:
     """Say whether all of it is there already, which alone may stand against it: only what follows tells, and only its first entry is asked for."""
-    held = GUARDS["adds_something"](one) if one.act.composed and refusals else None
+    held = RULES["adds_something"](one) if one.act.composed and refusals else None
     if refusals and tuple(refusals) != (held,):
         return False
     return one.act.composed and all(next(FOLLOW[name](one), None) is None for name in one.act.then)

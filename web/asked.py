@@ -26,6 +26,7 @@ WORDS: Final = {
     "/register/calendar": "工作日历", "/register/calendar/{year}.csv": "{year} 年的放假安排", "/register/calendar/enter": "录入放假安排",
     "/register/calendar/requests/{number}": "放假安排的申请 {number}",
     "/register/{kind_name}": "一类登记", "/register/{kind_name}/{row}": "一条登记",
+    "/register/{kind_name}/{row}/files/{field}": "一条登记的文件",
     "/register/{kind_name}/{act_name}": "登记", "/register/{kind_name}/{row}/{act_name}": "登记的更改",
 }  # fmt: skip
 """By the route: every one that may not be there for somebody who is signed in."""

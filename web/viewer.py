@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Final
 
 from clock import written_date
-from register.kinds import KINDS, READERS
+from register.kinds import KINDS, MEETING, READERS
+from register.theirs import may_read
 from states import (
     ACTIONS,
     AUDITOR,
@@ -41,6 +43,8 @@ HOME, LEDGER, IMPORT, LOG, MAILS = (
     Place("/mails", "邮件"),
 )
 ME = Place("/me", "我的账号")
+GATHERINGS: Final = f"/register/{MEETING}"
+MEETINGS = Place(GATHERINGS, "会议批示")
 ACCOUNTS, REGISTER, SECURITY = Place("/accounts", "账号"), Place("/register", "登记"), Place("/security", "安全日志")
 _PLACES: tuple[tuple[Place, tuple[str, ...]], ...] = (
     (HOME, tuple(role for role in CASE_ROLES if role != AUDITOR)),
@@ -48,6 +52,7 @@ _PLACES: tuple[tuple[Place, tuple[str, ...]], ...] = (
     (IMPORT, (OFFICE,)),
     (LOG, (AUDITOR,)),
     (MAILS, (OFFICE, AUDITOR)),
+    (MEETINGS, KINDS[MEETING].reads),
     (ACCOUNTS, KINDS["account"].reads),
     (REGISTER, READERS),
     (SECURITY, ("secauditor",)),
@@ -93,7 +98,13 @@ class Viewer:
         here = {place for place, roles in _PLACES if self.holds(*roles)}
         if not self.holds_at_large(*READERS):  # what is not a case is the whole jurisdiction's
             here.discard(REGISTER)
+        if not self.reads_register(MEETING):
+            here.discard(MEETINGS)
         return [place for place, _ in _PLACES if place in here]
+
+    def reads_register(self, kind: str) -> bool:
+        """Say whether rows of a kind of the register are there for the viewer, all or their own."""
+        return may_read(KINDS[kind], self.actor)
 
     @property
     def start(self) -> Place:

@@ -12,10 +12,10 @@ import pytest
 
 from register.asking import Asked, NoSuchRequest, ask, decide
 from register.effects import AFTERWARDS, COLUMNS, FOLLOW
-from register.guards import GUARDS
 from register.household import NotEntered, must_enter
 from register.kinds import KINDS, acts
 from register.road import enter
+from register.rules import RULES
 from register.surroundings import Surroundings
 from register.wanted import Entered, Limits, UnknownAct, Wanted
 from states import ROLES, STAND_IN
@@ -86,14 +86,14 @@ def test_every_name_in_the_table_is_known() -> None:
     for kind, act in acts():
         names = {one.name for one in kind.fields}
         assert set(act.fields) <= names, (kind.name, act.name)
-        assert set(act.only_if) <= set(GUARDS)
+        assert set(act.only_if) <= set(RULES)
         assert set(act.then) <= {*COLUMNS, *FOLLOW, *AFTERWARDS}
         assert {*act.enters, *act.approves} - {"release"} <= set(ROLES)
         assert set(kind.named_by) <= names
     for name, kept in KEPT.items():
         columns = {one.column for one in KINDS[name].fields}
         assert set(kept.columns) <= columns, name
-    assert {name for kind, act in acts() for name in act.only_if} == set(GUARDS), "a guard that nobody uses"
+    assert {name for kind, act in acts() for name in act.only_if} == set(RULES), "a guard that nobody uses"
 
 
 def test_an_act_that_no_kind_has_is_a_mistake(world: World) -> None:
