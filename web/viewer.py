@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Final
 
 from clock import written_date
-from register.kinds import KINDS, MEETING, READERS
+from register.kinds import INSTRUCTION, KINDS, MEETING, READERS
 from register.theirs import may_read
 from states import (
     ACTIONS,
@@ -16,6 +15,7 @@ from states import (
     CASE_ROLES,
     HELD,
     IN_UNIT,
+    LEADER,
     OFFICE,
     ROLES,
     STAND_IN,
@@ -43,8 +43,7 @@ HOME, LEDGER, IMPORT, LOG, MAILS = (
     Place("/mails", "邮件"),
 )
 ME = Place("/me", "我的账号")
-GATHERINGS: Final = f"/register/{MEETING}"
-MEETINGS = Place(GATHERINGS, "会议批示")
+MEETINGS, INSTRUCTIONS = Place(f"/register/{MEETING}", "会议批示"), Place(f"/register/{INSTRUCTION}", "批示")
 ACCOUNTS, REGISTER, SECURITY = Place("/accounts", "账号"), Place("/register", "登记"), Place("/security", "安全日志")
 _PLACES: tuple[tuple[Place, tuple[str, ...]], ...] = (
     (HOME, tuple(role for role in CASE_ROLES if role != AUDITOR)),
@@ -53,6 +52,7 @@ _PLACES: tuple[tuple[Place, tuple[str, ...]], ...] = (
     (LOG, (AUDITOR,)),
     (MAILS, (OFFICE, AUDITOR)),
     (MEETINGS, KINDS[MEETING].reads),
+    (INSTRUCTIONS, (LEADER,)),
     (ACCOUNTS, KINDS["account"].reads),
     (REGISTER, READERS),
     (SECURITY, ("secauditor",)),
@@ -98,8 +98,8 @@ class Viewer:
         here = {place for place, roles in _PLACES if self.holds(*roles)}
         if not self.holds_at_large(*READERS):  # what is not a case is the whole jurisdiction's
             here.discard(REGISTER)
-        if not self.reads_register(MEETING):
-            here.discard(MEETINGS)
+        # Who reads both has one place for them.
+        here.discard(INSTRUCTIONS if self.reads_register(MEETING) else MEETINGS)
         return [place for place, _ in _PLACES if place in here]
 
     def reads_register(self, kind: str) -> bool:

@@ -35,7 +35,7 @@ from web.beside_register import begun, beside_row, list_of
 from web.desk import Desk
 from web.doorway import AtDesk, Form, NotYours, Number, Signed, note
 from web.filled import Filled, filled_by, sealed, written_in
-from web.viewer import GATHERINGS, Viewer
+from web.viewer import HOME, INSTRUCTIONS, MEETINGS, REGISTER, Viewer
 from workflow.refusal import Refusal, sentences
 from workflow.security import first_words
 
@@ -276,8 +276,9 @@ def _row(desk: Desk, viewer: Viewer, kind: Kind, key: Key, form: FormOf | None =
 
 def place_of(viewer: Viewer, kind: Kind) -> str:
     """Return the address of the place in the navigation below which a kind stands."""
-    apart = any(one.href == GATHERINGS for one in viewer.places) and kind.name in {MEETING, INSTRUCTION}
-    return GATHERINGS if apart else "/register"
+    if kind.name not in {MEETING, INSTRUCTION}:
+        return REGISTER.href
+    return next((one.href for one in (MEETINGS, INSTRUCTIONS) if one in viewer.places), HOME.href)
 
 
 def is_there(work: Work, viewer: Viewer, words: Words, kind: Kind, key: Key) -> bool:
