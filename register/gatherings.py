@@ -54,8 +54,12 @@ class Meeting:
 
 def meetings(driver: Driver, jurisdiction: int) -> list[Meeting]:
     """Return every meeting, the latest first."""
-    found = [Meeting.of(key, row) for key, row in all_rows(driver, MEETING, jurisdiction)]
-    return sorted(found, key=lambda one: (one.held_on, one.key), reverse=True)
+    return in_order(all_rows(driver, MEETING, jurisdiction))
+
+
+def in_order(rows: Iterable[tuple[Any, Row]]) -> list[Meeting]:
+    """Return the meetings that rows are, the latest first."""
+    return sorted((Meeting.of(*one) for one in rows), key=lambda one: (one.held_on, one.key), reverse=True)
 
 
 def meeting_at(driver: Driver, jurisdiction: int, key: int) -> Meeting | None:

@@ -256,7 +256,7 @@ KINDS: Final[dict[str, Kind]] = {k.name: k for k in (
           Field("title", "会议名称", "text"), Field("agenda", "议题", "cases", hint="会后还可以改；登记过决定的问题留在议题里"), Field("minutes", "会议纪要", "file", hint="会议的决定文件；没有文号和纪要的，还不能登记决定")),
          (Act("make", "登记", _asks("sort held_on number? title? agenda? minutes?"), (OFFICE,), makes=True, only_if=("meeting_number_free",)),
           Act("change", "更正", _asks("sort? held_on? number? title? agenda? minutes?"), (OFFICE,), only_if=("meeting_number_free", "decided_stays", "something_changed"))),
-         named_by=("held_on", "sort", "number"), found_by="number", reads=_HEARD),
+         named_by=("held_on", "sort", "number"), reads=_HEARD),
     Kind(INSTRUCTION, "批示", "领导对一个轮次、一个党组织或一个问题的批示，和应当给领导的回复",
          (Field("written_on", "批示日期", "date"), Field("leader", "批示领导", "person", hint="有账号的领导：填账号或姓名"), Field("leader_name", "领导姓名职务", "text", hint="没有账号的领导：如 市委书记 周某"),
           Field("words", "批示内容", "text", long=True), Field("paper", "批示件", "file"),

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
 
-from register.gatherings import Instruction, Meeting, instructions_of, meetings
+from register.gatherings import Instruction, Meeting, in_order, instructions_of
 from register.kinds import INSTRUCTION, KINDS, MEETING
 from register.theirs import may_read, reads_all, there_for
 from states import ACTIONS, DISPUTED, ESCALATED, PLAN_REVIEW, SUBMITTED, VERIFIED, Move
-from storage.household import all_rows
+from storage.household import Row, all_rows, listed_rows
 from storage.reads.accounts import names_of
 from storage.reads.cases import Shown, shown_cases
 from storage.reads.decisions import Decision, decided_in
@@ -82,23 +82,27 @@ class Line:
 
 def instructions_about(driver: Driver, viewer: Viewer, column: str, key: Any) -> list[Line]:
     """Return the instructions on one unit, round or case that are there for the viewer."""
-    kind = KINDS[INSTRUCTION]
-    if not may_read(kind, viewer.actor):
+    if not may_read(KINDS[INSTRUCTION], viewer.actor):
         return []
     rows = [one for one in all_rows(driver, INSTRUCTION, viewer.actor.jurisdiction) if one[1][column] == key]
-    return _lines(driver, instructions_of(there_for(driver, kind, viewer.actor, rows)))
+    return _there(driver, viewer, rows)
 
 
-def _lines(driver: Driver, found: Sequence[Instruction]) -> list[Line]:
+def _there(driver: Driver, viewer: Viewer, rows: Sequence[tuple[Any, Row]]) -> list[Line]:
+    """Return the instructions of these rows that are there for the viewer, each with who wrote it."""
+    found = instructions_of(there_for(driver, KINDS[INSTRUCTION], viewer.actor, rows))
     people = names_of(driver, [one.row["leader_id"] for one in found if one.row["leader_id"]])
     return [Line(one, one.row["leader_name"] or people.get(one.row["leader_id"], "")) for one in found]
 
 
 def gathered_about(driver: Driver, viewer: Viewer, case: int) -> dict[str, Any]:
     """Return the meetings with a case on their agenda, to who reads meetings, and the instructions on it that are there for the viewer."""
-    there = meetings(driver, viewer.actor.jurisdiction) if reads_all(KINDS[MEETING], viewer.actor) else []
-    about = [one for one in there if case in one.agenda]
-    return {"meetings": about, "instructions": instructions_about(driver, viewer, "case", case)}
+    if not may_read(KINDS[INSTRUCTION], viewer.actor):
+        return {"meetings": [], "instructions": []}
+    rows = listed_rows(driver, (MEETING, INSTRUCTION), viewer.actor.jurisdiction)
+    there = in_order(rows[MEETING]) if reads_all(KINDS[MEETING], viewer.actor) else []
+    about = [one for one in rows[INSTRUCTION] if one[1]["case"] == case]
+    return {"meetings": [one for one in there if case in one.agenda], "instructions": _there(driver, viewer, about)}
 
 
 @dataclass(frozen=True, slots=True)

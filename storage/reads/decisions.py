@@ -31,9 +31,10 @@ def decided_in(driver: Driver, jurisdiction: int, number: str, held_on: date, ag
         return []
     among, params = driver.among("t.case_id", sorted(agenda))
     by, actions = driver.among("t.action", DECIDING)
-    sql = f"SELECT t.case_id, t.action, t.at, t.idx, t.body FROM trail t WHERE t.jurisdiction = ? AND {among} AND {by} ORDER BY t.idx"
-    rows = driver.all(sql, [jurisdiction, *params, *actions])
-    return [Decision(*row[:4]) for row in rows if _names(row[4], number, held_on)]
+    sql = f"SELECT t.case_id, t.action, t.at, t.idx, t.body FROM trail t WHERE {among} AND {by} AND +t.jurisdiction = ?"
+    rows = driver.all(sql, [*params, *actions, jurisdiction])
+    found = [Decision(*row[:4]) for row in rows if _names(row[4], number, held_on)]
+    return sorted(found, key=lambda one: one.index)
 
 
 def _names(body: bytes, number: str, held_on: date) -> bool:

@@ -56,13 +56,10 @@ def _split(of: str) -> Iterator[tuple[str, str]]:
 
 def to_decide(driver: Driver, jurisdiction: int, also: Collection[int] = ()) -> list[tuple[int, str, str, str]]:
     """Return the cases that wait for the leading group, and those named, each with its name, its problem and its state: the escalated first."""
-    found = []
-    states = (ESCALATED, DISPUTED)
-    for state in states:
-        rows = driver.all(
-            _WITH_WORDS.format("c.jurisdiction = ? AND c.state = ?") + " LIMIT ?", (jurisdiction, state, MOST_TO_DECIDE)
-        )
-        found += [(row[0], called(row[1], row[2]), row[3], row[4]) for row in rows]
+    waiting, states = driver.among("c.state", (ESCALATED, DISPUTED))
+    sql = _WITH_WORDS.format(f"c.jurisdiction = ? AND {waiting}") + f" LIMIT {MOST_TO_DECIDE}"
+    rows = sorted(driver.all(sql, [jurisdiction, *states]), key=lambda row: bool(row[4] != ESCALATED))
+    found = [(row[0], called(row[1], row[2]), row[3], row[4]) for row in rows]
     missing = set(also) - {one[0] for one in found}
     if missing:
         among, params = driver.among("c.id", sorted(missing))

@@ -31,15 +31,10 @@ DESIGNED = 8
 # Pages that ask more often than designed, the worst first: each to come down. Who raises one says in CHANGELOG or docs/why.md
 # what the page does for it: the ledger's two are measures and progress for paper.
 MOST: dict[str, int] = {
-    "office /cases/{rectifying}/proof/{entry}": 123, "auditor /log/{entry}": 121, "office /": 26,
-    "office /cases/{submitted}": 24, "office /cases/{plan_review}": 24, "office /cases/{escalated}": 23,
-    "office /cases/{feedback}": 23, "office /cases/{rectifying}": 23, "team /cases/{rectifying}": 23,
-    "office /cases/{verified}": 23, "office /cases/{publicized}": 21,
-    "office /cases/{withheld}": 21, "handler /cases/{rectifying}": 21, "secretary /cases/{rectifying}": 21,
-    "discipline /cases/{rectifying}": 18, "discipline_town /cases/{rectifying}": 18, "office /drafts/{void}": 18,
-    "secretary /": 17, "secretary_bureau /": 17, "secretary_village /": 17, "in_charge /": 17, "handler /": 16,
-    "head /": 15,
-    "auditor /cases/{rectifying}": 15, "leader /cases/{rectifying}": 15, "office /cases?unit={town}": 15,
+    "office /cases/{rectifying}/proof/{entry}": 123, "auditor /log/{entry}": 121,
+    "office /": 27, "office /cases/{plan_review}": 25, "office /cases/{submitted}": 25, "office /cases/{rectifying}": 24, "office /cases/{feedback}": 24, "office /cases/{verified}": 24, "office /cases/{escalated}": 24, "team /cases/{rectifying}": 23,
+    "secretary /cases/{rectifying}": 22, "handler /cases/{rectifying}": 22, "office /cases/{publicized}": 22, "office /cases/{withheld}": 22, "discipline /cases/{rectifying}": 18, "discipline_town /cases/{rectifying}": 18, "office /drafts/{void}": 18,
+    "secretary /": 18, "secretary_village /": 18, "secretary_bureau /": 18, "in_charge /": 18, "handler /": 17, "head /": 16, "leader /cases/{rectifying}": 16, "auditor /cases/{rectifying}": 15, "office /cases?unit={town}": 15,
     "secretary /cases?q=路灯": 15, "auditor_rounds /cases/{rectifying}": 15, "auditor_rounds /cases?unit={town}": 15,
     "discipline_town /cases?unit={town}": 15, "office /queue": 15, "secretary /drafts/{draft}": 14, "sysadmin /accounts": 14, "sysadmin /accounts?q=王": 14,
     "office /acts/verify?case={submitted}": 13, "office /cases?from=2026-03-20&to=2026-03-25": 13,
@@ -49,12 +44,12 @@ MOST: dict[str, int] = {
     "organisation /": 12, "handler /cases": 12, "office /cases?q=不亮1": 12, "office /cases?q=路灯": 12,
     "office /cases?sort=number&unit={town}": 12, "auditor_rounds /cases?q=路灯": 12, "discipline_town /": 12,
     "discipline_town /cases?": 12, "in_charge /cases": 12, "secadmin /accounts": 12, "secauditor /accounts": 12,
-    "office /acts/return_work?case={submitted}": 11,
+    "office /acts/withdraw?case={disputed}": 12, "office /acts/return_work?case={submitted}": 11,
     "leader /cases?lamp=late": 11, "leader /cases?q=路灯": 11, "office /cases/export.xlsx?unit={town}": 11,
     "office /cases?lamp=late": 11, "office /cases?lamp=near": 11, "office /cases?q=没有这样的词": 11,
     "secretary /cases?lamp=late": 11, "secretary /cases?state=open": 11, "auditor_rounds /cases?lamp=near": 11,
     "discipline_town /cases?lamp=late_or_escalated": 11, "discipline_town /cases?lamp=near": 11,
-    "discipline_town /cases?state=rectifying": 11, "office /acts/withdraw?case={disputed}": 11,
+    "discipline_town /cases?state=rectifying": 11,
     "office /acts/return_plan?case={plan_review}": 10, "secretary /acts/publicize?case={verified}": 10,
     "handler /drafts/{draft}": 10, "leader /cases": 10, "leader /cases?state=open": 10, "office /cases?": 10,
     "office /cases?kind=focused": 10, "office /cases?lamp=late_or_escalated": 10, "office /cases?lamp=office": 10,
@@ -64,11 +59,14 @@ MOST: dict[str, int] = {
     "auditor_rounds /cases?lamp=late_or_escalated": 10, "auditor_rounds /cases?sort=number": 10,
     "auditor_rounds /cases?state=open": 10, "auditor_rounds /cases?state=rectifying": 10,
     "office /register/calendar/requests/{arranging}": 10, "discipline_town /cases/export.xlsx": 10, "discipline_town /cases?lamp=late": 10,
-    "discipline_town /cases?sort=number": 10, "discipline_town /cases?state=open": 10, "leading_group /": 9, "team /": 9,
+    "discipline_town /cases?sort=number": 10, "discipline_town /cases?state=open": 10, "leading_group /": 10, "office /acts/withhold?case={verified}": 10, "team /": 9,
     "auditor /cases": 9, "discipline /cases": 9, "office /cases?flagged=1": 9, "office /cases?kind=at_once": 9,
     "secretary /acts/submit?case={rectifying}": 9, "auditor_rounds /cases?flagged=1": 9,
-    "discipline_town /cases?flagged=1": 9, "office /acts/withhold?case={verified}": 9,
+    "discipline_town /cases?flagged=1": 9,
     "office /acts/grant_extension?case={rectifying}": 9, "secadmin /register": 9, "office /register": 9,
+    "office /acts/order_rework?case={escalated}&meeting={meeting}": 9,
+    "office /acts/order_rework?case={escalated}": 9,
+    "office /acts/order_plan?case={escalated}": 9,
 }  # fmt: skip
 # Statements that may read much, by a piece of them, and why.
 EXCEPTIONS: dict[str, str] = {
@@ -138,6 +136,9 @@ PAGES: tuple[tuple[str, str], ...] = (
     ("secadmin", "/batches/{batch}"), *((login, "/register") for login in ("office", "sysadmin", "secadmin", "secauditor")),
     *(("office" if OFFICE in kind.reads else kind.reads[0], f"/register/{name}") for name, kind in KINDS.items() if name != "entry"),
     ("office", "/register/calendar/2026.csv"), ("office", "/register/calendar/enter"), ("office", "/register/calendar/requests/{arranging}"),
+    ("office", "/register/meeting/{meeting}"), ("head", "/register/meeting/{meeting}"), ("head", "/register/meeting/{meeting}/files/minutes"),
+    ("office", "/register/instruction/{instruction}"), ("secretary", "/register/instruction/{instruction}"), ("leader", "/register/instruction"),
+    ("office", "/acts/order_rework?case={escalated}&meeting={meeting}"),
     ("office", "/register/unit?q=城伯"), ("office", "/register/unit/{town}"), ("office", "/register/round/{round}"),
     *((login, f"/mails{query}") for login in ("office", "auditor") for query in ("", "?state=sent", "?state=waiting", "?state=failed")),
     ("office", "/mails/{mail}"),
@@ -164,6 +165,7 @@ def named(stage: Stage) -> dict[str, Any]:
     return {
         **stage.own, **stage.made, "sent": sent, "town": world.units[TOWN], "town_name": TOWN, "round": world.rows("SELECT MIN(round_id) FROM cases")[0][0],
         "entry": stage.last_index(stage.own["rectifying"]), "draft": drafts["claim"], "void": drafts["void"], "mail": stage.mail, "told": told, "batch": stage.batch(), "arranging": stage.arranging(),
+        "meeting": stage.meeting(), "instruction": stage.instruction(),
     }  # fmt: skip
 
 
