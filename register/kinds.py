@@ -1,7 +1,8 @@
 """The table of kinds: what is not a case, which fields it has, who enters and who approves, what must hold and what follows.
 
 A kind is one row. Pages, permissions, the command line and docs/register.md are made from it. Field types are text, name,
-email, key, login, date, flag, choice, role, capacity, int, hash, days, numbers, entries, and the name of a kind for a reference to one of its rows.
+email, key, login, date, flag, choice, role, capacity, int, hash, days, numbers, entries, file, case, cases, and the name of a kind for a reference
+to one of its rows. A file is kept by its hash, with its name beside it; cases by their numbers.
 """
 
 from __future__ import annotations
@@ -9,9 +10,21 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Final
+from typing import Any, Final
 
-from states import ADMINISTRATORS, CAPACITIES, OFFICE, ROLES, SECADMIN, SECAUDITOR, SYSADMIN
+from states import (
+    ADMINISTRATORS,
+    CAPACITIES,
+    GROUP,
+    HEAD,
+    LEADER,
+    OFFICE,
+    ROLES,
+    SECADMIN,
+    SECAUDITOR,
+    SYSADMIN,
+    UNIT_ROLES,
+)
 from storage.household import LOOKED
 
 OPERATOR, RELEASE = "operator", "release"
@@ -20,9 +33,15 @@ WHO: Final = {**ROLES, OPERATOR: "系统操作员", RELEASE: "本程序"}
 READERS: Final = (OFFICE, *ADMINISTRATORS)
 """Who has a part in the register: a kind says where it is fewer."""
 _SEALED: Final = frozenset({"text", "name", "email", "key", "entries"})
-_PLAIN: Final = frozenset(
-    {*_SEALED, "login", "date", "flag", "choice", "role", "capacity", "hash", "int", "days", "numbers"}
-)
+_PLAIN: Final = _SEALED | frozenset({
+    "login", "date", "flag", "choice", "role", "capacity", "hash", "int", "days", "numbers", "file", "case", "cases",
+})  # fmt: skip
+
+
+def in_parts(file: str) -> tuple[str, str]:
+    """Return the hash and the name of a file as a field says it: one behind the other."""
+    digest, _, name = file.partition(" ")
+    return digest, name
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +53,8 @@ class Field:
     type: str = "text"
     choices: tuple[tuple[str, str], ...] = ()
     hint: str = ""
+    long: bool = False
+    """It is written in several lines, and read as one."""
 
     @property
     def refers(self) -> bool:
@@ -46,9 +67,20 @@ class Field:
         return f"{self.name}_id" if self.refers and self.type != "profile" else self.name
 
     @property
-    def sealed(self) -> bool:
-        """Say whether entries keep only a commitment to it: names, addresses and all free text."""
-        return self.type in _SEALED
+    def columns(self) -> tuple[str, ...]:
+        """Return the columns in which its value is kept: of a file the hash, and the name that it came with."""
+        return (self.column, f"{self.column}_name") if self.type == "file" else (self.column,)
+
+    @property
+    def sealed(self) -> tuple[str, ...]:
+        """Return the columns to which entries keep only a commitment: names, addresses and all free text."""
+        return self.columns if self.type in _SEALED else self.columns[1:]
+
+    def kept(self, value: Any) -> dict[str, Any]:
+        """Return what its columns hold of a value."""
+        if self.type != "file":
+            return {self.column: value}
+        return dict.fromkeys(self.columns) if value is None else dict(zip(self.columns, in_parts(value), strict=True))
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +142,8 @@ class Kind:
     """The field by which a row is named at the command line, where its number is not known."""
     reads: tuple[str, ...] = READERS
     """Who sees its rows."""
+    reads_own: tuple[str, ...] = ()
+    """Who sees those rows alone that are theirs, by what they say themselves (see register.theirs)."""
     rowless: bool = False
     """It has no rows of its own: its acts are done with entries, which stand as they are."""
     unrighted: bool = False
@@ -154,6 +188,17 @@ _SORTS = (
 )
 _SET = _asks("header? footer? sender? link? office? discipline? organisation? leading_group?")
 _SET_SOUND = ("lines_fit", "sender_is_a_name", "link_sound", "organs_have_names")
+MEETING, INSTRUCTION = "meeting", "instruction"
+GROUP_MEETING: Final = "leading_group"
+"""The sort of a meeting whose decisions are entered on behalf of the leading group."""
+_MEETINGS = (
+    ("standing", "常委会"),
+    (GROUP_MEETING, "领导小组会议"),
+    ("secretary", "书记专题会"),
+    ("other", "其他会议"),
+)
+_HEARD: Final = (OFFICE, HEAD, GROUP)
+"""Who reads what is discussed and instructed above the units: no administrator has to do with cases."""
 # fmt: off
 KINDS: Final[dict[str, Kind]] = {k.name: k for k in (
     Kind("jurisdiction", "巡察机构", "一个市（县、区）的巡察机构；流转日志按它成树",
@@ -229,6 +274,24 @@ KINDS: Final[dict[str, Kind]] = {k.name: k for k in (
           Field("year", "年份", "int"), Field("listing", "放假安排", "days", hint="一日一行：日期、0 放假或 1 上班、名称"),
           Field("was", "申请时这一年的摘要", "hash", hint="申请以后这一年变了，就不能照原样审批")),
          (Act("set", "更新", _asks("year? listing? was?"), (OFFICE, RELEASE), (OFFICE,), only_if=("content_given", "notice_named", "days_of_the_year", "year_as_it_was", "year_changed"), then=("whole_calendar", "dates_follow"), aside=("year", "listing", "was")),), named_by=()),
+    Kind(MEETING, "会议", "研究巡察整改的会议：议题、会议纪要；领导小组的决定从这里登记",
+         (Field("held_on", "会议日期", "date"), Field("sort", "会议类别", "choice", _MEETINGS), Field("number", "纪要文号", "text", hint="如：领组〔2026〕3号；会前可以不填"),
+          Field("title", "会议名称", "text"), Field("agenda", "议题", "cases", hint="会后还可以改；登记过决定的问题留在议题里"), Field("minutes", "会议纪要", "file", hint="会议的决定文件；没有文号和纪要的，还不能登记决定")),
+         (Act("make", "登记", _asks("sort held_on number? title? agenda? minutes?"), (OFFICE,), makes=True, only_if=("meeting_number_free",)),
+          Act("change", "更正", _asks("sort? held_on? number? title? agenda? minutes?"), (OFFICE,), only_if=("meeting_number_free", "decided_stays", "something_changed"))),
+         named_by=("held_on", "sort", "number"), reads=_HEARD),
+    Kind(INSTRUCTION, "批示", "领导对一个轮次、一个党组织或一个问题的批示，和应当给领导的回复",
+         (Field("written_on", "批示日期", "date"), Field("leader", "批示领导", "person", hint="有账号的领导：填账号或姓名"), Field("leader_name", "领导姓名职务", "text", hint="没有账号的领导：如 市委书记 周某"),
+          Field("words", "批示内容", "text", long=True), Field("paper", "批示件", "file"),
+          Field("unit", "关于党组织", "unit", hint="党组织、轮次、问题，填其中一项"), Field("round", "关于轮次", "round"), Field("case", "关于问题", "case", hint="写作：单位名称 第 2 号"),
+          Field("to_unit", "转单位", "flag", hint="转给所关于的单位、承办单位：他们看得到这件批示"), Field("answerer", "承办单位", "unit", hint="由巡察办承办的不填"),
+          Field("due_on", "回复期限", "date", hint="不用回复的不填"), Field("answered_on", "回复日期", "date"), Field("answer", "回复内容", "text", long=True), Field("answer_paper", "回复件", "file")),
+         (Act("make", "登记", _asks("written_on leader? leader_name? words paper? unit? round? case? to_unit? answerer? due_on?"), (OFFICE,), makes=True,
+              only_if=("one_wrote_it", "written_by_today", "about_one_thing", "passed_on_to_a_unit", "due_after_it_was_written")),
+          Act("change", "更正", _asks("written_on? leader? leader_name? words? paper? unit? round? case? to_unit? answerer? due_on?"), (OFFICE,),
+              only_if=("one_wrote_it", "written_by_today", "about_one_thing", "passed_on_to_a_unit", "due_after_it_was_written", "something_changed")),
+          Act("answer", "办结回复", _asks("answered_on answer answer_paper?"), (OFFICE,), only_if=("answered_in_its_days", "something_changed"), said="回复批示")),
+         named_by=("written_on", "leader", "leader_name"), reads=_HEARD, reads_own=(LEADER, *UNIT_ROLES)),
     Kind("profile", "时限方案", "各时限、梯级和判定标准的数",
          (Field("name", "名称", "login"), Field("version", "版本", "int"),
           Field("base", "由哪一版改出", "profile"), Field("changes", "改了哪些数", "numbers", hint="一行一个：limits.claim = 7 workdays"),

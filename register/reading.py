@@ -16,6 +16,7 @@ from storage.addresses import is_address
 from storage.household import KEPT, Key, Row, all_rows, find_keys, read_row
 from storage.identity import is_in_clear
 from storage.reads.dictionaries import dictionaries_of
+from storage.reads.named_cases import cases_called, cases_there
 from storage.reads.posts import owner_of_login
 from storage.reads.register import profiles_there
 from storage.sql import Driver
@@ -28,6 +29,9 @@ LONGEST_TEXT: Final = 500
 _YES: Final = {"1": True, "true": True, "是": True, "on": True, "0": False, "false": False, "否": False}
 
 
+_FILE: Final = re.compile(r"[0-9a-f]{64} .{1,120}")
+_BETWEEN: Final = re.compile(r"[；;、，,\n]+")
+MOST_CASES: Final = 60
 _KEY: Final = re.compile(r"id:[0-9a-f]{64}|no:(?!id:).+")
 
 
@@ -68,11 +72,13 @@ def reason_fault(reason: str) -> list[Refusal]:
 def _read(driver: Driver, jurisdiction: int, field: Field, value: Any) -> Any:
     if field.refers:
         return _referred(driver, jurisdiction, field, value)
+    if field.type in {"case", "cases"}:
+        return _cases(driver, jurisdiction, field, value)
     return _BY_TYPE[field.type](field, value)
 
 
 def _text(field: Field, value: Any) -> str:
-    text = str(value).strip()
+    text = " ".join(str(value).split()) if field.long else str(value).strip()
     if len(text) > LONGEST_TEXT or not text.isprintable():
         raise Unreadable(f"{field.shown}不超过 {LONGEST_TEXT} 个字，不能含有不可见的字符")
     return text
@@ -168,10 +174,52 @@ def _entries(field: Field, value: Any) -> str:
         raise Unreadable(f"{field.shown}读不出来：请用模板录入") from None
 
 
+def _file(field: Field, value: Any) -> str:
+    text = str(value)
+    if not _FILE.fullmatch(text):
+        raise Unreadable(f"{field.shown}请选择文件")
+    return text
+
+
 _BY_TYPE: Final[dict[str, Callable[[Field, Any], Any]]] = {
     "text": _text, "name": _name, "login": _text, "email": _email, "key": _key, "date": _date, "flag": _flag,
-    "choice": _choice, "role": _role, "capacity": _capacity, "int": _whole, "hash": _text, "days": _days, "numbers": _numbers, "entries": _entries,
+    "choice": _choice, "role": _role, "capacity": _capacity, "int": _whole, "hash": _text, "days": _days, "numbers": _numbers, "entries": _entries, "file": _file,
 }  # fmt: skip
+
+
+def _cases(driver: Driver, jurisdiction: int, field: Field, value: Any) -> int | list[int]:
+    """Return the number of the case that is named, or those of several in order: `#12`, or 城伯镇党委 第 2 号."""
+    if isinstance(value, int):
+        said = [f"#{value}"]
+    elif isinstance(value, str):
+        said = [one.strip() for one in _BETWEEN.split(value) if one.strip()]
+    else:
+        said = [f"#{one}" for one in value]
+    by_number = {int(one[1:]) for one in said if _is_number(one)}
+    there = cases_there(driver, jurisdiction, by_number)
+    found = sorted({_case(driver, jurisdiction, field, one, there) for one in said})
+    if len(found) > (1 if field.type == "case" else MOST_CASES):
+        raise Unreadable(
+            f"{field.shown}只能是一个问题" if field.type == "case" else f"{field.shown}不超过 {MOST_CASES} 个"
+        )
+    return found[0] if field.type == "case" else found
+
+
+def _is_number(text: str) -> bool:
+    return text[:1] == "#" and text[1:].isascii() and text[1:].isdecimal() and len(text) < 20
+
+
+def _case(driver: Driver, jurisdiction: int, field: Field, text: str, there: Mapping[int, str]) -> int:
+    if _is_number(text):
+        if int(text[1:]) not in there:
+            raise Unreadable(f"{field.shown}中没有编号 {text[1:]} 的问题")
+        return int(text[1:])
+    found = cases_called(driver, jurisdiction, text)
+    if len(found) > 1:
+        raise Unreadable(f"“{text}”有 {len(found)} 个，请连轮次写：{'，或 '.join(words for _, words in found)}")
+    if not found:
+        raise Unreadable(f"没有问题“{text}”，请写作：单位名称 第 2 号")
+    return found[0][0]
 
 
 def _referred(driver: Driver, jurisdiction: int, field: Field, value: Any) -> Any:

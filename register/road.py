@@ -190,7 +190,7 @@ class _Road:
     def _record(self, one: Standing, key: Key) -> int:
         """Append the entry; return its index."""
         sealed, kind = Sealed(self.dice, {}), one.kind
-        secret = {field.column for field in kind.fields if field.sealed}
+        secret = {column for field in kind.fields for column in field.sealed}
         kept = {name: value for name, value in one.after.items() if name in secret and value not in (None, "")}
         about = f"{kind.name}:{key}"
         fields = {
@@ -235,11 +235,11 @@ def _row_fault(kind: Kind, act: Act, row: Key | None) -> Refusal | None:
 def _after(one: Standing) -> Row:
     """Return the row as it would be: what was said over what is there."""
     kept = KEPT.get(one.kind.name)
-    columns = kept.columns if kept else tuple(field.column for field in one.kind.fields)
+    columns = kept.columns if kept else tuple(column for field in one.kind.fields for column in field.columns)
     row: Row = dict.fromkeys(columns) | dict.fromkeys(kept.blank if kept else (), "")
     row |= dict.fromkeys(kept.flags if kept else (), False) | one.before
-    for name, value in one.said.items():
-        column = one.kind.field(name).column
-        if column in row and name not in one.act.aside:
+    said = [one.kind.field(name).kept(value) for name, value in one.said.items() if name not in one.act.aside]
+    for column, value in (part for parts in said for part in parts.items()):
+        if column in row:
             row[column] = "" if value is None and kept and column in kept.blank else value
     return row

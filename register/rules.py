@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from register import effects, guards, profile_rules, setting_rules, wording
+from register import effects, gathering_guards, guards, profile_rules, setting_rules, wording
 from register.following import AFTERWARDS, COLUMNS, FOLLOW, Afterwards
 from register.guarding import GUARDS
 
@@ -13,6 +13,7 @@ __all__ = [
     "GUARDS",
     "Afterwards",
     "effects",
+    "gathering_guards",
     "guards",
     "profile_rules",
     "setting_rules",

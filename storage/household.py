@@ -172,6 +172,16 @@ def all_rows(driver: Driver, kind: str, jurisdiction: int) -> Iterator[tuple[Key
         yield key, _read(kept, columns_of)
 
 
+def listed_rows(driver: Driver, kinds: Sequence[str], jurisdiction: int) -> dict[str, list[tuple[int, Row]]]:
+    """Return every row of kinds without tables of their own, read at once; of a kind without rows an empty list."""
+    among, params = driver.among("kind", list(kinds))
+    sql = f"SELECT kind, id, fields FROM {LISTED} WHERE jurisdiction = ? AND {among}"
+    found: dict[str, list[tuple[int, Row]]] = {kind: [] for kind in kinds}
+    for kind, key, fields in sorted(driver.all(sql, (jurisdiction, *params)), key=lambda row: row[1]):
+        found[kind].append((key, _read(None, (fields,))))
+    return found
+
+
 def listed_kinds(driver: Driver, jurisdiction: int) -> list[str]:
     """Return the kinds of which there are rows without a table of their own."""
     return [row[0] for row in driver.all(f"SELECT DISTINCT kind FROM {LISTED} WHERE jurisdiction = ?", (jurisdiction,))]

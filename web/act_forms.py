@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
-from register.kinds import KINDS, Act, Field, Kind
+from register.kinds import KINDS, Act, Field, Kind, in_parts
 from register.may import named
 from register.showing import Words
-from states import CAPACITIES, ROLES
+from states import CAPACITIES, ROLES, STATES
+from storage.reads.named_cases import to_decide
 from workflow.refusal import Refusal
 
 
@@ -25,6 +26,10 @@ class Input:
     was: str
     """What the row has, of a field that may be left as it stands or emptied; with a required one it is said again."""
     fault: str
+    token: str = ""
+    """Of a file that came with the form: what carries it on; `value` is its name then, and else that of the file that the row has."""
+    boxes: tuple[tuple[str, str, bool], ...] = ()
+    """Of cases: those to be ticked, each with its words and whether it is; `value` is what is written beside them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +42,11 @@ class FormOf:
     reason: str
     approved_by: str
 
+    @property
+    def sends_files(self) -> bool:
+        """Say whether files come with it."""
+        return any(one.rule.type == "file" for one in self.inputs)
+
 
 def form_of(
     words: Words,
@@ -46,10 +56,11 @@ def form_of(
     given: Mapping[str, str] | None = None,
     why: Sequence[Refusal] = (),
     fields: Sequence[str] | None = None,
+    tokens: Mapping[str, str] | None = None,
 ) -> FormOf:
     """Return the form of an act, with what the row has or as it was filled in, and what is wrong at each field.
 
-    `fields` are those of a form that finds its row by one of them itself.
+    `fields` are those of a form that finds its row by one of them itself; `tokens` carry the files that came with it.
     """
     has, given, fields = has or {}, given or {}, act.fields if fields is None else fields
     said: dict[str, str] = {}
@@ -62,11 +73,32 @@ def form_of(
         )
         for name in fields
     ]  # fmt: skip
+    inputs = [_of_type(words, one, has.get(one.rule.name, ""), tokens or {}) for one in inputs]
     others = tuple(dict.fromkeys(one.sentence for one in why if one.field not in fields))
     return FormOf(act, tuple(inputs), others, given.get("reason", ""), named(act.approves))
 
 
-_CHOSEN: Final = {
+def _of_type(words: Words, one: Input, has: str, tokens: Mapping[str, str]) -> Input:
+    """Return a field as its type is filled in where that is not by writing: a file by its name, cases by boxes."""
+    if one.rule.type == "file":
+        return replace(one, value=in_parts(one.value)[1], token=tokens.get(one.rule.name, ""), was="")
+    if one.rule.type != "cases":
+        return one
+    said = [part for part in one.value.split("；") if part]
+    there = to_decide(words.driver, words.jurisdiction, _numbers(said) | _numbers(has.split("；")))
+    boxes = tuple(
+        (f"#{case}", f"{called}：{problem}（{STATES[state].shown}）", f"#{case}" in said)
+        for case, called, problem, state in there
+    )
+    return replace(one, boxes=boxes, value="；".join(part for part in said if part not in {box for box, _, _ in boxes}))
+
+
+def _numbers(said: Sequence[str]) -> set[int]:
+    return {int(part[1:]) for part in said if part[:1] == "#" and part[1:].isdecimal() and len(part) < 20}
+
+
+_CHOSEN: Final[Mapping[str, tuple[tuple[str, str], ...]]] = {
+    "flag": (("是", "是"), ("否", "否")),
     "role": tuple(ROLES.items()),
     "capacity": tuple((name, shown) for name, shown in CAPACITIES.items() if name),
 }
@@ -74,10 +106,10 @@ _CHOSEN: Final = {
 
 def _choices(words: Words, field: Field) -> tuple[tuple[tuple[str, str], ...], tuple[str, ...]]:
     """Return what a field is chosen from, and what names are offered while one types."""
-    if field.type == "choice":
-        return field.choices, ()
     if field.type in _CHOSEN:
         return _CHOSEN[field.type], ()
+    if field.type == "choice":
+        return field.choices, ()
     if field.type == "profile":
         return tuple(words.profiles.items()), ()
     if field.type == "dictionary":

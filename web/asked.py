@@ -32,6 +32,7 @@ WORDS: Final = {
     "/register/dictionary": "问题分类", "/register/dictionary/enter": "录入问题分类", "/register/dictionary/template.xlsx": "问题分类的表",
     "/register/dictionary/{number}": "问题分类 {number}",
     "/register/{kind_name}": "一类登记", "/register/{kind_name}/{row}": "一条登记",
+    "/register/{kind_name}/{row}/files/{field}": "一条登记的文件",
     "/register/{kind_name}/{act_name}": "登记", "/register/{kind_name}/{row}/{act_name}": "登记的更改",
 }  # fmt: skip
 """By the route: every one that may not be there for somebody who is signed in."""

@@ -22,6 +22,7 @@ from web.pages import (
     profiles,
     readiness,
     register,
+    register_files,
     second,
     security,
     signing,
@@ -33,5 +34,5 @@ ROUTERS: tuple[APIRouter, ...] = (
     queue.router, attaching.router, days.router, sending.router,
     log.router, accounts.router, batches.router, calendar.router, dictionary.router, profiles.router,
     office_settings.router, lists.router,
-    readiness.router, register.router, security.router, watching.router,
+    readiness.router, register.router, register_files.router, security.router, watching.router,
 )  # fmt: skip

@@ -10,7 +10,8 @@ from datetime import date
 from typing import Final
 
 from clock import written_date
-from register.kinds import KINDS, READERS
+from register.kinds import INSTRUCTION, KINDS, MEETING, READERS
+from register.theirs import may_read
 from states import (
     ACTIONS,
     AUDITOR,
@@ -18,6 +19,7 @@ from states import (
     CASE_ROLES,
     HELD,
     IN_UNIT,
+    LEADER,
     OFFICE,
     STAND_IN,
     UNIT_ROLES,
@@ -45,6 +47,7 @@ HOME, LEDGER, IMPORT, LOG, MAILS = (
     Place("/mails", "邮件"),
 )
 ME = Place("/me", "我的账号")
+MEETINGS, INSTRUCTIONS = Place(f"/register/{MEETING}", "会议批示"), Place(f"/register/{INSTRUCTION}", "批示")
 ACCOUNTS, REGISTER, SECURITY = Place("/accounts", "账号"), Place("/register", "登记"), Place("/security", "安全日志")
 _PLACES: tuple[tuple[Place, tuple[str, ...]], ...] = (
     (HOME, tuple(role for role in CASE_ROLES if role != AUDITOR)),
@@ -52,6 +55,8 @@ _PLACES: tuple[tuple[Place, tuple[str, ...]], ...] = (
     (IMPORT, (OFFICE,)),
     (LOG, (AUDITOR,)),
     (MAILS, (OFFICE, AUDITOR)),
+    (MEETINGS, KINDS[MEETING].reads),
+    (INSTRUCTIONS, (LEADER,)),
     (ACCOUNTS, KINDS["account"].reads),
     (REGISTER, READERS),
     (SECURITY, ("secauditor",)),
@@ -99,7 +104,13 @@ class Viewer:
         here = {place for place, roles in _PLACES if self.holds(*roles)}
         if not self.holds_at_large(*READERS):  # what is not a case is the whole jurisdiction's
             here.discard(REGISTER)
+        # Who reads both has one place for them.
+        here.discard(INSTRUCTIONS if self.reads_register(MEETING) else MEETINGS)
         return [place for place, _ in _PLACES if place in here]
+
+    def reads_register(self, kind: str) -> bool:
+        """Say whether rows of a kind of the register are there for the viewer, all or their own."""
+        return may_read(KINDS[kind], self.actor)
 
     @property
     def start(self) -> Place:

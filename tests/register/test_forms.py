@@ -73,6 +73,19 @@ def wording(world: World) -> int:
     return int(world.enter("office", "wording", "make", **told))
 
 
+def meeting(world: World) -> int:
+    """Return a meeting of the leading group."""
+    return int(
+        world.enter("office", "meeting", "make", sort="leading_group", held_on="2026-03-02", number="领组〔2026〕7号")
+    )
+
+
+def instruction(world: World) -> int:
+    """Return an instruction on the town, answered by nobody yet."""
+    said = {"written_on": "2026-03-01", "leader_name": "市长 吴某", "words": "请抓紧", "due_on": "2026-03-20"}
+    return int(world.enter("office", "instruction", "make", unit=TOWN, **said))
+
+
 FORMS: Final = {
     ("unit", "make"): Form("office", "", None, {"name": "新城街道党工委", "sort": "street", "parent": TOWN}, ("parent", "没有的", "没有党组织“没有的”"), ("新城街道党工委", "街道", TOWN)),
     ("unit", "change"): Form("office", "office2", of_unit(TOWN), {"sort": "town"}, ("sort", "moon", "类别没有“moon”"), ("乡镇",)),
@@ -92,6 +105,11 @@ FORMS: Final = {
     ("inspection", "lead"): Form("office", "office2", inspection, {"leader": "leader"}, ("leader", "nobody", "没有人员“nobody”"), ("黄志强",)),
     ("team", "make"): Form("office", "", None, {"name": "第二巡察组", "round": "一轮", "leader": "team"}, ("leader", "nobody", "没有人员“nobody”"), ("第二巡察组", "周强")),
     ("team", "change"): Form("office", "", team, {"name": "第三巡察组"}, ("name", "3", "不能只有数字"), ("第三巡察组",)),
+    ("meeting", "make"): Form("office", "", None, {"sort": "leading_group", "held_on": "2026-03-02", "number": "领组〔2026〕3号", "title": "第一次领导小组会议"}, ("held_on", "昨天", "会议日期“昨天”不是日期"), ("领组〔2026〕3号", "领导小组会议", "第一次领导小组会议")),
+    ("meeting", "change"): Form("office", "", meeting, {"number": "领组〔2026〕8号"}, ("held_on", "昨天", "会议日期“昨天”不是日期"), ("领组〔2026〕8号",)),
+    ("instruction", "make"): Form("office", "", None, {"written_on": "2026-03-01", "leader_name": "市委书记 周某", "words": "请按期整改", "unit": TOWN, "due_on": "2026-03-20"}, ("due_on", "2026-02-01", "回复期限早于批示日期"), ("市委书记 周某", "请按期整改", TOWN)),
+    ("instruction", "change"): Form("office", "", instruction, {"due_on": "2026-04-01"}, ("due_on", "下周", "回复期限“下周”不是日期"), ("2026年4月1日",)),
+    ("instruction", "answer"): Form("office", "", instruction, {"answered_on": "2026-03-02", "answer": "已经督促"}, ("answered_on", "2026-02-01", "回复日期早于批示日期"), ("已经督促", "2026年3月2日")),
     ("team", "end"): Form("office", "", team, {"ends_on": "2026-03-09"}, ("ends_on", "明天", "截止日期“明天”不是日期"), ("2026年3月9日",)),
     ("rule", "make"): Form("office", "", None, {"name": "巡察整改工作办法", "number": "某巡办〔2026〕1号", "starts_on": "2026-01-01", "summary": "整改的程序和时限"}, ("starts_on", "昨天", "施行日期“昨天”不是日期"), ("巡察整改工作办法", "某巡办〔2026〕1号")),
     ("rule", "change"): Form("office", "", rule, {"summary": "整改的程序"}, ("name", "3", "不能只有数字"), ("整改的程序",)),
@@ -176,7 +194,8 @@ def test_a_wrong_field_is_said_at_its_field_and_nothing_is_asked_for(door: Door,
     assert sentence in html.unescape(at[1])
     assert answer.text.count("is-invalid") == 1
     for name, filled in form.filled.items():
-        if name != field and KINDS[of].field(name).type not in {"choice", "role", "capacity", "profile", "dictionary"}:
-            assert f'value="{html.escape(filled)}"' in answer.text, name
+        if name != field and KINDS[of].field(name).type not in {"choice", "role", "capacity", "profile"}:
+            stands = f">{filled}<" if KINDS[of].field(name).long else f'value="{html.escape(filled)}"'
+            assert stands in answer.text, name
     assert {name: rows for name, rows in world.dump().items() if name != "security_log"} == before
     assert events(door)[-1] == "register_denied"

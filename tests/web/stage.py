@@ -217,6 +217,18 @@ class Stage:
         """Return the dictionary that comes with the product."""
         return int(self.world.rows("SELECT MIN(id) FROM listed WHERE kind = 'dictionary'")[0][0])
 
+    def meeting(self) -> int:
+        """Let the office enter a meeting of the leading group, with its minutes and the escalated case on its agenda."""
+        digest, _ = keep_file(self.world.home, self.door.file(PDF), 1 << 26)
+        number = f"领组〔2026〕{secrets.token_hex(3)}号"
+        said = {"sort": "leading_group", "held_on": "2026-03-02", "number": number, "minutes": f"{digest} 会议纪要.pdf"}
+        return int(self.world.enter("office", "meeting", "make", agenda=[self.own["escalated"]], **said))
+
+    def instruction(self) -> int:
+        """Let the office enter an instruction on the town that is passed on to it."""
+        said = {"written_on": "2026-03-02", "leader_name": "市长 吴某", "words": "请抓紧", "due_on": "2026-03-20"}
+        return int(self.world.enter("office", "instruction", "make", unit=TOWN, to_unit=True, **said))
+
     def last_index(self, case: int) -> int:
         """Return where the last entry of a case stands in the log."""
         return int(self.world.rows("SELECT MAX(idx) FROM trail WHERE case_id = :case", case=case)[0][0])

@@ -206,6 +206,10 @@ PREPARED: dict[str, Prepared] = {
     "/register/dictionary/{number}": lambda asking: (f"/register/dictionary/{asking.stage.dictionary()}", {}),
     "/register/{kind_name}": lambda asking: ("/register/unit", {}),
     "/register/{kind_name}/{row}": lambda asking: (f"/register/unit/{asking.stage.world.units[TOWN]}", {}),
+    "/register/{kind_name}/{row}/files/{field}": lambda asking: (
+        f"/register/meeting/{asking.stage.once('meeting', asking.stage.meeting)}/files/minutes",
+        {},
+    ),
     "/register/{kind_name}/{act_name}": lambda asking: ("/register/unit/make", {}),
     "/register/{kind_name}/{row}/{act_name}": lambda asking: (
         f"/register/unit/{asking.stage.world.units[TOWN]}/change",
@@ -250,6 +254,7 @@ def test_a_method_that_is_not_in_the_matrix_is_no_method_for_anybody(stage: Stag
             "year": 2026,
             "name": "life",
             "digest": "0" * 64,
+            "field": "x",
         }
         path = route.format(case_id=case, number=1, index=0, place=0, **named)
         for method in METHODS:

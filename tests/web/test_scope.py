@@ -134,6 +134,7 @@ ADDRESSES: dict[str, Callable[[dict[str, Any], Bureau], list[str]]] = {
         "/register/inspection/1",
         f"/register/post/{n['post']}",
     ],
+    "/register/{kind_name}/{row}/files/{field}": lambda n, b: [],  # tried by itself
     "/accounts": lambda n, b: ["/accounts"],
     "/accounts/{number}": lambda n, b: ["/accounts/1"],
     "/register/requests/{number}": lambda n, b: ["/register/requests/1"],

@@ -28,6 +28,7 @@ from trail.tree import OutsideTree
 from web.desk import Desk
 from web.doorway import AtDesk, NotYours, Number, Signed
 from web.downloads import download, in_place
+from web.gatherings import gathered_about
 from web.manners import MANNERS, Manner
 from web.road import road
 from web.tasks import TASK_KINDS, all_there, mending_address
@@ -80,6 +81,7 @@ def case_page(case_id: Number, desk: AtDesk, viewer: Signed) -> Response:
             "clocks": _clocks(driver, case.as_row()), "drafts": drafts,
             "returned": _came_back_to(driver, viewer, case_id),
             "covered": covered_by(driver, [one.filing for one in entries if one.filing]),
+            "beside": gathered_about(driver, viewer, case_id),
         }  # fmt: skip
     moves = [one for one in entries if one.body["kind"] == "move"]
     hidden = hidden_from(viewer.actor, case.as_row())
