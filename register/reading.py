@@ -183,7 +183,8 @@ def _file(field: Field, value: Any) -> str:
 
 _BY_TYPE: Final[dict[str, Callable[[Field, Any], Any]]] = {
     "text": _text, "name": _name, "login": _text, "email": _email, "key": _key, "date": _date, "flag": _flag,
-    "choice": _choice, "role": _role, "capacity": _capacity, "int": _whole, "hash": _text, "days": _days, "numbers": _numbers, "entries": _entries, "file": _file,
+    "choice": _choice, "role": _role, "capacity": _capacity, "int": _whole, "hash": _text, "days": _days,
+    "numbers": _numbers, "entries": _entries, "file": _file,
 }  # fmt: skip
 
 
