@@ -21,11 +21,13 @@ from web.pages import (
     second,
     security,
     signing,
+    vacancies,
     watching,
 )
 
 ROUTERS: tuple[APIRouter, ...] = (
     first.router, signing.router, second.router, home.router, ledger.router, case.router, importing.router, route.router, drafts.router,
     queue.router, attaching.router, days.router, sending.router,
-    log.router, accounts.router, batches.router, calendar.router, lists.router, readiness.router, register.router, security.router, watching.router,
+    log.router, accounts.router, batches.router, calendar.router, lists.router, readiness.router, register.router, security.router,
+    vacancies.router, watching.router,
 )  # fmt: skip

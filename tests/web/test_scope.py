@@ -108,6 +108,7 @@ ADDRESSES: dict[str, Callable[[dict[str, Any], Bureau], list[str]]] = {
     "/mails/{number}": lambda n, b: [f"/mails/{n['mail']}"],
     "/register": lambda n, b: ["/register"],
     "/setup": lambda n, b: ["/setup"],
+    "/vacancies": lambda n, b: ["/vacancies"],
     "/register/{kind_name}/import": lambda n, b: ["/register/unit/import"],
     "/register/{kind_name}/template.xlsx": lambda n, b: [],  # the same for everybody
     "/batches/{number}": lambda n, b: [],  # tried by itself
