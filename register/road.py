@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 import clock
+from register import avoidance as _avoidance  # noqa: F401 its guards are declared by being loaded
 from register.definition import definition
 from register.effects import AFTERWARDS, COLUMNS, FOLLOW, Afterwards
 from register.guards import GUARDS

@@ -21,6 +21,7 @@ from web.pages import (
     second,
     security,
     signing,
+    ties,
     vacancies,
     watching,
 )
@@ -29,5 +30,5 @@ ROUTERS: tuple[APIRouter, ...] = (
     first.router, signing.router, second.router, home.router, ledger.router, case.router, importing.router, route.router, drafts.router,
     queue.router, attaching.router, days.router, sending.router,
     log.router, accounts.router, batches.router, calendar.router, lists.router, readiness.router, register.router, security.router,
-    vacancies.router, watching.router,
+    ties.router, vacancies.router, watching.router,
 )  # fmt: skip

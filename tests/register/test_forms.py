@@ -55,6 +55,11 @@ def team(world: World) -> int:
     return int(world.enter("office", "team", "make", name="第一巡察组"))
 
 
+def tie(world: World) -> int:
+    """Return a tie of the team's to the town."""
+    return int(world.enter("office", "tie", "make", person=world.people["team"], unit=world.units[TOWN], why="kin"))
+
+
 FORMS: Final = {
     ("unit", "make"): Form("office", "", None, {"name": "新城街道党工委", "sort": "street", "parent": TOWN}, ("parent", "没有的", "没有党组织“没有的”"), ("新城街道党工委", "街道", TOWN)),
     ("unit", "change"): Form("office", "office2", of_unit(TOWN), {"sort": "town"}, ("sort", "moon", "类别没有“moon”"), ("乡镇",)),
@@ -70,6 +75,8 @@ FORMS: Final = {
     ("inspection", "lead"): Form("office", "office2", inspection, {"leader": "leader"}, ("leader", "nobody", "没有人员“nobody”"), ("黄志强",)),
     ("team", "make"): Form("office", "", None, {"name": "第二巡察组", "round": "一轮", "leader": "team"}, ("leader", "nobody", "没有人员“nobody”"), ("第二巡察组", "周强")),
     ("team", "change"): Form("office", "", team, {"name": "第三巡察组"}, ("name", "3", "不能只有数字"), ("第三巡察组",)),
+    ("tie", "make"): Form("office", "", None, {"person": "office2", "unit": TOWN, "why": "worked", "detail": "2019年任副镇长"}, ("why", "x", "原因没有“x”"), ("孙立", TOWN, "曾任职", "2019年任副镇长")),
+    ("tie", "end"): Form("office", "office2", tie, {"ends_on": "2026-03-09"}, ("ends_on", "明天", "截止日期“明天”不是日期"), ("2026年3月9日",)),
     ("team", "end"): Form("office", "", team, {"ends_on": "2026-03-09"}, ("ends_on", "明天", "截止日期“明天”不是日期"), ("2026年3月9日",)),
 }  # fmt: skip
 HOLDERS: Final = {"office": {"office", "office2"}, "sysadmin": {"sysadmin"}}
@@ -82,9 +89,13 @@ def address(kind: str, act: str, row: int | None) -> str:
 
 
 def test_every_act_that_is_filled_in_has_its_form_in_this_table() -> None:
-    """Accounts and the calendar have pages of their own; what only the operator or the release enters has no form."""
+    """Accounts and the calendar have pages of their own, and so has what one declares of oneself; what only the operator or the release enters has no form."""
     apart = {"account", "calendar"}
-    filled = {(kind.name, act.name) for kind, act in acts() if act.fields and act.enters and kind.name not in apart}
+    filled = {
+        (kind.name, act.name)
+        for kind, act in acts()
+        if act.fields and act.enters and not act.of_oneself and kind.name not in apart
+    }
     assert filled - set(FORMS) == {("jurisdiction", "make")}
 
 

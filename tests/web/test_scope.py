@@ -75,6 +75,7 @@ def names_of(bureau: Bureau) -> dict[str, Any]:
 ADDRESSES: dict[str, Callable[[dict[str, Any], Bureau], list[str]]] = {
     "/": lambda n, b: ["/"],
     "/me": lambda n, b: ["/me"],
+    "/me/ties": lambda n, b: ["/me/ties"],
     "/days": lambda n, b: ["/days?said=2026.3.5"],
     "/cases": lambda n, b: [f"/cases{query}" for query in QUERIES],
     "/cases/export.xlsx": lambda n, b: ["/cases/export.xlsx", "/cases/export.xlsx?state=open"],

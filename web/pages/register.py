@@ -218,7 +218,9 @@ def _offered(viewer: Viewer, kind: Kind, *, makes: bool) -> Iterator[Act]:
     """Yield the acts whose forms are shown, and whose forms are taken: those that make a row, or those of one that is there."""
     if kind.name not in HAVE_PAGES:
         yield from (
-            act for act in kind.acts if act.begins == makes and act.fields and viewer.holds_at_large(*act.enters)
+            act
+            for act in kind.acts
+            if act.begins == makes and act.fields and not act.of_oneself and viewer.holds_at_large(*act.enters)
         )
 
 
