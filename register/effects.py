@@ -47,6 +47,12 @@ def closed(one: Standing) -> None:
 
 
 @_columns
+def about_oneself(one: Standing) -> None:
+    """The row is about who enters it."""
+    one.after["person_id"] = one.actor.person_id
+
+
+@_columns
 def begins_anew(one: Standing) -> None:
     """What the person held before and has left begins on the day, unless another is said."""
     if one.after["starts_on"] is None and read.same_post(one.driver, one.jurisdiction, one.after) is not None:

@@ -26,6 +26,8 @@ from states import (
     UNIT_ROLES,
 )
 from storage.household import LOOKED
+from storage.ties import KIND as TIE
+from storage.ties import WHY
 
 OPERATOR, RELEASE = "operator", "release"
 """The operator of the server at the command line, whose entries stand at once; and the product itself, when it is laid or upgraded."""
@@ -109,6 +111,8 @@ class Act:
     told: str = ""
     """What the security log says of it, where it is not the act's words before the account; with `{login}`."""
 
+    of_oneself: bool = False
+    """Everybody in office enters it by whatever post, about themselves."""
     told_by: str = ""
     """Many of them may come in one sheet, whose rows this field tells apart; empty where each is entered by itself."""
 
@@ -231,7 +235,7 @@ KINDS: Final[dict[str, Kind]] = {k.name: k for k in (
          (Field("person", "人员", "person"), Field("role", "角色", "role"), Field("unit", "党组织", "unit"), Field("round", "轮次", "round"),
           Field("capacity", "任职方式", "capacity"), Field("document", "任职文件", "text"), _FROM, _TO, Field("successor", "接任的人", "person", hint="填了，他从次日起接任；已任这个职务的，只是写明由他承接")),
          (Act("make", "任职", _asks("person role unit? round? capacity? document? starts_on? ends_on?"), (SYSADMIN,), (SECADMIN,), makes=True,
-              only_if=("not_of_oneself", "role_placed", "dates_in_order", "acting_by_document", "stand_in_for_days", "apart_from_administrators", "not_held_already"), then=("begins_anew",), said="任职"),
+              only_if=("not_of_oneself", "role_placed", "dates_in_order", "acting_by_document", "stand_in_for_days", "apart_from_administrators", "not_held_already", "no_tie_there"), then=("begins_anew",), said="任职"),
           Act("end", "免职", _asks("ends_on successor?"), (SYSADMIN,), (SECADMIN,), only_if=("not_ended", "not_of_oneself", "ends_after_start", "ends_ahead", "stand_in_has_no_successor", "post_not_the_last"), then=("hand_over",), said="免职")),
          named_by=("person", "role", "unit"), newest_first=True),
     Kind("round", "轮次", "一轮巡察，从开始时起按一个时限方案办",
@@ -269,6 +273,14 @@ KINDS: Final[dict[str, Kind]] = {k.name: k for k in (
          (Act("make", "登记", _asks("name number? starts_on? summary?"), (OFFICE,), makes=True, only_if=("name_seen", "name_free")),
           Act("change", "变更", _asks("name? number? summary?"), (OFFICE,), only_if=("not_ended", "name_seen", "name_free", "something_changed")),
           Act("end", "废止", _asks("ends_on successor?"), (OFFICE,), only_if=("not_ended", "ends_after_start"))), newest_first=True),
+    Kind(TIE, "回避关系", "一个人对一个党组织（和它负责的、它下面的）应当回避：不派去巡察它，不办它的问题的复核、审核、验收",
+         (Field("person", "人员", "person"), Field("unit", "党组织", "unit"), Field("why", "原因", "choice", tuple(WHY.items())),
+          Field("detail", "情况", "text", hint="如何时任何职、什么亲属关系；流转日志只存摘要"), Field("starts_on", "起始日期", "date", hint="从哪天起回避；不填即从现在起"),
+          Field("ends_on", "截止日期", "date", hint="含当日；不填即到解除为止")),
+         (Act("make", "登记", _asks("person unit why detail? starts_on? ends_on?"), (OFFICE,), makes=True, only_if=("dates_in_order", "tied_once")),
+          Act("declare", "申报", _asks("unit why detail? starts_on? ends_on?"), tuple(ROLES), makes=True, of_oneself=True, only_if=("dates_in_order", "tied_once"), then=("about_oneself",)),
+          Act("end", "解除", _asks("ends_on"), (OFFICE,), (OFFICE,), only_if=("not_ended", "of_somebody_else", "reason_said", "ends_after_start", "ends_ahead"))),
+         named_by=("person", "unit"), reads=(OFFICE,), newest_first=True),
     Kind("calendar", "工作日历", "国务院的放假安排和手工改的日子",
          (Field("days", "各日", "int"), Field("digest", "各日的摘要", "hash"), Field("named", "日历的摘要", "hash"),
           Field("year", "年份", "int"), Field("listing", "放假安排", "days", hint="一日一行：日期、0 放假或 1 上班、名称"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from register import effects, gathering_guards, guards, profile_rules, setting_rules, wording
+from register import avoidance, effects, gathering_guards, guards, profile_rules, setting_rules, wording
 from register.following import AFTERWARDS, COLUMNS, FOLLOW, Afterwards
 from register.guarding import GUARDS
 
@@ -12,6 +12,7 @@ __all__ = [
     "FOLLOW",
     "GUARDS",
     "Afterwards",
+    "avoidance",
     "effects",
     "gathering_guards",
     "guards",

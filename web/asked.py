@@ -20,7 +20,7 @@ WORDS: Final = {
     "/import": "导入", "/import/done": "导入结果", "/mails": "邮件", "/mails/{number}": "邮件 {number}",
     "/log": "流转日志", "/log/checkpoints": "检查点", "/log/{index}": "第 {index} 条流转记录", "/log/verify": "核验", "/log/export": "导出核验包",
     "/accounts": "账号", "/accounts/{number}": "账号申请 {number}", "/security": "安全日志", "/security/export.csv": "导出安全日志",
-    "/first/{token}": "首次设置", "/setup": "筹备", "/setup/mail": "试寄邮件", "/batches/{number}": "名册申请 {number}",
+    "/first/{token}": "首次设置", "/setup": "筹备", "/setup/mail": "试寄邮件", "/vacancies": "空缺和邮箱", "/batches/{number}": "名册申请 {number}",
     "/register/{kind_name}/import": "名册", "/register/{kind_name}/template.xlsx": "空白名册", "/register": "登记",
     "/register/looked": "看过操作员的登记", "/register/requests/{number}": "登记申请 {number}",
     "/register/calendar": "工作日历", "/register/calendar/{year}.csv": "{year} 年的放假安排", "/register/calendar/enter": "录入放假安排",

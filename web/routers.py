@@ -26,6 +26,8 @@ from web.pages import (
     second,
     security,
     signing,
+    ties,
+    vacancies,
     watching,
 )
 
@@ -34,5 +36,6 @@ ROUTERS: tuple[APIRouter, ...] = (
     queue.router, attaching.router, days.router, sending.router,
     log.router, accounts.router, batches.router, calendar.router, dictionary.router, profiles.router,
     office_settings.router, lists.router,
-    readiness.router, register.router, register_files.router, security.router, watching.router,
+    readiness.router, register.router, register_files.router, security.router, ties.router,
+    vacancies.router, watching.router,
 )  # fmt: skip

@@ -75,6 +75,7 @@ def names_of(bureau: Bureau) -> dict[str, Any]:
 ADDRESSES: dict[str, Callable[[dict[str, Any], Bureau], list[str]]] = {
     "/": lambda n, b: ["/"],
     "/me": lambda n, b: ["/me"],
+    "/me/ties": lambda n, b: ["/me/ties"],
     "/days": lambda n, b: ["/days?said=2026.3.5"],
     "/cases": lambda n, b: [f"/cases{query}" for query in QUERIES],
     "/cases/export.xlsx": lambda n, b: ["/cases/export.xlsx", "/cases/export.xlsx?state=open"],
@@ -111,6 +112,7 @@ ADDRESSES: dict[str, Callable[[dict[str, Any], Bureau], list[str]]] = {
     "/help/pictures/{name}": lambda n, b: [],
     "/register": lambda n, b: ["/register"],
     "/setup": lambda n, b: ["/setup"],
+    "/vacancies": lambda n, b: ["/vacancies"],
     "/register/{kind_name}/import": lambda n, b: ["/register/unit/import"],
     "/register/{kind_name}/template.xlsx": lambda n, b: [],  # the same for everybody
     "/batches/{number}": lambda n, b: [],  # tried by itself

@@ -16,6 +16,7 @@ from storage.engine import reading
 from storage.reads.lateness import LateOffice, LateUnit, late_office, late_units
 from storage.reads.ledger.questions import Ask, Filters
 from storage.reads.tasks import UNSIGNED_LONG, WITH_OFFICE, Condition, Waiting, count_waiting, lately_done, waiting
+from storage.reads.vacancies import Vacant, count_vacant
 from storage.scope import Scope
 from storage.sql import Driver
 from web.doorway import AtDesk, Signed
@@ -49,10 +50,13 @@ def home(desk: AtDesk, viewer: Signed) -> Response:
         done = lately_done(driver, viewer.actor.jurisdiction, viewer.actor.person_id or 0, viewer.scope)
         others, late, owed = _others(driver, viewer), _late(driver, viewer, today), _late_office(driver, viewer, today)
         unsigned, answers = _unsigned(driver, viewer, today), answers_owed(driver, viewer, today)
+        vacant = (
+            count_vacant(driver, viewer.actor.jurisdiction, desk.now()) if viewer.holds_at_large(OFFICE) else Vacant()
+        )
     return desk.page(
-        "home.html", viewer, here="/", groups=grouped(tasks.listed, today), count=tasks.count, nearest=_nearest(tasks.listed), done=done,
+        "home.html", viewer, here="/", groups=grouped(tasks.listed, today), count=tasks.count + vacant.kinds, nearest=_nearest(tasks.listed), done=done,
         others=others, late=late, owed=owed, late_shown=LATE_SHOWN, sent=tasks.sent, to_sign=tasks.to_sign, today=today, unsigned=unsigned,
-        not_theirs=tasks.not_theirs, answers=answers,
+        not_theirs=tasks.not_theirs, answers=answers, vacant=vacant,
     )  # fmt: skip
 
 

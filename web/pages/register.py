@@ -237,6 +237,7 @@ def _offered(viewer: Viewer, kind: Kind, *, makes: bool) -> Iterator[Act]:
         if (
             act.begins == makes
             and act.fields
+            and not act.of_oneself
             and viewer.holds_at_large(*act.enters)
             and not page_of(kind.name, act.name)
         ):
