@@ -11,7 +11,7 @@ from typing import Any
 import clock
 from register.asking import decide, keep
 from register.effects import FOLLOW
-from register.guards import GUARDS
+from register.judges import GUARDS
 from register.kinds import Act, Kind
 from register.reading import find_named
 from register.road import enter, try_out

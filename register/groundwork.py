@@ -10,6 +10,7 @@ from typing import Any, Final
 from register.definition import definition
 from register.household import must_enter
 from register.road import release
+from register.settling import settle
 from register.wanted import Wanted
 from storage.calendars import read_calendar
 from storage.household import make_head, new_keys, put_new, read_row
@@ -87,6 +88,7 @@ def lay_groundwork(
     there = read_calendar(driver, place)
     if missing := NATIONAL_YEARS - {day.year for day, _, _ in there}:
         keep_calendar(work, release(place, os_user), _completed(there, missing), now)
+    settle(work, place, now, os_user, dice)
     return place
 
 

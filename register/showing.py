@@ -10,6 +10,7 @@ from typing import Any
 
 import clock
 from register.kinds import CAPACITY_WORDS, KINDS, Field, Kind
+from register.reading import SEVERAL
 from states import ROLES
 from storage.household import Key, Row, all_rows, read_row
 from storage.reads.register import profiles_there
@@ -18,6 +19,8 @@ from workflow.days.arrangement import read_written, shown, years_in
 
 EMPTIED, NOTHING = "（清空）", "（无）"
 LONGEST_HASH = 16
+CHOSEN = ("profile", "team")
+"""Kinds whose rows a form chooses by their keys: their names may be of several."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +89,7 @@ class Words:
         row = read_row(self.driver, kind.name, self.jurisdiction, key) or {}
         return {
             one.name: self.called(one.type, row[one.column])
-            if one.refers and one.type != "profile"
+            if one.refers and one.type not in CHOSEN
             else str(row[one.column])
             for one in kind.fields
             if row.get(one.column) not in (None, "")
@@ -106,7 +109,8 @@ class Words:
 
     def _shown(self, kind: Kind, key: Key, row: Row) -> Shown:
         facts = {one.name: fact for one, fact in self._facts(kind, row)}
-        beside = tuple(fact for name, fact in facts.items() if name not in kind.named_by)
+        among = kind.brief or tuple(facts)
+        beside = tuple(fact for name, fact in facts.items() if name in among and name not in kind.named_by)
         end = row.get("ends_on")
         ended = end is not None and str(end) < str(self.today)
         called = self._name(kind, key, row) or (
@@ -141,9 +145,10 @@ class Words:
             return "；".join(str(shown(days, year)) for year in years_in(days))
         if one.type == "date":
             return clock.chinese_date(value if isinstance(value, date) else date.fromisoformat(value))
-        words = {"role": ROLES, "capacity": CAPACITY_WORDS, "choice": dict(one.choices)}.get(one.type)
+        named = dict(one.choices)
+        words = {"role": ROLES, "capacity": CAPACITY_WORDS, "choice": named, "choices": named}.get(one.type)
         if words is not None:
-            return str(words.get(value, value))
+            return SEVERAL.join(words.get(part, part) for part in str(value).split(SEVERAL))
         if one.type == "hash":
             return shortened(str(value))
         return ("是" if value else "否") if one.type == "flag" else str(value)

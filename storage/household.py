@@ -42,6 +42,8 @@ class Kept:
 
 
 _PERIOD = ("starts_on", "ends_on")
+_STAY = ("stay_from", "stay_to")
+_INQUIRY = ("inquiry", "inquiry_on", "inquiry_answered_on")
 KEPT: Final = {
     "jurisdiction": Kept("jurisdictions", ("code", "name", "parent_id", "rehearsal"), own=True, flags=("rehearsal",)),
     "unit": Kept("units", ("name", "sort", "parent_id", "answerable_id", *_PERIOD, "successor_id"), dates=_PERIOD, blank=("sort",)),
@@ -51,11 +53,14 @@ KEPT: Final = {
         "posts", ("person_id", "role", "unit_id", "round_id", "capacity", "document", *_PERIOD, "successor_id"),
         dates=_PERIOD, blank=("capacity", "document"),
     ),
-    "round": Kept("rounds", ("name", "profile", "dictionary")),
+    "round": Kept("rounds", ("name", "sort", "term_id", "profile", "dictionary")),
     "inspection": Kept(
         "inspections",
-        ("round_id", "unit_id", "feedback_on", "team", "contact_office", "contact_unit", "leader_id"),
-        dates=("feedback_on",),
+        (
+            "round_id", "unit_id", "team_id", "team", "first_because", "checks", "audits", *_INQUIRY, *_STAY, "sources", "feedback_on",
+            "attendees", "required", "leader_id", "contact_office", "contact_unit",
+        ),
+        dates=("inquiry_on", "inquiry_answered_on", *_STAY, "feedback_on"),
     ),
     "profile": Kept("profiles", ("name", "version"), key="hash", everywhere=True),
     "definition": Kept("definitions", (), key="hash", everywhere=True),
@@ -177,7 +182,10 @@ def listed_kinds(driver: Driver, jurisdiction: int) -> list[str]:
 
 
 def find_keys(driver: Driver, kind: str, jurisdiction: int, **columns: Any) -> list[int]:
-    """Return the numbers of the rows that have these values in columns of their table, the oldest first."""
+    """Return the numbers of the rows that have these values in columns of their table or among their fields, the oldest first."""
+    if kind not in KEPT:
+        rows = all_rows(driver, kind, jurisdiction)
+        return [int(key) for key, row in rows if all(row.get(name) == value for name, value in columns.items())]
     where = " AND ".join(f"{name} = ?" for name in columns)
     sql = f"SELECT id FROM {KEPT[kind].table} WHERE jurisdiction = ? AND {where} ORDER BY id"
     return [row[0] for row in driver.all(sql, (jurisdiction, *columns.values()))]

@@ -59,7 +59,7 @@ def form_of(
         said.setdefault(one.field if one.field in fields else "", one.sentence)
     inputs = [
         Input(
-            kind.field(name), act.requires(name) or name == kind.found_by, *_choices(driver, words, kind.field(name)), given.get(name, has.get(name, "")),
+            kind.field(name), act.requires(name) or name == kind.found_by, *_choices(driver, words, kind.field(name), has), given.get(name, has.get(name, "")),
             "" if act.requires(name) else has.get(name, ""), said.get(name, ""),
         )
         for name in fields
@@ -68,16 +68,30 @@ def form_of(
     return FormOf(act, tuple(inputs), others, given.get("reason", ""), named(act.approves))
 
 
-def _choices(driver: Driver, words: Words, field: Field) -> tuple[tuple[tuple[str, str], ...], tuple[str, ...]]:
+def _choices(
+    driver: Driver, words: Words, field: Field, has: Mapping[str, str]
+) -> tuple[tuple[tuple[str, str], ...], tuple[str, ...]]:
     """Return what a field is chosen from, and what names are offered while one types."""
-    if field.type == "choice":
-        return field.choices, ()
-    if field.type == "role":
-        return tuple(ROLES.items()), ()
-    if field.type == "capacity":
-        return tuple((name, shown) for name, shown in CAPACITIES.items() if name), ()
+    capacities = tuple((name, shown) for name, shown in CAPACITIES.items() if name)
+    known = {"role": tuple(ROLES.items()), "capacity": capacities, "choice": field.choices, "choices": field.choices}
+    if field.type in known:
+        return known[field.type], ()
     if field.type == "profile":
         return tuple((one.hash, str(one)) for one in profiles_there(driver)), ()
-    if field.type in {"unit", "round", "team"}:
+    if field.type == "team":
+        return _teams(words, field, has), ()
+    if field.type in {"unit", "round", "term"}:
         return (), tuple(one.called for one in words.rows(KINDS[field.type]) if not one.ended)
     return (), ()
+
+
+def _teams(words: Words, field: Field, has: Mapping[str, str]) -> tuple[tuple[str, str], ...]:
+    """Return the teams to choose from, the newest first: of the row's round where it is known, else each with its round."""
+    there = [one for one in words.rows(KINDS["team"]) if not one.ended or str(one.key) == has.get(field.name)]
+    rounds = {
+        key: words.called("round", row["round_id"]) for key, row in words.there("team") if row["round_id"] is not None
+    }
+    known = has.get(field.within) if field.within else None
+    if known is None:
+        return tuple((str(one.key), f"{rounds.get(one.key, '')} {one.called}".strip()) for one in there)
+    return tuple((str(one.key), one.called) for one in there if rounds.get(one.key) == known)

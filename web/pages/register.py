@@ -33,7 +33,7 @@ from web.act_forms import FormOf, form_of
 from web.beside_unit import beside_unit
 from web.desk import Desk
 from web.doorway import AtDesk, Form, NotYours, Number, Signed, note
-from web.filled import filled_in
+from web.filled import as_text, filled_in
 from web.viewer import Viewer
 from workflow.refusal import Refusal, sentences
 from workflow.security import first_words
@@ -325,7 +325,7 @@ def _asked(
 
 def _as_given(form: FormData, act: Act) -> dict[str, str]:
     """Return what stood in the form, for who filled it in: a personal key as it was written."""
-    return {name: value for name in (*act.fields, "reason") if isinstance(value := form.get(name), str)}
+    return {name: as_text(form, name) for name in (*act.fields, "reason") if name in form}
 
 
 def _faulty(
