@@ -31,6 +31,7 @@ class Row:
     progress: str
     note: str
     round: str = ""
+    team: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,8 @@ from datetime import date, datetime
 from typing import Any
 
 from register.guards import LONGEST_NAME
-from register.kinds import KINDS
+from register.kinds import KINDS, of_type
+from register.may import enters_as
 from register.reading import find_named
 from register.road import enter
 from register.wanted import USUAL, Entered, Limits, Wanted
@@ -86,10 +87,12 @@ def inspections_of(work: Work, round_id: int, units: Mapping[int, date], actor: 
         Wanted("inspection", "make", None, {"round": round_id, "unit": unit, "feedback_on": units[unit]})
         for unit in new
     ]
+    meets = enters_as(*of_type("inspection", "meet"), actor)[1] is None
     wanted += [
         Wanted("inspection", "meet", known, {"feedback_on": units[unit]})
         for unit, known in found.items()
-        if known is not None
+        if meets
+        and known is not None
         and (read_row(work.driver, "inspection", actor.jurisdiction, known) or {})["feedback_on"] is None
     ]
     made = dict(zip(new, must_enter(work, wanted, actor, now) if wanted else [], strict=False))
