@@ -25,6 +25,8 @@ WORDS: Final = {
     "/register/looked": "看过操作员的登记", "/register/requests/{number}": "登记申请 {number}",
     "/register/calendar": "工作日历", "/register/calendar/{year}.csv": "{year} 年的放假安排", "/register/calendar/enter": "录入放假安排",
     "/register/calendar/requests/{number}": "放假安排的申请 {number}",
+    "/register/round/{number}/teams": "巡察组的组建", "/register/round/{number}/plan": "轮次的安排",
+    "/register/term/{number}/coverage": "应巡尽巡", "/register/term/{number}/coverage.xlsx": "导出应巡尽巡",
     "/register/{kind_name}": "一类登记", "/register/{kind_name}/{row}": "一条登记",
     "/register/{kind_name}/{act_name}": "登记", "/register/{kind_name}/{row}/{act_name}": "登记的更改",
 }  # fmt: skip

@@ -18,6 +18,7 @@ from web.pages import (
     log,
     readiness,
     register,
+    rounds,
     second,
     security,
     signing,
@@ -27,5 +28,6 @@ from web.pages import (
 ROUTERS: tuple[APIRouter, ...] = (
     first.router, signing.router, second.router, home.router, ledger.router, case.router, importing.router, route.router, drafts.router,
     queue.router, attaching.router, days.router, sending.router,
-    log.router, accounts.router, batches.router, calendar.router, lists.router, readiness.router, register.router, security.router, watching.router,
+    log.router, accounts.router, batches.router, calendar.router, lists.router, readiness.router,
+    rounds.router, register.router, security.router, watching.router,
 )  # fmt: skip

@@ -58,8 +58,7 @@ def test_a_row_is_named_at_the_command_line_as_in_a_form(shell: Shell) -> None:
     for name, held_in in (("一组", "一轮"), ("二组", "一轮"), ("二组", "二轮")):
         shell.ok("register", "team", "make", "--set", f"name={name}", "--set", f"round={held_in}")
     shell.ok("unit", "add", TOWN)
-    named = ("--set", f"unit={TOWN}", "--set", "team=二组")
-    shell.ok("register", "inspection", "make", "--set", "round=二轮", *named)
+    shell.ok("register", "inspection", "make", "--set", "round=二轮", "--set", f"unit={TOWN}", "--set", "team=二组")
     code, _, said = shell.run(
         "register", "inspection", "make", "--set", "round=一轮", "--set", f"unit={TOWN}", "--set", "team=3"
     )

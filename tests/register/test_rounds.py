@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -16,7 +17,7 @@ from tests.world import BUREAU, TOWN, VILLAGE, World, county
 from trail.verify import verify
 
 
-def make(world: World, of: str, **fields: object) -> int:
+def make(world: World, of: str, **fields: Any) -> int:
     """Let the office enter a row."""
     return int(world.enter("office", of, "make", **fields))
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import zip_longest
+from typing import Any
 
 from fastapi import APIRouter, Request
 from starlette.datastructures import FormData
@@ -30,6 +31,7 @@ from storage.requests import Asking
 from storage.work import Work
 from trail.entry import VIAS
 from web.act_forms import FormOf, form_of
+from web.beside_round import beside_round, beside_team, beside_term
 from web.beside_unit import beside_unit
 from web.desk import Desk
 from web.doorway import AtDesk, Form, NotYours, Number, Signed, note
@@ -44,6 +46,8 @@ MOST_ROWS = 100
 MOST_ENTRIES = 50
 HAVE_PAGES = {"account": ("/accounts", "账号"), "calendar": ("/register/calendar", "工作日历")}
 """Kinds with a page of their own, which their requests lead to, and what it is called."""
+BESIDE = {"unit": beside_unit, "round": beside_round, "team": beside_team, "term": beside_term}
+"""What stands beside the register on the page of a row, by its kind: shown by the part of that name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -231,7 +235,7 @@ def _has(one: Shown, q: str) -> bool:
 def row(kind_name: str, row: str, desk: AtDesk, viewer: Signed) -> Response:
     """Show a row with everything entered about it, and the forms of what can be done with it."""
     kind = _kind(viewer, kind_name)
-    return _row(desk, viewer, kind, _key(kind, row))
+    return show_row(desk, viewer, kind, _key(kind, row))
 
 
 def _key(kind: Kind, row: str) -> Key:
@@ -244,7 +248,16 @@ def _key(kind: Kind, row: str) -> Key:
     return key
 
 
-def _row(desk: Desk, viewer: Viewer, kind: Kind, key: Key, form: FormOf | None = None, status: int = 200) -> Response:
+def show_row(
+    desk: Desk,
+    viewer: Viewer,
+    kind: Kind,
+    key: Key,
+    form: FormOf | None = None,
+    status: int = 200,
+    more: Mapping[str, Any] | None = None,
+) -> Response:
+    """Show a row; `more` is what was filled in beside its register, and what is wrong with it."""
     with reading(desk.engine) as work:
         words = Words(work.driver, viewer.actor.jurisdiction, clock.local_date(desk.now()))
         one = words.row(kind, key)
@@ -259,7 +272,11 @@ def _row(desk: Desk, viewer: Viewer, kind: Kind, key: Key, form: FormOf | None =
             for act in _offered(viewer, kind, makes=False)
             if not (one.ended and "not_ended" in act.only_if) or (form and form.act is act)
         ]
-        beside = beside_unit(work, viewer, words, int(key), one.called) if kind.name == "unit" else None
+        beside = (
+            BESIDE[kind.name](work, viewer, words, int(key), one.called) | dict(more or {})
+            if kind.name in BESIDE
+            else None
+        )
     return desk.page(
         "register_row.html", viewer, status=status, here="/register", kind=kind, row=one, entries=entries, forms=forms, vias=VIAS, WHO=WHO,
         recorded=recorded(), beside=beside,
@@ -335,4 +352,8 @@ def _faulty(
         words = Words(work.driver, viewer.actor.jurisdiction, clock.local_date(desk.now()))
         has = {} if key is None else words.written(kind, key)
         form = form_of(work.driver, words, kind, act, has, given, why)
-    return _rows(desk, viewer, kind, form=form, status=422) if key is None else _row(desk, viewer, kind, key, form, 422)
+    return (
+        _rows(desk, viewer, kind, form=form, status=422)
+        if key is None
+        else show_row(desk, viewer, kind, key, form, 422)
+    )
