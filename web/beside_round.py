@@ -67,6 +67,12 @@ def beside_round(work: Work, viewer: Viewer, words: Words, number: int, _name: s
     }  # fmt: skip
 
 
+def beside_inspection(work: Work, viewer: Viewer, _words: Words, number: int, _name: str) -> dict[str, Any]:
+    """Return where round, unit and team of an inspection have their pages."""
+    row = read_row(work.driver, "inspection", viewer.actor.jurisdiction, number) or {}
+    return {"of": row, "reads_cases": viewer.reads_cases}
+
+
 def beside_team(work: Work, viewer: Viewer, words: Words, number: int, _name: str) -> dict[str, Any]:
     """Return who is in a team and who was, and its round."""
     row = read_row(work.driver, "team", viewer.actor.jurisdiction, number) or {}

@@ -115,6 +115,9 @@ ADDRESSES: dict[str, Callable[[dict[str, Any], Bureau], list[str]]] = {
     "/register/calendar/enter": lambda n, b: ["/register/calendar/enter"],
     "/register/calendar/{year}.csv": lambda n, b: ["/register/calendar/2026.csv"],
     "/register/calendar/requests/{number}": lambda n, b: ["/register/calendar/requests/1"],
+    "/register/round/{number}/plan": lambda n, b: ["/register/round/1/plan"],
+    "/register/term/{number}/coverage": lambda n, b: [f"/register/term/{b.stage.term()}/coverage"],
+    "/register/term/{number}/coverage.xlsx": lambda n, b: [f"/register/term/{b.stage.term()}/coverage.xlsx"],
     "/register/{kind_name}": lambda n, b: [f"/register/{kind}" for kind in KINDS],
     "/register/{kind_name}/{row}": lambda n, b: [
         "/register/unit/1",

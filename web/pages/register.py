@@ -31,7 +31,7 @@ from storage.requests import Asking
 from storage.work import Work
 from trail.entry import VIAS
 from web.act_forms import FormOf, form_of
-from web.beside_round import beside_round, beside_team, beside_term
+from web.beside_round import beside_inspection, beside_round, beside_team, beside_term
 from web.beside_unit import beside_unit
 from web.desk import Desk
 from web.doorway import AtDesk, Form, NotYours, Number, Signed, note
@@ -46,7 +46,13 @@ MOST_ROWS = 100
 MOST_ENTRIES = 50
 HAVE_PAGES = {"account": ("/accounts", "账号"), "calendar": ("/register/calendar", "工作日历")}
 """Kinds with a page of their own, which their requests lead to, and what it is called."""
-BESIDE = {"unit": beside_unit, "round": beside_round, "team": beside_team, "term": beside_term}
+BESIDE = {
+    "unit": beside_unit,
+    "round": beside_round,
+    "inspection": beside_inspection,
+    "team": beside_team,
+    "term": beside_term,
+}
 """What stands beside the register on the page of a row, by its kind: shown by the part of that name."""
 
 

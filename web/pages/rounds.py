@@ -39,6 +39,8 @@ from workflow.security import first_words
 
 router = APIRouter()
 MOST_UNITS: Final = 500
+"""So many units are shown to be ticked, and planned at once."""
+ON_A_PAGE: Final = 100
 MOST_PEOPLE: Final = 60
 LONGEST_WORDS: Final = 60
 _ROUND, _TERM, _PLAN, _TEAM = (
@@ -197,14 +199,19 @@ def planned(number: Number, request: Request, desk: AtDesk, viewer: Signed, form
 
 
 @router.get("/register/term/{number}/coverage")
-def coverage(number: Number, desk: AtDesk, viewer: Signed, sort: str = "", stage: str = "", q: str = "") -> Response:
+def coverage(
+    number: Number, desk: AtDesk, viewer: Signed, sort: str = "", stage: str = "", q: str = "", page: str = ""
+) -> Response:
     """Show how far a term is covered: in per cent, by kind of unit, and unit by unit with the missing first."""
     found = _covered(desk, viewer, number)
     asked = {"sort": sort, "stage": stage, "q": q.strip()[:LONGEST_WORDS]}
     units = [one for one in found.pop("units") if _is_asked(one, asked)]
+    pages = max(-(-len(units) // ON_A_PAGE), 1)
+    at = min(max(int(page), 1), pages) if page.isdecimal() and len(page) < 6 else 1
+    links = {to: urlencode({**asked, "page": to}) for to in (at - 1, at + 1) if 1 <= to <= pages}
     return desk.page(
-        "coverage.html", viewer, here="/register", number=number, asked=asked, count=len(units), rows=units[:MOST_UNITS],
-        sorts=[(one.sort, one.shown) for one in found["by_sort"]], sort_words=SORTS, heads=tuple(STAGES.values()), **found,
+        "coverage.html", viewer, here="/register", number=number, asked=asked, count=len(units), rows=units[(at - 1) * ON_A_PAGE : at * ON_A_PAGE],
+        sorts=[(one.sort, one.shown) for one in found["by_sort"]], sort_words=SORTS, heads=tuple(STAGES.values()), at=at, pages=pages, links=links, **found,
     )  # fmt: skip
 
 
