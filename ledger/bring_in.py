@@ -15,6 +15,7 @@ from clock import chinese_date
 from ledger.classing import Classing, Unknown, usual_dictionary
 from ledger.other_rounds import of_other_rounds, repeated
 from ledger.sheet import Row, Sheet
+from ledger.teams import put_teams, team_faults
 from ledger.words import tidy_text
 from register.groundwork import ProfileNotAdopted, keep_the_profile
 from register.household import NotEntered, find_round, find_unit, inspections_of, round_of, units_of
@@ -111,6 +112,7 @@ def bring_in(
         brought.errors.append({"row": 0, "column": "轮次", "value": order.round_name, "message": why})
     if not brought.errors and (other := of_other_rounds(sheet, order.round_name)):
         brought.errors.append(_error(other[0], sheet, "round", other[1]))
+    brought.errors += [_error(row, sheet, "team", why) for row, why in team_faults(sheet)]
     if not brought.errors:
         brought.errors += _out_of_reach(work, sheet, order, actor)
     if not brought.errors:
@@ -153,6 +155,7 @@ def _bring(
         return
     try:
         inspections = _inspections(work, sheet, order, actor, now, today)
+        brought.notices += put_teams(work, sheet, inspections, actor, now)
     except (NotEntered, ProfileNotAdopted) as refused_by_register:
         brought.errors.append({"row": 0, "column": "", "value": "", "message": str(refused_by_register)})
         return
@@ -465,6 +468,6 @@ def _count(row: Row, sheet: Sheet, outcome: Outcome, brought: Brought) -> None:
 
 def _error(row: Row, sheet: Sheet, name: str, message: str) -> dict[str, Any]:
     column = dict(sheet.labels).get(
-        name, _SHOWN.get(name, {"unit": "单位", "number": "编号", "round": "轮次"}.get(name, name))
+        name, _SHOWN.get(name, {"unit": "单位", "number": "编号", "round": "轮次", "team": "巡察组"}.get(name, name))
     )
     return {"row": row.row, "column": column, "value": str(getattr(row, name) or ""), "message": message}

@@ -120,6 +120,7 @@ def _rows(columns: Columns, lines: Lines, units: Sequence[str | None]) -> list[R
             columns.texts("note"),
             columns.names("round", tidy_name),
             columns.names("topics", tidy_name),
+            columns.names("team", tidy_name),
         )
     )
 

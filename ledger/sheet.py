@@ -32,6 +32,7 @@ class Row:
     note: str
     round: str = ""
     topics: str = ""
+    team: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -81,6 +81,28 @@ def whole_calendar(one: Standing) -> None:
         one.content = {"days": days, "named": calendar(days).digest}
 
 
+@_columns
+def team_not_in_words(one: Standing) -> None:
+    """The team that is named takes the place of what an earlier release kept in words."""
+    if "team" in one.said:
+        one.after["team"] = None
+
+
+@_columns
+def leader_not_of_the_team(one: Standing) -> None:
+    """The team itself names no leader any more."""
+    one.after["leader_id"] = None
+
+
+@_follow
+def leader_is_a_member(one: Standing) -> Iterator[Wanted]:
+    """Who led the team is a member of it with that duty."""
+    if one.before.get("leader_id") is not None:
+        yield Wanted(
+            "member", "make", None, {"team": one.wanted.row, "person": one.before["leader_id"], "duty": "leader"}
+        )
+
+
 @_afterwards
 def dates_follow(one: Standing, index: int, dice: Dice) -> None:
     """The open clocks that the old calendar dated run to the dates of the new one, each case with an entry of its own."""

@@ -10,6 +10,7 @@ from typing import Any, Final
 from register.definition import definition
 from register.household import must_enter
 from register.road import release
+from register.settling import settle
 from register.wanted import Wanted
 from register.wording import wanted_shipped
 from storage.calendars import read_calendar
@@ -98,6 +99,7 @@ def lay_groundwork(
     there = read_calendar(driver, place)
     if missing := NATIONAL_YEARS - {day.year for day, _, _ in there}:
         keep_calendar(work, release(place, os_user), _completed(there, missing), now)
+    settle(work, place, now, os_user, dice)
     return place
 
 

@@ -1,7 +1,7 @@
 """The table of kinds: what is not a case, which fields it has, who enters and who approves, what must hold and what follows.
 
 A kind is one row. Pages, permissions, the command line and docs/register.md are made from it. Field types are text, name,
-email, key, login, date, flag, choice, role, capacity, int, hash, days, numbers, entries, file, case, cases, and the name of a kind for a reference
+email, key, login, date, flag, choice, choices (several of a choice), role, capacity, int, hash, days, numbers, entries, file, case, cases, and the name of a kind for a reference
 to one of its rows. A file is kept by its hash, with its name beside it; cases by their numbers.
 """
 
@@ -36,7 +36,7 @@ READERS: Final = (OFFICE, *ADMINISTRATORS)
 """Who has a part in the register: a kind says where it is fewer."""
 _SEALED: Final = frozenset({"text", "name", "email", "key", "entries"})
 _PLAIN: Final = _SEALED | frozenset({
-    "login", "date", "flag", "choice", "role", "capacity", "hash", "int", "days", "numbers", "file", "case", "cases",
+    "login", "date", "flag", "choice", "choices", "role", "capacity", "hash", "int", "days", "numbers", "file", "case", "cases",
 })  # fmt: skip
 
 
@@ -57,6 +57,10 @@ class Field:
     hint: str = ""
     long: bool = False
     """It is written in several lines, and read as one."""
+    within: str = ""
+    """Of rows of one name that is meant which says the same here: a team by its name, of the round."""
+    kept: str = ""
+    """The column, where it is not called after the field: what an earlier release kept otherwise."""
 
     @property
     def refers(self) -> bool:
@@ -66,6 +70,8 @@ class Field:
     @property
     def column(self) -> str:
         """Return the name under which its value is kept."""
+        if self.kept:
+            return self.kept
         return f"{self.name}_id" if self.refers and self.type != "profile" else self.name
 
     @property
@@ -144,6 +150,8 @@ class Kind:
     """The fields whose values name a row on pages."""
     found_by: str = ""
     """The field by which a row is named at the command line, where its number is not known."""
+    brief: tuple[str, ...] = ()
+    """The fields that its list shows beside the name, where all of them would be a wall."""
     reads: tuple[str, ...] = READERS
     """Who sees its rows."""
     reads_own: tuple[str, ...] = ()
@@ -203,6 +211,24 @@ _MEETINGS = (
 )
 _HEARD: Final = (OFFICE, HEAD, GROUP)
 """Who reads what is discussed and instructed above the units: no administrator has to do with cases."""
+_ROUND_SORTS = (
+    ("regular", "常规巡察"),
+    ("special", "专项巡察"),
+    ("mobile", "机动巡察"),
+    ("look_back", "巡察“回头看”"),
+    ("raised", "提级巡察"),
+)
+_DUTIES = (("leader", "组长"), ("deputy", "副组长"), ("liaison", "联络员"), ("member", "组员"))
+_SOURCES = (
+    ("vote", "民主测评"),
+    ("lesson", "党规党纪教育"),
+    ("survey", "问卷调查"),
+    ("visit", "走访座谈"),
+    ("talk", "个别谈话"),
+    ("papers", "查阅资料"),
+    ("other", "其他"),
+)
+_INQUIRIES = (("made", "已函询"), ("none", "不函询"))
 # fmt: off
 KINDS: Final[dict[str, Kind]] = {k.name: k for k in (
     Kind("jurisdiction", "巡察机构", "一个市（县、区）的巡察机构；流转日志按它成树",
@@ -238,10 +264,14 @@ KINDS: Final[dict[str, Kind]] = {k.name: k for k in (
               only_if=("not_of_oneself", "role_placed", "dates_in_order", "acting_by_document", "stand_in_for_days", "apart_from_administrators", "not_held_already", "no_tie_there"), then=("begins_anew",), said="任职"),
           Act("end", "免职", _asks("ends_on successor?"), (SYSADMIN,), (SECADMIN,), only_if=("not_ended", "not_of_oneself", "ends_after_start", "ends_ahead", "stand_in_has_no_successor", "post_not_the_last"), then=("hand_over",), said="免职")),
          named_by=("person", "role", "unit"), newest_first=True),
+    Kind("term", "届", "一届党委的任期；届内应巡尽巡，各轮巡察属于它",
+         (Field("name", "名称", "name", hint="如 第十三届"), _FROM, _TO),
+         (Act("make", "新设", _asks("name starts_on ends_on"), (OFFICE,), makes=True, only_if=("name_seen", "name_free", "dates_in_order", "terms_apart")),
+          Act("change", "变更", _asks("name? starts_on? ends_on?"), (OFFICE,), (OFFICE,), only_if=("name_seen", "name_free", "dates_stay_in_order", "terms_apart", "something_changed"))), newest_first=True),
     Kind("round", "轮次", "一轮巡察，从开始时起按一个时限方案办",
-         (Field("name", "名称", "name"), Field("profile", "时限方案", "profile"), Field("dictionary", "问题分类", "dictionary")),
-         (Act("make", "新设", _asks("name profile dictionary?"), (OFFICE,), makes=True, only_if=("name_seen", "name_free")),
-          Act("change", "变更", _asks("name? profile? dictionary?"), (OFFICE,), (OFFICE,), only_if=("name_seen", "name_free", "profile_before_cases", "something_changed")),
+         (Field("name", "名称", "name"), Field("sort", "类型", "choice", _ROUND_SORTS), Field("term", "届", "term", hint="算应巡尽巡用"), Field("profile", "时限方案", "profile"), Field("dictionary", "问题分类", "dictionary")),
+         (Act("make", "新设", _asks("name sort? term? profile dictionary?"), (OFFICE,), makes=True, only_if=("name_seen", "name_free")),
+          Act("change", "变更", _asks("name? sort? term? profile? dictionary?"), (OFFICE,), (OFFICE,), only_if=("name_seen", "name_free", "profile_before_cases", "something_changed")),
           Act("reprofile", "改用时限方案", _asks("profile"), (OFFICE,), (OFFICE,), only_if=("cases_fed_back", "profile_is_another", "reason_given"), then=("followed_before", "dates_of_the_round_follow"), said="在办的轮次改用时限方案")), newest_first=True),
     Kind("dictionary", "问题分类", "方面、常见问题和专题的词表；一版不再改，要改的另立一版",
          (Field("name", "名称", "name"), Field("version", "版本", "int"), Field("entries", "内容", "entries"), Field("was", "据以修改的版本", "int", hint="已有了更新的一版，就不能照旧的改")),
@@ -256,17 +286,33 @@ KINDS: Final[dict[str, Kind]] = {k.name: k for k in (
          (Act("make", "标注", _asks("case_id topic"), (OFFICE,), makes=True, only_if=("topic_seen", "topic_marked_once"), said="标注专题"),
           Act("drop", "撤销", (), (OFFICE,), only_if=("topic_stands",), then=("mark_gone",), said="撤销专题标注")), named_by=("topic", "case_id"), unrighted=True, newest_first=True),
     Kind("inspection", "巡察", "一轮中对一个党组织的巡察",
-         (Field("round", "轮次", "round"), Field("unit", "党组织", "unit"), Field("feedback_on", "反馈日期", "date"), Field("team", "巡察组", "text"),
+         (Field("round", "轮次", "round"), Field("unit", "党组织", "unit"), Field("team", "巡察组", "team", within="round", hint="本轮的巡察组"), Field("team_words", "巡察组（以前填的文字）", kept="team"),
+          Field("first_because", "优先安排的理由"), Field("checks", "关联的专项检查"), Field("audits", "关联的审计发现"),
+          Field("inquiry", "巡前了解情况（函询）", "choice", _INQUIRIES), Field("inquiry_on", "发函日期", "date", hint="函询只登记日期，不登记内容"), Field("inquiry_answered_on", "复函日期", "date"),
+          Field("stay_from", "驻点开始", "date"), Field("stay_to", "驻点结束", "date"), Field("sources", "发现问题的方式", "choices", _SOURCES),
+          Field("feedback_on", "反馈日期", "date", hint="反馈会召开之日；还没有反馈的不填"), Field("attendees", "参会领导", hint="到会的领导小组成员"), Field("required", "领导要求"),
           Field("leader", "分管领导", "person"), Field("contact_office", "巡察办联系人", "text"), Field("contact_unit", "单位联系人", "text")),
-         (Act("make", "新设", _asks("round unit feedback_on? team? contact_office? contact_unit?"), (OFFICE,), makes=True, only_if=("inspected_once",)),
-          Act("change", "变更", _asks("team? contact_office? contact_unit?"), (OFFICE,), only_if=("something_changed",)),
-          Act("lead", "指定分管领导", _asks("leader"), (OFFICE,), (OFFICE,), only_if=("something_changed",), said="指定巡察的分管领导")),
-         named_by=("round", "unit"), newest_first=True),
+         (Act("make", "新设", _asks("round unit team? stay_from? stay_to? feedback_on? contact_office? contact_unit?"), (OFFICE,), makes=True, only_if=("inspected_once", "team_of_the_round", "stay_in_order")),
+          Act("change", "变更", _asks("team? contact_office? contact_unit?"), (OFFICE,), only_if=("team_of_the_round", "something_changed"), then=("team_not_in_words",)),
+          Act("prepare", "巡前准备", _asks("first_because? checks? audits? inquiry? inquiry_on? inquiry_answered_on?"), (OFFICE,), only_if=("inquiry_made", "inquiry_in_order", "something_changed"), said="登记巡前准备"),
+          Act("stay", "驻点", _asks("stay_from? stay_to? sources?"), (OFFICE,), only_if=("stay_in_order", "something_changed"), said="登记驻点"),
+          Act("meet", "反馈会", _asks("feedback_on? attendees? required?"), (OFFICE,), only_if=("feedback_day_before_cases", "something_changed"), said="登记反馈会"),
+          Act("lead", "指定分管领导", _asks("leader"), (OFFICE,), (OFFICE,), only_if=("something_changed",), said="指定巡察的分管领导"),
+          Act("settle", "巡察组由文字改为登记", _asks("team"), (RELEASE,), only_if=("team_of_the_round",), then=("team_not_in_words",), said="巡察组由文字改为登记")),
+         named_by=("round", "unit"), newest_first=True, brief=("team", "feedback_on", "leader")),
     Kind("team", "巡察组", "一轮中的一个巡察组",
-         (Field("name", "名称", "name"), Field("round", "轮次", "round"), Field("leader", "组长", "person"), _FROM, _TO),
-         (Act("make", "组建", _asks("name round? leader? starts_on? ends_on?"), (OFFICE,), makes=True, only_if=("name_seen", "dates_in_order")),
-          Act("change", "变更", _asks("name? leader?"), (OFFICE,), only_if=("not_ended", "name_seen", "something_changed")),
-          Act("end", "撤销", _asks("ends_on"), (OFFICE,), only_if=("not_ended", "ends_after_start")))),
+         (Field("name", "名称", "name"), Field("round", "轮次", "round"), Field("leader", "组长（以前的栏）", "person"), _FROM, _TO),
+         (Act("make", "组建", _asks("name round starts_on? ends_on?"), (OFFICE, RELEASE), makes=True, only_if=("name_seen", "dates_in_order", "team_once_in_a_round")),
+          Act("change", "变更", _asks("name? starts_on?"), (OFFICE,), only_if=("not_ended", "name_seen", "team_once_in_a_round", "dates_stay_in_order", "something_changed")),
+          Act("end", "撤销", _asks("ends_on"), (OFFICE,), only_if=("not_ended", "ends_after_start")),
+          Act("settle", "组长由一栏改为组员", (), (RELEASE,), then=("leader_not_of_the_team", "leader_is_a_member"), said="组长由一栏改为组员")),
+         newest_first=True),
+    Kind("member", "组员", "一个人从某日到某日在一个巡察组里的职责；组长是职责为组长的组员",
+         (Field("team", "巡察组", "team"), Field("person", "人员", "person"), Field("duty", "职责", "choice", _DUTIES), _FROM, _TO),
+         (Act("make", "入组", _asks("team person duty starts_on? ends_on?"), (OFFICE, RELEASE), makes=True, only_if=("dates_in_order", "team_in_being", "in_the_team_once", "one_leader"), said="编入巡察组"),
+          Act("change", "变更职责", _asks("duty"), (OFFICE,), only_if=("not_ended", "one_leader", "something_changed"), said="变更组员职责"),
+          Act("end", "离组", _asks("ends_on"), (OFFICE,), only_if=("not_ended", "ends_after_start"), said="离开巡察组")),
+         named_by=("team", "person", "duty"), newest_first=True),
     Kind("rule", "制度", "巡察机构现行的和已废止的制度；人人可在“帮助”里查到",
          (Field("name", "名称", "name"), Field("number", "文号"), Field("starts_on", "施行日期", "date"), Field("ends_on", "废止日期", "date", hint="含当日"),
           Field("summary", "要点"), Field("successor", "由哪件代替", "rule")),

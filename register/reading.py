@@ -32,6 +32,8 @@ _YES: Final = {"1": True, "true": True, "是": True, "on": True, "0": False, "fa
 _FILE: Final = re.compile(r"[0-9a-f]{64} .{1,120}")
 _BETWEEN: Final = re.compile(r"[；;、，,\n]+")
 MOST_CASES: Final = 60
+SEVERAL: Final = "；"
+"""What stands between several of a choice, as they are kept and as a form sends them."""
 _KEY: Final = re.compile(r"id:[0-9a-f]{64}|no:(?!id:).+")
 
 
@@ -58,10 +60,14 @@ def read_fields(
                 faults += [Refusal(f"{field.shown}不能为空", name)] if kind.begins_with(name) else []
             continue
         try:
-            said[name] = _read(driver, jurisdiction, field, value)
+            said[name] = _read(driver, jurisdiction, field, value, before | _as_columns(kind, said))
         except Unreadable as fault:
             faults.append(Refusal(str(fault), name))
     return said, faults
+
+
+def _as_columns(kind: Kind, said: Mapping[str, Any]) -> Row:
+    return {kind.field(name).column: value for name, value in said.items()}
 
 
 def reason_fault(reason: str) -> list[Refusal]:
@@ -69,9 +75,9 @@ def reason_fault(reason: str) -> list[Refusal]:
     return [Refusal(f"理由不超过 {LONGEST_TEXT} 个字", "reason")] if len(reason) > LONGEST_TEXT else []
 
 
-def _read(driver: Driver, jurisdiction: int, field: Field, value: Any) -> Any:
+def _read(driver: Driver, jurisdiction: int, field: Field, value: Any, row: Row) -> Any:
     if field.refers:
-        return _referred(driver, jurisdiction, field, value)
+        return _referred(driver, jurisdiction, field, value, row)
     if field.type in {"case", "cases"}:
         return _cases(driver, jurisdiction, field, value)
     return _BY_TYPE[field.type](field, value)
@@ -117,6 +123,12 @@ def _choice(field: Field, value: Any) -> str:
     if found is None:
         raise Unreadable(f"{field.shown}没有“{value}”，可用：{'、'.join(words.values())}")
     return str(found)
+
+
+def _several(field: Field, value: Any) -> str:
+    """Return several of a choice in the order of the table, each once."""
+    given = [_choice(field, one) for one in _BETWEEN.split(str(value)) if one]
+    return SEVERAL.join(name for name, _ in field.choices if name in given)
 
 
 def _role(field: Field, value: Any) -> str:
@@ -183,7 +195,7 @@ def _file(field: Field, value: Any) -> str:
 
 _BY_TYPE: Final[dict[str, Callable[[Field, Any], Any]]] = {
     "text": _text, "name": _name, "login": _text, "email": _email, "key": _key, "date": _date, "flag": _flag,
-    "choice": _choice, "role": _role, "capacity": _capacity, "int": _whole, "hash": _text, "days": _days,
+    "choice": _choice, "choices": _several, "role": _role, "capacity": _capacity, "int": _whole, "hash": _text, "days": _days,
     "numbers": _numbers, "entries": _entries, "file": _file,
 }  # fmt: skip
 
@@ -223,7 +235,7 @@ def _case(driver: Driver, jurisdiction: int, field: Field, text: str, there: Map
     return found[0][0]
 
 
-def _referred(driver: Driver, jurisdiction: int, field: Field, value: Any) -> Any:
+def _referred(driver: Driver, jurisdiction: int, field: Field, value: Any, row: Row) -> Any:
     """Return the key of the row that is named, by its name or its number."""
     kind = KINDS[field.type]
     text = str(value).strip()
@@ -232,6 +244,8 @@ def _referred(driver: Driver, jurisdiction: int, field: Field, value: Any) -> An
     if field.type == "dictionary":
         return _dictionary(driver, jurisdiction, text)
     found = [] if isinstance(value, int) else find_named(driver, kind, jurisdiction, text)
+    if len(found) > 1 and field.within:
+        found = [one for one in found if _is_within(driver, jurisdiction, field, one, row)]
     if len(found) > 1:
         raise Unreadable(several(kind, text, found))
     if not found and text.isdecimal() and len(text) < 19 and read_row(driver, kind.name, jurisdiction, int(text)):
@@ -239,6 +253,11 @@ def _referred(driver: Driver, jurisdiction: int, field: Field, value: Any) -> An
     if not found:
         raise Unreadable(f"没有{kind.shown}“{text}”，{_nearest(driver, kind, jurisdiction, text)}")
     return found[0]
+
+
+def _is_within(driver: Driver, jurisdiction: int, field: Field, key: Key, row: Row) -> bool:
+    column = KINDS[field.type].field(field.within).column
+    return (read_row(driver, field.type, jurisdiction, key) or {}).get(column) == row.get(column)
 
 
 def _nearest(driver: Driver, kind: Kind, jurisdiction: int, text: str) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from register import avoidance, effects, gathering_guards, guards, profile_rules, setting_rules, wording
+from register import avoidance, effects, gathering_guards, guards, profile_rules, round_guards, setting_rules, wording
 from register.following import AFTERWARDS, COLUMNS, FOLLOW, Afterwards
 from register.guarding import GUARDS
 
@@ -17,6 +17,7 @@ __all__ = [
     "gathering_guards",
     "guards",
     "profile_rules",
+    "round_guards",
     "setting_rules",
     "wording",
 ]

@@ -10,12 +10,15 @@ from typing import Any, Final
 
 from register.in_words import IN_WORDS, shortened
 from register.kinds import KINDS, Field, Kind
+from register.reading import SEVERAL
 from storage.household import Key, Row, all_rows, read_row
 from storage.reads.named_cases import cases_there
 from storage.reads.register import profiles_there
 from storage.sql import Driver
 
 EMPTIED, NOTHING = "（清空）", "（无）"
+CHOSEN = ("profile", "team")
+"""Kinds whose rows a form chooses by their keys: their names may be of several."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,10 +58,11 @@ class Words:
         found = [self._shown(kind, key, row) for key, row in rows]
         return found[::-1] if kind.newest_first else found
 
-    def names(self, kind: Kind) -> list[str]:
-        """Return what the rows of a kind are called that have not ended, as people choose from them."""
-        there = [(key, row) for key, row in self.there(kind.name) if not self._ended(row)]
-        return [self._name(kind, key, row) for key, row in (reversed(there) if kind.newest_first else there)]
+    def names(self, kind: str) -> list[tuple[Key, str]]:
+        """Return what the rows of a kind are called that have not ended, in the order of its list."""
+        lasting = [key for key, row in self.there(kind) if not self._ended(row)]
+        ordered = lasting[::-1] if KINDS[kind].newest_first else lasting
+        return [(key, self.called(kind, key)) for key in ordered]
 
     def name_cases(self, kind: Kind, rows: Iterable[Row]) -> None:
         """Read what the cases are called that rows of a kind name, those not known yet, at once."""
@@ -115,10 +119,10 @@ class Words:
         return {one.name: self._as_written(one, row) for one in kind.fields if row.get(one.column) not in (None, "")}
 
     def _as_written(self, one: Field, row: Row) -> str:
-        if one.refers and one.type != "profile":
+        if one.refers and one.type not in CHOSEN:
             return self.called(one.type, row[one.column])
         if one.type == "cases":
-            return "；".join(f"#{case}" for case in numbers_of(row[one.column]))
+            return SEVERAL.join(f"#{case}" for case in numbers_of(row[one.column]))
         return self._value(one, row[one.column]) if one.type in {"flag", "case"} else str(self.held(one, row))
 
     def called(self, kind: str, key: Key) -> str:
@@ -138,7 +142,8 @@ class Words:
 
     def _shown(self, kind: Kind, key: Key, row: Row) -> Shown:
         facts = {one.name: fact for one, fact in self._facts(kind, row)}
-        beside = tuple(fact for name, fact in facts.items() if name not in kind.named_by)
+        among = kind.brief or tuple(facts)
+        beside = tuple(fact for name, fact in facts.items() if name in among and name not in kind.named_by)
         called = self._name(kind, key, row) or (
             f"{kind.shown} {shortened(key)}" if isinstance(key, str) else kind.shown
         )
@@ -182,8 +187,9 @@ class Words:
             return self.called(one.type, value)
         if one.type in _CASES:
             return "、".join(self._cases.get(case, f"#{case}") for case in numbers_of(value))
-        if one.type == "choice":
-            return str(dict(one.choices).get(value, value))
+        if one.type in {"choice", "choices"}:
+            words = dict(one.choices)
+            return "、".join(words.get(part, part) for part in str(value).split(SEVERAL))
         return IN_WORDS.get(one.type, str)(value)
 
 

@@ -11,7 +11,7 @@ import clock
 from register.household import must_enter
 from register.wanted import Wanted
 from seeding.county import TEAMS, Organisation
-from seeding.names import chinese_number, person_names
+from seeding.names import person_names
 from states import DISCIPLINE, GROUP, HANDLER, HEAD, LEADER, OFFICE, ORGANISATION, SECRETARY, TEAM, UNIT_ROLES
 from storage.hashing import hashed
 from storage.household import find_key, read_row
@@ -130,11 +130,6 @@ def _give_passwords(work: Work, password: str) -> None:
     """Let the role logins sign in, all with the one password of the rehearsal."""
     secret = hashed(password)
     work.driver.put("UPDATE accounts SET password_hash = ? WHERE login = ?", [(secret, one) for one in ROLE_LOGINS])
-
-
-def team_name(team: int) -> str:
-    """Return the name of an inspection team."""
-    return f"市委第{chinese_number(team)}巡察组"
 
 
 def _units(work: Work, places: Sequence[Organisation], office: Actor, now: datetime, salts: Dice) -> dict[int, int]:

@@ -42,6 +42,8 @@ class Kept:
 
 
 _PERIOD = ("starts_on", "ends_on")
+_STAY = ("stay_from", "stay_to")
+_INQUIRY = ("inquiry", "inquiry_on", "inquiry_answered_on")
 KEPT: Final = {
     "jurisdiction": Kept("jurisdictions", ("code", "name", "parent_id", "rehearsal"), own=True, flags=("rehearsal",)),
     "unit": Kept("units", ("name", "sort", "parent_id", "answerable_id", *_PERIOD, "successor_id"), dates=_PERIOD, blank=("sort",)),
@@ -51,12 +53,15 @@ KEPT: Final = {
         "posts", ("person_id", "role", "unit_id", "round_id", "capacity", "document", *_PERIOD, "successor_id"),
         dates=_PERIOD, blank=("capacity", "document"),
     ),
-    "round": Kept("rounds", ("name", "profile", "dictionary_id")),
+    "round": Kept("rounds", ("name", "sort", "term_id", "profile", "dictionary_id")),
     "topic": Kept("case_topics", ("case_id", "topic", "gone"), flags=("gone",)),
     "inspection": Kept(
         "inspections",
-        ("round_id", "unit_id", "feedback_on", "team", "contact_office", "contact_unit", "leader_id"),
-        dates=("feedback_on",),
+        (
+            "round_id", "unit_id", "team_id", "team", "first_because", "checks", "audits", *_INQUIRY, *_STAY, "sources", "feedback_on",
+            "attendees", "required", "leader_id", "contact_office", "contact_unit",
+        ),
+        dates=("inquiry_on", "inquiry_answered_on", *_STAY, "feedback_on"),
     ),
     "profile": Kept("profiles", ("name", "version"), key="hash", everywhere=True),
     "definition": Kept("definitions", (), key="hash", everywhere=True),

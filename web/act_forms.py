@@ -6,8 +6,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
-from register.kinds import KINDS, Act, Field, Kind, in_parts
+from register.kinds import Act, Field, Kind, in_parts
 from register.may import named
+from register.reading import SEVERAL
 from register.showing import Words
 from states import CAPACITIES, ROLES, STATES
 from storage.reads.named_cases import to_decide
@@ -68,7 +69,7 @@ def form_of(
         said.setdefault(one.field if one.field in fields else "", one.sentence)
     inputs = [
         Input(
-            kind.field(name), act.requires(name) or name == kind.found_by, *_choices(words, kind.field(name)), given.get(name, has.get(name, "")),
+            kind.field(name), act.requires(name) or name == kind.found_by, *_choices(words, kind.field(name), has), given.get(name, has.get(name, "")),
             "" if act.requires(name) else has.get(name, ""), said.get(name, ""),
         )
         for name in fields
@@ -84,13 +85,15 @@ def _of_type(words: Words, one: Input, has: str, tokens: Mapping[str, str]) -> I
         return replace(one, value=in_parts(one.value)[1], token=tokens.get(one.rule.name, ""), was="")
     if one.rule.type != "cases":
         return one
-    said = [part for part in one.value.split("；") if part]
-    there = to_decide(words.driver, words.jurisdiction, _numbers(said) | _numbers(has.split("；")))
+    said = [part for part in one.value.split(SEVERAL) if part]
+    there = to_decide(words.driver, words.jurisdiction, _numbers(said) | _numbers(has.split(SEVERAL)))
     boxes = tuple(
         (f"#{case}", f"{called}：{problem}（{STATES[state].shown}）", f"#{case}" in said)
         for case, called, problem, state in there
     )
-    return replace(one, boxes=boxes, value="；".join(part for part in said if part not in {box for box, _, _ in boxes}))
+    return replace(
+        one, boxes=boxes, value=SEVERAL.join(part for part in said if part not in {box for box, _, _ in boxes})
+    )
 
 
 def _numbers(said: Sequence[str]) -> set[int]:
@@ -104,16 +107,30 @@ _CHOSEN: Final[Mapping[str, tuple[tuple[str, str], ...]]] = {
 }
 
 
-def _choices(words: Words, field: Field) -> tuple[tuple[tuple[str, str], ...], tuple[str, ...]]:
+def _choices(words: Words, field: Field, has: Mapping[str, str]) -> tuple[tuple[tuple[str, str], ...], tuple[str, ...]]:
     """Return what a field is chosen from, and what names are offered while one types."""
     if field.type in _CHOSEN:
         return _CHOSEN[field.type], ()
-    if field.type == "choice":
+    if field.type in {"choice", "choices"}:
         return field.choices, ()
     if field.type == "profile":
         return tuple(words.profiles.items()), ()
     if field.type == "dictionary":
-        return tuple((one, one) for one in words.names(KINDS["dictionary"])), ()
-    if field.type in {"unit", "round", "team", "rule"}:
-        return (), tuple(words.names(KINDS[field.type]))
+        return tuple((called, called) for _, called in words.names("dictionary")), ()
+    if field.type == "team":
+        return _teams(words, field, has), ()
+    if field.type in {"unit", "round", "term", "rule"}:
+        return (), tuple(called for _, called in words.names(field.type))
     return (), ()
+
+
+def _teams(words: Words, field: Field, has: Mapping[str, str]) -> tuple[tuple[str, str], ...]:
+    """Return the teams to choose from, the newest first: of the row's round where it is known, else each with its round."""
+    rounds = {key: words.called("round", row["round_id"]) for key, row in words.there("team") if row["round_id"]}
+    known = has.get(field.within) if field.within else None
+    if known is None:
+        return tuple((str(key), f"{rounds.get(key, '')} {called}".strip()) for key, called in words.names("team"))
+    there = [(str(key), called) for key, called in words.names("team") if rounds.get(key) == known]
+    kept = has.get(field.name, "")
+    ended = [(kept, words.called("team", int(kept)))] if kept and kept not in dict(there) else []
+    return (*there, *ended)

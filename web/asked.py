@@ -31,6 +31,8 @@ WORDS: Final = {
     "/register/profile/{digest}/try": "试算时限方案", "/register/profile/requests/{number}": "时限方案的申请 {number}",
     "/register/dictionary": "问题分类", "/register/dictionary/enter": "录入问题分类", "/register/dictionary/template.xlsx": "问题分类的表",
     "/register/dictionary/{number}": "问题分类 {number}",
+    "/register/round/{number}/teams": "巡察组的组建", "/register/round/{number}/plan": "轮次的安排",
+    "/register/term/{number}/coverage": "应巡尽巡", "/register/term/{number}/coverage.xlsx": "导出应巡尽巡",
     "/register/{kind_name}": "一类登记", "/register/{kind_name}/{row}": "一条登记",
     "/register/{kind_name}/{row}/files/{field}": "一条登记的文件",
     "/register/{kind_name}/{act_name}": "登记", "/register/{kind_name}/{row}/{act_name}": "登记的更改",

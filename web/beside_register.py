@@ -17,12 +17,13 @@ from register.kinds import INSTRUCTION, KINDS, MEETING, Kind
 from register.showing import Words
 from storage.household import Key, Row
 from storage.reads.named_cases import cases_there
-from storage.work import Work
+from web.beside_round import beside_inspection, beside_round, beside_team, beside_term
 from web.beside_unit import beside_unit
 from web.gatherings import agenda_of, instructions_about
 from web.viewer import Viewer
 
 Rows = Sequence[tuple[Any, Row]]
+Beside = Callable[[Viewer, Words, int, str], dict[str, Any]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,22 +56,41 @@ def list_of(kind: Kind, rows: Rows, today: date) -> Special | None:
     return _LISTS[kind.name](rows, today) if kind.name in _LISTS else None
 
 
-def beside_row(work: Work, viewer: Viewer, words: Words, kind: Kind, key: Key, called: str) -> dict[str, Any]:
-    """Return what stands on the page of a row of this kind; nothing of most."""
-    driver, place = work.driver, viewer.actor.jurisdiction
-    if kind.name == "unit":
-        about = instructions_about(driver, viewer, "unit_id", key)
-        return beside_unit(work, viewer, words, int(key), called) | {"instructions": about}
-    if kind.name == "round":
-        return {"instructions": instructions_about(driver, viewer, "round_id", key)}
-    if kind.name == MEETING:
-        row = words.kept(kind, key) or {}
-        return {"agenda": agenda_of(driver, viewer, Meeting.of(key, row), words.today)}
-    if kind.name == INSTRUCTION:
-        (found,) = instructions_of([(key, words.kept(kind, key) or {})])
-        there = cases_there(driver, place, {found.row["case"]} - {None})
-        return {"one": found, "case": found.row["case"] if there else None}
-    return {}
+def _meeting(viewer: Viewer, words: Words, number: int, _name: str) -> dict[str, Any]:
+    row = words.kept(KINDS[MEETING], number) or {}
+    return {"agenda": agenda_of(words.driver, viewer, Meeting.of(number, row), words.today)}
+
+
+def _instruction(viewer: Viewer, words: Words, number: int, _name: str) -> dict[str, Any]:
+    (found,) = instructions_of([(number, words.kept(KINDS[INSTRUCTION], number) or {})])
+    there = cases_there(words.driver, viewer.actor.jurisdiction, {found.row["case"]} - {None})
+    return {"one": found, "case": found.row["case"] if there else None}
+
+
+def _instructed(beside: Beside, column: str) -> Beside:
+    """Show below a row the instructions that are about it."""
+
+    def shown(viewer: Viewer, words: Words, number: int, name: str) -> dict[str, Any]:
+        about = instructions_about(words.driver, viewer, column, number)
+        return beside(viewer, words, number, name) | {"instructions": about}
+
+    return shown
+
+
+_ROWS: Final[dict[str, Beside]] = {
+    "unit": _instructed(beside_unit, "unit_id"),
+    "round": _instructed(beside_round, "round_id"),
+    "inspection": beside_inspection,
+    "team": beside_team,
+    "term": beside_term,
+    MEETING: _meeting,
+    INSTRUCTION: _instruction,
+}
+
+
+def beside_row(viewer: Viewer, words: Words, kind: Kind, key: Key, called: str) -> dict[str, Any] | None:
+    """Return what stands beside the register on the page of a row, shown by the part of the name of its kind; None of most."""
+    return _ROWS[kind.name](viewer, words, int(key), called) if kind.name in _ROWS else None
 
 
 def begun(words: Words, kind: Kind, about: str) -> dict[str, str]:

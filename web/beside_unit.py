@@ -32,12 +32,14 @@ def beside_unit(work: Work, viewer: Viewer, words: Words, unit: int, name: str) 
         InOffice(_post(one, name), one, CAPACITIES.get(one.capacity, "")) for one in holders_of(driver, place, unit)
     ]
     below = [(key, row["name"]) for key, row in words.there("unit") if unit in (row["parent_id"], row["answerable_id"])]
+    inspections = inspections_of(driver, place, unit, today)
     return {
         "now": [one for one in holders if _lasts(one.holder, today)],
         "before": [one for one in holders if not _lasts(one.holder, today)],
         "count": len(below),
         "below": below[:MOST_BELOW],
-        "inspections": inspections_of(driver, place, unit, today),
+        "inspections": inspections,
+        "teams": {key: row["name"] for key, row in words.there("team")} if inspections else {},
         "reads_cases": viewer.reads_cases,
     }
 

@@ -13,6 +13,7 @@ from itsdangerous import BadSignature, URLSafeSerializer
 from starlette.datastructures import FormData, UploadFile
 
 from register.kinds import Act, Kind
+from register.reading import SEVERAL
 from storage.files import place_of
 from storage.identity import personal_key
 from web.acts.files import keep_upload
@@ -74,7 +75,7 @@ def filled_in(desk: Desk, form: FormData, asked: Iterable[str]) -> dict[str, str
     """Return the fields that were filled in; an ID number is hashed before anything keeps it.
 
     A form of what is there comes with what stood in each field (`was.…`): what was left as it stood is not given, what was
-    struck out is given empty.
+    struck out is given empty. Several of a choice are one text.
     """
     fields = {name: value for name in asked if (value := written_in(form, name)) != written_in(form, f"was.{name}")}
     key = fields.get("personal_key")
@@ -84,4 +85,4 @@ def filled_in(desk: Desk, form: FormData, asked: Iterable[str]) -> dict[str, str
 def written_in(form: FormData, name: str) -> str:
     """Return what stands in a field of a form: of one with boxes all that are ticked, and what was written beside them."""
     said = [one.strip() for one in (*form.getlist(name), form.get(f"{name}.more")) if isinstance(one, str)]
-    return "；".join(filter(None, dict.fromkeys(said)))
+    return SEVERAL.join(filter(None, dict.fromkeys(said)))

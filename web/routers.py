@@ -23,6 +23,7 @@ from web.pages import (
     readiness,
     register,
     register_files,
+    rounds,
     second,
     security,
     signing,
@@ -36,6 +37,6 @@ ROUTERS: tuple[APIRouter, ...] = (
     queue.router, attaching.router, days.router, sending.router,
     log.router, accounts.router, batches.router, calendar.router, dictionary.router, profiles.router,
     office_settings.router, lists.router,
-    readiness.router, register.router, register_files.router, security.router, ties.router,
+    readiness.router, rounds.router, register.router, register_files.router, security.router, ties.router,
     vacancies.router, watching.router,
 )  # fmt: skip

@@ -41,6 +41,9 @@ class Round(SQLModel, table=True):
     name: str
     profile: str = Field(foreign_key="profiles.hash")
     dictionary_id: int | None = Field(default=None, sa_type=BIG, foreign_key="listed.id")
+    sort: str | None = None
+    term_id: int | None = Field(default=None, sa_type=BIG)
+    """The term 届, a row of the register without a table of its own."""
 
 
 class Inspection(SQLModel, table=True):
@@ -63,9 +66,23 @@ class Inspection(SQLModel, table=True):
     unit_id: int = Field(sa_type=BIG, foreign_key="units.id")
     feedback_on: date | None = None
     team: str | None = None
+    """The team in words, as releases before 0019 kept it."""
     contact_office: str | None = None
     contact_unit: str | None = None
     leader_id: int | None = Field(default=None, sa_type=BIG, foreign_key="people.id")
+    team_id: int | None = Field(default=None, sa_type=BIG)
+    """The team 巡察组, a row of the register without a table of its own."""
+    sources: str | None = None
+    attendees: str | None = None
+    required: str | None = None
+    first_because: str | None = None
+    checks: str | None = None
+    audits: str | None = None
+    inquiry: str | None = None
+    stay_from: date | None = None
+    stay_to: date | None = None
+    inquiry_on: date | None = None
+    inquiry_answered_on: date | None = None
 
 
 class _Cases(SQLModel):

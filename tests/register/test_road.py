@@ -115,7 +115,7 @@ def test_what_follows_is_entered_and_approved_by_the_same_people() -> None:
 
 
 def test_a_kind_without_a_table_of_its_own_begins_and_ends(world: World) -> None:
-    fields = {"name": "第一巡察组", "starts_on": "2026-03-01"}
+    fields = {"name": "第一巡察组", "round": "一轮", "starts_on": "2026-03-01"}
     (team,) = entered(world, "office", Wanted("team", "make", None, fields))
     early = Wanted("team", "end", team.row, {"ends_on": "2026-02-01"})
     assert "早于起始日期" in refused(world, "office", early)
@@ -504,7 +504,7 @@ def test_a_row_that_nobody_entered_is_found(world: World) -> None:
 
 
 def test_a_row_that_was_taken_away_is_found(world: World) -> None:
-    entered(world, "office", Wanted("team", "make", None, {"name": "第一巡察组"}))
+    entered(world, "office", Wanted("team", "make", None, {"name": "第一巡察组", "round": "一轮"}))
     assert found(world).ok
     with changed(
         world,

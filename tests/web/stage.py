@@ -192,6 +192,16 @@ class Stage:
             work.commit()
         return number
 
+    def term(self) -> int:
+        """Return a term, to which the round belongs."""
+        return self.once("term", self._term)
+
+    def _term(self) -> int:
+        days = {"starts_on": "2021-09-01", "ends_on": "2026-08-31"}
+        term = self.world.enter("office", "term", "make", name="第十三届", **days)
+        self.world.enter("office2", "round", "change", self.world.round_id, asked_by="office", term=str(term))
+        return int(term)
+
     def arranging(self) -> int:
         """Let one of the office ask for another arrangement of a year; nobody has judged it yet."""
         world = self.world

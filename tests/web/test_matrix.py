@@ -204,6 +204,10 @@ PREPARED: dict[str, Prepared] = {
     ),
     "/register/dictionary/template.xlsx": lambda asking: ("/register/dictionary/template.xlsx", {}),
     "/register/dictionary/{number}": lambda asking: (f"/register/dictionary/{asking.stage.dictionary()}", {}),
+    "/register/round/{number}/plan": lambda asking: (f"/register/round/{asking.stage.world.round_id}/plan", {}),
+    "/register/round/{number}/teams": lambda asking: (f"/register/round/{asking.stage.world.round_id}/teams", {}),
+    "/register/term/{number}/coverage": lambda asking: (f"/register/term/{asking.stage.term()}/coverage", {}),
+    "/register/term/{number}/coverage.xlsx": lambda asking: (f"/register/term/{asking.stage.term()}/coverage.xlsx", {}),
     "/register/{kind_name}": lambda asking: ("/register/unit", {}),
     "/register/{kind_name}/{row}": lambda asking: (f"/register/unit/{asking.stage.world.units[TOWN]}", {}),
     "/register/{kind_name}/{row}/files/{field}": lambda asking: (

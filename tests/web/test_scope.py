@@ -130,6 +130,9 @@ ADDRESSES: dict[str, Callable[[dict[str, Any], Bureau], list[str]]] = {
     "/register/dictionary/enter": lambda n, b: ["/register/dictionary/enter"],
     "/register/dictionary/template.xlsx": lambda n, b: ["/register/dictionary/template.xlsx"],
     "/register/dictionary/{number}": lambda n, b: [f"/register/dictionary/{n['dictionary']}"],
+    "/register/round/{number}/plan": lambda n, b: ["/register/round/1/plan"],
+    "/register/term/{number}/coverage": lambda n, b: [f"/register/term/{b.stage.term()}/coverage"],
+    "/register/term/{number}/coverage.xlsx": lambda n, b: [f"/register/term/{b.stage.term()}/coverage.xlsx"],
     "/register/{kind_name}": lambda n, b: [f"/register/{kind}" for kind in KINDS],
     "/register/{kind_name}/{row}": lambda n, b: [
         "/register/unit/1",

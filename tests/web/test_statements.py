@@ -143,6 +143,8 @@ PAGES: tuple[tuple[str, str], ...] = (
     ("office", "/register/instruction/{instruction}"), ("secretary", "/register/instruction/{instruction}"), ("leader", "/register/instruction"),
     ("office", "/acts/order_rework?case={escalated}&meeting={meeting}"),
     ("office", "/register/unit?q=城伯"), ("office", "/register/unit/{town}"), ("office", "/register/round/{round}"),
+    ("office", "/register/round/{round}/plan"), ("office", "/register/round/{round}/plan?stage=&sort=village&q=村"), ("office", "/register/term/{term}"), ("office", "/register/term/{term}/coverage"),
+    ("office", "/register/term/{term}/coverage?stage=missing&page=2"), ("office", "/register/term/{term}/coverage.xlsx"), ("office", "/register/inspection/1"), ("office", "/register/team/{team}"),
     *((login, f"/mails{query}") for login in ("office", "auditor") for query in ("", "?state=sent", "?state=waiting", "?state=failed")),
     ("office", "/mails/{mail}"),
     *((move.who[0], f"/acts/{move.action}?case={{{move.origin[0]}}}") for move in ACTIONS.values() if has_form(move)),
@@ -168,7 +170,8 @@ def named(stage: Stage) -> dict[str, Any]:
     return {
         **stage.own, **stage.made, "sent": sent, "town": world.units[TOWN], "town_name": TOWN, "round": world.rows("SELECT MIN(round_id) FROM cases")[0][0],
         "entry": stage.last_index(stage.own["rectifying"]), "draft": drafts["claim"], "void": drafts["void"], "mail": stage.mail, "told": told, "batch": stage.batch(), "arranging": stage.arranging(), "numbering": stage.numbering(), "profile": county().digest, "dictionary": stage.dictionary(),
-        "meeting": stage.meeting(), "instruction": stage.instruction(),
+        "meeting": stage.meeting(), "instruction": stage.instruction(), "term": stage.term(),
+        "team": stage.once("team", lambda: int(world.enter("office", "team", "make", name="第一巡察组", round=str(world.round_id)))),
     }  # fmt: skip
 
 

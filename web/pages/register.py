@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import zip_longest
+from typing import Any
 
 from fastapi import APIRouter, Request
 from starlette.datastructures import FormData, UploadFile
@@ -253,7 +254,7 @@ def _has(one: Shown, q: str) -> bool:
 def row(kind_name: str, row: str, desk: AtDesk, viewer: Signed) -> Response:
     """Show a row with everything entered about it, and the forms of what can be done with it."""
     kind = kind_for(viewer, kind_name)
-    return _row(desk, viewer, kind, key_of_row(kind, row))
+    return show_row(desk, viewer, kind, key_of_row(kind, row))
 
 
 def key_of_row(kind: Kind, row: str) -> Key:
@@ -267,7 +268,16 @@ def key_of_row(kind: Kind, row: str) -> Key:
     return key
 
 
-def _row(desk: Desk, viewer: Viewer, kind: Kind, key: Key, form: FormOf | None = None, status: int = 200) -> Response:
+def show_row(
+    desk: Desk,
+    viewer: Viewer,
+    kind: Kind,
+    key: Key,
+    form: FormOf | None = None,
+    status: int = 200,
+    more: Mapping[str, Any] | None = None,
+) -> Response:
+    """Show a row; `more` is what was filled in beside its register, and what is wrong with it."""
     with reading(desk.engine) as work:
         words = Words(work.driver, viewer.actor.jurisdiction, clock.local_date(desk.now()))
         one = words.row(kind, key)
@@ -283,10 +293,10 @@ def _row(desk: Desk, viewer: Viewer, kind: Kind, key: Key, form: FormOf | None =
             for act in _offered(viewer, kind, makes=False)
             if not (one.ended and "not_ended" in act.only_if) or (form and form.act is act)
         ]
-        beside = beside_row(work, viewer, words, kind, key, one.called)
+        beside = beside_row(viewer, words, kind, key, one.called)
     return desk.page(
         "register_row.html", viewer, status=status, here=place_of(viewer, kind), kind=kind, row=one, entries=entries, forms=forms, vias=VIAS, WHO=WHO,
-        recorded=recorded(), beside=beside, opened=form.act.name if form else "", today=words.today,
+        recorded=recorded(), beside=beside and beside | dict(more or {}), opened=form.act.name if form else "", today=words.today,
         below_register=viewer.holds_at_large(*READERS),
     )  # fmt: skip
 
@@ -386,4 +396,8 @@ def _faulty(
         has = {} if key is None else words.written(kind, key)
         tokens = {name: sealed(desk, viewer, file) for name, file in filled.files.items()}
         form = form_of(words, kind, act, has, given, why, tokens=tokens)
-    return _rows(desk, viewer, kind, form=form, status=422) if key is None else _row(desk, viewer, kind, key, form, 422)
+    return (
+        _rows(desk, viewer, kind, form=form, status=422)
+        if key is None
+        else show_row(desk, viewer, kind, key, form, 422)
+    )
