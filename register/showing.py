@@ -101,6 +101,16 @@ class Words:
             self._called[kind] = {one: self._name(KINDS[kind], one, row) for one, row in self.there(kind)}
         return self._called[kind].get(key, str(key))
 
+    def names(self, kind: str) -> list[tuple[Key, str]]:
+        """Return what the rows of a kind are called that have not ended, in the order of its list."""
+        lasting = [key for key, row in self.there(kind) if not self._ended(row)]
+        ordered = lasting[::-1] if KINDS[kind].newest_first else lasting
+        return [(key, self.called(kind, key)) for key in ordered]
+
+    def _ended(self, row: Row) -> bool:
+        end = row.get("ends_on")
+        return end is not None and str(end) < str(self.today)
+
     def there(self, kind: str) -> list[tuple[Key, Row]]:
         """Return every row of a kind as it is kept, read once."""
         if kind not in self._there:
@@ -111,12 +121,10 @@ class Words:
         facts = {one.name: fact for one, fact in self._facts(kind, row)}
         among = kind.brief or tuple(facts)
         beside = tuple(fact for name, fact in facts.items() if name in among and name not in kind.named_by)
-        end = row.get("ends_on")
-        ended = end is not None and str(end) < str(self.today)
         called = self._name(kind, key, row) or (
             f"{kind.shown} {shortened(key)}" if isinstance(key, str) else kind.shown
         )
-        return Shown(key, called, tuple(facts.values()), beside, ended=ended)
+        return Shown(key, called, tuple(facts.values()), beside, ended=self._ended(row))
 
     def _facts(self, kind: Kind, row: Row) -> Iterator[tuple[Field, tuple[str, str]]]:
         for one in kind.fields:

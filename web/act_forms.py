@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from register.kinds import KINDS, Act, Field, Kind
+from register.kinds import Act, Field, Kind
 from register.may import named
 from register.showing import Words
 from states import CAPACITIES, ROLES
@@ -81,17 +81,17 @@ def _choices(
     if field.type == "team":
         return _teams(words, field, has), ()
     if field.type in {"unit", "round", "term"}:
-        return (), tuple(one.called for one in words.rows(KINDS[field.type]) if not one.ended)
+        return (), tuple(called for _, called in words.names(field.type))
     return (), ()
 
 
 def _teams(words: Words, field: Field, has: Mapping[str, str]) -> tuple[tuple[str, str], ...]:
     """Return the teams to choose from, the newest first: of the row's round where it is known, else each with its round."""
-    there = [one for one in words.rows(KINDS["team"]) if not one.ended or str(one.key) == has.get(field.name)]
-    rounds = {
-        key: words.called("round", row["round_id"]) for key, row in words.there("team") if row["round_id"] is not None
-    }
+    rounds = {key: words.called("round", row["round_id"]) for key, row in words.there("team") if row["round_id"]}
     known = has.get(field.within) if field.within else None
     if known is None:
-        return tuple((str(one.key), f"{rounds.get(one.key, '')} {one.called}".strip()) for one in there)
-    return tuple((str(one.key), one.called) for one in there if rounds.get(one.key) == known)
+        return tuple((str(key), f"{rounds.get(key, '')} {called}".strip()) for key, called in words.names("team"))
+    there = [(str(key), called) for key, called in words.names("team") if rounds.get(key) == known]
+    kept = has.get(field.name, "")
+    ended = [(kept, words.called("team", int(kept)))] if kept and kept not in dict(there) else []
+    return (*there, *ended)

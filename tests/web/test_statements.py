@@ -68,7 +68,7 @@ MOST: dict[str, int] = {
     "auditor /cases": 9, "discipline /cases": 9, "office /cases?flagged=1": 9, "office /cases?kind=at_once": 9,
     "secretary /acts/submit?case={rectifying}": 9, "auditor_rounds /cases?flagged=1": 9,
     "discipline_town /cases?flagged=1": 9, "office /acts/withhold?case={verified}": 9,
-    "office /acts/grant_extension?case={rectifying}": 9, "secadmin /register": 9, "office /register": 9,
+    "office /acts/grant_extension?case={rectifying}": 9, "secadmin /register": 9, "office /register": 9, "office /register/round/{round}": 9,
 }  # fmt: skip
 # Statements that may read much, by a piece of them, and why.
 EXCEPTIONS: dict[str, str] = {
@@ -86,6 +86,8 @@ EXCEPTIONS: dict[str, str] = {
     r"LOWER\(s\.words\) LIKE": "whom an event is about stands in its words, which no index keeps: the log is walked from its newest line",
     r"^SELECT leaf FROM trail": "a proof is made of all leaves",
     r"^SELECT id, round_id, unit_id, .* FROM inspections WHERE jurisdiction = . ORDER BY id": "the list of a kind is read whole, once for its page: rows and names of rows",
+    r"^SELECT i\.id, i\.unit_id, u\.name, r\.name, i\.team_id, .* SUM": "the page of a round counts the problems of its inspections: each of the round is looked at, once",
+    r"^SELECT i\.id, i\.unit_id, u\.name, r\.name, i\.team_id, .* EXISTS|^SELECT u\.id, u\.name, u\.sort, a\.name, u\.starts_on": "the coverage of a term is counted: each of its units and inspections is looked at, once",
     r"^SELECT id, name, COALESCE\(answerable_id, parent_id\) FROM units .* IN \(SELECT unit_id FROM inspections": "units to choose from, for who sees rounds: as many as were inspected in them",
 }
 LEDGER = (

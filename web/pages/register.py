@@ -265,23 +265,22 @@ def show_row(
 ) -> Response:
     """Show a row; `more` is what was filled in beside its register, and what is wrong with it."""
     with reading(desk.engine) as work:
-        words = Words(work.driver, viewer.actor.jurisdiction, clock.local_date(desk.now()))
+        driver = work.driver.once()
+        words = Words(driver, viewer.actor.jurisdiction, clock.local_date(desk.now()))
         one = words.row(kind, key)
         if one is None:
             raise NotYours
-        found = entries_about(work.driver, viewer.actor.jurisdiction, f"{kind.name}:{key}", MOST_ENTRIES + 1)
+        found = entries_about(driver, viewer.actor.jurisdiction, f"{kind.name}:{key}", MOST_ENTRIES + 1)
         entries = _with_changes(words, kind, found)
-        one = whole(work.driver, viewer.actor.jurisdiction, kind, one)
+        one = whole(driver, viewer.actor.jurisdiction, kind, one)
         has = words.written(kind, key)
         forms = [
-            form if form and form.act is act else form_of(work.driver, words, kind, act, has)
+            form if form and form.act is act else form_of(driver, words, kind, act, has)
             for act in _offered(viewer, kind, makes=False)
             if not (one.ended and "not_ended" in act.only_if) or (form and form.act is act)
         ]
         beside = (
-            BESIDE[kind.name](work, viewer, words, int(key), one.called) | dict(more or {})
-            if kind.name in BESIDE
-            else None
+            BESIDE[kind.name](viewer, words, int(key), one.called) | dict(more or {}) if kind.name in BESIDE else None
         )
     return desk.page(
         "register_row.html", viewer, status=status, here="/register", kind=kind, row=one, entries=entries, forms=forms, vias=VIAS, WHO=WHO,
