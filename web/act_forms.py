@@ -80,7 +80,7 @@ def _choices(
         return tuple((one.hash, str(one)) for one in profiles_there(driver)), ()
     if field.type == "team":
         return _teams(words, field, has), ()
-    if field.type in {"unit", "round", "term"}:
+    if field.type in {"unit", "round", "term", "rule"}:
         return (), tuple(called for _, called in words.names(field.type))
     return (), ()
 

@@ -27,6 +27,7 @@ WORDS: Final = {
     "/register/calendar/requests/{number}": "放假安排的申请 {number}",
     "/register/round/{number}/teams": "巡察组的组建", "/register/round/{number}/plan": "轮次的安排",
     "/register/term/{number}/coverage": "应巡尽巡", "/register/term/{number}/coverage.xlsx": "导出应巡尽巡",
+    "/help/pictures/{name}": "帮助里的图", "/help/{name}": "帮助",
     "/register/{kind_name}": "一类登记", "/register/{kind_name}/{row}": "一条登记",
     "/register/{kind_name}/{act_name}": "登记", "/register/{kind_name}/{row}/{act_name}": "登记的更改",
 }  # fmt: skip

@@ -139,7 +139,7 @@ PAGES: tuple[tuple[str, str], ...] = (
     ("office", "/me/second"), (NOBODY, "/signin/code"), (NOBODY, "/first/x"), ("office", "/setup"), ("sysadmin", "/setup"), ("office", "/register/unit/import"), ("office", "/register/unit/template.xlsx"),
     ("secadmin", "/batches/{batch}"), *((login, "/register") for login in ("office", "sysadmin", "secadmin", "secauditor")),
     *(("office" if OFFICE in kind.reads else kind.reads[0], f"/register/{name}") for name, kind in KINDS.items() if name != "entry"),
-    ("office", "/register/calendar/2026.csv"), ("office", "/register/calendar/enter"), ("office", "/register/calendar/requests/{arranging}"),
+    ("secretary", "/help"), ("secretary", "/help?q=时限"), ("secretary", "/help/life"), ("secretary", "/help/pictures/first-place.png"), ("office", "/register/calendar/2026.csv"), ("office", "/register/calendar/enter"), ("office", "/register/calendar/requests/{arranging}"),
     ("office", "/register/unit?q=城伯"), ("office", "/register/unit/{town}"), ("office", "/register/round/{round}"),
     ("office", "/register/round/{round}/plan"), ("office", "/register/round/{round}/plan?stage=&sort=village&q=村"), ("office", "/register/term/{term}"), ("office", "/register/term/{term}/coverage"),
     ("office", "/register/term/{term}/coverage?stage=missing&page=2"), ("office", "/register/term/{term}/coverage.xlsx"), ("office", "/register/inspection/1"), ("office", "/register/team/{team}"),
