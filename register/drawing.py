@@ -13,7 +13,8 @@ PAGE: Final = Path(__file__).resolve().parent.parent / "docs" / "register.md"
 _MARKS: Final = ("<!-- drawn from register/kinds.py -->", "<!-- end -->")
 _TYPES: Final = {
     "text": "文字", "name": "名称", "email": "邮箱", "key": "标识", "login": "账号或代码", "date": "日期", "flag": "是否",
-    "choice": "选一项", "choices": "可选几项", "role": "角色", "capacity": "任职方式", "hash": "摘要", "int": "整数", "days": "放假安排", "entries": "词表", "numbers": "时限方案的数",
+    "choice": "选一项", "choices": "可选几项", "role": "角色", "capacity": "任职方式", "hash": "摘要", "int": "整数", "days": "放假安排",
+    "entries": "词表", "numbers": "时限方案的数",
     "file": "文件，日志存其摘要", "case": "一个问题", "cases": "几个问题",
 }  # fmt: skip
 

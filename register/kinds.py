@@ -59,7 +59,7 @@ class Field:
     """It is written in several lines, and read as one."""
     within: str = ""
     """Of rows of one name that is meant which says the same here: a team by its name, of the round."""
-    kept: str = ""
+    under: str = ""
     """The column, where it is not called after the field: what an earlier release kept otherwise."""
 
     @property
@@ -70,8 +70,8 @@ class Field:
     @property
     def column(self) -> str:
         """Return the name under which its value is kept."""
-        if self.kept:
-            return self.kept
+        if self.under:
+            return self.under
         return f"{self.name}_id" if self.refers and self.type != "profile" else self.name
 
     @property
@@ -286,7 +286,7 @@ KINDS: Final[dict[str, Kind]] = {k.name: k for k in (
          (Act("make", "标注", _asks("case_id topic"), (OFFICE,), makes=True, only_if=("topic_seen", "topic_marked_once"), said="标注专题"),
           Act("drop", "撤销", (), (OFFICE,), only_if=("topic_stands",), then=("mark_gone",), said="撤销专题标注")), named_by=("topic", "case_id"), unrighted=True, newest_first=True),
     Kind("inspection", "巡察", "一轮中对一个党组织的巡察",
-         (Field("round", "轮次", "round"), Field("unit", "党组织", "unit"), Field("team", "巡察组", "team", within="round", hint="本轮的巡察组"), Field("team_words", "巡察组（以前填的文字）", kept="team"),
+         (Field("round", "轮次", "round"), Field("unit", "党组织", "unit"), Field("team", "巡察组", "team", within="round", hint="本轮的巡察组"), Field("team_words", "巡察组（以前填的文字）", under="team"),
           Field("first_because", "优先安排的理由"), Field("checks", "关联的专项检查"), Field("audits", "关联的审计发现"),
           Field("inquiry", "巡前了解情况（函询）", "choice", _INQUIRIES), Field("inquiry_on", "发函日期", "date", hint="函询只登记日期，不登记内容"), Field("inquiry_answered_on", "复函日期", "date"),
           Field("stay_from", "驻点开始", "date"), Field("stay_to", "驻点结束", "date"), Field("sources", "发现问题的方式", "choices", _SOURCES),
@@ -294,9 +294,9 @@ KINDS: Final[dict[str, Kind]] = {k.name: k for k in (
           Field("leader", "分管领导", "person"), Field("contact_office", "巡察办联系人", "text"), Field("contact_unit", "单位联系人", "text")),
          (Act("make", "新设", _asks("round unit team? stay_from? stay_to? feedback_on? contact_office? contact_unit?"), (OFFICE,), makes=True, only_if=("inspected_once", "team_of_the_round", "stay_in_order")),
           Act("change", "变更", _asks("team? contact_office? contact_unit?"), (OFFICE,), only_if=("team_of_the_round", "something_changed"), then=("team_not_in_words",)),
-          Act("prepare", "巡前准备", _asks("first_because? checks? audits? inquiry? inquiry_on? inquiry_answered_on?"), (OFFICE,), only_if=("inquiry_made", "inquiry_in_order", "something_changed"), said="登记巡前准备"),
-          Act("stay", "驻点", _asks("stay_from? stay_to? sources?"), (OFFICE,), only_if=("stay_in_order", "something_changed"), said="登记驻点"),
-          Act("meet", "反馈会", _asks("feedback_on? attendees? required?"), (OFFICE,), only_if=("feedback_day_before_cases", "something_changed"), said="登记反馈会"),
+          Act("prepare", "登记巡前准备", _asks("first_because? checks? audits? inquiry? inquiry_on? inquiry_answered_on?"), (OFFICE,), only_if=("inquiry_made", "inquiry_in_order", "something_changed"), said="登记巡前准备"),
+          Act("stay", "登记驻点", _asks("stay_from? stay_to? sources?"), (OFFICE,), only_if=("stay_in_order", "something_changed"), said="登记驻点"),
+          Act("meet", "登记反馈会", _asks("feedback_on? attendees? required?"), (OFFICE,), only_if=("feedback_day_before_cases", "something_changed"), said="登记反馈会"),
           Act("lead", "指定分管领导", _asks("leader"), (OFFICE,), (OFFICE,), only_if=("something_changed",), said="指定巡察的分管领导"),
           Act("settle", "巡察组由文字改为登记", _asks("team"), (RELEASE,), only_if=("team_of_the_round",), then=("team_not_in_words",), said="巡察组由文字改为登记")),
          named_by=("round", "unit"), newest_first=True, brief=("team", "feedback_on", "leader")),

@@ -113,15 +113,18 @@ def _choices(words: Words, field: Field, has: Mapping[str, str]) -> tuple[tuple[
         return _CHOSEN[field.type], ()
     if field.type in {"choice", "choices"}:
         return field.choices, ()
-    if field.type == "profile":
-        return tuple(words.profiles.items()), ()
-    if field.type == "dictionary":
-        return tuple((called, called) for _, called in words.names("dictionary")), ()
-    if field.type == "team":
-        return _teams(words, field, has), ()
     if field.type in {"unit", "round", "term", "rule"}:
         return (), tuple(called for _, called in words.names(field.type))
-    return (), ()
+    return _chosen_rows(words, field, has), ()
+
+
+def _chosen_rows(words: Words, field: Field, has: Mapping[str, str]) -> tuple[tuple[str, str], ...]:
+    """Return the rows of another kind that a field is chosen from, where they are few."""
+    if field.type == "profile":
+        return tuple(words.profiles.items())
+    if field.type == "dictionary":
+        return tuple((called, called) for _, called in words.names("dictionary"))
+    return _teams(words, field, has) if field.type == "team" else ()
 
 
 def _teams(words: Words, field: Field, has: Mapping[str, str]) -> tuple[tuple[str, str], ...]:

@@ -12,9 +12,8 @@ from register.kinds import KINDS
 from register.showing import Words
 from register.teams import DUTIES, Team, members_of, teams_of_round
 from storage.household import read_row
-from storage.reads.coverage import INSPECTED, STAGES, Covered, Term, Visit, coverage_of, visits_of
+from storage.reads.coverage import INSPECTED, STAGES, Covered, Term, Visit, coverage_of, visits_of_round
 from storage.sql import Driver, as_date
-from storage.work import Work
 from web.viewer import Viewer
 
 MOST_VISITS: Final = 400
@@ -52,10 +51,10 @@ class Share:
         return "100 %" if self.inspected == self.of else f"{min(rate, 99.99):.2f} %"
 
 
-def beside_round(work: Work, viewer: Viewer, words: Words, number: int, _name: str) -> dict[str, Any]:
+def beside_round(viewer: Viewer, words: Words, number: int, _name: str) -> dict[str, Any]:
     """Return teams and inspections of a round: figures of problems only to those who read cases."""
-    row = read_row(work.driver, "round", viewer.actor.jurisdiction, number) or {}
-    visits = visits_of(work.driver, viewer.actor.jurisdiction, words.today, round_id=number)
+    row = read_row(words.driver, "round", viewer.actor.jurisdiction, number) or {}
+    visits = visits_of_round(words.driver, viewer.actor.jurisdiction, number, words.today)
     teams = teams_of_round(words, number)
     groups = [Group(team, tuple(one for one in visits if one.team == team.number)) for team in teams]
     known = {team.number for team in teams}
@@ -67,24 +66,24 @@ def beside_round(work: Work, viewer: Viewer, words: Words, number: int, _name: s
     }  # fmt: skip
 
 
-def beside_inspection(work: Work, viewer: Viewer, _words: Words, number: int, _name: str) -> dict[str, Any]:
+def beside_inspection(viewer: Viewer, words: Words, number: int, _name: str) -> dict[str, Any]:
     """Return where round, unit and team of an inspection have their pages."""
-    row = read_row(work.driver, "inspection", viewer.actor.jurisdiction, number) or {}
+    row = read_row(words.driver, "inspection", viewer.actor.jurisdiction, number) or {}
     return {"of": row, "reads_cases": viewer.reads_cases}
 
 
-def beside_team(work: Work, viewer: Viewer, words: Words, number: int, _name: str) -> dict[str, Any]:
+def beside_team(viewer: Viewer, words: Words, number: int, _name: str) -> dict[str, Any]:
     """Return who is in a team and who was, and its round."""
-    row = read_row(work.driver, "team", viewer.actor.jurisdiction, number) or {}
+    row = read_row(words.driver, "team", viewer.actor.jurisdiction, number) or {}
     return {
         "now": list(members_of(words, number)), "before": list(members_of(words, number, before=True)), "duties": DUTIES,
         "round": row.get("round_id"),
     }  # fmt: skip
 
 
-def beside_term(work: Work, viewer: Viewer, words: Words, number: int, _name: str) -> dict[str, Any]:
+def beside_term(viewer: Viewer, words: Words, number: int, _name: str) -> dict[str, Any]:
     """Return the coverage of a term in figures."""
-    return shares(work.driver, viewer.actor.jurisdiction, number, words.today)
+    return shares(words.driver, viewer.actor.jurisdiction, number, words.today)
 
 
 def term_of(driver: Driver, jurisdiction: int, number: int) -> Term | None:

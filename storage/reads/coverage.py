@@ -68,7 +68,7 @@ def coverage_of(driver: Driver, jurisdiction: int, term: Term, today: date) -> l
     The missing come first, then the planned; two rounds that inspect a unit count once.
     """
     best: dict[int, Visit] = {}
-    for visit in visits_of(driver, jurisdiction, today, term=term.number):
+    for visit in visits_of_term(driver, jurisdiction, term.number, today):
         if visit.unit not in best or _FAR.index(visit.stage) < _FAR.index(best[visit.unit].stage):
             best[visit.unit] = visit
     sql = (
@@ -89,19 +89,27 @@ def _counts(first: date | None, last: date | None, day: date, visit: Visit | Non
     return begun and (not ended or (visit is not None and visit.stage in INSPECTED))
 
 
-def visits_of(
-    driver: Driver, jurisdiction: int, today: date, *, term: int | None = None, round_id: int | None = None
-) -> list[Visit]:
-    """Return the inspections of the rounds of a term, or of one round with the figures of their problems."""
-    figures, params = case_figures(driver, today) if round_id else ("COUNT(c.id), 0, 0, 0", [])
-    which, number = ("i.round_id", round_id) if round_id else ("r.term_id", term)
-    columns = "i.id, i.unit_id, u.name, r.name, i.team_id, i.stay_from, i.stay_to, i.feedback_on"
+_COLUMNS: Final = "i.id, i.unit_id, u.name, r.name, i.team_id, i.stay_from, i.stay_to, i.feedback_on"
+_INSPECTIONS: Final = "FROM inspections i JOIN rounds r ON r.id = i.round_id JOIN units u ON u.id = i.unit_id"
+
+
+def visits_of_term(driver: Driver, jurisdiction: int, term: int, today: date) -> list[Visit]:
+    """Return the inspections of the rounds of a term."""
     sql = (
-        f"SELECT {columns}, {figures} FROM inspections i JOIN rounds r ON r.id = i.round_id JOIN units u ON u.id = i.unit_id "
-        f"LEFT JOIN cases c ON c.inspection_id = i.id AND NOT c.void WHERE i.jurisdiction = ? AND {which} = ? "
-        f"GROUP BY {columns} ORDER BY i.id"
+        f"SELECT {_COLUMNS}, EXISTS (SELECT 1 FROM cases c WHERE c.inspection_id = i.id AND NOT c.void), 0, 0, 0 {_INSPECTIONS} "
+        "WHERE i.round_id IN (SELECT id FROM rounds WHERE jurisdiction = ? AND term_id = ?) ORDER BY i.id"
     )
-    return [_visit(row, today) for row in driver.all(sql, [*params, jurisdiction, number])]
+    return [_visit(row, today) for row in driver.all(sql, (jurisdiction, term))]
+
+
+def visits_of_round(driver: Driver, jurisdiction: int, round_id: int, today: date) -> list[Visit]:
+    """Return the inspections of a round with the figures of their problems."""
+    figures, params = case_figures(driver, today)
+    sql = (
+        f"SELECT {_COLUMNS}, {figures} {_INSPECTIONS} LEFT JOIN cases c ON c.inspection_id = i.id AND NOT c.void "
+        f"WHERE i.round_id = ? AND i.jurisdiction = ? GROUP BY {_COLUMNS} ORDER BY i.id"
+    )
+    return [_visit(row, today) for row in driver.all(sql, [*params, round_id, jurisdiction])]
 
 
 def _visit(row: Sequence[Any], today: date) -> Visit:

@@ -62,7 +62,7 @@ MOST: dict[str, int] = {
     "discipline /cases": 9, "office /cases?flagged=1": 9, "office /cases?kind=at_once": 9, "secretary /acts/submit?case={rectifying}": 9,
     "auditor_rounds /cases?flagged=1": 9, "discipline_town /cases?flagged=1": 9, "secadmin /register": 9, "office /register": 9,
     "office /acts/order_rework?case={escalated}&meeting={meeting}": 9, "office /acts/order_rework?case={escalated}": 9,
-    "office /acts/reopen?case={verified}": 9, "office /acts/order_plan?case={escalated}": 9,
+    "office /acts/reopen?case={verified}": 9, "office /acts/order_plan?case={escalated}": 9, "office /register/round/{round}": 9,
 }  # fmt: skip
 # Statements that may read much, by a piece of them, and why.
 EXCEPTIONS: dict[str, str] = {
@@ -83,6 +83,8 @@ EXCEPTIONS: dict[str, str] = {
     r"FROM units u WHERE u\.jurisdiction = \S+ AND u\.answerable_id IS NULL": "each unit is looked at for its secretary, once; the crowd has four times as many as a city",
     r"^SELECT leaf FROM trail": "a proof is made of all leaves",
     r"^SELECT id, round_id, unit_id, .* FROM inspections WHERE jurisdiction = . ORDER BY id": "the list of a kind is read whole, once for its page: rows and names of rows",
+    r"^SELECT i\.id, i\.unit_id, u\.name, r\.name, i\.team_id, .* SUM": "the page of a round counts the problems of its inspections: each of the round is looked at, once",
+    r"^SELECT i\.id, i\.unit_id, u\.name, r\.name, i\.team_id, .* EXISTS|^SELECT u\.id, u\.name, u\.sort, a\.name, u\.starts_on": "the coverage of a term is counted: each of its units and inspections is looked at, once",
     r"^SELECT id, name, COALESCE\(answerable_id, parent_id\) FROM units .* IN \(SELECT unit_id FROM inspections": "units to choose from, for who sees rounds: as many as were inspected in them",
 }
 LEDGER = (

@@ -279,14 +279,15 @@ def show_row(
 ) -> Response:
     """Show a row; `more` is what was filled in beside its register, and what is wrong with it."""
     with reading(desk.engine) as work:
-        words = Words(work.driver, viewer.actor.jurisdiction, clock.local_date(desk.now()))
+        driver = work.driver.once()
+        words = Words(driver, viewer.actor.jurisdiction, clock.local_date(desk.now()))
         one = words.row(kind, key)
         if one is None or not is_there(work, viewer, words, kind, key):
             raise NotYours
         about, most = f"{kind.name}:{key}", MOST_ENTRIES + 1
-        found = entries_about(work.driver, words.jurisdiction, about, most) if reads_all(kind, viewer.actor) else []
+        found = entries_about(driver, words.jurisdiction, about, most) if reads_all(kind, viewer.actor) else []
         entries = _with_changes(words, kind, found)
-        one = whole(work.driver, viewer.actor.jurisdiction, kind, one)
+        one = whole(driver, viewer.actor.jurisdiction, kind, one)
         has = words.written(kind, key)
         forms = [
             form if form and form.act is act else form_of(words, kind, act, has)

@@ -24,7 +24,7 @@ from register.teams import DUTIES, teams_of_round
 from register.wanted import Wanted
 from storage.engine import reading, writing
 from storage.household import read_row
-from storage.reads.coverage import MISSING, STAGES, Covered, coverage_of, visits_of
+from storage.reads.coverage import MISSING, STAGES, Covered, coverage_of, visits_of_round
 from storage.sql import Driver
 from storage.work import Work
 from web.acts.files import aside_of
@@ -147,7 +147,7 @@ def _plan(
 
 def _open_units(driver: Driver, words: Words, number: int, row: dict[str, Any]) -> list[Covered]:
     """Return the units in being that the round does not inspect: as they stand in its term, or of a round without one as they are."""
-    held = {one.unit for one in visits_of(driver, words.jurisdiction, words.today, round_id=number)}
+    held = {one.unit for one in visits_of_round(driver, words.jurisdiction, number, words.today)}
     term = term_of(driver, words.jurisdiction, row["term_id"]) if row["term_id"] is not None else None
     ended = {key for key, unit in words.there("unit") if unit["ends_on"] is not None and unit["ends_on"] < words.today}
     if term is None:

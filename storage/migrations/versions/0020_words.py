@@ -9,7 +9,7 @@ from alembic.op import f as final
 from storage.migrations.columns import flags, keys, primary, refers, strings
 
 revision = "0020"
-down_revision = "0018"
+down_revision = "0019"
 
 
 def upgrade() -> None:
