@@ -18,6 +18,7 @@ import clock
 from notifications.expansion import settle_past
 from register.household import must_enter
 from register.wanted import Wanted
+from register.wording import shipped
 from seeding.county import Days
 from seeding.desk import leave_drafts
 from seeding.names import chinese_number
@@ -138,7 +139,10 @@ def _ground(work: Work, jurisdiction: int, plan: Plan, cast: Cast, profile: str,
     office = cast.actors[OFFICE]
     numbers = sorted({visit.round for visit in plan.visits})
     salts = Random(DICE + 2).randbytes
-    named = [{"name": f"第{chinese_number(number)}轮巡察", "profile": profile} for number in numbers]
+    classes, _ = shipped()
+    named = [
+        {"name": f"第{chinese_number(number)}轮巡察", "profile": profile, "dictionary": classes} for number in numbers
+    ]
     begun = must_enter(work, [Wanted("round", "make", None, one) for one in named], office, now, dice=salts)
     rounds = dict(zip(numbers, begun, strict=True))
     wanted = [
