@@ -22,11 +22,12 @@ from web.pages import (
     second,
     security,
     signing,
+    topics,
     watching,
 )
 
 ROUTERS: tuple[APIRouter, ...] = (
-    first.router, signing.router, second.router, home.router, ledger.router, case.router, importing.router, route.router, drafts.router,
+    first.router, signing.router, second.router, home.router, ledger.router, case.router, topics.router, importing.router, route.router, drafts.router,
     queue.router, attaching.router, days.router, sending.router,
     log.router, accounts.router, batches.router, calendar.router, dictionary.router, lists.router,
     readiness.router, register.router, security.router, watching.router,
