@@ -48,6 +48,8 @@ MOST_COMPARED = 50
 _SHEET_NAME = {"measures_said": "measures", "said": "progress"}
 _SHOWN = {"category": "方面", "problem": "问题", "detail": "具体表现", "basis": "定性依据", "amount": "涉及金额"}
 Told = Callable[[int, int], None]
+Placed = list[tuple[Row, int]]
+"""Rows, each with its case."""
 
 
 @dataclass(slots=True)
@@ -165,7 +167,7 @@ def _bring(
     days = _feedback_days(inspections, {inspection for inspection, _ in (*known, *void)}, order, today)
     fresh: list[tuple[Row, Intent]] = []
     filled: list[tuple[Row, int, dict[str, str]]] = []
-    placed: list[tuple[Row, int]] = []
+    placed: Placed = []
     for row in sheet.rows:
         inspection = inspections[row.unit or ""]
         case = known.get((inspection.id or 0, row.number))
@@ -198,32 +200,22 @@ def _bring(
         _fill(work, sheet, filled, order.problem_list.sha256, actor, now, brought)
         placed += _feed_back(work, sheet, fresh, actor, now, brought, told)
     if not brought.errors:
-        _class(work, sheet, order, inspections, placed, actor, now, brought)
+        round_id = next((one.round_id for one in inspections.values()), 0)
+        _class(work, sheet, order, placed, round_id, actor, now, brought)
 
 
 def _class(
-    work: Work,
-    sheet: Sheet,
-    order: Order,
-    inspections: dict[str, Inspection],
-    placed: list[tuple[Row, int]],
-    actor: Actor,
-    now: datetime,
-    brought: Brought,
+    work: Work, sheet: Sheet, order: Order, placed: Placed, around: int, actor: Actor, now: datetime, brought: Brought
 ) -> None:
     """Say which aspects the dictionary of the round does not know, enter what is meant by them, and mark the topics."""
-    round_id = next((one.round_id for one in inspections.values()), 0)
-    classing = Classing.of(work.driver, actor.jurisdiction, round_id)
-    brought.unknown = classing.unknown(sheet.rows)
-    brought.dictionary = classing.version.id if classing.version else None
-    brought.notices += [one.notice for one in brought.unknown if one.word not in order.words]
+    classing = Classing.of(work.driver, actor.jurisdiction, around)
     try:
-        classing.tell(work, order.words, brought.unknown, actor, now)
-        classing.mark(work, placed, order.topics, actor, now)
+        brought.unknown = classing.tell(work, order.words, sheet.rows, actor, now)
+        brought.marked = classing.mark(work, placed, order.topics, actor, now)
     except NotEntered as refused_by_register:
         brought.errors.append({"row": 0, "column": "", "value": "", "message": str(refused_by_register)})
+    brought.dictionary = classing.version.id if classing.version else None
     brought.notices += classing.notices
-    brought.marked = classing.marks
 
 
 def _look_for_units(driver: Driver, sheet: Sheet, jurisdiction: int, brought: Brought) -> None:
@@ -446,9 +438,9 @@ def _feed_back(
     now: datetime,
     brought: Brought,
     told: Told,
-) -> list[tuple[Row, int]]:
+) -> Placed:
     """Feed new problems back; return each row with its case."""
-    born: list[tuple[Row, int]] = []
+    born: Placed = []
     for start in range(0, len(fresh), BATCH):
         part = fresh[start : start + BATCH]
         outcomes = fire(work, [intent for _, intent in part], actor, now)

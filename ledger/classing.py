@@ -36,7 +36,6 @@ class Classing:
 
     there: Dictionaries
     version: Version | None
-    marks: int = 0
     notices: list[str] = field(default_factory=list)
 
     @classmethod
@@ -58,31 +57,32 @@ class Classing:
         ]
 
     def tell(
-        self, work: Work, said: Mapping[str, str], unknown: Sequence[Unknown], actor: Actor, now: datetime
-    ) -> None:
-        """Enter which aspect is meant by words that are not known; NotEntered where the register refuses it."""
+        self, work: Work, said: Mapping[str, str], rows: Sequence[Row], actor: Actor, now: datetime
+    ) -> list[Unknown]:
+        """Enter which aspect is meant by words that are not known, and return those; NotEntered where the register refuses it."""
+        unknown = self.unknown(rows)
+        self.notices += [one.notice for one in unknown if one.word not in said]
         told = {one.word: code for one in unknown if (code := said.get(one.word))}
-        if self.version is None or not told:
-            return
-        name = self.version.name
-        fields = [{"dictionary": name, "word": word, "code": code} for word, code in told.items()]
-        must_enter(work, [Wanted("wording", "make", None, one) for one in fields], actor, now)
-        self.there.wordings.update({(name, word): code for word, code in told.items()})
+        if self.version is not None and told:
+            name = self.version.name
+            fields = [{"dictionary": name, "word": word, "code": code} for word, code in told.items()]
+            must_enter(work, [Wanted("wording", "make", None, one) for one in fields], actor, now)
+        return unknown
 
     def mark(
         self, work: Work, placed: Sequence[tuple[Row, int]], for_all: Sequence[str], actor: Actor, now: datetime
-    ) -> None:
-        """Mark the cases of rows with their topics: those of the row and those of the whole import; what is marked already stays as it is."""
+    ) -> int:
+        """Mark the cases of rows with their topics, those of the row and those for all; return how many marks were new."""
         wanted = {case: self._topics([*topics_in(row), *for_all]) for row, case in placed}
-        wanted = {case: topics for case, topics in wanted.items() if topics}
-        cases = list(wanted)
+        cases, count = [case for case, topics in wanted.items() if topics], 0
         for start in range(0, len(cases), AT_ONCE):
             part = cases[start : start + AT_ONCE]
             marked = topics_of(work.driver, part)
             new = [(case, topic) for case in part for topic in wanted[case] if topic not in marked.get(case, ())]
             made = [Wanted("topic", "make", None, {"case_id": case, "topic": topic}) for case, topic in new]
-            self.marks += len(must_enter(work, made, actor, now)) if made else 0
+            count += len(must_enter(work, made, actor, now)) if made else 0
         self.notices += self._unknown_topics([row for row, _ in placed])
+        return count
 
     def _topics(self, words: Sequence[str]) -> list[str]:
         """Return topics as the dictionary writes them; what it does not know stays as it is."""

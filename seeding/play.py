@@ -11,12 +11,14 @@ from random import Random
 from sqlalchemy import Engine
 
 import clock
+from register.household import must_enter
+from register.wanted import Wanted
 from seeding.county import Days
 from seeding.papers import Papers
 from seeding.people import Cast, login_of
 from seeding.problems import Problem
 from seeding.walk import Act
-from states import ACTIONS, SECRETARY, TEAM
+from states import ACTIONS, OFFICE, SECRETARY, TEAM
 from storage.engine import writing
 from storage.sql import Driver
 from storage.work import Work
@@ -178,6 +180,18 @@ class Play:
                 raise NotPlayed(day, ACTIONS[intents[place].action].shown, outcome.refused)
             if call.acts and outcome.case is not None:
                 self.cases[call.acts[place].problem.number] = outcome.case
+        if call.acts and call.acts[0].action == "feed_back":
+            self._mark(work, call, instant)
+
+    def _mark(self, work: Work, call: Call, instant: datetime) -> None:
+        """Let the office mark what was fed back with its topics."""
+        wanted = [
+            Wanted("topic", "make", None, {"case_id": self.cases[act.problem.number], "topic": topic})
+            for act in call.acts
+            for topic in act.problem.topics
+        ]
+        if wanted:
+            must_enter(work, wanted, self.ground.cast.actors[OFFICE], instant, dice=self.dice.randbytes)
 
     def _with_second(self, work: Work, intent: Intent, actor: Actor, instant: datetime) -> Outcome:
         drafted = draft(work, intent, actor, instant)

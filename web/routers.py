@@ -28,12 +28,13 @@ from web.pages import (
     security,
     signing,
     ties,
+    topics,
     vacancies,
     watching,
 )
 
 ROUTERS: tuple[APIRouter, ...] = (
-    first.router, signing.router, second.router, helping.router, home.router, ledger.router, case.router, importing.router, route.router, drafts.router,
+    first.router, signing.router, second.router, helping.router, home.router, ledger.router, case.router, topics.router, importing.router, route.router, drafts.router,
     queue.router, attaching.router, days.router, sending.router,
     log.router, accounts.router, batches.router, calendar.router, dictionary.router, profiles.router,
     office_settings.router, lists.router,

@@ -9,6 +9,7 @@ from typing import Any
 
 from states import CLOCKS
 from storage.columns import COLUMNS, DATES, FLAGS, WORDS, CaseRow
+from storage.reads.dictionaries import topics_in_line
 from storage.reads.lamps import LAMP_ON
 from storage.scope import Scope
 from storage.sql import Driver, as_date
@@ -44,14 +45,15 @@ def shown_cases(driver: Driver, jurisdiction: int, ids: Sequence[int]) -> list[S
         return []
     among, params = driver.among("c.id", list(ids))
     sql = (
-        f"SELECT u.name, a.name, r.name, {', '.join('c.' + name for name in _COLUMNS)}, {LAMP_ON} FROM cases c "
+        f"SELECT u.name, a.name, r.name, {', '.join('c.' + name for name in _COLUMNS)}, {LAMP_ON}, "
+        f"{topics_in_line(driver)} FROM cases c "
         "JOIN units u ON u.id = c.unit_id JOIN units a ON a.id = c.answerable_id JOIN rounds r ON r.id = c.round_id "
         f"WHERE +c.jurisdiction = ? AND {among}"
     )
     # The `+` keeps SQLite from taking an index that begins with the jurisdiction: that would read all cases of it.
     found = {}
     for row in driver.all(sql, [jurisdiction, *params]):
-        values = dict(zip((*_COLUMNS, "lamp_on"), row[3:], strict=True))
+        values = dict(zip((*_COLUMNS, "lamp_on", "topics"), row[3:], strict=True))
         values |= {name: as_date(values[name]) for name in _DATES}
         values |= {name: bool(values[name]) for name in FLAGS}
         found[values["id"]] = Shown(values, row[0], row[1], row[2])

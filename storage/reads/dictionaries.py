@@ -146,6 +146,12 @@ def topics_in_line(driver: Driver) -> str:
     return f"(SELECT string_agg(t.topic, '、' ORDER BY t.id) {own})"
 
 
+def marks_of(driver: Driver, case: int) -> dict[str, int]:
+    """Return the topics of a case, each with the row that marks it."""
+    sql = "SELECT topic, id FROM case_topics WHERE case_id = ? AND NOT gone ORDER BY id"
+    return dict(map(tuple, driver.all(sql, (case,))))
+
+
 def topics_of(driver: Driver, cases: Sequence[int]) -> dict[int, list[str]]:
     """Return the topics of cases, in the order in which they were marked."""
     among, params = driver.among("case_id", cases)

@@ -245,3 +245,26 @@ def test_the_ledger_is_narrowed_to_an_aspect_however_it_is_written_and_to_a_topi
     out = tmp_path / "out.xlsx"
     out.write_bytes(office.get("/cases/export.xlsx?topic=脱贫攻坚").content)
     assert [row.topics for row in parse(out).rows] == ["脱贫攻坚", "脱贫攻坚"]
+
+
+def test_the_office_marks_a_problem_and_takes_a_mark_back(door: Door) -> None:
+    world = door.world
+    [case] = world.feed_back()
+    office, page = door.as_("office"), f"/cases/{case}/topics"
+    assert f'href="{page}"' in office.get(f"/cases/{case}").text
+    for said in (
+        {"topic": ["扫黑除恶", "意识形态"], "other": "乱占耕地"},
+        {"topic": ["意识形态"]},
+        {"topic": ["意识形态"]},
+    ):
+        assert office.submit(page, said).status_code == 303
+    assert world.rows("SELECT topic, gone FROM case_topics ORDER BY id") == [
+        ("扫黑除恶", True), ("意识形态", False), ("乱占耕地", True)
+    ]  # fmt: skip
+    acts = [row[0] for row in world.rows("SELECT action FROM trail WHERE about LIKE 'topic:%' ORDER BY idx")]
+    assert acts == ["topic.make"] * 3 + ["topic.drop"] * 2
+    assert "<dd>意识形态</dd>" in door.as_("secretary").get(f"/cases/{case}").text
+    assert seen(door, "office", "/cases?topic=扫黑除恶").cases == []
+    for login in ("secretary", "team", "auditor"):
+        assert door.as_(login).get(page).status_code == door.as_(login).submit(page, {}).status_code == 404
+    assert office.submit("/cases/999/topics", {}).status_code == 404

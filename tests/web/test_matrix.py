@@ -171,6 +171,7 @@ PREPARED: dict[str, Prepared] = {
         f"/cases/{asking.case}/proof/{asking.stage.last_index(asking.case)}",
         {},
     ),
+    "/cases/{case_id}/topics": lambda asking: (f"/cases/{asking.case}/topics", {}),
     "/cases/{case_id}/materials": lambda asking: (f"/cases/{asking.case}/materials", {}),
     "/cases/{case_id}/files": lambda asking: (f"/cases/{asking.case}/files", {}),
     "/cases/{case_id}/materials/{number}/remove": lambda asking: (

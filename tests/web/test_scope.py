@@ -80,6 +80,7 @@ ADDRESSES: dict[str, Callable[[dict[str, Any], Bureau], list[str]]] = {
     "/cases": lambda n, b: [f"/cases{query}" for query in QUERIES],
     "/cases/export.xlsx": lambda n, b: ["/cases/export.xlsx", "/cases/export.xlsx?state=open"],
     "/cases/{case_id}": lambda n, b: [f"/cases/{case}" for case in b.own.values()],
+    "/cases/{case_id}/topics": lambda n, b: [f"/cases/{b.own['rectifying']}/topics"],
     "/cases/{case_id}/proof/{index}": lambda n, b: [],  # a proof leads to the root of the whole tree: tried by itself
     "/materials/{number}": lambda n, b: [f"/materials/{n['material']}"],
     "/drafts/{number}": lambda n, b: [f"/drafts/{n['draft']}"],
