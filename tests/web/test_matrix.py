@@ -190,6 +190,8 @@ PREPARED: dict[str, Prepared] = {
         f"/register/calendar/requests/{asking.stage.arranging()}",
         {"step": "refuse"},
     ),
+    "/help/{name}": lambda asking: ("/help/life", {}),
+    "/help/pictures/{name}": lambda asking: ("/help/pictures/first-place.png", {}),
     "/register/{kind_name}": lambda asking: ("/register/unit", {}),
     "/register/{kind_name}/{row}": lambda asking: (f"/register/unit/{asking.stage.world.units[TOWN]}", {}),
     "/register/{kind_name}/{row}/files/{field}": lambda asking: (
@@ -239,6 +241,7 @@ def test_a_method_that_is_not_in_the_matrix_is_no_method_for_anybody(stage: Stag
             "token": "x",
             "year": 2026,
             "field": "x",
+            "name": "life",
         }
         path = route.format(case_id=case, number=1, index=0, place=0, **named)
         for method in METHODS:

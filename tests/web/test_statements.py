@@ -139,6 +139,7 @@ PAGES: tuple[tuple[str, str], ...] = (
     ("office", "/register/meeting/{meeting}"), ("head", "/register/meeting/{meeting}"), ("head", "/register/meeting/{meeting}/files/minutes"),
     ("office", "/register/instruction/{instruction}"), ("secretary", "/register/instruction/{instruction}"), ("leader", "/register/instruction"),
     ("office", "/acts/order_rework?case={escalated}&meeting={meeting}"),
+    ("secretary", "/help"), ("secretary", "/help?q=时限"), ("secretary", "/help/life"), ("secretary", "/help/pictures/first-place.png"),
     ("office", "/register/unit?q=城伯"), ("office", "/register/unit/{town}"), ("office", "/register/round/{round}"),
     *((login, f"/mails{query}") for login in ("office", "auditor") for query in ("", "?state=sent", "?state=waiting", "?state=failed")),
     ("office", "/mails/{mail}"),
