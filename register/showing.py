@@ -96,6 +96,8 @@ class Words:
 
     def called(self, kind: str, key: Key) -> str:
         """Return what a row is called."""
+        if kind == "profile":
+            return self._profiles.get(str(key), str(key))
         if kind not in self._called:
             self._called[kind] = {one: self._name(KINDS[kind], one, row) for one, row in self.there(kind)}
         return self._called[kind].get(key, str(key))
