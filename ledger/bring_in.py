@@ -39,7 +39,7 @@ from workflow.engine import fire
 from workflow.filling import FEED_BACK, fill
 from workflow.may import acts_in
 from workflow.outcome import Outcome
-from workflow.rules import calendar_now, profiles_of
+from workflow.rules import in_force
 from workflow.subject import Actor, Birth, Intent, Material
 
 BATCH = 1000
@@ -371,8 +371,8 @@ def _notice_dates(
     if not rows:
         return
     one = next(iter(inspections.values()))
-    profile = profiles_of(driver, [one.round_id])[one.round_id]
-    calendar = calendar_now(driver, one.jurisdiction)
+    profiles, calendar = in_force(driver, one.jurisdiction, [one.round_id])
+    profile = profiles[one.round_id]
     for row in rows:
         feedback = days[row.unit or ""]
         if row.due is None:

@@ -127,6 +127,8 @@ class Words:
 
     def called(self, kind: str, key: Key) -> str:
         """Return what a row is called."""
+        if kind == "profile":
+            return self._profiles.get(str(key), str(key))
         if kind not in self._called:
             self._called[kind] = dict(self.profiles.items()) if kind == "profile" else self._all_called(kind)
         return self._called[kind].get(key, str(key))

@@ -8,6 +8,7 @@ from datetime import date, datetime, timedelta
 import clock
 from register.household import must_enter
 from register.wanted import Wanted
+from register.wording import shipped
 from seeding.county import TEAMS, Visit
 from seeding.names import chinese_number
 from seeding.people import Cast, login_of
@@ -40,12 +41,14 @@ def enter_rounds(
         now,
         dice=salts,
     )
+    words, _ = shipped()
     named = [
         {
             "name": f"第{chinese_number(number)}轮巡察",
             "sort": SORTS.get(number, "regular"),
             "term": term,
             "profile": profile,
+            "dictionary": words,
         }
         for number in numbers
     ]

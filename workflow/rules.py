@@ -104,6 +104,15 @@ def calendar_now(driver: Driver, jurisdiction: int) -> Calendar:
     return calendar_of(driver, jurisdiction, calendar_named(driver, jurisdiction))
 
 
+def in_force(driver: Driver, jurisdiction: int, rounds: Iterable[int]) -> tuple[dict[int, Profile], Calendar]:
+    """Return the profile that each round follows now and the calendar of the jurisdiction, asked together and without a lock."""
+    among, params = driver.among("r.id", sorted(set(rounds)))
+    sql = f"SELECT h.calendar, r.id, r.profile FROM heads h LEFT JOIN rounds r ON {among} WHERE h.jurisdiction = ?"
+    found = driver.all(sql, (*params, jurisdiction))
+    followed = profiles_followed(driver, [row[1:] for row in found if row[1] is not None])
+    return followed, calendar_of(driver, jurisdiction, found[0][0])
+
+
 def _known(driver: Driver) -> _Known:
     engine = driver.engine
     known = _KNOWN.get(engine)

@@ -13,7 +13,7 @@ from workflow.days import criteria
 from workflow.days.clocks import By, moved, rungs_reached, would_be
 from workflow.days.profiles import Profile
 from workflow.recompute import Moving
-from workflow.rules import calendar_now, profiles_of
+from workflow.rules import in_force
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,8 +80,8 @@ def try_profile(driver: Driver, jurisdiction: int, round_id: int, profile: Profi
     """Return what would change if the round followed that profile: so many statements, however many cases it has."""
     cases, clocks = watched(driver, jurisdiction, OPEN, round_id)
     there = [case for case in cases if case.state in OPEN]
-    calendar = calendar_now(driver, jurisdiction)
-    before = By(profiles_of(driver, [round_id])[round_id], calendar)
+    profiles, calendar = in_force(driver, jurisdiction, [round_id])
+    before = By(profiles[round_id], calendar)
     after = By(profile, calendar)
     tried = [_tried(case, clocks[case.id], before, after, today) for case in there]
     rows = [row for case in there for row in clocks[case.id].values() if not row.paused_since]

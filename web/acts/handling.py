@@ -49,7 +49,7 @@ from web.viewer import Viewer
 from workflow.allowed import together
 from workflow.drafts import draft_batch
 from workflow.engine import fire
-from workflow.gather import acting_post
+from workflow.gather import acting_post, by_profile
 from workflow.judge import UNTOUCHED
 from workflow.outcome import Outcome
 from workflow.rules import profiles_of
@@ -229,7 +229,8 @@ class Handling:
     def acting(self, driver: Driver, case: Shown) -> str | None:
         """Return the role in which the viewer makes the move on a case; who only prepares it speaks for nobody."""
         row = case.as_row()
-        post = acting_post(self.viewer.actor, self.act.move, row, profiles_of(driver, [row.round_id])[row.round_id])
+        profile = profiles_of(driver, [row.round_id])[row.round_id] if by_profile(self.act.move) else None
+        post = acting_post(self.viewer.actor, self.act.move, row, profile)
         return post.role if post else None
 
     # --- pages

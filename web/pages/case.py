@@ -37,7 +37,7 @@ from workflow.days.clocks import Why
 from workflow.days.explain import explain
 from workflow.may import attaches, hidden_from
 from workflow.offers import Offer, offers
-from workflow.rules import calendar_now, profiles_of
+from workflow.rules import in_force
 
 router = APIRouter()
 
@@ -177,8 +177,8 @@ def _safe(entry: Entry, hidden: Collection[str]) -> Entry:
 
 
 def _clocks(driver: Driver, row: CaseRow) -> list[Running]:
-    profile = profiles_of(driver, [row.round_id])[row.round_id]
-    calendar = calendar_now(driver, row.jurisdiction)
+    profiles, calendar = in_force(driver, row.jurisdiction, [row.round_id])
+    profile = profiles[row.round_id]
     clocks = read_clocks(driver, [row.id])[row.id].values()
     return [
         Running(one, CLOCKS[one.name].shown, explain(one, profile, calendar))
