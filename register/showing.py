@@ -128,13 +128,10 @@ class Words:
     def called(self, kind: str, key: Key) -> str:
         """Return what a row is called."""
         if kind == "profile":
-            return self._profiles.get(str(key), str(key))
+            return self.profiles.get(str(key), str(key))
         if kind not in self._called:
-            self._called[kind] = dict(self.profiles.items()) if kind == "profile" else self._all_called(kind)
+            self._called[kind] = {one: self._name(KINDS[kind], one, row) for one, row in self.there(kind)}
         return self._called[kind].get(key, str(key))
-
-    def _all_called(self, kind: str) -> dict[Key, str]:
-        return {one: self._name(KINDS[kind], one, row) for one, row in self.there(kind)}
 
     def there(self, kind: str) -> list[tuple[Key, Row]]:
         """Return every row of a kind as it is kept, read once."""
