@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -13,6 +12,7 @@ from sqlmodel import Session
 
 from clock import chinese_date
 from ledger.classing import Classing, Unknown, usual_dictionary
+from ledger.notices import noticed
 from ledger.other_rounds import of_other_rounds, repeated
 from ledger.sheet import Row, Sheet
 from ledger.teams import put_teams, team_faults
@@ -33,13 +33,11 @@ from storage.sql import Driver
 from storage.tables import Inspection, Unit
 from storage.visible import is_visible, tidy
 from storage.work import Work
-from workflow.days.limits import add
 from workflow.days.profiles import Profile
 from workflow.engine import fire
 from workflow.filling import FEED_BACK, fill
 from workflow.may import acts_in
 from workflow.outcome import Outcome
-from workflow.rules import in_force
 from workflow.subject import Actor, Birth, Intent, Material
 
 BATCH = 1000
@@ -192,9 +190,7 @@ def _bring(
             placed.append((row, case["id"]))
             _compare(row, sheet, case, shown.get(case["id"], {}), brought, filled)
     _notice_repeated(driver, sheet, [row for row, _ in fresh], inspections, order, brought)
-    _notice_days([row for row, _ in fresh], inspections, order, brought)
-    _notice_dates(work.driver, [row for row, _ in fresh], inspections, days, brought)
-    _notice_twins([row for row, _ in fresh], brought)
+    brought.notices += noticed(driver, [row for row, _ in fresh], inspections, days, order.feedback_on)
     _notice_no_secretary(work.session, driver, [row for row, _ in fresh], inspections, today, brought)
     if not brought.errors:
         _fill(work, sheet, filled, order.problem_list.sha256, actor, now, brought)
@@ -352,49 +348,6 @@ def _notice_repeated(
         if said := repeated(named, sheet, elsewhere, order.round_name):
             brought.alarms.append(said)
             brought.notices.insert(0, said)
-
-
-def _notice_days(rows: list[Row], inspections: dict[str, Inspection], order: Order, brought: Brought) -> None:
-    """Say where new problems are fed back on another day than the inspection's; where nothing is new it changes nothing."""
-    for name in dict.fromkeys(row.unit or "" for row in rows):
-        kept = inspections[name].feedback_on
-        if kept and order.feedback_on and kept != order.feedback_on:
-            day = chinese_date(order.feedback_on)
-            brought.notices.append(
-                f"{name}的反馈日期已记为 {chinese_date(kept)}，未改为 {day}；本次新增的问题按 {day} 反馈"
-            )
-
-
-def _notice_dates(
-    driver: Driver, rows: list[Row], inspections: dict[str, Inspection], days: dict[str, date], brought: Brought
-) -> None:
-    if not rows:
-        return
-    one = next(iter(inspections.values()))
-    profiles, calendar = in_force(driver, one.jurisdiction, [one.round_id])
-    profile = profiles[one.round_id]
-    for row in rows:
-        feedback = days[row.unit or ""]
-        if row.due is None:
-            continue
-        latest = add(feedback, profile.limits[row.kind], calendar)
-        if row.due < feedback:
-            brought.notices.append(
-                f"第 {row.row} 行：整改时限 {chinese_date(row.due)} 早于反馈日 {chinese_date(feedback)}，照录"
-            )
-        elif row.due > latest:
-            brought.notices.append(
-                f"第 {row.row} 行：整改时限 {chinese_date(row.due)} 超过{KINDS[row.kind]}的上限 {chinese_date(latest)}，照录"
-            )
-
-
-def _notice_twins(rows: list[Row], brought: Brought) -> None:
-    twins: dict[tuple[str | None, str, str], list[int]] = defaultdict(list)
-    for row in rows:
-        twins[row.unit, row.problem, row.detail].append(row.row)
-    for (unit, problem, _), places in twins.items():
-        if len(places) > 1:
-            brought.notices.append(f"{unit}第 {'、'.join(map(str, places))} 行的问题文字相同：{problem[:30]}")
 
 
 def _notice_no_secretary(

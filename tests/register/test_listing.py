@@ -59,8 +59,9 @@ def test_a_row_is_named_at_the_command_line_as_in_a_form(shell: Shell) -> None:
         shell.ok("register", "team", "make", "--set", f"name={name}", "--set", f"round={held_in}")
     shell.ok("unit", "add", TOWN)
     shell.ok("register", "inspection", "make", "--set", "round=二轮", "--set", f"unit={TOWN}", "--set", "team=二组")
+    elsewhere = json.loads(shell.ok("register", "team"))[-1]["id"]
     code, _, said = shell.run(
-        "register", "inspection", "make", "--set", "round=一轮", "--set", f"unit={TOWN}", "--set", "team=3"
+        "register", "inspection", "make", "--set", "round=一轮", "--set", f"unit={TOWN}", "--set", f"team={elsewhere}"
     )
     assert (code, "二组不是这一轮的巡察组" in said) == (1, True)
     shell.ok("register", "team", "end", "一组", "--set", "ends_on=2099-01-01")
