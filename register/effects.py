@@ -96,11 +96,11 @@ def leader_not_of_the_team(one: Standing) -> None:
 
 @_follow
 def leader_is_a_member(one: Standing) -> Iterator[Wanted]:
-    """Who led the team is a member of it with that duty."""
-    if one.before.get("leader_id") is not None:
-        yield Wanted(
-            "member", "make", None, {"team": one.wanted.row, "person": one.before["leader_id"], "duty": "leader"}
-        )
+    """Who led the team is a member of it with that duty, from its first day to its last."""
+    leader = one.before.get("leader_id")
+    days = {name: day for name in ("starts_on", "ends_on") if (day := one.before[name]) is not None}
+    if leader is not None:
+        yield Wanted("member", "make", None, {"team": one.wanted.row, "person": leader, "duty": "leader", **days})
 
 
 @_afterwards

@@ -83,19 +83,20 @@ def inspections_of(work: Work, round_id: int, units: Mapping[int, date], actor: 
         unit: find_key(work.driver, "inspection", actor.jurisdiction, round_id=round_id, unit_id=unit) for unit in units
     }
     new = [unit for unit, known in found.items() if known is None]
-    wanted = [
+    makes = [
         Wanted("inspection", "make", None, {"round": round_id, "unit": unit, "feedback_on": units[unit]})
         for unit in new
     ]
-    meets = enters_as(*of_type("inspection", "meet"), actor)[1] is None
-    wanted += [
-        Wanted("inspection", "meet", known, {"feedback_on": units[unit]})
-        for unit, known in found.items()
-        if meets
-        and known is not None
-        and (read_row(work.driver, "inspection", actor.jurisdiction, known) or {})["feedback_on"] is None
-    ]
-    made = dict(zip(new, must_enter(work, wanted, actor, now) if wanted else [], strict=False))
+    made = dict(zip(new, must_enter(work, makes, actor, now) if makes else [], strict=True))
+    if enters_as(*of_type("inspection", "meet"), actor)[1] is None:
+        there = {
+            unit: read_row(work.driver, "inspection", actor.jurisdiction, known)
+            for unit, known in found.items()
+            if known
+        }
+        planned = [unit for unit, row in there.items() if row and row["feedback_on"] is None]
+        meets = [Wanted("inspection", "meet", found[unit], {"feedback_on": units[unit]}) for unit in planned]
+        must_enter(work, meets, actor, now)
     return {unit: known if known is not None else made[unit] for unit, known in found.items()}
 
 

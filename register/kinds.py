@@ -298,7 +298,7 @@ KINDS: Final[dict[str, Kind]] = {k.name: k for k in (
           Act("stay", "登记驻点", _asks("stay_from? stay_to? sources?"), (OFFICE,), only_if=("stay_in_order", "something_changed"), said="登记驻点"),
           Act("meet", "登记反馈会", _asks("feedback_on? attendees? required?"), (OFFICE,), only_if=("feedback_day_before_cases", "something_changed"), said="登记反馈会"),
           Act("lead", "指定分管领导", _asks("leader"), (OFFICE,), (OFFICE,), only_if=("something_changed",), said="指定巡察的分管领导"),
-          Act("settle", "巡察组由文字改为登记", _asks("team"), (RELEASE,), only_if=("team_of_the_round",), then=("team_not_in_words",), said="巡察组由文字改为登记")),
+          Act("settle", "巡察组由文字改为登记", _asks("team"), (RELEASE,), then=("team_not_in_words",), said="巡察组由文字改为登记")),
          named_by=("round", "unit"), newest_first=True, brief=("team", "feedback_on", "leader")),
     Kind("team", "巡察组", "一轮中的一个巡察组",
          (Field("name", "名称", "name"), Field("round", "轮次", "round"), Field("leader", "组长（以前的栏）", "person"), _FROM, _TO),

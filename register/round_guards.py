@@ -69,9 +69,11 @@ def team_of_the_round(one: Standing) -> str | None:
 
 @guard("team")
 def team_in_being(one: Standing) -> str | None:
-    """Nobody joins a team that has ended."""
-    team = _team(one)
-    return None if team is None else _ended(one, team)
+    """Nobody is in a team that has ended longer than it was."""
+    team, last = _team(one), one.after["ends_on"]
+    if team is None or (last is not None and team["ends_on"] is not None and last <= team["ends_on"]):
+        return None
+    return _ended(one, team)
 
 
 def _team(one: Standing) -> Row | None:

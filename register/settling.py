@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from register.household import must_enter, teams_of
+from register.household import must_enter, team_name, teams_of
 from register.road import release
 from register.wanted import Wanted
 from storage.household import all_rows
@@ -19,7 +19,7 @@ def settle(work: Work, jurisdiction: int, now: datetime, os_user: str | None, di
     said = [
         (key, row["round_id"], row["team"])
         for key, row in all_rows(work.driver, "inspection", jurisdiction)
-        if is_visible(row["team"] or "")
+        if is_visible(row["team"] or "") and team_name(row["team"]).isprintable()
     ]
     if said:
         teams = teams_of(work, [(held_in, words) for _, held_in, words in said], actor, now, dice)

@@ -78,27 +78,34 @@ def test_what_was_words_and_a_field_is_a_team_and_a_member_after_the_upgrade(
 ) -> None:
     """The older entries still verify, each row says once what it said, and a second upgrade adds nothing."""
     with monkeypatch.context() as before:
-        for name, asks in (("inspection", ("round", "unit", "team_words?")), ("team", ("name", "round", "leader?"))):
+        for name, asks in (
+            ("inspection", ("round", "unit", "team_words?")),
+            ("team", ("name", "round", "leader?", "starts_on?")),
+        ):
             kind = KINDS[name]
             acts = tuple(replace(act, asks=asks) if act.name == "make" else act for act in kind.acts)
             before.setitem(KINDS, name, replace(kind, acts=acts))
         led = make(world, "team", name="三组", round="一轮", leader="team")
+        left = make(world, "team", name="四组", round="一轮", leader="office", starts_on=world.today)
+        world.enter("office", "team", "end", left, ends_on=world.today)
         town, village = (
             make(world, "inspection", round="一轮", unit=unit, team_words="市委 第一组") for unit in (TOWN, VILLAGE)
         )
         bureau = make(world, "inspection", round="一轮", unit=BUREAU, team_words="2")
     recorded.cache_clear()
+    last = str(world.today)
+    world.later(1)
     for _ in range(2):
         with writing(world.engine) as work:
             lay_groundwork(work, "city", "示范市", [county()], world.now)
             work.commit()
         teams = {name: key for key, name in _listed(world, "team", "name")}
-        assert set(teams) == {"三组", "市委 第一组", "第2巡察组"}
+        assert set(teams) == {"三组", "四组", "市委 第一组", "第2巡察组"}
         rows = dict(world.rows("SELECT id, team_id FROM inspections WHERE team IS NULL"))
         assert rows == {town: teams["市委 第一组"], village: teams["市委 第一组"], bureau: teams["第2巡察组"]}
-        assert _listed(world, "member", "duty")[0][1] == "leader"
-        assert [leader for key, leader in _listed(world, "team", "leader_id") if key == led] == [None]
-        assert len(_listed(world, "member", "duty")) == 1
+        assert [duty for _, duty in _listed(world, "member", "duty")] == ["leader", "leader"]
+        assert [day for _, day in _listed(world, "member", "ends_on")] == [None, last]
+        assert [leader for key, leader in _listed(world, "team", "leader_id") if key in (led, left)] == [None, None]
     assert verify(world.engine, world.home, "city").ok
 
 
