@@ -14,6 +14,7 @@ _MARKS: Final = ("<!-- drawn from register/kinds.py -->", "<!-- end -->")
 _TYPES: Final = {
     "text": "文字", "name": "名称", "email": "邮箱", "key": "标识", "login": "账号或代码", "date": "日期", "flag": "是否",
     "choice": "选一项", "role": "角色", "capacity": "任职方式", "hash": "摘要", "int": "整数", "days": "放假安排",
+    "case": "问题", "roles": "几个角色", "people": "几个人",
 }  # fmt: skip
 
 

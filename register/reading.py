@@ -10,7 +10,7 @@ from typing import Any, Final
 
 import clock
 from register.kinds import KINDS, Act, Field, Kind
-from states import CAPACITIES, ROLES
+from states import CAPACITIES, CASE_ROLES, ROLES
 from storage.addresses import is_address
 from storage.household import KEPT, Key, Row, all_rows, find_keys, read_row
 from storage.identity import is_in_clear
@@ -65,6 +65,9 @@ def reason_fault(reason: str) -> list[Refusal]:
 def _read(driver: Driver, jurisdiction: int, field: Field, value: Any) -> Any:
     if field.refers:
         return _referred(driver, jurisdiction, field, value)
+    if field.type == "people":
+        one = Field(field.name, field.shown, "person")
+        return " ".join(map(str, dict.fromkeys(_referred(driver, jurisdiction, one, name) for name in _each(value))))
     return _BY_TYPE[field.type](field, value)
 
 
@@ -133,6 +136,16 @@ def _whole(field: Field, value: Any) -> int:
     return int(value)
 
 
+def _each(value: Any) -> list[str]:
+    """Return the names that stand in a text, apart by line, space or the field's own comma."""
+    return [name for name in re.split(r"[\s、，,；;]+", str(value)) if name]
+
+
+def _roles(field: Field, value: Any) -> str:
+    wanted = {_role(field, name) for name in _each(value)} & set(CASE_ROLES)
+    return " ".join(role for role in CASE_ROLES if role in wanted)
+
+
 def _key(field: Field, value: Any) -> str:
     text = _text(field, value)
     if is_in_clear(text):
@@ -154,6 +167,7 @@ def _days(field: Field, value: Any) -> str:
 _BY_TYPE: Final[dict[str, Callable[[Field, Any], Any]]] = {
     "text": _text, "name": _name, "login": _text, "email": _email, "key": _key, "date": _date, "flag": _flag,
     "choice": _choice, "role": _role, "capacity": _capacity, "int": _whole, "hash": _text, "days": _days,
+    "case": _whole, "roles": _roles,
 }  # fmt: skip
 
 

@@ -14,6 +14,7 @@ from datetime import datetime
 
 import clock
 from register import avoidance as _avoidance  # noqa: F401 its guards are declared by being loaded
+from register import confidence as _confidence  # noqa: F401 as above
 from register.definition import definition
 from register.effects import AFTERWARDS, COLUMNS, FOLLOW, Afterwards
 from register.guards import GUARDS

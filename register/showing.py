@@ -11,7 +11,9 @@ from typing import Any
 import clock
 from register.kinds import CAPACITY_WORDS, KINDS, Field, Kind
 from states import ROLES
+from storage.confidence import KIND as RESTRICTION
 from storage.household import Key, Row, all_rows, read_row
+from storage.reads.cases import places_of
 from storage.reads.register import profiles_there
 from storage.sql import Driver
 from workflow.days.arrangement import read_written, shown, years_in
@@ -123,6 +125,11 @@ class Words:
     def _profiles(self) -> dict[str, str]:
         return {one.hash: str(one) for one in profiles_there(self.driver)}
 
+    @cached_property
+    def _places(self) -> dict[int, str]:
+        cases = [row["case"] for _, row in self.there(RESTRICTION)]
+        return places_of(self.driver, self.jurisdiction, cases)
+
     def _name(self, kind: Kind, key: Key, row: Row) -> str:
         if kind.name == "profile":
             return self._profiles.get(str(key), "")
@@ -136,17 +143,35 @@ class Words:
     def _value(self, one: Field, value: Any) -> str:
         if one.refers and value is not None:
             return self.called(one.type, value)
-        if one.type == "days":
-            days = read_written(value)
-            return "；".join(str(shown(days, year)) for year in years_in(days))
-        if one.type == "date":
-            return clock.chinese_date(value if isinstance(value, date) else date.fromisoformat(value))
         words = {"role": ROLES, "capacity": CAPACITY_WORDS, "choice": dict(one.choices)}.get(one.type)
         if words is not None:
             return str(words.get(value, value))
-        if one.type == "hash":
-            return shortened(str(value))
-        return ("是" if value else "否") if one.type == "flag" else str(value)
+        written = {
+            "case": self._case, "roles": self._roles, "people": self._people, "days": _arranged, "date": _dated, "hash": shortened, "flag": _flagged,
+        }.get(one.type, str)  # fmt: skip
+        return str(written(value))
+
+    def _case(self, value: Any) -> str:
+        return self._places.get(value, f"问题 {value}")
+
+    def _roles(self, value: Any) -> str:
+        return "、".join(ROLES[role] for role in value.split())
+
+    def _people(self, value: Any) -> str:
+        return "、".join(self.called("person", int(person)) for person in value.split())
+
+
+def _arranged(value: Any) -> str:
+    days = read_written(value)
+    return "；".join(str(shown(days, year)) for year in years_in(days))
+
+
+def _dated(value: Any) -> str:
+    return clock.chinese_date(value if isinstance(value, date) else date.fromisoformat(value))
+
+
+def _flagged(value: Any) -> str:
+    return "是" if value else "否"
 
 
 def shortened(digest: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 from register.asking import ask
 from register.wanted import Wanted
@@ -17,7 +18,7 @@ from workflow.machine import GUARDS
 WHY = "您对该党组织有回避关系（曾任职），不能办理“{}”，须由他人办理"
 
 
-def tie(world: World, login: str, unit: str, **more: object) -> int:
+def tie(world: World, login: str, unit: str, **more: Any) -> int:
     """Let the office enter that somebody is tied to a unit."""
     return int(world.enter("office2", "tie", "make", person=world.people[login], unit=world.units[unit], why="worked", **more))  # fmt: skip
 
@@ -92,7 +93,7 @@ def test_one_declares_a_tie_of_ones_own_and_others_end_it(world: World) -> None:
     with writing(world.engine) as work:
         assert "须由别人申请" in str(ask(work, end, world.actor("office"), world.now).refusals)
         silent = Wanted("tie", "end", row.entered.row, {"ends_on": world.today})
-        assert "请写明解除回避的理由" in str(ask(work, silent, world.actor("office2"), world.now).refusals)
+        assert "请写明解除回避关系的理由" in str(ask(work, silent, world.actor("office2"), world.now).refusals)
         work.rollback()
 
 

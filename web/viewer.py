@@ -66,6 +66,8 @@ class Viewer:
     must_change: bool = False
     has_second: bool = False
     round_names: dict[int, str] = field(default_factory=dict)
+    address: str = ""
+    """Where their browser is."""
 
     @property
     def name(self) -> str:
@@ -130,6 +132,11 @@ class Viewer:
     def scope(self) -> Scope:
         """Return the cases that are there for the viewer."""
         return scope_of(self.actor.posts)
+
+    @property
+    def confided(self) -> frozenset[int]:
+        """Return the restricted cases 限定知悉 that are for the viewer: that they read them is noted."""
+        return frozenset(case for post in self.actor.posts for case in post.confided)
 
     def scope_as(self, *roles: str) -> Scope:
         """Return the cases that are there for the viewer in these roles."""

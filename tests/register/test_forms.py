@@ -89,8 +89,8 @@ def address(kind: str, act: str, row: int | None) -> str:
 
 
 def test_every_act_that_is_filled_in_has_its_form_in_this_table() -> None:
-    """Accounts and the calendar have pages of their own, and so has what one declares of oneself; what only the operator or the release enters has no form."""
-    apart = {"account", "calendar"}
+    """Accounts, the calendar and restrictions have pages of their own, and so has what one declares of oneself; what only the operator or the release enters has no form."""
+    apart = {"account", "calendar", "restriction"}
     filled = {
         (kind.name, act.name)
         for kind, act in acts()

@@ -22,6 +22,7 @@ from register.showing import Shown, Words
 from register.surroundings import Surroundings
 from register.wanted import Wanted
 from storage import requests
+from storage.confidence import KIND as RESTRICTION
 from storage.engine import reading, writing
 from storage.household import LOOKED, Key, key_of
 from storage.reads.accounts import names_of
@@ -42,7 +43,11 @@ router = APIRouter()
 LONGEST_WORDS = 60
 MOST_ROWS = 100
 MOST_ENTRIES = 50
-HAVE_PAGES = {"account": ("/accounts", "账号"), "calendar": ("/register/calendar", "工作日历")}
+HAVE_PAGES = {
+    "account": ("/accounts", "账号"),
+    "calendar": ("/register/calendar", "工作日历"),
+    RESTRICTION: ("/cases", "台账"),
+}
 """Kinds with a page of their own, which their requests lead to, and what it is called."""
 
 
