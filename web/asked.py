@@ -27,6 +27,7 @@ WORDS: Final = {
     "/register/looked": "看过操作员的登记", "/register/requests/{number}": "登记申请 {number}",
     "/register/calendar": "工作日历", "/register/calendar/{year}.csv": "{year} 年的放假安排", "/register/calendar/enter": "录入放假安排",
     "/register/calendar/requests/{number}": "放假安排的申请 {number}",
+    "/help/pictures/{name}": "帮助里的图", "/help/{name}": "帮助",
     "/register/{kind_name}": "一类登记", "/register/{kind_name}/{row}": "一条登记",
     "/register/{kind_name}/{act_name}": "登记", "/register/{kind_name}/{row}/{act_name}": "登记的更改",
 }  # fmt: skip

@@ -12,6 +12,7 @@ from web.pages import (
     case,
     confidence,
     first,
+    helping,
     home,
     importing,
     ledger,
@@ -28,7 +29,8 @@ from web.pages import (
 )
 
 ROUTERS: tuple[APIRouter, ...] = (
-    first.router, signing.router, second.router, home.router, ledger.router, case.router, confidence.router, importing.router, route.router, drafts.router,
+    first.router, signing.router, second.router, helping.router, home.router, ledger.router, case.router, confidence.router, importing.router,
+    route.router, drafts.router,
     queue.router, attaching.router, days.router, sending.router,
     log.router, accounts.router, batches.router, calendar.router, lists.router, readiness.router, register.router, security.router,
     ties.router, vacancies.router, watching.router,

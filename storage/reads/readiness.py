@@ -11,11 +11,11 @@ from storage.sql import Driver, Part
 
 SIGNS_IN: Final = "EXISTS (SELECT 1 FROM accounts a WHERE a.person_id = t.person_id AND a.state = 'open' AND a.password_hash IS NOT NULL)"
 _HELD = "(t.starts_on IS NULL OR t.starts_on <= ?) AND (t.ends_on IS NULL OR t.ends_on >= ?)"
-_HOLDERS = (
-    "(SELECT COUNT(DISTINCT t.person_id) FROM posts t WHERE t.jurisdiction = ? AND t.role = '{role}' "
-    f"{{placed}}AND {_HELD} AND {SIGNS_IN})"
+_HOLDING = f"t.jurisdiction = ? AND t.role = '{{role}}' AND {_HELD} AND {SIGNS_IN}"
+_AT_LARGE = (
+    f"(SELECT COUNT(DISTINCT t.person_id) FROM posts t WHERE t.unit_id IS NULL AND t.round_id IS NULL AND {_HOLDING})"
 )
-_AT_LARGE = "AND t.unit_id IS NULL AND t.round_id IS NULL "
+_ANYWHERE = f"(SELECT COUNT(*) FROM (SELECT 1 FROM posts t WHERE {_HOLDING} LIMIT 1) x)"
 _NO_SECRETARY: Final = (
     "FROM units u WHERE u.jurisdiction = ? AND u.answerable_id IS NULL AND (u.ends_on IS NULL OR u.ends_on >= ?) "
     "AND u.id NOT IN (SELECT t.unit_id FROM posts t WHERE t.jurisdiction = ? AND t.role = 'secretary' AND t.unit_id IS NOT NULL "
@@ -30,7 +30,7 @@ def no_secretary(jurisdiction: int, today: date) -> Part:
 
 @dataclass(frozen=True, slots=True)
 class There:
-    """How many there are: people of the office and of those who are copied in, units, units without a secretary, rounds, problems."""
+    """How many there are: people of the office, whether any of those who are copied in, units, units without a secretary, rounds, whether any problem."""
 
     office: int
     discipline: int
@@ -45,7 +45,7 @@ class There:
 def what_is_there(driver: Driver, jurisdiction: int, today: date) -> There:
     """Count what a jurisdiction has; who cannot sign in does not count."""
     roles = ("office", "discipline", "organisation", "leader")
-    counted = [_HOLDERS.format(role=role, placed=_AT_LARGE if role == "office" else "") for role in roles]
+    counted = [(_AT_LARGE if role == "office" else _ANYWHERE).format(role=role) for role in roles]
     params: list[object] = [jurisdiction, today, today] * len(roles)
     vacant, whose = no_secretary(jurisdiction, today)
     rest = (
