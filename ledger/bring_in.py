@@ -36,7 +36,7 @@ from storage.work import Work
 from workflow.days.profiles import Profile
 from workflow.engine import fire
 from workflow.filling import FEED_BACK, fill
-from workflow.may import acts_in
+from workflow.may import acts_in, scope_of
 from workflow.outcome import Outcome
 from workflow.subject import Actor, Birth, Intent, Material
 
@@ -163,6 +163,7 @@ def _bring(
     known, void = known_cases(driver, ids), void_numbers(driver, ids)
     shown = told_of(driver, [one["id"] for one in known.values()])
     days = _feedback_days(inspections, {inspection for inspection, _ in (*known, *void)}, order, today)
+    hidden = scope_of(actor.posts).hidden
     fresh: list[tuple[Row, Intent]] = []
     filled: list[tuple[Row, int, dict[str, str]]] = []
     placed: Placed = []
@@ -183,6 +184,10 @@ def _bring(
                         answerable=_answerable(work.session, inspection.unit_id),
                     ),
                 )
+            )
+        elif case["id"] in hidden:
+            brought.errors.append(
+                _error(row, sheet, "number", f"编号 {row.number} 的问题限定知悉，您不在知悉范围内，不能从台账更新")
             )
         elif case["state"] == WITHDRAWN:
             _leave_withdrawn(row, sheet, case, brought)

@@ -104,6 +104,10 @@ class Fetched:
     checkpoint: Row | None
     directory: Directory
 
+    def withheld_on(self, day: date) -> bool:
+        """Say whether its case is for some alone by now 限定知悉, and the person is none of them."""
+        return not self.directory.admits(self.row.case, self.row.person, day)
+
 
 _ROW = (
     "SELECT d.person_id, d.message_id, p.name, p.email, o.post, o.template, o.facts, o.made_at, o.expanded_at, "  # noqa: S608 our own words
@@ -149,7 +153,7 @@ def _told(fetched: Fetched) -> list[tuple[ToldIn, str]]:
     """The posts that brought the person this mail on the day it was taken up, each with its facts."""
     row, directory = fetched.row, fetched.directory
     day = clock.local_date(clock.from_micros(row.taken_at))
-    of = Where(row.unit_id, row.answerable_id, row.inspection_id, row.round_id)
+    of = Where(row.unit_id, row.answerable_id, row.inspection_id, row.round_id, id=row.case)
     found = [(post, facts, directory.addressees(post, row.leader, day, of)) for post, facts in fetched.siblings]
     told = [
         (_told_in(directory, post, stands_in=to.takes_for_another(row.person)), facts)

@@ -43,8 +43,8 @@ def of_somebody_else(one: Standing) -> str | None:
 
 @guard("reason")
 def reason_said(one: Standing) -> str | None:
-    """A tie is ended with the reason."""
-    return None if one.wanted.reason.strip() else "请写明解除回避的理由"
+    """It is entered with the reason."""
+    return None if one.wanted.reason.strip() else f"请写明{one.kind.said(one.act)}的理由"
 
 
 @guard("unit")

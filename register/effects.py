@@ -47,6 +47,12 @@ def closed(one: Standing) -> None:
 
 
 @_columns
+def lifted(one: Standing) -> None:
+    """The restriction is over."""
+    one.after["lifted"] = True
+
+
+@_columns
 def about_oneself(one: Standing) -> None:
     """The row is about who enters it."""
     one.after["person_id"] = one.actor.person_id

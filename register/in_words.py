@@ -44,6 +44,7 @@ IN_WORDS: Final[Mapping[str, Callable[[Any], str]]] = {
     "date": _date,
     "file": lambda value: in_parts(str(value))[1],
     "role": lambda value: ROLES.get(value, str(value)),
+    "roles": lambda value: "、".join(ROLES[role] for role in value.split()),
     "capacity": lambda value: CAPACITY_WORDS.get(value, str(value)),
     "hash": lambda value: shortened(str(value)),
     "flag": lambda value: "是" if value else "否",

@@ -1,8 +1,8 @@
 """The table of kinds: what is not a case, which fields it has, who enters and who approves, what must hold and what follows.
 
 A kind is one row. Pages, permissions, the command line and docs/register.md are made from it. Field types are text, name,
-email, key, login, date, flag, choice, choices (several of a choice), role, capacity, int, hash, days, numbers, entries, file, case, cases, and the name of a kind for a reference
-to one of its rows. A file is kept by its hash, with its name beside it; cases by their numbers.
+email, key, login, date, flag, choice, choices (several of a choice), role, capacity, int, hash, days, numbers, entries, file, case, cases,
+several roles or people, and the name of a kind for a reference to one of its rows. A file is kept by its hash, with its name beside it; cases by their numbers.
 """
 
 from __future__ import annotations
@@ -25,6 +25,7 @@ from states import (
     SYSADMIN,
     UNIT_ROLES,
 )
+from storage.confidence import KIND as RESTRICTION
 from storage.household import LOOKED
 from storage.ties import KIND as TIE
 from storage.ties import WHY
@@ -36,7 +37,7 @@ READERS: Final = (OFFICE, *ADMINISTRATORS)
 """Who has a part in the register: a kind says where it is fewer."""
 _SEALED: Final = frozenset({"text", "name", "email", "key", "entries"})
 _PLAIN: Final = _SEALED | frozenset({
-    "login", "date", "flag", "choice", "choices", "role", "capacity", "hash", "int", "days", "numbers", "file", "case", "cases",
+    "login", "date", "flag", "choice", "choices", "role", "capacity", "hash", "int", "days", "numbers", "file", "case", "cases", "roles", "people",
 })  # fmt: skip
 
 
@@ -327,6 +328,12 @@ KINDS: Final[dict[str, Kind]] = {k.name: k for k in (
           Act("declare", "申报", _asks("unit why detail? starts_on? ends_on?"), tuple(ROLES), makes=True, of_oneself=True, only_if=("dates_in_order", "tied_once"), then=("about_oneself",)),
           Act("end", "解除", _asks("ends_on"), (OFFICE,), (OFFICE,), only_if=("not_ended", "of_somebody_else", "reason_said", "ends_after_start", "ends_ahead"))),
          named_by=("person", "unit"), reads=(OFFICE,), newest_first=True),
+    Kind(RESTRICTION, "限定知悉", "一个问题只让列出的角色和人知道：其他人看不到它，信、台账、查找、导出里都没有它的文字；每次阅读都有记录",
+         (Field("case", "问题", "case"), Field("roles", "知悉的角色", "roles"), Field("people", "知悉的人", "people"), Field("lifted", "已解除", "flag")),
+         (Act("make", "限定", _asks("case roles people?"), (OFFICE,), makes=True, said="限定知悉", only_if=("case_there", "restricted_once", "secretary_knows", "enterer_knows", "reason_said")),
+          Act("change", "调整", _asks("roles people?"), (OFFICE,), said="调整知悉范围", only_if=("in_force", "enterer_knew", "secretary_knows", "enterer_knows", "reason_said", "something_changed")),
+          Act("lift", "解除", (), (OFFICE,), said="解除限定知悉", only_if=("in_force", "enterer_knew", "reason_said"), then=("lifted",))),
+         named_by=("case",), reads=(OFFICE,), newest_first=True),
     Kind("calendar", "工作日历", "国务院的放假安排和手工改的日子",
          (Field("days", "各日", "int"), Field("digest", "各日的摘要", "hash"), Field("named", "日历的摘要", "hash"),
           Field("year", "年份", "int"), Field("listing", "放假安排", "days", hint="一日一行：日期、0 放假或 1 上班、名称"),

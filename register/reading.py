@@ -10,7 +10,7 @@ from typing import Any, Final
 
 import clock
 from register.kinds import KINDS, Act, Field, Kind
-from states import CAPACITIES, ROLES
+from states import CAPACITIES, CASE_ROLES, ROLES
 from storage import dictionary
 from storage.addresses import is_address
 from storage.household import KEPT, Key, Row, all_rows, find_keys, read_row
@@ -80,6 +80,11 @@ def _read(driver: Driver, jurisdiction: int, field: Field, value: Any, row: Row)
         return _referred(driver, jurisdiction, field, value, row)
     if field.type in {"case", "cases"}:
         return _cases(driver, jurisdiction, field, value)
+    if field.type == "people":
+        one = Field(field.name, field.shown, "person")
+        return " ".join(
+            map(str, dict.fromkeys(_referred(driver, jurisdiction, one, name, row) for name in _each(value)))
+        )
     return _BY_TYPE[field.type](field, value)
 
 
@@ -154,6 +159,16 @@ def _whole(field: Field, value: Any) -> int:
     return int(value)
 
 
+def _each(value: Any) -> list[str]:
+    """Return the names that stand in a text, apart by line, space or the field's own comma."""
+    return [name for name in re.split(r"[\s、，,；;]+", str(value)) if name]
+
+
+def _roles(field: Field, value: Any) -> str:
+    wanted = {_role(field, name) for name in _each(value)} & set(CASE_ROLES)
+    return " ".join(role for role in CASE_ROLES if role in wanted)
+
+
 def _key(field: Field, value: Any) -> str:
     text = _text(field, value)
     if is_in_clear(text):
@@ -197,6 +212,7 @@ _BY_TYPE: Final[dict[str, Callable[[Field, Any], Any]]] = {
     "text": _text, "name": _name, "login": _text, "email": _email, "key": _key, "date": _date, "flag": _flag,
     "choice": _choice, "choices": _several, "role": _role, "capacity": _capacity, "int": _whole, "hash": _text, "days": _days,
     "numbers": _numbers, "entries": _entries, "file": _file,
+    "roles": _roles,
 }  # fmt: skip
 
 

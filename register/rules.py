@@ -2,7 +2,17 @@
 
 from __future__ import annotations
 
-from register import avoidance, effects, gathering_guards, guards, profile_rules, round_guards, setting_rules, wording
+from register import (
+    avoidance,
+    confidence,
+    effects,
+    gathering_guards,
+    guards,
+    profile_rules,
+    round_guards,
+    setting_rules,
+    wording,
+)
 from register.following import AFTERWARDS, COLUMNS, FOLLOW, Afterwards
 from register.guarding import GUARDS
 
@@ -13,6 +23,7 @@ __all__ = [
     "GUARDS",
     "Afterwards",
     "avoidance",
+    "confidence",
     "effects",
     "gathering_guards",
     "guards",

@@ -189,6 +189,8 @@ class Words:
         if one.type in {"choice", "choices"}:
             words = dict(one.choices)
             return "、".join(words.get(part, part) for part in str(value).split(SEVERAL))
+        if one.type == "people":
+            return "、".join(self.called("person", int(person)) for person in value.split())
         return IN_WORDS.get(one.type, str)(value)
 
 

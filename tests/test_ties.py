@@ -93,7 +93,7 @@ def test_one_declares_a_tie_of_ones_own_and_others_end_it(world: World) -> None:
     with writing(world.engine) as work:
         assert "须由别人申请" in str(ask(work, end, world.actor("office"), world.now).refusals)
         silent = Wanted("tie", "end", row.entered.row, {"ends_on": world.today})
-        assert "请写明解除回避的理由" in str(ask(work, silent, world.actor("office2"), world.now).refusals)
+        assert "请写明解除回避关系的理由" in str(ask(work, silent, world.actor("office2"), world.now).refusals)
         work.rollback()
 
 

@@ -10,6 +10,7 @@ from web.pages import (
     batches,
     calendar,
     case,
+    confidence,
     dictionary,
     first,
     helping,
@@ -34,8 +35,8 @@ from web.pages import (
 )
 
 ROUTERS: tuple[APIRouter, ...] = (
-    first.router, signing.router, second.router, helping.router, home.router, ledger.router, case.router, topics.router, importing.router,
-    route.router, drafts.router, queue.router, attaching.router, days.router, sending.router,
+    first.router, signing.router, second.router, helping.router, home.router, ledger.router, case.router, confidence.router, topics.router,
+    importing.router, route.router, drafts.router, queue.router, attaching.router, days.router, sending.router,
     log.router, accounts.router, batches.router, calendar.router, dictionary.router, profiles.router,
     office_settings.router, lists.router,
     readiness.router, rounds.router, register.router, register_files.router, security.router, ties.router,

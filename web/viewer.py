@@ -77,6 +77,8 @@ class Viewer:
     round_names: dict[int, str] = field(default_factory=dict)
     setting: Setting = UNSET
     """What the office of the viewer's jurisdiction has set: read with the session."""
+    address: str = ""
+    """Where their browser is."""
 
     @property
     def name(self) -> str:
@@ -147,6 +149,11 @@ class Viewer:
     def scope(self) -> Scope:
         """Return the cases that are there for the viewer."""
         return scope_of(self.actor.posts)
+
+    @property
+    def confided(self) -> frozenset[int]:
+        """Return the restricted cases 限定知悉 that are for the viewer: that they read them is noted."""
+        return frozenset(case for post in self.actor.posts for case in post.confided)
 
     def scope_as(self, *roles: str) -> Scope:
         """Return the cases that are there for the viewer in these roles."""

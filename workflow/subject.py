@@ -30,6 +30,10 @@ class Post:
     """The units below a leader's."""
     led: tuple[int, ...] = ()
     """The inspections that name a leader as theirs."""
+    hidden: tuple[int, ...] = ()
+    """The restricted cases 限定知悉 that are not for the person."""
+    confided: tuple[int, ...] = ()
+    """The restricted cases that are: who reads them is noted."""
 
     @property
     def at_large(self) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
@@ -65,6 +65,18 @@ def cases_within(driver: Driver, jurisdiction: int, scope: Scope) -> list[int]:
     return [row[0] for row in driver.all(*scope.ids(driver, jurisdiction))]
 
 
+def is_case(driver: Driver, jurisdiction: int, case: int) -> bool:
+    """Say whether the jurisdiction has a case of that number."""
+    return driver.one("SELECT 1 FROM cases WHERE id = ? AND jurisdiction = ?", (case, jurisdiction)) is not None
+
+
+def places_of(driver: Driver, jurisdiction: int, cases: Sequence[int]) -> dict[int, str]:
+    """Return what cases are called without a word of theirs: unit and number."""
+    among, params = driver.among("c.id", list(cases) or [0])
+    sql = f"SELECT c.id, u.name, c.number FROM cases c JOIN units u ON u.id = c.unit_id WHERE c.jurisdiction = ? AND {among}"
+    return {case: f"{unit} 第 {number} 号" for case, unit, number in driver.all(sql, [jurisdiction, *params])}
+
+
 def words_shown(driver: Driver, ids: Sequence[int]) -> dict[int, dict[str, str]]:
     """Return the words of cases that a person reads before acting on them."""
     columns = ("problem", "detail", "responsible", "department", "person")
@@ -88,13 +100,13 @@ def filed_beside(driver: Driver, cases: Sequence[Shown], states: Sequence[str]) 
 MOST_NEAR = 300
 
 
-def near_cases(driver: Driver, case: Shown) -> list[Shown]:
-    """Return the other cases of the unit, of its villages and of the unit that answers for it: the first MOST_NEAR."""
+def near_cases(driver: Driver, case: Shown, hidden: Collection[int] = ()) -> list[Shown]:
+    """Return the other cases of the unit, of its villages and of the unit that answers for it, but for those hidden: the first MOST_NEAR."""
     rows = driver.all(
         "SELECT id FROM cases WHERE jurisdiction = ? AND answerable_id = ? AND id <> ? AND void = ? ORDER BY round_id DESC, unit_id, id LIMIT ?",
         (case.jurisdiction, case.answerable_id, case.id, False, MOST_NEAR),
     )
-    return shown_cases(driver, case.jurisdiction, [row[0] for row in rows])
+    return shown_cases(driver, case.jurisdiction, [row[0] for row in rows if row[0] not in hidden])
 
 
 @dataclass(frozen=True, slots=True)

@@ -169,7 +169,7 @@ def address(kind: str, act: str, row: int | None) -> str:
 
 def test_every_act_that_is_filled_in_has_its_form_in_this_table() -> None:
     """Some kinds have pages of their own, and so has what one declares of oneself; what only the operator or the release enters has no form."""
-    apart = {"account", "calendar", "profile", "dictionary", "topic"}
+    apart = {"account", "calendar", "profile", "dictionary", "topic", "restriction"}
     filled = {
         (kind.name, act.name)
         for kind, act in acts()

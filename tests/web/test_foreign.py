@@ -439,6 +439,15 @@ def test_a_tie_is_declared_of_nobody_but_oneself(door: Door) -> None:
     assert json.loads(fields)["person_id"] == door.world.people["handler"]
 
 
+def test_a_case_is_restricted_by_its_address_alone(door: Door) -> None:
+    case, other = door.world.feed_back(2)
+    form = {"roles": "secretary", "people": "office", "reason": "涉密", "case": str(other), "lifted": "1", "row": "9"}
+    assert door.as_("office").submit(f"/cases/{case}/restrict", {**SMUGGLED, **form}).status_code == 303
+    ((fields,),) = door.world.rows("SELECT fields FROM listed WHERE kind = 'restriction'")
+    kept = json.loads(fields)
+    assert (kept["case"], kept["lifted"], kept["roles"]) == (case, None, "secretary")
+
+
 def test_a_ledger_cannot_say_where_its_problems_stand(door: Door) -> None:
     sheet = io.StringIO()
     csv.writer(sheet).writerows(
@@ -474,6 +483,7 @@ def test_every_route_that_writes_is_asked_here_with_fields_it_does_not_ask() -> 
         "/first/{token}", "/signin", "/signin/code", "/signout", "/me/password", "/me/ties", "/me/second", "/me/second/remove", "/acts/{action}", "/acts/{action}/keep", "/acts/{action}/files", "/drafts/{number}", "/queue",
         "/cases/{case_id}/topics", "/cases/{case_id}/materials",
         "/cases/{case_id}/files",
+        "/cases/{case_id}/restrict",
         "/cases/{case_id}/materials/{number}/remove", "/log/verify", "/log/export", "/accounts", "/accounts/{number}", "/import", "/register/looked",
         "/register/requests/{number}", "/batches/{number}", "/setup/mail", "/register/{kind_name}/import", "/register/calendar/enter", "/register/calendar/requests/{number}", "/register/round/{number}/plan", "/register/round/{number}/teams", "/register/profile/{digest}/next", "/register/profile/{digest}/try", "/register/profile/requests/{number}", "/register/dictionary/enter", "/register/dictionary/{number}", "/register/{kind_name}/{act_name}", "/register/{kind_name}/{row}/{act_name}",
     }  # fmt: skip

@@ -173,6 +173,7 @@ PREPARED: dict[str, Prepared] = {
     ),
     "/cases/{case_id}/topics": lambda asking: (f"/cases/{asking.case}/topics", {}),
     "/cases/{case_id}/materials": lambda asking: (f"/cases/{asking.case}/materials", {}),
+    "/cases/{case_id}/restrict": lambda asking: (f"/cases/{asking.case}/restrict", {}),
     "/cases/{case_id}/files": lambda asking: (f"/cases/{asking.case}/files", {}),
     "/cases/{case_id}/materials/{number}/remove": lambda asking: (
         f"/cases/{asking.case}/materials/{asking.stage.material(asking.case)}/remove",

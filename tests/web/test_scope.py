@@ -113,6 +113,8 @@ ADDRESSES: dict[str, Callable[[dict[str, Any], Bureau], list[str]]] = {
     "/help/pictures/{name}": lambda n, b: [],
     "/register": lambda n, b: ["/register"],
     "/setup": lambda n, b: ["/setup"],
+    "/cases/{case_id}/restrict": lambda n, b: [],  # the whole jurisdiction's, and nobody's here
+    "/log/readings": lambda n, b: [],  # as above
     "/vacancies": lambda n, b: ["/vacancies"],
     "/register/{kind_name}/import": lambda n, b: ["/register/unit/import"],
     "/register/{kind_name}/template.xlsx": lambda n, b: [],  # the same for everybody

@@ -245,7 +245,16 @@ class Handling:
         days = spans_of(driver, act.move, act.cases, self.viewer.actor, now)
         today = clock.local_date(now)
         asked = [
-            sheet_of(driver, act.move, case, self.form, self.acting(driver, case), today, self._files)
+            sheet_of(
+                driver,
+                act.move,
+                case,
+                self.form,
+                self.acting(driver, case),
+                today,
+                self._files,
+                self.viewer.scope.hidden,
+            )
             for case in act.cases
         ]
         back = sent_back(driver, [case.id for case in act.cases]) if act.move.action in MENDING else {}

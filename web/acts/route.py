@@ -25,7 +25,7 @@ from web.acts.files import kept_of, sent_ahead, take_uploads, unseal
 from web.acts.from_meeting import begun_from, filled_from
 from web.acts.handling import Handling
 from web.acts.sending import taken
-from web.doorway import AtDesk, Form, NotYours, Number, Signed
+from web.doorway import AtDesk, Form, NotYours, Number, Signed, note_reading
 from web.manners import has_form
 from web.viewer import Viewer
 from workflow.drafts import unpacked
@@ -57,7 +57,7 @@ def act_form(
         if len(gone) == len(asked.cases):
             return Handling(request, desk, viewer, asked, FormData()).moved_on(driver, gone)
         act, left_out = fitting(asked, gone)
-        act, added = whole(driver, act)
+        act, added = whole(driver, viewer, act)
         # What was kept when all of them still fitted is not lost: the fields bear the numbers of their cases.
         names = dict.fromkeys((act.name, asked.name)) if act.asks else ()
         typed, at = next(filter(None, (kept_form(driver, viewer.account_id, name) for name in names)), ({}, 0))
@@ -67,6 +67,7 @@ def act_form(
         waits = waiting(driver, viewer.actor, act, desk.now())
         opening = Opening(at, handling.why_returned(work), left_out, added, waits=waits)
         sheets = handling.sheets(driver)
+    note_reading(desk, viewer, [one.id for one in act.cases], act.move.shown)
     return handling.shown(sheets, opening=opening)
 
 

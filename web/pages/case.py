@@ -26,7 +26,7 @@ from storage.sql import Driver
 from trail.prove import NotProvable, prove
 from trail.tree import OutsideTree
 from web.desk import Desk
-from web.doorway import AtDesk, NotYours, Number, Signed
+from web.doorway import AtDesk, NotYours, Number, Signed, note_reading
 from web.downloads import download, in_place
 from web.gatherings import gathered_about
 from web.manners import MANNERS, Manner
@@ -83,6 +83,7 @@ def case_page(case_id: Number, desk: AtDesk, viewer: Signed) -> Response:
             "covered": covered_by(driver, [one.filing for one in entries if one.filing]),
             "beside": gathered_about(driver, viewer, case_id),
         }  # fmt: skip
+    note_reading(desk, viewer, [case_id], "问题页")
     moves = [one for one in entries if one.body["kind"] == "move"]
     hidden = hidden_from(viewer.actor, case.as_row())
     return desk.page(
@@ -90,7 +91,7 @@ def case_page(case_id: Number, desk: AtDesk, viewer: Signed) -> Response:
         checks={one.move.action: _checklist(one, case_id) for one in acts}, came_back=_came_back(moves, case.state),
         entries=[_safe(e, hidden) for e in entries], former=_former(entries), dated_by=_dated_by(context["clocks"]),
         road=road(MOVES, [e.body for e in moves], case.state), may_attach=attaches(viewer.actor, case.as_row()),
-        marks_topics=viewer.holds_at_large(OFFICE), **context,
+        marks_topics=viewer.holds_at_large(OFFICE), confided=case_id in viewer.confided, may_restrict=viewer.holds_at_large(OFFICE), **context,
     )  # fmt: skip
 
 
@@ -249,6 +250,7 @@ def _material_for(desk: Desk, viewer: Viewer, number: int) -> MaterialKept:
         found = material_at(driver, number)
         if found is None or found.action in hidden_from(viewer.actor, case_for(driver, viewer, found.case).as_row()):
             raise NotYours
+    note_reading(desk, viewer, [found.case], f"材料 {number}")
     return found
 
 
@@ -262,6 +264,7 @@ def proof(case_id: Number, index: Number, desk: AtDesk, viewer: Signed) -> Respo
         code = code_of(driver, viewer.actor.jurisdiction)
     if entry is None or entry[0] != case_id:
         raise NotYours
+    note_reading(desk, viewer, [case_id], f"第 {index} 条存证")
     return proof_page(desk, viewer, code, index, case, told=entry[1] not in hidden_from(viewer.actor, case.as_row()))
 
 

@@ -26,7 +26,7 @@ from storage.sql import Driver
 from web.acts.act import MOST_CASES
 from web.acts.files import aside_of
 from web.desk import Desk
-from web.doorway import AtDesk, NotYours, Signed, note
+from web.doorway import AtDesk, NotYours, Signed, note, note_reading
 from web.downloads import blocks
 from web.filters import day, moment
 from web.ledger_address import Spot, address_of, filters_of
@@ -149,11 +149,13 @@ def export(request: Request, desk: AtDesk, viewer: Signed) -> Response:
                 driver = work.driver
                 there = dictionaries_of(driver, viewer.actor.jurisdiction) if filters.aspect else Dictionaries()
                 ask = _ask(viewer, filters, now, there)
-                rows = (export_row(line, ask.today) for line in lines_of_all(driver, ask))
+                taken: list[int] = []
+                rows = (export_row(_noted(line, taken), ask.today) for line in lines_of_all(driver, ask))
                 count = write_ledger(path, _title(desk, viewer, now), rows, made_at=now)
         except (CellTooLong, TooManyProblems) as fault:
             return desk.page("error.html", viewer, status=422, here="/cases", title="不能导出", sentence=str(fault))
         size, file = path.stat().st_size, path.open("rb")
+    note_reading(desk, viewer, taken, "导出台账")
     note(desk, viewer, "exported_ledger", request, words=f"{count} 条 {urlencode(address_of(filters))}"[:500])
     name = quote(f"整改台账{clock.local_date(now):%Y%m%d}.xlsx")
     headers = {
@@ -161,6 +163,11 @@ def export(request: Request, desk: AtDesk, viewer: Signed) -> Response:
         "content-disposition": f"attachment; filename=\"ledger.xlsx\"; filename*=UTF-8''{name}",
     }
     return StreamingResponse(blocks(file), media_type=EXCEL, headers=headers)
+
+
+def _noted(line: dict[str, Any], taken: list[int]) -> dict[str, Any]:
+    taken.append(line["id"])
+    return line
 
 
 def _title(desk: Desk, viewer: Viewer, now: datetime) -> str:

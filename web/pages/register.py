@@ -24,6 +24,7 @@ from register.surroundings import Surroundings
 from register.theirs import may_read, reads_all, there_for
 from register.wanted import Wanted
 from storage import requests
+from storage.confidence import KIND as RESTRICTION
 from storage.engine import reading, writing
 from storage.household import LOOKED, Key, key_of
 from storage.reads.accounts import names_of
@@ -50,6 +51,7 @@ HAVE_PAGES = {
     "profile": ("/register/profile", "时限方案"),
     "dictionary": ("/register/dictionary", "问题分类"),
     "topic": ("/cases", "台账"),
+    RESTRICTION: ("/cases", "台账"),
     "round.reprofile": ("/register/profile", "时限方案"),
 }
 """Kinds and acts with a page of their own, which their requests lead to, and what it is called."""

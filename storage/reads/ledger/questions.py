@@ -105,8 +105,8 @@ def _family(driver: Driver, jurisdiction: int, unit: int) -> tuple[int, ...]:
 
 def _conditions(driver: Driver, ask: Ask) -> Iterator[Part]:
     filters = ask.filters
-    if not ask.scope.few and not ask.scope.whole:
-        yield ask.scope.where(driver)
+    if not ask.scope.few and (within := ask.scope.where(driver))[0]:
+        yield within
     if filters.round is not None:
         yield "c.round_id = ?", [filters.round]
     if filters.state:
