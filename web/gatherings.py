@@ -51,7 +51,8 @@ class Agenda:
 def agenda_of(driver: Driver, viewer: Viewer, meeting: Meeting, today: date) -> Agenda:
     """Return the agenda of a meeting with each case as it stands."""
     place = viewer.actor.jurisdiction
-    cases = shown_cases(driver, place, meeting.agenda)
+    hidden = viewer.scope.hidden
+    cases = [one for one in shown_cases(driver, place, meeting.agenda) if one.id not in hidden]
     found = decided_in(driver, place, meeting.number, meeting.held_on, meeting.agenda)
     by_id = {one.id: one for one in cases}
     rest = [one for one in cases if one.id not in {line.case for line in found}]

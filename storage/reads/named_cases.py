@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterator
 from typing import Final
 
 from states import DISPUTED, ESCALATED
+from storage.confidence import restrictions
 from storage.sql import Driver
 
 MOST_FOUND: Final = 9
@@ -55,14 +56,18 @@ def _split(of: str) -> Iterator[tuple[str, str]]:
 
 
 def to_decide(driver: Driver, jurisdiction: int, also: Collection[int] = ()) -> list[tuple[int, str, str, str]]:
-    """Return the cases that wait for the leading group, and those named, each with its name, its problem and its state: the escalated first."""
+    """Return the cases that wait for the leading group, and those named, each with its name, its problem and its state: the escalated first.
+
+    The words of a case 限定知悉 are not told.
+    """
     waiting, states = driver.among("c.state", (ESCALATED, DISPUTED))
     sql = _WITH_WORDS.format(f"c.jurisdiction = ? AND {waiting}") + f" LIMIT {MOST_TO_DECIDE}"
     rows = sorted(driver.all(sql, [jurisdiction, *states]), key=lambda row: bool(row[4] != ESCALATED))
-    found = [(row[0], called(row[1], row[2]), row[3], row[4]) for row in rows]
-    missing = set(also) - {one[0] for one in found}
-    if missing:
+    if missing := set(also) - {row[0] for row in rows}:
         among, params = driver.among("c.id", sorted(missing))
-        rows = driver.all(_WITH_WORDS.format(f"+c.jurisdiction = ? AND {among}"), [jurisdiction, *params])
-        found = [(row[0], called(row[1], row[2]), row[3], row[4]) for row in rows] + found
-    return found
+        rows = [*driver.all(_WITH_WORDS.format(f"+c.jurisdiction = ? AND {among}"), [jurisdiction, *params]), *rows]
+    secret = restrictions(driver, jurisdiction) if rows else {}
+    return [
+        (case, called(unit, number), "限定知悉" if case in secret else problem, state)
+        for case, unit, number, problem, state in rows
+    ]

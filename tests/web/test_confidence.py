@@ -23,12 +23,12 @@ from tests.post.sending import folder
 from tests.web.conftest import Door
 from tests.web.stage import Stage, routes_of
 from tests.web.test_scope import QUERIES, told_of
-from tests.world import CAST, MEASURE, TOWN
+from tests.world import CAST, MEASURE, TOWN, county
 from web.manners import has_form
 from workflow.drafts import draft
 
 NEEDLE = "机密甲乙"
-WORDS = ("路灯不亮77", *(f"{NEEDLE}{of}" for of in ("措施", "进展", "自述", "照片", "原因")))
+WORDS = ("路灯不亮77", *(f"{NEEDLE}{of}" for of in ("措施", "进展", "自述", "照片", "批示", "原因")))
 """What is the restricted case's own: its problem bears its number."""
 NAMED = ("secretary", "handler", "office")
 OTHERS = tuple(login for login in CAST if login not in NAMED)
@@ -43,6 +43,8 @@ class Confided:
     plain: int
     material: int
     draft: int
+    heard: dict[str, int]
+    """The meeting with it on its agenda, and the instruction on it."""
 
     @property
     def ids(self) -> dict[str, Any]:
@@ -57,6 +59,9 @@ class Confided:
             "token": "x",
             "path": "app.css",
             "row": 1,
+            "name": "life",
+            "digest": county().digest,
+            "field": "minutes",
         }
 
     def addresses(self) -> Iterator[str]:
@@ -64,7 +69,7 @@ class Confided:
         world, ids = self.door.world, self.ids
         mails = [row[0] for row in world.rows("SELECT id FROM deliveries WHERE case_id = :case", case=self.case)]
         numbers = {
-            "/materials": [self.material], "/drafts": [self.draft], "/mails": mails, "/register": [1], "/accounts": [1], "/batches": [1],
+            "/help": [1], "/materials": [self.material], "/drafts": [self.draft], "/mails": mails, "/register": [1], "/accounts": [1], "/batches": [1],
         }  # fmt: skip
         for route in sorted({route for method, route in routes_of(self.door.app.routes) if method == "GET"}):
             filled = route.replace("{index}", str(ids["index"]))
@@ -72,6 +77,8 @@ class Confided:
                 yield from (filled.format(**ids, number=one) for one in numbers["/" + route.split("/")[1]])
             elif "{kind_name}" in route:
                 yield from (filled.format(**ids, kind_name=kind) for kind in KINDS)
+                if route == "/register/{kind_name}/{row}":
+                    yield from (f"/register/{kind}/{row}" for kind, row in self.heard.items())
             elif "{action}" in route:
                 yield from (f"/acts/{move.action}?case={self.case}" for move in ACTIONS.values() if has_form(move))
                 yield from (f"/acts/{move.action}?case={self.plain}" for move in ACTIONS.values() if has_form(move))
@@ -103,14 +110,20 @@ def confided(town_door: Door) -> Confided:
         work.commit()
     assert made.draft
     _send(world)
+    about: dict[str, Any] = {"written_on": "2026-03-02", "leader_name": "市长 吴某", "words": f"{NEEDLE}批示", "to_unit": True}
+    heard = {
+        "meeting": world.enter("office", "meeting", "make", sort="leading_group", held_on="2026-03-02", agenda=[case]),
+        "instruction": world.enter("office", "instruction", "make", case=case, **about),
+    }
     before = town_door.as_("discipline")
     pages = "".join(told_of(before.get(path)) for path in (f"/cases/{case}", "/cases/export.xlsx"))
+    pages += told_of(town_door.as_("head").get(f"/register/instruction/{heard['instruction']}"))
     assert [word for word in WORDS[:-1] if word not in pages] == [], "all of it was there for others until now"
     answer = town_door.as_("office").submit(
         f"/cases/{case}/restrict", {"roles": ["secretary", "handler"], "people": "office", "reason": "涉密"}
     )
     assert answer.status_code == 303, answer.text
-    return Confided(town_door, case, plain, material, made.draft)
+    return Confided(town_door, case, plain, material, made.draft, heard)
 
 
 def _send(world: Any) -> None:

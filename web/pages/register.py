@@ -313,8 +313,6 @@ def place_of(viewer: Viewer, kind: Kind) -> str:
 
 def is_there(work: Work, viewer: Viewer, words: Words, kind: Kind, key: Key) -> bool:
     """Say whether a row that there is is there for the viewer: one of all, or one of their own."""
-    if reads_all(kind, viewer.actor):
-        return True
     row = words.kept(kind, key)
     return row is not None and bool(there_for(work.driver, kind, viewer.actor, [(key, row)]))
 
