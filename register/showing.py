@@ -99,8 +99,11 @@ class Words:
         if kind == "profile":
             return self._profiles.get(str(key), str(key))
         if kind not in self._called:
-            self._called[kind] = {one: self._name(KINDS[kind], one, row) for one, row in self.there(kind)}
+            self._called[kind] = self._profiles if kind == "profile" else self._all_called(kind)
         return self._called[kind].get(key, str(key))
+
+    def _all_called(self, kind: str) -> dict[Key, str]:
+        return {one: self._name(KINDS[kind], one, row) for one, row in self.there(kind)}
 
     def there(self, kind: str) -> list[tuple[Key, Row]]:
         """Return every row of a kind as it is kept, read once."""
@@ -124,12 +127,12 @@ class Words:
                 yield one, (one.shown, self._value(one, row[one.column]))
 
     @cached_property
-    def _profiles(self) -> dict[str, str]:
+    def _profiles(self) -> dict[Key, str]:
         return {one.hash: str(one) for one in profiles_there(self.driver)}
 
     def _name(self, kind: Kind, key: Key, row: Row) -> str:
         if kind.name == "profile":
-            return self._profiles.get(str(key), "")
+            return self._profiles.get(key, "")
         values = (
             self._value(kind.field(name), row[kind.field(name).column])
             for name in kind.named_by

@@ -28,6 +28,7 @@ WORDS: Final = {
     "/register/setting": "设置", "/register/profile": "时限方案", "/register/profile/{digest}": "一版时限方案",
     "/register/profile/{digest}/next": "立时限方案的下一版",
     "/register/profile/{digest}/try": "试算时限方案", "/register/profile/requests/{number}": "时限方案的申请 {number}",
+    "/help/pictures/{name}": "帮助里的图", "/help/{name}": "帮助",
     "/register/{kind_name}": "一类登记", "/register/{kind_name}/{row}": "一条登记",
     "/register/{kind_name}/{act_name}": "登记", "/register/{kind_name}/{row}/{act_name}": "登记的更改",
 }  # fmt: skip

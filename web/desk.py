@@ -18,6 +18,7 @@ from register.wanted import Limits
 from settings import Settings
 from storage.private import lasting
 from storage.setting import UNSET
+from web.helping import about_pages
 from web.viewer import Viewer, saying
 
 
@@ -58,6 +59,7 @@ class Desk:
                 place_name=self.place_name,
                 rehearsal=self.rehearsal,
                 largest_file=self.settings.config.uploads.largest,
+                this_page=about_pages().get(name),
                 **context,
             )
         return HTMLResponse(html, status_code=status)

@@ -200,6 +200,8 @@ PREPARED: dict[str, Prepared] = {
         f"/register/profile/requests/{asking.stage.numbering()}",
         {"step": "refuse"},
     ),
+    "/help/{name}": lambda asking: ("/help/life", {}),
+    "/help/pictures/{name}": lambda asking: ("/help/pictures/first-place.png", {}),
     "/register/{kind_name}": lambda asking: ("/register/unit", {}),
     "/register/{kind_name}/{row}": lambda asking: (f"/register/unit/{asking.stage.world.units[TOWN]}", {}),
     "/register/{kind_name}/{act_name}": lambda asking: ("/register/unit/make", {}),
@@ -245,6 +247,7 @@ def test_a_method_that_is_not_in_the_matrix_is_no_method_for_anybody(stage: Stag
             "token": "x",
             "year": 2026,
             "digest": "0" * 64,
+            "name": "life",
         }
         path = route.format(case_id=case, number=1, index=0, place=0, **named)
         for method in METHODS:
