@@ -110,7 +110,12 @@ def confided(town_door: Door) -> Confided:
         work.commit()
     assert made.draft
     _send(world)
-    about: dict[str, Any] = {"written_on": "2026-03-02", "leader_name": "市长 吴某", "words": f"{NEEDLE}批示", "to_unit": True}
+    about: dict[str, Any] = {
+        "written_on": "2026-03-02",
+        "leader_name": "市长 吴某",
+        "words": f"{NEEDLE}批示",
+        "to_unit": True,
+    }
     heard = {
         "meeting": world.enter("office", "meeting", "make", sort="leading_group", held_on="2026-03-02", agenda=[case]),
         "instruction": world.enter("office", "instruction", "make", case=case, **about),
