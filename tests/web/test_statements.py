@@ -54,7 +54,7 @@ MOST: dict[str, int] = {
     "office /cases?q=没有这样的词": 11, "secretary /cases?lamp=late": 11, "secretary /cases?state=open": 11,
     "auditor_rounds /cases?lamp=near": 11, "discipline_town /cases?lamp=late_or_escalated": 11,
     "discipline_town /cases?lamp=near": 11, "discipline_town /cases?state=rectifying": 11,
-    "office /acts/withdraw?case={disputed}": 11, "office /register/calendar/requests/{arranging}": 11,
+    "office /acts/withdraw?case={disputed}": 11, "office /register/calendar/requests/{arranging}": 10,
     "office /acts/return_plan?case={plan_review}": 10, "secretary /acts/publicize?case={verified}": 10,
     "handler /drafts/{draft}": 10, "leader /cases": 10, "leader /cases?state=open": 10, "office /cases?": 10,
     "office /cases?kind=focused": 10, "office /cases?lamp=late_or_escalated": 10, "office /cases?lamp=office": 10,
