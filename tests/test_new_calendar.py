@@ -27,7 +27,6 @@ from workflow.days.clocks import Dated, Why, begin, run_on
 from workflow.machine import EFFECTS, GUARDS
 from workflow.people import operator
 from workflow.recompute import would_move
-from workflow.rules import calendar_now
 from workflow.subject import Replaced
 
 NOTICE = "国办发明电〔2026〕9号"
@@ -292,10 +291,9 @@ def test_the_preview_says_what_will_move_and_asks_three_statements(world: World)
     cases = world.feed_back(30)
     world.do("secretary", "acknowledge", *cases)
     with reading(world.engine) as work:
-        before = calendar_now(work.driver, world.place)
         after = calendar(with_year(known(world), NEXT, ARRANGED))
         with listening(world.engine) as heard:
-            moving = would_move(work.driver, world.place, before, after, world.today)
+            moving = would_move(work.driver, world.place, after, world.today)
     assert [(one.case, one.clock, one.before, one.after) for one in moving] == [
         (case, "claim", date(2027, 1, 5), date(2027, 1, 6)) for case in cases
     ]

@@ -20,7 +20,7 @@ from workflow.days.calendar import Calendar
 from workflow.days.clocks import By, moved
 from workflow.days.wake import wake_at
 from workflow.engine import fire
-from workflow.rules import calendar_now, profiles_of
+from workflow.rules import calendar_now, in_force, profiles_of
 from workflow.subject import Intent, Replaced, scheduler
 
 Reckoning = Callable[[CaseRow], tuple[By, By]]
@@ -37,10 +37,10 @@ class Moving:
     after: date
 
 
-def would_move(driver: Driver, jurisdiction: int, before: Calendar, after: Calendar, today: date) -> list[Moving]:
-    """Return every clock of an open case that one calendar in place of another moves, the nearest first; nothing is written."""
+def would_move(driver: Driver, jurisdiction: int, after: Calendar, today: date) -> list[Moving]:
+    """Return every clock of an open case that a calendar in place of the one in force moves, the nearest first; nothing is written."""
     cases, clocks = watched(driver, jurisdiction, OPEN)
-    profiles = profiles_of(driver, {case.round_id for case in cases})
+    profiles, before = in_force(driver, jurisdiction, {case.round_id for case in cases})
     by = {number: (By(one, before), By(one, after)) for number, one in profiles.items()}
     return _moving(cases, clocks, lambda case: by[case.round_id], today)
 
