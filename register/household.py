@@ -7,11 +7,11 @@ from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from typing import Any
 
-from register.guards import LONGEST_NAME
 from register.kinds import KINDS, of_type
 from register.may import enters_as
 from register.reading import find_named
 from register.road import enter
+from register.rules.general import LONGEST_NAME
 from register.wanted import USUAL, Entered, Limits, Wanted
 from storage.household import all_rows, find_key, read_row
 from storage.sql import Driver

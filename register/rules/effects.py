@@ -10,10 +10,10 @@ from datetime import date, timedelta
 from typing import Any, Final
 
 import clock
-from register.following import afterwards as _afterwards
-from register.following import columns as _columns
-from register.following import follow as _follow
 from register.opening import changed_of, days_held
+from register.rules.following import afterwards as _afterwards
+from register.rules.following import columns as _columns
+from register.rules.following import follow as _follow
 from register.wanted import Standing, Wanted
 from register.wording import newest_version
 from states import HELD, STAND_IN

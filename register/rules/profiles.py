@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import clock
-from register.following import afterwards, columns
-from register.guarding import guard
+from register.rules.following import afterwards, columns
+from register.rules.guarding import guard
 from register.versions import content_of, followed, proposed, says_nothing_new
 from register.wanted import Standing
 from storage.reads import posts as read

@@ -1,4 +1,4 @@
-"""What must hold before an entry is made of most kinds; how guards are declared is in register.guarding."""
+"""What must hold before an entry is made of most kinds; how guards are declared is in guarding.py."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ from typing import Final
 
 from clock import chinese_date, written_date
 from register import yearly
-from register.guarding import guard
 from register.kinds import OPERATOR
 from register.opening import changed_of, days_held, namesakes
+from register.rules.guarding import guard
 from register.wanted import Standing
 from states import ACTING, ADMINISTRATORS, PLACED, ROLES, STAND_IN, UNIT_ROLES
 from storage import requests

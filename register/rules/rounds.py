@@ -5,9 +5,9 @@ from __future__ import annotations
 from datetime import date
 
 from clock import chinese_date, written_date
-from register.guarding import guard
 from register.kinds import KINDS
 from register.reading import typed
+from register.rules.guarding import guard
 from register.wanted import Standing
 from storage.household import Row, all_rows, read_row
 from storage.reads.rounds import has_cases

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from register.guarding import guard
+from register.rules.guarding import guard
 from register.wanted import Standing
 from states import SECRETARY
 from storage.confidence import Restriction, restriction_of, restrictions

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from clock import chinese_date
-from register.guarding import guard
 from register.kinds import KINDS, MEETING
+from register.rules.guarding import guard
 from register.showing import numbers_of
 from register.wanted import Standing
 from storage.household import all_rows
