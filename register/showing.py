@@ -102,8 +102,11 @@ class Words:
     def called(self, kind: str, key: Key) -> str:
         """Return what a row is called."""
         if kind not in self._called:
-            self._called[kind] = {one: self._name(KINDS[kind], one, row) for one, row in self.there(kind)}
+            self._called[kind] = self.profiles if kind == "profile" else self._all_called(kind)
         return self._called[kind].get(key, str(key))
+
+    def _all_called(self, kind: str) -> dict[Key, str]:
+        return {one: self._name(KINDS[kind], one, row) for one, row in self.there(kind)}
 
     def there(self, kind: str) -> list[tuple[Key, Row]]:
         """Return every row of a kind as it is kept, read once."""
@@ -129,13 +132,13 @@ class Words:
                 yield one, (one.shown, self._value(one, row[one.column]))
 
     @cached_property
-    def profiles(self) -> dict[str, str]:
+    def profiles(self) -> dict[Key, str]:
         """Return the profiles that are kept, the newest last: what each is called by its hash."""
         return {one.hash: str(one) for one in profiles_there(self.driver)}
 
     def _name(self, kind: Kind, key: Key, row: Row) -> str:
         if kind.name == "profile":
-            return self.profiles.get(str(key), "")
+            return self.profiles.get(key, "")
         if kind.name == "dictionary":
             return f"{row['name']} 第 {row['version']} 版"
         values = (

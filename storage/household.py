@@ -178,7 +178,10 @@ def listed_kinds(driver: Driver, jurisdiction: int) -> list[str]:
 
 
 def find_keys(driver: Driver, kind: str, jurisdiction: int, **columns: Any) -> list[int]:
-    """Return the numbers of the rows that have these values in columns of their table, the oldest first."""
+    """Return the numbers of the rows that have these values, the oldest first."""
+    if kind not in KEPT:
+        there = all_rows(driver, kind, jurisdiction)
+        return [int(key) for key, row in there if all(row.get(name) == value for name, value in columns.items())]
     where = " AND ".join(f"{name} = ?" for name in columns)
     sql = f"SELECT id FROM {KEPT[kind].table} WHERE jurisdiction = ? AND {where} ORDER BY id"
     return [row[0] for row in driver.all(sql, (jurisdiction, *columns.values()))]

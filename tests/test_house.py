@@ -7,6 +7,7 @@ import re
 import sys
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 import pytest
@@ -122,6 +123,7 @@ def is_allowed(found: Import) -> bool:
     return home is None or importer in HOMELESS or lies_in(found.importer, home)
 
 
+@lru_cache(maxsize=8)
 def our_files(pattern: str) -> list[Path]:
     found = (path for path in sorted(ROOT.rglob(pattern)) if not NOT_OURS.intersection(path.relative_to(ROOT).parts))
     return [path for path in found if path.is_file()]
@@ -137,10 +139,15 @@ def sources() -> Iterator[tuple[str, str]]:
         yield str(path.relative_to(ROOT)), path.read_text(encoding="utf-8")
 
 
-def imports_of_house() -> Iterator[Import]:
-    for path in our_files("*.py"):
-        source = path.read_text(encoding="utf-8")
-        yield from imports_of(module_of(path), source, is_package=path.name == "__init__.py")
+@lru_cache(maxsize=1)
+def imports_of_house() -> tuple[Import, ...]:
+    """Every import of the house; the files are read once for all tests."""
+    read = ((path, path.read_text(encoding="utf-8")) for path in our_files("*.py"))
+    return tuple(
+        found
+        for path, source in read
+        for found in imports_of(module_of(path), source, is_package=path.name == "__init__.py")
+    )
 
 
 def arrows_used() -> dict[str, set[str]]:

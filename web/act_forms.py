@@ -79,9 +79,9 @@ def _choices(words: Words, field: Field) -> tuple[tuple[tuple[str, str], ...], t
     if field.type in _CHOSEN:
         return _CHOSEN[field.type], ()
     if field.type == "profile":
-        return tuple(words.profiles.items()), ()
+        return tuple((str(digest), called) for digest, called in words.profiles.items()), ()
     if field.type == "dictionary":
         return tuple((one, one) for one in words.names(KINDS["dictionary"])), ()
-    if field.type in {"unit", "round", "team"}:
+    if field.type in {"unit", "round", "team", "rule"}:
         return (), tuple(words.names(KINDS[field.type]))
     return (), ()

@@ -27,6 +27,7 @@ WORDS: Final = {
     "/register/calendar/requests/{number}": "放假安排的申请 {number}",
     "/register/dictionary": "问题分类", "/register/dictionary/enter": "录入问题分类", "/register/dictionary/template.xlsx": "问题分类的表",
     "/register/dictionary/{number}": "问题分类 {number}",
+    "/help/pictures/{name}": "帮助里的图", "/help/{name}": "帮助",
     "/register/{kind_name}": "一类登记", "/register/{kind_name}/{row}": "一条登记",
     "/register/{kind_name}/{act_name}": "登记", "/register/{kind_name}/{row}/{act_name}": "登记的更改",
 }  # fmt: skip

@@ -17,6 +17,7 @@ import clock
 from register.wanted import Limits
 from settings import Settings
 from storage.private import lasting
+from web.helping import about_pages
 from web.viewer import Viewer
 
 
@@ -56,6 +57,7 @@ class Desk:
             place_name=self.place_name,
             rehearsal=self.rehearsal,
             largest_file=self.settings.config.uploads.largest,
+            this_page=about_pages().get(name),
             **context,
         )
         return HTMLResponse(html, status_code=status)

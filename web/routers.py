@@ -12,6 +12,7 @@ from web.pages import (
     case,
     dictionary,
     first,
+    helping,
     home,
     importing,
     ledger,
@@ -27,7 +28,8 @@ from web.pages import (
 )
 
 ROUTERS: tuple[APIRouter, ...] = (
-    first.router, signing.router, second.router, home.router, ledger.router, case.router, topics.router, importing.router, route.router, drafts.router,
+    first.router, signing.router, second.router, helping.router, home.router, ledger.router, case.router, topics.router, importing.router, route.router,
+    drafts.router,
     queue.router, attaching.router, days.router, sending.router,
     log.router, accounts.router, batches.router, calendar.router, dictionary.router, lists.router,
     readiness.router, register.router, security.router, watching.router,

@@ -9,11 +9,11 @@ from storage.sql import Driver
 
 _SIGNS_IN = "EXISTS (SELECT 1 FROM accounts a WHERE a.person_id = t.person_id AND a.state = 'open' AND a.password_hash IS NOT NULL)"
 _HELD = "(t.starts_on IS NULL OR t.starts_on <= ?) AND (t.ends_on IS NULL OR t.ends_on >= ?)"
-_HOLDERS = (
-    "(SELECT COUNT(DISTINCT t.person_id) FROM posts t WHERE t.jurisdiction = ? AND t.role = '{role}' "
-    f"{{placed}}AND {_HELD} AND {_SIGNS_IN})"
+_HOLDING = f"t.jurisdiction = ? AND t.role = '{{role}}' AND {_HELD} AND {_SIGNS_IN}"
+_AT_LARGE = (
+    f"(SELECT COUNT(DISTINCT t.person_id) FROM posts t WHERE t.unit_id IS NULL AND t.round_id IS NULL AND {_HOLDING})"
 )
-_AT_LARGE = "AND t.unit_id IS NULL AND t.round_id IS NULL "
+_ANYWHERE = f"(SELECT COUNT(*) FROM (SELECT 1 FROM posts t WHERE {_HOLDING} LIMIT 1) x)"
 _NO_SECRETARY = (
     "FROM units u WHERE u.jurisdiction = ? AND u.answerable_id IS NULL AND (u.ends_on IS NULL OR u.ends_on >= ?) "
     "AND NOT EXISTS (SELECT 1 FROM posts t WHERE t.jurisdiction = u.jurisdiction AND t.role = 'secretary' AND t.unit_id = u.id "
@@ -23,7 +23,7 @@ _NO_SECRETARY = (
 
 @dataclass(frozen=True, slots=True)
 class There:
-    """How many there are: people of the office and of those who are copied in, units, units without a secretary, rounds, problems."""
+    """How many there are: people of the office, whether any of those who are copied in, units, units without a secretary, rounds, whether any problem."""
 
     office: int
     discipline: int
@@ -38,7 +38,7 @@ class There:
 def what_is_there(driver: Driver, jurisdiction: int, today: date) -> There:
     """Count what a jurisdiction has; who cannot sign in does not count."""
     roles = ("office", "discipline", "organisation", "leader")
-    counted = [_HOLDERS.format(role=role, placed=_AT_LARGE if role == "office" else "") for role in roles]
+    counted = [(_AT_LARGE if role == "office" else _ANYWHERE).format(role=role) for role in roles]
     params: list[object] = [jurisdiction, today, today] * len(roles)
     rest = (
         "(SELECT COUNT(*) FROM units WHERE jurisdiction = ?)",

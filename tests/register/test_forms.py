@@ -61,6 +61,12 @@ def wording(world: World) -> int:
     return int(world.enter("office", "wording", "make", **told))
 
 
+def rule(world: World) -> int:
+    """Return a rule of the office."""
+    number = len(world.rows("SELECT id FROM listed WHERE kind = 'rule'"))
+    return int(world.enter("office", "rule", "make", name=f"整改办法（{number}）", starts_on="2026-01-01"))
+
+
 FORMS: Final = {
     ("unit", "make"): Form("office", "", None, {"name": "新城街道党工委", "sort": "street", "parent": TOWN}, ("parent", "没有的", "没有党组织“没有的”"), ("新城街道党工委", "街道", TOWN)),
     ("unit", "change"): Form("office", "office2", of_unit(TOWN), {"sort": "town"}, ("sort", "moon", "类别没有“moon”"), ("乡镇",)),
@@ -79,6 +85,9 @@ FORMS: Final = {
     ("team", "make"): Form("office", "", None, {"name": "第二巡察组", "round": "一轮", "leader": "team"}, ("leader", "nobody", "没有人员“nobody”"), ("第二巡察组", "周强")),
     ("team", "change"): Form("office", "", team, {"name": "第三巡察组"}, ("name", "3", "不能只有数字"), ("第三巡察组",)),
     ("team", "end"): Form("office", "", team, {"ends_on": "2026-03-09"}, ("ends_on", "明天", "截止日期“明天”不是日期"), ("2026年3月9日",)),
+    ("rule", "make"): Form("office", "", None, {"name": "巡察整改工作办法", "number": "某巡办〔2026〕1号", "starts_on": "2026-01-01", "summary": "整改的程序和时限"}, ("starts_on", "昨天", "施行日期“昨天”不是日期"), ("巡察整改工作办法", "某巡办〔2026〕1号")),
+    ("rule", "change"): Form("office", "", rule, {"summary": "整改的程序"}, ("name", "3", "不能只有数字"), ("整改的程序",)),
+    ("rule", "end"): Form("office", "", rule, {"ends_on": "2026-03-09"}, ("ends_on", "明天", "废止日期“明天”不是日期"), ("2026年3月9日",)),
 }  # fmt: skip
 HOLDERS: Final = {"office": {"office", "office2"}, "sysadmin": {"sysadmin"}}
 """Who of the cast comes to the forms that one of them asks by."""

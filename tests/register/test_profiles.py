@@ -69,10 +69,10 @@ def test_an_administrator_sees_it_until_one_has_looked(door: Door) -> None:
     index = door.world.rows("SELECT idx FROM requests WHERE kind = 'profile' AND state = 'standing'")[0][0]
     for login in ("secadmin", "secauditor"):
         page = door.as_(login).get("/register").text
-        for words in ("启用时限方案", "county 9", "lin"):
+        for words in ("启用时限方案", "县（市）通用 第 9 版", "lin"):
             assert words in page, words
     assert door.as_("secauditor").submit("/register/looked", {"entry": str(index)}).status_code == 303
-    assert "county 9" not in door.as_("secadmin").get("/register").text
+    assert "县（市）通用 第 9 版" not in door.as_("secadmin").get("/register").text
     assert "register_looked" in events(door)
 
 

@@ -193,6 +193,8 @@ PREPARED: dict[str, Prepared] = {
     ),
     "/register/dictionary/template.xlsx": lambda asking: ("/register/dictionary/template.xlsx", {}),
     "/register/dictionary/{number}": lambda asking: (f"/register/dictionary/{asking.stage.dictionary()}", {}),
+    "/help/{name}": lambda asking: ("/help/life", {}),
+    "/help/pictures/{name}": lambda asking: ("/help/pictures/first-place.png", {}),
     "/register/{kind_name}": lambda asking: ("/register/unit", {}),
     "/register/{kind_name}/{row}": lambda asking: (f"/register/unit/{asking.stage.world.units[TOWN]}", {}),
     "/register/{kind_name}/{act_name}": lambda asking: ("/register/unit/make", {}),
@@ -230,7 +232,15 @@ def test_a_method_that_is_not_in_the_matrix_is_no_method_for_anybody(stage: Stag
     known = {(line.method, line.route) for line in lines}
     case, tried = stage.of("own"), 0
     for route in sorted({line.route for line in lines} - {"/static/{path}"}):
-        named = {"kind_name": "unit", "row": 1, "act_name": "change", "action": "claim", "token": "x", "year": 2026}
+        named = {
+            "kind_name": "unit",
+            "row": 1,
+            "act_name": "change",
+            "action": "claim",
+            "token": "x",
+            "year": 2026,
+            "name": "life",
+        }
         path = route.format(case_id=case, number=1, index=0, place=0, **named)
         for method in METHODS:
             if (method, route) in known:

@@ -107,6 +107,9 @@ ADDRESSES: dict[str, Callable[[dict[str, Any], Bureau], list[str]]] = {
     "/log/{index}": lambda n, b: [],  # tried by itself
     "/mails": lambda n, b: ["/mails", "/mails?state=sent", "/mails?state=waiting"],
     "/mails/{number}": lambda n, b: [f"/mails/{n['mail']}"],
+    "/help": lambda n, b: [],  # the same for everybody
+    "/help/{name}": lambda n, b: [],
+    "/help/pictures/{name}": lambda n, b: [],
     "/register": lambda n, b: ["/register"],
     "/setup": lambda n, b: ["/setup"],
     "/register/{kind_name}/import": lambda n, b: ["/register/unit/import"],
