@@ -18,6 +18,7 @@ import clock
 from notifications.expansion import settle_past
 from seeding.county import Days
 from seeding.desk import leave_drafts
+from seeding.office import keep_house
 from seeding.papers import keep_papers
 from seeding.people import ROLE_LOGINS, Cast, settle
 from seeding.plan import DICE, Plan, plan_of
@@ -102,6 +103,7 @@ def seed(engine: Engine, home: Path, now: datetime, password: str, told: Told, s
     play = Play(engine, ground, Days(calendar, clock.local_date(now)), now, Random(DICE + 1), by_day)
     play.run(told)
     leave_drafts(play, plan.problems)
+    keep_house(play, plan)
     settle_past(engine, clock.start_of(play.days.base))
     seeded = _checked(engine, jurisdiction, sizes, play.days.today)
     # Every day was committed by itself: without this file a seeding was cut short.
