@@ -119,6 +119,11 @@ def tie(world: World) -> int:
     return int(world.enter("office", "tie", "make", person=world.people["team"], unit=world.units[TOWN], why="kin"))
 
 
+def skill(world: World) -> int:
+    """Return what somebody of the team is good at."""
+    return int(world.enter("office", "skill", "make", person=world.people["team"], field="审计"))
+
+
 FORMS: Final = {
     ("unit", "make"): Form("office", "", None, {"name": "新城街道党工委", "sort": "street", "parent": TOWN}, ("parent", "没有的", "没有党组织“没有的”"), ("新城街道党工委", "街道", TOWN)),
     ("unit", "change"): Form("office", "office2", of_unit(TOWN), {"sort": "town"}, ("sort", "moon", "类别没有“moon”"), ("乡镇",)),
@@ -149,6 +154,9 @@ FORMS: Final = {
     ("tie", "make"): Form("office", "", None, {"person": "office2", "unit": TOWN, "why": "worked", "detail": "2019年任副镇长"}, ("why", "x", "原因没有“x”"), ("孙立", TOWN, "曾任职", "2019年任副镇长")),
     ("tie", "end"): Form("office", "office2", tie, {"ends_on": "2026-03-09"}, ("ends_on", "明天", "截止日期“明天”不是日期"), ("2026年3月9日",)),
     ("team", "end"): Form("office", "", team, {"ends_on": "2026-03-09"}, ("ends_on", "明天", "截止日期“明天”不是日期"), ("2026年3月9日",)),
+    ("skill", "make"): Form("office", "", None, {"person": "team", "field": "工程造价", "certificate": "一级造价工程师", "starts_on": "2020-06-01"}, ("person", "nobody", "没有人员“nobody”"), ("周强", "工程造价", "一级造价工程师")),
+    ("skill", "change"): Form("office", "", skill, {"certificate": "注册会计师"}, ("starts_on", "昨天", "取得日期“昨天”不是日期"), ("注册会计师",)),
+    ("skill", "end"): Form("office", "", skill, {"ends_on": "2026-03-09"}, ("ends_on", "明天", "截止日期“明天”不是日期"), ("2026年3月9日",)),
     ("rule", "make"): Form("office", "", None, {"name": "巡察整改工作办法", "number": "某巡办〔2026〕1号", "starts_on": "2026-01-01", "summary": "整改的程序和时限"}, ("starts_on", "昨天", "施行日期“昨天”不是日期"), ("巡察整改工作办法", "某巡办〔2026〕1号")),
     ("rule", "change"): Form("office", "", rule, {"summary": "整改的程序"}, ("name", "3", "不能只有数字"), ("整改的程序",)),
     ("rule", "end"): Form("office", "", rule, {"ends_on": "2026-03-09"}, ("ends_on", "明天", "废止日期“明天”不是日期"), ("2026年3月9日",)),

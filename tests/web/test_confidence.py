@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
@@ -16,22 +17,21 @@ import pytest
 
 from notifications.deliver import deliver
 from notifications.settings import channel_for
-from register.kinds import KINDS
-from states import ACTIONS
 from storage.engine import writing
 from tests.post.sending import folder
 from tests.web.conftest import Door
 from tests.web.stage import Stage, routes_of
-from tests.web.test_scope import QUERIES, told_of
+from tests.web.test_scope import told_of
 from tests.world import CAST, MEASURE, TOWN, county
-from web.manners import has_form
 from workflow.drafts import draft
 
 NEEDLE = "机密甲乙"
 WORDS = ("路灯不亮77", *(f"{NEEDLE}{of}" for of in ("措施", "进展", "自述", "照片", "批示", "原因")))
 """What is the restricted case's own: its problem bears its number."""
 NAMED = ("secretary", "handler", "office")
-OTHERS = tuple(login for login in CAST if login not in NAMED)
+OTHERS = tuple(login for login in CAST if login not in (*NAMED, "secretary_village", "handler_bureau", "secadmin"))
+KIND_PAGES = ("unit", "inspection", "tie", "restriction", "meeting", "instruction")
+"""Of the kinds that have pages from one mould, those that have to do with cases."""
 
 
 @dataclass
@@ -47,44 +47,38 @@ class Confided:
     """The meeting with it on its agenda, and the instruction on it."""
 
     @property
-    def ids(self) -> dict[str, Any]:
+    def ids(self) -> defaultdict[str, Any]:
         """Return what stands for the parts of an address, as one who knows them would fill them in."""
         world = self.door.world
         ((last,),) = world.rows("SELECT MAX(idx) FROM trail WHERE case_id = :case", case=self.case)
-        return {
-            "case_id": self.case,
-            "index": last,
-            "place": 0,
-            "year": 2026,
-            "token": "x",
-            "path": "app.css",
-            "row": 1,
-            "name": "life",
-            "digest": county().digest,
-            "field": "minutes",
-        }
+        known = {
+            "case_id": self.case, "index": last, "place": 0, "year": 2026, "row": 1, "name": "life", "digest": county().digest, "field": "minutes",
+        }  # fmt: skip
+        return defaultdict(lambda: "x", known)
 
     def addresses(self) -> Iterator[str]:
         """Yield addresses of every route that answers GET."""
         world, ids = self.door.world, self.ids
-        mails = [row[0] for row in world.rows("SELECT id FROM deliveries WHERE case_id = :case", case=self.case)]
+        mails = [
+            row[0] for row in world.rows("SELECT id FROM deliveries WHERE case_id = :case ORDER BY id", case=self.case)
+        ][:3]
         numbers = {
             "/help": [1], "/materials": [self.material], "/drafts": [self.draft], "/mails": mails, "/register": [1], "/accounts": [1], "/batches": [1],
         }  # fmt: skip
         for route in sorted({route for method, route in routes_of(self.door.app.routes) if method == "GET"}):
             filled = route.replace("{index}", str(ids["index"]))
             if "{number}" in route:
-                yield from (filled.format(**ids, number=one) for one in numbers["/" + route.split("/")[1]])
+                yield from (filled.format_map(ids | {"number": one}) for one in numbers["/" + route.split("/")[1]])
             elif "{kind_name}" in route:
-                yield from (filled.format(**ids, kind_name=kind) for kind in KINDS)
+                yield from (filled.format_map(ids | {"kind_name": kind}) for kind in KIND_PAGES)
                 if route == "/register/{kind_name}/{row}":
                     yield from (f"/register/{kind}/{row}" for kind, row in self.heard.items())
             elif "{action}" in route:
-                yield from (f"/acts/{move.action}?case={self.case}" for move in ACTIONS.values() if has_form(move))
-                yield from (f"/acts/{move.action}?case={self.plain}" for move in ACTIONS.values() if has_form(move))
+                yield from (f"/acts/{action}?case={self.case}" for action in ("void", "opine", "submit", "progress"))
+                yield from (f"/acts/{action}?case={self.plain}" for action in ("void", "claim", "transfer"))
             else:
-                yield filled.format(**ids)
-        yield from (f"/cases{query}" for query in (*QUERIES, f"?q={NEEDLE}", "?q=机密"))
+                yield filled.format_map(ids)
+        yield from (f"/cases{query}" for query in ("", "?state=open", "?lamp=ok", "?unit=1", f"?q={NEEDLE}", "?q=路灯"))
         yield from (f"/cases/export.xlsx{query}" for query in (f"?q={NEEDLE}", "?state=open"))
         yield from ("/log?number=77", "/mails?state=sent", f"/security?case={self.case}", f"/cases/{self.plain}")
 
@@ -136,12 +130,14 @@ def _send(world: Any) -> None:
     deliver(world.engine, post, world.now, channel_for(post))
 
 
-@pytest.mark.parametrize("login", OTHERS)
-def test_nobody_else_finds_a_word_of_it_anywhere(confided: Confided, login: str) -> None:
-    visitor = confided.door.as_(login)
-    for address in confided.addresses():
-        text = told_of(visitor.get(address))
-        assert [word for word in WORDS if word in text] == [], address
+def test_nobody_else_finds_a_word_of_it_anywhere(confided: Confided) -> None:
+    """Every role on SQLite; on PostgreSQL, whose statements alone are other ones, who sees the most and who reads the log."""
+    sqlite = confided.door.world.engine.dialect.name == "sqlite"
+    for login in OTHERS if sqlite else ("team", "auditor"):
+        visitor = confided.door.as_(login)
+        for address in confided.addresses():
+            text = told_of(visitor.get(address))
+            assert [word for word in WORDS if word in text] == [], (login, address)
 
 
 @pytest.mark.parametrize("login", NAMED)

@@ -54,3 +54,14 @@ def test_ties_are_the_offices_to_read_and_ones_own(door: Door) -> None:
         for login in ("sysadmin", "secadmin", "team", "discipline"):
             assert door.as_(login).get(path).status_code == 404, (login, path)
     assert "兄弟" not in door.as_("discipline").get("/me/ties").text
+
+
+def test_the_office_finds_who_is_good_at_something_by_its_words(door: Door) -> None:
+    """By the field or the certificate; nobody outside the office reads the list."""
+    world = door.world
+    for login, field, paper in (("team", "工程造价", "一级造价工程师"), ("discipline", "审计", "")):
+        world.enter("office", "skill", "make", person=world.people[login], field=field, certificate=paper or None)
+    found = door.as_("office").get("/register/skill?q=造价工程师").text
+    assert "周强 工程造价" in found
+    assert "罗伟" not in found
+    assert door.as_("sysadmin").get("/register/skill").status_code == 404
