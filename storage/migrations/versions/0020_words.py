@@ -10,14 +10,16 @@ from storage.migrations.columns import flags, keys, primary, refers, strings
 
 revision = "0020"
 down_revision = "0019"
+_KEY = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 
 
 def upgrade() -> None:
+    # Nothing could ever be entered there: the column keeps its place, and holds a number from now on.
     with op.batch_alter_table("rounds", schema=None) as rounds:
-        # Nothing could ever be entered there.
-        rounds.drop_column("dictionary")
-        for column in keys("dictionary_id", nullable=True):
-            rounds.add_column(column)
+        rounds.alter_column("dictionary", type_=_KEY, postgresql_using="dictionary::bigint")
+    with op.batch_alter_table("rounds", schema=None) as rounds:
+        rounds.alter_column("dictionary", new_column_name="dictionary_id")
+    with op.batch_alter_table("rounds", schema=None) as rounds:
         rounds.create_foreign_key(final("fk_rounds_dictionary_id_listed"), "listed", ["dictionary_id"], ["id"])
     op.create_table(
         "case_topics",
@@ -38,5 +40,8 @@ def downgrade() -> None:
     op.drop_table("case_topics")
     with op.batch_alter_table("rounds", schema=None) as rounds:
         rounds.drop_constraint(final("fk_rounds_dictionary_id_listed"), type_="foreignkey")
-        rounds.drop_column("dictionary_id")
-        rounds.add_column(sa.Column("dictionary", sa.String(), nullable=True))
+    with op.batch_alter_table("rounds", schema=None) as rounds:
+        rounds.alter_column("dictionary_id", new_column_name="dictionary")
+    op.execute("UPDATE rounds SET dictionary = NULL")
+    with op.batch_alter_table("rounds", schema=None) as rounds:
+        rounds.alter_column("dictionary", type_=sa.String(), postgresql_using="dictionary::varchar")
