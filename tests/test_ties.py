@@ -5,7 +5,10 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
+import pytest
+
 from register.asking import ask
+from register.household import NotEntered
 from register.wanted import Wanted
 from states import CLOCK, MOVES, UNBORN, UNIT_ROLES
 from storage.engine import writing
@@ -108,3 +111,16 @@ def test_who_is_tied_gets_no_post_that_judges_there(world: World) -> None:
     assert "周强对该党组织有回避关系，不能担任它的纪委监委" in str(said.refusals)
     world.enter("secadmin", "post", "make", asked_by="sysadmin", person=person, role="discipline", unit=world.units[BUREAU])  # fmt: skip
     world.enter("secadmin", "post", "make", asked_by="sysadmin", person=person, role="handler", unit=world.units[TOWN])
+
+
+def test_who_is_tied_is_in_no_team_that_goes_there(world: World) -> None:
+    """Neither into the team that inspects the unit, nor the unit to the team that they are in; a village stands below its town."""
+    team, other = (world.enter("office", "team", "make", name=name, round="一轮") for name in ("一组", "二组"))
+    world.enter("office", "inspection", "make", round="一轮", unit=VILLAGE, team=str(team))
+    tie(world, "team", TOWN)
+    with pytest.raises(NotEntered, match=f"他对这个组巡察的{VILLAGE}有回避关系，不能入组"):
+        world.enter("office", "member", "make", team=str(team), person="team", duty="member")
+    world.enter("office", "member", "make", team=str(other), person="team", duty="leader")
+    with pytest.raises(NotEntered, match="周强对该党组织有回避关系，请安排别的巡察组"):
+        world.enter("office", "inspection", "make", round="一轮", unit=TOWN, team=str(other))
+    world.enter("office", "inspection", "make", round="一轮", unit=BUREAU, team=str(other))

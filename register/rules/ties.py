@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from typing import Final
 
+from register.kinds import KINDS
+from register.reading import typed
 from register.rules.guarding import guard
 from register.wanted import Standing
 from states import DISCIPLINE, OFFICE, ORGANISATION, ROLES, TEAM
-from storage.household import all_rows, read_row
+from storage.household import all_rows, find_keys, read_row, read_rows
 from storage.ties import KIND, WHY, tie_of, ties_with
 
 WHO_JUDGE: Final = (TEAM, OFFICE, DISCIPLINE, ORGANISATION)
@@ -53,5 +55,29 @@ def no_tie_there(one: Standing) -> str | None:
     person, unit, role = one.after["person_id"], one.after["unit_id"], one.after["role"]
     if unit is None or role not in WHO_JUDGE or not tied(one, person, unit):
         return None
-    row = read_row(one.driver, "person", one.jurisdiction, person) or {}
-    return f"{row.get('name', '')}对该党组织有回避关系，不能担任它的{ROLES[role]}"
+    return f"{_called(one, 'person', person)}对该党组织有回避关系，不能担任它的{ROLES[role]}"
+
+
+@guard("person")
+def tied_nowhere_the_team_goes(one: Standing) -> str | None:
+    """Who is tied to a unit that a team inspects is no member of it."""
+    visits = find_keys(one.driver, "inspection", one.jurisdiction, team_id=one.after["team_id"])
+    units = [row["unit_id"] for row in read_rows(one.driver, "inspection", one.jurisdiction, visits).values()]
+    barred = next((unit for unit in units if tied(one, one.after["person_id"], unit)), None)
+    return None if barred is None else f"他对这个组巡察的{_called(one, 'unit', barred)}有回避关系，不能入组"
+
+
+@guard("team")
+def nobody_tied_in_the_team(one: Standing) -> str | None:
+    """A team inspects no unit to which one of its members is tied."""
+    team, unit = one.after["team_id"], one.after["unit_id"]
+    if team is None or one.said.get("team") is None or not ties_with(one.driver, one.jurisdiction, [unit])[unit]:
+        return None
+    there = (typed(KINDS["member"], row) for _, row in all_rows(one.driver, "member", one.jurisdiction))
+    members = (row for row in there if row["team_id"] == team and (row["ends_on"] or one.today) >= one.today)
+    barred = next((row["person_id"] for row in members if tied(one, row["person_id"], unit)), None)
+    return None if barred is None else f"{_called(one, 'person', barred)}对该党组织有回避关系，请安排别的巡察组"
+
+
+def _called(one: Standing, kind: str, key: int) -> str:
+    return str((read_row(one.driver, kind, one.jurisdiction, key) or {}).get("name") or "")
