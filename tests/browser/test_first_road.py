@@ -208,6 +208,36 @@ def test_from_an_empty_home_to_the_first_claim(city: City) -> None:
     assert not city.found, "\n".join(city.found)
 
 
+def the_round_is_prepared(city: City, office: Page) -> None:
+    """A term, a round of it with its profile and dictionary, a team, and the unit that it goes to."""
+    office.goto("/register/term")
+    office.get_by_label("名称").fill("第五届")
+    office.get_by_label("起始日期").fill("2026-01-01")
+    office.get_by_label("截止日期").fill("2030-12-31")
+    office.get_by_role("button", name="新设").click()
+    heading(office, "第五届")
+    office.goto("/register/round")
+    office.get_by_label("名称").fill("2026年第一轮")
+    office.get_by_label("类型").select_option(label="常规巡察")
+    office.get_by_label("届", exact=True).fill("第五届")
+    office.get_by_label("时限方案").select_option(index=1)
+    office.get_by_label("问题分类").select_option(index=1)
+    office.get_by_role("button", name="新设").click()
+    heading(office, "2026年第一轮")
+    office.get_by_label("巡察组（必填）").fill("市委第一巡察组")
+    office.get_by_label("组长", exact=True).fill("chenj")
+    office.get_by_role("button", name="登记").click()
+    expect(office.get_by_role("cell", name="市委第一巡察组")).to_be_visible()
+    office.get_by_role("link", name="安排被巡察党组织").click()
+    office.get_by_label("城伯镇党委").check()
+    office.get_by_label("巡察组").select_option(label="市委第一巡察组")
+    office.get_by_label("驻点开始").fill("2026-01-05")
+    office.get_by_label("驻点结束").fill("2026-02-13")
+    office.get_by_role("button", name="把勾选的列入本轮").click()
+    heading(office, "2026年第一轮")
+    city.look(office, "round")
+
+
 def walk(city: City) -> None:
     """Go the whole road of docs/quickstart.md, section by section."""
     first_run(city)
@@ -218,20 +248,24 @@ def walk(city: City) -> None:
     office.goto("/setup")
     expect(office.locator("main")).to_contain_text("还缺 3 项")
 
-    office.goto("/register/round")
-    office.get_by_label("名称").fill("2026年第一轮")
-    office.get_by_label("时限方案").select_option(index=1)
-    office.get_by_role("button", name="新设").click()
-    heading(office, "2026年第一轮")
+    the_round_is_prepared(city, office)
     ledger = book(
-        "台账.xlsx", ("编号", "单位", "问题", "具体表现"), ("1", "城伯镇党委", "路灯不亮", "三处路灯损坏半年未修")
+        "台账.xlsx",
+        ("编号", "单位", "方面", "问题", "具体表现"),
+        ("1", "城伯镇党委", "聚焦基层腐败", "路灯不亮", "三处路灯损坏半年未修"),
     )
     office.goto("/import")
     office.get_by_label("台账文件").set_input_files([ledger])
     office.get_by_label("轮次").fill("2026年第一轮")
     office.get_by_role("button", name="预览").click()
+    expect(office.locator("main")).to_contain_text("聚焦基层腐败")
+    city.look(office)
+    office.get_by_label("聚焦基层腐败").select_option(index=2)
     office.get_by_role("button", name="确认导入").click()
     heading(office, "已导入")
+    office.goto("/register/term/2/coverage")
+    expect(office.locator("main")).to_contain_text("应巡尽巡")
+    city.look(office, "coverage")
     office.goto("/setup")
     expect(office.locator("main")).to_contain_text("还缺 1 项")
 
