@@ -434,6 +434,7 @@ LIMITS: Final = {
     "standing": ("长期坚持阶段成果", "12 months"),
     "rescind": ("更正撤销销号", "10 workdays"),
     "standing_look_back": ("长期坚持事项的回头看", "12 months"),
+    "agreed_left": ("批准方案后至少还有", "1 month"),
     "refused_left": ("延期被拒后至少还有", "3 workdays"),
     "transferred_left": ("变更责任主体后至少还有", "10 workdays"),
     "first_told": ("首次提醒时已经逾期的，距判定整改不力还有", "15 days"),

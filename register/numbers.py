@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from states import CLOCKS, CRITERIA, ROLES, RUNGS
-from workflow.days.anchors import FROM
+from workflow.days.anchors import CHOICES, CHOSEN, FROM, counts_from
 from workflow.days.limits import Limit
 from workflow.days.profiles import Key, Profile, When, limits_known
 from workflow.days.versions import VERIFIERS, Value, differing
@@ -58,7 +58,7 @@ def in_words(profile: Profile) -> InWords:
     """Return a profile as its page shows it."""
     limits = [
         LimitShown(
-            name, shown, length(profile.limits[name]), FROM[name].since, at_rest(profile.limits[name]), FROM[name].meaning,
+            name, shown, length(profile.limits[name]), counts_from(name, profile.anchors.get(name)), at_rest(profile.limits[name]), FROM[name].meaning,
             not profile.writes("limits", name),
         )
         for name, shown in limits_known().items()
@@ -89,6 +89,8 @@ def of_key(key: Key) -> str:
     part, name, *rest = key
     if part == "limits":
         return f"时限：{limits_known()[name]}"
+    if part == "anchors":
+        return f"从哪天算：{CHOSEN[name]}"
     if part == "rungs":
         return f"提醒：{of_clock(name)}，{RUNGS[rest[0]]}"
     what = "升级督办" if rest[0] == "escalate" else NUMBERS[rest[0]][0]
@@ -103,7 +105,7 @@ def in_value(value: Value) -> str:
         return when_words(value)
     if isinstance(value, bool):
         return "同时升级督办" if value else "只标记，不升级"
-    return roles(value) if isinstance(value, tuple) else str(value)
+    return roles(value) if isinstance(value, tuple) else CHOICES.get(str(value), str(value))
 
 
 def said(text_of: dict[Key, Value]) -> str:

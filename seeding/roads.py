@@ -12,10 +12,11 @@ from seeding.county import Days, Visit
 from seeding.courses import Course
 from seeding.entries import Entry
 from seeding.problems import Problem
-from seeding.walk import LONGEST, Act, Walk, pace_of
+from seeding.walk import LEAST, Act, Walk, pace_of
 from states import AT_ONCE, CONTINUING, FOCUSED
 
 _FIRST_REVIEW = 58  # and within two
+_STAGE = 365
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,11 +55,12 @@ def _go_on(walk: Walk, road: Road, filed: date, *, returned: bool) -> None:
     if road.entry is entries.unclaimed:
         filed = _ordered(walk, filed)
     approval = walk.days.on(filed, walk.pace.approve)
-    due = _due(walk, road, approval)
+    due = _due(walk, road, filed, approval)
     if returned:
         _reviewed(walk, filed, due)
         filed = walk.days.on(walk.return_plan(approval), 5)
-        approval, due = walk.days.on(filed, walk.pace.approve), _due(walk, road, walk.days.on(filed, walk.pace.approve))
+        approval = walk.days.on(filed, walk.pace.approve)
+        due = _due(walk, road, filed, approval)
     _reviewed(walk, filed, due)
     walk.approve_plan(approval, due)
     course = courses.continued if walk.problem.kind == CONTINUING and road.course is courses.plain else road.course
@@ -78,10 +80,18 @@ def _reviewed(walk: Walk, filed: date, due: date) -> None:
     walk.opine(walk.days.on(filed, 1))
 
 
-def _due(walk: Walk, road: Road, approval: date) -> date:
-    continuing = walk.problem.kind == CONTINUING
-    latest = approval + timedelta(days=_FIRST_REVIEW if continuing else LONGEST)
-    focused = walk.problem.kind == FOCUSED
+def _due(walk: Walk, road: Road, filed: date, approval: date) -> date:
+    latest = _latest(walk, filed, approval)
     if road.due is not None:
         return min(max(walk.days.today + timedelta(days=road.due), approval + timedelta(days=1)), latest)
-    return latest if continuing else approval + timedelta(days=walk.pace.due if focused else walk.pace.long_due)
+    if walk.problem.kind == CONTINUING:
+        return latest
+    focused = walk.problem.kind == FOCUSED
+    return min(approval + timedelta(days=walk.pace.due if focused else walk.pace.long_due), latest)
+
+
+def _latest(walk: Walk, filed: date, approval: date) -> date:
+    """Return a day that can be agreed on surely: of the campaign three months from feedback and the days of the joint review, a month at least."""
+    if walk.problem.kind == FOCUSED:
+        return max(walk.latest + (approval - filed), approval + timedelta(days=LEAST))
+    return approval + timedelta(days=_FIRST_REVIEW if walk.problem.kind == CONTINUING else _STAGE)

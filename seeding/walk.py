@@ -13,6 +13,7 @@ from seeding.problems import Problem
 from states import AT_ONCE, DISCIPLINE, FOCUSED, HANDLER, OFFICE, ORGANISATION, SECRETARY, TEAM
 
 LONGEST = 88  # days that lie within three months whichever months they are
+LEAST = 28  # and within one
 OPINIONS = {"agree": "经核查，情况属实，同意。", "return": "佐证材料不能说明整改到位，建议退回。"}
 OBJECTIONS = {
     "fact": "检查时有关情况已经变化，附有说明材料",
@@ -69,6 +70,11 @@ class Walk:
     days: Days
     dice: Random
     acts: list[Act] = field(default_factory=list)
+
+    @property
+    def latest(self) -> date:
+        """Return a day within three months of feedback."""
+        return self.problem.visit.fed + timedelta(days=LONGEST)
 
     def _do(self, day: date, action: str, by: str, papers: str = "", **answers: Any) -> date:
         second = action in {"void", "rescind"}
@@ -225,8 +231,9 @@ class Walk:
         return self._do(day, "object", SECRETARY, "statement evidence", ground=ground, reason=OBJECTIONS[ground])
 
     def submit_plan(self, day: date, due: date) -> date:
-        """The unit files its plan; its measures end within the limit from this day, though a later date may be agreed on."""
-        on = min(due, day + timedelta(days=LONGEST)) if self.problem.kind == FOCUSED else due
+        """The unit files its plan; its measures end within the limit, though a later date may be agreed on."""
+        latest = max(self.latest, day + timedelta(days=LEAST))
+        on = min(due, latest) if self.problem.kind == FOCUSED else due
         measures = [
             {
                 "text": text,

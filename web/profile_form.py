@@ -10,15 +10,17 @@ from starlette.datastructures import FormData
 
 from register.numbers import NUMBERS, in_value, of_clock, of_key
 from states import ACTIONS, CRITERIA, ROLES, RUNGS
-from workflow.days.anchors import FROM
+from workflow.days.anchors import CHOICES, CHOSEN, FROM
 from workflow.days.limits import Limit
 from workflow.days.profiles import LARGEST, Key, Profile, When, limits_known
 from workflow.days.versions import VERIFIERS, Value, values
 
 UNITS: Final = (("workday", "个工作日"), ("day", "天（自然日）"), ("month", "个月"))
 RESTS: Final = (("keep", "遇休息日不顺延"), ("next", "遇休息日顺延"))
+ANCHORS: Final = tuple(CHOICES.items())
 HOWS: Final = (("half", "时限过半"), ("due", "到期当日"), ("overdue", "逾期次日起"), ("before", "到期前"), ("after", "到期后"), ("in", "开始后"))  # fmt: skip
 COUNTED: Final = ("before", "after", "in")
+_ANCHOR_HINT: Final = "批准方案时，商定的日期最晚到从这一天算满时限；异议复核、联审的日子在巡察办"
 DAYS: Final = (("day", "天"), ("workday", "个工作日"))
 ESCALATES: Final = (("yes", "同时升级督办"), ("no", "只标记，不升级"))
 MAY_VERIFY: Final = tuple((role, ROLES[role]) for role in ACTIONS["verify"].who)
@@ -47,6 +49,7 @@ class NumbersForm:
 
     verifiers: tuple[str, ...]
     limits: list[Filled]
+    anchors: list[Filled]
     rungs: dict[str, list[Filled]]
     criteria: dict[str, list[Filled]]
     reason: str = ""
@@ -56,6 +59,7 @@ class NumbersForm:
     def all(self) -> Iterator[Filled]:
         """Yield every number of it."""
         yield from self.limits
+        yield from self.anchors
         for groups in (self.rungs, self.criteria):
             for rows in groups.values():
                 yield from rows
@@ -77,13 +81,18 @@ def form_of(base: Profile, changes: Mapping[Key, Value] | None = None) -> Number
     limits = [
         Filled(
             ("limits", name), shown, _parts(now["limits", name]), in_value(there["limits", name]),
-            f"从{FROM[name].since}算：{FROM[name].meaning}",
+            f"从{FROM[name].since}算：{FROM[name].meaning}" if name not in CHOSEN else f"{FROM[name].meaning}；从哪天算在下面选",
         )
         for name, shown in limits_known().items()
     ]  # fmt: skip
+    anchors = [
+        Filled(key, shown, _parts(now[key]), in_value(there[key]), _ANCHOR_HINT)
+        for name, shown in CHOSEN.items()
+        for key in [("anchors", name)]
+    ]
     verifiers = now[VERIFIERS]
     assert isinstance(verifiers, tuple)
-    return NumbersForm(verifiers, limits, rungs, criteria)
+    return NumbersForm(verifiers, limits, anchors, rungs, criteria)
 
 
 def _parts(value: Value) -> dict[str, str]:
@@ -97,6 +106,8 @@ def _parts(value: Value) -> dict[str, str]:
         }
     if isinstance(value, bool):
         return {"does": "yes" if value else "no"}
+    if isinstance(value, str):
+        return {"from": value}
     return {"number": str(value)}
 
 
@@ -127,6 +138,8 @@ def _text(given: FormData, name: str, there: str = "") -> str:
 
 
 def _wanted(one: Filled) -> str:
+    if one.key[0] == "anchors":
+        return f"请选{'或'.join(CHOICES.values())}"
     if one.key[0] == "rungs":
         return f"“到期前、到期后、开始后”的，请填写 1 到 {LARGEST} 的整数"
     return f"请填写 1 到 {LARGEST} 的整数"
@@ -158,4 +171,8 @@ def _criterion(parts: Mapping[str, str]) -> Value:
     return _number(parts["number"])
 
 
-_READ: Final[dict[str, Any]] = {"limits": _limit, "rungs": _rung, "criteria": _criterion}
+def _anchor(parts: Mapping[str, str]) -> str:
+    return parts["from"] if CHOICES[parts["from"]] else ""
+
+
+_READ: Final[dict[str, Any]] = {"limits": _limit, "anchors": _anchor, "rungs": _rung, "criteria": _criterion}

@@ -6,15 +6,21 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
+import clock
 from states import BINDING, Move
 from storage.columns import DATES
 from storage.rows import CaseRow
 from storage.sql import Driver
+from storage.stays import stays_of
+from workflow.agreed_dates import latest_by, limit_of_agreed, reckon
 from workflow.answers import ahead_of_its_time
+from workflow.days.agreeing import Latest
+from workflow.days.anchors import FEEDBACK
 from workflow.days.limits import Limit, add
 from workflow.gather import Supposed, suppose
 from workflow.machine import reasons
 from workflow.rule import Rule
+from workflow.rules import in_force
 from workflow.subject import Actor, Intent, Post, Subject
 
 _BEFORE, _AFTER = timedelta(days=800), timedelta(days=4000)  # what no rule bounds is not bounded at all
@@ -27,6 +33,8 @@ class Span:
     first: date | None = None
     last: date | None = None
     limit: Limit | None = None
+    why: str = ""
+    """How the last is reckoned, where the limit alone does not say it."""
 
 
 def spans(
@@ -42,7 +50,7 @@ def spans(
     found = {}
     for s in suppose(driver, actor, now, wanted, together):
         case = s.case
-        alike = (case.kind, case.round_id, *(getattr(case, name) for name in DATES))
+        alike = (case.kind, case.round_id, s.facts.known().get("stays"), *(getattr(case, name) for name in DATES))
         if alike not in known:
             each = {name: _span(s, name, names) for name in names}
             known[alike] = {name: span for name, span in each.items() if span.first or span.last}
@@ -53,12 +61,12 @@ def spans(
 def _span(s: Subject, name: str, names: Sequence[str]) -> Span:
     alone = _bounds(s, lambda day: {name: day})
     if alone != (None, None):
-        return _with_limit(s, *alone)
+        return _with_limit(s, name, *alone)
     # Two dates that a rule looks at together: of the other the mildest, that a last day shows.
     earlier = names[: names.index(name)]
     tomorrow = s.today + timedelta(days=1)
     _, last = _bounds(s, lambda day: {one: tomorrow if one in earlier else day for one in names})
-    return _with_limit(s, None, last)
+    return _with_limit(s, name, None, last)
 
 
 def _bounds(s: Subject, answers: Callable[[date], dict[str, date]]) -> tuple[date | None, date | None]:
@@ -92,9 +100,31 @@ def _edge(taken: Callable[[date], bool], good: date, far: date) -> date | None:
     return good
 
 
-def _with_limit(s: Subject, first: date | None, last: date | None) -> Span:
+def _with_limit(s: Subject, name: str, first: date | None, last: date | None) -> Span:
+    if name == "agreed_on" and (agreed := latest_by(s, limit_of_agreed(s.case.kind))).day == last:
+        return of_latest(agreed, first)
     limits = [s.profile.limits[name] for name in (s.case.kind, "continuing_review", "continuing")]
     return Span(first, last, next((one for one in limits if last and add(s.today, one, s.calendar) == last), None))
+
+
+def of_latest(last: Latest, first: date | None) -> Span:
+    """Return the days up to the latest that can be agreed on."""
+    return Span(first, last.day, last.limit, last.words)
+
+
+def of_measures(driver: Driver, cases: Sequence[CaseRow], now: datetime) -> dict[int, Span]:
+    """Return by case the days of a plan's measures that want no reason, as the rule reckons them."""
+    today = clock.local_date(now)
+    profiles, calendar = in_force(driver, cases[0].jurisdiction, {case.round_id for case in cases})
+    by_feedback = [case for case in cases if profiles[case.round_id].anchors.get(case.kind) == FEEDBACK]
+    stays = stays_of(driver, by_feedback) if by_feedback else {}
+    return {
+        case.id: of_latest(
+            reckon(case.kind, case.fed_back_on, stays.get(case.id, ()), today, profiles[case.round_id], calendar),
+            case.fed_back_on,
+        )
+        for case in cases
+    }
 
 
 def together(found: Sequence[dict[str, Span]]) -> dict[str, Span]:
@@ -105,5 +135,6 @@ def together(found: Sequence[dict[str, Span]]) -> dict[str, Span]:
         first = max((span.first for span in each if span.first), default=None)
         last = min((span.last for span in each if span.last), default=None)
         if not (first and last and first > last):
-            shared[name] = Span(first, last, next((span.limit for span in each if last and span.last == last), None))
+            strictest = next((span for span in each if last and span.last == last), Span())
+            shared[name] = Span(first, last, strictest.limit, strictest.why)
     return shared

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from states import CLOCKS, CONTINUING, DONE, ESCALATED, FEEDBACK, RESPONSIBLE, STANDING, SUBMITTED, UNIT_OWES
 from workflow import clockwork
+from workflow.agreed_dates import within_latest
 from workflow.clockwork import answered, by_this_move, counted
 from workflow.days import criteria
 from workflow.days.clocks import Dated, Why, run_on, run_to, rungs_reached, unpause
@@ -182,10 +183,11 @@ def approve(s: Subject, c: Change) -> None:
         c.case.last_on = counted(s, "continuing", s.today).day
 
 
-@effect("measures")
+@effect("measures", "stays")
 def run_rectify(s: Subject, c: Change) -> None:
-    """The rectify clock runs to the agreed date; of what is to go on, that is its first review."""
-    clockwork.rectify_by(s, c, answered(s, "agreed", "agreed_on"))
+    """The rectify clock runs to the agreed date; of what is to go on, that is its first review. It keeps by what one could agree on it."""
+    agreed = answered(s, "agreed", "agreed_on")
+    clockwork.rectify_by(s, c, replace(agreed, why=within_latest(s, agreed.why)))
 
 
 @effect("measures")

@@ -5,12 +5,13 @@ from __future__ import annotations
 from datetime import date
 
 from clock import chinese_date
-from states import ACTIONS, ANSWERS, CLAIMED, CLOCKS, CONTINUING, DISCIPLINE, DISPUTED, FEEDBACK, KINDS, ROLES
-from workflow.answers import answer_word, shown_short
+from states import ACTIONS, ANSWERS, CLAIMED, CLOCKS, DISCIPLINE, DISPUTED, FEEDBACK, KINDS, ROLES
+from workflow.agreed_dates import limit_of_kind
+from workflow.answers import shown_short
 from workflow.clockwork import moved_by_reckoning
 from workflow.days import criteria
 from workflow.days.clocks import rungs_reached, state_clock
-from workflow.days.limits import Limit, add
+from workflow.days.limits import add
 from workflow.opinions import named, opinions_now, passable, still_waited_for, weighed
 from workflow.refusal import Refusal
 from workflow.rule import Said, rule
@@ -130,55 +131,6 @@ def plan_on_ahead(s: Subject) -> Said:
 def review_on_ahead(s: Subject) -> Said:
     """The date of the next review of the ground lies ahead."""
     return _ahead_and_near(s, "review_on", "复审日期")
-
-
-@rule(field="agreed_on", lasting=True)
-def agreed_within_profile(s: Subject) -> Said:
-    """The agreed date lies ahead and within the profile's limit for the kind; what is to go on is reviewed by it."""
-    agreed: date | None = s.answers.get("agreed_on")
-    if agreed is None:
-        return None
-    shown, limit = _limit_of_kind(s, "首次复核")
-    latest = add(s.today, limit, s.calendar)
-    if s.today <= agreed <= latest:
-        return None
-    word = answer_word("agreed_on", s.case.kind)
-    return f"{word} {chinese_date(agreed)} 应在今天与 {chinese_date(latest)}（{shown}）之间"
-
-
-@rule(lasting=True)
-def measures_in_time(s: Subject) -> Said:
-    """Measures lie between feedback and the latest date that can be agreed on, or each says why not."""
-    first, limit = s.case.fed_back_on, s.profile.limits[s.case.kind]
-    latest = add(s.today, limit, s.calendar)
-    out = [
-        number
-        for number, measure in enumerate(s.answers.get("measures", ()), start=1)
-        if not measure.get("why") and not first <= measure["on"] <= latest
-    ]
-    if not out:
-        return None
-    why = (
-        f"第 {'、'.join(map(str, out))} 项措施的完成日期应在反馈之日 {chinese_date(first)} 与 {chinese_date(latest)}"
-        f"（今天起{KINDS[s.case.kind]} {limit}）之间；确须在此之外的，在该项的“日期说明”里写明理由"
-    )
-    return Refusal(why, "measures.on", out[0], tuple(f"measures.{number}.on" for number in out[1:]))
-
-
-@rule("measures", "excused", field="agreed_on", lasting=True)
-def measures_by_agreed(s: Subject) -> Said:
-    """No measure ends after the agreed date without a reason; what is to go on has until its last day."""
-    agreed: date | None = s.answers.get("agreed_on")
-    # Of what is to go on, the agreed date is the first review alone.
-    if agreed is None or s.case.kind == CONTINUING:
-        return None
-    later = {no: on for no, on in s.facts.measures if on and on > agreed and no not in s.facts.excused}
-    if not later:
-        return None
-    return (
-        f"“商定期限” {chinese_date(agreed)} 早于第 {'、'.join(map(str, later))} 项措施的完成日期"
-        f"（最晚 {chinese_date(max(later.values()))}）：请改商定期限，或退回方案由单位改期、写明日期说明"
-    )
 
 
 @rule()
@@ -452,7 +404,7 @@ def until_within_profile(s: Subject) -> Said:
     due = s.case.due_on
     if until is None or due is None:
         return None
-    shown, limit = _limit_of_kind(s, "每次复核")
+    shown, limit = limit_of_kind(s, "每次复核")
     latest, left = add(due, limit, s.calendar), s.profile.limits["refused_left"]
     # The days that the office takes are not the unit's: a grant is never worth less than a refusal.
     end = max(latest, add(s.today, left, s.calendar))
@@ -473,13 +425,6 @@ def rung_reached(s: Subject) -> Said:
     """A clock has reached a rung that was not told."""
     rows = s.facts.clocks.values()
     return None if any(rungs_reached(row, s.today, s.profile, s.calendar) for row in rows) else "没有到点的提醒"
-
-
-def _limit_of_kind(s: Subject, review: str) -> tuple[str, Limit]:
-    """Return how long the kind has until its date, in words too; what is to go on has so long until a review."""
-    goes_on = s.case.kind == CONTINUING
-    limit = s.profile.limits["continuing_review" if goes_on else s.case.kind]
-    return f"{KINDS[s.case.kind]}{review if goes_on else ''} {limit}", limit
 
 
 def _ahead(s: Subject, name: str, shown: str) -> str | None:

@@ -194,6 +194,7 @@ class Facts:
     disputed: Mapping[int, int]
     opinions: Sequence[tuple[int, str, int, str]]
     rectifiers: frozenset[int]
+    stays: Sequence[tuple[date, date | None]]
     measures: tuple[tuple[int, date | None], ...]
     excused: frozenset[int]
     evidence: frozenset[int | None]

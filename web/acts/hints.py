@@ -4,18 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import datetime
 
-import clock
 from clock import written_date
 from states import Move
 from storage.reads.cases import Shown
-from storage.rows import CaseRow
 from storage.sql import Driver
 from web.acts.fields import Field
-from workflow.allowed import Span, spans
-from workflow.days.limits import add
-from workflow.rules import in_force
+from workflow.allowed import Span, of_measures, spans
 from workflow.subject import Actor
 
 Spans = Mapping[str, Span]
@@ -27,17 +23,10 @@ def spans_of(
     """Return the days that would be taken for each date that the act asks, by case."""
     rows = [case.as_row() for case in cases]
     found = spans(driver, move, rows, actor, now)
-    if "measures_in_time" in move.only_if:
-        for case in rows:
-            found[case.id] = {**found[case.id], "measures": _of_measures(driver, case, clock.local_date(now))}
+    if rows and "measures_in_time" in move.only_if:
+        for case, span in of_measures(driver, rows, now).items():
+            found[case] = {**found[case], "measures": span}
     return found
-
-
-def _of_measures(driver: Driver, case: CaseRow, today: date) -> Span:
-    """Return the days of a plan's measures that want no reason, as the rule reckons them."""
-    profiles, calendar = in_force(driver, case.jurisdiction, [case.round_id])
-    limit = profiles[case.round_id].limits[case.kind]
-    return Span(case.fed_back_on, add(today, limit, calendar), limit)
 
 
 def with_dates(fields: Sequence[Field], found: Spans) -> list[Field]:
@@ -48,7 +37,7 @@ def with_dates(fields: Sequence[Field], found: Spans) -> list[Field]:
 def _with_dates(one: Field, span: Span | None) -> Field:
     if span is None:
         return one
-    limit = f"（{span.limit}）" if span.limit else ""
+    limit = f"（{span.why or span.limit}）" if span.why or span.limit else ""
     said = [f"最早 {written_date(span.first)}"] if span.first else []
     said += [f"最晚 {written_date(span.last)}{limit}"] if span.last else []
     # A hint that ends in a colon leads to the days.

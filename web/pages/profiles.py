@@ -29,7 +29,7 @@ from storage.requests import Asking
 from storage.sql import Driver
 from web.desk import Desk
 from web.doorway import AtDesk, Form, NotYours, Number, Signed, note
-from web.profile_form import DAYS, ESCALATES, HOWS, MAY_VERIFY, RESTS, UNITS, NumbersForm, fill, form_of
+from web.profile_form import ANCHORS, DAYS, ESCALATES, HOWS, MAY_VERIFY, RESTS, UNITS, NumbersForm, fill, form_of
 from web.viewer import Viewer
 from workflow.days.profiles import Key, Profile
 from workflow.days.versions import Value, read_written, written
@@ -132,7 +132,7 @@ def _adopted(driver: Driver, viewer: Viewer, digest: str) -> Profile:
 def _form(desk: Desk, viewer: Viewer, base: Profile, filled: NumbersForm) -> Response:
     return desk.page(
         "profile_next.html", viewer, status=422 if filled.faults else 200, here=HERE, base=base, form=filled, units=UNITS, rests=RESTS, hows=HOWS,
-        days=DAYS, escalates=ESCALATES, may_verify=MAY_VERIFY, wrong=dict(reversed(filled.faults)),
+        anchors=ANCHORS, days=DAYS, escalates=ESCALATES, may_verify=MAY_VERIFY, wrong=dict(reversed(filled.faults)),
     )  # fmt: skip
 
 

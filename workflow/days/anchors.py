@@ -14,6 +14,16 @@ class Anchor:
     meaning: str
 
 
+FEEDBACK, APPROVAL = "feedback", "approval"
+CHOICES: Final = {FEEDBACK: "反馈之日，加上在巡察办的日子", APPROVAL: "批准方案之日"}
+"""From which day an agreed date may be made to count, in words."""
+CHOSEN: Final = {
+    "focused": "集中整改商定的期限",
+    "continuing_review": "持续整改首次复核",
+    "standing": "长期坚持阶段成果",
+}
+"""The limits of the agreed date: what each is the last day of; the profile says from which day it counts, approval unless it says another."""
+
 FROM: Final = {
     "claim": Anchor("反馈之日", "书记认领问题"),
     "claim_left": Anchor("维持原问题之日", "异议未成立的，认领至少还有这么多；所剩更多的按所剩"),
@@ -22,7 +32,7 @@ FROM: Final = {
     "plan_again": Anchor("认领之日", "复核异议或变更责任主体用掉了时间的，报送方案至少还有这么多；退回重报的日期由退回的人定"),
     "review": Anchor("报送方案之日", "四方联审，单位的期限停着"),
     "at_once": Anchor("认领之日", "立行立改"),
-    "focused": Anchor("批准方案之日", "集中整改商定的期限最晚到这一天；联审的日子不算单位的"),
+    "focused": Anchor("批准方案之日", "集中整改商定的期限最晚到这一天；异议复核和联审的日子不算单位的"),
     "continuing_review": Anchor("批准方案之日，以后每次从复核之日", "持续整改下一次复核最晚到这一天"),
     "continuing": Anchor("批准方案之日", "持续整改最后的期限"),
     "standing": Anchor("批准方案之日", "长期坚持的事项，阶段成果最晚到这一天"),
@@ -36,8 +46,15 @@ FROM: Final = {
     "acknowledge": Anchor("告知之日", "书记签收"),
     "extension": Anchor("申请延期之日", "巡察办答复，这期间不预警"),
     "refused_left": Anchor("不同意延期之日", "不同意延期的，期限至少还有这么多"),
+    "agreed_left": Anchor("批准方案之日", "商定的期限从反馈之日算的，批准时至少还可商定这么久；不超过该事项本来的时限"),
     "transferred_left": Anchor("变更责任主体之日", "接手的单位至少还有这么多，不超过该事项本来的时限"),
     "progress": Anchor("进入整改之日，以后从填报之日", "填报进展，每次"),
     "first_told": Anchor("首次提醒之日", "首次提醒时已经逾期的，过这么多才判定疑似整改不力"),
 }  # fmt: skip
 """By the name of the limit; every limit of the life has one (tests/time/test_versions.py)."""
+
+
+def counts_from(name: str, anchor: str | None) -> str:
+    """Return from which day a limit counts, in words, where a profile says so."""
+    since = FROM[name].since
+    return since if anchor is None else since.replace(CHOICES[APPROVAL], CHOICES[anchor], 1)

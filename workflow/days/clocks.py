@@ -27,6 +27,8 @@ class Why:
     limit: `limit`, counted from `since`. refused, transferred: as much at least, because an extension was not granted, because another
     unit had it before.
     ledger, agreed, ordered, granted, restored: set by the move `action` on the day `since`, the case's entry `entry`.
+    agreed within what counts from feedback: of `limit`, since the case was `fed_back`, with `office` days or working days more, `latest` was
+    the last day that could be agreed on.
     resumed: it was paused from `paused` till `since` with `left` days or working days before `was`; by `limit` at least.
     measure: the day that the plan's measure `number` has.
     What is reckoned has the case's entry `entry` by which a new calendar or another profile moved it, where one did; which is told by `by`.
@@ -42,6 +44,9 @@ class Why:
     left: int | None = None
     number: int | None = None
     by: Literal["profile"] | None = None
+    fed_back: date | None = None
+    office: int | None = None
+    latest: date | None = None
 
     def text(self) -> str:
         """Return it as clocks keep it."""
@@ -59,7 +64,7 @@ class Why:
 
 
 _PARTS: Final = tuple(one.name for one in fields(Why))
-_DAYS: Final = ("since", "paused", "was")
+_DAYS: Final = ("since", "paused", "was", "fed_back", "latest")
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from datetime import date
 from clock import chinese_date
 from states import ACTIONS, CLOCKS
 from storage.rows import ClockRow
+from workflow.days.agreeing import latest
 from workflow.days.calendar import Calendar
 from workflow.days.clocks import RECKONED, Why
 from workflow.days.limits import Due, Limit, due, resume
@@ -36,8 +37,21 @@ def _reason(row: ClockRow, profile: Profile, calendar: Calendar) -> Lines:
     if why.how in _SET:
         shown = ACTIONS[why.action].shown if why.action in ACTIONS else why.action
         set_on = f"{chinese_date(why.since)}办理“{shown}”时确定" if why.since else ""
-        return f"{_SET[why.how]}：{set_on}（该问题的第 {why.entry} 条记录）", _due_on(row.due_on)
+        return (
+            f"{_SET[why.how]}：{set_on}（该问题的第 {why.entry} 条记录）",
+            *_latest(why, profile, calendar),
+            _due_on(row.due_on),
+        )
     return _counted(row, why, profile, calendar)
+
+
+def _latest(why: Why, profile: Profile, calendar: Calendar) -> Lines:
+    """The latest day that could be agreed on, where it counted from feedback."""
+    if why.latest is None or why.since is None or why.fed_back is None or why.limit not in profile.limits:
+        return ()
+    found = latest(why.limit, why.fed_back, why.office or 0, why.since, profile, calendar)
+    then = f"按当时的时限和放假安排，最晚可以商定到 {chinese_date(why.latest)}"
+    return found.lines if found.lines and found.day == why.latest else (then,)
 
 
 def _counted(row: ClockRow, why: Why, profile: Profile, calendar: Calendar) -> Lines:

@@ -1,4 +1,4 @@
-"""A profile 时限方案: limits, rungs and criteria with a name and a version, bound to a round."""
+"""A profile 时限方案: limits, from when they count, rungs and criteria with a name and a version, bound to a round."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from typing import Any, Literal
 
 from states import CLOCKS, CRITERIA, LIMITS, ROLES
 from storage.visible import is_plain
+from workflow.days.anchors import APPROVAL, CHOICES, CHOSEN
 from workflow.days.calendar import Calendar
 from workflow.days.limits import Limit, add_workdays, before, half_way
 
@@ -23,7 +24,7 @@ LARGEST = 9999  # the highest number that a version, a day or a count may be
 _WHEN = re.compile(r"(\d+) (days?|workdays?) (before|after|in)")
 
 _PLAIN = ("title", "version", "verifiers")
-_TABLES = ("limits", "rungs", "criteria")
+_TABLES = ("limits", "anchors", "rungs", "criteria")
 _WHENS = "half、due、overdue、20 days before、5 workdays in"
 
 
@@ -106,6 +107,11 @@ class Profile:
         return {name: Limit.parse(str(self._number("limits", name))) for name in limits_known()}
 
     @cached_property
+    def anchors(self) -> dict[str, str]:
+        """Return from which day each limit of an agreed date counts."""
+        return {name: str(self._number("anchors", name)) for name in CHOSEN}
+
+    @cached_property
     def rungs(self) -> dict[str, dict[str, When]]:
         """Return the rungs of each clock, in the order of the life."""
         return {
@@ -171,6 +177,7 @@ def defaults() -> dict[Key, Any]:
     """Return every number that a profile may write, as the life has it."""
     found: dict[Key, Any] = {("limits", clock.name): clock.limit for clock in CLOCKS.values() if clock.limit}
     found |= {("limits", name): limit for name, (_, limit) in LIMITS.items()}
+    found |= {("anchors", name): APPROVAL for name in CHOSEN}
     found |= {("rungs", clock.name, rung.name): rung.on for clock in CLOCKS.values() for rung in clock.rungs}
     for one in CRITERIA.values():
         found |= {("criteria", one.name, name): number for name, number in (*one.numbers, ("escalate", one.escalate))}
@@ -187,7 +194,8 @@ def faults_in(name: str, table: Mapping[str, Any]) -> Iterator[BadProfile]:
     """Yield all that is wrong in a profile as it is configured; nothing where it can be used."""
     yield from _unknown((name,), table, (*_PLAIN, *_TABLES))
     yield from _plain_faults(name, table)
-    for part, judge in (("limits", _limit_faults), ("rungs", _rung_faults), ("criteria", _criterion_faults)):
+    judges = _limit_faults, _anchor_faults, _rung_faults, _criterion_faults
+    for part, judge in zip(_TABLES, judges, strict=True):
         within = table.get(part, {})
         yield from judge((name, part), within) if isinstance(within, dict) else [BadProfile((name, part), "应为一节")]
 
@@ -226,6 +234,14 @@ def _limit_faults(place: Key, table: Mapping[str, Any]) -> Iterator[BadProfile]:
                 yield BadProfile((*place, name), f"“{table[name]}”太长，数字应为 1 到 {LARGEST}")
         except ValueError as error:
             yield BadProfile((*place, name), str(error))
+
+
+def _anchor_faults(place: Key, table: Mapping[str, Any]) -> Iterator[BadProfile]:
+    yield from _unknown(place, table, CHOSEN)
+    for name in CHOSEN:
+        anchor = table.get(name, APPROVAL)
+        if anchor not in list(CHOICES):
+            yield BadProfile((*place, name), f"“{_short(anchor)}”不对，{_meant(_short(anchor), list(CHOICES))}")
 
 
 def _rung_faults(place: Key, table: Mapping[str, Any]) -> Iterator[BadProfile]:
@@ -269,9 +285,12 @@ def _number_faults(place: Key, name: str, table: Mapping[str, Any]) -> Iterator[
 def _unknown(place: Key, written: Iterable[str], known: Iterable[str]) -> Iterator[BadProfile]:
     names = list(known)
     for key in sorted(set(written) - set(names)):
-        near = get_close_matches(key, names, n=1)
-        hint = f"是不是 {near[0]}？" if near else f"这里可以写 {'、'.join(names)}"
-        yield BadProfile((*place, key), f"没有 {key} 这个键，{hint}", within=place)
+        yield BadProfile((*place, key), f"没有 {key} 这个键，{_meant(key, names)}", within=place)
+
+
+def _meant(word: str, known: list[str]) -> str:
+    near = get_close_matches(word, known, n=1)
+    return f"是不是 {near[0]}？" if near else f"这里可以写 {'、'.join(known)}"
 
 
 def _is_when(text: str) -> bool:

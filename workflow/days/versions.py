@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
 from states import CLOCKS, CRITERIA
+from workflow.days.anchors import CHOICES
 from workflow.days.limits import Limit
 from workflow.days.profiles import Key, Profile, When, defaults
 
-Value = Limit | When | bool | int | tuple[str, ...]
+Value = Limit | When | bool | int | str | tuple[str, ...]
+"""What a profile says at a key; a word is from which day a limit counts."""
 VERIFIERS: Final[Key] = ("verifiers",)
 _UNITS: Final = {"day": "days", "workday": "workdays", "month": "months"}
 
@@ -38,7 +40,8 @@ def values(profile: Profile) -> dict[Key, Value]:
         for one in CRITERIA.values()
         for name in (*dict(one.numbers), "escalate")
     }
-    return {VERIFIERS: profile.verifiers, **limits, **rungs, **criteria}
+    anchors: dict[Key, Value] = {("anchors", name): anchor for name, anchor in profile.anchors.items()}
+    return {VERIFIERS: profile.verifiers, **limits, **anchors, **rungs, **criteria}
 
 
 def differing(before: Profile, after: Profile) -> list[Differing]:
@@ -100,8 +103,14 @@ def _read(key: Key, text: str) -> Value:
         return Limit.parse(text)
     if key[0] == "rungs":
         return When.parse(text)
+    if key[0] == "anchors":
+        return _one_of(text, CHOICES)
     if key[-1] == "escalate":
-        if text not in ("true", "false"):
-            raise ValueError(text)
-        return text == "true"
+        return _one_of(text, ("true", "false")) == "true"
     return int(text)
+
+
+def _one_of(text: str, known: Collection[str]) -> str:
+    if text not in known:
+        raise ValueError(text)
+    return text

@@ -1,0 +1,75 @@
+"""Stays 在巡察办的日子: from when to when a case lay with the office before its plan was approved, as the log has it; of many cases in one statement."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date
+from typing import Final
+
+import clock
+from states import CLAIMED, DISPUTED, MOVES, PLAN_REVIEW
+from storage.columns import CaseRow
+from storage.sql import Driver
+
+Stay = tuple[date, date | None]
+"""From which day to which; None where it still lies there."""
+
+_BEFORE_APPROVAL: Final = {DISPUTED, CLAIMED, PLAN_REVIEW}
+_MOVING: Final = {
+    move.action: move.to
+    for move in MOVES
+    if move.to is not None and (move.to in _BEFORE_APPROVAL or _BEFORE_APPROVAL.intersection(move.origin))
+}
+"""The acts by which a case comes into such a state or leaves it, each with where it leads."""
+_DROPPED: Final = "drop_objection"
+"""An objection taken back is nobody's judgement: it buys no time."""
+
+
+def stays_of(driver: Driver, cases: Iterable[CaseRow]) -> dict[int, tuple[Stay, ...]]:
+    """Return when each case was disputed or under joint review, or waited claimed while the office checked another of the same inspection."""
+    wanted = list(cases)
+    among, params = driver.among("c.inspection_id", {case.inspection_id for case in wanted})
+    acts, names = driver.among("t.action", _MOVING)
+    sql = (
+        "SELECT t.case_id, c.inspection_id, c.answerable_id, t.action, t.at FROM cases c JOIN trail t ON t.case_id = c.id "
+        f"WHERE {among} AND {acts} ORDER BY t.case_id, t.version"
+    )
+    went: dict[int, list[tuple[str, date]]] = defaultdict(list)
+    whose: dict[int, tuple[int, int]] = {}
+    for case, inspection, answerable, action, at in driver.all(sql, [*params, *names]):
+        went[case].append((action, clock.local_date(clock.from_micros(at))))
+        whose[case] = inspection, answerable
+    own = {case: list(_spans(acts)) for case, acts in went.items()}
+    disputes: dict[tuple[int, int], list[Stay]] = defaultdict(list)
+    for case, spans in own.items():
+        disputes[whose[case]] += [(since, until) for state, since, until in spans if state == DISPUTED]
+    return {
+        case.id: tuple(_with_office(own.get(case.id, ()), disputes[case.inspection_id, case.answerable_id]))
+        for case in wanted
+    }
+
+
+def _spans(went: Sequence[tuple[str, date]]) -> Iterator[tuple[str, date, date | None]]:
+    """Yield in which state a case was from when to when, objections that were dropped left out."""
+    for number, (action, since) in enumerate(went):
+        then, until = went[number + 1] if number + 1 < len(went) else ("", None)
+        if then != _DROPPED:
+            yield _MOVING[action] or "", since, until
+
+
+def _with_office(spans: Iterable[tuple[str, date, date | None]], disputes: Sequence[Stay]) -> Iterator[Stay]:
+    for state, since, until in spans:
+        if state in (DISPUTED, PLAN_REVIEW):
+            yield since, until
+        elif state == CLAIMED:
+            yield from _both((since, until), disputes)
+
+
+def _both(span: Stay, others: Sequence[Stay]) -> Iterator[Stay]:
+    """Yield what of a span lies within the others."""
+    for since, until in others:
+        ends = [day for day in (span[1], until) if day is not None]
+        first, last = max(span[0], since), min(ends, default=None)
+        if last is None or first < last:
+            yield first, last
