@@ -10,11 +10,10 @@ from typing import Any
 
 import clock
 from register.asking import decide, keep
-from register.effects import FOLLOW
-from register.guards import GUARDS
 from register.kinds import Act, Kind
 from register.reading import find_named
 from register.road import enter, try_out
+from register.rules import FOLLOW, GUARDS
 from register.showing import Words
 from register.surroundings import Surroundings
 from register.wanted import USUAL, Entered, Limits, Standing, Wanted

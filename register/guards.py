@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import Final
 
 from clock import chinese_date, written_date
 from register import yearly
+from register.guarding import guard
 from register.kinds import OPERATOR
 from register.opening import changed_of, days_held, namesakes
 from register.wanted import Standing
@@ -18,41 +18,12 @@ from storage import requests
 from storage.household import find_key, read_row
 from storage.reads import posts as read
 from storage.visible import is_visible, tidy
-from workflow.refusal import Refusal
 
 LONGEST_NAME: Final = 60
 NAMED_CASES: Final = 3
 _LOGIN: Final = re.compile(r"[A-Za-z0-9._-]{1,60}")
 _UNDONE: Final = {"post": "已经任过的职务不能倒签终止", "unit": "到今天还在的党组织不能倒签撤并"}
 _ABOVE: Final = {"parent_id": "上级党组织", "answerable_id": "责任党组织"}
-
-
-@dataclass(frozen=True, slots=True)
-class Guard:
-    """A guard: its name, what it promises, the field that its sentence is about."""
-
-    name: str
-    promise: str
-    field: str
-    judge: Callable[[Standing], str | None]
-
-    def __call__(self, one: Standing) -> Refusal | None:
-        """Return why it does not hold, or None."""
-        said = self.judge(one)
-        return None if said is None else Refusal(said, self.field)
-
-
-GUARDS: Final[dict[str, Guard]] = {}
-
-
-def guard(field: str = "") -> Callable[[Callable[[Standing], str | None]], Guard]:
-    """Declare a guard; `field` is what its sentence is about."""
-
-    def declared(judge: Callable[[Standing], str | None]) -> Guard:
-        made = GUARDS[judge.__name__] = Guard(judge.__name__, judge.__doc__ or "", field, judge)
-        return made
-
-    return declared
 
 
 # --- names ---------------------------------------------------------------------------------------------------------

@@ -14,11 +14,10 @@ from datetime import datetime
 
 import clock
 from register.definition import definition
-from register.effects import AFTERWARDS, COLUMNS, FOLLOW, Afterwards
-from register.guards import GUARDS
 from register.kinds import OPERATOR, RELEASE, WHO, Act, Kind
 from register.may import enters_as
 from register.reading import read_fields, reason_fault, today_of, typed
+from register.rules import AFTERWARDS, COLUMNS, FOLLOW, GUARDS, Afterwards
 from register.wanted import USUAL, Entered, Limits, Standing, Wanted
 from storage import requests
 from storage.household import (

@@ -51,7 +51,7 @@ KEPT: Final = {
         "posts", ("person_id", "role", "unit_id", "round_id", "capacity", "document", *_PERIOD, "successor_id"),
         dates=_PERIOD, blank=("capacity", "document"),
     ),
-    "round": Kept("rounds", ("name", "profile", "dictionary")),
+    "round": Kept("rounds", ("name", "profile", "dictionary", "source_id", "source_said")),
     "inspection": Kept(
         "inspections",
         ("round_id", "unit_id", "feedback_on", "team", "contact_office", "contact_unit", "leader_id"),

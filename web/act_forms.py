@@ -78,6 +78,6 @@ def _choices(driver: Driver, words: Words, field: Field) -> tuple[tuple[tuple[st
         return tuple((name, shown) for name, shown in CAPACITIES.items() if name), ()
     if field.type == "profile":
         return tuple((one.hash, str(one)) for one in profiles_there(driver)), ()
-    if field.type in {"unit", "round", "team", "rule"}:
+    if field.type in {"unit", "round", "team", "rule", "correspondent"}:
         return (), tuple(one.called for one in words.rows(KINDS[field.type]) if not one.ended)
     return (), ()

@@ -41,6 +41,10 @@ class Round(SQLModel, table=True):
     name: str
     profile: str = Field(foreign_key="profiles.hash")
     dictionary: str | None = None
+    source_id: int | None = Field(default=None, sa_type=BIG, foreign_key="listed.id")
+    """The correspondent from whom its problems came."""
+    source_said: str | None = None
+    """Whose round of theirs it is, in words."""
 
 
 class Inspection(SQLModel, table=True):

@@ -11,11 +11,10 @@ from typing import Any
 import pytest
 
 from register.asking import Asked, NoSuchRequest, ask, decide
-from register.effects import AFTERWARDS, COLUMNS, FOLLOW
-from register.guards import GUARDS
 from register.household import NotEntered, must_enter
 from register.kinds import KINDS, acts
 from register.road import enter
+from register.rules import AFTERWARDS, COLUMNS, FOLLOW, GUARDS
 from register.surroundings import Surroundings
 from register.wanted import Entered, Limits, UnknownAct, Wanted
 from states import ROLES, STAND_IN
