@@ -19,7 +19,7 @@ from register.groundwork import ProfileNotAdopted, keep_the_profile
 from register.household import NotEntered, find_round, find_unit, inspections_of, round_of, units_of
 from states import KINDS, SECRETARY, UNIT_SIDE, WITHDRAWN
 from storage.columns import FOUND
-from storage.household import find_key
+from storage.household import find_key, read_row
 from storage.people import units_without
 from storage.reads.ledger.choices import unit_names_of, units_not_there
 from storage.reads.ledger.records import told_of
@@ -70,6 +70,15 @@ class Brought:
 
 
 @dataclass(frozen=True, slots=True)
+class Source:
+    """Where problems of an upper office come from: the correspondent, what they are called, and whose round of theirs it is."""
+
+    correspondent: int
+    name: str
+    said: str
+
+
+@dataclass(frozen=True, slots=True)
 class Order:
     """What an import is told: the round, the day of feedback if given, the profile of a new round, the file, the writer."""
 
@@ -81,6 +90,8 @@ class Order:
     """Who of the team or the office wrote the new problems, where that is said."""
     new_units: bool = False
     """Units that the system does not know yet may be made; else the import is refused, and names them."""
+    source: Source | None = None
+    """Whose problems they are, where an upper office sent them: the round is theirs and nobody else's."""
 
 
 def bring_in(
@@ -97,6 +108,8 @@ def bring_in(
     if not is_visible(order.round_name):
         why = "轮次的名称不能为空，要有看得见的字"
         brought.errors.append({"row": 0, "column": "轮次", "value": order.round_name, "message": why})
+    if not brought.errors and (why := _not_of_source(work.driver, order, actor.jurisdiction)):
+        brought.errors.append({"row": 0, "column": "轮次", "value": order.round_name, "message": why})
     if not brought.errors and (other := of_other_rounds(sheet, order.round_name)):
         brought.errors.append(_error(other[0], sheet, "round", other[1]))
     if not brought.errors:
@@ -104,6 +117,15 @@ def bring_in(
     if not brought.errors:
         _bring(work, sheet, order, actor, now, today, brought, told or (lambda done, of: None))
     return brought
+
+
+def _not_of_source(driver: Driver, order: Order, jurisdiction: int) -> str:
+    """Say why problems of an upper office do not go into a round that is there."""
+    around = find_round(driver, jurisdiction, order.round_name) if order.source else None
+    row = read_row(driver, "round", jurisdiction, around) if around is not None else None
+    if order.source is None or row is None or row["source_id"] == order.source.correspondent:
+        return ""
+    return f"轮次“{order.round_name}”不是{order.source.name}的，请换一个名称"
 
 
 def _out_of_reach(work: Work, sheet: Sheet, order: Order, actor: Actor) -> list[dict[str, Any]]:
@@ -207,7 +229,8 @@ def _inspections(
 ) -> dict[str, Inspection]:
     if find_round(work.driver, actor.jurisdiction, order.round_name) is None:  # a round that is there keeps its own
         keep_the_profile(work, actor, order.profile, now)
-    round_id = round_of(work, order.round_name, order.profile.digest, actor, now)
+    whose = {"source": order.source.correspondent, "source_said": order.source.said} if order.source else None
+    round_id = round_of(work, order.round_name, order.profile.digest, actor, now, whose)
     units = units_of(work, [row.unit or "" for row in sheet.rows], actor, now)
     day = order.feedback_on or today
     made = inspections_of(work, round_id, dict.fromkeys(units.values(), day), actor, now)

@@ -65,13 +65,17 @@ def units_of(work: Work, names: Iterable[str], actor: Actor, now: datetime) -> d
     return {name: known if (known := found[name]) is not None else numbers[tidy(name)] for name in wanted}
 
 
-def round_of(work: Work, name: str, profile: str, actor: Actor, now: datetime) -> int:
-    """Return the round of that name, entered with the profile (by hash) when it is new."""
+def round_of(
+    work: Work, name: str, profile: str, actor: Actor, now: datetime, more: Mapping[str, Any] | None = None
+) -> int:
+    """Return the round of that name, entered with the profile (by hash), and what else is said of it, when it is new."""
     found = find_round(work.driver, actor.jurisdiction, name)
     return (
         found
         if found is not None
-        else must_enter(work, [Wanted("round", "make", None, {"name": name, "profile": profile})], actor, now)[0]
+        else must_enter(
+            work, [Wanted("round", "make", None, {"name": name, "profile": profile, **(more or {})})], actor, now
+        )[0]
     )
 
 

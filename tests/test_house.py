@@ -30,7 +30,7 @@ FLOOR = {"states", "clock"}
 # What moves write stands apart from what pages and commands read, and never looks there.
 ROWS = FLOOR | {"storage", "storage.reads"}
 DOORS = ROWS | {"trail", "workflow"}
-EDGE = DOORS | {"register", "ledger", "notifications", "settings", "web", "seeding", "scheduler"}
+EDGE = DOORS | {"register", "ledger", "exchange", "notifications", "settings", "web", "seeding", "scheduler"}
 ALL = EDGE | {"cli", "do", "notifications.outbox", "notifications.channels", "storage.migrations", "toml_lines"}
 ARROWS: dict[str, set[str]] = {
     "states": set(),
@@ -47,7 +47,8 @@ ARROWS: dict[str, set[str]] = {
     "workflow": ROWS | {"trail", "notifications.outbox"},
     "register": DOORS,
     "ledger": ROWS | {"register", "workflow"},
-    "web": DOORS | {"register", "ledger", "settings", "notifications", "notifications.channels"},
+    "exchange": DOORS | {"register", "ledger"},
+    "web": DOORS | {"register", "ledger", "exchange", "settings", "notifications", "notifications.channels"},
     "seeding": DOORS | {"register", "settings", "notifications"},
     "scheduler": {"clock"},
     "cli": EDGE,

@@ -10,6 +10,7 @@ from web.pages import (
     batches,
     calendar,
     case,
+    exchange,
     first,
     helping,
     home,
@@ -28,5 +29,6 @@ from web.pages import (
 ROUTERS: tuple[APIRouter, ...] = (
     first.router, signing.router, second.router, helping.router, home.router, ledger.router, case.router, importing.router, route.router, drafts.router,
     queue.router, attaching.router, days.router, sending.router,
-    log.router, accounts.router, batches.router, calendar.router, lists.router, readiness.router, register.router, security.router, watching.router,
+    log.router, accounts.router, batches.router, calendar.router, lists.router, readiness.router, register.router, exchange.router,
+    security.router, watching.router,
 )  # fmt: skip

@@ -15,9 +15,12 @@ from starlette.datastructures import FormData, UploadFile
 from starlette.responses import RedirectResponse, Response
 
 import clock
-from ledger.bring_in import Brought, Order, bring_in, refused
+from exchange.parcel import BadParcel
+from exchange.taking import Came, is_parcel, open_problems, sheet_of, take
+from ledger.bring_in import Brought, Order, Source, bring_in, refused
 from ledger.parse import parse
 from ledger.sheet import Sheet
+from register.household import find_round
 from settings import Settings
 from states import OFFICE
 from storage.engine import reading, writing
@@ -27,9 +30,10 @@ from storage.scope import EVERYTHING
 from storage.visible import tidy
 from storage.work import Work
 from web.acts.files import aside_of, seal, unseal
-from web.acts.uploads import BadUpload, check_upload
+from web.acts.uploads import BadUpload, check_upload, clean_name
 from web.desk import Desk
 from web.doorway import AtDesk, Form, NotYours, Signed, must_hold, note
+from web.exchange_office import office_of
 from web.import_lines import labels_of, lines_of
 from web.viewer import Viewer
 from workflow.days.profiles import Profile
@@ -56,15 +60,21 @@ class Wish:
     new_units: str = ""
     """Which new units are to be made, as the page before has shown them."""
     file: Material | None = None
+    came: Came | None = None
+    """What the file says, where an upper office sent it."""
     sheet: Sheet = field(default_factory=Sheet)
     faults: dict[str, str] = field(default_factory=dict)
 
 
 @router.get("/import")
-def first(desk: AtDesk, viewer: Signed) -> Response:
-    """Show the first step."""
+def first(desk: AtDesk, viewer: Signed, kept: str = "") -> Response:
+    """Show the first step, with a file that was taken elsewhere where there is one."""
     must_hold(viewer, OFFICE)
-    return _first(desk, viewer, Wish(feedback=clock.local_date(desk.now()).isoformat()))
+    wish = Wish(feedback=clock.local_date(desk.now()).isoformat())
+    wish.file = next((one for _, one in unseal(kept, desk.secret, viewer.account_id, desk.settings.home)), None)
+    if wish.file and is_parcel(place_of(desk.settings.home, wish.file.sha256)):
+        _read(desk, viewer, wish)
+    return _first(desk, viewer, wish)
 
 
 @router.post("/import")
@@ -129,7 +139,7 @@ def _wish(desk: Desk, viewer: Viewer, form: FormData) -> Wish:
     except BadUpload as fault:
         wish.faults["file"] = str(fault)
     if form.get("step") != "edit":
-        _read(wish, desk.settings)
+        _read(desk, viewer, wish)
         _check(wish)
     return wish
 
@@ -146,20 +156,25 @@ def _kept(upload: UploadFile, settings: Settings) -> Material:
             aside.write(block)
         aside.flush()
         path = Path(aside.name)
-        for fault in parse(path).faults if 0 < path.stat().st_size <= largest else ():
+        as_ledger = 0 < path.stat().st_size <= largest and not is_parcel(path)
+        for fault in parse(path).faults if as_ledger else ():
             if fault.row == 0:
                 raise BadUpload(fault.message)
-        shown = check_upload(path, upload.filename or "", largest)
+        name = upload.filename or ""
+        shown = clean_name(name) if is_parcel(path) else check_upload(path, name, largest)
         digest, size = keep_file(settings.home, path, largest)
     return Material("problem_list", digest, shown, size)
 
 
-def _read(wish: Wish, settings: Settings) -> None:
+def _read(desk: Desk, viewer: Viewer, wish: Wish) -> None:
     """Read the file; a unit is asked for, and taken, only where the ledger has none."""
     if wish.file is None:
         wish.faults.setdefault("file", "请选择台账文件（Excel 或 CSV）")
         return
-    path = place_of(settings.home, wish.file.sha256)
+    path = place_of(desk.settings.home, wish.file.sha256)
+    if is_parcel(path):
+        _open(desk, viewer, wish, path)
+        return
     wish.sheet = parse(path)
     if any(not row.unit for row in wish.sheet.rows):
         if wish.unit:
@@ -169,6 +184,20 @@ def _read(wish: Wish, settings: Settings) -> None:
     elif wish.unit and {row.unit for row in wish.sheet.rows} != {wish.unit}:
         notice = f"台账里已写明单位，没有采用所填的“{wish.unit}”。"
         wish.sheet = replace(wish.sheet, notices=(*wish.sheet.notices, notice))
+
+
+def _open(desk: Desk, viewer: Viewer, wish: Wish, path: Path) -> None:
+    """Read what an upper office sent: its round is called as it was before, or as is said now."""
+    with reading(desk.engine) as work:
+        office = office_of(desk, work.driver, viewer)
+        try:
+            wish.came = open_problems(work.driver, office, path, clock.local_date(desk.now()))
+        except BadParcel as why:
+            wish.faults["file"] = f"没有收下：{why}"
+            return
+    wish.sheet = sheet_of(wish.came.parcel)
+    wish.round = wish.came.round or wish.round or wish.came.wanted_round
+    wish.unit = ""
 
 
 def _check(wish: Wish) -> None:
@@ -205,8 +234,20 @@ def _bring(desk: Desk, viewer: Viewer, wish: Wish, file: Material, work: Work) -
     profile = Profile.of(config.profile.default, config.profiles[config.profile.default])
     with_writer = dict(writer_choices(work.driver, viewer.actor.jurisdiction))
     wrote = int(wish.writer) if wish.writer.isdecimal() and int(wish.writer) in with_writer else None
-    order = Order(wish.round, _day(wish.feedback), profile, file, wrote, new_units=True)
-    return bring_in(work, wish.sheet, order, viewer.actor, now, clock.local_date(now))
+    order = Order(wish.round, _day(wish.feedback), profile, file, wrote, new_units=True, source=_source(wish))
+    brought = bring_in(work, wish.sheet, order, viewer.actor, now, clock.local_date(now))
+    if wish.came and not brought.errors:
+        round_id = find_round(work.driver, viewer.actor.jurisdiction, wish.round) or 0
+        entered = take(work, wish.came, round_id, viewer.actor, now)
+        brought.errors += [
+            {"row": 0, "column": "", "value": "", "message": why} for why in (entered.refused if entered else ())
+        ]
+    return brought
+
+
+def _source(wish: Wish) -> Source | None:
+    came = wish.came
+    return Source(came.source.id, came.source.name, came.said) if came else None
 
 
 def _confirm(request: Request, desk: Desk, viewer: Viewer, wish: Wish, file: Material) -> Response:
@@ -230,6 +271,8 @@ def _confirm(request: Request, desk: Desk, viewer: Viewer, wish: Wish, file: Mat
         )
     if brought.errors or unasked:
         return _look(desk, viewer, wish, brought, unasked=unasked)
+    if wish.came:
+        note(desk, viewer, "exchange_taken", request, words=wish.came.in_words)
     with reading(desk.engine) as work:
         rounds = {
             name: number

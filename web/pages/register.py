@@ -42,7 +42,11 @@ router = APIRouter()
 LONGEST_WORDS = 60
 MOST_ROWS = 100
 MOST_ENTRIES = 50
-HAVE_PAGES = {"account": ("/accounts", "账号"), "calendar": ("/register/calendar", "工作日历")}
+HAVE_PAGES = {
+    "account": ("/accounts", "账号"),
+    "calendar": ("/register/calendar", "工作日历"),
+    "parcel": ("/exchange", "往来"),
+}
 """Kinds with a page of their own, which their requests lead to, and what it is called."""
 
 

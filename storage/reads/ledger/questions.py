@@ -8,6 +8,7 @@ from datetime import date
 from typing import Final
 
 from states import OFFICE
+from storage.reads.exchange import rounds_of_others
 from storage.reads.lamps import late, late_or_escalated, near, normal, paused
 from storage.scope import Scope, cases_of
 from storage.search import found_by, is_rare
@@ -31,6 +32,8 @@ class Filters:
     kind: str = ""
     lamp: str = ""
     flagged: bool = False
+    upper: bool = False
+    """Fed back by an upper office."""
     due_from: date | None = None
     due_to: date | None = None
     text: str = ""
@@ -83,6 +86,8 @@ def _sets(driver: Driver, ask: Ask) -> Iterator[Part]:
         yield cases_of(driver, ask.jurisdiction, {"unit_id": family, "answerable_id": (filters.unit,)})
     if filters.lamp == "paused":
         yield _PAUSED, []
+    if filters.upper:
+        yield cases_of(driver, ask.jurisdiction, {"round_id": rounds_of_others(driver, ask.jurisdiction)})
     if filters.flagged:
         # To SQLite, which counts no rows, this index is like any other that begins with the jurisdiction.
         source = "cases INDEXED BY ix_cases_flagged" if driver.sqlite else "cases"
