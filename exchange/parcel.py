@@ -76,7 +76,11 @@ def looks_like_one(start: bytes) -> bool:
 
 def write(header: Header, rows: Sequence[Mapping[str, Any]], key: str) -> bytes:
     """Return the file, signed."""
-    body = b"".join(canonical(line) + b"\n" for line in (asdict(header), *rows))
+    return signed(b"".join(canonical(line) + b"\n" for line in (asdict(header), *rows)), key)
+
+
+def signed(body: bytes, key: str) -> bytes:
+    """Return lines with the note behind them."""
     return body + b"\n" + sign(_note_of(body), key)
 
 

@@ -91,10 +91,10 @@ def standing(driver: Driver, jurisdiction: int, round_id: int, today: date) -> l
     achieved = _achieved(driver, jurisdiction, round_id)
     return [
         Stood(
-            *row[:7], *_born(row[7], row[8]), as_date(row[9]), as_date(row[10]), bool(row[11]), achieved.get(row[0], {})
+            case, number, unit, problem, detail, state, kind, *_born(fed, due), as_date(submitted), as_date(verified), bool(over), achieved.get(case, {}),
         )
-        for row in rows
-    ]
+        for case, number, unit, problem, detail, state, kind, fed, due, submitted, verified, over in rows
+    ]  # fmt: skip
 
 
 def _achieved(driver: Driver, jurisdiction: int, round_id: int) -> dict[int, dict[str, int]]:
