@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 import json
 import re
+import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
@@ -17,6 +18,7 @@ from tests.register.test_road import post
 from tests.web.conftest import Door
 from tests.web.signed import events
 from tests.world import CAST, TOWN, VILLAGE, World
+from trail.note import new_key
 
 Row = Callable[[World], int]
 
@@ -61,6 +63,17 @@ def rule(world: World) -> int:
     return int(world.enter("office", "rule", "make", name=f"整改办法（{number}）", starts_on="2026-01-01"))
 
 
+def correspondent(world: World) -> int:
+    """Return an upper office."""
+    said = {
+        "name": f"省委巡视办（{secrets.token_hex(3)}）",
+        "standing": "upper",
+        "verifier": new_key("zhenggai/province")[1],
+    }
+    return int(world.enter("office2", "correspondent", "make", asked_by="office", **said))
+
+
+KEY, OTHER_KEY = (new_key("zhenggai/county")[1] for _ in range(2))
 FORMS: Final = {
     ("unit", "make"): Form("office", "", None, {"name": "新城街道党工委", "sort": "street", "parent": TOWN}, ("parent", "没有的", "没有党组织“没有的”"), ("新城街道党工委", "街道", TOWN)),
     ("unit", "change"): Form("office", "office2", of_unit(TOWN), {"sort": "town"}, ("sort", "moon", "类别没有“moon”"), ("乡镇",)),
@@ -77,6 +90,9 @@ FORMS: Final = {
     ("team", "make"): Form("office", "", None, {"name": "第二巡察组", "round": "一轮", "leader": "team"}, ("leader", "nobody", "没有人员“nobody”"), ("第二巡察组", "周强")),
     ("team", "change"): Form("office", "", team, {"name": "第三巡察组"}, ("name", "3", "不能只有数字"), ("第三巡察组",)),
     ("team", "end"): Form("office", "", team, {"ends_on": "2026-03-09"}, ("ends_on", "明天", "截止日期“明天”不是日期"), ("2026年3月9日",)),
+    ("correspondent", "make"): Form("office", "office2", None, {"name": "武桥县委巡察办", "standing": "lower", "verifier": KEY, "unit": TOWN, "every": "15"}, ("verifier", "x", "这一行不是公钥"), ("武桥县委巡察办", "下级", TOWN, KEY)),
+    ("correspondent", "change"): Form("office", "office2", correspondent, {"verifier": OTHER_KEY}, ("verifier", "x", "这一行不是公钥"), (OTHER_KEY,)),
+    ("correspondent", "end"): Form("office", "office2", correspondent, {"ends_on": "2026-03-09"}, ("ends_on", "明天", "截止日期“明天”不是日期"), ("2026年3月9日",)),
     ("rule", "make"): Form("office", "", None, {"name": "巡察整改工作办法", "number": "某巡办〔2026〕1号", "starts_on": "2026-01-01", "summary": "整改的程序和时限"}, ("starts_on", "昨天", "施行日期“昨天”不是日期"), ("巡察整改工作办法", "某巡办〔2026〕1号")),
     ("rule", "change"): Form("office", "", rule, {"summary": "整改的程序"}, ("name", "3", "不能只有数字"), ("整改的程序",)),
     ("rule", "end"): Form("office", "", rule, {"ends_on": "2026-03-09"}, ("ends_on", "明天", "废止日期“明天”不是日期"), ("2026年3月9日",)),
@@ -91,8 +107,8 @@ def address(kind: str, act: str, row: int | None) -> str:
 
 
 def test_every_act_that_is_filled_in_has_its_form_in_this_table() -> None:
-    """Accounts and the calendar have pages of their own; what only the operator or the release enters has no form."""
-    apart = {"account", "calendar"}
+    """Accounts, the calendar and files between offices have pages of their own; what only the operator or the release enters has no form."""
+    apart = {"account", "calendar", "parcel"}
     filled = {(kind.name, act.name) for kind, act in acts() if act.fields and act.enters and kind.name not in apart}
     assert filled - set(FORMS) == {("jurisdiction", "make")}
 

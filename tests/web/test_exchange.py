@@ -15,13 +15,14 @@ from exchange.parcel import MOST_ROWS, Header, read_kept, signed, write
 from storage.engine import open_engine
 from tests import databases, lending
 from tests.conftest import _template
+from tests.exchanging import STOOD, report_to, verifier_of
 from tests.soundness import check_sound
 from tests.web.conftest import Answer, Door, field_in, opened
 from tests.web.signed import events
 from tests.web.test_importing import go_on
 from tests.world import BUREAU, CAST, FEEDBACK_DAY, TOWN, VILLAGE, World, day
 from trail.keys import Keys
-from trail.note import label_of, new_key, origin_of
+from trail.note import new_key, origin_of
 
 CITY, COUNTY = "市委巡察办", "武桥县委巡察办"
 NEEDLES = [name for name, _, _ in CAST.values()] + ["林建国", "线索"]
@@ -62,13 +63,6 @@ def carried(door: Door, content: bytes) -> Answer:
     return go_on(door, first, "look", feedback=door.world.today.isoformat())
 
 
-def verifier(world: World) -> str:
-    """Return the key of an installation, as its page prints it."""
-    keys = Keys(world.home, "city")
-    keys.private()
-    return keys.verifiers()[-1]
-
-
 def world_of(kind: str, home: Path, factory: pytest.TempPathFactory, stack: ExitStack) -> World:
     """Found one installation on a database of its own; afterwards it must be sound."""
     template, made = _template(kind, factory)
@@ -92,9 +86,9 @@ def pair(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactor
         upper.feed_back(2)
         upper.feed_back(1, VILLAGE)
         upper.feed_back(1, BUREAU)
-        said = {"name": COUNTY, "standing": "lower", "verifier": verifier(lower), "unit": TOWN, "every": 30}
+        said = {"name": COUNTY, "standing": "lower", "verifier": verifier_of(lower), "unit": TOWN, "every": 30}
         county = upper.enter("office2", "correspondent", "make", asked_by="office", **said)
-        said = {"name": CITY, "standing": "upper", "verifier": verifier(upper)}
+        said = {"name": CITY, "standing": "upper", "verifier": verifier_of(upper)}
         city = lower.enter("office2", "correspondent", "make", asked_by="office", **said)
         yield Pair(stack.enter_context(opened(upper)), stack.enter_context(opened(lower)), county, city)
 
@@ -115,9 +109,9 @@ def test_problems_go_down_are_rectified_and_the_figures_come_up(pair: Pair) -> N
     before = lower.world.size
     assert go_on(lower, page).status_code == 303
     assert "没有变化 3 个" in carried(lower, file.content).text
-    went_twice = lower.world.size
+    after = lower.world.size
     assert go_on(lower, carried(lower, file.content)).status_code == 303
-    assert lower.world.size == went_twice > before
+    assert lower.world.size == after > before
 
     ((first, around),) = lower.world.rows(
         "SELECT c.id, c.round_id FROM cases c JOIN units u ON u.id = c.unit_id WHERE c.number = '1' AND u.name = :town",
@@ -151,13 +145,13 @@ def test_problems_go_down_are_rectified_and_the_figures_come_up(pair: Pair) -> N
         ("1", "feedback"),
     ]
     assert stood[0]["results"] == {"money_recovered": 12050, "rules_new": 1}
-    before = upper.world.dump()["cases"]
+    own = upper.world.dump()["cases"]
     answer = taken(upper, told.content)
     assert answer.status_code == 303, answer.text
     shown = upper.as_("office").get(answer.headers["location"]).text
     assert f"已收下{COUNTY}报来的“一轮”：3 个问题，已整改 1 个" in shown
     assert "120.50" in shown
-    assert upper.world.dump()["cases"] == before
+    assert upper.world.dump()["cases"] == own
     number = field_of(shown, "/exchange/taken/")
     assert "待认领" in upper.as_("office").get(f"/exchange/taken/{number}").text
     assert "这一份已经收过" in taken(upper, told.content).text
@@ -256,25 +250,13 @@ def forged_report(
     """Write a report with the key of the upper office, or of the lower, as whoever holds it could."""
     here, there = (pair.lower, pair.upper) if by_lower else (pair.upper, pair.lower)
     keys = Keys(here.world.home, "city")
-    note = keys.note() or b""
-    head = {
-        "sort": "report", "sender": label_of(keys.verifiers()[-1]), "to": label_of(verifier(there.world)), "title": "x", "stream": pair.upper.world.round_id,
-        "round": "一轮", "teams": "", "sequence": 99, "as_of": "2026-03-02", "count": len(rows or []), "checkpoint": note.decode(),
-    }  # fmt: skip
-    return write(Header(**{**head, **said}), rows or [], keys.private())
-
-
-STOOD: dict[str, Any] = {
-    "ref": 1, "unit": TOWN, "number": "1", "state": "verified", "kind": "focused", "fed_back_on": "2026-03-02", "due_on": None, "submitted_on": None,
-    "verified_on": None, "overdue": False, "results": {"rules_new": 1},
-}  # fmt: skip
+    return report_to(
+        there.world, keys.private(), keys.verifiers()[-1], rows or [], **{"stream": pair.upper.world.round_id, **said}
+    )
 
 
 def test_hostile_reports_are_bounded_and_escaped(pair: Pair) -> None:
     """Whoever holds the key of a lower office writes what they like: nothing of others' problems, no row too many, no number too large, no markup."""
-    if Keys(pair.lower.world.home, "city").note() is None:
-        go_on(pair.lower, carried(pair.lower, pair.down().content))
-        pair.up()
     ((foreign,),) = pair.upper.world.rows(
         "SELECT id FROM cases WHERE unit_id = :unit", unit=pair.upper.world.units[BUREAU]
     )

@@ -467,7 +467,7 @@ def test_every_route_that_writes_is_asked_here_with_fields_it_does_not_ask() -> 
         "/cases/{case_id}/materials",
         "/cases/{case_id}/files",
         "/cases/{case_id}/materials/{number}/remove", "/log/verify", "/log/export", "/accounts", "/accounts/{number}", "/import", "/register/looked",
-        "/register/requests/{number}", "/batches/{number}", "/setup/mail", "/register/{kind_name}/import", "/register/calendar/enter", "/register/calendar/requests/{number}", "/register/{kind_name}/{act_name}", "/register/{kind_name}/{row}/{act_name}",
+        "/register/requests/{number}", "/batches/{number}", "/setup/mail", "/register/{kind_name}/import", "/register/calendar/enter", "/exchange/problems", "/exchange/reports", "/exchange/take", "/register/calendar/requests/{number}", "/register/{kind_name}/{act_name}", "/register/{kind_name}/{row}/{act_name}",
     }  # fmt: skip
     assert {path for router in ROUTERS for method, path in routes_of(router.routes) if method == "POST"} == asked
 

@@ -190,6 +190,7 @@ PREPARED: dict[str, Prepared] = {
         f"/register/calendar/requests/{asking.stage.arranging()}",
         {"step": "refuse"},
     ),
+    "/exchange/taken/{number}": lambda asking: (f"/exchange/taken/{asking.stage.reported()}", {}),
     "/help/{name}": lambda asking: ("/help/life", {}),
     "/help/pictures/{name}": lambda asking: ("/help/pictures/first-place.png", {}),
     "/register/{kind_name}": lambda asking: ("/register/unit", {}),

@@ -137,6 +137,7 @@ PAGES: tuple[tuple[str, str], ...] = (
     ("office", "/me/second"), (NOBODY, "/signin/code"), (NOBODY, "/first/x"), ("office", "/setup"), ("sysadmin", "/setup"), ("office", "/register/unit/import"), ("office", "/register/unit/template.xlsx"),
     ("secadmin", "/batches/{batch}"), *((login, "/register") for login in ("office", "sysadmin", "secadmin", "secauditor")),
     *(("office" if OFFICE in kind.reads else kind.reads[0], f"/register/{name}") for name, kind in KINDS.items() if name != "entry"),
+    ("office", "/exchange"), ("office", "/exchange/taken/{reported}"), ("office", "/cases?upper=1"),
     ("secretary", "/help"), ("secretary", "/help?q=时限"), ("secretary", "/help/life"), ("secretary", "/help/pictures/first-place.png"), ("office", "/register/calendar/2026.csv"), ("office", "/register/calendar/enter"), ("office", "/register/calendar/requests/{arranging}"),
     ("office", "/register/unit?q=城伯"), ("office", "/register/unit/{town}"), ("office", "/register/round/{round}"),
     *((login, f"/mails{query}") for login in ("office", "auditor") for query in ("", "?state=sent", "?state=waiting", "?state=failed")),
@@ -163,7 +164,7 @@ def named(stage: Stage) -> dict[str, Any]:
     sent, _ = _sent(Asking(stage, Line("GET", "/sent/{token}", "", "", {}), "secretary"))
     return {
         **stage.own, **stage.made, "sent": sent, "town": world.units[TOWN], "town_name": TOWN, "round": world.rows("SELECT MIN(round_id) FROM cases")[0][0],
-        "entry": stage.last_index(stage.own["rectifying"]), "draft": drafts["claim"], "void": drafts["void"], "mail": stage.mail, "told": told, "batch": stage.batch(), "arranging": stage.arranging(),
+        "entry": stage.last_index(stage.own["rectifying"]), "draft": drafts["claim"], "void": drafts["void"], "mail": stage.mail, "told": told, "batch": stage.batch(), "arranging": stage.arranging(), "reported": stage.reported(),
     }  # fmt: skip
 
 

@@ -188,6 +188,9 @@ def _read(desk: Desk, viewer: Viewer, wish: Wish) -> None:
 
 def _open(desk: Desk, viewer: Viewer, wish: Wish, path: Path) -> None:
     """Read what an upper office sent: its round is called as it was before, or as is said now."""
+    if not viewer.holds_at_large(OFFICE):
+        wish.faults["file"] = "没有收下：往来文件由负责全部党组织的巡察办人员收"
+        return
     with reading(desk.engine) as work:
         office = office_of(desk, work.driver, viewer)
         try:
