@@ -201,7 +201,7 @@ KINDS: Final[dict[str, Kind]] = {k.name: k for k in (
           Act("change", "变更", _asks("name? leader?"), (OFFICE,), only_if=("not_ended", "name_seen", "something_changed")),
           Act("end", "撤销", _asks("ends_on"), (OFFICE,), only_if=("not_ended", "ends_after_start")))),
     Kind("correspondent", "往来机构", "与本机构互送签名文件的上级、下级巡察机构；它的文件凭这里登记的公钥认",
-         (Field("name", "名称", "name"), Field("standing", "是上级还是下级", "choice", (("upper", "上级"), ("lower", "下级"))),
+         (Field("name", "名称", "name"), Field("standing", "上下级", "choice", (("upper", "上级"), ("lower", "下级"))),
           Field("verifier", "公钥", "login", hint="对方“往来”页上的那一行，照抄；请当面或电话核对"),
           Field("unit", "它的党组织", "unit", hint="下级填：发给它的问题限于该党组织和它下级的"),
           Field("every", "几天报一次", "int", hint="下级填：过了这些天没有报来的，标为逾期；不填是 31 天"), _TO),

@@ -49,7 +49,7 @@ MOST: dict[str, int] = {
     "organisation /": 12, "handler /cases": 12, "office /cases?q=不亮1": 12, "office /cases?q=路灯": 12,
     "office /cases?sort=number&unit={town}": 12, "auditor_rounds /cases?q=路灯": 12, "discipline_town /": 12,
     "discipline_town /cases?": 12, "in_charge /cases": 12, "secadmin /accounts": 12, "secauditor /accounts": 12,
-    "office /acts/return_work?case={submitted}": 11,
+    "office /acts/return_work?case={submitted}": 11, "office /cases?upper=1": 11,
     "leader /cases?lamp=late": 11, "leader /cases?q=路灯": 11, "office /cases/export.xlsx?unit={town}": 11,
     "office /cases?lamp=late": 11, "office /cases?lamp=near": 11, "office /cases?q=没有这样的词": 11,
     "secretary /cases?lamp=late": 11, "secretary /cases?state=open": 11, "auditor_rounds /cases?lamp=near": 11,
