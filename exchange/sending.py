@@ -89,7 +89,7 @@ def send_report(engine: Engine, office: Office, round_id: int, actor: Actor, now
         raise CannotSend(f"轮次“{turn['name']}”的问题不是凭往来文件收下的，没有{one.name}的编号，不能报")
     theirs, rows_there = read_again(office, came)
     rows = _matched(rows_there, there)
-    note, _ = _checkpoint(engine, office, 0, now)
+    note, _ = _checkpoint(engine, office, None, now)
     head = _Head(REPORT, came.stream, round_id, theirs.round, theirs.teams, note)
     return _put(engine, office, one, head, rows, totals(rows), actor, now)
 
@@ -132,12 +132,12 @@ def _round(driver: Driver, office: Office, number: int) -> dict[str, Any]:
     return row
 
 
-def _checkpoint(engine: Engine, office: Office, index: int, now: datetime) -> tuple[str, Checkpoint]:
-    """Return the last checkpoint where it covers an entry, else one signed now."""
+def _checkpoint(engine: Engine, office: Office, index: int | None, now: datetime) -> tuple[str, Checkpoint]:
+    """Return the last checkpoint where it covers an entry, else one signed now; of all there is where none is named."""
     try:
         note = office.keys.note()
         last = office.keys.opened(note) if note is not None else None
-        if note is None or last is None or last.size <= index:
+        if note is None or last is None or index is None or last.size <= index:
             note = sign_checkpoint(engine, office.home, office.code, now).note.encode()
         return note.decode(), office.keys.opened(note)
     except (WithheldSignature, NoteError) as why:

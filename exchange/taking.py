@@ -22,7 +22,7 @@ from exchange.office import (
     units_below,
 )
 from exchange.parcel import MOST_BYTES, PROBLEMS, REPORT, SORTS, BadParcel, Parcel, looks_like_one, open_parcel
-from exchange.sending import totals
+from exchange.sending import CannotSend, read_again, totals
 from ledger.sheet import Row, Sheet, SheetFault, shown
 from ledger.words import CONTROLS, tidy_name, tidy_number, tidy_text
 from register.road import enter
@@ -53,6 +53,8 @@ class Came:
     known: bool
     round: str
     """The round here that took an earlier file of the row in; empty for the first."""
+    gone: tuple[str, ...] = ()
+    """Problems of the file before that this one has no more, in words."""
 
     @property
     def said(self) -> str:
@@ -106,7 +108,17 @@ def open_for(driver: Driver, office: Office, path: Path, today: date) -> Came:
     if header.sort == REPORT:
         _must_be_asked(driver, office, parcel, source)
     row = read_row(driver, "round", office.jurisdiction, last.round) if last and header.sort == PROBLEMS else None
-    return Came(parcel, source, digest, len(content), known, row["name"] if row else "")
+    gone = _gone(office, parcel, last) if last and not known and header.sort == PROBLEMS else ()
+    return Came(parcel, source, digest, len(content), known, row["name"] if row else "", gone)
+
+
+def _gone(office: Office, parcel: Parcel, last: Went) -> tuple[str, ...]:
+    try:
+        _, before = read_again(office, last)
+    except CannotSend:  # a file that is gone says nothing
+        return ()
+    now = {row["ref"] for row in parcel.rows}
+    return tuple(f"{row['unit']}编号 {row['number']}" for row in before if row["ref"] not in now)
 
 
 def open_problems(driver: Driver, office: Office, path: Path, today: date) -> Came:

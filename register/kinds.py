@@ -215,7 +215,7 @@ KINDS: Final[dict[str, Kind]] = {k.name: k for k in (
           Field("done", "已整改", "int"), Field("overdue", "逾期", "int"), Field("rules", "制度", "int"), Field("fen", "挽回资金（分）", "int")),
          (Act("send", "发出", _asks("correspondent way sort sequence round stream digest size went_on as_of count done? overdue? rules? fen?"), (OFFICE,), makes=True, only_if=("content_given", "sequence_goes_on")),
           Act("take", "收下", _asks("correspondent way sort sequence round stream digest size went_on as_of count done? overdue? rules? fen?"), (OFFICE,), makes=True, only_if=("content_given", "sequence_goes_on"))),
-         named_by=("way", "correspondent", "sort", "round", "sequence"), newest_first=True),
+         named_by=("way", "correspondent", "sort", "round", "sequence"), reads=(OFFICE,), newest_first=True),
     Kind("rule", "制度", "巡察机构现行的和已废止的制度；人人可在“帮助”里查到",
          (Field("name", "名称", "name"), Field("number", "文号"), Field("starts_on", "施行日期", "date"), Field("ends_on", "废止日期", "date", hint="含当日"),
           Field("summary", "要点"), Field("successor", "由哪件代替", "rule")),

@@ -30,8 +30,16 @@ FLOOR = {"states", "clock"}
 # What moves write stands apart from what pages and commands read, and never looks there.
 ROWS = FLOOR | {"storage", "storage.reads"}
 DOORS = ROWS | {"trail", "workflow"}
-EDGE = DOORS | {"register", "ledger", "exchange", "notifications", "settings", "web", "seeding", "scheduler"}
-ALL = EDGE | {"cli", "do", "notifications.outbox", "notifications.channels", "storage.migrations", "toml_lines"}
+EDGE = DOORS | {"register", "ledger", "notifications", "settings", "web", "seeding", "scheduler"}
+ALL = EDGE | {
+    "cli",
+    "exchange",
+    "do",
+    "notifications.outbox",
+    "notifications.channels",
+    "storage.migrations",
+    "toml_lines",
+}
 ARROWS: dict[str, set[str]] = {
     "states": set(),
     "clock": set(),

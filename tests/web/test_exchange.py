@@ -299,3 +299,38 @@ def test_a_file_is_made_only_of_what_may_go_there(pair: Pair) -> None:
     for sentence, answer in said.items():
         assert (answer.status_code, sentence in answer.text) == (422, True), sentence
     assert field_in(pair.down(to="x").text, "csrf")
+
+
+def test_a_later_file_brings_what_is_new_and_names_what_is_gone(pair: Pair) -> None:
+    """The upper office feeds one more back and withdraws one; a new file of theirs says both, and an older one is refused."""
+    upper, lower = pair.upper, pair.lower
+    before = pair.down().content
+    assert go_on(lower, carried(lower, before)).status_code == 303
+    (gone,) = upper.world.feed_back(1, start=8)
+    newer = pair.down().content
+    assert go_on(lower, carried(lower, newer)).status_code == 303
+    assert upper.world.with_second("office2", "office", "void", gone).outcome == "done"
+    upper.world.feed_back(1, start=9)
+    page = carried(lower, pair.down().content)
+    assert "新反馈 1 个" in page.text
+    assert f"上一份有、这一份没有：{TOWN}编号 8" in page.text
+    assert go_on(lower, page).status_code == 303
+    assert "旧的文件不再收" in taken(lower, before).text
+    assert "市委巡察办一轮" in carried(lower, pair.down().content).text
+
+
+def test_a_round_of_this_office_takes_no_problems_of_another_and_an_unknown_unit_is_said(pair: Pair) -> None:
+    """Who types the name of a round of their own is told; a unit that is not there is made by a tick alone."""
+    lower = pair.lower
+    pair.upper.world.open_round("三轮")
+    unit = pair.upper.world.enter("office", "unit", "make", name="武桥县供销社党组", parent=TOWN)
+    pair.upper.world.units["武桥县供销社党组"] = unit
+    pair.upper.world.feed_back(1, "武桥县供销社党组")
+    content = pair.down().content
+    first = lower.as_("office").get(taken(lower, content).headers["location"])
+    refused = go_on(lower, first, "look", round="一轮", feedback=lower.world.today.isoformat())
+    assert "轮次“一轮”不是市委巡察办的" in refused.text
+    page = carried(lower, content)
+    assert "新建这 1 个党组织：武桥县供销社党组" in page.text
+    assert go_on(lower, page).status_code == 422
+    assert go_on(lower, page, new_units=field_in(page.text, "new_units")).status_code == 303

@@ -161,7 +161,11 @@ def _kept(upload: UploadFile, settings: Settings) -> Material:
             if fault.row == 0:
                 raise BadUpload(fault.message)
         name = upload.filename or ""
-        shown = clean_name(name) if is_parcel(path) else check_upload(path, name, largest)
+        shown = (
+            clean_name(name)
+            if is_parcel(path) and path.stat().st_size <= largest
+            else check_upload(path, name, largest)
+        )
         digest, size = keep_file(settings.home, path, largest)
     return Material("problem_list", digest, shown, size)
 
@@ -242,6 +246,7 @@ def _bring(desk: Desk, viewer: Viewer, wish: Wish, file: Material, work: Work) -
     if wish.came and not brought.errors:
         round_id = find_round(work.driver, viewer.actor.jurisdiction, wish.round) or 0
         entered = take(work, wish.came, round_id, viewer.actor, now)
+        brought.notices += [f"上一份有、这一份没有：{one}。上级可能已撤销，请向上级核实" for one in wish.came.gone]
         brought.errors += [
             {"row": 0, "column": "", "value": "", "message": why} for why in (entered.refused if entered else ())
         ]
