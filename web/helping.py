@@ -76,13 +76,19 @@ class About:
 
 
 def _table_open(renderer: RendererHTML, tokens: Sequence[Token], index: int, options: Any, env: Any) -> str:
-    del renderer, tokens, index, options, env
-    return '<div class="scroll-x" tabindex="0" role="region" aria-label="表"><table class="list">'
+    del renderer, options, env
+    number = sum(one.type == "table_open" for one in tokens[: index + 1])
+    return f'<div class="scroll-x" tabindex="0" role="region" aria-label="表 {number}"><table class="list">'
 
 
 def _table_close(renderer: RendererHTML, tokens: Sequence[Token], index: int, options: Any, env: Any) -> str:
     del renderer, tokens, index, options, env
     return "</table></div>"
+
+
+def _fence(renderer: RendererHTML, tokens: Sequence[Token], index: int, options: Any, env: Any) -> str:
+    del renderer, options, env
+    return f'<pre tabindex="0"><code>{escape(tokens[index].content)}</code></pre>\n'
 
 
 @lru_cache(maxsize=1)
@@ -91,6 +97,7 @@ def _reader() -> MarkdownIt:
     made = MarkdownIt("commonmark", {"html": False}).enable("table")
     made.add_render_rule("table_open", _table_open)
     made.add_render_rule("table_close", _table_close)
+    made.add_render_rule("fence", _fence)
     return made
 
 
