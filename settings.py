@@ -10,7 +10,6 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any, Final, Literal
-from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -24,6 +23,10 @@ from storage.visible import is_plain
 
 SHIPPED = Path(__file__).parent / "config.toml"
 MASKED: Final = frozenset({("database", "url")})
+MOVED: Final = {
+    "mail.link": "请删去这一行，网址由巡察办在网页的“登记”的“设置”里写，或执行 zhenggai register setting make --set link=网址",
+}
+"""Keys that have another home now, and what to do."""
 DATABASE = "空，或 sqlite:///文件、postgresql+psycopg://用户@主机/库；密码里的 @ 写作 %40"
 
 
@@ -50,26 +53,6 @@ def _is(good: Callable[[Any], bool]) -> AfterValidator:
         return text
 
     return AfterValidator(judged)
-
-
-def _is_sender(text: str) -> bool:
-    read = re.fullmatch(r"[^<>\r\n]*<([^<>]*)>|([^<>\s]*)", text)
-    return read is not None and is_address(read[1] or read[2] or "")
-
-
-def _is_link(text: str) -> bool:
-    try:
-        parts = urlsplit(text)
-        return (
-            parts.scheme in ("http", "https")
-            and bool(parts.hostname)
-            and parts.port != 0
-            and not (parts.query or parts.fragment or parts.username)
-            and text.isprintable()
-            and " " not in text
-        )
-    except ValueError:
-        return False
 
 
 def _is_user(text: str) -> bool:
@@ -120,8 +103,9 @@ Code = Annotated[str, Field(pattern=r"^[a-z0-9-]{0,40}$", description="空，或
 Variable = Annotated[
     str, Field(pattern=r"^[A-Za-z_][A-Za-z0-9_]*$", description="环境变量的名字，如 ZHENGGAI_SMTP_PASSWORD")
 ]
-Link = Annotated[str, _is(_is_link), Field(description="http:// 或 https:// 开头的网址，如 http://127.0.0.1:8000")]
-Sender = Annotated[str, _is(_is_sender), Field(description="邮箱地址，如 整改督办 <zhenggai@example.gov.cn>")]
+Sender = Annotated[
+    str, _is(is_address), Field(description="邮箱地址，如 zhenggai@example.gov.cn，名称在网页的“登记”的“设置”里写")
+]
 Database = Annotated[str, _is(lambda text: not text or is_database(text)), Field(description=DATABASE)]
 
 
@@ -164,7 +148,6 @@ class MailSection(_Section):
 
     transport: Annotated[Literal["folder", "smtp"], Field(description="folder 或 smtp（加引号）")]
     sender: Sender
-    link: Link
     host: Host
     port: Port
     tls: Annotated[Literal["none", "starttls", "tls"], Field(description="none、starttls 或 tls（加引号）")]
@@ -254,6 +237,12 @@ class Settings(BaseModel):
     def code(self) -> str | None:
         """Return the jurisdiction that is meant, None for the only one the database holds."""
         return self.config.jurisdiction.code or None
+
+    @property
+    def link(self) -> str:
+        """Return how links begin where the office has not set it: where the pages listen."""
+        web = self.config.web
+        return f"{'https' if web.secure_cookies else 'http'}://{web.host}:{web.port}"
 
     def smtp_password(self) -> str:
         """Return the password of the mail relay from the environment; never from the file."""
@@ -351,6 +340,8 @@ def _profile_faults(table: Mapping[str, Any], judge: Judge | None) -> Iterable[S
 def _fault(error: Any) -> SettingFault:
     place: toml_lines.Path = error["loc"]
     key = ".".join(map(str, place))
+    if error["type"] == "extra_forbidden" and key in MOVED:
+        return SettingFault(place, f"{key} 已不在配置文件里：{MOVED[key]}")
     if error["type"] == "extra_forbidden":
         return SettingFault(place, unknown_key(key, str(place[-1]), _known(place[:-1])))
     allowed = _allowed(place)

@@ -84,8 +84,8 @@ def _linked(house: House, port: int | None) -> House:
     if port is None:
         return house
     config = house.settings.config
-    mail = config.mail.model_copy(update={"link": f"http://{config.web.host}:{port}"})
-    settings = house.settings.model_copy(update={"config": config.model_copy(update={"mail": mail})})
+    web = config.web.model_copy(update={"port": port})
+    settings = house.settings.model_copy(update={"config": config.model_copy(update={"web": web})})
     return replace(house, settings=settings)
 
 

@@ -12,7 +12,15 @@ from sqlalchemy import Engine
 import clock
 from cli.opening import UNMADE, configured, instant, open_house, opened, os_user
 from cli.talk import Refused, say
-from register.groundwork import calendar_warnings, fallbacks, lay_groundwork, not_adopted, profiles_in, wanting
+from register.groundwork import (
+    calendar_warnings,
+    fallbacks,
+    lay_groundwork,
+    not_adopted,
+    passed_over,
+    profiles_in,
+    wanting,
+)
 from settings import Settings
 from storage import steps
 from storage.engine import file_of, reading, writing
@@ -96,7 +104,12 @@ def check(context: typer.Context) -> None:
         faults = wanting(work, place, profiles)
         for warning in calendar_warnings(work.driver, place, clock.local_date(clock.now())):
             say(warning)
-        for sentence in (*not_adopted(work.driver, place, profiles), *fallbacks(work.driver, place)):
+        driver = work.driver
+        for sentence in (
+            *not_adopted(driver, place, profiles),
+            *passed_over(driver, profiles),
+            *fallbacks(driver, place),
+        ):
             say(sentence)
     faults += [
         f"{path} 的权限太宽，别的用户也能读：请执行 chmod go-rwx {shlex.quote(str(path))}"
@@ -118,7 +131,11 @@ def upgrade(
     if dry_run:
         _look_ahead(opened(context, settings, examined=True), settings)
         return
-    _bring_up(opened(context, settings, made=True), settings, clock.now())
+    engine = opened(context, settings, made=True)
+    _bring_up(engine, settings, clock.now())
+    with reading(engine) as work:
+        for sentence in passed_over(work.driver, profiles_in(settings.config.profiles)):
+            say(sentence)
     say("数据库已是当前版本")
 
 
@@ -133,8 +150,8 @@ def _look_ahead(engine: Engine, settings: Settings) -> None:
         refuse_other(work.driver, settings.code)
         place = find_jurisdiction(work.driver, settings.code).id or 0
         ahead = list(map(str, outlook(work.driver, place)))
-        silent = fallbacks(work.driver, place)
         profiles = profiles_in(settings.config.profiles)
+        silent = [*passed_over(work.driver, profiles), *fallbacks(work.driver, place)]
         current = current and not (wanting(work, place, profiles) or not_adopted(work.driver, place, profiles))
     say("\n".join(ahead) if ahead else "办理中的问题的下一步、日期和告知对象都不变")
     for sentence in silent:

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime
+from pathlib import Path
 from typing import Annotated, Any
 
 import typer
@@ -22,6 +23,7 @@ from register.wanted import Limits, UnknownAct, Wanted
 from states import ROLES, UNIT_ROLES
 from storage.accounts import open_account
 from storage.engine import reading, writing
+from storage.files import keep_file
 from storage.household import all_rows, key_of, read_row
 from storage.identity import personal_key
 from storage.jurisdictions import find_jurisdiction
@@ -183,7 +185,8 @@ def register(  # noqa: PLR0913, PLR0917
         return
     if all(one.name != act for one in KINDS[kind].acts):
         raise Refused(f"{UnknownAct(kind, act)}，可用：{'、'.join(one.name for one in KINDS[kind].acts)}", 2)
-    wanted, now = Wanted(kind, act, None, known_by(house, _fields(field)), reason), house.moment(at)
+    fields = _with_files(house, KINDS[kind], known_by(house, _fields(field)))
+    wanted, now = Wanted(kind, act, None, fields, reason), house.moment(at)
     with refusals_noted(house):
         made = _enter(house, wanted, row, now, password_stdin=password_stdin)
     show(
@@ -232,6 +235,19 @@ def _row(work: Work, place: int, kind: Kind, act: Act, row: str | None) -> int |
     if not row.isdecimal() or len(row) > 18:
         raise Refused(f"没有{kind.shown}“{row}”，请核对名称，或写编号", 2)
     return key_of(kind.name, row)
+
+
+def _with_files(house: House, kind: Kind, fields: dict[str, str]) -> dict[str, str]:
+    """Return the fields with each file kept by its content: where a path stood, its hash and name."""
+    of_files = {one.name for one in kind.fields if one.type == "file"} & {name for name, path in fields.items() if path}
+    kept = {}
+    for name in of_files:
+        path = Path(fields[name])
+        if not path.is_file():
+            raise Refused(f"没有文件 {path}", 2)
+        digest, _ = keep_file(house.settings.home, path, house.settings.config.uploads.largest)
+        kept[name] = f"{digest} {path.name}"
+    return fields | kept
 
 
 def _fields(given: Sequence[str] | None) -> dict[str, str]:

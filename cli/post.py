@@ -24,5 +24,5 @@ def deliver(context: typer.Context, at: At = None, as_json: AsJson = False) -> N
 def deliver_now(house: House, now: datetime) -> Delivered:
     """Send what is due at an instant, as the configuration says."""
     settings = house.settings
-    post = mail_settings(settings.config.mail.model_dump(), settings.smtp_password(), settings.home)
+    post = mail_settings(settings.config.mail.model_dump(), settings.smtp_password(), settings.home, settings.link)
     return deliver_mail(house.engine, post, now, channel_for(post))

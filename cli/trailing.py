@@ -16,8 +16,16 @@ from storage.troubles import database_errors
 BROKEN = 5
 
 
-def verify(context: typer.Context, jurisdiction: Code = None, as_json: AsJson = False) -> None:
-    """Verify the log by its bytes, its checkpoints and a replay; what does not fit ends with 5 and the first bad entry."""
+def verify(
+    context: typer.Context,
+    jurisdiction: Code = None,
+    files: Annotated[
+        bool, typer.Option("--files", help="连同记录里写明的每份文件：在不在，内容与摘要是否相符")
+    ] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Verify the log by its bytes, its checkpoints and a replay, and the files that it names where asked; what does not fit ends with 5."""
+    from trail.files import check_files
     from trail.verify import verify as verify_trail
 
     house = examine_house(context)
@@ -29,12 +37,11 @@ def verify(context: typer.Context, jurisdiction: Code = None, as_json: AsJson = 
     if found.ok and jurisdiction is None:
         refuse_other_codes(house.engine, house.code, named=False)
     good = f"流转日志完好：共 {found.size} 条，根 {found.root or '（多个机构，各有其根）'}"
-    show(
-        found.report(),
-        as_json=as_json,
-        words=good if found.ok else f"流转日志不符：第 {found.first_bad} 条。{found.why}",
-    )
-    if not found.ok:
+    words = good if found.ok else f"流转日志不符：第 {found.first_bad} 条。{found.why}"
+    looked = check_files(house.engine, house.settings.home, jurisdiction) if files and found.ok else None
+    report = found.report() | ({"files": looked.report()} if looked else {})
+    show(report, as_json=as_json, words=f"{words}。{looked.words}" if looked else words)
+    if not found.ok or (looked and not looked.ok):
         raise typer.Exit(BROKEN)
 
 

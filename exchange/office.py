@@ -8,7 +8,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any, Final
 
-from register.exchange_rules import LOWER, UPPER
+from register.rules.exchange import LOWER, UPPER
 from storage.household import Row, all_rows
 from storage.sql import Driver
 from trail.keys import Keys

@@ -97,7 +97,7 @@ def report(driver: Driver, office: Office, number: int, today: date) -> Report |
         return None
     header, rows = read_again(office, found)
     there = numbers_here(driver, office.jurisdiction, found.stream)
-    shown = tuple({**row, "here": there.get(row["ref"])} for row in rows)
+    shown = tuple({**row, "here": there[row["ref"]]} for row in rows if row["ref"] in there)
     return Report(correspondents(driver, office.jurisdiction, today)[found.correspondent], header.round, found, shown)
 
 

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from difflib import get_close_matches
@@ -12,11 +11,15 @@ from typing import Any
 from sqlmodel import Session
 
 from clock import chinese_date
+from ledger.classing import Classing, Unknown, usual_dictionary
+from ledger.notices import noticed
 from ledger.other_rounds import of_other_rounds, repeated
 from ledger.sheet import Row, Sheet
+from ledger.teams import put_teams, team_faults
 from ledger.words import tidy_text
 from register.groundwork import ProfileNotAdopted, keep_the_profile
 from register.household import NotEntered, find_round, find_unit, inspections_of, round_of, units_of
+from register.versions import of_new_rounds
 from states import KINDS, SECRETARY, UNIT_SIDE, WITHDRAWN
 from storage.columns import FOUND
 from storage.household import find_key, read_row
@@ -30,13 +33,11 @@ from storage.sql import Driver
 from storage.tables import Inspection, Unit
 from storage.visible import is_visible, tidy
 from storage.work import Work
-from workflow.days.limits import add
 from workflow.days.profiles import Profile
 from workflow.engine import fire
 from workflow.filling import FEED_BACK, fill
-from workflow.may import acts_in
+from workflow.may import acts_in, scope_of
 from workflow.outcome import Outcome
-from workflow.rules import calendar_now, profiles_of
 from workflow.subject import Actor, Birth, Intent, Material
 
 BATCH = 1000
@@ -45,6 +46,8 @@ MOST_COMPARED = 50
 _SHEET_NAME = {"measures_said": "measures", "said": "progress"}
 _SHOWN = {"category": "方面", "problem": "问题", "detail": "具体表现", "basis": "定性依据", "amount": "涉及金额"}
 Told = Callable[[int, int], None]
+Placed = list[tuple[Row, int]]
+"""Rows, each with its case."""
 
 
 @dataclass(slots=True)
@@ -67,6 +70,12 @@ class Brought:
     """Units that the system does not know yet, and that the import makes if it may."""
     alike: dict[str, list[str]] = field(default_factory=dict)
     """Of these units those whose names come near: a slip of the pen makes no unit."""
+    unknown: list[Unknown] = field(default_factory=list)
+    """Aspects that the dictionary of the round does not know."""
+    dictionary: int | None = None
+    """The version that the round is bound to."""
+    marked: int = 0
+    """Topics that were marked."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +89,7 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """What an import is told: the round, the day of feedback if given, the profile of a new round, the file, the writer."""
+    """What an import is told: the round, the day of feedback if given, by its name the profile of a new round, the file, the writer."""
 
     round_name: str
     feedback_on: date | None
@@ -92,6 +101,10 @@ class Order:
     """Units that the system does not know yet may be made; else the import is refused, and names them."""
     source: Source | None = None
     """Whose problems they are, where an upper office sent them: the round is theirs and nobody else's."""
+    words: Mapping[str, str] = field(default_factory=dict)
+    """Which aspect is meant, by its code, by words that the dictionary does not know."""
+    topics: tuple[str, ...] = ()
+    """What every problem of the ledger is marked with."""
 
 
 def bring_in(
@@ -112,6 +125,7 @@ def bring_in(
         brought.errors.append({"row": 0, "column": "轮次", "value": order.round_name, "message": why})
     if not brought.errors and (other := of_other_rounds(sheet, order.round_name)):
         brought.errors.append(_error(other[0], sheet, "round", other[1]))
+    brought.errors += [_error(row, sheet, "team", why) for row, why in team_faults(sheet)]
     if not brought.errors:
         brought.errors += _out_of_reach(work, sheet, order, actor)
     if not brought.errors:
@@ -163,6 +177,7 @@ def _bring(
         return
     try:
         inspections = _inspections(work, sheet, order, actor, now, today)
+        brought.notices += put_teams(work, sheet, inspections, actor, now)
     except (NotEntered, ProfileNotAdopted) as refused_by_register:
         brought.errors.append({"row": 0, "column": "", "value": "", "message": str(refused_by_register)})
         return
@@ -170,8 +185,10 @@ def _bring(
     known, void = known_cases(driver, ids), void_numbers(driver, ids)
     shown = told_of(driver, [one["id"] for one in known.values()])
     days = _feedback_days(inspections, {inspection for inspection, _ in (*known, *void)}, order, today)
+    hidden = scope_of(actor.posts).hidden
     fresh: list[tuple[Row, Intent]] = []
     filled: list[tuple[Row, int, dict[str, str]]] = []
+    placed: Placed = []
     for row in sheet.rows:
         inspection = inspections[row.unit or ""]
         case = known.get((inspection.id or 0, row.number))
@@ -190,18 +207,38 @@ def _bring(
                     ),
                 )
             )
+        elif case["id"] in hidden:
+            brought.errors.append(
+                _error(row, sheet, "number", f"编号 {row.number} 的问题限定知悉，您不在知悉范围内，不能从台账更新")
+            )
         elif case["state"] == WITHDRAWN:
             _leave_withdrawn(row, sheet, case, brought)
         else:
+            placed.append((row, case["id"]))
             _compare(row, sheet, case, shown.get(case["id"], {}), brought, filled)
     _notice_repeated(driver, sheet, [row for row, _ in fresh], inspections, order, brought)
-    _notice_days([row for row, _ in fresh], inspections, order, brought)
-    _notice_dates(work.driver, [row for row, _ in fresh], inspections, days, brought)
-    _notice_twins([row for row, _ in fresh], brought)
+    brought.notices += noticed(driver, [row for row, _ in fresh], inspections, days, order.feedback_on)
     _notice_no_secretary(work.session, driver, [row for row, _ in fresh], inspections, today, brought)
     if not brought.errors:
         _fill(work, sheet, filled, order.problem_list.sha256, actor, now, brought)
-        _feed_back(work, sheet, fresh, actor, now, brought, told)
+        placed += _feed_back(work, sheet, fresh, actor, now, brought, told)
+    if not brought.errors:
+        round_id = next((one.round_id for one in inspections.values()), 0)
+        _class(work, sheet, order, placed, round_id, actor, now, brought)
+
+
+def _class(
+    work: Work, sheet: Sheet, order: Order, placed: Placed, around: int, actor: Actor, now: datetime, brought: Brought
+) -> None:
+    """Say which aspects the dictionary of the round does not know, enter what is meant by them, and mark the topics."""
+    classing = Classing.of(work.driver, actor.jurisdiction, around)
+    try:
+        brought.unknown = classing.tell(work, order.words, sheet.rows, actor, now)
+        brought.marked = classing.mark(work, placed, order.topics, actor, now)
+    except NotEntered as refused_by_register:
+        brought.errors.append({"row": 0, "column": "", "value": "", "message": str(refused_by_register)})
+    brought.dictionary = classing.version.id if classing.version else None
+    brought.notices += classing.notices
 
 
 def _look_for_units(driver: Driver, sheet: Sheet, jurisdiction: int, brought: Brought) -> None:
@@ -227,10 +264,15 @@ def _unknown_units(sheet: Sheet, brought: Brought) -> Iterator[dict[str, Any]]:
 def _inspections(
     work: Work, sheet: Sheet, order: Order, actor: Actor, now: datetime, today: date
 ) -> dict[str, Inspection]:
+    profile = order.profile
     if find_round(work.driver, actor.jurisdiction, order.round_name) is None:  # a round that is there keeps its own
-        keep_the_profile(work, actor, order.profile, now)
-    whose = {"source": order.source.correspondent, "source_said": order.source.said} if order.source else None
-    round_id = round_of(work, order.round_name, order.profile.digest, actor, now, whose)
+        keep_the_profile(work, actor, profile, now)
+        profile = of_new_rounds(work.driver, actor.jurisdiction, profile.name) or profile
+    dictionary = usual_dictionary(work.driver, actor.jurisdiction)
+    more: dict[str, Any] = {"dictionary": dictionary}
+    if order.source:
+        more |= {"source": order.source.correspondent, "source_said": order.source.said}
+    round_id = round_of(work, order.round_name, profile.digest, actor, now, **more)
     units = units_of(work, [row.unit or "" for row in sheet.rows], actor, now)
     day = order.feedback_on or today
     made = inspections_of(work, round_id, dict.fromkeys(units.values(), day), actor, now)
@@ -338,49 +380,6 @@ def _notice_repeated(
             brought.notices.insert(0, said)
 
 
-def _notice_days(rows: list[Row], inspections: dict[str, Inspection], order: Order, brought: Brought) -> None:
-    """Say where new problems are fed back on another day than the inspection's; where nothing is new it changes nothing."""
-    for name in dict.fromkeys(row.unit or "" for row in rows):
-        kept = inspections[name].feedback_on
-        if kept and order.feedback_on and kept != order.feedback_on:
-            day = chinese_date(order.feedback_on)
-            brought.notices.append(
-                f"{name}的反馈日期已记为 {chinese_date(kept)}，未改为 {day}；本次新增的问题按 {day} 反馈"
-            )
-
-
-def _notice_dates(
-    driver: Driver, rows: list[Row], inspections: dict[str, Inspection], days: dict[str, date], brought: Brought
-) -> None:
-    if not rows:
-        return
-    one = next(iter(inspections.values()))
-    profile = profiles_of(driver, [one.round_id])[one.round_id]
-    calendar = calendar_now(driver, one.jurisdiction)
-    for row in rows:
-        feedback = days[row.unit or ""]
-        if row.due is None:
-            continue
-        latest = add(feedback, profile.limits[row.kind], calendar)
-        if row.due < feedback:
-            brought.notices.append(
-                f"第 {row.row} 行：整改时限 {chinese_date(row.due)} 早于反馈日 {chinese_date(feedback)}，照录"
-            )
-        elif row.due > latest:
-            brought.notices.append(
-                f"第 {row.row} 行：整改时限 {chinese_date(row.due)} 超过{KINDS[row.kind]}的上限 {chinese_date(latest)}，照录"
-            )
-
-
-def _notice_twins(rows: list[Row], brought: Brought) -> None:
-    twins: dict[tuple[str | None, str, str], list[int]] = defaultdict(list)
-    for row in rows:
-        twins[row.unit, row.problem, row.detail].append(row.row)
-    for (unit, problem, _), places in twins.items():
-        if len(places) > 1:
-            brought.notices.append(f"{unit}第 {'、'.join(map(str, places))} 行的问题文字相同：{problem[:30]}")
-
-
 def _notice_no_secretary(
     session: Session, driver: Driver, rows: list[Row], inspections: dict[str, Inspection], today: date, brought: Brought
 ) -> None:
@@ -422,13 +421,17 @@ def _feed_back(
     now: datetime,
     brought: Brought,
     told: Told,
-) -> None:
+) -> Placed:
+    """Feed new problems back; return each row with its case."""
+    born: Placed = []
     for start in range(0, len(fresh), BATCH):
         part = fresh[start : start + BATCH]
         outcomes = fire(work, [intent for _, intent in part], actor, now)
         for (row, _), outcome in zip(part, outcomes, strict=True):
             _count(row, sheet, outcome, brought)
+            born += [(row, outcome.case)] if outcome.case is not None else []
         told(start + len(part), len(fresh))
+    return born
 
 
 def _count(row: Row, sheet: Sheet, outcome: Outcome, brought: Brought) -> None:
@@ -440,6 +443,6 @@ def _count(row: Row, sheet: Sheet, outcome: Outcome, brought: Brought) -> None:
 
 def _error(row: Row, sheet: Sheet, name: str, message: str) -> dict[str, Any]:
     column = dict(sheet.labels).get(
-        name, _SHOWN.get(name, {"unit": "单位", "number": "编号", "round": "轮次"}.get(name, name))
+        name, _SHOWN.get(name, {"unit": "单位", "number": "编号", "round": "轮次", "team": "巡察组"}.get(name, name))
     )
     return {"row": row.row, "column": column, "value": str(getattr(row, name) or ""), "message": message}

@@ -19,6 +19,7 @@ SYNONYMS: dict[str, tuple[str, ...]] = {
     for key, names in {
         "number": "编号 问题编号 问题序号 序号 NO NO.",
         "round": "轮次 巡察轮次 所属轮次",
+        "team": "巡察组 巡察组别 组别 所属巡察组",
         "unit": (
             "单位 单位名称 被巡察党组织 被巡察单位 被巡察党组织名称 被巡察单位名称 "
             "被巡察单位党组织 党组织 党组织名称 整改单位 整改主体 填报单位 所属单位 被巡视党组织 "
@@ -60,6 +61,7 @@ SYNONYMS: dict[str, tuple[str, ...]] = {
             "进展 目前进展 整改成效 整改结果 完成状态"
         ),
         "note": "备注 说明 备注说明 其他说明",
+        "topics": "专题 所属专题 涉及专题 专题分类",
     }.items()
 }
 """Each field by its names, the one that is preferred first."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
@@ -124,8 +124,8 @@ def _text(cell: Any) -> str:
     return str(cell).strip()
 
 
-def write_template(path: Path, kind: Kind, act: Act) -> None:
-    """Write an empty list: a head that says what is required, choices to pick from, and a second sheet that explains each column."""
+def write_template(path: Path, kind: Kind, act: Act, rows: Sequence[Mapping[str, str]] = ()) -> None:
+    """Write an empty list, or one with rows: a head that says what is required, choices to pick from, and a second sheet that explains each column."""
     with Workbook(str(path), {"strings_to_formulas": False, "strings_to_urls": False}) as book:
         head = book.add_format({"bold": True, "bg_color": "#F2F2F2", "border": 1, "align": "center"})
         wrap = book.add_format({"text_wrap": True, "valign": "top"})
@@ -141,6 +141,8 @@ def write_template(path: Path, kind: Kind, act: Act) -> None:
             choices = [words for words in choices_of(field).values() if words]
             if len(choices) > 0 and sum(map(len, choices)) + len(choices) < _MOST_CHOICES:
                 sheet.data_validation(1, place, LIMITS.rows, place, {"validate": "list", "source": choices})
+            for number, row in enumerate(rows, start=1):
+                sheet.write_string(number, place, row.get(field.name, ""))
             for column, words in enumerate((label, "是" if required else "", _explained(field, choices))):
                 notes.write_string(place + 1, column, words)
         sheet.freeze_panes(1, 0)

@@ -119,6 +119,8 @@ def _rows(columns: Columns, lines: Lines, units: Sequence[str | None]) -> list[R
             columns.texts("progress"),
             columns.texts("note"),
             columns.names("round", tidy_name),
+            columns.names("topics", tidy_name),
+            columns.names("team", tidy_name),
         )
     )
 

@@ -31,6 +31,8 @@ class Row:
     progress: str
     note: str
     round: str = ""
+    topics: str = ""
+    team: str = ""
 
 
 @dataclass(frozen=True, slots=True)

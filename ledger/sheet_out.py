@@ -59,6 +59,7 @@ class ExportRow:
     returns: int = 0
     extensions: int = 0
     round: str = ""
+    topics: str = ""
 
 
 COLUMNS: tuple[tuple[str, str, float], ...] = (
@@ -79,6 +80,7 @@ COLUMNS: tuple[tuple[str, str, float], ...] = (
     ("整改类型", "kind", 10),
     ("完成情况", "progress", 24),
     ("备注", "note", 14),
+    ("专题", "topics", 12),
     ("状态", "state", 10),
     ("现时限", "state_due", 12),
     ("预警", "warning", 10),

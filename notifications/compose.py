@@ -33,7 +33,7 @@ class BadAddress(RefusedForGood):
 
 def compose(mail: Mail, settings: MailSettings) -> bytes:
     """The mail as it goes over the wire, the same bytes each time; BadAddress when the person has no usable address."""
-    words = render(mail, settings.link)
+    words = render(mail, mail.setting.link or settings.link)
     message = headed(mail, settings, words.subject)
     # Base64 holds every line under 998 bytes and survives a relay without 8BITMIME.
     message.set_content(words.text, cte="base64")
@@ -48,7 +48,7 @@ def headed(mail: Mail, settings: MailSettings, subject: str) -> EmailMessage:
     if not is_address(mail.email):
         raise BadAddress(mail.name, mail.email)
     message = EmailMessage(policy=POLICY)
-    message["From"] = Address(settings.name, addr_spec=settings.address)
+    message["From"] = Address(display_name(mail.setting.from_name), addr_spec=settings.sender)
     message["To"] = Address(display_name(mail.name), addr_spec=mail.email)
     message["Subject"] = subject
     message["Date"] = format_datetime(mail.made_at.astimezone(clock.SHANGHAI))

@@ -82,9 +82,11 @@ class _Run:
 
     def send(self, channel: Channel, fetched: Fetched) -> Fate:
         """Make the mail and hand it over; say what became of it."""
+        if fetched.withheld_on(clock.local_date(clock.from_micros(self.now))):
+            return Fate(fetched.delivery, "dropped", self.now, "问题已限定知悉，收件人不在知悉范围")
         try:
             mail = build(fetched)
-            channel.send(compose(mail, self.post), mail.message_id, self.post.address, mail.email)
+            channel.send(compose(mail, self.post), mail.message_id, self.post.sender, mail.email)
         except Lost as error:
             self.lost += 1
             return self._again(fetched, str(error))

@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy import Engine
 
 import clock
-from notifications.holders import LEFT, Addressees, Directories
+from notifications.holders import LEFT, Addressees, Directories, Directory
 from storage.engine import reading, writing
 from storage.scope import Where
 from storage.sql import Driver, array
@@ -51,6 +51,8 @@ class Planned:
 
     message: NewMessage
     to: Addressees
+    withheld: bool = False
+    """Its case is for some alone 限定知悉: where none of them holds the post, nobody is told, and nothing waits."""
 
 
 DayOf = Callable[[NewMessage], date]
@@ -95,7 +97,7 @@ def expand(engine: Engine, domain: str, now: datetime, directories: Directories)
     _take_back(engine, clock.micros(now))
     for batch in _batches(engine, "o.expanded_at IS NULL", (), BATCH):
         planned = _plan(engine, batch, directories, lambda _: day)
-        _write(engine, [one for one in planned if one.to.people], _Taking(domain, clock.micros(now)))
+        _write(engine, [one for one in planned if one.to.people or one.withheld], _Taking(domain, clock.micros(now)))
 
 
 _GONE = "收件人的账号已停用，改寄代收的人"
@@ -175,7 +177,14 @@ def _plan(engine: Engine, batch: Sequence[NewMessage], directories: Directories,
         driver = work.driver
         known = {one: directories.of(driver, one) for one in {message.jurisdiction for message in batch}}
     ask = lru_cache(maxsize=None)(lambda place, *asked: known[place].addressees(*asked))
-    return [Planned(one, ask(one.jurisdiction, one.post, one.leader, day_of(one), one.where)) for one in batch]
+    return [_planned(one, known[one.jurisdiction], ask, day_of(one)) for one in batch]
+
+
+def _planned(one: NewMessage, directory: Directory, ask: Callable[..., Addressees], day: date) -> Planned:
+    withheld = one.case in directory.confided
+    # Of all others it does not matter which case it is: many of them are asked once.
+    where = one.where._replace(id=one.case) if withheld else one.where
+    return Planned(one, ask(one.jurisdiction, one.post, one.leader, day, where), withheld)
 
 
 _LOCK = "SELECT id FROM outbox WHERE {} AND expanded_at IS NULL ORDER BY id"

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import lru_cache
 
 from states import HEAD, HELD, LEADER, OFFICE, SECRETARY, STAND_IN, UNIT_ROLES
+from storage.confidence import Restriction, restrictions
 from storage.scope import Where, reach
 from storage.sql import Driver, as_date
 
@@ -69,6 +70,8 @@ class Directory:
     units: Mapping[int, DirectoryUnit]
     holdings: Sequence[Holding]
     reachable: frozenset[int]
+    confided: Mapping[int, Restriction] = field(default_factory=dict)
+    """The cases that are for some alone 限定知悉."""
     by_role: Mapping[str, Sequence[Holding]] = field(init=False)
 
     def __post_init__(self) -> None:
@@ -85,6 +88,18 @@ class Directory:
         stands in. Who deputises 代班 for some days is told too, and does not fill a post: what is more than a receipt
         waits for somebody else.
         """
+        found = self._addressees(post, leader, day, of)
+        if of is None or of.id not in self.confided:
+            return found
+        mine = [frozenset(p for p in those if self.admits(of.id, p, day)) for those in (found.people, found.deputies)]
+        return replace(found, people=tuple(sorted(mine[0])), deputies=tuple(sorted(mine[1])))
+
+    def admits(self, case: int, person: int, day: date) -> bool:
+        """Say whether a case is for somebody, as far as it is for some alone."""
+        kept = self.confided.get(case)
+        return kept is None or kept.admits(person, {one.role for one in self.holdings if one.person == person and one.on(day)})  # fmt: skip
+
+    def _addressees(self, post: str, leader: int | None, day: date, of: Where | None) -> Addressees:
         role, unit = read_post(post)
         told = self._holders(role, unit, leader, day, of)
         own = self._reached(person for person, _ in told)
@@ -192,4 +207,5 @@ def _read(driver: Driver, jurisdiction: int) -> Directory:
             for role, unit, person, starts, ends, capacity, around in posts
         ],
         frozenset(person for (person,) in people) - gone,
+        restrictions(driver, jurisdiction),
     )

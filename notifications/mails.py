@@ -13,6 +13,7 @@ import clock
 from notifications.expansion import thread_id
 from notifications.holders import Directories, Directory, read_post
 from storage.scope import Where
+from storage.setting import UNSET, Setting, column, read_setting
 from storage.sql import Driver, Row
 
 
@@ -53,6 +54,8 @@ class Mail:
     inputs: Mapping[str, Any]
     made_at: datetime
     checkpoint: LastCheckpoint | None = None
+    setting: Setting = UNSET
+    """What the office has set for its mails."""
 
     @property
     def made_on(self) -> date:
@@ -88,6 +91,7 @@ class MailRow(NamedTuple):
     answerable_id: int
     inspection_id: int
     round_id: int
+    setting: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,11 +104,15 @@ class Fetched:
     checkpoint: Row | None
     directory: Directory
 
+    def withheld_on(self, day: date) -> bool:
+        """Say whether its case is for some alone by now 限定知悉, and the person is none of them."""
+        return not self.directory.admits(self.row.case, self.row.person, day)
+
 
 _ROW = (
-    "SELECT d.person_id, d.message_id, p.name, p.email, o.post, o.template, o.facts, o.made_at, o.expanded_at, "
+    "SELECT d.person_id, d.message_id, p.name, p.email, o.post, o.template, o.facts, o.made_at, o.expanded_at, "  # noqa: S608 our own words
     "o.case_id, c.number, u.name, a.name, r.name, j.name, j.code, i.leader_id, t.body, d.tries, o.jurisdiction, o.idx, "
-    "c.unit_id, c.answerable_id, c.inspection_id, c.round_id "
+    f"c.unit_id, c.answerable_id, c.inspection_id, c.round_id, {column('o.jurisdiction')} "
     "FROM deliveries d JOIN outbox o ON o.id = d.outbox_id JOIN people p ON p.id = d.person_id "
     "JOIN cases c ON c.id = o.case_id JOIN units u ON u.id = c.unit_id JOIN units a ON a.id = c.answerable_id "
     "JOIN rounds r ON r.id = c.round_id JOIN inspections i ON i.id = c.inspection_id "
@@ -137,7 +145,7 @@ def build(fetched: Fetched) -> Mail:
         row.message_id, thread_id(row.code, row.case, domain), row.name, (row.email or "").strip(), tuple(posts),
         row.place, row.case, row.number, row.unit, row.answerable, row.round, row.action,
         _merged([facts for _, facts in told]), _inputs(row.entry), clock.from_micros(row.made_at),
-        _checkpoint(fetched.checkpoint),
+        _checkpoint(fetched.checkpoint), read_setting(row.setting),
     )  # fmt: skip
 
 
@@ -145,7 +153,7 @@ def _told(fetched: Fetched) -> list[tuple[ToldIn, str]]:
     """The posts that brought the person this mail on the day it was taken up, each with its facts."""
     row, directory = fetched.row, fetched.directory
     day = clock.local_date(clock.from_micros(row.taken_at))
-    of = Where(row.unit_id, row.answerable_id, row.inspection_id, row.round_id)
+    of = Where(row.unit_id, row.answerable_id, row.inspection_id, row.round_id, id=row.case)
     found = [(post, facts, directory.addressees(post, row.leader, day, of)) for post, facts in fetched.siblings]
     told = [
         (_told_in(directory, post, stands_in=to.takes_for_another(row.person)), facts)

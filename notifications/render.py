@@ -24,14 +24,15 @@ from states import (
     LEADER,
     MOVES,
     OVERRULED,
-    ROLES,
     RUNGS,
     SECRETARY,
     STATES,
     Clock,
 )
+from storage.setting import Setting
 
 TEMPLATES = Path(__file__).resolve().parent.parent / "templates" / "mail"
+LONGEST_LINE = 200
 ALERTS = frozenset(move.action for move in ACTIONS.values() if CLOCK in move.who)
 WORDS = ("subject", "said", "then")
 # A state to which a confidential move led tells it to whoever reads its name: whom it may tell.
@@ -123,6 +124,7 @@ def _facts(mail: Mail, link: str) -> dict[str, Any]:
         **_case(mail), **_entry(mail), "to": [_addressed(one, mail) for one in mail.told_in],
         "to_unit": bool(roles & {SECRETARY, HANDLER}), "sign": ACTIONS[mail.action].wants_receipt and SECRETARY in roles and not left,
         "left": left,
+        "header": one_line(mail.setting.header, LONGEST_LINE), "footer": one_line(mail.setting.footer, LONGEST_LINE),
         "url": f"{link.rstrip('/')}/cases/{mail.case}",
         "checkpoint": mail.checkpoint if mail.action in ALERTS else None,
     }  # fmt: skip
@@ -141,7 +143,7 @@ def _entry(mail: Mail) -> dict[str, Any]:
     overruled = OVERRULED.get(facts.get("overruled", ""))
     return {
         "move": neutral or ACTIONS[mail.action].shown, "made_on": written_date(mail.made_on),
-        "state": "" if neutral or _is_hidden(mail) else STATES[facts["to"]].shown, "owes": ROLES.get(facts["owes"] or "", ""),
+        "state": "" if neutral or _is_hidden(mail) else STATES[facts["to"]].shown, "owes": mail.setting.called(facts["owes"] or ""),
         "due": _due(facts["state_due_on"] or facts["due_on"], mail.made_on), "told": _told(mail),
         "last": _due(facts.get("last_on"), mail.made_on), "overruled": overruled.told if overruled else "",
         "criteria": _criteria(mail), "criterion": CRITERIA[name].shown if (name := mail.inputs.get("criterion")) else "",
@@ -163,34 +165,34 @@ def _addressed(told: ToldIn, mail: Mail) -> str:
     verb = "呈送" if told.role in _PRESENTED else "抄告" if told.role in _COPIED else "致"
     unit = f"{one_line(told.unit)} " if told.role in {SECRETARY, HANDLER} else ""
     stands_in = "（该职务暂无人任职或没有邮箱，请您代收并转达）" if told.stands_in else ""
-    return f"{verb}：{unit}{_post(told.role)} {one_line(mail.name)}{stands_in}"
+    return f"{verb}：{unit}{_post(told.role, mail.setting)} {one_line(mail.name)}{stands_in}"
 
 
-def _post(role: str) -> str:
-    return "上级党组织书记" if role == PARENT else ROLES[role]
+def _post(role: str, setting: Setting) -> str:
+    return "上级党组织书记" if role == PARENT else one_line(setting.called(role))
 
 
 def _told(mail: Mail) -> list[Reached]:
     """The rungs reached: those of the state's own clocks first, then the others, the earliest date first."""
     reached = sorted(mail.facts["told"], key=lambda one: (CLOCKS[one["rule"]].beside, str(one["due_on"])))
-    return [_reached(one, mail.made_on) for one in reached]
+    return [_reached(one, mail.made_on, mail.setting) for one in reached]
 
 
-def _reached(one: dict[str, Any], today: date) -> Reached:
+def _reached(one: dict[str, Any], today: date, setting: Setting) -> Reached:
     due = DueInWords.of(date.fromisoformat(one["due_on"]), today)
     skipped = "、".join(_rung(rung) for rung in one["skipped"])
     measures = "、".join(_measure(measure) for measure in one.get("measures", ()))
     clock = CLOCKS[one["rule"]]
     return Reached(
-        clock.name, one["rung"], _rung(one["rung"]), _clock(clock.name), due, skipped, ROLES[clock.owes],
-        _next_told(clock, one["rung"]), measures,
+        clock.name, one["rung"], _rung(one["rung"]), _clock(clock.name), due, skipped, setting.called(clock.owes),
+        _next_told(clock, one["rung"], setting), measures,
     )  # fmt: skip
 
 
-def _next_told(clock: Clock, rung: str) -> str | None:
+def _next_told(clock: Clock, rung: str, setting: Setting) -> str | None:
     """Whom the rung after this one tells: the words for a clock that has none of its own."""
     later = clock.rungs[clock.rungs.index(clock.rung(rung)) + 1 :]
-    return "、".join(_post(role) for role in later[0].tells) if later else None
+    return "、".join(_post(role, setting) for role in later[0].tells) if later else None
 
 
 def _measure(one: dict[str, Any]) -> str:

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from email.utils import parseaddr
 from pathlib import Path
 from typing import Any, Literal
 
-from notifications.addresses import display_name
 from notifications.channels import Channel
 from notifications.channels.folder import Folder
 from notifications.channels.smtp import Smtp, Tls
@@ -21,12 +19,12 @@ class BadSender(ValueError):
     """The sender of the configuration is no mail address."""
 
     def __init__(self, sender: str) -> None:
-        super().__init__(f"配置 mail.sender“{sender}”不是邮箱地址：请写作 整改督办 <zhenggai@example.gov.cn>")
+        super().__init__(f"配置 mail.sender“{sender}”不是邮箱地址：请写作 zhenggai@example.gov.cn")
 
 
 @dataclass(frozen=True, slots=True)
 class MailSettings:
-    """The settings of [mail]: times in seconds, `folder` where the transport is a folder, `link` how links begin."""
+    """The settings of [mail]: times in seconds, `folder` where the transport is a folder, `link` how links begin unless the office set it."""
 
     transport: Literal["folder", "smtp"]
     sender: str
@@ -43,23 +41,13 @@ class MailSettings:
     folder: Path
 
     def __post_init__(self) -> None:
-        if not is_address(self.address):
+        if not is_address(self.sender):
             raise BadSender(self.sender)
-
-    @property
-    def address(self) -> str:
-        """The bare address of the sender."""
-        return parseaddr(self.sender)[1]
-
-    @property
-    def name(self) -> str:
-        """The name beside it."""
-        return display_name(parseaddr(self.sender)[0])
 
     @property
     def domain(self) -> str:
         """The domain of the sender, where Message-IDs are at home."""
-        return self.address.rpartition("@")[2]
+        return self.sender.rpartition("@")[2]
 
     def wait(self, tries: int) -> int | None:
         """Seconds until the next try after so many; None when the waits add up to more than `retry_for`."""
@@ -73,10 +61,10 @@ class MailSettings:
         return round(self.timeout * 15) + 10
 
 
-def mail_settings(numbers: Mapping[str, Any], password: str, home: Path) -> MailSettings:
+def mail_settings(numbers: Mapping[str, Any], password: str, home: Path, link: str) -> MailSettings:
     """The settings of the post as the configuration has them, its folder inside the home."""
     written = {name: value for name, value in numbers.items() if name != "password_env"}
-    return MailSettings(**written, password=password, folder=home / "mail")
+    return MailSettings(**written, password=password, folder=home / "mail", link=link)
 
 
 def channel_for(settings: MailSettings) -> Channel:

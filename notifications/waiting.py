@@ -29,10 +29,10 @@ _LEFT = (
 
 @dataclass(frozen=True, slots=True)
 class Fate:
-    """What became of a mail: sent, failed for good, or waiting until `next_at` (microseconds) with the reason."""
+    """What became of a mail: sent, failed for good, dropped, or waiting until `next_at` (microseconds) with the reason."""
 
     delivery: int
-    state: Literal["sent", "failed", "waiting"]
+    state: Literal["sent", "failed", "waiting", "dropped"]
     next_at: int
     error: str = ""
 

@@ -27,7 +27,6 @@ from workflow.days.arrangement import (
     years_in,
 )
 from workflow.recompute import Moving, would_move
-from workflow.rules import calendar_now
 
 KIND = "calendar"
 MOST_MOVED = 50
@@ -101,7 +100,7 @@ def preview(driver: Driver, jurisdiction: int, year: int, days: Sequence[Day], t
     """Return what the arrangement would do now; nothing is written. So many statements, however many cases move."""
     there = read_calendar(driver, jurisdiction)
     then = with_year(there, year, days)
-    moving = would_move(driver, jurisdiction, calendar_now(driver, jurisdiction), calendar(then), today)
+    moving = would_move(driver, jurisdiction, calendar(then), today)
     first = list(dict.fromkeys(one.case for one in moving[:MOST_MOVED]))
     cases = {case.id: case for case in shown_cases(driver, jurisdiction, first)} if first else {}
     return Preview(

@@ -13,7 +13,10 @@ PAGE: Final = Path(__file__).resolve().parent.parent / "docs" / "register.md"
 _MARKS: Final = ("<!-- drawn from register/kinds.py -->", "<!-- end -->")
 _TYPES: Final = {
     "text": "文字", "name": "名称", "email": "邮箱", "key": "标识", "login": "账号或代码", "date": "日期", "flag": "是否",
-    "choice": "选一项", "role": "角色", "capacity": "任职方式", "hash": "摘要", "int": "整数", "days": "放假安排",
+    "choice": "选一项", "choices": "可选几项", "role": "角色", "capacity": "任职方式", "hash": "摘要", "int": "整数", "days": "放假安排",
+    "entries": "词表", "numbers": "时限方案的数",
+    "file": "文件，日志存其摘要", "case": "一个问题", "cases": "几个问题",
+    "roles": "几个角色", "people": "几个人",
 }  # fmt: skip
 
 
@@ -43,7 +46,7 @@ def _section(kind: Kind) -> Iterator[str]:
         for one in kind.fields:
             is_of = _TYPES.get(one.type) or f"{KINDS[one.type].shown}"
             choices = "：" + "、".join(shown for _, shown in one.choices) if one.choices else ""
-            yield f"| {one.shown} `{one.name}` | {is_of}{choices}{'，日志只存摘要' if one.sealed else ''} | {one.hint or ''} |"
+            yield f"| {one.shown} `{one.name}` | {is_of}{choices}{'，日志只存摘要' if one.sealed == one.columns else ''} | {one.hint or ''} |"
         yield ""
     yield "| 事项 | 谁办 | 谁审批 | 填写（`?` 可不填） | 条件 |\n|---|---|---|---|---|"
     yield from (_row(act) for act in kind.acts)

@@ -10,11 +10,21 @@ from typing import Any, Final
 from register.definition import definition
 from register.household import must_enter
 from register.road import release
+from register.settling import settle
 from register.wanted import Wanted
+from register.wording import wanted_shipped
 from storage.calendars import read_calendar
 from storage.household import make_head, new_keys, put_new, read_row
 from storage.reads.clocks import latest_due
-from storage.reads.rules import is_adopted, is_kept, jurisdiction_number, kept_profile, round_profiles
+from storage.reads.rules import (
+    is_adopted,
+    is_kept,
+    jurisdiction_number,
+    kept_profile,
+    made_by_people,
+    newest_version,
+    round_profiles,
+)
 from storage.sql import Driver
 from storage.work import Work
 from trail.entry import Dice
@@ -84,9 +94,12 @@ def lay_groundwork(
         adopt(work, release(place, os_user), "definition", digest, {"hash": digest, "body": body}, now)
     for profile in profiles:
         keep_the_profile(work, operator(place, os_user), profile, now)
+    if lacking := wanted_shipped(driver, place):
+        must_enter(work, lacking, release(place, os_user), now, dice=dice)
     there = read_calendar(driver, place)
     if missing := NATIONAL_YEARS - {day.year for day, _, _ in there}:
         keep_calendar(work, release(place, os_user), _completed(there, missing), now)
+    settle(work, place, now, os_user, dice)
     return place
 
 
@@ -103,9 +116,12 @@ def adopt(work: Work, actor: Actor, kind: str, digest: str, row: Mapping[str, An
 def keep_the_profile(work: Work, actor: Actor, profile: Profile, now: datetime) -> None:
     """Keep a profile, so that rounds can name it: the product's own with the release, any other as the operator's at the command line.
 
-    ProfileChanged where its version says something else already, ProfileNotAdopted where it is for the operator to enter it first.
+    One whose number a version made in the browser has is passed over (`passed_over` says so). ProfileChanged where its version says
+    something else already, ProfileNotAdopted where it is for the operator to enter it first.
     """
     if kept_profile(work.driver, profile.name, profile.version) not in (None, profile.digest):
+        if _is_the_offices(work.driver, profile):
+            return
         raise ProfileChanged(profile)
     place, is_ours = actor.jurisdiction, profile.digest in SHIPPED_PROFILES
     if not is_ours and actor.via != "cli" and not is_adopted(work.driver, place, "profile", profile.digest):
@@ -115,15 +131,33 @@ def keep_the_profile(work: Work, actor: Actor, profile: Profile, now: datetime) 
     adopt(work, who, "profile", profile.digest, row, now)
 
 
+def _is_the_offices(driver: Driver, profile: Profile) -> bool:
+    """Say whether people of the office made what is kept under the name and version of a profile."""
+    kept = kept_profile(driver, profile.name, profile.version)
+    return kept is not None and made_by_people(driver, "profile", kept)
+
+
 def changed(driver: Driver, profiles: Iterable[Profile]) -> list[Profile]:
-    """Return the profiles that say something else than what is kept under their name and version."""
-    return [one for one in profiles if kept_profile(driver, one.name, one.version) not in (None, one.digest)]
+    """Return the profiles that say something else than what is kept under their name and version, and was not made in the browser."""
+    other = [one for one in profiles if kept_profile(driver, one.name, one.version) not in (None, one.digest)]
+    return [one for one in other if not _is_the_offices(driver, one)]
+
+
+def passed_over(driver: Driver, profiles: Iterable[Profile]) -> list[str]:
+    """Return a sentence for each profile whose number a version made in the browser has: that one holds, and how to have this one as well."""
+    other = [one for one in profiles if kept_profile(driver, one.name, one.version) not in (None, one.digest)]
+    return [
+        f"配置文件里的时限方案 {one.name} 第 {one.version} 版没有启用：第 {one.version} 版是巡察办在网页上立的，以它为准；"
+        f"要用配置文件里的，把 version 改为 {newest_version(driver, one.name) + 1} 后执行 zhenggai db upgrade"
+        for one in other
+        if _is_the_offices(driver, one)
+    ]
 
 
 def not_adopted(driver: Driver, jurisdiction: int, profiles: Iterable[Profile]) -> list[str]:
     """Return a sentence for each profile that the jurisdiction does not follow yet, though it may."""
     missing = [one for one in profiles if not is_adopted(driver, jurisdiction, "profile", one.digest)]
-    return [str(ProfileNotAdopted(one)) for one in missing if not changed(driver, [one])]
+    return [str(ProfileNotAdopted(one)) for one in missing if kept_profile(driver, one.name, one.version) is None]
 
 
 def wanting(work: Work, jurisdiction: int, profiles: Iterable[Profile]) -> list[str]:

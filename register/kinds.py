@@ -1,7 +1,8 @@
 """The table of kinds: what is not a case, which fields it has, who enters and who approves, what must hold and what follows.
 
 A kind is one row. Pages, permissions, the command line and docs/register.md are made from it. Field types are text, name,
-email, key, login, date, flag, choice, role, capacity, int, hash, days, and the name of a kind for a reference to one of its rows.
+email, key, login, date, flag, choice, choices (several of a choice), role, capacity, int, hash, days, numbers, entries, file, case, cases,
+several roles or people, and the name of a kind for a reference to one of its rows. A file is kept by its hash, with its name beside it; cases by their numbers.
 """
 
 from __future__ import annotations
@@ -9,18 +10,41 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Final
+from typing import Any, Final
 
-from states import ADMINISTRATORS, CAPACITIES, OFFICE, ROLES, SECADMIN, SECAUDITOR, SYSADMIN
+from states import (
+    ADMINISTRATORS,
+    CAPACITIES,
+    GROUP,
+    HEAD,
+    LEADER,
+    OFFICE,
+    ROLES,
+    SECADMIN,
+    SECAUDITOR,
+    SYSADMIN,
+    UNIT_ROLES,
+)
+from storage.confidence import KIND as RESTRICTION
 from storage.household import LOOKED
+from storage.ties import KIND as TIE
+from storage.ties import WHY
 
 OPERATOR, RELEASE = "operator", "release"
 """The operator of the server at the command line, whose entries stand at once; and the product itself, when it is laid or upgraded."""
 WHO: Final = {**ROLES, OPERATOR: "系统操作员", RELEASE: "本程序"}
 READERS: Final = (OFFICE, *ADMINISTRATORS)
 """Who has a part in the register: a kind says where it is fewer."""
-_SEALED: Final = frozenset({"text", "name", "email", "key"})
-_PLAIN: Final = frozenset({*_SEALED, "login", "date", "flag", "choice", "role", "capacity", "hash", "int", "days"})
+_SEALED: Final = frozenset({"text", "name", "email", "key", "entries"})
+_PLAIN: Final = _SEALED | frozenset({
+    "login", "date", "flag", "choice", "choices", "role", "capacity", "hash", "int", "days", "numbers", "file", "case", "cases", "roles", "people",
+})  # fmt: skip
+
+
+def in_parts(file: str) -> tuple[str, str]:
+    """Return the hash and the name of a file as a field says it: one behind the other."""
+    digest, _, name = file.partition(" ")
+    return digest, name
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +56,12 @@ class Field:
     type: str = "text"
     choices: tuple[tuple[str, str], ...] = ()
     hint: str = ""
+    long: bool = False
+    """It is written in several lines, and read as one."""
+    within: str = ""
+    """Of rows of one name that is meant which says the same here: a team by its name, of the round."""
+    under: str = ""
+    """The column, where it is not called after the field: what an earlier release kept otherwise."""
 
     @property
     def refers(self) -> bool:
@@ -41,12 +71,25 @@ class Field:
     @property
     def column(self) -> str:
         """Return the name under which its value is kept."""
+        if self.under:
+            return self.under
         return f"{self.name}_id" if self.refers and self.type != "profile" else self.name
 
     @property
-    def sealed(self) -> bool:
-        """Say whether entries keep only a commitment to it: names, addresses and all free text."""
-        return self.type in _SEALED
+    def columns(self) -> tuple[str, ...]:
+        """Return the columns in which its value is kept: of a file the hash, and the name that it came with."""
+        return (self.column, f"{self.column}_name") if self.type == "file" else (self.column,)
+
+    @property
+    def sealed(self) -> tuple[str, ...]:
+        """Return the columns to which entries keep only a commitment: names, addresses and all free text."""
+        return self.columns if self.type in _SEALED else self.columns[1:]
+
+    def kept(self, value: Any) -> dict[str, Any]:
+        """Return what its columns hold of a value."""
+        if self.type != "file":
+            return {self.column: value}
+        return dict.fromkeys(self.columns) if value is None else dict(zip(self.columns, in_parts(value), strict=True))
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +118,8 @@ class Act:
     told: str = ""
     """What the security log says of it, where it is not the act's words before the account; with `{login}`."""
 
+    of_oneself: bool = False
+    """Everybody in office enters it by whatever post, about themselves."""
     told_by: str = ""
     """Many of them may come in one sheet, whose rows this field tells apart; empty where each is entered by itself."""
 
@@ -106,10 +151,16 @@ class Kind:
     """The fields whose values name a row on pages."""
     found_by: str = ""
     """The field by which a row is named at the command line, where its number is not known."""
+    brief: tuple[str, ...] = ()
+    """The fields that its list shows beside the name, where all of them would be a wall."""
     reads: tuple[str, ...] = READERS
     """Who sees its rows."""
+    reads_own: tuple[str, ...] = ()
+    """Who sees those rows alone that are theirs, by what they say themselves (see register.theirs)."""
     rowless: bool = False
     """It has no rows of its own: its acts are done with entries, which stand as they are."""
+    unrighted: bool = False
+    """Nobody's rights or dates hang on it: what the operator enters of it is not listed to be looked at."""
     newest_first: bool = False
     """Its list begins with the newest: what people look for is of late."""
 
@@ -148,6 +199,37 @@ _SORTS = (
     ("community", "社区"),
     ("other", "其他"),
 )
+_SET = _asks("header? footer? sender? link? office? discipline? organisation? leading_group?")
+_SET_SOUND = ("lines_fit", "sender_is_a_name", "link_sound", "organs_have_names")
+MEETING, INSTRUCTION = "meeting", "instruction"
+GROUP_MEETING: Final = "leading_group"
+"""The sort of a meeting whose decisions are entered on behalf of the leading group."""
+_MEETINGS = (
+    ("standing", "常委会"),
+    (GROUP_MEETING, "领导小组会议"),
+    ("secretary", "书记专题会"),
+    ("other", "其他会议"),
+)
+_HEARD: Final = (OFFICE, HEAD, GROUP)
+"""Who reads what is discussed and instructed above the units: no administrator has to do with cases."""
+_ROUND_SORTS = (
+    ("regular", "常规巡察"),
+    ("special", "专项巡察"),
+    ("mobile", "机动巡察"),
+    ("look_back", "巡察“回头看”"),
+    ("raised", "提级巡察"),
+)
+_DUTIES = (("leader", "组长"), ("deputy", "副组长"), ("liaison", "联络员"), ("member", "组员"))
+_SOURCES = (
+    ("vote", "民主测评"),
+    ("lesson", "党规党纪教育"),
+    ("survey", "问卷调查"),
+    ("visit", "走访座谈"),
+    ("talk", "个别谈话"),
+    ("papers", "查阅资料"),
+    ("other", "其他"),
+)
+_INQUIRIES = (("made", "已函询"), ("none", "不函询"))
 # fmt: off
 KINDS: Final[dict[str, Kind]] = {k.name: k for k in (
     Kind("jurisdiction", "巡察机构", "一个市（县、区）的巡察机构；流转日志按它成树",
@@ -180,26 +262,59 @@ KINDS: Final[dict[str, Kind]] = {k.name: k for k in (
          (Field("person", "人员", "person"), Field("role", "角色", "role"), Field("unit", "党组织", "unit"), Field("round", "轮次", "round"),
           Field("capacity", "任职方式", "capacity"), Field("document", "任职文件", "text"), _FROM, _TO, Field("successor", "接任的人", "person", hint="填了，他从次日起接任；已任这个职务的，只是写明由他承接")),
          (Act("make", "任职", _asks("person role unit? round? capacity? document? starts_on? ends_on?"), (SYSADMIN,), (SECADMIN,), makes=True,
-              only_if=("not_of_oneself", "role_placed", "dates_in_order", "acting_by_document", "stand_in_for_days", "apart_from_administrators", "not_held_already"), then=("begins_anew",), said="任职"),
+              only_if=("not_of_oneself", "role_placed", "dates_in_order", "acting_by_document", "stand_in_for_days", "apart_from_administrators", "not_held_already", "no_tie_there"), then=("begins_anew",), said="任职"),
           Act("end", "免职", _asks("ends_on successor?"), (SYSADMIN,), (SECADMIN,), only_if=("not_ended", "not_of_oneself", "ends_after_start", "ends_ahead", "stand_in_has_no_successor", "post_not_the_last"), then=("hand_over",), said="免职")),
          named_by=("person", "role", "unit"), newest_first=True),
+    Kind("term", "届", "一届党委的任期；届内应巡尽巡，各轮巡察属于它",
+         (Field("name", "名称", "name", hint="如 第十三届"), _FROM, _TO),
+         (Act("make", "新设", _asks("name starts_on ends_on"), (OFFICE,), makes=True, only_if=("name_seen", "name_free", "dates_in_order", "terms_apart")),
+          Act("change", "变更", _asks("name? starts_on? ends_on?"), (OFFICE,), (OFFICE,), only_if=("name_seen", "name_free", "dates_stay_in_order", "terms_apart", "something_changed"))), newest_first=True),
     Kind("round", "轮次", "一轮巡察，从开始时起按一个时限方案办",
-         (Field("name", "名称", "name"), Field("profile", "时限方案", "profile"), Field("dictionary", "问题分类", "text"),
+         (Field("name", "名称", "name"), Field("sort", "类型", "choice", _ROUND_SORTS), Field("term", "届", "term", hint="算应巡尽巡用"), Field("profile", "时限方案", "profile"), Field("dictionary", "问题分类", "dictionary"),
           Field("source", "上级机构", "correspondent", hint="上级巡视巡察反馈的轮次，写明是哪一个上级机构"), Field("source_said", "上级的轮次", hint="如：省委第三巡视组 2026年第一轮")),
-         (Act("make", "新设", _asks("name profile source? source_said?"), (OFFICE,), makes=True, only_if=("name_seen", "name_free", "source_is_above")),
-          Act("change", "变更", _asks("name? profile?"), (OFFICE,), (OFFICE,), only_if=("name_seen", "name_free", "profile_before_cases", "something_changed"))), newest_first=True),
+         (Act("make", "新设", _asks("name sort? term? profile dictionary? source? source_said?"), (OFFICE,), makes=True, only_if=("name_seen", "name_free", "source_is_above")),
+          Act("change", "变更", _asks("name? sort? term? profile? dictionary?"), (OFFICE,), (OFFICE,), only_if=("name_seen", "name_free", "profile_before_cases", "something_changed")),
+          Act("reprofile", "改用时限方案", _asks("profile"), (OFFICE,), (OFFICE,), only_if=("cases_fed_back", "profile_is_another", "reason_given"), then=("followed_before", "dates_of_the_round_follow"), said="在办的轮次改用时限方案")), newest_first=True),
+    Kind("dictionary", "问题分类", "方面、常见问题和专题的词表；一版不再改，要改的另立一版",
+         (Field("name", "名称", "name"), Field("version", "版本", "int"), Field("entries", "内容", "entries"), Field("was", "据以修改的版本", "int", hint="已有了更新的一版，就不能照旧的改")),
+         (Act("make", "录入", _asks("name entries was?"), (OFFICE, RELEASE), makes=True, only_if=("name_seen", "entries_sound", "newest_as_it_was", "says_something_new"), then=("next_version",), aside=("was",)),),
+         named_by=("name", "version"), newest_first=True),
+    Kind("wording", "方面的写法", "台账里写得与问题分类不一样的方面，指的是哪一项；导入时指定一次，以后都认得",
+         (Field("dictionary", "问题分类", "name"), Field("word", "台账里的写法", "name"), Field("code", "方面的代码", "login")),
+         (Act("make", "指定", _asks("dictionary word code"), (OFFICE,), makes=True, only_if=("aspect_known", "word_told_once")),
+          Act("change", "变更", _asks("code"), (OFFICE,), only_if=("aspect_known", "something_changed"))), named_by=("word",), newest_first=True),
+    Kind("topic", "专题标注", "一个问题属于哪个专题；可以有几个",
+         (Field("case_id", "问题的内部编号", "int"), Field("topic", "专题", "name"), Field("gone", "已撤销", "flag")),
+         (Act("make", "标注", _asks("case_id topic"), (OFFICE,), makes=True, only_if=("topic_seen", "topic_marked_once"), said="标注专题"),
+          Act("drop", "撤销", (), (OFFICE,), only_if=("topic_stands",), then=("mark_gone",), said="撤销专题标注")), named_by=("topic", "case_id"), unrighted=True, newest_first=True),
     Kind("inspection", "巡察", "一轮中对一个党组织的巡察",
-         (Field("round", "轮次", "round"), Field("unit", "党组织", "unit"), Field("feedback_on", "反馈日期", "date"), Field("team", "巡察组", "text"),
+         (Field("round", "轮次", "round"), Field("unit", "党组织", "unit"), Field("team", "巡察组", "team", within="round", hint="本轮的巡察组"), Field("team_words", "巡察组（以前填的文字）", under="team"),
+          Field("first_because", "优先安排的理由"), Field("checks", "关联的专项检查"), Field("audits", "关联的审计发现"),
+          Field("inquiry", "巡前了解情况（函询）", "choice", _INQUIRIES), Field("inquiry_on", "发函日期", "date", hint="函询只登记日期，不登记内容"), Field("inquiry_answered_on", "复函日期", "date"),
+          Field("stay_from", "驻点开始", "date"), Field("stay_to", "驻点结束", "date"), Field("sources", "发现问题的方式", "choices", _SOURCES),
+          Field("feedback_on", "反馈日期", "date", hint="反馈会召开之日；还没有反馈的不填"), Field("attendees", "参会领导", hint="到会的领导小组成员"), Field("required", "领导要求"),
           Field("leader", "分管领导", "person"), Field("contact_office", "巡察办联系人", "text"), Field("contact_unit", "单位联系人", "text")),
-         (Act("make", "新设", _asks("round unit feedback_on? team? contact_office? contact_unit?"), (OFFICE,), makes=True, only_if=("inspected_once",)),
-          Act("change", "变更", _asks("team? contact_office? contact_unit?"), (OFFICE,), only_if=("something_changed",)),
-          Act("lead", "指定分管领导", _asks("leader"), (OFFICE,), (OFFICE,), only_if=("something_changed",), said="指定巡察的分管领导")),
-         named_by=("round", "unit"), newest_first=True),
+         (Act("make", "新设", _asks("round unit team? stay_from? stay_to? feedback_on? contact_office? contact_unit?"), (OFFICE,), makes=True, only_if=("inspected_once", "team_of_the_round", "nobody_tied_in_the_team", "stay_in_order")),
+          Act("change", "变更", _asks("team? contact_office? contact_unit?"), (OFFICE,), only_if=("team_of_the_round", "nobody_tied_in_the_team", "something_changed"), then=("team_not_in_words",)),
+          Act("prepare", "登记巡前准备", _asks("first_because? checks? audits? inquiry? inquiry_on? inquiry_answered_on?"), (OFFICE,), only_if=("inquiry_made", "inquiry_in_order", "something_changed"), said="登记巡前准备"),
+          Act("stay", "登记驻点", _asks("stay_from? stay_to? sources?"), (OFFICE,), only_if=("stay_in_order", "something_changed"), said="登记驻点"),
+          Act("meet", "登记反馈会", _asks("feedback_on? attendees? required?"), (OFFICE,), only_if=("feedback_day_before_cases", "something_changed"), said="登记反馈会"),
+          Act("lead", "指定分管领导", _asks("leader"), (OFFICE,), (OFFICE,), only_if=("something_changed",), said="指定巡察的分管领导"),
+          Act("settle", "巡察组由文字改为登记", _asks("team"), (RELEASE,), then=("team_not_in_words",), said="巡察组由文字改为登记")),
+         named_by=("round", "unit"), newest_first=True, brief=("team", "feedback_on", "leader")),
     Kind("team", "巡察组", "一轮中的一个巡察组",
-         (Field("name", "名称", "name"), Field("round", "轮次", "round"), Field("leader", "组长", "person"), _FROM, _TO),
-         (Act("make", "组建", _asks("name round? leader? starts_on? ends_on?"), (OFFICE,), makes=True, only_if=("name_seen", "dates_in_order")),
-          Act("change", "变更", _asks("name? leader?"), (OFFICE,), only_if=("not_ended", "name_seen", "something_changed")),
-          Act("end", "撤销", _asks("ends_on"), (OFFICE,), only_if=("not_ended", "ends_after_start")))),
+         (Field("name", "名称", "name"), Field("round", "轮次", "round"), Field("leader", "组长（以前的栏）", "person"), _FROM, _TO),
+         (Act("make", "组建", _asks("name round starts_on? ends_on?"), (OFFICE, RELEASE), makes=True, only_if=("name_seen", "dates_in_order", "team_once_in_a_round")),
+          Act("change", "变更", _asks("name? starts_on?"), (OFFICE,), only_if=("not_ended", "name_seen", "team_once_in_a_round", "dates_stay_in_order", "something_changed")),
+          Act("end", "撤销", _asks("ends_on"), (OFFICE,), only_if=("not_ended", "ends_after_start")),
+          Act("settle", "组长由一栏改为组员", (), (RELEASE,), then=("leader_not_of_the_team", "leader_is_a_member"), said="组长由一栏改为组员")),
+         newest_first=True),
+    Kind("member", "组员", "一个人从某日到某日在一个巡察组里的职责；组长是职责为组长的组员",
+         (Field("team", "巡察组", "team"), Field("person", "人员", "person"), Field("duty", "职责", "choice", _DUTIES), _FROM, _TO),
+         (Act("make", "入组", _asks("team person duty starts_on? ends_on?"), (OFFICE, RELEASE), makes=True, only_if=("dates_in_order", "team_in_being", "in_the_team_once", "one_leader", "tied_nowhere_the_team_goes"), said="编入巡察组"),
+          Act("change", "变更职责", _asks("duty"), (OFFICE,), only_if=("not_ended", "one_leader", "something_changed"), said="变更组员职责"),
+          Act("end", "离组", _asks("ends_on"), (OFFICE,), only_if=("not_ended", "ends_after_start"), said="离开巡察组")),
+         named_by=("team", "person", "duty"), newest_first=True),
     Kind("correspondent", "往来机构", "与本机构互送签名文件的上级、下级巡察机构；它的文件凭这里登记的公钥认",
          (Field("name", "名称", "name"), Field("standing", "上下级", "choice", (("upper", "上级"), ("lower", "下级"))),
           Field("verifier", "公钥", "login", hint="对方“往来”页上的那一行，照抄；请当面或电话核对"),
@@ -222,14 +337,62 @@ KINDS: Final[dict[str, Kind]] = {k.name: k for k in (
          (Act("make", "登记", _asks("name number? starts_on? summary?"), (OFFICE,), makes=True, only_if=("name_seen", "name_free")),
           Act("change", "变更", _asks("name? number? summary?"), (OFFICE,), only_if=("not_ended", "name_seen", "name_free", "something_changed")),
           Act("end", "废止", _asks("ends_on successor?"), (OFFICE,), only_if=("not_ended", "ends_after_start"))), newest_first=True),
+    Kind(TIE, "回避关系", "一个人对一个党组织（和它负责的、它下面的）应当回避：不派去巡察它，不办它的问题的复核、审核、验收",
+         (Field("person", "人员", "person"), Field("unit", "党组织", "unit"), Field("why", "原因", "choice", tuple(WHY.items())),
+          Field("detail", "情况", "text", hint="如何时任何职、什么亲属关系；流转日志只存摘要"), Field("starts_on", "起始日期", "date", hint="从哪天起回避；不填即从现在起"),
+          Field("ends_on", "截止日期", "date", hint="含当日；不填即到解除为止")),
+         (Act("make", "登记", _asks("person unit why detail? starts_on? ends_on?"), (OFFICE,), makes=True, only_if=("dates_in_order", "tied_once")),
+          Act("declare", "申报", _asks("unit why detail? starts_on? ends_on?"), tuple(ROLES), makes=True, of_oneself=True, only_if=("dates_in_order", "tied_once"), then=("about_oneself",)),
+          Act("end", "解除", _asks("ends_on"), (OFFICE,), (OFFICE,), only_if=("not_ended", "of_somebody_else", "reason_said", "ends_after_start", "ends_ahead"))),
+         named_by=("person", "unit"), reads=(OFFICE,), newest_first=True),
+    Kind(RESTRICTION, "限定知悉", "一个问题只让列出的角色和人知道：其他人看不到它，信、台账、查找、导出里都没有它的文字；每次阅读都有记录",
+         (Field("case", "问题", "case"), Field("roles", "知悉的角色", "roles"), Field("people", "知悉的人", "people"), Field("lifted", "已解除", "flag")),
+         (Act("make", "限定", _asks("case roles people?"), (OFFICE,), makes=True, said="限定知悉", only_if=("case_there", "restricted_once", "secretary_knows", "enterer_knows", "reason_said")),
+          Act("change", "调整", _asks("roles people?"), (OFFICE,), said="调整知悉范围", only_if=("in_force", "enterer_knew", "secretary_knows", "enterer_knows", "reason_said", "something_changed")),
+          Act("lift", "解除", (), (OFFICE,), said="解除限定知悉", only_if=("in_force", "enterer_knew", "reason_said"), then=("lifted",))),
+         named_by=("case",), reads=(OFFICE,), newest_first=True),
+    Kind("skill", "专长", "巡察人才库：谁懂什么、有什么证书；按姓名、领域、证书查找",
+         (Field("person", "人员", "person"), Field("field", "领域", "text", hint="如财务、工程造价、审计、法律"), Field("certificate", "证书", "text"),
+          Field("starts_on", "取得日期", "date"), _TO),
+         (Act("make", "登记", _asks("person field certificate? starts_on?"), (OFFICE,), makes=True),
+          Act("change", "变更", _asks("field? certificate? starts_on?"), (OFFICE,), only_if=("not_ended", "something_changed")),
+          Act("end", "终止", _asks("ends_on"), (OFFICE,), only_if=("not_ended", "ends_after_start"))),
+         named_by=("person", "field"), reads=(OFFICE,), newest_first=True),
     Kind("calendar", "工作日历", "国务院的放假安排和手工改的日子",
          (Field("days", "各日", "int"), Field("digest", "各日的摘要", "hash"), Field("named", "日历的摘要", "hash"),
           Field("year", "年份", "int"), Field("listing", "放假安排", "days", hint="一日一行：日期、0 放假或 1 上班、名称"),
           Field("was", "申请时这一年的摘要", "hash", hint="申请以后这一年变了，就不能照原样审批")),
          (Act("set", "更新", _asks("year? listing? was?"), (OFFICE, RELEASE), (OFFICE,), only_if=("content_given", "notice_named", "days_of_the_year", "year_as_it_was", "year_changed"), then=("whole_calendar", "dates_follow"), aside=("year", "listing", "was")),), named_by=()),
+    Kind(MEETING, "会议", "研究巡察整改的会议：议题、会议纪要；领导小组的决定从这里登记",
+         (Field("held_on", "会议日期", "date"), Field("sort", "会议类别", "choice", _MEETINGS), Field("number", "纪要文号", "text", hint="如：领组〔2026〕3号；会前可以不填"),
+          Field("title", "会议名称", "text"), Field("agenda", "议题", "cases", hint="会后还可以改；登记过决定的问题留在议题里"), Field("minutes", "会议纪要", "file", hint="会议的决定文件；没有文号和纪要的，还不能登记决定")),
+         (Act("make", "登记", _asks("sort held_on number? title? agenda? minutes?"), (OFFICE,), makes=True, only_if=("meeting_number_free",)),
+          Act("change", "更正", _asks("sort? held_on? number? title? agenda? minutes?"), (OFFICE,), only_if=("meeting_number_free", "decided_stays", "something_changed"))),
+         named_by=("held_on", "sort", "number"), reads=_HEARD),
+    Kind(INSTRUCTION, "批示", "领导对一个轮次、一个党组织或一个问题的批示，和应当给领导的回复",
+         (Field("written_on", "批示日期", "date"), Field("leader", "批示领导", "person", hint="有账号的领导：填账号或姓名"), Field("leader_name", "领导姓名职务", "text", hint="没有账号的领导：如 市委书记 周某"),
+          Field("words", "批示内容", "text", long=True), Field("paper", "批示件", "file"),
+          Field("unit", "关于党组织", "unit", hint="党组织、轮次、问题，填其中一项"), Field("round", "关于轮次", "round"), Field("case", "关于问题", "case", hint="写作：单位名称 第 2 号"),
+          Field("to_unit", "转单位", "flag", hint="转给所关于的单位、承办单位：他们看得到这件批示"), Field("answerer", "承办单位", "unit", hint="由巡察办承办的不填"),
+          Field("due_on", "回复期限", "date", hint="不用回复的不填"), Field("answered_on", "回复日期", "date"), Field("answer", "回复内容", "text", long=True), Field("answer_paper", "回复件", "file")),
+         (Act("make", "登记", _asks("written_on leader? leader_name? words paper? unit? round? case? to_unit? answerer? due_on?"), (OFFICE,), makes=True,
+              only_if=("one_wrote_it", "written_by_today", "about_one_thing", "passed_on_to_a_unit", "due_after_it_was_written")),
+          Act("change", "更正", _asks("written_on? leader? leader_name? words? paper? unit? round? case? to_unit? answerer? due_on?"), (OFFICE,),
+              only_if=("one_wrote_it", "written_by_today", "about_one_thing", "passed_on_to_a_unit", "due_after_it_was_written", "something_changed")),
+          Act("answer", "办结回复", _asks("answered_on answer answer_paper?"), (OFFICE,), only_if=("answered_in_its_days", "something_changed"), said="回复批示")),
+         named_by=("written_on", "leader", "leader_name"), reads=_HEARD, reads_own=(LEADER, *UNIT_ROLES)),
     Kind("profile", "时限方案", "各时限、梯级和判定标准的数",
-         (Field("name", "名称", "login"), Field("version", "版本", "int")),
-         (Act("adopt", "启用", (), (OFFICE, RELEASE), (OFFICE,), makes=True, only_if=("content_given",)),), named_by=("name", "version")),
+         (Field("name", "名称", "login"), Field("version", "版本", "int"),
+          Field("base", "由哪一版改出", "profile"), Field("changes", "改了哪些数", "numbers", hint="一行一个：limits.claim = 7 workdays"),
+          Field("was", "申请时最新的一版", "int", hint="申请以后有了新的一版，就不能照原样审批")),
+         (Act("adopt", "启用", _asks("base? changes? was?"), (OFFICE, RELEASE), (OFFICE,), makes=True, only_if=("content_given", "reason_given", "numbers_sound", "version_as_it_was"), then=("new_version",), aside=("base", "changes", "was")),), named_by=("name", "version")),
+    Kind("setting", "设置", "邮件的信头信尾、发件人名称、网址，和各机关在本地的称呼；没有设的用程序自己的",
+         (Field("header", "信头", "text", hint="每封信开头的一行，如发信机关的全称"), Field("footer", "信尾", "text", hint="每封信末尾的一行，如联系电话"),
+          Field("sender", "发件人名称", "text", hint="收件人看到的名称；发件地址由系统操作员在配置文件里写"),
+          Field("link", "网址", "text", hint="用户打开本系统的地址，信里的链接、初始密码条都用它，如 https://zhenggai.example.gov.cn"),
+          Field("office", "巡察办的称呼", "name"), Field("discipline", "纪委监委的称呼", "name"), Field("organisation", "组织部的称呼", "name"), Field("leading_group", "领导小组的称呼", "name")),
+         (Act("make", "设定", _SET, (OFFICE,), (OFFICE,), makes=True, only_if=("set_once", "something_said", *_SET_SOUND), said="设定信头信尾、网址和称呼"),
+          Act("change", "变更", _SET, (OFFICE,), (OFFICE,), only_if=(*_SET_SOUND, "something_changed"))), named_by=()),
     Kind(LOOKED, "操作员的登记", "操作员在命令行办的登记，没有人审批；安全管理员或安全审计员看过为止都列出",
          (), (Act("look", "看过", (), (SECADMIN, SECAUDITOR), only_if=("not_looked_at",), then=("looked",)),), named_by=(), reads=(SECADMIN, SECAUDITOR), rowless=True),
     Kind("definition", "操作表", "问题的一生：谁在什么状态下能做什么",

@@ -18,7 +18,7 @@ def enters_as(
         return _by_no_person(kind, act, actor)
     approving = asked_by is not None and bool(act.approves)
     wanted = act.approves if approving else act.enters
-    post = actor.post_at_large(*wanted)
+    post = actor.post_at_large(*wanted) or (_any_post(actor) if act.of_oneself else None)
     if post is None:
         return None, _wrong(kind, act, wanted, "审批" if approving else "办理")
     if asking or not act.approves:
@@ -27,6 +27,10 @@ def enters_as(
         return post, Refusal(f"“{kind.said(act)}”须两人办理：申请以后，由{named(act.approves)}审批")
     own = asked_by == actor.person_id
     return post, Refusal("申请人不能审批自己的申请，须由另一人审批") if own else None
+
+
+def _any_post(actor: Actor) -> Post | None:
+    return next(iter(actor.posts), None)
 
 
 def _by_no_person(kind: Kind, act: Act, actor: Actor) -> tuple[Post, Refusal | None]:

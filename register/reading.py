@@ -10,14 +10,18 @@ from typing import Any, Final
 
 import clock
 from register.kinds import KINDS, Act, Field, Kind
-from states import CAPACITIES, ROLES
+from states import CAPACITIES, CASE_ROLES, ROLES
+from storage import dictionary
 from storage.addresses import is_address
 from storage.household import KEPT, Key, Row, all_rows, find_keys, read_row
 from storage.identity import is_in_clear
+from storage.reads.dictionaries import dictionaries_of
+from storage.reads.named_cases import cases_called, cases_there
 from storage.reads.posts import owner_of_login
 from storage.reads.register import profiles_there
 from storage.sql import Driver
 from storage.visible import tidy
+from workflow.days import versions
 from workflow.days.arrangement import read_written, written
 from workflow.refusal import Refusal
 
@@ -25,6 +29,11 @@ LONGEST_TEXT: Final = 500
 _YES: Final = {"1": True, "true": True, "是": True, "on": True, "0": False, "false": False, "否": False}
 
 
+_FILE: Final = re.compile(r"[0-9a-f]{64} .{1,120}")
+_BETWEEN: Final = re.compile(r"[；;、，,\n]+")
+MOST_CASES: Final = 60
+SEVERAL: Final = "；"
+"""What stands between several of a choice, as they are kept and as a form sends them."""
 _KEY: Final = re.compile(r"id:[0-9a-f]{64}|no:(?!id:).+")
 
 
@@ -51,10 +60,14 @@ def read_fields(
                 faults += [Refusal(f"{field.shown}不能为空", name)] if kind.begins_with(name) else []
             continue
         try:
-            said[name] = _read(driver, jurisdiction, field, value)
+            said[name] = _read(driver, jurisdiction, field, value, before | _as_columns(kind, said))
         except Unreadable as fault:
             faults.append(Refusal(str(fault), name))
     return said, faults
+
+
+def _as_columns(kind: Kind, said: Mapping[str, Any]) -> Row:
+    return {kind.field(name).column: value for name, value in said.items()}
 
 
 def reason_fault(reason: str) -> list[Refusal]:
@@ -62,14 +75,21 @@ def reason_fault(reason: str) -> list[Refusal]:
     return [Refusal(f"理由不超过 {LONGEST_TEXT} 个字", "reason")] if len(reason) > LONGEST_TEXT else []
 
 
-def _read(driver: Driver, jurisdiction: int, field: Field, value: Any) -> Any:
+def _read(driver: Driver, jurisdiction: int, field: Field, value: Any, row: Row) -> Any:
     if field.refers:
-        return _referred(driver, jurisdiction, field, value)
+        return _referred(driver, jurisdiction, field, value, row)
+    if field.type in {"case", "cases"}:
+        return _cases(driver, jurisdiction, field, value)
+    if field.type == "people":
+        one = Field(field.name, field.shown, "person")
+        return " ".join(
+            map(str, dict.fromkeys(_referred(driver, jurisdiction, one, name, row) for name in _each(value)))
+        )
     return _BY_TYPE[field.type](field, value)
 
 
 def _text(field: Field, value: Any) -> str:
-    text = str(value).strip()
+    text = " ".join(str(value).split()) if field.long else str(value).strip()
     if len(text) > LONGEST_TEXT or not text.isprintable():
         raise Unreadable(f"{field.shown}不超过 {LONGEST_TEXT} 个字，不能含有不可见的字符")
     return text
@@ -110,6 +130,12 @@ def _choice(field: Field, value: Any) -> str:
     return str(found)
 
 
+def _several(field: Field, value: Any) -> str:
+    """Return several of a choice in the order of the table, each once."""
+    given = [_choice(field, one) for one in _BETWEEN.split(str(value)) if one]
+    return SEVERAL.join(name for name, _ in field.choices if name in given)
+
+
 def _role(field: Field, value: Any) -> str:
     del field
     found = value if value in ROLES else next((one for one, shown in ROLES.items() if shown == value), None)
@@ -133,6 +159,16 @@ def _whole(field: Field, value: Any) -> int:
     return int(value)
 
 
+def _each(value: Any) -> list[str]:
+    """Return the names that stand in a text, apart by line, space or the field's own comma."""
+    return [name for name in re.split(r"[\s、，,；;]+", str(value)) if name]
+
+
+def _roles(field: Field, value: Any) -> str:
+    wanted = {_role(field, name) for name in _each(value)} & set(CASE_ROLES)
+    return " ".join(role for role in CASE_ROLES if role in wanted)
+
+
 def _key(field: Field, value: Any) -> str:
     text = _text(field, value)
     if is_in_clear(text):
@@ -151,19 +187,81 @@ def _days(field: Field, value: Any) -> str:
         raise Unreadable(f"{field.shown}写作一日一行，如 2026-10-01 0 国庆节，0 放假、1 上班") from None
 
 
+def _numbers(field: Field, value: Any) -> str:
+    try:
+        return versions.written(versions.read_written(str(value)))
+    except ValueError:
+        raise Unreadable(f"{field.shown}写作一行一个，如 limits.claim = 7 workdays") from None
+
+
+def _entries(field: Field, value: Any) -> str:
+    try:
+        return dictionary.written(dictionary.read_written(str(value)))
+    except dictionary.Unreadable:
+        raise Unreadable(f"{field.shown}读不出来：请用模板录入") from None
+
+
+def _file(field: Field, value: Any) -> str:
+    text = str(value)
+    if not _FILE.fullmatch(text):
+        raise Unreadable(f"{field.shown}请选择文件")
+    return text
+
+
 _BY_TYPE: Final[dict[str, Callable[[Field, Any], Any]]] = {
     "text": _text, "name": _name, "login": _text, "email": _email, "key": _key, "date": _date, "flag": _flag,
-    "choice": _choice, "role": _role, "capacity": _capacity, "int": _whole, "hash": _text, "days": _days,
+    "choice": _choice, "choices": _several, "role": _role, "capacity": _capacity, "int": _whole, "hash": _text, "days": _days,
+    "numbers": _numbers, "entries": _entries, "file": _file,
+    "roles": _roles,
 }  # fmt: skip
 
 
-def _referred(driver: Driver, jurisdiction: int, field: Field, value: Any) -> Any:
+def _cases(driver: Driver, jurisdiction: int, field: Field, value: Any) -> int | list[int]:
+    """Return the number of the case that is named, or those of several in order: `#12`, or 城伯镇党委 第 2 号."""
+    if isinstance(value, int):
+        said = [f"#{value}"]
+    elif isinstance(value, str):
+        said = [one.strip() for one in _BETWEEN.split(value) if one.strip()]
+    else:
+        said = [f"#{one}" for one in value]
+    by_number = {int(one[1:]) for one in said if _is_number(one)}
+    there = cases_there(driver, jurisdiction, by_number)
+    found = sorted({_case(driver, jurisdiction, field, one, there) for one in said})
+    if len(found) > (1 if field.type == "case" else MOST_CASES):
+        raise Unreadable(
+            f"{field.shown}只能是一个问题" if field.type == "case" else f"{field.shown}不超过 {MOST_CASES} 个"
+        )
+    return found[0] if field.type == "case" else found
+
+
+def _is_number(text: str) -> bool:
+    return text[:1] == "#" and text[1:].isascii() and text[1:].isdecimal() and len(text) < 20
+
+
+def _case(driver: Driver, jurisdiction: int, field: Field, text: str, there: Mapping[int, str]) -> int:
+    if _is_number(text):
+        if int(text[1:]) not in there:
+            raise Unreadable(f"{field.shown}中没有编号 {text[1:]} 的问题")
+        return int(text[1:])
+    found = cases_called(driver, jurisdiction, text)
+    if len(found) > 1:
+        raise Unreadable(f"“{text}”有 {len(found)} 个，请连轮次写：{'，或 '.join(words for _, words in found)}")
+    if not found:
+        raise Unreadable(f"没有问题“{text}”，请写作：单位名称 第 2 号")
+    return found[0][0]
+
+
+def _referred(driver: Driver, jurisdiction: int, field: Field, value: Any, row: Row) -> Any:
     """Return the key of the row that is named, by its name or its number."""
     kind = KINDS[field.type]
     text = str(value).strip()
     if field.type == "profile":
         return _profile(driver, text)
+    if field.type == "dictionary":
+        return _dictionary(driver, jurisdiction, text)
     found = [] if isinstance(value, int) else find_named(driver, kind, jurisdiction, text)
+    if len(found) > 1 and field.within:
+        found = [one for one in found if _is_within(driver, jurisdiction, field, one, row)]
     if len(found) > 1:
         raise Unreadable(several(kind, text, found))
     if not found and text.isdecimal() and len(text) < 19 and read_row(driver, kind.name, jurisdiction, int(text)):
@@ -171,6 +269,11 @@ def _referred(driver: Driver, jurisdiction: int, field: Field, value: Any) -> An
     if not found:
         raise Unreadable(f"没有{kind.shown}“{text}”，{_nearest(driver, kind, jurisdiction, text)}")
     return found[0]
+
+
+def _is_within(driver: Driver, jurisdiction: int, field: Field, key: Key, row: Row) -> bool:
+    column = KINDS[field.type].field(field.within).column
+    return (read_row(driver, field.type, jurisdiction, key) or {}).get(column) == row.get(column)
 
 
 def _nearest(driver: Driver, kind: Kind, jurisdiction: int, text: str) -> str:
@@ -188,6 +291,16 @@ def _profile(driver: Driver, text: str) -> str:
     found = [one.hash for one in there if text in (one.hash, one.name, one.title, str(one))]
     if not found:
         raise Unreadable(f"没有时限方案“{text}”，现有：{'、'.join(dict.fromkeys(one.title for one in there)) or '无'}")
+    return found[-1]
+
+
+def _dictionary(driver: Driver, jurisdiction: int, text: str) -> int:
+    """Return the number of a version of a dictionary: named by its number, by name and version, or by its name, of which the newest is meant."""
+    there = dictionaries_of(driver, jurisdiction)
+    found = [one.id for one in there.versions if text in (str(one.id), one.name, str(one))]
+    if not found:
+        known = "、".join(one.name for one in there.newest())
+        raise Unreadable(f"没有问题分类“{text}”，现有：{known or '无'}")
     return found[-1]
 
 

@@ -133,7 +133,7 @@ class _Road:
                 self.work.note_done()
             key = self._put(one)
             index = self._record(one, key)
-            if one.role == OPERATOR:
+            if one.role == OPERATOR and not one.kind.unrighted:
                 requests.put(self.work.driver, self._standing(one, key, index))
             self.afterwards += [(AFTERWARDS[name], one, index) for name in one.act.then if name in AFTERWARDS]
         for name in one.act.then:
@@ -175,7 +175,8 @@ class _Road:
     def _put(self, one: Standing) -> Key:
         """Write the row, where there is one; return its key."""
         driver, kind, place = self.work.driver, one.kind.name, one.jurisdiction
-        key = one.wanted.row if one.wanted.row is not None else new_keys(driver, kind, 1)[0]
+        key = one.wanted.row if one.wanted.row is not None else one.content.get("hash")
+        key = new_keys(driver, kind, 1)[0] if key is None else key
         if one.kind.rowless:
             return key
         if comes_whole(kind):
@@ -189,7 +190,7 @@ class _Road:
     def _record(self, one: Standing, key: Key) -> int:
         """Append the entry; return its index."""
         sealed, kind = Sealed(self.dice, {}), one.kind
-        secret = {field.column for field in kind.fields if field.sealed}
+        secret = {column for field in kind.fields for column in field.sealed}
         kept = {name: value for name, value in one.after.items() if name in secret and value not in (None, "")}
         about = f"{kind.name}:{key}"
         fields = {
@@ -234,11 +235,11 @@ def _row_fault(kind: Kind, act: Act, row: Key | None) -> Refusal | None:
 def _after(one: Standing) -> Row:
     """Return the row as it would be: what was said over what is there."""
     kept = KEPT.get(one.kind.name)
-    columns = kept.columns if kept else tuple(field.column for field in one.kind.fields)
+    columns = kept.columns if kept else tuple(column for field in one.kind.fields for column in field.columns)
     row: Row = dict.fromkeys(columns) | dict.fromkeys(kept.blank if kept else (), "")
     row |= dict.fromkeys(kept.flags if kept else (), False) | one.before
-    for name, value in one.said.items():
-        column = one.kind.field(name).column
-        if column in row and name not in one.act.aside:
+    said = [one.kind.field(name).kept(value) for name, value in one.said.items() if name not in one.act.aside]
+    for column, value in (part for parts in said for part in parts.items()):
+        if column in row:
             row[column] = "" if value is None and kept and column in kept.blank else value
     return row

@@ -2,33 +2,38 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
-from typing import Any
+from typing import Any, Final
 
-import clock
-from register.kinds import CAPACITY_WORDS, KINDS, Field, Kind
-from states import ROLES
+from register.in_words import IN_WORDS, shortened
+from register.kinds import KINDS, Field, Kind
+from register.reading import SEVERAL
 from storage.household import Key, Row, all_rows, read_row
+from storage.reads.named_cases import cases_there
 from storage.reads.register import profiles_there
 from storage.sql import Driver
-from workflow.days.arrangement import read_written, shown, years_in
 
 EMPTIED, NOTHING = "（清空）", "（无）"
-LONGEST_HASH = 16
+CHOSEN = ("profile", "team")
+"""Kinds whose rows a form chooses by their keys: their names may be of several."""
 
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """A row in words: its key, what it is called, its fields with their words, those of them that its name does not say, whether it has ended."""
+    """A row in words: its key, what it is called, its fields with their words, those of them that its name does not say.
+
+    Whether it has ended; and its files: the field of each by its words.
+    """
 
     key: Key
     called: str
     facts: tuple[tuple[str, str], ...]
     beside: tuple[tuple[str, str], ...]
     ended: bool = False
+    files: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass
@@ -40,16 +45,42 @@ class Words:
     today: date
     _called: dict[str, dict[Key, str]] = field(default_factory=dict)
     _there: dict[str, list[tuple[Key, Row]]] = field(default_factory=dict)
+    _cases: dict[int, str] = field(default_factory=dict)
+    _kept: dict[tuple[str, Key], Row | None] = field(default_factory=dict)
 
     def rows(self, kind: Kind) -> list[Shown]:
         """Return every row of a kind, in words and in the order in which its list shows them."""
-        found = [self._shown(kind, key, row) for key, row in self.there(kind.name)]
+        return self.shown(kind, self.there(kind.name))
+
+    def shown(self, kind: Kind, rows: Sequence[tuple[Key, Row]]) -> list[Shown]:
+        """Return these rows of a kind, in words and in the order in which its list shows them."""
+        self.name_cases(kind, [row for _, row in rows])
+        found = [self._shown(kind, key, row) for key, row in rows]
         return found[::-1] if kind.newest_first else found
+
+    def names(self, kind: str) -> list[tuple[Key, str]]:
+        """Return what the rows of a kind are called that have not ended, in the order of its list."""
+        lasting = [key for key, row in self.there(kind) if not self._ended(row)]
+        ordered = lasting[::-1] if KINDS[kind].newest_first else lasting
+        return [(key, self.called(kind, key)) for key in ordered]
+
+    def name_cases(self, kind: Kind, rows: Iterable[Row]) -> None:
+        """Read what the cases are called that rows of a kind name, those not known yet, at once."""
+        columns = [one.column for one in kind.fields if one.type in _CASES]
+        named = {case for row in rows for column in columns for case in numbers_of(row.get(column))}
+        if new := named - self._cases.keys():
+            self._cases |= cases_there(self.driver, self.jurisdiction, new)
+
+    def kept(self, kind: Kind, key: Key) -> Row | None:
+        """Return one row as it is kept, read once; None where the jurisdiction has none such."""
+        if (kind.name, key) not in self._kept:
+            self._kept[kind.name, key] = read_row(self.driver, kind.name, self.jurisdiction, key)
+        return self._kept[kind.name, key]
 
     def row(self, kind: Kind, key: Key) -> Shown | None:
         """Return one row, in words; None where the jurisdiction has none such."""
-        row = read_row(self.driver, kind.name, self.jurisdiction, key)
-        return None if row is None else self._shown(kind, key, row)
+        row = self.kept(kind, key)
+        return None if row is None else self.shown(kind, [(key, row)])[0]
 
     def said(self, kind: Kind, fields: Mapping[str, Any], before: Row | None = None) -> list[tuple[str, str]]:
         """Return what was filled in, in words and in the order of the table, as a request shows it; of a change each value behind that of the row."""
@@ -59,7 +90,7 @@ class Words:
                 one.shown,
                 self._seen(one, value, EMPTIED)
                 if before is None
-                else self._changed(one, before.get(one.column), value),
+                else self._changed(one, self.held(one, before), value),
             )
             for one, value in read
         ]
@@ -69,7 +100,7 @@ class Words:
         if before is None:
             return [fact for _, fact in self._facts(kind, after)]
         there = (one for one in kind.fields if one.column in after and self._differ(one, before, after))
-        return [(one.shown, self._changed(one, before.get(one.column), after[one.column])) for one in there]
+        return [(one.shown, self._changed(one, self.held(one, before), self.held(one, after))) for one in there]
 
     def _differ(self, one: Field, before: Row, after: Row) -> bool:
         return (before.get(one.column) or "") != (after[one.column] or "")
@@ -83,23 +114,24 @@ class Words:
 
     def written(self, kind: Kind, key: Key) -> dict[str, str]:
         """Return the values of a row as a form has them, to be changed or emptied."""
-        row = read_row(self.driver, kind.name, self.jurisdiction, key) or {}
-        return {
-            one.name: self.called(one.type, row[one.column])
-            if one.refers and one.type != "profile"
-            else str(row[one.column])
-            for one in kind.fields
-            if row.get(one.column) not in (None, "")
-        }
+        row = self.kept(kind, key) or {}
+        self.name_cases(kind, [row])
+        return {one.name: self._as_written(one, row) for one in kind.fields if row.get(one.column) not in (None, "")}
+
+    def _as_written(self, one: Field, row: Row) -> str:
+        if one.refers and one.type not in CHOSEN:
+            return self.called(one.type, row[one.column])
+        if one.type == "cases":
+            return SEVERAL.join(f"#{case}" for case in numbers_of(row[one.column]))
+        return self._value(one, row[one.column]) if one.type in {"flag", "case"} else str(self.held(one, row))
 
     def called(self, kind: str, key: Key) -> str:
         """Return what a row is called."""
+        if kind == "profile":
+            return self.profiles.get(str(key), str(key))
         if kind not in self._called:
-            self._called[kind] = self._profiles if kind == "profile" else self._all_called(kind)
+            self._called[kind] = {one: self._name(KINDS[kind], one, row) for one, row in self.there(kind)}
         return self._called[kind].get(key, str(key))
-
-    def _all_called(self, kind: str) -> dict[Key, str]:
-        return {one: self._name(KINDS[kind], one, row) for one, row in self.there(kind)}
 
     def there(self, kind: str) -> list[tuple[Key, Row]]:
         """Return every row of a kind as it is kept, read once."""
@@ -109,26 +141,39 @@ class Words:
 
     def _shown(self, kind: Kind, key: Key, row: Row) -> Shown:
         facts = {one.name: fact for one, fact in self._facts(kind, row)}
-        beside = tuple(fact for name, fact in facts.items() if name not in kind.named_by)
-        end = row.get("ends_on")
-        ended = end is not None and str(end) < str(self.today)
+        among = kind.brief or tuple(facts)
+        beside = tuple(fact for name, fact in facts.items() if name in among and name not in kind.named_by)
         called = self._name(kind, key, row) or (
             f"{kind.shown} {shortened(key)}" if isinstance(key, str) else kind.shown
         )
-        return Shown(key, called, tuple(facts.values()), beside, ended=ended)
+        files = {one.shown: one.name for one in kind.fields if one.type == "file" and one.name in facts}
+        return Shown(key, called, tuple(facts.values()), beside, ended=self._ended(row), files=files)
+
+    def _ended(self, row: Row) -> bool:
+        end = row.get("ends_on")
+        return end is not None and str(end) < str(self.today)
 
     def _facts(self, kind: Kind, row: Row) -> Iterator[tuple[Field, tuple[str, str]]]:
         for one in kind.fields:
             if row.get(one.column) not in (None, ""):
-                yield one, (one.shown, self._value(one, row[one.column]))
+                yield one, (one.shown, self._value(one, self.held(one, row)))
+
+    def held(self, one: Field, row: Row) -> Any:
+        """Return what a row holds of a field: of a file the hash and the name, as the field says them."""
+        if one.type == "file" and row.get(one.column):
+            return f"{row[one.column]} {row.get(one.columns[1]) or ''}"
+        return row.get(one.column)
 
     @cached_property
-    def _profiles(self) -> dict[Key, str]:
+    def profiles(self) -> dict[str, str]:
+        """Return the profiles that are kept, the newest last: what each is called by its hash."""
         return {one.hash: str(one) for one in profiles_there(self.driver)}
 
     def _name(self, kind: Kind, key: Key, row: Row) -> str:
         if kind.name == "profile":
-            return self._profiles.get(key, "")
+            return self.profiles.get(str(key), "")
+        if kind.name == "dictionary":
+            return f"{row['name']} 第 {row['version']} 版"
         values = (
             self._value(kind.field(name), row[kind.field(name).column])
             for name in kind.named_by
@@ -139,19 +184,19 @@ class Words:
     def _value(self, one: Field, value: Any) -> str:
         if one.refers and value is not None:
             return self.called(one.type, value)
-        if one.type == "days":
-            days = read_written(value)
-            return "；".join(str(shown(days, year)) for year in years_in(days))
-        if one.type == "date":
-            return clock.chinese_date(value if isinstance(value, date) else date.fromisoformat(value))
-        words = {"role": ROLES, "capacity": CAPACITY_WORDS, "choice": dict(one.choices)}.get(one.type)
-        if words is not None:
-            return str(words.get(value, value))
-        if one.type == "hash":
-            return shortened(str(value))
-        return ("是" if value else "否") if one.type == "flag" else str(value)
+        if one.type in _CASES:
+            return "、".join(self._cases.get(case, f"#{case}") for case in numbers_of(value))
+        if one.type in {"choice", "choices"}:
+            words = dict(one.choices)
+            return "、".join(words.get(part, part) for part in str(value).split(SEVERAL))
+        if one.type == "people":
+            return "、".join(self.called("person", int(person)) for person in value.split())
+        return IN_WORDS.get(one.type, str)(value)
 
 
-def shortened(digest: str) -> str:
-    """Return the first and last signs of a hash."""
-    return f"{digest[:8]}…{digest[-4:]}" if len(digest) > LONGEST_HASH else digest
+_CASES: Final = frozenset({"case", "cases"})
+
+
+def numbers_of(value: Any) -> list[int]:
+    """Return the cases that a field of theirs holds: one, several or none."""
+    return [value] if isinstance(value, int) else list(value or ())

@@ -16,6 +16,8 @@ KINDS = ("town", "street", "bureau", "company", "school")
 TEAMS = 3
 FEWEST = 3
 RECENT = 3
+LATELY = 2
+"""So many villages of the first town are inspected in the last round."""
 _SETTLED_DAYS = 300
 _WINDOWS = {2: (200, 26), 1: (105, 26)}
 # How many working days ago feedback was; first those that show most: not yet claimed, disputed, under review, approved.
@@ -91,7 +93,7 @@ def places_of(sizes: Sizes, dice: Random) -> list[Organisation]:
 
 
 def visits_of(sizes: Sizes, places: list[Organisation], days: Days, dice: Random) -> list[Visit]:
-    """Return every organisation's inspection, round by round; the first unit is inspected last but one."""
+    """Return every organisation's inspection, round by round; the first unit is inspected last but one, two of its villages last."""
     counts = _problem_counts(sizes, dice)
     visits: list[Visit] = []
     for number, inspected in enumerate(_rounds(sizes, places, dice), start=1):
@@ -105,8 +107,13 @@ def visits_of(sizes: Sizes, places: list[Organisation], days: Days, dice: Random
 def _rounds(sizes: Sizes, places: list[Organisation], dice: Random) -> Iterator[list[Organisation]]:
     first, *units = [place for place in places if place.kind != "village"]
     dice.shuffle(units)
-    # Towns in reverse: the villages of the first town come last, so that its secretary has much open today.
-    villages = sorted((place for place in places if place.kind == "village"), key=lambda one: -(one.above or 0))
+    # Of the first town's villages all but a few were inspected long ago: its secretary has some of everything to do, and not too much.
+    own = [place for place in places if place.above == first.number]
+    others = sorted(
+        (place for place in places if place.kind == "village" and place.above != first.number),
+        key=lambda one: -(one.above or 0),
+    )
+    villages = [*own[LATELY:], *others, *own[:LATELY]]
     unit_shares, village_shares = _even(sizes.units, sizes.rounds), _even(sizes.villages, sizes.rounds)
     for number, (few, many) in enumerate(zip(unit_shares, village_shares, strict=True), start=1):
         held = [first] if number == sizes.rounds - 1 else []

@@ -11,7 +11,7 @@ import clock
 from register.household import must_enter
 from register.wanted import Wanted
 from seeding.county import TEAMS, Organisation
-from seeding.names import chinese_number, person_names
+from seeding.names import person_names
 from states import DISCIPLINE, GROUP, HANDLER, HEAD, LEADER, OFFICE, ORGANISATION, SECRETARY, TEAM, UNIT_ROLES
 from storage.hashing import hashed
 from storage.household import find_key, read_row
@@ -26,7 +26,7 @@ ROLE_LOGINS = (
     SECRETARY, HANDLER, TEAM, OFFICE, "office2", DISCIPLINE, ORGANISATION, LEADER, GROUP, HEAD, "auditor", "sysadmin",
     "secadmin", "secauditor",
 )  # fmt: skip
-_VIA, _OS_USER = "cli", "demo"
+_VIA, _OS_USER = "web", "demo"
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +73,7 @@ def settle(
     salts = dice.randbytes
     people = _administrators(work, jurisdiction, named, now, salts)
     today = clock.local_date(now)
-    approver = actor_of(work.driver, "secadmin", today, _VIA, _OS_USER)
+    approver = actor_of(work.driver, "secadmin", today, _VIA)
     asker = people["sysadmin"]
     new = [one for one in hired if one.login not in people]
     wanted = [
@@ -91,7 +91,7 @@ def settle(
         asked_by=asker,
         dice=salts,
     )
-    office = actor_of(work.driver, OFFICE, today, _VIA, _OS_USER)
+    office = actor_of(work.driver, OFFICE, today, _VIA)
     units = _units(work, places, office, now, salts)
     posts = [
         _post(people[one.login], one.role, unit)
@@ -101,7 +101,7 @@ def settle(
     ]
     must_enter(work, posts, approver, now, asked_by=asker, dice=salts)
     _give_passwords(work, password)
-    actors = {one.login: actor_of(work.driver, one.login, today, _VIA, _OS_USER) for one in hired}
+    actors = {one.login: actor_of(work.driver, one.login, today, _VIA) for one in hired}
     return Cast(units, actors)
 
 
@@ -115,7 +115,7 @@ def _administrators(
         must_enter(work, [Wanted("account", "open", None, fields)], operator(jurisdiction, _OS_USER), now, dice=salts)
         account = find_key(work.driver, "account", jurisdiction, login=login)
         people[login] = int((read_row(work.driver, "account", jurisdiction, account or 0) or {})["person_id"])
-    looks = actor_of(work.driver, "secadmin", clock.local_date(now), _VIA, _OS_USER)
+    looks = actor_of(work.driver, "secadmin", clock.local_date(now), _VIA)
     standing = in_states(work.driver, jurisdiction, ("standing",))
     must_enter(work, [Wanted("entry", "look", one.index) for one in standing], looks, now, dice=salts)
     return people
@@ -130,11 +130,6 @@ def _give_passwords(work: Work, password: str) -> None:
     """Let the role logins sign in, all with the one password of the rehearsal."""
     secret = hashed(password)
     work.driver.put("UPDATE accounts SET password_hash = ? WHERE login = ?", [(secret, one) for one in ROLE_LOGINS])
-
-
-def team_name(team: int) -> str:
-    """Return the name of an inspection team."""
-    return f"市委第{chinese_number(team)}巡察组"
 
 
 def _units(work: Work, places: Sequence[Organisation], office: Actor, now: datetime, salts: Dice) -> dict[int, int]:

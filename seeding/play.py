@@ -11,12 +11,15 @@ from random import Random
 from sqlalchemy import Engine
 
 import clock
+from register.household import must_enter
+from register.kinds import GROUP_MEETING, MEETING
+from register.wanted import Wanted
 from seeding.county import Days
 from seeding.papers import Papers
 from seeding.people import Cast, login_of
 from seeding.problems import Problem
 from seeding.walk import Act
-from states import ACTIONS, SECRETARY, TEAM
+from states import ACTIONS, OFFICE, SECRETARY, TEAM
 from storage.engine import writing
 from storage.sql import Driver
 from storage.work import Work
@@ -93,6 +96,8 @@ class Play:
     acts: Mapping[date, Sequence[Act]]
     cases: dict[int, int] = field(default_factory=dict)
     quiet: bool = False
+    met: set[date] = field(default_factory=set)
+    """Days on which the leading group met."""
 
     def run(self, told: Told) -> None:
         """Play every day up to today; today's reminders are left to the first scan that somebody runs."""
@@ -166,6 +171,7 @@ class Play:
         return self.ground.cast.actor(act.by, act.problem.visit.place, act.problem.visit.team)
 
     def _make(self, work: Work, call: Call, instant: datetime) -> None:
+        self._meet(work, call, instant)
         signing = [Intent("acknowledge", case) for case in call.signed]
         intents = signing or [self.intent(act) for act in call.acts]
         if call.acts and call.acts[0].second:
@@ -178,6 +184,33 @@ class Play:
                 raise NotPlayed(day, ACTIONS[intents[place].action].shown, outcome.refused)
             if call.acts and outcome.case is not None:
                 self.cases[call.acts[place].problem.number] = outcome.case
+        if call.acts and call.acts[0].action == "feed_back":
+            self._mark(work, call, instant)
+
+    def _meet(self, work: Work, call: Call, instant: datetime) -> None:
+        """Let the office enter the meeting of the leading group before the first of its decisions is entered."""
+        day = clock.local_date(instant)
+        if day in self.met or not any(_decided(act) for act in call.acts):
+            return
+        self.met.add(day)
+        decided = [act for act in self.acts[day] if _decided(act)]
+        paper = self.ground.papers.material("minutes", decided[0].problem)
+        said = {
+            "sort": GROUP_MEETING, "held_on": day, "number": decided[0].answers["minute_no"], "title": "巡察工作领导小组会议",
+            "agenda": sorted(self.cases[act.problem.number] for act in decided), "minutes": f"{paper.sha256} 会议纪要.txt",
+        }  # fmt: skip
+        wanted = [Wanted(MEETING, "make", None, said)]
+        must_enter(work, wanted, self.ground.cast.actors[OFFICE], instant, dice=self.dice.randbytes)
+
+    def _mark(self, work: Work, call: Call, instant: datetime) -> None:
+        """Let the office mark what was fed back with its topics."""
+        wanted = [
+            Wanted("topic", "make", None, {"case_id": self.cases[act.problem.number], "topic": topic})
+            for act in call.acts
+            for topic in act.problem.topics
+        ]
+        if wanted:
+            must_enter(work, wanted, self.ground.cast.actors[OFFICE], instant, dice=self.dice.randbytes)
 
     def _with_second(self, work: Work, intent: Intent, actor: Actor, instant: datetime) -> Outcome:
         drafted = draft(work, intent, actor, instant)
@@ -203,6 +236,11 @@ class Play:
             cast.units[visit.place.answers], str(problem.no), problem.about, problem.category, problem.detail,
             amount=f"{problem.sum}元" if problem.sum else "", written_by=writer,
         )  # fmt: skip
+
+
+def _decided(act: Act) -> bool:
+    """Say whether the leading group decided it."""
+    return "minute_no" in act.answers
 
 
 def _at(day: date, hour: time) -> datetime:

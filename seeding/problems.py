@@ -21,6 +21,11 @@ TOPICS = (
     "健身器材购置", "绿化苗木采购", "机井维修",
 )  # fmt: skip
 PROJECTS = ("扶贫车间", "光伏电站", "冷库", "蔬菜大棚", "食用菌基地", "粮食烘干房", "小型水利", "农产品集配站")
+MARKS = {
+    "脱贫攻坚": ("扶贫",), "意识形态": ("意识形态",), "选人用人": ("选人用人",), "乡村振兴": ("乡村振兴",), "营商环境": ("营商",),
+    "生态环境保护": ("环境", "垃圾", "污水"), "安全生产": ("安全",),
+}  # fmt: skip
+"""The topics of the product's dictionary, by words that tell that a problem is of one."""
 _SLOT = re.compile(r"\{(\w+)(?::(\d+)-(\d+))?\}")
 _PEOPLE = 400
 
@@ -48,6 +53,12 @@ class Problem:
     department: str
     person: str
     repeats: int | None = None
+
+    @property
+    def topics(self) -> list[str]:
+        """Return the topics that its words are of."""
+        said = self.about + self.detail
+        return [topic for topic, signs in MARKS.items() if any(sign in said for sign in signs)]
 
 
 class Filling:

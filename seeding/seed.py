@@ -16,18 +16,16 @@ from sqlmodel import Session, col, select
 
 import clock
 from notifications.expansion import settle_past
-from register.household import must_enter
-from register.wanted import Wanted
 from seeding.county import Days
 from seeding.desk import leave_drafts
-from seeding.names import chinese_number
+from seeding.office import keep_house
 from seeding.papers import keep_papers
-from seeding.people import ROLE_LOGINS, Cast, settle, team_name
+from seeding.people import ROLE_LOGINS, Cast, settle
 from seeding.plan import DICE, Plan, plan_of
 from seeding.play import Ground, Play, Told
+from seeding.rounds import enter_rounds
 from seeding.sizes import TERM, Sizes
 from seeding.walk import Act
-from states import OFFICE
 from storage.engine import reading, writing
 from storage.jurisdictions import find_jurisdiction
 from storage.private import private_file
@@ -105,6 +103,7 @@ def seed(engine: Engine, home: Path, now: datetime, password: str, told: Told, s
     play = Play(engine, ground, Days(calendar, clock.local_date(now)), now, Random(DICE + 1), by_day)
     play.run(told)
     leave_drafts(play, plan.problems)
+    keep_house(play, plan)
     settle_past(engine, clock.start_of(play.days.base))
     seeded = _checked(engine, jurisdiction, sizes, play.days.today)
     # Every day was committed by itself: without this file a seeding was cut short.
@@ -135,26 +134,7 @@ def _empty_house(work: Work, begun: datetime) -> tuple[int, Calendar, str]:
 
 
 def _ground(work: Work, jurisdiction: int, plan: Plan, cast: Cast, profile: str, home: Path, now: datetime) -> Ground:
-    office = cast.actors[OFFICE]
-    numbers = sorted({visit.round for visit in plan.visits})
-    salts = Random(DICE + 2).randbytes
-    named = [{"name": f"第{chinese_number(number)}轮巡察", "profile": profile} for number in numbers]
-    begun = must_enter(work, [Wanted("round", "make", None, one) for one in named], office, now, dice=salts)
-    rounds = dict(zip(numbers, begun, strict=True))
-    wanted = [
-        Wanted("inspection", "make", None, {
-            "round": rounds[visit.round], "unit": cast.units[visit.place.number], "feedback_on": visit.fed,
-            "team": team_name(visit.team),
-        })
-        for visit in plan.visits
-    ]  # fmt: skip
-    made = must_enter(work, wanted, office, now, dice=salts)
-    leading = [
-        Wanted("inspection", "lead", one, {"leader": cast.leader(visit.place)})
-        for visit, one in zip(plan.visits, made, strict=True)
-    ]
-    must_enter(work, leading, cast.actors["office2"], now, asked_by=office.person_id, dice=salts)
-    inspections = {visit.number: one for visit, one in zip(plan.visits, made, strict=True)}
+    rounds, inspections = enter_rounds(work, plan.visits, cast, profile, now, Random(DICE + 2).randbytes)
     return Ground(jurisdiction, inspections, rounds, cast, keep_papers(home, len(rounds)))
 
 

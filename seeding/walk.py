@@ -287,4 +287,4 @@ class Walk:
         }
 
     def _minutes(self, day: date) -> dict[str, str]:
-        return {"minute_no": f"巡领〔{day.year}〕{day.isocalendar().week}号", "minute_on": day.isoformat()}
+        return {"minute_no": f"巡领〔{day.year}〕{day.timetuple().tm_yday}号", "minute_on": day.isoformat()}

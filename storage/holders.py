@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date
 
 from states import LEADER
+from storage.confidence import KIND as RESTRICTION
+from storage.confidence import restriction_of
 from storage.sql import Driver, as_date
 
 
@@ -25,6 +28,9 @@ class HeldPost:
     ends_on: date | None
     below: tuple[int, ...] = ()
     led: tuple[int, ...] = ()
+    hidden: tuple[int, ...] = ()
+    """The restricted cases 限定知悉 that are not for the person, and those that are."""
+    confided: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +53,9 @@ _POSTS = (
     "SELECT 'post', h.id, h.role, h.unit_id, u.name, h.capacity, h.round_id, r.name, h.starts_on, h.ends_on FROM held h "
     "LEFT JOIN units u ON u.id = h.unit_id LEFT JOIN rounds r ON r.id = h.round_id "
     "UNION ALL SELECT 'below', b.post, '', b.unit, '', '', NULL, '', NULL, NULL FROM below b "
-    "UNION ALL SELECT 'led', i.id, '', NULL, '', '', NULL, '', NULL, NULL FROM inspections i WHERE i.leader_id = ?"
+    "UNION ALL SELECT 'led', i.id, '', NULL, '', '', NULL, '', NULL, NULL FROM inspections i WHERE i.leader_id = ? "
+    f"UNION ALL SELECT 'restricted', l.id, l.fields, NULL, '', '', NULL, '', NULL, NULL FROM listed l WHERE l.kind = '{RESTRICTION}' "
+    "AND l.jurisdiction = (SELECT p.jurisdiction FROM people p WHERE p.id = ?)"
 )
 
 
@@ -66,12 +74,16 @@ def find_holder(driver: Driver, login: str, day: date) -> Holder | None:
 
 def posts_held(driver: Driver, person: int, day: date) -> tuple[HeldPost, ...]:
     """Return the posts that a person holds on the day, oldest first."""
-    rows = driver.all(_POSTS, (person, day, day, person))
+    rows = driver.all(_POSTS, (person, day, day, person, person))
     led = tuple(sorted(row[1] for row in rows if row[0] == "led"))
     below: dict[int, list[int]] = defaultdict(list)
     for kind, post, _, unit, *_ in rows:
         if kind == "below":
             below[post].append(unit)
+    roles = {row[2] for row in rows if row[0] == "post"}
+    kept = [one for row in rows if row[0] == "restricted" and (one := restriction_of(json.loads(row[2])))]
+    hidden = tuple(sorted(one.case for one in kept if not one.admits(person, roles)))
+    confided = tuple(sorted(one.case for one in kept if one.admits(person, roles)))
     held = []
     for kind, post, role, unit, name, capacity, around, round_name, starts, ends in rows:
         if kind == "post":
@@ -79,7 +91,7 @@ def posts_held(driver: Driver, person: int, day: date) -> tuple[HeldPost, ...]:
             held.append(
                 HeldPost(
                     post, role, unit, name or "", capacity, around, round_name or "", as_date(starts), as_date(ends), under,
-                    led if role == LEADER else (),
+                    led if role == LEADER else (), hidden, confided,
                 )
             )  # fmt: skip
     return tuple(sorted(held, key=lambda one: one.id))

@@ -42,6 +42,8 @@ class Kept:
 
 
 _PERIOD = ("starts_on", "ends_on")
+_STAY = ("stay_from", "stay_to")
+_INQUIRY = ("inquiry", "inquiry_on", "inquiry_answered_on")
 KEPT: Final = {
     "jurisdiction": Kept("jurisdictions", ("code", "name", "parent_id", "rehearsal"), own=True, flags=("rehearsal",)),
     "unit": Kept("units", ("name", "sort", "parent_id", "answerable_id", *_PERIOD, "successor_id"), dates=_PERIOD, blank=("sort",)),
@@ -51,11 +53,15 @@ KEPT: Final = {
         "posts", ("person_id", "role", "unit_id", "round_id", "capacity", "document", *_PERIOD, "successor_id"),
         dates=_PERIOD, blank=("capacity", "document"),
     ),
-    "round": Kept("rounds", ("name", "profile", "dictionary", "source_id", "source_said")),
+    "round": Kept("rounds", ("name", "sort", "term_id", "profile", "dictionary_id", "source_id", "source_said")),
+    "topic": Kept("case_topics", ("case_id", "topic", "gone"), flags=("gone",)),
     "inspection": Kept(
         "inspections",
-        ("round_id", "unit_id", "feedback_on", "team", "contact_office", "contact_unit", "leader_id"),
-        dates=("feedback_on",),
+        (
+            "round_id", "unit_id", "team_id", "team", "first_because", "checks", "audits", *_INQUIRY, *_STAY, "sources", "feedback_on",
+            "attendees", "required", "leader_id", "contact_office", "contact_unit",
+        ),
+        dates=("inquiry_on", "inquiry_answered_on", *_STAY, "feedback_on"),
     ),
     "profile": Kept("profiles", ("name", "version"), key="hash", everywhere=True),
     "definition": Kept("definitions", (), key="hash", everywhere=True),
@@ -169,6 +175,16 @@ def all_rows(driver: Driver, kind: str, jurisdiction: int) -> Iterator[tuple[Key
         found = driver.all(f"SELECT {columns} FROM {kept.table} WHERE {whose} = ? ORDER BY {kept.key}", (jurisdiction,))
     for key, *columns_of in found:
         yield key, _read(kept, columns_of)
+
+
+def listed_rows(driver: Driver, kinds: Sequence[str], jurisdiction: int) -> dict[str, list[tuple[int, Row]]]:
+    """Return every row of kinds without tables of their own, read at once; of a kind without rows an empty list."""
+    among, params = driver.among("kind", list(kinds))
+    sql = f"SELECT kind, id, fields FROM {LISTED} WHERE jurisdiction = ? AND {among}"
+    found: dict[str, list[tuple[int, Row]]] = {kind: [] for kind in kinds}
+    for kind, key, fields in sorted(driver.all(sql, (jurisdiction, *params)), key=lambda row: row[1]):
+        found[kind].append((key, _read(None, (fields,))))
+    return found
 
 
 def listed_kinds(driver: Driver, jurisdiction: int) -> list[str]:

@@ -356,16 +356,18 @@ def set_wakes(driver: Driver, wakes: Sequence[tuple[int | None, int]]) -> None:
 
 
 def watched(
-    driver: Driver, jurisdiction: int, states: Sequence[str]
+    driver: Driver, jurisdiction: int, states: Sequence[str], round_id: int | None = None
 ) -> tuple[list[CaseRow], dict[int, dict[str, ClockRow]]]:
-    """Return the cases of a jurisdiction that are in one of these states or are to be looked at again, with their clocks.
+    """Return the cases of a jurisdiction, or of one of its rounds, that are in one of these states or are to be looked at again, with their clocks.
 
     Two statements, however many there are.
     """
     among, params = driver.among("c.state", states)
-    own = f"c.jurisdiction = ? AND ({among} OR c.wake_at IS NOT NULL)"
-    found = driver.all(f"SELECT {_CASE} FROM cases c WHERE {own} ORDER BY c.id", (jurisdiction, *params))
+    own, given = f"c.jurisdiction = ? AND ({among} OR c.wake_at IS NOT NULL)", [jurisdiction, *params]
+    if round_id is not None:
+        own, given = f"{own} AND c.round_id = ?", [*given, round_id]
+    found = driver.all(f"SELECT {_CASE} FROM cases c WHERE {own} ORDER BY c.id", given)
     cases = [case_row(row, sqlite=driver.sqlite) for row in found]
     columns = ", ".join(f"k.{name}" for name in CLOCK)
     sql = f"SELECT {columns} FROM cases c JOIN clocks k ON k.case_id = c.id WHERE {own}"
-    return cases, clocks_of([case.id for case in cases], driver.all(sql, (jurisdiction, *params)))
+    return cases, clocks_of([case.id for case in cases], driver.all(sql, given))

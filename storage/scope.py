@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final, NamedTuple, Protocol
 
 from states import CASE_ROLES, CLOCK, UNIT_ROLES
@@ -13,6 +13,10 @@ from storage.sql import Driver, Part
 
 class Placed(Protocol):
     """A case, as far as it says where it belongs."""
+
+    @property
+    def id(self) -> int:
+        """Return its number."""
 
     @property
     def unit_id(self) -> int:
@@ -43,6 +47,7 @@ class Where(NamedTuple):
     inspection_id: int
     round_id: int
     passed_on: bool = False
+    id: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,10 +60,12 @@ class Reach:
     rounds: tuple[int, ...] = ()
     answering: bool = False
     """Of the units' cases those alone for which they answer, not those found there."""
+    hidden: tuple[int, ...] = ()
+    """The restricted cases 限定知悉 that are not for who holds the post, wherever they belong."""
 
     def covers(self, case: Placed) -> bool:
         """Say whether the case is among them."""
-        if self.rounds and case.round_id not in self.rounds:
+        if case.id in self.hidden or (self.rounds and case.round_id not in self.rounds):
             return False
         theirs = case.answerable_id in self.units or (not self.answering and case.unit_id in self.units)
         return self.everywhere or theirs or case.inspection_id in self.inspections
@@ -75,15 +82,19 @@ class Scope:
     """The cases that several posts reach together."""
 
     reaches: tuple[Reach, ...] = ()
+    hidden: tuple[int, ...] = ()
+    """The restricted cases 限定知悉 that are not there, wherever they belong."""
 
     @staticmethod
     def of(reaches: Iterable[Reach]) -> Scope:
         """Return the scope of all of them, the same for the same cases however they are told."""
         joined: dict[tuple[tuple[int, ...], bool], tuple[set[int], set[int]]] = {}
         rounds: set[int] = set()
+        reaches = tuple(reaches)
+        hidden = tuple(sorted(set(reaches[0].hidden).intersection(*(one.hidden for one in reaches)))) if reaches else ()
         for one in reaches:
             if one.everywhere and not one.rounds:
-                return EVERYTHING
+                return replace(EVERYTHING, hidden=hidden)
             if one.everywhere:
                 rounds.update(one.rounds)
                 continue
@@ -95,11 +106,11 @@ class Scope:
             Reach(tuple(sorted(units)), tuple(sorted(inspections)), rounds=around, answering=answering)
             for (around, answering), (units, inspections) in sorted(joined.items())
         ]
-        return Scope(tuple(found))
+        return Scope(tuple(found), hidden)
 
     @property
     def whole(self) -> bool:
-        """Say whether it is every case of the jurisdiction."""
+        """Say whether it is every case of the jurisdiction, but for those hidden."""
         return any(one.everywhere and not one.rounds for one in self.reaches)
 
     @property
@@ -115,7 +126,7 @@ class Scope:
     @property
     def without_rounds(self) -> Scope:
         """Return what is there besides those rounds."""
-        return Scope(tuple(one for one in self.reaches if not one.everywhere))
+        return replace(self, reaches=tuple(one for one in self.reaches if not one.everywhere))
 
     @property
     def units(self) -> tuple[int, ...]:
@@ -124,33 +135,48 @@ class Scope:
 
     def covers(self, case: Placed) -> bool:
         """Say whether the case is there."""
-        return any(one.covers(case) for one in self.reaches)
+        return case.id not in self.hidden and any(one.covers(case) for one in self.reaches)
 
     def where(self, driver: Driver) -> Part:
         """Return the condition over `cases c`; nothing where it is every case."""
+        among, hidden = driver.among("c.id", self.hidden) if self.hidden else ("", [])
+        but = f"NOT {among}" if among else ""
         if self.whole:
-            return "", []
+            return but, hidden
         parts = [_condition(driver, one) for one in self.reaches]
-        return f"({' OR '.join(sql for sql, _ in parts) or '1 = 0'})", [
-            value for _, values in parts for value in values
-        ]
+        either = f"({' OR '.join(sql for sql, _ in parts) or '1 = 0'})"
+        params = [value for _, values in parts for value in values]
+        return (f"{either} AND {but}" if but else either), [*params, *hidden]
 
     def ids(self, driver: Driver, jurisdiction: int) -> Part:
         """Return the query for the ids of its cases, each part by an index."""
         parts = [
             cases_of(driver, jurisdiction, one.columns, one.rounds, everywhere=one.everywhere) for one in self.reaches
         ]
-        return " UNION ".join(sql for sql, _ in parts) or NOTHING, [value for _, values in parts for value in values]
+        found, params = (
+            " UNION ".join(sql for sql, _ in parts) or NOTHING,
+            [value for _, values in parts for value in values],
+        )
+        if not self.hidden:
+            return found, params
+        among, hidden = driver.among("id", self.hidden)
+        return f"SELECT id FROM ({found}) AS there WHERE NOT {among}", [*params, *hidden]
 
 
 def reach(
-    role: str, unit: int | None, around: int | None, below: tuple[int, ...] = (), led: tuple[int, ...] = ()
+    role: str,
+    unit: int | None,
+    around: int | None,
+    below: tuple[int, ...] = (),
+    led: tuple[int, ...] = (),
+    hidden: tuple[int, ...] = (),
 ) -> Reach:
     """Return what a post of a role reaches: its unit with those below and the inspections led, else the whole jurisdiction."""
     if role not in CASE_ROLES and role != CLOCK:
         return Reach()
     units = () if unit is None else (unit, *below)
-    return Reach(units, led, not units and not led and role not in UNIT_ROLES, () if around is None else (around,))
+    everywhere = not units and not led and role not in UNIT_ROLES
+    return Reach(units, led, everywhere, () if around is None else (around,), hidden=hidden)
 
 
 EVERYTHING: Final = Scope((Reach(everywhere=True),))

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from storage.setting import column
 from storage.sql import Driver
 
 _SESSION = (
     "SELECT s.id_hash, s.csrf, s.made_at, s.seen_at, a.id, a.login, a.password_at, a.must_change, a.second_factor IS NOT NULL, "
-    "p.id, p.name, p.jurisdiction "
+    f"p.id, p.name, p.jurisdiction, {column('p.jurisdiction')} "
     "FROM sessions s JOIN accounts a ON a.id = s.account_id JOIN people p ON p.id = a.person_id "
     "WHERE s.id_hash = ? AND s.ended_at IS NULL AND a.state = 'open'"
 )
@@ -30,6 +31,7 @@ class SessionRow:
     person_id: int
     name: str
     jurisdiction: int
+    setting: str | None = None
 
 
 def session_of(driver: Driver, id_hash: str) -> SessionRow | None:

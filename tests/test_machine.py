@@ -12,11 +12,11 @@ from states import ACTIONS, CLOCKS, MOVES, RUNGS, Rung
 from storage.engine import reading, writing
 from storage.rows import read_cases
 from tests.world import World
-from workflow import effects, guards
+from workflow import effects
 from workflow.drawing import diagram
 from workflow.engine import fire
 from workflow.facts import must_be_declared, must_be_read, named_rules
-from workflow.machine import EFFECTS, GUARDS, MACHINE, facts_of, moves_from, target
+from workflow.machine import EFFECTS, GUARDS, MACHINE, WRITTEN_IN, facts_of, moves_from, target
 from workflow.offers import offers
 from workflow.rule import Effect, Rule
 from workflow.subject import FactNotRead, Facts, Subject
@@ -145,12 +145,12 @@ def test_what_a_rule_looks_at_itself_it_declares() -> None:
 def test_every_guard_and_effect_of_the_table_says_its_promise_and_none_is_left_over() -> None:
     assert all(one.promise for one in GUARDS.values())
     assert all(one.promise for one in EFFECTS.values())
-    written = {name for name, one in vars(guards).items() if isinstance(one, Rule)}
+    written = {name for module in WRITTEN_IN for name, one in vars(module).items() if isinstance(one, Rule)}
     assert written == {name for move in MOVES for name in move.only_if}
     made = {name for name, one in vars(effects).items() if isinstance(one, Effect)}
     assert made == {name for move in MOVES for name in move.then}
 
 
 def test_a_move_is_read_what_its_rules_declare() -> None:
-    assert facts_of(ACTIONS["verify"]) == {"opinions", "rectifiers"}
+    assert facts_of(ACTIONS["verify"]) == {"opinions", "rectifiers", "ties"}
     assert facts_of(ACTIONS["claim"]) == frozenset()

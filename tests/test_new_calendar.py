@@ -27,7 +27,6 @@ from workflow.days.clocks import Dated, Why, begin, run_on
 from workflow.machine import EFFECTS, GUARDS
 from workflow.people import operator
 from workflow.recompute import would_move
-from workflow.rules import calendar_now
 from workflow.subject import Replaced
 
 NOTICE = "国办发明电〔2026〕9号"
@@ -292,10 +291,9 @@ def test_the_preview_says_what_will_move_and_asks_three_statements(world: World)
     cases = world.feed_back(30)
     world.do("secretary", "acknowledge", *cases)
     with reading(world.engine) as work:
-        before = calendar_now(work.driver, world.place)
         after = calendar(with_year(known(world), NEXT, ARRANGED))
         with listening(world.engine) as heard:
-            moving = would_move(work.driver, world.place, before, after, world.today)
+            moving = would_move(work.driver, world.place, after, world.today)
     assert [(one.case, one.clock, one.before, one.after) for one in moving] == [
         (case, "claim", date(2027, 1, 5), date(2027, 1, 6)) for case in cases
     ]
@@ -311,7 +309,7 @@ OLD = calendar(national_days({2026}))
 
 def reckoning(*rows: Any, before: Any = OLD, on: date = date(2026, 12, 29)) -> Any:
     s = subject("recompute", None, *rows, case=a_case(state="rectifying", due_on=day(12, 30)), on=on)
-    s.intent = replace(s.intent, replaced=Replaced(before, 77)) if before else s.intent
+    s.intent = replace(s.intent, replaced=Replaced(77, before)) if before else s.intent
     s.calendar = calendar([*national_days({2026}), NEW_YEAR])
     return s
 
@@ -322,7 +320,7 @@ def by_limit(name: str, limit: str, since: date, due: date, **more: Any) -> Any:
 
 def test_the_rules_by_themselves() -> None:
     """Reckoned by a limit it moves; paused, agreed, or dated by another calendar than the old one, it stays."""
-    guard, effect = GUARDS["calendar_moves_a_date"], EFFECTS["recompute_dates"]
+    guard, effect = GUARDS["reckoning_moves_a_date"], EFFECTS["recompute_dates"]
     moving = by_limit("extension", "extension", date(2026, 12, 29), date(2027, 1, 5))
     s = reckoning(moving)
     assert guard(s) is None
@@ -367,4 +365,4 @@ def test_no_date_moves_back_to_today_or_into_the_past(on: date, moves: bool) -> 
     holiday = calendar([*national_days({2026}), NEW_YEAR])
     s = reckoning(by_limit("extension", "extension", date(2026, 12, 29), date(2027, 1, 6)), before=holiday, on=on)
     s.calendar = calendar([*national_days({2026}), (NEW_YEAR[0] + timedelta(days=1), False, "元旦")])
-    assert (GUARDS["calendar_moves_a_date"](s) is None) is moves
+    assert (GUARDS["reckoning_moves_a_date"](s) is None) is moves

@@ -137,13 +137,16 @@ def line_with(text: str, start: str) -> int:
     ("old", "new", "words"),
     [
         (
+            'sender = "zhenggai@localhost"',
             'sender = "整改督办 <zhenggai@localhost>"',
-            'sender = "整改督办"',
-            "mail.sender 的值“整改督办”不对，应为邮箱地址，如",
+            "mail.sender 的值“整改督办 <zhenggai@localhost>”不对，应为邮箱地址，如",
         ),
-        ('sender = "整改督办 <zhenggai@localhost>"', "sender = 5", "mail.sender 的值“5”不对，应为邮箱地址，如"),
-        ('link = "http://127.0.0.1:8000"', 'link = "127.0.0.1:8000"', "mail.link 的值“127.0.0.1:8000”不对，应为 http"),
-        ('link = "http://127.0.0.1:8000"', 'link = "http://a:99999"', "mail.link 的值“http://a:99999”不对，应为 http"),
+        ('sender = "zhenggai@localhost"', "sender = 5", "mail.sender 的值“5”不对，应为邮箱地址，如"),
+        (
+            'user = ""',
+            'link = "http://127.0.0.1:8000"',
+            "mail.link 已不在配置文件里：请删去这一行，网址由巡察办在网页的",
+        ),
         ("port = 8000", "port = 800000", "web.port 的值“800000”不对，应为 1 到 65535 的整数"),
         ("port = 8000", "port = 0", "web.port 的值“0”不对，应为 1 到 65535 的整数"),
         ("port = 8000", '"port" = "8000"', "web.port 的值“8000”不对，应为 1 到 65535 的整数"),

@@ -320,7 +320,7 @@ class World:
         before = calendar_now(work.driver, self.place)
         free = [(self.today + timedelta(days=ahead), False, "") for ahead in range(-120, 29)]
         put_calendar(work.driver, self.place, free, calendar(free).digest)
-        return Replaced(before, 0)
+        return Replaced(0, before)
 
     def with_second(
         self, first: str, second: str, action: str, case: int, answers: dict[str, Any] | None = None

@@ -34,10 +34,11 @@ def export(
     with_texts: bool = False,
     home: Path | None = None,
     only: Collection[int] | None = None,
+    untold: Collection[int] = (),
 ) -> Exported:
     """Write the trail as it is stored, whole or not at all; with the public keys of the home where one is given.
 
-    Where it is for somebody who sees only some cases, of every other entry there is its leaf alone.
+    Where it is for somebody who sees only some cases, of every other entry there is its leaf alone; of cases `untold` no texts.
     Nothing is judged here: a damaged trail is exported as it is, and the check of the file finds the damage.
     """
     aside = path.with_name(f".{path.name}.{os.getpid()}")
@@ -47,7 +48,7 @@ def export(
             size, root = root_of(stored.bodies(place))
             header = _header(stored, place, home) | {"size": size, "root": root.hex()}
             file.write(_line(header))
-            file.writelines(_line(row) for row in _rows(stored, place, only, with_texts=with_texts))
+            file.writelines(_line(row) for row in _rows(stored, place, only, untold, with_texts=with_texts))
             file.flush()
             os.fsync(file.fileno())
         aside.replace(path)
@@ -69,13 +70,13 @@ def _header(stored: Stored, place: JurisdictionKey, home: Path | None) -> dict[s
 
 
 def _rows(
-    stored: Stored, place: JurisdictionKey, only: Collection[int] | None, *, with_texts: bool
+    stored: Stored, place: JurisdictionKey, only: Collection[int] | None, untold: Collection[int], *, with_texts: bool
 ) -> Iterator[dict[str, Any]]:
     for index, body, leaf, side, case, *_ in stored.entries(place):
         if only is not None and case not in only:
             yield {"idx": index, "leaf": bytes(leaf or b"").hex(), "withheld": True}
             continue
-        texts = {"texts": _opened(side)} if with_texts else {}
+        texts = {"texts": _opened(side)} if with_texts and case not in untold else {}
         yield {"idx": index, "leaf": bytes(leaf or b"").hex(), **_body(body), **texts}
 
 

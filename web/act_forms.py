@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Final
 
-from register.kinds import KINDS, Act, Field, Kind
+from register.kinds import Act, Field, Kind, in_parts
 from register.may import named
+from register.reading import SEVERAL
 from register.showing import Words
-from states import CAPACITIES, ROLES
-from storage.reads.register import profiles_there
-from storage.sql import Driver
+from states import CAPACITIES, ROLES, STATES
+from storage.reads.named_cases import to_decide
 from workflow.refusal import Refusal
 
 
@@ -26,6 +27,10 @@ class Input:
     was: str
     """What the row has, of a field that may be left as it stands or emptied; with a required one it is said again."""
     fault: str
+    token: str = ""
+    """Of a file that came with the form: what carries it on; `value` is its name then, and else that of the file that the row has."""
+    boxes: tuple[tuple[str, str, bool], ...] = ()
+    """Of cases: those to be ticked, each with its words and whether it is; `value` is what is written beside them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,9 +43,13 @@ class FormOf:
     reason: str
     approved_by: str
 
+    @property
+    def sends_files(self) -> bool:
+        """Say whether files come with it."""
+        return any(one.rule.type == "file" for one in self.inputs)
+
 
 def form_of(
-    driver: Driver,
     words: Words,
     kind: Kind,
     act: Act,
@@ -48,10 +57,11 @@ def form_of(
     given: Mapping[str, str] | None = None,
     why: Sequence[Refusal] = (),
     fields: Sequence[str] | None = None,
+    tokens: Mapping[str, str] | None = None,
 ) -> FormOf:
     """Return the form of an act, with what the row has or as it was filled in, and what is wrong at each field.
 
-    `fields` are those of a form that finds its row by one of them itself.
+    `fields` are those of a form that finds its row by one of them itself; `tokens` carry the files that came with it.
     """
     has, given, fields = has or {}, given or {}, act.fields if fields is None else fields
     said: dict[str, str] = {}
@@ -59,25 +69,71 @@ def form_of(
         said.setdefault(one.field if one.field in fields else "", one.sentence)
     inputs = [
         Input(
-            kind.field(name), act.requires(name) or name == kind.found_by, *_choices(driver, words, kind.field(name)), given.get(name, has.get(name, "")),
+            kind.field(name), act.requires(name) or name == kind.found_by, *_choices(words, kind.field(name), has), given.get(name, has.get(name, "")),
             "" if act.requires(name) else has.get(name, ""), said.get(name, ""),
         )
         for name in fields
     ]  # fmt: skip
+    inputs = [_of_type(words, one, has.get(one.rule.name, ""), tokens or {}) for one in inputs]
     others = tuple(dict.fromkeys(one.sentence for one in why if one.field not in fields))
     return FormOf(act, tuple(inputs), others, given.get("reason", ""), named(act.approves))
 
 
-def _choices(driver: Driver, words: Words, field: Field) -> tuple[tuple[tuple[str, str], ...], tuple[str, ...]]:
+def _of_type(words: Words, one: Input, has: str, tokens: Mapping[str, str]) -> Input:
+    """Return a field as its type is filled in where that is not by writing: a file by its name, cases by boxes."""
+    if one.rule.type == "file":
+        return replace(one, value=in_parts(one.value)[1], token=tokens.get(one.rule.name, ""), was="")
+    if one.rule.type != "cases":
+        return one
+    said = [part for part in one.value.split(SEVERAL) if part]
+    there = to_decide(words.driver, words.jurisdiction, _numbers(said) | _numbers(has.split(SEVERAL)))
+    boxes = tuple(
+        (f"#{case}", f"{called}：{problem}（{STATES[state].shown}）", f"#{case}" in said)
+        for case, called, problem, state in there
+    )
+    return replace(
+        one, boxes=boxes, value=SEVERAL.join(part for part in said if part not in {box for box, _, _ in boxes})
+    )
+
+
+def _numbers(said: Sequence[str]) -> set[int]:
+    return {int(part[1:]) for part in said if part[:1] == "#" and part[1:].isdecimal() and len(part) < 20}
+
+
+_CHOSEN: Final[Mapping[str, tuple[tuple[str, str], ...]]] = {
+    "flag": (("是", "是"), ("否", "否")),
+    "role": tuple(ROLES.items()),
+    "capacity": tuple((name, shown) for name, shown in CAPACITIES.items() if name),
+}
+
+
+def _choices(words: Words, field: Field, has: Mapping[str, str]) -> tuple[tuple[tuple[str, str], ...], tuple[str, ...]]:
     """Return what a field is chosen from, and what names are offered while one types."""
-    if field.type == "choice":
+    if field.type in _CHOSEN:
+        return _CHOSEN[field.type], ()
+    if field.type in {"choice", "choices"}:
         return field.choices, ()
-    if field.type == "role":
-        return tuple(ROLES.items()), ()
-    if field.type == "capacity":
-        return tuple((name, shown) for name, shown in CAPACITIES.items() if name), ()
+    if field.type in {"unit", "round", "term", "rule", "correspondent"}:
+        return (), tuple(called for _, called in words.names(field.type))
+    return _chosen_rows(words, field, has), ()
+
+
+def _chosen_rows(words: Words, field: Field, has: Mapping[str, str]) -> tuple[tuple[str, str], ...]:
+    """Return the rows of another kind that a field is chosen from, where they are few."""
     if field.type == "profile":
-        return tuple((one.hash, str(one)) for one in profiles_there(driver)), ()
-    if field.type in {"unit", "round", "team", "rule", "correspondent"}:
-        return (), tuple(one.called for one in words.rows(KINDS[field.type]) if not one.ended)
-    return (), ()
+        return tuple(words.profiles.items())
+    if field.type == "dictionary":
+        return tuple((called, called) for _, called in words.names("dictionary"))
+    return _teams(words, field, has) if field.type == "team" else ()
+
+
+def _teams(words: Words, field: Field, has: Mapping[str, str]) -> tuple[tuple[str, str], ...]:
+    """Return the teams to choose from, the newest first: of the row's round where it is known, else each with its round."""
+    rounds = {key: words.called("round", row["round_id"]) for key, row in words.there("team") if row["round_id"]}
+    known = has.get(field.within) if field.within else None
+    if known is None:
+        return tuple((str(key), f"{rounds.get(key, '')} {called}".strip()) for key, called in words.names("team"))
+    there = [(str(key), called) for key, called in words.names("team") if rounds.get(key) == known]
+    kept = has.get(field.name, "")
+    ended = [(kept, words.called("team", int(kept)))] if kept and kept not in dict(there) else []
+    return (*there, *ended)

@@ -11,7 +11,7 @@ from web.doorway import NotYours
 
 WORDS: Final = {
     "/": "首页", "/cases": "台账", "/cases/export.xlsx": "导出台账", "/cases/{case_id}": "问题页", "/cases/{case_id}/proof/{index}": "问题的第 {index} 条存证",
-    "/cases/{case_id}/materials": "问题的佐证材料", "/cases/{case_id}/files": "问题的佐证材料",
+    "/cases/{case_id}/topics": "问题的专题", "/cases/{case_id}/materials": "问题的佐证材料", "/cases/{case_id}/files": "问题的佐证材料",
     "/cases/{case_id}/materials/{number}/remove": "问题的佐证材料 {number}", "/materials/{number}": "材料 {number}",
     "/materials/{number}/view": "材料 {number}", "/queue": "待签", "/sent/{token}": "先传的文件",
     "/acts/{action}": "办理", "/acts/{action}/keep": "办理（保存填写）", "/acts/{action}/files": "办理（先传文件）",
@@ -20,7 +20,9 @@ WORDS: Final = {
     "/import": "导入", "/import/done": "导入结果", "/mails": "邮件", "/mails/{number}": "邮件 {number}",
     "/log": "流转日志", "/log/checkpoints": "检查点", "/log/{index}": "第 {index} 条流转记录", "/log/verify": "核验", "/log/export": "导出核验包",
     "/accounts": "账号", "/accounts/{number}": "账号申请 {number}", "/security": "安全日志", "/security/export.csv": "导出安全日志",
-    "/first/{token}": "首次设置", "/setup": "筹备", "/setup/mail": "试寄邮件", "/batches/{number}": "名册申请 {number}",
+    "/first/{token}": "首次设置", "/setup": "筹备", "/setup/mail": "试寄邮件",
+    "/cases/{case_id}/restrict": "限定知悉", "/log/readings": "限定知悉的阅读记录", "/vacancies": "空缺和邮箱",
+    "/batches/{number}": "名册申请 {number}",
     "/register/{kind_name}/import": "名册", "/register/{kind_name}/template.xlsx": "空白名册", "/register": "登记",
     "/register/looked": "看过操作员的登记", "/register/requests/{number}": "登记申请 {number}",
     "/register/calendar": "工作日历", "/register/calendar/{year}.csv": "{year} 年的放假安排", "/register/calendar/enter": "录入放假安排",
@@ -28,7 +30,15 @@ WORDS: Final = {
     "/exchange": "往来", "/exchange/problems": "发问题", "/exchange/reports": "报情况", "/exchange/take": "收往来文件",
     "/exchange/taken/{number}": "报来的情况 {number}",
     "/help/pictures/{name}": "帮助里的图", "/help/{name}": "帮助",
+    "/register/setting": "设置", "/register/profile": "时限方案", "/register/profile/{digest}": "一版时限方案",
+    "/register/profile/{digest}/next": "立时限方案的下一版",
+    "/register/profile/{digest}/try": "试算时限方案", "/register/profile/requests/{number}": "时限方案的申请 {number}",
+    "/register/dictionary": "问题分类", "/register/dictionary/enter": "录入问题分类", "/register/dictionary/template.xlsx": "问题分类的表",
+    "/register/dictionary/{number}": "问题分类 {number}",
+    "/register/round/{number}/teams": "巡察组的组建", "/register/round/{number}/plan": "轮次的安排",
+    "/register/term/{number}/coverage": "应巡尽巡", "/register/term/{number}/coverage.xlsx": "导出应巡尽巡",
     "/register/{kind_name}": "一类登记", "/register/{kind_name}/{row}": "一条登记",
+    "/register/{kind_name}/{row}/files/{field}": "一条登记的文件",
     "/register/{kind_name}/{act_name}": "登记", "/register/{kind_name}/{row}/{act_name}": "登记的更改",
 }  # fmt: skip
 """By the route: every one that may not be there for somebody who is signed in."""

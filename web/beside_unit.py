@@ -9,7 +9,6 @@ from typing import Any, Final
 from register.showing import Words
 from states import CAPACITIES, ROLES
 from storage.reads.unit_page import Holder, holders_of, inspections_of
-from storage.work import Work
 from web.filters import post_words
 from web.viewer import Viewer
 
@@ -25,19 +24,21 @@ class InOffice:
     how: str
 
 
-def beside_unit(work: Work, viewer: Viewer, words: Words, unit: int, name: str) -> dict[str, Any]:
+def beside_unit(viewer: Viewer, words: Words, unit: int, name: str) -> dict[str, Any]:
     """Return what the page of a unit shows: figures of problems only to those who read cases."""
-    driver, place, today = work.driver, viewer.actor.jurisdiction, words.today
+    driver, place, today = words.driver, viewer.actor.jurisdiction, words.today
     holders = [
         InOffice(_post(one, name), one, CAPACITIES.get(one.capacity, "")) for one in holders_of(driver, place, unit)
     ]
     below = [(key, row["name"]) for key, row in words.there("unit") if unit in (row["parent_id"], row["answerable_id"])]
+    inspections = inspections_of(driver, place, unit, today)
     return {
         "now": [one for one in holders if _lasts(one.holder, today)],
         "before": [one for one in holders if not _lasts(one.holder, today)],
         "count": len(below),
         "below": below[:MOST_BELOW],
-        "inspections": inspections_of(driver, place, unit, today),
+        "inspections": inspections,
+        "teams": {key: row["name"] for key, row in words.there("team")} if inspections else {},
         "reads_cases": viewer.reads_cases,
     }
 

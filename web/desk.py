@@ -17,8 +17,9 @@ import clock
 from register.wanted import Limits
 from settings import Settings
 from storage.private import lasting
+from storage.setting import UNSET
 from web.helping import about_pages
-from web.viewer import Viewer
+from web.viewer import Viewer, saying
 
 
 @dataclass(frozen=True)
@@ -51,15 +52,16 @@ class Desk:
         self, name: str, viewer: Viewer | None, *, status: int = 200, here: str = "", **context: Any
     ) -> HTMLResponse:
         """Render a page; `here` is the address of the place in the main navigation."""
-        html = self.templates.get_template(f"pages/{name}").render(
-            viewer=viewer,
-            here=here,
-            place_name=self.place_name,
-            rehearsal=self.rehearsal,
-            largest_file=self.settings.config.uploads.largest,
-            this_page=about_pages().get(name),
-            **context,
-        )
+        with saying(viewer.setting if viewer else UNSET):
+            html = self.templates.get_template(f"pages/{name}").render(
+                viewer=viewer,
+                here=here,
+                place_name=self.place_name,
+                rehearsal=self.rehearsal,
+                largest_file=self.settings.config.uploads.largest,
+                this_page=about_pages().get(name),
+                **context,
+            )
         return HTMLResponse(html, status_code=status)
 
 

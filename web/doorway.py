@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Iterable, Sequence
+from dataclasses import replace
 from typing import Annotated, Any
 
 from fastapi import Depends, Request
@@ -11,7 +12,7 @@ from starlette.datastructures import FormData
 from starlette.exceptions import HTTPException
 
 import clock
-from storage.security import Event, Who
+from storage.security import LONGEST_WORDS, Event, Who
 from storage.security import note as note_events
 from web.desk import Desk, desk_of
 from web.people.sessions import COOKIE, find_viewer
@@ -69,7 +70,7 @@ def known_viewer(request: Request, desk: Annotated[Desk, Depends(desk_of)]) -> V
         raise SignInFirst
     if request.method not in SAFE and not is_ours(request):
         raise _forged(desk, viewer, request)
-    return viewer
+    return replace(viewer, address=request.client.host if request.client else "")
 
 
 def viewer_of(
@@ -110,6 +111,13 @@ def who_asks(desk: Desk, viewer: Viewer | None, request: Request) -> Who:
 def note(desk: Desk, viewer: Viewer | None, what: str, request: Request, **more: Any) -> None:
     """Write one line of the security log in a transaction of its own."""
     note_events(desk.engine, clock.micros(desk.now()), Event(what, who_asks(desk, viewer, request), **more))
+
+
+def note_reading(desk: Desk, viewer: Viewer, cases: Iterable[int], words: str) -> None:
+    """Note that the viewer reads these cases, as far as they are for some alone 限定知悉."""
+    for case in sorted(viewer.confided.intersection(cases)):
+        event = Event("read_confided", who_of(viewer.actor, viewer.address), case, words=words[:LONGEST_WORDS])
+        note_events(desk.engine, clock.micros(desk.now()), event)
 
 
 def must_hold(viewer: Viewer, *roles: str) -> None:

@@ -36,7 +36,7 @@ from states import (
     UNIT_SIDE,
 )
 from web.manners import APART, ASKING, KIND_OF, MANNERS
-from web.viewer import role_words
+from web.viewer import called, role_words
 from workflow.answers import answer_word, said_figure
 from workflow.days.lamp import lamp_of
 
@@ -60,7 +60,7 @@ def moment(value: int | datetime | None) -> str:
 
 def post_words(role: str, unit: str) -> str:
     """Who that is: 城伯镇党委书记 of a unit, 巡察办 otherwise."""
-    return f"{unit}{IN_UNIT[role]}" if role in IN_UNIT else ROLES[role]
+    return f"{unit}{IN_UNIT[role]}" if role in IN_UNIT else called(role)
 
 
 def lamp(due: date | None, today: date, *, paused: bool = False, plain: bool = False) -> Markup:
@@ -119,7 +119,7 @@ def environment() -> Environment:
     env.tests["isoday"] = lambda text: _ISO_DAY.fullmatch(str(text)) is not None
     env.globals["answer_word"] = answer_word
     env.globals.update(
-        lamp=lamp, post_words=post_words, role_words=role_words,
+        lamp=lamp, post_words=post_words, role_words=role_words, called=called,
         ROLES=ROLES, STATES=STATES, KINDS=KINDS, ACTIONS=ACTIONS, MATERIALS=MATERIALS, ANSWERS=ANSWERS, CHOICES=CHOICES,
         RUNGS=RUNGS, CLOCKS=CLOCKS, DONE=DONE, CRITERIA=CRITERIA, OVERRULED=OVERRULED, FILINGS=FILINGS, RECORDED={**RECORDED, **recorded()},
         UNIT_SIDE=UNIT_SIDE, RESULTS=RESULTS, MANNERS=MANNERS, ASKING=ASKING, KIND_OF=KIND_OF, APART=APART,

@@ -15,7 +15,7 @@ from states import KINDS
 # A fault of a column that is not shown stands with the row's number.
 COLUMNS = {
     "number": "编号", "round": "轮次", "unit": "单位", "category": "方面", "problem": "问题", "detail": "具体表现", "measures": "整改措施",
-    "responsible": "责任领导", "department": "责任部门", "person": "责任人", "due": "时限",
+    "responsible": "责任领导", "department": "责任部门", "person": "责任人", "due": "时限", "topics": "专题",
 }  # fmt: skip
 _USUAL = {names[0]: key for key, names in SYNONYMS.items()} | {words: key for key, words in COLUMNS.items()}
 _UNIT_SIDE = {"measures", "responsible", "department", "person"}
@@ -32,8 +32,8 @@ class Looked:
 
 
 def labels_of(sheet: Sheet) -> dict[str, str]:
-    """Return the columns to look through; rounds only where the file names them, and the unit's side only where it says anything of it."""
-    apart = {"round"} | (set() if _UNIT_SIDE & sheet.fields else _UNIT_SIDE)
+    """Return the columns to look through; rounds and topics only where the file names them, and the unit's side only where it says anything of it."""
+    apart = {"round", "topics"} | (set() if _UNIT_SIDE & sheet.fields else _UNIT_SIDE)
     return {key: words for key, words in COLUMNS.items() if key not in apart or key in sheet.fields}
 
 

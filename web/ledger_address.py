@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import Final
 
 from states import KINDS, STATES
+from storage.dictionary import LONGEST_WORDS
+from storage.reads.dictionaries import OTHERWISE
 from storage.reads.ledger.questions import LAMPS, OPEN, SORTS, Filters
 from storage.search import LONGEST_QUERY
+
+_ASPECT: Final = re.compile(rf"\d{{1,18}}\.[A-Za-z0-9_-]{{1,20}}|{OTHERWISE}", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +54,8 @@ def filters_of(params: Mapping[str, str]) -> Filters:
         upper=said.get("upper") == "1",
         due_from=_day(said.get("from", "")),
         due_to=_day(said.get("to", "")),
+        aspect=said["aspect"] if _ASPECT.fullmatch(said.get("aspect", "")) else "",
+        topic=said.get("topic", "")[:LONGEST_WORDS],
         text=said.get("q", "")[:LONGEST_QUERY],
         sort=_one_of(said.get("sort", ""), SORTS) or "due",
     )
@@ -65,6 +73,8 @@ def address_of(filters: Filters) -> dict[str, str]:
         "upper": "1" if filters.upper else "",
         "from": filters.due_from,
         "to": filters.due_to,
+        "aspect": filters.aspect,
+        "topic": filters.topic,
         "q": filters.text,
         "sort": filters.sort if filters.sort != "due" else "",
     }

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Final
 
 from clock import written_date
-from register.kinds import KINDS, READERS
+from register.kinds import INSTRUCTION, KINDS, MEETING, READERS
+from register.theirs import may_read
 from states import (
     ACTIONS,
     AUDITOR,
@@ -14,13 +19,14 @@ from states import (
     CASE_ROLES,
     HELD,
     IN_UNIT,
+    LEADER,
     OFFICE,
-    ROLES,
     STAND_IN,
     UNIT_ROLES,
     Move,
 )
 from storage.scope import Scope
+from storage.setting import UNSET, Setting
 from workflow.may import makes, scope_of
 from workflow.subject import Actor
 
@@ -41,6 +47,7 @@ HOME, LEDGER, IMPORT, LOG, MAILS = (
     Place("/mails", "邮件"),
 )
 ME = Place("/me", "我的账号")
+MEETINGS, INSTRUCTIONS = Place(f"/register/{MEETING}", "会议批示"), Place(f"/register/{INSTRUCTION}", "批示")
 ACCOUNTS, REGISTER, SECURITY = Place("/accounts", "账号"), Place("/register", "登记"), Place("/security", "安全日志")
 _PLACES: tuple[tuple[Place, tuple[str, ...]], ...] = (
     (HOME, tuple(role for role in CASE_ROLES if role != AUDITOR)),
@@ -48,6 +55,8 @@ _PLACES: tuple[tuple[Place, tuple[str, ...]], ...] = (
     (IMPORT, (OFFICE,)),
     (LOG, (AUDITOR,)),
     (MAILS, (OFFICE, AUDITOR)),
+    (MEETINGS, KINDS[MEETING].reads),
+    (INSTRUCTIONS, (LEADER,)),
     (ACCOUNTS, KINDS["account"].reads),
     (REGISTER, READERS),
     (SECURITY, ("secauditor",)),
@@ -66,6 +75,10 @@ class Viewer:
     must_change: bool = False
     has_second: bool = False
     round_names: dict[int, str] = field(default_factory=dict)
+    setting: Setting = UNSET
+    """What the office of the viewer's jurisdiction has set: read with the session."""
+    address: str = ""
+    """Where their browser is."""
 
     @property
     def name(self) -> str:
@@ -93,7 +106,13 @@ class Viewer:
         here = {place for place, roles in _PLACES if self.holds(*roles)}
         if not self.holds_at_large(*READERS):  # what is not a case is the whole jurisdiction's
             here.discard(REGISTER)
+        # Who reads both has one place for them.
+        here.discard(INSTRUCTIONS if self.reads_register(MEETING) else MEETINGS)
         return [place for place, _ in _PLACES if place in here]
+
+    def reads_register(self, kind: str) -> bool:
+        """Say whether rows of a kind of the register are there for the viewer, all or their own."""
+        return may_read(KINDS[kind], self.actor)
 
     @property
     def start(self) -> Place:
@@ -131,16 +150,39 @@ class Viewer:
         """Return the cases that are there for the viewer."""
         return scope_of(self.actor.posts)
 
+    @property
+    def confided(self) -> frozenset[int]:
+        """Return the restricted cases 限定知悉 that are for the viewer: that they read them is noted."""
+        return frozenset(case for post in self.actor.posts for case in post.confided)
+
     def scope_as(self, *roles: str) -> Scope:
         """Return the cases that are there for the viewer in these roles."""
         return scope_of(tuple(post for post in self.actor.posts if post.role in roles))
 
 
+_SAYING: Final[ContextVar[Setting]] = ContextVar("saying", default=UNSET)
+
+
+@contextmanager
+def saying(setting: Setting) -> Iterator[None]:
+    """Call organs as they are called here while a page is rendered."""
+    token = _SAYING.set(setting)
+    try:
+        yield
+    finally:
+        _SAYING.reset(token)
+
+
+def called(role: str) -> str:
+    """Return what a role is called on the page that is being rendered."""
+    return _SAYING.get().called(role)
+
+
 def role_words(role: str, capacity: str = HELD) -> str:
     """Return a role as somebody held it: 代班书记; 书记，主持工作; in one's own right 党组织书记."""
     if capacity == HELD:
-        return ROLES[role]
-    shown = IN_UNIT.get(role, ROLES[role])
+        return called(role)
+    shown = IN_UNIT.get(role, called(role))
     return f"{CAPACITIES[STAND_IN]}{shown}" if capacity == STAND_IN else f"{shown}，{CAPACITIES[capacity]}"
 
 
@@ -155,7 +197,7 @@ def _held(viewer: Viewer, role: str, capacity: str, most: int) -> str:
     at_large = any(post.unit_id is None for post in posts)
     units = [] if at_large else list(dict.fromkeys(viewer.unit_names.get(post.unit_id or 0, "") for post in posts))
     of = f"{len(units)} 个单位" if len(units) > most else "、".join(units)
-    shown = IN_UNIT.get(role, ROLES[role])
+    shown = IN_UNIT.get(role, viewer.setting.called(role))
     shown = f"{CAPACITIES[STAND_IN]}{shown}" if capacity == STAND_IN else shown
     inside = [] if role in IN_UNIT and len(units) <= 1 else [of] if of else []
     inside += dict.fromkeys(viewer.round_names[post.round_id] for post in posts if post.round_id in viewer.round_names)

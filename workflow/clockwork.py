@@ -9,7 +9,7 @@ from typing import Final
 from states import CLOCKS, RECTIFYING, SUBMITTED, UNIT_ROLES
 from storage.rows import ClockRow
 from workflow.days import clocks
-from workflow.days.clocks import Dated, How, Why
+from workflow.days.clocks import By, Dated, How, Why
 from workflow.days.limits import resumed_day
 from workflow.subject import Change, Subject
 
@@ -81,16 +81,17 @@ def by_this_move(s: Subject, how: How) -> Why:
     return Why(how, since=s.today, action=s.move.action, entry=s.version)
 
 
-# A new calendar
+# A new calendar, another profile
 
 
-def moved_by_calendar(s: Subject) -> list[tuple[ClockRow, ClockRow]]:
-    """Return the clocks whose dates a new calendar moves, each as it is and as it will be."""
+def moved_by_reckoning(s: Subject) -> list[tuple[ClockRow, ClockRow]]:
+    """Return the clocks whose dates a new calendar or another profile moves, each as it is and as it will be."""
     replaced = s.intent.replaced
     if replaced is None:
         return []
-    rows = s.facts.clocks.values()
-    found = [(row, clocks.moved(row, s.profile, replaced.calendar, s.calendar, s.today, s.version)) for row in rows]
+    after = By(s.profile, s.calendar)
+    before, rows = replaced.before(after), s.facts.clocks.values()
+    found = [(row, clocks.moved(row, before, after, s.today, s.version)) for row in rows]
     return [(row, new) for row, new in found if new]
 
 

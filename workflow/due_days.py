@@ -9,7 +9,7 @@ from storage.reads import clocks
 from storage.rows import read_cases, read_clocks
 from storage.sql import Driver
 from workflow.days.clocks import rung_day
-from workflow.rules import calendar_now, profiles_of
+from workflow.rules import in_force
 
 
 def due_days(
@@ -24,8 +24,7 @@ def due_days(
     if not running:
         return {}
     rows = read_cases(driver, jurisdiction, list(running))
-    profiles = profiles_of(driver, {row.round_id for row in rows.values()})
-    calendar = calendar_now(driver, jurisdiction)
+    profiles, calendar = in_force(driver, jurisdiction, {row.round_id for row in rows.values()})
     return {
         case: rung_day(row, rung, profiles[rows[case].round_id], calendar)
         for case, row in running.items()

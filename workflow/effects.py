@@ -452,14 +452,15 @@ def spoil_drafts(s: Subject, c: Change) -> None:
 
 @effect()
 def recompute_dates(s: Subject, c: Change) -> None:
-    """What was reckoned by the old calendar runs to the date that the new one gives; period and rung stay, so nothing is told again."""
+    """What was reckoned by the old calendar or profile runs to the date that the new one gives; period and rung stay, so nothing is told again."""
     told = []
-    for row, new in clockwork.moved_by_calendar(s):
+    for row, new in clockwork.moved_by_reckoning(s):
         c.clocks[row.name] = new
         if clockwork.is_of_rectification(row.name):
             c.case.due_on = new.due_on
         told.append({"clock": row.name, "from": row.due_on.isoformat(), "to": new.due_on.isoformat()})
-    c.inputs = {"calendar": s.intent.replaced.entry if s.intent.replaced else None, "moved": told}
+    replaced = s.intent.replaced
+    c.inputs = {replaced.what if replaced else "calendar": replaced.entry if replaced else None, "moved": told}
 
 
 @effect("measures", "opinions")

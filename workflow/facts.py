@@ -14,6 +14,7 @@ from typing import Any
 from states import CLAIMED, DISPUTED, MOVES, TRANSFERS, UNIT_ACTIONS, UNIT_ROLES, Move
 from storage.rows import CaseRow, ask_clocks, claimed_cases, clocks_of, read_clocks
 from storage.sql import Driver, Question, Row, as_date
+from storage.ties import ties_with
 from workflow.answers import read_answers
 from workflow.machine import EFFECTS, GUARDS, facts_of
 from workflow.subject import Birth, Facts, Filing, Intent, Material, Successor
@@ -287,6 +288,13 @@ def _read_leaders(driver: Driver, wanted: Wanted, facts: Gathered) -> None:
         facts[case].note(led_by=leader or "")
 
 
+def _read_ties(driver: Driver, wanted: Wanted, facts: Gathered) -> None:
+    units = {unit for case, _, _ in wanted for unit in (case.unit_id, case.answerable_id)}
+    found = ties_with(driver, wanted[0][0].jurisdiction, units)
+    for case_row, _, _ in wanted:
+        facts[case_row.id].note(ties=found[case_row.unit_id] | found[case_row.answerable_id])
+
+
 _READERS: tuple[tuple[frozenset[str], Callable[[Driver, Wanted, Gathered], None]], ...] = (
     (frozenset(["claimed_siblings"]), _read_claimed_siblings), (frozenset(["duplicate_exists"]), _read_duplicates),
     (frozenset(["drafted", "fact_checked"]), _read_decisions),
@@ -294,7 +302,7 @@ _READERS: tuple[tuple[frozenset[str], Callable[[Driver, Wanted, Gathered], None]
     (frozenset(["led_by"]), _read_leaders),
     (frozenset(["measures", "excused"]), _read_measures), (frozenset(["opinions"]), _read_opinions),
     (frozenset(["prepared"]), _read_drafts), (frozenset(["rectifiers"]), _read_rectifiers), (frozenset(["siblings"]), _read_siblings),
-    (frozenset(["successor"]), _read_successors),
+    (frozenset(["successor"]), _read_successors), (frozenset(["ties"]), _read_ties),
 )  # fmt: skip
 """What each statement gives: one for each kind of fact that is needed, whatever the number of cases."""
 # What is read elsewhere: before the cases are seen, and of problems about to be born.

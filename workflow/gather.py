@@ -20,7 +20,7 @@ from workflow.facts import ask_first, read_birth_facts, read_facts
 from workflow.may import acts_as
 from workflow.refusal import Refusal
 from workflow.repeat import Remembered, remembered
-from workflow.rules import calendar_now, calendar_of, profiles_of
+from workflow.rules import ask_profiles, calendar_of, in_force, profiles_followed, profiles_of
 from workflow.subject import Actor, Facts, Intent, Post, Subject
 
 Hold = Callable[[Driver, int, Sequence[int], Sequence[Question]], tuple[HeadRow, dict[int, CaseRow], list[list[Row]]]]
@@ -95,7 +95,8 @@ def gather(
         message = "同一批中同一问题只能办理一次"
         raise BadBatch(message)
     first = ask_first(driver, ids, {intent.action for intent in intents})
-    head, cases, asked = hold(driver, actor.jurisdiction, ids, first)
+    rules = [ask_profiles(driver, ids)] if ids else []
+    head, cases, asked = hold(driver, actor.jurisdiction, ids, [*first, *rules])
     growth = Growth(head, clock.micros(now))
     calendar = calendar_of(driver, head.jurisdiction, head.calendar)
     today = clock.local_date(clock.from_micros(growth.at))
@@ -104,9 +105,9 @@ def gather(
     wanted = [(place, one) for place, one in enumerate(intents) if place not in known and one.action in ACTIONS]
     living = [(place, intent, cases[intent.case_id]) for place, intent in wanted if intent.case_id in cases]
     births = [(place, intent) for place, intent in wanted if intent.birth is not None]
-    rounds = {case.round_id for _, _, case in living} | {intent.birth.round_id for _, intent in births if intent.birth}
-    profiles = profiles_of(driver, rounds)
-    subjects = _living(setting, living, profiles, asked)
+    profiles = profiles_followed(driver, asked[len(first)]) if rules else {}
+    profiles |= profiles_of(driver, {intent.birth.round_id for _, intent in births if intent.birth})
+    subjects = _living(setting, living, profiles, asked[: len(first)])
     return Gathered(driver, growth, known, subjects | (_newborn(setting, head, births, profiles) if births else {}))
 
 
@@ -151,9 +152,14 @@ def _newborn(
     return found
 
 
-def acting_post(actor: Actor, move: Move, case: CaseRow, profile: Profile) -> Post | None:
-    """Return the post by which the actor makes the move: who verifies by the profile does so in that role."""
-    return acts_as(actor, move, case, profile.verifiers if "verifier_by_profile" in move.only_if else ())
+def acting_post(actor: Actor, move: Move, case: CaseRow, profile: Profile | None) -> Post | None:
+    """Return the post by which the actor makes the move: who verifies by the profile does so in that role; other moves need none."""
+    return acts_as(actor, move, case, profile.verifiers if profile and by_profile(move) else ())
+
+
+def by_profile(move: Move) -> bool:
+    """Say whether it hangs on the profile who makes the move."""
+    return "verifier_by_profile" in move.only_if
 
 
 def _in_being(life: tuple[Any, Any], day: date) -> bool:
@@ -179,9 +185,8 @@ def suppose(
     """
     if not wanted:
         return []
-    calendar = calendar_now(driver, actor.jurisdiction)
+    profiles, calendar = in_force(driver, actor.jurisdiction, {one.case.round_id for one in wanted})
     setting = Setting(driver, actor, clock.micros(now), clock.local_date(now), calendar)
-    profiles = profiles_of(driver, {one.case.round_id for one in wanted})
     by_action: dict[str, list[Supposed]] = defaultdict(list)
     for one in wanted:
         by_action[one.intent.action].append(one)

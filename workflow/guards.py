@@ -7,7 +7,7 @@ from datetime import date
 from clock import chinese_date
 from states import ACTIONS, ANSWERS, CLAIMED, CLOCKS, CONTINUING, DISCIPLINE, DISPUTED, FEEDBACK, KINDS, ROLES
 from workflow.answers import answer_word, shown_short
-from workflow.clockwork import moved_by_calendar
+from workflow.clockwork import moved_by_reckoning
 from workflow.days import criteria
 from workflow.days.clocks import rungs_reached, state_clock
 from workflow.days.limits import Limit, add
@@ -463,9 +463,9 @@ def until_within_profile(s: Subject) -> Said:
 
 
 @rule()
-def calendar_moves_a_date(s: Subject) -> Said:
-    """Dates are reckoned anew where a new calendar moves one that the old one gave."""
-    return None if moved_by_calendar(s) else "没有因放假安排变动而变的期限"
+def reckoning_moves_a_date(s: Subject) -> Said:
+    """Dates are reckoned anew where a new calendar or another profile moves one that the old one gave."""
+    return None if moved_by_reckoning(s) else "没有因放假安排或时限方案变动而变的期限"
 
 
 @rule()

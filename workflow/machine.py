@@ -9,7 +9,7 @@ from typing import Any
 from transitions import EventData, Machine
 
 from states import MOVES, STATES, UNBORN, Move
-from workflow import effects, guards
+from workflow import avoidance, effects, guards
 from workflow.refusal import Refusal
 from workflow.rule import Effect, Rule
 from workflow.subject import Subject
@@ -18,9 +18,13 @@ from workflow.vocabulary import must_be_known
 logging.getLogger("transitions").setLevel(logging.WARNING)  # at INFO it costs five times the move
 
 
+WRITTEN_IN = (guards, avoidance)
+"""The modules in which guards are written."""
+
+
 def guard_named(name: str) -> Rule:
     """Return the guard of that name; an unknown name stops the start."""
-    found = getattr(guards, name, None)
+    found = next((vars(one)[name] for one in WRITTEN_IN if name in vars(one)), None)
     if not isinstance(found, Rule):
         message = f"states.py 用到未知的条件 {name}"
         raise LookupError(message)  # noqa: TRY004 the name is wrong, not a type

@@ -28,7 +28,7 @@ _CAPACITIES = tuple(CAPACITIES)
 
 def reach_of(post: Post) -> Reach:
     """Return what a post reaches."""
-    return reach(post.role, post.unit_id, post.round_id, post.below, post.led)
+    return reach(post.role, post.unit_id, post.round_id, post.below, post.led, post.hidden)
 
 
 def works_on(post: Post, case: Placed, *, acting: bool = False) -> bool:

@@ -1,4 +1,4 @@
-"""A new calendar 重算期限: the open clocks that were reckoned by the old one, moved in the transaction that puts the new one in its place.
+"""Dates reckoned anew 重算期限: the open clocks that an old calendar or profile gave, moved in the transaction that puts another in its place.
 
 What is paused, what people agreed on, and what is closed stay as they are; periods and rungs stay, so nothing is told again.
 """
@@ -6,26 +6,30 @@ What is paused, what people agreed on, and what is closed stay as they are; peri
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
 
 import clock
 from states import OPEN
-from storage.rows import lock_head, set_wakes, watched
+from storage.rows import CaseRow, ClockRow, lock_head, set_wakes, watched
 from storage.sql import Driver
 from storage.work import Work
 from trail.entry import Dice
 from workflow.days.calendar import Calendar
-from workflow.days.clocks import moved
+from workflow.days.clocks import By, moved
 from workflow.days.wake import wake_at
 from workflow.engine import fire
-from workflow.rules import calendar_now, profiles_of
+from workflow.rules import calendar_now, in_force, profiles_of
 from workflow.subject import Intent, Replaced, scheduler
+
+Reckoning = Callable[[CaseRow], tuple[By, By]]
+"""By what the dates of a case are reckoned, and by what they would be."""
 
 
 @dataclass(frozen=True, slots=True)
 class Moving:
-    """A clock of a case whose date a calendar moves."""
+    """A clock of a case whose date moves."""
 
     case: int
     clock: str
@@ -33,16 +37,21 @@ class Moving:
     after: date
 
 
-def would_move(driver: Driver, jurisdiction: int, before: Calendar, after: Calendar, today: date) -> list[Moving]:
-    """Return every clock of an open case that one calendar in place of another moves, the nearest first; nothing is written."""
+def would_move(driver: Driver, jurisdiction: int, after: Calendar, today: date) -> list[Moving]:
+    """Return every clock of an open case that a calendar in place of the one in force moves, the nearest first; nothing is written."""
     cases, clocks = watched(driver, jurisdiction, OPEN)
-    profiles = profiles_of(driver, {case.round_id for case in cases})
+    profiles, before = in_force(driver, jurisdiction, {case.round_id for case in cases})
+    by = {number: (By(one, before), By(one, after)) for number, one in profiles.items()}
+    return _moving(cases, clocks, lambda case: by[case.round_id], today)
+
+
+def _moving(cases: list[CaseRow], clocks: dict[int, dict[str, ClockRow]], by: Reckoning, today: date) -> list[Moving]:
     found = [
         Moving(case.id, row.name, row.due_on, new.due_on)
         for case in cases
         if case.state in OPEN
         for row in clocks[case.id].values()
-        if (new := moved(row, profiles[case.round_id], before, after, today, case.version + 1))
+        if (new := moved(row, *by(case), today, case.version + 1))
     ]
     return sorted(found, key=lambda one: (one.before, one.case, one.clock))
 
@@ -50,28 +59,32 @@ def would_move(driver: Driver, jurisdiction: int, before: Calendar, after: Calen
 def recompute(
     work: Work, jurisdiction: int, replaced: Replaced, now: datetime, dice: Dice = os.urandom
 ) -> list[Moving]:
-    """Move what the calendar that was just put in place moves, and say when to look at each case again; return what moved.
+    """Move what the calendar or the profile that was just put in place moves, and say when to look at each case again; return what moved.
 
-    Never commits: the calendar stands or falls with its moves.
+    Never commits: what was put in place stands or falls with its moves.
     """
-    driver, after = work.driver, calendar_now(work.driver, jurisdiction)
-    if after == replaced.calendar:
+    driver, calendar = work.driver, calendar_now(work.driver, jurisdiction)
+    if replaced.calendar == calendar:
         return []
     # As of the same day as its moves: that of the log's last entry, where the clock was put back.
     at = max(clock.micros(now), lock_head(driver, jurisdiction).last_at)
-    moving = would_move(driver, jurisdiction, replaced.calendar, after, clock.local_date(clock.from_micros(at)))
+    cases, clocks = watched(driver, jurisdiction, OPEN, replaced.round_id)
+    profiles = profiles_of(driver, {case.round_id for case in cases})
+    after = {number: By(one, calendar) for number, one in profiles.items()}
+    by = {number: (replaced.before(one), one) for number, one in after.items()}
+    moving = _moving(cases, clocks, lambda case: by[case.round_id], clock.local_date(clock.from_micros(at)))
     intents = [Intent("recompute", case, replaced=replaced) for case in dict.fromkeys(one.case for one in moving)]
     if intents:
         outcomes = fire(work, intents, scheduler(jurisdiction), now, dice=dice)
         # It was asked of the same clocks under the same lock.
         assert all(one.outcome == "done" for one in outcomes), outcomes
-    _look_again(driver, jurisdiction, after)
+    _look_again(driver, jurisdiction, calendar, replaced.round_id)
     return moving
 
 
-def _look_again(driver: Driver, jurisdiction: int, calendar: Calendar) -> None:
-    """Reckon anew when to look at each case: warnings so many working days before a date that people set have moved as well."""
-    cases, clocks = watched(driver, jurisdiction, OPEN)
+def _look_again(driver: Driver, jurisdiction: int, calendar: Calendar, round_id: int | None) -> None:
+    """Reckon anew when to look at each case: warnings so long before a date that people set have moved as well."""
+    cases, clocks = watched(driver, jurisdiction, OPEN, round_id)
     profiles = profiles_of(driver, {case.round_id for case in cases})
     right = {case.id: wake_at(case, clocks[case.id], profiles[case.round_id], calendar) for case in cases}
     set_wakes(driver, [(right[case.id], case.id) for case in cases if case.wake_at != right[case.id]])

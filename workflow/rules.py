@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from hashlib import sha256
 from weakref import WeakKeyDictionary
@@ -12,7 +12,7 @@ from sqlalchemy import Engine
 
 from states import CLOCKS, MOVES, RESULTS, STATES
 from storage.calendars import calendar_named, read_calendar
-from storage.sql import Driver
+from storage.sql import Driver, Question, Row
 from workflow.days.calendar import Calendar
 from workflow.days.profiles import Profile, defaults, parsed
 from workflow.life import life
@@ -56,23 +56,38 @@ DEFINITION_HASH = sha256(DEFINITION.encode()).hexdigest()
 
 @dataclass(slots=True)
 class _Known:
-    profiles: dict[int, Profile] = field(default_factory=dict)
+    profiles: dict[str, Profile] = field(default_factory=dict)
     calendars: dict[tuple[int, str], Calendar] = field(default_factory=dict)
 
 
-# Rounds keep their profile and a digest names one calendar for ever: what is remembered cannot become wrong.
+# A digest names one profile or one calendar for ever: what is remembered cannot become wrong. Which profile a round follows is asked anew.
 _KNOWN: WeakKeyDictionary[Engine, _Known] = WeakKeyDictionary()
 
 
 def profiles_of(driver: Driver, rounds: Iterable[int]) -> dict[int, Profile]:
-    """Return the profile of each round."""
+    """Return the profile that each round follows now."""
+    wanted = sorted(set(rounds))
+    if not wanted:
+        return {}
+    among, params = driver.among("id", wanted)
+    return profiles_followed(driver, driver.all(f"SELECT id, profile FROM rounds WHERE {among}", params))
+
+
+def ask_profiles(driver: Driver, cases: Sequence[int]) -> Question:
+    """Return what asks, beside other things, which profiles the rounds of cases follow."""
+    among, params = driver.among("id", cases)
+    return f"SELECT id, profile FROM rounds WHERE id IN (SELECT round_id FROM cases WHERE {among})", params
+
+
+def profiles_followed(driver: Driver, rows: Sequence[Row]) -> dict[int, Profile]:
+    """Return the profile of each round by the rows that name it."""
     known = _known(driver).profiles
-    unknown = sorted({one for one in rounds if one not in known})
+    unknown = sorted({digest for _, digest in rows if digest not in known})
     if unknown:
-        among, params = driver.among("r.id", unknown)
-        sql = f"SELECT r.id, p.body FROM rounds r JOIN profiles p ON p.hash = r.profile WHERE {among}"
-        known.update({row[0]: parsed(row[1]) for row in driver.all(sql, params)})
-    return known
+        among, params = driver.among("hash", unknown)
+        found = driver.all(f"SELECT hash, body FROM profiles WHERE {among}", params)
+        known.update({digest: parsed(body) for digest, body in found})
+    return {number: known[digest] for number, digest in rows}
 
 
 def calendar_of(driver: Driver, jurisdiction: int, digest: str) -> Calendar:
@@ -87,6 +102,15 @@ def calendar_of(driver: Driver, jurisdiction: int, digest: str) -> Calendar:
 def calendar_now(driver: Driver, jurisdiction: int) -> Calendar:
     """Return the calendar that the jurisdiction's head names now, read without a lock."""
     return calendar_of(driver, jurisdiction, calendar_named(driver, jurisdiction))
+
+
+def in_force(driver: Driver, jurisdiction: int, rounds: Iterable[int]) -> tuple[dict[int, Profile], Calendar]:
+    """Return the profile that each round follows now and the calendar of the jurisdiction, asked together and without a lock."""
+    among, params = driver.among("r.id", sorted(set(rounds)))
+    sql = f"SELECT h.calendar, r.id, r.profile FROM heads h LEFT JOIN rounds r ON {among} WHERE h.jurisdiction = ?"
+    found = driver.all(sql, (*params, jurisdiction))
+    followed = profiles_followed(driver, [row[1:] for row in found if row[1] is not None])
+    return followed, calendar_of(driver, jurisdiction, found[0][0])
 
 
 def _known(driver: Driver) -> _Known:

@@ -25,7 +25,7 @@ from workflow.days.profiles import Profile
 from workflow.days.wake import wake_at
 from workflow.engine import fire
 from workflow.outcome import Outcome
-from workflow.rules import calendar_of, profiles_of
+from workflow.rules import ask_profiles, calendar_of, profiles_followed
 from workflow.subject import Intent, scheduler
 
 log = structlog.get_logger()
@@ -169,8 +169,9 @@ _DUE_FOR: dict[str, Callable[[_Woken, int], bool]] = {
 
 
 def _look(driver: Driver, jurisdiction: int, cases: Sequence[int], now: datetime) -> _Woken:
-    head, rows, [clocks] = lock(driver, jurisdiction, cases, [ask_clocks(driver, cases)])
-    profiles = profiles_of(driver, {row.round_id for row in rows.values()})
+    asked = [ask_clocks(driver, cases), ask_profiles(driver, cases)]
+    head, rows, [clocks, followed] = lock(driver, jurisdiction, cases, asked)
+    profiles = profiles_followed(driver, followed)
     today = clock.local_date(clock.from_micros(max(clock.micros(now), head.last_at)))
     return _Woken(rows, clocks_of(cases, clocks), profiles, calendar_of(driver, jurisdiction, head.calendar), today)
 

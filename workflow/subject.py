@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any
+from typing import Any, Literal
 
 from states import CLOCK, GROUP, HELD, STAND_IN, Move
 from storage.rows import CaseRow, ClockRow, Rows
 from workflow.days.calendar import Calendar
+from workflow.days.clocks import By
 from workflow.days.profiles import Profile
 from workflow.refusal import Refusal
 
@@ -29,6 +30,10 @@ class Post:
     """The units below a leader's."""
     led: tuple[int, ...] = ()
     """The inspections that name a leader as theirs."""
+    hidden: tuple[int, ...] = ()
+    """The restricted cases 限定知悉 that are not for the person."""
+    confided: tuple[int, ...] = ()
+    """The restricted cases that are: who reads them is noted."""
 
     @property
     def at_large(self) -> bool:
@@ -108,10 +113,21 @@ class Seen:
 
 @dataclass(frozen=True, slots=True)
 class Replaced:
-    """The calendar by which dates were reckoned until now, and the entry of the register that put another in its place."""
+    """By what dates were reckoned until the entry of the register that put another in its place: a calendar, or the profile of a round."""
 
-    calendar: Calendar
     entry: int
+    calendar: Calendar | None = None
+    profile: Profile | None = None
+    round_id: int | None = None
+
+    def before(self, now: By) -> By:
+        """Return by what dates were reckoned, where they are reckoned by this now."""
+        return By(self.profile or now.profile, self.calendar or now.calendar)
+
+    @property
+    def what(self) -> Literal["calendar", "profile"]:
+        """Return which of the two was replaced."""
+        return "calendar" if self.profile is None else "profile"
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +149,7 @@ class Intent:
     signed: str | None = None
     """The sentence for which the password was given, where it was."""
     replaced: Replaced | None = None
-    """The calendar that another has replaced, where the clock reckons dates anew."""
+    """What another has replaced, where the clock reckons dates anew."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
 from states import CLOCKS
 from storage.columns import COLUMNS, DATES, FLAGS, WORDS, CaseRow
+from storage.reads.dictionaries import topics_in_line
 from storage.reads.lamps import LAMP_ON
 from storage.scope import Scope
 from storage.sql import Driver, as_date
@@ -47,7 +48,8 @@ def shown_cases(driver: Driver, jurisdiction: int, ids: Sequence[int]) -> list[S
         return []
     among, params = driver.among("c.id", list(ids))
     sql = (
-        f"SELECT u.name, a.name, r.name, s.fields, r.source_said, {', '.join('c.' + name for name in _COLUMNS)}, {LAMP_ON} FROM cases c "
+        f"SELECT u.name, a.name, r.name, s.fields, r.source_said, {', '.join('c.' + name for name in _COLUMNS)}, {LAMP_ON}, "
+        f"{topics_in_line(driver)} FROM cases c "
         "JOIN units u ON u.id = c.unit_id JOIN units a ON a.id = c.answerable_id JOIN rounds r ON r.id = c.round_id "
         "LEFT JOIN listed s ON s.id = r.source_id "
         f"WHERE +c.jurisdiction = ? AND {among}"
@@ -55,7 +57,7 @@ def shown_cases(driver: Driver, jurisdiction: int, ids: Sequence[int]) -> list[S
     # The `+` keeps SQLite from taking an index that begins with the jurisdiction: that would read all cases of it.
     found = {}
     for row in driver.all(sql, [jurisdiction, *params]):
-        values = dict(zip((*_COLUMNS, "lamp_on"), row[5:], strict=True))
+        values = dict(zip((*_COLUMNS, "lamp_on", "topics"), row[5:], strict=True))
         values |= {name: as_date(values[name]) for name in _DATES}
         values |= {name: bool(values[name]) for name in FLAGS}
         found[values["id"]] = Shown(values, row[0], row[1], row[2], _source(row[3], row[4]))
@@ -69,6 +71,18 @@ def _source(correspondent: str | None, said: str | None) -> str:
 def cases_within(driver: Driver, jurisdiction: int, scope: Scope) -> list[int]:
     """Return the ids of the cases of a scope."""
     return [row[0] for row in driver.all(*scope.ids(driver, jurisdiction))]
+
+
+def is_case(driver: Driver, jurisdiction: int, case: int) -> bool:
+    """Say whether the jurisdiction has a case of that number."""
+    return driver.one("SELECT 1 FROM cases WHERE id = ? AND jurisdiction = ?", (case, jurisdiction)) is not None
+
+
+def places_of(driver: Driver, jurisdiction: int, cases: Sequence[int]) -> dict[int, str]:
+    """Return what cases are called without a word of theirs: unit and number."""
+    among, params = driver.among("c.id", list(cases) or [0])
+    sql = f"SELECT c.id, u.name, c.number FROM cases c JOIN units u ON u.id = c.unit_id WHERE c.jurisdiction = ? AND {among}"
+    return {case: f"{unit} 第 {number} 号" for case, unit, number in driver.all(sql, [jurisdiction, *params])}
 
 
 def words_shown(driver: Driver, ids: Sequence[int]) -> dict[int, dict[str, str]]:
@@ -94,13 +108,13 @@ def filed_beside(driver: Driver, cases: Sequence[Shown], states: Sequence[str]) 
 MOST_NEAR = 300
 
 
-def near_cases(driver: Driver, case: Shown) -> list[Shown]:
-    """Return the other cases of the unit, of its villages and of the unit that answers for it: the first MOST_NEAR."""
+def near_cases(driver: Driver, case: Shown, hidden: Collection[int] = ()) -> list[Shown]:
+    """Return the other cases of the unit, of its villages and of the unit that answers for it, but for those hidden: the first MOST_NEAR."""
     rows = driver.all(
         "SELECT id FROM cases WHERE jurisdiction = ? AND answerable_id = ? AND id <> ? AND void = ? ORDER BY round_id DESC, unit_id, id LIMIT ?",
         (case.jurisdiction, case.answerable_id, case.id, False, MOST_NEAR),
     )
-    return shown_cases(driver, case.jurisdiction, [row[0] for row in rows])
+    return shown_cases(driver, case.jurisdiction, [row[0] for row in rows if row[0] not in hidden])
 
 
 @dataclass(frozen=True, slots=True)

@@ -89,7 +89,10 @@ def returned_drafts(driver: Driver, jurisdiction: int, person: int) -> list[Draf
 
 def _line(parts: Sequence[Row]) -> DraftLine:
     number, action, preparer, role, by, returned = parts[0][:_OWN]
-    cases, places = tuple(row[_AT] for row in parts), tuple(Where(*row[_OWN:_AT]) for row in parts)
+    cases, places = (
+        tuple(row[_AT] for row in parts),
+        tuple(Where(*row[_OWN:_AT])._replace(id=row[_AT]) for row in parts),
+    )
     first = replace(line_of(parts[0][_AT:]), extra=len(cases))
     return DraftLine(number, action, preparer, role, by, cases, places, first, returned)
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from datetime import date
 from typing import Any, NamedTuple
 
 from states import DONE, WITHDRAWN
+from storage.confidence import restrictions
 from storage.reads.lamps import late
 from storage.sql import Driver, as_date
 
@@ -45,18 +47,29 @@ class Stood(NamedTuple):
 
 
 def fed_back(driver: Driver, jurisdiction: int, round_id: int, units: Sequence[int]) -> list[Fed]:
-    """Return the problems of a round that were fed back to some units, but the withdrawn, by unit and in order."""
-    among, params = driver.among("c.unit_id", units)
+    """Return the problems of a round that were fed back to some units, but the withdrawn and those that are for some alone 限定知悉, by unit and in order."""
+    among, params, secret = *driver.among("c.unit_id", units), restrictions(driver, jurisdiction)
     rows = driver.all(
-        "SELECT c.id, c.number, u.name, i.team, c.kind, c.fed_back_on, c.due_on, t.idx, t.body, x.body FROM cases c "
-        "JOIN units u ON u.id = c.unit_id JOIN inspections i ON i.id = c.inspection_id "
+        "SELECT c.id, c.number, u.name, i.team, m.fields, c.kind, c.fed_back_on, c.due_on, t.idx, t.body, x.body FROM cases c "
+        "JOIN units u ON u.id = c.unit_id JOIN inspections i ON i.id = c.inspection_id LEFT JOIN listed m ON m.id = i.team_id "
         "JOIN trail t ON t.case_id = c.id AND t.version = 1 LEFT JOIN texts x ON x.jurisdiction = t.jurisdiction AND x.idx = t.idx "
         f"WHERE c.jurisdiction = ? AND c.round_id = ? AND {among} AND NOT c.void AND c.state <> ? ORDER BY c.unit_id, c.id",
         [jurisdiction, round_id, *params, WITHDRAWN],
     )
     return [
-        Fed(case, number, unit, team or "", kind, *_born(fed, due), at, bytes(body), texts or "{}")
-        for case, number, unit, team, kind, fed, due, at, body, texts in rows
+        Fed(
+            case,
+            number,
+            unit,
+            json.loads(team)["name"] if team else words or "",
+            kind,
+            *_born(fed, due),
+            at,
+            bytes(body),
+            texts or "{}",
+        )
+        for case, number, unit, words, team, kind, fed, due, at, body, texts in rows
+        if case not in secret
     ]
 
 
@@ -74,13 +87,16 @@ def cases_there(driver: Driver, jurisdiction: int, round_id: int, units: Sequenc
 
 
 def numbers_here(driver: Driver, jurisdiction: int, round_id: int) -> dict[int, str]:
-    """Return the numbers of the problems of a round by the cases that they are here."""
-    sql = "SELECT id, number FROM cases WHERE jurisdiction = ? AND round_id = ?"
-    return dict(driver.all(sql, (jurisdiction, round_id)))
+    """Return the numbers of the problems of a round by the cases that they are here, but those that are for some alone 限定知悉."""
+    sql, secret = (
+        "SELECT id, number FROM cases WHERE jurisdiction = ? AND round_id = ?",
+        restrictions(driver, jurisdiction),
+    )
+    return {case: number for case, number in driver.all(sql, (jurisdiction, round_id)) if case not in secret}
 
 
 def standing(driver: Driver, jurisdiction: int, round_id: int, today: date) -> list[Stood]:
-    """Return where each problem of a round stands, but the void; what was achieved counts where it is accepted."""
+    """Return where each problem of a round stands, but the void and those that are for some alone 限定知悉; what was achieved counts where it is accepted."""
     overdue, days = late(today)
     rows = driver.all(
         "SELECT c.id, c.number, u.name, c.problem, c.detail, c.state, c.kind, c.fed_back_on, c.due_on, c.submitted_on, c.verified_on, "
@@ -88,12 +104,13 @@ def standing(driver: Driver, jurisdiction: int, round_id: int, today: date) -> l
         "WHERE c.jurisdiction = ? AND c.round_id = ? AND NOT c.void ORDER BY c.unit_id, c.id",
         [*days, jurisdiction, round_id],
     )
-    achieved = _achieved(driver, jurisdiction, round_id)
+    achieved, secret = _achieved(driver, jurisdiction, round_id), restrictions(driver, jurisdiction)
     return [
         Stood(
             case, number, unit, problem, detail, state, kind, *_born(fed, due), as_date(submitted), as_date(verified), bool(over), achieved.get(case, {}),
         )
         for case, number, unit, problem, detail, state, kind, fed, due, submitted, verified, over in rows
+        if case not in secret
     ]  # fmt: skip
 
 

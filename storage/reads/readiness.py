@@ -4,21 +4,28 @@ from __future__ import annotations
 
 from dataclasses import dataclass, fields
 from datetime import date
+from typing import Final
 
-from storage.sql import Driver
+from states import STAND_IN
+from storage.sql import Driver, Part
 
-_SIGNS_IN = "EXISTS (SELECT 1 FROM accounts a WHERE a.person_id = t.person_id AND a.state = 'open' AND a.password_hash IS NOT NULL)"
+SIGNS_IN: Final = "EXISTS (SELECT 1 FROM accounts a WHERE a.person_id = t.person_id AND a.state = 'open' AND a.password_hash IS NOT NULL)"
 _HELD = "(t.starts_on IS NULL OR t.starts_on <= ?) AND (t.ends_on IS NULL OR t.ends_on >= ?)"
-_HOLDING = f"t.jurisdiction = ? AND t.role = '{{role}}' AND {_HELD} AND {_SIGNS_IN}"
+_HOLDING = f"t.jurisdiction = ? AND t.role = '{{role}}' AND {_HELD} AND {SIGNS_IN}"
 _AT_LARGE = (
     f"(SELECT COUNT(DISTINCT t.person_id) FROM posts t WHERE t.unit_id IS NULL AND t.round_id IS NULL AND {_HOLDING})"
 )
 _ANYWHERE = f"(SELECT COUNT(*) FROM (SELECT 1 FROM posts t WHERE {_HOLDING} LIMIT 1) x)"
-_NO_SECRETARY = (
+_NO_SECRETARY: Final = (
     "FROM units u WHERE u.jurisdiction = ? AND u.answerable_id IS NULL AND (u.ends_on IS NULL OR u.ends_on >= ?) "
-    "AND NOT EXISTS (SELECT 1 FROM posts t WHERE t.jurisdiction = u.jurisdiction AND t.role = 'secretary' AND t.unit_id = u.id "
-    f"AND {_HELD} AND {_SIGNS_IN})"
+    "AND u.id NOT IN (SELECT t.unit_id FROM posts t WHERE t.jurisdiction = ? AND t.role = 'secretary' AND t.unit_id IS NOT NULL "
+    f"AND t.capacity <> '{STAND_IN}' AND {_HELD} AND {SIGNS_IN})"
 )
+
+
+def no_secretary(jurisdiction: int, today: date) -> Part:
+    """Return from which units `u` 党组织 answer for themselves and have no secretary who can sign in; who deputises fills no post."""
+    return _NO_SECRETARY, [jurisdiction, today, jurisdiction, today, today]
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,13 +47,14 @@ def what_is_there(driver: Driver, jurisdiction: int, today: date) -> There:
     roles = ("office", "discipline", "organisation", "leader")
     counted = [(_AT_LARGE if role == "office" else _ANYWHERE).format(role=role) for role in roles]
     params: list[object] = [jurisdiction, today, today] * len(roles)
+    vacant, whose = no_secretary(jurisdiction, today)
     rest = (
         "(SELECT COUNT(*) FROM units WHERE jurisdiction = ?)",
-        f"(SELECT COUNT(*) {_NO_SECRETARY})",
+        f"(SELECT COUNT(*) {vacant})",
         "(SELECT COUNT(*) FROM rounds WHERE jurisdiction = ?)",
         "(SELECT COUNT(*) FROM (SELECT 1 FROM cases WHERE jurisdiction = ? LIMIT 1) c)",
     )
-    params += [jurisdiction, jurisdiction, today, today, today, jurisdiction, jurisdiction]
+    params += [jurisdiction, *whose, jurisdiction, jurisdiction]
     row = driver.one(f"SELECT {', '.join((*counted, *rest))}", params)
     assert row is not None
     assert len(row) == len(fields(There))
@@ -55,5 +63,5 @@ def what_is_there(driver: Driver, jurisdiction: int, today: date) -> There:
 
 def units_without_secretary(driver: Driver, jurisdiction: int, today: date, most: int) -> list[str]:
     """Return the names of units that answer for themselves and have no secretary who can sign in."""
-    sql = f"SELECT u.name {_NO_SECRETARY} ORDER BY u.id LIMIT ?"
-    return [row[0] for row in driver.all(sql, (jurisdiction, today, today, today, most))]
+    vacant, params = no_secretary(jurisdiction, today)
+    return [row[0] for row in driver.all(f"SELECT u.name {vacant} ORDER BY u.id LIMIT ?", [*params, most])]

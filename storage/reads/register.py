@@ -39,6 +39,17 @@ def entries_about(driver: Driver, jurisdiction: int, about: str, limit: int = MO
     return [_line(*row) for row in driver.all(sql, (jurisdiction, about, limit))]
 
 
+def entries_of(driver: Driver, jurisdiction: int, kind: str) -> dict[str, EntryLine]:
+    """Return the first entry about each row of a kind of which there are few, by the row's key."""
+    sql = (
+        "SELECT t.about, t.idx, t.at, t.action, t.body, x.body, p.name, q.name FROM trail t "
+        "LEFT JOIN texts x ON x.jurisdiction = t.jurisdiction AND x.idx = t.idx LEFT JOIN people p ON p.id = t.actor_id "
+        "LEFT JOIN people q ON q.id = t.prepared_by WHERE t.jurisdiction = ? AND t.about >= ? AND t.about < ? ORDER BY t.idx DESC"
+    )
+    found = driver.all(sql, (jurisdiction, f"{kind}:", f"{kind};"))
+    return {about.partition(":")[2]: _line(*row) for about, *row in found}
+
+
 def _line(
     index: int, at: int, action: str, body: Any, texts: str | None, who: str | None, asked: str | None
 ) -> EntryLine:

@@ -48,6 +48,11 @@ def unit_sides(driver: Driver, cases: Sequence[int]) -> dict[int, dict[str, str]
     return {case: dict(zip(UNIT_SIDE, texts, strict=True)) for case, *texts in rows}
 
 
+def has_cases(driver: Driver, inspection: int) -> bool:
+    """Say whether a problem that is not void was fed back in an inspection."""
+    return driver.one("SELECT 1 FROM cases WHERE inspection_id = ? AND NOT void LIMIT 1", (inspection,)) is not None
+
+
 def round_cases(driver: Driver, round_id: int, unit: str | None) -> list[int]:
     """Return the cases of a round (of one unit with those it answers for) but the void ones, in the order of units and numbers."""
     scope, params = ("AND (u.name = ? OR a.name = ?)", [round_id, unit, unit]) if unit else ("", [round_id])

@@ -41,6 +41,27 @@ def round_profiles(driver: Driver, jurisdiction: int) -> list[tuple[str, str]]:
     return [(name, body) for name, body in driver.all(sql, (jurisdiction,))]
 
 
+def rounds_following(driver: Driver, jurisdiction: int) -> list[tuple[int, str, str]]:
+    """Return number and name of each round with the hash of its profile, the newest first."""
+    sql = "SELECT id, name, profile FROM rounds WHERE jurisdiction = ? ORDER BY id DESC"
+    return [(number, name, profile) for number, name, profile in driver.all(sql, (jurisdiction,))]
+
+
+def followed_profiles(driver: Driver, jurisdiction: int) -> list[str]:
+    """Return what the profiles say that a jurisdiction has put in force, by name, the newest last."""
+    sql = (
+        "SELECT body FROM profiles WHERE hash IN (SELECT SUBSTR(about, 9) FROM trail WHERE jurisdiction = ? AND about >= 'profile:' "
+        "AND about < 'profile;') ORDER BY name, version"
+    )
+    return [row[0] for row in driver.all(sql, (jurisdiction,))]
+
+
+def newest_version(driver: Driver, name: str) -> int:
+    """Return the highest version that is kept under a name; 0 where there is none."""
+    row = driver.one("SELECT MAX(version) FROM profiles WHERE name = ?", (name,))
+    return (row and row[0]) or 0
+
+
 def kept_profile(driver: Driver, name: str, version: int) -> str | None:
     """Return the hash of the profile that is kept under a name and version."""
     row = driver.one("SELECT hash FROM profiles WHERE name = ? AND version = ?", (name, version))
@@ -57,6 +78,12 @@ def is_adopted(driver: Driver, jurisdiction: int, kind: str, digest: str) -> boo
     """Say whether the jurisdiction's log says that it follows a profile or a table of moves."""
     sql = "SELECT 1 FROM trail WHERE jurisdiction = ? AND about = ?"
     return driver.one(sql, (jurisdiction, f"{kind}:{digest}")) is not None
+
+
+def made_by_people(driver: Driver, kind: str, digest: str) -> bool:
+    """Say whether people put it in force, and neither a release nor the operator, in whichever jurisdiction did so first."""
+    row = driver.one("SELECT actor_id FROM trail WHERE about = ? ORDER BY at, idx LIMIT 1", (f"{kind}:{digest}",))
+    return row is not None and row[0] is not None
 
 
 def is_kept(driver: Driver, kind: str, digest: str) -> bool:

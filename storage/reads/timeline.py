@@ -42,7 +42,7 @@ class Entry:
     capacity: str = ""
     """How the post was held in which it was made, where not in one's own right."""
     notice: str = ""
-    """By which notice the calendar was changed, where dates were reckoned anew for that."""
+    """By which notice the calendar was changed, or why the profile, where dates were reckoned anew for that."""
 
     @property
     def filing(self) -> dict[str, Any] | None:
@@ -85,9 +85,12 @@ def _transfers(driver: Driver, bodies: Mapping[int, Mapping[str, Any]]) -> dict[
 
 
 def _notices(driver: Driver, jurisdiction: int, bodies: Mapping[int, Mapping[str, Any]]) -> dict[int, str]:
-    """Return by index the notice that an entry's calendar rests on, where a calendar moved dates; asked only then."""
+    """Return by index the notice or the reason by which a calendar or a profile was changed, where that moved dates; asked only then."""
     found = {
-        index: told for index, body in bodies.items() if (told := body.get("inputs", {}).get("calendar")) is not None
+        index: told
+        for index, body in bodies.items()
+        for name in ("calendar", "profile")
+        if (told := body.get("inputs", {}).get(name)) is not None
     }
     if not found:
         return {}

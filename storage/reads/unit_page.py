@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from states import DONE, ESCALATED, WITHDRAWN
 from storage.reads.lamps import late
-from storage.sql import Driver, as_date
+from storage.sql import Driver, Part, as_date
 
 MOST_POSTS: Final = 60
 _ORDER: Final = ("secretary", "handler", "leader", "team", "discipline", "auditor")
@@ -36,7 +36,7 @@ class Inspected:
     round_id: int
     round: str
     feedback_on: date | None
-    team: str
+    team: int | None
     leader: str
     contact_office: str
     contact_unit: str
@@ -63,18 +63,22 @@ def holders_of(driver: Driver, jurisdiction: int, unit: int) -> list[Holder]:
 
 def inspections_of(driver: Driver, jurisdiction: int, unit: int, today: date) -> list[Inspected]:
     """Return the inspections of a unit, the latest first, with the figures of their problems in one statement."""
-    condition, days = late(today)
-    done, names = driver.among("c.state", DONE)
+    figures, params = case_figures(driver, today)
     sql = (
-        "SELECT i.id, i.round_id, r.name, i.feedback_on, i.team, p.name, i.contact_office, i.contact_unit, "
-        f"SUM(CASE WHEN c.id IS NOT NULL AND c.state <> '{WITHDRAWN}' THEN 1 ELSE 0 END), "
-        f"SUM(CASE WHEN {done} THEN 1 ELSE 0 END), SUM(CASE WHEN {condition} THEN 1 ELSE 0 END), "
-        f"SUM(CASE WHEN c.state = '{ESCALATED}' THEN 1 ELSE 0 END) "
+        f"SELECT i.id, i.round_id, r.name, i.feedback_on, i.team_id, p.name, i.contact_office, i.contact_unit, {figures} "
         "FROM inspections i JOIN rounds r ON r.id = i.round_id LEFT JOIN people p ON p.id = i.leader_id "
         "LEFT JOIN cases c ON c.inspection_id = i.id AND NOT c.void WHERE i.jurisdiction = ? AND i.unit_id = ? "
-        "GROUP BY i.id, i.round_id, r.name, i.feedback_on, i.team, p.name, i.contact_office, i.contact_unit ORDER BY i.id DESC"
+        "GROUP BY i.id, i.round_id, r.name, i.feedback_on, i.team_id, p.name, i.contact_office, i.contact_unit ORDER BY i.id DESC"
     )
-    return [_inspected(row) for row in driver.all(sql, [*names, *days, jurisdiction, unit])]
+    return [_inspected(row) for row in driver.all(sql, [*params, jurisdiction, unit])]
+
+
+def case_figures(driver: Driver, today: date) -> Part:
+    """Return the figures of the cases of an inspection: how many, done, late, escalated."""
+    condition, days = late(today)
+    done, names = driver.among("c.state", DONE)
+    sums = (f"c.id IS NOT NULL AND c.state <> '{WITHDRAWN}'", done, condition, f"c.state = '{ESCALATED}'")
+    return ", ".join(f"SUM(CASE WHEN {one} THEN 1 ELSE 0 END)" for one in sums), [*names, *days]
 
 
 def _inspected(row: Sequence[Any]) -> Inspected:
@@ -85,7 +89,7 @@ def _inspected(row: Sequence[Any]) -> Inspected:
         round_id,
         name,
         as_date(day),
-        team or "",
+        team,
         leader or "",
         office or "",
         contact or "",

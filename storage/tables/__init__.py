@@ -7,6 +7,7 @@ from storage.tables.case import (
     Alert,
     Case,
     CaseClock,
+    CaseTopic,
     Clue,
     Draft,
     DraftCase,
@@ -34,7 +35,7 @@ from storage.tables.organisation import Account, Jurisdiction, Listed, Person, P
 from storage.tables.post import Delivery, Outbox
 
 __all__ = [
-    "Account", "Alert", "CalendarDay", "Case", "CaseClock", "CheckpointRow", "Clue", "Definition", "Delivery", "Draft", "DraftCase",
+    "Account", "Alert", "CalendarDay", "Case", "CaseClock", "CaseTopic", "CheckpointRow", "Clue", "Definition", "Delivery", "Draft", "DraftCase",
     "DutyRun", "Filing", "FilingInspection", "FormKept", "Head", "Inspection", "Jurisdiction", "Listed", "MaterialRow", "Measure", "Opinion", "Outbox",
     "PasswordUsed", "Person",
     "PostRow",

@@ -32,7 +32,7 @@ _SETTLED = ", ".join(f"'{s}'" for s in SETTLED)
 
 
 class Round(SQLModel, table=True):
-    """A round 轮次, bound to the profile of limits in force when it began."""
+    """A round 轮次, bound to the profile of limits in force when it began, and to a version of a dictionary."""
 
     __tablename__ = "rounds"
     __table_args__ = (UniqueConstraint("jurisdiction", "name"),)
@@ -40,7 +40,10 @@ class Round(SQLModel, table=True):
     jurisdiction: int = Field(sa_type=BIG, foreign_key="jurisdictions.id")
     name: str
     profile: str = Field(foreign_key="profiles.hash")
-    dictionary: str | None = None
+    dictionary_id: int | None = Field(default=None, sa_type=BIG, foreign_key="listed.id")
+    sort: str | None = None
+    term_id: int | None = Field(default=None, sa_type=BIG)
+    """The term 届, a row of the register without a table of its own."""
     source_id: int | None = Field(default=None, sa_type=BIG, foreign_key="listed.id")
     """The correspondent from whom its problems came."""
     source_said: str | None = None
@@ -67,9 +70,23 @@ class Inspection(SQLModel, table=True):
     unit_id: int = Field(sa_type=BIG, foreign_key="units.id")
     feedback_on: date | None = None
     team: str | None = None
+    """The team in words, as releases before 0019 kept it."""
     contact_office: str | None = None
     contact_unit: str | None = None
     leader_id: int | None = Field(default=None, sa_type=BIG, foreign_key="people.id")
+    team_id: int | None = Field(default=None, sa_type=BIG)
+    """The team 巡察组, a row of the register without a table of its own."""
+    sources: str | None = None
+    attendees: str | None = None
+    required: str | None = None
+    first_because: str | None = None
+    checks: str | None = None
+    audits: str | None = None
+    inquiry: str | None = None
+    stay_from: date | None = None
+    stay_to: date | None = None
+    inquiry_on: date | None = None
+    inquiry_answered_on: date | None = None
 
 
 class _Cases(SQLModel):
@@ -294,6 +311,18 @@ class Result(SQLModel, table=True):
     version: int
     kind: str
     amount: int = Field(sa_type=BigInteger)
+
+
+class CaseTopic(SQLModel, table=True):
+    """A topic 专题 that a case is of, until that is taken back."""
+
+    __tablename__ = "case_topics"
+    __table_args__ = (Index(None, "jurisdiction", "topic", "case_id"), Index(None, "case_id"))
+    id: int | None = Field(default=None, primary_key=True, sa_type=BIG)
+    jurisdiction: int = Field(sa_type=BIG, foreign_key="jurisdictions.id")
+    case_id: int = Field(sa_type=BIG, foreign_key="cases.id")
+    topic: str
+    gone: bool = False
 
 
 class Clue(SQLModel, table=True):

@@ -40,6 +40,7 @@ def places_of(engine: Engine, role: str) -> list[str]:
             *(["/help", "/help?q=%E5%BB%B6%E6%9C%9F", "/help/quickstart", "/help/life"] if role == SECRETARY else []),
             *(["/me", "/cases?q=%E8%B7%AF", "/cases?state=open&lamp=late"] if role == OFFICE else []),
             *_examples(driver, role),
+            *(_rounds(driver) if role == OFFICE else []),
         ]
     found += (
         [f"/cases/{case}" for case in cases.values()]
@@ -47,6 +48,18 @@ def places_of(engine: Engine, role: str) -> list[str]:
         else [f"/cases/{cases['rectifying']}"]
     )
     return found + [f"/acts/{action}?case={cases[state]}" for action, state in _acts(role) if state in cases]
+
+
+def _rounds(driver: Driver) -> list[str]:
+    """Return the pages of a round, one of its inspections and its term."""
+    row = driver.one(
+        "SELECT MAX(r.id), MAX(r.term_id), MAX(i.id), MAX(i.team_id) FROM rounds r JOIN inspections i ON i.round_id = r.id"
+    )
+    number, term, inspection, team = row or (0, 0, 0, 0)
+    return [
+        f"/register/round/{number}", f"/register/round/{number}/plan?stage=", f"/register/inspection/{inspection}", f"/register/team/{team}",
+        f"/register/term/{term}", f"/register/term/{term}/coverage",
+    ]  # fmt: skip
 
 
 def _acts(role: str) -> list[tuple[str, str]]:

@@ -97,7 +97,7 @@ def test_a_closing_is_accepted_from_the_list_of_what_waits(world: World, door: D
 
 def test_an_escalated_case_goes_to_the_group_and_comes_back_with_its_decision(world: World, door: Door) -> None:
     """The unit is late by more than two weeks and was escalated by the clock. 陈静 puts it to the group; after the
-    meeting she enters the decision on its behalf, with minute number, date and the scan of the minutes.
+    meeting she enters it with its number, its day and the scan of the minutes, and from it the decision on its behalf.
     """
     (case,) = world.feed_back()
     world.walk(case, "claim", "submit_plan", "approve_plan")
@@ -113,11 +113,17 @@ def test_an_escalated_case_goes_to_the_group_and_comes_back_with_its_decision(wo
     check(page)
     confirm(page)
     done(page, "已办：提请领导小组 1 件")
-    page.get_by_role("link", name="看这个问题").click()
-    page.get_by_role("link", name="责令再整改", exact=True).click()
+    page.goto("/register/meeting")
+    form = page.locator("form.sheet")
+    form.get_by_label("会议类别").select_option("领导小组会议")
+    form.get_by_label("会议日期").fill(world.today.isoformat())
+    form.get_by_label("纪要文号").fill("领组〔2026〕3号")
+    form.get_by_label("会议纪要").set_input_files(scan("会议纪要扫描件.pdf"))
+    form.get_by_label("城伯镇党委 第 1 号").check()
+    form.get_by_role("button", name="登记").click()
+    page.get_by_role("button", name="登记决定：责令再整改").click()
     fill_case(page, case, person="林建国")
-    fill(page, final_on=f"{world.today.year}-12-20", minute_no="领组〔2026〕3号", minute_on=world.today.isoformat())
-    attach(page, "m.minutes", scan("会议纪要扫描件.pdf"))
+    fill(page, final_on=f"{world.today.year}-12-20")
     check(page)
     confirm(page)
     done(page, "已办：责令再整改 1 件")

@@ -113,7 +113,7 @@ def test_check_reports_all_that_is_wrong_in_the_configuration(shell: Shell) -> N
         .replace("port = 8000", "port = 800000")
         .replace('claim = "5 w', 'claim = "five w')
     )
-    path.write_text(text.replace("<zhenggai@localhost>", "<zhenggai>"), encoding="utf-8")
+    path.write_text(text.replace("zhenggai@localhost", "zhenggai"), encoding="utf-8")
     for words in (("check",), ("serve",), ("cases",)):
         code, _, err = shell.run("--config", path, *words)
         assert (code, len(err.splitlines())) == (1, 3)

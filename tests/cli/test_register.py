@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
+from pathlib import Path
+
 import pytest
 
 from register.kinds import KINDS, RELEASE, acts
@@ -134,3 +138,23 @@ def changed(shell: Shell, sql: str) -> None:
         work.connection.exec_driver_sql(sql)
         work.commit()
     engine.dispose()
+
+
+def test_a_file_of_the_register_is_kept_from_its_path_and_looked_at_with_the_log(shell: Shell, tmp_path: Path) -> None:
+    """Gone or altered, it is named with its entry; the log by itself is sound all the while."""
+    paper = tmp_path / "会议纪要.txt"
+    paper.write_text("同意", encoding="utf-8")
+    held = ("--set", "sort=领导小组会议", "--set", "held_on=2026-03-02", "--set")
+    assert "没有文件" in shell.run("register", "meeting", "make", *held, "minutes=没有.txt")[2]
+    shell.ok("register", "meeting", "make", *held, f"minutes={paper}")
+    ((row,),) = [json.loads(shell.ok("register", "meeting"))]
+    digest = hashlib.sha256("同意".encode()).hexdigest()
+    assert (row["minutes"], row["minutes_name"]) == (digest, "会议纪要.txt")
+    assert shell.json("trail", "verify", "--files")["files"] == {"count": 1, "gone": [], "altered": []}
+    (kept,) = (path for path in tmp_path.rglob(digest))
+    kept.write_text("不同意", encoding="utf-8")
+    (found,) = shell.json("trail", "verify", "--files", code=5)["files"]["altered"]
+    assert found["sha256"] == digest
+    kept.unlink()
+    assert f"1 份不在了（第 {found['index']} 条起）" in shell.run("trail", "verify", "--files")[1]
+    assert shell.json("trail", "verify")["ok"]

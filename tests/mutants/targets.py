@@ -44,7 +44,7 @@ STORIES: Final = Suite(tuple(
 ), alone=False)  # fmt: skip
 _LISTS: Final = _by("rules/test_acts")
 _SAYS: Final = ("Typo", "ReplaceTrueWithFalse", "ReplaceFalseWithTrue")
-RULES: Final = (
+GUARDS: Final = (
     Target("workflow.guards", _by("rules/test_guards", "rules/test_declared")),
     Target("workflow.effects", _by("rules/test_effects", "rules/test_effects_under_way")),
     Target("workflow.clockwork", _by("rules/test_effects", "rules/test_effects_under_way")),
@@ -65,4 +65,4 @@ LISTS: Final = tuple(
         "states", "web.manners", "web.tasks", "workflow.scan", "workflow.change", "storage.reads.reviews",
     )
 )  # fmt: skip
-TARGETS: Final = {one.module: one for one in (*RULES, *LISTS)}
+TARGETS: Final = {one.module: one for one in (*GUARDS, *LISTS)}

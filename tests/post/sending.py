@@ -29,7 +29,7 @@ def folder(path: Path) -> MailSettings:
 def settings(**more: Any) -> MailSettings:
     """The shipped settings, with some of them changed."""
     usual: dict[str, Any] = {
-        "transport": "folder", "sender": "整改督办 <zhenggai@city.test>", "link": "http://127.0.0.1:8000",
+        "transport": "folder", "sender": "zhenggai@city.test", "link": "http://127.0.0.1:8000",
         "host": "127.0.0.1", "port": 25, "tls": "none", "user": "", "password": "", "timeout": 20,
         "retry_first": 60, "retry_longest": 3600, "retry_for": 259200, "folder": Path("mail"),
     }  # fmt: skip

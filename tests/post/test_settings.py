@@ -30,10 +30,10 @@ def test_the_settings_name_the_channel() -> None:
     assert isinstance(channel_for(smtp(25)), Smtp)
 
 
-def test_the_sender_is_taken_apart_and_a_wrong_one_is_said() -> None:
+def test_the_sender_is_an_address_and_a_wrong_one_is_said() -> None:
     shipped = settings()
-    assert (shipped.name, shipped.address, shipped.domain) == ("整改督办", "zhenggai@city.test", "city.test")
-    for wrong in ("整改督办", "a@b@c", "a b@city.test", "整改@city.test", ""):
+    assert (shipped.sender, shipped.domain) == ("zhenggai@city.test", "city.test")
+    for wrong in ("整改督办", "整改督办 <zhenggai@city.test>", "a@b@c", "a b@city.test", "整改@city.test", ""):
         with pytest.raises(BadSender, match=r"配置 mail\.sender"):
             settings(sender=wrong)
 

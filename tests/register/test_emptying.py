@@ -41,10 +41,10 @@ def test_what_no_row_begins_without_is_not_emptied(world: World) -> None:
 
 
 def test_a_kind_without_a_table_of_its_own_is_emptied_too(world: World) -> None:
-    team = world.enter("office", "team", "make", None, name="一组", leader="leader")
-    world.enter("office", "team", "change", team, leader="")
+    team = world.enter("office", "team", "make", None, name="一组", round="一轮", starts_on="2026-03-02")
+    world.enter("office", "team", "change", team, starts_on="")
     ((fields,),) = world.rows("SELECT fields FROM listed WHERE id = :team", team=team)
-    assert json.loads(fields)["leader_id"] is None
+    assert json.loads(fields)["starts_on"] is None
     assert verify(world.engine, world.home, "city").ok
 
 

@@ -14,7 +14,7 @@ from storage.household import LOOKED
 from tests.cli.conftest import Shell
 from tests.household import change_person, name_leader
 from tests.web.conftest import Door
-from tests.world import World
+from tests.world import TOWN, World
 
 
 def test_the_command_lists_the_rows_of_every_kind(shell: Shell) -> None:
@@ -31,7 +31,7 @@ def test_the_command_lists_the_rows_of_every_kind(shell: Shell) -> None:
 def test_the_pages_list_what_comes_whole(town_door: Door) -> None:
     office = town_door.as_("office")
     assert f"<h1>{KINDS['calendar'].shown}" in office.get(f"/register/calendar/{town_door.world.place}").text
-    assert "县（市）通用 第" in office.get("/register/profile").text
+    assert "<h2>县（市）通用</h2>" in office.get("/register/profile").text
     for row in (f"calendar/{town_door.world.place + 1}", "profile/" + "ab" * 32):
         assert office.get(f"/register/{row}").status_code == 404
 
@@ -52,9 +52,18 @@ def test_a_change_that_changes_nothing_is_no_entry(world: World) -> None:
 
 
 def test_a_row_is_named_at_the_command_line_as_in_a_form(shell: Shell) -> None:
-    """A team by its name, a person by name or login; two of one name are told apart by their numbers."""
-    for name in ("一组", "二组", "二组"):
-        shell.ok("register", "team", "make", "--set", f"name={name}")
+    """A team by its name, of one round where another is not meant; a person by name or login; two of one name are told apart by their numbers."""
+    for name in ("一轮", "二轮"):
+        shell.ok("register", "round", "make", "--set", f"name={name}", "--set", "profile=county")
+    for name, held_in in (("一组", "一轮"), ("二组", "一轮"), ("二组", "二轮")):
+        shell.ok("register", "team", "make", "--set", f"name={name}", "--set", f"round={held_in}")
+    shell.ok("unit", "add", TOWN)
+    shell.ok("register", "inspection", "make", "--set", "round=二轮", "--set", f"unit={TOWN}", "--set", "team=二组")
+    elsewhere = json.loads(shell.ok("register", "team"))[-1]["id"]
+    code, _, said = shell.run(
+        "register", "inspection", "make", "--set", "round=一轮", "--set", f"unit={TOWN}", "--set", f"team={elsewhere}"
+    )
+    assert (code, "二组不是这一轮的巡察组" in said) == (1, True)
     shell.ok("register", "team", "end", "一组", "--set", "ends_on=2099-01-01")
     code, _, said = shell.run("register", "team", "end", "二组", "--set", "ends_on=2099-01-01")
     assert (code, "巡察组“二组”有 2 个，请写编号（" in said) == (2, True)

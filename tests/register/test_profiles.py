@@ -11,7 +11,18 @@ import pytest
 
 from ledger.bring_in import Order, bring_in
 from ledger.parse import parse
-from register.groundwork import SHIPPED_PROFILES, keep_the_profile, lay_groundwork
+from register.asking import ask, decide
+from register.groundwork import (
+    SHIPPED_PROFILES,
+    ProfileChanged,
+    changed,
+    keep_the_profile,
+    lay_groundwork,
+    not_adopted,
+    passed_over,
+)
+from register.versions import followed
+from register.wanted import Wanted
 from settings import SHIPPED
 from storage.engine import reading, writing
 from storage.requests import in_states
@@ -111,3 +122,45 @@ def test_check_says_what_is_not_entered_yet_and_upgrade_enters_it(shell: Shell) 
     assert "还没有启用" not in shell.run("--config", config, "check")[2]
     assert "不用升级" in shell.run("--config", config, "db", "upgrade", "--dry-run")[2]
     assert shell.json("trail", "verify")["ok"]
+
+
+def made_by_two(world: World, changes: str) -> Profile:
+    """Let two of the office put a version in force that is made of the shipped one; return it."""
+    fields = {"base": county().digest, "changes": changes, "was": county().version}
+    wanted = Wanted("profile", "adopt", None, fields, "巡察办发〔2026〕5号")
+    with writing(world.engine) as work:
+        asked = ask(work, wanted, world.actor("office"), world.now)
+        assert not asked.refusals, asked
+        entered = decide(work, asked.request or 0, world.actor("office2"), world.now, approve=True)
+        work.commit()
+    with reading(world.engine) as work:
+        return followed(work.driver, str(entered.row))
+
+
+def test_a_version_made_in_the_browser_holds_against_the_same_number_in_the_configuration(world: World) -> None:
+    """Nothing stops and nothing is replaced: the configuration's is passed over, and it is said which number it may have."""
+    made = made_by_two(world, "limits.claim = 7 workdays")
+    theirs = own(made.version, verifiers=["discipline"])
+    with writing(world.engine) as work:
+        lay_groundwork(work, "city", "示范市", [county(), theirs], world.now, os_user="lin")
+        driver = work.driver
+        assert (changed(driver, [theirs]), not_adopted(driver, world.place, [theirs])) == ([], [])
+        (said,) = passed_over(driver, [county(), theirs])
+        work.commit()
+    assert f"把 version 改为 {made.version + 1}" in said
+    assert world.rows("SELECT hash FROM profiles WHERE version = :it", it=made.version) == [(made.digest,)]
+    twice = own(county().version, verifiers=["discipline"])
+    with writing(world.engine) as work, pytest.raises(ProfileChanged):
+        keep_the_profile(work, operator(world.place, "lin"), twice, world.now)
+
+
+def test_an_import_begins_a_round_by_the_newest_version_in_force(world: World, tmp_path: Path) -> None:
+    """The configuration says by which name; which version of it two people have decided."""
+    made = made_by_two(world, "limits.claim = 7 workdays")
+    path = tmp_path / "ledger.csv"
+    path.write_text(f"编号,单位,问题,具体表现\n1,{TOWN},路灯不亮,背街17盏\n", encoding="utf-8")
+    order = Order("二轮", None, county(), Material("problem_list", "cd" * 32, "ledger.csv", 1))
+    with writing(world.engine) as work:
+        assert bring_in(work, parse(path), order, world.actor("office"), world.now, world.today).created == 1
+        work.commit()
+    assert world.rows("SELECT profile FROM rounds WHERE name = '二轮'") == [(made.digest,)]

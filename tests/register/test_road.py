@@ -115,7 +115,7 @@ def test_what_follows_is_entered_and_approved_by_the_same_people() -> None:
 
 
 def test_a_kind_without_a_table_of_its_own_begins_and_ends(world: World) -> None:
-    fields = {"name": "第一巡察组", "starts_on": "2026-03-01"}
+    fields = {"name": "第一巡察组", "round": "一轮", "starts_on": "2026-03-01"}
     (team,) = entered(world, "office", Wanted("team", "make", None, fields))
     early = Wanted("team", "end", team.row, {"ends_on": "2026-02-01"})
     assert "早于起始日期" in refused(world, "office", early)
@@ -456,7 +456,7 @@ SWAPS = {
     "a role": ("UPDATE posts SET role = 'office' WHERE id = {post}", "UPDATE posts SET role = 'secretary' WHERE id = {post}", "post:{post}"),
     "a last day": ("UPDATE posts SET ends_on = '2030-01-01' WHERE id = {post}", "UPDATE posts SET ends_on = NULL WHERE id = {post}", "post:{post}"),
     "a capacity": ("UPDATE posts SET capacity = 'acting' WHERE id = {post}", "UPDATE posts SET capacity = '' WHERE id = {post}", "post:{post}"),
-    "a round's dictionary": ("UPDATE rounds SET dictionary = 'x' WHERE id = {round}", "UPDATE rounds SET dictionary = NULL WHERE id = {round}", "round:{round}"),
+    "a round's dictionary": ("UPDATE rounds SET dictionary_id = (SELECT MIN(id) FROM listed WHERE kind = 'dictionary') WHERE id = {round}", "UPDATE rounds SET dictionary_id = NULL WHERE id = {round}", "round:{round}"),
     "a round's profile": ("UPDATE rounds SET profile = '{other_profile}' WHERE id = {round}", "UPDATE rounds SET profile = '{profile}' WHERE id = {round}", "round:{round}"),
     "a day of feedback": ("UPDATE inspections SET feedback_on = '2025-01-01' WHERE id = {inspection}", "UPDATE inspections SET feedback_on = '2026-03-02' WHERE id = {inspection}", "inspection:{inspection}"),
     "a leader": ("UPDATE inspections SET leader_id = {person} WHERE id = {inspection}", "UPDATE inspections SET leader_id = NULL WHERE id = {inspection}", "inspection:{inspection}"),
@@ -504,10 +504,12 @@ def test_a_row_that_nobody_entered_is_found(world: World) -> None:
 
 
 def test_a_row_that_was_taken_away_is_found(world: World) -> None:
-    entered(world, "office", Wanted("team", "make", None, {"name": "第一巡察组"}))
+    entered(world, "office", Wanted("team", "make", None, {"name": "第一巡察组", "round": "一轮"}))
     assert found(world).ok
     with changed(
-        world, f"UPDATE {LISTED} SET jurisdiction = jurisdiction, kind = 'other'", f"UPDATE {LISTED} SET kind = 'team'"
+        world,
+        f"UPDATE {LISTED} SET kind = 'other' WHERE kind = 'team'",
+        f"UPDATE {LISTED} SET kind = 'team' WHERE kind = 'other'",
     ):
         assert not found(world).ok
 

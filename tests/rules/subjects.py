@@ -87,7 +87,7 @@ def subject(
     actor: Actor | None = None,
     **facts: Any,
 ) -> Subject:
-    """Return a move in front of the rules; of facts, those alone are read that are given."""
+    """Return a move in front of the rules; of facts, those alone are read that are given, and that nobody is tied."""
     row = case or a_case()
     unit = PARENT if role == "secretary" else UNIT if role == "handler" else None
     intent = Intent(
@@ -95,7 +95,7 @@ def subject(
     )
     return Subject(
         row.state, ACTIONS[action], row, intent, actor or an_actor(role or "office", unit), Post(role, unit) if role else None, answers or {},
-        Facts({one.name: one for one in clocks}, **facts), under, CALENDAR,
+        Facts({one.name: one for one in clocks}, **{"ties": (), **facts}), under, CALENDAR,
         clock.micros(datetime.combine(on, time(2), UTC)), on, batch,
     )  # fmt: skip
 

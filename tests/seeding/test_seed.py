@@ -40,6 +40,7 @@ from settings import SHIPPED, load
 from states import CLOCKS, STATES
 from storage import migrate
 from storage.engine import open_engine, reading, writing
+from storage.reads.dictionaries import dictionaries_of
 from storage.reads.figures import stats
 from storage.setup import create_all
 from tests import databases
@@ -149,6 +150,19 @@ def test_the_figures_are_exact(county: County) -> None:
 def test_voids_are_on_top_of_the_problems(county: County) -> None:
     assert county.column("SELECT COUNT(*) FROM cases WHERE void") == [2]
     assert county.column("SELECT COUNT(*) FROM cases") == [122]
+
+
+def test_every_round_follows_the_dictionary_which_knows_every_aspect(county: County) -> None:
+    """By the road: the rounds' own entries name it; some problems are marked with topics that it has."""
+    with reading(county.engine) as work:
+        there = dictionaries_of(work.driver, 1)
+    [version] = there.versions
+    assert county.column("SELECT DISTINCT dictionary_id FROM rounds") == [version.id]
+    unknown = {word for word in county.column("SELECT DISTINCT category FROM cases") if not there.aspect(version, word)}
+    assert unknown == set()
+    topics = set(county.column("SELECT DISTINCT topic FROM case_topics"))
+    assert topics
+    assert topics <= set(there.topics())
 
 
 def test_every_state_is_there_today(county: County) -> None:

@@ -36,13 +36,13 @@ QUARTER: Final = 900_000_000
 SHIFTED: Final[dict[str, tuple[str, ...]]] = {
     "units": ("id", "parent_id", "answerable_id"), "people": ("id",), "accounts": ("id", "person_id"), "posts": ("id", "person_id", "unit_id"),
     "inspections": ("id", "unit_id"), "cases": ("id", "inspection_id", "unit_id", "answerable_id"), "clocks": ("case_id",),
-    "alerts": ("case_id",), "measures": ("case_id",), "progress": ("case_id",), "materials": ("id", "case_id"), "filings": ("answerable_id",), "filing_inspections": ("answerable_id", "inspection_id"),
+    "alerts": ("case_id",), "measures": ("case_id",), "progress": ("case_id",), "materials": ("id", "case_id"), "case_topics": ("id", "case_id"), "filings": ("answerable_id",), "filing_inspections": ("answerable_id", "inspection_id"),
     "opinions": ("case_id",), "receipts": ("case_id",), "results": ("case_id",), "drafts": ("id", "case_id"), "draft_cases": ("draft_id", "case_id"), "trail": ("case_id",), "texts": (),
     "outbox": ("id", "case_id"), "deliveries": ("id", "outbox_id", "case_id"), "sessions": (), "security_log": ("id",),
 }  # fmt: skip
 OTHERS: Final[dict[str, dict[str, str]]] = {
     "units": {"name": "x.name || '之' || n"}, "accounts": {"login": "x.login || '.' || n"}, "drafts": {"state": "'confirmed'", "returned": "NULL"},
-    "deliveries": {"message_id": "x.message_id || n"}, "sessions": {"id_hash": "x.id_hash || n"}, "trail": {"key": "x.key || '-' || n"},
+    "case_topics": {"topic": "x.topic || (n % 20)"}, "deliveries": {"message_id": "x.message_id || n"}, "sessions": {"id_hash": "x.id_hash || n"}, "trail": {"key": "x.key || '-' || n"},
 }  # fmt: skip
 # Of people there are some hundred, of mails enough.
 _OF_UNITS = "n % 4 = 0 AND x.{} IN (SELECT h.person_id FROM posts h WHERE h.unit_id IS NOT NULL)"
@@ -90,6 +90,9 @@ def lived(stage: Stage) -> Stage:
     stage.draft("team", "void", own["claimed"])
     stage.made["objection"] = stage.objection("handler", stage.fed_back(TOWN))
     stage.made["material"] = stage.material(own["rectifying"])
+    world.enter("office2", "round", "change", world.round_id, asked_by="office", dictionary=stage.dictionary())
+    for state, topic in (("rectifying", "扫黑除恶"), ("feedback", "扫黑除恶"), ("submitted", "意识形态")):
+        world.enter("office", "topic", "make", case_id=own[state], topic=topic)
     stage.request()
     stage.door.as_("secretary").submit(
         f"/drafts/{stage.draft('handler', 'submit', own['rectifying'])}", {"step": "drop", "reason": "再补"}

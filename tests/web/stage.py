@@ -26,7 +26,7 @@ from tests.post.sending import folder
 from tests.test_corners import FACES
 from tests.web.conftest import Answer, Door
 from tests.web.posted import hire
-from tests.world import BOUND, BUREAU, MOVER, TOWN, VILLAGE, World
+from tests.world import BOUND, BUREAU, MOVER, TOWN, VILLAGE, World, county
 from trail.note import new_key
 from workflow.drafts import draft
 from workflow.subject import Material
@@ -174,6 +174,36 @@ class Stage:
             work.commit()
         return number
 
+    def numbering(self) -> int:
+        """Let one of the office ask for another version of the profile; nobody has judged it yet."""
+        world, digest = self.world, county().digest
+        said = packed({"base": digest, "changes": f"limits.claim = {secrets.randbelow(900) + 10} days", "was": 3})
+        asking = Asking(
+            world.place,
+            "profile",
+            "adopt",
+            None,
+            said,
+            "巡察办发〔2026〕5号",
+            world.people["office"],
+            "office",
+            clock.micros(world.now),
+        )
+        with writing(world.engine) as work:
+            number = put(work.driver, asking)
+            work.commit()
+        return number
+
+    def term(self) -> int:
+        """Return a term, to which the round belongs."""
+        return self.once("term", self._term)
+
+    def _term(self) -> int:
+        days = {"starts_on": "2021-09-01", "ends_on": "2026-08-31"}
+        term = self.world.enter("office", "term", "make", name="第十三届", **days)
+        self.world.enter("office2", "round", "change", self.world.round_id, asked_by="office", term=str(term))
+        return int(term)
+
     def arranging(self) -> int:
         """Let one of the office ask for another arrangement of a year; nobody has judged it yet."""
         world = self.world
@@ -208,6 +238,22 @@ class Stage:
         files = {"m.problem_list": ("情况.zgx", content, "text/plain")}
         answer = self.door.as_("office").submit("/exchange/take", {}, files=files)
         return int(answer.headers["location"].partition("took=")[2])
+
+    def dictionary(self) -> int:
+        """Return the dictionary that comes with the product."""
+        return int(self.world.rows("SELECT MIN(id) FROM listed WHERE kind = 'dictionary'")[0][0])
+
+    def meeting(self) -> int:
+        """Let the office enter a meeting of the leading group, with its minutes and the escalated case on its agenda."""
+        digest, _ = keep_file(self.world.home, self.door.file(PDF), 1 << 26)
+        number = f"领组〔2026〕{secrets.token_hex(3)}号"
+        said = {"sort": "leading_group", "held_on": "2026-03-02", "number": number, "minutes": f"{digest} 会议纪要.pdf"}
+        return int(self.world.enter("office", "meeting", "make", agenda=[self.own["escalated"]], **said))
+
+    def instruction(self) -> int:
+        """Let the office enter an instruction on the town that is passed on to it."""
+        said = {"written_on": "2026-03-02", "leader_name": "市长 吴某", "words": "请抓紧", "due_on": "2026-03-20"}
+        return int(self.world.enter("office", "instruction", "make", unit=TOWN, to_unit=True, **said))
 
     def last_index(self, case: int) -> int:
         """Return where the last entry of a case stands in the log."""

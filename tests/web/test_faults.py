@@ -9,7 +9,6 @@ from tests.web.conftest import Door
 from tests.web.stage import PDF
 from tests.web.test_homes import words
 from tests.web.test_prepared import prepared
-from tests.world import World
 
 
 def said_on_top(page: str) -> list[str]:
@@ -135,9 +134,3 @@ def test_the_hint_of_an_extension_begins_after_the_date_in_force(door: Door) -> 
     page = door.as_("office").get(f"/acts/continue_work?case={case}").text
     assert "最晚 2026年5月2日（2 个月）" in hint_of(page, "s.next_review_on")
     assert "最晚 2027年3月2日（12 个月）" in hint_of(page, "s.last_on")
-
-
-def test_a_meeting_is_not_ahead_of_its_day(world: World, door: Door) -> None:
-    (case,) = world.feed_back()
-    world.walk(case, "object")
-    assert hint_of(door.as_("office").get(f"/acts/withdraw?case={case}").text, "s.minute_on") == "最晚 2026年3月2日"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -431,6 +432,22 @@ def test_a_password_changes_for_nobody_but_oneself(door: Door) -> None:
     assert {login for login in after if after[login] != hashes[login]} == {"handler"}
 
 
+def test_a_tie_is_declared_of_nobody_but_oneself(door: Door) -> None:
+    other = {"person": "office", "person_id": str(door.world.people["office"]), "unit": TOWN, "why": "kin"}
+    assert door.as_("handler").submit("/me/ties", {**SMUGGLED, **other}).status_code == 303
+    ((fields,),) = door.world.rows("SELECT fields FROM listed WHERE kind = 'tie'")
+    assert json.loads(fields)["person_id"] == door.world.people["handler"]
+
+
+def test_a_case_is_restricted_by_its_address_alone(door: Door) -> None:
+    case, other = door.world.feed_back(2)
+    form = {"roles": "secretary", "people": "office", "reason": "涉密", "case": str(other), "lifted": "1", "row": "9"}
+    assert door.as_("office").submit(f"/cases/{case}/restrict", {**SMUGGLED, **form}).status_code == 303
+    ((fields,),) = door.world.rows("SELECT fields FROM listed WHERE kind = 'restriction'")
+    kept = json.loads(fields)
+    assert (kept["case"], kept["lifted"], kept["roles"]) == (case, None, "secretary")
+
+
 def test_a_ledger_cannot_say_where_its_problems_stand(door: Door) -> None:
     sheet = io.StringIO()
     csv.writer(sheet).writerows(
@@ -463,11 +480,12 @@ def test_a_queue_signs_what_was_put_aside_and_nothing_that_is_sent_along(door: D
 def test_every_route_that_writes_is_asked_here_with_fields_it_does_not_ask() -> None:
     """A new one is written down, and its own test added above."""
     asked = {
-        "/first/{token}", "/signin", "/signin/code", "/signout", "/me/password", "/me/second", "/me/second/remove", "/acts/{action}", "/acts/{action}/keep", "/acts/{action}/files", "/drafts/{number}", "/queue",
-        "/cases/{case_id}/materials",
+        "/first/{token}", "/signin", "/signin/code", "/signout", "/me/password", "/me/ties", "/me/second", "/me/second/remove", "/acts/{action}", "/acts/{action}/keep", "/acts/{action}/files", "/drafts/{number}", "/queue",
+        "/cases/{case_id}/topics", "/cases/{case_id}/materials",
         "/cases/{case_id}/files",
+        "/cases/{case_id}/restrict",
         "/cases/{case_id}/materials/{number}/remove", "/log/verify", "/log/export", "/accounts", "/accounts/{number}", "/import", "/register/looked",
-        "/register/requests/{number}", "/batches/{number}", "/setup/mail", "/register/{kind_name}/import", "/register/calendar/enter", "/exchange/problems", "/exchange/reports", "/exchange/take", "/register/calendar/requests/{number}", "/register/{kind_name}/{act_name}", "/register/{kind_name}/{row}/{act_name}",
+        "/register/requests/{number}", "/batches/{number}", "/setup/mail", "/register/{kind_name}/import", "/register/calendar/enter", "/exchange/problems", "/exchange/reports", "/exchange/take", "/register/calendar/requests/{number}", "/register/round/{number}/plan", "/register/round/{number}/teams", "/register/profile/{digest}/next", "/register/profile/{digest}/try", "/register/profile/requests/{number}", "/register/dictionary/enter", "/register/dictionary/{number}", "/register/{kind_name}/{act_name}", "/register/{kind_name}/{row}/{act_name}",
     }  # fmt: skip
     assert {path for router in ROUTERS for method, path in routes_of(router.routes) if method == "POST"} == asked
 

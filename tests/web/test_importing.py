@@ -480,3 +480,29 @@ def test_where_nobody_signs_for_the_township_its_village_is_named_with_it(door: 
     close_login(door.world, "secretary")
     page = look(door, ledger(tmp_path, line("1", 单位=VILLAGE)))
     assert f"没有党组织书记账号的单位：{VILLAGE}（由{TOWN}负责）" in page.text
+
+
+def test_the_team_of_a_ledger_is_that_of_the_round_and_a_planned_inspection_is_fed_back(
+    door: Door, tmp_path: Path
+) -> None:
+    """Made once for both units, where none is registered; what is registered stays, and one unit has one team."""
+    world = door.world
+    world.enter("office", "inspection", "make", round="一轮", unit=VILLAGE)
+    rows = [
+        ("编号", "单位", "巡察组", "问题"),
+        ("1", TOWN, "市委第一组", "路一"),
+        ("2", TOWN, "", "路二"),
+        ("1", VILLAGE, "市委第一组", "路三"),
+    ]
+    page = look(door, xlsx(tmp_path / "台账.xlsx", rows), round="一轮")
+    assert go_on(door, page).status_code == 303
+    named = "SELECT u.name, i.team_id, i.feedback_on FROM inspections i JOIN units u ON u.id = i.unit_id ORDER BY i.id"
+    found = [(name, team, str(fed)) for name, team, fed in world.rows(named)]
+    ((team,),) = world.rows("SELECT id FROM listed WHERE kind = 'team'")
+    assert found == [(VILLAGE, team, "2026-03-02"), (TOWN, team, "2026-03-02")]
+    rows = [rows[0], ("3", TOWN, "市委第二组", "路四")]
+    said = look(door, xlsx(tmp_path / "又.xlsx", rows), round="一轮").text
+    assert "的巡察组已记为“市委第一组”，台账写的是“市委第二组”，没有改动" in said
+    rows = [*rows, ("4", TOWN, "市委第三组", "路五")]
+    page = look(door, xlsx(tmp_path / "错.xlsx", rows), round="一轮")
+    assert (page.status_code, "一次巡察只有一个巡察组" in page.text) == (422, True)

@@ -365,7 +365,7 @@ def test_an_export_holds_what_is_seen_and_who_took_it(door: Door, fed: dict[str,
     assert [(row[1], row[3]) for row in rows[2:]] == [
         (world.case(case).number, world.case(case).unit) for case in shown
     ]
-    assert {row[17] for row in rows[2:]} == {STATES["feedback"].shown, STATES["claimed"].shown}
+    assert {row[18] for row in rows[2:]} == {STATES["feedback"].shown, STATES["claimed"].shown}
     assert [row[1] for row in sheet(door.as_("office").get("/cases/export.xlsx?sort=number&state=feedback"))[2:]] == [
         "1",
         "3",

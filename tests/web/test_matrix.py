@@ -32,7 +32,7 @@ from states import (
 from storage.files import keep_file
 from tests.web.conftest import Answer, Door, field_in
 from tests.web.stage import EVERYBODY, NOBODY, PDF, POSTED, Stage, kind_of, routes_of
-from tests.world import BUREAU, CAST, TOWN, VILLAGE
+from tests.world import BUREAU, CAST, TOWN, VILLAGE, county
 from web.acts.sending import sent_address
 from workflow.subject import Material
 
@@ -171,7 +171,9 @@ PREPARED: dict[str, Prepared] = {
         f"/cases/{asking.case}/proof/{asking.stage.last_index(asking.case)}",
         {},
     ),
+    "/cases/{case_id}/topics": lambda asking: (f"/cases/{asking.case}/topics", {}),
     "/cases/{case_id}/materials": lambda asking: (f"/cases/{asking.case}/materials", {}),
+    "/cases/{case_id}/restrict": lambda asking: (f"/cases/{asking.case}/restrict", {}),
     "/cases/{case_id}/files": lambda asking: (f"/cases/{asking.case}/files", {}),
     "/cases/{case_id}/materials/{number}/remove": lambda asking: (
         f"/cases/{asking.case}/materials/{asking.stage.material(asking.case)}/remove",
@@ -193,8 +195,28 @@ PREPARED: dict[str, Prepared] = {
     "/exchange/taken/{number}": lambda asking: (f"/exchange/taken/{asking.stage.reported()}", {}),
     "/help/{name}": lambda asking: ("/help/life", {}),
     "/help/pictures/{name}": lambda asking: ("/help/pictures/first-place.png", {}),
+    "/register/profile/{digest}": lambda asking: (f"/register/profile/{county().digest}", {}),
+    "/register/profile/{digest}/next": lambda asking: (f"/register/profile/{county().digest}/next", {}),
+    "/register/profile/{digest}/try": lambda asking: (
+        f"/register/profile/{county().digest}/try",
+        {"round": str(asking.stage.world.round_id)},
+    ),
+    "/register/profile/requests/{number}": lambda asking: (
+        f"/register/profile/requests/{asking.stage.numbering()}",
+        {"step": "refuse"},
+    ),
+    "/register/dictionary/template.xlsx": lambda asking: ("/register/dictionary/template.xlsx", {}),
+    "/register/dictionary/{number}": lambda asking: (f"/register/dictionary/{asking.stage.dictionary()}", {}),
+    "/register/round/{number}/plan": lambda asking: (f"/register/round/{asking.stage.world.round_id}/plan", {}),
+    "/register/round/{number}/teams": lambda asking: (f"/register/round/{asking.stage.world.round_id}/teams", {}),
+    "/register/term/{number}/coverage": lambda asking: (f"/register/term/{asking.stage.term()}/coverage", {}),
+    "/register/term/{number}/coverage.xlsx": lambda asking: (f"/register/term/{asking.stage.term()}/coverage.xlsx", {}),
     "/register/{kind_name}": lambda asking: ("/register/unit", {}),
     "/register/{kind_name}/{row}": lambda asking: (f"/register/unit/{asking.stage.world.units[TOWN]}", {}),
+    "/register/{kind_name}/{row}/files/{field}": lambda asking: (
+        f"/register/meeting/{asking.stage.once('meeting', asking.stage.meeting)}/files/minutes",
+        {},
+    ),
     "/register/{kind_name}/{act_name}": lambda asking: ("/register/unit/make", {}),
     "/register/{kind_name}/{row}/{act_name}": lambda asking: (
         f"/register/unit/{asking.stage.world.units[TOWN]}/change",
@@ -238,6 +260,8 @@ def test_a_method_that_is_not_in_the_matrix_is_no_method_for_anybody(stage: Stag
             "token": "x",
             "year": 2026,
             "name": "life",
+            "digest": "0" * 64,
+            "field": "x",
         }
         path = route.format(case_id=case, number=1, index=0, place=0, **named)
         for method in METHODS:

@@ -16,7 +16,7 @@ from tests.web.test_homes import words
 from tests.world import material, usual_materials
 
 TO = ("claim", "submit_plan", "approve_plan", "submit")
-MINUTES = ("s.minute_no", "s.minute_on", "m.minutes")
+MEETING = ("s.meeting", "s.minute_no", "s.minute_on", "m.minutes")
 PDF = b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n1 0 obj<<>>endobj\ntrailer<<>>\n%%EOF\n"
 
 
@@ -31,7 +31,7 @@ def opened(door: Door, **opinions: str) -> tuple[int, str]:
 
 def asked(page: str, case: int) -> set[str]:
     """Which of the fields that only an opinion calls for are in the page."""
-    names = (*MINUTES, f"c{case}.not_adopted", f"c{case}.passed_over")
+    names = (*MEETING, f"c{case}.not_adopted", f"c{case}.passed_over")
     return {name.rpartition(".")[2] for name in names if f'name="{name}"' in page}
 
 
@@ -42,7 +42,7 @@ def asked(page: str, case: int) -> set[str]:
         ({"team": "return", "discipline": "agree", "organisation": "agree"}, {"not_adopted"}),
         (
             {"team": "agree", "discipline": "return", "organisation": "agree"},
-            {"minute_no", "minute_on", "minutes"},
+            {"meeting"},
         ),
         ({"team": "agree", "discipline": "agree"}, set()),
     ],

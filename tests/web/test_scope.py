@@ -26,7 +26,7 @@ from tests.web.posted import hire
 from tests.web.stage import Stage, kind_of, routes_of
 from tests.web.test_foreign import requests_for, same_as_not_there
 from tests.web.test_matrix import Asking, Line, _brought
-from tests.world import BUREAU, TOWN, VILLAGE
+from tests.world import BUREAU, TOWN, VILLAGE, county
 from trail.offline import check_export
 
 # Who is of the bureau alone, and what they may open beside what everybody does.
@@ -67,7 +67,7 @@ def names_of(bureau: Bureau) -> dict[str, Any]:
     case = bureau.own["rectifying"]
     told = _brought(Asking(stage, Line("GET", "/import/done", "", "", {}), "resident_office"))[1]["told"]
     return {
-        "case_id": case, "index": stage.last_index(case), "draft": bureau.draft, "material": bureau.material, "mail": bureau.mail, "told": told, "post": 1,
+        "case_id": case, "index": stage.last_index(case), "draft": bureau.draft, "material": bureau.material, "mail": bureau.mail, "told": told, "post": 1, "dictionary": stage.dictionary(),
     }  # fmt: skip
 
 
@@ -75,10 +75,12 @@ def names_of(bureau: Bureau) -> dict[str, Any]:
 ADDRESSES: dict[str, Callable[[dict[str, Any], Bureau], list[str]]] = {
     "/": lambda n, b: ["/"],
     "/me": lambda n, b: ["/me"],
+    "/me/ties": lambda n, b: ["/me/ties"],
     "/days": lambda n, b: ["/days?said=2026.3.5"],
     "/cases": lambda n, b: [f"/cases{query}" for query in QUERIES],
     "/cases/export.xlsx": lambda n, b: ["/cases/export.xlsx", "/cases/export.xlsx?state=open"],
     "/cases/{case_id}": lambda n, b: [f"/cases/{case}" for case in b.own.values()],
+    "/cases/{case_id}/topics": lambda n, b: [f"/cases/{b.own['rectifying']}/topics"],
     "/cases/{case_id}/proof/{index}": lambda n, b: [],  # a proof leads to the root of the whole tree: tried by itself
     "/materials/{number}": lambda n, b: [f"/materials/{n['material']}"],
     "/drafts/{number}": lambda n, b: [f"/drafts/{n['draft']}"],
@@ -111,6 +113,9 @@ ADDRESSES: dict[str, Callable[[dict[str, Any], Bureau], list[str]]] = {
     "/help/pictures/{name}": lambda n, b: [],
     "/register": lambda n, b: ["/register"],
     "/setup": lambda n, b: ["/setup"],
+    "/cases/{case_id}/restrict": lambda n, b: [],  # the whole jurisdiction's, and nobody's here
+    "/log/readings": lambda n, b: [],  # as above
+    "/vacancies": lambda n, b: ["/vacancies"],
     "/register/{kind_name}/import": lambda n, b: ["/register/unit/import"],
     "/register/{kind_name}/template.xlsx": lambda n, b: [],  # the same for everybody
     "/batches/{number}": lambda n, b: [],  # tried by itself
@@ -120,12 +125,26 @@ ADDRESSES: dict[str, Callable[[dict[str, Any], Bureau], list[str]]] = {
     "/register/calendar/enter": lambda n, b: ["/register/calendar/enter"],
     "/register/calendar/{year}.csv": lambda n, b: ["/register/calendar/2026.csv"],
     "/register/calendar/requests/{number}": lambda n, b: ["/register/calendar/requests/1"],
+    "/register/setting": lambda n, b: ["/register/setting"],
+    "/register/profile": lambda n, b: ["/register/profile"],
+    "/register/profile/{digest}": lambda n, b: [f"/register/profile/{county().digest}"],
+    "/register/profile/{digest}/next": lambda n, b: [f"/register/profile/{county().digest}/next"],
+    "/register/profile/{digest}/try": lambda n, b: [f"/register/profile/{county().digest}/try"],
+    "/register/profile/requests/{number}": lambda n, b: ["/register/profile/requests/1"],
+    "/register/dictionary": lambda n, b: ["/register/dictionary"],
+    "/register/dictionary/enter": lambda n, b: ["/register/dictionary/enter"],
+    "/register/dictionary/template.xlsx": lambda n, b: ["/register/dictionary/template.xlsx"],
+    "/register/dictionary/{number}": lambda n, b: [f"/register/dictionary/{n['dictionary']}"],
+    "/register/round/{number}/plan": lambda n, b: ["/register/round/1/plan"],
+    "/register/term/{number}/coverage": lambda n, b: [f"/register/term/{b.stage.term()}/coverage"],
+    "/register/term/{number}/coverage.xlsx": lambda n, b: [f"/register/term/{b.stage.term()}/coverage.xlsx"],
     "/register/{kind_name}": lambda n, b: [f"/register/{kind}" for kind in KINDS],
     "/register/{kind_name}/{row}": lambda n, b: [
         "/register/unit/1",
         "/register/inspection/1",
         f"/register/post/{n['post']}",
     ],
+    "/register/{kind_name}/{row}/files/{field}": lambda n, b: [],  # tried by itself
     "/accounts": lambda n, b: ["/accounts"],
     "/accounts/{number}": lambda n, b: ["/accounts/1"],
     "/register/requests/{number}": lambda n, b: ["/register/requests/1"],

@@ -23,7 +23,7 @@ from tests.web.crowd import crowd
 from tests.web.stage import NOBODY, VISITORS, Stage, kind_of, routes_of
 from tests.web.statements import Statement, faults, listening
 from tests.web.test_matrix import Asking, Line, _brought, _fits, _sent
-from tests.world import TOWN
+from tests.world import TOWN, county
 from web.manners import has_form
 
 # So many statements a page may ask; the two that say who is asking are among them.
@@ -31,44 +31,39 @@ DESIGNED = 8
 # Pages that ask more often than designed, the worst first: each to come down. Who raises one says in CHANGELOG or docs/why.md
 # what the page does for it: the ledger's two are measures and progress for paper.
 MOST: dict[str, int] = {
-    "office /cases/{rectifying}/proof/{entry}": 123, "auditor /log/{entry}": 121, "office /": 26,
-    "office /cases/{submitted}": 24, "office /cases/{plan_review}": 24, "office /cases/{escalated}": 23,
-    "office /cases/{feedback}": 23, "office /cases/{rectifying}": 23, "team /cases/{rectifying}": 23,
-    "office /cases/{verified}": 23, "office /cases/{publicized}": 21,
-    "office /cases/{withheld}": 21, "handler /cases/{rectifying}": 21, "secretary /cases/{rectifying}": 21,
-    "discipline /cases/{rectifying}": 18, "discipline_town /cases/{rectifying}": 18, "office /drafts/{void}": 18,
-    "secretary /": 17, "secretary_bureau /": 17, "secretary_village /": 17, "in_charge /": 17, "handler /": 16,
-    "head /": 15,
-    "auditor /cases/{rectifying}": 15, "leader /cases/{rectifying}": 15, "office /cases?unit={town}": 15,
-    "secretary /cases?q=路灯": 15, "auditor_rounds /cases/{rectifying}": 15, "auditor_rounds /cases?unit={town}": 15,
-    "discipline_town /cases?unit={town}": 15, "office /queue": 15, "secretary /drafts/{draft}": 14, "sysadmin /accounts": 14, "sysadmin /accounts?q=王": 14,
-    "office /acts/verify?case={submitted}": 13, "office /cases?from=2026-03-20&to=2026-03-25": 13,
-    "office /cases?state=open&lamp=late&unit={town}": 13, "secretary /cases": 13, "secretary_village /cases": 13,
-    "secretary /queue": 13, "discipline_town /cases?q=路灯": 13, "office /acts/approve_plan?case={plan_review}": 13,
-    "office /acts/continue_work?case={submitted}": 13, "team /acts/opine?case={plan_review}": 12, "discipline /": 12,
-    "organisation /": 12, "handler /cases": 12, "office /cases?q=不亮1": 12, "office /cases?q=路灯": 12,
-    "office /cases?sort=number&unit={town}": 12, "auditor_rounds /cases?q=路灯": 12, "discipline_town /": 12,
+    "office /cases/{rectifying}/proof/{entry}": 125, "auditor /log/{entry}": 123, "office /": 27, "office /cases/{submitted}": 25,
+    "office /cases/{plan_review}": 25, "office /cases/{escalated}": 24, "office /cases/{feedback}": 24, "office /cases/{rectifying}": 24,
+    "office /cases/{verified}": 24, "team /cases/{rectifying}": 24, "office /cases/{publicized}": 22, "office /cases/{withheld}": 22,
+    "handler /cases/{rectifying}": 22, "secretary /cases/{rectifying}": 22, "discipline /cases/{rectifying}": 19,
+    "discipline_town /cases/{rectifying}": 19, "office /drafts/{void}": 19, "secretary /": 18, "secretary_bureau /": 18, "secretary_village /": 18,
+    "in_charge /": 18, "handler /": 17, "head /": 16, "leader /cases/{rectifying}": 16, "office /queue": 16, "auditor /cases/{rectifying}": 15,
+    "office /cases?unit={town}": 15, "secretary /cases?q=路灯": 15, "auditor_rounds /cases/{rectifying}": 15, "auditor_rounds /cases?unit={town}": 15,
+    "discipline_town /cases?unit={town}": 15, "secretary /drafts/{draft}": 15, "sysadmin /accounts": 14, "sysadmin /accounts?q=王": 14,
+    "office /acts/verify?case={submitted}": 14, "office /acts/approve_plan?case={plan_review}": 14, "office /acts/continue_work?case={submitted}": 14,
+    "secretary /queue": 14, "office /cases?from=2026-03-20&to=2026-03-25": 13, "office /cases?state=open&lamp=late&unit={town}": 13,
+    "secretary /cases": 13, "secretary_village /cases": 13, "office /cases?topic=扫黑除恶7": 13, "discipline_town /cases?q=路灯": 13,
+    "team /acts/opine?case={plan_review}": 13, "discipline /": 12, "organisation /": 12, "handler /cases": 12, "office /cases?q=不亮1": 12,
+    "office /cases?q=路灯": 12, "office /cases?sort=number&unit={town}": 12, "auditor_rounds /cases?q=路灯": 12, "discipline_town /": 12,
     "discipline_town /cases?": 12, "in_charge /cases": 12, "secadmin /accounts": 12, "secauditor /accounts": 12,
-    "office /acts/return_work?case={submitted}": 11, "office /cases?upper=1": 11,
-    "leader /cases?lamp=late": 11, "leader /cases?q=路灯": 11, "office /cases/export.xlsx?unit={town}": 11,
-    "office /cases?lamp=late": 11, "office /cases?lamp=near": 11, "office /cases?q=没有这样的词": 11,
-    "secretary /cases?lamp=late": 11, "secretary /cases?state=open": 11, "auditor_rounds /cases?lamp=near": 11,
-    "discipline_town /cases?lamp=late_or_escalated": 11, "discipline_town /cases?lamp=near": 11,
-    "discipline_town /cases?state=rectifying": 11, "office /acts/withdraw?case={disputed}": 11,
-    "office /acts/return_plan?case={plan_review}": 10, "secretary /acts/publicize?case={verified}": 10,
-    "handler /drafts/{draft}": 10, "leader /cases": 10, "leader /cases?state=open": 10, "office /cases?": 10,
-    "office /cases?kind=focused": 10, "office /cases?lamp=late_or_escalated": 10, "office /cases?lamp=office": 10,
-    "office /cases?lamp=ok": 10, "office /cases?lamp=paused": 10, "office /cases?round={round}": 10,
-    "office /cases?sort=number": 10, "office /cases?state=open": 10, "office /cases?state=publicized": 10,
+    "office /acts/withdraw?case={disputed}": 12, "office /acts/return_work?case={submitted}": 12, "office /register/profile/requests/{numbering}": 12,
+    "office /cases?upper=1": 11, "leader /cases?lamp=late": 11, "leader /cases?q=路灯": 11, "office /cases/export.xlsx?unit={town}": 11, "office /cases?lamp=late": 11,
+    "office /cases?lamp=near": 11, "office /cases?q=没有这样的词": 11, "secretary /cases?lamp=late": 11, "secretary /cases?state=open": 11,
+    "auditor_rounds /cases?lamp=near": 11, "discipline_town /cases?lamp=late_or_escalated": 11, "discipline_town /cases?lamp=near": 11,
+    "discipline_town /cases?state=rectifying": 11, "office /acts/return_plan?case={plan_review}": 11,
+    "office /register/calendar/requests/{arranging}": 11, "secretary /acts/publicize?case={verified}": 10, "handler /drafts/{draft}": 10,
+    "leader /cases": 10, "leader /cases?state=open": 10, "office /cases?": 10, "office /cases?kind=focused": 10,
+    "office /cases?lamp=late_or_escalated": 10, "office /cases?lamp=office": 10, "office /cases?lamp=ok": 10, "office /cases?lamp=paused": 10,
+    "office /cases?round={round}": 10, "office /cases?sort=number": 10, "office /cases?state=open": 10, "office /cases?state=publicized": 10,
     "office /cases?state=rectifying": 10, "secretary /cases/export.xlsx": 10, "auditor_rounds /cases?": 10,
-    "auditor_rounds /cases?lamp=late_or_escalated": 10, "auditor_rounds /cases?sort=number": 10,
-    "auditor_rounds /cases?state=open": 10, "auditor_rounds /cases?state=rectifying": 10,
-    "office /register/calendar/requests/{arranging}": 10, "discipline_town /cases/export.xlsx": 10, "discipline_town /cases?lamp=late": 10,
-    "discipline_town /cases?sort=number": 10, "discipline_town /cases?state=open": 10, "leading_group /": 9, "team /": 9,
-    "auditor /cases": 9, "discipline /cases": 9, "office /cases?flagged=1": 9, "office /cases?kind=at_once": 9,
-    "secretary /acts/submit?case={rectifying}": 9, "auditor_rounds /cases?flagged=1": 9,
-    "discipline_town /cases?flagged=1": 9, "office /acts/withhold?case={verified}": 9,
-    "office /acts/grant_extension?case={rectifying}": 9, "secadmin /register": 9, "office /register": 9,
+    "auditor_rounds /cases?lamp=late_or_escalated": 10, "auditor_rounds /cases?sort=number": 10, "auditor_rounds /cases?state=open": 10,
+    "auditor_rounds /cases?state=rectifying": 10, "discipline_town /cases/export.xlsx": 10, "discipline_town /cases?lamp=late": 10,
+    "discipline_town /cases?sort=number": 10, "discipline_town /cases?state=open": 10, "office /cases?aspect=none": 10, "leading_group /": 10,
+    "office /acts/withhold?case={verified}": 10, "office /acts/grant_extension?case={rectifying}": 10, "office /register": 10,
+    "office /cases?aspect={dictionary}.J2": 9, "team /": 9, "auditor /cases": 9, "discipline /cases": 9, "office /cases?flagged=1": 9,
+    "office /cases?kind=at_once": 9, "secretary /acts/submit?case={rectifying}": 9, "auditor_rounds /cases?flagged=1": 9,
+    "discipline_town /cases?flagged=1": 9, "secadmin /register": 9, "office /acts/order_rework?case={escalated}&meeting={meeting}": 9,
+    "office /acts/order_rework?case={escalated}": 9, "office /acts/reopen?case={verified}": 9, "office /acts/order_plan?case={escalated}": 9,
+    "office /register/round/{round}": 9, "office /register/profile/{profile}/try?round={round}": 9,
 }  # fmt: skip
 # Statements that may read much, by a piece of them, and why.
 EXCEPTIONS: dict[str, str] = {
@@ -76,6 +71,8 @@ EXCEPTIONS: dict[str, str] = {
     r"^(SELECT \()?WITH few0 .* SELECT COUNT\(\*\) FROM few0": "the same of few cases",
     r"^SELECT CASE WHEN c\.state IN ": "late or escalated stand in the order of the lamp's day, which no index keeps; the home asks so of one unit",
     r"c\.kind = ": "of three kinds the rarest is looked for along the whole order; an index would be paid for by every move",
+    r"c\.category (IN|= ANY)": "an aspect is a quarter of all there is: the order is walked until a page is full; an index would lead to all of it, to be sorted",
+    r"^SELECT (category|t\.topic), COUNT": "how many problems of a dictionary's rounds are of each aspect and topic is counted",
     r"LIKE .*latest AS MATERIALIZED": "through which door an entry came, and another day of its paper, stand in its bytes alone",
     r"GROUP BY 1, 2, 3, 4, 5": "a leader of all units is shown the figures of all: they are counted",
     r"^SELECT MAX\(k\.due_on\) FROM clocks": "the furthest day on which anything falls due, for the years without a calendar",
@@ -84,14 +81,17 @@ EXCEPTIONS: dict[str, str] = {
     r"^SELECT c\.answerable_id, c\.id, MIN\(k\.due_on\)": "of units without a secretary all that waits is counted; in the crowd that is nearly every unit",
     r"^SELECT c\.state_due_on, .* c\.state = 'escalated' AND c\.owed_on >= ": "escalated cases count by another day: the order of dates is walked from its beginning",
     r"LOWER\(s\.words\) LIKE": "whom an event is about stands in its words, which no index keeps: the log is walked from its newest line",
+    r"FROM units u WHERE u\.jurisdiction = \S+ AND u\.answerable_id IS NULL": "each unit is looked at for its secretary, once; the crowd has four times as many as a city",
     r"^SELECT leaf FROM trail": "a proof is made of all leaves",
     r"^SELECT id, round_id, unit_id, .* FROM inspections WHERE jurisdiction = . ORDER BY id": "the list of a kind is read whole, once for its page: rows and names of rows",
+    r"^SELECT i\.id, i\.unit_id, u\.name, r\.name, i\.team_id, .* SUM": "the page of a round counts the problems of its inspections: each of the round is looked at, once",
+    r"^SELECT i\.id, i\.unit_id, u\.name, r\.name, i\.team_id, .* EXISTS|^SELECT u\.id, u\.name, u\.sort, a\.name, u\.starts_on": "the coverage of a term is counted: each of its units and inspections is looked at, once",
     r"^SELECT id, name, COALESCE\(answerable_id, parent_id\) FROM units .* IN \(SELECT unit_id FROM inspections": "units to choose from, for who sees rounds: as many as were inspected in them",
 }
 LEDGER = (
     "", "state=open", "state=rectifying", "state=publicized", "lamp=late", "lamp=late_or_escalated", "lamp=near", "lamp=ok", "lamp=paused", "lamp=office",
     "state=open&lamp=late&unit={town}", "unit={town}", "round={round}", "kind=focused", "kind=at_once", "flagged=1", "q=路灯", "q=不亮1",
-    "q=没有这样的词", "sort=number", "sort=number&unit={town}", "from=2026-03-20&to=2026-03-25", "round={round}&state=rectifying",
+    "q=没有这样的词", "sort=number", "sort=number&unit={town}", "from=2026-03-20&to=2026-03-25", "round={round}&state=rectifying", "aspect={dictionary}.J2", "aspect=none", "topic=扫黑除恶7", "topic=扫黑除恶7&aspect={dictionary}.J2&state=open",
 )  # fmt: skip
 LOG = (
     "", "before=9000", "number=1", "number=9", "action=claim", "action=withhold", "action=hold_accountable", "person=王建国", "person=没有此人",
@@ -118,7 +118,7 @@ SCOPED = (
 )
 # Who asks for what; `{…}` is filled in from the stage.
 PAGES: tuple[tuple[str, str], ...] = (
-    (NOBODY, "/signin"), (NOBODY, "/healthz"), ("secretary", "{sent}"), ("secretary", "{sent}/view"), ("office", "/me"), ("secretary", "/days?said=2026.3.5"),
+    (NOBODY, "/signin"), (NOBODY, "/healthz"), ("secretary", "{sent}"), ("secretary", "{sent}/view"), ("office", "/me"), ("office", "/me/ties"), ("secretary", "/days?said=2026.3.5"),
     *((login, "/") for login in VISITORS if login),
     *(("office", f"/cases?{query}") for query in LEDGER),
     *((login, "/cases") for login in ("secretary", "handler", "leader", "discipline", "auditor", "secretary_village")),
@@ -126,7 +126,7 @@ PAGES: tuple[tuple[str, str], ...] = (
     ("office", "/cases/export.xlsx?unit={town}"), ("secretary", "/cases/export.xlsx"),
     *((login, "/cases/{rectifying}") for login in ("secretary", "handler", "team", "office", "discipline", "leader", "auditor")),
     *(("office", f"/cases/{{{state}}}") for state in ("feedback", "plan_review", "submitted", "verified", "escalated", "publicized", "withheld")),
-    ("office", "/materials/{material}"), ("office", "/materials/{material}/view"), ("office", "/cases/{rectifying}/proof/{entry}"),
+    ("office", "/cases/{rectifying}/topics"), ("office", "/materials/{material}"), ("office", "/materials/{material}/view"), ("office", "/cases/{rectifying}/proof/{entry}"),
     ("secretary", "/drafts/{draft}"), ("handler", "/drafts/{draft}"), ("office", "/drafts/{void}"), ("secretary", "/drafts/{objection}/files/0"),
     ("secretary", "/drafts/{objection}/files/0/view"),
     ("secretary", "/queue"), ("office", "/queue"), ("auditor", "/queue"),
@@ -134,12 +134,21 @@ PAGES: tuple[tuple[str, str], ...] = (
     *(("auditor", f"/log?{query}") for query in LOG), ("auditor", "/log/checkpoints"), ("auditor", "/log/{entry}"),
     *((login, "/accounts") for login in ("sysadmin", "secadmin", "secauditor")), ("sysadmin", "/accounts?q=王"), ("sysadmin", "/accounts/1"), ("office", "/register/requests/1"),
     *(("secauditor", f"/security?{query}") for query in SECURITY), ("secauditor", "/security/export.csv?login=office"),
-    ("office", "/me/second"), (NOBODY, "/signin/code"), (NOBODY, "/first/x"), ("office", "/setup"), ("sysadmin", "/setup"), ("office", "/register/unit/import"), ("office", "/register/unit/template.xlsx"),
+    ("office", "/me/second"), (NOBODY, "/signin/code"), (NOBODY, "/first/x"), ("office", "/setup"), ("office", "/vacancies"), ("office", "/cases/{rectifying}/restrict"), ("auditor", "/log/readings"), ("sysadmin", "/vacancies"), ("sysadmin", "/setup"), ("office", "/register/unit/import"), ("office", "/register/unit/template.xlsx"),
     ("secadmin", "/batches/{batch}"), *((login, "/register") for login in ("office", "sysadmin", "secadmin", "secauditor")),
     *(("office" if OFFICE in kind.reads else kind.reads[0], f"/register/{name}") for name, kind in KINDS.items() if name != "entry"),
     ("office", "/exchange"), ("office", "/exchange/taken/{reported}"), ("office", "/cases?upper=1"),
-    ("secretary", "/help"), ("secretary", "/help?q=时限"), ("secretary", "/help/life"), ("secretary", "/help/pictures/first-place.png"), ("office", "/register/calendar/2026.csv"), ("office", "/register/calendar/enter"), ("office", "/register/calendar/requests/{arranging}"),
+    ("secretary", "/help"), ("secretary", "/help?q=时限"), ("secretary", "/help/life"), ("secretary", "/help/pictures/first-place.png"),
+    ("office", "/register/calendar/2026.csv"), ("office", "/register/calendar/enter"), ("office", "/register/calendar/requests/{arranging}"),
+    ("office", "/register/profile/{profile}"), ("office", "/register/profile/{profile}/next"), ("office", "/register/profile/{profile}/try?round={round}"),
+    ("office", "/register/profile/requests/{numbering}"),
+    ("office", "/register/dictionary/{dictionary}"), ("secadmin", "/register/dictionary/{dictionary}"), ("office", "/register/dictionary/enter"), ("office", "/register/dictionary/template.xlsx?of={dictionary}"),
+    ("office", "/register/meeting/{meeting}"), ("head", "/register/meeting/{meeting}"), ("head", "/register/meeting/{meeting}/files/minutes"),
+    ("office", "/register/instruction/{instruction}"), ("secretary", "/register/instruction/{instruction}"), ("leader", "/register/instruction"),
+    ("office", "/acts/order_rework?case={escalated}&meeting={meeting}"),
     ("office", "/register/unit?q=城伯"), ("office", "/register/unit/{town}"), ("office", "/register/round/{round}"),
+    ("office", "/register/round/{round}/plan"), ("office", "/register/round/{round}/plan?stage=&sort=village&q=村"), ("office", "/register/term/{term}"), ("office", "/register/term/{term}/coverage"),
+    ("office", "/register/term/{term}/coverage?stage=missing&page=2"), ("office", "/register/term/{term}/coverage.xlsx"), ("office", "/register/inspection/1"), ("office", "/register/team/{team}"),
     *((login, f"/mails{query}") for login in ("office", "auditor") for query in ("", "?state=sent", "?state=waiting", "?state=failed")),
     ("office", "/mails/{mail}"),
     *((move.who[0], f"/acts/{move.action}?case={{{move.origin[0]}}}") for move in ACTIONS.values() if has_form(move)),
@@ -164,7 +173,9 @@ def named(stage: Stage) -> dict[str, Any]:
     sent, _ = _sent(Asking(stage, Line("GET", "/sent/{token}", "", "", {}), "secretary"))
     return {
         **stage.own, **stage.made, "sent": sent, "town": world.units[TOWN], "town_name": TOWN, "round": world.rows("SELECT MIN(round_id) FROM cases")[0][0],
-        "entry": stage.last_index(stage.own["rectifying"]), "draft": drafts["claim"], "void": drafts["void"], "mail": stage.mail, "told": told, "batch": stage.batch(), "arranging": stage.arranging(), "reported": stage.reported(),
+        "entry": stage.last_index(stage.own["rectifying"]), "draft": drafts["claim"], "void": drafts["void"], "mail": stage.mail, "told": told, "batch": stage.batch(), "arranging": stage.arranging(), "numbering": stage.numbering(), "profile": county().digest, "dictionary": stage.dictionary(),
+        "reported": stage.reported(), "meeting": stage.meeting(), "instruction": stage.instruction(), "term": stage.term(),
+        "team": stage.once("team", lambda: int(world.enter("office", "team", "make", name="第一巡察组", round=str(world.round_id)))),
     }  # fmt: skip
 
 

@@ -11,6 +11,7 @@ from states import ARROWS
 from storage.reads.cases import Shown, filed_beside
 from storage.sql import Driver
 from web.acts.act import MOST_CASES, Act, fitting, in_order
+from web.viewer import Viewer
 from workflow.may import acts_as, prepares_as
 from workflow.offers import in_the_way
 from workflow.subject import Actor
@@ -50,7 +51,7 @@ class Beside:
         return replace(act, cases=in_order(cases)) if len(cases) <= MOST_CASES else act
 
 
-def whole(driver: Driver, act: Act) -> tuple[Act, int]:
+def whole(driver: Driver, viewer: Viewer, act: Act) -> tuple[Act, int]:
     """Add the problems that a plan must take with those asked for; return how many they are."""
     if (
         not _takes_all(act)
@@ -59,7 +60,11 @@ def whole(driver: Driver, act: Act) -> tuple[Act, int]:
     ):
         return act, 0
     visits = {case.inspection_id for case in act.cases}
-    there = [case for case in filed_beside(driver, act.cases, act.move.origin) if case.inspection_id in visits]
+    there = [
+        case
+        for case in filed_beside(driver, act.cases, act.move.origin)
+        if case.inspection_id in visits and case.id not in viewer.scope.hidden
+    ]
     if len(act.cases) + len(there) > MOST_CASES:
         return act, 0
     return replace(act, cases=in_order([*act.cases, *there])), len(there)

@@ -24,7 +24,7 @@ from web.acts.handling import done_page, note_refused, signature_fault_in
 from web.acts.prepared import draft_of, files_of, prepared
 from web.acts.proofs import seal_texts, unseal_texts
 from web.desk import Desk
-from web.doorway import AtDesk, Form, NotYours, Number, Signed, note
+from web.doorway import AtDesk, Form, NotYours, Number, Signed, note, note_reading
 from web.downloads import download, in_place
 from web.viewer import Viewer
 from workflow.drafts import confirm_batch, may_confirm, take_down, unpacked
@@ -58,10 +58,11 @@ def draft_file_in_place(number: Number, place: Number, desk: AtDesk, viewer: Sig
 
 def _file(desk: Desk, viewer: Viewer, number: int, place: int) -> Material:
     with reading(desk.engine) as work:
-        row, _ = draft_of(work, viewer, number)
+        row, act = draft_of(work, viewer, number)
         files = files_of(row)
     if place >= len(files):
         raise NotYours
+    note_reading(desk, viewer, [case.id for case in act.cases], f"起草件 {number} 的文件 {place + 1}")
     return files[place]
 
 
@@ -112,6 +113,7 @@ def _page(
         replace(each, altered=changes(before[each.case.id], each.intent.answers) if before[each.case.id] else {})
         for each in one.whole.rows
     ]
+    note_reading(desk, viewer, [case.id for case in act.cases], f"起草件 {number}")
     ended = one.mine and row.state == "dropped"
     return desk.page(
         "drafts.html", viewer, status=status, here="/", draft=row, act=act, one=one, rows=rows, fault=fault, against=against,

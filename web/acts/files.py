@@ -63,7 +63,8 @@ def take_uploads(
     return [one for one in kept if one[0] not in again] + new, faults
 
 
-def _keep(name: str, upload: UploadFile, settings: Settings) -> Material:
+def keep_upload(upload: UploadFile, settings: Settings) -> tuple[str, str, int]:
+    """Keep one file by its content; return its hash, the name as it will be shown and its size. BadUpload says why it is not taken."""
     largest = settings.config.uploads.largest
     with tempfile.NamedTemporaryFile(dir=aside_of(settings.home)) as aside:
         while block := upload.file.read(1 << 20):
@@ -71,6 +72,11 @@ def _keep(name: str, upload: UploadFile, settings: Settings) -> Material:
         aside.flush()
         shown = check_upload(Path(aside.name), upload.filename or "", largest)
         digest, size = keep_file(settings.home, Path(aside.name), largest)
+    return digest, shown, size
+
+
+def _keep(name: str, upload: UploadFile, settings: Settings) -> Material:
+    digest, shown, size = keep_upload(upload, settings)
     measure = name.partition("@")[2]
     return Material(
         _kind(name), digest, shown, size, int(measure) if measure.isdecimal() and len(measure) < 4 else None

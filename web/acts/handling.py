@@ -31,6 +31,7 @@ from web.acts.beside import WIDER, Beside, beside
 from web.acts.faults import FormFault, by_field, of_cases, of_form
 from web.acts.fields import PAPER_DAY, Field, answers_of, differing_fields, paper_day, shared_fields, wanted_papers
 from web.acts.files import for_case, seal, with_held
+from web.acts.from_meeting import asked_of_meeting, asks_for_meeting, faults_at_meeting, shown_files
 from web.acts.hints import spans_of, with_dates
 from web.acts.keys import key_of, new_key
 from web.acts.preview import preview
@@ -48,7 +49,7 @@ from web.viewer import Viewer
 from workflow.allowed import together
 from workflow.drafts import draft_batch
 from workflow.engine import fire
-from workflow.gather import acting_post
+from workflow.gather import acting_post, by_profile
 from workflow.judge import UNTOUCHED
 from workflow.outcome import Outcome
 from workflow.rules import profiles_of
@@ -228,7 +229,8 @@ class Handling:
     def acting(self, driver: Driver, case: Shown) -> str | None:
         """Return the role in which the viewer makes the move on a case; who only prepares it speaks for nobody."""
         row = case.as_row()
-        post = acting_post(self.viewer.actor, self.act.move, row, profiles_of(driver, [row.round_id])[row.round_id])
+        profile = profiles_of(driver, [row.round_id])[row.round_id] if by_profile(self.act.move) else None
+        post = acting_post(self.viewer.actor, self.act.move, row, profile)
         return post.role if post else None
 
     # --- pages
@@ -243,7 +245,16 @@ class Handling:
         days = spans_of(driver, act.move, act.cases, self.viewer.actor, now)
         today = clock.local_date(now)
         asked = [
-            sheet_of(driver, act.move, case, self.form, self.acting(driver, case), today, self._files)
+            sheet_of(
+                driver,
+                act.move,
+                case,
+                self.form,
+                self.acting(driver, case),
+                today,
+                self._files,
+                self.viewer.scope.hidden,
+            )
             for case in act.cases
         ]
         back = sent_back(driver, [case.id for case in act.cases]) if act.move.action in MENDING else {}
@@ -260,7 +271,9 @@ class Handling:
         known = {**(each[0].known if len(each) == 1 else {}), **self._lists(driver, today)}
         decided = any(sheet.to_be_decided for sheet in each)
         shared = with_dates(shared_fields(act.move, self.form, known, decided=decided), together(list(days.values())))
-        return Sheets(each, shared, wanted_papers(act.move, decided=decided), self.beside(driver))
+        papers = wanted_papers(act.move, decided=decided)
+        shared, papers = asked_of_meeting(driver, act, self.form, shared, papers, today)
+        return Sheets(each, shared, papers, self.beside(driver))
 
     def _lists(self, driver: Driver, today: date) -> dict[str, Any]:
         """Return what answers of the whole act are picked from, whatever the cases."""
@@ -273,9 +286,11 @@ class Handling:
     ) -> Response:
         """Show the form."""
         act, form, account = self.act, self.form, self.viewer.account_id
+        files = shown_files(self.files, sheets.shared)
+        faults = faults_at_meeting(faults) if asks_for_meeting(sheets.shared) else faults
         return self.desk.page(
             self._template("form"), self.viewer, status=status, here="/", act=act, sheets=sheets.each, shared=sheets.shared,
-            wanted=sheets.papers, beside=sheets.beside, kept=self.files, token=seal(self.files, self.desk.secret, account),
+            wanted=sheets.papers, beside=sheets.beside, kept=files, token=seal(files, self.desk.secret, account),
             faults=list(dict.fromkeys(faults)), wrong=by_field(faults),
             versions={case.id: form.get(f"v{case.id}", case.version) for case in act.cases}, key=self._key_for_the_form(),
             opening=opening, draft=form.get("draft"), paper_day=form.get(PAPER_DAY, ""), otherwise=[ACTIONS[one] for one in MANNERS[act.move.action].otherwise],

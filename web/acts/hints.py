@@ -15,7 +15,7 @@ from storage.sql import Driver
 from web.acts.fields import Field
 from workflow.allowed import Span, spans
 from workflow.days.limits import add
-from workflow.rules import calendar_now, profiles_of
+from workflow.rules import in_force
 from workflow.subject import Actor
 
 Spans = Mapping[str, Span]
@@ -35,8 +35,8 @@ def spans_of(
 
 def _of_measures(driver: Driver, case: CaseRow, today: date) -> Span:
     """Return the days of a plan's measures that want no reason, as the rule reckons them."""
-    limit = profiles_of(driver, [case.round_id])[case.round_id].limits[case.kind]
-    calendar = calendar_now(driver, case.jurisdiction)
+    profiles, calendar = in_force(driver, case.jurisdiction, [case.round_id])
+    limit = profiles[case.round_id].limits[case.kind]
     return Span(case.fed_back_on, add(today, limit, calendar), limit)
 
 

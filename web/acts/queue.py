@@ -21,7 +21,7 @@ from web.acts.handling import note_refused, signature_fault_in
 from web.acts.prepared import prepared
 from web.acts.proofs import seal_texts, unseal_texts
 from web.desk import Desk
-from web.doorway import AtDesk, Form, Signed, must_hold, note
+from web.doorway import AtDesk, Form, Signed, must_hold, note, note_reading
 from web.tasks import waits_for_name
 from web.viewer import Viewer
 from workflow.drafts import confirm_batch, unpacked
@@ -101,6 +101,7 @@ def _page(
     with reading(desk.engine) as work:
         drafts = list(_drafts(work, viewer))
         waiting = prepared(work, viewer, drafts[:MOST], desk.settings.home, desk.now())
+    note_reading(desk, viewer, [case.id for one in waiting for case in one.act.cases], "待签")
     ready = [one for one in waiting if one.ready]
     chosen = {one.number for one in ready if (one.mine if ticked is None else one.number in ticked)}
     return desk.page(

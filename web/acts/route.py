@@ -22,9 +22,10 @@ from web.acts.beside import whole
 from web.acts.faults import FormFault
 from web.acts.fields import PAPER_DAY, fields_of
 from web.acts.files import kept_of, sent_ahead, take_uploads, unseal
+from web.acts.from_meeting import begun_from, filled_from
 from web.acts.handling import Handling
 from web.acts.sending import taken
-from web.doorway import AtDesk, Form, NotYours, Number, Signed
+from web.doorway import AtDesk, Form, NotYours, Number, Signed, note_reading
 from web.manners import has_form
 from web.viewer import Viewer
 from workflow.drafts import unpacked
@@ -42,6 +43,7 @@ def act_form(
     viewer: Signed,
     case: Annotated[list[Number], Query()] = [],  # noqa: B006 FastAPI copies it
     draft: Number | None = None,
+    meeting: Number | None = None,
 ) -> Response:
     """Show the form of a move for the cases named, with what was typed before; of a draft that came back with its files."""
     if not case:  # the address of a form that was sent, opened again
@@ -55,16 +57,17 @@ def act_form(
         if len(gone) == len(asked.cases):
             return Handling(request, desk, viewer, asked, FormData()).moved_on(driver, gone)
         act, left_out = fitting(asked, gone)
-        act, added = whole(driver, act)
+        act, added = whole(driver, viewer, act)
         # What was kept when all of them still fitted is not lost: the fields bear the numbers of their cases.
         names = dict.fromkeys((act.name, asked.name)) if act.asks else ()
         typed, at = next(filter(None, (kept_form(driver, viewer.account_id, name) for name in names)), ({}, 0))
-        handling = Handling(request, desk, viewer, act, FormData(typed))
+        handling = Handling(request, desk, viewer, act, begun_from(FormData(typed), meeting))
         if draft is not None:
             handling = _as_prepared(handling, returned_draft(work, viewer, act, draft))
         waits = waiting(driver, viewer.actor, act, desk.now())
         opening = Opening(at, handling.why_returned(work), left_out, added, waits=waits)
         sheets = handling.sheets(driver)
+    note_reading(desk, viewer, [one.id for one in act.cases], act.move.shown)
     return handling.shown(sheets, opening=opening)
 
 
@@ -121,9 +124,12 @@ def act(action: str, request: Request, desk: AtDesk, viewer: Signed, form: Form)
     before = unseal(str(form.get("kept", "")), desk.secret, viewer.account_id, desk.settings.home)
     ahead = sent_ahead(form, desk.secret, viewer.account_id, desk.settings.home)
     files, not_taken = take_uploads(form, desk.settings, before, ahead)
-    handling = Handling(request, desk, viewer, under_way, form, files)
-    if not_taken:
-        return handling.again([FormFault(sentence, field) for field, sentence in not_taken], 422)
+    with reading(desk.engine) as work:
+        today = clock.local_date(desk.now())
+        form, given, unfit = filled_from(work.driver, under_way, form, files, desk.settings.home, today)
+    handling = Handling(request, desk, viewer, under_way, form, given)
+    if not_taken or unfit:
+        return handling.again([*(FormFault(sentence, field) for field, sentence in not_taken), *unfit], 422)
     return handling.step()
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
@@ -45,7 +45,14 @@ class CaseSheet:
 
 
 def sheet_of(
-    driver: Driver, move: Move, case: Shown, form: Mapping[str, Any], acting: str | None, today: date, files: Files
+    driver: Driver,
+    move: Move,
+    case: Shown,
+    form: Mapping[str, Any],
+    acting: str | None,
+    today: date,
+    files: Files,
+    hidden: Collection[int] = (),
 ) -> CaseSheet:
     """Return the sheet of a case for who acts in a role today, filled with what the form says and else with what is known."""
     manner = MANNERS[move.action]
@@ -61,7 +68,8 @@ def sheet_of(
     }
     if any(kind.startswith("case") for _, kind in move.asks):
         known["near"] = [
-            (str(one.id), f"{one.unit} 第 {one.number} 号：{one.problem[:SHORT]}") for one in near_cases(driver, case)
+            (str(one.id), f"{one.unit} 第 {one.number} 号：{one.problem[:SHORT]}")
+            for one in near_cases(driver, case, hidden)
         ]
     if any(name == "measures" for name, _ in move.asks):
         filed = [_filed(one) for one in measures]

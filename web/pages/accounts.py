@@ -201,7 +201,7 @@ def _forms(desk: Desk, work: Work, place: int, wrong: Filled | None) -> list[For
     found = []
     for name, fields in FIELDS.items():
         given, why = (wrong.given, wrong.why) if wrong and wrong.act == name else ({}, ())
-        form = form_of(work.driver, words, KIND, KIND.act(name), None, given, why, fields)
+        form = form_of(words, KIND, KIND.act(name), None, given, why, fields)
         found.append(replace(form, inputs=_with_choice(form.inputs, there if given else [])))
     return found
 

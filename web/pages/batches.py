@@ -150,5 +150,5 @@ def _slips(desk: Desk, viewer: Viewer, kind: Kind, count: int, slips: Sequence[t
         kind=kind,
         count=count,
         slips=told,
-        link=desk.settings.config.mail.link,
+        link=viewer.setting.link or desk.settings.link,
     )

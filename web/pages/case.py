@@ -11,7 +11,7 @@ from fastapi import APIRouter
 from starlette.responses import Response
 
 import clock
-from states import ACTIONS, CLOCKS, DONE, MOVES, RESPONSIBLE, TEAM, TRANSFERS
+from states import ACTIONS, CLOCKS, DONE, MOVES, OFFICE, RESPONSIBLE, TEAM, TRANSFERS
 from storage.engine import reading
 from storage.reads.cases import Shown, shown_cases
 from storage.reads.drafts import drafts_of, is_put_aside, returned_drafts
@@ -26,8 +26,9 @@ from storage.sql import Driver
 from trail.prove import NotProvable, prove
 from trail.tree import OutsideTree
 from web.desk import Desk
-from web.doorway import AtDesk, NotYours, Number, Signed
+from web.doorway import AtDesk, NotYours, Number, Signed, note_reading
 from web.downloads import download, in_place
+from web.gatherings import gathered_about
 from web.manners import MANNERS, Manner
 from web.road import road
 from web.tasks import TASK_KINDS, all_there, mending_address
@@ -36,7 +37,7 @@ from workflow.days.clocks import Why
 from workflow.days.explain import explain
 from workflow.may import attaches, hidden_from
 from workflow.offers import Offer, offers
-from workflow.rules import calendar_now, profiles_of
+from workflow.rules import in_force
 
 router = APIRouter()
 
@@ -80,14 +81,17 @@ def case_page(case_id: Number, desk: AtDesk, viewer: Signed) -> Response:
             "clocks": _clocks(driver, case.as_row()), "drafts": drafts,
             "returned": _came_back_to(driver, viewer, case_id),
             "covered": covered_by(driver, [one.filing for one in entries if one.filing]),
+            "beside": gathered_about(driver, viewer, case_id),
         }  # fmt: skip
+    note_reading(desk, viewer, [case_id], "问题页")
     moves = [one for one in entries if one.body["kind"] == "move"]
     hidden = hidden_from(viewer.actor, case.as_row())
     return desk.page(
         "case.html", viewer, here="/cases", case=case, today=clock.local_date(now), acts=_first(viewer, acts, context["clocks"]), rare=_rare(acts),
         checks={one.move.action: _checklist(one, case_id) for one in acts}, came_back=_came_back(moves, case.state),
         entries=[_safe(e, hidden) for e in entries], former=_former(entries), dated_by=_dated_by(context["clocks"]),
-        road=road(MOVES, [e.body for e in moves], case.state), may_attach=attaches(viewer.actor, case.as_row()), **context,
+        road=road(MOVES, [e.body for e in moves], case.state), may_attach=attaches(viewer.actor, case.as_row()),
+        marks_topics=viewer.holds_at_large(OFFICE), confided=case_id in viewer.confided, may_restrict=viewer.holds_at_large(OFFICE), **context,
     )  # fmt: skip
 
 
@@ -174,8 +178,8 @@ def _safe(entry: Entry, hidden: Collection[str]) -> Entry:
 
 
 def _clocks(driver: Driver, row: CaseRow) -> list[Running]:
-    profile = profiles_of(driver, [row.round_id])[row.round_id]
-    calendar = calendar_now(driver, row.jurisdiction)
+    profiles, calendar = in_force(driver, row.jurisdiction, [row.round_id])
+    profile = profiles[row.round_id]
     clocks = read_clocks(driver, [row.id])[row.id].values()
     return [
         Running(one, CLOCKS[one.name].shown, explain(one, profile, calendar))
@@ -246,6 +250,7 @@ def _material_for(desk: Desk, viewer: Viewer, number: int) -> MaterialKept:
         found = material_at(driver, number)
         if found is None or found.action in hidden_from(viewer.actor, case_for(driver, viewer, found.case).as_row()):
             raise NotYours
+    note_reading(desk, viewer, [found.case], f"材料 {number}")
     return found
 
 
@@ -259,6 +264,7 @@ def proof(case_id: Number, index: Number, desk: AtDesk, viewer: Signed) -> Respo
         code = code_of(driver, viewer.actor.jurisdiction)
     if entry is None or entry[0] != case_id:
         raise NotYours
+    note_reading(desk, viewer, [case_id], f"第 {index} 条存证")
     return proof_page(desk, viewer, code, index, case, told=entry[1] not in hidden_from(viewer.actor, case.as_row()))
 
 

@@ -16,9 +16,11 @@ from storage.engine import reading
 from storage.reads.lateness import LateOffice, LateUnit, late_office, late_units
 from storage.reads.ledger.questions import Ask, Filters
 from storage.reads.tasks import UNSIGNED_LONG, WITH_OFFICE, Condition, Waiting, count_waiting, lately_done, waiting
+from storage.reads.vacancies import Vacant, count_vacant
 from storage.scope import Scope
 from storage.sql import Driver
 from web.doorway import AtDesk, Signed
+from web.gatherings import answers_owed
 from web.leading import units_by_red
 from web.tasks import Task, grouped, tasks_of
 from web.viewer import Viewer
@@ -42,15 +44,19 @@ def home(desk: AtDesk, viewer: Signed) -> Response:
     with reading(desk.engine) as work:
         driver = work.driver
         if viewer.roles == (LEADER,):
-            return desk.page("leader.html", viewer, here="/", today=today, **units_by_red(driver, viewer, today))
+            found = units_by_red(driver, viewer, today) | {"answers": answers_owed(driver, viewer, today)}
+            return desk.page("leader.html", viewer, here="/", today=today, **found)
         tasks = tasks_of(driver, viewer, today)
         done = lately_done(driver, viewer.actor.jurisdiction, viewer.actor.person_id or 0, viewer.scope)
         others, late, owed = _others(driver, viewer), _late(driver, viewer, today), _late_office(driver, viewer, today)
-        unsigned = _unsigned(driver, viewer, today)
+        unsigned, answers = _unsigned(driver, viewer, today), answers_owed(driver, viewer, today)
+        vacant = (
+            count_vacant(driver, viewer.actor.jurisdiction, desk.now()) if viewer.holds_at_large(OFFICE) else Vacant()
+        )
     return desk.page(
-        "home.html", viewer, here="/", groups=grouped(tasks.listed, today), count=tasks.count, nearest=_nearest(tasks.listed), done=done,
+        "home.html", viewer, here="/", groups=grouped(tasks.listed, today), count=tasks.count + vacant.kinds, nearest=_nearest(tasks.listed), done=done,
         others=others, late=late, owed=owed, late_shown=LATE_SHOWN, sent=tasks.sent, to_sign=tasks.to_sign, today=today, unsigned=unsigned,
-        not_theirs=tasks.not_theirs,
+        not_theirs=tasks.not_theirs, answers=answers, vacant=vacant,
     )  # fmt: skip
 
 

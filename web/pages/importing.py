@@ -18,13 +18,16 @@ import clock
 from exchange.parcel import BadParcel
 from exchange.taking import Came, is_parcel, open_problems, sheet_of, take
 from ledger.bring_in import Brought, Order, Source, bring_in, refused
+from ledger.classing import MOST_TOPICS
 from ledger.parse import parse
 from ledger.sheet import Sheet
 from register.household import find_round
 from settings import Settings
 from states import OFFICE
+from storage.dictionary import ASPECT
 from storage.engine import reading, writing
 from storage.files import keep_file, place_of
+from storage.reads.dictionaries import Dictionaries, dictionaries_of
 from storage.reads.ledger.choices import round_choices, unit_choices, units_not_there, writer_choices
 from storage.scope import EVERYTHING
 from storage.visible import tidy
@@ -46,7 +49,8 @@ MOST_LINES = 300
 MOST_ERRORS = 200
 LONGEST_NAME = 60
 MOST_NAMED = 20
-COUNTED = ("created", "updated", "unchanged", "withdrawn")
+MOST_UNKNOWN = 50
+COUNTED = ("created", "updated", "unchanged", "withdrawn", "marked")
 
 
 @dataclass(slots=True)
@@ -59,6 +63,9 @@ class Wish:
     writer: str = ""
     new_units: str = ""
     """Which new units are to be made, as the page before has shown them."""
+    words: dict[str, str] = field(default_factory=dict)
+    """Which aspect is meant by words that the dictionary does not know."""
+    topics: tuple[str, ...] = ()
     file: Material | None = None
     came: Came | None = None
     """What the file says, where an upper office sent it."""
@@ -98,7 +105,10 @@ def done(desk: AtDesk, viewer: Signed, told: str = "") -> Response:
     except BadSignature:
         raise NotYours from None
     return desk.page(
-        "import_done.html", viewer, here="/import", **{"unclaimed": [], "unclaimed_count": 0, "withdrawn": 0, **found}
+        "import_done.html",
+        viewer,
+        here="/import",
+        **{"unclaimed": [], "unclaimed_count": 0, "withdrawn": 0, "marked": 0, **found},
     )
 
 
@@ -111,9 +121,10 @@ def _first(desk: Desk, viewer: Viewer, wish: Wish) -> Response:
         driver = work.driver
         rounds, units = round_choices(driver, place, scope), unit_choices(driver, place, scope)
         writers = writer_choices(driver, place)
+        topics = dictionaries_of(driver, place).topics() if viewer.holds_at_large(OFFICE) else []
     return desk.page(
         "import.html", viewer, status=422 if wish.faults else 200, here="/import", wish=wish, kept=_sealed(desk, viewer, wish),
-        rounds=rounds, units=units, writers=writers, largest=desk.settings.config.uploads.largest,
+        rounds=rounds, units=units, writers=writers, topics=list(dict.fromkeys((*topics, *wish.topics))), largest=desk.settings.config.uploads.largest,
     )  # fmt: skip
 
 
@@ -128,6 +139,8 @@ def _wish(desk: Desk, viewer: Viewer, form: FormData) -> Wish:
         str(form.get("feedback", "")).strip(),
         str(form.get("writer", ""))[:18],
         str(form.get("new_units", "")),
+        _words(form),
+        _topics(form),
     )
     upload = form.get(FILE)
     try:
@@ -142,6 +155,17 @@ def _wish(desk: Desk, viewer: Viewer, form: FormData) -> Wish:
         _read(desk, viewer, wish)
         _check(wish)
     return wish
+
+
+def _words(form: FormData) -> dict[str, str]:
+    """Return what was said of words that the page before has shown: which aspect each means."""
+    said = ((str(form.get(f"word.{place}", "")), str(form.get(f"as.{place}", ""))) for place in range(MOST_UNKNOWN))
+    return {word: code for word, code in said if word and code}
+
+
+def _topics(form: FormData) -> tuple[str, ...]:
+    said = (tidy(one) for one in form.getlist("topic") if isinstance(one, str))
+    return tuple(dict.fromkeys(one for one in said if one and len(one) <= LONGEST_NAME))[:MOST_TOPICS]
 
 
 def _name(form: FormData, name: str) -> str:
@@ -241,7 +265,9 @@ def _bring(desk: Desk, viewer: Viewer, wish: Wish, file: Material, work: Work) -
     profile = Profile.of(config.profile.default, config.profiles[config.profile.default])
     with_writer = dict(writer_choices(work.driver, viewer.actor.jurisdiction))
     wrote = int(wish.writer) if wish.writer.isdecimal() and int(wish.writer) in with_writer else None
-    order = Order(wish.round, _day(wish.feedback), profile, file, wrote, new_units=True, source=_source(wish))
+    order = Order(
+        wish.round, _day(wish.feedback), profile, file, wrote, new_units=True, words=wish.words, topics=wish.topics, source=_source(wish)
+    )  # fmt: skip
     brought = bring_in(work, wish.sheet, order, viewer.actor, now, clock.local_date(now))
     if wish.came and not brought.errors:
         round_id = find_round(work.driver, viewer.actor.jurisdiction, wish.round) or 0
@@ -308,11 +334,15 @@ def _look(desk: Desk, viewer: Viewer, wish: Wish, brought: Brought, *, unasked: 
         known = {name for _, name in round_choices(driver, place, EVERYTHING)}
         # Whether a unit that is not theirs exists is nothing to be told.
         fresh_units = units_not_there(driver, place, units) if viewer.scope_as(OFFICE).whole else []
+        there = dictionaries_of(driver, place) if brought.unknown else Dictionaries()
         writer = {str(number): name for number, name in writer_choices(driver, place)}.get(wish.writer, "")
     lines = lines_of(wish.sheet, brought.errors)
+    version = there.by_id(brought.dictionary)
     return desk.page(
         "import_check.html", viewer, status=422 if brought.errors or unasked else 200, here="/import", wish=wish, brought=brought,
         unasked=unasked, making=named(brought.new_units) if brought.new_units else "",
         lines=lines[:MOST_LINES], count=len(lines), labels=labels_of(wish.sheet), errors=brought.errors[:MOST_ERRORS], units=units,
-        feedback=_day(wish.feedback), writer=writer, fresh_units=fresh_units, fresh_round=wish.round not in known, kept=_sealed(desk, viewer, wish),
+        feedback=_day(wish.feedback), writer=writer, fresh_units=fresh_units, fresh_round=wish.round not in known,
+        version=version, aspects=version.of(ASPECT) if version and viewer.holds_at_large(OFFICE) else (), most_unknown=MOST_UNKNOWN,
+        kept=_sealed(desk, viewer, wish),
     )  # fmt: skip

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -17,14 +18,15 @@ from ledger.sheet_out import CellTooLong, TooManyProblems, write_ledger
 from ledger.write_out import export_row
 from states import ACTIONS, CLOCKS, DONE, HANDLER, KINDS, SECRETARY, SETTLED, STATES
 from storage.engine import reading
-from storage.reads.ledger.choices import round_choices, unit_choices
+from storage.reads.dictionaries import OTHERWISE, Dictionaries, dictionaries_of
+from storage.reads.ledger.choices import rounds_and_dictionaries, unit_choices
 from storage.reads.ledger.pages import LedgerLine, counts_of, lines_of_all, page_of
 from storage.reads.ledger.questions import OPEN, PRESSED, Ask, Filters
 from storage.sql import Driver
 from web.acts.act import MOST_CASES
 from web.acts.files import aside_of
 from web.desk import Desk
-from web.doorway import AtDesk, NotYours, Signed, note
+from web.doorway import AtDesk, NotYours, Signed, note, note_reading
 from web.downloads import blocks
 from web.filters import day, moment
 from web.ledger_address import Spot, address_of, filters_of
@@ -52,30 +54,40 @@ def ledger(request: Request, desk: AtDesk, viewer: Signed) -> Response:
     size = MOST_CASES if spot.every else desk.settings.config.web.page
     with reading(desk.engine) as work:
         driver = work.driver
-        ask = _ask(viewer, filters, now)
+        rounds, there = rounds_and_dictionaries(driver, viewer.actor.jurisdiction, viewer.scope)
+        ask = _ask(viewer, filters, now, there)
+        filters = ask.filters
         page = page_of(driver, ask, size, after=spot.after, before=spot.before)
         count, written = _counted(request, driver, ask, now)
-        rounds = round_choices(driver, ask.jurisdiction, ask.scope)
         units = unit_choices(driver, ask.jurisdiction, ask.scope)
     begins = spot.at if page.first else 1
     count = max(count, begins - 1 + len(page.lines))
     return desk.page(
         "ledger.html", viewer, here="/cases", lines=page.lines, begins=begins, count=count, written=written,
         filters=filters, filtered=filters != Filters(sort=filters.sort), rounds=rounds, units=units, lamps=LAMP_WORDS,
+        aspects=_aspects(there), topics=[(one, one) for one in dict.fromkeys((*there.topics(), filters.topic)) if one],
         to=_links(filters, spot, page.first, page.last, begins, size), picked=spot.picked, acts=_acts(viewer, page.lines, filters),
         every=len(page.lines) < count <= MOST_CASES,
-        today=ask.today, later=LATER, chosen=_in_words(filters, rounds, units), by_lamp=filters.sort == "due" and filters.lamp == PRESSED,
+        today=ask.today, later=LATER, chosen=_in_words(filters, rounds, units, there), by_lamp=filters.sort == "due" and filters.lamp == PRESSED,
     )  # fmt: skip
 
 
-def _in_words(filters: Filters, rounds: Sequence[tuple[int, str]], units: Sequence[tuple[int, str, bool]]) -> list[str]:
+def _aspects(there: Dictionaries) -> list[tuple[str, str]]:
+    """Return the aspects to choose from, and behind them what is of none."""
+    aspects = there.aspects()
+    return [*aspects, (OTHERWISE, "没有归类")] if aspects else []
+
+
+def _in_words(
+    filters: Filters, rounds: Sequence[tuple[int, str]], units: Sequence[tuple[int, str, bool]], there: Dictionaries
+) -> list[str]:
     """Return what the ledger is narrowed to, as a sheet of paper says it."""
     state = "未办结" if filters.state == OPEN else STATES[filters.state].shown if filters.state else ""
     said = {
         "轮次": dict(rounds).get(filters.round or 0, ""), "单位": {one[0]: one[1] for one in units}.get(filters.unit or 0, ""),
         "状态": state, "预警": LAMP_WORDS.get(filters.lamp, ""), "整改类型": KINDS.get(filters.kind, ""),
         "时限从": day(filters.due_from) if filters.due_from else "", "时限到": day(filters.due_to) if filters.due_to else "",
-        "查找": filters.text,
+        "方面": dict(_aspects(there)).get(filters.aspect, ""), "专题": filters.topic, "查找": filters.text,
     }  # fmt: skip
     flagged = ["疑似整改不力"] if filters.flagged else []
     upper = ["上级反馈"] if filters.upper else []
@@ -136,12 +148,15 @@ def export(request: Request, desk: AtDesk, viewer: Signed) -> Response:
         try:
             with reading(desk.engine) as work:
                 driver = work.driver
-                ask = _ask(viewer, filters, now)
-                rows = (export_row(line, ask.today) for line in lines_of_all(driver, ask))
+                there = dictionaries_of(driver, viewer.actor.jurisdiction) if filters.aspect else Dictionaries()
+                ask = _ask(viewer, filters, now, there)
+                taken: list[int] = []
+                rows = (export_row(_noted(line, taken), ask.today) for line in lines_of_all(driver, ask))
                 count = write_ledger(path, _title(desk, viewer, now), rows, made_at=now)
         except (CellTooLong, TooManyProblems) as fault:
             return desk.page("error.html", viewer, status=422, here="/cases", title="不能导出", sentence=str(fault))
         size, file = path.stat().st_size, path.open("rb")
+    note_reading(desk, viewer, taken, "导出台账")
     note(desk, viewer, "exported_ledger", request, words=f"{count} 条 {urlencode(address_of(filters))}"[:500])
     name = quote(f"整改台账{clock.local_date(now):%Y%m%d}.xlsx")
     headers = {
@@ -151,12 +166,21 @@ def export(request: Request, desk: AtDesk, viewer: Signed) -> Response:
     return StreamingResponse(blocks(file), media_type=EXCEL, headers=headers)
 
 
+def _noted(line: dict[str, Any], taken: list[int]) -> dict[str, Any]:
+    taken.append(line["id"])
+    return line
+
+
 def _title(desk: Desk, viewer: Viewer, now: datetime) -> str:
     return f"{desk.place_name}巡察反馈问题整改台账（{viewer.post_words} {viewer.name} {moment(now)} 导出）"
 
 
-def _ask(viewer: Viewer, filters: Filters, now: datetime) -> Ask:
+def _ask(viewer: Viewer, filters: Filters, now: datetime, there: Dictionaries) -> Ask:
+    """Return the question; an aspect that no dictionary has is passed over."""
+    words = there.words_of(filters.aspect) if filters.aspect else None
+    filters = filters if words is not None else replace(filters, aspect="")
     today = clock.local_date(now)
     if not viewer.reads_cases:
         raise NotYours
-    return Ask(viewer.actor.jurisdiction, viewer.scope, filters, today, today + timedelta(days=NEAR_DAYS))
+    near = today + timedelta(days=NEAR_DAYS)
+    return Ask(viewer.actor.jurisdiction, viewer.scope, filters, today, near, None if words is None else tuple(words))

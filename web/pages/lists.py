@@ -175,7 +175,7 @@ def _look(desk: Desk, viewer: Viewer, kind: Kind, act: Act, sheet: Sheet, taken:
         *listed.faults,
         *(SheetFault(row, kind.field(why.field).shown if why.field in act.fields else "", "", why.sentence) for row, why in taken.faults),
     ]  # fmt: skip
-    lines = _lines(listed, faults)
+    lines = lines_of(listed, faults)
     kept = _signer(desk, viewer, kind).dumps(
         [sheet.name, [[one.row, dict(one.said)] for one in listed.rows], listed.labels, listed.notices]
     )
@@ -186,7 +186,7 @@ def _look(desk: Desk, viewer: Viewer, kind: Kind, act: Act, sheet: Sheet, taken:
     )  # fmt: skip
 
 
-def _lines(listed: Listed, faults: Sequence[SheetFault]) -> list[Line]:
+def lines_of(listed: Listed, faults: Sequence[SheetFault]) -> list[Line]:
     """Return the rows, those with faults first."""
     wrong: dict[int, list[SheetFault]] = defaultdict(list)
     for one in faults:

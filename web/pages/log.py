@@ -96,13 +96,20 @@ def notes(desk: AtDesk, viewer: Signed) -> Response:
 def entry(index: Number, desk: AtDesk, viewer: Signed) -> Response:
     """Show one entry with its proof."""
     must_hold(viewer, AUDITOR)
-    if not viewer.scope_as(AUDITOR).whole:
-        with reading(desk.engine) as work:
-            found = entry_at(work.driver, viewer.actor.jurisdiction, index)
+    with reading(desk.engine) as work:
+        found = entry_at(work.driver, viewer.actor.jurisdiction, index) if _sees_some(viewer) else None
+        if not viewer.scope_as(AUDITOR).whole:
             if found is None or found[0] is None:
                 raise NotYours
             case_for(work.driver, viewer, found[0], AUDITOR)
-    return proof_page(desk, viewer, _code(desk, viewer), index, None)
+    # Of a case that is for some alone an auditor who is none of them proves that the entry is there, and reads nothing of it.
+    told = found is None or found[0] not in viewer.scope_as(AUDITOR).hidden
+    return proof_page(desk, viewer, _code(desk, viewer), index, None, told=told)
+
+
+def _sees_some(viewer: Viewer) -> bool:
+    scope = viewer.scope_as(AUDITOR)
+    return not scope.whole or bool(scope.hidden)
 
 
 def _cases_of(desk: Desk, viewer: Viewer) -> frozenset[int] | None:
@@ -138,7 +145,15 @@ def export_log(request: Request, desk: AtDesk, viewer: Signed, form: Form) -> Re
     with tempfile.NamedTemporaryFile(suffix=".jsonl", delete=False) as aside:
         path = Path(aside.name)
     only = _cases_of(desk, viewer)
-    made = export(desk.engine, path, _code(desk, viewer), with_texts=texts, home=desk.settings.home, only=only)
+    made = export(
+        desk.engine,
+        path,
+        _code(desk, viewer),
+        with_texts=texts,
+        home=desk.settings.home,
+        only=only,
+        untold=viewer.scope_as(AUDITOR).hidden,
+    )
     note(desk, viewer, "exported_log", request, words=f"{made.size} 条，{'含' if texts else '不含'}文字")
     return FileResponse(
         path,

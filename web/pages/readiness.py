@@ -140,7 +140,7 @@ def trial(request: Request, desk: AtDesk, viewer: Signed, form: Form) -> Respons
     must_hold(viewer, SYSADMIN)
     address = str(form.get("address", "")).strip()
     settings = desk.settings
-    post = mail_settings(settings.config.mail.model_dump(), settings.smtp_password(), settings.home)
-    fault = send_trial(post, desk.place_name, viewer.name, address, desk.now())
+    post = mail_settings(settings.config.mail.model_dump(), settings.smtp_password(), settings.home, settings.link)
+    fault = send_trial(post, viewer.setting, desk.place_name, viewer.name, address, desk.now())
     note(desk, viewer, "mail_tried", request, words=fault or f"寄给 {address}")
     return _page(desk, viewer, sent="" if fault else address, fault=fault)

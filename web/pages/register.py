@@ -3,25 +3,28 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import zip_longest
+from typing import Any
 
 from fastapi import APIRouter, Request
-from starlette.datastructures import FormData
+from starlette.datastructures import FormData, UploadFile
 from starlette.responses import RedirectResponse, Response
 
 import clock
 from register.asking import NoSuchRequest, ask, batches_for, decide, waiting_for
 from register.content import listed, whole
 from register.initials import initials
-from register.kinds import KINDS, READERS, WHO, Act, Kind, of_type, recorded
+from register.kinds import INSTRUCTION, KINDS, MEETING, READERS, WHO, Act, Kind, of_type, recorded
 from register.may import may_approve, may_decide, may_take_back, named
 from register.road import enter
 from register.showing import Shown, Words
 from register.surroundings import Surroundings
+from register.theirs import may_read, reads_all, there_for
 from register.wanted import Wanted
 from storage import requests
+from storage.confidence import KIND as RESTRICTION
 from storage.engine import reading, writing
 from storage.household import LOOKED, Key, key_of
 from storage.reads.accounts import names_of
@@ -30,11 +33,11 @@ from storage.requests import Asking
 from storage.work import Work
 from trail.entry import VIAS
 from web.act_forms import FormOf, form_of
-from web.beside_unit import beside_unit
+from web.beside_register import begun, beside_row, list_of
 from web.desk import Desk
 from web.doorway import AtDesk, Form, NotYours, Number, Signed, note
-from web.filled import filled_in
-from web.viewer import Viewer
+from web.filled import Filled, filled_by, sealed, written_in
+from web.viewer import HOME, INSTRUCTIONS, MEETINGS, REGISTER, Viewer
 from workflow.refusal import Refusal, sentences
 from workflow.security import first_words
 
@@ -45,9 +48,19 @@ MOST_ENTRIES = 50
 HAVE_PAGES = {
     "account": ("/accounts", "账号"),
     "calendar": ("/register/calendar", "工作日历"),
+    "profile": ("/register/profile", "时限方案"),
+    "dictionary": ("/register/dictionary", "问题分类"),
     "parcel": ("/exchange", "往来"),
+    "topic": ("/cases", "台账"),
+    RESTRICTION: ("/cases", "台账"),
+    "round.reprofile": ("/register/profile", "时限方案"),
 }
-"""Kinds with a page of their own, which their requests lead to, and what it is called."""
+"""Kinds and acts with a page of their own, which their requests lead to, and what it is called."""
+
+
+def page_of(kind: str, act: str) -> tuple[str, str] | None:
+    """Return the page of its own that an act has, or all of its kind."""
+    return HAVE_PAGES.get(kind) or HAVE_PAGES.get(f"{kind}.{act}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +145,7 @@ def _lines(work: Work, words: Words, viewer: Viewer, asked: Sequence[Asking]) ->
             one, kind.said(act), words.called(one.kind, one.key) if one.key is not None else "",
             tuple(words.said(kind, one.said, before)), people.get(one.asked_by or 0, "") or f"操作系统用户 {one.os_user}",
             around.alike(one), around.shown(one) if may_approve(one, viewer.actor) else "", may_take_back(one, viewer.actor),
-            HAVE_PAGES.get(one.kind), beside=same[one.kind, one.act, one.row] - 1 if one.row else 0,
+            page_of(one.kind, one.act), beside=same[one.kind, one.act, one.row] - 1 if one.row else 0,
             now=around.held_now(one), after=around.held_after(one),
         )  # fmt: skip
         lines.append(line)
@@ -169,7 +182,7 @@ def decide_on(number: Number, request: Request, desk: AtDesk, viewer: Signed, fo
     approve, seen = form.get("step") == "approve", str(form.get("seen", ""))
     with writing(desk.engine) as work:
         asking = requests.read(work.driver, viewer.actor.jurisdiction, number)
-        if asking is None or asking.kind in HAVE_PAGES or not may_decide(asking, viewer.actor, approve=approve):
+        if asking is None or page_of(asking.kind, asking.act) or not may_decide(asking, viewer.actor, approve=approve):
             raise NotYours
         words = Words(work.driver, viewer.actor.jurisdiction, clock.local_date(desk.now()))
         (line,) = _lines(work, words, viewer, [asking])
@@ -191,39 +204,48 @@ def decide_on(number: Number, request: Request, desk: AtDesk, viewer: Signed, fo
 
 
 @router.get("/register/{kind_name}")
-def rows(kind_name: str, desk: AtDesk, viewer: Signed, q: str = "") -> Response:
-    """Show the rows of a kind, those with the words asked for, and the form of a new one."""
-    return _rows(desk, viewer, _kind(viewer, kind_name), q.strip()[:LONGEST_WORDS])
+def rows(kind_name: str, desk: AtDesk, viewer: Signed, q: str = "", about: str = "") -> Response:
+    """Show the rows of a kind, those with the words asked for, and the form of a new one, begun with what it is `about`."""
+    return _rows(desk, viewer, kind_for(viewer, kind_name), q.strip()[:LONGEST_WORDS], about=about[:LONGEST_WORDS])
 
 
-def _kind(viewer: Viewer, name: str) -> Kind:
+def kind_for(viewer: Viewer, name: str) -> Kind:
+    """Return a kind of which rows are there for the viewer; NotYours otherwise."""
     kind = KINDS.get(name)
-    if kind is None or name == LOOKED or not viewer.holds_at_large(*kind.reads):
+    if kind is None or name == LOOKED or not may_read(kind, viewer.actor):
         raise NotYours
     return kind
 
 
 def _rows(
-    desk: Desk, viewer: Viewer, kind: Kind, q: str = "", form: FormOf | None = None, status: int = 200
+    desk: Desk, viewer: Viewer, kind: Kind, q: str = "", form: FormOf | None = None, status: int = 200, about: str = ""
 ) -> Response:
     with reading(desk.engine) as work:
         words = Words(work.driver, viewer.actor.jurisdiction, clock.local_date(desk.now()))
-        rows = listed(work.driver, viewer.actor.jurisdiction, kind, words.rows(kind))
-        found = [one for one in rows if _has(one, q)]
+        own = there_for(work.driver, kind, viewer.actor, words.there(kind.name))
+        special = list_of(kind, own, words.today)
+        shown = words.shown(kind, special.rows if special else own)
+        found = [one for one in listed(work.driver, viewer.actor.jurisdiction, kind, shown) if _has(one, q)]
         act = next(_offered(viewer, kind, makes=True), None)
-        empty = form_of(work.driver, words, kind, act) if act else None
+        empty = form_of(words, kind, act, given=begun(words, kind, about)) if act and not form else None
     return desk.page(
-        "register_kind.html", viewer, status=status, here="/register", kind=kind, rows=found[:MOST_ROWS], count=len(found), words=q,
+        "register_kind.html", viewer, status=status, here=place_of(viewer, kind), kind=kind, rows=found[:MOST_ROWS], count=len(found), words=q,
         form=form or empty, lists=any(one.told_by and viewer.holds_at_large(*one.enters) for one in kind.acts),
+        special=special, today=words.today, below_register=viewer.holds_at_large(*READERS),
     )  # fmt: skip
 
 
 def _offered(viewer: Viewer, kind: Kind, *, makes: bool) -> Iterator[Act]:
     """Yield the acts whose forms are shown, and whose forms are taken: those that make a row, or those of one that is there."""
-    if kind.name not in HAVE_PAGES:
-        yield from (
-            act for act in kind.acts if act.begins == makes and act.fields and viewer.holds_at_large(*act.enters)
-        )
+    for act in kind.acts:
+        if (
+            act.begins == makes
+            and act.fields
+            and not act.of_oneself
+            and viewer.holds_at_large(*act.enters)
+            and not page_of(kind.name, act.name)
+        ):
+            yield act
 
 
 def _has(one: Shown, q: str) -> bool:
@@ -234,11 +256,12 @@ def _has(one: Shown, q: str) -> bool:
 @router.get("/register/{kind_name}/{row}")
 def row(kind_name: str, row: str, desk: AtDesk, viewer: Signed) -> Response:
     """Show a row with everything entered about it, and the forms of what can be done with it."""
-    kind = _kind(viewer, kind_name)
-    return _row(desk, viewer, kind, _key(kind, row))
+    kind = kind_for(viewer, kind_name)
+    return show_row(desk, viewer, kind, key_of_row(kind, row))
 
 
-def _key(kind: Kind, row: str) -> Key:
+def key_of_row(kind: Kind, row: str) -> Key:
+    """Return the key of a row from its text in an address; NotYours where it can be none."""
     try:
         key = key_of(kind.name, row)
     except ValueError:
@@ -248,27 +271,51 @@ def _key(kind: Kind, row: str) -> Key:
     return key
 
 
-def _row(desk: Desk, viewer: Viewer, kind: Kind, key: Key, form: FormOf | None = None, status: int = 200) -> Response:
+def show_row(
+    desk: Desk,
+    viewer: Viewer,
+    kind: Kind,
+    key: Key,
+    form: FormOf | None = None,
+    status: int = 200,
+    more: Mapping[str, Any] | None = None,
+) -> Response:
+    """Show a row; `more` is what was filled in beside its register, and what is wrong with it."""
     with reading(desk.engine) as work:
-        words = Words(work.driver, viewer.actor.jurisdiction, clock.local_date(desk.now()))
+        driver = work.driver.once()
+        words = Words(driver, viewer.actor.jurisdiction, clock.local_date(desk.now()))
         one = words.row(kind, key)
-        if one is None:
+        if one is None or not is_there(work, viewer, words, kind, key):
             raise NotYours
-        found = entries_about(work.driver, viewer.actor.jurisdiction, f"{kind.name}:{key}", MOST_ENTRIES + 1)
+        about, most = f"{kind.name}:{key}", MOST_ENTRIES + 1
+        found = entries_about(driver, words.jurisdiction, about, most) if reads_all(kind, viewer.actor) else []
         entries = _with_changes(words, kind, found)
-        one = whole(work.driver, viewer.actor.jurisdiction, kind, one)
+        one = whole(driver, viewer.actor.jurisdiction, kind, one)
         has = words.written(kind, key)
         forms = [
-            form if form and form.act is act else form_of(work.driver, words, kind, act, has)
+            form if form and form.act is act else form_of(words, kind, act, has)
             for act in _offered(viewer, kind, makes=False)
             if not (one.ended and "not_ended" in act.only_if) or (form and form.act is act)
         ]
-        beside = beside_unit(work, viewer, words, int(key), one.called) if kind.name == "unit" else None
+        beside = beside_row(viewer, words, kind, key, one.called)
     return desk.page(
-        "register_row.html", viewer, status=status, here="/register", kind=kind, row=one, entries=entries, forms=forms, vias=VIAS, WHO=WHO,
-        recorded=recorded(), beside=beside,
-        opened=form.act.name if form else "",
+        "register_row.html", viewer, status=status, here=place_of(viewer, kind), kind=kind, row=one, entries=entries, forms=forms, vias=VIAS, WHO=WHO,
+        recorded=recorded(), beside=beside and beside | dict(more or {}), opened=form.act.name if form else "", today=words.today,
+        below_register=viewer.holds_at_large(*READERS),
     )  # fmt: skip
+
+
+def place_of(viewer: Viewer, kind: Kind) -> str:
+    """Return the address of the place in the navigation below which a kind stands."""
+    if kind.name not in {MEETING, INSTRUCTION}:
+        return REGISTER.href
+    return next((one.href for one in (MEETINGS, INSTRUCTIONS) if one in viewer.places), HOME.href)
+
+
+def is_there(work: Work, viewer: Viewer, words: Words, kind: Kind, key: Key) -> bool:
+    """Say whether a row that there is is there for the viewer: one of all, or one of their own."""
+    row = words.kept(kind, key)
+    return row is not None and bool(there_for(work.driver, kind, viewer.actor, [(key, row)]))
 
 
 def _with_changes(
@@ -276,6 +323,7 @@ def _with_changes(
 ) -> list[tuple[EntryLine, list[tuple[str, str]]]]:
     """Return the entries, newest first, each with what it changed; of one whose forerunner is not read only that it was."""
     entries = []
+    words.name_cases(kind, [one.row for one in found])
     for one, before in zip_longest(found[:MOST_ENTRIES], found[1:]):
         began = before is None and len(found) <= MOST_ENTRIES
         changes = words.changes(kind, before.row if before else None, one.row) if before or began else []
@@ -286,7 +334,7 @@ def _with_changes(
 @router.post("/register/{kind_name}/{act_name}")
 def made(kind_name: str, act_name: str, request: Request, desk: AtDesk, viewer: Signed, form: Form) -> Response:
     """Enter a new row, or ask for it."""
-    return _asked(desk, viewer, request, _kind(viewer, kind_name), act_name, None, form)
+    return _asked(desk, viewer, request, kind_for(viewer, kind_name), act_name, None, form)
 
 
 @router.post("/register/{kind_name}/{row}/{act_name}")
@@ -294,8 +342,8 @@ def changed(
     kind_name: str, row: str, act_name: str, request: Request, desk: AtDesk, viewer: Signed, form: Form
 ) -> Response:
     """Enter something about a row, or ask for it."""
-    kind = _kind(viewer, kind_name)
-    return _asked(desk, viewer, request, kind, act_name, _key(kind, row), form)
+    kind = kind_for(viewer, kind_name)
+    return _asked(desk, viewer, request, kind, act_name, key_of_row(kind, row), form)
 
 
 def _asked(
@@ -304,7 +352,7 @@ def _asked(
     act = next((one for one in _offered(viewer, kind, makes=key is None) if one.name == act_name), None)
     if act is None:
         raise NotYours
-    fields = filled_in(desk, form, act.fields)
+    filled = filled_by(desk, viewer, form, kind, act)
     reason = str(form.get("reason", "")).strip()
     with writing(desk.engine) as work:
         if (
@@ -312,14 +360,16 @@ def _asked(
             and Words(work.driver, viewer.actor.jurisdiction, clock.local_date(desk.now())).row(kind, key) is None
         ):
             raise NotYours
-        asked = ask(work, Wanted(kind.name, act.name, key, fields, reason), viewer.actor, desk.now(), desk.limits)
-        if asked.refusals:
+        wanted = Wanted(kind.name, act.name, key, filled.fields, reason)
+        asked = ask(work, wanted, viewer.actor, desk.now(), desk.limits)
+        refusals = (*filled.faults, *asked.refusals)
+        if refusals:
             work.rollback()
         else:
             work.commit()
-    if asked.refusals:
-        note(desk, viewer, "register_denied", request, words=first_words(sentences(asked.refusals)))
-        return _faulty(desk, viewer, kind, act, key, _as_given(form, act), asked.refusals)
+    if refusals:
+        note(desk, viewer, "register_denied", request, words=first_words(sentences(refusals)))
+        return _faulty(desk, viewer, kind, act, key, _given_in(form, act) | filled.files, filled, refusals)
     note(desk, viewer, "register_asked" if asked.request else "register_entered", request, words=kind.said(act))
     if asked.request:
         return RedirectResponse(f"/register?sent={asked.request}", 303)
@@ -327,16 +377,29 @@ def _asked(
     return RedirectResponse(f"/register/{kind.name}/{made_row}", 303)
 
 
-def _as_given(form: FormData, act: Act) -> dict[str, str]:
+def _given_in(form: FormData, act: Act) -> dict[str, str]:
     """Return what stood in the form, for who filled it in: a personal key as it was written."""
-    return {name: value for name in (*act.fields, "reason") if isinstance(value := form.get(name), str)}
+    asked = (name for name in (*act.fields, "reason") if not isinstance(form.get(name), UploadFile))
+    return {name: written_in(form, name) for name in asked if name in form or f"{name}.more" in form}
 
 
 def _faulty(
-    desk: Desk, viewer: Viewer, kind: Kind, act: Act, key: Key | None, given: dict[str, str], why: tuple[Refusal, ...]
+    desk: Desk,
+    viewer: Viewer,
+    kind: Kind,
+    act: Act,
+    key: Key | None,
+    given: dict[str, str],
+    filled: Filled,
+    why: tuple[Refusal, ...],
 ) -> Response:
     with reading(desk.engine) as work:
         words = Words(work.driver, viewer.actor.jurisdiction, clock.local_date(desk.now()))
         has = {} if key is None else words.written(kind, key)
-        form = form_of(work.driver, words, kind, act, has, given, why)
-    return _rows(desk, viewer, kind, form=form, status=422) if key is None else _row(desk, viewer, kind, key, form, 422)
+        tokens = {name: sealed(desk, viewer, file) for name, file in filled.files.items()}
+        form = form_of(words, kind, act, has, given, why, tokens=tokens)
+    return (
+        _rows(desk, viewer, kind, form=form, status=422)
+        if key is None
+        else show_row(desk, viewer, kind, key, form, 422)
+    )

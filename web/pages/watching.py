@@ -23,7 +23,7 @@ from storage.reads.jurisdictions import first_jurisdiction
 from storage.reads.mails import mail_lines, message_of
 from storage.troubles import database_errors, trouble_of
 from web.desk import Desk
-from web.doorway import AtDesk, NotYours, Number, Signed, must_hold
+from web.doorway import AtDesk, NotYours, Number, Signed, must_hold, note_reading
 from web.pages.case import case_for
 
 router = APIRouter()
@@ -71,6 +71,7 @@ def mail(number: Number, desk: AtDesk, viewer: Signed) -> Response:
             raise NotYours
         message_id, case = found
         case_for(work.driver, viewer, case, OFFICE, AUDITOR)
+    note_reading(desk, viewer, [case], f"邮件 {number}")
     return desk.page("mail.html", viewer, here="/mails", mail=_read(desk.settings.home / "mail", message_id))
 
 

@@ -14,6 +14,7 @@ from states import ADMINISTRATORS
 from storage.engine import reading, writing
 from storage.holders import posts_held
 from storage.sessions import SessionRow, session_of, touch
+from storage.setting import read_setting
 from storage.sql import Driver
 from storage.tables.door import WebSession
 from web.people.passwords import is_old
@@ -83,7 +84,17 @@ def _viewer(driver: Driver, row: SessionRow, rules: WebSection, now: int, today:
         row.person_id,
     )
     must_change = is_old(rules, now, changed_at=row.password_at, must_change=bool(row.must_change))
-    return Viewer(actor, row.account_id, row.id_hash, row.csrf, names, must_change, bool(row.has_second), rounds)
+    return Viewer(
+        actor,
+        row.account_id,
+        row.id_hash,
+        row.csrf,
+        names,
+        must_change,
+        bool(row.has_second),
+        rounds,
+        read_setting(row.setting),
+    )
 
 
 def _apart(posts: tuple[Post, ...]) -> tuple[Post, ...]:

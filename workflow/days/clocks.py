@@ -29,7 +29,7 @@ class Why:
     ledger, agreed, ordered, granted, restored: set by the move `action` on the day `since`, the case's entry `entry`.
     resumed: it was paused from `paused` till `since` with `left` days or working days before `was`; by `limit` at least.
     measure: the day that the plan's measure `number` has.
-    What is reckoned has the case's entry `entry` by which a new calendar moved it, where one did.
+    What is reckoned has the case's entry `entry` by which a new calendar or another profile moved it, where one did; which is told by `by`.
     """
 
     how: How
@@ -41,6 +41,7 @@ class Why:
     was: date | None = None
     left: int | None = None
     number: int | None = None
+    by: Literal["profile"] | None = None
 
     def text(self) -> str:
         """Return it as clocks keep it."""
@@ -99,19 +100,36 @@ def reckoned(row: ClockRow, profile: Profile, calendar: Calendar) -> date | None
     return max(day, add(why.since, limit, calendar)) if limit else day
 
 
-def moved(
-    row: ClockRow, profile: Profile, before: Calendar, after: Calendar, today: date, entry: int
-) -> ClockRow | None:
-    """Return the clock with the date that a new calendar gives, in the same period; None where that moves nothing.
+@dataclass(frozen=True, slots=True)
+class By:
+    """What dates are reckoned by: the numbers of a profile, the days of a calendar."""
 
-    A date that the old calendar does not give was not reckoned by it; and no date moves back to today or into the past.
+    profile: Profile
+    calendar: Calendar
+
+    def date_of(self, row: ClockRow) -> date | None:
+        """Return the day that it gives a clock."""
+        return reckoned(row, self.profile, self.calendar)
+
+
+def would_be(row: ClockRow, before: By, after: By) -> date | None:
+    """Return the day that another reckoning gives a clock; None of a date that the old one does not give, and where it is the same."""
+    old, new = before.date_of(row), after.date_of(row)
+    return None if old != row.due_on or new == old else new
+
+
+def moved(row: ClockRow, before: By, after: By, today: date, entry: int) -> ClockRow | None:
+    """Return the clock with the date that another reckoning gives, in the same period; None where that moves nothing.
+
+    A date that the old one does not give was not reckoned by it; and no date moves back to today or into the past.
     """
-    old, new = reckoned(row, profile, before), reckoned(row, profile, after)
-    if old != row.due_on or new is None or new == old or (new < old and new <= today):
+    new = would_be(row, before, after)
+    if new is None or (new < row.due_on and new <= today):
         return None
     why = Why.of(row.why)
     assert why  # what was reckoned has a reason
-    return run_to(row, Dated(new, replace(why, entry=entry)))
+    by: Literal["profile"] | None = "profile" if before.profile.digest != after.profile.digest else None
+    return run_to(row, Dated(new, replace(why, entry=entry, by=by)))
 
 
 def run_to(row: ClockRow, due: Dated) -> ClockRow:

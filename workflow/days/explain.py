@@ -71,7 +71,8 @@ def _still(found: Due, row: ClockRow) -> Lines:
 def _around(row: ClockRow) -> Iterator[str]:
     why = Why.of(row.why)
     if why and why.entry and why.how in RECKONED:
-        yield f"放假安排变动后重新计算（该问题第 {why.entry} 条记录）"
+        what = "改用时限方案" if why.by else "放假安排变动"
+        yield f"{what}后重新计算（该问题第 {why.entry} 条记录）"
     if row.first_due_on != row.due_on:
         yield f"最初的期限：{chinese_date(row.first_due_on)}"
     if row.paused_since:

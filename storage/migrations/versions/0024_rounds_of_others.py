@@ -7,7 +7,7 @@ from alembic import op
 from storage.migrations.columns import keys, strings
 
 revision = "0024"
-down_revision = "0018"
+down_revision = "0020"
 
 
 def upgrade() -> None:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
+from storage.reads.dictionaries import LISTED, Dictionaries, dictionaries_in
 from storage.scope import Scope
 from storage.sql import Driver, Part
 from storage.visible import tidy
@@ -15,13 +16,28 @@ MOST_UNITS: Final = 600
 
 def round_choices(driver: Driver, jurisdiction: int, scope: Scope) -> list[tuple[int, str]]:
     """Return the rounds with cases of the scope, the latest first."""
-    sql, params = "SELECT id, name FROM rounds WHERE jurisdiction = ?", [jurisdiction]
+    sql, params = _rounds(driver, jurisdiction, scope, "id, name")
+    return [(row[0], row[1]) for row in driver.all(f"{sql} ORDER BY id DESC", params)]
+
+
+def _rounds(driver: Driver, jurisdiction: int, scope: Scope, columns: str) -> tuple[str, list[Any]]:
+    sql, params = f"SELECT {columns} FROM rounds WHERE jurisdiction = ?", [jurisdiction]
     if not scope.whole:
         found, values = scope.without_rounds.ids(driver, jurisdiction)
         whole, rounds = driver.among("id", scope.rounds)
         sql = f"{sql} AND ({whole} OR id IN (SELECT round_id FROM cases WHERE id IN ({found})))"
         params = [*params, *rounds, *values]
-    return [(row[0], row[1]) for row in driver.all(f"{sql} ORDER BY id DESC", params)]
+    return sql, params
+
+
+def rounds_and_dictionaries(
+    driver: Driver, jurisdiction: int, scope: Scope
+) -> tuple[list[tuple[int, str]], Dictionaries]:
+    """Return the rounds with cases of the scope, the latest first, and the dictionaries: both are few, and read together."""
+    sql, params = _rounds(driver, jurisdiction, scope, "'round' AS kind, id, name AS fields")
+    rows = sorted(driver.all(f"{sql} UNION ALL {LISTED}", [*params, jurisdiction]), key=lambda row: int(row[1]))
+    rounds = [(row[1], row[2]) for row in reversed(rows) if row[0] == "round"]
+    return rounds, dictionaries_in(row for row in rows if row[0] != "round")
 
 
 def writer_choices(driver: Driver, jurisdiction: int) -> list[tuple[int, str]]:

@@ -8,6 +8,7 @@ from datetime import date
 from typing import Final
 
 from states import OFFICE
+from storage.reads.dictionaries import OTHERWISE
 from storage.reads.exchange import rounds_of_others
 from storage.reads.lamps import late, late_or_escalated, near, normal, paused
 from storage.scope import Scope, cases_of
@@ -36,6 +37,8 @@ class Filters:
     """Fed back by an upper office."""
     due_from: date | None = None
     due_to: date | None = None
+    aspect: str = ""
+    topic: str = ""
     text: str = ""
     sort: str = "due"
 
@@ -49,6 +52,8 @@ class Ask:
     filters: Filters
     today: date
     near: date
+    words: tuple[str, ...] | None = None
+    """How ledgers write the aspect that is looked for; of OTHERWISE all that dictionaries know."""
 
 
 def question(driver: Driver, ask: Ask, columns: str) -> Part:
@@ -88,6 +93,9 @@ def _sets(driver: Driver, ask: Ask) -> Iterator[Part]:
         yield _PAUSED, []
     if filters.upper:
         yield cases_of(driver, ask.jurisdiction, {"round_id": rounds_of_others(driver, ask.jurisdiction)})
+    if filters.topic:
+        sql = "SELECT case_id AS id FROM case_topics WHERE jurisdiction = ? AND topic = ? AND NOT gone"
+        yield sql, [ask.jurisdiction, filters.topic]
     if filters.flagged:
         # To SQLite, which counts no rows, this index is like any other that begins with the jurisdiction.
         source = "cases INDEXED BY ix_cases_flagged" if driver.sqlite else "cases"
@@ -102,14 +110,17 @@ def _family(driver: Driver, jurisdiction: int, unit: int) -> tuple[int, ...]:
 
 def _conditions(driver: Driver, ask: Ask) -> Iterator[Part]:
     filters = ask.filters
-    if not ask.scope.few and not ask.scope.whole:
-        yield ask.scope.where(driver)
+    if not ask.scope.few and (within := ask.scope.where(driver))[0]:
+        yield within
     if filters.round is not None:
         yield "c.round_id = ?", [filters.round]
     if filters.state:
         yield ("c.settled_at IS NULL", []) if filters.state == OPEN else ("c.state = ?", [filters.state])
     if filters.kind:
         yield "c.kind = ?", [filters.kind]
+    if ask.words is not None:
+        among, words = driver.among("c.category", ask.words)
+        yield f"NOT ({among})" if filters.aspect == OTHERWISE else among, words
     if filters.due_from:
         yield "c.state_due_on >= ?", [filters.due_from]
     if filters.due_to:

@@ -10,6 +10,7 @@ from typing import Any, Final
 import clock
 from states import ACTIONS, DONE, PUBLICIZED, UNIT_SIDE
 from storage.columns import DATES, FOUND
+from storage.reads.dictionaries import topics_in_line
 from storage.reads.lamps import LAMP_ON
 from storage.sql import Driver, Row, as_date
 
@@ -43,10 +44,10 @@ def told_of(driver: Driver, ids: Sequence[int]) -> dict[int, dict[str, str]]:
 
 
 def _lines(driver: Driver, ids: Sequence[int]) -> Iterator[dict[str, Any]]:
-    columns = (*_COLUMNS, "unit", "round", "lamp_on")
+    columns = (*_COLUMNS, "unit", "round", "topics", "lamp_on")
     among, params = driver.among("c.id", ids)
     sql = (
-        f"SELECT {', '.join('c.' + name for name in _COLUMNS)}, u.name, r.name, {LAMP_ON} "
+        f"SELECT {', '.join('c.' + name for name in _COLUMNS)}, u.name, r.name, {topics_in_line(driver)}, {LAMP_ON} "
         f"FROM cases c JOIN units u ON u.id = c.unit_id JOIN rounds r ON r.id = c.round_id WHERE {among}"
     )
     cases = {row[0]: dict(zip(columns, row, strict=True)) for row in driver.all(sql, params)}

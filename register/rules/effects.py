@@ -5,13 +5,17 @@ Columns before it is written; afterwards secrets and further entries; and moves 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import date, timedelta
 from typing import Any, Final
 
 import clock
 from register.opening import changed_of, days_held
+from register.rules.following import afterwards as _afterwards
+from register.rules.following import columns as _columns
+from register.rules.following import follow as _follow
 from register.wanted import Standing, Wanted
+from register.wording import newest_version
 from states import HELD, STAND_IN
 from storage import requests
 from storage.accounts import end_sessions as end_all_sessions
@@ -26,30 +30,8 @@ from workflow.days.arrangement import calendar, read_written, with_year
 from workflow.rules import calendar_now
 from workflow.subject import Replaced
 
-Columns = Callable[[Standing], None]
-Follow = Callable[[Standing], Iterator[Wanted]]
-Afterwards = Callable[[Standing, int, Dice], None]
-COLUMNS: Final[dict[str, Columns]] = {}
-FOLLOW: Final[dict[str, Follow]] = {}
-AFTERWARDS: Final[dict[str, Afterwards]] = {}
-"""What follows once all entries of a call are written, in the same transaction: given the entry that it follows from."""
 _PERSON: Final = ("name", "email", "personal_key")
 _POST: Final = ("role", "unit", "round", "capacity", "document", "starts_on", "ends_on")
-
-
-def _columns(build: Columns) -> Columns:
-    COLUMNS[build.__name__] = build
-    return build
-
-
-def _follow(build: Follow) -> Follow:
-    FOLLOW[build.__name__] = build
-    return build
-
-
-def _afterwards(follow: Afterwards) -> Afterwards:
-    AFTERWARDS[follow.__name__] = follow
-    return follow
 
 
 @_columns
@@ -65,10 +47,34 @@ def closed(one: Standing) -> None:
 
 
 @_columns
+def lifted(one: Standing) -> None:
+    """The restriction is over."""
+    one.after["lifted"] = True
+
+
+@_columns
+def about_oneself(one: Standing) -> None:
+    """The row is about who enters it."""
+    one.after["person_id"] = one.actor.person_id
+
+
+@_columns
 def begins_anew(one: Standing) -> None:
     """What the person held before and has left begins on the day, unless another is said."""
     if one.after["starts_on"] is None and read.same_post(one.driver, one.jurisdiction, one.after) is not None:
         one.after["starts_on"] = one.today
+
+
+@_columns
+def next_version(one: Standing) -> None:
+    """A dictionary of a name that is there is its next version."""
+    one.after["version"] = newest_version(one) + 1
+
+
+@_columns
+def mark_gone(one: Standing) -> None:
+    """The mark stands no more."""
+    one.after["gone"] = True
 
 
 @_columns
@@ -81,12 +87,34 @@ def whole_calendar(one: Standing) -> None:
         one.content = {"days": days, "named": calendar(days).digest}
 
 
+@_columns
+def team_not_in_words(one: Standing) -> None:
+    """The team that is named takes the place of what an earlier release kept in words."""
+    if "team" in one.said:
+        one.after["team"] = None
+
+
+@_columns
+def leader_not_of_the_team(one: Standing) -> None:
+    """The team itself names no leader any more."""
+    one.after["leader_id"] = None
+
+
+@_follow
+def leader_is_a_member(one: Standing) -> Iterator[Wanted]:
+    """Who led the team is a member of it with that duty, from its first day to its last."""
+    leader = one.before.get("leader_id")
+    days = {name: day for name in ("starts_on", "ends_on") if (day := one.before[name]) is not None}
+    if leader is not None:
+        yield Wanted("member", "make", None, {"team": one.wanted.row, "person": leader, "duty": "leader", **days})
+
+
 @_afterwards
 def dates_follow(one: Standing, index: int, dice: Dice) -> None:
     """The open clocks that the old calendar dated run to the dates of the new one, each case with an entry of its own."""
     from workflow.recompute import recompute  # noqa: PLC0415 the engine, which most of what enters nothing does not load
 
-    recompute(one.work, one.jurisdiction, Replaced(one.replaced, index), clock.from_micros(one.now), dice)
+    recompute(one.work, one.jurisdiction, Replaced(index, calendar=one.replaced), clock.from_micros(one.now), dice)
 
 
 @_follow

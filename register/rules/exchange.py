@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from register.guarding import guard
+from register.rules.guarding import guard
 from register.wanted import Standing
 from storage.household import all_rows, read_row
 from trail.note import NoteError, label_of

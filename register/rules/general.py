@@ -1,4 +1,4 @@
-"""What must hold before an entry is made: None when it holds, else the sentence, by name as the table of kinds names it."""
+"""What must hold before an entry is made of most kinds; how guards are declared is in guarding.py."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ from typing import Final
 
 from clock import chinese_date, written_date
 from register import yearly
-from register.guarding import guard
 from register.kinds import OPERATOR
 from register.opening import changed_of, days_held, namesakes
+from register.rules.guarding import guard
 from register.wanted import Standing
 from states import ACTING, ADMINISTRATORS, PLACED, ROLES, STAND_IN, UNIT_ROLES
 from storage import requests
@@ -108,7 +108,7 @@ def dates_in_order(one: Standing) -> str | None:
 @guard()
 def content_given(one: Standing) -> str | None:
     """What has no fields to fill in comes whole: a calendar, a profile, a table of moves."""
-    if one.wanted.beside or "listing" in one.said:
+    if one.wanted.beside or "listing" in one.said or "changes" in one.said:
         return None
     if "listing" in one.act.fields:
         return "请写明放假和调休上班的各日"

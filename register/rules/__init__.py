@@ -1,0 +1,14 @@
+"""All guards, and all that follows entries, collected from where they stand: who asks by name imports from here."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from register.rules import effects, exchange, gatherings, general, profiles, restrictions, rounds, settings, ties, words
+from register.rules.following import AFTERWARDS, COLUMNS, FOLLOW, Afterwards
+from register.rules.guarding import GUARDS
+
+MODULES: Final = (general, effects, exchange, gatherings, profiles, restrictions, rounds, settings, ties, words)
+"""A module that declares some is named here, else nobody would load it."""
+
+__all__ = ["AFTERWARDS", "COLUMNS", "FOLLOW", "GUARDS", "MODULES", "Afterwards"]

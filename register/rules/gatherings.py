@@ -1,0 +1,82 @@
+"""What must hold of meetings 会议 and instructions 批示."""
+
+from __future__ import annotations
+
+from clock import chinese_date
+from register.kinds import KINDS, MEETING
+from register.rules.guarding import guard
+from register.showing import numbers_of
+from register.wanted import Standing
+from storage.household import all_rows
+from storage.reads.decisions import decided_in
+
+_FIXED = ("sort", "held_on", "number")
+
+
+@guard("number")
+def meeting_number_free(one: Standing) -> str | None:
+    """No other meeting of the sort has the number: by it entries name the meeting that decided."""
+    number, sort = one.after["number"], one.after["sort"]
+    if not number:
+        return None
+    there = all_rows(one.driver, MEETING, one.jurisdiction)
+    taken = any(row["number"] == number and row["sort"] == sort for key, row in there if key != one.wanted.row)
+    words = dict(KINDS[MEETING].field("sort").choices)[sort]
+    return f"已有文号为“{number}”的{words}，请核对" if taken else None
+
+
+@guard("number")
+def decided_stays(one: Standing) -> str | None:
+    """Once a decision was entered from it, entries name the meeting by its number and date, and its agenda keeps the case."""
+    before, after = one.before, one.after
+    agenda = numbers_of(before["agenda"])
+    found = decided_in(one.driver, one.jurisdiction, before["number"], before["held_on"], agenda)
+    if found and any(before[name] != after[name] for name in _FIXED):
+        return f"已按这次会议登记了 {len(found)} 项决定，流转记录里写着文号和日期，不能再改"
+    decided = {line.case for line in found} & set(agenda)
+    return "已按这次会议登记了决定的问题，不能从议题中去掉" if decided - set(numbers_of(after["agenda"])) else None
+
+
+@guard("leader")
+def one_wrote_it(one: Standing) -> str | None:
+    """Who wrote it is a person of the register, or named with their title."""
+    given = [name for name in ("leader_id", "leader_name") if one.after[name] not in (None, "")]
+    if len(given) == 1:
+        return None
+    return "批示领导、领导姓名职务只填一项" if given else "请填写是哪位领导批示的：批示领导，或领导姓名职务"
+
+
+@guard("written_on")
+def written_by_today(one: Standing) -> str | None:
+    """What is not written yet is no instruction."""
+    return "批示日期不能晚于今天" if one.after["written_on"] > one.today else None
+
+
+@guard("unit")
+def about_one_thing(one: Standing) -> str | None:
+    """It is about a unit, a round or a case: one of them."""
+    given = [name for name in ("unit_id", "round_id", "case") if one.after[name] is not None]
+    return None if len(given) == 1 else "批示关于一个党组织、一个轮次或一个问题：请填其中一项"
+
+
+@guard("to_unit")
+def passed_on_to_a_unit(one: Standing) -> str | None:
+    """What is passed on is about a unit or a case, or a unit has it in hand."""
+    nobody = all(one.after[name] is None for name in ("unit_id", "case", "answerer_id"))
+    return "关于轮次的批示要转单位，请填写承办单位" if one.after["to_unit"] and nobody else None
+
+
+@guard("due_on")
+def due_after_it_was_written(one: Standing) -> str | None:
+    """It is answered no earlier than it was written."""
+    due, written = one.after["due_on"], one.after["written_on"]
+    return f"回复期限早于批示日期 {chinese_date(written)}" if due and due < written else None
+
+
+@guard("answered_on")
+def answered_in_its_days(one: Standing) -> str | None:
+    """The answer was given since it was written, and has been given."""
+    given, written = one.said["answered_on"], one.before["written_on"]
+    if given < written:
+        return f"回复日期早于批示日期 {chinese_date(written)}"
+    return "回复日期不能晚于今天" if given > one.today else None

@@ -1,0 +1,138 @@
+"""What must hold of terms, teams and inspections before an entry is made; declared as the other guards are."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from clock import chinese_date, written_date
+from register.kinds import KINDS
+from register.reading import typed
+from register.rules.guarding import guard
+from register.wanted import Standing
+from storage.household import Row, all_rows, read_row
+from storage.reads.rounds import has_cases
+
+
+def _others(one: Standing) -> list[Row]:
+    """Return the rows of its kind but the one that it is about."""
+    rows = all_rows(one.driver, one.kind.name, one.jurisdiction)
+    return [typed(one.kind, row) for key, row in rows if key != one.wanted.row]
+
+
+def _overlap(row: Row, other: Row) -> bool:
+    """Say whether two rows hold on a day: one without a first or last day holds without end."""
+    first, last = max(row["starts_on"] or date.min, other["starts_on"] or date.min), date.max
+    return first <= min(row["ends_on"] or last, other["ends_on"] or last)
+
+
+def _reversed(row: Row, first: str, last: str, words: str) -> str | None:
+    begun, ended = row[first], row[last]
+    if begun is None or ended is None or ended >= begun:
+        return None
+    return words.format(chinese_date(ended), chinese_date(begun))
+
+
+@guard("ends_on")
+def dates_stay_in_order(one: Standing) -> str | None:
+    """What is changed of the dates leaves the last day no earlier than the first."""
+    return _reversed(one.after, "starts_on", "ends_on", "截止日期 {}早于起始日期 {}")
+
+
+@guard("starts_on")
+def terms_apart(one: Standing) -> str | None:
+    """No two terms share a day."""
+    other = next((row for row in _others(one) if _overlap(one.after, row)), None)
+    if other is None:
+        return None
+    span = f"{written_date(other['starts_on'])}至{written_date(other['ends_on'])}"
+    return f"与{other['name']}（{span}）的日子重叠：两届不能重叠"
+
+
+@guard("name")
+def team_once_in_a_round(one: Standing) -> str | None:
+    """A round has one team of a name."""
+    name, held_in = one.after["name"], one.after["round_id"]
+    same = any(row["name"] == name and row["round_id"] == held_in for row in _others(one))
+    return f"这一轮已有巡察组“{name}”，请换一个名称" if same and held_in is not None else None
+
+
+@guard("team")
+def team_of_the_round(one: Standing) -> str | None:
+    """The team of an inspection is one of its round that has not ended."""
+    team = _team(one) if one.said.get("team") is not None else None
+    if team is None:
+        return None
+    if team["round_id"] != one.after["round_id"]:
+        return f"{team['name']}不是这一轮的巡察组，请先在这一轮组建"
+    return _ended(one, team)
+
+
+@guard("team")
+def team_in_being(one: Standing) -> str | None:
+    """Nobody is in a team that has ended longer than it was."""
+    team, last = _team(one), one.after["ends_on"]
+    if team is None or (last is not None and team["ends_on"] is not None and last <= team["ends_on"]):
+        return None
+    return _ended(one, team)
+
+
+def _team(one: Standing) -> Row | None:
+    row = read_row(one.driver, "team", one.jurisdiction, one.after["team_id"])
+    return None if row is None else typed(KINDS["team"], row)
+
+
+def _ended(one: Standing, team: Row) -> str | None:
+    ended = team["ends_on"]
+    gone = ended is not None and ended < one.today
+    return f"{team['name']}已于 {chinese_date(ended)}撤销，请选另一个巡察组" if gone else None
+
+
+@guard("person")
+def in_the_team_once(one: Standing) -> str | None:
+    """A person is in a team once at a time."""
+    same = ("team_id", "person_id")
+    others = _others(one)
+    found = any(all(row[name] == one.after[name] for name in same) and _overlap(one.after, row) for row in others)
+    return "他已在这个巡察组里：要改职责，请在他的一行办理“变更职责”" if found else None
+
+
+@guard("duty")
+def one_leader(one: Standing) -> str | None:
+    """A team has one leader at a time."""
+    if one.after["duty"] != "leader":
+        return None
+    leads = (row for row in _others(one) if row["duty"] == "leader" and row["team_id"] == one.after["team_id"])
+    return (
+        "这个巡察组已有组长：请先变更他的职责，或让他离组" if any(_overlap(one.after, row) for row in leads) else None
+    )
+
+
+@guard("stay_to")
+def stay_in_order(one: Standing) -> str | None:
+    """A stay ends no earlier than it began, and what it found is fed back afterwards."""
+    said = _reversed(one.after, "stay_from", "stay_to", "驻点结束 {}早于驻点开始 {}")
+    return said or _reversed(one.after, "stay_from", "feedback_on", "反馈日期 {}早于驻点开始 {}")
+
+
+@guard("inquiry")
+def inquiry_made(one: Standing) -> str | None:
+    """An inquiry that has dates was made."""
+    dated = one.after["inquiry_on"] or one.after["inquiry_answered_on"]
+    return "填了函询的日期，请选“已函询”" if dated and one.after["inquiry"] != "made" else None
+
+
+@guard("inquiry_answered_on")
+def inquiry_in_order(one: Standing) -> str | None:
+    """An inquiry is answered no earlier than it was sent."""
+    return _reversed(one.after, "inquiry_on", "inquiry_answered_on", "复函日期 {}早于发函日期 {}")
+
+
+@guard("feedback_on")
+def feedback_day_before_cases(one: Standing) -> str | None:
+    """Once a problem was fed back the day of feedback stays; a meeting has its day, behind the first of the stay."""
+    day, before = one.after["feedback_on"], one.before["feedback_on"]
+    if day is None and (one.after["attendees"] or one.after["required"]):
+        return "请填写反馈日期"
+    if before not in (None, day) and has_cases(one.driver, int(one.wanted.row or 0)):
+        return f"已按 {chinese_date(before)}反馈问题，反馈日期不能再改"
+    return _reversed(one.after, "stay_from", "feedback_on", "反馈日期 {}早于驻点开始 {}")

@@ -1,0 +1,53 @@
+"""Whose a row of the register is: of kinds that some read only as far as the rows are their own."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any, Final
+
+from register.kinds import INSTRUCTION, Kind
+from states import UNIT_ROLES
+from storage.household import Row
+from storage.reads.cases import shown_cases
+from storage.sql import Driver
+from workflow.may import scope_of
+from workflow.subject import Actor
+
+Rows = Sequence[tuple[Any, Row]]
+
+
+def may_read(kind: Kind, actor: Actor) -> bool:
+    """Say whether rows of a kind are there for somebody at all: every one, or their own."""
+    return reads_all(kind, actor) or any(post.role in kind.reads_own for post in actor.posts)
+
+
+def reads_all(kind: Kind, actor: Actor) -> bool:
+    """Say whether every row of a kind is there for somebody."""
+    return actor.post_at_large(*kind.reads) is not None
+
+
+def there_for(driver: Driver, kind: Kind, actor: Actor, rows: Rows) -> Rows:
+    """Return those rows of a kind that are there for somebody: what is about a case 限定知悉 only for those who may know of it."""
+    hidden = set(scope_of(actor.posts).hidden) if kind.name == INSTRUCTION else set()
+    rows = [(key, row) for key, row in rows if row["case"] not in hidden] if hidden else rows
+    if reads_all(kind, actor):
+        return rows
+    return _THEIRS[kind.name](driver, actor, rows) if may_read(kind, actor) else []
+
+
+def _instructions(driver: Driver, actor: Actor, rows: Rows) -> Rows:
+    """Return those that a leader wrote, and those passed on to a unit: about it, about a case of it, or in its hands."""
+    posts = tuple(post for post in actor.posts if post.role in UNIT_ROLES)
+    units = {post.unit_id for post in posts} - {None}
+    passed = {row["case"] for _, row in rows if row["to_unit"] and row["case"] is not None} if posts else set()
+    cases = shown_cases(driver, actor.jurisdiction, sorted(passed))
+    seen = {one.id for one in cases if scope_of(posts).covers(one.as_row())}
+    return [
+        (key, row)
+        for key, row in rows
+        if (row["leader_id"] is not None and row["leader_id"] == actor.person_id)
+        or (row["to_unit"] and (row["case"] in seen or bool({row["unit_id"], row["answerer_id"]} & units)))
+    ]
+
+
+_THEIRS: Final[dict[str, Callable[[Driver, Actor, Rows], Rows]]] = {INSTRUCTION: _instructions}

@@ -1,0 +1,124 @@
+"""Coverage 应巡尽巡 of a term: what became of each unit that is to be inspected; and the inspections of one round with their figures."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Final
+
+from storage.reads.unit_page import case_figures
+from storage.sql import Driver, as_date
+
+FED, UNDER_WAY, PLANNED, MISSING = "fed", "under_way", "planned", "missing"
+STAGES: Final = {FED: "已反馈", UNDER_WAY: "巡察中", PLANNED: "已列入计划", MISSING: "未安排"}
+"""What an inspection has come to, the furthest first; MISSING is a unit without one."""
+INSPECTED: Final = (FED, UNDER_WAY)
+_FAR: Final = tuple(STAGES)
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """A term: its number, its name, its first and last day."""
+
+    number: int
+    name: str
+    starts_on: date
+    ends_on: date
+
+    def day(self, today: date) -> date:
+        """Return the day on which units are counted: today, within the term."""
+        return min(max(today, self.starts_on), self.ends_on)
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """An inspection of a unit: of which round, by which team, from when to when, when it was fed back, what it has come to."""
+
+    number: int
+    unit: int
+    unit_name: str
+    round: str
+    team: int | None
+    stay_from: date | None
+    stay_to: date | None
+    feedback_on: date | None
+    stage: str
+    of: int = 0
+    done: int = 0
+    late: int = 0
+    escalated: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Covered:
+    """A unit that counts in a term, with the inspection that has come furthest."""
+
+    unit: int
+    name: str
+    sort: str
+    above: str
+    stage: str
+    visit: Visit | None
+
+
+def coverage_of(driver: Driver, jurisdiction: int, term: Term, today: date) -> list[Covered]:
+    """Return the units that count in a term: those in being on its day, and those that ended in it after they were inspected.
+
+    The missing come first, then the planned; two rounds that inspect a unit count once.
+    """
+    best: dict[int, Visit] = {}
+    for visit in visits_of_term(driver, jurisdiction, term.number, today):
+        if visit.unit not in best or _FAR.index(visit.stage) < _FAR.index(best[visit.unit].stage):
+            best[visit.unit] = visit
+    sql = (
+        "SELECT u.id, u.name, u.sort, a.name, u.starts_on, u.ends_on FROM units u LEFT JOIN units a "
+        "ON a.id = COALESCE(u.answerable_id, u.parent_id) WHERE u.jurisdiction = ? ORDER BY u.id"
+    )
+    found = []
+    for number, name, sort, above, first, last in driver.all(sql, (jurisdiction,)):
+        visit_there = best.get(number)
+        if _counts(as_date(first), as_date(last), term.day(today), visit_there):
+            stage = visit_there.stage if visit_there else MISSING
+            found.append(Covered(number, name, sort, above or "", stage, visit_there))
+    return sorted(found, key=lambda one: -_FAR.index(one.stage))
+
+
+def _counts(first: date | None, last: date | None, day: date, visit: Visit | None) -> bool:
+    begun, ended = first is None or first <= day, last is not None and last < day
+    return begun and (not ended or (visit is not None and visit.stage in INSPECTED))
+
+
+_COLUMNS: Final = "i.id, i.unit_id, u.name, r.name, i.team_id, i.stay_from, i.stay_to, i.feedback_on"
+_INSPECTIONS: Final = "FROM inspections i JOIN rounds r ON r.id = i.round_id JOIN units u ON u.id = i.unit_id"
+
+
+def visits_of_term(driver: Driver, jurisdiction: int, term: int, today: date) -> list[Visit]:
+    """Return the inspections of the rounds of a term."""
+    sql = (
+        f"SELECT {_COLUMNS}, EXISTS (SELECT 1 FROM cases c WHERE c.inspection_id = i.id AND NOT c.void), 0, 0, 0 {_INSPECTIONS} "
+        "WHERE i.round_id IN (SELECT id FROM rounds WHERE jurisdiction = ? AND term_id = ?) ORDER BY i.id"
+    )
+    return [_visit(row, today) for row in driver.all(sql, (jurisdiction, term))]
+
+
+def visits_of_round(driver: Driver, jurisdiction: int, round_id: int, today: date) -> list[Visit]:
+    """Return the inspections of a round with the figures of their problems."""
+    figures, params = case_figures(driver, today)
+    sql = (
+        f"SELECT {_COLUMNS}, {figures} {_INSPECTIONS} LEFT JOIN cases c ON c.inspection_id = i.id AND NOT c.void "
+        f"WHERE i.round_id = ? AND i.jurisdiction = ? GROUP BY {_COLUMNS} ORDER BY i.id"
+    )
+    return [_visit(row, today) for row in driver.all(sql, [*params, round_id, jurisdiction])]
+
+
+def _visit(row: Sequence[Any], today: date) -> Visit:
+    number, unit, name, round_name, team, *days, of, done, late, escalated = row
+    first, last, fed = map(as_date, days)
+    stage = PLANNED
+    if of or (fed is not None and fed <= today):
+        stage = FED
+    elif first is not None and first <= today:
+        stage = UNDER_WAY
+    figures = (int(one or 0) for one in (of, done, late, escalated))
+    return Visit(number, unit, name, round_name, team, first, last, fed, stage, *figures)

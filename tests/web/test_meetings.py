@@ -1,0 +1,234 @@
+"""Meetings and instructions in the browser: decisions are entered from a meeting, answers are owed to leaders; their files are for their readers."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from datetime import timedelta
+from typing import Any
+
+from tests.web.conftest import PASSWORD, Door, field_in
+from tests.web.stage import PDF
+from tests.web.test_homes import words
+from tests.world import TOWN, VILLAGE, World
+from trail.verify import verify
+
+FILE = {"minutes": ("会议纪要.pdf", PDF)}
+HELD: dict[str, Any] = {"sort": "leading_group", "held_on": "2026-03-02", "number": "领组〔2026〕3号"}
+
+
+def escalated(world: World, count: int) -> list[int]:
+    """Cases that the office has escalated, each with its measures at once."""
+    cases = world.feed_back(count, kind="at_once")
+    for case in cases:
+        world.walk(case, "rectify_at_once")
+        world.do("office", "escalate_by_hand", case)
+    return cases
+
+
+def made(door: Door, kind: str = "meeting", files: Any = None, **fields: Any) -> str:
+    """Enter a row by its form; return its address."""
+    answer = door.as_("office").submit(f"/register/{kind}/make", fields, files=files)
+    assert answer.status_code == 303, words(answer.text)
+    return str(answer.headers["location"])
+
+
+def test_a_decision_on_several_cases_is_entered_from_their_meeting(door: Door) -> None:
+    """The agenda is ticked before, number and minutes come after; one form for both cases; the entry names the meeting, which then stays."""
+    world, office = door.world, door.as_("office")
+    first, second = escalated(world, 2)
+    page = made(
+        door, sort="leading_group", held_on="2026-03-02", agenda=[f"#{first}"], **{"agenda.more": f"{TOWN} 第 2 号"}
+    )
+    key = page.rpartition("/")[2]
+    assert "还没有登记文号、会议纪要" in words(office.get(page).text)
+    form = f"/acts/order_rework?case={first}&case={second}&meeting={key}"
+    assert "还没有登记文号、会议纪要）" in words(office.get(form).text)
+    changed = office.submit(
+        f"{page}/change",
+        {"number": HELD["number"], "was.agenda": f"#{first}；#{second}", "agenda": [f"#{first}", f"#{second}"]},
+        files=FILE,
+    )
+    assert changed.status_code == 303, words(changed.text)
+    shown = office.get(page).text
+    assert "登记决定：责令再整改" in shown
+    opened = office.get(form).text
+    assert f'<option value="{key}" selected>' in opened
+    assert "minute_no" not in opened
+    said = {
+        "case": [str(first), str(second)],
+        "s.meeting": key,
+        "s.final_on": "2026-06-01",
+        f"c{first}.person": "林建国",
+        f"c{second}.person": "林建国",
+    }
+    path = f"/acts/order_rework?case={first}&case={second}"
+    assert "请选择作出决定的领导小组会议" in words(office.submit(path, {**said, "s.meeting": "", "step": "check"}).text)
+    checked = office.submit(path, {**said, "step": "check"})
+    assert all(one in words(checked.text) for one in ("领组〔2026〕3号", "会议纪要.pdf")), words(checked.text)
+    done = office.submit(
+        path,
+        {
+            **said,
+            "kept": field_in(checked.text, "kept"),
+            "shown": field_in(checked.text, "shown"),
+            "key": field_in(checked.text, "key"),
+            "step": "do",
+            "password": PASSWORD,
+        },
+    )
+    assert "已办：责令再整改 2 件" in words(done.text), words(done.text)
+    entry = json.loads(
+        bytes(world.rows("SELECT body FROM trail WHERE action = 'order_rework' ORDER BY idx DESC LIMIT 1")[0][0])
+    )
+    assert entry["decision"] == {"number": "领组〔2026〕3号", "on": "2026-03-02"}
+    assert [one["sha256"] for one in entry["materials"]] == [hashlib.sha256(PDF).hexdigest()]
+    after = words(office.get(page).text)
+    assert "已登记的决定" in after
+    assert "待登记：" not in after
+    for fields, why in (
+        ({"number": "领组〔2026〕4号"}, "文号和日期，不能再改"),
+        ({"was.agenda": f"#{first}；#{second}", "agenda": f"#{first}"}, "不能从议题中去掉"),
+    ):
+        assert why in words(office.submit(f"{page}/change", fields).text)
+    assert "领组〔2026〕3号" in words(office.get(f"/cases/{first}").text)
+    assert verify(world.engine, world.home, "city").ok
+
+
+def test_a_meeting_that_did_not_decide_it_is_not_chosen(door: Door) -> None:
+    """Ahead of its day, of another sort, without the case on its agenda, of no number at all: said at the field, and nothing is entered."""
+    world, office = door.world, door.as_("office")
+    (case,) = escalated(world, 1)
+    tomorrow = (world.today + timedelta(days=1)).isoformat()
+    there = {
+        "还没有召开": made(door, files=FILE, **{**HELD, "held_on": tomorrow, "agenda": f"#{case}"}),
+        "不是领导小组会议": made(door, files=FILE, **{**HELD, "sort": "standing", "agenda": f"#{case}"}),
+        f"议题中没有{TOWN} 第 1 号": made(door, files=FILE, **{**HELD, "number": "领组〔2026〕5号"}),
+        "没有这次会议": "/register/meeting/987654",
+    }
+    said = {"case": str(case), "s.final_on": "2026-06-01", f"c{case}.person": "林建国", "step": "check"}
+    for why, page in there.items():
+        answer = office.submit(
+            f"/acts/order_rework?case={case}", {**said, "s.meeting": page.rpartition("/")[2], "s.minute_no": "自编1号"}
+        )
+        assert answer.status_code == 422
+        assert why in words(answer.text), why
+        assert 'id="s.meeting-fault"' in answer.text
+    assert world.actions(case)[-1] == "escalate_by_hand"
+    twice = office.submit("/register/meeting/make", {**HELD, "number": "领组〔2026〕5号"})
+    assert "已有文号为“领组〔2026〕5号”的领导小组会议" in words(twice.text)
+
+
+def test_a_file_that_came_with_a_faulty_form_is_not_chosen_again(town_door: Door) -> None:
+    """It is carried by a token that is signed: nobody names a file that they have not sent, and nothing that runs is taken."""
+    office = town_door.as_("office")
+    wrong = office.submit("/register/meeting/make", {**HELD, "number": "甲1号", "held_on": "昨天"}, files=FILE)
+    assert wrong.status_code == 422
+    assert "已收到“会议纪要.pdf”，不用再选" in words(wrong.text)
+    token = field_in(wrong.text, "kept.minutes")
+    made_row = office.submit("/register/meeting/make", {**HELD, "number": "甲1号", "kept.minutes": token})
+    page = made_row.headers["location"]
+    file = office.get(f"{page}/files/minutes")
+    assert (file.content, file.headers["content-disposition"].startswith("attachment")) == (PDF, True)
+    for forged in (
+        f"{hashlib.sha256(PDF).hexdigest()} x.pdf",
+        token[:-2],
+        town_door.as_("office2").submit("/register/meeting/make", {}).text[:0],
+    ):
+        other = office.submit(
+            "/register/meeting/make",
+            {**HELD, "number": f"乙{len(forged)}号", "kept.minutes": forged, "minutes": forged},
+        )
+        assert office.get(f"{other.headers['location']}/files/minutes").status_code == 404
+    bad = office.submit(
+        "/register/meeting/make",
+        {**HELD, "number": "丙1号"},
+        files={"minutes": ("纪要.pdf", b"<script>alert(1)</script>")},
+    )
+    assert "不是可以上传的类型" in words(bad.text)
+    assert 'id="make-minutes"' in bad.text
+    for login, expected in {
+        "head": 200,
+        "leading_group": 200,
+        "secretary": 404,
+        "leader": 404,
+        "auditor": 404,
+        "sysadmin": 404,
+    }.items():
+        assert town_door.as_(login).get(f"{page}/files/minutes").status_code == expected, login
+        assert town_door.as_(login).get(page).status_code == expected, login
+    assert office.get(f"{page}/files/title").status_code == 404
+
+
+def test_a_file_that_was_altered_is_not_handed_out(door: Door) -> None:
+    office, page = door.as_("office"), made(door, files=FILE, **HELD)
+    digest = hashlib.sha256(PDF).hexdigest()
+    (door.world.home / "files" / digest[:2] / digest).write_bytes(b"%PDF-1.7 other")
+    assert office.get(f"{page}/files/minutes").status_code == 410
+    changed = office.submit(f"{page}/change", {"drop.minutes": "1"})
+    assert changed.status_code == 303
+    assert office.get(f"{page}/files/minutes").status_code == 404
+    assert "会议纪要.pdf → （清空）" in words(office.get(page).text)
+
+
+def test_an_instruction_is_there_for_its_leader_and_for_the_unit_it_was_passed_on_to(door: Door) -> None:
+    """On the home of the office it is a line, late with its lamp; answered, it is counted, in time or not."""
+    world, office = door.world, door.as_("office")
+    (case,) = world.feed_back(unit=VILLAGE)
+    said = {"written_on": "2026-03-02", "words": "请抓紧办理", "due_on": "2026-03-06"}
+    kept = made(door, "instruction", leader="leader", unit=TOWN, **said)
+    passed = made(door, "instruction", leader_name="市长 吴某", case=f"{VILLAGE} 第 1 号", to_unit="是", **said)
+    there = {
+        "office": (200, 200),
+        "head": (200, 200),
+        "leading_group": (200, 200),
+        "leader": (200, 404),
+        "secretary_village": (404, 200),
+    }
+    there |= {
+        "secretary": (404, 200),
+        "secretary_bureau": (404, 404),
+        "discipline": (404, 404),
+        "auditor": (404, 404),
+        "sysadmin": (404, 404),
+    }
+    for login, expected in there.items():
+        assert tuple(door.as_(login).get(page).status_code for page in (kept, passed)) == expected, login
+    assert "请抓紧办理" in words(door.as_("secretary_village").get(f"/cases/{case}").text)
+    assert "请抓紧办理" not in words(door.as_("discipline").get(f"/cases/{case}").text)
+    assert "批示待回复 2 件" in words(office.get("/").text)
+    assert "批示待回复 1 件" in words(door.as_("leader").get("/").text)
+    world.later(6)
+    late = words(door.sign_in("office").get("/register/instruction").text)
+    assert all(one in late for one in ("批示 2 件", "待回复 2 件", "逾期 2 件"))
+    office = door.sign_in("office")
+    for page, day, why in (
+        (kept, "2026-03-08", ""),
+        (kept, "2026-03-01", "早于批示日期"),
+        (passed, "2026-03-06", ""),
+        (passed, "2027-01-01", "不能晚于今天"),
+    ):
+        answer = office.submit(f"{page}/answer", {"answered_on": day, "answer": "已办结"})
+        assert why in words(answer.text), why
+    counted = words(office.get("/register/instruction").text)
+    assert all(one in counted for one in ("按期回复 1 件", "逾期回复 1 件", "待回复 0 件"))
+    assert "批示待回复" not in words(office.get("/").text)
+    assert "请抓紧办理" in words(office.get(f"/register/unit/{world.units[TOWN]}").text)
+
+
+def test_what_an_instruction_lacks_is_said_at_its_field(town_door: Door) -> None:
+    """By one leader, about one thing; a case by its words, and those of another round by the round too."""
+    office, world = town_door.as_("office"), town_door.world
+    sound = {"written_on": "2026-03-02", "leader_name": "市长 吴某", "words": "请\n抓紧", "unit": TOWN}
+    for more, why in (
+        ({"leader_name": ""}, "请填写是哪位领导批示的"), ({"leader": "leader"}, "只填一项"), ({"unit": ""}, "请填其中一项"), ({"round": "一轮"}, "请填其中一项"),
+        ({"unit": "", "case": "没有的单位 第 9 号"}, "没有问题“没有的单位 第 9 号”"), ({"written_on": "2027-03-02"}, "不能晚于今天"),
+        ({"unit": "", "round": "一轮", "to_unit": "是"}, "请填写承办单位"),
+    ):  # fmt: skip
+        answer = office.submit("/register/instruction/make", {**sound, **more})
+        assert answer.status_code == 422
+        assert why in words(answer.text), why
+    page = office.submit("/register/instruction/make", sound).headers["location"]
+    assert "请 抓紧" in words(office.get(page).text)
+    begun = office.get(f"/register/instruction?about=unit:{world.units[TOWN]}").text
+    assert f'value="{TOWN}"' in begun

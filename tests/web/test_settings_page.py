@@ -1,0 +1,101 @@
+"""The office's settings: set by two, shown with since when and by whom, read by mails and pages; what would break a header is refused."""
+
+from __future__ import annotations
+
+import email
+import email.policy
+
+import pytest
+
+from notifications.compose import compose
+from notifications.render import render
+from storage.engine import reading
+from storage.setting import Setting, is_link, setting_of
+from tests.post.mails import mail
+from tests.post.sending import settings
+from tests.register.test_pages import ask, decide
+from tests.web.conftest import Door
+from tests.web.test_calendar import said
+from tests.world import CAST
+
+PAGE = "/register/setting"
+SET = {
+    "header": "中共示范市委巡察办", "footer": "联系电话 0371-1234", "sender": "示范市委巡察办", "link": "https://zhenggai.city.test",
+    "office": "市委巡察办", "discipline": "市纪委监委",
+}  # fmt: skip
+
+
+def set_by_two(door: Door, path: str = f"{PAGE}/make", **filled: str) -> None:
+    """Let one of the office ask, and another approve."""
+    assert "已登记" in decide(door, "office2", ask(door, "office", path, **filled, reason="按文件"))
+
+
+def test_what_two_set_is_shown_with_by_whom_and_read_by_mails_and_pages(door: Door) -> None:
+    """Until then the product's own holds; a change has its history; what is emptied is the product's own again."""
+    before = said(door.as_("office").get(PAGE))
+    assert "发件人名称 整改督办 没有设，用默认" in before
+    assert "查看与办理：http://127.0.0.1:8000/cases/0" in before
+    (case,) = door.world.feed_back()
+    set_by_two(door, **SET)
+    page = said(door.as_("office").get(PAGE))
+    for words in (
+        f"信头 中共示范市委巡察办 2026年3月2日 10:00，{CAST['office'][0]}申请，{CAST['office2'][0]}审批", "发件人 示范市委巡察办 <zhenggai@localhost>",
+        "查看与办理：https://zhenggai.city.test/cases/0", "联系电话 0371-1234", "致： 市委巡察办 某某".replace("： ", "："),
+    ):  # fmt: skip
+        assert words in page, words
+    with reading(door.world.engine) as work:
+        assert setting_of(work.driver, door.world.place) == Setting(**SET)
+    assert "市委巡察办" in said(door.as_("office").get("/me"))
+    assert "（市委巡察办）" in said(door.as_("secretary").get(f"/cases/{case}")), "who fed it back, on the timeline"
+    ((row,),) = door.world.rows("SELECT id FROM listed WHERE kind = 'setting'")
+    number = ask(
+        door, "office", f"{PAGE}/{row}/change", **{**SET, "office": ""}, **{f"was.{name}": SET[name] for name in SET}
+    )
+    assert "已登记" in decide(door, "office2", number)
+    assert "巡察办的称呼 巡察办 没有设，用默认" in said(door.as_("office").get(PAGE))
+    history = said(door.as_("office").get(f"{PAGE}/{row}"))
+    assert "巡察办的称呼 市委巡察办 → （清空）" in history
+    assert "已有设置" in said(door.as_("office").submit(f"{PAGE}/make", SET))
+
+
+def test_a_mail_has_what_was_set_on_lines_of_its_own_and_escaped() -> None:
+    one = mail(
+        "verify", "discipline", setting=Setting(header="<b>信头</b>", footer="{{ place }}", discipline="市纪委监委")
+    )
+    words = render(one, "http://x.test")
+    assert words.text.startswith("<b>信头</b>\n\n抄告：市纪委监委 ")
+    assert "\n--\n{{ place }}\n示范市巡察整改督办" in words.text
+    assert "&lt;b&gt;信头&lt;/b&gt;" in words.html
+    assert "<b>" not in words.html
+    read = email.message_from_bytes(
+        compose(mail("verify", setting=Setting(sender="市委巡察办")), settings()), policy=email.policy.SMTP
+    )
+    assert read["From"] == "市委巡察办 <zhenggai@city.test>"
+
+
+WRONG = {
+    "sender": ("巡察办\r\nBcc: a@b.test", "不能含有不可见的字符"), "sender ": ("巡察办 <a@b.test>", "不能有 < >"), "sender  ": ("=?utf-8?q?x?=", "发件人名称不超过"),
+    "link": ("javascript:alert(1)", "网址“javascript:alert(1)”不对"), "link ": ("http://a.test/?x=1", "不对"),
+    "header": ("长" * 201, "信头不超过 200 个字"), "office": ("办" * 31, "巡察办的称呼不超过 30 个字"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", WRONG)
+def test_what_would_break_a_mail_is_refused_at_its_field(town_door: Door, name: str) -> None:
+    value, why = WRONG[name]
+    answer = town_door.as_("office").submit(f"{PAGE}/make", {name.strip(): value})
+    assert answer.status_code == 422
+    assert why in said(answer)
+
+
+def test_nobody_else_sets_anything(town_door: Door) -> None:
+    assert [town_door.as_(login).get(PAGE).status_code for login in ("secretary", "secauditor")] == [404, 200]
+    assert town_door.as_("secauditor").submit(f"{PAGE}/make", SET).status_code == 404
+    assert "请至少填写一项" in said(town_door.as_("office").submit(f"{PAGE}/make", {}))
+
+
+@pytest.mark.parametrize(
+    ("link", "good"), [("https://a.test", True), ("http://a.test:8000/x", True), ("ftp://a.test", False), ("http://", False), ("http://a b", False), ("http://u@a", False), ("http://a:99999", False)]
+)  # fmt: skip
+def test_a_link_is_an_address_of_a_page(link: str, good: bool) -> None:
+    assert is_link(link) is good

@@ -1,0 +1,105 @@
+"""What some kinds of the register show beside what all show: the list in an order of its own with its counts, what belongs to a row."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Final
+
+from register.gatherings import (
+    Meeting,
+    instructions_counted,
+    instructions_of,
+    meetings_counted,
+)
+from register.kinds import INSTRUCTION, KINDS, MEETING, Kind
+from register.showing import Words
+from storage.household import Key, Row
+from storage.reads.named_cases import cases_there
+from web.beside_round import beside_inspection, beside_round, beside_team, beside_term
+from web.beside_unit import beside_unit
+from web.gatherings import agenda_of, instructions_about
+from web.viewer import Viewer
+
+Rows = Sequence[tuple[Any, Row]]
+Beside = Callable[[Viewer, Words, int, str], dict[str, Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class Special:
+    """A list in an order of its own: the rows, what each is by its key, and how many they are."""
+
+    rows: Rows
+    of: Mapping[Any, Any]
+    counted: Sequence[Any]
+
+
+def _meetings(rows: Rows, today: date) -> Special:
+    del today
+    there = {key: Meeting.of(key, row) for key, row in rows}
+    order = sorted(rows, key=lambda one: (there[one[0]].held_on, one[0]), reverse=True)
+    return Special(order, there, meetings_counted(list(there.values())))
+
+
+def _instructions(rows: Rows, today: date) -> Special:
+    found, by_key = instructions_of(rows), dict(rows)
+    order = [(one.key, by_key[one.key]) for one in found]
+    return Special(order, {one.key: one for one in found}, instructions_counted(found, today))
+
+
+_LISTS: Final[dict[str, Callable[[Rows, date], Special]]] = {MEETING: _meetings, INSTRUCTION: _instructions}
+
+
+def list_of(kind: Kind, rows: Rows, today: date) -> Special | None:
+    """Return the rows of a kind that has a list of its own; None of all others."""
+    return _LISTS[kind.name](rows, today) if kind.name in _LISTS else None
+
+
+def _meeting(viewer: Viewer, words: Words, number: int, _name: str) -> dict[str, Any]:
+    row = words.kept(KINDS[MEETING], number) or {}
+    return {"agenda": agenda_of(words.driver, viewer, Meeting.of(number, row), words.today)}
+
+
+def _instruction(viewer: Viewer, words: Words, number: int, _name: str) -> dict[str, Any]:
+    (found,) = instructions_of([(number, words.kept(KINDS[INSTRUCTION], number) or {})])
+    there = cases_there(words.driver, viewer.actor.jurisdiction, {found.row["case"]} - {None})
+    return {"one": found, "case": found.row["case"] if there else None}
+
+
+def _instructed(beside: Beside, column: str) -> Beside:
+    """Show below a row the instructions that are about it."""
+
+    def shown(viewer: Viewer, words: Words, number: int, name: str) -> dict[str, Any]:
+        about = instructions_about(words.driver, viewer, column, number)
+        return beside(viewer, words, number, name) | {"instructions": about}
+
+    return shown
+
+
+_ROWS: Final[dict[str, Beside]] = {
+    "unit": _instructed(beside_unit, "unit_id"),
+    "round": _instructed(beside_round, "round_id"),
+    "inspection": beside_inspection,
+    "team": beside_team,
+    "term": beside_term,
+    MEETING: _meeting,
+    INSTRUCTION: _instruction,
+}
+
+
+def beside_row(viewer: Viewer, words: Words, kind: Kind, key: Key, called: str) -> dict[str, Any] | None:
+    """Return what stands beside the register on the page of a row, shown by the part of the name of its kind; None of most."""
+    return _ROWS[kind.name](viewer, words, int(key), called) if kind.name in _ROWS else None
+
+
+def begun(words: Words, kind: Kind, about: str) -> dict[str, str]:
+    """Return with what the form of a new row begins: what a page was about that led to it, as `unit:12`."""
+    name, _, key = about.partition(":")
+    if kind.name != INSTRUCTION or not key.isascii() or not key.isdecimal() or len(key) > 18:
+        return {}
+    if name == "case":
+        found = cases_there(words.driver, words.jurisdiction, {int(key)}).get(int(key))
+        return {"case": found} if found else {}
+    there = words.row(KINDS[name], int(key)) if name in {"unit", "round"} else None
+    return {name: there.called} if there else {}

@@ -1,0 +1,116 @@
+"""What stands on the pages of a round, a team and a term beside their register: teams, inspections with their figures, coverage."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Final
+
+from register.kinds import KINDS
+from register.showing import Words
+from register.teams import DUTIES, Team, members_of, teams_of_round
+from storage.household import read_row
+from storage.reads.coverage import INSPECTED, STAGES, Covered, Term, Visit, coverage_of, visits_of_round
+from storage.sql import Driver, as_date
+from web.viewer import Viewer
+
+MOST_VISITS: Final = 400
+SORTS: Final = dict(KINDS["unit"].field("sort").choices) | {"": "没有写类别"}
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """The inspections of a team; those that have none stand together under no team."""
+
+    team: Team | None
+    visits: tuple[Visit, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """How many units of a kind count, how many are at each stage, and what share is inspected."""
+
+    shown: str
+    sort: str
+    of: int
+    stages: Mapping[str, int]
+
+    @property
+    def inspected(self) -> int:
+        """Return how many are fed back or under way."""
+        return sum(self.stages.get(stage, 0) for stage in INSPECTED)
+
+    @property
+    def rate(self) -> str:
+        """Return the share in per cent; nothing is whole that is not."""
+        if not self.of:
+            return "—"
+        rate = 100 * self.inspected / self.of
+        return "100 %" if self.inspected == self.of else f"{min(rate, 99.99):.2f} %"
+
+
+def beside_round(viewer: Viewer, words: Words, number: int, _name: str) -> dict[str, Any]:
+    """Return teams and inspections of a round: figures of problems only to those who read cases."""
+    row = read_row(words.driver, "round", viewer.actor.jurisdiction, number) or {}
+    visits = visits_of_round(words.driver, viewer.actor.jurisdiction, number, words.today)
+    teams = teams_of_round(words, number)
+    groups = [Group(team, tuple(one for one in visits if one.team == team.number)) for team in teams]
+    known = {team.number for team in teams}
+    groups += [Group(None, tuple(one for one in visits if one.team not in known))]
+    return {
+        "teams": teams, "duties": DUTIES, "groups": [one for one in groups if one.visits], "count": len(visits), "stages": STAGES,
+        "by_stage": Counter(one.stage for one in visits), "reads_cases": viewer.reads_cases, "term": row.get("term_id"),
+        "makes": viewer.holds_at_large(*KINDS["inspection"].act("make").enters), "most": MOST_VISITS, "faults": {}, "said": {},
+    }  # fmt: skip
+
+
+def beside_inspection(viewer: Viewer, words: Words, number: int, _name: str) -> dict[str, Any]:
+    """Return where round, unit and team of an inspection have their pages."""
+    row = read_row(words.driver, "inspection", viewer.actor.jurisdiction, number) or {}
+    return {"of": row, "reads_cases": viewer.reads_cases}
+
+
+def beside_team(viewer: Viewer, words: Words, number: int, _name: str) -> dict[str, Any]:
+    """Return who is in a team and who was, and its round."""
+    row = read_row(words.driver, "team", viewer.actor.jurisdiction, number) or {}
+    return {
+        "now": list(members_of(words, number)), "before": list(members_of(words, number, before=True)), "duties": DUTIES,
+        "round": row.get("round_id"),
+    }  # fmt: skip
+
+
+def beside_term(viewer: Viewer, words: Words, number: int, _name: str) -> dict[str, Any]:
+    """Return the coverage of a term in figures."""
+    return shares(words.driver, viewer.actor.jurisdiction, number, words.today)
+
+
+def term_of(driver: Driver, jurisdiction: int, number: int) -> Term | None:
+    """Return a term; None where the jurisdiction has none such."""
+    row = read_row(driver, "term", jurisdiction, number)
+    first, last = (as_date(row[name]) for name in ("starts_on", "ends_on")) if row else (None, None)
+    return Term(number, str(row["name"]), first, last) if row and first and last else None
+
+
+def shares(driver: Driver, jurisdiction: int, number: int, today: date) -> dict[str, Any]:
+    """Return what of a term is covered: the units, all of them in figures, and kind by kind."""
+    term = term_of(driver, jurisdiction, number)
+    units = coverage_of(driver, jurisdiction, term, today) if term else []
+    by_sort = [
+        share_of(shown, sort, among)
+        for sort, shown in SORTS.items()
+        if (among := [one for one in units if one.sort == sort])
+    ]
+    return {
+        "coverage": term,
+        "units": units,
+        "whole": share_of("合计", "", units),
+        "by_sort": by_sort,
+        "stages": STAGES,
+    }
+
+
+def share_of(shown: str, sort: str, units: Sequence[Covered]) -> Share:
+    """Return how far some units are covered."""
+    return Share(shown, sort, len(units), Counter(one.stage for one in units))

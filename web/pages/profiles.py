@@ -1,0 +1,326 @@
+"""Profiles 时限方案 in the browser: what each number means and what is different; the next version made of one, tried out on a round, approved by another."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from math import ceil
+from typing import Annotated, Any, Final
+
+from fastapi import APIRouter, Query, Request
+from starlette.datastructures import FormData
+from starlette.responses import RedirectResponse, Response
+
+import clock
+from register.asking import NoSuchRequest, ask, decide
+from register.kinds import KINDS
+from register.may import may_approve, may_decide, may_take_back, named
+from register.numbers import changes, in_words
+from register.surroundings import Surroundings
+from register.versions import KIND, Versions, followed, only_different, proposed, versions, wanted_fields
+from register.wanted import Wanted
+from states import CLOCKS, CRITERIA
+from storage import requests
+from storage.engine import reading, writing
+from storage.reads.accounts import names_of
+from storage.reads.cases import Shown, shown_cases
+from storage.reads.register import moved_after
+from storage.reads.rules import is_adopted, newest_version, rounds_following
+from storage.requests import Asking
+from storage.sql import Driver
+from web.desk import Desk
+from web.doorway import AtDesk, Form, NotYours, Number, Signed, note
+from web.profile_form import DAYS, ESCALATES, HOWS, MAY_VERIFY, RESTS, UNITS, NumbersForm, fill, form_of
+from web.viewer import Viewer
+from workflow.days.profiles import Key, Profile
+from workflow.days.versions import Value, read_written, written
+from workflow.refusal import sentences
+from workflow.security import first_words
+from workflow.trying import Trial, Tried, try_profile
+
+router = APIRouter()
+InRound = Annotated[str, Query(alias="round")]
+PAGE: Final = "/register/profile"
+HERE: Final = "/register"
+MOST_CASES: Final = 50
+LONGEST: Final = 10_000
+_ADOPT: Final = KINDS[KIND].act("adopt")
+_REPROFILE: Final = KINDS["round"].act("reprofile")
+
+
+@dataclass(frozen=True, slots=True)
+class Tryout:
+    """A trial as a page shows it: the rounds to choose from, the one chosen, what would change, one page of its cases."""
+
+    rounds: tuple[tuple[str, str], ...]
+    round_id: int | None = None
+    name: str = ""
+    now: str = ""
+    """The hash of the profile that the round follows now."""
+    trial: Trial | None = None
+    rows: tuple[Tried, ...] = ()
+    cases: dict[int, Shown] | None = None
+    page: int = 1
+    pages: int = 1
+
+
+@router.get(PAGE)
+def show(desk: AtDesk, viewer: Signed, sent: str = "") -> Response:
+    """Show the profiles with their versions, and the requests that wait; `sent` was just asked for."""
+    _must_read(viewer)
+    return _show(desk, viewer, sent=sent)
+
+
+def _must_read(viewer: Viewer) -> None:
+    if not viewer.holds_at_large(*KINDS[KIND].reads):
+        raise NotYours
+
+
+def _must_enter(viewer: Viewer) -> None:
+    if not viewer.holds_at_large(*_ADOPT.enters):
+        raise NotYours
+
+
+def _show(desk: Desk, viewer: Viewer, *, sent: str = "", said: str = "") -> Response:
+    with reading(desk.engine) as work:
+        found = versions(work.driver, viewer.actor.jurisdiction)
+    if any(str(one.id) == sent and may_take_back(one, viewer.actor) for one, _ in found.waiting):
+        said = f"已送{named(_ADOPT.approves)}审批，由另一人同意后生效"
+    return desk.page(
+        "profiles.html", viewer, here=HERE, found=found, said=said, enters=viewer.holds_at_large(*_ADOPT.enters),
+        default=desk.settings.config.profile.default,
+    )  # fmt: skip
+
+
+@router.get(PAGE + "/{digest}")
+def one_version(digest: str, desk: AtDesk, viewer: Signed) -> Response:
+    """Show a version: each number with its meaning, what is different from the version before, which rounds follow it."""
+    _must_read(viewer)
+    with reading(desk.engine) as work:
+        found = versions(work.driver, viewer.actor.jurisdiction)
+    one = _of(found, digest)
+    before = found.before(one)
+    return desk.page(
+        "profile.html", viewer, here=HERE, one=one, words=in_words(one.profile), before=before,
+        changes=changes(before.profile, one.profile) if before else [], enters=viewer.holds_at_large(*_ADOPT.enters),
+        is_newest=found.newest(one.profile.name) is one, by_default=one.profile.name == desk.settings.config.profile.default,
+        running=any(one.profile.digest != other.profile.digest and other.rounds for other in found.all),
+    )  # fmt: skip
+
+
+def _of(found: Versions, digest: str) -> Any:
+    one = found.of(digest)
+    if one is None:
+        raise NotYours
+    return one
+
+
+@router.get(PAGE + "/{digest}/next")
+def form(digest: str, desk: AtDesk, viewer: Signed) -> Response:
+    """Show the form of the next version, with the numbers of the one it is made of."""
+    _must_enter(viewer)
+    with reading(desk.engine) as work:
+        base = _adopted(work.driver, viewer, digest)
+    return _form(desk, viewer, base, form_of(base))
+
+
+def _adopted(driver: Driver, viewer: Viewer, digest: str) -> Profile:
+    if not is_adopted(driver, viewer.actor.jurisdiction, KIND, digest):
+        raise NotYours
+    return followed(driver, digest)
+
+
+def _form(desk: Desk, viewer: Viewer, base: Profile, filled: NumbersForm) -> Response:
+    return desk.page(
+        "profile_next.html", viewer, status=422 if filled.faults else 200, here=HERE, base=base, form=filled, units=UNITS, rests=RESTS, hows=HOWS,
+        days=DAYS, escalates=ESCALATES, may_verify=MAY_VERIFY, wrong=dict(reversed(filled.faults)),
+    )  # fmt: skip
+
+
+@router.post(PAGE + "/{digest}/next")
+def step(digest: str, request: Request, desk: AtDesk, viewer: Signed, form: Form) -> Response:
+    """Look the version through, try it out, go back to the form, or ask for it."""
+    _must_enter(viewer)
+    with reading(desk.engine) as work:
+        base = _adopted(work.driver, viewer, digest)
+    said, filled = _said(base, form)
+    if form.get("step") == "edit" or filled.faults:
+        return _form(desk, viewer, base, filled)
+    if form.get("step") != "do":
+        return _look(desk, viewer, base, said, filled.reason, form)
+    with writing(desk.engine) as work:
+        fields = {**wanted_fields(base, said, 0), "was": str(form.get("was", ""))}
+        asked = ask(work, Wanted(KIND, "adopt", None, fields, filled.reason), viewer.actor, desk.now())
+        work.rollback() if asked.refusals else work.commit()
+    if asked.refusals:
+        why = sentences(asked.refusals)
+        note(desk, viewer, "register_denied", request, words=first_words(why))
+        filled.faults = [("limits", one) for one in why]
+        return _form(desk, viewer, base, filled)
+    note(desk, viewer, "register_asked", request, words=f"{KINDS[KIND].said(_ADOPT)}：{base.title}")
+    return RedirectResponse(f"{PAGE}?sent={asked.request}", 303)
+
+
+def _said(base: Profile, form: FormData) -> tuple[dict[Key, Value], NumbersForm]:
+    """Read what is different: from the fields of the form, or as the page that shows it carried it along."""
+    carried = form.get("changes")
+    if isinstance(carried, str):
+        try:
+            said = read_written(carried[:LONGEST])
+        except ValueError:
+            raise NotYours from None
+        filled = form_of(base, said)
+        filled.reason = str(form.get("reason", "")).strip()
+        return said, filled
+    filled = form_of(base)
+    said = only_different(base, fill(filled, form))
+    if not said and not filled.faults:
+        filled.faults.append(("limits", f"与第 {base.version} 版一样：请先改要改的数"))
+    return said, filled
+
+
+def _look(desk: Desk, viewer: Viewer, base: Profile, said: dict[Key, Value], reason: str, form: FormData) -> Response:
+    with reading(desk.engine) as work:
+        driver = work.driver
+        newest = newest_version(driver, base.name)
+        new = proposed(driver, wanted_fields(base, said, newest))
+        tryout = _try(desk, viewer, driver, new, str(form.get("round", "")), str(form.get("page", "")))
+    return desk.page(
+        "profile_check.html", viewer, here=HERE, base=base, new=new, changes=changes(base, new), tryout=tryout, clocks=CLOCKS, criteria=CRITERIA,
+        reason=reason, carried=written(said), was=newest, asking=None, by="", approvers=named(_ADOPT.approves),
+    )  # fmt: skip
+
+
+def _try(desk: Desk, viewer: Viewer, driver: Driver, profile: Profile, round_id: str, page: str) -> Tryout:
+    """Try a profile on the round that is asked for, or on the newest that follows another; one page of its cases, the worst first."""
+    place = viewer.actor.jurisdiction
+    there = rounds_following(driver, place)
+    rounds = tuple((str(number), called) for number, called, _ in there)
+    others = [one for one in there if one[2] != profile.digest] or there
+    chosen = next((one for one in there if str(one[0]) == round_id), others[0] if others else None)
+    if chosen is None:
+        return Tryout(rounds)
+    trial = try_profile(driver, place, chosen[0], profile, clock.local_date(desk.now()))
+    pages = max(ceil(len(trial.changed) / MOST_CASES), 1)
+    at = min(max(int(page), 1), pages) if page.isascii() and page.isdecimal() and len(page) < 9 else 1
+    rows = trial.changed[(at - 1) * MOST_CASES : at * MOST_CASES]
+    cases = {case.id: case for case in shown_cases(driver, place, [one.case for one in rows])}
+    return Tryout(rounds, chosen[0], chosen[1], chosen[2], trial, rows, cases, at, pages)
+
+
+@router.get(PAGE + "/{digest}/try")
+def tried(digest: str, desk: AtDesk, viewer: Signed, of: InRound = "", page: str = "") -> Response:
+    """Try a version that is in force on a round; nothing is written."""
+    _must_enter(viewer)
+    return _tried(desk, viewer, digest, of, page)
+
+
+def _tried(
+    desk: Desk,
+    viewer: Viewer,
+    digest: str,
+    round_id: str,
+    page: str = "",
+    *,
+    reason: str = "",
+    faults: tuple[str, ...] = (),
+) -> Response:
+    with reading(desk.engine) as work:
+        one = _adopted(work.driver, viewer, digest)
+        tryout = _try(desk, viewer, work.driver, one, round_id, page)
+        now = followed(work.driver, tryout.now) if tryout.now else None
+    return desk.page(
+        "profile_try.html", viewer, status=422 if faults else 200, here=HERE, one=one, now=now, tryout=tryout, clocks=CLOCKS, criteria=CRITERIA,
+        changes=changes(now, one) if now else [], reason=reason, faults=faults, approvers=named(_REPROFILE.approves),
+    )  # fmt: skip
+
+
+@router.post(PAGE + "/{digest}/try")
+def ask_for_round(digest: str, request: Request, desk: AtDesk, viewer: Signed, form: Form) -> Response:
+    """Ask that a running round follow this version from now on."""
+    _must_enter(viewer)
+    round_id, reason = str(form.get("round", "")), str(form.get("reason", "")).strip()
+    with writing(desk.engine) as work:
+        one = _adopted(work.driver, viewer, digest)
+        there = {str(number): number for number, _, _ in rounds_following(work.driver, viewer.actor.jurisdiction)}
+        if round_id not in there:
+            raise NotYours
+        wanted = Wanted("round", "reprofile", there[round_id], {"profile": one.digest}, reason)
+        asked = ask(work, wanted, viewer.actor, desk.now())
+        work.rollback() if asked.refusals else work.commit()
+    if asked.refusals:
+        why = sentences(asked.refusals)
+        note(desk, viewer, "register_denied", request, words=first_words(why))
+        return _tried(desk, viewer, digest, round_id, reason=reason, faults=why)
+    note(desk, viewer, "register_asked", request, words=KINDS["round"].said(_REPROFILE))
+    return RedirectResponse(f"{PAGE}?sent={asked.request}", 303)
+
+
+@router.get(PAGE + "/requests/{number}")
+def waiting(number: Number, desk: AtDesk, viewer: Signed, of: InRound = "", page: str = "") -> Response:
+    """Show a request with what it would do as of now."""
+    _must_read(viewer)
+    with reading(desk.engine) as work:
+        return _request(desk, viewer, work.driver, _asking(work.driver, viewer, number), of, page)
+
+
+def _asking(driver: Driver, viewer: Viewer, number: int) -> Asking:
+    """Return a request that waits; NotYours where there is none, or the viewer has no part in such."""
+    found = requests.read(driver, viewer.actor.jurisdiction, number)
+    ours = found is not None and (found.kind, found.act) in {(KIND, "adopt"), ("round", "reprofile")}
+    if found is None or not ours or found.state != "asked" or not may_decide(found, viewer.actor, approve=False):
+        raise NotYours
+    return found
+
+
+def _request(
+    desk: Desk,
+    viewer: Viewer,
+    driver: Driver,
+    one: Asking,
+    round_id: str = "",
+    page: str = "",
+    faults: tuple[str, ...] = (),
+) -> Response:
+    if one.kind == KIND:
+        base, new = followed(driver, one.said["base"]), proposed(driver, one.said)
+    else:
+        round_id = one.row or ""
+        following = {str(number): digest for number, _, digest in rounds_following(driver, one.jurisdiction)}
+        base, new = followed(driver, following[round_id]), followed(driver, one.said["profile"])
+    tryout = _try(desk, viewer, driver, new, round_id, page)
+    today = clock.local_date(desk.now())
+    shown = Surroundings.of(driver, one.jurisdiction, [one], today).shown(one) if may_approve(one, viewer.actor) else ""
+    by = names_of(driver, [one.asked_by] if one.asked_by else []).get(one.asked_by or 0, "")
+    return desk.page(
+        "profile_check.html", viewer, status=422 if faults else 200, here=HERE, base=base, new=new, changes=changes(base, new), tryout=tryout,
+        clocks=CLOCKS, criteria=CRITERIA, reason=one.reason, asking=one, by=by, approvers=named(_ADOPT.approves), shown=shown, faults=faults,
+        mine=may_take_back(one, viewer.actor),
+    )  # fmt: skip
+
+
+@router.post(PAGE + "/requests/{number}")
+def decide_on(number: Number, request: Request, desk: AtDesk, viewer: Signed, form: Form) -> Response:
+    """Put in force what another asked for, with the moves that follow; turn it down, or take back one's own."""
+    _must_read(viewer)
+    approve, seen = form.get("step") == "approve", str(form.get("seen", ""))
+    with writing(desk.engine) as work:
+        one = _asking(work.driver, viewer, number)
+        if not may_decide(one, viewer.actor, approve=approve):
+            raise NotYours
+        try:
+            entered = decide(work, number, viewer.actor, desk.now(), approve=approve, seen=seen)
+        except NoSuchRequest:
+            raise NotYours from None
+        moved = moved_after(work.driver, one.jurisdiction, entered.index) if entered.index is not None else 0
+        work.rollback() if entered.refusals else work.commit()
+    kind = KINDS[one.kind]
+    if entered.refusals:
+        note(desk, viewer, "register_denied", request, words=first_words(entered.refused))
+        with reading(desk.engine) as work:
+            return _request(desk, viewer, work.driver, one, faults=entered.refused)
+    what = "approved" if approve else "taken_back" if may_take_back(one, viewer.actor) else "refused"
+    note(desk, viewer, f"register_{what}", request, words=kind.said(kind.act(one.act)))
+    said = {"approved": "已启用，新的轮次用这一版", "taken_back": "申请已撤回", "refused": "没有启用"}[what]
+    if what == "approved" and one.kind == "round":
+        said = f"这一轮已改用，{moved} 个问题的期限随之变动，已记入流转日志，不另行通知"
+    return _show(desk, viewer, said=said)

@@ -1,0 +1,33 @@
+"""Files of the register: handed out to who reads the row that holds them."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter
+from starlette.responses import Response
+
+import clock
+from register.kinds import in_parts
+from register.showing import Words
+from storage.engine import reading
+from web.doorway import AtDesk, NotYours, Signed
+from web.downloads import download
+from web.pages.register import is_there, key_of_row, kind_for
+
+router = APIRouter()
+
+
+@router.get("/register/{kind_name}/{row}/files/{field}")
+def file_of_row(kind_name: str, row: str, field: str, desk: AtDesk, viewer: Signed) -> Response:
+    """Hand out the file that a field of a row holds, under the name it came with; never to run in the page."""
+    kind = kind_for(viewer, kind_name)
+    key = key_of_row(kind, row)
+    with reading(desk.engine) as work:
+        words = Words(work.driver, viewer.actor.jurisdiction, clock.local_date(desk.now()))
+        kept = words.kept(kind, key)
+        if kept is None or not is_there(work, viewer, words, kind, key):
+            raise NotYours
+        held = next((one for one in kind.fields if one.name == field and one.type == "file"), None)
+        file = words.held(held, kept) if held else ""
+    if not file:
+        raise NotYours
+    return download(desk, *in_parts(file))

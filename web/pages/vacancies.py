@@ -1,0 +1,32 @@
+"""空缺和邮箱: which units have no secretary, which posts end with nobody after, whom no mail reaches; who mends it, and where."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter
+from starlette.responses import Response
+
+import clock
+from states import ADMINISTRATORS, OFFICE, SYSADMIN
+from storage.engine import reading
+from storage.reads.vacancies import MOST, ending_posts, unreached_people, vacant_units
+from web.doorway import AtDesk, NotYours, Signed
+
+router = APIRouter()
+READERS = (OFFICE, *ADMINISTRATORS)
+
+
+@router.get("/vacancies")
+def vacancies(desk: AtDesk, viewer: Signed) -> Response:
+    """List what is empty or fails, each with who mends it."""
+    if not viewer.holds_at_large(*READERS):
+        raise NotYours
+    now, place = desk.now(), viewer.actor.jurisdiction
+    today = clock.local_date(now)
+    with reading(desk.engine) as work:
+        units = vacant_units(work.driver, place, today)
+        ending = ending_posts(work.driver, place, now)
+        unreached = unreached_people(work.driver, place, now)
+    return desk.page(
+        "vacancies.html", viewer, here="/" if viewer.holds(OFFICE) else "/accounts", today=today, units=units, ending=ending, unreached=unreached,
+        most=MOST, mends=viewer.holds(SYSADMIN),
+    )  # fmt: skip

@@ -1,0 +1,43 @@
+"""From which day each limit counts 起算, and what its end means: in words, for people who read or set the numbers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+
+@dataclass(frozen=True, slots=True)
+class Anchor:
+    """The day from which a limit counts, and what the limit is for."""
+
+    since: str
+    meaning: str
+
+
+FROM: Final = {
+    "claim": Anchor("反馈之日", "书记认领问题"),
+    "claim_left": Anchor("维持原问题之日", "异议未成立的，认领至少还有这么多；所剩更多的按所剩"),
+    "fact_check": Anchor("提出异议之日", "巡察办复核异议，单位的期限停着"),
+    "plan": Anchor("反馈之日", "报送整改方案；复核异议用掉的另给"),
+    "plan_again": Anchor("认领之日", "复核异议或变更责任主体用掉了时间的，报送方案至少还有这么多；退回重报的日期由退回的人定"),
+    "review": Anchor("报送方案之日", "四方联审，单位的期限停着"),
+    "at_once": Anchor("认领之日", "立行立改"),
+    "focused": Anchor("批准方案之日", "集中整改商定的期限最晚到这一天；联审的日子不算单位的"),
+    "continuing_review": Anchor("批准方案之日，以后每次从复核之日", "持续整改下一次复核最晚到这一天"),
+    "continuing": Anchor("批准方案之日", "持续整改最后的期限"),
+    "standing": Anchor("批准方案之日", "长期坚持的事项，阶段成果最晚到这一天"),
+    "acceptance": Anchor("申请销号之日", "巡察办验收，单位的期限停着"),
+    "rescind": Anchor("销号之日", "巡察办发现有误，最晚到这一天更正撤销"),
+    "publication": Anchor("销号之日", "向党内和社会公开"),
+    "put": Anchor("升级督办之日", "巡察办提请领导小组"),
+    "decision": Anchor("升级督办之日", "领导小组决定"),
+    "look_back": Anchor("公开之日", "回头看"),
+    "standing_look_back": Anchor("公开之日", "长期坚持的事项的回头看"),
+    "acknowledge": Anchor("告知之日", "书记签收"),
+    "extension": Anchor("申请延期之日", "巡察办答复，这期间不预警"),
+    "refused_left": Anchor("不同意延期之日", "不同意延期的，期限至少还有这么多"),
+    "transferred_left": Anchor("变更责任主体之日", "接手的单位至少还有这么多，不超过该事项本来的时限"),
+    "progress": Anchor("进入整改之日，以后从填报之日", "填报进展，每次"),
+    "first_told": Anchor("首次提醒之日", "首次提醒时已经逾期的，过这么多才判定疑似整改不力"),
+}  # fmt: skip
+"""By the name of the limit; every limit of the life has one (tests/time/test_versions.py)."""

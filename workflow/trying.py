@@ -1,0 +1,119 @@
+"""Trying a profile out 试算: what would become of the open cases of a round if it followed another profile from now on; nothing is written."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+
+from states import CLOCKS, OPEN, UNIT_OWES
+from storage.rows import CaseRow, ClockRow, watched
+from storage.sql import Driver
+from workflow.days import criteria
+from workflow.days.clocks import By, moved, rungs_reached, would_be
+from workflow.days.profiles import Profile
+from workflow.recompute import Moving
+from workflow.rules import in_force
+
+
+@dataclass(frozen=True, slots=True)
+class Tried:
+    """A case of which something would change: the dates that move, the criteria that it would meet tonight, what would be reminded of tonight."""
+
+    case: int
+    moves: tuple[Moving, ...] = ()
+    flags: tuple[str, ...] = ()
+    escalates: bool = False
+    reminds: tuple[str, ...] = ()
+
+    @property
+    def earlier(self) -> int:
+        """Return by how many days the date that moves most comes earlier; below zero where all come later."""
+        return max(((one.before - one.after).days for one in self.moves), default=0)
+
+    @property
+    def worst(self) -> tuple[bool, bool, int, date, int]:
+        """Return what puts the worst first."""
+        next_due = min((one.after for one in self.moves), default=date.max)
+        return not self.escalates, not self.flags, -self.earlier, next_due, self.case
+
+
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """What a profile would do to a round: how many of its cases are open, those that change, the worst first; how many dates stay, and why."""
+
+    open: int
+    changed: tuple[Tried, ...]
+    held: int
+    """Dates that would come today or before today: they stay."""
+    set_by_people: int
+    """Dates that people agreed on, ordered or granted: they stay."""
+
+    @property
+    def moving(self) -> int:
+        """Return how many cases have a date that moves."""
+        return sum(bool(one.moves) for one in self.changed)
+
+    @property
+    def flagged(self) -> int:
+        """Return how many cases would be flagged tonight."""
+        return sum(bool(one.flags) for one in self.changed)
+
+    @property
+    def escalated(self) -> int:
+        """Return how many cases would be escalated tonight."""
+        return sum(one.escalates for one in self.changed)
+
+    @property
+    def reminded(self) -> int:
+        """Return for how many cases a reminder would go out tonight that would not otherwise."""
+        return sum(bool(one.reminds) for one in self.changed)
+
+    @property
+    def most(self) -> tuple[int, int]:
+        """Return by how many days a date comes earlier at most, and later at most."""
+        days = [(one.after - one.before).days for case in self.changed for one in case.moves]
+        return max((-day for day in days if day < 0), default=0), max((day for day in days if day > 0), default=0)
+
+
+def try_profile(driver: Driver, jurisdiction: int, round_id: int, profile: Profile, today: date) -> Trial:
+    """Return what would change if the round followed that profile: so many statements, however many cases it has."""
+    cases, clocks = watched(driver, jurisdiction, OPEN, round_id)
+    there = [case for case in cases if case.state in OPEN]
+    profiles, calendar = in_force(driver, jurisdiction, [round_id])
+    before = By(profiles[round_id], calendar)
+    after = By(profile, calendar)
+    tried = [_tried(case, clocks[case.id], before, after, today) for case in there]
+    rows = [row for case in there for row in clocks[case.id].values() if not row.paused_since]
+    would = [(row, would_be(row, before, after)) for row in rows]
+    held = sum(day is not None and day < row.due_on and day <= today for row, day in would)
+    agreed = sum(before.date_of(row) is None and not CLOCKS[row.name].beside for row in rows)
+    changed = sorted((one for one in tried if one is not None), key=lambda one: one.worst)
+    return Trial(len(there), tuple(changed), held, agreed)
+
+
+def _tried(case: CaseRow, clocks: Mapping[str, ClockRow], before: By, after: By, today: date) -> Tried | None:
+    found = [(row, new) for row in clocks.values() if (new := moved(row, before, after, today, case.version + 1))]
+    then = {**clocks, **{row.name: new for row, new in found}}
+    moves = tuple(Moving(case.id, row.name, row.due_on, new.due_on) for row, new in found)
+    flags, escalates = _tonight(case, clocks, then, before, after, today)
+    reminds = tuple(
+        name
+        for name, row in then.items()
+        if set(rungs_reached(row, today, after.profile, after.calendar))
+        - set(rungs_reached(clocks[name], today, before.profile, before.calendar))
+    )
+    one = Tried(case.id, moves, flags, escalates, reminds)
+    return None if one == replace(one, moves=(), flags=(), escalates=False, reminds=()) else one
+
+
+def _tonight(
+    case: CaseRow, clocks: Mapping[str, ClockRow], then: Mapping[str, ClockRow], before: By, after: By, today: date
+) -> tuple[tuple[str, ...], bool]:
+    """Return the criteria that are met tonight by the new numbers alone, and whether that escalates the case."""
+    if case.state not in UNIT_OWES:
+        return (), False
+    old = {one.criterion for one in criteria.met(case, clocks, before.profile, before.calendar, today)}
+    new = [one for one in criteria.met(case, then, after.profile, after.calendar, today) if one.criterion not in old]
+    risen = set(criteria.escalating(case, then, after.profile)) - set(criteria.escalating(case, clocks, before.profile))
+    return tuple(one.criterion for one in new), bool(risen) or any(one.escalates for one in new)
