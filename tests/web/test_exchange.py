@@ -334,3 +334,25 @@ def test_a_round_of_this_office_takes_no_problems_of_another_and_an_unknown_unit
     assert "新建这 1 个党组织：武桥县供销社党组" in page.text
     assert go_on(lower, page).status_code == 422
     assert go_on(lower, page, new_units=field_in(page.text, "new_units")).status_code == 303
+
+
+def test_what_is_for_some_alone_goes_neither_down_nor_up(pair: Pair) -> None:
+    """限定知悉 at either end: not even its number is in a file, nor on the page of a report that told of it before."""
+    upper, lower = pair.upper, pair.lower
+    upper.world.open_round("四轮")
+    hidden, plain = upper.world.feed_back(2, start=41)
+    assert go_on(lower, carried(lower, pair.down().content)).status_code == 303
+    ((around, case),) = lower.world.rows("SELECT round_id, id FROM cases WHERE number = '42'")
+    told = lower.as_("office").submit("/exchange/reports", {"round": str(around)})
+    page = upper.as_("office").get(taken(upper, told.content).headers["location"])
+    number = field_of(page.text, "/exchange/taken/")
+    alone = {"roles": ["secretary"], "people": "office", "reason": "涉密"}
+    assert upper.as_("office").submit(f"/cases/{hidden}/restrict", alone).status_code == 303
+    assert lower.as_("office").submit(f"/cases/{case}/restrict", alone).status_code == 303
+    assert [row["ref"] for row in read_kept(pair.down().content)[1]] == [plain]
+    report = lower.as_("office").submit("/exchange/reports", {"round": str(around)})
+    assert [row["ref"] for row in read_kept(report.content)[1]] == [hidden]
+    shown = [
+        f'href="/cases/{one}"' in upper.as_("office").get(f"/exchange/taken/{number}").text for one in (hidden, plain)
+    ]
+    assert shown == [False, True]
