@@ -113,7 +113,7 @@ def _choices(words: Words, field: Field, has: Mapping[str, str]) -> tuple[tuple[
         return _CHOSEN[field.type], ()
     if field.type in {"choice", "choices"}:
         return field.choices, ()
-    if field.type in {"unit", "round", "term", "rule"}:
+    if field.type in {"unit", "round", "term", "rule", "correspondent"}:
         return (), tuple(called for _, called in words.names(field.type))
     return _chosen_rows(words, field, has), ()
 

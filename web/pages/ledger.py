@@ -90,7 +90,8 @@ def _in_words(
         "方面": dict(_aspects(there)).get(filters.aspect, ""), "专题": filters.topic, "查找": filters.text,
     }  # fmt: skip
     flagged = ["疑似整改不力"] if filters.flagged else []
-    return [f"{name}：{words}" for name, words in said.items() if words] + flagged
+    upper = ["上级反馈"] if filters.upper else []
+    return [f"{name}：{words}" for name, words in said.items() if words] + flagged + upper
 
 
 def _links(filters: Filters, spot: Spot, first: str | None, last: str | None, begins: int, size: int) -> dict[str, str]:

@@ -50,6 +50,7 @@ HAVE_PAGES = {
     "calendar": ("/register/calendar", "工作日历"),
     "profile": ("/register/profile", "时限方案"),
     "dictionary": ("/register/dictionary", "问题分类"),
+    "parcel": ("/exchange", "往来"),
     "topic": ("/cases", "台账"),
     RESTRICTION: ("/cases", "台账"),
     "round.reprofile": ("/register/profile", "时限方案"),
