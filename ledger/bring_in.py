@@ -22,7 +22,7 @@ from register.household import NotEntered, find_round, find_unit, inspections_of
 from register.versions import of_new_rounds
 from states import KINDS, SECRETARY, UNIT_SIDE, WITHDRAWN
 from storage.columns import FOUND
-from storage.household import find_key
+from storage.household import find_key, read_row
 from storage.people import units_without
 from storage.reads.ledger.choices import unit_names_of, units_not_there
 from storage.reads.ledger.records import told_of
@@ -79,6 +79,15 @@ class Brought:
 
 
 @dataclass(frozen=True, slots=True)
+class Source:
+    """Where problems of an upper office come from: the correspondent, what they are called, and whose round of theirs it is."""
+
+    correspondent: int
+    name: str
+    said: str
+
+
+@dataclass(frozen=True, slots=True)
 class Order:
     """What an import is told: the round, the day of feedback if given, by its name the profile of a new round, the file, the writer."""
 
@@ -90,6 +99,8 @@ class Order:
     """Who of the team or the office wrote the new problems, where that is said."""
     new_units: bool = False
     """Units that the system does not know yet may be made; else the import is refused, and names them."""
+    source: Source | None = None
+    """Whose problems they are, where an upper office sent them: the round is theirs and nobody else's."""
     words: Mapping[str, str] = field(default_factory=dict)
     """Which aspect is meant, by its code, by words that the dictionary does not know."""
     topics: tuple[str, ...] = ()
@@ -110,6 +121,8 @@ def bring_in(
     if not is_visible(order.round_name):
         why = "轮次的名称不能为空，要有看得见的字"
         brought.errors.append({"row": 0, "column": "轮次", "value": order.round_name, "message": why})
+    if not brought.errors and (why := _not_of_source(work.driver, order, actor.jurisdiction)):
+        brought.errors.append({"row": 0, "column": "轮次", "value": order.round_name, "message": why})
     if not brought.errors and (other := of_other_rounds(sheet, order.round_name)):
         brought.errors.append(_error(other[0], sheet, "round", other[1]))
     brought.errors += [_error(row, sheet, "team", why) for row, why in team_faults(sheet)]
@@ -118,6 +131,15 @@ def bring_in(
     if not brought.errors:
         _bring(work, sheet, order, actor, now, today, brought, told or (lambda done, of: None))
     return brought
+
+
+def _not_of_source(driver: Driver, order: Order, jurisdiction: int) -> str:
+    """Say why problems of an upper office do not go into a round that is there."""
+    around = find_round(driver, jurisdiction, order.round_name) if order.source else None
+    row = read_row(driver, "round", jurisdiction, around) if around is not None else None
+    if order.source is None or row is None or row["source_id"] == order.source.correspondent:
+        return ""
+    return f"轮次“{order.round_name}”不是{order.source.name}的，请换一个名称"
 
 
 def _out_of_reach(work: Work, sheet: Sheet, order: Order, actor: Actor) -> list[dict[str, Any]]:
@@ -247,7 +269,10 @@ def _inspections(
         keep_the_profile(work, actor, profile, now)
         profile = of_new_rounds(work.driver, actor.jurisdiction, profile.name) or profile
     dictionary = usual_dictionary(work.driver, actor.jurisdiction)
-    round_id = round_of(work, order.round_name, profile.digest, actor, now, dictionary)
+    more: dict[str, Any] = {"dictionary": dictionary}
+    if order.source:
+        more |= {"source": order.source.correspondent, "source_said": order.source.said}
+    round_id = round_of(work, order.round_name, profile.digest, actor, now, **more)
     units = units_of(work, [row.unit or "" for row in sheet.rows], actor, now)
     day = order.feedback_on or today
     made = inspections_of(work, round_id, dict.fromkeys(units.values(), day), actor, now)

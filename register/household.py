@@ -67,12 +67,12 @@ def units_of(work: Work, names: Iterable[str], actor: Actor, now: datetime) -> d
     return {name: known if (known := found[name]) is not None else numbers[tidy(name)] for name in wanted}
 
 
-def round_of(work: Work, name: str, profile: str, actor: Actor, now: datetime, dictionary: int | None = None) -> int:
-    """Return the round of that name, entered with the profile (by hash) and the version of a dictionary when it is new."""
+def round_of(work: Work, name: str, profile: str, actor: Actor, now: datetime, **more: Any) -> int:
+    """Return the round of that name, entered with the profile (by hash) and what else is said of it when it is new."""
     found = find_round(work.driver, actor.jurisdiction, name)
     if found is not None:
         return found
-    fields = {"name": name, "profile": profile, "dictionary": dictionary}
+    fields = {"name": name, "profile": profile, **more}
     made: int = must_enter(work, [Wanted("round", "make", None, fields)], actor, now)[0]
     return made
 

@@ -31,8 +31,6 @@ _WORDS = (
     "请分管领导牵头研究，拿出办法。", "进度偏慢，请说明原因。",
 )  # fmt: skip
 _LEADERS = ("市委书记 周某", "市长 吴某", "市纪委书记 郑某")
-_LONG_AGO = 200
-"""The third and last rule took another's place so many days ago."""
 _IN_STATE = "SELECT id FROM cases WHERE jurisdiction = ? AND state = ? AND answerable_id <> ? ORDER BY id DESC LIMIT 3"
 
 

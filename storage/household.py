@@ -53,7 +53,7 @@ KEPT: Final = {
         "posts", ("person_id", "role", "unit_id", "round_id", "capacity", "document", *_PERIOD, "successor_id"),
         dates=_PERIOD, blank=("capacity", "document"),
     ),
-    "round": Kept("rounds", ("name", "sort", "term_id", "profile", "dictionary_id")),
+    "round": Kept("rounds", ("name", "sort", "term_id", "profile", "dictionary_id", "source_id", "source_said")),
     "topic": Kept("case_topics", ("case_id", "topic", "gone"), flags=("gone",)),
     "inspection": Kept(
         "inspections",

@@ -31,7 +31,15 @@ FLOOR = {"states", "clock"}
 ROWS = FLOOR | {"storage", "storage.reads"}
 DOORS = ROWS | {"trail", "workflow"}
 EDGE = DOORS | {"register", "ledger", "notifications", "settings", "web", "seeding", "scheduler"}
-ALL = EDGE | {"cli", "do", "notifications.outbox", "notifications.channels", "storage.migrations", "toml_lines"}
+ALL = EDGE | {
+    "cli",
+    "exchange",
+    "do",
+    "notifications.outbox",
+    "notifications.channels",
+    "storage.migrations",
+    "toml_lines",
+}
 ARROWS: dict[str, set[str]] = {
     "states": set(),
     "clock": set(),
@@ -47,7 +55,8 @@ ARROWS: dict[str, set[str]] = {
     "workflow": ROWS | {"trail", "notifications.outbox"},
     "register": DOORS,
     "ledger": ROWS | {"register", "workflow"},
-    "web": DOORS | {"register", "ledger", "settings", "notifications", "notifications.channels"},
+    "exchange": DOORS | {"register", "ledger"},
+    "web": DOORS | {"register", "ledger", "exchange", "settings", "notifications", "notifications.channels"},
     "seeding": DOORS | {"register", "settings", "notifications"},
     "scheduler": {"clock"},
     "cli": EDGE,

@@ -124,6 +124,12 @@ def new_key(name: str) -> tuple[str, str]:
     return f"PRIVATE+KEY+{label}+{secret}", f"{label}+{_base64(ED25519 + public)}"
 
 
+def label_of(verifier: str) -> str:
+    """Return the name and number of a verifier key, as people compare them; BadKey where it is none."""
+    name, key_id, _ = _parse_verifier(verifier)
+    return f"{name}+{key_id.hex()}"
+
+
 def sign(text: str, key: str) -> bytes:
     """Return the note: the text, a blank line, and its signature by this private key."""
     name, private = _parse_private(key)

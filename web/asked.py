@@ -27,6 +27,8 @@ WORDS: Final = {
     "/register/looked": "看过操作员的登记", "/register/requests/{number}": "登记申请 {number}",
     "/register/calendar": "工作日历", "/register/calendar/{year}.csv": "{year} 年的放假安排", "/register/calendar/enter": "录入放假安排",
     "/register/calendar/requests/{number}": "放假安排的申请 {number}",
+    "/exchange": "往来", "/exchange/problems": "发问题", "/exchange/reports": "报情况", "/exchange/take": "收往来文件",
+    "/exchange/taken/{number}": "报来的情况 {number}",
     "/help/pictures/{name}": "帮助里的图", "/help/{name}": "帮助",
     "/register/setting": "设置", "/register/profile": "时限方案", "/register/profile/{digest}": "一版时限方案",
     "/register/profile/{digest}/next": "立时限方案的下一版",

@@ -21,7 +21,7 @@ PAGES: Final = "pages"
 """The book whose sections are about the pages of the product, each naming its templates."""
 SHELVES: Final = {
     "日常": (PAGES, "quickstart", "ledger", "life", "time", "post"),
-    "管理和审计": ("register", "security", "trail", "operating"),
+    "管理和审计": ("register", "exchange", "security", "trail", "operating"),
 }
 """What help shows, in this order; the rest of docs/ is for those who change the program."""
 BOOKS: Final = tuple(name for shelf in SHELVES.values() for name in shelf)

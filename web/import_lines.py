@@ -18,6 +18,7 @@ COLUMNS = {
     "responsible": "责任领导", "department": "责任部门", "person": "责任人", "due": "时限", "topics": "专题",
 }  # fmt: skip
 _USUAL = {names[0]: key for key, names in SYNONYMS.items()} | {words: key for key, words in COLUMNS.items()}
+_UNIT_SIDE = {"measures", "responsible", "department", "person"}
 Error = Mapping[str, Any]
 
 
@@ -31,8 +32,9 @@ class Looked:
 
 
 def labels_of(sheet: Sheet) -> dict[str, str]:
-    """Return the columns to look through; rounds and topics only where the file names them."""
-    return {key: words for key, words in COLUMNS.items() if key not in {"round", "topics"} or key in sheet.fields}
+    """Return the columns to look through; rounds and topics only where the file names them, and the unit's side only where it says anything of it."""
+    apart = {"round", "topics"} | (set() if _UNIT_SIDE & sheet.fields else _UNIT_SIDE)
+    return {key: words for key, words in COLUMNS.items() if key not in apart or key in sheet.fields}
 
 
 def lines_of(sheet: Sheet, errors: Sequence[Error]) -> list[Looked]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -26,6 +27,8 @@ class Shown:
     unit: str
     answerable: str
     round: str
+    source: str = ""
+    """The upper office that fed it back, and whose round of theirs it was; empty for what is this office's own."""
 
     def __getattr__(self, name: str) -> Any:
         """Return a column of the case."""
@@ -45,19 +48,24 @@ def shown_cases(driver: Driver, jurisdiction: int, ids: Sequence[int]) -> list[S
         return []
     among, params = driver.among("c.id", list(ids))
     sql = (
-        f"SELECT u.name, a.name, r.name, {', '.join('c.' + name for name in _COLUMNS)}, {LAMP_ON}, "
+        f"SELECT u.name, a.name, r.name, s.fields, r.source_said, {', '.join('c.' + name for name in _COLUMNS)}, {LAMP_ON}, "
         f"{topics_in_line(driver)} FROM cases c "
         "JOIN units u ON u.id = c.unit_id JOIN units a ON a.id = c.answerable_id JOIN rounds r ON r.id = c.round_id "
+        "LEFT JOIN listed s ON s.id = r.source_id "
         f"WHERE +c.jurisdiction = ? AND {among}"
     )
     # The `+` keeps SQLite from taking an index that begins with the jurisdiction: that would read all cases of it.
     found = {}
     for row in driver.all(sql, [jurisdiction, *params]):
-        values = dict(zip((*_COLUMNS, "lamp_on", "topics"), row[3:], strict=True))
+        values = dict(zip((*_COLUMNS, "lamp_on", "topics"), row[5:], strict=True))
         values |= {name: as_date(values[name]) for name in _DATES}
         values |= {name: bool(values[name]) for name in FLAGS}
-        found[values["id"]] = Shown(values, row[0], row[1], row[2])
+        found[values["id"]] = Shown(values, row[0], row[1], row[2], _source(row[3], row[4]))
     return [found[case] for case in ids if case in found]
+
+
+def _source(correspondent: str | None, said: str | None) -> str:
+    return " ".join(filter(None, (json.loads(correspondent)["name"], said))) if correspondent else ""
 
 
 def cases_within(driver: Driver, jurisdiction: int, scope: Scope) -> list[int]:

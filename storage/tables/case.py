@@ -44,6 +44,10 @@ class Round(SQLModel, table=True):
     sort: str | None = None
     term_id: int | None = Field(default=None, sa_type=BIG)
     """The term 届, a row of the register without a table of its own."""
+    source_id: int | None = Field(default=None, sa_type=BIG, foreign_key="listed.id")
+    """The correspondent from whom its problems came."""
+    source_said: str | None = None
+    """Whose round of theirs it is, in words."""
 
 
 class Inspection(SQLModel, table=True):

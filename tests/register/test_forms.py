@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 import json
 import re
+import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
@@ -17,6 +18,7 @@ from tests.register.test_road import post
 from tests.web.conftest import Door
 from tests.web.signed import events
 from tests.world import CAST, TOWN, VILLAGE, World
+from trail.note import new_key
 
 Row = Callable[[World], int]
 
@@ -89,6 +91,16 @@ def rule(world: World) -> int:
     return int(world.enter("office", "rule", "make", name=f"整改办法（{number}）", starts_on="2026-01-01"))
 
 
+def correspondent(world: World) -> int:
+    """Return an upper office."""
+    said = {
+        "name": f"省委巡视办（{secrets.token_hex(3)}）",
+        "standing": "upper",
+        "verifier": new_key("zhenggai/province")[1],
+    }
+    return int(world.enter("office2", "correspondent", "make", asked_by="office", **said))
+
+
 def setting(world: World) -> int:
     """Return the settings of the office."""
     there = world.rows("SELECT id FROM listed WHERE kind = 'setting'")
@@ -124,6 +136,7 @@ def skill(world: World) -> int:
     return int(world.enter("office", "skill", "make", person=world.people["team"], field="审计"))
 
 
+KEY, OTHER_KEY = (new_key("zhenggai/county")[1] for _ in range(2))
 FORMS: Final = {
     ("unit", "make"): Form("office", "", None, {"name": "新城街道党工委", "sort": "street", "parent": TOWN}, ("parent", "没有的", "没有党组织“没有的”"), ("新城街道党工委", "街道", TOWN)),
     ("unit", "change"): Form("office", "office2", of_unit(TOWN), {"sort": "town"}, ("sort", "moon", "类别没有“moon”"), ("乡镇",)),
@@ -154,6 +167,9 @@ FORMS: Final = {
     ("tie", "make"): Form("office", "", None, {"person": "office2", "unit": TOWN, "why": "worked", "detail": "2019年任副镇长"}, ("why", "x", "原因没有“x”"), ("孙立", TOWN, "曾任职", "2019年任副镇长")),
     ("tie", "end"): Form("office", "office2", tie, {"ends_on": "2026-03-09"}, ("ends_on", "明天", "截止日期“明天”不是日期"), ("2026年3月9日",)),
     ("team", "end"): Form("office", "", team, {"ends_on": "2026-03-09"}, ("ends_on", "明天", "截止日期“明天”不是日期"), ("2026年3月9日",)),
+    ("correspondent", "make"): Form("office", "office2", None, {"name": "武桥县委巡察办", "standing": "lower", "verifier": KEY, "unit": TOWN, "every": "15"}, ("verifier", "x", "这一行不是公钥"), ("武桥县委巡察办", "下级", TOWN, KEY)),
+    ("correspondent", "change"): Form("office", "office2", correspondent, {"verifier": OTHER_KEY}, ("verifier", "x", "这一行不是公钥"), (OTHER_KEY,)),
+    ("correspondent", "end"): Form("office", "office2", correspondent, {"ends_on": "2026-03-09"}, ("ends_on", "明天", "截止日期“明天”不是日期"), ("2026年3月9日",)),
     ("skill", "make"): Form("office", "", None, {"person": "team", "field": "工程造价", "certificate": "一级造价工程师", "starts_on": "2020-06-01"}, ("person", "nobody", "没有人员“nobody”"), ("周强", "工程造价", "一级造价工程师")),
     ("skill", "change"): Form("office", "", skill, {"certificate": "注册会计师"}, ("starts_on", "昨天", "取得日期“昨天”不是日期"), ("注册会计师",)),
     ("skill", "end"): Form("office", "", skill, {"ends_on": "2026-03-09"}, ("ends_on", "明天", "截止日期“明天”不是日期"), ("2026年3月9日",)),
@@ -177,7 +193,7 @@ def address(kind: str, act: str, row: int | None) -> str:
 
 def test_every_act_that_is_filled_in_has_its_form_in_this_table() -> None:
     """Some kinds have pages of their own, and so has what one declares of oneself; what only the operator or the release enters has no form."""
-    apart = {"account", "calendar", "profile", "dictionary", "topic", "restriction"}
+    apart = {"account", "calendar", "profile", "dictionary", "topic", "restriction", "parcel"}
     filled = {
         (kind.name, act.name)
         for kind, act in acts()

@@ -20,12 +20,14 @@ from storage.engine import writing
 from storage.evidence import attach
 from storage.files import keep_file
 from storage.requests import Asking, packed, put, put_together
+from tests.exchanging import STOOD, report_to
 from tests.household import account_of
 from tests.post.sending import folder
 from tests.test_corners import FACES
 from tests.web.conftest import Answer, Door
 from tests.web.posted import hire
 from tests.world import BOUND, BUREAU, MOVER, TOWN, VILLAGE, World, county
+from trail.note import new_key
 from workflow.drafts import draft
 from workflow.subject import Material
 
@@ -222,6 +224,20 @@ class Stage:
             number = put(work.driver, asking)
             work.commit()
         return number
+
+    def reported(self) -> int:
+        """Take in the report of a lower office, once; return its row."""
+        return self.once("reported", self._reported)
+
+    def _reported(self) -> int:
+        world, (secret, verifier) = self.world, new_key("zhenggai/county")
+        said = {"name": "县委巡察办", "standing": "lower", "verifier": verifier, "unit": TOWN}
+        world.enter("office2", "correspondent", "make", asked_by="office", **said)
+        case, around = world.rows("SELECT id, round_id FROM cases WHERE unit_id = :unit", unit=world.units[TOWN])[0]
+        content = report_to(world, secret, verifier, [{**STOOD, "ref": case}], stream=around)
+        files = {"m.problem_list": ("情况.zgx", content, "text/plain")}
+        answer = self.door.as_("office").submit("/exchange/take", {}, files=files)
+        return int(answer.headers["location"].partition("took=")[2])
 
     def dictionary(self) -> int:
         """Return the dictionary that comes with the product."""

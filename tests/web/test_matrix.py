@@ -192,6 +192,7 @@ PREPARED: dict[str, Prepared] = {
         f"/register/calendar/requests/{asking.stage.arranging()}",
         {"step": "refuse"},
     ),
+    "/exchange/taken/{number}": lambda asking: (f"/exchange/taken/{asking.stage.reported()}", {}),
     "/help/{name}": lambda asking: ("/help/life", {}),
     "/help/pictures/{name}": lambda asking: ("/help/pictures/first-place.png", {}),
     "/register/profile/{digest}": lambda asking: (f"/register/profile/{county().digest}", {}),

@@ -119,6 +119,8 @@ ADDRESSES: dict[str, Callable[[dict[str, Any], Bureau], list[str]]] = {
     "/register/{kind_name}/import": lambda n, b: ["/register/unit/import"],
     "/register/{kind_name}/template.xlsx": lambda n, b: [],  # the same for everybody
     "/batches/{number}": lambda n, b: [],  # tried by itself
+    "/exchange": lambda n, b: ["/exchange"],
+    "/exchange/taken/{number}": lambda n, b: ["/exchange/taken/1"],
     "/register/calendar": lambda n, b: ["/register/calendar"],
     "/register/calendar/enter": lambda n, b: ["/register/calendar/enter"],
     "/register/calendar/{year}.csv": lambda n, b: ["/register/calendar/2026.csv"],

@@ -46,7 +46,7 @@ MOST: dict[str, int] = {
     "office /cases?q=路灯": 12, "office /cases?sort=number&unit={town}": 12, "auditor_rounds /cases?q=路灯": 12, "discipline_town /": 12,
     "discipline_town /cases?": 12, "in_charge /cases": 12, "secadmin /accounts": 12, "secauditor /accounts": 12,
     "office /acts/withdraw?case={disputed}": 12, "office /acts/return_work?case={submitted}": 12, "office /register/profile/requests/{numbering}": 12,
-    "leader /cases?lamp=late": 11, "leader /cases?q=路灯": 11, "office /cases/export.xlsx?unit={town}": 11, "office /cases?lamp=late": 11,
+    "office /cases?upper=1": 11, "leader /cases?lamp=late": 11, "leader /cases?q=路灯": 11, "office /cases/export.xlsx?unit={town}": 11, "office /cases?lamp=late": 11,
     "office /cases?lamp=near": 11, "office /cases?q=没有这样的词": 11, "secretary /cases?lamp=late": 11, "secretary /cases?state=open": 11,
     "auditor_rounds /cases?lamp=near": 11, "discipline_town /cases?lamp=late_or_escalated": 11, "discipline_town /cases?lamp=near": 11,
     "discipline_town /cases?state=rectifying": 11, "office /acts/return_plan?case={plan_review}": 11,
@@ -137,6 +137,7 @@ PAGES: tuple[tuple[str, str], ...] = (
     ("office", "/me/second"), (NOBODY, "/signin/code"), (NOBODY, "/first/x"), ("office", "/setup"), ("office", "/vacancies"), ("office", "/cases/{rectifying}/restrict"), ("auditor", "/log/readings"), ("sysadmin", "/vacancies"), ("sysadmin", "/setup"), ("office", "/register/unit/import"), ("office", "/register/unit/template.xlsx"),
     ("secadmin", "/batches/{batch}"), *((login, "/register") for login in ("office", "sysadmin", "secadmin", "secauditor")),
     *(("office" if OFFICE in kind.reads else kind.reads[0], f"/register/{name}") for name, kind in KINDS.items() if name != "entry"),
+    ("office", "/exchange"), ("office", "/exchange/taken/{reported}"), ("office", "/cases?upper=1"),
     ("secretary", "/help"), ("secretary", "/help?q=时限"), ("secretary", "/help/life"), ("secretary", "/help/pictures/first-place.png"),
     ("office", "/register/calendar/2026.csv"), ("office", "/register/calendar/enter"), ("office", "/register/calendar/requests/{arranging}"),
     ("office", "/register/profile/{profile}"), ("office", "/register/profile/{profile}/next"), ("office", "/register/profile/{profile}/try?round={round}"),
@@ -173,7 +174,7 @@ def named(stage: Stage) -> dict[str, Any]:
     return {
         **stage.own, **stage.made, "sent": sent, "town": world.units[TOWN], "town_name": TOWN, "round": world.rows("SELECT MIN(round_id) FROM cases")[0][0],
         "entry": stage.last_index(stage.own["rectifying"]), "draft": drafts["claim"], "void": drafts["void"], "mail": stage.mail, "told": told, "batch": stage.batch(), "arranging": stage.arranging(), "numbering": stage.numbering(), "profile": county().digest, "dictionary": stage.dictionary(),
-        "meeting": stage.meeting(), "instruction": stage.instruction(), "term": stage.term(),
+        "reported": stage.reported(), "meeting": stage.meeting(), "instruction": stage.instruction(), "term": stage.term(),
         "team": stage.once("team", lambda: int(world.enter("office", "team", "make", name="第一巡察组", round=str(world.round_id)))),
     }  # fmt: skip
 

@@ -27,6 +27,7 @@ from web.acts.handling import Handling
 from web.acts.sending import taken
 from web.doorway import AtDesk, Form, NotYours, Number, Signed, note_reading
 from web.manners import has_form
+from web.ticked import ticked
 from web.viewer import Viewer
 from workflow.drafts import unpacked
 from workflow.judge import receipts_alone
@@ -140,7 +141,7 @@ def _is_typed(name: str) -> bool:
 
 
 def _numbers(form: FormData) -> list[int]:
-    return [int(one) for one in form.getlist("case") if isinstance(one, str) and one.isdecimal() and len(one) < 19]
+    return ticked(form, "case")
 
 
 def _act(driver: Driver, viewer: Viewer, action: str, numbers: Sequence[int]) -> Act:

@@ -15,13 +15,17 @@ from starlette.datastructures import FormData, UploadFile
 from starlette.responses import RedirectResponse, Response
 
 import clock
-from ledger.bring_in import Brought, Order, bring_in, refused
+from exchange.parcel import BadParcel
+from exchange.taking import Came, is_parcel, open_problems, sheet_of, take
+from ledger.bring_in import Brought, Order, Source, bring_in, refused
 from ledger.classing import MOST_TOPICS
 from ledger.parse import parse
 from ledger.sheet import Sheet
+from register.household import find_round
 from settings import Settings
 from states import OFFICE
 from storage.dictionary import ASPECT
+from storage.digits import number_in
 from storage.engine import reading, writing
 from storage.files import keep_file, place_of
 from storage.reads.dictionaries import Dictionaries, dictionaries_of
@@ -30,9 +34,10 @@ from storage.scope import EVERYTHING
 from storage.visible import tidy
 from storage.work import Work
 from web.acts.files import aside_of, seal, unseal
-from web.acts.uploads import BadUpload, check_upload
+from web.acts.uploads import BadUpload, check_upload, clean_name
 from web.desk import Desk
 from web.doorway import AtDesk, Form, NotYours, Signed, must_hold, note
+from web.exchange_office import office_of
 from web.import_lines import labels_of, lines_of
 from web.viewer import Viewer
 from workflow.days.profiles import Profile
@@ -63,15 +68,21 @@ class Wish:
     """Which aspect is meant by words that the dictionary does not know."""
     topics: tuple[str, ...] = ()
     file: Material | None = None
+    came: Came | None = None
+    """What the file says, where an upper office sent it."""
     sheet: Sheet = field(default_factory=Sheet)
     faults: dict[str, str] = field(default_factory=dict)
 
 
 @router.get("/import")
-def first(desk: AtDesk, viewer: Signed) -> Response:
-    """Show the first step."""
+def first(desk: AtDesk, viewer: Signed, kept: str = "") -> Response:
+    """Show the first step, with a file that was taken elsewhere where there is one."""
     must_hold(viewer, OFFICE)
-    return _first(desk, viewer, Wish(feedback=clock.local_date(desk.now()).isoformat()))
+    wish = Wish(feedback=clock.local_date(desk.now()).isoformat())
+    wish.file = next((one for _, one in unseal(kept, desk.secret, viewer.account_id, desk.settings.home)), None)
+    if wish.file and is_parcel(place_of(desk.settings.home, wish.file.sha256)):
+        _read(desk, viewer, wish)
+    return _first(desk, viewer, wish)
 
 
 @router.post("/import")
@@ -142,7 +153,7 @@ def _wish(desk: Desk, viewer: Viewer, form: FormData) -> Wish:
     except BadUpload as fault:
         wish.faults["file"] = str(fault)
     if form.get("step") != "edit":
-        _read(wish, desk.settings)
+        _read(desk, viewer, wish)
         _check(wish)
     return wish
 
@@ -170,20 +181,29 @@ def _kept(upload: UploadFile, settings: Settings) -> Material:
             aside.write(block)
         aside.flush()
         path = Path(aside.name)
-        for fault in parse(path).faults if 0 < path.stat().st_size <= largest else ():
+        as_ledger = 0 < path.stat().st_size <= largest and not is_parcel(path)
+        for fault in parse(path).faults if as_ledger else ():
             if fault.row == 0:
                 raise BadUpload(fault.message)
-        shown = check_upload(path, upload.filename or "", largest)
+        name = upload.filename or ""
+        shown = (
+            clean_name(name)
+            if is_parcel(path) and path.stat().st_size <= largest
+            else check_upload(path, name, largest)
+        )
         digest, size = keep_file(settings.home, path, largest)
     return Material("problem_list", digest, shown, size)
 
 
-def _read(wish: Wish, settings: Settings) -> None:
+def _read(desk: Desk, viewer: Viewer, wish: Wish) -> None:
     """Read the file; a unit is asked for, and taken, only where the ledger has none."""
     if wish.file is None:
         wish.faults.setdefault("file", "请选择台账文件（Excel 或 CSV）")
         return
-    path = place_of(settings.home, wish.file.sha256)
+    path = place_of(desk.settings.home, wish.file.sha256)
+    if is_parcel(path):
+        _open(desk, viewer, wish, path)
+        return
     wish.sheet = parse(path)
     if any(not row.unit for row in wish.sheet.rows):
         if wish.unit:
@@ -193,6 +213,23 @@ def _read(wish: Wish, settings: Settings) -> None:
     elif wish.unit and {row.unit for row in wish.sheet.rows} != {wish.unit}:
         notice = f"台账里已写明单位，没有采用所填的“{wish.unit}”。"
         wish.sheet = replace(wish.sheet, notices=(*wish.sheet.notices, notice))
+
+
+def _open(desk: Desk, viewer: Viewer, wish: Wish, path: Path) -> None:
+    """Read what an upper office sent: its round is called as it was before, or as is said now."""
+    if not viewer.holds_at_large(OFFICE):
+        wish.faults["file"] = "没有收下：往来文件由负责全部党组织的巡察办人员收"
+        return
+    with reading(desk.engine) as work:
+        office = office_of(desk, work.driver, viewer)
+        try:
+            wish.came = open_problems(work.driver, office, path, clock.local_date(desk.now()))
+        except BadParcel as why:
+            wish.faults["file"] = f"没有收下：{why}"
+            return
+    wish.sheet = sheet_of(wish.came.parcel)
+    wish.round = wish.came.round or wish.round or wish.came.wanted_round
+    wish.unit = ""
 
 
 def _check(wish: Wish) -> None:
@@ -228,11 +265,25 @@ def _bring(desk: Desk, viewer: Viewer, wish: Wish, file: Material, work: Work) -
     now, config = desk.now(), desk.settings.config
     profile = Profile.of(config.profile.default, config.profiles[config.profile.default])
     with_writer = dict(writer_choices(work.driver, viewer.actor.jurisdiction))
-    wrote = int(wish.writer) if wish.writer.isdecimal() and int(wish.writer) in with_writer else None
+    writer = number_in(wish.writer)
+    wrote = writer if writer in with_writer else None
     order = Order(
-        wish.round, _day(wish.feedback), profile, file, wrote, new_units=True, words=wish.words, topics=wish.topics
-    )
-    return bring_in(work, wish.sheet, order, viewer.actor, now, clock.local_date(now))
+        wish.round, _day(wish.feedback), profile, file, wrote, new_units=True, words=wish.words, topics=wish.topics, source=_source(wish)
+    )  # fmt: skip
+    brought = bring_in(work, wish.sheet, order, viewer.actor, now, clock.local_date(now))
+    if wish.came and not brought.errors:
+        round_id = find_round(work.driver, viewer.actor.jurisdiction, wish.round) or 0
+        entered = take(work, wish.came, round_id, viewer.actor, now)
+        brought.notices += [f"上一份有、这一份没有：{one}。上级可能已撤销，请向上级核实" for one in wish.came.gone]
+        brought.errors += [
+            {"row": 0, "column": "", "value": "", "message": why} for why in (entered.refused if entered else ())
+        ]
+    return brought
+
+
+def _source(wish: Wish) -> Source | None:
+    came = wish.came
+    return Source(came.source.id, came.source.name, came.said) if came else None
 
 
 def _confirm(request: Request, desk: Desk, viewer: Viewer, wish: Wish, file: Material) -> Response:
@@ -256,6 +307,8 @@ def _confirm(request: Request, desk: Desk, viewer: Viewer, wish: Wish, file: Mat
         )
     if brought.errors or unasked:
         return _look(desk, viewer, wish, brought, unasked=unasked)
+    if wish.came:
+        note(desk, viewer, "exchange_taken", request, words=wish.came.in_words)
     with reading(desk.engine) as work:
         rounds = {
             name: number

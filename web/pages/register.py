@@ -37,6 +37,7 @@ from web.beside_register import begun, beside_row, list_of
 from web.desk import Desk
 from web.doorway import AtDesk, Form, NotYours, Number, Signed, note
 from web.filled import Filled, filled_by, sealed, written_in
+from web.ticked import ticked
 from web.viewer import HOME, INSTRUCTIONS, MEETINGS, REGISTER, Viewer
 from workflow.refusal import Refusal, sentences
 from workflow.security import first_words
@@ -50,6 +51,7 @@ HAVE_PAGES = {
     "calendar": ("/register/calendar", "工作日历"),
     "profile": ("/register/profile", "时限方案"),
     "dictionary": ("/register/dictionary", "问题分类"),
+    "parcel": ("/exchange", "往来"),
     "topic": ("/cases", "台账"),
     RESTRICTION: ("/cases", "台账"),
     "round.reprofile": ("/register/profile", "时限方案"),
@@ -142,7 +144,7 @@ def _lines(work: Work, words: Words, viewer: Viewer, asked: Sequence[Asking]) ->
         before = around.row(one) if "something_changed" in act.only_if else None
         line = Line(
             one, kind.said(act), words.called(one.kind, one.key) if one.key is not None else "",
-            tuple(words.said(kind, one.said, before)), people.get(one.asked_by or 0, "") or f"操作系统用户 {one.os_user}",
+            tuple(words.said(kind, one.said, before)) if _reads(viewer, one) else (), people.get(one.asked_by or 0, "") or f"操作系统用户 {one.os_user}",
             around.alike(one), around.shown(one) if may_approve(one, viewer.actor) else "", may_take_back(one, viewer.actor),
             page_of(one.kind, one.act), beside=same[one.kind, one.act, one.row] - 1 if one.row else 0,
             now=around.held_now(one), after=around.held_after(one),
@@ -151,15 +153,16 @@ def _lines(work: Work, words: Words, viewer: Viewer, asked: Sequence[Asking]) ->
     return lines
 
 
+def _reads(viewer: Viewer, one: Asking) -> bool:
+    """Say whether what was filled in is there for the viewer: who looks at an entry of the operator's need not read its kind."""
+    return one.state != "standing" or viewer.holds_at_large(*KINDS[one.kind].reads)
+
+
 @router.post("/register/looked")
 def look(request: Request, desk: AtDesk, viewer: Signed, form: Form) -> Response:
     """Note that entries of the operator's were looked at."""
     _must_hold(viewer, *KINDS[LOOKED].reads)
-    wanted = [
-        Wanted(LOOKED, "look", int(one))
-        for one in form.getlist("entry")
-        if isinstance(one, str) and one.isdecimal() and len(one) < 19
-    ]
+    wanted = [Wanted(LOOKED, "look", one) for one in ticked(form, "entry")]
     with writing(desk.engine) as work:
         outcomes = enter(work, wanted, viewer.actor, desk.now())
         faults = tuple(dict.fromkeys(sentence for one in outcomes for sentence in one.refused))

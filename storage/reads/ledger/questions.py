@@ -9,6 +9,7 @@ from typing import Final
 
 from states import OFFICE
 from storage.reads.dictionaries import OTHERWISE
+from storage.reads.exchange import rounds_of_others
 from storage.reads.lamps import late, late_or_escalated, near, normal, paused
 from storage.scope import Scope, cases_of
 from storage.search import found_by, is_rare
@@ -32,6 +33,8 @@ class Filters:
     kind: str = ""
     lamp: str = ""
     flagged: bool = False
+    upper: bool = False
+    """Fed back by an upper office."""
     due_from: date | None = None
     due_to: date | None = None
     aspect: str = ""
@@ -88,6 +91,8 @@ def _sets(driver: Driver, ask: Ask) -> Iterator[Part]:
         yield cases_of(driver, ask.jurisdiction, {"unit_id": family, "answerable_id": (filters.unit,)})
     if filters.lamp == "paused":
         yield _PAUSED, []
+    if filters.upper:
+        yield cases_of(driver, ask.jurisdiction, {"round_id": rounds_of_others(driver, ask.jurisdiction)})
     if filters.topic:
         sql = "SELECT case_id AS id FROM case_topics WHERE jurisdiction = ? AND topic = ? AND NOT gone"
         yield sql, [ask.jurisdiction, filters.topic]
