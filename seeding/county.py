@@ -19,7 +19,7 @@ RECENT = 3
 LATELY = 2
 """So many villages of the first town are inspected in the last round."""
 _SETTLED_DAYS = 300
-_WINDOWS = {2: (200, 26), 1: (105, 26)}
+_WINDOWS = {2: (200, 26), 1: (90, 18)}
 # How many working days ago feedback was; first those that show most: not yet claimed, disputed, under review, approved.
 _LATELY = (0, 4, 11, 20, 2, 9, 14, 6, 17, 25, 1, 12, 22, 5, 10, 28)
 

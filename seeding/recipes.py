@@ -49,7 +49,8 @@ LAST_BUT_TWO = (
     Share(Road(entries.kept), 0.02),
     Share(Road(entries.withdrawn), 0.02),
 )
-# Agreed dates are set so that today's scan meets each rung: twenty and ten days before, one day and fifteen days late.
+# Agreed dates are set so that today's scan meets each rung, as far as the limit lets them: twenty and ten days before, one
+# day and fifteen days late.
 LAST_BUT_ONE = (
     Share(Road(course=courses.waiting, due=-15), 0.025, 2),
     Share(Road(course=courses.accepted_lately, due=22), 0.06, 2),

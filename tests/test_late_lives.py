@@ -100,7 +100,7 @@ def test_submitted_in_time_and_accepted_late(world: World) -> None:
 def test_a_review_that_takes_long_reminds_those_whose_opinion_is_missing(world: World) -> None:
     """2 March: the plan is filed. 9 March: organisation has given its opinion; team and discipline are reminded.
 
-    17 March: the office is late, its head hears of it. Approved on 1 April: the unit's months begin then.
+    17 March: the office is late, its head hears of it. Approved on 1 April: the 30 days are added to the three months from feedback.
     """
     (case,) = world.feed_back()
     world.walk(case, "claim", "submit_plan", "acknowledge")
@@ -108,10 +108,11 @@ def test_a_review_that_takes_long_reminds_those_whose_opinion_is_missing(world: 
     told = heard(world, case, day(3, 3), day(3, 31))
     assert told == {day(3, 9): {"team", "discipline"}, day(3, 17): {"head", "office"}}
     world.go(day(4, 1))
-    assert "集中整改 3 个月" in world.refused("office", "approve_plan", case, answers={"agreed_on": "2026-07-02"})
     world.agree(case)
-    world.do("office", "approve_plan", case, answers={"agreed_on": "2026-07-01"})
-    assert world.stands(case) == ("rectifying", day(7, 1), "secretary")
+    said = world.refused("office", "approve_plan", case, answers={"agreed_on": "2026-07-03"})
+    assert said.endswith("（反馈之日 2026年3月2日（周一）起 3 个月，加上在巡察办的 30 天）之间")
+    world.do("office", "approve_plan", case, answers={"agreed_on": "2026-07-02"})
+    assert world.stands(case) == ("rectifying", day(7, 2), "secretary")
 
 
 def test_returned_twice_is_flagged_but_not_escalated(world: World) -> None:

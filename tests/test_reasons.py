@@ -45,13 +45,18 @@ def test_an_agreed_date_that_happens_to_be_the_seventh_day_is_agreed(world: Worl
     world.go(day(3, 10))
     world.do("office", "approve_plan", case, answers={"agreed_on": "2026-03-17", "passed_over": None})
     assert lines(world, case, "rectify_short") == (
-        "商定的期限：2026年3月10日（周二）办理“批准方案”时确定（该问题的第 7 条记录）", "到期日：2026年3月17日（周二）", BASIS
+        "商定的期限：2026年3月10日（周二）办理“批准方案”时确定（该问题的第 7 条记录）", "反馈日 2026年3月2日（周一），当日不计", "3 个月：2026年6月2日（周二）",
+        "加上在巡察办的 8 天：2026年6月10日（周三）", "最晚可以商定到 2026年6月10日（周三）", "到期日：2026年3月17日（周二）", BASIS,
     )  # fmt: skip
     assert why(world, case, "rectify_short") == {
         "how": "agreed",
         "since": "2026-03-10",
         "action": "approve_plan",
         "entry": 7,
+        "limit": "focused",
+        "fed_back": "2026-03-02",
+        "office": 8,
+        "latest": "2026-06-10",
     }
 
 

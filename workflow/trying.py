@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 
-from states import CLOCKS, OPEN, UNIT_OWES
+from states import CLAIMED, CLOCKS, OPEN, PLAN_REVIEW, UNIT_OWES
 from storage.rows import CaseRow, ClockRow, watched
 from storage.sql import Driver
+from storage.stays import stays_of
+from workflow.agreed_dates import limit_of_agreed, reckon
 from workflow.days import criteria
+from workflow.days.anchors import FEEDBACK
 from workflow.days.clocks import By, moved, rungs_reached, would_be
 from workflow.days.profiles import Profile
 from workflow.recompute import Moving
@@ -25,6 +28,13 @@ class Tried:
     flags: tuple[str, ...] = ()
     escalates: bool = False
     reminds: tuple[str, ...] = ()
+    latest: Moving | None = None
+    """The latest day that could be agreed on if its plan were approved today, where that moves."""
+
+    @property
+    def dates(self) -> tuple[Moving, ...]:
+        """Return what moves: dates, and the latest that could be agreed on, which is no clock's."""
+        return self.moves if self.latest is None else (*self.moves, self.latest)
 
     @property
     def earlier(self) -> int:
@@ -55,6 +65,11 @@ class Trial:
         return sum(bool(one.moves) for one in self.changed)
 
     @property
+    def agreeing(self) -> int:
+        """Return for how many cases without an approved plan the latest day moves that could be agreed on."""
+        return sum(one.latest is not None for one in self.changed)
+
+    @property
     def flagged(self) -> int:
         """Return how many cases would be flagged tonight."""
         return sum(bool(one.flags) for one in self.changed)
@@ -83,7 +98,8 @@ def try_profile(driver: Driver, jurisdiction: int, round_id: int, profile: Profi
     profiles, calendar = in_force(driver, jurisdiction, [round_id])
     before = By(profiles[round_id], calendar)
     after = By(profile, calendar)
-    tried = [_tried(case, clocks[case.id], before, after, today) for case in there]
+    latest = _latest(driver, there, before, after, today)
+    tried = [_tried(case, clocks[case.id], before, after, today, latest.get(case.id)) for case in there]
     rows = [row for case in there for row in clocks[case.id].values() if not row.paused_since]
     would = [(row, would_be(row, before, after)) for row in rows]
     held = sum(day is not None and day < row.due_on and day <= today for row, day in would)
@@ -92,7 +108,23 @@ def try_profile(driver: Driver, jurisdiction: int, round_id: int, profile: Profi
     return Trial(len(there), tuple(changed), held, agreed)
 
 
-def _tried(case: CaseRow, clocks: Mapping[str, ClockRow], before: By, after: By, today: date) -> Tried | None:
+def _latest(driver: Driver, cases: Sequence[CaseRow], before: By, after: By, today: date) -> dict[int, Moving]:
+    """Return where the latest day moves that could be agreed on, of what has no approved plan, if it were approved today."""
+    waiting = [case for case in cases if case.state in (CLAIMED, PLAN_REVIEW)]
+    counts_office = FEEDBACK in (*before.profile.anchors.values(), *after.profile.anchors.values())
+    stays = stays_of(driver, waiting) if waiting and counts_office else {}
+    found = {}
+    for case in waiting:
+        name, lay = limit_of_agreed(case.kind), stays.get(case.id, ())
+        old, new = (reckon(name, case.fed_back_on, lay, today, by.profile, by.calendar).day for by in (before, after))
+        if old != new:
+            found[case.id] = Moving(case.id, "", old, new)
+    return found
+
+
+def _tried(
+    case: CaseRow, clocks: Mapping[str, ClockRow], before: By, after: By, today: date, latest: Moving | None
+) -> Tried | None:
     found = [(row, new) for row in clocks.values() if (new := moved(row, before, after, today, case.version + 1))]
     then = {**clocks, **{row.name: new for row, new in found}}
     moves = tuple(Moving(case.id, row.name, row.due_on, new.due_on) for row, new in found)
@@ -103,8 +135,8 @@ def _tried(case: CaseRow, clocks: Mapping[str, ClockRow], before: By, after: By,
         if set(rungs_reached(row, today, after.profile, after.calendar))
         - set(rungs_reached(clocks[name], today, before.profile, before.calendar))
     )
-    one = Tried(case.id, moves, flags, escalates, reminds)
-    return None if one == replace(one, moves=(), flags=(), escalates=False, reminds=()) else one
+    one = Tried(case.id, moves, flags, escalates, reminds, latest)
+    return None if one == Tried(case.id) else one
 
 
 def _tonight(

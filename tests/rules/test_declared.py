@@ -16,7 +16,7 @@ FIELDS = {
 FACTS = {
     "units_in_being": {"units_in_being"}, "number_free": {"numbers"}, "duplicate_named": {"duplicate_exists"},
     "inspection_all_claimed": {"siblings"}, "filing_takes_all": {"siblings"}, "no_opinion_yet": {"opinions"},
-    "measures_by_agreed": {"measures", "excused"}, "nobody_who_rectified": {"rectifiers"}, "not_the_rectifier": {"rectifiers"},
+    "agreed_within_profile": {"stays"}, "measures_in_time": {"stays"}, "measures_by_agreed": {"measures", "excused"}, "nobody_who_rectified": {"rectifiers"}, "not_the_rectifier": {"rectifiers"},
     "not_ones_own": {"rectifiers"},
     "supervisors_agree_if_escalated": {"opinions"}, "opinions_in": {"opinions"}, "discipline_has_spoken": {"opinions"},
     "dissent_decided": {"opinions"}, "dissent_answered": {"opinions"}, "one_opinion_each": {"opinions"}, "measure_exists": {"measures"},

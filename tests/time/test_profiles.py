@@ -103,9 +103,9 @@ def test_of_what_is_unwritten_a_whole_is_said_by_one_word() -> None:
     ).silent_on()
     clocks = tuple(f"rungs.{name}" for name in CLOCKS if name != "claim")
     assert told == (
-        "limits.claim（5 workdays）", *clocks, "criteria.overdue.escalate（true）", "criteria.returned", "criteria.unclaimed",
+        "limits.claim（5 workdays）", "anchors", *clocks, "criteria.overdue.escalate（true）", "criteria.returned", "criteria.unclaimed",
     )  # fmt: skip
-    assert PROFILE.silent_on() == ("limits", "rungs", "criteria")
+    assert PROFILE.silent_on() == ("limits", "anchors", "rungs", "criteria")
     assert profile(limits={"claim": "3 workdays"}).silent_on()[-2:] == ("rungs", "criteria")
 
 
@@ -150,7 +150,7 @@ def test_a_sound_profile_has_no_fault() -> None:
         (
             {"qqqq": 1},
             "county.qqqq",
-            "county：没有 qqqq 这个键，这里可以写 title、version、verifiers、limits、rungs、criteria",
+            "county：没有 qqqq 这个键，这里可以写 title、version、verifiers、limits、anchors、rungs、criteria",
         ),
         ({"limits": 5}, "county.limits", "county.limits：应为一节"),
         ({"rungs": []}, "county.rungs", "county.rungs：应为一节"),
@@ -161,6 +161,27 @@ def test_a_sound_profile_has_no_fault() -> None:
             "county.limits.claim：“10000 days”太长，数字应为 1 到 9999",
         ),
         ({"limits": {"clame": "1 day"}}, "county.limits.clame", "county.limits：没有 clame 这个键，是不是 claim？"),
+        ({"anchors": "feedback"}, "county.anchors", "county.anchors：应为一节"),
+        (
+            {"anchors": {"focussed": "feedback"}},
+            "county.anchors.focussed",
+            "county.anchors：没有 focussed 这个键，是不是 focused？",
+        ),
+        (
+            {"anchors": {"at_once": "feedback"}},
+            "county.anchors.at_once",
+            "county.anchors：没有 at_once 这个键，这里可以写 focused、continuing_review、standing",
+        ),
+        (
+            {"anchors": {"focused": "feedbak"}},
+            "county.anchors.focused",
+            "county.anchors.focused：“feedbak”不对，是不是 feedback？",
+        ),
+        (
+            {"anchors": {"standing": 3}},
+            "county.anchors.standing",
+            "county.anchors.standing：“3”不对，这里可以写 feedback、approval",
+        ),
         ({"rungs": {"claim": 5}}, "county.rungs.claim", "county.rungs.claim：应写作 { half = … , eve = … , red = … }"),
         (
             {"rungs": {"claim": {"half": "noon"}}},

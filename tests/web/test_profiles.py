@@ -78,7 +78,7 @@ def test_a_version_says_what_each_number_means(town_door: Door) -> None:
     """Length, anchor, rest days and meaning; who put it in force; administrators read it, nobody else does."""
     page = said(town_door.as_("office").get(path()))
     for words in (
-        "认领 5 个工作日 反馈之日 只数工作日 书记认领问题", "集中整改 3 个月 批准方案之日 不顺延", "随程序带来",
+        "认领 5 个工作日 反馈之日 只数工作日 书记认领问题", "集中整改 3 个月 反馈之日，加上在巡察办的日子 不顺延", "随程序带来",
         "绿色提醒，到期前 20 天；黄色提醒，到期前 10 天；红色预警（已逾期），逾期次日起", "逾期达到天数 15 天，同时升级督办",
         "谁可以验收销号 巡察办、纪委监委", "用这一版的轮次 一轮 ；新的轮次用这一版",
     ):  # fmt: skip
@@ -99,7 +99,7 @@ def test_the_next_version_is_made_tried_out_and_put_in_force_by_two(door: Door) 
     preview = looked(door, limits__claim__number="7", verifiers="office")
     words = said(preview)
     for part in (
-        "县（市）通用 第 4 版", WHY, "时限：认领 5 个工作日 7 个工作日", "谁可以验收销号 巡察办、纪委监委 巡察办",
+        "县（市）通用 第 5 版", WHY, "时限：认领 5 个工作日 7 个工作日", "谁可以验收销号 巡察办、纪委监委 巡察办",
         "一轮办理中的 1 个问题，1 个的期限会变 ，最多推后 2 天", "认领 2026年3月9日（周一） 2026年3月11日（周三） 推后 2 天",
     ):  # fmt: skip
         assert part in words, part
@@ -112,14 +112,14 @@ def test_the_next_version_is_made_tried_out_and_put_in_force_by_two(door: Door) 
     assert CAST["office"][0] in page
     assert "最多推后 2 天" in page
     assert "已启用，新的轮次用这一版" in said(decided(door, number))
-    ((digest, body),) = world.rows("SELECT hash, body FROM profiles WHERE version = 4")
+    ((digest, body),) = world.rows("SELECT hash, body FROM profiles WHERE version = 5")
     assert json.loads(body)["limits"]["claim"] == "7 workdays"
     listed = said(door.as_("office").get(PAGE))
     assert f"{CAST['office'][0]}申请，{CAST['office2'][0]}审批" in listed
-    assert re.search(r"第 4 版 新的轮次用", listed)
+    assert re.search(r"第 5 版 新的轮次用", listed)
     one = said(door.as_("office").get(path(digest)))
     assert (
-        "与第 3 版相比 项目 第 3 版 第 4 版 谁可以验收销号 巡察办、纪委监委 巡察办 时限：认领 5 个工作日 7 个工作日"
+        "与第 4 版相比 项目 第 4 版 第 5 版 谁可以验收销号 巡察办、纪委监委 巡察办 时限：认领 5 个工作日 7 个工作日"
         in one
     )
     assert world.clocks(case)["claim"].due_on == due
@@ -162,11 +162,11 @@ def test_a_running_round_follows_another_version_by_two_with_a_reason(door: Door
     page = said(door.as_("office").get(f"/cases/{case}"))
     for words in (
         f"改用时限方案（{WHY}）：认领：2026年3月9日（周一） → 2026年3月11日（周三）",
-        "依据：时限方案“县（市）通用”第 4 版",
+        "依据：时限方案“县（市）通用”第 5 版",
         "改用时限方案后重新计算",
     ):
         assert words in page, words
-    assert door.as_("office").get(f"/register/round/{world.round_id}").text.count("第 4 版") > 0
+    assert door.as_("office").get(f"/register/round/{world.round_id}").text.count("第 5 版") > 0
 
 
 def test_what_would_come_into_the_past_stays_and_a_stricter_criterion_flags_tonight(door: Door) -> None:
@@ -193,7 +193,7 @@ def test_another_process_judges_by_the_version_in_force(door: Door) -> None:
     world = door.world
     world.feed_back()
     with reading(world.engine) as work:
-        assert profiles_of(work.driver, [world.round_id])[world.round_id].version == 3
+        assert profiles_of(work.driver, [world.round_id])[world.round_id].version == 4
     digest = put_in_force(door, limits__claim__number="7")
     decided(door, int(reprofiled(door, digest).headers["location"].rpartition("=")[2]))
     with reading(world.engine) as work:
@@ -201,17 +201,17 @@ def test_another_process_judges_by_the_version_in_force(door: Door) -> None:
 
 
 def test_who_asked_on_the_sight_of_an_older_version_is_refused(door: Door) -> None:
-    """Two make the fourth version of the third; the second would undo the first unseen."""
+    """Two make the fifth version of the fourth; the second would undo the first unseen."""
     first, second = asked(door, limits__claim__number="7"), asked(door, limits__plan__number="2")
     decided(door, first)
     answer = decided(door, second)
     assert answer.status_code == 422
-    assert "申请以后已有“县（市）通用”第 4 版" in said(answer)
+    assert "申请以后已有“县（市）通用”第 5 版" in said(answer)
     assert "没有启用" in said(decided(door, second, "refuse"))
 
 
 FAULTY = {
-    "nothing": ({}, "与第 3 版一样"), "no reason": ({"reason": " ", "limits__claim__number": "7"}, "请写明依据"),
+    "nothing": ({}, "与第 4 版一样"), "no reason": ({"reason": " ", "limits__claim__number": "7"}, "请写明依据"),
     "zero": ({"limits__claim__number": "0"}, "时限：认领：请填写 1 到 9999 的整数"), "too many": ({"limits__claim__number": "10000"}, "1 到 9999"),
     "words": ({"criteria__overdue__days__number": "十五"}, "整改不力：逾期达到天数，逾期满几天（自然日）：请填写"), "unit": ({"limits__claim__unit": "year"}, "时限：认领"),
     "rung": ({"rungs__rectify__green__number": ""}, "提醒：整改，绿色提醒"), "nobody": ({"verifiers": "secretary"}, "至少选一方"),

@@ -31,15 +31,15 @@ DESIGNED = 8
 # Pages that ask more often than designed, the worst first: each to come down. Who raises one says in CHANGELOG or docs/why.md
 # what the page does for it: the ledger's two are measures and progress for paper.
 MOST: dict[str, int] = {
-    "office /cases/{rectifying}/proof/{entry}": 125, "auditor /log/{entry}": 123, "office /": 27, "office /cases/{submitted}": 25,
-    "office /cases/{plan_review}": 25, "office /cases/{escalated}": 24, "office /cases/{feedback}": 24, "office /cases/{rectifying}": 24,
+    "office /cases/{rectifying}/proof/{entry}": 125, "auditor /log/{entry}": 123, "office /": 27, "office /cases/{plan_review}": 26,
+    "office /cases/{submitted}": 25, "office /cases/{escalated}": 24, "office /cases/{feedback}": 24, "office /cases/{rectifying}": 24,
     "office /cases/{verified}": 24, "team /cases/{rectifying}": 24, "office /cases/{publicized}": 22, "office /cases/{withheld}": 22,
     "handler /cases/{rectifying}": 22, "secretary /cases/{rectifying}": 22, "discipline /cases/{rectifying}": 19,
     "discipline_town /cases/{rectifying}": 19, "office /drafts/{void}": 19, "secretary /": 18, "secretary_bureau /": 18, "secretary_village /": 18,
     "in_charge /": 18, "handler /": 17, "head /": 16, "leader /cases/{rectifying}": 16, "office /queue": 16, "auditor /cases/{rectifying}": 15,
     "office /cases?unit={town}": 15, "secretary /cases?q=路灯": 15, "auditor_rounds /cases/{rectifying}": 15, "auditor_rounds /cases?unit={town}": 15,
-    "discipline_town /cases?unit={town}": 15, "secretary /drafts/{draft}": 15, "sysadmin /accounts": 14, "sysadmin /accounts?q=王": 14,
-    "office /acts/verify?case={submitted}": 14, "office /acts/approve_plan?case={plan_review}": 14, "office /acts/continue_work?case={submitted}": 14,
+    "discipline_town /cases?unit={town}": 15, "secretary /drafts/{draft}": 15, "office /acts/approve_plan?case={plan_review}": 15, "sysadmin /accounts": 14, "sysadmin /accounts?q=王": 14,
+    "office /acts/verify?case={submitted}": 14, "office /acts/continue_work?case={submitted}": 14,
     "secretary /queue": 14, "office /cases?from=2026-03-20&to=2026-03-25": 13, "office /cases?state=open&lamp=late&unit={town}": 13,
     "secretary /cases": 13, "secretary_village /cases": 13, "office /cases?topic=扫黑除恶7": 13, "discipline_town /cases?q=路灯": 13,
     "team /acts/opine?case={plan_review}": 13, "discipline /": 12, "organisation /": 12, "handler /cases": 12, "office /cases?q=不亮1": 12,
@@ -60,7 +60,7 @@ MOST: dict[str, int] = {
     "discipline_town /cases?sort=number": 10, "discipline_town /cases?state=open": 10, "office /cases?aspect=none": 10, "leading_group /": 10,
     "office /acts/withhold?case={verified}": 10, "office /acts/grant_extension?case={rectifying}": 10, "office /register": 10,
     "office /cases?aspect={dictionary}.J2": 9, "team /": 9, "auditor /cases": 9, "discipline /cases": 9, "office /cases?flagged=1": 9,
-    "office /cases?kind=at_once": 9, "secretary /acts/submit?case={rectifying}": 9, "auditor_rounds /cases?flagged=1": 9,
+    "office /cases?kind=at_once": 9, "secretary /acts/submit_plan?case={claimed}": 9, "secretary /acts/submit?case={rectifying}": 9, "auditor_rounds /cases?flagged=1": 9,
     "discipline_town /cases?flagged=1": 9, "secadmin /register": 9, "office /acts/order_rework?case={escalated}&meeting={meeting}": 9,
     "office /acts/order_rework?case={escalated}": 9, "office /acts/reopen?case={verified}": 9, "office /acts/order_plan?case={escalated}": 9,
     "office /register/round/{round}": 9, "office /register/profile/{profile}/try?round={round}": 9,
