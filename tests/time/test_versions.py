@@ -1,4 +1,4 @@
-"""Versions of a profile by themselves: what they say, what differs, how changes are written and read again; every limit has its anchor."""
+"""Versions of a profile by themselves: what they say, what differs, how changes are written and read again; every limit has its anchor, and some a choice."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ CHANGED: dict[tuple[str, ...], Value] = {
     ("verifiers",): ("discipline",),
     ("limits", "claim"): Limit(1, "month", "next"),
     ("limits", "at_once"): Limit(1, "day"),
+    ("anchors", "focused"): "approval",
     ("rungs", "claim", "half"): When("before", 2, workdays=True),
     ("rungs", "rectify", "green"): When("half"),
     ("criteria", "overdue", "days"): 5,
@@ -40,11 +41,12 @@ def test_what_is_changed_is_all_that_differs_and_is_read_as_it_was_written() -> 
     assert new.table["limits"]["claim"] == "1 month, next workday"
     said = {one.shown: (one.before, one.after) for one in changes(county(), new)}
     assert said["时限：认领"] == ("5 个工作日", "1 个月，遇休息日顺延")
+    assert said["从哪天算：集中整改商定的期限"] == ("反馈之日，加上在巡察办的日子", "批准方案之日")
     assert said["提醒：认领，时限过半"] == ("时限过半", "到期前 2 个工作日")
     assert said["整改不力：逾期达到天数，升级督办"] == ("同时升级督办", "只标记，不升级")
 
 
-@pytest.mark.parametrize("text", ["limits.nothing = 5 days", "limits.claim = soon", "criteria.overdue.escalate = yes", "criteria.overdue.days = x", "title = 甲", "limits.claim"])  # fmt: skip
+@pytest.mark.parametrize("text", ["limits.nothing = 5 days", "limits.claim = soon", "criteria.overdue.escalate = yes", "criteria.overdue.days = x", "anchors.focused = claim", "anchors.claim = feedback", "title = 甲", "limits.claim"])  # fmt: skip
 def test_what_is_no_number_of_a_profile_is_not_read(text: str) -> None:
     with pytest.raises(ValueError):
         read_written(text)

@@ -210,7 +210,37 @@ def test_who_asked_on_the_sight_of_an_older_version_is_refused(door: Door) -> No
     assert "没有启用" in said(decided(door, second, "refuse"))
 
 
+def test_another_anchor_is_tried_out_and_then_holds_for_what_is_approved(door: Door) -> None:
+    """Fed back on 2 March, three months from there and seven days of joint review; from approval in place of that, if two decide so."""
+    world = door.world
+    (case,) = world.feed_back()
+    world.walk(case, "claim", "submit_plan")
+    world.go(day(3, 9))
+    world.agree(case)
+    form = f"/acts/approve_plan?case={case}"
+    assert "最晚 2026年6月9日（反馈之日 2026年3月2日（周一）起 3 个月，加上在巡察办的 7 天）" in said(
+        door.as_("office").get(form)
+    )
+    page = said(door.as_("office").get(f"{path()}/next"))
+    assert "商定的期限从哪天算 集中整改商定的期限" in page
+    assert "批准方案后至少还有" in page
+    words = said(looked(door, anchors__focused__from="approval", limits__focused__number="2"))
+    for part in (
+        "从哪天算：集中整改商定的期限 反馈之日，加上在巡察办的日子 批准方案之日", "还没有批准方案的，1 个可以商定的最后一天会变",
+        "商定期限最晚（今天批准的话） 2026年6月9日（周二） 2026年5月9日（周六） 提前 31 天",
+    ):  # fmt: skip
+        assert part in words, part
+    digest = put_in_force(door, anchors__focused__from="approval", limits__focused__number="2")
+    ((body,),) = world.rows("SELECT body FROM profiles WHERE hash = :it", it=digest)
+    assert json.loads(body)["anchors"]["focused"] == "approval"
+    assert "集中整改 2 个月 批准方案之日 不顺延" in said(door.as_("office").get(path(digest)))
+    decided(door, int(reprofiled(door, digest).headers["location"].rpartition("=")[2]))
+    assert "最早 2026年3月9日，最晚 2026年5月9日（2 个月）" in said(door.as_("office").get(form))
+    world.do("office", "approve_plan", case, answers={"agreed_on": "2026-05-09"})
+
+
 FAULTY = {
+    "anchor": ({"anchors__focused__from": "claim"}, "从哪天算：集中整改商定的期限：请选反馈之日"),
     "nothing": ({}, "与第 4 版一样"), "no reason": ({"reason": " ", "limits__claim__number": "7"}, "请写明依据"),
     "zero": ({"limits__claim__number": "0"}, "时限：认领：请填写 1 到 9999 的整数"), "too many": ({"limits__claim__number": "10000"}, "1 到 9999"),
     "words": ({"criteria__overdue__days__number": "十五"}, "整改不力：逾期达到天数，逾期满几天（自然日）：请填写"), "unit": ({"limits__claim__unit": "year"}, "时限：认领"),
