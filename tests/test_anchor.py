@@ -43,7 +43,7 @@ def test_the_check_of_an_objection_and_every_joint_review_are_added(world: World
     said = world.refused("office", "approve_plan", case, answers={"agreed_on": "2026-06-25"})
     assert said == (
         "商定期限 2026年6月25日（周四） 应在今天与 2026年6月24日（周三）"
-        "（反馈之日 2026年3月2日（周一）起 3 个月，加上在巡察办的 22 天）之间"
+        "（反馈之日 2026年3月2日起 3 个月，加上在巡察办的 22 天）之间"
     )
     world.do("office", "approve_plan", case, answers={"agreed_on": "2026-06-24"})
     kept = why(world, case, "rectify")
@@ -85,7 +85,7 @@ def test_measures_have_until_the_day_that_could_be_agreed_on_now(world: World) -
     world.go(day(4, 1))
     late = [{key: value for key, value in MEASURE.items() if key != "why"} | {"on": "2026-06-03"}]
     said = world.refused("secretary", "submit_plan", case, answers={"measures": late})
-    assert "与 2026年6月2日（周二）（反馈之日 2026年3月2日（周一）起 3 个月）之间" in said
+    assert "与 2026年6月2日（周二）（反馈之日 2026年3月2日起 3 个月）之间" in said
     world.do("secretary", "submit_plan", case, answers={"measures": [{**late[0], "on": "2026-06-02"}]})
 
 

@@ -110,7 +110,7 @@ def test_a_review_that_takes_long_reminds_those_whose_opinion_is_missing(world: 
     world.go(day(4, 1))
     world.agree(case)
     said = world.refused("office", "approve_plan", case, answers={"agreed_on": "2026-07-03"})
-    assert said.endswith("（反馈之日 2026年3月2日（周一）起 3 个月，加上在巡察办的 30 天）之间")
+    assert said.endswith("（反馈之日 2026年3月2日起 3 个月，加上在巡察办的 30 天）之间")
     world.do("office", "approve_plan", case, answers={"agreed_on": "2026-07-02"})
     assert world.stands(case) == ("rectifying", day(7, 2), "secretary")
 

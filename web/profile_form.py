@@ -20,7 +20,6 @@ RESTS: Final = (("keep", "遇休息日不顺延"), ("next", "遇休息日顺延"
 ANCHORS: Final = tuple(CHOICES.items())
 HOWS: Final = (("half", "时限过半"), ("due", "到期当日"), ("overdue", "逾期次日起"), ("before", "到期前"), ("after", "到期后"), ("in", "开始后"))  # fmt: skip
 COUNTED: Final = ("before", "after", "in")
-_ANCHOR_HINT: Final = "批准方案时，商定的日期最晚到从这一天算满时限；异议复核、联审的日子在巡察办"
 DAYS: Final = (("day", "天"), ("workday", "个工作日"))
 ESCALATES: Final = (("yes", "同时升级督办"), ("no", "只标记，不升级"))
 MAY_VERIFY: Final = tuple((role, ROLES[role]) for role in ACTIONS["verify"].who)
@@ -86,7 +85,7 @@ def form_of(base: Profile, changes: Mapping[Key, Value] | None = None) -> Number
         for name, shown in limits_known().items()
     ]  # fmt: skip
     anchors = [
-        Filled(key, shown, _parts(now[key]), in_value(there[key]), _ANCHOR_HINT)
+        Filled(key, shown, _parts(now[key]), in_value(there[key]))
         for name, shown in CHOSEN.items()
         for key in [("anchors", name)]
     ]

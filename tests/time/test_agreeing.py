@@ -73,9 +73,9 @@ UNDER = profile(anchors={"focused": "feedback"}, limits={"focused": "3 months"})
 
 def test_how_it_is_reckoned_is_said() -> None:
     whole = latest("focused", day(3, 2), 12, day(4, 20), UNDER, CALENDAR)
-    assert whole.words == "反馈之日 2026年3月2日（周一）起 3 个月，加上在巡察办的 12 天"
+    assert whole.words == "反馈之日 2026年3月2日起 3 个月，加上在巡察办的 12 天"
     late = latest("focused", day(3, 2), 0, day(9, 10), UNDER, CALENDAR)
-    assert late.words == "反馈之日 2026年3月2日（周一）起 3 个月；所余不足，按批准之日起 1 个月"
+    assert late.words == "反馈之日 2026年3月2日起 3 个月；所余不足，按批准之日起 1 个月"
     assert late.lines == (
         "反馈日 2026年3月2日（周一），当日不计", "3 个月：2026年6月2日（周二）",
         "所余不足 1 个月，按批准之日起 1 个月计", "最晚可以商定到 2026年10月10日（周六）",

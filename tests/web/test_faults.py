@@ -112,8 +112,7 @@ def test_hints_carry_the_dates_that_would_be_taken(door: Door) -> None:
     world.walk(case, "claim", "submit_plan", "agree")
     page = office.get(f"/acts/approve_plan?case={case}").text
     assert (
-        hint_of(page, f"c{case}.agreed_on")
-        == "最早 2026年3月2日，最晚 2026年6月2日（反馈之日 2026年3月2日（周一）起 3 个月）"
+        hint_of(page, f"c{case}.agreed_on") == "最早 2026年3月2日，最晚 2026年6月2日（反馈之日 2026年3月2日起 3 个月）"
     )
     assert (
         hint_of(office.get(f"/acts/return_plan?case={case}").text, "s.new_on")

@@ -218,7 +218,7 @@ def test_another_anchor_is_tried_out_and_then_holds_for_what_is_approved(door: D
     world.go(day(3, 9))
     world.agree(case)
     form = f"/acts/approve_plan?case={case}"
-    assert "最晚 2026年6月9日（反馈之日 2026年3月2日（周一）起 3 个月，加上在巡察办的 7 天）" in said(
+    assert "最晚 2026年6月9日（反馈之日 2026年3月2日起 3 个月，加上在巡察办的 7 天）" in said(
         door.as_("office").get(form)
     )
     page = said(door.as_("office").get(f"{path()}/next"))

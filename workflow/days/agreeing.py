@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
-from clock import chinese_date
+from clock import chinese_date, written_date
 from workflow.days.anchors import FEEDBACK
 from workflow.days.calendar import Calendar
 from workflow.days.limits import Limit, Unit, add, remaining
@@ -56,7 +56,7 @@ class Latest:
             return ""
         office = f"，加上在巡察办的 {self._office}" if self.office else ""
         least = f"；所余不足，按批准之日起 {self.least}" if self.least else ""
-        return f"反馈之日 {chinese_date(self.fed_back_on)}起 {self.limit}{office}{least}"
+        return f"反馈之日 {written_date(self.fed_back_on)}起 {self.limit}{office}{least}"
 
     @property
     def lines(self) -> tuple[str, ...]:
