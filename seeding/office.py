@@ -122,6 +122,6 @@ def _confided(play: Play, work: Work) -> Iterator[Wanted]:
     """Yield one case for few: of another unit than the first, still being rectified."""
     ground = play.ground
     there = work.driver.all(_IN_STATE, (ground.jurisdiction, RECTIFYING, ground.cast.units[0]))
-    for (case,) in there[:1]:
+    for (case,) in there[-1:]:
         roles = f"{SECRETARY} {HANDLER} {DISCIPLINE}"
         yield Wanted(RESTRICTION, "make", None, {"case": case, "roles": roles, "people": OFFICE}, "涉及举报人信息")
