@@ -59,7 +59,10 @@ def test_the_grids_hint_says_the_days_that_the_rule_takes_and_a_fault_marks_its_
     (case,) = world.feed_back()
     world.do("secretary", "claim", case)
     page = words(door.as_("secretary").get(f"/acts/submit_plan?case={case}").text)
-    assert "完成日期不在以下范围的，在日期说明里写明理由：最早 2026年3月2日，最晚 2026年6月2日（3 个月）" in page
+    assert (
+        "完成日期不在以下范围的，在日期说明里写明理由：最早 2026年3月2日，最晚 2026年6月2日（反馈之日 2026年3月2日起 3 个月）"
+        in page
+    )
     for on, status in (("2026-03-01", 422), ("2026-03-02", 200), ("2026-06-02", 200), ("2026-06-03", 422)):
         assert filed(door, case, on).status_code == status, on
     second: dict[str, Any] = {

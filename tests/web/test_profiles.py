@@ -222,7 +222,7 @@ def test_another_anchor_is_tried_out_and_then_holds_for_what_is_approved(door: D
         door.as_("office").get(form)
     )
     page = said(door.as_("office").get(f"{path()}/next"))
-    assert "商定的期限从哪天算 集中整改商定的期限" in page
+    assert "在巡察办的日子是异议复核和联审的日子。 集中整改商定的期限" in page
     assert "批准方案后至少还有" in page
     words = said(looked(door, anchors__focused__from="approval", limits__focused__number="2"))
     for part in (
