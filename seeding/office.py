@@ -39,7 +39,7 @@ def keep_house(play: Play, plan: Plan) -> None:
     dice = Random(DICE + 3)
     by = play.ground.cast.actors
     with writing(play.engine) as work:
-        alone = [*_rules(play.days.today), *_instructions(play, work, plan.problems, dice), *_ties(play, plan.visits)]
+        alone = [*_rules(play.days.today), *_instructions(play, work, plan.problems), *_ties(play, plan.visits)]
         alone += [one for visit in plan.visits if visit.ago < RECENT for one in _visited(play, visit, dice)]
         must_enter(work, alone, by[OFFICE], play.now, dice=dice.randbytes)
         said = {
@@ -64,7 +64,7 @@ def _rules(today: date) -> Iterator[Wanted]:
         yield Wanted("rule", "make", None, said)
 
 
-def _instructions(play: Play, work: Work, problems: Sequence[Problem], dice: Random) -> Iterator[Wanted]:
+def _instructions(play: Play, work: Work, problems: Sequence[Problem]) -> Iterator[Wanted]:
     """Yield instructions on escalated cases, on the newest round and on units: some answered, some owed, one late."""
     today, ground = play.days.today, play.ground
     first = ground.cast.units[0]
@@ -80,7 +80,7 @@ def _instructions(play: Play, work: Work, problems: Sequence[Problem], dice: Ran
         said = {
             "written_on": written,
             "leader_name": _LEADERS[place % len(_LEADERS)],
-            "words": dice.choice(_WORDS),
+            "words": _WORDS[place % len(_WORDS)],
             **about,
         }
         yield Wanted(INSTRUCTION, "make", None, {**said, "due_on": due} if place % 3 != 2 else said)

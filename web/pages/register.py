@@ -64,6 +64,17 @@ def page_of(kind: str, act: str) -> tuple[str, str] | None:
     return HAVE_PAGES.get(kind) or HAVE_PAGES.get(f"{kind}.{act}")
 
 
+GROUPS = {
+    "党组织和人员": ("jurisdiction", "unit", "person", "account", "post", "tie", "skill"),
+    "届、轮次、巡察": ("term", "round", "inspection", "team", "member"),
+    "问题": ("dictionary", "wording", "topic", RESTRICTION),
+    "会议和批示": (MEETING, INSTRUCTION),
+    "时限、日历、设置": ("profile", "calendar", "setting", "rule", "definition"),
+    "往来": ("correspondent", "parcel"),
+}
+"""How the kinds stand together on the first page: each in one place, a new one behind them until it has its own."""
+
+
 @dataclass(frozen=True, slots=True)
 class Line:
     """A request, or an entry of the operator's, in words."""
@@ -117,9 +128,11 @@ def _overview(
         looks = viewer.holds_at_large(*KINDS[LOOKED].reads)
         standing = _lines(work, words, viewer, requests.in_states(work.driver, place, ("standing",)) if looks else [])
         count = requests.count_in(work.driver, place, "standing") if looks else 0
-        kinds = [kind for kind in KINDS.values() if viewer.holds_at_large(*kind.reads) and kind.name != LOOKED]
+        there = {name: kind for name, kind in KINDS.items() if name != LOOKED and viewer.holds_at_large(*kind.reads)}
+        groups = {words: [there.pop(name) for name in names if name in there] for words, names in GROUPS.items()}
+        groups["其他"] = list(there.values())
     return desk.page(
-        "register.html", viewer, status=status, here="/register", kinds=kinds, waiting=waiting, batches=batches, standing=standing,
+        "register.html", viewer, status=status, here="/register", groups=groups, waiting=waiting, batches=batches, standing=standing,
         count=count, faults=faults, said=said or _sent_in_words(waiting, sent),
     )  # fmt: skip
 
