@@ -369,7 +369,7 @@ def criterion_met(s: Subject) -> Said:
 @rule()
 def criterion_escalates(s: Subject) -> Said:
     """A flagged criterion says escalate; a unit's clock, never the office's."""
-    found = criteria.escalating(s.case, s.facts.clocks, s.profile)
+    found = criteria.escalating(s.case, s.facts.clocks, s.profile, s.calendar, s.today)
     return None if found else "没有须升级督办的判定条件"
 
 

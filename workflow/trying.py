@@ -113,7 +113,8 @@ def _tonight(
     """Return the criteria that are met tonight by the new numbers alone, and whether that escalates the case."""
     if case.state not in UNIT_OWES:
         return (), False
-    old = {one.criterion for one in criteria.met(case, clocks, before.profile, before.calendar, today)}
-    new = [one for one in criteria.met(case, then, after.profile, after.calendar, today) if one.criterion not in old]
-    risen = set(criteria.escalating(case, then, after.profile)) - set(criteria.escalating(case, clocks, before.profile))
+    was, will = (before.profile, before.calendar, today), (after.profile, after.calendar, today)
+    old = {one.criterion for one in criteria.met(case, clocks, *was)}
+    new = [one for one in criteria.met(case, then, *will) if one.criterion not in old]
+    risen = set(criteria.escalating(case, then, *will)) - set(criteria.escalating(case, clocks, *was))
     return tuple(one.criterion for one in new), bool(risen) or any(one.escalates for one in new)

@@ -169,6 +169,67 @@ def test_a_running_round_follows_another_version_by_two_with_a_reason(door: Door
     assert door.as_("office").get(f"/register/round/{world.round_id}").text.count("第 4 版") > 0
 
 
+def followed(door: Door, digest: str) -> None:
+    """Let one ask that the running round follow a version, and another approve."""
+    number = int(reprofiled(door, digest).headers["location"].rpartition("=")[2])
+    assert decided(door, number).status_code == 200
+
+
+def test_a_date_moved_well_ahead_is_told_again_before_anything_above_a_reminder(door: Door) -> None:
+    """All rungs were told; 40 working days in place of five: each comes again at its new day, and only what was told since counts."""
+    world = door.world
+    (case,) = world.feed_back()
+    world.do("secretary", "acknowledge", case)
+    for on in (4, 6, 10):
+        world.scan(day(3, on))
+    assert world.alerts(case, "claim") == ["half", "eve", "red"]
+    sent = messages(door)
+    followed(door, put_in_force(door, limits__claim__number="40"))
+    (move,) = moves_of(door, case)
+    assert move["inputs"]["moved"][0]["again"] == ["half", "eve", "red"]
+    now = world.clocks(case)["claim"]
+    assert (now.due_on, now.period, now.rung, now.tellings, now.told_on) == (day(4, 28), move["version"], "", 0, None)
+    assert "到新的日子重新提醒：时限过半、临期提醒、红色预警（已逾期）" in said(
+        door.as_("office2").get(f"/cases/{case}")
+    )
+    world.scan(day(3, 11))
+    assert messages(door) == sent, "nothing is told at once"
+    for on in (day(3, 31), day(4, 27), day(4, 29), day(5, 7)):
+        world.scan(on)
+    assert (world.alerts(case, "claim")[3:], world.stands(case)[0]) == (["half", "eve", "red"], "feedback")
+    world.scan(day(5, 8))
+    assert world.stands(case)[0] == "escalated"
+    ((body,),) = world.rows("SELECT body FROM trail WHERE case_id = :case AND action = 'flag'", case=case)
+    (met,) = json.loads(bytes(body))["inputs"]["criteria"]
+    assert (met["tellings"], met["first_told_on"], met["period"]) == (3, "2026-03-31", move["version"])
+
+
+ONLY_FLAGS = {"criteria__unclaimed__escalate__does": "no", "criteria__overdue__escalate__does": "no"}
+ESCALATES = dict.fromkeys(ONLY_FLAGS, "yes")
+
+
+@pytest.mark.parametrize(("claim", "tonight"), [("5", 1), ("11", 0), ("60", 0)])
+def test_what_was_flagged_escalates_tonight_where_the_trial_says_so_and_nowhere_else(
+    door: Door, claim: str, tonight: int
+) -> None:
+    """Flagged under numbers that only flag; then such as escalate, with as many days, and with more, so that it is late no longer."""
+    world = door.world
+    (case,) = world.feed_back()
+    followed(door, digest := put_in_force(door, **ONLY_FLAGS))
+    for on in (4, 6, 10, 16):
+        world.scan(day(3, on))
+    assert (world.stands(case)[0], world.clocks(case)["claim"].flags) == ("feedback", "unclaimed")
+    for login in ("office", "office2"):
+        door.known.pop(login)
+    decided(door, asked(door, digest=digest, limits__claim__number=claim, **ESCALATES))
+    newest = str(world.rows("SELECT hash FROM profiles ORDER BY version DESC")[0][0])
+    words = said(door.as_("office").get(f"{path(newest)}/try?round={world.round_id}"))
+    assert ("升级督办 1 个" in words) == bool(tonight)
+    followed(door, newest)
+    world.scan(day(3, 16))
+    assert (world.stands(case)[0] == "escalated") == bool(tonight)
+
+
 def test_what_would_come_into_the_past_stays_and_a_stricter_criterion_flags_tonight(door: Door) -> None:
     """One working day to claim, five days late is 整改不力: the dates stay, the flag is foreseen, and comes with the next scan."""
     world = door.world
