@@ -26,6 +26,8 @@ from workflow.days.arrangement import read_written, written
 from workflow.refusal import Refusal
 
 LONGEST_TEXT: Final = 500
+LONGEST_NUMBER: Final = 18
+"""So many digits a number has at most: what every database keeps as a whole number."""
 _YES: Final = {"1": True, "true": True, "是": True, "on": True, "0": False, "false": False, "否": False}
 
 
@@ -154,9 +156,10 @@ def _capacity(field: Field, value: Any) -> str:
 def _whole(field: Field, value: Any) -> int:
     if isinstance(value, int) and not isinstance(value, bool):
         return value
-    if not str(value).strip().isdecimal():
-        raise Unreadable(f"{field.shown}“{value}”不是整数")
-    return int(value)
+    text = str(value).strip()
+    if not (text.isascii() and text.isdecimal() and len(text) <= LONGEST_NUMBER):
+        raise Unreadable(f"{field.shown}“{text[:20]}”不是整数，或者太大")
+    return int(text)
 
 
 def _each(value: Any) -> list[str]:

@@ -56,7 +56,7 @@ def _start_of(field: str, day: str | None) -> int | None:
 def _case(number: str | None) -> int | None:
     if number is None:
         return None
-    if not (number.isascii() and number.isdigit() and int(number) <= _LARGEST):
+    if not (number.isascii() and number.isdigit() and len(number) < 20 and int(number) <= _LARGEST):
         raise BadFilter("case", f"问题编号应为数字：“{number}”")
     return int(number)
 

@@ -194,8 +194,8 @@ def test_a_date_moved_well_ahead_is_told_again_before_anything_above_a_reminder(
     )
     world.scan(day(3, 11))
     assert messages(door) == sent, "nothing is told at once"
-    for on in (day(3, 31), day(4, 27), day(4, 29), day(5, 7)):
-        world.scan(on)
+    for morning in (day(3, 31), day(4, 27), day(4, 29), day(5, 7)):
+        world.scan(morning)
     assert (world.alerts(case, "claim")[3:], world.stands(case)[0]) == (["half", "eve", "red"], "feedback")
     world.scan(day(5, 8))
     assert world.stands(case)[0] == "escalated"

@@ -91,7 +91,7 @@ def sheet(desk: AtDesk, viewer: Signed, of: str = "") -> Response:
     _must_enter(viewer)
     with reading(desk.engine) as work:
         there = dictionaries_of(work.driver, viewer.actor.jurisdiction)
-    version = there.by_id(int(of)) if of.isascii() and of.isdecimal() else None
+    version = there.by_id(int(of)) if of.isascii() and of.isdecimal() and len(of) < 19 else None
     if of and version is None:
         raise NotYours
     with tempfile.TemporaryDirectory(dir=aside_of(desk.settings.home)) as aside:
