@@ -13,7 +13,7 @@ from register.kinds import KINDS, Field, Kind
 from register.reading import SEVERAL
 from storage.household import Key, Row, all_rows, read_row
 from storage.reads.named_cases import cases_there
-from storage.reads.register import profiles_there
+from storage.reads.register import KeptProfile, profiles_there
 from storage.sql import Driver
 
 EMPTIED, NOTHING = "（清空）", "（无）"
@@ -167,7 +167,16 @@ class Words:
     @cached_property
     def profiles(self) -> dict[str, str]:
         """Return the profiles that are kept, the newest last: what each is called by its hash."""
-        return {one.hash: str(one) for one in profiles_there(self.driver)}
+        return {one.hash: str(one) for one in self._profiles}
+
+    @cached_property
+    def newest_profiles(self) -> dict[str, str]:
+        """Return of each profile the newest version: what a new round may follow."""
+        return {one.hash: str(one) for one in {one.name: one for one in self._profiles}.values()}
+
+    @cached_property
+    def _profiles(self) -> list[KeptProfile]:
+        return profiles_there(self.driver)
 
     def _name(self, kind: Kind, key: Key, row: Row) -> str:
         if kind.name == "profile":

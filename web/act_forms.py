@@ -121,7 +121,7 @@ def _choices(words: Words, field: Field, has: Mapping[str, str]) -> tuple[tuple[
 def _chosen_rows(words: Words, field: Field, has: Mapping[str, str]) -> tuple[tuple[str, str], ...]:
     """Return the rows of another kind that a field is chosen from, where they are few."""
     if field.type == "profile":
-        return tuple(words.profiles.items())
+        return tuple((words.profiles if has else words.newest_profiles).items())
     if field.type == "dictionary":
         return tuple((called, called) for _, called in words.names("dictionary"))
     return _teams(words, field, has) if field.type == "team" else ()

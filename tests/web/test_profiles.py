@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from register.household import NotEntered
 from storage.engine import reading
 from tests.web.conftest import Answer, Door, field_in
 from tests.web.statements import listening
@@ -269,6 +270,44 @@ def test_who_asked_on_the_sight_of_an_older_version_is_refused(door: Door) -> No
     assert answer.status_code == 422
     assert "申请以后已有“县（市）通用”第 4 版" in said(answer)
     assert "没有启用" in said(decided(door, second, "refuse"))
+
+
+def test_one_person_puts_no_new_round_on_an_older_version(door: Door) -> None:
+    """It is not offered and not taken; a second person may let the round follow it before its first problem."""
+    world, old = door.world, county().digest
+    put_in_force(door, limits__claim__number="2")
+    with pytest.raises(NotEntered, match="已启用第 4 版，新的轮次用这一版"):
+        world.enter("office", "round", "make", name="二轮", profile=old)
+    made = world.enter("office", "round", "make", name="二轮", profile="county")
+    offered = [
+        f'value="{old}"' in door.as_("office").get(f"/register/round/{path}").text for path in ("make", str(made))
+    ]
+    assert offered == [False, True]
+    world.enter("office2", "round", "change", made, "office", profile=old)
+    assert world.rows("SELECT profile FROM rounds WHERE name = '二轮'") == [(old,)]
+
+
+NO_PROFILE = {
+    "nobody verifies": ("verifiers =", 422, "不对，应为一个以上角色的清单"), "no such role": ("verifiers = nobody", 422, "能验收销号的角色有 office、discipline"),
+    "a role that verifies nothing": ("verifiers = auditor", 422, "能验收销号的角色有 office、discipline"),
+    "too many days": ("limits.claim = 999999 days", 422, "数字应为 1 到 9999"), "too many months": ("limits.claim = 9999 months", 422, "数字应为 1 到 480"),
+    "a rung too far": ("rungs.claim.half = 999999 days before", 422, "看不懂"), "no days": ("limits.claim = 0 days", 404, "没有"), "no number": ("limits.claim = " + "9" * 5000 + " days", 404, "没有"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", NO_PROFILE)
+def test_what_makes_no_profile_is_said_however_it_is_sent(town_door: Door, name: str) -> None:
+    changes, status, why = NO_PROFILE[name]
+    for step in ("look", "do"):
+        data = {"changes": changes, "reason": WHY, "was": "3", "step": step}
+        answer = town_door.as_("office").submit(f"{path()}/next", data)
+        assert (answer.status_code, why in said(answer)) == (status, True)
+
+
+@pytest.mark.parametrize("was", ["9" * 5000, "9" * 30, "-1", "٣"])
+def test_a_version_asked_for_on_the_sight_of_no_number_is_refused(town_door: Door, was: str) -> None:
+    data = {"changes": "limits.claim = 7 workdays", "reason": WHY, "was": was, "step": "do"}
+    assert town_door.as_("office").submit(f"{path()}/next", data).status_code == 422
 
 
 FAULTY = {
