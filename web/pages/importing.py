@@ -264,7 +264,7 @@ def _bring(desk: Desk, viewer: Viewer, wish: Wish, file: Material, work: Work) -
     now, config = desk.now(), desk.settings.config
     profile = Profile.of(config.profile.default, config.profiles[config.profile.default])
     with_writer = dict(writer_choices(work.driver, viewer.actor.jurisdiction))
-    wrote = next((unit for unit in with_writer if str(unit) == wish.writer), None)
+    wrote = int(wish.writer) if wish.writer.isdecimal() and int(wish.writer) in with_writer else None
     order = Order(
         wish.round, _day(wish.feedback), profile, file, wrote, new_units=True, words=wish.words, topics=wish.topics, source=_source(wish)
     )  # fmt: skip
