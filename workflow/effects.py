@@ -457,7 +457,7 @@ def spoil_drafts(s: Subject, c: Change) -> None:
 @effect()
 def recompute_dates(s: Subject, c: Change) -> None:
     """What was reckoned by the old calendar or profile runs to the date that the new one gives; what is told again by it is said."""
-    told = []
+    told: list[dict[str, object]] = []
     for row, new in clockwork.moved_by_reckoning(s):
         c.clocks[row.name] = new
         if clockwork.is_of_rectification(row.name):
