@@ -13,6 +13,7 @@ from register.kinds import KINDS, Act, Field, Kind
 from states import CAPACITIES, CASE_ROLES, ROLES
 from storage import dictionary
 from storage.addresses import is_address
+from storage.digits import number_in
 from storage.household import KEPT, Key, Row, all_rows, find_keys, read_row
 from storage.identity import is_in_clear
 from storage.reads.dictionaries import dictionaries_of
@@ -26,8 +27,6 @@ from workflow.days.arrangement import read_written, written
 from workflow.refusal import Refusal
 
 LONGEST_TEXT: Final = 500
-LONGEST_NUMBER: Final = 18
-"""So many digits a number has at most: what every database keeps as a whole number."""
 _YES: Final = {"1": True, "true": True, "是": True, "on": True, "0": False, "false": False, "否": False}
 
 
@@ -157,9 +156,10 @@ def _whole(field: Field, value: Any) -> int:
     if isinstance(value, int) and not isinstance(value, bool):
         return value
     text = str(value).strip()
-    if not (text.isascii() and text.isdecimal() and len(text) <= LONGEST_NUMBER):
+    number = number_in(text)
+    if number is None:
         raise Unreadable(f"{field.shown}“{text[:20]}”不是整数，或者太大")
-    return int(text)
+    return number
 
 
 def _each(value: Any) -> list[str]:
