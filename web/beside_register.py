@@ -72,7 +72,8 @@ def _instructed(beside: Beside, column: str) -> Beside:
     """Show below a row the instructions that are about it."""
 
     def shown(viewer: Viewer, words: Words, number: int, name: str) -> dict[str, Any]:
-        about = instructions_about(words.driver, viewer, column, number)
+        words.ahead("team", "member", INSTRUCTION)
+        about = instructions_about(words, viewer, column, number)
         return beside(viewer, words, number, name) | {"instructions": about}
 
     return shown

@@ -349,6 +349,7 @@ def test_a_second_telling_repeats_no_reminder(tmp_path: Path) -> None:
     engine.dispose()
 
 
+@pytest.mark.long
 def test_a_whole_term_is_seeded_to_the_last_fen(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """`demo --seed-only` from nothing, under the widest umask: the published figures, several cases in every state, a password
     that works and need not be changed; home and files are its owner's alone.
