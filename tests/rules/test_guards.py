@@ -253,8 +253,8 @@ def test_who_verifies_is_said_by_the_profile() -> None:
     assert said("verifier_by_profile", role="discipline", under=both) is None
     assert said("verifier_by_profile", role="team") is None
     assert said("verifier_by_profile", role="discipline") == "按本轮时限方案，销号由巡察办办理"
-    neither = profile(verifiers=["organisation", "discipline"])
-    assert said("verifier_by_profile", role="office", under=neither) == "按本轮时限方案，销号由组织部、纪委监委办理"
+    only = profile(verifiers=["discipline"])
+    assert said("verifier_by_profile", role="office", under=only) == "按本轮时限方案，销号由纪委监委办理"
 
 
 def test_who_rectified_neither_verifies_nor_prepares_it_nor_gives_an_opinion() -> None:
