@@ -72,7 +72,7 @@ GROUPS = {
     "时限、日历、设置": ("profile", "calendar", "setting", "rule", "definition"),
     "往来": ("correspondent", "parcel"),
 }
-"""How the kinds stand together on the first page: each in one place."""
+"""How the kinds stand together on the first page: each in one place, a new one behind them until it has its own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,8 +128,9 @@ def _overview(
         looks = viewer.holds_at_large(*KINDS[LOOKED].reads)
         standing = _lines(work, words, viewer, requests.in_states(work.driver, place, ("standing",)) if looks else [])
         count = requests.count_in(work.driver, place, "standing") if looks else 0
-        there = {name for name, kind in KINDS.items() if viewer.holds_at_large(*kind.reads)}
-        groups = {words: [KINDS[name] for name in names if name in there] for words, names in GROUPS.items()}
+        there = {name: kind for name, kind in KINDS.items() if name != LOOKED and viewer.holds_at_large(*kind.reads)}
+        groups = {words: [there.pop(name) for name in names if name in there] for words, names in GROUPS.items()}
+        groups["其他"] = list(there.values())
     return desk.page(
         "register.html", viewer, status=status, here="/register", groups=groups, waiting=waiting, batches=batches, standing=standing,
         count=count, faults=faults, said=said or _sent_in_words(waiting, sent),
