@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, Final
+from typing import Any
 
 from register.kinds import KINDS
 from register.reading import typed
 from register.rules.guarding import guard
 from register.wanted import Standing
-from states import DISCIPLINE, OFFICE, ORGANISATION, ROLES, TEAM
+from states import ROLES
 from storage.household import all_rows, find_keys, read_row, read_rows
-from storage.ties import KIND, WHY, tie_of, ties_with
-
-WHO_JUDGE: Final = (TEAM, OFFICE, DISCIPLINE, ORGANISATION)
-"""Whose post at a unit is not for who is tied to it."""
+from storage.ties import KIND, WHO_JUDGE, WHY, tie_of, ties_with
 
 
 def tied(one: Standing, person: int, unit: int, time: Mapping[str, Any]) -> bool:
