@@ -10,14 +10,17 @@ from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any, Final
+from unicodedata import normalize
 
 from starlette.datastructures import FormData
 
+from clock import chinese_date
 from register.gatherings import Meeting, meeting_at, meetings
 from register.kinds import GROUP_MEETING
 from storage.files import place_of
 from storage.reads.named_cases import called
 from storage.sql import Driver
+from storage.visible import tidy
 from web.acts.act import Act
 from web.acts.faults import FormFault
 from web.acts.fields import Field
@@ -43,8 +46,10 @@ def filled_from(
 ) -> tuple[FormData, Files, list[FormFault]]:
     """Return form and files as the meeting that was chosen fills them in, and why it cannot be the one."""
     said = str(form.get(CHOSEN, ""))
-    if not said or _NUMBER.partition(".")[2] not in dict(act.move.asks):
+    if _NUMBER.partition(".")[2] not in dict(act.move.asks):
         return form, files, []
+    if not said:
+        return form, files, _by_hand(driver, act, form)
     key = int(said) if said.isascii() and said.isdecimal() and len(said) < 19 else 0
     meeting = meeting_at(driver, act.cases[0].jurisdiction, key)
     why = "没有这次会议，请重新选择" if meeting is None else _why_not(meeting, act, today)
@@ -61,6 +66,31 @@ def filled_from(
     return FormData([*others, *given]), [*kept, *([minutes] if wanted else [])], []
 
 
+def _by_hand(driver: Driver, act: Act, form: FormData) -> list[FormFault]:
+    """Return why a number that was filled in by hand cannot be that of a meeting which is registered."""
+    number, day = (_plain(str(form.get(name, ""))) for name in (_NUMBER, _DAY))
+    there = meetings(driver, act.cases[0].jurisdiction) if number else []
+    meeting = next((one for one in there if one.sort == GROUP_MEETING and _plain(one.number) == number), None)
+    if meeting is None:
+        return []
+    if (held := _day(day)) is not None and held != meeting.held_on:
+        return [FormFault(f"文号为“{meeting.number}”的会议登记的日期是 {chinese_date(meeting.held_on)}，请核对", _DAY)]
+    why = _not_on_agenda(meeting, act)
+    return [FormFault(f"{meeting.called}：{why}", _NUMBER)] if why else []
+
+
+def _day(text: str) -> date | None:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None
+
+
+def _plain(text: str) -> str:
+    """Return a number as it reads: full-width digits and brackets are no other number."""
+    return normalize("NFKC", tidy(text)).replace(" ", "")
+
+
 def _size(home: Path, digest: str) -> int | None:
     place = place_of(home, digest)
     return place.stat().st_size if place.exists() else None
@@ -68,8 +98,10 @@ def _size(home: Path, digest: str) -> int | None:
 
 def _why_not(meeting: Meeting, act: Act, today: date) -> str:
     """Return why nothing of an act is decided in a meeting, or nothing."""
-    if lacks := meeting.lacks(today):
-        return lacks
+    return meeting.lacks(today) or _not_on_agenda(meeting, act)
+
+
+def _not_on_agenda(meeting: Meeting, act: Act) -> str:
     missing = [called(one.unit, one.number) for one in act.cases if one.id not in meeting.agenda]
     return f"议题中没有{'、'.join(missing[:3])}{'等问题' if len(missing) > 3 else ''}" if missing else ""
 

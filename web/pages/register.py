@@ -82,6 +82,8 @@ class Line:
     now: str
     after: tuple[str, ...]
     """Who holds the post that it is about, and who will."""
+    files: tuple[tuple[str, str], ...] = ()
+    """The files that it wants in the row: what each is, and its address."""
 
 
 @router.get("/register")
@@ -146,10 +148,17 @@ def _lines(work: Work, words: Words, viewer: Viewer, asked: Sequence[Asking]) ->
             tuple(words.said(kind, one.said, before)), people.get(one.asked_by or 0, "") or f"操作系统用户 {one.os_user}",
             around.alike(one), around.shown(one) if may_approve(one, viewer.actor) else "", may_take_back(one, viewer.actor),
             page_of(one.kind, one.act), beside=same[one.kind, one.act, one.row] - 1 if one.row else 0,
-            now=around.held_now(one), after=around.held_after(one),
+            now=around.held_now(one), after=around.held_after(one), files=tuple(_files(one, kind)),
         )  # fmt: skip
         lines.append(line)
     return lines
+
+
+def _files(one: Asking, kind: Kind) -> Iterator[tuple[str, str]]:
+    """Yield the files that wait with a request about a row, for who decides to look at."""
+    for field in kind.fields if one.row is not None and one.state == "asked" else ():
+        if field.type == "file" and one.said.get(field.name):
+            yield field.shown, f"/register/{kind.name}/{one.row}/files/{field.name}?request={one.id}"
 
 
 @router.post("/register/looked")
