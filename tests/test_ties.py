@@ -140,7 +140,8 @@ def test_a_tie_that_begins_while_one_would_be_there_bars_as_one_of_today(world: 
     member = {"team": str(team), "person": "team", "duty": "member"}
     with pytest.raises(NotEntered, match="不能担任它的纪委监委"):
         world.enter("secadmin", "post", "make", asked_by="sysadmin", **post)
-    for time in ({}, {"ends_on": day}, {"starts_on": day + timedelta(days=5)}):
+    times: tuple[dict[str, Any], ...] = ({}, {"ends_on": day}, {"starts_on": day + timedelta(days=5)})
+    for time in times:
         with pytest.raises(NotEntered, match="不能入组"):
             world.enter("office", "member", "make", **member, **time)
     world.enter("office", "member", "make", **member, ends_on=day - timedelta(days=1))

@@ -85,7 +85,8 @@ def count_vacant(driver: Driver, jurisdiction: int, now: datetime) -> Vacant:
     sql = f"{lost}SELECT (SELECT COUNT(*) {vacant}), (SELECT COUNT(*) {ending}), (SELECT COUNT(*) {among})"
     row = driver.one(sql, [*first, *whose, *soon, *params])
     tied = {one.person for one in unheeded(driver, jurisdiction, clock.local_date(now))}
-    return Vacant(*row, tied=len(tied)) if row else Vacant()
+    units, ending_soon, out_of_reach = row or (0, 0, 0)
+    return Vacant(units, ending_soon, out_of_reach, len(tied))
 
 
 def vacant_units(driver: Driver, jurisdiction: int, today: date) -> list[tuple[int, str]]:

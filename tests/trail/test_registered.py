@@ -34,7 +34,7 @@ def like(value: Any) -> tuple[Any, ...]:
 
 def test_a_listed_row_has_the_names_and_types_of_its_entry(world: World) -> None:
     """Each change by itself is found; taken back, everything verifies."""
-    about = {
+    about: dict[str, Any] = {
         "unit": world.units[TOWN],
         "written_on": world.today,
         "leader_name": "市长",
