@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import zip_longest
-from typing import Any
+from typing import Any, Final
 
 from fastapi import APIRouter, Request
 from starlette.datastructures import FormData, UploadFile
@@ -56,6 +56,13 @@ HAVE_PAGES = {
     "round.reprofile": ("/register/profile", "时限方案"),
 }
 """Kinds and acts with a page of their own, which their requests lead to, and what it is called."""
+
+
+_OVER: Final[dict[str, Callable[[Shown, Mapping[str, str]], bool]]] = {
+    "not_ended": lambda one, _: one.ended,
+    "not_answered_yet": lambda _, has: bool(has.get("answered_on")),
+}
+"""What can be told of a row before anybody asks: acts that it stands against have no form there."""
 
 
 def page_of(kind: str, act: str) -> tuple[str, str] | None:
@@ -304,7 +311,8 @@ def show_row(
         forms = [
             form if form and form.act is act else form_of(words, kind, act, has)
             for act in _offered(viewer, kind, makes=False)
-            if not (one.ended and "not_ended" in act.only_if) or (form and form.act is act)
+            if not any(is_so(one, has) for name, is_so in _OVER.items() if name in act.only_if)
+            or (form and form.act is act)
         ]
         beside = beside_row(viewer, words, kind, key, one.called)
     return desk.page(
