@@ -218,7 +218,7 @@ def calendar_row(driver: Driver, jurisdiction: int) -> Row:
     days = driver.all(
         "SELECT day, working, name FROM calendar_days WHERE jurisdiction = ? ORDER BY day", (jurisdiction,)
     )
-    text = "\n".join(f"{day} {int(bool(working))} {name}" for day, working, name in days)
+    text = "\n".join(f"{day} {int(working) if working in (0, 1) else working} {name}" for day, working, name in days)
     head = driver.one("SELECT calendar FROM heads WHERE jurisdiction = ?", (jurisdiction,))
     return {"days": len(days), "digest": sha256(text.encode()).hexdigest(), "named": head[0] if head else ""}
 

@@ -17,6 +17,7 @@ from starlette.datastructures import FormData
 from clock import chinese_date
 from register.gatherings import Meeting, meeting_at, meetings
 from register.kinds import GROUP_MEETING
+from storage.digits import number_in
 from storage.files import place_of
 from storage.reads.named_cases import called
 from storage.sql import Driver
@@ -41,16 +42,18 @@ def begun_from(form: FormData, meeting: int | None) -> FormData:
     return form if meeting is None else FormData({**form, CHOSEN: str(meeting)})
 
 
+def names_one(act: Act, form: FormData) -> bool:
+    """Say whether an act asks for a meeting, and one is chosen or its number was filled in by hand."""
+    return bool(form.get(CHOSEN) or form.get(_NUMBER)) and _NUMBER.partition(".")[2] in dict(act.move.asks)
+
+
 def filled_from(
     driver: Driver, act: Act, form: FormData, files: Files, home: Path, today: date
 ) -> tuple[FormData, Files, list[FormFault]]:
-    """Return form and files as the meeting that was chosen fills them in, and why it cannot be the one."""
-    said = str(form.get(CHOSEN, ""))
-    if _NUMBER.partition(".")[2] not in dict(act.move.asks):
-        return form, files, []
-    if not said:
+    """Return form and files as the meeting that was chosen fills them in, and why it, or the one of the number, cannot be the one."""
+    if not form.get(CHOSEN):
         return form, files, _by_hand(driver, act, form)
-    key = int(said) if said.isascii() and said.isdecimal() and len(said) < 19 else 0
+    key = number_in(str(form.get(CHOSEN, ""))) or 0
     meeting = meeting_at(driver, act.cases[0].jurisdiction, key)
     why = "没有这次会议，请重新选择" if meeting is None else _why_not(meeting, act, today)
     size = _size(home, meeting.minutes) if meeting and not why else None

@@ -9,6 +9,7 @@ import clock
 from register.kinds import Kind, in_parts
 from register.showing import Words
 from register.theirs import reads_all
+from storage.digits import LARGEST
 from storage.engine import reading
 from storage.requests import read
 from storage.sql import Driver
@@ -18,7 +19,6 @@ from web.pages.register import is_there, key_of_row, kind_for
 from web.viewer import Viewer
 
 router = APIRouter()
-MOST_NUMBER = 2**63
 
 
 @router.get("/register/{kind_name}/{row}/files/{field}")
@@ -44,6 +44,6 @@ def file_of_row(
 
 def _asked(driver: Driver, viewer: Viewer, kind: Kind, row: str, field: str, number: int) -> str:
     """Return the file that a request about a row wants there; nothing once it is decided, and of no other row."""
-    one = read(driver, viewer.actor.jurisdiction, number) if 0 < number < MOST_NUMBER else None
+    one = read(driver, viewer.actor.jurisdiction, number) if 0 < number <= LARGEST else None
     about = one is not None and (one.state, one.kind, one.row) == ("asked", kind.name, row)
     return str(one.said.get(field) or "") if one and about else ""
