@@ -10,6 +10,7 @@ from typing import Any, Final
 import clock
 from states import STAND_IN
 from storage.reads.readiness import SIGNS_IN, no_secretary
+from storage.reads.unheeded import unheeded
 from storage.sql import Driver, Part, as_date
 
 SOON: Final = timedelta(days=7)
@@ -47,11 +48,13 @@ class Vacant:
     units: int = 0
     ending: int = 0
     unreached: int = 0
+    tied: int = 0
+    """How many sit in a team, or hold a post, where they are tied."""
 
     @property
     def kinds(self) -> int:
         """Return of how many kinds there are any: each is one task."""
-        return sum(bool(one) for one in (self.units, self.ending, self.unreached))
+        return sum(bool(one) for one in (self.units, self.ending, self.unreached, self.tied))
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,12 +79,14 @@ class Unreached:
 
 
 def count_vacant(driver: Driver, jurisdiction: int, now: datetime) -> Vacant:
-    """Count what is empty or fails in a jurisdiction, in one statement."""
+    """Count what is empty or fails in a jurisdiction, and who is where they are tied."""
     vacant, whose = no_secretary(jurisdiction, clock.local_date(now))
     (ending, soon), (lost, first, among, params) = _ending(jurisdiction, now), _unreached(jurisdiction, now)
     sql = f"{lost}SELECT (SELECT COUNT(*) {vacant}), (SELECT COUNT(*) {ending}), (SELECT COUNT(*) {among})"
     row = driver.one(sql, [*first, *whose, *soon, *params])
-    return Vacant(*row) if row else Vacant()
+    tied = {one.person for one in unheeded(driver, jurisdiction, clock.local_date(now))}
+    units, ending_soon, out_of_reach = row or (0, 0, 0)
+    return Vacant(units, ending_soon, out_of_reach, len(tied))
 
 
 def vacant_units(driver: Driver, jurisdiction: int, today: date) -> list[tuple[int, str]]:

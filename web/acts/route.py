@@ -22,7 +22,7 @@ from web.acts.beside import whole
 from web.acts.faults import FormFault
 from web.acts.fields import PAPER_DAY, fields_of
 from web.acts.files import kept_of, sent_ahead, take_uploads, unseal
-from web.acts.from_meeting import begun_from, filled_from, is_chosen
+from web.acts.from_meeting import begun_from, filled_from, names_one
 from web.acts.handling import Handling
 from web.acts.sending import taken
 from web.doorway import AtDesk, Form, NotYours, Number, Signed, note_reading
@@ -128,7 +128,7 @@ def act(action: str, request: Request, desk: AtDesk, viewer: Signed, form: Form)
     files, not_taken = take_uploads(form, desk.settings, before, ahead)
     given: Sequence[tuple[str, Material]] = files
     unfit: list[FormFault] = []
-    if is_chosen(under_way, form):
+    if names_one(under_way, form):
         with reading(desk.engine) as work:
             today = clock.local_date(desk.now())
             form, given, unfit = filled_from(work.driver, under_way, form, files, desk.settings.home, today)

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import zip_longest
-from typing import Any
+from typing import Any, Final
 
 from fastapi import APIRouter, Request
 from starlette.datastructures import FormData, UploadFile
@@ -59,6 +59,13 @@ HAVE_PAGES = {
 """Kinds and acts with a page of their own, which their requests lead to, and what it is called."""
 
 
+_OVER: Final[dict[str, Callable[[Shown, Mapping[str, str]], bool]]] = {
+    "not_ended": lambda one, _: one.ended,
+    "not_answered_yet": lambda _, has: bool(has.get("answered_on")),
+}
+"""What can be told of a row before anybody asks: acts that it stands against have no form there."""
+
+
 def page_of(kind: str, act: str) -> tuple[str, str] | None:
     """Return the page of its own that an act has, or all of its kind."""
     return HAVE_PAGES.get(kind) or HAVE_PAGES.get(f"{kind}.{act}")
@@ -94,6 +101,8 @@ class Line:
     now: str
     after: tuple[str, ...]
     """Who holds the post that it is about, and who will."""
+    files: tuple[tuple[str, str], ...] = ()
+    """The files that it wants in the row: what each is, and its address."""
 
 
 @router.get("/register")
@@ -160,10 +169,17 @@ def _lines(work: Work, words: Words, viewer: Viewer, asked: Sequence[Asking]) ->
             tuple(words.said(kind, one.said, before)) if _reads(viewer, one) else (), people.get(one.asked_by or 0, "") or f"操作系统用户 {one.os_user}",
             around.alike(one), around.shown(one) if may_approve(one, viewer.actor) else "", may_take_back(one, viewer.actor),
             page_of(one.kind, one.act), beside=same[one.kind, one.act, one.row] - 1 if one.row else 0,
-            now=around.held_now(one), after=around.held_after(one),
+            now=around.held_now(one), after=around.held_after(one), files=tuple(_files(one, kind)),
         )  # fmt: skip
         lines.append(line)
     return lines
+
+
+def _files(one: Asking, kind: Kind) -> Iterator[tuple[str, str]]:
+    """Yield the files that wait with a request about a row, for who decides to look at."""
+    for field in kind.fields if one.row is not None and one.state == "asked" else ():
+        if field.type == "file" and one.said.get(field.name):
+            yield field.shown, f"/register/{kind.name}/{one.row}/files/{field.name}?request={one.id}"
 
 
 def _reads(viewer: Viewer, one: Asking) -> bool:
@@ -310,7 +326,8 @@ def show_row(
         forms = [
             form if form and form.act is act else form_of(words, kind, act, has)
             for act in _offered(viewer, kind, makes=False)
-            if not (one.ended and "not_ended" in act.only_if) or (form and form.act is act)
+            if not any(is_so(one, has) for name, is_so in _OVER.items() if name in act.only_if)
+            or (form and form.act is act)
         ]
         beside = beside_row(viewer, words, kind, key, one.called)
     return desk.page(

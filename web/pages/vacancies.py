@@ -1,4 +1,4 @@
-"""空缺和邮箱: which units have no secretary, which posts end with nobody after, whom no mail reaches; who mends it, and where."""
+"""空缺和邮箱: which units have no secretary, which posts end with nobody after, whom no mail reaches, who is where they are tied; who mends it, and where."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from starlette.responses import Response
 import clock
 from states import ADMINISTRATORS, OFFICE, SYSADMIN
 from storage.engine import reading
+from storage.reads.unheeded import unheeded
 from storage.reads.vacancies import MOST, ending_posts, unreached_people, vacant_units
 from web.doorway import AtDesk, NotYours, Signed
 
@@ -26,7 +27,8 @@ def vacancies(desk: AtDesk, viewer: Signed) -> Response:
         units = vacant_units(work.driver, place, today)
         ending = ending_posts(work.driver, place, now)
         unreached = unreached_people(work.driver, place, now)
+        tied = unheeded(work.driver, place, today) if viewer.holds_at_large(OFFICE) else None
     return desk.page(
         "vacancies.html", viewer, here="/" if viewer.holds(OFFICE) else "/accounts", today=today, units=units, ending=ending, unreached=unreached,
-        most=MOST, mends=viewer.holds(SYSADMIN),
+        tied=tied, most=MOST, mends=viewer.holds(SYSADMIN),
     )  # fmt: skip
