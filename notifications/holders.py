@@ -91,7 +91,9 @@ class Directory:
         found = self._addressees(post, leader, day, of)
         if of is None or of.id not in self.confided:
             return found
-        people, deputies = ([one for one in those if self.admits(of, one, day, leader)] for those in (found.people, found.deputies))
+        people, deputies = (
+            [one for one in those if self.admits(of, one, day, leader)] for those in (found.people, found.deputies)
+        )
         return replace(found, people=tuple(people), deputies=tuple(deputies))
 
     def admits(self, of: Where, person: int, day: date, leader: int | None = None) -> bool:

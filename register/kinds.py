@@ -306,7 +306,7 @@ KINDS: Final[dict[str, Kind]] = {k.name: k for k in (
           Act("meet", "登记反馈会", _asks("feedback_on? attendees? required?"), (OFFICE,), only_if=("feedback_day_before_cases", "something_changed"), said="登记反馈会"),
           Act("lead", "指定分管领导", _asks("leader"), (OFFICE,), (OFFICE,), only_if=("something_changed",), said="指定巡察的分管领导"),
           Act("settle", "巡察组由文字改为登记", _asks("team"), (RELEASE,), then=("team_not_in_words",), said="巡察组由文字改为登记")),
-         named_by=("round", "unit"), newest_first=True, brief=("team", "feedback_on", "leader")),
+         named_by=("round", "unit"), reads=(OFFICE,), newest_first=True, brief=("team", "feedback_on", "leader")),
     Kind("team", "巡察组", "一轮中的一个巡察组",
          (Field("name", "名称", "name"), Field("round", "轮次", "round"), Field("leader", "组长（以前的栏）", "person"), _FROM, _TO),
          (Act("make", "组建", _asks("name round starts_on? ends_on?"), (OFFICE, RELEASE), makes=True, only_if=("name_seen", "dates_in_order", "team_once_in_a_round")),

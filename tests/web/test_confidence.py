@@ -31,7 +31,9 @@ WORDS = ("路灯不亮77", *(f"{NEEDLE}{of}" for of in ("措施", "进展", "自
 NAMED = ("secretary", "handler", "office")
 ABOVE = ("head", "discipline")
 """Who belongs to every circle."""
-OTHERS = tuple(login for login in CAST if login not in (*NAMED, *ABOVE, "secretary_village", "handler_bureau", "secadmin"))
+OTHERS = tuple(
+    login for login in CAST if login not in (*NAMED, *ABOVE, "secretary_village", "handler_bureau", "secadmin")
+)
 KIND_PAGES = ("unit", "inspection", "tie", "restriction", "meeting", "instruction")
 """Of the kinds that have pages from one mould, those that have to do with cases."""
 
