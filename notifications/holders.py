@@ -103,7 +103,8 @@ class Directory:
         return kept is None or any(kept.admits(person, one.role) and self._reaches(one, of, leader) for one in posts)
 
     def _reaches(self, one: Holding, of: Where, leader: int | None) -> bool:
-        below, led = (), ()
+        below: tuple[int, ...] = ()
+        led: tuple[int, ...] = ()
         if one.role == LEADER:
             below = tuple(unit for unit in (of.unit_id, of.answerable_id) if one.unit in self._above(unit))
             led = (of.inspection_id,) if one.person == leader else ()

@@ -95,11 +95,11 @@ def posts_held(driver: Driver, person: int, day: date) -> tuple[HeldPost, ...]:
     ]
     held = []
     for post, role, unit, around, _, _, name, capacity, round_name, starts, ends in parts["post"]:
-        one = HeldPost(
+        mine = HeldPost(
             post, role, unit, name or "", capacity, around, round_name or "", as_date(starts), as_date(ends),
             tuple(sorted(below[post] - {unit})), led if role == LEADER else (),
         )  # fmt: skip
-        held.append(_with_confided(one, person, kept) if kept else one)
+        held.append(_with_confided(mine, person, kept) if kept else mine)
     return tuple(sorted(held, key=lambda one: one.id))
 
 

@@ -367,6 +367,7 @@ class Handling:
     def moved_on(self, driver: Driver, gone: Mapping[int, Sequence[str]], status: int = 200) -> Response:
         """Show that the act is over with every case, what ended it and where each stands."""
         there = stands(driver, self.act, gone)
+        self.note_reading()
         return self.desk.page("acts/moved_on.html", self.viewer, status=status, here="/", act=self.act, stands=there)
 
     def why_returned(self, work: Work) -> str:
@@ -428,6 +429,7 @@ def done_page(desk: Desk, viewer: Viewer, act: Act, outcomes: Sequence[Outcome])
         cases = shown_cases(work.driver, viewer.actor.jurisdiction, ids)
         again = {one.shown: due_days(work.driver, ids, one.name) for one in recurring}
     after = {one.id: one for one in cases}
+    note_reading(desk, viewer, ids, act.move.shown)
     return desk.page("acts/done.html", viewer, here="/", act=act, outcomes=outcomes, after=after, again=again)
 
 
