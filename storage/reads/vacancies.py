@@ -138,7 +138,7 @@ def circles_without_office(
         return []
     among, params = driver.among("c.id", cases)
     sql = "SELECT c.id, c.unit_id, c.answerable_id, c.inspection_id, c.round_id, u.name, c.number FROM cases c JOIN units u ON u.id = c.unit_id"
-    rows = driver.all(f"{sql} WHERE {among} ORDER BY c.id", params)
+    rows = driver.all(f"{sql} WHERE {among} AND NOT c.void ORDER BY c.id", params)
     there = {row[0]: (Where(row[1], row[2], row[3], row[4], id=row[0]), called(row[5], row[6])) for row in rows}
     ties = ties_with(driver, jurisdiction, {unit for where, _ in there.values() for unit in where[:2]})
     kept, office = restrictions(driver, jurisdiction), driver.all(_IN_OFFICE, (jurisdiction, today, today))
