@@ -72,6 +72,10 @@ class SqliteFloor:
         ask(f"{HEAD} ?", (place,)).fetchall()
         cases = f"SELECT {CASE} FROM cases c WHERE c.jurisdiction = ? AND c.id IN ({marks}) ORDER BY c.id"
         ask(cases, (place, *ids)).fetchall()
+        # Which profile a round follows may change while it runs: nobody remembers it.
+        ask(
+            f"SELECT id, profile FROM rounds WHERE id IN (SELECT round_id FROM cases WHERE id IN ({marks}))", ids
+        ).fetchall()
         ask(f"SELECT {', '.join(CLOCK)} FROM clocks WHERE case_id IN ({marks}) ORDER BY case_id, name", ids).fetchall()
         disputed = "SELECT inspection_id, id FROM cases WHERE inspection_id = ? AND state = 'disputed'"
         ask(disputed, (claims[0].inspection,)).fetchall()
@@ -108,6 +112,7 @@ class PostgresFloor:
         ask, claims = self.connection.execute, planned.claims
         place, ids = planned.head[3], array(one.case for one in claims)
         ask(_LOCK, (place, ids)).fetchall()
+        ask(_ROUNDS, (ids,)).fetchall()
         ask(_CLOCKS, (ids,)).fetchall()
         ask(_DISPUTED, (claims[0].inspection,)).fetchall()
 
@@ -187,6 +192,7 @@ _LOCK = (
     f"WITH h AS MATERIALIZED ({HEAD} $1 FOR UPDATE OF h) SELECT h.*, {CASE} FROM cases c CROSS JOIN h "
     "WHERE c.jurisdiction = $1 AND c.id = ANY($2) ORDER BY c.id FOR UPDATE OF c"
 )
+_ROUNDS = "SELECT id, profile FROM rounds WHERE id IN (SELECT round_id FROM cases WHERE id = ANY($1))"
 _CLOCKS = f"SELECT {', '.join(CLOCK)} FROM clocks WHERE case_id = ANY($1) ORDER BY case_id, name"
 _DISPUTED = "SELECT inspection_id, id FROM cases WHERE inspection_id = $1 AND state = 'disputed'"
 _ONE = {told: _one_statement(told) for told in (1, 2, 3)}

@@ -11,7 +11,6 @@ from xlsxwriter import Workbook
 
 from storage.reads.coverage import STAGES, Covered
 
-EXCEL: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _UNITS: Final = (
     ("党组织", 30),
     ("类别", 14),

@@ -161,6 +161,8 @@ class Kind:
     """It has no rows of its own: its acts are done with entries, which stand as they are."""
     unrighted: bool = False
     """Nobody's rights or dates hang on it: what the operator enters of it is not listed to be looked at."""
+    renewed: bool = False
+    """What has ended is followed by another of the same name: a rule that was revised."""
     newest_first: bool = False
     """Its list begins with the newest: what people look for is of late."""
 
@@ -341,7 +343,7 @@ KINDS: Final[dict[str, Kind]] = {k.name: k for k in (
           Field("summary", "要点"), Field("successor", "由哪件代替", "rule")),
          (Act("make", "登记", _asks("name number? starts_on? summary?"), (OFFICE,), makes=True, only_if=("name_seen", "name_free")),
           Act("change", "变更", _asks("name? number? summary?"), (OFFICE,), only_if=("not_ended", "name_seen", "name_free", "something_changed")),
-          Act("end", "废止", _asks("ends_on successor?"), (OFFICE,), only_if=("not_ended", "ends_after_start"))), newest_first=True),
+          Act("end", "废止", _asks("ends_on successor?"), (OFFICE,), only_if=("not_ended", "ends_after_start"))), renewed=True, newest_first=True),
     Kind(TIE, "回避关系", "一个人对一个党组织（和它负责的、它下面的）应当回避：不派去巡察它，不办它的问题的复核、审核、验收",
          (Field("person", "人员", "person"), Field("unit", "党组织", "unit"), Field("why", "原因", "choice", tuple(WHY.items())),
           Field("detail", "情况", "text", hint="如何时任何职、什么亲属关系；流转日志只存摘要"), Field("starts_on", "起始日期", "date", hint="从哪天起回避；不填即从现在起"),
@@ -349,20 +351,20 @@ KINDS: Final[dict[str, Kind]] = {k.name: k for k in (
          (Act("make", "登记", _asks("person unit why detail? starts_on? ends_on?"), (OFFICE,), makes=True, only_if=("dates_in_order", "tied_once")),
           Act("declare", "申报", _asks("unit why detail? starts_on? ends_on?"), tuple(ROLES), makes=True, of_oneself=True, only_if=("dates_in_order", "tied_once"), then=("about_oneself",)),
           Act("end", "解除", _asks("ends_on"), (OFFICE,), (OFFICE,), only_if=("not_ended", "of_somebody_else", "reason_said", "ends_after_start", "ends_ahead"))),
-         named_by=("person", "unit"), reads=(OFFICE,), newest_first=True),
+         named_by=("person", "unit"), reads=(OFFICE,), renewed=True, newest_first=True),
     Kind(RESTRICTION, "限定知悉", "一个问题只让列出的角色和人知道：对其他人它就是不在，信、台账、查找、导出里都没有；巡察办主任、纪委监委本来管它的总在知悉范围。打开写有它文字的页、文件、导出都有记录；台账、待办这些列出许多问题的页不逐条记",
          (Field("case", "问题", "case"), Field("roles", "知悉的角色", "roles"), Field("people", "知悉的人", "people"), Field("lifted", "已解除", "flag")),
          (Act("make", "限定", _asks("case roles people?"), (OFFICE,), makes=True, said="限定知悉", only_if=("case_there", "not_tied_to_it", "restricted_once", "secretary_knows", "enterer_knows", "reason_said")),
           Act("change", "调整", _asks("roles people?"), (OFFICE, HEAD), said="调整知悉范围", only_if=("in_force", "not_tied_to_it", "enterer_knew", "secretary_knows", "enterer_knows", "reason_said", "something_changed")),
           Act("lift", "解除", (), (OFFICE, HEAD), said="解除限定知悉", only_if=("in_force", "not_tied_to_it", "enterer_knew", "reason_said"), then=("lifted",))),
-         named_by=("case",), reads=(OFFICE,), newest_first=True),
+         named_by=("case",), reads=(OFFICE,), renewed=True, newest_first=True),
     Kind("skill", "专长", "巡察人才库：谁懂什么、有什么证书；按姓名、领域、证书查找",
          (Field("person", "人员", "person"), Field("field", "领域", "text", hint="如财务、工程造价、审计、法律"), Field("certificate", "证书", "text"),
           Field("starts_on", "取得日期", "date"), _TO),
          (Act("make", "登记", _asks("person field certificate? starts_on?"), (OFFICE,), makes=True),
           Act("change", "变更", _asks("field? certificate? starts_on?"), (OFFICE,), only_if=("not_ended", "something_changed")),
           Act("end", "终止", _asks("ends_on"), (OFFICE,), only_if=("not_ended", "ends_after_start"))),
-         named_by=("person", "field"), reads=(OFFICE,), newest_first=True),
+         named_by=("person", "field"), reads=(OFFICE,), renewed=True, newest_first=True),
     Kind("calendar", "工作日历", "国务院的放假安排和手工改的日子",
          (Field("days", "各日", "int"), Field("digest", "各日的摘要", "hash"), Field("named", "日历的摘要", "hash"),
           Field("year", "年份", "int"), Field("listing", "放假安排", "days", hint="一日一行：日期、0 放假或 1 上班、名称"),

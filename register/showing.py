@@ -11,7 +11,7 @@ from typing import Any, Final
 from register.in_words import IN_WORDS, shortened
 from register.kinds import KINDS, Field, Kind
 from register.reading import SEVERAL
-from storage.household import Key, Row, all_rows, read_row
+from storage.household import Key, Row, all_rows, listed_rows, read_row
 from storage.reads.named_cases import cases_there
 from storage.reads.register import profiles_there
 from storage.sql import Driver
@@ -133,6 +133,13 @@ class Words:
         if kind not in self._called:
             self._called[kind] = {one: self._name(KINDS[kind], one, row) for one, row in self.there(kind)}
         return self._called[kind].get(key, str(key))
+
+    def ahead(self, *kinds: str) -> None:
+        """Read every row of several kinds without tables of their own, those not read yet, at once."""
+        if wanted := [kind for kind in kinds if kind not in self._there]:
+            self._there |= {
+                kind: list(rows) for kind, rows in listed_rows(self.driver, wanted, self.jurisdiction).items()
+            }
 
     def there(self, kind: str) -> list[tuple[Key, Row]]:
         """Return every row of a kind as it is kept, read once."""

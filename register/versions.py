@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import groupby
 from typing import Any, Final
@@ -118,9 +118,3 @@ def only_different(base: Profile, changes: Mapping[Key, Value]) -> dict[Key, Val
 def says_nothing_new(before: Profile, after: Profile) -> bool:
     """Say whether two versions differ in nothing but their number."""
     return not differing(before, after)
-
-
-def rounds_to_try(found: Versions, name: str) -> Sequence[tuple[int, str]]:
-    """Return the rounds on which a version may be tried out: those that follow a version of the name first."""
-    own = [one for version in found.all if version.profile.name == name for one in version.rounds]
-    return [*own, *(one for version in found.all if version.profile.name != name for one in version.rounds)]

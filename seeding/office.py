@@ -31,8 +31,6 @@ _WORDS = (
     "请分管领导牵头研究，拿出办法。", "进度偏慢，请说明原因。",
 )  # fmt: skip
 _LEADERS = ("市委书记 周某", "市长 吴某", "市纪委书记 郑某")
-_LONG_AGO = 200
-"""The third and last rule took another's place so many days ago."""
 _IN_STATE = "SELECT id FROM cases WHERE jurisdiction = ? AND state = ? AND answerable_id <> ? ORDER BY id DESC LIMIT 3"
 
 
@@ -41,7 +39,7 @@ def keep_house(play: Play, plan: Plan) -> None:
     dice = Random(DICE + 3)
     by = play.ground.cast.actors
     with writing(play.engine) as work:
-        alone = [*_rules(play.days.today), *_instructions(play, work, plan.problems, dice), *_ties(play, plan.visits)]
+        alone = [*_rules(play.days.today), *_instructions(play, work, plan.problems), *_ties(play, plan.visits)]
         alone += [one for visit in plan.visits if visit.ago < RECENT for one in _visited(play, visit, dice)]
         must_enter(work, alone, by[OFFICE], play.now, dice=dice.randbytes)
         said = {
@@ -66,7 +64,7 @@ def _rules(today: date) -> Iterator[Wanted]:
         yield Wanted("rule", "make", None, said)
 
 
-def _instructions(play: Play, work: Work, problems: Sequence[Problem], dice: Random) -> Iterator[Wanted]:
+def _instructions(play: Play, work: Work, problems: Sequence[Problem]) -> Iterator[Wanted]:
     """Yield instructions on escalated cases, on the newest round and on units: some answered, some owed, one late."""
     today, ground = play.days.today, play.ground
     first = ground.cast.units[0]
@@ -82,7 +80,7 @@ def _instructions(play: Play, work: Work, problems: Sequence[Problem], dice: Ran
         said = {
             "written_on": written,
             "leader_name": _LEADERS[place % len(_LEADERS)],
-            "words": dice.choice(_WORDS),
+            "words": _WORDS[place % len(_WORDS)],
             **about,
         }
         yield Wanted(INSTRUCTION, "make", None, {**said, "due_on": due} if place % 3 != 2 else said)
@@ -124,6 +122,6 @@ def _confided(play: Play, work: Work) -> Iterator[Wanted]:
     """Yield one case for few: of another unit than the first, still being rectified."""
     ground = play.ground
     there = work.driver.all(_IN_STATE, (ground.jurisdiction, RECTIFYING, ground.cast.units[0]))
-    for (case,) in there[:1]:
+    for (case,) in there[-1:]:
         roles = f"{SECRETARY} {HANDLER} {DISCIPLINE}"
         yield Wanted(RESTRICTION, "make", None, {"case": case, "roles": roles, "people": OFFICE}, "涉及举报人信息")

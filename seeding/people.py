@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from random import Random
+
+from sqlmodel import col, update
 
 import clock
 from register.household import must_enter
@@ -16,12 +18,15 @@ from states import DISCIPLINE, GROUP, HANDLER, HEAD, LEADER, OFFICE, ORGANISATIO
 from storage.hashing import hashed
 from storage.household import find_key, read_row
 from storage.requests import in_states
+from storage.tables import Account
 from storage.work import Work
 from trail.entry import Dice
 from workflow.people import actor_of, operator
 from workflow.subject import Actor
 
 LEADERS = 6
+WAITING = 2
+"""So many units have a secretary who cannot sign in yet."""
 ROLE_LOGINS = (
     SECRETARY, HANDLER, TEAM, OFFICE, "office2", DISCIPLINE, ORGANISATION, LEADER, GROUP, HEAD, "auditor", "sysadmin",
     "secadmin", "secauditor",
@@ -66,7 +71,7 @@ def login_of(role: str, number: int) -> str:
 def settle(
     work: Work, jurisdiction: int, places: Sequence[Organisation], password: str, dice: Random, now: datetime
 ) -> Cast:
-    """Enter units, people, accounts and posts; only the role logins have a password."""
+    """Enter units, people, accounts and posts; all but two secretaries have the one password."""
     hired = list(_wanted(places))
     names = person_names(dice)
     named = {one.login: next(names) for one in hired}
@@ -85,7 +90,7 @@ def settle(
     must_enter(work, accounts, approver, now, asked_by=asker, dice=salts)
     must_enter(
         work,
-        [_post(people[one.login], one.role, None) for one in new if one.role == OFFICE],
+        [_post(people[one.login], one.role, None, today) for one in new if one.role == OFFICE],
         approver,
         now,
         asked_by=asker,
@@ -94,13 +99,15 @@ def settle(
     office = actor_of(work.driver, OFFICE, today, _VIA)
     units = _units(work, places, office, now, salts)
     posts = [
-        _post(people[one.login], one.role, unit)
+        _post(people[one.login], one.role, unit, today)
         for one in new
         if one.role != OFFICE
         for unit in _units_of(one, places, units)
     ]
     must_enter(work, posts, approver, now, asked_by=asker, dice=salts)
-    _give_passwords(work, password)
+    _give_passwords(
+        work, password, [login_of(SECRETARY, place.number) for place in places if place.above is None][-WAITING:]
+    )
     actors = {one.login: actor_of(work.driver, one.login, today, _VIA) for one in hired}
     return Cast(units, actors)
 
@@ -121,15 +128,15 @@ def _administrators(
     return people
 
 
-def _post(person: int, role: str, unit: int | None) -> Wanted:
-    fields = {"person": person, "role": role, "unit": unit}
+def _post(person: int, role: str, unit: int | None, since: date) -> Wanted:
+    fields = {"person": person, "role": role, "unit": unit, "starts_on": since}
     return Wanted("post", "make", None, {name: value for name, value in fields.items() if value is not None})
 
 
-def _give_passwords(work: Work, password: str) -> None:
-    """Let the role logins sign in, all with the one password of the rehearsal."""
-    secret = hashed(password)
-    work.driver.put("UPDATE accounts SET password_hash = ? WHERE login = ?", [(secret, one) for one in ROLE_LOGINS])
+def _give_passwords(work: Work, password: str, waiting: Collection[str]) -> None:
+    """Let everybody sign in with the one password of the rehearsal, but for those who still wait for their account's."""
+    signing = update(Account).where(col(Account.login).not_in(waiting))
+    work.session.execute(signing.values(password_hash=hashed(password)))
 
 
 def _units(work: Work, places: Sequence[Organisation], office: Actor, now: datetime, salts: Dice) -> dict[int, int]:

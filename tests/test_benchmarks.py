@@ -20,7 +20,13 @@ ROOT = Path(__file__).resolve().parent.parent
 PROMISED = {"move_sqlite", "move_postgres", "batch_sqlite", "batch_postgres", "schedulers", "tree", "help", "command"}
 
 
-@pytest.mark.parametrize("name", BENCHMARKS)
+SLOW = ("schedulers",)
+"""Even in miniature it takes as long as all others together."""
+
+
+@pytest.mark.parametrize(
+    "name", [pytest.param(one, marks=pytest.mark.long) if one in SLOW else one for one in BENCHMARKS]
+)
 def test_every_benchmark_finds_both_sides_equal_and_says_its_figures(name: str) -> None:
     figure, _ = measured(name, TINY)
     assert figure.name == name

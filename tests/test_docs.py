@@ -17,6 +17,7 @@ from register.drawing import PAGE as REGISTER
 from register.drawing import page_with
 from register.kinds import KINDS
 from states import CLOCKS, MOVES, OPEN, STATES, WITHDRAWN, State
+from storage.household import KEPT
 from tests.cli.conftest import Shell, bare  # noqa: F401 a fixture
 from workflow.drawing import END, PAGE, START, generated
 
@@ -171,3 +172,24 @@ def test_every_key_of_the_configuration_is_explained() -> None:
         if re.match(r"\w+ = ", line) and "#" not in line and "#" not in section:
             silent.append(f"{section} {line}")
     assert not silent, "each line says behind a # what it is, in the field's words"
+
+
+def test_the_format_names_every_column_of_every_kind() -> None:
+    """A new kind, or a new field, has its place in docs/trail.md: plain ones in the second cell, sealed ones in the third."""
+    text = (ROOT / "docs" / "trail.md").read_text(encoding="utf-8").partition("各种类在 `after` 和 `sealed` 里的栏")[2]
+    rows = {row[0]: row[1:] for row in re.findall(r"^\| `(\w+)` \|(.*?)\|(.*?)\|$", text, re.MULTILINE)}
+    missing = []
+    for kind in (one for one in KINDS.values() if one.fields and one.name != "calendar"):
+        aside = {name for act in kind.acts for name in act.aside}
+        kept = KEPT[kind.name].columns if kind.name in KEPT else None
+        for one in (one for one in kind.fields if one.name not in aside):
+            for column in one.columns if kept is None else set(one.columns) & set(kept):
+                cell = rows.get(kind.name, ("", ""))[column in one.sealed]
+                missing += [f"{kind.name}.{column}"] if f"`{column}`" not in cell else []
+    assert missing == []
+
+
+@pytest.mark.parametrize("page", [ROOT / "CHANGELOG.md", ROOT / "docs" / "why.md"], ids=lambda page: page.name)
+def test_nothing_is_told_twice(page: Path) -> None:
+    lines = [line for line in page.read_text(encoding="utf-8").splitlines() if len(line) > 40]
+    assert [line for line in lines if lines.count(line) > 1] == []

@@ -11,6 +11,7 @@ from register.may import named
 from register.reading import SEVERAL
 from register.showing import Words
 from states import CAPACITIES, ROLES, STATES
+from storage.digits import number_in
 from storage.reads.named_cases import to_decide
 from workflow.refusal import Refusal
 
@@ -97,7 +98,8 @@ def _of_type(words: Words, one: Input, has: str, tokens: Mapping[str, str]) -> I
 
 
 def _numbers(said: Sequence[str]) -> set[int]:
-    return {int(part[1:]) for part in said if part[:1] == "#" and part[1:].isdecimal() and len(part) < 20}
+    found = (number_in(part[1:]) for part in said if part[:1] == "#")
+    return {one for one in found if one is not None}
 
 
 _CHOSEN: Final[Mapping[str, tuple[tuple[str, str], ...]]] = {

@@ -15,6 +15,7 @@ from register.gatherings import (
 )
 from register.kinds import INSTRUCTION, KINDS, MEETING, Kind
 from register.showing import Words
+from storage.digits import number_in
 from storage.household import Key, Row
 from storage.reads.named_cases import cases_there
 from web.beside_round import beside_inspection, beside_round, beside_team, beside_term
@@ -71,7 +72,8 @@ def _instructed(beside: Beside, column: str) -> Beside:
     """Show below a row the instructions that are about it."""
 
     def shown(viewer: Viewer, words: Words, number: int, name: str) -> dict[str, Any]:
-        about = instructions_about(words.driver, viewer, column, number)
+        words.ahead("team", "member", INSTRUCTION)
+        about = instructions_about(words, viewer, column, number)
         return beside(viewer, words, number, name) | {"instructions": about}
 
     return shown
@@ -96,10 +98,11 @@ def beside_row(viewer: Viewer, words: Words, kind: Kind, key: Key, called: str) 
 def begun(words: Words, kind: Kind, about: str) -> dict[str, str]:
     """Return with what the form of a new row begins: what a page was about that led to it, as `unit:12`."""
     name, _, key = about.partition(":")
-    if kind.name != INSTRUCTION or not key.isascii() or not key.isdecimal() or len(key) > 18:
+    number = number_in(key)
+    if kind.name != INSTRUCTION or number is None:
         return {}
     if name == "case":
-        found = cases_there(words.driver, words.jurisdiction, {int(key)} - {*words.hidden}).get(int(key))
+        found = cases_there(words.driver, words.jurisdiction, {number} - {*words.hidden}).get(number)
         return {"case": found} if found else {}
-    there = words.row(KINDS[name], int(key)) if name in {"unit", "round"} else None
+    there = words.row(KINDS[name], number) if name in {"unit", "round"} else None
     return {name: there.called} if there else {}

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator
+from os import SEEK_END
 from pathlib import Path
 from typing import IO, Final, Literal
+from urllib.parse import quote
 
 from starlette.exceptions import HTTPException
-from starlette.responses import FileResponse, PlainTextResponse, Response
+from starlette.responses import FileResponse, PlainTextResponse, Response, StreamingResponse
 
 from storage.files import place_of
 from web.acts.active_pdf import may_act
@@ -16,6 +18,8 @@ from web.acts.looks import media_type
 from web.desk import Desk
 from web.doorway import NotYours
 
+EXCEL: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+CSV: Final = "text/csv; charset=utf-8"
 ALTERED: Final = "这份文件的内容与收下时的摘要不符，已被改动，不能打开。请联系巡察办核对，由系统管理员从备份找回。"
 ACTIVE: Final = "这份 PDF 含有脚本，或有看不清的部分，不在页面里打开。请下载后用本机的阅读软件核对。"
 INERT: Final = "default-src 'none'; sandbox"
@@ -23,7 +27,23 @@ INERT: Final = "default-src 'none'; sandbox"
 FRAMED: Final = {"content-security-policy": f"{INERT}; frame-ancestors 'self'", "x-frame-options": "SAMEORIGIN"}
 
 
-def blocks(file: IO[bytes]) -> Iterator[bytes]:
+def made(content: bytes, name: str, media: str = EXCEL) -> Response:
+    """Hand out what was made for the one who asks, under its name."""
+    return Response(content, media_type=media, headers=_named(name))
+
+
+def made_large(file: IO[bytes], name: str, media: str = EXCEL) -> Response:
+    """Hand out what was made in a file that has no name any more, from its beginning."""
+    size = file.seek(0, SEEK_END)
+    file.seek(0)
+    return StreamingResponse(_blocks(file), media_type=media, headers={**_named(name), "content-length": str(size)})
+
+
+def _named(name: str) -> dict[str, str]:
+    return {"content-disposition": f"attachment; filename*=UTF-8''{quote(name)}"}
+
+
+def _blocks(file: IO[bytes]) -> Iterator[bytes]:
     """Yield a file that has no name any more: nothing is left behind, whoever hangs up."""
     with file:
         while block := file.read(1 << 16):

@@ -9,6 +9,7 @@ from typing import Any, Final
 
 from register.gatherings import Instruction, Meeting, in_order, instructions_of
 from register.kinds import INSTRUCTION, KINDS, MEETING
+from register.showing import Words
 from register.theirs import may_read, reads_all, there_for
 from states import ACTIONS, DISPUTED, ESCALATED, PLAN_REVIEW, SUBMITTED, VERIFIED, Move
 from storage.household import Row, all_rows, listed_rows
@@ -81,12 +82,12 @@ class Line:
     by: str
 
 
-def instructions_about(driver: Driver, viewer: Viewer, column: str, key: Any) -> list[Line]:
-    """Return the instructions on one unit, round or case that are there for the viewer."""
+def instructions_about(words: Words, viewer: Viewer, column: str, key: Any) -> list[Line]:
+    """Return the instructions on one unit or round that are there for the viewer."""
     if not may_read(KINDS[INSTRUCTION], viewer.actor):
         return []
-    rows = [one for one in all_rows(driver, INSTRUCTION, viewer.actor.jurisdiction) if one[1][column] == key]
-    return _there(driver, viewer, rows)
+    rows = [one for one in words.there(INSTRUCTION) if one[1][column] == key]
+    return _there(words.driver, viewer, rows)
 
 
 def _there(driver: Driver, viewer: Viewer, rows: Sequence[tuple[Any, Row]]) -> list[Line]:

@@ -15,8 +15,9 @@ from register.rules.guarding import guard
 from register.wanted import Standing
 from states import ACTING, ADMINISTRATORS, PLACED, ROLES, STAND_IN, UNIT_ROLES
 from storage import requests
-from storage.household import find_key, read_row
+from storage.household import find_key, find_keys, read_row, read_rows
 from storage.reads import posts as read
+from storage.reads.rounds import round_has_cases
 from storage.visible import is_visible, tidy
 
 LONGEST_NAME: Final = 60
@@ -46,12 +47,15 @@ def name_seen(one: Standing) -> str | None:
 
 @guard("name")
 def name_free(one: Standing) -> str | None:
-    """No other row of the kind has the name."""
+    """No other row of the kind has the name, but one that has ended where the kind is renewed under it."""
     name = one.said.get("name")
     if name is None:
         return None
-    taken = find_key(one.driver, one.kind.name, one.jurisdiction, name=name)
-    return None if taken in (None, one.wanted.row) else f"已有{one.kind.shown}“{name}”，请换一个名称"
+    others = [key for key in find_keys(one.driver, one.kind.name, one.jurisdiction, name=name) if key != one.wanted.row]
+    if one.kind.renewed:
+        rows = read_rows(one.driver, one.kind.name, one.jurisdiction, others)
+        others = [key for key in others if not (ended := rows[key]["ends_on"]) or str(ended) >= str(one.today)]
+    return f"已有{one.kind.shown}“{name}”，请换一个名称" if others else None
 
 
 # --- dates ---------------------------------------------------------------------------------------------------------
@@ -484,9 +488,7 @@ def profile_before_cases(one: Standing) -> str | None:
     """Once a problem was fed back, its round keeps the profile."""
     if one.after["profile"] == one.before["profile"]:
         return None
-    return (
-        "这一轮已有问题反馈，时限方案不能再改" if read.round_has_cases(one.driver, int(one.wanted.row or 0)) else None
-    )
+    return "这一轮已有问题反馈，时限方案不能再改" if round_has_cases(one.driver, int(one.wanted.row or 0)) else None
 
 
 @guard("unit")

@@ -7,7 +7,7 @@ from register.rules.following import afterwards, columns
 from register.rules.guarding import guard
 from register.versions import content_of, followed, proposed, says_nothing_new
 from register.wanted import Standing
-from storage.reads import posts as read
+from storage.reads.rounds import round_has_cases
 from storage.reads.rules import is_adopted, newest_version
 from trail.entry import Dice
 from workflow.days.profiles import BadProfile
@@ -51,7 +51,7 @@ def numbers_sound(one: Standing) -> str | None:
 @guard("profile")
 def cases_fed_back(one: Standing) -> str | None:
     """A round without a problem is not running yet: there the profile is changed with the rest."""
-    running = read.round_has_cases(one.driver, int(one.wanted.row or 0))
+    running = round_has_cases(one.driver, int(one.wanted.row or 0))
     return None if running else "这一轮还没有问题反馈，直接办理“变更轮次”就可以"
 
 

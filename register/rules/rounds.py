@@ -10,7 +10,7 @@ from register.reading import typed
 from register.rules.guarding import guard
 from register.wanted import Standing
 from storage.household import Row, all_rows, read_row
-from storage.reads.rounds import has_cases
+from storage.reads.rounds import inspection_has_cases
 
 
 def _others(one: Standing) -> list[Row]:
@@ -133,6 +133,6 @@ def feedback_day_before_cases(one: Standing) -> str | None:
     day, before = one.after["feedback_on"], one.before["feedback_on"]
     if day is None and (one.after["attendees"] or one.after["required"]):
         return "请填写反馈日期"
-    if before not in (None, day) and has_cases(one.driver, int(one.wanted.row or 0)):
+    if before not in (None, day) and inspection_has_cases(one.driver, int(one.wanted.row or 0)):
         return f"已按 {chinese_date(before)}反馈问题，反馈日期不能再改"
     return _reversed(one.after, "stay_from", "feedback_on", "反馈日期 {}早于驻点开始 {}")

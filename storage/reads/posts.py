@@ -182,11 +182,6 @@ def same_post(driver: Driver, jurisdiction: int, post: Mapping[str, Any], day: d
     return None if row is None else (as_date(row[0]), as_date(row[1]))
 
 
-def round_has_cases(driver: Driver, round_id: int) -> bool:
-    """Say whether a problem was fed back in the round."""
-    return driver.one("SELECT 1 FROM cases WHERE round_id = ?", (round_id,)) is not None
-
-
 def look_alikes(
     driver: Driver, jurisdiction: int, names: Sequence[str], addresses: Sequence[str]
 ) -> list[tuple[int, str, str | None]]:

@@ -48,9 +48,14 @@ def unit_sides(driver: Driver, cases: Sequence[int]) -> dict[int, dict[str, str]
     return {case: dict(zip(UNIT_SIDE, texts, strict=True)) for case, *texts in rows}
 
 
-def has_cases(driver: Driver, inspection: int) -> bool:
+def inspection_has_cases(driver: Driver, inspection: int) -> bool:
     """Say whether a problem that is not void was fed back in an inspection."""
     return driver.one("SELECT 1 FROM cases WHERE inspection_id = ? AND NOT void LIMIT 1", (inspection,)) is not None
+
+
+def round_has_cases(driver: Driver, round_id: int) -> bool:
+    """Say whether a problem that is not void was fed back in a round."""
+    return driver.one("SELECT 1 FROM cases WHERE round_id = ? AND NOT void LIMIT 1", (round_id,)) is not None
 
 
 def round_cases(driver: Driver, round_id: int, unit: str | None) -> list[int]:

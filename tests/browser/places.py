@@ -40,7 +40,16 @@ def places_of(engine: Engine, role: str) -> list[str]:
             *(["/help", "/help?q=%E5%BB%B6%E6%9C%9F", "/help/quickstart", "/help/life"] if role == SECRETARY else []),
             *(["/me", "/cases?q=%E8%B7%AF", "/cases?state=open&lamp=late"] if role == OFFICE else []),
             *_examples(driver, role),
-            *(_rounds(driver) if role == OFFICE else []),
+            *(
+                [
+                    *_rounds(driver),
+                    *_house(driver),
+                    *(f"/cases/{cases['rectifying']}/{page}" for page in ("restrict", "topics")),
+                ]
+                if role == OFFICE
+                else []
+            ),
+            *(["/register/instruction"] if role == LEADER else []),
         ]
     found += (
         [f"/cases/{case}" for case in cases.values()]
@@ -60,6 +69,29 @@ def _rounds(driver: Driver) -> list[str]:
         f"/register/round/{number}", f"/register/round/{number}/plan?stage=", f"/register/inspection/{inspection}", f"/register/team/{team}",
         f"/register/term/{term}", f"/register/term/{term}/coverage",
     ]  # fmt: skip
+
+
+def _house(driver: Driver) -> list[str]:
+    """Return the pages of what the office keeps beside the problems, with one row of each kind that has a page of its own."""
+    newest = dict(driver.all("SELECT kind, MAX(id) FROM listed GROUP BY kind"))
+    row = driver.one("SELECT MAX(hash) FROM profiles")
+    profile = f"/register/profile/{row[0] if row else ''}"
+    rows = [f"/register/{kind}/{newest[kind]}" for kind in ("meeting", "instruction", "dictionary") if kind in newest]
+    lists = [
+        f"/register/{kind}" for kind in ("unit", "meeting", "instruction", "dictionary", "profile", "setting", "rule")
+    ]
+    return [
+        "/register",
+        *lists,
+        *rows,
+        "/register/unit/1",
+        profile,
+        f"{profile}/next",
+        "/me/ties",
+        "/vacancies",
+        "/exchange",
+        "/setup",
+    ]
 
 
 def _acts(role: str) -> list[tuple[str, str]]:
@@ -84,6 +116,7 @@ def _examples(driver: Driver, role: str) -> list[str]:
             "/log?action=claim",
             "/log?case=1&paper=1",
             "/log/checkpoints",
+            "/log/readings",
             f"/log/{entry[1] if entry else 0}",
         ]
     elif role not in (SECRETARY, HANDLER) and entry:

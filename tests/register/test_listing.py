@@ -15,6 +15,7 @@ from tests.cli.conftest import Shell
 from tests.household import change_person, name_leader
 from tests.web.conftest import Door
 from tests.world import TOWN, World
+from web.pages.register import GROUPS
 
 
 def test_the_command_lists_the_rows_of_every_kind(shell: Shell) -> None:
@@ -74,3 +75,10 @@ def test_a_row_is_named_at_the_command_line_as_in_a_form(shell: Shell) -> None:
     assert people["赵一"] == "zhao.yi@example.test"
     code, _, said = shell.run("register", "person", "change", "没有的", "--set", "email=")
     assert (code, "没有人员“没有的”" in said) == (2, True)
+
+
+def test_every_kind_stands_in_one_place_of_the_first_page(town_door: Door) -> None:
+    placed = [name for names in GROUPS.values() for name in names]
+    assert sorted(placed) == sorted(set(KINDS) - {LOOKED})
+    page = town_door.as_("office").get("/register").text
+    assert page.index("党组织和人员") < page.index('href="/register/unit"') < page.index("届、轮次、巡察")

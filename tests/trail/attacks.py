@@ -36,7 +36,7 @@ TABLES = {
 HOUSE = (
     ("unit", "name", "name || '二'"), ("unit", "ends_on", "'2031-07-01'"), ("unit", "answerable_id", "999"),
     ("person", "name", "name || '二'"), ("person", "email", "'other@example.test'"), ("person", "personal_key", "'no:1'"),
-    ("account", "login", "login || '2'"), ("account", "state", "'closed'"), ("account", "person_id", "999"),
+    ("account", "login", "login || '9'"), ("account", "state", "'closed'"), ("account", "person_id", "999"),
     ("post", "person_id", "999"), ("post", "unit_id", "999"), ("post", "starts_on", "'2020-01-01'"), ("post", "ends_on", "'2031-07-01'"),
     ("round", "name", "name || '二'"), ("round", "profile", "'00'"), ("inspection", "feedback_on", "'2020-01-01'"),
     ("inspection", "leader_id", "999"), ("inspection", "team", "'第九组'"),

@@ -114,7 +114,7 @@ def test_the_task_bears_the_monthly_date_until_it_has_gone_by(door: Door) -> Non
         world.go(today)
         assert task(door) == asked, today
         assert ("● 正常 填报进展" in home(door), "今天到期" in home(door)) == (True, False)
-    assert "逾期" not in home(door)
+    assert "■ 逾期" not in home(door)
     world.do("handler", "progress", case)
     assert task(door) == "2026年5月3日（周日）"
 

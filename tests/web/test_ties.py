@@ -33,7 +33,7 @@ def test_what_is_wrong_is_said_at_its_field_and_kept(door: Door) -> None:
     assert answer.status_code == 422
     assert "没有党组织“没有的”" in answer.text
     assert 'value="兄弟"' in answer.text
-    assert door.world.rows("SELECT COUNT(*) FROM listed") == [(0,)]
+    assert door.world.rows("SELECT COUNT(*) FROM listed WHERE kind = 'tie'") == [(0,)]
 
 
 def test_who_has_one_unit_alone_is_told_no_others(town_door: Door) -> None:

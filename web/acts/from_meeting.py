@@ -15,6 +15,7 @@ from starlette.datastructures import FormData
 
 from register.gatherings import Meeting, meeting_at, meetings
 from register.kinds import GROUP_MEETING
+from storage.digits import number_in
 from storage.files import place_of
 from storage.reads.named_cases import called
 from storage.sql import Driver
@@ -38,14 +39,16 @@ def begun_from(form: FormData, meeting: int | None) -> FormData:
     return form if meeting is None else FormData({**form, CHOSEN: str(meeting)})
 
 
+def is_chosen(act: Act, form: FormData) -> bool:
+    """Say whether an act asks for a meeting and one is chosen."""
+    return bool(form.get(CHOSEN)) and _NUMBER.partition(".")[2] in dict(act.move.asks)
+
+
 def filled_from(
     driver: Driver, act: Act, form: FormData, files: Files, home: Path, today: date
 ) -> tuple[FormData, Files, list[FormFault]]:
     """Return form and files as the meeting that was chosen fills them in, and why it cannot be the one."""
-    said = str(form.get(CHOSEN, ""))
-    if not said or _NUMBER.partition(".")[2] not in dict(act.move.asks):
-        return form, files, []
-    key = int(said) if said.isascii() and said.isdecimal() and len(said) < 19 else 0
+    key = number_in(str(form.get(CHOSEN, ""))) or 0
     meeting = meeting_at(driver, act.cases[0].jurisdiction, key)
     why = "没有这次会议，请重新选择" if meeting is None else _why_not(meeting, act, today)
     size = _size(home, meeting.minutes) if meeting and not why else None

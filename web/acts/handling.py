@@ -15,6 +15,7 @@ from starlette.responses import RedirectResponse, Response
 import clock
 from clock import chinese_date
 from states import ACTIONS, CLOCKS
+from storage.digits import number_in
 from storage.engine import reading, writing
 from storage.forms import drop_form
 from storage.reads.cases import Shown, shown_cases
@@ -451,7 +452,7 @@ def _said_of(act: Act, outcomes: Sequence[Outcome]) -> list[Outcome]:
 
 
 def _version(text: Any) -> int | None:
-    return int(text) if isinstance(text, str) and text.isdecimal() and len(text) < 10 else None
+    return number_in(text) if isinstance(text, str) else None
 
 
 def _is_version(name: str) -> bool:

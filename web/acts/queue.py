@@ -23,6 +23,7 @@ from web.acts.proofs import seal_texts, unseal_texts
 from web.desk import Desk
 from web.doorway import AtDesk, Form, Signed, must_hold, note, note_reading
 from web.tasks import waits_for_name
+from web.ticked import ticked
 from web.viewer import Viewer
 from workflow.drafts import confirm_batch, unpacked
 from workflow.outcome import Outcome
@@ -91,8 +92,7 @@ def _signed(desk: Desk, viewer: Viewer, request: Request, number: int, text: str
 
 
 def _ticked(form: FormData) -> list[int]:
-    said = (one for one in form.getlist("draft") if isinstance(one, str) and one.isdecimal() and len(one) < 19)
-    return list(dict.fromkeys(map(int, said)))[:MOST]
+    return ticked(form, "draft")[:MOST]
 
 
 def _page(

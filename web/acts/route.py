@@ -22,15 +22,17 @@ from web.acts.beside import whole
 from web.acts.faults import FormFault
 from web.acts.fields import PAPER_DAY, fields_of
 from web.acts.files import kept_of, sent_ahead, take_uploads, unseal
-from web.acts.from_meeting import begun_from, filled_from
+from web.acts.from_meeting import begun_from, filled_from, is_chosen
 from web.acts.handling import Handling
 from web.acts.sending import taken
 from web.doorway import AtDesk, Form, NotYours, Number, Signed
 from web.manners import has_form
+from web.ticked import ticked
 from web.viewer import Viewer
 from workflow.drafts import unpacked
 from workflow.judge import receipts_alone
 from workflow.may import acts_as, only_stands_in, prepares_as
+from workflow.subject import Material
 
 router = APIRouter()
 
@@ -123,9 +125,12 @@ def act(action: str, request: Request, desk: AtDesk, viewer: Signed, form: Form)
     before = unseal(str(form.get("kept", "")), desk.secret, viewer.account_id, desk.settings.home)
     ahead = sent_ahead(form, desk.secret, viewer.account_id, desk.settings.home)
     files, not_taken = take_uploads(form, desk.settings, before, ahead)
-    with reading(desk.engine) as work:
-        today = clock.local_date(desk.now())
-        form, given, unfit = filled_from(work.driver, under_way, form, files, desk.settings.home, today)
+    given: Sequence[tuple[str, Material]] = files
+    unfit: list[FormFault] = []
+    if is_chosen(under_way, form):
+        with reading(desk.engine) as work:
+            today = clock.local_date(desk.now())
+            form, given, unfit = filled_from(work.driver, under_way, form, files, desk.settings.home, today)
     handling = Handling(request, desk, viewer, under_way, form, given)
     if not_taken or unfit:
         return handling.again([*(FormFault(sentence, field) for field, sentence in not_taken), *unfit], 422)
@@ -139,7 +144,7 @@ def _is_typed(name: str) -> bool:
 
 
 def _numbers(form: FormData) -> list[int]:
-    return [int(one) for one in form.getlist("case") if isinstance(one, str) and one.isdecimal() and len(one) < 19]
+    return ticked(form, "case")
 
 
 def _act(driver: Driver, viewer: Viewer, action: str, numbers: Sequence[int]) -> Act:

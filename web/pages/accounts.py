@@ -22,6 +22,7 @@ from register.surroundings import Surroundings
 from register.wanted import Wanted
 from states import ROLES
 from storage import requests
+from storage.digits import number_in
 from storage.engine import reading, writing
 from storage.hashing import hashed
 from storage.household import find_key
@@ -131,8 +132,7 @@ class Decided:
 def accounts(desk: AtDesk, viewer: Signed, q: str = "", sent: str = "", page: str = "") -> Response:
     """Show the requests and the accounts, those with the words asked for; `sent` was just asked for."""
     must_hold(viewer, *KIND.reads)
-    at = int(page) if page.isascii() and page.isdecimal() and len(page) < LONGEST_PAGE else 1
-    return _page(desk, viewer, look=Look(q.strip()[:LONGEST_WORDS], sent, max(at, 1)))
+    return _page(desk, viewer, look=Look(q.strip()[:LONGEST_WORDS], sent, number_in(page) or 1))
 
 
 @router.get("/accounts/{number}")

@@ -26,6 +26,7 @@ from web.desk import Desk
 from web.doorway import AtDesk, Form, NotYours, Number, Signed, note
 from web.pages.lists import place_of
 from web.people.passwords import read_aloud
+from web.ticked import ticked
 from web.viewer import Viewer
 from workflow.refusal import sentences
 from workflow.security import first_words
@@ -126,7 +127,7 @@ def decided(number: Number, request: Request, desk: AtDesk, viewer: Signed, form
 
 
 def _chosen(form: FormData) -> set[int]:
-    return {int(one) for one in form.getlist("request") if isinstance(one, str) and one.isdecimal() and len(one) < 19}
+    return set(ticked(form, "request"))
 
 
 def _beginning(chosen: Sequence[Asking], around: Surroundings) -> list[Asking]:

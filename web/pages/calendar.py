@@ -32,6 +32,7 @@ from storage.sql import Driver
 from web.acts.files import aside_of
 from web.desk import Desk
 from web.doorway import AtDesk, Form, NotYours, Number, Signed, note
+from web.downloads import CSV, made
 from web.viewer import Viewer
 from workflow.days.arrangement import Day, faults_in, years_in
 from workflow.refusal import sentences
@@ -92,8 +93,7 @@ def sheet(year: Number, desk: AtDesk, viewer: Signed) -> Response:
     _must_read(viewer)
     with reading(desk.engine) as work:
         days = [one for one in read_calendar(work.driver, viewer.actor.jurisdiction) if one[0].year == year]
-    headers = {"content-disposition": f'attachment; filename="calendar-{year}.csv"'}
-    return Response(written_out(days), media_type="text/csv; charset=utf-8", headers=headers)
+    return made(written_out(days), f"放假安排{year}.csv", CSV)
 
 
 @router.get(PAGE + "/enter")

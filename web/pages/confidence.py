@@ -88,7 +88,7 @@ def restrict(case_id: Number, request: Request, desk: AtDesk, viewer: Signed, fo
     words = _KIND.said(_KIND.act(wanted.act))
     if entered.refusals:
         why = sentences(entered.refusals)
-        note(desk, viewer, "register_denied", request, words=first_words(why))
+        note(desk, viewer, "register_denied", request, case=case_id, words=first_words(why))
         roles = tuple(one for one in form.getlist("roles") if isinstance(one, str))
         given = Circle(there.row, roles, str(form.get("people", "")), wanted.reason, list(why))
         return _page(desk, viewer, case, given)

@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Final
-from urllib.parse import quote
 
 from fastapi import APIRouter, Request
 from itsdangerous import BadSignature, URLSafeSerializer
@@ -20,6 +19,7 @@ from register.asking import ask
 from register.kinds import KINDS
 from register.wanted import Wanted
 from storage.dictionary import ASPECT, SECTIONS, TOPIC, Entry, carried_on, compared, numbered, read_written, written
+from storage.digits import number_in
 from storage.engine import reading, writing
 from storage.reads.dictionaries import (
     Dictionaries,
@@ -35,7 +35,8 @@ from storage.visible import tidy
 from web.acts.files import aside_of
 from web.desk import Desk
 from web.doorway import AtDesk, Form, NotYours, Number, Signed, note
-from web.pages.lists import SHEET, lines_of
+from web.downloads import made
+from web.pages.lists import lines_of
 from web.viewer import Viewer
 from workflow.refusal import sentences
 from workflow.security import first_words
@@ -91,15 +92,14 @@ def sheet(desk: AtDesk, viewer: Signed, of: str = "") -> Response:
     _must_enter(viewer)
     with reading(desk.engine) as work:
         there = dictionaries_of(work.driver, viewer.actor.jurisdiction)
-    version = there.by_id(int(of)) if of.isascii() and of.isdecimal() else None
+    version = there.by_id(number_in(of) or 0)
     if of and version is None:
         raise NotYours
     with tempfile.TemporaryDirectory(dir=aside_of(desk.settings.home)) as aside:
         path = Path(aside) / "dictionary.xlsx"
         write_dictionary(path, version.entries if version else ())
         content = path.read_bytes()
-    name = quote(f"问题分类{version or ''}.xlsx")
-    return Response(content, media_type=SHEET, headers={"content-disposition": f"attachment; filename*=UTF-8''{name}"})
+    return made(content, f"问题分类{version or ''}.xlsx")
 
 
 # A version from a sheet
@@ -123,7 +123,7 @@ def form(desk: AtDesk, viewer: Signed, of: str = "") -> Response:
     _must_enter(viewer)
     with reading(desk.engine) as work:
         there = dictionaries_of(work.driver, viewer.actor.jurisdiction)
-    begun = there.by_id(int(of)) if of.isascii() and of.isdecimal() and len(of) < 19 else None
+    begun = there.by_id(number_in(of) or 0)
     return _form(desk, viewer, Wish(begun.name if begun else ""), there)
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import tempfile
 from pathlib import Path
 from typing import Any, Final
-from urllib.parse import quote
 
 from fastapi import APIRouter, Request
 from starlette.datastructures import UploadFile
@@ -20,6 +19,7 @@ from exchange.taking import Came, is_parcel, open_for, take
 from states import OFFICE
 from storage.engine import reading, writing
 from storage.files import TooLarge, keep_file
+from web import downloads
 from web.acts.files import aside_of, seal
 from web.acts.uploads import clean_name
 from web.desk import Desk
@@ -98,8 +98,7 @@ def _number(value: Any) -> int:
 
 def _handed_out(request: Request, desk: Desk, viewer: Viewer, made: Made) -> Response:
     note(desk, viewer, "exchange_sent", request, words=made.what[:500])
-    headers = {"content-disposition": f"attachment; filename*=UTF-8''{quote(clean_name(made.name))}"}
-    return Response(made.content, media_type="application/octet-stream", headers=headers)
+    return downloads.made(made.content, clean_name(made.name), "application/octet-stream")
 
 
 @router.post(PAGE + "/take")

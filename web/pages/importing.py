@@ -25,6 +25,7 @@ from register.household import find_round
 from settings import Settings
 from states import OFFICE
 from storage.dictionary import ASPECT
+from storage.digits import number_in
 from storage.engine import reading, writing
 from storage.files import keep_file, place_of
 from storage.reads.dictionaries import Dictionaries, dictionaries_of
@@ -264,7 +265,8 @@ def _bring(desk: Desk, viewer: Viewer, wish: Wish, file: Material, work: Work) -
     now, config = desk.now(), desk.settings.config
     profile = Profile.of(config.profile.default, config.profiles[config.profile.default])
     with_writer = dict(writer_choices(work.driver, viewer.actor.jurisdiction))
-    wrote = int(wish.writer) if wish.writer.isdecimal() and int(wish.writer) in with_writer else None
+    writer = number_in(wish.writer)
+    wrote = writer if writer in with_writer else None
     order = Order(
         wish.round, _day(wish.feedback), profile, file, wrote, new_units=True, words=wish.words, topics=wish.topics, source=_source(wish)
     )  # fmt: skip

@@ -8,10 +8,10 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote, urlencode
+from urllib.parse import urlencode
 
 from fastapi import APIRouter, Request
-from starlette.responses import Response, StreamingResponse
+from starlette.responses import Response
 
 import clock
 from ledger.sheet_out import CellTooLong, TooManyProblems, write_ledger
@@ -27,7 +27,7 @@ from web.acts.act import MOST_CASES
 from web.acts.files import aside_of
 from web.desk import Desk
 from web.doorway import AtDesk, NotYours, Signed, note, note_reading
-from web.downloads import blocks
+from web.downloads import made_large
 from web.filters import day, moment
 from web.ledger_address import Spot, address_of, filters_of
 from web.manners import MANNERS
@@ -44,7 +44,6 @@ LAMP_WORDS = {
 LATER = {
     state: one.shown for one in CLOCKS.values() for state in one.state if state in (*SETTLED, *DONE) and not one.beside
 }
-EXCEL = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @router.get("/cases")
@@ -155,15 +154,10 @@ def export(request: Request, desk: AtDesk, viewer: Signed) -> Response:
                 count = write_ledger(path, _title(desk, viewer, now), rows, made_at=now)
         except (CellTooLong, TooManyProblems) as fault:
             return desk.page("error.html", viewer, status=422, here="/cases", title="不能导出", sentence=str(fault))
-        size, file = path.stat().st_size, path.open("rb")
+        file = path.open("rb")
     note_reading(desk, viewer, taken, "导出台账")
     note(desk, viewer, "exported_ledger", request, words=f"{count} 条 {urlencode(address_of(filters))}"[:500])
-    name = quote(f"整改台账{clock.local_date(now):%Y%m%d}.xlsx")
-    headers = {
-        "content-length": str(size),
-        "content-disposition": f"attachment; filename=\"ledger.xlsx\"; filename*=UTF-8''{name}",
-    }
-    return StreamingResponse(blocks(file), media_type=EXCEL, headers=headers)
+    return made_large(file, f"整改台账{clock.local_date(now):%Y%m%d}.xlsx")
 
 
 def _noted(line: dict[str, Any], taken: list[int]) -> dict[str, Any]:

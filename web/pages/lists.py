@@ -7,7 +7,6 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from urllib.parse import quote
 
 from fastapi import APIRouter, Request
 from itsdangerous import BadSignature, URLSafeSerializer
@@ -23,13 +22,13 @@ from storage.identity import is_in_clear, personal_key
 from web.acts.files import aside_of
 from web.desk import Desk
 from web.doorway import AtDesk, Form, NotYours, Signed, note
+from web.downloads import made
 from web.viewer import Viewer
 from workflow.security import first_words
 
 router = APIRouter()
 MOST_LINES, MOST_FAULTS = 300, 200
 LONGEST_NAME = 200
-SHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @dataclass(slots=True)
@@ -76,8 +75,7 @@ def template(kind_name: str, desk: AtDesk, viewer: Signed) -> Response:
         path = Path(aside) / "list.xlsx"
         write_template(path, kind, act)
         content = path.read_bytes()
-    name = quote(f"{kind.shown}名册.xlsx")
-    return Response(content, media_type=SHEET, headers={"content-disposition": f"attachment; filename*=UTF-8''{name}"})
+    return made(content, f"{kind.shown}名册.xlsx")
 
 
 @router.get("/register/{kind_name}/import")

@@ -13,6 +13,7 @@ from starlette.responses import FileResponse, RedirectResponse, Response
 import clock
 from register.kinds import recorded
 from states import AUDITOR, RECORDED
+from storage.digits import number_in
 from storage.duties import last_runs, note_run
 from storage.engine import reading
 from storage.reads.cases import cases_within
@@ -70,8 +71,8 @@ def _filters(asked: dict[str, str]) -> dict[str, Any]:
     found: dict[str, Any] = {name: asked[name] for name in ("action", "person", "unit") if name in asked}
     if number := asked.get("number", "").strip().removeprefix("第").removesuffix("号").strip():
         found["number"] = number
-    if asked.get("before", "").isdecimal() and len(asked["before"]) < 19:
-        found["before"] = int(asked["before"])
+    if (before := number_in(asked.get("before", ""))) is not None:
+        found["before"] = before
     found |= {name: asked[name] for name in ("via",) if asked.get(name) in VIAS}
     found["paper"] = bool(asked.get("paper"))
     for name in ("from", "to"):

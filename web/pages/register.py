@@ -38,6 +38,7 @@ from web.beside_register import begun, beside_row, list_of
 from web.desk import Desk
 from web.doorway import AtDesk, Form, NotYours, Number, Signed, note, note_reading
 from web.filled import Filled, filled_by, sealed, written_in
+from web.ticked import ticked
 from web.viewer import HOME, INSTRUCTIONS, MEETINGS, REGISTER, Viewer
 from workflow.refusal import Refusal, sentences
 from workflow.security import first_words
@@ -62,6 +63,17 @@ HAVE_PAGES = {
 def page_of(kind: str, act: str) -> tuple[str, str] | None:
     """Return the page of its own that an act has, or all of its kind."""
     return HAVE_PAGES.get(kind) or HAVE_PAGES.get(f"{kind}.{act}")
+
+
+GROUPS = {
+    "党组织和人员": ("jurisdiction", "unit", "person", "account", "post", "tie", "skill"),
+    "届、轮次、巡察": ("term", "round", "inspection", "team", "member"),
+    "问题": ("dictionary", "wording", "topic", RESTRICTION),
+    "会议和批示": (MEETING, INSTRUCTION),
+    "时限、日历、设置": ("profile", "calendar", "setting", "rule", "definition"),
+    "往来": ("correspondent", "parcel"),
+}
+"""How the kinds stand together on the first page: each in one place, a new one behind them until it has its own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,9 +134,11 @@ def _overview(
         looks = viewer.holds_at_large(*KINDS[LOOKED].reads)
         standing = _lines(work, words, viewer, requests.in_states(work.driver, place, ("standing",)) if looks else [])
         count = requests.count_in(work.driver, place, "standing") if looks else 0
-        kinds = [kind for kind in KINDS.values() if viewer.holds_at_large(*kind.reads) and kind.name != LOOKED]
+        there = {name: kind for name, kind in KINDS.items() if name != LOOKED and viewer.holds_at_large(*kind.reads)}
+        groups = {words: [there.pop(name) for name in names if name in there] for words, names in GROUPS.items()}
+        groups["其他"] = list(there.values())
     return desk.page(
-        "register.html", viewer, status=status, here="/register", kinds=kinds, waiting=waiting, batches=batches, standing=standing,
+        "register.html", viewer, status=status, here="/register", groups=groups, waiting=waiting, batches=batches, standing=standing,
         count=count, faults=faults, said=said or _sent_in_words(waiting, sent),
     )  # fmt: skip
 
@@ -147,12 +161,9 @@ def _lines(work: Work, words: Words, viewer: Viewer, asked: Sequence[Asking]) ->
     for one in asked:
         kind, act = of_type(one.kind, one.act)
         before = around.row(one) if "something_changed" in act.only_if else None
-        reads = reads_all(
-            kind, viewer.actor
-        )  # who approves it, or only looks what the operator entered, reads no more than the rows
         line = Line(
-            one, kind.said(act), words.called(one.kind, one.key) if one.key is not None and reads else "",
-            tuple(words.said(kind, one.said, before)) if reads else (), people.get(one.asked_by or 0, "") or f"操作系统用户 {one.os_user}",
+            one, kind.said(act), words.called(one.kind, one.key) if one.key is not None and _reads(viewer, one) else "",
+            tuple(words.said(kind, one.said, before)) if _reads(viewer, one) else (), people.get(one.asked_by or 0, "") or f"操作系统用户 {one.os_user}",
             around.alike(one), around.shown(one) if may_approve(one, viewer.actor) else "", may_take_back(one, viewer.actor),
             page_of(one.kind, one.act), beside=same[one.kind, one.act, one.row] - 1 if one.row else 0,
             now=around.held_now(one), after=around.held_after(one),
@@ -161,15 +172,16 @@ def _lines(work: Work, words: Words, viewer: Viewer, asked: Sequence[Asking]) ->
     return lines
 
 
+def _reads(viewer: Viewer, one: Asking) -> bool:
+    """Say whether what was filled in is there for the viewer: who looks at an entry of the operator's need not read its kind."""
+    return one.state != "standing" or viewer.holds_at_large(*KINDS[one.kind].reads)
+
+
 @router.post("/register/looked")
 def look(request: Request, desk: AtDesk, viewer: Signed, form: Form) -> Response:
     """Note that entries of the operator's were looked at."""
     _must_hold(viewer, *KINDS[LOOKED].reads)
-    wanted = [
-        Wanted(LOOKED, "look", int(one))
-        for one in form.getlist("entry")
-        if isinstance(one, str) and one.isdecimal() and len(one) < 19
-    ]
+    wanted = [Wanted(LOOKED, "look", one) for one in ticked(form, "entry")]
     with writing(desk.engine) as work:
         outcomes = enter(work, wanted, viewer.actor, desk.now())
         faults = tuple(dict.fromkeys(sentence for one in outcomes for sentence in one.refused))

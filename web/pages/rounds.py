@@ -8,20 +8,21 @@ from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
-from urllib.parse import quote, urlencode
+from urllib.parse import urlencode
 
 from fastapi import APIRouter, Request
 from starlette.datastructures import FormData
 from starlette.responses import RedirectResponse, Response
 
 import clock
-from ledger.coverage_out import EXCEL, write_coverage
+from ledger.coverage_out import write_coverage
 from register.household import NotEntered, teams_of
 from register.kinds import KINDS
 from register.road import enter
 from register.showing import Words
 from register.teams import DUTIES, teams_of_round
 from register.wanted import Wanted
+from storage.digits import number_in
 from storage.engine import reading, writing
 from storage.household import read_row
 from storage.reads.coverage import MISSING, STAGES, Covered, coverage_of, visits_of_round
@@ -31,8 +32,10 @@ from web.acts.files import aside_of
 from web.beside_round import SORTS, shares, term_of
 from web.desk import Desk
 from web.doorway import AtDesk, Form, NotYours, Number, Signed, note
+from web.downloads import made
 from web.filters import moment
 from web.pages.register import show_row
+from web.ticked import ticked
 from web.viewer import Viewer
 from workflow.refusal import Refusal, sentences
 from workflow.security import first_words
@@ -181,7 +184,7 @@ def _is_asked(one: Covered, asked: dict[str, str]) -> bool:
 def planned(number: Number, request: Request, desk: AtDesk, viewer: Signed, form: Form) -> Response:
     """Enter an inspection for each unit that is ticked: all of them or none."""
     _must_plan(desk, viewer, number)
-    chosen = [one for one in form.getlist("unit") if isinstance(one, str) and one.isdecimal() and len(one) < 19]
+    chosen = ticked(form, "unit")
     given = {name: value for name in ("team", "stay_from", "stay_to") if (value := str(form.get(name, "")).strip())}
     asked = {name: str(form.get(name, "")) for name in ("sort", "q", "stage")}
     if not chosen or len(chosen) > MOST_UNITS:
@@ -207,7 +210,7 @@ def coverage(
     asked = {"sort": sort, "stage": stage, "q": q.strip()[:LONGEST_WORDS]}
     units = [one for one in found.pop("units") if _is_asked(one, asked)]
     pages = max(-(-len(units) // ON_A_PAGE), 1)
-    at = min(max(int(page), 1), pages) if page.isdecimal() and len(page) < 6 else 1
+    at = min(number_in(page) or 1, pages)
     links = {to: urlencode({**asked, "page": to}) for to in (at - 1, at + 1) if 1 <= to <= pages}
     return desk.page(
         "coverage.html", viewer, here="/register", number=number, asked=asked, count=len(units), rows=units[(at - 1) * ON_A_PAGE : at * ON_A_PAGE],
@@ -216,7 +219,7 @@ def coverage(
 
 
 @router.get("/register/term/{number}/coverage.xlsx")
-def coverage_sheet(number: Number, desk: AtDesk, viewer: Signed) -> Response:
+def coverage_sheet(number: Number, request: Request, desk: AtDesk, viewer: Signed) -> Response:
     """Send all of it as a workbook, with the name of who took it and when."""
     found, now = _covered(desk, viewer, number), desk.now()
     name = f"{found['coverage'].name}应巡尽巡"
@@ -229,8 +232,8 @@ def coverage_sheet(number: Number, desk: AtDesk, viewer: Signed) -> Response:
         ]
         write_coverage(path, title, shown, found["units"], SORTS, made_at=now)
         content = path.read_bytes()
-    disposition = f"attachment; filename*=UTF-8''{quote(f'{name}{clock.local_date(now):%Y%m%d}.xlsx')}"
-    return Response(content, media_type=EXCEL, headers={"content-disposition": disposition})
+    note(desk, viewer, "exported_register", request, words=name)
+    return made(content, f"{name}{clock.local_date(now):%Y%m%d}.xlsx")
 
 
 def _covered(desk: Desk, viewer: Viewer, number: int) -> dict[str, Any]:

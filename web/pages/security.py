@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import tempfile
 from dataclasses import replace
-from urllib.parse import quote, urlencode
+from urllib.parse import urlencode
 
 from fastapi import APIRouter, Request
-from starlette.responses import Response, StreamingResponse
+from starlette.responses import Response
 
 import clock
 from storage.engine import reading
@@ -15,12 +15,11 @@ from storage.reads.security import Asked, all_security_lines, security_lines
 from storage.security import EVENTS, VIAS
 from web.acts.files import aside_of
 from web.doorway import AtDesk, Signed, must_hold, note
-from web.downloads import blocks
+from web.downloads import CSV, made_large
 from web.security_sheet import FILTERS, BadFilter, asked_of, in_words, place_of, source_of, write_csv
 
 router = APIRouter()
 PAGE = 100
-CSV = "text/csv; charset=utf-8"
 
 
 @router.get("/security")
@@ -55,12 +54,5 @@ def export(request: Request, desk: AtDesk, viewer: Signed) -> Response:
     with reading(desk.engine) as work:
         lines = all_security_lines(work.driver, viewer.actor.jurisdiction, asked)
         count = write_csv(file, lines)
-    size = file.tell()
-    file.seek(0)
     note(desk, viewer, "exported_security", request, words=f"{count} 条：{in_words(said)}")
-    name = quote(f"安全日志{clock.local_date(now):%Y%m%d}.csv")
-    headers = {
-        "content-length": str(size),
-        "content-disposition": f"attachment; filename=\"security.csv\"; filename*=UTF-8''{name}",
-    }
-    return StreamingResponse(blocks(file), media_type=CSV, headers=headers)
+    return made_large(file, f"安全日志{clock.local_date(now):%Y%m%d}.csv", CSV)
