@@ -178,6 +178,11 @@ class Kind:
         """Say whether no row begins without the field, so that it is never emptied."""
         return any(act.makes and act.requires(name) for act in self.acts)
 
+    @property
+    def of_case(self) -> str:
+        """Return the column that names the case that a row is about; nothing where it is about none, or about several."""
+        return next((one.column for one in self.fields if one.type == "case" or one.name == "case_id"), "")
+
     def said(self, row_act: Act) -> str:
         """Return kind and act in words, as the log and requests say it."""
         return row_act.said or f"{row_act.shown}{self.shown}"
@@ -288,7 +293,7 @@ KINDS: Final[dict[str, Kind]] = {k.name: k for k in (
     Kind("topic", "专题标注", "一个问题属于哪个专题；可以有几个",
          (Field("case_id", "问题的内部编号", "int"), Field("topic", "专题", "name"), Field("gone", "已撤销", "flag")),
          (Act("make", "标注", _asks("case_id topic"), (OFFICE,), makes=True, only_if=("topic_seen", "topic_marked_once"), said="标注专题"),
-          Act("drop", "撤销", (), (OFFICE,), only_if=("topic_stands",), then=("mark_gone",), said="撤销专题标注")), named_by=("topic", "case_id"), unrighted=True, newest_first=True),
+          Act("drop", "撤销", (), (OFFICE,), only_if=("topic_stands",), then=("mark_gone",), said="撤销专题标注")), named_by=("topic", "case_id"), reads=(OFFICE,), unrighted=True, newest_first=True),
     Kind("inspection", "巡察", "一轮中对一个党组织的巡察",
          (Field("round", "轮次", "round"), Field("unit", "党组织", "unit"), Field("team", "巡察组", "team", within="round", hint="本轮的巡察组"), Field("team_words", "巡察组（以前填的文字）", under="team"),
           Field("first_because", "优先安排的理由"), Field("checks", "关联的专项检查"), Field("audits", "关联的审计发现"),
@@ -303,7 +308,7 @@ KINDS: Final[dict[str, Kind]] = {k.name: k for k in (
           Act("meet", "登记反馈会", _asks("feedback_on? attendees? required?"), (OFFICE,), only_if=("feedback_day_before_cases", "something_changed"), said="登记反馈会"),
           Act("lead", "指定分管领导", _asks("leader"), (OFFICE,), (OFFICE,), only_if=("something_changed",), said="指定巡察的分管领导"),
           Act("settle", "巡察组由文字改为登记", _asks("team"), (RELEASE,), then=("team_not_in_words",), said="巡察组由文字改为登记")),
-         named_by=("round", "unit"), newest_first=True, brief=("team", "feedback_on", "leader")),
+         named_by=("round", "unit"), reads=(OFFICE,), newest_first=True, brief=("team", "feedback_on", "leader")),
     Kind("team", "巡察组", "一轮中的一个巡察组",
          (Field("name", "名称", "name"), Field("round", "轮次", "round"), Field("leader", "组长（以前的栏）", "person"), _FROM, _TO),
          (Act("make", "组建", _asks("name round starts_on? ends_on?"), (OFFICE, RELEASE), makes=True, only_if=("name_seen", "dates_in_order", "team_once_in_a_round")),
@@ -347,11 +352,11 @@ KINDS: Final[dict[str, Kind]] = {k.name: k for k in (
           Act("declare", "申报", _asks("unit why detail? starts_on? ends_on?"), tuple(ROLES), makes=True, of_oneself=True, only_if=("dates_in_order", "tied_once"), then=("about_oneself",)),
           Act("end", "解除", _asks("ends_on"), (OFFICE,), (OFFICE,), only_if=("not_ended", "of_somebody_else", "reason_said", "ends_after_start", "ends_ahead"))),
          named_by=("person", "unit"), reads=(OFFICE,), renewed=True, newest_first=True),
-    Kind(RESTRICTION, "限定知悉", "一个问题只让列出的角色和人知道：其他人看不到它，信、台账、查找、导出里都没有它的文字；每次阅读都有记录",
+    Kind(RESTRICTION, "限定知悉", "一个问题只让列出的角色和人知道：对其他人它就是不在，信、台账、查找、导出里都没有；巡察办主任、纪委监委本来管它的总在知悉范围。打开写有它文字的页、文件、导出都有记录；台账、待办这些列出许多问题的页不逐条记",
          (Field("case", "问题", "case"), Field("roles", "知悉的角色", "roles"), Field("people", "知悉的人", "people"), Field("lifted", "已解除", "flag")),
-         (Act("make", "限定", _asks("case roles people?"), (OFFICE,), makes=True, said="限定知悉", only_if=("case_there", "restricted_once", "secretary_knows", "enterer_knows", "reason_said")),
-          Act("change", "调整", _asks("roles people?"), (OFFICE,), said="调整知悉范围", only_if=("in_force", "enterer_knew", "secretary_knows", "enterer_knows", "reason_said", "something_changed")),
-          Act("lift", "解除", (), (OFFICE,), said="解除限定知悉", only_if=("in_force", "enterer_knew", "reason_said"), then=("lifted",))),
+         (Act("make", "限定", _asks("case roles people?"), (OFFICE,), makes=True, said="限定知悉", only_if=("case_there", "not_tied_to_it", "restricted_once", "secretary_knows", "enterer_knows", "reason_said")),
+          Act("change", "调整", _asks("roles people?"), (OFFICE, HEAD), said="调整知悉范围", only_if=("in_force", "not_tied_to_it", "enterer_knew", "secretary_knows", "enterer_knows", "reason_said", "something_changed")),
+          Act("lift", "解除", (), (OFFICE, HEAD), said="解除限定知悉", only_if=("in_force", "not_tied_to_it", "enterer_knew", "reason_said"), then=("lifted",))),
          named_by=("case",), reads=(OFFICE,), renewed=True, newest_first=True),
     Kind("skill", "专长", "巡察人才库：谁懂什么、有什么证书；按姓名、领域、证书查找",
          (Field("person", "人员", "person"), Field("field", "领域", "text", hint="如财务、工程造价、审计、法律"), Field("certificate", "证书", "text"),

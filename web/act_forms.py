@@ -87,7 +87,7 @@ def _of_type(words: Words, one: Input, has: str, tokens: Mapping[str, str]) -> I
     if one.rule.type != "cases":
         return one
     said = [part for part in one.value.split(SEVERAL) if part]
-    there = to_decide(words.driver, words.jurisdiction, _numbers(said) | _numbers(has.split(SEVERAL)))
+    there = to_decide(words.driver, words.jurisdiction, _numbers(said) | _numbers(has.split(SEVERAL)), words.hidden)
     boxes = tuple(
         (f"#{case}", f"{called}：{problem}（{STATES[state].shown}）", f"#{case}" in said)
         for case, called, problem, state in there

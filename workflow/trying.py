@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -76,10 +76,12 @@ class Trial:
         return max((-day for day in days if day < 0), default=0), max((day for day in days if day > 0), default=0)
 
 
-def try_profile(driver: Driver, jurisdiction: int, round_id: int, profile: Profile, today: date) -> Trial:
-    """Return what would change if the round followed that profile: so many statements, however many cases it has."""
+def try_profile(
+    driver: Driver, jurisdiction: int, round_id: int, profile: Profile, today: date, hidden: Collection[int] = ()
+) -> Trial:
+    """Return what would change, but for cases hidden, if the round followed that profile: so many statements, however many cases it has."""
     cases, clocks = watched(driver, jurisdiction, OPEN, round_id)
-    there = [case for case in cases if case.state in OPEN]
+    there = [case for case in cases if case.state in OPEN and case.id not in hidden]
     profiles, calendar = in_force(driver, jurisdiction, [round_id])
     before = By(profiles[round_id], calendar)
     after = By(profile, calendar)

@@ -25,7 +25,7 @@ from web.acts.files import kept_of, sent_ahead, take_uploads, unseal
 from web.acts.from_meeting import begun_from, filled_from, names_one
 from web.acts.handling import Handling
 from web.acts.sending import taken
-from web.doorway import AtDesk, Form, NotYours, Number, Signed, note_reading
+from web.doorway import AtDesk, Form, NotYours, Number, Signed
 from web.manners import has_form
 from web.ticked import ticked
 from web.viewer import Viewer
@@ -69,7 +69,6 @@ def act_form(
         waits = waiting(driver, viewer.actor, act, desk.now())
         opening = Opening(at, handling.why_returned(work), left_out, added, waits=waits)
         sheets = handling.sheets(driver)
-    note_reading(desk, viewer, [one.id for one in act.cases], act.move.shown)
     return handling.shown(sheets, opening=opening)
 
 

@@ -211,7 +211,7 @@ def _try(desk: Desk, viewer: Viewer, driver: Driver, profile: Profile, round_id:
     chosen = next((one for one in there if str(one[0]) == round_id), others[0] if others else None)
     if chosen is None:
         return Tryout(rounds)
-    trial = try_profile(driver, place, chosen[0], profile, clock.local_date(desk.now()))
+    trial = try_profile(driver, place, chosen[0], profile, clock.local_date(desk.now()), viewer.scope.hidden)
     pages = max(ceil(len(trial.changed) / MOST_CASES), 1)
     at = min(max(int(page), 1), pages) if page.isascii() and page.isdecimal() and len(page) < 9 else 1
     rows = trial.changed[(at - 1) * MOST_CASES : at * MOST_CASES]

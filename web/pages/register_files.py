@@ -5,17 +5,16 @@ from __future__ import annotations
 from fastapi import APIRouter
 from starlette.responses import Response
 
-import clock
 from register.kinds import Kind, in_parts
-from register.showing import Words
+from register.showing import cases_of
 from register.theirs import reads_all
 from storage.digits import LARGEST
 from storage.engine import reading
 from storage.requests import read
 from storage.sql import Driver
-from web.doorway import AtDesk, NotYours, Signed
+from web.doorway import AtDesk, NotYours, Signed, note_reading, withhold
 from web.downloads import download
-from web.pages.register import is_there, key_of_row, kind_for
+from web.pages.register import is_there, key_of_row, kind_for, words_for
 from web.viewer import Viewer
 
 router = APIRouter()
@@ -29,7 +28,7 @@ def file_of_row(
     kind = kind_for(viewer, kind_name)
     key = key_of_row(kind, row)
     with reading(desk.engine) as work:
-        words = Words(work.driver, viewer.actor.jurisdiction, clock.local_date(desk.now()))
+        words = words_for(desk, viewer, work.driver)
         kept = words.kept(kind, key)
         if kept is None or not is_there(work, viewer, words, kind, key):
             raise NotYours
@@ -37,8 +36,10 @@ def file_of_row(
         file = words.held(held, kept) if held and request is None else ""
         if held and request is not None and reads_all(kind, viewer.actor):
             file = _asked(work.driver, viewer, kind, row, held.name, request)
-    if not file:
-        raise NotYours
+        if not file:
+            raise NotYours
+        withhold(work.driver, viewer, in_parts(file)[0])
+    note_reading(desk, viewer, cases_of(kind, kept), f"{kind.shown}的文件")
     return download(desk, *in_parts(file))
 
 
