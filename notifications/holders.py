@@ -91,13 +91,31 @@ class Directory:
         found = self._addressees(post, leader, day, of)
         if of is None or of.id not in self.confided:
             return found
-        mine = [frozenset(p for p in those if self.admits(of.id, p, day)) for those in (found.people, found.deputies)]
-        return replace(found, people=tuple(sorted(mine[0])), deputies=tuple(sorted(mine[1])))
+        people, deputies = (
+            [one for one in those if self.admits(of, one, day, leader)] for those in (found.people, found.deputies)
+        )
+        return replace(found, people=tuple(people), deputies=tuple(deputies))
 
-    def admits(self, case: int, person: int, day: date) -> bool:
-        """Say whether a case is for somebody, as far as it is for some alone."""
-        kept = self.confided.get(case)
-        return kept is None or kept.admits(person, {one.role for one in self.holdings if one.person == person and one.on(day)})  # fmt: skip
+    def admits(self, of: Where, person: int, day: date, leader: int | None = None) -> bool:
+        """Say whether a case is for somebody, as far as it is for some alone: by a post that reaches it, as its page asks."""
+        kept = self.confided.get(of.id)
+        posts = (one for one in self.holdings if one.person == person and one.on(day))
+        return kept is None or any(kept.admits(person, one.role) and self._reaches(one, of, leader) for one in posts)
+
+    def _reaches(self, one: Holding, of: Where, leader: int | None) -> bool:
+        below: tuple[int, ...] = ()
+        led: tuple[int, ...] = ()
+        if one.role == LEADER:
+            below = tuple(unit for unit in (of.unit_id, of.answerable_id) if one.unit in self._above(unit))
+            led = (of.inspection_id,) if one.person == leader else ()
+        return reach(one.role, one.unit, one.round, below, led).covers(of)
+
+    def _above(self, unit: int) -> list[int]:
+        """The units above one, the nearest first."""
+        found: list[int] = []
+        while (place := self.units.get(found[-1] if found else unit)) and place.parent and place.parent not in found:
+            found.append(place.parent)
+        return found
 
     def _addressees(self, post: str, leader: int | None, day: date, of: Where | None) -> Addressees:
         role, unit = read_post(post)

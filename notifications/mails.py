@@ -93,6 +93,11 @@ class MailRow(NamedTuple):
     round_id: int
     setting: str | None = None
 
+    @property
+    def where(self) -> Where:
+        """Where its case belongs."""
+        return Where(self.unit_id, self.answerable_id, self.inspection_id, self.round_id, id=self.case)
+
 
 @dataclass(frozen=True, slots=True)
 class Fetched:
@@ -106,7 +111,7 @@ class Fetched:
 
     def withheld_on(self, day: date) -> bool:
         """Say whether its case is for some alone by now 限定知悉, and the person is none of them."""
-        return not self.directory.admits(self.row.case, self.row.person, day)
+        return not self.directory.admits(self.row.where, self.row.person, day, self.row.leader)
 
 
 _ROW = (
@@ -153,8 +158,7 @@ def _told(fetched: Fetched) -> list[tuple[ToldIn, str]]:
     """The posts that brought the person this mail on the day it was taken up, each with its facts."""
     row, directory = fetched.row, fetched.directory
     day = clock.local_date(clock.from_micros(row.taken_at))
-    of = Where(row.unit_id, row.answerable_id, row.inspection_id, row.round_id, id=row.case)
-    found = [(post, facts, directory.addressees(post, row.leader, day, of)) for post, facts in fetched.siblings]
+    found = [(post, facts, directory.addressees(post, row.leader, day, row.where)) for post, facts in fetched.siblings]
     told = [
         (_told_in(directory, post, stands_in=to.takes_for_another(row.person)), facts)
         for post, facts, to in found

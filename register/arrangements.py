@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -96,11 +96,13 @@ class Preview:
         return len({one.case for one in self.moving})
 
 
-def preview(driver: Driver, jurisdiction: int, year: int, days: Sequence[Day], today: date) -> Preview:
-    """Return what the arrangement would do now; nothing is written. So many statements, however many cases move."""
+def preview(
+    driver: Driver, jurisdiction: int, year: int, days: Sequence[Day], today: date, hidden: Collection[int] = ()
+) -> Preview:
+    """Return what the arrangement would do now, but for cases hidden; nothing is written. So many statements, however many cases move."""
     there = read_calendar(driver, jurisdiction)
     then = with_year(there, year, days)
-    moving = would_move(driver, jurisdiction, calendar(then), today)
+    moving = [one for one in would_move(driver, jurisdiction, calendar(then), today) if one.case not in hidden]
     first = list(dict.fromkeys(one.case for one in moving[:MOST_MOVED]))
     cases = {case.id: case for case in shown_cases(driver, jurisdiction, first)} if first else {}
     return Preview(

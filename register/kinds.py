@@ -178,6 +178,11 @@ class Kind:
         """Say whether no row begins without the field, so that it is never emptied."""
         return any(act.makes and act.requires(name) for act in self.acts)
 
+    @property
+    def of_case(self) -> str:
+        """Return the column that names the case that a row is about; nothing where it is about none, or about several."""
+        return next((one.column for one in self.fields if one.type == "case" or one.name == "case_id"), "")
+
     def said(self, row_act: Act) -> str:
         """Return kind and act in words, as the log and requests say it."""
         return row_act.said or f"{row_act.shown}{self.shown}"
@@ -274,7 +279,7 @@ KINDS: Final[dict[str, Kind]] = {k.name: k for k in (
     Kind("round", "轮次", "一轮巡察，从开始时起按一个时限方案办",
          (Field("name", "名称", "name"), Field("sort", "类型", "choice", _ROUND_SORTS), Field("term", "届", "term", hint="算应巡尽巡用"), Field("profile", "时限方案", "profile"), Field("dictionary", "问题分类", "dictionary"),
           Field("source", "上级机构", "correspondent", hint="上级巡视巡察反馈的轮次，写明是哪一个上级机构"), Field("source_said", "上级的轮次", hint="如：省委第三巡视组 2026年第一轮")),
-         (Act("make", "新设", _asks("name sort? term? profile dictionary? source? source_said?"), (OFFICE,), makes=True, only_if=("name_seen", "name_free", "source_is_above")),
+         (Act("make", "新设", _asks("name sort? term? profile dictionary? source? source_said?"), (OFFICE,), makes=True, only_if=("name_seen", "name_free", "newest_of_its_name", "source_is_above")),
           Act("change", "变更", _asks("name? sort? term? profile? dictionary?"), (OFFICE,), (OFFICE,), only_if=("name_seen", "name_free", "profile_before_cases", "something_changed")),
           Act("reprofile", "改用时限方案", _asks("profile"), (OFFICE,), (OFFICE,), only_if=("cases_fed_back", "profile_is_another", "reason_given"), then=("followed_before", "dates_of_the_round_follow"), said="在办的轮次改用时限方案")), newest_first=True),
     Kind("dictionary", "问题分类", "方面、常见问题和专题的词表；一版不再改，要改的另立一版",
@@ -288,7 +293,7 @@ KINDS: Final[dict[str, Kind]] = {k.name: k for k in (
     Kind("topic", "专题标注", "一个问题属于哪个专题；可以有几个",
          (Field("case_id", "问题的内部编号", "int"), Field("topic", "专题", "name"), Field("gone", "已撤销", "flag")),
          (Act("make", "标注", _asks("case_id topic"), (OFFICE,), makes=True, only_if=("topic_seen", "topic_marked_once"), said="标注专题"),
-          Act("drop", "撤销", (), (OFFICE,), only_if=("topic_stands",), then=("mark_gone",), said="撤销专题标注")), named_by=("topic", "case_id"), unrighted=True, newest_first=True),
+          Act("drop", "撤销", (), (OFFICE,), only_if=("topic_stands",), then=("mark_gone",), said="撤销专题标注")), named_by=("topic", "case_id"), reads=(OFFICE,), unrighted=True, newest_first=True),
     Kind("inspection", "巡察", "一轮中对一个党组织的巡察",
          (Field("round", "轮次", "round"), Field("unit", "党组织", "unit"), Field("team", "巡察组", "team", within="round", hint="本轮的巡察组"), Field("team_words", "巡察组（以前填的文字）", under="team"),
           Field("first_because", "优先安排的理由"), Field("checks", "关联的专项检查"), Field("audits", "关联的审计发现"),
@@ -303,7 +308,7 @@ KINDS: Final[dict[str, Kind]] = {k.name: k for k in (
           Act("meet", "登记反馈会", _asks("feedback_on? attendees? required?"), (OFFICE,), only_if=("feedback_day_before_cases", "something_changed"), said="登记反馈会"),
           Act("lead", "指定分管领导", _asks("leader"), (OFFICE,), (OFFICE,), only_if=("something_changed",), said="指定巡察的分管领导"),
           Act("settle", "巡察组由文字改为登记", _asks("team"), (RELEASE,), then=("team_not_in_words",), said="巡察组由文字改为登记")),
-         named_by=("round", "unit"), newest_first=True, brief=("team", "feedback_on", "leader")),
+         named_by=("round", "unit"), reads=(OFFICE,), newest_first=True, brief=("team", "feedback_on", "leader")),
     Kind("team", "巡察组", "一轮中的一个巡察组",
          (Field("name", "名称", "name"), Field("round", "轮次", "round"), Field("leader", "组长（以前的栏）", "person"), _FROM, _TO),
          (Act("make", "组建", _asks("name round starts_on? ends_on?"), (OFFICE, RELEASE), makes=True, only_if=("name_seen", "dates_in_order", "team_once_in_a_round")),
@@ -339,19 +344,19 @@ KINDS: Final[dict[str, Kind]] = {k.name: k for k in (
          (Act("make", "登记", _asks("name number? starts_on? summary?"), (OFFICE,), makes=True, only_if=("name_seen", "name_free")),
           Act("change", "变更", _asks("name? number? summary?"), (OFFICE,), only_if=("not_ended", "name_seen", "name_free", "something_changed")),
           Act("end", "废止", _asks("ends_on successor?"), (OFFICE,), only_if=("not_ended", "ends_after_start"))), renewed=True, newest_first=True),
-    Kind(TIE, "回避关系", "一个人对一个党组织（和它负责的、它下面的）应当回避：不派去巡察它，不办它的问题的复核、审核、验收",
+    Kind(TIE, "回避关系", "一个人对一个党组织（和它负责的、它下面的、承接它的）应当回避：不派去巡察它，不办它的问题的复核、审核、验收",
          (Field("person", "人员", "person"), Field("unit", "党组织", "unit"), Field("why", "原因", "choice", tuple(WHY.items())),
           Field("detail", "情况", "text", hint="如何时任何职、什么亲属关系；流转日志只存摘要"), Field("starts_on", "起始日期", "date", hint="从哪天起回避；不填即从现在起"),
           Field("ends_on", "截止日期", "date", hint="含当日；不填即到解除为止")),
-         (Act("make", "登记", _asks("person unit why detail? starts_on? ends_on?"), (OFFICE,), makes=True, only_if=("dates_in_order", "tied_once")),
+         (Act("make", "登记", _asks("person unit why detail? starts_on? ends_on?"), (OFFICE,), (OFFICE,), makes=True, only_if=("dates_in_order", "tied_once")),
           Act("declare", "申报", _asks("unit why detail? starts_on? ends_on?"), tuple(ROLES), makes=True, of_oneself=True, only_if=("dates_in_order", "tied_once"), then=("about_oneself",)),
           Act("end", "解除", _asks("ends_on"), (OFFICE,), (OFFICE,), only_if=("not_ended", "of_somebody_else", "reason_said", "ends_after_start", "ends_ahead"))),
          named_by=("person", "unit"), reads=(OFFICE,), renewed=True, newest_first=True),
-    Kind(RESTRICTION, "限定知悉", "一个问题只让列出的角色和人知道：其他人看不到它，信、台账、查找、导出里都没有它的文字；每次阅读都有记录",
+    Kind(RESTRICTION, "限定知悉", "一个问题只让列出的角色和人知道：对其他人它就是不在，信、台账、查找、导出里都没有；巡察办主任、纪委监委本来管它的总在知悉范围。打开写有它文字的页、文件、导出都有记录；台账、待办这些列出许多问题的页不逐条记",
          (Field("case", "问题", "case"), Field("roles", "知悉的角色", "roles"), Field("people", "知悉的人", "people"), Field("lifted", "已解除", "flag")),
-         (Act("make", "限定", _asks("case roles people?"), (OFFICE,), makes=True, said="限定知悉", only_if=("case_there", "restricted_once", "secretary_knows", "enterer_knows", "reason_said")),
-          Act("change", "调整", _asks("roles people?"), (OFFICE,), said="调整知悉范围", only_if=("in_force", "enterer_knew", "secretary_knows", "enterer_knows", "reason_said", "something_changed")),
-          Act("lift", "解除", (), (OFFICE,), said="解除限定知悉", only_if=("in_force", "enterer_knew", "reason_said"), then=("lifted",))),
+         (Act("make", "限定", _asks("case roles people?"), (OFFICE,), makes=True, said="限定知悉", only_if=("case_there", "not_tied_to_it", "restricted_once", "secretary_knows", "enterer_knows", "reason_said")),
+          Act("change", "调整", _asks("roles people?"), (OFFICE, HEAD), said="调整知悉范围", only_if=("in_force", "not_tied_to_it", "enterer_knew", "secretary_knows", "enterer_knows", "reason_said", "something_changed")),
+          Act("lift", "解除", (), (OFFICE, HEAD), said="解除限定知悉", only_if=("in_force", "not_tied_to_it", "enterer_knew", "reason_said"), then=("lifted",))),
          named_by=("case",), reads=(OFFICE,), renewed=True, newest_first=True),
     Kind("skill", "专长", "巡察人才库：谁懂什么、有什么证书；按姓名、领域、证书查找",
          (Field("person", "人员", "person"), Field("field", "领域", "text", hint="如财务、工程造价、审计、法律"), Field("certificate", "证书", "text"),
@@ -369,7 +374,8 @@ KINDS: Final[dict[str, Kind]] = {k.name: k for k in (
          (Field("held_on", "会议日期", "date"), Field("sort", "会议类别", "choice", _MEETINGS), Field("number", "纪要文号", "text", hint="如：领组〔2026〕3号；会前可以不填"),
           Field("title", "会议名称", "text"), Field("agenda", "议题", "cases", hint="会后还可以改；登记过决定的问题留在议题里"), Field("minutes", "会议纪要", "file", hint="会议的决定文件；没有文号和纪要的，还不能登记决定")),
          (Act("make", "登记", _asks("sort held_on number? title? agenda? minutes?"), (OFFICE,), makes=True, only_if=("meeting_number_free",)),
-          Act("change", "更正", _asks("sort? held_on? number? title? agenda? minutes?"), (OFFICE,), only_if=("meeting_number_free", "decided_stays", "something_changed"))),
+          Act("change", "更正", _asks("sort? held_on? number? title? agenda? minutes?"), (OFFICE,), only_if=("meeting_number_free", "decided_stays", "minutes_stay", "something_changed")),
+          Act("replace", "更换会议纪要", _asks("minutes"), (OFFICE,), (OFFICE,), only_if=("decided_there", "reason_said", "something_changed"), said="更换会议纪要")),
          named_by=("held_on", "sort", "number"), reads=_HEARD),
     Kind(INSTRUCTION, "批示", "领导对一个轮次、一个党组织或一个问题的批示，和应当给领导的回复",
          (Field("written_on", "批示日期", "date"), Field("leader", "批示领导", "person", hint="有账号的领导：填账号或姓名"), Field("leader_name", "领导姓名职务", "text", hint="没有账号的领导：如 市委书记 周某"),
@@ -380,8 +386,10 @@ KINDS: Final[dict[str, Kind]] = {k.name: k for k in (
          (Act("make", "登记", _asks("written_on leader? leader_name? words paper? unit? round? case? to_unit? answerer? due_on?"), (OFFICE,), makes=True,
               only_if=("one_wrote_it", "written_by_today", "about_one_thing", "passed_on_to_a_unit", "due_after_it_was_written")),
           Act("change", "更正", _asks("written_on? leader? leader_name? words? paper? unit? round? case? to_unit? answerer? due_on?"), (OFFICE,),
-              only_if=("one_wrote_it", "written_by_today", "about_one_thing", "passed_on_to_a_unit", "due_after_it_was_written", "something_changed")),
-          Act("answer", "办结回复", _asks("answered_on answer answer_paper?"), (OFFICE,), only_if=("answered_in_its_days", "something_changed"), said="回复批示")),
+              only_if=("one_wrote_it", "written_by_today", "about_one_thing", "passed_on_to_a_unit", "due_after_it_was_written", "due_day_stays", "something_changed")),
+          Act("answer", "办结回复", _asks("answered_on answer answer_paper?"), (OFFICE,), only_if=("not_answered_yet", "answered_in_its_days"), said="回复批示"),
+          Act("correct", "更正期限和回复", _asks("due_on? answered_on? answer? answer_paper?"), (OFFICE,), (OFFICE,),
+              only_if=("due_after_it_was_written", "answered_in_its_days", "answered_in_words", "reason_said", "something_changed"), said="更正批示的期限和回复")),
          named_by=("written_on", "leader", "leader_name"), reads=_HEARD, reads_own=(LEADER, *UNIT_ROLES)),
     Kind("profile", "时限方案", "各时限、梯级和判定标准的数",
          (Field("name", "名称", "login"), Field("version", "版本", "int"),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import date
 from difflib import get_close_matches
 from typing import Any, Final
@@ -13,6 +13,7 @@ from register.kinds import KINDS, Act, Field, Kind
 from states import CAPACITIES, CASE_ROLES, ROLES
 from storage import dictionary
 from storage.addresses import is_address
+from storage.digits import number_in
 from storage.household import KEPT, Key, Row, all_rows, find_keys, read_row
 from storage.identity import is_in_clear
 from storage.reads.dictionaries import dictionaries_of
@@ -42,11 +43,18 @@ class Unreadable(ValueError):
 
 
 def read_fields(
-    driver: Driver, jurisdiction: int, kind: Kind, act: Act, given: Mapping[str, Any], before: Row
+    driver: Driver,
+    jurisdiction: int,
+    kind: Kind,
+    act: Act,
+    given: Mapping[str, Any],
+    before: Row,
+    hidden: Collection[int] = (),
 ) -> tuple[dict[str, Any], list[Refusal]]:
     """Return the values of the fields that an act asks, and what is wrong with them.
 
     An empty text where the row has something empties it (None); where it has nothing, it counts as left out.
+    A case that is `hidden` from who fills it in is named by nobody, and stays where it stands.
     """
     said: dict[str, Any] = {}
     faults = [Refusal(f"{kind.said(act)}不填“{name}”", name) for name in given if name not in act.fields]
@@ -56,11 +64,12 @@ def read_fields(
             if act.requires(name):
                 faults.append(Refusal(f"请填写{field.shown}", name, missing=True))
             elif value is not None and field.type != "flag" and before.get(field.column) not in (None, ""):
-                said[name] = None
+                said[name] = _with_hidden(field, [], before, hidden) or None
                 faults += [Refusal(f"{field.shown}不能为空", name)] if kind.begins_with(name) else []
             continue
         try:
-            said[name] = _read(driver, jurisdiction, field, value, before | _as_columns(kind, said))
+            found = _read(driver, jurisdiction, field, value, before | _as_columns(kind, said), hidden)
+            said[name] = _with_hidden(field, found, before, hidden)
         except Unreadable as fault:
             faults.append(Refusal(str(fault), name))
     return said, faults
@@ -70,16 +79,23 @@ def _as_columns(kind: Kind, said: Mapping[str, Any]) -> Row:
     return {kind.field(name).column: value for name, value in said.items()}
 
 
+def _with_hidden(field: Field, found: Any, before: Row, hidden: Collection[int]) -> Any:
+    """Return several cases with those that stand there hidden."""
+    if field.type != "cases":
+        return found
+    return sorted({*found, *(case for case in before.get(field.column) or () if case in hidden)})
+
+
 def reason_fault(reason: str) -> list[Refusal]:
     """Return what is wrong with the reason that is given beside the fields."""
     return [Refusal(f"理由不超过 {LONGEST_TEXT} 个字", "reason")] if len(reason) > LONGEST_TEXT else []
 
 
-def _read(driver: Driver, jurisdiction: int, field: Field, value: Any, row: Row) -> Any:
+def _read(driver: Driver, jurisdiction: int, field: Field, value: Any, row: Row, hidden: Collection[int]) -> Any:
     if field.refers:
         return _referred(driver, jurisdiction, field, value, row)
     if field.type in {"case", "cases"}:
-        return _cases(driver, jurisdiction, field, value)
+        return _cases(driver, jurisdiction, field, value, hidden)
     if field.type == "people":
         one = Field(field.name, field.shown, "person")
         return " ".join(
@@ -154,9 +170,11 @@ def _capacity(field: Field, value: Any) -> str:
 def _whole(field: Field, value: Any) -> int:
     if isinstance(value, int) and not isinstance(value, bool):
         return value
-    if not str(value).strip().isdecimal():
-        raise Unreadable(f"{field.shown}“{value}”不是整数")
-    return int(value)
+    text = str(value).strip()
+    number = number_in(text)
+    if number is None:
+        raise Unreadable(f"{field.shown}“{text[:20]}”不是整数，或者太大")
+    return number
 
 
 def _each(value: Any) -> list[str]:
@@ -216,7 +234,7 @@ _BY_TYPE: Final[dict[str, Callable[[Field, Any], Any]]] = {
 }  # fmt: skip
 
 
-def _cases(driver: Driver, jurisdiction: int, field: Field, value: Any) -> int | list[int]:
+def _cases(driver: Driver, jurisdiction: int, field: Field, value: Any, hidden: Collection[int]) -> int | list[int]:
     """Return the number of the case that is named, or those of several in order: `#12`, or 城伯镇党委 第 2 号."""
     if isinstance(value, int):
         said = [f"#{value}"]
@@ -225,8 +243,8 @@ def _cases(driver: Driver, jurisdiction: int, field: Field, value: Any) -> int |
     else:
         said = [f"#{one}" for one in value]
     by_number = {int(one[1:]) for one in said if _is_number(one)}
-    there = cases_there(driver, jurisdiction, by_number)
-    found = sorted({_case(driver, jurisdiction, field, one, there) for one in said})
+    there = cases_there(driver, jurisdiction, by_number.difference(hidden))
+    found = sorted({_case(driver, jurisdiction, field, one, there, hidden) for one in said})
     if len(found) > (1 if field.type == "case" else MOST_CASES):
         raise Unreadable(
             f"{field.shown}只能是一个问题" if field.type == "case" else f"{field.shown}不超过 {MOST_CASES} 个"
@@ -238,12 +256,14 @@ def _is_number(text: str) -> bool:
     return text[:1] == "#" and text[1:].isascii() and text[1:].isdecimal() and len(text) < 20
 
 
-def _case(driver: Driver, jurisdiction: int, field: Field, text: str, there: Mapping[int, str]) -> int:
+def _case(
+    driver: Driver, jurisdiction: int, field: Field, text: str, there: Mapping[int, str], hidden: Collection[int]
+) -> int:
     if _is_number(text):
         if int(text[1:]) not in there:
             raise Unreadable(f"{field.shown}中没有编号 {text[1:]} 的问题")
         return int(text[1:])
-    found = cases_called(driver, jurisdiction, text)
+    found = [one for one in cases_called(driver, jurisdiction, text) if one[0] not in hidden]
     if len(found) > 1:
         raise Unreadable(f"“{text}”有 {len(found)} 个，请连轮次写：{'，或 '.join(words for _, words in found)}")
     if not found:

@@ -35,6 +35,7 @@ from storage.rows import Changes, Writer, lock_head
 from storage.work import Work
 from trail.append import Growth
 from trail.entry import Dice, Sealed, instant, plain
+from workflow.may import scope_of
 from workflow.people import who_acts
 from workflow.refusal import Refusal
 from workflow.subject import Actor, Post
@@ -158,7 +159,7 @@ class _Road:
         if before is None and not act.makes:
             return None, (Refusal(f"没有这个{kind.shown}，或不在本地"),)
         before = typed(kind, before or {})
-        said, faults = read_fields(driver, place, kind, act, wanted.fields, before)
+        said, faults = read_fields(driver, place, kind, act, wanted.fields, before, scope_of(self.actor.posts).hidden)
         faults += reason_fault(wanted.reason)
         one = Standing(
             self.work, wanted, kind, act, self.actor, self.asked_by, post, self.now, today_of(self.now), said, before, {}, self.limits,

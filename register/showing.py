@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
@@ -13,7 +13,7 @@ from register.kinds import KINDS, Field, Kind
 from register.reading import SEVERAL
 from storage.household import Key, Row, all_rows, listed_rows, read_row
 from storage.reads.named_cases import cases_there
-from storage.reads.register import profiles_there
+from storage.reads.register import KeptProfile, profiles_there
 from storage.sql import Driver
 
 EMPTIED, NOTHING = "（清空）", "（无）"
@@ -43,6 +43,8 @@ class Words:
     driver: Driver
     jurisdiction: int
     today: date
+    hidden: Collection[int] = ()
+    """The cases 限定知悉 that are not there for who reads them."""
     _called: dict[str, dict[Key, str]] = field(default_factory=dict)
     _there: dict[str, list[tuple[Key, Row]]] = field(default_factory=dict)
     _cases: dict[int, str] = field(default_factory=dict)
@@ -66,8 +68,7 @@ class Words:
 
     def name_cases(self, kind: Kind, rows: Iterable[Row]) -> None:
         """Read what the cases are called that rows of a kind name, those not known yet, at once."""
-        columns = [one.column for one in kind.fields if one.type in _CASES]
-        named = {case for row in rows for column in columns for case in numbers_of(row.get(column))}
+        named = {case for row in rows for case in cases_of(kind, row)}
         if new := named - self._cases.keys():
             self._cases |= cases_there(self.driver, self.jurisdiction, new)
 
@@ -103,7 +104,7 @@ class Words:
         return [(one.shown, self._changed(one, self.held(one, before), self.held(one, after))) for one in there]
 
     def _differ(self, one: Field, before: Row, after: Row) -> bool:
-        return (before.get(one.column) or "") != (after[one.column] or "")
+        return (self.held(one, before) or "") != (self.held(one, after) or "")
 
     def _changed(self, one: Field, before: Any, after: Any) -> str:
         old, new = self._seen(one, before, NOTHING), self._seen(one, after, EMPTIED)
@@ -122,7 +123,7 @@ class Words:
         if one.refers and one.type not in CHOSEN:
             return self.called(one.type, row[one.column])
         if one.type == "cases":
-            return SEVERAL.join(f"#{case}" for case in numbers_of(row[one.column]))
+            return SEVERAL.join(f"#{case}" for case in numbers_of(self.held(one, row)))
         return self._value(one, row[one.column]) if one.type in {"flag", "case"} else str(self.held(one, row))
 
     def called(self, kind: str, key: Key) -> str:
@@ -162,19 +163,31 @@ class Words:
 
     def _facts(self, kind: Kind, row: Row) -> Iterator[tuple[Field, tuple[str, str]]]:
         for one in kind.fields:
-            if row.get(one.column) not in (None, ""):
-                yield one, (one.shown, self._value(one, self.held(one, row)))
+            held = self.held(one, row)
+            if held not in (None, "", []):
+                yield one, (one.shown, self._value(one, held))
 
     def held(self, one: Field, row: Row) -> Any:
-        """Return what a row holds of a field: of a file the hash and the name, as the field says them."""
+        """Return what a row holds of a field: of a file the hash and the name, as the field says them; of cases those that are there."""
         if one.type == "file" and row.get(one.column):
             return f"{row[one.column]} {row.get(one.columns[1]) or ''}"
+        if one.type in _CASES and self.hidden and row.get(one.column):
+            return [case for case in numbers_of(row[one.column]) if case not in self.hidden]
         return row.get(one.column)
 
     @cached_property
     def profiles(self) -> dict[str, str]:
         """Return the profiles that are kept, the newest last: what each is called by its hash."""
-        return {one.hash: str(one) for one in profiles_there(self.driver)}
+        return {one.hash: str(one) for one in self._profiles}
+
+    @cached_property
+    def newest_profiles(self) -> dict[str, str]:
+        """Return of each profile the newest version: what a new round may follow."""
+        return {one.hash: str(one) for one in {one.name: one for one in self._profiles}.values()}
+
+    @cached_property
+    def _profiles(self) -> list[KeptProfile]:
+        return profiles_there(self.driver)
 
     def _name(self, kind: Kind, key: Key, row: Row) -> str:
         if kind.name == "profile":
@@ -202,6 +215,12 @@ class Words:
 
 
 _CASES: Final = frozenset({"case", "cases"})
+
+
+def cases_of(kind: Kind, row: Row) -> list[int]:
+    """Return the cases that a row of a kind names."""
+    columns = [one.column for one in kind.fields if one.type in _CASES]
+    return [case for column in columns for case in numbers_of(row.get(column))]
 
 
 def numbers_of(value: Any) -> list[int]:

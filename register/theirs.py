@@ -28,8 +28,9 @@ def reads_all(kind: Kind, actor: Actor) -> bool:
 
 def there_for(driver: Driver, kind: Kind, actor: Actor, rows: Rows) -> Rows:
     """Return those rows of a kind that are there for somebody: what is about a case 限定知悉 only for those who may know of it."""
-    hidden = set(scope_of(actor.posts).hidden) if kind.name == INSTRUCTION else set()
-    rows = [(key, row) for key, row in rows if row["case"] not in hidden] if hidden else rows
+    of = kind.of_case
+    hidden = set(scope_of(actor.posts).hidden) if of else set()
+    rows = [(key, row) for key, row in rows if row[of] not in hidden] if hidden else rows
     if reads_all(kind, actor):
         return rows
     return _THEIRS[kind.name](driver, actor, rows) if may_read(kind, actor) else []

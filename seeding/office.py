@@ -39,7 +39,7 @@ def keep_house(play: Play, plan: Plan) -> None:
     dice = Random(DICE + 3)
     by = play.ground.cast.actors
     with writing(play.engine) as work:
-        alone = [*_rules(play.days.today), *_instructions(play, work, plan.problems), *_ties(play, plan.visits)]
+        alone = [*_rules(play.days.today), *_instructions(play, work, plan.problems)]
         alone += [one for visit in plan.visits if visit.ago < RECENT for one in _visited(play, visit, dice)]
         must_enter(work, alone, by[OFFICE], play.now, dice=dice.randbytes)
         said = {
@@ -47,7 +47,7 @@ def keep_house(play: Play, plan: Plan) -> None:
             "footer": "联系电话 0371-66100000（演练）",
             "sender": "示范市委巡察办",
         }
-        together = [Wanted("setting", "make", None, said, "统一信头信尾")]
+        together = [Wanted("setting", "make", None, said, "统一信头信尾"), *_ties(play, plan.visits)]
         must_enter(work, together, by[SECOND], play.now, asked_by=by[OFFICE].person_id, dice=dice.randbytes)
         must_enter(work, list(_confided(play, work)), by[OFFICE], play.now, dice=dice.randbytes)
         work.commit()

@@ -87,7 +87,7 @@ class ClockRow:
     case_id: int = field(metadata=_id_of("cases"))
     name: str
     period: int
-    """The entry that began it; it stays when dates are recomputed."""
+    """The entry that began it; it stays when dates are recomputed, unless what was told is told again by the new date."""
     started_on: date
     due_on: date
     first_due_on: date

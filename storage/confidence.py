@@ -3,26 +3,29 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
+from states import DISCIPLINE, HEAD
 from storage.sql import Driver
 
 KIND: Final = "restriction"
+ALWAYS: Final = (HEAD, DISCIPLINE)
+"""Who belongs to every circle, as far as the case is theirs at all: nothing is hidden from everybody above."""
 
 
 @dataclass(frozen=True, slots=True)
 class Restriction:
-    """A case that is for these roles and people alone."""
+    """A case that is for these roles and people alone, each by a post that reaches it."""
 
     case: int
     roles: frozenset[str]
     people: frozenset[int]
 
-    def admits(self, person: int | None, roles: Collection[str]) -> bool:
-        """Say whether the case is for who holds these roles."""
-        return person in self.people or not self.roles.isdisjoint(roles)
+    def admits(self, person: int | None, role: str) -> bool:
+        """Say whether the case is for somebody by a post of this role, where that reaches the case."""
+        return person in self.people or role in self.roles or role in ALWAYS
 
 
 def restrictions(driver: Driver, jurisdiction: int) -> dict[int, Restriction]:

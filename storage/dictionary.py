@@ -18,6 +18,10 @@ LETTERS: Final = {ASPECT: "F", TYPICAL: "C", TOPIC: "Z"}
 LONGEST_WORDS: Final = 60
 LONGEST_PROBLEM: Final = 200
 MOST_ENTRIES: Final = 1000
+MOST_ALSO: Final = 20
+"""So many other ways in which one entry may be written."""
+MOST_SIGNS: Final = 200_000
+"""So many signs all of it may have: every ledger looks through it, and a form carries it."""
 _CODE: Final = re.compile(r"[A-Za-z0-9_-]{1,20}")
 
 
@@ -105,6 +109,8 @@ def faults_in(entries: Sequence[Entry], sorts: Collection[str]) -> Iterator[Faul
         yield Fault(-1, "", "至少要有一个方面")
     if len(entries) > MOST_ENTRIES:
         yield Fault(-1, "", f"不超过 {MOST_ENTRIES} 项")
+    if sum(len(words) for one in entries for words in one.all_words) > MOST_SIGNS:
+        yield Fault(-1, "", f"全部内容和别的写法不超过 {MOST_SIGNS // 10_000} 万字")
 
 
 def _own_faults(one: Entry, aspects: Collection[str], sorts: Collection[str]) -> Iterator[tuple[str, str]]:
@@ -113,6 +119,9 @@ def _own_faults(one: Entry, aspects: Collection[str], sorts: Collection[str]) ->
         return
     if not _CODE.fullmatch(one.code):
         yield "code", f"代码“{one.code}”写作字母、数字，不超过 20 个"
+    if len(one.also) > MOST_ALSO:
+        yield "also", f"别的写法不超过 {MOST_ALSO} 个"
+        return
     longest = LONGEST_PROBLEM if one.section == TYPICAL else LONGEST_WORDS
     for name, words in (("words", one.words), *(("also", also) for also in one.also)):
         if not is_visible(words):

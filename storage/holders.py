@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from states import LEADER
 from storage.confidence import KIND as RESTRICTION
-from storage.confidence import restriction_of
-from storage.sql import Driver, as_date
+from storage.confidence import Restriction, restriction_of
+from storage.scope import Where, reach
+from storage.sql import Driver, Row, as_date
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,8 +30,9 @@ class HeldPost:
     below: tuple[int, ...] = ()
     led: tuple[int, ...] = ()
     hidden: tuple[int, ...] = ()
-    """The restricted cases 限定知悉 that are not for the person, and those that are."""
+    """The restricted cases 限定知悉 that are not there by this post: it does not reach them, or they are for others."""
     confided: tuple[int, ...] = ()
+    """The restricted cases that are there by it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,19 +46,23 @@ class Holder:
     posts: tuple[HeldPost, ...]
 
 
-# Asked on every request, in one go: the posts, the units below those of a leader, the inspections that name them as leader.
+# Asked on every request, in one go: the posts, the units below those of a leader, the inspections that name them as leader,
+# the restricted cases with where they belong.
 _POSTS = (
     "WITH RECURSIVE held AS (SELECT t.id, t.role, t.unit_id, t.capacity, t.round_id, t.starts_on, t.ends_on FROM posts t "
     "WHERE t.person_id = ? AND (t.starts_on IS NULL OR t.starts_on <= ?) AND (t.ends_on IS NULL OR t.ends_on >= ?)), "
     f"below (post, unit) AS (SELECT h.id, h.unit_id FROM held h WHERE h.role = '{LEADER}' AND h.unit_id IS NOT NULL "
     "UNION SELECT b.post, u.id FROM below b JOIN units u ON u.parent_id = b.unit) "
-    "SELECT 'post', h.id, h.role, h.unit_id, u.name, h.capacity, h.round_id, r.name, h.starts_on, h.ends_on FROM held h "
-    "LEFT JOIN units u ON u.id = h.unit_id LEFT JOIN rounds r ON r.id = h.round_id "
-    "UNION ALL SELECT 'below', b.post, '', b.unit, '', '', NULL, '', NULL, NULL FROM below b "
-    "UNION ALL SELECT 'led', i.id, '', NULL, '', '', NULL, '', NULL, NULL FROM inspections i WHERE i.leader_id = ? "
-    f"UNION ALL SELECT 'restricted', l.id, l.fields, NULL, '', '', NULL, '', NULL, NULL FROM listed l WHERE l.kind = '{RESTRICTION}' "
+    "SELECT 'post', h.id, h.role, h.unit_id, h.round_id, CAST(NULL AS BIGINT), CAST(NULL AS BIGINT), u.name, h.capacity, r.name, "
+    "h.starts_on, h.ends_on FROM held h LEFT JOIN units u ON u.id = h.unit_id LEFT JOIN rounds r ON r.id = h.round_id "
+    "UNION ALL SELECT 'below', b.post, '', b.unit, NULL, NULL, NULL, '', '', '', NULL, NULL FROM below b "
+    "UNION ALL SELECT 'led', i.id, '', NULL, NULL, NULL, NULL, '', '', '', NULL, NULL FROM inspections i WHERE i.leader_id = ? "
+    "UNION ALL SELECT 'restricted', l.id, l.fields, c.unit_id, c.round_id, c.answerable_id, c.inspection_id, '', '', '', NULL, NULL "
+    f"FROM listed l JOIN cases c ON c.id = {{}} WHERE l.kind = '{RESTRICTION}' "
     "AND l.jurisdiction = (SELECT p.jurisdiction FROM people p WHERE p.id = ?)"
 )
+_ON_SQLITE = _POSTS.format("json_extract(l.fields, '$.case')")
+_ON_POSTGRES = _POSTS.format("CAST(CAST(l.fields AS json) ->> 'case' AS BIGINT)")
 
 
 def find_holder(driver: Driver, login: str, day: date) -> Holder | None:
@@ -74,24 +80,32 @@ def find_holder(driver: Driver, login: str, day: date) -> Holder | None:
 
 def posts_held(driver: Driver, person: int, day: date) -> tuple[HeldPost, ...]:
     """Return the posts that a person holds on the day, oldest first."""
-    rows = driver.all(_POSTS, (person, day, day, person, person))
-    led = tuple(sorted(row[1] for row in rows if row[0] == "led"))
-    below: dict[int, list[int]] = defaultdict(list)
-    for kind, post, _, unit, *_ in rows:
-        if kind == "below":
-            below[post].append(unit)
-    roles = {row[2] for row in rows if row[0] == "post"}
-    kept = [one for row in rows if row[0] == "restricted" and (one := restriction_of(json.loads(row[2])))]
-    hidden = tuple(sorted(one.case for one in kept if not one.admits(person, roles)))
-    confided = tuple(sorted(one.case for one in kept if one.admits(person, roles)))
+    sql = _ON_SQLITE if driver.sqlite else _ON_POSTGRES
+    parts: dict[str, list[Row]] = defaultdict(list)
+    for part, *row in driver.all(sql, (person, day, day, person, person)):
+        parts[part].append(tuple(row))
+    led = tuple(sorted(row[0] for row in parts["led"]))
+    below: dict[int, set[int]] = defaultdict(set)
+    for post, _, unit, *_ in parts["below"]:
+        below[post].add(unit)
+    kept = [
+        (one, Where(unit, answerable, inspection, around, id=one.case))
+        for _, fields, unit, around, answerable, inspection, *_ in parts["restricted"]
+        if (one := restriction_of(json.loads(fields)))
+    ]
     held = []
-    for kind, post, role, unit, name, capacity, around, round_name, starts, ends in rows:
-        if kind == "post":
-            under = tuple(sorted(one for one in below[post] if one != unit))
-            held.append(
-                HeldPost(
-                    post, role, unit, name or "", capacity, around, round_name or "", as_date(starts), as_date(ends), under,
-                    led if role == LEADER else (), hidden, confided,
-                )
-            )  # fmt: skip
+    for post, role, unit, around, _, _, name, capacity, round_name, starts, ends in parts["post"]:
+        mine = HeldPost(
+            post, role, unit, name or "", capacity, around, round_name or "", as_date(starts), as_date(ends),
+            tuple(sorted(below[post] - {unit})), led if role == LEADER else (),
+        )  # fmt: skip
+        held.append(_with_confided(mine, person, kept) if kept else mine)
     return tuple(sorted(held, key=lambda one: one.id))
+
+
+def _with_confided(post: HeldPost, person: int, kept: list[tuple[Restriction, Where]]) -> HeldPost:
+    """Return a post with which of the restricted cases are there by it: it reaches them, and they are for its role or its holder."""
+    reached = reach(post.role, post.unit_id, post.round_id, post.below, post.led)
+    mine = {one.case for one, where in kept if one.admits(person, post.role) and reached.covers(where)}
+    hidden = {one.case for one, _ in kept} - mine
+    return replace(post, hidden=tuple(sorted(hidden)), confided=tuple(sorted(mine)))

@@ -155,26 +155,32 @@ def read_rows(driver: Driver, kind: str, jurisdiction: int, keys: Sequence[Key])
 
 def all_rows(driver: Driver, kind: str, jurisdiction: int) -> Iterator[tuple[Key, Row]]:
     """Yield every row of a kind that is the jurisdiction's own, or that it follows, by its key."""
-    kept = KEPT.get(kind)
     if kind == CALENDAR:
         calendar = calendar_row(driver, jurisdiction)
         if calendar["days"] or calendar["named"]:
             yield jurisdiction, calendar
         return
+    for key, found in columns_found(driver, kind, jurisdiction):
+        yield key, _read(KEPT.get(kind), found)
+
+
+def columns_found(driver: Driver, kind: str, jurisdiction: int) -> Iterator[tuple[Key, Sequence[Any]]]:
+    """Yield the columns of every row of a kind as the database gives them, by its key: what is no date or no JSON too."""
+    kept = KEPT.get(kind)
     if kept is None:
         sql = f"SELECT id, fields FROM {LISTED} WHERE jurisdiction = ? AND kind = ? ORDER BY id"
-        found = driver.all(sql, (jurisdiction, kind))
+        rows = driver.all(sql, (jurisdiction, kind))
     elif kept.everywhere:
         columns = ", ".join((kept.key, *kept.columns))
         followed = "SELECT SUBSTR(about, ?) FROM trail WHERE jurisdiction = ? AND about >= ? AND about < ?"
         sql = f"SELECT {columns} FROM {kept.table} WHERE {kept.key} IN ({followed}) ORDER BY {kept.key}"
-        found = driver.all(sql, (len(kind) + 2, jurisdiction, f"{kind}:", f"{kind};"))
+        rows = driver.all(sql, (len(kind) + 2, jurisdiction, f"{kind}:", f"{kind};"))
     else:
         whose = "id" if kept.own else "jurisdiction"
         columns = ", ".join((kept.key, *kept.columns))
-        found = driver.all(f"SELECT {columns} FROM {kept.table} WHERE {whose} = ? ORDER BY {kept.key}", (jurisdiction,))
-    for key, *columns_of in found:
-        yield key, _read(kept, columns_of)
+        rows = driver.all(f"SELECT {columns} FROM {kept.table} WHERE {whose} = ? ORDER BY {kept.key}", (jurisdiction,))
+    for key, *found in rows:
+        yield key, found
 
 
 def listed_rows(driver: Driver, kinds: Sequence[str], jurisdiction: int) -> dict[str, list[tuple[int, Row]]]:
@@ -212,7 +218,7 @@ def calendar_row(driver: Driver, jurisdiction: int) -> Row:
     days = driver.all(
         "SELECT day, working, name FROM calendar_days WHERE jurisdiction = ? ORDER BY day", (jurisdiction,)
     )
-    text = "\n".join(f"{as_date(day)} {int(bool(working))} {name}" for day, working, name in days)
+    text = "\n".join(f"{day} {int(working) if working in (0, 1) else working} {name}" for day, working, name in days)
     head = driver.one("SELECT calendar FROM heads WHERE jurisdiction = ?", (jurisdiction,))
     return {"days": len(days), "digest": sha256(text.encode()).hexdigest(), "named": head[0] if head else ""}
 

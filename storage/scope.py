@@ -61,7 +61,7 @@ class Reach:
     answering: bool = False
     """Of the units' cases those alone for which they answer, not those found there."""
     hidden: tuple[int, ...] = ()
-    """The restricted cases 限定知悉 that are not for who holds the post, wherever they belong."""
+    """The restricted cases 限定知悉 that are not there by the post, all but those that it reaches and whose holder may know of them."""
 
     def covers(self, case: Placed) -> bool:
         """Say whether the case is among them."""

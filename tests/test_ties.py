@@ -12,7 +12,7 @@ from register.household import NotEntered
 from register.wanted import Wanted
 from states import CLOCK, MOVES, UNBORN, UNIT_ROLES
 from storage.engine import writing
-from storage.ties import Tie
+from storage.ties import Tie, ties_with
 from tests.rules.subjects import ME, OTHER, TODAY, subject
 from tests.world import BUREAU, TOWN, VILLAGE, World
 from workflow.drafts import draft
@@ -22,8 +22,9 @@ WHY = "您对该党组织有回避关系（曾任职），不能办理“{}”�
 
 
 def tie(world: World, login: str, unit: str, **more: Any) -> int:
-    """Let the office enter that somebody is tied to a unit."""
-    return int(world.enter("office2", "tie", "make", person=world.people[login], unit=world.units[unit], why="worked", **more))  # fmt: skip
+    """Let two of the office enter that somebody is tied to a unit."""
+    said = {"person": world.people[login], "unit": world.units[unit], "why": "worked", **more}
+    return int(world.enter("office2", "tie", "make", asked_by="office", **said))
 
 
 def test_the_rule_by_itself() -> None:
@@ -111,6 +112,60 @@ def test_who_is_tied_gets_no_post_that_judges_there(world: World) -> None:
     assert "周强对该党组织有回避关系，不能担任它的纪委监委" in str(said.refusals)
     world.enter("secadmin", "post", "make", asked_by="sysadmin", person=person, role="discipline", unit=world.units[BUREAU])  # fmt: skip
     world.enter("secadmin", "post", "make", asked_by="sysadmin", person=person, role="handler", unit=world.units[TOWN])
+
+
+def test_nobody_of_the_office_alone_keeps_another_from_deciding(world: World) -> None:
+    """Whoever it is about: a second person approves, who may be the one that is tied; of oneself one declares it alone."""
+    for login in ("office2", "team", "discipline"):
+        wanted = Wanted("tie", "make", None, {"person": world.people[login], "unit": TOWN, "why": "other"})
+        with writing(world.engine) as work:
+            asked = ask(work, wanted, world.actor("office"), world.now)
+            work.commit()
+        assert (asked.entered, asked.refusals) == (None, ())
+    (case,) = world.feed_back()
+    world.do("secretary", "object", case)
+    with pytest.raises(NotEntered, match="申请人不能审批自己的申请"):
+        world.enter("office", "tie", "make", asked_by="office", person=world.people["office2"], unit=TOWN, why="other")
+    world.enter("office2", "tie", "make", asked_by="office", person=world.people["office2"], unit=TOWN, why="other")
+    assert "有回避关系" in world.refused("office2", "keep", case)
+
+
+def test_a_tie_that_begins_while_one_would_be_there_bars_as_one_of_today(world: World) -> None:
+    """A post or a team without a last day: yes; one that ends before the tie begins, or begins behind its last day: no."""
+    day = world.today + timedelta(days=10)
+    tie(world, "team", TOWN, starts_on=day, ends_on=day + timedelta(days=5))
+    team = world.enter("office", "team", "make", name="一组", round="一轮")
+    world.enter("office", "inspection", "make", round="一轮", unit=TOWN, team=str(team))
+    post = {"person": world.people["team"], "role": "discipline", "unit": world.units[TOWN]}
+    member = {"team": str(team), "person": "team", "duty": "member"}
+    with pytest.raises(NotEntered, match="不能担任它的纪委监委"):
+        world.enter("secadmin", "post", "make", asked_by="sysadmin", **post)
+    times: tuple[dict[str, Any], ...] = ({}, {"ends_on": day}, {"starts_on": day + timedelta(days=5)})
+    for time in times:
+        with pytest.raises(NotEntered, match="不能入组"):
+            world.enter("office", "member", "make", **member, **time)
+    world.enter("office", "member", "make", **member, ends_on=day - timedelta(days=1))
+    world.enter("secadmin", "post", "make", asked_by="sysadmin", **post, starts_on=day + timedelta(days=6))
+
+
+def test_a_tie_reaches_what_a_unit_answers_for_and_what_takes_its_place(world: World) -> None:
+    """A company for which the town answers without standing above it, and the bureau into which that company is merged."""
+    for name, answers in (("镇属公司", world.units[TOWN]), ("新局", None)):
+        world.units[name] = int(world.enter("office", "unit", "make", name=name, answerable=answers))
+    team = world.enter("office", "team", "make", name="一组", round="一轮")
+    world.enter("office", "inspection", "make", round="一轮", unit="镇属公司", team=str(team))
+    tie(world, "team", TOWN)
+    with pytest.raises(NotEntered, match="镇属公司有回避关系，不能入组"):
+        world.enter("office", "member", "make", team=str(team), person="team", duty="member")
+    with writing(world.engine) as work:
+        assert not ties_with(work.driver, 1, [world.units["新局"]])[world.units["新局"]]
+    tie(world, "office", BUREAU)
+    last = {"ends_on": world.today, "successor": world.units["新局"]}
+    world.enter("office2", "unit", "end", world.units[BUREAU], asked_by="office", **last)
+    world.go(world.today + timedelta(days=1))
+    (case,) = world.feed_back(unit="新局")
+    assert "有回避关系" in world.refused("office", "escalate_by_hand", case)
+    world.do("office2", "escalate_by_hand", case)
 
 
 def test_who_is_tied_is_in_no_team_that_goes_there(world: World) -> None:

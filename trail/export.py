@@ -38,7 +38,8 @@ def export(
 ) -> Exported:
     """Write the trail as it is stored, whole or not at all; with the public keys of the home where one is given.
 
-    Where it is for somebody who sees only some cases, of every other entry there is its leaf alone; of cases `untold` no texts.
+    Where it is for somebody who sees only some cases, of every other entry there is its leaf alone;
+    of cases `untold`, and of what the register says of them, no texts.
     Nothing is judged here: a damaged trail is exported as it is, and the check of the file finds the damage.
     """
     aside = path.with_name(f".{path.name}.{os.getpid()}")
@@ -72,12 +73,27 @@ def _header(stored: Stored, place: JurisdictionKey, home: Path | None) -> dict[s
 def _rows(
     stored: Stored, place: JurisdictionKey, only: Collection[int] | None, untold: Collection[int], *, with_texts: bool
 ) -> Iterator[dict[str, Any]]:
+    rows: set[str] = set()
     for index, body, leaf, side, case, *_ in stored.entries(place):
         if only is not None and case not in only:
             yield {"idx": index, "leaf": bytes(leaf or b"").hex(), "withheld": True}
             continue
-        texts = {"texts": _opened(side)} if with_texts and case not in untold else {}
+        secret = bool(untold) and with_texts and (case in untold or _is_about(body, untold, rows))
+        texts = {"texts": _opened(side)} if with_texts and not secret else {}
         yield {"idx": index, "leaf": bytes(leaf or b"").hex(), **_body(body), **texts}
+
+
+def _is_about(body: Any, cases: Collection[int], rows: set[str]) -> bool:
+    """Say whether an entry of the register is about one of the cases, or about one of the rows that were so before; those are added to."""
+    try:
+        entry = json.loads(bytes(body))
+        about, after = str(entry.get("about")), dict(entry.get("after") or {})
+    except (AttributeError, TypeError, ValueError):
+        return False
+    if {after.get("case"), after.get("case_id")}.isdisjoint(cases) and about not in rows:
+        return False
+    rows.add(about)
+    return True
 
 
 def _body(body: Any) -> dict[str, str | None]:

@@ -87,7 +87,7 @@ def _of_type(words: Words, one: Input, has: str, tokens: Mapping[str, str]) -> I
     if one.rule.type != "cases":
         return one
     said = [part for part in one.value.split(SEVERAL) if part]
-    there = to_decide(words.driver, words.jurisdiction, _numbers(said) | _numbers(has.split(SEVERAL)))
+    there = to_decide(words.driver, words.jurisdiction, _numbers(said) | _numbers(has.split(SEVERAL)), words.hidden)
     boxes = tuple(
         (f"#{case}", f"{called}：{problem}（{STATES[state].shown}）", f"#{case}" in said)
         for case, called, problem, state in there
@@ -123,7 +123,7 @@ def _choices(words: Words, field: Field, has: Mapping[str, str]) -> tuple[tuple[
 def _chosen_rows(words: Words, field: Field, has: Mapping[str, str]) -> tuple[tuple[str, str], ...]:
     """Return the rows of another kind that a field is chosen from, where they are few."""
     if field.type == "profile":
-        return tuple(words.profiles.items())
+        return tuple((words.profiles if has else words.newest_profiles).items())
     if field.type == "dictionary":
         return tuple((called, called) for _, called in words.names("dictionary"))
     return _teams(words, field, has) if field.type == "team" else ()

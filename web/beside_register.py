@@ -64,7 +64,7 @@ def _meeting(viewer: Viewer, words: Words, number: int, _name: str) -> dict[str,
 
 def _instruction(viewer: Viewer, words: Words, number: int, _name: str) -> dict[str, Any]:
     (found,) = instructions_of([(number, words.kept(KINDS[INSTRUCTION], number) or {})])
-    there = cases_there(words.driver, viewer.actor.jurisdiction, {found.row["case"]} - {None})
+    there = cases_there(words.driver, viewer.actor.jurisdiction, {found.row["case"]} - {None, *words.hidden})
     return {"one": found, "case": found.row["case"] if there else None}
 
 
@@ -102,7 +102,7 @@ def begun(words: Words, kind: Kind, about: str) -> dict[str, str]:
     if kind.name != INSTRUCTION or number is None:
         return {}
     if name == "case":
-        found = cases_there(words.driver, words.jurisdiction, {number}).get(number)
+        found = cases_there(words.driver, words.jurisdiction, {number} - {*words.hidden}).get(number)
         return {"case": found} if found else {}
     there = words.row(KINDS[name], number) if name in {"unit", "round"} else None
     return {name: there.called} if there else {}

@@ -13,7 +13,9 @@ from register.showing import Words
 from register.teams import DUTIES, Team, members_of, teams_of_round
 from storage.household import read_row
 from storage.reads.coverage import INSPECTED, STAGES, Covered, Term, Visit, coverage_of, visits_of_round
+from storage.reads.unheeded import Unheeded, unheeded
 from storage.sql import Driver, as_date
+from storage.ties import KIND as TIE
 from web.viewer import Viewer
 
 MOST_VISITS: Final = 400
@@ -63,13 +65,14 @@ def beside_round(viewer: Viewer, words: Words, number: int, _name: str) -> dict[
         "teams": teams, "duties": DUTIES, "groups": [one for one in groups if one.visits], "count": len(visits), "stages": STAGES,
         "by_stage": Counter(one.stage for one in visits), "reads_cases": viewer.reads_cases, "term": row.get("term_id"),
         "makes": viewer.holds_at_large(*KINDS["inspection"].act("make").enters), "most": MOST_VISITS, "faults": {}, "said": {},
+        "tied": _tied(viewer, words, "round", number),
     }  # fmt: skip
 
 
 def beside_inspection(viewer: Viewer, words: Words, number: int, _name: str) -> dict[str, Any]:
     """Return where round, unit and team of an inspection have their pages."""
     row = read_row(words.driver, "inspection", viewer.actor.jurisdiction, number) or {}
-    return {"of": row, "reads_cases": viewer.reads_cases}
+    return {"of": row, "reads_cases": viewer.reads_cases, "tied": _tied(viewer, words, "inspection", number)}
 
 
 def beside_team(viewer: Viewer, words: Words, number: int, _name: str) -> dict[str, Any]:
@@ -77,8 +80,16 @@ def beside_team(viewer: Viewer, words: Words, number: int, _name: str) -> dict[s
     row = read_row(words.driver, "team", viewer.actor.jurisdiction, number) or {}
     return {
         "now": list(members_of(words, number)), "before": list(members_of(words, number, before=True)), "duties": DUTIES,
-        "round": row.get("round_id"),
+        "round": row.get("round_id"), "tied": _tied(viewer, words, "team", number),
     }  # fmt: skip
+
+
+def _tied(viewer: Viewer, words: Words, where: str, number: int) -> list[Unheeded]:
+    """Return who of a round, a team or an inspection is tied to what they inspect: for those who read ties."""
+    if not viewer.holds_at_large(*KINDS[TIE].reads):
+        return []
+    found = unheeded(words.driver, viewer.actor.jurisdiction, words.today)
+    return [one for one in found if getattr(one, where) == number]
 
 
 def beside_term(viewer: Viewer, words: Words, number: int, _name: str) -> dict[str, Any]:

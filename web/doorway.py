@@ -12,8 +12,10 @@ from starlette.datastructures import FormData
 from starlette.exceptions import HTTPException
 
 import clock
+from storage.reads.materials import tells_of
 from storage.security import LONGEST_WORDS, Event, Who
 from storage.security import note as note_events
+from storage.sql import Driver
 from web.desk import Desk, desk_of
 from web.people.sessions import COOKIE, find_viewer
 from web.security import SAFE, is_ours, same_token
@@ -118,6 +120,13 @@ def note_reading(desk: Desk, viewer: Viewer, cases: Iterable[int], words: str) -
     for case in sorted(viewer.confided.intersection(cases)):
         event = Event("read_confided", who_of(viewer.actor, viewer.address), case, words=words[:LONGEST_WORDS])
         note_events(desk.engine, clock.micros(desk.now()), event)
+
+
+def withhold(driver: Driver, viewer: Viewer, sha256: str) -> None:
+    """Raise NotYours where a file tells as well of a case that is for others alone 限定知悉: a ledger, a plan, minutes of several."""
+    hidden = viewer.scope.hidden
+    if hidden and tells_of(driver, viewer.actor.jurisdiction, sha256, hidden):
+        raise NotYours
 
 
 def must_hold(viewer: Viewer, *roles: str) -> None:

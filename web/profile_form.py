@@ -9,10 +9,10 @@ from typing import Any, Final
 from starlette.datastructures import FormData
 
 from register.numbers import NUMBERS, in_value, of_clock, of_key
-from states import ACTIONS, CRITERIA, ROLES, RUNGS
+from states import CRITERIA, ROLES, RUNGS
 from workflow.days.anchors import CHOICES, CHOSEN, FROM
 from workflow.days.limits import Limit
-from workflow.days.profiles import LARGEST, Key, Profile, When, limits_known
+from workflow.days.profiles import LARGEST, Key, Profile, When, largest, limits_known, may_verify
 from workflow.days.versions import VERIFIERS, Value, values
 
 UNITS: Final = (("workday", "个工作日"), ("day", "天（自然日）"), ("month", "个月"))
@@ -22,7 +22,7 @@ HOWS: Final = (("half", "时限过半"), ("due", "到期当日"), ("overdue", "�
 COUNTED: Final = ("before", "after", "in")
 DAYS: Final = (("day", "天"), ("workday", "个工作日"))
 ESCALATES: Final = (("yes", "同时升级督办"), ("no", "只标记，不升级"))
-MAY_VERIFY: Final = tuple((role, ROLES[role]) for role in ACTIONS["verify"].who)
+MAY_VERIFY: Final = tuple((role, ROLES[role]) for role in may_verify())
 
 
 @dataclass(slots=True)
@@ -141,7 +141,7 @@ def _wanted(one: Filled) -> str:
         return f"请选{'或'.join(CHOICES.values())}"
     if one.key[0] == "rungs":
         return f"“到期前、到期后、开始后”的，请填写 1 到 {LARGEST} 的整数"
-    return f"请填写 1 到 {LARGEST} 的整数"
+    return f"请填写 1 到 {largest(one.parts.get('unit', ''))} 的整数"
 
 
 def _number(text: str) -> int:
@@ -153,8 +153,11 @@ def _number(text: str) -> int:
 def _limit(parts: Mapping[str, str]) -> Limit:
     unit: Any = dict(UNITS)[parts["unit"]] and parts["unit"]
     rest: Any = dict(RESTS)[parts["rest"]] and parts["rest"]
+    number = _number(parts["number"])
+    if number > largest(unit):
+        raise ValueError(number)
     # Working days never end on a rest day.
-    return Limit(_number(parts["number"]), unit, "keep" if unit == "workday" else rest)
+    return Limit(number, unit, "keep" if unit == "workday" else rest)
 
 
 def _rung(parts: Mapping[str, str]) -> When:

@@ -11,6 +11,7 @@ from typing import IO, Final
 
 import clock
 from states import ACTIONS
+from storage.digits import number_in
 from storage.reads.security import Asked, SecurityLine
 from storage.security import EVENTS, LONGEST_LOGIN, LONGEST_WORDS, VIAS
 
@@ -19,7 +20,6 @@ FILTERS: Final = ("what", "login", "words", "case", "address", "via", "from", "t
 # With what a cell begins that a spreadsheet would compute, in the full width of Chinese keyboards too.
 _COMPUTED: Final = re.compile(r"[ \u00a0\u3000]*[=+\-@＝＋－＠\t\r\n]")
 _DAY: Final = 86_400_000_000
-_LARGEST: Final = 2**63 - 1
 
 
 class BadFilter(ValueError):
@@ -56,9 +56,10 @@ def _start_of(field: str, day: str | None) -> int | None:
 def _case(number: str | None) -> int | None:
     if number is None:
         return None
-    if not (number.isascii() and number.isdigit() and int(number) <= _LARGEST):
+    found = number_in(number)
+    if found is None:
         raise BadFilter("case", f"问题编号应为数字：“{number}”")
-    return int(number)
+    return found
 
 
 def _place(said: str | None) -> tuple[int, int] | None:

@@ -17,6 +17,7 @@ from states import (
     AUDITOR,
     CAPACITIES,
     CASE_ROLES,
+    HEAD,
     HELD,
     IN_UNIT,
     LEADER,
@@ -154,6 +155,10 @@ class Viewer:
     def confided(self) -> frozenset[int]:
         """Return the restricted cases 限定知悉 that are for the viewer: that they read them is noted."""
         return frozenset(case for post in self.actor.posts for case in post.confided)
+
+    def restricts(self, case: int) -> bool:
+        """Say whether the viewer sets for whom a case is, or opens it: the head where it is for some already."""
+        return self.holds_at_large(OFFICE) or (case in self.confided and self.holds_at_large(HEAD))
 
     def scope_as(self, *roles: str) -> Scope:
         """Return the cases that are there for the viewer in these roles."""

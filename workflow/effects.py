@@ -9,7 +9,7 @@ from workflow import clockwork
 from workflow.agreed_dates import within_latest
 from workflow.clockwork import answered, by_this_move, counted
 from workflow.days import criteria
-from workflow.days.clocks import Dated, Why, run_on, run_to, rungs_reached, unpause
+from workflow.days.clocks import Dated, Why, run_on, run_to, rungs_reached, told_again, unpause
 from workflow.opinions import weighed
 from workflow.rule import effect
 from workflow.subject import Change, Subject
@@ -320,11 +320,15 @@ def rise(s: Subject, c: Change) -> None:
     c.case.from_escalated = False
     c.case.submitted_on = None
     _answer(c)
-    flags = criteria.escalating(s.case, s.facts.clocks, s.profile) if s.move.action == "escalate" else []
-    for name in flags:
+    for name in _risen_by(s):
         period = max(row.period for row in s.facts.clocks.values() if name in row.flags.split(","))
         c.rows["alerts"].append((s.case.id, name, "escalate", period, s.version, False))
         c.inputs = {"criterion": name, "period": period}
+
+
+def _risen_by(s: Subject) -> list[str]:
+    by_clock = s.move.action == "escalate"
+    return criteria.escalating(s.case, s.facts.clocks, s.profile, s.calendar, s.today) if by_clock else []
 
 
 @effect("measures")
@@ -454,13 +458,15 @@ def spoil_drafts(s: Subject, c: Change) -> None:
 
 @effect()
 def recompute_dates(s: Subject, c: Change) -> None:
-    """What was reckoned by the old calendar or profile runs to the date that the new one gives; period and rung stay, so nothing is told again."""
-    told = []
+    """What was reckoned by the old calendar or profile runs to the date that the new one gives; what is told again by it is said."""
+    told: list[dict[str, object]] = []
     for row, new in clockwork.moved_by_reckoning(s):
         c.clocks[row.name] = new
         if clockwork.is_of_rectification(row.name):
             c.case.due_on = new.due_on
         told.append({"clock": row.name, "from": row.due_on.isoformat(), "to": new.due_on.isoformat()})
+        if again := told_again(row, new):
+            told[-1]["again"] = again
     replaced = s.intent.replaced
     c.inputs = {replaced.what if replaced else "calendar": replaced.entry if replaced else None, "moved": told}
 

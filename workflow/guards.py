@@ -12,6 +12,7 @@ from workflow.clockwork import moved_by_reckoning
 from workflow.days import criteria
 from workflow.days.clocks import rungs_reached, state_clock
 from workflow.days.limits import add
+from workflow.may import scope_of
 from workflow.opinions import named, opinions_now, passable, still_waited_for, weighed
 from workflow.refusal import Refusal
 from workflow.rule import Said, rule
@@ -84,7 +85,8 @@ def duplicate_named(s: Subject) -> Said:
         return None
     if not s.answers.get("duplicate_of"):
         return f"“{ANSWERS['duplicate_of']}”没有填：理由类别是重复的，须选留下来的那个问题"
-    other, exists = s.answers["duplicate_of"], bool(s.facts.duplicate_exists)
+    other = s.answers["duplicate_of"]
+    exists = bool(s.facts.duplicate_exists) and other not in scope_of(s.actor.posts).hidden
     return None if exists and other != s.case.id else f"重复的问题 {other} 不存在，或就是本问题"
 
 
@@ -321,7 +323,7 @@ def criterion_met(s: Subject) -> Said:
 @rule()
 def criterion_escalates(s: Subject) -> Said:
     """A flagged criterion says escalate; a unit's clock, never the office's."""
-    found = criteria.escalating(s.case, s.facts.clocks, s.profile)
+    found = criteria.escalating(s.case, s.facts.clocks, s.profile, s.calendar, s.today)
     return None if found else "没有须升级督办的判定条件"
 
 

@@ -1,6 +1,7 @@
 """Dates reckoned anew 重算期限: the open clocks that an old calendar or profile gave, moved in the transaction that puts another in its place.
 
-What is paused, what people agreed on, and what is closed stay as they are; periods and rungs stay, so nothing is told again.
+What is paused, what people agreed on, and what is closed stay as they are. Nothing is told by it; what was told is told again only where the new
+date puts it well ahead.
 """
 
 from __future__ import annotations

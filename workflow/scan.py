@@ -160,7 +160,9 @@ class _Woken:
     def is_to_escalate(self, case: int) -> bool:
         """Say whether a flagged criterion escalates."""
         row = self.cases[case]
-        return row.state in UNIT_OWES and bool(criteria.escalating(row, self.clocks[case], self.profiles[row.round_id]))
+        profile = self.profiles[row.round_id]
+        found = criteria.escalating(row, self.clocks[case], profile, self.calendar, self.today)
+        return row.state in UNIT_OWES and bool(found)
 
 
 _DUE_FOR: dict[str, Callable[[_Woken, int], bool]] = {

@@ -31,9 +31,9 @@ class Post:
     led: tuple[int, ...] = ()
     """The inspections that name a leader as theirs."""
     hidden: tuple[int, ...] = ()
-    """The restricted cases 限定知悉 that are not for the person."""
+    """The restricted cases 限定知悉 that are not there by this post."""
     confided: tuple[int, ...] = ()
-    """The restricted cases that are: who reads them is noted."""
+    """The restricted cases that are there by it: who reads them is noted."""
 
     @property
     def at_large(self) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -91,10 +91,12 @@ class Trial:
         return max((-day for day in days if day < 0), default=0), max((day for day in days if day > 0), default=0)
 
 
-def try_profile(driver: Driver, jurisdiction: int, round_id: int, profile: Profile, today: date) -> Trial:
-    """Return what would change if the round followed that profile: so many statements, however many cases it has."""
+def try_profile(
+    driver: Driver, jurisdiction: int, round_id: int, profile: Profile, today: date, hidden: Collection[int] = ()
+) -> Trial:
+    """Return what would change, but for cases hidden, if the round followed that profile: so many statements, however many cases it has."""
     cases, clocks = watched(driver, jurisdiction, OPEN, round_id)
-    there = [case for case in cases if case.state in OPEN]
+    there = [case for case in cases if case.state in OPEN and case.id not in hidden]
     profiles, calendar = in_force(driver, jurisdiction, [round_id])
     before = By(profiles[round_id], calendar)
     after = By(profile, calendar)
@@ -145,7 +147,8 @@ def _tonight(
     """Return the criteria that are met tonight by the new numbers alone, and whether that escalates the case."""
     if case.state not in UNIT_OWES:
         return (), False
-    old = {one.criterion for one in criteria.met(case, clocks, before.profile, before.calendar, today)}
-    new = [one for one in criteria.met(case, then, after.profile, after.calendar, today) if one.criterion not in old]
-    risen = set(criteria.escalating(case, then, after.profile)) - set(criteria.escalating(case, clocks, before.profile))
+    was, will = (before.profile, before.calendar, today), (after.profile, after.calendar, today)
+    old = {one.criterion for one in criteria.met(case, clocks, *was)}
+    new = [one for one in criteria.met(case, then, *will) if one.criterion not in old]
+    risen = set(criteria.escalating(case, then, *will)) - set(criteria.escalating(case, clocks, *was))
     return tuple(one.criterion for one in new), bool(risen) or any(one.escalates for one in new)

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from clock import chinese_date
 from register.kinds import KINDS, MEETING
 from register.rules.guarding import guard
 from register.showing import numbers_of
 from register.wanted import Standing
 from storage.household import all_rows
-from storage.reads.decisions import decided_in
+from storage.reads.decisions import Decision, decided_in
 
 _FIXED = ("sort", "held_on", "number")
 
@@ -30,11 +32,32 @@ def decided_stays(one: Standing) -> str | None:
     """Once a decision was entered from it, entries name the meeting by its number and date, and its agenda keeps the case."""
     before, after = one.before, one.after
     agenda = numbers_of(before["agenda"])
-    found = decided_in(one.driver, one.jurisdiction, before["number"], before["held_on"], agenda)
+    found = _decided(one)
     if found and any(before[name] != after[name] for name in _FIXED):
         return f"已按这次会议登记了 {len(found)} 项决定，流转记录里写着文号和日期，不能再改"
     decided = {line.case for line in found} & set(agenda)
     return "已按这次会议登记了决定的问题，不能从议题中去掉" if decided - set(numbers_of(after["agenda"])) else None
+
+
+@guard("minutes")
+def minutes_stay(one: Standing) -> str | None:
+    """Once a decision was entered from it, nobody alone puts other minutes in the place of those that decided."""
+    was, said = one.before.get("minutes"), one.after.get("minutes")
+    if not was or was == said or not _decided(one):
+        return None
+    return "已按这次会议登记了决定，会议纪要不能一个人换：请用“更换会议纪要”，由另一人审批"
+
+
+@guard()
+def decided_there(one: Standing) -> str | None:
+    """A decision was entered from it: before that the minutes are changed with the rest."""
+    return None if _decided(one) else "还没有按这次会议登记决定：会议纪要请用“更正”"
+
+
+def _decided(one: Standing) -> Sequence[Decision]:
+    row = one.before
+    agenda = numbers_of(row["agenda"])
+    return decided_in(one.driver, one.jurisdiction, row["number"], row["held_on"], agenda)
 
 
 @guard("leader")
@@ -73,10 +96,36 @@ def due_after_it_was_written(one: Standing) -> str | None:
     return f"回复期限早于批示日期 {chinese_date(written)}" if due and due < written else None
 
 
+@guard("due_on")
+def due_day_stays(one: Standing) -> str | None:
+    """Once it was answered, or its day has passed, nobody alone moves the day by which it was late or in time."""
+    was = one.before["due_on"]
+    passed = one.before["answered_on"] is not None or (was is not None and was < one.today)
+    if not passed or one.after["due_on"] == was:
+        return None
+    return "已回复、或已过期限的，回复期限不能一个人改：请用“更正期限和回复”，由另一人审批"
+
+
+@guard()
+def not_answered_yet(one: Standing) -> str | None:
+    """It is answered once."""
+    given = one.before["answered_on"]
+    if given is None:
+        return None
+    return f"已于 {chinese_date(given)}回复：要改的，请用“更正期限和回复”，由另一人审批"
+
+
 @guard("answered_on")
 def answered_in_its_days(one: Standing) -> str | None:
     """The answer was given since it was written, and has been given."""
-    given, written = one.said["answered_on"], one.before["written_on"]
-    if given < written:
+    given, written = one.after["answered_on"], one.before["written_on"]
+    if given is not None and given < written:
         return f"回复日期早于批示日期 {chinese_date(written)}"
-    return "回复日期不能晚于今天" if given > one.today else None
+    return "回复日期不能晚于今天" if given is not None and given > one.today else None
+
+
+@guard("answer")
+def answered_in_words(one: Standing) -> str | None:
+    """An answer has its day and its words, or neither."""
+    whole = (one.after["answered_on"] is None) == (not one.after["answer"])
+    return None if whole else "回复日期、回复内容要么都填，要么都不填"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import clock
 from register.rules.following import afterwards, columns
 from register.rules.guarding import guard
-from register.versions import content_of, followed, proposed, says_nothing_new
+from register.versions import content_of, followed, of_new_rounds, proposed, says_nothing_new
 from register.wanted import Standing
 from storage.reads.rounds import round_has_cases
 from storage.reads.rules import is_adopted, newest_version
@@ -46,6 +46,19 @@ def numbers_sound(one: Standing) -> str | None:
         return str(fault)
     base = followed(one.driver, one.said["base"])
     return f"与“{base.title}”第 {base.version} 版一样，不用登记" if says_nothing_new(base, new) else None
+
+
+@guard("profile")
+def newest_of_its_name(one: Standing) -> str | None:
+    """A new round follows the newest version in force: one person does not pass over what two have put in force."""
+    chosen = followed(one.driver, one.said["profile"])
+    newest = of_new_rounds(one.driver, one.jurisdiction, chosen.name)
+    if newest is None or newest.version <= chosen.version:
+        return None
+    return (
+        f"“{chosen.title}”已启用第 {newest.version} 版，新的轮次用这一版；"
+        f"要用第 {chosen.version} 版的，设立以后、反馈问题以前办理“变更轮次”，由另一人审批"
+    )
 
 
 @guard("profile")

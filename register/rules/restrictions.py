@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from register.rules.guarding import guard
+from register.rules.ties import tied
 from register.wanted import Standing
 from states import SECRETARY
 from storage.confidence import Restriction, restriction_of, restrictions
 from storage.reads.cases import is_case
-from workflow.may import scope_of
+from storage.rows import CaseRow, read_cases
+from workflow.may import reach_of, scope_of
 
 
 @guard("case")
@@ -28,7 +32,7 @@ def restricted_once(one: Standing) -> str | None:
 @guard()
 def in_force(one: Standing) -> str | None:
     """What is lifted is neither changed nor lifted again."""
-    return "这项限定知悉已解除" if one.before["lifted"] else None
+    return "这项限定知悉已解除" if one.before.get("lifted") else None
 
 
 @guard("roles")
@@ -50,6 +54,24 @@ def enterer_knew(one: Standing) -> str | None:
     return None if _admits(one, restriction_of(one.before)) else "您不在知悉范围内"
 
 
+@guard()
+def not_tied_to_it(one: Standing) -> str | None:
+    """Who is tied to the unit neither hides its case from others nor opens it."""
+    case, person = _case(one), one.actor.person_id
+    units = {case.unit_id, case.answerable_id} if case else set()
+    barred = person is not None and any(tied(one, person, unit, {"ends_on": one.today}) for unit in units)
+    return "您对该党组织有回避关系，须由别人限定、调整、解除" if barred else None
+
+
 def _admits(one: Standing, kept: Restriction | None) -> bool:
-    roles = [post.role for post in one.actor.posts]
-    return one.actor.person_id is None or kept is None or kept.admits(one.actor.person_id, roles)
+    """Say whether a case is for who enters it, by the post by which they do: it reaches the case, and a second post elsewhere counts for nothing."""
+    case, person = _case(one), one.actor.person_id
+    if person is None or kept is None:
+        return True
+    reached = case is not None and replace(reach_of(one.post), hidden=()).covers(case)
+    return reached and kept.admits(person, one.role)
+
+
+def _case(one: Standing) -> CaseRow | None:
+    number = one.after["case"] or 0
+    return read_cases(one.driver, one.jurisdiction, [number]).get(number)

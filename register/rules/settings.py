@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from typing import Final
+from unicodedata import normalize
 
 from register.rules.guarding import guard
 from register.wanted import Standing
+from states import ROLES
 from storage.household import all_rows
 from storage.setting import ORGANS, is_link
 from storage.visible import is_visible
@@ -43,7 +45,8 @@ def sender_is_a_name(one: Standing) -> str | None:
     name = one.said.get("sender")
     if not name:
         return None
-    if not is_visible(name) or len(name) > LONGEST_NAME or NOT_IN_NAMES & set(name) or "=?" in name:
+    plain = normalize("NFKC", name)
+    if not is_visible(name) or len(name) > LONGEST_NAME or NOT_IN_NAMES & set(plain) or "=?" in plain:
         return f"发件人名称不超过 {LONGEST_NAME} 个字，不能有 < > 引号 @ 逗号 分号 冒号 反斜线"
     return None
 
@@ -57,9 +60,12 @@ def lines_fit(one: Standing) -> str | None:
 
 @guard("office")
 def organs_have_names(one: Standing) -> str | None:
-    """What an organ is called can be seen, and is short."""
+    """What an organ is called can be seen, is short, and is what no other role is called."""
     for name in ORGANS:
         said = one.said.get(name)
         if said and (not is_visible(said) or len(said) > LONGEST_NAME):
             return f"{one.kind.field(name).shown}不超过 {LONGEST_NAME} 个字，要有看得见的字"
+        others = {words: role for role in ROLES if role != name for words in (ROLES[role], one.after.get(role))}
+        if said and (other := others.get(said)):
+            return f"{one.kind.field(name).shown}不能是“{said}”：{ROLES[other]}叫这个名称"
     return None

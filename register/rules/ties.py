@@ -2,25 +2,23 @@
 
 from __future__ import annotations
 
-from typing import Final
+from collections.abc import Mapping
+from typing import Any
 
 from register.kinds import KINDS
 from register.reading import typed
 from register.rules.guarding import guard
 from register.wanted import Standing
-from states import DISCIPLINE, OFFICE, ORGANISATION, ROLES, TEAM
+from states import ROLES
 from storage.household import all_rows, find_keys, read_row, read_rows
-from storage.ties import KIND, WHY, tie_of, ties_with
-
-WHO_JUDGE: Final = (TEAM, OFFICE, DISCIPLINE, ORGANISATION)
-"""Whose post at a unit is not for who is tied to it."""
+from storage.ties import KIND, WHO_JUDGE, WHY, tie_of, ties_with
 
 
-def tied(one: Standing, person: int, unit: int) -> bool:
-    """Say whether somebody is tied to a unit, or to one above it, on the first day of what is entered or today."""
-    first = one.after.get("starts_on") or one.today
+def tied(one: Standing, person: int, unit: int, time: Mapping[str, Any]) -> bool:
+    """Say whether somebody is tied to a unit, or by another to it, on some day of a time: from its first day or today to its last."""
+    first, last = time.get("starts_on") or one.today, time.get("ends_on")
     found = ties_with(one.driver, one.jurisdiction, [unit])[unit]
-    return any(tie.person == person and tie.on(first) for tie in found)
+    return any(tie.person == person and tie.within(first, last) for tie in found)
 
 
 @guard("unit")
@@ -29,9 +27,11 @@ def tied_once(one: Standing) -> str | None:
     person = one.after["person_id"] or one.actor.person_id
     if person is None:
         return "回避关系由本人申报，或由巡察办登记"
+    said = (person, one.after["unit_id"], one.after["why"])
+    first, last = one.after["starts_on"] or one.today, one.after["ends_on"]
     for _, row in all_rows(one.driver, KIND, one.jurisdiction):
-        alike = (row["person_id"], row["unit_id"], row["why"]) == (person, one.after["unit_id"], one.after["why"])
-        if alike and tie_of(row).on(one.today):
+        alike = (row["person_id"], row["unit_id"], row["why"]) == said
+        if alike and tie_of(row).within(first, last):
             return f"对该党组织的回避关系（{WHY[row['why']]}）已登记过"
     return None
 
@@ -53,7 +53,7 @@ def reason_said(one: Standing) -> str | None:
 def no_tie_there(one: Standing) -> str | None:
     """Who is tied to a unit inspects and reviews nothing there."""
     person, unit, role = one.after["person_id"], one.after["unit_id"], one.after["role"]
-    if unit is None or role not in WHO_JUDGE or not tied(one, person, unit):
+    if unit is None or role not in WHO_JUDGE or not tied(one, person, unit, one.after):
         return None
     return f"{_called(one, 'person', person)}对该党组织有回避关系，不能担任它的{ROLES[role]}"
 
@@ -63,7 +63,7 @@ def tied_nowhere_the_team_goes(one: Standing) -> str | None:
     """Who is tied to a unit that a team inspects is no member of it."""
     visits = find_keys(one.driver, "inspection", one.jurisdiction, team_id=one.after["team_id"])
     units = [row["unit_id"] for row in read_rows(one.driver, "inspection", one.jurisdiction, visits).values()]
-    barred = next((unit for unit in units if tied(one, one.after["person_id"], unit)), None)
+    barred = next((unit for unit in units if tied(one, one.after["person_id"], unit, one.after)), None)
     return None if barred is None else f"他对这个组巡察的{_called(one, 'unit', barred)}有回避关系，不能入组"
 
 
@@ -75,7 +75,8 @@ def nobody_tied_in_the_team(one: Standing) -> str | None:
         return None
     there = (typed(KINDS["member"], row) for _, row in all_rows(one.driver, "member", one.jurisdiction))
     members = (row for row in there if row["team_id"] == team and (row["ends_on"] or one.today) >= one.today)
-    barred = next((row["person_id"] for row in members if tied(one, row["person_id"], unit)), None)
+    from_now = (row | {"starts_on": max(row["starts_on"] or one.today, one.today)} for row in members)
+    barred = next((row["person_id"] for row in from_now if tied(one, row["person_id"], unit, row)), None)
     return None if barred is None else f"{_called(one, 'person', barred)}对该党组织有回避关系，请安排别的巡察组"
 
 

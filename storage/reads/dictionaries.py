@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
 from storage.dictionary import ASPECT, TOPIC, Entry, meant, read_written
-from storage.sql import Driver, Row
+from storage.sql import Driver, Part, Row
 
 OTHERWISE: Final = "none"
 """Instead of an aspect: what no dictionary knows."""
@@ -121,16 +121,26 @@ def round_dictionaries(driver: Driver, jurisdiction: int) -> list[tuple[int, str
     return [(row[0], row[1], row[2]) for row in driver.all(sql, (jurisdiction,))]
 
 
-def category_counts(driver: Driver, jurisdiction: int, rounds: Sequence[int]) -> dict[str, int]:
-    """Return how many problems of some rounds stand under each aspect, as their ledgers wrote it."""
-    among, params = driver.among("round_id", rounds)
-    sql = f"SELECT category, COUNT(*) FROM cases WHERE jurisdiction = ? AND {among} AND NOT void GROUP BY category"
+def category_counts(
+    driver: Driver, jurisdiction: int, rounds: Sequence[int], hidden: Collection[int] = ()
+) -> dict[str, int]:
+    """Return how many problems of some rounds, but for those hidden, stand under each aspect, as their ledgers wrote it."""
+    among, params = _of_rounds(driver, rounds, hidden)
+    sql = f"SELECT category, COUNT(*) FROM cases c WHERE jurisdiction = ? AND {among} AND NOT void GROUP BY category"
     return dict(map(tuple, driver.all(sql, (jurisdiction, *params)))) if rounds else {}
 
 
-def topic_counts(driver: Driver, jurisdiction: int, rounds: Sequence[int]) -> dict[str, int]:
-    """Return how many problems of some rounds are of each topic."""
+def _of_rounds(driver: Driver, rounds: Sequence[int], hidden: Collection[int]) -> Part:
     among, params = driver.among("c.round_id", rounds)
+    but, more = driver.among("c.id", hidden) if hidden else ("", [])
+    return (f"{among} AND NOT {but}" if but else among), [*params, *more]
+
+
+def topic_counts(
+    driver: Driver, jurisdiction: int, rounds: Sequence[int], hidden: Collection[int] = ()
+) -> dict[str, int]:
+    """Return how many problems of some rounds, but for those hidden, are of each topic."""
+    among, params = _of_rounds(driver, rounds, hidden)
     sql = (
         "SELECT t.topic, COUNT(*) FROM case_topics t JOIN cases c ON c.id = t.case_id "
         f"WHERE t.jurisdiction = ? AND NOT t.gone AND {among} AND NOT c.void GROUP BY t.topic"

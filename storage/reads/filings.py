@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
 from storage.sql import Driver
@@ -11,7 +11,9 @@ Covered = dict[str, list[str]]
 """The numbers of the cases that a filing covers, by unit."""
 
 
-def covered_by(driver: Driver, filings: Iterable[Mapping[str, Any]]) -> dict[tuple[str, int], Covered]:
+def covered_by(
+    driver: Driver, filings: Iterable[Mapping[str, Any]], hidden: Collection[int] = ()
+) -> dict[tuple[str, int], Covered]:
     """Return, by kind and version, what each filing of several inspections covers, as its entries name it."""
     several = [filing for filing in filings if len(filing["inspections"]) > 1]
     if not several:
@@ -22,6 +24,6 @@ def covered_by(driver: Driver, filings: Iterable[Mapping[str, Any]]) -> dict[tup
     found: dict[tuple[str, int], Covered] = {}
     for filing in several:
         covered = found[filing["kind"], filing["version"]] = {}
-        for unit, number in (known[case] for case in filing["cases"] if case in known):
+        for unit, number in (known[case] for case in filing["cases"] if case in known and case not in hidden):
             covered.setdefault(unit, []).append(number)
     return found

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
+from storage.household import all_rows
 from storage.sql import Driver, Row
 
 
@@ -54,6 +55,15 @@ def material_at(driver: Driver, number: int) -> MaterialKept | None:
     """Return a file by its id, or None."""
     row = driver.one(f"SELECT m.case_id, m.sha256, m.name, t.action {_HANDED_IN} WHERE m.id = ?", (number,))
     return MaterialKept(*row) if row else None
+
+
+def tells_of(driver: Driver, jurisdiction: int, sha256: str, cases: Collection[int]) -> bool:
+    """Say whether a file tells of one of these cases as well: handed in for it too, or the minutes of a meeting that was about it."""
+    among, params = driver.among("case_id", cases)
+    if driver.one(f"SELECT 1 FROM materials WHERE sha256 = ? AND {among}", [sha256, *params]):
+        return True
+    meetings = (row for _, row in all_rows(driver, "meeting", jurisdiction) if row["minutes"] == sha256)
+    return any(not set(cases).isdisjoint(row["agenda"] or ()) for row in meetings)
 
 
 @dataclass(frozen=True, slots=True)

@@ -55,10 +55,12 @@ def _split(of: str) -> Iterator[tuple[str, str]]:
         yield of[: blank.start()], of[blank.end() :]
 
 
-def to_decide(driver: Driver, jurisdiction: int, also: Collection[int] = ()) -> list[tuple[int, str, str, str]]:
+def to_decide(
+    driver: Driver, jurisdiction: int, also: Collection[int] = (), hidden: Collection[int] = ()
+) -> list[tuple[int, str, str, str]]:
     """Return the cases that wait for the leading group, and those named, each with its name, its problem and its state: the escalated first.
 
-    The words of a case 限定知悉 are not told.
+    Of the cases 限定知悉 those hidden are not there, and of the others no word is told.
     """
     waiting, states = driver.among("c.state", (ESCALATED, DISPUTED))
     sql = _WITH_WORDS.format(f"c.jurisdiction = ? AND {waiting}") + f" LIMIT {MOST_TO_DECIDE}"
@@ -70,4 +72,5 @@ def to_decide(driver: Driver, jurisdiction: int, also: Collection[int] = ()) -> 
     return [
         (case, called(unit, number), "限定知悉" if case in secret else problem, state)
         for case, unit, number, problem, state in rows
+        if case not in hidden
     ]

@@ -1,16 +1,21 @@
-"""What nobody fills or reaches 空缺: units without a secretary, posts that end with nobody after, people no mail reaches."""
+"""What nobody fills or reaches 空缺: units without a secretary, posts that end with nobody after, people out of reach, restricted cases of nobody."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any, Final
 
 import clock
-from states import STAND_IN
+from states import OFFICE, STAND_IN
+from storage.confidence import restrictions
+from storage.reads.named_cases import called
 from storage.reads.readiness import SIGNS_IN, no_secretary
+from storage.reads.unheeded import unheeded
+from storage.scope import Where, reach
 from storage.sql import Driver, Part, as_date
+from storage.ties import ties_with
 
 SOON: Final = timedelta(days=7)
 """So long before a post ends it is told that nobody comes after; so long a mail that was given up counts."""
@@ -42,16 +47,22 @@ _ACTIVE: Final = (
 
 @dataclass(frozen=True, slots=True)
 class Vacant:
-    """How many units have no secretary who can sign in, how many posts end soon with nobody after, how many people no mail reaches."""
+    """How many units have no secretary who can sign in, how many posts end soon with nobody after, how many people no mail reaches.
+
+    And how many restricted cases there are in which nobody of the office acts.
+    """
 
     units: int = 0
     ending: int = 0
     unreached: int = 0
+    tied: int = 0
+    """How many sit in a team, or hold a post, where they are tied."""
+    circles: int = 0
 
     @property
     def kinds(self) -> int:
         """Return of how many kinds there are any: each is one task."""
-        return sum(bool(one) for one in (self.units, self.ending, self.unreached))
+        return sum(bool(one) for one in (self.units, self.ending, self.unreached, self.tied, self.circles))
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,12 +87,14 @@ class Unreached:
 
 
 def count_vacant(driver: Driver, jurisdiction: int, now: datetime) -> Vacant:
-    """Count what is empty or fails in a jurisdiction, in one statement."""
+    """Count what is empty or fails in a jurisdiction, and who is where they are tied."""
     vacant, whose = no_secretary(jurisdiction, clock.local_date(now))
     (ending, soon), (lost, first, among, params) = _ending(jurisdiction, now), _unreached(jurisdiction, now)
     sql = f"{lost}SELECT (SELECT COUNT(*) {vacant}), (SELECT COUNT(*) {ending}), (SELECT COUNT(*) {among})"
     row = driver.one(sql, [*first, *whose, *soon, *params])
-    return Vacant(*row) if row else Vacant()
+    tied = {one.person for one in unheeded(driver, jurisdiction, clock.local_date(now))}
+    units, ending_soon, out_of_reach = row or (0, 0, 0)
+    return Vacant(units, ending_soon, out_of_reach, len(tied))
 
 
 def vacant_units(driver: Driver, jurisdiction: int, today: date) -> list[tuple[int, str]]:
@@ -111,6 +124,39 @@ def unreached_people(driver: Driver, jurisdiction: int, now: datetime) -> list[U
     sql = f"{lost}SELECT p.id, p.name, p.email, {why} {among} ORDER BY p.id LIMIT ?"
     rows = driver.all(sql, [*first, *params, MOST])
     return [Unreached(number, name, (email or "").strip(), said or "") for number, name, email, said in rows]
+
+
+_IN_OFFICE: Final = (
+    f"SELECT t.person_id, t.unit_id, t.round_id FROM posts t WHERE t.jurisdiction = ? AND t.role = '{OFFICE}' AND t.capacity <> '{STAND_IN}' "
+    f"AND (t.starts_on IS NULL OR t.starts_on <= ?) AND (t.ends_on IS NULL OR t.ends_on >= ?) AND {SIGNS_IN}"
+)
+
+
+def circles_without_office(
+    driver: Driver, jurisdiction: int, cases: Collection[int], today: date
+) -> list[tuple[int, str]]:
+    """Return those of some restricted cases 限定知悉 in which nobody of the office acts, each with what it is called.
+
+    Who acts is one of those who know of it, can sign in, and is not tied to its unit.
+    """
+    if not cases:
+        return []
+    among, params = driver.among("c.id", cases)
+    sql = "SELECT c.id, c.unit_id, c.answerable_id, c.inspection_id, c.round_id, u.name, c.number FROM cases c JOIN units u ON u.id = c.unit_id"
+    rows = driver.all(f"{sql} WHERE {among} AND NOT c.void ORDER BY c.id", params)
+    there = {row[0]: (Where(row[1], row[2], row[3], row[4], id=row[0]), called(row[5], row[6])) for row in rows}
+    ties = ties_with(driver, jurisdiction, {unit for where, _ in there.values() for unit in where[:2]})
+    kept, office = restrictions(driver, jurisdiction), driver.all(_IN_OFFICE, (jurisdiction, today, today))
+
+    def acts(person: int, unit: int | None, around: int | None, where: Where) -> bool:
+        tied = any(tie.person == person and tie.on(today) for unit in where[:2] for tie in ties[unit])
+        return kept[where.id].admits(person, OFFICE) and reach(OFFICE, unit, around).covers(where) and not tied
+
+    return [
+        (case, words)
+        for case, (where, words) in there.items()
+        if not any(acts(person, unit, around, where) for person, unit, around in office)
+    ]
 
 
 def _ending(jurisdiction: int, now: datetime) -> Part:

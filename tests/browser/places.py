@@ -73,7 +73,7 @@ def _rounds(driver: Driver) -> list[str]:
 
 def _house(driver: Driver) -> list[str]:
     """Return the pages of what the office keeps beside the problems, with one row of each kind that has a page of its own."""
-    newest = dict(driver.all("SELECT kind, MAX(id) FROM listed GROUP BY kind"))
+    newest: dict[str, int] = dict(driver.all("SELECT kind, MAX(id) FROM listed GROUP BY kind"))
     row = driver.one("SELECT MAX(hash) FROM profiles")
     profile = f"/register/profile/{row[0] if row else ''}"
     rows = [f"/register/{kind}/{newest[kind]}" for kind in ("meeting", "instruction", "dictionary") if kind in newest]

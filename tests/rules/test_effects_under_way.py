@@ -36,9 +36,9 @@ def test_a_case_rises_with_what_the_unit_owed_and_counts_afresh() -> None:
 
 def test_the_clock_escalates_by_the_criterion_of_the_latest_period() -> None:
     """Each criterion that says escalate is on record with the period of the clock that bears its flag."""
-    rectify = a_clock("rectify", day(4, 2), flags="overdue,returned", period=9)
+    rectify = a_clock("rectify", day(4, 2), flags="overdue,returned", period=9, told_on=day(3, 20))
     other = a_clock("measure", day(4, 2), flags="overdue", period=4)
-    found = built("rise", "escalate", rectify, other)
+    found = built("rise", "escalate", rectify, other, on=day(4, 17))
     assert found[ROWS] == {"alerts": [(CASE, "overdue", "escalate", 9, NEXT, False)]}
     assert found["inputs"] == {"criterion": "overdue", "period": 9}
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -252,8 +253,8 @@ def test_who_verifies_is_said_by_the_profile() -> None:
     assert said("verifier_by_profile", role="discipline", under=both) is None
     assert said("verifier_by_profile", role="team") is None
     assert said("verifier_by_profile", role="discipline") == "按本轮时限方案，销号由巡察办办理"
-    neither = profile(verifiers=["organisation", "discipline"])
-    assert said("verifier_by_profile", role="office", under=neither) == "按本轮时限方案，销号由组织部、纪委监委办理"
+    only = profile(verifiers=["discipline"])
+    assert said("verifier_by_profile", role="office", under=only) == "按本轮时限方案，销号由纪委监委办理"
 
 
 def test_who_rectified_neither_verifies_nor_prepares_it_nor_gives_an_opinion() -> None:
@@ -501,8 +502,9 @@ def test_a_rung_a_criterion_and_an_escalation_are_there_when_their_day_has_come(
     assert said("criterion_met", action="flag", clocks=[told], on=day(4, 15)) == "没有达到整改不力的判定条件"
     assert said("criterion_met", action="flag", clocks=[told], on=day(4, 16)) is None
     assert said("criterion_escalates", action="escalate", clocks=[told]) == "没有须升级督办的判定条件"
-    flagged = a_clock("rectify", day(4, 1), flags="overdue")
-    assert said("criterion_escalates", action="escalate", clocks=[flagged]) is None
+    flagged = replace(told, flags="overdue")
+    assert said("criterion_escalates", action="escalate", clocks=[flagged], on=day(4, 15)) is not None
+    assert said("criterion_escalates", action="escalate", clocks=[flagged], on=day(4, 16)) is None
 
 
 def test_every_guard_of_the_table_is_tried_by_itself() -> None:

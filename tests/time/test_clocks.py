@@ -11,10 +11,12 @@ import pytest
 from states import CLOCKS
 from tests.rules.subjects import CALENDAR, CASE, PROFILE, TODAY, a_case, a_clock, day, profile
 from workflow.days.clocks import (
+    By,
     Dated,
     Why,
     begin,
     by_limit,
+    moved,
     pause,
     run_on,
     run_to,
@@ -22,6 +24,7 @@ from workflow.days.clocks import (
     rungs_ahead,
     rungs_reached,
     state_clock,
+    told_again,
     unit_clock,
     unpause,
 )
@@ -169,3 +172,24 @@ def test_the_clock_of_the_unit_runs_against_the_unit_alone() -> None:
     assert unit_clock(a_case(), {"rectify": pause(rectify, TODAY)}) is None
     assert unit_clock(a_case(state="escalated"), {"put": put}) is None
     assert unit_clock(a_case(), {}) is None
+
+
+@pytest.mark.parametrize(
+    ("days", "again"),
+    [(10, []), (11, ["red"]), (12, ["red"]), (13, ["eve", "red"]), (40, ["half", "eve", "red"])],
+)
+def test_what_was_told_comes_again_where_its_new_day_is_a_week_ahead(days: int, again: list[str]) -> None:
+    """Told in full by 11 March; red by the new date would come on the 17th, the 18th, the 19th: a week ahead is the 18th."""
+    before = replace(
+        begin(CASE, "claim", 4, TODAY, by_limit("claim", TODAY, PROFILE, CALENDAR)),
+        rung="red", tellings=3, told_on=day(3, 4), flags="returned",
+    )  # fmt: skip
+    to = By(profile(limits={"claim": f"{days} workdays"}), CALENDAR)
+    after = moved(before, By(PROFILE, CALENDAR), to, day(3, 11), 9)
+    assert after
+    assert told_again(before, after) == again
+    counted = (after.period, after.tellings, after.told_on, after.flags)
+    assert counted == ((9, 0, None, "") if again else (4, 3, day(3, 4), "returned"))
+    untold = moved(replace(before, rung="", tellings=0, told_on=None), By(PROFILE, CALENDAR), to, day(3, 11), 9)
+    assert untold
+    assert untold.period == 4

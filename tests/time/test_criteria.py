@@ -15,6 +15,7 @@ from workflow.days.criteria import Met, criterion_days, escalating, met
 from workflow.days.profiles import Profile
 
 DUE = day(4, 1)  # a Wednesday; the 6th is no working day
+LATE = day(4, 16)
 
 
 def days(row: ClockRow, under: Profile = PROFILE, **case: Any) -> dict[str, date]:
@@ -120,15 +121,17 @@ def test_what_is_returned_before_its_date_is_no_day_late() -> None:
 
 
 def test_of_what_was_flagged_that_escalates_of_which_the_profile_says_so() -> None:
-    def rises(flags: str, under: Profile = PROFILE) -> list[str]:
-        row = rectify(flags=flags)
-        return escalating(a_case(), {row.name: row}, under)
+    def rises(flags: str, under: Profile = PROFILE, today: date = LATE, **columns: Any) -> list[str]:
+        row = rectify(flags=flags, **columns)
+        return escalating(a_case(returns_since=2), {row.name: row}, under, CALENDAR, today)
 
     assert rises("") == []
     assert rises("returned") == []
     assert rises("returned,overdue") == ["overdue"]
     assert rises("overdue", profile(criteria={"overdue": {"escalate": False}})) == []
     assert rises("returned", profile(criteria={"returned": {"escalate": True}})) == ["returned"]
-    assert escalating(a_case(), {}, PROFILE) == []
+    assert rises("overdue", today=day(4, 15)) == [], "flagged by an earlier date, and not met by this one yet"
+    assert rises("overdue", told_on=None) == [], "not told since"
+    assert escalating(a_case(), {}, PROFILE, CALENDAR, day(4, 16)) == []
     stood = pause(rectify(flags="overdue"), day(4, 20))
-    assert escalating(a_case(), {stood.name: stood}, PROFILE) == []
+    assert escalating(a_case(), {stood.name: stood}, PROFILE, CALENDAR, day(4, 20)) == []

@@ -172,4 +172,5 @@ def test_a_case_is_looked_at_on_the_earliest_day_on_which_something_comes() -> N
     late = replace(rectify, rung="red", told_on=day(5, 12))
     assert wakes(late) == morning(day(6, 16))
     assert wakes(late, returns_since=2) == morning(TODAY)
-    assert wakes(replace(late, flags="overdue")) is None
+    assert wakes(replace(late, flags="overdue")) == morning(day(6, 16)), "flagged, and to be escalated"
+    assert wakes(replace(late, flags="overdue", told_on=None)) is None

@@ -160,6 +160,11 @@ def test_a_sound_profile_has_no_fault() -> None:
             "county.limits.claim",
             "county.limits.claim：“10000 days”太长，数字应为 1 到 9999",
         ),
+        (
+            {"limits": {"claim": "481 months"}},
+            "county.limits.claim",
+            "county.limits.claim：“481 months”太长，数字应为 1 到 480",
+        ),
         ({"limits": {"clame": "1 day"}}, "county.limits.clame", "county.limits：没有 clame 这个键，是不是 claim？"),
         ({"anchors": "feedback"}, "county.anchors", "county.anchors：应为一节"),
         (
@@ -231,12 +236,12 @@ def test_a_limit_that_cannot_be_read_is_said_at_its_key() -> None:
     assert sentence.startswith("时限方案 county.limits.plan：看不懂的期限“soon”：")
 
 
-@pytest.mark.parametrize("verifiers", ["office", [], ["ofice"], ["office", "5"]])
-def test_verifiers_are_roles(verifiers: Any) -> None:
+@pytest.mark.parametrize("verifiers", ["office", [], ["ofice"], ["office", "5"], ["auditor"], ["office", "handler"]])
+def test_verifiers_are_such_as_may_verify(verifiers: Any) -> None:
     ((place, sentence),) = faults(verifiers=verifiers)
     assert place == "county.verifiers"
     assert sentence.startswith(
-        f"时限方案 county.verifiers：“{verifiers}”不对，应为一个以上角色的清单，角色有 secretary、handler、team"
+        f"时限方案 county.verifiers：“{verifiers}”不对，应为一个以上角色的清单，能验收销号的角色有 office、discipline"
     )
 
 

@@ -29,7 +29,11 @@ NEEDLE = "机密甲乙"
 WORDS = ("路灯不亮77", *(f"{NEEDLE}{of}" for of in ("措施", "进展", "自述", "照片", "批示", "原因")))
 """What is the restricted case's own: its problem bears its number."""
 NAMED = ("secretary", "handler", "office")
-OTHERS = tuple(login for login in CAST if login not in (*NAMED, "secretary_village", "handler_bureau", "secadmin"))
+ABOVE = ("head", "discipline")
+"""Who belongs to every circle."""
+OTHERS = tuple(
+    login for login in CAST if login not in (*NAMED, *ABOVE, "secretary_village", "handler_bureau", "secadmin")
+)
 KIND_PAGES = ("unit", "inspection", "tie", "restriction", "meeting", "instruction")
 """Of the kinds that have pages from one mould, those that have to do with cases."""
 
@@ -64,6 +68,7 @@ class Confided:
         ][:3]
         numbers = {
             "/help": [1], "/materials": [self.material], "/drafts": [self.draft], "/mails": mails, "/register": [1], "/accounts": [1], "/batches": [1],
+            "/exchange": [1],
         }  # fmt: skip
         for route in sorted({route for method, route in routes_of(self.door.app.routes) if method == "GET"}):
             filled = route.replace("{index}", str(ids["index"]))
@@ -140,7 +145,7 @@ def test_nobody_else_finds_a_word_of_it_anywhere(confided: Confided) -> None:
             assert [word for word in WORDS if word in text] == [], (login, address)
 
 
-@pytest.mark.parametrize("login", NAMED)
+@pytest.mark.parametrize("login", [*NAMED, *ABOVE])
 def test_who_is_named_works_on_as_before(confided: Confided, login: str) -> None:
     visitor = confided.door.as_(login)
     page = visitor.get(f"/cases/{confided.case}").text
@@ -154,7 +159,7 @@ def test_who_is_named_works_on_as_before(confided: Confided, login: str) -> None
 def test_what_others_try_on_it_is_not_there(confided: Confided) -> None:
     """The same answer as for a number that nobody has; the engine refuses it as well."""
     world, door = confided.door.world, confided.door
-    for login in ("office2", "team", "head"):
+    for login in ("office2", "team", "organisation"):
         visitor = door.as_(login)
         for path in (f"/cases/{confided.case}", f"/materials/{confided.material}", f"/cases/{confided.case}/restrict", f"/drafts/{confided.draft}"):  # fmt: skip
             answer, nothing = visitor.get(path), visitor.get(re.sub(r"\d+", "999999", path))
@@ -198,7 +203,7 @@ def test_mails_go_to_who_is_named_and_what_waited_is_dropped(confided: Confided)
     world.go(world.today + timedelta(days=1))
     _send(world)
     told = world.rows("SELECT person_id FROM deliveries WHERE id > :last AND case_id = :case", last=last, case=confided.case)  # fmt: skip
-    assert {row[0] for row in told} <= {world.people[login] for login in NAMED}
+    assert {row[0] for row in told} <= {world.people[login] for login in (*NAMED, *ABOVE)}
     assert told
     assert world.rows("SELECT COUNT(*) FROM outbox WHERE expanded_at IS NULL") == [(0,)]
     assert world.rows("SELECT COUNT(*) FROM deliveries WHERE state = 'waiting'") == [(0,)]
@@ -249,8 +254,8 @@ def test_once_it_is_lifted_it_is_there_for_all_again(door: Door) -> None:
         office.submit(path, {"roles": ["secretary", "team"], "people": "office", "reason": "须审"}).status_code == 303
     )
     assert other.get(f"/cases/{case}").status_code == 200
-    assert door.as_("discipline").get(f"/cases/{case}").status_code == 404
+    assert door.as_("organisation").get(f"/cases/{case}").status_code == 404
     assert office.submit(path, {"step": "lift", "reason": "已公开"}).status_code == 303
-    assert door.as_("discipline").get(f"/cases/{case}").status_code == 200
+    assert door.as_("organisation").get(f"/cases/{case}").status_code == 200
     acts = world.rows("SELECT action FROM trail WHERE action LIKE 'restriction.%' ORDER BY idx")
     assert [row[0] for row in acts] == ["restriction.make", "restriction.change", "restriction.lift"]

@@ -63,6 +63,18 @@ def test_the_model_by_itself() -> None:
     ]
 
 
+def test_what_every_ledger_looks_through_has_an_end(tmp_path: Path) -> None:
+    """One entry is written in some ways and not in thousands; said at its cell. All of it together has an end too."""
+    ways = [f"写法{number}" for number in range(21)]
+    assert list(faults_in([Entry("aspect", "A", "甲", tuple(ways[:20]))], ())) == []
+    [fault] = read_dictionary(sheet(tmp_path, ["方面", "甲", "；".join(ways), "", "", ""]), ()).faults
+    assert (fault.row, fault.column, fault.message) == (2, "别的写法", "别的写法不超过 20 个")
+    long = [Entry("typical", f"C{n}", f"{n:03}".ljust(200, "x"), (f"{n:03}".ljust(200, "y"),)) for n in range(500)]
+    aspect = Entry("aspect", "A", "甲")
+    assert list(faults_in([aspect, *long[1:]], ())) == []
+    assert [one.sentence for one in faults_in([aspect, *long], ())] == ["全部内容和别的写法不超过 20 万字"]
+
+
 def test_a_sheet_that_was_written_out_says_the_same_and_each_fault_stands_at_its_cell(tmp_path: Path) -> None:
     _, entries = shipped()
     write_dictionary(tmp_path / "out.xlsx", entries)

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from datetime import timedelta
 from typing import Any
 
-from tests.web.conftest import PASSWORD, Door, field_in
+from tests.register.test_pages import ask, decide
+from tests.web.conftest import PASSWORD, Answer, Door, Visitor, field_in
 from tests.web.stage import PDF
 from tests.web.test_homes import words
 from tests.world import TOWN, VILLAGE, World
@@ -232,3 +234,76 @@ def test_what_an_instruction_lacks_is_said_at_its_field(town_door: Door) -> None
     assert "请 抓紧" in words(office.get(page).text)
     begun = office.get(f"/register/instruction?about=unit:{world.units[TOWN]}").text
     assert f'value="{TOWN}"' in begun
+
+
+def test_minutes_that_decided_are_exchanged_by_two_alone(door: Door) -> None:
+    """Before the decision by one; the second sees the paper before it stands, and the case keeps the one that decided."""
+    world, office = door.world, door.as_("office")
+    (case,) = world.feed_back()
+    world.do("secretary", "object", case)
+    page = made(door, **{**HELD, "agenda": f"#{case}"})
+    assert "还没有按这次会议登记决定" in words(replaced(office, page, PDF).text)
+    assert office.submit(f"{page}/change", {}, files=FILE).status_code == 303
+    world.do("office", "withdraw", case, answers={"minute_no": HELD["number"], "minute_on": HELD["held_on"]})
+    alone = office.submit(f"{page}/change", {}, files={"minutes": ("另一份.pdf", PDF + b"%")})
+    assert "会议纪要不能一个人换" in words(alone.text)
+    assert "请写明更换会议纪要的理由" in words(replaced(office, page, PDF + b"%", reason="").text)
+    assert replaced(office, page, PDF + b"%").status_code == 303
+    waiting = door.as_("office2").get("/register").text
+    (link,) = re.findall(r'href="(/register/meeting/\d+/files/minutes\?request=\d+)"', waiting)
+    assert door.as_("office2").get(link).content == PDF + b"%"
+    for login, at in (("team", link), ("sysadmin", link), ("office2", link.replace("request=", "request=9"))):
+        assert door.as_(login).get(at).status_code == 404, (login, at)
+    assert door.as_("office2").get(f"{page}/files/minutes").content == PDF
+    number = int(link.rpartition("=")[2])
+    seen = {"step": "approve", "seen": field_in(waiting, "seen")}
+    assert office.submit(f"/register/requests/{number}", seen).status_code == 422
+    assert "已登记" in words(door.as_("office2").submit(f"/register/requests/{number}", seen).text)
+    assert office.get(f"{page}/files/minutes").content == PDF + b"%"
+    assert office.get(link).status_code == 404
+
+
+def replaced(office: Visitor, page: str, paper: bytes, reason: str = "盖章件代替草稿") -> Answer:
+    return office.submit(f"{page}/replace", {"reason": reason}, files={"minutes": ("另一份.pdf", paper)})
+
+
+def test_a_number_by_hand_is_not_that_of_a_meeting_which_had_other_cases(door: Door) -> None:
+    """However it is written; with another day neither. Of a case on its agenda, and of a meeting that is not registered, it is taken."""
+    world, office = door.world, door.as_("office")
+    case, other = world.feed_back(2)
+    for one in (case, other):
+        world.do("secretary", "object", one)
+    made(door, files=FILE, **{**HELD, "agenda": f"#{other}"})
+    files = {"m.fact_check": ("核实.txt", b"x"), "m.minutes": ("纪要.txt", b"y")}
+    for about, number, day, why in (
+        (case, HELD["number"], HELD["held_on"], f"议题中没有{TOWN} 第 1 号"), (case, "领组〔２０２６〕 3号", "", f"议题中没有{TOWN} 第 1 号"),
+        (other, HELD["number"], "2026-03-01", "登记的日期是 2026年3月2日"), (other, HELD["number"], HELD["held_on"], ""), (case, "领组〔2026〕8号", HELD["held_on"], ""),
+    ):  # fmt: skip
+        said = {"case": str(about), "s.minute_no": number, "s.minute_on": day, "s.reason": "不属实", "step": "check"}
+        answer = office.submit(f"/acts/withdraw?case={about}", said, files=files)
+        assert (answer.status_code, why in words(answer.text)) == (422 if why else 200, True), (number, day)
+
+
+def test_a_late_answer_stays_late_but_for_two(door: Door) -> None:
+    """Neither answered again nor given another day by one; a day that has not passed, and nothing was answered by, is moved by one."""
+    office, world = door.as_("office"), door.world
+    due, last = world.today - timedelta(days=9), {"answered_on": world.today.isoformat(), "answer": "已办结"}
+    said = {"written_on": "2026-02-01", "leader_name": "市长 吴某", "words": "请抓紧", "unit": TOWN}
+    ahead = made(door, "instruction", **said, due_on=world.today.isoformat())
+    late = made(door, "instruction", **said, due_on=due.isoformat())
+    other = (world.today + timedelta(days=3)).isoformat()
+    assert office.submit(f"{ahead}/change", {"due_on": other}).status_code == 303
+    for change in ({"due_on": other}, {"due_on": "", "was.due_on": due.isoformat()}):
+        assert "不能一个人改" in words(office.submit(f"{late}/change", change).text)
+    assert office.submit(f"{late}/answer", last).status_code == 303
+    assert "回复：要改的，请用“更正期限和回复”" in words(
+        office.submit(f"{late}/answer", {**last, "answered_on": "2026-02-02"}).text
+    )
+    assert "不能一个人改" in words(office.submit(f"{late}/change", {"due_on": other}).text)
+    correct = {"answered_on": due.isoformat(), "reason": "登记时写错了日子"}
+    wrong = {"answer": "", "was.answer": "已办结", "reason": "x"}
+    assert "要么都填，要么都不填" in words(office.submit(f"{late}/correct", wrong).text)
+    shown = words(office.get(late).text)
+    assert ("逾期 9 天" in shown, "办结回复" in shown) == (True, False)
+    assert "已登记" in decide(door, "office2", ask(door, "office", f"{late}/correct", **correct))
+    assert "按期" in words(office.get(late).text)

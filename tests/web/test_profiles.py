@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from register.household import NotEntered
 from storage.engine import reading
 from tests.web.conftest import Answer, Door, field_in
 from tests.web.statements import listening
@@ -169,6 +170,67 @@ def test_a_running_round_follows_another_version_by_two_with_a_reason(door: Door
     assert door.as_("office").get(f"/register/round/{world.round_id}").text.count("第 5 版") > 0
 
 
+def followed(door: Door, digest: str) -> None:
+    """Let one ask that the running round follow a version, and another approve."""
+    number = int(reprofiled(door, digest).headers["location"].rpartition("=")[2])
+    assert decided(door, number).status_code == 200
+
+
+def test_a_date_moved_well_ahead_is_told_again_before_anything_above_a_reminder(door: Door) -> None:
+    """All rungs were told; 40 working days in place of five: each comes again at its new day, and only what was told since counts."""
+    world = door.world
+    (case,) = world.feed_back()
+    world.do("secretary", "acknowledge", case)
+    for on in (4, 6, 10):
+        world.scan(day(3, on))
+    assert world.alerts(case, "claim") == ["half", "eve", "red"]
+    sent = messages(door)
+    followed(door, put_in_force(door, limits__claim__number="40"))
+    (move,) = moves_of(door, case)
+    assert move["inputs"]["moved"][0]["again"] == ["half", "eve", "red"]
+    now = world.clocks(case)["claim"]
+    assert (now.due_on, now.period, now.rung, now.tellings, now.told_on) == (day(4, 28), move["version"], "", 0, None)
+    assert "到新的日子重新提醒：时限过半、临期提醒、红色预警（已逾期）" in said(
+        door.as_("office2").get(f"/cases/{case}")
+    )
+    world.scan(day(3, 11))
+    assert messages(door) == sent, "nothing is told at once"
+    for morning in (day(3, 31), day(4, 27), day(4, 29), day(5, 7)):
+        world.scan(morning)
+    assert (world.alerts(case, "claim")[3:], world.stands(case)[0]) == (["half", "eve", "red"], "feedback")
+    world.scan(day(5, 8))
+    assert world.stands(case)[0] == "escalated"
+    ((body,),) = world.rows("SELECT body FROM trail WHERE case_id = :case AND action = 'flag'", case=case)
+    (met,) = json.loads(bytes(body))["inputs"]["criteria"]
+    assert (met["tellings"], met["first_told_on"], met["period"]) == (3, "2026-03-31", move["version"])
+
+
+ONLY_FLAGS = {"criteria__unclaimed__escalate__does": "no", "criteria__overdue__escalate__does": "no"}
+ESCALATES = dict.fromkeys(ONLY_FLAGS, "yes")
+
+
+@pytest.mark.parametrize(("claim", "tonight"), [("5", 1), ("11", 0), ("60", 0)])
+def test_what_was_flagged_escalates_tonight_where_the_trial_says_so_and_nowhere_else(
+    door: Door, claim: str, tonight: int
+) -> None:
+    """Flagged under numbers that only flag; then such as escalate, with as many days, and with more, so that it is late no longer."""
+    world = door.world
+    (case,) = world.feed_back()
+    followed(door, digest := put_in_force(door, **ONLY_FLAGS))
+    for on in (4, 6, 10, 16):
+        world.scan(day(3, on))
+    assert (world.stands(case)[0], world.clocks(case)["claim"].flags) == ("feedback", "unclaimed")
+    for login in ("office", "office2"):
+        door.known.pop(login)
+    decided(door, asked(door, digest=digest, limits__claim__number=claim, **ESCALATES))
+    newest = str(world.rows("SELECT hash FROM profiles ORDER BY version DESC")[0][0])
+    words = said(door.as_("office").get(f"{path(newest)}/try?round={world.round_id}"))
+    assert ("升级督办 1 个" in words) == bool(tonight)
+    followed(door, newest)
+    world.scan(day(3, 16))
+    assert (world.stands(case)[0] == "escalated") == bool(tonight)
+
+
 def test_what_would_come_into_the_past_stays_and_a_stricter_criterion_flags_tonight(door: Door) -> None:
     """One working day to claim, five days late is 整改不力: the dates stay, the flag is foreseen, and comes with the next scan."""
     world = door.world
@@ -237,6 +299,44 @@ def test_another_anchor_is_tried_out_and_then_holds_for_what_is_approved(door: D
     decided(door, int(reprofiled(door, digest).headers["location"].rpartition("=")[2]))
     assert "最早 2026年3月9日，最晚 2026年5月9日（2 个月）" in said(door.as_("office").get(form))
     world.do("office", "approve_plan", case, answers={"agreed_on": "2026-05-09"})
+
+
+def test_one_person_puts_no_new_round_on_an_older_version(door: Door) -> None:
+    """It is not offered and not taken; a second person may let the round follow it before its first problem."""
+    world, old = door.world, county().digest
+    put_in_force(door, limits__claim__number="2")
+    with pytest.raises(NotEntered, match="已启用第 4 版，新的轮次用这一版"):
+        world.enter("office", "round", "make", name="二轮", profile=old)
+    made = world.enter("office", "round", "make", name="二轮", profile="county")
+    offered = [
+        f'value="{old}"' in door.as_("office").get(f"/register/round/{path}").text for path in ("make", str(made))
+    ]
+    assert offered == [False, True]
+    world.enter("office2", "round", "change", made, "office", profile=old)
+    assert world.rows("SELECT profile FROM rounds WHERE name = '二轮'") == [(old,)]
+
+
+NO_PROFILE = {
+    "nobody verifies": ("verifiers =", 422, "不对，应为一个以上角色的清单"), "no such role": ("verifiers = nobody", 422, "能验收销号的角色有 office、discipline"),
+    "a role that verifies nothing": ("verifiers = auditor", 422, "能验收销号的角色有 office、discipline"),
+    "too many days": ("limits.claim = 999999 days", 422, "数字应为 1 到 9999"), "too many months": ("limits.claim = 9999 months", 422, "数字应为 1 到 480"),
+    "a rung too far": ("rungs.claim.half = 999999 days before", 422, "看不懂"), "no days": ("limits.claim = 0 days", 404, "没有"), "no number": ("limits.claim = " + "9" * 5000 + " days", 404, "没有"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", NO_PROFILE)
+def test_what_makes_no_profile_is_said_however_it_is_sent(town_door: Door, name: str) -> None:
+    changes, status, why = NO_PROFILE[name]
+    for step in ("look", "do"):
+        data = {"changes": changes, "reason": WHY, "was": "3", "step": step}
+        answer = town_door.as_("office").submit(f"{path()}/next", data)
+        assert (answer.status_code, why in said(answer)) == (status, True)
+
+
+@pytest.mark.parametrize("was", ["9" * 5000, "9" * 30, "-1", "٣"])
+def test_a_version_asked_for_on_the_sight_of_no_number_is_refused(town_door: Door, was: str) -> None:
+    data = {"changes": "limits.claim = 7 workdays", "reason": WHY, "was": was, "step": "do"}
+    assert town_door.as_("office").submit(f"{path()}/next", data).status_code == 422
 
 
 FAULTY = {

@@ -31,7 +31,7 @@ DESIGNED = 8
 # Pages that ask more often than designed, the worst first: each to come down. Who raises one says in CHANGELOG or docs/why.md
 # what the page does for it: the ledger's two are measures and progress for paper.
 MOST: dict[str, int] = {
-    "office /cases/{rectifying}/proof/{entry}": 125, "auditor /log/{entry}": 123, "office /": 28, "office /cases/{plan_review}": 27,
+    "office /cases/{rectifying}/proof/{entry}": 125, "auditor /log/{entry}": 123, "office /": 29, "office /cases/{plan_review}": 27,
     "office /cases/{submitted}": 26, "office /cases/{escalated}": 25, "office /cases/{feedback}": 25, "office /cases/{rectifying}": 25,
     "office /cases/{verified}": 25, "team /cases/{rectifying}": 24, "office /cases/{publicized}": 23, "office /cases/{withheld}": 23,
     "handler /cases/{rectifying}": 22, "secretary /cases/{rectifying}": 22, "office /drafts/{void}": 20, "discipline /cases/{rectifying}": 19,
@@ -47,7 +47,7 @@ MOST: dict[str, int] = {
     "handler /cases": 12, "office /cases?q=不亮1": 12, "office /cases?q=路灯": 12, "office /cases?sort=number&unit={town}": 12,
     "auditor_rounds /cases?q=路灯": 12, "discipline_town /": 12, "discipline_town /cases?": 12, "in_charge /cases": 12, "secadmin /accounts": 12,
     "secauditor /accounts": 12, "office /acts/return_work?case={submitted}": 12, "office /register/profile/requests/{numbering}": 12,
-    "office /cases?upper=1": 11, "leader /cases?lamp=late": 11, "leader /cases?q=路灯": 11, "office /cases/export.xlsx?unit={town}": 11,
+    "office /register/round/{round}": 10, "office /cases?upper=1": 11, "leader /cases?lamp=late": 11, "leader /cases?q=路灯": 11, "office /cases/export.xlsx?unit={town}": 11,
     "office /cases?lamp=late": 11, "office /cases?lamp=near": 11, "office /cases?q=没有这样的词": 11, "secretary /cases?lamp=late": 11,
     "secretary /cases?state=open": 11, "auditor_rounds /cases?lamp=near": 11, "discipline_town /cases?lamp=late_or_escalated": 11,
     "discipline_town /cases?lamp=near": 11, "discipline_town /cases?state=rectifying": 11, "office /acts/return_plan?case={plan_review}": 11,
@@ -64,7 +64,7 @@ MOST: dict[str, int] = {
     "office /acts/order_plan?case={escalated}": 10, "office /cases?aspect={dictionary}.J2": 9, "team /": 9, "auditor /cases": 9,
     "discipline /cases": 9, "office /cases?flagged=1": 9, "office /cases?kind=at_once": 9, "secretary /acts/submit_plan?case={claimed}": 9, "secretary /acts/submit?case={rectifying}": 9,
     "auditor_rounds /cases?flagged=1": 9, "discipline_town /cases?flagged=1": 9, "secadmin /register": 9, "office /acts/reopen?case={verified}": 9,
-    "office /register/round/{round}": 9, "office /register/profile/{profile}/try?round={round}": 9, "office /register/meeting/{meeting}": 9,
+    "office /register/profile/{profile}/try?round={round}": 9, "office /register/meeting/{meeting}": 9,
 }  # fmt: skip
 # Statements that may read much, by a piece of them, and why.
 EXCEPTIONS: dict[str, str] = {

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from tests.web.conftest import Door
-from tests.world import TOWN
+from tests.web.test_homes import words
+from tests.world import BUREAU, TOWN
 
 
 def test_what_one_declares_stands_at_once_and_greys_the_acts_on_the_case(door: Door) -> None:
@@ -65,3 +68,32 @@ def test_the_office_finds_who_is_good_at_something_by_its_words(door: Door) -> N
     assert "周强 工程造价" in found
     assert "罗伟" not in found
     assert door.as_("sysadmin").get("/register/skill").status_code == 404
+
+
+def test_who_is_tied_where_they_are_already_is_told_the_office_until_somebody_else_is_there(door: Door) -> None:
+    """In a team that goes there, or holding a post there: on the home, the list, the pages of team, round and inspection."""
+    world = door.world
+    enter, office = world.enter, door.as_("office")
+    team = enter("office", "team", "make", name="一组", round="一轮")
+    member = enter("office", "member", "make", team=str(team), person="team", duty="leader")
+    inspection = enter("office", "inspection", "make", round="一轮", unit=BUREAU, team=str(team))
+    post = {"person": world.people["discipline"], "role": "discipline", "unit": world.units[TOWN]}
+    held = enter("secadmin", "post", "make", asked_by="sysadmin", **post)
+    pages = (f"/register/team/{team}", f"/register/inspection/{inspection}", f"/register/round/{world.round_id}")
+    said = "（一组）对 市水利局党组 有回避关系：请登记离组，或改派巡察组"
+    assert not any("回避" in words(office.get(path).text) for path in (*pages, "/"))
+    door.as_("team").submit("/me/ties", {"unit": BUREAU, "why": "kin", "detail": "兄弟任局长"})
+    door.as_("discipline").submit("/me/ties", {"unit": TOWN, "why": "worked"})
+    assert "2 人应当回避，还没有换人" in words(office.get("/").text)
+    for path in (*pages, "/vacancies"):
+        text = words(office.get(path).text)
+        assert said in text, path
+        assert "兄弟" not in text
+    assert f"任{TOWN}的纪委监委，对它有回避关系" in words(office.get("/vacancies").text)
+    for login in ("sysadmin", "secadmin"):
+        assert not any("回避关系" in words(door.as_(login).get(path).text) for path in (*pages, "/vacancies")), login
+    enter("office", "member", "end", member, ends_on=world.today)
+    enter("secadmin", "post", "end", held, asked_by="sysadmin", ends_on=world.today)
+    world.go(world.today + timedelta(days=1))
+    office = door.sign_in("office")
+    assert not any("回避" in words(office.get(path).text) for path in (*pages, "/"))

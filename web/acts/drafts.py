@@ -24,7 +24,7 @@ from web.acts.handling import done_page, note_refused, signature_fault_in
 from web.acts.prepared import draft_of, files_of, prepared
 from web.acts.proofs import seal_texts, unseal_texts
 from web.desk import Desk
-from web.doorway import AtDesk, Form, NotYours, Number, Signed, note, note_reading
+from web.doorway import AtDesk, Form, NotYours, Number, Signed, note, note_reading, withhold
 from web.downloads import download, in_place
 from web.viewer import Viewer
 from workflow.drafts import confirm_batch, may_confirm, take_down, unpacked
@@ -60,8 +60,9 @@ def _file(desk: Desk, viewer: Viewer, number: int, place: int) -> Material:
     with reading(desk.engine) as work:
         row, act = draft_of(work, viewer, number)
         files = files_of(row)
-    if place >= len(files):
-        raise NotYours
+        if place >= len(files):
+            raise NotYours
+        withhold(work.driver, viewer, files[place].sha256)
     note_reading(desk, viewer, [case.id for case in act.cases], f"起草件 {number} 的文件 {place + 1}")
     return files[place]
 

@@ -42,7 +42,7 @@ from web.acts.sending import sent_address
 from web.acts.sheets import CaseSheet, sheet_of
 from web.acts.signed import signed_text
 from web.desk import Desk
-from web.doorway import note, who_asks
+from web.doorway import note, note_reading, who_asks
 from web.manners import MANNERS
 from web.people.signing import signature_fault
 from web.tasks import MENDING
@@ -236,6 +236,10 @@ class Handling:
 
     # --- pages
 
+    def note_reading(self) -> None:
+        """Note that the words of its cases are read, as far as they are for some alone 限定知悉."""
+        note_reading(self.desk, self.viewer, [case.id for case in self.act.cases], self.act.move.shown)
+
     def beside(self, driver: Driver) -> Beside:
         """Return what could be filed with it."""
         return beside(driver, self.viewer.actor, self.act, self.desk.now())
@@ -286,6 +290,7 @@ class Handling:
         self, sheets: Sheets, faults: Sequence[FormFault] = (), status: int = 200, opening: Opening = NOTHING
     ) -> Response:
         """Show the form."""
+        self.note_reading()
         act, form, account = self.act, self.form, self.viewer.account_id
         files = shown_files(self.files, sheets.shared)
         faults = faults_at_meeting(faults) if asks_for_meeting(sheets.shared) else faults
@@ -318,6 +323,7 @@ class Handling:
         return [one for one in drafted if self.viewer.reads_draft(one.action)]
 
     def _check_page(self, whole: Whole, shown: LaidOpen, fault: str, outdated: Sequence[DraftLine]) -> Response:
+        self.note_reading()
         act, secret, account = self.act, self.desk.secret, self.viewer.account_id
         plain = [
             (name, value)
@@ -362,6 +368,7 @@ class Handling:
     def moved_on(self, driver: Driver, gone: Mapping[int, Sequence[str]], status: int = 200) -> Response:
         """Show that the act is over with every case, what ended it and where each stands."""
         there = stands(driver, self.act, gone)
+        self.note_reading()
         return self.desk.page("acts/moved_on.html", self.viewer, status=status, here="/", act=self.act, stands=there)
 
     def why_returned(self, work: Work) -> str:
@@ -423,6 +430,7 @@ def done_page(desk: Desk, viewer: Viewer, act: Act, outcomes: Sequence[Outcome])
         cases = shown_cases(work.driver, viewer.actor.jurisdiction, ids)
         again = {one.shown: due_days(work.driver, ids, one.name) for one in recurring}
     after = {one.id: one for one in cases}
+    note_reading(desk, viewer, ids, act.move.shown)
     return desk.page("acts/done.html", viewer, here="/", act=act, outcomes=outcomes, after=after, again=again)
 
 

@@ -22,10 +22,10 @@ from web.acts.beside import whole
 from web.acts.faults import FormFault
 from web.acts.fields import PAPER_DAY, fields_of
 from web.acts.files import kept_of, sent_ahead, take_uploads, unseal
-from web.acts.from_meeting import begun_from, filled_from, is_chosen
+from web.acts.from_meeting import begun_from, filled_from, names_one
 from web.acts.handling import Handling
 from web.acts.sending import taken
-from web.doorway import AtDesk, Form, NotYours, Number, Signed, note_reading
+from web.doorway import AtDesk, Form, NotYours, Number, Signed
 from web.manners import has_form
 from web.ticked import ticked
 from web.viewer import Viewer
@@ -69,7 +69,6 @@ def act_form(
         waits = waiting(driver, viewer.actor, act, desk.now())
         opening = Opening(at, handling.why_returned(work), left_out, added, waits=waits)
         sheets = handling.sheets(driver)
-    note_reading(desk, viewer, [one.id for one in act.cases], act.move.shown)
     return handling.shown(sheets, opening=opening)
 
 
@@ -128,7 +127,7 @@ def act(action: str, request: Request, desk: AtDesk, viewer: Signed, form: Form)
     files, not_taken = take_uploads(form, desk.settings, before, ahead)
     given: Sequence[tuple[str, Material]] = files
     unfit: list[FormFault] = []
-    if is_chosen(under_way, form):
+    if names_one(under_way, form):
         with reading(desk.engine) as work:
             today = clock.local_date(desk.now())
             form, given, unfit = filled_from(work.driver, under_way, form, files, desk.settings.home, today)

@@ -187,7 +187,8 @@ def _at(row: int, why: str) -> str:
 
 def _look(desk: Desk, viewer: Viewer, wish: Wish) -> Response:
     with reading(desk.engine) as work:
-        found = preview(work.driver, viewer.actor.jurisdiction, int(wish.year), wish.days, clock.local_date(desk.now()))
+        today, hidden = clock.local_date(desk.now()), viewer.scope.hidden
+        found = preview(work.driver, viewer.actor.jurisdiction, int(wish.year), wish.days, today, hidden)
     return desk.page(
         "calendar_check.html", viewer, here=HERE, found=found, most=MOST_MOVED, clocks=CLOCKS, wish=wish, asking=None, by="",
         approvers=named(_SET.approves),
@@ -218,7 +219,7 @@ def _asking(driver: Driver, viewer: Viewer, number: int) -> Asking:
 def _request(desk: Desk, viewer: Viewer, driver: Driver, one: Asking, faults: tuple[str, ...] = ()) -> Response:
     year, days = asked_days(one)
     today = clock.local_date(desk.now())
-    found = preview(driver, viewer.actor.jurisdiction, year, days, today)
+    found = preview(driver, viewer.actor.jurisdiction, year, days, today, viewer.scope.hidden)
     shown = Surroundings.of(driver, one.jurisdiction, [one], today).shown(one) if may_approve(one, viewer.actor) else ""
     by = names_of(driver, [one.asked_by] if one.asked_by else []).get(one.asked_by or 0, "")
     return desk.page(

@@ -26,7 +26,7 @@ from storage.sql import Driver
 from trail.prove import NotProvable, prove
 from trail.tree import OutsideTree
 from web.desk import Desk
-from web.doorway import AtDesk, NotYours, Number, Signed, note_reading
+from web.doorway import AtDesk, NotYours, Number, Signed, note_reading, withhold
 from web.downloads import download, in_place
 from web.gatherings import gathered_about
 from web.manners import MANNERS, Manner
@@ -80,7 +80,7 @@ def case_page(case_id: Number, desk: AtDesk, viewer: Signed) -> Response:
             "results": results_of(driver, case_id),
             "clocks": _clocks(driver, case.as_row()), "drafts": drafts,
             "returned": _came_back_to(driver, viewer, case_id),
-            "covered": covered_by(driver, [one.filing for one in entries if one.filing]),
+            "covered": covered_by(driver, [one.filing for one in entries if one.filing], viewer.scope.hidden),
             "beside": gathered_about(driver, viewer, case_id),
         }  # fmt: skip
     note_reading(desk, viewer, [case_id], "问题页")
@@ -91,7 +91,7 @@ def case_page(case_id: Number, desk: AtDesk, viewer: Signed) -> Response:
         checks={one.move.action: _checklist(one, case_id) for one in acts}, came_back=_came_back(moves, case.state),
         entries=[_safe(e, hidden) for e in entries], former=_former(entries), dated_by=_dated_by(context["clocks"]),
         road=road(MOVES, [e.body for e in moves], case.state), may_attach=attaches(viewer.actor, case.as_row()),
-        marks_topics=viewer.holds_at_large(OFFICE), confided=case_id in viewer.confided, may_restrict=viewer.holds_at_large(OFFICE), **context,
+        marks_topics=viewer.holds_at_large(OFFICE), confided=case_id in viewer.confided, may_restrict=viewer.restricts(case_id), **context,
     )  # fmt: skip
 
 
@@ -250,6 +250,7 @@ def _material_for(desk: Desk, viewer: Viewer, number: int) -> MaterialKept:
         found = material_at(driver, number)
         if found is None or found.action in hidden_from(viewer.actor, case_for(driver, viewer, found.case).as_row()):
             raise NotYours
+        withhold(driver, viewer, found.sha256)
     note_reading(desk, viewer, [found.case], f"材料 {number}")
     return found
 

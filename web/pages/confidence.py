@@ -12,8 +12,8 @@ import clock
 from register.kinds import KINDS
 from register.road import enter
 from register.wanted import Wanted
-from states import AUDITOR, CASE_ROLES, HANDLER, OFFICE, SECRETARY
-from storage.confidence import KIND
+from states import AUDITOR, CASE_ROLES, HANDLER, HEAD, OFFICE, SECRETARY
+from storage.confidence import ALWAYS, KIND
 from storage.engine import reading, writing
 from storage.household import all_rows
 from storage.reads.cases import Shown, places_of
@@ -53,15 +53,16 @@ def form(case_id: Number, desk: AtDesk, viewer: Signed) -> Response:
 
 
 def _case(driver: Driver, viewer: Viewer, case_id: int) -> Shown:
-    if not viewer.holds_at_large(OFFICE):
+    """Return the case, where its circle is the viewer's to set: the office's, and the head's once there is one."""
+    if not viewer.restricts(case_id):
         raise NotYours
-    return case_for(driver, viewer, case_id, OFFICE)
+    return case_for(driver, viewer, case_id, OFFICE, HEAD)
 
 
 def _circle(driver: Driver, viewer: Viewer, case_id: int) -> Circle:
     """Return the restriction in force; where there is none, what a new one begins with: the unit and the viewer."""
     for key, row in all_rows(driver, KIND, viewer.actor.jurisdiction):
-        if row["case"] == case_id and not row["lifted"] and isinstance(key, int):
+        if row["case"] == case_id and not row.get("lifted") and isinstance(key, int):
             people = [int(one) for one in (row["people"] or "").split()]
             logins = logins_of(driver, people)
             named = "\n".join(next(iter(logins[one]), str(one)) for one in people)
@@ -71,7 +72,7 @@ def _circle(driver: Driver, viewer: Viewer, case_id: int) -> Circle:
 
 def _page(desk: Desk, viewer: Viewer, case: Shown, circle: Circle) -> Response:
     return desk.page(
-        "restrict.html", viewer, status=422 if circle.faults else 200, here="/cases", case=case, circle=circle, roles=CASE_ROLES
+        "restrict.html", viewer, status=422 if circle.faults else 200, here="/cases", case=case, circle=circle, roles=CASE_ROLES, always=ALWAYS
     )  # fmt: skip
 
 

@@ -261,7 +261,7 @@ def _counts(driver: Driver, viewer: Viewer, there: Dictionaries, one: Version, r
     found = Counts()
     if not (viewer.reads_cases and viewer.scope.whole):
         return found
-    for word, count in category_counts(driver, viewer.actor.jurisdiction, rounds).items():
+    for word, count in category_counts(driver, viewer.actor.jurisdiction, rounds, viewer.scope.hidden).items():
         entry = there.aspect(one, word)
         if entry is None:
             found.otherwise.append((word, count))
@@ -269,7 +269,7 @@ def _counts(driver: Driver, viewer: Viewer, there: Dictionaries, one: Version, r
         else:
             found.aspects[entry.code] = found.aspects.get(entry.code, 0) + count
     found.otherwise = sorted(found.otherwise, key=lambda each: -each[1])[:MOST_UNKNOWN]
-    marked = topic_counts(driver, viewer.actor.jurisdiction, rounds)
+    marked = topic_counts(driver, viewer.actor.jurisdiction, rounds, viewer.scope.hidden)
     found.topics = {entry.words: marked.pop(entry.words, 0) for entry in one.of(TOPIC)} | marked
     return found
 

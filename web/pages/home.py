@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import date
+from dataclasses import dataclass, replace
+from datetime import date, datetime
 from typing import Any
 
 from fastapi import APIRouter
@@ -16,7 +16,7 @@ from storage.engine import reading
 from storage.reads.lateness import LateOffice, LateUnit, late_office, late_units
 from storage.reads.ledger.questions import Ask, Filters
 from storage.reads.tasks import UNSIGNED_LONG, WITH_OFFICE, Condition, Waiting, count_waiting, lately_done, waiting
-from storage.reads.vacancies import Vacant, count_vacant
+from storage.reads.vacancies import Vacant, circles_without_office, count_vacant
 from storage.scope import Scope
 from storage.sql import Driver
 from web.doorway import AtDesk, Signed
@@ -50,14 +50,20 @@ def home(desk: AtDesk, viewer: Signed) -> Response:
         done = lately_done(driver, viewer.actor.jurisdiction, viewer.actor.person_id or 0, viewer.scope)
         others, late, owed = _others(driver, viewer), _late(driver, viewer, today), _late_office(driver, viewer, today)
         unsigned, answers = _unsigned(driver, viewer, today), answers_owed(driver, viewer, today)
-        vacant = (
-            count_vacant(driver, viewer.actor.jurisdiction, desk.now()) if viewer.holds_at_large(OFFICE) else Vacant()
-        )
+        vacant = _vacant(driver, viewer, desk.now())
     return desk.page(
         "home.html", viewer, here="/", groups=grouped(tasks.listed, today), count=tasks.count + vacant.kinds, nearest=_nearest(tasks.listed), done=done,
         others=others, late=late, owed=owed, late_shown=LATE_SHOWN, sent=tasks.sent, to_sign=tasks.to_sign, today=today, unsigned=unsigned,
         not_theirs=tasks.not_theirs, answers=answers, vacant=vacant,
     )  # fmt: skip
+
+
+def _vacant(driver: Driver, viewer: Viewer, now: datetime) -> Vacant:
+    """Count what is empty, for the office; and the restricted cases in nobody's hands, for who knows of them and can mend it."""
+    place, today = viewer.actor.jurisdiction, clock.local_date(now)
+    found = count_vacant(driver, place, now) if viewer.holds_at_large(OFFICE) else Vacant()
+    mends = viewer.holds_at_large(OFFICE, HEAD)
+    return replace(found, circles=len(circles_without_office(driver, place, viewer.confided, today)) if mends else 0)
 
 
 def _nearest(tasks: list[Task]) -> date | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from math import ceil
 from typing import Annotated, Any, Final
@@ -31,8 +32,8 @@ from web.desk import Desk
 from web.doorway import AtDesk, Form, NotYours, Number, Signed, note
 from web.profile_form import ANCHORS, DAYS, ESCALATES, HOWS, MAY_VERIFY, RESTS, UNITS, NumbersForm, fill, form_of
 from web.viewer import Viewer
-from workflow.days.profiles import Key, Profile
-from workflow.days.versions import Value, read_written, written
+from workflow.days.profiles import BadProfile, Key, Profile
+from workflow.days.versions import VERIFIERS, Value, next_version, read_written, written
 from workflow.refusal import sentences
 from workflow.security import first_words
 from workflow.trying import Trial, Tried, try_profile
@@ -170,12 +171,23 @@ def _said(base: Profile, form: FormData) -> tuple[dict[Key, Value], NumbersForm]
             raise NotYours from None
         filled = form_of(base, said)
         filled.reason = str(form.get("reason", "")).strip()
-        return said, filled
-    filled = form_of(base)
-    said = only_different(base, fill(filled, form))
-    if not said and not filled.faults:
-        filled.faults.append(("limits", f"与第 {base.version} 版一样：请先改要改的数"))
+    else:
+        filled = form_of(base)
+        said = only_different(base, fill(filled, form))
+        if not said and not filled.faults:
+            filled.faults.append(("limits", f"与第 {base.version} 版一样：请先改要改的数"))
+    if not filled.faults:
+        filled.faults += _no_profile(base, said)
     return said, filled
+
+
+def _no_profile(base: Profile, said: Mapping[Key, Value]) -> list[tuple[str, str]]:
+    """Return why the numbers make no profile, at the field of the first that does not."""
+    try:
+        next_version(base, said, base.version)
+    except BadProfile as fault:
+        return [(fault.place[1] if fault.place[1:] == VERIFIERS else "limits", str(fault))]
+    return []
 
 
 def _look(desk: Desk, viewer: Viewer, base: Profile, said: dict[Key, Value], reason: str, form: FormData) -> Response:
@@ -199,7 +211,7 @@ def _try(desk: Desk, viewer: Viewer, driver: Driver, profile: Profile, round_id:
     chosen = next((one for one in there if str(one[0]) == round_id), others[0] if others else None)
     if chosen is None:
         return Tryout(rounds)
-    trial = try_profile(driver, place, chosen[0], profile, clock.local_date(desk.now()))
+    trial = try_profile(driver, place, chosen[0], profile, clock.local_date(desk.now()), viewer.scope.hidden)
     pages = max(ceil(len(trial.changed) / MOST_CASES), 1)
     at = min(max(int(page), 1), pages) if page.isascii() and page.isdecimal() and len(page) < 9 else 1
     rows = trial.changed[(at - 1) * MOST_CASES : at * MOST_CASES]

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import zip_longest
-from typing import Any
+from typing import Any, Final
 
 from fastapi import APIRouter, Request
 from starlette.datastructures import FormData, UploadFile
@@ -19,7 +19,7 @@ from register.initials import initials
 from register.kinds import INSTRUCTION, KINDS, MEETING, READERS, WHO, Act, Kind, of_type, recorded
 from register.may import may_approve, may_decide, may_take_back, named
 from register.road import enter
-from register.showing import Shown, Words
+from register.showing import Shown, Words, cases_of
 from register.surroundings import Surroundings
 from register.theirs import may_read, reads_all, there_for
 from register.wanted import Wanted
@@ -30,12 +30,13 @@ from storage.household import LOOKED, Key, key_of
 from storage.reads.accounts import names_of
 from storage.reads.register import EntryLine, entries_about
 from storage.requests import Asking
+from storage.sql import Driver
 from storage.work import Work
 from trail.entry import VIAS
 from web.act_forms import FormOf, form_of
 from web.beside_register import begun, beside_row, list_of
 from web.desk import Desk
-from web.doorway import AtDesk, Form, NotYours, Number, Signed, note
+from web.doorway import AtDesk, Form, NotYours, Number, Signed, note, note_reading
 from web.filled import Filled, filled_by, sealed, written_in
 from web.ticked import ticked
 from web.viewer import HOME, INSTRUCTIONS, MEETINGS, REGISTER, Viewer
@@ -57,6 +58,13 @@ HAVE_PAGES = {
     "round.reprofile": ("/register/profile", "时限方案"),
 }
 """Kinds and acts with a page of their own, which their requests lead to, and what it is called."""
+
+
+_OVER: Final[dict[str, Callable[[Shown, Mapping[str, str]], bool]]] = {
+    "not_ended": lambda one, _: one.ended,
+    "not_answered_yet": lambda _, has: bool(has.get("answered_on")),
+}
+"""What can be told of a row before anybody asks: acts that it stands against have no form there."""
 
 
 def page_of(kind: str, act: str) -> tuple[str, str] | None:
@@ -94,6 +102,13 @@ class Line:
     now: str
     after: tuple[str, ...]
     """Who holds the post that it is about, and who will."""
+    files: tuple[tuple[str, str], ...] = ()
+    """The files that it wants in the row: what each is, and its address."""
+
+
+def words_for(desk: Desk, viewer: Viewer, driver: Driver) -> Words:
+    """Return the words of the register as they are there for a viewer."""
+    return Words(driver, viewer.actor.jurisdiction, clock.local_date(desk.now()), viewer.scope.hidden)
 
 
 @router.get("/register")
@@ -122,7 +137,7 @@ def _overview(
 ) -> Response:
     place = viewer.actor.jurisdiction
     with reading(desk.engine) as work:
-        words = Words(work.driver, place, clock.local_date(desk.now()))
+        words = words_for(desk, viewer, work.driver)
         waiting = _lines(work, words, viewer, waiting_for(work, viewer.actor))
         batches = batches_for(work, viewer.actor)
         looks = viewer.holds_at_large(*KINDS[LOOKED].reads)
@@ -156,14 +171,21 @@ def _lines(work: Work, words: Words, viewer: Viewer, asked: Sequence[Asking]) ->
         kind, act = of_type(one.kind, one.act)
         before = around.row(one) if "something_changed" in act.only_if else None
         line = Line(
-            one, kind.said(act), words.called(one.kind, one.key) if one.key is not None else "",
+            one, kind.said(act), words.called(one.kind, one.key) if one.key is not None and _reads(viewer, one) else "",
             tuple(words.said(kind, one.said, before)) if _reads(viewer, one) else (), people.get(one.asked_by or 0, "") or f"操作系统用户 {one.os_user}",
             around.alike(one), around.shown(one) if may_approve(one, viewer.actor) else "", may_take_back(one, viewer.actor),
             page_of(one.kind, one.act), beside=same[one.kind, one.act, one.row] - 1 if one.row else 0,
-            now=around.held_now(one), after=around.held_after(one),
+            now=around.held_now(one), after=around.held_after(one), files=tuple(_files(one, kind)),
         )  # fmt: skip
         lines.append(line)
     return lines
+
+
+def _files(one: Asking, kind: Kind) -> Iterator[tuple[str, str]]:
+    """Yield the files that wait with a request about a row, for who decides to look at."""
+    for field in kind.fields if one.row is not None and one.state == "asked" else ():
+        if field.type == "file" and one.said.get(field.name):
+            yield field.shown, f"/register/{kind.name}/{one.row}/files/{field.name}?request={one.id}"
 
 
 def _reads(viewer: Viewer, one: Asking) -> bool:
@@ -199,7 +221,7 @@ def decide_on(number: Number, request: Request, desk: AtDesk, viewer: Signed, fo
         asking = requests.read(work.driver, viewer.actor.jurisdiction, number)
         if asking is None or page_of(asking.kind, asking.act) or not may_decide(asking, viewer.actor, approve=approve):
             raise NotYours
-        words = Words(work.driver, viewer.actor.jurisdiction, clock.local_date(desk.now()))
+        words = words_for(desk, viewer, work.driver)
         (line,) = _lines(work, words, viewer, [asking])
         try:
             entered = decide(work, number, viewer.actor, desk.now(), approve=approve, seen=seen, limits=desk.limits)
@@ -236,13 +258,19 @@ def _rows(
     desk: Desk, viewer: Viewer, kind: Kind, q: str = "", form: FormOf | None = None, status: int = 200, about: str = ""
 ) -> Response:
     with reading(desk.engine) as work:
-        words = Words(work.driver, viewer.actor.jurisdiction, clock.local_date(desk.now()))
+        words = words_for(desk, viewer, work.driver)
         own = there_for(work.driver, kind, viewer.actor, words.there(kind.name))
         special = list_of(kind, own, words.today)
         shown = words.shown(kind, special.rows if special else own)
         found = [one for one in listed(work.driver, viewer.actor.jurisdiction, kind, shown) if _has(one, q)]
         act = next(_offered(viewer, kind, makes=True), None)
         empty = form_of(words, kind, act, given=begun(words, kind, about)) if act and not form else None
+    note_reading(
+        desk,
+        viewer,
+        {case for _, one in own for case in cases_of(kind, one)} if kind.name == INSTRUCTION else (),
+        kind.shown,
+    )
     return desk.page(
         "register_kind.html", viewer, status=status, here=place_of(viewer, kind), kind=kind, rows=found[:MOST_ROWS], count=len(found), words=q,
         form=form or empty, lists=any(one.told_by and viewer.holds_at_large(*one.enters) for one in kind.acts),
@@ -298,7 +326,7 @@ def show_row(
     """Show a row; `more` is what was filled in beside its register, and what is wrong with it."""
     with reading(desk.engine) as work:
         driver = work.driver.once()
-        words = Words(driver, viewer.actor.jurisdiction, clock.local_date(desk.now()))
+        words = words_for(desk, viewer, driver)
         one = words.row(kind, key)
         if one is None or not is_there(work, viewer, words, kind, key):
             raise NotYours
@@ -310,9 +338,11 @@ def show_row(
         forms = [
             form if form and form.act is act else form_of(words, kind, act, has)
             for act in _offered(viewer, kind, makes=False)
-            if not (one.ended and "not_ended" in act.only_if) or (form and form.act is act)
+            if not any(is_so(one, has) for name, is_so in _OVER.items() if name in act.only_if)
+            or (form and form.act is act)
         ]
         beside = beside_row(viewer, words, kind, key, one.called)
+    note_reading(desk, viewer, cases_of(kind, words.kept(kind, key) or {}), f"{kind.shown}：{one.called}")
     return desk.page(
         "register_row.html", viewer, status=status, here=place_of(viewer, kind), kind=kind, row=one, entries=entries, forms=forms, vias=VIAS, WHO=WHO,
         recorded=recorded(), beside=beside and beside | dict(more or {}), opened=form.act.name if form else "", today=words.today,
@@ -370,10 +400,7 @@ def _asked(
     filled = filled_by(desk, viewer, form, kind, act)
     reason = str(form.get("reason", "")).strip()
     with writing(desk.engine) as work:
-        if (
-            key is not None
-            and Words(work.driver, viewer.actor.jurisdiction, clock.local_date(desk.now())).row(kind, key) is None
-        ):
+        if key is not None and not is_there(work, viewer, words_for(desk, viewer, work.driver), kind, key):
             raise NotYours
         wanted = Wanted(kind.name, act.name, key, filled.fields, reason)
         asked = ask(work, wanted, viewer.actor, desk.now(), desk.limits)
@@ -409,7 +436,7 @@ def _faulty(
     why: tuple[Refusal, ...],
 ) -> Response:
     with reading(desk.engine) as work:
-        words = Words(work.driver, viewer.actor.jurisdiction, clock.local_date(desk.now()))
+        words = words_for(desk, viewer, work.driver)
         has = {} if key is None else words.written(kind, key)
         tokens = {name: sealed(desk, viewer, file) for name, file in filled.files.items()}
         form = form_of(words, kind, act, has, given, why, tokens=tokens)

@@ -15,7 +15,7 @@ from storage.reads.dictionaries import dictionaries_of, marks_of
 from storage.sql import Driver
 from storage.visible import tidy
 from web.desk import Desk
-from web.doorway import AtDesk, Form, NotYours, Number, Signed, note
+from web.doorway import AtDesk, Form, NotYours, Number, Signed, note, note_reading
 from web.pages.case import case_for
 from web.viewer import Viewer
 from workflow.security import first_words
@@ -30,7 +30,9 @@ def form(case_id: Number, desk: AtDesk, viewer: Signed) -> Response:
     """Show the topics that there are, those of the case ticked."""
     with reading(desk.engine) as work:
         case = _case(work.driver, viewer, case_id)
-        return _form(desk, viewer, work.driver, case)
+        page = _form(desk, viewer, work.driver, case)
+    note_reading(desk, viewer, [case_id], "专题标注")
+    return page
 
 
 def _case(driver: Driver, viewer: Viewer, number: int) -> Shown:
@@ -70,7 +72,9 @@ def change(case_id: Number, request: Request, desk: AtDesk, viewer: Signed, form
     if faults:
         note(desk, viewer, "register_denied", request, case=case_id, words=first_words(faults))
         with reading(desk.engine) as work:
-            return _form(desk, viewer, work.driver, case, faults)
+            page = _form(desk, viewer, work.driver, case, faults)
+        note_reading(desk, viewer, [case_id], "专题标注")
+        return page
     if entries:
         note(
             desk,
@@ -78,6 +82,6 @@ def change(case_id: Number, request: Request, desk: AtDesk, viewer: Signed, form
             "register_entered",
             request,
             case=case_id,
-            words=f"{KINDS['topic'].shown}：{'、'.join(wanted) or '无'}"[:500],
+            words=KINDS["topic"].shown,
         )
     return RedirectResponse(f"/cases/{case_id}", 303)

@@ -1,4 +1,4 @@
-"""空缺和邮箱: which units have no secretary, which posts end with nobody after, whom no mail reaches; who mends it, and where."""
+"""空缺和邮箱: which units have no secretary, which posts end with nobody after, whom no mail reaches, who is where they are tied; who mends it, and where."""
 
 from __future__ import annotations
 
@@ -6,9 +6,10 @@ from fastapi import APIRouter
 from starlette.responses import Response
 
 import clock
-from states import ADMINISTRATORS, OFFICE, SYSADMIN
+from states import ADMINISTRATORS, HEAD, OFFICE, SYSADMIN
 from storage.engine import reading
-from storage.reads.vacancies import MOST, ending_posts, unreached_people, vacant_units
+from storage.reads.unheeded import unheeded
+from storage.reads.vacancies import MOST, circles_without_office, ending_posts, unreached_people, vacant_units
 from web.doorway import AtDesk, NotYours, Signed
 
 router = APIRouter()
@@ -17,16 +18,19 @@ READERS = (OFFICE, *ADMINISTRATORS)
 
 @router.get("/vacancies")
 def vacancies(desk: AtDesk, viewer: Signed) -> Response:
-    """List what is empty or fails, each with who mends it."""
-    if not viewer.holds_at_large(*READERS):
+    """List what is empty or fails, each with who mends it; a restricted case 限定知悉 only to who knows of it."""
+    whole = viewer.holds_at_large(*READERS)
+    if not whole and not viewer.holds_at_large(HEAD):
         raise NotYours
     now, place = desk.now(), viewer.actor.jurisdiction
     today = clock.local_date(now)
     with reading(desk.engine) as work:
-        units = vacant_units(work.driver, place, today)
-        ending = ending_posts(work.driver, place, now)
-        unreached = unreached_people(work.driver, place, now)
+        units = vacant_units(work.driver, place, today) if whole else []
+        ending = ending_posts(work.driver, place, now) if whole else []
+        unreached = unreached_people(work.driver, place, now) if whole else []
+        tied = unheeded(work.driver, place, today) if viewer.holds_at_large(OFFICE) else None
+        circles = circles_without_office(work.driver, place, viewer.confided, today)
     return desk.page(
-        "vacancies.html", viewer, here="/" if viewer.holds(OFFICE) else "/accounts", today=today, units=units, ending=ending, unreached=unreached,
-        most=MOST, mends=viewer.holds(SYSADMIN),
+        "vacancies.html", viewer, here="/" if viewer.holds(OFFICE, HEAD) else "/accounts", today=today, units=units, ending=ending, unreached=unreached,
+        tied=tied, most=MOST, mends=viewer.holds(SYSADMIN), circles=circles, whole=whole,
     )  # fmt: skip

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields, replace
-from datetime import date
+from datetime import date, timedelta
 from functools import lru_cache
 from typing import Final, Literal
 
@@ -124,9 +124,10 @@ def would_be(row: ClockRow, before: By, after: By) -> date | None:
 
 
 def moved(row: ClockRow, before: By, after: By, today: date, entry: int) -> ClockRow | None:
-    """Return the clock with the date that another reckoning gives, in the same period; None where that moves nothing.
+    """Return the clock with the date that another reckoning gives; None where that moves nothing.
 
     A date that the old one does not give was not reckoned by it; and no date moves back to today or into the past.
+    The period stays, unless a rung told before comes well ahead by the new date: then it is told anew, in a new period.
     """
     new = would_be(row, before, after)
     if new is None or (new < row.due_on and new <= today):
@@ -134,7 +135,33 @@ def moved(row: ClockRow, before: By, after: By, today: date, entry: int) -> Cloc
     why = Why.of(row.why)
     assert why  # what was reckoned has a reason
     by: Literal["profile"] | None = "profile" if before.profile.digest != after.profile.digest else None
-    return run_to(row, Dated(new, replace(why, entry=entry, by=by)))
+    run = run_to(row, Dated(new, replace(why, entry=entry, by=by)))
+    return _told_anew(run, after, today, entry) if new > row.due_on and row.tellings else run
+
+
+WELL_AHEAD: Final = timedelta(days=7)
+"""A rung told before comes again where its new day is so far ahead; a date that moves by a few days has nothing told again."""
+
+
+def _told_anew(row: ClockRow, by: By, today: date, entry: int) -> ClockRow:
+    """Return the clock as it is told from now on: from the first of its told rungs that is well ahead, all again, and nothing counts as told."""
+    names = rungs_told(row)
+    ahead = (at for at, name in enumerate(names) if rung_day(row, name, by.profile, by.calendar) >= today + WELL_AHEAD)
+    first = next(ahead, None)
+    if first is None:
+        return row
+    return replace(row, period=entry, rung=names[first - 1] if first else "", tellings=0, told_on=None, flags="")
+
+
+def rungs_told(row: ClockRow) -> list[str]:
+    """Return the rungs of a clock up to the last that was told."""
+    names = [rung.name for rung in CLOCKS[row.name].rungs]
+    return names[: names.index(row.rung) + 1] if row.rung else []
+
+
+def told_again(before: ClockRow, after: ClockRow) -> list[str]:
+    """Return the rungs that a clock moved to another date tells a second time."""
+    return rungs_told(before)[len(rungs_told(after)) :]
 
 
 def run_to(row: ClockRow, due: Dated) -> ClockRow:

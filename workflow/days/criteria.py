@@ -32,15 +32,28 @@ def criterion_days(
 ) -> Iterator[tuple[str, date]]:
     """Yield each criterion not yet flagged in this period with the day on which it is met, if nothing moves."""
     row = unit_clock(case, clocks)
-    if row is None:
-        return
-    flags = row.flags.split(",")
+    if row:
+        flags = row.flags.split(",")
+        yield from ((name, day) for name, day in _days(case, row, profile, calendar) if name not in flags)
+
+
+def escalation_days(
+    case: CaseRow, clocks: Mapping[str, ClockRow], profile: Profile, calendar: Calendar
+) -> Iterator[tuple[str, date]]:
+    """Yield each criterion flagged in this period whose configuration says escalate, with the day from which it does: that on which it is met."""
+    row = unit_clock(case, clocks)
+    if row:
+        flags = [name for name in row.flags.split(",") if name and profile.criterion(name)["escalate"]]
+        yield from ((name, day) for name, day in _days(case, row, profile, calendar) if name in flags)
+
+
+def _days(case: CaseRow, row: ClockRow, profile: Profile, calendar: Calendar) -> Iterator[tuple[str, date]]:
     for name, day in (
         ("overdue", _overdue(row, profile, calendar)),
         ("unclaimed", _unclaimed(row, profile, calendar)),
         ("returned", _returned(case, row, profile)),
     ):
-        if day is not None and name not in flags:
+        if day is not None:
             yield name, day
 
 
@@ -56,10 +69,11 @@ def met(case: CaseRow, clocks: Mapping[str, ClockRow], profile: Profile, calenda
     ]
 
 
-def escalating(case: CaseRow, clocks: Mapping[str, ClockRow], profile: Profile) -> list[str]:
-    """Return the criteria flagged in the running period whose configuration says escalate."""
-    row = unit_clock(case, clocks)
-    return [name for name in row.flags.split(",") if name and profile.criterion(name)["escalate"]] if row else []
+def escalating(
+    case: CaseRow, clocks: Mapping[str, ClockRow], profile: Profile, calendar: Calendar, today: date
+) -> list[str]:
+    """Return the criteria flagged in the running period that are met today and whose configuration says escalate."""
+    return [name for name, day in escalation_days(case, clocks, profile, calendar) if day <= today]
 
 
 def _overdue(row: ClockRow, profile: Profile, calendar: Calendar) -> date | None:

@@ -12,7 +12,7 @@ from functools import cached_property, lru_cache
 from hashlib import sha256
 from typing import Any, Literal
 
-from states import CLOCKS, CRITERIA, LIMITS, ROLES
+from states import ACTIONS, CLOCKS, CRITERIA, LIMITS
 from storage.visible import is_plain
 from workflow.days.anchors import APPROVAL, CHOICES, CHOSEN
 from workflow.days.calendar import Calendar
@@ -21,6 +21,7 @@ from workflow.days.limits import Limit, add_workdays, before, half_way
 Key = tuple[str, ...]
 """Where a number stands in a profile: `limits.claim`, `rungs.claim.half`, `criteria.overdue.days`."""
 LARGEST = 9999  # the highest number that a version, a day or a count may be
+LARGEST_MONTHS = 480  # about as long as so many working days: whatever begins in this century ends before the dates that people may write
 _WHEN = re.compile(r"(\d+) (days?|workdays?) (before|after|in)")
 
 _PLAIN = ("title", "version", "verifiers")
@@ -210,13 +211,20 @@ def _plain_faults(name: str, table: Mapping[str, Any]) -> Iterator[BadProfile]:
     verifiers = table.get("verifiers")
     if verifiers is None:
         yield BadProfile((name,), "缺少 verifiers")
-    elif not (isinstance(verifiers, list) and verifiers and all(map(_is_role, verifiers))):
+    elif not (isinstance(verifiers, list) and verifiers and all(map(_is_verifier, verifiers))):
         shown = list(map(_short, verifiers)) if isinstance(verifiers, list) else verifiers
-        yield BadProfile((name, "verifiers"), f"“{shown}”不对，应为一个以上角色的清单，角色有 {'、'.join(ROLES)}")
+        yield BadProfile(
+            (name, "verifiers"), f"“{shown}”不对，应为一个以上角色的清单，能验收销号的角色有 {'、'.join(may_verify())}"
+        )
 
 
-def _is_role(one: object) -> bool:
-    return isinstance(one, str) and one in ROLES
+def may_verify() -> tuple[str, ...]:
+    """Return the roles of which a profile says which verify."""
+    return ACTIONS["verify"].who
+
+
+def _is_verifier(one: object) -> bool:
+    return isinstance(one, str) and one in may_verify()
 
 
 def _short(one: object) -> str:
@@ -230,10 +238,16 @@ def _limit_faults(place: Key, table: Mapping[str, Any]) -> Iterator[BadProfile]:
         if name not in table:
             continue
         try:
-            if Limit.parse(str(table[name])).number > LARGEST:
-                yield BadProfile((*place, name), f"“{table[name]}”太长，数字应为 1 到 {LARGEST}")
+            limit = Limit.parse(str(table[name]))
+            if limit.number > largest(limit.unit):
+                yield BadProfile((*place, name), f"“{table[name]}”太长，数字应为 1 到 {largest(limit.unit)}")
         except ValueError as error:
             yield BadProfile((*place, name), str(error))
+
+
+def largest(unit: str) -> int:
+    """Return the highest number of a limit in a unit."""
+    return LARGEST_MONTHS if unit == "month" else LARGEST
 
 
 def _anchor_faults(place: Key, table: Mapping[str, Any]) -> Iterator[BadProfile]:
