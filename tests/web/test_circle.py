@@ -256,7 +256,10 @@ def test_a_circle_without_the_office_is_told_to_the_head_who_widens_it(door: Doo
     """An escalation reaches somebody above whoever was named; once nobody of the office can sign in, the head names another."""
     world = door.world
     [case] = world.feed_back(start=77)
-    assert restrict(door, case).status_code == 303
+    assert restrict(door, case, roles=["secretary", "handler", "auditor"]).status_code == 303
+    for texts in ("", "1"):
+        assert door.as_("auditor").submit("/log/export", {"texts": texts}).status_code == 200
+    assert _noted(world) == [(case, "auditor")], "who takes its words out with the log has read them"
     ((account,),) = world.rows("SELECT id FROM accounts WHERE login = 'office'")
     lines = "/vacancies"
     assert NUMBER not in door.as_("head").get(lines).text

@@ -23,7 +23,7 @@ from trail.entry import VIAS
 from trail.export import export
 from trail.verify import verify
 from web.desk import Desk
-from web.doorway import AtDesk, Form, NotYours, Number, Signed, must_hold, note
+from web.doorway import AtDesk, Form, NotYours, Number, Signed, must_hold, note, note_reading
 from web.pages.case import case_for, proof_page
 from web.viewer import Viewer
 
@@ -155,6 +155,8 @@ def export_log(request: Request, desk: AtDesk, viewer: Signed, form: Form) -> Re
         only=only,
         untold=viewer.scope_as(AUDITOR).hidden,
     )
+    if texts:
+        note_reading(desk, viewer, viewer.confided, "导出核验包")
     note(desk, viewer, "exported_log", request, words=f"{made.size} 条，{'含' if texts else '不含'}文字")
     return FileResponse(
         path,
