@@ -305,7 +305,7 @@ def test_one_person_puts_no_new_round_on_an_older_version(door: Door) -> None:
     """It is not offered and not taken; a second person may let the round follow it before its first problem."""
     world, old = door.world, county().digest
     put_in_force(door, limits__claim__number="2")
-    with pytest.raises(NotEntered, match="已启用第 4 版，新的轮次用这一版"):
+    with pytest.raises(NotEntered, match="已启用第 5 版，新的轮次用这一版"):
         world.enter("office", "round", "make", name="二轮", profile=old)
     made = world.enter("office", "round", "make", name="二轮", profile="county")
     offered = [
