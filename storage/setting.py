@@ -30,6 +30,7 @@ class Setting:
 
     header: str = ""
     footer: str = ""
+    hours: str = ""
     sender: str = ""
     link: str = ""
     office: str = ""

@@ -14,6 +14,7 @@ from storage.visible import is_visible
 
 LONGEST_NAME: Final = 30
 LONGEST_LINE: Final = 200
+LINES: Final = ("header", "footer", "hours")
 NOT_IN_NAMES: Final = frozenset('<>"@,;:\\')
 
 
@@ -54,7 +55,7 @@ def sender_is_a_name(one: Standing) -> str | None:
 @guard("header")
 def lines_fit(one: Standing) -> str | None:
     """The lines round a mail are lines, and not letters."""
-    long = [one.kind.field(name).shown for name in ("header", "footer") if len(one.said.get(name) or "") > LONGEST_LINE]
+    long = [one.kind.field(name).shown for name in LINES if len(one.said.get(name) or "") > LONGEST_LINE]
     return f"{'、'.join(long)}不超过 {LONGEST_LINE} 个字" if long else None
 
 

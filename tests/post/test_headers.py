@@ -99,7 +99,7 @@ def test_a_hostile_sender_is_only_a_name() -> None:
     """Whatever stands in the row of the settings: the register refuses it, and were it there, it could not leave its place."""
     dice = random.Random(11)
     for _ in range(300):
-        words = {name: hostile(dice) for name in ("sender", "header", "footer", "office")}
+        words = {name: hostile(dice) for name in ("sender", "header", "footer", "hours", "office")}
         content = compose(mail("verify", setting=Setting(**words)), settings())
         assert naive_headers(content) == HEADERS
         read = email.message_from_bytes(content, policy=email.policy.SMTP)

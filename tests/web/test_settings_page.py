@@ -20,7 +20,7 @@ from tests.world import CAST
 
 PAGE = "/register/setting"
 SET = {
-    "header": "中共示范市委巡察办", "footer": "联系电话 0371-1234", "sender": "示范市委巡察办", "link": "https://zhenggai.city.test",
+    "header": "中共示范市委巡察办", "footer": "联系电话 0371-1234", "hours": "工作日 9:00—17:00", "sender": "示范市委巡察办", "link": "https://zhenggai.city.test",
     "office": "市委巡察办", "discipline": "市纪委监委",
 }  # fmt: skip
 
@@ -46,6 +46,9 @@ def test_what_two_set_is_shown_with_by_whom_and_read_by_mails_and_pages(door: Do
     with reading(door.world.engine) as work:
         assert setting_of(work.driver, door.world.place) == Setting(**SET)
     assert "市委巡察办" in said(door.as_("office").get("/me"))
+    assert "市委巡察办办公时间：工作日 9:00—17:00" in said(door.as_("secretary").get("/help")), (
+        "at the foot of each page"
+    )
     assert "（市委巡察办）" in said(door.as_("secretary").get(f"/cases/{case}")), "who fed it back, on the timeline"
     ((row,),) = door.world.rows("SELECT id FROM listed WHERE kind = 'setting'")
     number = ask(
@@ -60,11 +63,14 @@ def test_what_two_set_is_shown_with_by_whom_and_read_by_mails_and_pages(door: Do
 
 def test_a_mail_has_what_was_set_on_lines_of_its_own_and_escaped() -> None:
     one = mail(
-        "verify", "discipline", setting=Setting(header="<b>信头</b>", footer="{{ place }}", discipline="市纪委监委")
+        "verify",
+        "discipline",
+        setting=Setting(header="<b>信头</b>", footer="{{ place }}", hours="<i>九点</i>", discipline="市纪委监委"),
     )
     words = render(one, "http://x.test")
     assert words.text.startswith("<b>信头</b>\n\n抄告：市纪委监委 ")
-    assert "\n--\n{{ place }}\n示范市巡察整改督办" in words.text
+    assert "\n--\n{{ place }}\n办公时间：<i>九点</i>\n示范市巡察整改督办" in words.text
+    assert "办公时间：&lt;i&gt;九点&lt;/i&gt;" in words.html
     assert "&lt;b&gt;信头&lt;/b&gt;" in words.html
     assert "<b>" not in words.html
     read = email.message_from_bytes(
@@ -77,7 +83,7 @@ WRONG = {
     "sender": ("巡察办\r\nBcc: a@b.test", "不能含有不可见的字符"), "sender ": ("巡察办 <a@b.test>", "不能有 < >"), "sender  ": ("=?utf-8?q?x?=", "发件人名称不超过"),
     "sender   ": ("巡察办＠a.test", "不能有 < >"), "office ": ("纪委监委", "巡察办的称呼不能是“纪委监委”"),
     "link": ("javascript:alert(1)", "网址“javascript:alert(1)”不对"), "link ": ("http://a.test/?x=1", "不对"),
-    "header": ("长" * 201, "信头不超过 200 个字"), "office": ("办" * 31, "巡察办的称呼不超过 30 个字"),
+    "hours": ("长" * 201, "办公时间不超过 200 个字"), "header": ("长" * 201, "信头不超过 200 个字"), "office": ("办" * 31, "巡察办的称呼不超过 30 个字"),
 }  # fmt: skip
 
 
