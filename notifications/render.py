@@ -124,7 +124,7 @@ def _facts(mail: Mail, link: str) -> dict[str, Any]:
         **_case(mail), **_entry(mail), "to": [_addressed(one, mail) for one in mail.told_in],
         "to_unit": bool(roles & {SECRETARY, HANDLER}), "sign": ACTIONS[mail.action].wants_receipt and SECRETARY in roles and not left,
         "left": left,
-        "header": one_line(mail.setting.header, LONGEST_LINE), "footer": one_line(mail.setting.footer, LONGEST_LINE), "hours": one_line(mail.setting.hours, LONGEST_LINE),
+        **{name: one_line(getattr(mail.setting, name), LONGEST_LINE) for name in ("header", "footer", "hours")},
         "url": f"{link.rstrip('/')}/cases/{mail.case}",
         "checkpoint": mail.checkpoint if mail.action in ALERTS else None,
     }  # fmt: skip
