@@ -42,10 +42,16 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     """Leave the long forms to `--long`; each has a short form in the ordinary suite, so nothing is skipped."""
     if config.getoption("--long"):
         return
-    long = [item for item in items if item.get_closest_marker("long")]
+    long = [item for item in items if is_long(item)]
     if long:
         config.hook.pytest_deselected(items=long)
         items[:] = [item for item in items if item not in long]
+
+
+def is_long(item: pytest.Item) -> bool:
+    """Whether it is a long form: altogether, or on the database that the mark names."""
+    mark = item.get_closest_marker("long")
+    return mark is not None and (not mark.args or database_of(item.nodeid) in mark.args)
 
 
 def pytest_collection_finish() -> None:

@@ -98,3 +98,11 @@ def test_long_forms_run_only_when_asked_for(tmp_path: Path, words: list[str], co
     code, lines = run_suite(tmp_path, {"test_both.py": ON_BOTH, "test_long.py": long}, *words)
     assert code == 0, lines
     assert count in lines[-1]
+
+
+@pytest.mark.parametrize(("words", "count"), [([], "3 passed, 1 deselected"), (["--long"], "4 passed")])
+def test_a_form_can_be_long_on_one_database(tmp_path: Path, words: list[str], count: str) -> None:
+    long = ON_BOTH.replace("@pytest", '@pytest.mark.long("postgres")\n@pytest', 1)
+    code, lines = run_suite(tmp_path, {"test_both.py": ON_BOTH, "test_long.py": long}, *words)
+    assert code == 0, lines
+    assert count in lines[-1]

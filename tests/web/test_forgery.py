@@ -30,6 +30,7 @@ def rows_but_the_log(stage: Stage) -> dict[str, list[str]]:
     return {name: rows for name, rows in stage.world.dump().items() if name != "security_log"}
 
 
+@pytest.mark.long("postgres")
 def test_no_unsafe_route_does_anything_for_a_request_that_is_not_from_our_pages(stage: Stage) -> None:
     visitor = stage.door.as_("office")
     before, paths = rows_but_the_log(stage), list(unsafe_routes(stage.door))
@@ -42,6 +43,7 @@ def test_no_unsafe_route_does_anything_for_a_request_that_is_not_from_our_pages(
     assert events(stage.door).count("forged_request") == len(paths) * len(FORGED)
 
 
+@pytest.mark.long("postgres")
 def test_no_unsafe_route_does_anything_without_the_sessions_own_token(stage: Stage) -> None:
     visitor, before = stage.door.as_("office"), rows_but_the_log(stage)
     tokens: tuple[dict[str, str], ...] = (

@@ -10,6 +10,7 @@ from html.parser import HTMLParser
 from typing import Any
 from urllib.parse import quote
 
+import pytest
 from sqlalchemy import text
 
 from notifications.deliver import deliver
@@ -187,6 +188,7 @@ def named(kind: str, payload: str) -> tuple[str, tuple[str, bytes]]:
     return kind, (payload.replace('"', "”").replace("/", "／") + ".pdf", PDF + f"%{kind}\n".encode())
 
 
+@pytest.mark.long("postgres")
 def test_no_payload_in_any_text_or_name_becomes_markup_on_any_page(door: Door) -> None:
     """A ledger of payloads is imported, claimed, planned, rectified, accepted; every page that shows any of it is read."""
     look, office = Looking(door), door.as_("office")
@@ -291,6 +293,7 @@ def _pages(look: Looking, cases: list[int]) -> None:
         assert not guarded(answer)
 
 
+@pytest.mark.long("postgres")
 def test_what_is_searched_and_mistyped_comes_back_as_text(town_door: Door) -> None:
     look, stranger = Looking(town_door), town_door.as_(NOBODY)
     for payload in PAYLOADS:
@@ -324,6 +327,7 @@ MISSING = (
 )
 
 
+@pytest.mark.long("postgres")
 def test_what_is_asked_for_an_account_comes_back_as_text(town_door: Door) -> None:
     look, sysadmin, secadmin = Looking(town_door), town_door.as_("sysadmin"), town_door.as_("secadmin")
     fields = ("kind", "login", "name", "role", "unit", "email", "reason")

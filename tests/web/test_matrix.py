@@ -235,6 +235,7 @@ def test_every_route_of_the_application_has_its_lines_in_the_matrix(stage: Stage
     assert there == {(line.method, line.route) for line in matrix()}, "write down in matrix.csv who may what"
 
 
+@pytest.mark.long("postgres")
 def test_every_answer_is_what_the_matrix_says(stage: Stage) -> None:
     wrong = []
     for line in (line for line in matrix() if "{action}" not in line.route):
@@ -307,6 +308,7 @@ def wanted(line: Line, login: str, action: str) -> bool:
     return line.gives[login] == "moves" and may_come(login, action)
 
 
+@pytest.mark.long("postgres")
 def test_an_act_is_not_there_for_whoever_the_table_of_moves_does_not_name(stage: Stage) -> None:
     before, wrong = stage.rows_written(), []
     for line in (line for line in matrix() if line.route == "/acts/{action}" and line.method == "POST"):
@@ -331,6 +333,7 @@ def test_an_act_is_not_there_for_whoever_the_table_of_moves_does_not_name(stage:
     assert {**stage.rows_written(), "drafts": 0} == {**before, "drafts": 0}
 
 
+@pytest.mark.long("postgres")
 def test_forms_and_kept_forms_of_acts_are_there_for_the_same_people(stage: Stage) -> None:
     wrong = []
     for line in (
@@ -354,6 +357,7 @@ def test_forms_and_kept_forms_of_acts_are_there_for_the_same_people(stage: Stage
     assert wrong == []
 
 
+@pytest.mark.long("postgres")
 def test_in_every_state_only_the_moves_of_that_state_go_further(stage: Stage) -> None:
     """Whoever may make the move is told that the state forbids it, and nothing is written."""
     before = stage.rows_written()

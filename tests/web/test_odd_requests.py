@@ -161,6 +161,7 @@ def stage(town_door: Door) -> Stage:
     return Stage(town_door).set_up("feedback", "rectifying", "submitted")
 
 
+@pytest.mark.long("postgres")
 def test_no_odd_request_breaks_anything(stage: Stage) -> None:
     before = stage.world.rows("SELECT COUNT(*) FROM trail")[0][0]
     assert list(fuzz(stage, 20260302, COUNT)) == []
