@@ -135,6 +135,15 @@ def must_hold(viewer: Viewer, *roles: str) -> None:
         raise NotYours
 
 
+def must_hold_at_large(viewer: Viewer, *roles: str) -> None:
+    """Raise NotYours unless one of the roles is held at large.
+
+    What is not a case is the whole jurisdiction's: a post of some units or of a round has no part in it.
+    """
+    if not viewer.holds_at_large(*roles):
+        raise NotYours
+
+
 AtDesk = Annotated[Desk, Depends(desk_of)]
 Signed = Annotated[Viewer, Depends(viewer_of)]
 Form = Annotated[FormData, Depends(form_of)]

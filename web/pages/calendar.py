@@ -31,7 +31,7 @@ from storage.requests import Asking
 from storage.sql import Driver
 from web.acts.files import aside_of
 from web.desk import Desk
-from web.doorway import AtDesk, Form, NotYours, Number, Signed, note
+from web.doorway import AtDesk, Form, NotYours, Number, Signed, must_hold_at_large, note
 from web.downloads import CSV, made
 from web.viewer import Viewer
 from workflow.days.arrangement import Day, faults_in, years_in
@@ -63,18 +63,8 @@ class Wish:
 @router.get(PAGE)
 def show(desk: AtDesk, viewer: Signed, sent: str = "") -> Response:
     """Show the years there are, those that lack, and the requests that wait; `sent` was just asked for."""
-    _must_read(viewer)
+    must_hold_at_large(viewer, *KINDS[KIND].reads)
     return _show(desk, viewer, sent=sent)
-
-
-def _must_read(viewer: Viewer) -> None:
-    if not viewer.holds_at_large(*KINDS[KIND].reads):
-        raise NotYours
-
-
-def _must_enter(viewer: Viewer) -> None:
-    if not viewer.holds_at_large(*_SET.enters):
-        raise NotYours
 
 
 def _show(desk: Desk, viewer: Viewer, *, sent: str = "", said: str = "") -> Response:
@@ -90,7 +80,7 @@ def _show(desk: Desk, viewer: Viewer, *, sent: str = "", said: str = "") -> Resp
 @router.get(PAGE + "/{year}.csv")
 def sheet(year: Number, desk: AtDesk, viewer: Signed) -> Response:
     """Send the days of a year to be corrected, or an empty sheet to be filled in."""
-    _must_read(viewer)
+    must_hold_at_large(viewer, *KINDS[KIND].reads)
     with reading(desk.engine) as work:
         days = [one for one in read_calendar(work.driver, viewer.actor.jurisdiction) if one[0].year == year]
     return made(written_out(days), f"放假安排{year}.csv", CSV)
@@ -99,7 +89,7 @@ def sheet(year: Number, desk: AtDesk, viewer: Signed) -> Response:
 @router.get(PAGE + "/enter")
 def form(desk: AtDesk, viewer: Signed, year: str = "") -> Response:
     """Show the form of a year, with the days that it has."""
-    _must_enter(viewer)
+    must_hold_at_large(viewer, *_SET.enters)
     wish = Wish(year if _is_year(year) else "")
     with reading(desk.engine) as work:
         there = read_calendar(work.driver, viewer.actor.jurisdiction)
@@ -122,7 +112,7 @@ def _form(desk: Desk, viewer: Viewer, wish: Wish) -> Response:
 @router.post(PAGE + "/enter")
 def step(request: Request, desk: AtDesk, viewer: Signed, form: Form) -> Response:
     """Look the year through, go back to the form, or ask for it."""
-    _must_enter(viewer)
+    must_hold_at_large(viewer, *_SET.enters)
     wish = _wish(desk, viewer, form)
     if form.get("step") == "edit" or wish.faults:
         return _form(desk, viewer, wish)
@@ -198,7 +188,7 @@ def _look(desk: Desk, viewer: Viewer, wish: Wish) -> Response:
 @router.get(PAGE + "/requests/{number}")
 def waiting(number: Number, desk: AtDesk, viewer: Signed) -> Response:
     """Show a request with what it would do as of now."""
-    _must_read(viewer)
+    must_hold_at_large(viewer, *KINDS[KIND].reads)
     with reading(desk.engine) as work:
         return _request(desk, viewer, work.driver, _asking(work.driver, viewer, number))
 
@@ -232,7 +222,7 @@ def _request(desk: Desk, viewer: Viewer, driver: Driver, one: Asking, faults: tu
 @router.post(PAGE + "/requests/{number}")
 def decide_on(number: Number, request: Request, desk: AtDesk, viewer: Signed, form: Form) -> Response:
     """Approve a year that another asked for, with the moves that follow; turn it down, or take back one's own."""
-    _must_read(viewer)
+    must_hold_at_large(viewer, *KINDS[KIND].reads)
     approve, seen = form.get("step") == "approve", str(form.get("seen", ""))
     with writing(desk.engine) as work:
         one = _asking(work.driver, viewer, number)

@@ -34,7 +34,7 @@ from storage.sql import Driver
 from storage.visible import tidy
 from web.acts.files import aside_of
 from web.desk import Desk
-from web.doorway import AtDesk, Form, NotYours, Number, Signed, note
+from web.doorway import AtDesk, Form, NotYours, Number, Signed, must_hold_at_large, note
 from web.downloads import made
 from web.pages.lists import lines_of
 from web.viewer import Viewer
@@ -50,18 +50,8 @@ MOST_FAULTS, MOST_LINES, MOST_UNKNOWN = 200, 1000, 50
 _MAKE: Final = KINDS[KIND].act("make")
 
 
-def _must_read(viewer: Viewer) -> None:
-    if not viewer.holds_at_large(*KINDS[KIND].reads):
-        raise NotYours
-
-
 def _enters(viewer: Viewer) -> bool:
     return viewer.holds_at_large(*_MAKE.enters)
-
-
-def _must_enter(viewer: Viewer) -> None:
-    if not _enters(viewer):
-        raise NotYours
 
 
 # What there is
@@ -70,7 +60,7 @@ def _must_enter(viewer: Viewer) -> None:
 @router.get(PAGE)
 def show(desk: AtDesk, viewer: Signed) -> Response:
     """Show the dictionaries, their versions and the rounds that follow each."""
-    _must_read(viewer)
+    must_hold_at_large(viewer, *KINDS[KIND].reads)
     with reading(desk.engine) as work:
         there = dictionaries_of(work.driver, viewer.actor.jurisdiction)
         rounds = round_dictionaries(work.driver, viewer.actor.jurisdiction)
@@ -89,7 +79,7 @@ def show(desk: AtDesk, viewer: Signed) -> Response:
 @router.get(PAGE + "/template.xlsx")
 def sheet(desk: AtDesk, viewer: Signed, of: str = "") -> Response:
     """Send an empty sheet, or a version to be changed in Excel."""
-    _must_enter(viewer)
+    must_hold_at_large(viewer, *_MAKE.enters)
     with reading(desk.engine) as work:
         there = dictionaries_of(work.driver, viewer.actor.jurisdiction)
     version = there.by_id(number_in(of) or 0)
@@ -120,7 +110,7 @@ class Wish:
 @router.get(PAGE + "/enter")
 def form(desk: AtDesk, viewer: Signed, of: str = "") -> Response:
     """Show the form of a version; `of` is the dictionary that it goes on with."""
-    _must_enter(viewer)
+    must_hold_at_large(viewer, *_MAKE.enters)
     with reading(desk.engine) as work:
         there = dictionaries_of(work.driver, viewer.actor.jurisdiction)
     begun = there.by_id(number_in(of) or 0)
@@ -138,7 +128,7 @@ def _form(desk: Desk, viewer: Viewer, wish: Wish, there: Dictionaries) -> Respon
 @router.post(PAGE + "/enter")
 def step(request: Request, desk: AtDesk, viewer: Signed, form: Form) -> Response:
     """Look a sheet through, or enter it as a version; nothing of the file is kept."""
-    _must_enter(viewer)
+    must_hold_at_large(viewer, *_MAKE.enters)
     with reading(desk.engine) as work:
         there = dictionaries_of(work.driver, viewer.actor.jurisdiction)
     wish = _wish(desk, viewer, form, there)
@@ -220,7 +210,7 @@ def _enter(desk: Desk, viewer: Viewer, request: Request, wish: Wish) -> tuple[in
 @router.get(PAGE + "/{number}")
 def version(number: Number, desk: AtDesk, viewer: Signed) -> Response:
     """Show a version: its entries with what they count, what changed, the rounds that follow it."""
-    _must_read(viewer)
+    must_hold_at_large(viewer, *KINDS[KIND].reads)
     return _version(desk, viewer, number)
 
 
@@ -277,7 +267,7 @@ def _counts(driver: Driver, viewer: Viewer, there: Dictionaries, one: Version, r
 @router.post(PAGE + "/{number}")
 def change(number: Number, request: Request, desk: AtDesk, viewer: Signed, form: Form) -> Response:
     """Make the next version: the newest with one entry added, said otherwise, or left out."""
-    _must_enter(viewer)
+    must_hold_at_large(viewer, *_MAKE.enters)
     with reading(desk.engine) as work:
         one = dictionaries_of(work.driver, viewer.actor.jurisdiction).by_id(number)
     if one is None:

@@ -23,7 +23,7 @@ from web import downloads
 from web.acts.files import aside_of, seal
 from web.acts.uploads import clean_name
 from web.desk import Desk
-from web.doorway import AtDesk, Form, NotYours, Number, Signed, note
+from web.doorway import AtDesk, Form, NotYours, Number, Signed, must_hold_at_large, note
 from web.exchange_office import office_of
 from web.viewer import Viewer
 from workflow.security import first_words
@@ -38,14 +38,8 @@ FILE: Final = "m.problem_list"
 @router.get(PAGE)
 def show(desk: AtDesk, viewer: Signed, took: str = "") -> Response:
     """Show who files go to, what came of them, and the three acts; `took` was just taken in."""
-    _must_hold(viewer)
+    must_hold_at_large(viewer, OFFICE)
     return _show(desk, viewer, took=took)
-
-
-def _must_hold(viewer: Viewer) -> None:
-    """Files between offices are the whole office's: a post of some units or of a round has no part in them."""
-    if not viewer.holds_at_large(OFFICE):
-        raise NotYours
 
 
 def _show(desk: Desk, viewer: Viewer, *, took: str = "", faults: dict[str, str] | None = None) -> Response:
@@ -61,7 +55,7 @@ def _show(desk: Desk, viewer: Viewer, *, took: str = "", faults: dict[str, str] 
 @router.post(PAGE + "/problems")
 def problems(request: Request, desk: AtDesk, viewer: Signed, form: Form) -> Response:
     """Make the file of problems for a lower office, put it on record, and hand it out."""
-    _must_hold(viewer)
+    must_hold_at_large(viewer, OFFICE)
     try:
         made = send_problems(
             desk.engine,
@@ -79,7 +73,7 @@ def problems(request: Request, desk: AtDesk, viewer: Signed, form: Form) -> Resp
 @router.post(PAGE + "/reports")
 def reports(request: Request, desk: AtDesk, viewer: Signed, form: Form) -> Response:
     """Make the file that reports to an upper office, put it on record, and hand it out."""
-    _must_hold(viewer)
+    must_hold_at_large(viewer, OFFICE)
     try:
         made = send_report(desk.engine, _office(desk, viewer), _number(form.get("round")), viewer.actor, desk.now())
     except CannotSend as why:
@@ -104,7 +98,7 @@ def _handed_out(request: Request, desk: Desk, viewer: Viewer, made: Made) -> Res
 @router.post(PAGE + "/take")
 def taken(request: Request, desk: AtDesk, viewer: Signed, form: Form) -> Response:
     """Take a file in: figures at once, problems by the preview of an import."""
-    _must_hold(viewer)
+    must_hold_at_large(viewer, OFFICE)
     upload = form.get(FILE)
     if not isinstance(upload, UploadFile) or not upload.filename:
         return _show(desk, viewer, faults={"take": "请选择文件"})
@@ -159,7 +153,7 @@ def _take_report(request: Request, desk: Desk, viewer: Viewer, came: Came) -> Re
 @router.get(PAGE + "/taken/{number}")
 def one_report(number: Number, desk: AtDesk, viewer: Signed) -> Response:
     """Show a report problem by problem, as its file says it."""
-    _must_hold(viewer)
+    must_hold_at_large(viewer, OFFICE)
     with reading(desk.engine) as work:
         office = office_of(desk, work.driver, viewer)
         try:

@@ -21,7 +21,7 @@ from storage.reads.register import EntryLine, entries_about
 from storage.setting import KIND, ORGANS, SENDER, Setting
 from web.act_forms import form_of
 from web.desk import Desk
-from web.doorway import AtDesk, NotYours, Signed
+from web.doorway import AtDesk, Signed, must_hold_at_large
 from web.viewer import Viewer
 
 router = APIRouter()
@@ -43,8 +43,7 @@ class Line:
 def show(desk: AtDesk, viewer: Signed) -> Response:
     """Show what is set, the form to change it, and a mail as it would look."""
     kind = KINDS[KIND]
-    if not viewer.holds_at_large(*kind.reads):
-        raise NotYours
+    must_hold_at_large(viewer, *kind.reads)
     with reading(desk.engine) as work:
         driver, place = work.driver, viewer.actor.jurisdiction
         key = next((number for number, _ in all_rows(driver, KIND, place)), None)

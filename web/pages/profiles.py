@@ -29,7 +29,7 @@ from storage.reads.rules import is_adopted, newest_version, rounds_following
 from storage.requests import Asking
 from storage.sql import Driver
 from web.desk import Desk
-from web.doorway import AtDesk, Form, NotYours, Number, Signed, note
+from web.doorway import AtDesk, Form, NotYours, Number, Signed, must_hold_at_large, note
 from web.profile_form import ANCHORS, DAYS, ESCALATES, HOWS, MAY_VERIFY, RESTS, UNITS, NumbersForm, fill, form_of
 from web.viewer import Viewer
 from workflow.days.profiles import BadProfile, Key, Profile
@@ -67,18 +67,8 @@ class Tryout:
 @router.get(PAGE)
 def show(desk: AtDesk, viewer: Signed, sent: str = "") -> Response:
     """Show the profiles with their versions, and the requests that wait; `sent` was just asked for."""
-    _must_read(viewer)
+    must_hold_at_large(viewer, *KINDS[KIND].reads)
     return _show(desk, viewer, sent=sent)
-
-
-def _must_read(viewer: Viewer) -> None:
-    if not viewer.holds_at_large(*KINDS[KIND].reads):
-        raise NotYours
-
-
-def _must_enter(viewer: Viewer) -> None:
-    if not viewer.holds_at_large(*_ADOPT.enters):
-        raise NotYours
 
 
 def _show(desk: Desk, viewer: Viewer, *, sent: str = "", said: str = "") -> Response:
@@ -95,7 +85,7 @@ def _show(desk: Desk, viewer: Viewer, *, sent: str = "", said: str = "") -> Resp
 @router.get(PAGE + "/{digest}")
 def one_version(digest: str, desk: AtDesk, viewer: Signed) -> Response:
     """Show a version: each number with its meaning, what is different from the version before, which rounds follow it."""
-    _must_read(viewer)
+    must_hold_at_large(viewer, *KINDS[KIND].reads)
     with reading(desk.engine) as work:
         found = versions(work.driver, viewer.actor.jurisdiction)
     one = _of(found, digest)
@@ -118,7 +108,7 @@ def _of(found: Versions, digest: str) -> Any:
 @router.get(PAGE + "/{digest}/next")
 def form(digest: str, desk: AtDesk, viewer: Signed) -> Response:
     """Show the form of the next version, with the numbers of the one it is made of."""
-    _must_enter(viewer)
+    must_hold_at_large(viewer, *_ADOPT.enters)
     with reading(desk.engine) as work:
         base = _adopted(work.driver, viewer, digest)
     return _form(desk, viewer, base, form_of(base))
@@ -140,7 +130,7 @@ def _form(desk: Desk, viewer: Viewer, base: Profile, filled: NumbersForm) -> Res
 @router.post(PAGE + "/{digest}/next")
 def step(digest: str, request: Request, desk: AtDesk, viewer: Signed, form: Form) -> Response:
     """Look the version through, try it out, go back to the form, or ask for it."""
-    _must_enter(viewer)
+    must_hold_at_large(viewer, *_ADOPT.enters)
     with reading(desk.engine) as work:
         base = _adopted(work.driver, viewer, digest)
     said, filled = _said(base, form)
@@ -222,7 +212,7 @@ def _try(desk: Desk, viewer: Viewer, driver: Driver, profile: Profile, round_id:
 @router.get(PAGE + "/{digest}/try")
 def tried(digest: str, desk: AtDesk, viewer: Signed, of: InRound = "", page: str = "") -> Response:
     """Try a version that is in force on a round; nothing is written."""
-    _must_enter(viewer)
+    must_hold_at_large(viewer, *_ADOPT.enters)
     return _tried(desk, viewer, digest, of, page)
 
 
@@ -249,7 +239,7 @@ def _tried(
 @router.post(PAGE + "/{digest}/try")
 def ask_for_round(digest: str, request: Request, desk: AtDesk, viewer: Signed, form: Form) -> Response:
     """Ask that a running round follow this version from now on."""
-    _must_enter(viewer)
+    must_hold_at_large(viewer, *_ADOPT.enters)
     round_id, reason = str(form.get("round", "")), str(form.get("reason", "")).strip()
     with writing(desk.engine) as work:
         one = _adopted(work.driver, viewer, digest)
@@ -270,7 +260,7 @@ def ask_for_round(digest: str, request: Request, desk: AtDesk, viewer: Signed, f
 @router.get(PAGE + "/requests/{number}")
 def waiting(number: Number, desk: AtDesk, viewer: Signed, of: InRound = "", page: str = "") -> Response:
     """Show a request with what it would do as of now."""
-    _must_read(viewer)
+    must_hold_at_large(viewer, *KINDS[KIND].reads)
     with reading(desk.engine) as work:
         return _request(desk, viewer, work.driver, _asking(work.driver, viewer, number), of, page)
 
@@ -313,7 +303,7 @@ def _request(
 @router.post(PAGE + "/requests/{number}")
 def decide_on(number: Number, request: Request, desk: AtDesk, viewer: Signed, form: Form) -> Response:
     """Put in force what another asked for, with the moves that follow; turn it down, or take back one's own."""
-    _must_read(viewer)
+    must_hold_at_large(viewer, *KINDS[KIND].reads)
     approve, seen = form.get("step") == "approve", str(form.get("seen", ""))
     with writing(desk.engine) as work:
         one = _asking(work.driver, viewer, number)

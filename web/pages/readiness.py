@@ -20,7 +20,7 @@ from storage.household import read_row
 from storage.reads.readiness import There, units_without_secretary, what_is_there
 from storage.work import Work
 from web.desk import Desk
-from web.doorway import AtDesk, Form, NotYours, Signed, must_hold, note
+from web.doorway import AtDesk, Form, Signed, must_hold, must_hold_at_large, note
 from web.viewer import Viewer
 
 router = APIRouter()
@@ -48,8 +48,7 @@ def readiness(desk: AtDesk, viewer: Signed) -> Response:
 
 
 def _page(desk: Desk, viewer: Viewer, *, sent: str = "", fault: str = "") -> Response:
-    if not viewer.holds_at_large(*READERS):
-        raise NotYours
+    must_hold_at_large(viewer, *READERS)
     with reading(desk.engine) as work:
         steps = list(_steps(desk, viewer, work, clock.local_date(desk.now())))
         person = read_row(work.driver, "person", viewer.actor.jurisdiction, viewer.actor.person_id or 0) or {}

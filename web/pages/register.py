@@ -36,7 +36,7 @@ from trail.entry import VIAS
 from web.act_forms import FormOf, form_of
 from web.beside_register import begun, beside_row, list_of
 from web.desk import Desk
-from web.doorway import AtDesk, Form, NotYours, Number, Signed, note, note_reading
+from web.doorway import AtDesk, Form, NotYours, Number, Signed, must_hold_at_large, note, note_reading
 from web.filled import Filled, filled_by, sealed, written_in
 from web.ticked import ticked
 from web.viewer import HOME, INSTRUCTIONS, MEETINGS, REGISTER, Viewer
@@ -114,7 +114,7 @@ def words_for(desk: Desk, viewer: Viewer, driver: Driver) -> Words:
 @router.get("/register")
 def overview(desk: AtDesk, viewer: Signed, sent: str = "") -> Response:
     """Show the kinds, what waits for an approval, and what the operator entered that nobody has looked at; `sent` was just asked for."""
-    _must_hold(viewer, *READERS)
+    must_hold_at_large(viewer, *READERS)
     return _overview(desk, viewer, sent=sent)
 
 
@@ -122,14 +122,8 @@ def overview(desk: AtDesk, viewer: Signed, sent: str = "") -> Response:
 def request_itself(number: Number, viewer: Signed) -> Response:
     """Lead back to where requests are decided: the address of a decision has no page of its own."""
     del number
-    _must_hold(viewer, *READERS)
+    must_hold_at_large(viewer, *READERS)
     return RedirectResponse("/register", 303)
-
-
-def _must_hold(viewer: Viewer, *roles: str) -> None:
-    """What is not a case is the whole jurisdiction's: a post of some units or of a round has no part in it."""
-    if not viewer.holds_at_large(*roles):
-        raise NotYours
 
 
 def _overview(
@@ -196,7 +190,7 @@ def _reads(viewer: Viewer, one: Asking) -> bool:
 @router.post("/register/looked")
 def look(request: Request, desk: AtDesk, viewer: Signed, form: Form) -> Response:
     """Note that entries of the operator's were looked at."""
-    _must_hold(viewer, *KINDS[LOOKED].reads)
+    must_hold_at_large(viewer, *KINDS[LOOKED].reads)
     wanted = [Wanted(LOOKED, "look", one) for one in ticked(form, "entry")]
     with writing(desk.engine) as work:
         outcomes = enter(work, wanted, viewer.actor, desk.now())
@@ -215,7 +209,7 @@ def look(request: Request, desk: AtDesk, viewer: Signed, form: Form) -> Response
 @router.post("/register/requests/{number}")
 def decide_on(number: Number, request: Request, desk: AtDesk, viewer: Signed, form: Form) -> Response:
     """Approve what another asked for, turn it down, or take back one's own."""
-    _must_hold(viewer, *READERS)
+    must_hold_at_large(viewer, *READERS)
     approve, seen = form.get("step") == "approve", str(form.get("seen", ""))
     with writing(desk.engine) as work:
         asking = requests.read(work.driver, viewer.actor.jurisdiction, number)

@@ -31,7 +31,7 @@ from storage.work import Work
 from web.acts.files import aside_of
 from web.beside_round import SORTS, shares, term_of
 from web.desk import Desk
-from web.doorway import AtDesk, Form, NotYours, Number, Signed, note
+from web.doorway import AtDesk, Form, NotYours, Number, Signed, must_hold_at_large, note
 from web.downloads import made
 from web.filters import moment
 from web.pages.register import show_row
@@ -58,8 +58,7 @@ Faults = dict[str, list[str]]
 
 def _must_plan(desk: Desk, viewer: Viewer, number: int) -> None:
     """Whose round it is not reads what who asks for none reads."""
-    if not viewer.holds_at_large(*_PLAN.enters):
-        raise NotYours
+    must_hold_at_large(viewer, *_PLAN.enters)
     with reading(desk.engine) as work:
         if read_row(work.driver, "round", viewer.actor.jurisdiction, number) is None:
             raise NotYours
@@ -237,8 +236,7 @@ def coverage_sheet(number: Number, request: Request, desk: AtDesk, viewer: Signe
 
 
 def _covered(desk: Desk, viewer: Viewer, number: int) -> dict[str, Any]:
-    if not viewer.holds_at_large(*_TERM.reads):
-        raise NotYours
+    must_hold_at_large(viewer, *_TERM.reads)
     with reading(desk.engine) as work:
         found = shares(work.driver, viewer.actor.jurisdiction, number, clock.local_date(desk.now()))
     if found["coverage"] is None:

@@ -15,7 +15,7 @@ from storage.reads.dictionaries import dictionaries_of, marks_of
 from storage.sql import Driver
 from storage.visible import tidy
 from web.desk import Desk
-from web.doorway import AtDesk, Form, NotYours, Number, Signed, note, note_reading
+from web.doorway import AtDesk, Form, Number, Signed, must_hold_at_large, note, note_reading
 from web.pages.case import case_for
 from web.viewer import Viewer
 from workflow.security import first_words
@@ -37,8 +37,7 @@ def form(case_id: Number, desk: AtDesk, viewer: Signed) -> Response:
 
 def _case(driver: Driver, viewer: Viewer, number: int) -> Shown:
     """Return the case; the register is the whole jurisdiction's, and so is who enters there."""
-    if not viewer.holds_at_large(*KINDS["topic"].act("make").enters):
-        raise NotYours
+    must_hold_at_large(viewer, *KINDS["topic"].act("make").enters)
     return case_for(driver, viewer, number, OFFICE)
 
 
