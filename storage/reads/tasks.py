@@ -181,12 +181,12 @@ def lately_done(
 ) -> list[tuple[int, str, str, str, int]]:
     """Return the last entries that somebody made on cases of the scope: case, unit, number, action, instant (microseconds).
 
-    They are looked for among the last AMONG that they made at all.
+    They are looked for among the last AMONG that they made on any case.
     """
     also, more = narrowed(driver, scope)
     sql = (
         "WITH last AS MATERIALIZED (SELECT t.idx, t.case_id, t.action, t.at FROM trail t WHERE t.jurisdiction = ? AND t.actor_id = ? "
-        f"ORDER BY t.idx DESC LIMIT {AMONG}) "
+        f"AND t.case_id IS NOT NULL ORDER BY t.idx DESC LIMIT {AMONG}) "
         "SELECT c.id, u.name, c.number, last.action, last.at FROM last JOIN cases c ON c.id = last.case_id JOIN units u ON u.id = c.unit_id "
         f"WHERE 1 = 1{also} ORDER BY last.idx DESC LIMIT ?"
     )

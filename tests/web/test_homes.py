@@ -11,6 +11,7 @@ import pytest
 from storage.engine import writing
 from storage.evidence import attach
 from storage.files import place_of
+from storage.reads.tasks import AMONG
 from tests.household import put_above
 from tests.web.conftest import Door
 from tests.world import BUREAU, TOWN, VILLAGE
@@ -335,3 +336,12 @@ def test_what_has_no_date_stands_behind_what_is_late(door: Door) -> None:
     home = words(door.as_("secretary").get("/").text)
     assert world.case(late).state == "feedback"
     assert 0 < home.index("认领问题") < home.index("已办理“撤销问题”，须由您签收")
+
+
+def test_what_was_done_to_cases_is_found_behind_a_day_at_the_register(door: Door) -> None:
+    """After fifty entries of the register the home said that nothing had been done yet."""
+    (case,) = door.world.feed_back()
+    for number in range(AMONG + 1):
+        door.world.enter("office", "rule", "make", name=f"整改办法（{number}）")
+    page = door.as_("office").get("/").text.partition("最近已办")[2]
+    assert f'反馈　<a href="/cases/{case}">' in page
