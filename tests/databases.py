@@ -17,6 +17,7 @@ import socket
 import sqlite3
 import subprocess
 import tempfile
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -32,6 +33,8 @@ DRIVER = "postgresql+psycopg"
 SETTINGS = ("listen_addresses=127.0.0.1", "unix_socket_directories=", "max_connections=200", "shared_buffers=256MB")
 TRIES = 3
 NO_SERVER = 3  # pg_ctl status
+DYING = 10.0
+"""Seconds in which what a killed server left may still write into its folder."""
 
 
 def postgres_url() -> str:
@@ -124,7 +127,12 @@ def remove(run: Path) -> None:
     data = run / "server" / "data"
     if (data / "postmaster.pid").exists() and is_running(data):
         as_postgres("pg_ctl", "stop", "--mode=immediate", f"--pgdata={data}")
-    shutil.rmtree(run, ignore_errors=True)
+    until = time.monotonic() + DYING
+    # A server whose first process was killed has others that write a last file: the folder is cleared until it is gone.
+    while run.exists() and time.monotonic() < until:
+        shutil.rmtree(run, ignore_errors=True)
+        if run.exists():
+            time.sleep(0.05)
 
 
 def is_running(data: Path) -> bool:
