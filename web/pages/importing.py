@@ -74,16 +74,19 @@ class Wish:
     """What the file says, where an upper office sent it."""
     sheet: Sheet = field(default_factory=Sheet)
     faults: dict[str, str] = field(default_factory=dict)
+    bad: BadParcel | None = None
+    """Why a file between offices was not taken in."""
 
 
 @router.get("/import")
-def first(desk: AtDesk, viewer: Signed, kept: str = "") -> Response:
+def first(request: Request, desk: AtDesk, viewer: Signed, kept: str = "") -> Response:
     """Show the first step, with a file that was taken elsewhere where there is one."""
     must_hold(viewer, OFFICE)
     wish = Wish(feedback=clock.local_date(desk.now()).isoformat())
     wish.file = next((one for _, one in unseal(kept, desk.secret, viewer.account_id, desk.settings.home)), None)
     if wish.file and is_parcel(place_of(desk.settings.home, wish.file.sha256)):
         _read(desk, viewer, wish)
+    _note_bad(request, desk, viewer, wish)
     return _first(desk, viewer, wish)
 
 
@@ -92,6 +95,7 @@ def step(request: Request, desk: AtDesk, viewer: Signed, form: Form) -> Response
     """Look a file through, go back to the first step, or bring it in."""
     must_hold(viewer, OFFICE)
     wish = _wish(desk, viewer, form)
+    _note_bad(request, desk, viewer, wish)
     if form.get("step") == "edit" or wish.faults or wish.file is None:
         return _first(desk, viewer, wish)
     if form.get("step") == "do":
@@ -113,6 +117,11 @@ def done(desk: AtDesk, viewer: Signed, told: str = "") -> Response:
         here="/import",
         **{"unclaimed": [], "unclaimed_count": 0, "withdrawn": 0, "marked": 0, **found},
     )
+
+
+def _note_bad(request: Request, desk: Desk, viewer: Viewer, wish: Wish) -> None:
+    if wish.bad is not None:
+        note(desk, viewer, wish.bad.event, request, words=first_words([str(wish.bad)]))
 
 
 # The first step
@@ -228,7 +237,7 @@ def _open(desk: Desk, viewer: Viewer, wish: Wish, path: Path) -> None:
         try:
             wish.came = open_problems(work.driver, office, path, clock.local_date(desk.now()))
         except BadParcel as why:
-            wish.faults["file"] = f"没有收下：{why}"
+            wish.faults["file"], wish.bad = f"没有收下：{why}", why
             return
     wish.sheet = sheet_of(wish.came.parcel)
     wish.round = wish.came.round or wish.round or wish.came.wanted_round
