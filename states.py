@@ -265,7 +265,7 @@ OVERRULED: Final = {
     )
 }
 OVERRULING = "not_adopted:text? passed_over:text? minute_no:text? minute_on:date?"
-BINDING = ("opinions_in", "dissent_decided", "dissent_answered")
+BINDING = ("opinions_in", "dissent_decided", "dissent_answered", "as_the_meeting_has_it")
 ANY = tuple(STATES)
 WITH_CLOCK = tuple(s for s in STATES if s != WITHDRAWN)
 UNIT_OWES, PARTIES = (FEEDBACK, CLAIMED, RECTIFYING), (DISCIPLINE, ORGANISATION)
@@ -286,7 +286,7 @@ MOVES: Final = (
     Move("drop_objection", "撤回异议", (DISPUTED,), FEEDBACK, (SECRETARY,),
          only_if=("no_decision_drafted", "no_fact_check_yet"), then=("resume_claim_dropped",), tells=(OFFICE,)),
     Move("withdraw", "撤销问题", (DISPUTED,), WITHDRAWN, (OFFICE,), needs=("fact_check", "minutes"), asks=ask(f"reason {MINUTES}"),
-         only_if=("not_ones_own", "not_tied"), then=("settle",), tells=(SECRETARY, HANDLER, LEADER, *PARTIES, TEAM), on_behalf=GROUP),
+         only_if=("not_ones_own", "not_tied", "as_the_meeting_has_it"), then=("settle",), tells=(SECRETARY, HANDLER, LEADER, *PARTIES, TEAM), on_behalf=GROUP),
     Move("void", "作废", (FEEDBACK, DISPUTED, CLAIMED, PLAN_REVIEW, RECTIFYING, SUBMITTED, ESCALATED), WITHDRAWN, (OFFICE,), asks=ask("ground:choice:duplicate|error duplicate_of:case? reason"),
          only_if=("duplicate_named", "not_ones_own", "not_tied"), then=("mark_void", "settle"), tells=(SECRETARY, DISCIPLINE, AUDITOR), second=True,
          aside="未办结的状态（待公开除外）都可以作废：重复、录入有误的，由巡察办提出、第二人确认。"),
@@ -313,7 +313,7 @@ MOVES: Final = (
     Move("publicize", "公开", (VERIFIED,), PUBLICIZED, (SECRETARY,), needs=("text", "proof_party", "proof_society"), asks=ask("where from_on:date to_on:date"),
          only_if=("text_is_the_approved", "from_before_to"), then=("settle", "run_look_back"), tells=(OFFICE, LEADER), filing="publication"),
     Move("withhold", "不予公开", (VERIFIED,), WITHHELD, (OFFICE,), needs=("written_reason", "consent", "minutes"), asks=ask(f"ground:choice:1|2|3|4|5 scope review_on:date {MINUTES}"),
-         only_if=("review_on_ahead", "not_ones_own", "not_tied"), then=("settle", "run_ground_review"), tells=(SECRETARY, DISCIPLINE), on_behalf=GROUP,
+         only_if=("review_on_ahead", "not_ones_own", "not_tied", "as_the_meeting_has_it"), then=("settle", "run_ground_review"), tells=(SECRETARY, DISCIPLINE), on_behalf=GROUP,
          known_to=(OFFICE, *PARTIES, LEADER, GROUP, HEAD, AUDITOR), neutral="公开事项"),
     Move("reopen", "回头看退回重改", DONE, RECTIFYING, (OFFICE, DISCIPLINE), needs=("check_sheet",), asks=ask("what_failed new_on:date"),
          only_if=("new_on_ahead", "not_tied"), then=("count_reopening", "run_rectify_again"), tells=(SECRETARY, LEADER, *PARTIES), sends_back=True),
@@ -322,9 +322,9 @@ MOVES: Final = (
     Move("escalate_by_hand", "提级督办", (FEEDBACK, CLAIMED, PLAN_REVIEW, RECTIFYING, SUBMITTED), ESCALATED, (OFFICE, *PARTIES), needs=("finding?",), asks=ask("reason"),
          only_if=("not_tied",), then=("rise", "run_decision"), tells=(OFFICE, *PARTIES, LEADER, SECRETARY)),
     Move("order_rework", "责令再整改", (ESCALATED,), RECTIFYING, (OFFICE,), needs=("minutes",), asks=ask(f"final_on:date person {MINUTES}"),
-         only_if=("plan_approved_or_at_once", "final_on_ahead", "not_tied"), then=("name_person", "run_rectify_ordered"), tells=(SECRETARY, LEADER, DISCIPLINE), on_behalf=GROUP),
+         only_if=("plan_approved_or_at_once", "final_on_ahead", "not_tied", "as_the_meeting_has_it"), then=("name_person", "run_rectify_ordered"), tells=(SECRETARY, LEADER, DISCIPLINE), on_behalf=GROUP),
     Move("order_plan", "责令认领报方案", (ESCALATED,), CLAIMED, (OFFICE,), needs=("order",), asks=ask("responsible plan_on:date minute_no:text? minute_on:date?"),
-         only_if=("no_approved_plan", "plan_on_ahead", "not_tied"), then=("name_responsible", "run_plan_ordered"), tells=(SECRETARY, LEADER, GROUP)),
+         only_if=("no_approved_plan", "plan_on_ahead", "not_tied", "as_the_meeting_has_it"), then=("name_responsible", "run_plan_ordered"), tells=(SECRETARY, LEADER, GROUP)),
     # --- moves that keep the state --------------------------------------------------------------------------------
     Move("acknowledge", "签收", ANY, None, (SECRETARY,), only_if=("something_unsigned",), then=("sign_for",), quiet=True, is_receipt=True),
     Move("opine", "联审（验收）意见", (PLAN_REVIEW, SUBMITTED), None, (TEAM, *PARTIES), asks=ask("opinion:choice:agree|return text"),

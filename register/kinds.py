@@ -27,6 +27,7 @@ from states import (
 )
 from storage.confidence import KIND as RESTRICTION
 from storage.household import LOOKED
+from storage.meetings import GROUP_MEETING, MEETING
 from storage.ties import KIND as TIE
 from storage.ties import WHY
 
@@ -208,9 +209,7 @@ _SORTS = (
 )
 _SET = _asks("header? footer? hours? sender? link? office? discipline? organisation? leading_group?")
 _SET_SOUND = ("lines_fit", "sender_is_a_name", "link_sound", "organs_have_names")
-MEETING, INSTRUCTION = "meeting", "instruction"
-GROUP_MEETING: Final = "leading_group"
-"""The sort of a meeting whose decisions are entered on behalf of the leading group."""
+INSTRUCTION: Final = "instruction"
 _MEETINGS = (
     ("standing", "常委会"),
     (GROUP_MEETING, "领导小组会议"),

@@ -13,10 +13,11 @@ from register.gatherings import (
     instructions_of,
     meetings_counted,
 )
-from register.kinds import INSTRUCTION, KINDS, MEETING, Kind
+from register.kinds import INSTRUCTION, KINDS, Kind
 from register.showing import Words
 from storage.digits import number_in
 from storage.household import Key, Row
+from storage.meetings import MEETING
 from storage.reads.named_cases import cases_there
 from web.beside_round import beside_inspection, beside_round, beside_team, beside_term
 from web.beside_unit import beside_unit

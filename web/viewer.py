@@ -10,7 +10,7 @@ from datetime import date
 from typing import Final
 
 from clock import written_date
-from register.kinds import INSTRUCTION, KINDS, MEETING, READERS
+from register.kinds import INSTRUCTION, KINDS, READERS
 from register.theirs import may_read
 from states import (
     ACTIONS,
@@ -26,6 +26,7 @@ from states import (
     UNIT_ROLES,
     Move,
 )
+from storage.meetings import MEETING
 from storage.scope import Scope
 from storage.setting import UNSET, Setting
 from workflow.may import makes, scope_of

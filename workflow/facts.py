@@ -12,6 +12,7 @@ from types import CodeType
 from typing import Any
 
 from states import CLAIMED, DISPUTED, MOVES, TRANSFERS, UNIT_ACTIONS, UNIT_ROLES, Move
+from storage.meetings import group_meetings, plain_number
 from storage.rows import CaseRow, ask_clocks, claimed_cases, clocks_of, read_clocks
 from storage.sql import Driver, Question, Row, as_date
 from storage.stays import stays_of
@@ -296,6 +297,16 @@ def _read_ties(driver: Driver, wanted: Wanted, facts: Gathered) -> None:
         facts[case_row.id].note(ties=found[case_row.unit_id] | found[case_row.answerable_id])
 
 
+def _read_meetings(driver: Driver, wanted: Wanted, facts: Gathered) -> None:
+    """Read the meetings that bear the numbers of decisions: none where no number is given."""
+    given = {case.id: intent.answers.get("minute_no") for case, _, intent in wanted}
+    said = {case: plain_number(number) for case, number in given.items() if isinstance(number, str)}
+    numbers = {number for number in said.values() if number}
+    found = group_meetings(driver, wanted[0][0].jurisdiction, numbers) if numbers else {}
+    for case in given:
+        facts[case].note(meetings=found.get(said.get(case, ""), ()))
+
+
 def _read_stays(driver: Driver, wanted: Wanted, facts: Gathered) -> None:
     found = stays_of(driver, [case for case, _, _ in wanted])
     for case_row, _, _ in wanted:
@@ -307,7 +318,7 @@ _READERS: tuple[tuple[frozenset[str], Callable[[Driver, Wanted, Gathered], None]
     (frozenset(["drafted", "fact_checked"]), _read_decisions),
     (frozenset(["evidence", "attached"]), _read_evidence), (frozenset(["filing"]), _read_filings),
     (frozenset(["led_by"]), _read_leaders),
-    (frozenset(["measures", "excused"]), _read_measures), (frozenset(["opinions"]), _read_opinions),
+    (frozenset(["measures", "excused"]), _read_measures), (frozenset(["meetings"]), _read_meetings), (frozenset(["opinions"]), _read_opinions),
     (frozenset(["prepared"]), _read_drafts), (frozenset(["rectifiers"]), _read_rectifiers), (frozenset(["siblings"]), _read_siblings),
     (frozenset(["stays"]), _read_stays), (frozenset(["successor"]), _read_successors), (frozenset(["ties"]), _read_ties),
 )  # fmt: skip

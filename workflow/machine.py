@@ -9,7 +9,7 @@ from typing import Any
 from transitions import EventData, Machine
 
 from states import MOVES, STATES, UNBORN, Move
-from workflow import agreed_dates, avoidance, effects, guards
+from workflow import agreed_dates, avoidance, effects, gatherings, guards
 from workflow.refusal import Refusal
 from workflow.rule import Effect, Rule
 from workflow.subject import Subject
@@ -18,7 +18,7 @@ from workflow.vocabulary import must_be_known
 logging.getLogger("transitions").setLevel(logging.WARNING)  # at INFO it costs five times the move
 
 
-WRITTEN_IN = (guards, agreed_dates, avoidance)
+WRITTEN_IN = (guards, agreed_dates, avoidance, gatherings)
 """The modules in which guards are written."""
 
 

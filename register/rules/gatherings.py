@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from clock import chinese_date
-from register.kinds import KINDS, MEETING
+from register.kinds import KINDS
 from register.rules.guarding import guard
 from register.showing import numbers_of
 from register.wanted import Standing
 from storage.household import all_rows
+from storage.meetings import MEETING
 from storage.reads.decisions import Decision, decided_in
 
 _FIXED = ("sort", "held_on", "number")

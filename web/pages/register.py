@@ -16,7 +16,7 @@ import clock
 from register.asking import NoSuchRequest, ask, batches_for, decide, waiting_for
 from register.content import listed, whole
 from register.initials import initials
-from register.kinds import INSTRUCTION, KINDS, MEETING, READERS, WHO, Act, Kind, of_type, recorded
+from register.kinds import INSTRUCTION, KINDS, READERS, WHO, Act, Kind, of_type, recorded
 from register.may import may_approve, may_decide, may_take_back, named
 from register.road import enter
 from register.showing import Shown, Words, cases_of
@@ -27,6 +27,7 @@ from storage import requests
 from storage.confidence import KIND as RESTRICTION
 from storage.engine import reading, writing
 from storage.household import LOOKED, Key, key_of
+from storage.meetings import MEETING
 from storage.reads.accounts import names_of
 from storage.reads.register import EntryLine, entries_about
 from storage.requests import Asking
