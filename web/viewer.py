@@ -157,6 +157,11 @@ class Viewer:
         """Return the restricted cases 限定知悉 that are for the viewer: that they read them is noted."""
         return frozenset(case for post in self.actor.posts for case in post.confided)
 
+    @property
+    def restricted(self) -> frozenset[int]:
+        """Return all restricted cases 限定知悉, also those that are not there for the viewer: to be counted, never to be named."""
+        return self.confided.union(case for post in self.actor.posts for case in post.hidden)
+
     def restricts(self, case: int) -> bool:
         """Say whether the viewer sets for whom a case is, or opens it: the head where it is for some already."""
         return self.holds_at_large(OFFICE) or (case in self.confided and self.holds_at_large(HEAD))
