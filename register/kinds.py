@@ -387,7 +387,7 @@ KINDS: Final[dict[str, Kind]] = {k.name: k for k in (
               only_if=("one_wrote_it", "written_by_today", "about_one_thing", "passed_on_to_a_unit", "due_after_it_was_written")),
           Act("change", "更正", _asks("written_on? leader? leader_name? words? paper? unit? round? case? to_unit? answerer? due_on?"), (OFFICE,),
               only_if=("one_wrote_it", "written_by_today", "about_one_thing", "passed_on_to_a_unit", "due_after_it_was_written", "due_day_stays", "something_changed")),
-          Act("answer", "办结回复", _asks("answered_on answer answer_paper?"), (OFFICE,), only_if=("not_answered_yet", "answered_in_its_days"), said="回复批示"),
+          Act("answer", "办结回复", _asks("answered_on answer answer_paper?"), (OFFICE,), only_if=("not_answered_yet", "answered_in_its_days", "answered_late_when_entered_late"), said="回复批示"),
           Act("correct", "更正期限和回复", _asks("due_on? answered_on? answer? answer_paper?"), (OFFICE,), (OFFICE,),
               only_if=("due_after_it_was_written", "answered_in_its_days", "answered_in_words", "reason_said", "something_changed"), said="更正批示的期限和回复")),
          named_by=("written_on", "leader", "leader_name"), reads=_HEARD, reads_own=(LEADER, *UNIT_ROLES)),

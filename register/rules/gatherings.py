@@ -117,6 +117,15 @@ def not_answered_yet(one: Standing) -> str | None:
 
 
 @guard("answered_on")
+def answered_late_when_entered_late(one: Standing) -> str | None:
+    """What the paper says of an earlier day makes no answer that is entered after its day one in time, by one person's word."""
+    given, due = one.after["answered_on"], one.before["due_on"]
+    if due is None or given is None or given > due or one.today <= due:
+        return None
+    return f"回复期限 {chinese_date(due)}已过，今天才登记：期限以内的回复日期不能一个人补记，请用“更正期限和回复”，由另一人审批"
+
+
+@guard("answered_on")
 def answered_in_its_days(one: Standing) -> str | None:
     """The answer was given since it was written, and has been given."""
     given, written = one.after["answered_on"], one.before["written_on"]

@@ -381,3 +381,25 @@ def test_a_late_answer_stays_late_but_for_two(door: Door) -> None:
     assert ("逾期 9 天" in shown, "办结回复" in shown) == (True, False)
     assert "已登记" in decide(door, "office2", ask(door, "office", f"{late}/correct", **correct))
     assert "按期" in words(office.get(late).text)
+
+
+def test_an_earlier_day_on_the_paper_is_entered_by_one_only_where_it_changes_nothing(door: Door) -> None:
+    """As with cases: the paper's day stands beside the day of entry, and what is entered after its day is in time by two alone."""
+    office, world = door.as_("office"), door.world
+    said = {"written_on": "2026-02-01", "leader_name": "市长 吴某", "words": "请抓紧", "unit": TOWN}
+    due, today = world.today - timedelta(days=3), world.today
+    late, ahead, free = (
+        made(door, "instruction", **said, due_on=day) for day in (due.isoformat(), today.isoformat(), "")
+    )
+    early = {"answered_on": "2026-02-20", "answer": "已办结"}
+    for page in (ahead, free):
+        assert office.submit(f"{page}/answer", early).status_code == 303
+    for day in ("2026-02-20", due.isoformat()):
+        refused = office.submit(f"{late}/answer", {**early, "answered_on": day})
+        assert (refused.status_code, "不能一个人补记" in words(refused.text)) == (422, True)
+    assert "已登记" in decide(door, "office2", ask(door, "office", f"{late}/correct", **early, reason="回复件的日期"))
+    assert "按期" in words(office.get(late).text)
+    other = made(door, "instruction", **said, due_on=due.isoformat())
+    after = (due + timedelta(days=1)).isoformat()
+    assert office.submit(f"{other}/answer", {**early, "answered_on": after}).status_code == 303
+    assert "按期" not in words(office.get(other).text), "late by either day"
