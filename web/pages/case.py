@@ -11,7 +11,7 @@ from fastapi import APIRouter
 from starlette.responses import Response
 
 import clock
-from states import ACTIONS, CLOCKS, DONE, MOVES, OFFICE, RESPONSIBLE, TEAM, TRANSFERS
+from states import ACTIONS, AMENDED, CLOCKS, DONE, MOVES, OFFICE, RESPONSIBLE, TEAM, TRANSFERS
 from storage.engine import reading
 from storage.reads.cases import Shown, shown_cases
 from storage.reads.drafts import drafts_of, is_put_aside, returned_drafts
@@ -138,11 +138,11 @@ def _came_back(entries: list[Entry], state: str) -> Entry | None:
     return last if last and ACTIONS[last.action].sends_back and last.body["to"] == state else None
 
 
-def _fed_back_as(entries: list[Entry]) -> dict[str, str]:
+def _fed_back_as(entries: list[Entry]) -> list[str]:
     """Return the words with which the case was fed back, where they were amended since; nothing where they are erased."""
     amended = any("amended" in one.body for one in entries)
     words: dict[str, str] = json.loads(entries[0].texts.get("words", "{}")) if amended else {}
-    return words
+    return [said for name in AMENDED.values() if (said := words.get(name))]
 
 
 def _former(entries: list[Entry]) -> Former | None:
