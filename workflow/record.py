@@ -121,8 +121,8 @@ def _collect(s: Subject, c: Change, changes: Changes, words: str | None) -> None
         changes.born.append((c.case, _words_row(s.intent.birth, words)))
     elif s.move.amends and words:
         changes.move(s.case, c.case, {**c.words, **c.amended, "words": words})
-        found = (f"{c.amended[name]}\n{s.facts.found_words[name]}" for name in ("problem", "detail"))
-        changes.amended.append((s.case.id, s.case.unit_id, s.case.number, *found))
+        problem, detail = (f"{c.amended[name]}\n{s.facts.found_words[name]}" for name in ("problem", "detail"))
+        changes.amended.append((s.case.id, s.case.unit_id, s.case.number, problem, detail))
     else:
         changes.move(s.case, c.case, c.words)
     if filing := filing_of(s):

@@ -23,7 +23,7 @@ from workflow.machine import EFFECTS, GUARDS
 def said(rule: str, *, case: Any = None, action: str = "looked_back", **answers: Any) -> str | None:
     """Return what a rule says against an act with these answers."""
     found = GUARDS[rule](subject(action, case=case, answers=answers))
-    return getattr(found, "sentence", found)
+    return found.sentence if found else None
 
 
 def test_what_was_seen_was_seen_by_today_and_after_there_was_anything_to_see() -> None:
@@ -59,7 +59,7 @@ def test_what_is_amended_is_said_otherwise() -> None:
 
     def against(**answers: str) -> Any:
         found = GUARDS["words_differ"](subject("amend", answers=answers, found_words=words))
-        return found and "文字与原文相同" in getattr(found, "sentence", found)
+        return "文字与原文相同" in found.sentence if found else None
 
     assert against() is None
     assert against(new_problem="路灯不亮") is True
