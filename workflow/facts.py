@@ -17,6 +17,7 @@ from storage.rows import CaseRow, ask_clocks, claimed_cases, clocks_of, read_clo
 from storage.sql import Driver, Question, Row, as_date
 from storage.stays import stays_of
 from storage.ties import ties_with
+from trail.fold import WORDS
 from workflow.answers import read_answers
 from workflow.machine import EFFECTS, GUARDS, facts_of
 from workflow.subject import Birth, Facts, Filing, Intent, Material, Successor
@@ -157,6 +158,14 @@ def _hands_in(driver: Driver, cases: Sequence[int]) -> tuple[dict[int, set[int]]
 def _since(ends: Any, day: date) -> bool:
     ended = as_date(ends)
     return ended is None or ended >= day
+
+
+def _read_words(driver: Driver, wanted: Wanted, facts: Gathered) -> None:
+    among, params = driver.among("id", {case.id for case, _, _ in wanted})
+    rows = driver.all(f"SELECT id, {', '.join(WORDS)} FROM cases WHERE {among}", params)
+    found = {case: dict(zip(WORDS, words, strict=True)) for case, *words in rows}
+    for case_row, _, _ in wanted:
+        facts[case_row.id].note(found_words=found[case_row.id])
 
 
 def _read_measures(driver: Driver, wanted: Wanted, facts: Gathered) -> None:
@@ -317,7 +326,7 @@ _READERS: tuple[tuple[frozenset[str], Callable[[Driver, Wanted, Gathered], None]
     (frozenset(["claimed_siblings"]), _read_claimed_siblings), (frozenset(["duplicate_exists"]), _read_duplicates),
     (frozenset(["drafted", "fact_checked"]), _read_decisions),
     (frozenset(["evidence", "attached"]), _read_evidence), (frozenset(["filing"]), _read_filings),
-    (frozenset(["led_by"]), _read_leaders),
+    (frozenset(["found_words"]), _read_words), (frozenset(["led_by"]), _read_leaders),
     (frozenset(["measures", "excused"]), _read_measures), (frozenset(["meetings"]), _read_meetings), (frozenset(["opinions"]), _read_opinions),
     (frozenset(["prepared"]), _read_drafts), (frozenset(["rectifiers"]), _read_rectifiers), (frozenset(["siblings"]), _read_siblings),
     (frozenset(["stays"]), _read_stays), (frozenset(["successor"]), _read_successors), (frozenset(["ties"]), _read_ties),

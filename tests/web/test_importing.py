@@ -93,8 +93,8 @@ def test_a_unit_that_opens_the_problem_list_of_a_round_gets_its_own_problems(doo
         answer = door.as_("secretary").get(address)
         assert (answer.status_code, answer.headers["location"][:24]) == (303, "/cases/export.xlsx?round"), address
     theirs = door.as_("secretary").get(answer.headers["location"])
-    book = openpyxl.load_workbook(BytesIO(theirs.content), read_only=True)
-    text = str([[cell for cell in row if cell] for row in book.active.values])
+    page = openpyxl.load_workbook(BytesIO(theirs.content), read_only=True).worksheets[0]
+    text = str([[cell for cell in row if cell] for row in page.values])
     assert TOWN in text
     assert BUREAU not in text
     assert door.as_("office").get(f"/materials/{own}").content == path.read_bytes()

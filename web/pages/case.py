@@ -11,7 +11,7 @@ from fastapi import APIRouter
 from starlette.responses import RedirectResponse, Response
 
 import clock
-from states import ACTIONS, CLOCKS, DONE, MOVES, OFFICE, RESPONSIBLE, TEAM, TRANSFERS
+from states import ACTIONS, AMENDED, CLOCKS, DONE, MOVES, OFFICE, RESPONSIBLE, TEAM, TRANSFERS
 from storage.engine import reading
 from storage.reads.cases import Shown, shown_cases
 from storage.reads.drafts import drafts_of, is_put_aside, returned_drafts
@@ -89,7 +89,7 @@ def case_page(case_id: Number, desk: AtDesk, viewer: Signed) -> Response:
     return desk.page(
         "case.html", viewer, here="/cases", case=case, today=clock.local_date(now), acts=_first(viewer, acts, context["clocks"]), rare=_rare(acts),
         checks={one.move.action: _checklist(one, case_id) for one in acts}, came_back=_came_back(moves, case.state),
-        entries=[_safe(e, hidden) for e in entries], former=_former(entries), dated_by=_dated_by(context["clocks"]),
+        entries=[_safe(e, hidden) for e in entries], fed_back_as=_fed_back_as(entries), former=_former(entries), dated_by=_dated_by(context["clocks"]),
         road=road(MOVES, [e.body for e in moves], case.state), may_attach=attaches(viewer.actor, case.as_row()),
         marks_topics=viewer.holds_at_large(OFFICE), confided=case_id in viewer.confided, may_restrict=viewer.restricts(case_id), **context,
     )  # fmt: skip
@@ -136,6 +136,13 @@ def _came_back(entries: list[Entry], state: str) -> Entry | None:
     moves = [one for one in entries if one.body["from"] != one.body["to"]]
     last = moves[-1] if moves else None
     return last if last and ACTIONS[last.action].sends_back and last.body["to"] == state else None
+
+
+def _fed_back_as(entries: list[Entry]) -> list[str]:
+    """Return the words with which the case was fed back, where they were amended since; nothing where they are erased."""
+    amended = any("amended" in one.body for one in entries)
+    words: dict[str, str] = json.loads(entries[0].texts.get("words", "{}")) if amended else {}
+    return [said for name in AMENDED.values() if (said := words.get(name))]
 
 
 def _former(entries: list[Entry]) -> Former | None:
