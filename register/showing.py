@@ -15,9 +15,11 @@ from storage.household import Key, Row, all_rows, listed_rows, read_row
 from storage.reads.named_cases import cases_there
 from storage.reads.register import KeptProfile, profiles_there
 from storage.sql import Driver
+from storage.unit_kinds import KIND as UNIT_KIND
+from storage.unit_kinds import place
 
 EMPTIED, NOTHING = "（清空）", "（无）"
-CHOSEN = ("profile", "team")
+CHOSEN = ("profile", "team", UNIT_KIND)
 """Kinds whose rows a form chooses by their keys: their names may be of several."""
 
 
@@ -132,6 +134,8 @@ class Words:
             return self.profiles.get(str(key), str(key))
         if kind not in self._called:
             self._called[kind] = {one: self._name(KINDS[kind], one, row) for one, row in self.there(kind)}
+            if code := KINDS[kind].referred_by:
+                self._called[kind] |= {row[code]: self._name(KINDS[kind], one, row) for one, row in self.there(kind)}
         return self._called[kind].get(key, str(key))
 
     def ahead(self, *kinds: str) -> None:
@@ -145,6 +149,8 @@ class Words:
         """Return every row of a kind as it is kept, read once."""
         if kind not in self._there:
             self._there[kind] = list(all_rows(self.driver, kind, self.jurisdiction))
+            if by := KINDS[kind].ordered_by:
+                self._there[kind].sort(key=lambda one: place(one[1].get(by), int(one[0])))
         return self._there[kind]
 
     def _shown(self, kind: Kind, key: Key, row: Row) -> Shown:

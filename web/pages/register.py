@@ -31,6 +31,7 @@ from storage.reads.accounts import names_of
 from storage.reads.register import EntryLine, entries_about
 from storage.requests import Asking
 from storage.sql import Driver
+from storage.unit_kinds import KIND as UNIT_KIND
 from storage.work import Work
 from trail.entry import VIAS
 from web.act_forms import FormOf, form_of
@@ -73,7 +74,7 @@ def page_of(kind: str, act: str) -> tuple[str, str] | None:
 
 
 GROUPS = {
-    "党组织和人员": ("jurisdiction", "unit", "person", "account", "post", "tie", "skill"),
+    "党组织和人员": ("jurisdiction", "unit", UNIT_KIND, "person", "account", "post", "tie", "skill"),
     "届、轮次、巡察": ("term", "round", "inspection", "team", "member"),
     "问题": ("dictionary", "wording", "topic", RESTRICTION),
     "会议和批示": (MEETING, INSTRUCTION),
