@@ -198,7 +198,7 @@ def _asks(text: str) -> tuple[str, ...]:
 
 
 _FROM, _TO = Field("starts_on", "起始日期", "date"), Field("ends_on", "截止日期", "date", hint="含当日")
-_SET = _asks("header? footer? hours? sender? link? office? discipline? organisation? leading_group?")
+_SET = _asks("header? footer? hours? contact? sender? link? office? discipline? organisation? leading_group?")
 _SET_SOUND = ("lines_fit", "sender_is_a_name", "link_sound", "organs_have_names")
 MEETING, INSTRUCTION = "meeting", "instruction"
 GROUP_MEETING: Final = "leading_group"
@@ -395,9 +395,10 @@ KINDS: Final[dict[str, Kind]] = {k.name: k for k in (
           Field("base", "由哪一版改出", "profile"), Field("changes", "改了哪些数", "numbers", hint="一行一个：limits.claim = 7 workdays"),
           Field("was", "申请时最新的一版", "int", hint="申请以后有了新的一版，就不能照原样审批")),
          (Act("adopt", "启用", _asks("base? changes? was?"), (OFFICE, RELEASE), (OFFICE,), makes=True, only_if=("content_given", "reason_given", "numbers_sound", "version_as_it_was"), then=("new_version",), aside=("base", "changes", "was")),), named_by=("name", "version")),
-    Kind("setting", "设置", "邮件的信头信尾、办公时间、发件人名称、网址，和各机关在本地的称呼；没有设的用程序自己的",
+    Kind("setting", "设置", "邮件的信头信尾、办公时间、联系方式、发件人名称、网址，和各机关在本地的称呼；没有设的用程序自己的",
          (Field("header", "信头", "text", hint="每封信开头的一行，如发信机关的全称"), Field("footer", "信尾", "text", hint="每封信末尾的一行，如联系电话"),
-          Field("hours", "办公时间", "text", hint="巡察办什么时候有人接电话，如 工作日 8:30—12:00、14:30—18:00；写在信尾和各页的页脚"),
+          Field("hours", "办公时间", "text", hint="巡察办什么时候有人接电话，如 工作日 8:30—12:00、14:30—18:00；写在信尾、登录页和各页的页脚"),
+          Field("contact", "联系方式", "text", hint="找巡察办打哪个电话，如 巡察办 0371-12345678；写在登录页和各页的页脚，没有登录的人也看得到"),
           Field("sender", "发件人名称", "text", hint="收件人看到的名称；发件地址由系统操作员在配置文件里写"),
           Field("link", "网址", "text", hint="用户打开本系统的地址，信里的链接、初始密码条都用它，如 https://zhenggai.example.gov.cn"),
           Field("office", "巡察办的称呼", "name"), Field("discipline", "纪委监委的称呼", "name"), Field("organisation", "组织部的称呼", "name"), Field("leading_group", "领导小组的称呼", "name")),

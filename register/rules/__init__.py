@@ -4,7 +4,19 @@ from __future__ import annotations
 
 from typing import Final
 
-from register.rules import effects, exchange, gatherings, general, profiles, restrictions, rounds, settings, ties, units, words
+from register.rules import (
+    effects,
+    exchange,
+    gatherings,
+    general,
+    profiles,
+    restrictions,
+    rounds,
+    settings,
+    ties,
+    units,
+    words,
+)
 from register.rules.following import AFTERWARDS, COLUMNS, FOLLOW, Afterwards
 from register.rules.guarding import GUARDS
 
