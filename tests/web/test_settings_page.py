@@ -69,7 +69,7 @@ def test_what_two_set_is_shown_with_by_whom_and_read_by_mails_and_pages(door: Do
 def test_who_cannot_sign_in_is_told_when_and_whom_to_call(door: Door) -> None:
     """On the form, after a wrong password, and nothing else of what was set; of what was not set nothing is said."""
     stranger = door.visitor()
-    assert ("联系方式" in said(stranger.get("/signin")), "办公时间" in said(stranger.get("/signin"))) == (False, False)
+    assert ("其他问题" in said(stranger.get("/signin")), "办公时间" in said(stranger.get("/signin"))) == (False, False)
     set_by_two(
         door,
         hours="工作日 <9:00—17:00>",
@@ -81,7 +81,7 @@ def test_who_cannot_sign_in_is_told_when_and_whom_to_call(door: Door) -> None:
     with listening(door.world.engine) as heard:
         page = stranger.get("/signin").text
     assert len(heard) <= 8
-    assert "其他问题请找市委巡察办　联系方式：综合科 0371-1234　办公时间：工作日 &lt;9:00—17:00&gt;</p>" in page
+    assert "其他问题请找市委巡察办：综合科 0371-1234<br>办公时间：工作日 &lt;9:00—17:00&gt;</p>" in page
     assert [words for words in ("内线 77", "zhenggai.city.test") if words in page] == []
     wrong = stranger.post("/signin", data={"login": "x", "password": "y", "token": field_in(page, "token")})
     assert "综合科 0371-1234" in wrong.text
