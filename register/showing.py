@@ -141,16 +141,13 @@ class Words:
     def ahead(self, *kinds: str) -> None:
         """Read every row of several kinds without tables of their own, those not read yet, at once."""
         if wanted := [kind for kind in kinds if kind not in self._there]:
-            self._there |= {
-                kind: list(rows) for kind, rows in listed_rows(self.driver, wanted, self.jurisdiction).items()
-            }
+            found = listed_rows(self.driver, wanted, self.jurisdiction)
+            self._there |= {kind: _in_order(KINDS[kind], rows) for kind, rows in found.items()}
 
     def there(self, kind: str) -> list[tuple[Key, Row]]:
         """Return every row of a kind as it is kept, read once."""
         if kind not in self._there:
-            self._there[kind] = list(all_rows(self.driver, kind, self.jurisdiction))
-            if by := KINDS[kind].ordered_by:
-                self._there[kind].sort(key=lambda one: place(one[1].get(by), int(one[0])))
+            self._there[kind] = _in_order(KINDS[kind], all_rows(self.driver, kind, self.jurisdiction))
         return self._there[kind]
 
     def _shown(self, kind: Kind, key: Key, row: Row) -> Shown:
@@ -218,6 +215,12 @@ class Words:
         if one.type == "people":
             return "、".join(self.called("person", int(person)) for person in value.split())
         return IN_WORDS.get(one.type, str)(value)
+
+
+def _in_order(kind: Kind, rows: Iterable[tuple[Key, Row]]) -> list[tuple[Key, Row]]:
+    """Return rows in the order that their kind says, or as they came."""
+    by = kind.ordered_by
+    return sorted(rows, key=lambda one: place(one[1].get(by), int(one[0]))) if by else list(rows)
 
 
 _CASES: Final = frozenset({"case", "cases"})

@@ -35,7 +35,7 @@ from storage.unit_kinds import KIND as UNIT_KIND
 from storage.work import Work
 from trail.entry import VIAS
 from web.act_forms import FormOf, form_of
-from web.beside_register import begun, beside_row, list_of
+from web.beside_register import begun, beside_row, list_of, read_ahead
 from web.desk import Desk
 from web.doorway import AtDesk, Form, NotYours, Number, Signed, must_hold_at_large, note, note_reading
 from web.filled import Filled, filled_by, sealed, written_in
@@ -322,6 +322,7 @@ def show_row(
     with reading(desk.engine) as work:
         driver = work.driver.once()
         words = words_for(desk, viewer, driver)
+        read_ahead(words, kind)
         one = words.row(kind, key)
         if one is None or not is_there(work, viewer, words, kind, key):
             raise NotYours
