@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from difflib import get_close_matches
@@ -11,7 +11,7 @@ from typing import Any
 from sqlmodel import Session
 
 from clock import chinese_date
-from ledger.classing import Classing, Unknown, usual_dictionary
+from ledger.classing import Classing, Said, Unclassed, Unknown, usual_dictionary
 from ledger.notices import noticed
 from ledger.other_rounds import of_other_rounds, repeated
 from ledger.sheet import Row, Sheet
@@ -48,6 +48,8 @@ _SHOWN = {"category": "方面", "problem": "问题", "detail": "具体表现", "
 Told = Callable[[int, int], None]
 Placed = list[tuple[Row, int]]
 """Rows, each with its case."""
+Filled = list[tuple[Row, int, dict[str, str]]]
+"""Rows, each with its case and what the unit says anew there."""
 
 
 @dataclass(slots=True)
@@ -72,6 +74,10 @@ class Brought:
     """Of these units those whose names come near: a slip of the pen makes no unit."""
     unknown: list[Unknown] = field(default_factory=list)
     """Aspects that the dictionary of the round does not know."""
+    unknown_topics: list[Unknown] = field(default_factory=list)
+    """And topics."""
+    unclassed: list[Unclassed] = field(default_factory=list)
+    """New rows without an aspect, for which typical problems propose one."""
     dictionary: int | None = None
     """The version that the round is bound to."""
     marked: int = 0
@@ -101,8 +107,8 @@ class Order:
     """Units that the system does not know yet may be made; else the import is refused, and names them."""
     source: Source | None = None
     """Whose problems they are, where an upper office sent them: the round is theirs and nobody else's."""
-    words: Mapping[str, str] = field(default_factory=dict)
-    """Which aspect is meant, by its code, by words that the dictionary does not know."""
+    said: Said = field(default_factory=Said)
+    """What is meant by what the dictionary does not know."""
     topics: tuple[str, ...] = ()
     """What every problem of the ledger is marked with."""
 
@@ -183,31 +189,47 @@ def _bring(
         return
     ids = [one.id or 0 for one in inspections.values()]
     known, void = known_cases(driver, ids), void_numbers(driver, ids)
-    shown = told_of(driver, [one["id"] for one in known.values()])
+    known_rows = _Known(known, void, told_of(driver, [one["id"] for one in known.values()]), scope_of(actor.posts).hidden)
+    new, filled, placed = _told_apart(sheet, inspections, known_rows, brought)
     days = _feedback_days(inspections, {inspection for inspection, _ in (*known, *void)}, order, today)
-    hidden = scope_of(actor.posts).hidden
-    fresh: list[tuple[Row, Intent]] = []
-    filled: list[tuple[Row, int, dict[str, str]]] = []
+    classing = _classing(work, inspections, actor)
+    new = classing.classed(new, order.said.unclassed)
+    _notice_repeated(driver, sheet, new, inspections, order, brought)
+    brought.notices += noticed(driver, new, inspections, days, order.feedback_on)
+    _notice_no_secretary(work.session, driver, new, inspections, today, brought)
+    if not brought.errors:
+        _fill(work, sheet, filled, order.problem_list.sha256, actor, now, brought)
+        fresh = [(row, _feedback(work.session, row, inspections[row.unit or ""], order, days[row.unit or ""])) for row in new]
+        placed += _feed_back(work, sheet, fresh, actor, now, brought, told)
+    if not brought.errors:
+        _class(work, classing, sheet, order, placed, actor, now, brought)
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """What the inspections have already: cases and void numbers by inspection and number, what was told of cases, and which are hidden."""
+
+    cases: Mapping[tuple[int, str], dict[str, Any]]
+    void: Collection[tuple[int, str]]
+    shown: Mapping[int, dict[str, str]]
+    hidden: Collection[int]
+
+
+def _told_apart(
+    sheet: Sheet, inspections: dict[str, Inspection], known: _Known, brought: Brought
+) -> tuple[list[Row], Filled, Placed]:
+    """Return the rows of new problems, what is filled into known ones, and the rows of these with their cases."""
+    new: list[Row] = []
+    filled: Filled = []
     placed: Placed = []
     for row in sheet.rows:
-        inspection = inspections[row.unit or ""]
-        case = known.get((inspection.id or 0, row.number))
+        key = (inspections[row.unit or ""].id or 0, row.number)
+        case = known.cases.get(key)
         if case is None:
-            if (inspection.id or 0, row.number) in void:
+            if key in known.void:
                 brought.notices.append(f"第 {row.row} 行：编号 {row.number} 原来的问题已作废，这一行作为新的问题反馈")
-            fresh.append(
-                (
-                    row,
-                    _feedback(
-                        row,
-                        inspection,
-                        order,
-                        days[row.unit or ""],
-                        answerable=_answerable(work.session, inspection.unit_id),
-                    ),
-                )
-            )
-        elif case["id"] in hidden:
+            new.append(row)
+        elif case["id"] in known.hidden:
             brought.errors.append(
                 _error(row, sheet, "number", f"编号 {row.number} 的问题限定知悉，您不在知悉范围内，不能从台账更新")
             )
@@ -215,28 +237,28 @@ def _bring(
             _leave_withdrawn(row, sheet, case, brought)
         else:
             placed.append((row, case["id"]))
-            _compare(row, sheet, case, shown.get(case["id"], {}), brought, filled)
-    _notice_repeated(driver, sheet, [row for row, _ in fresh], inspections, order, brought)
-    brought.notices += noticed(driver, [row for row, _ in fresh], inspections, days, order.feedback_on)
-    _notice_no_secretary(work.session, driver, [row for row, _ in fresh], inspections, today, brought)
-    if not brought.errors:
-        _fill(work, sheet, filled, order.problem_list.sha256, actor, now, brought)
-        placed += _feed_back(work, sheet, fresh, actor, now, brought, told)
-    if not brought.errors:
-        round_id = next((one.round_id for one in inspections.values()), 0)
-        _class(work, sheet, order, placed, round_id, actor, now, brought)
+            _compare(row, sheet, case, known.shown.get(case["id"], {}), brought, filled)
+    return new, filled, placed
+
+
+def _classing(work: Work, inspections: dict[str, Inspection], actor: Actor) -> Classing:
+    """Return what the dictionary of the round says, and of which kinds the units are."""
+    around = next((one.round_id for one in inspections.values()), 0)
+    sorts = {name: work.session.get_one(Unit, one.unit_id).sort for name, one in inspections.items()}
+    return Classing.of(work.driver, actor.jurisdiction, around, sorts)
 
 
 def _class(
-    work: Work, sheet: Sheet, order: Order, placed: Placed, around: int, actor: Actor, now: datetime, brought: Brought
+    work: Work, classing: Classing, sheet: Sheet, order: Order, placed: Placed, actor: Actor, now: datetime, brought: Brought
 ) -> None:
-    """Say which aspects the dictionary of the round does not know, enter what is meant by them, and mark the topics."""
-    classing = Classing.of(work.driver, actor.jurisdiction, around)
+    """Say what the dictionary of the round does not know, enter what is meant by it, and mark the topics."""
     try:
-        brought.unknown = classing.tell(work, order.words, sheet.rows, actor, now)
+        classing.tell(work, order.said, sheet.rows, actor, now)
         brought.marked = classing.mark(work, placed, order.topics, actor, now)
     except NotEntered as refused_by_register:
-        brought.errors.append({"row": 0, "column": "", "value": "", "message": str(refused_by_register)})
+        classing.faults.append(str(refused_by_register))
+    brought.errors += [{"row": 0, "column": "", "value": "", "message": why} for why in dict.fromkeys(classing.faults)]
+    brought.unknown, brought.unknown_topics, brought.unclassed = classing.unknown, classing.unknown_topics, classing.unclassed
     brought.dictionary = classing.version.id if classing.version else None
     brought.notices += classing.notices
 
@@ -292,7 +314,8 @@ def _answerable(session: Session, number: int) -> int:
     return (unit.answerable_id if unit else None) or number
 
 
-def _feedback(row: Row, inspection: Inspection, order: Order, feedback_on: date, answerable: int) -> Intent:
+def _feedback(session: Session, row: Row, inspection: Inspection, order: Order, feedback_on: date) -> Intent:
+    answerable = _answerable(session, inspection.unit_id)
     birth = Birth(
         inspection.id or 0, inspection.round_id, inspection.unit_id, answerable, row.number, row.problem,
         category=row.category, detail=row.detail, basis=row.basis, amount=row.amount, due_on=row.due,
@@ -319,14 +342,14 @@ def _compare(
     case: dict[str, Any],
     shown: dict[str, str],
     brought: Brought,
-    filled: list[tuple[Row, int, dict[str, str]]],
+    filled: Filled,
 ) -> None:
     """The words of a problem that was fed back are fixed; only the unit's own columns may be filled.
 
     A value that our own export filled in from the records is not taken for a new statement of the unit.
     """
     for name in FOUND:
-        if name not in sheet.fields or getattr(row, name) == case[name]:
+        if name not in sheet.fields or getattr(row, name) == case[name] or (name == "category" and not row.category):
             continue
         if name in ("problem", "detail"):
             brought.errors.append(
@@ -401,7 +424,7 @@ def _notice_no_secretary(
 def _fill(
     work: Work,
     sheet: Sheet,
-    filled: list[tuple[Row, int, dict[str, str]]],
+    filled: Filled,
     file: str,
     actor: Actor,
     now: datetime,

@@ -33,10 +33,10 @@ class Version:
 
 @dataclass
 class Dictionaries:
-    """All versions of a jurisdiction, the oldest first, and which aspect is meant by a word of ledgers, by name and word."""
+    """All versions of a jurisdiction, the oldest first, and which aspect or topic, by its code, is meant by a word of ledgers, by name, section and word."""
 
     versions: list[Version] = field(default_factory=list)
-    wordings: dict[tuple[str, str], str] = field(default_factory=dict)
+    wordings: dict[tuple[str, str, str], str] = field(default_factory=dict)
 
     def newest(self) -> list[Version]:
         """Return the newest version of each dictionary, that of the last comer last."""
@@ -47,11 +47,18 @@ class Dictionaries:
         """Return a version by the number of its row."""
         return next((one for one in self.versions if one.id == number), None)
 
-    def aspect(self, version: Version, word: str) -> Entry | None:
-        """Return the aspect of a version that is meant by a word: as it is written there, or as was told once."""
-        found = meant(version.entries, ASPECT, word)
-        code = self.wordings.get((version.name, word))
-        return found or next((one for one in version.of(ASPECT) if one.code == code), None)
+    def meant(self, version: Version, section: str, word: str) -> Entry | None:
+        """Return the entry of a section that is meant by a word: as it is written there, or as was told once."""
+        found = meant(version.entries, section, word)
+        code = self.wordings.get((version.name, section, word))
+        return found or next((one for one in version.of(section) if one.code == code), None)
+
+    def section(self, name: str, code: str) -> str:
+        """Return the section in which the newest version that has a code has it; that of the aspects where none has."""
+        has = (
+            entry.section for one in reversed(self.versions) if one.name == name for entry in one.entries if entry.code == code
+        )
+        return next(has, ASPECT)
 
     def aspects(self) -> list[tuple[str, str]]:
         """Return the aspects to choose from, each with what an address calls it; with several dictionaries each says whose it is."""
@@ -82,7 +89,7 @@ class Dictionaries:
         return {
             (str(self._first(name)), code): {
                 *entry.all_words,
-                *(word for (of, word), told in self.wordings.items() if (of, told) == (name, code)),
+                *(word for (of, _, word), told in self.wordings.items() if (of, told) == (name, code)),
             }
             for (name, code), entry in entries.items()
         }
@@ -111,7 +118,8 @@ def dictionaries_in(rows: Iterable[Row]) -> Dictionaries:
         if kind == "dictionary":
             found.versions.append(Version(number, row["name"], row["version"], read_written(row["entries"])))
         else:
-            found.wordings[row["dictionary"], row["word"]] = row["code"]
+            section = found.section(row["dictionary"], row["code"])
+            found.wordings[row["dictionary"], section, row["word"]] = row["code"]
     return found
 
 

@@ -232,7 +232,7 @@ def _version(desk: Desk, viewer: Viewer, number: int, fault: str = "") -> Respon
         "dictionary.html", viewer, status=422 if fault else 200, here=HERE, one=one, before=before, newest=newest, rounds=rounds, counts=counts,
         difference=compared(before.entries, one.entries) if before else None, sections=SECTIONS, sorts=SORTS, entered=entered, fault=fault,
         enters=_enters(viewer) and newest.id == one.id, address={entry.code: there.address(one, entry) for entry in one.of(ASPECT)},
-        wordings=[(word, code) for (name, word), code in there.wordings.items() if name == one.name], reads=viewer.reads_cases,
+        wordings=[(word, code) for (name, _, word), code in there.wordings.items() if name == one.name], reads=viewer.reads_cases,
     )  # fmt: skip
 
 
@@ -252,7 +252,7 @@ def _counts(driver: Driver, viewer: Viewer, there: Dictionaries, one: Version, r
     if not (viewer.reads_cases and viewer.scope.whole):
         return found
     for word, count in category_counts(driver, viewer.actor.jurisdiction, rounds, viewer.scope.hidden).items():
-        entry = there.aspect(one, word)
+        entry = there.meant(one, ASPECT, word)
         if entry is None:
             found.otherwise.append((word, count))
             found.unknown += count
