@@ -189,7 +189,9 @@ def _bring(
         return
     ids = [one.id or 0 for one in inspections.values()]
     known, void = known_cases(driver, ids), void_numbers(driver, ids)
-    known_rows = _Known(known, void, told_of(driver, [one["id"] for one in known.values()]), scope_of(actor.posts).hidden)
+    known_rows = _Known(
+        known, void, told_of(driver, [one["id"] for one in known.values()]), scope_of(actor.posts).hidden
+    )
     new, filled, placed = _told_apart(sheet, inspections, known_rows, brought)
     days = _feedback_days(inspections, {inspection for inspection, _ in (*known, *void)}, order, today)
     classing = _classing(work, inspections, actor)
@@ -199,7 +201,9 @@ def _bring(
     _notice_no_secretary(work.session, driver, new, inspections, today, brought)
     if not brought.errors:
         _fill(work, sheet, filled, order.problem_list.sha256, actor, now, brought)
-        fresh = [(row, _feedback(work.session, row, inspections[row.unit or ""], order, days[row.unit or ""])) for row in new]
+        fresh = [
+            (row, _feedback(work.session, row, inspections[row.unit or ""], order, days[row.unit or ""])) for row in new
+        ]
         placed += _feed_back(work, sheet, fresh, actor, now, brought, told)
     if not brought.errors:
         _class(work, classing, sheet, order, placed, actor, now, brought)
@@ -249,7 +253,14 @@ def _classing(work: Work, inspections: dict[str, Inspection], actor: Actor) -> C
 
 
 def _class(
-    work: Work, classing: Classing, sheet: Sheet, order: Order, placed: Placed, actor: Actor, now: datetime, brought: Brought
+    work: Work,
+    classing: Classing,
+    sheet: Sheet,
+    order: Order,
+    placed: Placed,
+    actor: Actor,
+    now: datetime,
+    brought: Brought,
 ) -> None:
     """Say what the dictionary of the round does not know, enter what is meant by it, and mark the topics."""
     try:
@@ -258,7 +269,11 @@ def _class(
     except NotEntered as refused_by_register:
         classing.faults.append(str(refused_by_register))
     brought.errors += [{"row": 0, "column": "", "value": "", "message": why} for why in dict.fromkeys(classing.faults)]
-    brought.unknown, brought.unknown_topics, brought.unclassed = classing.unknown, classing.unknown_topics, classing.unclassed
+    brought.unknown, brought.unknown_topics, brought.unclassed = (
+        classing.unknown,
+        classing.unknown_topics,
+        classing.unclassed,
+    )
     brought.dictionary = classing.version.id if classing.version else None
     brought.notices += classing.notices
 

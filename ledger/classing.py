@@ -101,10 +101,7 @@ class Classing:
         for row in rows:
             if not row.category and (likeness := self._nearest(row)):
                 near.setdefault(likeness.typical.code, []).append((row, likeness))
-        self.unclassed = [
-            Unclassed(Likeness(some[0][1].typical, some[0][1].aspect, _all_words(one for _, one in some)), tuple((row.row, shown(row.problem)) for row, _ in some))
-            for some in near.values()
-        ]  # fmt: skip
+        self.unclassed = [_together(some) for some in near.values()]
         self.notices += [one.notice for one in self.unclassed if one.code not in said]
         words = {
             number: aspect.words
@@ -196,6 +193,12 @@ class Classing:
         version = self.version
         found = ((self.there.meant(version, TOPIC, word) if version else None, word) for word in words)
         return list(dict.fromkeys(entry.words if entry else word for entry, word in found))
+
+
+def _together(near: Sequence[tuple[Row, Likeness]]) -> Unclassed:
+    first = near[0][1]
+    likeness = Likeness(first.typical, first.aspect, _all_words(one for _, one in near))
+    return Unclassed(likeness, tuple((row.row, shown(row.problem)) for row, _ in near))
 
 
 def _all_words(alike: Iterable[Likeness]) -> tuple[str, ...]:

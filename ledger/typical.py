@@ -1,4 +1,4 @@
-"""Which typical problem 常见问题 of a dictionary the words of a problem come near to: counted in pairs of neighbouring characters, so that it can be shown why."""
+"""Which typical problem 常见问题 of a dictionary a problem comes near to: by pairs of neighbouring characters, so that it can be shown why."""
 
 from __future__ import annotations
 
@@ -70,7 +70,9 @@ class TypicalProblems:
         if not near:
             return None
         [(best, _)] = near.most_common(1)
-        there = [one for place, one in enumerate(self._clauses) if one.typical == best and 2 * found[place] > len(one.pairs)]
+        there = [
+            one for place, one in enumerate(self._clauses) if one.typical == best and 2 * found[place] > len(one.pairs)
+        ]
         words = dict.fromkeys(run for one in there for run in _runs(one.text, pairs))
         return Likeness(best, self._aspects[best.under], tuple(words))
 

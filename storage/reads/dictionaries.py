@@ -56,7 +56,11 @@ class Dictionaries:
     def section(self, name: str, code: str) -> str:
         """Return the section in which the newest version that has a code has it; that of the aspects where none has."""
         has = (
-            entry.section for one in reversed(self.versions) if one.name == name for entry in one.entries if entry.code == code
+            entry.section
+            for one in reversed(self.versions)
+            if one.name == name
+            for entry in one.entries
+            if entry.code == code
         )
         return next(has, ASPECT)
 
@@ -168,6 +172,13 @@ def marks_of(driver: Driver, case: int) -> dict[str, int]:
     """Return the topics of a case, each with the row that marks it."""
     sql = "SELECT topic, id FROM case_topics WHERE case_id = ? AND NOT gone ORDER BY id"
     return dict(map(tuple, driver.all(sql, (case,))))
+
+
+def marks_with(driver: Driver, topic: str, cases: Sequence[int]) -> dict[int, int]:
+    """Return which of these cases are of a topic, each with the row that marks it."""
+    among, params = driver.among("case_id", cases)
+    sql = f"SELECT case_id, id FROM case_topics WHERE {among} AND topic = ? AND NOT gone ORDER BY id"
+    return dict(map(tuple, driver.all(sql, [*params, topic]))) if cases else {}
 
 
 def topics_of(driver: Driver, cases: Sequence[int]) -> dict[int, list[str]]:

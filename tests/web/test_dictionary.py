@@ -236,7 +236,13 @@ def test_a_topic_that_the_dictionary_does_not_know_is_shown_and_told_once(door: 
     assert f"这些专题不在“{NAME} 第 1 版”里" in text
     assert '精准扶贫<span class="quiet">（2 行）' in text
     assert (chosen(page, "strange.0.as"), chosen(page, "strange.1.as")) == ("", "")
-    said = {"strange.0": "精准扶贫", "strange.1": "乱占耕地", "strange.1.as": "", "word.0": "精准扶贫", "word.0.as": "J2"}
+    said = {
+        "strange.0": "精准扶贫",
+        "strange.1": "乱占耕地",
+        "strange.1.as": "",
+        "word.0": "精准扶贫",
+        "word.0.as": "J2",
+    }
     assert "没有代码为“J2”的专题" in html.unescape(go_on(door, page, **{**said, "strange.0.as": "J2"}).text)
     assert go_on(door, page, **{**said, "strange.0.as": "Z1"}).status_code == 303
     world = door.world
@@ -318,7 +324,8 @@ def test_a_typical_problem_counts_for_its_kinds_of_unit_and_by_more_than_half_of
     assert near("公务接待不规范") == "C3"
     assert near("不公开") == near("") == ""
     both = typical.nearest("选人用人程序不规范，公务接待不规范，干部档案审核不严", "")
-    assert both and (both.typical.code, both.words) == ("C4", ("选人用人程序不规范", "干部档案审核不严"))
+    assert both
+    assert (both.typical.code, both.words) == ("C4", ("选人用人程序不规范", "干部档案审核不严"))
 
 
 def test_the_command_line_decides_nothing_and_says_what_would_be_proposed(door: Door, tmp_path: Path) -> None:
@@ -331,7 +338,9 @@ def test_the_command_line_decides_nothing_and_says_what_would_be_proposed(door: 
     assert brought.errors == []
     said = [one for one in brought.notices if "没有写方面" in one]
     assert len(said) == 2
-    assert said[0].startswith("第 3 行没有写方面，按常见问题“违规发放津贴补贴、公务接待不规范”建议“落实全面从严治党战略部署情况”")
+    assert said[0].startswith(
+        "第 3 行没有写方面，按常见问题“违规发放津贴补贴、公务接待不规范”建议“落实全面从严治党战略部署情况”"
+    )
     assert said[0].endswith("，没有采用")
 
 
