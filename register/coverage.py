@@ -33,12 +33,18 @@ class Share:
         return sum(self.stages.get(stage, 0) for stage in INSPECTED)
 
     @property
-    def rate(self) -> str:
-        """Return the share in per cent; nothing is whole that is not."""
+    def per_cent(self) -> float | None:
+        """Return the share in per cent; nothing is whole that is not, and of nothing there is none."""
         if not self.of:
+            return None
+        return 100.0 if self.inspected == self.of else min(round(100 * self.inspected / self.of, 2), 99.99)
+
+    @property
+    def rate(self) -> str:
+        """Return the share in words."""
+        if self.per_cent is None:
             return "—"
-        rate = 100 * self.inspected / self.of
-        return "100 %" if self.inspected == self.of else f"{min(rate, 99.99):.2f} %"
+        return "100 %" if self.inspected == self.of else f"{self.per_cent:.2f} %"
 
 
 def term_of(driver: Driver, jurisdiction: int, number: int) -> Term | None:

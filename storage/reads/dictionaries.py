@@ -160,6 +160,41 @@ def topic_counts(
     return dict(map(tuple, driver.all(sql, (jurisdiction, *params)))) if rounds else {}
 
 
+@dataclass(slots=True)
+class Classed:
+    """How many problems of some rounds are of each aspect, by its code, of each topic, and of none, as their ledgers write it."""
+
+    aspects: dict[str, int] = field(default_factory=dict)
+    topics: dict[str, int] = field(default_factory=dict)
+    otherwise: dict[str, int] = field(default_factory=dict)
+
+    @property
+    def unknown(self) -> int:
+        """Return how many are of no aspect."""
+        return sum(self.otherwise.values())
+
+
+def classed(
+    driver: Driver,
+    jurisdiction: int,
+    there: Dictionaries,
+    version: Version | None,
+    rounds: Sequence[int],
+    hidden: Collection[int] = (),
+) -> Classed:
+    """Count the problems of rounds as a version of a dictionary sorts them, but for those hidden; without one all are of no aspect."""
+    found = Classed()
+    for word, count in category_counts(driver, jurisdiction, rounds, hidden).items():
+        entry = there.meant(version, ASPECT, word) if version else None
+        to, key = (found.aspects, entry.code) if entry else (found.otherwise, word)
+        to[key] = to.get(key, 0) + count
+    marked = topic_counts(driver, jurisdiction, rounds, hidden)
+    found.topics = {
+        entry.words: marked.pop(entry.words, 0) for entry in (version.of(TOPIC) if version else ())
+    } | marked
+    return found
+
+
 def topics_in_line(driver: Driver) -> str:
     """Return the column that says the topics of a case `c` in one text, in the order in which they were marked."""
     own = "FROM case_topics t WHERE t.case_id = c.id AND NOT t.gone"
