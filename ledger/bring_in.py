@@ -11,7 +11,8 @@ from typing import Any
 from sqlmodel import Session
 
 from clock import chinese_date
-from ledger.classing import Classing, Said, Unclassed, Unknown, usual_dictionary
+from ledger.brought import Brought, refused
+from ledger.classing import Classing, Said, usual_dictionary
 from ledger.notices import noticed
 from ledger.other_rounds import of_other_rounds, repeated
 from ledger.sheet import Row, Sheet
@@ -50,38 +51,6 @@ Placed = list[tuple[Row, int]]
 """Rows, each with its case."""
 Filled = list[tuple[Row, int, dict[str, str]]]
 """Rows, each with its case and what the unit says anew there."""
-
-
-@dataclass(slots=True)
-class Brought:
-    """What an import did; with any error nothing of it may be kept."""
-
-    problems: int = 0
-    created: int = 0
-    updated: int = 0
-    unchanged: int = 0
-    withdrawn: int = 0
-    """Problems that the leading group withdrew, and that are not brought in again."""
-    notices: list[str] = field(default_factory=list)
-    errors: list[dict[str, Any]] = field(default_factory=list)
-    unclaimed: list[str] = field(default_factory=list)
-    """Units with new problems that nobody could claim."""
-    alarms: list[str] = field(default_factory=list)
-    """Of the notices those that nobody may overlook."""
-    new_units: list[str] = field(default_factory=list)
-    """Units that the system does not know yet, and that the import makes if it may."""
-    alike: dict[str, list[str]] = field(default_factory=dict)
-    """Of these units those whose names come near: a slip of the pen makes no unit."""
-    unknown: list[Unknown] = field(default_factory=list)
-    """Aspects that the dictionary of the round does not know."""
-    unknown_topics: list[Unknown] = field(default_factory=list)
-    """And topics."""
-    unclassed: list[Unclassed] = field(default_factory=list)
-    """New rows without an aspect, for which typical problems propose one."""
-    dictionary: int | None = None
-    """The version that the round is bound to."""
-    marked: int = 0
-    """Topics that were marked."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,12 +132,6 @@ def _out_of_reach(work: Work, sheet: Sheet, order: Order, actor: Actor) -> list[
     why = "本轮的巡察不在您的职责范围内，不能导入；确属您负责的，请核对单位和轮次的名称，或请巡察办先登记这次巡察"
     outside = [row for row in sheet.rows if not theirs[row.unit or ""]]
     return [_error(row, sheet, "unit", f"“{row.unit}”{why}") for row in outside]
-
-
-def refused(sheet: Sheet) -> Brought:
-    """Return what a sheet's own faults say, before anything is looked up; without faults an empty report."""
-    errors = [{"row": f.row, "column": f.column, "value": f.value, "message": f.message} for f in sheet.faults]
-    return Brought(problems=len(sheet.rows), notices=list(sheet.notices), errors=errors)
 
 
 def _bring(

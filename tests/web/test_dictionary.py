@@ -302,8 +302,8 @@ def test_a_row_without_an_aspect_is_proposed_one_by_the_typical_problem_that_its
     assert go_on(door, page, **said).status_code == 303
     world = door.world
     kept = [row[0] for row in world.rows("SELECT category FROM cases ORDER BY id")]
-    words = {one.code: one.words for one in shipped()[1]}
-    assert kept == [words["L2"], words["J1"], "", "", "干部问题", "干部问题", "综合", "综合"]
+    said_as = {one.code: one.words for one in shipped()[1]}
+    assert kept == [said_as["L2"], said_as["J1"], "", "", "干部问题", "干部问题", "综合", "综合"]
     assert world.rows("SELECT id FROM listed WHERE kind = 'wording'") == [], "nobody said what the words mean"
     again = html.unescape(look(door, path, round=ROUND).text)
     assert ("没有变化 8 个" in again, "与反馈时的" in again, "没有写方面的" in again) == (True, False, False)

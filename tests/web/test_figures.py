@@ -9,8 +9,8 @@ from pathlib import Path
 from register.figures import figures
 from storage.engine import reading
 from tests.web.conftest import Door
-from tests.web.test_dictionary import ROUND, look, words_ledger
-from tests.web.test_importing import go_on
+from tests.web.test_dictionary import ROUND, words_ledger
+from tests.web.test_importing import go_on, look
 from tests.web.test_meetings import HELD, made
 from tests.web.test_rounds import term_of
 from tests.world import TOWN, World

@@ -17,7 +17,8 @@ from starlette.responses import RedirectResponse, Response
 import clock
 from exchange.parcel import BadParcel
 from exchange.taking import Came, is_parcel, open_problems, sheet_of, take
-from ledger.bring_in import Brought, Order, Source, bring_in, refused
+from ledger.bring_in import Order, Source, bring_in
+from ledger.brought import Brought, refused
 from ledger.classing import MOST_TOPICS, Said
 from ledger.parse import parse
 from ledger.sheet import Sheet
