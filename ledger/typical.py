@@ -28,7 +28,8 @@ class Likeness:
     words: tuple[str, ...]
 
     def __str__(self) -> str:
-        return f"按常见问题“{self.typical.words}”建议“{self.aspect.words}”（文中有：{'、'.join(self.words)}）"
+        typical = self.typical.words.replace("“", "‘").replace("”", "’")
+        return f"按常见问题“{typical}”建议“{self.aspect.words}”（文中有：{'、'.join(self.words)}）"
 
 
 @dataclass(frozen=True, slots=True)

@@ -306,11 +306,11 @@ def test_the_form_stands_before_a_long_list_and_the_list_has_pages(town_door: Do
     """Folded where rows are there, open where there are none, where it has faults, and where a link leads to it; fifty rows a page."""
     office, world = town_door.as_("office"), town_door.world
     empty = office.get("/register/meeting").text
-    assert '<details class="more make" open>' in empty
+    assert '<details class="make mb-3" open>' in empty
     for number in range(51):
         world.enter("office", "meeting", "make", sort="other", held_on="2026-01-05", number=f"专〔2026〕{number}号")
     page = office.get("/register/meeting").text
-    assert page.index('<details class="more make">') < page.index("<table")
+    assert page.index('<details class="make mb-3">') < page.index("<table")
     assert page.index('id="make"') < page.index("<table")
     assert "51 个，第 1 页，共 2 页" in page
     assert page.count('data-label="会议"') == 50
@@ -319,7 +319,7 @@ def test_the_form_stands_before_a_long_list_and_the_list_has_pages(town_door: Do
     assert office.get("/register/meeting?page=99").text.count('data-label="会议"') == 1
     assert 'href="/register/meeting?q=' in office.get("/register/meeting?q=专").text
     for path in ("/register/meeting?new=1", f"/register/instruction?about=unit:{world.units[TOWN]}"):
-        assert '<details class="more make" open>' in office.get(path).text
+        assert '<details class="make mb-3" open>' in office.get(path).text
     wrong = office.submit("/register/meeting/make", {"sort": "other"})
-    assert (wrong.status_code, '<details class="more make" open>' in wrong.text) == (422, True)
-    assert 'class="more make"' not in town_door.as_("head").get("/register/meeting").text
+    assert (wrong.status_code, '<details class="make mb-3" open>' in wrong.text) == (422, True)
+    assert 'class="make mb-3"' not in town_door.as_("head").get("/register/meeting").text
