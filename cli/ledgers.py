@@ -104,6 +104,9 @@ def _bring(house: House, sheet: Sheet, wish: Wish) -> Brought:
     if brought.errors and not wish.dry_run:
         words = first_words([one["message"] for one in brought.errors])
         note(house.engine, clock.micros(now), Event("refused", who_of(actor), action="feed_back", words=words))
+    if brought.rounds_alike:
+        near = "、".join(f"“{one}”" for one in brought.rounds_alike)
+        brought.notices.insert(0, f"轮次“{wish.round_name}”是新的，与{near}相近：写错了的，请核对")
     if wish.dry_run and brought.new_units:
         brought.notices.insert(0, _new_units(brought))
     return brought

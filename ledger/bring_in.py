@@ -11,7 +11,7 @@ from typing import Any
 from sqlmodel import Session
 
 from clock import chinese_date
-from ledger.brought import Brought, refused
+from ledger.brought import Altered, Brought, refused
 from ledger.classing import Classing, Said, usual_dictionary
 from ledger.notices import noticed
 from ledger.other_rounds import of_other_rounds, repeated
@@ -25,11 +25,11 @@ from states import KINDS, SECRETARY, UNIT_SIDE, WITHDRAWN
 from storage.columns import FOUND
 from storage.household import find_key, read_row
 from storage.people import units_without
-from storage.reads.ledger.choices import unit_names_of, units_not_there
+from storage.reads.ledger.choices import round_choices, unit_names_of, units_not_there
 from storage.reads.ledger.records import told_of
 from storage.reads.rounds import known_cases, void_numbers, words_elsewhere
 from storage.rows import lock_head
-from storage.scope import Where
+from storage.scope import EVERYTHING, Where
 from storage.sql import Driver
 from storage.tables import Inspection, Unit
 from storage.visible import is_visible, tidy
@@ -44,6 +44,7 @@ from workflow.subject import Actor, Birth, Intent, Material
 BATCH = 1000
 MOST_COMPARED = 50
 """Of more new units than this nobody asks whether they are slips of the pen: the register itself is being brought in."""
+NEAR_ROUND = 0.75
 _SHEET_NAME = {"measures_said": "measures", "said": "progress"}
 _SHOWN = {"category": "方面", "problem": "问题", "detail": "具体表现", "basis": "定性依据", "amount": "涉及金额"}
 Told = Callable[[int, int], None]
@@ -141,6 +142,7 @@ def _bring(
     # When two import the same file at once, the second waits here and then finds every case already there.
     lock_head(driver, actor.jurisdiction)
     _look_for_units(driver, sheet, actor.jurisdiction, brought)
+    brought.rounds_alike = _rounds_alike(driver, order.round_name, actor.jurisdiction)
     if brought.new_units and not order.new_units:
         brought.errors += _unknown_units(sheet, brought)
         return
@@ -250,6 +252,12 @@ def _look_for_units(driver: Driver, sheet: Sheet, jurisdiction: int, brought: Br
         brought.alike = {name: near for name, near in alike.items() if near}
 
 
+def _rounds_alike(driver: Driver, name: str, jurisdiction: int) -> list[str]:
+    """Return the rounds for whose names that of a new round may be a slip of the pen."""
+    names = [known for _, known in round_choices(driver, jurisdiction, EVERYTHING)]
+    return [] if name in names else get_close_matches(name, names, n=3, cutoff=NEAR_ROUND)
+
+
 def _unknown_units(sheet: Sheet, brought: Brought) -> Iterator[dict[str, Any]]:
     """Yield an error for each unit that is not known, at the row that names it first."""
     first: dict[str, Row] = {}
@@ -350,11 +358,16 @@ def _compare(
         brought.notices.append(
             f"第 {row.row} 行：整改类型“{KINDS[row.kind]}”与系统中的“{KINDS[case['kind']]}”不同，未改动"
         )
+    # An empty cell says nothing: what the unit has said, it has signed.
     changed = {
         name: text
         for name, text in _said(row, sheet).items()
-        if text not in (case[name], tidy_text(shown.get(name, case[name])))
+        if text and text not in (case[name], tidy_text(shown.get(name, case[name])))
     }
+    brought.changes += [
+        Altered(row.row, row.unit or "", row.number, UNIT_SIDE[name], case[name], text)
+        for name, text in changed.items()
+    ]
     if changed:
         brought.updated += 1
         filled.append((row, case["id"], changed))

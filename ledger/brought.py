@@ -9,6 +9,18 @@ from ledger.classing import Unclassed, Unknown
 from ledger.sheet import Sheet
 
 
+@dataclass(frozen=True, slots=True)
+class Altered:
+    """A column of the unit's own side that the ledger says otherwise: of which row and problem, its words, what stood and what will stand."""
+
+    row: int
+    unit: str
+    number: str
+    column: str
+    was: str
+    will_be: str
+
+
 @dataclass(slots=True)
 class Brought:
     """What an import did; with any error nothing of it may be kept."""
@@ -29,6 +41,10 @@ class Brought:
     """Units that the system does not know yet, and that the import makes if it may."""
     alike: dict[str, list[str]] = field(default_factory=dict)
     """Of these units those whose names come near: a slip of the pen makes no unit."""
+    changes: list[Altered] = field(default_factory=list)
+    """What the unit said of known problems and the ledger says otherwise."""
+    rounds_alike: list[str] = field(default_factory=list)
+    """Of a new round the rounds whose names come near: a slip of the pen makes no round."""
     unknown: list[Unknown] = field(default_factory=list)
     """Aspects that the dictionary of the round does not know."""
     unknown_topics: list[Unknown] = field(default_factory=list)

@@ -159,7 +159,11 @@ def test_every_round_follows_the_dictionary_which_knows_every_aspect(county: Cou
         there = dictionaries_of(work.driver, 1)
     [version] = there.versions
     assert county.column("SELECT DISTINCT dictionary_id FROM rounds") == [version.id]
-    unknown = {word for word in county.column("SELECT DISTINCT category FROM cases") if not there.meant(version, "aspect", word)}
+    unknown = {
+        word
+        for word in county.column("SELECT DISTINCT category FROM cases")
+        if not there.meant(version, "aspect", word)
+    }
     assert unknown == set()
     topics = set(county.column("SELECT DISTINCT topic FROM case_topics"))
     assert topics

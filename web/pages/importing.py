@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from hashlib import sha256
@@ -68,6 +68,8 @@ class Wish:
     said: Said = field(default_factory=Said)
     """What is meant by what the dictionary does not know."""
     topics: tuple[str, ...] = ()
+    new_round: str = ""
+    """The round that is to be made though another is called nearly so."""
     file: Material | None = None
     came: Came | None = None
     """What the file says, where an upper office sent it."""
@@ -143,6 +145,7 @@ def _wish(desk: Desk, viewer: Viewer, form: FormData) -> Wish:
         str(form.get("new_units", "")),
         Said(_answers(form, "word"), _answers(form, "strange"), _answers(form, "unclassed")),
         _topics(form),
+        new_round=_name(form, "new_round"),
     )
     upload = form.get(FILE)
     try:
@@ -292,7 +295,7 @@ def _confirm(request: Request, desk: Desk, viewer: Viewer, wish: Wish, file: Mat
         return _look(desk, viewer, wish, refused(wish.sheet))
     with writing(desk.engine) as work:
         brought = _bring(desk, viewer, wish, file, work)
-        unasked = bool(brought.new_units) and wish.new_units != named(brought.new_units)
+        unasked = _unasked(wish, brought)
         if brought.errors or unasked:
             work.rollback()
         else:
@@ -321,6 +324,13 @@ def _confirm(request: Request, desk: Desk, viewer: Viewer, wish: Wish, file: Mat
     return RedirectResponse(f"/import/done?told={told}", 303)
 
 
+def _unasked(wish: Wish, brought: Brought) -> frozenset[str]:
+    """Return what would be made that nobody has said is to be made: units, or a round that is called nearly as another."""
+    units = bool(brought.new_units) and wish.new_units != named(brought.new_units)
+    around = bool(brought.rounds_alike) and wish.new_round != wish.round
+    return frozenset(name for name, missing in (("units", units), ("round", around)) if missing)
+
+
 def _signer(desk: Desk, viewer: Viewer) -> URLSafeSerializer:
     return URLSafeSerializer(desk.secret, salt=f"brought-{viewer.account_id}")
 
@@ -330,7 +340,7 @@ def named(units: Sequence[str]) -> str:
     return sha256("\n".join(units).encode()).hexdigest()
 
 
-def _look(desk: Desk, viewer: Viewer, wish: Wish, brought: Brought, *, unasked: bool = False) -> Response:
+def _look(desk: Desk, viewer: Viewer, wish: Wish, brought: Brought, *, unasked: Collection[str] = ()) -> Response:
     units, place = sorted({row.unit for row in wish.sheet.rows if row.unit}), viewer.actor.jurisdiction
     with reading(desk.engine) as work:
         driver = work.driver
@@ -349,5 +359,5 @@ def _look(desk: Desk, viewer: Viewer, wish: Wish, brought: Brought, *, unasked: 
         feedback=_day(wish.feedback), writer=writer, fresh_units=fresh_units, fresh_round=wish.round not in known,
         version=version, aspects=version.of(ASPECT) if version else (), topics=version.of(TOPIC) if version else (), told=viewer.holds_at_large(OFFICE),
         most_unknown=MOST_UNKNOWN,
-        kept=_sealed(desk, viewer, wish),
+        kept=_sealed(desk, viewer, wish), changes=brought.changes[:MOST_LINES],
     )  # fmt: skip
