@@ -12,7 +12,8 @@ import typer
 import clock
 from cli.opening import House, acting, open_house, os_user
 from cli.talk import AsJson, At, Code, Refused, say, show
-from ledger.bring_in import Brought, Order, bring_in, refused
+from ledger.bring_in import Order, bring_in
+from ledger.brought import Brought, refused
 from ledger.parse import parse
 from ledger.sheet import Sheet
 from ledger.write_out import write_out

@@ -28,6 +28,7 @@ from typer.testing import CliRunner, Result
 import clock
 from cli.demo import demo
 from notifications.expansion import settle_past
+from register.figures import figures
 from register.groundwork import lay_groundwork, profiles_in
 from seeding.county import Days
 from seeding.people import ROLE_LOGINS, WAITING
@@ -158,7 +159,11 @@ def test_every_round_follows_the_dictionary_which_knows_every_aspect(county: Cou
         there = dictionaries_of(work.driver, 1)
     [version] = there.versions
     assert county.column("SELECT DISTINCT dictionary_id FROM rounds") == [version.id]
-    unknown = {word for word in county.column("SELECT DISTINCT category FROM cases") if not there.aspect(version, word)}
+    unknown = {
+        word
+        for word in county.column("SELECT DISTINCT category FROM cases")
+        if not there.meant(version, "aspect", word)
+    }
     assert unknown == set()
     topics = set(county.column("SELECT DISTINCT topic FROM case_topics"))
     assert topics
@@ -363,11 +368,24 @@ def test_a_whole_term_is_seeded_to_the_last_fen(tmp_path: Path, monkeypatch: pyt
     [password] = re.findall(r"口令：(\S+)（", told.stdout)
     engine = open_engine(load().database_url)
     with reading(engine) as work:
-        found = stats(work.driver, 1, clock.local_date(clock.now()))
+        today = clock.local_date(clock.now())
+        found, office = stats(work.driver, 1, today), figures(work.driver, 1, today)
         secret = work.session.execute(text("SELECT password_hash FROM accounts WHERE login = 'office2'")).scalar_one()
     assert (found["rounds"], found["organisations"], found["problems"]) == (15, 361, 2894)
     assert (found["clues"], found["rules"], found["recovered_yuan"]) == (180, 646, 3_450_000)
     assert min(found["by_state"].values()) >= 2
+    assert office["rounds_by_kind"] == {"regular": 12, "special": 1, "mobile": 1, "raised": 1}
+    assert office["coverage"] == {
+        "term": "第十三届",
+        "of": 361,
+        "inspected": 361,
+        "planned": 0,
+        "missing": 0,
+        "rate": 100.0,
+    }
+    assert (office["meetings"]["count"], office["instructions"]["count"]) == (91, 8)
+    assert (sum(office["by_aspect"].values()), office["no_aspect"]) == (found["problems"], 0)
+    assert sum(office["by_topic"].values()) == 616
     assert PasswordHash.recommended().verify(password, secret)
     assert home.stat().st_mode & 0o777 == 0o700
     assert {str(path) for path in (home, *home.rglob("*")) if path.stat().st_mode & 0o077} == set()

@@ -17,14 +17,15 @@ from starlette.responses import RedirectResponse, Response
 import clock
 from exchange.parcel import BadParcel
 from exchange.taking import Came, is_parcel, open_problems, sheet_of, take
-from ledger.bring_in import Brought, Order, Source, bring_in, refused
-from ledger.classing import MOST_TOPICS
+from ledger.bring_in import Order, Source, bring_in
+from ledger.brought import Brought, refused
+from ledger.classing import MOST_TOPICS, Said
 from ledger.parse import parse
 from ledger.sheet import Sheet
 from register.household import find_round
 from settings import Settings
 from states import OFFICE
-from storage.dictionary import ASPECT
+from storage.dictionary import ASPECT, TOPIC
 from storage.digits import number_in
 from storage.engine import reading, writing
 from storage.files import keep_file, place_of
@@ -64,8 +65,8 @@ class Wish:
     writer: str = ""
     new_units: str = ""
     """Which new units are to be made, as the page before has shown them."""
-    words: dict[str, str] = field(default_factory=dict)
-    """Which aspect is meant by words that the dictionary does not know."""
+    said: Said = field(default_factory=Said)
+    """What is meant by what the dictionary does not know."""
     topics: tuple[str, ...] = ()
     new_round: str = ""
     """The round that is to be made though another is called nearly so."""
@@ -151,7 +152,7 @@ def _wish(desk: Desk, viewer: Viewer, form: FormData) -> Wish:
         str(form.get("feedback", "")).strip(),
         str(form.get("writer", ""))[:18],
         str(form.get("new_units", "")),
-        _words(form),
+        Said(_answers(form, "word"), _answers(form, "strange"), _answers(form, "unclassed")),
         _topics(form),
         new_round=_name(form, "new_round"),
     )
@@ -170,10 +171,10 @@ def _wish(desk: Desk, viewer: Viewer, form: FormData) -> Wish:
     return wish
 
 
-def _words(form: FormData) -> dict[str, str]:
-    """Return what was said of words that the page before has shown: which aspect each means."""
-    said = ((str(form.get(f"word.{place}", "")), str(form.get(f"as.{place}", ""))) for place in range(MOST_UNKNOWN))
-    return {word: code for word, code in said if word and code}
+def _answers(form: FormData, of: str) -> dict[str, str]:
+    """Return what was said of what the page before has shown, by the word or the code that it stands under; nothing where it stays as it is."""
+    said = ((form.get(f"{of}.{place}"), form.get(f"{of}.{place}.as", "")) for place in range(MOST_UNKNOWN))
+    return {word: str(code) for word, code in said if isinstance(word, str) and word}
 
 
 def _topics(form: FormData) -> tuple[str, ...]:
@@ -280,7 +281,7 @@ def _bring(desk: Desk, viewer: Viewer, wish: Wish, file: Material, work: Work) -
     writer = number_in(wish.writer)
     wrote = writer if writer in with_writer else None
     order = Order(
-        wish.round, _day(wish.feedback), profile, file, wrote, new_units=True, words=wish.words, topics=wish.topics, source=_source(wish)
+        wish.round, _day(wish.feedback), profile, file, wrote, new_units=True, said=wish.said, topics=wish.topics, source=_source(wish)
     )  # fmt: skip
     brought = bring_in(work, wish.sheet, order, viewer.actor, now, clock.local_date(now))
     if wish.came and not brought.errors:
@@ -355,7 +356,8 @@ def _look(desk: Desk, viewer: Viewer, wish: Wish, brought: Brought, *, unasked: 
         known = {name for _, name in round_choices(driver, place, EVERYTHING)}
         # Whether a unit that is not theirs exists is nothing to be told.
         fresh_units = units_not_there(driver, place, units) if viewer.scope_as(OFFICE).whole else []
-        there = dictionaries_of(driver, place) if brought.unknown else Dictionaries()
+        asks = bool(brought.unknown or brought.unknown_topics or brought.unclassed)
+        there = dictionaries_of(driver, place) if asks else Dictionaries()
         writer = {str(number): name for number, name in writer_choices(driver, place)}.get(wish.writer, "")
     lines = lines_of(wish.sheet, brought.errors)
     version = there.by_id(brought.dictionary)
@@ -364,6 +366,7 @@ def _look(desk: Desk, viewer: Viewer, wish: Wish, brought: Brought, *, unasked: 
         unasked=unasked, making=named(brought.new_units) if brought.new_units else "",
         lines=lines[:MOST_LINES], count=len(lines), labels=labels_of(wish.sheet), errors=brought.errors[:MOST_ERRORS], units=units,
         feedback=_day(wish.feedback), writer=writer, fresh_units=fresh_units, fresh_round=wish.round not in known,
-        version=version, aspects=version.of(ASPECT) if version and viewer.holds_at_large(OFFICE) else (), most_unknown=MOST_UNKNOWN,
+        version=version, aspects=version.of(ASPECT) if version else (), topics=version.of(TOPIC) if version else (), told=viewer.holds_at_large(OFFICE),
+        most_unknown=MOST_UNKNOWN,
         kept=_sealed(desk, viewer, wish), changes=brought.changes[:MOST_LINES],
     )  # fmt: skip
