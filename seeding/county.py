@@ -129,6 +129,8 @@ def _feedback_days(sizes: Sizes, ago: int, days: Days, dice: Random) -> Iterator
         while True:
             yield from (days.on(days.base, -back) for back in _LATELY)
     start, width = _WINDOWS[ago] if ago in _WINDOWS else (_settled_start(sizes, ago), 16)
+    if ago == 1:  # the first unit's, and late enough for its dates to lie before and behind today
+        yield days.by(days.today - timedelta(days=start - width))
     while True:
         yield days.by(days.today - timedelta(days=start - dice.randrange(width)))
 

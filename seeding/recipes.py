@@ -67,10 +67,8 @@ LAST_BUT_ONE = (
     Share(Road(course=courses.text_left_lying), 0.006),
     Share(Road(course=courses.waiting, due=-11), 0.006),
     Share(Road(course=courses.escalated_lately, due=22), 0.012),
-    Share(Road(course=courses.returned), 0.015),
     Share(Road(course=courses.waiting, due=15), 0.05),
     Share(Road(course=courses.waiting, due=25), 0.05),
-    Share(Road(course=courses.rescinded), 0.006),
     Share(Road(course=courses.withheld), 0.01),
     Share(Road(entries.withdrawn), 0.01),
     Share(Road(course=courses.early), 1),
@@ -92,7 +90,7 @@ LAST = (
 # What goes on beyond the months 持续整改、长期坚持: most of it was done long ago, so that it does not lie with the office all at once.
 LONG = (Share(Road(course=courses.early), 0.9),)
 # Fed back three to five working days ago: who objected then is still waiting for the fact check.
-JUST_NOW = (Share(Road(entries.kept), 0.4),)
+JUST_NOW = (Share(Road(entries.kept), 0.3),)
 BY_AGE = {
     "last": LAST,
     "just_now": JUST_NOW,
@@ -110,22 +108,27 @@ _LONG = (1, 2)
 def roads_of(problems: Sequence[Problem], days: Days, dice: Random) -> dict[int, Road]:
     """Return the road of each problem that does not take the plain one, by its number."""
     by_age: dict[str, list[Problem]] = {}
-    own = [problem for problem in problems if problem.visit.place.number == 0]
     for problem in problems:
-        if problem.visit.place.number and (problem.kind == FOCUSED or problem.visit.ago in _LONG):
+        if not _is_own(problem) and (problem.kind == FOCUSED or problem.visit.ago in _LONG):
             by_age.setdefault(_age(problem, days) if problem.kind == FOCUSED else "long", []).append(problem)
     roads = {number: road for age, group in by_age.items() for number, road in _dealt(group, BY_AGE[age], dice)}
-    return roads | dict(_own(own))
+    return roads | dict(_own([problem for problem in problems if _is_own(problem)], days))
 
 
-def _own(problems: Sequence[Problem]) -> Iterator[tuple[int, Road]]:
-    """Deal the first unit's roads to its problems with a date; what else it has is done."""
-    dated = [problem for problem in problems if problem.kind == FOCUSED]
-    for problem, road in zip(dated, OWN, strict=False):
-        yield problem.number, road
+def _is_own(problem: Problem) -> bool:
+    """Say whether it is in the hands of the first unit now: found there in the last round but one, or in its villages in the last."""
+    return problem.visit.place.answers == 0 and problem.visit.ago <= 1
+
+
+def _own(problems: Sequence[Problem], days: Days) -> Iterator[tuple[int, Road]]:
+    """Deal the first unit's roads: of its own problems those with a date take OWN and all others are done; in its villages one is disputed."""
+    mine = [problem for problem in problems if problem.visit.place.above is None]
+    dated = dict(zip((problem.number for problem in mine if problem.kind == FOCUSED), OWN, strict=False))
+    for problem in mine:
+        yield problem.number, dated.get(problem.number, Road(course=courses.early))
     for problem in problems:
-        if problem not in dated[: len(OWN)]:
-            yield problem.number, Road(course=courses.early)
+        if problem.visit.place.above is not None and problem.no == 1 and _age(problem, days) == "just_now":
+            yield problem.number, Road(entries.kept)
 
 
 def _age(problem: Problem, days: Days) -> str:
