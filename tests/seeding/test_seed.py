@@ -259,7 +259,9 @@ def test_the_secretary_has_a_dozen_things_to_do_some_of_each_kind(county: County
     assert sum(len(group.bundles) for group in grouped(tasks.listed, clock.local_date(TUESDAY))) <= 14
     kinds = {"签收", "认领问题", "确认认领", "报送方案", "申请销号", "确认申请销号", "公开"}
     assert {task.verb for task in tasks.listed} == kinds
-    assert [task.verb for task in tasks.listed if task.due_on and task.due_on < clock.local_date(TUESDAY)] == ["申请销号"]
+    assert [task.verb for task in tasks.listed if task.due_on and task.due_on < clock.local_date(TUESDAY)] == [
+        "申请销号"
+    ]
 
 
 def test_what_people_did_is_entered_via_web_and_the_rest_is_the_clocks(county: County) -> None:
