@@ -62,12 +62,12 @@ class Driver:
         if len(rows) == 1:
             return self.send(sql, rows[0])
         cursor = self._new_cursor()
-        cursor.executemany(sql if self.sqlite else _numbered(sql), rows)
+        cursor.executemany(sql if self.sqlite else numbered(sql), rows)
         return cursor
 
     def send(self, sql: str, params: Sequence[Any]) -> Any:
         """Execute one statement on a cursor of its own; inside a pipeline its answer is there behind it."""
-        return self._new_cursor().execute(sql if self.sqlite else _numbered(sql), params)
+        return self._new_cursor().execute(sql if self.sqlite else numbered(sql), params)
 
     def pipeline(self) -> AbstractContextManager[Any]:
         """Send what is put inside without waiting for answers, where the driver can; read row counts behind it."""
@@ -75,7 +75,7 @@ class Driver:
 
     def once(self) -> Driver:
         """Return the same connection for one look round: what is asked there twice is asked of the database once."""
-        return _Once(self)
+        return Once(self)
 
     def among(self, column: str, values: Iterable[Any]) -> tuple[str, list[Any]]:
         """Return a condition `column is one of values` and its parameters."""
@@ -86,14 +86,14 @@ class Driver:
 
     def _run(self, sql: str, params: Sequence[Any]) -> Any:
         # Rows are fetched before the next statement, so one cursor serves them all.
-        return self._cursor.execute(sql if self.sqlite else _numbered(sql), params)
+        return self._cursor.execute(sql if self.sqlite else numbered(sql), params)
 
     def _new_cursor(self) -> Any:
         # psycopg's raw cursor sends statements as they are; the usual one would search each of them for `%s` every time.
         return self._connection.cursor() if self._cursor_kind is None else self._cursor_kind(self._connection)
 
 
-class _Once(Driver):
+class Once(Driver):
     """A driver that remembers every answer; for reads alone, and thrown away with the look it was made for."""
 
     def __init__(self, driver: Driver) -> None:
@@ -127,7 +127,7 @@ def _raw_cursor() -> Any:
 
 
 @lru_cache(maxsize=512)
-def _numbered(sql: str) -> str:
+def numbered(sql: str) -> str:
     """Return the statement with PostgreSQL's own marks $1, $2 and so on."""
     first, *rest = sql.split("?")
     return first + "".join([f"${place}{text}" for place, text in enumerate(rest, start=1)])
