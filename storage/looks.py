@@ -28,31 +28,36 @@ class Looks:
 
     def __init__(self, driver: Driver) -> None:
         """Take the driver of the page; inside a look, the driver that the look was given."""
-        self._driver = driver if isinstance(driver, _Waiting) else _Waiting(driver)
-        self._within = self._driver is driver
+        self.driver = driver if isinstance(driver, _Waiting) else _Waiting(driver)
+        """The driver that looks are given. Outside of them it answers at once, and remembers what they asked."""
         self._open: list[Found[Any]] = []
-        self._looking = False
+        self._settling = False
 
     def at(self, look: Callable[Concatenate[Driver, P], T], *args: P.args, **more: P.kwargs) -> Found[T]:
         """Take in a look; call what comes back for what it found, inside another look too."""
-        found = Found(self, lambda: look(self._driver, *args, **more))
+        return self.also(look, self.driver, *args, **more)
+
+    def also(self, look: Callable[P, T], *args: P.args, **more: P.kwargs) -> Found[T]:
+        """Take in a look that has the driver of these looks already, as the words of the register have."""
+        found = Found(self, lambda: look(*args, **more))
         self._open.append(found)
         return found
 
     def settle(self) -> None:
         """Make every look that is open, to its end."""
-        if self._looking:
+        if self._settling:  # a look that goes on with what another finds
             raise _NotYet
         while self._open:
-            self._looking = True
+            within = self.driver.looking
+            self._settling = self.driver.looking = True
             try:
                 self._open = [one for one in self._open if not one.made()]
             finally:
-                self._looking = False
-            if self._open and self._within:
+                self._settling, self.driver.looking = False, within
+            if self._open and within:
                 raise _NotYet
             if self._open:
-                self._driver.answer()
+                self.driver.answer()
 
 
 class Found(Generic[T]):
@@ -83,6 +88,7 @@ class _Waiting(Once):
     def __init__(self, driver: Driver) -> None:
         super().__init__(driver)
         self._wanted: dict[Question, None] = {}
+        self.looking = False
         if isinstance(driver, Once):
             self._answers = driver._answers
 
@@ -93,6 +99,8 @@ class _Waiting(Once):
             self._answers.update(zip(wanted, together(self, wanted), strict=True))
 
     def _ask(self, *questions: Question) -> list[list[Row]]:
+        if not self.looking:
+            return super()._ask(*questions)
         self._wanted.update(dict.fromkeys(questions))
         raise _NotYet
 

@@ -27,6 +27,7 @@ from storage import requests
 from storage.confidence import KIND as RESTRICTION
 from storage.engine import reading, writing
 from storage.household import LOOKED, Key, key_of
+from storage.looks import Looks
 from storage.reads.accounts import names_of
 from storage.reads.register import EntryLine, entries_about
 from storage.requests import Asking
@@ -129,20 +130,20 @@ def request_itself(number: Number, viewer: Signed) -> Response:
 def _overview(
     desk: Desk, viewer: Viewer, *, faults: tuple[str, ...] = (), said: str = "", sent: str = "", status: int = 200
 ) -> Response:
-    place = viewer.actor.jurisdiction
+    place, inspects = viewer.actor.jurisdiction, viewer.holds_at_large(*KINDS[LOOKED].reads)
     with reading(desk.engine) as work:
-        words = words_for(desk, viewer, work.driver)
-        waiting = _lines(work, words, viewer, waiting_for(work, viewer.actor))
-        batches = batches_for(work, viewer.actor)
-        looks = viewer.holds_at_large(*KINDS[LOOKED].reads)
-        standing = _lines(work, words, viewer, requests.in_states(work.driver, place, ("standing",)) if looks else [])
-        count = requests.count_in(work.driver, place, "standing") if looks else 0
+        looks = Looks(work.driver)
+        waiting = looks.at(lambda driver: _lines(words_for(desk, viewer, driver), viewer, waiting_for(driver, viewer.actor)))
+        batches = looks.at(batches_for, viewer.actor)
+        standing = looks.at(_standing, desk, viewer) if inspects else list
+        count = looks.at(requests.count_in, place, "standing") if inspects else int
+        looks.settle()
         there = {name: kind for name, kind in KINDS.items() if name != LOOKED and viewer.holds_at_large(*kind.reads)}
         groups = {words: [there.pop(name) for name in names if name in there] for words, names in GROUPS.items()}
         groups["其他"] = list(there.values())
     return desk.page(
-        "register.html", viewer, status=status, here="/register", groups=groups, waiting=waiting, batches=batches, standing=standing,
-        count=count, faults=faults, said=said or _sent_in_words(waiting, sent),
+        "register.html", viewer, status=status, here="/register", groups=groups, waiting=waiting(), batches=batches(), standing=standing(),
+        count=count(), faults=faults, said=said or _sent_in_words(waiting(), sent),
     )  # fmt: skip
 
 
@@ -156,23 +157,33 @@ def _sent_in_words(waiting: Sequence[Line], sent: str) -> str:
     return next(said, "")
 
 
-def _lines(work: Work, words: Words, viewer: Viewer, asked: Sequence[Asking]) -> list[Line]:
+def _standing(driver: Driver, desk: Desk, viewer: Viewer) -> list[Line]:
+    asked = requests.in_states(driver, viewer.actor.jurisdiction, ("standing",))
+    return _lines(words_for(desk, viewer, driver), viewer, asked)
+
+
+def _lines(words: Words, viewer: Viewer, asked: Sequence[Asking]) -> list[Line]:
     """Return requests in words, with what they are about as it is now: so many statements, however many there are."""
-    around = Surroundings.of(work.driver, viewer.actor.jurisdiction, asked, words.today)
-    people = names_of(work.driver, [one.asked_by for one in asked if one.asked_by])
-    lines, same = [], Counter((one.kind, one.act, one.row) for one in asked)
+    looks, same = Looks(words.driver), Counter((one.kind, one.act, one.row) for one in asked)
+    around = looks.at(Surroundings.of, viewer.actor.jurisdiction, asked, words.today)
+    people = looks.at(names_of, [one.asked_by for one in asked if one.asked_by])
+    looks.settle()
+    lines = []
     for one in asked:
-        kind, act = of_type(one.kind, one.act)
-        before = around.row(one) if "something_changed" in act.only_if else None
-        line = Line(
-            one, kind.said(act), words.called(one.kind, one.key) if one.key is not None and _reads(viewer, one) else "",
-            tuple(words.said(kind, one.said, before)) if _reads(viewer, one) else (), people.get(one.asked_by or 0, "") or f"操作系统用户 {one.os_user}",
-            around.alike(one), around.shown(one) if may_approve(one, viewer.actor) else "", may_take_back(one, viewer.actor),
-            page_of(one.kind, one.act), beside=same[one.kind, one.act, one.row] - 1 if one.row else 0,
-            now=around.held_now(one), after=around.held_after(one), files=tuple(_files(one, kind)),
-        )  # fmt: skip
-        lines.append(line)
-    return lines
+        by, beside = people().get(one.asked_by or 0, ""), same[one.kind, one.act, one.row] - 1 if one.row else 0
+        lines.append(looks.also(_line, words, viewer, around(), one, by, beside))
+    return [line() for line in lines]
+
+
+def _line(words: Words, viewer: Viewer, around: Surroundings, one: Asking, by: str, beside: int) -> Line:
+    kind, act = of_type(one.kind, one.act)
+    before = around.row(one) if "something_changed" in act.only_if else None
+    return Line(
+        one, kind.said(act), words.called(one.kind, one.key) if one.key is not None and _reads(viewer, one) else "",
+        tuple(words.said(kind, one.said, before)) if _reads(viewer, one) else (), by or f"操作系统用户 {one.os_user}",
+        around.alike(one), around.shown(one) if may_approve(one, viewer.actor) else "", may_take_back(one, viewer.actor),
+        page_of(one.kind, one.act), beside=beside, now=around.held_now(one), after=around.held_after(one), files=tuple(_files(one, kind)),
+    )  # fmt: skip
 
 
 def _files(one: Asking, kind: Kind) -> Iterator[tuple[str, str]]:
@@ -216,7 +227,7 @@ def decide_on(number: Number, request: Request, desk: AtDesk, viewer: Signed, fo
         if asking is None or page_of(asking.kind, asking.act) or not may_decide(asking, viewer.actor, approve=approve):
             raise NotYours
         words = words_for(desk, viewer, work.driver)
-        (line,) = _lines(work, words, viewer, [asking])
+        (line,) = _lines(words, viewer, [asking])
         try:
             entered = decide(work, number, viewer.actor, desk.now(), approve=approve, seen=seen, limits=desk.limits)
         except NoSuchRequest:
