@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import lru_cache
 from struct import Struct
 from typing import Any, Concatenate, Final, Generic, ParamSpec, TypeVar
@@ -42,6 +41,14 @@ class Looks:
         found = Found(self, lambda: look(*args, **more))
         self._open.append(found)
         return found
+
+    def all(self, sql: str, params: Sequence[Any] = ()) -> Found[list[Row]]:
+        """Take in a query, for all its rows."""
+        return self.also(self.driver.all, sql, params)
+
+    def one(self, sql: str, params: Sequence[Any] = ()) -> Found[Row | None]:
+        """Take in a query, for its first row."""
+        return self.also(self.driver.one, sql, params)
 
     def settle(self) -> None:
         """Make every look that is open, to its end."""
@@ -90,13 +97,13 @@ class _Waiting(Once):
         self._wanted: dict[Question, None] = {}
         self.looking = False
         if isinstance(driver, Once):
-            self._answers = driver._answers
+            self.answers = driver.answers
 
     def answer(self) -> None:
         """Ask all that was wanted, as one statement."""
         wanted, self._wanted = list(self._wanted), {}
         if wanted:
-            self._answers.update(zip(wanted, together(self, wanted), strict=True))
+            self.answers.update(zip(wanted, together(self, wanted), strict=True))
 
     def _ask(self, *questions: Question) -> list[list[Row]]:
         if not self.looking:
@@ -110,13 +117,18 @@ def together(driver: Driver, questions: Sequence[Question]) -> list[list[Row]]:
     if len(questions) == 1:
         return [Driver.all(driver, *questions[0])]
     sql, params = in_one(questions, sqlite=driver.sqlite)
-    cursor = driver._new_cursor()
+    cursor = driver.new_cursor()
     if driver.sqlite:
-        found = _apart(cursor.execute(sql, params).fetchall())
-        return [[row[: _width(one)] for row in found[place]] for place, (one, _) in enumerate(questions)]
+        found: list[list[Any]] = [[] for _ in questions]
+        ends = [1 + _width(one) for one, _ in questions]
+        for row in cursor.execute(sql, params).fetchall():
+            found[row[0]].append(row[1 : ends[row[0]]])
+        return found
     cursor.adapters.register_loader("record", _as_sent())
-    found = _apart(cursor.execute(numbered(sql), params, binary=True).fetchall())
-    return [list(_loaded(driver, [row[0] for row in found[place]])) for place in range(len(questions))]
+    sent: list[list[bytes]] = [[] for _ in questions]
+    for place, row in cursor.execute(numbered(sql), params, binary=True).fetchall():
+        sent[place].append(row)
+    return [list(_loaded(driver, rows)) for rows in sent]
 
 
 def in_one(questions: Sequence[Question], *, sqlite: bool) -> Question:
@@ -131,7 +143,8 @@ def _in_one(questions: Sequence[str], sqlite: bool) -> str:  # noqa: FBT001 a ke
         return " UNION ALL ".join(f"SELECT {place}, asked FROM ({sql}) asked" for place, sql in enumerate(questions))
     widest = max(map(_width, questions))
     return " UNION ALL ".join(
-        f"SELECT {place}, asked.*{', NULL' * (widest - _width(sql))} FROM ({sql}) asked" for place, sql in enumerate(questions)
+        f"SELECT {place}, asked.*{', NULL' * (widest - _width(sql))} FROM ({sql}) asked"
+        for place, sql in enumerate(questions)
     )
 
 
@@ -155,13 +168,6 @@ def _width(sql: str) -> int:
     return commas + 1
 
 
-def _apart(rows: Iterable[Row]) -> dict[int, list[Row]]:
-    found: dict[int, list[Row]] = defaultdict(list)
-    for place, *row in rows:
-        found[place].append(tuple(row))
-    return found
-
-
 # A row as PostgreSQL sends it in one value: how many columns, then of each its type, its length (-1: NULL) and its bytes.
 _COLUMNS, _COLUMN = Struct("!i"), Struct("!Ii")
 
@@ -173,7 +179,7 @@ def _loaded(driver: Driver, rows: Sequence[bytes]) -> Iterator[Row]:
     from psycopg.adapt import Transformer  # noqa: PLC0415 as storage.sql does
     from psycopg.pq import Format  # noqa: PLC0415
 
-    load = Transformer(driver._connection)
+    load = Transformer(driver.connection)
     load.set_loader_types([kind for kind, _ in _columns(rows[0])], Format.BINARY)
     for row in rows:
         yield load.load_sequence(tuple(value for _, value in _columns(row)))

@@ -29,9 +29,9 @@ class Driver:
             connection.begin()
         self.engine = connection.engine
         self.sqlite = connection.dialect.name == "sqlite"
-        self._connection: Any = connection.connection.driver_connection
+        self.connection: Any = connection.connection.driver_connection
         self._cursor_kind = None if self.sqlite else _raw_cursor()
-        self._cursor = self._new_cursor()
+        self._cursor = self.new_cursor()
 
     def all(self, sql: str, params: Sequence[Any] = ()) -> list[Row]:
         """Return every row of a query."""
@@ -61,17 +61,17 @@ class Driver:
         """Execute one statement for every row of parameters; the cursor's rowcount counts all rows hit."""
         if len(rows) == 1:
             return self.send(sql, rows[0])
-        cursor = self._new_cursor()
+        cursor = self.new_cursor()
         cursor.executemany(sql if self.sqlite else numbered(sql), rows)
         return cursor
 
     def send(self, sql: str, params: Sequence[Any]) -> Any:
         """Execute one statement on a cursor of its own; inside a pipeline its answer is there behind it."""
-        return self._new_cursor().execute(sql if self.sqlite else numbered(sql), params)
+        return self.new_cursor().execute(sql if self.sqlite else numbered(sql), params)
 
     def pipeline(self) -> AbstractContextManager[Any]:
         """Send what is put inside without waiting for answers, where the driver can; read row counts behind it."""
-        return nullcontext() if self.sqlite else self._connection.pipeline()
+        return nullcontext() if self.sqlite else self.connection.pipeline()
 
     def once(self) -> Driver:
         """Return the same connection for one look round: what is asked there twice is asked of the database once."""
@@ -88,9 +88,9 @@ class Driver:
         # Rows are fetched before the next statement, so one cursor serves them all.
         return self._cursor.execute(sql if self.sqlite else numbered(sql), params)
 
-    def _new_cursor(self) -> Any:
+    def new_cursor(self) -> Any:
         # psycopg's raw cursor sends statements as they are; the usual one would search each of them for `%s` every time.
-        return self._connection.cursor() if self._cursor_kind is None else self._cursor_kind(self._connection)
+        return self.connection.cursor() if self._cursor_kind is None else self._cursor_kind(self.connection)
 
 
 class Once(Driver):
@@ -98,7 +98,7 @@ class Once(Driver):
 
     def __init__(self, driver: Driver) -> None:
         self.__dict__.update(driver.__dict__)
-        self._answers: dict[Hashable, list[Row]] = {}
+        self.answers: dict[Hashable, list[Row]] = {}
 
     def once(self) -> Driver:
         return self  # a look within the look
@@ -108,10 +108,10 @@ class Once(Driver):
 
     def ask(self, *questions: Question) -> list[list[Row]]:
         asked = [(sql, tuple(params)) for sql, params in questions]
-        new = [one for one in dict.fromkeys(asked) if one not in self._answers]
+        new = [one for one in dict.fromkeys(asked) if one not in self.answers]
         if new:
-            self._answers.update(zip(new, self._ask(*new), strict=True))
-        return [self._answers[one] for one in asked]
+            self.answers.update(zip(new, self._ask(*new), strict=True))
+        return [self.answers[one] for one in asked]
 
     def _ask(self, *questions: Question) -> list[list[Row]]:
         if len(questions) == 1:

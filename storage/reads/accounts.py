@@ -10,7 +10,7 @@ from datetime import date
 
 from states import ACTING, CAPACITIES, IN_UNIT, ROLES, STAND_IN
 from storage.looks import Looks
-from storage.sql import Driver, as_date
+from storage.sql import Driver, Row, as_date
 
 MOST_POSTS = 3
 """So many posts of one person are said; of more how many there are, and all of them unfolded."""
@@ -27,9 +27,7 @@ class AccountLine:
     short: str
 
 
-_POSTS_OF = (
-    "SELECT t.person_id, t.role, t.capacity, u.name, t.ends_on FROM posts t LEFT JOIN units u ON u.id = t.unit_id WHERE {} ORDER BY t.id"
-)
+_POSTS_OF = "SELECT t.person_id, t.role, t.capacity, u.name, t.ends_on FROM posts t LEFT JOIN units u ON u.id = t.unit_id WHERE {} ORDER BY t.id"
 _FOUND = (
     " AND (LOWER(a.login) LIKE ? ESCAPE '/' OR LOWER(p.name) LIKE ? ESCAPE '/' OR p.id IN "
     "(SELECT t.person_id FROM posts t JOIN units u ON u.id = t.unit_id WHERE LOWER(u.name) LIKE ? ESCAPE '/'))"
@@ -43,14 +41,13 @@ def account_list(
     source, params = "FROM accounts a JOIN people p ON p.id = a.person_id WHERE p.jurisdiction = ?", [jurisdiction]
     source, given = source + (_FOUND if words else ""), [*params, *([_within(words)] * 3 if words else [])]
     looks = Looks(driver)
-    count = looks.at(Driver.one, f"SELECT COUNT(*) {source}", given)
-    rows = looks.at(
-        Driver.all,
+    count = looks.one(f"SELECT COUNT(*) {source}", given)
+    rows = looks.all(
         f"SELECT p.id, a.login, p.name, a.state {source} ORDER BY a.login LIMIT ? OFFSET ?",
         [*given, limit, beyond],
     )()
     posts = _posts(looks.driver, [row[0] for row in rows])
-    return (count() or (0,))[0], [_account_line(*row[1:], posts[row[0]]) for row in rows]
+    return (count() or (0,))[0], [_account_line(row, posts[row[0]]) for row in rows]
 
 
 def _within(words: str) -> str:
@@ -58,7 +55,8 @@ def _within(words: str) -> str:
     return f"%{re.sub('[%_/]', lambda sign: f'/{sign[0]}', words.lower())}%"
 
 
-def _account_line(login: str, name: str, state: str, posts: list[tuple[str, str]]) -> AccountLine:
+def _account_line(row: Row, posts: list[tuple[str, str]]) -> AccountLine:
+    _, login, name, state = row
     roles = Counter(role for role, _ in posts)
     short = (
         "、".join(f"{ROLES[role]}：{count} 个职务" for role, count in roles.items()) if len(posts) > MOST_POSTS else ""

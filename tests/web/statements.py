@@ -60,7 +60,7 @@ def listening(engine: Engine) -> Iterator[list[Statement]]:
     def note(_: Any, __: Any, sql: str, params: Any, ___: Any, ____: Any) -> None:
         heard.append(Statement(sql, params, raw=False))
 
-    new_cursor, in_one = Driver._new_cursor, looks.in_one
+    new_cursor, in_one = Driver.new_cursor, looks.in_one
     parts: dict[str, tuple[Statement, ...]] = {}
 
     def note_parts(questions: Sequence[Question], *, sqlite: bool) -> Question:
@@ -71,7 +71,7 @@ def listening(engine: Engine) -> Iterator[list[Statement]]:
         return sql, params
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(Driver, "_new_cursor", lambda driver: _Heard(new_cursor(driver), heard, parts))
+        patch.setattr(Driver, "new_cursor", lambda driver: _Heard(new_cursor(driver), heard, parts))
         patch.setattr(looks, "in_one", note_parts)
         event.listen(engine, "before_cursor_execute", note)
         try:

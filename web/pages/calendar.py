@@ -25,6 +25,7 @@ from states import CLOCKS
 from storage import requests
 from storage.calendars import read_calendar
 from storage.engine import reading, writing
+from storage.looks import Looks
 from storage.reads.accounts import names_of
 from storage.reads.register import moved_after
 from storage.requests import Asking
@@ -208,10 +209,12 @@ def _asking(driver: Driver, viewer: Viewer, number: int) -> Asking:
 
 def _request(desk: Desk, viewer: Viewer, driver: Driver, one: Asking, faults: tuple[str, ...] = ()) -> Response:
     year, days = asked_days(one)
-    today = clock.local_date(desk.now())
-    found = preview(driver, viewer.actor.jurisdiction, year, days, today, viewer.scope.hidden)
-    shown = Surroundings.of(driver, one.jurisdiction, [one], today).shown(one) if may_approve(one, viewer.actor) else ""
-    by = names_of(driver, [one.asked_by] if one.asked_by else []).get(one.asked_by or 0, "")
+    today, looks = clock.local_date(desk.now()), Looks(driver)
+    around = looks.at(Surroundings.of, one.jurisdiction, [one], today)
+    people = looks.at(names_of, [one.asked_by] if one.asked_by else [])
+    found = looks.at(preview, viewer.actor.jurisdiction, year, days, today, viewer.scope.hidden)()
+    shown = around().shown(one) if may_approve(one, viewer.actor) else ""
+    by = people().get(one.asked_by or 0, "")
     return desk.page(
         "calendar_check.html", viewer, status=422 if faults else 200, here=HERE, found=found, most=MOST_MOVED, clocks=CLOCKS,
         wish=Wish(str(year), one.reason), asking=one, by=by, approvers=named(_SET.approves), shown=shown, faults=faults,

@@ -22,6 +22,7 @@ from register.wanted import Wanted
 from states import CLOCKS, CRITERIA
 from storage import requests
 from storage.engine import reading, writing
+from storage.looks import Looks
 from storage.reads.accounts import names_of
 from storage.reads.cases import Shown, shown_cases
 from storage.reads.register import moved_after
@@ -227,9 +228,12 @@ def _tried(
     faults: tuple[str, ...] = (),
 ) -> Response:
     with reading(desk.engine) as work:
-        one = _adopted(work.driver, viewer, digest)
-        tryout = _try(desk, viewer, work.driver, one, round_id, page)
-        now = followed(work.driver, tryout.now) if tryout.now else None
+        looks = Looks(work.driver)
+        adopted = looks.at(_adopted, viewer, digest)
+        rounds = looks.at(rounds_following, viewer.actor.jurisdiction)
+        one, _ = adopted(), rounds()
+        tryout = _try(desk, viewer, looks.driver, one, round_id, page)
+        now = followed(looks.driver, tryout.now) if tryout.now else None
     return desk.page(
         "profile_try.html", viewer, status=422 if faults else 200, here=HERE, one=one, now=now, tryout=tryout, clocks=CLOCKS, criteria=CRITERIA,
         changes=changes(now, one) if now else [], reason=reason, faults=faults, approvers=named(_REPROFILE.approves),
@@ -283,21 +287,28 @@ def _request(
     page: str = "",
     faults: tuple[str, ...] = (),
 ) -> Response:
-    if one.kind == KIND:
-        base, new = followed(driver, one.said["base"]), proposed(driver, one.said)
-    else:
-        round_id = one.row or ""
-        following = {str(number): digest for number, _, digest in rounds_following(driver, one.jurisdiction)}
-        base, new = followed(driver, following[round_id]), followed(driver, one.said["profile"])
-    tryout = _try(desk, viewer, driver, new, round_id, page)
-    today = clock.local_date(desk.now())
-    shown = Surroundings.of(driver, one.jurisdiction, [one], today).shown(one) if may_approve(one, viewer.actor) else ""
-    by = names_of(driver, [one.asked_by] if one.asked_by else []).get(one.asked_by or 0, "")
+    today, looks = clock.local_date(desk.now()), Looks(driver)
+    around = looks.at(Surroundings.of, one.jurisdiction, [one], today)
+    people = looks.at(names_of, [one.asked_by] if one.asked_by else [])
+    profiles = looks.at(_base_and_new, one)
+    round_id = round_id if one.kind == KIND else one.row or ""
+    tryout = looks.at(lambda its: _try(desk, viewer, its, profiles()[1], round_id, page))()
+    base, new = profiles()
+    shown = around().shown(one) if may_approve(one, viewer.actor) else ""
+    by = people().get(one.asked_by or 0, "")
     return desk.page(
         "profile_check.html", viewer, status=422 if faults else 200, here=HERE, base=base, new=new, changes=changes(base, new), tryout=tryout,
         clocks=CLOCKS, criteria=CRITERIA, reason=one.reason, asking=one, by=by, approvers=named(_ADOPT.approves), shown=shown, faults=faults,
         mine=may_take_back(one, viewer.actor),
     )  # fmt: skip
+
+
+def _base_and_new(driver: Driver, one: Asking) -> tuple[Profile, Profile]:
+    """Return the profile that a request would put another in place of, and that other."""
+    if one.kind == KIND:
+        return followed(driver, one.said["base"]), proposed(driver, one.said)
+    following = {str(number): digest for number, _, digest in rounds_following(driver, one.jurisdiction)}
+    return followed(driver, following[one.row or ""]), followed(driver, one.said["profile"])
 
 
 @router.post(PAGE + "/requests/{number}")

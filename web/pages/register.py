@@ -133,7 +133,9 @@ def _overview(
     place, inspects = viewer.actor.jurisdiction, viewer.holds_at_large(*KINDS[LOOKED].reads)
     with reading(desk.engine) as work:
         looks = Looks(work.driver)
-        waiting = looks.at(lambda driver: _lines(words_for(desk, viewer, driver), viewer, waiting_for(driver, viewer.actor)))
+        waiting = looks.at(
+            lambda driver: _lines(words_for(desk, viewer, driver), viewer, waiting_for(driver, viewer.actor))
+        )
         batches = looks.at(batches_for, viewer.actor)
         standing = looks.at(_standing, desk, viewer) if inspects else list
         count = looks.at(requests.count_in, place, "standing") if inspects else int
@@ -330,27 +332,19 @@ def show_row(
 ) -> Response:
     """Show a row; `more` is what was filled in beside its register, and what is wrong with it."""
     with reading(desk.engine) as work:
-        driver = work.driver.once()
-        words = words_for(desk, viewer, driver)
-        one = words.row(kind, key)
+        looks = Looks(work.driver)
+        words = words_for(desk, viewer, looks.driver)
+        there, entries = looks.also(words.row, kind, key), looks.also(_entries, viewer, words, kind, key)
+        one = there()
         if one is None or not is_there(work, viewer, words, kind, key):
             raise NotYours
-        about, most = f"{kind.name}:{key}", MOST_ENTRIES + 1
-        found = entries_about(driver, words.jurisdiction, about, most) if reads_all(kind, viewer.actor) else []
-        entries = _with_changes(words, kind, found)
-        one = whole(driver, viewer.actor.jurisdiction, kind, one)
-        has = words.written(kind, key)
-        forms = [
-            form if form and form.act is act else form_of(words, kind, act, has)
-            for act in _offered(viewer, kind, makes=False)
-            if not any(is_so(one, has) for name, is_so in _OVER.items() if name in act.only_if)
-            or (form and form.act is act)
-        ]
-        beside = beside_row(viewer, words, kind, key, one.called)
+        beside = looks.also(beside_row, viewer, words, kind, key, one.called)
+        forms = looks.also(_forms, viewer, words, kind, key, one, form)
+        one = looks.at(whole, viewer.actor.jurisdiction, kind, one)()
     note_reading(desk, viewer, cases_of(kind, words.kept(kind, key) or {}), f"{kind.shown}：{one.called}")
     return desk.page(
-        "register_row.html", viewer, status=status, here=place_of(viewer, kind), kind=kind, row=one, entries=entries, forms=forms, vias=VIAS, WHO=WHO,
-        recorded=recorded(), beside=beside and beside | dict(more or {}), opened=form.act.name if form else "", today=words.today,
+        "register_row.html", viewer, status=status, here=place_of(viewer, kind), kind=kind, row=one, entries=entries(), forms=forms(), vias=VIAS, WHO=WHO,
+        recorded=recorded(), beside=(shown := beside()) and shown | dict(more or {}), opened=form.act.name if form else "", today=words.today,
         below_register=viewer.holds_at_large(*READERS),
     )  # fmt: skip
 
@@ -366,6 +360,25 @@ def is_there(work: Work, viewer: Viewer, words: Words, kind: Kind, key: Key) -> 
     """Say whether a row that there is is there for the viewer: one of all, or one of their own."""
     row = words.kept(kind, key)
     return row is not None and bool(there_for(work.driver, kind, viewer.actor, [(key, row)]))
+
+
+def _forms(viewer: Viewer, words: Words, kind: Kind, key: Key, one: Shown, form: FormOf | None) -> list[FormOf]:
+    """Return the forms of what can be done with a row; the one that was filled in as it was."""
+    has = words.written(kind, key)
+    return [
+        form if form and form.act is act else form_of(words, kind, act, has)
+        for act in _offered(viewer, kind, makes=False)
+        if not any(is_so(one, has) for name, is_so in _OVER.items() if name in act.only_if)
+        or (form and form.act is act)
+    ]
+
+
+def _entries(viewer: Viewer, words: Words, kind: Kind, key: Key) -> list[tuple[EntryLine, list[tuple[str, str]]]]:
+    """Return what was entered about a row, to who reads all rows of its kind."""
+    if not reads_all(kind, viewer.actor):
+        return []
+    about = f"{kind.name}:{key}"
+    return _with_changes(words, kind, entries_about(words.driver, words.jurisdiction, about, MOST_ENTRIES + 1))
 
 
 def _with_changes(

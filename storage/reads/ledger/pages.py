@@ -8,6 +8,7 @@ from datetime import date
 from typing import Any, Final
 
 from states import WITHDRAWN
+from storage.looks import Looks
 from storage.reads.lamps import LAMP_ON
 from storage.reads.ledger.questions import PRESSED, Ask, Filters, question
 from storage.reads.ledger.records import lines_of, told_of
@@ -177,12 +178,14 @@ def _walk(driver: Driver, ask: Ask, order: _Order, place: Row | None, most: int,
 def _lines(driver: Driver, rows: Sequence[Row]) -> list[LedgerLine]:
     if not rows:
         return []
+    looks = Looks(driver)
     cases, params = driver.among("case_id", [row[0] for row in rows])
-    paused = driver.all(f"SELECT case_id FROM clocks WHERE paused_since IS NOT NULL AND {cases}", params)
+    paused = looks.all(f"SELECT case_id FROM clocks WHERE paused_since IS NOT NULL AND {cases}", params)
     named, params = driver.among("id", sorted({unit for row in rows for unit in row[5:7]}))
-    units = _names(driver.all(f"SELECT id, name FROM units WHERE {named}", params))
-    told = told_of(driver, [row[0] for row in rows])
-    return [_line(row, units, {case for (case,) in paused}, told.get(row[0], {})) for row in rows]
+    units = looks.all(f"SELECT id, name FROM units WHERE {named}", params)
+    told = looks.at(told_of, [row[0] for row in rows])()
+    names, stand_still = _names(units()), {case for (case,) in paused()}
+    return [_line(row, names, stand_still, told.get(row[0], {})) for row in rows]
 
 
 def _names(rows: Sequence[Row]) -> dict[int, str]:
