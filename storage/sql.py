@@ -23,6 +23,9 @@ sqlite3.register_adapter(date, date.isoformat)
 class Driver:
     """The raw connection inside a transaction: `?` marks, tuples back."""
 
+    looking = False
+    """Whether it was given to a look, which asks together with others (storage.looks)."""
+
     def __init__(self, connection: Connection) -> None:
         """Take a connection, and begin its transaction where none is open."""
         if not connection.in_transaction():
