@@ -92,6 +92,7 @@ class Driver:
         return self._cursor.execute(sql if self.sqlite else numbered(sql), params)
 
     def new_cursor(self) -> Any:
+        """Return a cursor of its own."""
         # psycopg's raw cursor sends statements as they are; the usual one would search each of them for `%s` every time.
         return self.connection.cursor() if self._cursor_kind is None else self._cursor_kind(self.connection)
 
@@ -104,12 +105,15 @@ class Once(Driver):
         self.answers: dict[Hashable, list[Row]] = {}
 
     def once(self) -> Driver:
-        return self  # a look within the look
+        """Return itself: a look within the look."""
+        return self
 
     def all(self, sql: str, params: Sequence[Any] = ()) -> list[Row]:
+        """Return every row of a query, as it was answered first."""
         return self.ask((sql, params))[0]
 
     def ask(self, *questions: Question) -> list[list[Row]]:
+        """Return the rows of several queries, those asked before as they were answered."""
         asked = [(sql, tuple(params)) for sql, params in questions]
         new = [one for one in dict.fromkeys(asked) if one not in self.answers]
         if new:

@@ -70,9 +70,7 @@ def read_facts(driver: Driver, wanted: Wanted, first: Sequence[Sequence[Row]] | 
     facts = {case: Facts() for case in ids}
     readers: list[tuple[Reader, Wanted]] = [(_read_first(first), wanted)]
     readers += [
-        (read, needing)
-        for given, read in _READERS
-        if (needing := [one for one in wanted if given & _NEEDS[one[1].action]])
+        (read, own) for given, read in _READERS if (own := [one for one in wanted if given & _NEEDS[one[1].action]])
     ]
     looks = Looks(driver)
     for read, needing in readers:

@@ -197,7 +197,7 @@ class Walked:
         assert kind_of(answer) in ("page", "said", "file", "on", "signin", *shut), (login, address, answer.status_code)
         page = f"{login or 'nobody'} {address}"
         self.counts[page] = len(heard)
-        for one in [each for one in heard for each in (*one.parts, one)]:
+        for one in [each for whole in heard for each in (*whole.parts, whole)]:
             if (one.sql, str(one.params)) not in self.heard and not excepted(one):
                 self.wrong += [f"{page}\n  {one.sql}\n  {fault}" for fault in faults(engine, one)]
             self.heard[one.sql, str(one.params)] = page

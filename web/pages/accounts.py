@@ -161,20 +161,20 @@ def _page(
     with reading(desk.engine) as work:
         looks = Looks(work.driver)
         asked = looks.at(requests.waiting, place, [f"account.{one}" for one in ACTS])
-        waiting = looks.at(lambda driver: _waiting(desk, driver, viewer, asked(), look))
         forms = looks.at(_forms, place, clock.local_date(desk.now()), wrong) if asks else list
         batches = looks.at(batches_for, viewer.actor, KIND.name)
         decided = looks.at(_decided, place)
         found = looks.at(account_list, place, look.words, MOST_ACCOUNTS, (look.at - 1) * MOST_ACCOUNTS)
         count, everybody = found()
+        waiting = _lines(desk, looks.driver, viewer, _sent_first(asked(), look.sent)[:MOST_WAITING], asked())
     return desk.page(
         "accounts.html",
         viewer,
         status=status,
         here="/accounts",
-        waiting=waiting(),
+        waiting=waiting,
         batches=batches(),
-        beyond=len(asked()) - len(waiting()),
+        beyond=len(asked()) - len(waiting),
         decided=decided(),
         forms=forms(),
         titles=ACTS,
@@ -186,7 +186,7 @@ def _page(
         pages=max(-(-count // MOST_ACCOUNTS), 1),
         words=look.words,
         faults=faults,
-        said=said or _sent_in_words(waiting(), look.sent),
+        said=said or _sent_in_words(waiting, look.sent),
         first=first,
     )
 
@@ -247,10 +247,6 @@ def _decided(driver: Driver, place: int) -> list[Decided]:
 def _line(desk: Desk, work: Work, viewer: Viewer, asking: Asking) -> Line:
     (line,) = _lines(desk, work.driver, viewer, [asking], [asking])
     return line
-
-
-def _waiting(desk: Desk, driver: Driver, viewer: Viewer, asked: Sequence[Asking], look: Look) -> list[Line]:
-    return _lines(desk, driver, viewer, _sent_first(asked, look.sent)[:MOST_WAITING], asked)
 
 
 def _lines(

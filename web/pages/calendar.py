@@ -212,7 +212,8 @@ def _request(desk: Desk, viewer: Viewer, driver: Driver, one: Asking, faults: tu
     today, looks = clock.local_date(desk.now()), Looks(driver)
     around = looks.at(Surroundings.of, one.jurisdiction, [one], today)
     people = looks.at(names_of, [one.asked_by] if one.asked_by else [])
-    found = looks.at(preview, viewer.actor.jurisdiction, year, days, today, viewer.scope.hidden)()
+    looks.settle()
+    found = preview(looks.driver, viewer.actor.jurisdiction, year, days, today, viewer.scope.hidden)
     shown = around().shown(one) if may_approve(one, viewer.actor) else ""
     by = people().get(one.asked_by or 0, "")
     return desk.page(

@@ -21,7 +21,7 @@ from storage.engine import reading
 from storage.looks import Looks
 from storage.reads.dictionaries import OTHERWISE, Dictionaries, dictionaries_of
 from storage.reads.ledger.choices import rounds_and_dictionaries, unit_choices
-from storage.reads.ledger.pages import LedgerLine, counts_of, lines_of_all, page_of
+from storage.reads.ledger.pages import LedgerLine, counts_of, lines_of_all, page_walked, walk
 from storage.reads.ledger.questions import OPEN, PRESSED, Ask, Filters
 from storage.sql import Driver
 from web.acts.act import MOST_CASES
@@ -55,11 +55,12 @@ def ledger(request: Request, desk: AtDesk, viewer: Signed) -> Response:
     with reading(desk.engine) as work:
         looks = Looks(work.driver)
         chosen = looks.at(rounds_and_dictionaries, viewer.actor.jurisdiction, viewer.scope)
-        units = looks.at(unit_choices, viewer.actor.jurisdiction, viewer.scope)
         ask = _ask(viewer, filters, now, chosen()[1] if filters.aspect else Dictionaries())
         filters = ask.filters
-        shown = looks.at(page_of, ask, size, after=spot.after, before=spot.before)
+        walked = looks.at(walk, ask, size, after=spot.after, before=spot.before)
         counted = looks.at(_counted, request, ask, now)
+        shown = looks.at(page_walked, walked())
+        units = looks.at(unit_choices, viewer.actor.jurisdiction, viewer.scope)
         page, (rounds, there), (count, written) = shown(), chosen(), counted()
     begins = spot.at if page.first else 1
     count = max(count, begins - 1 + len(page.lines))

@@ -292,8 +292,9 @@ def _request(
     people = looks.at(names_of, [one.asked_by] if one.asked_by else [])
     profiles = looks.at(_base_and_new, one)
     round_id = round_id if one.kind == KIND else one.row or ""
-    tryout = looks.at(lambda its: _try(desk, viewer, its, profiles()[1], round_id, page))()
+    looks.at(rounds_following, viewer.actor.jurisdiction)
     base, new = profiles()
+    tryout = _try(desk, viewer, looks.driver, new, round_id, page)
     shown = around().shown(one) if may_approve(one, viewer.actor) else ""
     by = people().get(one.asked_by or 0, "")
     return desk.page(

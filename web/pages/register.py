@@ -133,19 +133,17 @@ def _overview(
     place, inspects = viewer.actor.jurisdiction, viewer.holds_at_large(*KINDS[LOOKED].reads)
     with reading(desk.engine) as work:
         looks = Looks(work.driver)
-        waiting = looks.at(
-            lambda driver: _lines(words_for(desk, viewer, driver), viewer, waiting_for(driver, viewer.actor))
-        )
-        batches = looks.at(batches_for, viewer.actor)
-        standing = looks.at(_standing, desk, viewer) if inspects else list
+        words = words_for(desk, viewer, looks.driver)
+        asked, batches = looks.at(waiting_for, viewer.actor), looks.at(batches_for, viewer.actor)
+        entered = looks.at(requests.in_states, place, ("standing",)) if inspects else list
         count = looks.at(requests.count_in, place, "standing") if inspects else int
-        looks.settle()
+        waiting, standing = _lines(words, viewer, asked()), _lines(words, viewer, entered())
         there = {name: kind for name, kind in KINDS.items() if name != LOOKED and viewer.holds_at_large(*kind.reads)}
         groups = {words: [there.pop(name) for name in names if name in there] for words, names in GROUPS.items()}
         groups["其他"] = list(there.values())
     return desk.page(
-        "register.html", viewer, status=status, here="/register", groups=groups, waiting=waiting(), batches=batches(), standing=standing(),
-        count=count(), faults=faults, said=said or _sent_in_words(waiting(), sent),
+        "register.html", viewer, status=status, here="/register", groups=groups, waiting=waiting, batches=batches(), standing=standing,
+        count=count(), faults=faults, said=said or _sent_in_words(waiting, sent),
     )  # fmt: skip
 
 
@@ -157,11 +155,6 @@ def _sent_in_words(waiting: Sequence[Line], sent: str) -> str:
         for one in mine
     )
     return next(said, "")
-
-
-def _standing(driver: Driver, desk: Desk, viewer: Viewer) -> list[Line]:
-    asked = requests.in_states(driver, viewer.actor.jurisdiction, ("standing",))
-    return _lines(words_for(desk, viewer, driver), viewer, asked)
 
 
 def _lines(words: Words, viewer: Viewer, asked: Sequence[Asking]) -> list[Line]:

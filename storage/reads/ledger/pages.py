@@ -60,8 +60,17 @@ class Page:
     last: str | None
 
 
-def page_of(driver: Driver, ask: Ask, size: int, *, after: str = "", before: str = "") -> Page:
-    """Return the page behind one place, or before another; a place that cannot be read is the top."""
+@dataclass(frozen=True, slots=True)
+class Walked:
+    """The rows of a page, as they were walked to, and the places of its ends."""
+
+    rows: Sequence[Row]
+    first: str | None
+    last: str | None
+
+
+def walk(driver: Driver, ask: Ask, size: int, *, after: str = "", before: str = "") -> Walked:
+    """Walk to the page behind one place, or before another; a place that cannot be read is the top."""
     order = _order(driver, ask.filters)
     place = order.read(before or after)
     back = bool(before) and place is not None
@@ -71,7 +80,17 @@ def page_of(driver: Driver, ask: Ask, size: int, *, after: str = "", before: str
     more, rows = len(rows) > size, rows[:size][:: -1 if back else 1]
     first = order.write(rows[0]) if rows and place is not None else None
     last = order.write(rows[-1]) if rows and (more or back) else None
-    return Page(_lines(driver, [row[len(order.columns) + 1 :] for row in rows]), first, last)
+    return Walked([row[len(order.columns) + 1 :] for row in rows], first, last)
+
+
+def page_of(driver: Driver, ask: Ask, size: int, *, after: str = "", before: str = "") -> Page:
+    """Return the page behind one place, or before another."""
+    return page_walked(driver, walk(driver, ask, size, after=after, before=before))
+
+
+def page_walked(driver: Driver, walked: Walked) -> Page:
+    """Return the page that was walked to, with what its lines say beside."""
+    return Page(_lines(driver, walked.rows), walked.first, walked.last)
 
 
 def counts_of(driver: Driver, ask: Ask) -> tuple[int, int]:
