@@ -10,6 +10,8 @@ from typing import Any, Concatenate, Final, Generic, ParamSpec, TypeVar
 
 from storage.sql import Driver, Once, Question, Row, numbered
 
+MOST: Final = 100
+"""So many questions go into one statement; SQLite takes five hundred."""
 T = TypeVar("T")
 P = ParamSpec("P")
 
@@ -100,10 +102,11 @@ class _Waiting(Once):
             self.answers = driver.answers
 
     def answer(self) -> None:
-        """Ask all that was wanted, as one statement."""
+        """Ask all that was wanted, as one statement; of very many questions MOST at once."""
         wanted, self._wanted = list(self._wanted), {}
-        if wanted:
-            self.answers.update(zip(wanted, together(self, wanted), strict=True))
+        for start in range(0, len(wanted), MOST):
+            part = wanted[start : start + MOST]
+            self.answers.update(zip(part, together(self, part), strict=True))
 
     def _ask(self, *questions: Question) -> list[list[Row]]:
         if not self.looking:
