@@ -177,10 +177,12 @@ def look(
     driver: Driver, jurisdiction: int, ids: Sequence[int], then: Sequence[Question] = ()
 ) -> tuple[HeadRow, dict[int, CaseRow], list[list[Row]]]:
     """Read what `lock` locks, and lock nothing: for a page that only asks what a move would do."""
-    row = driver.one(_HEAD, (jurisdiction,))
-    if row is None:
+    looks = Looks(driver)
+    head, cases = looks.one(_HEAD, (jurisdiction,)), looks.at(read_cases, jurisdiction, ids)
+    asked = [looks.all(*question) for question in then]
+    if (row := head()) is None:
         raise LookupError(f"没有编号为 {jurisdiction} 的巡察机构")
-    return _head_row(row), read_cases(driver, jurisdiction, ids), driver.ask(*then) if then else []
+    return _head_row(row), cases(), [one() for one in asked]
 
 
 def lock_head(driver: Driver, jurisdiction: int) -> HeadRow:
