@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from difflib import get_close_matches
@@ -11,7 +11,8 @@ from typing import Any
 from sqlmodel import Session
 
 from clock import chinese_date
-from ledger.classing import Classing, Unknown, usual_dictionary
+from ledger.brought import Altered, Brought, refused
+from ledger.classing import Classing, Said, usual_dictionary
 from ledger.notices import noticed
 from ledger.other_rounds import of_other_rounds, repeated
 from ledger.sheet import Row, Sheet
@@ -24,11 +25,11 @@ from states import KINDS, SECRETARY, UNIT_SIDE, WITHDRAWN
 from storage.columns import FOUND
 from storage.household import find_key, read_row
 from storage.people import units_without
-from storage.reads.ledger.choices import unit_names_of, units_not_there
+from storage.reads.ledger.choices import round_choices, unit_names_of, units_not_there
 from storage.reads.ledger.records import told_of
 from storage.reads.rounds import known_cases, void_numbers, words_elsewhere
 from storage.rows import lock_head
-from storage.scope import Where
+from storage.scope import EVERYTHING, Where
 from storage.sql import Driver
 from storage.tables import Inspection, Unit
 from storage.visible import is_visible, tidy
@@ -43,39 +44,14 @@ from workflow.subject import Actor, Birth, Intent, Material
 BATCH = 1000
 MOST_COMPARED = 50
 """Of more new units than this nobody asks whether they are slips of the pen: the register itself is being brought in."""
+NEAR_ROUND = 0.75
 _SHEET_NAME = {"measures_said": "measures", "said": "progress"}
 _SHOWN = {"category": "方面", "problem": "问题", "detail": "具体表现", "basis": "定性依据", "amount": "涉及金额"}
 Told = Callable[[int, int], None]
 Placed = list[tuple[Row, int]]
 """Rows, each with its case."""
-
-
-@dataclass(slots=True)
-class Brought:
-    """What an import did; with any error nothing of it may be kept."""
-
-    problems: int = 0
-    created: int = 0
-    updated: int = 0
-    unchanged: int = 0
-    withdrawn: int = 0
-    """Problems that the leading group withdrew, and that are not brought in again."""
-    notices: list[str] = field(default_factory=list)
-    errors: list[dict[str, Any]] = field(default_factory=list)
-    unclaimed: list[str] = field(default_factory=list)
-    """Units with new problems that nobody could claim."""
-    alarms: list[str] = field(default_factory=list)
-    """Of the notices those that nobody may overlook."""
-    new_units: list[str] = field(default_factory=list)
-    """Units that the system does not know yet, and that the import makes if it may."""
-    alike: dict[str, list[str]] = field(default_factory=dict)
-    """Of these units those whose names come near: a slip of the pen makes no unit."""
-    unknown: list[Unknown] = field(default_factory=list)
-    """Aspects that the dictionary of the round does not know."""
-    dictionary: int | None = None
-    """The version that the round is bound to."""
-    marked: int = 0
-    """Topics that were marked."""
+Filled = list[tuple[Row, int, dict[str, str]]]
+"""Rows, each with its case and what the unit says anew there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,8 +77,8 @@ class Order:
     """Units that the system does not know yet may be made; else the import is refused, and names them."""
     source: Source | None = None
     """Whose problems they are, where an upper office sent them: the round is theirs and nobody else's."""
-    words: Mapping[str, str] = field(default_factory=dict)
-    """Which aspect is meant, by its code, by words that the dictionary does not know."""
+    said: Said = field(default_factory=Said)
+    """What is meant by what the dictionary does not know."""
     topics: tuple[str, ...] = ()
     """What every problem of the ledger is marked with."""
 
@@ -159,12 +135,6 @@ def _out_of_reach(work: Work, sheet: Sheet, order: Order, actor: Actor) -> list[
     return [_error(row, sheet, "unit", f"“{row.unit}”{why}") for row in outside]
 
 
-def refused(sheet: Sheet) -> Brought:
-    """Return what a sheet's own faults say, before anything is looked up; without faults an empty report."""
-    errors = [{"row": f.row, "column": f.column, "value": f.value, "message": f.message} for f in sheet.faults]
-    return Brought(problems=len(sheet.rows), notices=list(sheet.notices), errors=errors)
-
-
 def _bring(
     work: Work, sheet: Sheet, order: Order, actor: Actor, now: datetime, today: date, brought: Brought, told: Told
 ) -> None:
@@ -172,6 +142,7 @@ def _bring(
     # When two import the same file at once, the second waits here and then finds every case already there.
     lock_head(driver, actor.jurisdiction)
     _look_for_units(driver, sheet, actor.jurisdiction, brought)
+    brought.rounds_alike = _rounds_alike(driver, order.round_name, actor.jurisdiction)
     if brought.new_units and not order.new_units:
         brought.errors += _unknown_units(sheet, brought)
         return
@@ -183,31 +154,51 @@ def _bring(
         return
     ids = [one.id or 0 for one in inspections.values()]
     known, void = known_cases(driver, ids), void_numbers(driver, ids)
-    shown = told_of(driver, [one["id"] for one in known.values()])
+    known_rows = _Known(
+        known, void, told_of(driver, [one["id"] for one in known.values()]), scope_of(actor.posts).hidden
+    )
+    new, filled, placed = _told_apart(sheet, inspections, known_rows, brought)
     days = _feedback_days(inspections, {inspection for inspection, _ in (*known, *void)}, order, today)
-    hidden = scope_of(actor.posts).hidden
-    fresh: list[tuple[Row, Intent]] = []
-    filled: list[tuple[Row, int, dict[str, str]]] = []
+    classing = _classing(work, inspections, actor)
+    new = classing.classed(new, order.said.unclassed)
+    _notice_repeated(driver, sheet, new, inspections, order, brought)
+    brought.notices += noticed(driver, new, inspections, days, order.feedback_on)
+    _notice_no_secretary(work.session, driver, new, inspections, today, brought)
+    if not brought.errors:
+        _fill(work, sheet, filled, order.problem_list.sha256, actor, now, brought)
+        fresh = [
+            (row, _feedback(work.session, row, inspections[row.unit or ""], order, days[row.unit or ""])) for row in new
+        ]
+        placed += _feed_back(work, sheet, fresh, actor, now, brought, told)
+    if not brought.errors:
+        _class(work, classing, sheet, order, placed, actor, now, brought)
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """What the inspections have already: cases and void numbers by inspection and number, what was told of cases, and which are hidden."""
+
+    cases: Mapping[tuple[int, str], dict[str, Any]]
+    void: Collection[tuple[int, str]]
+    shown: Mapping[int, dict[str, str]]
+    hidden: Collection[int]
+
+
+def _told_apart(
+    sheet: Sheet, inspections: dict[str, Inspection], known: _Known, brought: Brought
+) -> tuple[list[Row], Filled, Placed]:
+    """Return the rows of new problems, what is filled into known ones, and the rows of these with their cases."""
+    new: list[Row] = []
+    filled: Filled = []
     placed: Placed = []
     for row in sheet.rows:
-        inspection = inspections[row.unit or ""]
-        case = known.get((inspection.id or 0, row.number))
+        key = (inspections[row.unit or ""].id or 0, row.number)
+        case = known.cases.get(key)
         if case is None:
-            if (inspection.id or 0, row.number) in void:
+            if key in known.void:
                 brought.notices.append(f"第 {row.row} 行：编号 {row.number} 原来的问题已作废，这一行作为新的问题反馈")
-            fresh.append(
-                (
-                    row,
-                    _feedback(
-                        row,
-                        inspection,
-                        order,
-                        days[row.unit or ""],
-                        answerable=_answerable(work.session, inspection.unit_id),
-                    ),
-                )
-            )
-        elif case["id"] in hidden:
+            new.append(row)
+        elif case["id"] in known.hidden:
             brought.errors.append(
                 _error(row, sheet, "number", f"编号 {row.number} 的问题限定知悉，您不在知悉范围内，不能从台账更新")
             )
@@ -215,28 +206,39 @@ def _bring(
             _leave_withdrawn(row, sheet, case, brought)
         else:
             placed.append((row, case["id"]))
-            _compare(row, sheet, case, shown.get(case["id"], {}), brought, filled)
-    _notice_repeated(driver, sheet, [row for row, _ in fresh], inspections, order, brought)
-    brought.notices += noticed(driver, [row for row, _ in fresh], inspections, days, order.feedback_on)
-    _notice_no_secretary(work.session, driver, [row for row, _ in fresh], inspections, today, brought)
-    if not brought.errors:
-        _fill(work, sheet, filled, order.problem_list.sha256, actor, now, brought)
-        placed += _feed_back(work, sheet, fresh, actor, now, brought, told)
-    if not brought.errors:
-        round_id = next((one.round_id for one in inspections.values()), 0)
-        _class(work, sheet, order, placed, round_id, actor, now, brought)
+            _compare(row, sheet, case, known.shown.get(case["id"], {}), brought, filled)
+    return new, filled, placed
+
+
+def _classing(work: Work, inspections: dict[str, Inspection], actor: Actor) -> Classing:
+    """Return what the dictionary of the round says, and of which kinds the units are."""
+    around = next((one.round_id for one in inspections.values()), 0)
+    sorts = {name: work.session.get_one(Unit, one.unit_id).sort for name, one in inspections.items()}
+    return Classing.of(work.driver, actor.jurisdiction, around, sorts)
 
 
 def _class(
-    work: Work, sheet: Sheet, order: Order, placed: Placed, around: int, actor: Actor, now: datetime, brought: Brought
+    work: Work,
+    classing: Classing,
+    sheet: Sheet,
+    order: Order,
+    placed: Placed,
+    actor: Actor,
+    now: datetime,
+    brought: Brought,
 ) -> None:
-    """Say which aspects the dictionary of the round does not know, enter what is meant by them, and mark the topics."""
-    classing = Classing.of(work.driver, actor.jurisdiction, around)
+    """Say what the dictionary of the round does not know, enter what is meant by it, and mark the topics."""
     try:
-        brought.unknown = classing.tell(work, order.words, sheet.rows, actor, now)
+        classing.tell(work, order.said, sheet.rows, actor, now)
         brought.marked = classing.mark(work, placed, order.topics, actor, now)
     except NotEntered as refused_by_register:
-        brought.errors.append({"row": 0, "column": "", "value": "", "message": str(refused_by_register)})
+        classing.faults.append(str(refused_by_register))
+    brought.errors += [{"row": 0, "column": "", "value": "", "message": why} for why in dict.fromkeys(classing.faults)]
+    brought.unknown, brought.unknown_topics, brought.unclassed = (
+        classing.unknown,
+        classing.unknown_topics,
+        classing.unclassed,
+    )
     brought.dictionary = classing.version.id if classing.version else None
     brought.notices += classing.notices
 
@@ -248,6 +250,12 @@ def _look_for_units(driver: Driver, sheet: Sheet, jurisdiction: int, brought: Br
         names = unit_names_of(driver, jurisdiction)
         alike = {name: get_close_matches(name, names, n=2, cutoff=0.7) for name in brought.new_units}
         brought.alike = {name: near for name, near in alike.items() if near}
+
+
+def _rounds_alike(driver: Driver, name: str, jurisdiction: int) -> list[str]:
+    """Return the rounds for whose names that of a new round may be a slip of the pen."""
+    names = [known for _, known in round_choices(driver, jurisdiction, EVERYTHING)]
+    return [] if name in names else get_close_matches(name, names, n=3, cutoff=NEAR_ROUND)
 
 
 def _unknown_units(sheet: Sheet, brought: Brought) -> Iterator[dict[str, Any]]:
@@ -292,7 +300,8 @@ def _answerable(session: Session, number: int) -> int:
     return (unit.answerable_id if unit else None) or number
 
 
-def _feedback(row: Row, inspection: Inspection, order: Order, feedback_on: date, answerable: int) -> Intent:
+def _feedback(session: Session, row: Row, inspection: Inspection, order: Order, feedback_on: date) -> Intent:
+    answerable = _answerable(session, inspection.unit_id)
     birth = Birth(
         inspection.id or 0, inspection.round_id, inspection.unit_id, answerable, row.number, row.problem,
         category=row.category, detail=row.detail, basis=row.basis, amount=row.amount, due_on=row.due,
@@ -319,14 +328,14 @@ def _compare(
     case: dict[str, Any],
     shown: dict[str, str],
     brought: Brought,
-    filled: list[tuple[Row, int, dict[str, str]]],
+    filled: Filled,
 ) -> None:
     """The words of a problem that was fed back are fixed; only the unit's own columns may be filled.
 
     A value that our own export filled in from the records is not taken for a new statement of the unit.
     """
     for name in FOUND:
-        if name not in sheet.fields or getattr(row, name) == case[name]:
+        if name not in sheet.fields or getattr(row, name) == case[name] or (name == "category" and not row.category):
             continue
         if name in ("problem", "detail"):
             brought.errors.append(
@@ -349,11 +358,16 @@ def _compare(
         brought.notices.append(
             f"第 {row.row} 行：整改类型“{KINDS[row.kind]}”与系统中的“{KINDS[case['kind']]}”不同，未改动"
         )
+    # An empty cell says nothing: what the unit has said, it has signed.
     changed = {
         name: text
         for name, text in _said(row, sheet).items()
-        if text not in (case[name], tidy_text(shown.get(name, case[name])))
+        if text and text not in (case[name], tidy_text(shown.get(name, case[name])))
     }
+    brought.changes += [
+        Altered(row.row, row.unit or "", row.number, UNIT_SIDE[name], case[name], text)
+        for name, text in changed.items()
+    ]
     if changed:
         brought.updated += 1
         filled.append((row, case["id"], changed))
@@ -401,7 +415,7 @@ def _notice_no_secretary(
 def _fill(
     work: Work,
     sheet: Sheet,
-    filled: list[tuple[Row, int, dict[str, str]]],
+    filled: Filled,
     file: str,
     actor: Actor,
     now: datetime,

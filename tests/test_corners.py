@@ -311,7 +311,7 @@ class Nothing(Facts):
 
 NOTHING = Nothing(
     siblings={}, disputed={}, successor=None, opinions=(), rectifiers=frozenset(), measures=(), excused=frozenset(), evidence=frozenset(),
-    attached=(), numbers=frozenset(), units_in_being=True, duplicate_exists=True, filing=Filing(1, (), ()), claimed_siblings={},
+    attached=(), found_words={"problem": "", "detail": "", "amount": ""}, numbers=frozenset(), units_in_being=True, duplicate_exists=True, filing=Filing(1, (), ()), claimed_siblings={},
 )  # fmt: skip
 
 
@@ -417,7 +417,10 @@ def test_only_settled_states_are_ends_and_even_they_can_be_reopened() -> None:
     arrows = graph()
     assert {state for state in STATES if not arrows[state]} == {WITHDRAWN}
     assert all(reached(arrows, state) & set(SETTLED) for state in OPEN)
-    assert all(arrows[state] == {"rectifying"} for state in SETTLED if state != WITHDRAWN)
+    assert {state: arrows[state] for state in SETTLED if state != WITHDRAWN} == {
+        "publicized": {"rectifying"},
+        "withheld": {"rectifying", "verified"},
+    }
 
 
 def test_every_open_state_leads_to_publication() -> None:
@@ -435,7 +438,10 @@ def test_nothing_is_made_public_without_acceptance_and_an_approved_text() -> Non
 
 
 def test_every_way_to_acceptance_asks_whether_the_verifier_rectified() -> None:
-    assert all("nobody_who_rectified" in move.only_if for move in MOVES if move.to == "verified")
+    assert all(
+        "nobody_who_rectified" in move.only_if for move in MOVES if move.to == "verified" and move.action != "release"
+    )
+    assert ACTIONS["release"].origin == ("withheld",)  # accepted before
 
 
 def test_escalated_leads_out_when_the_leading_group_is_silent() -> None:
@@ -494,7 +500,7 @@ def first_lines() -> list[Line]:
     return list({line.action: line for line in reversed(life())}.values())
 
 
-ON_BEHALF = {"withdraw", "withhold", "order_rework"}
+ON_BEHALF = {"withdraw", "amend", "withhold", "uphold_ground", "order_rework"}
 FILINGS = {"submit_plan": "plan", "submit": "report", "publicize": "publication"}
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from states import CLOCKS, CONTINUING, DONE, ESCALATED, FEEDBACK, RESPONSIBLE, STANDING, SUBMITTED, UNIT_OWES
+from states import AMENDED, CLOCKS, CONTINUING, DONE, ESCALATED, FEEDBACK, RESPONSIBLE, STANDING, SUBMITTED, UNIT_OWES
 from workflow import clockwork
 from workflow.agreed_dates import within_latest
 from workflow.clockwork import answered, by_this_move, counted
@@ -120,6 +120,13 @@ def resume_claim(s: Subject, c: Change) -> None:
     clockwork.resume(s, c, "claim", "claim_left")
 
 
+@effect("found_words")
+def amend_words(s: Subject, c: Change) -> None:
+    """The problem is said anew; what is not said anew stays, and what was fed back stays in the entry of its birth."""
+    anew = {name: said for answer, name in AMENDED.items() if (said := s.answers.get(answer))}
+    c.amended = {**s.facts.found_words, **anew}
+
+
 @effect()
 def resume_claim_dropped(s: Subject, c: Change) -> None:
     """Dropped on the day it was raised the objection buys no time: the old date stands; later the claim runs on with what was left."""
@@ -137,19 +144,6 @@ def resume_claim_dropped(s: Subject, c: Change) -> None:
 def run_fact_check(s: Subject, c: Change) -> None:
     """The office checks the facts within its limit."""
     clockwork.run(s, c, "fact_check")
-
-
-@effect()
-def mark_void(s: Subject, c: Change) -> None:
-    """A void case is counted apart from one withdrawn on its merits."""
-    c.case.void = True
-
-
-@effect()
-def settle(s: Subject, c: Change) -> None:
-    """The case is settled."""
-    c.case.settled_at = s.now
-    c.case.flagged = ""
 
 
 @effect()
@@ -254,7 +248,7 @@ def count_return(s: Subject, c: Change) -> None:
     c.case.returns_since = s.case.returns_since + 1
     c.case.submitted_on = None
     c.case.from_escalated = False
-    _answer(c)
+    clockwork.answer_extension(c)
 
 
 @effect()
@@ -265,50 +259,7 @@ def go_on(s: Subject, c: Change) -> None:
     c.case.last_on = s.answers["last_on"]
     c.case.submitted_on = None
     c.case.from_escalated = False
-    _answer(c)
-
-
-@effect()
-def close(s: Subject, c: Change) -> None:
-    """The problem is closed 销号."""
-    c.case.verified_on = s.today
-    c.case.flagged = ""
-    _answer(c)
-
-
-@effect()
-def unclose(s: Subject, c: Change) -> None:
-    """A wrong acceptance is taken back; no text of it stays approved."""
-    c.case.verified_on = None
-    c.case.text_hash = None
-
-
-@effect()
-def run_publication(s: Subject, c: Change) -> None:
-    """The result is to be made public within the limit."""
-    clockwork.run(s, c, "publication")
-
-
-@effect()
-def run_look_back(s: Subject, c: Change) -> None:
-    """A closed case is looked at again; a standing item yearly."""
-    name = "standing_look_back" if s.case.kind == STANDING else "look_back"
-    clockwork.start(s, c, "look_back", counted(s, name, s.today))
-
-
-@effect()
-def run_ground_review(s: Subject, c: Change) -> None:
-    """The ground for not publishing is reviewed at the date the group set."""
-    clockwork.start(s, c, "ground_review", answered(s, "agreed", "review_on"))
-
-
-@effect()
-def count_reopening(s: Subject, c: Change) -> None:
-    """A closed case is reopened: one round more, nothing of the old closing stands."""
-    c.case.cycle = s.case.cycle + 1
-    c.case.settled_at = c.case.verified_on = c.case.submitted_on = None
-    c.case.text_hash = c.case.last_on = None
-    c.case.from_escalated = False
+    clockwork.answer_extension(c)
 
 
 @effect()
@@ -319,7 +270,7 @@ def rise(s: Subject, c: Change) -> None:
     c.case.returns_since = 0
     c.case.from_escalated = False
     c.case.submitted_on = None
-    _answer(c)
+    clockwork.answer_extension(c)
     for name in _risen_by(s):
         period = max(row.period for row in s.facts.clocks.values() if name in row.flags.split(","))
         c.rows["alerts"].append((s.case.id, name, "escalate", period, s.version, False))
@@ -388,14 +339,14 @@ def hold_rectify(s: Subject, c: Change) -> None:
 @effect("measures")
 def extend(s: Subject, c: Change) -> None:
     """Granted days run from the old date, in a new period; the first date stays visible."""
-    _answer(c)
+    clockwork.answer_extension(c)
     clockwork.rectify_by(s, c, answered(s, "granted", "until"))
 
 
 @effect()
 def not_extend(s: Subject, c: Change) -> None:
     """A refusal leaves three working days before red; the period stays."""
-    _answer(c)
+    clockwork.answer_extension(c)
     left = counted(s, "refused_left", s.today)
     least = Dated(left.day, replace(left.why, how="refused"))
     for name in ("rectify", "rectify_short"):
@@ -514,9 +465,3 @@ def _address(s: Subject, c: Change, rule: str, rung: str, told: dict[str, object
     for role in reached.tells:
         if role not in heard:
             c.telling.setdefault(role, {"told": []})["told"].append(told)
-
-
-def _answer(c: Change) -> None:
-    """An extension that was asked is answered, or moot."""
-    clockwork.end(c, "extension")
-    c.case.extension_until = None

@@ -73,6 +73,7 @@ def sheet_of(
         "listed": [(str(one.no), f"第 {one.no} 项：{one.text}") for one in measures],
         **said(),
         **({"until": case.extension_until} if manner.day_asked_for else {}),
+        **{one: getattr(case, column) for one, _ in move.asks if (column := ASKING[one].begins_with)},
     }
     if near is not None:
         known["near"] = [(str(one.id), f"{one.unit} 第 {one.number} 号：{one.problem[:SHORT]}") for one in near()]

@@ -16,23 +16,20 @@ from starlette.responses import RedirectResponse, Response
 import clock
 from ledger.arrangement import Arranged, Fault, read_arrangement, written_out
 from register.arrangements import KIND, MOST_MOVED, asked_days, overview, preview, wanted_fields
-from register.asking import NoSuchRequest, ask, decide
+from register.asking import ask
 from register.kinds import KINDS
-from register.may import may_approve, may_decide, may_take_back, named
-from register.surroundings import Surroundings
+from register.may import may_take_back, named
 from register.wanted import Wanted
 from states import CLOCKS
-from storage import requests
 from storage.calendars import read_calendar
 from storage.engine import reading, writing
 from storage.looks import Looks
-from storage.reads.accounts import names_of
-from storage.reads.register import moved_after
 from storage.requests import Asking
 from storage.sql import Driver
 from web.acts.files import aside_of
+from web.deciding import beside_request, decided, waiting_for
 from web.desk import Desk
-from web.doorway import AtDesk, Form, NotYours, Number, Signed, must_hold_at_large, note
+from web.doorway import AtDesk, Form, Number, Signed, must_hold_at_large, note
 from web.downloads import CSV, made
 from web.viewer import Viewer
 from workflow.days.arrangement import Day, faults_in, years_in
@@ -47,6 +44,7 @@ RECENT: Final = 3
 """So many years stand open on the page; the rest are folded away."""
 LONGEST: Final = 100_000
 _SET: Final = KINDS[KIND].act("set")
+_ASKED: Final = {(KIND, "set")}
 
 
 @dataclass(slots=True)
@@ -191,35 +189,18 @@ def waiting(number: Number, desk: AtDesk, viewer: Signed) -> Response:
     """Show a request with what it would do as of now."""
     must_hold_at_large(viewer, *KINDS[KIND].reads)
     with reading(desk.engine) as work:
-        return _request(desk, viewer, work.driver, _asking(work.driver, viewer, number))
+        return _request(desk, viewer, work.driver, waiting_for(work.driver, viewer, number, _ASKED))
 
 
-def _asking(driver: Driver, viewer: Viewer, number: int) -> Asking:
-    """Return a request that waits; NotYours where there is none, or the viewer has no part in such."""
-    found = requests.read(driver, viewer.actor.jurisdiction, number)
-    if (
-        found is None
-        or found.kind != KIND
-        or found.state != "asked"
-        or not may_decide(found, viewer.actor, approve=False)
-    ):
-        raise NotYours
-    return found
-
-
-def _request(desk: Desk, viewer: Viewer, driver: Driver, one: Asking, faults: tuple[str, ...] = ()) -> Response:
+def _request(desk: Desk, viewer: Viewer, driver: Driver, one: Asking, faults: Sequence[str] = ()) -> Response:
     year, days = asked_days(one)
     today, looks = clock.local_date(desk.now()), Looks(driver)
-    around = looks.at(Surroundings.of, one.jurisdiction, [one], today)
-    people = looks.at(names_of, [one.asked_by] if one.asked_by else [])
+    beside = looks.at(beside_request, viewer, one, today)
     looks.settle()
     found = preview(looks.driver, viewer.actor.jurisdiction, year, days, today, viewer.scope.hidden)
-    shown = around().shown(one) if may_approve(one, viewer.actor) else ""
-    by = people().get(one.asked_by or 0, "")
     return desk.page(
         "calendar_check.html", viewer, status=422 if faults else 200, here=HERE, found=found, most=MOST_MOVED, clocks=CLOCKS,
-        wish=Wish(str(year), one.reason), asking=one, by=by, approvers=named(_SET.approves), shown=shown, faults=faults,
-        mine=may_take_back(one, viewer.actor),
+        wish=Wish(str(year), one.reason), faults=faults, **beside(),
     )  # fmt: skip
 
 
@@ -227,27 +208,14 @@ def _request(desk: Desk, viewer: Viewer, driver: Driver, one: Asking, faults: tu
 def decide_on(number: Number, request: Request, desk: AtDesk, viewer: Signed, form: Form) -> Response:
     """Approve a year that another asked for, with the moves that follow; turn it down, or take back one's own."""
     must_hold_at_large(viewer, *KINDS[KIND].reads)
-    approve, seen = form.get("step") == "approve", str(form.get("seen", ""))
-    with writing(desk.engine) as work:
-        one = _asking(work.driver, viewer, number)
-        if not may_decide(one, viewer.actor, approve=approve):
-            raise NotYours
-        try:
-            entered = decide(work, number, viewer.actor, desk.now(), approve=approve, seen=seen)
-        except NoSuchRequest:
-            raise NotYours from None
-        moved = moved_after(work.driver, one.jurisdiction, entered.index) if entered.index is not None else 0
-        work.rollback() if entered.refusals else work.commit()
-    if entered.refusals:
-        note(desk, viewer, "register_denied", request, words=first_words(entered.refused))
+    found = decided(request, desk, viewer, number, form, _ASKED)
+    if found.faults:
         with reading(desk.engine) as work:
-            return _request(desk, viewer, work.driver, one, entered.refused)
-    mine = may_take_back(one, viewer.actor)
-    what = "approved" if approve else "taken_back" if mine else "refused"
-    year = one.said.get("year")
-    note(desk, viewer, f"register_{what}", request, words=f"{KINDS[KIND].said(_SET)}：{year} 年")
+            return _request(desk, viewer, work.driver, found.asking, found.faults)
+    year = found.asking.said.get("year")
+    note(desk, viewer, f"register_{found.what}", request, words=f"{KINDS[KIND].said(_SET)}：{year} 年")
     said = {
-        "approved": f"{year} 年的放假安排已生效，{moved} 个问题的期限随之变动，已记入流转日志，不另行通知",
+        "approved": f"{year} 年的放假安排已生效，{found.moved} 个问题的期限随之变动，已记入流转日志，不另行通知",
         "taken_back": "申请已撤回", "refused": "没有更新",
-    }[what]  # fmt: skip
+    }[found.what]  # fmt: skip
     return _show(desk, viewer, said=said)

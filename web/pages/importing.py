@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from hashlib import sha256
@@ -17,14 +17,15 @@ from starlette.responses import RedirectResponse, Response
 import clock
 from exchange.parcel import BadParcel
 from exchange.taking import Came, is_parcel, open_problems, sheet_of, take
-from ledger.bring_in import Brought, Order, Source, bring_in, refused
-from ledger.classing import MOST_TOPICS
+from ledger.bring_in import Order, Source, bring_in
+from ledger.brought import Brought, refused
+from ledger.classing import MOST_TOPICS, Said
 from ledger.parse import parse
 from ledger.sheet import Sheet
 from register.household import find_round
 from settings import Settings
 from states import OFFICE
-from storage.dictionary import ASPECT
+from storage.dictionary import ASPECT, TOPIC
 from storage.digits import number_in
 from storage.engine import reading, writing
 from storage.files import keep_file, place_of
@@ -64,24 +65,29 @@ class Wish:
     writer: str = ""
     new_units: str = ""
     """Which new units are to be made, as the page before has shown them."""
-    words: dict[str, str] = field(default_factory=dict)
-    """Which aspect is meant by words that the dictionary does not know."""
+    said: Said = field(default_factory=Said)
+    """What is meant by what the dictionary does not know."""
     topics: tuple[str, ...] = ()
+    new_round: str = ""
+    """The round that is to be made though another is called nearly so."""
     file: Material | None = None
     came: Came | None = None
     """What the file says, where an upper office sent it."""
     sheet: Sheet = field(default_factory=Sheet)
     faults: dict[str, str] = field(default_factory=dict)
+    bad: BadParcel | None = None
+    """Why a file between offices was not taken in."""
 
 
 @router.get("/import")
-def first(desk: AtDesk, viewer: Signed, kept: str = "") -> Response:
+def first(request: Request, desk: AtDesk, viewer: Signed, kept: str = "") -> Response:
     """Show the first step, with a file that was taken elsewhere where there is one."""
     must_hold(viewer, OFFICE)
     wish = Wish(feedback=clock.local_date(desk.now()).isoformat())
     wish.file = next((one for _, one in unseal(kept, desk.secret, viewer.account_id, desk.settings.home)), None)
     if wish.file and is_parcel(place_of(desk.settings.home, wish.file.sha256)):
         _read(desk, viewer, wish)
+    _note_bad(request, desk, viewer, wish)
     return _first(desk, viewer, wish)
 
 
@@ -90,6 +96,7 @@ def step(request: Request, desk: AtDesk, viewer: Signed, form: Form) -> Response
     """Look a file through, go back to the first step, or bring it in."""
     must_hold(viewer, OFFICE)
     wish = _wish(desk, viewer, form)
+    _note_bad(request, desk, viewer, wish)
     if form.get("step") == "edit" or wish.faults or wish.file is None:
         return _first(desk, viewer, wish)
     if form.get("step") == "do":
@@ -111,6 +118,11 @@ def done(desk: AtDesk, viewer: Signed, told: str = "") -> Response:
         here="/import",
         **{"unclaimed": [], "unclaimed_count": 0, "withdrawn": 0, "marked": 0, **found},
     )
+
+
+def _note_bad(request: Request, desk: Desk, viewer: Viewer, wish: Wish) -> None:
+    if wish.bad is not None:
+        note(desk, viewer, wish.bad.event, request, words=first_words([str(wish.bad)]))
 
 
 # The first step
@@ -140,8 +152,9 @@ def _wish(desk: Desk, viewer: Viewer, form: FormData) -> Wish:
         str(form.get("feedback", "")).strip(),
         str(form.get("writer", ""))[:18],
         str(form.get("new_units", "")),
-        _words(form),
+        Said(_answers(form, "word"), _answers(form, "strange"), _answers(form, "unclassed")),
         _topics(form),
+        new_round=_name(form, "new_round"),
     )
     upload = form.get(FILE)
     try:
@@ -158,10 +171,10 @@ def _wish(desk: Desk, viewer: Viewer, form: FormData) -> Wish:
     return wish
 
 
-def _words(form: FormData) -> dict[str, str]:
-    """Return what was said of words that the page before has shown: which aspect each means."""
-    said = ((str(form.get(f"word.{place}", "")), str(form.get(f"as.{place}", ""))) for place in range(MOST_UNKNOWN))
-    return {word: code for word, code in said if word and code}
+def _answers(form: FormData, of: str) -> dict[str, str]:
+    """Return what was said of what the page before has shown, by the word or the code that it stands under; nothing where it stays as it is."""
+    said = ((form.get(f"{of}.{place}"), form.get(f"{of}.{place}.as", "")) for place in range(MOST_UNKNOWN))
+    return {word: str(code) for word, code in said if isinstance(word, str) and word}
 
 
 def _topics(form: FormData) -> tuple[str, ...]:
@@ -225,7 +238,7 @@ def _open(desk: Desk, viewer: Viewer, wish: Wish, path: Path) -> None:
         try:
             wish.came = open_problems(work.driver, office, path, clock.local_date(desk.now()))
         except BadParcel as why:
-            wish.faults["file"] = f"没有收下：{why}"
+            wish.faults["file"], wish.bad = f"没有收下：{why}", why
             return
     wish.sheet = sheet_of(wish.came.parcel)
     wish.round = wish.came.round or wish.round or wish.came.wanted_round
@@ -268,7 +281,7 @@ def _bring(desk: Desk, viewer: Viewer, wish: Wish, file: Material, work: Work) -
     writer = number_in(wish.writer)
     wrote = writer if writer in with_writer else None
     order = Order(
-        wish.round, _day(wish.feedback), profile, file, wrote, new_units=True, words=wish.words, topics=wish.topics, source=_source(wish)
+        wish.round, _day(wish.feedback), profile, file, wrote, new_units=True, said=wish.said, topics=wish.topics, source=_source(wish)
     )  # fmt: skip
     brought = bring_in(work, wish.sheet, order, viewer.actor, now, clock.local_date(now))
     if wish.came and not brought.errors:
@@ -291,7 +304,7 @@ def _confirm(request: Request, desk: Desk, viewer: Viewer, wish: Wish, file: Mat
         return _look(desk, viewer, wish, refused(wish.sheet))
     with writing(desk.engine) as work:
         brought = _bring(desk, viewer, wish, file, work)
-        unasked = bool(brought.new_units) and wish.new_units != named(brought.new_units)
+        unasked = _unasked(wish, brought)
         if brought.errors or unasked:
             work.rollback()
         else:
@@ -320,6 +333,13 @@ def _confirm(request: Request, desk: Desk, viewer: Viewer, wish: Wish, file: Mat
     return RedirectResponse(f"/import/done?told={told}", 303)
 
 
+def _unasked(wish: Wish, brought: Brought) -> frozenset[str]:
+    """Return what would be made that nobody has said is to be made: units, or a round that is called nearly as another."""
+    units = bool(brought.new_units) and wish.new_units != named(brought.new_units)
+    around = bool(brought.rounds_alike) and wish.new_round != wish.round
+    return frozenset(name for name, missing in (("units", units), ("round", around)) if missing)
+
+
 def _signer(desk: Desk, viewer: Viewer) -> URLSafeSerializer:
     return URLSafeSerializer(desk.secret, salt=f"brought-{viewer.account_id}")
 
@@ -329,14 +349,15 @@ def named(units: Sequence[str]) -> str:
     return sha256("\n".join(units).encode()).hexdigest()
 
 
-def _look(desk: Desk, viewer: Viewer, wish: Wish, brought: Brought, *, unasked: bool = False) -> Response:
+def _look(desk: Desk, viewer: Viewer, wish: Wish, brought: Brought, *, unasked: Collection[str] = ()) -> Response:
     units, place = sorted({row.unit for row in wish.sheet.rows if row.unit}), viewer.actor.jurisdiction
     with reading(desk.engine) as work:
         driver = work.driver
         known = {name for _, name in round_choices(driver, place, EVERYTHING)}
         # Whether a unit that is not theirs exists is nothing to be told.
         fresh_units = units_not_there(driver, place, units) if viewer.scope_as(OFFICE).whole else []
-        there = dictionaries_of(driver, place) if brought.unknown else Dictionaries()
+        asks = bool(brought.unknown or brought.unknown_topics or brought.unclassed)
+        there = dictionaries_of(driver, place) if asks else Dictionaries()
         writer = {str(number): name for number, name in writer_choices(driver, place)}.get(wish.writer, "")
     lines = lines_of(wish.sheet, brought.errors)
     version = there.by_id(brought.dictionary)
@@ -345,6 +366,7 @@ def _look(desk: Desk, viewer: Viewer, wish: Wish, brought: Brought, *, unasked: 
         unasked=unasked, making=named(brought.new_units) if brought.new_units else "",
         lines=lines[:MOST_LINES], count=len(lines), labels=labels_of(wish.sheet), errors=brought.errors[:MOST_ERRORS], units=units,
         feedback=_day(wish.feedback), writer=writer, fresh_units=fresh_units, fresh_round=wish.round not in known,
-        version=version, aspects=version.of(ASPECT) if version and viewer.holds_at_large(OFFICE) else (), most_unknown=MOST_UNKNOWN,
-        kept=_sealed(desk, viewer, wish),
+        version=version, aspects=version.of(ASPECT) if version else (), topics=version.of(TOPIC) if version else (), told=viewer.holds_at_large(OFFICE),
+        most_unknown=MOST_UNKNOWN,
+        kept=_sealed(desk, viewer, wish), changes=brought.changes[:MOST_LINES],
     )  # fmt: skip

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tempfile
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
@@ -16,6 +16,7 @@ from starlette.responses import RedirectResponse, Response
 
 import clock
 from ledger.coverage_out import write_coverage
+from register.coverage import current_term, shares, term_of
 from register.household import NotEntered, teams_of
 from register.kinds import KINDS
 from register.road import enter
@@ -27,16 +28,16 @@ from storage.engine import reading, writing
 from storage.household import read_row
 from storage.reads.coverage import MISSING, STAGES, Covered, coverage_of, visits_of_round
 from storage.sql import Driver
+from storage.unit_kinds import unit_kinds
 from storage.work import Work
 from web.acts.files import aside_of
-from web.beside_round import SORTS, shares, term_of
 from web.desk import Desk
 from web.doorway import AtDesk, Form, NotYours, Number, Signed, must_hold_at_large, note
 from web.downloads import made
 from web.filters import moment
 from web.pages.register import show_row
 from web.ticked import ticked
-from web.viewer import Viewer
+from web.viewer import COVERAGE, Viewer
 from workflow.refusal import Refusal, sentences
 from workflow.security import first_words
 
@@ -134,6 +135,7 @@ def _plan(
         row = read_row(work.driver, "round", viewer.actor.jurisdiction, number) or {}
         units = _open_units(work.driver, words, number, row)
         teams = [one for one in teams_of_round(words, number) if not one.ended]
+        sort_words = unit_kinds(work.driver, viewer.actor.jurisdiction).names
     found = [one for one in units if _is_asked(one, asked)]
     faults: Faults = defaultdict(list)
     for one in why:
@@ -141,10 +143,16 @@ def _plan(
     ticked = set(said.getlist("unit")) if said else {str(one.unit) for one in found} if every else set()
     return desk.page(
         "plan_round.html", viewer, status=422 if why else 200, here="/register", number=number, round_name=row["name"], in_term=row["term_id"] is not None,
-        units=found[:MOST_UNITS], count=len(found), asked=asked, sorts=[one for one in SORTS.items() if one[0]], stages=STAGES, sort_words=SORTS,
+        units=found[:MOST_UNITS], count=len(found), asked=asked, sorts=_kinds_among(units, sort_words), stages=STAGES, sort_words=sort_words,
         teams=[(str(one.number), one.name) for one in teams], said=said or {}, ticked=ticked, every=urlencode({**asked, "pick": "all"}),
         faults={name: list(dict.fromkeys(some)) for name, some in faults.items()},
     )  # fmt: skip
+
+
+def _kinds_among(units: Sequence[Covered], names: Mapping[str, str]) -> list[tuple[str, str]]:
+    """Return the kinds to filter by: those that some of the units are of."""
+    there = {one.sort for one in units}
+    return [(code, name) for code, name in names.items() if code in there]
 
 
 def _open_units(driver: Driver, words: Words, number: int, row: dict[str, Any]) -> list[Covered]:
@@ -200,6 +208,19 @@ def planned(number: Number, request: Request, desk: AtDesk, viewer: Signed, form
     return RedirectResponse(f"/register/round/{number}", 303)
 
 
+@router.get(COVERAGE.href)
+def coverage_now(desk: AtDesk, viewer: Signed) -> Response:
+    """Lead to the coverage of the term that it is."""
+    if not viewer.coverage.reaches:
+        raise NotYours
+    with reading(desk.engine) as work:
+        term = current_term(work.driver, viewer.actor.jurisdiction, clock.local_date(desk.now()))
+    if term is None:
+        sentence = "巡察办还没有登记届，登记以后这里列出应巡尽巡的情况。"
+        return desk.page("error.html", viewer, here=COVERAGE.href, title="应巡尽巡", sentence=sentence)
+    return RedirectResponse(f"/register/term/{term.number}/coverage", 303)
+
+
 @router.get("/register/term/{number}/coverage")
 def coverage(
     number: Number, desk: AtDesk, viewer: Signed, sort: str = "", stage: str = "", q: str = "", page: str = ""
@@ -212,8 +233,10 @@ def coverage(
     at = min(number_in(page) or 1, pages)
     links = {to: urlencode({**asked, "page": to}) for to in (at - 1, at + 1) if 1 <= to <= pages}
     return desk.page(
-        "coverage.html", viewer, here="/register", number=number, asked=asked, count=len(units), rows=units[(at - 1) * ON_A_PAGE : at * ON_A_PAGE],
-        sorts=[(one.sort, one.shown) for one in found["by_sort"]], sort_words=SORTS, heads=tuple(STAGES.values()), at=at, pages=pages, links=links, **found,
+        "coverage.html", viewer, here=COVERAGE.href if COVERAGE in viewer.places else "/register", number=number, asked=asked, count=len(units),
+        rows=units[(at - 1) * ON_A_PAGE : at * ON_A_PAGE],
+        sorts=[(one.sort, one.shown) for one in found["by_sort"]], heads=tuple(STAGES.values()), at=at, pages=pages, links=links,
+        reads=viewer.reads_register("term"), whole_term=viewer.coverage.whole, **found,
     )  # fmt: skip
 
 
@@ -229,16 +252,18 @@ def coverage_sheet(number: Number, request: Request, desk: AtDesk, viewer: Signe
             (one.shown, one.of, [one.stages.get(stage, 0) for stage in STAGES], one.rate)
             for one in (*found["by_sort"], found["whole"])
         ]
-        write_coverage(path, title, shown, found["units"], SORTS, made_at=now)
+        write_coverage(path, title, shown, found["units"], found["sort_words"], made_at=now)
         content = path.read_bytes()
     note(desk, viewer, "exported_register", request, words=name)
     return made(content, f"{name}{clock.local_date(now):%Y%m%d}.xlsx")
 
 
 def _covered(desk: Desk, viewer: Viewer, number: int) -> dict[str, Any]:
-    must_hold_at_large(viewer, *_TERM.reads)
+    """Return what of a term is covered, as far as its units are there for the viewer."""
+    if not viewer.coverage.reaches:
+        raise NotYours
     with reading(desk.engine) as work:
-        found = shares(work.driver, viewer.actor.jurisdiction, number, clock.local_date(desk.now()))
+        found = shares(work.driver, viewer.actor.jurisdiction, number, clock.local_date(desk.now()), viewer.coverage)
     if found["coverage"] is None:
         raise NotYours
     return found
