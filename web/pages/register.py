@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import zip_longest
 from typing import Any, Final
 from urllib.parse import urlencode
 
@@ -22,7 +21,7 @@ from register.may import may_approve, may_decide, may_take_back, named
 from register.road import enter
 from register.showing import Shown, Words, cases_of
 from register.surroundings import Surroundings
-from register.theirs import may_read, reads_all, there_for
+from register.theirs import may_read, there_for
 from register.wanted import Wanted
 from storage import requests
 from storage.confidence import KIND as RESTRICTION
@@ -32,7 +31,6 @@ from storage.household import LOOKED, Key, key_of
 from storage.looks import Looks
 from storage.meetings import MEETING
 from storage.reads.accounts import names_of
-from storage.reads.register import EntryLine, entries_about
 from storage.requests import Asking
 from storage.sql import Driver
 from storage.unit_kinds import KIND as UNIT_KIND
@@ -43,6 +41,7 @@ from web.beside_register import begun, beside_row, list_of, read_ahead
 from web.desk import Desk
 from web.doorway import AtDesk, Form, NotYours, Number, Signed, must_hold_at_large, note, note_reading
 from web.filled import Filled, filled_by, sealed, written_in
+from web.row_entries import entries_of_row
 from web.ticked import ticked
 from web.viewer import HOME, INSTRUCTIONS, MEETINGS, REGISTER, Viewer
 from workflow.refusal import Refusal, sentences
@@ -51,7 +50,6 @@ from workflow.security import first_words
 router = APIRouter()
 LONGEST_WORDS = 60
 ON_A_PAGE = 50
-MOST_ENTRIES = 50
 HAVE_PAGES = {
     "account": ("/accounts", "账号"),
     "calendar": ("/register/calendar", "工作日历"),
@@ -166,22 +164,21 @@ def _lines(words: Words, viewer: Viewer, asked: Sequence[Asking]) -> list[Line]:
     looks, same = Looks(words.driver), Counter((one.kind, one.act, one.row) for one in asked)
     around = looks.at(Surroundings.of, viewer.actor.jurisdiction, asked, words.today)
     people = looks.at(names_of, [one.asked_by for one in asked if one.asked_by])
-    looks.settle()
-    lines = []
-    for one in asked:
-        by, beside = people().get(one.asked_by or 0, ""), same[one.kind, one.act, one.row] - 1 if one.row else 0
-        lines.append(looks.also(_line, words, viewer, around(), one, by, beside))
+    known, by = around(), people()
+    lines = [looks.also(_line, words, viewer, known, one, by, same[one.kind, one.act, one.row] - 1) for one in asked]
     return [line() for line in lines]
 
 
-def _line(words: Words, viewer: Viewer, around: Surroundings, one: Asking, by: str, beside: int) -> Line:
+def _line(
+    words: Words, viewer: Viewer, around: Surroundings, one: Asking, people: Mapping[int, str], others: int
+) -> Line:
     kind, act = of_type(one.kind, one.act)
     before = around.row(one) if "something_changed" in act.only_if else None
     return Line(
         one, kind.said(act), words.called(one.kind, one.key) if one.key is not None and _reads(viewer, one) else "",
-        tuple(words.said(kind, one.said, before)) if _reads(viewer, one) else (), by or f"操作系统用户 {one.os_user}",
+        tuple(words.said(kind, one.said, before)) if _reads(viewer, one) else (), people.get(one.asked_by or 0) or f"操作系统用户 {one.os_user}",
         around.alike(one), around.shown(one) if may_approve(one, viewer.actor) else "", may_take_back(one, viewer.actor),
-        page_of(one.kind, one.act), beside=beside, now=around.held_now(one), after=around.held_after(one), files=tuple(_files(one, kind)),
+        page_of(one.kind, one.act), beside=others if one.row else 0, now=around.held_now(one), after=around.held_after(one), files=tuple(_files(one, kind)),
     )  # fmt: skip
 
 
@@ -349,7 +346,7 @@ def show_row(
         looks = Looks(work.driver)
         words = words_for(desk, viewer, looks.driver)
         looks.also(read_ahead, words, kind)
-        there, entries = looks.also(words.row, kind, key), looks.also(_entries, viewer, words, kind, key)
+        there, entries = looks.also(words.row, kind, key), looks.also(entries_of_row, viewer, words, kind, key)
         one = there()
         if one is None or not is_there(work, viewer, words, kind, key):
             raise NotYours
@@ -386,27 +383,6 @@ def _forms(viewer: Viewer, words: Words, kind: Kind, key: Key, one: Shown, form:
         if not any(is_so(one, has) for name, is_so in _OVER.items() if name in act.only_if)
         or (form and form.act is act)
     ]
-
-
-def _entries(viewer: Viewer, words: Words, kind: Kind, key: Key) -> list[tuple[EntryLine, list[tuple[str, str]]]]:
-    """Return what was entered about a row, to who reads all rows of its kind."""
-    if not reads_all(kind, viewer.actor):
-        return []
-    about = f"{kind.name}:{key}"
-    return _with_changes(words, kind, entries_about(words.driver, words.jurisdiction, about, MOST_ENTRIES + 1))
-
-
-def _with_changes(
-    words: Words, kind: Kind, found: Sequence[EntryLine]
-) -> list[tuple[EntryLine, list[tuple[str, str]]]]:
-    """Return the entries, newest first, each with what it changed; of one whose forerunner is not read only that it was."""
-    entries = []
-    words.name_cases(kind, [one.row for one in found])
-    for one, before in zip_longest(found[:MOST_ENTRIES], found[1:]):
-        began = before is None and len(found) <= MOST_ENTRIES
-        changes = words.changes(kind, before.row if before else None, one.row) if before or began else []
-        entries.append((one, changes))
-    return entries
 
 
 @router.post("/register/{kind_name}/{act_name}")
