@@ -10,7 +10,7 @@ from typing import Any, Final
 
 import clock
 from register.kinds import KINDS, Act, Field, Kind
-from states import CAPACITIES, CASE_ROLES, ROLES
+from states import ALSO_ROLES, CAPACITIES, CASE_ROLES, HELD, ROLES
 from storage import dictionary
 from storage.addresses import is_address
 from storage.digits import number_in
@@ -154,17 +154,22 @@ def _several(field: Field, value: Any) -> str:
 
 def _role(field: Field, value: Any) -> str:
     del field
-    found = value if value in ROLES else next((one for one, shown in ROLES.items() if shown == value), None)
-    if found is None:
-        raise Unreadable(f"没有角色“{value}”，可用：{'、'.join(ROLES)}")
-    return str(found)
+    return _meant(ROLES, value, "角色", ALSO_ROLES)
 
 
 def _capacity(field: Field, value: Any) -> str:
-    found = value if value in CAPACITIES else next((one for one, shown in CAPACITIES.items() if shown == value), None)
-    if found is None:
-        raise Unreadable(f"{field.shown}没有“{value}”，可用：{'、'.join(filter(None, CAPACITIES))}；正式任职不填")
-    return str(found)
+    return _meant(CAPACITIES, value, field.shown, {"正式": HELD})
+
+
+def _meant(words: Mapping[str, str], value: Any, called: str, also: Mapping[str, str]) -> str:
+    """Return what is meant by a word of a table, or by another that is written for it; else the nearest one is named, and all there are."""
+    known = {shown: name for name, shown in words.items()} | {name: name for name in words} | dict(also)
+    if value in known:
+        return known[value]
+    shown = [*filter(None, words.values()), *also]
+    near = get_close_matches(str(value), shown, n=1)
+    asked = f"是不是“{words[known[near[0]]] or near[0]}”？" if near else ""
+    raise Unreadable(f"没有{called}“{value}”，{asked}可用：{'、'.join(filter(None, words.values()))}")
 
 
 def _whole(field: Field, value: Any) -> int:

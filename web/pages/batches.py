@@ -11,7 +11,7 @@ from starlette.responses import RedirectResponse, Response
 
 import clock
 from register.asking import NoSuchRequest
-from register.batch import decide_together, shown_together
+from register.batch import ADDS, NEW, decide_together, shown_together
 from register.kinds import KINDS, Kind
 from register.may import may_approve, may_decide
 from register.showing import Words
@@ -41,6 +41,8 @@ class Asked:
     asking: Asking
     facts: tuple[tuple[str, str], ...]
     alike: tuple[str, ...]
+    mark: str = ""
+    """Of an account whether it is a new person's or a further post of who is there; of whom, and what would be changed."""
 
 
 @router.get("/batches/{number}")
@@ -69,6 +71,7 @@ def _batch(desk: Desk, viewer: Viewer, work: Work, waiting: Sequence[Asking], fa
             one,
             tuple(words.said(kind, {name: one.said[name] for name in act.fields if name in one.said})),
             around.alike(one),
+            _mark(around, one) if act.composed else "",
         )
         for one in waiting
     ]
@@ -80,6 +83,15 @@ def _batch(desk: Desk, viewer: Viewer, work: Work, waiting: Sequence[Asking], fa
         first=first_of, approves=may_approve(first_of, viewer.actor), mine=first_of.asked_by == viewer.actor.person_id,
         seen=shown_together(around, waiting), faults=faults, number=first_of.batch,
     )  # fmt: skip
+
+
+def _mark(around: Surroundings, one: Asking) -> str:
+    """Say what a request of a list makes: somebody new, or a further login or post of who is registered, and which address would be another."""
+    person = around.person(one)
+    if person is None:
+        return NEW
+    before, after = person["email"] or "（无）", one.said.get("email")
+    return ADDS + (f"；邮箱 {before} → {after}" if after and after != person["email"] else "")
 
 
 @router.post("/batches/{number}")
