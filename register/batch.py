@@ -213,8 +213,8 @@ def _ask(work: Work, order: Order, rows: Sequence[Said]) -> Taken:
         )
         if one is not None and known is not None and not refusals and (changed := changed_of(one, known)):
             taken.notices += _unchanged(one, known, number, changed)
-            said = {name: value for name, value in said.items() if name not in changed}
-            one, refusals = try_out(work, order.wanted(said), order.actor, order.now, order.limits)
+            rest = {name: value for name, value in said.items() if name not in changed}
+            one, refusals = try_out(work, order.wanted(rest), order.actor, order.now, order.limits)
         if one is not None and _is_there(one, refusals):
             taken.rows[number] = THERE
             continue

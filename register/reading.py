@@ -315,13 +315,19 @@ def _is_within(driver: Driver, jurisdiction: int, field: Field, key: Key, row: R
     return (read_row(driver, field.type, jurisdiction, key) or {}).get(column) == row.get(column)
 
 
+def _made(kind: Kind) -> str:
+    return next((act.shown for act in kind.acts if act.makes), "登记")
+
+
 def _nearest(driver: Driver, kind: Kind, jurisdiction: int, text: str) -> str:
     """Return what to do about a name that nothing has: the nearest one, where names are no secret and one is near."""
     if kind.name == "person":
-        return "请先核对姓名或账号"
+        return "请核对姓名或账号；还没有登记的人，由系统管理员在“账号”页申请开通"
     there = [str(row.get("name") or "") for _, row in all_rows(driver, kind.name, jurisdiction)]
     near = get_close_matches(text, there, n=1)
-    return f"是不是{near[0]}？" if near else "请先核对名称"
+    if near:
+        return f"是不是{near[0]}？"
+    return f"请先核对名称，没有的先在“登记”的“{kind.shown}”里{_made(kind)}"
 
 
 def _profile(driver: Driver, text: str) -> str:

@@ -54,7 +54,7 @@ class Partly(dict[str, Any]):
         raise Unread
 
     __iter__ = keys = values = items = __eq__ = __ne__ = __or__ = __len__ = copy = _whole
-    __hash__ = None  # type: ignore[assignment]
+    __hash__ = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,7 +26,7 @@ from storage.digits import number_in
 from storage.engine import reading, writing
 from storage.hashing import hashed
 from storage.household import find_key
-from storage.reads.accounts import account_list, names_of, owners_of, post_in_words, unit_names
+from storage.reads.accounts import account_list, names_of, owners_of, post_in_words, unchanged_accounts, unit_names
 from storage.reads.vacancies import circles_of
 from storage.requests import Asking
 from storage.security import record
@@ -160,6 +160,7 @@ def _page(
         asked = requests.waiting(work.driver, place, [f"account.{one}" for one in ACTS])
         waiting = _lines(desk, work, viewer, _sent_first(asked, look.sent)[:MOST_WAITING], asked)
         forms = _forms(desk, work, place, wrong) if asks else []
+        unchanged = len(unchanged_accounts(work.driver, place)) if asks else 0
         batches = batches_for(work, viewer.actor, KIND.name)
         settled = requests.in_states(work.driver, place, ("approved", "refused"), "account", MOST_DECIDED)
         decided = _decided(work, place, settled)
@@ -183,6 +184,7 @@ def _page(
         at=look.at,
         pages=max(-(-count // MOST_ACCOUNTS), 1),
         words=look.words,
+        unchanged=unchanged,
         faults=faults,
         stuck=sum(not one.in_hand for one in circles),
         said=said or _sent_in_words(waiting, look.sent),

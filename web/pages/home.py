@@ -11,17 +11,22 @@ from fastapi import APIRouter
 from starlette.responses import RedirectResponse, Response
 
 import clock
+from register.asking import approved_by
 from states import DISCIPLINE, HANDLER, HEAD, LEADER, OFFICE, ORGANISATION, SECRETARY
 from storage.engine import reading
 from storage.reads.lateness import LateOffice, LateUnit, late_office, late_units
 from storage.reads.ledger.questions import Ask, Filters
+from storage.reads.readiness import house_now
 from storage.reads.tasks import UNSIGNED_LONG, WITH_OFFICE, Condition, Waiting, count_waiting, lately_done, waiting
 from storage.reads.vacancies import Vacant, circles_of, count_vacant
 from storage.scope import Scope
 from storage.sql import Driver
+from storage.work import Work
+from web.desk import Desk
 from web.doorway import AtDesk, Signed
 from web.gatherings import answers_owed
 from web.leading import units_by_red
+from web.preparing import rest_of, said_of, steps_of
 from web.tasks import Task, grouped, tasks_of
 from web.viewer import Viewer
 from workflow.may import owed_by
@@ -51,11 +56,39 @@ def home(desk: AtDesk, viewer: Signed) -> Response:
         others, late, owed = _others(driver, viewer), _late(driver, viewer, today), _late_office(driver, viewer, today)
         unsigned, answers = _unsigned(driver, viewer, today), answers_owed(driver, viewer, today)
         vacant = _vacant(driver, viewer, desk.now())
+        first = _first(desk, viewer, work)
     return desk.page(
-        "home.html", viewer, here="/", groups=grouped(tasks.listed, today), count=tasks.count + vacant.kinds, nearest=_nearest(tasks.listed), done=done,
-        others=others, late=late, owed=owed, late_shown=LATE_SHOWN, sent=tasks.sent, to_sign=tasks.to_sign, today=today, unsigned=unsigned,
-        not_theirs=tasks.not_theirs, answers=answers, vacant=vacant,
+        "home.html", viewer, here="/", groups=grouped(tasks.listed, today), count=tasks.count + vacant.kinds + first.count, done=done,
+        nearest=_nearest(tasks.listed), others=others, late=late, owed=owed, late_shown=LATE_SHOWN,
+        sent=tasks.sent, to_sign=tasks.to_sign, today=today, unsigned=unsigned,
+        not_theirs=tasks.not_theirs, first=first, answers=answers, vacant=vacant,
     )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class First:
+    """What the office is told before all else: what is missing before the first feedback, that the duties rest, what waits for an approval."""
+
+    missing: int = 0
+    rests: str = ""
+    to_approve: int = 0
+
+    @property
+    def count(self) -> int:
+        """Return how many tasks that is."""
+        return bool(self.missing) + self.to_approve
+
+
+def _first(desk: Desk, viewer: Viewer, work: Work) -> First:
+    approves, office = approved_by(viewer.actor), viewer.holds_at_large(OFFICE)
+    if not approves and not office:
+        return First()
+    now = house_now(work.driver, viewer.actor.jurisdiction, viewer.actor.person_id or 0, approves)
+    if not office:
+        return First(to_approve=now.to_approve)
+    missing = 0 if now.begun else sum(not one.done for one in steps_of(desk, viewer, work, desk.now()))
+    rest = rest_of(desk, now.duties_at, desk.now())
+    return First(missing, said_of(rest) if rest.rests else "", now.to_approve)
 
 
 def _vacant(driver: Driver, viewer: Viewer, now: datetime) -> Vacant:

@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from types import MappingProxyType
 
 from fastapi import APIRouter, Request
 from itsdangerous import BadSignature, URLSafeSerializer
@@ -32,6 +33,7 @@ from workflow.security import first_words
 router = APIRouter()
 MOST_LINES, MOST_FAULTS = 300, 200
 LONGEST_NAME = 200
+NOTHING_MARKED: Mapping[int, str] = MappingProxyType({})
 
 
 @dataclass(slots=True)
@@ -195,7 +197,7 @@ def _look(desk: Desk, viewer: Viewer, kind: Kind, act: Act, sheet: Sheet, taken:
     )  # fmt: skip
 
 
-def lines_of(listed: Listed, faults: Sequence[SheetFault], marks: Mapping[int, str]) -> list[Line]:
+def lines_of(listed: Listed, faults: Sequence[SheetFault], marks: Mapping[int, str] = NOTHING_MARKED) -> list[Line]:
     """Return the rows with what becomes of each, those with faults first."""
     wrong: dict[int, list[SheetFault]] = defaultdict(list)
     for one in faults:
