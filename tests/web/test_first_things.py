@@ -7,7 +7,7 @@ from datetime import timedelta
 
 from storage.duties import note_run
 from tests.web.conftest import Door, Visitor, field_in
-from tests.web.test_lists import PEOPLE, asked, book, decide, send
+from tests.web.test_lists import asked, decide
 from tests.web.test_vacancies import words
 from tests.world import TOWN
 
@@ -128,7 +128,7 @@ def test_first_passwords_are_given_again_to_all_who_never_changed_theirs(door: D
 
 
 def test_administrators_get_no_mail_and_so_are_not_out_of_reach(door: Door) -> None:
-    door.world.spoilt = "addresses are taken away behind the register"
+    door.world.spoilt = "的 email "
     with door.world.engine.begin() as connection:
         connection.exec_driver_sql(
             "UPDATE people SET email = NULL WHERE id IN (SELECT person_id FROM posts WHERE role IN ('sysadmin', 'secadmin', 'secauditor', 'team'))"
@@ -186,4 +186,3 @@ def test_a_list_that_is_wrong_in_three_ways_says_all_three(door: Door) -> None:
     assert answer.status_code == 422
     for said in ("没有人员“没有这个人”", "没有党组织“没有这个党委”", "批示日期不能晚于今天"):
         assert said in answer.text, said
-    assert book and send and PEOPLE
