@@ -28,7 +28,7 @@ from storage.setting import is_here_alone
 from storage.work import Work
 from web.desk import Desk
 from web.doorway import AtDesk, Form, NotYours, Number, Signed, must_hold, note, who_asks
-from web.pages.lists import place_of
+from web.pages.lists import cell_text, place_of
 from web.people.passwords import read_aloud
 from web.ticked import ticked
 from web.viewer import Viewer
@@ -120,7 +120,8 @@ def _batch(desk: Desk, viewer: Viewer, work: Work, waiting: Sequence[Asking], fa
         for one in waiting
     ]
     there = {label for one in lines for label, _ in one.facts}
-    labels = [label for name in (*act.fields, *OF_AN_ACCOUNT) if (label := kind.field(name).shown) in there]
+    named = dict.fromkeys((*act.fields, *OF_AN_ACCOUNT))
+    labels = [label for name in named if (label := kind.field(name).shown) in there]
     by = names_of(work.driver, [first_of.asked_by or 0]).get(first_of.asked_by or 0, "")
     return desk.page(
         "batch.html", viewer, status=422 if faults else 200, here=place_of(kind), kind=kind, act=act, lines=lines, labels=labels, by=by,
@@ -134,7 +135,9 @@ def _facts(words: Words, around: Surroundings, one: Asking) -> dict[str, str]:
     kind = KINDS[one.kind]
     row, person = around.row(one), around.person(one)
     if kind.name != "account" or row is None or person is None:
-        return dict(words.said(kind, {name: one.said[name] for name in kind.act(one.act).fields if name in one.said}))
+        there = {name: one.said[name] for name in kind.act(one.act).fields if name in one.said}
+        there |= {name: cell_text(name, there[name]) for name in there if name == "personal_key"}
+        return dict(words.said(kind, there))
     told = (row["login"], person["name"], around.holders.posts(around.owner(one)))
     return {kind.field(name).shown: value for name, value in zip(OF_AN_ACCOUNT, told, strict=True)}
 

@@ -207,7 +207,7 @@ def lines_of(listed: Listed, faults: Sequence[SheetFault], marks: Mapping[int, s
         Line(
             row.row,
             tuple(
-                Cell(label, _text(name, row.said.get(name, "")), tuple(one.message for one in wrong[row.row] if one.column == label))
+                Cell(label, cell_text(name, row.said.get(name, "")), tuple(one.message for one in wrong[row.row] if one.column == label))
                 for name, label in listed.labels
             ),
             tuple(one.message for one in wrong[row.row] if one.column not in heads),
@@ -218,7 +218,7 @@ def lines_of(listed: Listed, faults: Sequence[SheetFault], marks: Mapping[int, s
     return sorted(lines, key=lambda one: not wrong[one.row])
 
 
-def _text(name: str, value: str) -> str:
+def cell_text(name: str, value: str) -> str:
     """Return what a cell shows: of an ID number nothing, whether it was written rightly or not."""
     if name != "personal_key" or not value:
         return value
