@@ -55,6 +55,7 @@ from storage.reads.tasks import (
     any_of,
     count_waiting,
     in_state,
+    opinions_given,
     return_reasons,
     unheld,
     unsigned_actions,
@@ -70,6 +71,8 @@ from workflow.may import owed_by
 from workflow.subject import Post
 
 WHO_OPINES = (TEAM, DISCIPLINE, ORGANISATION)
+AFTER_OPINIONS: Final = ("approve_plan", "verify")
+"""What the office decides once those have said what they think."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,7 +187,7 @@ def tasks_of(driver: Driver, viewer: Viewer, today: date) -> Tasks:
             tasks, more = _tasks(driver, viewer, kind, posts, today)
             found += [task for task in tasks if (task.action, task.case.id) not in prepared]
             beyond += more
-    listed = _with_words(driver, found) + _to_confirm(drafted, viewer) + _to_mend(all_there(returned, viewer))
+    listed = _with_words(driver, viewer, found) + _to_confirm(drafted, viewer) + _to_mend(all_there(returned, viewer))
     listed += _unheld(driver, viewer, today)
     listed.sort(key=lambda task: (task.due_on or date.max, task.case.id))
     there = all_there(drafted, viewer)
@@ -257,11 +260,12 @@ def _task(kind: TaskKind, case: Waiting) -> Task:
     return Task(kind.verb, href, post, case, kind.reason, kind.action, case.due_on, kind.came_back)
 
 
-def _with_words(driver: Driver, tasks: list[Task]) -> list[Task]:
+def _with_words(driver: Driver, viewer: Viewer, tasks: list[Task]) -> list[Task]:
     """Say what is to be signed for, and why something came back."""
     to_sign = [task.case.id for task in tasks if task.post]
     unsigned = unsigned_actions(driver, to_sign)
     returned = return_reasons(driver, [task.case.id for task in tasks if task.came_back])
+    given = opinions_given(driver, [task.case.id for task in tasks if task.action in AFTER_OPINIONS])
     found = []
     for task in tasks:
         if task.post and (actions := unsigned.get(task.case.id)):
@@ -273,6 +277,11 @@ def _with_words(driver: Driver, tasks: list[Task]) -> list[Task]:
             )
         elif reason := returned.get(task.case.id) if task.came_back else "":
             found.append(replace(task, reason=f"退回理由：{reason}"))
+        elif task.action in AFTER_OPINIONS:
+            lacking = "、".join(viewer.setting.called(role) for role in WHO_OPINES if role not in given[task.case.id])
+            found.append(
+                replace(task, reason=f"{task.reason}，{f'{lacking}还没有提意见' if lacking else '三方意见已齐'}")
+            )
         else:
             found.append(task)
     return found

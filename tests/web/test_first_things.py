@@ -186,3 +186,46 @@ def test_a_list_that_is_wrong_in_three_ways_says_all_three(door: Door) -> None:
     assert answer.status_code == 422
     for said in ("没有人员“没有这个人”", "没有党组织“没有这个党委”", "批示日期不能晚于今天"):
         assert said in answer.text, said
+
+
+def test_the_office_reads_whose_opinion_is_still_lacking(door: Door) -> None:
+    """审方案 1 件 stood there before anybody had given an opinion, and did not say when they had."""
+    world = door.world
+    (case,) = world.feed_back(1)
+    world.do("secretary", "claim", case)
+    world.do("secretary", "submit_plan", case)
+    office = door.as_("office")
+    assert "方案已报送，联审中，巡察组、纪委监委、组织部还没有提意见" in words(office.get("/").text)
+    world.do("discipline", "opine", case)
+    assert "巡察组、组织部还没有提意见" in words(office.get("/").text)
+    for login in ("team", "organisation"):
+        world.do(login, "opine", case)
+    assert "三方意见已齐" in words(office.get("/").text)
+
+
+def test_an_instruction_that_another_answers_is_told_and_not_owed(door: Door) -> None:
+    """The unit read that one answer is owed, with nothing to be done about it and nobody named."""
+    fields = {
+        "written_on": "2026-03-02",
+        "leader_name": "市委书记 周某",
+        "words": "抓紧办",
+        "unit": TOWN,
+        "to_unit": True,
+    }
+    door.world.enter("office", "instruction", "make", **fields, due_on="2026-04-02")
+    page = words(door.as_("secretary").get("/").text)
+    assert "批示，请知悉 1 件" in page
+    assert "批示待回复" not in page
+    assert "由巡察办回复" in words(door.as_("secretary").get("/register/instruction").text)
+    assert "批示待回复 1 件" in words(door.as_("office").get("/").text)
+    door.world.enter("office", "instruction", "make", **fields, answerer=TOWN, due_on="2026-04-03")
+    page = words(door.as_("secretary").get("/").text)
+    assert "批示，请知悉 1 件" in page
+    assert "批示待回复 1 件" in page
+    assert "现在没有要您办理的事" in page.replace("除了下面的批示，", "")
+
+
+def test_what_is_empty_and_what_is_not_found_are_two_things(door: Door) -> None:
+    office = door.as_("office")
+    assert "还没有登记届。" in office.get("/register/term").text
+    assert "没有符合的届。" in office.get("/register/term?q=没有").text
