@@ -14,11 +14,6 @@ ROLES: Final = {
     ORGANISATION: "组织部", LEADER: "分管市（县）领导", GROUP: "巡察工作领导小组", HEAD: "巡察办主任",
     AUDITOR: "监督审计员", "sysadmin": "系统管理员", "secadmin": "安全管理员", "secauditor": "安全审计员",
 }  # fmt: skip
-ALSO_ROLES: Final = {
-    "书记": SECRETARY, "党委书记": SECRETARY, "党组书记": SECRETARY, "主要负责人": SECRETARY, "联络员": HANDLER, "巡察组成员": TEAM, "纪委": DISCIPLINE, "监委": DISCIPLINE,
-    **{f"分管{place}领导": LEADER for place in ("", "市", "县", "区", "旗")}, "领导小组": GROUP, "审计员": AUDITOR,
-}  # fmt: skip
-"""How else offices write a role."""
 UNIT_ROLES: Final = (SECRETARY, HANDLER)
 SYSADMIN, SECADMIN, SECAUDITOR = "sysadmin", "secadmin", "secauditor"
 # Behind a unit's name the role is short: 城伯镇党委书记.

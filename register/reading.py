@@ -10,7 +10,7 @@ from typing import Any, Final
 
 import clock
 from register.kinds import KINDS, Act, Field, Kind
-from states import ALSO_ROLES, CAPACITIES, CASE_ROLES, HELD, ROLES
+from states import AUDITOR, CAPACITIES, CASE_ROLES, DISCIPLINE, GROUP, HANDLER, HELD, LEADER, ROLES, SECRETARY, TEAM
 from storage import dictionary
 from storage.addresses import is_address
 from storage.digits import number_in
@@ -36,6 +36,13 @@ MOST_CASES: Final = 60
 SEVERAL: Final = "；"
 """What stands between several of a choice, as they are kept and as a form sends them."""
 _KEY: Final = re.compile(r"id:[0-9a-f]{64}|no:(?!id:).+")
+
+
+ALSO_ROLES: Final = {
+    "书记": SECRETARY, "党委书记": SECRETARY, "党组书记": SECRETARY, "主要负责人": SECRETARY, "联络员": HANDLER, "巡察组成员": TEAM,
+    "纪委": DISCIPLINE, "监委": DISCIPLINE, **{f"分管{place}领导": LEADER for place in ("", "市", "县", "区", "旗")}, "领导小组": GROUP, "审计员": AUDITOR,
+}  # fmt: skip
+"""How else offices write a role."""
 
 
 class Unreadable(ValueError):

@@ -27,10 +27,11 @@ def messages_waiting(driver: Driver, jurisdiction: int, scope: Scope, limit: int
     Who holds the post is looked for on the day of delivery.
     """
     also, params = narrowed(driver, scope)
+    # Of all there are few wait: they are looked for first, and then whose they are.
     sql = (
         "SELECT o.post, u.name, c.number, c.id, o.template, o.made_at, a.name FROM outbox o JOIN cases c ON c.id = o.case_id "
         "JOIN units u ON u.id = c.unit_id JOIN units a ON a.id = c.answerable_id "
-        f"WHERE o.expanded_at IS NULL AND o.jurisdiction = ?{also} ORDER BY o.id DESC LIMIT ?"
+        f"WHERE o.expanded_at IS NULL AND +o.jurisdiction = ?{also} ORDER BY o.id DESC LIMIT ?"
     )
     return driver.all(sql, [jurisdiction, *params, limit])
 
