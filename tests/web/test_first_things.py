@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import timedelta
+from typing import Any
 
 from storage.duties import note_run
 from tests.web.conftest import Door, Visitor, field_in
@@ -31,7 +32,7 @@ def test_that_nothing_reminds_and_delivers_is_said_where_letters_wait(door: Door
     assert "定时任务没有在运行（最近一次 2026年" in words(office.get("/").text)
     ran(door)
     assert "定时任务" not in words(office.get("/").text)
-    assert "定时任务" not in words(office.get("/mails?state=waiting").text)
+    assert "信都等着" not in words(office.get("/mails?state=waiting").text)
     assert "等着寄出" not in words(office.get("/mails?state=sent").text)
 
 
@@ -205,7 +206,7 @@ def test_the_office_reads_whose_opinion_is_still_lacking(door: Door) -> None:
 
 def test_an_instruction_that_another_answers_is_told_and_not_owed(door: Door) -> None:
     """The unit read that one answer is owed, with nothing to be done about it and nobody named."""
-    fields = {
+    fields: dict[str, Any] = {
         "written_on": "2026-03-02",
         "leader_name": "市委书记 周某",
         "words": "抓紧办",
