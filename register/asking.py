@@ -129,3 +129,8 @@ def batches_for(driver: Driver, actor: Actor, kind: str | None = None) -> list[B
 
 def _acts_of(actor: Actor) -> list[str]:
     return [f"{kind.name}.{act.name}" for kind, act in acts() if has_part(act, actor)]
+
+
+def approved_by(actor: Actor) -> list[str]:
+    """Return the acts (`kind.act`) that somebody approves, of what others ask for."""
+    return [f"{kind.name}.{act.name}" for kind, act in acts() if act.approves and actor.post_at_large(*act.approves)]

@@ -56,6 +56,7 @@ from storage.reads.tasks import (
     any_of,
     count_waiting,
     in_state,
+    opinions_given,
     return_reasons,
     unheld,
     unsigned_actions,
@@ -71,6 +72,8 @@ from workflow.may import owed_by
 from workflow.subject import Post
 
 WHO_OPINES = (TEAM, DISCIPLINE, ORGANISATION)
+AFTER_OPINIONS: Final = ("approve_plan", "verify")
+"""What the office decides once those have said what they think."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,7 +192,9 @@ def tasks_of(looks: Looks, viewer: Viewer, today: date) -> Tasks:
     for tasks, more in (one() for one in waits):
         found += [task for task in tasks if (task.action, task.case.id) not in prepared]
         beyond += more
-    listed = looks.at(_with_words, found)() + _to_confirm(drafted, viewer) + _to_mend(all_there(returned, viewer))
+    listed = (
+        looks.at(_with_words, viewer, found)() + _to_confirm(drafted, viewer) + _to_mend(all_there(returned, viewer))
+    )
     listed += without_holder()
     listed.sort(key=lambda task: (task.due_on or date.max, task.case.id))
     there = all_there(drafted, viewer)
@@ -263,13 +268,14 @@ def _task(kind: TaskKind, case: Waiting) -> Task:
     return Task(kind.verb, href, post, case, kind.reason, kind.action, case.due_on, kind.came_back)
 
 
-def _with_words(driver: Driver, tasks: list[Task]) -> list[Task]:
+def _with_words(driver: Driver, viewer: Viewer, tasks: list[Task]) -> list[Task]:
     """Say what is to be signed for, and why something came back."""
     to_sign = [task.case.id for task in tasks if task.post]
     looks = Looks(driver)
     receipts = looks.at(unsigned_actions, to_sign)
     reasons = looks.at(return_reasons, [task.case.id for task in tasks if task.came_back])
-    unsigned, returned = receipts(), reasons()
+    opinions = looks.at(opinions_given, [task.case.id for task in tasks if task.action in AFTER_OPINIONS])
+    unsigned, returned, given = receipts(), reasons(), opinions()
     found = []
     for task in tasks:
         if task.post and (actions := unsigned.get(task.case.id)):
@@ -281,6 +287,11 @@ def _with_words(driver: Driver, tasks: list[Task]) -> list[Task]:
             )
         elif reason := returned.get(task.case.id) if task.came_back else "":
             found.append(replace(task, reason=f"退回理由：{reason}"))
+        elif task.action in AFTER_OPINIONS:
+            lacking = "、".join(viewer.setting.called(role) for role in WHO_OPINES if role not in given[task.case.id])
+            found.append(
+                replace(task, reason=f"{task.reason}，{f'{lacking}还没有提意见' if lacking else '三方意见已齐'}")
+            )
         else:
             found.append(task)
     return found

@@ -113,3 +113,13 @@ def owners_of(
     for number, login, name in driver.all(sql, (jurisdiction, *first, *second)) if logins else ():
         found[number] = found[login] = (login, name)
     return found
+
+
+def unchanged_accounts(driver: Driver, jurisdiction: int) -> list[int]:
+    """Return the open accounts whose first password was never changed, but those for which another is asked already."""
+    sql = (
+        "SELECT a.id FROM accounts a WHERE a.jurisdiction = ? AND a.state = 'open' AND a.password_hash IS NOT NULL AND a.must_change "
+        "AND NOT EXISTS (SELECT 1 FROM requests r WHERE r.jurisdiction = a.jurisdiction AND r.state = 'asked' AND r.kind = 'account' "
+        "AND r.row = CAST(a.id AS TEXT)) ORDER BY a.login"
+    )
+    return [row[0] for row in driver.all(sql, (jurisdiction,))]

@@ -34,8 +34,8 @@ class Entry:
     texts: dict[str, str]
     materials: tuple[tuple[int, str, str, int | None], ...]
     """Id, kind, name and measure of each material."""
-    mails: tuple[tuple[str, str, int | None], ...]
-    """Person, state and instant (microseconds) of each mail."""
+    mails: tuple[tuple[str, str, int | None, str], ...]
+    """Person, state, instant (microseconds) and post (`role:unit`) of each mail; of one that nobody has taken up yet no person."""
     receipt: tuple[bool, str, str] | None
     """Whether it is signed for, by whom, and how their post was held."""
     transferred: tuple[str, str] | None = None
@@ -139,14 +139,14 @@ def _materials(driver: Driver, case: int) -> dict[int, list[tuple[int, str, str,
     return found
 
 
-def _mails(driver: Driver, case: int) -> dict[int, list[tuple[str, str, int | None]]]:
-    found: dict[int, list[tuple[str, str, int | None]]] = defaultdict(list)
+def _mails(driver: Driver, case: int) -> dict[int, list[tuple[str, str, int | None, str]]]:
+    found: dict[int, list[tuple[str, str, int | None, str]]] = defaultdict(list)
     sql = (
-        "SELECT o.idx, p.name, d.state, d.sent_at FROM outbox o LEFT JOIN deliveries d ON d.outbox_id = o.id "
+        "SELECT o.idx, p.name, d.state, d.sent_at, o.post FROM outbox o LEFT JOIN deliveries d ON d.outbox_id = o.id "
         "LEFT JOIN people p ON p.id = d.person_id WHERE o.case_id = ? ORDER BY o.id, d.id"
     )
-    for index, name, state, sent in driver.all(sql, (case,)):
-        found[index].append((name or "", state or "waiting", sent))
+    for index, name, state, sent, post in driver.all(sql, (case,)):
+        found[index].append((name or "", state or "waiting", sent, post))
     return found
 
 

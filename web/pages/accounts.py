@@ -28,7 +28,7 @@ from storage.engine import reading, writing
 from storage.hashing import hashed
 from storage.household import find_key
 from storage.looks import Looks
-from storage.reads.accounts import account_list, names_of, owners_of, post_in_words, unit_names
+from storage.reads.accounts import account_list, names_of, owners_of, post_in_words, unchanged_accounts, unit_names
 from storage.reads.vacancies import circles_of
 from storage.requests import Asking
 from storage.security import record
@@ -166,6 +166,7 @@ def _page(
         batches = looks.at(batches_for, viewer.actor, KIND.name)
         decided = looks.at(_decided, place)
         circles = looks.at(circles_of, place, viewer.restricted, clock.local_date(desk.now()))
+        unchanged = looks.at(unchanged_accounts, place) if asks else list
         found = looks.at(account_list, place, look.words, MOST_ACCOUNTS, (look.at - 1) * MOST_ACCOUNTS)
         count, everybody = found()
         waiting = _lines(desk, looks.driver, viewer, _sent_first(asked(), look.sent)[:MOST_WAITING], asked())
@@ -187,6 +188,7 @@ def _page(
         at=look.at,
         pages=max(-(-count // MOST_ACCOUNTS), 1),
         words=look.words,
+        unchanged=len(unchanged()),
         faults=faults,
         stuck=sum(not one.in_hand for one in circles()),
         said=said or _sent_in_words(waiting, look.sent),

@@ -157,7 +157,9 @@ def export(request: Request, desk: AtDesk, viewer: Signed) -> Response:
                 rows = (export_row(_noted(line, taken), ask.today) for line in lines_of_all(driver, ask))
                 count = write_ledger(path, _title(desk, viewer, now), rows, made_at=now)
         except (CellTooLong, TooManyProblems) as fault:
-            return desk.page("error.html", viewer, status=422, here="/cases", title="不能导出", sentence=str(fault))
+            return desk.page(
+                "error.html", viewer, status=422, here="/cases", title="不能导出", sentence=str(fault), unset=False
+            )
         file = path.open("rb")
     note_reading(desk, viewer, taken, "导出台账")
     note(desk, viewer, "exported_ledger", request, words=f"{count} 条 {urlencode(address_of(filters))}"[:500])

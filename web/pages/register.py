@@ -23,6 +23,7 @@ from register.showing import Shown, Words, cases_of
 from register.surroundings import Surroundings
 from register.theirs import may_read, there_for
 from register.wanted import Wanted
+from states import OFFICE
 from storage import requests
 from storage.confidence import KIND as RESTRICTION
 from storage.digits import number_in
@@ -84,6 +85,8 @@ GROUPS = {
     "往来": ("correspondent", "parcel"),
 }
 """How the kinds stand together on the first page: each in one place, a new one behind them until it has its own."""
+OFTEN = ("unit", "round", "term", MEETING, INSTRUCTION, "calendar", "setting")
+"""What the office comes for on most days; the rest stands below in its groups."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,9 +146,12 @@ def _overview(
         there = {name: kind for name, kind in KINDS.items() if name != LOOKED and viewer.holds_at_large(*kind.reads)}
         groups = {words: [there.pop(name) for name in names if name in there] for words, names in GROUPS.items()}
         groups["其他"] = list(there.values())
+        often = [
+            KINDS[name] for name in OFTEN if viewer.holds_at_large(OFFICE) and viewer.holds_at_large(*KINDS[name].reads)
+        ]
     return desk.page(
         "register.html", viewer, status=status, here="/register", groups=groups, waiting=waiting, batches=batches(), standing=standing,
-        count=count(), faults=faults, said=said or _sent_in_words(waiting, sent),
+        count=count(), often=often, faults=faults, said=said or _sent_in_words(waiting, sent),
     )  # fmt: skip
 
 
