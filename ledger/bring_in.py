@@ -28,7 +28,7 @@ from storage.reads.ledger.choices import unit_names_of, units_not_there
 from storage.reads.ledger.records import told_of
 from storage.reads.rounds import known_cases, void_numbers, words_elsewhere
 from storage.rows import lock_head
-from storage.scope import Where
+from storage.scope import Scope, Where
 from storage.sql import Driver
 from storage.tables import Inspection, Unit
 from storage.visible import is_visible, tidy
@@ -105,6 +105,11 @@ class Order:
     """Which aspect is meant, by its code, by words that the dictionary does not know."""
     topics: tuple[str, ...] = ()
     """What every problem of the ledger is marked with."""
+    prepared_by: int | None = None
+    prepared_role: str | None = None
+    """Who looked the ledger through before, where another confirms it."""
+    within: Scope | None = None
+    """Of whom alone problems may be brought in, where who prepares it reaches less than who will confirm it."""
 
 
 def bring_in(
@@ -144,7 +149,7 @@ def _not_of_source(driver: Driver, order: Order, jurisdiction: int) -> str:
 
 def _out_of_reach(work: Work, sheet: Sheet, order: Order, actor: Actor) -> list[dict[str, Any]]:
     """Return what is wrong with rows of units that are not the importer's: a unit that is not there is none of theirs either."""
-    scope, driver = acts_in(actor, FEED_BACK), work.driver
+    scope, driver = order.within or acts_in(actor, FEED_BACK), work.driver
     if scope.whole or not scope.reaches:  # whose role it is not reads that where each row is fed back
         return []
     around = find_round(driver, actor.jurisdiction, order.round_name) or 0
@@ -300,7 +305,9 @@ def _feedback(row: Row, inspection: Inspection, order: Order, feedback_on: date,
         said=row.progress, note=row.note, written_by=order.written_by,
     )  # fmt: skip
     answers = {"feedback_on": feedback_on, "kind": row.kind}
-    return Intent("feed_back", birth=birth, answers=answers, materials=(order.problem_list,))
+    return Intent(
+        "feed_back", birth=birth, answers=answers, materials=(order.problem_list,), prepared_by=order.prepared_by, prepared_role=order.prepared_role
+    )  # fmt: skip
 
 
 def _leave_withdrawn(row: Row, sheet: Sheet, case: dict[str, Any], brought: Brought) -> None:

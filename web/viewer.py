@@ -23,6 +23,7 @@ from states import (
     LEADER,
     OFFICE,
     STAND_IN,
+    TEAM,
     UNIT_ROLES,
     Move,
 )
@@ -53,7 +54,7 @@ ACCOUNTS, REGISTER, SECURITY = Place("/accounts", "账号"), Place("/register", 
 _PLACES: tuple[tuple[Place, tuple[str, ...]], ...] = (
     (HOME, tuple(role for role in CASE_ROLES if role != AUDITOR)),
     (LEDGER, CASE_ROLES),
-    (IMPORT, (OFFICE,)),
+    (IMPORT, (OFFICE, TEAM)),
     (LOG, (AUDITOR,)),
     (MAILS, (OFFICE, AUDITOR)),
     (MEETINGS, KINDS[MEETING].reads),

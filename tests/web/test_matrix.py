@@ -183,6 +183,7 @@ PREPARED: dict[str, Prepared] = {
     "/drafts/{number}/files/{place}": _draft_file,
     "/drafts/{number}/files/{place}/view": in_place(_draft_file),
     "/import/done": _brought,
+    "/import/prepared/{number}": lambda asking: (f"/import/prepared/{asking.stage.put_aside()}", {}),
     "/sent/{token}": _sent,
     "/sent/{token}/view": in_place(_sent),
     "/log/{index}": lambda asking: (f"/log/{asking.stage.last_index(asking.stage.own['feedback'])}", {}),
