@@ -12,9 +12,13 @@ from sqlmodel import Session
 
 from clock import chinese_date
 from ledger.classing import Classing, Unknown, usual_dictionary
+from ledger.headers import SYNONYMS
 from ledger.notices import noticed
 from ledger.other_rounds import of_other_rounds, repeated
+from ledger.running import NAMES
 from ledger.sheet import Row, Sheet
+from ledger.taking_over import COLUMN_OF, becomes, counted, feedback_day, taken_over, with_letters
+from ledger.taking_over import told as told_of_row
 from ledger.teams import put_teams, team_faults
 from ledger.words import tidy_text
 from register.groundwork import ProfileNotAdopted, keep_the_profile
@@ -31,6 +35,7 @@ from storage.rows import lock_head
 from storage.scope import Scope, Where
 from storage.sql import Driver
 from storage.tables import Inspection, Unit
+from storage.tables.ledger import TAKEN_OVER
 from storage.visible import is_visible, tidy
 from storage.work import Work
 from workflow.days.profiles import Profile
@@ -76,6 +81,10 @@ class Brought:
     """The version that the round is bound to."""
     marked: int = 0
     """Topics that were marked."""
+    becomes: dict[int, str] = field(default_factory=dict)
+    """Of work taken over what each row becomes and why, by its number in the sheet."""
+    taken_over: dict[str, int] = field(default_factory=dict)
+    """How many rows come into each state so."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +114,8 @@ class Order:
     """Which aspect is meant, by its code, by words that the dictionary does not know."""
     topics: tuple[str, ...] = ()
     """What every problem of the ledger is marked with."""
+    act: str = "feed_back"
+    """What it is brought in for: problems fed back, or work taken over 存量转入."""
     prepared_by: int | None = None
     prepared_role: str | None = None
     """Who looked the ledger through before, where another confirms it."""
@@ -198,8 +209,6 @@ def _bring(
         inspection = inspections[row.unit or ""]
         case = known.get((inspection.id or 0, row.number))
         if case is None:
-            if (inspection.id or 0, row.number) in void:
-                brought.notices.append(f"第 {row.row} 行：编号 {row.number} 原来的问题已作废，这一行作为新的问题反馈")
             fresh.append(
                 (
                     row,
@@ -207,7 +216,7 @@ def _bring(
                         row,
                         inspection,
                         order,
-                        days[row.unit or ""],
+                        feedback_day(row, days[row.unit or ""]),
                         answerable=_answerable(work.session, inspection.unit_id),
                     ),
                 )
@@ -221,8 +230,12 @@ def _bring(
         else:
             placed.append((row, case["id"]))
             _compare(row, sheet, case, shown.get(case["id"], {}), brought, filled)
+    brought.notices += _numbers_reused(fresh, void)
+    fresh = _take_over(sheet, fresh, today, brought) if order.act == TAKEN_OVER else fresh
     _notice_repeated(driver, sheet, [row for row, _ in fresh], inspections, order, brought)
-    brought.notices += noticed(driver, [row for row, _ in fresh], inspections, days, order.feedback_on)
+    # Of what is taken over the paper's days are what they are.
+    checked = [row for row, _ in fresh] if order.act != TAKEN_OVER else []
+    brought.notices += noticed(driver, checked, inspections, days, order.feedback_on)
     _notice_no_secretary(work.session, driver, [row for row, _ in fresh], inspections, today, brought)
     if not brought.errors:
         _fill(work, sheet, filled, order.problem_list.sha256, actor, now, brought)
@@ -230,6 +243,31 @@ def _bring(
     if not brought.errors:
         round_id = next((one.round_id for one in inspections.values()), 0)
         _class(work, sheet, order, placed, round_id, actor, now, brought)
+
+
+def _numbers_reused(fresh: list[tuple[Row, Intent]], void: set[tuple[int, str]]) -> Iterator[str]:
+    """Say which new problems bear the number of one that is void."""
+    for row, intent in fresh:
+        if intent.birth and (intent.birth.inspection_id, row.number) in void:
+            yield f"第 {row.row} 行：编号 {row.number} 原来的问题已作废，这一行作为新的问题反馈"
+
+
+def _take_over(
+    sheet: Sheet, fresh: list[tuple[Row, Intent]], today: date, brought: Brought
+) -> list[tuple[Row, Intent]]:
+    """Return the moves by which new rows come in where they stand; what is wrong with a row is said in its cell."""
+    found = []
+    states = []
+    for row, intent in fresh:
+        one = becomes(row)
+        if one.fault:
+            brought.errors.append(_error(row, sheet, one.column, one.fault))
+            continue
+        brought.becomes[row.row] = told_of_row(row, one, today)
+        states.append(one)
+        found.append((row, taken_over(row, intent, one)))
+    brought.taken_over = counted(states)
+    return with_letters(found, today)
 
 
 def _class(
@@ -279,8 +317,11 @@ def _inspections(
         more |= {"source": order.source.correspondent, "source_said": order.source.said}
     round_id = round_of(work, order.round_name, profile.digest, actor, now, **more)
     units = units_of(work, [row.unit or "" for row in sheet.rows], actor, now)
-    day = order.feedback_on or today
-    made = inspections_of(work, round_id, dict.fromkeys(units.values(), day), actor, now)
+    days: dict[int, date] = {}
+    for row in sheet.rows:
+        unit, day = units[row.unit or ""], feedback_day(row, order.feedback_on or today)
+        days[unit] = min(day, days.get(unit, day))
+    made = inspections_of(work, round_id, days, actor, now)
     return {name: work.session.get_one(Inspection, made[unit]) for name, unit in units.items()}
 
 
@@ -445,11 +486,13 @@ def _count(row: Row, sheet: Sheet, outcome: Outcome, brought: Brought) -> None:
     if outcome.outcome == "done":
         brought.created += 1
     else:
-        brought.errors += [_error(row, sheet, "number", sentence) for sentence in outcome.refused]
+        found = {one.sentence: COLUMN_OF.get(one.field, "number") for one in outcome.refusals}
+        brought.errors += [_error(row, sheet, column, sentence) for sentence, column in found.items()]
 
 
 def _error(row: Row, sheet: Sheet, name: str, message: str) -> dict[str, Any]:
-    column = dict(sheet.labels).get(
-        name, _SHOWN.get(name, {"unit": "单位", "number": "编号", "round": "轮次", "team": "巡察组"}.get(name, name))
-    )
-    return {"row": row.row, "column": column, "value": str(getattr(row, name) or ""), "message": message}
+    usual = {"unit": "单位", "number": "编号", "round": "轮次", "team": "巡察组", **_SHOWN}
+    usual |= {key: names[0] for key, names in (SYNONYMS | NAMES).items() if key not in usual}
+    column = dict(sheet.labels).get(name, usual.get(name, name))
+    value = row.running.in_column(name) if row.running and name in NAMES else getattr(row, name)
+    return {"row": row.row, "column": column, "value": str(value or ""), "message": message}

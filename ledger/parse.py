@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 from ledger.columns import FORMULA, Columns
@@ -15,6 +16,7 @@ from ledger.limits import DEFAULT, Limits
 from ledger.lines import Lines, sort_lines
 from ledger.numbering import number_problems
 from ledger.refusals import LedgerRefused, NoHeader
+from ledger.running import running_of, with_running
 from ledger.schedule import due_and_kind
 from ledger.sheet import Row, Sheet, SheetFault, listed, shown
 from ledger.title import Title, read_title
@@ -22,13 +24,13 @@ from ledger.words import tidy_name
 from storage.visible import tidy
 
 
-def parse(path: Path | str, *, unit: str | None = None, limits: Limits = DEFAULT) -> Sheet:
+def parse(path: Path | str, *, unit: str | None = None, limits: Limits = DEFAULT, running: bool = False) -> Sheet:
     """Read a ledger (xlsx, xls or CSV, told by its content). Never raises for what is in the file: faults say it.
 
-    `unit` stands for every row's unit, whatever the file says.
+    `unit` stands for every row's unit, whatever the file says; `running` reads as well where each problem stands.
     """
     with _collector_at_rest():
-        return _parse(Path(path), unit, limits)
+        return _parse(Path(path), unit, limits, running=running)
 
 
 @contextmanager
@@ -43,16 +45,19 @@ def _collector_at_rest() -> Iterator[None]:
             gc.enable()
 
 
-def _parse(path: Path, unit: str | None, limits: Limits) -> Sheet:
+def _parse(path: Path, unit: str | None, limits: Limits, *, running: bool) -> Sheet:
     try:
         grids = read_grids(path, header_rank, limits)
         grid, header, notices = _choose(grids)
     except LedgerRefused as refusal:
         return Sheet(faults=(SheetFault(0, "", shown(path.name), str(refusal)),))
     title = read_title(grid, header.top)
+    header = with_running(header) if running else header
     if "problem" not in header.columns:
         return _without_problems(grid, header, title, notices)
-    return _read(grid, header, title, notices, tidy(unit) if unit else None, limits)
+    if running and not {"state", "closed", "published"} & header.columns.keys():
+        return _without_states(grid, header, title, notices)
+    return _read(grid, header, title, notices, tidy(unit) if unit else None, limits, running=running)
 
 
 def _choose(grids: list[Grid]) -> tuple[Grid, Header, list[str]]:
@@ -72,12 +77,25 @@ def _without_problems(grid: Grid, header: Header, title: Title, notices: list[st
     return Sheet((), (fault,), tuple(notices), title.text, frozenset(header.columns), name=grid.name)
 
 
-def _read(grid: Grid, header: Header, title: Title, notices: list[str], unit: str | None, limits: Limits) -> Sheet:
+def _without_states(grid: Grid, header: Header, title: Title, notices: list[str]) -> Sheet:
+    message = (
+        "没有找到“状态”一列（状态、整改状态、完成状态、销号情况均可）：存量转入要按它决定每个问题转到哪一步，请补上。"
+    )
+    fault = SheetFault(header.bottom + 1, "状态", shown("、".join(header.labels.values())), message)
+    return Sheet((), (fault,), tuple(notices), title.text, frozenset(header.columns), name=grid.name)
+
+
+def _read(
+    grid: Grid, header: Header, title: Title, notices: list[str], unit: str | None, limits: Limits, *, running: bool
+) -> Sheet:
     lines = sort_lines(grid, header)
     columns = Columns(grid, header, lines.problems, limits.text_chars)
     columns.notices += [*notices, *_passed_over(header, lines)]
     units = _units(columns, title, unit, lines)
-    rows = join(_rows(columns, lines, units), columns, lines.continues)
+    rows = _rows(columns, lines, units)
+    if running:
+        rows = [replace(row, running=one) for row, one in zip(rows, running_of(columns), strict=True)]
+    rows = join(rows, columns, lines.continues)
     if not rows and not columns.faults:
         columns.faults.append(SheetFault(header.bottom + 1, "", "", "表头下面没有一行问题。"))
     fields = frozenset(header.columns) | ({"category"} if lines.sections else set())

@@ -21,14 +21,14 @@ from states import ACTIONS, OFFICE, STAND_IN, TEAM
 from storage.files import place_of
 from storage.rows import lock_head
 from storage.tables import PreparedLedger
-from storage.tables.ledger import DROPPED, FED_BACK, OPEN, SENT
+from storage.tables.ledger import DROPPED, FED_BACK, OPEN, SENT, TAKEN_OVER
 from storage.work import Work
 from workflow.days.profiles import Profile
 from workflow.may import makes, scope_of
 from workflow.people import operator
 from workflow.subject import Actor, Material, Post
 
-ACTS: Final = (FED_BACK,)
+ACTS: Final = (FED_BACK, TAKEN_OVER)
 """What a ledger is put aside for: each is a move by which problems are born."""
 WHERE_IT_IS: Final = {SENT: "已导入", DROPPED: "已收回"}
 LONGEST_REASON: Final = 500
@@ -150,8 +150,10 @@ def sheet_of(home: Path, row: PreparedLedger) -> Sheet:
     with path.open("rb") as file:
         if file_digest(file, "sha256").hexdigest() != row.sha256:
             return _not_that("文件与放入时的不一致，请收回后重新上传")
-    sheet = parse(path)
-    return parse(path, unit=row.unit) if row.unit and any(not one.unit for one in sheet.rows) else sheet
+    running = row.act == TAKEN_OVER
+    sheet = parse(path, running=running)
+    lacks = row.unit and any(not one.unit for one in sheet.rows)
+    return parse(path, unit=row.unit, running=running) if lacks else sheet
 
 
 def _not_that(why: str) -> Sheet:
@@ -276,7 +278,8 @@ def ledger_of(row: PreparedLedger) -> Ledger:
 def _order(ledger: Ledger, profile: Profile) -> Order:
     said = ledger.said
     return Order(
-        ledger.round_name, said.feedback_on, profile, ledger.file, said.writer, new_units=True, words=said.words, topics=said.topics
+        ledger.round_name, said.feedback_on, profile, ledger.file, said.writer, new_units=True, words=said.words, topics=said.topics,
+        act=ledger.act,
     )  # fmt: skip
 
 

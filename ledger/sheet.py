@@ -5,6 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from ledger.running import Running
 
 SHOWN = 60
 LISTED = 10
@@ -33,6 +37,8 @@ class Row:
     round: str = ""
     topics: str = ""
     team: str = ""
+    running: Running | None = None
+    """Of work under way elsewhere: where it stands."""
 
 
 @dataclass(frozen=True, slots=True)

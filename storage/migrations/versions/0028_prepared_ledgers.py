@@ -1,11 +1,11 @@
-"""Ledgers are put aside, and brought in by a second act."""
+"""Ledgers are put aside, and brought in by a second act; a case may have come in from outside the system."""
 
 from __future__ import annotations
 
 from alembic import op
 from alembic.op import f as final
 
-from storage.migrations.columns import bigs, check, keys, one_of, only, primary, refers, strings
+from storage.migrations.columns import bigs, check, dates, keys, one_of, only, primary, refers, strings
 
 revision = "0028"
 down_revision = "0024"
@@ -37,6 +37,13 @@ def upgrade() -> None:
     ):
         op.create_index(final(name), "prepared_ledgers", columns, **only(condition))
 
+    with op.batch_alter_table("cases", schema=None) as cases:
+        for column in (*dates("taken_over_on", nullable=True), *strings("taken_over_as", nullable=True)):
+            cases.add_column(column)
+
 
 def downgrade() -> None:
+    with op.batch_alter_table("cases", schema=None) as cases:
+        cases.drop_column("taken_over_as")
+        cases.drop_column("taken_over_on")
     op.drop_table("prepared_ledgers")
