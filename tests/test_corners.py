@@ -120,6 +120,7 @@ class Stage:
                 birth=self._birth(work),
                 answers=usual_answers(action, self.world.today),
                 materials=usual_materials(action),
+                **prepared,
             )
         return self.world.intent(action, self.cases[CHOSEN.get((state, action), state)], **prepared)
 
@@ -236,7 +237,7 @@ def test_what_needs_a_second_person_is_refused_to_one_alone(stage: Stage) -> Non
     """Void and rescind: nobody prepared it, or the same person did."""
     with writing(stage.world.engine) as work:
         for line in (line for line in life() if line.second):
-            alone = stage.world.intent(line.action, stage.cases[line.state])
+            alone = replace(stage.intent(work, line.state, line.action), prepared_by=None, prepared_role=None)
             own = replace(alone, prepared_by=stage.world.people["office"], prepared_role=OFFICE)
             for intent in (alone, own):
                 (outcome,) = fire(work, [intent], stage.world.actor("office"), stage.world.now)

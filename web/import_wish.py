@@ -20,7 +20,7 @@ from settings import Settings
 from states import OFFICE
 from storage.engine import reading
 from storage.files import keep_file, place_of
-from storage.tables.ledger import FED_BACK
+from storage.tables.ledger import FED_BACK, TAKEN_OVER
 from storage.visible import tidy
 from web.acts.files import aside_of, unseal
 from web.acts.uploads import BadUpload, check_upload, clean_name
@@ -135,10 +135,11 @@ def read_file(desk: Desk, viewer: Viewer, wish: Wish) -> None:
     if is_parcel(path):
         _open(desk, viewer, wish, path)
         return
-    wish.sheet = parse(path)
+    running = wish.act == TAKEN_OVER
+    wish.sheet = parse(path, running=running)
     if any(not row.unit for row in wish.sheet.rows):
         if wish.unit:
-            wish.sheet = parse(path, unit=wish.unit)
+            wish.sheet = parse(path, unit=wish.unit, running=running)
         else:
             wish.faults["unit"] = "台账里没有写明单位，请在这里填写"
     elif wish.unit and {row.unit for row in wish.sheet.rows} != {wish.unit}:

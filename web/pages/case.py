@@ -156,7 +156,9 @@ def _dated_by(clocks: list[Running]) -> str:
     why = own[0] if own else None
     if why is None:
         return ""
-    action = {"transferred": TRANSFERS[0], "refused": "refuse_extension"}.get(why.how, why.action or "")
+    action = {"transferred": TRANSFERS[0], "refused": "refuse_extension", "taken_over": "take_over"}.get(
+        why.how, why.action or ""
+    )
     return ACTIONS[action].shown if action in ACTIONS else ""
 
 

@@ -97,7 +97,7 @@ def done(desk: AtDesk, viewer: Signed, told: str = "") -> Response:
         "import_done.html",
         viewer,
         here="/import",
-        **{"unclaimed": [], "unclaimed_count": 0, "withdrawn": 0, "marked": 0, **found},
+        **{"unclaimed": [], "unclaimed_count": 0, "withdrawn": 0, "marked": 0, "taken_over": False, **found},
     )
 
 
@@ -113,6 +113,7 @@ def _first(desk: Desk, viewer: Viewer, wish: Wish) -> Response:
         topics = dictionaries_of(driver, place).topics() if viewer.holds_at_large(OFFICE) else []
     return desk.page(
         "import.html", viewer, status=422 if wish.faults else 200, here="/import", wish=wish, kept=_sealed(desk, viewer, wish),
+        acts=[act for act in ACTS if prepares_as(viewer.actor, act)],
         rounds=rounds, units=units, writers=writers, topics=list(dict.fromkeys((*topics, *wish.topics))), largest=desk.settings.config.uploads.largest,
     )  # fmt: skip
 
@@ -226,7 +227,7 @@ def told_done(desk: Desk, viewer: Viewer, round_name: str, brought: Brought) -> 
     """Lead to the page that says what was brought in, as its own receipt."""
     with reading(desk.engine) as work:
         number = find_round(work.driver, viewer.actor.jurisdiction, round_name)
-    counts = {name: getattr(brought, name) for name in COUNTED}
+    counts = {name: getattr(brought, name) for name in COUNTED} | {"taken_over": bool(brought.taken_over)}
     unclaimed = {"unclaimed": brought.unclaimed[:MOST_NAMED], "unclaimed_count": len(brought.unclaimed)}
     told = _signer(desk, viewer).dumps({"round": round_name, "number": number, **counts, **unclaimed})
     return RedirectResponse(f"/import/done?told={told}", 303)
@@ -261,7 +262,7 @@ def look(
         fresh_units = units_not_there(driver, place, units) if large else []
         there = dictionaries_of(driver, place) if brought.unknown else Dictionaries()
         writer = {str(number): name for number, name in writer_choices(driver, place)}.get(wish.writer, "")
-    lines = lines_of(wish.sheet, brought.errors)
+    lines = lines_of(wish.sheet, brought.errors, brought.becomes)
     version = there.by_id(brought.dictionary)
     return desk.page(
         "import_check.html", viewer, status=422 if brought.errors or unasked or against else 200, here="/import", wish=wish, brought=brought,
