@@ -52,7 +52,7 @@ STATES: Final = {s.name: s for s in (
     State(FEEDBACK, "待认领", "问题已反馈给党组织，还没有认领；认领期限在走", SECRETARY,
           "认领，或立行立改；有异议的，在认领期限前提出异议；逾期够条件的升级督办，也可提级督办"),
     State(DISPUTED, "复核中", "党组织对事实、数字、主体有异议，或认为重复，正在核查；认领期限暂停", OFFICE,
-          "维持原问题，仍须认领；或撤销问题；巡察办还没有起草决定时，党组织可以撤回异议"),
+          "维持原问题，或更正后维持，仍须认领；或撤销问题；巡察办还没有起草决定时，党组织可以撤回异议"),
     State(CLAIMED, "待报方案", "党组织已认领，还没有报整改方案（或方案被退回、撤回）；同一次巡察的问题一起报，可连同本轮其他村（社区）", SECRETARY,
           "报送方案；逾期够条件的升级督办，也可提级督办"),
     State(PLAN_REVIEW, "联审中", "方案已报，巡察组、纪委监委、组织部各提一次意见；党组织的期限暂停", OFFICE,
@@ -65,8 +65,9 @@ STATES: Final = {s.name: s for s in (
           "公开稿审定以后公开，或经领导小组同意不予公开；验收有误的更正撤销销号；检查不合格的回头看退回重改"),
     State(ESCALATED, "督办中", "升级或提级督办，等领导小组决定；党组织照样算逾期，但可以继续整改", OFFICE,
           "有批准的方案的责令再整改，没有的责令认领报方案；党组织改完了，也可以直接申请销号"),
-    State(PUBLICIZED, "已公开", "整改情况已公开，办结；到期回头看", OFFICE, "就此办结；回头看不合格的回头看退回重改", settled=True),
-    State(WITHHELD, "不予公开", "验收通过，经领导小组同意不公开，办结；到期复审理由", OFFICE, "就此办结；回头看不合格的回头看退回重改", settled=True),
+    State(PUBLICIZED, "已公开", "整改情况已公开，办结；到期整改复查", OFFICE, "就此办结；整改复查合格的记下，不合格的回头看退回重改", settled=True),
+    State(WITHHELD, "不予公开", "验收通过，经领导小组同意不公开，办结；到期复审理由", OFFICE,
+          "就此办结；复审后理由已消除的解除不予公开，仍在的继续不予公开；整改复查不合格的回头看退回重改", settled=True),
     State(WITHDRAWN, "已撤销", "异议成立而撤销，或重复、录入有误而作废；不再计数", None, "就此办结，再没有下一步", settled=True),
 )}
 # fmt: on
@@ -86,6 +87,7 @@ MATERIALS: Final = {
     "text": "公开稿", "proof_party": "党内公开证明", "proof_society": "社会公开证明", "written_reason": "不予公开书面理由",
     "consent": "领导小组同意意见", "check_sheet": "回头看核查表", "finding": "认定材料", "order": "督办单",
     "group_report": "提请报告", "figures": "整改成效凭证", "transfer_document": "变更责任主体的文件",
+    "check_record": "督查检查记录",
 }  # fmt: skip
 
 # --- what a ledger says of the unit's own side: imports fill it, and moves write the first three ---------------------
@@ -177,11 +179,14 @@ ANSWERS: Final = {
     "not_adopted": "不予采纳的理由", "passed_over": "逾期未反馈的说明", "successor": "接手的党组织",
     "ledger_state": "台账中的状态", "ledger_measures": "台账中的整改措施", "extended_to": "延期至", "extended": "延期次数", "returned": "退回次数",
     "done_on": "完成日期", "closed_on": "销号日期", "published_on": "公开日期",
+    "new_problem": "更正后的问题", "new_detail": "更正后的具体表现", "new_amount": "更正后的涉及金额",
+    "checked_on": "检查日期", "method": "检查方式", "found": "检查情况",
 }  # fmt: skip
 CHOICES: Final = {
     "fact": "事实不符", "figure": "数字有误", "unit": "主体有误", "duplicate": "重复", "error": "录入有误",
     "agree": "同意", "return": "退回", "1": "涉及国家秘密、党内秘密", "2": "初核、立案未公开", "3": "可能引发炒作",
-    "4": "可能引发群体性事件", "5": "其他重大敏感事项", "merged": "机构撤并", "restructured": "职责调整", **KINDS,
+    "4": "可能引发群体性事件", "5": "其他重大敏感事项", "merged": "机构撤并", "restructured": "职责调整", "on_site": "实地查看", "papers": "查阅资料",
+    "talks": "个别谈话", "unannounced": "暗访", **KINDS,
 }  # fmt: skip
 
 
@@ -220,6 +225,8 @@ class Move:
     """Of many made together each unit has one letter and one receipt: the entry of one bears them, the others tell nobody."""
     transfers: bool = False
     """Another unit answers for the case from now on; no other move changes that."""
+    amends: bool = False
+    """The words of the problem are others from now on; no other move changes them."""
     aside: str = ""
     """It leads away from nearly everywhere: the diagram leaves it out, and this sentence stands below."""
 
@@ -271,12 +278,14 @@ OVERRULED: Final = {
     )
 }
 OVERRULING = "not_adopted:text? passed_over:text? minute_no:text? minute_on:date?"
-BINDING = ("opinions_in", "dissent_decided", "dissent_answered")
+BINDING = ("opinions_in", "dissent_decided", "dissent_answered", "as_the_meeting_has_it")
 TAKEN_OVER_AS = f"feedback_on:date kind:choice:{'|'.join(KINDS)} ledger_state:text?"
 COUNTED = "extended_to:date? extended:int? returned:int?"
 ANY = tuple(STATES)
 WITH_CLOCK = tuple(s for s in STATES if s != WITHDRAWN)
 UNIT_OWES, PARTIES = (FEEDBACK, CLAIMED, RECTIFYING), (DISCIPLINE, ORGANISATION)
+KNOW_THE_GROUND = (OFFICE, *PARTIES, LEADER, GROUP, HEAD, AUDITOR)
+"""Who may know why something is not made public 不予公开."""
 
 # fmt: off
 MOVES: Final = (
@@ -307,10 +316,12 @@ MOVES: Final = (
          only_if=("first_objection", "before_claim_due"), then=("count_objection", "pause_claim", "run_fact_check"), tells=(OFFICE, TEAM)),
     Move("keep", "维持原问题", (DISPUTED,), FEEDBACK, (OFFICE,), needs=("fact_check",), asks=ask("reason"),
          only_if=("not_the_writer", "not_tied"), then=("resume_claim",), tells=(SECRETARY, LEADER), sends_back=True),
+    Move("amend", "更正后维持", (DISPUTED,), FEEDBACK, (OFFICE,), needs=("fact_check", "minutes"), asks=ask(f"new_problem new_detail:text? new_amount:text? reason {MINUTES}"),
+         only_if=("words_differ", "not_ones_own", "not_tied", "as_the_meeting_has_it"), then=("amend_words", "resume_claim"), tells=(SECRETARY, LEADER, *PARTIES), on_behalf=GROUP, sends_back=True, amends=True),
     Move("drop_objection", "撤回异议", (DISPUTED,), FEEDBACK, (SECRETARY,),
          only_if=("no_decision_drafted", "no_fact_check_yet"), then=("resume_claim_dropped",), tells=(OFFICE,)),
     Move("withdraw", "撤销问题", (DISPUTED,), WITHDRAWN, (OFFICE,), needs=("fact_check", "minutes"), asks=ask(f"reason {MINUTES}"),
-         only_if=("not_ones_own", "not_tied"), then=("settle",), tells=(SECRETARY, HANDLER, LEADER, *PARTIES, TEAM), on_behalf=GROUP),
+         only_if=("not_ones_own", "not_tied", "as_the_meeting_has_it"), then=("settle",), tells=(SECRETARY, HANDLER, LEADER, *PARTIES, TEAM), on_behalf=GROUP),
     Move("void", "作废", (FEEDBACK, DISPUTED, CLAIMED, PLAN_REVIEW, RECTIFYING, SUBMITTED, ESCALATED), WITHDRAWN, (OFFICE,), asks=ask("ground:choice:duplicate|error duplicate_of:case? reason"),
          only_if=("duplicate_named", "not_ones_own", "not_tied"), then=("mark_void", "settle"), tells=(SECRETARY, DISCIPLINE, AUDITOR), second=True,
          aside="未办结的状态（待公开除外）都可以作废：重复、录入有误的，由巡察办提出、第二人确认。"),
@@ -337,18 +348,20 @@ MOVES: Final = (
     Move("publicize", "公开", (VERIFIED,), PUBLICIZED, (SECRETARY,), needs=("text", "proof_party", "proof_society"), asks=ask("where from_on:date to_on:date"),
          only_if=("text_is_the_approved", "from_before_to"), then=("settle", "run_look_back"), tells=(OFFICE, LEADER), filing="publication"),
     Move("withhold", "不予公开", (VERIFIED,), WITHHELD, (OFFICE,), needs=("written_reason", "consent", "minutes"), asks=ask(f"ground:choice:1|2|3|4|5 scope review_on:date {MINUTES}"),
-         only_if=("review_on_ahead", "not_ones_own", "not_tied"), then=("settle", "run_ground_review"), tells=(SECRETARY, DISCIPLINE), on_behalf=GROUP,
-         known_to=(OFFICE, *PARTIES, LEADER, GROUP, HEAD, AUDITOR), neutral="公开事项"),
+         only_if=("review_on_ahead", "not_ones_own", "not_tied", "as_the_meeting_has_it"), then=("settle", "run_ground_review"), tells=(SECRETARY, DISCIPLINE), on_behalf=GROUP,
+         known_to=KNOW_THE_GROUND, neutral="公开事项"),
     Move("reopen", "回头看退回重改", DONE, RECTIFYING, (OFFICE, DISCIPLINE), needs=("check_sheet",), asks=ask("what_failed new_on:date"),
          only_if=("new_on_ahead", "not_tied"), then=("count_reopening", "run_rectify_again"), tells=(SECRETARY, LEADER, *PARTIES), sends_back=True),
+    Move("release", "解除不予公开", (WITHHELD,), VERIFIED, (OFFICE,), asks=ask("reason"),
+         only_if=("not_ones_own", "not_tied"), then=("unsettle", "run_publication"), tells=(SECRETARY,), known_to=KNOW_THE_GROUND, neutral="公开事项"),
     Move("escalate", "升级督办", UNIT_OWES, ESCALATED, (CLOCK,),
          only_if=("criterion_escalates",), then=("rise", "run_decision"), tells=(OFFICE, *PARTIES, LEADER, SECRETARY)),
     Move("escalate_by_hand", "提级督办", (FEEDBACK, CLAIMED, PLAN_REVIEW, RECTIFYING, SUBMITTED), ESCALATED, (OFFICE, *PARTIES), needs=("finding?",), asks=ask("reason"),
          only_if=("not_tied",), then=("rise", "run_decision"), tells=(OFFICE, *PARTIES, LEADER, SECRETARY)),
     Move("order_rework", "责令再整改", (ESCALATED,), RECTIFYING, (OFFICE,), needs=("minutes",), asks=ask(f"final_on:date person {MINUTES}"),
-         only_if=("plan_approved_or_at_once", "final_on_ahead", "not_tied"), then=("name_person", "run_rectify_ordered"), tells=(SECRETARY, LEADER, DISCIPLINE), on_behalf=GROUP),
+         only_if=("plan_approved_or_at_once", "final_on_ahead", "not_tied", "as_the_meeting_has_it"), then=("name_person", "run_rectify_ordered"), tells=(SECRETARY, LEADER, DISCIPLINE), on_behalf=GROUP),
     Move("order_plan", "责令认领报方案", (ESCALATED,), CLAIMED, (OFFICE,), needs=("order",), asks=ask("responsible plan_on:date minute_no:text? minute_on:date?"),
-         only_if=("no_approved_plan", "plan_on_ahead", "not_tied"), then=("name_responsible", "run_plan_ordered"), tells=(SECRETARY, LEADER, GROUP)),
+         only_if=("no_approved_plan", "plan_on_ahead", "not_tied", "as_the_meeting_has_it"), then=("name_responsible", "run_plan_ordered"), tells=(SECRETARY, LEADER, GROUP)),
     # --- moves that keep the state --------------------------------------------------------------------------------
     Move("acknowledge", "签收", ANY, None, (SECRETARY,), only_if=("something_unsigned",), then=("sign_for",), quiet=True, is_receipt=True),
     Move("opine", "联审（验收）意见", (PLAN_REVIEW, SUBMITTED), None, (TEAM, *PARTIES), asks=ask("opinion:choice:agree|return text"),
@@ -365,6 +378,13 @@ MOVES: Final = (
          only_if=("not_ones_own", "not_tied"), then=("approve_the_text",), tells=(SECRETARY,), binds=True),
     Move("put_to_group", "提请领导小组", (ESCALATED,), None, (OFFICE,), needs=("group_report",), asks=ask("meeting_on:date"),
          only_if=("not_tied",), then=("put_to_group",), tells=(GROUP, *PARTIES)),
+    Move("check", "督查检查", (RECTIFYING, ESCALATED), None, (OFFICE, *PARTIES, TEAM), needs=("check_record?",), asks=ask("checked_on:date method:choice:on_site|papers|talks|unannounced found"),
+         only_if=("checked_in_time", "not_tied"), tells=(SECRETARY, HANDLER)),
+    Move("looked_back", "整改复查合格", DONE, None, (OFFICE, DISCIPLINE), needs=("check_sheet",), asks=ask("checked_on:date found"),
+         only_if=("checked_in_time", "not_ones_own", "not_tied"), then=("end_look_back",), tells=(SECRETARY, LEADER), binds=True),
+    Move("uphold_ground", "继续不予公开", (WITHHELD,), None, (OFFICE,), needs=("minutes",), asks=ask(f"reason review_on:date {MINUTES}"),
+         only_if=("review_on_ahead", "not_ones_own", "not_tied", "as_the_meeting_has_it"), then=("run_ground_review",), tells=(DISCIPLINE,), on_behalf=GROUP, binds=True,
+         known_to=KNOW_THE_GROUND, neutral="公开事项"),
     Move("transfer", "变更责任主体", ANY, None, (OFFICE,), needs=("transfer_document",), asks=ask("successor:unit ground:choice:merged|unit|restructured reason:text?"),
          only_if=("successor_in_being", "successor_is_another", "not_tied"), then=("pass_on", "carry_over", "spoil_drafts"), tells=(SECRETARY, HANDLER, LEADER, *PARTIES), transfers=True, binds=True),
     Move("name_people", "明确责任人", (CLAIMED, PLAN_REVIEW, RECTIFYING, SUBMITTED), None, (SECRETARY,), asks=ask(RESPONSIBLE),
@@ -440,7 +460,8 @@ CLOCKS: Final = {c.name: c for c in (
     Clock("publication", "公开", (VERIFIED,), SECRETARY, (Rung("text", "10 workdays in", (OFFICE,)), Rung("yellow", "10 days before", (SECRETARY, HANDLER)), Rung("late", "overdue", (SECRETARY, LEADER, OFFICE))), limit="1 month"),
     Clock("put", "提请领导小组", (ESCALATED,), OFFICE, (Rung("middle", "5 workdays in", (OFFICE,)), Rung("late", "overdue", (HEAD, GROUP))), limit="10 workdays"),
     Clock("decision", "领导小组决定", (ESCALATED,), OFFICE, (Rung("yellow", "10 days before", (OFFICE,)), Rung("late", "overdue", (HEAD, GROUP))), limit="1 month"),
-    Clock("look_back", "回头看", (VERIFIED, PUBLICIZED), OFFICE, (Rung("day", "due", (OFFICE,)),), limit="6 months"),
+    Clock("look_back", "整改复查", (PUBLICIZED,), OFFICE, (Rung("day", "due", (OFFICE,)),), limit="6 months"),
+    Clock("pooled", "整改复查（存量）", (VERIFIED, PUBLICIZED), OFFICE, (), measured_by="look_back"),
     Clock("ground_review", "不予公开复审", (WITHHELD,), OFFICE, (Rung("day", "due", (OFFICE,)),), measured_by="look_back", neutral="公开事项复审"),
     Clock("acknowledge", "签收", WITH_CLOCK, SECRETARY, (Rung("late", "overdue", (SECRETARY,)), Rung("parent", "2 workdays after", ("parent", OFFICE))), limit="2 workdays", beside=True),
     Clock("extension", "答复延期", (RECTIFYING,), OFFICE, (Rung("late", "overdue", (HEAD, OFFICE)),), limit="5 workdays", beside=True),
@@ -457,7 +478,7 @@ LIMITS: Final = {
     "continuing": ("持续整改总共", "12 months"),
     "standing": ("长期坚持阶段成果", "12 months"),
     "rescind": ("更正撤销销号", "10 workdays"),
-    "standing_look_back": ("长期坚持事项的回头看", "12 months"),
+    "standing_look_back": ("长期坚持事项的整改复查", "12 months"),
     "agreed_left": ("批准方案后至少还有", "1 month"),
     "refused_left": ("延期被拒后至少还有", "3 workdays"),
     "transferred_left": ("变更责任主体后至少还有", "10 workdays"),
@@ -509,4 +530,6 @@ ARROWS: Final = {(origin, m.action): m for m in MOVES for origin in m.origin}
 TAKE_OVERS: Final = tuple(m.action for m in MOVES if m.takes_over)
 """The acts by which what was under way or closed outside the system comes in; each leads to a state of its own."""
 TRANSFERS: Final = tuple(m.action for m in MOVES if m.transfers)
+AMENDED: Final = {"new_problem": "problem", "new_detail": "detail", "new_amount": "amount"}
+"""The answers that say a problem's words anew, each with the words that it replaces; one left out leaves them."""
 UNIT_ACTIONS: Final = tuple(m.action for m in MOVES if set(m.who) <= set(UNIT_ROLES) and not m.is_receipt)

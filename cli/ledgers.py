@@ -12,7 +12,8 @@ import typer
 import clock
 from cli.opening import House, acting, open_house, os_user
 from cli.talk import AsJson, At, Code, Refused, say, show
-from ledger.bring_in import Brought, Order, bring_in, refused
+from ledger.bring_in import Order, bring_in
+from ledger.brought import Brought, refused
 from ledger.parse import parse
 from ledger.prepared import Ledger, Said, prepare, prepares_as, try_out
 from ledger.sheet import Sheet
@@ -111,6 +112,9 @@ def _bring(house: House, sheet: Sheet, wish: Wish) -> Brought:
     if brought.errors and not wish.dry_run:
         words = first_words([one["message"] for one in brought.errors])
         note(house.engine, clock.micros(now), Event("refused", who_of(actor), action="feed_back", words=words))
+    if brought.rounds_alike:
+        near = "、".join(f"“{one}”" for one in brought.rounds_alike)
+        brought.notices.insert(0, f"轮次“{wish.round_name}”是新的，与{near}相近：写错了的，请核对")
     if wish.dry_run and brought.new_units:
         brought.notices.insert(0, _new_units(brought))
     return brought

@@ -77,6 +77,12 @@ class Went:
     overdue: int
     rules: int
     fen: int
+    signer: str
+    """The name and number of the key of its sender."""
+    tree: int
+    """How many entries the checkpoint in it covers."""
+    root: str
+    """The root of that, hex; empty of a file from before it was kept."""
 
 
 def correspondents(driver: Driver, jurisdiction: int, today: date) -> dict[int, Correspondent]:
@@ -102,6 +108,7 @@ def _went(key: int, row: Row) -> Went:
     figures: dict[str, Any] = {name: row[name] or 0 for name in ("done", "overdue", "rules", "fen")}
     figures |= {name: date.fromisoformat(str(row[name])) for name in ("went_on", "as_of")}
     figures |= {name: row[name] for name in ("way", "sort", "stream", "sequence", "digest", "size", "count")}
+    figures |= {"signer": row.get("signer") or "", "tree": row.get("tree") or 0, "root": row.get("root") or ""}
     return Went(key, row["correspondent_id"], round=row["round_id"], **figures)
 
 

@@ -28,6 +28,7 @@ LONGEST_WORD: Final = 200
 LONGEST_TEXT: Final = 20_000
 MOST_AMOUNT: Final = 10**12
 LARGEST: Final = 2**53 - 1
+MOST_BEFORE: Final = 100
 FIGURES: Final = tuple(name for name in RESULTS if name.startswith(("rules", "money")))
 """What of the results is reported: rules and money, no persons."""
 _BREAK: Final = b"\n\n"
@@ -36,6 +37,15 @@ _MARK: Final = b'{"as_of":"'
 
 class BadParcel(ValueError):
     """A file is not taken in; the sentence says why."""
+
+    event = "exchange_refused"
+    """How the security log calls it."""
+
+
+class Forked(BadParcel):
+    """The checkpoint of a file and those that its sender showed before cannot be of one trail."""
+
+    event = "exchange_forked"
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,15 +67,24 @@ class Header:
     as_of: str
     count: int
     checkpoint: str
+    before: list[dict[str, Any]]
+    """For each checkpoint of the files sent there before, by its size: the proof that this one only adds to it."""
     format: str = FORMAT
+
+    def grew_from(self, size: int) -> tuple[bytes, ...] | None:
+        """Return the proof that its checkpoint only adds to the sender's of that size; None where it has none."""
+        paths = (one["path"] for one in self.before if one["size"] == size)
+        found = next(paths, None)
+        return None if found is None else tuple(bytes.fromhex(one) for one in found)
 
 
 @dataclass(frozen=True, slots=True)
 class Parcel:
-    """A file that is believed: whose it is, what it says of itself, its problems."""
+    """A file that is believed: whose it is, what it says of itself, the sender's checkpoint, its problems."""
 
     owner: int
     header: Header
+    checkpoint: Checkpoint
     rows: tuple[dict[str, Any], ...]
 
 
@@ -107,8 +126,7 @@ def open_parcel(content: bytes, verifiers: Mapping[int, str], own: Sequence[str]
         raise BadParcel("文件写的发出机构与签名的不是同一个")
     if header.to not in [label_of(one) for one in own]:
         raise BadParcel(f"这份文件是发给“{header.to}”的，不是发给本机构的")
-    _check_proofs(header, rows, verifiers[owner])
-    return Parcel(owner, header, rows)
+    return Parcel(owner, header, _proved(header, rows, verifiers[owner]), rows)
 
 
 def read_kept(content: bytes) -> tuple[Header, tuple[dict[str, Any], ...]]:
@@ -158,8 +176,8 @@ def _line(line: bytes, place: int, shape: Mapping[str, Callable[[Any], bool]]) -
     return row
 
 
-def _check_proofs(header: Header, rows: Sequence[dict[str, Any]], verifier: str) -> None:
-    """Every problem was fed back as it says, by an entry of the sender's trail that its checkpoint covers."""
+def _proved(header: Header, rows: Sequence[dict[str, Any]], verifier: str) -> Checkpoint:
+    """Return the checkpoint: every problem was fed back as it says, by an entry of the sender's trail that it covers."""
     try:
         checkpoint = Checkpoint.parse(open_note(header.checkpoint.encode(), verifier))
     except NoteError:
@@ -167,6 +185,7 @@ def _check_proofs(header: Header, rows: Sequence[dict[str, Any]], verifier: str)
     for place, row in enumerate(rows if header.sort == PROBLEMS else (), 2):
         if (why := _unproved(row, checkpoint)) is not None:
             raise BadParcel(f"第 {place} 行（编号 {row['number']}）{why}")
+    return checkpoint
 
 
 def _unproved(row: Mapping[str, Any], checkpoint: Checkpoint) -> str | None:
@@ -223,6 +242,15 @@ def _hex(value: Any, length: int) -> bool:
     return isinstance(value, str) and len(value) == length and not set(value) - set("0123456789abcdef")
 
 
+def _proofs(value: Any) -> bool:
+    return isinstance(value, list) and len(value) <= MOST_BEFORE and all(_proof(one) for one in value)
+
+
+def _proof(value: Any) -> bool:
+    sound = isinstance(value, dict) and {*value} == {"size", "path"}
+    return sound and _whole(LARGEST)(value["size"]) and _hashes(value["path"])
+
+
 def _figures(value: Any) -> bool:
     amount = _whole(MOST_AMOUNT)
     return isinstance(value, dict) and all(name in FIGURES and amount(one) for name, one in value.items())
@@ -232,6 +260,7 @@ HEADER: Final[dict[str, Callable[[Any], bool]]] = {
     "format": lambda value: value == FORMAT, "sort": _one_of(SORTS), "sender": _text(LONGEST_WORD, 1), "to": _text(LONGEST_WORD, 1),
     "title": _text(LONGEST_WORD), "stream": _whole(LARGEST), "round": _text(LONGEST_WORD), "teams": _text(LONGEST_WORD),
     "sequence": _whole(LARGEST), "as_of": _day, "count": _whole(MOST_ROWS), "checkpoint": _text(LONGEST_TEXT),
+    "before": _proofs,
 }  # fmt: skip
 PROBLEM: Final[dict[str, Callable[[Any], bool]]] = {
     "ref": _whole(LARGEST), "unit": _text(LONGEST_WORD), "number": _text(LONGEST_WORD, 1), "category": _text(LONGEST_TEXT), "problem": _text(LONGEST_TEXT),

@@ -13,6 +13,7 @@ from typing import Any
 from sqlalchemy import Engine
 
 import clock
+from exchange.growing import proofs_before
 from exchange.office import (
     PARCEL,
     SENT,
@@ -69,9 +70,11 @@ def send_problems(engine: Engine, office: Office, to: int, round_id: int, actor:
     if len(fed) > MOST_ROWS:
         raise CannotSend(f"有 {len(fed)} 个问题，一份文件最多 {MOST_ROWS} 个")
     note, checkpoint = _checkpoint(engine, office, max(row.at for row in fed), now)
-    rows = _with_proofs(engine, office, fed, checkpoint)
+    tree = _tree(engine, office, checkpoint)
+    rows = [_problem(row, [one.hex() for one in inclusion_path(tree, row.at)]) for row in fed]
     teams = "、".join(dict.fromkeys(row.team for row in fed if row.team))
-    head = _Head(PROBLEMS, round_id, round_id, turn["name"], teams[:200], note)
+    shown = _Shown(note, checkpoint, tree)
+    head = _Head(PROBLEMS, round_id, round_id, turn["name"], teams[:200], shown)
     return _put(engine, office, one, head, rows, {"count": len(rows)}, actor, now)
 
 
@@ -89,8 +92,9 @@ def send_report(engine: Engine, office: Office, round_id: int, actor: Actor, now
         raise CannotSend(f"轮次“{turn['name']}”的问题不是凭往来文件收下的，没有{one.name}的编号，不能报")
     theirs, rows_there = read_again(office, came)
     rows = _matched(rows_there, there)
-    note, _ = _checkpoint(engine, office, None, now)
-    head = _Head(REPORT, came.stream, round_id, theirs.round, theirs.teams, note)
+    note, checkpoint = _checkpoint(engine, office, None, now)
+    shown = _Shown(note, checkpoint, _tree(engine, office, checkpoint))
+    head = _Head(REPORT, came.stream, round_id, theirs.round, theirs.teams, shown)
     return _put(engine, office, one, head, rows, totals(rows), actor, now)
 
 
@@ -107,13 +111,20 @@ def totals(rows: Sequence[Mapping[str, Any]]) -> dict[str, int]:
 
 
 @dataclass(frozen=True, slots=True)
+class _Shown:
+    note: str
+    checkpoint: Checkpoint
+    tree: Sequence[Sequence[bytes]]
+
+
+@dataclass(frozen=True, slots=True)
 class _Head:
     sort: str
     stream: int
     round_id: int
     round: str
     teams: str
-    note: str
+    shown: _Shown
 
 
 def _whom(driver: Driver, office: Office, number: int, today: date, *, lower: bool) -> Correspondent:
@@ -144,12 +155,13 @@ def _checkpoint(engine: Engine, office: Office, index: int | None, now: datetime
         raise CannotSend(str(why)) from why
 
 
-def _with_proofs(engine: Engine, office: Office, fed: Sequence[Fed], checkpoint: Checkpoint) -> list[dict[str, Any]]:
+def _tree(engine: Engine, office: Office, checkpoint: Checkpoint) -> list[list[bytes]]:
+    """Return the rows of the tree that a checkpoint covers."""
     with snapshot(engine) as stored:
         tree = list(levels(stored.leaves(JurisdictionKey(office.jurisdiction, office.code), checkpoint.size)))
-    if tree[-1] != [checkpoint.root]:
+    if tree[-1:] != [[checkpoint.root]]:
         raise CannotSend("流转日志与检查点不符，不能出具证明：请运行 zhenggai trail verify 核查")
-    return [_problem(row, [one.hex() for one in inclusion_path(tree, row.at)]) for row in fed]
+    return tree
 
 
 def _problem(row: Fed, path: list[str]) -> dict[str, Any]:
@@ -215,16 +227,15 @@ def _put(
 ) -> Made:
     """Give the file its place in its row of files, sign it and put it on record, in one transaction."""
     today, sender = clock.local_date(now), label_of(_own(office.keys))
+    checkpoint = head.shown.checkpoint
     with writing(engine) as work:
         lock_head(work.driver, office.jurisdiction)
-        last = last_of(
-            parcels(work.driver, office.jurisdiction),
-            way=SENT,
-            sort=head.sort,
-            stream=head.stream,
-            correspondent=one.id,
-        )
+        went = parcels(work.driver, office.jurisdiction)
+        last = last_of(went, way=SENT, sort=head.sort, stream=head.stream, correspondent=one.id)
         sequence = last.sequence + 1 if last else 1
+        before = {to.tree for to in went if (to.way, to.correspondent, to.signer) == (SENT, one.id, sender)}
+        if max(before, default=0) > checkpoint.size:
+            raise CannotSend("刚有另一份发给这个机构的文件做成，请再下载一次")
         header = Header(
             head.sort,
             sender,
@@ -236,12 +247,14 @@ def _put(
             sequence,
             today.isoformat(),
             len(rows),
-            head.note,
+            head.shown.note,
+            proofs_before(head.shown.tree, (size for size in before if size < checkpoint.size)),
         )
         content = write(header, rows, office.keys.private())
         fields = {
             "correspondent": one.id, "way": SENT, "sort": head.sort, "sequence": sequence, "round": head.round_id, "stream": head.stream,
             "digest": sha256(content).hexdigest(), "size": len(content), "went_on": today, "as_of": today, **figures,
+            "signer": sender, "tree": checkpoint.size, "root": checkpoint.root.hex(),
         }  # fmt: skip
         must_enter(work, [Wanted(PARCEL, "send", None, fields, beside={"parcel": True})], actor, now)
         work.commit()

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any, Final
 
 import clock
+from exchange.growing import must_go_on
 from exchange.office import (
     PARCEL,
     TAKEN,
@@ -21,7 +22,7 @@ from exchange.office import (
     parcels,
     units_below,
 )
-from exchange.parcel import MOST_BYTES, PROBLEMS, REPORT, SORTS, BadParcel, Parcel, looks_like_one, open_parcel
+from exchange.parcel import MOST_BYTES, PROBLEMS, REPORT, SORTS, BadParcel, Header, Parcel, looks_like_one, open_parcel
 from exchange.sending import CannotSend, read_again, totals
 from ledger.sheet import Row, Sheet, SheetFault, shown
 from ledger.words import CONTROLS, tidy_name, tidy_number, tidy_text
@@ -103,6 +104,8 @@ def open_for(driver: Driver, office: Office, path: Path, today: date) -> Came:
             else f"{source.name}是上级机构，不收它报来的情况"
         )
     went = parcels(driver, office.jurisdiction)
+    theirs = [one for one in went if (one.way, one.correspondent, one.signer) == (TAKEN, source.id, header.sender)]
+    must_go_on(parcel, theirs, lambda one: _header_of(office, one))
     last = last_of(went, way=TAKEN, sort=header.sort, stream=header.stream, correspondent=source.id)
     known = _as_last(header.sequence, digest, last)
     if header.sort == REPORT:
@@ -110,6 +113,13 @@ def open_for(driver: Driver, office: Office, path: Path, today: date) -> Came:
     row = read_row(driver, "round", office.jurisdiction, last.round) if last and header.sort == PROBLEMS else None
     gone = _gone(office, parcel, last) if last and not known and header.sort == PROBLEMS else ()
     return Came(parcel, source, digest, len(content), known, row["name"] if row else "", gone)
+
+
+def _header_of(office: Office, came: Went) -> Header | None:
+    try:
+        return read_again(office, came)[0]
+    except CannotSend:  # a file that is gone proves nothing
+        return None
 
 
 def _gone(office: Office, parcel: Parcel, last: Went) -> tuple[str, ...]:
@@ -182,10 +192,11 @@ def take(work: Work, came: Came, round_id: int, actor: Actor, now: datetime) -> 
     """Put a file on record as taken in; never commits. Nothing of one that was taken in before."""
     if came.known:
         return None
-    header = came.parcel.header
+    header, checkpoint = came.parcel.header, came.parcel.checkpoint
     figures = totals(came.parcel.rows) if header.sort == REPORT else {"count": header.count}
     fields = {
         "correspondent": came.source.id, "way": TAKEN, "sort": header.sort, "sequence": header.sequence, "round": round_id, "stream": header.stream,
         "digest": came.digest, "size": came.size, "went_on": clock.local_date(now), "as_of": came.as_of, **figures,
+        "signer": header.sender, "tree": checkpoint.size, "root": checkpoint.root.hex(),
     }  # fmt: skip
     return enter(work, [Wanted(PARCEL, "take", None, fields, beside={"parcel": True})], actor, now)[0]

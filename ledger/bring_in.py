@@ -10,29 +10,25 @@ from typing import Any
 
 from sqlmodel import Session
 
-from clock import chinese_date
-from ledger.classing import Classing, Unknown, usual_dictionary
-from ledger.headers import SYNONYMS
+from ledger.brought import Brought, error_at, refused
+from ledger.classing import Classing, usual_dictionary
+from ledger.comparing import compare, leave_withdrawn
 from ledger.notices import noticed
 from ledger.other_rounds import of_other_rounds, repeated
-from ledger.running import NAMES
 from ledger.sheet import Row, Sheet
-from ledger.taking_over import COLUMN_OF, becomes, counted, feedback_day, taken_over, with_letters
-from ledger.taking_over import told as told_of_row
+from ledger.taking_over import COLUMN_OF, feedback_day, take_over_rows
 from ledger.teams import put_teams, team_faults
-from ledger.words import tidy_text
 from register.groundwork import ProfileNotAdopted, keep_the_profile
 from register.household import NotEntered, find_round, find_unit, inspections_of, round_of, units_of
 from register.versions import of_new_rounds
-from states import KINDS, SECRETARY, UNIT_SIDE, WITHDRAWN
-from storage.columns import FOUND
+from states import SECRETARY, WITHDRAWN
 from storage.household import find_key, read_row
 from storage.people import units_without
-from storage.reads.ledger.choices import unit_names_of, units_not_there
+from storage.reads.ledger.choices import round_choices, unit_names_of, units_not_there
 from storage.reads.ledger.records import told_of
 from storage.reads.rounds import known_cases, void_numbers, words_elsewhere
 from storage.rows import lock_head
-from storage.scope import Scope, Where
+from storage.scope import EVERYTHING, Scope, Where
 from storage.sql import Driver
 from storage.tables import Inspection, Unit
 from storage.tables.ledger import TAKEN_OVER
@@ -48,43 +44,10 @@ from workflow.subject import Actor, Birth, Intent, Material
 BATCH = 1000
 MOST_COMPARED = 50
 """Of more new units than this nobody asks whether they are slips of the pen: the register itself is being brought in."""
-_SHEET_NAME = {"measures_said": "measures", "said": "progress"}
-_SHOWN = {"category": "方面", "problem": "问题", "detail": "具体表现", "basis": "定性依据", "amount": "涉及金额"}
+NEAR_ROUND = 0.75
 Told = Callable[[int, int], None]
 Placed = list[tuple[Row, int]]
 """Rows, each with its case."""
-
-
-@dataclass(slots=True)
-class Brought:
-    """What an import did; with any error nothing of it may be kept."""
-
-    problems: int = 0
-    created: int = 0
-    updated: int = 0
-    unchanged: int = 0
-    withdrawn: int = 0
-    """Problems that the leading group withdrew, and that are not brought in again."""
-    notices: list[str] = field(default_factory=list)
-    errors: list[dict[str, Any]] = field(default_factory=list)
-    unclaimed: list[str] = field(default_factory=list)
-    """Units with new problems that nobody could claim."""
-    alarms: list[str] = field(default_factory=list)
-    """Of the notices those that nobody may overlook."""
-    new_units: list[str] = field(default_factory=list)
-    """Units that the system does not know yet, and that the import makes if it may."""
-    alike: dict[str, list[str]] = field(default_factory=dict)
-    """Of these units those whose names come near: a slip of the pen makes no unit."""
-    unknown: list[Unknown] = field(default_factory=list)
-    """Aspects that the dictionary of the round does not know."""
-    dictionary: int | None = None
-    """The version that the round is bound to."""
-    marked: int = 0
-    """Topics that were marked."""
-    becomes: dict[int, str] = field(default_factory=dict)
-    """Of work taken over what each row becomes and why, by its number in the sheet."""
-    taken_over: dict[str, int] = field(default_factory=dict)
-    """How many rows come into each state so."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +93,7 @@ def bring_in(
     brought = refused(sheet)
     if not brought.errors:
         brought.errors += [
-            _error(row, sheet, "unit", "没有单位：请在台账中写明，或用 --unit 指明")
+            error_at(row, sheet, "unit", "没有单位：请在台账中写明，或用 --unit 指明")
             for row in sheet.rows
             if not is_visible(row.unit or "")
         ]
@@ -140,8 +103,8 @@ def bring_in(
     if not brought.errors and (why := _not_of_source(work.driver, order, actor.jurisdiction)):
         brought.errors.append({"row": 0, "column": "轮次", "value": order.round_name, "message": why})
     if not brought.errors and (other := of_other_rounds(sheet, order.round_name)):
-        brought.errors.append(_error(other[0], sheet, "round", other[1]))
-    brought.errors += [_error(row, sheet, "team", why) for row, why in team_faults(sheet)]
+        brought.errors.append(error_at(other[0], sheet, "round", other[1]))
+    brought.errors += [error_at(row, sheet, "team", why) for row, why in team_faults(sheet)]
     if not brought.errors:
         brought.errors += _out_of_reach(work, sheet, order, actor)
     if not brought.errors:
@@ -172,13 +135,7 @@ def _out_of_reach(work: Work, sheet: Sheet, order: Order, actor: Actor) -> list[
         theirs[name] = inspection > 0 and scope.covers(Where(unit, _answerable(work.session, unit), inspection, around))
     why = "本轮的巡察不在您的职责范围内，不能导入；确属您负责的，请核对单位和轮次的名称，或请巡察办先登记这次巡察"
     outside = [row for row in sheet.rows if not theirs[row.unit or ""]]
-    return [_error(row, sheet, "unit", f"“{row.unit}”{why}") for row in outside]
-
-
-def refused(sheet: Sheet) -> Brought:
-    """Return what a sheet's own faults say, before anything is looked up; without faults an empty report."""
-    errors = [{"row": f.row, "column": f.column, "value": f.value, "message": f.message} for f in sheet.faults]
-    return Brought(problems=len(sheet.rows), notices=list(sheet.notices), errors=errors)
+    return [error_at(row, sheet, "unit", f"“{row.unit}”{why}") for row in outside]
 
 
 def _bring(
@@ -188,6 +145,7 @@ def _bring(
     # When two import the same file at once, the second waits here and then finds every case already there.
     lock_head(driver, actor.jurisdiction)
     _look_for_units(driver, sheet, actor.jurisdiction, brought)
+    brought.rounds_alike = _rounds_alike(driver, order.round_name, actor.jurisdiction)
     if brought.new_units and not order.new_units:
         brought.errors += _unknown_units(sheet, brought)
         return
@@ -223,15 +181,15 @@ def _bring(
             )
         elif case["id"] in hidden:
             brought.errors.append(
-                _error(row, sheet, "number", f"编号 {row.number} 的问题限定知悉，您不在知悉范围内，不能从台账更新")
+                error_at(row, sheet, "number", f"编号 {row.number} 的问题限定知悉，您不在知悉范围内，不能从台账更新")
             )
         elif case["state"] == WITHDRAWN:
-            _leave_withdrawn(row, sheet, case, brought)
+            leave_withdrawn(row, sheet, case, brought)
         else:
             placed.append((row, case["id"]))
-            _compare(row, sheet, case, shown.get(case["id"], {}), brought, filled)
+            compare(row, sheet, case, shown.get(case["id"], {}), brought, filled)
     brought.notices += _numbers_reused(fresh, void)
-    fresh = _take_over(sheet, fresh, today, brought) if order.act == TAKEN_OVER else fresh
+    fresh = take_over_rows(sheet, fresh, today, brought) if order.act == TAKEN_OVER else fresh
     _notice_repeated(driver, sheet, [row for row, _ in fresh], inspections, order, brought)
     # Of what is taken over the paper's days are what they are.
     checked = [row for row, _ in fresh] if order.act != TAKEN_OVER else []
@@ -250,24 +208,6 @@ def _numbers_reused(fresh: list[tuple[Row, Intent]], void: set[tuple[int, str]])
     for row, intent in fresh:
         if intent.birth and (intent.birth.inspection_id, row.number) in void:
             yield f"第 {row.row} 行：编号 {row.number} 原来的问题已作废，这一行作为新的问题反馈"
-
-
-def _take_over(
-    sheet: Sheet, fresh: list[tuple[Row, Intent]], today: date, brought: Brought
-) -> list[tuple[Row, Intent]]:
-    """Return the moves by which new rows come in where they stand; what is wrong with a row is said in its cell."""
-    found = []
-    states = []
-    for row, intent in fresh:
-        one = becomes(row)
-        if one.fault:
-            brought.errors.append(_error(row, sheet, one.column, one.fault))
-            continue
-        brought.becomes[row.row] = told_of_row(row, one, today)
-        states.append(one)
-        found.append((row, taken_over(row, intent, one)))
-    brought.taken_over = counted(states)
-    return with_letters(found, today)
 
 
 def _class(
@@ -293,6 +233,12 @@ def _look_for_units(driver: Driver, sheet: Sheet, jurisdiction: int, brought: Br
         brought.alike = {name: near for name, near in alike.items() if near}
 
 
+def _rounds_alike(driver: Driver, name: str, jurisdiction: int) -> list[str]:
+    """Return the rounds for whose names that of a new round may be a slip of the pen."""
+    names = [known for _, known in round_choices(driver, jurisdiction, EVERYTHING)]
+    return [] if name in names else get_close_matches(name, names, n=3, cutoff=NEAR_ROUND)
+
+
 def _unknown_units(sheet: Sheet, brought: Brought) -> Iterator[dict[str, Any]]:
     """Yield an error for each unit that is not known, at the row that names it first."""
     first: dict[str, Row] = {}
@@ -301,7 +247,7 @@ def _unknown_units(sheet: Sheet, brought: Brought) -> Iterator[dict[str, Any]]:
     for name in brought.new_units:
         near = f"（名称相近的有：{'、'.join(brought.alike[name])}）" if name in brought.alike else ""
         why = f"系统中没有党组织“{name}”{near}：写错的请改正；确要新建的，加上 --new-units"
-        yield _error(first[name], sheet, "unit", why)
+        yield error_at(first[name], sheet, "unit", why)
 
 
 def _inspections(
@@ -351,70 +297,6 @@ def _feedback(row: Row, inspection: Inspection, order: Order, feedback_on: date,
     )  # fmt: skip
 
 
-def _leave_withdrawn(row: Row, sheet: Sheet, case: dict[str, Any], brought: Brought) -> None:
-    """What was withdrawn on its merits keeps its number, and is brought in no more."""
-    why = f"编号 {row.number} 的问题已经领导小组决定撤销"
-    if any(name in sheet.fields and getattr(row, name) != case[name] for name in ("problem", "detail")):
-        brought.errors.append(_error(row, sheet, "number", f"{why}，编号不再使用；这一行是另一个问题，请另编号"))
-    else:
-        brought.withdrawn += 1
-        brought.notices.append(f"第 {row.row} 行：{why}，没有重新反馈，也没有更新")
-
-
-def _compare(
-    row: Row,
-    sheet: Sheet,
-    case: dict[str, Any],
-    shown: dict[str, str],
-    brought: Brought,
-    filled: list[tuple[Row, int, dict[str, str]]],
-) -> None:
-    """The words of a problem that was fed back are fixed; only the unit's own columns may be filled.
-
-    A value that our own export filled in from the records is not taken for a new statement of the unit.
-    """
-    for name in FOUND:
-        if name not in sheet.fields or getattr(row, name) == case[name]:
-            continue
-        if name in ("problem", "detail"):
-            brought.errors.append(
-                _error(
-                    row,
-                    sheet,
-                    name,
-                    f"编号 {row.number} 已反馈，{_SHOWN[name]}与原文不一致（原文：{case[name][:60] or '空'}）；"
-                    "问题的文字反馈后不再改动，确有错误的请作废后按正确的文字重新反馈",
-                )
-            )
-            return
-        brought.notices.append(f"第 {row.row} 行：{_SHOWN[name]}与反馈时的“{case[name] or '空'}”不同，未改动")
-    if row.due and row.due != case["due_on"]:
-        kept = chinese_date(case["due_on"]) if case["due_on"] else "（无）"
-        brought.notices.append(
-            f"第 {row.row} 行：整改时限 {chinese_date(row.due)} 与系统中的 {kept} 不同，未改动；期限只随办理变动"
-        )
-    if row.kind != case["kind"] and {"kind", "due"} & sheet.fields:
-        brought.notices.append(
-            f"第 {row.row} 行：整改类型“{KINDS[row.kind]}”与系统中的“{KINDS[case['kind']]}”不同，未改动"
-        )
-    changed = {
-        name: text
-        for name, text in _said(row, sheet).items()
-        if text not in (case[name], tidy_text(shown.get(name, case[name])))
-    }
-    if changed:
-        brought.updated += 1
-        filled.append((row, case["id"], changed))
-    else:
-        brought.unchanged += 1
-
-
-def _said(row: Row, sheet: Sheet) -> dict[str, str]:
-    """Return the unit's own columns as the ledger says them; a column that the file lacks keeps its value."""
-    named = {name: _SHEET_NAME.get(name, name) for name in UNIT_SIDE}
-    return {name: getattr(row, column) for name, column in named.items() if column in sheet.fields}
-
-
 def _notice_repeated(
     driver: Driver, sheet: Sheet, rows: list[Row], inspections: dict[str, Inspection], order: Order, brought: Brought
 ) -> None:
@@ -458,7 +340,7 @@ def _fill(
     for start in range(0, len(filled), BATCH):
         part = filled[start : start + BATCH]
         refused = fill(work, {case: said for _, case, said in part}, actor, file, now)
-        brought.errors += [_error(row, sheet, "number", sentence) for row, _, _ in part for sentence in refused]
+        brought.errors += [error_at(row, sheet, "number", sentence) for row, _, _ in part for sentence in refused]
 
 
 def _feed_back(
@@ -487,12 +369,4 @@ def _count(row: Row, sheet: Sheet, outcome: Outcome, brought: Brought) -> None:
         brought.created += 1
     else:
         found = {one.sentence: COLUMN_OF.get(one.field, "number") for one in outcome.refusals}
-        brought.errors += [_error(row, sheet, column, sentence) for sentence, column in found.items()]
-
-
-def _error(row: Row, sheet: Sheet, name: str, message: str) -> dict[str, Any]:
-    usual = {"unit": "单位", "number": "编号", "round": "轮次", "team": "巡察组", **_SHOWN}
-    usual |= {key: names[0] for key, names in (SYNONYMS | NAMES).items() if key not in usual}
-    column = dict(sheet.labels).get(name, usual.get(name, name))
-    value = row.running.in_column(name) if row.running and name in NAMES else getattr(row, name)
-    return {"row": row.row, "column": column, "value": str(value or ""), "message": message}
+        brought.errors += [error_at(row, sheet, column, sentence) for sentence, column in found.items()]

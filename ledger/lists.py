@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, Final
 
 from xlsxwriter import Workbook
@@ -124,8 +125,17 @@ def _text(cell: Any) -> str:
     return str(cell).strip()
 
 
-def write_template(path: Path, kind: Kind, act: Act, rows: Sequence[Mapping[str, str]] = ()) -> None:
-    """Write an empty list, or one with rows: a head that says what is required, choices to pick from, and a second sheet that explains each column."""
+def write_template(
+    path: Path,
+    kind: Kind,
+    act: Act,
+    rows: Sequence[Mapping[str, str]] = (),
+    named: Mapping[str, Sequence[str]] = MappingProxyType({}),
+) -> None:
+    """Write an empty list, or one with rows: a head that says what is required, choices to pick from, and a second sheet that explains each column.
+
+    `named` are the names of the rows that a field is chosen from, by the kind of those.
+    """
     with Workbook(str(path), {"strings_to_formulas": False, "strings_to_urls": False}) as book:
         head = book.add_format({"bold": True, "bg_color": "#F2F2F2", "border": 1, "align": "center"})
         wrap = book.add_format({"text_wrap": True, "valign": "top"})
@@ -138,7 +148,7 @@ def write_template(path: Path, kind: Kind, act: Act, rows: Sequence[Mapping[str,
             required = act.requires(field.name)
             sheet.set_column(place, place, _WIDE)
             sheet.write_string(0, place, f"{label}*" if required else label, head)
-            choices = [words for words in choices_of(field).values() if words]
+            choices = [words for words in (*choices_of(field).values(), *named.get(field.type, ())) if words]
             if len(choices) > 0 and sum(map(len, choices)) + len(choices) < _MOST_CHOICES:
                 sheet.data_validation(1, place, LIMITS.rows, place, {"validate": "list", "source": choices})
             for number, row in enumerate(rows, start=1):

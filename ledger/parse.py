@@ -144,12 +144,17 @@ def _rows(columns: Columns, lines: Lines, units: Sequence[str | None]) -> list[R
 
 
 def _problems(columns: Columns, lines: Lines) -> list[str]:
-    problems = columns.texts("problem")
-    if "" in problems:
-        for index, problem in enumerate(problems):
-            if not problem and columns.rows[index] not in lines.continues:
-                columns.fault(index, "problem", "", "这一行没有填问题；若与上一行是同一个问题，请合并单元格或补填。")
-    return problems
+    why = "这一行没有填问题；若与上一行是同一个问题，请合并单元格或补填。"
+    return _all_filled(columns, "problem", columns.texts("problem"), lines, why)
+
+
+def _all_filled(columns: Columns, field: str, values: list[str], lines: Lines, why: str) -> list[str]:
+    """Return the values of a column, with a fault where one is empty and the line does not go on from the one above."""
+    if "" in values:
+        for index, value in enumerate(values):
+            if not value and columns.rows[index] not in lines.continues:
+                columns.fault(index, field, "", why)
+    return values
 
 
 def _categories(columns: Columns, lines: Lines) -> list[str]:
@@ -174,11 +179,8 @@ def _units(columns: Columns, title: Title, unit: str | None, lines: Lines) -> Se
         return [title.unit] * len(columns.rows)
     # Some signs that are not drawn count as printable, and so pass for tidy.
     units = list(map(tidy, columns.names("unit", tidy)))
-    if "" in units:
-        for index, name in enumerate(units):
-            if not name and columns.rows[index] not in lines.continues:
-                columns.fault(index, "unit", "", "这一行没有填单位；若与上一行同属一个单位，请合并单元格或补填。")
-    return units
+    why = "这一行没有填单位；若与上一行同属一个单位，请合并单元格或补填。"
+    return _all_filled(columns, "unit", units, lines, why)
 
 
 def _passed_over(header: Header, lines: Lines) -> list[str]:

@@ -13,7 +13,8 @@ from typing import Final
 from sqlmodel import and_, col, or_, select
 
 import clock
-from ledger.bring_in import Brought, Order, Told, bring_in
+from ledger.bring_in import Order, Told, bring_in
+from ledger.brought import Brought
 from ledger.parse import parse
 from ledger.sheet import Sheet, SheetFault
 from register.household import find_round

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 from typing import Final, TypeVar
 
@@ -12,6 +12,7 @@ from ledger.cells import Cell
 from ledger.columns import Columns
 from ledger.dates import NotALimit, parse_limit
 from ledger.headers import ASIDE, MARKS, Header
+from ledger.sheet import Running
 from ledger.words import cell_text, squeezed
 from states import (
     CLAIMED,
@@ -94,26 +95,6 @@ HOW: Final = "请写明年月日（如 2021年6月30日）"
 UNDERSTOOD: Final = "；".join(
     f"{STATES[state].shown}（{words}…）" for state, words in _READS.items() if state != WITHDRAWN
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Running:
-    """What a row says of where it stands: the words of its 状态 and the state they mean, its dates, how often extended and returned."""
-
-    said: str = ""
-    state: str = ""
-    fed_back: date | None = None
-    done: date | None = None
-    closed: date | None = None
-    published: date | None = None
-    extended_to: date | None = None
-    extended: int = 0
-    returned: int = 0
-
-    def in_column(self, name: str) -> str:
-        """Return what stands in one of its columns, as a fault shows it."""
-        value = self.said if name == "state" else self.extended_to if name == "extended" else getattr(self, name, "")
-        return str(value or "")
 
 
 def with_running(header: Header) -> Header:

@@ -5,13 +5,29 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from ledger.running import Running
 
 SHOWN = 60
 LISTED = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Running:
+    """What a row says of where it stands: the words of its 状态 and the state they mean, its dates, how often extended and returned."""
+
+    said: str = ""
+    state: str = ""
+    fed_back: date | None = None
+    done: date | None = None
+    closed: date | None = None
+    published: date | None = None
+    extended_to: date | None = None
+    extended: int = 0
+    returned: int = 0
+
+    def in_column(self, name: str) -> str:
+        """Return what stands in one of its columns, as a fault shows it."""
+        value = self.said if name == "state" else self.extended_to if name == "extended" else getattr(self, name, "")
+        return str(value or "")
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,8 +9,9 @@ from datetime import date
 from typing import Any, Final
 
 from clock import written_date
-from ledger.running import UNDERSTOOD, Running
-from ledger.sheet import Row
+from ledger.brought import Brought, error_at
+from ledger.running import UNDERSTOOD
+from ledger.sheet import Row, Running, Sheet
 from states import (
     ACTIONS,
     AT_ONCE,
@@ -127,6 +128,22 @@ def _closed_on(said: Running, state: str) -> date | None:
 
 
 Fresh = list[tuple[Row, Intent]]
+
+
+def take_over_rows(sheet: Sheet, fresh: Fresh, today: date, brought: Brought) -> Fresh:
+    """Return the moves by which new rows come in where they stand; what is wrong with a row is said in its cell."""
+    found = []
+    states = []
+    for row, intent in fresh:
+        one = becomes(row)
+        if one.fault:
+            brought.errors.append(error_at(row, sheet, one.column, one.fault))
+            continue
+        brought.becomes[row.row] = told(row, one, today)
+        states.append(one)
+        found.append((row, taken_over(row, intent, one)))
+    brought.taken_over = counted(states)
+    return with_letters(found, today)
 
 
 def with_letters(fresh: Fresh, today: date) -> Fresh:

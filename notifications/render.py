@@ -36,7 +36,8 @@ LONGEST_LINE = 200
 ALERTS = frozenset(move.action for move in ACTIONS.values() if CLOCK in move.who)
 WORDS = ("subject", "said", "then")
 # A state to which a confidential move led tells it to whoever reads its name: whom it may tell.
-_KNOWN_TO = {move.to: move.known_to for move in MOVES if move.known_to}
+_OPENLY_ENTERED = {move.to for move in MOVES if not move.known_to}
+_KNOWN_TO = {move.to: move.known_to for move in MOVES if move.known_to and move.to not in _OPENLY_ENTERED}
 _PRESENTED = frozenset({LEADER, GROUP})
 _COPIED = frozenset({"discipline", "organisation", "auditor"})
 

@@ -8,10 +8,11 @@ from datetime import date
 from typing import Any
 
 from clock import chinese_date
-from register.kinds import GROUP_MEETING, INSTRUCTION, KINDS, MEETING
+from register.kinds import INSTRUCTION, KINDS
 from register.reading import typed
 from register.showing import numbers_of
 from storage.household import Row, all_rows, read_row
+from storage.meetings import GROUP_MEETING, MEETING
 from storage.sql import Driver
 
 SORTS = dict(KINDS[MEETING].field("sort").choices)

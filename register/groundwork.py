@@ -11,6 +11,7 @@ from register.definition import definition
 from register.household import must_enter
 from register.road import release
 from register.settling import settle
+from register.unit_kinds import wanted_kinds
 from register.wanted import Wanted
 from register.wording import wanted_shipped
 from storage.calendars import read_calendar
@@ -94,7 +95,7 @@ def lay_groundwork(
         adopt(work, release(place, os_user), "definition", digest, {"hash": digest, "body": body}, now)
     for profile in profiles:
         keep_the_profile(work, operator(place, os_user), profile, now)
-    if lacking := wanted_shipped(driver, place):
+    if lacking := [*wanted_kinds(driver, place), *wanted_shipped(driver, place)]:
         must_enter(work, lacking, release(place, os_user), now, dice=dice)
     there = read_calendar(driver, place)
     if missing := NATIONAL_YEARS - {day.year for day, _, _ in there}:

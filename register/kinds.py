@@ -27,8 +27,10 @@ from states import (
 )
 from storage.confidence import KIND as RESTRICTION
 from storage.household import LOOKED
+from storage.meetings import GROUP_MEETING, MEETING
 from storage.ties import KIND as TIE
 from storage.ties import WHY
+from storage.unit_kinds import KIND as UNIT_KIND
 
 OPERATOR, RELEASE = "operator", "release"
 """The operator of the server at the command line, whose entries stand at once; and the product itself, when it is laid or upgraded."""
@@ -151,6 +153,10 @@ class Kind:
     """The fields whose values name a row on pages."""
     found_by: str = ""
     """The field by which a row is named at the command line, where its number is not known."""
+    referred_by: str = ""
+    """The field by which rows of other kinds refer to a row, where that is not its number: a code that never changes."""
+    ordered_by: str = ""
+    """The field by whose numbers its rows stand in order; those without one behind the others."""
     brief: tuple[str, ...] = ()
     """The fields that its list shows beside the name, where all of them would be a wall."""
     reads: tuple[str, ...] = READERS
@@ -193,24 +199,9 @@ def _asks(text: str) -> tuple[str, ...]:
 
 
 _FROM, _TO = Field("starts_on", "起始日期", "date"), Field("ends_on", "截止日期", "date", hint="含当日")
-_SORTS = (
-    ("party_organ", "市委工作部门"),
-    ("bureau", "政府部门"),
-    ("mass", "人民团体"),
-    ("company", "市管国企"),
-    ("institution", "事业单位"),
-    ("branch", "派出机构"),
-    ("town", "乡镇"),
-    ("street", "街道"),
-    ("village", "村"),
-    ("community", "社区"),
-    ("other", "其他"),
-)
-_SET = _asks("header? footer? hours? sender? link? office? discipline? organisation? leading_group?")
+_SET = _asks("header? footer? hours? contact? sender? link? office? discipline? organisation? leading_group?")
 _SET_SOUND = ("lines_fit", "sender_is_a_name", "link_sound", "organs_have_names")
-MEETING, INSTRUCTION = "meeting", "instruction"
-GROUP_MEETING: Final = "leading_group"
-"""The sort of a meeting whose decisions are entered on behalf of the leading group."""
+INSTRUCTION: Final = "instruction"
 _MEETINGS = (
     ("standing", "常委会"),
     (GROUP_MEETING, "领导小组会议"),
@@ -243,12 +234,19 @@ KINDS: Final[dict[str, Kind]] = {k.name: k for k in (
          (Field("code", "代码", "login"), Field("name", "名称", "name"), Field("parent", "上级机构", "jurisdiction"), Field("rehearsal", "演练库", "flag")),
          (Act("make", "设立", _asks("code name parent? rehearsal?"), (RELEASE,), makes=True, only_if=("name_seen",)),
           Act("change", "变更", _asks("name? parent? rehearsal?"), (), only_if=("name_seen", "something_changed")))),
-    Kind("unit", "党组织", "被巡察、整改、负责的党组织；村（社区）由乡镇负责",
-         (Field("name", "名称", "name"), Field("sort", "类别", "choice", _SORTS), Field("parent", "上级党组织", "unit"),
+    Kind("unit", "党组织", "被巡察、整改、负责的党组织；村、社区这些类别的由乡镇（街道）负责",
+         (Field("name", "名称", "name"), Field("sort", "类别", UNIT_KIND, under="sort"), Field("parent", "上级党组织", "unit"),
           Field("answerable", "责任党组织", "unit", hint="报方案、签字、报告的党组织；自己负责的不填"), _FROM, _TO, Field("successor", "承接的党组织", "unit")),
-         (Act("make", "新设", _asks("name sort? parent? answerable? starts_on?"), (OFFICE,), makes=True, told_by="name", only_if=("name_seen", "name_free", "above_in_being")),
-          Act("change", "变更", _asks("name? sort? parent? answerable?"), (OFFICE,), (OFFICE,), only_if=("not_ended", "name_seen", "name_free", "no_ring", "above_in_being", "answerable_without_open_cases", "something_changed")),
+         (Act("make", "新设", _asks("name sort? parent? answerable? starts_on?"), (OFFICE,), makes=True, told_by="name", only_if=("name_seen", "name_free", "kind_in_use", "answerable_named", "above_in_being")),
+          Act("change", "变更", _asks("name? sort? parent? answerable?"), (OFFICE,), (OFFICE,), only_if=("not_ended", "name_seen", "name_free", "kind_in_use", "answerable_named", "no_ring", "above_in_being", "answerable_without_open_cases", "something_changed")),
           Act("end", "撤并", _asks("ends_on successor?"), (OFFICE,), (OFFICE,), only_if=("not_ended", "ends_after_start", "ends_ahead", "successor_in_being", "no_open_cases", "no_units_below")))),
+    Kind(UNIT_KIND, "党组织类别", "党组织分成哪几类，按什么次序列；各类适用哪些方面和常见问题，写在问题分类里",
+         (Field("code", "代码", "login", hint="不填的由系统编；登记以后不变，改了名称还是这一类"), Field("name", "名称", "name", hint="如 市管国企"), Field("rank", "次序", "int", hint="小的排在前面；不填的排在最后"),
+          Field("answered", "由责任党组织负责", "flag", hint="如村、社区：方案、签字、报告由乡镇（街道）党组织办，登记这一类党组织须填责任党组织"), Field("ends_on", "停用日期", "date", hint="含当日；此后新登记的党组织不能用它，已有的不变")),
+         (Act("make", "增加", _asks("name rank? answered? code?"), (OFFICE, RELEASE), makes=True, only_if=("name_seen", "name_free", "kind_code_sound"), then=("kind_coded",)),
+          Act("change", "变更", _asks("name? rank? answered? ends_on?"), (OFFICE,), only_if=("name_seen", "name_free", "something_changed")),
+          Act("end", "停用", _asks("ends_on"), (OFFICE,), only_if=("not_ended",))),
+         referred_by="code", ordered_by="rank", brief=("rank", "answered", "ends_on")),
     Kind("person", "人员", "一个人；账号、职务可以有几个，人只有一个",
          (Field("name", "姓名", "name"), Field("email", "邮箱", "email"), Field("personal_key", "身份标识", "key", hint="工号，或身份证号（只存密文）；分得清同名的人")),
          (Act("make", "登记", _asks("name email? personal_key?"), (SYSADMIN,), (SECADMIN,), makes=True, only_if=("name_seen", "key_free")),
@@ -334,9 +332,10 @@ KINDS: Final[dict[str, Kind]] = {k.name: k for k in (
          (Field("correspondent", "往来机构", "correspondent"), Field("way", "收发", "choice", (("sent", "发出"), ("taken", "收到"))),
           Field("sort", "内容", "choice", (("problems", "问题"), ("report", "整改情况"))), Field("sequence", "第几份", "int"), Field("round", "轮次", "round"),
           Field("stream", "上级的轮次编号", "int"), Field("digest", "摘要", "hash"), Field("size", "字节", "int"), Field("went_on", "收发日期", "date"), Field("as_of", "截至", "date"), Field("count", "问题", "int"),
-          Field("done", "已整改", "int"), Field("overdue", "逾期", "int"), Field("rules", "制度", "int"), Field("fen", "挽回资金（分）", "int")),
-         (Act("send", "发出", _asks("correspondent way sort sequence round stream digest size went_on as_of count done? overdue? rules? fen?"), (OFFICE,), makes=True, only_if=("content_given", "sequence_goes_on")),
-          Act("take", "收下", _asks("correspondent way sort sequence round stream digest size went_on as_of count done? overdue? rules? fen?"), (OFFICE,), makes=True, only_if=("content_given", "sequence_goes_on"))),
+          Field("done", "已整改", "int"), Field("overdue", "逾期", "int"), Field("rules", "制度", "int"), Field("fen", "挽回资金（分）", "int"),
+          Field("signer", "发出方的公钥", "login"), Field("tree", "检查点的记录数", "int"), Field("root", "检查点的摘要", "hash")),
+         (Act("send", "发出", _asks("correspondent way sort sequence round stream digest size went_on as_of count done? overdue? rules? fen? signer? tree? root?"), (OFFICE,), makes=True, only_if=("content_given", "sequence_goes_on")),
+          Act("take", "收下", _asks("correspondent way sort sequence round stream digest size went_on as_of count done? overdue? rules? fen? signer? tree? root?"), (OFFICE,), makes=True, only_if=("content_given", "sequence_goes_on"))),
          named_by=("way", "correspondent", "sort", "round", "sequence"), reads=(OFFICE,), newest_first=True),
     Kind("rule", "制度", "巡察机构现行的和已废止的制度；人人可在“帮助”里查到",
          (Field("name", "名称", "name"), Field("number", "文号"), Field("starts_on", "施行日期", "date"), Field("ends_on", "废止日期", "date", hint="含当日"),
@@ -387,7 +386,7 @@ KINDS: Final[dict[str, Kind]] = {k.name: k for k in (
               only_if=("one_wrote_it", "written_by_today", "about_one_thing", "passed_on_to_a_unit", "due_after_it_was_written")),
           Act("change", "更正", _asks("written_on? leader? leader_name? words? paper? unit? round? case? to_unit? answerer? due_on?"), (OFFICE,),
               only_if=("one_wrote_it", "written_by_today", "about_one_thing", "passed_on_to_a_unit", "due_after_it_was_written", "due_day_stays", "something_changed")),
-          Act("answer", "办结回复", _asks("answered_on answer answer_paper?"), (OFFICE,), only_if=("not_answered_yet", "answered_in_its_days"), said="回复批示"),
+          Act("answer", "办结回复", _asks("answered_on answer answer_paper?"), (OFFICE,), only_if=("not_answered_yet", "answered_in_its_days", "answered_late_when_entered_late"), said="回复批示"),
           Act("correct", "更正期限和回复", _asks("due_on? answered_on? answer? answer_paper?"), (OFFICE,), (OFFICE,),
               only_if=("due_after_it_was_written", "answered_in_its_days", "answered_in_words", "reason_said", "something_changed"), said="更正批示的期限和回复")),
          named_by=("written_on", "leader", "leader_name"), reads=_HEARD, reads_own=(LEADER, *UNIT_ROLES)),
@@ -396,9 +395,10 @@ KINDS: Final[dict[str, Kind]] = {k.name: k for k in (
           Field("base", "由哪一版改出", "profile"), Field("changes", "改了哪些数", "numbers", hint="一行一个：limits.claim = 7 workdays"),
           Field("was", "申请时最新的一版", "int", hint="申请以后有了新的一版，就不能照原样审批")),
          (Act("adopt", "启用", _asks("base? changes? was?"), (OFFICE, RELEASE), (OFFICE,), makes=True, only_if=("content_given", "reason_given", "numbers_sound", "version_as_it_was"), then=("new_version",), aside=("base", "changes", "was")),), named_by=("name", "version")),
-    Kind("setting", "设置", "邮件的信头信尾、办公时间、发件人名称、网址，和各机关在本地的称呼；没有设的用程序自己的",
+    Kind("setting", "设置", "邮件的信头信尾、办公时间、联系方式、发件人名称、网址，和各机关在本地的称呼；没有设的用程序自己的",
          (Field("header", "信头", "text", hint="每封信开头的一行，如发信机关的全称"), Field("footer", "信尾", "text", hint="每封信末尾的一行，如联系电话"),
-          Field("hours", "办公时间", "text", hint="巡察办什么时候有人接电话，如 工作日 8:30—12:00、14:30—18:00；写在信尾和各页的页脚"),
+          Field("hours", "办公时间", "text", hint="巡察办什么时候有人接电话，如 工作日 8:30—12:00、14:30—18:00；写在信尾、登录页和各页的页脚"),
+          Field("contact", "联系方式", "text", hint="找巡察办打哪个电话，如 巡察办 0371-12345678；写在登录页和各页的页脚，没有登录的人也看得到"),
           Field("sender", "发件人名称", "text", hint="收件人看到的名称；发件地址由系统操作员在配置文件里写"),
           Field("link", "网址", "text", hint="用户打开本系统的地址，信里的链接、初始密码条都用它，如 https://zhenggai.example.gov.cn"),
           Field("office", "巡察办的称呼", "name"), Field("discipline", "纪委监委的称呼", "name"), Field("organisation", "组织部的称呼", "name"), Field("leading_group", "领导小组的称呼", "name")),

@@ -279,6 +279,8 @@ def _referred(driver: Driver, jurisdiction: int, field: Field, value: Any, row: 
         return _profile(driver, text)
     if field.type == "dictionary":
         return _dictionary(driver, jurisdiction, text)
+    if kind.referred_by:
+        return _coded(driver, jurisdiction, field, text)
     found = [] if isinstance(value, int) else find_named(driver, kind, jurisdiction, text)
     if len(found) > 1 and field.within:
         found = [one for one in found if _is_within(driver, jurisdiction, field, one, row)]
@@ -289,6 +291,18 @@ def _referred(driver: Driver, jurisdiction: int, field: Field, value: Any, row: 
     if not found:
         raise Unreadable(f"没有{kind.shown}“{text}”，{_nearest(driver, kind, jurisdiction, text)}")
     return found[0]
+
+
+def _coded(driver: Driver, jurisdiction: int, field: Field, text: str) -> str:
+    """Return the code of the row that is named, by its code or its name."""
+    kind = KINDS[field.type]
+    there = [(str(row[kind.referred_by]), row) for _, row in all_rows(driver, kind.name, jurisdiction)]
+    for said in (text, tidy(text)):
+        for code, row in there:
+            if said in (code, row["name"]):
+                return code
+    known = "、".join(str(row["name"]) for _, row in there if not row.get("ends_on"))
+    raise Unreadable(f"{field.shown}没有“{text}”，可用：{known or '无'}；要增加的，在“登记”的“{kind.shown}”里")
 
 
 def _is_within(driver: Driver, jurisdiction: int, field: Field, key: Key, row: Row) -> bool:

@@ -15,9 +15,11 @@ from storage.household import Key, Row, all_rows, listed_rows, read_row
 from storage.reads.named_cases import cases_there
 from storage.reads.register import KeptProfile, profiles_there
 from storage.sql import Driver
+from storage.unit_kinds import KIND as UNIT_KIND
+from storage.unit_kinds import place
 
 EMPTIED, NOTHING = "（清空）", "（无）"
-CHOSEN = ("profile", "team")
+CHOSEN = ("profile", "team", UNIT_KIND)
 """Kinds whose rows a form chooses by their keys: their names may be of several."""
 
 
@@ -132,19 +134,20 @@ class Words:
             return self.profiles.get(str(key), str(key))
         if kind not in self._called:
             self._called[kind] = {one: self._name(KINDS[kind], one, row) for one, row in self.there(kind)}
+            if code := KINDS[kind].referred_by:
+                self._called[kind] |= {row[code]: self._name(KINDS[kind], one, row) for one, row in self.there(kind)}
         return self._called[kind].get(key, str(key))
 
     def ahead(self, *kinds: str) -> None:
         """Read every row of several kinds without tables of their own, those not read yet, at once."""
         if wanted := [kind for kind in kinds if kind not in self._there]:
-            self._there |= {
-                kind: list(rows) for kind, rows in listed_rows(self.driver, wanted, self.jurisdiction).items()
-            }
+            found = listed_rows(self.driver, wanted, self.jurisdiction)
+            self._there |= {kind: _in_order(KINDS[kind], rows) for kind, rows in found.items()}
 
     def there(self, kind: str) -> list[tuple[Key, Row]]:
         """Return every row of a kind as it is kept, read once."""
         if kind not in self._there:
-            self._there[kind] = list(all_rows(self.driver, kind, self.jurisdiction))
+            self._there[kind] = _in_order(KINDS[kind], all_rows(self.driver, kind, self.jurisdiction))
         return self._there[kind]
 
     def _shown(self, kind: Kind, key: Key, row: Row) -> Shown:
@@ -212,6 +215,12 @@ class Words:
         if one.type == "people":
             return "、".join(self.called("person", int(person)) for person in value.split())
         return IN_WORDS.get(one.type, str)(value)
+
+
+def _in_order(kind: Kind, rows: Iterable[tuple[Key, Row]]) -> list[tuple[Key, Row]]:
+    """Return rows in the order that their kind says, or as they came."""
+    by = kind.ordered_by
+    return sorted(rows, key=lambda one: place(one[1].get(by), int(one[0]))) if by else list(rows)
 
 
 _CASES: Final = frozenset({"case", "cases"})

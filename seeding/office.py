@@ -46,6 +46,7 @@ def keep_house(play: Play, plan: Plan) -> None:
             "header": "中共示范市委巡察工作领导小组办公室",
             "footer": "联系电话 0371-66100000（演练）",
             "hours": "工作日 8:30—12:00、14:30—18:00",
+            "contact": "0371-66100000（演练）",
             "sender": "示范市委巡察办",
         }
         together = [Wanted("setting", "make", None, said, "统一信头信尾"), *_ties(play, plan.visits)]

@@ -12,7 +12,6 @@ from sqlalchemy import Engine
 
 import clock
 from register.household import must_enter
-from register.kinds import GROUP_MEETING, MEETING
 from register.wanted import Wanted
 from seeding.county import Days
 from seeding.papers import Papers
@@ -21,6 +20,7 @@ from seeding.problems import Problem
 from seeding.walk import Act
 from states import ACTIONS, OFFICE, SECRETARY, TEAM
 from storage.engine import writing
+from storage.meetings import GROUP_MEETING, MEETING
 from storage.sql import Driver
 from storage.work import Work
 from workflow.drafts import confirm, draft

@@ -25,7 +25,7 @@ from storage.columns import (
     CaseRow,
     ClockRow,
 )
-from storage.search import index_births
+from storage.search import Words, index_amended, index_births
 from storage.sql import Driver, Question, Row, array, as_date
 from storage.statements import Statement, Written, write_each, write_together
 
@@ -79,6 +79,8 @@ class Changes:
 
     born: list[tuple[CaseRow, Sequence[Any]]] = field(default_factory=list)
     moved: dict[tuple[str, ...], list[Sequence[Any]]] = field(default_factory=lambda: defaultdict(list))
+    amended: list[Words] = field(default_factory=list)
+    """Cases whose words are others now, to be found by them."""
     rows: Rows = field(default_factory=lambda: Rows())  # noqa: PLW0108 its names stand below
 
     def move(self, before: CaseRow, after: CaseRow, words: Mapping[str, str]) -> None:
@@ -287,6 +289,7 @@ class Writer:
         self._around: AbstractContextManager[Any] = driver.pipeline() if parts > 1 else nullcontext()
         self._sent: list[tuple[Any, int]] = []
         self._born: list[tuple[CaseRow, Sequence[Any]]] = []
+        self._amended: list[Words] = []
 
     def __enter__(self) -> Self:
         self._around.__enter__()
@@ -302,6 +305,8 @@ class Writer:
             index_births(
                 self._driver, [(case.id, case.unit_id, case.number, *_FOUND_BY(words)) for case, words in self._born]
             )
+        if self._amended:
+            index_amended(self._driver, self._amended)
 
     def put(self, changes: Changes) -> None:
         """Write a part; StaleWrite, at the latest when the batch ends, when a case was not as read."""
@@ -312,6 +317,7 @@ class Writer:
         if changes.born:
             written.insert(0, (_BEAR, [_born_values(*one) for one in changes.born]))
             self._born += changes.born
+        self._amended += changes.amended
         if self._driver.sqlite:
             self._put_each(moved, [*gone, *written])
         else:

@@ -52,6 +52,15 @@ def is_own_table(name: str | None) -> bool:
 
 def index_births(driver: Driver, born: Sequence[Words]) -> None:
     """Let cases be found from now on, in the transaction of their birth."""
+    _index(driver, born, _PUT_POSTGRES)
+
+
+def index_amended(driver: Driver, amended: Sequence[Words]) -> None:
+    """Let cases be found by all words given here, which hold those before: who has the old paper in hand finds them too."""
+    _index(driver, amended, f"{_PUT_POSTGRES} ON CONFLICT (case_id) DO UPDATE SET words = excluded.words")
+
+
+def _index(driver: Driver, born: Sequence[Words], on_postgres: str) -> None:
     among, params = driver.among("id", sorted({unit for _, unit, *_ in born}))
     units: dict[int, str] = {row[0]: row[1] for row in driver.all(f"SELECT id, name FROM units WHERE {among}", params)}
     rows = [
@@ -60,7 +69,7 @@ def index_births(driver: Driver, born: Sequence[Words]) -> None:
     if driver.sqlite:
         driver.put(_PUT_SQLITE, rows)
     else:
-        driver.send(_PUT_POSTGRES, [array(column) for column in zip(*rows, strict=True)])
+        driver.send(on_postgres, [array(column) for column in zip(*rows, strict=True)])
 
 
 def index_all(driver: Driver) -> int:

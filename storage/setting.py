@@ -31,6 +31,7 @@ class Setting:
     header: str = ""
     footer: str = ""
     hours: str = ""
+    contact: str = ""
     sender: str = ""
     link: str = ""
     office: str = ""

@@ -19,8 +19,8 @@ LONGEST_FUNCTION = 60
 LONGEST_FILE = 400
 # A whole day is told as one test, and a corpus of hostile values stands in one file.
 LONGEST_STORY, LONGEST_CORPUS = 70, 510
-# What checks an export is one file by promise: nothing of it can move out.
-ALONE = {"trail/offline.py": 440}
+# What checks an export is one file by promise, and so is the life: nothing of them can move out.
+ALONE = {"trail/offline.py": 440, "states.py": 500}
 # Of templates, in signs: a Chinese one counts as one.
 WIDEST_TEMPLATE, LONGEST_TEMPLATE = 160, 300
 

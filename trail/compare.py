@@ -102,8 +102,8 @@ def _faults(row: Columns, clocks: Mapping[str, Columns], after: Columns, born: C
         if (name not in born and name not in TAKEN_OVER) or value != born.get(name):
             told = "最后一次变更或出生" if BORN[name] in TRANSFERRED else "出生"
             yield f"的 {BORN[name]} 在问题表中是 {in_words(value)}，按{told}记录应是 {in_words(born.get(name))}"
-    if row["words"] != born["words"] or not _words_fit(row, birth):
-        yield "的问题文字与出生记录的摘要不符：文字被改动过"
+    if row["words"] != birth.words or not _words_fit(row, birth):
+        yield f"的问题文字与{'更正' if birth.words != born['words'] else '出生'}记录的摘要不符：文字被改动过"
 
 
 def _unlike_ledger(row: Columns, filled: Mapping[str, Filled]) -> Iterator[tuple[int, str]]:

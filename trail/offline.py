@@ -23,6 +23,10 @@ FORMAT = "zhenggai-trail/1"  # of the file
 ENTRY_FORMAT = 1  # `v` of an entry
 HEADER = {"jurisdiction": str, "size": int, "root": str, "verifiers": list, "checkpoints": list, "definitions": dict}
 BORN = "∅"
+MAY = {
+    "transfers": ("transferred", "变更责任主体"),
+    "amends": ("amended", "更正问题的文字"),
+}  # what a move alone may do that its row says
 OPERATOR, RELEASE = "operator", "release"
 ED25519 = b"\x01"
 _FIGURE = re.compile(r"(0|[1-9]\d*) (分|项|人)", re.ASCII)
@@ -144,7 +148,8 @@ def commitments(entry: Mapping[str, Any]) -> dict[str, str]:
             found |= {f"{part}.{name}{figure}": one for figure, one in each.items()}
     found |= {"reason": entry["reason"]} if entry["kind"] == "register" and entry["reason"] is not None else {}
     found |= {"signed": entry["signed"]} if entry.get("signed") is not None else {}
-    return found | ({"words": entry["born"]["words"]} if "born" in entry else {})
+    said = entry.get("amended") or entry.get("born")
+    return found | ({"words": said["words"]} if said else {})
 
 
 def check_texts(entry: Mapping[str, Any], side: Mapping[str, Any]) -> int:
@@ -201,8 +206,12 @@ def _read(definitions: Mapping[str, str], table: Callable[[Any], Any]) -> Iterat
 
 
 def _arrows(said: Any) -> Rows:
-    transfers = {rule["action"] for rule in said.get("rules", ()) if rule.get("transfers")}
-    return {(row["from"], row["action"]): {**row, "transfers": row["action"] in transfers} for row in said["arrows"]}
+    rules = {rule["action"]: rule for rule in said.get("rules", ())}
+    may = {action: {name: bool(rule.get(name)) for name in MAY} for action, rule in rules.items()}
+    return {
+        (row["from"], row["action"]): {**row, **may.get(row["action"], dict.fromkeys(MAY, False))}
+        for row in said["arrows"]
+    }
 
 
 def _acts(said: Any) -> Rows:
@@ -337,8 +346,9 @@ class Replay:
             return
         if entry["actor"]["role"] not in arrow["who"]:
             yield f"的“{entry['action']}”由“{entry['actor']['role']}”办理，操作表只许 {'、'.join(arrow['who'])}"
-        if arrow["transfers"] != ("transferred" in entry):
-            yield f"的“{entry['action']}”{'没有写明' if arrow['transfers'] else '不能'}变更责任主体"
+        for name, (field_of, what) in MAY.items():
+            if arrow[name] != (field_of in entry):
+                yield f"的“{entry['action']}”{'没有写明' if arrow[name] else '不能'}{what}"
         if arrow["second"] and entry["prepared_by"] in (None, entry["actor"]["person"]):
             yield f"的“{entry['action']}”须两人办理，记录中没有另一人"
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from hashlib import sha256
 from typing import Any
 
@@ -19,9 +19,10 @@ from trail.stored import LOOKUP, JurisdictionKey, Stored
 
 @dataclass(frozen=True, slots=True)
 class Born:
-    """The entry that bore a case, and the salt of the case's words unless erased."""
+    """The entry that bore a case; the commitment to the words of the case, of the last that said them, and their salt unless erased."""
 
     index: int
+    words: str
     salt: bytes | None
 
 
@@ -96,7 +97,9 @@ def _take_move(folded: Folded, entry: Mapping[str, Any], side: Mapping[str, Any]
     case = entry["case"]
     folded.also.pop(case, None)
     if "born" in entry:
-        folded.births[case] = Born(entry["index"], bytes.fromhex(side["words"][0]) if "words" in side else None)
+        folded.births[case] = Born(entry["index"], entry["born"]["words"], _salt_of_words(side))
+    if "amended" in entry:
+        folded.births[case] = replace(folded.births[case], words=entry["amended"]["words"], salt=_salt_of_words(side))
     for one in entry.get("also", ()):
         known = folded.also.setdefault(one["case"], {"clocks": {}})
         known.update(one, clocks={**known["clocks"], **one["clocks"]})
@@ -106,6 +109,10 @@ def _take_move(folded: Folded, entry: Mapping[str, Any], side: Mapping[str, Any]
     blanked = RESPONSIBLE.split() if "transferred" in entry and entry["to"] not in DONE else ()
     for name in folded.filled.get(case, {}).keys() & {*entry.get("answers", ()), *blanked}:
         del folded.filled[case][name]
+
+
+def _salt_of_words(side: Mapping[str, Any]) -> bytes | None:
+    return bytes.fromhex(side["words"][0]) if "words" in side else None
 
 
 def _take_ledger(folded: Folded, entry: Mapping[str, Any], side: Mapping[str, Any]) -> None:

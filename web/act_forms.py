@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
-from register.kinds import Act, Field, Kind, in_parts
+from register.kinds import KINDS, Act, Field, Kind, in_parts
 from register.may import named
 from register.reading import SEVERAL
 from register.showing import Words
@@ -126,7 +126,17 @@ def _chosen_rows(words: Words, field: Field, has: Mapping[str, str]) -> tuple[tu
         return tuple((words.profiles if has else words.newest_profiles).items())
     if field.type == "dictionary":
         return tuple((called, called) for _, called in words.names("dictionary"))
+    if field.type in KINDS and KINDS[field.type].referred_by:
+        return _coded(words, field, has.get(field.name, ""))
     return _teams(words, field, has) if field.type == "team" else ()
+
+
+def _coded(words: Words, field: Field, kept: str) -> tuple[tuple[str, str], ...]:
+    """Return the rows that are referred to by a code: those that have not ended, and that which the row has."""
+    code = KINDS[field.type].referred_by
+    lasting = {key for key, _ in words.names(field.type)}
+    there = [(key, str(row[code])) for key, row in words.there(field.type)]
+    return tuple((one, words.called(field.type, one)) for key, one in there if key in lasting or one == kept)
 
 
 def _teams(words: Words, field: Field, has: Mapping[str, str]) -> tuple[tuple[str, str], ...]:

@@ -18,11 +18,14 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 import clock
 from settings import Settings
+from states import OFFICE
 from storage.engine import reading
 from storage.jurisdictions import JurisdictionRow, find_jurisdiction, jurisdiction_codes
+from storage.setting import UNSET
 from web.asked import asked_for
 from web.desk import Desk, desk_of, secret_of
 from web.doorway import NotYours, SignInFirst, note
+from web.downloads import altered
 from web.filters import environment
 from web.people.sessions import COOKIE, find_viewer
 from web.routers import ROUTERS
@@ -115,6 +118,11 @@ def _page(request: Request, status: int, title: str, sentence: str, viewer: View
     return desk_of(request).page("error.html", viewer, status=status, title=title, sentence=sentence)
 
 
+def _office(viewer: Viewer | None) -> str:
+    """Return what the office is called where the viewer is: whom to turn to is said by its name."""
+    return (viewer.setting if viewer else UNSET).called(OFFICE)
+
+
 def _not_yours(request: Request, error: Exception) -> Response:
     """Answer as if it were not there, and note who asked for it."""
     assert isinstance(error, NotYours)
@@ -129,7 +137,7 @@ def _not_there(request: Request, error: Exception) -> Response:
 
 
 def _nothing(request: Request, viewer: Viewer | None) -> Response:
-    sentence = "它不存在，或不在您的职责范围内。如果您需要它，请联系巡察办或系统管理员。"
+    sentence = f"它不存在，或不在您的职责范围内。如果您需要它，请联系{_office(viewer)}或系统管理员。"
     return _page(request, 404, "没有这个页面", sentence, viewer)
 
 
@@ -153,5 +161,7 @@ def _http_error(request: Request, error: Exception) -> Response:
     if error.status_code == 404:
         return _not_there(request, error)
     known = {403: "不能办理", 405: "没有这个页面", 400: "看不懂的请求", 410: "文件已被改动", 413: "内容过大"}
-    sentence = error.detail if error.status_code in (400, 403, 410) and error.detail else "请返回上一页重试。"
-    return _page(request, error.status_code, known.get(error.status_code, "没有办成"), sentence, _asking(request))
+    viewer = _asking(request)
+    said = altered(_office(viewer)) if error.status_code == 410 else error.detail
+    sentence = said if error.status_code in (400, 403, 410) and said else "请返回上一页重试。"
+    return _page(request, error.status_code, known.get(error.status_code, "没有办成"), sentence, viewer)

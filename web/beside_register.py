@@ -13,11 +13,13 @@ from register.gatherings import (
     instructions_of,
     meetings_counted,
 )
-from register.kinds import INSTRUCTION, KINDS, MEETING, Kind
+from register.kinds import INSTRUCTION, KINDS, Kind
 from register.showing import Words
 from storage.digits import number_in
 from storage.household import Key, Row
+from storage.meetings import MEETING
 from storage.reads.named_cases import cases_there
+from storage.unit_kinds import KIND as UNIT_KIND
 from web.beside_round import beside_inspection, beside_round, beside_team, beside_term
 from web.beside_unit import beside_unit
 from web.gatherings import agenda_of, instructions_about
@@ -72,7 +74,6 @@ def _instructed(beside: Beside, column: str) -> Beside:
     """Show below a row the instructions that are about it."""
 
     def shown(viewer: Viewer, words: Words, number: int, name: str) -> dict[str, Any]:
-        words.ahead("team", "member", INSTRUCTION)
         about = instructions_about(words, viewer, column, number)
         return beside(viewer, words, number, name) | {"instructions": about}
 
@@ -88,6 +89,18 @@ _ROWS: Final[dict[str, Beside]] = {
     MEETING: _meeting,
     INSTRUCTION: _instruction,
 }
+
+
+_AHEAD: Final[dict[str, tuple[str, ...]]] = {
+    "unit": (UNIT_KIND, "team", "member", INSTRUCTION),
+    "round": ("team", "member", INSTRUCTION),
+}
+"""Kinds without tables of their own whose rows the page of a row needs: read at once, whatever of it comes first."""
+
+
+def read_ahead(words: Words, kind: Kind) -> None:
+    """Read what the page of a row of a kind, and what stands beside it, will ask for."""
+    words.ahead(*_AHEAD.get(kind.name, ()))
 
 
 def beside_row(viewer: Viewer, words: Words, kind: Kind, key: Key, called: str) -> dict[str, Any] | None:

@@ -16,10 +16,10 @@ from storage.reads.coverage import INSPECTED, STAGES, Covered, Term, Visit, cove
 from storage.reads.unheeded import Unheeded, unheeded
 from storage.sql import Driver, as_date
 from storage.ties import KIND as TIE
+from storage.unit_kinds import unit_kinds
 from web.viewer import Viewer
 
 MOST_VISITS: Final = 400
-SORTS: Final = dict(KINDS["unit"].field("sort").choices) | {"": "没有写类别"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,9 +108,10 @@ def shares(driver: Driver, jurisdiction: int, number: int, today: date) -> dict[
     """Return what of a term is covered: the units, all of them in figures, and kind by kind."""
     term = term_of(driver, jurisdiction, number)
     units = coverage_of(driver, jurisdiction, term, today) if term else []
+    sorts = unit_kinds(driver, jurisdiction).with_unsaid()
     by_sort = [
         share_of(shown, sort, among)
-        for sort, shown in SORTS.items()
+        for sort, shown in sorts.items()
         if (among := [one for one in units if one.sort == sort])
     ]
     return {
@@ -118,6 +119,7 @@ def shares(driver: Driver, jurisdiction: int, number: int, today: date) -> dict[
         "units": units,
         "whole": share_of("合计", "", units),
         "by_sort": by_sort,
+        "sort_words": sorts,
         "stages": STAGES,
     }
 

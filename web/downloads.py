@@ -12,6 +12,7 @@ from urllib.parse import quote
 from starlette.exceptions import HTTPException
 from starlette.responses import FileResponse, PlainTextResponse, Response, StreamingResponse
 
+from states import OFFICE, ROLES
 from storage.files import place_of
 from web.acts.active_pdf import may_act
 from web.acts.looks import media_type
@@ -20,7 +21,6 @@ from web.doorway import NotYours
 
 EXCEL: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 CSV: Final = "text/csv; charset=utf-8"
-ALTERED: Final = "这份文件的内容与收下时的摘要不符，已被改动，不能打开。请联系巡察办核对，由系统管理员从备份找回。"
 ACTIVE: Final = "这份 PDF 含有脚本，或有看不清的部分，不在页面里打开。请下载后用本机的阅读软件核对。"
 INERT: Final = "default-src 'none'; sandbox"
 # The one answer that pages of our own may frame.
@@ -50,11 +50,16 @@ def _blocks(file: IO[bytes]) -> Iterator[bytes]:
             yield block
 
 
+def altered(office: str) -> str:
+    """Say that a file is no longer what was taken in, and whom to turn to."""
+    return f"这份文件的内容与收下时的摘要不符，已被改动，不能打开。请联系{office}核对，由系统管理员从备份找回。"
+
+
 def download(desk: Desk, sha256: str, name: str) -> Response:
     """Hand out a kept file under the name it came with; NotYours where it is gone."""
     path = _kept(desk, sha256)
     if not _is_as_kept(path, sha256):
-        raise HTTPException(410, ALTERED)
+        raise HTTPException(410)
     return _sent(path, name, "attachment", "application/octet-stream", {"content-security-policy": INERT})
 
 
@@ -65,7 +70,7 @@ def in_place(desk: Desk, sha256: str, name: str) -> Response:
     """
     path = _kept(desk, sha256)
     if not _is_as_kept(path, sha256):
-        return PlainTextResponse(ALTERED, 410, FRAMED)
+        return PlainTextResponse(altered(ROLES[OFFICE]), 410, FRAMED)
     media = media_type(path)
     if media is None:
         raise NotYours

@@ -8,11 +8,12 @@ from datetime import date
 from typing import Any, Final
 
 from register.gatherings import Instruction, Meeting, in_order, instructions_of
-from register.kinds import INSTRUCTION, KINDS, MEETING
+from register.kinds import INSTRUCTION, KINDS
 from register.showing import Words
 from register.theirs import may_read, reads_all, there_for
 from states import ACTIONS, DISPUTED, ESCALATED, PLAN_REVIEW, SUBMITTED, VERIFIED, Move
 from storage.household import Row, all_rows, listed_rows
+from storage.meetings import MEETING
 from storage.reads.accounts import names_of
 from storage.reads.cases import Shown, shown_cases
 from storage.reads.decisions import Decision, decided_in

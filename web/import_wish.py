@@ -49,11 +49,15 @@ class Wish:
     words: dict[str, str] = field(default_factory=dict)
     """Which aspect is meant by words that the dictionary does not know."""
     topics: tuple[str, ...] = ()
+    new_round: str = ""
+    """The round that is to be made though another is called nearly so."""
     file: Material | None = None
     came: Came | None = None
     """What the file says, where an upper office sent it."""
     sheet: Sheet = field(default_factory=Sheet)
     faults: dict[str, str] = field(default_factory=dict)
+    bad: BadParcel | None = None
+    """Why a file between offices was not taken in."""
 
 
 def wish_of(desk: Desk, viewer: Viewer, form: FormData) -> Wish:
@@ -67,6 +71,7 @@ def wish_of(desk: Desk, viewer: Viewer, form: FormData) -> Wish:
         str(form.get("new_units", "")),
         _words(form),
         _topics(form),
+        new_round=_name(form, "new_round"),
     )
     upload = form.get(FILE)
     try:
@@ -157,7 +162,7 @@ def _open(desk: Desk, viewer: Viewer, wish: Wish, path: Path) -> None:
         try:
             wish.came = open_problems(work.driver, office, path, clock.local_date(desk.now()))
         except BadParcel as why:
-            wish.faults["file"] = f"没有收下：{why}"
+            wish.faults["file"], wish.bad = f"没有收下：{why}", why
             return
     wish.sheet = sheet_of(wish.came.parcel)
     wish.round = wish.came.round or wish.round or wish.came.wanted_round

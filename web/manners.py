@@ -6,7 +6,7 @@ from collections.abc import Callable, Container, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Final, Literal, TypeVar
 
-from states import ACTIONS, ANSWERS, CLOCK, CLOCKS, MATERIALS, MOVES, STATES, UNBORN, UNIT_ROLES, Move
+from states import ACTIONS, AMENDED, ANSWERS, CLOCK, CLOCKS, MATERIALS, MOVES, STATES, UNBORN, UNIT_ROLES, Move
 
 EACH, AT_ONCE = "批量{}", "{}"
 """The words of an act over several cases: one by one, or as the one document or opinion that it is."""
@@ -65,6 +65,8 @@ class Asking:
     """A third of the width is enough for it."""
     one_line: bool = False
     """It is written in one line."""
+    begins_with: str = ""
+    """Its field begins with this column of the case."""
     apart: bool = False
     """The page of the case shows it in a place of its own, and the timeline does not repeat it."""
 
@@ -130,13 +132,18 @@ MANNERS: Final = _met({
     "object": Manner(rare=True, drawn=True),
     "drop_objection": Manner(rare=True, warns="异议只能提一次，撤回后不能再提；撤回以后仍须认领，认领期限接着走。"),
     "withdraw": Manner(rare=True, drawn=True),
+    "amend": Manner(rare=True),
     "void": Manner(rare=True),
     "return_plan": Manner(says_no=True, judges=True, otherwise=("approve_plan",)),
     "return_work": Manner(says_no=True, judges=True, otherwise=("verify",)),
     "continue_work": Manner(says_no=True, judges=True, otherwise=("verify",)),
     "rescind": Manner(rare=True),
     "withhold": Manner(rare=True, drawn=True),
-    "reopen": Manner(rare=True),
+    "looked_back": Manner(several=EACH, bundled=True, judges=True, otherwise=("reopen",)),
+    "reopen": Manner(rare=True, judges=True, otherwise=("looked_back",)),
+    "release": Manner(rare=True),
+    "uphold_ground": Manner(rare=True),
+    "check": Manner(rare=True),
     "escalate": Manner(drawn=True),
     "escalate_by_hand": Manner(rare=True),
     "order_rework": Manner(hidden_if_blocked=True, drawn=True),
@@ -173,6 +180,8 @@ ASKING: Final = _every("填报项", ANSWERS, {
     "duplicate_of": Asking(hint="理由为“重复”的，选留下来的那个问题"),
     "successor": Asking(hint="输入名称查找，从列表中选；村和下属单位由其责任党组织负责", one_line=True),
     "figures": Asking(hint="如：修复路灯 17 盏"),
+    **{answer: Asking(per_case=True, begins_with=column) for answer, column in AMENDED.items()},
+    "found": Asking(or_each=True, hint="看了什么，与整改报告是否一致"),
 }, lambda _: Asking())
 # fmt: on
 

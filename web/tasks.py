@@ -22,6 +22,7 @@ from states import (
     OFFICE,
     ORGANISATION,
     PLAN_REVIEW,
+    PUBLICIZED,
     RECTIFYING,
     SECRETARY,
     STAND_IN,
@@ -29,6 +30,7 @@ from states import (
     TEAM,
     UNIT_ROLES,
     VERIFIED,
+    WITHHELD,
 )
 from storage.reads.drafts import DraftLine, open_drafts, returned_drafts
 from storage.reads.tasks import (
@@ -39,6 +41,7 @@ from storage.reads.tasks import (
     NOBODY_NAMED,
     NOT_PROVED,
     OFFICE_LATE,
+    ON_ITS_DAY,
     PLAN_NOT_RETURNED,
     PLAN_RETURNED,
     PROVED,
@@ -136,6 +139,8 @@ TASK_KINDS: tuple[TaskKind, ...] = (
     TaskKind(OFFICE, in_state(VERIFIED, NO_TEXT_APPROVED, TO_PUBLICIZE), "审定公开稿", "approve_text", "已销号，待公开", "publication", "text"),
     TaskKind(OFFICE, in_state(ESCALATED, TO_PUT), "提请领导小组", "put_to_group", "督办中，须提请决定", "put"),
     TaskKind(OFFICE, in_state(ESCALATED, PUT), "登记决定", "", "已提请领导小组，决定后由您登记", "decision"),
+    TaskKind(OFFICE, in_state(PUBLICIZED, ON_ITS_DAY), "整改复查", "looked_back", "已公开，到期整改复查：合格的登记，不合格的退回重改"),
+    TaskKind(OFFICE, in_state(WITHHELD, ON_ITS_DAY), "复审不予公开", "", "复审日期已到：解除不予公开，或继续不予公开"),
     TaskKind(HEAD, OFFICE_LATE, "督促巡察办", "", "巡察办自己逾期"),
     TaskKind(GROUP, in_state(ESCALATED), "听取汇报", "", "督办中，由巡察办代为登记决定"),
     *(TaskKind(role, in_state(PLAN_REVIEW, without_opinion(role)), "提方案意见", "opine", "四方联审") for role in WHO_OPINES),

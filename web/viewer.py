@@ -10,7 +10,7 @@ from datetime import date
 from typing import Final
 
 from clock import written_date
-from register.kinds import INSTRUCTION, KINDS, MEETING, READERS
+from register.kinds import INSTRUCTION, KINDS, READERS
 from register.theirs import may_read
 from states import (
     ACTIONS,
@@ -27,6 +27,7 @@ from states import (
     UNIT_ROLES,
     Move,
 )
+from storage.meetings import MEETING
 from storage.scope import Scope
 from storage.setting import UNSET, Setting
 from workflow.may import makes, scope_of
@@ -156,6 +157,11 @@ class Viewer:
     def confided(self) -> frozenset[int]:
         """Return the restricted cases 限定知悉 that are for the viewer: that they read them is noted."""
         return frozenset(case for post in self.actor.posts for case in post.confided)
+
+    @property
+    def restricted(self) -> frozenset[int]:
+        """Return all restricted cases 限定知悉, also those that are not there for the viewer: to be counted, never to be named."""
+        return self.confided.union(case for post in self.actor.posts for case in post.hidden)
 
     def restricts(self, case: int) -> bool:
         """Say whether the viewer sets for whom a case is, or opens it: the head where it is for some already."""

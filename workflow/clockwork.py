@@ -54,6 +54,12 @@ def resume(s: Subject, c: Change, name: str, at_least: str | None = None) -> Non
         c.clocks[name] = clocks.run_on(row, s.today, s.profile, s.calendar, at_least)
 
 
+def answer_extension(c: Change) -> None:
+    """An extension that was asked is answered, or moot."""
+    end(c, "extension")
+    c.case.extension_until = None
+
+
 def waits_for_judgement(clock: str) -> bool:
     """Say whether a clock of the rectification is paused while the office judges; what goes on in whatever state, a receipt, is not."""
     return RECTIFYING in CLOCKS[clock].state and SUBMITTED not in CLOCKS[clock].state

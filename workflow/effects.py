@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-import clock
-from states import CLOCKS, CONTINUING, DONE, ESCALATED, FEEDBACK, RESPONSIBLE, STANDING, SUBMITTED, UNIT_OWES
+from states import AMENDED, CLOCKS, CONTINUING, DONE, ESCALATED, FEEDBACK, RESPONSIBLE, STANDING, SUBMITTED, UNIT_OWES
 from workflow import clockwork
 from workflow.agreed_dates import within_latest
 from workflow.clockwork import answered, by_this_move, counted
 from workflow.days import criteria
-from workflow.days.clocks import Dated, Why, pause, run_on, run_to, rungs_reached, told_again, unpause
-from workflow.measures import split_measures
+from workflow.days.clocks import Dated, Why, run_on, run_to, rungs_reached, told_again, unpause
 from workflow.opinions import weighed
 from workflow.rule import effect
 from workflow.subject import Change, Subject
@@ -25,94 +23,6 @@ def be_born(s: Subject, c: Change) -> None:
     c.case.kind = s.answers["kind"]
     birth = s.intent.birth
     c.case.due_on = c.case.first_due_on = birth.due_on if birth else None
-
-
-@effect()
-def take_in(s: Subject, c: Change) -> None:
-    """What was under way or closed outside the system comes in as the ledger says it: kind, dates, how often extended and returned."""
-    birth, until = s.intent.birth, s.answers.get("extended_to")
-    c.case.kind = s.answers["kind"]
-    c.case.first_due_on = (birth.due_on if birth else None) or until
-    c.case.due_on = until or c.case.first_due_on
-    c.case.extensions = max(s.answers.get("extended", 0), 1 if until else 0)
-    c.case.returns = s.answers.get("returned", 0)
-
-
-@effect()
-def take_measures_in(s: Subject, c: Change) -> None:
-    """The measures that the ledger lists are the plan's, each with the ledger's person, department and date."""
-    birth = s.intent.birth
-    person, department = (birth.person, birth.department) if birth else ("", "")
-    for number, words in enumerate(split_measures(s.answers.get("ledger_measures", "")), start=1):
-        c.rows["measures"].append((s.case.id, number, words, person, department, c.case.due_on, "", ""))
-
-
-@effect()
-def stand_approved(s: Subject, c: Change) -> None:
-    """What was planned outside the system counts as approved; what is to go on has its last date from here."""
-    c.case.plan_approved = True
-    c.case.started_on = s.today
-    if c.case.kind == CONTINUING:
-        c.case.last_on = counted(s, "continuing", s.today).day
-
-
-@effect()
-def run_review_anew(s: Subject, c: Change) -> None:
-    """The office runs the joint review of what was filed outside the system; the unit's plan clock counts from today, and is paused."""
-    clockwork.run(s, c, "plan")
-    c.clocks["plan"] = pause(c.clocks["plan"], s.today)
-    clockwork.run(s, c, "review")
-
-
-@effect()
-def run_rectify_anew(s: Subject, c: Change) -> None:
-    """The rectification goes on: late by the paper's date, its ladder begins today."""
-    row = clockwork.rectify_anew(s, c)
-    c.clocks[row.name] = row
-
-
-@effect()
-def run_acceptance_anew(s: Subject, c: Change) -> None:
-    """What was handed in outside the system waits for acceptance from today; it is judged by the day on which it was done."""
-    c.case.submitted_on = s.answers.get("done_on", s.today)
-    row = clockwork.rectify_anew(s, c)
-    c.clocks[row.name] = pause(row, s.today)
-    clockwork.run(s, c, "acceptance")
-
-
-@effect()
-def stand_closed(s: Subject, c: Change) -> None:
-    """It was closed 销号 outside the system, on the day that the ledger says."""
-    c.case.verified_on = s.answers.get("closed_on") or s.answers["published_on"]
-    c.case.submitted_on = s.answers.get("done_on", c.case.verified_on)
-
-
-@effect()
-def stand_published(s: Subject, c: Change) -> None:
-    """It was made public outside the system, and settled with that day."""
-    c.case.settled_at = clock.micros(clock.start_of(s.answers["published_on"]))
-
-
-@effect()
-def pool_for_look_back(s: Subject, c: Change) -> None:
-    """It may be looked back at like any other from the date on; nobody is reminded of each."""
-    name = "standing_look_back" if c.case.kind == STANDING else "look_back"
-    clockwork.start(s, c, "look_back", counted(s, name, s.today))
-    c.clocks["look_back"] = replace(c.clocks["look_back"], rung=CLOCKS["look_back"].rungs[-1].name)
-
-
-@effect()
-def run_ground_review_anew(s: Subject, c: Change) -> None:
-    """The ground for not publishing is reviewed within the limit from today."""
-    clockwork.start(s, c, "ground_review", counted(s, CLOCKS["ground_review"].within, s.today))
-
-
-@effect()
-def tell_together(s: Subject, c: Change) -> None:
-    """Each unit has one letter of all that was taken over with it: the entry that bears it says which they are."""
-    if s.intent.letter is not None:
-        c.inputs = {"letter": s.intent.letter}
-        c.telling = {role: {"letter": s.intent.letter} for role in s.move.tells}
 
 
 @effect()
@@ -210,6 +120,13 @@ def resume_claim(s: Subject, c: Change) -> None:
     clockwork.resume(s, c, "claim", "claim_left")
 
 
+@effect("found_words")
+def amend_words(s: Subject, c: Change) -> None:
+    """The problem is said anew; what is not said anew stays, and what was fed back stays in the entry of its birth."""
+    anew = {name: said for answer, name in AMENDED.items() if (said := s.answers.get(answer))}
+    c.amended = {**s.facts.found_words, **anew}
+
+
 @effect()
 def resume_claim_dropped(s: Subject, c: Change) -> None:
     """Dropped on the day it was raised the objection buys no time: the old date stands; later the claim runs on with what was left."""
@@ -227,19 +144,6 @@ def resume_claim_dropped(s: Subject, c: Change) -> None:
 def run_fact_check(s: Subject, c: Change) -> None:
     """The office checks the facts within its limit."""
     clockwork.run(s, c, "fact_check")
-
-
-@effect()
-def mark_void(s: Subject, c: Change) -> None:
-    """A void case is counted apart from one withdrawn on its merits."""
-    c.case.void = True
-
-
-@effect()
-def settle(s: Subject, c: Change) -> None:
-    """The case is settled."""
-    c.case.settled_at = s.now
-    c.case.flagged = ""
 
 
 @effect()
@@ -344,7 +248,7 @@ def count_return(s: Subject, c: Change) -> None:
     c.case.returns_since = s.case.returns_since + 1
     c.case.submitted_on = None
     c.case.from_escalated = False
-    _answer(c)
+    clockwork.answer_extension(c)
 
 
 @effect()
@@ -355,50 +259,7 @@ def go_on(s: Subject, c: Change) -> None:
     c.case.last_on = s.answers["last_on"]
     c.case.submitted_on = None
     c.case.from_escalated = False
-    _answer(c)
-
-
-@effect()
-def close(s: Subject, c: Change) -> None:
-    """The problem is closed 销号."""
-    c.case.verified_on = s.today
-    c.case.flagged = ""
-    _answer(c)
-
-
-@effect()
-def unclose(s: Subject, c: Change) -> None:
-    """A wrong acceptance is taken back; no text of it stays approved."""
-    c.case.verified_on = None
-    c.case.text_hash = None
-
-
-@effect()
-def run_publication(s: Subject, c: Change) -> None:
-    """The result is to be made public within the limit."""
-    clockwork.run(s, c, "publication")
-
-
-@effect()
-def run_look_back(s: Subject, c: Change) -> None:
-    """A closed case is looked at again; a standing item yearly."""
-    name = "standing_look_back" if s.case.kind == STANDING else "look_back"
-    clockwork.start(s, c, "look_back", counted(s, name, s.today))
-
-
-@effect()
-def run_ground_review(s: Subject, c: Change) -> None:
-    """The ground for not publishing is reviewed at the date the group set."""
-    clockwork.start(s, c, "ground_review", answered(s, "agreed", "review_on"))
-
-
-@effect()
-def count_reopening(s: Subject, c: Change) -> None:
-    """A closed case is reopened: one round more, nothing of the old closing stands."""
-    c.case.cycle = s.case.cycle + 1
-    c.case.settled_at = c.case.verified_on = c.case.submitted_on = None
-    c.case.text_hash = c.case.last_on = None
-    c.case.from_escalated = False
+    clockwork.answer_extension(c)
 
 
 @effect()
@@ -409,7 +270,7 @@ def rise(s: Subject, c: Change) -> None:
     c.case.returns_since = 0
     c.case.from_escalated = False
     c.case.submitted_on = None
-    _answer(c)
+    clockwork.answer_extension(c)
     for name in _risen_by(s):
         period = max(row.period for row in s.facts.clocks.values() if name in row.flags.split(","))
         c.rows["alerts"].append((s.case.id, name, "escalate", period, s.version, False))
@@ -478,14 +339,14 @@ def hold_rectify(s: Subject, c: Change) -> None:
 @effect("measures")
 def extend(s: Subject, c: Change) -> None:
     """Granted days run from the old date, in a new period; the first date stays visible."""
-    _answer(c)
+    clockwork.answer_extension(c)
     clockwork.rectify_by(s, c, answered(s, "granted", "until"))
 
 
 @effect()
 def not_extend(s: Subject, c: Change) -> None:
     """A refusal leaves three working days before red; the period stays."""
-    _answer(c)
+    clockwork.answer_extension(c)
     left = counted(s, "refused_left", s.today)
     least = Dated(left.day, replace(left.why, how="refused"))
     for name in ("rectify", "rectify_short"):
@@ -604,9 +465,3 @@ def _address(s: Subject, c: Change, rule: str, rung: str, told: dict[str, object
     for role in reached.tells:
         if role not in heard:
             c.telling.setdefault(role, {"told": []})["told"].append(told)
-
-
-def _answer(c: Change) -> None:
-    """An extension that was asked is answered, or moot."""
-    clockwork.end(c, "extension")
-    c.case.extension_until = None

@@ -12,10 +12,12 @@ from types import CodeType
 from typing import Any
 
 from states import CLAIMED, DISPUTED, MOVES, TRANSFERS, UNIT_ACTIONS, UNIT_ROLES, Move
+from storage.meetings import group_meetings, plain_number
 from storage.rows import CaseRow, ask_clocks, claimed_cases, clocks_of, read_clocks
 from storage.sql import Driver, Question, Row, as_date
 from storage.stays import stays_of
 from storage.ties import ties_with
+from trail.fold import WORDS
 from workflow.answers import read_answers
 from workflow.machine import EFFECTS, GUARDS, facts_of
 from workflow.subject import Birth, Facts, Filing, Intent, Material, Successor
@@ -169,6 +171,14 @@ def _since(ends: Any, day: date) -> bool:
     return ended is None or ended >= day
 
 
+def _read_words(driver: Driver, wanted: Wanted, facts: Gathered) -> None:
+    among, params = driver.among("id", {case.id for case, _, _ in wanted})
+    rows = driver.all(f"SELECT id, {', '.join(WORDS)} FROM cases WHERE {among}", params)
+    found = {case: dict(zip(WORDS, words, strict=True)) for case, *words in rows}
+    for case_row, _, _ in wanted:
+        facts[case_row.id].note(found_words=found[case_row.id])
+
+
 def _read_measures(driver: Driver, wanted: Wanted, facts: Gathered) -> None:
     found: dict[int, list[tuple[int, date | None]]] = defaultdict(list)
     excused: dict[int, set[int]] = defaultdict(set)
@@ -307,6 +317,16 @@ def _read_ties(driver: Driver, wanted: Wanted, facts: Gathered) -> None:
         facts[case_row.id].note(ties=found[case_row.unit_id] | found[case_row.answerable_id])
 
 
+def _read_meetings(driver: Driver, wanted: Wanted, facts: Gathered) -> None:
+    """Read the meetings that bear the numbers of decisions: none where no number is given."""
+    given = {case.id: intent.answers.get("minute_no") for case, _, intent in wanted}
+    said = {case: plain_number(number) for case, number in given.items() if isinstance(number, str)}
+    numbers = {number for number in said.values() if number}
+    found = group_meetings(driver, wanted[0][0].jurisdiction, numbers) if numbers else {}
+    for case in given:
+        facts[case].note(meetings=found.get(said.get(case, ""), ()))
+
+
 def _read_stays(driver: Driver, wanted: Wanted, facts: Gathered) -> None:
     found = stays_of(driver, [case for case, _, _ in wanted])
     for case_row, _, _ in wanted:
@@ -317,8 +337,8 @@ _READERS: tuple[tuple[frozenset[str], Callable[[Driver, Wanted, Gathered], None]
     (frozenset(["claimed_siblings"]), _read_claimed_siblings), (frozenset(["duplicate_exists"]), _read_duplicates),
     (frozenset(["drafted", "fact_checked"]), _read_decisions),
     (frozenset(["evidence", "attached"]), _read_evidence), (frozenset(["filing"]), _read_filings),
-    (frozenset(["led_by"]), _read_leaders),
-    (frozenset(["measures", "excused"]), _read_measures), (frozenset(["opinions"]), _read_opinions),
+    (frozenset(["found_words"]), _read_words), (frozenset(["led_by"]), _read_leaders),
+    (frozenset(["measures", "excused"]), _read_measures), (frozenset(["meetings"]), _read_meetings), (frozenset(["opinions"]), _read_opinions),
     (frozenset(["prepared"]), _read_drafts), (frozenset(["rectifiers"]), _read_rectifiers), (frozenset(["siblings"]), _read_siblings),
     (frozenset(["stays"]), _read_stays), (frozenset(["successor"]), _read_successors), (frozenset(["ties"]), _read_ties),
 )  # fmt: skip

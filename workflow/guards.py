@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 from itertools import pairwise
 
 from clock import chinese_date
-from states import ACTIONS, ANSWERS, CLAIMED, CLOCKS, DISCIPLINE, DISPUTED, FEEDBACK, KINDS, ROLES
+from states import ACTIONS, AMENDED, ANSWERS, CLAIMED, CLOCKS, DISCIPLINE, DISPUTED, FEEDBACK, KINDS, ROLES
 from workflow.agreed_dates import limit_of_kind
 from workflow.answers import shown_short
 from workflow.clockwork import moved_by_reckoning
@@ -85,6 +86,16 @@ def not_the_writer(s: Subject) -> Said:
     if writer is None or writer not in (s.actor.person_id, s.intent.prepared_by):
         return None
     return "问题由您撰写，复核须由他人作出" if writer == s.actor.person_id else "问题由起草人撰写，复核须由他人起草"
+
+
+@rule("found_words", field="new_problem", lasting=True)
+def words_differ(s: Subject) -> Said:
+    """What is amended is said otherwise than before; what stays as it is, is kept."""
+    if "new_problem" not in s.answers:
+        return None
+    words: Mapping[str, str] = s.facts.found_words
+    same = all(s.answers.get(answer) in (None, "", words[name]) for answer, name in AMENDED.items())
+    return "更正后的文字与原文相同：不用更正的，请办理“维持原问题”" if same else None
 
 
 @rule("drafted")
@@ -307,6 +318,19 @@ def from_before_to(s: Subject) -> Said:
     """A publication ends no earlier than it begins."""
     start, end = s.answers.get("from_on"), s.answers.get("to_on")
     return "公开止日早于公开起日" if start and end and end < start else None
+
+
+@rule(field="checked_on", lasting=True)
+def checked_in_time(s: Subject) -> Said:
+    """What was seen was seen by today, and not before there was anything to see: approved work, or what was accepted."""
+    seen = s.answers.get("checked_on")
+    if seen is None:
+        return None
+    if seen > s.today:
+        return "检查日期不能晚于今天：查过以后再登记"
+    since = s.case.verified_on or s.case.fed_back_on
+    what = "验收销号" if s.case.verified_on else "反馈"
+    return f"检查日期早于{what}之日 {chinese_date(since)}" if seen < since else None
 
 
 @rule("successor", field="successor", lasting=True)

@@ -9,7 +9,7 @@ from typing import Any
 from transitions import EventData, Machine
 
 from states import MOVES, STATES, UNBORN, Move
-from workflow import agreed_dates, avoidance, effects, guards
+from workflow import agreed_dates, avoidance, closing, coming_in, effects, gatherings, guards
 from workflow.refusal import Refusal
 from workflow.rule import Effect, Rule
 from workflow.subject import Subject
@@ -18,8 +18,10 @@ from workflow.vocabulary import must_be_known
 logging.getLogger("transitions").setLevel(logging.WARNING)  # at INFO it costs five times the move
 
 
-WRITTEN_IN = (guards, agreed_dates, avoidance)
+WRITTEN_IN = (guards, agreed_dates, avoidance, gatherings)
 """The modules in which guards are written."""
+EFFECTS_IN = (effects, closing, coming_in)
+"""The modules in which effects are written."""
 
 
 def guard_named(name: str) -> Rule:
@@ -33,7 +35,7 @@ def guard_named(name: str) -> Rule:
 
 def effect_named(name: str) -> Effect:
     """Return the effect of that name; an unknown name stops the start."""
-    found = getattr(effects, name, None)
+    found = next((vars(one)[name] for one in EFFECTS_IN if name in vars(one)), None)
     if not isinstance(found, Effect):
         message = f"states.py 用到未知的效果 {name}"
         raise LookupError(message)  # noqa: TRY004 as above

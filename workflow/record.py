@@ -20,7 +20,8 @@ def record(growth: Growth, s: Subject, c: Change, dice: Dice, changes: Changes, 
     """Append the entry of a move and collect its rows; return the entry's index."""
     sealed = Sealed(dice, {})
     birth = s.intent.birth
-    words = sealed.seal("words", words_of(birth)) if birth else None
+    said = words_of(birth) if birth else words_text(c.amended) if s.move.amends else None
+    words = sealed.seal("words", said) if said is not None else None
     fields = _fields(s, c, sealed, words)
     index, body, leaf = growth.add("move", fields)
     person = s.actor.person_id
@@ -82,8 +83,10 @@ def _fields(s: Subject, c: Change, sealed: Sealed, words: str | None) -> dict[st
         "moves": DEFINITION_HASH, "profile": s.profile.digest,
         "after": after_of(c.case, c.clocks),
     }  # fmt: skip
-    if words is not None:
+    if words is not None and not s.move.amends:
         fields["born"] = born_of(s.case, words)
+    if words is not None and s.move.amends:
+        fields["amended"] = {"words": words}
     if s.move.transfers:
         fields["transferred"] = {"from": s.case.answerable_id, "to": c.case.answerable_id}
     if c.inputs:
@@ -118,6 +121,10 @@ def filing_of(s: Subject) -> dict[str, Any] | None:
 def _collect(s: Subject, c: Change, changes: Changes, words: str | None) -> None:
     if s.case.state == UNBORN and s.intent.birth and words:
         changes.born.append((c.case, _words_row(s.intent.birth, words)))
+    elif s.move.amends and words:
+        changes.move(s.case, c.case, {**c.words, **c.amended, "words": words})
+        problem, detail = (f"{c.amended[name]}\n{s.facts.found_words[name]}" for name in ("problem", "detail"))
+        changes.amended.append((s.case.id, s.case.unit_id, s.case.number, problem, detail))
     else:
         changes.move(s.case, c.case, c.words)
     if filing := filing_of(s):

@@ -34,6 +34,7 @@ def _definition() -> str:
             "then": list(m.then),
             "tells": list(m.tells),
             "transfers": m.transfers,
+            "amends": m.amends,
             "signed": m.wants_signature,
         }
         for m in MOVES

@@ -308,4 +308,6 @@ class Change:
     inputs: dict[str, Any] = field(default_factory=dict)
     telling: dict[str, dict[str, Any]] = field(default_factory=dict)
     also: dict[int, ClockRow] = field(default_factory=dict)
+    amended: Mapping[str, str] = field(default_factory=dict)
+    """All words of the problem, where the move says them anew."""
     reminder: bool = False

@@ -4,11 +4,23 @@ from __future__ import annotations
 
 from typing import Final
 
-from register.rules import effects, exchange, gatherings, general, profiles, restrictions, rounds, settings, ties, words
+from register.rules import (
+    effects,
+    exchange,
+    gatherings,
+    general,
+    profiles,
+    restrictions,
+    rounds,
+    settings,
+    ties,
+    units,
+    words,
+)
 from register.rules.following import AFTERWARDS, COLUMNS, FOLLOW, Afterwards
 from register.rules.guarding import GUARDS
 
-MODULES: Final = (general, effects, exchange, gatherings, profiles, restrictions, rounds, settings, ties, words)
+MODULES: Final = (general, effects, exchange, gatherings, profiles, restrictions, rounds, settings, ties, units, words)
 """A module that declares some is named here, else nobody would load it."""
 
 __all__ = ["AFTERWARDS", "COLUMNS", "FOLLOW", "GUARDS", "MODULES", "Afterwards"]

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from clock import chinese_date
-from register.kinds import KINDS, MEETING
+from register.kinds import KINDS
 from register.rules.guarding import guard
 from register.showing import numbers_of
 from register.wanted import Standing
 from storage.household import all_rows
+from storage.meetings import MEETING
 from storage.reads.decisions import Decision, decided_in
 
 _FIXED = ("sort", "held_on", "number")
@@ -113,6 +114,15 @@ def not_answered_yet(one: Standing) -> str | None:
     if given is None:
         return None
     return f"已于 {chinese_date(given)}回复：要改的，请用“更正期限和回复”，由另一人审批"
+
+
+@guard("answered_on")
+def answered_late_when_entered_late(one: Standing) -> str | None:
+    """What the paper says of an earlier day makes no answer that is entered after its day one in time, by one person's word."""
+    given, due = one.after["answered_on"], one.before["due_on"]
+    if due is None or given is None or given > due or one.today <= due:
+        return None
+    return f"回复期限 {chinese_date(due)}已过，今天才登记：期限以内的回复日期不能一个人补记，请用“更正期限和回复”，由另一人审批"
 
 
 @guard("answered_on")

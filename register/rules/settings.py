@@ -14,7 +14,7 @@ from storage.visible import is_visible
 
 LONGEST_NAME: Final = 30
 LONGEST_LINE: Final = 200
-LINES: Final = ("header", "footer", "hours")
+LINES: Final = ("header", "footer", "hours", "contact")
 NOT_IN_NAMES: Final = frozenset('<>"@,;:\\')
 
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import Final
 
-from register.kinds import KINDS
 from register.rules.guarding import guard
 from register.wanted import Standing
 from register.wording import dictionaries_there, newest_of, newest_version
 from storage.dictionary import ASPECT, faults_in, read_written
 from storage.reads.dictionaries import topic_case
+from storage.unit_kinds import unit_kinds
 from storage.visible import is_visible
 
 LONGEST_TOPIC: Final = 60
@@ -18,7 +18,7 @@ LONGEST_TOPIC: Final = 60
 @guard("entries")
 def entries_sound(one: Standing) -> str | None:
     """Every entry has words and a code of its own; what limits it or stands above it is there."""
-    sorts = dict(KINDS["unit"].field("sort").choices)
+    sorts = unit_kinds(one.driver, one.jurisdiction).names
     return next((fault.sentence for fault in faults_in(read_written(one.said["entries"]), sorts)), None)
 
 

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from typing import Final
 
 from storage.household import all_rows
+from storage.scope import Placed, Scope
 from storage.sql import Driver, Row
 
 
@@ -34,11 +36,14 @@ class MaterialKept:
     """A file of a case: where its bytes are, under which name, and with which action it was handed in, if yet."""
 
     case: int
+    kind: str
     sha256: str
     name: str
     action: str | None
 
 
+PROBLEM_LIST: Final = "problem_list"
+"""The file by which problems were fed back: of one unit, or of a whole round."""
 _HANDED_IN = "FROM materials m LEFT JOIN trail t ON t.case_id = m.case_id AND t.version = m.version"
 
 
@@ -53,8 +58,20 @@ def materials_of(driver: Driver, case: int, hidden: Collection[str]) -> list[Row
 
 def material_at(driver: Driver, number: int) -> MaterialKept | None:
     """Return a file by its id, or None."""
-    row = driver.one(f"SELECT m.case_id, m.sha256, m.name, t.action {_HANDED_IN} WHERE m.id = ?", (number,))
+    row = driver.one(f"SELECT m.case_id, m.kind, m.sha256, m.name, t.action {_HANDED_IN} WHERE m.id = ?", (number,))
     return MaterialKept(*row) if row else None
+
+
+def lists_others(driver: Driver, case: Placed, sha256: str, scope: Scope) -> bool:
+    """Say whether a problem list by which a case was fed back lists cases of its round that are not of the scope."""
+    where, params = scope.where(driver)
+    if not where:
+        return False
+    sql = (
+        "SELECT 1 FROM cases c JOIN materials m ON m.case_id = c.id AND m.kind = ? "
+        f"WHERE c.round_id = ? AND m.sha256 = ? AND NOT ({where}) LIMIT 1"
+    )
+    return driver.one(sql, [PROBLEM_LIST, case.round_id, sha256, *params]) is not None
 
 
 def tells_of(driver: Driver, jurisdiction: int, sha256: str, cases: Collection[int]) -> bool:

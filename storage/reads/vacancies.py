@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 from typing import Any, Final
 
 import clock
-from states import OFFICE, STAND_IN
+from states import HEAD, OFFICE, STAND_IN
 from storage.confidence import restrictions
 from storage.reads.named_cases import called
 from storage.reads.readiness import SIGNS_IN, no_secretary
@@ -58,11 +58,13 @@ class Vacant:
     tied: int = 0
     """How many sit in a team, or hold a post, where they are tied."""
     circles: int = 0
+    stuck: int = 0
+    """How many restricted cases there are whose circle nobody can change or lift but the operator."""
 
     @property
     def kinds(self) -> int:
         """Return of how many kinds there are any: each is one task."""
-        return sum(bool(one) for one in (self.units, self.ending, self.unreached, self.tied, self.circles))
+        return sum(bool(one) for one in (self.units, self.ending, self.unreached, self.tied, self.circles, self.stuck))
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,17 +129,25 @@ def unreached_people(driver: Driver, jurisdiction: int, now: datetime) -> list[U
 
 
 _IN_OFFICE: Final = (
-    f"SELECT t.person_id, t.unit_id, t.round_id FROM posts t WHERE t.jurisdiction = ? AND t.role = '{OFFICE}' AND t.capacity <> '{STAND_IN}' "
-    f"AND (t.starts_on IS NULL OR t.starts_on <= ?) AND (t.ends_on IS NULL OR t.ends_on >= ?) AND {SIGNS_IN}"
+    f"SELECT t.person_id, t.role, t.unit_id, t.round_id FROM posts t WHERE t.jurisdiction = ? AND t.role IN ('{OFFICE}', '{HEAD}') "
+    f"AND t.capacity <> '{STAND_IN}' AND (t.starts_on IS NULL OR t.starts_on <= ?) AND (t.ends_on IS NULL OR t.ends_on >= ?) AND {SIGNS_IN}"
 )
 
 
-def circles_without_office(
-    driver: Driver, jurisdiction: int, cases: Collection[int], today: date
-) -> list[tuple[int, str]]:
-    """Return those of some restricted cases 限定知悉 in which nobody of the office acts, each with what it is called.
+@dataclass(frozen=True, slots=True)
+class Circle:
+    """A restricted case 限定知悉: what it is called, whether somebody of the office acts in it, and whether anybody can still change its circle or lift it."""
 
-    Who acts is one of those who know of it, can sign in, and is not tied to its unit.
+    case: int
+    called: str
+    acted_in: bool
+    in_hand: bool
+
+
+def circles_of(driver: Driver, jurisdiction: int, cases: Collection[int], today: date) -> list[Circle]:
+    """Return some restricted cases, each with who is there for it of those who know of it, can sign in, and are not tied to its unit.
+
+    In it acts one of the office; its circle is in the hand of one of the office, or of its head, for the whole jurisdiction.
     """
     if not cases:
         return []
@@ -148,14 +158,18 @@ def circles_without_office(
     ties = ties_with(driver, jurisdiction, {unit for where, _ in there.values() for unit in where[:2]})
     kept, office = restrictions(driver, jurisdiction), driver.all(_IN_OFFICE, (jurisdiction, today, today))
 
-    def acts(person: int, unit: int | None, around: int | None, where: Where) -> bool:
-        tied = any(tie.person == person and tie.on(today) for unit in where[:2] for tie in ties[unit])
-        return kept[where.id].admits(person, OFFICE) and reach(OFFICE, unit, around).covers(where) and not tied
+    def within(where: Where) -> list[tuple[str, bool]]:
+        tied = {tie.person for unit in where[:2] for tie in ties[unit] if tie.on(today)}
+        return [
+            (role, unit is None and around is None)
+            for person, role, unit, around in office
+            if person not in tied and kept[where.id].admits(person, role) and reach(role, unit, around).covers(where)
+        ]
 
+    found = [(case, words, within(where)) for case, (where, words) in there.items() if case in kept]
     return [
-        (case, words)
-        for case, (where, words) in there.items()
-        if not any(acts(person, unit, around, where) for person, unit, around in office)
+        Circle(case, words, any(role == OFFICE for role, _ in known), any(at_large for _, at_large in known))
+        for case, words, known in found
     ]
 
 

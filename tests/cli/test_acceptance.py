@@ -275,7 +275,7 @@ def test_a_second_ledger_stands_on_the_trail_and_can_be_proved(shell: Shell) -> 
     assert [body["file"] for body in bodies] == files
     assert [{name: text for name, (_, text) in entry["texts"].items()} for entry in entries] == [
         {"columns.measures_said": "逐盏维修", "columns.said": "已完成"},
-        {"columns.department": "", "columns.note": "待补"},
+        {"columns.note": "待补"},
         {"columns.said": "基本完成"},
     ]
     assert check_export(out).ok

@@ -10,7 +10,8 @@ from typing import Any
 import openpyxl
 import pytest
 
-from ledger.bring_in import Brought, Order, bring_in
+from ledger.bring_in import Order, bring_in
+from ledger.brought import Brought
 from ledger.parse import parse
 from ledger.sheet_out import write_ledger
 from ledger.write_out import export_row, write_out

@@ -11,7 +11,8 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
 
-from ledger.bring_in import Brought, Order, bring_in
+from ledger.bring_in import Order, bring_in
+from ledger.brought import Brought
 from ledger.parse import parse
 from ledger.write_out import write_out
 from states import WITHDRAWN

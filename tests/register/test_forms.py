@@ -126,6 +126,11 @@ def instruction(world: World) -> int:
     return int(world.enter("office", "instruction", "make", unit=TOWN, **said))
 
 
+def kind_of_unit(world: World) -> int:
+    """Return a kind of unit that came with the product."""
+    return int(world.rows("SELECT MIN(id) FROM listed WHERE kind = 'unit_kind'")[0][0])
+
+
 def tie(world: World) -> int:
     """Return a tie of the team's to the town."""
     said = {"person": world.people["team"], "unit": world.units[TOWN], "why": "kin"}
@@ -142,6 +147,9 @@ FORMS: Final = {
     ("unit", "make"): Form("office", "", None, {"name": "新城街道党工委", "sort": "street", "parent": TOWN}, ("parent", "没有的", "没有党组织“没有的”"), ("新城街道党工委", "街道", TOWN)),
     ("unit", "change"): Form("office", "office2", of_unit(TOWN), {"sort": "town"}, ("sort", "moon", "类别没有“moon”"), ("乡镇",)),
     ("unit", "end"): Form("office", "office2", of_unit(VILLAGE), {"ends_on": "2026-03-09", "successor": TOWN}, ("successor", VILLAGE, "承接的党组织不能是它自己"), ("2026年3月9日", TOWN)),
+    ("unit_kind", "make"): Form("office", "", None, {"name": "高等院校", "rank": "55", "answered": "否"}, ("rank", "前面", "次序“前面”不是整数"), ("高等院校", "55")),
+    ("unit_kind", "change"): Form("office", "", kind_of_unit, {"name": "行政村"}, ("name", "3", "不能只有数字"), ("行政村",)),
+    ("unit_kind", "end"): Form("office", "", kind_of_unit, {"ends_on": "2026-03-09"}, ("ends_on", "明天", "停用日期“明天”不是日期"), ("2026年3月9日",)),
     ("person", "make"): Form("sysadmin", "secadmin", None, {"name": "钱一", "email": "qian@example.test", "personal_key": "1001"}, ("email", "qian", "邮箱“qian”的写法不对"), ("钱一", "qian@example.test", "no:1001")),
     ("person", "change"): Form("sysadmin", "secadmin", of_person("handler"), {"email": "li@example.test"}, ("email", "li", "邮箱“li”的写法不对"), ("li@example.test",)),
     ("post", "make"): Form("sysadmin", "secadmin", None, {"person": "handler", "role": "secretary", "unit": TOWN, "capacity": "acting", "document": "某委〔2026〕1号"}, ("unit", "没有的", "没有党组织“没有的”"), ("李敏", "党组织书记", "主持工作", "某委〔2026〕1号")),
@@ -279,7 +287,7 @@ def test_a_wrong_field_is_said_at_its_field_and_nothing_is_asked_for(door: Door,
     assert sentence in html.unescape(at[1])
     assert answer.text.count("is-invalid") == 1
     for name, filled in form.filled.items():
-        chosen = {"choice", "choices", "role", "capacity", "profile", "dictionary", "team"}
+        chosen = {"choice", "choices", "role", "capacity", "profile", "dictionary", "team", "unit_kind", "flag"}
         if name != field and KINDS[of].field(name).type not in chosen:
             stands = f">{filled}<" if KINDS[of].field(name).long else f'value="{html.escape(filled)}"'
             assert stands in answer.text, name

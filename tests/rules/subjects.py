@@ -95,7 +95,7 @@ def subject(
     )
     return Subject(
         row.state, ACTIONS[action], row, intent, actor or an_actor(role or "office", unit), Post(role, unit) if role else None, answers or {},
-        Facts({one.name: one for one in clocks}, **{"ties": (), **facts}), under, CALENDAR,
+        Facts({one.name: one for one in clocks}, **{"ties": (), "meetings": (), **facts}), under, CALENDAR,
         clock.micros(datetime.combine(on, time(2), UTC)), on, batch,
     )  # fmt: skip
 

@@ -47,7 +47,7 @@ from workflow.subject import Birth
 FACTS = {
     "run_at_once": {"measures"}, "run_rectify": {"measures", "stays"}, "run_rectify_again": {"measures"}, "run_rectify_ordered": {"measures"},
     "run_continuing": {"measures"}, "restore_rectify": {"measures"}, "run_decision": {"measures"}, "extend": {"measures"},
-    "tell_overruled": {"opinions"}, "note_rung": {"measures", "opinions"},
+    "amend_words": {"found_words"}, "tell_overruled": {"opinions"}, "note_rung": {"measures", "opinions"},
 }  # fmt: skip
 
 

@@ -260,10 +260,9 @@ def test_a_circle_without_the_office_is_told_to_the_head_who_widens_it(door: Doo
     for texts in ("", "1"):
         assert door.as_("auditor").submit("/log/export", {"texts": texts}).status_code == 200
     assert _noted(world) == [(case, "auditor")], "who takes its words out with the log has read them"
-    ((account,),) = world.rows("SELECT id FROM accounts WHERE login = 'office'")
     lines = "/vacancies"
     assert NUMBER not in door.as_("head").get(lines).text
-    world.enter("secadmin", "account", "close", account, asked_by="sysadmin")
+    _close(world, "office")
     assert NUMBER not in door.as_("office2").get(lines).text, "to others it is not there"
     head = door.as_("head")
     assert NUMBER in head.get(lines).text
@@ -278,3 +277,33 @@ def test_a_circle_without_the_office_is_told_to_the_head_who_widens_it(door: Doo
     told = {person for (person,) in world.rows("SELECT DISTINCT person_id FROM deliveries WHERE case_id = :case", case=case)}  # fmt: skip
     assert world.people["discipline"] in told
     assert world.people["leading_group"] not in told
+
+
+def test_a_circle_that_nobody_can_open_is_told_to_who_can_mend_it_without_a_word_of_it(door: Door) -> None:
+    """The named one of the office is gone, and so is the head: the office at large and the administrators read how many, and what to do; a new head opens it."""
+    world = door.world
+    [case] = world.feed_back(start=77)
+    assert restrict(door, case).status_code == 303
+    told = "限定知悉的问题，没有人能调整、解除"
+
+    def told_to(login: str) -> list[bool]:
+        home = "/" if login == "office2" else "/accounts"
+        pages = [door.as_(login).get(path).text for path in (home, "/vacancies")]
+        assert [words for words in (NUMBER, SECRET, f"/cases/{case}") for page in pages if words in page] == [], login
+        return [told in pages[0], 'id="stuck"' in pages[1]]
+
+    away = ("office2", "sysadmin", "secadmin", "secauditor")
+    _close(world, "office")
+    assert [told_to(login) for login in away] == [[False, False]] * 4, "the head can"
+    _close(world, "head")
+    assert [told_to(login) for login in away] == [[True, True]] * 4
+    assert told not in door.as_("team").get("/").text
+    post = {"person": world.people["team"], "role": "head"}
+    world.enter("secadmin", "post", "make", asked_by="sysadmin", **post)
+    assert told_to("secauditor") == [False, False]
+    assert restrict(door, case, "team", step="lift").status_code == 303
+
+
+def _close(world: World, login: str) -> None:
+    ((account,),) = world.rows("SELECT id FROM accounts WHERE login = :login", login=login)
+    world.enter("secadmin", "account", "close", account, asked_by="sysadmin")

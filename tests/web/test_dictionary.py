@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -10,10 +11,12 @@ import pytest
 
 from ledger.dictionary_sheet import read_dictionary, write_dictionary
 from ledger.parse import parse
+from register.unit_kinds import shipped_kinds
 from register.wording import shipped
 from storage.dictionary import Entry, carried_on, compared, faults_in, meant, numbered, read_written, written
 from storage.engine import reading
 from storage.reads.dictionaries import dictionaries_of
+from storage.unit_kinds import UnitKind, UnitKinds
 from tests.ledger.builders import HEADER, line, xlsx
 from tests.register.test_pages import ask, decide
 from tests.web.conftest import Answer, Door, field_in
@@ -22,6 +25,7 @@ from tests.web.test_ledger import seen
 
 PAGE = "/register/dictionary"
 NAME = "三个聚焦、四个落实"
+UNIT_KINDS = UnitKinds(tuple(UnitKind(one["code"], one["name"]) for one in shipped_kinds()))
 HEAD = ["分类", "内容", "别的写法", "适用类别", "所属方面", "代码"]
 
 
@@ -67,7 +71,7 @@ def test_what_every_ledger_looks_through_has_an_end(tmp_path: Path) -> None:
     """One entry is written in some ways and not in thousands; said at its cell. All of it together has an end too."""
     ways = [f"写法{number}" for number in range(21)]
     assert list(faults_in([Entry("aspect", "A", "甲", tuple(ways[:20]))], ())) == []
-    [fault] = read_dictionary(sheet(tmp_path, ["方面", "甲", "；".join(ways), "", "", ""]), ()).faults
+    [fault] = read_dictionary(sheet(tmp_path, ["方面", "甲", "；".join(ways), "", "", ""]), (), UNIT_KINDS).faults
     assert (fault.row, fault.column, fault.message) == (2, "别的写法", "别的写法不超过 20 个")
     long = [Entry("typical", f"C{n}", f"{n:03}".ljust(200, "x"), (f"{n:03}".ljust(200, "y"),)) for n in range(500)]
     aspect = Entry("aspect", "A", "甲")
@@ -77,8 +81,8 @@ def test_what_every_ledger_looks_through_has_an_end(tmp_path: Path) -> None:
 
 def test_a_sheet_that_was_written_out_says_the_same_and_each_fault_stands_at_its_cell(tmp_path: Path) -> None:
     _, entries = shipped()
-    write_dictionary(tmp_path / "out.xlsx", entries)
-    read = read_dictionary(tmp_path / "out.xlsx", entries)
+    write_dictionary(tmp_path / "out.xlsx", entries, UNIT_KINDS, date(2026, 3, 2))
+    read = read_dictionary(tmp_path / "out.xlsx", entries, UNIT_KINDS)
     assert (read.entries, read.faults) == (entries, ())
     path = sheet(
         tmp_path,
@@ -86,7 +90,7 @@ def test_a_sheet_that_was_written_out_says_the_same_and_each_fault_stands_at_its
         ["方向", "甲", "", "", "", ""],
         ["常见问题", "乙", "", "", "没有的", ""],
     )
-    faults = read_dictionary(path, ()).faults
+    faults = read_dictionary(path, (), UNIT_KINDS).faults
     assert [(one.row, one.column) for one in faults] == [(2, "适用类别"), (3, "分类"), (4, "所属方面")]
 
 

@@ -22,7 +22,8 @@ from tests.web.signed import events
 from tests.web.test_importing import go_on
 from tests.world import BUREAU, CAST, FEEDBACK_DAY, TOWN, VILLAGE, World, day
 from trail.keys import Keys
-from trail.note import new_key, origin_of
+from trail.note import Checkpoint, new_key, origin_of, sign
+from trail.tree import inclusion_path, leaf_hash, levels
 
 CITY, COUNTY = "市委巡察办", "武桥县委巡察办"
 NEEDLES = [name for name, _, _ in CAST.values()] + ["林建国", "线索"]
@@ -209,6 +210,10 @@ def test_what_was_changed_on_the_way_or_is_not_theirs_is_refused_by_its_reason(p
         "检查点不是发出机构签的": [forged(pair, content, header={"checkpoint": "x"})],
         "不是发给本机构的": [forged(pair, content, header={"to": header.sender})],
         "的 kind 不合规定": [forged(pair, content, row={"kind": "moon"})],
+        "的 before 不合规定": [
+            forged(pair, content, header={"before": one})
+            for one in UNSOUND
+        ],
         "的 ref 不合规定": [forged(pair, content, row={"ref": -1})],
         "的 due_on 不合规定": [forged(pair, content, row={"due_on": "2026-02-30"})],
         "的 name 不合规定": [forged(pair, content, row={"name": "王建国"})],
@@ -230,6 +235,10 @@ def test_what_was_changed_on_the_way_or_is_not_theirs_is_refused_by_its_reason(p
     assert (straight.status_code, "内容与签名时的摘要不符" in straight.text) == (422, True)
 
 
+UNSOUND: tuple[Any, ...] = (
+    [{"size": -1, "path": []}], [{"size": 1}], [{"size": 1, "path": ["x"]}], {}, [{"size": 1, "path": []}] * 101,
+)  # fmt: skip
+"""What are no proofs."""
 ODD = (
     (b'"ref":', b'"ref":' + b"9" * 100_000), (b'"ref":', b'"ref":' + b"[" * 50_000), (b'"ref":', b'"ref":1,"ref":'), (b'"ref":', b'"ref": '), (b'"ref":', b'"ref":NaN,"x":'),
 )  # fmt: skip
@@ -250,9 +259,10 @@ def forged_report(
     """Write a report with the key of the upper office, or of the lower, as whoever holds it could."""
     here, there = (pair.lower, pair.upper) if by_lower else (pair.upper, pair.lower)
     keys = Keys(here.world.home, "city")
-    return report_to(
-        there.world, keys.private(), keys.verifiers()[-1], rows or [], **{"stream": pair.upper.world.round_id, **said}
-    )
+    note = keys.note()
+    shown = {"checkpoint": note.decode()} if note else {}
+    said = {"stream": pair.upper.world.round_id, **shown, **said}
+    return report_to(there.world, keys.private(), keys.verifiers()[-1], rows or [], **said)
 
 
 def test_hostile_reports_are_bounded_and_escaped(pair: Pair) -> None:
@@ -356,3 +366,75 @@ def test_what_is_for_some_alone_goes_neither_down_nor_up(pair: Pair) -> None:
         f'href="/cases/{one}"' in upper.as_("office").get(f"/exchange/taken/{number}").text for one in (hidden, plain)
     ]
     assert shown == [False, True]
+
+
+def forked(pair: Pair, content: bytes, size: int, **said: Any) -> bytes:
+    """Write a file of problems over another trail of that many entries, with the sender's own key: all of it proved, and a fork."""
+    _, rows = read_kept(content)
+    leaves = [leaf_hash(b"another %d" % at) for at in range(size)]
+    places = {row["ref"]: at for at, row in enumerate(rows)}
+    for row in rows:
+        leaves[places[row["ref"]]] = leaf_hash(row["entry"].encode())
+    tree = list(levels(leaves))
+    secret = Keys(pair.upper.world.home, "city").private()
+    note = sign(Checkpoint(origin_of("city"), size, tree[-1][0]).format(), secret).decode()
+    header, _ = read_kept(content)
+    head = {name: getattr(header, name) for name in Header.__slots__} | {"checkpoint": note} | said
+    proved = [
+        {**row, "index": places[row["ref"]], "path": [one.hex() for one in inclusion_path(tree, places[row["ref"]])]}
+        for row in rows
+    ]
+    return write(Header(**head), proved, secret)
+
+
+def size_of(content: bytes) -> int:
+    """Return how many entries the checkpoint of a file covers."""
+    return int(read_kept(content)[0].checkpoint.split("\n")[1])
+
+
+def test_a_sender_whose_trail_forked_is_found_out(pair: Pair) -> None:
+    """Everything in such a file is signed and proved: only the earlier checkpoints say that it is of another trail."""
+    pair.upper.world.open_round("分叉轮")
+    pair.upper.world.feed_back(2, start=61)
+    honest = pair.down().content
+    assert go_on(pair.lower, carried(pair.lower, honest)).status_code == 303
+    pair.upper.world.feed_back(1, start=63)
+    next_one = pair.down().content
+    header, size, most = read_kept(next_one)[0], size_of(honest), size_of(next_one)
+    before = pair.lower.world.size
+    wrong = {
+        f"的检查点同是 {size} 条记录，摘要却不同": forked(pair, next_one, size),
+        f"检查点只有 {size - 5} 条记录": forked(pair, next_one, size - 5),
+        f"不能证明这一份的检查点（{most} 条记录）": forked(pair, next_one, most),
+        f"不能证明这一份的检查点（{most + 1} 条记录）": forked(pair, next_one, most + 1, before=[]),
+    }  # fmt: skip
+    assert header.before, "the proofs are in the file: the forgeries bear them too"
+    for sentence, file in wrong.items():
+        answer = taken(pair.lower, file)
+        assert (answer.status_code, sentence in answer.text) == (422, True), (sentence, answer.text)
+        assert "当面或电话告知对方" in answer.text
+        assert events(pair.lower)[-1] == "exchange_forked"
+    said = {"round": "", "feedback": "2026-03-02", "step": "look"}
+    sent = {"m.problem_list": ("a.zgx", forked(pair, next_one, size), "text/plain")}
+    assert pair.lower.as_("office").submit("/import", said, files=sent).status_code == 422
+    assert events(pair.lower)[-1] == "exchange_forked", "read as a ledger, it is noted as well"
+    assert pair.lower.world.size == before
+    assert go_on(pair.lower, carried(pair.lower, next_one)).status_code == 303
+    ((words,),) = pair.lower.world.rows("SELECT words FROM security_log WHERE what = 'exchange_forked' LIMIT 1")
+    assert "摘要却不同" in words
+
+
+def made_of(pair: Pair, name: str, start: int) -> bytes:
+    """Return the file of a new round with one problem."""
+    pair.upper.world.open_round(name)
+    pair.upper.world.feed_back(1, start=start)
+    content: bytes = pair.down().content
+    return content
+
+
+def test_files_of_one_trail_are_taken_in_whatever_order_they_arrive(pair: Pair) -> None:
+    """A file that was made first and arrives last has the smaller checkpoint: the later one proves that it is of the same trail."""
+    first, second = (made_of(pair, name, start) for name, start in (("先做的一轮", 71), ("后做的一轮", 72)))
+    assert size_of(first) < size_of(second)
+    assert go_on(pair.lower, carried(pair.lower, second)).status_code == 303
+    assert go_on(pair.lower, carried(pair.lower, first)).status_code == 303

@@ -17,7 +17,7 @@ from tests.world import VILLAGE
 from web.acts import beside as besides
 
 FIRST, SECOND, THIRD = (village(number) for number in (1, 2, 3))
-OFFER = "连同本轮其他村（社区）一并报送方案"
+OFFER = "连同本轮由本单位负责的其他党组织一并报送方案"
 PAPERS = {
     "m.plan": ("整改方案.pdf", PDF, "application/pdf"),
     "m.plan_commitment": ("承诺书.pdf", PDF + b"%\n", "application/pdf"),
@@ -165,7 +165,7 @@ def test_reports_and_publications_offer_the_same(door: Door, action: str) -> Non
         world.do("office", "approve_text", two)
     shown = "申请销号" if action == "submit" else "公开"
     page = words(door.as_("secretary").get(f"/acts/{action}?case={one}").text)
-    assert f"连同本轮其他村（社区）一并{shown}（1 个单位 1 个问题）" in page
+    assert f"连同本轮由本单位负责的其他党组织一并{shown}（1 个单位 1 个问题）" in page
     wide = door.as_("secretary").submit(f"/acts/{action}", {"case": str(one), "step": "beside"}).text
     assert cases_in(wide) == [one, two]
 

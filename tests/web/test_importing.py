@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import hashlib
 from concurrent.futures import ThreadPoolExecutor
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
+import openpyxl
 import pytest
 from sqlalchemy import text
 
@@ -14,8 +16,9 @@ from storage.engine import writing
 from tests.household import close_login
 from tests.ledger.builders import DATA, HEADER, line, xlsx
 from tests.web.conftest import Answer, Door, field_in
+from tests.web.test_homes import words as in_words
 from tests.web.test_ledger import Seen, seen
-from tests.world import TOWN, VILLAGE, day
+from tests.world import BUREAU, TOWN, VILLAGE, day
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 ROUND = "2026年第二轮"
@@ -46,6 +49,59 @@ def counts(door: Door) -> tuple[int, ...]:
     """How many rows there are: of the log only what was done with problems."""
     tables = ("cases", "trail WHERE case_id IS NOT NULL", "outbox", "rounds", "units", "inspections")
     return tuple(door.world.rows(f"SELECT COUNT(*) FROM {table}")[0][0] for table in tables)
+
+
+def test_an_empty_cell_wipes_nothing_and_every_change_is_shown_before_it_is_made(door: Door, tmp_path: Path) -> None:
+    """The secretary has claimed and signed; the ledger as it was before the claim comes again, and then one with another person in charge."""
+    go_on(door, look(door, ledger(tmp_path, line(1))))
+    [case] = door.world.rows("SELECT MAX(id) FROM cases")[0]
+    door.world.do("secretary", "claim", case)
+    said = "SELECT responsible, department, person FROM cases WHERE id = :case"
+    claimed = door.world.rows(said, case=case)
+    page = look(door, ledger(tmp_path, line(1), name="空.xlsx"))
+    assert "将更新的内容" not in page.text
+    assert "没有变化 1 个" in page.text
+    go_on(door, page)
+    assert door.world.rows(said, case=case) == claimed
+    page = look(door, ledger(tmp_path, line(1, 责任人="周丽"), name="改.xlsx"))
+    assert f"责任人 {claimed[0][2]} 周丽" in " ".join(in_words(page.text).split())
+    go_on(door, page)
+    assert door.world.rows(said, case=case) == [(*claimed[0][:2], "周丽")]
+
+
+def test_a_round_called_nearly_as_another_is_made_only_where_that_is_said(door: Door) -> None:
+    go_on(door, look(door, DATA / "ledger_town.xlsx", round="2026年第一轮"))
+    page = look(door, DATA / "ledger_town.xlsx", round="2026第一轮")
+    assert "新建轮次“2026第一轮”，不是已有的“2026年第一轮”" in page.text
+    rounds = door.world.rows("SELECT COUNT(*) FROM rounds")
+    again = go_on(door, page)
+    assert again.status_code == 422
+    assert "请核对轮次的名称" in again.text
+    assert door.world.rows("SELECT COUNT(*) FROM rounds") == rounds
+    assert go_on(door, page, new_round="2026第一轮").status_code == 303
+
+
+def test_a_unit_that_opens_the_problem_list_of_a_round_gets_its_own_problems(door: Door, tmp_path: Path) -> None:
+    """The file names the problems of two units: who answers for one of them reads those alone; the office reads the file."""
+    path = ledger(tmp_path, line(1), line(2, 单位=BUREAU))
+    go_on(door, look(door, path))
+    files = door.world.rows(
+        "SELECT m.id, c.answerable_id FROM materials m JOIN cases c ON c.id = m.case_id ORDER BY m.id"
+    )
+    own = next(number for number, unit in files if unit == door.world.units[TOWN])
+    for address in (f"/materials/{own}", f"/materials/{own}/view"):
+        answer = door.as_("secretary").get(address)
+        assert (answer.status_code, answer.headers["location"][:24]) == (303, "/cases/export.xlsx?round"), address
+    theirs = door.as_("secretary").get(answer.headers["location"])
+    page = openpyxl.load_workbook(BytesIO(theirs.content), read_only=True).worksheets[0]
+    text = str([[cell for cell in row if cell] for row in page.values])
+    assert TOWN in text
+    assert BUREAU not in text
+    assert door.as_("office").get(f"/materials/{own}").content == path.read_bytes()
+    alone = ledger(tmp_path, line(3), name="一个.xlsx")
+    go_on(door, look(door, alone, round="三轮"))
+    [number] = door.world.rows("SELECT MAX(id) FROM materials")[0]
+    assert door.as_("secretary").get(f"/materials/{number}").content == alone.read_bytes()
 
 
 # The three steps

@@ -18,7 +18,7 @@ from tests.web.test_shown import attach, checked
 from tests.world import World
 from web.acts import active_pdf
 from web.acts.active_pdf import may_act
-from web.downloads import ACTIVE, ALTERED
+from web.downloads import ACTIVE, altered
 
 PNG = b"\x89PNG\r\n\x1a\n" + b"\0\0\0\rIHDR\0\0\0\x01\0\0\0\x01\x08\x06\0\0\0\x1f\x15\xc4\x89"
 SVG = b'<svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script></svg>'
@@ -100,7 +100,7 @@ def test_other_bytes_than_were_kept_are_refused_with_a_sentence(door: Door, case
     place_of(door.world.home, digest).write_bytes(PDF + b"swapped")
     for path in (address, f"{address}/view"):
         answer = door.as_("secretary").get(path)
-        assert (answer.status_code, ALTERED in html.unescape(answer.text)) == (410, True)
+        assert (answer.status_code, altered("巡察办") in html.unescape(answer.text)) == (410, True)
         assert b"swapped" not in answer.content
     assert door.as_("handler_bureau").get(f"{address}/view").status_code == 404
 

@@ -5,17 +5,29 @@ from __future__ import annotations
 import hashlib
 import json
 import re
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
+import pytest
+
+from states import MOVES
+from storage.engine import writing
+from storage.meetings import GroupMeeting
 from tests.register.test_pages import ask, decide
+from tests.rules.subjects import CASE, TODAY, a_material, subject
 from tests.web.conftest import PASSWORD, Answer, Door, Visitor, field_in
 from tests.web.stage import PDF
 from tests.web.test_homes import words
-from tests.world import TOWN, VILLAGE, World
+from tests.world import TOWN, VILLAGE, World, material
 from trail.verify import verify
+from workflow.drafts import confirm, draft
+from workflow.machine import GUARDS
+from workflow.subject import Material
 
 FILE = {"minutes": ("会议纪要.pdf", PDF)}
+BY_HAND = {"s.minute_no": "领组〔2026〕3号", "s.minute_on": "2026-03-02"}
+MINUTES = Material("minutes", hashlib.sha256(PDF).hexdigest(), "会议纪要.pdf", len(PDF))
 HELD: dict[str, Any] = {"sort": "leading_group", "held_on": "2026-03-02", "number": "领组〔2026〕3号"}
 
 
@@ -244,7 +256,8 @@ def test_minutes_that_decided_are_exchanged_by_two_alone(door: Door) -> None:
     page = made(door, **{**HELD, "agenda": f"#{case}"})
     assert "还没有按这次会议登记决定" in words(replaced(office, page, PDF).text)
     assert office.submit(f"{page}/change", {}, files=FILE).status_code == 303
-    world.do("office", "withdraw", case, answers={"minute_no": HELD["number"], "minute_on": HELD["held_on"]})
+    said = {"minute_no": HELD["number"], "minute_on": HELD["held_on"]}
+    world.do("office", "withdraw", case, answers=said, materials=[material("fact_check"), MINUTES])
     alone = office.submit(f"{page}/change", {}, files={"minutes": ("另一份.pdf", PDF + b"%")})
     assert "会议纪要不能一个人换" in words(alone.text)
     assert "请写明更换会议纪要的理由" in words(replaced(office, page, PDF + b"%", reason="").text)
@@ -274,14 +287,75 @@ def test_a_number_by_hand_is_not_that_of_a_meeting_which_had_other_cases(door: D
     for one in (case, other):
         world.do("secretary", "object", one)
     made(door, files=FILE, **{**HELD, "agenda": f"#{other}"})
-    files = {"m.fact_check": ("核实.txt", b"x"), "m.minutes": ("纪要.txt", b"y")}
+    files = {"m.fact_check": ("核实.txt", b"x"), "m.minutes": ("纪要.pdf", PDF)}
+    other_paper = {**files, "m.minutes": ("纪要.txt", b"y")}
     for about, number, day, why in (
-        (case, HELD["number"], HELD["held_on"], f"议题中没有{TOWN} 第 1 号"), (case, "领组〔２０２６〕 3号", "", f"议题中没有{TOWN} 第 1 号"),
+        (case, HELD["number"], HELD["held_on"], "议题中没有编号 1 的问题"), (case, "领组〔２０２６〕 3号", HELD["held_on"], "议题中没有编号 1 的问题"),
         (other, HELD["number"], "2026-03-01", "登记的日期是 2026年3月2日"), (other, HELD["number"], HELD["held_on"], ""), (case, "领组〔2026〕8号", HELD["held_on"], ""),
     ):  # fmt: skip
-        said = {"case": str(about), "s.minute_no": number, "s.minute_on": day, "s.reason": "不属实", "step": "check"}
+        said: dict[str, Any] = {
+            "case": str(about),
+            "s.minute_no": number,
+            "s.minute_on": day,
+            "s.reason": "不属实",
+            "step": "check",
+        }
         answer = office.submit(f"/acts/withdraw?case={about}", said, files=files)
         assert (answer.status_code, why in words(answer.text)) == (422 if why else 200, True), (number, day)
+    answer = office.submit(f"/acts/withdraw?case={other}", {**said, "case": str(other), **BY_HAND}, files=other_paper)
+    assert (answer.status_code, "会议纪要不是登记的那一份" in words(answer.text)) == (422, True)
+
+
+@pytest.mark.parametrize("road", ["fire", "draft"])
+def test_a_number_by_hand_is_judged_on_every_road(world: World, road: str) -> None:
+    """On the command line as on the page; and where a meeting is registered after a decision was prepared, when that is confirmed."""
+    case, other = world.feed_back(2)
+    for one in (case, other):
+        world.do("secretary", "object", one)
+    said = {"minute_no": "领组〔２０２６〕 3号", "minute_on": HELD["held_on"]}
+    given: dict[str, Any] = {"answers": said, "materials": [material("fact_check"), MINUTES]}
+    intent = replace(world.intent("withdraw", case, said), materials=tuple(given["materials"]))
+    with writing(world.engine) as work:
+        prepared = draft(work, intent, world.actor("office2"), world.now) if road == "draft" else None
+        work.commit() if prepared else work.rollback()
+    assert prepared is None or prepared.draft, prepared
+    paper = f"{MINUTES.sha256} 会议纪要.pdf"
+    made_up = world.enter("office", "meeting", "make", **{**HELD, "agenda": [other], "minutes": paper})
+    before = world.size
+    if prepared and prepared.draft:
+        with writing(world.engine) as work:
+            outcome = confirm(work, prepared.draft, world.actor("office"), world.now)
+            work.rollback()
+        assert outcome.outcome == "refused", outcome
+        why = "；".join(outcome.refused)
+    else:
+        why = world.refused("office", "withdraw", case, **given)
+    assert "领导小组会议 领组〔2026〕3号：议题中没有编号 1 的问题" in why
+    assert world.size == before
+    world.do("office", "withdraw", other, **given)
+    assert made_up
+
+
+def test_the_rule_of_a_number_by_itself() -> None:
+    """Without a registered meeting of the number all is well; of two that read alike one that fits is enough; before its minutes are there nothing is decided by papers."""
+    rule, held = GUARDS["as_the_meeting_has_it"], GroupMeeting("3号", TODAY, frozenset([CASE]), "ab")
+    answers = {"minute_no": "3号", "minute_on": TODAY}
+
+    def said_of(*found: GroupMeeting, minutes: str = "ab", **more: Any) -> str:
+        papers = (a_material("minutes", minutes),) if minutes else ()
+        return str(rule(subject("withdraw", answers={**answers, **more}, materials=papers, meetings=found)) or "")
+
+    assert [said_of(), said_of(held), said_of(held, minutes="")] == ["", "", ""]
+    assert said_of(replace(held, agenda=frozenset()), held) == ""
+    assert "议题中没有编号 1 的问题" in said_of(replace(held, agenda=frozenset()))
+    assert "登记的日期是 2026年3月2日（周一），请核对" in said_of(held, minute_on=TODAY + timedelta(days=1))
+    assert "会议纪要不是登记的那一份" in said_of(held, minutes="cd")
+    assert "还没有登记会议纪要" in said_of(replace(held, minutes=""))
+
+
+def test_whoever_names_a_meeting_is_asked_whether_it_is_so() -> None:
+    asked = {one.action for one in MOVES if "minute_no" in dict(one.asks)}
+    assert {one.action for one in MOVES if "as_the_meeting_has_it" in one.only_if} == asked
 
 
 def test_a_late_answer_stays_late_but_for_two(door: Door) -> None:
@@ -307,3 +381,25 @@ def test_a_late_answer_stays_late_but_for_two(door: Door) -> None:
     assert ("逾期 9 天" in shown, "办结回复" in shown) == (True, False)
     assert "已登记" in decide(door, "office2", ask(door, "office", f"{late}/correct", **correct))
     assert "按期" in words(office.get(late).text)
+
+
+def test_an_earlier_day_on_the_paper_is_entered_by_one_only_where_it_changes_nothing(door: Door) -> None:
+    """As with cases: the paper's day stands beside the day of entry, and what is entered after its day is in time by two alone."""
+    office, world = door.as_("office"), door.world
+    said = {"written_on": "2026-02-01", "leader_name": "市长 吴某", "words": "请抓紧", "unit": TOWN}
+    due, today = world.today - timedelta(days=3), world.today
+    late, ahead, free = (
+        made(door, "instruction", **said, due_on=day) for day in (due.isoformat(), today.isoformat(), "")
+    )
+    early = {"answered_on": "2026-02-20", "answer": "已办结"}
+    for page in (ahead, free):
+        assert office.submit(f"{page}/answer", early).status_code == 303
+    for day in ("2026-02-20", due.isoformat()):
+        refused = office.submit(f"{late}/answer", {**early, "answered_on": day})
+        assert (refused.status_code, "不能一个人补记" in words(refused.text)) == (422, True)
+    assert "已登记" in decide(door, "office2", ask(door, "office", f"{late}/correct", **early, reason="回复件的日期"))
+    assert "按期" in words(office.get(late).text)
+    other = made(door, "instruction", **said, due_on=due.isoformat())
+    after = (due + timedelta(days=1)).isoformat()
+    assert office.submit(f"{other}/answer", {**early, "answered_on": after}).status_code == 303
+    assert "按期" not in words(office.get(other).text), "late by either day"

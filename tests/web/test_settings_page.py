@@ -9,14 +9,19 @@ import pytest
 
 from notifications.compose import compose
 from notifications.render import render
-from storage.engine import reading
+from register.groundwork import lay_groundwork
+from register.household import must_enter
+from register.wanted import Wanted
+from storage.engine import reading, writing
 from storage.setting import Setting, is_link, setting_of
 from tests.post.mails import mail
 from tests.post.sending import settings
 from tests.register.test_pages import ask, decide
-from tests.web.conftest import Door
+from tests.web.conftest import Door, field_in
+from tests.web.statements import listening
 from tests.web.test_calendar import said
-from tests.world import CAST
+from tests.world import CAST, county
+from workflow.people import operator
 
 PAGE = "/register/setting"
 SET = {
@@ -61,6 +66,48 @@ def test_what_two_set_is_shown_with_by_whom_and_read_by_mails_and_pages(door: Do
     assert "已有设置" in said(door.as_("office").submit(f"{PAGE}/make", SET))
 
 
+def test_who_cannot_sign_in_is_told_when_and_whom_to_call(door: Door) -> None:
+    """On the form, after a wrong password, and nothing else of what was set; of what was not set nothing is said."""
+    stranger = door.visitor()
+    assert ("其他问题" in said(stranger.get("/signin")), "办公时间" in said(stranger.get("/signin"))) == (False, False)
+    set_by_two(
+        door,
+        hours="工作日 <9:00—17:00>",
+        contact="综合科 0371-1234",
+        office="市委巡察办",
+        footer="内线 77",
+        link="https://zhenggai.city.test",
+    )
+    with listening(door.world.engine) as heard:
+        page = stranger.get("/signin").text
+    assert len(heard) <= 8
+    assert "其他问题请找市委巡察办：综合科 0371-1234<br>办公时间：工作日 &lt;9:00—17:00&gt;</p>" in page
+    assert [words for words in ("内线 77", "zhenggai.city.test") if words in page] == []
+    wrong = stranger.post("/signin", data={"login": "x", "password": "y", "token": field_in(page, "token")})
+    assert "综合科 0371-1234" in wrong.text
+    assert "综合科 0371-1234" in said(door.as_("secretary").get("/help")), "at the foot of each page"
+
+
+def test_another_city_in_the_house_does_not_answer_for_this_one(door: Door) -> None:
+    """The form names the place that the door belongs to, and says what that office has set."""
+    world = door.world
+    with writing(world.engine) as work:
+        other = lay_groundwork(work, "elsewhere", "别的市", [county()], world.now)
+        must_enter(work, [Wanted("setting", "make", None, {"contact": "别处 999"})], operator(other, "root"), world.now)
+        work.commit()
+    page = said(door.visitor().get("/signin"))
+    assert ("示范市" in page, "别处 999" in page) == (True, False)
+
+
+def test_whom_to_turn_to_is_said_by_its_name_here(door: Door) -> None:
+    """Sentences about how problems go speak of 巡察办; who is to be asked is called as it is called here."""
+    set_by_two(door, office="市委巡察办")
+    assert "请联系市委巡察办或系统管理员" in said(door.as_("secretary").get("/nowhere"))
+    assert "请联系巡察办或系统管理员" in said(door.visitor().get("/nowhere"))
+    wrong = door.as_("secretary").submit("/me/ties", {"unit": "没有的党委", "why": "kin"})
+    assert "或请市委巡察办登记" in said(wrong)
+
+
 def test_a_mail_has_what_was_set_on_lines_of_its_own_and_escaped() -> None:
     one = mail(
         "verify",
@@ -83,7 +130,7 @@ WRONG = {
     "sender": ("巡察办\r\nBcc: a@b.test", "不能含有不可见的字符"), "sender ": ("巡察办 <a@b.test>", "不能有 < >"), "sender  ": ("=?utf-8?q?x?=", "发件人名称不超过"),
     "sender   ": ("巡察办＠a.test", "不能有 < >"), "office ": ("纪委监委", "巡察办的称呼不能是“纪委监委”"),
     "link": ("javascript:alert(1)", "网址“javascript:alert(1)”不对"), "link ": ("http://a.test/?x=1", "不对"),
-    "hours": ("长" * 201, "办公时间不超过 200 个字"), "header": ("长" * 201, "信头不超过 200 个字"), "office": ("办" * 31, "巡察办的称呼不超过 30 个字"),
+    "contact": ("长" * 201, "联系方式不超过 200 个字"), "hours": ("长" * 201, "办公时间不超过 200 个字"), "header": ("长" * 201, "信头不超过 200 个字"), "office": ("办" * 31, "巡察办的称呼不超过 30 个字"),
 }  # fmt: skip
 
 

@@ -31,7 +31,7 @@ DESIGNED = 8
 # Pages that ask more often than designed, the worst first: each to come down. Who raises one says in CHANGELOG or docs/why.md
 # what the page does for it: the ledger's two are measures and progress for paper.
 MOST: dict[str, int] = {
-    "office /cases/{rectifying}/proof/{entry}": 125, "auditor /log/{entry}": 123, "office /import/prepared/{prepared}": 83, "office /": 29, "office /cases/{plan_review}": 27,
+    "office /cases/{rectifying}/proof/{entry}": 131, "auditor /log/{entry}": 129, "office /import/prepared/{prepared}": 83, "office /": 29, "office /cases/{plan_review}": 27,
     "office /cases/{submitted}": 26, "office /cases/{escalated}": 25, "office /cases/{feedback}": 25, "office /cases/{rectifying}": 25,
     "office /cases/{verified}": 25, "team /cases/{rectifying}": 24, "office /cases/{publicized}": 23, "office /cases/{withheld}": 23,
     "handler /cases/{rectifying}": 22, "secretary /cases/{rectifying}": 22, "office /drafts/{void}": 20, "discipline /cases/{rectifying}": 19,
@@ -135,7 +135,7 @@ PAGES: tuple[tuple[str, str], ...] = (
     *(("auditor", f"/log?{query}") for query in LOG), ("auditor", "/log/checkpoints"), ("auditor", "/log/{entry}"),
     *((login, "/accounts") for login in ("sysadmin", "secadmin", "secauditor")), ("sysadmin", "/accounts?q=王"), ("sysadmin", "/accounts/1"), ("office", "/register/requests/1"),
     *(("secauditor", f"/security?{query}") for query in SECURITY), ("secauditor", "/security/export.csv?login=office"),
-    ("office", "/me/second"), (NOBODY, "/signin/code"), (NOBODY, "/first/x"), ("office", "/setup"), ("office", "/vacancies"), ("office", "/cases/{rectifying}/restrict"), ("auditor", "/log/readings"), ("sysadmin", "/vacancies"), ("sysadmin", "/setup"), ("office", "/register/unit/import"), ("office", "/register/unit/template.xlsx"),
+    ("office", "/me/second"), (NOBODY, "/signin/code"), (NOBODY, "/first/x"), ("office", "/setup"), ("office", "/vacancies"), ("office", "/cases/{rectifying}/restrict"), ("auditor", "/log/readings"), ("sysadmin", "/vacancies"), ("sysadmin", "/setup"), ("office", "/register/unit/import"), ("office", "/register/unit_kind"), ("office", "/register/unit/template.xlsx"),
     ("secadmin", "/batches/{batch}"), *((login, "/register") for login in ("office", "sysadmin", "secadmin", "secauditor")),
     *(("office" if OFFICE in kind.reads else kind.reads[0], f"/register/{name}") for name, kind in KINDS.items() if name != "entry"),
     ("office", "/exchange"), ("office", "/exchange/taken/{reported}"), ("office", "/cases?upper=1"),

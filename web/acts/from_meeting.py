@@ -10,18 +10,15 @@ from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any, Final
-from unicodedata import normalize
 
 from starlette.datastructures import FormData
 
-from clock import chinese_date
 from register.gatherings import Meeting, meeting_at, meetings
-from register.kinds import GROUP_MEETING
 from storage.digits import number_in
 from storage.files import place_of
+from storage.meetings import GROUP_MEETING
 from storage.reads.named_cases import called
 from storage.sql import Driver
-from storage.visible import tidy
 from web.acts.act import Act
 from web.acts.faults import FormFault
 from web.acts.fields import Field
@@ -43,16 +40,14 @@ def begun_from(form: FormData, meeting: int | None) -> FormData:
 
 
 def names_one(act: Act, form: FormData) -> bool:
-    """Say whether an act asks for a meeting, and one is chosen or its number was filled in by hand."""
-    return bool(form.get(CHOSEN) or form.get(_NUMBER)) and _NUMBER.partition(".")[2] in dict(act.move.asks)
+    """Say whether an act asks for a meeting, and one is chosen."""
+    return bool(form.get(CHOSEN)) and _NUMBER.partition(".")[2] in dict(act.move.asks)
 
 
 def filled_from(
     driver: Driver, act: Act, form: FormData, files: Files, home: Path, today: date
 ) -> tuple[FormData, Files, list[FormFault]]:
-    """Return form and files as the meeting that was chosen fills them in, and why it, or the one of the number, cannot be the one."""
-    if not form.get(CHOSEN):
-        return form, files, _by_hand(driver, act, form)
+    """Return form and files as the meeting that was chosen fills them in, and why it cannot be the one."""
     key = number_in(str(form.get(CHOSEN, ""))) or 0
     meeting = meeting_at(driver, act.cases[0].jurisdiction, key)
     why = "没有这次会议，请重新选择" if meeting is None else _why_not(meeting, act, today)
@@ -67,31 +62,6 @@ def filled_from(
     minutes = (_MINUTES, Material("minutes", meeting.minutes, meeting.minutes_name, size))
     wanted = any(need.rstrip("?") == "minutes" for need in act.move.needs)
     return FormData([*others, *given]), [*kept, *([minutes] if wanted else [])], []
-
-
-def _by_hand(driver: Driver, act: Act, form: FormData) -> list[FormFault]:
-    """Return why a number that was filled in by hand cannot be that of a meeting which is registered."""
-    number, day = (_plain(str(form.get(name, ""))) for name in (_NUMBER, _DAY))
-    there = meetings(driver, act.cases[0].jurisdiction) if number else []
-    meeting = next((one for one in there if one.sort == GROUP_MEETING and _plain(one.number) == number), None)
-    if meeting is None:
-        return []
-    if (held := _day(day)) is not None and held != meeting.held_on:
-        return [FormFault(f"文号为“{meeting.number}”的会议登记的日期是 {chinese_date(meeting.held_on)}，请核对", _DAY)]
-    why = _not_on_agenda(meeting, act)
-    return [FormFault(f"{meeting.called}：{why}", _NUMBER)] if why else []
-
-
-def _day(text: str) -> date | None:
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        return None
-
-
-def _plain(text: str) -> str:
-    """Return a number as it reads: full-width digits and brackets are no other number."""
-    return normalize("NFKC", tidy(text)).replace(" ", "")
 
 
 def _size(home: Path, digest: str) -> int | None:

@@ -65,6 +65,7 @@ def sheet_of(
         "listed": [(str(one.no), f"第 {one.no} 项：{one.text}") for one in measures],
         **(last_said(driver, case.id, move.action) if manner.begins_as_before else {}),
         **({"until": case.extension_until} if manner.day_asked_for else {}),
+        **{one: getattr(case, column) for one, _ in move.asks if (column := ASKING[one].begins_with)},
     }
     if any(kind.startswith("case") for _, kind in move.asks):
         known["near"] = [

@@ -27,6 +27,7 @@ from storage.engine import reading, writing
 from storage.hashing import hashed
 from storage.household import find_key
 from storage.reads.accounts import account_list, names_of, owners_of, post_in_words, unit_names
+from storage.reads.vacancies import circles_of
 from storage.requests import Asking
 from storage.security import record
 from storage.work import Work
@@ -162,6 +163,7 @@ def _page(
         batches = batches_for(work, viewer.actor, KIND.name)
         settled = requests.in_states(work.driver, place, ("approved", "refused"), "account", MOST_DECIDED)
         decided = _decided(work, place, settled)
+        circles = circles_of(work.driver, place, viewer.restricted, clock.local_date(desk.now()))
         count, everybody = account_list(work.session, place, look.words, MOST_ACCOUNTS, (look.at - 1) * MOST_ACCOUNTS)
     return desk.page(
         "accounts.html",
@@ -182,6 +184,7 @@ def _page(
         pages=max(-(-count // MOST_ACCOUNTS), 1),
         words=look.words,
         faults=faults,
+        stuck=sum(not one.in_hand for one in circles),
         said=said or _sent_in_words(waiting, look.sent),
         first=first,
     )

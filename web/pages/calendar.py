@@ -16,22 +16,19 @@ from starlette.responses import RedirectResponse, Response
 import clock
 from ledger.arrangement import Arranged, Fault, read_arrangement, written_out
 from register.arrangements import KIND, MOST_MOVED, asked_days, overview, preview, wanted_fields
-from register.asking import NoSuchRequest, ask, decide
+from register.asking import ask
 from register.kinds import KINDS
-from register.may import may_approve, may_decide, may_take_back, named
-from register.surroundings import Surroundings
+from register.may import may_take_back, named
 from register.wanted import Wanted
 from states import CLOCKS
-from storage import requests
 from storage.calendars import read_calendar
 from storage.engine import reading, writing
-from storage.reads.accounts import names_of
-from storage.reads.register import moved_after
 from storage.requests import Asking
 from storage.sql import Driver
 from web.acts.files import aside_of
+from web.deciding import beside_request, decided, waiting_for
 from web.desk import Desk
-from web.doorway import AtDesk, Form, NotYours, Number, Signed, must_hold_at_large, note
+from web.doorway import AtDesk, Form, Number, Signed, must_hold_at_large, note
 from web.downloads import CSV, made
 from web.viewer import Viewer
 from workflow.days.arrangement import Day, faults_in, years_in
@@ -46,6 +43,7 @@ RECENT: Final = 3
 """So many years stand open on the page; the rest are folded away."""
 LONGEST: Final = 100_000
 _SET: Final = KINDS[KIND].act("set")
+_ASKED: Final = {(KIND, "set")}
 
 
 @dataclass(slots=True)
@@ -190,32 +188,16 @@ def waiting(number: Number, desk: AtDesk, viewer: Signed) -> Response:
     """Show a request with what it would do as of now."""
     must_hold_at_large(viewer, *KINDS[KIND].reads)
     with reading(desk.engine) as work:
-        return _request(desk, viewer, work.driver, _asking(work.driver, viewer, number))
+        return _request(desk, viewer, work.driver, waiting_for(work.driver, viewer, number, _ASKED))
 
 
-def _asking(driver: Driver, viewer: Viewer, number: int) -> Asking:
-    """Return a request that waits; NotYours where there is none, or the viewer has no part in such."""
-    found = requests.read(driver, viewer.actor.jurisdiction, number)
-    if (
-        found is None
-        or found.kind != KIND
-        or found.state != "asked"
-        or not may_decide(found, viewer.actor, approve=False)
-    ):
-        raise NotYours
-    return found
-
-
-def _request(desk: Desk, viewer: Viewer, driver: Driver, one: Asking, faults: tuple[str, ...] = ()) -> Response:
+def _request(desk: Desk, viewer: Viewer, driver: Driver, one: Asking, faults: Sequence[str] = ()) -> Response:
     year, days = asked_days(one)
     today = clock.local_date(desk.now())
     found = preview(driver, viewer.actor.jurisdiction, year, days, today, viewer.scope.hidden)
-    shown = Surroundings.of(driver, one.jurisdiction, [one], today).shown(one) if may_approve(one, viewer.actor) else ""
-    by = names_of(driver, [one.asked_by] if one.asked_by else []).get(one.asked_by or 0, "")
     return desk.page(
         "calendar_check.html", viewer, status=422 if faults else 200, here=HERE, found=found, most=MOST_MOVED, clocks=CLOCKS,
-        wish=Wish(str(year), one.reason), asking=one, by=by, approvers=named(_SET.approves), shown=shown, faults=faults,
-        mine=may_take_back(one, viewer.actor),
+        wish=Wish(str(year), one.reason), faults=faults, **beside_request(driver, viewer, one, today),
     )  # fmt: skip
 
 
@@ -223,27 +205,14 @@ def _request(desk: Desk, viewer: Viewer, driver: Driver, one: Asking, faults: tu
 def decide_on(number: Number, request: Request, desk: AtDesk, viewer: Signed, form: Form) -> Response:
     """Approve a year that another asked for, with the moves that follow; turn it down, or take back one's own."""
     must_hold_at_large(viewer, *KINDS[KIND].reads)
-    approve, seen = form.get("step") == "approve", str(form.get("seen", ""))
-    with writing(desk.engine) as work:
-        one = _asking(work.driver, viewer, number)
-        if not may_decide(one, viewer.actor, approve=approve):
-            raise NotYours
-        try:
-            entered = decide(work, number, viewer.actor, desk.now(), approve=approve, seen=seen)
-        except NoSuchRequest:
-            raise NotYours from None
-        moved = moved_after(work.driver, one.jurisdiction, entered.index) if entered.index is not None else 0
-        work.rollback() if entered.refusals else work.commit()
-    if entered.refusals:
-        note(desk, viewer, "register_denied", request, words=first_words(entered.refused))
+    found = decided(request, desk, viewer, number, form, _ASKED)
+    if found.faults:
         with reading(desk.engine) as work:
-            return _request(desk, viewer, work.driver, one, entered.refused)
-    mine = may_take_back(one, viewer.actor)
-    what = "approved" if approve else "taken_back" if mine else "refused"
-    year = one.said.get("year")
-    note(desk, viewer, f"register_{what}", request, words=f"{KINDS[KIND].said(_SET)}：{year} 年")
+            return _request(desk, viewer, work.driver, found.asking, found.faults)
+    year = found.asking.said.get("year")
+    note(desk, viewer, f"register_{found.what}", request, words=f"{KINDS[KIND].said(_SET)}：{year} 年")
     said = {
-        "approved": f"{year} 年的放假安排已生效，{moved} 个问题的期限随之变动，已记入流转日志，不另行通知",
+        "approved": f"{year} 年的放假安排已生效，{found.moved} 个问题的期限随之变动，已记入流转日志，不另行通知",
         "taken_back": "申请已撤回", "refused": "没有更新",
-    }[what]  # fmt: skip
+    }[found.what]  # fmt: skip
     return _show(desk, viewer, said=said)

@@ -8,17 +8,17 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from fastapi import APIRouter
-from starlette.responses import Response
+from starlette.responses import RedirectResponse, Response
 
 import clock
-from states import ACTIONS, CLOCKS, DONE, MOVES, OFFICE, RESPONSIBLE, TEAM, TRANSFERS
+from states import ACTIONS, AMENDED, CLOCKS, DONE, MOVES, OFFICE, RESPONSIBLE, TEAM, TRANSFERS
 from storage.engine import reading
 from storage.reads.cases import Shown, shown_cases
 from storage.reads.drafts import drafts_of, is_put_aside, returned_drafts
 from storage.reads.filings import covered_by
 from storage.reads.jurisdictions import code_of
 from storage.reads.log import entry_at
-from storage.reads.materials import MaterialKept, material_at, materials_of
+from storage.reads.materials import PROBLEM_LIST, MaterialKept, lists_others, material_at, materials_of
 from storage.reads.measures import measures_of, progress_of, results_of
 from storage.reads.timeline import Entry, timeline
 from storage.rows import CaseRow, ClockRow, read_clocks
@@ -89,7 +89,7 @@ def case_page(case_id: Number, desk: AtDesk, viewer: Signed) -> Response:
     return desk.page(
         "case.html", viewer, here="/cases", case=case, today=clock.local_date(now), acts=_first(viewer, acts, context["clocks"]), rare=_rare(acts),
         checks={one.move.action: _checklist(one, case_id) for one in acts}, came_back=_came_back(moves, case.state),
-        entries=[_safe(e, hidden) for e in entries], former=_former(entries), dated_by=_dated_by(context["clocks"]),
+        entries=[_safe(e, hidden) for e in entries], fed_back_as=_fed_back_as(entries), former=_former(entries), dated_by=_dated_by(context["clocks"]),
         road=road(MOVES, [e.body for e in moves], case.state), may_attach=attaches(viewer.actor, case.as_row()),
         marks_topics=viewer.holds_at_large(OFFICE), confided=case_id in viewer.confided, may_restrict=viewer.restricts(case_id), **context,
     )  # fmt: skip
@@ -136,6 +136,13 @@ def _came_back(entries: list[Entry], state: str) -> Entry | None:
     moves = [one for one in entries if one.body["from"] != one.body["to"]]
     last = moves[-1] if moves else None
     return last if last and ACTIONS[last.action].sends_back and last.body["to"] == state else None
+
+
+def _fed_back_as(entries: list[Entry]) -> list[str]:
+    """Return the words with which the case was fed back, where they were amended since; nothing where they are erased."""
+    amended = any("amended" in one.body for one in entries)
+    words: dict[str, str] = json.loads(entries[0].texts.get("words", "{}")) if amended else {}
+    return [said for name in AMENDED.values() if (said := words.get(name))]
 
 
 def _former(entries: list[Entry]) -> Former | None:
@@ -236,23 +243,29 @@ def _came_back_to(driver: Driver, viewer: Viewer, case: int) -> dict[str, Return
 def material(number: Number, desk: AtDesk, viewer: Signed) -> Response:
     """Hand out a material of a case that is there for the viewer; as a download, never to run in the page."""
     found = _material_for(desk, viewer, number)
-    return download(desk, found.sha256, found.name)
+    return found if isinstance(found, Response) else download(desk, found.sha256, found.name)
 
 
 @router.get("/materials/{number}/view")
 def material_in_place(number: Number, desk: AtDesk, viewer: Signed) -> Response:
     """Show such a material in place, above what is signed."""
     found = _material_for(desk, viewer, number)
-    return in_place(desk, found.sha256, found.name)
+    return found if isinstance(found, Response) else in_place(desk, found.sha256, found.name)
 
 
-def _material_for(desk: Desk, viewer: Viewer, number: int) -> MaterialKept:
+def _material_for(desk: Desk, viewer: Viewer, number: int) -> MaterialKept | Response:
+    """Return a material that is there for the viewer; of a list of many units' problems what is theirs alone, on the way to it."""
     with reading(desk.engine) as work:
         driver = work.driver
         found = material_at(driver, number)
-        if found is None or found.action in hidden_from(viewer.actor, case_for(driver, viewer, found.case).as_row()):
+        if found is None:
+            raise NotYours
+        case = case_for(driver, viewer, found.case).as_row()
+        if found.action in hidden_from(viewer.actor, case):
             raise NotYours
         withhold(driver, viewer, found.sha256)
+        if found.kind == PROBLEM_LIST and lists_others(driver, case, found.sha256, viewer.scope):
+            return RedirectResponse(f"/cases/export.xlsx?round={case.round_id}", 303)
     note_reading(desk, viewer, [found.case], f"材料 {number}")
     return found
 

@@ -13,7 +13,8 @@ from itsdangerous import BadSignature, URLSafeSerializer
 from starlette.datastructures import FormData, UploadFile
 from starlette.responses import RedirectResponse, Response
 
-from ledger.dictionary_sheet import ROW, SORTS, DictionarySheet, read_dictionary, write_dictionary
+import clock
+from ledger.dictionary_sheet import DictionarySheet, read_dictionary, row_of, write_dictionary
 from ledger.sheet import SheetFault
 from register.asking import ask
 from register.kinds import KINDS
@@ -31,6 +32,7 @@ from storage.reads.dictionaries import (
 )
 from storage.reads.register import entries_about
 from storage.sql import Driver
+from storage.unit_kinds import UnitKinds, unit_kinds
 from storage.visible import tidy
 from web.acts.files import aside_of
 from web.desk import Desk
@@ -52,6 +54,11 @@ _MAKE: Final = KINDS[KIND].act("make")
 
 def _enters(viewer: Viewer) -> bool:
     return viewer.holds_at_large(*_MAKE.enters)
+
+
+def _kinds(desk: Desk, viewer: Viewer) -> UnitKinds:
+    with reading(desk.engine) as work:
+        return unit_kinds(work.driver, viewer.actor.jurisdiction)
 
 
 # What there is
@@ -82,12 +89,13 @@ def sheet(desk: AtDesk, viewer: Signed, of: str = "") -> Response:
     must_hold_at_large(viewer, *_MAKE.enters)
     with reading(desk.engine) as work:
         there = dictionaries_of(work.driver, viewer.actor.jurisdiction)
+        kinds = unit_kinds(work.driver, viewer.actor.jurisdiction)
     version = there.by_id(number_in(of) or 0)
     if of and version is None:
         raise NotYours
     with tempfile.TemporaryDirectory(dir=aside_of(desk.settings.home)) as aside:
         path = Path(aside) / "dictionary.xlsx"
-        write_dictionary(path, version.entries if version else ())
+        write_dictionary(path, version.entries if version else (), kinds, clock.local_date(desk.now()))
         content = path.read_bytes()
     return made(content, f"问题分类{version or ''}.xlsx")
 
@@ -119,9 +127,10 @@ def form(desk: AtDesk, viewer: Signed, of: str = "") -> Response:
 
 def _form(desk: Desk, viewer: Viewer, wish: Wish, there: Dictionaries) -> Response:
     newest = next((one for one in there.newest() if one.name == wish.name), None)
+    sorts = _kinds(desk, viewer).in_use(clock.local_date(desk.now()))
     return desk.page(
         "dictionary_enter.html", viewer, status=422 if wish.faults else 200, here=HERE, wish=wish, newest=newest,
-        names=[one.name for one in there.newest()], columns=ROW.fields, required=("section", "words"),
+        names=[one.name for one in there.newest()], columns=row_of(sorts).fields, required=("section", "words"),
     )  # fmt: skip
 
 
@@ -165,7 +174,7 @@ def _wish(desk: Desk, viewer: Viewer, form: FormData, there: Dictionaries) -> Wi
         if aside.tell() > largest:
             wish.faults["file"] = "文件太大，未接收"
             return wish
-        wish.read = read_dictionary(Path(aside.name), newest.entries if newest else ())
+        wish.read = read_dictionary(Path(aside.name), newest.entries if newest else (), _kinds(desk, viewer))
     whole = next((one.message for one in wish.read.faults if one.row == 0), "")
     if whole:
         wish.faults["file"] = whole
@@ -225,12 +234,13 @@ def _version(desk: Desk, viewer: Viewer, number: int, fault: str = "") -> Respon
         rounds = [(key, name) for key, name, bound in round_dictionaries(driver, place) if bound == number]
         counts = _counts(driver, viewer, there, one, [key for key, _ in rounds])
         entered = entries_about(driver, place, f"{KIND}:{number}", 1)
+        sorts = unit_kinds(driver, place).names
     same = [each for each in there.versions if each.name == one.name]
     before = next((each for each in reversed(same) if each.version < one.version), None)
     newest = same[-1]
     return desk.page(
         "dictionary.html", viewer, status=422 if fault else 200, here=HERE, one=one, before=before, newest=newest, rounds=rounds, counts=counts,
-        difference=compared(before.entries, one.entries) if before else None, sections=SECTIONS, sorts=SORTS, entered=entered, fault=fault,
+        difference=compared(before.entries, one.entries) if before else None, sections=SECTIONS, sorts=sorts, entered=entered, fault=fault,
         enters=_enters(viewer) and newest.id == one.id, address={entry.code: there.address(one, entry) for entry in one.of(ASPECT)},
         wordings=[(word, code) for (name, word), code in there.wordings.items() if name == one.name], reads=viewer.reads_cases,
     )  # fmt: skip

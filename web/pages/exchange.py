@@ -106,7 +106,8 @@ def taken(request: Request, desk: AtDesk, viewer: Signed, form: Form) -> Respons
         kept = _kept(desk, upload)
         came = _opened(desk, viewer, kept[1])
     except (BadParcel, TooLarge) as why:
-        note(desk, viewer, "exchange_refused", request, words=first_words([str(why)]))
+        event = why.event if isinstance(why, BadParcel) else "exchange_refused"
+        note(desk, viewer, event, request, words=first_words([str(why)]))
         return _show(desk, viewer, faults={"take": f"没有收下：{why}"})
     if came.parcel.header.sort == PROBLEMS:
         return RedirectResponse(f"/import?kept={seal([(FILE, kept[0])], desk.secret, viewer.account_id)}", 303)

@@ -16,7 +16,7 @@ from storage.engine import reading
 from storage.reads.lateness import LateOffice, LateUnit, late_office, late_units
 from storage.reads.ledger.questions import Ask, Filters
 from storage.reads.tasks import UNSIGNED_LONG, WITH_OFFICE, Condition, Waiting, count_waiting, lately_done, waiting
-from storage.reads.vacancies import Vacant, circles_without_office, count_vacant
+from storage.reads.vacancies import Vacant, circles_of, count_vacant
 from storage.scope import Scope
 from storage.sql import Driver
 from web.doorway import AtDesk, Signed
@@ -59,11 +59,14 @@ def home(desk: AtDesk, viewer: Signed) -> Response:
 
 
 def _vacant(driver: Driver, viewer: Viewer, now: datetime) -> Vacant:
-    """Count what is empty, for the office; and the restricted cases in nobody's hands, for who knows of them and can mend it."""
+    """Count what is empty, for the office; the restricted cases in which nobody acts, for who knows of them and can mend it; and those nobody can open."""
     place, today = viewer.actor.jurisdiction, clock.local_date(now)
     found = count_vacant(driver, place, now) if viewer.holds_at_large(OFFICE) else Vacant()
-    mends = viewer.holds_at_large(OFFICE, HEAD)
-    return replace(found, circles=len(circles_without_office(driver, place, viewer.confided, today)) if mends else 0)
+    if not viewer.holds_at_large(OFFICE, HEAD):
+        return found
+    circles = circles_of(driver, place, viewer.restricted, today)
+    idle = sum(one.case in viewer.confided and not one.acted_in for one in circles)
+    return replace(found, circles=idle, stuck=sum(not one.in_hand for one in circles))
 
 
 def _nearest(tasks: list[Task]) -> date | None:

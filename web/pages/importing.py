@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from hashlib import sha256
 
@@ -12,7 +12,8 @@ from starlette.responses import RedirectResponse, Response
 
 import clock
 from exchange.taking import is_parcel, take
-from ledger.bring_in import Brought, Order, Source, bring_in, refused
+from ledger.bring_in import Order, Source, bring_in
+from ledger.brought import Brought, refused
 from ledger.prepared import ACTS, Ledger, Said, prepare, prepares_as, try_out
 from register.household import find_round
 from states import ACTIONS, OFFICE, TEAM
@@ -44,13 +45,14 @@ COUNTED = ("created", "updated", "unchanged", "withdrawn", "marked")
 
 
 @router.get("/import")
-def first(desk: AtDesk, viewer: Signed, kept: str = "") -> Response:
+def first(request: Request, desk: AtDesk, viewer: Signed, kept: str = "") -> Response:
     """Show the first step, with a file that was taken elsewhere where there is one."""
     must_prepare(viewer)
     wish = Wish(feedback=clock.local_date(desk.now()).isoformat())
     wish.file = next((one for _, one in unseal(kept, desk.secret, viewer.account_id, desk.settings.home)), None)
     if wish.file and is_parcel(place_of(desk.settings.home, wish.file.sha256)):
         read_file(desk, viewer, wish)
+    _note_bad(request, desk, viewer, wish)
     return _first(desk, viewer, wish)
 
 
@@ -59,6 +61,7 @@ def step(request: Request, desk: AtDesk, viewer: Signed, form: Form) -> Response
     """Look a file through, go back to the first step, bring it in, or put it aside."""
     must_prepare(viewer)
     wish = wish_of(desk, viewer, form)
+    _note_bad(request, desk, viewer, wish)
     if form.get("step") == "edit" or wish.faults or wish.file is None:
         return _first(desk, viewer, wish)
     if form.get("step") == "do" and viewer.holds(OFFICE) and not ACTIONS[wish.act].second:
@@ -99,6 +102,11 @@ def done(desk: AtDesk, viewer: Signed, told: str = "") -> Response:
         here="/import",
         **{"unclaimed": [], "unclaimed_count": 0, "withdrawn": 0, "marked": 0, "taken_over": False, **found},
     )
+
+
+def _note_bad(request: Request, desk: Desk, viewer: Viewer, wish: Wish) -> None:
+    if wish.bad is not None:
+        note(desk, viewer, wish.bad.event, request, words=first_words([str(wish.bad)]))
 
 
 # The first step
@@ -177,7 +185,7 @@ def _bring(desk: Desk, viewer: Viewer, wish: Wish, file: Material, work: Work) -
 def _put_aside(desk: Desk, viewer: Viewer, wish: Wish, file: Material) -> Response:
     """Put a ledger aside that has no error; nothing of it is brought in."""
     brought = _try(desk, viewer, wish, file)
-    unasked = bool(brought.new_units) and wish.new_units != named(brought.new_units)
+    unasked = _unasked(wish, brought)
     if brought.errors or unasked:
         return look(desk, viewer, wish, brought, unasked=unasked)
     with writing(desk.engine) as work:
@@ -202,7 +210,7 @@ def _confirm(request: Request, desk: Desk, viewer: Viewer, wish: Wish, file: Mat
         return look(desk, viewer, wish, refused(wish.sheet))
     with writing(desk.engine) as work:
         brought = _bring(desk, viewer, wish, file, work)
-        unasked = bool(brought.new_units) and wish.new_units != named(brought.new_units)
+        unasked = _unasked(wish, brought)
         if brought.errors or unasked:
             work.rollback()
         else:
@@ -233,6 +241,13 @@ def told_done(desk: Desk, viewer: Viewer, round_name: str, brought: Brought) -> 
     return RedirectResponse(f"/import/done?told={told}", 303)
 
 
+def _unasked(wish: Wish, brought: Brought) -> frozenset[str]:
+    """Return what would be made that nobody has said is to be made: units, or a round that is called nearly as another."""
+    units = bool(brought.new_units) and wish.new_units != named(brought.new_units)
+    around = bool(brought.rounds_alike) and wish.new_round != wish.round
+    return frozenset(name for name, missing in (("units", units), ("round", around)) if missing)
+
+
 def _signer(desk: Desk, viewer: Viewer) -> URLSafeSerializer:
     return URLSafeSerializer(desk.secret, salt=f"brought-{viewer.account_id}")
 
@@ -248,7 +263,7 @@ def look(
     wish: Wish,
     brought: Brought,
     *,
-    unasked: bool = False,
+    unasked: Collection[str] = (),
     put: PutAside | None = None,
     against: str = "",
 ) -> Response:
@@ -271,4 +286,5 @@ def look(
         feedback=day_in(wish.feedback), writer=writer, fresh_units=fresh_units, fresh_round=wish.round not in known,
         version=version, aspects=version.of(ASPECT) if version and viewer.holds_at_large(OFFICE) else (), most_unknown=MOST_UNKNOWN,
         kept=_sealed(desk, viewer, wish), put=put, against=against, alone=viewer.holds(OFFICE) and not ACTIONS[wish.act].second,
+        changes=brought.changes[:MOST_LINES],
     )  # fmt: skip

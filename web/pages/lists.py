@@ -13,12 +13,15 @@ from itsdangerous import BadSignature, URLSafeSerializer
 from starlette.datastructures import FormData, UploadFile
 from starlette.responses import Response
 
+import clock
 from ledger.lists import Listed, ListRow, read_list, write_template
 from ledger.sheet import SheetFault
 from register.batch import Order, Taken, take_in
 from register.kinds import KINDS, WHO, Act, Kind
-from storage.engine import writing
+from register.showing import Words
+from storage.engine import reading, writing
 from storage.identity import is_in_clear, personal_key
+from storage.unit_kinds import KIND as UNIT_KIND
 from web.acts.files import aside_of
 from web.desk import Desk
 from web.doorway import AtDesk, Form, NotYours, Signed, note
@@ -71,9 +74,13 @@ def _listed(viewer: Viewer, kind_name: str) -> tuple[Kind, Act]:
 def template(kind_name: str, desk: AtDesk, viewer: Signed) -> Response:
     """Send an empty list to be filled in."""
     kind, act = _listed(viewer, kind_name)
+    chosen = {kind.field(name).type for name in act.fields} & {UNIT_KIND}
+    with reading(desk.engine) as work:
+        words = Words(work.driver, viewer.actor.jurisdiction, clock.local_date(desk.now()))
+        named = {one: [called for _, called in words.names(one)] for one in chosen}
     with tempfile.TemporaryDirectory(dir=aside_of(desk.settings.home)) as aside:
         path = Path(aside) / "list.xlsx"
-        write_template(path, kind, act)
+        write_template(path, kind, act, named=named)
         content = path.read_bytes()
     return made(content, f"{kind.shown}名册.xlsx")
 

@@ -6,7 +6,7 @@ from fastapi import APIRouter, Request
 from starlette.responses import RedirectResponse, Response
 
 import clock
-from ledger.bring_in import Brought, refused
+from ledger.brought import Brought, refused
 from ledger.prepared import (
     against_sending,
     give_back,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from math import ceil
 from typing import Annotated, Any, Final
@@ -12,22 +12,19 @@ from starlette.datastructures import FormData
 from starlette.responses import RedirectResponse, Response
 
 import clock
-from register.asking import NoSuchRequest, ask, decide
+from register.asking import ask
 from register.kinds import KINDS
-from register.may import may_approve, may_decide, may_take_back, named
+from register.may import may_take_back, named
 from register.numbers import changes, in_words
-from register.surroundings import Surroundings
 from register.versions import KIND, Versions, followed, only_different, proposed, versions, wanted_fields
 from register.wanted import Wanted
 from states import CLOCKS, CRITERIA
-from storage import requests
 from storage.engine import reading, writing
-from storage.reads.accounts import names_of
 from storage.reads.cases import Shown, shown_cases
-from storage.reads.register import moved_after
 from storage.reads.rules import is_adopted, newest_version, rounds_following
 from storage.requests import Asking
 from storage.sql import Driver
+from web.deciding import beside_request, decided, waiting_for
 from web.desk import Desk
 from web.doorway import AtDesk, Form, NotYours, Number, Signed, must_hold_at_large, note
 from web.profile_form import ANCHORS, DAYS, ESCALATES, HOWS, MAY_VERIFY, RESTS, UNITS, NumbersForm, fill, form_of
@@ -46,6 +43,7 @@ MOST_CASES: Final = 50
 LONGEST: Final = 10_000
 _ADOPT: Final = KINDS[KIND].act("adopt")
 _REPROFILE: Final = KINDS["round"].act("reprofile")
+_ASKED: Final = {(KIND, "adopt"), ("round", "reprofile")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -262,16 +260,7 @@ def waiting(number: Number, desk: AtDesk, viewer: Signed, of: InRound = "", page
     """Show a request with what it would do as of now."""
     must_hold_at_large(viewer, *KINDS[KIND].reads)
     with reading(desk.engine) as work:
-        return _request(desk, viewer, work.driver, _asking(work.driver, viewer, number), of, page)
-
-
-def _asking(driver: Driver, viewer: Viewer, number: int) -> Asking:
-    """Return a request that waits; NotYours where there is none, or the viewer has no part in such."""
-    found = requests.read(driver, viewer.actor.jurisdiction, number)
-    ours = found is not None and (found.kind, found.act) in {(KIND, "adopt"), ("round", "reprofile")}
-    if found is None or not ours or found.state != "asked" or not may_decide(found, viewer.actor, approve=False):
-        raise NotYours
-    return found
+        return _request(desk, viewer, work.driver, waiting_for(work.driver, viewer, number, _ASKED), of, page)
 
 
 def _request(
@@ -281,7 +270,7 @@ def _request(
     one: Asking,
     round_id: str = "",
     page: str = "",
-    faults: tuple[str, ...] = (),
+    faults: Sequence[str] = (),
 ) -> Response:
     if one.kind == KIND:
         base, new = followed(driver, one.said["base"]), proposed(driver, one.said)
@@ -291,12 +280,9 @@ def _request(
         base, new = followed(driver, following[round_id]), followed(driver, one.said["profile"])
     tryout = _try(desk, viewer, driver, new, round_id, page)
     today = clock.local_date(desk.now())
-    shown = Surroundings.of(driver, one.jurisdiction, [one], today).shown(one) if may_approve(one, viewer.actor) else ""
-    by = names_of(driver, [one.asked_by] if one.asked_by else []).get(one.asked_by or 0, "")
     return desk.page(
         "profile_check.html", viewer, status=422 if faults else 200, here=HERE, base=base, new=new, changes=changes(base, new), tryout=tryout,
-        clocks=CLOCKS, criteria=CRITERIA, reason=one.reason, asking=one, by=by, approvers=named(_ADOPT.approves), shown=shown, faults=faults,
-        mine=may_take_back(one, viewer.actor),
+        clocks=CLOCKS, criteria=CRITERIA, reason=one.reason, faults=faults, **beside_request(driver, viewer, one, today),
     )  # fmt: skip
 
 
@@ -304,25 +290,14 @@ def _request(
 def decide_on(number: Number, request: Request, desk: AtDesk, viewer: Signed, form: Form) -> Response:
     """Put in force what another asked for, with the moves that follow; turn it down, or take back one's own."""
     must_hold_at_large(viewer, *KINDS[KIND].reads)
-    approve, seen = form.get("step") == "approve", str(form.get("seen", ""))
-    with writing(desk.engine) as work:
-        one = _asking(work.driver, viewer, number)
-        if not may_decide(one, viewer.actor, approve=approve):
-            raise NotYours
-        try:
-            entered = decide(work, number, viewer.actor, desk.now(), approve=approve, seen=seen)
-        except NoSuchRequest:
-            raise NotYours from None
-        moved = moved_after(work.driver, one.jurisdiction, entered.index) if entered.index is not None else 0
-        work.rollback() if entered.refusals else work.commit()
-    kind = KINDS[one.kind]
-    if entered.refusals:
-        note(desk, viewer, "register_denied", request, words=first_words(entered.refused))
+    found = decided(request, desk, viewer, number, form, _ASKED)
+    if found.faults:
         with reading(desk.engine) as work:
-            return _request(desk, viewer, work.driver, one, faults=entered.refused)
-    what = "approved" if approve else "taken_back" if may_take_back(one, viewer.actor) else "refused"
+            return _request(desk, viewer, work.driver, found.asking, faults=found.faults)
+    one, what = found.asking, found.what
+    kind = KINDS[one.kind]
     note(desk, viewer, f"register_{what}", request, words=kind.said(kind.act(one.act)))
     said = {"approved": "已启用，新的轮次用这一版", "taken_back": "申请已撤回", "refused": "没有启用"}[what]
     if what == "approved" and one.kind == "round":
-        said = f"这一轮已改用，{moved} 个问题的期限随之变动，已记入流转日志，不另行通知"
+        said = f"这一轮已改用，{found.moved} 个问题的期限随之变动，已记入流转日志，不另行通知"
     return _show(desk, viewer, said=said)

@@ -16,7 +16,7 @@ import clock
 from register.asking import NoSuchRequest, ask, batches_for, decide, waiting_for
 from register.content import listed, whole
 from register.initials import initials
-from register.kinds import INSTRUCTION, KINDS, MEETING, READERS, WHO, Act, Kind, of_type, recorded
+from register.kinds import INSTRUCTION, KINDS, READERS, WHO, Act, Kind, of_type, recorded
 from register.may import may_approve, may_decide, may_take_back, named
 from register.road import enter
 from register.showing import Shown, Words, cases_of
@@ -27,14 +27,16 @@ from storage import requests
 from storage.confidence import KIND as RESTRICTION
 from storage.engine import reading, writing
 from storage.household import LOOKED, Key, key_of
+from storage.meetings import MEETING
 from storage.reads.accounts import names_of
 from storage.reads.register import EntryLine, entries_about
 from storage.requests import Asking
 from storage.sql import Driver
+from storage.unit_kinds import KIND as UNIT_KIND
 from storage.work import Work
 from trail.entry import VIAS
 from web.act_forms import FormOf, form_of
-from web.beside_register import begun, beside_row, list_of
+from web.beside_register import begun, beside_row, list_of, read_ahead
 from web.desk import Desk
 from web.doorway import AtDesk, Form, NotYours, Number, Signed, must_hold_at_large, note, note_reading
 from web.filled import Filled, filled_by, sealed, written_in
@@ -73,7 +75,7 @@ def page_of(kind: str, act: str) -> tuple[str, str] | None:
 
 
 GROUPS = {
-    "党组织和人员": ("jurisdiction", "unit", "person", "account", "post", "tie", "skill"),
+    "党组织和人员": ("jurisdiction", "unit", UNIT_KIND, "person", "account", "post", "tie", "skill"),
     "届、轮次、巡察": ("term", "round", "inspection", "team", "member"),
     "问题": ("dictionary", "wording", "topic", RESTRICTION),
     "会议和批示": (MEETING, INSTRUCTION),
@@ -321,6 +323,7 @@ def show_row(
     with reading(desk.engine) as work:
         driver = work.driver.once()
         words = words_for(desk, viewer, driver)
+        read_ahead(words, kind)
         one = words.row(kind, key)
         if one is None or not is_there(work, viewer, words, kind, key):
             raise NotYours

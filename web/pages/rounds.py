@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tempfile
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
@@ -27,9 +27,10 @@ from storage.engine import reading, writing
 from storage.household import read_row
 from storage.reads.coverage import MISSING, STAGES, Covered, coverage_of, visits_of_round
 from storage.sql import Driver
+from storage.unit_kinds import unit_kinds
 from storage.work import Work
 from web.acts.files import aside_of
-from web.beside_round import SORTS, shares, term_of
+from web.beside_round import shares, term_of
 from web.desk import Desk
 from web.doorway import AtDesk, Form, NotYours, Number, Signed, must_hold_at_large, note
 from web.downloads import made
@@ -134,6 +135,7 @@ def _plan(
         row = read_row(work.driver, "round", viewer.actor.jurisdiction, number) or {}
         units = _open_units(work.driver, words, number, row)
         teams = [one for one in teams_of_round(words, number) if not one.ended]
+        sort_words = unit_kinds(work.driver, viewer.actor.jurisdiction).names
     found = [one for one in units if _is_asked(one, asked)]
     faults: Faults = defaultdict(list)
     for one in why:
@@ -141,10 +143,16 @@ def _plan(
     ticked = set(said.getlist("unit")) if said else {str(one.unit) for one in found} if every else set()
     return desk.page(
         "plan_round.html", viewer, status=422 if why else 200, here="/register", number=number, round_name=row["name"], in_term=row["term_id"] is not None,
-        units=found[:MOST_UNITS], count=len(found), asked=asked, sorts=[one for one in SORTS.items() if one[0]], stages=STAGES, sort_words=SORTS,
+        units=found[:MOST_UNITS], count=len(found), asked=asked, sorts=_kinds_among(units, sort_words), stages=STAGES, sort_words=sort_words,
         teams=[(str(one.number), one.name) for one in teams], said=said or {}, ticked=ticked, every=urlencode({**asked, "pick": "all"}),
         faults={name: list(dict.fromkeys(some)) for name, some in faults.items()},
     )  # fmt: skip
+
+
+def _kinds_among(units: Sequence[Covered], names: Mapping[str, str]) -> list[tuple[str, str]]:
+    """Return the kinds to filter by: those that some of the units are of."""
+    there = {one.sort for one in units}
+    return [(code, name) for code, name in names.items() if code in there]
 
 
 def _open_units(driver: Driver, words: Words, number: int, row: dict[str, Any]) -> list[Covered]:
@@ -213,7 +221,7 @@ def coverage(
     links = {to: urlencode({**asked, "page": to}) for to in (at - 1, at + 1) if 1 <= to <= pages}
     return desk.page(
         "coverage.html", viewer, here="/register", number=number, asked=asked, count=len(units), rows=units[(at - 1) * ON_A_PAGE : at * ON_A_PAGE],
-        sorts=[(one.sort, one.shown) for one in found["by_sort"]], sort_words=SORTS, heads=tuple(STAGES.values()), at=at, pages=pages, links=links, **found,
+        sorts=[(one.sort, one.shown) for one in found["by_sort"]], heads=tuple(STAGES.values()), at=at, pages=pages, links=links, **found,
     )  # fmt: skip
 
 
@@ -229,7 +237,7 @@ def coverage_sheet(number: Number, request: Request, desk: AtDesk, viewer: Signe
             (one.shown, one.of, [one.stages.get(stage, 0) for stage in STAGES], one.rate)
             for one in (*found["by_sort"], found["whole"])
         ]
-        write_coverage(path, title, shown, found["units"], SORTS, made_at=now)
+        write_coverage(path, title, shown, found["units"], found["sort_words"], made_at=now)
         content = path.read_bytes()
     note(desk, viewer, "exported_register", request, words=name)
     return made(content, f"{name}{clock.local_date(now):%Y%m%d}.xlsx")

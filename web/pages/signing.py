@@ -10,8 +10,9 @@ from fastapi import APIRouter, Request
 from starlette.responses import RedirectResponse, Response
 
 import clock
-from storage.engine import writing
+from storage.engine import reading, writing
 from storage.security import Event, record
+from storage.setting import Setting, setting_of
 from storage.tables import Account
 from web.desk import Desk
 from web.doorway import AtDesk, Form, Signed, note, who_asks
@@ -44,11 +45,17 @@ def sign_in_page(request: Request, desk: AtDesk, next: str = "/") -> Response:  
     return _form(request, desk, to=next)
 
 
+def _office(desk: Desk) -> Setting:
+    """Return what the office of the place that the page names has set: who cannot sign in is told when, and whom, to call."""
+    with reading(desk.engine) as work:
+        return setting_of(work.driver, desk.place)
+
+
 def _form(request: Request, desk: Desk, *, to: str, login: str = "", fault: str = "", status: int = 200) -> Response:
     token = request.cookies.get(BEFORE) or secrets.token_urlsafe(16)
     page = desk.page(
-        "signin.html", None, status=status, token=token, next=_inside(to), login=login, fault=fault, said=""
-    )
+        "signin.html", None, status=status, token=token, next=_inside(to), login=login, fault=fault, said="", office=_office(desk),
+    )  # fmt: skip
     page.set_cookie(BEFORE, token, httponly=True, samesite="strict", secure=desk.settings.config.web.secure_cookies)
     return page
 
@@ -105,7 +112,14 @@ def code_page(request: Request, desk: AtDesk, next: str = "/") -> Response:  # n
     before, now = request.cookies.get(BEFORE, ""), clock.micros(desk.now())
     if half_of(request.cookies.get(HALF, ""), before, desk.secret, now) is None:
         return RedirectResponse("/signin", 303)
-    return desk.page("signin_code.html", None, token=before, next=_inside(next), fault="")
+    return _code(desk, before, next)
+
+
+def _code(desk: Desk, token: str, to: str, fault: str = "") -> Response:
+    status = 422 if fault else 200
+    return desk.page(
+        "signin_code.html", None, status=status, token=token, next=_inside(to), fault=fault, office=_office(desk)
+    )
 
 
 @router.post("/signin/code")
@@ -124,7 +138,7 @@ def code_given(request: Request, desk: AtDesk, form: Form) -> Response:
         answer = _form(request, desk, to=to, fault=found.sentence, status=403)
         answer.delete_cookie(HALF)
         return answer
-    return desk.page("signin_code.html", None, status=422, token=browser.before, next=_inside(to), fault=found.sentence)
+    return _code(desk, browser.before, to, found.sentence)
 
 
 def _inside(to: str) -> str:

@@ -12,7 +12,7 @@ from register.asking import ask
 from register.kinds import KINDS
 from register.showing import Shown, Words
 from register.wanted import Wanted
-from states import CASE_ROLES
+from states import CASE_ROLES, OFFICE
 from storage.engine import reading, writing
 from storage.household import all_rows
 from storage.ties import KIND
@@ -55,7 +55,7 @@ def _knows_units(viewer: Viewer) -> bool:
 
 def _unnamed(viewer: Viewer, why: tuple[Refusal, ...]) -> tuple[Refusal, ...]:
     """Return the refusals; of a unit that is not found no near one is named to who does not know units."""
-    wrong = Refusal("没有这个名称的党组织：请写全称，或请巡察办登记", "unit")
+    wrong = Refusal(f"没有这个名称的党组织：请写全称，或请{viewer.setting.called(OFFICE)}登记", "unit")
     return tuple(
         wrong if one.field == "unit" and "没有党组织" in one.sentence and not _knows_units(viewer) else one
         for one in why

@@ -9,7 +9,7 @@ import clock
 from states import ADMINISTRATORS, HEAD, OFFICE, SYSADMIN
 from storage.engine import reading
 from storage.reads.unheeded import unheeded
-from storage.reads.vacancies import MOST, circles_without_office, ending_posts, unreached_people, vacant_units
+from storage.reads.vacancies import MOST, circles_of, ending_posts, unreached_people, vacant_units
 from web.doorway import AtDesk, NotYours, Signed
 
 router = APIRouter()
@@ -18,7 +18,7 @@ READERS = (OFFICE, *ADMINISTRATORS)
 
 @router.get("/vacancies")
 def vacancies(desk: AtDesk, viewer: Signed) -> Response:
-    """List what is empty or fails, each with who mends it; a restricted case 限定知悉 only to who knows of it."""
+    """List what is empty or fails, each with who mends it; a restricted case 限定知悉 only to who knows of it, how many nobody can open to all."""
     whole = viewer.holds_at_large(*READERS)
     if not whole and not viewer.holds_at_large(HEAD):
         raise NotYours
@@ -29,8 +29,10 @@ def vacancies(desk: AtDesk, viewer: Signed) -> Response:
         ending = ending_posts(work.driver, place, now) if whole else []
         unreached = unreached_people(work.driver, place, now) if whole else []
         tied = unheeded(work.driver, place, today) if viewer.holds_at_large(OFFICE) else None
-        circles = circles_without_office(work.driver, place, viewer.confided, today)
+        found = circles_of(work.driver, place, viewer.restricted, today)
+    circles = [one for one in found if one.case in viewer.confided and not one.acted_in]
+    stuck = sum(not one.in_hand for one in found)
     return desk.page(
         "vacancies.html", viewer, here="/" if viewer.holds(OFFICE, HEAD) else "/accounts", today=today, units=units, ending=ending, unreached=unreached,
-        tied=tied, most=MOST, mends=viewer.holds(SYSADMIN), circles=circles, whole=whole,
+        tied=tied, most=MOST, mends=viewer.holds(SYSADMIN), circles=circles, stuck=stuck, whole=whole,
     )  # fmt: skip
