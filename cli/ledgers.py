@@ -18,7 +18,6 @@ from ledger.parse import parse
 from ledger.prepared import Ledger, Said, prepare, prepares_as, try_out
 from ledger.sheet import Sheet
 from ledger.write_out import write_out
-from states import ACTIONS
 from storage.engine import reading, writing
 from storage.files import keep_file
 from storage.jurisdictions import find_jurisdiction
@@ -135,7 +134,7 @@ def _put_aside(house: House, sheet: Sheet, wish: Wish) -> Brought:
         "take_over", wish.round_name, wish.unit, Material("problem_list", digest, wish.file.name, size), said
     )
     if prepares_as(actor, ledger.act) is None:
-        raise Refused(f"“{ACTIONS[ledger.act].shown}”由巡察办准备")
+        raise Refused("“存量转入”由巡察办准备")
     with writing(house.engine) as work:
         brought = try_out(work, ledger, sheet, profile, actor, now)
         work.rollback()

@@ -167,18 +167,8 @@ def _bring(
         inspection = inspections[row.unit or ""]
         case = known.get((inspection.id or 0, row.number))
         if case is None:
-            fresh.append(
-                (
-                    row,
-                    _feedback(
-                        row,
-                        inspection,
-                        order,
-                        feedback_day(row, days[row.unit or ""]),
-                        answerable=_answerable(work.session, inspection.unit_id),
-                    ),
-                )
-            )
+            answerable = _answerable(work.session, inspection.unit_id)
+            fresh.append((row, _feedback(row, inspection, order, feedback_day(row, days[row.unit or ""]), answerable)))
         elif case["id"] in hidden:
             brought.errors.append(
                 error_at(row, sheet, "number", f"编号 {row.number} 的问题限定知悉，您不在知悉范围内，不能从台账更新")

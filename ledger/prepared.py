@@ -31,6 +31,7 @@ from workflow.subject import Actor, Material, Post
 
 ACTS: Final = (FED_BACK, TAKEN_OVER)
 """What a ledger is put aside for: each is a move by which problems are born."""
+SHOWN: Final = {FED_BACK: "反馈", TAKEN_OVER: "存量转入"}
 WHERE_IT_IS: Final = {SENT: "已导入", DROPPED: "已收回"}
 LONGEST_REASON: Final = 500
 
@@ -98,9 +99,9 @@ def against_sending(row: PreparedLedger, actor: Actor) -> str:
     """Return why somebody may not bring in what was put aside, or nothing: it is the office's, and where it takes two, the second's."""
     move = ACTIONS[row.act]
     if not any(makes(post, move) for post in actor.posts):
-        return f"“{move.shown}”由巡察办办理"
+        return f"“{SHOWN[row.act]}”由巡察办办理"
     if move.second and row.prepared_by == actor.person_id:
-        return f"“{move.shown}”须由巡察办的另一人核对后确认，不能由准备的人自己确认"
+        return f"“{SHOWN[row.act]}”须由巡察办的另一人核对后确认，不能由准备的人自己确认"
     return ""
 
 
@@ -181,7 +182,7 @@ def prepare(work: Work, ledger: Ledger, actor: Actor, now: datetime) -> tuple[in
     """Put a ledger aside; return its number, or why not. One pressed twice is put aside once. Never commits."""
     by = prepares_as(actor, ledger.act)
     if by is None or actor.person_id is None:
-        return None, f"“{ACTIONS[ledger.act].shown}”由巡察办准备"
+        return None, f"“{SHOWN[ledger.act]}”由巡察办准备"
     lock_head(work.driver, actor.jurisdiction)
     said = ledger.said.packed()
     there = select(PreparedLedger.id).where(

@@ -10,7 +10,7 @@ from typing import Final, TypeVar
 
 from ledger.cells import Cell
 from ledger.columns import Columns
-from ledger.dates import NotALimit, parse_limit
+from ledger.dates import LimitSaid, NotALimit, parse_limit
 from ledger.headers import ASIDE, MARKS, Header
 from ledger.sheet import Running
 from ledger.words import cell_text, squeezed
@@ -154,8 +154,8 @@ def _read(columns: Columns, key: str, empty: Read, read: Callable[[Cell], Read])
 
 def _state(cell: Cell) -> str:
     text = cell_text(cell)
-    word = _EDGES.sub("", squeezed(text))
-    state = _MEANT.get(word) or _MEANT.get(_EDGES.sub("", ASIDE.sub("", word)), "")
+    word = squeezed(text)
+    state = _MEANT.get(_EDGES.sub("", word)) or _MEANT.get(_EDGES.sub("", ASIDE.sub("", word)), "")
     if state == WITHDRAWN:
         raise NotALimit("已撤销、作废的问题不转入，请从台账中删去这一行。")
     if not state:
@@ -166,9 +166,12 @@ def _state(cell: Cell) -> str:
 def _day(cell: Cell) -> date | None:
     if isinstance(cell, str) and squeezed(cell) in _NOT:
         return None
-    found = parse_limit(cell)
+    try:
+        found = parse_limit(cell)
+    except NotALimit:
+        found = LimitSaid()
     if found.due is None or found.kind:
-        raise NotALimit(f"“{cell_text(cell).strip()[:30]}”不是日期，{HOW}。")
+        raise NotALimit(f"“{cell_text(cell).strip()[:30]}”不是确定的日期，{HOW}。")
     return found.due
 
 

@@ -35,6 +35,8 @@ COLUMN_OF: Final = {
 }  # fmt: skip
 """The column in which an answer stood, so that what is wrong with it is said there."""
 MOST_LISTED: Final = 200
+AS_IT_CAME: Final = {VERIFIED: "已销号"}
+"""What an office calls a state of which the system says what is owed next."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,12 +98,11 @@ def _remark(said: str) -> str:
 
 def told(row: Row, one: Becomes, today: date) -> str:
     """Say in one line what a row becomes, and what of its dates."""
-    shown = STATES[one.state].shown
+    shown = AS_IT_CAME.get(one.state, STATES[one.state].shown)
     due = row.running.extended_to if row.running and row.running.extended_to else row.due
     late = one.state == RECTIFYING and due is not None and due < today
-    return f"{shown}：{one.why}" + (
-        f"；期限 {written_date(due)} 已过，照样显示逾期，督办从转入之日起算" if late and due else ""
-    )
+    words = shown if one.why == f"“{shown}”" else f"{shown}：{one.why}"
+    return words + (f"；期限 {written_date(due)} 已过，照样显示逾期，督办从转入之日起算" if late and due else "")
 
 
 def feedback_day(row: Row, usual: date) -> date:

@@ -210,7 +210,7 @@ def test_a_team_prepares_no_take_over(world: World) -> None:
         number, why = prepare(
             work, Ledger("take_over", "二轮", "", file, Said(world.today)), world.actor("team"), world.now
         )
-    assert (number, why) == (None, "“存量转入（整改中）”由巡察办准备")
+    assert (number, why) == (None, "“存量转入”由巡察办准备")
 
 
 BAD = {
@@ -409,8 +409,8 @@ def test_states_are_read_as_offices_write_them(tmp_path: Path, said: str, state:
 @pytest.mark.parametrize(
     ("column", "value", "why"),
     [
-        ("状态", "差不多了", "看不懂，请写作：待认领（待认领、未认领"), ("状态", "已撤销", "请从台账中删去这一行"), ("销号日期", "去年", "不是"),
-        ("延期", "再说", "请写延到哪一天"), ("退回次数", "好几次", "不是次数"), ("退回次数", "21", "不是次数"), ("反馈日期", "长期坚持", "不是日期"),
+        ("状态", "差不多了", "看不懂，请写作：待认领（待认领、未认领"), ("状态", "已撤销", "请从台账中删去这一行"), ("销号日期", "去年", "不是确定的日期"),
+        ("延期", "再说", "请写延到哪一天"), ("退回次数", "好几次", "不是次数"), ("退回次数", "21", "不是次数"), ("反馈日期", "长期坚持", "不是确定的日期"),
     ],
 )  # fmt: skip
 def test_what_is_not_understood_is_a_fault_in_its_cell(tmp_path: Path, column: str, value: str, why: str) -> None:
@@ -450,5 +450,5 @@ def test_the_sample_ledgers_come_in_as_running_work_once_they_say_where_they_sta
     ]  # fmt: skip
     brought = confirm(world, prepare_with_units(world, rows))
     assert (brought.errors, brought.created) == ([], len(plain.rows))
-    world.scan_days(day(3, 3), day(3, 20))
+    world.scan_days(day(3, 3), day(3, 9))
     assert world.rows("SELECT COUNT(*) FROM trail WHERE action IN ('flag', 'escalate')") == [(0,)]

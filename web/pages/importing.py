@@ -14,7 +14,7 @@ import clock
 from exchange.taking import is_parcel, take
 from ledger.bring_in import Order, Source, bring_in
 from ledger.brought import Brought, refused
-from ledger.prepared import ACTS, Ledger, Said, prepare, prepares_as, try_out
+from ledger.prepared import ACTS, SHOWN, Ledger, Said, prepare, prepares_as, try_out
 from register.household import find_round
 from states import ACTIONS, OFFICE, TEAM
 from storage.dictionary import ASPECT
@@ -86,6 +86,11 @@ class PutAside:
     own: bool
     against: str
     """Why the viewer may not bring it in."""
+
+    @property
+    def shown(self) -> str:
+        """Return what it is for, in words."""
+        return SHOWN[self.row.act]
 
 
 @router.get("/import/done")
