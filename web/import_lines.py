@@ -14,7 +14,8 @@ from states import KINDS
 
 # A fault of a column that is not shown stands with the row's number.
 COLUMNS = {
-    "number": "编号", "round": "轮次", "unit": "单位", "category": "方面", "problem": "问题", "state": "状态", "becomes": "转为", "detail": "具体表现", "measures": "整改措施",
+    "number": "编号", "round": "轮次", "unit": "单位", "category": "方面", "problem": "问题", "state": "状态",
+    "becomes": "转为", "detail": "具体表现", "measures": "整改措施",
     "responsible": "责任领导", "department": "责任部门", "person": "责任人", "due": "时限", "topics": "专题",
 }  # fmt: skip
 _USUAL = {names[0]: key for key, names in SYNONYMS.items()} | {words: key for key, words in COLUMNS.items()}

@@ -139,3 +139,14 @@ def test_what_would_be_refused_now_leaves_it_open_and_nothing_behind(door: Door)
     assert "与原文不一致" in answer.text
     assert counts(door) == before
     assert states(door) == [("open", None)]
+
+
+def test_the_home_says_what_waits_and_what_came_back(door: Door) -> None:
+    """A feedback may be sent by whoever of the office; what takes two waits for the other alone."""
+    where = put(door, "office2")
+    assert "1 份等您核对、确认" in door.as_("office").get("/").text
+    assert "1 份等您核对、确认" in door.as_("office2").get("/").text
+    assert "准备稿" not in door.as_("secretary").get("/").text
+    act(door, "office", where, "back", reason="第 3 行写错了")
+    assert "准备稿" not in door.as_("office").get("/").text
+    assert "1 份被退回，请改好重新准备" in door.as_("office2").get("/").text

@@ -31,7 +31,7 @@ DESIGNED = 8
 # Pages that ask more often than designed, the worst first: each to come down. Who raises one says in CHANGELOG or docs/why.md
 # what the page does for it: the ledger's two are measures and progress for paper.
 MOST: dict[str, int] = {
-    "office /cases/{rectifying}/proof/{entry}": 131, "auditor /log/{entry}": 129, "office /import/prepared/{prepared}": 83, "office /": 29, "office /cases/{plan_review}": 27,
+    "office /cases/{rectifying}/proof/{entry}": 131, "auditor /log/{entry}": 129, "office /import/prepared/{prepared}": 83, "office /": 30, "office /cases/{plan_review}": 27,
     "office /cases/{submitted}": 26, "office /cases/{escalated}": 25, "office /cases/{feedback}": 25, "office /cases/{rectifying}": 25,
     "office /cases/{verified}": 25, "team /cases/{rectifying}": 24, "office /cases/{publicized}": 23, "office /cases/{withheld}": 23,
     "handler /cases/{rectifying}": 22, "secretary /cases/{rectifying}": 22, "office /drafts/{void}": 20, "discipline /cases/{rectifying}": 19,
