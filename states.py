@@ -461,7 +461,7 @@ CLOCKS: Final = {c.name: c for c in (
     Clock("put", "提请领导小组", (ESCALATED,), OFFICE, (Rung("middle", "5 workdays in", (OFFICE,)), Rung("late", "overdue", (HEAD, GROUP))), limit="10 workdays"),
     Clock("decision", "领导小组决定", (ESCALATED,), OFFICE, (Rung("yellow", "10 days before", (OFFICE,)), Rung("late", "overdue", (HEAD, GROUP))), limit="1 month"),
     Clock("look_back", "整改复查", (PUBLICIZED,), OFFICE, (Rung("day", "due", (OFFICE,)),), limit="6 months"),
-    Clock("pooled", "整改复查（存量）", (VERIFIED, PUBLICIZED), OFFICE, (Rung("day", "due", ()),), measured_by="look_back"),
+    Clock("pooled", "整改复查（存量）", (VERIFIED, PUBLICIZED), OFFICE, (), measured_by="look_back", beside=True),
     Clock("ground_review", "不予公开复审", (WITHHELD,), OFFICE, (Rung("day", "due", (OFFICE,)),), measured_by="look_back", neutral="公开事项复审"),
     Clock("acknowledge", "签收", WITH_CLOCK, SECRETARY, (Rung("late", "overdue", (SECRETARY,)), Rung("parent", "2 workdays after", ("parent", OFFICE))), limit="2 workdays", beside=True),
     Clock("extension", "答复延期", (RECTIFYING,), OFFICE, (Rung("late", "overdue", (HEAD, OFFICE)),), limit="5 workdays", beside=True),

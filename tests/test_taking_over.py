@@ -168,6 +168,7 @@ def test_closed_work_is_in_the_look_back_pool_and_nobody_is_told(world: World) -
     """Half a year later nobody is reminded of each; any of them may still be looked back at, and fails."""
     cases = take(world, row(1, "已销号", 销号日期="2025.12.30"), row(2, "已公开", 公开日期="2026.1.20"))
     for case in cases.values():
+        assert world.stands(case)[1:] == (None, None)
         assert world.clocks(case)["pooled"].due_on == day(9, 2)
     world.scan_days(day(3, 3), day(3, 10))
     world.scan(day(9, 3))

@@ -46,6 +46,7 @@ def run_publication(s: Subject, c: Change) -> None:
 @effect()
 def run_look_back(s: Subject, c: Change) -> None:
     """A closed case is looked at again; a standing item yearly."""
+    clockwork.end(c, "pooled")
     name = "standing_look_back" if s.case.kind == STANDING else "look_back"
     clockwork.start(s, c, "look_back", counted(s, name, s.today))
 

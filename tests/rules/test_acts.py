@@ -83,7 +83,7 @@ def test_to_sign_is_no_share_in_the_work() -> None:
 
 def test_what_is_kept_back_is_an_act_and_its_mail_speaks_of_something_else() -> None:
     kept_back = [move for move in MOVES if move.known_to]
-    assert {move.action for move in kept_back} == {"withhold", "release", "uphold_ground"}
+    assert {move.action for move in kept_back} == {"withhold", "release", "uphold_ground", "take_over_withheld"}
     assert all(WITHHELD in (*move.origin, move.to) for move in kept_back)
     assert [move for move in MOVES if move.neutral] == kept_back
 
