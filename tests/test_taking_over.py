@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
@@ -23,6 +24,8 @@ from storage.tables import PreparedLedger
 from tests.ledger.builders import DATA, xlsx
 from tests.rules.subjects import INSPECTION, PARENT, TODAY, UNIT, a_case, subject
 from tests.world import BUREAU, TOWN, VILLAGE, World, county, day
+from trail.export import export
+from trail.offline import Bad, Replay, check_export, read_tables
 from workflow.days.clocks import Why
 from workflow.machine import EFFECTS, GUARDS
 from workflow.subject import Birth, Change, Intent, Material, Subject
@@ -212,6 +215,21 @@ def test_a_team_prepares_no_take_over(world: World) -> None:
             work, Ledger("take_over", "二轮", "", file, Said(world.today)), world.actor("team"), world.now
         )
     assert (number, why) == (None, "“存量转入”由巡察办准备")
+
+
+def test_an_export_knows_the_new_births_and_that_two_made_them(world: World) -> None:
+    """Checked offline it is whole; with the preparer for the one who confirmed, the entry is named."""
+    take(world, *EVERY)
+    path = world.home / "trail.jsonl"
+    export(world.engine, path, "city", with_texts=True, home=world.home)
+    assert check_export(path).ok
+    rows = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
+    entry = next(one for row in rows[1:] if (one := json.loads(row["body"])).get("action") == "take_over_closed")
+    replay = Replay(read_tables(rows[0]["definitions"]), {}, withheld=1)
+    with pytest.raises(Bad, match="须两人办理"):
+        replay.take({**entry, "prepared_by": entry["actor"]["person"]})
+    with pytest.raises(Bad, match="不能从“∅”到“publicized”"):
+        Replay(read_tables(rows[0]["definitions"]), {}, withheld=1).take({**entry, "to": "publicized"})
 
 
 BAD = {
