@@ -14,6 +14,7 @@ from cli.opening import House, acting, open_house, os_user
 from cli.talk import AsJson, At, Code, Refused, say, show
 from ledger.bring_in import Order, bring_in
 from ledger.brought import Brought, refused
+from ledger.errors import of_the_whole
 from ledger.parse import parse
 from ledger.prepared import Ledger, Said, prepare, prepares_as, try_out
 from ledger.sheet import Sheet
@@ -139,7 +140,7 @@ def _put_aside(house: House, sheet: Sheet, wish: Wish) -> Brought:
         brought = try_out(work, ledger, sheet, profile, actor, now)
         work.rollback()
     if brought.new_units and not wish.new_units and not brought.errors:
-        brought.errors.append({"row": 0, "column": "单位", "value": "", "message": _new_units(brought)})
+        brought.errors.append(of_the_whole(_new_units(brought), "单位"))
     if brought.errors or wish.dry_run:
         return brought
     ledger = replace(ledger, said=replace(said, new_units=tuple(brought.new_units)))
@@ -173,7 +174,7 @@ def _words(brought: Brought) -> str:
         + (f"，已撤销（不再导入）{brought.withdrawn}" if brought.withdrawn else "")
     ]
     lines += [f"提示：{notice}" for notice in brought.notices]
-    lines += [f"第 {e['row']} 行 {e['column']}“{e['value']}”：{e['message']}" for e in brought.errors]
+    lines += [f"{e['place'] or '整份文件'} {e['column']}“{e['value']}”：{e['message']}" for e in brought.errors]
     return "\n".join([*lines, *([f"{len(brought.errors)} 处错误，全部未保留"] if brought.errors else [])])
 
 

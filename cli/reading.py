@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict
 from datetime import date
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
 import clock
 from cli.opening import open_house
 from cli.talk import AsJson, Code, Refused, show
+from register.figures import MEETING_KINDS, ROUND_KINDS, figures
 from states import CLOCKS, DONE, ESCALATED, ROLES, RUNGS, SETTLED, STATES
 from storage.engine import reading
 from storage.jurisdictions import find_jurisdiction
@@ -64,7 +65,8 @@ def stats(
     with reading(house.engine) as work:
         place = find_jurisdiction(work.driver, house.code)
         round_id = _round(work, place.id, round_name) if round_name else None
-        found = stats_of(work.driver, place.id, clock.local_date(clock.now()), round_id)
+        today = clock.local_date(clock.now())
+        found = stats_of(work.driver, place.id, today, round_id) | figures(work.driver, place.id, today, round_id)
     rate = "还没有可以计算的问题" if found["rate"] is None else f"{found['rate']} %"
     words = (
         f"{found['rounds']} 轮，{found['organisations']} 个党组织，{found['problems']} 个问题，{found['clues']} 条线索\n"
@@ -73,6 +75,7 @@ def stats(
         + _taken_over(found["taken_over"], alone=round_id is not None)
         + f"逾期 {found['overdue']}，疑似整改不力 {found['flagged']}，督办中 {found['escalated']}\n"
         + "，".join(f"{STATES[state].shown} {count}" for state, count in found["by_state"].items() if count)
+        + "".join(f"\n{line}" for line in _office_lines(found))
     )
     show(found, as_json=as_json, words=words)
 
@@ -82,6 +85,32 @@ def _taken_over(found: Mapping[str, int], *, alone: bool) -> str:
         return ""
     closed = f"转入时已办结 {found['closed']}" + ("" if alone else "（不在上面的数里）")
     return f"存量转入 {found['problems']} 个：转入时在整改 {found['running']}，{closed}\n"
+
+
+def _office_lines(found: dict[str, Any]) -> Iterator[str]:
+    """Yield what the office did, and the problems by their words; what there is none of is passed over."""
+    kinds = _counted({ROUND_KINDS.get(kind, "没有写类型"): count for kind, count in found["rounds_by_kind"].items()})
+    if kinds:
+        yield f"轮次：{kinds}"
+    if covered := found["coverage"]:
+        rate = "" if covered["rate"] is None else f"（{covered['rate']:g} %）"
+        yield (
+            f"{covered['term']}应巡尽巡：已巡察 {covered['inspected']}/{covered['of']}{rate}，"
+            f"已列入计划 {covered['planned']}，未安排 {covered['missing']}"
+        )
+    if found["meetings"]:
+        kinds = _counted({MEETING_KINDS[kind]: count for kind, count in found["meetings"]["by_kind"].items()})
+        yield f"会议 {found['meetings']['count']} 次{f'（{kinds}）' if kinds else ''}，议题中的问题 {found['meetings']['cases']} 个"
+    said = found["instructions"]
+    yield f"批示 {said['count']} 件，已回复 {said['answered']}，待回复 {said['owed']}（其中逾期 {said['late']}）"
+    if found["by_aspect"] or found["no_aspect"]:
+        yield f"方面：{_counted({**found['by_aspect'], '没有归类': found['no_aspect']})}"
+    if found["by_topic"]:
+        yield f"专题：{_counted(found['by_topic'])}"
+
+
+def _counted(counts: dict[str, int]) -> str:
+    return "，".join(f"{words} {count}" for words, count in counts.items() if count)
 
 
 def _round(work: Work, jurisdiction: int, name: str) -> int | None:

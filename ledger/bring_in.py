@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from difflib import get_close_matches
@@ -10,18 +10,21 @@ from typing import Any
 
 from sqlmodel import Session
 
-from ledger.brought import Brought, error_at, refused
-from ledger.classing import Classing, usual_dictionary
-from ledger.comparing import compare, leave_withdrawn
+from clock import chinese_date
+from ledger.brought import Altered, Brought, refused
+from ledger.classing import Classing, Said, usual_dictionary
+from ledger.errors import SHOWN, of_row, of_the_whole
 from ledger.notices import noticed
 from ledger.other_rounds import of_other_rounds, repeated
 from ledger.sheet import Row, Sheet
 from ledger.taking_over import COLUMN_OF, feedback_day, take_over_rows
 from ledger.teams import put_teams, team_faults
+from ledger.words import tidy_text
 from register.groundwork import ProfileNotAdopted, keep_the_profile
 from register.household import NotEntered, find_round, find_unit, inspections_of, round_of, units_of
 from register.versions import of_new_rounds
-from states import SECRETARY, WITHDRAWN
+from states import KINDS, SECRETARY, UNIT_SIDE, WITHDRAWN
+from storage.columns import FOUND
 from storage.household import find_key, read_row
 from storage.people import units_without
 from storage.reads.ledger.choices import round_choices, unit_names_of, units_not_there
@@ -31,7 +34,7 @@ from storage.rows import lock_head
 from storage.scope import EVERYTHING, Scope, Where
 from storage.sql import Driver
 from storage.tables import Inspection, Unit
-from storage.tables.ledger import TAKEN_OVER
+from storage.tables.ledger import FED_BACK, TAKEN_OVER
 from storage.visible import is_visible, tidy
 from storage.work import Work
 from workflow.days.profiles import Profile
@@ -45,9 +48,12 @@ BATCH = 1000
 MOST_COMPARED = 50
 """Of more new units than this nobody asks whether they are slips of the pen: the register itself is being brought in."""
 NEAR_ROUND = 0.75
+_SHEET_NAME = {"measures_said": "measures", "said": "progress"}
 Told = Callable[[int, int], None]
 Placed = list[tuple[Row, int]]
 """Rows, each with its case."""
+Filled = list[tuple[Row, int, dict[str, str]]]
+"""Rows, each with its case and what the unit says anew there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,11 +79,11 @@ class Order:
     """Units that the system does not know yet may be made; else the import is refused, and names them."""
     source: Source | None = None
     """Whose problems they are, where an upper office sent them: the round is theirs and nobody else's."""
-    words: Mapping[str, str] = field(default_factory=dict)
-    """Which aspect is meant, by its code, by words that the dictionary does not know."""
+    said: Said = field(default_factory=Said)
+    """What is meant by what the dictionary does not know."""
     topics: tuple[str, ...] = ()
     """What every problem of the ledger is marked with."""
-    act: str = "feed_back"
+    act: str = FED_BACK
     """What it is brought in for: problems fed back, or work taken over 存量转入."""
     prepared_by: int | None = None
     prepared_role: str | None = None
@@ -93,18 +99,18 @@ def bring_in(
     brought = refused(sheet)
     if not brought.errors:
         brought.errors += [
-            error_at(row, sheet, "unit", "没有单位：请在台账中写明，或用 --unit 指明")
+            of_row(row, sheet, "unit", "没有单位：请在台账中写明，或用 --unit 指明")
             for row in sheet.rows
             if not is_visible(row.unit or "")
         ]
     if not is_visible(order.round_name):
         why = "轮次的名称不能为空，要有看得见的字"
-        brought.errors.append({"row": 0, "column": "轮次", "value": order.round_name, "message": why})
+        brought.errors.append(of_the_whole(why, "轮次", order.round_name))
     if not brought.errors and (why := _not_of_source(work.driver, order, actor.jurisdiction)):
-        brought.errors.append({"row": 0, "column": "轮次", "value": order.round_name, "message": why})
+        brought.errors.append(of_the_whole(why, "轮次", order.round_name))
     if not brought.errors and (other := of_other_rounds(sheet, order.round_name)):
-        brought.errors.append(error_at(other[0], sheet, "round", other[1]))
-    brought.errors += [error_at(row, sheet, "team", why) for row, why in team_faults(sheet)]
+        brought.errors.append(of_row(other[0], sheet, "round", other[1]))
+    brought.errors += [of_row(row, sheet, "team", why) for row, why in team_faults(sheet)]
     if not brought.errors:
         brought.errors += _out_of_reach(work, sheet, order, actor)
     if not brought.errors:
@@ -135,7 +141,7 @@ def _out_of_reach(work: Work, sheet: Sheet, order: Order, actor: Actor) -> list[
         theirs[name] = inspection > 0 and scope.covers(Where(unit, _answerable(work.session, unit), inspection, around))
     why = "本轮的巡察不在您的职责范围内，不能导入；确属您负责的，请核对单位和轮次的名称，或请巡察办先登记这次巡察"
     outside = [row for row in sheet.rows if not theirs[row.unit or ""]]
-    return [error_at(row, sheet, "unit", f"“{row.unit}”{why}") for row in outside]
+    return [of_row(row, sheet, "unit", f"“{row.unit}”{why}") for row in outside]
 
 
 def _bring(
@@ -153,63 +159,100 @@ def _bring(
         inspections = _inspections(work, sheet, order, actor, now, today)
         brought.notices += put_teams(work, sheet, inspections, actor, now)
     except (NotEntered, ProfileNotAdopted) as refused_by_register:
-        brought.errors.append({"row": 0, "column": "", "value": "", "message": str(refused_by_register)})
+        brought.errors.append(of_the_whole(str(refused_by_register)))
         return
     ids = [one.id or 0 for one in inspections.values()]
     known, void = known_cases(driver, ids), void_numbers(driver, ids)
-    shown = told_of(driver, [one["id"] for one in known.values()])
+    known_rows = _Known(
+        known, void, told_of(driver, [one["id"] for one in known.values()]), scope_of(actor.posts).hidden
+    )
+    new, filled, placed = _told_apart(sheet, inspections, known_rows, brought)
     days = _feedback_days(inspections, {inspection for inspection, _ in (*known, *void)}, order, today)
-    hidden = scope_of(actor.posts).hidden
-    fresh: list[tuple[Row, Intent]] = []
-    filled: list[tuple[Row, int, dict[str, str]]] = []
-    placed: Placed = []
-    for row in sheet.rows:
-        inspection = inspections[row.unit or ""]
-        case = known.get((inspection.id or 0, row.number))
-        if case is None:
-            answerable = _answerable(work.session, inspection.unit_id)
-            fresh.append((row, _feedback(row, inspection, order, feedback_day(row, days[row.unit or ""]), answerable)))
-        elif case["id"] in hidden:
-            brought.errors.append(
-                error_at(row, sheet, "number", f"编号 {row.number} 的问题限定知悉，您不在知悉范围内，不能从台账更新")
-            )
-        elif case["state"] == WITHDRAWN:
-            leave_withdrawn(row, sheet, case, brought)
-        else:
-            placed.append((row, case["id"]))
-            compare(row, sheet, case, shown.get(case["id"], {}), brought, filled)
-    brought.notices += _numbers_reused(fresh, void)
-    fresh = take_over_rows(sheet, fresh, today, brought) if order.act == TAKEN_OVER else fresh
-    _notice_repeated(driver, sheet, [row for row, _ in fresh], inspections, order, brought)
-    # Of what is taken over the paper's days are what they are.
-    checked = [row for row, _ in fresh] if order.act != TAKEN_OVER else []
-    brought.notices += noticed(driver, checked, inspections, days, order.feedback_on)
-    _notice_no_secretary(work.session, driver, [row for row, _ in fresh], inspections, today, brought)
+    classing = _classing(work, inspections, actor)
+    new = classing.classed(sheet, new, order.said.unclassed)
+    _notice_repeated(driver, sheet, new, inspections, order, brought)
+    if order.act == FED_BACK:  # of what is taken over the paper's days are what they are
+        brought.notices += noticed(driver, sheet, new, inspections, days, order.feedback_on)
+    _notice_no_secretary(work.session, driver, new, inspections, today, brought)
+    fresh = [
+        (row, _feedback(work.session, row, inspections[row.unit or ""], order, days[row.unit or ""])) for row in new
+    ]
+    if order.act == TAKEN_OVER:
+        fresh = take_over_rows(sheet, fresh, today, brought)
     if not brought.errors:
         _fill(work, sheet, filled, order.problem_list.sha256, actor, now, brought)
         placed += _feed_back(work, sheet, fresh, actor, now, brought, told)
     if not brought.errors:
-        round_id = next((one.round_id for one in inspections.values()), 0)
-        _class(work, sheet, order, placed, round_id, actor, now, brought)
+        _class(work, classing, sheet, order, placed, actor, now, brought)
 
 
-def _numbers_reused(fresh: list[tuple[Row, Intent]], void: set[tuple[int, str]]) -> Iterator[str]:
-    """Say which new problems bear the number of one that is void."""
-    for row, intent in fresh:
-        if intent.birth and (intent.birth.inspection_id, row.number) in void:
-            yield f"第 {row.row} 行：编号 {row.number} 原来的问题已作废，这一行作为新的问题反馈"
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """What the inspections have already: cases and void numbers by inspection and number, what was told of cases, and which are hidden."""
+
+    cases: Mapping[tuple[int, str], dict[str, Any]]
+    void: Collection[tuple[int, str]]
+    shown: Mapping[int, dict[str, str]]
+    hidden: Collection[int]
+
+
+def _told_apart(
+    sheet: Sheet, inspections: dict[str, Inspection], known: _Known, brought: Brought
+) -> tuple[list[Row], Filled, Placed]:
+    """Return the rows of new problems, what is filled into known ones, and the rows of these with their cases."""
+    new: list[Row] = []
+    filled: Filled = []
+    placed: Placed = []
+    for row in sheet.rows:
+        key = (inspections[row.unit or ""].id or 0, row.number)
+        case = known.cases.get(key)
+        if case is None:
+            if key in known.void:
+                brought.notices.append(
+                    f"{sheet.place(row.row)}：编号 {row.number} 原来的问题已作废，这一行作为新的问题反馈"
+                )
+            new.append(row)
+        elif case["id"] in known.hidden:
+            brought.errors.append(
+                of_row(row, sheet, "number", f"编号 {row.number} 的问题限定知悉，您不在知悉范围内，不能从台账更新")
+            )
+        elif case["state"] == WITHDRAWN:
+            _leave_withdrawn(row, sheet, case, brought)
+        else:
+            placed.append((row, case["id"]))
+            _compare(row, sheet, case, known.shown.get(case["id"], {}), brought, filled)
+    return new, filled, placed
+
+
+def _classing(work: Work, inspections: dict[str, Inspection], actor: Actor) -> Classing:
+    """Return what the dictionary of the round says, and of which kinds the units are."""
+    around = next((one.round_id for one in inspections.values()), 0)
+    sorts = {name: work.session.get_one(Unit, one.unit_id).sort for name, one in inspections.items()}
+    return Classing.of(work.driver, actor.jurisdiction, around, sorts)
 
 
 def _class(
-    work: Work, sheet: Sheet, order: Order, placed: Placed, around: int, actor: Actor, now: datetime, brought: Brought
+    work: Work,
+    classing: Classing,
+    sheet: Sheet,
+    order: Order,
+    placed: Placed,
+    actor: Actor,
+    now: datetime,
+    brought: Brought,
 ) -> None:
-    """Say which aspects the dictionary of the round does not know, enter what is meant by them, and mark the topics."""
-    classing = Classing.of(work.driver, actor.jurisdiction, around)
+    """Say what the dictionary of the round does not know, enter what is meant by it, and mark the topics."""
     try:
-        brought.unknown = classing.tell(work, order.words, sheet.rows, actor, now)
+        classing.tell(work, order.said, sheet.rows, actor, now)
         brought.marked = classing.mark(work, placed, order.topics, actor, now)
     except NotEntered as refused_by_register:
-        brought.errors.append({"row": 0, "column": "", "value": "", "message": str(refused_by_register)})
+        classing.faults.append(str(refused_by_register))
+    brought.errors += [of_the_whole(why) for why in dict.fromkeys(classing.faults)]
+    brought.unknown, brought.unknown_topics, brought.unclassed = (
+        classing.unknown,
+        classing.unknown_topics,
+        classing.unclassed,
+    )
     brought.dictionary = classing.version.id if classing.version else None
     brought.notices += classing.notices
 
@@ -237,7 +280,7 @@ def _unknown_units(sheet: Sheet, brought: Brought) -> Iterator[dict[str, Any]]:
     for name in brought.new_units:
         near = f"（名称相近的有：{'、'.join(brought.alike[name])}）" if name in brought.alike else ""
         why = f"系统中没有党组织“{name}”{near}：写错的请改正；确要新建的，加上 --new-units"
-        yield error_at(first[name], sheet, "unit", why)
+        yield of_row(first[name], sheet, "unit", why)
 
 
 def _inspections(
@@ -274,17 +317,87 @@ def _answerable(session: Session, number: int) -> int:
     return (unit.answerable_id if unit else None) or number
 
 
-def _feedback(row: Row, inspection: Inspection, order: Order, feedback_on: date, answerable: int) -> Intent:
+def _feedback(session: Session, row: Row, inspection: Inspection, order: Order, feedback_on: date) -> Intent:
+    answerable = _answerable(session, inspection.unit_id)
     birth = Birth(
         inspection.id or 0, inspection.round_id, inspection.unit_id, answerable, row.number, row.problem,
         category=row.category, detail=row.detail, basis=row.basis, amount=row.amount, due_on=row.due,
         responsible=row.responsible, department=row.department, person=row.person, measures_said=row.measures,
         said=row.progress, note=row.note, written_by=order.written_by,
     )  # fmt: skip
-    answers = {"feedback_on": feedback_on, "kind": row.kind}
+    answers = {"feedback_on": feedback_day(row, feedback_on), "kind": row.kind}
     return Intent(
         "feed_back", birth=birth, answers=answers, materials=(order.problem_list,), prepared_by=order.prepared_by, prepared_role=order.prepared_role
     )  # fmt: skip
+
+
+def _leave_withdrawn(row: Row, sheet: Sheet, case: dict[str, Any], brought: Brought) -> None:
+    """What was withdrawn on its merits keeps its number, and is brought in no more."""
+    why = f"编号 {row.number} 的问题已经领导小组决定撤销"
+    if any(sheet.says(row, name) and getattr(row, name) != case[name] for name in ("problem", "detail")):
+        brought.errors.append(of_row(row, sheet, "number", f"{why}，编号不再使用；这一行是另一个问题，请另编号"))
+    else:
+        brought.withdrawn += 1
+        brought.notices.append(f"{sheet.place(row.row)}：{why}，没有重新反馈，也没有更新")
+
+
+def _compare(
+    row: Row,
+    sheet: Sheet,
+    case: dict[str, Any],
+    shown: dict[str, str],
+    brought: Brought,
+    filled: Filled,
+) -> None:
+    """The words of a problem that was fed back are fixed; only the unit's own columns may be filled.
+
+    A value that our own export filled in from the records is not taken for a new statement of the unit.
+    """
+    for name in FOUND:
+        if not sheet.says(row, name) or getattr(row, name) == case[name] or (name == "category" and not row.category):
+            continue
+        if name in ("problem", "detail"):
+            brought.errors.append(
+                of_row(
+                    row,
+                    sheet,
+                    name,
+                    f"编号 {row.number} 已反馈，{SHOWN[name]}与原文不一致（原文：{case[name][:60] or '空'}）；"
+                    "问题的文字反馈后不再改动，确有错误的请作废后按正确的文字重新反馈",
+                )
+            )
+            return
+        brought.notices.append(f"{sheet.place(row.row)}：{SHOWN[name]}与反馈时的“{case[name] or '空'}”不同，未改动")
+    if row.due and row.due != case["due_on"]:
+        kept = chinese_date(case["due_on"]) if case["due_on"] else "（无）"
+        brought.notices.append(
+            f"{sheet.place(row.row)}：整改时限 {chinese_date(row.due)} 与系统中的 {kept} 不同，未改动；期限只随办理变动"
+        )
+    if row.kind != case["kind"] and (sheet.says(row, "kind") or sheet.says(row, "due")):
+        brought.notices.append(
+            f"{sheet.place(row.row)}：整改类型“{KINDS[row.kind]}”与系统中的“{KINDS[case['kind']]}”不同，未改动"
+        )
+    # An empty cell says nothing: what the unit has said, it has signed.
+    changed = {
+        name: text
+        for name, text in _said(row, sheet).items()
+        if text and text not in (case[name], tidy_text(shown.get(name, case[name])))
+    }
+    brought.changes += [
+        Altered(row.row, row.unit or "", row.number, UNIT_SIDE[name], case[name], text)
+        for name, text in changed.items()
+    ]
+    if changed:
+        brought.updated += 1
+        filled.append((row, case["id"], changed))
+    else:
+        brought.unchanged += 1
+
+
+def _said(row: Row, sheet: Sheet) -> dict[str, str]:
+    """Return the unit's own columns as the ledger says them; a column that the file lacks keeps its value."""
+    named = {name: _SHEET_NAME.get(name, name) for name in UNIT_SIDE}
+    return {name: getattr(row, column) for name, column in named.items() if sheet.says(row, column)}
 
 
 def _notice_repeated(
@@ -321,7 +434,7 @@ def _notice_no_secretary(
 def _fill(
     work: Work,
     sheet: Sheet,
-    filled: list[tuple[Row, int, dict[str, str]]],
+    filled: Filled,
     file: str,
     actor: Actor,
     now: datetime,
@@ -330,7 +443,7 @@ def _fill(
     for start in range(0, len(filled), BATCH):
         part = filled[start : start + BATCH]
         refused = fill(work, {case: said for _, case, said in part}, actor, file, now)
-        brought.errors += [error_at(row, sheet, "number", sentence) for row, _, _ in part for sentence in refused]
+        brought.errors += [of_row(row, sheet, "number", sentence) for row, _, _ in part for sentence in refused]
 
 
 def _feed_back(
@@ -359,4 +472,4 @@ def _count(row: Row, sheet: Sheet, outcome: Outcome, brought: Brought) -> None:
         brought.created += 1
     else:
         found = {one.sentence: COLUMN_OF.get(one.field, "number") for one in outcome.refusals}
-        brought.errors += [error_at(row, sheet, column, sentence) for sentence, column in found.items()]
+        brought.errors += [of_row(row, sheet, column, sentence) for sentence, column in found.items()]

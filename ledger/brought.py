@@ -1,20 +1,13 @@
-"""What an import did, as the preview and the command line tell it, and where in a sheet something is wrong."""
+"""What an import did, as the preview and the command line tell it."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import Any
 
-from ledger.classing import Unknown
-from ledger.headers import SYNONYMS
-from ledger.running import NAMES
-from ledger.sheet import Row, Sheet
-
-SHOWN: Final = {"category": "方面", "problem": "问题", "detail": "具体表现", "basis": "定性依据", "amount": "涉及金额"}
-"""What is found, as faults and notices name it."""
-_USUAL: Final = {key: names[0] for key, names in (SYNONYMS | NAMES).items()} | SHOWN | {
-    "unit": "单位", "number": "编号", "round": "轮次", "team": "巡察组",
-}  # fmt: skip
+from ledger.classing import Unclassed, Unknown
+from ledger.errors import of_fault
+from ledger.sheet import Sheet
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +48,10 @@ class Brought:
     """Of a new round the rounds whose names come near: a slip of the pen makes no round."""
     unknown: list[Unknown] = field(default_factory=list)
     """Aspects that the dictionary of the round does not know."""
+    unknown_topics: list[Unknown] = field(default_factory=list)
+    """And topics."""
+    unclassed: list[Unclassed] = field(default_factory=list)
+    """New rows without an aspect, for which typical problems propose one."""
     dictionary: int | None = None
     """The version that the round is bound to."""
     marked: int = 0
@@ -67,12 +64,5 @@ class Brought:
 
 def refused(sheet: Sheet) -> Brought:
     """Return what a sheet's own faults say, before anything is looked up; without faults an empty report."""
-    errors = [{"row": f.row, "column": f.column, "value": f.value, "message": f.message} for f in sheet.faults]
+    errors = [of_fault(fault, sheet) for fault in sheet.faults]
     return Brought(problems=len(sheet.rows), notices=list(sheet.notices), errors=errors)
-
-
-def error_at(row: Row, sheet: Sheet, name: str, message: str) -> dict[str, Any]:
-    """Return what is wrong with a row, at its cell: the column by the sheet's own name, and what stands there."""
-    column = dict(sheet.labels).get(name, _USUAL.get(name, name))
-    value = row.running.in_column(name) if row.running and name in NAMES else getattr(row, name)
-    return {"row": row.row, "column": column, "value": str(value or ""), "message": message}

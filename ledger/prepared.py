@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import asdict, dataclass, field, replace
 from datetime import date, datetime
 from hashlib import file_digest
 from pathlib import Path
@@ -15,6 +14,8 @@ from sqlmodel import and_, col, or_, select
 import clock
 from ledger.bring_in import Order, Told, bring_in
 from ledger.brought import Brought
+from ledger.classing import Said as Meant
+from ledger.errors import of_the_whole
 from ledger.parse import parse
 from ledger.sheet import Sheet, SheetFault
 from register.household import find_round
@@ -42,8 +43,8 @@ class Said:
 
     feedback_on: date | None = None
     writer: int | None = None
-    words: Mapping[str, str] = field(default_factory=dict)
-    """Which aspect is meant, by its code, by words that the dictionary does not know."""
+    meant: Meant = field(default_factory=Meant)
+    """What is meant by what the dictionary does not know."""
     topics: tuple[str, ...] = ()
     new_units: tuple[str, ...] = ()
     """Units that were not known then, and that may be made."""
@@ -54,7 +55,7 @@ class Said:
         found = {
             "feedback_on": day,
             "writer": self.writer,
-            "words": dict(sorted(self.words.items())),
+            "meant": {of: dict(sorted(said.items())) for of, said in asdict(self.meant).items()},
             "topics": [*self.topics],
             "new_units": sorted(self.new_units),
         }
@@ -65,7 +66,7 @@ def said_in(row: PreparedLedger) -> Said:
     """Return what the first step said of a ledger that was put aside."""
     found = json.loads(row.said)
     day = date.fromisoformat(found["feedback_on"]) if found["feedback_on"] else None
-    return Said(day, found["writer"], found["words"], tuple(found["topics"]), tuple(found["new_units"]))
+    return Said(day, found["writer"], Meant(**found["meant"]), tuple(found["topics"]), tuple(found["new_units"]))
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,7 +155,7 @@ def sheet_of(home: Path, row: PreparedLedger) -> Sheet:
             return _not_that("文件与放入时的不一致，请收回后重新上传")
     running = row.act == TAKEN_OVER
     sheet = parse(path, running=running)
-    lacks = row.unit and any(not one.unit for one in sheet.rows)
+    lacks = row.unit and not any(one.unit for one in sheet.rows)
     return parse(path, unit=row.unit, running=running) if lacks else sheet
 
 
@@ -280,7 +281,7 @@ def ledger_of(row: PreparedLedger) -> Ledger:
 def _order(ledger: Ledger, profile: Profile) -> Order:
     said = ledger.said
     return Order(
-        ledger.round_name, said.feedback_on, profile, ledger.file, said.writer, new_units=True, words=said.words, topics=said.topics,
+        ledger.round_name, said.feedback_on, profile, ledger.file, said.writer, new_units=True, said=said.meant, topics=said.topics,
         act=ledger.act,
     )  # fmt: skip
 
@@ -290,4 +291,4 @@ def _not_there(number: int) -> str:
 
 
 def _refused(why: str) -> Brought:
-    return Brought(errors=[{"row": 0, "column": "", "value": "", "message": why}])
+    return Brought(errors=[of_the_whole(why)])

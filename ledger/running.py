@@ -43,6 +43,8 @@ NAMES: Final[dict[str, tuple[str, ...]]] = {
     }.items()
 }
 """The columns that an import of running work reads beside the others, the preferred name first."""
+SAYS_WHERE: Final = {"state", "closed", "published"}
+"""A ledger of running work has one of these columns at least."""
 _FIELDS: Final = {squeezed(name): (key, rank) for key, names in NAMES.items() for rank, name in enumerate(names)}
 
 _SAID: Final[dict[str, str]] = {

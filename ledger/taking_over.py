@@ -9,7 +9,8 @@ from datetime import date
 from typing import Any, Final
 
 from clock import written_date
-from ledger.brought import Brought, error_at
+from ledger.brought import Brought
+from ledger.errors import of_row
 from ledger.running import UNDERSTOOD
 from ledger.sheet import Row, Running, Sheet
 from states import (
@@ -138,7 +139,7 @@ def take_over_rows(sheet: Sheet, fresh: Fresh, today: date, brought: Brought) ->
     for row, intent in fresh:
         one = becomes(row)
         if one.fault:
-            brought.errors.append(error_at(row, sheet, one.column, one.fault))
+            brought.errors.append(of_row(row, sheet, one.column, one.fault))
             continue
         brought.becomes[row.row] = told(row, one, today)
         states.append(one)

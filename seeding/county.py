@@ -17,11 +17,12 @@ TEAMS = 3
 FEWEST = 3
 RECENT = 3
 LATELY = 2
-"""So many villages of the first town are inspected in the last round."""
+"""So many villages of the first town, its first ones, are inspected in the last round, and few problems are found there."""
 _SETTLED_DAYS = 300
 _WINDOWS = {2: (200, 26), 1: (90, 18)}
 # How many working days ago feedback was; first those that show most: not yet claimed, disputed, under review, approved.
-_LATELY = (0, 4, 11, 20, 2, 9, 14, 6, 17, 25, 1, 12, 22, 5, 10, 28)
+# Two are under review, one of them with all opinions; most are past it, so that the office has a morning's work and no more.
+_LATELY = (0, 4, 11, 20, 2, 25, 13, 6, 17, 28, 16, 22, 30, 1, 26, 32, 19, 5, 24, 29, 18, 7, 31, 27)
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +129,8 @@ def _feedback_days(sizes: Sizes, ago: int, days: Days, dice: Random) -> Iterator
         while True:
             yield from (days.on(days.base, -back) for back in _LATELY)
     start, width = _WINDOWS[ago] if ago in _WINDOWS else (_settled_start(sizes, ago), 16)
+    if ago == 1:  # the first unit's, and late enough for its dates to lie before and behind today
+        yield days.by(days.today - timedelta(days=start - width))
     while True:
         yield days.by(days.today - timedelta(days=start - dice.randrange(width)))
 
@@ -139,8 +142,12 @@ def _settled_start(sizes: Sizes, ago: int) -> int:
 
 def _problem_counts(sizes: Sizes, dice: Random) -> list[int]:
     counts = [dice.randint(10, 16) for _ in range(sizes.units)] + [dice.randint(5, 9) for _ in range(sizes.villages)]
+    lately = range(sizes.units, sizes.units + LATELY)
+    counts[lately.start : lately.stop] = [FEWEST] * LATELY
     while (left := sizes.problems - sum(counts)) != 0:
         place = dice.randrange(len(counts))
+        if place in lately:
+            continue
         counts[place] = max(FEWEST, counts[place] + (1 if left > 0 else -1))
     return counts
 

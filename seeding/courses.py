@@ -21,6 +21,12 @@ def plain(walk: Walk, start: date, due: date) -> None:
     _finish(walk, start, _ahead(walk, start, due, walk.pace.hand_in))
 
 
+def early(walk: Walk, start: date, due: date) -> None:
+    """Done long before the date: all of it is over today."""
+    del due
+    _finish(walk, start, max(walk.days.by(start + (walk.days.base - start) // 4), walk.days.on(start, 1)))
+
+
 def at_once(walk: Walk, start: date, due: date) -> None:
     """立行立改: done within days."""
     del due
@@ -54,6 +60,32 @@ def accepted_lately(walk: Walk, start: date, due: date) -> None:
     walk.opine(walk.days.on(handed, 2))
     verified = walk.verify(walk.days.on(handed, 9))
     _published(walk, verified, publicize=walk.dice.randint(3, 6))
+
+
+def to_publicize(walk: Walk, start: date, due: date) -> None:
+    """Accepted a week ago, its text approved since: the unit has yet to make it public."""
+    del due
+    _progress(walk, start, walk.days.on(walk.days.base, -20))
+    handed = walk.submit(walk.days.on(walk.days.base, -16))
+    walk.opine(walk.days.on(handed, 2))
+    walk.approve_text(walk.days.on(walk.verify(walk.days.on(handed, 9)), 4))
+
+
+def left_lying(walk: Walk, start: date, due: date) -> None:
+    """Handed in, and left lying by the office past its own month."""
+    del due
+    handed = walk.days.by(walk.days.base - timedelta(days=40))
+    _progress(walk, start, handed)
+    walk.opine(walk.days.on(walk.submit(handed), 2))
+
+
+def text_left_lying(walk: Walk, start: date, due: date) -> None:
+    """Accepted, and its text left lying by the office past the day."""
+    del due
+    handed = walk.days.on(walk.days.base, -21)
+    _progress(walk, start, handed)
+    walk.opine(walk.days.on(walk.submit(handed), 2))
+    walk.verify(walk.days.on(handed, 9))
 
 
 def returned(walk: Walk, start: date, due: date) -> None:

@@ -11,9 +11,9 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
-from seeding.county import Visit
+from seeding.county import FEWEST, Visit
 from seeding.names import person_names
-from states import FOCUSED
+from states import AT_ONCE, FOCUSED
 
 WORDS = Path(__file__).parent / "words"
 TOPICS = (
@@ -124,6 +124,8 @@ def words_of(kind: str) -> dict[str, Any]:
 def _chosen(visit: Visit, dice: Random) -> Iterator[dict[str, Any]]:
     """Yield as many typical problems as the inspection found, none twice while there are others."""
     typical: list[dict[str, Any]] = words_of(visit.place.kind)["problem"]
+    if visit.problems == FEWEST:  # few, and none of them done within days: they are claimed and planned
+        typical = [one for one in typical if one.get("kind") != AT_ONCE]
     left = visit.problems
     while left > 0:
         yield from dice.sample(typical, min(left, len(typical)))

@@ -56,8 +56,8 @@ def pace_of(dice: Random, *, recent: bool) -> Pace:
     claim = dice.choice((1,) * 10 + (2, 3))
     file, approve = (9, 5) if recent else (dice.randint(7, 10), 4)
     return Pace(
-        claim, file, approve, dice.randint(75, 88), dice.randint(150, 240), dice.randint(22, 32), dice.randint(7, 12),
-        dice.randint(2, 4), dice.randint(3, 7),
+        claim, file, approve, dice.randint(75, 88), dice.randint(150, 240), dice.randint(22, 32),
+        *((dice.randint(5, 7), 1) if recent else (dice.randint(7, 12), dice.randint(2, 4))), dice.randint(3, 7),
     )  # fmt: skip
 
 

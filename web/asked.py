@@ -11,7 +11,8 @@ from web.doorway import NotYours
 
 WORDS: Final = {
     "/": "首页", "/cases": "台账", "/cases/export.xlsx": "导出台账", "/cases/{case_id}": "问题页", "/cases/{case_id}/proof/{index}": "问题的第 {index} 条存证",
-    "/cases/{case_id}/topics": "问题的专题", "/cases/{case_id}/materials": "问题的佐证材料", "/cases/{case_id}/files": "问题的佐证材料",
+    "/cases/topics": "几个问题的专题", "/cases/{case_id}/topics": "问题的专题",
+    "/cases/{case_id}/materials": "问题的佐证材料", "/cases/{case_id}/files": "问题的佐证材料",
     "/cases/{case_id}/materials/{number}/remove": "问题的佐证材料 {number}", "/materials/{number}": "材料 {number}",
     "/materials/{number}/view": "材料 {number}", "/queue": "待签", "/sent/{token}": "先传的文件",
     "/acts/{action}": "办理", "/acts/{action}/keep": "办理（保存填写）", "/acts/{action}/files": "办理（先传文件）",
@@ -36,7 +37,7 @@ WORDS: Final = {
     "/register/dictionary": "问题分类", "/register/dictionary/enter": "录入问题分类", "/register/dictionary/template.xlsx": "问题分类的表",
     "/register/dictionary/{number}": "问题分类 {number}",
     "/register/round/{number}/teams": "巡察组的组建", "/register/round/{number}/plan": "轮次的安排",
-    "/register/term/{number}/coverage": "应巡尽巡", "/register/term/{number}/coverage.xlsx": "导出应巡尽巡",
+    "/coverage": "应巡尽巡", "/register/term/{number}/coverage": "应巡尽巡", "/register/term/{number}/coverage.xlsx": "导出应巡尽巡",
     "/register/{kind_name}": "一类登记", "/register/{kind_name}/{row}": "一条登记",
     "/register/{kind_name}/{row}/files/{field}": "一条登记的文件",
     "/register/{kind_name}/{act_name}": "登记", "/register/{kind_name}/{row}/{act_name}": "登记的更改",

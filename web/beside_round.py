@@ -3,20 +3,17 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
 from typing import Any, Final
 
+from register.coverage import shares
 from register.kinds import KINDS
 from register.showing import Words
 from register.teams import DUTIES, Team, members_of, teams_of_round
 from storage.household import read_row
-from storage.reads.coverage import INSPECTED, STAGES, Covered, Term, Visit, coverage_of, visits_of_round
+from storage.reads.coverage import STAGES, Visit, visits_of_round
 from storage.reads.unheeded import Unheeded, unheeded
-from storage.sql import Driver, as_date
 from storage.ties import KIND as TIE
-from storage.unit_kinds import unit_kinds
 from web.viewer import Viewer
 
 MOST_VISITS: Final = 400
@@ -28,29 +25,6 @@ class Group:
 
     team: Team | None
     visits: tuple[Visit, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Share:
-    """How many units of a kind count, how many are at each stage, and what share is inspected."""
-
-    shown: str
-    sort: str
-    of: int
-    stages: Mapping[str, int]
-
-    @property
-    def inspected(self) -> int:
-        """Return how many are fed back or under way."""
-        return sum(self.stages.get(stage, 0) for stage in INSPECTED)
-
-    @property
-    def rate(self) -> str:
-        """Return the share in per cent; nothing is whole that is not."""
-        if not self.of:
-            return "—"
-        rate = 100 * self.inspected / self.of
-        return "100 %" if self.inspected == self.of else f"{min(rate, 99.99):.2f} %"
 
 
 def beside_round(viewer: Viewer, words: Words, number: int, _name: str) -> dict[str, Any]:
@@ -95,35 +69,3 @@ def _tied(viewer: Viewer, words: Words, where: str, number: int) -> list[Unheede
 def beside_term(viewer: Viewer, words: Words, number: int, _name: str) -> dict[str, Any]:
     """Return the coverage of a term in figures."""
     return shares(words.driver, viewer.actor.jurisdiction, number, words.today)
-
-
-def term_of(driver: Driver, jurisdiction: int, number: int) -> Term | None:
-    """Return a term; None where the jurisdiction has none such."""
-    row = read_row(driver, "term", jurisdiction, number)
-    first, last = (as_date(row[name]) for name in ("starts_on", "ends_on")) if row else (None, None)
-    return Term(number, str(row["name"]), first, last) if row and first and last else None
-
-
-def shares(driver: Driver, jurisdiction: int, number: int, today: date) -> dict[str, Any]:
-    """Return what of a term is covered: the units, all of them in figures, and kind by kind."""
-    term = term_of(driver, jurisdiction, number)
-    units = coverage_of(driver, jurisdiction, term, today) if term else []
-    sorts = unit_kinds(driver, jurisdiction).with_unsaid()
-    by_sort = [
-        share_of(shown, sort, among)
-        for sort, shown in sorts.items()
-        if (among := [one for one in units if one.sort == sort])
-    ]
-    return {
-        "coverage": term,
-        "units": units,
-        "whole": share_of("合计", "", units),
-        "by_sort": by_sort,
-        "sort_words": sorts,
-        "stages": STAGES,
-    }
-
-
-def share_of(shown: str, sort: str, units: Sequence[Covered]) -> Share:
-    """Return how far some units are covered."""
-    return Share(shown, sort, len(units), Counter(one.stage for one in units))

@@ -12,7 +12,7 @@ from starlette.datastructures import FormData, UploadFile
 import clock
 from exchange.parcel import BadParcel
 from exchange.taking import Came, is_parcel, open_problems, sheet_of
-from ledger.classing import MOST_TOPICS
+from ledger.classing import MOST_TOPICS, Said
 from ledger.parse import parse
 from ledger.prepared import ACTS, prepares_as
 from ledger.sheet import Sheet
@@ -46,8 +46,8 @@ class Wish:
     writer: str = ""
     new_units: str = ""
     """Which new units are to be made, as the page before has shown them."""
-    words: dict[str, str] = field(default_factory=dict)
-    """Which aspect is meant by words that the dictionary does not know."""
+    said: Said = field(default_factory=Said)
+    """What is meant by what the dictionary does not know."""
     topics: tuple[str, ...] = ()
     new_round: str = ""
     """The round that is to be made though another is called nearly so."""
@@ -69,7 +69,7 @@ def wish_of(desk: Desk, viewer: Viewer, form: FormData) -> Wish:
         str(form.get("feedback", "")).strip(),
         str(form.get("writer", ""))[:18],
         str(form.get("new_units", "")),
-        _words(form),
+        Said(_answers(form, "word"), _answers(form, "strange"), _answers(form, "unclassed")),
         _topics(form),
         new_round=_name(form, "new_round"),
     )
@@ -94,10 +94,10 @@ def _act(form: FormData, viewer: Viewer) -> str:
     return said if said in ACTS and prepares_as(viewer.actor, said) else FED_BACK
 
 
-def _words(form: FormData) -> dict[str, str]:
-    """Return what was said of words that the page before has shown: which aspect each means."""
-    said = ((str(form.get(f"word.{place}", "")), str(form.get(f"as.{place}", ""))) for place in range(MOST_UNKNOWN))
-    return {word: code for word, code in said if word and code}
+def _answers(form: FormData, of: str) -> dict[str, str]:
+    """Return what was said of what the page before has shown, by the word or the code that it stands under; nothing where it stays as it is."""
+    said = ((form.get(f"{of}.{place}"), form.get(f"{of}.{place}.as", "")) for place in range(MOST_UNKNOWN))
+    return {word: str(code) for word, code in said if isinstance(word, str) and word}
 
 
 def _topics(form: FormData) -> tuple[str, ...]:
@@ -134,7 +134,7 @@ def _kept(upload: UploadFile, settings: Settings) -> Material:
 def read_file(desk: Desk, viewer: Viewer, wish: Wish) -> None:
     """Read the file; a unit is asked for, and taken, only where the ledger has none."""
     if wish.file is None:
-        wish.faults.setdefault("file", "请选择台账文件（Excel 或 CSV）")
+        wish.faults.setdefault("file", "请选择台账文件（Excel、WPS 表格、Word 表格或 CSV）")
         return
     path = place_of(desk.settings.home, wish.file.sha256)
     if is_parcel(path):
@@ -142,12 +142,13 @@ def read_file(desk: Desk, viewer: Viewer, wish: Wish) -> None:
         return
     running = wish.act == TAKEN_OVER
     wish.sheet = parse(path, running=running)
-    if any(not row.unit for row in wish.sheet.rows):
+    units = {row.unit or "" for row in wish.sheet.rows}
+    if units == {""}:
         if wish.unit:
             wish.sheet = parse(path, unit=wish.unit, running=running)
         else:
             wish.faults["unit"] = "台账里没有写明单位，请在这里填写"
-    elif wish.unit and {row.unit for row in wish.sheet.rows} != {wish.unit}:
+    elif wish.unit and units not in ({wish.unit}, set()):
         notice = f"台账里已写明单位，没有采用所填的“{wish.unit}”。"
         wish.sheet = replace(wish.sheet, notices=(*wish.sheet.notices, notice))
 

@@ -37,7 +37,7 @@ from web.pages import (
 )
 
 ROUTERS: tuple[APIRouter, ...] = (
-    first.router, signing.router, second.router, helping.router, home.router, ledger.router, case.router, confidence.router, topics.router,
+    first.router, signing.router, second.router, helping.router, home.router, ledger.router, topics.router, case.router, confidence.router,
     importing.router, prepared.router, route.router, drafts.router, queue.router, attaching.router, days.router, sending.router,
     log.router, accounts.router, batches.router, calendar.router, dictionary.router, profiles.router,
     office_settings.router, lists.router,

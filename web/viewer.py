@@ -17,6 +17,7 @@ from states import (
     AUDITOR,
     CAPACITIES,
     CASE_ROLES,
+    GROUP,
     HEAD,
     HELD,
     IN_UNIT,
@@ -28,7 +29,7 @@ from states import (
     Move,
 )
 from storage.meetings import MEETING
-from storage.scope import Scope
+from storage.scope import EVERYTHING, Scope
 from storage.setting import UNSET, Setting
 from workflow.may import makes, scope_of
 from workflow.subject import Actor
@@ -52,6 +53,7 @@ HOME, LEDGER, IMPORT, LOG, MAILS = (
 ME = Place("/me", "我的账号")
 MEETINGS, INSTRUCTIONS = Place(f"/register/{MEETING}", "会议批示"), Place(f"/register/{INSTRUCTION}", "批示")
 ACCOUNTS, REGISTER, SECURITY = Place("/accounts", "账号"), Place("/register", "登记"), Place("/security", "安全日志")
+COVERAGE = Place("/coverage", "应巡尽巡")
 _PLACES: tuple[tuple[Place, tuple[str, ...]], ...] = (
     (HOME, tuple(role for role in CASE_ROLES if role != AUDITOR)),
     (LEDGER, CASE_ROLES),
@@ -60,6 +62,7 @@ _PLACES: tuple[tuple[Place, tuple[str, ...]], ...] = (
     (MAILS, (OFFICE, AUDITOR)),
     (MEETINGS, KINDS[MEETING].reads),
     (INSTRUCTIONS, (LEADER,)),
+    (COVERAGE, (LEADER, GROUP, HEAD, AUDITOR)),
     (ACCOUNTS, KINDS["account"].reads),
     (REGISTER, READERS),
     (SECURITY, ("secauditor",)),
@@ -109,6 +112,9 @@ class Viewer:
         here = {place for place, roles in _PLACES if self.holds(*roles)}
         if not self.holds_at_large(*READERS):  # what is not a case is the whole jurisdiction's
             here.discard(REGISTER)
+        # The register leads to it, too.
+        if REGISTER in here or not self.coverage.reaches:
+            here.discard(COVERAGE)
         # Who reads both has one place for them.
         here.discard(INSTRUCTIONS if self.reads_register(MEETING) else MEETINGS)
         return [place for place, _ in _PLACES if place in here]
@@ -147,6 +153,17 @@ class Viewer:
     def reads_cases(self) -> bool:
         """Say whether cases are there for the viewer at all; the three administrators touch none."""
         return self.holds(*CASE_ROLES)
+
+    @property
+    def coverage(self) -> Scope:
+        """Return of which units the coverage of a term 应巡尽巡 is there for the viewer, leaders, the auditor and who reads the register.
+
+        A post of some rounds gives none: of what they inspect all is inspected.
+        """
+        if self.holds_at_large(*KINDS["term"].reads):
+            return EVERYTHING
+        roles = next(roles for place, roles in _PLACES if place is COVERAGE)
+        return scope_of(tuple(post for post in self.actor.posts if post.role in roles and post.round_id is None))
 
     @property
     def scope(self) -> Scope:

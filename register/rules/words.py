@@ -7,7 +7,7 @@ from typing import Final
 from register.rules.guarding import guard
 from register.wanted import Standing
 from register.wording import dictionaries_there, newest_of, newest_version
-from storage.dictionary import ASPECT, faults_in, read_written
+from storage.dictionary import ASPECT, SECTIONS, TOPIC, faults_in, read_written
 from storage.reads.dictionaries import topic_case
 from storage.unit_kinds import unit_kinds
 from storage.visible import is_visible
@@ -40,18 +40,23 @@ def says_something_new(one: Standing) -> str | None:
 
 @guard("code")
 def aspect_known(one: Standing) -> str | None:
-    """A word of ledgers means an aspect that the dictionary has."""
+    """A word of ledgers means an aspect or a topic that the dictionary has; what was told of one is not changed to the other."""
     newest, code = newest_of(one), one.after.get("code")
     if newest is None:
         return f"没有问题分类“{one.after.get('dictionary')}”"
-    there = [entry.code for entry in newest.of(ASPECT)]
-    return None if code in there else f"“{newest.name}”没有代码为“{code}”的方面，可用：{'、'.join(there)}"
+    was = dictionaries_there(one).section(newest.name, one.before["code"]) if one.before else ""
+    sections = (was,) if was else (ASPECT, TOPIC)
+    there = [entry.code for section in sections for entry in newest.of(section)]
+    what = "或".join(SECTIONS[section] for section in sections)
+    return None if code in there else f"“{newest.name}”没有代码为“{code}”的{what}，可用：{'、'.join(there)}"
 
 
 @guard("word")
 def word_told_once(one: Standing) -> str | None:
-    """What a word means in a dictionary is told once, and then changed."""
-    known = (one.said["dictionary"], one.said["word"]) in dictionaries_there(one).wordings
+    """What a word means in a dictionary is told once, among the aspects and among the topics, and then changed."""
+    there = dictionaries_there(one)
+    section = there.section(one.said["dictionary"], one.said["code"])
+    known = (one.said["dictionary"], section, one.said["word"]) in there.wordings
     return f"“{one.said['word']}”指哪一项已经指定过，请变更" if known else None
 
 

@@ -60,6 +60,8 @@ class Covered:
     above: str
     stage: str
     visit: Visit | None
+    answerable: int = 0
+    """The unit that answers for it: itself, where no other does."""
 
 
 def coverage_of(driver: Driver, jurisdiction: int, term: Term, today: date) -> list[Covered]:
@@ -72,15 +74,15 @@ def coverage_of(driver: Driver, jurisdiction: int, term: Term, today: date) -> l
         if visit.unit not in best or _FAR.index(visit.stage) < _FAR.index(best[visit.unit].stage):
             best[visit.unit] = visit
     sql = (
-        "SELECT u.id, u.name, u.sort, a.name, u.starts_on, u.ends_on FROM units u LEFT JOIN units a "
+        "SELECT u.id, u.name, u.sort, a.name, u.starts_on, u.ends_on, u.answerable_id FROM units u LEFT JOIN units a "
         "ON a.id = COALESCE(u.answerable_id, u.parent_id) WHERE u.jurisdiction = ? ORDER BY u.id"
     )
     found = []
-    for number, name, sort, above, first, last in driver.all(sql, (jurisdiction,)):
+    for number, name, sort, above, first, last, answerable in driver.all(sql, (jurisdiction,)):
         visit_there = best.get(number)
         if _counts(as_date(first), as_date(last), term.day(today), visit_there):
             stage = visit_there.stage if visit_there else MISSING
-            found.append(Covered(number, name, sort, above or "", stage, visit_there))
+            found.append(Covered(number, name, sort, above or "", stage, visit_there, answerable or number))
     return sorted(found, key=lambda one: -_FAR.index(one.stage))
 
 

@@ -33,10 +33,10 @@ class Version:
 
 @dataclass
 class Dictionaries:
-    """All versions of a jurisdiction, the oldest first, and which aspect is meant by a word of ledgers, by name and word."""
+    """All versions of a jurisdiction, the oldest first, and which aspect or topic, by its code, is meant by a word of ledgers, by name, section and word."""
 
     versions: list[Version] = field(default_factory=list)
-    wordings: dict[tuple[str, str], str] = field(default_factory=dict)
+    wordings: dict[tuple[str, str, str], str] = field(default_factory=dict)
 
     def newest(self) -> list[Version]:
         """Return the newest version of each dictionary, that of the last comer last."""
@@ -47,11 +47,22 @@ class Dictionaries:
         """Return a version by the number of its row."""
         return next((one for one in self.versions if one.id == number), None)
 
-    def aspect(self, version: Version, word: str) -> Entry | None:
-        """Return the aspect of a version that is meant by a word: as it is written there, or as was told once."""
-        found = meant(version.entries, ASPECT, word)
-        code = self.wordings.get((version.name, word))
-        return found or next((one for one in version.of(ASPECT) if one.code == code), None)
+    def meant(self, version: Version, section: str, word: str) -> Entry | None:
+        """Return the entry of a section that is meant by a word: as it is written there, or as was told once."""
+        found = meant(version.entries, section, word)
+        code = self.wordings.get((version.name, section, word))
+        return found or next((one for one in version.of(section) if one.code == code), None)
+
+    def section(self, name: str, code: str) -> str:
+        """Return the section in which the newest version that has a code has it; that of the aspects where none has."""
+        has = (
+            entry.section
+            for one in reversed(self.versions)
+            if one.name == name
+            for entry in one.entries
+            if entry.code == code
+        )
+        return next(has, ASPECT)
 
     def aspects(self) -> list[tuple[str, str]]:
         """Return the aspects to choose from, each with what an address calls it; with several dictionaries each says whose it is."""
@@ -82,7 +93,7 @@ class Dictionaries:
         return {
             (str(self._first(name)), code): {
                 *entry.all_words,
-                *(word for (of, word), told in self.wordings.items() if (of, told) == (name, code)),
+                *(word for (of, _, word), told in self.wordings.items() if (of, told) == (name, code)),
             }
             for (name, code), entry in entries.items()
         }
@@ -111,7 +122,8 @@ def dictionaries_in(rows: Iterable[Row]) -> Dictionaries:
         if kind == "dictionary":
             found.versions.append(Version(number, row["name"], row["version"], read_written(row["entries"])))
         else:
-            found.wordings[row["dictionary"], row["word"]] = row["code"]
+            section = found.section(row["dictionary"], row["code"])
+            found.wordings[row["dictionary"], section, row["word"]] = row["code"]
     return found
 
 
@@ -148,6 +160,41 @@ def topic_counts(
     return dict(map(tuple, driver.all(sql, (jurisdiction, *params)))) if rounds else {}
 
 
+@dataclass(slots=True)
+class Classed:
+    """How many problems of some rounds are of each aspect, by its code, of each topic, and of none, as their ledgers write it."""
+
+    aspects: dict[str, int] = field(default_factory=dict)
+    topics: dict[str, int] = field(default_factory=dict)
+    otherwise: dict[str, int] = field(default_factory=dict)
+
+    @property
+    def unknown(self) -> int:
+        """Return how many are of no aspect."""
+        return sum(self.otherwise.values())
+
+
+def classed(
+    driver: Driver,
+    jurisdiction: int,
+    there: Dictionaries,
+    version: Version | None,
+    rounds: Sequence[int],
+    hidden: Collection[int] = (),
+) -> Classed:
+    """Count the problems of rounds as a version of a dictionary sorts them, but for those hidden; without one all are of no aspect."""
+    found = Classed()
+    for word, count in category_counts(driver, jurisdiction, rounds, hidden).items():
+        entry = there.meant(version, ASPECT, word) if version else None
+        to, key = (found.aspects, entry.code) if entry else (found.otherwise, word)
+        to[key] = to.get(key, 0) + count
+    marked = topic_counts(driver, jurisdiction, rounds, hidden)
+    found.topics = {
+        entry.words: marked.pop(entry.words, 0) for entry in (version.of(TOPIC) if version else ())
+    } | marked
+    return found
+
+
 def topics_in_line(driver: Driver) -> str:
     """Return the column that says the topics of a case `c` in one text, in the order in which they were marked."""
     own = "FROM case_topics t WHERE t.case_id = c.id AND NOT t.gone"
@@ -160,6 +207,13 @@ def marks_of(driver: Driver, case: int) -> dict[str, int]:
     """Return the topics of a case, each with the row that marks it."""
     sql = "SELECT topic, id FROM case_topics WHERE case_id = ? AND NOT gone ORDER BY id"
     return dict(map(tuple, driver.all(sql, (case,))))
+
+
+def marks_with(driver: Driver, topic: str, cases: Sequence[int]) -> dict[int, int]:
+    """Return which of these cases are of a topic, each with the row that marks it."""
+    among, params = driver.among("case_id", cases)
+    sql = f"SELECT case_id, id FROM case_topics WHERE {among} AND topic = ? AND NOT gone ORDER BY id"
+    return dict(map(tuple, driver.all(sql, [*params, topic]))) if cases else {}
 
 
 def topics_of(driver: Driver, cases: Sequence[int]) -> dict[int, list[str]]:

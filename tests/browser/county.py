@@ -39,16 +39,16 @@ class County:
 
 
 @contextlib.contextmanager
-def seeded(home: Path) -> Iterator[County]:
-    """Seed a county into an empty folder; yield it."""
+def seeded(home: Path, sizes: Sizes = SMALL) -> Iterator[County]:
+    """Seed a county, a small one where nothing else is said, into an empty folder; yield it."""
     engine = open_engine(f"sqlite:///{home / 'zhenggai.db'}")
     create_all(engine)
     with writing(engine) as work:
         lay_groundwork(
-            work, "city", "示范市", profiles_in(load(SHIPPED).config.profiles), begins(MORNING, SMALL), rehearsal=True
+            work, "city", "示范市", profiles_in(load(SHIPPED).config.profiles), begins(MORNING, sizes), rehearsal=True
         )
         work.commit()
-    seed(engine, home, MORNING, PASSWORD, lambda *_: None, SMALL)
+    seed(engine, home, MORNING, PASSWORD, lambda *_: None, sizes)
     sign_checkpoint(engine, home, None, MORNING)
     yield County(engine, home)
     engine.dispose()

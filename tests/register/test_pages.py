@@ -300,3 +300,26 @@ def test_what_comes_whole_is_shown_as_people_read_it(door: Door) -> None:
     assert "放假</dd>" in pages["calendar"]
     assert "问题的操作表，现行" in pages["definition"]
     assert "登记表，现行" in pages["definition"]
+
+
+def test_the_form_stands_before_a_long_list_and_the_list_has_pages(town_door: Door) -> None:
+    """Folded where rows are there, open where there are none, where it has faults, and where a link leads to it; fifty rows a page."""
+    office, world = town_door.as_("office"), town_door.world
+    empty = office.get("/register/meeting").text
+    assert '<details class="make mb-3" open>' in empty
+    for number in range(51):
+        world.enter("office", "meeting", "make", sort="other", held_on="2026-01-05", number=f"专〔2026〕{number}号")
+    page = office.get("/register/meeting").text
+    assert page.index('<details class="make mb-3">') < page.index("<table")
+    assert page.index('id="make"') < page.index("<table")
+    assert "51 个，第 1 页，共 2 页" in page
+    assert page.count('data-label="会议"') == 50
+    last = office.get("/register/meeting?page=2").text
+    assert (last.count('data-label="会议"'), "上一页" in last, "下一页" in last) == (1, True, False)
+    assert office.get("/register/meeting?page=99").text.count('data-label="会议"') == 1
+    assert 'href="/register/meeting?q=' in office.get("/register/meeting?q=专").text
+    for path in ("/register/meeting?new=1", f"/register/instruction?about=unit:{world.units[TOWN]}"):
+        assert '<details class="make mb-3" open>' in office.get(path).text
+    wrong = office.submit("/register/meeting/make", {"sort": "other"})
+    assert (wrong.status_code, '<details class="make mb-3" open>' in wrong.text) == (422, True)
+    assert 'class="make mb-3"' not in town_door.as_("head").get("/register/meeting").text

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import contextlib
 import io
+import json
 import os
 import re
 import signal
 import subprocess
 import sys
 import time
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
@@ -28,6 +30,7 @@ from typer.testing import CliRunner, Result
 import clock
 from cli.demo import demo
 from notifications.expansion import settle_past
+from register.figures import figures
 from register.groundwork import lay_groundwork, profiles_in
 from seeding.county import Days
 from seeding.people import ROLE_LOGINS, WAITING
@@ -37,7 +40,7 @@ from seeding.sizes import TERM, Sizes
 from seeding.story import tell
 from seeding.walk import Act
 from settings import SHIPPED, load
-from states import CLOCKS, STATES
+from states import ACTIONS, CLOCKS, STATES
 from storage import migrate
 from storage.engine import open_engine, reading, writing
 from storage.reads.dictionaries import dictionaries_of
@@ -46,7 +49,10 @@ from storage.setup import create_all
 from tests import databases
 from tests.soundness import check_sound
 from trail.verify import verify
+from web.tasks import Tasks, grouped, tasks_of
+from web.viewer import Viewer
 from workflow.days.calendar import NATIONAL_YEARS, Calendar, national_days
+from workflow.people import actor_of
 from workflow.scan import scan
 
 SMALL = Sizes(
@@ -55,6 +61,7 @@ SMALL = Sizes(
 )  # fmt: skip
 TUESDAY = datetime(2026, 11, 24, 2, 30, tzinfo=UTC)
 PASSWORD = "Zg-2026-kou-ling"
+OFFICE_DOES = {"复核异议", "审方案", "验收", "答复延期", "审定公开稿", "提请领导小组", "登记决定"}
 PATIENCE = 600  # tenths of a second
 
 
@@ -158,7 +165,11 @@ def test_every_round_follows_the_dictionary_which_knows_every_aspect(county: Cou
         there = dictionaries_of(work.driver, 1)
     [version] = there.versions
     assert county.column("SELECT DISTINCT dictionary_id FROM rounds") == [version.id]
-    unknown = {word for word in county.column("SELECT DISTINCT category FROM cases") if not there.aspect(version, word)}
+    unknown = {
+        word
+        for word in county.column("SELECT DISTINCT category FROM cases")
+        if not there.meant(version, "aspect", word)
+    }
     assert unknown == set()
     topics = set(county.column("SELECT DISTINCT topic FROM case_topics"))
     assert topics
@@ -239,6 +250,34 @@ def test_the_first_units_secretary_has_work_today(county: County) -> None:
     assert {"feedback", "rectifying"} <= set(county.column(sql))
 
 
+def tasks_of_login(engine: Engine, login: str, now: datetime) -> Tasks:
+    today = clock.local_date(now)
+    with reading(engine) as work:
+        viewer = Viewer(actor_of(work.driver, login, today, "web"), 0, "", "", {})
+        return tasks_of(work.driver, viewer, today)
+
+
+def test_the_secretary_has_a_dozen_things_to_do_some_of_each_kind(county: County) -> None:
+    """To sign for, to claim, to confirm, to plan, to close, to make public: one late, and all within a screen and a half."""
+    tasks = tasks_of_login(county.engine, "secretary", TUESDAY)
+    assert 10 <= tasks.count <= 15
+    assert sum(len(group.bundles) for group in grouped(tasks.listed, clock.local_date(TUESDAY))) <= 14
+    kinds = {"签收", "认领问题", "确认认领", "报送方案", "申请销号", "确认申请销号", "公开"}
+    assert {task.verb for task in tasks.listed} == kinds
+    assert [task.verb for task in tasks.listed if task.due_on and task.due_on < clock.local_date(TUESDAY)] == [
+        "申请销号"
+    ]
+
+
+def test_what_people_did_is_entered_via_web_and_the_rest_is_the_clocks(county: County) -> None:
+    said = [json.loads(bytes(body)) for body in county.column("SELECT body FROM trail")]
+    moved = {(one["actor"]["role"], one["via"]) for one in said if one["kind"] == "move"}
+    assert {via for role, via in moved if role != "clock"} == {"web"}
+    assert {via for role, via in moved if role == "clock"} == {"clock"}
+    registered = {(one["actor"]["role"], one["via"]) for one in said if one["kind"] == "register"}
+    assert registered == {("release", "release"), ("operator", "cli"), ("secadmin", "web"), ("office", "web")}
+
+
 def test_drafts_wait_for_another_to_confirm(county: County) -> None:
     waiting = county.rows("SELECT action, prepared_role FROM drafts WHERE state = 'open'")
     assert {tuple(one) for one in waiting} == {("claim", "handler"), ("submit", "handler"), ("void", "office")}
@@ -289,6 +328,27 @@ def test_a_whole_term_on_paper_has_the_published_figures(today: date) -> None:
     assert sum(round(float(one.get("money_recovered", 0)) * 100) for one in results) == 345_000_000
     assert max(act.day for act in plan.acts) <= today
     assert today - timedelta(days=1830) < min(act.day for act in plan.acts) < today - timedelta(days=1750)
+
+
+@pytest.mark.parametrize("today", [date(2026, 11, 24), date(2026, 2, 18), date(2026, 7, 1), date(2027, 6, 13)])
+def test_on_whatever_day_the_demo_begins_nobody_is_swamped(today: date) -> None:
+    """Of the whole term the first unit has some of everything and the office a morning's work: what lies with it but for what the clock escalates."""
+    plan = on_paper(today)
+    states = states_on_paper(plan)
+    own = Counter(states[one.number] for one in plan.problems if one.visit.place.answers == 0 and one.visit.ago < 3)
+    assert (own["feedback"], own["claimed"], own["rectifying"], own["verified"]) == (3, 2, 3, 1)
+    found = Counter(states.values())
+    assert 25 <= sum(found[state] for state in ("disputed", "plan_review", "submitted", "verified")) <= 50
+    assert all(found[state] for state in ("disputed", "plan_review", "submitted", "verified", "escalated"))
+
+
+def states_on_paper(plan: Plan) -> dict[int, str]:
+    """Return the state of each problem after the planned acts, but for what the clock does."""
+    found: dict[int, str] = {}
+    for act in plan.acts:
+        move = ACTIONS[act.action]
+        found[act.problem.number] = move.target(found.get(act.problem.number, ""))
+    return found
 
 
 def accepted_results(acts: Sequence[Act]) -> list[dict[str, Any]]:
@@ -344,6 +404,9 @@ def test_a_second_telling_repeats_no_reminder(tmp_path: Path) -> None:
         tell(engine, tmp_path, load(SHIPPED), TUESDAY, console.print)
         told.append(console.export_text())
     assert "疑似整改不力" in told[0]
+    sent = re.search(r"寄出 (\d+) 封", told[0])
+    assert sent
+    assert 60 <= int(sent[1]) <= 150, "a morning's letters: those of the past were sent in the past"
     assert "没有到点的事项" in told[1]
     assert "寄出 0 封" in told[1]
     engine.dispose()
@@ -363,11 +426,35 @@ def test_a_whole_term_is_seeded_to_the_last_fen(tmp_path: Path, monkeypatch: pyt
     [password] = re.findall(r"口令：(\S+)（", told.stdout)
     engine = open_engine(load().database_url)
     with reading(engine) as work:
-        found = stats(work.driver, 1, clock.local_date(clock.now()))
+        today = clock.local_date(clock.now())
+        found, office = stats(work.driver, 1, today), figures(work.driver, 1, today)
         secret = work.session.execute(text("SELECT password_hash FROM accounts WHERE login = 'office2'")).scalar_one()
     assert (found["rounds"], found["organisations"], found["problems"]) == (15, 361, 2894)
     assert (found["clues"], found["rules"], found["recovered_yuan"]) == (180, 646, 3_450_000)
     assert min(found["by_state"].values()) >= 2
+    assert office["rounds_by_kind"] == {"regular": 12, "special": 1, "mobile": 1, "raised": 1}
+    assert office["coverage"] == {
+        "term": "第十三届",
+        "of": 361,
+        "inspected": 361,
+        "planned": 0,
+        "missing": 0,
+        "rate": 100.0,
+    }
+    assert (office["meetings"]["count"], office["instructions"]["count"]) == (85, 8)
+    assert (sum(office["by_aspect"].values()), office["no_aspect"]) == (found["problems"], 0)
+    assert sum(office["by_topic"].values()) == 622
+    now = clock.now()
+    assert 10 <= tasks_of_login(engine, "secretary", now).count <= 15
+    waits = tasks_of_login(engine, "office", now)
+    assert 25 <= waits.count <= 45
+    assert {task.verb for task in waits.listed} == OFFICE_DOES
+    assert 2 <= sum(task.due_on < clock.local_date(now) for task in waits.listed if task.due_on) <= 8
+    console = Console(width=100, record=True, file=io.StringIO())
+    tell(engine, home, load(), now, console.print)
+    sent = re.search(r"寄出 (\d+) 封", console.export_text())
+    assert sent
+    assert 60 <= int(sent[1]) <= 200
     assert PasswordHash.recommended().verify(password, secret)
     assert home.stat().st_mode & 0o777 == 0o700
     assert {str(path) for path in (home, *home.rglob("*")) if path.stat().st_mode & 0o077} == set()

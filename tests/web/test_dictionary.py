@@ -3,25 +3,30 @@
 from __future__ import annotations
 
 import html
+import re
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from ledger.bring_in import Order, bring_in
 from ledger.dictionary_sheet import read_dictionary, write_dictionary
 from ledger.parse import parse
+from ledger.typical import TypicalProblems
 from register.unit_kinds import shipped_kinds
 from register.wording import shipped
 from storage.dictionary import Entry, carried_on, compared, faults_in, meant, numbered, read_written, written
-from storage.engine import reading
-from storage.reads.dictionaries import dictionaries_of
+from storage.engine import reading, writing
+from storage.reads.dictionaries import Version, dictionaries_of
 from storage.unit_kinds import UnitKind, UnitKinds
 from tests.ledger.builders import HEADER, line, xlsx
 from tests.register.test_pages import ask, decide
 from tests.web.conftest import Answer, Door, field_in
 from tests.web.test_importing import XLSX, go_on, look
 from tests.web.test_ledger import seen
+from tests.world import county, day
+from workflow.subject import Material
 
 PAGE = "/register/dictionary"
 NAME = "三个聚焦、四个落实"
@@ -195,9 +200,10 @@ def test_a_word_that_the_dictionary_does_not_know_is_told_once_and_known_from_th
         False,
     ]
     assert '聚焦基层腐败<span class="quiet">（2 行）' in text
-    assert "专题“乱占耕地”（1 行）不在问题分类" in text
-    said = {"word.0": "聚焦基层腐败", "as.0": "J2", "word.1": "民生", "as.1": ""}
-    assert "没有代码为“J9”的方面" in html.unescape(go_on(door, page, **{**said, "as.0": "J9"}).text)
+    assert '乱占耕地<span class="quiet">（1 行）' in text
+    said = {"word.0": "聚焦基层腐败", "word.0.as": "J2", "word.1": "民生", "word.1.as": ""}
+    assert "没有代码为“J9”的方面" in html.unescape(go_on(door, page, **{**said, "word.0.as": "J9"}).text)
+    assert "没有代码为“Z1”的方面" in html.unescape(go_on(door, page, **{**said, "word.0.as": "Z1"}).text)
     answer = go_on(door, page, **said, topic="安全生产")
     assert answer.status_code == 303
     assert "标注专题 7 处" in door.as_("office").get(answer.headers["location"]).text
@@ -217,6 +223,131 @@ def test_a_word_that_the_dictionary_does_not_know_is_told_once_and_known_from_th
     assert len(world.rows("SELECT id FROM case_topics")) == 7
 
 
+def chosen(page: Answer, name: str) -> str:
+    """Return what a select of a page has chosen."""
+    select = re.search(rf'<select[^>]*name="{re.escape(name)}".*?</select>', page.text, re.DOTALL)
+    assert select, name
+    found = re.search(r'<option value="([^"]*)" selected>', select[0])
+    return found[1] if found else ""
+
+
+def test_a_topic_that_the_dictionary_does_not_know_is_shown_and_told_once(door: Door, tmp_path: Path) -> None:
+    """A word may mean an aspect in one column and a topic in another; left as it stands it is a topic of its own."""
+    aspect = "落实全面从严治党责任"
+    path = words_ledger(tmp_path, (aspect, "精准扶贫、扫黑除恶"), (aspect, "精准扶贫；乱占耕地"), ("精准扶贫", ""))
+    page = look(door, path, round=ROUND)
+    text = html.unescape(page.text)
+    assert f"这些专题不在“{NAME} 第 1 版”里" in text
+    assert '精准扶贫<span class="quiet">（2 行）' in text
+    assert (chosen(page, "strange.0.as"), chosen(page, "strange.1.as")) == ("", "")
+    said = {
+        "strange.0": "精准扶贫",
+        "strange.1": "乱占耕地",
+        "strange.1.as": "",
+        "word.0": "精准扶贫",
+        "word.0.as": "J2",
+    }
+    assert "没有代码为“J2”的专题" in html.unescape(go_on(door, page, **{**said, "strange.0.as": "J2"}).text)
+    assert go_on(door, page, **{**said, "strange.0.as": "Z1"}).status_code == 303
+    world = door.world
+    marked = world.rows("SELECT topic, COUNT(*) FROM case_topics GROUP BY topic ORDER BY topic")
+    assert dict(map(tuple, marked)) == {"脱贫攻坚": 2, "扫黑除恶": 1, "乱占耕地": 1}
+    told = world.rows("SELECT action FROM trail WHERE about LIKE 'wording:%'")
+    assert told == [("wording.make",), ("wording.make",)], "once as an aspect, once as a topic"
+    again = look(door, path, round=ROUND)
+    assert ('value="精准扶贫"' in again.text, 'value="乱占耕地"' in again.text) == (False, True)
+    assert "没有变化 3 个" in again.text
+    wording = world.rows("SELECT id FROM listed WHERE kind = 'wording' ORDER BY id")[-1][0]
+    refused = door.as_("office").submit(f"/register/wording/{wording}/change", {"code": "J2", "reason": "试"})
+    assert "没有代码为“J2”的专题" in html.unescape(refused.text), "what was told of topics stays one"
+
+
+def problems_ledger(tmp_path: Path, *rows: tuple[str, str]) -> Path:
+    """A ledger whose rows say an aspect and a problem each."""
+    lines = [line(no, problem, 方面=aspect, 具体表现="") for no, (aspect, problem) in enumerate(rows, start=1)]
+    return xlsx(tmp_path / "台账.xlsx", [["城伯镇党委整改台账"], HEADER, *lines])
+
+
+ALIKE = (
+    ("", "2025年违规发放津补贴3万元"),
+    ("", "党委会第一议题学习流于形式"),
+    ("", "部分会议代替党组织会议研究重大事项，集体决策不规范"),
+    ("", "路灯不亮"),
+    ("干部问题", "干部档案审核不严，缺少任免审批表"),
+    ("干部问题", "选人用人程序不规范，未开展民主推荐"),
+    ("综合", "违规发放津补贴"),
+    ("综合", "选人用人程序不规范"),
+)
+
+
+def test_a_row_without_an_aspect_is_proposed_one_by_the_typical_problem_that_its_words_come_near_to(
+    door: Door, tmp_path: Path
+) -> None:
+    """The proposal stands in the step with its reason, chosen beforehand; taken, changed or left, and nothing of it without the page."""
+    path = problems_ledger(tmp_path, *ALIKE)
+    page = look(door, path, round=ROUND)
+    text = html.unescape(page.text)
+    for words in (
+        "按常见问题“违规发放津贴补贴、公务接待不规范”建议“落实全面从严治党战略部署情况”（文中有：违规发放津、补贴）",
+        "第 3 行：2025年违规发放津补贴3万元",
+        "没有写方面的 1 行",
+        "按常见问题“选人用人程序不规范，干部档案审核不严”建议“落实新时代党的组织路线情况”",
+        "2 行相符",
+    ):
+        assert words in text, words
+    assert "路灯不亮" not in text[: text.index("台账内容")], "which comes near to none"
+    assert [chosen(page, f"unclassed.{place}.as") for place in range(3)] == ["L2", "L1", "L2"]
+    assert [chosen(page, f"word.{place}.as") for place in range(2)] == ["L3", ""], "of several aspects none is proposed"
+    said = {
+        **{f"unclassed.{place}": field_in(page.text, f"unclassed.{place}") for place in range(3)},
+        "unclassed.0.as": "L2", "unclassed.1.as": "J1", "unclassed.2.as": "",
+    }  # fmt: skip
+    assert "没有代码为“J9”的方面" in html.unescape(go_on(door, page, **{**said, "unclassed.1.as": "J9"}).text)
+    assert go_on(door, page, **said).status_code == 303
+    world = door.world
+    kept = [row[0] for row in world.rows("SELECT category FROM cases ORDER BY id")]
+    said_as = {one.code: one.words for one in shipped()[1]}
+    assert kept == [said_as["L2"], said_as["J1"], "", "", "干部问题", "干部问题", "综合", "综合"]
+    assert world.rows("SELECT id FROM listed WHERE kind = 'wording'") == [], "nobody said what the words mean"
+    again = html.unescape(look(door, path, round=ROUND).text)
+    assert ("没有变化 8 个" in again, "与反馈时的" in again, "unclassed.0" in again) == (True, False, False)
+
+
+def test_a_typical_problem_counts_for_its_kinds_of_unit_and_by_more_than_half_of_a_clause(tmp_path: Path) -> None:
+    _, entries = shipped()
+    typical = TypicalProblems(Version(1, NAME, 1, entries))
+
+    def near(text: str, sort: str = "") -> str:
+        found = typical.nearest(text, sort)
+        return found.typical.code if found else ""
+
+    contract = "村集体合同不规范、租金未收缴"
+    assert [near(contract, sort) for sort in ("village", "town", "")] == ["C7", "", "C7"]
+    assert near("“三会一课” 记录造假", "village") == "C8", "quotes and blanks are nothing"
+    assert near("公务用车管理不规范") == "", "half of a clause is not more"
+    assert near("公务接待不规范") == "C3"
+    assert near("不公开") == near("") == ""
+    both = typical.nearest("选人用人程序不规范，公务接待不规范，干部档案审核不严", "")
+    assert both
+    assert (both.typical.code, both.words) == ("C4", ("选人用人程序不规范", "干部档案审核不严"))
+
+
+def test_the_command_line_decides_nothing_and_says_what_would_be_proposed(door: Door, tmp_path: Path) -> None:
+    world = door.world
+    sheet = parse(problems_ledger(tmp_path, *ALIKE[:2], ALIKE[3]))
+    with writing(world.engine) as work:
+        order = Order(ROUND, None, county(), Material("problem_list", "cd" * 32, "ledger.csv", 1))
+        brought = bring_in(work, sheet, order, world.actor("office"), world.now, day(3, 2))
+        work.rollback()
+    assert brought.errors == []
+    said = [one for one in brought.notices if "没有写方面" in one]
+    assert len(said) == 2
+    assert said[0].startswith(
+        "第 3 行没有写方面，按常见问题“违规发放津贴补贴、公务接待不规范”建议“落实全面从严治党战略部署情况”"
+    )
+    assert said[0].endswith("，没有采用")
+
+
 def test_a_round_without_a_dictionary_takes_every_word_as_it_is(door: Door, tmp_path: Path) -> None:
     page = look(door, words_ledger(tmp_path, ("民生", "扶贫")), round="一轮")
     assert "这些方面不在" not in page.text
@@ -234,7 +365,7 @@ def test_the_ledger_is_narrowed_to_an_aspect_however_it_is_written_and_to_a_topi
     )
     path = words_ledger(tmp_path, *((word, "脱贫攻坚" if place < 2 else "") for place, word in enumerate(words)))
     page = look(door, path, round=ROUND)
-    go_on(door, page, **{"word.0": "聚焦基层腐败", "as.0": "J2"})
+    go_on(door, page, **{"word.0": "聚焦基层腐败", "word.0.as": "J2"})
     office, [first] = door.as_("office"), _versions(door)
 
     def found(query: str, login: str = "office") -> list[int]:

@@ -11,6 +11,7 @@ import openpyxl
 
 from tests.household import end_unit
 from tests.web.conftest import Answer, Door, Visitor
+from tests.web.posted import hire
 from tests.world import BUREAU, TOWN, VILLAGE, World
 
 
@@ -32,7 +33,7 @@ def words(page: Answer) -> str:
 def stages(office: Visitor, term: int, query: str = "") -> dict[str, str]:
     """Return what the coverage lists: the state of each unit."""
     page = office.get(f"/register/term/{term}/coverage?{query}").text.partition('id="units"')[2]
-    rows = re.findall(r'data-label="党组织"><a[^>]*>([^<]+)</a>.*?data-label="状态">([^<]+)<', page, re.DOTALL)
+    rows = re.findall(r'data-label="党组织">(?:<a[^>]*>)?([^<]+)<.*?data-label="状态">([^<]+)<', page, re.DOTALL)
     return {html.unescape(name): state.strip() for name, state in rows}
 
 
@@ -100,6 +101,33 @@ def test_a_term_counts_each_unit_once_by_the_furthest_it_came(door: Door) -> Non
     world.go(world.today + timedelta(days=1))
     door.known.clear()
     assert stages(door.as_("office"), term) == {TOWN: "已反馈", VILLAGE: "巡察中"}
+
+
+def test_leaders_and_the_auditor_read_what_of_a_term_is_covered_each_within_their_units(door: Door) -> None:
+    """Head, leading group and auditor read all of it, a leader what is theirs, with its share; nobody else, and an auditor of one round not."""
+    world = door.world
+    assert "还没有登记届" in door.as_("head").get("/coverage").text
+    term = term_of(world)
+    world.feed_back()
+    hire(world, "leader_bureau", "leader", BUREAU)
+    hire(world, "auditor_round", "auditor", round=world.round_id)
+    place = f"/register/term/{term}/coverage"
+    for login in ("head", "leading_group", "auditor"):
+        visitor = door.as_(login)
+        assert 'href="/coverage"' in visitor.get("/me").text, login
+        assert visitor.get("/coverage").headers["location"] == place
+        assert stages(visitor, term) == dict.fromkeys((VILLAGE, BUREAU), "■ 未安排") | {TOWN: "已反馈"}
+        assert "/register/unit/" not in visitor.get(place).text, "which is not there for them"
+    assert stages(door.as_("leader_bureau"), term) == {BUREAU: "■ 未安排"}
+    page = words(door.as_("leader_bureau").get(place))
+    assert "0.00 % 已巡察占比 1 应巡" in page
+    assert "这里只算您职责范围内的" in page
+    sheet = openpyxl.load_workbook(io.BytesIO(door.as_("leader_bureau").get(f"{place}.xlsx").content))
+    assert [row[0].value for row in sheet["党组织"].iter_rows(min_row=3)] == [BUREAU]
+    for login in ("secretary", "team", "discipline", "auditor_round"):
+        for path in ("/coverage", place, f"{place}.xlsx"):
+            assert door.as_(login).get(path).status_code == 404, (login, path)
+    assert 'href="/coverage"' not in door.as_("office").get("/me").text, "whose register leads to it"
 
 
 def test_a_round_or_term_that_is_not_there_is_not_there(town_door: Door) -> None:

@@ -80,6 +80,7 @@ ADDRESSES: dict[str, Callable[[dict[str, Any], Bureau], list[str]]] = {
     "/cases": lambda n, b: [f"/cases{query}" for query in QUERIES],
     "/cases/export.xlsx": lambda n, b: ["/cases/export.xlsx", "/cases/export.xlsx?state=open"],
     "/cases/{case_id}": lambda n, b: [f"/cases/{case}" for case in b.own.values()],
+    "/cases/topics": lambda n, b: [f"/cases/topics?case={b.own['rectifying']}", "/cases/topics?pick=found"],
     "/cases/{case_id}/topics": lambda n, b: [f"/cases/{b.own['rectifying']}/topics"],
     "/cases/{case_id}/proof/{index}": lambda n, b: [],  # a proof leads to the root of the whole tree: tried by itself
     "/materials/{number}": lambda n, b: [f"/materials/{n['material']}"],
@@ -136,6 +137,7 @@ ADDRESSES: dict[str, Callable[[dict[str, Any], Bureau], list[str]]] = {
     "/register/dictionary/template.xlsx": lambda n, b: ["/register/dictionary/template.xlsx"],
     "/register/dictionary/{number}": lambda n, b: [f"/register/dictionary/{n['dictionary']}"],
     "/register/round/{number}/plan": lambda n, b: ["/register/round/1/plan"],
+    "/coverage": lambda n, b: [f"/coverage?of={b.stage.term()}"],
     "/register/term/{number}/coverage": lambda n, b: [f"/register/term/{b.stage.term()}/coverage"],
     "/register/term/{number}/coverage.xlsx": lambda n, b: [f"/register/term/{b.stage.term()}/coverage.xlsx"],
     "/register/{kind_name}": lambda n, b: [f"/register/{kind}" for kind in KINDS],

@@ -127,7 +127,7 @@ PAGES: tuple[tuple[str, str], ...] = (
     ("office", "/cases/export.xlsx?unit={town}"), ("secretary", "/cases/export.xlsx"),
     *((login, "/cases/{rectifying}") for login in ("secretary", "handler", "team", "office", "discipline", "leader", "auditor")),
     *(("office", f"/cases/{{{state}}}") for state in ("feedback", "plan_review", "submitted", "verified", "escalated", "publicized", "withheld")),
-    ("office", "/cases/{rectifying}/topics"), ("office", "/materials/{material}"), ("office", "/materials/{material}/view"), ("office", "/cases/{rectifying}/proof/{entry}"),
+    ("office", "/cases/{rectifying}/topics"), ("office", "/cases/topics?case={rectifying}"), ("office", "/cases/topics?pick=found&unit={town}"), ("head", "/coverage"), ("leader", "/register/term/{term}/coverage"), ("office", "/materials/{material}"), ("office", "/materials/{material}/view"), ("office", "/cases/{rectifying}/proof/{entry}"),
     ("secretary", "/drafts/{draft}"), ("handler", "/drafts/{draft}"), ("office", "/drafts/{void}"), ("secretary", "/drafts/{objection}/files/0"),
     ("secretary", "/drafts/{objection}/files/0/view"),
     ("secretary", "/queue"), ("office", "/queue"), ("auditor", "/queue"),

@@ -19,16 +19,16 @@ from ledger.sheet import SheetFault
 from register.asking import ask
 from register.kinds import KINDS
 from register.wanted import Wanted
-from storage.dictionary import ASPECT, SECTIONS, TOPIC, Entry, carried_on, compared, numbered, read_written, written
+from storage.dictionary import ASPECT, SECTIONS, Entry, carried_on, compared, numbered, read_written, written
 from storage.digits import number_in
 from storage.engine import reading, writing
 from storage.reads.dictionaries import (
+    Classed,
     Dictionaries,
     Version,
-    category_counts,
+    classed,
     dictionaries_of,
     round_dictionaries,
-    topic_counts,
 )
 from storage.reads.register import entries_about
 from storage.sql import Driver
@@ -159,7 +159,7 @@ def _wish(desk: Desk, viewer: Viewer, form: FormData, there: Dictionaries) -> Wi
         try:
             name, was, text = _signer(desk, viewer).loads(str(form.get("kept", "")))
         except BadSignature:
-            wish.faults["file"] = "请选择填好的问题分类（Excel 或 CSV）"
+            wish.faults["file"] = "请选择填好的问题分类（Excel、WPS 表格或 CSV）"
             return wish
         return replace(wish, name=name, was=was, entries=read_written(text))
     if not wish.name or len(wish.name) > LONGEST_NAME:
@@ -240,38 +240,18 @@ def _version(desk: Desk, viewer: Viewer, number: int, fault: str = "") -> Respon
     newest = same[-1]
     return desk.page(
         "dictionary.html", viewer, status=422 if fault else 200, here=HERE, one=one, before=before, newest=newest, rounds=rounds, counts=counts,
+        otherwise=sorted(counts.otherwise.items(), key=lambda each: -each[1])[:MOST_UNKNOWN],
         difference=compared(before.entries, one.entries) if before else None, sections=SECTIONS, sorts=sorts, entered=entered, fault=fault,
         enters=_enters(viewer) and newest.id == one.id, address={entry.code: there.address(one, entry) for entry in one.of(ASPECT)},
-        wordings=[(word, code) for (name, word), code in there.wordings.items() if name == one.name], reads=viewer.reads_cases,
+        wordings=[(word, code) for (name, _, word), code in there.wordings.items() if name == one.name], reads=viewer.reads_cases,
     )  # fmt: skip
 
 
-@dataclass(slots=True)
-class Counts:
-    """How many problems of the rounds that follow a version are of each aspect and topic, and how many are of none: as their ledgers write it."""
-
-    aspects: dict[str, int] = field(default_factory=dict)
-    topics: dict[str, int] = field(default_factory=dict)
-    otherwise: list[tuple[str, int]] = field(default_factory=list)
-    unknown: int = 0
-
-
-def _counts(driver: Driver, viewer: Viewer, there: Dictionaries, one: Version, rounds: Sequence[int]) -> Counts:
+def _counts(driver: Driver, viewer: Viewer, there: Dictionaries, one: Version, rounds: Sequence[int]) -> Classed:
     """Count for who reads the cases of all units; of others nothing is told."""
-    found = Counts()
     if not (viewer.reads_cases and viewer.scope.whole):
-        return found
-    for word, count in category_counts(driver, viewer.actor.jurisdiction, rounds, viewer.scope.hidden).items():
-        entry = there.aspect(one, word)
-        if entry is None:
-            found.otherwise.append((word, count))
-            found.unknown += count
-        else:
-            found.aspects[entry.code] = found.aspects.get(entry.code, 0) + count
-    found.otherwise = sorted(found.otherwise, key=lambda each: -each[1])[:MOST_UNKNOWN]
-    marked = topic_counts(driver, viewer.actor.jurisdiction, rounds, viewer.scope.hidden)
-    found.topics = {entry.words: marked.pop(entry.words, 0) for entry in one.of(TOPIC)} | marked
-    return found
+        return Classed()
+    return classed(driver, viewer.actor.jurisdiction, there, one, rounds, viewer.scope.hidden)
 
 
 @router.post(PAGE + "/{number}")

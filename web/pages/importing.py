@@ -14,10 +14,11 @@ import clock
 from exchange.taking import is_parcel, take
 from ledger.bring_in import Order, Source, bring_in
 from ledger.brought import Brought, refused
+from ledger.errors import of_the_whole
 from ledger.prepared import ACTS, SHOWN, Ledger, Said, prepare, prepares_as, try_out
 from register.household import find_round
 from states import ACTIONS, OFFICE, TEAM
-from storage.dictionary import ASPECT
+from storage.dictionary import ASPECT, TOPIC
 from storage.digits import number_in
 from storage.engine import reading, writing
 from storage.files import place_of
@@ -165,7 +166,7 @@ def _writer(driver: Driver, viewer: Viewer, wish: Wish) -> int | None:
 
 
 def _ledger(work: Work, viewer: Viewer, wish: Wish, file: Material, new_units: tuple[str, ...] = ()) -> Ledger:
-    said = Said(day_in(wish.feedback), _writer(work.driver, viewer, wish), wish.words, wish.topics, new_units)
+    said = Said(day_in(wish.feedback), _writer(work.driver, viewer, wish), wish.said, wish.topics, new_units)
     unit = wish.unit if {row.unit for row in wish.sheet.rows} == {wish.unit} else ""
     return Ledger(wish.act, wish.round, unit, file, said)
 
@@ -173,7 +174,7 @@ def _ledger(work: Work, viewer: Viewer, wish: Wish, file: Material, new_units: t
 def _bring(desk: Desk, viewer: Viewer, wish: Wish, file: Material, work: Work) -> Brought:
     now = desk.now()
     order = Order(
-        wish.round, day_in(wish.feedback), usual_profile(desk), file, _writer(work.driver, viewer, wish), new_units=True, words=wish.words,
+        wish.round, day_in(wish.feedback), usual_profile(desk), file, _writer(work.driver, viewer, wish), new_units=True, said=wish.said,
         topics=wish.topics, source=_source(wish),
     )  # fmt: skip
     brought = bring_in(work, wish.sheet, order, viewer.actor, now, clock.local_date(now))
@@ -181,9 +182,7 @@ def _bring(desk: Desk, viewer: Viewer, wish: Wish, file: Material, work: Work) -
         round_id = find_round(work.driver, viewer.actor.jurisdiction, wish.round) or 0
         entered = take(work, wish.came, round_id, viewer.actor, now)
         brought.notices += [f"上一份有、这一份没有：{one}。上级可能已撤销，请向上级核实" for one in wish.came.gone]
-        brought.errors += [
-            {"row": 0, "column": "", "value": "", "message": why} for why in (entered.refused if entered else ())
-        ]
+        brought.errors += [of_the_whole(why) for why in (entered.refused if entered else ())]
     return brought
 
 
@@ -199,9 +198,7 @@ def _put_aside(desk: Desk, viewer: Viewer, wish: Wish, file: Material) -> Respon
         if number is not None:
             work.commit()
     if number is None:
-        return look(
-            desk, viewer, wish, replace(brought, errors=[{"row": 0, "column": "", "value": "", "message": why}])
-        )
+        return look(desk, viewer, wish, replace(brought, errors=[of_the_whole(why)]))
     return RedirectResponse(f"/import/prepared/{number}", 303)
 
 
@@ -280,7 +277,8 @@ def look(
         # Whether a unit that is not theirs exists is nothing to be told.
         large = viewer.scope_as(OFFICE, TEAM).whole
         fresh_units = units_not_there(driver, place, units) if large else []
-        there = dictionaries_of(driver, place) if brought.unknown else Dictionaries()
+        asks = bool(brought.unknown or brought.unknown_topics or brought.unclassed)
+        there = dictionaries_of(driver, place) if asks else Dictionaries()
         writer = {str(number): name for number, name in writer_choices(driver, place)}.get(wish.writer, "")
     lines = lines_of(wish.sheet, brought.errors, brought.becomes)
     version = there.by_id(brought.dictionary)
@@ -289,7 +287,8 @@ def look(
         unasked=unasked, making=named(brought.new_units) if brought.new_units else "",
         lines=lines[:MOST_LINES], count=len(lines), labels=labels_of(wish.sheet), errors=brought.errors[:MOST_ERRORS], units=units,
         feedback=day_in(wish.feedback), writer=writer, fresh_units=fresh_units, fresh_round=wish.round not in known,
-        version=version, aspects=version.of(ASPECT) if version and viewer.holds_at_large(OFFICE) else (), most_unknown=MOST_UNKNOWN,
+        version=version, aspects=version.of(ASPECT) if version else (), topics=version.of(TOPIC) if version else (), told=viewer.holds_at_large(OFFICE),
+        most_unknown=MOST_UNKNOWN,
         kept=_sealed(desk, viewer, wish), put=put, against=against, alone=viewer.holds(OFFICE) and not ACTIONS[wish.act].second,
         changes=brought.changes[:MOST_LINES],
     )  # fmt: skip

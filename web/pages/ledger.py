@@ -16,6 +16,7 @@ from starlette.responses import Response
 import clock
 from ledger.sheet_out import CellTooLong, TooManyProblems, write_ledger
 from ledger.write_out import export_row
+from register.kinds import KINDS as REGISTERED
 from states import ACTIONS, CLOCKS, DONE, HANDLER, KINDS, SECRETARY, SETTLED, STATES
 from storage.engine import reading
 from storage.reads.dictionaries import OTHERWISE, Dictionaries, dictionaries_of
@@ -54,7 +55,7 @@ def ledger(request: Request, desk: AtDesk, viewer: Signed) -> Response:
     with reading(desk.engine) as work:
         driver = work.driver
         rounds, there = rounds_and_dictionaries(driver, viewer.actor.jurisdiction, viewer.scope)
-        ask = _ask(viewer, filters, now, there)
+        ask = ask_of(viewer, filters, now, there)
         filters = ask.filters
         page = page_of(driver, ask, size, after=spot.after, before=spot.before)
         count, written = _counted(request, driver, ask, now)
@@ -66,7 +67,7 @@ def ledger(request: Request, desk: AtDesk, viewer: Signed) -> Response:
         filters=filters, filtered=filters != Filters(sort=filters.sort), rounds=rounds, units=units, lamps=LAMP_WORDS,
         aspects=_aspects(there), topics=[(one, one) for one in dict.fromkeys((*there.topics(), filters.topic)) if one],
         to=_links(filters, spot, page.first, page.last, begins, size), picked=spot.picked, acts=_acts(viewer, page.lines, filters),
-        every=len(page.lines) < count <= MOST_CASES,
+        every=len(page.lines) < count <= MOST_CASES, marks=viewer.holds_at_large(*REGISTERED["topic"].act("make").enters),
         today=ask.today, later=LATER, chosen=_in_words(filters, rounds, units, there), by_lamp=filters.sort == "due" and filters.lamp == PRESSED,
     )  # fmt: skip
 
@@ -99,7 +100,7 @@ def _links(filters: Filters, spot: Spot, first: str | None, last: str | None, be
     plain = {name: value for name, value in said.items() if name != "sort"}
     links = {
         "here": {**said, **spot.said()}, "all": {**said, **spot.said(), "pick": "all"}, "top": said,
-        "every": {**said, "pick": "every"}, "due": plain, "number": {**plain, "sort": "number"},
+        "every": {**said, "pick": "every"}, "found": {**said, "pick": "found"}, "due": plain, "number": {**plain, "sort": "number"},
     }  # fmt: skip
     if last:
         links["next"] = {**said, "after": last, "at": str(begins + size)}
@@ -148,7 +149,7 @@ def export(request: Request, desk: AtDesk, viewer: Signed) -> Response:
             with reading(desk.engine) as work:
                 driver = work.driver
                 there = dictionaries_of(driver, viewer.actor.jurisdiction) if filters.aspect else Dictionaries()
-                ask = _ask(viewer, filters, now, there)
+                ask = ask_of(viewer, filters, now, there)
                 taken: list[int] = []
                 rows = (export_row(_noted(line, taken), ask.today) for line in lines_of_all(driver, ask))
                 count = write_ledger(path, _title(desk, viewer, now), rows, made_at=now)
@@ -169,7 +170,7 @@ def _title(desk: Desk, viewer: Viewer, now: datetime) -> str:
     return f"{desk.place_name}巡察反馈问题整改台账（{viewer.post_words} {viewer.name} {moment(now)} 导出）"
 
 
-def _ask(viewer: Viewer, filters: Filters, now: datetime, there: Dictionaries) -> Ask:
+def ask_of(viewer: Viewer, filters: Filters, now: datetime, there: Dictionaries) -> Ask:
     """Return the question; an aspect that no dictionary has is passed over."""
     words = there.words_of(filters.aspect) if filters.aspect else None
     filters = filters if words is not None else replace(filters, aspect="")

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import zip_longest
 from typing import Any, Final
+from urllib.parse import urlencode
 
 from fastapi import APIRouter, Request
 from starlette.datastructures import FormData, UploadFile
@@ -25,6 +26,7 @@ from register.theirs import may_read, reads_all, there_for
 from register.wanted import Wanted
 from storage import requests
 from storage.confidence import KIND as RESTRICTION
+from storage.digits import number_in
 from storage.engine import reading, writing
 from storage.household import LOOKED, Key, key_of
 from storage.meetings import MEETING
@@ -47,7 +49,7 @@ from workflow.security import first_words
 
 router = APIRouter()
 LONGEST_WORDS = 60
-MOST_ROWS = 100
+ON_A_PAGE = 50
 MOST_ENTRIES = 50
 HAVE_PAGES = {
     "account": ("/accounts", "账号"),
@@ -237,9 +239,12 @@ def decide_on(number: Number, request: Request, desk: AtDesk, viewer: Signed, fo
 
 
 @router.get("/register/{kind_name}")
-def rows(kind_name: str, desk: AtDesk, viewer: Signed, q: str = "", about: str = "") -> Response:
-    """Show the rows of a kind, those with the words asked for, and the form of a new one, begun with what it is `about`."""
-    return _rows(desk, viewer, kind_for(viewer, kind_name), q.strip()[:LONGEST_WORDS], about=about[:LONGEST_WORDS])
+def rows(
+    kind_name: str, desk: AtDesk, viewer: Signed, q: str = "", about: str = "", new: str = "", page: str = ""
+) -> Response:
+    """Show a page of the rows of a kind, of those with the words asked for, below the form of a `new` one, begun with what it is `about`."""
+    asked = Asked(q.strip()[:LONGEST_WORDS], about[:LONGEST_WORDS], number_in(page) or 1, new=bool(new))
+    return _rows(desk, viewer, kind_for(viewer, kind_name), asked)
 
 
 def kind_for(viewer: Viewer, name: str) -> Kind:
@@ -250,17 +255,30 @@ def kind_for(viewer: Viewer, name: str) -> Kind:
     return kind
 
 
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What of a kind is asked for: its rows with some words, a page of them; what the form of a `new` one is about."""
+
+    q: str = ""
+    about: str = ""
+    page: int = 1
+    new: bool = False
+
+
 def _rows(
-    desk: Desk, viewer: Viewer, kind: Kind, q: str = "", form: FormOf | None = None, status: int = 200, about: str = ""
+    desk: Desk, viewer: Viewer, kind: Kind, asked: Asked = Asked(), form: FormOf | None = None, status: int = 200
 ) -> Response:
     with reading(desk.engine) as work:
         words = words_for(desk, viewer, work.driver)
         own = there_for(work.driver, kind, viewer.actor, words.there(kind.name))
         special = list_of(kind, own, words.today)
         shown = words.shown(kind, special.rows if special else own)
-        found = [one for one in listed(work.driver, viewer.actor.jurisdiction, kind, shown) if _has(one, q)]
+        found = [one for one in listed(work.driver, viewer.actor.jurisdiction, kind, shown) if _has(one, asked.q)]
         act = next(_offered(viewer, kind, makes=True), None)
-        empty = form_of(words, kind, act, given=begun(words, kind, about)) if act and not form else None
+        empty = form_of(words, kind, act, given=begun(words, kind, asked.about)) if act and not form else None
+    pages = max(-(-len(found) // ON_A_PAGE), 1)
+    at = min(asked.page, pages)
+    links = {to: urlencode({"q": asked.q, "page": to}) for to in (at - 1, at + 1) if 1 <= to <= pages}
     note_reading(
         desk,
         viewer,
@@ -268,8 +286,9 @@ def _rows(
         kind.shown,
     )
     return desk.page(
-        "register_kind.html", viewer, status=status, here=place_of(viewer, kind), kind=kind, rows=found[:MOST_ROWS], count=len(found), words=q,
-        form=form or empty, lists=any(one.told_by and viewer.holds_at_large(*one.enters) for one in kind.acts),
+        "register_kind.html", viewer, status=status, here=place_of(viewer, kind), kind=kind, rows=found[(at - 1) * ON_A_PAGE : at * ON_A_PAGE],
+        count=len(found), words=asked.q, at=at, pages=pages, links=links, form=form or empty, opened=bool(asked.new or form or asked.about or not found),
+        lists=any(one.told_by and viewer.holds_at_large(*one.enters) for one in kind.acts),
         special=special, today=words.today, below_register=viewer.holds_at_large(*READERS),
     )  # fmt: skip
 

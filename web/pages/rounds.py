@@ -16,6 +16,7 @@ from starlette.responses import RedirectResponse, Response
 
 import clock
 from ledger.coverage_out import write_coverage
+from register.coverage import current_term, shares, term_of
 from register.household import NotEntered, teams_of
 from register.kinds import KINDS
 from register.road import enter
@@ -30,14 +31,13 @@ from storage.sql import Driver
 from storage.unit_kinds import unit_kinds
 from storage.work import Work
 from web.acts.files import aside_of
-from web.beside_round import shares, term_of
 from web.desk import Desk
 from web.doorway import AtDesk, Form, NotYours, Number, Signed, must_hold_at_large, note
 from web.downloads import made
 from web.filters import moment
 from web.pages.register import show_row
 from web.ticked import ticked
-from web.viewer import Viewer
+from web.viewer import COVERAGE, Viewer
 from workflow.refusal import Refusal, sentences
 from workflow.security import first_words
 
@@ -208,6 +208,19 @@ def planned(number: Number, request: Request, desk: AtDesk, viewer: Signed, form
     return RedirectResponse(f"/register/round/{number}", 303)
 
 
+@router.get(COVERAGE.href)
+def coverage_now(desk: AtDesk, viewer: Signed) -> Response:
+    """Lead to the coverage of the term that it is."""
+    if not viewer.coverage.reaches:
+        raise NotYours
+    with reading(desk.engine) as work:
+        term = current_term(work.driver, viewer.actor.jurisdiction, clock.local_date(desk.now()))
+    if term is None:
+        sentence = "巡察办还没有登记届，登记以后这里列出应巡尽巡的情况。"
+        return desk.page("error.html", viewer, here=COVERAGE.href, title="应巡尽巡", sentence=sentence)
+    return RedirectResponse(f"/register/term/{term.number}/coverage", 303)
+
+
 @router.get("/register/term/{number}/coverage")
 def coverage(
     number: Number, desk: AtDesk, viewer: Signed, sort: str = "", stage: str = "", q: str = "", page: str = ""
@@ -220,8 +233,10 @@ def coverage(
     at = min(number_in(page) or 1, pages)
     links = {to: urlencode({**asked, "page": to}) for to in (at - 1, at + 1) if 1 <= to <= pages}
     return desk.page(
-        "coverage.html", viewer, here="/register", number=number, asked=asked, count=len(units), rows=units[(at - 1) * ON_A_PAGE : at * ON_A_PAGE],
-        sorts=[(one.sort, one.shown) for one in found["by_sort"]], heads=tuple(STAGES.values()), at=at, pages=pages, links=links, **found,
+        "coverage.html", viewer, here=COVERAGE.href if COVERAGE in viewer.places else "/register", number=number, asked=asked, count=len(units),
+        rows=units[(at - 1) * ON_A_PAGE : at * ON_A_PAGE],
+        sorts=[(one.sort, one.shown) for one in found["by_sort"]], heads=tuple(STAGES.values()), at=at, pages=pages, links=links,
+        reads=viewer.reads_register("term"), whole_term=viewer.coverage.whole, **found,
     )  # fmt: skip
 
 
@@ -244,9 +259,11 @@ def coverage_sheet(number: Number, request: Request, desk: AtDesk, viewer: Signe
 
 
 def _covered(desk: Desk, viewer: Viewer, number: int) -> dict[str, Any]:
-    must_hold_at_large(viewer, *_TERM.reads)
+    """Return what of a term is covered, as far as its units are there for the viewer."""
+    if not viewer.coverage.reaches:
+        raise NotYours
     with reading(desk.engine) as work:
-        found = shares(work.driver, viewer.actor.jurisdiction, number, clock.local_date(desk.now()))
+        found = shares(work.driver, viewer.actor.jurisdiction, number, clock.local_date(desk.now()), viewer.coverage)
     if found["coverage"] is None:
         raise NotYours
     return found

@@ -92,6 +92,12 @@ def lines_of_all(driver: Driver, ask: Ask) -> Iterator[dict[str, Any]]:
     yield from lines_of(driver, [row[0] for row in rows])
 
 
+def numbers_of(driver: Driver, ask: Ask, most: int) -> list[int]:
+    """Return the numbers of the cases that the question finds, the oldest first, no more than one beyond `most`."""
+    sql, params = question(driver, ask, "c.id")
+    return [row[0] for row in driver.all(f"{sql} ORDER BY c.id LIMIT {most + 1}", params)]
+
+
 # Orders and places
 
 
