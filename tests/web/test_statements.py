@@ -31,7 +31,7 @@ DESIGNED = 8
 # Pages that ask more often than designed, the worst first: each to come down. Who raises one says in CHANGELOG or docs/why.md
 # what the page does for it: the ledger's two are measures and progress for paper.
 MOST: dict[str, int] = {
-    "office /cases/{rectifying}/proof/{entry}": 131, "auditor /log/{entry}": 129, "office /import/prepared/{prepared}": 83, "office /": 30, "office /cases/{plan_review}": 27,
+    "office /cases/{rectifying}/proof/{entry}": 131, "auditor /log/{entry}": 129, "office /import/prepared/{prepared}": 85, "office /": 32, "office /cases/{plan_review}": 27,
     "office /cases/{submitted}": 26, "office /cases/{escalated}": 25, "office /cases/{feedback}": 25, "office /cases/{rectifying}": 25,
     "office /cases/{verified}": 25, "team /cases/{rectifying}": 24, "office /cases/{publicized}": 23, "office /cases/{withheld}": 23,
     "handler /cases/{rectifying}": 22, "secretary /cases/{rectifying}": 22, "office /drafts/{void}": 20, "discipline /cases/{rectifying}": 19,
@@ -60,7 +60,7 @@ MOST: dict[str, int] = {
     "discipline_town /cases?lamp=late": 10, "discipline_town /cases?sort=number": 10, "discipline_town /cases?state=open": 10,
     "office /cases?aspect=none": 10, "leading_group /": 10, "office /acts/grant_extension?case={rectifying}": 10, "office /register": 10,
     "office /acts/order_rework?case={escalated}&meeting={meeting}": 10, "office /acts/order_rework?case={escalated}": 10,
-    "office /acts/order_plan?case={escalated}": 10, "office /register/round/{round}": 10, "office /cases?aspect={dictionary}.J2": 9, "team /": 9,
+    "office /acts/order_plan?case={escalated}": 10, "office /register/round/{round}": 10, "team /": 10, "office /cases?aspect={dictionary}.J2": 9,
     "auditor /cases": 9, "discipline /cases": 9, "office /cases?flagged=1": 9, "office /cases?kind=at_once": 9,
     "secretary /acts/submit_plan?case={claimed}": 9, "secretary /acts/submit?case={rectifying}": 9, "auditor_rounds /cases?flagged=1": 9,
     "discipline_town /cases?flagged=1": 9, "secadmin /register": 9, "office /acts/reopen?case={verified}": 9,
