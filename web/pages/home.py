@@ -13,6 +13,7 @@ from starlette.responses import RedirectResponse, Response
 import clock
 from states import DISCIPLINE, HANDLER, HEAD, LEADER, OFFICE, ORGANISATION, SECRETARY, TEAM
 from storage.engine import reading
+from storage.looks import Looks
 from storage.reads.lateness import LateOffice, LateUnit, late_office, late_units
 from storage.reads.ledger.questions import Ask, Filters
 from storage.reads.prepared import PutAside, count_put_aside
@@ -43,20 +44,25 @@ def home(desk: AtDesk, viewer: Signed) -> Response:
         return RedirectResponse("/log", 303)
     today = clock.local_date(desk.now())
     with reading(desk.engine) as work:
-        driver = work.driver
+        looks = Looks(work.driver)
+        owing = looks.at(answers_owed, viewer, today)
         if viewer.roles == (LEADER,):
-            found = units_by_red(driver, viewer, today) | {"answers": answers_owed(driver, viewer, today)}
+            found = looks.at(units_by_red, viewer, today)() | {"answers": owing()}
             return desk.page("leader.html", viewer, here="/", today=today, **found)
-        tasks = tasks_of(driver, viewer, today)
-        done = lately_done(driver, viewer.actor.jurisdiction, viewer.actor.person_id or 0, viewer.scope)
-        others, late, owed = _others(driver, viewer), _late(driver, viewer, today), _late_office(driver, viewer, today)
-        unsigned, answers = _unsigned(driver, viewer, today), answers_owed(driver, viewer, today)
-        vacant = _vacant(driver, viewer, desk.now())
-        aside = _put_aside(driver, viewer)
+        last = looks.at(lately_done, viewer.actor.jurisdiction, viewer.actor.person_id or 0, viewer.scope)
+        waits, pressed, office = (
+            looks.at(_others, viewer),
+            looks.at(_late, viewer, today),
+            looks.at(_late_office, viewer, today),
+        )
+        not_signed, empty = looks.at(_unsigned, viewer, today), looks.at(_vacant, viewer, desk.now())
+        beside = looks.at(_put_aside, viewer)
+        tasks = tasks_of(looks, viewer, today)
+    vacant = empty()
     return desk.page(
-        "home.html", viewer, here="/", groups=grouped(tasks.listed, today), count=tasks.count + vacant.kinds, nearest=_nearest(tasks.listed), done=done,
-        others=others, late=late, owed=owed, late_shown=LATE_SHOWN, sent=tasks.sent, to_sign=tasks.to_sign, today=today, unsigned=unsigned,
-        not_theirs=tasks.not_theirs, answers=answers, vacant=vacant, aside=aside,
+        "home.html", viewer, here="/", groups=grouped(tasks.listed, today), count=tasks.count + vacant.kinds, nearest=_nearest(tasks.listed), done=last(),
+        others=waits(), late=pressed(), owed=office(), late_shown=LATE_SHOWN, sent=tasks.sent, to_sign=tasks.to_sign, today=today, unsigned=not_signed(),
+        not_theirs=tasks.not_theirs, answers=owing(), vacant=vacant, aside=beside(),
     )  # fmt: skip
 
 
