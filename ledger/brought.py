@@ -56,6 +56,10 @@ class Brought:
     """The version that the round is bound to."""
     marked: int = 0
     """Topics that were marked."""
+    becomes: dict[int, str] = field(default_factory=dict)
+    """Of work taken over what each row becomes and why, by its number in the sheet."""
+    taken_over: dict[str, int] = field(default_factory=dict)
+    """How many rows come into each state so."""
 
 
 def refused(sheet: Sheet) -> Brought:

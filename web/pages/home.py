@@ -12,11 +12,12 @@ from starlette.responses import RedirectResponse, Response
 
 import clock
 from register.asking import approved_by
-from states import DISCIPLINE, HANDLER, HEAD, LEADER, OFFICE, ORGANISATION, SECRETARY
+from states import DISCIPLINE, HANDLER, HEAD, LEADER, OFFICE, ORGANISATION, SECRETARY, TEAM
 from storage.engine import reading
 from storage.looks import Looks
 from storage.reads.lateness import LateOffice, LateUnit, late_office, late_units
 from storage.reads.ledger.questions import Ask, Filters
+from storage.reads.prepared import PutAside, count_put_aside
 from storage.reads.readiness import Now, house_now
 from storage.reads.tasks import UNSIGNED_LONG, WITH_OFFICE, Condition, Waiting, count_waiting, lately_done, waiting
 from storage.reads.vacancies import Vacant, circles_of, count_vacant
@@ -61,6 +62,7 @@ def home(desk: AtDesk, viewer: Signed) -> Response:
         )
         not_signed, empty = looks.at(_unsigned, viewer, today), looks.at(_vacant, viewer, desk.now())
         house = looks.at(_house, viewer)
+        beside = looks.at(_put_aside, viewer)
         tasks = tasks_of(looks, viewer, today)
         first = _first(desk, viewer, work, house())
     vacant = empty()
@@ -68,7 +70,7 @@ def home(desk: AtDesk, viewer: Signed) -> Response:
         "home.html", viewer, here="/", groups=grouped(tasks.listed, today), count=tasks.count + vacant.kinds + first.count,
         nearest=_nearest(tasks.listed), done=last(),
         others=waits(), late=pressed(), owed=office(), late_shown=LATE_SHOWN, sent=tasks.sent, to_sign=tasks.to_sign, today=today, unsigned=not_signed(),
-        first=first, not_theirs=tasks.not_theirs, answers=owing(), vacant=vacant,
+        first=first, not_theirs=tasks.not_theirs, answers=owing(), vacant=vacant, aside=beside(),
     )  # fmt: skip
 
 
@@ -114,6 +116,14 @@ def _vacant(driver: Driver, viewer: Viewer, now: datetime) -> Vacant:
     circles = circles_of(driver, place, viewer.restricted, today)
     idle = sum(one.case in viewer.confided and not one.acted_in for one in circles)
     return replace(found, circles=idle, stuck=sum(not one.in_hand for one in circles))
+
+
+def _put_aside(driver: Driver, viewer: Viewer) -> PutAside:
+    """Count the ledgers put aside that wait for the viewer, or came back to them."""
+    if not viewer.holds(OFFICE, TEAM):
+        return PutAside()
+    person, office = viewer.actor.person_id or 0, viewer.holds_at_large(OFFICE)
+    return count_put_aside(driver, viewer.actor.jurisdiction, person, office=office)
 
 
 def _nearest(tasks: list[Task]) -> date | None:
