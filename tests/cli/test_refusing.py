@@ -280,7 +280,7 @@ def test_a_database_that_goes_away_under_server_and_scheduler_tells_no_password(
         subprocess.Popen(
             [PROGRAM, "--config", config, *words], env=env, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
         )
-        for words in (("serve", "--port", str(port)), ("scheduler",))
+        for words in (("serve", "--pages-only", "--port", str(port)), ("scheduler",))
     ]
     try:
         wait_until(lambda: ask(port, "/healthz")[0] == 200)
