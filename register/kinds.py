@@ -15,6 +15,7 @@ from typing import Any, Final
 from states import (
     ADMINISTRATORS,
     CAPACITIES,
+    DISCIPLINE,
     GROUP,
     HEAD,
     LEADER,
@@ -28,6 +29,8 @@ from states import (
 from storage.confidence import KIND as RESTRICTION
 from storage.household import LOOKED
 from storage.meetings import GROUP_MEETING, MEETING
+from storage.stops import GROUNDS, REACHES
+from storage.stops import KIND as SUSPENSION
 from storage.ties import KIND as TIE
 from storage.ties import WHY
 from storage.unit_kinds import KIND as UNIT_KIND
@@ -64,6 +67,8 @@ class Field:
     """Of rows of one name that is meant which says the same here: a team by its name, of the round."""
     under: str = ""
     """The column, where it is not called after the field: what an earlier release kept otherwise."""
+    secret: bool = False
+    """Entries keep only a commitment to it, though it is no free text."""
 
     @property
     def refers(self) -> bool:
@@ -85,7 +90,7 @@ class Field:
     @property
     def sealed(self) -> tuple[str, ...]:
         """Return the columns to which entries keep only a commitment: names, addresses and all free text."""
-        return self.columns if self.type in _SEALED else self.columns[1:]
+        return self.columns if self.secret or self.type in _SEALED else self.columns[1:]
 
     def kept(self, value: Any) -> dict[str, Any]:
         """Return what its columns hold of a value."""
@@ -357,6 +362,16 @@ KINDS: Final[dict[str, Kind]] = {k.name: k for k in (
           Act("change", "调整", _asks("roles people?"), (OFFICE, HEAD), said="调整知悉范围", only_if=("in_force", "not_tied_to_it", "enterer_knew", "secretary_knows", "enterer_knows", "reason_said", "something_changed")),
           Act("lift", "解除", (), (OFFICE, HEAD), said="解除限定知悉", only_if=("in_force", "not_tied_to_it", "enterer_knew", "reason_said"), then=("lifted",))),
          named_by=("case",), reads=(OFFICE,), renewed=True, newest_first=True),
+    Kind(SUSPENSION, "中止计时", "这些天不计入党组织的期限：系统停机、灾害、立案审查调查。期限随之顺延，其间不提醒、不判定、不升级；巡察办自己的期限照走。党组织在期限的说明里看得到中止的日子，看不到事由",
+         (Field("ground", "事由", "choice", tuple(GROUNDS.items()), hint="立案审查调查的，只有巡察办、巡察办主任、纪委监委、领导小组看得到", secret=True),
+          Field("reach", "范围", "choice", tuple(REACHES.items())), Field("unit", "党组织", "unit", hint="范围是一个党组织的填：被巡察的、负责整改的是它的问题都在内"), Field("case", "问题", "case", hint="范围是一个问题的填，写作：单位名称 第 2 号"),
+          Field("starts_on", "第一天", "date", hint="今天或以前；这一天起不计入"), Field("ends_on", "最后一天", "date", hint="含当日；可以在今天以后，以后还可以提前结束"),
+          Field("entered_on", "生效日期", "date"), Field("gone", "已撤回", "flag")),
+         (Act("make", "登记", _asks("ground reach unit? case? starts_on ends_on"), (OFFICE,), (OFFICE,), makes=True, said="中止计时",
+              only_if=("reason_said", "reach_named", "inquiry_is_of_somebody", "dates_in_order", "stop_has_begun", "stop_within_limit"), then=("known_from_today", "dates_pass_over_stops")),
+          Act("end", "提前结束", _asks("ends_on"), (OFFICE,), (OFFICE,), said="提前结束中止计时", only_if=("stop_stands", "ends_sooner", "reason_said"), then=("dates_pass_over_stops",)),
+          Act("drop", "撤回", (), (OFFICE,), (OFFICE,), said="撤回中止计时", only_if=("stop_stands", "reason_said"), then=("mark_gone", "dates_pass_over_stops"))),
+         named_by=("starts_on", "ends_on", "reach"), reads=(OFFICE, HEAD, DISCIPLINE, GROUP), newest_first=True, brief=("ground", "unit", "case", "gone")),
     Kind("skill", "专长", "巡察人才库：谁懂什么、有什么证书；按姓名、领域、证书查找",
          (Field("person", "人员", "person"), Field("field", "领域", "text", hint="如财务、工程造价、审计、法律"), Field("certificate", "证书", "text"),
           Field("starts_on", "取得日期", "date"), _TO),

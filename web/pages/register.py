@@ -34,6 +34,7 @@ from storage.reads.accounts import names_of
 from storage.reads.register import EntryLine, entries_about
 from storage.requests import Asking
 from storage.sql import Driver
+from storage.stops import KIND as SUSPENSION
 from storage.unit_kinds import KIND as UNIT_KIND
 from storage.work import Work
 from trail.entry import VIAS
@@ -62,6 +63,8 @@ HAVE_PAGES = {
     "round.reprofile": ("/register/profile", "时限方案"),
 }
 """Kinds and acts with a page of their own, which their requests lead to, and what it is called."""
+DECIDED_THERE = {SUSPENSION: "中止计时：看会变的期限"}
+"""Kinds whose forms are here, but whose requests have a page each, below that of the kind, and what it is called."""
 
 
 _OVER: Final[dict[str, Callable[[Shown, Mapping[str, str]], bool]]] = {
@@ -76,10 +79,17 @@ def page_of(kind: str, act: str) -> tuple[str, str] | None:
     return HAVE_PAGES.get(kind) or HAVE_PAGES.get(f"{kind}.{act}")
 
 
+def decided_at(kind: str, act: str, request: int | None) -> tuple[str, str] | None:
+    """Return the page on which a request is decided, where that is not the first page of the register."""
+    if kind in DECIDED_THERE:
+        return f"/register/{kind}/requests/{request}", DECIDED_THERE[kind]
+    return page_of(kind, act)
+
+
 GROUPS = {
     "党组织和人员": ("jurisdiction", "unit", UNIT_KIND, "person", "account", "post", "tie", "skill"),
     "届、轮次、巡察": ("term", "round", "inspection", "team", "member"),
-    "问题": ("dictionary", "wording", "topic", RESTRICTION),
+    "问题": ("dictionary", "wording", "topic", RESTRICTION, SUSPENSION),
     "会议和批示": (MEETING, INSTRUCTION),
     "时限、日历、设置": ("profile", "calendar", "setting", "rule", "definition"),
     "往来": ("correspondent", "parcel"),
@@ -172,7 +182,7 @@ def _lines(work: Work, words: Words, viewer: Viewer, asked: Sequence[Asking]) ->
             one, kind.said(act), words.called(one.kind, one.key) if one.key is not None and _reads(viewer, one) else "",
             tuple(words.said(kind, one.said, before)) if _reads(viewer, one) else (), people.get(one.asked_by or 0, "") or f"操作系统用户 {one.os_user}",
             around.alike(one), around.shown(one) if may_approve(one, viewer.actor) else "", may_take_back(one, viewer.actor),
-            page_of(one.kind, one.act), beside=same[one.kind, one.act, one.row] - 1 if one.row else 0,
+            decided_at(one.kind, one.act, one.id), beside=same[one.kind, one.act, one.row] - 1 if one.row else 0,
             now=around.held_now(one), after=around.held_after(one), files=tuple(_files(one, kind)),
         )  # fmt: skip
         lines.append(line)
@@ -217,7 +227,7 @@ def decide_on(number: Number, request: Request, desk: AtDesk, viewer: Signed, fo
     approve, seen = form.get("step") == "approve", str(form.get("seen", ""))
     with writing(desk.engine) as work:
         asking = requests.read(work.driver, viewer.actor.jurisdiction, number)
-        if asking is None or page_of(asking.kind, asking.act) or not may_decide(asking, viewer.actor, approve=approve):
+        if asking is None or decided_at(asking.kind, asking.act, number) or not may_decide(asking, viewer.actor, approve=approve):
             raise NotYours
         words = words_for(desk, viewer, work.driver)
         (line,) = _lines(work, words, viewer, [asking])
@@ -247,6 +257,11 @@ def rows(
     return _rows(desk, viewer, kind_for(viewer, kind_name), asked)
 
 
+def show_kind(desk: Desk, viewer: Viewer, kind: Kind, said: str) -> Response:
+    """Show the rows of a kind below what was just done."""
+    return _rows(desk, viewer, kind, said=said)
+
+
 def kind_for(viewer: Viewer, name: str) -> Kind:
     """Return a kind of which rows are there for the viewer; NotYours otherwise."""
     kind = KINDS.get(name)
@@ -266,7 +281,7 @@ class Asked:
 
 
 def _rows(
-    desk: Desk, viewer: Viewer, kind: Kind, asked: Asked = Asked(), form: FormOf | None = None, status: int = 200
+    desk: Desk, viewer: Viewer, kind: Kind, asked: Asked = Asked(), form: FormOf | None = None, status: int = 200, said: str = ""
 ) -> Response:
     with reading(desk.engine) as work:
         words = words_for(desk, viewer, work.driver)
@@ -289,7 +304,7 @@ def _rows(
         "register_kind.html", viewer, status=status, here=place_of(viewer, kind), kind=kind, rows=found[(at - 1) * ON_A_PAGE : at * ON_A_PAGE],
         count=len(found), words=asked.q, at=at, pages=pages, links=links, form=form or empty, opened=bool(asked.new or form or asked.about or not found),
         lists=any(one.told_by and viewer.holds_at_large(*one.enters) for one in kind.acts),
-        special=special, today=words.today, below_register=viewer.holds_at_large(*READERS),
+        special=special, today=words.today, said=said, below_register=viewer.holds_at_large(*READERS),
     )  # fmt: skip
 
 
@@ -430,7 +445,8 @@ def _asked(
         return _faulty(desk, viewer, kind, act, key, _given_in(form, act) | filled.files, filled, refusals)
     note(desk, viewer, "register_asked" if asked.request else "register_entered", request, words=kind.said(act))
     if asked.request:
-        return RedirectResponse(f"/register?sent={asked.request}", 303)
+        at = f"/register/{kind.name}/requests/{asked.request}" if kind.name in DECIDED_THERE else f"/register?sent={asked.request}"
+        return RedirectResponse(at, 303)
     made_row = asked.entered.row if asked.entered else key
     return RedirectResponse(f"/register/{kind.name}/{made_row}", 303)
 
