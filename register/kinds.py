@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, Final
 
+from register.choices import DUTIES, INQUIRIES, ROUND_SORTS, SOURCES
 from states import (
     ADMINISTRATORS,
     CAPACITIES,
@@ -215,24 +216,6 @@ _MEETINGS = (
 )
 _HEARD: Final = (OFFICE, HEAD, GROUP)
 """Who reads what is discussed and instructed above the units: no administrator has to do with cases."""
-_ROUND_SORTS = (
-    ("regular", "常规巡察"),
-    ("special", "专项巡察"),
-    ("mobile", "机动巡察"),
-    ("look_back", "巡察“回头看”"),
-    ("raised", "提级巡察"),
-)
-_DUTIES = (("leader", "组长"), ("deputy", "副组长"), ("liaison", "联络员"), ("member", "组员"))
-_SOURCES = (
-    ("vote", "民主测评"),
-    ("lesson", "党规党纪教育"),
-    ("survey", "问卷调查"),
-    ("visit", "走访座谈"),
-    ("talk", "个别谈话"),
-    ("papers", "查阅资料"),
-    ("other", "其他"),
-)
-_INQUIRIES = (("made", "已函询"), ("none", "不函询"))
 # fmt: off
 KINDS: Final[dict[str, Kind]] = {k.name: k for k in (
     Kind("jurisdiction", "巡察机构", "一个市（县、区）的巡察机构；流转日志按它成树",
@@ -280,7 +263,7 @@ KINDS: Final[dict[str, Kind]] = {k.name: k for k in (
          (Act("make", "新设", _asks("name starts_on ends_on"), (OFFICE,), makes=True, only_if=("name_seen", "name_free", "dates_in_order", "terms_apart")),
           Act("change", "变更", _asks("name? starts_on? ends_on?"), (OFFICE,), (OFFICE,), only_if=("name_seen", "name_free", "dates_stay_in_order", "terms_apart", "something_changed"))), newest_first=True),
     Kind("round", "轮次", "一轮巡察，从开始时起按一个时限方案办",
-         (Field("name", "名称", "name"), Field("sort", "类型", "choice", _ROUND_SORTS), Field("term", "届", "term", hint="算应巡尽巡用"), Field("profile", "时限方案", "profile"), Field("dictionary", "问题分类", "dictionary"),
+         (Field("name", "名称", "name"), Field("sort", "类型", "choice", ROUND_SORTS), Field("term", "届", "term", hint="算应巡尽巡用"), Field("profile", "时限方案", "profile"), Field("dictionary", "问题分类", "dictionary"),
           Field("source", "上级机构", "correspondent", hint="上级巡视巡察反馈的轮次，写明是哪一个上级机构"), Field("source_said", "上级的轮次", hint="如：省委第三巡视组 2026年第一轮")),
          (Act("make", "新设", _asks("name sort? term? profile dictionary? source? source_said?"), (OFFICE,), makes=True, only_if=("name_seen", "name_free", "newest_of_its_name", "source_is_above")),
           Act("change", "变更", _asks("name? sort? term? profile? dictionary?"), (OFFICE,), (OFFICE,), only_if=("name_seen", "name_free", "profile_before_cases", "something_changed")),
@@ -300,8 +283,8 @@ KINDS: Final[dict[str, Kind]] = {k.name: k for k in (
     Kind("inspection", "巡察", "一轮中对一个党组织的巡察",
          (Field("round", "轮次", "round"), Field("unit", "党组织", "unit"), Field("team", "巡察组", "team", within="round", hint="本轮的巡察组"), Field("team_words", "巡察组（以前填的文字）", under="team"),
           Field("first_because", "优先安排的理由"), Field("checks", "关联的专项检查"), Field("audits", "关联的审计发现"),
-          Field("inquiry", "巡前了解情况（函询）", "choice", _INQUIRIES), Field("inquiry_on", "发函日期", "date", hint="函询只登记日期，不登记内容"), Field("inquiry_answered_on", "复函日期", "date"),
-          Field("stay_from", "驻点开始", "date"), Field("stay_to", "驻点结束", "date"), Field("sources", "发现问题的方式", "choices", _SOURCES),
+          Field("inquiry", "巡前了解情况（函询）", "choice", INQUIRIES), Field("inquiry_on", "发函日期", "date", hint="函询只登记日期，不登记内容"), Field("inquiry_answered_on", "复函日期", "date"),
+          Field("stay_from", "驻点开始", "date"), Field("stay_to", "驻点结束", "date"), Field("sources", "发现问题的方式", "choices", SOURCES),
           Field("feedback_on", "反馈日期", "date", hint="反馈会召开之日；还没有反馈的不填"), Field("attendees", "参会领导", hint="到会的领导小组成员"), Field("required", "领导要求"),
           Field("leader", "分管领导", "person"), Field("contact_office", "巡察办联系人", "text"), Field("contact_unit", "单位联系人", "text")),
          (Act("make", "新设", _asks("round unit team? stay_from? stay_to? feedback_on? contact_office? contact_unit?"), (OFFICE,), makes=True, only_if=("inspected_once", "team_of_the_round", "nobody_tied_in_the_team", "stay_in_order")),
@@ -320,7 +303,7 @@ KINDS: Final[dict[str, Kind]] = {k.name: k for k in (
           Act("settle", "组长由一栏改为组员", (), (RELEASE,), then=("leader_not_of_the_team", "leader_is_a_member"), said="组长由一栏改为组员")),
          newest_first=True),
     Kind("member", "组员", "一个人从某日到某日在一个巡察组里的职责；组长是职责为组长的组员",
-         (Field("team", "巡察组", "team"), Field("person", "人员", "person"), Field("duty", "职责", "choice", _DUTIES), _FROM, _TO),
+         (Field("team", "巡察组", "team"), Field("person", "人员", "person"), Field("duty", "职责", "choice", DUTIES), _FROM, _TO),
          (Act("make", "入组", _asks("team person duty starts_on? ends_on?"), (OFFICE, RELEASE), makes=True, only_if=("dates_in_order", "team_in_being", "in_the_team_once", "one_leader", "tied_nowhere_the_team_goes"), said="编入巡察组"),
           Act("change", "变更职责", _asks("duty"), (OFFICE,), only_if=("not_ended", "one_leader", "something_changed"), said="变更组员职责"),
           Act("end", "离组", _asks("ends_on"), (OFFICE,), only_if=("not_ended", "ends_after_start"), said="离开巡察组")),

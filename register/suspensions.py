@@ -43,7 +43,9 @@ class Preview:
 def preview(driver: Driver, one: Asking, today: date, hidden: Collection[int] = ()) -> Preview:
     """Return what a request would do now, but for cases hidden; nothing is written. So many statements, however many cases move."""
     stops, own = _stops_with(driver, one, today)
-    there = [case for case in watched(driver, one.jurisdiction, OPEN)[0] if case.state in OPEN and case.id not in hidden]
+    there = [
+        case for case in watched(driver, one.jurisdiction, OPEN)[0] if case.state in OPEN and case.id not in hidden
+    ]
     reached = [case for case in there if own is not None and own.covers(case)]
     moving = [found for found in stops_would_move(driver, one.jurisdiction, stops, today) if found.case not in hidden]
     first = list(dict.fromkeys(found.case for found in moving[:MOST_MOVED]))
@@ -55,7 +57,11 @@ def _stops_with(driver: Driver, one: Asking, today: date) -> tuple[list[Stop], S
     """Return the stops that would be in force, and that of the request as it would be, or as it was before it is taken back."""
     rows = {str(key): row for key, row in all_rows(driver, KIND, one.jurisdiction)}
     row = rows.pop(one.row, {}) if one.row is not None else {}
-    own = stop_of(_row(one.said, today) if one.row is None else {**row, **{name: one.said[name] for name in ("ends_on",) if name in one.said}})
+    own = stop_of(
+        _row(one.said, today)
+        if one.row is None
+        else {**row, **{name: one.said[name] for name in ("ends_on",) if name in one.said}}
+    )
     others = [stop for other in rows.values() if (stop := stop_of(other))]
     return others if own is None or one.act == "drop" else [*others, own], own
 

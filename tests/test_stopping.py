@@ -98,7 +98,11 @@ def test_an_outage_over_the_spring_festival(world: World) -> None:
     assert decided(world, number) == ()
     after = world.clocks(claim)["claim"]
     # Of five working days one went by before the stop (2 February); four are left behind it.
-    assert (after.due_on, after.period, after.first_due_on) == (date(2027, 2, 18), before["claim"].period, before["claim"].due_on)
+    assert (after.due_on, after.period, after.first_due_on) == (
+        date(2027, 2, 18),
+        before["claim"].period,
+        before["claim"].due_on,
+    )
     assert there[claim, "claim"] == (before["claim"].due_on, after.due_on)
     # The rectification counts natural days: twelve more, and the case has the date as well.
     assert world.clocks(work)["rectify_short"].due_on == date(2027, 3, 4) == world.row(work).due_on
@@ -109,7 +113,9 @@ def test_an_outage_over_the_spring_festival(world: World) -> None:
     ((entry,),) = world.rows("SELECT idx FROM trail WHERE action = 'suspension.make'")
     assert move["inputs"]["suspension"] == entry
     assert {"clock": "claim", "from": before["claim"].due_on.isoformat(), "to": "2027-02-18"} in move["inputs"]["moved"]
-    assert "2027年2月3日（周三）至2027年2月14日（周日）中止计时，不计入：期限顺延到 2027年2月18日（周四）" in why(world, claim, "claim")
+    assert "2027年2月3日（周三）至2027年2月14日（周日）中止计时，不计入：期限顺延到 2027年2月18日（周四）" in why(
+        world, claim, "claim"
+    )
     assert "停机" not in why(world, claim, "claim")
 
 
@@ -120,7 +126,14 @@ def test_a_case_under_investigation_stands_still(world: World) -> None:
     world.go(day(3, 5))
     number = asked(
         world,
-        wanted(ground="inquiry", reach="case", case=f"{TOWN} 第 1 号", starts_on="2026-03-04", ends_on="2026-05-10", reason="案卷已调走"),
+        wanted(
+            ground="inquiry",
+            reach="case",
+            case=f"{TOWN} 第 1 号",
+            starts_on="2026-03-04",
+            ends_on="2026-05-10",
+            reason="案卷已调走",
+        ),
     )
     assert decided(world, number) == ()
     world.scan_days(day(3, 6), day(5, 10))
@@ -162,7 +175,9 @@ def test_it_ends_sooner_and_is_taken_back(world: World) -> None:
     assert world.clocks(case)["claim"].due_on == day(4, 8)
     world.go(day(3, 10))
     number = asked(world, wanted(row, "end", "供电恢复", ends_on="2026-03-10"))
-    assert [(one.before, one.after) for one in looked(world, number).moving if one.clock == "claim"] == [(day(4, 8), day(3, 17))]
+    assert [(one.before, one.after) for one in looked(world, number).moving if one.clock == "claim"] == [
+        (day(4, 8), day(3, 17))
+    ]
     assert decided(world, number) == ()
     assert world.clocks(case)["claim"].due_on == day(3, 17)
     world.go(day(3, 12))
@@ -219,21 +234,23 @@ def test_two_people(world: World) -> None:
     assert "不用提前结束" in str(asked(world, wanted(row, "end", "更短", ends_on="2026-03-02")))
 
 
-def spans(*days: tuple[date, date], known: date = day(12, 31)) -> list[Span]:
+def spans(*days: tuple[date, date], known: date = date.max) -> list[Span]:
     return [Span(first, last, known) for first, last in days]
 
 
 CALENDAR = Calendar.of([], {2026})
 
 
-def run(row: ClockRow, *days: tuple[date, date], known: date = day(12, 31)) -> ClockRow:
+def run(row: ClockRow, *days: tuple[date, date], known: date = date.max) -> ClockRow:
     """Return a clock with the date that stops give it."""
     return stopped(row, spans(*days, known=known), county(), CALENDAR)
 
 
 def test_the_rule_by_itself() -> None:
     """No day counts twice; days before the date was set, or behind a pause, do not count; twice the same stops are one."""
-    row = begin(CASE, "rectify", 1, day(3, 2), Dated(day(4, 1), Why("agreed", since=day(3, 2), action="approve_plan", entry=4)))
+    row = begin(
+        CASE, "rectify", 1, day(3, 2), Dated(day(4, 1), Why("agreed", since=day(3, 2), action="approve_plan", entry=4))
+    )
     assert run(row, (day(3, 10), day(3, 12)), (day(3, 11), day(3, 15))).due_on == day(4, 7)
     assert run(row, (day(2, 1), day(3, 4))).due_on == day(4, 3)
     assert run(row, (day(2, 1), day(3, 2))) == row
@@ -243,7 +260,9 @@ def test_the_rule_by_itself() -> None:
     assert run(once, (day(3, 10), day(3, 12))) == once
     assert run(once) == row
     assert run(row, (day(3, 10), day(3, 12)), known=day(3, 2)).due_on == row.due_on, "who set it knew"
-    assert stopped_still(once, [], county(), CALENDAR) == once, "what it was given stays, though the case be another unit's"
+    assert stopped_still(once, [], county(), CALENDAR) == once, (
+        "what it was given stays, though the case be another unit's"
+    )
     office = begin(CASE, "review", 1, day(3, 2), Dated(day(3, 16), Why("limit", "review", day(3, 2))))
     assert run(office, (day(3, 10), day(3, 12))) == office
     measure = begin(CASE, "measure", 1, day(3, 2), Dated(day(3, 16), Why("measure", number=1)))

@@ -116,11 +116,12 @@ def moved_by_stops(
     found = []
     for row in rows.values():
         new = stopped(row, spans, by.profile, by.calendar)
-        if new.due_on <= today < row.due_on and not _had_run_out(row):
+        kept = new.due_on <= today < row.due_on and not _had_run_out(row)
+        if kept:
             new = clocks.run_to(row, Dated(row.due_on, Why("kept", since=today, action="recompute", entry=entry)))
         if new.due_on > row.due_on and row.tellings:
             new = clocks.told_anew(new, by, today, entry)
-        if new.due_on != row.due_on or (new != row and clocks.not_while_stopped(new, today) > today):
+        if kept or new.due_on != row.due_on or (new != row and clocks.not_while_stopped(new, today) > today):
             found.append((row, new))
     return found
 

@@ -87,14 +87,20 @@ def stops_would_move(driver: Driver, jurisdiction: int, stops: Sequence[Stop], t
     profiles, calendar = in_force(driver, jurisdiction, {case.round_id for case in cases})
     found = [
         Moving(case.id, row.name, row.due_on, new.due_on)
-        for case, row, new in _moved_by(stops, cases, clocks, {of: By(one, calendar) for of, one in profiles.items()}, today)
+        for case, row, new in _moved_by(
+            stops, cases, clocks, {of: By(one, calendar) for of, one in profiles.items()}, today
+        )
         if new.due_on != row.due_on
     ]
     return sorted(found, key=lambda one: (one.before, one.case, one.clock))
 
 
 def _moved_by(
-    stops: Sequence[Stop], cases: Sequence[CaseRow], clocks: dict[int, dict[str, ClockRow]], by: dict[int, By], today: date
+    stops: Sequence[Stop],
+    cases: Sequence[CaseRow],
+    clocks: dict[int, dict[str, ClockRow]],
+    by: dict[int, By],
+    today: date,
 ) -> Iterator[tuple[CaseRow, ClockRow, ClockRow]]:
     for case in cases:
         if case.state in OPEN:
@@ -114,9 +120,7 @@ def stops_changed(work: Work, jurisdiction: int, entry: int, now: datetime, dice
     _fire(work, jurisdiction, replaced, dict.fromkeys(case.id for case, _, _ in moving), now, dice)
 
 
-def _fire(
-    work: Work, jurisdiction: int, replaced: Replaced, cases: Iterable[int], now: datetime, dice: Dice
-) -> None:
+def _fire(work: Work, jurisdiction: int, replaced: Replaced, cases: Iterable[int], now: datetime, dice: Dice) -> None:
     intents = [Intent("recompute", case, replaced=replaced) for case in cases]
     if intents:
         outcomes = fire(work, intents, scheduler(jurisdiction), now, dice=dice)

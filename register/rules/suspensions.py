@@ -21,7 +21,11 @@ from workflow.rules import in_force
 def reach_named(one: Standing) -> str | None:
     """What is stopped is named as the reach says, and nothing else."""
     reach, unit, case = one.after["reach"], one.after["unit_id"], one.after["case"]
-    named = {ALL: unit is None and case is None, UNIT: unit is not None and case is None, CASE: unit is None and case is not None}
+    named = {
+        ALL: unit is None and case is None,
+        UNIT: unit is not None and case is None,
+        CASE: unit is None and case is not None,
+    }
     return None if named[reach] else "范围是一个党组织的填党组织，是一个问题的填问题，是全部的都不填"
 
 

@@ -25,7 +25,6 @@ from register.surroundings import Surroundings
 from register.theirs import may_read, reads_all, there_for
 from register.wanted import Wanted
 from storage import requests
-from storage.confidence import KIND as RESTRICTION
 from storage.digits import number_in
 from storage.engine import reading, writing
 from storage.household import LOOKED, Key, key_of
@@ -34,8 +33,6 @@ from storage.reads.accounts import names_of
 from storage.reads.register import EntryLine, entries_about
 from storage.requests import Asking
 from storage.sql import Driver
-from storage.stops import KIND as SUSPENSION
-from storage.unit_kinds import KIND as UNIT_KIND
 from storage.work import Work
 from trail.entry import VIAS
 from web.act_forms import FormOf, form_of
@@ -43,6 +40,7 @@ from web.beside_register import begun, beside_row, list_of, read_ahead
 from web.desk import Desk
 from web.doorway import AtDesk, Form, NotYours, Number, Signed, must_hold_at_large, note, note_reading
 from web.filled import Filled, filled_by, sealed, written_in
+from web.register_places import DECIDED_THERE, GROUPS, decided_at, page_of
 from web.ticked import ticked
 from web.viewer import HOME, INSTRUCTIONS, MEETINGS, REGISTER, Viewer
 from workflow.refusal import Refusal, sentences
@@ -52,19 +50,6 @@ router = APIRouter()
 LONGEST_WORDS = 60
 ON_A_PAGE = 50
 MOST_ENTRIES = 50
-HAVE_PAGES = {
-    "account": ("/accounts", "账号"),
-    "calendar": ("/register/calendar", "工作日历"),
-    "profile": ("/register/profile", "时限方案"),
-    "dictionary": ("/register/dictionary", "问题分类"),
-    "parcel": ("/exchange", "往来"),
-    "topic": ("/cases", "台账"),
-    RESTRICTION: ("/cases", "台账"),
-    "round.reprofile": ("/register/profile", "时限方案"),
-}
-"""Kinds and acts with a page of their own, which their requests lead to, and what it is called."""
-DECIDED_THERE = {SUSPENSION: "中止计时：看会变的期限"}
-"""Kinds whose forms are here, but whose requests have a page each, below that of the kind, and what it is called."""
 
 
 _OVER: Final[dict[str, Callable[[Shown, Mapping[str, str]], bool]]] = {
@@ -72,29 +57,6 @@ _OVER: Final[dict[str, Callable[[Shown, Mapping[str, str]], bool]]] = {
     "not_answered_yet": lambda _, has: bool(has.get("answered_on")),
 }
 """What can be told of a row before anybody asks: acts that it stands against have no form there."""
-
-
-def page_of(kind: str, act: str) -> tuple[str, str] | None:
-    """Return the page of its own that an act has, or all of its kind."""
-    return HAVE_PAGES.get(kind) or HAVE_PAGES.get(f"{kind}.{act}")
-
-
-def decided_at(kind: str, act: str, request: int | None) -> tuple[str, str] | None:
-    """Return the page on which a request is decided, where that is not the first page of the register."""
-    if kind in DECIDED_THERE:
-        return f"/register/{kind}/requests/{request}", DECIDED_THERE[kind]
-    return page_of(kind, act)
-
-
-GROUPS = {
-    "党组织和人员": ("jurisdiction", "unit", UNIT_KIND, "person", "account", "post", "tie", "skill"),
-    "届、轮次、巡察": ("term", "round", "inspection", "team", "member"),
-    "问题": ("dictionary", "wording", "topic", RESTRICTION, SUSPENSION),
-    "会议和批示": (MEETING, INSTRUCTION),
-    "时限、日历、设置": ("profile", "calendar", "setting", "rule", "definition"),
-    "往来": ("correspondent", "parcel"),
-}
-"""How the kinds stand together on the first page: each in one place, a new one behind them until it has its own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -227,7 +189,11 @@ def decide_on(number: Number, request: Request, desk: AtDesk, viewer: Signed, fo
     approve, seen = form.get("step") == "approve", str(form.get("seen", ""))
     with writing(desk.engine) as work:
         asking = requests.read(work.driver, viewer.actor.jurisdiction, number)
-        if asking is None or decided_at(asking.kind, asking.act, number) or not may_decide(asking, viewer.actor, approve=approve):
+        if (
+            asking is None
+            or decided_at(asking.kind, asking.act, number)
+            or not may_decide(asking, viewer.actor, approve=approve)
+        ):
             raise NotYours
         words = words_for(desk, viewer, work.driver)
         (line,) = _lines(work, words, viewer, [asking])
@@ -281,7 +247,13 @@ class Asked:
 
 
 def _rows(
-    desk: Desk, viewer: Viewer, kind: Kind, asked: Asked = Asked(), form: FormOf | None = None, status: int = 200, said: str = ""
+    desk: Desk,
+    viewer: Viewer,
+    kind: Kind,
+    asked: Asked = Asked(),
+    form: FormOf | None = None,
+    status: int = 200,
+    said: str = "",
 ) -> Response:
     with reading(desk.engine) as work:
         words = words_for(desk, viewer, work.driver)
@@ -313,7 +285,7 @@ def _offered(viewer: Viewer, kind: Kind, *, makes: bool) -> Iterator[Act]:
     for act in kind.acts:
         if (
             act.begins == makes
-            and act.fields
+            and (act.fields or kind.name in DECIDED_THERE)
             and not act.of_oneself
             and viewer.holds_at_large(*act.enters)
             and not page_of(kind.name, act.name)
@@ -445,7 +417,11 @@ def _asked(
         return _faulty(desk, viewer, kind, act, key, _given_in(form, act) | filled.files, filled, refusals)
     note(desk, viewer, "register_asked" if asked.request else "register_entered", request, words=kind.said(act))
     if asked.request:
-        at = f"/register/{kind.name}/requests/{asked.request}" if kind.name in DECIDED_THERE else f"/register?sent={asked.request}"
+        at = (
+            f"/register/{kind.name}/requests/{asked.request}"
+            if kind.name in DECIDED_THERE
+            else f"/register?sent={asked.request}"
+        )
         return RedirectResponse(at, 303)
     made_row = asked.entered.row if asked.entered else key
     return RedirectResponse(f"/register/{kind.name}/{made_row}", 303)

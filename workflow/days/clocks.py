@@ -16,7 +16,18 @@ from workflow.days.limits import Unit, add, left_over, ran_on, resumed_day, run_
 from workflow.days.profiles import Profile
 
 How = Literal[
-    "limit", "ledger", "agreed", "ordered", "granted", "refused", "restored", "resumed", "measure", "transferred", "unsaid", "kept"
+    "limit",
+    "ledger",
+    "agreed",
+    "ordered",
+    "granted",
+    "refused",
+    "restored",
+    "resumed",
+    "measure",
+    "transferred",
+    "unsaid",
+    "kept",
 ]
 Days = tuple[date, date]
 """From one day to another, both included."""
@@ -72,7 +83,9 @@ class Why:
         said = {name: value for name, value in json.loads(text).items() if name in _PARTS}
         days: dict[str, object] = {name: date.fromisoformat(said[name]) for name in _DAYS if name in said}
         if "stops" in said:
-            days["stops"] = tuple((date.fromisoformat(first), date.fromisoformat(last)) for first, last in said["stops"])
+            days["stops"] = tuple(
+                (date.fromisoformat(first), date.fromisoformat(last)) for first, last in said["stops"]
+            )
         return cls(**{**said, **days})
 
 

@@ -27,7 +27,12 @@ def explain(row: ClockRow, profile: Profile, calendar: Calendar) -> Lines:
     """Return why a clock's date is that date, one line a step."""
     why = Why.of(row.why)
     before = row if why is None or why.base is None else replace(row, due_on=why.base)
-    return (*_reason(before, profile, calendar), *_stops(row, profile, calendar), *_around(row), *_sources(row, profile))
+    return (
+        *_reason(before, profile, calendar),
+        *_stops(row, profile, calendar),
+        *_around(row),
+        *_sources(row, profile),
+    )
 
 
 def _stops(row: ClockRow, profile: Profile, calendar: Calendar) -> Iterator[str]:
@@ -37,7 +42,11 @@ def _stops(row: ClockRow, profile: Profile, calendar: Calendar) -> Iterator[str]
     for first, last in (why.stops or ()) if why and day else ():
         assert day
         then = run_past(day, [(first, last)], unit, calendar)
-        said = f"{chinese_date(first)}至{chinese_date(last)}中止计时，不计入" if first != last else f"{chinese_date(first)}中止计时，不计入"
+        said = (
+            f"{chinese_date(first)}至{chinese_date(last)}中止计时，不计入"
+            if first != last
+            else f"{chinese_date(first)}中止计时，不计入"
+        )
         yield f"{said}：期限仍为 {chinese_date(then)}" if then == day else f"{said}：期限顺延到 {chinese_date(then)}"
         day = then
     if why and why.held and not why.stops:
