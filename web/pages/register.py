@@ -33,6 +33,7 @@ from storage.reads.accounts import names_of
 from storage.reads.register import EntryLine, entries_about
 from storage.requests import Asking
 from storage.sql import Driver
+from storage.stops import KIND as SUSPENSION
 from storage.work import Work
 from trail.entry import VIAS
 from web.act_forms import FormOf, form_of
@@ -40,6 +41,7 @@ from web.beside_register import begun, beside_row, list_of, read_ahead
 from web.desk import Desk
 from web.doorway import AtDesk, Form, NotYours, Number, Signed, must_hold_at_large, note, note_reading
 from web.filled import Filled, filled_by, sealed, written_in
+from web.outages import not_given_back
 from web.register_places import DECIDED_THERE, GROUPS, decided_at, page_of
 from web.ticked import ticked
 from web.viewer import HOME, INSTRUCTIONS, MEETINGS, REGISTER, Viewer
@@ -262,6 +264,7 @@ def _rows(
         shown = words.shown(kind, special.rows if special else own)
         found = [one for one in listed(work.driver, viewer.actor.jurisdiction, kind, shown) if _has(one, asked.q)]
         act = next(_offered(viewer, kind, makes=True), None)
+        halts = not_given_back(desk, work.driver, words.jurisdiction) if act and kind.name == SUSPENSION else []
         empty = form_of(words, kind, act, given=begun(words, kind, asked.about)) if act and not form else None
     pages = max(-(-len(found) // ON_A_PAGE), 1)
     at = min(asked.page, pages)
@@ -276,7 +279,7 @@ def _rows(
         "register_kind.html", viewer, status=status, here=place_of(viewer, kind), kind=kind, rows=found[(at - 1) * ON_A_PAGE : at * ON_A_PAGE],
         count=len(found), words=asked.q, at=at, pages=pages, links=links, form=form or empty, opened=bool(asked.new or form or asked.about or not found),
         lists=any(one.told_by and viewer.holds_at_large(*one.enters) for one in kind.acts),
-        special=special, today=words.today, said=said, below_register=viewer.holds_at_large(*READERS),
+        special=special, today=words.today, said=said, outages=halts, below_register=viewer.holds_at_large(*READERS),
     )  # fmt: skip
 
 
