@@ -15,15 +15,10 @@ from register.wanted import Wanted
 from storage import requests
 from storage.calendars import read_calendar
 from storage.engine import reading, writing
-from storage.rows import ClockRow
-from storage.stops import Span
-from tests.rules.subjects import CASE, a_clock
 from tests.test_new_calendar import ARRANGED, arrange, messages
 from tests.world import BUREAU, TOWN, VILLAGE, World, county, day
 from workflow.days.calendar import Calendar
-from workflow.days.clocks import Dated, Why, begin, pause, run_on
 from workflow.days.explain import explain
-from workflow.days.stops import stopped, stopped_still
 
 REASON = "机房断电，系统无法登录"
 
@@ -234,42 +229,25 @@ def test_two_people(world: World) -> None:
     assert "不用提前结束" in str(asked(world, wanted(row, "end", "更短", ends_on="2026-03-02")))
 
 
-def spans(*days: tuple[date, date], known: date = date.max) -> list[Span]:
-    return [Span(first, last, known) for first, last in days]
+def test_what_is_handed_in_late_by_the_calendar_is_in_time_by_the_stop(world: World) -> None:
+    """Due on the 20th, handed in on the 25th; that the 16th to the 22nd did not count is entered afterwards."""
+    case = world.at_work(day(3, 20))
+    world.go(day(3, 25))
+    world.do("secretary", "submit", case)
+    assert world.row(case).due_on == day(3, 20)
+    world.go(day(3, 27))
+    stop(world, wanted(ground="disaster", starts_on="2026-03-16", ends_on="2026-03-22"))
+    assert world.row(case).due_on == day(3, 27)
 
 
-CALENDAR = Calendar.of([], {2026})
-
-
-def run(row: ClockRow, *days: tuple[date, date], known: date = date.max) -> ClockRow:
-    """Return a clock with the date that stops give it."""
-    return stopped(row, spans(*days, known=known), county(), CALENDAR)
-
-
-def test_the_rule_by_itself() -> None:
-    """No day counts twice; days before the date was set, or behind a pause, do not count; twice the same stops are one."""
-    row = begin(
-        CASE, "rectify", 1, day(3, 2), Dated(day(4, 1), Why("agreed", since=day(3, 2), action="approve_plan", entry=4))
-    )
-    assert run(row, (day(3, 10), day(3, 12)), (day(3, 11), day(3, 15))).due_on == day(4, 7)
-    assert run(row, (day(2, 1), day(3, 4))).due_on == day(4, 3)
-    assert run(row, (day(2, 1), day(3, 2))) == row
-    paused = pause(row, day(3, 11))
-    assert run(paused, (day(3, 10), day(3, 20))).due_on == day(4, 3)
-    once = run(row, (day(3, 10), day(3, 12)))
-    assert run(once, (day(3, 10), day(3, 12))) == once
-    assert run(once) == row
-    assert run(row, (day(3, 10), day(3, 12)), known=day(3, 2)).due_on == row.due_on, "who set it knew"
-    assert stopped_still(once, [], county(), CALENDAR) == once, (
-        "what it was given stays, though the case be another unit's"
-    )
-    office = begin(CASE, "review", 1, day(3, 2), Dated(day(3, 16), Why("limit", "review", day(3, 2))))
-    assert run(office, (day(3, 10), day(3, 12))) == office
-    measure = begin(CASE, "measure", 1, day(3, 2), Dated(day(3, 16), Why("measure", number=1)))
-    assert run(measure, (day(3, 10), day(3, 12))).due_on == day(3, 16)
-    unsaid = begin(CASE, "rectify", 1, day(3, 2), Dated(day(4, 1), Why("unsaid")))
-    bare = run(a_clock("rectify", day(4, 1)), (day(3, 10), day(3, 12)))
-    assert "当时没有记下理由" in "\n".join(explain(run(unsaid, (day(3, 10), day(3, 12))), county(), CALENDAR))
-    assert bare.due_on >= day(4, 1)
-    late = run_on(pause(once, day(3, 20)), day(3, 25), county(), CALENDAR)
-    assert late.due_on == once.due_on + timedelta(days=5)
+def test_what_is_fed_back_within_a_stop(world: World) -> None:
+    """Its claim is counted from the last stopped day, and nothing is told before."""
+    stop(world, wanted(ground="disaster", starts_on="2026-03-02", ends_on="2026-03-10"))
+    world.go(day(3, 4))
+    (case,) = world.feed_back()
+    world.do("secretary", "acknowledge", case)
+    assert world.clocks(case)["claim"].due_on == day(3, 17)
+    world.scan_days(day(3, 5), day(3, 10))
+    assert world.alerts(case, "claim") == []
+    world.scan_days(day(3, 11), day(3, 12))
+    assert world.alerts(case, "claim") == ["half"]
