@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from ledger.classing import Unclassed, Unknown
+from ledger.errors import of_fault
 from ledger.sheet import Sheet
 
 
@@ -55,9 +56,13 @@ class Brought:
     """The version that the round is bound to."""
     marked: int = 0
     """Topics that were marked."""
+    becomes: dict[int, str] = field(default_factory=dict)
+    """Of work taken over what each row becomes and why, by its number in the sheet."""
+    taken_over: dict[str, int] = field(default_factory=dict)
+    """How many rows come into each state so."""
 
 
 def refused(sheet: Sheet) -> Brought:
     """Return what a sheet's own faults say, before anything is looked up; without faults an empty report."""
-    errors = [{"row": f.row, "column": f.column, "value": f.value, "message": f.message} for f in sheet.faults]
+    errors = [of_fault(fault, sheet) for fault in sheet.faults]
     return Brought(problems=len(sheet.rows), notices=list(sheet.notices), errors=errors)

@@ -74,6 +74,15 @@ class CaseRow:
     retry_at: int | None = field(default=None, metadata=_WIDE)
     owed_on: date | None = None
     """Of an escalated case: by when the unit owed what it owed as the case rose."""
+    taken_over_on: date | None = None
+    """Of a case that was under way or closed outside the system 存量: the day on which it came in, from which its limits count."""
+    taken_over_as: str | None = None
+    """The state in which it came in."""
+
+    @property
+    def counts_from(self) -> date:
+        """Return the day from which its limits count that count from feedback."""
+        return self.taken_over_on or self.fed_back_on
 
     def copy(self) -> CaseRow:
         """Return a copy for a move to work on."""
@@ -113,6 +122,8 @@ COLUMNS: Final = _names(CaseRow)
 _BORDER: Final = COLUMNS.index("kind")
 FIXED: Final = COLUMNS[:_BORDER]
 MOVING: Final = COLUMNS[_BORDER:]
+TAKEN_OVER: Final = ("taken_over_on", "taken_over_as")
+"""Fixed at birth like those, and later than they in the table."""
 TRANSFERRED: Final = ("answerable_id",)
 """Of what is fixed at birth, what a transfer changes and nothing else."""
 DATES: Final = _of_type(CaseRow, date, date | None)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
 
@@ -13,6 +14,12 @@ import clock
 from storage.engine import writing
 from storage.sql import Driver
 
+LONGEST_REST: Final = timedelta(minutes=10)
+"""So much longer than twice their interval the duties may be silent before that is told."""
+RAN_AT: Final = (
+    "(SELECT CASE WHEN COUNT(*) = 2 THEN MIN(d.at) END FROM duty_runs d WHERE d.name IN ('scan', 'deliver'))"
+)
+"""The column that says when the duties of every minute both ran last (microseconds), NULL where one never did."""
 _PUT = (
     "INSERT INTO duty_runs (name, at, ok, words) VALUES (?, ?, ?, ?) "
     "ON CONFLICT (name) DO UPDATE SET at = excluded.at, ok = excluded.ok, words = excluded.words"
@@ -48,3 +55,25 @@ def gaps(driver: Driver, now: datetime, longer: timedelta) -> list[tuple[datetim
     sql = "SELECT began_at, ended_at FROM duty_gaps WHERE ended_at >= ? AND ended_at - began_at >= ? ORDER BY began_at DESC"
     found = driver.all(sql, (clock.micros(now - WATCHED), longer // timedelta(microseconds=1)))
     return [(clock.from_micros(began), clock.from_micros(ended)) for began, ended in found]
+
+
+def ran_at(driver: Driver) -> int | None:
+    """Return when the duties of every minute both ran last (microseconds), or None."""
+    row = driver.one(f"SELECT {RAN_AT}")
+    return row[0] if row else None
+
+
+@dataclass(frozen=True, slots=True)
+class Rest:
+    """When the duties of every minute ran last (microseconds), asked when, and how many seconds lie between two runs."""
+
+    at: int | None
+    now: datetime
+    every: int
+
+    @property
+    def rests(self) -> bool:
+        """Say whether nothing reminds and delivers: they never ran, or are silent for longer than they should be."""
+        if self.at is None:
+            return True
+        return clock.from_micros(self.at) + timedelta(seconds=2 * self.every) + LONGEST_REST < self.now

@@ -44,3 +44,5 @@ GROUPS = {
     "往来": ("correspondent", "parcel"),
 }
 """How the kinds stand together on the first page: each in one place, a new one behind them until it has its own."""
+OFTEN = ("unit", "round", "term", MEETING, INSTRUCTION, "calendar", "setting")
+"""What the office comes for on most days; the rest stands below in its groups."""

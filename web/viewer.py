@@ -24,6 +24,7 @@ from states import (
     LEADER,
     OFFICE,
     STAND_IN,
+    TEAM,
     UNIT_ROLES,
     Move,
 )
@@ -56,7 +57,7 @@ COVERAGE = Place("/coverage", "应巡尽巡")
 _PLACES: tuple[tuple[Place, tuple[str, ...]], ...] = (
     (HOME, tuple(role for role in CASE_ROLES if role != AUDITOR)),
     (LEDGER, CASE_ROLES),
-    (IMPORT, (OFFICE,)),
+    (IMPORT, (OFFICE, TEAM)),
     (LOG, (AUDITOR,)),
     (MAILS, (OFFICE, AUDITOR)),
     (MEETINGS, KINDS[MEETING].reads),

@@ -9,6 +9,7 @@ from states import CLAIMED, CLOCKS, DISPUTED, WITHDRAWN
 from storage.rows import CaseRow, ClockRow, clock_values
 from storage.stops import spans_for
 from workflow import clockwork
+from workflow.clockwork import is_of_rectification
 from workflow.days.clocks import begin, by_limit, pause, run_on, state_clock
 from workflow.days.stops import stopped_still
 from workflow.days.wake import wake_at
@@ -124,7 +125,7 @@ def _move_sibling(s: Subject, c: Change, row: CaseRow, clocks: dict[str, ClockRo
 
 
 def _ask_receipt(s: Subject, c: Change) -> None:
-    if not s.move.wants_receipt:
+    if not s.move.wants_receipt or not s.bears_letter:
         return
     due = by_limit("acknowledge", s.today, s.profile, s.calendar)
     c.case.unsigned += 1
@@ -145,6 +146,10 @@ def _sum_up(s: Subject, c: Change) -> None:
     case = c.case
     own = state_clock(case, c.clocks)
     case.state_due_on, case.owes, case.rung = (own.due_on, own.owes, own.rung) if own else (None, None, "")
+    if (
+        own and is_of_rectification(own.name) and case.due_on
+    ):  # what was taken over late is late, though its ladder begins anew
+        case.state_due_on = case.due_on
     case.wake_at = wake_at(case, c.clocks, s.profile, s.calendar)
     case.retry_at = None
     old = s.facts.clocks

@@ -10,6 +10,7 @@ from typing import Any
 
 import clock
 from states import ACTIONS, Move
+from storage.looks import Looks
 from storage.rows import CaseRow, HeadRow, lock, next_case_ids
 from storage.sql import Driver, Question, Row
 from storage.stops import Stop, ask_stops, stops_found
@@ -17,7 +18,7 @@ from trail.append import Growth
 from workflow.answers import ahead_of_its_time, faulty_words, read_answers
 from workflow.days.calendar import Calendar
 from workflow.days.profiles import Profile
-from workflow.facts import ask_first, read_birth_facts, read_facts
+from workflow.facts import ask_first, read_birth_disputes, read_birth_facts, read_facts, touches_siblings
 from workflow.may import acts_as
 from workflow.refusal import Refusal
 from workflow.repeat import Remembered, remembered
@@ -133,22 +134,29 @@ def _living(
 def _newborn(
     setting: Setting, head: HeadRow, births: Sequence[tuple[int, Intent]], profiles: Mapping[int, Profile]
 ) -> dict[int, Subject]:
-    numbers, units = read_birth_facts(setting.driver, [intent.birth for _, intent in births if intent.birth])
+    wanted = [intent.birth for _, intent in births if intent.birth]
+    numbers, units = read_birth_facts(setting.driver, wanted)
+    waiting = [one.birth for _, one in births if one.birth and touches_siblings(ACTIONS[one.action])]
+    disputed = read_birth_disputes(setting.driver, waiting) if waiting else {}
     found: dict[int, Subject] = {}
     for (place, intent), case_id in zip(births, next_case_ids(setting.driver, len(births)), strict=True):
         birth = intent.birth
         assert birth
-        answers, _ = read_answers(ACTIONS["feed_back"], intent.answers)
+        move = ACTIONS[intent.action]
+        answers, _ = read_answers(move, intent.answers)
         day = answers.get("feedback_on") or setting.today
         case = CaseRow(
             case_id, head.jurisdiction, birth.round_id, birth.inspection_id, birth.unit_id, birth.answerable_id,
             birth.number, day, birth.written_by,
         )  # fmt: skip
+        if move.takes_over:
+            case.taken_over_on, case.taken_over_as = setting.today, move.to
         alive = all(unit in units and _in_being(units[unit], day) for unit in (birth.unit_id, birth.answerable_id))
         taken = numbers[birth.inspection_id]
         facts = Facts(numbers=frozenset(taken & {birth.number}), units_in_being=alive)
+        facts.disputed = disputed.get(birth.inspection_id, {})
         taken.add(birth.number)
-        post = acts_as(setting.actor, ACTIONS[intent.action], case)
+        post = acts_as(setting.actor, move, case)
         found[place] = setting.subject(case, intent, facts, profiles[birth.round_id], frozenset(), post)
         found[place].refusals += tuple(faulty_words(birth))
     return found
@@ -187,17 +195,18 @@ def suppose(
     """
     if not wanted:
         return []
-    profiles, calendar = in_force(driver, actor.jurisdiction, {one.case.round_id for one in wanted})
-    setting = Setting(driver, actor, clock.micros(now), clock.local_date(now), calendar)
+    looks = Looks(driver)  # many moves of the same cases want the same facts
+    rules = looks.at(in_force, actor.jurisdiction, {one.case.round_id for one in wanted})
     by_action: dict[str, list[Supposed]] = defaultdict(list)
     for one in wanted:
         by_action[one.intent.action].append(one)
-    asking = driver.once()  # many moves of the same cases want the same facts
     facts = {
-        action: read_facts(asking, [(one.case, ACTIONS[action], one.intent) for one in alike])
+        action: looks.at(read_facts, [(one.case, ACTIONS[action], one.intent) for one in alike])
         for action, alike in by_action.items()
     }
-    return [_supposed(setting, one, facts[one.intent.action][one.case.id], profiles, batch) for one in wanted]
+    profiles, calendar = rules()
+    setting = Setting(driver, actor, clock.micros(now), clock.local_date(now), calendar)
+    return [_supposed(setting, one, facts[one.intent.action]()[one.case.id], profiles, batch) for one in wanted]
 
 
 def _supposed(

@@ -7,11 +7,13 @@ from dataclasses import dataclass
 from datetime import date
 
 from states import CLAIMED, CLOCKS, OPEN, PLAN_REVIEW, UNIT_OWES
+from storage.looks import Looks
 from storage.rows import CaseRow, ClockRow, watched
 from storage.sql import Driver
 from storage.stays import stays_of
-from workflow.agreed_dates import limit_of_agreed, reckon
+from workflow.agreed_dates import reckon
 from workflow.days import criteria
+from workflow.days.agreeing import limit_of_agreed
 from workflow.days.anchors import FEEDBACK
 from workflow.days.clocks import By, moved, rungs_reached, would_be
 from workflow.days.profiles import Profile
@@ -95,9 +97,10 @@ def try_profile(
     driver: Driver, jurisdiction: int, round_id: int, profile: Profile, today: date, hidden: Collection[int] = ()
 ) -> Trial:
     """Return what would change, but for cases hidden, if the round followed that profile: so many statements, however many cases it has."""
-    cases, clocks = watched(driver, jurisdiction, OPEN, round_id)
+    looks = Looks(driver)
+    open_now, rules = looks.at(watched, jurisdiction, OPEN, round_id), looks.at(in_force, jurisdiction, [round_id])
+    (cases, clocks), (profiles, calendar) = open_now(), rules()
     there = [case for case in cases if case.state in OPEN and case.id not in hidden]
-    profiles, calendar = in_force(driver, jurisdiction, [round_id])
     before = By(profiles[round_id], calendar)
     after = By(profile, calendar)
     latest = _latest(driver, there, before, after, today)
@@ -118,7 +121,7 @@ def _latest(driver: Driver, cases: Sequence[CaseRow], before: By, after: By, tod
     found = {}
     for case in waiting:
         name, lay = limit_of_agreed(case.kind), stays.get(case.id, ())
-        old, new = (reckon(name, case.fed_back_on, lay, today, by.profile, by.calendar).day for by in (before, after))
+        old, new = (reckon(name, case.counts_from, lay, today, by.profile, by.calendar).day for by in (before, after))
         if old != new:
             found[case.id] = Moving(case.id, "", old, new)
     return found

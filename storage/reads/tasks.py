@@ -39,6 +39,8 @@ NO_EXTENSION_ASKED: Final = Condition("c.extension_until IS NULL")
 TEXT_APPROVED: Final = Condition("c.text_hash IS NOT NULL")
 NOBODY_NAMED: Final = Condition(f"c.responsible = '' AND c.state IN ('{CLAIMED}', '{RECTIFYING}')")
 """Whose new unit has not said yet who is responsible for it, while the unit owes the next step."""
+TO_PUBLICIZE: Final = Condition(f"c.owes = '{CLOCKS['publication'].owes}'")
+"""Its result is to be made public; what was taken over closed is only looked back at."""
 ON_ITS_DAY: Final = Condition("c.rung = 'day'")
 """Whose own clock has come to its day: it is due, and nobody was late before."""
 NO_TEXT_APPROVED: Final = Condition("c.text_hash IS NULL")
@@ -63,6 +65,17 @@ def without_opinion(role: str) -> Condition:
     return Condition(
         f"NOT EXISTS (SELECT 1 FROM opinions o WHERE o.case_id = c.id AND o.version > c.entered AND o.role = '{role}')"
     )
+
+
+def opinions_given(driver: Driver, cases: Sequence[int]) -> dict[int, set[str]]:
+    """Return which roles have given an opinion on cases since they came into their state."""
+    found: dict[int, set[str]] = {case: set() for case in cases}
+    if found:
+        among, params = driver.among("o.case_id", found)
+        sql = f"SELECT o.case_id, o.role FROM opinions o JOIN cases c ON c.id = o.case_id WHERE {among} AND o.version > c.entered"
+        for case, role in driver.all(sql, params):
+            found[case].add(role)
+    return found
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,6 +30,7 @@ from storage.tables.door import (
     SignInAttempt,
     WebSession,
 )
+from storage.tables.ledger import PreparedLedger
 from storage.tables.memory import (
     CalendarDay,
     CheckpointRow,
@@ -47,6 +48,6 @@ from storage.tables.post import Delivery, Outbox
 __all__ = [
     "Account", "Alert", "CalendarDay", "Case", "CaseClock", "CaseTopic", "CheckpointRow", "Clue", "Definition", "Delivery", "Draft", "DraftCase",
     "DutyGap", "DutyRun", "Filing", "FilingInspection", "FormKept", "Head", "Inspection", "Jurisdiction", "Listed", "MaterialRow", "Measure",
-    "Opinion", "Outbox", "PasswordUsed", "Person", "PostRow", "ProfileRow", "Progress", "Receipt", "Request", "Result", "Round", "SecurityEvent",
+    "Opinion", "Outbox", "PasswordUsed", "Person", "PostRow", "PreparedLedger", "ProfileRow", "Progress", "Receipt", "Request", "Result", "Round", "SecurityEvent",
     "SignInAttempt", "TextRow", "TrailRow", "Unit", "WebSession", "metadata",
 ]  # fmt: skip

@@ -26,6 +26,7 @@ How = Literal[
     "resumed",
     "measure",
     "transferred",
+    "taken_over",
     "unsaid",
     "kept",
 ]
@@ -37,8 +38,8 @@ Days = tuple[date, date]
 class Why:
     """Why a clock's date is that date; how, and of the rest what that way knows.
 
-    limit: `limit`, counted from `since`. refused, transferred: as much at least, because an extension was not granted, because another
-    unit had it before.
+    limit: `limit`, counted from `since`. refused, transferred, taken_over: as much at least, because an extension was not granted, because
+    another unit had it before, because it came in from outside the system with an earlier date.
     ledger, agreed, ordered, granted, restored: set by the move `action` on the day `since`, the case's entry `entry`.
     agreed within what counts from feedback: of `limit`, since the case was `fed_back`, with `office` days or working days more, `latest` was
     the last day that could be agreed on.
@@ -112,7 +113,7 @@ def begin(case_id: int, name: str, period: int, today: date, due: Dated) -> Cloc
     return ClockRow(case_id, name, period, today, due.day, due.day, None, owes, why=why)
 
 
-_BY_LIMIT: Final = ("limit", "refused", "transferred")
+_BY_LIMIT: Final = ("limit", "refused", "transferred", "taken_over")
 RECKONED: Final = (*_BY_LIMIT, "resumed")
 """The ways in which a date follows from a calendar."""
 
