@@ -8,8 +8,7 @@ from dataclasses import dataclass
 from states import CLAIMED, CLOCKS, DISPUTED, WITHDRAWN
 from storage.rows import CaseRow, ClockRow, clock_values
 from storage.stops import spans_for
-from workflow import clockwork
-from workflow.clockwork import is_of_rectification
+from workflow.clockwork import is_of_rectification, run_to_stopped
 from workflow.days.clocks import begin, by_limit, pause, run_on, state_clock
 from workflow.days.stops import stopped_still
 from workflow.days.wake import wake_at
@@ -138,7 +137,7 @@ def _pass_over_stops(s: Subject, c: Change) -> None:
     """Every clock that the move begins, pauses or lets run on passes over the stopped days, as those do that stood before."""
     spans = spans_for(s.stops, c.case)
     for name, row in c.clocks.items():
-        clockwork.run_to_stopped(c, name, stopped_still(row, spans, s.profile, s.calendar))
+        run_to_stopped(c, name, stopped_still(row, spans, s.profile, s.calendar))
 
 
 def _sum_up(s: Subject, c: Change) -> None:

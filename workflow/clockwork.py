@@ -133,10 +133,10 @@ def _had_run_out(row: ClockRow) -> bool:
 
 
 def run_to_stopped(c: Change, name: str, row: ClockRow) -> None:
-    """Let a clock have the date that stops give it; the rectification's is the case's as well."""
+    """Let a clock have the date that stops give it; the rectification's is the case's as well, unless that was taken over with another."""
     was = c.clocks[name]
     c.clocks[name] = row
-    if is_of_rectification(name) and row.due_on != was.due_on:
+    if is_of_rectification(name) and c.case.due_on == was.due_on:
         c.case.due_on = row.due_on
 
 

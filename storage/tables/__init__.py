@@ -48,6 +48,7 @@ from storage.tables.post import Delivery, Outbox
 __all__ = [
     "Account", "Alert", "CalendarDay", "Case", "CaseClock", "CaseTopic", "CheckpointRow", "Clue", "Definition", "Delivery", "Draft", "DraftCase",
     "DutyGap", "DutyRun", "Filing", "FilingInspection", "FormKept", "Head", "Inspection", "Jurisdiction", "Listed", "MaterialRow", "Measure",
-    "Opinion", "Outbox", "PasswordUsed", "Person", "PostRow", "PreparedLedger", "ProfileRow", "Progress", "Receipt", "Request", "Result", "Round", "SecurityEvent",
+    "Opinion", "Outbox", "PasswordUsed", "Person", "PostRow", "PreparedLedger", "ProfileRow", "Progress", "Receipt",
+    "Request", "Result", "Round", "SecurityEvent",
     "SignInAttempt", "TextRow", "TrailRow", "Unit", "WebSession", "metadata",
 ]  # fmt: skip
