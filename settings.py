@@ -130,12 +130,13 @@ class DatabaseSection(_Section):
 
 
 class SchedulerSection(_Section):
-    """Seconds between two runs of each duty."""
+    """Seconds between two runs of each duty; and without any run for how many it is an outage."""
 
     scan: Seconds
     deliver: Seconds
     checkpoint: Seconds
     verify: Seconds
+    outage: Seconds = 3600
 
 
 class ScanSection(_Section):

@@ -482,6 +482,7 @@ LIMITS: Final = {
     "agreed_left": ("批准方案后至少还有", "1 month"),
     "refused_left": ("延期被拒后至少还有", "3 workdays"),
     "transferred_left": ("变更责任主体后至少还有", "10 workdays"),
+    "suspended": ("中止计时一次最长", "90 days"),
     "taken_over_left": ("存量转入后至少还有", "1 month"),
     "first_told": ("首次提醒时已经逾期的，距判定整改不力还有", "15 days"),
 }

@@ -12,9 +12,11 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, Final
 
+from register.choices import DUTIES, INQUIRIES, ROUND_SORTS, SOURCES
 from states import (
     ADMINISTRATORS,
     CAPACITIES,
+    DISCIPLINE,
     GROUP,
     HEAD,
     LEADER,
@@ -28,6 +30,8 @@ from states import (
 from storage.confidence import KIND as RESTRICTION
 from storage.household import LOOKED
 from storage.meetings import GROUP_MEETING, MEETING
+from storage.stops import GROUNDS, REACHES
+from storage.stops import KIND as SUSPENSION
 from storage.ties import KIND as TIE
 from storage.ties import WHY
 from storage.unit_kinds import KIND as UNIT_KIND
@@ -64,6 +68,8 @@ class Field:
     """Of rows of one name that is meant which says the same here: a team by its name, of the round."""
     under: str = ""
     """The column, where it is not called after the field: what an earlier release kept otherwise."""
+    secret: bool = False
+    """Entries keep only a commitment to it, though it is no free text."""
 
     @property
     def refers(self) -> bool:
@@ -85,7 +91,7 @@ class Field:
     @property
     def sealed(self) -> tuple[str, ...]:
         """Return the columns to which entries keep only a commitment: names, addresses and all free text."""
-        return self.columns if self.type in _SEALED else self.columns[1:]
+        return self.columns if self.secret or self.type in _SEALED else self.columns[1:]
 
     def kept(self, value: Any) -> dict[str, Any]:
         """Return what its columns hold of a value."""
@@ -210,24 +216,6 @@ _MEETINGS = (
 )
 _HEARD: Final = (OFFICE, HEAD, GROUP)
 """Who reads what is discussed and instructed above the units: no administrator has to do with cases."""
-_ROUND_SORTS = (
-    ("regular", "常规巡察"),
-    ("special", "专项巡察"),
-    ("mobile", "机动巡察"),
-    ("look_back", "巡察“回头看”"),
-    ("raised", "提级巡察"),
-)
-_DUTIES = (("leader", "组长"), ("deputy", "副组长"), ("liaison", "联络员"), ("member", "组员"))
-_SOURCES = (
-    ("vote", "民主测评"),
-    ("lesson", "党规党纪教育"),
-    ("survey", "问卷调查"),
-    ("visit", "走访座谈"),
-    ("talk", "个别谈话"),
-    ("papers", "查阅资料"),
-    ("other", "其他"),
-)
-_INQUIRIES = (("made", "已函询"), ("none", "不函询"))
 # fmt: off
 KINDS: Final[dict[str, Kind]] = {k.name: k for k in (
     Kind("jurisdiction", "巡察机构", "一个市（县、区）的巡察机构；流转日志按它成树",
@@ -275,7 +263,7 @@ KINDS: Final[dict[str, Kind]] = {k.name: k for k in (
          (Act("make", "新设", _asks("name starts_on ends_on"), (OFFICE,), makes=True, only_if=("name_seen", "name_free", "dates_in_order", "terms_apart")),
           Act("change", "变更", _asks("name? starts_on? ends_on?"), (OFFICE,), (OFFICE,), only_if=("name_seen", "name_free", "dates_stay_in_order", "terms_apart", "something_changed"))), newest_first=True),
     Kind("round", "轮次", "一轮巡察，从开始时起按一个时限方案办",
-         (Field("name", "名称", "name"), Field("sort", "类型", "choice", _ROUND_SORTS), Field("term", "届", "term", hint="算应巡尽巡用"), Field("profile", "时限方案", "profile"), Field("dictionary", "问题分类", "dictionary"),
+         (Field("name", "名称", "name"), Field("sort", "类型", "choice", ROUND_SORTS), Field("term", "届", "term", hint="算应巡尽巡用"), Field("profile", "时限方案", "profile"), Field("dictionary", "问题分类", "dictionary"),
           Field("source", "上级机构", "correspondent", hint="上级巡视巡察反馈的轮次，写明是哪一个上级机构"), Field("source_said", "上级的轮次", hint="如：省委第三巡视组 2026年第一轮")),
          (Act("make", "新设", _asks("name sort? term? profile dictionary? source? source_said?"), (OFFICE,), makes=True, only_if=("name_seen", "name_free", "newest_of_its_name", "source_is_above")),
           Act("change", "变更", _asks("name? sort? term? profile? dictionary?"), (OFFICE,), (OFFICE,), only_if=("name_seen", "name_free", "profile_before_cases", "something_changed")),
@@ -295,8 +283,8 @@ KINDS: Final[dict[str, Kind]] = {k.name: k for k in (
     Kind("inspection", "巡察", "一轮中对一个党组织的巡察",
          (Field("round", "轮次", "round"), Field("unit", "党组织", "unit"), Field("team", "巡察组", "team", within="round", hint="本轮的巡察组"), Field("team_words", "巡察组（以前填的文字）", under="team"),
           Field("first_because", "优先安排的理由"), Field("checks", "关联的专项检查"), Field("audits", "关联的审计发现"),
-          Field("inquiry", "巡前了解情况（函询）", "choice", _INQUIRIES), Field("inquiry_on", "发函日期", "date", hint="函询只登记日期，不登记内容"), Field("inquiry_answered_on", "复函日期", "date"),
-          Field("stay_from", "驻点开始", "date"), Field("stay_to", "驻点结束", "date"), Field("sources", "发现问题的方式", "choices", _SOURCES),
+          Field("inquiry", "巡前了解情况（函询）", "choice", INQUIRIES), Field("inquiry_on", "发函日期", "date", hint="函询只登记日期，不登记内容"), Field("inquiry_answered_on", "复函日期", "date"),
+          Field("stay_from", "驻点开始", "date"), Field("stay_to", "驻点结束", "date"), Field("sources", "发现问题的方式", "choices", SOURCES),
           Field("feedback_on", "反馈日期", "date", hint="反馈会召开之日；还没有反馈的不填"), Field("attendees", "参会领导", hint="到会的领导小组成员"), Field("required", "领导要求"),
           Field("leader", "分管领导", "person"), Field("contact_office", "巡察办联系人", "text"), Field("contact_unit", "单位联系人", "text")),
          (Act("make", "新设", _asks("round unit team? stay_from? stay_to? feedback_on? contact_office? contact_unit?"), (OFFICE,), makes=True, only_if=("inspected_once", "team_of_the_round", "nobody_tied_in_the_team", "stay_in_order")),
@@ -315,7 +303,7 @@ KINDS: Final[dict[str, Kind]] = {k.name: k for k in (
           Act("settle", "组长由一栏改为组员", (), (RELEASE,), then=("leader_not_of_the_team", "leader_is_a_member"), said="组长由一栏改为组员")),
          newest_first=True),
     Kind("member", "组员", "一个人从某日到某日在一个巡察组里的职责；组长是职责为组长的组员",
-         (Field("team", "巡察组", "team"), Field("person", "人员", "person"), Field("duty", "职责", "choice", _DUTIES), _FROM, _TO),
+         (Field("team", "巡察组", "team"), Field("person", "人员", "person"), Field("duty", "职责", "choice", DUTIES), _FROM, _TO),
          (Act("make", "入组", _asks("team person duty starts_on? ends_on?"), (OFFICE, RELEASE), makes=True, only_if=("dates_in_order", "team_in_being", "in_the_team_once", "one_leader", "tied_nowhere_the_team_goes"), said="编入巡察组"),
           Act("change", "变更职责", _asks("duty"), (OFFICE,), only_if=("not_ended", "one_leader", "something_changed"), said="变更组员职责"),
           Act("end", "离组", _asks("ends_on"), (OFFICE,), only_if=("not_ended", "ends_after_start"), said="离开巡察组")),
@@ -357,6 +345,16 @@ KINDS: Final[dict[str, Kind]] = {k.name: k for k in (
           Act("change", "调整", _asks("roles people?"), (OFFICE, HEAD), said="调整知悉范围", only_if=("in_force", "not_tied_to_it", "enterer_knew", "secretary_knows", "enterer_knows", "reason_said", "something_changed")),
           Act("lift", "解除", (), (OFFICE, HEAD), said="解除限定知悉", only_if=("in_force", "not_tied_to_it", "enterer_knew", "reason_said"), then=("lifted",))),
          named_by=("case",), reads=(OFFICE,), renewed=True, newest_first=True),
+    Kind(SUSPENSION, "中止计时", "这些天不计入党组织的期限：系统停机、灾害、立案审查调查。期限随之顺延，其间不提醒、不判定、不升级；巡察办自己的期限照走。党组织在期限的说明里看得到中止的日子，看不到事由",
+         (Field("ground", "事由", "choice", tuple(GROUNDS.items()), hint="立案审查调查的，只有巡察办、巡察办主任、纪委监委、领导小组看得到", secret=True),
+          Field("reach", "范围", "choice", tuple(REACHES.items())), Field("unit", "党组织", "unit", hint="范围是一个党组织的填：被巡察的、负责整改的是它的问题都在内"), Field("case", "问题", "case", hint="范围是一个问题的填，写作：单位名称 第 2 号"),
+          Field("starts_on", "第一天", "date", hint="今天或以前；这一天起不计入"), Field("ends_on", "最后一天", "date", hint="含当日；可以在今天以后，以后还可以提前结束"),
+          Field("entered_on", "生效日期", "date"), Field("gone", "已撤回", "flag")),
+         (Act("make", "登记", _asks("ground reach unit? case? starts_on ends_on"), (OFFICE,), (OFFICE,), makes=True, said="中止计时",
+              only_if=("reason_said", "reach_named", "inquiry_is_of_somebody", "dates_in_order", "stop_has_begun", "stop_within_limit"), then=("known_from_today", "dates_pass_over_stops")),
+          Act("end", "提前结束", _asks("ends_on"), (OFFICE,), (OFFICE,), said="提前结束中止计时", only_if=("stop_stands", "ends_sooner", "reason_said"), then=("dates_pass_over_stops",)),
+          Act("drop", "撤回", (), (OFFICE,), (OFFICE,), said="撤回中止计时", only_if=("stop_stands", "reason_said"), then=("mark_gone", "dates_pass_over_stops"))),
+         named_by=("starts_on", "ends_on", "reach"), reads=(OFFICE, HEAD, DISCIPLINE, GROUP), newest_first=True, brief=("ground", "unit", "case", "gone")),
     Kind("skill", "专长", "巡察人才库：谁懂什么、有什么证书；按姓名、领域、证书查找",
          (Field("person", "人员", "person"), Field("field", "领域", "text", hint="如财务、工程造价、审计、法律"), Field("certificate", "证书", "text"),
           Field("starts_on", "取得日期", "date"), _TO),

@@ -19,10 +19,13 @@ from storage.digits import number_in
 from storage.household import Key, Row
 from storage.meetings import MEETING
 from storage.reads.named_cases import cases_there
+from storage.stops import KIND as SUSPENSION
+from storage.stops import OUTAGE
 from storage.unit_kinds import KIND as UNIT_KIND
 from web.beside_round import beside_inspection, beside_round, beside_team, beside_term
 from web.beside_unit import beside_unit
 from web.gatherings import agenda_of, instructions_about
+from web.outages import suspension_begun
 from web.viewer import Viewer
 
 Rows = Sequence[tuple[Any, Row]]
@@ -111,6 +114,8 @@ def beside_row(viewer: Viewer, words: Words, kind: Kind, key: Key, called: str) 
 def begun(words: Words, kind: Kind, about: str) -> dict[str, str]:
     """Return with what the form of a new row begins: what a page was about that led to it, as `unit:12`."""
     name, _, key = about.partition(":")
+    if (kind.name, name) == (SUSPENSION, OUTAGE):
+        return suspension_begun(key)
     number = number_in(key)
     if kind.name != INSTRUCTION or number is None:
         return {}

@@ -30,6 +30,7 @@ from web.pages import (
     second,
     security,
     signing,
+    suspensions,
     ties,
     topics,
     vacancies,
@@ -41,6 +42,6 @@ ROUTERS: tuple[APIRouter, ...] = (
     importing.router, prepared.router, route.router, drafts.router, queue.router, attaching.router, days.router, sending.router,
     log.router, accounts.router, batches.router, calendar.router, dictionary.router, profiles.router,
     office_settings.router, lists.router,
-    readiness.router, rounds.router, exchange.router, register.router, register_files.router, security.router, ties.router,
+    readiness.router, rounds.router, exchange.router, suspensions.router, register.router, register_files.router, security.router, ties.router,
     vacancies.router, watching.router,
 )  # fmt: skip

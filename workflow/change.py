@@ -7,8 +7,10 @@ from dataclasses import dataclass
 
 from states import CLAIMED, CLOCKS, DISPUTED, WITHDRAWN
 from storage.rows import CaseRow, ClockRow, clock_values
-from workflow.clockwork import is_of_rectification
+from storage.stops import spans_for
+from workflow.clockwork import is_of_rectification, run_to_stopped
 from workflow.days.clocks import begin, by_limit, pause, run_on, state_clock
+from workflow.days.stops import stopped_still
 from workflow.days.wake import wake_at
 from workflow.facts import touches_siblings
 from workflow.machine import EFFECTS
@@ -52,6 +54,7 @@ def apply(s: Subject, after: After) -> Change:
     _let_recur(s, change)
     _pause_for_siblings(s, change, after)
     _ask_receipt(s, change)
+    _pass_over_stops(s, change)
     _sum_up(s, change)
     return change
 
@@ -112,6 +115,7 @@ def _move_sibling(s: Subject, c: Change, row: CaseRow, clocks: dict[str, ClockRo
     """A sibling's plan clock is paused, or runs on with what was left; its own version stays."""
     old = clocks["plan"]
     plan = pause(old, s.today) if disputed else run_on(old, s.today, s.profile, s.calendar)
+    plan = stopped_still(plan, spans_for(s.stops, row), s.profile, s.calendar)
     if plan == old:
         return
     c.also[row.id] = plan
@@ -127,6 +131,13 @@ def _ask_receipt(s: Subject, c: Change) -> None:
     c.rows["receipts"].append((s.case.id, s.version, s.move.action, due.day))
     if c.case.state != WITHDRAWN and "acknowledge" not in c.clocks:
         c.clocks["acknowledge"] = begin(s.case.id, "acknowledge", s.version, s.today, due)
+
+
+def _pass_over_stops(s: Subject, c: Change) -> None:
+    """Every clock that the move begins, pauses or lets run on passes over the stopped days, as those do that stood before."""
+    spans = spans_for(s.stops, c.case)
+    for name, row in c.clocks.items():
+        run_to_stopped(c, name, stopped_still(row, spans, s.profile, s.calendar))
 
 
 def _sum_up(s: Subject, c: Change) -> None:

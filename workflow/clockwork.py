@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from typing import Final
 
 from states import CLOCKS, RECTIFYING, SUBMITTED, UNIT_ROLES
 from storage.rows import ClockRow
+from storage.stops import Span, spans_for
 from workflow.days import clocks
 from workflow.days.agreeing import limit_of_agreed
 from workflow.days.clocks import By, Dated, How, Why
 from workflow.days.limits import resumed_day
+from workflow.days.stops import stopped
 from workflow.subject import Change, Subject
 
 _RECTIFY: Final = ("rectify", "rectify_short")
@@ -96,10 +99,45 @@ def moved_by_reckoning(s: Subject) -> list[tuple[ClockRow, ClockRow]]:
     replaced = s.intent.replaced
     if replaced is None:
         return []
+    if replaced.stops:
+        return moved_by_stops(s.facts.clocks, spans_for(s.stops, s.case), By(s.profile, s.calendar), s.today, s.version)
     after = By(s.profile, s.calendar)
     before, rows = replaced.before(after), s.facts.clocks.values()
     found = [(row, clocks.moved(row, before, after, s.today, s.version)) for row in rows]
     return [(row, new) for row, new in found if new]
+
+
+def moved_by_stops(
+    rows: Mapping[str, ClockRow], spans: Sequence[Span], by: By, today: date, entry: int
+) -> list[tuple[ClockRow, ClockRow]]:
+    """Return the clocks of a case whose dates these stops move, each as it is and as it will be.
+
+    Where stops are fewer, no date that lies ahead comes to lie behind: it is kept, unless its days had run out before the stop.
+    """
+    found = []
+    for row in rows.values():
+        new = stopped(row, spans, by.profile, by.calendar)
+        kept = new.due_on <= today < row.due_on and not _had_run_out(row)
+        if kept:
+            new = clocks.run_to(row, Dated(row.due_on, Why("kept", since=today, action="recompute", entry=entry)))
+        if new.due_on > row.due_on and row.tellings:
+            new = clocks.told_anew(new, by, today, entry)
+        if kept or new.due_on != row.due_on or (new != row and clocks.not_while_stopped(new, today) > today):
+            found.append((row, new))
+    return found
+
+
+def _had_run_out(row: ClockRow) -> bool:
+    why = Why.of(row.why)
+    return bool(why and why.base and why.stops and why.base < why.stops[0][0])
+
+
+def run_to_stopped(c: Change, name: str, row: ClockRow) -> None:
+    """Let a clock have the date that stops give it; the rectification's is the case's as well, unless that was taken over with another."""
+    was = c.clocks[name]
+    c.clocks[name] = row
+    if is_of_rectification(name) and c.case.due_on == was.due_on:
+        c.case.due_on = row.due_on
 
 
 def is_of_rectification(clock: str) -> bool:

@@ -415,6 +415,8 @@ def recompute_dates(s: Subject, c: Change) -> None:
         c.clocks[row.name] = new
         if clockwork.is_of_rectification(row.name) and s.case.due_on == row.due_on:
             c.case.due_on = new.due_on
+        if new.due_on == row.due_on:
+            continue
         told.append({"clock": row.name, "from": row.due_on.isoformat(), "to": new.due_on.isoformat()})
         if again := told_again(row, new):
             told[-1]["again"] = again

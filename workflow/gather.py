@@ -13,6 +13,7 @@ from states import ACTIONS, Move
 from storage.looks import Looks
 from storage.rows import CaseRow, HeadRow, lock, next_case_ids
 from storage.sql import Driver, Question, Row
+from storage.stops import Stop, ask_stops, stops_found
 from trail.append import Growth
 from workflow.answers import ahead_of_its_time, faulty_words, read_answers
 from workflow.days.calendar import Calendar
@@ -41,6 +42,7 @@ class Setting:
     now: int
     today: date
     calendar: Calendar
+    stops: tuple[Stop, ...] = ()
     read: dict[tuple[str, int, str], tuple[dict[str, Any], list[Refusal]]] = field(default_factory=dict)
 
     def subject(
@@ -53,7 +55,7 @@ class Setting:
         intent = _placed(intent, answers.get("measure_no"))
         return Subject(
             case.state, move, case, intent, self.actor, post, answers, facts, profile, self.calendar, self.now,
-            self.today, together, refusals,
+            self.today, together, refusals, self.stops,
         )  # fmt: skip
 
     def _answers(self, intent: Intent, kind: str) -> tuple[dict[str, Any], list[Refusal]]:
@@ -96,17 +98,17 @@ def gather(
         message = "同一批中同一问题只能办理一次"
         raise BadBatch(message)
     first = ask_first(driver, ids, {intent.action for intent in intents})
-    rules = [ask_profiles(driver, ids)] if ids else []
+    rules = [ask_stops(actor.jurisdiction), *([ask_profiles(driver, ids)] if ids else [])]
     head, cases, asked = hold(driver, actor.jurisdiction, ids, [*first, *rules])
     growth = Growth(head, clock.micros(now))
     calendar = calendar_of(driver, head.jurisdiction, head.calendar)
     today = clock.local_date(clock.from_micros(growth.at))
-    setting = Setting(driver, actor, growth.at, today, calendar)
+    setting = Setting(driver, actor, growth.at, today, calendar, stops_found(asked[len(first)]))
     known = remembered(driver, actor, intents, keys)  # behind the lock: whoever did it first has committed
     wanted = [(place, one) for place, one in enumerate(intents) if place not in known and one.action in ACTIONS]
     living = [(place, intent, cases[intent.case_id]) for place, intent in wanted if intent.case_id in cases]
     births = [(place, intent) for place, intent in wanted if intent.birth is not None]
-    profiles = profiles_followed(driver, asked[len(first)]) if rules else {}
+    profiles = profiles_followed(driver, asked[-1]) if ids else {}
     profiles |= profiles_of(driver, {intent.birth.round_id for _, intent in births if intent.birth})
     subjects = _living(setting, living, profiles, asked[: len(first)])
     return Gathered(driver, growth, known, subjects | (_newborn(setting, head, births, profiles) if births else {}))

@@ -465,8 +465,8 @@ def until_within_profile(s: Subject) -> Said:
 
 @rule()
 def reckoning_moves_a_date(s: Subject) -> Said:
-    """Dates are reckoned anew where a new calendar or another profile moves one that the old one gave."""
-    return None if moved_by_reckoning(s) else "没有因放假安排或时限方案变动而变的期限"
+    """Dates are reckoned anew where a new calendar, another profile or a stop moves one."""
+    return None if moved_by_reckoning(s) else "没有因放假安排、时限方案或中止计时变动而变的期限"
 
 
 @rule()

@@ -7,7 +7,7 @@ date puts it well ahead.
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -15,8 +15,10 @@ import clock
 from states import OPEN
 from storage.rows import CaseRow, ClockRow, lock_head, set_wakes, watched
 from storage.sql import Driver
+from storage.stops import Stop, spans_for, stops_of
 from storage.work import Work
 from trail.entry import Dice
+from workflow.clockwork import moved_by_stops
 from workflow.days.calendar import Calendar
 from workflow.days.clocks import By, moved
 from workflow.days.wake import wake_at
@@ -74,13 +76,56 @@ def recompute(
     after = {number: By(one, calendar) for number, one in profiles.items()}
     by = {number: (replaced.before(one), one) for number, one in after.items()}
     moving = _moving(cases, clocks, lambda case: by[case.round_id], clock.local_date(clock.from_micros(at)))
-    intents = [Intent("recompute", case, replaced=replaced) for case in dict.fromkeys(one.case for one in moving)]
+    _fire(work, jurisdiction, replaced, dict.fromkeys(one.case for one in moving), now, dice)
+    _look_again(driver, jurisdiction, calendar, replaced.round_id)
+    return moving
+
+
+def stops_would_move(driver: Driver, jurisdiction: int, stops: Sequence[Stop], today: date) -> list[Moving]:
+    """Return every clock of an open case whose date these stops, in place of those in force, move, the nearest first; nothing is written."""
+    cases, clocks = watched(driver, jurisdiction, OPEN)
+    profiles, calendar = in_force(driver, jurisdiction, {case.round_id for case in cases})
+    found = [
+        Moving(case.id, row.name, row.due_on, new.due_on)
+        for case, row, new in _moved_by(
+            stops, cases, clocks, {of: By(one, calendar) for of, one in profiles.items()}, today
+        )
+        if new.due_on != row.due_on
+    ]
+    return sorted(found, key=lambda one: (one.before, one.case, one.clock))
+
+
+def _moved_by(
+    stops: Sequence[Stop],
+    cases: Sequence[CaseRow],
+    clocks: dict[int, dict[str, ClockRow]],
+    by: dict[int, By],
+    today: date,
+) -> Iterator[tuple[CaseRow, ClockRow, ClockRow]]:
+    for case in cases:
+        if case.state in OPEN:
+            spans = spans_for(stops, case)
+            for row, new in moved_by_stops(clocks[case.id], spans, by[case.round_id], today, case.version + 1):
+                yield case, row, new
+
+
+def stops_changed(work: Work, jurisdiction: int, entry: int, now: datetime, dice: Dice = os.urandom) -> None:
+    """Move what the stops that are in force now move, and say when to look at each case again. Never commits."""
+    driver, replaced = work.driver, Replaced(entry, stops=True)
+    at = max(clock.micros(now), lock_head(driver, jurisdiction).last_at)
+    cases, clocks = watched(driver, jurisdiction, OPEN)
+    profiles, calendar = in_force(driver, jurisdiction, {case.round_id for case in cases})
+    by, today = {of: By(one, calendar) for of, one in profiles.items()}, clock.local_date(clock.from_micros(at))
+    moving = _moved_by(stops_of(driver, jurisdiction), cases, clocks, by, today)
+    _fire(work, jurisdiction, replaced, dict.fromkeys(case.id for case, _, _ in moving), now, dice)
+
+
+def _fire(work: Work, jurisdiction: int, replaced: Replaced, cases: Iterable[int], now: datetime, dice: Dice) -> None:
+    intents = [Intent("recompute", case, replaced=replaced) for case in cases]
     if intents:
         outcomes = fire(work, intents, scheduler(jurisdiction), now, dice=dice)
         # It was asked of the same clocks under the same lock.
         assert all(one.outcome == "done" for one in outcomes), outcomes
-    _look_again(driver, jurisdiction, calendar, replaced.round_id)
-    return moving
 
 
 def _look_again(driver: Driver, jurisdiction: int, calendar: Calendar, round_id: int | None) -> None:

@@ -9,6 +9,7 @@ from typing import Any, Literal
 
 from states import CLOCK, GROUP, HELD, STAND_IN, Move
 from storage.rows import CaseRow, ClockRow, Rows
+from storage.stops import Stop
 from workflow.days.calendar import Calendar
 from workflow.days.clocks import By
 from workflow.days.profiles import Profile
@@ -113,20 +114,24 @@ class Seen:
 
 @dataclass(frozen=True, slots=True)
 class Replaced:
-    """By what dates were reckoned until the entry of the register that put another in its place: a calendar, or the profile of a round."""
+    """By what dates were reckoned until the entry of the register that put another in its place: a calendar, the profile of a round, stops."""
 
     entry: int
     calendar: Calendar | None = None
     profile: Profile | None = None
     round_id: int | None = None
+    stops: bool = False
+    """It is the stops 中止计时 that are others now."""
 
     def before(self, now: By) -> By:
         """Return by what dates were reckoned, where they are reckoned by this now."""
         return By(self.profile or now.profile, self.calendar or now.calendar)
 
     @property
-    def what(self) -> Literal["calendar", "profile"]:
-        """Return which of the two was replaced."""
+    def what(self) -> Literal["calendar", "profile", "suspension"]:
+        """Return which of them was replaced."""
+        if self.stops:
+            return "suspension"
         return "calendar" if self.profile is None else "profile"
 
 
@@ -259,6 +264,8 @@ class Subject:
     today: date
     batch: frozenset[int]
     refusals: tuple[Refusal, ...] = ()
+    stops: tuple[Stop, ...] = ()
+    """The suspensions 中止计时 in force, of whatever case."""
 
     def __post_init__(self) -> None:
         """Hold the answers so that what was not given is noticed."""

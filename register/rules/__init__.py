@@ -13,6 +13,7 @@ from register.rules import (
     restrictions,
     rounds,
     settings,
+    suspensions,
     ties,
     units,
     words,
@@ -20,7 +21,20 @@ from register.rules import (
 from register.rules.following import AFTERWARDS, COLUMNS, FOLLOW, Afterwards
 from register.rules.guarding import GUARDS
 
-MODULES: Final = (general, effects, exchange, gatherings, profiles, restrictions, rounds, settings, ties, units, words)
+MODULES: Final = (
+    general,
+    effects,
+    exchange,
+    gatherings,
+    profiles,
+    restrictions,
+    rounds,
+    settings,
+    suspensions,
+    ties,
+    units,
+    words,
+)
 """A module that declares some is named here, else nobody would load it."""
 
 __all__ = ["AFTERWARDS", "COLUMNS", "FOLLOW", "GUARDS", "MODULES", "Afterwards"]

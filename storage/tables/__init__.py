@@ -31,15 +31,24 @@ from storage.tables.door import (
     WebSession,
 )
 from storage.tables.ledger import PreparedLedger
-from storage.tables.memory import CalendarDay, CheckpointRow, Definition, DutyRun, Head, ProfileRow, TextRow, TrailRow
+from storage.tables.memory import (
+    CalendarDay,
+    CheckpointRow,
+    Definition,
+    DutyGap,
+    DutyRun,
+    Head,
+    ProfileRow,
+    TextRow,
+    TrailRow,
+)
 from storage.tables.organisation import Account, Jurisdiction, Listed, Person, PostRow, Unit
 from storage.tables.post import Delivery, Outbox
 
 __all__ = [
     "Account", "Alert", "CalendarDay", "Case", "CaseClock", "CaseTopic", "CheckpointRow", "Clue", "Definition", "Delivery", "Draft", "DraftCase",
-    "DutyRun", "Filing", "FilingInspection", "FormKept", "Head", "Inspection", "Jurisdiction", "Listed", "MaterialRow", "Measure", "Opinion", "Outbox",
-    "PasswordUsed", "Person",
-    "PostRow", "PreparedLedger",
-    "ProfileRow", "Progress", "Receipt", "Request", "Result", "Round", "SecurityEvent", "SignInAttempt",
-    "TextRow", "TrailRow", "Unit", "WebSession", "metadata",
+    "DutyGap", "DutyRun", "Filing", "FilingInspection", "FormKept", "Head", "Inspection", "Jurisdiction", "Listed", "MaterialRow", "Measure",
+    "Opinion", "Outbox", "PasswordUsed", "Person", "PostRow", "PreparedLedger", "ProfileRow", "Progress", "Receipt",
+    "Request", "Result", "Round", "SecurityEvent",
+    "SignInAttempt", "TextRow", "TrailRow", "Unit", "WebSession", "metadata",
 ]  # fmt: skip

@@ -117,6 +117,14 @@ class CalendarDay(SQLModel, table=True):
     name: str = ""
 
 
+class DutyGap(SQLModel, table=True):
+    """A time in which no recurring duty ran: from the last run before it to the first behind it."""
+
+    __tablename__ = "duty_gaps"
+    began_at: int = Field(sa_type=BigInteger, primary_key=True, sa_column_kwargs={"autoincrement": False})
+    ended_at: int = Field(sa_type=BigInteger)
+
+
 class DutyRun(SQLModel, table=True):
     """The last run of a recurring duty, and how it ended."""
 

@@ -60,6 +60,7 @@ GUARDS: Final = (
     Target("workflow.days.profiles", _by("time/test_profiles")),
     Target("workflow.days.clocks", _by("time/test_clocks")),
     Target("workflow.days.criteria", _by("time/test_criteria")),
+    Target("workflow.days.stops", _by("time/test_stops")),
     Target("workflow.days.wake", _by("time/test_explaining")),
     Target("workflow.days.explain", _by("time/test_explaining")),
     Target("workflow.days.lamp", _by("time/test_explaining")),

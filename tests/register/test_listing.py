@@ -15,7 +15,7 @@ from tests.cli.conftest import Shell
 from tests.household import change_person, name_leader
 from tests.web.conftest import Door
 from tests.world import TOWN, World
-from web.pages.register import GROUPS
+from web.register_places import GROUPS
 
 
 def test_the_command_lists_the_rows_of_every_kind(shell: Shell) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import Any
 
@@ -16,6 +16,8 @@ import clock
 from ledger.prepared import Ledger, Said, prepare
 from notifications.deliver import deliver
 from notifications.settings import channel_for
+from register.asking import ask
+from register.wanted import Wanted
 from states import ROLES
 from storage.engine import writing
 from storage.evidence import attach
@@ -211,6 +213,22 @@ class Stage:
         term = self.world.enter("office", "term", "make", name="第十三届", **days)
         self.world.enter("office2", "round", "change", self.world.round_id, asked_by="office", term=str(term))
         return int(term)
+
+    def stopping(self) -> int:
+        """Let one of the office ask to stop the clocks of a town; nobody has judged it yet."""
+        world = self.world
+        fields = {
+            "ground": "outage",
+            "reach": "all",
+            "starts_on": world.today.isoformat(),
+            "ends_on": world.today.isoformat(),
+        }
+        with writing(world.engine) as work:
+            wish = Wanted("suspension", "make", None, fields, f"停电{secrets.token_hex(4)}")
+            found = ask(work, wish, replace(world.actor("office2"), via="web"), world.now)
+            work.commit()
+        assert found.request, found
+        return found.request
 
     def arranging(self) -> int:
         """Let one of the office ask for another arrangement of a year; nobody has judged it yet."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import json
 import os
 import shutil
@@ -13,13 +14,16 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine
 
+import clock
 from cli.duties import duties_of
 from cli.opening import House
+from register.household import must_enter
+from register.wanted import Wanted
 from settings import SHIPPED, Settings, _read
 from storage.duties import note_run
 from storage.engine import file_of, open_engine, writing
 from tests.databases import free_port
-from tests.web.conftest import Door
+from tests.web.conftest import Door, field_in
 from tests.world import World
 from trail.checkpoint import WithheldSignature
 from web.desk import Desk
@@ -182,3 +186,41 @@ def at(door: Door, engine: Engine) -> tuple[int, object]:
     engine.dispose()
     door.app.state.desk = desk
     return answer.status_code, json.loads(answer.text)
+
+
+def outages_said(door: Door) -> list[dict[str, str]]:
+    found = door.visitor().get("/healthz").json()["outages"]
+    return list(found)
+
+
+def test_an_outage_is_proposed_with_its_days_until_they_are_given_back(door: Door) -> None:
+    """Nothing ran from the 3rd to the 5th: health says so, and the office finds the form of a suspension filled in; half an hour is a restart."""
+    world, engine = door.world, door.world.engine
+    began = world.now
+    note_run(engine, "scan", began, {}, ok=True)
+    note_run(engine, "deliver", began + timedelta(minutes=30), {}, ok=True)
+    note_run(engine, "scan", began + timedelta(days=2), {}, ok=True)
+    world.now = began + timedelta(days=2, hours=1)
+    halt = outages_said(door)[0]
+    assert (halt["from"], halt["to"]) == (
+        clock.iso(began + timedelta(minutes=30)),
+        clock.iso(began + timedelta(days=2)),
+    )
+    page = door.as_("office").get("/register/suspension").text
+    assert html.escape(halt["suspend"]) in page
+    form = door.as_("office").get(halt["suspend"]).text
+    assert (field_in(form, "starts_on"), field_in(form, "ends_on")) == ("2026-03-02", "2026-03-04")
+    assert "系统停机" in form
+    with writing(engine) as work:
+        wish = Wanted(
+            "suspension",
+            "make",
+            None,
+            {"ground": "outage", "reach": "all", "starts_on": "2026-03-02", "ends_on": "2026-03-04"},
+            "停机",
+        )
+        must_enter(work, [wish], world.actor("office2"), world.now, asked_by=world.people["office"])
+        work.commit()
+    assert html.escape(halt["suspend"]) not in door.as_("office").get("/register/suspension").text
+    world.now += timedelta(days=61)
+    assert outages_said(door) == []

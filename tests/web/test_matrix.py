@@ -195,6 +195,10 @@ PREPARED: dict[str, Prepared] = {
         f"/register/calendar/requests/{asking.stage.arranging()}",
         {"step": "refuse"},
     ),
+    "/register/suspension/requests/{number}": lambda asking: (
+        f"/register/suspension/requests/{asking.stage.stopping()}",
+        {"step": "refuse"},
+    ),
     "/exchange/taken/{number}": lambda asking: (f"/exchange/taken/{asking.stage.reported()}", {}),
     "/help/{name}": lambda asking: ("/help/life", {}),
     "/help/pictures/{name}": lambda asking: ("/help/pictures/first-place.png", {}),

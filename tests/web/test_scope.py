@@ -126,6 +126,7 @@ ADDRESSES: dict[str, Callable[[dict[str, Any], Bureau], list[str]]] = {
     "/register/calendar/enter": lambda n, b: ["/register/calendar/enter"],
     "/register/calendar/{year}.csv": lambda n, b: ["/register/calendar/2026.csv"],
     "/register/calendar/requests/{number}": lambda n, b: ["/register/calendar/requests/1"],
+    "/register/suspension/requests/{number}": lambda n, b: ["/register/suspension/requests/1"],
     "/register/setting": lambda n, b: ["/register/setting"],
     "/register/profile": lambda n, b: ["/register/profile"],
     "/register/profile/{digest}": lambda n, b: [f"/register/profile/{county().digest}"],

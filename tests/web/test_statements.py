@@ -109,7 +109,7 @@ PAGES: tuple[tuple[str, str], ...] = (
     *(("office" if OFFICE in kind.reads else kind.reads[0], f"/register/{name}") for name, kind in KINDS.items() if name != "entry"),
     ("office", "/exchange"), ("office", "/exchange/taken/{reported}"), ("office", "/cases?upper=1"),
     ("secretary", "/help"), ("secretary", "/help?q=时限"), ("secretary", "/help/life"), ("secretary", "/help/pictures/first-place.png"),
-    ("office", "/register/calendar/2026.csv"), ("office", "/register/calendar/enter"), ("office", "/register/calendar/requests/{arranging}"),
+    ("office", "/register/calendar/2026.csv"), ("office", "/register/calendar/enter"), ("office", "/register/calendar/requests/{arranging}"), ("office", "/register/suspension/requests/{stopping}"),
     ("office", "/register/profile/{profile}"), ("office", "/register/profile/{profile}/next"), ("office", "/register/profile/{profile}/try?round={round}"),
     ("office", "/register/profile/requests/{numbering}"),
     ("office", "/register/dictionary/{dictionary}"), ("secadmin", "/register/dictionary/{dictionary}"), ("office", "/register/dictionary/enter"), ("office", "/register/dictionary/template.xlsx?of={dictionary}"),
@@ -143,7 +143,7 @@ def named(stage: Stage) -> dict[str, Any]:
     sent, _ = _sent(Asking(stage, Line("GET", "/sent/{token}", "", "", {}), "secretary"))
     return {
         **stage.own, **stage.made, "sent": sent, "town": world.units[TOWN], "town_name": TOWN, "round": world.rows("SELECT MIN(round_id) FROM cases")[0][0],
-        "entry": stage.last_index(stage.own["rectifying"]), "draft": drafts["claim"], "void": drafts["void"], "mail": stage.mail, "told": told, "batch": stage.batch(), "arranging": stage.arranging(), "numbering": stage.numbering(), "profile": county().digest, "dictionary": stage.dictionary(),
+        "entry": stage.last_index(stage.own["rectifying"]), "draft": drafts["claim"], "void": drafts["void"], "mail": stage.mail, "told": told, "batch": stage.batch(), "arranging": stage.arranging(), "stopping": stage.stopping(), "numbering": stage.numbering(), "profile": county().digest, "dictionary": stage.dictionary(),
         "reported": stage.reported(), "meeting": stage.meeting(), "prepared": stage.put_aside(), "instruction": stage.instruction(), "term": stage.term(),
         "team": stage.once("team", lambda: int(world.enter("office", "team", "make", name="第一巡察组", round=str(world.round_id)))),
     }  # fmt: skip

@@ -25,7 +25,6 @@ from register.theirs import may_read, there_for
 from register.wanted import Wanted
 from states import OFFICE
 from storage import requests
-from storage.confidence import KIND as RESTRICTION
 from storage.digits import number_in
 from storage.engine import reading, writing
 from storage.household import LOOKED, Key, key_of
@@ -34,7 +33,7 @@ from storage.meetings import MEETING
 from storage.reads.accounts import names_of
 from storage.requests import Asking
 from storage.sql import Driver
-from storage.unit_kinds import KIND as UNIT_KIND
+from storage.stops import KIND as SUSPENSION
 from storage.work import Work
 from trail.entry import VIAS
 from web.act_forms import FormOf, form_of
@@ -42,6 +41,8 @@ from web.beside_register import begun, beside_row, list_of, read_ahead
 from web.desk import Desk
 from web.doorway import AtDesk, Form, NotYours, Number, Signed, must_hold_at_large, note, note_reading
 from web.filled import Filled, filled_by, sealed, written_in
+from web.outages import not_given_back
+from web.register_places import DECIDED_THERE, GROUPS, OFTEN, decided_at, page_of
 from web.row_entries import entries_of_row
 from web.ticked import ticked
 from web.viewer import HOME, INSTRUCTIONS, MEETINGS, REGISTER, Viewer
@@ -51,17 +52,6 @@ from workflow.security import first_words
 router = APIRouter()
 LONGEST_WORDS = 60
 ON_A_PAGE = 50
-HAVE_PAGES = {
-    "account": ("/accounts", "账号"),
-    "calendar": ("/register/calendar", "工作日历"),
-    "profile": ("/register/profile", "时限方案"),
-    "dictionary": ("/register/dictionary", "问题分类"),
-    "parcel": ("/exchange", "往来"),
-    "topic": ("/cases", "台账"),
-    RESTRICTION: ("/cases", "台账"),
-    "round.reprofile": ("/register/profile", "时限方案"),
-}
-"""Kinds and acts with a page of their own, which their requests lead to, and what it is called."""
 
 
 _OVER: Final[dict[str, Callable[[Shown, Mapping[str, str]], bool]]] = {
@@ -69,24 +59,6 @@ _OVER: Final[dict[str, Callable[[Shown, Mapping[str, str]], bool]]] = {
     "not_answered_yet": lambda _, has: bool(has.get("answered_on")),
 }
 """What can be told of a row before anybody asks: acts that it stands against have no form there."""
-
-
-def page_of(kind: str, act: str) -> tuple[str, str] | None:
-    """Return the page of its own that an act has, or all of its kind."""
-    return HAVE_PAGES.get(kind) or HAVE_PAGES.get(f"{kind}.{act}")
-
-
-GROUPS = {
-    "党组织和人员": ("jurisdiction", "unit", UNIT_KIND, "person", "account", "post", "tie", "skill"),
-    "届、轮次、巡察": ("term", "round", "inspection", "team", "member"),
-    "问题": ("dictionary", "wording", "topic", RESTRICTION),
-    "会议和批示": (MEETING, INSTRUCTION),
-    "时限、日历、设置": ("profile", "calendar", "setting", "rule", "definition"),
-    "往来": ("correspondent", "parcel"),
-}
-"""How the kinds stand together on the first page: each in one place, a new one behind them until it has its own."""
-OFTEN = ("unit", "round", "term", MEETING, INSTRUCTION, "calendar", "setting")
-"""What the office comes for on most days; the rest stands below in its groups."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,7 +156,8 @@ def _line(
         one, kind.said(act), words.called(one.kind, one.key) if one.key is not None and _reads(viewer, one) else "",
         tuple(words.said(kind, one.said, before)) if _reads(viewer, one) else (), people.get(one.asked_by or 0) or f"操作系统用户 {one.os_user}",
         around.alike(one), around.shown(one) if may_approve(one, viewer.actor) else "", may_take_back(one, viewer.actor),
-        page_of(one.kind, one.act), beside=others if one.row else 0, now=around.held_now(one), after=around.held_after(one), files=tuple(_files(one, kind)),
+        decided_at(one.kind, one.act, one.id), beside=others if one.row else 0,
+        now=around.held_now(one), after=around.held_after(one), files=tuple(_files(one, kind)),
     )  # fmt: skip
 
 
@@ -226,7 +199,11 @@ def decide_on(number: Number, request: Request, desk: AtDesk, viewer: Signed, fo
     approve, seen = form.get("step") == "approve", str(form.get("seen", ""))
     with writing(desk.engine) as work:
         asking = requests.read(work.driver, viewer.actor.jurisdiction, number)
-        if asking is None or page_of(asking.kind, asking.act) or not may_decide(asking, viewer.actor, approve=approve):
+        if (
+            asking is None
+            or decided_at(asking.kind, asking.act, number)
+            or not may_decide(asking, viewer.actor, approve=approve)
+        ):
             raise NotYours
         words = words_for(desk, viewer, work.driver)
         (line,) = _lines(words, viewer, [asking])
@@ -256,6 +233,11 @@ def rows(
     return _rows(desk, viewer, kind_for(viewer, kind_name), asked)
 
 
+def show_kind(desk: Desk, viewer: Viewer, kind: Kind, said: str) -> Response:
+    """Show the rows of a kind below what was just done."""
+    return _rows(desk, viewer, kind, said=said)
+
+
 def kind_for(viewer: Viewer, name: str) -> Kind:
     """Return a kind of which rows are there for the viewer; NotYours otherwise."""
     kind = KINDS.get(name)
@@ -275,7 +257,13 @@ class Asked:
 
 
 def _rows(
-    desk: Desk, viewer: Viewer, kind: Kind, asked: Asked = Asked(), form: FormOf | None = None, status: int = 200
+    desk: Desk,
+    viewer: Viewer,
+    kind: Kind,
+    asked: Asked = Asked(),
+    form: FormOf | None = None,
+    status: int = 200,
+    said: str = "",
 ) -> Response:
     with reading(desk.engine) as work:
         words = words_for(desk, viewer, work.driver)
@@ -284,6 +272,7 @@ def _rows(
         shown = words.shown(kind, special.rows if special else own)
         found = [one for one in listed(work.driver, viewer.actor.jurisdiction, kind, shown) if _has(one, asked.q)]
         act = next(_offered(viewer, kind, makes=True), None)
+        halts = not_given_back(desk, work.driver, words.jurisdiction) if act and kind.name == SUSPENSION else []
         empty = form_of(words, kind, act, given=begun(words, kind, asked.about)) if act and not form else None
     pages = max(-(-len(found) // ON_A_PAGE), 1)
     at = min(asked.page, pages)
@@ -298,7 +287,7 @@ def _rows(
         "register_kind.html", viewer, status=status, here=place_of(viewer, kind), kind=kind, rows=found[(at - 1) * ON_A_PAGE : at * ON_A_PAGE],
         count=len(found), words=asked.q, at=at, pages=pages, links=links, form=form or empty, opened=bool(asked.new or form or asked.about or not found),
         lists=any(one.told_by and viewer.holds_at_large(*one.enters) for one in kind.acts),
-        special=special, today=words.today, below_register=viewer.holds_at_large(*READERS),
+        special=special, today=words.today, said=said, outages=halts, below_register=viewer.holds_at_large(*READERS),
     )  # fmt: skip
 
 
@@ -307,7 +296,7 @@ def _offered(viewer: Viewer, kind: Kind, *, makes: bool) -> Iterator[Act]:
     for act in kind.acts:
         if (
             act.begins == makes
-            and act.fields
+            and (act.fields or kind.name in DECIDED_THERE)
             and not act.of_oneself
             and viewer.holds_at_large(*act.enters)
             and not page_of(kind.name, act.name)
@@ -429,7 +418,12 @@ def _asked(
         return _faulty(desk, viewer, kind, act, key, _given_in(form, act) | filled.files, filled, refusals)
     note(desk, viewer, "register_asked" if asked.request else "register_entered", request, words=kind.said(act))
     if asked.request:
-        return RedirectResponse(f"/register?sent={asked.request}", 303)
+        at = (
+            f"/register/{kind.name}/requests/{asked.request}"
+            if kind.name in DECIDED_THERE
+            else f"/register?sent={asked.request}"
+        )
+        return RedirectResponse(at, 303)
     made_row = asked.entered.row if asked.entered else key
     return RedirectResponse(f"/register/{kind.name}/{made_row}", 303)
 

@@ -24,6 +24,7 @@ from storage.reads.mails import mail_lines, message_of, messages_waiting
 from storage.troubles import database_errors, trouble_of
 from web.desk import Desk
 from web.doorway import AtDesk, NotYours, Number, Signed, must_hold, note_reading
+from web.outages import outages
 from web.pages.case import case_for
 from web.preparing import rest_of, said_of
 
@@ -107,6 +108,7 @@ def _found(desk: Desk) -> dict[str, Any]:
         driver = work.driver
         runs = last_runs(driver)
         lag, age, failed = scan_lag(driver, clock.micros(now)), outbox_age(driver, now), given_up(driver, now)
+        halts = outages(desk, driver)
         warnings = calendar_warnings(driver, first_jurisdiction(driver), clock.local_date(now))
     verified = runs.get("verify")
     why = [
@@ -118,6 +120,7 @@ def _found(desk: Desk) -> dict[str, Any]:
     return {
         "ok": not why, "why": "；".join(why),
         "scan_lag_seconds": lag, "outbox_age_seconds": age, "mails_failed": failed, "provisional": warnings,
+        "outages": [{"from": clock.iso(one.began), "to": clock.iso(one.ended), "suspend": one.href} for one in halts],
         "verified_to": verified[2].get("size") if verified and verified[1] else None,
         "verified_at": clock.iso(clock.from_micros(verified[0])) if verified else None,
         "last_runs": {name: clock.iso(clock.from_micros(at)) for name, (at, _, _) in runs.items()},

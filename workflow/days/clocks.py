@@ -12,7 +12,7 @@ from typing import Final, Literal
 from states import CLOCKS
 from storage.rows import CaseRow, ClockRow
 from workflow.days.calendar import Calendar
-from workflow.days.limits import add, left_over, ran_on, resumed_day
+from workflow.days.limits import Unit, add, left_over, ran_on, resumed_day, run_past
 from workflow.days.profiles import Profile
 
 How = Literal[
@@ -27,7 +27,11 @@ How = Literal[
     "measure",
     "transferred",
     "taken_over",
+    "unsaid",
+    "kept",
 ]
+Days = tuple[date, date]
+"""From one day to another, both included."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +45,9 @@ class Why:
     the last day that could be agreed on.
     resumed: it was paused from `paused` till `since` with `left` days or working days before `was`; by `limit` at least.
     measure: the day that the plan's measure `number` has.
+    kept: it stands where it was when a stop was taken back on the day `since`, by the case's entry `entry`.
+    unsaid: it was set before reasons were recorded.
+    Whatever its way, `base` is the date that it gives, where `stops` are days that do not count for it; till `held` nothing is told of it.
     What is reckoned has the case's entry `entry` by which a new calendar or another profile moved it, where one did; which is told by `by`.
     """
 
@@ -57,11 +64,16 @@ class Why:
     fed_back: date | None = None
     office: int | None = None
     latest: date | None = None
+    base: date | None = None
+    stops: tuple[Days, ...] | None = None
+    held: date | None = None
 
     def text(self) -> str:
         """Return it as clocks keep it."""
         said = {name: value for name in _PARTS if (value := getattr(self, name)) is not None}
-        days = {name: value.isoformat() for name, value in said.items() if isinstance(value, date)}
+        days: dict[str, object] = {name: value.isoformat() for name, value in said.items() if isinstance(value, date)}
+        if self.stops:
+            days["stops"] = [[first.isoformat(), last.isoformat()] for first, last in self.stops]
         return json.dumps({**said, **days}, sort_keys=True, separators=(",", ":"))
 
     @classmethod
@@ -70,11 +82,16 @@ class Why:
         if text is None:
             return None
         said = {name: value for name, value in json.loads(text).items() if name in _PARTS}
-        return cls(**{**said, **{name: date.fromisoformat(said[name]) for name in _DAYS if name in said}})
+        days: dict[str, object] = {name: date.fromisoformat(said[name]) for name in _DAYS if name in said}
+        if "stops" in said:
+            days["stops"] = tuple(
+                (date.fromisoformat(first), date.fromisoformat(last)) for first, last in said["stops"]
+            )
+        return cls(**{**said, **days})
 
 
 _PARTS: Final = tuple(one.name for one in fields(Why))
-_DAYS: Final = ("since", "paused", "was", "fed_back", "latest")
+_DAYS: Final = ("since", "paused", "was", "fed_back", "latest", "base", "held")
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,8 +118,13 @@ RECKONED: Final = (*_BY_LIMIT, "resumed")
 """The ways in which a date follows from a calendar."""
 
 
+def unit_of(clock: str, profile: Profile) -> Unit:
+    """Return the unit in which what is left of a clock is measured."""
+    return profile.limits[CLOCKS[clock].within].unit
+
+
 def reckoned(row: ClockRow, profile: Profile, calendar: Calendar) -> date | None:
-    """Return the day that a clock's reason gives by a calendar; None of a date that people set, of a paused clock, of a limit unknown now."""
+    """Return the day that a clock's reason gives by a calendar, but for stops; None of a date that people set, of a paused clock, of a limit unknown now."""
     why = Why.of(row.why)
     if why is None or why.since is None or row.paused_since:
         return None
@@ -111,7 +133,7 @@ def reckoned(row: ClockRow, profile: Profile, calendar: Calendar) -> date | None
         return add(why.since, limit, calendar) if limit else None
     if why.how != "resumed" or why.left is None or (why.limit and limit is None):
         return None
-    day = ran_on(why.since, why.left, profile.limits[CLOCKS[row.name].within].unit, calendar)
+    day = ran_on(why.since, why.left, unit_of(row.name, profile), calendar)
     return max(day, add(why.since, limit, calendar)) if limit else day
 
 
@@ -123,8 +145,11 @@ class By:
     calendar: Calendar
 
     def date_of(self, row: ClockRow) -> date | None:
-        """Return the day that it gives a clock."""
-        return reckoned(row, self.profile, self.calendar)
+        """Return the day that it gives a clock, with what stops add."""
+        why, day = Why.of(row.why), reckoned(row, self.profile, self.calendar)
+        if day is None or why is None or not why.stops:
+            return day
+        return run_past(day, why.stops, unit_of(row.name, self.profile), self.calendar)
 
 
 def would_be(row: ClockRow, before: By, after: By) -> date | None:
@@ -145,15 +170,16 @@ def moved(row: ClockRow, before: By, after: By, today: date, entry: int) -> Cloc
     why = Why.of(row.why)
     assert why  # what was reckoned has a reason
     by: Literal["profile"] | None = "profile" if before.profile.digest != after.profile.digest else None
-    run = run_to(row, Dated(new, replace(why, entry=entry, by=by)))
-    return _told_anew(run, after, today, entry) if new > row.due_on and row.tellings else run
+    base = reckoned(row, after.profile, after.calendar) if why.stops else None
+    run = run_to(row, Dated(new, replace(why, entry=entry, by=by, base=base)))
+    return told_anew(run, after, today, entry) if new > row.due_on and row.tellings else run
 
 
 WELL_AHEAD: Final = timedelta(days=7)
 """A rung told before comes again where its new day is so far ahead; a date that moves by a few days has nothing told again."""
 
 
-def _told_anew(row: ClockRow, by: By, today: date, entry: int) -> ClockRow:
+def told_anew(row: ClockRow, by: By, today: date, entry: int) -> ClockRow:
     """Return the clock as it is told from now on: from the first of its told rungs that is well ahead, all again, and nothing counts as told."""
     names = rungs_told(row)
     ahead = (at for at, name in enumerate(names) if rung_day(row, name, by.profile, by.calendar) >= today + WELL_AHEAD)
@@ -195,7 +221,7 @@ def run_on(
     """Return the clock running on with what was left when it was paused; the period stays."""
     if clock_row.paused_since is None:
         return clock_row
-    unit = profile.limits[CLOCKS[clock_row.name].within].unit
+    unit = unit_of(clock_row.name, profile)
     was, paused = clock_row.due_on, clock_row.paused_since
     least = profile.limits[at_least] if at_least else None
     day = resumed_day(was, paused, today, unit, calendar, least)
@@ -217,8 +243,26 @@ def _day(name: str, rung: str, start: date, due: date, profile: Profile, calenda
 
 
 def rungs_ahead(row: ClockRow, profile: Profile, calendar: Calendar) -> Sequence[tuple[str, date]]:
-    """Return the rungs not yet told, with their days; a warning that would fall on or before the start is void."""
-    return _ahead(row.name, row.rung, row.started_on, row.due_on, profile, calendar)
+    """Return the rungs not yet told, with their days; a warning that would fall on or before the start is void, one on stopped days waits."""
+    ahead = _ahead(row.name, row.rung, row.started_on, row.due_on, profile, calendar)
+    return [(rung, not_while_stopped(row, day)) for rung, day in ahead] if may_be_held(row) else ahead
+
+
+def not_while_stopped(row: ClockRow, day: date) -> date:
+    """Return when that comes which would come on a day: behind the stop in which the clock stands still, where it does."""
+    held = _held(row.why) if row.why and may_be_held(row) else None
+    return day if held is None else max(day, held + timedelta(days=1))
+
+
+def may_be_held(row: ClockRow) -> bool:
+    """Say whether its reason speaks of a stop: asked often, and true of few."""
+    return row.why is not None and '"held"' in row.why
+
+
+@lru_cache(maxsize=4096)
+def _held(text: str) -> date | None:
+    why = Why.of(text)
+    return why.held if why else None
 
 
 # The clocks of a day run to few dates, and each is asked for when a case moves, when it wakes and when it tells.

@@ -10,7 +10,7 @@ from typing import Any
 from states import CLOCKS, RECTIFYING
 from storage.rows import CaseRow, ClockRow
 from workflow.days.calendar import Calendar
-from workflow.days.clocks import unit_clock
+from workflow.days.clocks import not_while_stopped, unit_clock
 from workflow.days.limits import add, add_workdays
 from workflow.days.profiles import Profile
 
@@ -54,7 +54,7 @@ def _days(case: CaseRow, row: ClockRow, profile: Profile, calendar: Calendar) ->
         ("returned", _returned(case, row, profile)),
     ):
         if day is not None:
-            yield name, day
+            yield name, not_while_stopped(row, day)
 
 
 def met(case: CaseRow, clocks: Mapping[str, ClockRow], profile: Profile, calendar: Calendar, today: date) -> list[Met]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 
 from clock import chinese_date
@@ -10,25 +11,51 @@ from states import ACTIONS, CLOCKS
 from storage.rows import ClockRow
 from workflow.days.agreeing import latest
 from workflow.days.calendar import Calendar
-from workflow.days.clocks import RECKONED, Why
-from workflow.days.limits import Due, Limit, due, resume
+from workflow.days.clocks import RECKONED, Why, unit_of
+from workflow.days.limits import Due, Limit, due, resume, run_past
 from workflow.days.profiles import Profile, limits_known
 
 Lines = tuple[str, ...]
 _FROM_FEEDBACK = frozenset(clock.within for clock in CLOCKS.values() if clock.from_feedback)
 _SET = {
     "ledger": "台账中写明的期限", "agreed": "商定的期限", "ordered": "责令的期限", "granted": "同意延期后的期限", "restored": "恢复的原期限",
+    "kept": "中止计时撤回以后不提前的期限",
 }  # fmt: skip
 
 
 def explain(row: ClockRow, profile: Profile, calendar: Calendar) -> Lines:
     """Return why a clock's date is that date, one line a step."""
-    return (*_reason(row, profile, calendar), *_around(row), *_sources(row, profile))
+    why = Why.of(row.why)
+    before = row if why is None or why.base is None else replace(row, due_on=why.base)
+    return (
+        *_reason(before, profile, calendar),
+        *_stops(row, profile, calendar),
+        *_around(row),
+        *_sources(row, profile),
+    )
+
+
+def _stops(row: ClockRow, profile: Profile, calendar: Calendar) -> Iterator[str]:
+    """The days that do not count 中止计时, each with what it makes of the date; on what ground is not for everybody who reads a date."""
+    why, unit = Why.of(row.why), unit_of(row.name, profile)
+    day = why.base if why else None
+    for first, last in (why.stops or ()) if why and day else ():
+        assert day
+        then = run_past(day, [(first, last)], unit, calendar)
+        said = (
+            f"{chinese_date(first)}至{chinese_date(last)}中止计时，不计入"
+            if first != last
+            else f"{chinese_date(first)}中止计时，不计入"
+        )
+        yield f"{said}：期限仍为 {chinese_date(then)}" if then == day else f"{said}：期限顺延到 {chinese_date(then)}"
+        day = then
+    if why and why.held and not why.stops:
+        yield f"中止计时到{chinese_date(why.held)}，其间不提醒；这个日子不因此变动"
 
 
 def _reason(row: ClockRow, profile: Profile, calendar: Calendar) -> Lines:
     why = Why.of(row.why)
-    if why is None:
+    if why is None or why.how == "unsaid":
         return "系统升级以前定的期限，当时没有记下理由", _due_on(row.due_on)
     if why.how == "measure":
         return f"方案中第 {why.number} 项措施自己的完成日期", _due_on(row.due_on)

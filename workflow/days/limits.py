@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from calendar import monthrange
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import lru_cache
@@ -149,6 +149,13 @@ def resumed_day(
     """The new due date of a clock that was paused: what was left then runs from now; lateness stays what it was."""
     day = _run_on(due_on, paused_since, resumed_on, unit, calendar)
     return max(day, add(resumed_on, at_least, calendar)) if at_least else day
+
+
+def run_past(due_on: date, stops: Sequence[tuple[date, date]], unit: Unit, calendar: Calendar) -> date:
+    """The date that one becomes by days that do not count, both ends included: as if paused the day before, and resumed on the last."""
+    for first, last in stops:
+        due_on = resumed_day(due_on, first - timedelta(days=1), last, unit, calendar)
+    return due_on
 
 
 def left_over(due_on: date, paused_since: date, unit: Unit, calendar: Calendar) -> int:

@@ -1,0 +1,24 @@
+"""What some fields of the register choose from, each by its words."""
+
+from __future__ import annotations
+
+from typing import Final
+
+ROUND_SORTS: Final = (
+    ("regular", "常规巡察"),
+    ("special", "专项巡察"),
+    ("mobile", "机动巡察"),
+    ("look_back", "巡察“回头看”"),
+    ("raised", "提级巡察"),
+)
+DUTIES: Final = (("leader", "组长"), ("deputy", "副组长"), ("liaison", "联络员"), ("member", "组员"))
+SOURCES: Final = (
+    ("vote", "民主测评"),
+    ("lesson", "党规党纪教育"),
+    ("survey", "问卷调查"),
+    ("visit", "走访座谈"),
+    ("talk", "个别谈话"),
+    ("papers", "查阅资料"),
+    ("other", "其他"),
+)
+INQUIRIES: Final = (("made", "已函询"), ("none", "不函询"))

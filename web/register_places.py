@@ -1,0 +1,48 @@
+"""Where the register stands in the browser: kinds with pages of their own, where requests are decided, how the kinds stand together."""
+
+from __future__ import annotations
+
+from register.kinds import INSTRUCTION
+from storage.confidence import KIND as RESTRICTION
+from storage.meetings import MEETING
+from storage.stops import KIND as SUSPENSION
+from storage.unit_kinds import KIND as UNIT_KIND
+
+HAVE_PAGES = {
+    "account": ("/accounts", "账号"),
+    "calendar": ("/register/calendar", "工作日历"),
+    "profile": ("/register/profile", "时限方案"),
+    "dictionary": ("/register/dictionary", "问题分类"),
+    "parcel": ("/exchange", "往来"),
+    "topic": ("/cases", "台账"),
+    RESTRICTION: ("/cases", "台账"),
+    "round.reprofile": ("/register/profile", "时限方案"),
+}
+"""Kinds and acts with a page of their own, which their requests lead to, and what it is called."""
+DECIDED_THERE = {SUSPENSION: "中止计时：看会变的期限"}
+"""Kinds whose forms are here, but whose requests have a page each, below that of the kind, and what it is called."""
+
+
+def page_of(kind: str, act: str) -> tuple[str, str] | None:
+    """Return the page of its own that an act has, or all of its kind."""
+    return HAVE_PAGES.get(kind) or HAVE_PAGES.get(f"{kind}.{act}")
+
+
+def decided_at(kind: str, act: str, request: int | None) -> tuple[str, str] | None:
+    """Return the page on which a request is decided, where that is not the first page of the register."""
+    if kind in DECIDED_THERE:
+        return f"/register/{kind}/requests/{request}", DECIDED_THERE[kind]
+    return page_of(kind, act)
+
+
+GROUPS = {
+    "党组织和人员": ("jurisdiction", "unit", UNIT_KIND, "person", "account", "post", "tie", "skill"),
+    "届、轮次、巡察": ("term", "round", "inspection", "team", "member"),
+    "问题": ("dictionary", "wording", "topic", RESTRICTION, SUSPENSION),
+    "会议和批示": (MEETING, INSTRUCTION),
+    "时限、日历、设置": ("profile", "calendar", "setting", "rule", "definition"),
+    "往来": ("correspondent", "parcel"),
+}
+"""How the kinds stand together on the first page: each in one place, a new one behind them until it has its own."""
+OFTEN = ("unit", "round", "term", MEETING, INSTRUCTION, "calendar", "setting")
+"""What the office comes for on most days; the rest stands below in its groups."""
