@@ -74,6 +74,8 @@ class CaseRow:
     retry_at: int | None = field(default=None, metadata=_WIDE)
     owed_on: date | None = None
     """Of an escalated case: by when the unit owed what it owed as the case rose."""
+    ordered_on: date | None = None
+    """Of a case ordered while the team was there 立行立改交办: the day of the order."""
 
     def copy(self) -> CaseRow:
         """Return a copy for a move to work on."""
@@ -113,8 +115,12 @@ COLUMNS: Final = _names(CaseRow)
 _BORDER: Final = COLUMNS.index("kind")
 FIXED: Final = COLUMNS[:_BORDER]
 MOVING: Final = COLUMNS[_BORDER:]
+ORDERED: Final = ("ordered_on",)
+"""Fixed at birth like those, later than they in the table, and said of no case but those that were ordered."""
 TRANSFERRED: Final = ("answerable_id",)
 """Of what is fixed at birth, what a transfer changes and nothing else."""
+RENUMBERED: Final = ("number",)
+"""Of what is fixed at birth, what the list of feedback changes of a case ordered at once, and nothing else."""
 DATES: Final = _of_type(CaseRow, date, date | None)
 FLAGS: Final = _of_type(CaseRow, bool)
 _ALL: Final = attrgetter(*COLUMNS)

@@ -9,18 +9,18 @@ from operator import attrgetter
 from typing import Any, Final
 
 import clock
-from storage.columns import FLAGS, MOVING
+from storage.columns import FLAGS, MOVING, ORDERED
 from storage.rows import CaseRow, ClockRow
 from trail.canonical import canonical
 
 DERIVED: Final = ("wake_at", "retry_at")  # derived from clocks and configuration, so entries do not record it
-AFTER: Final = tuple(name for name in MOVING if name not in DERIVED)
+AFTER: Final = tuple(name for name in MOVING if name not in (*DERIVED, *ORDERED))
 CLOCK_AFTER: Final = (
     "period", "started_on", "due_on", "first_due_on", "paused_since", "owes", "rung", "tellings", "told_on", "flags", "why",
 )  # fmt: skip
 BORN: Final = {
     "inspection": "inspection_id", "round": "round_id", "unit": "unit_id", "answerable": "answerable_id",
-    "number": "number", "fed_back_on": "fed_back_on", "written_by": "written_by",
+    "number": "number", "fed_back_on": "fed_back_on", "written_by": "written_by", **{name: name for name in ORDERED},
 }  # fmt: skip
 WORDS: Final = ("amount", "basis", "category", "detail", "problem")
 _AFTER, _CLOCK_AFTER = attrgetter(*AFTER), attrgetter(*CLOCK_AFTER)
@@ -39,8 +39,12 @@ def clock_after(row: ClockRow) -> dict[str, Any]:
 
 
 def born_of(case: CaseRow, words: str) -> dict[str, Any]:
-    """Return what a birth fixes for good: where the problem belongs, and the commitment to its words."""
-    return {**said(BORN, (getattr(case, column) for column in BORN.values())), "words": words}
+    """Return what a birth fixes for good: where the problem belongs, the commitment to its words, and of what was ordered when."""
+    fixed = said(BORN, (getattr(case, column) for column in BORN.values()))
+    return {
+        **{name: value for name, value in fixed.items() if name not in ORDERED or value is not None},
+        "words": words,
+    }
 
 
 def words_text(words: Mapping[str, str]) -> str:

@@ -12,11 +12,13 @@ import clock
 from states import ACTIONS, Move
 from storage.rows import CaseRow, HeadRow, lock, next_case_ids
 from storage.sql import Driver, Question, Row
+from storage.ties import ties_with
 from trail.append import Growth
+from workflow.at_once import Visit
 from workflow.answers import ahead_of_its_time, faulty_words, read_answers
 from workflow.days.calendar import Calendar
 from workflow.days.profiles import Profile
-from workflow.facts import ask_first, read_birth_facts, read_facts
+from workflow.facts import ask_first, read_birth_facts, read_birth_visits, read_facts
 from workflow.may import acts_as
 from workflow.refusal import Refusal
 from workflow.repeat import Remembered, remembered
@@ -132,21 +134,30 @@ def _newborn(
     setting: Setting, head: HeadRow, births: Sequence[tuple[int, Intent]], profiles: Mapping[int, Profile]
 ) -> dict[int, Subject]:
     numbers, units = read_birth_facts(setting.driver, [intent.birth for _, intent in births if intent.birth])
+    ordered = [one.birth for _, one in births if one.birth and ACTIONS[one.action].orders]
+    visits = read_birth_visits(setting.driver, ordered) if ordered else {}
+    around = {unit for birth in ordered for unit in (birth.unit_id, birth.answerable_id)}
+    ties = ties_with(setting.driver, head.jurisdiction, around) if ordered else {}
     found: dict[int, Subject] = {}
     for (place, intent), case_id in zip(births, next_case_ids(setting.driver, len(births)), strict=True):
         birth = intent.birth
         assert birth
-        answers, _ = read_answers(ACTIONS["feed_back"], intent.answers)
+        move = ACTIONS[intent.action]
+        answers, _ = read_answers(move, intent.answers)
         day = answers.get("feedback_on") or setting.today
         case = CaseRow(
             case_id, head.jurisdiction, birth.round_id, birth.inspection_id, birth.unit_id, birth.answerable_id,
             birth.number, day, birth.written_by,
         )  # fmt: skip
+        case.ordered_on = setting.today if move.orders else None
         alive = all(unit in units and _in_being(units[unit], day) for unit in (birth.unit_id, birth.answerable_id))
         taken = numbers[birth.inspection_id]
-        facts = Facts(numbers=frozenset(taken & {birth.number}), units_in_being=alive)
+        facts = Facts(numbers=frozenset(taken & {birth.number}), units_in_being=alive, measures=())
+        if move.orders:
+            both = ties[birth.unit_id] | ties[birth.answerable_id]
+            facts.note(visit=visits.get(birth.inspection_id, Visit()), ties=both)
         taken.add(birth.number)
-        post = acts_as(setting.actor, ACTIONS[intent.action], case)
+        post = acts_as(setting.actor, move, case)
         found[place] = setting.subject(case, intent, facts, profiles[birth.round_id], frozenset(), post)
         found[place].refusals += tuple(faulty_words(birth))
     return found

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from notifications.outbox import Message, messages
@@ -85,6 +86,8 @@ def _fields(s: Subject, c: Change, sealed: Sealed, words: str | None) -> dict[st
         fields["born"] = born_of(s.case, words)
     if words is not None and s.move.amends:
         fields["amended"] = {"words": words}
+    if s.move.renumbers:
+        fields["renumbered"] = {"from": s.case.number, "to": c.case.number}
     if s.move.transfers:
         fields["transferred"] = {"from": s.case.answerable_id, "to": c.case.answerable_id}
     if c.inputs:
@@ -118,13 +121,16 @@ def filing_of(s: Subject) -> dict[str, Any] | None:
 
 def _collect(s: Subject, c: Change, changes: Changes, words: str | None) -> None:
     if s.case.state == UNBORN and s.intent.birth and words:
-        changes.born.append((c.case, _words_row(s.intent.birth, words)))
+        changes.born.append((c.case, _words_row(replace(s.intent.birth, **c.words), words)))
     elif s.move.amends and words:
         changes.move(s.case, c.case, {**c.words, **c.amended, "words": words})
         problem, detail = (f"{c.amended[name]}\n{s.facts.found_words[name]}" for name in ("problem", "detail"))
         changes.amended.append((s.case.id, s.case.unit_id, s.case.number, problem, detail))
     else:
         changes.move(s.case, c.case, c.words)
+    if s.move.renumbers:
+        both, found = f"{c.case.number}\n{s.case.number}", s.facts.found_words
+        changes.amended.append((s.case.id, s.case.unit_id, both, found["problem"], found["detail"]))
     if filing := filing_of(s):
         filed = filing["round"], filing["answerable"], filing["kind"], filing["version"]
         signed = filing["sha256"], filing["commitment"], s.actor.person_id, s.now

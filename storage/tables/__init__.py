@@ -31,6 +31,7 @@ from storage.tables.door import (
     WebSession,
 )
 from storage.tables.memory import CalendarDay, CheckpointRow, Definition, DutyRun, Head, ProfileRow, TextRow, TrailRow
+from storage.tables.orders import PreparedOrder
 from storage.tables.organisation import Account, Jurisdiction, Listed, Person, PostRow, Unit
 from storage.tables.post import Delivery, Outbox
 
@@ -38,7 +39,7 @@ __all__ = [
     "Account", "Alert", "CalendarDay", "Case", "CaseClock", "CaseTopic", "CheckpointRow", "Clue", "Definition", "Delivery", "Draft", "DraftCase",
     "DutyRun", "Filing", "FilingInspection", "FormKept", "Head", "Inspection", "Jurisdiction", "Listed", "MaterialRow", "Measure", "Opinion", "Outbox",
     "PasswordUsed", "Person",
-    "PostRow",
+    "PostRow", "PreparedOrder",
     "ProfileRow", "Progress", "Receipt", "Request", "Result", "Round", "SecurityEvent", "SignInAttempt",
     "TextRow", "TrailRow", "Unit", "WebSession", "metadata",
 ]  # fmt: skip
