@@ -22,7 +22,7 @@ from workflow.people import operator
 
 def calendar(
     context: typer.Context,
-    file: Annotated[Path, typer.Argument(help="Excel 或 CSV，三栏：日期、上班/放假、名称")],
+    file: Annotated[Path, typer.Argument(help="Excel、WPS 表格或 CSV，三栏：日期、上班/放假、名称")],
     notice: Annotated[str, typer.Option(help="放假通知的文号")],
     year: Annotated[int | None, typer.Option(help="年份；不写则看多数日子是哪一年")] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="只看：各日、会变的期限；不改任何东西")] = False,

@@ -131,7 +131,7 @@ def _words(brought: Brought) -> str:
         + (f"，已撤销（不再导入）{brought.withdrawn}" if brought.withdrawn else "")
     ]
     lines += [f"提示：{notice}" for notice in brought.notices]
-    lines += [f"第 {e['row']} 行 {e['column']}“{e['value']}”：{e['message']}" for e in brought.errors]
+    lines += [f"{e['place'] or '整份文件'} {e['column']}“{e['value']}”：{e['message']}" for e in brought.errors]
     return "\n".join([*lines, *([f"{len(brought.errors)} 处错误，全部未保留"] if brought.errors else [])])
 
 

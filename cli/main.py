@@ -30,7 +30,7 @@ COMMANDS: Final = (
     group("db", "数据库", Later("upgrade", "cli.household:upgrade", "把数据库升级到当前版本。")),
     group("user", "账号", Later("add", "cli.people:add_user", "新增账号；已有的账号加一个职务。")),
     Later("register", "cli.people:register", "登记：党组织、人员、账号、职务、轮次等不是问题的一切；列出或办理。"),
-    Later("calendar", "cli.calendars:calendar", "录入一年的放假和调休上班的日子（Excel 或 CSV），写明通知的文号；在走的期限随之重算。"),
+    Later("calendar", "cli.calendars:calendar", "录入一年的放假和调休上班的日子（Excel、WPS 表格或 CSV），写明通知的文号；在走的期限随之重算。"),
     group("unit", "党组织", Later("add", "cli.people:add_unit", "新增党组织，或改其上级与责任党组织。")),
     group("security", "安全日志", Later("export", "cli.watching:export", "导出安全日志（CSV）：可按事项、账号、问题、地址、途径、日期筛选。")),
     group(

@@ -47,7 +47,7 @@ class Arranged:
 
 
 def read_arrangement(path: Path, year: int | None = None) -> Arranged:
-    """Read a year's days (xlsx, xls or CSV, told by its content); of which year, most of them say where nobody does. Never raises for what is in it."""
+    """Read a year's days (a spreadsheet or CSV, told by its content); of which year, most of them say where nobody does. Never raises for what is in it."""
     try:
         grids = [grid for grid in read_grids(path, _two_cells, LIMITS) if grid.visible and grid.columns]
     except LedgerRefused as refusal:

@@ -13,6 +13,7 @@ from sqlmodel import Session
 from clock import chinese_date
 from ledger.brought import Altered, Brought, refused
 from ledger.classing import Classing, Said, usual_dictionary
+from ledger.errors import SHOWN, of_row, of_the_whole
 from ledger.notices import noticed
 from ledger.other_rounds import of_other_rounds, repeated
 from ledger.sheet import Row, Sheet
@@ -46,7 +47,6 @@ MOST_COMPARED = 50
 """Of more new units than this nobody asks whether they are slips of the pen: the register itself is being brought in."""
 NEAR_ROUND = 0.75
 _SHEET_NAME = {"measures_said": "measures", "said": "progress"}
-_SHOWN = {"category": "方面", "problem": "问题", "detail": "具体表现", "basis": "定性依据", "amount": "涉及金额"}
 Told = Callable[[int, int], None]
 Placed = list[tuple[Row, int]]
 """Rows, each with its case."""
@@ -90,18 +90,18 @@ def bring_in(
     brought = refused(sheet)
     if not brought.errors:
         brought.errors += [
-            _error(row, sheet, "unit", "没有单位：请在台账中写明，或用 --unit 指明")
+            of_row(row, sheet, "unit", "没有单位：请在台账中写明，或用 --unit 指明")
             for row in sheet.rows
             if not is_visible(row.unit or "")
         ]
     if not is_visible(order.round_name):
         why = "轮次的名称不能为空，要有看得见的字"
-        brought.errors.append({"row": 0, "column": "轮次", "value": order.round_name, "message": why})
+        brought.errors.append(of_the_whole(why, "轮次", order.round_name))
     if not brought.errors and (why := _not_of_source(work.driver, order, actor.jurisdiction)):
-        brought.errors.append({"row": 0, "column": "轮次", "value": order.round_name, "message": why})
+        brought.errors.append(of_the_whole(why, "轮次", order.round_name))
     if not brought.errors and (other := of_other_rounds(sheet, order.round_name)):
-        brought.errors.append(_error(other[0], sheet, "round", other[1]))
-    brought.errors += [_error(row, sheet, "team", why) for row, why in team_faults(sheet)]
+        brought.errors.append(of_row(other[0], sheet, "round", other[1]))
+    brought.errors += [of_row(row, sheet, "team", why) for row, why in team_faults(sheet)]
     if not brought.errors:
         brought.errors += _out_of_reach(work, sheet, order, actor)
     if not brought.errors:
@@ -132,7 +132,7 @@ def _out_of_reach(work: Work, sheet: Sheet, order: Order, actor: Actor) -> list[
         theirs[name] = inspection > 0 and scope.covers(Where(unit, _answerable(work.session, unit), inspection, around))
     why = "本轮的巡察不在您的职责范围内，不能导入；确属您负责的，请核对单位和轮次的名称，或请巡察办先登记这次巡察"
     outside = [row for row in sheet.rows if not theirs[row.unit or ""]]
-    return [_error(row, sheet, "unit", f"“{row.unit}”{why}") for row in outside]
+    return [of_row(row, sheet, "unit", f"“{row.unit}”{why}") for row in outside]
 
 
 def _bring(
@@ -150,7 +150,7 @@ def _bring(
         inspections = _inspections(work, sheet, order, actor, now, today)
         brought.notices += put_teams(work, sheet, inspections, actor, now)
     except (NotEntered, ProfileNotAdopted) as refused_by_register:
-        brought.errors.append({"row": 0, "column": "", "value": "", "message": str(refused_by_register)})
+        brought.errors.append(of_the_whole(str(refused_by_register)))
         return
     ids = [one.id or 0 for one in inspections.values()]
     known, void = known_cases(driver, ids), void_numbers(driver, ids)
@@ -160,9 +160,9 @@ def _bring(
     new, filled, placed = _told_apart(sheet, inspections, known_rows, brought)
     days = _feedback_days(inspections, {inspection for inspection, _ in (*known, *void)}, order, today)
     classing = _classing(work, inspections, actor)
-    new = classing.classed(new, order.said.unclassed)
+    new = classing.classed(sheet, new, order.said.unclassed)
     _notice_repeated(driver, sheet, new, inspections, order, brought)
-    brought.notices += noticed(driver, new, inspections, days, order.feedback_on)
+    brought.notices += noticed(driver, sheet, new, inspections, days, order.feedback_on)
     _notice_no_secretary(work.session, driver, new, inspections, today, brought)
     if not brought.errors:
         _fill(work, sheet, filled, order.problem_list.sha256, actor, now, brought)
@@ -196,11 +196,13 @@ def _told_apart(
         case = known.cases.get(key)
         if case is None:
             if key in known.void:
-                brought.notices.append(f"第 {row.row} 行：编号 {row.number} 原来的问题已作废，这一行作为新的问题反馈")
+                brought.notices.append(
+                    f"{sheet.place(row.row)}：编号 {row.number} 原来的问题已作废，这一行作为新的问题反馈"
+                )
             new.append(row)
         elif case["id"] in known.hidden:
             brought.errors.append(
-                _error(row, sheet, "number", f"编号 {row.number} 的问题限定知悉，您不在知悉范围内，不能从台账更新")
+                of_row(row, sheet, "number", f"编号 {row.number} 的问题限定知悉，您不在知悉范围内，不能从台账更新")
             )
         elif case["state"] == WITHDRAWN:
             _leave_withdrawn(row, sheet, case, brought)
@@ -233,7 +235,7 @@ def _class(
         brought.marked = classing.mark(work, placed, order.topics, actor, now)
     except NotEntered as refused_by_register:
         classing.faults.append(str(refused_by_register))
-    brought.errors += [{"row": 0, "column": "", "value": "", "message": why} for why in dict.fromkeys(classing.faults)]
+    brought.errors += [of_the_whole(why) for why in dict.fromkeys(classing.faults)]
     brought.unknown, brought.unknown_topics, brought.unclassed = (
         classing.unknown,
         classing.unknown_topics,
@@ -266,7 +268,7 @@ def _unknown_units(sheet: Sheet, brought: Brought) -> Iterator[dict[str, Any]]:
     for name in brought.new_units:
         near = f"（名称相近的有：{'、'.join(brought.alike[name])}）" if name in brought.alike else ""
         why = f"系统中没有党组织“{name}”{near}：写错的请改正；确要新建的，加上 --new-units"
-        yield _error(first[name], sheet, "unit", why)
+        yield of_row(first[name], sheet, "unit", why)
 
 
 def _inspections(
@@ -315,11 +317,11 @@ def _feedback(session: Session, row: Row, inspection: Inspection, order: Order, 
 def _leave_withdrawn(row: Row, sheet: Sheet, case: dict[str, Any], brought: Brought) -> None:
     """What was withdrawn on its merits keeps its number, and is brought in no more."""
     why = f"编号 {row.number} 的问题已经领导小组决定撤销"
-    if any(name in sheet.fields and getattr(row, name) != case[name] for name in ("problem", "detail")):
-        brought.errors.append(_error(row, sheet, "number", f"{why}，编号不再使用；这一行是另一个问题，请另编号"))
+    if any(sheet.says(row, name) and getattr(row, name) != case[name] for name in ("problem", "detail")):
+        brought.errors.append(of_row(row, sheet, "number", f"{why}，编号不再使用；这一行是另一个问题，请另编号"))
     else:
         brought.withdrawn += 1
-        brought.notices.append(f"第 {row.row} 行：{why}，没有重新反馈，也没有更新")
+        brought.notices.append(f"{sheet.place(row.row)}：{why}，没有重新反馈，也没有更新")
 
 
 def _compare(
@@ -335,28 +337,28 @@ def _compare(
     A value that our own export filled in from the records is not taken for a new statement of the unit.
     """
     for name in FOUND:
-        if name not in sheet.fields or getattr(row, name) == case[name] or (name == "category" and not row.category):
+        if not sheet.says(row, name) or getattr(row, name) == case[name] or (name == "category" and not row.category):
             continue
         if name in ("problem", "detail"):
             brought.errors.append(
-                _error(
+                of_row(
                     row,
                     sheet,
                     name,
-                    f"编号 {row.number} 已反馈，{_SHOWN[name]}与原文不一致（原文：{case[name][:60] or '空'}）；"
+                    f"编号 {row.number} 已反馈，{SHOWN[name]}与原文不一致（原文：{case[name][:60] or '空'}）；"
                     "问题的文字反馈后不再改动，确有错误的请作废后按正确的文字重新反馈",
                 )
             )
             return
-        brought.notices.append(f"第 {row.row} 行：{_SHOWN[name]}与反馈时的“{case[name] or '空'}”不同，未改动")
+        brought.notices.append(f"{sheet.place(row.row)}：{SHOWN[name]}与反馈时的“{case[name] or '空'}”不同，未改动")
     if row.due and row.due != case["due_on"]:
         kept = chinese_date(case["due_on"]) if case["due_on"] else "（无）"
         brought.notices.append(
-            f"第 {row.row} 行：整改时限 {chinese_date(row.due)} 与系统中的 {kept} 不同，未改动；期限只随办理变动"
+            f"{sheet.place(row.row)}：整改时限 {chinese_date(row.due)} 与系统中的 {kept} 不同，未改动；期限只随办理变动"
         )
-    if row.kind != case["kind"] and {"kind", "due"} & sheet.fields:
+    if row.kind != case["kind"] and (sheet.says(row, "kind") or sheet.says(row, "due")):
         brought.notices.append(
-            f"第 {row.row} 行：整改类型“{KINDS[row.kind]}”与系统中的“{KINDS[case['kind']]}”不同，未改动"
+            f"{sheet.place(row.row)}：整改类型“{KINDS[row.kind]}”与系统中的“{KINDS[case['kind']]}”不同，未改动"
         )
     # An empty cell says nothing: what the unit has said, it has signed.
     changed = {
@@ -378,7 +380,7 @@ def _compare(
 def _said(row: Row, sheet: Sheet) -> dict[str, str]:
     """Return the unit's own columns as the ledger says them; a column that the file lacks keeps its value."""
     named = {name: _SHEET_NAME.get(name, name) for name in UNIT_SIDE}
-    return {name: getattr(row, column) for name, column in named.items() if column in sheet.fields}
+    return {name: getattr(row, column) for name, column in named.items() if sheet.says(row, column)}
 
 
 def _notice_repeated(
@@ -424,7 +426,7 @@ def _fill(
     for start in range(0, len(filled), BATCH):
         part = filled[start : start + BATCH]
         refused = fill(work, {case: said for _, case, said in part}, actor, file, now)
-        brought.errors += [_error(row, sheet, "number", sentence) for row, _, _ in part for sentence in refused]
+        brought.errors += [of_row(row, sheet, "number", sentence) for row, _, _ in part for sentence in refused]
 
 
 def _feed_back(
@@ -452,11 +454,4 @@ def _count(row: Row, sheet: Sheet, outcome: Outcome, brought: Brought) -> None:
     if outcome.outcome == "done":
         brought.created += 1
     else:
-        brought.errors += [_error(row, sheet, "number", sentence) for sentence in outcome.refused]
-
-
-def _error(row: Row, sheet: Sheet, name: str, message: str) -> dict[str, Any]:
-    column = dict(sheet.labels).get(
-        name, _SHOWN.get(name, {"unit": "单位", "number": "编号", "round": "轮次", "team": "巡察组"}.get(name, name))
-    )
-    return {"row": row.row, "column": column, "value": str(getattr(row, name) or ""), "message": message}
+        brought.errors += [of_row(row, sheet, "number", sentence) for sentence in outcome.refused]

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from ledger.classing import Unclassed, Unknown
+from ledger.errors import of_fault
 from ledger.sheet import Sheet
 
 
@@ -59,5 +60,5 @@ class Brought:
 
 def refused(sheet: Sheet) -> Brought:
     """Return what a sheet's own faults say, before anything is looked up; without faults an empty report."""
-    errors = [{"row": f.row, "column": f.column, "value": f.value, "message": f.message} for f in sheet.faults]
+    errors = [of_fault(fault, sheet) for fault in sheet.faults]
     return Brought(problems=len(sheet.rows), notices=list(sheet.notices), errors=errors)

@@ -9,7 +9,7 @@ from datetime import datetime
 from functools import cached_property
 from typing import Final
 
-from ledger.sheet import Row, listed, shown
+from ledger.sheet import Row, Sheet, shown
 from ledger.typical import Likeness, TypicalProblems
 from ledger.words import BLANKS
 from register.household import must_enter
@@ -40,13 +40,21 @@ class Unknown:
     """How many of its rows do so."""
 
 
+SHOWN_FIRST: Final = 3
+"""So many of a proposal's rows are shown with their words."""
+
+
 @dataclass(frozen=True, slots=True)
 class Unclassed:
     """New rows that say no aspect and come near to the same typical problem: the aspect is proposed by it, and left open until somebody says so."""
 
     likeness: Likeness
-    rows: tuple[tuple[int, str], ...]
-    """The number of each in the sheet, and how its words begin."""
+    rows: tuple[tuple[int, str, str], ...]
+    """The number of each in the file, what the row is called, and how its words begin."""
+    named: str
+    """What the rows are called together."""
+    further: str
+    """What those are called that follow the first three."""
 
     @property
     def code(self) -> str:
@@ -56,7 +64,7 @@ class Unclassed:
     @property
     def notice(self) -> str:
         """Return the sentence that says it where nobody is asked."""
-        return f"{listed([number for number, _ in self.rows])}没有写方面，{self.likeness}，没有采用"
+        return f"{self.named}没有写方面，{self.likeness}，没有采用"
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,19 +103,19 @@ class Classing:
         """Return the typical problems of the version."""
         return TypicalProblems(self.version) if self.version else None
 
-    def classed(self, rows: Sequence[Row], said: Mapping[str, str]) -> list[Row]:
+    def classed(self, sheet: Sheet, rows: Sequence[Row], said: Mapping[str, str]) -> list[Row]:
         """Return new rows, with the aspect that was said where they had none; what was not said is a notice."""
         near: dict[str, list[tuple[Row, Likeness]]] = {}
         for row in rows:
             if not row.category and (likeness := self._nearest(row)):
                 near.setdefault(likeness.typical.code, []).append((row, likeness))
-        self.unclassed = [_together(some) for some in near.values()]
+        self.unclassed = [_together(sheet, some) for some in near.values()]
         self.notices += [one.notice for one in self.unclassed if one.code not in said]
         words = {
             number: aspect.words
             for one in self.unclassed
             if (aspect := self._meant(ASPECT, said.get(one.code, "")))
-            for number, _ in one.rows
+            for number, *_ in one.rows
         }
         return [replace(row, category=words.get(row.row, row.category)) for row in rows]
 
@@ -195,10 +203,12 @@ class Classing:
         return list(dict.fromkeys(entry.words if entry else word for entry, word in found))
 
 
-def _together(near: Sequence[tuple[Row, Likeness]]) -> Unclassed:
+def _together(sheet: Sheet, near: Sequence[tuple[Row, Likeness]]) -> Unclassed:
     first = near[0][1]
     likeness = Likeness(first.typical, first.aspect, _all_words(one for _, one in near))
-    return Unclassed(likeness, tuple((row.row, shown(row.problem)) for row, _ in near))
+    numbers = [row.row for row, _ in near]
+    rows = tuple((row.row, sheet.place(row.row), shown(row.problem)) for row, _ in near)
+    return Unclassed(likeness, rows, sheet.listed(numbers), sheet.listed(numbers[SHOWN_FIRST:]))
 
 
 def _all_words(alike: Iterable[Likeness]) -> tuple[str, ...]:

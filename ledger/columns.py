@@ -10,7 +10,7 @@ from ledger.cells import Cell
 from ledger.grid import Grid
 from ledger.headers import Header
 from ledger.lines import disjoint
-from ledger.sheet import SheetFault, listed, shown
+from ledger.sheet import SheetFault, shown
 from ledger.words import BREAKS, CONTROLS, cell_text, tidy_text
 
 FORMULA = "公式单元格，请粘贴为数值。"
@@ -56,14 +56,14 @@ class Columns:
         limit = LONGEST_NAME.get(key, LONGEST_OTHER_NAME)
         names = self._tidied(key, words, tidy, limit)
         if names is not words:
-            broken = [row + 1 for row, word in zip(self.rows, words, strict=True) if BREAKS.search(word.strip())]
+            broken = [row for row, word in zip(self.rows, words, strict=True) if BREAKS.search(word.strip())]
             if broken:
-                self.notices.append(f"{listed(broken)}“{self.header.field_label(key)}”中的换行已改为空格。")
+                self.notices.append(f"{self.grid.listed(broken)}“{self.header.field_label(key)}”中的换行已改为空格。")
         return names
 
     def fault(self, index: int, key: str, value: object, message: str) -> None:
         """Note a fault in the problem of this index; a formula or an error cell has had its own."""
-        row, label = self.rows[index] + 1, self.header.field_label(key)
+        row, label = self.grid.number(self.rows[index]), self.header.field_label(key)
         if (row, label) not in self._traced:
             self.faults.append(SheetFault(row, label, shown(value), message))
 
@@ -76,8 +76,8 @@ class Columns:
         """Note remarks by index, equal ones together with all of their rows."""
         rows: dict[str, list[int]] = defaultdict(list)
         for index, remark in remarks:
-            rows[remark].append(self.rows[index] + 1)
-        self.notices.extend(f"{listed(where)}：{remark}。" for remark, where in rows.items())
+            rows[remark].append(self.rows[index])
+        self.notices.extend(f"{self.grid.listed(where)}：{remark}。" for remark, where in rows.items())
 
     def _filled(self, key: str, column: Sequence[Cell]) -> Sequence[Cell]:
         at, below = self.header.columns[key], self.header.bottom
@@ -109,11 +109,12 @@ class Columns:
         for places, message in (
             (self.grid.formulas, FORMULA),
             (self.grid.errors, "单元格是错误值（如 #REF!、#N/A），请改成实际内容。"),
+            (self.grid.nested, "格里还套着表格，请改成文字。"),
         ):
             for row, column in sorted(place for place in places if place[1] in fields and place[0] in rows):
                 value = shown(cell_text(self.grid.columns[column][row])) if column < len(self.grid.columns) else ""
-                self.faults.append(SheetFault(row + 1, self.header.label(column), value, message))
-                self._traced.add((row + 1, self.header.label(column)))
+                self.faults.append(SheetFault(self.grid.number(row), self.header.label(column), value, message))
+                self._traced.add((self.grid.number(row), self.header.label(column)))
 
 
 def _words(cells: list[Cell]) -> list[str]:

@@ -1,4 +1,4 @@
-"""What a file really is, told by its bytes and never by its name; and the parts of an xlsx, unpacked within bounds."""
+"""What a file really is, told by its bytes and never by its name; and the parts of an archive, unpacked within bounds."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import re
 import struct
 import zipfile
 import zlib
+from collections.abc import Collection
 from enum import Enum
 
 from ledger.limits import Limits
@@ -17,9 +18,7 @@ END_OF_ZIP = b"PK\x05\x06"
 WORKBOOK = "xl/workbook.xml"
 OTHERS = {
     "xl/workbook.bin": "这是 xlsb 二进制工作簿",
-    "word/document.xml": "这是 Word 文档",
     "ppt/presentation.xml": "这是演示文稿",
-    "content.xml": "这是 ODF 文档（ods/odt）",
 }
 MAGIC = {
     b"%PDF": "这是 PDF",
@@ -27,22 +26,29 @@ MAGIC = {
     b"7z\xbc\xaf": "这是压缩包",
     b"\x89PNG": "这是图片",
     b"\xff\xd8\xff": "这是图片",
+    b"{\\rtf": "这是 RTF 文档",
 }
 MARKUP = re.compile(rb"\s*(?:\xef\xbb\xbf)?\s*<(?:!doctype|html|table|head|body|\?xml|\?mso)", re.IGNORECASE)
 
 
 class FileKind(Enum):
-    """The three kinds of file a ledger may come in."""
+    """The kinds of file a ledger may come in: WPS writes its .et as an old .xls."""
 
     XLSX = "xlsx"
     XLS = "xls"
+    ODS = "ods"
+    WORD = "docx"
     TEXT = "text"
 
 
+MAIN = {WORKBOOK: FileKind.XLSX, "word/document.xml": FileKind.WORD, "content.xml": FileKind.ODS}
+"""What an archive is, by the part that it must have."""
+
+
 def kind_of(data: bytes) -> FileKind:
-    """The kind of a file by its first bytes; NotALedger names what it is instead."""
+    """The kind of a file by its bytes; NotALedger names what it is instead."""
     if data.startswith(ZIP):
-        return FileKind.XLSX
+        return _kind_of_archive(_entries(data))
     if data.startswith(OLE):
         return FileKind.XLS
     for magic, what in MAGIC.items():
@@ -55,16 +61,23 @@ def kind_of(data: bytes) -> FileKind:
     return FileKind.TEXT
 
 
+def _kind_of_archive(names: Collection[str]) -> FileKind:
+    if "encrypted-package" in names:  # how LibreOffice locks a whole file up
+        raise Locked
+    found = next((kind for name, kind in MAIN.items() if name in names), None)
+    if found is None:
+        raise NotALedger(next((what for name, what in OTHERS.items() if name in names), "压缩包里没有工作簿"))
+    return found
+
+
 class Package:
-    """The parts of an xlsx. Every size is counted while unpacking: what the archive claims is not believed."""
+    """The parts of an archive. Every size is counted while unpacking: what the archive claims is not believed."""
 
     def __init__(self, data: bytes, limits: Limits) -> None:
         self._data = data
         self._limits = limits
         self._room = _room(data, limits)
         self._infos = _entries(data)
-        if WORKBOOK not in self._infos:
-            raise NotALedger(next((what for name, what in OTHERS.items() if name in self._infos), "压缩包里没有工作簿"))
 
     @property
     def names(self) -> list[str]:

@@ -19,7 +19,8 @@ def join(rows: list[Row], columns: Columns, continues: Mapping[int, int]) -> lis
     owners: dict[int, Row] = {}
     later: dict[int, str] = {}
     for index, row in enumerate(rows):
-        top = continues.get(row.row - 1, row.row - 1)
+        line = columns.rows[index]
+        top = continues.get(line, line)
         if top not in owners:
             owners[top] = row
             continue

@@ -51,7 +51,7 @@ class Listed:
 
 
 def read_list(path: Path, kind: Kind, act: Act) -> Listed:
-    """Read a list (xlsx, xls or CSV, told by its content). Never raises for what is in the file: faults say it."""
+    """Read a list (xlsx, xls, et, ods or CSV, told by its content). Never raises for what is in the file: faults say it."""
     columns = columns_of(kind, act)
 
     def rank(rows: list[list[str]]) -> int:

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 
 from clock import chinese_date
-from ledger.sheet import Row
+from ledger.sheet import Row, Sheet
 from states import KINDS
 from storage.sql import Driver
 from storage.tables import Inspection
@@ -17,6 +17,7 @@ from workflow.rules import in_force
 
 def noticed(
     driver: Driver,
+    sheet: Sheet,
     rows: Sequence[Row],
     inspections: Mapping[str, Inspection],
     days: Mapping[str, date],
@@ -24,8 +25,8 @@ def noticed(
 ) -> Iterator[str]:
     """Yield what is noticed about new problems: `days` are those on which they are fed back, `feedback_on` the one that was asked for."""
     yield from _other_days(rows, inspections, feedback_on)
-    yield from _dates(driver, rows, inspections, days)
-    yield from _twins(rows)
+    yield from _dates(driver, sheet, rows, inspections, days)
+    yield from _twins(sheet, rows)
 
 
 def _other_days(rows: Sequence[Row], inspections: Mapping[str, Inspection], feedback_on: date | None) -> Iterator[str]:
@@ -38,7 +39,7 @@ def _other_days(rows: Sequence[Row], inspections: Mapping[str, Inspection], feed
 
 
 def _dates(
-    driver: Driver, rows: Sequence[Row], inspections: Mapping[str, Inspection], days: Mapping[str, date]
+    driver: Driver, sheet: Sheet, rows: Sequence[Row], inspections: Mapping[str, Inspection], days: Mapping[str, date]
 ) -> Iterator[str]:
     if not rows:
         return
@@ -50,17 +51,17 @@ def _dates(
         feedback = days[row.unit or ""]
         latest = add(feedback, profiles[one.round_id].limits[row.kind], calendar)
         if row.due < feedback:
-            yield f"第 {row.row} 行：整改时限 {chinese_date(row.due)} 早于反馈日 {chinese_date(feedback)}，照录"
+            yield f"{sheet.place(row.row)}：整改时限 {chinese_date(row.due)} 早于反馈日 {chinese_date(feedback)}，照录"
         elif row.due > latest:
             yield (
-                f"第 {row.row} 行：整改时限 {chinese_date(row.due)} 超过{KINDS[row.kind]}的上限 {chinese_date(latest)}，照录"
+                f"{sheet.place(row.row)}：整改时限 {chinese_date(row.due)} 超过{KINDS[row.kind]}的上限 {chinese_date(latest)}，照录"
             )
 
 
-def _twins(rows: Sequence[Row]) -> Iterator[str]:
+def _twins(sheet: Sheet, rows: Sequence[Row]) -> Iterator[str]:
     twins: dict[tuple[str | None, str, str], list[int]] = defaultdict(list)
     for row in rows:
         twins[row.unit, row.problem, row.detail].append(row.row)
     for (unit, problem, _), places in twins.items():
         if len(places) > 1:
-            yield f"{unit}第 {'、'.join(map(str, places))} 行的问题文字相同：{problem[:30]}"
+            yield f"{unit}{sheet.listed(places)}的问题文字相同：{problem[:30]}"

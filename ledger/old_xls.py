@@ -8,14 +8,14 @@ from __future__ import annotations
 import struct
 from collections.abc import Iterator
 
-from ledger.refusals import Damaged, Locked, NotALedger
+from ledger.refusals import Damaged, Locked, NotALedger, OldWord
 from ledger.sweep import CellPlace, Traces
 
 END_OF_CHAIN = 0xFFFFFFFA
 BOF, EOF, BOUNDSHEET, FILEPASS, BOOLERR = 0x0809, 0x000A, 0x0085, 0x002F, 0x0205
 WORKSHEET = 0
 FORMULAS = frozenset({0x0006, 0x0206, 0x0406})
-STRANGERS = {"WordDocument": "这是 Word 文档", "PowerPoint Document": "这是演示文稿"}
+STRANGERS = {"PowerPoint Document": "这是演示文稿"}
 
 
 def sweep_xls(data: bytes) -> list[Traces]:
@@ -38,6 +38,8 @@ def _workbook(data: bytes) -> bytes:
     for name in ("Workbook", "Book"):
         if name in container.streams:
             return container.read(name)
+    if "WordDocument" in container.streams:
+        raise OldWord
     what = next((what for name, what in STRANGERS.items() if name in container.streams), "里面没有 Excel 工作簿")
     raise NotALedger(what)
 

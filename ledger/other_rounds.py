@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 
-from ledger.sheet import Row, Sheet, listed
+from ledger.sheet import Row, Sheet
 from ledger.words import squeezed
 
 Told = tuple[int, str, str, str]
@@ -22,15 +22,18 @@ def of_other_rounds(sheet: Sheet, round_name: str) -> tuple[Row, str] | None:
     if len(rows) == 1:
         said = f"这一行是“{rows[0].round}”的问题，这次导入的是“{round_name}”"
         return rows[0], f"{said}：{how}这一行；整份都是别的轮次的，请改填轮次"
-    said = f"有 {len(rows)} 行（{listed([row.row for row in rows])}）不是“{round_name}”的问题（{_counted(rows)}）"
+    said = f"有 {len(rows)} 行（{sheet.listed([row.row for row in rows])}）不是“{round_name}”的问题（{_counted(rows)}）"
     return rows[0], f"{said}：{how}这些行；整份都是另一轮的，请改填轮次"
 
 
 def repeated(rows: Sequence[tuple[int, Row]], sheet: Sheet, elsewhere: Mapping[Told, str], round_name: str) -> str:
     """Return what is to be said aloud of new problems (each with its unit) that another round has word for word, or nothing."""
-    detailed = "detail" in sheet.fields
-    known = {(*told[:3], told[3] if detailed else ""): name for told, name in elsewhere.items()}
-    found = [known.get((unit, row.number, row.problem, row.detail)) for unit, row in rows if not row.round]
+    # Where there is no column for the detail, it was not said.
+    without = {told[:3]: name for told, name in elsewhere.items()}
+    told = [
+        (sheet.says(row, "detail"), (unit, row.number, row.problem, row.detail)) for unit, row in rows if not row.round
+    ]
+    found = [elsewhere.get(one) if detailed else without.get(one[:3]) for detailed, one in told]
     rounds = Counter(name for name in found if name)
     if not rounds:
         return ""

@@ -5,25 +5,27 @@ from __future__ import annotations
 import gc
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 from ledger.columns import FORMULA, Columns
-from ledger.grid import Grid, read_grids
-from ledger.headers import Header, find_header, header_rank
+from ledger.grid import read_grids
+from ledger.headers import header_rank
 from ledger.joining import join
 from ledger.limits import DEFAULT, Limits
 from ledger.lines import Lines, sort_lines
-from ledger.numbering import number_problems
-from ledger.refusals import LedgerRefused, NoHeader
+from ledger.numbering import Numbered, number_problems
+from ledger.refusals import LedgerRefused
 from ledger.schedule import due_and_kind
-from ledger.sheet import Row, Sheet, SheetFault, listed, shown
-from ledger.title import Title, read_title
+from ledger.sheet import Part, Row, Sheet, SheetFault, shown
+from ledger.tables import Chosen, Table, choose
+from ledger.title import Title
 from ledger.words import tidy_name
 from storage.visible import tidy
 
 
 def parse(path: Path | str, *, unit: str | None = None, limits: Limits = DEFAULT) -> Sheet:
-    """Read a ledger (xlsx, xls or CSV, told by its content). Never raises for what is in the file: faults say it.
+    """Read a ledger (xlsx, xls, et, ods, CSV, or the tables of a docx, told by its content). Never raises for what is in the file: faults say it.
 
     `unit` stands for every row's unit, whatever the file says.
     """
@@ -45,67 +47,105 @@ def _collector_at_rest() -> Iterator[None]:
 
 def _parse(path: Path, unit: str | None, limits: Limits) -> Sheet:
     try:
-        grids = read_grids(path, header_rank, limits)
-        grid, header, notices = _choose(grids)
+        chosen = choose(read_grids(path, header_rank, limits, documents=True))
     except LedgerRefused as refusal:
         return Sheet(faults=(SheetFault(0, "", shown(path.name), str(refusal)),))
-    title = read_title(grid, header.top)
-    if "problem" not in header.columns:
-        return _without_problems(grid, header, title, notices)
-    return _read(grid, header, title, notices, tidy(unit) if unit else None, limits)
+    if chosen.tables and "problem" not in chosen.tables[0].header.columns:
+        return _without_problems(chosen.tables[0], chosen)
+    return _read(chosen, tidy(unit) if unit else None, limits)
 
 
-def _choose(grids: list[Grid]) -> tuple[Grid, Header, list[str]]:
-    headed = [(grid, header) for grid in grids if (header := find_header(grid))]
-    seen = [(grid, header) for grid, header in headed if grid.visible]
-    if not seen:
-        raise NoHeader
-    grid, header = seen[0]
-    others = "、".join(f"“{other.name}”" for other, _ in headed if other is not grid)
-    return grid, header, [f"另有工作表{others}未读取。"] if others else []
-
-
-def _without_problems(grid: Grid, header: Header, title: Title, notices: list[str]) -> Sheet:
+def _without_problems(table: Table, chosen: Chosen) -> Sheet:
+    header = table.header
     found = "、".join(header.labels.values())
     message = "没有找到“问题”一列（反馈问题、存在问题、问题均可），请核对表头。"
-    fault = SheetFault(header.bottom + 1, "问题", shown(found), message)
-    return Sheet((), (fault,), tuple(notices), title.text, frozenset(header.columns), name=grid.name)
-
-
-def _read(grid: Grid, header: Header, title: Title, notices: list[str], unit: str | None, limits: Limits) -> Sheet:
-    lines = sort_lines(grid, header)
-    columns = Columns(grid, header, lines.problems, limits.text_chars)
-    columns.notices += [*notices, *_passed_over(header, lines)]
-    units = _units(columns, title, unit, lines)
-    rows = join(_rows(columns, lines, units), columns, lines.continues)
-    if not rows and not columns.faults:
-        columns.faults.append(SheetFault(header.bottom + 1, "", "", "表头下面没有一行问题。"))
-    fields = frozenset(header.columns) | ({"category"} if lines.sections else set())
-    labels = tuple((key, header.label(column)) for key, column in header.columns.items())
-    faults = columns.sorted_faults()
-    notes = tuple(columns.notices)
+    fault = SheetFault(table.grid.number(header.bottom), "问题", shown(found), message)
+    fields = frozenset(header.columns)
     return Sheet(
-        tuple(rows),
-        faults,
-        notices=notes,
-        title=title.text,
-        fields=fields,
-        labels=labels,
-        name=grid.name,
+        (), (fault,), tuple(chosen.notices), table.title.text, fields, name=table.grid.name, parts=_parts(chosen, [])
     )
 
 
-def _rows(columns: Columns, lines: Lines, units: Sequence[str | None]) -> list[Row]:
-    numbers = number_problems(columns, units, lines.continues)
+@dataclass(frozen=True, slots=True)
+class _Reading:
+    """One table being read: its columns, its lines sorted, the unit of each of its problems."""
+
+    table: Table
+    columns: Columns
+    lines: Lines
+    units: Sequence[str | None]
+
+    @property
+    def part(self) -> Part:
+        header, grid = self.table.header, self.table.grid
+        fields = frozenset(header.columns) | ({"category"} if self.lines.sections or self.table.section else set())
+        labels = tuple((key, header.label(column)) for key, column in header.columns.items())
+        return Part(grid.table, grid.before, fields, labels)
+
+
+def _read(chosen: Chosen, unit: str | None, limits: Limits) -> Sheet:
+    readings = [_reading(table, unit, limits) for table in chosen.tables]
+    numbers = number_problems([Numbered(one.columns, one.units, one.lines.continues) for one in readings])
+    rows = [
+        row
+        for one, given in zip(readings, numbers, strict=True)
+        for row in join(_rows(one, given), one.columns, one.lines.continues)
+    ]
+    faults = [*chosen.faults, *_partly_without_units(readings)]
+    faults += [fault for one in readings for fault in one.columns.sorted_faults()]
+    first = chosen.tables[0] if chosen.tables else None
+    if first and not rows and not faults:
+        faults.append(SheetFault(first.grid.number(first.header.bottom), "", "", "表头下面没有一行问题。"))
+    said = [one.part for one in readings]
+    return Sheet(
+        tuple(rows),
+        tuple(sorted(faults, key=lambda fault: fault.row)),
+        notices=(*chosen.notices, *(notice for one in readings for notice in one.columns.notices)),
+        title=first.title.text if first else "",
+        fields=frozenset(name for part in said for name in part.fields),
+        labels=tuple(dict.fromkeys(label for part in said for label in part.labels)),
+        name=first.grid.name if first else "",
+        parts=_parts(chosen, said),
+    )
+
+
+def _parts(chosen: Chosen, said: Sequence[Part]) -> tuple[Part, ...]:
+    """Return every table of a document, those that say nothing of problems among them; a worksheet is none."""
+    silent = [Part(grid.table, grid.before, frozenset()) for grid in chosen.passed]
+    return tuple(sorted((one for one in (*said, *silent) if one.table), key=lambda one: one.table))
+
+
+def _reading(table: Table, unit: str | None, limits: Limits) -> _Reading:
+    lines = sort_lines(table.grid, table.header)
+    columns = Columns(table.grid, table.header, lines.problems, limits.text_chars)
+    columns.notices += _passed_over(table, lines)
+    return _Reading(table, columns, lines, _units(columns, table.title, unit, lines))
+
+
+def _partly_without_units(readings: Sequence[_Reading]) -> Iterator[SheetFault]:
+    """Yield a fault for each table of a document that names no unit, where others do."""
+    without = [one for one in readings if one.units and not any(one.units)]
+    if len(without) == len([one for one in readings if one.units]):
+        return
+    for one in without:
+        grid, header = one.table.grid, one.table.header
+        message = (
+            f"第 {grid.table} 个表格没有写明单位，别的表格写了：请在表格上面写“填报单位：……”，或在表里加“单位”一列。"
+        )
+        yield SheetFault(grid.number(max(header.top, 0)), "单位", "", message)
+
+
+def _rows(reading: _Reading, numbers: list[str]) -> list[Row]:
+    columns, lines = reading.columns, reading.lines
     problems = _problems(columns, lines)
     dues, kinds = due_and_kind(columns)
     return list(
         map(
             Row,
-            [row + 1 for row in lines.problems],
+            [reading.table.grid.number(row) for row in lines.problems],
             numbers,
-            units,
-            _categories(columns, lines),
+            reading.units,
+            _categories(reading),
             problems,
             columns.texts("detail"),
             columns.texts("basis"),
@@ -139,16 +179,19 @@ def _all_filled(columns: Columns, field: str, values: list[str], lines: Lines, w
     return values
 
 
-def _categories(columns: Columns, lines: Lines) -> list[str]:
+def _categories(reading: _Reading) -> list[str]:
+    columns, lines = reading.columns, reading.lines
     categories = columns.names("category", tidy_name)
-    if not lines.sections:
+    if not lines.sections and not reading.table.section:
         return categories
-    above, waiting = "", list(reversed(lines.sections))
+    above, waiting = reading.table.section, list(reversed(lines.sections))
     for index, row in enumerate(columns.rows):
         while waiting and waiting[-1][0] < row:
             above = waiting.pop()[1]
         categories[index] = categories[index] or above
-    columns.notices.append(f"{listed([row + 1 for row, _ in lines.sections])}是分段标题，已作为其下各问题的方面。")
+    if lines.sections:
+        named = columns.grid.listed([row for row, _ in lines.sections])
+        columns.notices.append(f"{named}是分段标题，已作为其下各问题的方面。")
     return categories
 
 
@@ -157,7 +200,9 @@ def _units(columns: Columns, title: Title, unit: str | None, lines: Lines) -> Se
         return [unit] * len(columns.rows)
     if "unit" not in columns:
         if title.place and title.place in columns.grid.formulas:
-            columns.faults.append(SheetFault(title.place[0] + 1, "填报单位", shown(title.unit), FORMULA))
+            columns.faults.append(
+                SheetFault(columns.grid.number(title.place[0]), "填报单位", shown(title.unit), FORMULA)
+            )
         return [title.unit] * len(columns.rows)
     # Some signs that are not drawn count as printable, and so pass for tidy.
     units = list(map(tidy, columns.names("unit", tidy)))
@@ -165,11 +210,12 @@ def _units(columns: Columns, title: Title, unit: str | None, lines: Lines) -> Se
     return _all_filled(columns, "unit", units, lines, why)
 
 
-def _passed_over(header: Header, lines: Lines) -> list[str]:
-    notices = [f"“{label}”与“{other}”含义相同，只读了“{other}”。" for label, other in header.doubled()]
-    if unknown := header.unknown():
-        notices.append(f"不认识的列没有读入：{'、'.join(map(shown, unknown))}。")
+def _passed_over(table: Table, lines: Lines) -> list[str]:
+    of = f"第 {table.grid.table} 个表格：" if table.grid.table else ""
+    doubled = table.header.doubled()
+    notices = [f"{of}“{label}”与“{other}”含义相同，只读了“{other}”。" for label, other in doubled]
+    if unknown := table.header.unknown():
+        notices.append(f"{of}不认识的列没有读入：{'、'.join(map(shown, unknown))}。")
     if lines.left_out:
-        rows = listed([row + 1 for row in lines.left_out])
-        notices.append(f"{rows}是合计、签字、说明或重复的表头，没有当作问题。")
+        notices.append(f"{table.grid.listed(lines.left_out)}是合计、签字、说明或重复的表头，没有当作问题。")
     return notices

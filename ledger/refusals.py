@@ -48,7 +48,9 @@ class Locked(LedgerRefused):
     """A file that opens with a password only."""
 
     def __init__(self) -> None:
-        super().__init__("文件设有打开密码，读不出内容。请在 Excel 中取消密码（文件→信息→保护工作簿），另存后再导入。")
+        super().__init__(
+            "文件设有打开密码，读不出内容。请在 Excel、WPS 或 Word 中取消打开密码（文件→信息→保护），另存后再导入。"
+        )
 
 
 class Damaged(LedgerRefused):
@@ -62,7 +64,39 @@ class NotALedger(LedgerRefused):
     """A file of another kind."""
 
     def __init__(self, what: str) -> None:
-        super().__init__(f"这不是能导入的台账：{what}。请用 Excel 或 WPS 另存为 xlsx 再导入（也收 xls 和 CSV）。")
+        super().__init__(
+            f"这不是能导入的台账：{what}。请用 Excel 或 WPS 另存为 xlsx 再导入（也收 xls、et、ods 和 CSV）。"
+        )
+
+
+class WordFile(NotALedger):
+    """A Word document where only a workbook will do, or of the old format that Word itself has left behind."""
+
+    def __init__(self) -> None:
+        super().__init__("这是 Word 文档")
+
+
+class OldWord(LedgerRefused):
+    """A Word document of the old format, which can be saved as one that is read."""
+
+    def __init__(self) -> None:
+        super().__init__("这是老格式的 Word 文档（.doc、.wps），读不出表格。请用 Word 或 WPS 另存为 .docx 再导入。")
+
+
+class NoTables(LedgerRefused):
+    """A Word document with words only, or with a ledger in it that is a picture or an object."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Word 文档里没有表格：图片、文本框、嵌入的 Excel 都读不出。请把台账做成表格，一行一个问题，或另存为 xlsx 再导入。"
+        )
+
+
+class TooIntricate(LedgerRefused):
+    """A document with more in it than a ledger needs a hundred times over."""
+
+    def __init__(self) -> None:
+        super().__init__("文档的内容过多，可能不是正常的台账。请按单位拆分，或另存为 xlsx 再导入。")
 
 
 class UnknownEncoding(LedgerRefused):

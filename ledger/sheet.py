@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -12,7 +13,7 @@ LISTED = 10
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One problem as the unit wrote it. `row` is the sheet's own row number; `kind` a key of states.KINDS."""
+    """One problem as the unit wrote it. `row` is its row number in the file (`Sheet.place` says it in words); `kind` a key of states.KINDS."""
 
     row: int
     number: str
@@ -37,12 +38,22 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class SheetFault:
-    """One thing that keeps a file out: the sheet's own row number (0: the whole file), column, value and sentence."""
+    """One thing that keeps a file out: the row number in the file (0: the whole file), column, value and sentence."""
 
     row: int
     column: str
     value: str
     message: str
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A table of a document: which it is, the rows of the tables before it, the fields it has columns for, and what it calls them."""
+
+    table: int
+    before: int
+    fields: frozenset[str]
+    labels: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +70,39 @@ class Sheet:
     """Field and the sheet's own name of its column, as faults name it."""
     name: str = ""
     """The worksheet that was read."""
+    parts: tuple[Part, ...] = ()
+    """The tables of a document; a worksheet has none."""
+
+    def at(self, row: int) -> tuple[int, int]:
+        """Where a row stands: in which table of a document (0 for a worksheet), and in which row of it."""
+        part = self._part(row)
+        return (part.table, row - part.before) if part else (0, row)
+
+    def place(self, row: int) -> str:
+        """What a row is called: “第 5 行”, or “第 2 个表格第 5 行”; the whole file is not called anything."""
+        table, number = self.at(row)
+        return place_of(number, table) if row else ""
+
+    def says(self, row: Row, name: str) -> bool:
+        """Whether the row stands where there is a column for a field."""
+        part = self._part(row.row)
+        return name in (part.fields if part else self.fields)
+
+    def label(self, row: Row, name: str) -> str | None:
+        """What the column of a field is called where the row stands, if it has one."""
+        part = self._part(row.row)
+        return dict(part.labels if part else self.labels).get(name)
+
+    def listed(self, rows: Sequence[int]) -> str:
+        """What some rows are called together: “第 5、8、9 行”."""
+        some: dict[int, list[int]] = {}
+        for row in rows:
+            table, number = self.at(row)
+            some.setdefault(table, []).append(number)
+        return "、".join(listed(numbers, table) for table, numbers in some.items())
+
+    def _part(self, row: int) -> Part | None:
+        return self.parts[max(bisect_right(self.parts, row - 1, key=_before) - 1, 0)] if self.parts else None
 
 
 def shown(value: object) -> str:
@@ -67,7 +111,20 @@ def shown(value: object) -> str:
     return text if len(text) <= SHOWN else f"{text[:SHOWN]}…"
 
 
-def listed(rows: Sequence[int]) -> str:
-    """Row numbers in words: “第 5、8、9 行”, the first ten of many."""
+def place_of(row: int, table: int = 0) -> str:
+    """A row in words: “第 5 行”, in a document “第 2 个表格第 5 行”."""
+    return f"{_of(table)}第 {row} 行"
+
+
+def listed(rows: Sequence[int], table: int = 0) -> str:
+    """Rows in words: “第 5、8、9 行”, the first ten of many; in a document with their table."""
     some = "、".join(map(str, rows[:LISTED]))
-    return f"第 {some} 行" if len(rows) <= LISTED else f"第 {some} 等 {len(rows)} 行"
+    return f"{_of(table)}第 {some} 行" if len(rows) <= LISTED else f"{_of(table)}第 {some} 等 {len(rows)} 行"
+
+
+def _of(table: int) -> str:
+    return f"第 {table} 个表格" if table else ""
+
+
+def _before(part: Part) -> int:
+    return part.before

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from random import Random
 
 from seeding.county import Days, Organisation, Visit, places_of, visits_of
@@ -15,8 +16,12 @@ from seeding.recipes import roads_of
 from seeding.roads import Road, acts_of
 from seeding.sizes import Sizes
 from seeding.walk import Act
+from states import OFFICE
+from workflow.days.limits import add_months
 
 DICE = 20260301
+LOOK_BACK_MONTHS, LOOK_BACK_DAYS = 6, 2
+"""When what is public is due to be looked at again, and how many working days later that is done."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,8 +47,25 @@ def plan_of(sizes: Sizes, days: Days) -> Plan:
     for problem in (*problems, *twice):
         by_visit[problem.visit.number].append(problem)
     acts = [act for visit in visits for act in acts_of(visit, by_visit[visit.number], roads, days, dice)]
+    acts += looked_back(acts, days)
     past = sorted((act for act in acts if act.day <= days.base), key=lambda act: act.day)
     return Plan(places, visits, (*problems, *twice), with_results(past, sizes, dice))
+
+
+def looked_back(acts: Sequence[Act], days: Days) -> list[Act]:
+    """Return the look-backs at what was made public and stayed so: each within days of when it is due, and it stood."""
+    published: dict[int, Act] = {}
+    for act in acts:
+        if act.action == "publicize":
+            published[act.problem.number] = act
+        elif act.action == "reopen":
+            published.pop(act.problem.number, None)
+    found = ((act, days.on(add_months(act.day, LOOK_BACK_MONTHS), LOOK_BACK_DAYS)) for act in published.values())
+    return [Act(day, "looked_back", act.problem, OFFICE, _seen(day), ("check_sheet",)) for act, day in found]
+
+
+def _seen(day: date) -> dict[str, str]:
+    return {"checked_on": day.isoformat(), "found": "现场查看并走访群众，整改成效保持，没有反弹"}
 
 
 def _entered_twice(problems: Sequence[Problem], voids: int, dice: Random) -> list[Problem]:

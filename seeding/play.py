@@ -39,7 +39,7 @@ HOURS: Mapping[time, tuple[str, ...]] = {
         "grant_extension", "refuse_extension", "put_to_group", "order_rework", "order_plan",
     ),
     time(9, 40): ("feed_back",),
-    time(10, 30): ("opine", "reopen", "escalate_by_hand"),
+    time(10, 30): ("opine", "reopen", "looked_back", "escalate_by_hand"),
     time(14): ("progress",),
     time(14, 50): ("claim", "rectify_at_once", "object"),
     time(15, 30): ("submit_plan", "request_extension", "recall", "submit"),

@@ -27,6 +27,8 @@ class Looked:
     """A row to look through: its number in the sheet, its cells with the sentences of their faults, and those of the row."""
 
     row: int
+    at: tuple[int, int]
+    """In which table of a document it stands (0 for a worksheet), and in which row of it."""
     cells: list[tuple[str, str, list[str]]]
     faults: list[str]
 
@@ -47,17 +49,20 @@ def lines_of(sheet: Sheet, errors: Sequence[Error]) -> list[Looked]:
     rows = {row.row: row for row in sheet.rows}
     shown = labels_of(sheet)
     found = [
-        _looked(number, rows.get(number), faults.get(number, {}), shown) for number in sorted({*rows, *faults} - {0})
+        _looked(sheet, number, rows.get(number), faults.get(number, {}), shown)
+        for number in sorted({*rows, *faults} - {0})
     ]
     return sorted(found, key=lambda one: one.row not in faults)
 
 
-def _looked(number: int, row: Row | None, faults: Mapping[str, Sequence[Error]], shown: Iterable[str]) -> Looked:
+def _looked(
+    sheet: Sheet, number: int, row: Row | None, faults: Mapping[str, Sequence[Error]], shown: Iterable[str]
+) -> Looked:
     cells = [
         (key, _said(row, key, faults.get(key, ())), [one["message"] for one in faults.get(key, ())]) for key in shown
     ]
     others = [f"{one['column']}：{one['message']}" if one["column"] else one["message"] for one in faults.get("", ())]
-    return Looked(number, cells, others)
+    return Looked(number, sheet.at(number), cells, others)
 
 
 def _said(row: Row | None, key: str, faults: Sequence[Error]) -> str:

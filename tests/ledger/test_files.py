@@ -85,9 +85,10 @@ def test_what_is_no_ledger_is_named(tmp_path: Path, content: bytes, why: str) ->
 @pytest.mark.parametrize(
     ("inside", "why"),
     [
-        ("word/document.xml", "这是 Word 文档"),
+        ("word/document.xml", "文档内容读不出来"),
         ("xl/workbook.bin", "xlsb"),
-        ("content.xml", "ODF"),
+        ("ppt/presentation.xml", "演示文稿"),
+        ("content.xml", "表格内容读不出来"),
         ("a.txt", "没有工作簿"),
     ],
 )

@@ -219,13 +219,14 @@ def test_an_instruction_is_there_for_its_leader_and_for_the_unit_it_was_passed_o
     for page, day, why in (
         (kept, "2026-03-08", ""),
         (kept, "2026-03-01", "早于批示日期"),
-        (passed, "2026-03-06", ""),
+        (passed, "2026-03-06", "不能一个人补记"),
         (passed, "2027-01-01", "不能晚于今天"),
+        (passed, "2026-03-08", ""),
     ):
         answer = office.submit(f"{page}/answer", {"answered_on": day, "answer": "已办结"})
         assert why in words(answer.text), why
     counted = words(office.get("/register/instruction").text)
-    assert all(one in counted for one in ("按期回复 1 件", "逾期回复 1 件", "待回复 0 件"))
+    assert all(one in counted for one in ("按期回复 0 件", "逾期回复 2 件", "待回复 0 件"))
     assert "批示待回复" not in words(office.get("/").text)
     assert "请抓紧办理" in words(office.get(f"/register/unit/{world.units[TOWN]}").text)
 

@@ -64,6 +64,11 @@ def with_parts(**parts: bytes | str) -> bytes:
     return file.getvalue()
 
 
+def open_sheet(**more: Any) -> bytes:
+    """An .ods, as far as an upload looks into it."""
+    return with_parts(mimetype="application/vnd.oasis.opendocument.spreadsheet", **{"content.xml": "<x/>", **more})
+
+
 def claiming(size: int) -> bytes:
     """A document whose list says that a part unpacks to so much."""
     data = bytearray(container())
@@ -111,6 +116,10 @@ REFUSED: dict[str, tuple[str, bytes, str]] = {
     "a docm by another name": ("材料.docx", container(types=MACRO_DOCUMENT), "含有宏"),
     "a docm": ("材料.docm", container(types=MACRO_DOCUMENT), "扩展名不符"),
     "old document with macros": ("材料.doc", OLE + b"\0" * 600 + "_VBA_PROJECT".encode("utf-16-le") + b"\0" * 600, "含有宏"),
+    "ods with macros": ("台账.ods", open_sheet(**dict[str, Any]({"Basic/Standard/Module1.xml": b"x"})), "含有宏"),
+    "ods with a program": ("台账.ods", open_sheet(**dict[str, Any]({"Scripts/python/a.py": b"x"})), "含有宏"),
+    "other open document": ("材料.ods", with_parts(mimetype="application/vnd.oasis.opendocument.text", **{"content.xml": "x"}), "不是可以上传的类型"),
+    "sheet by another name": ("台账.xlsx", open_sheet(), "扩展名不符"),
     "no list of types": ("材料.docx", with_parts(**{"word/document.xml": "<x/>"}), "含有宏"),
     "bomb by its own word": ("材料.docx", claiming(0xF0000000), "不是可以上传的类型"),
     "way out of the folder": ("材料.docx", container(**dict[str, Any]({"../../../etc/cron.d/x": b"x"})), "不是可以上传的类型"),
@@ -135,6 +144,9 @@ INERT: dict[str, tuple[str, bytes]] = {
     "long text in the old encoding": ("说明.txt", b"a" + "整改".encode("gb18030") * 5000),
     "old document": ("材料.doc", OLE + b"\0" * 600),
     "old sheet": ("台账.xls", OLE + b"\0" * 600),
+    "sheet of WPS": ("台账.et", OLE + b"\0" * 600),
+    "sheet of WPS in the new dress": ("台账.et", container("xl/workbook.xml")),
+    "open sheet": ("台账.ods", open_sheet()),
 }  # fmt: skip
 
 

@@ -15,14 +15,16 @@ MOST_UNPACKED, MOST_PARTS = 400 * 1024 * 1024, 10_000
 LONGEST_NAME = 120
 TYPES = {
     "pdf": "PDF", "png": "图片", "jpg": "图片", "heic": "图片", "docx": "Word", "xlsx": "Excel", "pptx": "PPT", "doc": "Word", "xls": "Excel",
-    "txt": "文本", "csv": "表格", "mp4": "视频", "wps": "WPS", "et": "WPS 表格",
+    "txt": "文本", "csv": "表格", "mp4": "视频", "wps": "WPS", "et": "WPS 表格", "ods": "ODS 表格",
 }  # fmt: skip
 _OFFICE = {"word/document.xml": "docx", "xl/workbook.xml": "xlsx", "ppt/presentation.xml": "pptx"}
+_ODS = b"application/vnd.oasis.opendocument.spreadsheet"
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _SIDES_MOST = 20_000
 # Every part of a container is listed behind this mark; a folder of macros has this name in old office files.
 _LISTED, _OLD_MACROS = b"PK\x01\x02", "_VBA_PROJECT".encode("utf-16-le")
 _NEW_MACROS = (b"vbaProject", b"macroEnabled")
+_ODS_MACROS = ("Basic/", "Scripts/")
 _START, _BLOCK = 8192, 1 << 20
 
 
@@ -40,11 +42,11 @@ def check_upload(path: Path, name: str, largest: int) -> str:
     ending = shown.rpartition(".")[2].lower().replace("jpeg", "jpg")
     found = content_type(path)
     if found is None:
-        raise BadUpload(f"“{shown}”不是可以上传的类型（PDF、图片、Word、Excel、PPT、文本、MP4）")
+        raise BadUpload(f"“{shown}”不是可以上传的类型（PDF、图片、Word、Excel、WPS 和 ODS 表格、PPT、文本、MP4）")
     if (
         ending != found
         and not (found == "doc" and ending in ("doc", "xls", "ppt", "wps", "et"))
-        and not (found == "txt" and ending in ("txt", "csv"))
+        and (found, ending) not in (("txt", "csv"), ("xlsx", "et"), ("docx", "wps"))
     ):
         raise BadUpload(f"“{shown}”的内容与扩展名不符（实为 {TYPES[found]}），请核对后重新上传")
     if _has_macros(path, found):
@@ -90,24 +92,44 @@ def _container(path: Path) -> str | None:
     try:
         with zipfile.ZipFile(path) as container:
             parts = container.infolist()
-    except (zipfile.BadZipFile, struct.error, OSError, NotImplementedError, ValueError):
+            ods = "mimetype" in container.NameToInfo and _is_ods(container)
+    except (
+        zipfile.BadZipFile,
+        struct.error,
+        OSError,
+        NotImplementedError,
+        RuntimeError,
+        ValueError,
+        zlib.error,
+        EOFError,
+    ):
         return None
     names = [part.filename for part in parts]
     if sum(part.file_size for part in parts) > MOST_UNPACKED or any(
         n.startswith("/") or ".." in n.split("/") for n in names
     ):
         return None
-    return next((kind for part, kind in _OFFICE.items() if part in names), None)
+    return next(
+        (kind for part, kind in _OFFICE.items() if part in names), "ods" if ods and "content.xml" in names else None
+    )
+
+
+def _is_ods(container: zipfile.ZipFile) -> bool:
+    with container.open("mimetype") as said:
+        return said.read(len(_ODS) + 1).strip() == _ODS
 
 
 def _has_macros(path: Path, found: str) -> bool:
     if found == "doc":
         return _count(path, _OLD_MACROS) > 0
-    if found not in _OFFICE.values():
+    if found not in {*_OFFICE.values(), "ods"}:
         return False
     try:
         with zipfile.ZipFile(path) as container:
-            named = any(name.lower().endswith("vbaproject.bin") for name in container.namelist())
+            names = container.namelist()
+            if found == "ods":
+                return any(name.startswith(_ODS_MACROS) for name in names)
+            named = any(name.lower().endswith("vbaproject.bin") for name in names)
             with container.open("[Content_Types].xml") as types:
                 said = types.read(_BLOCK)
     except (zipfile.BadZipFile, zlib.error, struct.error, EOFError, OSError, LookupError, RuntimeError, ValueError):

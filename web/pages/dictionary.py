@@ -159,7 +159,7 @@ def _wish(desk: Desk, viewer: Viewer, form: FormData, there: Dictionaries) -> Wi
         try:
             name, was, text = _signer(desk, viewer).loads(str(form.get("kept", "")))
         except BadSignature:
-            wish.faults["file"] = "请选择填好的问题分类（Excel 或 CSV）"
+            wish.faults["file"] = "请选择填好的问题分类（Excel、WPS 表格或 CSV）"
             return wish
         return replace(wish, name=name, was=was, entries=read_written(text))
     if not wish.name or len(wish.name) > LONGEST_NAME:

@@ -20,6 +20,7 @@ from exchange.taking import Came, is_parcel, open_problems, sheet_of, take
 from ledger.bring_in import Order, Source, bring_in
 from ledger.brought import Brought, refused
 from ledger.classing import MOST_TOPICS, Said
+from ledger.errors import of_the_whole
 from ledger.parse import parse
 from ledger.sheet import Sheet
 from register.household import find_round
@@ -211,19 +212,20 @@ def _kept(upload: UploadFile, settings: Settings) -> Material:
 def _read(desk: Desk, viewer: Viewer, wish: Wish) -> None:
     """Read the file; a unit is asked for, and taken, only where the ledger has none."""
     if wish.file is None:
-        wish.faults.setdefault("file", "请选择台账文件（Excel 或 CSV）")
+        wish.faults.setdefault("file", "请选择台账文件（Excel、WPS 表格、Word 表格或 CSV）")
         return
     path = place_of(desk.settings.home, wish.file.sha256)
     if is_parcel(path):
         _open(desk, viewer, wish, path)
         return
     wish.sheet = parse(path)
-    if any(not row.unit for row in wish.sheet.rows):
+    units = {row.unit or "" for row in wish.sheet.rows}
+    if units == {""}:
         if wish.unit:
             wish.sheet = parse(path, unit=wish.unit)
         else:
             wish.faults["unit"] = "台账里没有写明单位，请在这里填写"
-    elif wish.unit and {row.unit for row in wish.sheet.rows} != {wish.unit}:
+    elif wish.unit and units not in ({wish.unit}, set()):
         notice = f"台账里已写明单位，没有采用所填的“{wish.unit}”。"
         wish.sheet = replace(wish.sheet, notices=(*wish.sheet.notices, notice))
 
@@ -288,9 +290,7 @@ def _bring(desk: Desk, viewer: Viewer, wish: Wish, file: Material, work: Work) -
         round_id = find_round(work.driver, viewer.actor.jurisdiction, wish.round) or 0
         entered = take(work, wish.came, round_id, viewer.actor, now)
         brought.notices += [f"上一份有、这一份没有：{one}。上级可能已撤销，请向上级核实" for one in wish.came.gone]
-        brought.errors += [
-            {"row": 0, "column": "", "value": "", "message": why} for why in (entered.refused if entered else ())
-        ]
+        brought.errors += [of_the_whole(why) for why in (entered.refused if entered else ())]
     return brought
 
 

@@ -145,7 +145,7 @@ def _sent(desk: Desk, viewer: Viewer, kind: Kind, act: Act, form: FormData) -> S
     try:
         name, rows, labels, notices = _signer(desk, viewer, kind).loads(str(form.get("kept", "")))
     except BadSignature:
-        return Sheet(fault="请选择名册文件（Excel 或 CSV）")
+        return Sheet(fault="请选择名册文件（Excel、WPS 表格或 CSV）")
     listed = Listed(tuple(ListRow(*row) for row in rows), notices=tuple(notices), labels=tuple(map(tuple, labels)))
     return Sheet(name, listed)
 
