@@ -21,6 +21,7 @@ from web.pages import (
     lists,
     log,
     office_settings,
+    ordering,
     profiles,
     readiness,
     register,
@@ -37,7 +38,7 @@ from web.pages import (
 
 ROUTERS: tuple[APIRouter, ...] = (
     first.router, signing.router, second.router, helping.router, home.router, ledger.router, topics.router, case.router, confidence.router,
-    importing.router, route.router, drafts.router, queue.router, attaching.router, days.router, sending.router,
+    importing.router, ordering.router, route.router, drafts.router, queue.router, attaching.router, days.router, sending.router,
     log.router, accounts.router, batches.router, calendar.router, dictionary.router, profiles.router,
     office_settings.router, lists.router,
     readiness.router, rounds.router, exchange.router, register.router, register_files.router, security.router, ties.router,

@@ -145,7 +145,7 @@ TASK_KINDS: tuple[TaskKind, ...] = (
     TaskKind(OFFICE, in_state(ESCALATED, TO_PUT), "提请领导小组", "put_to_group", "督办中，须提请决定", "put"),
     TaskKind(OFFICE, in_state(ESCALATED, PUT), "登记决定", "", "已提请领导小组，决定后由您登记", "decision"),
     TaskKind(OFFICE, in_state(PUBLICIZED, ON_ITS_DAY), "整改复查", "looked_back", "已公开，到期整改复查：合格的登记，不合格的退回重改"),
-    TaskKind(OFFICE, in_state(VERIFIED, LOOKED_BACK_AT, ON_ITS_DAY), "整改复查", "looked_back", "巡察期间交办的已销号，到期整改复查：合格的登记，不合格的退回重改"),
+    TaskKind(OFFICE, in_state(VERIFIED, LOOKED_BACK_AT, ON_ITS_DAY), "整改复查", "looked_back", "巡察期间交办、已销号的，到期复查：合格的登记，不合格的退回"),
     TaskKind(OFFICE, in_state(WITHHELD, ON_ITS_DAY), "复审不予公开", "", "复审日期已到：解除不予公开，或继续不予公开"),
     TaskKind(HEAD, OFFICE_LATE, "督促巡察办", "", "巡察办自己逾期"),
     TaskKind(GROUP, in_state(ESCALATED), "听取汇报", "", "督办中，由巡察办代为登记决定"),

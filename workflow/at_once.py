@@ -40,7 +40,9 @@ def suits(move: Move, case: CaseRow) -> bool:
 @rule(lasting=True)
 def short_form(s: Subject) -> Said:
     """The short form is for what was ordered at once."""
-    return None if is_short(s.case) else "不是立行立改交办的问题，或者已有批准的方案：请办理“申请销号”，并附整改报告和承诺"
+    return (
+        None if is_short(s.case) else "不是立行立改交办的问题，或者已有批准的方案：请办理“申请销号”，并附整改报告和承诺"
+    )
 
 
 @rule(lasting=True)

@@ -14,8 +14,8 @@ from storage.rows import CaseRow, HeadRow, lock, next_case_ids
 from storage.sql import Driver, Question, Row
 from storage.ties import ties_with
 from trail.append import Growth
-from workflow.at_once import Visit
 from workflow.answers import ahead_of_its_time, faulty_words, read_answers
+from workflow.at_once import Visit
 from workflow.days.calendar import Calendar
 from workflow.days.profiles import Profile
 from workflow.facts import ask_first, read_birth_facts, read_birth_visits, read_facts

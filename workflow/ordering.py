@@ -10,8 +10,15 @@ from typing import Any, Final
 
 from sqlmodel import and_, col, or_, select
 
-from states import ACTIONS, OFFICE, TEAM
-from storage.reads.orders import UnderWay, numbers_ordered, place_of_inspection
+from states import ACTIONS, TEAM
+from storage.reads.orders import (
+    UnderWay,
+    numbers_ordered,
+    ordered_so,
+    place_of_inspection,
+    places_of_inspections,
+    standing_orders,
+)
 from storage.rows import lock_head, look
 from storage.scope import Where
 from storage.sql import Driver
@@ -86,6 +93,8 @@ def against(work: Work, wanted: Wanted, actor: Actor, now: datetime) -> list[Ref
     if place is None or not in_reach(actor, place):
         return [Refusal("没有这次巡察，或不在您的职责范围内")]
     found = [] if wanted.problem.strip() else [Refusal("请填写问题", "problem", missing=True)]
+    if already := ordered_so(work.driver, wanted.inspection, wanted.problem, wanted.detail):
+        found.append(Refusal(f"同样的问题已经交办：第 {already} 号", "problem"))
     intent = intent_of(work.driver, wanted, place, actor.person_id)
     [s] = gather(work.driver, [intent], {}, actor, now, look).subjects.values()
     if prepares_as(actor, ORDER, s.case) is None:
@@ -93,14 +102,14 @@ def against(work: Work, wanted: Wanted, actor: Actor, now: datetime) -> list[Ref
     return [*found, *s.refusals, *missing_materials(ORDER, intent.materials, s.facts), *reasons(s)]
 
 
-def order(work: Work, wanted: Wanted, actor: Actor, now: datetime, key: str | None = None) -> Outcome:
+def order(work: Work, wanted: Wanted, actor: Actor, now: datetime) -> Outcome:
     """Order at once what nobody has prepared; never commits."""
     lock_head(work.driver, actor.jurisdiction)
     place = place_of_inspection(work.driver, actor.jurisdiction, wanted.inspection)
     if (faults := against(work, wanted, actor, now)) or place is None:
         return Outcome(None, "refused", refusals=tuple(faults))
     intent = intent_of(work.driver, wanted, place, actor.person_id)
-    [outcome] = fire(work, [replace(intent, key=key)], actor, now)
+    [outcome] = fire(work, [intent], actor, now)
     return outcome
 
 
@@ -156,28 +165,33 @@ def prepared_orders(work: Work, actor: Actor) -> list[PreparedOrder]:
         )
         .order_by(col(PreparedOrder.id))
     ).all()
-    return [row for row in rows if _sees(work.driver, row, actor)]
+    places = places_of_inspections(work.driver, actor.jurisdiction, {row.inspection_id for row in rows})
+    return [row for row in rows if in_reach(actor, places[row.inspection_id])]
 
 
 def prepared_order(work: Work, number: int, actor: Actor) -> PreparedOrder | None:
     """Return an order put aside, or None where none of that number is there for somebody."""
     row = work.session.get(PreparedOrder, number, populate_existing=True)
-    if row is None or row.jurisdiction != actor.jurisdiction or not _sees(work.driver, row, actor):
-        return None
-    return row
+    place = place_of_inspection(work.driver, actor.jurisdiction, row.inspection_id) if row else None
+    return row if place is not None and in_reach(actor, place) else None
 
 
-def _sees(driver: Driver, row: PreparedOrder, actor: Actor) -> bool:
-    place = place_of_inspection(driver, actor.jurisdiction, row.inspection_id)
-    return place is not None and in_reach(actor, place)
+@dataclass(frozen=True, slots=True)
+class Waits:
+    """How many orders wait for somebody to approve them, and how many came back to them."""
+
+    waiting: int = 0
+    returned: int = 0
 
 
-def to_approve(work: Work, actor: Actor) -> int:
-    """Return how many orders wait for somebody of the office."""
-    if not any(post.role == OFFICE for post in actor.posts):
-        return 0
-    there = prepared_orders(work, actor)
-    return sum(row.state == OPEN and row.prepared_by != actor.person_id for row in there)
+def orders_waiting(driver: Driver, actor: Actor) -> Waits:
+    """Count what waits for somebody of the office, or came back to somebody of the team; of all others nothing is asked."""
+    if not any(prepares(post) for post in actor.posts):
+        return Waits()
+    there = [one for one in standing_orders(driver, actor.jurisdiction) if in_reach(actor, one.place)]
+    own = [one for one in there if one.prepared_by == actor.person_id]
+    others = [one for one in there if one.waits and one.prepared_by != actor.person_id]
+    return Waits(sum(approves(actor, one.place) for one in others), sum(not one.waits for one in own))
 
 
 # Acts on what was put aside
@@ -194,9 +208,7 @@ def approve(work: Work, number: int, actor: Actor, now: datetime) -> Outcome:
     place = place_of_inspection(work.driver, actor.jurisdiction, row.inspection_id)
     assert place
     intent = intent_of(work.driver, wanted_of(row), place, row.prepared_by)
-    [outcome] = fire(
-        work, [replace(intent, prepared_by=row.prepared_by, prepared_role=row.prepared_role)], actor, now
-    )
+    [outcome] = fire(work, [replace(intent, prepared_by=row.prepared_by, prepared_role=row.prepared_role)], actor, now)
     if outcome.outcome == "done":
         row.state, row.decided_by, row.decided_at, row.case_id = SENT, actor.person_id, now, outcome.case
         work.session.add(row)

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from collections.abc import Mapping
 from typing import Any
 
 from notifications.outbox import Message, messages
-from states import FILINGS, UNBORN
+from states import FILINGS, UNBORN, UNIT_SIDE
 from storage.rows import Changes
 from trail.append import Growth
 from trail.entry import Dice, Sealed, instant, plain, seal_answers
@@ -121,7 +121,7 @@ def filing_of(s: Subject) -> dict[str, Any] | None:
 
 def _collect(s: Subject, c: Change, changes: Changes, words: str | None) -> None:
     if s.case.state == UNBORN and s.intent.birth and words:
-        changes.born.append((c.case, _words_row(replace(s.intent.birth, **c.words), words)))
+        changes.born.append((c.case, _words_row(s.intent.birth, c.words, words)))
     elif s.move.amends and words:
         changes.move(s.case, c.case, {**c.words, **c.amended, "words": words})
         problem, detail = (f"{c.amended[name]}\n{s.facts.found_words[name]}" for name in ("problem", "detail"))
@@ -155,8 +155,7 @@ def _collect(s: Subject, c: Change, changes: Changes, words: str | None) -> None
         changes.rows[name] += rows
 
 
-def _words_row(birth: Birth, words: str) -> tuple[str, ...]:
-    return (
-        birth.category, birth.problem, birth.detail, birth.basis, birth.amount, words, birth.responsible,
-        birth.department, birth.person, birth.measures_said, birth.said, birth.note,
-    )  # fmt: skip
+def _words_row(birth: Birth, named: Mapping[str, str], words: str) -> tuple[str, ...]:
+    """Return the texts of a newborn: the ledger's, or what the move itself names."""
+    found = (birth.category, birth.problem, birth.detail, birth.basis, birth.amount, words)
+    return (*found, *(named.get(name, getattr(birth, name)) for name in UNIT_SIDE))

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 
 from storage.scope import Where
-from storage.sql import Driver, as_date
+from storage.sql import Driver, Row, as_date
+from storage.tables.orders import OPEN
 
 _PLACE = (
     "SELECT i.id, i.unit_id, COALESCE(u.answerable_id, u.id), i.round_id, u.name, r.name, i.stay_from, i.stay_to "
@@ -32,6 +34,15 @@ def place_of_inspection(driver: Driver, jurisdiction: int, inspection: int) -> W
     return Where(row[1], row[2], row[0], row[3]) if row else None
 
 
+def places_of_inspections(driver: Driver, jurisdiction: int, inspections: Collection[int]) -> dict[int, Where]:
+    """Return where problems of each of these inspections belong."""
+    if not inspections:
+        return {}
+    among, params = driver.among("i.id", sorted(inspections))
+    rows = driver.all(f"{_PLACE} AND {among}", (jurisdiction, *params))
+    return {row[0]: Where(row[1], row[2], row[0], row[3]) for row in rows}
+
+
 def inspection_named(driver: Driver, jurisdiction: int, inspection: int) -> UnderWay | None:
     """Return an inspection with its names and the days of the stay."""
     row = driver.one(f"{_PLACE} AND i.id = ?", (jurisdiction, inspection))
@@ -52,6 +63,39 @@ def numbers_ordered(driver: Driver, inspection: int) -> set[str]:
     return {row[0] for row in driver.all("SELECT number FROM cases WHERE inspection_id = ?", (inspection,))}
 
 
-def _one(row: tuple[object, ...]) -> UnderWay:
+def ordered_so(driver: Driver, inspection: int, problem: str, detail: str) -> str:
+    """Return the number of the problem of these words that was ordered in an inspection; empty where there is none."""
+    sql = (
+        "SELECT number FROM cases WHERE inspection_id = ? AND ordered_on IS NOT NULL AND NOT void AND problem = ? AND detail = ? "
+        "ORDER BY id LIMIT 1"
+    )
+    row = driver.one(sql, (inspection, problem, detail))
+    return str(row[0]) if row else ""
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """An order that was prepared and is not settled: where, by whom, whether it waits for the office or came back."""
+
+    place: Where
+    prepared_by: int
+    waits: bool
+
+
+def standing_orders(driver: Driver, jurisdiction: int) -> list[Standing]:
+    """Return the orders that wait, and those that came back: few."""
+    rows = driver.all(
+        "SELECT i.unit_id, COALESCE(u.answerable_id, u.id), i.id, i.round_id, p.prepared_by, p.state FROM prepared_orders p "
+        "JOIN inspections i ON i.id = p.inspection_id JOIN units u ON u.id = i.unit_id "
+        f"WHERE p.jurisdiction = ? AND p.state = '{OPEN}' UNION ALL "
+        "SELECT i.unit_id, COALESCE(u.answerable_id, u.id), i.id, i.round_id, p.prepared_by, p.state FROM prepared_orders p "
+        "JOIN inspections i ON i.id = p.inspection_id JOIN units u ON u.id = i.unit_id "
+        "WHERE p.jurisdiction = ? AND p.returned IS NOT NULL",
+        (jurisdiction, jurisdiction),
+    )
+    return [Standing(Where(*row[:4]), row[4], row[5] == OPEN) for row in rows]
+
+
+def _one(row: Row) -> UnderWay:
     number, unit, answerable, around, name, of, first, last = row
-    return UnderWay(number, Where(unit, answerable, number, around), name, of, as_date(first), as_date(last))  # type: ignore[arg-type]
+    return UnderWay(number, Where(unit, answerable, number, around), name, of, as_date(first), as_date(last))

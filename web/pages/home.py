@@ -25,6 +25,7 @@ from web.leading import units_by_red
 from web.tasks import Task, grouped, tasks_of
 from web.viewer import Viewer
 from workflow.may import owed_by
+from workflow.ordering import orders_waiting
 
 router = APIRouter()
 MOST_LISTED = 30
@@ -50,11 +51,11 @@ def home(desk: AtDesk, viewer: Signed) -> Response:
         done = lately_done(driver, viewer.actor.jurisdiction, viewer.actor.person_id or 0, viewer.scope)
         others, late, owed = _others(driver, viewer), _late(driver, viewer, today), _late_office(driver, viewer, today)
         unsigned, answers = _unsigned(driver, viewer, today), answers_owed(driver, viewer, today)
-        vacant = _vacant(driver, viewer, desk.now())
+        vacant, orders = _vacant(driver, viewer, desk.now()), orders_waiting(driver, viewer.actor)
     return desk.page(
         "home.html", viewer, here="/", groups=grouped(tasks.listed, today), count=tasks.count + vacant.kinds, nearest=_nearest(tasks.listed), done=done,
         others=others, late=late, owed=owed, late_shown=LATE_SHOWN, sent=tasks.sent, to_sign=tasks.to_sign, today=today, unsigned=unsigned,
-        not_theirs=tasks.not_theirs, answers=answers, vacant=vacant,
+        not_theirs=tasks.not_theirs, answers=answers, vacant=vacant, orders=orders,
     )  # fmt: skip
 
 
