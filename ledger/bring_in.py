@@ -15,6 +15,7 @@ from ledger.brought import Altered, Brought, refused
 from ledger.classing import Classing, Said, usual_dictionary
 from ledger.errors import SHOWN, of_row, of_the_whole
 from ledger.notices import noticed
+from ledger.ordered import Link, link, matched, notices, ordered_otherwise
 from ledger.other_rounds import of_other_rounds, repeated
 from ledger.sheet import Row, Sheet
 from ledger.teams import put_teams, team_faults
@@ -79,6 +80,8 @@ class Order:
     """Whose problems they are, where an upper office sent them: the round is theirs and nobody else's."""
     said: Said = field(default_factory=Said)
     """What is meant by what the dictionary does not know."""
+    apart: frozenset[int] = frozenset()
+    """Rows that are other problems than those ordered at once whose words they have, by their numbers in the file."""
     topics: tuple[str, ...] = ()
     """What every problem of the ledger is marked with."""
 
@@ -158,6 +161,7 @@ def _bring(
         known, void, told_of(driver, [one["id"] for one in known.values()]), scope_of(actor.posts).hidden
     )
     new, filled, placed = _told_apart(sheet, inspections, known_rows, brought)
+    new, listed = _linked(driver, sheet, new, inspections, order, known_rows, brought)
     days = _feedback_days(inspections, {inspection for inspection, _ in (*known, *void)}, order, today)
     classing = _classing(work, inspections, actor)
     new = classing.classed(sheet, new, order.said.unclassed)
@@ -169,6 +173,8 @@ def _bring(
         fresh = [
             (row, _feedback(work.session, row, inspections[row.unit or ""], order, days[row.unit or ""])) for row in new
         ]
+        brought.errors += link(work, sheet, listed, days, order.problem_list, actor, now)
+        placed += [(row, one.case) for row, one in listed]
         placed += _feed_back(work, sheet, fresh, actor, now, brought, told)
     if not brought.errors:
         _class(work, classing, sheet, order, placed, actor, now, brought)
@@ -210,6 +216,25 @@ def _told_apart(
             placed.append((row, case["id"]))
             _compare(row, sheet, case, known.shown.get(case["id"], {}), brought, filled)
     return new, filled, placed
+
+
+def _linked(
+    driver: Driver,
+    sheet: Sheet,
+    new: list[Row],
+    inspections: dict[str, Inspection],
+    order: Order,
+    known: _Known,
+    brought: Brought,
+) -> tuple[list[Row], list[tuple[Row, Link]]]:
+    """Return the rows that are fed back, and those that are problems ordered at once."""
+    numbers = {name: one.id or 0 for name, one in inspections.items()}
+    brought.linked, faults = matched(driver, sheet, new, numbers, order.apart, known.hidden)
+    brought.errors += faults
+    brought.notices += notices(brought.linked)
+    links = {one.row: one for one in brought.linked if one.linked}
+    listed = [(row, links[row.row]) for row in new if row.row in links]
+    return [row for row in new if row.row not in links], listed
 
 
 def _classing(work: Work, inspections: dict[str, Inspection], actor: Actor) -> Classing:
@@ -339,7 +364,7 @@ def _compare(
     for name in FOUND:
         if not sheet.says(row, name) or getattr(row, name) == case[name] or (name == "category" and not row.category):
             continue
-        if name in ("problem", "detail"):
+        if name in ("problem", "detail") and not ordered_otherwise(case):
             brought.errors.append(
                 of_row(
                     row,

@@ -7,7 +7,14 @@ from typing import Any, Final
 from ledger.sheet import Row, Sheet, SheetFault
 
 SHOWN: Final = {"category": "方面", "problem": "问题", "detail": "具体表现", "basis": "定性依据", "amount": "涉及金额"}
-_USUAL: Final = {**SHOWN, "unit": "单位", "number": "编号", "round": "轮次", "team": "巡察组"}
+_USUAL: Final = {
+    **SHOWN,
+    "unit": "单位",
+    "number": "编号",
+    "round": "轮次",
+    "team": "巡察组",
+    "ordered": "立行立改编号",
+}
 Error = dict[str, Any]
 
 

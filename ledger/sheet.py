@@ -34,6 +34,8 @@ class Row:
     round: str = ""
     topics: str = ""
     team: str = ""
+    ordered: str = ""
+    """The number under which it was ordered at once 立行立改交办, where the ledger says so."""
 
 
 @dataclass(frozen=True, slots=True)

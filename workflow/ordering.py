@@ -37,6 +37,8 @@ from workflow.subject import Actor, Birth, Intent, Material, Post
 
 ORDER: Final = next(move for move in ACTIONS.values() if move.orders)
 """The move by which such a problem is born."""
+LISTING: Final = next(move for move in ACTIONS.values() if move.renumbers)
+"""The move by which the later list has it, under a number of its own."""
 LONGEST_REASON: Final = 500
 PREFIX: Final = "立"
 """Before the feedback its number is 立1, 立2, … of the inspection; the list of feedback gives it another."""

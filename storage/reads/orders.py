@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from states import MOVES
 from storage.scope import Where
 from storage.sql import Driver, Row, as_date
 from storage.tables.orders import OPEN
@@ -71,6 +72,28 @@ def ordered_so(driver: Driver, inspection: int, problem: str, detail: str) -> st
     )
     row = driver.one(sql, (inspection, problem, detail))
     return str(row[0]) if row else ""
+
+
+@dataclass(frozen=True, slots=True)
+class Ordered:
+    """A problem that was ordered at once and that no list of feedback has yet."""
+
+    case: int
+    inspection: int
+    number: str
+    problem: str
+    state: str
+
+
+def ordered_in(driver: Driver, inspections: Sequence[int]) -> list[Ordered]:
+    """Return the problems ordered at once in some inspections that no list of feedback has yet, the first first."""
+    among, params = driver.among("c.inspection_id", inspections)
+    acts, names = driver.among("t.action", [move.action for move in MOVES if move.renumbers])
+    sql = (
+        f"SELECT c.id, c.inspection_id, c.number, c.problem, c.state FROM cases c WHERE {among} AND c.ordered_on IS NOT NULL "
+        f"AND NOT c.void AND NOT EXISTS (SELECT 1 FROM trail t WHERE t.case_id = c.id AND {acts}) ORDER BY c.id"
+    )
+    return [Ordered(*row) for row in driver.all(sql, [*params, *names])]
 
 
 @dataclass(frozen=True, slots=True)

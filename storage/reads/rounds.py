@@ -10,7 +10,7 @@ from storage.columns import FOUND
 from storage.sql import Driver, as_date
 from storage.tables import Inspection
 
-_KNOWN = ("id", "inspection_id", "number", "due_on", "kind", "state", *FOUND, *UNIT_SIDE)
+_KNOWN = ("id", "inspection_id", "number", "due_on", "kind", "state", "ordered_on", *FOUND, *UNIT_SIDE)
 
 
 def known_cases(driver: Driver, inspections: Sequence[int]) -> dict[tuple[int, str], dict[str, Any]]:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
+from tests.ledger.test_ordered import written
 from tests.web.conftest import Answer, Door, field_in
 from tests.web.stage import PDF
 from tests.web.test_homes import words
@@ -114,3 +116,31 @@ def test_after_the_stay_the_form_says_what_to_do_instead(door: Door) -> None:
     assert f"/orders/new/{gone}" not in door.as_("team").get("/orders").text
     here = world.visit(TOWN)
     assert f"/orders/new/{here}" in door.as_("office").get(f"/register/inspection/{here}").text
+
+
+def looked(door: Door, file: Path, **more: str) -> Answer:
+    """Send the first step of an import."""
+    said = {"round": "一轮", "unit": "", "feedback": door.world.today.isoformat(), "step": "look", **more}
+    return door.as_("office").submit("/import", said, files={"m.problem_list": ("台账.csv", file.read_bytes())})
+
+
+def test_the_preview_shows_it_with_a_tick_and_the_choice_holds(door: Door, tmp_path: Path) -> None:
+    world = door.world
+    case = world.order(world.visit())
+    shown = looked(door, written(tmp_path, ("3", "消防通道被占用", "", "")))
+    assert "已立行立改，第 立1 号（整改中）" in words(shown.text)
+    assert "编入已立行立改的 1 个" in words(shown.text)
+    carried = {name: field_in(shown.text, name) for name in ("kept", "round", "feedback", "linked")}
+    done = door.as_("office").submit("/import", {**carried, "link": "2", "step": "do"})
+    assert done.status_code == 303, words(done.text)
+    assert world.rows("SELECT id, number FROM cases") == [(case, "3")]
+
+
+def test_unticked_it_is_fed_back_as_another(door: Door, tmp_path: Path) -> None:
+    world = door.world
+    world.order(world.visit())
+    shown = looked(door, written(tmp_path, ("3", "消防通道被占用", "", "")))
+    carried = {name: field_in(shown.text, name) for name in ("kept", "round", "feedback", "linked")}
+    done = door.as_("office").submit("/import", {**carried, "step": "do"})
+    assert done.status_code == 303
+    assert world.rows("SELECT number, state FROM cases ORDER BY id") == [("立1", "rectifying"), ("3", "feedback")]

@@ -69,6 +69,8 @@ class Wish:
     said: Said = field(default_factory=Said)
     """What is meant by what the dictionary does not know."""
     topics: tuple[str, ...] = ()
+    apart: frozenset[int] = frozenset()
+    """Rows that are said to be other problems than those ordered at once."""
     new_round: str = ""
     """The round that is to be made though another is called nearly so."""
     file: Material | None = None
@@ -155,6 +157,7 @@ def _wish(desk: Desk, viewer: Viewer, form: FormData) -> Wish:
         str(form.get("new_units", "")),
         Said(_answers(form, "word"), _answers(form, "strange"), _answers(form, "unclassed")),
         _topics(form),
+        apart=_apart(form),
         new_round=_name(form, "new_round"),
     )
     upload = form.get(FILE)
@@ -176,6 +179,12 @@ def _answers(form: FormData, of: str) -> dict[str, str]:
     """Return what was said of what the page before has shown, by the word or the code that it stands under; nothing where it stays as it is."""
     said = ((form.get(f"{of}.{place}"), form.get(f"{of}.{place}.as", "")) for place in range(MOST_UNKNOWN))
     return {word: str(code) for word, code in said if isinstance(word, str) and word}
+
+
+def _apart(form: FormData) -> frozenset[int]:
+    """Return the rows that the page before has shown as ordered at once, and that were not left ticked."""
+    rows = {of: {number_in(str(one)) or 0 for one in form.getlist(of)[:MOST_LINES]} for of in ("linked", "link")}
+    return frozenset(rows["linked"] - rows["link"])
 
 
 def _topics(form: FormData) -> tuple[str, ...]:
@@ -283,7 +292,7 @@ def _bring(desk: Desk, viewer: Viewer, wish: Wish, file: Material, work: Work) -
     writer = number_in(wish.writer)
     wrote = writer if writer in with_writer else None
     order = Order(
-        wish.round, _day(wish.feedback), profile, file, wrote, new_units=True, said=wish.said, topics=wish.topics, source=_source(wish)
+        wish.round, _day(wish.feedback), profile, file, wrote, new_units=True, said=wish.said, topics=wish.topics, source=_source(wish), apart=wish.apart,
     )  # fmt: skip
     brought = bring_in(work, wish.sheet, order, viewer.actor, now, clock.local_date(now))
     if wish.came and not brought.errors:
