@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
 from storage.engine import reading, writing
 from storage.search import found_by
-from tests.rules.subjects import subject
+from tests.rules.subjects import TODAY, a_case, changed, subject
 from tests.world import BUREAU, World, day, material
 from trail.verify import verify
-from workflow.at_once import Visit
-from workflow.machine import GUARDS
+from workflow.at_once import BY_NOTICE, Visit
+from workflow.days.clocks import Why
+from workflow.machine import EFFECTS, GUARDS
 from workflow.offers import offers
 from workflow.ordering import against, approve, give_back, order, prepare, prepared_orders
 
@@ -46,6 +48,54 @@ def test_the_date_lies_within_seven_days_and_before_the_team_leaves(by: object, 
     )
     assert refusal is not None
     assert said in refusal.sentence
+
+
+def test_the_other_rules_by_themselves() -> None:
+    """Which form is whose; what the list may number, and how."""
+
+    def said(rule: str, **more: Any) -> str:
+        found = GUARDS[rule](subject("list_ordered", "office", **more))
+        return found.sentence if found else ""
+
+    ordered, usual = a_case(ordered_on=TODAY), a_case()
+    planned = replace(ordered, plan_approved=True)
+    assert [said("short_form", case=one)[:2] for one in (ordered, usual, planned)] == ["", "不是", "不是"]
+    assert [said("long_form", case=one)[:4] for one in (ordered, usual, planned)] == ["立行立改", "", ""]
+    assert [said("was_ordered", case=one) for one in (ordered, usual)] == ["", "不是立行立改交办的问题"]
+    assert [said("listed_once", listed=one) for one in (False, True)] == ["", "该问题已列入反馈清单"]
+    numbers = frozenset({"1", "3"})
+    for number, refused in (("1", ""), ("2", ""), ("3", "编号 3 在本次巡察的问题中已经使用")):
+        answers = {"list_number": number, "feedback_on": TODAY}
+        assert said("new_number_free", answers=answers, inspection_numbers=numbers) == refused
+
+
+def test_the_effects_by_themselves() -> None:
+    """Born 立行立改 with one measure and the date of the notice; handed in with what was done; numbered by the list."""
+    answers = {"responsible": "林建国", "person": "李敏", "done_by": day(3, 6)}
+    s = subject("order_at_once", answers=answers, case=a_case(state="∅", kind="focused"), measures=())
+    c = changed(s)
+    for name in ("be_ordered", "take_the_notice_for_measure", "run_ordered"):
+        EFFECTS[name](s, c)
+    assert (c.case.kind, c.case.started_on, c.case.due_on, c.case.first_due_on) == (
+        "at_once",
+        TODAY,
+        day(3, 6),
+        day(3, 6),
+    )
+    assert c.rows["measures"] == [(s.case.id, 1, BY_NOTICE, "李敏", "", None, "", "")]
+    row = c.clocks["rectify_short"]
+    why = Why.of(row.why)
+    assert (row.due_on, why and (why.how, why.action)) == (day(3, 6), ("ordered", "order_at_once"))
+    s = subject("submit_at_once", "secretary", answers={"measure": "清空通道", "said": "已清空"})
+    c = changed(s)
+    for name in ("take_measure_done", "say_result"):
+        EFFECTS[name](s, c)
+    assert (c.rows["measures_gone"], c.words) == ([(s.case.id,)], {"said": "已清空"})
+    assert c.rows["measures"] == [(s.case.id, 1, "清空通道", "", "", None, "", "")]
+    s = subject("list_ordered", answers={"list_number": "3"}, found_words={"problem": "", "detail": ""})
+    c = changed(s)
+    EFFECTS["take_list_number"](s, c)
+    assert (s.case.number, c.case.number) == ("1", "3")
 
 
 def test_ordered_during_the_stay_and_put_right_by_a_short_form(world: World) -> None:

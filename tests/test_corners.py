@@ -23,6 +23,7 @@ from storage.engine import writing
 from storage.sql import Driver
 from storage.work import Work
 from tests.world import TOWN, World, usual_answers, usual_materials
+from workflow.at_once import Visit
 from workflow.engine import fire
 from workflow.gather import gather
 from workflow.machine import MACHINE, reasons, trigger
@@ -330,7 +331,7 @@ class Nothing(Facts):
 
 NOTHING = Nothing(
     siblings={}, disputed={}, successor=None, opinions=(), rectifiers=frozenset(), measures=(), excused=frozenset(), evidence=frozenset(),
-    attached=(), found_words={"problem": "", "detail": "", "amount": ""}, numbers=frozenset(), units_in_being=True, duplicate_exists=True, filing=Filing(1, (), ()), claimed_siblings={},
+    attached=(), found_words={"problem": "", "detail": "", "amount": ""}, numbers=frozenset(), units_in_being=True, duplicate_exists=True, filing=Filing(1, (), ()), claimed_siblings={}, visit=Visit(),
 )  # fmt: skip
 
 
