@@ -177,6 +177,8 @@ ANSWERS: Final = {
     "plan_on": "报方案期限", "opinion": "意见", "text": "内容", "figures": "成效数字", "measure_no": "哪一项措施",
     "until": "延期日期", "meeting_on": "上会日期", "minute_no": "会议纪要文号", "minute_on": "会议日期",
     "not_adopted": "不予采纳的理由", "passed_over": "逾期未反馈的说明", "successor": "接手的党组织",
+    "ledger_state": "台账中的状态", "ledger_measures": "台账中的整改措施", "extended_to": "延期至", "extended": "延期次数", "returned": "退回次数",
+    "done_on": "完成日期", "closed_on": "销号日期", "published_on": "公开日期",
     "new_problem": "更正后的问题", "new_detail": "更正后的具体表现", "new_amount": "更正后的涉及金额",
     "checked_on": "检查日期", "method": "检查方式", "found": "检查情况",
     "done_by": "整改期限", "said": "整改结果", "list_number": "反馈清单中的编号",
@@ -218,6 +220,10 @@ class Move:
     """What is said and handed in with it is for these roles alone, where any are named; all others read that it was done."""
     neutral: str = ""
     """Its words in a mail, where its own would tell what is not for everybody."""
+    takes_over: bool = False
+    """What was done before was done outside the system: limits, reminders and criteria count from the day on which it came in."""
+    one_letter: bool = False
+    """Of many made together each unit has one letter and one receipt: the entry of one bears them, the others tell nobody."""
     transfers: bool = False
     """Another unit answers for the case from now on; no other move changes that."""
     amends: bool = False
@@ -278,6 +284,8 @@ OVERRULED: Final = {
 }
 OVERRULING = "not_adopted:text? passed_over:text? minute_no:text? minute_on:date?"
 BINDING = ("opinions_in", "dissent_decided", "dissent_answered", "as_the_meeting_has_it")
+TAKEN_OVER_AS = f"feedback_on:date kind:choice:{'|'.join(KINDS)} ledger_state:text?"
+COUNTED = "extended_to:date? extended:int? returned:int?"
 ANY = tuple(STATES)
 WITH_CLOCK = tuple(s for s in STATES if s != WITHDRAWN)
 AFTER_AN_ORDER = (CLAIMED, PLAN_REVIEW, RECTIFYING, SUBMITTED, VERIFIED, ESCALATED, PUBLICIZED, WITHHELD)
@@ -293,6 +301,22 @@ MOVES: Final = (
          only_if=("units_in_being", "number_free"), then=("be_born", "run_claim"), tells=(SECRETARY, HANDLER, LEADER, *PARTIES)),
     Move("order_at_once", "立行立改交办", (UNBORN,), RECTIFYING, (OFFICE,), needs=("at_once_notice",), asks=ask("responsible department:text? person:text? done_by:date"),
          only_if=("units_in_being", "number_free", "inspection_under_way", "done_before_they_leave", "not_tied"), then=("be_ordered", "name_responsible", "take_the_notice_for_measure", "run_ordered"), tells=(SECRETARY, LEADER), orders=True),
+    Move("take_over_unclaimed", "存量转入（待认领）", (UNBORN,), FEEDBACK, (OFFICE,), needs=("problem_list",), asks=ask(TAKEN_OVER_AS),
+         only_if=("units_in_being", "number_free"), then=("take_in", "run_claim", "tell_together"), tells=(SECRETARY, DISCIPLINE), second=True, takes_over=True, one_letter=True),
+    Move("take_over_claimed", "存量转入（待报方案）", (UNBORN,), CLAIMED, (OFFICE,), needs=("problem_list",), asks=ask(TAKEN_OVER_AS),
+         only_if=("units_in_being", "number_free"), then=("take_in", "run_plan", "tell_together"), tells=(SECRETARY, DISCIPLINE), second=True, takes_over=True, one_letter=True),
+    Move("take_over_review", "存量转入（联审中）", (UNBORN,), PLAN_REVIEW, (OFFICE,), needs=("problem_list",), asks=ask(f"{TAKEN_OVER_AS} ledger_measures"),
+         only_if=("units_in_being", "number_free"), then=("take_in", "take_measures_in", "run_review_anew", "tell_together"), tells=(SECRETARY, DISCIPLINE), second=True, takes_over=True, one_letter=True),
+    Move("take_over", "存量转入（整改中）", (UNBORN,), RECTIFYING, (OFFICE,), needs=("problem_list",), asks=ask(f"{TAKEN_OVER_AS} ledger_measures {COUNTED}"),
+         only_if=("units_in_being", "number_free", "extended_in_order"), then=("take_in", "take_measures_in", "stand_approved", "run_rectify_anew", "tell_together"), tells=(SECRETARY, DISCIPLINE), second=True, takes_over=True, one_letter=True),
+    Move("take_over_submitted", "存量转入（待验收）", (UNBORN,), SUBMITTED, (OFFICE,), needs=("problem_list",), asks=ask(f"{TAKEN_OVER_AS} ledger_measures:text? {COUNTED} done_on:date?"),
+         only_if=("units_in_being", "number_free", "extended_in_order", "closed_in_order"), then=("take_in", "take_measures_in", "stand_approved", "run_acceptance_anew", "tell_together"), tells=(SECRETARY, DISCIPLINE), second=True, takes_over=True, one_letter=True),
+    Move("take_over_closed", "存量转入（已销号）", (UNBORN,), VERIFIED, (OFFICE,), needs=("problem_list",), asks=ask(f"{TAKEN_OVER_AS} ledger_measures:text? {COUNTED} done_on:date? closed_on:date"),
+         only_if=("units_in_being", "number_free", "extended_in_order", "closed_in_order"), then=("take_in", "take_measures_in", "stand_approved", "stand_closed", "pool_for_look_back"), second=True, takes_over=True),
+    Move("take_over_published", "存量转入（已公开）", (UNBORN,), PUBLICIZED, (OFFICE,), needs=("problem_list",), asks=ask(f"{TAKEN_OVER_AS} ledger_measures:text? {COUNTED} done_on:date? closed_on:date? published_on:date"),
+         only_if=("units_in_being", "number_free", "extended_in_order", "closed_in_order"), then=("take_in", "take_measures_in", "stand_approved", "stand_closed", "stand_published", "pool_for_look_back"), second=True, takes_over=True),
+    Move("take_over_withheld", "存量转入（不予公开）", (UNBORN,), WITHHELD, (OFFICE,), needs=("problem_list",), asks=ask(f"{TAKEN_OVER_AS} ledger_measures:text? {COUNTED} done_on:date? closed_on:date"),
+         only_if=("units_in_being", "number_free", "extended_in_order", "closed_in_order"), then=("take_in", "take_measures_in", "stand_approved", "stand_closed", "settle", "run_ground_review_anew"), second=True, takes_over=True, known_to=KNOW_THE_GROUND, neutral="公开事项"),
     Move("claim", "认领", (FEEDBACK,), CLAIMED, (SECRETARY,), asks=ask(RESPONSIBLE),
          then=("name_responsible", "run_plan"), tells=(OFFICE, LEADER)),
     Move("rectify_at_once", "立行立改", (FEEDBACK,), RECTIFYING, (SECRETARY,), asks=ask(f"{RESPONSIBLE} measure"),
@@ -450,6 +474,7 @@ CLOCKS: Final = {c.name: c for c in (
     Clock("put", "提请领导小组", (ESCALATED,), OFFICE, (Rung("middle", "5 workdays in", (OFFICE,)), Rung("late", "overdue", (HEAD, GROUP))), limit="10 workdays"),
     Clock("decision", "领导小组决定", (ESCALATED,), OFFICE, (Rung("yellow", "10 days before", (OFFICE,)), Rung("late", "overdue", (HEAD, GROUP))), limit="1 month"),
     Clock("look_back", "整改复查", (VERIFIED, PUBLICIZED), OFFICE, (Rung("day", "due", (OFFICE,)),), limit="6 months"),
+    Clock("pooled", "整改复查（存量）", (VERIFIED, PUBLICIZED), OFFICE, (), measured_by="look_back", beside=True),
     Clock("ground_review", "不予公开复审", (WITHHELD,), OFFICE, (Rung("day", "due", (OFFICE,)),), measured_by="look_back", neutral="公开事项复审"),
     Clock("acknowledge", "签收", WITH_CLOCK, SECRETARY, (Rung("late", "overdue", (SECRETARY,)), Rung("parent", "2 workdays after", ("parent", OFFICE))), limit="2 workdays", beside=True),
     Clock("extension", "答复延期", (RECTIFYING,), OFFICE, (Rung("late", "overdue", (HEAD, OFFICE)),), limit="5 workdays", beside=True),
@@ -470,6 +495,7 @@ LIMITS: Final = {
     "agreed_left": ("批准方案后至少还有", "1 month"),
     "refused_left": ("延期被拒后至少还有", "3 workdays"),
     "transferred_left": ("变更责任主体后至少还有", "10 workdays"),
+    "taken_over_left": ("存量转入后至少还有", "1 month"),
     "first_told": ("首次提醒时已经逾期的，距判定整改不力还有", "15 days"),
 }
 # fmt: on
@@ -514,6 +540,8 @@ ACTIONS: Final = {m.action: m for m in MOVES}
 FILL: Final = "fill"
 RECORDED: Final = {**{m.action: m.shown for m in MOVES}, FILL: "台账更新"}
 ARROWS: Final = {(origin, m.action): m for m in MOVES for origin in m.origin}
+TAKE_OVERS: Final = tuple(m.action for m in MOVES if m.takes_over)
+"""The acts by which what was under way or closed outside the system comes in; each leads to a state of its own."""
 TRANSFERS: Final = tuple(m.action for m in MOVES if m.transfers)
 AMENDED: Final = {"new_problem": "problem", "new_detail": "detail", "new_amount": "amount"}
 """The answers that say a problem's words anew, each with the words that it replaces; one left out leaves them."""

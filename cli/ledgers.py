@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import Annotated
@@ -14,7 +14,9 @@ from cli.opening import House, acting, open_house, os_user
 from cli.talk import AsJson, At, Code, Refused, say, show
 from ledger.bring_in import Order, bring_in
 from ledger.brought import Brought, refused
+from ledger.errors import of_the_whole
 from ledger.parse import parse
+from ledger.prepared import Ledger, Said, prepare, prepares_as, try_out
 from ledger.sheet import Sheet
 from ledger.write_out import write_out
 from storage.engine import reading, writing
@@ -40,15 +42,20 @@ def import_(  # noqa: PLR0913, PLR0917 each is an option of the command
     new_units: Annotated[
         bool, typer.Option("--new-units", help="系统中还没有的党组织，新建；不写则退回并指明是哪些")
     ] = False,
+    take_over: Annotated[
+        bool,
+        typer.Option("--take-over", help="存量转入：只放入准备，由巡察办另一人在网页“导入”的“准备稿”里确认；须写 --as"),
+    ] = False,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="只检查，不保留；会新建的党组织列为提示")] = False,
     jurisdiction: Code = None,
     as_json: AsJson = False,
 ) -> None:
     """Bring a ledger in: feed back what is new, update the unit's own columns of what is known; one fault, and nothing is kept."""
     house = open_house(context, jurisdiction)
-    sheet = parse(file, unit=unit)
-    wish = Wish(file, round_name, _day(feedback), login, writer, at, dry_run, new_units)
-    brought = refused(sheet) if sheet.faults else _bring(house, sheet, wish)
+    sheet = parse(file, unit=unit, running=take_over)
+    wish = Wish(file, round_name, _day(feedback), login, writer, at, dry_run, new_units, unit or "")
+    bring = _put_aside if take_over else _bring
+    brought = refused(sheet) if sheet.faults else bring(house, sheet, wish)
     show(asdict(brought), as_json=as_json, words=_words(brought))
     if brought.errors:
         raise typer.Exit(1)
@@ -66,6 +73,7 @@ class Wish:
     at: str | None
     dry_run: bool
     new_units: bool
+    unit: str
 
 
 def _bring(house: House, sheet: Sheet, wish: Wish) -> Brought:
@@ -109,6 +117,41 @@ def _bring(house: House, sheet: Sheet, wish: Wish) -> Brought:
         brought.notices.insert(0, f"轮次“{wish.round_name}”是新的，与{near}相近：写错了的，请核对")
     if wish.dry_run and brought.new_units:
         brought.notices.insert(0, _new_units(brought))
+    return brought
+
+
+def _put_aside(house: House, sheet: Sheet, wish: Wish) -> Brought:
+    """Put running work aside for the second person of the office, who confirms it on its page: a command has no second person."""
+    if wish.login is None:
+        raise Refused("存量转入须由巡察办两人办理：用 --as 写明准备的人，由另一人在网页“导入”的“准备稿”里核对、确认", 2)
+    now = house.moment(wish.at)
+    digest, size = keep_file(house.settings.home, wish.file, house.settings.config.uploads.largest)
+    default = house.settings.config.profile.default
+    profile = Profile.of(default, house.settings.config.profiles[default])
+    actor = acting(house, wish.login, now)
+    wrote = acting(house, wish.writer, now).person_id if wish.writer else None
+    said = Said(wish.feedback or clock.local_date(now), wrote)
+    ledger = Ledger(
+        "take_over", wish.round_name, wish.unit, Material("problem_list", digest, wish.file.name, size), said
+    )
+    if prepares_as(actor, ledger.act) is None:
+        raise Refused("“存量转入”由巡察办准备")
+    with writing(house.engine) as work:
+        brought = try_out(work, ledger, sheet, profile, actor, now)
+        work.rollback()
+    if brought.new_units and not wish.new_units and not brought.errors:
+        brought.errors.append(of_the_whole(_new_units(brought), "单位"))
+    if brought.errors or wish.dry_run:
+        return brought
+    ledger = replace(ledger, said=replace(said, new_units=tuple(brought.new_units)))
+    with writing(house.engine) as work:
+        number, why = prepare(work, ledger, actor, now)
+        if number is None:
+            raise Refused(why)
+        work.commit()
+    brought.notices.insert(
+        0, f"已放入准备（第 {number} 号），还没有转入：请由巡察办的另一人在网页“导入”的“准备稿”里核对、确认"
+    )
     return brought
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict
 from datetime import date
 from typing import Annotated, Any
@@ -72,11 +72,19 @@ def stats(
         f"{found['rounds']} 轮，{found['organisations']} 个党组织，{found['problems']} 个问题，{found['clues']} 条线索\n"
         f"完成 {found['done']}/{found['of']}（{rate}，分母不含撤销和作废，含延期和长期坚持）\n"
         f"新建修订制度 {found['rules']} 项，挽回资金 {found['recovered_yuan']} 元\n"
-        f"逾期 {found['overdue']}，疑似整改不力 {found['flagged']}，督办中 {found['escalated']}\n"
+        + _taken_over(found["taken_over"], alone=round_id is not None)
+        + f"逾期 {found['overdue']}，疑似整改不力 {found['flagged']}，督办中 {found['escalated']}\n"
         + "，".join(f"{STATES[state].shown} {count}" for state, count in found["by_state"].items() if count)
         + "".join(f"\n{line}" for line in _office_lines(found))
     )
     show(found, as_json=as_json, words=words)
+
+
+def _taken_over(found: Mapping[str, int], *, alone: bool) -> str:
+    if not found["problems"]:
+        return ""
+    closed = f"转入时已办结 {found['closed']}" + ("" if alone else "（不在上面的数里）")
+    return f"存量转入 {found['problems']} 个：转入时在整改 {found['running']}，{closed}\n"
 
 
 def _office_lines(found: dict[str, Any]) -> Iterator[str]:

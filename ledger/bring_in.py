@@ -18,6 +18,7 @@ from ledger.notices import noticed
 from ledger.ordered import Link, link, matched, notices, ordered_otherwise
 from ledger.other_rounds import of_other_rounds, repeated
 from ledger.sheet import Row, Sheet
+from ledger.taking_over import COLUMN_OF, feedback_day, take_over_rows
 from ledger.teams import put_teams, team_faults
 from ledger.words import tidy_text
 from register.groundwork import ProfileNotAdopted, keep_the_profile
@@ -31,9 +32,10 @@ from storage.reads.ledger.choices import round_choices, unit_names_of, units_not
 from storage.reads.ledger.records import told_of
 from storage.reads.rounds import known_cases, void_numbers, words_elsewhere
 from storage.rows import lock_head
-from storage.scope import EVERYTHING, Where
+from storage.scope import EVERYTHING, Scope, Where
 from storage.sql import Driver
 from storage.tables import Inspection, Unit
+from storage.tables.ledger import FED_BACK, TAKEN_OVER
 from storage.visible import is_visible, tidy
 from storage.work import Work
 from workflow.days.profiles import Profile
@@ -84,6 +86,13 @@ class Order:
     """Rows that are other problems than those ordered at once whose words they have, by their numbers in the file."""
     topics: tuple[str, ...] = ()
     """What every problem of the ledger is marked with."""
+    act: str = FED_BACK
+    """What it is brought in for: problems fed back, or work taken over 存量转入."""
+    prepared_by: int | None = None
+    prepared_role: str | None = None
+    """Who looked the ledger through before, where another confirms it."""
+    within: Scope | None = None
+    """Of whom alone problems may be brought in, where who prepares it reaches less than who will confirm it."""
 
 
 def bring_in(
@@ -123,7 +132,7 @@ def _not_of_source(driver: Driver, order: Order, jurisdiction: int) -> str:
 
 def _out_of_reach(work: Work, sheet: Sheet, order: Order, actor: Actor) -> list[dict[str, Any]]:
     """Return what is wrong with rows of units that are not the importer's: a unit that is not there is none of theirs either."""
-    scope, driver = acts_in(actor, FEED_BACK), work.driver
+    scope, driver = order.within or acts_in(actor, FEED_BACK), work.driver
     if scope.whole or not scope.reaches:  # whose role it is not reads that where each row is fed back
         return []
     around = find_round(driver, actor.jurisdiction, order.round_name) or 0
@@ -166,13 +175,16 @@ def _bring(
     classing = _classing(work, inspections, actor)
     new = classing.classed(sheet, new, order.said.unclassed)
     _notice_repeated(driver, sheet, new, inspections, order, brought)
-    brought.notices += noticed(driver, sheet, new, inspections, days, order.feedback_on)
+    if order.act == FED_BACK:  # of what is taken over the paper's days are what they are
+        brought.notices += noticed(driver, sheet, new, inspections, days, order.feedback_on)
     _notice_no_secretary(work.session, driver, new, inspections, today, brought)
+    fresh = [
+        (row, _feedback(work.session, row, inspections[row.unit or ""], order, days[row.unit or ""])) for row in new
+    ]
+    if order.act == TAKEN_OVER:
+        fresh = take_over_rows(sheet, fresh, today, brought)
     if not brought.errors:
         _fill(work, sheet, filled, order.problem_list.sha256, actor, now, brought)
-        fresh = [
-            (row, _feedback(work.session, row, inspections[row.unit or ""], order, days[row.unit or ""])) for row in new
-        ]
         brought.errors += link(work, sheet, listed, days, order.problem_list, actor, now)
         placed += [(row, one.case) for row, one in listed]
         placed += _feed_back(work, sheet, fresh, actor, now, brought, told)
@@ -309,8 +321,11 @@ def _inspections(
         more |= {"source": order.source.correspondent, "source_said": order.source.said}
     round_id = round_of(work, order.round_name, profile.digest, actor, now, **more)
     units = units_of(work, [row.unit or "" for row in sheet.rows], actor, now)
-    day = order.feedback_on or today
-    made = inspections_of(work, round_id, dict.fromkeys(units.values(), day), actor, now)
+    days: dict[int, date] = {}
+    for row in sheet.rows:
+        unit, day = units[row.unit or ""], feedback_day(row, order.feedback_on or today)
+        days[unit] = min(day, days.get(unit, day))
+    made = inspections_of(work, round_id, days, actor, now)
     return {name: work.session.get_one(Inspection, made[unit]) for name, unit in units.items()}
 
 
@@ -335,8 +350,10 @@ def _feedback(session: Session, row: Row, inspection: Inspection, order: Order, 
         responsible=row.responsible, department=row.department, person=row.person, measures_said=row.measures,
         said=row.progress, note=row.note, written_by=order.written_by,
     )  # fmt: skip
-    answers = {"feedback_on": feedback_on, "kind": row.kind}
-    return Intent("feed_back", birth=birth, answers=answers, materials=(order.problem_list,))
+    answers = {"feedback_on": feedback_day(row, feedback_on), "kind": row.kind}
+    return Intent(
+        "feed_back", birth=birth, answers=answers, materials=(order.problem_list,), prepared_by=order.prepared_by, prepared_role=order.prepared_role
+    )  # fmt: skip
 
 
 def _leave_withdrawn(row: Row, sheet: Sheet, case: dict[str, Any], brought: Brought) -> None:
@@ -479,4 +496,5 @@ def _count(row: Row, sheet: Sheet, outcome: Outcome, brought: Brought) -> None:
     if outcome.outcome == "done":
         brought.created += 1
     else:
-        brought.errors += [of_row(row, sheet, "number", sentence) for sentence in outcome.refused]
+        found = {one.sentence: COLUMN_OF.get(one.field, "number") for one in outcome.refusals}
+        brought.errors += [of_row(row, sheet, column, sentence) for sentence, column in found.items()]

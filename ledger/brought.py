@@ -59,6 +59,10 @@ class Brought:
     """New rows that are problems ordered at once 立行立改: linked, or said to be others."""
     marked: int = 0
     """Topics that were marked."""
+    becomes: dict[int, str] = field(default_factory=dict)
+    """Of work taken over what each row becomes and why, by its number in the sheet."""
+    taken_over: dict[str, int] = field(default_factory=dict)
+    """How many rows come into each state so."""
 
 
 def refused(sheet: Sheet) -> Brought:

@@ -97,7 +97,7 @@ class Header:
 
     def field_label(self, key: str) -> str:
         """The sheet's own name of a field's column, or the usual name when the sheet has none."""
-        return self.label(self.columns[key]) if key in self.columns else SYNONYMS[key][0]
+        return self.label(self.columns[key]) if key in self.columns else SYNONYMS.get(key, (key,))[0]
 
     def doubled(self) -> list[tuple[str, str]]:
         """Columns that mean a field another column serves better, each with that other's name."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import gc
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from ledger.columns import FORMULA, Columns
@@ -16,6 +16,7 @@ from ledger.limits import DEFAULT, Limits
 from ledger.lines import Lines, sort_lines
 from ledger.numbering import Numbered, number_problems
 from ledger.refusals import LedgerRefused
+from ledger.running import SAYS_WHERE, running_of, with_running
 from ledger.schedule import due_and_kind
 from ledger.sheet import Part, Row, Sheet, SheetFault, shown
 from ledger.tables import Chosen, Table, choose
@@ -24,13 +25,13 @@ from ledger.words import tidy_name, tidy_number
 from storage.visible import tidy
 
 
-def parse(path: Path | str, *, unit: str | None = None, limits: Limits = DEFAULT) -> Sheet:
+def parse(path: Path | str, *, unit: str | None = None, limits: Limits = DEFAULT, running: bool = False) -> Sheet:
     """Read a ledger (xlsx, xls, et, ods, CSV, or the tables of a docx, told by its content). Never raises for what is in the file: faults say it.
 
-    `unit` stands for every row's unit, whatever the file says.
+    `unit` stands for every row's unit, whatever the file says; `running` reads as well where each problem stands.
     """
     with _collector_at_rest():
-        return _parse(Path(path), unit, limits)
+        return _parse(Path(path), unit, limits, running=running)
 
 
 @contextmanager
@@ -45,21 +46,38 @@ def _collector_at_rest() -> Iterator[None]:
             gc.enable()
 
 
-def _parse(path: Path, unit: str | None, limits: Limits) -> Sheet:
+def _parse(path: Path, unit: str | None, limits: Limits, *, running: bool) -> Sheet:
     try:
         chosen = choose(read_grids(path, header_rank, limits, documents=True))
     except LedgerRefused as refusal:
         return Sheet(faults=(SheetFault(0, "", shown(path.name), str(refusal)),))
     if chosen.tables and "problem" not in chosen.tables[0].header.columns:
         return _without_problems(chosen.tables[0], chosen)
-    return _read(chosen, tidy(unit) if unit else None, limits)
+    if running:
+        tables = [replace(table, header=with_running(table.header)) for table in chosen.tables]
+        chosen = replace(chosen, tables=tables)
+        if tables and not any(SAYS_WHERE & table.header.columns.keys() for table in tables):
+            return _without_states(tables[0], chosen)
+    return _read(chosen, tidy(unit) if unit else None, limits, running=running)
 
 
 def _without_problems(table: Table, chosen: Chosen) -> Sheet:
     header = table.header
     found = "、".join(header.labels.values())
     message = "没有找到“问题”一列（反馈问题、存在问题、问题均可），请核对表头。"
-    fault = SheetFault(table.grid.number(header.bottom), "问题", shown(found), message)
+    return _without(table, chosen, SheetFault(table.grid.number(header.bottom), "问题", shown(found), message))
+
+
+def _without_states(table: Table, chosen: Chosen) -> Sheet:
+    found = "、".join(table.header.labels.values())
+    message = (
+        "没有找到“状态”一列（状态、整改状态、完成状态、销号情况均可）：存量转入要按它决定每个问题转到哪一步，请补上。"
+    )
+    return _without(table, chosen, SheetFault(table.grid.number(table.header.bottom), "状态", shown(found), message))
+
+
+def _without(table: Table, chosen: Chosen, fault: SheetFault) -> Sheet:
+    header = table.header
     fields = frozenset(header.columns)
     return Sheet(
         (), (fault,), tuple(chosen.notices), table.title.text, fields, name=table.grid.name, parts=_parts(chosen, [])
@@ -83,13 +101,13 @@ class _Reading:
         return Part(grid.table, grid.before, fields, labels)
 
 
-def _read(chosen: Chosen, unit: str | None, limits: Limits) -> Sheet:
+def _read(chosen: Chosen, unit: str | None, limits: Limits, *, running: bool) -> Sheet:
     readings = [_reading(table, unit, limits) for table in chosen.tables]
     numbers = number_problems([Numbered(one.columns, one.units, one.lines.continues) for one in readings])
     rows = [
         row
         for one, given in zip(readings, numbers, strict=True)
-        for row in join(_rows(one, given), one.columns, one.lines.continues)
+        for row in join(_rows(one, given, running=running), one.columns, one.lines.continues)
     ]
     faults = [*chosen.faults, *_partly_without_units(readings)]
     faults += [fault for one in readings for fault in one.columns.sorted_faults()]
@@ -135,7 +153,14 @@ def _partly_without_units(readings: Sequence[_Reading]) -> Iterator[SheetFault]:
         yield SheetFault(grid.number(max(header.top, 0)), "单位", "", message)
 
 
-def _rows(reading: _Reading, numbers: list[str]) -> list[Row]:
+def _rows(reading: _Reading, numbers: list[str], *, running: bool) -> list[Row]:
+    rows = _plain_rows(reading, numbers)
+    if not running:
+        return rows
+    return [replace(row, running=one) for row, one in zip(rows, running_of(reading.columns), strict=True)]
+
+
+def _plain_rows(reading: _Reading, numbers: list[str]) -> list[Row]:
     columns, lines = reading.columns, reading.lines
     problems = _problems(columns, lines)
     dues, kinds = due_and_kind(columns)

@@ -12,6 +12,26 @@ LISTED = 10
 
 
 @dataclass(frozen=True, slots=True)
+class Running:
+    """What a row says of where it stands: the words of its 状态 and the state they mean, its dates, how often extended and returned."""
+
+    said: str = ""
+    state: str = ""
+    fed_back: date | None = None
+    done: date | None = None
+    closed: date | None = None
+    published: date | None = None
+    extended_to: date | None = None
+    extended: int = 0
+    returned: int = 0
+
+    def in_column(self, name: str) -> str:
+        """Return what stands in one of its columns, as a fault shows it."""
+        value = self.said if name == "state" else self.extended_to if name == "extended" else getattr(self, name, "")
+        return str(value or "")
+
+
+@dataclass(frozen=True, slots=True)
 class Row:
     """One problem as the unit wrote it. `row` is its row number in the file (`Sheet.place` says it in words); `kind` a key of states.KINDS."""
 
@@ -36,6 +56,8 @@ class Row:
     team: str = ""
     ordered: str = ""
     """The number under which it was ordered at once 立行立改交办, where the ledger says so."""
+    running: Running | None = None
+    """Of work under way elsewhere: where it stands."""
 
 
 @dataclass(frozen=True, slots=True)

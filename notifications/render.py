@@ -100,16 +100,17 @@ def how_far(today: date, day: date) -> str:
 def render(mail: Mail, link: str) -> Rendered:
     """The mail in words, by the template of its action or the fallback."""
     words = _facts(mail, link)
-    template = _template(mail.action, "txt")
+    template = _template(mail, "txt")
     subject, said, then = (render_block(ENVIRONMENT, template, block, words).strip() for block in WORDS)
     pieces = {**words, "said": _lines(said), "then": _lines(then)}
     text = ENVIRONMENT.get_template("_base.txt.j2").render(pieces)
-    html = ENVIRONMENT.get_template(_template(mail.action, "html")).render(pieces)
-    return Rendered(header_words(f"【整改督办】{words['unit']} 问题{words['number']}：{subject}"), text, html)
+    html = ENVIRONMENT.get_template(_template(mail, "html")).render(pieces)
+    about = words["answerable"] if words["letter"] else f"{words['unit']} 问题{words['number']}"
+    return Rendered(header_words(f"【整改督办】{about}：{subject}"), text, html)
 
 
-def _template(action: str, form: str) -> str:
-    name = f"{action}.{form}.j2"
+def _template(mail: Mail, form: str) -> str:
+    name = f"{'_together' if mail.facts.get('letter') else mail.action}.{form}.j2"
     return name if (TEMPLATES / name).is_file() else f"_fallback.{form}.j2"
 
 
@@ -126,7 +127,7 @@ def _facts(mail: Mail, link: str) -> dict[str, Any]:
         "to_unit": bool(roles & {SECRETARY, HANDLER}), "sign": ACTIONS[mail.action].wants_receipt and SECRETARY in roles and not left,
         "left": left,
         **{name: one_line(getattr(mail.setting, name), LONGEST_LINE) for name in ("header", "footer", "hours")},
-        "url": f"{link.rstrip('/')}/cases/{mail.case}",
+        "url": f"{link.rstrip('/')}/cases" + ("" if mail.facts.get("letter") else f"/{mail.case}"), "letter": _letter(mail),
         "checkpoint": mail.checkpoint if mail.action in ALERTS else None,
     }  # fmt: skip
 
@@ -149,6 +150,16 @@ def _entry(mail: Mail) -> dict[str, Any]:
         "last": _due(facts.get("last_on"), mail.made_on), "overruled": overruled.told if overruled else "",
         "criteria": _criteria(mail), "criterion": CRITERIA[name].shown if (name := mail.inputs.get("criterion")) else "",
     }  # fmt: skip
+
+
+def _letter(mail: Mail) -> dict[str, Any] | None:
+    """What one letter of many says: how many, where they stand, which they are by unit."""
+    letter = mail.facts.get("letter")
+    if not letter:
+        return None
+    listed = [(one_line(unit), one_line("、".join(numbers), LONGEST_LINE)) for unit, numbers in letter["listed"]]
+    states = [(STATES[state].shown, letter["states"][state]) for state in STATES if state in letter["states"]]
+    return {**letter, "listed": listed, "states": states}
 
 
 def _is_hidden(mail: Mail) -> bool:

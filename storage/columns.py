@@ -74,8 +74,17 @@ class CaseRow:
     retry_at: int | None = field(default=None, metadata=_WIDE)
     owed_on: date | None = None
     """Of an escalated case: by when the unit owed what it owed as the case rose."""
+    taken_over_on: date | None = None
+    """Of a case that was under way or closed outside the system 存量: the day on which it came in, from which its limits count."""
+    taken_over_as: str | None = None
+    """The state in which it came in."""
     ordered_on: date | None = None
     """Of a case ordered while the team was there 立行立改交办: the day of the order."""
+
+    @property
+    def counts_from(self) -> date:
+        """Return the day from which its limits count that count from feedback."""
+        return self.taken_over_on or self.fed_back_on
 
     def copy(self) -> CaseRow:
         """Return a copy for a move to work on."""
@@ -115,8 +124,8 @@ COLUMNS: Final = _names(CaseRow)
 _BORDER: Final = COLUMNS.index("kind")
 FIXED: Final = COLUMNS[:_BORDER]
 MOVING: Final = COLUMNS[_BORDER:]
-ORDERED: Final = ("ordered_on",)
-"""Fixed at birth like those, later than they in the table, and said of no case but those that were ordered."""
+SAID_IF_SO: Final = ("taken_over_on", "taken_over_as", "ordered_on")
+"""Fixed at birth like those, later than they in the table, and said of no case but those that were taken over or ordered."""
 TRANSFERRED: Final = ("answerable_id",)
 """Of what is fixed at birth, what a transfer changes and nothing else."""
 RENUMBERED: Final = ("number",)

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from states import UNIT_SIDE
-from storage.columns import ORDERED, RENUMBERED, TRANSFERRED
+from storage.columns import RENUMBERED, SAID_IF_SO, TRANSFERRED
 from trail.canonical import NotCanonical
 from trail.compare_filings import unlike_filed
 from trail.compare_register import household_differences, in_words
@@ -98,8 +98,8 @@ def _faults(row: Columns, clocks: Mapping[str, Columns], after: Columns, born: C
     for name in sorted({*clocks, *after["clocks"]}):
         yield from _clock_faults(name, clocks.get(name), after["clocks"].get(name))
     for name, value in said(BORN, (row[column] for column in BORN.values())).items():
-        # Only what was ordered at once says so.
-        if (name not in born and name not in ORDERED) or value != born.get(name):
+        # Only what was taken over, or ordered at once, says so.
+        if (name not in born and name not in SAID_IF_SO) or value != born.get(name):
             told = "最后一次变更或出生" if BORN[name] in (*TRANSFERRED, *RENUMBERED) else "出生"
             yield f"的 {BORN[name]} 在问题表中是 {in_words(value)}，按{told}记录应是 {in_words(born.get(name))}"
     if row["words"] != birth.words or not _words_fit(row, birth):

@@ -14,10 +14,13 @@ from states import KINDS
 
 # A fault of a column that is not shown stands with the row's number.
 COLUMNS = {
-    "number": "编号", "round": "轮次", "unit": "单位", "category": "方面", "problem": "问题", "detail": "具体表现", "measures": "整改措施",
+    "number": "编号", "round": "轮次", "unit": "单位", "category": "方面", "problem": "问题", "state": "状态",
+    "becomes": "转为", "detail": "具体表现", "measures": "整改措施",
     "responsible": "责任领导", "department": "责任部门", "person": "责任人", "due": "时限", "topics": "专题",
 }  # fmt: skip
 _USUAL = {names[0]: key for key, names in SYNONYMS.items()} | {words: key for key, words in COLUMNS.items()}
+_RUNNING = {"state", "becomes"}
+"""Of work taken over: what it says of where it stands, and what it becomes."""
 _UNIT_SIDE = {"measures", "responsible", "department", "person"}
 Error = Mapping[str, Any]
 
@@ -35,12 +38,13 @@ class Looked:
 
 def labels_of(sheet: Sheet) -> dict[str, str]:
     """Return the columns to look through; rounds and topics only where the file names them, and the unit's side only where it says anything of it."""
-    apart = {"round", "topics"} | (set() if _UNIT_SIDE & sheet.fields else _UNIT_SIDE)
-    return {key: words for key, words in COLUMNS.items() if key not in apart or key in sheet.fields}
+    apart = {"round", "topics"} | _RUNNING | (set() if _UNIT_SIDE & sheet.fields else _UNIT_SIDE)
+    running = _RUNNING if any(row.running for row in sheet.rows) else set()
+    return {key: words for key, words in COLUMNS.items() if key not in apart or key in sheet.fields or key in running}
 
 
-def lines_of(sheet: Sheet, errors: Sequence[Error]) -> list[Looked]:
-    """Return the rows in the order of the sheet, those with faults before all others."""
+def lines_of(sheet: Sheet, errors: Sequence[Error], becomes: Mapping[int, str]) -> list[Looked]:
+    """Return the rows in the order of the sheet, those with faults before all others; of work taken over what each becomes."""
     keys = _USUAL | {label: key for key, label in sheet.labels}
     faults: dict[int, dict[str, list[Error]]] = defaultdict(lambda: defaultdict(list))
     for one in errors:
@@ -49,17 +53,27 @@ def lines_of(sheet: Sheet, errors: Sequence[Error]) -> list[Looked]:
     rows = {row.row: row for row in sheet.rows}
     shown = labels_of(sheet)
     found = [
-        _looked(sheet, number, rows.get(number), faults.get(number, {}), shown)
+        _looked(sheet, number, rows.get(number), faults.get(number, {}), shown, becomes.get(number, ""))
         for number in sorted({*rows, *faults} - {0})
     ]
     return sorted(found, key=lambda one: one.row not in faults)
 
 
 def _looked(
-    sheet: Sheet, number: int, row: Row | None, faults: Mapping[str, Sequence[Error]], shown: Iterable[str]
+    sheet: Sheet,
+    number: int,
+    row: Row | None,
+    faults: Mapping[str, Sequence[Error]],
+    shown: Iterable[str],
+    becomes: str,
 ) -> Looked:
     cells = [
-        (key, _said(row, key, faults.get(key, ())), [one["message"] for one in faults.get(key, ())]) for key in shown
+        (
+            key,
+            becomes if key == "becomes" else _said(row, key, faults.get(key, ())),
+            [one["message"] for one in faults.get(key, ())],
+        )
+        for key in shown
     ]
     others = [f"{one['column']}：{one['message']}" if one["column"] else one["message"] for one in faults.get("", ())]
     return Looked(number, sheet.at(number), cells, others)
@@ -71,6 +85,8 @@ def _said(row: Row | None, key: str, faults: Sequence[Error]) -> str:
         return str(faults[0]["value"])
     if row is None:
         return ""
+    if key == "state":
+        return row.running.said if row.running else ""
     if key == "due":
         return written_date(row.due) if row.due else KINDS[row.kind]
     return str(getattr(row, key) or "")

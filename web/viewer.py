@@ -58,7 +58,7 @@ COVERAGE = Place("/coverage", "应巡尽巡")
 _PLACES: tuple[tuple[Place, tuple[str, ...]], ...] = (
     (HOME, tuple(role for role in CASE_ROLES if role != AUDITOR)),
     (LEDGER, CASE_ROLES),
-    (IMPORT, (OFFICE,)),
+    (IMPORT, (OFFICE, TEAM)),
     (ORDERS, (TEAM,)),
     (LOG, (AUDITOR,)),
     (MAILS, (OFFICE, AUDITOR)),

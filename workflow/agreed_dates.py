@@ -8,7 +8,7 @@ from datetime import date
 from clock import chinese_date
 from states import CONTINUING, KINDS
 from workflow.answers import answer_word
-from workflow.days.agreeing import Latest, Stays, latest, with_office
+from workflow.days.agreeing import Latest, Stays, latest, limit_of_agreed, with_office
 from workflow.days.anchors import FEEDBACK
 from workflow.days.calendar import Calendar
 from workflow.days.clocks import Why
@@ -17,11 +17,6 @@ from workflow.days.profiles import Profile
 from workflow.refusal import Refusal
 from workflow.rule import Said, rule
 from workflow.subject import Subject
-
-
-def limit_of_agreed(kind: str) -> str:
-    """Return by which limit a date is agreed on; what is to go on has it until its first review."""
-    return "continuing_review" if kind == CONTINUING else kind
 
 
 def limit_of_kind(s: Subject, review: str) -> tuple[str, Limit]:
@@ -33,7 +28,7 @@ def limit_of_kind(s: Subject, review: str) -> tuple[str, Limit]:
 def latest_by(s: Subject, name: str) -> Latest:
     """Return the latest day by a limit that can be agreed on now."""
     stays = s.facts.stays if s.profile.anchors.get(name) == FEEDBACK else ()
-    return reckon(name, s.case.fed_back_on, stays, s.today, s.profile, s.calendar)
+    return reckon(name, s.case.counts_from, stays, s.today, s.profile, s.calendar)
 
 
 def reckon(name: str, fed_back_on: date, stays: Stays, today: date, profile: Profile, calendar: Calendar) -> Latest:

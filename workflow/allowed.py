@@ -12,9 +12,9 @@ from storage.columns import DATES
 from storage.rows import CaseRow
 from storage.sql import Driver
 from storage.stays import stays_of
-from workflow.agreed_dates import latest_by, limit_of_agreed, reckon
+from workflow.agreed_dates import latest_by, reckon
 from workflow.answers import ahead_of_its_time
-from workflow.days.agreeing import Latest
+from workflow.days.agreeing import Latest, limit_of_agreed
 from workflow.days.anchors import FEEDBACK
 from workflow.days.limits import Limit, add
 from workflow.gather import Supposed, suppose
@@ -120,7 +120,7 @@ def of_measures(driver: Driver, cases: Sequence[CaseRow], now: datetime) -> dict
     stays = stays_of(driver, by_feedback) if by_feedback else {}
     return {
         case.id: of_latest(
-            reckon(case.kind, case.fed_back_on, stays.get(case.id, ()), today, profiles[case.round_id], calendar),
+            reckon(case.kind, case.counts_from, stays.get(case.id, ()), today, profiles[case.round_id], calendar),
             case.fed_back_on,
         )
         for case in cases

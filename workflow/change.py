@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from states import CLAIMED, CLOCKS, DISPUTED, WITHDRAWN
 from storage.rows import CaseRow, ClockRow, clock_values
+from workflow.clockwork import is_of_rectification
 from workflow.days.clocks import begin, by_limit, pause, run_on, state_clock
 from workflow.days.wake import wake_at
 from workflow.facts import touches_siblings
@@ -119,7 +120,7 @@ def _move_sibling(s: Subject, c: Change, row: CaseRow, clocks: dict[str, ClockRo
 
 
 def _ask_receipt(s: Subject, c: Change) -> None:
-    if not s.move.wants_receipt:
+    if not s.move.wants_receipt or not s.bears_letter:
         return
     due = by_limit("acknowledge", s.today, s.profile, s.calendar)
     c.case.unsigned += 1
@@ -133,6 +134,10 @@ def _sum_up(s: Subject, c: Change) -> None:
     case = c.case
     own = state_clock(case, c.clocks)
     case.state_due_on, case.owes, case.rung = (own.due_on, own.owes, own.rung) if own else (None, None, "")
+    if (
+        own and is_of_rectification(own.name) and case.due_on
+    ):  # what was taken over late is late, though its ladder begins anew
+        case.state_due_on = case.due_on
     case.wake_at = wake_at(case, c.clocks, s.profile, s.calendar)
     case.retry_at = None
     old = s.facts.clocks

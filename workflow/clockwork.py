@@ -9,6 +9,7 @@ from typing import Final
 from states import CLOCKS, RECTIFYING, SUBMITTED, UNIT_ROLES
 from storage.rows import ClockRow
 from workflow.days import clocks
+from workflow.days.agreeing import limit_of_agreed
 from workflow.days.clocks import By, Dated, How, Why
 from workflow.days.limits import resumed_day
 from workflow.subject import Change, Subject
@@ -69,7 +70,7 @@ def waits_for_judgement(clock: str) -> bool:
 
 def own_limit(s: Subject, name: str) -> Dated:
     """Return the end of a clock's own limit, from feedback or from today as its row says."""
-    return counted(s, name, s.case.fed_back_on if CLOCKS[name].from_feedback else s.today)
+    return counted(s, name, s.case.counts_from if CLOCKS[name].from_feedback else s.today)
 
 
 def counted(s: Subject, limit: str, since: date) -> Dated:
@@ -118,6 +119,24 @@ def rectify_by(s: Subject, c: Change, due: Dated) -> None:
     c.clocks[name] = replace(clocks.begin(s.case.id, name, s.version, s.today, due), first_due_on=first)
     c.case.due_on, c.case.first_due_on = due.day, first
     next_measure(s, c)
+
+
+def rectify_anew(s: Subject, c: Change) -> ClockRow:
+    """Return the clock of a rectification that was taken over: the paper's date stands, reminders and criteria have so much from today at least.
+
+    Without a date on paper the kind's own limit counts from today.
+    """
+    agreed, least = c.case.due_on, counted(s, "taken_over_left", s.today)
+    if agreed is None:
+        due = counted(s, limit_of_agreed(c.case.kind), s.today)
+        c.case.due_on = due.day
+    elif agreed > least.day:
+        due = Dated(agreed, by_this_move(s, "ledger"))
+    else:
+        due = Dated(least.day, replace(least.why, how="taken_over"))
+    c.case.first_due_on = c.case.first_due_on or c.case.due_on
+    name = "rectify_short" if (due.day - s.today).days <= SHORT_DAYS else "rectify"
+    return replace(clocks.begin(s.case.id, name, s.version, s.today, due), first_due_on=c.case.first_due_on or due.day)
 
 
 def next_measure(s: Subject, c: Change) -> None:
@@ -171,14 +190,19 @@ def _date_passed_on(s: Subject, row: ClockRow) -> Dated:
 
 def owed_by_unit(s: Subject) -> date | None:
     """Return by when the unit owes as the case rises: if others had it, what was left when they got it runs from today."""
-    own = [
-        clocks.run_on(row, s.today, s.profile, s.calendar) for row in s.facts.clocks.values() if CLOCKS[row.name].unit
-    ]
+    own = [_owed_by(s, row) for row in s.facts.clocks.values() if CLOCKS[row.name].unit]
     if own:
-        return min(row.due_on for row in own)
+        return min(own)
     if s.case.due_on and s.case.submitted_on:  # an acceptance in between ended the unit's clock
         return resumed_day(s.case.due_on, s.case.submitted_on, s.today, "day", s.calendar)
     return None
+
+
+def _owed_by(s: Subject, row: ClockRow) -> date:
+    """Return by when the unit owes by a clock: of a rectification that runs by the agreed date."""
+    if is_of_rectification(row.name) and row.paused_since is None and s.case.due_on:
+        return s.case.due_on
+    return clocks.run_on(row, s.today, s.profile, s.calendar).due_on
 
 
 def _eve(s: Subject, due_on: date) -> date:

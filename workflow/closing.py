@@ -49,6 +49,7 @@ def run_publication(s: Subject, c: Change) -> None:
 @effect()
 def run_look_back(s: Subject, c: Change) -> None:
     """A closed case is looked at again; a standing item yearly."""
+    clockwork.end(c, "pooled")
     name = "standing_look_back" if s.case.kind == STANDING else "look_back"
     clockwork.start(s, c, "look_back", counted(s, name, s.today))
 
@@ -56,8 +57,10 @@ def run_look_back(s: Subject, c: Change) -> None:
 @effect()
 def end_look_back(s: Subject, c: Change) -> None:
     """It was looked at and stood: what is over is looked at no more, a standing item again a year on."""
+    waited_for = clockwork.running(s, "look_back") or clockwork.running(s, "pooled")
     clockwork.end(c, "look_back")
-    if s.case.kind == STANDING and clockwork.running(s, "look_back"):
+    clockwork.end(c, "pooled")
+    if s.case.kind == STANDING and waited_for:
         run_look_back(s, c)
 
 

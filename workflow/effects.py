@@ -413,7 +413,7 @@ def recompute_dates(s: Subject, c: Change) -> None:
     told: list[dict[str, object]] = []
     for row, new in clockwork.moved_by_reckoning(s):
         c.clocks[row.name] = new
-        if clockwork.is_of_rectification(row.name):
+        if clockwork.is_of_rectification(row.name) and s.case.due_on == row.due_on:
             c.case.due_on = new.due_on
         told.append({"clock": row.name, "from": row.due_on.isoformat(), "to": new.due_on.isoformat()})
         if again := told_again(row, new):

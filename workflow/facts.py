@@ -78,6 +78,17 @@ def read_facts(driver: Driver, wanted: Wanted, first: Sequence[Sequence[Row]] | 
     return facts
 
 
+def read_birth_disputes(driver: Driver, births: Sequence[Birth]) -> dict[int, dict[int, int]]:
+    """Return by inspection the problems disputed there with who answers for each: what is born claimed waits for them too."""
+    among, params = driver.among("inspection_id", {birth.inspection_id for birth in births})
+    found: dict[int, dict[int, int]] = defaultdict(dict)
+    for inspection, case, answerable in driver.all(
+        f"SELECT inspection_id, id, answerable_id FROM cases WHERE {among} AND state = '{DISPUTED}'", params
+    ):
+        found[inspection][case] = answerable
+    return found
+
+
 def read_birth_facts(
     driver: Driver, births: Sequence[Birth]
 ) -> tuple[dict[int, set[str]], dict[int, tuple[date | None, date | None]]]:

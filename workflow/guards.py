@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
+from itertools import pairwise
 
 from clock import chinese_date
 from states import ACTIONS, AMENDED, ANSWERS, CLAIMED, CLOCKS, DISCIPLINE, DISPUTED, FEEDBACK, KINDS, ROLES
@@ -30,6 +31,28 @@ def units_in_being(s: Subject) -> Said:
 def number_free(s: Subject) -> Said:
     """The number is free in the unit's inspection: no case has it but a void one."""
     return f"编号 {s.case.number} 在本轮该党组织的问题中已经使用" if s.case.number in s.facts.numbers else None
+
+
+@rule(field="extended_to")
+def extended_in_order(s: Subject) -> Said:
+    """An extension ends after the date that it extends."""
+    until, birth = s.answers.get("extended_to"), s.intent.birth
+    due = birth.due_on if birth else None
+    if until is None or due is None or until > due:
+        return None
+    return f"延期至 {chinese_date(until)}，应晚于整改时限 {chinese_date(due)}"
+
+
+@rule(field="closed_on")
+def closed_in_order(s: Subject) -> Said:
+    """It was fed back, done, closed and made public in this order."""
+    days = [
+        (name, s.answers[name]) for name in ("feedback_on", "done_on", "closed_on", "published_on") if name in s.answers
+    ]
+    for (before, earlier), (name, day) in pairwise(days):
+        if day < earlier:
+            return Refusal(f"{ANSWERS[name]} {chinese_date(day)} 早于{ANSWERS[before]} {chinese_date(earlier)}", name)
+    return None
 
 
 @rule()

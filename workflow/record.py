@@ -50,6 +50,8 @@ def record(growth: Growth, s: Subject, c: Change, dice: Dice, changes: Changes, 
 
 def messages_of(s: Subject, c: Change, growth: Growth, index: int) -> list[Message]:
     """Return whom the move tells: the rows of the outbox for the entry of that index."""
+    if not s.bears_letter:
+        return []
     return messages(
         s.move,
         s.case,

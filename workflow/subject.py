@@ -148,6 +148,8 @@ class Intent:
     """What a page or a draft has shown of the case, where it has: the move is stale when that has changed."""
     signed: str | None = None
     """The sentence for which the password was given, where it was."""
+    letter: Mapping[str, Any] | None = None
+    """What the one letter of many says, where this one bears it."""
     replaced: Replaced | None = None
     """What another has replaced, where the clock reckons dates anew."""
 
@@ -283,6 +285,11 @@ class Subject:
     def attached(self) -> tuple[Material, ...]:
         """Return the evidence attached beforehand that this move brings in."""
         return self.facts.attached if "evidence@" in self.move.needs else ()
+
+    @property
+    def bears_letter(self) -> bool:
+        """Say whether the move tells anybody: of many told of in one letter only the one that bears it."""
+        return not self.move.one_letter or self.intent.letter is not None
 
     @property
     def on_behalf(self) -> str | None:

@@ -10,8 +10,9 @@ from states import CLAIMED, CLOCKS, OPEN, PLAN_REVIEW, UNIT_OWES
 from storage.rows import CaseRow, ClockRow, watched
 from storage.sql import Driver
 from storage.stays import stays_of
-from workflow.agreed_dates import limit_of_agreed, reckon
+from workflow.agreed_dates import reckon
 from workflow.days import criteria
+from workflow.days.agreeing import limit_of_agreed
 from workflow.days.anchors import FEEDBACK
 from workflow.days.clocks import By, moved, rungs_reached, would_be
 from workflow.days.profiles import Profile
@@ -118,7 +119,7 @@ def _latest(driver: Driver, cases: Sequence[CaseRow], before: By, after: By, tod
     found = {}
     for case in waiting:
         name, lay = limit_of_agreed(case.kind), stays.get(case.id, ())
-        old, new = (reckon(name, case.fed_back_on, lay, today, by.profile, by.calendar).day for by in (before, after))
+        old, new = (reckon(name, case.counts_from, lay, today, by.profile, by.calendar).day for by in (before, after))
         if old != new:
             found[case.id] = Moving(case.id, "", old, new)
     return found

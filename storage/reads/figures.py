@@ -12,8 +12,11 @@ from storage.sql import Driver
 
 
 def stats(driver: Driver, jurisdiction: int, today: date, round_id: int | None = None) -> dict[str, Any]:
-    """Return the figures of the reports; the denominator `of` leaves out what was withdrawn or void."""
-    scope, params = ("AND c.round_id = ?", [jurisdiction, round_id]) if round_id else ("", [jurisdiction])
+    """Return the figures of the reports; the denominator `of` leaves out what was withdrawn or void.
+
+    Of all rounds together it leaves out as well what was taken over closed 存量: that was counted before, elsewhere, and stands beside.
+    """
+    scope, params = ("AND c.round_id = ?", [jurisdiction, round_id]) if round_id else (f"AND {_OURS}", [jurisdiction])
     rows = driver.all(
         f"SELECT c.state, c.void, COUNT(*) FROM cases c WHERE c.jurisdiction = ? {scope} GROUP BY c.state, c.void",
         params,
@@ -37,7 +40,24 @@ def stats(driver: Driver, jurisdiction: int, today: date, round_id: int | None =
             driver, f"SELECT COUNT(*) FROM cases c WHERE c.jurisdiction = ? {scope} AND c.flagged <> ''", params
         ),
         "escalated": by_state[ESCALATED],
+        "taken_over": _taken_over(driver, jurisdiction, round_id),
     }
+
+
+_CLOSED = ", ".join(f"'{state}'" for state in DONE)
+_OURS = f"(c.taken_over_as IS NULL OR c.taken_over_as NOT IN ({_CLOSED}))"
+
+
+def _taken_over(driver: Driver, jurisdiction: int, round_id: int | None) -> dict[str, int]:
+    """What was taken over 存量转入: how much of it was under way, and how much closed as it came in."""
+    scope, params = ("AND c.round_id = ?", [jurisdiction, round_id]) if round_id else ("", [jurisdiction])
+    row = driver.one(
+        f"SELECT COUNT(*), COUNT(CASE WHEN c.taken_over_as IN ({_CLOSED}) THEN 1 END) FROM cases c "
+        f"WHERE c.jurisdiction = ? {scope} AND c.taken_over_on IS NOT NULL AND NOT c.void",
+        params,
+    )
+    all_, closed = (int(row[0]), int(row[1])) if row else (0, 0)
+    return {"problems": all_, "running": all_ - closed, "closed": closed}
 
 
 def _organised(driver: Driver, jurisdiction: int, round_id: int | None) -> dict[str, int]:

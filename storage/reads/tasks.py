@@ -39,13 +39,13 @@ NO_EXTENSION_ASKED: Final = Condition("c.extension_until IS NULL")
 TEXT_APPROVED: Final = Condition("c.text_hash IS NOT NULL")
 NOBODY_NAMED: Final = Condition(f"c.responsible = '' AND c.state IN ('{CLAIMED}', '{RECTIFYING}')")
 """Whose new unit has not said yet who is responsible for it, while the unit owes the next step."""
+TO_PUBLICIZE: Final = Condition(f"c.owes = '{CLOCKS['publication'].owes}'")
+"""Its result is to be made public; what was taken over closed is only looked back at."""
 ON_ITS_DAY: Final = Condition("c.rung = 'day'")
 """Whose own clock has come to its day: it is due, and nobody was late before."""
 SHORT_FORM: Final = Condition("c.ordered_on IS NOT NULL AND NOT c.plan_approved")
 """Ordered while the team was there: it is handed in by a short form."""
 LONG_FORM: Final = Condition("(c.ordered_on IS NULL OR c.plan_approved)")
-TO_PUBLICIZE: Final = Condition(f"c.owes = '{CLOCKS['publication'].owes}'")
-"""Its result is to be made public; what is not published by itself is only looked back at."""
 LOOKED_BACK_AT: Final = Condition("c.ordered_on IS NOT NULL")
 """Closed without a publication of its own: the date that it has is that of the look-back."""
 NO_TEXT_APPROVED: Final = Condition("c.text_hash IS NULL")

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from operator import itemgetter
 from typing import Any, Final
 
+from states import TAKE_OVERS
 from storage.sql import Driver
 
 NOT_IN_OWN_RIGHT: Final = "LEFT JOIN posts s ON s.person_id = t.actor_id AND s.capacity <> ''"
@@ -43,6 +44,11 @@ class Entry:
     """How the post was held in which it was made, where not in one's own right."""
     notice: str = ""
     """By which notice the calendar was changed, or why the profile, where dates were reckoned anew for that."""
+
+    @property
+    def taken_over(self) -> bool:
+        """Say whether what was done before was done outside the system."""
+        return self.action in TAKE_OVERS
 
     @property
     def filing(self) -> dict[str, Any] | None:

@@ -30,6 +30,7 @@ from storage.tables.door import (
     SignInAttempt,
     WebSession,
 )
+from storage.tables.ledger import PreparedLedger
 from storage.tables.memory import CalendarDay, CheckpointRow, Definition, DutyRun, Head, ProfileRow, TextRow, TrailRow
 from storage.tables.orders import PreparedOrder
 from storage.tables.organisation import Account, Jurisdiction, Listed, Person, PostRow, Unit
@@ -39,7 +40,7 @@ __all__ = [
     "Account", "Alert", "CalendarDay", "Case", "CaseClock", "CaseTopic", "CheckpointRow", "Clue", "Definition", "Delivery", "Draft", "DraftCase",
     "DutyRun", "Filing", "FilingInspection", "FormKept", "Head", "Inspection", "Jurisdiction", "Listed", "MaterialRow", "Measure", "Opinion", "Outbox",
     "PasswordUsed", "Person",
-    "PostRow", "PreparedOrder",
+    "PostRow", "PreparedLedger", "PreparedOrder",
     "ProfileRow", "Progress", "Receipt", "Request", "Result", "Round", "SecurityEvent", "SignInAttempt",
     "TextRow", "TrailRow", "Unit", "WebSession", "metadata",
 ]  # fmt: skip

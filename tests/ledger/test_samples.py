@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 from datetime import date
+from typing import Any
 
 import openpyxl
 
@@ -36,7 +37,7 @@ def row_of(row: int, cells: list[str], order: str) -> Row:
     said = dict(zip(order.split(), cells, strict=True))
     due, kind = LIMITS[said["due"]]
     names = ["number", "unit", "category", "problem", "detail", "measures", "responsible", "department", "person"]
-    texts = {name: said.get(name, "") for name in [*names, "progress", "note"]}
+    texts: dict[str, Any] = {name: said.get(name, "") for name in [*names, "progress", "note"]}
     return Row(row=row, basis="", amount="", due=due, kind=kind, **texts)
 
 

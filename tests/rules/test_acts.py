@@ -14,6 +14,7 @@ from states import (
     RUNGS,
     SECRETARY,
     STATES,
+    TAKE_OVERS,
     UNIT_ACTIONS,
     UNIT_ROLES,
     WITHDRAWN,
@@ -29,7 +30,7 @@ from workflow.drawing import diagram
 from workflow.scan import _DUE_FOR
 
 QUIET: Final = {"acknowledge", "remind", "flag", "recompute"}
-SECOND: Final = {"void", "rescind"}
+SECOND: Final = {"void", "rescind", *TAKE_OVERS}
 WRITTEN: Final = "an act that is so as well is written down here, in tests/rules/test_acts.py"
 OF_UNIT: Final = {"claim", "plan", "rectify", "rectify_short"}
 BESIDE: Final = {"acknowledge", "extension", "measure", "progress"}
@@ -82,7 +83,7 @@ def test_to_sign_is_no_share_in_the_work() -> None:
 
 def test_what_is_kept_back_is_an_act_and_its_mail_speaks_of_something_else() -> None:
     kept_back = [move for move in MOVES if move.known_to]
-    assert {move.action for move in kept_back} == {"withhold", "release", "uphold_ground"}
+    assert {move.action for move in kept_back} == {"withhold", "release", "uphold_ground", "take_over_withheld"}
     assert all(WITHHELD in (*move.origin, move.to) for move in kept_back)
     assert [move for move in MOVES if move.neutral] == kept_back
 

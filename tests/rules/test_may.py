@@ -221,7 +221,7 @@ def test_one_post_that_sees_is_enough() -> None:
     assert not sees(actor(), a_case())
 
 
-OF_THE_GROUND = {"withhold", "release", "uphold_ground"}
+OF_THE_GROUND = {"withhold", "release", "uphold_ground", "take_over_withheld"}
 KNOWS = {"office", "discipline", "organisation", "leader", "leading_group", "head", "auditor"}
 
 

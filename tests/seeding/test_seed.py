@@ -441,9 +441,9 @@ def test_a_whole_term_is_seeded_to_the_last_fen(tmp_path: Path, monkeypatch: pyt
         "missing": 0,
         "rate": 100.0,
     }
-    assert (office["meetings"]["count"], office["instructions"]["count"]) == (91, 8)
+    assert (office["meetings"]["count"], office["instructions"]["count"]) == (85, 8)
     assert (sum(office["by_aspect"].values()), office["no_aspect"]) == (found["problems"], 0)
-    assert sum(office["by_topic"].values()) == 616
+    assert sum(office["by_topic"].values()) == 622
     now = clock.now()
     assert 10 <= tasks_of_login(engine, "secretary", now).count <= 15
     waits = tasks_of_login(engine, "office", now)

@@ -101,7 +101,7 @@ def test_of_what_is_unwritten_a_whole_is_said_by_one_word() -> None:
         rungs={"claim": {"half": "half", "eve": "due", "red": "overdue"}},
         criteria={"overdue": {"days": 30}},
     ).silent_on()
-    clocks = tuple(f"rungs.{name}" for name in CLOCKS if name != "claim")
+    clocks = tuple(f"rungs.{name}" for name, one in CLOCKS.items() if one.rungs and name != "claim")
     assert told == (
         "limits.claim（5 workdays）", "anchors", *clocks, "criteria.overdue.escalate（true）", "criteria.returned", "criteria.unclaimed",
     )  # fmt: skip

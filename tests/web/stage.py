@@ -13,6 +13,7 @@ from fastapi.routing import APIRoute
 from starlette.routing import BaseRoute, Mount
 
 import clock
+from ledger.prepared import Ledger, Said, prepare
 from notifications.deliver import deliver
 from notifications.settings import channel_for
 from states import ROLES
@@ -25,7 +26,7 @@ from tests.household import account_of
 from tests.post.sending import folder
 from tests.test_corners import FACES
 from tests.web.conftest import Answer, Door
-from tests.web.posted import hire
+from tests.web.posted import acting_as, hire
 from tests.world import BOUND, BUREAU, MOVER, TOWN, VILLAGE, World, county
 from trail.note import new_key
 from workflow.drafts import draft
@@ -40,6 +41,13 @@ POSTED = {
 }  # fmt: skip
 EVERYBODY = (*VISITORS, *POSTED)
 PDF = b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n1 0 obj<<>>endobj\ntrailer<<>>\n%%EOF\n"
+
+
+def ledger_file(door: Door) -> Material:
+    """Keep a ledger of one problem."""
+    content = f"编号,单位,问题\n1,{TOWN},路灯不亮\n".encode()
+    digest, size = keep_file(door.world.home, door.file(content), 1 << 26)
+    return Material("problem_list", digest, "台账.csv", size)
 
 
 @dataclass
@@ -242,6 +250,16 @@ class Stage:
     def dictionary(self) -> int:
         """Return the dictionary that comes with the product."""
         return int(self.world.rows("SELECT MIN(id) FROM listed WHERE kind = 'dictionary'")[0][0])
+
+    def put_aside(self) -> int:
+        """Let one of the office put a ledger aside, to be brought in later."""
+        world = self.world
+        file, actor = ledger_file(self.door), acting_as(world, "office")
+        with writing(world.engine) as work:
+            number, why = prepare(work, Ledger("feed_back", "二轮", "", file, Said(world.today)), actor, world.now)
+            work.commit()
+        assert number, why
+        return number
 
     def meeting(self) -> int:
         """Let the office enter a meeting of the leading group, with its minutes and the escalated case on its agenda."""

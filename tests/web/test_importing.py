@@ -477,7 +477,7 @@ def test_the_preview_promises_no_letter_to_a_secretary_who_is_not_there(door: Do
 # Whose
 
 
-@pytest.mark.parametrize("login", ["secretary", "team", "discipline", "head", "auditor", "sysadmin"])
+@pytest.mark.parametrize("login", ["secretary", "handler", "discipline", "head", "auditor", "sysadmin"])
 def test_only_the_office_imports(door: Door, login: str) -> None:
     assert door.as_(login).get("/import").status_code == 404
     assert look(door, DATA / "ledger_town.xlsx", login).status_code == 404

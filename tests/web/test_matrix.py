@@ -25,6 +25,7 @@ from states import (
     SECRETARY,
     STATES,
     TEAM,
+    UNBORN,
     UNIT_ACTIONS,
     UNIT_ROLES,
     Move,
@@ -184,6 +185,7 @@ PREPARED: dict[str, Prepared] = {
     "/drafts/{number}/files/{place}": _draft_file,
     "/drafts/{number}/files/{place}/view": in_place(_draft_file),
     "/import/done": _brought,
+    "/import/prepared/{number}": lambda asking: (f"/import/prepared/{asking.stage.put_aside()}", {}),
     "/sent/{token}": _sent,
     "/sent/{token}/view": in_place(_sent),
     "/log/{index}": lambda asking: (f"/log/{asking.stage.last_index(asking.stage.own['feedback'])}", {}),
@@ -294,7 +296,7 @@ def role_of(login: str) -> str:
 def may_come(login: str, action: str) -> bool:
     """Whether the table of moves lets somebody begin the act, for themselves or for another's name."""
     move = ACTIONS.get(action)
-    if move is None or CLOCK in move.who or action == "feed_back":
+    if move is None or CLOCK in move.who or UNBORN in move.origin:
         return False
     return role_of(login) in move.who or prepares(login, move)
 

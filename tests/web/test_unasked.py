@@ -177,6 +177,17 @@ def test_a_ledger_cannot_say_where_its_problems_stand(door: Door) -> None:
     ]
 
 
+def test_a_ledger_put_aside_is_sent_as_it_was_put_aside(door: Door) -> None:
+    """Neither the act, the round, the day nor the file can be slipped in with the second act."""
+    number = Stage(door).put_aside()
+    sent = {**SMUGGLED, "act": "take_over", "round": "三轮", "feedback": "2020-01-01", "kept": "x", "step": "send"}
+    assert door.as_("office").submit(f"/import/prepared/{number}", sent).status_code == 303
+    assert door.world.rows("SELECT name FROM rounds ORDER BY id") == [("一轮",), ("二轮",)]
+    [case] = [row[0] for row in door.world.rows("SELECT id FROM cases")]
+    assert door.world.stands(case)[0] == "feedback"
+    assert str(door.world.rows("SELECT fed_back_on FROM cases")[0][0]) == "2026-03-02"
+
+
 def test_a_queue_signs_what_was_put_aside_and_nothing_that_is_sent_along(door: Door) -> None:
     """The secretary's queue holds one claim; what else the request names stays where it is."""
     one, other = door.world.feed_back(2)
@@ -195,7 +206,7 @@ def test_every_route_that_writes_is_asked_here_with_fields_it_does_not_ask() -> 
         "/cases/{case_id}/topics", "/cases/{case_id}/materials",
         "/cases/{case_id}/files",
         "/cases/{case_id}/restrict",
-        "/cases/{case_id}/materials/{number}/remove", "/log/verify", "/log/export", "/accounts", "/accounts/{number}", "/import", "/register/looked",
+        "/cases/{case_id}/materials/{number}/remove", "/log/verify", "/log/export", "/accounts", "/accounts/{number}", "/import", "/import/prepared/{number}", "/register/looked",
         "/register/requests/{number}", "/batches/{number}", "/setup/mail", "/register/{kind_name}/import", "/register/calendar/enter", "/exchange/problems", "/exchange/reports", "/exchange/take", "/register/calendar/requests/{number}", "/register/round/{number}/plan", "/register/round/{number}/teams", "/register/profile/{digest}/next", "/register/profile/{digest}/try", "/register/profile/requests/{number}", "/register/dictionary/enter", "/register/dictionary/{number}", "/register/{kind_name}/{act_name}", "/register/{kind_name}/{row}/{act_name}",
     }  # fmt: skip
     assert {path for router in ROUTERS for method, path in routes_of(router.routes) if method == "POST"} == asked

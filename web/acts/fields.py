@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -13,6 +12,7 @@ from starlette.datastructures import FormData
 from states import ANSWERS, CHOICES, MATERIALS, RESULTS, Move
 from web.acts.days import stated
 from web.manners import ASKING, MANNERS
+from workflow import measures
 from workflow.allowed import Span
 
 PAPER_DAY = "s.occurred_on"
@@ -181,9 +181,7 @@ def read_structure(form: Mapping[str, Any], place: str, kind: str) -> Any:
 
 def split_measures(said: str, person: str, department: str) -> list[dict[str, str]]:
     """Return the measures that a ledger's text lists as “1.…；2.…；3.…”, for the plan's grid to begin with."""
-    parts = [
-        part.strip(" ；;。\n")
-        for part in re.split(r"(?:(?<=^)|(?<=[；;。\n]))\s*\d{1,2}[.．、]", said)
-        if part.strip(" ；;。\n")
+    return [
+        {"text": part, "person": person, "department": department, "on": "", "check": ""}
+        for part in measures.split_measures(said)
     ]
-    return [{"text": part, "person": person, "department": department, "on": "", "check": ""} for part in parts[:100]]

@@ -163,7 +163,9 @@ def _dated_by(clocks: list[Running]) -> str:
     why = own[0] if own else None
     if why is None:
         return ""
-    action = {"transferred": TRANSFERS[0], "refused": "refuse_extension"}.get(why.how, why.action or "")
+    action = {"transferred": TRANSFERS[0], "refused": "refuse_extension", "taken_over": "take_over"}.get(
+        why.how, why.action or ""
+    )
     return ACTIONS[action].shown if action in ACTIONS else ""
 
 
@@ -184,13 +186,18 @@ def _safe(entry: Entry, hidden: Collection[str]) -> Entry:
     return replace(entry, texts={}, materials=()) if entry.action in hidden else entry
 
 
+def _called(row: ClockRow) -> str:
+    """Return what a clock is called; of what was taken over late it runs for reminders alone, and says nothing of being on time."""
+    why = Why.of(row.why)
+    return "提醒和督办从此日起" if why and why.how == "taken_over" else CLOCKS[row.name].shown
+
+
 def _clocks(driver: Driver, row: CaseRow) -> list[Running]:
     profiles, calendar = in_force(driver, row.jurisdiction, [row.round_id])
     profile = profiles[row.round_id]
     clocks = read_clocks(driver, [row.id])[row.id].values()
     return [
-        Running(one, CLOCKS[one.name].shown, explain(one, profile, calendar))
-        for one in sorted(clocks, key=lambda c: c.due_on)
+        Running(one, _called(one), explain(one, profile, calendar)) for one in sorted(clocks, key=lambda c: c.due_on)
     ]
 
 

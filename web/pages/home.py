@@ -11,10 +11,11 @@ from fastapi import APIRouter
 from starlette.responses import RedirectResponse, Response
 
 import clock
-from states import DISCIPLINE, HANDLER, HEAD, LEADER, OFFICE, ORGANISATION, SECRETARY
+from states import DISCIPLINE, HANDLER, HEAD, LEADER, OFFICE, ORGANISATION, SECRETARY, TEAM
 from storage.engine import reading
 from storage.reads.lateness import LateOffice, LateUnit, late_office, late_units
 from storage.reads.ledger.questions import Ask, Filters
+from storage.reads.prepared import PutAside, count_put_aside
 from storage.reads.tasks import UNSIGNED_LONG, WITH_OFFICE, Condition, Waiting, count_waiting, lately_done, waiting
 from storage.reads.vacancies import Vacant, circles_of, count_vacant
 from storage.scope import Scope
@@ -52,10 +53,11 @@ def home(desk: AtDesk, viewer: Signed) -> Response:
         others, late, owed = _others(driver, viewer), _late(driver, viewer, today), _late_office(driver, viewer, today)
         unsigned, answers = _unsigned(driver, viewer, today), answers_owed(driver, viewer, today)
         vacant, orders = _vacant(driver, viewer, desk.now()), orders_waiting(driver, viewer.actor)
+        aside = _put_aside(driver, viewer)
     return desk.page(
         "home.html", viewer, here="/", groups=grouped(tasks.listed, today), count=tasks.count + vacant.kinds, nearest=_nearest(tasks.listed), done=done,
         others=others, late=late, owed=owed, late_shown=LATE_SHOWN, sent=tasks.sent, to_sign=tasks.to_sign, today=today, unsigned=unsigned,
-        not_theirs=tasks.not_theirs, answers=answers, vacant=vacant, orders=orders,
+        not_theirs=tasks.not_theirs, answers=answers, vacant=vacant, aside=aside, orders=orders,
     )  # fmt: skip
 
 
@@ -68,6 +70,14 @@ def _vacant(driver: Driver, viewer: Viewer, now: datetime) -> Vacant:
     circles = circles_of(driver, place, viewer.restricted, today)
     idle = sum(one.case in viewer.confided and not one.acted_in for one in circles)
     return replace(found, circles=idle, stuck=sum(not one.in_hand for one in circles))
+
+
+def _put_aside(driver: Driver, viewer: Viewer) -> PutAside:
+    """Count the ledgers put aside that wait for the viewer, or came back to them."""
+    if not viewer.holds(OFFICE, TEAM):
+        return PutAside()
+    person, office = viewer.actor.person_id or 0, viewer.holds_at_large(OFFICE)
+    return count_put_aside(driver, viewer.actor.jurisdiction, person, office=office)
 
 
 def _nearest(tasks: list[Task]) -> date | None:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from clock import chinese_date, written_date
+from states import CONTINUING
 from workflow.days.anchors import FEEDBACK
 from workflow.days.calendar import Calendar
 from workflow.days.limits import Limit, Unit, add, remaining
@@ -16,6 +17,11 @@ Stays = Sequence[tuple[date, date | None]]
 """When a case lay with the office 在巡察办的日子: from which day to which; None where it still does."""
 LEAST = "agreed_left"
 """The limit that an approval leaves at least, where it is not the approval that counts."""
+
+
+def limit_of_agreed(kind: str) -> str:
+    """Return by which limit a date is agreed on; what is to go on has it until its first review."""
+    return "continuing_review" if kind == CONTINUING else kind
 
 
 def with_office(stays: Stays, today: date, unit: Unit, calendar: Calendar) -> int:

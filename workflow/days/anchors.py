@@ -49,6 +49,7 @@ FROM: Final = {
     "agreed_left": Anchor("批准方案之日", "商定的期限从反馈之日算的，批准时至少还可商定这么久；不超过该事项本来的时限"),
     "transferred_left": Anchor("变更责任主体之日", "接手的单位至少还有这么多，不超过该事项本来的时限"),
     "progress": Anchor("进入整改之日，以后从填报之日", "填报进展，每次"),
+    "taken_over_left": Anchor("存量转入之日", "转入前办理的问题，原来的期限照样显示；提醒、预警和督办从转入之日起，至少还有这么多"),
     "first_told": Anchor("首次提醒之日", "首次提醒时已经逾期的，过这么多才判定疑似整改不力"),
 }  # fmt: skip
 """By the name of the limit; every limit of the life has one (tests/time/test_versions.py)."""

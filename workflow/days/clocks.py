@@ -16,7 +16,17 @@ from workflow.days.limits import add, left_over, ran_on, resumed_day
 from workflow.days.profiles import Profile
 
 How = Literal[
-    "limit", "ledger", "agreed", "ordered", "granted", "refused", "restored", "resumed", "measure", "transferred"
+    "limit",
+    "ledger",
+    "agreed",
+    "ordered",
+    "granted",
+    "refused",
+    "restored",
+    "resumed",
+    "measure",
+    "transferred",
+    "taken_over",
 ]
 
 
@@ -24,8 +34,8 @@ How = Literal[
 class Why:
     """Why a clock's date is that date; how, and of the rest what that way knows.
 
-    limit: `limit`, counted from `since`. refused, transferred: as much at least, because an extension was not granted, because another
-    unit had it before.
+    limit: `limit`, counted from `since`. refused, transferred, taken_over: as much at least, because an extension was not granted, because
+    another unit had it before, because it came in from outside the system with an earlier date.
     ledger, agreed, ordered, granted, restored: set by the move `action` on the day `since`, the case's entry `entry`.
     agreed within what counts from feedback: of `limit`, since the case was `fed_back`, with `office` days or working days more, `latest` was
     the last day that could be agreed on.
@@ -86,7 +96,7 @@ def begin(case_id: int, name: str, period: int, today: date, due: Dated) -> Cloc
     return ClockRow(case_id, name, period, today, due.day, due.day, None, owes, why=why)
 
 
-_BY_LIMIT: Final = ("limit", "refused", "transferred")
+_BY_LIMIT: Final = ("limit", "refused", "transferred", "taken_over")
 RECKONED: Final = (*_BY_LIMIT, "resumed")
 """The ways in which a date follows from a calendar."""
 

@@ -61,6 +61,10 @@ def _counted(row: ClockRow, why: Why, profile: Profile, calendar: Calendar) -> L
     if why.how == "refused":
         found = due(why.since, limit, calendar, "答复日")
         return f"延期未获同意，自答复日起至少还有 {limit}", *_still(found, row)
+    if why.how == "taken_over":
+        found = due(why.since, limit, calendar, "转入之日")
+        kept = f"存量转入：原来的期限 {chinese_date(row.first_due_on)} 照样显示，提醒、预警和督办自转入之日起至少还有 {limit}"
+        return kept, *_still(found, row)
     if why.how == "transferred":
         found = due(why.since, limit, calendar, "变更之日")
         return f"变更责任主体后，自变更之日起至少还有 {limit}", *_still(found, row)
@@ -87,7 +91,7 @@ def _around(row: ClockRow) -> Iterator[str]:
     if why and why.entry and why.how in RECKONED:
         what = "改用时限方案" if why.by else "放假安排变动"
         yield f"{what}后重新计算（该问题第 {why.entry} 条记录）"
-    if row.first_due_on != row.due_on:
+    if row.first_due_on != row.due_on and not (why and why.how == "taken_over"):
         yield f"最初的期限：{chinese_date(row.first_due_on)}"
     if row.paused_since:
         yield f"自 {chinese_date(row.paused_since)} 起暂停计时，等待他方办理"

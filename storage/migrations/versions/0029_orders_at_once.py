@@ -8,7 +8,7 @@ from alembic.op import f as final
 from storage.migrations.columns import bigs, check, dates, keys, one_of, only, primary, refers, strings
 
 revision = "0029"
-down_revision = "0024"
+down_revision = "0028"
 
 
 def upgrade() -> None:

@@ -1,0 +1,298 @@
+"""Ledgers put aside 准备稿: looked through by one, brought in later by a second act; all of it or nothing, and once."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, dataclass, field, replace
+from datetime import date, datetime
+from hashlib import file_digest
+from pathlib import Path
+from typing import Final
+
+from sqlmodel import and_, col, or_, select
+
+import clock
+from ledger.bring_in import Order, Told, bring_in
+from ledger.brought import Brought
+from ledger.classing import Said as Meant
+from ledger.errors import of_the_whole
+from ledger.parse import parse
+from ledger.sheet import Sheet, SheetFault
+from register.household import find_round
+from states import ACTIONS, OFFICE, STAND_IN, TEAM
+from storage.files import place_of
+from storage.rows import lock_head
+from storage.tables import PreparedLedger
+from storage.tables.ledger import DROPPED, FED_BACK, OPEN, SENT, TAKEN_OVER
+from storage.work import Work
+from workflow.days.profiles import Profile
+from workflow.may import makes, scope_of
+from workflow.people import operator
+from workflow.subject import Actor, Material, Post
+
+ACTS: Final = (FED_BACK, TAKEN_OVER)
+"""What a ledger is put aside for: each is a move by which problems are born."""
+SHOWN: Final = {FED_BACK: "反馈", TAKEN_OVER: "存量转入"}
+WHERE_IT_IS: Final = {SENT: "已导入", DROPPED: "已收回"}
+LONGEST_REASON: Final = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What the first step of an import says beside round, unit and file."""
+
+    feedback_on: date | None = None
+    writer: int | None = None
+    meant: Meant = field(default_factory=Meant)
+    """What is meant by what the dictionary does not know."""
+    topics: tuple[str, ...] = ()
+    new_units: tuple[str, ...] = ()
+    """Units that were not known then, and that may be made."""
+    apart: tuple[int, ...] = ()
+    """Rows that are other problems than those ordered at once whose words they have."""
+
+    def packed(self) -> str:
+        """Return it as the table keeps it."""
+        day = self.feedback_on.isoformat() if self.feedback_on else None
+        found = {
+            "feedback_on": day,
+            "writer": self.writer,
+            "meant": {of: dict(sorted(said.items())) for of, said in asdict(self.meant).items()},
+            "topics": [*self.topics],
+            "new_units": sorted(self.new_units),
+            "apart": sorted(self.apart),
+        }
+        return json.dumps(found, ensure_ascii=False)
+
+
+def said_in(row: PreparedLedger) -> Said:
+    """Return what the first step said of a ledger that was put aside."""
+    found = json.loads(row.said)
+    day = date.fromisoformat(found["feedback_on"]) if found["feedback_on"] else None
+    more = tuple(found["topics"]), tuple(found["new_units"]), tuple(found.get("apart", ()))
+    return Said(day, found["writer"], Meant(**found["meant"]), *more)
+
+
+@dataclass(frozen=True, slots=True)
+class Ledger:
+    """A ledger that is to be put aside: for which act and round, for one unit where the file names none, its file, what was said."""
+
+    act: str
+    round_name: str
+    unit: str
+    file: Material
+    said: Said
+
+
+# Who may
+
+
+def prepares(post: Post, act: str) -> bool:
+    """Say whether a post puts ledgers aside for an act: the office, and the team where one of the office decides alone."""
+    move = ACTIONS[act]
+    helping = post.role == TEAM and post.capacity != STAND_IN and OFFICE in move.who and not move.second
+    return makes(post, move) or helping
+
+
+def prepares_as(actor: Actor, act: str) -> Post | None:
+    """Return the post by which somebody puts a ledger aside, or None."""
+    able = [post for post in actor.posts if prepares(post, act)]
+    return min(able, key=lambda post: not makes(post, ACTIONS[act]), default=None)
+
+
+def against_sending(row: PreparedLedger, actor: Actor) -> str:
+    """Return why somebody may not bring in what was put aside, or nothing: it is the office's, and where it takes two, the second's."""
+    move = ACTIONS[row.act]
+    if not any(makes(post, move) for post in actor.posts):
+        return f"“{SHOWN[row.act]}”由巡察办办理"
+    if move.second and row.prepared_by == actor.person_id:
+        return f"“{SHOWN[row.act]}”须由巡察办的另一人核对后确认，不能由准备的人自己确认"
+    return ""
+
+
+def sees_prepared(row: PreparedLedger, actor: Actor, round_id: int | None) -> bool:
+    """Say whether a ledger put aside is there for somebody: their own, all of it for the office, that of its round for who has to do with the round alone."""
+    if row.prepared_by == actor.person_id:
+        return True
+    return any(
+        post.unit_id is None and (post.role == OFFICE if post.round_id is None else post.round_id == round_id)
+        for post in actor.posts
+        if prepares(post, row.act)
+    )
+
+
+# Reading
+
+
+def prepared_ledgers(work: Work, actor: Actor) -> list[PreparedLedger]:
+    """Return what waits to be brought in and is there for somebody, and what they got back with a reason; the oldest first."""
+    rows = work.session.exec(
+        select(PreparedLedger)
+        .where(
+            PreparedLedger.jurisdiction == actor.jurisdiction,
+            or_(
+                PreparedLedger.state == OPEN,
+                and_(PreparedLedger.prepared_by == actor.person_id, col(PreparedLedger.returned).is_not(None)),
+            ),
+        )
+        .order_by(col(PreparedLedger.id))
+    ).all()
+    rounds = {name: find_round(work.driver, actor.jurisdiction, name) for name in {row.round_name for row in rows}}
+    return [row for row in rows if sees_prepared(row, actor, rounds[row.round_name])]
+
+
+def prepared_ledger(work: Work, number: int, actor: Actor) -> PreparedLedger | None:
+    """Return a ledger put aside, or None where none of that number is there for somebody."""
+    row = work.session.get(PreparedLedger, number, populate_existing=True)
+    if row is None or row.jurisdiction != actor.jurisdiction:
+        return None
+    return row if sees_prepared(row, actor, find_round(work.driver, actor.jurisdiction, row.round_name)) else None
+
+
+def sheet_of(home: Path, row: PreparedLedger) -> Sheet:
+    """Read the file again that was put aside: that same content, or a fault."""
+    path = place_of(home, row.sha256)
+    if not path.exists():
+        return _not_that("文件已不在系统中，请收回后重新上传")
+    with path.open("rb") as file:
+        if file_digest(file, "sha256").hexdigest() != row.sha256:
+            return _not_that("文件与放入时的不一致，请收回后重新上传")
+    running = row.act == TAKEN_OVER
+    sheet = parse(path, running=running)
+    lacks = row.unit and not any(one.unit for one in sheet.rows)
+    return parse(path, unit=row.unit, running=running) if lacks else sheet
+
+
+def _not_that(why: str) -> Sheet:
+    return Sheet(faults=(SheetFault(0, "", "", why),))
+
+
+# Acts
+
+
+def try_out(work: Work, ledger: Ledger, sheet: Sheet, profile: Profile, actor: Actor, now: datetime) -> Brought:
+    """Bring a ledger in as the office would, for the eyes of who prepares it; the caller takes all of it back."""
+    order = _order(ledger, profile)
+    if not any(makes(post, ACTIONS[ledger.act]) for post in actor.posts):
+        within = scope_of(tuple(post for post in actor.posts if prepares(post, ledger.act)))
+        order = replace(order, within=within)
+        actor = operator(actor.jurisdiction, None, actor.via)
+        actor = replace(actor, posts=tuple(replace(post, hidden=within.hidden) for post in actor.posts))
+    elif ACTIONS[ledger.act].second:
+        order = replace(order, prepared_by=0, prepared_role=OFFICE)
+    return bring_in(work, sheet, order, actor, now, clock.local_date(now))
+
+
+def prepare(work: Work, ledger: Ledger, actor: Actor, now: datetime) -> tuple[int | None, str]:
+    """Put a ledger aside; return its number, or why not. One pressed twice is put aside once. Never commits."""
+    by = prepares_as(actor, ledger.act)
+    if by is None or actor.person_id is None:
+        return None, f"“{SHOWN[ledger.act]}”由巡察办准备"
+    lock_head(work.driver, actor.jurisdiction)
+    said = ledger.said.packed()
+    there = select(PreparedLedger.id).where(
+        PreparedLedger.jurisdiction == actor.jurisdiction,
+        PreparedLedger.state == OPEN,
+        PreparedLedger.act == ledger.act,
+        PreparedLedger.round_name == ledger.round_name,
+        PreparedLedger.unit == ledger.unit,
+        PreparedLedger.sha256 == ledger.file.sha256,
+    )
+    mine = there.where(PreparedLedger.prepared_by == actor.person_id, PreparedLedger.said == said)
+    if (already := work.session.exec(mine).first()) is not None:
+        return already, ""
+    if (other := work.session.exec(there).first()) is not None:
+        return None, f"这份台账已经放入准备（第 {other} 号）：要改的，先收回或退回那一份"
+    work.note_done()
+    row = PreparedLedger(
+        jurisdiction=actor.jurisdiction, act=ledger.act, round_name=ledger.round_name, unit=ledger.unit, sha256=ledger.file.sha256,
+        name=ledger.file.name, size=ledger.file.size, said=said, prepared_by=actor.person_id, prepared_role=by.role, at=now,
+    )  # fmt: skip
+    work.session.add(row)
+    work.session.flush()
+    return row.id, ""
+
+
+def give_back(work: Work, number: int, actor: Actor, reason: str, now: datetime) -> str:
+    """Take back one's own, or return another's with a reason; return the sentence against it, if any.
+
+    Who prepared it puts away what came back, too. Never commits.
+    """
+    lock_head(work.driver, actor.jurisdiction)
+    row = prepared_ledger(work, number, actor)
+    if row is None:
+        return _not_there(number)
+    own = row.prepared_by == actor.person_id
+    if row.state == SENT or (row.state != OPEN and not (own and row.returned)):
+        return f"第 {number} 号准备稿{WHERE_IT_IS[row.state]}"
+    if not own and (why := against_sending(row, actor)):
+        return why
+    if not own and not reason.strip():
+        return "请写明退回理由，准备的人会看到"
+    work.note_done()
+    row.returned = None if own else reason.strip()[:LONGEST_REASON]
+    if row.state == OPEN:
+        row.state, row.decided_by, row.decided_at = DROPPED, actor.person_id, now
+    work.session.add(row)
+    work.session.flush()
+    return ""
+
+
+def send(
+    work: Work,
+    number: int,
+    sheet: Sheet,
+    profile: Profile,
+    actor: Actor,
+    now: datetime,
+    *,
+    feedback_on: date | None = None,
+    told: Told | None = None,
+) -> Brought:
+    """Bring in what was put aside (its `sheet_of`), by who confirms it, with who prepared it in each entry; on another day of feedback where one is said.
+
+    What was sent, taken back or returned is refused, whoever comes second. Never commits; the caller keeps nothing when there are errors.
+    """
+    lock_head(work.driver, actor.jurisdiction)
+    row = prepared_ledger(work, number, actor)
+    if row is None:
+        return _refused(_not_there(number))
+    if row.state != OPEN:
+        why = f"第 {number} 号准备稿{WHERE_IT_IS[row.state]}"
+        return _refused(f"{why}：{row.returned}" if row.returned else f"{why}，没有重复导入")
+    if why := against_sending(row, actor):
+        return _refused(why)
+    ledger = ledger_of(row)
+    if feedback_on:
+        ledger = replace(ledger, said=replace(ledger.said, feedback_on=feedback_on))
+    order = replace(_order(ledger, profile), prepared_by=row.prepared_by, prepared_role=row.prepared_role)
+    brought = bring_in(work, sheet, order, actor, now, clock.local_date(now), told)
+    if more := [name for name in brought.new_units if name not in ledger.said.new_units]:
+        brought.errors += _refused(f"准备以后，系统中没有了党组织“{'、'.join(more)}”：请退回，重新准备").errors
+    if not brought.errors:
+        row.state, row.decided_by, row.decided_at = SENT, actor.person_id, now
+        work.session.add(row)
+        work.session.flush()
+    return brought
+
+
+def ledger_of(row: PreparedLedger) -> Ledger:
+    """Return what was put aside."""
+    file = Material("problem_list", row.sha256, row.name, row.size)
+    return Ledger(row.act, row.round_name, row.unit, file, said_in(row))
+
+
+def _order(ledger: Ledger, profile: Profile) -> Order:
+    said = ledger.said
+    return Order(
+        ledger.round_name, said.feedback_on, profile, ledger.file, said.writer, new_units=True, said=said.meant, topics=said.topics,
+        act=ledger.act, apart=frozenset(said.apart),
+    )  # fmt: skip
+
+
+def _not_there(number: int) -> str:
+    return f"没有第 {number} 号准备稿，或不在您的职责范围内"
+
+
+def _refused(why: str) -> Brought:
+    return Brought(errors=[of_the_whole(why)])

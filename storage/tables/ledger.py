@@ -1,0 +1,59 @@
+"""Ledgers that were looked through and wait to be brought in."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import BigInteger, CheckConstraint, Index, text
+from sqlmodel import Field, SQLModel
+
+from storage.tables.base import one_of
+from storage.types import BIG, Instant
+
+FED_BACK, TAKEN_OVER = "feed_back", "take_over"
+OPEN, SENT, DROPPED = "open", "sent", "dropped"
+
+
+class PreparedLedger(SQLModel, table=True):
+    """A ledger 准备稿 that one looked through and put aside, and that a second act brings in: the file by its content, not its rows."""
+
+    __tablename__ = "prepared_ledgers"
+    __table_args__ = (
+        one_of("act", (FED_BACK, TAKEN_OVER)),
+        one_of("state", (OPEN, SENT, DROPPED)),
+        CheckConstraint(f"(state = '{OPEN}') = (decided_at IS NULL)", name="decided_has_instant"),
+        Index(
+            "ix_prepared_ledgers_open",
+            "jurisdiction",
+            "id",
+            postgresql_where=text("state = 'open'"),
+            sqlite_where=text("state = 'open'"),
+        ),
+        Index(
+            "ix_prepared_ledgers_returned",
+            "jurisdiction",
+            "prepared_by",
+            "id",
+            postgresql_where=text("returned IS NOT NULL"),
+            sqlite_where=text("returned IS NOT NULL"),
+        ),
+    )
+    id: int | None = Field(default=None, primary_key=True, sa_type=BIG)
+    jurisdiction: int = Field(sa_type=BIG, foreign_key="jurisdictions.id")
+    act: str
+    round_name: str
+    unit: str = ""
+    """The unit that the ledger itself does not name."""
+    sha256: str
+    name: str
+    size: int = Field(sa_type=BigInteger)
+    said: str
+    """What the first step said beside, as JSON."""
+    prepared_by: int = Field(sa_type=BIG, foreign_key="people.id")
+    prepared_role: str
+    at: datetime = Field(sa_type=Instant)
+    state: str = OPEN
+    returned: str | None = None
+    """Why somebody else gave it back."""
+    decided_by: int | None = Field(default=None, sa_type=BIG, foreign_key="people.id")
+    decided_at: datetime | None = Field(default=None, sa_type=Instant)
