@@ -33,8 +33,9 @@ def is_short(case: CaseRow) -> bool:
 
 
 def suits(move: Move, case: CaseRow) -> bool:
-    """Say whether a move is of the form, short or long, in which the case is handed in; most moves are of both."""
-    return ("short_form" if not is_short(case) else "long_form") not in move.only_if
+    """Say whether a move is there for the case at all: of the form, short or long, in which it is handed in; listed later if it was ordered."""
+    unfit = {"long_form" if is_short(case) else "short_form", *(() if case.ordered_on else ("was_ordered",))}
+    return not unfit & set(move.only_if)
 
 
 @rule(lasting=True)

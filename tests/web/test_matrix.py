@@ -185,7 +185,7 @@ PREPARED: dict[str, Prepared] = {
     "/drafts/{number}/files/{place}": _draft_file,
     "/drafts/{number}/files/{place}/view": in_place(_draft_file),
     "/import/done": _brought,
-    "/orders/new/{inspection}": lambda asking: (f"/orders/new/{asking.stage.visit()}", {}),
+    "/orders/new/{number}": lambda asking: (f"/orders/new/{asking.stage.visit()}", {}),
     "/orders/{number}": lambda asking: (f"/orders/{asking.stage.ordered()}", {}),
     "/orders/{number}/notice": lambda asking: (f"/orders/{asking.stage.ordered()}/notice", {}),
     "/import/prepared/{number}": lambda asking: (f"/import/prepared/{asking.stage.put_aside()}", {}),
@@ -368,7 +368,7 @@ def test_forms_and_kept_forms_of_acts_are_there_for_the_same_people(stage: Stage
 def test_in_every_state_only_the_moves_of_that_state_go_further(stage: Stage) -> None:
     """Whoever may make the move is told that the state forbids it, and nothing is written."""
     before = stage.rows_written()
-    for move in (move for move in MOVES if CLOCK not in move.who and move.action != "feed_back"):
+    for move in (move for move in MOVES if CLOCK not in move.who and UNBORN not in move.origin):
         for login in move.who:
             for state in STATES:
                 answer = stage.door.as_(login).submit(

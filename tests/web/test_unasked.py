@@ -230,7 +230,7 @@ def test_every_route_that_writes_is_asked_here_with_fields_it_does_not_ask() -> 
         "/cases/{case_id}/topics", "/cases/{case_id}/materials",
         "/cases/{case_id}/files",
         "/cases/{case_id}/restrict",
-        "/cases/{case_id}/materials/{number}/remove", "/log/verify", "/log/export", "/accounts", "/accounts/{number}", "/import", "/import/prepared/{number}", "/orders/new/{inspection}", "/orders/{number}", "/register/looked",
+        "/cases/{case_id}/materials/{number}/remove", "/log/verify", "/log/export", "/accounts", "/accounts/{number}", "/import", "/import/prepared/{number}", "/orders/new/{number}", "/orders/{number}", "/register/looked",
         "/register/requests/{number}", "/batches/{number}", "/setup/mail", "/register/{kind_name}/import", "/register/calendar/enter", "/exchange/problems", "/exchange/reports", "/exchange/take", "/register/calendar/requests/{number}", "/register/round/{number}/plan", "/register/round/{number}/teams", "/register/profile/{digest}/next", "/register/profile/{digest}/try", "/register/profile/requests/{number}", "/register/dictionary/enter", "/register/dictionary/{number}", "/register/{kind_name}/{act_name}", "/register/{kind_name}/{row}/{act_name}",
     }  # fmt: skip
     assert {path for router in ROUTERS for method, path in routes_of(router.routes) if method == "POST"} == asked

@@ -97,19 +97,19 @@ def _units(work: Work, viewer: Viewer, rows: Sequence[PreparedOrder]) -> dict[in
     return {number: one.unit for number, one in found.items() if one}
 
 
-@router.get("/orders/new/{inspection}")
-def form(inspection: Number, desk: AtDesk, viewer: Signed) -> Response:
+@router.get("/orders/new/{number}")
+def form(number: Number, desk: AtDesk, viewer: Signed) -> Response:
     """Show the form, for who orders in the inspection or prepares that."""
     with reading(desk.engine) as work:
-        page = _page_for(desk, work, viewer, inspection)
+        page = _page_for(desk, work, viewer, number)
     return _shown(desk, viewer, page)
 
 
-@router.post("/orders/new/{inspection}")
-def sent(inspection: Number, request: Request, desk: AtDesk, viewer: Signed, form: Form) -> Response:
+@router.post("/orders/new/{number}")
+def sent(number: Number, request: Request, desk: AtDesk, viewer: Signed, form: Form) -> Response:
     """Order it, where the viewer decides; else put it aside for the office."""
     with reading(desk.engine) as work:
-        page = _filled(desk, viewer, form, _page_for(desk, work, viewer, inspection))
+        page = _filled(desk, viewer, form, _page_for(desk, work, viewer, number))
     if page.faults:
         return _shown(desk, viewer, page)
     leads_to = _order(desk, viewer, page) if page.decides else _prepare(desk, viewer, page)
