@@ -22,6 +22,8 @@ from storage.addresses import is_address
 from storage.visible import is_plain
 
 SHIPPED = Path(__file__).parent / "config.toml"
+HOME_NAMED: Final = "ZHENGGAI_HOME"
+"""The variable of the environment that names the home."""
 MASKED: Final = frozenset({("database", "url")})
 MOVED: Final = {
     "mail.link": "请删去这一行，网址由巡察办在网页的“登记”的“设置”里写，或执行 zhenggai register setting make --set link=网址",

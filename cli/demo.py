@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import secrets
 import sys
-from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
 
@@ -14,12 +13,11 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeElapsedColumn
 
 import clock
-from cli.duties import duties_of
+from cli.guarding import guard
 from cli.household import make_house
 from cli.opening import House, configured, open_house
-from cli.serving import guard, refuse_port, run_pages
+from cli.serving import listening_at, refuse_port, run_pages
 from cli.talk import Refused
-from scheduler import build
 from seeding.play import NotPlayed
 from seeding.scenes import WIDTH
 from seeding.seed import BegunTooLate, NotEmpty, NotRehearsal, Seeded, begins, is_whole, seed
@@ -42,27 +40,17 @@ def demo(
     """Show the product: a rehearsal database with a term of inspections, the story of one morning, the pages."""
     refuse_port(port)
     os.environ.setdefault("ZHENGGAI_HOME", HOME)
-    house = _linked(_rehearsal_house(context), port)
+    house = listening_at(_rehearsal_house(context), port)
     console = Console(width=WIDTH)
     if not _is_seeded(house) or seed_only:
         _keep_password(house, _password())
         _seed(house, _kept_password(house))
     if not seed_only:
         tell(house.engine, house.settings.home, house.settings, clock.now(), console.print)
-    console.print(_how_to_look(house, port, serving=not seed_only), soft_wrap=True, highlight=False)
+    console.print(_how_to_look(house, serving=not seed_only), soft_wrap=True, highlight=False)
     if not seed_only:
-        _serve(house, port)
-
-
-def _serve(house: House, port: int | None) -> None:
-    """Serve the pages with the recurring duties beside them, until told to stop."""
-    guard(house)
-    waker = build(duties_of(house))
-    waker.start()
-    try:
-        run_pages(house, port)
-    finally:
-        waker.shutdown(wait=True)
+        guard(house)
+        run_pages(house)
 
 
 def _rehearsal_house(context: typer.Context) -> House:
@@ -77,16 +65,6 @@ def _rehearsal_house(context: typer.Context) -> House:
     engine.dispose()
     make_house(context, clock.now() if made else begins(clock.now()), rehearsal=True)
     return open_house(context)
-
-
-def _linked(house: House, port: int | None) -> House:
-    """Let the links in the mails lead to the pages of this demo."""
-    if port is None:
-        return house
-    config = house.settings.config
-    web = config.web.model_copy(update={"port": port})
-    settings = house.settings.model_copy(update={"config": config.model_copy(update={"web": web})})
-    return replace(house, settings=settings)
 
 
 def _is_seeded(house: House) -> bool:
@@ -132,8 +110,8 @@ def _kept_password(house: House) -> str:
     return path.read_text(encoding="utf-8") if path.exists() else "同播种时所示"
 
 
-def _how_to_look(house: House, port: int | None, *, serving: bool) -> str:
-    address = f"http://{house.settings.config.web.host}:{port or house.settings.config.web.port}"
+def _how_to_look(house: House, *, serving: bool) -> str:
+    address = f"http://{house.settings.config.web.host}:{house.settings.config.web.port}"
     here = f"ZHENGGAI_HOME={house.settings.home} {Path(sys.executable).with_name('zhenggai')}"
     tries = (
         ("secretary", "认领刚反馈的问题，签收退回的通知：核对页写明将记录什么、通知谁"),

@@ -10,11 +10,11 @@ from typing import Any
 
 import typer
 
+from cli.guarding import guard
 from cli.logbook import masked
 from cli.opening import House, open_house
 from cli.post import deliver_now
 from cli.scanning import batch_of
-from cli.serving import guard
 from cli.talk import say
 from cli.traces import said
 from scheduler import Duty, run_until_told

@@ -14,9 +14,9 @@ from sqlalchemy.engine import make_url
 
 import clock
 from cli.logbook import open_logbook
-from cli.talk import Refused
+from cli.talk import Refused, say
 from cli.traces import secrets_of
-from settings import SettingFault, Settings, load
+from settings import HOME_NAMED, SettingFault, Settings, load
 from storage.engine import file_of, open_engine, reading
 from storage.jurisdictions import find_jurisdiction, jurisdiction_codes, last_instant, refuse_other
 from storage.private import private_folder
@@ -27,6 +27,14 @@ from workflow.people import UnknownLogin, actor_of
 from workflow.subject import Actor
 
 UNMADE = "数据库尚未建立或不是当前版本：新装请执行 zhenggai init，升级请执行 zhenggai db upgrade"
+
+
+def nothing_in(settings: Settings) -> str:
+    """Return what is said where there is no database: which folder was looked into, and how another is named."""
+    return (
+        f"数据目录 {settings.home} 里没有数据库：已有数据的，数据在别处，请先写明 export {HOME_NAMED}=原来的目录；"
+        "新装请执行 zhenggai serve 或 zhenggai init"
+    )
 
 
 @dataclass(frozen=True)
@@ -95,6 +103,9 @@ def open_or_make(context: typer.Context) -> House:
         from storage.migrate import upgrade
 
         upgrade(engine)
+        say(
+            f"数据目录 {settings.home} 里原来没有数据，已新建。以前设过的，请按 Ctrl-C 停下，写明 export {HOME_NAMED}=原来的目录，再执行一次"
+        )
     if not is_current(engine):
         raise Refused(UNMADE)
     with reading(engine) as work:
@@ -121,7 +132,7 @@ def opened(context: typer.Context, settings: Settings, *, examined: bool = False
     """Open the configured database until the command ends; only `made` may lay a file where there is none."""
     path = file_of(settings.database_url)
     if path is not None and not made and not path.exists():
-        raise Refused(UNMADE)
+        raise Refused(nothing_in(settings))
     engine = open_engine(settings.database_url, examined=examined)
     context.call_on_close(engine.dispose)
     return engine

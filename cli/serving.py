@@ -4,37 +4,45 @@ from __future__ import annotations
 
 import contextlib
 import errno
+import signal
 import socket
+from collections.abc import Iterator
+from dataclasses import replace
 from typing import Annotated
 
 import typer
 
 import clock
+from cli.duties import duties_of
+from cli.guarding import guard
 from cli.opening import House, open_or_make
 from cli.talk import Refused, say
 from register.first_run import missing_administrators
-from register.groundwork import ProfileChanged, changed, profiles_in
-from storage.engine import file_of, reading
+from scheduler import build
+from storage.engine import reading
 from storage.jurisdictions import find_jurisdiction, jurisdiction_codes
-from storage.private import tighten
-from trail.checkpoint import guard_start
 
 
-def serve(context: typer.Context, port: Annotated[int | None, typer.Option(help="端口")] = None) -> None:
-    """Serve the pages until told to stop."""
+def serve(
+    context: typer.Context,
+    port: Annotated[int | None, typer.Option(help="端口；不写的按配置")] = None,
+    pages_only: Annotated[bool, typer.Option("--pages-only", help="只提供网页，不带定时任务")] = False,
+) -> None:
+    """Serve the pages, the recurring duties beside them, until told to stop."""
     refuse_port(port)
-    house = open_or_make(context)
+    house = listening_at(open_or_make(context), port)
     guard(house)
-    run_pages(house, port)
+    run_pages(house, with_duties=not pages_only)
 
 
-def guard(house: House) -> None:
-    """Refuse to start when the log does not fit its last checkpoint, or a profile was changed; then close the home to other users."""
-    with reading(house.engine) as work:
-        for profile in changed(work.driver, profiles_in(house.settings.config.profiles)):
-            raise ProfileChanged(profile)
-    guard_start(house.engine, house.settings.home)
-    tighten(house.settings.home, file_of(house.settings.database_url))
+def listening_at(house: House, port: int | None) -> House:
+    """Let a house listen at a port that is named: the links in its letters and on its slips lead there."""
+    if port is None:
+        return house
+    config = house.settings.config
+    web = config.web.model_copy(update={"port": port})
+    settings = house.settings.model_copy(update={"config": config.model_copy(update={"web": web})})
+    return replace(house, settings=settings)
 
 
 def refuse_port(port: int | None) -> None:
@@ -43,7 +51,7 @@ def refuse_port(port: int | None) -> None:
         raise Refused(f"没有端口 {port}：应为 1 到 65535 的整数", 2)
 
 
-def run_pages(house: House, port: int | None) -> None:
+def run_pages(house: House, *, with_duties: bool = True) -> None:
     """Serve the pages of an open house until told to stop."""
     import uvicorn
 
@@ -51,14 +59,29 @@ def run_pages(house: House, port: int | None) -> None:
 
     numbers = house.settings.config.web
     app = create_app(house.settings, house.engine)
-    with _listening(numbers.host, port or numbers.port) as door:
-        address = f"http://{numbers.host}:{port or numbers.port}"
-        say(f"网页：{address}")
+    with _listening(numbers.host, numbers.port) as door, _duties(house) if with_duties else contextlib.nullcontext():
+        address = f"http://{numbers.host}:{numbers.port}"
+        say(f"数据目录：{house.settings.home}\n网页：{address}")
+        say("定时任务：随网页一起运行" if with_duties else "定时任务：不在这里运行，另开 zhenggai scheduler")
         _first_run(house, address)
         # What the server has to say goes into the one log of the house.
         config = uvicorn.Config(app, log_config=None, log_level="warning", server_header=False, timeout_keep_alive=20)
         with contextlib.suppress(KeyboardInterrupt):
             uvicorn.Server(config).run(sockets=[door])
+
+
+@contextlib.contextmanager
+def _duties(house: House) -> Iterator[None]:
+    """Run the recurring duties beside the pages; another process that runs them too does no harm."""
+    waker = build(duties_of(house))
+    # The server lets itself be stopped and then hands the signal on: a run under way is finished first.
+    before = signal.signal(signal.SIGTERM, lambda *_: None)
+    waker.start()
+    try:
+        yield
+    finally:
+        waker.shutdown(wait=True)
+        signal.signal(signal.SIGTERM, before)
 
 
 def _first_run(house: House, address: str) -> None:

@@ -1,4 +1,4 @@
-"""A year's arrangement 放假安排 in and out of a sheet: a day a row, 放假 or 上班, and the holiday's name; each fault by its row."""
+"""A year's arrangement 放假安排 in and out of a sheet: a day or a span of days a row, 放假 or 上班, and the holiday's name; each fault by its row."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any, Final
 
@@ -28,6 +28,11 @@ _KINDS: Final = {
 }  # fmt: skip
 _DAY_ALONE: Final = re.compile(r"\d{1,2}月\d{1,2}[日号]?")
 _SPAN: Final = re.compile(r"[至到~～—–]")
+_OF_THE_MONTH: Final = re.compile(r"(3[01]|[12]\d|0?[1-9])[日号]?")
+_KIND_BEHIND: Final = re.compile(r"(.*\d[日号])\s*(放假调休|放假|调休上班|上班|补班)", re.DOTALL)
+_WEEKDAY: Final = re.compile(r"（[^）]*）|\([^)]*\)")
+"""What a notice sets behind a day: （周六）, （农历除夕、周日）."""
+LONGEST_SPAN: Final = timedelta(days=31)
 _ABOVE: Final = 5
 """So many rows may stand above the head."""
 _SHOWN: Final = 30
@@ -72,8 +77,9 @@ def _read(grid: Grid, year: int | None) -> Arranged:
         if not any(str(cell).strip() for cell in cells):
             continue
         try:
-            days.append(_day(cells, year))
-            rows.append(index + 1)
+            said_days = _days(cells, year)
+            days += said_days
+            rows += [index + 1] * len(said_days)
         except ValueError as fault:
             faults.append((index + 1, str(fault)))
     if not days and not faults:
@@ -96,13 +102,26 @@ def _head(grid: Grid) -> tuple[int, tuple[int | None, ...]]:
     return 0, tuple(range(len(HEADS)))
 
 
-def _day(cells: Sequence[Any], year: int | None) -> Day:
+def _days(cells: Sequence[Any], year: int | None) -> list[Day]:
+    """Return the days of a row: one, or a span of them as a notice prints it, 2月5日至11日; the kind may stand behind them, 2月5日至11日放假."""
     cell, kind, name = cells[0], str(cells[1]).strip(), str(cells[2]).strip()
     kind = kind.removesuffix(".0")
-    day = _date(cell, year)
+    if not kind and isinstance(cell, str) and (said := _KIND_BEHIND.fullmatch(cell.strip())):
+        cell, kind = said.groups()
+    days = _span(cell.strip(), year) if isinstance(cell, str) and _SPAN.search(cell) else [_date(cell, year)]
     if kind not in _KINDS:
         raise ValueError(f"“{kind[:_SHOWN]}”看不懂：第二栏写“放假”或“上班”" if kind else "没有写“放假”还是“上班”")
-    return day, _KINDS[kind], name
+    return [(day, _KINDS[kind], name) for day in days]
+
+
+def _span(text: str, year: int | None) -> list[date]:
+    """Return the days from one to another, both among them; the last may be no more than a day of the month."""
+    first, _, last = (part.strip() for part in _SPAN.sub("至", _WEEKDAY.sub("", text), count=1).partition("至"))
+    begins = _date(first, year)
+    ends = begins.replace(day=int(last.rstrip("日号"))) if _OF_THE_MONTH.fullmatch(last) else _date(last, begins.year)
+    if not begins <= ends <= begins + LONGEST_SPAN:
+        raise ValueError(f"“{text[:_SHOWN]}”看不出从哪天到哪天，请写作 2月5日至11日")
+    return [begins + timedelta(days=number) for number in range((ends - begins).days + 1)]
 
 
 def _date(cell: Any, year: int | None) -> date:
@@ -110,11 +129,9 @@ def _date(cell: Any, year: int | None) -> date:
         return cell.date()
     if isinstance(cell, date):
         return cell
-    text = str(cell).strip()
+    text = _WEEKDAY.sub("", str(cell)).strip()
     if not text:
         raise ValueError("没有写日期")
-    if _SPAN.search(text):
-        raise ValueError(f"“{text[:_SHOWN]}”是一段日子：请一天写一行")
     if _DAY_ALONE.fullmatch(text) and year:
         text = f"{year}年{text}"
     try:

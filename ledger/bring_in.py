@@ -10,22 +10,20 @@ from typing import Any
 
 from sqlmodel import Session
 
-from clock import chinese_date
-from ledger.brought import Altered, Brought, refused
+from ledger.brought import Brought, refused
 from ledger.classing import Classing, Said, usual_dictionary
-from ledger.errors import SHOWN, of_row, of_the_whole
+from ledger.comparing import Filled, compare, leave_withdrawn
+from ledger.errors import of_row, of_the_whole
 from ledger.notices import noticed
-from ledger.ordered import Link, link, matched, notices, ordered_otherwise
+from ledger.ordered import Link, link, matched, notices
 from ledger.other_rounds import of_other_rounds, repeated
 from ledger.sheet import Row, Sheet
 from ledger.taking_over import COLUMN_OF, feedback_day, take_over_rows
 from ledger.teams import put_teams, team_faults
-from ledger.words import tidy_text
 from register.groundwork import ProfileNotAdopted, keep_the_profile
 from register.household import NotEntered, find_round, find_unit, inspections_of, round_of, units_of
 from register.versions import of_new_rounds
-from states import KINDS, SECRETARY, UNIT_SIDE, WITHDRAWN
-from storage.columns import FOUND
+from states import SECRETARY, WITHDRAWN
 from storage.household import find_key, read_row
 from storage.people import units_without
 from storage.reads.ledger.choices import round_choices, unit_names_of, units_not_there
@@ -49,12 +47,9 @@ BATCH = 1000
 MOST_COMPARED = 50
 """Of more new units than this nobody asks whether they are slips of the pen: the register itself is being brought in."""
 NEAR_ROUND = 0.75
-_SHEET_NAME = {"measures_said": "measures", "said": "progress"}
 Told = Callable[[int, int], None]
 Placed = list[tuple[Row, int]]
 """Rows, each with its case."""
-Filled = list[tuple[Row, int, dict[str, str]]]
-"""Rows, each with its case and what the unit says anew there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -223,10 +218,10 @@ def _told_apart(
                 of_row(row, sheet, "number", f"编号 {row.number} 的问题限定知悉，您不在知悉范围内，不能从台账更新")
             )
         elif case["state"] == WITHDRAWN:
-            _leave_withdrawn(row, sheet, case, brought)
+            leave_withdrawn(row, sheet, case, brought)
         else:
             placed.append((row, case["id"]))
-            _compare(row, sheet, case, known.shown.get(case["id"], {}), brought, filled)
+            compare(row, sheet, case, known.shown.get(case["id"], {}), brought, filled)
     return new, filled, placed
 
 
@@ -354,75 +349,6 @@ def _feedback(session: Session, row: Row, inspection: Inspection, order: Order, 
     return Intent(
         "feed_back", birth=birth, answers=answers, materials=(order.problem_list,), prepared_by=order.prepared_by, prepared_role=order.prepared_role
     )  # fmt: skip
-
-
-def _leave_withdrawn(row: Row, sheet: Sheet, case: dict[str, Any], brought: Brought) -> None:
-    """What was withdrawn on its merits keeps its number, and is brought in no more."""
-    why = f"编号 {row.number} 的问题已经领导小组决定撤销"
-    if any(sheet.says(row, name) and getattr(row, name) != case[name] for name in ("problem", "detail")):
-        brought.errors.append(of_row(row, sheet, "number", f"{why}，编号不再使用；这一行是另一个问题，请另编号"))
-    else:
-        brought.withdrawn += 1
-        brought.notices.append(f"{sheet.place(row.row)}：{why}，没有重新反馈，也没有更新")
-
-
-def _compare(
-    row: Row,
-    sheet: Sheet,
-    case: dict[str, Any],
-    shown: dict[str, str],
-    brought: Brought,
-    filled: Filled,
-) -> None:
-    """The words of a problem that was fed back are fixed; only the unit's own columns may be filled.
-
-    A value that our own export filled in from the records is not taken for a new statement of the unit.
-    """
-    for name in FOUND:
-        if not sheet.says(row, name) or getattr(row, name) == case[name] or (name == "category" and not row.category):
-            continue
-        if name in ("problem", "detail") and not ordered_otherwise(case):
-            brought.errors.append(
-                of_row(
-                    row,
-                    sheet,
-                    name,
-                    f"编号 {row.number} 已反馈，{SHOWN[name]}与原文不一致（原文：{case[name][:60] or '空'}）；"
-                    "问题的文字反馈后不再改动，确有错误的请作废后按正确的文字重新反馈",
-                )
-            )
-            return
-        brought.notices.append(f"{sheet.place(row.row)}：{SHOWN[name]}与反馈时的“{case[name] or '空'}”不同，未改动")
-    if row.due and row.due != case["due_on"]:
-        kept = chinese_date(case["due_on"]) if case["due_on"] else "（无）"
-        brought.notices.append(
-            f"{sheet.place(row.row)}：整改时限 {chinese_date(row.due)} 与系统中的 {kept} 不同，未改动；期限只随办理变动"
-        )
-    if row.kind != case["kind"] and (sheet.says(row, "kind") or sheet.says(row, "due")):
-        brought.notices.append(
-            f"{sheet.place(row.row)}：整改类型“{KINDS[row.kind]}”与系统中的“{KINDS[case['kind']]}”不同，未改动"
-        )
-    # An empty cell says nothing: what the unit has said, it has signed.
-    changed = {
-        name: text
-        for name, text in _said(row, sheet).items()
-        if text and text not in (case[name], tidy_text(shown.get(name, case[name])))
-    }
-    brought.changes += [
-        Altered(row.row, row.unit or "", row.number, UNIT_SIDE[name], case[name], text)
-        for name, text in changed.items()
-    ]
-    if changed:
-        brought.updated += 1
-        filled.append((row, case["id"], changed))
-    else:
-        brought.unchanged += 1
-
-
-def _said(row: Row, sheet: Sheet) -> dict[str, str]:
-    """Return the unit's own columns as the ledger says them; a column that the file lacks keeps its value."""
-    named = {name: _SHEET_NAME.get(name, name) for name in UNIT_SIDE}
-    return {name: getattr(row, column) for name, column in named.items() if sheet.says(row, column)}
 
 
 def _notice_repeated(

@@ -49,6 +49,12 @@ class Listed:
     notices: tuple[str, ...] = ()
     labels: tuple[tuple[str, str], ...] = ()
 
+    @property
+    def lacks(self) -> bool:
+        """Say whether something is wrong with the sheet as a whole, so that nothing can be said of its rows."""
+        rows = {one.row for one in self.rows}
+        return any(one.row not in rows for one in self.faults)
+
 
 def read_list(path: Path, kind: Kind, act: Act) -> Listed:
     """Read a list (xlsx, xls, et, ods or CSV, told by its content). Never raises for what is in the file: faults say it."""

@@ -16,6 +16,7 @@ from register.wanted import USUAL, Entered, Limits, Standing, Wanted
 from storage import requests
 from storage.reads import posts
 from storage.requests import Asking, Batch
+from storage.sql import Driver
 from storage.work import Work
 from workflow.refusal import Refusal
 from workflow.subject import Actor
@@ -115,16 +116,21 @@ def _asker_gone(work: Work, asking: Asking, now: datetime) -> Refusal | None:
     return None if held & set(act.enters) else Refusal("申请人已不担任可以申请的职务，请退回，由现任的人重新申请")
 
 
-def waiting_for(work: Work, actor: Actor) -> list[Asking]:
+def waiting_for(driver: Driver, actor: Actor) -> list[Asking]:
     """Return the requests that wait by themselves for somebody like the viewer, and the viewer's own, the oldest first."""
-    return requests.waiting(work.driver, actor.jurisdiction, _acts_of(actor))
+    return requests.waiting(driver, actor.jurisdiction, _acts_of(actor))
 
 
-def batches_for(work: Work, actor: Actor, kind: str | None = None) -> list[Batch]:
+def batches_for(driver: Driver, actor: Actor, kind: str | None = None) -> list[Batch]:
     """Return the batches that wait for somebody like the viewer, of one kind where it is named, the oldest first."""
     there = [one for one in _acts_of(actor) if kind in (None, one.partition(".")[0])]
-    return requests.batches_waiting(work.driver, actor.jurisdiction, there) if there else []
+    return requests.batches_waiting(driver, actor.jurisdiction, there) if there else []
 
 
 def _acts_of(actor: Actor) -> list[str]:
     return [f"{kind.name}.{act.name}" for kind, act in acts() if has_part(act, actor)]
+
+
+def approved_by(actor: Actor) -> list[str]:
+    """Return the acts (`kind.act`) that somebody approves, of what others ask for."""
+    return [f"{kind.name}.{act.name}" for kind, act in acts() if act.approves and actor.post_at_large(*act.approves)]

@@ -11,6 +11,7 @@ from typing import Any
 import clock
 from register.asking import decide, keep
 from register.kinds import Act, Kind
+from register.opening import changed_of
 from register.reading import find_named
 from register.road import enter, try_out
 from register.rules import FOLLOW, GUARDS
@@ -19,6 +20,7 @@ from register.surroundings import Surroundings
 from register.wanted import USUAL, Entered, Limits, Standing, Wanted
 from storage import requests
 from storage.household import Row, read_row
+from storage.reads.posts import person_meant
 from storage.requests import Asking
 from storage.visible import tidy
 from storage.work import Work
@@ -33,15 +35,28 @@ Fault = tuple[int, Refusal]
 RING = "与名册里的行互为上级或责任党组织，绕成一圈"
 
 
+NEW, ADDS, THERE = "新", "已有的人，加职务", "已登记"
+"""What becomes of a row, as who looks it through reads it."""
+
+
 @dataclass(slots=True)
 class Taken:
-    """What a list did: how many were entered or asked for, how many were there already; what is wrong, by row; the batch."""
+    """What a list did: what becomes of each row by its number; what is wrong, by row; the batch."""
 
-    new: int = 0
-    there: int = 0
+    rows: dict[int, str] = field(default_factory=dict)
     batch: int = 0
     faults: list[Fault] = field(default_factory=list)
     notices: list[str] = field(default_factory=list)
+
+    @property
+    def there(self) -> int:
+        """Return how many were there already."""
+        return sum(mark == THERE for mark in self.rows.values())
+
+    @property
+    def new(self) -> int:
+        """Return how many are entered or asked for."""
+        return len(self.rows) - self.there
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,13 +80,21 @@ def take_in(work: Work, order: Order, rows: Sequence[Said]) -> Taken:
 
     Rows may name each other, in whatever order they stand. What is there already is not entered again.
     """
-    faults = _twice(order.kind, order.act, rows)
+    wrong = _twice(order.kind, order.act, rows)
+    twice = {number for number, _ in wrong}
     ordered, ring = _in_order(order.kind, order.act, rows)
-    if faults or ring:
-        return Taken(faults=[*faults, *ring])
-    taken = (_ask if order.act.approves else _enter)(work, order, ordered)
+    taken = (_ask if order.act.approves else _enter)(work, order, [one for one in ordered if one[0] not in twice])
+    if wrong or ring:
+        # What else is wrong with such a row is told with it: nobody mends a list twice.
+        also = [(number, why) for number, said in rows if number in twice for why in _tried(work, order, said)]
+        taken.faults += [*wrong, *ring, *(one for one in also if one[1].field != order.act.told_by)]
     taken.faults.sort(key=lambda one: one[0])
     return taken
+
+
+def _tried(work: Work, order: Order, said: Mapping[str, str]) -> tuple[Refusal, ...]:
+    """Return what stands against one row by itself."""
+    return try_out(work, order.wanted(said), order.actor, order.now, order.limits)[1]
 
 
 def _twice(kind: Kind, act: Act, rows: Sequence[Said]) -> list[Fault]:
@@ -87,7 +110,23 @@ def _twice(kind: Kind, act: Act, rows: Sequence[Said]) -> list[Fault]:
             faults.append(
                 (number, Refusal(f"与第 {before} 行重复：{kind.field(act.told_by).shown}都是“{name}”", act.told_by))
             )
-    return faults + (list(_namesakes(kind, act, rows)) if act.composed else [])
+    return faults + ([*_namesakes(kind, act, rows), *_of_two(kind, act, rows)] if act.composed else [])
+
+
+def _of_two(kind: Kind, act: Act, rows: Sequence[Said]) -> Iterator[Fault]:
+    """Rows that give one login to people of different names, each told where the other stands."""
+    by_login: dict[str, dict[str, int]] = {}
+    for number, said in rows:
+        by_login.setdefault(tidy(said.get(act.told_by, "")), {}).setdefault(tidy(said.get("name", "")), number)
+    label = kind.field(act.told_by).shown
+    for number, said in rows:
+        login, name = tidy(said.get(act.told_by, "")), tidy(said.get("name", ""))
+        other = next((row for one, row in by_login[login].items() if one and one != name), None)
+        if login and name and other is not None:
+            yield (
+                number,
+                Refusal(f"与第 {other} 行是同一个{label}“{login}”，姓名不同：一个{label}只给一个人", act.told_by),
+            )
 
 
 def _namesakes(kind: Kind, act: Act, rows: Sequence[Said]) -> Iterator[Fault]:
@@ -107,7 +146,7 @@ def _namesakes(kind: Kind, act: Act, rows: Sequence[Said]) -> Iterator[Fault]:
 
 
 def _in_order(kind: Kind, act: Act, rows: Sequence[Said]) -> tuple[list[Said], list[Fault]]:
-    """Return the rows so that each stands behind those it names, and the rows that name each other in a ring."""
+    """Return the rows so that each stands behind those it names, and the rows that name each other in a ring; without them, who names them waits."""
     own = [name for name in act.fields if kind.field(name).type == kind.name]
     place = {name: index for index, (_, said) in enumerate(rows) if own and (name := tidy(said.get(act.told_by, "")))}
     names = [[place[name] for one in own if (name := tidy(said.get(one, ""))) in place] for _, said in rows]
@@ -117,7 +156,8 @@ def _in_order(kind: Kind, act: Act, rows: Sequence[Said]) -> tuple[list[Said], l
     while left:
         ready = [index for index in left if placed.issuperset(names[index])]
         if not ready:
-            return [], [(rows[index][0], Refusal(RING, own[0])) for index in _ring(left, names)]
+            ring = [(rows[index][0], Refusal(RING, own[0])) for index in _ring(left, names)]
+            return [rows[index] for index in ordered], ring
         ordered += ready
         placed.update(ready)
         left = [index for index in left if index not in placed]
@@ -140,14 +180,14 @@ def _enter(work: Work, order: Order, rows: Sequence[Said]) -> Taken:
         known = next(iter(find_named(work.driver, kind, jurisdiction, said.get(order.act.told_by, ""))), None)
         if known is None:
             fresh.append((number, said))
+            taken.rows[number] = NEW
         else:
-            taken.there += 1
+            taken.rows[number] = THERE
             row = read_row(work.driver, kind.name, jurisdiction, known) or {}
             taken.notices += _other(words, kind, number, said, row)
     outcomes = enter(work, [order.wanted(said) for _, said in fresh], order.actor, order.now, limits=order.limits)
     for (number, _), one in zip(fresh, outcomes, strict=True):
         taken.faults += [(number, why) for why in one.refusals]
-    taken.new = len(fresh)
     return taken
 
 
@@ -166,13 +206,22 @@ def _ask(work: Work, order: Order, rows: Sequence[Said]) -> Taken:
     taken, asked = Taken(), []
     for number, said in rows:
         one, refusals = try_out(work, order.wanted(said), order.actor, order.now, order.limits)
+        known = (
+            person_meant(work.driver, order.actor.jurisdiction, one.said)
+            if one is not None and one.act.composed
+            else None
+        )
+        if one is not None and known is not None and not refusals and (changed := changed_of(one, known)):
+            taken.notices += _unchanged(one, known, number, changed)
+            rest = {name: value for name, value in said.items() if name not in changed}
+            one, refusals = try_out(work, order.wanted(rest), order.actor, order.now, order.limits)
         if one is not None and _is_there(one, refusals):
-            taken.there += 1
+            taken.rows[number] = THERE
             continue
+        taken.rows[number] = NEW if known is None else ADDS
         taken.faults += [(number, why) for why in refusals]
         if one is not None and not refusals:
             asked.append((number, one))
-    taken.new = len(asked)
     if taken.faults:
         return taken
     kept = [(number, keep(one)) for number, one in asked]
@@ -180,6 +229,16 @@ def _ask(work: Work, order: Order, rows: Sequence[Said]) -> Taken:
     numbers = [request for _, request in kept if isinstance(request, int)]
     taken.batch = requests.put_together(work.driver, numbers) if numbers else 0
     return taken
+
+
+def _unchanged(one: Standing, person: int, number: int, changed: Mapping[str, object]) -> Iterator[str]:
+    """Say what a list says otherwise of who is registered: it makes, and changes nothing."""
+    row = read_row(one.driver, "person", one.jurisdiction, person) or {}
+    for name, value in changed.items():
+        label = one.kind.field(name).shown
+        is_is = f"是“{row[name]}”" if row.get(name) else "没有登记"
+        told = "与登记的不同" if name == "personal_key" else f"{is_is}，名册写的是“{value}”"
+        yield f"第 {number} 行：{row['name']}已登记，{label}{told}，没有改动；要改的，在“登记”的“人员”里变更"
 
 
 def _is_there(one: Standing, refusals: Sequence[Refusal]) -> bool:

@@ -12,6 +12,8 @@ from register.household import NotEntered, must_enter
 from register.wanted import Wanted
 from states import ADMINISTRATORS, ROLES
 from storage.reads.posts import people_named, roles_signed_in
+from storage.setting import KIND as SETTING
+from storage.setting import is_link
 from storage.sql import Driver
 from storage.visible import is_plain, tidy
 from storage.work import Work
@@ -29,19 +31,27 @@ def missing_administrators(driver: Driver, jurisdiction: int, today: date) -> li
     return [role for role in ADMINISTRATORS if role not in there]
 
 
-def place_faults(code: str, name: str) -> list[Refusal]:
+def place_faults(code: str, name: str, link: str = "") -> list[Refusal]:
     """Return what is wrong with the code and the name of a jurisdiction about to be set up."""
     faults = []
     if not is_plain(name) or len(name) > LONGEST_NAME:
         faults.append(Refusal(f"请填写名称，如：海棠市，不超过 {LONGEST_NAME} 个字", "name"))
     if not _CODE.fullmatch(code):
         faults.append(Refusal("代码用 1 到 40 个小写字母、数字或横线，如：haitang", "code"))
+    if link and not is_link(link):
+        faults.append(Refusal(f"网址“{link}”不对：写作 https://zhenggai.example.gov.cn，后面不带别的", "link"))
     return faults
 
 
-def lay(work: Work, code: str, name: str, profiles: Sequence[Profile], now: datetime, os_user: str) -> int:
-    """Set the jurisdiction up, with profiles, calendar and table of moves; never commits."""
-    return lay_groundwork(work, code, name, list(profiles), now, os_user=os_user)
+def lay(
+    work: Work, code: str, name: str, profiles: Sequence[Profile], now: datetime, os_user: str, link: str = ""
+) -> int:
+    """Set the jurisdiction up, with profiles, calendar and table of moves, and where others open it; never commits."""
+    place = lay_groundwork(work, code, name, list(profiles), now, os_user=os_user)
+    if link:
+        wanted = Wanted(SETTING, "make", None, {"link": link}, "首次设置")
+        must_enter(work, [wanted], operator(place, os_user, "web"), now)
+    return place
 
 
 def administrator(

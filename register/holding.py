@@ -10,6 +10,7 @@ from typing import Any
 
 from clock import written_date
 from states import CAPACITIES, HELD, STAND_IN, UNIT_ROLES
+from storage.looks import Looks
 from storage.reads import posts
 from storage.reads.accounts import names_of, post_in_words
 from storage.reads.posts import Held
@@ -45,10 +46,11 @@ class Holders:
     ) -> Holders:
         """Read who holds what: of people, and of the units that they or requests name."""
         people, after = list(dict.fromkeys(owners)), list(dict.fromkeys(successors))
-        held = posts.held_by(driver, people, today)
+        looks = Looks(driver)
+        accounts, names = looks.at(posts.open_accounts, [*people, *after]), looks.at(names_of, after)
+        held = looks.at(posts.held_by, people, today)()
         places = {one.unit_id for posts_of in held.values() for one in posts_of if one.unit_id is not None} | {*units}
-        accounts, names = posts.open_accounts(driver, [*people, *after]), names_of(driver, after)
-        found = cls(today, held, accounts, names)
+        found = cls(today, held, accounts(), names())
         for one in posts.held_in(driver, sorted(places), today):
             found._by_post[one.role, one.unit_id].append(one)
         return found

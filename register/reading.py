@@ -10,7 +10,7 @@ from typing import Any, Final
 
 import clock
 from register.kinds import KINDS, Act, Field, Kind
-from states import CAPACITIES, CASE_ROLES, ROLES
+from states import AUDITOR, CAPACITIES, CASE_ROLES, DISCIPLINE, GROUP, HANDLER, HELD, LEADER, ROLES, SECRETARY, TEAM
 from storage import dictionary
 from storage.addresses import is_address
 from storage.digits import number_in
@@ -36,6 +36,13 @@ MOST_CASES: Final = 60
 SEVERAL: Final = "；"
 """What stands between several of a choice, as they are kept and as a form sends them."""
 _KEY: Final = re.compile(r"id:[0-9a-f]{64}|no:(?!id:).+")
+
+
+ALSO_ROLES: Final = {
+    "书记": SECRETARY, "党委书记": SECRETARY, "党组书记": SECRETARY, "主要负责人": SECRETARY, "联络员": HANDLER, "巡察组成员": TEAM,
+    "纪委": DISCIPLINE, "监委": DISCIPLINE, **{f"分管{place}领导": LEADER for place in ("", "市", "县", "区", "旗")}, "领导小组": GROUP, "审计员": AUDITOR,
+}  # fmt: skip
+"""How else offices write a role."""
 
 
 class Unreadable(ValueError):
@@ -154,17 +161,22 @@ def _several(field: Field, value: Any) -> str:
 
 def _role(field: Field, value: Any) -> str:
     del field
-    found = value if value in ROLES else next((one for one, shown in ROLES.items() if shown == value), None)
-    if found is None:
-        raise Unreadable(f"没有角色“{value}”，可用：{'、'.join(ROLES)}")
-    return str(found)
+    return _meant(ROLES, value, "角色", ALSO_ROLES)
 
 
 def _capacity(field: Field, value: Any) -> str:
-    found = value if value in CAPACITIES else next((one for one, shown in CAPACITIES.items() if shown == value), None)
-    if found is None:
-        raise Unreadable(f"{field.shown}没有“{value}”，可用：{'、'.join(filter(None, CAPACITIES))}；正式任职不填")
-    return str(found)
+    return _meant(CAPACITIES, value, field.shown, {"正式": HELD})
+
+
+def _meant(words: Mapping[str, str], value: Any, called: str, also: Mapping[str, str]) -> str:
+    """Return what is meant by a word of a table, or by another that is written for it; else the nearest one is named, and all there are."""
+    known = {shown: name for name, shown in words.items()} | {name: name for name in words} | dict(also)
+    if value in known:
+        return known[value]
+    shown = [*filter(None, words.values()), *also]
+    near = get_close_matches(str(value), shown, n=1)
+    asked = f"是不是“{words[known[near[0]]] or near[0]}”？" if near else ""
+    raise Unreadable(f"没有{called}“{value}”，{asked}可用：{'、'.join(filter(None, words.values()))}")
 
 
 def _whole(field: Field, value: Any) -> int:
@@ -310,13 +322,19 @@ def _is_within(driver: Driver, jurisdiction: int, field: Field, key: Key, row: R
     return (read_row(driver, field.type, jurisdiction, key) or {}).get(column) == row.get(column)
 
 
+def _made(kind: Kind) -> str:
+    return next((act.shown for act in kind.acts if act.makes), "登记")
+
+
 def _nearest(driver: Driver, kind: Kind, jurisdiction: int, text: str) -> str:
     """Return what to do about a name that nothing has: the nearest one, where names are no secret and one is near."""
     if kind.name == "person":
-        return "请先核对姓名或账号"
+        return "请核对姓名或账号；还没有登记的人，由系统管理员在“账号”页申请开通"
     there = [str(row.get("name") or "") for _, row in all_rows(driver, kind.name, jurisdiction)]
     near = get_close_matches(text, there, n=1)
-    return f"是不是{near[0]}？" if near else "请先核对名称"
+    if near:
+        return f"是不是{near[0]}？"
+    return f"请先核对名称，没有的先在“登记”的“{kind.shown}”里{_made(kind)}"
 
 
 def _profile(driver: Driver, text: str) -> str:

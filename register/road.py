@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass, field
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 import clock
@@ -18,7 +18,7 @@ from register.kinds import OPERATOR, RELEASE, WHO, Act, Kind
 from register.may import enters_as
 from register.reading import read_fields, reason_fault, today_of, typed
 from register.rules import AFTERWARDS, COLUMNS, FOLLOW, GUARDS, Afterwards
-from register.wanted import USUAL, Entered, Limits, Standing, Wanted
+from register.wanted import USUAL, Entered, Limits, Partly, Standing, Unread, Wanted
 from storage import requests
 from storage.household import (
     KEPT,
@@ -171,6 +171,8 @@ class _Road:
             for name in act.then:
                 if name in COLUMNS:
                     COLUMNS[name](one)
+        else:
+            faults += _also_against(one, faults)
         return one, tuple(faults)
 
     def _put(self, one: Standing) -> Key:
@@ -223,6 +225,19 @@ class _Road:
         self.changes.rows["heads"] = [self.growth.head_values()]
         with Writer(self.work.driver, parts=1) as writer:
             writer.put(self.changes)
+
+
+def _also_against(one: Standing, faults: Sequence[Refusal]) -> list[Refusal]:
+    """Return what else stands against it where some fields could not be read: guards that look at none of those say what they find."""
+    unread = {why.field for why in faults if why.field in one.act.fields}
+    columns = {column for name in unread for column in one.kind.field(name).columns}
+    partly = replace(one, said=Partly(one.said, unread), after=Partly(one.after, columns))
+    found = []
+    for name in one.act.only_if:
+        with suppress(Unread):
+            if (why := GUARDS[name](partly)) is not None:
+                found.append(why)
+    return found
 
 
 def _row_fault(kind: Kind, act: Act, row: Key | None) -> Refusal | None:

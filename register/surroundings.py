@@ -14,6 +14,7 @@ from hashlib import sha256
 from register.holding import Holders, Leaving
 from register.kinds import KINDS
 from storage.household import Key, Row, read_rows
+from storage.looks import Looks
 from storage.reads import posts
 from storage.requests import Asking
 from storage.sql import Driver
@@ -23,7 +24,6 @@ from storage.sql import Driver
 class Surroundings:
     """What was read around some requests of one jurisdiction."""
 
-    driver: Driver
     jurisdiction: int
     today: date
     holders: Holders
@@ -38,39 +38,42 @@ class Surroundings:
     @classmethod
     def of(cls, driver: Driver, jurisdiction: int, requests: Sequence[Asking], today: date) -> Surroundings:
         """Read what there is around requests, as it is today."""
-        found = cls(driver, jurisdiction, today, Holders(today))
-        found._read((one.kind, one.key) for one in requests if one.key is not None)
-        found._find_owners(requests)
-        found._find_alike([one.said for one in requests if _names_somebody(one)])
-        found._find_holders(requests)
+        found, looks = cls(jurisdiction, today, Holders(today)), Looks(driver)
+        asked = looks.at(found._read, [(one.kind, one.key) for one in requests if one.key is not None])
+        meant = looks.at(found._find_meant, [one for one in requests if _opens(one)])
+        looks.at(found._find_alike, [one.said for one in requests if _names_somebody(one)])
+        asked(), meant()
+        accounts = [one for one in requests if one.kind == "account"]
+        found._owners |= {one.id: row["person_id"] for one in accounts if (row := found.row(one))}
+        looks.at(found._read, [("person", person) for person in dict.fromkeys(found._owners.values())])
+        looks.at(found._find_holders, requests)
+        looks.settle()
         return found
 
-    def _read(self, wanted: Iterable[tuple[str, Key]]) -> None:
+    def _read(self, driver: Driver, wanted: Iterable[tuple[str, Key]]) -> None:
         keys: dict[str, list[Key]] = defaultdict(list)
         for kind, key in wanted:
             keys[kind].append(key)
-        for kind, there in keys.items():
-            rows = read_rows(self.driver, kind, self.jurisdiction, there)
-            self._rows |= {(kind, key): row for key, row in rows.items()}
+        looks = Looks(driver)
+        there = {kind: looks.at(read_rows, kind, self.jurisdiction, own) for kind, own in keys.items()}
+        for kind, rows in there.items():
+            self._rows |= {(kind, key): row for key, row in rows().items()}
 
-    def _find_owners(self, requests: Sequence[Asking]) -> None:
-        openings = [one for one in requests if _opens(one)]
-        meant = posts.people_meant(self.driver, self.jurisdiction, [one.said for one in openings])
+    def _find_meant(self, driver: Driver, openings: Sequence[Asking]) -> None:
+        """Find who would get a further login or post, with the posts that they hold."""
+        meant = posts.people_meant(driver, self.jurisdiction, [one.said for one in openings])
         for one, (person, has_login) in zip(openings, meant, strict=True):
             self._new |= set() if has_login else {one.id}
             self._owners |= {} if person is None else {one.id: person}
-        self._posts = posts.posts_of(self.driver, list(self._owners.values()))
-        self._read(("post", post) for held in self._posts.values() for post in held)
-        others = {one.id: row["person_id"] for one in requests if one.kind == "account" and (row := self.row(one))}
-        self._owners |= others
-        self._read(("person", person) for person in dict.fromkeys(self._owners.values()))
+        self._posts = posts.posts_of(driver, [self._owners[one.id] for one in openings if one.id in self._owners])
+        self._read(driver, [("post", post) for held in self._posts.values() for post in held])
 
-    def _find_alike(self, saids: Sequence[dict[str, str]]) -> None:
+    def _find_alike(self, driver: Driver, saids: Sequence[dict[str, str]]) -> None:
         names, addresses = ([said[name] for said in saids if said.get(name)] for name in ("name", "email"))
-        self._alike = posts.look_alikes(self.driver, self.jurisdiction, names, addresses)
-        self._logins = posts.logins_of(self.driver, [number for number, _, _ in self._alike])
+        self._alike = posts.look_alikes(driver, self.jurisdiction, names, addresses)
+        self._logins = posts.logins_of(driver, [number for number, _, _ in self._alike])
 
-    def _find_holders(self, requests: Sequence[Asking]) -> None:
+    def _find_holders(self, driver: Driver, requests: Sequence[Asking]) -> None:
         leaves = [self._leaver(one) for one in requests]
         owners = [owner for one in requests if one.kind == "account" and (owner := self.owner(one)) is not None]
         units = [unit for one in requests if (unit := self._place(one)[1]) is not None]
@@ -81,7 +84,7 @@ class Surroundings:
         ]
         if owners or units or any(leaves):
             people = [*owners, *(who for who in leaves if who)]
-            self.holders = Holders.of(self.driver, self.today, people, units, after)
+            self.holders = Holders.of(driver, self.today, people, units, after)
 
     def _leaver(self, one: Asking) -> int | None:
         """Return who leaves posts by a request: whose account is closed, whose post ends."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Final
@@ -20,6 +20,41 @@ class UnknownAct(LookupError):
 
     def __init__(self, kind: str, act: str) -> None:
         super().__init__(f"登记中没有“{kind}”的“{act}”")
+
+
+class Unread(LookupError):
+    """What is looked at could not be read, or was left out though it must be there: nothing can be said of it yet."""
+
+
+class Partly(dict[str, Any]):
+    """Fields of which some could not be read: who looks at one of those, or at all together, meets Unread."""
+
+    def __init__(self, there: Mapping[str, Any], unread: Collection[str]) -> None:
+        super().__init__(there)
+        self._unread = frozenset(unread)
+
+    def _known(self, name: object) -> None:
+        if name in self._unread:
+            raise Unread(name)
+
+    def __getitem__(self, name: str) -> Any:
+        self._known(name)
+        return super().__getitem__(name)
+
+    def get(self, name: str, default: Any = None) -> Any:
+        """Return a field that could be read."""
+        self._known(name)
+        return super().get(name, default)
+
+    def __contains__(self, name: object) -> bool:
+        self._known(name)
+        return super().__contains__(name)
+
+    def _whole(self, *_: object) -> Any:
+        raise Unread
+
+    __iter__ = keys = values = items = __eq__ = __ne__ = __or__ = __len__ = copy = _whole
+    __hash__ = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from random import Random
+from typing import Final
 
 from seeding.county import Days, Organisation, Visit, places_of, visits_of
 from seeding.entries import entered_twice
@@ -15,12 +16,12 @@ from seeding.problems import Problem, problems_of, repeated
 from seeding.recipes import roads_of
 from seeding.roads import Road, acts_of
 from seeding.sizes import Sizes
-from seeding.walk import Act
-from states import OFFICE
+from seeding.walk import Act, minutes_of
+from states import OFFICE, STANDING
 from workflow.days.limits import add_months
 
 DICE = 20260301
-LOOK_BACK_MONTHS, LOOK_BACK_DAYS = 6, 2
+LOOK_BACK_MONTHS, LOOK_BACK_DAYS, YEAR = 6, 2, 12
 """When what is public is due to be looked at again, and how many working days later that is done."""
 
 
@@ -53,15 +54,38 @@ def plan_of(sizes: Sizes, days: Days) -> Plan:
 
 
 def looked_back(acts: Sequence[Act], days: Days) -> list[Act]:
-    """Return the look-backs at what was made public and stayed so: each within days of when it is due, and it stood."""
-    published: dict[int, Act] = {}
+    """Return what the office does with what is settled and stays so: each within days of when it is due, and it stands.
+
+    What was made public is looked at again, a standing item every year; the ground of what was not is upheld.
+    """
+    settled: dict[int, Act] = {}
     for act in acts:
-        if act.action == "publicize":
-            published[act.problem.number] = act
+        if act.action in _SETTLE:
+            settled[act.problem.number] = act
         elif act.action == "reopen":
-            published.pop(act.problem.number, None)
-    found = ((act, days.on(add_months(act.day, LOOK_BACK_MONTHS), LOOK_BACK_DAYS)) for act in published.values())
-    return [Act(day, "looked_back", act.problem, OFFICE, _seen(day), ("check_sheet",)) for act, day in found]
+            settled.pop(act.problem.number, None)
+    return [later for act in settled.values() for later in _SETTLE[act.action](act, days)]
+
+
+def _looks(act: Act, days: Days) -> Iterator[Act]:
+    standing = act.problem.kind == STANDING
+    day = days.on(add_months(act.day, YEAR if standing else LOOK_BACK_MONTHS), LOOK_BACK_DAYS)
+    while day <= days.base:
+        yield Act(day, "looked_back", act.problem, OFFICE, _seen(day), ("check_sheet",))
+        if not standing:
+            return
+        day = days.on(add_months(day, YEAR), LOOK_BACK_DAYS)
+
+
+def _upholds(act: Act, days: Days) -> Iterator[Act]:
+    review = date.fromisoformat(act.answers["review_on"])
+    while (day := days.on(review, LOOK_BACK_DAYS)) <= days.base:
+        review = add_months(day, LOOK_BACK_MONTHS)
+        answers = {"reason": "有关敏感因素仍未消除", "review_on": review.isoformat(), **minutes_of(day)}
+        yield Act(day, "uphold_ground", act.problem, OFFICE, answers, ("minutes",))
+
+
+_SETTLE: Final[Mapping[str, Callable[[Act, Days], Iterator[Act]]]] = {"publicize": _looks, "withhold": _upholds}
 
 
 def _seen(day: date) -> dict[str, str]:

@@ -43,7 +43,7 @@ HOURS: Mapping[time, tuple[str, ...]] = {
     time(14): ("progress",),
     time(14, 50): ("claim", "rectify_at_once", "object"),
     time(15, 30): ("submit_plan", "request_extension", "recall", "submit"),
-    time(16, 30): ("verify", "rescind", "approve_text", "withhold"),
+    time(16, 30): ("verify", "rescind", "approve_text", "withhold", "uphold_ground"),
     time(17): ("publicize",),
 }  # fmt: skip
 _HOUR = {action: hour for hour, actions in HOURS.items() for action in actions}

@@ -99,7 +99,7 @@ class Walk:
             OFFICE,
             "fact_check minutes",
             reason="经复核，责任主体不在该党组织，予以撤销",
-            **self._minutes(day),
+            **minutes_of(day),
         )
 
     def void(self, day: date) -> date:
@@ -167,7 +167,7 @@ class Walk:
             ground=ground,
             scope="仅限党内",
             review_on=review.isoformat(),
-            **self._minutes(day),
+            **minutes_of(day),
         )
 
     def grant_extension(self, day: date, until: date) -> date:
@@ -191,7 +191,7 @@ class Walk:
             "minutes",
             final_on=final.isoformat(),
             person=self.problem.person,
-            **self._minutes(day),
+            **minutes_of(day),
         )
 
     def order_plan(self, day: date, plan: date) -> date:
@@ -293,5 +293,7 @@ class Walk:
             "person": self.problem.person,
         }
 
-    def _minutes(self, day: date) -> dict[str, str]:
-        return {"minute_no": f"巡领〔{day.year}〕{day.timetuple().tm_yday}号", "minute_on": day.isoformat()}
+
+def minutes_of(day: date) -> dict[str, str]:
+    """Return number and day of the leading group's meeting of a day, as its decisions name it."""
+    return {"minute_no": f"巡领〔{day.year}〕{day.timetuple().tm_yday}号", "minute_on": day.isoformat()}

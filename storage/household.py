@@ -12,6 +12,7 @@ from datetime import date
 from hashlib import sha256
 from typing import Any, Final
 
+from storage.looks import Looks
 from storage.sql import Driver, as_date
 
 Row = dict[str, Any]
@@ -215,12 +216,14 @@ def find_key(driver: Driver, kind: str, jurisdiction: int, **columns: Any) -> in
 
 def calendar_row(driver: Driver, jurisdiction: int) -> Row:
     """Return the calendar as one row: how many days, the digest of all of them, and the digest that the head names."""
-    days = driver.all(
+    looks = Looks(driver)
+    head = looks.one("SELECT calendar FROM heads WHERE jurisdiction = ?", (jurisdiction,))
+    days = looks.all(
         "SELECT day, working, name FROM calendar_days WHERE jurisdiction = ? ORDER BY day", (jurisdiction,)
     )
-    text = "\n".join(f"{day} {int(working) if working in (0, 1) else working} {name}" for day, working, name in days)
-    head = driver.one("SELECT calendar FROM heads WHERE jurisdiction = ?", (jurisdiction,))
-    return {"days": len(days), "digest": sha256(text.encode()).hexdigest(), "named": head[0] if head else ""}
+    text = "\n".join(f"{day} {int(working) if working in (0, 1) else working} {name}" for day, working, name in days())
+    named = (head() or ("",))[0]
+    return {"days": len(days()), "digest": sha256(text.encode()).hexdigest(), "named": named}
 
 
 def put_calendar(driver: Driver, jurisdiction: int, days: Sequence[tuple[date, bool, str]], named: str) -> None:

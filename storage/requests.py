@@ -165,6 +165,12 @@ def in_batch(driver: Driver, jurisdiction: int, batch: int) -> list[Asking]:
     return [_asking(row) for row in driver.all(sql, (jurisdiction, batch))]
 
 
+def decided_of(driver: Driver, jurisdiction: int, batch: int) -> list[Asking]:
+    """Return the requests of a batch that were decided, in the order of the list."""
+    sql = f"SELECT {_COLUMNS} FROM requests WHERE jurisdiction = ? AND state <> 'asked' AND batch = ? ORDER BY id"
+    return [_asking(row) for row in driver.all(sql, (jurisdiction, batch))]
+
+
 def count_in(driver: Driver, jurisdiction: int, state: str) -> int:
     """Return how many requests are in a state."""
     row = driver.one("SELECT COUNT(*) FROM requests WHERE jurisdiction = ? AND state = ?", (jurisdiction, state))

@@ -26,6 +26,7 @@ from storage.columns import (
     CaseRow,
     ClockRow,
 )
+from storage.looks import Looks
 from storage.search import Words, index_amended, index_births
 from storage.sql import Driver, Question, Row, array, as_date
 from storage.statements import Statement, Written, write_each, write_together
@@ -179,10 +180,12 @@ def look(
     driver: Driver, jurisdiction: int, ids: Sequence[int], then: Sequence[Question] = ()
 ) -> tuple[HeadRow, dict[int, CaseRow], list[list[Row]]]:
     """Read what `lock` locks, and lock nothing: for a page that only asks what a move would do."""
-    row = driver.one(_HEAD, (jurisdiction,))
-    if row is None:
+    looks = Looks(driver)
+    head, cases = looks.one(_HEAD, (jurisdiction,)), looks.at(read_cases, jurisdiction, ids)
+    asked = [looks.all(*question) for question in then]
+    if (row := head()) is None:
         raise LookupError(f"没有编号为 {jurisdiction} 的巡察机构")
-    return _head_row(row), read_cases(driver, jurisdiction, ids), driver.ask(*then) if then else []
+    return _head_row(row), cases(), [one() for one in asked]
 
 
 def lock_head(driver: Driver, jurisdiction: int) -> HeadRow:
@@ -367,14 +370,15 @@ def watched(
 ) -> tuple[list[CaseRow], dict[int, dict[str, ClockRow]]]:
     """Return the cases of a jurisdiction, or of one of its rounds, that are in one of these states or are to be looked at again, with their clocks.
 
-    Two statements, however many there are.
+    One statement, however many there are.
     """
     among, params = driver.among("c.state", states)
     own, given = f"c.jurisdiction = ? AND ({among} OR c.wake_at IS NOT NULL)", [jurisdiction, *params]
     if round_id is not None:
         own, given = f"{own} AND c.round_id = ?", [*given, round_id]
-    found = driver.all(f"SELECT {_CASE} FROM cases c WHERE {own} ORDER BY c.id", given)
-    cases = [case_row(row, sqlite=driver.sqlite) for row in found]
-    columns = ", ".join(f"k.{name}" for name in CLOCK)
+    columns, looks = ", ".join(f"k.{name}" for name in CLOCK), Looks(driver)
+    found = looks.all(f"SELECT {_CASE} FROM cases c WHERE {own} ORDER BY c.id", given)
     sql = f"SELECT {columns} FROM cases c JOIN clocks k ON k.case_id = c.id WHERE {own}"
-    return cases, clocks_of([case.id for case in cases], driver.all(sql, given))
+    clocks = looks.all(sql, given)
+    cases = [case_row(row, sqlite=driver.sqlite) for row in found()]
+    return cases, clocks_of([case.id for case in cases], clocks())

@@ -9,6 +9,7 @@ import json
 import re
 from dataclasses import dataclass, fields
 from typing import Final
+from urllib.parse import urlsplit
 
 from states import DISCIPLINE, GROUP, OFFICE, ORGANISATION, ROLES
 from storage.sql import Driver
@@ -73,3 +74,9 @@ def setting_of(driver: Driver, jurisdiction: int) -> Setting:
 def is_link(text: str) -> bool:
     """Say whether links may begin so: http or https, a plain host, a port where there is one, a plain path, and nothing else."""
     return _LINK.fullmatch(text) is not None and len(text) <= LONGEST_LINK
+
+
+def is_here_alone(link: str) -> bool:
+    """Say whether an address leads every computer to itself: nobody else can open it."""
+    host = (urlsplit(link).hostname or "").lower()
+    return host in ("localhost", "::1") or host.startswith("127.")

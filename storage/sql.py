@@ -23,15 +23,18 @@ sqlite3.register_adapter(date, date.isoformat)
 class Driver:
     """The raw connection inside a transaction: `?` marks, tuples back."""
 
+    looking = False
+    """Whether it was given to a look, which asks together with others (storage.looks)."""
+
     def __init__(self, connection: Connection) -> None:
         """Take a connection, and begin its transaction where none is open."""
         if not connection.in_transaction():
             connection.begin()
         self.engine = connection.engine
         self.sqlite = connection.dialect.name == "sqlite"
-        self._connection: Any = connection.connection.driver_connection
+        self.connection: Any = connection.connection.driver_connection
         self._cursor_kind = None if self.sqlite else _raw_cursor()
-        self._cursor = self._new_cursor()
+        self._cursor = self.new_cursor()
 
     def all(self, sql: str, params: Sequence[Any] = ()) -> list[Row]:
         """Return every row of a query."""
@@ -61,21 +64,21 @@ class Driver:
         """Execute one statement for every row of parameters; the cursor's rowcount counts all rows hit."""
         if len(rows) == 1:
             return self.send(sql, rows[0])
-        cursor = self._new_cursor()
-        cursor.executemany(sql if self.sqlite else _numbered(sql), rows)
+        cursor = self.new_cursor()
+        cursor.executemany(sql if self.sqlite else numbered(sql), rows)
         return cursor
 
     def send(self, sql: str, params: Sequence[Any]) -> Any:
         """Execute one statement on a cursor of its own; inside a pipeline its answer is there behind it."""
-        return self._new_cursor().execute(sql if self.sqlite else _numbered(sql), params)
+        return self.new_cursor().execute(sql if self.sqlite else numbered(sql), params)
 
     def pipeline(self) -> AbstractContextManager[Any]:
         """Send what is put inside without waiting for answers, where the driver can; read row counts behind it."""
-        return nullcontext() if self.sqlite else self._connection.pipeline()
+        return nullcontext() if self.sqlite else self.connection.pipeline()
 
     def once(self) -> Driver:
         """Return the same connection for one look round: what is asked there twice is asked of the database once."""
-        return _Once(self)
+        return Once(self)
 
     def among(self, column: str, values: Iterable[Any]) -> tuple[str, list[Any]]:
         """Return a condition `column is one of values` and its parameters."""
@@ -86,32 +89,36 @@ class Driver:
 
     def _run(self, sql: str, params: Sequence[Any]) -> Any:
         # Rows are fetched before the next statement, so one cursor serves them all.
-        return self._cursor.execute(sql if self.sqlite else _numbered(sql), params)
+        return self._cursor.execute(sql if self.sqlite else numbered(sql), params)
 
-    def _new_cursor(self) -> Any:
+    def new_cursor(self) -> Any:
+        """Return a cursor of its own."""
         # psycopg's raw cursor sends statements as they are; the usual one would search each of them for `%s` every time.
-        return self._connection.cursor() if self._cursor_kind is None else self._cursor_kind(self._connection)
+        return self.connection.cursor() if self._cursor_kind is None else self._cursor_kind(self.connection)
 
 
-class _Once(Driver):
+class Once(Driver):
     """A driver that remembers every answer; for reads alone, and thrown away with the look it was made for."""
 
     def __init__(self, driver: Driver) -> None:
         self.__dict__.update(driver.__dict__)
-        self._answers: dict[Hashable, list[Row]] = {}
+        self.answers: dict[Hashable, list[Row]] = {}
 
     def once(self) -> Driver:
-        return self  # a look within the look
+        """Return itself: a look within the look."""
+        return self
 
     def all(self, sql: str, params: Sequence[Any] = ()) -> list[Row]:
+        """Return every row of a query, as it was answered first."""
         return self.ask((sql, params))[0]
 
     def ask(self, *questions: Question) -> list[list[Row]]:
+        """Return the rows of several queries, those asked before as they were answered."""
         asked = [(sql, tuple(params)) for sql, params in questions]
-        new = [one for one in dict.fromkeys(asked) if one not in self._answers]
+        new = [one for one in dict.fromkeys(asked) if one not in self.answers]
         if new:
-            self._answers.update(zip(new, self._ask(*new), strict=True))
-        return [self._answers[one] for one in asked]
+            self.answers.update(zip(new, self._ask(*new), strict=True))
+        return [self.answers[one] for one in asked]
 
     def _ask(self, *questions: Question) -> list[list[Row]]:
         if len(questions) == 1:
@@ -127,7 +134,7 @@ def _raw_cursor() -> Any:
 
 
 @lru_cache(maxsize=512)
-def _numbered(sql: str) -> str:
+def numbered(sql: str) -> str:
     """Return the statement with PostgreSQL's own marks $1, $2 and so on."""
     first, *rest = sql.split("?")
     return first + "".join([f"${place}{text}" for place, text in enumerate(rest, start=1)])

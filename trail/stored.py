@@ -176,7 +176,7 @@ class Stored(Driver):
         if self.sqlite:
             return self.all(sql, params)
         # The binary format sends bytes as they are; the text format would send them as hex, twice as long.
-        cursor = self._connection.cursor(binary=True)
+        cursor = self.connection.cursor(binary=True)
         rows: list[Row] = cursor.execute(sql.replace("?", "%s"), params).fetchall()
         return rows
 

@@ -9,6 +9,7 @@ from typing import Final
 from register.kinds import KINDS, Act, Field, Kind, in_parts
 from register.may import named
 from register.reading import SEVERAL
+from register.rules import GUARDS
 from register.showing import Words
 from states import CAPACITIES, ROLES, STATES
 from storage.digits import number_in
@@ -43,6 +44,11 @@ class FormOf:
     faults: tuple[str, ...]
     reason: str
     approved_by: str
+
+    @property
+    def needs_reason(self) -> bool:
+        """Say whether the reason must be given."""
+        return any(GUARDS[name].field == "reason" for name in self.act.only_if)
 
     @property
     def sends_files(self) -> bool:

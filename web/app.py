@@ -75,7 +75,7 @@ class _Laid:
             await self.app(scope, receive, send)
             return
         said = {"ok": False, "why": UNLAID}
-        unlaid = desk.page("error.html", None, status=503, title="还没有设立", sentence=UNLAID)
+        unlaid = desk.page("error.html", None, status=503, title="还没有设立", sentence=UNLAID, unset=True)
         answer = JSONResponse(said, 503) if scope["path"] == "/healthz" else unlaid
         await answer(scope, receive, send)
 
@@ -115,7 +115,7 @@ def _asking(request: Request) -> Viewer | None:
 
 
 def _page(request: Request, status: int, title: str, sentence: str, viewer: Viewer | None = None) -> Response:
-    return desk_of(request).page("error.html", viewer, status=status, title=title, sentence=sentence)
+    return desk_of(request).page("error.html", viewer, status=status, title=title, sentence=sentence, unset=False)
 
 
 def _office(viewer: Viewer | None) -> str:

@@ -16,6 +16,7 @@ from register.may import may_approve, may_decide, may_take_back, named
 from register.surroundings import Surroundings
 from storage import requests
 from storage.engine import writing
+from storage.looks import Looks
 from storage.reads.accounts import names_of
 from storage.reads.register import moved_after
 from storage.requests import Asking
@@ -50,8 +51,10 @@ def waiting_for(driver: Driver, viewer: Viewer, number: int, acts: Acts) -> Aski
 
 def beside_request(driver: Driver, viewer: Viewer, one: Asking, today: date) -> dict[str, Any]:
     """Return what a page shows of a request beside what it would do: who asked, who approves, what is approved with it."""
-    shown = Surroundings.of(driver, one.jurisdiction, [one], today).shown(one) if may_approve(one, viewer.actor) else ""
-    by = names_of(driver, [one.asked_by] if one.asked_by else []).get(one.asked_by or 0, "")
+    looks = Looks(driver)
+    people = looks.at(names_of, [one.asked_by] if one.asked_by else [])
+    around = looks.at(Surroundings.of, one.jurisdiction, [one], today) if may_approve(one, viewer.actor) else None
+    by, shown = people().get(one.asked_by or 0, ""), around().shown(one) if around else ""
     approvers = named(KINDS[one.kind].act(one.act).approves)
     return {"asking": one, "by": by, "approvers": approvers, "shown": shown, "mine": may_take_back(one, viewer.actor)}
 

@@ -63,6 +63,14 @@ def post_words(role: str, unit: str) -> str:
     return f"{unit}{IN_UNIT[role]}" if role in IN_UNIT else called(role)
 
 
+def post_called(post: str, unit: str = "") -> str:
+    """Who a message goes to that nobody has taken up yet, by its post (`role:unit`): 城伯镇党委书记, 上级党组织书记, 巡察办."""
+    role = post.partition(":")[0]
+    return (
+        f"{unit}的上级书记" if role == "parent" and unit else "上级书记" if role == "parent" else post_words(role, unit)
+    )
+
+
 def lamp(due: date | None, today: date, *, paused: bool = False, plain: bool = False) -> Markup:
     """Return the lamp as the page shows it."""
     return Markup('<span class="lamp lamp-{}">{}</span>').format(*lamp_of(due, today, paused=paused, plain=plain))
@@ -114,6 +122,7 @@ def environment() -> Environment:
         lstrip_blocks=True,
     )
     env.filters.update(day=day, moment=moment, spoken=spoken, spoken_days=spoken_days, short=short_hash, size=size)
+    env.filters["post_called"] = post_called
     env.filters["filed_measure"] = filed_measure
     env.filters["figure"] = lambda amount, kind: said_figure(kind, amount)
     env.tests["isoday"] = lambda text: _ISO_DAY.fullmatch(str(text)) is not None

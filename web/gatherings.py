@@ -11,7 +11,7 @@ from register.gatherings import Instruction, Meeting, in_order, instructions_of
 from register.kinds import INSTRUCTION, KINDS
 from register.showing import Words
 from register.theirs import may_read, reads_all, there_for
-from states import ACTIONS, DISPUTED, ESCALATED, PLAN_REVIEW, SUBMITTED, VERIFIED, Move
+from states import ACTIONS, DISPUTED, ESCALATED, PLAN_REVIEW, SUBMITTED, UNIT_ROLES, VERIFIED, Move
 from storage.household import Row, all_rows, listed_rows
 from storage.meetings import MEETING
 from storage.reads.accounts import names_of
@@ -110,11 +110,12 @@ def gathered_about(driver: Driver, viewer: Viewer, case: int) -> dict[str, Any]:
 
 @dataclass(frozen=True, slots=True)
 class Owed:
-    """How many instructions still wait for an answer, how many of them are late, and the nearest day."""
+    """How many instructions wait for the viewer's answer, how many of them are late, the nearest day; how many others answer that they are told of."""
 
     count: int
     late: int
     first: date
+    told: int = 0
 
 
 def answers_owed(driver: Driver, viewer: Viewer, today: date) -> Owed | None:
@@ -123,8 +124,19 @@ def answers_owed(driver: Driver, viewer: Viewer, today: date) -> Owed | None:
     if not may_read(kind, viewer.actor):
         return None
     waiting = [one for one in all_rows(driver, INSTRUCTION, viewer.actor.jurisdiction) if _is_open(one[1])]
-    owed = instructions_of(there_for(driver, kind, viewer.actor, waiting)) if waiting else []
-    return Owed(len(owed), sum(one.late(today) for one in owed), owed[0].row["due_on"]) if owed else None
+    there = instructions_of(there_for(driver, kind, viewer.actor, waiting)) if waiting else []
+    owed = [one for one in there if _answers(viewer, one)]
+    if not there:
+        return None
+    return Owed(
+        len(owed), sum(one.late(today) for one in owed), (owed or there)[0].row["due_on"], len(there) - len(owed)
+    )
+
+
+def _answers(viewer: Viewer, one: Instruction) -> bool:
+    """Say whether the answer is looked after by the viewer: of units by the one that is to answer; the office enters it, and leaders wait for it."""
+    own = {post.unit_id for post in viewer.actor.posts if post.role in UNIT_ROLES}
+    return not viewer.only_unit or one.row["answerer_id"] in own
 
 
 def _is_open(row: dict[str, Any]) -> bool:

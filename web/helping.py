@@ -20,8 +20,10 @@ PICTURES: Final = DOCS / "pictures"
 PAGES: Final = "pages"
 """The book whose sections are about the pages of the product, each naming its templates."""
 SHELVES: Final = {
-    "日常": (PAGES, "quickstart", "ledger", "life", "time", "post"),
-    "管理和审计": ("register", "exchange", "security", "trail", "operating"),
+    "我该怎么办": ("secretary", "handler"),
+    "日常": (PAGES, "ledger", "life", "time", "post"),
+    "开办和管理": ("quickstart", "register", "exchange", "security"),
+    "给系统操作员和审计人员": ("operating", "trail"),
 }
 """What help shows, in this order; the rest of docs/ is for those who change the program."""
 BOOKS: Final = tuple(name for shelf in SHELVES.values() for name in shelf)
@@ -30,6 +32,8 @@ BEFORE, AFTER = 30, 90
 """How much of a section stands round the word that was found, in signs."""
 _COMMENT: Final = re.compile(r"<!--.*?-->", re.DOTALL)
 _NAME: Final = re.compile(r"[a-z]+(_[a-z]+)*")
+_INNER: Final = re.compile(r"[\w./-]*[_/][\w./-]*", re.ASCII)
+"""A name inside the program, or a file of it: nobody who looks for words means it."""
 _ABOUT: Final = re.compile(r"^## (.+?) <!-- ([\w/. ]+) -->$", re.MULTILINE)
 
 
@@ -114,8 +118,9 @@ def book(name: str) -> Book | None:
         return None
     tokens = _reader().parse(_COMMENT.sub("", path.read_text(encoding="utf-8")))
     title = next((tokens[at + 1].content for at, one in enumerate(tokens) if one.tag == "h1"), name)
-    sections = tuple(_sections(name, title, tokens))
-    return Book(name, title, _rendered(tokens), sections)
+    # Names are left out of what is searched as they are of what is shown.
+    html = _rendered(tokens)
+    return Book(name, title, html, tuple(_sections(name, title, tokens)))
 
 
 def _rendered(tokens: Sequence[Token]) -> Markup:
@@ -123,22 +128,21 @@ def _rendered(tokens: Sequence[Token]) -> Markup:
     for place, one in enumerate(shown):
         if one.type == "heading_open":
             one.attrSet("id", anchor_of(shown[place + 1].content))
-        one.children = list(_without_names(one.children)) if one.children else None
+        labels = place > 0 and shown[place - 1].type in ("heading_open", "td_open", "th_open")
+        one.children = _without_names(one.children, labels=labels) if one.children else None
         for inner in one.children or ():
             _led(inner)
     # Every text was escaped by the renderer: of html there is none in these tokens.
     return Markup(_reader().renderer.render(shown, _reader().options, {}))  # noqa: S704
 
 
-def _without_names(inside: Sequence[Token]) -> Iterator[Token]:
-    """Leave out the program's own name of a thing where it stands behind the words for it: 待认领 `feedback`."""
-    for place, one in enumerate(inside):
-        behind = place > 0 and inside[place - 1].content.endswith(" ") and _seen(inside[place - 1].content)
-        if not (one.type == "code_inline" and behind and _NAME.fullmatch(one.content)):
-            yield one
+def _without_names(inside: Sequence[Token], *, labels: bool) -> list[Token]:
+    """Leave out the program's own name of a thing where it stands alone behind the words for it, in a heading or a cell: 待认领 `feedback`."""
+    named = labels and len(inside) == 2 and inside[1].type == "code_inline" and _NAME.fullmatch(inside[1].content)
+    return [inside[0]] if named and _is_chinese(inside[0].content) else list(inside)
 
 
-def _seen(words: str) -> bool:
+def _is_chinese(words: str) -> bool:
     return bool(words.strip()) and not words.strip().isascii()
 
 
@@ -168,7 +172,7 @@ def _sections(name: str, title: str, tokens: Sequence[Token]) -> Iterator[Sectio
     for place, one in enumerate(tokens):
         if one.type == "heading_open" and one.tag != "h1":
             yield Section(name, title, heading, anchor_of(heading), " ".join(words))
-            heading, words = tokens[place + 1].content, []
+            heading, words = _plain(tokens[place + 1]).strip(), []
         elif one.type == "inline" and tokens[place - 1].type != "heading_open":
             words.append(_plain(one))
         elif one.type == "fence" and one.info.strip() != "mermaid":
@@ -177,7 +181,8 @@ def _sections(name: str, title: str, tokens: Sequence[Token]) -> Iterator[Sectio
 
 
 def _plain(one: Token) -> str:
-    return "".join(" " if inner.type == "softbreak" else inner.content for inner in one.children or ())
+    shown = (one for one in one.children or () if not (one.type == "code_inline" and _INNER.fullmatch(one.content)))
+    return "".join(" " if inner.type == "softbreak" else inner.content for inner in shown)
 
 
 def search(words: str) -> list[Found]:

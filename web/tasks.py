@@ -31,6 +31,7 @@ from states import (
     VERIFIED,
     WITHHELD,
 )
+from storage.looks import Looks
 from storage.reads.drafts import DraftLine, open_drafts, returned_drafts
 from storage.reads.tasks import (
     EXTENSION_ASKED,
@@ -58,6 +59,7 @@ from storage.reads.tasks import (
     any_of,
     count_waiting,
     in_state,
+    opinions_given,
     return_reasons,
     unheld,
     unsigned_actions,
@@ -73,6 +75,8 @@ from workflow.may import owed_by
 from workflow.subject import Post
 
 WHO_OPINES = (TEAM, DISCIPLINE, ORGANISATION)
+AFTER_OPINIONS: Final = ("approve_plan", "verify")
+"""What the office decides once those have said what they think."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,28 +178,34 @@ class Tasks:
     not_theirs: int | None = None
 
 
-def tasks_of(driver: Driver, viewer: Viewer, today: date) -> Tasks:
+def tasks_of(looks: Looks, viewer: Viewer, today: date) -> Tasks:
     """Return the tasks of the viewer, the earliest date first; what is prepared already waits for its confirmation only."""
-    drafted = open_drafts(driver, viewer.actor.jurisdiction)
-    returned = returned_drafts(driver, viewer.actor.jurisdiction, viewer.actor.person_id or 0)
-    person = viewer.actor.person_id
+    person, kinds = (
+        viewer.actor.person_id,
+        [(kind, posts) for kind in TASK_KINDS if (posts := _posts_for(viewer, kind))],
+    )
+    open_now = looks.at(open_drafts, viewer.actor.jurisdiction)
+    came_back = looks.at(returned_drafts, viewer.actor.jurisdiction, person or 0)
+    waits = [looks.at(_tasks, viewer, kind, posts, today) for kind, posts in kinds]
+    without_holder, not_theirs = looks.at(_unheld, viewer, today), looks.at(_not_theirs, viewer)
+    drafted, returned = open_now(), came_back()
     # What a colleague has put aside for their own name was sent to nobody: it stays everybody's task.
     known = [one for one in drafted if not one.put_aside or one.preparer == person]
     prepared = {(one.action, case) for one in (*known, *returned) for case in one.cases}
     found: list[Task] = []
     beyond = 0
-    for kind in TASK_KINDS:
-        if posts := _posts_for(viewer, kind):
-            tasks, more = _tasks(driver, viewer, kind, posts, today)
-            found += [task for task in tasks if (task.action, task.case.id) not in prepared]
-            beyond += more
-    listed = _with_words(driver, found) + _to_confirm(drafted, viewer) + _to_mend(all_there(returned, viewer))
-    listed += _unheld(driver, viewer, today)
+    for tasks, more in (one() for one in waits):
+        found += [task for task in tasks if (task.action, task.case.id) not in prepared]
+        beyond += more
+    listed = (
+        looks.at(_with_words, viewer, found)() + _to_confirm(drafted, viewer) + _to_mend(all_there(returned, viewer))
+    )
+    listed += without_holder()
     listed.sort(key=lambda task: (task.due_on or date.max, task.case.id))
     there = all_there(drafted, viewer)
     sent = [one for one in there if one.preparer == viewer.actor.person_id and not one.put_aside]
     to_sign = [one for one in there if waits_for_name(one, viewer)]
-    return Tasks(listed, len(listed) + beyond, sent, to_sign, _not_theirs(driver, viewer))
+    return Tasks(listed, len(listed) + beyond, sent, to_sign, not_theirs())
 
 
 def waits_for_name(one: DraftLine, viewer: Viewer) -> bool:
@@ -238,13 +248,14 @@ def _tasks(
 ) -> tuple[list[Task], int]:
     """Return the tasks of one kind by their own dates, and how many more there are than a page lists."""
     jurisdiction, scope = viewer.actor.jurisdiction, owed_by(posts)
-    cases = waiting(driver, jurisdiction, kind.condition, scope=scope)
-    more = count_waiting(driver, jurisdiction, kind.condition, scope=scope) - MOST if len(cases) == MOST else 0
+    looks = Looks(driver)
+    cases = waiting(looks.driver, jurisdiction, kind.condition, scope=scope)
+    count = looks.at(count_waiting, jurisdiction, kind.condition, scope=scope) if len(cases) == MOST else None
     tasks = [_task(kind, case) for case in cases]
     if kind.clock:
-        days = due_days(driver, jurisdiction, [case.id for case in cases], kind.clock, kind.rung)
+        days = looks.at(due_days, jurisdiction, [case.id for case in cases], kind.clock, kind.rung)()
         tasks = [_dated(task, days.get(task.case.id), kind.clock, today) for task in tasks]
-    return tasks, more
+    return tasks, count() - MOST if count else 0
 
 
 def _dated(task: Task, day: date | None, clock: str, today: date) -> Task:
@@ -262,11 +273,14 @@ def _task(kind: TaskKind, case: Waiting) -> Task:
     return Task(kind.verb, href, post, case, kind.reason, kind.action, case.due_on, kind.came_back)
 
 
-def _with_words(driver: Driver, tasks: list[Task]) -> list[Task]:
+def _with_words(driver: Driver, viewer: Viewer, tasks: list[Task]) -> list[Task]:
     """Say what is to be signed for, and why something came back."""
     to_sign = [task.case.id for task in tasks if task.post]
-    unsigned = unsigned_actions(driver, to_sign)
-    returned = return_reasons(driver, [task.case.id for task in tasks if task.came_back])
+    looks = Looks(driver)
+    receipts = looks.at(unsigned_actions, to_sign)
+    reasons = looks.at(return_reasons, [task.case.id for task in tasks if task.came_back])
+    opinions = looks.at(opinions_given, [task.case.id for task in tasks if task.action in AFTER_OPINIONS])
+    unsigned, returned, given = receipts(), reasons(), opinions()
     found = []
     for task in tasks:
         if task.post and (actions := unsigned.get(task.case.id)):
@@ -278,6 +292,11 @@ def _with_words(driver: Driver, tasks: list[Task]) -> list[Task]:
             )
         elif reason := returned.get(task.case.id) if task.came_back else "":
             found.append(replace(task, reason=f"退回理由：{reason}"))
+        elif task.action in AFTER_OPINIONS:
+            lacking = "、".join(viewer.setting.called(role) for role in WHO_OPINES if role not in given[task.case.id])
+            found.append(
+                replace(task, reason=f"{task.reason}，{f'{lacking}还没有提意见' if lacking else '三方意见已齐'}")
+            )
         else:
             found.append(task)
     return found
@@ -322,8 +341,10 @@ def _unheld(driver: Driver, viewer: Viewer, today: date) -> list[Task]:
     """
     jurisdiction, office = viewer.actor.jurisdiction, viewer.scope_as(OFFICE)
     own = [post.unit_id or 0 for post in viewer.actor.posts if post.role == SECRETARY]
-    seen = unheld(driver, jurisdiction, today, scope=office) if office.reaches else []
-    below = unheld(driver, jurisdiction, today, own) if own and not office.whole else []
+    looks = Looks(driver)
+    everywhere = looks.at(unheld, jurisdiction, today, scope=office) if office.reaches else list
+    under = looks.at(unheld, jurisdiction, today, own) if own and not office.whole else list
+    seen, below = everywhere(), under()
     named = {case.answerable for case in seen}
     found = [(case, f"/cases/{case.id}") for case in seen]
     found += [(replace(case, problem=""), "") for case in below if case.answerable not in named]

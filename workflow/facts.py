@@ -12,6 +12,7 @@ from types import CodeType
 from typing import Any
 
 from states import CLAIMED, DISPUTED, MOVES, TRANSFERS, UNIT_ACTIONS, UNIT_ROLES, Move
+from storage.looks import Looks
 from storage.meetings import group_meetings, plain_number
 from storage.rows import CaseRow, ask_clocks, claimed_cases, clocks_of, read_clocks
 from storage.sql import Driver, Question, Row, as_date
@@ -25,6 +26,7 @@ from workflow.subject import Birth, Facts, Filing, Intent, Material, Successor
 
 Wanted = Sequence[tuple[CaseRow, Move, Intent]]
 Gathered = dict[int, Facts]
+Reader = Callable[[Driver, Wanted, Gathered], None]
 
 
 def needs_of(move: Move) -> frozenset[str]:
@@ -68,13 +70,18 @@ def read_facts(driver: Driver, wanted: Wanted, first: Sequence[Sequence[Row]] | 
     if not wanted:
         return {}
     ids = [case.id for case, _, _ in wanted]
-    clocks, *disputed = first or driver.ask(*ask_first(driver, ids, {move.action for _, move, _ in wanted}))
-    facts = {case: Facts(own) for case, own in clocks_of(ids, clocks).items()}
-    if disputed:
-        _note_disputed(wanted, disputed[0], facts)
-    for given, read in _READERS:
-        if needing := [one for one in wanted if given & _NEEDS[one[1].action]]:
+    facts = {case: Facts() for case in ids}
+    readers: list[tuple[Reader, Wanted]] = [(_read_first(first), wanted)]
+    readers += [
+        (read, own) for given, read in _READERS if (own := [one for one in wanted if given & _NEEDS[one[1].action]])
+    ]
+    looks = Looks(driver)
+    for read, needing in readers:
+        if driver.looking:
+            looks.at(read, needing, facts)
+        else:  # a batch asks for thousands of cases: each statement is planned by itself
             read(driver, needing, facts)
+    looks.settle()
     return facts
 
 
@@ -87,6 +94,20 @@ def read_birth_disputes(driver: Driver, births: Sequence[Birth]) -> dict[int, di
     ):
         found[inspection][case] = answerable
     return found
+
+
+def _read_first(first: Sequence[Sequence[Row]] | None) -> Reader:
+    """Return the reader of what can be asked before the cases are seen, and perhaps was."""
+
+    def read(driver: Driver, wanted: Wanted, facts: Gathered) -> None:
+        ids, actions = [case.id for case, _, _ in wanted], {move.action for _, move, _ in wanted}
+        clocks, *disputed = first or driver.ask(*ask_first(driver, ids, actions))
+        for case, own in clocks_of(ids, clocks).items():
+            facts[case].clocks = own
+        if disputed:
+            _note_disputed(wanted, disputed[0], facts)
+
+    return read
 
 
 def read_birth_facts(
@@ -369,7 +390,7 @@ def _read_stays(driver: Driver, wanted: Wanted, facts: Gathered) -> None:
         facts[case_row.id].note(stays=found[case_row.id])
 
 
-_READERS: tuple[tuple[frozenset[str], Callable[[Driver, Wanted, Gathered], None]], ...] = (
+_READERS: tuple[tuple[frozenset[str], Reader], ...] = (
     (frozenset(["claimed_siblings"]), _read_claimed_siblings), (frozenset(["duplicate_exists"]), _read_duplicates),
     (frozenset(["drafted", "fact_checked"]), _read_decisions),
     (frozenset(["evidence", "attached"]), _read_evidence), (frozenset(["filing"]), _read_filings),

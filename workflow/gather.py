@@ -10,6 +10,7 @@ from typing import Any
 
 import clock
 from states import ACTIONS, Move
+from storage.looks import Looks
 from storage.rows import CaseRow, HeadRow, lock, next_case_ids
 from storage.sql import Driver, Question, Row
 from storage.ties import ties_with
@@ -209,17 +210,18 @@ def suppose(
     """
     if not wanted:
         return []
-    profiles, calendar = in_force(driver, actor.jurisdiction, {one.case.round_id for one in wanted})
-    setting = Setting(driver, actor, clock.micros(now), clock.local_date(now), calendar)
+    looks = Looks(driver)  # many moves of the same cases want the same facts
+    rules = looks.at(in_force, actor.jurisdiction, {one.case.round_id for one in wanted})
     by_action: dict[str, list[Supposed]] = defaultdict(list)
     for one in wanted:
         by_action[one.intent.action].append(one)
-    asking = driver.once()  # many moves of the same cases want the same facts
     facts = {
-        action: read_facts(asking, [(one.case, ACTIONS[action], one.intent) for one in alike])
+        action: looks.at(read_facts, [(one.case, ACTIONS[action], one.intent) for one in alike])
         for action, alike in by_action.items()
     }
-    return [_supposed(setting, one, facts[one.intent.action][one.case.id], profiles, batch) for one in wanted]
+    profiles, calendar = rules()
+    setting = Setting(driver, actor, clock.micros(now), clock.local_date(now), calendar)
+    return [_supposed(setting, one, facts[one.intent.action]()[one.case.id], profiles, batch) for one in wanted]
 
 
 def _supposed(

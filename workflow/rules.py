@@ -12,6 +12,7 @@ from sqlalchemy import Engine
 
 from states import CLOCKS, MOVES, RESULTS, STATES
 from storage.calendars import calendar_named, read_calendar
+from storage.looks import Looks
 from storage.sql import Driver, Question, Row
 from workflow.days.calendar import Calendar
 from workflow.days.profiles import Profile, defaults, parsed
@@ -111,8 +112,10 @@ def in_force(driver: Driver, jurisdiction: int, rounds: Iterable[int]) -> tuple[
     among, params = driver.among("r.id", sorted(set(rounds)))
     sql = f"SELECT h.calendar, r.id, r.profile FROM heads h LEFT JOIN rounds r ON {among} WHERE h.jurisdiction = ?"
     found = driver.all(sql, (*params, jurisdiction))
-    followed = profiles_followed(driver, [row[1:] for row in found if row[1] is not None])
-    return followed, calendar_of(driver, jurisdiction, found[0][0])
+    looks = Looks(driver)
+    followed = looks.at(profiles_followed, [row[1:] for row in found if row[1] is not None])
+    calendar = looks.at(calendar_of, jurisdiction, found[0][0])
+    return followed(), calendar()
 
 
 def _known(driver: Driver) -> _Known:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from states import CLAIMED, CLOCKS, OPEN, PLAN_REVIEW, UNIT_OWES
+from storage.looks import Looks
 from storage.rows import CaseRow, ClockRow, watched
 from storage.sql import Driver
 from storage.stays import stays_of
@@ -96,9 +97,10 @@ def try_profile(
     driver: Driver, jurisdiction: int, round_id: int, profile: Profile, today: date, hidden: Collection[int] = ()
 ) -> Trial:
     """Return what would change, but for cases hidden, if the round followed that profile: so many statements, however many cases it has."""
-    cases, clocks = watched(driver, jurisdiction, OPEN, round_id)
+    looks = Looks(driver)
+    open_now, rules = looks.at(watched, jurisdiction, OPEN, round_id), looks.at(in_force, jurisdiction, [round_id])
+    (cases, clocks), (profiles, calendar) = open_now(), rules()
     there = [case for case in cases if case.state in OPEN and case.id not in hidden]
-    profiles, calendar = in_force(driver, jurisdiction, [round_id])
     before = By(profiles[round_id], calendar)
     after = By(profile, calendar)
     latest = _latest(driver, there, before, after, today)

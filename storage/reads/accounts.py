@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import ColumnElement, func, or_
-from sqlmodel import Session, col, select
-
 from states import ACTING, CAPACITIES, IN_UNIT, ROLES, STAND_IN
-from storage.sql import Driver
-from storage.tables import Account, Person, PostRow, Unit
+from storage.looks import Looks
+from storage.sql import Driver, Row, as_date
 
 MOST_POSTS = 3
 """So many posts of one person are said; of more how many there are, and all of them unfolded."""
@@ -29,43 +27,49 @@ class AccountLine:
     short: str
 
 
+_POSTS_OF = "SELECT t.person_id, t.role, t.capacity, u.name, t.ends_on FROM posts t LEFT JOIN units u ON u.id = t.unit_id WHERE {} ORDER BY t.id"
+_FOUND = (
+    " AND (LOWER(a.login) LIKE ? ESCAPE '/' OR LOWER(p.name) LIKE ? ESCAPE '/' OR p.id IN "
+    "(SELECT t.person_id FROM posts t JOIN units u ON u.id = t.unit_id WHERE LOWER(u.name) LIKE ? ESCAPE '/'))"
+)
+
+
 def account_list(
-    session: Session, jurisdiction: int, words: str, limit: int, beyond: int = 0
+    driver: Driver, jurisdiction: int, words: str, limit: int, beyond: int = 0
 ) -> tuple[int, list[AccountLine]]:
     """Return how many accounts have the words in login, name or unit, and so many of them beyond the first ones."""
-    query = (
-        select(Account, Person)
-        .join(Person, col(Person.id) == Account.person_id)
-        .where(Person.jurisdiction == jurisdiction)
-    )
-    if words:
-        there = select(PostRow.person_id).join(Unit, col(Unit.id) == PostRow.unit_id).where(_has(Unit.name, words))
-        found = or_(_has(Account.login, words), _has(Person.name, words), col(Person.id).in_(there))
-        query = query.where(found)
-    count = session.exec(select(func.count()).select_from(query.subquery())).one()
-    rows = list(session.exec(query.order_by(col(Account.login)).limit(limit).offset(beyond)))
-    posts = _posts(session, [person.id or 0 for _, person in rows])
-    return count, [_account_line(account, person, posts[person.id or 0]) for account, person in rows]
+    source, params = "FROM accounts a JOIN people p ON p.id = a.person_id WHERE p.jurisdiction = ?", [jurisdiction]
+    source, given = source + (_FOUND if words else ""), [*params, *([_within(words)] * 3 if words else [])]
+    looks = Looks(driver)
+    count = looks.one(f"SELECT COUNT(*) {source}", given)
+    rows = looks.all(
+        f"SELECT p.id, a.login, p.name, a.state {source} ORDER BY a.login LIMIT ? OFFSET ?",
+        [*given, limit, beyond],
+    )()
+    posts = _posts(looks.driver, [row[0] for row in rows])
+    return (count() or (0,))[0], [_account_line(row, posts[row[0]]) for row in rows]
 
 
-def _account_line(account: Account, person: Person, posts: list[tuple[str, str]]) -> AccountLine:
+def _within(words: str) -> str:
+    """Return what is like a text that has the words in it."""
+    return f"%{re.sub('[%_/]', lambda sign: f'/{sign[0]}', words.lower())}%"
+
+
+def _account_line(row: Row, posts: list[tuple[str, str]]) -> AccountLine:
+    _, login, name, state = row
     roles = Counter(role for role, _ in posts)
     short = (
         "、".join(f"{ROLES[role]}：{count} 个职务" for role, count in roles.items()) if len(posts) > MOST_POSTS else ""
     )
-    return AccountLine(account.login, person.name, account.state, "、".join(words for _, words in posts), short)
+    return AccountLine(login, name, state, "、".join(words for _, words in posts), short)
 
 
-def _has(column: str, words: str) -> ColumnElement[bool]:
-    return func.lower(col(column)).contains(words.lower(), autoescape=True)
-
-
-def _posts(session: Session, people: Sequence[int]) -> dict[int, list[tuple[str, str]]]:
+def _posts(driver: Driver, people: Sequence[int]) -> dict[int, list[tuple[str, str]]]:
     """Return the posts of people, each by its role and in words."""
-    held = select(PostRow, Unit.name).join(Unit, col(Unit.id) == PostRow.unit_id, isouter=True)
     words: dict[int, list[tuple[str, str]]] = defaultdict(list)
-    for post, unit in session.exec(held.where(col(PostRow.person_id).in_(people)).order_by(col(PostRow.id))):
-        words[post.person_id].append((post.role, post_in_words(post.role, post.capacity, unit or "", post.ends_on)))
+    among, params = driver.among("t.person_id", people)
+    for person, role, capacity, unit, until in driver.all(_POSTS_OF.format(among), params):
+        words[person].append((role, post_in_words(role, capacity, unit or "", as_date(until))))
     return words
 
 
@@ -109,3 +113,13 @@ def owners_of(
     for number, login, name in driver.all(sql, (jurisdiction, *first, *second)) if logins else ():
         found[number] = found[login] = (login, name)
     return found
+
+
+def unchanged_accounts(driver: Driver, jurisdiction: int) -> list[int]:
+    """Return the open accounts whose first password was never changed, but those for which another is asked already."""
+    sql = (
+        "SELECT a.id FROM accounts a WHERE a.jurisdiction = ? AND a.state = 'open' AND a.password_hash IS NOT NULL AND a.must_change "
+        "AND NOT EXISTS (SELECT 1 FROM requests r WHERE r.jurisdiction = a.jurisdiction AND r.state = 'asked' AND r.kind = 'account' "
+        "AND r.row = CAST(a.id AS TEXT)) ORDER BY a.login"
+    )
+    return [row[0] for row in driver.all(sql, (jurisdiction,))]

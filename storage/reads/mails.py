@@ -21,6 +21,21 @@ def mail_lines(driver: Driver, jurisdiction: int, state: str | None, scope: Scop
     return driver.all(sql, [*params, jurisdiction, *more, *([state] if state else []), limit])
 
 
+def messages_waiting(driver: Driver, jurisdiction: int, scope: Scope, limit: int) -> list[Row]:
+    """Return messages about cases of a scope that nobody has taken up yet, the newest first: post, unit, number, case, action, made at.
+
+    Who holds the post is looked for on the day of delivery.
+    """
+    also, params = narrowed(driver, scope)
+    # Of all there are few wait: they are looked for first, and then whose they are.
+    sql = (
+        "SELECT o.post, u.name, c.number, c.id, o.template, o.made_at, a.name FROM outbox o JOIN cases c ON c.id = o.case_id "
+        "JOIN units u ON u.id = c.unit_id JOIN units a ON a.id = c.answerable_id "
+        f"WHERE o.expanded_at IS NULL AND +o.jurisdiction = ?{also} ORDER BY o.id DESC LIMIT ?"
+    )
+    return driver.all(sql, [jurisdiction, *params, limit])
+
+
 def message_of(driver: Driver, jurisdiction: int, number: int) -> tuple[str, int] | None:
     """Return the Message-ID of a mail of the jurisdiction and its case, or None."""
     sql = "SELECT d.message_id, d.case_id FROM deliveries d JOIN outbox o ON o.id = d.outbox_id WHERE d.id = ? AND o.jurisdiction = ?"

@@ -76,6 +76,17 @@ def without_opinion(role: str) -> Condition:
     )
 
 
+def opinions_given(driver: Driver, cases: Sequence[int]) -> dict[int, set[str]]:
+    """Return which roles have given an opinion on cases since they came into their state."""
+    found: dict[int, set[str]] = {case: set() for case in cases}
+    if found:
+        among, params = driver.among("o.case_id", found)
+        sql = f"SELECT o.case_id, o.role FROM opinions o JOIN cases c ON c.id = o.case_id WHERE {among} AND o.version > c.entered"
+        for case, role in driver.all(sql, params):
+            found[case].add(role)
+    return found
+
+
 @dataclass(frozen=True, slots=True)
 class Waiting:
     """A case that waits, as a line of a to-do list."""

@@ -10,6 +10,7 @@ from operator import itemgetter
 from typing import Any, Final
 
 from states import TAKE_OVERS
+from storage.looks import Looks
 from storage.sql import Driver
 
 NOT_IN_OWN_RIGHT: Final = "LEFT JOIN posts s ON s.person_id = t.actor_id AND s.capacity <> ''"
@@ -34,8 +35,8 @@ class Entry:
     texts: dict[str, str]
     materials: tuple[tuple[int, str, str, int | None], ...]
     """Id, kind, name and measure of each material."""
-    mails: tuple[tuple[str, str, int | None], ...]
-    """Person, state and instant (microseconds) of each mail."""
+    mails: tuple[tuple[str, str, int | None, str], ...]
+    """Person, state, instant (microseconds) and post (`role:unit`) of each mail; of one that nobody has taken up yet no person."""
     receipt: tuple[bool, str, str] | None
     """Whether it is signed for, by whom, and how their post was held."""
     transferred: tuple[str, str] | None = None
@@ -63,14 +64,19 @@ def timeline(driver: Driver, jurisdiction: int, case: int) -> list[Entry]:
         "LEFT JOIN people q ON q.id = t.prepared_by LEFT JOIN texts x ON x.jurisdiction = t.jurisdiction AND x.idx = t.idx "
         f"{NOT_IN_OWN_RIGHT} WHERE +t.jurisdiction = ? AND t.case_id = ?"
     )
-    materials, mails = _materials(driver, case), _mails(driver, case)
+    looks = Looks(driver)
+    handed_in, sent, signed = looks.at(_materials, case), looks.at(_mails, case), looks.at(_receipts, case)
     # Put in order here: asked for in the order of the log, a case's few entries are looked for in all of it.
-    rows = sorted(driver.all(sql, (jurisdiction, case)), key=itemgetter(0))
+    rows = sorted(looks.all(sql, (jurisdiction, case))(), key=itemgetter(0))
     bodies = {row[0]: json.loads(bytes(row[4])) for row in rows}
     held = {row[0]: row[9] for row in rows if row[8] is not None and row[8] == made_in(bodies[row[0]])}
     rows = list({row[0]: row[:8] for row in rows}.values())
-    receipts = _receipts(driver, case, {row[1]: held[row[0]] for row in rows if row[0] in held})
-    transfers, notices = _transfers(driver, bodies), _notices(driver, jurisdiction, bodies)
+    by_version = {row[1]: held[row[0]] for row in rows if row[0] in held}
+    receipts = {
+        version: (by is not None, name, by_version.get(by or 0, "")) for version, (by, name) in signed().items()
+    }
+    transferred, noticed = looks.at(_transfers, bodies), looks.at(_notices, jurisdiction, bodies)
+    transfers, notices, materials, mails = transferred(), noticed(), handed_in(), sent()
     return [
         Entry(
             index, at, action, bodies[index], actor or "", preparer or "", _texts(texts), tuple(materials[version]),
@@ -139,20 +145,18 @@ def _materials(driver: Driver, case: int) -> dict[int, list[tuple[int, str, str,
     return found
 
 
-def _mails(driver: Driver, case: int) -> dict[int, list[tuple[str, str, int | None]]]:
-    found: dict[int, list[tuple[str, str, int | None]]] = defaultdict(list)
+def _mails(driver: Driver, case: int) -> dict[int, list[tuple[str, str, int | None, str]]]:
+    found: dict[int, list[tuple[str, str, int | None, str]]] = defaultdict(list)
     sql = (
-        "SELECT o.idx, p.name, d.state, d.sent_at FROM outbox o LEFT JOIN deliveries d ON d.outbox_id = o.id "
+        "SELECT o.idx, p.name, d.state, d.sent_at, o.post FROM outbox o LEFT JOIN deliveries d ON d.outbox_id = o.id "
         "LEFT JOIN people p ON p.id = d.person_id WHERE o.case_id = ? ORDER BY o.id, d.id"
     )
-    for index, name, state, sent in driver.all(sql, (case,)):
-        found[index].append((name or "", state or "waiting", sent))
+    for index, name, state, sent, post in driver.all(sql, (case,)):
+        found[index].append((name or "", state or "waiting", sent, post))
     return found
 
 
-def _receipts(driver: Driver, case: int, held: Mapping[int, str]) -> dict[int, tuple[bool, str, str]]:
+def _receipts(driver: Driver, case: int) -> dict[int, tuple[int | None, str]]:
+    """Return by version the version that signed for it, if any, and who did."""
     sql = "SELECT r.version, r.signed_version, p.name FROM receipts r LEFT JOIN people p ON p.id = r.signed_by WHERE r.case_id = ?"
-    return {
-        version: (signed is not None, name or "", held.get(signed, ""))
-        for version, signed, name in driver.all(sql, (case,))
-    }
+    return {version: (signed, name or "") for version, signed, name in driver.all(sql, (case,))}

@@ -8,10 +8,10 @@ from datetime import date, datetime, timedelta
 from typing import Any, Final
 
 import clock
-from states import HEAD, OFFICE, STAND_IN
+from states import ADMINISTRATORS, HEAD, OFFICE, SECRETARY, STAND_IN
 from storage.confidence import restrictions
 from storage.reads.named_cases import called
-from storage.reads.readiness import SIGNS_IN, no_secretary
+from storage.reads.readiness import SIGNS_IN, no_holder, no_secretary
 from storage.reads.unheeded import unheeded
 from storage.scope import Where, reach
 from storage.sql import Driver, Part, as_date
@@ -38,9 +38,12 @@ _UNREACHED: Final = (
     "AND NOT EXISTS (SELECT 1 FROM trail t WHERE t.jurisdiction = ? AND t.about = 'person:' || l.person_id AND t.at > l.at) "
     "UNION ALL SELECT id, NULL FROM people WHERE jurisdiction = ? AND (email IS NULL OR TRIM(email) = '')) "
 )
+# The three administrators touch no case, and no letter goes to them.
+_WRITTEN_TO: Final = f"h.role NOT IN ({', '.join(map(repr, ADMINISTRATORS))})"
 _ACTIVE: Final = (
     "FROM unreached f JOIN people p ON p.id = f.person WHERE p.jurisdiction = ? "
     "AND EXISTS (SELECT 1 FROM accounts a WHERE a.person_id = p.id AND a.state = 'open') AND EXISTS (SELECT 1 FROM posts h WHERE h.person_id = p.id "
+    f"AND {_WRITTEN_TO} "
     "AND (h.starts_on IS NULL OR h.starts_on <= ?) AND (h.ends_on IS NULL OR h.ends_on >= ?))"
 )
 
@@ -99,9 +102,9 @@ def count_vacant(driver: Driver, jurisdiction: int, now: datetime) -> Vacant:
     return Vacant(units, ending_soon, out_of_reach, len(tied))
 
 
-def vacant_units(driver: Driver, jurisdiction: int, today: date) -> list[tuple[int, str]]:
-    """Return the units that answer for themselves and have no secretary who can sign in: number and name."""
-    vacant, params = no_secretary(jurisdiction, today)
+def vacant_units(driver: Driver, jurisdiction: int, today: date, role: str = SECRETARY) -> list[tuple[int, str]]:
+    """Return the units that answer for themselves and have nobody of a role who can sign in: number and name."""
+    vacant, params = no_holder(jurisdiction, today, role)
     rows = driver.all(f"SELECT u.id, u.name {vacant} ORDER BY u.id LIMIT ?", [*params, MOST])
     return [(row[0], row[1]) for row in rows]
 

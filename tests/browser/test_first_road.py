@@ -14,6 +14,7 @@ import pyotp
 import pytest
 from playwright.sync_api import Browser, FilePayload, Page, expect
 
+from storage.duties import note_run
 from storage.engine import open_engine
 from storage.setup import create_all
 from tests.browser.door import DESKTOP, Door, served
@@ -77,6 +78,8 @@ def empty_city(home: Path, chromium: Browser, album: Path | None = None) -> Iter
     engine = open_engine(f"sqlite:///{home / 'zhenggai.db'}")
     create_all(engine)
     clock = [datetime(2026, 3, 2, 1, tzinfo=UTC)]
+    for duty in ("scan", "deliver"):  # as `serve` runs them beside the pages
+        note_run(engine, duty, clock[0], {}, ok=True)
     with served(engine, home, lambda: clock[0]) as url:
         door = Door(url, engine, lambda: clock[0], chromium)
         yield City(door, f"/first/{open_first_run(home)}", clock, album=album)
@@ -102,6 +105,7 @@ def first_run(city: City) -> None:
     city.look(page, "place")
     page.get_by_label("名称").fill("海棠市")
     page.get_by_label("代码").fill("haitang")
+    page.get_by_label("别的电脑打开本系统的网址").fill("https://zhenggai.haitang.gov.cn")
     page.get_by_role("button", name="设立").click()
     for words, name, login in (
         ("系统管理员", "周海", "zhouh"),
@@ -123,7 +127,7 @@ def office_of_two(city: City) -> dict[str, str]:
     """One administrator asks for two people of the office, the other approves; return their first passwords."""
     asking, approving = city.come("zhouh"), city.come("wum")
     asking.goto("/setup")
-    expect(asking.locator("main")).to_contain_text("还缺 7 项")
+    expect(asking.locator("main")).to_contain_text("还缺 8 项")
     city.look(asking, "readiness")
     asking.get_by_label("寄给").fill("zhouh@haitang.gov.cn")
     asking.get_by_role("button", name="现在就寄").click()
@@ -179,26 +183,29 @@ def people_come_from_excel(city: City) -> dict[str, str]:
     asking, approving = city.pages["zhouh"], city.pages["wum"]
     people = book(
         "账号.xlsx", ("账号*", "姓名*", "角色*", "党组织", "邮箱", "身份标识"),
-        ("wangjg", "王建国", "党组织书记", "城伯镇党委", "wangjg@haitang.gov.cn", "1001"),
+        ("wangjg", "王建国", "书记", "城伯镇党委", "wangjg@haitang.gov.cn", "1001"),
         ("limin", "李敏", "整改联络员", "城伯镇党委", "limin@haitang.gov.cn", "1002"),
         ("zhaocz", "赵财政", "党组织书记", "市财政局党组", "zhaocz@haitang.gov.cn", "1003"),
         ("sunjw", "孙纪委", "纪委监委", "", "sunjw@haitang.gov.cn", ""),
         ("qianzz", "钱组织", "组织部", "", "", ""),
-        ("linfg", "林分管", "分管市（县）领导", "", "linfg@haitang.gov.cn", ""),
+        ("linfg", "林分管", "分管市领导", "", "linfg@haitang.gov.cn", ""),
+        ("heyz", "何一组", "巡察组", "", "heyz@haitang.gov.cn", ""),
     )  # fmt: skip
     take_in(city, asking, "account", people, "送审批")
-    expect(asking.get_by_role("status")).to_contain_text("6 个账号已送安全管理员审批")
+    expect(asking.get_by_role("status")).to_contain_text("7 个账号已送安全管理员审批")
     approving.goto("/accounts")
     approving.get_by_role("link", name="查看并办理").click()
     city.look(approving, "batch")
     approving.get_by_role("button", name="同意勾选的").click()
-    heading(approving, "已同意 6 个")
+    heading(approving, "已同意 7 个")
+    expect(approving.locator(".slips")).to_contain_text("https://zhenggai.haitang.gov.cn")
     city.look(approving, "slips")
+    approving.evaluate("dispatchEvent(new Event('afterprint'))")
     slips = approving.locator(".slips li")
-    assert slips.count() == 6
+    assert slips.count() == 7
     return {
         slips.nth(n).locator("dd.mono").first.inner_text(): slips.nth(n).locator(".first-password").inner_text()
-        for n in range(6)
+        for n in range(7)
     }
 
 
@@ -225,7 +232,7 @@ def the_round_is_prepared(city: City, office: Page) -> None:
     office.get_by_role("button", name="新设").click()
     heading(office, "2026年第一轮")
     office.get_by_label("巡察组（必填）").fill("市委第一巡察组")
-    office.get_by_label("组长", exact=True).fill("chenj")
+    office.get_by_label("组长", exact=True).fill("heyz")
     office.get_by_role("button", name="登记").click()
     expect(office.get_by_role("cell", name="市委第一巡察组")).to_be_visible()
     office.get_by_role("link", name="安排被巡察党组织").click()
@@ -243,6 +250,9 @@ def walk(city: City) -> None:
     first_run(city)
     told = office_of_two(city)
     office = city.come("chenj", told["chenj"], first=True)
+    office.get_by_role("link", name="去待办").click()
+    expect(office.locator("main")).to_contain_text("筹备还缺")
+    city.look(office, "home")
     units_come_from_excel(city, office)
     slips = people_come_from_excel(city)
     office.goto("/setup")
@@ -263,7 +273,8 @@ def walk(city: City) -> None:
     office.get_by_label("聚焦基层腐败").select_option(index=2)
     office.get_by_role("button", name="确认导入").click()
     heading(office, "已导入")
-    office.goto("/register/term/2/coverage")
+    office.get_by_role("link", name="看这一轮和应巡尽巡").click()
+    office.get_by_role("link", name="本届应巡尽巡").click()
     expect(office.locator("main")).to_contain_text("应巡尽巡")
     city.look(office, "coverage")
     office.goto("/setup")

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import os
+import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from settings import home_of_environment
+from storage.duties import last_runs
+from storage.engine import open_engine, reading
 from tests.cli.conftest import Shell
 from tests.databases import free_port
 from web.pages.first import open_first_run
@@ -45,6 +50,63 @@ def test_once_the_three_are_there_nothing_is_said_of_it(bare: Shell, served: lis
     code, _, err = bare.run("serve", "--port", str(free_port()))
     assert (code, "首次设置" in err, len(served)) == (0, False, 4)
     assert not (_home() / "keys" / "first.key").exists()
+
+
+def runs() -> set[str]:
+    """Return the duties that ran."""
+    engine = open_engine(os.environ["ZHENGGAI_DATABASE_URL"])
+    with reading(engine) as work:
+        found = set(last_runs(work.driver))
+    engine.dispose()
+    return found
+
+
+def until(true: Callable[[], bool]) -> None:
+    """Wait for it, not for ever."""
+    for _ in range(200):
+        if true():
+            return
+        time.sleep(0.1)
+    raise AssertionError
+
+
+def test_the_duties_run_beside_the_pages(bare: Shell, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Letters waited for ever, and nobody said that a second command was to be given."""
+    monkeypatch.setattr("uvicorn.Server.run", lambda self, sockets: until(lambda: runs() >= {"scan", "deliver"}))
+    code, _, err = bare.run("serve", "--port", str(free_port()))
+    assert (code, "定时任务：随网页一起运行" in err) == (0, True)
+    assert runs() >= {"scan", "deliver"}
+
+
+def test_pages_alone_leave_the_duties_to_another(bare: Shell, served: list[Any]) -> None:
+    code, _, err = bare.run("serve", "--port", str(free_port()), "--pages-only")
+    assert (code, len(served), "另开 zhenggai scheduler" in err) == (0, 1, True)
+    assert runs() == set()
+
+
+def test_the_links_lead_to_the_port_that_is_listened_at(bare: Shell, served: list[Any]) -> None:
+    """Slips and letters led to 8000, wherever it listened."""
+    port = free_port()
+    bare.run("serve", "--port", str(port))
+    assert served[0].config.app.state.desk.settings.link == f"http://127.0.0.1:{port}"
+
+
+def test_it_is_said_which_home_is_served_and_whether_it_is_a_new_one(bare: Shell, served: list[Any]) -> None:
+    """On the next day, in a terminal that names no home, all seemed lost."""
+    _, _, err = bare.run("serve", "--port", str(free_port()))
+    assert f"数据目录 {_home()} 里原来没有数据，已新建" in err
+    _, _, again = bare.run("serve", "--port", str(free_port()))
+    assert f"数据目录：{_home()}" in again
+    assert "已新建" not in again
+
+
+def test_a_home_without_a_database_is_named(bare: Shell, kind: str) -> None:
+    if kind != "sqlite":
+        return
+    code, _, err = bare.run("check")
+    assert code == 1
+    assert f"数据目录 {_home()} 里没有数据库" in err
+    assert "export ZHENGGAI_HOME=" in err
 
 
 def test_a_rehearsal_asks_for_no_administrators(bare: Shell, served: list[Any]) -> None:

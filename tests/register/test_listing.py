@@ -81,4 +81,9 @@ def test_every_kind_stands_in_one_place_of_the_first_page(town_door: Door) -> No
     placed = [name for names in GROUPS.values() for name in names]
     assert sorted(placed) == sorted(set(KINDS) - {LOOKED})
     page = town_door.as_("office").get("/register").text
-    assert page.index("党组织和人员") < page.index('href="/register/unit"') < page.index("届、轮次、巡察")
+    groups = page[page.index("党组织和人员") :]
+    assert groups.index('href="/register/unit"') < groups.index("届、轮次、巡察")
+    often = page[page.index("常用") : page.index("党组织和人员")]
+    assert [
+        name for name in ("unit", "round", "term", "calendar", "setting") if f'/register/{name}"' not in often
+    ] == []

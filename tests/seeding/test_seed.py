@@ -43,6 +43,7 @@ from settings import SHIPPED, load
 from states import ACTIONS, CLOCKS, STATES
 from storage import migrate
 from storage.engine import open_engine, reading, writing
+from storage.looks import Looks
 from storage.reads.dictionaries import dictionaries_of
 from storage.reads.figures import stats
 from storage.setup import create_all
@@ -254,7 +255,7 @@ def tasks_of_login(engine: Engine, login: str, now: datetime) -> Tasks:
     today = clock.local_date(now)
     with reading(engine) as work:
         viewer = Viewer(actor_of(work.driver, login, today, "web"), 0, "", "", {})
-        return tasks_of(work.driver, viewer, today)
+        return tasks_of(Looks(work.driver), viewer, today)
 
 
 def test_the_secretary_has_a_dozen_things_to_do_some_of_each_kind(county: County) -> None:

@@ -18,8 +18,9 @@ import pytest
 from psycopg import RawCursor
 from sqlalchemy import Engine, event
 
+from storage import looks
 from storage.engine import reading
-from storage.sql import Driver
+from storage.sql import Driver, Question, numbered
 
 # Tables that grow with the problems, the years or the visitors; all others hold some hundred rows.
 BIG: Final = (
@@ -42,6 +43,8 @@ class Statement:
     sql: str
     params: Any
     raw: bool
+    parts: tuple[Statement, ...] = ()
+    """The questions that it asks together, where it asks several."""
 
     @property
     def reads(self) -> bool:
@@ -57,9 +60,19 @@ def listening(engine: Engine) -> Iterator[list[Statement]]:
     def note(_: Any, __: Any, sql: str, params: Any, ___: Any, ____: Any) -> None:
         heard.append(Statement(sql, params, raw=False))
 
-    new_cursor = Driver._new_cursor
+    new_cursor, in_one = Driver.new_cursor, looks.in_one
+    parts: dict[str, tuple[Statement, ...]] = {}
+
+    def note_parts(questions: Sequence[Question], *, sqlite: bool) -> Question:
+        sql, params = in_one(questions, sqlite=sqlite)
+        parts[sql if sqlite else numbered(sql)] = tuple(
+            Statement(one if sqlite else numbered(one), tuple(given), raw=True) for one, given in questions
+        )
+        return sql, params
+
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(Driver, "_new_cursor", lambda driver: _Heard(new_cursor(driver), heard))
+        patch.setattr(Driver, "new_cursor", lambda driver: _Heard(new_cursor(driver), heard, parts))
+        patch.setattr(looks, "in_one", note_parts)
         event.listen(engine, "before_cursor_execute", note)
         try:
             yield heard
@@ -70,12 +83,12 @@ def listening(engine: Engine) -> Iterator[list[Statement]]:
 class _Heard:
     """A driver's cursor, listening; SQLAlchemy's events do not see what storage.sql sends."""
 
-    def __init__(self, cursor: Any, heard: list[Statement]) -> None:
-        self._cursor, self._heard = cursor, heard
+    def __init__(self, cursor: Any, heard: list[Statement], parts: Mapping[str, tuple[Statement, ...]]) -> None:
+        self._cursor, self._heard, self._parts = cursor, heard, parts
 
-    def execute(self, sql: str, params: Sequence[Any] = ()) -> Any:
-        self._heard.append(Statement(sql, tuple(params), raw=True))
-        return self._cursor.execute(sql, params)
+    def execute(self, sql: str, params: Sequence[Any] = (), **more: Any) -> Any:
+        self._heard.append(Statement(sql, tuple(params), raw=True, parts=self._parts.get(sql, ())))
+        return self._cursor.execute(sql, params, **more)
 
     def executemany(self, sql: str, rows: Sequence[Sequence[Any]]) -> Any:
         self._heard += [Statement(sql, tuple(row), raw=True) for row in rows]
@@ -112,7 +125,7 @@ def _sqlite(connection: Any, statement: Statement) -> Iterator[str]:
         connection.execute(statement.sql, statement.params).fetchall()
     finally:
         connection.set_progress_handler(None, 0)
-    if steps > MOST_STEPS:
+    if steps > MOST_STEPS * max(len(statement.parts), 1):
         yield f"{steps} steps: {'; '.join(plan)}"
     elif " LIMIT " not in statement.sql.upper():
         yield from (f"reads a whole table: {line}" for line in plan if _scanned(line, statement.sql) in BIG)

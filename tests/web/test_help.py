@@ -43,6 +43,22 @@ def test_every_link_and_picture_of_a_book_leads_somewhere(town_door: Door, name:
     assert anchors <= set(re.findall(r'id="([^"]+)"', page))
 
 
+def test_no_word_of_a_sentence_is_left_out() -> None:
+    """数据库不能用时只有 和 ，如…: names were taken out of sentences; behind their own words, in a heading or a cell, they still are."""
+    page = str(helping.book("operating").html)  # type: ignore[union-attr]
+    assert "数据库不能用时只有 <code>ok</code> 和 <code>why</code>" in page
+    life = str(helping.book("life").html)  # type: ignore[union-attr]
+    assert "<code>feedback</code>" not in life
+    for word in ("something_unsigned", "acknowledge", "test_resets"):
+        assert [one.section.book for one in helping.search(word) if one.section.book != "trail"] == [], word
+
+
+def test_a_secretary_and_a_handler_have_a_page_of_their_own_before_all_others(town_door: Door) -> None:
+    page = town_door.as_("secretary").get("/help").text
+    shelf = page.partition('class="shelves"')[2]
+    assert re.findall(r'href="/help/([a-z]+)"', shelf)[:2] == ["secretary", "handler"]
+
+
 def test_what_is_not_help_is_not_there(town_door: Door) -> None:
     reader = town_door.as_("secretary")
     for path in ("/help/why", "/help/..%2fconfig", "/help/pictures/..%2f..%2fconfig.toml", "/help/pictures/none.png"):

@@ -20,7 +20,7 @@ def words(page: str) -> str:
 def told(door: Door) -> list[str]:
     """Return the lines of the office's home about empty posts and mailboxes."""
     page = words(door.sign_in("office").get("/").text)
-    return re.findall(r"○ (\d+ [^ ]+)", page)
+    return re.findall(r"○ 请落实 (\d+ [^ ]+)", page)
 
 
 def close(door: Door, login: str) -> None:

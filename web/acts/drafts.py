@@ -12,6 +12,7 @@ from starlette.responses import RedirectResponse, Response
 import clock
 from states import ARROWS
 from storage.engine import reading, writing
+from storage.looks import Looks
 from storage.reads.drafts import returned_before
 from storage.reads.reviews import last_said
 from storage.reads.timeline import entries_after
@@ -105,11 +106,9 @@ def _page(
         row, act = draft_of(work, viewer, number)
         [one] = prepared(work, viewer, [(row, act)], desk.settings.home, now)
         before = {case.id: _before(work, viewer, row, case.as_row()) for case in act.cases}
-        since = {
-            case.id: entries_after(work.driver, case.id, at=clock.micros(row.at))
-            for case in act.cases
-            if row.state == "open"
-        }
+        looks, waiting = Looks(work.driver), act.cases if row.state == "open" else []
+        found = {case.id: looks.at(entries_after, case.id, at=clock.micros(row.at)) for case in waiting}
+        since = {case: entries() for case, entries in found.items()}
     rows = [
         replace(each, altered=changes(before[each.case.id], each.intent.answers) if before[each.case.id] else {})
         for each in one.whole.rows

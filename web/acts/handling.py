@@ -18,6 +18,7 @@ from states import ACTIONS, CLOCKS
 from storage.digits import number_in
 from storage.engine import reading, writing
 from storage.forms import drop_form
+from storage.looks import Looks
 from storage.reads.cases import Shown, shown_cases
 from storage.reads.clocks import due_days
 from storage.reads.drafts import DraftLine, open_drafts
@@ -244,25 +245,18 @@ class Handling:
         """Return what could be filed with it."""
         return beside(driver, self.viewer.actor, self.act, self.desk.now())
 
+    def _sheet(self, driver: Driver, case: Shown, today: date) -> CaseSheet:
+        acting, hidden = self.acting(driver, case), self.viewer.scope.hidden
+        return sheet_of(driver, self.act.move, case, self.form, acting, today, self._files, hidden)
+
     def sheets(self, driver: Driver) -> Sheets:
         """Return what the form asks, filled with what was typed and else with what is known."""
         act, now = self.act, self.desk.now()
-        days = spans_of(driver, act.move, act.cases, self.viewer.actor, now)
-        today = clock.local_date(now)
-        asked = [
-            sheet_of(
-                driver,
-                act.move,
-                case,
-                self.form,
-                self.acting(driver, case),
-                today,
-                self._files,
-                self.viewer.scope.hidden,
-            )
-            for case in act.cases
-        ]
-        back = sent_back(driver, [case.id for case in act.cases]) if act.move.action in MENDING else {}
+        today, looks = clock.local_date(now), Looks(driver)
+        spans = looks.at(spans_of, act.move, act.cases, self.viewer.actor, now)
+        returned = looks.at(sent_back, [case.id for case in act.cases]) if act.move.action in MENDING else dict
+        sheets = [looks.at(self._sheet, case, today) for case in act.cases]
+        days, back, asked = spans(), returned(), [sheet() for sheet in sheets]
         several = len(asked) > 1
         each = [
             replace(

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import clock
 from states import ACTIONS
+from storage.looks import Looks
 from storage.reads.accounts import names_of
 from storage.reads.cases import shown_cases
 from storage.sql import Driver
@@ -74,27 +75,27 @@ def prepared(
     work: Work, viewer: Viewer, drafts: Sequence[tuple[Draft, Act]], home: Path, now: datetime
 ) -> list[Prepared]:
     """Return drafts as they stand before the viewer now; nothing is locked, nothing written."""
-    driver, actor = work.driver, viewer.actor
-    names = names_of(driver, list({row.prepared_by for row, _ in drafts}))
+    looks, actor = Looks(work.driver), viewer.actor
+    named = looks.at(names_of, list({row.prepared_by for row, _ in drafts}))
     with_rows = [(row, [case.as_row() for case in act.cases]) for row, act in drafts]
     may = {
         row.id or 0: row.state == "open" and may_confirm(row.action, row.prepared_by, cases, actor)
         for row, cases in with_rows
     }
-    moved = moved_since(driver, [(row, cases) for row, cases in with_rows if row.state == "open"])
+    since = looks.at(moved_since, [(row, cases) for row, cases in with_rows if row.state == "open"])
     wanted = {row.id or 0: intents_of(row) for row, _ in drafts}
-    foreseen = _foreseen(
-        driver, viewer, [row for row, _ in drafts if may[row.id or 0] and not moved[row.id or 0]], wanted, now
-    )
+    moved, names = since(), named()
+    going = [row for row, _ in drafts if may[row.id or 0] and not moved[row.id or 0]]
+    foreseen = looks.at(_foreseen, viewer, going, wanted, now)()
     today = clock.local_date(now)
     found = []
     for row, act in drafts:
         number, own = row.id or 0, row.prepared_by == actor.person_id
         files = Files(home, partial(file_address, row))
-        whole = recorded(driver, act.move, act.cases, wanted[number], foreseen.get(number), files)
+        whole = recorded(looks.driver, act.move, act.cases, wanted[number], foreseen.get(number), files)
         by = "" if own else names[row.prepared_by]
-        going = list(zip(act.cases, unpacked(row), strict=True))
-        text = signed_text(viewer, act.move, going, today, prepared=by) if act.move.wants_signature else ""
+        paired = list(zip(act.cases, unpacked(row), strict=True))
+        text = signed_text(viewer, act.move, paired, today, prepared=by) if act.move.wants_signature else ""
         found.append(Prepared(row, act, names[row.prepared_by], own, may[number], moved.get(number, {}), whole, text))
     return found
 

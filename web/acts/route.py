@@ -14,6 +14,7 @@ import clock
 from states import ACTIONS
 from storage.engine import reading, writing
 from storage.forms import keep_form, kept_form
+from storage.looks import Looks
 from storage.reads.cases import shown_cases
 from storage.sql import Driver
 from storage.tables import Draft
@@ -51,7 +52,7 @@ def act_form(
     if not case:  # the address of a form that was sent, opened again
         return RedirectResponse("/", 303)
     with reading(desk.engine) as work:
-        driver = work.driver.once()
+        driver = Looks(work.driver).driver
         asked = _act(driver, viewer, action, case)
         if _stands_in(viewer, asked):
             raise HTTPException(403, receipts_alone(asked.move))

@@ -8,6 +8,7 @@ from datetime import date
 from typing import Any
 
 from states import CONTINUING, Move
+from storage.looks import Looks
 from storage.reads.cases import Shown, near_cases
 from storage.reads.materials import TextApproved, approved_text, evidence_names
 from storage.reads.measures import MeasureShown, measures_of
@@ -56,29 +57,30 @@ def sheet_of(
 ) -> CaseSheet:
     """Return the sheet of a case for who acts in a role today, filled with what the form says and else with what is known."""
     manner = MANNERS[move.action]
-    measures = measures_of(driver, case.id) if move.asks or move.needs else []
+    looks, proves = Looks(driver), "evidence@" in move.needs
+    planned = looks.at(measures_of, case.id) if move.asks or move.needs else list
+    said = looks.at(last_said, case.id, move.action) if manner.begins_as_before else dict
+    near = looks.at(near_cases, case, hidden) if any(kind.startswith("case") for _, kind in move.asks) else None
+    proved = looks.at(evidence_names, case.id, case.cycle) if proves else dict
+    review = looks.at(under_review, case.id, case.state, case.cycle) if manner.judges else lambda: None
+    approved = looks.at(approved_text, case.id) if manner.held else lambda: None
+    measures, there, before, text = planned(), proved(), review(), approved()
     known: dict[str, Any] = {
         "responsible": case.responsible,
         "department": case.department,
         "person": case.person,
         "agreed_on": None if case.kind == CONTINUING else case.due_on or _last_day(measures),
         "listed": [(str(one.no), f"第 {one.no} 项：{one.text}") for one in measures],
-        **(last_said(driver, case.id, move.action) if manner.begins_as_before else {}),
+        **said(),
         **({"until": case.extension_until} if manner.day_asked_for else {}),
         **{one: getattr(case, column) for one, _ in move.asks if (column := ASKING[one].begins_with)},
     }
-    if any(kind.startswith("case") for _, kind in move.asks):
-        known["near"] = [
-            (str(one.id), f"{one.unit} 第 {one.number} 号：{one.problem[:SHORT]}")
-            for one in near_cases(driver, case, hidden)
-        ]
+    if near is not None:
+        known["near"] = [(str(one.id), f"{one.unit} 第 {one.number} 号：{one.problem[:SHORT]}") for one in near()]
     if any(name == "measures" for name, _ in move.asks):
         filed = [_filed(one) for one in measures]
         known["measures"] = filed or split_measures(case.measures_said, case.person, case.department) or [{}]
-    there = evidence_names(driver, case.id, case.cycle) if "evidence@" in move.needs else {}
-    evidence = [(one, there.get(one.no, [])) for one in measures] if "evidence@" in move.needs else []
-    before = under_review(driver, case.id, case.state, case.cycle) if manner.judges else None
-    text = approved_text(driver, case.id) if manner.held else None
+    evidence = [(one, there.get(one.no, [])) for one in measures] if proves else []
     against = weigh({role: opinion for role, _, opinion, _ in before.opinions} if before else {}, acting)
     fields = [_of_kind(one, case) for one in case_fields(move, case.id, form, known)]
     silent = passable(move, against.missing) if "opinions_in" in move.only_if else []

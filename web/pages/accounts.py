@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from typing import Any
 
 from fastapi import APIRouter, Request
@@ -26,10 +27,12 @@ from storage.digits import number_in
 from storage.engine import reading, writing
 from storage.hashing import hashed
 from storage.household import find_key
-from storage.reads.accounts import account_list, names_of, owners_of, post_in_words, unit_names
+from storage.looks import Looks
+from storage.reads.accounts import account_list, names_of, owners_of, post_in_words, unchanged_accounts, unit_names
 from storage.reads.vacancies import circles_of
 from storage.requests import Asking
 from storage.security import record
+from storage.sql import Driver
 from storage.work import Work
 from web.act_forms import FormOf, Input, form_of
 from web.desk import Desk
@@ -157,24 +160,26 @@ def _page(
 ) -> Response:
     place, asks = viewer.actor.jurisdiction, viewer.holds(*KIND.act("open").enters)
     with reading(desk.engine) as work:
-        asked = requests.waiting(work.driver, place, [f"account.{one}" for one in ACTS])
-        waiting = _lines(desk, work, viewer, _sent_first(asked, look.sent)[:MOST_WAITING], asked)
-        forms = _forms(desk, work, place, wrong) if asks else []
-        batches = batches_for(work, viewer.actor, KIND.name)
-        settled = requests.in_states(work.driver, place, ("approved", "refused"), "account", MOST_DECIDED)
-        decided = _decided(work, place, settled)
-        circles = circles_of(work.driver, place, viewer.restricted, clock.local_date(desk.now()))
-        count, everybody = account_list(work.session, place, look.words, MOST_ACCOUNTS, (look.at - 1) * MOST_ACCOUNTS)
+        looks = Looks(work.driver)
+        asked = looks.at(requests.waiting, place, [f"account.{one}" for one in ACTS])
+        forms = looks.at(_forms, place, clock.local_date(desk.now()), wrong) if asks else list
+        batches = looks.at(batches_for, viewer.actor, KIND.name)
+        decided = looks.at(_decided, place)
+        circles = looks.at(circles_of, place, viewer.restricted, clock.local_date(desk.now()))
+        unchanged = looks.at(unchanged_accounts, place) if asks else list
+        found = looks.at(account_list, place, look.words, MOST_ACCOUNTS, (look.at - 1) * MOST_ACCOUNTS)
+        count, everybody = found()
+        waiting = _lines(desk, looks.driver, viewer, _sent_first(asked(), look.sent)[:MOST_WAITING], asked())
     return desk.page(
         "accounts.html",
         viewer,
         status=status,
         here="/accounts",
         waiting=waiting,
-        batches=batches,
-        beyond=len(asked) - len(waiting),
-        decided=decided,
-        forms=forms,
+        batches=batches(),
+        beyond=len(asked()) - len(waiting),
+        decided=decided(),
+        forms=forms(),
         titles=ACTS,
         opened=wrong.act if wrong else "",
         states=dict(KIND.field("state").choices),
@@ -183,8 +188,9 @@ def _page(
         at=look.at,
         pages=max(-(-count // MOST_ACCOUNTS), 1),
         words=look.words,
+        unchanged=len(unchanged()),
         faults=faults,
-        stuck=sum(not one.in_hand for one in circles),
+        stuck=sum(not one.in_hand for one in circles()),
         said=said or _sent_in_words(waiting, look.sent),
         first=first,
     )
@@ -195,12 +201,11 @@ def _sent_first(asked: Sequence[Asking], sent: str) -> list[Asking]:
     return sorted(asked, key=lambda one: str(one.id) != sent)
 
 
-def _forms(desk: Desk, work: Work, place: int, wrong: Filled | None) -> list[FormOf]:
+def _forms(driver: Driver, place: int, today: date, wrong: Filled | None) -> list[FormOf]:
     """Return the form of each act, with what was filled in and is wrong."""
-    today = clock.local_date(desk.now())
-    words, there = Words(work.driver, place, today), []
+    words, there = Words(driver, place, today), []
     if wrong is not None and wrong.act in CHOOSING:
-        there = namesakes(work.driver, place, wrong.given.get("name", "").strip(), today)
+        there = namesakes(driver, place, wrong.given.get("name", "").strip(), today)
     found = []
     for name, fields in FIELDS.items():
         given, why = (wrong.given, wrong.why) if wrong and wrong.act == name else ({}, ())
@@ -228,34 +233,36 @@ def _sent_in_words(waiting: Sequence[Line], sent: str) -> str:
     return next(said, "")
 
 
-def _decided(work: Work, place: int, settled: Sequence[Asking]) -> list[Decided]:
-    """Return what was decided, with names as they are now: three statements, however many there are."""
+def _decided(driver: Driver, place: int) -> list[Decided]:
+    """Return what was decided, with names as they are now: two statements, however many there are."""
+    settled, looks = requests.in_states(driver, place, ("approved", "refused"), "account", MOST_DECIDED), Looks(driver)
     asked = [one.said for one in settled]
     logins = [said.get("login", "") for said in asked]
-    owners = owners_of(work.driver, place, logins, [int(one.row) for one in settled if one.row])
-    people = names_of(work.driver, [person for one in settled for person in (one.asked_by, one.decided_by) if person])
-    units = unit_names(work.driver, [said["unit"] for said in asked if isinstance(said.get("unit"), int)])
+    owners = looks.at(owners_of, place, logins, [int(one.row) for one in settled if one.row])
+    people = looks.at(names_of, [person for one in settled for person in (one.asked_by, one.decided_by) if person])
+    units = looks.at(unit_names, [said["unit"] for said in asked if isinstance(said.get("unit"), int)])
     lines = []
     for one, said, login in zip(settled, asked, logins, strict=True):
-        of, name = owners.get(int(one.row) if one.row else login, (login, said.get("name", "")))
-        by, decided_by = (people.get(person or 0, "") for person in (one.asked_by, one.decided_by))
-        lines.append(Decided(one, of, name, _post_in_words(said, units), by, decided_by))
+        of, name = owners().get(int(one.row) if one.row else login, (login, said.get("name", "")))
+        by, decided_by = (people().get(person or 0, "") for person in (one.asked_by, one.decided_by))
+        lines.append(Decided(one, of, name, _post_in_words(said, units()), by, decided_by))
     return lines
 
 
 def _line(desk: Desk, work: Work, viewer: Viewer, asking: Asking) -> Line:
-    (line,) = _lines(desk, work, viewer, [asking], [asking])
+    (line,) = _lines(desk, work.driver, viewer, [asking], [asking])
     return line
 
 
 def _lines(
-    desk: Desk, work: Work, viewer: Viewer, asked: Sequence[Asking], all_that_wait: Sequence[Asking]
+    desk: Desk, driver: Driver, viewer: Viewer, asked: Sequence[Asking], all_that_wait: Sequence[Asking]
 ) -> list[Line]:
     """Return requests in words, with what they would change as it is now: so many statements, however many there are."""
-    driver, place, today = work.driver, viewer.actor.jurisdiction, clock.local_date(desk.now())
-    around, words = Surroundings.of(driver, place, asked, today), Words(driver, place, today)
-    people = names_of(driver, [one.asked_by for one in asked if one.asked_by])
-    units = unit_names(driver, [unit for one in asked if isinstance(unit := one.said.get("unit"), int)])
+    place, today, looks = viewer.actor.jurisdiction, clock.local_date(desk.now()), Looks(driver)
+    words, there = Words(driver, place, today), looks.at(Surroundings.of, place, asked, today)
+    people = looks.at(names_of, [one.asked_by for one in asked if one.asked_by])
+    units = looks.at(unit_names, [unit for one in asked if isinstance(unit := one.said.get("unit"), int)])
+    around = there()
     same = Counter((one.act, one.row or "") for one in all_that_wait)
     lines = []
     for one in asked:
@@ -267,8 +274,8 @@ def _lines(
             title=_title(one, is_new=around.is_new(one), adds=adds),
             login=row["login"] if row else said.get("login", ""),
             name=person["name"] if person else said.get("name", ""),
-            post=_post_in_words(said, units),
-            by=people.get(one.asked_by or 0, ""),
+            post=_post_in_words(said, units()),
+            by=people().get(one.asked_by or 0, ""),
             owner=person["name"] if person and KIND.act(one.act).begins else "",
             posts=around.holders.posts(owner),
             before=(person["email"] or "（无）") if changes and person else "",

@@ -23,6 +23,7 @@ from register.wanted import Wanted
 from states import CLOCKS
 from storage.calendars import read_calendar
 from storage.engine import reading, writing
+from storage.looks import Looks
 from storage.requests import Asking
 from storage.sql import Driver
 from web.acts.files import aside_of
@@ -193,11 +194,13 @@ def waiting(number: Number, desk: AtDesk, viewer: Signed) -> Response:
 
 def _request(desk: Desk, viewer: Viewer, driver: Driver, one: Asking, faults: Sequence[str] = ()) -> Response:
     year, days = asked_days(one)
-    today = clock.local_date(desk.now())
-    found = preview(driver, viewer.actor.jurisdiction, year, days, today, viewer.scope.hidden)
+    today, looks = clock.local_date(desk.now()), Looks(driver)
+    beside = looks.at(beside_request, viewer, one, today)
+    looks.settle()
+    found = preview(looks.driver, viewer.actor.jurisdiction, year, days, today, viewer.scope.hidden)
     return desk.page(
         "calendar_check.html", viewer, status=422 if faults else 200, here=HERE, found=found, most=MOST_MOVED, clocks=CLOCKS,
-        wish=Wish(str(year), one.reason), faults=faults, **beside_request(driver, viewer, one, today),
+        wish=Wish(str(year), one.reason), faults=faults, **beside(),
     )  # fmt: skip
 
 

@@ -13,6 +13,7 @@ from starlette.responses import RedirectResponse, Response
 import clock
 from states import ACTIONS, AMENDED, CLOCKS, DONE, MOVES, OFFICE, RESPONSIBLE, TEAM, TRANSFERS
 from storage.engine import reading
+from storage.looks import Found, Looks
 from storage.reads.cases import Shown, shown_cases
 from storage.reads.drafts import drafts_of, is_put_aside, returned_drafts
 from storage.reads.filings import covered_by
@@ -64,28 +65,24 @@ def case_page(case_id: Number, desk: AtDesk, viewer: Signed) -> Response:
     """Show the case to those who may see it."""
     now = desk.now()
     with reading(desk.engine) as work:
-        driver = work.driver
-        case = case_for(driver, viewer, case_id)
-        drafts = _drafts(driver, viewer, case_id)
-        under_way = {one.action for one in drafts}
-        acts = [
-            one
-            for one in offers(driver, viewer.actor, case.as_row(), now)
-            if not (one.prepares and one.move.action in under_way)
-        ]
-        entries = timeline(driver, viewer.actor.jurisdiction, case_id)
-        context: dict[str, Any] = {
-            "measures": measures_of(driver, case_id), "progress": progress_of(driver, case_id),
-            "materials": materials_of(driver, case_id, hidden_from(viewer.actor, case.as_row())),
-            "results": results_of(driver, case_id),
-            "clocks": _clocks(driver, case.as_row()), "drafts": drafts,
-            "returned": _came_back_to(driver, viewer, case_id),
-            "covered": covered_by(driver, [one.filing for one in entries if one.filing], viewer.scope.hidden),
-            "beside": gathered_about(driver, viewer, case_id),
+        looks = Looks(work.driver)
+        case = looks.at(case_for, viewer, case_id)()
+        row, hidden = case.as_row(), hidden_from(viewer.actor, case.as_row())
+        prepared, offered = looks.at(_drafts, viewer, case_id), looks.at(offers, viewer.actor, row, now)
+        entered = looks.at(timeline, viewer.actor.jurisdiction, case_id)
+        found: dict[str, Found[Any]] = {
+            "measures": looks.at(measures_of, case_id), "progress": looks.at(progress_of, case_id),
+            "materials": looks.at(materials_of, case_id, hidden), "results": looks.at(results_of, case_id),
+            "clocks": looks.at(_clocks, row), "drafts": prepared, "returned": looks.at(_came_back_to, viewer, case_id),
+            "covered": looks.at(lambda driver: covered_by(driver, [one.filing for one in entered() if one.filing], viewer.scope.hidden)),
+            "beside": looks.at(gathered_about, viewer, case_id),
         }  # fmt: skip
+        looks.settle()
+    entries, under_way = entered(), {one.action for one in prepared()}
+    acts = [one for one in offered() if not (one.prepares and one.move.action in under_way)]
+    context: dict[str, Any] = {name: one() for name, one in found.items()}
     note_reading(desk, viewer, [case_id], "问题页")
     moves = [one for one in entries if one.body["kind"] == "move"]
-    hidden = hidden_from(viewer.actor, case.as_row())
     return desk.page(
         "case.html", viewer, here="/cases", case=case, today=clock.local_date(now), acts=_first(viewer, acts, context["clocks"]), rare=_rare(acts),
         checks={one.move.action: _checklist(one, case_id) for one in acts}, came_back=_came_back(moves, case.state),

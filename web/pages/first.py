@@ -91,12 +91,12 @@ def _next(desk: Desk, form: Mapping[str, Any] | None = None, faults: Iterable[Re
     said: dict[str, str] = {}
     for one in faults:
         said.setdefault(one.field, one.sentence)
-    known = (*ASKED, "code", "password", "again")
+    known = (*ASKED, "code", "link", "password", "again")
     return desk.page(
         "first.html", None, status=422 if said else 200, laid=bool(desk.place), missing=missing, role=missing[0] if missing else "",
         roles=[(one, ROLES[one], DOES[one]) for one in ADMINISTRATORS], form=form or {}, said=said,
         others=[sentence for name, sentence in said.items() if name not in known],
-        password_rules=in_words(desk.settings.config.web), place=desk.settings.config.jurisdiction,
+        password_rules=in_words(desk.settings.config.web), place=desk.settings.config.jurisdiction, here_alone=desk.settings.link,
     )  # fmt: skip
 
 
@@ -109,12 +109,13 @@ def _missing(desk: Desk) -> list[str]:
 
 def _name_the_place(request: Request, desk: Desk, form: FormData) -> list[Refusal]:
     code, name = str(form.get("code", "")).strip(), tidy(str(form.get("name", "")))
-    if faults := place_faults(code, name):
+    link = str(form.get("link", "")).strip()
+    if faults := place_faults(code, name, link):
         return faults
     config = desk.settings.config
     with writing(desk.engine) as work:
         if not jurisdiction_codes(work.driver):
-            place = lay(work, code, name, profiles_in(config.profiles), desk.now(), getpass.getuser())
+            place = lay(work, code, name, profiles_in(config.profiles), desk.now(), getpass.getuser(), link)
             _noted(request, replace(desk, place=place), work.driver, f"设立{name}（{code}）")
             work.commit()
     with reading(desk.engine) as work:

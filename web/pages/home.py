@@ -11,18 +11,24 @@ from fastapi import APIRouter
 from starlette.responses import RedirectResponse, Response
 
 import clock
+from register.asking import approved_by
 from states import DISCIPLINE, HANDLER, HEAD, LEADER, OFFICE, ORGANISATION, SECRETARY, TEAM
 from storage.engine import reading
+from storage.looks import Looks
 from storage.reads.lateness import LateOffice, LateUnit, late_office, late_units
 from storage.reads.ledger.questions import Ask, Filters
 from storage.reads.prepared import PutAside, count_put_aside
+from storage.reads.readiness import Now, house_now
 from storage.reads.tasks import UNSIGNED_LONG, WITH_OFFICE, Condition, Waiting, count_waiting, lately_done, waiting
 from storage.reads.vacancies import Vacant, circles_of, count_vacant
 from storage.scope import Scope
 from storage.sql import Driver
+from storage.work import Work
+from web.desk import Desk
 from web.doorway import AtDesk, Signed
 from web.gatherings import answers_owed
 from web.leading import units_by_red
+from web.preparing import rest_of, said_of, steps_of
 from web.tasks import Task, grouped, tasks_of
 from web.viewer import Viewer
 from workflow.may import owed_by
@@ -44,21 +50,62 @@ def home(desk: AtDesk, viewer: Signed) -> Response:
         return RedirectResponse("/log", 303)
     today = clock.local_date(desk.now())
     with reading(desk.engine) as work:
-        driver = work.driver
+        looks = Looks(work.driver)
+        owing = looks.at(answers_owed, viewer, today)
         if viewer.roles == (LEADER,):
-            found = units_by_red(driver, viewer, today) | {"answers": answers_owed(driver, viewer, today)}
+            found = looks.at(units_by_red, viewer, today)() | {"answers": owing()}
             return desk.page("leader.html", viewer, here="/", today=today, **found)
-        tasks = tasks_of(driver, viewer, today)
-        done = lately_done(driver, viewer.actor.jurisdiction, viewer.actor.person_id or 0, viewer.scope)
-        others, late, owed = _others(driver, viewer), _late(driver, viewer, today), _late_office(driver, viewer, today)
-        unsigned, answers = _unsigned(driver, viewer, today), answers_owed(driver, viewer, today)
-        vacant, orders = _vacant(driver, viewer, desk.now()), orders_waiting(driver, viewer.actor)
-        aside = _put_aside(driver, viewer)
+        last = looks.at(lately_done, viewer.actor.jurisdiction, viewer.actor.person_id or 0, viewer.scope)
+        waits, pressed, office = (
+            looks.at(_others, viewer),
+            looks.at(_late, viewer, today),
+            looks.at(_late_office, viewer, today),
+        )
+        not_signed, empty = looks.at(_unsigned, viewer, today), looks.at(_vacant, viewer, desk.now())
+        house = looks.at(_house, viewer)
+        beside, orders = looks.at(_put_aside, viewer), looks.at(orders_waiting, viewer.actor)
+        tasks = tasks_of(looks, viewer, today)
+        first = _first(desk, viewer, work, house())
+    vacant = empty()
     return desk.page(
-        "home.html", viewer, here="/", groups=grouped(tasks.listed, today), count=tasks.count + vacant.kinds, nearest=_nearest(tasks.listed), done=done,
-        others=others, late=late, owed=owed, late_shown=LATE_SHOWN, sent=tasks.sent, to_sign=tasks.to_sign, today=today, unsigned=unsigned,
-        not_theirs=tasks.not_theirs, answers=answers, vacant=vacant, aside=aside, orders=orders,
+        "home.html", viewer, here="/", groups=grouped(tasks.listed, today), count=tasks.count + vacant.kinds + first.count,
+        nearest=_nearest(tasks.listed), done=last(),
+        others=waits(), late=pressed(), owed=office(), late_shown=LATE_SHOWN, sent=tasks.sent, to_sign=tasks.to_sign, today=today, unsigned=not_signed(),
+        first=first, not_theirs=tasks.not_theirs, answers=owing(), vacant=vacant, aside=beside(), orders=orders(),
     )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class First:
+    """What the office is told before all else: what is missing before the first feedback, that the duties rest, what waits for an approval."""
+
+    missing: int = 0
+    rests: str = ""
+    to_approve: int = 0
+
+    @property
+    def count(self) -> int:
+        """Return how many tasks that is."""
+        return bool(self.missing) + self.to_approve
+
+
+def _house(driver: Driver, viewer: Viewer) -> Now | None:
+    """Return how the house stands, for the office and whoever approves something."""
+    approves = approved_by(viewer.actor)
+    if not approves and not viewer.holds_at_large(OFFICE):
+        return None
+    return house_now(driver, viewer.actor.jurisdiction, viewer.actor.person_id or 0, approves)
+
+
+def _first(desk: Desk, viewer: Viewer, work: Work, now: Now | None) -> First:
+    """Return what stands before all tasks: what is to be approved, and for the office what is missing and what rests."""
+    if now is None:
+        return First()
+    if not viewer.holds_at_large(OFFICE):
+        return First(to_approve=now.to_approve)
+    missing = 0 if now.begun else sum(not one.done for one in steps_of(desk, viewer, work, desk.now()))
+    rest = rest_of(desk, now.duties_at, desk.now())
+    return First(missing, said_of(rest) if rest.rests else "", now.to_approve)
 
 
 def _vacant(driver: Driver, viewer: Viewer, now: datetime) -> Vacant:

@@ -20,6 +20,7 @@ from register.household import find_round
 from states import ACTIONS, OFFICE, TEAM
 from storage.dictionary import ASPECT, TOPIC
 from storage.digits import number_in
+from storage.duties import ran_at
 from storage.engine import reading, writing
 from storage.files import place_of
 from storage.reads.dictionaries import Dictionaries, dictionaries_of
@@ -33,6 +34,7 @@ from web.desk import Desk
 from web.doorway import AtDesk, Form, NotYours, Signed, must_hold, note
 from web.import_lines import labels_of, lines_of
 from web.import_wish import FILE, MOST_UNKNOWN, Wish, day_in, read_file, wish_of
+from web.preparing import rest_of, said_of
 from web.viewer import Viewer
 from workflow.days.profiles import Profile
 from workflow.security import first_words
@@ -106,6 +108,7 @@ def done(desk: AtDesk, viewer: Signed, told: str = "") -> Response:
         "import_done.html",
         viewer,
         here="/import",
+        rests=_rests(desk),
         **{"unclaimed": [], "unclaimed_count": 0, "withdrawn": 0, "marked": 0, "taken_over": False, **found},
     )
 
@@ -113,6 +116,13 @@ def done(desk: AtDesk, viewer: Signed, told: str = "") -> Response:
 def _note_bad(request: Request, desk: Desk, viewer: Viewer, wish: Wish) -> None:
     if wish.bad is not None:
         note(desk, viewer, wish.bad.event, request, words=first_words([str(wish.bad)]))
+
+
+def _rests(desk: Desk) -> str:
+    """Return since when nothing delivers, in words; nothing where something does."""
+    with reading(desk.engine) as work:
+        rest = rest_of(desk, ran_at(work.driver), desk.now())
+    return said_of(rest) if rest.rests else ""
 
 
 # The first step

@@ -19,9 +19,10 @@ from ledger.write_out import export_row
 from register.kinds import KINDS as REGISTERED
 from states import ACTIONS, CLOCKS, DONE, HANDLER, KINDS, SECRETARY, SETTLED, STATES
 from storage.engine import reading
+from storage.looks import Looks
 from storage.reads.dictionaries import OTHERWISE, Dictionaries, dictionaries_of
 from storage.reads.ledger.choices import rounds_and_dictionaries, unit_choices
-from storage.reads.ledger.pages import LedgerLine, counts_of, lines_of_all, page_of
+from storage.reads.ledger.pages import LedgerLine, counts_of, lines_of_all, page_walked, walk
 from storage.reads.ledger.questions import OPEN, PRESSED, Ask, Filters
 from storage.sql import Driver
 from web.acts.act import MOST_CASES
@@ -53,22 +54,24 @@ def ledger(request: Request, desk: AtDesk, viewer: Signed) -> Response:
     filters, spot, now = filters_of(request.query_params), Spot.of(request.query_params), desk.now()
     size = MOST_CASES if spot.every else desk.settings.config.web.page
     with reading(desk.engine) as work:
-        driver = work.driver
-        rounds, there = rounds_and_dictionaries(driver, viewer.actor.jurisdiction, viewer.scope)
-        ask = ask_of(viewer, filters, now, there)
+        looks = Looks(work.driver)
+        chosen = looks.at(rounds_and_dictionaries, viewer.actor.jurisdiction, viewer.scope)
+        ask = ask_of(viewer, filters, now, chosen()[1] if filters.aspect else Dictionaries())
         filters = ask.filters
-        page = page_of(driver, ask, size, after=spot.after, before=spot.before)
-        count, written = _counted(request, driver, ask, now)
-        units = unit_choices(driver, ask.jurisdiction, ask.scope)
+        walked = looks.at(walk, ask, size, after=spot.after, before=spot.before)
+        counted = looks.at(_counted, request, ask, now)
+        shown = looks.at(page_walked, walked())
+        units = looks.at(unit_choices, viewer.actor.jurisdiction, viewer.scope)
+        page, (rounds, there), (count, written) = shown(), chosen(), counted()
     begins = spot.at if page.first else 1
     count = max(count, begins - 1 + len(page.lines))
     return desk.page(
         "ledger.html", viewer, here="/cases", lines=page.lines, begins=begins, count=count, written=written,
-        filters=filters, filtered=filters != Filters(sort=filters.sort), rounds=rounds, units=units, lamps=LAMP_WORDS,
+        filters=filters, filtered=filters != Filters(sort=filters.sort), rounds=rounds, units=units(), lamps=LAMP_WORDS,
         aspects=_aspects(there), topics=[(one, one) for one in dict.fromkeys((*there.topics(), filters.topic)) if one],
         to=_links(filters, spot, page.first, page.last, begins, size), picked=spot.picked, acts=_acts(viewer, page.lines, filters),
         every=len(page.lines) < count <= MOST_CASES, marks=viewer.holds_at_large(*REGISTERED["topic"].act("make").enters),
-        today=ask.today, later=LATER, chosen=_in_words(filters, rounds, units, there), by_lamp=filters.sort == "due" and filters.lamp == PRESSED,
+        today=ask.today, later=LATER, chosen=_in_words(filters, rounds, units(), there), by_lamp=filters.sort == "due" and filters.lamp == PRESSED,
     )  # fmt: skip
 
 
@@ -109,7 +112,7 @@ def _links(filters: Filters, spot: Spot, first: str | None, last: str | None, be
     return {name: urlencode(query) for name, query in links.items()}
 
 
-def _counted(request: Request, driver: Driver, ask: Ask, now: datetime) -> tuple[int, int]:
+def _counted(driver: Driver, request: Request, ask: Ask, now: datetime) -> tuple[int, int]:
     """Return how many there are, and how many of them an export writes, as counted some seconds ago at most."""
     state: dict[str, Any] = request.app.state.__dict__
     kept: dict[Ask, tuple[datetime, tuple[int, int]]] = state.setdefault("ledger_counts", {})
@@ -154,7 +157,9 @@ def export(request: Request, desk: AtDesk, viewer: Signed) -> Response:
                 rows = (export_row(_noted(line, taken), ask.today) for line in lines_of_all(driver, ask))
                 count = write_ledger(path, _title(desk, viewer, now), rows, made_at=now)
         except (CellTooLong, TooManyProblems) as fault:
-            return desk.page("error.html", viewer, status=422, here="/cases", title="不能导出", sentence=str(fault))
+            return desk.page(
+                "error.html", viewer, status=422, here="/cases", title="不能导出", sentence=str(fault), unset=False
+            )
         file = path.open("rb")
     note_reading(desk, viewer, taken, "导出台账")
     note(desk, viewer, "exported_ledger", request, words=f"{count} 条 {urlencode(address_of(filters))}"[:500])

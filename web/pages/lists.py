@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import tempfile
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from types import MappingProxyType
 
 from fastapi import APIRouter, Request
 from itsdangerous import BadSignature, URLSafeSerializer
@@ -32,6 +33,7 @@ from workflow.security import first_words
 router = APIRouter()
 MOST_LINES, MOST_FAULTS = 300, 200
 LONGEST_NAME = 200
+NOTHING_MARKED: Mapping[int, str] = MappingProxyType({})
 
 
 @dataclass(slots=True)
@@ -59,6 +61,8 @@ class Line:
     row: int
     cells: tuple[Cell, ...]
     faults: tuple[str, ...]
+    mark: str = ""
+    """What becomes of it: new, there already, a further post."""
 
 
 def _listed(viewer: Viewer, kind_name: str) -> tuple[Kind, Act]:
@@ -115,11 +119,11 @@ def step(kind_name: str, request: Request, desk: AtDesk, viewer: Signed, form: F
     rows = [(one.row, one.said) for one in sheet.listed.rows]
     does = form.get("step") == "do"
     taken = Taken()
-    if not sheet.listed.faults:
+    if not sheet.listed.lacks:
         with writing(desk.engine) as work:
             reason = f"名册 {sheet.name}"[:LONGEST_NAME]
             taken = take_in(work, Order(kind, act, viewer.actor, desk.now(), reason, desk.limits), rows)
-            if does and not taken.faults:
+            if does and not taken.faults and not sheet.listed.faults:
                 work.commit()
             else:
                 work.rollback()
@@ -176,11 +180,13 @@ def _signer(desk: Desk, viewer: Viewer, kind: Kind) -> URLSafeSerializer:
 
 def _look(desk: Desk, viewer: Viewer, kind: Kind, act: Act, sheet: Sheet, taken: Taken) -> Response:
     listed = sheet.listed
-    faults = [
-        *listed.faults,
-        *(SheetFault(row, kind.field(why.field).shown if why.field in act.fields else "", "", why.sentence) for row, why in taken.faults),
-    ]  # fmt: skip
-    lines = lines_of(listed, faults)
+    unread = {(one.row, one.column) for one in listed.faults}
+    found = (
+        SheetFault(row, kind.field(why.field).shown if why.field in act.fields else "", "", why.sentence)
+        for row, why in taken.faults
+    )
+    faults = [*listed.faults, *(one for one in found if (one.row, one.column) not in unread)]
+    lines = lines_of(listed, faults, taken.rows)
     kept = _signer(desk, viewer, kind).dumps(
         [sheet.name, [[one.row, dict(one.said)] for one in listed.rows], listed.labels, listed.notices]
     )
@@ -191,8 +197,8 @@ def _look(desk: Desk, viewer: Viewer, kind: Kind, act: Act, sheet: Sheet, taken:
     )  # fmt: skip
 
 
-def lines_of(listed: Listed, faults: Sequence[SheetFault]) -> list[Line]:
-    """Return the rows, those with faults first."""
+def lines_of(listed: Listed, faults: Sequence[SheetFault], marks: Mapping[int, str] = NOTHING_MARKED) -> list[Line]:
+    """Return the rows with what becomes of each, those with faults first."""
     wrong: dict[int, list[SheetFault]] = defaultdict(list)
     for one in faults:
         wrong[one.row].append(one)
@@ -201,17 +207,18 @@ def lines_of(listed: Listed, faults: Sequence[SheetFault]) -> list[Line]:
         Line(
             row.row,
             tuple(
-                Cell(label, _text(name, row.said.get(name, "")), tuple(one.message for one in wrong[row.row] if one.column == label))
+                Cell(label, cell_text(name, row.said.get(name, "")), tuple(one.message for one in wrong[row.row] if one.column == label))
                 for name, label in listed.labels
             ),
             tuple(one.message for one in wrong[row.row] if one.column not in heads),
+            "" if wrong[row.row] else marks.get(row.row, ""),
         )
         for row in listed.rows
     ]  # fmt: skip
     return sorted(lines, key=lambda one: not wrong[one.row])
 
 
-def _text(name: str, value: str) -> str:
+def cell_text(name: str, value: str) -> str:
     """Return what a cell shows: of an ID number nothing, whether it was written rightly or not."""
     if name != "personal_key" or not value:
         return value

@@ -20,6 +20,7 @@ from register.versions import KIND, Versions, followed, only_different, proposed
 from register.wanted import Wanted
 from states import CLOCKS, CRITERIA
 from storage.engine import reading, writing
+from storage.looks import Looks
 from storage.reads.cases import Shown, shown_cases
 from storage.reads.rules import is_adopted, newest_version, rounds_following
 from storage.requests import Asking
@@ -225,9 +226,12 @@ def _tried(
     faults: tuple[str, ...] = (),
 ) -> Response:
     with reading(desk.engine) as work:
-        one = _adopted(work.driver, viewer, digest)
-        tryout = _try(desk, viewer, work.driver, one, round_id, page)
-        now = followed(work.driver, tryout.now) if tryout.now else None
+        looks = Looks(work.driver)
+        adopted = looks.at(_adopted, viewer, digest)
+        rounds = looks.at(rounds_following, viewer.actor.jurisdiction)
+        one, _ = adopted(), rounds()
+        tryout = _try(desk, viewer, looks.driver, one, round_id, page)
+        now = followed(looks.driver, tryout.now) if tryout.now else None
     return desk.page(
         "profile_try.html", viewer, status=422 if faults else 200, here=HERE, one=one, now=now, tryout=tryout, clocks=CLOCKS, criteria=CRITERIA,
         changes=changes(now, one) if now else [], reason=reason, faults=faults, approvers=named(_REPROFILE.approves),
@@ -272,18 +276,25 @@ def _request(
     page: str = "",
     faults: Sequence[str] = (),
 ) -> Response:
-    if one.kind == KIND:
-        base, new = followed(driver, one.said["base"]), proposed(driver, one.said)
-    else:
-        round_id = one.row or ""
-        following = {str(number): digest for number, _, digest in rounds_following(driver, one.jurisdiction)}
-        base, new = followed(driver, following[round_id]), followed(driver, one.said["profile"])
-    tryout = _try(desk, viewer, driver, new, round_id, page)
-    today = clock.local_date(desk.now())
+    today, looks = clock.local_date(desk.now()), Looks(driver)
+    beside = looks.at(beside_request, viewer, one, today)
+    profiles = looks.at(_base_and_new, one)
+    round_id = round_id if one.kind == KIND else one.row or ""
+    looks.at(rounds_following, viewer.actor.jurisdiction)
+    base, new = profiles()
+    tryout = _try(desk, viewer, looks.driver, new, round_id, page)
     return desk.page(
         "profile_check.html", viewer, status=422 if faults else 200, here=HERE, base=base, new=new, changes=changes(base, new), tryout=tryout,
-        clocks=CLOCKS, criteria=CRITERIA, reason=one.reason, faults=faults, **beside_request(driver, viewer, one, today),
+        clocks=CLOCKS, criteria=CRITERIA, reason=one.reason, faults=faults, **beside(),
     )  # fmt: skip
+
+
+def _base_and_new(driver: Driver, one: Asking) -> tuple[Profile, Profile]:
+    """Return the profile that a request would put another in place of, and that other."""
+    if one.kind == KIND:
+        return followed(driver, one.said["base"]), proposed(driver, one.said)
+    following = {str(number): digest for number, _, digest in rounds_following(driver, one.jurisdiction)}
+    return followed(driver, following[one.row or ""]), followed(driver, one.said["profile"])
 
 
 @router.post(PAGE + "/requests/{number}")

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import zip_longest
 from typing import Any, Final
 from urllib.parse import urlencode
 
@@ -22,16 +21,17 @@ from register.may import may_approve, may_decide, may_take_back, named
 from register.road import enter
 from register.showing import Shown, Words, cases_of
 from register.surroundings import Surroundings
-from register.theirs import may_read, reads_all, there_for
+from register.theirs import may_read, there_for
 from register.wanted import Wanted
+from states import OFFICE
 from storage import requests
 from storage.confidence import KIND as RESTRICTION
 from storage.digits import number_in
 from storage.engine import reading, writing
 from storage.household import LOOKED, Key, key_of
+from storage.looks import Looks
 from storage.meetings import MEETING
 from storage.reads.accounts import names_of
-from storage.reads.register import EntryLine, entries_about
 from storage.requests import Asking
 from storage.sql import Driver
 from storage.unit_kinds import KIND as UNIT_KIND
@@ -42,6 +42,7 @@ from web.beside_register import begun, beside_row, list_of, read_ahead
 from web.desk import Desk
 from web.doorway import AtDesk, Form, NotYours, Number, Signed, must_hold_at_large, note, note_reading
 from web.filled import Filled, filled_by, sealed, written_in
+from web.row_entries import entries_of_row
 from web.ticked import ticked
 from web.viewer import HOME, INSTRUCTIONS, MEETINGS, REGISTER, Viewer
 from workflow.refusal import Refusal, sentences
@@ -50,7 +51,6 @@ from workflow.security import first_words
 router = APIRouter()
 LONGEST_WORDS = 60
 ON_A_PAGE = 50
-MOST_ENTRIES = 50
 HAVE_PAGES = {
     "account": ("/accounts", "账号"),
     "calendar": ("/register/calendar", "工作日历"),
@@ -85,6 +85,8 @@ GROUPS = {
     "往来": ("correspondent", "parcel"),
 }
 """How the kinds stand together on the first page: each in one place, a new one behind them until it has its own."""
+OFTEN = ("unit", "round", "term", MEETING, INSTRUCTION, "calendar", "setting")
+"""What the office comes for on most days; the rest stands below in its groups."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,20 +135,23 @@ def request_itself(number: Number, viewer: Signed) -> Response:
 def _overview(
     desk: Desk, viewer: Viewer, *, faults: tuple[str, ...] = (), said: str = "", sent: str = "", status: int = 200
 ) -> Response:
-    place = viewer.actor.jurisdiction
+    place, inspects = viewer.actor.jurisdiction, viewer.holds_at_large(*KINDS[LOOKED].reads)
     with reading(desk.engine) as work:
-        words = words_for(desk, viewer, work.driver)
-        waiting = _lines(work, words, viewer, waiting_for(work, viewer.actor))
-        batches = batches_for(work, viewer.actor)
-        looks = viewer.holds_at_large(*KINDS[LOOKED].reads)
-        standing = _lines(work, words, viewer, requests.in_states(work.driver, place, ("standing",)) if looks else [])
-        count = requests.count_in(work.driver, place, "standing") if looks else 0
+        looks = Looks(work.driver)
+        words = words_for(desk, viewer, looks.driver)
+        asked, batches = looks.at(waiting_for, viewer.actor), looks.at(batches_for, viewer.actor)
+        entered = looks.at(requests.in_states, place, ("standing",)) if inspects else list
+        count = looks.at(requests.count_in, place, "standing") if inspects else int
+        waiting, standing = _lines(words, viewer, asked()), _lines(words, viewer, entered())
         there = {name: kind for name, kind in KINDS.items() if name != LOOKED and viewer.holds_at_large(*kind.reads)}
         groups = {words: [there.pop(name) for name in names if name in there] for words, names in GROUPS.items()}
         groups["其他"] = list(there.values())
+        often = [
+            KINDS[name] for name in OFTEN if viewer.holds_at_large(OFFICE) and viewer.holds_at_large(*KINDS[name].reads)
+        ]
     return desk.page(
-        "register.html", viewer, status=status, here="/register", groups=groups, waiting=waiting, batches=batches, standing=standing,
-        count=count, faults=faults, said=said or _sent_in_words(waiting, sent),
+        "register.html", viewer, status=status, here="/register", groups=groups, waiting=waiting, batches=batches(), standing=standing,
+        count=count(), often=often, faults=faults, said=said or _sent_in_words(waiting, sent),
     )  # fmt: skip
 
 
@@ -160,23 +165,27 @@ def _sent_in_words(waiting: Sequence[Line], sent: str) -> str:
     return next(said, "")
 
 
-def _lines(work: Work, words: Words, viewer: Viewer, asked: Sequence[Asking]) -> list[Line]:
+def _lines(words: Words, viewer: Viewer, asked: Sequence[Asking]) -> list[Line]:
     """Return requests in words, with what they are about as it is now: so many statements, however many there are."""
-    around = Surroundings.of(work.driver, viewer.actor.jurisdiction, asked, words.today)
-    people = names_of(work.driver, [one.asked_by for one in asked if one.asked_by])
-    lines, same = [], Counter((one.kind, one.act, one.row) for one in asked)
-    for one in asked:
-        kind, act = of_type(one.kind, one.act)
-        before = around.row(one) if "something_changed" in act.only_if else None
-        line = Line(
-            one, kind.said(act), words.called(one.kind, one.key) if one.key is not None and _reads(viewer, one) else "",
-            tuple(words.said(kind, one.said, before)) if _reads(viewer, one) else (), people.get(one.asked_by or 0, "") or f"操作系统用户 {one.os_user}",
-            around.alike(one), around.shown(one) if may_approve(one, viewer.actor) else "", may_take_back(one, viewer.actor),
-            page_of(one.kind, one.act), beside=same[one.kind, one.act, one.row] - 1 if one.row else 0,
-            now=around.held_now(one), after=around.held_after(one), files=tuple(_files(one, kind)),
-        )  # fmt: skip
-        lines.append(line)
-    return lines
+    looks, same = Looks(words.driver), Counter((one.kind, one.act, one.row) for one in asked)
+    around = looks.at(Surroundings.of, viewer.actor.jurisdiction, asked, words.today)
+    people = looks.at(names_of, [one.asked_by for one in asked if one.asked_by])
+    known, by = around(), people()
+    lines = [looks.also(_line, words, viewer, known, one, by, same[one.kind, one.act, one.row] - 1) for one in asked]
+    return [line() for line in lines]
+
+
+def _line(
+    words: Words, viewer: Viewer, around: Surroundings, one: Asking, people: Mapping[int, str], others: int
+) -> Line:
+    kind, act = of_type(one.kind, one.act)
+    before = around.row(one) if "something_changed" in act.only_if else None
+    return Line(
+        one, kind.said(act), words.called(one.kind, one.key) if one.key is not None and _reads(viewer, one) else "",
+        tuple(words.said(kind, one.said, before)) if _reads(viewer, one) else (), people.get(one.asked_by or 0) or f"操作系统用户 {one.os_user}",
+        around.alike(one), around.shown(one) if may_approve(one, viewer.actor) else "", may_take_back(one, viewer.actor),
+        page_of(one.kind, one.act), beside=others if one.row else 0, now=around.held_now(one), after=around.held_after(one), files=tuple(_files(one, kind)),
+    )  # fmt: skip
 
 
 def _files(one: Asking, kind: Kind) -> Iterator[tuple[str, str]]:
@@ -220,7 +229,7 @@ def decide_on(number: Number, request: Request, desk: AtDesk, viewer: Signed, fo
         if asking is None or page_of(asking.kind, asking.act) or not may_decide(asking, viewer.actor, approve=approve):
             raise NotYours
         words = words_for(desk, viewer, work.driver)
-        (line,) = _lines(work, words, viewer, [asking])
+        (line,) = _lines(words, viewer, [asking])
         try:
             entered = decide(work, number, viewer.actor, desk.now(), approve=approve, seen=seen, limits=desk.limits)
         except NoSuchRequest:
@@ -340,28 +349,20 @@ def show_row(
 ) -> Response:
     """Show a row; `more` is what was filled in beside its register, and what is wrong with it."""
     with reading(desk.engine) as work:
-        driver = work.driver.once()
-        words = words_for(desk, viewer, driver)
-        read_ahead(words, kind)
-        one = words.row(kind, key)
+        looks = Looks(work.driver)
+        words = words_for(desk, viewer, looks.driver)
+        looks.also(read_ahead, words, kind)
+        there, entries = looks.also(words.row, kind, key), looks.also(entries_of_row, viewer, words, kind, key)
+        one = there()
         if one is None or not is_there(work, viewer, words, kind, key):
             raise NotYours
-        about, most = f"{kind.name}:{key}", MOST_ENTRIES + 1
-        found = entries_about(driver, words.jurisdiction, about, most) if reads_all(kind, viewer.actor) else []
-        entries = _with_changes(words, kind, found)
-        one = whole(driver, viewer.actor.jurisdiction, kind, one)
-        has = words.written(kind, key)
-        forms = [
-            form if form and form.act is act else form_of(words, kind, act, has)
-            for act in _offered(viewer, kind, makes=False)
-            if not any(is_so(one, has) for name, is_so in _OVER.items() if name in act.only_if)
-            or (form and form.act is act)
-        ]
-        beside = beside_row(viewer, words, kind, key, one.called)
+        beside = looks.also(beside_row, viewer, words, kind, key, one.called)
+        forms = looks.also(_forms, viewer, words, kind, key, one, form)
+        one = looks.at(whole, viewer.actor.jurisdiction, kind, one)()
     note_reading(desk, viewer, cases_of(kind, words.kept(kind, key) or {}), f"{kind.shown}：{one.called}")
     return desk.page(
-        "register_row.html", viewer, status=status, here=place_of(viewer, kind), kind=kind, row=one, entries=entries, forms=forms, vias=VIAS, WHO=WHO,
-        recorded=recorded(), beside=beside and beside | dict(more or {}), opened=form.act.name if form else "", today=words.today,
+        "register_row.html", viewer, status=status, here=place_of(viewer, kind), kind=kind, row=one, entries=entries(), forms=forms(), vias=VIAS, WHO=WHO,
+        recorded=recorded(), beside=(shown := beside()) and shown | dict(more or {}), opened=form.act.name if form else "", today=words.today,
         below_register=viewer.holds_at_large(*READERS),
     )  # fmt: skip
 
@@ -379,17 +380,15 @@ def is_there(work: Work, viewer: Viewer, words: Words, kind: Kind, key: Key) -> 
     return row is not None and bool(there_for(work.driver, kind, viewer.actor, [(key, row)]))
 
 
-def _with_changes(
-    words: Words, kind: Kind, found: Sequence[EntryLine]
-) -> list[tuple[EntryLine, list[tuple[str, str]]]]:
-    """Return the entries, newest first, each with what it changed; of one whose forerunner is not read only that it was."""
-    entries = []
-    words.name_cases(kind, [one.row for one in found])
-    for one, before in zip_longest(found[:MOST_ENTRIES], found[1:]):
-        began = before is None and len(found) <= MOST_ENTRIES
-        changes = words.changes(kind, before.row if before else None, one.row) if before or began else []
-        entries.append((one, changes))
-    return entries
+def _forms(viewer: Viewer, words: Words, kind: Kind, key: Key, one: Shown, form: FormOf | None) -> list[FormOf]:
+    """Return the forms of what can be done with a row; the one that was filled in as it was."""
+    has = words.written(kind, key)
+    return [
+        form if form and form.act is act else form_of(words, kind, act, has)
+        for act in _offered(viewer, kind, makes=False)
+        if not any(is_so(one, has) for name, is_so in _OVER.items() if name in act.only_if)
+        or (form and form.act is act)
+    ]
 
 
 @router.post("/register/{kind_name}/{act_name}")

@@ -49,7 +49,9 @@ def export(request: Request, desk: AtDesk, viewer: Signed) -> Response:
     try:
         asked = replace(asked_of(said), before=None)
     except BadFilter as fault:
-        return desk.page("error.html", viewer, status=422, here="/security", title="不能导出", sentence=str(fault))
+        return desk.page(
+            "error.html", viewer, status=422, here="/security", title="不能导出", sentence=str(fault), unset=False
+        )
     file = tempfile.TemporaryFile(dir=aside_of(desk.settings.home))  # noqa: SIM115 closed when its last block is sent
     with reading(desk.engine) as work:
         lines = all_security_lines(work.driver, viewer.actor.jurisdiction, asked)

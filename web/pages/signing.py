@@ -18,7 +18,7 @@ from web.desk import Desk
 from web.doorway import AtDesk, Form, Signed, note, who_asks
 from web.people.passwords import WeakPassword, change_password, in_words, new_password, rule_faults
 from web.people.second import keyring
-from web.people.sessions import COOKIE, end_session, hash_of
+from web.people.sessions import COOKIE, end_session, find_viewer, hash_of
 from web.people.signing import (
     DEVICE,
     HALF_SECONDS,
@@ -41,8 +41,8 @@ _YEAR = 31_536_000
 
 @router.get("/signin")
 def sign_in_page(request: Request, desk: AtDesk, next: str = "/") -> Response:  # noqa: A002 the address says next
-    """Show the one form."""
-    return _form(request, desk, to=next)
+    """Show the one form; who had been signed in is told that this is over."""
+    return _form(request, desk, to=next, said=_over(request, desk))
 
 
 def _office(desk: Desk) -> Setting:
@@ -51,10 +51,23 @@ def _office(desk: Desk) -> Setting:
         return setting_of(work.driver, desk.place)
 
 
-def _form(request: Request, desk: Desk, *, to: str, login: str = "", fault: str = "", status: int = 200) -> Response:
+def _over(request: Request, desk: Desk) -> str:
+    """Return what is told to a browser whose session ended by itself."""
+    token, rules, now = request.cookies.get(COOKIE), desk.settings.config.web, desk.now()
+    if not token or find_viewer(desk.engine, token, rules, clock.micros(now), clock.local_date(now)) is not None:
+        return ""
+    idle = desk.settings.config.web.idle_minutes
+    return (
+        f"登录已过期（{idle} 分钟没有操作，或别处更换了密码），请重新登录：登录后回到原来的页面，没有送出的填写请再核对"
+    )
+
+
+def _form(
+    request: Request, desk: Desk, *, to: str, login: str = "", fault: str = "", said: str = "", status: int = 200
+) -> Response:
     token = request.cookies.get(BEFORE) or secrets.token_urlsafe(16)
     page = desk.page(
-        "signin.html", None, status=status, token=token, next=_inside(to), login=login, fault=fault, said="", office=_office(desk),
+        "signin.html", None, status=status, token=token, next=_inside(to), login=login, fault=fault, said=said, office=_office(desk),
     )  # fmt: skip
     page.set_cookie(BEFORE, token, httponly=True, samesite="strict", secure=desk.settings.config.web.secure_cookies)
     return page
@@ -164,10 +177,12 @@ def me(desk: AtDesk, viewer: Signed, change: int = 0) -> Response:
     return _me(desk, viewer, said="请先更换密码" if change or viewer.must_change else "")
 
 
-def _me(desk: Desk, viewer: Viewer, *, faults: Sequence[tuple[str, str]] = (), said: str = "") -> Response:
+def _me(
+    desk: Desk, viewer: Viewer, *, faults: Sequence[tuple[str, str]] = (), said: str = "", changed: bool = False
+) -> Response:
     rules = in_words(desk.settings.config.web)
     status = 422 if faults else 200
-    return desk.page("me.html", viewer, status=status, faults=faults, said=said, password_rules=rules)
+    return desk.page("me.html", viewer, status=status, faults=faults, said=said, changed=changed, password_rules=rules)
 
 
 @router.post("/me/password")
@@ -193,4 +208,6 @@ def change(request: Request, desk: AtDesk, viewer: Signed, form: Form) -> Respon
                 work.commit()
     except WeakPassword as weak_one:
         faults = [(str(weak_one), "new"), *faults]
-    return _me(desk, viewer, faults=faults, said="" if faults else "密码已更换，其他地方的登录已全部退出")
+    return _me(
+        desk, viewer, faults=faults, said="" if faults else "密码已更换，其他地方的登录已全部退出", changed=not faults
+    )

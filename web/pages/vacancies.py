@@ -6,7 +6,7 @@ from fastapi import APIRouter
 from starlette.responses import Response
 
 import clock
-from states import ADMINISTRATORS, HEAD, OFFICE, SYSADMIN
+from states import ADMINISTRATORS, HANDLER, HEAD, OFFICE, SYSADMIN
 from storage.engine import reading
 from storage.reads.unheeded import unheeded
 from storage.reads.vacancies import MOST, circles_of, ending_posts, unreached_people, vacant_units
@@ -26,6 +26,7 @@ def vacancies(desk: AtDesk, viewer: Signed) -> Response:
     today = clock.local_date(now)
     with reading(desk.engine) as work:
         units = vacant_units(work.driver, place, today) if whole else []
+        no_handler = vacant_units(work.driver, place, today, HANDLER) if whole else []
         ending = ending_posts(work.driver, place, now) if whole else []
         unreached = unreached_people(work.driver, place, now) if whole else []
         tied = unheeded(work.driver, place, today) if viewer.holds_at_large(OFFICE) else None
@@ -34,5 +35,5 @@ def vacancies(desk: AtDesk, viewer: Signed) -> Response:
     stuck = sum(not one.in_hand for one in found)
     return desk.page(
         "vacancies.html", viewer, here="/" if viewer.holds(OFFICE, HEAD) else "/accounts", today=today, units=units, ending=ending, unreached=unreached,
-        tied=tied, most=MOST, mends=viewer.holds(SYSADMIN), circles=circles, stuck=stuck, whole=whole,
+        tied=tied, no_handler=no_handler, most=MOST, mends=viewer.holds(SYSADMIN), circles=circles, stuck=stuck, whole=whole,
     )  # fmt: skip

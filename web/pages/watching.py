@@ -16,15 +16,16 @@ from notifications.channels.folder import file_name
 from notifications.health import RECENT, given_up, outbox_age
 from register.groundwork import calendar_warnings
 from states import AUDITOR, OFFICE
-from storage.duties import last_runs
+from storage.duties import last_runs, ran_at
 from storage.engine import file_trouble, reading
 from storage.reads.health import scan_lag
 from storage.reads.jurisdictions import first_jurisdiction
-from storage.reads.mails import mail_lines, message_of
+from storage.reads.mails import mail_lines, message_of, messages_waiting
 from storage.troubles import database_errors, trouble_of
 from web.desk import Desk
 from web.doorway import AtDesk, NotYours, Number, Signed, must_hold, note_reading
 from web.pages.case import case_for
+from web.preparing import rest_of, said_of
 
 router = APIRouter()
 PAGE = 100
@@ -58,7 +59,12 @@ def mails(desk: AtDesk, viewer: Signed, state: str = "") -> Response:
             PAGE,
         )
         age = outbox_age(driver, desk.now())
-    return desk.page("mails.html", viewer, here="/mails", lines=lines, state=state, age=age)
+        waits = messages_waiting(driver, viewer.actor.jurisdiction, viewer.scope_as(OFFICE, AUDITOR), PAGE)
+        rest = rest_of(desk, ran_at(driver), desk.now())
+    return desk.page(
+        "mails.html", viewer, here="/mails", lines=lines, state=state, age=age, waits=waits if state in ("", "waiting") else [],
+        rests=said_of(rest) if rest.rests else "",
+    )  # fmt: skip
 
 
 @router.get("/mails/{number}")

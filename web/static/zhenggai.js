@@ -77,3 +77,9 @@ const countPicked = () => document.querySelectorAll("[data-picked]").forEach((on
 });
 ["change", "htmx:afterSettle"].forEach((name) => document.addEventListener(name, countPicked));
 window.addEventListener("pageshow", countPicked);
+
+// What is shown once is asked after before one leaves it, until it was printed.
+const once = document.querySelector("[data-once]");
+const warn = (event) => event.preventDefault();
+if (once) { addEventListener("beforeunload", warn); addEventListener("afterprint", () => removeEventListener("beforeunload", warn)); }
+document.querySelectorAll("[data-print]").forEach((button) => button.addEventListener("click", () => print()));

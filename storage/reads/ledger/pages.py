@@ -8,6 +8,7 @@ from datetime import date
 from typing import Any, Final
 
 from states import WITHDRAWN
+from storage.looks import Looks
 from storage.reads.lamps import LAMP_ON
 from storage.reads.ledger.questions import PRESSED, Ask, Filters, question
 from storage.reads.ledger.records import lines_of, told_of
@@ -59,8 +60,17 @@ class Page:
     last: str | None
 
 
-def page_of(driver: Driver, ask: Ask, size: int, *, after: str = "", before: str = "") -> Page:
-    """Return the page behind one place, or before another; a place that cannot be read is the top."""
+@dataclass(frozen=True, slots=True)
+class Walked:
+    """The rows of a page, as they were walked to, and the places of its ends."""
+
+    rows: Sequence[Row]
+    first: str | None
+    last: str | None
+
+
+def walk(driver: Driver, ask: Ask, size: int, *, after: str = "", before: str = "") -> Walked:
+    """Walk to the page behind one place, or before another; a place that cannot be read is the top."""
     order = _order(driver, ask.filters)
     place = order.read(before or after)
     back = bool(before) and place is not None
@@ -70,7 +80,17 @@ def page_of(driver: Driver, ask: Ask, size: int, *, after: str = "", before: str
     more, rows = len(rows) > size, rows[:size][:: -1 if back else 1]
     first = order.write(rows[0]) if rows and place is not None else None
     last = order.write(rows[-1]) if rows and (more or back) else None
-    return Page(_lines(driver, [row[len(order.columns) + 1 :] for row in rows]), first, last)
+    return Walked([row[len(order.columns) + 1 :] for row in rows], first, last)
+
+
+def page_of(driver: Driver, ask: Ask, size: int, *, after: str = "", before: str = "") -> Page:
+    """Return the page behind one place, or before another."""
+    return page_walked(driver, walk(driver, ask, size, after=after, before=before))
+
+
+def page_walked(driver: Driver, walked: Walked) -> Page:
+    """Return the page that was walked to, with what its lines say beside."""
+    return Page(_lines(driver, walked.rows), walked.first, walked.last)
 
 
 def counts_of(driver: Driver, ask: Ask) -> tuple[int, int]:
@@ -183,12 +203,14 @@ def _walk(driver: Driver, ask: Ask, order: _Order, place: Row | None, most: int,
 def _lines(driver: Driver, rows: Sequence[Row]) -> list[LedgerLine]:
     if not rows:
         return []
+    looks = Looks(driver)
     cases, params = driver.among("case_id", [row[0] for row in rows])
-    paused = driver.all(f"SELECT case_id FROM clocks WHERE paused_since IS NOT NULL AND {cases}", params)
+    paused = looks.all(f"SELECT case_id FROM clocks WHERE paused_since IS NOT NULL AND {cases}", params)
     named, params = driver.among("id", sorted({unit for row in rows for unit in row[5:7]}))
-    units = _names(driver.all(f"SELECT id, name FROM units WHERE {named}", params))
-    told = told_of(driver, [row[0] for row in rows])
-    return [_line(row, units, {case for (case,) in paused}, told.get(row[0], {})) for row in rows]
+    units = looks.all(f"SELECT id, name FROM units WHERE {named}", params)
+    told = looks.at(told_of, [row[0] for row in rows])()
+    names, stand_still = _names(units()), {case for (case,) in paused()}
+    return [_line(row, names, stand_still, told.get(row[0], {})) for row in rows]
 
 
 def _names(rows: Sequence[Row]) -> dict[int, str]:

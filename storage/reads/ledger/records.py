@@ -10,6 +10,7 @@ from typing import Any, Final
 import clock
 from states import ACTIONS, DONE, PUBLICIZED, UNIT_SIDE
 from storage.columns import DATES, FOUND
+from storage.looks import Looks
 from storage.reads.dictionaries import topics_in_line
 from storage.reads.lamps import LAMP_ON
 from storage.sql import Driver, Row, as_date
@@ -36,9 +37,9 @@ def told_of(driver: Driver, ids: Sequence[int]) -> dict[int, dict[str, str]]:
     """Return what lines say where a ledger has the unit's own words: measures of the plan and progress, of cases that have them."""
     told: dict[int, dict[str, str]] = defaultdict(dict)
     for start in range(0, len(ids), AT_ONCE):
-        part = ids[start : start + AT_ONCE]
-        for name, texts in (("measures_said", _measures(driver, part)), ("said", _progress(driver, part))):
-            for case, text in texts.items():
+        part, looks = ids[start : start + AT_ONCE], Looks(driver)
+        for name, texts in (("measures_said", looks.at(_measures, part)), ("said", looks.at(_progress, part))):
+            for case, text in texts().items():
                 told[case][name] = text
     return told
 
@@ -50,10 +51,12 @@ def _lines(driver: Driver, ids: Sequence[int]) -> Iterator[dict[str, Any]]:
         f"SELECT {', '.join('c.' + name for name in _COLUMNS)}, u.name, r.name, {topics_in_line(driver)}, {LAMP_ON} "
         f"FROM cases c JOIN units u ON u.id = c.unit_id JOIN rounds r ON r.id = c.round_id WHERE {among}"
     )
-    cases = {row[0]: dict(zip(columns, row, strict=True)) for row in driver.all(sql, params)}
-    told, results = told_of(driver, ids), _results(driver, ids)
-    extended: dict[int, int] = dict(_of_cases(driver, _EXTENDED, ids))
-    paused = {case for (case,) in _of_cases(driver, _PAUSED, ids)}
+    looks = Looks(driver)
+    found, told_all, achieved = looks.all(sql, params), looks.at(told_of, ids), looks.at(_results, ids)
+    granted, stopped = looks.at(_of_cases, _EXTENDED, ids), looks.at(_of_cases, _PAUSED, ids)
+    cases = {row[0]: dict(zip(columns, row, strict=True)) for row in found()}
+    told, results, extended = told_all(), achieved(), dict(granted())
+    paused = {case for (case,) in stopped()}
     for case in ids:
         line = cases[case]
         line |= {name: as_date(line[name]) for name in _DATES} | told.get(case, {})
