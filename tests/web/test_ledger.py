@@ -66,7 +66,8 @@ class Seen(HTMLParser):
             self.boxes.append(int(said["value"]))
             self.checked += [int(said["value"])] if "checked" in said else []
         if tag == "button" and "formaction" in said:
-            self.acts.append(said["formaction"])
+            if said["formaction"].startswith("/acts/"):  # marking topics is no act
+                self.acts.append(said["formaction"])
 
     def handle_data(self, data: str) -> None:
         if self._href:
