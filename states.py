@@ -58,13 +58,13 @@ STATES: Final = {s.name: s for s in (
     State(PLAN_REVIEW, "联审中", "方案已报，巡察组、纪委监委、组织部各提一次意见；党组织的期限暂停", OFFICE,
           "批准方案，或退回方案；没有人提意见以前，党组织可以撤回方案；也可提级督办"),
     State(RECTIFYING, "整改中", "正按批准的方案、立行立改的措施或督办的决定整改；整改期限在走", SECRETARY,
-          "申请销号；逾期够条件的升级督办，也可提级督办"),
+          "申请销号，巡察期间交办的办理立行立改销号申请；逾期够条件的升级督办，也可提级督办"),
     State(SUBMITTED, "待验收", "党组织认为已经改完，等验收；是否逾期看申请之日，党组织的期限暂停", OFFICE,
           "验收销号，或基本完成并持续整改，或退回再整改；没有人提意见以前，党组织可以撤回申请；也可提级督办"),
-    State(VERIFIED, "待公开", "验收通过，计入完成；整改情况还没有公开", SECRETARY,
+    State(VERIFIED, "待公开", "验收通过，计入完成；整改情况还没有公开。巡察期间交办的随整次巡察公开，不单独公开，巡察办到期复查", SECRETARY,
           "公开稿审定以后公开，或经领导小组同意不予公开；验收有误的更正撤销销号；检查不合格的回头看退回重改"),
     State(ESCALATED, "督办中", "升级或提级督办，等领导小组决定；党组织照样算逾期，但可以继续整改", OFFICE,
-          "有批准的方案的责令再整改，没有的责令认领报方案；党组织改完了，也可以直接申请销号"),
+          "有批准的方案的责令再整改，没有的责令认领报方案；党组织改完了，也可以直接申请销号，巡察期间交办的办理立行立改销号申请"),
     State(PUBLICIZED, "已公开", "整改情况已公开，办结；到期整改复查", OFFICE, "就此办结；整改复查合格的记下，不合格的回头看退回重改", settled=True),
     State(WITHHELD, "不予公开", "验收通过，经领导小组同意不公开，办结；到期复审理由", OFFICE,
           "就此办结；复审后理由已消除的解除不予公开，仍在的继续不予公开；整改复查不合格的回头看退回重改", settled=True),
@@ -87,7 +87,7 @@ MATERIALS: Final = {
     "text": "公开稿", "proof_party": "党内公开证明", "proof_society": "社会公开证明", "written_reason": "不予公开书面理由",
     "consent": "领导小组同意意见", "check_sheet": "回头看核查表", "finding": "认定材料", "order": "督办单",
     "group_report": "提请报告", "figures": "整改成效凭证", "transfer_document": "变更责任主体的文件",
-    "check_record": "督查检查记录",
+    "check_record": "督查检查记录", "at_once_notice": "立行立改通知书",
 }  # fmt: skip
 
 # --- what a ledger says of the unit's own side: imports fill it, and moves write the first three ---------------------
@@ -181,6 +181,7 @@ ANSWERS: Final = {
     "done_on": "完成日期", "closed_on": "销号日期", "published_on": "公开日期",
     "new_problem": "更正后的问题", "new_detail": "更正后的具体表现", "new_amount": "更正后的涉及金额",
     "checked_on": "检查日期", "method": "检查方式", "found": "检查情况",
+    "done_by": "整改期限", "said": "整改结果", "list_number": "反馈清单中的编号",
 }  # fmt: skip
 CHOICES: Final = {
     "fact": "事实不符", "figure": "数字有误", "unit": "主体有误", "duplicate": "重复", "error": "录入有误",
@@ -227,6 +228,10 @@ class Move:
     """Another unit answers for the case from now on; no other move changes that."""
     amends: bool = False
     """The words of the problem are others from now on; no other move changes them."""
+    renumbers: bool = False
+    """The problem has another number from now on; no other move changes it."""
+    orders: bool = False
+    """What is born so was ordered while the team was there 立行立改交办: a short form follows, no plan, no report, no publication of its own."""
     aside: str = ""
     """It leads away from nearly everywhere: the diagram leaves it out, and this sentence stands below."""
 
@@ -283,6 +288,8 @@ TAKEN_OVER_AS = f"feedback_on:date kind:choice:{'|'.join(KINDS)} ledger_state:te
 COUNTED = "extended_to:date? extended:int? returned:int?"
 ANY = tuple(STATES)
 WITH_CLOCK = tuple(s for s in STATES if s != WITHDRAWN)
+AFTER_AN_ORDER = (CLAIMED, PLAN_REVIEW, RECTIFYING, SUBMITTED, VERIFIED, ESCALATED, PUBLICIZED, WITHHELD)
+"""Where a case may be that was ordered at once."""
 UNIT_OWES, PARTIES = (FEEDBACK, CLAIMED, RECTIFYING), (DISCIPLINE, ORGANISATION)
 KNOW_THE_GROUND = (OFFICE, *PARTIES, LEADER, GROUP, HEAD, AUDITOR)
 """Who may know why something is not made public 不予公开."""
@@ -292,6 +299,8 @@ MOVES: Final = (
     # --- moves that change the state ------------------------------------------------------------------------------
     Move("feed_back", "反馈", (UNBORN,), FEEDBACK, (OFFICE,), needs=("problem_list", "opinion_letter?"), asks=ask(f"feedback_on:date kind:choice:{'|'.join(KINDS)}"),
          only_if=("units_in_being", "number_free"), then=("be_born", "run_claim"), tells=(SECRETARY, HANDLER, LEADER, *PARTIES)),
+    Move("order_at_once", "立行立改交办", (UNBORN,), RECTIFYING, (OFFICE,), needs=("at_once_notice",), asks=ask("responsible department:text? person:text? done_by:date"),
+         only_if=("units_in_being", "number_free", "inspection_under_way", "done_before_they_leave", "not_tied"), then=("be_ordered", "name_responsible", "take_the_notice_for_measure", "run_ordered"), tells=(SECRETARY, LEADER), orders=True),
     Move("take_over_unclaimed", "存量转入（待认领）", (UNBORN,), FEEDBACK, (OFFICE,), needs=("problem_list",), asks=ask(TAKEN_OVER_AS),
          only_if=("units_in_being", "number_free"), then=("take_in", "run_claim", "tell_together"), tells=(SECRETARY, DISCIPLINE), second=True, takes_over=True, one_letter=True),
     Move("take_over_claimed", "存量转入（待报方案）", (UNBORN,), CLAIMED, (OFFICE,), needs=("problem_list",), asks=ask(TAKEN_OVER_AS),
@@ -334,7 +343,9 @@ MOVES: Final = (
     Move("approve_plan", "批准方案", (PLAN_REVIEW,), RECTIFYING, (OFFICE,), needs=("opinions", "minutes?"), asks=ask(f"agreed_on:date {OVERRULING}"),
          only_if=("agreed_within_profile", "measures_by_agreed", "not_ones_own", *BINDING, "not_tied"), then=("approve", "run_rectify", "tell_overruled"), tells=(SECRETARY, HANDLER, LEADER)),
     Move("submit", "申请销号", (RECTIFYING, ESCALATED), SUBMITTED, (SECRETARY,), needs=("evidence@", "report", "commitment"), asks=ask("root_cause elsewhere results:results"),
-         only_if=("plan_approved_or_at_once",), then=("hand_in", "run_acceptance"), tells=(OFFICE, TEAM, *PARTIES), filing="report"),
+         only_if=("plan_approved_or_at_once", "long_form"), then=("hand_in", "run_acceptance"), tells=(OFFICE, TEAM, *PARTIES), filing="report"),
+    Move("submit_at_once", "立行立改销号申请", (RECTIFYING, ESCALATED), SUBMITTED, (SECRETARY,), needs=("evidence@",), asks=ask("measure said results:results?"),
+         only_if=("short_form",), then=("take_measure_done", "say_result", "hand_in", "run_acceptance"), tells=(OFFICE, TEAM, *PARTIES)),
     Move("recall", "撤回申请", (SUBMITTED,), RECTIFYING, (SECRETARY,),
          only_if=("no_opinion_yet", "not_from_escalated"), then=("take_back", "restore_rectify"), tells=(OFFICE,)),
     Move("return_work", "退回再整改", (SUBMITTED,), RECTIFYING, (OFFICE,), needs=("acceptance_record",), asks=ask("reason new_on:date"),
@@ -387,6 +398,8 @@ MOVES: Final = (
          known_to=KNOW_THE_GROUND, neutral="公开事项"),
     Move("transfer", "变更责任主体", ANY, None, (OFFICE,), needs=("transfer_document",), asks=ask("successor:unit ground:choice:merged|unit|restructured reason:text?"),
          only_if=("successor_in_being", "successor_is_another", "not_tied"), then=("pass_on", "carry_over", "spoil_drafts"), tells=(SECRETARY, HANDLER, LEADER, *PARTIES), transfers=True, binds=True),
+    Move("list_ordered", "列入反馈清单", AFTER_AN_ORDER, None, (OFFICE,), needs=("problem_list",), asks=ask("feedback_on:date list_number"),
+         only_if=("was_ordered", "listed_once", "new_number_free"), then=("take_list_number",), tells=(SECRETARY, HANDLER, LEADER, *PARTIES), renumbers=True),
     Move("name_people", "明确责任人", (CLAIMED, PLAN_REVIEW, RECTIFYING, SUBMITTED), None, (SECRETARY,), asks=ask(RESPONSIBLE),
          only_if=("nobody_named",), then=("name_responsible",), tells=(OFFICE, LEADER), binds=True),
     Move("remind", "提醒", WITH_CLOCK, None, (CLOCK,), only_if=("rung_reached",), then=("note_rung",), quiet=True),
@@ -460,7 +473,7 @@ CLOCKS: Final = {c.name: c for c in (
     Clock("publication", "公开", (VERIFIED,), SECRETARY, (Rung("text", "10 workdays in", (OFFICE,)), Rung("yellow", "10 days before", (SECRETARY, HANDLER)), Rung("late", "overdue", (SECRETARY, LEADER, OFFICE))), limit="1 month"),
     Clock("put", "提请领导小组", (ESCALATED,), OFFICE, (Rung("middle", "5 workdays in", (OFFICE,)), Rung("late", "overdue", (HEAD, GROUP))), limit="10 workdays"),
     Clock("decision", "领导小组决定", (ESCALATED,), OFFICE, (Rung("yellow", "10 days before", (OFFICE,)), Rung("late", "overdue", (HEAD, GROUP))), limit="1 month"),
-    Clock("look_back", "整改复查", (PUBLICIZED,), OFFICE, (Rung("day", "due", (OFFICE,)),), limit="6 months"),
+    Clock("look_back", "整改复查", (VERIFIED, PUBLICIZED), OFFICE, (Rung("day", "due", (OFFICE,)),), limit="6 months"),
     Clock("pooled", "整改复查（存量）", (VERIFIED, PUBLICIZED), OFFICE, (), measured_by="look_back", beside=True),
     Clock("ground_review", "不予公开复审", (WITHHELD,), OFFICE, (Rung("day", "due", (OFFICE,)),), measured_by="look_back", neutral="公开事项复审"),
     Clock("acknowledge", "签收", WITH_CLOCK, SECRETARY, (Rung("late", "overdue", (SECRETARY,)), Rung("parent", "2 workdays after", ("parent", OFFICE))), limit="2 workdays", beside=True),

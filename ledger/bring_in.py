@@ -15,6 +15,7 @@ from ledger.classing import Classing, Said, usual_dictionary
 from ledger.comparing import Filled, compare, leave_withdrawn
 from ledger.errors import of_row, of_the_whole
 from ledger.notices import noticed
+from ledger.ordered import Link, link, matched, notices
 from ledger.other_rounds import of_other_rounds, repeated
 from ledger.sheet import Row, Sheet
 from ledger.taking_over import COLUMN_OF, feedback_day, take_over_rows
@@ -76,6 +77,8 @@ class Order:
     """Whose problems they are, where an upper office sent them: the round is theirs and nobody else's."""
     said: Said = field(default_factory=Said)
     """What is meant by what the dictionary does not know."""
+    apart: frozenset[int] = frozenset()
+    """Rows that are other problems than those ordered at once whose words they have, by their numbers in the file."""
     topics: tuple[str, ...] = ()
     """What every problem of the ledger is marked with."""
     act: str = FED_BACK
@@ -162,6 +165,7 @@ def _bring(
         known, void, told_of(driver, [one["id"] for one in known.values()]), scope_of(actor.posts).hidden
     )
     new, filled, placed = _told_apart(sheet, inspections, known_rows, brought)
+    new, listed = _linked(driver, sheet, new, inspections, order, known_rows, brought)
     days = _feedback_days(inspections, {inspection for inspection, _ in (*known, *void)}, order, today)
     classing = _classing(work, inspections, actor)
     new = classing.classed(sheet, new, order.said.unclassed)
@@ -176,6 +180,8 @@ def _bring(
         fresh = take_over_rows(sheet, fresh, today, brought)
     if not brought.errors:
         _fill(work, sheet, filled, order.problem_list.sha256, actor, now, brought)
+        brought.errors += link(work, sheet, listed, days, order.problem_list, actor, now)
+        placed += [(row, one.case) for row, one in listed]
         placed += _feed_back(work, sheet, fresh, actor, now, brought, told)
     if not brought.errors:
         _class(work, classing, sheet, order, placed, actor, now, brought)
@@ -217,6 +223,25 @@ def _told_apart(
             placed.append((row, case["id"]))
             compare(row, sheet, case, known.shown.get(case["id"], {}), brought, filled)
     return new, filled, placed
+
+
+def _linked(
+    driver: Driver,
+    sheet: Sheet,
+    new: list[Row],
+    inspections: dict[str, Inspection],
+    order: Order,
+    known: _Known,
+    brought: Brought,
+) -> tuple[list[Row], list[tuple[Row, Link]]]:
+    """Return the rows that are fed back, and those that are problems ordered at once."""
+    numbers = {name: one.id or 0 for name, one in inspections.items()}
+    brought.linked, faults = matched(driver, sheet, new, numbers, order.apart, known.hidden)
+    brought.errors += faults
+    brought.notices += notices(brought.linked)
+    links = {one.row: one for one in brought.linked if one.linked}
+    listed = [(row, links[row.row]) for row in new if row.row in links]
+    return [row for row in new if row.row not in links], listed
 
 
 def _classing(work: Work, inspections: dict[str, Inspection], actor: Actor) -> Classing:

@@ -7,6 +7,7 @@ from typing import Any
 
 from ledger.classing import Unclassed, Unknown
 from ledger.errors import of_fault
+from ledger.ordered import Link
 from ledger.sheet import Sheet
 
 
@@ -54,6 +55,8 @@ class Brought:
     """New rows without an aspect, for which typical problems propose one."""
     dictionary: int | None = None
     """The version that the round is bound to."""
+    linked: list[Link] = field(default_factory=list)
+    """New rows that are problems ordered at once 立行立改: linked, or said to be others."""
     marked: int = 0
     """Topics that were marked."""
     becomes: dict[int, str] = field(default_factory=dict)

@@ -7,6 +7,7 @@ from typing import Any, Final
 from clock import chinese_date
 from ledger.brought import Altered, Brought
 from ledger.errors import SHOWN, of_row
+from ledger.ordered import ordered_otherwise
 from ledger.sheet import Row, Sheet
 from ledger.words import tidy_text
 from states import KINDS, UNIT_SIDE
@@ -42,7 +43,7 @@ def compare(
     for name in FOUND:
         if not sheet.says(row, name) or getattr(row, name) == case[name] or (name == "category" and not row.category):
             continue
-        if name in ("problem", "detail"):
+        if name in ("problem", "detail") and not ordered_otherwise(case):
             brought.errors.append(
                 of_row(
                     row,

@@ -62,6 +62,7 @@ SYNONYMS: dict[str, tuple[str, ...]] = {
         ),
         "note": "备注 说明 备注说明 其他说明",
         "topics": "专题 所属专题 涉及专题 专题分类",
+        "ordered": "立行立改编号 立行立改交办编号 交办编号",
     }.items()
 }
 """Each field by its names, the one that is preferred first."""

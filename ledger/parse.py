@@ -21,7 +21,7 @@ from ledger.schedule import due_and_kind
 from ledger.sheet import Part, Row, Sheet, SheetFault, shown
 from ledger.tables import Chosen, Table, choose
 from ledger.title import Title
-from ledger.words import tidy_name
+from ledger.words import tidy_name, tidy_number
 from storage.visible import tidy
 
 
@@ -186,6 +186,7 @@ def _plain_rows(reading: _Reading, numbers: list[str]) -> list[Row]:
             columns.names("round", tidy_name),
             columns.names("topics", tidy_name),
             columns.names("team", tidy_name),
+            columns.names("ordered", tidy_number),
         )
     )
 

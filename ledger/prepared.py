@@ -48,6 +48,8 @@ class Said:
     topics: tuple[str, ...] = ()
     new_units: tuple[str, ...] = ()
     """Units that were not known then, and that may be made."""
+    apart: tuple[int, ...] = ()
+    """Rows that are other problems than those ordered at once whose words they have."""
 
     def packed(self) -> str:
         """Return it as the table keeps it."""
@@ -58,6 +60,7 @@ class Said:
             "meant": {of: dict(sorted(said.items())) for of, said in asdict(self.meant).items()},
             "topics": [*self.topics],
             "new_units": sorted(self.new_units),
+            "apart": sorted(self.apart),
         }
         return json.dumps(found, ensure_ascii=False)
 
@@ -66,7 +69,8 @@ def said_in(row: PreparedLedger) -> Said:
     """Return what the first step said of a ledger that was put aside."""
     found = json.loads(row.said)
     day = date.fromisoformat(found["feedback_on"]) if found["feedback_on"] else None
-    return Said(day, found["writer"], Meant(**found["meant"]), tuple(found["topics"]), tuple(found["new_units"]))
+    more = tuple(found["topics"]), tuple(found["new_units"]), tuple(found.get("apart", ()))
+    return Said(day, found["writer"], Meant(**found["meant"]), *more)
 
 
 @dataclass(frozen=True, slots=True)
@@ -282,7 +286,7 @@ def _order(ledger: Ledger, profile: Profile) -> Order:
     said = ledger.said
     return Order(
         ledger.round_name, said.feedback_on, profile, ledger.file, said.writer, new_units=True, said=said.meant, topics=said.topics,
-        act=ledger.act,
+        act=ledger.act, apart=frozenset(said.apart),
     )  # fmt: skip
 
 

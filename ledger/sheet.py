@@ -54,6 +54,8 @@ class Row:
     round: str = ""
     topics: str = ""
     team: str = ""
+    ordered: str = ""
+    """The number under which it was ordered at once 立行立改交办, where the ledger says so."""
     running: Running | None = None
     """Of work under way elsewhere: where it stands."""
 

@@ -78,6 +78,8 @@ class CaseRow:
     """Of a case that was under way or closed outside the system 存量: the day on which it came in, from which its limits count."""
     taken_over_as: str | None = None
     """The state in which it came in."""
+    ordered_on: date | None = None
+    """Of a case ordered while the team was there 立行立改交办: the day of the order."""
 
     @property
     def counts_from(self) -> date:
@@ -122,10 +124,12 @@ COLUMNS: Final = _names(CaseRow)
 _BORDER: Final = COLUMNS.index("kind")
 FIXED: Final = COLUMNS[:_BORDER]
 MOVING: Final = COLUMNS[_BORDER:]
-TAKEN_OVER: Final = ("taken_over_on", "taken_over_as")
-"""Fixed at birth like those, and later than they in the table."""
+SAID_IF_SO: Final = ("taken_over_on", "taken_over_as", "ordered_on")
+"""Fixed at birth like those, later than they in the table, and said of no case but those that were taken over or ordered."""
 TRANSFERRED: Final = ("answerable_id",)
 """Of what is fixed at birth, what a transfer changes and nothing else."""
+RENUMBERED: Final = ("number",)
+"""Of what is fixed at birth, what the list of feedback changes of a case ordered at once, and nothing else."""
 DATES: Final = _of_type(CaseRow, date, date | None)
 FLAGS: Final = _of_type(CaseRow, bool)
 _ALL: Final = attrgetter(*COLUMNS)

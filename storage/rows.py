@@ -20,6 +20,7 @@ from storage.columns import (
     FIXED,
     FLAGS,
     MOVING,
+    RENUMBERED,
     TRANSFERRED,
     WORDS,
     CaseRow,
@@ -139,7 +140,7 @@ _WRITES = {
     "heads": Statement("update", "heads", ("size", "frontier", "last_at"), ("jurisdiction",)),
 }  # fmt: skip
 _BEAR = Statement("insert", "cases", (*FIXED, *WORDS, *MOVING))
-_CHANGING = (*TRANSFERRED, *MOVING)
+_CHANGING = (*TRANSFERRED, *RENUMBERED, *MOVING)
 _FIXED, _MOVING, _CLOCK = attrgetter(*FIXED), attrgetter(*MOVING), attrgetter(*CLOCK)
 _CHANGED = attrgetter(*_CHANGING)
 _FOUND_BY = itemgetter(WORDS.index("problem"), WORDS.index("detail"))

@@ -37,6 +37,7 @@ from storage.engine import writing
 from storage.sql import Driver
 from storage.work import Work
 from tests.world import TOWN, World, usual_answers, usual_materials
+from workflow.at_once import Visit
 from workflow.engine import fire
 from workflow.gather import gather
 from workflow.machine import MACHINE, reasons, trigger
@@ -59,11 +60,19 @@ FACES: dict[str, tuple[str, ...]] = {
     "plan_review, agreed": (*TO_REVIEW, "agree"), "submitted, agreed": (*TO_WORK, "submit", "agree"),
     "rectifying, asked": (*TO_WORK, "request_extension"), "escalated, no plan": ("claim", "escalate_by_hand"),
 }  # fmt: skip
+ORDERED: dict[str, tuple[str, ...]] = {
+    "rectifying": (), "submitted": ("submit_at_once",), "verified": ("submit_at_once", "verify"), "escalated": ("escalate_by_hand",),
+    "publicized": ("submit_at_once", "verify", "approve_text", "publicize"), "withheld": ("submit_at_once", "verify", "withhold"),
+    "claimed": ("escalate_by_hand", "order_plan"), "plan_review": ("escalate_by_hand", "order_plan", "submit_plan"),
+}  # fmt: skip
+"""The same of what was ordered at once, whose acts are its own."""
 LATE = {"feedback": (), "claimed": ("claim",), "rectifying": TO_WORK}
 CHOSEN = {
     ("feedback", "rectify_at_once"): "feedback, at once", ("rectifying", "grant_extension"): "rectifying, asked",
     ("rectifying", "refuse_extension"): "rectifying, asked", ("escalated", "order_plan"): "escalated, no plan",
     ("plan_review", "approve_plan"): "plan_review, agreed", ("submitted", "verify"): "submitted, agreed",
+    **{(state, "list_ordered"): f"{state}, ordered" for state in ORDERED},
+    ("rectifying", "submit_at_once"): "rectifying, ordered", ("escalated", "submit_at_once"): "escalated, ordered",
     **{(state, "flag"): f"{state}, late" for state in LATE},
     **{(state, "escalate"): f"{state}, flagged" for state in LATE},
 }  # fmt: skip
@@ -98,6 +107,8 @@ class Stage:
 
     world: World
     cases: dict[str, int] = field(default_factory=dict)
+    visit: int = 0
+    """An inspection of which the team is there."""
 
     def set_up(self) -> Stage:
         """Walk cases to their states: first those that are to be late, then the others, three months on."""
@@ -113,6 +124,13 @@ class Stage:
         for name, moves in FACES.items():
             self._put(name, moves)
         self._put("feedback, at once", (), kind="at_once")
+        for state, moves in ORDERED.items():
+            self.world.open_round(f"{state}, ordered")
+            self.cases[f"{state}, ordered"] = self.world.order(self.world.visit())
+            self.world.walk(self.cases[f"{state}, ordered"], *moves)
+        self.world.open_round("under way")
+        self.visit = self.world.visit()
+        self.world.open_round("fed back")
         return self
 
     def _put(self, name: str, moves: tuple[str, ...], kind: str = "focused") -> None:
@@ -131,16 +149,18 @@ class Stage:
         if state == UNBORN:
             return Intent(
                 action,
-                birth=self._birth(work),
+                birth=self._birth(work, ordered=ACTIONS[action].orders),
                 answers=usual_answers(action, self.world.today),
                 materials=usual_materials(action),
                 **prepared,
             )
         return self.world.intent(action, self.cases[CHOSEN.get((state, action), state)], **prepared)
 
-    def _birth(self, work: Work) -> Birth:
+    def _birth(self, work: Work, *, ordered: bool) -> Birth:
         unit = self.world.units[TOWN]
-        return Birth(self.world.inspect(work, TOWN), self.world.round_id, unit, unit, "99", "路灯不亮")
+        return Birth(
+            self.visit if ordered else self.world.inspect(work, TOWN), self.world.round_id, unit, unit, "99", "路灯不亮"
+        )
 
     def moment(self, action: str) -> datetime:
         """Now; reminders are due much later."""
@@ -326,7 +346,7 @@ class Nothing(Facts):
 
 NOTHING = Nothing(
     siblings={}, disputed={}, successor=None, opinions=(), rectifiers=frozenset(), measures=(), excused=frozenset(), evidence=frozenset(),
-    attached=(), found_words={"problem": "", "detail": "", "amount": ""}, numbers=frozenset(), units_in_being=True, duplicate_exists=True, filing=Filing(1, (), ()), claimed_siblings={},
+    attached=(), found_words={"problem": "", "detail": "", "amount": ""}, numbers=frozenset(), units_in_being=True, duplicate_exists=True, filing=Filing(1, (), ()), claimed_siblings={}, visit=Visit(),
 )  # fmt: skip
 
 

@@ -33,6 +33,8 @@ from workflow.drafts import confirm, draft
 from workflow.engine import Mode, fire
 from workflow.filling import fill
 from workflow.opinions import ASKED
+from workflow.ordering import Wanted as Wanted_
+from workflow.ordering import order
 from workflow.outcome import Outcome
 from workflow.people import actor_of, operator
 from workflow.rules import calendar_now
@@ -130,7 +132,7 @@ def usual_answers(action: str, today: date, kind: str = FOCUSED) -> dict[str, An
         "to_on": (today + timedelta(days=15)).isoformat(), "scope": "全文", "review_on": (today + timedelta(days=180)).isoformat(),
         "what_failed": "路灯仍不亮", "final_on": ahead, "plan_on": ahead, "opinion": "agree", "text": "属实", "measure_no": 1,
         "until": (today + timedelta(days=80)).isoformat(), "meeting_on": ahead, "minute_no": "领组〔2026〕3号",
-        "minute_on": today.isoformat(), "successor": BUREAU,
+        "minute_on": today.isoformat(), "successor": BUREAU, "done_by": (today + timedelta(days=5)).isoformat(), "list_number": "88",
     }  # fmt: skip
     asked = {name: kind for name, kind in ACTIONS[action].asks if not kind.endswith("?")}
     return {name: usual[name] if name in usual else usual_of_kind(kind, today) for name, kind in asked.items()}
@@ -258,6 +260,26 @@ class World:
             work.commit()
         assert all(one.outcome == "done" for one in outcomes), outcomes
         return [one.case or 0 for one in outcomes]
+
+    def visit(self, unit: str = TOWN, days: int = 30, *, began: int = 3) -> int:
+        """Begin the stay of an inspection of a unit some days ago, for so many days more; return the inspection."""
+        first, last = self.today - timedelta(days=began), self.today + timedelta(days=days)
+        ((name,),) = self.rows("SELECT name FROM rounds WHERE id = :id", id=self.round_id)
+        stay = {"stay_from": first.isoformat(), "stay_to": last.isoformat()}
+        return int(self.enter("office", "inspection", "make", round=name, unit=unit, **stay))
+
+    def wanted(self, inspection: int, problem: str = "消防通道被占用", **answers: Any) -> Wanted_:
+        """Return an order to put something right at once, as it is usually written."""
+        given = {**usual_answers("order_at_once", self.today), **answers}
+        return Wanted_(inspection, problem, "三楼通道堆满杂物", "民生", given, material("at_once_notice"))
+
+    def order(self, inspection: int, problem: str = "消防通道被占用", login: str = "office", **answers: Any) -> int:
+        """Order something to be put right at once; return the case."""
+        with writing(self.engine) as work:
+            outcome = order(work, self.wanted(inspection, problem, **answers), self.actor(login), self.now)
+            work.commit()
+        assert outcome.outcome == "done", outcome
+        return outcome.case or 0
 
     def intent(
         self,

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from states import UNIT_SIDE
-from storage.columns import TAKEN_OVER, TRANSFERRED
+from storage.columns import RENUMBERED, SAID_IF_SO, TRANSFERRED
 from trail.canonical import NotCanonical
 from trail.compare_filings import unlike_filed
 from trail.compare_register import household_differences, in_words
@@ -68,7 +68,7 @@ def _differences(
             continue
         try:
             after = _later(entries[so_far.last]["after"], folded.also.get(case))
-            born = {**entries[birth.index]["born"], "answerable": so_far.answerable}
+            born = {**entries[birth.index]["born"], "answerable": so_far.answerable, "number": so_far.number}
             faults = list(_faults(row, clocks[case], after, born, birth))
         except (KeyError, TypeError, AttributeError):
             faults = ["的记录缺少应有的内容"]
@@ -98,9 +98,9 @@ def _faults(row: Columns, clocks: Mapping[str, Columns], after: Columns, born: C
     for name in sorted({*clocks, *after["clocks"]}):
         yield from _clock_faults(name, clocks.get(name), after["clocks"].get(name))
     for name, value in said(BORN, (row[column] for column in BORN.values())).items():
-        # Only what was taken over says so.
-        if (name not in born and name not in TAKEN_OVER) or value != born.get(name):
-            told = "最后一次变更或出生" if BORN[name] in TRANSFERRED else "出生"
+        # Only what was taken over, or ordered at once, says so.
+        if (name not in born and name not in SAID_IF_SO) or value != born.get(name):
+            told = "最后一次变更或出生" if BORN[name] in (*TRANSFERRED, *RENUMBERED) else "出生"
             yield f"的 {BORN[name]} 在问题表中是 {in_words(value)}，按{told}记录应是 {in_words(born.get(name))}"
     if row["words"] != birth.words or not _words_fit(row, birth):
         yield f"的问题文字与{'更正' if birth.words != born['words'] else '出生'}记录的摘要不符：文字被改动过"

@@ -9,18 +9,18 @@ from operator import attrgetter
 from typing import Any, Final
 
 import clock
-from storage.columns import FLAGS, MOVING, TAKEN_OVER
+from storage.columns import FLAGS, MOVING, SAID_IF_SO
 from storage.rows import CaseRow, ClockRow
 from trail.canonical import canonical
 
 DERIVED: Final = ("wake_at", "retry_at")  # derived from clocks and configuration, so entries do not record it
-AFTER: Final = tuple(name for name in MOVING if name not in (*DERIVED, *TAKEN_OVER))
+AFTER: Final = tuple(name for name in MOVING if name not in (*DERIVED, *SAID_IF_SO))
 CLOCK_AFTER: Final = (
     "period", "started_on", "due_on", "first_due_on", "paused_since", "owes", "rung", "tellings", "told_on", "flags", "why",
 )  # fmt: skip
 BORN: Final = {
     "inspection": "inspection_id", "round": "round_id", "unit": "unit_id", "answerable": "answerable_id",
-    "number": "number", "fed_back_on": "fed_back_on", "written_by": "written_by", **{name: name for name in TAKEN_OVER},
+    "number": "number", "fed_back_on": "fed_back_on", "written_by": "written_by", **{name: name for name in SAID_IF_SO},
 }  # fmt: skip
 WORDS: Final = ("amount", "basis", "category", "detail", "problem")
 _AFTER, _CLOCK_AFTER = attrgetter(*AFTER), attrgetter(*CLOCK_AFTER)
@@ -39,10 +39,10 @@ def clock_after(row: ClockRow) -> dict[str, Any]:
 
 
 def born_of(case: CaseRow, words: str) -> dict[str, Any]:
-    """Return what a birth fixes for good: where the problem belongs, the commitment to its words, and of what was taken over since when it counts."""
+    """Return what a birth fixes for good: where the problem belongs, the commitment to its words, and of what was taken over or ordered since when."""
     fixed = said(BORN, (getattr(case, column) for column in BORN.values()))
     return {
-        **{name: value for name, value in fixed.items() if name not in TAKEN_OVER or value is not None},
+        **{name: value for name, value in fixed.items() if name not in SAID_IF_SO or value is not None},
         "words": words,
     }
 

@@ -26,6 +26,7 @@ BORN = "∅"
 MAY = {
     "transfers": ("transferred", "变更责任主体"),
     "amends": ("amended", "更正问题的文字"),
+    "renumbers": ("renumbered", "变更编号"),
 }  # what a move alone may do that its row says
 OPERATOR, RELEASE = "operator", "release"
 ED25519 = b"\x01"
@@ -59,23 +60,29 @@ Rows = Mapping[tuple[str, str], Mapping[str, Any]]  # of moves by state and acti
 
 @dataclass
 class CaseSoFar:
-    """What the entries so far say of a case: version, state, who answers for it; which entry said so; its round and inspection."""
+    """What the entries so far say of a case: version, state, who answers for it, its number; which entry said so; its round and inspection."""
 
     version: int = 0
     state: str = BORN
     last: int = -1
     born: tuple[int, ...] = ()
     answerable: int = -1
+    number: str = ""
 
     def belongs(self, entry: Mapping[str, Any]) -> Iterator[str]:
-        """Follow where the case belongs: fixed at its birth; who answers changes by a transfer alone, from where the last left it."""
+        """Follow where the case belongs, fixed at its birth: who answers, and its number, change by a move of their own from where the last left it."""
         if "born" in entry:
             self.born = entry["born"]["round"], entry["born"]["inspection"]
             self.answerable = entry["born"]["answerable"]
+            self.number = entry["born"]["number"]
         if transferred := entry.get("transferred"):
             if transferred["from"] != self.answerable:
                 yield f"写的原责任主体是 {transferred['from']}，而该问题当时由 {self.answerable} 负责"
             self.answerable = transferred["to"]
+        if renumbered := entry.get("renumbered"):
+            if renumbered["from"] != self.number:
+                yield f"写的原编号是 {renumbered['from']}，而该问题当时的编号是 {self.number}"
+            self.number = renumbered["to"]
 
 
 @dataclass(frozen=True)

@@ -10,6 +10,7 @@ from register.coverage import shares
 from register.kinds import KINDS
 from register.showing import Words
 from register.teams import DUTIES, Team, members_of, teams_of_round
+from states import OFFICE
 from storage.household import read_row
 from storage.reads.coverage import STAGES, Visit, visits_of_round
 from storage.reads.unheeded import Unheeded, unheeded
@@ -46,7 +47,17 @@ def beside_round(viewer: Viewer, words: Words, number: int, _name: str) -> dict[
 def beside_inspection(viewer: Viewer, words: Words, number: int, _name: str) -> dict[str, Any]:
     """Return where round, unit and team of an inspection have their pages."""
     row = read_row(words.driver, "inspection", viewer.actor.jurisdiction, number) or {}
-    return {"of": row, "reads_cases": viewer.reads_cases, "tied": _tied(viewer, words, "inspection", number)}
+    first, last = row.get("stay_from"), row.get("stay_to")
+    there = (
+        first is not None
+        and first <= words.today
+        and (last is None or words.today <= last)
+        and not row.get("feedback_on")
+    )
+    return {
+        "of": row, "reads_cases": viewer.reads_cases, "tied": _tied(viewer, words, "inspection", number), "number": number,
+        "under_way": there and viewer.holds_at_large(OFFICE),
+    }  # fmt: skip
 
 
 def beside_team(viewer: Viewer, words: Words, number: int, _name: str) -> dict[str, Any]:

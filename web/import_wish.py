@@ -18,6 +18,7 @@ from ledger.prepared import ACTS, prepares_as
 from ledger.sheet import Sheet
 from settings import Settings
 from states import OFFICE
+from storage.digits import number_in
 from storage.engine import reading
 from storage.files import keep_file, place_of
 from storage.tables.ledger import FED_BACK, TAKEN_OVER
@@ -32,6 +33,7 @@ from workflow.subject import Material
 FILE = "m.problem_list"
 LONGEST_NAME = 60
 MOST_UNKNOWN = 50
+MOST_LINKED = 300
 
 
 @dataclass(slots=True)
@@ -49,6 +51,8 @@ class Wish:
     said: Said = field(default_factory=Said)
     """What is meant by what the dictionary does not know."""
     topics: tuple[str, ...] = ()
+    apart: frozenset[int] = frozenset()
+    """Rows that are said to be other problems than those ordered at once."""
     new_round: str = ""
     """The round that is to be made though another is called nearly so."""
     file: Material | None = None
@@ -71,6 +75,7 @@ def wish_of(desk: Desk, viewer: Viewer, form: FormData) -> Wish:
         str(form.get("new_units", "")),
         Said(_answers(form, "word"), _answers(form, "strange"), _answers(form, "unclassed")),
         _topics(form),
+        _apart(form),
         new_round=_name(form, "new_round"),
     )
     upload = form.get(FILE)
@@ -98,6 +103,12 @@ def _answers(form: FormData, of: str) -> dict[str, str]:
     """Return what was said of what the page before has shown, by the word or the code that it stands under; nothing where it stays as it is."""
     said = ((form.get(f"{of}.{place}"), form.get(f"{of}.{place}.as", "")) for place in range(MOST_UNKNOWN))
     return {word: str(code) for word, code in said if isinstance(word, str) and word}
+
+
+def _apart(form: FormData) -> frozenset[int]:
+    """Return the rows that the page before has shown as ordered at once, and that were not left ticked."""
+    rows = {of: {number_in(str(one)) or 0 for one in form.getlist(of)[:MOST_LINKED]} for of in ("linked", "link")}
+    return frozenset(rows["linked"] - rows["link"])
 
 
 def _topics(form: FormData) -> tuple[str, ...]:

@@ -114,6 +114,8 @@ MANNERS: Final = _met({
     "acknowledge": Manner(several=EACH, one_click=True, hidden_if_blocked=True),
     "claim": Manner(several=EACH, bundled=True, drawn=True),
     "submit_plan": Manner(several=AT_ONCE, bundled=True, wide=True, drawn=True),
+    "submit_at_once": Manner(hidden_if_blocked=True, begins_as_before=True),
+    "list_ordered": Manner(rare=True, hidden_if_blocked=True),
     "submit": Manner(several=AT_ONCE, begins_as_before=True, drawn=True),
     "publicize": Manner(several=AT_ONCE, held=("text",), drawn=True),
     "approve_plan": Manner(several=EACH, bundled=True, judges=True, otherwise=("return_plan",), drawn=True),
@@ -181,6 +183,8 @@ ASKING: Final = _every("填报项", ANSWERS, {
     "successor": Asking(hint="输入名称查找，从列表中选；村和下属单位由其责任党组织负责", one_line=True),
     "figures": Asking(hint="如：修复路灯 17 盏"),
     **{answer: Asking(per_case=True, begins_with=column) for answer, column in AMENDED.items()},
+    "said": Asking(per_case=True, hint="一句话：改成了什么样，如：三楼通道已清空，每周巡查"),
+    "list_number": Asking(per_case=True, hint="反馈的问题清单里这个问题的编号", short=True, one_line=True),
     "found": Asking(or_each=True, hint="看了什么，与整改报告是否一致"),
 }, lambda _: Asking())
 # fmt: on

@@ -21,6 +21,7 @@ from web.pages import (
     lists,
     log,
     office_settings,
+    ordering,
     prepared,
     profiles,
     readiness,
@@ -39,7 +40,7 @@ from web.pages import (
 
 ROUTERS: tuple[APIRouter, ...] = (
     first.router, signing.router, second.router, helping.router, home.router, ledger.router, topics.router, case.router, confidence.router,
-    importing.router, prepared.router, route.router, drafts.router, queue.router, attaching.router, days.router, sending.router,
+    importing.router, ordering.router, prepared.router, route.router, drafts.router, queue.router, attaching.router, days.router, sending.router,
     log.router, accounts.router, batches.router, calendar.router, dictionary.router, profiles.router,
     office_settings.router, lists.router,
     readiness.router, rounds.router, exchange.router, suspensions.router, register.router, register_files.router, security.router, ties.router,

@@ -52,12 +52,14 @@ HOME, LEDGER, IMPORT, LOG, MAILS = (
 )
 ME = Place("/me", "我的账号")
 MEETINGS, INSTRUCTIONS = Place(f"/register/{MEETING}", "会议批示"), Place(f"/register/{INSTRUCTION}", "批示")
+ORDERS = Place("/orders", "立行立改")
 ACCOUNTS, REGISTER, SECURITY = Place("/accounts", "账号"), Place("/register", "登记"), Place("/security", "安全日志")
 COVERAGE = Place("/coverage", "应巡尽巡")
 _PLACES: tuple[tuple[Place, tuple[str, ...]], ...] = (
     (HOME, tuple(role for role in CASE_ROLES if role != AUDITOR)),
     (LEDGER, CASE_ROLES),
     (IMPORT, (OFFICE, TEAM)),
+    (ORDERS, (TEAM,)),
     (LOG, (AUDITOR,)),
     (MAILS, (OFFICE, AUDITOR)),
     (MEETINGS, KINDS[MEETING].reads),

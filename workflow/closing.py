@@ -39,8 +39,11 @@ def unclose(s: Subject, c: Change) -> None:
 
 @effect()
 def run_publication(s: Subject, c: Change) -> None:
-    """The result is to be made public within the limit."""
-    clockwork.run(s, c, "publication")
+    """The result is to be made public within the limit; what was ordered at once is published with the feedback, and only looked back at."""
+    if s.case.ordered_on is None:
+        clockwork.run(s, c, "publication")
+    else:
+        run_look_back(s, c)
 
 
 @effect()

@@ -211,7 +211,7 @@ def hand_in(s: Subject, c: Change) -> None:
         clockwork.pause(s, c, name)
     # Figures are stated as of the day of submission: a later submission replaces them, so nothing counts twice.
     c.rows["results_gone"].append((s.case.id,))
-    c.rows["results"] += [(s.case.id, s.version, kind, amount) for kind, amount in s.answers["results"].items()]
+    c.rows["results"] += [(s.case.id, s.version, kind, amount) for kind, amount in s.answers.get("results", {}).items()]
 
 
 @effect()

@@ -20,6 +20,7 @@ from storage.stays import stays_of
 from storage.ties import ties_with
 from trail.fold import WORDS
 from workflow.answers import read_answers
+from workflow.at_once import Visit
 from workflow.machine import EFFECTS, GUARDS, facts_of
 from workflow.subject import Birth, Facts, Filing, Intent, Material, Successor
 
@@ -121,6 +122,20 @@ def read_birth_facts(
     among, params = driver.among("id", units)
     rows = driver.all(f"SELECT id, starts_on, ends_on FROM units WHERE {among}", params)
     return numbers, {unit: (as_date(start), as_date(end)) for unit, start, end in rows}
+
+
+def read_birth_visits(driver: Driver, births: Sequence[Birth]) -> dict[int, Visit]:
+    """Return of the inspections that problems are ordered in when the team is there, and whether feedback was given."""
+    among, params = driver.among("i.id", {birth.inspection_id for birth in births})
+    rows = driver.all(
+        "SELECT i.id, i.stay_from, i.stay_to, i.feedback_on, (SELECT COUNT(*) FROM cases c "
+        f"WHERE c.inspection_id = i.id AND NOT c.void AND c.ordered_on IS NULL) FROM inspections i WHERE {among}",
+        params,
+    )
+    return {
+        number: Visit(as_date(start), as_date(end), fed_back=bool(count or feedback))
+        for number, start, end, feedback, count in rows
+    }
 
 
 def _read_siblings(driver: Driver, wanted: Wanted, facts: Gathered) -> None:
@@ -325,6 +340,27 @@ def _read_decisions(driver: Driver, wanted: Wanted, facts: Gathered) -> None:
         facts[case_row.id].note(drafted=frozenset(there - {""}), fact_checked="" in there)
 
 
+def _read_listed(driver: Driver, wanted: Wanted, facts: Gathered) -> None:
+    # Whether the list of feedback has them already, and which numbers are taken: one statement for both.
+    own, params = driver.among("case_id", {case.id for case, _, _ in wanted})
+    acts, names = driver.among("action", [move.action for move in MOVES if move.renumbers])
+    around, more = driver.among("inspection_id", {case.inspection_id for case, _, _ in wanted})
+    sql = (
+        f"SELECT case_id, '' FROM trail WHERE {own} AND {acts} "
+        f"UNION SELECT inspection_id, number FROM cases WHERE {around} AND NOT void"
+    )
+    listed: set[int] = set()
+    numbers: dict[int, set[str]] = defaultdict(set)
+    for key, number in driver.all(sql, [*params, *names, *more]):
+        if number:
+            numbers[key].add(number)
+        else:
+            listed.add(key)
+    for case_row, _, _ in wanted:
+        taken = frozenset(numbers[case_row.inspection_id])
+        facts[case_row.id].note(listed=case_row.id in listed, inspection_numbers=taken)
+
+
 def _read_leaders(driver: Driver, wanted: Wanted, facts: Gathered) -> None:
     among, params = driver.among("id", {case.id for case, _, _ in wanted})
     for case, leader in driver.all(f"SELECT id, responsible FROM cases WHERE {among}", params):
@@ -358,6 +394,7 @@ _READERS: tuple[tuple[frozenset[str], Reader], ...] = (
     (frozenset(["claimed_siblings"]), _read_claimed_siblings), (frozenset(["duplicate_exists"]), _read_duplicates),
     (frozenset(["drafted", "fact_checked"]), _read_decisions),
     (frozenset(["evidence", "attached"]), _read_evidence), (frozenset(["filing"]), _read_filings),
+    (frozenset(["listed", "inspection_numbers"]), _read_listed),
     (frozenset(["found_words"]), _read_words), (frozenset(["led_by"]), _read_leaders),
     (frozenset(["measures", "excused"]), _read_measures), (frozenset(["meetings"]), _read_meetings), (frozenset(["opinions"]), _read_opinions),
     (frozenset(["prepared"]), _read_drafts), (frozenset(["rectifiers"]), _read_rectifiers), (frozenset(["siblings"]), _read_siblings),
@@ -365,7 +402,7 @@ _READERS: tuple[tuple[frozenset[str], Reader], ...] = (
 )  # fmt: skip
 """What each statement gives: one for each kind of fact that is needed, whatever the number of cases."""
 # What is read elsewhere: before the cases are seen, and of problems about to be born.
-_GIVEN = frozenset(["disputed", "numbers", "units_in_being"]).union(*(given for given, _ in _READERS))
+_GIVEN = frozenset(["disputed", "numbers", "units_in_being", "visit"]).union(*(given for given, _ in _READERS))
 
 
 ALWAYS = frozenset(["clocks"])

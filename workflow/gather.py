@@ -14,11 +14,20 @@ from storage.looks import Looks
 from storage.rows import CaseRow, HeadRow, lock, next_case_ids
 from storage.sql import Driver, Question, Row
 from storage.stops import Stop, ask_stops, stops_found
+from storage.ties import ties_with
 from trail.append import Growth
 from workflow.answers import ahead_of_its_time, faulty_words, read_answers
+from workflow.at_once import Visit
 from workflow.days.calendar import Calendar
 from workflow.days.profiles import Profile
-from workflow.facts import ask_first, read_birth_disputes, read_birth_facts, read_facts, touches_siblings
+from workflow.facts import (
+    ask_first,
+    read_birth_disputes,
+    read_birth_facts,
+    read_birth_visits,
+    read_facts,
+    touches_siblings,
+)
 from workflow.may import acts_as
 from workflow.refusal import Refusal
 from workflow.repeat import Remembered, remembered
@@ -138,6 +147,10 @@ def _newborn(
     numbers, units = read_birth_facts(setting.driver, wanted)
     waiting = [one.birth for _, one in births if one.birth and touches_siblings(ACTIONS[one.action])]
     disputed = read_birth_disputes(setting.driver, waiting) if waiting else {}
+    ordered = [one.birth for _, one in births if one.birth and ACTIONS[one.action].orders]
+    visits = read_birth_visits(setting.driver, ordered) if ordered else {}
+    around = {unit for birth in ordered for unit in (birth.unit_id, birth.answerable_id)}
+    ties = ties_with(setting.driver, head.jurisdiction, around) if ordered else {}
     found: dict[int, Subject] = {}
     for (place, intent), case_id in zip(births, next_case_ids(setting.driver, len(births)), strict=True):
         birth = intent.birth
@@ -149,12 +162,16 @@ def _newborn(
             case_id, head.jurisdiction, birth.round_id, birth.inspection_id, birth.unit_id, birth.answerable_id,
             birth.number, day, birth.written_by,
         )  # fmt: skip
+        case.ordered_on = setting.today if move.orders else None
         if move.takes_over:
             case.taken_over_on, case.taken_over_as = setting.today, move.to
         alive = all(unit in units and _in_being(units[unit], day) for unit in (birth.unit_id, birth.answerable_id))
         taken = numbers[birth.inspection_id]
-        facts = Facts(numbers=frozenset(taken & {birth.number}), units_in_being=alive)
+        facts = Facts(numbers=frozenset(taken & {birth.number}), units_in_being=alive, measures=())
         facts.disputed = disputed.get(birth.inspection_id, {})
+        if move.orders:
+            both = ties[birth.unit_id] | ties[birth.answerable_id]
+            facts.note(visit=visits.get(birth.inspection_id, Visit()), ties=both)
         taken.add(birth.number)
         post = acts_as(setting.actor, move, case)
         found[place] = setting.subject(case, intent, facts, profiles[birth.round_id], frozenset(), post)

@@ -9,6 +9,7 @@ from datetime import datetime
 from states import CLOCK, Move
 from storage.rows import CaseRow
 from storage.sql import Driver
+from workflow.at_once import suits
 from workflow.gather import Supposed, suppose
 from workflow.judge import on_offer, over_now
 from workflow.machine import GUARDS, moves_from
@@ -33,7 +34,7 @@ def offers(driver: Driver, actor: Actor, case: CaseRow, now: datetime) -> list[O
 
     Answers are not judged. Signing for 签收 is nothing to prepare.
     """
-    moves = [move for move in moves_from(case.state) if CLOCK not in move.who]
+    moves = [move for move in moves_from(case.state) if CLOCK not in move.who and suits(move, case)]
     mine = {move.action: post for move in moves if (post := acts_as(actor, move, case))}
     theirs = [move for move in moves if move.action not in mine and not move.is_receipt]
     for_others = {move.action: post for move in theirs if (post := prepares_as(actor, move, case))}

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from notifications.outbox import Message, messages
-from states import FILINGS, UNBORN
+from states import FILINGS, UNBORN, UNIT_SIDE
 from storage.rows import Changes
 from trail.append import Growth
 from trail.entry import Dice, Sealed, instant, plain, seal_answers
@@ -87,6 +88,8 @@ def _fields(s: Subject, c: Change, sealed: Sealed, words: str | None) -> dict[st
         fields["born"] = born_of(s.case, words)
     if words is not None and s.move.amends:
         fields["amended"] = {"words": words}
+    if s.move.renumbers:
+        fields["renumbered"] = {"from": s.case.number, "to": c.case.number}
     if s.move.transfers:
         fields["transferred"] = {"from": s.case.answerable_id, "to": c.case.answerable_id}
     if c.inputs:
@@ -120,13 +123,16 @@ def filing_of(s: Subject) -> dict[str, Any] | None:
 
 def _collect(s: Subject, c: Change, changes: Changes, words: str | None) -> None:
     if s.case.state == UNBORN and s.intent.birth and words:
-        changes.born.append((c.case, _words_row(s.intent.birth, words)))
+        changes.born.append((c.case, _words_row(s.intent.birth, c.words, words)))
     elif s.move.amends and words:
         changes.move(s.case, c.case, {**c.words, **c.amended, "words": words})
         problem, detail = (f"{c.amended[name]}\n{s.facts.found_words[name]}" for name in ("problem", "detail"))
         changes.amended.append((s.case.id, s.case.unit_id, s.case.number, problem, detail))
     else:
         changes.move(s.case, c.case, c.words)
+    if s.move.renumbers:
+        both, found = f"{c.case.number}\n{s.case.number}", s.facts.found_words
+        changes.amended.append((s.case.id, s.case.unit_id, both, found["problem"], found["detail"]))
     if filing := filing_of(s):
         filed = filing["round"], filing["answerable"], filing["kind"], filing["version"]
         signed = filing["sha256"], filing["commitment"], s.actor.person_id, s.now
@@ -151,8 +157,7 @@ def _collect(s: Subject, c: Change, changes: Changes, words: str | None) -> None
         changes.rows[name] += rows
 
 
-def _words_row(birth: Birth, words: str) -> tuple[str, ...]:
-    return (
-        birth.category, birth.problem, birth.detail, birth.basis, birth.amount, words, birth.responsible,
-        birth.department, birth.person, birth.measures_said, birth.said, birth.note,
-    )  # fmt: skip
+def _words_row(birth: Birth, named: Mapping[str, str], words: str) -> tuple[str, ...]:
+    """Return the texts of a newborn: the ledger's, or what the move itself names."""
+    found = (birth.category, birth.problem, birth.detail, birth.basis, birth.amount, words)
+    return (*found, *(named.get(name, getattr(birth, name)) for name in UNIT_SIDE))

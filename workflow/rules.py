@@ -36,6 +36,7 @@ def _definition() -> str:
             "tells": list(m.tells),
             "transfers": m.transfers,
             "amends": m.amends,
+            "renumbers": m.renumbers,
             "signed": m.wants_signature,
         }
         for m in MOVES

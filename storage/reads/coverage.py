@@ -94,11 +94,14 @@ def _counts(first: date | None, last: date | None, day: date, visit: Visit | Non
 _COLUMNS: Final = "i.id, i.unit_id, u.name, r.name, i.team_id, i.stay_from, i.stay_to, i.feedback_on"
 _INSPECTIONS: Final = "FROM inspections i JOIN rounds r ON r.id = i.round_id JOIN units u ON u.id = i.unit_id"
 
+_FED_BACK: Final = "NOT c.void AND c.ordered_on IS NULL"
+"""What was ordered at once while the team was there is no feedback yet."""
+
 
 def visits_of_term(driver: Driver, jurisdiction: int, term: int, today: date) -> list[Visit]:
     """Return the inspections of the rounds of a term."""
     sql = (
-        f"SELECT {_COLUMNS}, EXISTS (SELECT 1 FROM cases c WHERE c.inspection_id = i.id AND NOT c.void), 0, 0, 0 {_INSPECTIONS} "
+        f"SELECT {_COLUMNS}, EXISTS (SELECT 1 FROM cases c WHERE c.inspection_id = i.id AND {_FED_BACK}), 0, 0, 0, 0 {_INSPECTIONS} "
         "WHERE i.round_id IN (SELECT id FROM rounds WHERE jurisdiction = ? AND term_id = ?) ORDER BY i.id"
     )
     return [_visit(row, today) for row in driver.all(sql, (jurisdiction, term))]
@@ -108,17 +111,17 @@ def visits_of_round(driver: Driver, jurisdiction: int, round_id: int, today: dat
     """Return the inspections of a round with the figures of their problems."""
     figures, params = case_figures(driver, today)
     sql = (
-        f"SELECT {_COLUMNS}, {figures} {_INSPECTIONS} LEFT JOIN cases c ON c.inspection_id = i.id AND NOT c.void "
+        f"SELECT {_COLUMNS}, COUNT(CASE WHEN {_FED_BACK} THEN 1 END), {figures} {_INSPECTIONS} LEFT JOIN cases c ON c.inspection_id = i.id AND NOT c.void "
         f"WHERE i.round_id = ? AND i.jurisdiction = ? GROUP BY {_COLUMNS} ORDER BY i.id"
     )
     return [_visit(row, today) for row in driver.all(sql, [*params, round_id, jurisdiction])]
 
 
 def _visit(row: Sequence[Any], today: date) -> Visit:
-    number, unit, name, round_name, team, *days, of, done, late, escalated = row
+    number, unit, name, round_name, team, *days, has_cases, of, done, late, escalated = row
     first, last, fed = map(as_date, days)
     stage = PLANNED
-    if of or (fed is not None and fed <= today):
+    if has_cases or (fed is not None and fed <= today):
         stage = FED
     elif first is not None and first <= today:
         stage = UNDER_WAY

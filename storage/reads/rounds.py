@@ -10,7 +10,7 @@ from storage.columns import FOUND
 from storage.sql import Driver, as_date
 from storage.tables import Inspection
 
-_KNOWN = ("id", "inspection_id", "number", "due_on", "kind", "state", *FOUND, *UNIT_SIDE)
+_KNOWN = ("id", "inspection_id", "number", "due_on", "kind", "state", "ordered_on", *FOUND, *UNIT_SIDE)
 
 
 def known_cases(driver: Driver, inspections: Sequence[int]) -> dict[tuple[int, str], dict[str, Any]]:
@@ -49,8 +49,9 @@ def unit_sides(driver: Driver, cases: Sequence[int]) -> dict[int, dict[str, str]
 
 
 def inspection_has_cases(driver: Driver, inspection: int) -> bool:
-    """Say whether a problem that is not void was fed back in an inspection."""
-    return driver.one("SELECT 1 FROM cases WHERE inspection_id = ? AND NOT void LIMIT 1", (inspection,)) is not None
+    """Say whether a problem that is not void was fed back in an inspection; what was ordered at once before that is none."""
+    sql = "SELECT 1 FROM cases WHERE inspection_id = ? AND NOT void AND ordered_on IS NULL LIMIT 1"
+    return driver.one(sql, (inspection,)) is not None
 
 
 def round_has_cases(driver: Driver, round_id: int) -> bool:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, Final, NewType
 
-from states import CLAIMED, CLOCKS, MOVES, OFFICE, RECTIFYING, STAND_IN
+from states import CLAIMED, CLOCKS, MOVES, OFFICE, PUBLICIZED, RECTIFYING, STAND_IN, VERIFIED
 from storage.reads.reviews import why_back
 from storage.scope import EVERYTHING, Scope, narrowed
 from storage.sql import Driver, Row, as_date
@@ -43,6 +43,9 @@ TO_PUBLICIZE: Final = Condition(f"c.owes = '{CLOCKS['publication'].owes}'")
 """Its result is to be made public; what was taken over closed is only looked back at."""
 ON_ITS_DAY: Final = Condition("c.rung = 'day'")
 """Whose own clock has come to its day: it is due, and nobody was late before."""
+SHORT_FORM: Final = Condition("c.ordered_on IS NOT NULL AND NOT c.plan_approved")
+"""Ordered while the team was there: it is handed in by a short form."""
+LONG_FORM: Final = Condition("(c.ordered_on IS NULL OR c.plan_approved)")
 NO_TEXT_APPROVED: Final = Condition("c.text_hash IS NULL")
 _TO_PUT: Final = f"EXISTS (SELECT 1 FROM clocks k WHERE k.case_id = c.id AND k.name = '{CLOCKS['put'].name}')"
 TO_PUT: Final = Condition(_TO_PUT)
@@ -58,6 +61,12 @@ def in_state(state: str, *more: Condition) -> Condition:
 def any_of(*conditions: Condition) -> Condition:
     """Return the condition that a case meets one of these at least."""
     return Condition(" OR ".join(f"({one})" for one in conditions))
+
+
+LOOKED_BACK_NOW: Final = any_of(
+    in_state(PUBLICIZED, ON_ITS_DAY), in_state(VERIFIED, Condition("c.ordered_on IS NOT NULL"), ON_ITS_DAY)
+)
+"""Made public, or ordered at once and so closed without a publication of its own: the date that it has is that of the look-back."""
 
 
 def without_opinion(role: str) -> Condition:

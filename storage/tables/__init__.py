@@ -42,13 +42,14 @@ from storage.tables.memory import (
     TextRow,
     TrailRow,
 )
+from storage.tables.orders import PreparedOrder
 from storage.tables.organisation import Account, Jurisdiction, Listed, Person, PostRow, Unit
 from storage.tables.post import Delivery, Outbox
 
 __all__ = [
     "Account", "Alert", "CalendarDay", "Case", "CaseClock", "CaseTopic", "CheckpointRow", "Clue", "Definition", "Delivery", "Draft", "DraftCase",
     "DutyGap", "DutyRun", "Filing", "FilingInspection", "FormKept", "Head", "Inspection", "Jurisdiction", "Listed", "MaterialRow", "Measure",
-    "Opinion", "Outbox", "PasswordUsed", "Person", "PostRow", "PreparedLedger", "ProfileRow", "Progress", "Receipt",
+    "Opinion", "Outbox", "PasswordUsed", "Person", "PostRow", "PreparedLedger", "PreparedOrder", "ProfileRow", "Progress", "Receipt",
     "Request", "Result", "Round", "SecurityEvent",
     "SignInAttempt", "TextRow", "TrailRow", "Unit", "WebSession", "metadata",
 ]  # fmt: skip

@@ -32,6 +32,7 @@ from tests.web.posted import acting_as, hire
 from tests.world import BOUND, BUREAU, MOVER, TOWN, VILLAGE, World, county
 from trail.note import new_key
 from workflow.drafts import draft
+from workflow.ordering import prepare as prepare_order
 from workflow.subject import Material
 
 NOBODY = ""
@@ -275,6 +276,30 @@ class Stage:
         file, actor = ledger_file(self.door), acting_as(world, "office")
         with writing(world.engine) as work:
             number, why = prepare(work, Ledger("feed_back", "二轮", "", file, Said(world.today)), actor, world.now)
+            work.commit()
+        assert number, why
+        return number
+
+    def visit(self) -> int:
+        """Return an inspection of the town of which the team is there, of a round of its own."""
+        there = self.world.rows("SELECT id FROM inspections WHERE stay_from IS NOT NULL ORDER BY id")
+        if there:
+            return int(there[0][0])
+        before = self.world.round_id
+        self.world.open_round("驻点中")
+        number = self.world.visit()
+        self.world.round_id = before
+        return number
+
+    def ordered(self) -> int:
+        """Let the team write an order to put something right at once, for the office to approve."""
+        wanted = self.world.wanted(self.visit())
+        digest, size = keep_file(self.world.home, self.door.file(PDF), 1 << 26)
+        notice = Material("at_once_notice", digest, "立行立改通知书.pdf", size)
+        with writing(self.world.engine) as work:
+            number, why = prepare_order(
+                work, replace(wanted, notice=notice), acting_as(self.world, "team"), self.world.now
+            )
             work.commit()
         assert number, why
         return number

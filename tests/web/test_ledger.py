@@ -65,9 +65,8 @@ class Seen(HTMLParser):
         if tag == "input" and said.get("name") == "case":
             self.boxes.append(int(said["value"]))
             self.checked += [int(said["value"])] if "checked" in said else []
-        if tag == "button" and "formaction" in said:
-            if said["formaction"].startswith("/acts/"):  # marking topics is no act
-                self.acts.append(said["formaction"])
+        if tag == "button" and said.get("formaction", "").startswith("/acts/"):  # marking topics is no act
+            self.acts.append(said["formaction"])
 
     def handle_data(self, data: str) -> None:
         if self._href:

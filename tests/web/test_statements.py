@@ -32,7 +32,7 @@ DESIGNED = 8
 # Pages that ask more often than designed, the worst first: each to come down. Who raises one says in CHANGELOG or docs/why.md
 # what the page does for it. A proof is made of all leaves of the log, which are read by the thousand.
 MOST: dict[str, int] = {
-    "office /cases/{rectifying}/proof/{entry}": 131, "auditor /log/{entry}": 129, "office /import/prepared/{prepared}": 85, "office /drafts/{void}": 12, "secretary /drafts/{draft}": 10,
+    "office /cases/{rectifying}/proof/{entry}": 131, "auditor /log/{entry}": 129, "office /import/prepared/{prepared}": 86, "office /orders/{order}": 16, "team /orders/new/{visit}": 13, "office /drafts/{void}": 12, "secretary /drafts/{draft}": 10,
     "handler /drafts/{draft}": 9, "office /queue": 9, "secretary /queue": 9,
 }  # fmt: skip
 # Statements that may read much, by a piece of them, and why.
@@ -101,6 +101,7 @@ PAGES: tuple[tuple[str, str], ...] = (
     ("secretary", "/drafts/{objection}/files/0/view"),
     ("secretary", "/queue"), ("office", "/queue"), ("auditor", "/queue"),
     ("office", "/import"), ("office", "/import/done?told={told}"), ("team", "/import/prepared"), ("office", "/import/prepared/{prepared}"),
+    ("team", "/orders"), ("office", "/orders"), ("team", "/orders/new/{visit}"), ("office", "/orders/{order}"), ("office", "/orders/{order}/notice"),
     *(("auditor", f"/log?{query}") for query in LOG), ("auditor", "/log/checkpoints"), ("auditor", "/log/{entry}"),
     *((login, "/accounts") for login in ("sysadmin", "secadmin", "secauditor")), ("sysadmin", "/accounts?q=王"), ("sysadmin", "/accounts/1"), ("office", "/register/requests/1"),
     *(("secauditor", f"/security?{query}") for query in SECURITY), ("secauditor", "/security/export.csv?login=office"),
@@ -144,7 +145,7 @@ def named(stage: Stage) -> dict[str, Any]:
     return {
         **stage.own, **stage.made, "sent": sent, "town": world.units[TOWN], "town_name": TOWN, "round": world.rows("SELECT MIN(round_id) FROM cases")[0][0],
         "entry": stage.last_index(stage.own["rectifying"]), "draft": drafts["claim"], "void": drafts["void"], "mail": stage.mail, "told": told, "batch": stage.batch(), "arranging": stage.arranging(), "stopping": stage.stopping(), "numbering": stage.numbering(), "profile": county().digest, "dictionary": stage.dictionary(),
-        "reported": stage.reported(), "meeting": stage.meeting(), "prepared": stage.put_aside(), "instruction": stage.instruction(), "term": stage.term(),
+        "reported": stage.reported(), "meeting": stage.meeting(), "prepared": stage.put_aside(), "visit": stage.visit(), "order": stage.ordered(), "instruction": stage.instruction(), "term": stage.term(),
         "team": stage.once("team", lambda: int(world.enter("office", "team", "make", name="第一巡察组", round=str(world.round_id)))),
     }  # fmt: skip
 

@@ -188,6 +188,30 @@ def test_a_ledger_put_aside_is_sent_as_it_was_put_aside(door: Door) -> None:
     assert str(door.world.rows("SELECT fed_back_on FROM cases")[0][0]) == "2026-03-02"
 
 
+def test_an_order_put_aside_is_approved_as_it_was_written(door: Door) -> None:
+    """Neither words, unit nor date can be slipped in with the approval, nor with the form what it does not ask."""
+    stage = Stage(door)
+    number = stage.ordered()
+    sent = {**SMUGGLED, "problem": "别的问题", "done_by": "2026-12-31", "unit_id": "1", "step": "do"}
+    assert door.as_("office").submit(f"/orders/{number}", sent).status_code == 303
+    assert [tuple(row) for row in door.world.rows("SELECT problem, state, number FROM cases")] == [
+        ("消防通道被占用", "rectifying", "立1")
+    ]
+    files = {"m.at_once_notice": ("通知书.pdf", PDF)}
+    asked = {
+        **SMUGGLED,
+        "problem": "又一个",
+        "responsible": "林建国",
+        "done_by": "2026-03-06",
+        "number": "99",
+        "kind": "standing",
+    }
+    assert door.as_("office").submit(f"/orders/new/{stage.visit()}", asked, files=files).status_code == 303
+    assert [tuple(row) for row in door.world.rows("SELECT number, kind, state FROM cases ORDER BY id")][1:] == [
+        ("立2", "at_once", "rectifying")
+    ]
+
+
 def test_a_queue_signs_what_was_put_aside_and_nothing_that_is_sent_along(door: Door) -> None:
     """The secretary's queue holds one claim; what else the request names stays where it is."""
     one, other = door.world.feed_back(2)
@@ -206,8 +230,7 @@ def test_every_route_that_writes_is_asked_here_with_fields_it_does_not_ask() -> 
         "/cases/{case_id}/topics", "/cases/{case_id}/materials",
         "/cases/{case_id}/files",
         "/cases/{case_id}/restrict",
-        "/cases/{case_id}/materials/{number}/remove", "/log/verify", "/log/export", "/accounts", "/accounts/{number}", "/import", "/import/prepared/{number}", "/register/looked",
-        "/register/requests/{number}", "/batches/{number}", "/setup/mail", "/register/{kind_name}/import", "/register/calendar/enter", "/exchange/problems", "/exchange/reports", "/exchange/take", "/register/calendar/requests/{number}", "/register/suspension/requests/{number}", "/register/round/{number}/plan", "/register/round/{number}/teams", "/register/profile/{digest}/next", "/register/profile/{digest}/try", "/register/profile/requests/{number}", "/register/dictionary/enter", "/register/dictionary/{number}", "/register/{kind_name}/{act_name}", "/register/{kind_name}/{row}/{act_name}",
+        "/cases/{case_id}/materials/{number}/remove", "/log/verify", "/log/export", "/accounts", "/accounts/{number}", "/import", "/import/prepared/{number}", "/register/looked", "/register/requests/{number}", "/batches/{number}", "/setup/mail", "/register/{kind_name}/import", "/register/calendar/enter", "/exchange/problems", "/exchange/reports", "/exchange/take", "/register/calendar/requests/{number}", "/register/suspension/requests/{number}", "/register/round/{number}/plan", "/register/round/{number}/teams", "/register/profile/{digest}/next", "/register/profile/{digest}/try", "/register/profile/requests/{number}", "/register/dictionary/enter", "/register/dictionary/{number}", "/register/{kind_name}/{act_name}", "/register/{kind_name}/{row}/{act_name}", "/orders/new/{number}", "/orders/{number}",
     }  # fmt: skip
     assert {path for router in ROUTERS for method, path in routes_of(router.routes) if method == "POST"} == asked
 

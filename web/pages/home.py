@@ -32,6 +32,7 @@ from web.preparing import rest_of, said_of, steps_of
 from web.tasks import Task, grouped, tasks_of
 from web.viewer import Viewer
 from workflow.may import owed_by
+from workflow.ordering import orders_waiting
 
 router = APIRouter()
 MOST_LISTED = 30
@@ -62,7 +63,7 @@ def home(desk: AtDesk, viewer: Signed) -> Response:
         )
         not_signed, empty = looks.at(_unsigned, viewer, today), looks.at(_vacant, viewer, desk.now())
         house = looks.at(_house, viewer)
-        beside = looks.at(_put_aside, viewer)
+        beside, orders = looks.at(_put_aside, viewer), looks.at(orders_waiting, viewer.actor)
         tasks = tasks_of(looks, viewer, today)
         first = _first(desk, viewer, work, house())
     vacant = empty()
@@ -70,7 +71,7 @@ def home(desk: AtDesk, viewer: Signed) -> Response:
         "home.html", viewer, here="/", groups=grouped(tasks.listed, today), count=tasks.count + vacant.kinds + first.count,
         nearest=_nearest(tasks.listed), done=last(),
         others=waits(), late=pressed(), owed=office(), late_shown=LATE_SHOWN, sent=tasks.sent, to_sign=tasks.to_sign, today=today, unsigned=not_signed(),
-        first=first, not_theirs=tasks.not_theirs, answers=owing(), vacant=vacant, aside=beside(),
+        first=first, not_theirs=tasks.not_theirs, answers=owing(), vacant=vacant, aside=beside(), orders=orders(),
     )  # fmt: skip
 
 

@@ -176,7 +176,9 @@ def _writer(driver: Driver, viewer: Viewer, wish: Wish) -> int | None:
 
 
 def _ledger(work: Work, viewer: Viewer, wish: Wish, file: Material, new_units: tuple[str, ...] = ()) -> Ledger:
-    said = Said(day_in(wish.feedback), _writer(work.driver, viewer, wish), wish.said, wish.topics, new_units)
+    said = Said(
+        day_in(wish.feedback), _writer(work.driver, viewer, wish), wish.said, wish.topics, new_units, tuple(wish.apart)
+    )
     unit = wish.unit if {row.unit for row in wish.sheet.rows} == {wish.unit} else ""
     return Ledger(wish.act, wish.round, unit, file, said)
 
@@ -185,7 +187,7 @@ def _bring(desk: Desk, viewer: Viewer, wish: Wish, file: Material, work: Work) -
     now = desk.now()
     order = Order(
         wish.round, day_in(wish.feedback), usual_profile(desk), file, _writer(work.driver, viewer, wish), new_units=True, said=wish.said,
-        topics=wish.topics, source=_source(wish),
+        topics=wish.topics, source=_source(wish), apart=wish.apart,
     )  # fmt: skip
     brought = bring_in(work, wish.sheet, order, viewer.actor, now, clock.local_date(now))
     if wish.came and not brought.errors:

@@ -121,7 +121,7 @@ def _look(
     said = ledger.said
     wish = Wish(
         row.act, row.round_name, row.unit, (said.feedback_on or clock.local_date(row.at)).isoformat(), str(said.writer or ""),
-        said=said.meant, topics=said.topics, file=ledger.file, sheet=sheet,
+        said=said.meant, topics=said.topics, apart=frozenset(said.apart), file=ledger.file, sheet=sheet,
     )  # fmt: skip
     with reading(desk.engine) as work:
         [put] = _put_aside(work.driver, viewer, [row])

@@ -7,7 +7,7 @@ from alembic import op
 from storage.migrations.columns import bigs, primary
 
 revision = "0030"
-down_revision = "0028"
+down_revision = "0029"
 
 
 def upgrade() -> None:
