@@ -15,7 +15,7 @@ from workflow.subject import Birth, Facts, Intent, Material
 
 LONGEST = 20_000
 FIRST_YEAR, LAST_YEAR = 1990, 2199  # beyond them a date is a slip of the pen, and reckoning from it would end nowhere
-HAPPENED = ("feedback_on", "minute_on")  # of these days only those that have come can be entered
+HAPPENED = ("feedback_on", "minute_on", "briefed_on")  # of these days only those that have come can be entered
 BIRTH_WORDS = (
     "number", "problem", "category", "detail", "basis", "amount", "responsible", "department", "person", "measures_said",
     "said", "note",

@@ -36,6 +36,7 @@ def _definition() -> str:
             "transfers": m.transfers,
             "amends": m.amends,
             "signed": m.wants_signature,
+            "cosigned": list(m.cosigned),
         }
         for m in MOVES
         for row in [{"action": m.action}]

@@ -131,6 +131,17 @@ class Replaced:
 
 
 @dataclass(frozen=True, slots=True)
+class Cosignature:
+    """A signature beside that of who confirms: in which part, by whom and in which role, the sentence for which the password was given, and when."""
+
+    part: str
+    person: int
+    role: str
+    text: str
+    at: int
+
+
+@dataclass(frozen=True, slots=True)
 class Intent:
     """One wanted move: of a case, or of a birth."""
 
@@ -150,6 +161,8 @@ class Intent:
     """The sentence for which the password was given, where it was."""
     replaced: Replaced | None = None
     """What another has replaced, where the clock reckons dates anew."""
+    cosigned: tuple[Cosignature, ...] = ()
+    """Who signed beside, of what needs that."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from storage.tables.case import (
     Clue,
     Draft,
     DraftCase,
+    DraftSignature,
     Filing,
     FilingInspection,
     Inspection,
@@ -35,7 +36,7 @@ from storage.tables.organisation import Account, Jurisdiction, Listed, Person, P
 from storage.tables.post import Delivery, Outbox
 
 __all__ = [
-    "Account", "Alert", "CalendarDay", "Case", "CaseClock", "CaseTopic", "CheckpointRow", "Clue", "Definition", "Delivery", "Draft", "DraftCase",
+    "Account", "Alert", "CalendarDay", "Case", "CaseClock", "CaseTopic", "CheckpointRow", "Clue", "Definition", "Delivery", "Draft", "DraftCase", "DraftSignature",
     "DutyRun", "Filing", "FilingInspection", "FormKept", "Head", "Inspection", "Jurisdiction", "Listed", "MaterialRow", "Measure", "Opinion", "Outbox",
     "PasswordUsed", "Person",
     "PostRow",

@@ -22,9 +22,10 @@ from web.acts.recorded import Whole, recorded
 from web.acts.signed import signed_text
 from web.doorway import NotYours
 from web.viewer import Viewer
+from workflow.cosigning import signatures_of
 from workflow.drafts import may_confirm, moved_since, unpacked
 from workflow.outcome import Outcome
-from workflow.subject import Intent, Material
+from workflow.subject import Cosignature, Intent, Material
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +83,8 @@ def prepared(
         for row, cases in with_rows
     }
     moved = moved_since(driver, [(row, cases) for row, cases in with_rows if row.state == "open"])
-    wanted = {row.id or 0: intents_of(row) for row, _ in drafts}
+    beside = signatures_of(driver, [row.id or 0 for row, act in drafts if act.move.cosigned])
+    wanted = {row.id or 0: intents_of(row, beside.get(row.id or 0, ())) for row, _ in drafts}
     foreseen = _foreseen(
         driver, viewer, [row for row, _ in drafts if may[row.id or 0] and not moved[row.id or 0]], wanted, now
     )
@@ -99,10 +101,11 @@ def prepared(
     return found
 
 
-def intents_of(row: Draft) -> list[Intent]:
+def intents_of(row: Draft, beside: tuple[Cosignature, ...] = ()) -> list[Intent]:
     """Return the intents of a draft as its confirmation would fire them; what was shown is compared apart."""
     return [
-        replace(one, prepared_by=row.prepared_by, prepared_role=row.prepared_role, shown=None) for one in unpacked(row)
+        replace(one, prepared_by=row.prepared_by, prepared_role=row.prepared_role, shown=None, cosigned=beside)
+        for one in unpacked(row)
     ]
 
 

@@ -48,6 +48,7 @@ FROM: Final = {
     "refused_left": Anchor("不同意延期之日", "不同意延期的，期限至少还有这么多"),
     "agreed_left": Anchor("批准方案之日", "商定的期限从反馈之日算的，批准时至少还可商定这么久；不超过该事项本来的时限"),
     "transferred_left": Anchor("变更责任主体之日", "接手的单位至少还有这么多，不超过该事项本来的时限"),
+    "feed_again": Anchor("整改责任交接之日", "巡察办向继任的书记当面重新反馈"),
     "progress": Anchor("进入整改之日，以后从填报之日", "填报进展，每次"),
     "first_told": Anchor("首次提醒之日", "首次提醒时已经逾期的，过这么多才判定疑似整改不力"),
 }  # fmt: skip

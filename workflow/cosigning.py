@@ -1,0 +1,107 @@
+"""Cosigning 会签: those who sign beside who confirms, each for their part and with their own password; the confirmation fires the move."""
+
+from __future__ import annotations
+
+import json
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+import clock
+from states import ACTIONS, COSIGNERS, GIVER, OFFICE, SECRETARY, STAND_IN, WITNESS
+from storage.household import read_row
+from storage.rows import CaseRow, lock_head, read_cases
+from storage.scope import Placed
+from storage.sql import Driver
+from storage.tables import Draft, DraftSignature
+from storage.ties import ties_with
+from storage.work import Work
+from workflow.handing_facts import secretaries_of
+from workflow.may import works_on
+from workflow.subject import Actor, Cosignature
+
+
+@dataclass(frozen=True, slots=True)
+class Around:
+    """What says who may sign a hand-over: whom the name of who leaves may mean, whether they cannot, the unit above, who is tied."""
+
+    givers: frozenset[int]
+    giver: str
+    absent: str
+    above: int | None
+    tied: frozenset[int]
+
+
+def signatures_of(driver: Driver, drafts: Sequence[int]) -> dict[int, tuple[Cosignature, ...]]:
+    """Return the signatures beside, of each draft, in the order of their parts."""
+    if not drafts:
+        return {}
+    among, params = driver.among("draft_id", drafts)
+    found: dict[int, list[Cosignature]] = defaultdict(list)
+    sql = f"SELECT draft_id, part, person_id, role, text, at FROM draft_signatures WHERE {among}"
+    for draft, *row in driver.all(sql, params):
+        found[draft].append(Cosignature(*row))
+    order = list(COSIGNERS)
+    return {draft: tuple(sorted(found[draft], key=lambda one: order.index(one.part))) for draft in drafts}
+
+
+def answers_in(row: Draft) -> Mapping[str, Any]:
+    """Return what is said in a draft for all its cases."""
+    packed: list[dict[str, Any]] = json.loads(row.intent)
+    said: Mapping[str, Any] = packed[0]["answers"]
+    return said
+
+
+def around(driver: Driver, row: Draft, cases: Sequence[CaseRow], today: date) -> Around:
+    """Return what says who may sign a draft."""
+    answers, unit = answers_in(row), cases[0].answerable_id
+    name = str(answers.get("giver") or "").strip()
+    held = secretaries_of(driver, {unit}).get(unit, ())
+    places = {place for case in cases for place in (case.unit_id, case.answerable_id)}
+    ties = ties_with(driver, row.jurisdiction, places)
+    tied = {tie.person for found in ties.values() for tie in found if tie.on(today)}
+    above = (read_row(driver, "unit", row.jurisdiction, unit) or {}).get("parent_id")
+    givers = frozenset(one.person for one in held if one.name == name)
+    return Around(givers, name, str(answers.get("absent_why") or ""), above, frozenset(tied))
+
+
+def parts_of(there: Around, cases: Sequence[Placed], actor: Actor) -> dict[str, str]:
+    """Return the parts in which somebody may sign, each with the role in which: who left needs no post any more."""
+    found = {}
+    if actor.person_id in there.givers:
+        return {} if there.absent else {GIVER: SECRETARY}
+    of_office = [post for post in actor.posts if post.role == OFFICE and post.capacity != STAND_IN]
+    if actor.person_id not in there.tied and any(all(works_on(post, one) for one in cases) for post in of_office):
+        found[WITNESS] = OFFICE
+    elif there.above is not None and any(
+        post.role == SECRETARY and post.unit_id == there.above and post.capacity != STAND_IN for post in actor.posts
+    ):
+        found[WITNESS] = SECRETARY
+    return found
+
+
+def cosign(work: Work, number: int, part: str, actor: Actor, text: str, now: datetime) -> str:
+    """Keep a signature beside, with the sentence for which the password was given; return the sentence against it, if any. Never commits."""
+    driver = work.driver
+    lock_head(driver, actor.jurisdiction)
+    row = work.session.get(Draft, number, populate_existing=True)
+    if row is None or row.jurisdiction != actor.jurisdiction or part not in ACTIONS[row.action].cosigned:
+        return f"没有第 {number} 号交接，或不在您的职责范围内"
+    if row.state != "open":
+        return f"第 {number} 号起草件已{'确认' if row.state == 'confirmed' else '撤下'}"
+    cases = list(read_cases(driver, row.jurisdiction, [one["case"] for one in json.loads(row.intent)]).values())
+    role = parts_of(around(driver, row, cases, clock.local_date(now)), cases, actor).get(part)
+    signed = {one.part: one.person for one in signatures_of(driver, [number])[number]}
+    if part in signed:
+        return f"{COSIGNERS[part]}已经签字"
+    if role is None:
+        return f"您不是这次交接的{COSIGNERS[part]}，不能签字"
+    assert actor.person_id is not None
+    work.note_done()
+    work.session.add(
+        DraftSignature(draft_id=number, part=part, person_id=actor.person_id, role=role, text=text, at=now)
+    )
+    work.session.flush()
+    return ""
