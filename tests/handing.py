@@ -6,11 +6,11 @@ from datetime import date, timedelta
 from typing import Any
 
 from storage.engine import writing
-from storage.tables import Draft
 from tests.household import end_posts
 from tests.world import TOWN, World
 from workflow.cosigning import cosign
-from workflow.drafts import Drafted, confirm_batch, draft_batch
+from workflow.drafts import Drafted, confirm_batch, draft_batch, take_down
+from workflow.engine import fire
 from workflow.outcome import Outcome
 from workflow.people import actor_of
 from workflow.subject import Actor
@@ -66,10 +66,19 @@ def confirms(world: World, login: str, made: Drafted) -> list[Outcome]:
     return outcomes
 
 
-def draft_row(world: World, number: int) -> Draft:
-    """Return a draft as it is kept."""
+def does(world: World, login: str, action: str, case: int) -> None:
+    """Let somebody who came later make a move that must succeed."""
     with writing(world.engine) as work:
-        return work.session.get_one(Draft, number)
+        outcomes = fire(work, [world.intent(action, case)], who(world, login), world.now)
+        work.commit()
+    assert [one.outcome for one in outcomes] == ["done"], outcomes
+
+
+def takes_down(world: World, login: str, made: Drafted) -> None:
+    """Let who prepared it take it down."""
+    with writing(world.engine) as work:
+        assert take_down(work, made.draft or 0, who(world, login), "") == ""
+        work.commit()
 
 
 def handed_over(world: World, *cases: int) -> Drafted:

@@ -35,6 +35,7 @@ from states import (
 from storage.reads.drafts import DraftLine, open_drafts, returned_drafts
 from storage.reads.tasks import (
     EXTENSION_ASKED,
+    FEED_AGAIN,
     MOST,
     NO_EXTENSION_ASKED,
     NO_TEXT_APPROVED,
@@ -62,6 +63,7 @@ from storage.reads.tasks import (
     without_opinion,
 )
 from storage.sql import Driver
+from web.handovers import preparing_lines, signing_lines
 from web.manners import MANNERS
 from web.viewer import Viewer
 from workflow.drafts import may_confirm
@@ -104,6 +106,8 @@ class Task:
     """Its date is that of what is due again and again: it has no lamp of its own."""
     mends: bool = False
     """It goes on with what came back to who had prepared it."""
+    unseen: bool = False
+    """The case itself is not there for them: no address and no words of it."""
 
     @property
     def lamp_on(self) -> date | None:
@@ -140,6 +144,7 @@ TASK_KINDS: tuple[TaskKind, ...] = (
     TaskKind(OFFICE, in_state(ESCALATED, PUT), "登记决定", "", "已提请领导小组，决定后由您登记", "decision"),
     TaskKind(OFFICE, in_state(PUBLICIZED, ON_ITS_DAY), "整改复查", "looked_back", "已公开，到期整改复查：合格的登记，不合格的退回重改"),
     TaskKind(OFFICE, in_state(WITHHELD, ON_ITS_DAY), "复审不予公开", "", "复审日期已到：解除不予公开，或继续不予公开"),
+    TaskKind(OFFICE, FEED_AGAIN, "重新反馈", "feed_again", "书记已经交接，须当面向继任的书记重新反馈，再登记", "feed_again"),
     TaskKind(HEAD, OFFICE_LATE, "督促巡察办", "", "巡察办自己逾期"),
     TaskKind(GROUP, in_state(ESCALATED), "听取汇报", "", "督办中，由巡察办代为登记决定"),
     *(TaskKind(role, in_state(PLAN_REVIEW, without_opinion(role)), "提方案意见", "opine", "四方联审") for role in WHO_OPINES),
@@ -186,6 +191,7 @@ def tasks_of(driver: Driver, viewer: Viewer, today: date) -> Tasks:
             beyond += more
     listed = _with_words(driver, found) + _to_confirm(drafted, viewer) + _to_mend(all_there(returned, viewer))
     listed += _unheld(driver, viewer, today)
+    listed += _of_hand_overs(driver, viewer, drafted, today)
     listed.sort(key=lambda task: (task.due_on or date.max, task.case.id))
     there = all_there(drafted, viewer)
     sent = [one for one in there if one.preparer == viewer.actor.person_id and not one.put_aside]
@@ -194,7 +200,12 @@ def tasks_of(driver: Driver, viewer: Viewer, today: date) -> Tasks:
 
 
 def waits_for_name(one: DraftLine, viewer: Viewer) -> bool:
-    """Say whether a draft waits for the viewer's name: put aside by themselves, or prepared by another for them."""
+    """Say whether a draft waits for the viewer's name: put aside by themselves, or prepared by another for them.
+
+    What several sign is signed on a page of its own.
+    """
+    if ACTIONS[one.action].cosigned:
+        return False
     if one.put_aside or one.preparer == viewer.actor.person_id:
         own = one.put_aside and one.preparer == viewer.actor.person_id
         return own and all(map(viewer.scope.covers, one.places))
@@ -304,6 +315,22 @@ def _to_mend(returned: Sequence[DraftLine]) -> list[Task]:
         )
         for one in returned
     ]  # fmt: skip
+
+
+def _of_hand_overs(driver: Driver, viewer: Viewer, drafted: Sequence[DraftLine], today: date) -> list[Task]:
+    """Return what is to be signed of the hand-overs that wait, and those that are to be prepared."""
+    found = [
+        Task(
+            verb, f"/handovers/{one.number}", post=False, case=one.first if there else replace(one.first, problem=""),
+            reason=why, action="", due_on=None, unseen=not there,
+        )
+        for verb, one, why, there in signing_lines(driver, viewer, drafted, today)
+    ]  # fmt: skip
+    waiting = frozenset(case for one in drafted if ACTIONS[one.action].cosigned for case in one.cases)
+    for verb, first, why, cases in preparing_lines(driver, viewer, waiting, today):
+        href = "/acts/hand_over?" + "&".join(f"case={case}" for case in cases)
+        found.append(Task(verb, href, post=False, case=first, reason=why, action="", due_on=None))
+    return found
 
 
 UNHELD = "落实书记"

@@ -11,8 +11,7 @@ from typing import Any
 
 import clock
 from states import ACTIONS, COSIGNERS, GIVER, OFFICE, SECRETARY, STAND_IN, WITNESS
-from storage.household import read_row
-from storage.rows import CaseRow, lock_head, read_cases
+from storage.rows import lock_head, read_cases
 from storage.scope import Placed
 from storage.sql import Driver
 from storage.tables import Draft, DraftSignature
@@ -47,24 +46,57 @@ def signatures_of(driver: Driver, drafts: Sequence[int]) -> dict[int, tuple[Cosi
     return {draft: tuple(sorted(found[draft], key=lambda one: order.index(one.part))) for draft in drafts}
 
 
-def answers_in(row: Draft) -> Mapping[str, Any]:
-    """Return what is said in a draft for all its cases."""
-    packed: list[dict[str, Any]] = json.loads(row.intent)
+def answers_in(intent: str) -> Mapping[str, Any]:
+    """Return what a draft says for all its cases."""
+    packed: list[dict[str, Any]] = json.loads(intent)
     said: Mapping[str, Any] = packed[0]["answers"]
     return said
 
 
-def around(driver: Driver, row: Draft, cases: Sequence[CaseRow], today: date) -> Around:
-    """Return what says who may sign a draft."""
-    answers, unit = answers_in(row), cases[0].answerable_id
+def around(driver: Driver, jurisdiction: int, intent: str, cases: Sequence[Placed], today: date) -> Around:
+    """Return what says who may sign a draft of these cases."""
+    answers, unit = answers_in(intent), cases[0].answerable_id
     name = str(answers.get("giver") or "").strip()
     held = secretaries_of(driver, {unit}).get(unit, ())
-    places = {place for case in cases for place in (case.unit_id, case.answerable_id)}
-    ties = ties_with(driver, row.jurisdiction, places)
+    ties = ties_with(driver, jurisdiction, {place for case in cases for place in (case.unit_id, case.answerable_id)})
     tied = {tie.person for found in ties.values() for tie in found if tie.on(today)}
-    above = (read_row(driver, "unit", row.jurisdiction, unit) or {}).get("parent_id")
+    above = driver.one("SELECT parent_id FROM units WHERE id = ?", (unit,))
     givers = frozenset(one.person for one in held if one.name == name)
-    return Around(givers, name, str(answers.get("absent_why") or ""), above, frozenset(tied))
+    absent = str(answers.get("absent_why") or "")
+    return Around(givers, name, absent, above[0] if above else None, frozenset(tied))
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How a draft that several sign stands for somebody: the parts that are theirs and still open, who signed already, who leaves."""
+
+    parts: Mapping[str, str]
+    signed: tuple[Cosignature, ...]
+    there: Around
+
+    def waits_for(self) -> list[str]:
+        """Return the parts that are still to be signed before it can be confirmed."""
+        done = {one.part for one in self.signed} | ({GIVER} if self.there.absent else set())
+        return [part for part in (GIVER, WITNESS) if part not in done]
+
+
+Waiting = Sequence[tuple[int, Sequence[Placed]]]
+
+
+def standing(driver: Driver, actor: Actor, drafts: Waiting, today: date) -> dict[int, Standing]:
+    """Return how drafts that several sign stand for somebody, by their numbers."""
+    if not drafts:
+        return {}
+    among, params = driver.among("id", [number for number, _ in drafts])
+    intents = dict(driver.all(f"SELECT id, intent FROM drafts WHERE {among}", params))
+    signed = signatures_of(driver, [number for number, _ in drafts])
+    found = {}
+    for number, cases in drafts:
+        there = around(driver, actor.jurisdiction, intents[number], cases, today)
+        done = {one.part for one in signed[number]}
+        parts = {part: role for part, role in parts_of(there, cases, actor).items() if part not in done}
+        found[number] = Standing(parts, signed[number], there)
+    return found
 
 
 def parts_of(there: Around, cases: Sequence[Placed], actor: Actor) -> dict[str, str]:
@@ -92,7 +124,8 @@ def cosign(work: Work, number: int, part: str, actor: Actor, text: str, now: dat
     if row.state != "open":
         return f"第 {number} 号起草件已{'确认' if row.state == 'confirmed' else '撤下'}"
     cases = list(read_cases(driver, row.jurisdiction, [one["case"] for one in json.loads(row.intent)]).values())
-    role = parts_of(around(driver, row, cases, clock.local_date(now)), cases, actor).get(part)
+    there = around(driver, row.jurisdiction, row.intent, cases, clock.local_date(now))
+    role = parts_of(there, cases, actor).get(part)
     signed = {one.part: one.person for one in signatures_of(driver, [number])[number]}
     if part in signed:
         return f"{COSIGNERS[part]}已经签字"

@@ -246,6 +246,11 @@ def _seen(row: Draft) -> dict[int, Seen]:
     return {int(case): as_seen(one["digest"], one["said"], one["files"]) for case, one in shown.items()}
 
 
+def shown_in(row: Draft) -> dict[int, dict[str, str]]:
+    """Return what was shown of each case when it was prepared, by name."""
+    return {case: dict(one.said) for case, one in _seen(row).items()}
+
+
 def unpacked(row: Draft) -> list[Intent]:
     """Return the intents that a draft holds."""
     packed: list[dict[str, Any]] = json.loads(row.intent)

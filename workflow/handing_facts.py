@@ -7,8 +7,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from states import CONTINUING, SECRETARY, SETTLED, STAND_IN, STANDING, UNIT_ACTIONS, WITHDRAWN, Move
+from states import SECRETARY, STAND_IN, UNIT_ACTIONS, Move
 from storage.confidence import restrictions
+from storage.reads.handovers import TO_HAND_OVER
 from storage.rows import CaseRow
 from storage.sql import Driver, as_date
 from workflow.subject import Facts, Intent
@@ -53,13 +54,6 @@ def secretaries_of(driver: Driver, units: set[int]) -> dict[int, tuple[Held, ...
     for unit, person, name, starts, ends in driver.all(sql, params):
         found[unit].append(Held(person, name, as_date(starts), as_date(ends)))
     return {unit: tuple(held) for unit, held in found.items()}
-
-
-_DONE = ", ".join(f"'{state}'" for state in SETTLED)
-TO_HAND_OVER = (
-    f"(c.state NOT IN ({_DONE}) OR (c.state <> '{WITHDRAWN}' AND c.kind IN ('{CONTINUING}', '{STANDING}')))"
-)
-"""The condition over `cases c` of what is handed over: what is not settled, and what goes on."""
 
 
 def read_to_hand_over(driver: Driver, wanted: Wanted, facts: Gathered) -> None:

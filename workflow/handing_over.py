@@ -16,7 +16,7 @@ GOES_ON: Final = (CONTINUING, STANDING)
 """The kinds that are handed over though their cases are settled."""
 
 
-@rule(over=True)
+@rule(lasting=True, over=True)
 def unfinished_or_standing(s: Subject) -> Said:
     """What is settled is not handed over, but for what goes on."""
     done = s.case.state in SETTLED and s.case.kind not in GOES_ON

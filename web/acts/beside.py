@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 from typing import Final
 
 from states import ARROWS
-from storage.reads.cases import Shown, filed_beside
+from storage.reads.cases import Shown, filed_beside, shown_cases
+from storage.reads.handovers import to_hand_over
 from storage.sql import Driver
 from web.acts.act import MOST_CASES, Act, fitting, in_order
 from web.viewer import Viewer
+from workflow.handing_facts import secretaries_of
 from workflow.may import acts_as, prepares_as
 from workflow.offers import in_the_way
 from workflow.subject import Actor
@@ -52,7 +54,9 @@ class Beside:
 
 
 def whole(driver: Driver, viewer: Viewer, act: Act) -> tuple[Act, int]:
-    """Add the problems that a plan must take with those asked for; return how many they are."""
+    """Add the problems that a plan, or a hand-over, must take with those asked for; return how many they are."""
+    if act.move.cosigned:
+        return _all_to_hand_over(driver, viewer, act)
     if (
         not _takes_all(act)
         or not _is_one(act)
@@ -70,9 +74,33 @@ def whole(driver: Driver, viewer: Viewer, act: Act) -> tuple[Act, int]:
     return replace(act, cases=in_order([*act.cases, *there])), len(there)
 
 
+def _all_to_hand_over(driver: Driver, viewer: Viewer, act: Act) -> tuple[Act, int]:
+    """Add what the unit hands over, of whatever round; who prepares it makes one sheet of it."""
+    units = {case.answerable_id for case in act.cases}
+    there = [
+        line.id
+        for lines in to_hand_over(driver, viewer.actor.jurisdiction, sorted(units), viewer.restricted).values()
+        for line, _ in lines
+    ]
+    known = {case.id for case in act.cases}
+    more = shown_cases(driver, viewer.actor.jurisdiction, [case for case in there if case not in known])
+    if len(units) > 1 or len(known) + len(more) > MOST_CASES:
+        return act, 0
+    return replace(act, cases=in_order([*act.cases, *more])), len(more)
+
+
+def who_leaves(driver: Driver, act: Act, viewer: Viewer, today: date) -> str:
+    """Return the name with which a hand-over begins: the viewer's own, where the post is theirs, else of who left last."""
+    held = secretaries_of(driver, {act.cases[0].answerable_id}).get(act.cases[0].answerable_id, ())
+    if viewer.actor.person_id in {one.person for one in held}:
+        return viewer.name
+    gone = [one for one in held if one.ends_on and one.ends_on < today]
+    return max(gone, key=lambda one: one.ends_on or today).name if gone else held[0].name if held else ""
+
+
 def beside(driver: Driver, actor: Actor, act: Act, now: datetime) -> Beside:
     """Return what could be filed with the problems of an act by who makes or prepares it."""
-    if act.move.filing is None or not _is_one(act):
+    if act.move.filing is None or act.move.cosigned or not _is_one(act):
         return Beside()
     may = prepares_as if act.prepares else acts_as
     there = [one for one in filed_beside(driver, act.cases, act.move.origin) if may(actor, act.move, one.as_row())]

@@ -28,7 +28,7 @@ from storage.security import note as note_events
 from storage.sql import Driver
 from storage.work import Work
 from web.acts.act import MOST_CASES, NOTHING, Act, Opening, fitting, passed, returned_draft, stands
-from web.acts.beside import WIDER, Beside, beside
+from web.acts.beside import WIDER, Beside, beside, who_leaves
 from web.acts.faults import FormFault, by_field, of_cases, of_form
 from web.acts.fields import PAPER_DAY, Field, answers_of, differing_fields, paper_day, shared_fields, wanted_papers
 from web.acts.files import for_case, seal, with_held
@@ -282,6 +282,8 @@ class Handling:
 
     def _lists(self, driver: Driver, today: date) -> dict[str, Any]:
         """Return what answers of the whole act are picked from, whatever the cases."""
+        if self.act.move.cosigned:
+            return {"giver": who_leaves(driver, self.act, self.viewer, today)}
         if not any(kind.startswith("unit") for _, kind in self.act.move.asks):
             return {}
         return {"units": [(name, name) for name in units_in_being(driver, self.viewer.actor.jurisdiction, today)]}
