@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -17,12 +19,13 @@ from tests.villages import fed_back, village
 from tests.world import BUREAU, TOWN, World, day
 from workflow.handing_facts import Aside, Held
 from workflow.machine import EFFECTS, GUARDS
+from workflow.outcome import Outcome
 from workflow.subject import Change, Cosignature
 
 
-def refused(found: list[object]) -> set[str]:
+def refused(found: Sequence[Outcome]) -> set[str]:
     """Return all that is said against a batch."""
-    return {one for outcome in found for one in outcome.refused} - {"同批其他问题被退回，本批均未办理"}  # type: ignore[attr-defined]
+    return {one for outcome in found for one in outcome.refused} - {"同批其他问题被退回，本批均未办理"}
 
 
 def filed(world: World) -> list[tuple[object, ...]]:
@@ -41,7 +44,10 @@ def test_one_hands_over_another_takes_over_and_a_third_sees_to_it(world: World) 
     made = handed_over(world, open_, fresh)
     entry, after = world.entry(open_), world.row(open_)
     assert (after.state, after.due_on, after.shown_version) == (before.state, before.due_on, before.shown_version)
-    assert (entry["actor"]["person"], entry["prepared_by"]) == (world.people["secretary_new"], world.people["secretary"])
+    assert (entry["actor"]["person"], entry["prepared_by"]) == (
+        world.people["secretary_new"],
+        world.people["secretary"],
+    )
     assert [(one["part"], one["person"], one["role"]) for one in entry["cosigned"]] == [
         (GIVER, world.people["secretary"], "secretary"),
         (WITNESS, world.people["office"], "office"),
@@ -54,7 +60,9 @@ def test_one_hands_over_another_takes_over_and_a_third_sees_to_it(world: World) 
     assert refused(confirms(world, "secretary_new", made)) == {f"第 {made.draft} 号起草件已确认"}
     world.scan(day(3, 24))
     assert world.alerts(open_, "feed_again") == ["eve"]
-    assert "重新反馈日期早于交接之日" in world.refused("office", "feed_again", open_, answers={"briefed_on": "2026-03-02"})
+    assert "重新反馈日期早于交接之日" in world.refused(
+        "office", "feed_again", open_, answers={"briefed_on": "2026-03-02"}
+    )
     assert "不能晚于办理当天" in world.refused("office", "feed_again", open_, answers={"briefed_on": "2026-03-25"})
     assert "没有待重新反馈的交接" in world.refused("office", "feed_again", fresh)
     world.do("office", "feed_again", open_)
@@ -132,7 +140,10 @@ def test_two_changes_in_a_row(world: World) -> None:
     world.go(day(3, 10))
     assert signs(world, "office", WITNESS, made) == ""
     assert outcomes(confirms(world, "secretary_third", made)) == ["done", "done"]
-    assert [row[2:] for row in filed(world)] == [(1, world.people["secretary_new"]), (2, world.people["secretary_third"])]
+    assert [row[2:] for row in filed(world)] == [
+        (1, world.people["secretary_new"]),
+        (2, world.people["secretary_third"]),
+    ]
     assert world.clocks(first)["feed_again"].started_on == day(3, 10)
 
 
@@ -150,7 +161,9 @@ def test_all_that_is_not_finished_goes_and_what_goes_on_too(world: World) -> Non
     world.open_round("二轮")
     new = world.feed_back()
     assert "问题已办结，不用交接" in "".join(prepares(world, "secretary", *old, *new, closed, standing).refused)
-    assert prepares(world, "secretary", *old, *new).refused == ("交接须包括本轮全部未完成和长期坚持的问题，还缺 1 个，请一并交接",)
+    assert prepares(world, "secretary", *old, *new).refused == (
+        "交接须包括本轮全部未完成和长期坚持的问题，还缺 1 个，请一并交接",
+    )
     handed_over(world, *old, *new, standing)
     assert [(row[0], row[2]) for row in filed(world)] == [(before, 1), (world.round_id, 1)]
     assert world.entry(new[0])["filing"]["cases"] == new
@@ -238,7 +251,9 @@ def test_a_problem_that_came_meanwhile_is_not_left_out(world: World) -> None:
     world.feed_back(1, start=9)
     changed(world, world.today)
     signs(world, "office", WITNESS, made)
-    assert refused(confirms(world, "secretary_new", made)) == {"交接须包括本轮全部未完成和长期坚持的问题，还缺 1 个，请一并交接"}
+    assert refused(confirms(world, "secretary_new", made)) == {
+        "交接须包括本轮全部未完成和长期坚持的问题，还缺 1 个，请一并交接"
+    }
 
 
 def test_what_was_taken_down_is_signed_by_nobody(world: World) -> None:
@@ -251,21 +266,26 @@ def test_what_was_taken_down_is_signed_by_nobody(world: World) -> None:
 def test_the_rules_by_themselves() -> None:
     """Each with subjects made by hand."""
     giver, me = Held(101, "王建国", None, None), 100
-    facts = {"secretaries": (giver, Held(me, "刘新民", None, None))}
+    facts: dict[str, Any] = {"secretaries": (giver, Held(me, "刘新民", None, None))}
     said, mine = {"giver": " 王建国 "}, frozenset([a_case().id])
 
-    def rule(name: str, answers: dict[str, object] | None = None, **more: object) -> bool:
-        s = subject("hand_over", "secretary", answers={**said, **(answers or {})}, batch=mine, **{**facts, **more})  # type: ignore[arg-type]
+    def rule(name: str, answers: dict[str, object] | None = None, **more: Any) -> bool:
+        s = subject("hand_over", "secretary", answers={**said, **(answers or {})}, batch=mine, **{**facts, **more})
         return GUARDS[name](s) is None
 
     def with_(name: str, *signed: Cosignature) -> bool:
-        s = subject("hand_over", "secretary", answers=said, cosigned=signed, **facts)  # type: ignore[arg-type]
+        s = subject("hand_over", "secretary", answers=said, cosigned=signed, **facts)
         return GUARDS[name](s) is None
 
-    done = {"case": a_case(state="publicized", kind="focused")}
+    done: dict[str, Any] = {"case": a_case(state="publicized", kind="focused")}
     assert GUARDS["unfinished_or_standing"](subject("hand_over", "secretary")) is None
     assert GUARDS["unfinished_or_standing"](subject("hand_over", "secretary", **done)) is not None
-    assert GUARDS["unfinished_or_standing"](subject("hand_over", "secretary", case=a_case(state="withheld", kind="standing"))) is None
+    assert (
+        GUARDS["unfinished_or_standing"](
+            subject("hand_over", "secretary", case=a_case(state="withheld", kind="standing"))
+        )
+        is None
+    )
     assert rule("hand_over_takes_all", to_hand_over=frozenset([a_case().id]))
     assert not rule("hand_over_takes_all", to_hand_over=frozenset([a_case().id, 999]))
     assert rule("giver_held_the_post")
@@ -279,7 +299,9 @@ def test_the_rules_by_themselves() -> None:
     assert not with_("witness_has_signed")
     assert with_("witness_has_signed", Cosignature(WITNESS, 102, "office", "", 0))
     assert not with_("witness_has_signed", Cosignature(WITNESS, me, "office", "", 0))
-    assert not with_("witness_has_signed", Cosignature(GIVER, 102, "", "", 0), Cosignature(WITNESS, 102, "office", "", 0))
+    assert not with_(
+        "witness_has_signed", Cosignature(GIVER, 102, "", "", 0), Cosignature(WITNESS, 102, "office", "", 0)
+    )
     running = a_clock("feed_again", day(3, 30), day(3, 2))
     assert GUARDS["feed_again_owed"](subject("feed_again", "office", running)) is None
     assert GUARDS["feed_again_owed"](subject("feed_again", "office")) is not None
@@ -290,8 +312,18 @@ def test_the_rules_by_themselves() -> None:
 
 def test_the_effects_by_themselves() -> None:
     """`pass_drafts_on` names those of who was there before; `run_feed_again` runs one clock; `end_feed_again` ends it."""
-    facts = {"secretaries": (Held(101, "王建国", None, None),), "put_aside": (Aside(4, 101), Aside(5, 100), Aside(6, 102))}
-    s = subject("hand_over", "secretary", a_clock("feed_again", day(3, 9)), answers={"giver": "王建国"}, batch=frozenset([a_case().id]), **facts)  # type: ignore[arg-type]
+    facts: dict[str, Any] = {
+        "secretaries": (Held(101, "王建国", None, None),),
+        "put_aside": (Aside(4, 101), Aside(5, 100), Aside(6, 102)),
+    }
+    s = subject(
+        "hand_over",
+        "secretary",
+        a_clock("feed_again", day(3, 9)),
+        answers={"giver": "王建国"},
+        batch=frozenset([a_case().id]),
+        **facts,
+    )
     c = Change(s.case, dict(s.facts.clocks))
     EFFECTS["pass_drafts_on"](s, c)
     assert c.rows["drafts_passed_on"] == [(True, 4)]

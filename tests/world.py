@@ -323,7 +323,7 @@ class World:
     def hand_over(self, work: Work, case: int) -> None:
         """Let a case be handed over by the former secretary, in the caller's transaction."""
         office = self.people["office2"]
-        beside = {"prepared_by": office, "prepared_role": "office", "cosigned": self.witnessed()}
+        beside: dict[str, Any] = {"prepared_by": office, "prepared_role": "office", "cosigned": self.witnessed()}
         fire(work, [self.intent("hand_over", case, **beside)], self.actor("secretary"), self.now)
 
     def pass_round(self, work: Work, case: int) -> None:

@@ -88,7 +88,7 @@ def standing(driver: Driver, actor: Actor, drafts: Waiting, today: date) -> dict
     if not drafts:
         return {}
     among, params = driver.among("id", [number for number, _ in drafts])
-    intents = dict(driver.all(f"SELECT id, intent FROM drafts WHERE {among}", params))
+    intents: dict[int, str] = dict(driver.all(f"SELECT id, intent FROM drafts WHERE {among}", params))
     signed = signatures_of(driver, [number for number, _ in drafts])
     found = {}
     for number, cases in drafts:

@@ -89,7 +89,13 @@ def _fields(s: Subject, c: Change, sealed: Sealed, words: str | None) -> dict[st
         fields["transferred"] = {"from": s.case.answerable_id, "to": c.case.answerable_id}
     if s.intent.cosigned:
         fields["cosigned"] = [
-            {"part": one.part, "person": one.person, "role": one.role, "at": instant(one.at), "signed": sealed.seal(f"signed.{one.part}", one.text)}
+            {
+                "part": one.part,
+                "person": one.person,
+                "role": one.role,
+                "at": instant(one.at),
+                "signed": sealed.seal(f"signed.{one.part}", one.text),
+            }
             for one in s.intent.cosigned
         ]
     if c.inputs:

@@ -51,9 +51,7 @@ def without_hand_over(
     if not changes:
         return []
     among, params = driver.among("answerable_id", list(changes))
-    taken = driver.all(
-        f"SELECT answerable_id, signed_by, at FROM filings WHERE kind = 'handover' AND {among}", params
-    )
+    taken = driver.all(f"SELECT answerable_id, signed_by, at FROM filings WHERE kind = 'handover' AND {among}", params)
     for unit, signed_by, at in taken:
         if unit in changes and signed_by == changes[unit][1].person and at >= _begin(changes[unit][0].ends_on):
             del changes[unit]
@@ -63,7 +61,9 @@ def without_hand_over(
         own = cases.get(unit, [])
         if any(fed_back <= (left.ends_on or today) for _, fed_back in own):
             lines = [line for line, _ in own]
-            found.append(Changed(unit, left, came, tuple(line.id for line in lines), replace(lines[0], extra=len(lines))))
+            found.append(
+                Changed(unit, left, came, tuple(line.id for line in lines), replace(lines[0], extra=len(lines)))
+            )
     return found
 
 
@@ -106,7 +106,7 @@ def to_hand_over(
     )
     found: dict[int, list[tuple[Waiting, date]]] = defaultdict(list)
     for unit, fed_back, *row in driver.all(sql, [jurisdiction, *params, *more]):
-        line = line_of(row)
+        line = line_of(tuple(row))
         if line.id not in restricted:
             found[unit].append((line, as_date(fed_back) or date.min))
     return found

@@ -376,10 +376,10 @@ class Draft(SQLModel, table=True):
     state: str = "open"
     returned: str | None = None
     """Why somebody else took it down."""
-    passed_on: bool = False
-    """Who put it aside for their own name has handed over: it waits for the name of who came after."""
     key: str | None = Field(default_factory=secrets.token_hex)
     """The key of its confirmation from a page: told to nobody, so that nobody else can use it first."""
+    passed_on: bool = False
+    """Who put it aside for their own name has handed over: it waits for the name of who came after."""
 
 
 class DraftSignature(SQLModel, table=True):

@@ -92,7 +92,12 @@ def subject(
     row = case or a_case()
     unit = PARENT if role == "secretary" else UNIT if role == "handler" else None
     intent = Intent(
-        action, row.id, answers=answers or {}, materials=materials, prepared_by=prepared_by, prepared_role=prepared_role,
+        action,
+        row.id,
+        answers=answers or {},
+        materials=materials,
+        prepared_by=prepared_by,
+        prepared_role=prepared_role,
         cosigned=cosigned,
     )
     return Subject(

@@ -55,7 +55,9 @@ def test_from_the_home_of_who_leaves_to_the_signature_of_who_takes_over(door: Do
     form = "/acts/hand_over?" + "&".join(f"case={case}" for case in cases)
     assert form in old.get("/").text.replace("&amp;", "&")
     assert "交出人" in words(old.get(form).text)
-    sent = old.submit("/acts/hand_over", {"case": cases, "s.giver": OLD, "s.matters": "与供电公司约定5月完工", "step": "draft"})
+    sent = old.submit(
+        "/acts/hand_over", {"case": cases, "s.giver": OLD, "s.matters": "与供电公司约定5月完工", "step": "draft"}
+    )
     assert sent.status_code == 303, words(sent.text)
     sheet = at(old.get(at(sent)))
     page = words(old.get(sheet).text)
@@ -103,7 +105,9 @@ def test_where_nobody_handed_over_the_office_is_told_until_somebody_did(door: Do
     arrives(door, world.today)
     assert f"书记已由{OLD}变更为{NEW}，没有交接" in home_of(door, "office")
     office = door.sign_in("office")
-    sent = office.submit("/acts/hand_over", {"case": [case], "s.giver": OLD, "s.absent_why": "因病住院", "step": "draft"})
+    sent = office.submit(
+        "/acts/hand_over", {"case": [case], "s.giver": OLD, "s.absent_why": "因病住院", "step": "draft"}
+    )
     sheet = at(office.get(at(sent)))
     assert "没有交接" not in words(office.get("/").text)
     assert "不能签字：因病住院" in words(office.get(sheet).text)
@@ -138,7 +142,9 @@ def test_the_sheet_is_there_for_who_signs_it_and_whose_its_problems_are(door: Do
     assert "路灯不亮" not in page
     assert "监交人签字" in words(above.get("/").text)
     assert f"/cases/{case}" not in above.get("/").text
-    assert [door.as_(login).get(sheet).status_code for login in ("handler_bureau", "secretary_village", "sysadmin")] == [404] * 3
+    assert [
+        door.as_(login).get(sheet).status_code for login in ("handler_bureau", "secretary_village", "sysadmin")
+    ] == [404] * 3
     assert door.as_("handler_bureau").submit(sheet, {"step": "do", "password": PASSWORD}).status_code == 404
     assert door.as_("handler").get(sheet).status_code == 200
     assert "签字文本" not in words(door.as_("handler").get(sheet).text)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import datetime
 from typing import Final
 
 from states import ARROWS
@@ -13,7 +13,6 @@ from storage.reads.handovers import to_hand_over
 from storage.sql import Driver
 from web.acts.act import MOST_CASES, Act, fitting, in_order
 from web.viewer import Viewer
-from workflow.handing_facts import secretaries_of
 from workflow.may import acts_as, prepares_as
 from workflow.offers import in_the_way
 from workflow.subject import Actor
@@ -87,15 +86,6 @@ def _all_to_hand_over(driver: Driver, viewer: Viewer, act: Act) -> tuple[Act, in
     if len(units) > 1 or len(known) + len(more) > MOST_CASES:
         return act, 0
     return replace(act, cases=in_order([*act.cases, *more])), len(more)
-
-
-def who_leaves(driver: Driver, act: Act, viewer: Viewer, today: date) -> str:
-    """Return the name with which a hand-over begins: the viewer's own, where the post is theirs, else of who left last."""
-    held = secretaries_of(driver, {act.cases[0].answerable_id}).get(act.cases[0].answerable_id, ())
-    if viewer.actor.person_id in {one.person for one in held}:
-        return viewer.name
-    gone = [one for one in held if one.ends_on and one.ends_on < today]
-    return max(gone, key=lambda one: one.ends_on or today).name if gone else held[0].name if held else ""
 
 
 def beside(driver: Driver, actor: Actor, act: Act, now: datetime) -> Beside:

@@ -37,6 +37,7 @@ from workflow.drafts import confirm_batch, shown_in, unpacked
 
 router = APIRouter()
 UNSEEN: Final = "没有看过的不能签字：请核对以下内容，再输入密码。"
+NOTHING_TO_SIGN: Final = "这份交接单没有等您签字的部分。"
 GOES_ON: Final = {"standing": KINDS[STANDING], "continuing": KINDS["continuing"]}
 
 
@@ -124,7 +125,7 @@ def sign(number: Number, request: Request, desk: AtDesk, viewer: Signed, form: F
         sheet = _sheet(work, desk, viewer, number)
     signed = unseal_texts(form.get("shown"), desk.secret, viewer.account_id, clock.local_date(now)).get(number)
     if not sheet.part or signed != sheet.text:
-        return _page(desk, viewer, number, fault=UNSEEN if sheet.part else "", status=422)
+        return _page(desk, viewer, number, fault=UNSEEN if sheet.part else NOTHING_TO_SIGN, status=422)
     if fault := signature_fault_in(desk, viewer, form):
         note(desk, viewer, "wrong_signature", request, action=sheet.row.action, case=sheet.row.case_id)
         return _page(desk, viewer, number, fault=fault, status=422)
