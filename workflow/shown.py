@@ -108,7 +108,8 @@ def differences(then: Seen, now: Seen) -> list[str]:
 
 
 _NAMES: Final = {
-    "state": "状态", "kind": "整改类型", "due_on": "整改期限", "first_due_on": "最初的期限", "state_due_on": "办理期限", "problem": "问题", "detail": "具体表现",
+    "state": "状态", "kind": "整改类型", "due_on": "整改期限", "first_due_on": "最初的期限", "state_due_on": "办理期限",
+    "problem": "问题", "detail": "具体表现",
     **UNIT_SIDE,
 }  # fmt: skip
 _WORDS: Final = {**{state.name: state.shown for state in STATES.values()}, **KINDS}

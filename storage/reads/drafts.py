@@ -50,7 +50,8 @@ def is_put_aside(action: str, role: str) -> bool:
 
 # A row for each case of each draft.
 _LINES: Final = (
-    f"SELECT d.id, d.action, d.prepared_by, d.prepared_role, p.name, d.returned, d.passed_on, c.unit_id, c.answerable_id, c.inspection_id, c.round_id, {LINE} FROM drafts d "
+    "SELECT d.id, d.action, d.prepared_by, d.prepared_role, p.name, d.returned, d.passed_on, "
+    f"c.unit_id, c.answerable_id, c.inspection_id, c.round_id, {LINE} FROM drafts d "
     "JOIN people p ON p.id = d.prepared_by JOIN draft_cases x ON x.draft_id = d.id JOIN cases c ON c.id = x.case_id "
     f"{NAMED} WHERE d.jurisdiction = ?"
 )

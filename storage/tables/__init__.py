@@ -36,7 +36,8 @@ from storage.tables.organisation import Account, Jurisdiction, Listed, Person, P
 from storage.tables.post import Delivery, Outbox
 
 __all__ = [
-    "Account", "Alert", "CalendarDay", "Case", "CaseClock", "CaseTopic", "CheckpointRow", "Clue", "Definition", "Delivery", "Draft", "DraftCase", "DraftSignature",
+    "Account", "Alert", "CalendarDay", "Case", "CaseClock", "CaseTopic", "CheckpointRow", "Clue", "Definition", "Delivery", "Draft", "DraftCase",
+    "DraftSignature",
     "DutyRun", "Filing", "FilingInspection", "FormKept", "Head", "Inspection", "Jurisdiction", "Listed", "MaterialRow", "Measure", "Opinion", "Outbox",
     "PasswordUsed", "Person",
     "PostRow",

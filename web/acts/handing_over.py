@@ -38,6 +38,7 @@ from workflow.drafts import confirm_batch, shown_in, unpacked
 router = APIRouter()
 UNSEEN: Final = "没有看过的不能签字：请核对以下内容，再输入密码。"
 NOTHING_TO_SIGN: Final = "这份交接单没有等您签字的部分。"
+UNFINISHED: Final = "未完成"
 GOES_ON: Final = {"standing": KINDS[STANDING], "continuing": KINDS["continuing"]}
 
 
@@ -86,6 +87,13 @@ class Sheet:
     sees: bool
     part: str
     text: str
+
+    @property
+    def groups(self) -> list[tuple[str, list[Item], bool]]:
+        """Return what is handed over in groups, and whether one is to be worked on now: those stand open."""
+        names = dict.fromkeys(item.group for item in self.items)
+        found = [(name, [item for item in self.items if item.group == name]) for name in names]
+        return [(name, items, name == UNFINISHED) for name, items in found]
 
     @property
     def blocked(self) -> Sequence[str]:
@@ -198,14 +206,14 @@ def _items(row: Draft, cases: Sequence[Shown], *, sees: bool) -> list[Item]:
     for case in cases:
         said = shown[case.id]
         kind = said["kind"]
-        group = GOES_ON.get(kind, "未完成")
+        group = GOES_ON.get(kind, UNFINISHED)
         found.append(
             Item(
                 case, group, said["problem"] if sees else "", STATES[said["state"]].shown, KINDS.get(kind, ""), said["due_on"],
-                bool(said["due_on"]) and said["due_on"] != said["first_due_on"], said["state_due_on"],
+                group == UNFINISHED and said["due_on"] != said["first_due_on"], said["state_due_on"],
             )
         )  # fmt: skip
-    order = ["未完成", *GOES_ON.values()]
+    order = [UNFINISHED, *GOES_ON.values()]
     return sorted(found, key=lambda item: order.index(item.group))
 
 
