@@ -53,17 +53,27 @@ def answers_in(intent: str) -> Mapping[str, Any]:
     return said
 
 
-def around(driver: Driver, jurisdiction: int, intent: str, cases: Sequence[Placed], today: date) -> Around:
-    """Return what says who may sign a draft of these cases."""
-    answers, unit = answers_in(intent), cases[0].answerable_id
-    name = str(answers.get("giver") or "").strip()
-    held = secretaries_of(driver, {unit}).get(unit, ())
-    ties = ties_with(driver, jurisdiction, {place for case in cases for place in (case.unit_id, case.answerable_id)})
-    tied = {tie.person for found in ties.values() for tie in found if tie.on(today)}
-    above = driver.one("SELECT parent_id FROM units WHERE id = ?", (unit,))
-    givers = frozenset(one.person for one in held if one.name == name)
-    absent = str(answers.get("absent_why") or "")
-    return Around(givers, name, absent, above[0] if above else None, frozenset(tied))
+def around(
+    driver: Driver, jurisdiction: int, drafts: Mapping[int, tuple[str, Sequence[Placed]]], today: date
+) -> dict[int, Around]:
+    """Return what says who may sign each draft, given what it holds and its cases: read in three statements, however many there are."""
+    if not drafts:
+        return {}
+    units = {cases[0].answerable_id for _, cases in drafts.values()}
+    held = secretaries_of(driver, units)
+    places = {unit for _, cases in drafts.values() for case in cases for unit in (case.unit_id, case.answerable_id)}
+    ties = ties_with(driver, jurisdiction, places)
+    among, params = driver.among("id", units)
+    above: dict[int, int | None] = dict(driver.all(f"SELECT id, parent_id FROM units WHERE {among}", params))
+    found = {}
+    for number, (intent, cases) in drafts.items():
+        answers, unit = answers_in(intent), cases[0].answerable_id
+        name = str(answers.get("giver") or "").strip()
+        givers = frozenset(one.person for one in held.get(unit, ()) if one.name == name)
+        own = {place for case in cases for place in (case.unit_id, case.answerable_id)}
+        tied = frozenset(tie.person for place in own for tie in ties[place] if tie.on(today))
+        found[number] = Around(givers, name, str(answers.get("absent_why") or ""), above[unit], tied)
+    return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,9 +100,10 @@ def standing(driver: Driver, actor: Actor, drafts: Waiting, today: date) -> dict
     among, params = driver.among("id", [number for number, _ in drafts])
     intents: dict[int, str] = dict(driver.all(f"SELECT id, intent FROM drafts WHERE {among}", params))
     signed = signatures_of(driver, [number for number, _ in drafts])
+    all_there = around(driver, actor.jurisdiction, {one: (intents[one], cases) for one, cases in drafts}, today)
     found = {}
     for number, cases in drafts:
-        there = around(driver, actor.jurisdiction, intents[number], cases, today)
+        there = all_there[number]
         done = {one.part for one in signed[number]}
         parts = {part: role for part, role in parts_of(there, cases, actor).items() if part not in done}
         found[number] = Standing(parts, signed[number], there)
@@ -124,7 +135,7 @@ def cosign(work: Work, number: int, part: str, actor: Actor, text: str, now: dat
     if row.state != "open":
         return f"第 {number} 号起草件已{'确认' if row.state == 'confirmed' else '撤下'}"
     cases = list(read_cases(driver, row.jurisdiction, [one["case"] for one in json.loads(row.intent)]).values())
-    there = around(driver, row.jurisdiction, row.intent, cases, clock.local_date(now))
+    there = around(driver, row.jurisdiction, {number: (row.intent, cases)}, clock.local_date(now))[number]
     role = parts_of(there, cases, actor).get(part)
     signed = {one.part: one.person for one in signatures_of(driver, [number])[number]}
     if part in signed:
