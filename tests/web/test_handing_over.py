@@ -81,6 +81,10 @@ def test_from_the_home_of_who_leaves_to_the_signature_of_who_takes_over(door: Do
     done = words(new.get(sheet).text)
     assert all(one in done for one in ("已交接", OLD, NEW, "陈静"))
     assert "接收交接" not in words(new.get("/").text)
+    told_of = words(new.get(f"/cases/{cases[0]}").text)
+    assert "交出人的签字文本" in told_of
+    assert "监交人的签字文本" in told_of
+    assert f"{OLD} 于2026年3月2日（周一）签字整改责任交接（交出人）" in told_of
     assert [world.actions(case)[-1] for case in cases] == ["hand_over", "hand_over"]
     assert "重新反馈" in words(office.get("/").text)
     told = {"case": [cases[0]], "s.briefed_on": "2026-03-03", "s.text": "已当面反馈"}
