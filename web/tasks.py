@@ -33,9 +33,9 @@ from states import (
     WITHHELD,
 )
 from storage.reads.drafts import DraftLine, open_drafts, returned_drafts
+from storage.reads.handovers import to_feed_again
 from storage.reads.tasks import (
     EXTENSION_ASKED,
-    FEED_AGAIN,
     MOST,
     NO_EXTENSION_ASKED,
     NO_TEXT_APPROVED,
@@ -144,7 +144,6 @@ TASK_KINDS: tuple[TaskKind, ...] = (
     TaskKind(OFFICE, in_state(ESCALATED, PUT), "登记决定", "", "已提请领导小组，决定后由您登记", "decision"),
     TaskKind(OFFICE, in_state(PUBLICIZED, ON_ITS_DAY), "整改复查", "looked_back", "已公开，到期整改复查：合格的登记，不合格的退回重改"),
     TaskKind(OFFICE, in_state(WITHHELD, ON_ITS_DAY), "复审不予公开", "", "复审日期已到：解除不予公开，或继续不予公开"),
-    TaskKind(OFFICE, FEED_AGAIN, "重新反馈", "feed_again", "书记已经交接，须当面向继任的书记重新反馈，再登记", "feed_again"),
     TaskKind(HEAD, OFFICE_LATE, "督促巡察办", "", "巡察办自己逾期"),
     TaskKind(GROUP, in_state(ESCALATED), "听取汇报", "", "督办中，由巡察办代为登记决定"),
     *(TaskKind(role, in_state(PLAN_REVIEW, without_opinion(role)), "提方案意见", "opine", "四方联审") for role in WHO_OPINES),
@@ -330,6 +329,11 @@ def _of_hand_overs(driver: Driver, viewer: Viewer, drafted: Sequence[DraftLine],
     for verb, first, why, cases in preparing_lines(driver, viewer, waiting, today):
         href = "/acts/hand_over?" + "&".join(f"case={case}" for case in cases)
         found.append(Task(verb, href, post=False, case=first, reason=why, action="", due_on=None))
+    office = viewer.scope_as(OFFICE)
+    for case in to_feed_again(driver, viewer.actor.jurisdiction, office) if office.reaches else ():
+        why = "书记已经交接，须当面向继任的书记重新反馈，再登记"
+        href = f"/acts/feed_again?case={case.id}"
+        found.append(Task("重新反馈", href, post=False, case=case, reason=why, action="feed_again", due_on=case.due_on))
     return found
 
 

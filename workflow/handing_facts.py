@@ -60,10 +60,11 @@ def read_to_hand_over(driver: Driver, wanted: Wanted, facts: Gathered) -> None:
     """Note what is to be handed over of the round by the unit that answers; what is for some alone 限定知悉 goes by itself."""
     rounds, params = driver.among("c.round_id", {case.round_id for case, _, _ in wanted})
     units, more = driver.among("c.answerable_id", {case.answerable_id for case, _, _ in wanted})
-    sql = f"SELECT c.round_id, c.answerable_id, c.id FROM cases c WHERE {rounds} AND {units} AND {TO_HAND_OVER}"
-    kept = restrictions(driver, wanted[0][0].jurisdiction)
+    sql = f"SELECT c.round_id, c.answerable_id, c.id FROM cases c WHERE c.jurisdiction = ? AND {rounds} AND {units} AND {TO_HAND_OVER}"
+    place = wanted[0][0].jurisdiction
+    kept = restrictions(driver, place)
     found: dict[tuple[int, int], set[int]] = defaultdict(set)
-    for around, unit, case in driver.all(sql, [*params, *more]):
+    for around, unit, case in driver.all(sql, [place, *params, *more]):
         found[around, unit] |= set() if case in kept else {case}
     for case_row, _, _ in wanted:
         there = found[case_row.round_id, case_row.answerable_id]

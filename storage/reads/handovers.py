@@ -110,3 +110,14 @@ def to_hand_over(
         if line.id not in restricted:
             found[unit].append((line, as_date(fed_back) or date.min))
     return found
+
+
+def to_feed_again(driver: Driver, jurisdiction: int, scope: Scope) -> list[Waiting]:
+    """Return the cases on which the office is to feed back again after a hand-over, with the day by which."""
+    also, more = narrowed(driver, scope)
+    # From the few clocks of that name to their cases, and not from all cases of the jurisdiction.
+    sql = (
+        f"SELECT k.due_on, {LINE} FROM clocks k JOIN cases c ON c.id = k.case_id {NAMED} "
+        f"WHERE k.name = 'feed_again' AND +c.jurisdiction = ?{also} ORDER BY k.due_on, c.id"
+    )
+    return [replace(line_of(tuple(row)), due_on=as_date(due)) for due, *row in driver.all(sql, [jurisdiction, *more])]

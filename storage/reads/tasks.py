@@ -41,10 +41,6 @@ NOBODY_NAMED: Final = Condition(f"c.responsible = '' AND c.state IN ('{CLAIMED}'
 """Whose new unit has not said yet who is responsible for it, while the unit owes the next step."""
 ON_ITS_DAY: Final = Condition("c.rung = 'day'")
 """Whose own clock has come to its day: it is due, and nobody was late before."""
-FEED_AGAIN: Final = Condition(
-    f"EXISTS (SELECT 1 FROM clocks k WHERE k.case_id = c.id AND k.name = '{CLOCKS['feed_again'].name}')"
-)
-"""Which the new secretary of the unit is still to be told of again after a hand-over."""
 NO_TEXT_APPROVED: Final = Condition("c.text_hash IS NULL")
 _TO_PUT: Final = f"EXISTS (SELECT 1 FROM clocks k WHERE k.case_id = c.id AND k.name = '{CLOCKS['put'].name}')"
 TO_PUT: Final = Condition(_TO_PUT)

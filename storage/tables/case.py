@@ -169,6 +169,13 @@ class _Clocks(SQLModel):
             sqlite_where=text("paused_since IS NOT NULL"),
         ),
         Index(
+            "ix_clocks_feed_again",
+            "name",
+            "case_id",
+            postgresql_where=text("name = 'feed_again'"),
+            sqlite_where=text("name = 'feed_again'"),
+        ),
+        Index(
             "ix_clocks_unsigned",
             "due_on",
             "case_id",

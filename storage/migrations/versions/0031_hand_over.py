@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from alembic import op
 from alembic.op import f as final
 
-from storage.migrations.columns import bigs, keys, one_of, primary, refers, strings
+from storage.migrations.columns import bigs, keys, one_of, only, primary, refers, strings
 
 revision = "0031"
 down_revision = "0024"
@@ -31,9 +31,11 @@ def upgrade() -> None:
         one_of("draft_signatures", "part", "giver", "witness", "taker"),
     )
     op.create_index(final("ix_draft_signatures_person_id"), "draft_signatures", ["person_id"])
+    op.create_index("ix_clocks_feed_again", "clocks", ["name", "case_id"], unique=False, **only("name = 'feed_again'"))
 
 
 def downgrade() -> None:
+    op.drop_index("ix_clocks_feed_again", "clocks")
     op.drop_table("draft_signatures")
     with op.batch_alter_table("drafts", schema=None) as drafts:
         drafts.drop_column("passed_on")
