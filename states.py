@@ -87,7 +87,7 @@ MATERIALS: Final = {
     "text": "公开稿", "proof_party": "党内公开证明", "proof_society": "社会公开证明", "written_reason": "不予公开书面理由",
     "consent": "领导小组同意意见", "check_sheet": "回头看核查表", "finding": "认定材料", "order": "督办单",
     "group_report": "提请报告", "figures": "整改成效凭证", "transfer_document": "变更责任主体的文件",
-    "check_record": "督查检查记录", "at_once_notice": "立行立改通知书",
+    "check_record": "督查检查记录", "at_once_notice": "立行立改通知书", "handover_sheet": "责任交接单（三方签字的扫描件）",
 }  # fmt: skip
 
 # --- what a ledger says of the unit's own side: imports fill it, and moves write the first three ---------------------
@@ -106,6 +106,8 @@ class FilingKind:
     shown: str
     document: str
     commitment: str = ""
+    over_rounds: bool = False
+    """It may take cases of several rounds in one draft and under one signature; of each round it is a filing of its own."""
 
 
 FILINGS: Final = {
@@ -114,6 +116,7 @@ FILINGS: Final = {
         FilingKind("plan", "整改方案", "plan", "plan_commitment"),
         FilingKind("report", "整改报告", "report", "commitment"),
         FilingKind("publication", "公开情况", "text"),
+        FilingKind("handover", "责任交接单", "handover_sheet", over_rounds=True),
     )
 }
 
@@ -180,7 +183,8 @@ ANSWERS: Final = {
     "ledger_state": "台账中的状态", "ledger_measures": "台账中的整改措施", "extended_to": "延期至", "extended": "延期次数", "returned": "退回次数",
     "done_on": "完成日期", "closed_on": "销号日期", "published_on": "公开日期",
     "new_problem": "更正后的问题", "new_detail": "更正后的具体表现", "new_amount": "更正后的涉及金额",
-    "checked_on": "检查日期", "method": "检查方式", "found": "检查情况",
+    "checked_on": "检查日期", "method": "检查方式", "found": "检查情况", "giver": "交出人", "absent_why": "交出人不能签字的原因",
+    "matters": "需要说明的事项", "briefed_on": "重新反馈日期",
     "done_by": "整改期限", "said": "整改结果", "list_number": "反馈清单中的编号",
 }  # fmt: skip
 CHOICES: Final = {
@@ -234,6 +238,10 @@ class Move:
     """What is born so was ordered while the team was there 立行立改交办: a short form follows, no plan, no report, no publication of its own."""
     aside: str = ""
     """It leads away from nearly everywhere: the diagram leaves it out, and this sentence stands below."""
+    drafted_by: tuple[str, ...] = ()
+    """Who prepares it, where that is another than who confirms it and those that prepare for them."""
+    cosigned: tuple[str, ...] = ()
+    """In which parts others sign what was prepared before it is confirmed; what they saw of a case is where it stands, its dates and its words."""
 
     def target(self, origin: str) -> str:
         """Return the state after the move from `origin`."""
@@ -253,6 +261,11 @@ class Move:
     def wants_receipt(self) -> bool:
         """Say whether the secretary signs for it 签收: told of a move that others made."""
         return SECRETARY in self.tells and SECRETARY not in self.who
+
+
+GIVER, WITNESS, TAKER = "giver", "witness", "taker"
+COSIGNERS: Final = {GIVER: "交出人", WITNESS: "监交人", TAKER: "接收人"}
+"""Who signs a hand-over 责任交接: who leaves, who sees to it, and who takes over, whose signature makes it."""
 
 
 def ask(text: str) -> tuple[tuple[str, str], ...]:
@@ -402,6 +415,11 @@ MOVES: Final = (
          only_if=("was_ordered", "listed_once", "new_number_free"), then=("take_list_number",), tells=(SECRETARY, HANDLER, LEADER, *PARTIES), renumbers=True),
     Move("name_people", "明确责任人", (CLAIMED, PLAN_REVIEW, RECTIFYING, SUBMITTED), None, (SECRETARY,), asks=ask(RESPONSIBLE),
          only_if=("nobody_named",), then=("name_responsible",), tells=(OFFICE, LEADER), binds=True),
+    Move("hand_over", "整改责任交接", (*OPEN, PUBLICIZED, WITHHELD), None, (SECRETARY,), needs=("handover_sheet?",), asks=ask("giver absent_why:text? matters:text?"),
+         only_if=("unfinished_or_standing", "hand_over_takes_all", "giver_held_the_post", "taker_is_another", "giver_has_signed", "witness_has_signed"), then=("pass_drafts_on", "run_feed_again"),
+         tells=(OFFICE, HANDLER, LEADER), second=True, filing="handover", quiet=True, binds=True, drafted_by=(SECRETARY, OFFICE), cosigned=(GIVER, WITNESS)),
+    Move("feed_again", "重新反馈", WITH_CLOCK, None, (OFFICE,), needs=("opinion_letter?",), asks=ask("briefed_on:date text"),
+         only_if=("feed_again_owed", "briefed_in_time", "not_tied"), then=("end_feed_again",), tells=(SECRETARY, HANDLER, LEADER), quiet=True, binds=True),
     Move("remind", "提醒", WITH_CLOCK, None, (CLOCK,), only_if=("rung_reached",), then=("note_rung",), quiet=True),
     Move("recompute", "重算期限", OPEN, None, (CLOCK,), only_if=("reckoning_moves_a_date",), then=("recompute_dates",), quiet=True),
     Move("flag", "疑似整改不力", UNIT_OWES, None, (CLOCK,), only_if=("criterion_met",), then=("note_flag",), tells=(OFFICE, *PARTIES, SECRETARY), quiet=True),
@@ -479,6 +497,7 @@ CLOCKS: Final = {c.name: c for c in (
     Clock("acknowledge", "签收", WITH_CLOCK, SECRETARY, (Rung("late", "overdue", (SECRETARY,)), Rung("parent", "2 workdays after", ("parent", OFFICE))), limit="2 workdays", beside=True),
     Clock("extension", "答复延期", (RECTIFYING,), OFFICE, (Rung("late", "overdue", (HEAD, OFFICE)),), limit="5 workdays", beside=True),
     Clock("measure", "措施到期", (RECTIFYING, ESCALATED), HANDLER, (Rung("eve", "1 workday before", (HANDLER,)),), measured_by="at_once", beside=True),
+    Clock("feed_again", "交接后重新反馈", WITH_CLOCK, OFFICE, (Rung("eve", "5 workdays before", (OFFICE,)), Rung("late", "overdue", (HEAD, OFFICE))), limit="20 workdays", beside=True),
     Clock("progress", "填报进展", (RECTIFYING,), HANDLER, (Rung("eve", "1 workday before", (HANDLER,)), Rung("day", "due", (HANDLER,))), limit="1 month", beside=True, recurs_by="progress"),
 )}
 # Limits that are no clock's own, and how long each is unless the profile says otherwise.
@@ -546,4 +565,7 @@ TAKE_OVERS: Final = tuple(m.action for m in MOVES if m.takes_over)
 TRANSFERS: Final = tuple(m.action for m in MOVES if m.transfers)
 AMENDED: Final = {"new_problem": "problem", "new_detail": "detail", "new_amount": "amount"}
 """The answers that say a problem's words anew, each with the words that it replaces; one left out leaves them."""
-UNIT_ACTIONS: Final = tuple(m.action for m in MOVES if set(m.who) <= set(UNIT_ROLES) and not m.is_receipt)
+UNIT_ACTIONS: Final = tuple(
+    m.action for m in MOVES if set(m.who) <= set(UNIT_ROLES) and not (m.is_receipt or m.drafted_by)
+)
+"""What a unit does on its problems: neither what it only signs for, nor what passes from one of it to another."""

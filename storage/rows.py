@@ -133,6 +133,7 @@ _WRITES = {
     "alerts": Statement("insert", "alerts", ("case_id", "rule", "rung", "period", "version", "skipped")),
     "siblings": Statement("update", "cases", ("state_due_on", "wake_at"), ("id",)),
     "drafts_spoilt": Statement("update", "drafts", ("state", "returned"), ("id",), only="state = 'open'"),
+    "drafts_passed_on": Statement("update", "drafts", ("passed_on",), ("id",), only="state = 'open'"),
     "trail": Statement("insert", "trail", TRAIL),
     "register": Statement("insert", "trail", (*TRAIL, "about")),
     "texts": Statement("insert", "texts", ("jurisdiction", "idx", "body")),

@@ -17,7 +17,7 @@ from register.groundwork import lay_groundwork, profiles_in
 from register.household import inspections_of, must_enter, round_of, units_of
 from register.wanted import Wanted
 from settings import SHIPPED, _read
-from states import ACTIONS, AT_ONCE, FOCUSED, MOVES, UNIT_ROLES
+from states import ACTIONS, AT_ONCE, FOCUSED, GIVER, MOVES, UNIT_ROLES, WITNESS
 from storage.columns import FIXED, MOVING
 from storage.engine import reading, writing
 from storage.household import find_keys, put_calendar, read_row
@@ -39,9 +39,11 @@ from workflow.outcome import Outcome
 from workflow.people import actor_of, operator
 from workflow.rules import calendar_now
 from workflow.scan import Scanned, scan
-from workflow.subject import Actor, Birth, Intent, Material, Post, Replaced, scheduler
+from workflow.subject import Actor, Birth, Cosignature, Intent, Material, Post, Replaced, scheduler
 
 TOWN, VILLAGE, BUREAU = "城伯镇党委", "武桥村党支部", "市水利局党组"
+FORMER = "何前进"
+"""Who was the town's secretary before, where a test has had one (`with_former`)."""
 FEEDBACK_DAY = date(2026, 3, 2)
 CAST = {
     "secretary": ("王建国", "secretary", TOWN), "handler": ("李敏", "handler", TOWN),
@@ -132,7 +134,7 @@ def usual_answers(action: str, today: date, kind: str = FOCUSED) -> dict[str, An
         "to_on": (today + timedelta(days=15)).isoformat(), "scope": "全文", "review_on": (today + timedelta(days=180)).isoformat(),
         "what_failed": "路灯仍不亮", "final_on": ahead, "plan_on": ahead, "opinion": "agree", "text": "属实", "measure_no": 1,
         "until": (today + timedelta(days=80)).isoformat(), "meeting_on": ahead, "minute_no": "领组〔2026〕3号",
-        "minute_on": today.isoformat(), "successor": BUREAU, "done_by": (today + timedelta(days=5)).isoformat(), "list_number": "88",
+        "minute_on": today.isoformat(), "successor": BUREAU, "done_by": (today + timedelta(days=5)).isoformat(), "list_number": "88", "giver": FORMER,
     }  # fmt: skip
     asked = {name: kind for name, kind in ACTIONS[action].asks if not kind.endswith("?")}
     return {name: usual[name] if name in usual else usual_of_kind(kind, today) for name, kind in asked.items()}
@@ -330,6 +332,21 @@ class World:
         outcomes = self.try_(login, action, *cases, **more)
         assert any(one.outcome == "refused" for one in outcomes), outcomes
         return "\n".join(sentence for one in outcomes for sentence in one.refused)
+
+    def with_former(self) -> None:
+        """Let the town have had another secretary before, who left today."""
+        self.hire("former", FORMER, "secretary", TOWN, ends_on=self.today)
+
+    def witnessed(self) -> tuple[Cosignature, ...]:
+        """Return the signatures beside that who takes over from the former secretary has before them."""
+        said = ((GIVER, "former", "secretary"), (WITNESS, "office2", "office"))
+        return tuple(Cosignature(part, self.people[login], role, "已看过", 0) for part, login, role in said)
+
+    def hand_over(self, work: Work, case: int) -> None:
+        """Let a case be handed over by the former secretary, in the caller's transaction."""
+        office = self.people["office2"]
+        beside: dict[str, Any] = {"prepared_by": office, "prepared_role": "office", "cosigned": self.witnessed()}
+        fire(work, [self.intent("hand_over", case, **beside)], self.actor("secretary"), self.now)
 
     def pass_round(self, work: Work, case: int) -> None:
         """Give a case to the bureau and back to the town, in the caller's transaction: nobody is named for it then."""

@@ -155,6 +155,7 @@ def commitments(entry: Mapping[str, Any]) -> dict[str, str]:
             found |= {f"{part}.{name}{figure}": one for figure, one in each.items()}
     found |= {"reason": entry["reason"]} if entry["kind"] == "register" and entry["reason"] is not None else {}
     found |= {"signed": entry["signed"]} if entry.get("signed") is not None else {}
+    found |= {f"signed.{one['part']}": one["signed"] for one in entry.get("cosigned", ())}
     said = entry.get("amended") or entry.get("born")
     return found | ({"words": said["words"]} if said else {})
 

@@ -17,6 +17,7 @@ WORDS: Final = {
     "/materials/{number}/view": "材料 {number}", "/queue": "待签", "/sent/{token}": "先传的文件",
     "/acts/{action}": "办理", "/acts/{action}/keep": "办理（保存填写）", "/acts/{action}/files": "办理（先传文件）",
     "/drafts/{number}": "起草件 {number}", "/drafts/{number}/files/{place}": "起草件 {number} 的文件",
+    "/handovers/{number}": "责任交接单 {number}", "/handovers/{number}/sheet.xlsx": "导出责任交接单 {number}",
     "/drafts/{number}/files/{place}/view": "起草件 {number} 的文件", "/sent/{token}/view": "先传的文件",
     "/import": "导入", "/import/done": "导入结果", "/mails": "邮件", "/mails/{number}": "邮件 {number}",
     "/log": "流转日志", "/log/checkpoints": "检查点", "/log/{index}": "第 {index} 条流转记录", "/log/verify": "核验", "/log/export": "导出核验包",

@@ -21,6 +21,7 @@ from states import (
     ANSWERS,
     CHOICES,
     CLOCKS,
+    COSIGNERS,
     CRITERIA,
     DONE,
     FILINGS,
@@ -130,7 +131,8 @@ def environment() -> Environment:
     env.globals.update(
         lamp=lamp, post_words=post_words, role_words=role_words, called=called,
         ROLES=ROLES, STATES=STATES, KINDS=KINDS, ACTIONS=ACTIONS, MATERIALS=MATERIALS, ANSWERS=ANSWERS, CHOICES=CHOICES,
-        RUNGS=RUNGS, CLOCKS=CLOCKS, DONE=DONE, CRITERIA=CRITERIA, OVERRULED=OVERRULED, FILINGS=FILINGS, RECORDED={**RECORDED, **recorded()},
+        RUNGS=RUNGS, CLOCKS=CLOCKS, DONE=DONE, CRITERIA=CRITERIA, OVERRULED=OVERRULED, FILINGS=FILINGS,
+        COSIGNERS=COSIGNERS, RECORDED={**RECORDED, **recorded()},
         UNIT_SIDE=UNIT_SIDE, RESULTS=RESULTS, MANNERS=MANNERS, ASKING=ASKING, KIND_OF=KIND_OF, APART=APART,
         asset=asset_version(),
     )  # fmt: skip

@@ -128,6 +128,11 @@ MANNERS: Final = _met({
         "还没有销号的，责任领导、责任部门、责任人由接手的单位重新明确。"
     )),
 
+    "hand_over": Manner(several=AT_ONCE, rare=True, warns=(
+        "一份交接单，三方签字：交出人、监交人签字以后，由接收人确认才生效；起草以后问题有变动的，要撤下重新起草、重新签字。"
+    )),
+    "feed_again": Manner(hidden_if_blocked=True),
+
     "name_people": Manner(several=EACH, bundled=True, hidden_if_blocked=True),
 
     "rectify_at_once": Manner(hidden_if_blocked=True),
@@ -181,6 +186,9 @@ ASKING: Final = _every("填报项", ANSWERS, {
     "scope": Asking(hint="公开或知悉的范围", one_line=True),
     "duplicate_of": Asking(hint="理由为“重复”的，选留下来的那个问题"),
     "successor": Asking(hint="输入名称查找，从列表中选；村和下属单位由其责任党组织负责", one_line=True),
+    "giver": Asking(hint="离任的书记姓名，与任职登记一致", one_line=True, short=True),
+    "absent_why": Asking(hint="交出人能签字的不填；因病、去世、被留置等不能签字的，写明原因，由巡察办起草", one_line=True),
+    "matters": Asking(hint="进展、难点、与村（社区）和部门约定的事，没有的不填"),
     "figures": Asking(hint="如：修复路灯 17 盏"),
     **{answer: Asking(per_case=True, begins_with=column) for answer, column in AMENDED.items()},
     "said": Asking(per_case=True, hint="一句话：改成了什么样，如：三楼通道已清空，每周巡查"),

@@ -33,6 +33,7 @@ from states import (
 )
 from storage.looks import Looks
 from storage.reads.drafts import DraftLine, open_drafts, returned_drafts
+from storage.reads.handovers import to_feed_again
 from storage.reads.tasks import (
     EXTENSION_ASKED,
     LONG_FORM,
@@ -67,6 +68,7 @@ from storage.reads.tasks import (
     without_opinion,
 )
 from storage.sql import Driver
+from web.handovers import preparing_lines, signing_lines
 from web.manners import MANNERS
 from web.viewer import Viewer
 from workflow.drafts import may_confirm
@@ -111,6 +113,8 @@ class Task:
     """Its date is that of what is due again and again: it has no lamp of its own."""
     mends: bool = False
     """It goes on with what came back to who had prepared it."""
+    unseen: bool = False
+    """The case itself is not there for them: no address and no words of it."""
 
     @property
     def lamp_on(self) -> date | None:
@@ -201,6 +205,7 @@ def tasks_of(looks: Looks, viewer: Viewer, today: date) -> Tasks:
         looks.at(_with_words, viewer, found)() + _to_confirm(drafted, viewer) + _to_mend(all_there(returned, viewer))
     )
     listed += without_holder()
+    listed += looks.at(_of_hand_overs, viewer, drafted, today)()
     listed.sort(key=lambda task: (task.due_on or date.max, task.case.id))
     there = all_there(drafted, viewer)
     sent = [one for one in there if one.preparer == viewer.actor.person_id and not one.put_aside]
@@ -209,7 +214,12 @@ def tasks_of(looks: Looks, viewer: Viewer, today: date) -> Tasks:
 
 
 def waits_for_name(one: DraftLine, viewer: Viewer) -> bool:
-    """Say whether a draft waits for the viewer's name: put aside by themselves, or prepared by another for them."""
+    """Say whether a draft waits for the viewer's name: put aside by themselves, or prepared by another for them.
+
+    What several sign is signed on a page of its own.
+    """
+    if ACTIONS[one.action].cosigned:
+        return False
     if one.put_aside or one.preparer == viewer.actor.person_id:
         own = one.put_aside and one.preparer == viewer.actor.person_id
         return own and all(map(viewer.scope.covers, one.places))
@@ -328,6 +338,27 @@ def _to_mend(returned: Sequence[DraftLine]) -> list[Task]:
         )
         for one in returned
     ]  # fmt: skip
+
+
+def _of_hand_overs(driver: Driver, viewer: Viewer, drafted: Sequence[DraftLine], today: date) -> list[Task]:
+    """Return what is to be signed of the hand-overs that wait, and those that are to be prepared."""
+    found = [
+        Task(
+            verb, f"/handovers/{one.number}", post=False, case=one.first if there else replace(one.first, problem=""),
+            reason=why, action="", due_on=None, unseen=not there,
+        )
+        for verb, one, why, there in signing_lines(driver, viewer, drafted, today)
+    ]  # fmt: skip
+    waiting = frozenset(case for one in drafted if ACTIONS[one.action].cosigned for case in one.cases)
+    for verb, first, why, cases in preparing_lines(driver, viewer, waiting, today):
+        href = "/acts/hand_over?" + "&".join(f"case={case}" for case in cases)
+        found.append(Task(verb, href, post=False, case=first, reason=why, action="", due_on=None))
+    office = viewer.scope_as(OFFICE)
+    for case in to_feed_again(driver, viewer.actor.jurisdiction, office) if office.reaches else ():
+        why = "书记已经交接，须当面向继任的书记重新反馈，再登记"
+        href = f"/acts/feed_again?case={case.id}"
+        found.append(Task("重新反馈", href, post=False, case=case, reason=why, action="feed_again", due_on=case.due_on))
+    return found
 
 
 UNHELD = "落实书记"

@@ -18,6 +18,7 @@ FIRST_YEAR, LAST_YEAR = 1990, 2199  # beyond them a date is a slip of the pen, a
 HAPPENED = (
     "feedback_on",
     "minute_on",
+    "briefed_on",
     "done_on",
     "closed_on",
     "published_on",

@@ -18,6 +18,7 @@ from storage.sql import Driver
 from storage.tables import Draft, DraftCase
 from storage.work import Work
 from trail.entry import Dice, plain
+from workflow.cosigning import signatures_of
 from workflow.engine import done_before, fire
 from workflow.gather import Supposed, suppose
 from workflow.judge import NOT_THERE, against_draft, no_such_action, one_filing
@@ -126,8 +127,16 @@ def confirm_batch(
     not_there = Outcome(None, "refused", refusals=(Refusal(f"没有第 {draft_id} 号起草件，或不在您的职责范围内"),))
     if row is None:
         return [not_there]
+    beside = signatures_of(driver, [draft_id])[draft_id] if ACTIONS[row.action].cosigned else ()
     prepared = [
-        replace(one, prepared_by=row.prepared_by, prepared_role=row.prepared_role, key=key, signed=signed or None)
+        replace(
+            one,
+            prepared_by=row.prepared_by,
+            prepared_role=row.prepared_role,
+            key=key,
+            signed=signed or None,
+            cosigned=beside,
+        )
         for one in unpacked(row)
     ]
     if row.state != "open":
@@ -235,6 +244,11 @@ def _packed_seen(found: Mapping[int, Seen]) -> str:
 def _seen(row: Draft) -> dict[int, Seen]:
     shown: dict[str, Any] = json.loads(row.shown)
     return {int(case): as_seen(one["digest"], one["said"], one["files"]) for case, one in shown.items()}
+
+
+def shown_in(row: Draft) -> dict[int, dict[str, str]]:
+    """Return what was shown of each case when it was prepared, by name."""
+    return {case: dict(one.said) for case, one in _seen(row).items()}
 
 
 def unpacked(row: Draft) -> list[Intent]:

@@ -21,6 +21,7 @@ from storage.ties import ties_with
 from trail.fold import WORDS
 from workflow.answers import read_answers
 from workflow.at_once import Visit
+from workflow.handing_facts import read_put_aside, read_secretaries, read_to_hand_over
 from workflow.machine import EFFECTS, GUARDS, facts_of
 from workflow.subject import Birth, Facts, Filing, Intent, Material, Successor
 
@@ -311,13 +312,13 @@ def _read_filings(driver: Driver, wanted: Wanted, facts: Gathered) -> None:
     grouped = "round_id, answerable_id, kind"
     sql = f"SELECT {grouped}, MAX(version) FROM filings WHERE {rounds} AND {units} GROUP BY {grouped}"
     last = {tuple(whose): version for *whose, version in driver.all(sql, [*params, *more])}
-    together: dict[str, list[CaseRow]] = defaultdict(list)
+    together: dict[tuple[str, int], list[CaseRow]] = defaultdict(list)
     for case_row, move, _ in wanted:
-        together[move.action].append(case_row)
-    covered = {action: _covered(cases) for action, cases in together.items()}
+        together[move.action, case_row.round_id].append(case_row)
+    covered = {what: _covered(cases) for what, cases in together.items()}
     for case_row, move, _ in wanted:
         before = last.get((case_row.round_id, case_row.answerable_id, move.filing), 0)
-        facts[case_row.id].filing = Filing(before + 1, *covered[move.action])
+        facts[case_row.id].filing = Filing(before + 1, *covered[move.action, case_row.round_id])
 
 
 def _covered(cases: Sequence[CaseRow]) -> tuple[tuple[int, ...], tuple[int, ...]]:
@@ -398,6 +399,7 @@ _READERS: tuple[tuple[frozenset[str], Reader], ...] = (
     (frozenset(["found_words"]), _read_words), (frozenset(["led_by"]), _read_leaders),
     (frozenset(["measures", "excused"]), _read_measures), (frozenset(["meetings"]), _read_meetings), (frozenset(["opinions"]), _read_opinions),
     (frozenset(["prepared"]), _read_drafts), (frozenset(["rectifiers"]), _read_rectifiers), (frozenset(["siblings"]), _read_siblings),
+    (frozenset(["put_aside"]), read_put_aside), (frozenset(["secretaries"]), read_secretaries), (frozenset(["to_hand_over"]), read_to_hand_over),
     (frozenset(["stays"]), _read_stays), (frozenset(["successor"]), _read_successors), (frozenset(["ties"]), _read_ties),
 )  # fmt: skip
 """What each statement gives: one for each kind of fact that is needed, whatever the number of cases."""

@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from states import ACTIONS, CLOCK, ROLES, STATES, UNBORN, UNIT_ROLES, Move
+from states import ACTIONS, CLOCK, FILINGS, ROLES, STATES, UNBORN, UNIT_ROLES, Move
 from workflow.answers import missing_materials
 from workflow.machine import reasons, target
 from workflow.may import only_stands_in, prepares_as, sees
@@ -115,7 +115,8 @@ def one_filing(subjects: Iterable[Subject]) -> dict[str, list[Refusal]]:
 
 
 def _not_one(together: list[Subject]) -> Iterable[Refusal]:
-    if len({s.case.round_id for s in together}) > 1:
+    over_rounds = FILINGS[together[0].move.filing or ""].over_rounds
+    if not over_rounds and len({s.case.round_id for s in together}) > 1:
         yield Refusal("一次报送只能包括同一轮次的问题")
     if len({s.case.answerable_id for s in together}) > 1:
         yield Refusal("一次报送只能包括同一个责任党组织的问题")
@@ -171,5 +172,5 @@ def _second(s: Subject) -> list[Refusal]:
         return [Refusal(f"“{s.move.shown}”须两人办理：请先由一人起草，再由另一人确认")]
     if prepared == s.actor.person_id:
         return [Refusal("起草人不能确认自己起草的事项，须由另一人确认")]
-    same = s.intent.prepared_role in s.move.who
+    same = s.intent.prepared_role in (s.move.drafted_by or s.move.who)
     return [] if same else [Refusal("起草人不具有办理该事项的职责")]

@@ -88,9 +88,13 @@ def only_stands_in(actor: Actor, move: Move, case: Placed) -> bool:
 
 
 def prepares_as(actor: Actor, move: Move, case: Placed) -> Post | None:
-    """Return the post by which the actor may prepare the move: the handler for the secretary, the team for the office, each for themselves."""
+    """Return the post by which the actor may prepare the move: the handler for the secretary, the team for the office, each for themselves.
+
+    Where the move says who prepares it, those alone.
+    """
     own = acts_as(actor, move, case)
     helpers = {HANDLER} if SECRETARY in move.who else {TEAM} if OFFICE in move.who else set()
+    helpers = set(move.drafted_by) or helpers
     helping = [post for post in actor.posts if post.role in helpers and post.capacity != STAND_IN]
     able = [post for post in helping if works_on(post, case)]
     return own or min(able, key=lambda post: (_CAPACITIES.index(post.capacity), post.id or 0), default=None)

@@ -92,6 +92,17 @@ def _fields(s: Subject, c: Change, sealed: Sealed, words: str | None) -> dict[st
         fields["renumbered"] = {"from": s.case.number, "to": c.case.number}
     if s.move.transfers:
         fields["transferred"] = {"from": s.case.answerable_id, "to": c.case.answerable_id}
+    if s.intent.cosigned:
+        fields["cosigned"] = [
+            {
+                "part": one.part,
+                "person": one.person,
+                "role": one.role,
+                "at": instant(one.at),
+                "signed": sealed.seal(f"signed.{one.part}", one.text),
+            }
+            for one in s.intent.cosigned
+        ]
     if c.inputs:
         fields["inputs"] = c.inputs
     if c.also:

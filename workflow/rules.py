@@ -38,6 +38,7 @@ def _definition() -> str:
             "amends": m.amends,
             "renumbers": m.renumbers,
             "signed": m.wants_signature,
+            "cosigned": list(m.cosigned),
         }
         for m in MOVES
         for row in [{"action": m.action}]

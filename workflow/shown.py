@@ -27,10 +27,15 @@ def lays_open(move: Move) -> bool:
 
 
 def seen(driver: Driver, action: str, cases: Sequence[CaseRow]) -> dict[int, Seen]:
-    """Return what a person sees of each case before this act: state, dates and texts, not reminders; measures and evidence where it lays them open."""
+    """Return what a person sees of each case before this act: state, dates and texts, not reminders; measures and evidence where it lays them open.
+
+    What several sign one after the other stands while the case does, whatever is reported of it meanwhile.
+    """
     words = words_shown(driver, [case.id for case in cases])
     open_to_view = lays_open(ACTIONS[action])
     evidence = evidence_of(driver, {case.id: case.cycle for case in cases}) if open_to_view else {}
+    if ACTIONS[action].cosigned:
+        return {case.id: _listed(case, words[case.id]) for case in cases}
     return {case.id: _seen(driver, case, words[case.id], evidence.get(case.id)) for case in cases}
 
 
@@ -43,6 +48,14 @@ def _seen(driver: Driver, case: CaseRow, words: Mapping[str, str], evidence: Seq
         return _hashed(said, ())
     said |= {f"measures.{one.no}": _measure(one) for one in measures_of(driver, case.id)}
     return _hashed(said, tuple(sorted(((one.measure, one.name, one.sha256) for one in evidence), key=str)))
+
+
+def _listed(case: CaseRow, words: Mapping[str, str]) -> Seen:
+    said = {
+        "state": case.state, "kind": case.kind or "", "due_on": _day(case.due_on), "first_due_on": _day(case.first_due_on),
+        "state_due_on": _day(case.state_due_on), "problem": words["problem"], "detail": words["detail"],
+    }  # fmt: skip
+    return _hashed(said, ())
 
 
 def _hashed(said: Mapping[str, str], files: tuple[File, ...]) -> Seen:
@@ -95,7 +108,8 @@ def differences(then: Seen, now: Seen) -> list[str]:
 
 
 _NAMES: Final = {
-    "state": "状态", "kind": "整改类型", "due_on": "整改期限", "state_due_on": "办理期限", "problem": "问题", "detail": "具体表现",
+    "state": "状态", "kind": "整改类型", "due_on": "整改期限", "first_due_on": "最初的期限", "state_due_on": "办理期限",
+    "problem": "问题", "detail": "具体表现",
     **UNIT_SIDE,
 }  # fmt: skip
 _WORDS: Final = {**{state.name: state.shown for state in STATES.values()}, **KINDS}

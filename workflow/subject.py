@@ -136,6 +136,17 @@ class Replaced:
 
 
 @dataclass(frozen=True, slots=True)
+class Cosignature:
+    """A signature beside that of who confirms: in which part, by whom and in which role, the sentence for which the password was given, and when."""
+
+    part: str
+    person: int
+    role: str
+    text: str
+    at: int
+
+
+@dataclass(frozen=True, slots=True)
 class Intent:
     """One wanted move: of a case, or of a birth."""
 
@@ -157,6 +168,8 @@ class Intent:
     """What the one letter of many says, where this one bears it."""
     replaced: Replaced | None = None
     """What another has replaced, where the clock reckons dates anew."""
+    cosigned: tuple[Cosignature, ...] = ()
+    """Who signed beside, of what needs that."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from states import (
     CHOICES,
     CLOCK,
     CLOCKS,
+    COSIGNERS,
     FILINGS,
     LIMITS,
     MATERIALS,
@@ -43,13 +44,18 @@ Named = tuple[str, Iterable[str], Collection[str]]
 
 def _in_move(move: Move) -> Iterator[Named]:
     yield "状态", (*move.origin, *filter(None, [move.to])), (UNBORN, *STATES)
-    yield "职务", (*move.who, *move.tells, *move.known_to, *filter(None, [move.on_behalf])), (CLOCK, *ROLES)
+    yield (
+        "职务",
+        (*move.who, *move.tells, *move.known_to, *move.drafted_by, *filter(None, [move.on_behalf])),
+        (CLOCK, *ROLES),
+    )
     yield "材料", (need.rstrip("@?") for need in move.needs), MATERIALS
     yield "填报项", (name for name, _ in move.asks), ANSWERS
     kinds = [kind.removesuffix("?").partition(":") for _, kind in move.asks]
     yield "填报项类型", (kind for kind, _, _ in kinds), KINDS
     yield "选项", (one for _, _, choices in kinds for one in choices.split("|") if one), CHOICES
     yield "报送件", filter(None, [move.filing]), FILINGS
+    yield "会签的部分", move.cosigned, COSIGNERS
 
 
 def _in_clock(clock: Clock) -> Iterator[Named]:

@@ -34,11 +34,13 @@ class DraftLine:
     """Where each of the cases belongs."""
     first: Waiting
     returned: str | None
+    passed_on: bool = False
+    """Who put it aside has handed over: it waits for the name of who came after."""
 
     @property
     def put_aside(self) -> bool:
         """Say whether its preparer is who signs for it: put aside 放入待签, and sent to nobody."""
-        return is_put_aside(self.action, self.role)
+        return not self.passed_on and is_put_aside(self.action, self.role)
 
 
 def is_put_aside(action: str, role: str) -> bool:
@@ -48,11 +50,12 @@ def is_put_aside(action: str, role: str) -> bool:
 
 # A row for each case of each draft.
 _LINES: Final = (
-    f"SELECT d.id, d.action, d.prepared_by, d.prepared_role, p.name, d.returned, c.unit_id, c.answerable_id, c.inspection_id, c.round_id, {LINE} FROM drafts d "
+    "SELECT d.id, d.action, d.prepared_by, d.prepared_role, p.name, d.returned, d.passed_on, "
+    f"c.unit_id, c.answerable_id, c.inspection_id, c.round_id, {LINE} FROM drafts d "
     "JOIN people p ON p.id = d.prepared_by JOIN draft_cases x ON x.draft_id = d.id JOIN cases c ON c.id = x.case_id "
     f"{NAMED} WHERE d.jurisdiction = ?"
 )
-_OWN: Final = 6
+_OWN: Final = 7
 """So many columns are the draft's; where a case belongs follows, then its line."""
 _AT: Final = _OWN + 4
 _PREPARED_AGAIN: Final = (
@@ -88,13 +91,13 @@ def returned_drafts(driver: Driver, jurisdiction: int, person: int) -> list[Draf
 
 
 def _line(parts: Sequence[Row]) -> DraftLine:
-    number, action, preparer, role, by, returned = parts[0][:_OWN]
+    number, action, preparer, role, by, returned, passed_on = parts[0][:_OWN]
     cases, places = (
         tuple(row[_AT] for row in parts),
         tuple(Where(*row[_OWN:_AT])._replace(id=row[_AT]) for row in parts),
     )
     first = replace(line_of(parts[0][_AT:]), extra=len(cases))
-    return DraftLine(number, action, preparer, role, by, cases, places, first, returned)
+    return DraftLine(number, action, preparer, role, by, cases, places, first, returned, bool(passed_on))
 
 
 def drafts_by_number(work: Work, numbers: Sequence[int]) -> dict[int, Draft]:

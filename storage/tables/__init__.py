@@ -11,6 +11,7 @@ from storage.tables.case import (
     Clue,
     Draft,
     DraftCase,
+    DraftSignature,
     Filing,
     FilingInspection,
     Inspection,
@@ -48,7 +49,7 @@ from storage.tables.post import Delivery, Outbox
 
 __all__ = [
     "Account", "Alert", "CalendarDay", "Case", "CaseClock", "CaseTopic", "CheckpointRow", "Clue", "Definition", "Delivery", "Draft", "DraftCase",
-    "DutyGap", "DutyRun", "Filing", "FilingInspection", "FormKept", "Head", "Inspection", "Jurisdiction", "Listed", "MaterialRow", "Measure",
+    "DraftSignature", "DutyGap", "DutyRun", "Filing", "FilingInspection", "FormKept", "Head", "Inspection", "Jurisdiction", "Listed", "MaterialRow", "Measure",
     "Opinion", "Outbox", "PasswordUsed", "Person", "PostRow", "PreparedLedger", "PreparedOrder", "ProfileRow", "Progress", "Receipt",
     "Request", "Result", "Round", "SecurityEvent",
     "SignInAttempt", "TextRow", "TrailRow", "Unit", "WebSession", "metadata",

@@ -18,7 +18,7 @@ from sqlalchemy import (
 )
 from sqlmodel import Field, SQLModel
 
-from states import FILINGS, KINDS, SETTLED, STATES
+from states import COSIGNERS, FILINGS, KINDS, SETTLED, STATES
 from storage.columns import Held, case_columns, clock_columns
 from storage.tables.base import one_of
 from storage.types import BIG, Instant
@@ -167,6 +167,13 @@ class _Clocks(SQLModel):
             "case_id",
             postgresql_where=text("paused_since IS NOT NULL"),
             sqlite_where=text("paused_since IS NOT NULL"),
+        ),
+        Index(
+            "ix_clocks_feed_again",
+            "name",
+            "case_id",
+            postgresql_where=text("name = 'feed_again'"),
+            sqlite_where=text("name = 'feed_again'"),
         ),
         Index(
             "ix_clocks_unsigned",
@@ -378,6 +385,23 @@ class Draft(SQLModel, table=True):
     """Why somebody else took it down."""
     key: str | None = Field(default_factory=secrets.token_hex)
     """The key of its confirmation from a page: told to nobody, so that nobody else can use it first."""
+    passed_on: bool = False
+    """Who put it aside for their own name has handed over: it waits for the name of who came after."""
+
+
+class DraftSignature(SQLModel, table=True):
+    """A signature of what was prepared, beside that of who confirms it: of each part one."""
+
+    __tablename__ = "draft_signatures"
+    __table_args__ = (PrimaryKeyConstraint("draft_id", "part"), one_of("part", COSIGNERS), Index(None, "person_id"))
+    draft_id: int = Field(sa_type=BIG, foreign_key="drafts.id")
+    part: str
+    person_id: int = Field(sa_type=BIG, foreign_key="people.id")
+    role: str
+    """In which role of theirs."""
+    text: str
+    """The sentence for which the password was given."""
+    at: datetime = Field(sa_type=Instant)
 
 
 class DraftCase(SQLModel, table=True):

@@ -14,7 +14,7 @@ from storage.columns import CaseRow, ClockRow
 from workflow.days.calendar import Calendar, national_days
 from workflow.days.clocks import Dated, Why, begin
 from workflow.days.profiles import Profile
-from workflow.subject import Actor, Change, Facts, Intent, Material, Post, Subject
+from workflow.subject import Actor, Change, Cosignature, Facts, Intent, Material, Post, Subject
 
 TODAY = date(2026, 3, 2)  # a Monday; Qingming is on 6 April, Labour Day from 1 to 5 May
 CALENDAR = Calendar.of(national_days([2026]), [2026])
@@ -85,13 +85,20 @@ def subject(
     under: Profile = PROFILE,
     batch: frozenset[int] = frozenset(),
     actor: Actor | None = None,
+    cosigned: tuple[Cosignature, ...] = (),
     **facts: Any,
 ) -> Subject:
     """Return a move in front of the rules; of facts, those alone are read that are given, and that nobody is tied."""
     row = case or a_case()
     unit = PARENT if role == "secretary" else UNIT if role == "handler" else None
     intent = Intent(
-        action, row.id, answers=answers or {}, materials=materials, prepared_by=prepared_by, prepared_role=prepared_role
+        action,
+        row.id,
+        answers=answers or {},
+        materials=materials,
+        prepared_by=prepared_by,
+        prepared_role=prepared_role,
+        cosigned=cosigned,
     )
     return Subject(
         row.state, ACTIONS[action], row, intent, actor or an_actor(role or "office", unit), Post(role, unit) if role else None, answers or {},

@@ -29,8 +29,8 @@ from workflow.change import After, apply
 from workflow.drawing import diagram
 from workflow.scan import _DUE_FOR
 
-QUIET: Final = {"acknowledge", "remind", "flag", "recompute"}
-SECOND: Final = {"void", "rescind", *TAKE_OVERS}
+QUIET: Final = {"acknowledge", "remind", "flag", "recompute", "hand_over", "feed_again"}
+SECOND: Final = {"void", "rescind", "hand_over", *TAKE_OVERS}
 WRITTEN: Final = "an act that is so as well is written down here, in tests/rules/test_acts.py"
 OF_UNIT: Final = {"claim", "plan", "rectify", "rectify_short"}
 BESIDE: Final = {"acknowledge", "extension", "measure", "progress"}
@@ -76,9 +76,9 @@ def test_the_secretary_signs_for_what_others_did_and_not_for_reminders() -> None
 
 
 def test_to_sign_is_no_share_in_the_work() -> None:
-    """Who only signed for others' moves may still verify."""
+    """Who only signed for others' moves may still verify, and so may the office that prepared a hand-over."""
     own = {move.action for move in MOVES if set(move.who) <= set(UNIT_ROLES)}
-    assert own - set(UNIT_ACTIONS) == {"acknowledge"}
+    assert own - set(UNIT_ACTIONS) == {"acknowledge", "hand_over"}
 
 
 def test_what_is_kept_back_is_an_act_and_its_mail_speaks_of_something_else() -> None:

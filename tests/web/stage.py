@@ -19,9 +19,11 @@ from notifications.settings import channel_for
 from register.asking import ask
 from register.wanted import Wanted
 from states import ROLES
+from storage.confidence import restrictions
 from storage.engine import writing
 from storage.evidence import attach
 from storage.files import keep_file
+from storage.reads.handovers import to_hand_over
 from storage.requests import Asking, packed, put, put_together
 from tests.exchanging import STOOD, report_to
 from tests.household import account_of
@@ -29,9 +31,9 @@ from tests.post.sending import folder
 from tests.test_corners import FACES
 from tests.web.conftest import Answer, Door
 from tests.web.posted import acting_as, hire
-from tests.world import BOUND, BUREAU, MOVER, TOWN, VILLAGE, World, county
+from tests.world import BOUND, BUREAU, CAST, MOVER, TOWN, VILLAGE, World, county
 from trail.note import new_key
-from workflow.drafts import draft
+from workflow.drafts import draft, draft_batch
 from workflow.ordering import prepare as prepare_order
 from workflow.subject import Material
 
@@ -137,6 +139,18 @@ class Stage:
         """Let somebody prepare a move."""
         with writing(self.world.engine) as work:
             made = draft(work, self.world.intent(action, case), self.world.actor(login), self.world.now)
+            work.commit()
+        assert made.draft, made
+        return made.draft
+
+    def handover(self, unit: str = TOWN, login: str = "secretary") -> int:
+        """Let the office prepare that a unit's secretary hands over all that is not finished: the present one is who leaves."""
+        with writing(self.world.engine) as work:
+            kept = restrictions(work.driver, self.world.place)
+            place = self.world.units[unit]
+            there = [line.id for line, _ in to_hand_over(work.driver, self.world.place, [place], kept)[place]]
+            wanted = [self.world.intent("hand_over", case, {"giver": CAST[login][0]}) for case in there]
+            made = draft_batch(work, wanted, self.world.actor("office"), self.world.now)
             work.commit()
         assert made.draft, made
         return made.draft

@@ -126,6 +126,18 @@ def _material(asking: Asking) -> tuple[str, dict[str, Any]]:
     return f"/materials/{asking.stage.once(asking.kept, lambda: asking.stage.material(asking.case))}", {}
 
 
+def _handover(asking: Asking) -> tuple[str, dict[str, Any]]:
+    """What the office prepared, of the town or the bureau."""
+    stage, strange = asking.stage, asking.line.who == "stranger"
+    unit, login = (BUREAU, "secretary_bureau") if strange else (TOWN, "secretary")
+    number = stage.once(f"handover {unit}", lambda: stage.handover(unit, login))
+    return f"/handovers/{number}", {"step": "do"}
+
+
+def _handover_sheet(asking: Asking) -> tuple[str, dict[str, Any]]:
+    return f"{_handover(asking)[0]}/sheet.xlsx", {}
+
+
 def _draft_file(asking: Asking) -> tuple[str, dict[str, Any]]:
     """A file of an objection that a handler prepared."""
     who, stage = asking.line.who, asking.stage
@@ -182,6 +194,8 @@ PREPARED: dict[str, Prepared] = {
         {},
     ),
     "/drafts/{number}": _draft,
+    "/handovers/{number}": _handover,
+    "/handovers/{number}/sheet.xlsx": _handover_sheet,
     "/drafts/{number}/files/{place}": _draft_file,
     "/drafts/{number}/files/{place}/view": in_place(_draft_file),
     "/import/done": _brought,

@@ -24,7 +24,7 @@ from tests.web.crowd import crowd
 from tests.web.stage import NOBODY, VISITORS, Stage, kind_of, routes_of
 from tests.web.statements import Statement, faults, listening
 from tests.web.test_matrix import Asking, Line, _brought, _fits, _sent
-from tests.world import TOWN, county
+from tests.world import BUREAU, TOWN, county
 from web.manners import has_form
 
 # So many statements a page may ask; the two that say who is asking are among them.
@@ -98,7 +98,8 @@ PAGES: tuple[tuple[str, str], ...] = (
     *(("office", f"/cases/{{{state}}}") for state in ("feedback", "plan_review", "submitted", "verified", "escalated", "publicized", "withheld")),
     ("office", "/cases/{rectifying}/topics"), ("office", "/cases/topics?case={rectifying}"), ("office", "/cases/topics?pick=found&unit={town}"), ("head", "/coverage"), ("leader", "/register/term/{term}/coverage"), ("office", "/materials/{material}"), ("office", "/materials/{material}/view"), ("office", "/cases/{rectifying}/proof/{entry}"),
     ("secretary", "/drafts/{draft}"), ("handler", "/drafts/{draft}"), ("office", "/drafts/{void}"), ("secretary", "/drafts/{objection}/files/0"),
-    ("secretary", "/drafts/{objection}/files/0/view"),
+    ("secretary", "/drafts/{objection}/files/0/view"), ("office", "/handovers/{handover}"), ("secretary_bureau", "/handovers/{handover}"),
+    ("office", "/handovers/{handover}/sheet.xlsx"),
     ("secretary", "/queue"), ("office", "/queue"), ("auditor", "/queue"),
     ("office", "/import"), ("office", "/import/done?told={told}"), ("team", "/import/prepared"), ("office", "/import/prepared/{prepared}"),
     ("team", "/orders"), ("office", "/orders"), ("team", "/orders/new/{visit}"), ("office", "/orders/{order}"), ("office", "/orders/{order}/notice"),
@@ -144,7 +145,7 @@ def named(stage: Stage) -> dict[str, Any]:
     sent, _ = _sent(Asking(stage, Line("GET", "/sent/{token}", "", "", {}), "secretary"))
     return {
         **stage.own, **stage.made, "sent": sent, "town": world.units[TOWN], "town_name": TOWN, "round": world.rows("SELECT MIN(round_id) FROM cases")[0][0],
-        "entry": stage.last_index(stage.own["rectifying"]), "draft": drafts["claim"], "void": drafts["void"], "mail": stage.mail, "told": told, "batch": stage.batch(), "arranging": stage.arranging(), "stopping": stage.stopping(), "numbering": stage.numbering(), "profile": county().digest, "dictionary": stage.dictionary(),
+        "entry": stage.last_index(stage.own["rectifying"]), "draft": drafts["claim"], "void": drafts["void"], "handover": stage.once("handover", lambda: stage.handover(BUREAU, "secretary_bureau")), "mail": stage.mail, "told": told, "batch": stage.batch(), "arranging": stage.arranging(), "stopping": stage.stopping(), "numbering": stage.numbering(), "profile": county().digest, "dictionary": stage.dictionary(),
         "reported": stage.reported(), "meeting": stage.meeting(), "prepared": stage.put_aside(), "visit": stage.visit(), "order": stage.ordered(), "instruction": stage.instruction(), "term": stage.term(),
         "team": stage.once("team", lambda: int(world.enter("office", "team", "make", name="第一巡察组", round=str(world.round_id)))),
     }  # fmt: skip

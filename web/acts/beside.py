@@ -8,7 +8,8 @@ from datetime import datetime
 from typing import Final
 
 from states import ARROWS
-from storage.reads.cases import Shown, filed_beside
+from storage.reads.cases import Shown, filed_beside, shown_cases
+from storage.reads.handovers import to_hand_over
 from storage.sql import Driver
 from web.acts.act import MOST_CASES, Act, fitting, in_order
 from web.viewer import Viewer
@@ -52,7 +53,9 @@ class Beside:
 
 
 def whole(driver: Driver, viewer: Viewer, act: Act) -> tuple[Act, int]:
-    """Add the problems that a plan must take with those asked for; return how many they are."""
+    """Add the problems that a plan, or a hand-over, must take with those asked for; return how many they are."""
+    if act.move.cosigned:
+        return _all_to_hand_over(driver, viewer, act)
     if (
         not _takes_all(act)
         or not _is_one(act)
@@ -70,9 +73,24 @@ def whole(driver: Driver, viewer: Viewer, act: Act) -> tuple[Act, int]:
     return replace(act, cases=in_order([*act.cases, *there])), len(there)
 
 
+def _all_to_hand_over(driver: Driver, viewer: Viewer, act: Act) -> tuple[Act, int]:
+    """Add what the unit hands over, of whatever round; who prepares it makes one sheet of it."""
+    units = {case.answerable_id for case in act.cases}
+    there = [
+        line.id
+        for lines in to_hand_over(driver, viewer.actor.jurisdiction, sorted(units), viewer.restricted).values()
+        for line, _ in lines
+    ]
+    known = {case.id for case in act.cases}
+    more = shown_cases(driver, viewer.actor.jurisdiction, [case for case in there if case not in known])
+    if len(units) > 1 or len(known) + len(more) > MOST_CASES:
+        return act, 0
+    return replace(act, cases=in_order([*act.cases, *more])), len(more)
+
+
 def beside(driver: Driver, actor: Actor, act: Act, now: datetime) -> Beside:
     """Return what could be filed with the problems of an act by who makes or prepares it."""
-    if act.move.filing is None or not _is_one(act):
+    if act.move.filing is None or act.move.cosigned or not _is_one(act):
         return Beside()
     may = prepares_as if act.prepares else acts_as
     there = [one for one in filed_beside(driver, act.cases, act.move.origin) if may(actor, act.move, one.as_row())]

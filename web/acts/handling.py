@@ -22,7 +22,6 @@ from storage.looks import Looks
 from storage.reads.cases import Shown, shown_cases
 from storage.reads.clocks import due_days
 from storage.reads.drafts import DraftLine, open_drafts
-from storage.reads.ledger.choices import units_in_being
 from storage.reads.reviews import sent_back
 from storage.reads.timeline import entries_after
 from storage.security import note as note_events
@@ -36,6 +35,7 @@ from web.acts.files import for_case, seal, with_held
 from web.acts.from_meeting import asked_of_meeting, asks_for_meeting, faults_at_meeting, shown_files
 from web.acts.hints import spans_of, with_dates
 from web.acts.keys import key_of, new_key
+from web.acts.known import known_of
 from web.acts.preview import preview
 from web.acts.proofs import Files, LaidOpen, hash_of_wanted, seal_laid, unseal_laid
 from web.acts.recorded import Whole, recorded
@@ -267,18 +267,12 @@ class Handling:
             )
             for one in asked
         ]
-        known = {**(each[0].known if len(each) == 1 else {}), **self._lists(driver, today)}
+        known = {**(each[0].known if len(each) == 1 else {}), **known_of(driver, act, self.viewer, today)}
         decided = any(sheet.to_be_decided for sheet in each)
         shared = with_dates(shared_fields(act.move, self.form, known, decided=decided), together(list(days.values())))
         papers = wanted_papers(act.move, decided=decided)
         shared, papers = asked_of_meeting(driver, act, self.form, shared, papers, today)
         return Sheets(each, shared, papers, self.beside(driver))
-
-    def _lists(self, driver: Driver, today: date) -> dict[str, Any]:
-        """Return what answers of the whole act are picked from, whatever the cases."""
-        if not any(kind.startswith("unit") for _, kind in self.act.move.asks):
-            return {}
-        return {"units": [(name, name) for name in units_in_being(driver, self.viewer.actor.jurisdiction, today)]}
 
     def shown(
         self, sheets: Sheets, faults: Sequence[FormFault] = (), status: int = 200, opening: Opening = NOTHING

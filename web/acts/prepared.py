@@ -23,9 +23,10 @@ from web.acts.recorded import Whole, recorded
 from web.acts.signed import signed_text
 from web.doorway import NotYours
 from web.viewer import Viewer
+from workflow.cosigning import signatures_of
 from workflow.drafts import may_confirm, moved_since, unpacked
 from workflow.outcome import Outcome
-from workflow.subject import Intent, Material
+from workflow.subject import Cosignature, Intent, Material
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,8 +84,9 @@ def prepared(
         for row, cases in with_rows
     }
     since = looks.at(moved_since, [(row, cases) for row, cases in with_rows if row.state == "open"])
-    wanted = {row.id or 0: intents_of(row) for row, _ in drafts}
-    moved, names = since(), named()
+    signatures = looks.at(signatures_of, [row.id or 0 for row, act in drafts if act.move.cosigned])
+    moved, names, beside = since(), named(), signatures()
+    wanted = {row.id or 0: intents_of(row, beside.get(row.id or 0, ())) for row, _ in drafts}
     going = [row for row, _ in drafts if may[row.id or 0] and not moved[row.id or 0]]
     foreseen = looks.at(_foreseen, viewer, going, wanted, now)()
     today = clock.local_date(now)
@@ -100,10 +102,11 @@ def prepared(
     return found
 
 
-def intents_of(row: Draft) -> list[Intent]:
+def intents_of(row: Draft, beside: tuple[Cosignature, ...] = ()) -> list[Intent]:
     """Return the intents of a draft as its confirmation would fire them; what was shown is compared apart."""
     return [
-        replace(one, prepared_by=row.prepared_by, prepared_role=row.prepared_role, shown=None) for one in unpacked(row)
+        replace(one, prepared_by=row.prepared_by, prepared_role=row.prepared_role, shown=None, cosigned=beside)
+        for one in unpacked(row)
     ]
 
 

@@ -20,13 +20,14 @@ _LONGEST: Final = 80
 _MOST_FILES: Final = 30
 
 
-def signed_text(viewer: Viewer, move: Move, going: Going, today: date, prepared: str = "") -> str:
-    """Return the sentence by which somebody signs for an act on these cases; `prepared` is who prepared it, if another.
+def signed_text(viewer: Viewer, move: Move, going: Going, today: date, prepared: str = "", part: str = "") -> str:
+    """Return the sentence by which somebody signs for an act on these cases; `prepared` is who prepared it, if another, `part` as what they sign.
 
     What each intent says it has shown is what stands there: the evidence attached before belongs to what is signed.
     """
+    role = f"（{part}）" if part else ""
     parts = [
-        f"{viewer.post_words} {viewer.name} 于{chinese_date(today)}签字{move.shown}：{_cases(case for case, _ in going)}",
+        f"{viewer.post_words} {viewer.name} 于{chinese_date(today)}签字{move.shown}{role}：{_cases(case for case, _ in going)}",
         f"代{ROLES[move.on_behalf]}登记" if move.on_behalf else "",
         f"由{prepared}起草" if prepared else "",
         *_answers(going),

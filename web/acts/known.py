@@ -1,0 +1,30 @@
+"""What the fields of an act begin with, and what they are picked from, whatever the case."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from storage.reads.ledger.choices import units_in_being
+from storage.sql import Driver
+from web.acts.act import Act
+from web.viewer import Viewer
+from workflow.handing_facts import secretaries_of
+
+
+def known_of(driver: Driver, act: Act, viewer: Viewer, today: date) -> dict[str, Any]:
+    """Return the units to pick from where one is asked, and with whose name a hand-over begins."""
+    if act.move.cosigned:
+        return {"giver": who_leaves(driver, act, viewer, today)}
+    if not any(kind.startswith("unit") for _, kind in act.move.asks):
+        return {}
+    return {"units": [(name, name) for name in units_in_being(driver, viewer.actor.jurisdiction, today)]}
+
+
+def who_leaves(driver: Driver, act: Act, viewer: Viewer, today: date) -> str:
+    """Return the name with which a hand-over begins: the viewer's own, where the post is theirs, else of who left last."""
+    held = secretaries_of(driver, {act.cases[0].answerable_id}).get(act.cases[0].answerable_id, ())
+    if viewer.actor.person_id in {one.person for one in held}:
+        return viewer.name
+    gone = [one for one in held if one.ends_on and one.ends_on < today]
+    return max(gone, key=lambda one: one.ends_on or today).name if gone else held[0].name if held else ""

@@ -1,0 +1,86 @@
+"""What is looked at when a unit is handed over: who held the post, what is not finished, what was put aside for a name that left."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from states import SECRETARY, STAND_IN, UNIT_ACTIONS, Move
+from storage.confidence import restrictions
+from storage.reads.handovers import TO_HAND_OVER
+from storage.rows import CaseRow
+from storage.sql import Driver, as_date
+from workflow.subject import Facts, Intent
+
+Wanted = Sequence[tuple[CaseRow, Move, Intent]]
+Gathered = Mapping[int, Facts]
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """Somebody who holds or held the post of a unit's secretary; who stood in for some days did not."""
+
+    person: int
+    name: str
+    starts_on: date | None
+    ends_on: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class Aside:
+    """A draft that a secretary put aside for their own name: its number, and who it is."""
+
+    draft: int
+    prepared_by: int
+
+
+def read_secretaries(driver: Driver, wanted: Wanted, facts: Gathered) -> None:
+    """Note who holds or held the post of secretary in the unit that answers."""
+    found = secretaries_of(driver, {case.answerable_id for case, _, _ in wanted})
+    for case, _, _ in wanted:
+        facts[case.id].note(secretaries=found.get(case.answerable_id, ()))
+
+
+def secretaries_of(driver: Driver, units: set[int]) -> dict[int, tuple[Held, ...]]:
+    """Return who holds or held the post of secretary in each unit, oldest first."""
+    among, params = driver.among("t.unit_id", units)
+    sql = (
+        "SELECT t.unit_id, t.person_id, p.name, t.starts_on, t.ends_on FROM posts t JOIN people p ON p.id = t.person_id "
+        f"WHERE {among} AND t.role = '{SECRETARY}' AND t.capacity <> '{STAND_IN}' ORDER BY t.id"
+    )
+    found: dict[int, list[Held]] = defaultdict(list)
+    for unit, person, name, starts, ends in driver.all(sql, params):
+        found[unit].append(Held(person, name, as_date(starts), as_date(ends)))
+    return {unit: tuple(held) for unit, held in found.items()}
+
+
+def read_to_hand_over(driver: Driver, wanted: Wanted, facts: Gathered) -> None:
+    """Note what is to be handed over of the round by the unit that answers; what is for some alone 限定知悉 goes by itself."""
+    rounds, params = driver.among("c.round_id", {case.round_id for case, _, _ in wanted})
+    units, more = driver.among("c.answerable_id", {case.answerable_id for case, _, _ in wanted})
+    sql = f"SELECT c.round_id, c.answerable_id, c.id FROM cases c WHERE c.jurisdiction = ? AND {rounds} AND {units} AND {TO_HAND_OVER}"
+    place = wanted[0][0].jurisdiction
+    kept = restrictions(driver, place)
+    found: dict[tuple[int, int], set[int]] = defaultdict(set)
+    for around, unit, case in driver.all(sql, [place, *params, *more]):
+        found[around, unit] |= set() if case in kept else {case}
+    for case_row, _, _ in wanted:
+        there = found[case_row.round_id, case_row.answerable_id]
+        facts[case_row.id].note(to_hand_over=frozenset(there))
+
+
+def read_put_aside(driver: Driver, wanted: Wanted, facts: Gathered) -> None:
+    """Note the open drafts of each case that a secretary prepared for their own name."""
+    among, params = driver.among("x.case_id", {case.id for case, _, _ in wanted})
+    acts, words = driver.among("d.action", UNIT_ACTIONS)
+    sql = (
+        "SELECT x.case_id, d.id, d.prepared_by FROM draft_cases x JOIN drafts d ON d.id = x.draft_id "
+        f"WHERE {among} AND {acts} AND d.state = 'open' AND d.prepared_role = '{SECRETARY}' ORDER BY d.id"
+    )
+    found: dict[int, list[Aside]] = defaultdict(list)
+    for case, number, person in driver.all(sql, [*params, *words]):
+        found[case].append(Aside(number, person))
+    for case_row, _, _ in wanted:
+        facts[case_row.id].note(put_aside=tuple(found[case_row.id]))

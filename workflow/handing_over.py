@@ -1,0 +1,117 @@
+"""Hand-over 整改责任交接: what must hold when a unit's secretary changes, what goes on to the new one, and the office's feeding back again."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Final
+
+from clock import chinese_date
+from states import CONTINUING, COSIGNERS, GIVER, SETTLED, STANDING, WITNESS
+from workflow import clockwork
+from workflow.handing_facts import Aside, Held
+from workflow.rule import Said, effect, rule
+from workflow.subject import Change, Cosignature, Subject
+
+GOES_ON: Final = (CONTINUING, STANDING)
+"""The kinds that are handed over though their cases are settled."""
+
+
+@rule(lasting=True, over=True)
+def unfinished_or_standing(s: Subject) -> Said:
+    """What is settled is not handed over, but for what goes on."""
+    done = s.case.state in SETTLED and s.case.kind not in GOES_ON
+    return "问题已办结，不用交接（长期坚持、持续整改的除外）" if done else None
+
+
+@rule("to_hand_over", lasting=True)
+def hand_over_takes_all(s: Subject) -> Said:
+    """Of each round a hand-over takes all that the unit has not finished, and what goes on."""
+    there: frozenset[int] = s.facts.to_hand_over
+    left = there - s.batch
+    return f"交接须包括本轮全部未完成和长期坚持的问题，还缺 {len(left)} 个，请一并交接" if left else None
+
+
+@rule("secretaries", field="giver", lasting=True)
+def giver_held_the_post(s: Subject) -> Said:
+    """Who hands over holds or held the post."""
+    givers = _givers(s)
+    known: tuple[Held, ...] = s.facts.secretaries
+    named = "、".join(dict.fromkeys(one.name for one in known)) or "没有"
+    return None if givers else f"“{s.answers['giver']}”没有担任过该党组织的书记；任过的有：{named}"
+
+
+@rule("secretaries", field="giver")
+def taker_is_another(s: Subject) -> Said:
+    """Nobody takes over from themselves."""
+    own = s.actor.person_id in _givers(s)
+    return "您是交出人，不能自己接收：接收人是继任的书记" if own else None
+
+
+@rule("secretaries", field="absent_why")
+def giver_has_signed(s: Subject) -> Said:
+    """Who hands over has signed what was prepared, or it says why they cannot."""
+    signed = _signed(s, GIVER)
+    if s.answers.get("absent_why") or (signed and signed.person in _givers(s)):
+        return None
+    return f"{COSIGNERS[GIVER]}{s.answers['giver']}还没有签字；不能签字的，由起草人撤下重新起草，写明原因"
+
+
+@rule()
+def witness_has_signed(s: Subject) -> Said:
+    """A third has seen to it and signed: neither who hands over nor who takes over."""
+    signed = _signed(s, WITNESS)
+    if signed is None:
+        return f"{COSIGNERS[WITNESS]}还没有签字：由巡察办，或上级党组织的书记监交"
+    giver = _signed(s, GIVER)
+    if signed.person == s.actor.person_id or (giver and giver.person == signed.person):
+        return "监交人不能是交出人、接收人本人"
+    return None
+
+
+def _signed(s: Subject, part: str) -> Cosignature | None:
+    return next((one for one in s.intent.cosigned if one.part == part), None)
+
+
+def _givers(s: Subject) -> frozenset[int]:
+    """Return whom the name of who hands over may mean."""
+    known: tuple[Held, ...] = s.facts.secretaries
+    name = s.answers["giver"].strip()
+    return frozenset(one.person for one in known if one.name == name)
+
+
+@effect("put_aside", "secretaries")
+def pass_drafts_on(s: Subject, c: Change) -> None:
+    """What a secretary before had prepared for their own name waits for the new one's."""
+    aside: tuple[Aside, ...] = s.facts.put_aside
+    before = {one.person for one in s.facts.secretaries} - {s.actor.person_id}
+    c.rows["drafts_passed_on"] += [(True, one.draft) for one in aside if one.prepared_by in before]
+
+
+@effect()
+def run_feed_again(s: Subject, c: Change) -> None:
+    """The office tells the new secretary face to face within its limit: one clock, on the first case of all that is handed over."""
+    clockwork.end(c, "feed_again")
+    if s.case.id == min(s.batch):
+        clockwork.run(s, c, "feed_again")
+
+
+@rule(over=True)
+def feed_again_owed(s: Subject) -> Said:
+    """It is fed back again after a hand-over, once."""
+    owed = clockwork.running(s, "feed_again")
+    return None if owed else "没有待重新反馈的交接，或已重新反馈（登记在交接单的第一个问题上）"
+
+
+@rule(field="briefed_on")
+def briefed_in_time(s: Subject) -> Said:
+    """It was told after the hand-over, or on its day."""
+    day: date = s.answers["briefed_on"]
+    row = clockwork.running(s, "feed_again")
+    early = row is not None and day < row.started_on
+    return f"重新反馈日期早于交接之日 {chinese_date(row.started_on)}" if row and early else None
+
+
+@effect()
+def end_feed_again(s: Subject, c: Change) -> None:
+    """The office has fed back again."""
+    clockwork.end(c, "feed_again")
