@@ -10,7 +10,7 @@ from fastapi import APIRouter, Request
 from starlette.responses import RedirectResponse, Response
 
 import clock
-from states import ACTIONS, ARROWS
+from states import ARROWS
 from storage.engine import reading, writing
 from storage.looks import Looks
 from storage.reads.drafts import returned_before
@@ -40,10 +40,6 @@ UNSEEN = "没有看过的不能确认：请核对以下内容，再输入密码�
 @router.get("/drafts/{number}")
 def draft_page(number: Number, desk: AtDesk, viewer: Signed) -> Response:
     """Show what was prepared, as it would be recorded now; what several sign has a page of its own."""
-    with reading(desk.engine) as work:
-        row = work.session.get(Draft, number)
-        if row is not None and ACTIONS.get(row.action, ACTIONS["claim"]).cosigned:
-            return RedirectResponse(f"/handovers/{number}", 303)
     return _page(desk, viewer, number)
 
 
@@ -108,6 +104,8 @@ def _page(
     now = desk.now()
     with reading(desk.engine) as work:
         row, act = draft_of(work, viewer, number)
+        if act.move.cosigned:
+            return RedirectResponse(f"/handovers/{number}", 303)
         [one] = prepared(work, viewer, [(row, act)], desk.settings.home, now)
         before = {case.id: _before(work, viewer, row, case.as_row()) for case in act.cases}
         looks, waiting = Looks(work.driver), act.cases if row.state == "open" else []
