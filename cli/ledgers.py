@@ -16,7 +16,7 @@ from ledger.bring_in import Order, bring_in
 from ledger.brought import Brought, refused
 from ledger.errors import of_the_whole
 from ledger.parse import parse
-from ledger.prepared import Ledger, Said, prepare, prepares_as, try_out
+from ledger.prepared import Ledger, Said, prepare_each, prepares_as, try_out
 from ledger.sheet import Sheet
 from ledger.write_out import write_out
 from storage.engine import reading, writing
@@ -145,12 +145,12 @@ def _put_aside(house: House, sheet: Sheet, wish: Wish) -> Brought:
         return brought
     ledger = replace(ledger, said=replace(said, new_units=tuple(brought.new_units)))
     with writing(house.engine) as work:
-        number, why = prepare(work, ledger, actor, now)
-        if number is None:
+        numbers, why = prepare_each(work, ledger, sheet, actor, now)
+        if why:
             raise Refused(why)
         work.commit()
     brought.notices.insert(
-        0, f"已放入准备（第 {number} 号），还没有转入：请由巡察办的另一人在网页“导入”的“准备稿”里核对、确认"
+        0, f"已放入准备（第 {numbers[0]} 号），还没有转入：请由巡察办的另一人在网页“导入”的“准备稿”里核对、确认"
     )
     return brought
 

@@ -86,6 +86,8 @@ class Order:
     prepared_by: int | None = None
     prepared_role: str | None = None
     """Who looked the ledger through before, where another confirms it."""
+    letter: Material | None = None
+    """The 反馈意见 that new problems are fed back with."""
     within: Scope | None = None
     """Of whom alone problems may be brought in, where who prepares it reaches less than who will confirm it."""
 
@@ -346,8 +348,9 @@ def _feedback(session: Session, row: Row, inspection: Inspection, order: Order, 
         said=row.progress, note=row.note, written_by=order.written_by,
     )  # fmt: skip
     answers = {"feedback_on": feedback_day(row, feedback_on), "kind": row.kind}
+    papers = (order.problem_list, order.letter) if order.letter else (order.problem_list,)
     return Intent(
-        "feed_back", birth=birth, answers=answers, materials=(order.problem_list,), prepared_by=order.prepared_by, prepared_role=order.prepared_role
+        "feed_back", birth=birth, answers=answers, materials=papers, prepared_by=order.prepared_by, prepared_role=order.prepared_role
     )  # fmt: skip
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from dataclasses import asdict, dataclass, field, replace
 from datetime import date, datetime
 from hashlib import file_digest
@@ -75,13 +76,17 @@ def said_in(row: PreparedLedger) -> Said:
 
 @dataclass(frozen=True, slots=True)
 class Ledger:
-    """A ledger that is to be put aside: for which act and round, for one unit where the file names none, its file, what was said."""
+    """A ledger that is to be put aside: for which act and round, a feedback for one unit, its file, what was said."""
 
     act: str
     round_name: str
     unit: str
     file: Material
     said: Said
+    problems: int = 0
+    """How many rows it brings in."""
+    letter: Material | None = None
+    """The 反馈意见 that goes with it."""
 
 
 # Who may
@@ -149,8 +154,16 @@ def prepared_ledger(work: Work, number: int, actor: Actor) -> PreparedLedger | N
     return row if sees_prepared(row, actor, find_round(work.driver, actor.jurisdiction, row.round_name)) else None
 
 
+def feedback_day(row: PreparedLedger, today: date) -> date | None:
+    """Return the day of feedback unless another is said: today, or the day of the meeting where one was planned and has come."""
+    planned = said_in(row).feedback_on
+    if row.act != FED_BACK:
+        return planned
+    return planned if planned and clock.local_date(row.at) < planned <= today else today
+
+
 def sheet_of(home: Path, row: PreparedLedger) -> Sheet:
-    """Read the file again that was put aside: that same content, or a fault."""
+    """Read the file again that was put aside: that same content, of a feedback the rows of its unit alone; or a fault."""
     path = place_of(home, row.sha256)
     if not path.exists():
         return _not_that("文件已不在系统中，请收回后重新上传")
@@ -159,8 +172,11 @@ def sheet_of(home: Path, row: PreparedLedger) -> Sheet:
             return _not_that("文件与放入时的不一致，请收回后重新上传")
     running = row.act == TAKEN_OVER
     sheet = parse(path, running=running)
-    lacks = row.unit and not any(one.unit for one in sheet.rows)
-    return parse(path, unit=row.unit, running=running) if lacks else sheet
+    if row.unit and all(not one.unit for one in sheet.rows):
+        return parse(path, unit=row.unit, running=running)
+    if row.unit and row.act == FED_BACK:
+        return replace(sheet, rows=tuple(one for one in sheet.rows if one.unit == row.unit))
+    return sheet
 
 
 def _not_that(why: str) -> Sheet:
@@ -184,7 +200,10 @@ def try_out(work: Work, ledger: Ledger, sheet: Sheet, profile: Profile, actor: A
 
 
 def prepare(work: Work, ledger: Ledger, actor: Actor, now: datetime) -> tuple[int | None, str]:
-    """Put a ledger aside; return its number, or why not. One pressed twice is put aside once. Never commits."""
+    """Put a ledger aside; return its number, or why not. One pressed twice is put aside once. Never commits.
+
+    What one of the office prepares who could bring it in alone is checked 核对 by that.
+    """
     by = prepares_as(actor, ledger.act)
     if by is None or actor.person_id is None:
         return None, f"“{SHOWN[ledger.act]}”由巡察办准备"
@@ -203,14 +222,94 @@ def prepare(work: Work, ledger: Ledger, actor: Actor, now: datetime) -> tuple[in
         return already, ""
     if (other := work.session.exec(there).first()) is not None:
         return None, f"这份台账已经放入准备（第 {other} 号）：要改的，先收回或退回那一份"
+    if (why := _already_ready(work, ledger, actor.jurisdiction)) is not None:
+        return None, why
     work.note_done()
     row = PreparedLedger(
-        jurisdiction=actor.jurisdiction, act=ledger.act, round_name=ledger.round_name, unit=ledger.unit, sha256=ledger.file.sha256,
+        jurisdiction=actor.jurisdiction, act=ledger.act, round_name=ledger.round_name, unit=ledger.unit, problems=ledger.problems, sha256=ledger.file.sha256,
         name=ledger.file.name, size=ledger.file.size, said=said, prepared_by=actor.person_id, prepared_role=by.role, at=now,
     )  # fmt: skip
+    if makes(by, ACTIONS[ledger.act]) and not ACTIONS[ledger.act].second:
+        row.checked_by, row.checked_at = actor.person_id, now
     work.session.add(row)
     work.session.flush()
     return row.id, ""
+
+
+def _already_ready(work: Work, ledger: Ledger, jurisdiction: int) -> str | None:
+    """Say that a unit's feedback of the round is prepared by another file: two would be fed back one after the other."""
+    if ledger.act != FED_BACK or not ledger.unit:
+        return None
+    asked = select(PreparedLedger.id).where(
+        PreparedLedger.jurisdiction == jurisdiction,
+        PreparedLedger.state == OPEN,
+        PreparedLedger.act == FED_BACK,
+        PreparedLedger.round_name == ledger.round_name,
+        PreparedLedger.unit == ledger.unit,
+    )
+    number = work.session.exec(asked).first()
+    if number is None:
+        return None
+    return f"“{ledger.unit}”本轮的反馈已经备好（第 {number} 号）：要换一份的，先收回或退回那一份"
+
+
+def prepare_each(work: Work, ledger: Ledger, sheet: Sheet, actor: Actor, now: datetime) -> tuple[list[int], str]:
+    """Put a ledger aside, a feedback unit by unit: each is checked, returned and sent for itself. All of them or none; never commits."""
+    units = Counter(row.unit or "" for row in sheet.rows) if ledger.act == FED_BACK else {ledger.unit: len(sheet.rows)}
+    numbers = []
+    for unit, problems in units.items():
+        new = tuple(name for name in ledger.said.new_units if ledger.act != FED_BACK or name == unit)
+        part = replace(ledger, unit=unit, problems=problems, said=replace(ledger.said, new_units=new))
+        number, why = prepare(work, part, actor, now)
+        if number is None:
+            return [], why
+        numbers.append(number)
+    return numbers, ""
+
+
+def check(work: Work, number: int, actor: Actor, now: datetime) -> str:
+    """Let a feedback stand that was looked through 核对; return the sentence against it, if any. Never commits."""
+    lock_head(work.driver, actor.jurisdiction)
+    row = prepared_ledger(work, number, actor)
+    if why := _against_changing(row, number):
+        return why
+    if row is None or (why := against_sending(row, actor)):
+        return why
+    work.note_done()
+    row.checked_by, row.checked_at = actor.person_id, now
+    work.session.add(row)
+    work.session.flush()
+    return ""
+
+
+def enclose(work: Work, number: int, letter: Material | None, actor: Actor) -> str:
+    """Put the 反馈意见 beside a feedback, another in its place, or take it out; return the sentence against it, if any.
+
+    What the team puts in after the office has checked is to be checked again. Never commits.
+    """
+    lock_head(work.driver, actor.jurisdiction)
+    row = prepared_ledger(work, number, actor)
+    if why := _against_changing(row, number):
+        return why
+    if row is None or (row.prepared_by != actor.person_id and (why := against_sending(row, actor))):
+        return why
+    work.note_done()
+    row.letter, row.letter_name, row.letter_size = (
+        (letter.sha256, letter.name, letter.size) if letter else (None, None, 0)
+    )
+    if against_sending(row, actor):
+        row.checked_by = row.checked_at = None
+    work.session.add(row)
+    work.session.flush()
+    return ""
+
+
+def _against_changing(row: PreparedLedger | None, number: int) -> str:
+    if row is None:
+        return _not_there(number)
+    if row.state != OPEN:
+        return f"第 {number} 号准备稿{WHERE_IT_IS[row.state]}"
+    return "" if row.act == FED_BACK else "存量转入没有反馈意见，由另一人确认"
 
 
 def give_back(work: Work, number: int, actor: Actor, reason: str, now: datetime) -> str:
@@ -263,10 +362,13 @@ def send(
     if why := against_sending(row, actor):
         return _refused(why)
     ledger = ledger_of(row)
-    if feedback_on:
-        ledger = replace(ledger, said=replace(ledger.said, feedback_on=feedback_on))
+    today = clock.local_date(now)
+    day = feedback_on or feedback_day(row, today)
+    if row.act == FED_BACK and day and day > today:
+        return _refused("反馈日期不能晚于今天：期限从反馈之日起算，反馈会还没有开的，到那一天再发送")
+    ledger = replace(ledger, said=replace(ledger.said, feedback_on=day))
     order = replace(_order(ledger, profile), prepared_by=row.prepared_by, prepared_role=row.prepared_role)
-    brought = bring_in(work, sheet, order, actor, now, clock.local_date(now), told)
+    brought = bring_in(work, sheet, order, actor, now, today, told)
     if more := [name for name in brought.new_units if name not in ledger.said.new_units]:
         brought.errors += _refused(f"准备以后，系统中没有了党组织“{'、'.join(more)}”：请退回，重新准备").errors
     if not brought.errors:
@@ -279,14 +381,15 @@ def send(
 def ledger_of(row: PreparedLedger) -> Ledger:
     """Return what was put aside."""
     file = Material("problem_list", row.sha256, row.name, row.size)
-    return Ledger(row.act, row.round_name, row.unit, file, said_in(row))
+    letter = Material("opinion_letter", row.letter, row.letter_name or "", row.letter_size) if row.letter else None
+    return Ledger(row.act, row.round_name, row.unit, file, said_in(row), row.problems, letter)
 
 
 def _order(ledger: Ledger, profile: Profile) -> Order:
     said = ledger.said
     return Order(
         ledger.round_name, said.feedback_on, profile, ledger.file, said.writer, new_units=True, said=said.meant, topics=said.topics,
-        act=ledger.act, apart=frozenset(said.apart),
+        act=ledger.act, apart=frozenset(said.apart), letter=ledger.letter,
     )  # fmt: skip
 
 

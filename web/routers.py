@@ -13,6 +13,7 @@ from web.pages import (
     confidence,
     dictionary,
     exchange,
+    feeding_back,
     first,
     helping,
     home,
@@ -40,8 +41,8 @@ from web.pages import (
 
 ROUTERS: tuple[APIRouter, ...] = (
     first.router, signing.router, second.router, helping.router, home.router, ledger.router, topics.router, case.router, confidence.router,
-    importing.router, ordering.router, prepared.router, route.router, drafts.router, handing_over.router, queue.router,
-    attaching.router, days.router, sending.router,
+    importing.router, ordering.router, prepared.router, feeding_back.router, route.router, drafts.router, handing_over.router,
+    queue.router, attaching.router, days.router, sending.router,
     log.router, accounts.router, batches.router, calendar.router, dictionary.router, profiles.router,
     office_settings.router, lists.router,
     readiness.router, rounds.router, exchange.router, suspensions.router, register.router, register_files.router, security.router, ties.router,

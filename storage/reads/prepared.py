@@ -8,7 +8,9 @@ from storage.sql import Driver
 from storage.tables.ledger import FED_BACK
 
 _COUNT = (
-    "SELECT COUNT(CASE WHEN state = 'open' AND (act = ? OR prepared_by <> ?) THEN 1 END), "
+    "SELECT COUNT(CASE WHEN state = 'open' AND act <> ? AND prepared_by <> ? THEN 1 END), "
+    "COUNT(CASE WHEN state = 'open' AND act = ? AND checked_at IS NULL THEN 1 END), "
+    "COUNT(CASE WHEN state = 'open' AND act = ? AND checked_at IS NOT NULL THEN 1 END), "
     "COUNT(CASE WHEN prepared_by = ? AND returned IS NOT NULL THEN 1 END) FROM prepared_ledgers "
     "WHERE jurisdiction = ? AND (state = 'open' OR returned IS NOT NULL)"
 )
@@ -16,13 +18,21 @@ _COUNT = (
 
 @dataclass(frozen=True, slots=True)
 class PutAside:
-    """How many ledgers wait for somebody to bring them in, and how many they got back."""
+    """How many ledgers wait for somebody: to be confirmed, units' feedback to be checked and to be sent; and how many they got back."""
 
     waiting: int = 0
+    unchecked: int = 0
+    ready: int = 0
     returned: int = 0
+
+    @property
+    def count(self) -> int:
+        """Return how many in all."""
+        return self.waiting + self.unchecked + self.ready + self.returned
 
 
 def count_put_aside(driver: Driver, jurisdiction: int, person: int, *, office: bool) -> PutAside:
     """Count what waits for one of the office, what takes two not their own; and what anybody got back with a reason."""
-    row = driver.one(_COUNT, (FED_BACK, person, person, jurisdiction))
-    return PutAside(int(row[0]) if row and office else 0, int(row[1]) if row else 0)
+    row = driver.one(_COUNT, (FED_BACK, person, FED_BACK, FED_BACK, person, jurisdiction)) or (0, 0, 0, 0)
+    waiting, unchecked, ready, returned = map(int, row)
+    return PutAside(waiting, unchecked, ready, returned) if office else PutAside(returned=returned)

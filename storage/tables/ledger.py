@@ -22,6 +22,8 @@ class PreparedLedger(SQLModel, table=True):
         one_of("act", (FED_BACK, TAKEN_OVER)),
         one_of("state", (OPEN, SENT, DROPPED)),
         CheckConstraint(f"(state = '{OPEN}') = (decided_at IS NULL)", name="decided_has_instant"),
+        CheckConstraint("(checked_by IS NULL) = (checked_at IS NULL)", name="checked_has_instant"),
+        CheckConstraint("(letter IS NULL) = (letter_name IS NULL)", name="letter_has_name"),
         Index(
             "ix_prepared_ledgers_open",
             "jurisdiction",
@@ -43,15 +45,24 @@ class PreparedLedger(SQLModel, table=True):
     act: str
     round_name: str
     unit: str = ""
-    """The unit that the ledger itself does not name."""
+    """Of a feedback the unit that it is for: only its rows are brought in. Of work taken over the unit that the ledger itself does not name."""
+    problems: int = 0
+    """How many rows are brought in."""
     sha256: str
     name: str
     size: int = Field(sa_type=BigInteger)
     said: str
     """What the first step said beside, as JSON."""
+    letter: str | None = None
+    """The 反馈意见 that goes with it, by its content."""
+    letter_name: str | None = None
+    letter_size: int = Field(default=0, sa_type=BigInteger)
     prepared_by: int = Field(sa_type=BIG, foreign_key="people.id")
     prepared_role: str
     at: datetime = Field(sa_type=Instant)
+    checked_by: int | None = Field(default=None, sa_type=BIG, foreign_key="people.id")
+    """Who of the office looked it through 核对 and lets it stand."""
+    checked_at: datetime | None = Field(default=None, sa_type=Instant)
     state: str = OPEN
     returned: str | None = None
     """Why somebody else gave it back."""

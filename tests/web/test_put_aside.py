@@ -37,8 +37,8 @@ def test_put_aside_nothing_is_brought_in_and_nobody_told_until_a_second_act_send
     page = door.as_("office").get(where).text
     assert "周强" in page
     assert "新反馈 20 个" in page
-    assert "确认导入" in page
-    assert "确认导入" not in door.as_("team").get(where).text
+    assert "现在发送" in page
+    assert "现在发送" not in door.as_("team").get(where).text
     assert where in door.as_("team").get("/import/prepared").text
     answer = act(door, "office", where, "send")
     assert answer.status_code == 303
@@ -144,8 +144,8 @@ def test_what_would_be_refused_now_leaves_it_open_and_nothing_behind(door: Door)
 def test_the_home_says_what_waits_and_what_came_back(door: Door) -> None:
     """A feedback may be sent by whoever of the office; what takes two waits for the other alone."""
     where = put(door, "office2")
-    assert "1 份等您核对、确认" in door.as_("office").get("/").text
-    assert "1 份等您核对、确认" in door.as_("office2").get("/").text
+    assert "1 个单位的反馈已备好，待发送" in door.as_("office").get("/").text
+    assert "1 个单位的反馈已备好，待发送" in door.as_("office2").get("/").text
     assert "准备稿" not in door.as_("secretary").get("/").text
     act(door, "office", where, "back", reason="第 3 行写错了")
     assert "准备稿" not in door.as_("office").get("/").text

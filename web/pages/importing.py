@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from hashlib import sha256
+from urllib.parse import urlencode
 
 from fastapi import APIRouter, Request
 from itsdangerous import BadSignature, URLSafeSerializer
@@ -15,7 +16,7 @@ from exchange.taking import is_parcel, take
 from ledger.bring_in import Order, Source, bring_in
 from ledger.brought import Brought, refused
 from ledger.errors import of_the_whole
-from ledger.prepared import ACTS, SHOWN, Ledger, Said, prepare, prepares_as, try_out
+from ledger.prepared import ACTS, SHOWN, Ledger, Said, prepare_each, prepares_as, try_out
 from register.household import find_round
 from states import ACTIONS, OFFICE, TEAM
 from storage.dictionary import ASPECT, TOPIC
@@ -89,6 +90,8 @@ class PutAside:
     own: bool
     against: str
     """Why the viewer may not bring it in."""
+    checked: str = ""
+    """Who let it stand."""
 
     @property
     def shown(self) -> str:
@@ -109,7 +112,15 @@ def done(desk: AtDesk, viewer: Signed, told: str = "") -> Response:
         viewer,
         here="/import",
         rests=_rests(desk),
-        **{"unclaimed": [], "unclaimed_count": 0, "withdrawn": 0, "marked": 0, "taken_over": False, **found},
+        **{
+            "unclaimed": [],
+            "unclaimed_count": 0,
+            "withdrawn": 0,
+            "marked": 0,
+            "taken_over": False,
+            "units": [],
+            **found,
+        },
     )
 
 
@@ -206,12 +217,15 @@ def _put_aside(desk: Desk, viewer: Viewer, wish: Wish, file: Material) -> Respon
         return look(desk, viewer, wish, brought, unasked=unasked)
     with writing(desk.engine) as work:
         ledger = _ledger(work, viewer, wish, file, tuple(brought.new_units))
-        number, why = prepare(work, ledger, viewer.actor, desk.now())
-        if number is not None:
+        numbers, why = prepare_each(work, ledger, wish.sheet, viewer.actor, desk.now())
+        if why:
+            work.rollback()
+        else:
             work.commit()
-    if number is None:
+    if why:
         return look(desk, viewer, wish, replace(brought, errors=[of_the_whole(why)]))
-    return RedirectResponse(f"/import/prepared/{number}", 303)
+    many = f"/import/round?{urlencode({'name': wish.round})}"
+    return RedirectResponse(f"/import/prepared/{numbers[0]}" if len(numbers) == 1 else many, 303)
 
 
 def _source(wish: Wish) -> Source | None:
@@ -245,13 +259,15 @@ def _confirm(request: Request, desk: Desk, viewer: Viewer, wish: Wish, file: Mat
     return told_done(desk, viewer, wish.round, brought)
 
 
-def told_done(desk: Desk, viewer: Viewer, round_name: str, brought: Brought) -> Response:
+def told_done(
+    desk: Desk, viewer: Viewer, round_name: str, brought: Brought, units: Sequence[tuple[str, int]] = ()
+) -> Response:
     """Lead to the page that says what was brought in, as its own receipt."""
     with reading(desk.engine) as work:
         number = find_round(work.driver, viewer.actor.jurisdiction, round_name)
     counts = {name: getattr(brought, name) for name in COUNTED} | {"taken_over": bool(brought.taken_over)}
     unclaimed = {"unclaimed": brought.unclaimed[:MOST_NAMED], "unclaimed_count": len(brought.unclaimed)}
-    told = _signer(desk, viewer).dumps({"round": round_name, "number": number, **counts, **unclaimed})
+    told = _signer(desk, viewer).dumps({"round": round_name, "number": number, "units": units, **counts, **unclaimed})
     return RedirectResponse(f"/import/done?told={told}", 303)
 
 
@@ -280,6 +296,7 @@ def look(
     unasked: Collection[str] = (),
     put: PutAside | None = None,
     against: str = "",
+    fault: str = "",
 ) -> Response:
     """Show what is in a ledger and what would come of it; of one put aside what may be done with it."""
     units, place = sorted({row.unit for row in wish.sheet.rows if row.unit}), viewer.actor.jurisdiction
@@ -295,12 +312,13 @@ def look(
     lines = lines_of(wish.sheet, brought.errors, brought.becomes)
     version = there.by_id(brought.dictionary)
     return desk.page(
-        "import_check.html", viewer, status=422 if brought.errors or unasked or against else 200, here="/import", wish=wish, brought=brought,
+        "import_check.html", viewer, status=422 if brought.errors or unasked or against or fault else 200, here="/import", wish=wish, brought=brought,
         unasked=unasked, making=named(brought.new_units) if brought.new_units else "",
         lines=lines[:MOST_LINES], count=len(lines), labels=labels_of(wish.sheet), errors=brought.errors[:MOST_ERRORS], units=units,
         feedback=day_in(wish.feedback), writer=writer, fresh_units=fresh_units, fresh_round=wish.round not in known,
         version=version, aspects=version.of(ASPECT) if version else (), topics=version.of(TOPIC) if version else (), told=viewer.holds_at_large(OFFICE),
         most_unknown=MOST_UNKNOWN,
-        kept=_sealed(desk, viewer, wish), put=put, against=against, alone=viewer.holds(OFFICE) and not ACTIONS[wish.act].second,
+        kept=_sealed(desk, viewer, wish), put=put, against=against, fault=fault,
+        today=clock.local_date(desk.now()), alone=viewer.holds(OFFICE) and not ACTIONS[wish.act].second,
         changes=brought.changes[:MOST_LINES],
     )  # fmt: skip

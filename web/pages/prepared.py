@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from typing import Final
+from urllib.parse import urlencode
+
 from fastapi import APIRouter, Request
+from starlette.datastructures import FormData, UploadFile
 from starlette.responses import RedirectResponse, Response
 
 import clock
 from ledger.brought import Brought, refused
 from ledger.prepared import (
     against_sending,
+    check,
+    enclose,
+    feedback_day,
     give_back,
     ledger_of,
     prepared_ledger,
@@ -22,26 +30,40 @@ from storage.engine import reading, writing
 from storage.reads.accounts import names_of
 from storage.sql import Driver
 from storage.tables import PreparedLedger
-from storage.tables.ledger import OPEN
+from storage.tables.ledger import FED_BACK, OPEN
+from web.acts.files import keep_upload
+from web.acts.uploads import BadUpload
 from web.desk import Desk
 from web.doorway import AtDesk, Form, NotYours, Number, Signed, note
-from web.import_wish import Wish
+from web.downloads import download
+from web.import_wish import Wish, day_in
 from web.pages.importing import PutAside, look, must_prepare, told_done, usual_profile
 from web.viewer import Viewer
 from workflow.security import first_words
+from workflow.subject import Material
 
 router = APIRouter()
 PAGE = "/import/prepared/{number}"
+LETTERS: Final = ("pdf", "docx", "doc", "wps")
+
+
+def round_page(name: str) -> str:
+    """Return where the feedback of a round is prepared and sent."""
+    return f"/import/round?{urlencode({'name': name})}"
 
 
 @router.get("/import/prepared")
 def listed(desk: AtDesk, viewer: Signed) -> Response:
-    """Show what waits to be brought in, and what came back."""
+    """Show what waits to be brought in, and what came back; of feedback the rounds with their units."""
     must_prepare(viewer)
     with reading(desk.engine) as work:
         rows = prepared_ledgers(work, viewer.actor)
         lines = _put_aside(work.driver, viewer, rows)
-    return desk.page("prepared.html", viewer, here="/import", lines=lines)
+    rounds: dict[str, list[PreparedLedger]] = {}
+    for row in rows:
+        if row.act == FED_BACK and row.state == OPEN:
+            rounds.setdefault(row.round_name, []).append(row)
+    return desk.page("prepared.html", viewer, here="/import", lines=lines, rounds=rounds)
 
 
 @router.get(PAGE)
@@ -56,14 +78,52 @@ def act(number: Number, request: Request, desk: AtDesk, viewer: Signed, form: Fo
     """Bring in what was put aside, take it back, or return it with a reason."""
     row = _there(desk, viewer, number)
     if form.get("step") == "send":
-        return _send(request, desk, viewer, row)
-    if form.get("step") != "back":
+        return _send(request, desk, viewer, row, form)
+    if form.get("step") not in ("back", "check", "letter", "no_letter"):
         return _look(desk, viewer, row)
+    try:
+        letter = _letter(desk, form) if form.get("step") == "letter" else None
+    except BadUpload as fault:
+        return _look(desk, viewer, row, fault=str(fault))
     with writing(desk.engine) as work:
-        why = give_back(work, number, viewer.actor, str(form.get("reason", "")), desk.now())
+        if form.get("step") == "check":
+            why = check(work, number, viewer.actor, desk.now())
+        elif form.get("step") == "back":
+            why = give_back(work, number, viewer.actor, str(form.get("reason", "")), desk.now())
+        else:
+            why = enclose(work, number, letter, viewer.actor)
         if not why:
             work.commit()
-    return _look(desk, viewer, row, against=why) if why else RedirectResponse("/import/prepared", 303)
+    if why:
+        return _look(desk, viewer, row, against=why)
+    return RedirectResponse(_next(row, str(form.get("step"))), 303)
+
+
+def _next(row: PreparedLedger, step: str) -> str:
+    """Return where a step leads: the letter to the same page, all else to the round or the list."""
+    if step in ("letter", "no_letter"):
+        return f"/import/prepared/{row.id}#letter"
+    return round_page(row.round_name) if row.act == FED_BACK else "/import/prepared"
+
+
+def _letter(desk: Desk, form: FormData) -> Material:
+    """Keep the 反馈意见 by its content: a PDF or a document of Word or WPS."""
+    upload = form.get("m.opinion_letter")
+    if not isinstance(upload, UploadFile) or not upload.filename:
+        raise BadUpload("请选择反馈意见的文件（PDF 或 Word）")
+    digest, name, size = keep_upload(upload, desk.settings)
+    if name.rpartition(".")[2].lower() not in LETTERS:
+        raise BadUpload(f"“{name}”不是 PDF 或 Word，请另存后重新上传")
+    return Material("opinion_letter", digest, name, size)
+
+
+@router.get(f"{PAGE}/letter")
+def letter(number: Number, desk: AtDesk, viewer: Signed) -> Response:
+    """Hand out the 反馈意见 that was put beside a feedback."""
+    row = _there(desk, viewer, number)
+    if row.letter is None:
+        raise NotYours
+    return download(desk, row.letter, row.letter_name or "")
 
 
 def _there(desk: Desk, viewer: Viewer, number: int) -> PreparedLedger:
@@ -76,24 +136,25 @@ def _there(desk: Desk, viewer: Viewer, number: int) -> PreparedLedger:
 
 
 def _put_aside(driver: Driver, viewer: Viewer, rows: list[PreparedLedger]) -> list[PutAside]:
-    names = names_of(driver, sorted({row.prepared_by for row in rows}))
+    names = names_of(driver, sorted({one for row in rows for one in (row.prepared_by, row.checked_by) if one}))
     return [
         PutAside(
             row,
             names[row.prepared_by],
             row.prepared_by == viewer.actor.person_id,
             against_sending(row, viewer.actor),
+            names.get(row.checked_by or 0, ""),
         )
         for row in rows
     ]
 
 
-def _send(request: Request, desk: Desk, viewer: Viewer, row: PreparedLedger) -> Response:
-    sheet = sheet_of(desk.settings.home, row)
+def _send(request: Request, desk: Desk, viewer: Viewer, row: PreparedLedger, form: FormData) -> Response:
+    sheet, day = sheet_of(desk.settings.home, row), day_in(str(form.get("feedback", "")))
     if sheet.faults:
         return _look(desk, viewer, row)
     with writing(desk.engine) as work:
-        brought = send(work, row.id or 0, sheet, usual_profile(desk), viewer.actor, desk.now())
+        brought = send(work, row.id or 0, sheet, usual_profile(desk), viewer.actor, desk.now(), feedback_on=day)
         if brought.errors:
             work.rollback()
         else:
@@ -106,10 +167,13 @@ def _send(request: Request, desk: Desk, viewer: Viewer, row: PreparedLedger) -> 
 
 
 def _look(
-    desk: Desk, viewer: Viewer, row: PreparedLedger, sheet: Sheet | None = None, brought: Brought | None = None, *, against: str = ""
+    desk: Desk, viewer: Viewer, row: PreparedLedger, sheet: Sheet | None = None, brought: Brought | None = None, *, against: str = "", fault: str = ""
 ) -> Response:  # fmt: skip
     sheet = sheet or sheet_of(desk.settings.home, row)
     ledger = ledger_of(row)
+    if row.state == OPEN:
+        day = feedback_day(row, clock.local_date(desk.now()))
+        ledger = replace(ledger, said=replace(ledger.said, feedback_on=day))
     if sheet.faults:
         brought = refused(sheet)
     if brought is None and row.state != OPEN:
@@ -125,4 +189,4 @@ def _look(
     )  # fmt: skip
     with reading(desk.engine) as work:
         [put] = _put_aside(work.driver, viewer, [row])
-    return look(desk, viewer, wish, brought, put=put, against=against)
+    return look(desk, viewer, wish, brought, put=put, against=against, fault=fault)

@@ -1,0 +1,92 @@
+"""The day of feedback 反馈: how far a round's units have come, and the one act that sends those that are ticked."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+
+from fastapi import APIRouter, Request
+from starlette.datastructures import FormData
+from starlette.responses import Response
+
+import clock
+from ledger.feeding_back import MOST_AT_ONCE, READY, STANDS, Sent, day_of, planned_day, send_together, together
+from ledger.prepared import prepares_as
+from states import OFFICE
+from storage.engine import reading, writing
+from storage.tables.ledger import FED_BACK
+from web.desk import Desk
+from web.doorway import AtDesk, Form, NotYours, Signed, must_hold, note
+from web.import_wish import LONGEST_NAME, day_in
+from web.pages.importing import told_done, usual_profile
+from web.ticked import ticked
+from web.viewer import Viewer
+from workflow.security import first_words
+
+router = APIRouter()
+
+
+@router.get("/import/round")
+def of_round(desk: AtDesk, viewer: Signed, name: str = "") -> Response:
+    """Show which units of a round are prepared, checked, sent, missing."""
+    return _of_round(desk, viewer, name)
+
+
+@router.post("/import/round")
+def send(request: Request, desk: AtDesk, viewer: Signed, form: Form) -> Response:
+    """Say what goes to each unit that is ticked, and send it: all of them or none."""
+    must_hold(viewer, OFFICE)
+    name, today = str(form.get("name", "")), clock.local_date(desk.now())
+    numbers, day = ticked(form, "number"), day_in(str(form.get("feedback", "")))
+    if why := _against(numbers, day, today):
+        return _of_round(desk, viewer, name, form, why)
+    do = form.get("step") == "do"
+    with writing(desk.engine) as work:
+        sent = send_together(
+            work, name, numbers, desk.settings.home, usual_profile(desk), viewer.actor, desk.now(), day
+        )
+        found = together(sent)
+        if do and not found.errors:
+            work.commit()
+        else:
+            work.rollback()
+    if do and not found.errors:
+        return told_done(desk, viewer, name, found, [(one.unit, one.brought.created) for one in sent])
+    if do:
+        words = first_words([one["message"] for one in found.errors])
+        note(desk, viewer, "refused", request, action=FED_BACK, words=words)
+    return _look(desk, viewer, name, sent, day)
+
+
+def _against(numbers: Sequence[int], day: date | None, today: date) -> str:
+    if not numbers:
+        return "请勾选要发送的单位"
+    if len(numbers) > MOST_AT_ONCE:
+        return f"一次最多发送 {MOST_AT_ONCE} 个单位，请分次发送"
+    if day is None:
+        return "请填写反馈日期"
+    return "反馈日期不能晚于今天：期限从反馈之日起算，反馈会还没有开的，到那一天再发送" if day > today else ""
+
+
+def _of_round(desk: Desk, viewer: Viewer, name: str, form: FormData | None = None, fault: str = "") -> Response:
+    if not name or len(name) > LONGEST_NAME or not prepares_as(viewer.actor, FED_BACK):
+        raise NotYours
+    today = clock.local_date(desk.now())
+    with reading(desk.engine) as work:
+        found = day_of(work, name, viewer.actor, today)
+    if not found.lines:
+        raise NotYours
+    said = form.get("feedback") if form else None
+    return desk.page(
+        "prepared_round.html", viewer, status=422 if fault else 200, here="/import", round_name=name, found=found, stands=STANDS, ready=found.count(READY),
+        sends=viewer.holds(OFFICE), feedback=said or planned_day(found.lines, today).isoformat(), today=today, fault=fault,
+        ticked=set(ticked(form, "number")) if form else None,
+    )  # fmt: skip
+
+
+def _look(desk: Desk, viewer: Viewer, name: str, sent: Sequence[Sent], day: date | None) -> Response:
+    errors = [(one, fault) for one in sent for fault in one.brought.errors]
+    return desk.page(
+        "prepared_send.html", viewer, status=422 if errors else 200, here="/import", round_name=name, sent=sent, day=day, errors=errors,
+        unclaimed=[unit for one in sent for unit in one.brought.unclaimed], found=together(sent),
+    )  # fmt: skip
