@@ -229,6 +229,8 @@ def prepare(work: Work, ledger: Ledger, actor: Actor, now: datetime) -> tuple[in
         jurisdiction=actor.jurisdiction, act=ledger.act, round_name=ledger.round_name, unit=ledger.unit, problems=ledger.problems, sha256=ledger.file.sha256,
         name=ledger.file.name, size=ledger.file.size, said=said, prepared_by=actor.person_id, prepared_role=by.role, at=now,
     )  # fmt: skip
+    if ledger.letter:
+        row.letter, row.letter_name, row.letter_size = ledger.letter.sha256, ledger.letter.name, ledger.letter.size
     if makes(by, ACTIONS[ledger.act]) and not ACTIONS[ledger.act].second:
         row.checked_by, row.checked_at = actor.person_id, now
     work.session.add(row)

@@ -289,7 +289,9 @@ class Stage:
         world = self.world
         file, actor = ledger_file(self.door), acting_as(world, "office")
         with writing(world.engine) as work:
-            number, why = prepare(work, Ledger("feed_back", "二轮", "", file, Said(world.today)), actor, world.now)
+            letter = replace(file, kind="opinion_letter", name="反馈意见.pdf")
+            ledger = Ledger("feed_back", "二轮", "", file, Said(world.today), letter=letter)
+            number, why = prepare(work, ledger, actor, world.now)
             work.commit()
         assert number, why
         return number

@@ -203,6 +203,8 @@ PREPARED: dict[str, Prepared] = {
     "/orders/{number}": lambda asking: (f"/orders/{asking.stage.ordered()}", {}),
     "/orders/{number}/notice": lambda asking: (f"/orders/{asking.stage.ordered()}/notice", {}),
     "/import/prepared/{number}": lambda asking: (f"/import/prepared/{asking.stage.put_aside()}", {}),
+    "/import/prepared/{number}/letter": lambda asking: (f"/import/prepared/{asking.stage.put_aside()}/letter", {}),
+    "/import/round": lambda asking: ("/import/round", {"name": "二轮" if asking.stage.put_aside() else ""}),
     "/sent/{token}": _sent,
     "/sent/{token}/view": in_place(_sent),
     "/log/{index}": lambda asking: (f"/log/{asking.stage.last_index(asking.stage.own['feedback'])}", {}),

@@ -29,6 +29,7 @@ from storage.reads.ledger.choices import round_choices, unit_choices, units_not_
 from storage.scope import EVERYTHING
 from storage.sql import Driver
 from storage.tables import PreparedLedger
+from storage.tables.ledger import FED_BACK
 from storage.work import Work
 from web.acts.files import seal, unseal
 from web.desk import Desk
@@ -68,7 +69,7 @@ def step(request: Request, desk: AtDesk, viewer: Signed, form: Form) -> Response
     _note_bad(request, desk, viewer, wish)
     if form.get("step") == "edit" or wish.faults or wish.file is None:
         return _first(desk, viewer, wish)
-    if form.get("step") == "do" and viewer.holds(OFFICE) and not ACTIONS[wish.act].second:
+    if form.get("step") == "do" and _alone(desk, viewer, wish):
         return _confirm(request, desk, viewer, wish, wish.file)
     if form.get("step") in ("do", "put") and wish.came is None:
         return _put_aside(desk, viewer, wish, wish.file)
@@ -165,14 +166,26 @@ def _try(desk: Desk, viewer: Viewer, wish: Wish, file: Material) -> Brought:
     if wish.sheet.faults:
         return refused(wish.sheet)
     with writing(desk.engine) as work:
-        if viewer.holds(OFFICE) and not ACTIONS[wish.act].second:
+        if _alone(desk, viewer, wish):
             brought = _bring(desk, viewer, wish, file, work)
         else:
-            brought = try_out(
-                work, _ledger(work, viewer, wish, file), wish.sheet, usual_profile(desk), viewer.actor, desk.now()
-            )
+            ledger = _ledger(work, viewer, wish, file)
+            if _planned(desk, wish):  # what is fed back later is looked through as if it were today
+                ledger = replace(ledger, said=replace(ledger.said, feedback_on=clock.local_date(desk.now())))
+            brought = try_out(work, ledger, wish.sheet, usual_profile(desk), viewer.actor, desk.now())
         work.rollback()
     return brought
+
+
+def _planned(desk: Desk, wish: Wish) -> bool:
+    """Say whether the day of feedback lies ahead: the ledger is put aside until then."""
+    day = day_in(wish.feedback)
+    return wish.act == FED_BACK and wish.came is None and day is not None and day > clock.local_date(desk.now())
+
+
+def _alone(desk: Desk, viewer: Viewer, wish: Wish) -> bool:
+    """Say whether the viewer brings the ledger in now, by themselves."""
+    return viewer.holds(OFFICE) and not ACTIONS[wish.act].second and not _planned(desk, wish)
 
 
 def usual_profile(desk: Desk) -> Profile:
@@ -319,6 +332,6 @@ def look(
         version=version, aspects=version.of(ASPECT) if version else (), topics=version.of(TOPIC) if version else (), told=viewer.holds_at_large(OFFICE),
         most_unknown=MOST_UNKNOWN,
         kept=_sealed(desk, viewer, wish), put=put, against=against, fault=fault,
-        today=clock.local_date(desk.now()), alone=viewer.holds(OFFICE) and not ACTIONS[wish.act].second,
+        today=clock.local_date(desk.now()), alone=_alone(desk, viewer, wish),
         changes=brought.changes[:MOST_LINES],
     )  # fmt: skip
