@@ -295,6 +295,8 @@ def enclose(work: Work, number: int, letter: Material | None, actor: Actor) -> s
         return why
     if row is None or (row.prepared_by != actor.person_id and (why := against_sending(row, actor))):
         return why
+    if letter and letter.sha256 == row.sha256:
+        return "上传的是台账本身，请选择反馈意见的文件"
     work.note_done()
     row.letter, row.letter_name, row.letter_size = (
         (letter.sha256, letter.name, letter.size) if letter else (None, None, 0)

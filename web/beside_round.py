@@ -28,7 +28,7 @@ class Group:
     visits: tuple[Visit, ...]
 
 
-def beside_round(viewer: Viewer, words: Words, number: int, _name: str) -> dict[str, Any]:
+def beside_round(viewer: Viewer, words: Words, number: int, name: str) -> dict[str, Any]:
     """Return teams and inspections of a round: figures of problems only to those who read cases."""
     row = read_row(words.driver, "round", viewer.actor.jurisdiction, number) or {}
     visits = visits_of_round(words.driver, viewer.actor.jurisdiction, number, words.today)
@@ -37,7 +37,7 @@ def beside_round(viewer: Viewer, words: Words, number: int, _name: str) -> dict[
     known = {team.number for team in teams}
     groups += [Group(None, tuple(one for one in visits if one.team not in known))]
     return {
-        "teams": teams, "duties": DUTIES, "groups": [one for one in groups if one.visits], "count": len(visits), "stages": STAGES,
+        "teams": teams, "round_name": name, "duties": DUTIES, "groups": [one for one in groups if one.visits], "count": len(visits), "stages": STAGES,
         "by_stage": Counter(one.stage for one in visits), "reads_cases": viewer.reads_cases, "term": row.get("term_id"),
         "makes": viewer.holds_at_large(*KINDS["inspection"].act("make").enters), "most": MOST_VISITS, "faults": {}, "said": {},
         "tied": _tied(viewer, words, "round", number),
