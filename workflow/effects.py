@@ -413,7 +413,8 @@ def recompute_dates(s: Subject, c: Change) -> None:
     told: list[dict[str, object]] = []
     for row, new in clockwork.moved_by_reckoning(s):
         c.clocks[row.name] = new
-        if clockwork.is_of_rectification(row.name) and s.case.due_on == row.due_on:
+        # What was taken over late keeps its paper's date, whatever the ladder goes by.
+        if clockwork.is_of_rectification(row.name) and (s.case.taken_over_on is None or s.case.due_on == row.due_on):
             c.case.due_on = new.due_on
         if new.due_on == row.due_on:
             continue

@@ -50,7 +50,7 @@ def test_an_account_is_asked_for_approved_and_used_only_after_its_password_was_c
     page.get_by_label("再输一次新密码").fill("Lu-deng-17-zhan")
     page.get_by_role("button", name="更换密码").click()
     expect(page.get_by_role("status")).to_contain_text("密码已更换")
-    page.get_by_role("link", name="待办").click()
+    page.get_by_role("link", name="待办", exact=True).click()
     expect(page.get_by_role("link", name="准备认领")).to_be_visible()
 
     watching = door.person("secauditor")
