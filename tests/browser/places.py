@@ -100,7 +100,10 @@ def _acts(role: str) -> list[tuple[str, str]]:
     mine = [
         move
         for move in ACTIONS.values()
-        if {role, whose} & set(move.who) and has_form(move) and not MANNERS[move.action].one_click
+        if {role, whose} & set(move.who)
+        and has_form(move)
+        and not MANNERS[move.action].one_click
+        and not (role == HANDLER and move.drafted_by)  # whoever prepares it is named
     ]
     prepared = [("keep", "disputed")] if role == TEAM else []
     return prepared + [(move.action, move.origin[0]) for move in mine]

@@ -38,7 +38,7 @@ PRESSED = {
     "discipline": 5,
     "organisation": 5,
     "office": 12,  # a plan, a closing, a text: the task, look, sign, home
-    "office2": 9,  # put to the group, the meeting entered, the decision from it
+    "office2": 10,  # put to the group, the meeting entered, the decision from it
     "another secretary": 4,
 }
 """How often each pressed for the whole day."""
@@ -242,6 +242,7 @@ def office_enters_a_decision(day: Day) -> int:
     attach(page, "m.group_report", scan("提请报告.pdf"))
     assert record(page, "提请领导小组") == 1
     page.get_by_role("link", name="会议批示").click()
+    page.locator("details.make > summary").click()
     form = page.locator("form.sheet")
     form.get_by_label("会议类别").select_option("领导小组会议")
     form.get_by_label("会议日期").fill(day.today)
