@@ -151,7 +151,8 @@ def _bring(
     # When two import the same file at once, the second waits here and then finds every case already there.
     lock_head(driver, actor.jurisdiction)
     _look_for_units(driver, sheet, actor.jurisdiction, brought)
-    brought.rounds_alike = _rounds_alike(driver, order.round_name, actor.jurisdiction)
+    if order.source is None:  # who sends problems down has not mistyped the round
+        brought.rounds_alike = _rounds_alike(driver, order.round_name, actor.jurisdiction)
     if brought.new_units and not order.new_units:
         brought.errors += _unknown_units(sheet, brought)
         return
