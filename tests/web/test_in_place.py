@@ -244,4 +244,4 @@ def test_size_and_hash_stand_by_every_file(door: Door, case: int) -> None:
     attach(door, case, "夜间照片.pdf", PDF)
     page, _ = checked(door, case)
     ((digest,),) = door.world.rows("SELECT sha256 FROM materials WHERE name = '夜间照片.pdf'")
-    assert f"1 KB 摘要 {digest[:16]} 此前已传" in words(page.text)
+    assert f"1 KB 文件指纹 {digest[:16]} 此前已传" in words(page.text)

@@ -43,8 +43,12 @@ LAMP_WORDS = {
     "late": "■ 逾期", PRESSED: "■ 逾期或督办中", "near": f"▲ {NEAR_DAYS} 天内到期", "ok": "● 正常", "paused": "◇ 暂停计时", "office": "■ 巡察办逾期",
 }  # fmt: skip
 # The clock of what is closed is none of the rectification any more: its date is shown, and no lamp.
+# Where a state has several, the first of them is nearly everybody's.
 LATER = {
-    state: one.shown for one in CLOCKS.values() for state in one.state if state in (*SETTLED, *DONE) and not one.beside
+    state: one.shown
+    for one in reversed(CLOCKS.values())
+    for state in one.state
+    if state in (*SETTLED, *DONE) and not one.beside
 }
 
 
