@@ -236,7 +236,10 @@ class Stage:
             "ground": "outage",
             "reach": "all",
             "starts_on": world.today.isoformat(),
-            "ends_on": world.today.isoformat(),
+            # Each another day: the same is not asked for twice.
+            "ends_on": (
+                world.today + timedelta(days=world.rows("SELECT COUNT(*) FROM requests")[0][0] % 80)
+            ).isoformat(),
         }
         with writing(world.engine) as work:
             wish = Wanted("suspension", "make", None, fields, f"停电{secrets.token_hex(4)}")

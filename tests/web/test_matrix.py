@@ -321,7 +321,9 @@ def may_come(login: str, action: str) -> bool:
     move = ACTIONS.get(action)
     if move is None or CLOCK in move.who or UNBORN in move.origin:
         return False
-    return role_of(login) in move.who or prepares(login, move)
+    return role_of(login) in move.who or (
+        role_of(login) in move.drafted_by if move.drafted_by else prepares(login, move)
+    )
 
 
 def prepares(login: str, move: Move) -> bool:

@@ -217,7 +217,7 @@ def coverage_now(desk: AtDesk, viewer: Signed) -> Response:
         term = current_term(work.driver, viewer.actor.jurisdiction, clock.local_date(desk.now()))
     if term is None:
         sentence = "巡察办还没有登记届，登记以后这里列出应巡尽巡的情况。"
-        return desk.page("error.html", viewer, here=COVERAGE.href, title="应巡尽巡", sentence=sentence)
+        return desk.page("error.html", viewer, here=COVERAGE.href, title="应巡尽巡", sentence=sentence, unset=False)
     return RedirectResponse(f"/register/term/{term.number}/coverage", 303)
 
 

@@ -131,7 +131,9 @@ def several(
             case = numbers_of(driver, ask_of(viewer, filters, desk.now(), there), MOST_AT_ONCE)
         if len(case) > MOST_AT_ONCE:
             sentence = f"一次最多给 {MOST_AT_ONCE} 个问题标注专题，请先用筛选缩小"
-            return desk.page("error.html", viewer, status=422, here="/cases", title="选的太多", sentence=sentence)
+            return desk.page(
+                "error.html", viewer, status=422, here="/cases", title="选的太多", sentence=sentence, unset=False
+            )
         if not case:
             sentence = "没有选问题：请回到台账，勾选要标注的问题"
             return desk.page("error.html", viewer, status=422, here="/cases", title="没有选问题", sentence=sentence)
