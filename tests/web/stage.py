@@ -292,7 +292,8 @@ class Stage:
         world = self.world
         file, actor = ledger_file(self.door), acting_as(world, "office")
         with writing(world.engine) as work:
-            letter = replace(file, kind="opinion_letter", name="反馈意见.pdf")
+            digest, size = keep_file(world.home, self.door.file(PDF), 1 << 26)
+            letter = Material("opinion_letter", digest, "反馈意见.pdf", size)
             ledger = Ledger("feed_back", "二轮", "", file, Said(world.today), letter=letter)
             number, why = prepare(work, ledger, actor, world.now)
             work.commit()

@@ -96,6 +96,16 @@ ADDRESSES: dict[str, Callable[[dict[str, Any], Bureau], list[str]]] = {
         )
     ],
     "/import": lambda n, b: ["/import"],
+    "/import/prepared": lambda n, b: ["/import/prepared"],
+    "/import/prepared/{number}": lambda n, b: [],  # the office's of all units and rounds
+    "/import/prepared/{number}/letter": lambda n, b: [],
+    "/import/round": lambda n, b: [],
+    "/orders": lambda n, b: ["/orders"],
+    "/orders/new/{number}": lambda n, b: [],
+    "/orders/{number}": lambda n, b: [],
+    "/orders/{number}/notice": lambda n, b: [],
+    "/handovers/{number}": lambda n, b: [f"/handovers/{n['draft']}"],
+    "/handovers/{number}/sheet.xlsx": lambda n, b: [f"/handovers/{n['draft']}/sheet.xlsx"],
     "/import/done": lambda n, b: [f"/import/done?told={n['told']}"],
     "/log": lambda n, b: [
         "/log",
