@@ -19,6 +19,8 @@ WORDS: Final = {
     "/drafts/{number}": "起草件 {number}", "/drafts/{number}/files/{place}": "起草件 {number} 的文件",
     "/handovers/{number}": "责任交接单 {number}", "/handovers/{number}/sheet.xlsx": "导出责任交接单 {number}",
     "/drafts/{number}/files/{place}/view": "起草件 {number} 的文件", "/sent/{token}/view": "先传的文件",
+    "/register/suspension/requests/{number}": "中止计时申请 {number}", "/import/prepared": "准备稿",
+    "/import/prepared/{number}": "准备稿 {number}",
     "/import/prepared/{number}/letter": "准备稿 {number} 的反馈意见", "/import/round": "反馈准备", "/batches/again": "重发初始密码",
     "/orders": "立行立改交办", "/orders/new/{number}": "起草立行立改交办", "/orders/{number}": "交办稿 {number}",
     "/orders/{number}/notice": "交办稿 {number} 的通知书",

@@ -45,10 +45,10 @@ def read_secretaries(driver: Driver, wanted: Wanted, facts: Gathered) -> None:
 
 def secretaries_of(driver: Driver, units: set[int]) -> dict[int, tuple[Held, ...]]:
     """Return who holds or held the post of secretary in each unit, oldest first."""
-    among, params = driver.among("t.unit_id", units)
+    among, params = driver.among("h.unit_id", units)
     sql = (
-        "SELECT t.unit_id, t.person_id, p.name, t.starts_on, t.ends_on FROM posts t JOIN people p ON p.id = t.person_id "
-        f"WHERE {among} AND t.role = '{SECRETARY}' AND t.capacity <> '{STAND_IN}' ORDER BY t.id"
+        "SELECT h.unit_id, h.person_id, p.name, h.starts_on, h.ends_on FROM posts h JOIN people p ON p.id = h.person_id "
+        f"WHERE {among} AND h.role = '{SECRETARY}' AND h.capacity <> '{STAND_IN}' ORDER BY h.id"
     )
     found: dict[int, list[Held]] = defaultdict(list)
     for unit, person, name, starts, ends in driver.all(sql, params):

@@ -74,9 +74,9 @@ def _begin(day: date | None) -> int:
 def _changes(driver: Driver, jurisdiction: int, today: date) -> Iterator[tuple[int, tuple[Post, Post]]]:
     """Yield the units that have another secretary than before: who left last, and who is there now."""
     sql = (
-        "SELECT t.unit_id, t.person_id, p.name, t.starts_on, t.ends_on FROM posts t JOIN people p ON p.id = t.person_id "
-        f"WHERE t.jurisdiction = ? AND {_IN_OWN_RIGHT.format('t')} AND t.unit_id IN (SELECT g.unit_id FROM posts g "
-        f"WHERE g.jurisdiction = ? AND {_IN_OWN_RIGHT.format('g')} AND g.ends_on < ?) ORDER BY t.id"
+        "SELECT h.unit_id, h.person_id, p.name, h.starts_on, h.ends_on FROM posts h JOIN people p ON p.id = h.person_id "
+        f"WHERE h.jurisdiction = ? AND {_IN_OWN_RIGHT.format('h')} AND h.unit_id IN (SELECT g.unit_id FROM posts g "
+        f"WHERE g.jurisdiction = ? AND {_IN_OWN_RIGHT.format('g')} AND g.ends_on < ?) ORDER BY h.id"
     )
     held: dict[int, list[Post]] = defaultdict(list)
     for unit, person, name, starts, ends in driver.all(sql, (jurisdiction, jurisdiction, today)):
