@@ -281,7 +281,8 @@ def test_what_needs_a_second_person_is_refused_to_one_alone(stage: Stage) -> Non
     """Void and rescind: nobody prepared it, or the same person did."""
     with writing(stage.world.engine) as work:
         for line in (line for line in life() if line.second):
-            alone, (who,) = stage.intent(work, line.state, line.action), line.who
+            (who,) = line.who
+            alone = replace(stage.intent(work, line.state, line.action), prepared_by=None, prepared_role=None)
             own = replace(alone, prepared_by=stage.world.people[who], prepared_role=who)
             for intent in (alone, own):
                 (outcome,) = fire(work, [intent], stage.world.actor(who), stage.world.now)

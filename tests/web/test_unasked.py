@@ -178,10 +178,22 @@ def test_a_ledger_cannot_say_where_its_problems_stand(door: Door) -> None:
 
 
 def test_a_ledger_put_aside_is_sent_as_it_was_put_aside(door: Door) -> None:
-    """Neither the act, the round, the day nor the file can be slipped in with the second act."""
+    """Neither the act, the round nor the file can be slipped in with the second act; the day is asked there."""
     number = Stage(door).put_aside()
-    sent = {**SMUGGLED, "act": "take_over", "round": "三轮", "feedback": "2020-01-01", "kept": "x", "step": "send"}
-    assert door.as_("office").submit(f"/import/prepared/{number}", sent).status_code == 303
+    sent = {**SMUGGLED, "act": "take_over", "round": "三轮", "kept": "x", "step": "send"}
+    assert (
+        door.as_("office")
+        .submit(
+            f"/import/prepared/{number}",
+            "/import/round",
+            "/batches/again",
+            "/cases/topics",
+            "/handovers/{number}",
+            sent,
+        )
+        .status_code
+        == 303
+    )
     assert door.world.rows("SELECT name FROM rounds ORDER BY id") == [("一轮",), ("二轮",)]
     [case] = [row[0] for row in door.world.rows("SELECT id FROM cases")]
     assert door.world.stands(case)[0] == "feedback"

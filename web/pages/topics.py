@@ -136,7 +136,9 @@ def several(
             )
         if not case:
             sentence = "没有选问题：请回到台账，勾选要标注的问题"
-            return desk.page("error.html", viewer, status=422, here="/cases", title="没有选问题", sentence=sentence)
+            return desk.page(
+                "error.html", viewer, status=422, here="/cases", title="没有选问题", sentence=sentence, unset=False
+            )
         chosen = Chosen(_named(driver, viewer, case), urlencode(address_of(filters)))
         page = _several(desk, viewer, driver, chosen)
     note_reading(desk, viewer, chosen.cases, "专题标注")
