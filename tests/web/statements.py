@@ -49,7 +49,10 @@ class Statement:
     @property
     def reads(self) -> bool:
         """Say whether it only reads."""
-        return self.sql.lstrip().upper().startswith(("SELECT", "WITH"))
+        said = self.sql.lstrip().upper()
+        return said.startswith(("SELECT", "WITH")) and not re.search(
+            r"\b(INSERT INTO|UPDATE \w+ SET|DELETE FROM)\b", said
+        )
 
 
 @contextmanager
