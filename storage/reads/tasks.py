@@ -81,8 +81,12 @@ def opinions_given(driver: Driver, cases: Sequence[int]) -> dict[int, set[str]]:
     found: dict[int, set[str]] = {case: set() for case in cases}
     if found:
         among, params = driver.among("o.case_id", found)
-        sql = f"SELECT o.case_id, o.role FROM opinions o JOIN cases c ON c.id = o.case_id WHERE {among} AND o.version > c.entered"
-        for case, role in driver.all(sql, params):
+        own, ids = driver.among("c.id", found)
+        sql = (
+            "SELECT o.case_id, o.role FROM opinions o JOIN cases c ON c.id = o.case_id "
+            f"WHERE {among} AND {own} AND o.version > c.entered"
+        )
+        for case, role in driver.all(sql, [*params, *ids]):
             found[case].add(role)
     return found
 
