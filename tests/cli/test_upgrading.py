@@ -255,6 +255,6 @@ def test_check_names_round_profile_and_keys_that_fall_back(shell: Shell) -> None
     code, _, err = shell.run("--config", config, "check")
     assert code == 0
     assert (
-        f"轮次“新轮次”的时限方案 county 第 {version} 版没有写 limits.claim（5 workdays）、limits.suspended（90 days）、limits.taken_over_left（1 month）、rungs.plan、criteria.returned，按本程序的默认办理"
+        f"轮次“新轮次”的时限方案 county 第 {version} 版没有写 limits.claim（5 workdays）、rungs.plan、criteria.returned，按本程序的默认办理"
         in err
     )

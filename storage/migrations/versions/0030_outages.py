@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlalchemy as sa
 from alembic import op
 
 from storage.migrations.columns import bigs, primary
@@ -11,7 +12,9 @@ down_revision = "0029"
 
 
 def upgrade() -> None:
-    op.create_table("duty_gaps", *bigs("began_at", "ended_at"), primary("duty_gaps", "began_at"))
+    # A moment, not a counter: alone in a key, PostgreSQL would be given a sequence for it.
+    began = sa.Column("began_at", sa.BigInteger(), nullable=False, autoincrement=False)
+    op.create_table("duty_gaps", began, *bigs("ended_at"), primary("duty_gaps", "began_at"))
 
 
 def downgrade() -> None:
