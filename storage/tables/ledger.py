@@ -46,25 +46,25 @@ class PreparedLedger(SQLModel, table=True):
     round_name: str
     unit: str = ""
     """Of a feedback the unit that it is for: only its rows are brought in. Of work taken over the unit that the ledger itself does not name."""
-    problems: int = 0
-    """How many rows are brought in."""
     sha256: str
     name: str
     size: int = Field(sa_type=BigInteger)
     said: str
     """What the first step said beside, as JSON."""
-    letter: str | None = None
-    """The 反馈意见 that goes with it, by its content."""
-    letter_name: str | None = None
-    letter_size: int = Field(default=0, sa_type=BigInteger)
     prepared_by: int = Field(sa_type=BIG, foreign_key="people.id")
     prepared_role: str
     at: datetime = Field(sa_type=Instant)
-    checked_by: int | None = Field(default=None, sa_type=BIG, foreign_key="people.id")
-    """Who of the office looked it through 核对 and lets it stand."""
-    checked_at: datetime | None = Field(default=None, sa_type=Instant)
     state: str = OPEN
     returned: str | None = None
     """Why somebody else gave it back."""
     decided_by: int | None = Field(default=None, sa_type=BIG, foreign_key="people.id")
     decided_at: datetime | None = Field(default=None, sa_type=Instant)
+    problems: int = 0
+    """How many rows are brought in."""
+    letter: str | None = None
+    """The 反馈意见 that goes with it, by its content."""
+    letter_name: str | None = None
+    letter_size: int = Field(default=0, sa_type=BigInteger)
+    checked_by: int | None = Field(default=None, sa_type=BIG, foreign_key="people.id")
+    """Who of the office looked it through 核对 and lets it stand."""
+    checked_at: datetime | None = Field(default=None, sa_type=Instant)
