@@ -276,12 +276,13 @@ def test_a_database_that_goes_away_under_server_and_scheduler_tells_no_password(
         )
     )
     subprocess.run([PROGRAM, "init"], env=env, check=True, capture_output=True)
-    running = [
-        subprocess.Popen(
-            [PROGRAM, "--config", config, *words], env=env, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
-        )
-        for words in (("serve", "--pages-only", "--port", str(port)), ("scheduler",))
-    ]
+    running: list[subprocess.Popen[bytes]] = []
+    heard: list[Path] = []
+    for words in (("serve", "--pages-only", "--port", str(port)), ("scheduler",)):
+        heard.append(tmp_path / f"{words[0]}.txt")
+        with heard[-1].open("w") as out:
+            told = [PROGRAM, "--config", config, *words]
+            running.append(subprocess.Popen(told, env=env, stdout=out, stderr=subprocess.STDOUT))
     try:
         wait_until(lambda: ask(port, "/healthz")[0] == 200)
         wait_until((home / "keys" / "city.note").exists)
@@ -290,14 +291,15 @@ def test_a_database_that_goes_away_under_server_and_scheduler_tells_no_password(
         assert (status, json.loads(body)) == (503, {"ok": False, "why": "数据库连不上"})
         assert ask(port, "/signin")[0] in (200, 500, 503)
         assert ask(port, "/cases", cookie="zhenggai=x")[0] >= 300
-        wait_until((home / "log" / "faults.log").exists)
+        wait_until(lambda: "event=duty.failed" in heard[1].read_text())
     finally:
         for process in running:
             process.terminate()
-        said = [process.communicate(timeout=60)[0] for process in running]
+        for process in running:
+            process.wait(timeout=60)
+        said = [path.read_text() for path in heard]
         way.cut()
         databases.drop(real.render_as_string(hide_password=False))
-    assert "event=duty.failed" in said[1]
     assert not any(is_said(one) for one in said), said
     assert [line for line in said[1].splitlines() if not line.startswith(("timestamp=", "定时任务"))] == []
     kept = "".join(path.read_text(encoding="utf-8", errors="replace") for path in home.rglob("*") if path.is_file())
