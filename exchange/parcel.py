@@ -12,7 +12,8 @@ from datetime import date
 from hashlib import sha256
 from typing import Any, Final
 
-from states import KINDS, RESULTS, STATES
+from results import RESULTS
+from states import KINDS, STATES
 from trail.canonical import NotCanonical, canonical
 from trail.note import Checkpoint, ForgedSignature, NoSignature, NoteError, label_of, open_note, sign
 from trail.salt import BadSalt, commit

@@ -7,7 +7,8 @@ from pathlib import Path
 from typing import Any
 
 from ledger.sheet_out import ExportRow, write_ledger
-from states import ESCALATED, FEN, PERSONS, RESULTS, STATES
+from results import FEN, PERSONS, RESULTS
+from states import ESCALATED, STATES
 from storage.reads.ledger.records import lines_of
 from storage.reads.rounds import round_cases
 from storage.sql import Driver

@@ -32,6 +32,7 @@ ROWS = FLOOR | {"storage", "storage.reads"}
 DOORS = ROWS | {"trail", "workflow"}
 EDGE = DOORS | {"register", "ledger", "notifications", "settings", "web", "seeding", "scheduler"}
 ALL = EDGE | {
+    "results",
     "cli",
     "exchange",
     "do",
@@ -42,21 +43,22 @@ ALL = EDGE | {
 }
 ARROWS: dict[str, set[str]] = {
     "states": set(),
+    "results": set(),
     "clock": set(),
     "toml_lines": set(),
     "settings": {"states", "storage", "toml_lines"},
     "storage": FLOOR,
-    "storage.reads": FLOOR | {"storage"},
+    "storage.reads": FLOOR | {"results", "storage"},
     "storage.migrations": {"storage"},
-    "trail": FLOOR | {"storage"},
+    "trail": FLOOR | {"results", "storage"},
     "notifications.outbox": {"states", "storage"},
     "notifications.channels": {"storage"},
     "notifications": FLOOR | {"storage", "notifications.channels"},
-    "workflow": ROWS | {"trail", "notifications.outbox"},
+    "workflow": ROWS | {"results", "trail", "notifications.outbox"},
     "register": DOORS,
-    "ledger": ROWS | {"register", "workflow"},
-    "exchange": DOORS | {"register", "ledger"},
-    "web": DOORS | {"register", "ledger", "exchange", "settings", "notifications", "notifications.channels"},
+    "ledger": ROWS | {"results", "register", "workflow"},
+    "exchange": DOORS | {"results", "register", "ledger"},
+    "web": DOORS | {"results", "register", "ledger", "exchange", "settings", "notifications", "notifications.channels"},
     "seeding": DOORS | {"register", "settings", "notifications"},
     "scheduler": {"clock"},
     "cli": EDGE,
@@ -75,7 +77,7 @@ HOMES = {
     "starlette": "web",
 }
 HOMELESS = {"benchmarks", "tests", "storage.migrations"}
-STANDARD_LIBRARY_ONLY = ("states", "do")
+STANDARD_LIBRARY_ONLY = ("states", "results", "do")
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from states import MOVES, RESULTS
+from results import RESULTS
+from states import MOVES
 from trail.salt import matches
 from trail.stored import Stored
 

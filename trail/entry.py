@@ -9,7 +9,7 @@ from functools import lru_cache
 from typing import Any
 
 import clock
-from states import RESULTS
+from results import RESULTS
 from storage.security import VIAS as DOORS
 from trail.canonical import canonical
 from trail.salt import commit, new_salt

@@ -16,6 +16,7 @@ from markupsafe import Markup
 import clock
 from clock import chinese_date
 from register.kinds import recorded
+from results import RESULTS
 from states import (
     ACTIONS,
     ANSWERS,
@@ -30,7 +31,6 @@ from states import (
     MATERIALS,
     OVERRULED,
     RECORDED,
-    RESULTS,
     ROLES,
     RUNGS,
     STATES,

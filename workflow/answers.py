@@ -8,7 +8,8 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from states import ANSWERS, CHOICES, CONTINUING, FEN, MATERIALS, RESULTS, Move
+from results import FEN, RESULTS
+from states import ANSWERS, CHOICES, CONTINUING, MATERIALS, Move
 from storage.visible import is_visible, tidy
 from workflow.refusal import Refusal
 from workflow.subject import Birth, Facts, Intent, Material

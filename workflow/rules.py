@@ -10,7 +10,8 @@ from weakref import WeakKeyDictionary
 
 from sqlalchemy import Engine
 
-from states import CLOCKS, MOVES, RESULTS, STATES
+from results import RESULTS
+from states import CLOCKS, MOVES, STATES
 from storage.calendars import calendar_named, read_calendar
 from storage.looks import Looks
 from storage.sql import Driver, Question, Row

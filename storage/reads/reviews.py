@@ -7,7 +7,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from states import ACTIONS, FEN, MOVES, RECTIFYING, RESULTS, SUBMITTED, amount_of
+from results import FEN, RESULTS, amount_of
+from states import ACTIONS, MOVES, RECTIFYING, SUBMITTED
 from storage.reads.measures import MeasureShown, measures_of
 from storage.sql import Driver
 

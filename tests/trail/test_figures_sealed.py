@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from states import FEN, RESULTS, amount_of
+from results import FEN, RESULTS, amount_of
 from tests.trail.store import Attacker, Store
 from tests.trail.test_export import exported, read, write
 from tests.world import World

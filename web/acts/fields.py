@@ -9,7 +9,8 @@ from typing import Any
 
 from starlette.datastructures import FormData
 
-from states import ANSWERS, CHOICES, MATERIALS, RESULTS, Move
+from results import RESULTS
+from states import ANSWERS, CHOICES, MATERIALS, Move
 from web.acts.days import stated
 from web.manners import ASKING, MANNERS
 from workflow import measures
