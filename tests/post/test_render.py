@@ -23,7 +23,8 @@ LINK = "https://zhenggai.city.test/"
 ADDRESSED = [*ROLES, "parent"]
 OWN_WORDS = (
     "remind", "flag", "escalate", "feed_back", "return_plan", "return_work", "approve_plan", "verify", "withhold",
-    "order_rework", "grant_extension", "refuse_extension",
+    "order_rework", "grant_extension", "refuse_extension", "order_at_once", "keep",
+    "reopen", "continue_work", "order_plan", "hand_over", "feed_again", "list_ordered", "looked_back", "release", "amend",
 )  # fmt: skip
 
 
