@@ -7,6 +7,7 @@ from datetime import date, timedelta
 import pytest
 
 from storage.engine import reading
+from storage.reads.leaders import FIGURES
 from storage.reads.ledger.pages import LedgerLine, page_of
 from storage.reads.ledger.questions import Ask, Filters
 from storage.scope import EVERYTHING
@@ -151,3 +152,13 @@ def test_results_count_from_acceptance_on_and_not_after_a_reopening(world: World
     assert counted() == (2, 100_010)
     world.do("office", "reopen", case)
     assert counted() == (0, 0)
+
+
+def test_a_leader_reads_the_heaviest_first(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Escalated before late before flagged before nothing; a flag alone stood behind every unit with nothing at all."""
+    marks = {"一": {}, "乙": {"flagged": 1}, "丙": {"late": 2}, "丁": {"late": 1, "escalated": 1}}
+    found = {(place, name): {**dict.fromkeys(FIGURES, 0), **mark} for place, (name, mark) in enumerate(marks.items())}
+    monkeypatch.setattr("web.leading.figures_by_unit", lambda *_: found)
+    with reading(world.engine) as work:
+        units = units_by_red(work.driver, Viewer(world.actor("leader"), 0, "", "", {}), world.today)["units"]
+    assert [name for _, name, _ in units] == ["丁", "丙", "乙", "一"]

@@ -10,14 +10,16 @@ from storage.reads.leaders import FIGURES, figures_by_unit
 from storage.sql import Driver
 from web.viewer import Viewer
 
+HEAVIEST = ("escalated", "late", "flagged")
+
 
 def units_by_red(driver: Driver, viewer: Viewer, today: date) -> dict[str, Any]:
-    """Return the figures and the units, most late first; a leader with units in charge sees those, else all."""
+    """Return the figures and the units, those with the heaviest first; a leader with units in charge sees those, else all."""
     actor = viewer.actor
     units = figures_by_unit(driver, actor.jurisdiction, today, viewer.scope_as(LEADER))
     rows = sorted(
         ((unit, name, one) for (unit, name), one in units.items()),
-        key=lambda row: (-row[2]["escalated"], -row[2]["late"], row[1]),
+        key=lambda row: (*(-row[2][one] for one in HEAVIEST), row[1]),
     )
     total = {key: sum(one[key] for _, _, one in rows) for key in FIGURES}
     return {"units": rows, "total": total, "rate": round(100 * total["done"] / total["of"], 2) if total["of"] else None}
