@@ -1,14 +1,18 @@
 """The pages with a hundred thousand cases: the whole request against Jinja2 alone rendering the same page.
 
 Ours is the application called as a server calls it (session, rules of the door, SQL, page); the floor is the page's own
-template rendered from what the page was given.
+template rendered from what the page was given. `looks_*` measure the same request against itself with every look made
+alone, one statement behind the other.
 """
 
 from __future__ import annotations
 
 import asyncio
+import re
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any
+from unittest.mock import patch
 
 from fastapi import FastAPI
 from jinja2 import Environment, Template
@@ -21,12 +25,14 @@ from benchmarks.measure import Figure, Size, compare
 from settings import load
 from states import ROLES, SECRETARY
 from storage.engine import writing
+from storage.looks import Looks
 from storage.work import Work
 from web.app import create_app
 from web.people.sessions import COOKIE, open_session
 
 RENDERS = 10
 PAGES = {"home": "/", "ledger": "/cases", "case": "/cases/1", "log": "/log"}
+TOGETHER = ("home", "case", "ledger")
 VIEWER = {"home": SECRETARY, "ledger": "office", "case": "office", "log": "auditor"}
 
 
@@ -53,6 +59,12 @@ class Heard:
         assert self.template
         return self.template.render(**given)
 
+    def told(self) -> str:
+        """Return what the page says of what it was last given, without what is another at every request."""
+        assert self.template
+        assert self.given
+        return re.sub(r'nonce="[^"]*"|value="[0-9a-f-]{20,}"', "", self.template.render(**self.given))
+
 
 def page(name: str, size: Size) -> Figure:
     """Compare one page with its bare template, on SQLite."""
@@ -76,6 +88,34 @@ def page(name: str, size: Size) -> Figure:
                 assert template.render(**given)
 
         return compare(name, "pages/s", RENDERS, size.pairs, we, they)
+
+
+def together(kind: str, name: str, size: Size) -> Figure:
+    """Compare one page whose looks are made together with the same page asking one thing after the other."""
+    which = name.removeprefix("looks_").removesuffix(f"_{kind}")
+    with ground(kind, Fed(max(size.many // 500, 1), min(size.many, 500))) as made, asyncio.Runner() as runner:
+        app, heard, cookie = _door(made, VIEWER[which])
+
+        def we(_: int) -> None:
+            for _number in range(RENDERS):
+                status, _length = runner.run(_get(app, PAGES[which], cookie))
+                assert status == 200
+
+        def they(turn: int) -> None:
+            with patch.object(Looks, "also", _alone):
+                we(turn)
+
+        we(0)
+        given = heard.told()
+        they(0)
+        assert heard.told() == given
+        return compare(name, "pages/s", RENDERS, size.pairs, we, they)
+
+
+def _alone(_: Looks, look: Callable[[], Any], /, *args: Any, **more: Any) -> Callable[[], Any]:
+    """Make the look at once, its questions one behind the other."""
+    found = look(*args, **more)
+    return lambda: found
 
 
 def _door(made: Ground, role: str) -> tuple[FastAPI, Heard, str]:

@@ -30,6 +30,7 @@ for _kind in ("sqlite", "postgres"):
         f"trail_{_kind}": _silent(trails.trail, _kind),
         f"peer_unit_of_work_{_kind}": partial(moves.peer_unit_of_work, _kind),
     }
+    BENCHMARKS |= {f"looks_{name}_{_kind}": _silent(pages.together, _kind) for name in pages.TOGETHER}
 BENCHMARKS |= {f"page_{name}": _plain(pages.page) for name in pages.PAGES}
 BENCHMARKS |= {"help": _plain(starts.help_list), "command": _plain(starts.command)}
 BENCHMARKS |= {"schedulers": _silent(scans.schedulers, "postgres"), "tree": _silent(trails.tree, "none")}
