@@ -32,7 +32,7 @@ from web.people.sessions import COOKIE, open_session
 
 RENDERS = 10
 PAGES = {"home": "/", "ledger": "/cases", "case": "/cases/1", "log": "/log"}
-TOGETHER = ("home", "case", "ledger")
+TOGETHER = ("home", "case")
 VIEWER = {"home": SECRETARY, "ledger": "office", "case": "office", "log": "auditor"}
 
 
