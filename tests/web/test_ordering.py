@@ -65,6 +65,7 @@ def test_the_office_is_asked_at_home_approves_once_and_the_unit_hands_in_its_sho
     assert "整改结果" in page
     assert "真实性承诺" not in page
     assert "整改报告" not in page
+    assert page.count("<details><summary>整改成效") == 1  # figures that need not be there stay folded
     assert "submit_at_once" in secretary.get(f"/cases/{case}").text
 
 
