@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
@@ -12,7 +12,7 @@ from sqlmodel import col, select
 
 from ledger.brought import Brought, refused
 from ledger.errors import of_the_whole
-from ledger.prepared import feedback_day, prepared_ledger, sees_prepared, send, sheet_of
+from ledger.prepared import as_shown, feedback_day, prepared_ledger, sees_prepared, send, sheet_of
 from register.household import find_round
 from storage.reads.coverage import FED, Visit, visits_of_round
 from storage.scope import Where
@@ -103,6 +103,8 @@ class Sent:
     unit: str
     problems: int
     letter: str
+    shown: str
+    """What the page that shows it says it showed."""
     brought: Brought
 
 
@@ -115,9 +117,15 @@ def send_together(
     actor: Actor,
     now: datetime,
     feedback_on: date | None,
+    shown: Collection[str] | None = None,
 ) -> list[Sent]:
-    """Send the feedback of the units that were chosen, all on one day; never commits, and with any error the caller keeps nothing of it."""
-    return [_send(work, round_name, one, home, profile, actor, now, feedback_on) for one in numbers[:MOST_AT_ONCE]]
+    """Send the feedback of the units that were chosen, all on one day, with the letters that were `shown`.
+
+    Never commits, and with any error the caller keeps nothing of it.
+    """
+    return [
+        _send(work, round_name, one, home, profile, actor, now, feedback_on, shown) for one in numbers[:MOST_AT_ONCE]
+    ]
 
 
 def _send(
@@ -129,20 +137,23 @@ def _send(
     actor: Actor,
     now: datetime,
     feedback_on: date | None,
+    shown: Collection[str] | None,
 ) -> Sent:
     row = prepared_ledger(work, number, actor)
     if row is None or row.round_name != round_name or row.act != FED_BACK:
         why = f"“{round_name}”没有第 {number} 号反馈准备稿，或不在您的职责范围内"
-        return Sent(number, "", 0, "", Brought(errors=[of_the_whole(why)]))
+        return Sent(number, "", 0, "", "", Brought(errors=[of_the_whole(why)]))
     unit, letter = row.unit, row.letter_name or ""
     if row.state == OPEN and row.checked_by is None:
         brought = Brought(errors=[of_the_whole("还没有核对：请先打开看过，核对无误的再发送")])
     else:
         sheet = sheet_of(home, row)
         brought = (
-            refused(sheet) if sheet.faults else send(work, number, sheet, profile, actor, now, feedback_on=feedback_on)
+            refused(sheet)
+            if sheet.faults
+            else send(work, number, sheet, profile, actor, now, feedback_on=feedback_on, shown=shown)
         )
-    return Sent(number, unit, row.problems, letter, brought)
+    return Sent(number, unit, row.problems, letter, as_shown(row), brought)
 
 
 def together(sent: Sequence[Sent]) -> Brought:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
+from collections.abc import Collection
 from dataclasses import asdict, dataclass, field, replace
 from datetime import date, datetime
 from hashlib import file_digest
@@ -269,13 +270,25 @@ def prepare_each(work: Work, ledger: Ledger, sheet: Sheet, actor: Actor, now: da
     return numbers, ""
 
 
-def check(work: Work, number: int, actor: Actor, now: datetime) -> str:
-    """Let a feedback stand that was looked through 核对; return the sentence against it, if any. Never commits."""
+def as_shown(row: PreparedLedger) -> str:
+    """Return what a page says it showed of what was put aside, beside the file itself, which never changes: its letter."""
+    return f"{row.id}:{row.letter or ''}"
+
+
+def _against_unseen(row: PreparedLedger, shown: Collection[str] | None) -> str:
+    """Return the sentence against an act on a letter that its page did not show; None where no page was shown."""
+    if shown is None or as_shown(row) in shown or not (row.letter or any(shown)):
+        return ""
+    return "反馈意见在您打开以后换过或取下了，请再看一遍"
+
+
+def check(work: Work, number: int, actor: Actor, now: datetime, shown: Collection[str] | None = None) -> str:
+    """Let a feedback stand that was looked through 核对, with the letter that was shown; return the sentence against it, if any. Never commits."""
     lock_head(work.driver, actor.jurisdiction)
     row = prepared_ledger(work, number, actor)
     if why := _against_changing(row, number):
         return why
-    if row is None or (why := against_sending(row, actor)):
+    if row is None or (why := against_sending(row, actor) or _against_unseen(row, shown)):
         return why
     work.note_done()
     row.checked_by, row.checked_at = actor.person_id, now
@@ -351,8 +364,12 @@ def send(
     *,
     feedback_on: date | None = None,
     told: Told | None = None,
+    shown: Collection[str] | None = None,
 ) -> Brought:
-    """Bring in what was put aside (its `sheet_of`), by who confirms it, with who prepared it in each entry; on another day of feedback where one is said.
+    """Bring in what was put aside (its `sheet_of`), by who confirms it, with who prepared it in each entry.
+
+    A feedback is sent on another day where one is said, with the letter that was `shown`; work that is taken over comes
+    in as it was prepared.
 
     What was sent, taken back or returned is refused, whoever comes second. Never commits; the caller keeps nothing when there are errors.
     """
@@ -363,11 +380,11 @@ def send(
     if row.state != OPEN:
         why = f"第 {number} 号准备稿{WHERE_IT_IS[row.state]}"
         return _refused(f"{why}：{row.returned}" if row.returned else f"{why}，没有重复导入")
-    if why := against_sending(row, actor):
+    if why := against_sending(row, actor) or _against_unseen(row, shown):
         return _refused(why)
     ledger = ledger_of(row)
     today = clock.local_date(now)
-    day = feedback_on or feedback_day(row, today)
+    day = (feedback_on if row.act == FED_BACK else None) or feedback_day(row, today)
     if row.act == FED_BACK and day and day > today:
         return _refused("反馈日期不能晚于今天：期限从反馈之日起算，反馈会还没有开的，到那一天再发送")
     ledger = replace(ledger, said=replace(ledger.said, feedback_on=day))

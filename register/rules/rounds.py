@@ -10,6 +10,7 @@ from register.reading import typed
 from register.rules.guarding import guard
 from register.wanted import Standing
 from storage.household import Row, all_rows, read_row
+from storage.reads.prepared import count_of_round
 from storage.reads.rounds import inspection_has_cases
 
 
@@ -54,6 +55,15 @@ def team_once_in_a_round(one: Standing) -> str | None:
     name, held_in = one.after["name"], one.after["round_id"]
     same = any(row["name"] == name and row["round_id"] == held_in for row in _others(one))
     return f"这一轮已有巡察组“{name}”，请换一个名称" if same and held_in is not None else None
+
+
+@guard("name")
+def nothing_waits_for_the_name(one: Standing) -> str | None:
+    """A round keeps its name while something is prepared for it, which would go to whatever bears the name then."""
+    name = one.before["name"]
+    if one.after["name"] == name or not (count := count_of_round(one.driver, one.jurisdiction, name)):
+        return None
+    return f"本轮有 {count} 份准备稿还没有发送：先发送、收回或退回，再改名称"
 
 
 @guard("team")

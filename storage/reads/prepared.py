@@ -36,3 +36,9 @@ def count_put_aside(driver: Driver, jurisdiction: int, person: int, *, office: b
     row = driver.one(_COUNT, (FED_BACK, person, FED_BACK, FED_BACK, person, jurisdiction)) or (0, 0, 0, 0)
     waiting, unchecked, ready, returned = map(int, row)
     return PutAside(waiting, unchecked, ready, returned) if office else PutAside(returned=returned)
+
+
+def count_of_round(driver: Driver, jurisdiction: int, round_name: str) -> int:
+    """Count what waits to be brought into a round, which it knows by its name."""
+    sql = "SELECT COUNT(*) FROM prepared_ledgers WHERE jurisdiction = ? AND round_name = ? AND state = 'open'"
+    return int((driver.one(sql, (jurisdiction, round_name)) or (0,))[0])

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from datetime import date
 
 import pytest
 
+from register.wanted import Wanted
 from tests.ledger.builders import HEADER, line, xlsx
-from tests.web.conftest import Answer, Door
+from tests.register.test_road import refused
+from tests.web.conftest import Answer, Door, field_in
 from tests.web.posted import hire
 from tests.web.test_importing import PDF, counts, go_on, look
 from tests.world import BUREAU, TOWN, World, day
@@ -47,7 +50,10 @@ def prepared(door: Door) -> dict[str, int]:
 
 
 def act(door: Door, login: str, number: int, step: str, **fields: str) -> Answer:
-    return door.as_(login).submit(f"/import/prepared/{number}", {"step": step, **fields})
+    """Look at what is prepared and press one of its buttons; `shown` says what another page showed."""
+    where = f"/import/prepared/{number}"
+    shown = {"shown": field_in(door.as_(login).get(where).text, "shown")} if "shown" not in fields else {}
+    return door.as_(login).submit(where, {"step": step, **shown, **fields})
 
 
 def letter(door: Door, login: str, number: int, name: str = "反馈意见.pdf", content: bytes = PDF) -> Answer:
@@ -62,7 +68,9 @@ def send(door: Door, numbers: Sequence[int], step: str = "do", on: date | None =
         "step": step,
         "number": list(map(str, numbers)),
     }
-    return door.as_(login).submit(PAGE, said)
+    looked = door.as_(login).submit(PAGE, {**said, "step": "look"}) if step == "do" else None
+    shown = re.findall(r'name="shown" value="([^"]*)"', looked.text) if looked else []
+    return door.as_(login).submit(PAGE, {**said, "shown": shown})
 
 
 def on_another_day(door: Door, on: date) -> None:
@@ -224,3 +232,63 @@ def test_who_may_not_send_sends_nothing(door: Door) -> None:
     assert "请勾选要发送的单位" in send(door, []).text
     assert "没有第 99 号反馈准备稿" in send(door, [99]).text
     assert world.rows("SELECT COUNT(*) FROM cases") == [(0,)]
+
+
+@pytest.mark.parametrize("step", ["check", "send"])
+def test_a_letter_that_was_swapped_meanwhile_is_looked_at_again(door: Door, step: str) -> None:
+    """The office has letter 甲 before it; the team puts 乙 in its place: neither is 乙 let stand nor sent unseen."""
+    round_of_twelve(door.world)
+    put(door, "team_a", [TOWN])
+    number = prepared(door)[TOWN]
+    letter(door, "team_a", number, "甲.pdf")
+    shown = field_in(door.as_("office").get(f"/import/prepared/{number}").text, "shown")
+    letter(door, "team_a", number, "乙.pdf", PDF + b"another")
+    answer = act(door, "office", number, step, shown=shown)
+    assert (answer.status_code, "请再看一遍" in answer.text) == (422, True)
+    asked = "SELECT letter_name, checked_by, state FROM prepared_ledgers"
+    assert door.world.rows(asked) == [("乙.pdf", None, "open")]
+
+
+def test_a_letter_that_was_swapped_while_all_were_looked_at_is_not_sent(door: Door) -> None:
+    round_of_twelve(door.world)
+    put(door, "office", [TOWN], feedback=door.world.today.isoformat())
+    number = prepared(door)[TOWN]
+    said = {"name": ROUND, "feedback": door.world.today.isoformat(), "number": [str(number)]}
+    looked = door.as_("office").submit(PAGE, {**said, "step": "look"})
+    shown = field_in(looked.text, "shown")
+    letter(door, "office", number, "乙.pdf", PDF + b"another")
+    answer = door.as_("office").submit(PAGE, {**said, "shown": [shown], "step": "do"})
+    assert (answer.status_code, "请再看一遍" in answer.text) == (422, True)
+    assert door.world.rows("SELECT COUNT(*) FROM cases") == [(0,)]
+
+
+def test_a_round_keeps_its_name_while_feedback_is_prepared_for_it(door: Door) -> None:
+    """Renamed meanwhile, the feedback went into another round that took the name, or into a new one nobody asked for."""
+    world = door.world
+    round_of_twelve(world)
+    put(door, "team_a", [TOWN])
+    renamed = Wanted("round", "change", world.round_id, {"name": "二〇二六年"})
+    assert (
+        refused(world, "office2", renamed, asked_by="office")
+        == "本轮有 1 份准备稿还没有发送：先发送、收回或退回，再改名称"
+    )
+    act(door, "team_a", prepared(door)[TOWN], "back")
+    world.enter("office2", "round", "change", world.round_id, asked_by="office", name="二〇二六年")
+
+
+def test_what_was_sent_is_read_in_the_ledger_alone(door: Door) -> None:
+    """Its page told rows and letter to all of the office, of a case that was 限定知悉 since."""
+    round_of_twelve(door.world)
+    put(door, "team_a", [TOWN])
+    number = prepared(door)[TOWN]
+    letter(door, "team_a", number)
+    act(door, "office", number, "check")
+    assert send(door, [number]).status_code == 303
+    for login in ("office", "office2", "team_a"):
+        shown = door.as_(login).get(f"/import/prepared/{number}")
+        assert (shown.status_code, f"{TOWN}问题1" in shown.text, "已导入，2 个问题在" in shown.text) == (
+            200,
+            False,
+            True,
+        )
+        assert door.as_(login).get(f"/import/prepared/{number}/letter").status_code == 404

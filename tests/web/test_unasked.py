@@ -180,7 +180,8 @@ def test_a_ledger_cannot_say_where_its_problems_stand(door: Door) -> None:
 def test_a_ledger_put_aside_is_sent_as_it_was_put_aside(door: Door) -> None:
     """Neither the act, the round nor the file can be slipped in with the second act; the day is asked there."""
     number = Stage(door).put_aside()
-    sent = {**SMUGGLED, "act": "take_over", "round": "三轮", "kept": "x", "step": "send"}
+    shown = field_in(door.as_("office").get(f"/import/prepared/{number}").text, "shown")
+    sent = {**SMUGGLED, "act": "take_over", "round": "三轮", "kept": "x", "shown": shown, "step": "send"}
     assert door.as_("office").submit(f"/import/prepared/{number}", sent).status_code == 303
     assert door.world.rows("SELECT name FROM rounds ORDER BY id") == [("一轮",), ("二轮",)]
     [case] = [row[0] for row in door.world.rows("SELECT id FROM cases")]

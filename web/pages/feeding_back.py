@@ -41,9 +41,10 @@ def send(request: Request, desk: AtDesk, viewer: Signed, form: Form) -> Response
     if why := _against(numbers, day, today):
         return _of_round(desk, viewer, name, form, why)
     do = form.get("step") == "do"
+    shown = [str(one) for one in form.getlist("shown")] if do else None
     with writing(desk.engine) as work:
         sent = send_together(
-            work, name, numbers, desk.settings.home, usual_profile(desk), viewer.actor, desk.now(), day
+            work, name, numbers, desk.settings.home, usual_profile(desk), viewer.actor, desk.now(), day, shown
         )
         found = together(sent)
         if do and not found.errors:

@@ -16,7 +16,7 @@ from exchange.taking import is_parcel, take
 from ledger.bring_in import Order, Source, bring_in
 from ledger.brought import Brought, refused
 from ledger.errors import of_the_whole
-from ledger.prepared import ACTS, SHOWN, Ledger, Said, prepare_each, prepares_as, try_out
+from ledger.prepared import ACTS, SHOWN, Ledger, Said, as_shown, prepare_each, prepares_as, try_out
 from register.household import find_round
 from states import ACTIONS, OFFICE, TEAM
 from storage.dictionary import ASPECT, TOPIC
@@ -98,6 +98,11 @@ class PutAside:
     def shown(self) -> str:
         """Return what it is for, in words."""
         return SHOWN[self.row.act]
+
+    @property
+    def shown_as(self) -> str:
+        """Return what its page says it showed."""
+        return as_shown(self.row)
 
 
 @router.get("/import/done")

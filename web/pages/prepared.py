@@ -30,7 +30,7 @@ from storage.engine import reading, writing
 from storage.reads.accounts import names_of
 from storage.sql import Driver
 from storage.tables import PreparedLedger
-from storage.tables.ledger import FED_BACK, OPEN
+from storage.tables.ledger import FED_BACK, OPEN, SENT
 from web.acts.files import keep_upload
 from web.acts.uploads import BadUpload
 from web.desk import Desk
@@ -87,7 +87,7 @@ def act(number: Number, request: Request, desk: AtDesk, viewer: Signed, form: Fo
         return _look(desk, viewer, row, fault=str(fault))
     with writing(desk.engine) as work:
         if form.get("step") == "check":
-            why = check(work, number, viewer.actor, desk.now())
+            why = check(work, number, viewer.actor, desk.now(), [str(form.get("shown", ""))])
         elif form.get("step") == "back":
             why = give_back(work, number, viewer.actor, str(form.get("reason", "")), desk.now())
         else:
@@ -119,9 +119,9 @@ def _letter(desk: Desk, form: FormData) -> Material:
 
 @router.get(f"{PAGE}/letter")
 def letter(number: Number, desk: AtDesk, viewer: Signed) -> Response:
-    """Hand out the 反馈意见 that was put beside a feedback."""
+    """Hand out the 反馈意见 that was put beside a feedback, while it waits; afterwards it is a paper of its cases."""
     row = _there(desk, viewer, number)
-    if row.letter is None:
+    if row.letter is None or row.state == SENT:
         raise NotYours
     return download(desk, row.letter, row.letter_name or "")
 
@@ -154,7 +154,10 @@ def _send(request: Request, desk: Desk, viewer: Viewer, row: PreparedLedger, for
     if sheet.faults:
         return _look(desk, viewer, row)
     with writing(desk.engine) as work:
-        brought = send(work, row.id or 0, sheet, usual_profile(desk), viewer.actor, desk.now(), feedback_on=day)
+        brought = send(
+            work, row.id or 0, sheet, usual_profile(desk), viewer.actor, desk.now(), feedback_on=day,
+            shown=[str(form.get("shown", ""))],
+        )  # fmt: skip
         if brought.errors:
             work.rollback()
         else:
@@ -169,7 +172,8 @@ def _send(request: Request, desk: Desk, viewer: Viewer, row: PreparedLedger, for
 def _look(
     desk: Desk, viewer: Viewer, row: PreparedLedger, sheet: Sheet | None = None, brought: Brought | None = None, *, against: str = "", fault: str = ""
 ) -> Response:  # fmt: skip
-    sheet = sheet or sheet_of(desk.settings.home, row)
+    # What came in is read where each problem is there for its reader: in the ledger.
+    sheet = Sheet() if row.state == SENT else sheet or sheet_of(desk.settings.home, row)
     ledger = ledger_of(row)
     if row.state == OPEN:
         day = feedback_day(row, clock.local_date(desk.now()))
@@ -177,7 +181,7 @@ def _look(
     if sheet.faults:
         brought = refused(sheet)
     if brought is None and row.state != OPEN:
-        brought = Brought(problems=len(sheet.rows))
+        brought = Brought(problems=row.problems)
     if brought is None:
         with writing(desk.engine) as work:
             brought = try_out(work, ledger, sheet, usual_profile(desk), viewer.actor, desk.now())
