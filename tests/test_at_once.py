@@ -218,3 +218,21 @@ def test_the_notice_is_a_paper_of_its_own(world: World) -> None:
     case = world.order(world.visit())
     kept = world.rows("SELECT kind, sha256 FROM materials WHERE case_id = :case", case=case)
     assert [tuple(row) for row in kept] == [("at_once_notice", material("at_once_notice").sha256)]
+
+
+def test_two_drafts_of_one_problem_are_ordered_once(world: World) -> None:
+    """Two of the team put the same words aside, with other people named: the second approval found nothing wrong."""
+    inspection, found = world.visit(), []
+    for login, person in (("team", "张三"), ("team", "李四")):
+        with writing(world.engine) as work:
+            number, why = prepare(work, world.wanted(inspection, person=person), world.actor(login), world.now)
+            assert number, why
+            work.commit()
+        found.append(number)
+    for number, outcome in zip(found, ("done", "refused"), strict=True):
+        with writing(world.engine) as work:
+            one = approve(work, number, world.actor("office"), world.now)
+            work.commit() if one.outcome == "done" else work.rollback()
+        assert one.outcome == outcome, one
+    assert one.refused == ("同样的问题已经交办：第 立1 号",)
+    assert world.rows("SELECT COUNT(*) FROM cases") == [(1,)]

@@ -207,6 +207,8 @@ def test_taken_back_where_nothing_was_due(world: World) -> None:
         ({"starts_on": "2026-03-03"}, "第一天还没有到"),
         ({"ends_on": "2026-02-01"}, "早于起始日期"),
         ({"ends_on": "2026-06-30"}, "一次最多中止 90 天，最晚到 2026年5月29日（周五）"),
+        # What has no open case yet may be fed back to tomorrow.
+        ({"ends_on": "9999-12-31", "reach": "unit", "unit": BUREAU}, "一次最多中止 90 天"),
         ({"ground": "holiday"}, "事由"),
     ],
 )

@@ -11,6 +11,7 @@ from typing import Any, Final
 from sqlmodel import and_, col, or_, select
 
 from states import ACTIONS, TEAM
+from storage.reads.cases import shown_cases
 from storage.reads.orders import (
     UnderWay,
     numbers_ordered,
@@ -30,7 +31,7 @@ from workflow.answers import missing_materials, read_answers
 from workflow.engine import fire
 from workflow.gather import gather
 from workflow.machine import reasons
-from workflow.may import acts_in, makes, prepares_as, scope_of
+from workflow.may import acts_in, makes, prepares_as, scope_of, sees
 from workflow.outcome import Outcome
 from workflow.refusal import Refusal
 from workflow.subject import Actor, Birth, Intent, Material, Post
@@ -95,13 +96,19 @@ def against(work: Work, wanted: Wanted, actor: Actor, now: datetime) -> list[Ref
     if place is None or not in_reach(actor, place):
         return [Refusal("没有这次巡察，或不在您的职责范围内")]
     found = [] if wanted.problem.strip() else [Refusal("请填写问题", "problem", missing=True)]
-    if already := ordered_so(work.driver, wanted.inspection, wanted.problem, wanted.detail):
-        found.append(Refusal(f"同样的问题已经交办：第 {already} 号", "problem"))
+    if why := _ordered_already(work.driver, wanted, actor):
+        found.append(Refusal(why, "problem"))
     intent = intent_of(work.driver, wanted, place, actor.person_id)
     [s] = gather(work.driver, [intent], {}, actor, now, look).subjects.values()
     if prepares_as(actor, ORDER, s.case) is None:
         return [*found, Refusal(f"“{ORDER.shown}”由巡察组准备、巡察办办理")]
     return [*found, *s.refusals, *missing_materials(ORDER, intent.materials, s.facts), *reasons(s)]
+
+
+def _ordered_already(driver: Driver, wanted: Wanted, actor: Actor) -> str:
+    """Return that a problem of these words is ordered already, as far as it is there for the actor."""
+    number = ordered_so(driver, wanted.inspection, wanted.problem, wanted.detail, scope_of(actor.posts))
+    return f"同样的问题已经交办：第 {number} 号" if number else ""
 
 
 def order(work: Work, wanted: Wanted, actor: Actor, now: datetime) -> Outcome:
@@ -175,7 +182,11 @@ def prepared_order(work: Work, number: int, actor: Actor) -> PreparedOrder | Non
     """Return an order put aside, or None where none of that number is there for somebody."""
     row = work.session.get(PreparedOrder, number, populate_existing=True)
     place = place_of_inspection(work.driver, actor.jurisdiction, row.inspection_id) if row else None
-    return row if place is not None and in_reach(actor, place) else None
+    if row is None or place is None or not in_reach(actor, place):
+        return None
+    # What it became may be there for fewer.
+    born = shown_cases(work.driver, actor.jurisdiction, [row.case_id]) if row.case_id else []
+    return row if all(sees(actor, one.as_row()) for one in born) else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,9 +218,11 @@ def approve(work: Work, number: int, actor: Actor, now: datetime) -> Outcome:
         return _no(_not_there(number))
     if row.state != OPEN:
         return _no(f"第 {number} 号交办稿{WHERE_IT_IS[row.state]}" + (f"：{row.returned}" if row.returned else ""))
-    place = place_of_inspection(work.driver, actor.jurisdiction, row.inspection_id)
+    place, wanted = place_of_inspection(work.driver, actor.jurisdiction, row.inspection_id), wanted_of(row)
     assert place
-    intent = intent_of(work.driver, wanted_of(row), place, row.prepared_by)
+    if why := _ordered_already(work.driver, wanted, actor):
+        return _no(why)
+    intent = intent_of(work.driver, wanted, place, row.prepared_by)
     [outcome] = fire(work, [replace(intent, prepared_by=row.prepared_by, prepared_role=row.prepared_role)], actor, now)
     if outcome.outcome == "done":
         row.state, row.decided_by, row.decided_at, row.case_id = SENT, actor.person_id, now, outcome.case

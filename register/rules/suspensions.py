@@ -10,6 +10,7 @@ from register.rules.following import afterwards, columns
 from register.rules.guarding import guard
 from register.wanted import Standing
 from states import OPEN
+from storage.reads.rounds import newest_round
 from storage.rows import watched
 from storage.stops import ALL, CASE, INQUIRY, UNIT, stop_of
 from trail.entry import Dice
@@ -45,11 +46,19 @@ def stop_has_begun(one: Standing) -> str | None:
 
 @guard("ends_on")
 def stop_within_limit(one: Standing) -> str | None:
-    """A stop is no longer than the profiles of the rounds allow whose open cases it reaches; the shortest counts."""
+    """A stop is no longer than the profiles of the rounds allow whose open cases it reaches; the shortest counts.
+
+    One of a unit or of all reaches what is fed back later too: the newest round counts with them.
+    """
     stop = stop_of({**one.after, "entered_on": one.today})
     assert stop  # what is about to be entered was not taken back
     cases, _ = watched(one.driver, one.jurisdiction, OPEN)
     rounds = {case.round_id for case in cases if case.state in OPEN and stop.covers(case)}
+    newest = newest_round(one.driver, one.jurisdiction)
+    if newest is None:
+        return "还没有轮次，没有可以中止的期限"
+    if one.after["reach"] != CASE:
+        rounds.add(newest)
     profiles, calendar = in_force(one.driver, one.jurisdiction, rounds)
     before = stop.span.first - timedelta(days=1)
     latest, limit = min(

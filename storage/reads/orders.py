@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from states import MOVES
-from storage.scope import Where
+from storage.scope import Scope, Where, narrowed
 from storage.sql import Driver, Row, as_date
 from storage.tables.orders import OPEN
 
@@ -64,13 +64,14 @@ def numbers_ordered(driver: Driver, inspection: int) -> set[str]:
     return {row[0] for row in driver.all("SELECT number FROM cases WHERE inspection_id = ?", (inspection,))}
 
 
-def ordered_so(driver: Driver, inspection: int, problem: str, detail: str) -> str:
-    """Return the number of the problem of these words that was ordered in an inspection; empty where there is none."""
+def ordered_so(driver: Driver, inspection: int, problem: str, detail: str, scope: Scope) -> str:
+    """Return the number of the problem of these words that was ordered in an inspection; empty where there is none in the scope."""
+    among, params = narrowed(driver, scope)
     sql = (
-        "SELECT number FROM cases WHERE inspection_id = ? AND ordered_on IS NOT NULL AND NOT void AND problem = ? AND detail = ? "
-        "ORDER BY id LIMIT 1"
+        "SELECT c.number FROM cases c WHERE c.inspection_id = ? AND c.ordered_on IS NOT NULL AND NOT c.void AND c.problem = ? "
+        f"AND c.detail = ?{among} ORDER BY c.id LIMIT 1"
     )
-    row = driver.one(sql, (inspection, problem, detail))
+    row = driver.one(sql, (inspection, problem, detail, *params))
     return str(row[0]) if row else ""
 
 

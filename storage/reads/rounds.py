@@ -54,6 +54,12 @@ def inspection_has_cases(driver: Driver, inspection: int) -> bool:
     return driver.one(sql, (inspection,)) is not None
 
 
+def newest_round(driver: Driver, jurisdiction: int) -> int | None:
+    """Return the round that was registered last."""
+    row = driver.one("SELECT MAX(id) FROM rounds WHERE jurisdiction = ?", (jurisdiction,))
+    return None if row is None or row[0] is None else int(row[0])
+
+
 def round_has_cases(driver: Driver, round_id: int) -> bool:
     """Say whether a problem that is not void was fed back in a round."""
     return driver.one("SELECT 1 FROM cases WHERE round_id = ? AND NOT void LIMIT 1", (round_id,)) is not None
