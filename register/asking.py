@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 import clock
-from register.kinds import acts
+from register.kinds import KINDS, acts
 from register.may import enters_as, has_part, may_take_back
 from register.road import enter, try_out
+from register.showing import cases_of
 from register.surroundings import Surroundings
 from register.wanted import USUAL, Entered, Limits, Standing, Wanted
 from storage import requests
+from storage.household import read_row
 from storage.reads import posts
 from storage.requests import Asking, Batch
 from storage.sql import Driver
 from storage.work import Work
+from workflow.may import scope_of
 from workflow.refusal import Refusal
 from workflow.subject import Actor
 
@@ -84,7 +87,7 @@ def decide(
     `seen` is what the page showed of it: what has changed since is refused. NoSuchRequest where none is waiting.
     """
     asking = requests.read(work.driver, actor.jurisdiction, number)
-    if asking is None or asking.state != "asked":
+    if asking is None or asking.state != "asked" or not there(work.driver, actor, [asking]):
         raise NoSuchRequest
     work.note_done()
     at = clock.micros(now)
@@ -118,7 +121,21 @@ def _asker_gone(work: Work, asking: Asking, now: datetime) -> Refusal | None:
 
 def waiting_for(driver: Driver, actor: Actor) -> list[Asking]:
     """Return the requests that wait by themselves for somebody like the viewer, and the viewer's own, the oldest first."""
-    return requests.waiting(driver, actor.jurisdiction, _acts_of(actor))
+    return there(driver, actor, requests.waiting(driver, actor.jurisdiction, _acts_of(actor)))
+
+
+def there(driver: Driver, actor: Actor, asked: Sequence[Asking]) -> list[Asking]:
+    """Return those of the requests that are there for somebody: none that names a case, or the row of one, that is 限定知悉 to others."""
+    hidden = scope_of(actor.posts).hidden
+    return [one for one in asked if not hidden or not set(hidden).intersection(_cases_named(driver, one))]
+
+
+def _cases_named(driver: Driver, one: Asking) -> list[int]:
+    """Return the cases that a request names: in what is filled in, and in the row that it is about."""
+    kind = KINDS[one.kind]
+    said = {field.column: one.said.get(field.name) for field in kind.fields}
+    row = read_row(driver, one.kind, one.jurisdiction, one.key) if one.key is not None else None
+    return [*cases_of(kind, said), *cases_of(kind, row or {})]
 
 
 def batches_for(driver: Driver, actor: Actor, kind: str | None = None) -> list[Batch]:

@@ -126,7 +126,7 @@ class Words:
             return self.called(one.type, row[one.column])
         if one.type == "cases":
             return SEVERAL.join(f"#{case}" for case in numbers_of(self.held(one, row)))
-        return self._value(one, row[one.column]) if one.type in {"flag", "case"} else str(self.held(one, row))
+        return self._value(one, row[one.column]) if one.type in {"flag", "case"} else str(self.held(one, row) or "")
 
     def called(self, kind: str, key: Key) -> str:
         """Return what a row is called."""
@@ -171,7 +171,12 @@ class Words:
                 yield one, (one.shown, self._value(one, held))
 
     def held(self, one: Field, row: Row) -> Any:
-        """Return what a row holds of a field: of a file the hash and the name, as the field says them; of cases those that are there."""
+        """Return what a row holds of a field: of a file the hash and the name, as the field says them; of cases those that are there.
+
+        The name of a file tells what is in it: none is there of a row about a case that is not.
+        """
+        if one.type == "file" and self.hidden and not {*self.hidden}.isdisjoint(_cases_in(row)):
+            return None
         if one.type == "file" and row.get(one.column):
             return f"{row[one.column]} {row.get(one.columns[1]) or ''}"
         if one.type in _CASES and self.hidden and row.get(one.column):
@@ -224,6 +229,13 @@ def _in_order(kind: Kind, rows: Iterable[tuple[Key, Row]]) -> list[tuple[Key, Ro
 
 
 _CASES: Final = frozenset({"case", "cases"})
+
+
+_COLUMNS: Final = frozenset(one.column for kind in KINDS.values() for one in kind.fields if one.type in _CASES)
+
+
+def _cases_in(row: Row) -> list[int]:
+    return [case for column in _COLUMNS for case in numbers_of(row.get(column))]
 
 
 def cases_of(kind: Kind, row: Row) -> list[int]:

@@ -10,7 +10,7 @@ from typing import Any
 from fastapi import Request
 from starlette.datastructures import FormData
 
-from register.asking import NoSuchRequest, decide
+from register.asking import NoSuchRequest, decide, there
 from register.kinds import KINDS
 from register.may import may_approve, may_decide, may_take_back, named
 from register.surroundings import Surroundings
@@ -44,7 +44,12 @@ def waiting_for(driver: Driver, viewer: Viewer, number: int, acts: Acts) -> Aski
     """Return a request of these acts that waits; NotYours where there is none, or the viewer has no part in such."""
     found = requests.read(driver, viewer.actor.jurisdiction, number)
     ours = found is not None and (found.kind, found.act) in acts and found.state == "asked"
-    if found is None or not ours or not may_decide(found, viewer.actor, approve=False):
+    if (
+        found is None
+        or not ours
+        or not may_decide(found, viewer.actor, approve=False)
+        or not there(driver, viewer.actor, [found])
+    ):
         raise NotYours
     return found
 

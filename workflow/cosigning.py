@@ -18,7 +18,7 @@ from storage.tables import Draft, DraftSignature
 from storage.ties import ties_with
 from storage.work import Work
 from workflow.handing_facts import secretaries_of
-from workflow.may import works_on
+from workflow.may import scope_of, works_on
 from workflow.subject import Actor, Cosignature
 
 
@@ -110,9 +110,19 @@ def standing(driver: Driver, actor: Actor, drafts: Waiting, today: date) -> dict
     return found
 
 
+def in_circle(actor: Actor, cases: Sequence[Placed]) -> bool:
+    """Say whether none of the cases is hidden from somebody: from who holds no post, what is hidden from nobody else."""
+    return not set(scope_of(actor.posts).hidden).intersection(case.id for case in cases)
+
+
 def parts_of(there: Around, cases: Sequence[Placed], actor: Actor) -> dict[str, str]:
-    """Return the parts in which somebody may sign, each with the role in which: who left needs no post any more."""
-    found = {}
+    """Return the parts in which somebody may sign, each with the role in which: who left needs no post any more.
+
+    Of a case that is 限定知悉 nobody signs who is not in the circle.
+    """
+    found: dict[str, str] = {}
+    if not in_circle(actor, cases):
+        return found
     if actor.person_id in there.givers:
         return {} if there.absent else {GIVER: SECRETARY}
     of_office = [post for post in actor.posts if post.role == OFFICE and post.capacity != STAND_IN]

@@ -32,7 +32,7 @@ from web.doorway import AtDesk, Form, NotYours, Number, Signed, note, note_readi
 from web.downloads import made
 from web.filters import moment
 from web.viewer import Viewer
-from workflow.cosigning import Standing, answers_in, cosign, standing
+from workflow.cosigning import Standing, answers_in, cosign, in_circle, standing
 from workflow.drafts import confirm_batch, shown_in, unpacked
 
 router = APIRouter()
@@ -174,7 +174,8 @@ def _sheet(work: Work, desk: Desk, viewer: Viewer, number: int) -> Sheet:
     stands = standing(driver, viewer.actor, [(number, rows)], clock.local_date(now))[number]
     sees = all(map(viewer.scope.covers, rows))
     signs = bool(stands.parts) or viewer.actor.person_id in {one.person for one in stands.signed}
-    if not (sees or signs or row.prepared_by == viewer.actor.person_id):
+    known = in_circle(viewer.actor, rows)
+    if not (sees or (known and (signs or row.prepared_by == viewer.actor.person_id))):
         raise NotYours
     [one] = prepared(work, viewer, [(row, Act(move, cases, prepares=False))], desk.settings.home, now)
     part = _open_part(row, viewer, one, stands)

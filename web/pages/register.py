@@ -13,7 +13,7 @@ from starlette.datastructures import FormData, UploadFile
 from starlette.responses import RedirectResponse, Response
 
 import clock
-from register.asking import NoSuchRequest, ask, batches_for, decide, waiting_for
+from register.asking import NoSuchRequest, ask, batches_for, decide, there, waiting_for
 from register.content import listed, whole
 from register.initials import initials
 from register.kinds import INSTRUCTION, KINDS, READERS, WHO, Act, Kind, of_type, recorded
@@ -114,10 +114,11 @@ def _overview(
         asked, batches = looks.at(waiting_for, viewer.actor), looks.at(batches_for, viewer.actor)
         entered = looks.at(requests.in_states, place, ("standing",)) if inspects else list
         count = looks.at(requests.count_in, place, "standing") if inspects else int
-        waiting, standing = _lines(words, viewer, asked()), _lines(words, viewer, entered())
-        there = {name: kind for name, kind in KINDS.items() if name != LOOKED and viewer.holds_at_large(*kind.reads)}
-        groups = {words: [there.pop(name) for name in names if name in there] for words, names in GROUPS.items()}
-        groups["其他"] = list(there.values())
+        waiting = _lines(words, viewer, asked())
+        standing = _lines(words, viewer, there(looks.driver, viewer.actor, entered()))
+        kinds = {name: kind for name, kind in KINDS.items() if name != LOOKED and viewer.holds_at_large(*kind.reads)}
+        groups = {words: [kinds.pop(name) for name in names if name in kinds] for words, names in GROUPS.items()}
+        groups["其他"] = list(kinds.values())
         often = [
             KINDS[name] for name in OFTEN if viewer.holds_at_large(OFFICE) and viewer.holds_at_large(*KINDS[name].reads)
         ]
@@ -201,6 +202,7 @@ def decide_on(number: Number, request: Request, desk: AtDesk, viewer: Signed, fo
         asking = requests.read(work.driver, viewer.actor.jurisdiction, number)
         if (
             asking is None
+            or not there(work.driver, viewer.actor, [asking])
             or decided_at(asking.kind, asking.act, number)
             or not may_decide(asking, viewer.actor, approve=approve)
         ):

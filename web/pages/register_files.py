@@ -5,6 +5,7 @@ from __future__ import annotations
 from fastapi import APIRouter
 from starlette.responses import Response
 
+from register.asking import there
 from register.kinds import Kind, in_parts
 from register.showing import cases_of
 from register.theirs import reads_all
@@ -47,4 +48,4 @@ def _asked(driver: Driver, viewer: Viewer, kind: Kind, row: str, field: str, num
     """Return the file that a request about a row wants there; nothing once it is decided, and of no other row."""
     one = read(driver, viewer.actor.jurisdiction, number) if 0 < number <= LARGEST else None
     about = one is not None and (one.state, one.kind, one.row) == ("asked", kind.name, row)
-    return str(one.said.get(field) or "") if one and about else ""
+    return str(one.said.get(field) or "") if one and about and there(driver, viewer.actor, [one]) else ""
