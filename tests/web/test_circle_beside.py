@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 
@@ -42,7 +43,7 @@ def stop(door: Door, case: int) -> Answer:
 
 def correction(door: Door, case: int) -> Answer:
     """Ask that an instruction on the case is put right."""
-    about = {
+    about: dict[str, Any] = {
         "written_on": "2026-02-20",
         "leader_name": "市长",
         "words": "机密批示",
