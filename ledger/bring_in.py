@@ -172,7 +172,7 @@ def _bring(
     days = _feedback_days(inspections, {inspection for inspection, _ in (*known, *void)}, order, today)
     classing = _classing(work, inspections, actor)
     new = classing.classed(sheet, new, order.said.unclassed)
-    _notice_repeated(driver, sheet, new, inspections, order, brought)
+    _notice_repeated(driver, sheet, new, inspections, order, known_rows.hidden, brought)
     if order.act == FED_BACK:  # of what is taken over the paper's days are what they are
         brought.notices += noticed(driver, sheet, new, inspections, days, order.feedback_on)
     _notice_no_secretary(work.session, driver, new, inspections, today, brought)
@@ -356,12 +356,18 @@ def _feedback(session: Session, row: Row, inspection: Inspection, order: Order, 
 
 
 def _notice_repeated(
-    driver: Driver, sheet: Sheet, rows: list[Row], inspections: dict[str, Inspection], order: Order, brought: Brought
+    driver: Driver,
+    sheet: Sheet,
+    rows: list[Row],
+    inspections: dict[str, Inspection],
+    order: Order,
+    hidden: Collection[int],
+    brought: Brought,
 ) -> None:
-    """Say aloud, once and before all else, that new problems stand word for word in another round."""
+    """Say aloud, once and before all else, that new problems stand word for word in another round, of cases that are not hidden."""
     if rows:
         found = {row.unit or "": inspections[row.unit or ""] for row in rows}
-        elsewhere = words_elsewhere(driver, list(found.values()))
+        elsewhere = words_elsewhere(driver, list(found.values()), hidden)
         named = [(found[row.unit or ""].unit_id, row) for row in rows]
         if said := repeated(named, sheet, elsewhere, order.round_name):
             brought.alarms.append(said)

@@ -55,7 +55,15 @@ def matched(
     for row in rows:
         there = found[inspections[row.unit or ""]]
         said = squeezed(row.ordered)
-        one = next((at for at in there if (squeezed(at.number) == said if said else _alike(at, row))), None)
+        # By its words alone nobody is told of what is hidden from them.
+        one = next(
+            (
+                at
+                for at in there
+                if (squeezed(at.number) == said if said else at.case not in hidden and _alike(at, row))
+            ),
+            None,
+        )
         if said and one is None:
             errors.append(
                 of_row(row, sheet, "ordered", f"本次巡察没有交办过“{row.ordered}”号立行立改，或者它已列入清单")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
 from states import UNIT_SIDE
@@ -28,17 +28,23 @@ def void_numbers(driver: Driver, inspections: Sequence[int]) -> set[tuple[int, s
     return {(inspection, number) for inspection, number in rows}
 
 
-def words_elsewhere(driver: Driver, inspections: Sequence[Inspection]) -> dict[tuple[int, str, str, str], str]:
-    """Return the round of each case but the void ones that units have in other rounds, by unit, number, problem and detail."""
+def words_elsewhere(
+    driver: Driver, inspections: Sequence[Inspection], hidden: Collection[int]
+) -> dict[tuple[int, str, str, str], str]:
+    """Return the round of each case but the void and the hidden ones that units have in other rounds, by unit, number, problem and detail."""
     if not inspections:
         return {}
     among, params = driver.among("c.unit_id", [one.unit_id for one in inspections])
     rows = driver.all(
-        "SELECT c.unit_id, c.number, c.problem, c.detail, r.name FROM cases c JOIN rounds r ON r.id = c.round_id "
+        "SELECT c.unit_id, c.number, c.problem, c.detail, r.name, c.id FROM cases c JOIN rounds r ON r.id = c.round_id "
         f"WHERE c.jurisdiction = ? AND {among} AND c.round_id <> ? AND NOT c.void ORDER BY c.id",
         [inspections[0].jurisdiction, *params, inspections[0].round_id],
     )
-    return {(unit, number, problem, detail): name for unit, number, problem, detail, name in rows}
+    return {
+        (unit, number, problem, detail): name
+        for unit, number, problem, detail, name, case in rows
+        if case not in hidden
+    }
 
 
 def unit_sides(driver: Driver, cases: Sequence[int]) -> dict[int, dict[str, str]]:

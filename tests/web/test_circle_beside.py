@@ -9,11 +9,13 @@ import pytest
 
 from storage.engine import writing
 from tests.handing import prepares
+from tests.ledger.builders import HEADER, line, xlsx
 from tests.web.conftest import Answer, Door
 from tests.web.stage import PDF, Stage
 from tests.web.test_circle import restrict
 from tests.web.test_handing_over import at
 from tests.web.test_homes import words
+from tests.web.test_importing import look
 from tests.web.test_scope import told_of
 from tests.world import BUREAU, TOWN
 from workflow.ordering import approve
@@ -135,3 +137,23 @@ def test_the_draft_of_an_order_is_there_for_who_may_know_the_case(door: Door) ->
     notice = {"m.at_once_notice": ("通知书.pdf", PDF)}
     answer = door.as_("office2").submit(f"/orders/new/{inspection}", again, files=notice)
     assert "同样的问题已经交办" not in words(answer.text)
+
+
+def test_an_import_of_the_same_words_tells_nothing_of_it(door: Door) -> None:
+    """In another round it was said that they stand word for word; in its own a row of theirs was refused."""
+    world, stage = door.world, Stage(door)
+    [case] = world.feed_back(start=77)
+    inspection = stage.visit()
+    ordered = world.order(inspection)
+    asked = "SELECT r.name FROM rounds r JOIN inspections i ON i.round_id = r.id WHERE i.id = :i"
+    ((name,),) = world.rows(asked, i=inspection)
+    assert restrict(door, case).status_code == restrict(door, ordered).status_code == 303
+    ((problem, detail),) = world.rows("SELECT problem, detail FROM cases WHERE id = :case", case=case)
+    other = xlsx(
+        world.home / "a.xlsx", [list(HEADER), line(77, problem, 单位=TOWN, 整改时限="2026年5月30日", 具体表现=detail)]
+    )
+    assert "文字完全相同" not in words(look(door, other, "office2", round="别的一轮").text)
+    same = xlsx(world.home / "b.xlsx", [list(HEADER), line(1, "消防通道被占用", 单位=TOWN, 整改时限="2026年5月30日")])
+    page = words(look(door, same, "office2", round=name).text)
+    assert "限定知悉" not in page
+    assert "已立行立改" not in page
