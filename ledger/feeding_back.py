@@ -17,7 +17,8 @@ from register.household import find_round
 from storage.reads.coverage import FED, Visit, visits_of_round
 from storage.scope import Where
 from storage.tables import PreparedLedger
-from storage.tables.ledger import DROPPED, FED_BACK, OPEN, SENT
+from storage.tables.base import DROPPED, OPEN, SENT
+from storage.tables.ledger import FED_BACK
 from storage.work import Work
 from workflow.days.profiles import Profile
 from workflow.may import scope_of

@@ -11,7 +11,7 @@ from hashlib import file_digest
 from pathlib import Path
 from typing import Final
 
-from sqlmodel import and_, col, or_, select
+from sqlmodel import select
 
 import clock
 from ledger.bring_in import Order, Told, bring_in
@@ -23,9 +23,11 @@ from ledger.sheet import Sheet, SheetFault
 from register.household import find_round
 from states import ACTIONS, OFFICE, STAND_IN, TEAM
 from storage.files import place_of
+from storage.put_aside import drop, is_over, waiting
 from storage.rows import lock_head
 from storage.tables import PreparedLedger
-from storage.tables.ledger import DROPPED, FED_BACK, OPEN, SENT, TAKEN_OVER
+from storage.tables.base import DROPPED, OPEN, SENT
+from storage.tables.ledger import FED_BACK, TAKEN_OVER
 from storage.work import Work
 from workflow.days.profiles import Profile
 from workflow.may import makes, scope_of
@@ -36,7 +38,6 @@ ACTS: Final = (FED_BACK, TAKEN_OVER)
 """What a ledger is put aside for: each is a move by which problems are born."""
 SHOWN: Final = {FED_BACK: "反馈", TAKEN_OVER: "存量转入"}
 WHERE_IT_IS: Final = {SENT: "已导入", DROPPED: "已收回"}
-LONGEST_REASON: Final = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,17 +133,7 @@ def sees_prepared(row: PreparedLedger, actor: Actor, round_id: int | None) -> bo
 
 def prepared_ledgers(work: Work, actor: Actor) -> list[PreparedLedger]:
     """Return what waits to be brought in and is there for somebody, and what they got back with a reason; the oldest first."""
-    rows = work.session.exec(
-        select(PreparedLedger)
-        .where(
-            PreparedLedger.jurisdiction == actor.jurisdiction,
-            or_(
-                PreparedLedger.state == OPEN,
-                and_(PreparedLedger.prepared_by == actor.person_id, col(PreparedLedger.returned).is_not(None)),
-            ),
-        )
-        .order_by(col(PreparedLedger.id))
-    ).all()
+    rows = waiting(work, PreparedLedger, actor.jurisdiction, actor.person_id)
     rounds = {name: find_round(work.driver, actor.jurisdiction, name) for name in {row.round_name for row in rows}}
     return [row for row in rows if sees_prepared(row, actor, rounds[row.round_name])]
 
@@ -339,18 +330,13 @@ def give_back(work: Work, number: int, actor: Actor, reason: str, now: datetime)
     if row is None:
         return _not_there(number)
     own = row.prepared_by == actor.person_id
-    if row.state == SENT or (row.state != OPEN and not (own and row.returned)):
+    if is_over(row, own=own):
         return f"第 {number} 号准备稿{WHERE_IT_IS[row.state]}"
     if not own and (why := against_sending(row, actor)):
         return why
     if not own and not reason.strip():
         return "请写明退回理由，准备的人会看到"
-    work.note_done()
-    row.returned = None if own else reason.strip()[:LONGEST_REASON]
-    if row.state == OPEN:
-        row.state, row.decided_by, row.decided_at = DROPPED, actor.person_id, now
-    work.session.add(row)
-    work.session.flush()
+    drop(work, row, actor.person_id, reason, now)
     return ""
 
 

@@ -8,9 +8,10 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Final
 
-from sqlmodel import and_, col, or_, select
+from sqlmodel import select
 
 from states import ACTIONS, TEAM
+from storage.put_aside import drop, is_over, waiting
 from storage.reads.cases import shown_cases
 from storage.reads.orders import (
     UnderWay,
@@ -24,7 +25,8 @@ from storage.rows import lock_head, look
 from storage.scope import Where
 from storage.sql import Driver
 from storage.tables import PreparedOrder
-from storage.tables.orders import DROPPED, OPEN, SENT, WHERE_IT_IS
+from storage.tables.base import OPEN, SENT
+from storage.tables.orders import WHERE_IT_IS
 from storage.work import Work
 from trail.entry import plain
 from workflow.answers import missing_materials, read_answers
@@ -40,7 +42,6 @@ ORDER: Final = next(move for move in ACTIONS.values() if move.orders)
 """The move by which such a problem is born."""
 LISTING: Final = next(move for move in ACTIONS.values() if move.renumbers)
 """The move by which the later list has it, under a number of its own."""
-LONGEST_REASON: Final = 500
 PREFIX: Final = "立"
 """Before the feedback its number is 立1, 立2, … of the inspection; the list of feedback gives it another."""
 
@@ -163,17 +164,7 @@ def wanted_of(row: PreparedOrder) -> Wanted:
 
 def prepared_orders(work: Work, actor: Actor) -> list[PreparedOrder]:
     """Return what waits for the office and is there for somebody, and what they got back with a reason; the oldest first."""
-    rows = work.session.exec(
-        select(PreparedOrder)
-        .where(
-            PreparedOrder.jurisdiction == actor.jurisdiction,
-            or_(
-                PreparedOrder.state == OPEN,
-                and_(PreparedOrder.prepared_by == actor.person_id, col(PreparedOrder.returned).is_not(None)),
-            ),
-        )
-        .order_by(col(PreparedOrder.id))
-    ).all()
+    rows = waiting(work, PreparedOrder, actor.jurisdiction, actor.person_id)
     places = places_of_inspections(work.driver, actor.jurisdiction, {row.inspection_id for row in rows})
     return [row for row in rows if in_reach(actor, places[row.inspection_id])]
 
@@ -241,19 +232,14 @@ def give_back(work: Work, number: int, actor: Actor, reason: str, now: datetime)
     if row is None:
         return _not_there(number)
     own = row.prepared_by == actor.person_id
-    if row.state == SENT or (row.state != OPEN and not (own and row.returned)):
+    if is_over(row, own=own):
         return f"第 {number} 号交办稿{WHERE_IT_IS[row.state]}"
     place = place_of_inspection(work.driver, actor.jurisdiction, row.inspection_id)
     if not own and not (place and approves(actor, place)):
         return f"“{ORDER.shown}”由巡察办审批"
     if not own and not reason.strip():
         return "请写明退回理由，准备的人会看到"
-    work.note_done()
-    row.returned = None if own else reason.strip()[:LONGEST_REASON]
-    if row.state == OPEN:
-        row.state, row.decided_by, row.decided_at = DROPPED, actor.person_id, now
-    work.session.add(row)
-    work.session.flush()
+    drop(work, row, actor.person_id, reason, now)
     return ""
 
 

@@ -17,7 +17,8 @@ from storage.engine import reading, writing
 from storage.reads.accounts import names_of
 from storage.reads.orders import UnderWay, inspection_named, under_way
 from storage.tables import PreparedOrder
-from storage.tables.orders import OPEN, WHERE_IT_IS
+from storage.tables.base import OPEN
+from storage.tables.orders import WHERE_IT_IS
 from storage.visible import tidy
 from storage.work import Work
 from web.acts.files import keep_upload, seal, unseal

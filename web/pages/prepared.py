@@ -30,7 +30,8 @@ from storage.engine import reading, writing
 from storage.reads.accounts import names_of
 from storage.sql import Driver
 from storage.tables import PreparedLedger
-from storage.tables.ledger import FED_BACK, OPEN, SENT
+from storage.tables.base import OPEN, SENT
+from storage.tables.ledger import FED_BACK
 from web.acts.files import keep_upload
 from web.acts.uploads import BadUpload
 from web.desk import Desk
