@@ -33,7 +33,8 @@ from workflow.days.arrangement import LAST_DAYS, calendar
 from workflow.days.calendar import NATIONAL_YEARS, national_days
 from workflow.days.profiles import Profile, parsed
 from workflow.people import operator
-from workflow.rules import DEFINITION, DEFINITION_HASH
+from workflow.recompute import look_again
+from workflow.rules import DEFINITION, DEFINITION_HASH, calendar_now
 from workflow.subject import Actor
 
 SHIPPED_PROFILES: Final = frozenset({"dd6b6c281054eb0a76d0821b1764b55854067c2d4519bd98910359cc31c2f84c"})
@@ -91,6 +92,7 @@ def lay_groundwork(
         must_enter(work, [Wanted("jurisdiction", "make", place, fields)], release(place, os_user), now, dice=dice)
     elif rehearsal and not (read_row(driver, "jurisdiction", place, place) or {})["rehearsal"]:
         must_enter(work, [Wanted("jurisdiction", "change", place, {"rehearsal": True})], operator(place, os_user), now)
+    is_new = not is_adopted(driver, place, "definition", DEFINITION_HASH)
     for digest, body in (definition(), (DEFINITION_HASH, DEFINITION)):
         adopt(work, release(place, os_user), "definition", digest, {"hash": digest, "body": body}, now)
     for profile in profiles:
@@ -101,6 +103,8 @@ def lay_groundwork(
     if missing := NATIONAL_YEARS - {day.year for day, _, _ in there}:
         keep_calendar(work, release(place, os_user), _completed(there, missing), now)
     settle(work, place, now, os_user, dice)
+    if is_new:
+        look_again(driver, place, calendar_now(driver, place))
     return place
 
 

@@ -15,6 +15,7 @@ from typing import Any
 import pytest
 from sqlalchemy import Engine
 
+import clock
 from register.groundwork import keep_the_profile, lay_groundwork, profiles_in
 from register.household import round_of
 from settings import SHIPPED, _read
@@ -212,6 +213,31 @@ def test_a_stored_profile_with_a_key_of_before_is_kept_and_harmless(world: World
     world.walk(case, "claim", "submit_plan", "approve_plan", "submit", "verify")
     assert world.entry(case)["profile"] == profile.digest == sha256(profile.body.encode()).hexdigest()
     assert profile.unwritten == ()
+
+
+@pytest.fixture
+def a_new_rung(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Let this release warn of a clock that runs already earlier than the one before, as its table of moves says."""
+    known = CLOCKS["look_back"]
+    monkeypatch.setitem(
+        CLOCKS, "look_back", replace(known, rungs=(Rung("eve", "10 days before", (OFFICE,)), *known.rungs))
+    )
+    profiles.parsed.cache_clear()
+    yield
+    profiles.parsed.cache_clear()
+
+
+@pytest.mark.parametrize("step", SCHEMAS[-2:-1])
+@pytest.mark.usefixtures("a_new_rung")
+def test_a_clock_that_runs_is_warned_of_by_a_new_rung(open_kept: Callable[[str], World], step: str) -> None:
+    """When to look at a case was reckoned by the release before: the upgrade reckons it anew, so the warning is not lost."""
+    world = open_kept(step)
+    case = cases_of(world)["publicized"]
+    due = world.clocks(case)["look_back"].due_on
+    (when,) = world.rows("SELECT wake_at FROM cases WHERE id = :case", case=case)
+    assert clock.local_date(clock.from_micros(when[0])) <= due - timedelta(days=10)
+    world.scan(due - timedelta(days=10))
+    assert world.alerts(case, "look_back") == ["eve"]
 
 
 @pytest.fixture

@@ -77,7 +77,7 @@ def recompute(
     by = {number: (replaced.before(one), one) for number, one in after.items()}
     moving = _moving(cases, clocks, lambda case: by[case.round_id], clock.local_date(clock.from_micros(at)))
     _fire(work, jurisdiction, replaced, dict.fromkeys(one.case for one in moving), now, dice)
-    _look_again(driver, jurisdiction, calendar, replaced.round_id)
+    look_again(driver, jurisdiction, calendar, replaced.round_id)
     return moving
 
 
@@ -128,8 +128,8 @@ def _fire(work: Work, jurisdiction: int, replaced: Replaced, cases: Iterable[int
         assert all(one.outcome == "done" for one in outcomes), outcomes
 
 
-def _look_again(driver: Driver, jurisdiction: int, calendar: Calendar, round_id: int | None) -> None:
-    """Reckon anew when to look at each case: warnings so long before a date that people set have moved as well."""
+def look_again(driver: Driver, jurisdiction: int, calendar: Calendar, round_id: int | None = None) -> None:
+    """Reckon anew when to look at each case: warnings so long before a date that people set have moved as well, or are new with a release."""
     cases, clocks = watched(driver, jurisdiction, OPEN, round_id)
     profiles = profiles_of(driver, {case.round_id for case in cases})
     right = {case.id: wake_at(case, clocks[case.id], profiles[case.round_id], calendar) for case in cases}
