@@ -71,24 +71,8 @@ _SAID: Final[dict[str, str]] = {
 _MEANT: Final = {word: state for state, words in _SAID.items() for word in words.split()}
 _READS: Final = {state: " ".join(words.split()[:4]).replace(" ", "、") for state, words in _SAID.items()}
 _EDGES: Final = re.compile(r"^[【\[（(]+|[】\]）)。，,；;、：:]+$")
-_NOT: Final = {
-    "",
-    "无",
-    "否",
-    "未",
-    "没有",
-    "未延期",
-    "不延期",
-    "未退回",
-    "—",
-    "-",
-    "--",
-    "/",
-    "0",
-    "零",
-    "0次",
-    "零次",
-}
+_NONE: Final = "无 否 未 没有 未延期 不延期 未退回 — - -- / 0 零 0次 零次"
+_NOT: Final = {"", *_NONE.split()}
 _ONCE: Final = {"是", "有", "已延期", "延期", "已批准", "同意", "√", "已退回", "退回"}
 _TIMES: Final = re.compile(r"(?:已?(?:延期|退回))?(\d{1,2}|[一二三四五])次?")
 _NUMERALS: Final = {"一": 1, "二": 2, "三": 3, "四": 4, "五": 5}
@@ -179,12 +163,8 @@ def _day(cell: Cell) -> date | None:
 
 def _extended(cell: Cell) -> tuple[date | None, int]:
     text = squeezed(cell_text(cell))
-    if text in _NOT:
-        return None, 0
-    if text in _ONCE:
-        return None, 1
-    if times := _TIMES.fullmatch(text):
-        return None, _number(times[1])
+    if text in _NOT or text in _ONCE or _TIMES.fullmatch(text):
+        return None, _times(cell)
     try:
         return _day(re.sub(r"^(?:已?延期?(?:至|到)|至|到)", "", cell) if isinstance(cell, str) else cell), 1
     except NotALimit:

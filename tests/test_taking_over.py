@@ -429,7 +429,7 @@ def test_states_are_read_as_offices_write_them(tmp_path: Path, said: str, state:
     ("column", "value", "why"),
     [
         ("状态", "差不多了", "看不懂，请写作：待认领（待认领、未认领"), ("状态", "已撤销", "请从台账中删去这一行"), ("销号日期", "去年", "不是确定的日期"),
-        ("延期", "再说", "请写延到哪一天"), ("退回次数", "好几次", "不是次数"), ("退回次数", "21", "不是次数"), ("反馈日期", "长期坚持", "不是确定的日期"),
+        ("延期", "再说", "请写延到哪一天"), ("延期", "21次", "不是次数"), ("退回次数", "好几次", "不是次数"), ("退回次数", "21", "不是次数"), ("反馈日期", "长期坚持", "不是确定的日期"),
     ],
 )  # fmt: skip
 def test_what_is_not_understood_is_a_fault_in_its_cell(tmp_path: Path, column: str, value: str, why: str) -> None:
