@@ -124,9 +124,7 @@ def send_together(
 
     Never commits, and with any error the caller keeps nothing of it.
     """
-    return [
-        _send(work, round_name, one, home, profile, actor, now, feedback_on, shown) for one in numbers[:MOST_AT_ONCE]
-    ]
+    return [_send(work, round_name, one, home, profile, actor, now, feedback_on, shown) for one in numbers]
 
 
 def _send(
