@@ -8,6 +8,7 @@ from storage.files import place_of
 from tests.ledger.builders import DATA, HEADER, line, xlsx
 from tests.web.conftest import Answer, Door
 from tests.web.posted import hire
+from tests.web.signed import events
 from tests.web.test_importing import counts, go_on, look
 from tests.world import TOWN
 
@@ -67,6 +68,7 @@ def test_what_is_taken_back_or_returned_is_not_sent(door: Door) -> None:
     own, theirs = put(door), put(door, "office2", round="二轮")
     assert act(door, "office", own, "back").status_code == 303
     assert "请写明退回理由" in act(door, "office", theirs, "back").text
+    assert events(door)[-1] == "refused"
     assert act(door, "office", theirs, "back", reason="第 3 行写错了").status_code == 303
     assert states(door) == [("dropped", None), ("dropped", "第 3 行写错了")]
     assert "已收回" in act(door, "office", own, "send").text

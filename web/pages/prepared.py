@@ -96,6 +96,7 @@ def act(number: Number, request: Request, desk: AtDesk, viewer: Signed, form: Fo
         if not why:
             work.commit()
     if why:
+        note(desk, viewer, "refused", request, action=row.act, words=first_words([why]))
         return _look(desk, viewer, row, against=why)
     return RedirectResponse(_next(row, str(form.get("step"))), 303)
 
