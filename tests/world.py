@@ -3,14 +3,10 @@
 from __future__ import annotations
 
 import hashlib
-import json
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
-from pathlib import Path
 from typing import Any
-
-from sqlalchemy import Engine, text
 
 import clock
 from register.groundwork import lay_groundwork, profiles_in
@@ -18,15 +14,11 @@ from register.household import inspections_of, must_enter, round_of, units_of
 from register.wanted import Wanted
 from settings import SHIPPED, _read
 from states import ACTIONS, AT_ONCE, FOCUSED, GIVER, MOVES, UNIT_ROLES, WITNESS
-from storage.columns import FIXED, MOVING
-from storage.engine import reading, writing
+from storage.engine import writing
 from storage.household import find_keys, put_calendar, read_row
-from storage.reads.cases import CaseLine, list_cases
-from storage.reads.figures import stats
 from storage.requests import in_states
-from storage.rows import CaseRow, ClockRow, case_row, read_clocks
-from storage.tables import metadata
 from storage.work import Work
+from tests.record import Record
 from workflow.days.arrangement import calendar
 from workflow.days.profiles import Profile
 from workflow.drafts import confirm, draft
@@ -162,12 +154,9 @@ def usual_materials(action: str) -> tuple[Material, ...]:
 
 
 @dataclass
-class World:
+class World(Record):
     """A house with its cast on one database, and the instant at which things happen."""
 
-    engine: Engine
-    home: Path
-    place: int = 0
     now: datetime = datetime.combine(FEEDBACK_DAY, time(2), UTC)
     people: dict[str, int] = field(default_factory=dict)
     units: dict[str, int] = field(default_factory=dict)
@@ -196,12 +185,6 @@ class World:
             work.commit()
         self.begun = self.size
         return self
-
-    @property
-    def size(self) -> int:
-        """Return how many entries the trail has."""
-        ((size,),) = self.rows("SELECT size FROM heads WHERE jurisdiction = :place", place=self.place)
-        return int(size)
 
     def hire(self, login: str, name: str, role: str, unit: str | None = None, **more: Any) -> int:
         """Let the administrators open an account with its post, or add a post; return the person."""
@@ -403,25 +386,6 @@ class World:
         """Let days go by."""
         self.now += timedelta(days=days)
 
-    @property
-    def today(self) -> date:
-        """Return the day it is."""
-        return clock.local_date(self.now)
-
-    def case(self, case: int) -> CaseLine:
-        """Return a case as it is listed."""
-        with reading(self.engine) as work:
-            return next(one for one in list_cases(work.driver, self.place) if one.id == case)
-
-    def rows(self, sql: str, **params: Any) -> list[Any]:
-        """Return the rows of a query."""
-        with reading(self.engine) as work:
-            return list(work.session.execute(text(sql), params).all())
-
-    def actions(self, case: int) -> list[str]:
-        """Return the actions on the trail of a case, in order."""
-        return [row[0] for row in self.rows("SELECT action FROM trail WHERE case_id = :case ORDER BY idx", case=case)]
-
     def at_work(self, agreed: date) -> int:
         """Return a case in rectification until that date, with all that was told signed for."""
         (case,) = self.all_at_work(1, agreed)
@@ -436,11 +400,6 @@ class World:
         self.agree(*cases)
         self.do("office", "approve_plan", *cases, answers={"agreed_on": agreed.isoformat()} if agreed else {})
         return cases
-
-    def stands(self, case: int) -> tuple[str, date | None, str | None]:
-        """Return where a case stands: its state, the date of what is owed, and by whom."""
-        row = self.row(case)
-        return row.state, row.state_due_on, row.owes
 
     def open_round(self, name: str) -> None:
         """Begin a round: what is fed back from now on is of other inspections."""
@@ -462,61 +421,6 @@ class World:
         while day <= last:
             self.scan(day)
             day += timedelta(days=1)
-
-    def told(self, case: int, action: str, rules: Collection[str] | None = None) -> set[str]:
-        """Return the posts that the latest such move of a case told, of these clocks alone where they are named.
-
-        `office`, or `secretary` of the answerable unit.
-        """
-        sql = (
-            "SELECT o.post, o.facts FROM outbox o JOIN trail t ON t.jurisdiction = o.jurisdiction AND t.idx = o.idx WHERE t.idx = "
-            "(SELECT MAX(idx) FROM trail WHERE case_id = :case AND action = :action)"
-        )
-        found = self.rows(sql, case=case, action=action)
-        return {
-            post.partition(":")[0]
-            for post, facts in found
-            if rules is None or any(one["rule"] in rules for one in json.loads(facts)["told"])
-        }
-
-    def alerts(self, case: int, rule: str) -> list[str]:
-        """Return the rungs of a rule on record for a case, in the order of their entries."""
-        sql = "SELECT rung FROM alerts WHERE case_id = :case AND rule = :rule ORDER BY version, skipped DESC"
-        return [row[0] for row in self.rows(sql, case=case, rule=rule)]
-
-    def clocks(self, case: int) -> dict[str, ClockRow]:
-        """Return the clocks of a case, running and paused."""
-        with reading(self.engine) as work:
-            return read_clocks(work.driver, [case])[case]
-
-    def row(self, case: int) -> CaseRow:
-        """Return all that rules look at in a case."""
-        with reading(self.engine) as work:
-            driver = work.driver
-            columns = ", ".join((*FIXED, *MOVING))
-            found = driver.one(f"SELECT {columns} FROM cases WHERE id = ?", (case,))
-            assert found
-            return case_row(found, sqlite=driver.sqlite)
-
-    def entry(self, case: int, version: int | None = None) -> dict[str, Any]:
-        """Return an entry of a case as an auditor reads it; the latest unless a version is given."""
-        sql = "SELECT body FROM trail WHERE case_id = :case AND (version = :version OR :version = 0) ORDER BY idx DESC LIMIT 1"
-        ((body,),) = self.rows(sql, case=case, version=version or 0)
-        found: dict[str, Any] = json.loads(bytes(body))
-        return found
-
-    def dump(self) -> dict[str, list[str]]:
-        """Return every row of every table, to be compared."""
-        with reading(self.engine) as work:
-            return {
-                table.name: sorted(repr(tuple(row)) for row in work.session.execute(table.select()))
-                for table in metadata.sorted_tables
-            }
-
-    def figures(self) -> dict[str, Any]:
-        """Return the figures of the reports, today."""
-        with reading(self.engine) as work:
-            return stats(work.driver, self.place, self.today)
 
 
 BOUND = tuple(move.action for move in MOVES if "opinions_in" in move.only_if)
