@@ -136,6 +136,7 @@ ANSWERS: Final = {
     "checked_on": "检查日期", "method": "检查方式", "found": "检查情况", "giver": "交出人", "absent_why": "交出人不能签字的原因",
     "matters": "需要说明的事项", "briefed_on": "重新反馈日期",
     "done_by": "整改期限", "said": "整改结果", "list_number": "反馈清单中的编号",
+    "assistant": "协办单位", "asked": "请其协办的事项",
 }  # fmt: skip
 CHOICES: Final = {
     "fact": "事实不符", "figure": "数字有误", "unit": "主体有误", "duplicate": "重复", "error": "录入有误",
@@ -182,6 +183,10 @@ class Move:
     """Another unit answers for the case from now on; no other move changes that."""
     amends: bool = False
     """The words of the problem are others from now on; no other move changes them."""
+    assists: bool = False
+    """It says which unit assists 协办, or no longer does; beside it a transfer alone, to the unit that assisted, does that."""
+    by_assisting: bool = False
+    """The handler of a unit that assists makes it too, in the name of that unit: it begins nothing anew for who answers."""
     renumbers: bool = False
     """The problem has another number from now on; no other move changes it."""
     orders: bool = False
@@ -341,7 +346,7 @@ MOVES: Final = (
     Move("opine", "联审（验收）意见", (PLAN_REVIEW, SUBMITTED), None, (TEAM, *PARTIES), asks=ask("opinion:choice:agree|return text"),
          only_if=("one_opinion_each", "not_the_rectifier", "not_tied"), then=("note_opinion",), tells=(OFFICE,)),
     Move("progress", "填报进展", (RECTIFYING, ESCALATED), None, (HANDLER,), needs=("evidence?", "figures?"), asks=ask("measure_no:int text figures:text?"),
-         only_if=("measure_exists",), then=("note_progress",)),
+         only_if=("measure_exists",), then=("note_progress",), by_assisting=True),
     Move("request_extension", "申请延期", (RECTIFYING,), None, (SECRETARY,), asks=ask("reason until:date"),
          only_if=("by_the_due_date", "first_extension", "room_to_extend", "until_after_due", "until_by_last_day", "until_within_profile"), then=("ask_extension", "hold_rectify"), tells=(OFFICE,)),
     Move("grant_extension", "同意延期", (RECTIFYING,), None, (OFFICE,), asks=ask("until:date"),
@@ -360,7 +365,11 @@ MOVES: Final = (
          only_if=("review_on_ahead", "not_ones_own", "not_tied", "as_the_meeting_has_it"), then=("run_ground_review",), tells=(DISCIPLINE,), on_behalf=GROUP, binds=True,
          known_to=KNOW_THE_GROUND, neutral="公开事项"),
     Move("transfer", "变更责任主体", ANY, None, (OFFICE,), needs=("transfer_document",), asks=ask("successor:unit ground:choice:merged|unit|restructured reason:text?"),
-         only_if=("successor_in_being", "successor_is_another", "not_tied"), then=("pass_on", "carry_over", "spoil_drafts"), tells=(SECRETARY, HANDLER, LEADER, *PARTIES), transfers=True, binds=True),
+         only_if=("successor_in_being", "successor_is_another", "not_tied"), then=("pass_on", "carry_over", "spoil_drafts", "assist_no_more"), tells=(SECRETARY, HANDLER, LEADER, *PARTIES), transfers=True, binds=True),
+    Move("name_assisting", "明确协办单位", OPEN, None, (OFFICE,), asks=ask("assistant:unit asked reason"),
+         only_if=("assistant_in_being", "assistant_is_another", "not_assisting_yet", "not_tied"), then=("take_assistant",), tells=(SECRETARY, HANDLER), assists=True, binds=True),
+    Move("drop_assisting", "取消协办", OPEN, None, (OFFICE,), asks=ask("assistant:unit reason"),
+         only_if=("assists_now", "not_tied"), then=("let_assistant_go",), tells=(SECRETARY, HANDLER), assists=True, binds=True),
     Move("list_ordered", "列入反馈清单", AFTER_AN_ORDER, None, (OFFICE,), needs=("problem_list",), asks=ask("feedback_on:date list_number"),
          only_if=("was_ordered", "listed_once", "new_number_free"), then=("take_list_number",), tells=(SECRETARY, HANDLER, LEADER, *PARTIES), renumbers=True),
     Move("name_people", "明确责任人", (CLAIMED, PLAN_REVIEW, RECTIFYING, SUBMITTED), None, (SECRETARY,), asks=ask(RESPONSIBLE),

@@ -72,6 +72,8 @@ class Directory:
     reachable: frozenset[int]
     confided: Mapping[int, Restriction] = field(default_factory=dict)
     """The cases that are for some alone 限定知悉."""
+    assisting: Mapping[int, frozenset[int]] = field(default_factory=dict)
+    """The units that assist 协办 in each of these."""
     by_role: Mapping[str, Sequence[Holding]] = field(init=False)
 
     def __post_init__(self) -> None:
@@ -97,10 +99,18 @@ class Directory:
         return replace(found, people=tuple(people), deputies=tuple(deputies))
 
     def admits(self, of: Where, person: int, day: date, leader: int | None = None) -> bool:
-        """Say whether a case is for somebody, as far as it is for some alone: by a post that reaches it, as its page asks."""
+        """Say whether a case is for somebody, as far as it is for some alone: by a post that reaches it, as its page asks.
+
+        Who is named is told of it in a post of a unit that assists, too.
+        """
         kept = self.confided.get(of.id)
-        posts = (one for one in self.holdings if one.person == person and one.on(day))
-        return kept is None or any(kept.admits(person, one.role) and self._reaches(one, of, leader) for one in posts)
+        posts = [one for one in self.holdings if one.person == person and one.on(day)]
+        helping = self.assisting.get(of.id, frozenset())
+        return (
+            kept is None
+            or any(kept.admits(person, one.role) and self._reaches(one, of, leader) for one in posts)
+            or (person in kept.people and any(one.role in UNIT_ROLES and one.unit in helping for one in posts))
+        )
 
     def _reaches(self, one: Holding, of: Where, leader: int | None) -> bool:
         below: tuple[int, ...] = ()
@@ -208,6 +218,7 @@ _UNITS = "SELECT id, name, parent_id, ends_on, successor_id FROM units WHERE jur
 _POSTS = "SELECT role, unit_id, person_id, starts_on, ends_on, capacity, round_id FROM posts WHERE jurisdiction = ? ORDER BY id"
 # People whose accounts are all closed count as gone, whatever posts they still hold.
 LEFT = "SELECT person_id FROM accounts GROUP BY person_id HAVING MIN(state) = 'closed' AND MAX(state) = 'closed'"
+_ASSISTING = "SELECT case_id, unit_id FROM assisting WHERE until IS NULL"
 _REACHABLE = "SELECT id FROM people WHERE jurisdiction = ? AND TRIM(email) <> ''"
 
 
@@ -216,6 +227,8 @@ def _read(driver: Driver, jurisdiction: int) -> Directory:
     posts = driver.all(_POSTS, (jurisdiction,))
     people = driver.all(_REACHABLE, (jurisdiction,))
     gone = {person for (person,) in driver.all(LEFT)}
+    confided = restrictions(driver, jurisdiction)
+    helping = driver.all(_ASSISTING) if confided else []
     return Directory(
         {unit: DirectoryUnit(name, parent, as_date(ends), successor) for unit, name, parent, ends, successor in units},
         [
@@ -225,5 +238,6 @@ def _read(driver: Driver, jurisdiction: int) -> Directory:
             for role, unit, person, starts, ends, capacity, around in posts
         ],
         frozenset(person for (person,) in people) - gone,
-        restrictions(driver, jurisdiction),
+        confided,
+        {case: frozenset(unit for one, unit in helping if one == case) for case in confided},
     )

@@ -47,7 +47,12 @@ _facts_text = json.JSONEncoder(ensure_ascii=False, sort_keys=True).encode
 
 
 def post_of(role: str, case: CaseRow) -> str:
-    """Return the post that is told: `role:unit`; `parent:unit` is the secretary above; unit 0 is the whole jurisdiction."""
+    """Return the post that is told: `role:unit`; `parent:unit` is the secretary above; unit 0 is the whole jurisdiction.
+
+    One that is named with its unit already is that, whoever answers.
+    """
+    if ":" in role:
+        return role
     if role in (SECRETARY, HANDLER, "parent"):
         return f"{role}:{case.answerable_id}"
     if role == LEADER:

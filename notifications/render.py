@@ -121,11 +121,11 @@ def _lines(text: str) -> list[str]:
 def _facts(mail: Mail, link: str) -> dict[str, Any]:
     """Everything a template may say; what people typed is on one line."""
     roles = {one.role for one in mail.told_in}
-    left = bool(mail.facts.get("left"))
+    left, assisting = bool(mail.facts.get("left")), bool(mail.facts.get("assisting"))
     return {
         **_case(mail), **_entry(mail), "to": [_addressed(one, mail) for one in mail.told_in],
-        "to_unit": bool(roles & {SECRETARY, HANDLER}), "sign": ACTIONS[mail.action].wants_receipt and SECRETARY in roles and not left,
-        "left": left,
+        "to_unit": bool(roles & {SECRETARY, HANDLER}), "sign": ACTIONS[mail.action].wants_receipt and SECRETARY in roles and not (left or assisting),
+        "left": left, "assisting": assisting,
         **{name: one_line(getattr(mail.setting, name), LONGEST_LINE) for name in ("header", "footer", "hours")},
         "url": f"{link.rstrip('/')}/cases" + ("" if mail.facts.get("letter") else f"/{mail.case}"), "letter": _letter(mail),
         "checkpoint": mail.checkpoint if mail.action in ALERTS else None,

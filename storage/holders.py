@@ -7,7 +7,7 @@ from collections import defaultdict
 from dataclasses import dataclass, replace
 from datetime import date
 
-from states import LEADER
+from states import LEADER, UNIT_ROLES
 from storage.confidence import KIND as RESTRICTION
 from storage.confidence import Restriction, restriction_of
 from storage.scope import Where, reach
@@ -33,6 +33,8 @@ class HeldPost:
     """The restricted cases 限定知悉 that are not there by this post: it does not reach them, or they are for others."""
     confided: tuple[int, ...] = ()
     """The restricted cases that are there by it."""
+    assisting: tuple[int, ...] = ()
+    """The cases in which its unit assists 协办."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +49,7 @@ class Holder:
 
 
 # Asked on every request, in one go: the posts, the units below those of a leader, the inspections that name them as leader,
-# the restricted cases with where they belong.
+# the cases in which their units assist, the restricted cases with where they belong.
 _POSTS = (
     "WITH RECURSIVE held AS (SELECT t.id, t.role, t.unit_id, t.capacity, t.round_id, t.starts_on, t.ends_on FROM posts t "
     "WHERE t.person_id = ? AND (t.starts_on IS NULL OR t.starts_on <= ?) AND (t.ends_on IS NULL OR t.ends_on >= ?)), "
@@ -57,6 +59,8 @@ _POSTS = (
     "h.starts_on, h.ends_on FROM held h LEFT JOIN units u ON u.id = h.unit_id LEFT JOIN rounds r ON r.id = h.round_id "
     "UNION ALL SELECT 'below', b.post, '', b.unit, NULL, NULL, NULL, '', '', '', NULL, NULL FROM below b "
     "UNION ALL SELECT 'led', i.id, '', NULL, NULL, NULL, NULL, '', '', '', NULL, NULL FROM inspections i WHERE i.leader_id = ? "
+    "UNION ALL SELECT 'assisting', h.id, '', x.case_id, NULL, NULL, NULL, '', '', '', NULL, NULL FROM held h "
+    f"JOIN assisting x ON x.unit_id = h.unit_id AND x.until IS NULL WHERE h.role IN ({', '.join(map(repr, UNIT_ROLES))}) "
     "UNION ALL SELECT 'restricted', l.id, l.fields, c.unit_id, c.round_id, c.answerable_id, c.inspection_id, '', '', '', NULL, NULL "
     f"FROM listed l JOIN cases c ON c.id = {{}} WHERE l.kind = '{RESTRICTION}' "
     "AND l.jurisdiction = (SELECT p.jurisdiction FROM people p WHERE p.id = ?)"
@@ -88,6 +92,9 @@ def posts_held(driver: Driver, person: int, day: date) -> tuple[HeldPost, ...]:
     below: dict[int, set[int]] = defaultdict(set)
     for post, _, unit, *_ in parts["below"]:
         below[post].add(unit)
+    assisting: dict[int, set[int]] = defaultdict(set)
+    for post, _, case, *_ in parts["assisting"]:
+        assisting[post].add(case)
     kept = [
         (one, Where(unit, answerable, inspection, around, id=one.case))
         for _, fields, unit, around, answerable, inspection, *_ in parts["restricted"]
@@ -97,15 +104,19 @@ def posts_held(driver: Driver, person: int, day: date) -> tuple[HeldPost, ...]:
     for post, role, unit, around, _, _, name, capacity, round_name, starts, ends in parts["post"]:
         mine = HeldPost(
             post, role, unit, name or "", capacity, around, round_name or "", as_date(starts), as_date(ends),
-            tuple(sorted(below[post] - {unit})), led if role == LEADER else (),
+            tuple(sorted(below[post] - {unit})), led if role == LEADER else (), assisting=tuple(sorted(assisting[post])),
         )  # fmt: skip
         held.append(_with_confided(mine, person, kept) if kept else mine)
     return tuple(sorted(held, key=lambda one: one.id))
 
 
 def _with_confided(post: HeldPost, person: int, kept: list[tuple[Restriction, Where]]) -> HeldPost:
-    """Return a post with which of the restricted cases are there by it: it reaches them, and they are for its role or its holder."""
+    """Return a post with which of the restricted cases are there by it: it reaches them, and they are for its role or its holder.
+
+    Of those in which its unit only assists, the ones that are for its holder by name.
+    """
     reached = reach(post.role, post.unit_id, post.round_id, post.below, post.led)
     mine = {one.case for one, where in kept if one.admits(person, post.role) and reached.covers(where)}
+    mine |= {one.case for one, _ in kept if person in one.people and one.case in post.assisting}
     hidden = {one.case for one, _ in kept} - mine
     return replace(post, hidden=tuple(sorted(hidden)), confided=tuple(sorted(mine)))

@@ -62,19 +62,21 @@ class Reach:
     """Of the units' cases those alone for which they answer, not those found there."""
     hidden: tuple[int, ...] = ()
     """The restricted cases 限定知悉 that are not there by the post, all but those that it reaches and whose holder may know of them."""
+    cases: tuple[int, ...] = ()
+    """Cases by their own numbers, wherever they belong: those in which its unit assists 协办."""
 
     def covers(self, case: Placed) -> bool:
         """Say whether the case is among them."""
         if case.id in self.hidden or (self.rounds and case.round_id not in self.rounds):
             return False
         theirs = case.answerable_id in self.units or (not self.answering and case.unit_id in self.units)
-        return self.everywhere or theirs or case.inspection_id in self.inspections
+        return self.everywhere or theirs or case.inspection_id in self.inspections or case.id in self.cases
 
     @property
     def columns(self) -> Mapping[str, tuple[int, ...]]:
         """Return which columns of a case name what is reached, with the numbers."""
         found = {} if self.answering else {"unit_id": self.units}
-        return {**found, "answerable_id": self.units, "inspection_id": self.inspections}
+        return {**found, "answerable_id": self.units, "inspection_id": self.inspections, "id": self.cases}
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +90,7 @@ class Scope:
     @staticmethod
     def of(reaches: Iterable[Reach]) -> Scope:
         """Return the scope of all of them, the same for the same cases however they are told."""
-        joined: dict[tuple[tuple[int, ...], bool], tuple[set[int], set[int]]] = {}
+        joined: dict[tuple[tuple[int, ...], bool], tuple[set[int], set[int], set[int]]] = {}
         rounds: set[int] = set()
         reaches = tuple(reaches)
         hidden = tuple(sorted(set(reaches[0].hidden).intersection(*(one.hidden for one in reaches)))) if reaches else ()
@@ -98,15 +100,15 @@ class Scope:
             if one.everywhere:
                 rounds.update(one.rounds)
                 continue
-            units, inspections = joined.setdefault((one.rounds, one.answering), (set(), set()))
-            units.update(one.units)
-            inspections.update(one.inspections)
-        found = [Reach(everywhere=True, rounds=tuple(sorted(rounds)))] if rounds else []
-        found += [
-            Reach(tuple(sorted(units)), tuple(sorted(inspections)), rounds=around, answering=answering)
-            for (around, answering), (units, inspections) in sorted(joined.items())
+            found = joined.setdefault((one.rounds, one.answering), (set(), set(), set()))
+            for there, more in zip(found, (one.units, one.inspections, one.cases), strict=True):
+                there.update(more)
+        all_of = [Reach(everywhere=True, rounds=tuple(sorted(rounds)))] if rounds else []
+        some = [
+            Reach(_in_order(units), _in_order(inspections), False, around, answering, cases=_in_order(cases))
+            for (around, answering), (units, inspections, cases) in sorted(joined.items())
         ]
-        return Scope(tuple(found), hidden)
+        return Scope((*all_of, *some), hidden)
 
     @property
     def whole(self) -> bool:
@@ -161,6 +163,10 @@ class Scope:
             return found, params
         among, hidden = driver.among("id", self.hidden)
         return f"SELECT id FROM ({found}) AS there WHERE NOT {among}", [*params, *hidden]
+
+
+def _in_order(numbers: Iterable[int]) -> tuple[int, ...]:
+    return tuple(sorted(numbers))
 
 
 def reach(

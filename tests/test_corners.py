@@ -77,7 +77,7 @@ CHOSEN = {
 
 
 # What is done with a case in the same transaction before an act that needs it.
-BEFORE = {"name_people": World.pass_round, "feed_again": World.hand_over}
+BEFORE = {"name_people": World.pass_round, "feed_again": World.hand_over, "drop_assisting": World.ask_for_help}
 
 
 @dataclass(frozen=True)
@@ -353,7 +353,7 @@ class Nothing(Facts):
 
 NOTHING = Nothing(
     to_hand_over=frozenset(), secretaries=(), put_aside=(),
-    siblings={}, disputed={}, successor=None, opinions=(), rectifiers=frozenset(), measures=(), excused=frozenset(), evidence=frozenset(),
+    siblings={}, disputed={}, successor=None, assistant=None, opinions=(), rectifiers=frozenset(), measures=(), excused=frozenset(), evidence=frozenset(),
     attached=(), found_words={"problem": "", "detail": "", "amount": ""}, numbers=frozenset(), units_in_being=True, duplicate_exists=True, filing=Filing(1, (), ()), claimed_siblings={}, visit=Visit(),
 )  # fmt: skip
 

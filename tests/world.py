@@ -126,7 +126,7 @@ def usual_answers(action: str, today: date, kind: str = FOCUSED) -> dict[str, An
         "to_on": (today + timedelta(days=15)).isoformat(), "scope": "全文", "review_on": (today + timedelta(days=180)).isoformat(),
         "what_failed": "路灯仍不亮", "final_on": ahead, "plan_on": ahead, "opinion": "agree", "text": "属实", "measure_no": 1,
         "until": (today + timedelta(days=80)).isoformat(), "meeting_on": ahead, "minute_no": "领组〔2026〕3号",
-        "minute_on": today.isoformat(), "successor": BUREAU, "done_by": (today + timedelta(days=5)).isoformat(), "list_number": "88", "giver": FORMER,
+        "minute_on": today.isoformat(), "successor": BUREAU, "done_by": (today + timedelta(days=5)).isoformat(), "list_number": "88", "giver": FORMER, "assistant": BUREAU, "asked": "提供水源检测数据",
     }  # fmt: skip
     asked = {name: kind for name, kind in ACTIONS[action].asks if not kind.endswith("?")}
     return {name: usual[name] if name in usual else usual_of_kind(kind, today) for name, kind in asked.items()}
@@ -207,8 +207,15 @@ class World(Record):
         person = self.people[login]
         if login not in self.posts:
             ((self.posts[login],),) = self.rows("SELECT MIN(id) FROM posts WHERE person_id = :person", person=person)
-        post = Post(role, self.units.get(unit or ""), self.posts[login])
+        post = Post(role, self.units.get(unit or ""), self.posts[login], assisting=self.assisting(role, unit))
         return Actor(self.place, login, name, (post,), "cli", person, "root")
+
+    def assisting(self, role: str, unit: str | None) -> tuple[int, ...]:
+        """Return the cases in which a unit assists now, as those of it see them."""
+        if role not in UNIT_ROLES or unit is None:
+            return ()
+        sql = "SELECT case_id FROM assisting WHERE unit_id = :unit AND until IS NULL ORDER BY case_id"
+        return tuple(case for (case,) in self.rows(sql, unit=self.units[unit]))
 
     def inspect(self, work: Work, unit: str) -> int:
         """Return the inspection of a unit in the round, entered today when it is new."""
@@ -336,6 +343,10 @@ class World(Record):
         for successor in (BUREAU, TOWN):
             to = self.intent("transfer", case, {"successor": successor, "ground": "unit"})
             fire(work, [to], self.actor("office"), self.now)
+
+    def ask_for_help(self, work: Work, case: int) -> None:
+        """Name the bureau to assist in a case, in the caller's transaction."""
+        fire(work, [self.intent("name_assisting", case)], self.actor("office"), self.now)
 
     def free_months(self, work: Work) -> Replaced:
         """Let every day of some months round today be free, in the caller's transaction; return the calendar that was there."""

@@ -57,6 +57,7 @@ def _differences(
     wanted = {folded.cases[case].last for case in known} | {folded.births[case].index for case in known}
     entries = {index: json.loads(body) for index, body in stored.bodies_at(place, sorted(wanted)).items()}
     clocks = _clocks_by_case(stored, [row["id"] for row in rows])
+    assisting = _assisting_by_case(stored, [row["id"] for row in rows])
     yield from unlike_stated(stored, folded.stated, {case: folded.cases[case].last for case in known})
     for row in rows:
         case = row["id"]
@@ -70,6 +71,7 @@ def _differences(
             after = _later(entries[so_far.last]["after"], folded.also.get(case))
             born = {**entries[birth.index]["born"], "answerable": so_far.answerable, "number": so_far.number}
             faults = list(_faults(row, clocks[case], after, born, birth))
+            faults += _unlike_assisting(assisting[case], so_far.assisting)
         except (KeyError, TypeError, AttributeError):
             faults = ["的记录缺少应有的内容"]
         told = [(so_far.last, why) for why in faults] + list(_unlike_ledger(row, folded.filled.get(case, {})))
@@ -81,6 +83,18 @@ def _clocks_by_case(stored: Stored, cases: Sequence[int]) -> dict[int, dict[str,
     for row in stored.clocks(cases):
         found[row["case_id"]][row["name"]] = said(CLOCK_AFTER, (row[name] for name in CLOCK_AFTER))
     return found
+
+
+def _assisting_by_case(stored: Stored, cases: Sequence[int]) -> dict[int, set[int]]:
+    found: dict[int, set[int]] = defaultdict(set)
+    for case, unit in stored.assisting(cases):
+        found[case].add(unit)
+    return found
+
+
+def _unlike_assisting(rows: set[int], said_so: set[int]) -> Iterator[str]:
+    for unit in sorted(rows ^ said_so):
+        yield f"的协办单位 {unit} 在表中{'有，按记录没有' if unit in rows else '没有，按记录应有'}：表中的行被改动过"
 
 
 def _later(after: Columns, also: Columns | None) -> Columns:

@@ -27,6 +27,7 @@ MAY = {
     "transfers": ("transferred", "变更责任主体"),
     "amends": ("amended", "更正问题的文字"),
     "renumbers": ("renumbered", "变更编号"),
+    "assists": ("assisting", "明确或取消协办单位"),
 }  # what a move alone may do that its row says
 OPERATOR, RELEASE = "operator", "release"
 ED25519 = b"\x01"
@@ -60,7 +61,7 @@ Rows = Mapping[tuple[str, str], Mapping[str, Any]]  # of moves by state and acti
 
 @dataclass
 class CaseSoFar:
-    """What the entries so far say of a case: version, state, who answers for it, its number; which entry said so; its round and inspection."""
+    """What the entries so far say of a case: version, state, who answers for it and who assists, its number; which entry said so; its round and inspection."""
 
     version: int = 0
     state: str = BORN
@@ -68,6 +69,7 @@ class CaseSoFar:
     born: tuple[int, ...] = ()
     answerable: int = -1
     number: str = ""
+    assisting: set[int] = field(default_factory=set)
 
     def belongs(self, entry: Mapping[str, Any]) -> Iterator[str]:
         """Follow where the case belongs, fixed at its birth: who answers, and its number, change by a move of their own from where the last left it."""
@@ -79,6 +81,11 @@ class CaseSoFar:
             if transferred["from"] != self.answerable:
                 yield f"写的原责任主体是 {transferred['from']}，而该问题当时由 {self.answerable} 负责"
             self.answerable = transferred["to"]
+            self.assisting.discard(self.answerable)
+        if said := entry.get("assisting"):
+            if said["assists"] is (said["unit"] in self.assisting):
+                yield f"写的协办单位 {said['unit']}，当时{'已经' if said['assists'] else '并没有'}协办"
+            self.assisting ^= {said["unit"]}
         if renumbered := entry.get("renumbered"):
             if renumbered["from"] != self.number:
                 yield f"写的原编号是 {renumbered['from']}，而该问题当时的编号是 {self.number}"

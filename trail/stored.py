@@ -164,6 +164,11 @@ class Stored(Driver):
         among, params = self.among("case_id", cases)
         return self.all(f"SELECT case_id, version, kind, amount FROM results WHERE {among}", params)  # noqa: S608
 
+    def assisting(self, cases: Sequence[int]) -> list[Row]:
+        """Return (case, unit) of the units that assist in some cases now."""
+        among, params = self.among("case_id", cases)
+        return self.all(f"SELECT case_id, unit_id FROM assisting WHERE {among} AND until IS NULL", params)  # noqa: S608
+
     def _chunks(self, place: JurisdictionKey, columns: str, join: str) -> Iterator[list[Row]]:
         start = f"SELECT {columns} FROM trail t {join} WHERE t.jurisdiction = ?"  # noqa: S608
         rest = f"ORDER BY t.idx LIMIT {CHUNK}"

@@ -178,6 +178,11 @@ class Viewer:
         return frozenset(case for post in self.actor.posts for case in post.confided)
 
     @property
+    def assisting(self) -> frozenset[int]:
+        """Return the cases in which one of the viewer's units assists 协办."""
+        return frozenset(case for post in self.actor.posts for case in post.assisting)
+
+    @property
     def restricted(self) -> frozenset[int]:
         """Return all restricted cases 限定知悉, also those that are not there for the viewer: to be counted, never to be named."""
         return self.confided.union(case for post in self.actor.posts for case in post.hidden)

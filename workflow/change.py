@@ -14,6 +14,7 @@ from workflow.days.stops import stopped_still
 from workflow.days.wake import wake_at
 from workflow.facts import touches_siblings
 from workflow.machine import EFFECTS
+from workflow.may import assists
 from workflow.subject import Change, Subject
 
 
@@ -79,7 +80,7 @@ def _let_recur(s: Subject, c: Change) -> None:
 
 def _begins_anew(s: Subject, row: ClockRow | None, recurs_by: str) -> bool:
     if s.state == s.case.state:
-        return row is not None and s.move.action == recurs_by
+        return row is not None and s.move.action == recurs_by and not (s.post and assists(s.post, s.case))
     # A day that went by while others had the case is nobody's fault.
     return row is None or row.due_on < s.today
 

@@ -10,6 +10,7 @@ from workflow.agreed_dates import within_latest
 from workflow.clockwork import answered, by_this_move, counted
 from workflow.days import criteria
 from workflow.days.clocks import Dated, Why, run_on, run_to, rungs_reached, told_again, unpause
+from workflow.may import assists
 from workflow.opinions import weighed
 from workflow.rule import effect
 from workflow.subject import Change, Subject
@@ -316,9 +317,12 @@ def tell_overruled(s: Subject, c: Change) -> None:
 
 @effect()
 def note_progress(s: Subject, c: Change) -> None:
-    """Progress on a measure; the measure's own clock moves on to the next date."""
-    row = (s.case.id, s.version, s.answers["measure_no"], s.answers["text"], s.answers.get("figures", ""))
+    """Progress on a measure; that of a unit that assists 协办 says whose it is."""
+    of = s.post.unit_id if s.post is not None and assists(s.post, s.case) else None
+    row = (s.case.id, s.version, s.answers["measure_no"], s.answers["text"], s.answers.get("figures", ""), of)
     c.rows["progress"].append(row)
+    if of is not None:
+        c.inputs = {"assisting": of}
 
 
 @effect()

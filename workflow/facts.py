@@ -20,6 +20,7 @@ from storage.stays import stays_of
 from storage.ties import ties_with
 from trail.fold import WORDS
 from workflow.answers import read_answers
+from workflow.assisting import read_assistants
 from workflow.at_once import Visit
 from workflow.handing_facts import read_put_aside, read_secretaries, read_to_hand_over
 from workflow.machine import EFFECTS, GUARDS, facts_of
@@ -169,9 +170,9 @@ def _read_opinions(driver: Driver, wanted: Wanted, facts: Gathered) -> None:
 
 def _read_rectifiers(driver: Driver, wanted: Wanted, facts: Gathered) -> None:
     # Whoever had a hand in it for the unit, or held its post since feedback, in whatever post today; of a case that was
-    # transferred the posts of those that answered for it before count too.
-    found, before = _hands_in(driver, [case.id for case, _, _ in wanted])
-    units = {case.id: {case.unit_id, case.answerable_id, *before[case.id]} for case, _, _ in wanted}
+    # transferred the posts of those that answered for it before count too, and those of the units that assist or did.
+    found, beside = _hands_in(driver, [case.id for case, _, _ in wanted])
+    units = {case.id: {case.unit_id, case.answerable_id, *beside[case.id]} for case, _, _ in wanted}
     among, params = driver.among("unit_id", set().union(*units.values()))
     roles, names = driver.among("role", UNIT_ROLES)
     held = driver.all(f"SELECT unit_id, person_id, ends_on FROM posts WHERE {among} AND {roles}", [*params, *names])
@@ -183,24 +184,28 @@ def _read_rectifiers(driver: Driver, wanted: Wanted, facts: Gathered) -> None:
 
 
 def _hands_in(driver: Driver, cases: Sequence[int]) -> tuple[dict[int, set[int]], dict[int, set[int]]]:
-    """Return who moved each case for its unit, prepared such a move, confirmed or not, or kept evidence with it; and who answered before."""
+    """Return who moved each case for its unit, prepared such a move, confirmed or not, or kept evidence with it; and who answered before, or assisted."""
     own, params = driver.among("case_id", cases)
     acts, words = driver.among("action", UNIT_ACTIONS)
     passing, given = driver.among("action", TRANSFERS)
     sql = (
-        f"SELECT case_id, actor_id, prepared_by, NULL FROM trail WHERE {own} AND {acts} "
-        f"UNION SELECT case_id, NULL, NULL, body FROM trail WHERE {own} AND {passing} "
-        f"UNION SELECT case_id, added_by, NULL, NULL FROM materials WHERE {own} AND kind = 'evidence' "
-        "UNION SELECT x.case_id, d.prepared_by, NULL, NULL "
+        f"SELECT case_id, actor_id, prepared_by, NULL, CAST(NULL AS BIGINT) FROM trail WHERE {own} AND {acts} "
+        f"UNION SELECT case_id, NULL, NULL, body, NULL FROM trail WHERE {own} AND {passing} "
+        f"UNION SELECT case_id, NULL, NULL, NULL, unit_id FROM assisting WHERE {own} "
+        f"UNION SELECT case_id, added_by, NULL, NULL, NULL FROM materials WHERE {own} AND kind = 'evidence' "
+        "UNION SELECT x.case_id, d.prepared_by, NULL, NULL, NULL "
         f"FROM (SELECT draft_id, case_id FROM draft_cases WHERE {own}) x JOIN drafts d ON d.id = x.draft_id WHERE {acts}"
     )
     people: dict[int, set[int]] = defaultdict(set)
-    before: dict[int, set[int]] = defaultdict(set)
-    for case, one, another, transfer in driver.all(sql, [*params, *words, *params, *given, *params, *params, *words]):
+    units: dict[int, set[int]] = defaultdict(set)
+    asked = [*params, *words, *params, *given, *params, *params, *params, *words]
+    for case, one, another, transfer, assisting in driver.all(sql, asked):
         people[case] |= {person for person in (one, another) if person is not None}
         if transfer is not None:
-            before[case].add(json.loads(bytes(transfer))["transferred"]["from"])
-    return people, before
+            units[case].add(json.loads(bytes(transfer))["transferred"]["from"])
+        if assisting is not None:
+            units[case].add(assisting)
+    return people, units
 
 
 def _since(ends: Any, day: date) -> bool:
@@ -392,6 +397,7 @@ def _read_stays(driver: Driver, wanted: Wanted, facts: Gathered) -> None:
 
 
 _READERS: tuple[tuple[frozenset[str], Reader], ...] = (
+    (frozenset(["assistant", "assisting"]), read_assistants),
     (frozenset(["claimed_siblings"]), _read_claimed_siblings), (frozenset(["duplicate_exists"]), _read_duplicates),
     (frozenset(["drafted", "fact_checked"]), _read_decisions),
     (frozenset(["evidence", "attached"]), _read_evidence), (frozenset(["filing"]), _read_filings),

@@ -31,6 +31,11 @@ def reach_of(post: Post) -> Reach:
     return reach(post.role, post.unit_id, post.round_id, post.below, post.led, post.hidden)
 
 
+def sight_of(post: Post) -> Reach:
+    """Return what is there for a post: what it reaches, and the cases in which its unit assists 协办."""
+    return replace(reach_of(post), cases=post.assisting)
+
+
 def works_on(post: Post, case: Placed, *, acting: bool = False) -> bool:
     """Say whether a post has to do with a case: of a unit's not what it has passed on, and a secretary acts on what the unit answers for."""
     answering = post.role in UNIT_ROLES and (case.passed_on or (acting and post.role == SECRETARY))
@@ -40,13 +45,32 @@ def works_on(post: Post, case: Placed, *, acting: bool = False) -> bool:
 @lru_cache(maxsize=4096)
 def scope_of(posts: Sequence[Post]) -> Scope:
     """Return the cases that are there for who holds these posts."""
-    return Scope.of(map(reach_of, posts))
+    return Scope.of(map(sight_of, posts))
 
 
 @lru_cache(maxsize=4096)
 def owed_by(posts: Sequence[Post]) -> Scope:
     """Return the cases in which something is asked of these posts: of a unit's, those for which it answers."""
     return Scope.of(replace(reach_of(post), answering=post.role in UNIT_ROLES) for post in posts)
+
+
+def assists(post: Post, case: Placed) -> bool:
+    """Say whether a case is a post's only because its unit assists 协办 in it."""
+    return case.id in post.assisting and sight_of(post).covers(case) and not works_on(post, case)
+
+
+def works_there(actor: Actor, case: Placed) -> bool:
+    """Say whether one of the actor's posts has to do with a case itself, and not only as its unit assists."""
+    return any(works_on(post, case) for post in actor.posts)
+
+
+def helped_by(posts: Sequence[Post]) -> Scope:
+    """Return the cases that are there for these posts because their units assist 协办."""
+    return Scope.of(
+        Reach(cases=post.assisting, rounds=reach_of(post).rounds, hidden=post.hidden)
+        for post in posts
+        if post.assisting
+    )
 
 
 def sees(actor: Actor, case: Placed) -> bool:
@@ -70,8 +94,11 @@ def acts_as(actor: Actor, move: Move, case: Placed, first: Collection[str] = ())
     """Return the post by which the actor makes the move on this case, or None.
 
     Of several the one whose role is among `first`, then the one that the move names first, then one held in its own right.
+    Where the move may also be made by who assists 协办, one of theirs comes last.
     """
     able = [post for post in actor.posts if makes(post, move) and works_on(post, case, acting=True)]
+    if not able and move.by_assisting:
+        able = [post for post in actor.posts if makes(post, move) and assists(post, case)]
     return min(able, key=lambda post: _order(post, move, first), default=None)
 
 
@@ -102,7 +129,7 @@ def prepares_as(actor: Actor, move: Move, case: Placed) -> Post | None:
 
 def hidden_from(actor: Actor, case: Placed) -> frozenset[str]:
     """Return the actions of which the actor may know that they were done to the case, and nothing of what was said and handed in."""
-    roles = {post.role for post in actor.posts if reach_of(post).covers(case)}
+    roles = {post.role for post in actor.posts if sight_of(post).covers(case)}
     return frozenset(move.action for move in MOVES if move.known_to and not roles & set(move.known_to))
 
 

@@ -38,7 +38,7 @@ def post_of(held: HeldPost) -> Post:
     """Return a post that somebody holds as rules look at it."""
     return Post(
         held.role, held.unit_id, held.id, held.capacity, held.round_id, held.starts_on, held.ends_on, held.below, held.led, held.hidden,
-        held.confided,
+        held.confided, held.assisting,
     )  # fmt: skip
 
 

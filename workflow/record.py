@@ -92,6 +92,8 @@ def _fields(s: Subject, c: Change, sealed: Sealed, words: str | None) -> dict[st
         fields["renumbered"] = {"from": s.case.number, "to": c.case.number}
     if s.move.transfers:
         fields["transferred"] = {"from": s.case.answerable_id, "to": c.case.answerable_id}
+    if c.assisting is not None:
+        fields["assisting"] = dict(zip(("unit", "assists"), c.assisting, strict=True))
     if s.intent.cosigned:
         fields["cosigned"] = [
             {

@@ -38,6 +38,7 @@ def _definition() -> str:
             "transfers": m.transfers,
             "amends": m.amends,
             "renumbers": m.renumbers,
+            "assists": m.assists,
             "signed": m.wants_signature,
             "cosigned": list(m.cosigned),
         }

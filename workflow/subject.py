@@ -35,6 +35,8 @@ class Post:
     """The restricted cases 限定知悉 that are not there by this post."""
     confided: tuple[int, ...] = ()
     """The restricted cases that are there by it: who reads them is noted."""
+    assisting: tuple[int, ...] = ()
+    """The cases in which its unit assists 协办."""
 
     @property
     def at_large(self) -> bool:
@@ -328,6 +330,8 @@ class Change:
     inputs: dict[str, Any] = field(default_factory=dict)
     telling: dict[str, dict[str, Any]] = field(default_factory=dict)
     also: dict[int, ClockRow] = field(default_factory=dict)
+    assisting: tuple[int, bool] | None = None
+    """The unit that assists 协办 from now on, or no longer does, where the move says so."""
     amended: Mapping[str, str] = field(default_factory=dict)
     """All words of the problem, where the move says them anew."""
     reminder: bool = False

@@ -34,10 +34,10 @@ def measures_of(driver: Driver, case: int) -> list[MeasureShown]:
 
 
 def progress_of(driver: Driver, case: int) -> dict[int, list[Row]]:
-    """Return the progress entries of a case by measure, oldest first: text, figures, instant (microseconds), person."""
+    """Return the progress entries of a case by measure, oldest first: text, figures, instant (microseconds), person, the unit that assists where it is its."""
     sql = (
-        "SELECT g.measure_no, g.text, g.figures, t.at, p.name FROM progress g JOIN trail t ON t.case_id = g.case_id AND t.version = g.version "
-        "LEFT JOIN people p ON p.id = t.actor_id WHERE g.case_id = ? ORDER BY g.version"
+        "SELECT g.measure_no, g.text, g.figures, t.at, p.name, u.name FROM progress g JOIN trail t ON t.case_id = g.case_id AND t.version = g.version "
+        "LEFT JOIN people p ON p.id = t.actor_id LEFT JOIN units u ON u.id = g.unit_id WHERE g.case_id = ? ORDER BY g.version"
     )
     found: dict[int, list[Row]] = {}
     for number, *rest in driver.all(sql, (case,)):

@@ -43,6 +43,8 @@ class Entry:
     """Who answered for the case before and who does from here, where the entry changes that."""
     capacity: str = ""
     """How the post was held in which it was made, where not in one's own right."""
+    assisting: str = ""
+    """The unit that assists 协办 for which it was made, where it was."""
     notice: str = ""
     """By which notice the calendar was changed, or why the profile, where dates were reckoned anew for that."""
 
@@ -75,25 +77,31 @@ def timeline(driver: Driver, jurisdiction: int, case: int) -> list[Entry]:
     receipts = {
         version: (by is not None, name, by_version.get(by or 0, "")) for version, (by, name) in signed().items()
     }
-    transferred, noticed = looks.at(_transfers, bodies), looks.at(_notices, jurisdiction, bodies)
-    transfers, notices, materials, mails = transferred(), noticed(), handed_in(), sent()
+    units, noticed = looks.at(_units_named, bodies), looks.at(_notices, jurisdiction, bodies)
+    names, notices, materials, mails = units(), noticed(), handed_in(), sent()
     return [
         Entry(
             index, at, action, bodies[index], actor or "", preparer or "", _texts(texts), tuple(materials[version]),
-            tuple(mails[index]), receipts.get(version), transfers.get(index), held.get(index, ""), notices.get(index, ""),
+            tuple(mails[index]), receipts.get(version), _transferred(bodies[index], names), held.get(index, ""),
+            names.get(bodies[index].get("inputs", {}).get("assisting"), ""), notices.get(index, ""),
         )
         for index, version, at, action, _, actor, preparer, texts in rows
     ]  # fmt: skip
 
 
-def _transfers(driver: Driver, bodies: Mapping[int, Mapping[str, Any]]) -> dict[int, tuple[str, str]]:
-    """Return by index the names of who answered before and after, where an entry changes that."""
-    found = {index: (told["from"], told["to"]) for index, body in bodies.items() if (told := body.get("transferred"))}
+def _transferred(body: Mapping[str, Any], names: Mapping[int, str]) -> tuple[str, str] | None:
+    told = body.get("transferred")
+    return (names[told["from"]], names[told["to"]]) if told else None
+
+
+def _units_named(driver: Driver, bodies: Mapping[int, Mapping[str, Any]]) -> dict[int, str]:
+    """Return the names of the units that entries name: who answered before and after, who assists; asked only where one does."""
+    found = {unit for body in bodies.values() for unit in (body.get("transferred") or {}).values()}
+    found |= {unit for body in bodies.values() if (unit := body.get("inputs", {}).get("assisting")) is not None}
     if not found:
         return {}
-    among, params = driver.among("id", {unit for pair in found.values() for unit in pair})
-    names = {row[0]: row[1] for row in driver.all(f"SELECT id, name FROM units WHERE {among}", params)}
-    return {index: (names[old], names[new]) for index, (old, new) in found.items()}
+    among, params = driver.among("id", found)
+    return {row[0]: row[1] for row in driver.all(f"SELECT id, name FROM units WHERE {among}", params)}
 
 
 def _notices(driver: Driver, jurisdiction: int, bodies: Mapping[int, Mapping[str, Any]]) -> dict[int, str]:

@@ -230,6 +230,33 @@ class Progress(SQLModel, table=True):
     measure_no: int
     text: str
     figures: str = ""
+    unit_id: int | None = Field(default=None, sa_type=BIG, foreign_key="units.id")
+    """The unit that assists 协办, where it is its progress."""
+
+
+class Assisting(SQLModel, table=True):
+    """A unit that assists 协办 in a case: since which entry and day, until when, and what is asked of it."""
+
+    __tablename__ = "assisting"
+    __table_args__ = (
+        PrimaryKeyConstraint("case_id", "version"),
+        Index(
+            "ix_assisting_now",
+            "unit_id",
+            "case_id",
+            unique=True,
+            postgresql_where=text("until IS NULL"),
+            sqlite_where=text("until IS NULL"),
+        ),
+    )
+    case_id: int = Field(sa_type=BIG, foreign_key="cases.id")
+    version: int
+    unit_id: int = Field(sa_type=BIG, foreign_key="units.id")
+    since: date
+    until: date | None = None
+    """The first day on which it assists no more; None while it does."""
+    task: str
+    """What is asked of it."""
 
 
 class MaterialRow(SQLModel, table=True):

@@ -95,10 +95,10 @@ def test_a_party_that_was_passed_over_is_told_in_which_answer_to_read_why() -> N
 
 def test_progress_is_noted_with_its_figures_where_there_are_any() -> None:
     answers = {"measure_no": 2, "text": "已修 9 盏"}
-    plain = (CASE, NEXT, 2, "已修 9 盏", "")
+    plain = (CASE, NEXT, 2, "已修 9 盏", "", None)
     assert built("note_progress", "progress", answers=answers) == {ROWS: {"progress": [plain]}}
     answers["figures"] = "9 盏"
-    assert built("note_progress", "progress", answers=answers) == {ROWS: {"progress": [(*plain[:4], "9 盏")]}}
+    assert built("note_progress", "progress", answers=answers) == {ROWS: {"progress": [(*plain[:4], "9 盏", None)]}}
 
 
 def test_an_extension_is_asked_and_holds_the_ladder() -> None:

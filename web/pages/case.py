@@ -14,6 +14,7 @@ import clock
 from states import ACTIONS, AMENDED, CLOCKS, DONE, MOVES, OFFICE, RESPONSIBLE, TEAM, TRANSFERS
 from storage.engine import reading
 from storage.looks import Found, Looks
+from storage.reads.assisting import assistants_of
 from storage.reads.cases import Shown, shown_cases
 from storage.reads.drafts import drafts_of, is_put_aside, returned_drafts
 from storage.reads.filings import covered_by
@@ -36,7 +37,7 @@ from web.tasks import TASK_KINDS, all_there, mending_address
 from web.viewer import Viewer
 from workflow.days.clocks import Why
 from workflow.days.explain import explain
-from workflow.may import attaches, hidden_from
+from workflow.may import attaches, hidden_from, works_there
 from workflow.offers import Offer, offers
 from workflow.rules import in_force
 
@@ -68,14 +69,18 @@ def case_page(case_id: Number, desk: AtDesk, viewer: Signed) -> Response:
         looks = Looks(work.driver)
         case = looks.at(case_for, viewer, case_id)()
         row, hidden = case.as_row(), hidden_from(viewer.actor, case.as_row())
-        prepared, offered = looks.at(_drafts, viewer, case_id), looks.at(offers, viewer.actor, row, now)
+        own = works_there(viewer.actor, row)
+        prepared, offered = (
+            looks.at(_drafts if own else _no_drafts, viewer, case_id),
+            looks.at(offers, viewer.actor, row, now),
+        )
         entered = looks.at(timeline, viewer.actor.jurisdiction, case_id)
         found: dict[str, Found[Any]] = {
             "measures": looks.at(measures_of, case_id), "progress": looks.at(progress_of, case_id),
             "materials": looks.at(materials_of, case_id, hidden), "results": looks.at(results_of, case_id),
             "clocks": looks.at(_clocks, row), "drafts": prepared, "returned": looks.at(_came_back_to, viewer, case_id),
             "covered": looks.at(lambda driver: covered_by(driver, [one.filing for one in entered() if one.filing], viewer.scope.hidden)),
-            "beside": looks.at(gathered_about, viewer, case_id),
+            "beside": looks.at(gathered_about, viewer, case_id), "assistants": looks.at(assistants_of, case_id),
         }  # fmt: skip
         looks.settle()
     entries, under_way = entered(), {one.action for one in prepared()}
@@ -88,7 +93,8 @@ def case_page(case_id: Number, desk: AtDesk, viewer: Signed) -> Response:
         checks={one.move.action: _checklist(one, case_id) for one in acts}, came_back=_came_back(moves, case.state),
         entries=[_safe(e, hidden) for e in entries], fed_back_as=_fed_back_as(entries), former=_former(entries), dated_by=_dated_by(context["clocks"]),
         road=road(MOVES, [e.body for e in moves], case.state), may_attach=attaches(viewer.actor, case.as_row()),
-        marks_topics=viewer.holds_at_large(OFFICE), confided=case_id in viewer.confided, may_restrict=viewer.restricts(case_id), **context,
+        marks_topics=viewer.holds_at_large(OFFICE), confided=case_id in viewer.confided, may_restrict=viewer.restricts(case_id),
+        assists_only=case_id in viewer.assisting and not own, **context,
     )  # fmt: skip
 
 
@@ -120,7 +126,7 @@ def _is_last(one: Offer, running: Collection[str]) -> bool:
 
 
 def _rare(acts: list[Offer]) -> list[Offer]:
-    return [one for one in acts if _is_rare(one)]
+    return [one for one in acts if _is_rare(one) and not (one.blocked and _manner(one).hidden_if_blocked)]
 
 
 def _is_rare(one: Offer) -> bool:
@@ -223,6 +229,12 @@ def _drafts(driver: Driver, viewer: Viewer, case: int) -> list[DraftShown]:
         for number, action, by, at, person, role in drafts_of(driver, viewer.actor.jurisdiction, case)
         if viewer.reads_draft(action)
     ]
+
+
+def _no_drafts(driver: Driver, viewer: Viewer, case: int) -> list[DraftShown]:
+    """Return nothing: what those prepare who work on a case is not there for a unit that only reads it."""
+    del driver, viewer, case
+    return []
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,9 +12,10 @@ from starlette.responses import RedirectResponse, Response
 
 import clock
 from register.asking import approved_by
-from states import DISCIPLINE, HANDLER, HEAD, LEADER, OFFICE, ORGANISATION, SECRETARY, TEAM
+from states import DISCIPLINE, ESCALATED, HANDLER, HEAD, LEADER, OFFICE, ORGANISATION, RECTIFYING, SECRETARY, TEAM
 from storage.engine import reading
 from storage.looks import Looks
+from storage.reads.assisting import Asked, asked_of
 from storage.reads.lateness import LateOffice, LateUnit, late_office, late_units
 from storage.reads.ledger.questions import Ask, Filters
 from storage.reads.prepared import PutAside, count_put_aside
@@ -31,7 +32,7 @@ from web.leading import units_by_red
 from web.preparing import rest_of, said_of, steps_of
 from web.tasks import Task, grouped, tasks_of
 from web.viewer import Viewer
-from workflow.may import owed_by
+from workflow.may import helped_by, owed_by
 from workflow.ordering import orders_waiting
 
 router = APIRouter()
@@ -62,7 +63,7 @@ def home(desk: AtDesk, viewer: Signed) -> Response:
             looks.at(_late_office, viewer, today),
         )
         not_signed, empty = looks.at(_unsigned, viewer, today), looks.at(_vacant, viewer, desk.now())
-        house = looks.at(_house, viewer)
+        house, assisted = looks.at(_house, viewer), looks.at(_assisted, viewer)
         beside, orders = looks.at(_put_aside, viewer), looks.at(orders_waiting, viewer.actor)
         tasks = tasks_of(looks, viewer, today)
         first = _first(desk, viewer, work, house())
@@ -72,6 +73,7 @@ def home(desk: AtDesk, viewer: Signed) -> Response:
         nearest=_nearest(tasks.listed), done=last(),
         others=waits(), late=pressed(), owed=office(), late_shown=LATE_SHOWN, sent=tasks.sent, to_sign=tasks.to_sign, today=today, unsigned=not_signed(),
         first=first, not_theirs=tasks.not_theirs, answers=owing(), vacant=vacant, aside=beside(), orders=orders(),
+        assisted=assisted(), reports_in=(RECTIFYING, ESCALATED),
     )  # fmt: skip
 
 
@@ -163,6 +165,13 @@ def _others(driver: Driver, viewer: Viewer) -> Listed:
         return NONE
     posts = tuple(post for post in viewer.actor.posts if post.role in (SECRETARY, HANDLER))
     return _listed(driver, viewer, WITH_OFFICE, owed_by(posts))
+
+
+def _assisted(driver: Driver, viewer: Viewer) -> list[Asked]:
+    """Return the open cases in which the viewer's units assist 协办, with what is asked of them."""
+    posts = tuple(post for post in viewer.actor.posts if post.assisting)
+    units = sorted({post.unit_id for post in posts if post.unit_id is not None})
+    return asked_of(driver, viewer.actor.jurisdiction, units, helped_by(posts)) if units else []
 
 
 def _unsigned(driver: Driver, viewer: Viewer, today: date) -> Listed:
