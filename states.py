@@ -137,6 +137,8 @@ ANSWERS: Final = {
     "matters": "需要说明的事项", "briefed_on": "重新反馈日期",
     "done_by": "整改期限", "said": "整改结果", "list_number": "反馈清单中的编号",
     "assistant": "协办单位", "asked": "请其协办的事项",
+    "part_number": "拆出问题的编号", "part_unit": "拆出问题的责任党组织", "part_problem": "拆出的问题", "part_detail": "拆出的具体表现",
+    "part_amount": "拆出的涉及金额", "kept_problem": "原问题留下的文字", "kept_detail": "原问题留下的具体表现", "kept_amount": "原问题留下的涉及金额",
 }  # fmt: skip
 CHOICES: Final = {
     "fact": "事实不符", "figure": "数字有误", "unit": "主体有误", "duplicate": "重复", "error": "录入有误",
@@ -182,7 +184,11 @@ class Move:
     transfers: bool = False
     """Another unit answers for the case from now on; no other move changes that."""
     amends: bool = False
-    """The words of the problem are others from now on; no other move changes them."""
+    """The words of the problem are said anew from now on; no other move changes them."""
+    splits: bool = False
+    """It bears another problem with it, the part that it takes off: both, or neither."""
+    split_off: bool = False
+    """What is born so is a part of another problem, and born in the state in which that is."""
     assists: bool = False
     """It says which unit assists 协办, or no longer does; beside it a transfer alone, to the unit that assisted, does that."""
     by_assisting: bool = False
@@ -285,6 +291,10 @@ MOVES: Final = (
          only_if=("units_in_being", "number_free", "extended_in_order", "closed_in_order"), then=("take_in", "take_measures_in", "stand_approved", "stand_closed", "stand_published", "pool_for_look_back"), second=True, takes_over=True),
     Move("take_over_withheld", "存量转入（不予公开）", (UNBORN,), WITHHELD, (OFFICE,), needs=("problem_list",), asks=ask(f"{TAKEN_OVER_AS} ledger_measures:text? {COUNTED} done_on:date? closed_on:date"),
          only_if=("units_in_being", "number_free", "extended_in_order", "closed_in_order"), then=("take_in", "take_measures_in", "stand_approved", "stand_closed", "settle", "run_ground_review_anew"), second=True, takes_over=True, known_to=KNOW_THE_GROUND, neutral="公开事项"),
+    Move("split_off", "拆分产生（待认领）", (UNBORN,), FEEDBACK, (OFFICE,), asks=ask(f"feedback_on:date kind:choice:{'|'.join(KINDS)}"),
+         only_if=("units_in_being", "number_free", "part_of_what_stands_there"), then=("be_born", "run_with_the_whole"), tells=(SECRETARY, HANDLER, LEADER, *PARTIES), second=True, split_off=True),
+    Move("split_off_claimed", "拆分产生（待报方案）", (UNBORN,), CLAIMED, (OFFICE,), asks=ask(f"feedback_on:date kind:choice:{'|'.join(KINDS)}"),
+         only_if=("units_in_being", "number_free", "part_of_what_stands_there"), then=("be_born", "run_with_the_whole"), tells=(SECRETARY, HANDLER, LEADER, *PARTIES), second=True, split_off=True),
     Move("claim", "认领", (FEEDBACK,), CLAIMED, (SECRETARY,), asks=ask(RESPONSIBLE),
          then=("name_responsible", "run_plan"), tells=(OFFICE, LEADER)),
     Move("rectify_at_once", "立行立改", (FEEDBACK,), RECTIFYING, (SECRETARY,), asks=ask(f"{RESPONSIBLE} measure"),
@@ -366,6 +376,10 @@ MOVES: Final = (
          known_to=KNOW_THE_GROUND, neutral="公开事项"),
     Move("transfer", "变更责任主体", ANY, None, (OFFICE,), needs=("transfer_document",), asks=ask("successor:unit ground:choice:merged|unit|restructured reason:text?"),
          only_if=("successor_in_being", "successor_is_another", "not_tied"), then=("pass_on", "carry_over", "spoil_drafts", "assist_no_more"), tells=(SECRETARY, HANDLER, LEADER, *PARTIES), transfers=True, binds=True),
+    Move("split", "拆分", (FEEDBACK, CLAIMED), None, (OFFICE,), needs=("minutes?",),
+         asks=ask(f"part_number part_unit:unit kind:choice:{'|'.join(KINDS)} part_problem part_detail:text? part_amount:text? kept_problem:text? kept_detail:text? kept_amount:text? reason minute_no:text? minute_on:date?"),
+         only_if=("not_ordered_at_once", "part_number_free", "part_unit_in_being", "new_words_decided", "not_ones_own", "not_tied", "as_the_meeting_has_it"), then=("amend_words",), tells=(SECRETARY, HANDLER, LEADER, *PARTIES),
+         second=True, amends=True, splits=True, binds=True),
     Move("name_assisting", "明确协办单位", OPEN, None, (OFFICE,), asks=ask("assistant:unit asked reason"),
          only_if=("assistant_in_being", "assistant_is_another", "not_assisting_yet", "not_tied"), then=("take_assistant",), tells=(SECRETARY, HANDLER), assists=True, binds=True),
     Move("drop_assisting", "取消协办", OPEN, None, (OFFICE,), asks=ask("assistant:unit reason"),
@@ -522,8 +536,15 @@ ARROWS: Final = {(origin, m.action): m for m in MOVES for origin in m.origin}
 TAKE_OVERS: Final = tuple(m.action for m in MOVES if m.takes_over)
 """The acts by which what was under way or closed outside the system comes in; each leads to a state of its own."""
 TRANSFERS: Final = tuple(m.action for m in MOVES if m.transfers)
-AMENDED: Final = {"new_problem": "problem", "new_detail": "detail", "new_amount": "amount"}
-"""The answers that say a problem's words anew, each with the words that it replaces; one left out leaves them."""
+AMENDED: Final = {
+    "new_problem": "problem", "new_detail": "detail", "new_amount": "amount",
+    "kept_problem": "problem", "kept_detail": "detail", "kept_amount": "amount",
+}  # fmt: skip
+"""The answers that say a problem's words anew, amended or split, each with the words that it replaces; one left out leaves them."""
+PART_WORDS: Final = {"part_problem": "problem", "part_detail": "detail", "part_amount": "amount"}
+"""The answers that say the words of the part that is taken off; one left out is as the whole has it."""
+SPLIT_OFF: Final = {m.to: m.action for m in MOVES if m.split_off}
+"""By the state of the whole the act by which a part of it is born."""
 UNIT_ACTIONS: Final = tuple(
     m.action for m in MOVES if set(m.who) <= set(UNIT_ROLES) and not (m.is_receipt or m.drafted_by)
 )

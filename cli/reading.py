@@ -73,6 +73,7 @@ def stats(
         f"完成 {found['done']}/{found['of']}（{rate}，分母不含撤销和作废，含延期和长期坚持）\n"
         f"新建修订制度 {found['rules']} 项，挽回资金 {found['recovered_yuan']} 元\n"
         + _taken_over(found["taken_over"], alone=round_id is not None)
+        + (f"其中 {found['split_off']} 个由拆分产生\n" if found["split_off"] else "")
         + f"逾期 {found['overdue']}，疑似整改不力 {found['flagged']}，督办中 {found['escalated']}\n"
         + "，".join(f"{STATES[state].shown} {count}" for state, count in found["by_state"].items() if count)
         + "".join(f"\n{line}" for line in _office_lines(found))

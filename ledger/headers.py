@@ -68,7 +68,7 @@ SYNONYMS: dict[str, tuple[str, ...]] = {
 """Each field by its names, the one that is preferred first."""
 OFFICE = (
     "状态", "现时限", "预警", "原定时限", "申请销号日期", "验收销号日期", "公开日期", "新建制度（项）", "修订制度（项）", "清理资金（元）",
-    "清退资金（元）", "挽回资金（元）", "人员处理", "退回次数", "延期次数", "版本",
+    "清退资金（元）", "挽回资金（元）", "人员处理", "退回次数", "延期次数", "拆分自", "版本",
 )  # fmt: skip
 """Columns the office's own export adds; an import passes over them without a word; the last stood in older exports."""
 INSTEAD = {"detail": ("problem", "具体问题")}

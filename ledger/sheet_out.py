@@ -60,6 +60,7 @@ class ExportRow:
     extensions: int = 0
     round: str = ""
     topics: str = ""
+    split_from: str = ""
 
 
 COLUMNS: tuple[tuple[str, str, float], ...] = (
@@ -96,6 +97,7 @@ COLUMNS: tuple[tuple[str, str, float], ...] = (
     ("人员处理", "people", 14),
     ("退回次数", "returns", 8),
     ("延期次数", "extensions", 8),
+    ("拆分自", "split_from", 8),
 )
 """Each with the field it shows; the first is the running number of the line."""
 

@@ -33,7 +33,7 @@ def export_row(line: dict[str, Any], today: date) -> ExportRow:
         line["first_due_on"], line["submitted_on"], line["verified_on"], line["published_on"],
         **{kind: amount / 100 if RESULTS[kind].unit == FEN else amount for kind, amount in results.items()},
         people=_people(line["results"]), returns=line["returns"], extensions=line["extensions"], round=line["round"],
-        topics=line["topics"] or "",
+        topics=line["topics"] or "", split_from=line["split_from"] or "",
     )  # fmt: skip
 
 

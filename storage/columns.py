@@ -80,6 +80,8 @@ class CaseRow:
     """The state in which it came in."""
     ordered_on: date | None = None
     """Of a case ordered while the team was there 立行立改交办: the day of the order."""
+    split_from: int | None = field(default=None, metadata=_id_of("cases"))
+    """Of a case that is a part 拆分 of another: that one."""
 
     @property
     def counts_from(self) -> date:
@@ -124,8 +126,8 @@ COLUMNS: Final = _names(CaseRow)
 _BORDER: Final = COLUMNS.index("kind")
 FIXED: Final = COLUMNS[:_BORDER]
 MOVING: Final = COLUMNS[_BORDER:]
-SAID_IF_SO: Final = ("taken_over_on", "taken_over_as", "ordered_on")
-"""Fixed at birth like those, later than they in the table, and said of no case but those that were taken over or ordered."""
+SAID_IF_SO: Final = ("taken_over_on", "taken_over_as", "ordered_on", "split_from")
+"""Fixed at birth like those, later than they in the table, and said of no case but those that were taken over, ordered or split off."""
 TRANSFERRED: Final = ("answerable_id",)
 """Of what is fixed at birth, what a transfer changes and nothing else."""
 RENUMBERED: Final = ("number",)

@@ -155,17 +155,24 @@ class Stage:
         if state == UNBORN:
             return Intent(
                 action,
-                birth=self._birth(work, ordered=ACTIONS[action].orders),
+                birth=self._birth(work, action),
                 answers=usual_answers(action, self.world.today),
                 materials=usual_materials(action),
                 **prepared,
             )
         return self.world.intent(action, self.cases[CHOSEN.get((state, action), state)], **prepared)
 
-    def _birth(self, work: Work, *, ordered: bool) -> Birth:
-        unit = self.world.units[TOWN]
+    def _birth(self, work: Work, action: str) -> Birth:
+        unit, ordered = self.world.units[TOWN], ACTIONS[action].orders
+        whole = self.cases[ACTIONS[action].to or ""] if ACTIONS[action].split_off else None
         return Birth(
-            self.visit if ordered else self.world.inspect(work, TOWN), self.world.round_id, unit, unit, "99", "路灯不亮"
+            self.visit if ordered else self.world.inspect(work, TOWN),
+            self.world.round_id,
+            unit,
+            unit,
+            "99",
+            "路灯不亮",
+            split_from=whole,
         )
 
     def moment(self, action: str) -> datetime:
@@ -353,7 +360,7 @@ class Nothing(Facts):
 
 NOTHING = Nothing(
     to_hand_over=frozenset(), secretaries=(), put_aside=(),
-    siblings={}, disputed={}, successor=None, assistant=None, opinions=(), rectifiers=frozenset(), measures=(), excused=frozenset(), evidence=frozenset(),
+    siblings={}, disputed={}, successor=None, assistant=None, whole=None, opinions=(), rectifiers=frozenset(), measures=(), excused=frozenset(), evidence=frozenset(),
     attached=(), found_words={"problem": "", "detail": "", "amount": ""}, numbers=frozenset(), units_in_being=True, duplicate_exists=True, filing=Filing(1, (), ()), claimed_siblings={}, visit=Visit(),
 )  # fmt: skip
 

@@ -136,6 +136,8 @@ def test_every_act_of_every_state_is_taken_by_cases_of_before(open_kept: Callabl
             for role in who:
                 if action == "name_people":
                     world.pass_round(work, case)
+                if action == "drop_assisting":
+                    world.ask_for_help(work, case)
                 intent = world.intent(action, case)
                 if action == "recompute":
                     intent = replace(intent, replaced=world.free_months(work))

@@ -29,6 +29,7 @@ MAY = {
     "renumbers": ("renumbered", "变更编号"),
     "assists": ("assisting", "明确或取消协办单位"),
 }  # what a move alone may do that its row says
+SPLITS_OFF = "splits_off"  # what is born by it is a part of another problem
 OPERATOR, RELEASE = "operator", "release"
 ED25519 = b"\x01"
 _FIGURE = re.compile(r"(0|[1-9]\d*) (分|项|人)", re.ASCII)
@@ -222,9 +223,10 @@ def _read(definitions: Mapping[str, str], table: Callable[[Any], Any]) -> Iterat
 
 def _arrows(said: Any) -> Rows:
     rules = {rule["action"]: rule for rule in said.get("rules", ())}
-    may = {action: {name: bool(rule.get(name)) for name in MAY} for action, rule in rules.items()}
+    said_of = (*MAY, SPLITS_OFF)
+    may = {action: {name: bool(rule.get(name)) for name in said_of} for action, rule in rules.items()}
     return {
-        (row["from"], row["action"]): {**row, **may.get(row["action"], dict.fromkeys(MAY, False))}
+        (row["from"], row["action"]): {**row, **may.get(row["action"], dict.fromkeys(said_of, False))}
         for row in said["arrows"]
     }
 
@@ -330,6 +332,9 @@ class Replay:
         if (entry["after"]["state"], entry["after"]["version"]) != (to, version):
             yield "写的办后状态与去向不符"
         yield from so_far.belongs(entry)
+        whole = entry.get("born", {}).get("split_from")
+        if whole is not None and (whole not in self.cases or whole == case) and not self.withheld:
+            yield f"写明由问题 {whole} 拆分，该问题却没有记录"
         if entry.get("filing") and not self.withheld:
             yield from self._filing(entry, entry["filing"])
         strangers = [one["case"] for one in entry.get("also", ()) if one["case"] not in self.cases]
@@ -364,6 +369,8 @@ class Replay:
         for name, (field_of, what) in MAY.items():
             if arrow[name] != (field_of in entry):
                 yield f"的“{entry['action']}”{'没有写明' if arrow[name] else '不能'}{what}"
+        if arrow[SPLITS_OFF] != ("split_from" in entry.get("born", {})):
+            yield f"的“{entry['action']}”{'没有写明' if arrow[SPLITS_OFF] else '不能写明'}由哪个问题拆分"
         if arrow["second"] and entry["prepared_by"] in (None, entry["actor"]["person"]):
             yield f"的“{entry['action']}”须两人办理，记录中没有另一人"
 

@@ -6,7 +6,20 @@ from collections.abc import Callable, Container, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Final, Literal, TypeVar
 
-from states import ACTIONS, AMENDED, ANSWERS, CLOCK, CLOCKS, MATERIALS, MOVES, STATES, UNBORN, UNIT_ROLES, Move
+from states import (
+    ACTIONS,
+    AMENDED,
+    ANSWERS,
+    CLOCK,
+    CLOCKS,
+    MATERIALS,
+    MOVES,
+    PART_WORDS,
+    STATES,
+    UNBORN,
+    UNIT_ROLES,
+    Move,
+)
 
 EACH, AT_ONCE = "批量{}", "{}"
 """The words of an act over several cases: one by one, or as the one document or opinion that it is."""
@@ -117,6 +130,9 @@ MANNERS: Final = _met({
     "submit_at_once": Manner(hidden_if_blocked=True, begins_as_before=True),
     "list_ordered": Manner(rare=True, hidden_if_blocked=True),
     "name_assisting": Manner(rare=True),
+    "split": Manner(rare=True, wide=True, warns=(
+        "拆出的问题另有编号，和原问题互相链接，期限从原问题；发布的问题数随之多一个。反馈的文字有改动的，须领导小组决定，附会议纪要。"
+    )),
     "drop_assisting": Manner(rare=True, hidden_if_blocked=True),
     "submit": Manner(several=AT_ONCE, begins_as_before=True, drawn=True),
     "publicize": Manner(several=AT_ONCE, held=("text",), drawn=True),
@@ -163,7 +179,7 @@ MANNERS: Final = _met({
 })
 
 ASKING: Final = _every("填报项", ANSWERS, {
-    "kind": Asking(apart=True),
+    "kind": Asking(apart=True, begins_with="kind"),
     "feedback_on": Asking(apart=True),
     "responsible": Asking(per_case=True, hint="党组织班子成员", short=True, one_line=True),
     "department": Asking(per_case=True, short=True, one_line=True),
@@ -190,6 +206,9 @@ ASKING: Final = _every("填报项", ANSWERS, {
     "successor": Asking(hint="输入名称查找，从列表中选；村和下属单位由其责任党组织负责", one_line=True),
     "assistant": Asking(hint="输入名称查找，从列表中选；协办单位看得到该问题，填报进展，不签字", one_line=True),
     "asked": Asking(hint="写明请该单位做什么，对方会看到"),
+    "part_number": Asking(hint="本次巡察里还没有用过的编号", short=True, one_line=True),
+    "part_unit": Asking(hint="输入名称查找，从列表中选；村和下属单位由其责任党组织负责", one_line=True),
+    **{answer: Asking(begins_with=column) for answer, column in PART_WORDS.items()},
     "giver": Asking(hint="离任的书记姓名，与任职登记一致", one_line=True, short=True),
     "absent_why": Asking(hint="交出人能签字的不填；因病、去世、被留置等不能签字的，写明原因，由巡察办起草", one_line=True),
     "matters": Asking(hint="进展、难点、与村（社区）和部门约定的事，没有的不填"),

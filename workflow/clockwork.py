@@ -207,16 +207,21 @@ def _pass_on(s: Subject, c: Change, row: ClockRow) -> None:
     if CLOCKS[row.name].recurs_by:
         run(s, c, row.name)
     elif waits_for_judgement(row.name):
-        rectify_by(s, c, _date_passed_on(s, row))
+        rectify_by(s, c, date_passed_on(s, row))
     else:
-        start(s, c, row.name, _date_passed_on(s, row))
+        start(s, c, row.name, date_passed_on(s, row))
         c.clocks[row.name] = replace(c.clocks[row.name], first_due_on=row.first_due_on)
     for name in (row.name, *_RECTIFY) if row.paused_since else ():
         if name in c.clocks:
             c.clocks[name] = clocks.pause(c.clocks[name], s.today)
 
 
-def _date_passed_on(s: Subject, row: ClockRow) -> Dated:
+def still_due(s: Subject, row: ClockRow) -> date:
+    """Return by when it is due if the clock runs on from today."""
+    return clocks.run_on(row, s.today, s.profile, s.calendar).due_on
+
+
+def date_passed_on(s: Subject, row: ClockRow) -> Dated:
     """Return the date as it was, or what a transfer leaves at least; never more than the whole limit of what is owed."""
     stands = row if waits_for_judgement(row.name) else clocks.run_on(row, s.today, s.profile, s.calendar)
     whole = s.case.kind if row.name in _RECTIFY else CLOCKS[row.name].within

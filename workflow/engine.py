@@ -31,6 +31,7 @@ from workflow.record import filing_of, messages_of, record
 from workflow.refusal import Refusal
 from workflow.repeat import Remembered, digests, remembered
 from workflow.shown import altered
+from workflow.splitting import join_parts, with_parts
 from workflow.subject import Actor, Change, Intent, Subject
 
 Mode = Literal["each", "all"]
@@ -51,13 +52,14 @@ def fire(
     *each*: the refused drop out; *all* (always so for a filing): one refused, none done. The outcomes decide what comes
     next, but nobody is told of them before `work.commit()`: work that is left with a move uncommitted raises NotCommitted.
     """
-    keys = digests(actor, intents)
+    keys, wanted = digests(actor, intents), len(intents)
+    intents = with_parts(work.driver, actor.jurisdiction, intents)
     gathered, outcomes = _judged(work.driver, intents, actor, now, mode, keys)
     going = [place for place, outcome in enumerate(outcomes) if outcome is None]
     if going:
         work.note_done()
         _perform(gathered, going, outcomes, keys, dice)
-    return [outcome for outcome in outcomes if outcome is not None]
+    return [outcome for outcome in outcomes[:wanted] if outcome is not None]
 
 
 def foresee(driver: Driver, intents: Sequence[Intent], actor: Actor, now: datetime) -> Foreseen:
@@ -100,6 +102,8 @@ def _judged(
     together = Together(one_filing(there), altered(driver, there))
     for place in waiting:
         outcomes[place] = verdict(intents[place], gathered.subjects.get(place), together)
+    if hold is lock:  # what is only foreseen bears nothing
+        join_parts(intents, outcomes)
     if mode == "all" or any(intent.action in _FILINGS for intent in intents):
         none_if_one_refused(intents, outcomes)
     return gathered, outcomes

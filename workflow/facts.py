@@ -267,7 +267,8 @@ def _read_duplicates(driver: Driver, wanted: Wanted, facts: Gathered) -> None:
 
 
 def _read_successors(driver: Driver, wanted: Wanted, facts: Gathered) -> None:
-    named = {case.id: read_answers(move, intent.answers)[0].get("successor") for case, move, intent in wanted}
+    said = {case.id: read_answers(move, intent.answers)[0] for case, move, intent in wanted}
+    named = {case: answers.get("successor", answers.get("part_unit")) for case, answers in said.items()}
     names = sorted({name for name in named.values() if name is not None})
     known: dict[str, Successor] = {}
     if names:
@@ -410,7 +411,7 @@ _READERS: tuple[tuple[frozenset[str], Reader], ...] = (
 )  # fmt: skip
 """What each statement gives: one for each kind of fact that is needed, whatever the number of cases."""
 # What is read elsewhere: before the cases are seen, and of problems about to be born.
-_GIVEN = frozenset(["disputed", "numbers", "units_in_being", "visit"]).union(*(given for given, _ in _READERS))
+_GIVEN = frozenset(["disputed", "numbers", "units_in_being", "visit", "whole"]).union(*(given for given, _ in _READERS))
 
 
 ALWAYS = frozenset(["clocks"])

@@ -32,6 +32,7 @@ from workflow.may import acts_as
 from workflow.refusal import Refusal
 from workflow.repeat import Remembered, remembered
 from workflow.rules import ask_profiles, calendar_of, in_force, profiles_followed, profiles_of
+from workflow.splitting import become_part
 from workflow.subject import Actor, Facts, Intent, Post, Subject
 
 Hold = Callable[[Driver, int, Sequence[int], Sequence[Question]], tuple[HeadRow, dict[int, CaseRow], list[list[Row]]]]
@@ -165,10 +166,15 @@ def _newborn(
         case.ordered_on = setting.today if move.orders else None
         if move.takes_over:
             case.taken_over_on, case.taken_over_as = setting.today, move.to
+        case.split_from = birth.split_from
+        whole = become_part(setting.driver, case) if move.split_off else None
+        day = setting.today if move.split_off else day
         alive = all(unit in units and _in_being(units[unit], day) for unit in (birth.unit_id, birth.answerable_id))
         taken = numbers[birth.inspection_id]
         facts = Facts(numbers=frozenset(taken & {birth.number}), units_in_being=alive, measures=())
         facts.disputed = disputed.get(birth.inspection_id, {})
+        if move.split_off:
+            facts.note(whole=whole)
         if move.orders:
             both = ties[birth.unit_id] | ties[birth.answerable_id]
             facts.note(visit=visits.get(birth.inspection_id, Visit()), ties=both)

@@ -39,6 +39,7 @@ def _definition() -> str:
             "amends": m.amends,
             "renumbers": m.renumbers,
             "assists": m.assists,
+            "splits_off": m.split_off,
             "signed": m.wants_signature,
             "cosigned": list(m.cosigned),
         }

@@ -99,6 +99,8 @@ class Birth:
     measures_said: str = ""
     said: str = ""
     note: str = ""
+    split_from: int | None = None
+    """The problem of which it is a part."""
 
 
 File = tuple[int | None, str, str]
@@ -181,6 +183,14 @@ class Filing:
     version: int
     inspections: tuple[int, ...]
     cases: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Whole:
+    """The problem of which another is a part, as it stands: its columns and clocks."""
+
+    case: CaseRow
+    clocks: Mapping[str, ClockRow]
 
 
 @dataclass(frozen=True, slots=True)

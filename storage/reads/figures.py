@@ -41,6 +41,11 @@ def stats(driver: Driver, jurisdiction: int, today: date, round_id: int | None =
         ),
         "escalated": by_state[ESCALATED],
         "taken_over": _taken_over(driver, jurisdiction, round_id),
+        "split_off": _one(
+            driver,
+            f"SELECT COUNT(*) FROM cases c WHERE c.jurisdiction = ? {scope} AND c.split_from IS NOT NULL AND NOT c.void",
+            params,
+        ),
     }
 
 

@@ -147,6 +147,12 @@ class _Cases(SQLModel):
         # Who lets things lie: the office's own, and the units'.
         Index(None, "jurisdiction", "owes", "rung", "id"),
         Index(None, "jurisdiction", "number", "id"),
+        Index(
+            "ix_cases_split_from",
+            "split_from",
+            postgresql_where=text("split_from IS NOT NULL"),
+            sqlite_where=text("split_from IS NOT NULL"),
+        ),
     )
 
 

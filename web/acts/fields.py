@@ -61,18 +61,26 @@ def shared_fields(
     asked = [
         _listed(_field(f"s.{name}", name, kind, form.get(f"s.{name}", known.get(name, ""))), known)
         for name, kind in move.asks
-        if not ASKING[name].per_case and (decided or not ASKING[name].by_group or "minutes?" not in move.needs)
+        if not ASKING[name].per_case and (decided or not ASKING[name].by_group or not decides_dissent(move))
     ]
     return [replace(one, required=True) if decided and ASKING[one.answer].by_group else one for one in asked]
 
 
 def wanted_papers(move: Move, *, decided: bool) -> list[tuple[str, str, bool]]:
     """Return the papers of the form: kind, words, whether it must be there; the minutes where the group decides."""
+    by_group = decides_dissent(move)
     return [
-        (need.rstrip("?"), MATERIALS[need.rstrip("?")], not need.endswith("?") or need == "minutes?")
+        (need.rstrip("?"), MATERIALS[need.rstrip("?")], not need.endswith("?") or (by_group and need == "minutes?"))
         for need in move.needs
-        if not need.endswith("@") and need not in MANNERS[move.action].held and (decided or need != "minutes?")
+        if not need.endswith("@")
+        and need not in MANNERS[move.action].held
+        and (decided or not by_group or need != "minutes?")
     ]
+
+
+def decides_dissent(move: Move) -> bool:
+    """Say whether the leading group decides the move only against 纪委监委 or 组织部: else nobody asks for its minutes."""
+    return "dissent_decided" in move.only_if
 
 
 def _listed(field: Field, known: Mapping[str, Any]) -> Field:

@@ -14,7 +14,7 @@ from storage.reads.materials import TextApproved, approved_text, evidence_names
 from storage.reads.measures import MeasureShown, measures_of
 from storage.reads.reviews import HandedIn, SentBack, UnderReview, last_said, under_review
 from storage.sql import Driver
-from web.acts.fields import Field, case_fields, split_measures
+from web.acts.fields import Field, case_fields, decides_dissent, split_measures
 from web.acts.proofs import File, Files
 from web.manners import ASKING, MANNERS
 from workflow.answers import answer_word
@@ -87,7 +87,7 @@ def sheet_of(
     due: date | None = case.state_due_on
     waits = still_waited_for(silent, due) if silent and due and today <= due else ""
     fields = [field for one in fields if (field := _if_overruled(one, against.others, () if waits else silent))]
-    decided = "minutes?" in move.needs and bool(against.supervisors)
+    decided = decides_dissent(move) and bool(against.supervisors)
     laid = [(one, files.kept(one.id, one.name, one.sha256, one.size)) for one in before.files] if before else []
     return CaseSheet(case, fields, evidence, before, known, text, to_be_decided=decided, waits=waits, files=laid)
 

@@ -22,6 +22,7 @@ from storage.reads.jurisdictions import code_of
 from storage.reads.log import entry_at
 from storage.reads.materials import PROBLEM_LIST, MaterialKept, lists_others, material_at, materials_of
 from storage.reads.measures import measures_of, progress_of, results_of
+from storage.reads.splits import Linked, split_with
 from storage.reads.timeline import Entry, timeline
 from storage.rows import CaseRow, ClockRow, read_clocks
 from storage.sql import Driver
@@ -81,6 +82,7 @@ def case_page(case_id: Number, desk: AtDesk, viewer: Signed) -> Response:
             "clocks": looks.at(_clocks, row), "drafts": prepared, "returned": looks.at(_came_back_to, viewer, case_id),
             "covered": looks.at(lambda driver: covered_by(driver, [one.filing for one in entered() if one.filing], viewer.scope.hidden)),
             "beside": looks.at(gathered_about, viewer, case_id), "assistants": looks.at(assistants_of, case_id),
+            "split": looks.at(_split_with, viewer, case_id),
         }  # fmt: skip
         looks.settle()
     entries, under_way = entered(), {one.action for one in prepared()}
@@ -91,7 +93,7 @@ def case_page(case_id: Number, desk: AtDesk, viewer: Signed) -> Response:
     return desk.page(
         "case.html", viewer, here="/cases", case=case, today=clock.local_date(now), acts=_first(viewer, acts, context["clocks"]), rare=_rare(acts),
         checks={one.move.action: _checklist(one, case_id) for one in acts}, came_back=_came_back(moves, case.state),
-        entries=[_safe(e, hidden) for e in entries], fed_back_as=_fed_back_as(entries), former=_former(entries), dated_by=_dated_by(context["clocks"]),
+        entries=[_safe(e, hidden) for e in entries], fed_back_as=_fed_back_as(entries, case), former=_former(entries), dated_by=_dated_by(context["clocks"]),
         road=road(MOVES, [e.body for e in moves], case.state), may_attach=attaches(viewer.actor, case.as_row()),
         marks_topics=viewer.holds_at_large(OFFICE), confided=case_id in viewer.confided, may_restrict=viewer.restricts(case_id),
         assists_only=case_id in viewer.assisting and not own, **context,
@@ -141,11 +143,26 @@ def _came_back(entries: list[Entry], state: str) -> Entry | None:
     return last if last and ACTIONS[last.action].sends_back and last.body["to"] == state else None
 
 
-def _fed_back_as(entries: list[Entry]) -> list[str]:
-    """Return the words with which the case was fed back, where they were amended since; nothing where they are erased."""
+def _fed_back_as(entries: list[Entry], case: Shown) -> list[str]:
+    """Return the words with which the case was fed back, where they are others now; nothing where they are erased."""
     amended = any("amended" in one.body for one in entries)
     words: dict[str, str] = json.loads(entries[0].texts.get("words", "{}")) if amended else {}
-    return [said for name in AMENDED.values() if (said := words.get(name))]
+    names = dict.fromkeys(AMENDED.values())
+    return [said for name in names if (said := words.get(name)) and said != getattr(case, name)]
+
+
+@dataclass(frozen=True, slots=True)
+class LinkShown:
+    """A case that a split links with the one shown, and whether the viewer may open it."""
+
+    case: Linked
+    there: bool
+
+
+def _split_with(driver: Driver, viewer: Viewer, case: int) -> list[LinkShown]:
+    """Return the cases that splits link with one; of what is for some alone 限定知悉 nothing is said to others."""
+    found = [one for one in split_with(driver, case) if one.id not in viewer.scope.hidden]
+    return [LinkShown(one, viewer.scope.covers(one.where)) for one in found]
 
 
 def _former(entries: list[Entry]) -> Former | None:

@@ -23,6 +23,7 @@ How = Literal[
     "granted",
     "refused",
     "restored",
+    "split",
     "resumed",
     "measure",
     "transferred",
@@ -40,7 +41,7 @@ class Why:
 
     limit: `limit`, counted from `since`. refused, transferred, taken_over: as much at least, because an extension was not granted, because
     another unit had it before, because it came in from outside the system with an earlier date.
-    ledger, agreed, ordered, granted, restored: set by the move `action` on the day `since`, the case's entry `entry`.
+    ledger, agreed, ordered, granted, restored, split: set by the move `action` on the day `since`, the case's entry `entry`.
     agreed within what counts from feedback: of `limit`, since the case was `fed_back`, with `office` days or working days more, `latest` was
     the last day that could be agreed on.
     resumed: it was paused from `paused` till `since` with `left` days or working days before `was`; by `limit` at least.

@@ -19,6 +19,7 @@ Lines = tuple[str, ...]
 _FROM_FEEDBACK = frozenset(clock.within for clock in CLOCKS.values() if clock.from_feedback)
 _SET = {
     "ledger": "台账中写明的期限", "agreed": "商定的期限", "ordered": "责令的期限", "granted": "同意延期后的期限", "restored": "恢复的原期限",
+    "split": "与拆分前的问题相同的期限",
     "kept": "中止计时撤回以后不提前的期限",
 }  # fmt: skip
 

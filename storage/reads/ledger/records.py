@@ -24,7 +24,8 @@ _DATES = (*(name for name in _COLUMNS if name in DATES), "lamp_on")
 _GRANTED = ACTIONS["grant_extension"].action
 _EXTENDED = f"SELECT case_id, COUNT(*) FROM trail WHERE {{}} AND action = '{_GRANTED}' GROUP BY case_id"
 _PAUSED = "SELECT case_id FROM clocks WHERE {} AND paused_since IS NOT NULL"
-_LATEST = "g.version = (SELECT MAX(l.version) FROM progress l WHERE l.case_id = g.case_id)"
+_LATEST = "g.version = (SELECT MAX(l.version) FROM progress l WHERE l.case_id = g.case_id AND l.unit_id IS NULL)"
+"""What the unit that answers reported last; who assists 协办 reports beside it."""
 
 
 def lines_of(driver: Driver, ids: Sequence[int]) -> Iterator[dict[str, Any]]:
@@ -45,11 +46,11 @@ def told_of(driver: Driver, ids: Sequence[int]) -> dict[int, dict[str, str]]:
 
 
 def _lines(driver: Driver, ids: Sequence[int]) -> Iterator[dict[str, Any]]:
-    columns = (*_COLUMNS, "unit", "round", "topics", "lamp_on")
+    columns = (*_COLUMNS, "unit", "round", "topics", "lamp_on", "split_from")
     among, params = driver.among("c.id", ids)
     sql = (
-        f"SELECT {', '.join('c.' + name for name in _COLUMNS)}, u.name, r.name, {topics_in_line(driver)}, {LAMP_ON} "
-        f"FROM cases c JOIN units u ON u.id = c.unit_id JOIN rounds r ON r.id = c.round_id WHERE {among}"
+        f"SELECT {', '.join('c.' + name for name in _COLUMNS)}, u.name, r.name, {topics_in_line(driver)}, {LAMP_ON}, s.number "
+        f"FROM cases c JOIN units u ON u.id = c.unit_id JOIN rounds r ON r.id = c.round_id LEFT JOIN cases s ON s.id = c.split_from WHERE {among}"
     )
     looks = Looks(driver)
     found, told_all, achieved = looks.all(sql, params), looks.at(told_of, ids), looks.at(_results, ids)
