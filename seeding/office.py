@@ -12,13 +12,15 @@ from register.kinds import INSTRUCTION
 from register.wanted import Wanted
 from seeding.county import RECENT, Visit
 from seeding.plan import DICE, Plan
-from seeding.play import Play
+from seeding.play import NotPlayed, Play
 from seeding.problems import Problem
 from states import DISCIPLINE, ESCALATED, HANDLER, OFFICE, RECTIFYING, SECRETARY
 from storage.confidence import KIND as RESTRICTION
 from storage.engine import writing
 from storage.ties import KIND as TIE
 from storage.work import Work
+from workflow.engine import fire
+from workflow.subject import Intent
 
 SECOND = "office2"
 RULES = (
@@ -31,7 +33,7 @@ _WORDS = (
     "请分管领导牵头研究，拿出办法。", "进度偏慢，请说明原因。",
 )  # fmt: skip
 _LEADERS = ("市委书记 周某", "市长 吴某", "市纪委书记 郑某")
-_IN_STATE = "SELECT id FROM cases WHERE jurisdiction = ? AND state = ? AND answerable_id <> ? ORDER BY id DESC LIMIT 3"
+_IN_STATE = "SELECT id, answerable_id FROM cases WHERE jurisdiction = ? AND state = ? AND answerable_id <> ? ORDER BY id DESC LIMIT 3"
 
 
 def keep_house(play: Play, plan: Plan) -> None:
@@ -52,6 +54,9 @@ def keep_house(play: Play, plan: Plan) -> None:
         together = [Wanted("setting", "make", None, said, "统一信头信尾"), *_ties(play, plan.visits)]
         must_enter(work, together, by[SECOND], play.now, asked_by=by[OFFICE].person_id, dice=dice.randbytes)
         must_enter(work, list(_confided(play, work)), by[OFFICE], play.now, dice=dice.randbytes)
+        for outcome in fire(work, list(_assisted(play, work)), by[OFFICE], play.now, dice=dice.randbytes):
+            if outcome.outcome != "done":
+                raise NotPlayed(play.days.today, "明确协办单位", outcome.refused)
         work.commit()
 
 
@@ -124,6 +129,19 @@ def _confided(play: Play, work: Work) -> Iterator[Wanted]:
     """Yield one case for few: of another unit than the first, still being rectified."""
     ground = play.ground
     there = work.driver.all(_IN_STATE, (ground.jurisdiction, RECTIFYING, ground.cast.units[0]))
-    for (case,) in there[-1:]:
+    for case, _ in there[-1:]:
         roles = f"{SECRETARY} {HANDLER} {DISCIPLINE}"
         yield Wanted(RESTRICTION, "make", None, {"case": case, "roles": roles, "people": OFFICE}, "涉及举报人信息")
+
+
+def _assisted(play: Play, work: Work) -> Iterator[Intent]:
+    """Yield for two cases that others are rectifying who assists: the first unit in one, another in the other."""
+    ground = play.ground
+    units = list(ground.cast.units.values())
+    there = work.driver.all(_IN_STATE, (ground.jurisdiction, RECTIFYING, units[0]))[:2]
+    names: dict[int, str] = dict(work.driver.all("SELECT id, name FROM units"))
+    others = [unit for unit in units[1:] if unit not in {answers for _, answers in there}]
+    asked = ("协助核对台账，提供本单位掌握的底数", "派人参加现场核查，按职责提出整改意见")
+    for (case, _), words, unit in zip(there, asked, (units[0], *others[:1]), strict=False):
+        said = {"assistant": names[unit], "asked": words, "reason": "整改涉及该单位职责"}
+        yield Intent("name_assisting", case, answers=said)
