@@ -127,7 +127,7 @@ def usual_answers(action: str, today: date, kind: str = FOCUSED) -> dict[str, An
         "what_failed": "路灯仍不亮", "final_on": ahead, "plan_on": ahead, "opinion": "agree", "text": "属实", "measure_no": 1,
         "until": (today + timedelta(days=80)).isoformat(), "meeting_on": ahead, "minute_no": "领组〔2026〕3号",
         "minute_on": today.isoformat(), "successor": BUREAU, "done_by": (today + timedelta(days=5)).isoformat(), "list_number": "88", "giver": FORMER, "assistant": BUREAU, "asked": "提供水源检测数据",
-        "part_number": "77", "part_unit": BUREAU, "part_problem": "供水管网老化",
+        "part_number": "77", "part_unit": BUREAU, "part_problem": "",
     }  # fmt: skip
     asked = {name: kind for name, kind in ACTIONS[action].asks if not kind.endswith("?")}
     return {name: usual[name] if name in usual else usual_of_kind(kind, today) for name, kind in asked.items()}
@@ -284,6 +284,8 @@ class World(Record):
     ) -> Intent:
         """Return an intent with usual answers (given ones on top) and usual materials unless given."""
         usual = usual_answers(action, self.today) if action != "feed_back" else {}
+        if action == "split":  # into two with the same words, which the office decides by itself
+            ((usual["part_problem"],),) = self.rows("SELECT problem FROM cases WHERE id = :case", case=case)
         given = {**usual, **(answers or {})}
         return Intent(
             action, case, answers=given, materials=usual_materials(action) if materials is None else materials, **more

@@ -30,7 +30,7 @@ from workflow.drawing import diagram
 from workflow.scan import _DUE_FOR
 
 QUIET: Final = {"acknowledge", "remind", "flag", "recompute", "hand_over", "feed_again"}
-SECOND: Final = {"void", "rescind", "hand_over", *TAKE_OVERS}
+SECOND: Final = {"void", "rescind", "hand_over", "split", "split_off", "split_off_claimed", *TAKE_OVERS}
 WRITTEN: Final = "an act that is so as well is written down here, in tests/rules/test_acts.py"
 OF_UNIT: Final = {"claim", "plan", "rectify", "rectify_short"}
 BESIDE: Final = {"acknowledge", "extension", "measure", "progress"}

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from states import ACTIONS, MOVES, TAKE_OVERS
+from states import ACTIONS, MOVES, SPLIT_OFF, TAKE_OVERS
 from storage.engine import reading
 from storage.rows import read_cases
 from tests.web.conftest import PASSWORD, Door, field_in
@@ -33,15 +33,17 @@ def case(door: Door) -> int:
 
 
 # By hand, from what each act does: these neither change the state by somebody's hand nor bind another.
-UNSIGNED = {"feed_back", "escalate", "acknowledge", "opine", "progress", "request_extension", "put_to_group", "remind", "flag", "recompute", "check", "order_at_once", "list_ordered", *TAKE_OVERS}  # fmt: skip
+UNSIGNED = {"feed_back", "escalate", "acknowledge", "opine", "progress", "request_extension", "put_to_group", "remind", "flag", "recompute", "check", "order_at_once", "list_ordered", *SPLIT_OFF.values(), *TAKE_OVERS}  # fmt: skip
 ENTERED_FOR_THE_GROUP = {"withdraw", "withhold", "order_rework", "order_plan", "approve_plan", "verify"}
 
 
 def test_every_act_with_consequences_is_signed_for() -> None:
     assert {move.action for move in MOVES if not move.wants_signature} == UNSIGNED
     assert all(ACTIONS[action].wants_signature for action in ENTERED_FOR_THE_GROUP)
-    # What is taken over is signed for as a whole, where the second person confirms the ledger.
-    assert {move.action for move in MOVES if move.on_behalf or move.second} - {*TAKE_OVERS} <= {*ACTIONS} - UNSIGNED
+    # What is taken over is signed for as a whole, where the second person confirms the ledger; a part with the split that bears it.
+    assert {move.action for move in MOVES if move.on_behalf or move.second} - {*TAKE_OVERS, *SPLIT_OFF.values()} <= {
+        *ACTIONS
+    } - UNSIGNED
 
 
 def entry(world: World, case: int) -> tuple[dict[str, Any], dict[str, Any]]:
