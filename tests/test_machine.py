@@ -116,7 +116,8 @@ def test_a_rule_declares_facts_that_somebody_reads() -> None:
     """A fact that nobody reads stops the start."""
     must_be_read({"条件 opinions_in": frozenset(["opinions", "rectifiers"])})
     with pytest.raises(
-        LookupError, match="条件 opinions_in 用到未知的事实 opinion：可以声明的有 attached、claimed_siblings、"
+        LookupError,
+        match="条件 opinions_in 用到未知的事实 opinion：可以声明的有 assistant、assisting、attached、claimed_siblings、",
     ):
         must_be_read({"条件 opinions_in": frozenset(["opinion"])})
     with pytest.raises(

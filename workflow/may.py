@@ -59,6 +59,11 @@ def assists(post: Post, case: Placed) -> bool:
     return case.id in post.assisting and sight_of(post).covers(case) and not works_on(post, case)
 
 
+def reaches(actor: Actor, case: Placed) -> bool:
+    """Say whether a case is the actor's otherwise than because a unit of theirs assists: then what others prepare there is for them too."""
+    return any(reach_of(post).covers(case) for post in actor.posts)
+
+
 def works_there(actor: Actor, case: Placed) -> bool:
     """Say whether one of the actor's posts has to do with a case itself, and not only as its unit assists."""
     return any(works_on(post, case) for post in actor.posts)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from states import ACTIONS, ANSWERS, CLOCK, MOVES, ROLES, STATES, TAKE_OVERS
+from states import ACTIONS, ANSWERS, CLOCK, MOVES, ROLES, SPLIT_OFF, STATES, TAKE_OVERS
 from web import manners, road
 from web.manners import ASKING, KIND_OF, MANNERS, Manner, has_form
 from web.tasks import TASK_KINDS
@@ -92,7 +92,7 @@ def test_an_answer_is_of_one_kind_in_all_moves() -> None:
 
 
 def test_people_make_by_a_form_all_moves_but_the_births_and_the_clocks() -> None:
-    births = {"feed_back", "order_at_once", *TAKE_OVERS}
+    births = {"feed_back", "order_at_once", *TAKE_OVERS, *SPLIT_OFF.values()}
     assert {move.action for move in MOVES if not has_form(move)} == births | {"remind", "flag", "escalate", "recompute"}
 
 

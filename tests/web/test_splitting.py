@@ -16,6 +16,15 @@ from tests.world import BUREAU
 MINUTES = ("领导小组会议纪要.pdf", PDF + b"split")
 
 
+def split_from_of(door: Door, login: str) -> dict[str, str]:
+    """Return what the sheet that somebody takes along says of each number: from which it was split."""
+    sheet = openpyxl.load_workbook(BytesIO(door.as_(login).get("/cases/export.xlsx").content)).active
+    assert sheet is not None
+    rows = [[str(cell.value or "") for cell in row] for row in sheet.iter_rows()]
+    head = next(row for row in rows if "拆分自" in row)
+    return {row[head.index("编号")]: row[head.index("拆分自")] for row in rows[rows.index(head) + 1 :]}
+
+
 def test_one_prepares_another_confirms_and_both_pages_show_it(door: Door) -> None:
     """The form begins with the words as they are; what is changed needs the minutes; the second person's name makes both."""
     world = door.world
@@ -62,12 +71,7 @@ def test_each_unit_sees_its_own_and_where_the_other_went(door: Door) -> None:
     assert f'href="/cases/{case}"' not in page
     assert bureau.get(f"/cases/{case}").status_code == 404
     assert f'拆出<a href="/cases/{part}">第 77 号</a>' in door.as_("handler").get(f"/cases/{case}").text
-    sheet = openpyxl.load_workbook(BytesIO(door.as_("office").get("/cases/export.xlsx").content)).active
-    assert sheet is not None
-    rows = [[cell.value for cell in row] for row in sheet.iter_rows()]
-    head = next(row for row in rows if "拆分自" in row)
-    place, number = head.index("拆分自"), head.index("编号")
-    assert {str(row[number]): row[place] for row in rows[rows.index(head) + 1 :]} == {"1": "", "77": "1"}
+    assert split_from_of(door, "office") == {"1": "", "77": "1"}
 
 
 def test_what_is_for_some_alone_is_not_named_beside(door: Door) -> None:
@@ -81,4 +85,5 @@ def test_what_is_for_some_alone_is_not_named_beside(door: Door) -> None:
     page = door.as_("office2").get(f"/cases/{part}").text
     assert "<dt>拆分</dt>" not in page
     assert f"/cases/{case}" not in page
+    assert split_from_of(door, "office2") == {"77": ""}
     assert f'由<a href="/cases/{case}">第 1 号</a>拆分' in door.as_("office").get(f"/cases/{part}").text

@@ -34,6 +34,7 @@ from web.filters import moment
 from web.viewer import Viewer
 from workflow.cosigning import Standing, answers_in, cosign, in_circle, standing
 from workflow.drafts import confirm_batch, shown_in, unpacked
+from workflow.may import reaches
 
 router = APIRouter()
 UNSEEN: Final = "没有看过的不能签字：请核对以下内容，再输入密码。"
@@ -172,7 +173,7 @@ def _sheet(work: Work, desk: Desk, viewer: Viewer, number: int) -> Sheet:
     cases = shown_cases(driver, row.jurisdiction, [one.case_id or 0 for one in unpacked(row)])
     rows = [case.as_row() for case in cases]
     stands = standing(driver, viewer.actor, [(number, rows)], clock.local_date(now))[number]
-    sees = all(map(viewer.scope.covers, rows))
+    sees = all(reaches(viewer.actor, one) for one in rows)
     signs = bool(stands.parts) or viewer.actor.person_id in {one.person for one in stands.signed}
     known = in_circle(viewer.actor, rows)
     if not (sees or (known and (signs or row.prepared_by == viewer.actor.person_id))):

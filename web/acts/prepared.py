@@ -25,7 +25,7 @@ from web.doorway import NotYours
 from web.viewer import Viewer
 from workflow.cosigning import signatures_of
 from workflow.drafts import may_confirm, moved_since, unpacked
-from workflow.may import works_there
+from workflow.may import reaches
 from workflow.outcome import Outcome
 from workflow.subject import Cosignature, Intent, Material
 
@@ -67,7 +67,7 @@ def draft_of(work: Work, viewer: Viewer, number: int) -> tuple[Draft, Act]:
         raise NotYours
     cases = shown_cases(work.driver, viewer.actor.jurisdiction, [one.case_id or 0 for one in unpacked(row)])
     mine = row.prepared_by == viewer.actor.person_id
-    theirs = viewer.holds(*ACTIONS[row.action].who) and all(works_there(viewer.actor, one.as_row()) for one in cases)
+    theirs = viewer.holds(*ACTIONS[row.action].who) and all(reaches(viewer.actor, one.as_row()) for one in cases)
     if not (mine or theirs) or not all(viewer.scope.covers(case.as_row()) for case in cases):
         raise NotYours
     return row, Act(ACTIONS[row.action], cases, prepares=False)

@@ -38,7 +38,7 @@ from web.tasks import TASK_KINDS, all_there, mending_address
 from web.viewer import Viewer
 from workflow.days.clocks import Why
 from workflow.days.explain import explain
-from workflow.may import attaches, hidden_from, works_there
+from workflow.may import attaches, hidden_from, reaches, works_there
 from workflow.offers import Offer, offers
 from workflow.rules import in_force
 
@@ -70,9 +70,9 @@ def case_page(case_id: Number, desk: AtDesk, viewer: Signed) -> Response:
         looks = Looks(work.driver)
         case = looks.at(case_for, viewer, case_id)()
         row, hidden = case.as_row(), hidden_from(viewer.actor, case.as_row())
-        own = works_there(viewer.actor, row)
+        theirs = reaches(viewer.actor, row)
         prepared, offered = (
-            looks.at(_drafts if own else _no_drafts, viewer, case_id),
+            looks.at(_drafts if theirs else _no_drafts, viewer, case_id),
             looks.at(offers, viewer.actor, row, now),
         )
         entered = looks.at(timeline, viewer.actor.jurisdiction, case_id)
@@ -96,7 +96,7 @@ def case_page(case_id: Number, desk: AtDesk, viewer: Signed) -> Response:
         entries=[_safe(e, hidden) for e in entries], fed_back_as=_fed_back_as(entries, case), former=_former(entries), dated_by=_dated_by(context["clocks"]),
         road=road(MOVES, [e.body for e in moves], case.state), may_attach=attaches(viewer.actor, case.as_row()),
         marks_topics=viewer.holds_at_large(OFFICE), confided=case_id in viewer.confided, may_restrict=viewer.restricts(case_id),
-        assists_only=case_id in viewer.assisting and not own, **context,
+        assists_only=case_id in viewer.assisting and not works_there(viewer.actor, row), **context,
     )  # fmt: skip
 
 

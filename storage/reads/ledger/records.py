@@ -10,6 +10,7 @@ from typing import Any, Final
 import clock
 from states import ACTIONS, DONE, PUBLICIZED, UNIT_SIDE
 from storage.columns import DATES, FOUND
+from storage.confidence import restrictions
 from storage.looks import Looks
 from storage.reads.dictionaries import topics_in_line
 from storage.reads.lamps import LAMP_ON
@@ -46,10 +47,10 @@ def told_of(driver: Driver, ids: Sequence[int]) -> dict[int, dict[str, str]]:
 
 
 def _lines(driver: Driver, ids: Sequence[int]) -> Iterator[dict[str, Any]]:
-    columns = (*_COLUMNS, "unit", "round", "topics", "lamp_on", "split_from")
+    columns = (*_COLUMNS, "unit", "round", "topics", "lamp_on", "split_from", "jurisdiction", "whole")
     among, params = driver.among("c.id", ids)
     sql = (
-        f"SELECT {', '.join('c.' + name for name in _COLUMNS)}, u.name, r.name, {topics_in_line(driver)}, {LAMP_ON}, s.number "
+        f"SELECT {', '.join('c.' + name for name in _COLUMNS)}, u.name, r.name, {topics_in_line(driver)}, {LAMP_ON}, s.number, c.jurisdiction, c.split_from "
         f"FROM cases c JOIN units u ON u.id = c.unit_id JOIN rounds r ON r.id = c.round_id LEFT JOIN cases s ON s.id = c.split_from WHERE {among}"
     )
     looks = Looks(driver)
@@ -58,6 +59,7 @@ def _lines(driver: Driver, ids: Sequence[int]) -> Iterator[dict[str, Any]]:
     cases = {row[0]: dict(zip(columns, row, strict=True)) for row in found()}
     told, results, extended = told_all(), achieved(), dict(granted())
     paused = {case for (case,) in stopped()}
+    _leave_out_confided(driver, [line for line in cases.values() if line["whole"] is not None])
     for case in ids:
         line = cases[case]
         line |= {name: as_date(line[name]) for name in _DATES} | told.get(case, {})
@@ -65,6 +67,13 @@ def _lines(driver: Driver, ids: Sequence[int]) -> Iterator[dict[str, Any]]:
         line["results"] = results[case] if line["state"] in DONE else {}
         line["published_on"] = _day(line["settled_at"]) if line["state"] == PUBLICIZED else None
         yield {**line, "extensions": extended.get(case, 0), "paused": case in paused}
+
+
+def _leave_out_confided(driver: Driver, parts: Sequence[dict[str, Any]]) -> None:
+    """Of a whole that is for some alone 限定知悉 the line of its part says nothing, whoever reads it."""
+    kept = restrictions(driver, parts[0]["jurisdiction"]) if parts else {}
+    for line in parts:
+        line["split_from"] = None if line["whole"] in kept else line["split_from"]
 
 
 def _measures(driver: Driver, ids: Sequence[int]) -> dict[int, str]:
