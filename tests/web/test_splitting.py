@@ -7,9 +7,11 @@ from typing import Any
 
 import openpyxl
 
+from tests.post.conftest import part as part_in
 from tests.test_splitting import part_of, split
 from tests.web.conftest import Door
 from tests.web.stage import PDF
+from tests.web.test_assisting import mails_of
 from tests.web.test_homes import words
 from tests.world import BUREAU
 
@@ -87,3 +89,17 @@ def test_what_is_for_some_alone_is_not_named_beside(door: Door) -> None:
     assert f"/cases/{case}" not in page
     assert split_from_of(door, "office2") == {"77": ""}
     assert f'由<a href="/cases/{case}">第 1 号</a>拆分' in door.as_("office").get(f"/cases/{part}").text
+
+
+def test_each_reads_in_the_mail_what_is_theirs(door: Door) -> None:
+    """The bureau: by when to claim the part. The town: that a part is gone, and that its own date stands."""
+    world = door.world
+    (case,) = world.feed_back()
+    mails_of(door)
+    split(world, case, part_problem="路灯不亮1")
+    mails = mails_of(door)
+    new, old = part_in(mails["secretary_bureau"], "plain"), part_in(mails["secretary"], "plain")
+    assert "拆出的这一个由市水利局党组负责" in new
+    assert "请党组织书记认领，期限2026年3月9日" in new
+    assert "该问题已经拆分" in old
+    assert "本阶段仍由党组织书记办理，期限2026年3月9日" in old
