@@ -12,6 +12,7 @@ from storage.reads.figures import stats
 from storage.reads.splits import split_with
 from tests.rules.subjects import changed, subject
 from tests.test_drafts import confirmed, outcomes, prepared
+from tests.test_ties import tie
 from tests.test_transferring import posts
 from tests.world import BUREAU, TOWN, World, day, material
 from trail.verify import verify
@@ -186,3 +187,13 @@ def test_a_part_is_born_of_what_stands_there(state: str | None) -> None:
         s = subject("split_off_claimed", whole=whole)
         EFFECTS["run_with_the_whole"](s, change := changed(s))
         assert change.clocks == {}
+
+
+def test_who_is_tied_to_the_other_unit_does_not_give_it_a_part(world: World) -> None:
+    """回避: the second person of the office is tied to the bureau; another confirms it, or nobody."""
+    (case,) = world.feed_back()
+    tie(world, "office2", BUREAU)
+    (one,) = split(world, case, **SAME)
+    assert "回避关系" in "".join(one.refused)
+    assert world.rows("SELECT COUNT(*) FROM cases") == [(1,)]
+    assert outcomes(split(world, case, **{**SAME, "part_unit": TOWN})) == ["done"]

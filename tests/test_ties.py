@@ -10,7 +10,7 @@ import pytest
 from register.asking import ask
 from register.household import NotEntered
 from register.wanted import Wanted
-from states import CLOCK, MOVES, UNBORN, UNIT_ROLES
+from states import CLOCK, MOVES, SPLIT_OFF, UNBORN, UNIT_ROLES
 from storage.engine import writing
 from storage.ties import Tie, ties_with
 from tests.rules.subjects import ME, OTHER, TODAY, subject
@@ -44,7 +44,7 @@ def test_the_rule_by_itself() -> None:
 def test_everything_that_is_decided_on_a_unit_asks_whether_one_is_tied() -> None:
     """But for the unit's own moves, those of the clock, and what an import enters: the feedback, and its numbers."""
     decided = {one.action for one in MOVES if not {*one.who} & {*UNIT_ROLES, CLOCK} and UNBORN not in one.origin}
-    decided = (decided | {"order_at_once"}) - {"list_ordered"}
+    decided = (decided | {"order_at_once", *SPLIT_OFF.values()}) - {"list_ordered"}
     assert {one.action for one in MOVES if "not_tied" in one.only_if} == decided
 
 

@@ -150,8 +150,9 @@ def _newborn(
     disputed = read_birth_disputes(setting.driver, waiting) if waiting else {}
     ordered = [one.birth for _, one in births if one.birth and ACTIONS[one.action].orders]
     visits = read_birth_visits(setting.driver, ordered) if ordered else {}
-    around = {unit for birth in ordered for unit in (birth.unit_id, birth.answerable_id)}
-    ties = ties_with(setting.driver, head.jurisdiction, around) if ordered else {}
+    decided = [one.birth for _, one in births if one.birth and "not_tied" in ACTIONS[one.action].only_if]
+    around = {unit for birth in decided for unit in (birth.unit_id, birth.answerable_id)}
+    ties = ties_with(setting.driver, head.jurisdiction, around) if decided else {}
     found: dict[int, Subject] = {}
     for (place, intent), case_id in zip(births, next_case_ids(setting.driver, len(births)), strict=True):
         birth = intent.birth
@@ -168,16 +169,18 @@ def _newborn(
             case.taken_over_on, case.taken_over_as = setting.today, move.to
         case.split_from = birth.split_from
         whole = become_part(setting.driver, case) if move.split_off else None
-        day = setting.today if move.split_off else day
-        alive = all(unit in units and _in_being(units[unit], day) for unit in (birth.unit_id, birth.answerable_id))
+        # Where it was found may be gone by the day on which it is split: who answers for the part is there.
+        on, own = (setting.today, ()) if move.split_off else (day, (birth.unit_id,))
+        alive = all(unit in units and _in_being(units[unit], on) for unit in (*own, birth.answerable_id))
         taken = numbers[birth.inspection_id]
         facts = Facts(numbers=frozenset(taken & {birth.number}), units_in_being=alive, measures=())
         facts.disputed = disputed.get(birth.inspection_id, {})
         if move.split_off:
             facts.note(whole=whole)
         if move.orders:
-            both = ties[birth.unit_id] | ties[birth.answerable_id]
-            facts.note(visit=visits.get(birth.inspection_id, Visit()), ties=both)
+            facts.note(visit=visits.get(birth.inspection_id, Visit()))
+        if decided:
+            facts.note(ties=ties.get(birth.unit_id, frozenset()) | ties.get(birth.answerable_id, frozenset()))
         taken.add(birth.number)
         post = acts_as(setting.actor, move, case)
         found[place] = setting.subject(case, intent, facts, profiles[birth.round_id], frozenset(), post)
