@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from collections import Counter
 from collections.abc import Collection
 from dataclasses import asdict, dataclass, field, replace
@@ -29,6 +30,7 @@ from storage.tables import PreparedLedger
 from storage.tables.base import DROPPED, OPEN, SENT
 from storage.tables.ledger import FED_BACK, TAKEN_OVER
 from storage.work import Work
+from trail.entry import Dice
 from workflow.days.profiles import Profile
 from workflow.may import makes, scope_of
 from workflow.people import operator
@@ -351,6 +353,7 @@ def send(
     feedback_on: date | None = None,
     told: Told | None = None,
     shown: Collection[str] | None = None,
+    dice: Dice = os.urandom,
 ) -> Brought:
     """Bring in what was put aside (its `sheet_of`), by who confirms it, with who prepared it in each entry.
 
@@ -374,7 +377,7 @@ def send(
     if row.act == FED_BACK and day and day > today:
         return _refused("反馈日期不能晚于今天：期限从反馈之日起算，反馈会还没有开的，到那一天再发送")
     ledger = replace(ledger, said=replace(ledger.said, feedback_on=day))
-    order = replace(_order(ledger, profile), prepared_by=row.prepared_by, prepared_role=row.prepared_role)
+    order = replace(_order(ledger, profile), prepared_by=row.prepared_by, prepared_role=row.prepared_role, dice=dice)
     brought = bring_in(work, sheet, order, actor, now, today, told)
     if more := [name for name in brought.new_units if name not in ledger.said.new_units]:
         brought.errors += _refused(f"准备以后，系统中没有了党组织“{'、'.join(more)}”：请退回，重新准备").errors
