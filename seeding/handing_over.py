@@ -56,12 +56,13 @@ def handed_over(plan: Plan, days: Days) -> Iterator[tuple[date, Happening]]:
 
 
 def _newest(plan: Plan, by: date, but: Collection[int]) -> Organisation:
-    """Return a unit that was fed back last before a day."""
-    return next(
-        visit.place
+    """Return a unit that was fed back last before a day; one that answers for villages, and so for very much, only where there is no other."""
+    fed = [
+        visit
         for visit in reversed(plan.visits)
         if visit.fed < by and visit.place.above is None and visit.place.number not in but
-    )
+    ]
+    return min(fed, key=lambda visit: (visit.place.kind in ("town", "street"), visit.ago)).place
 
 
 def _happenings(change: Change, days: Days) -> Iterator[tuple[date, Happening]]:
