@@ -33,6 +33,7 @@ router = APIRouter()
 PLACE: Final = "/look-backs"
 MOVE: Final = ACTIONS[PASSED]
 LOOKED: Final = {UNSEEN: "没有复查过", SEEN: "复查过"}
+MOST_PAGES: Final = 9999
 OF_ROUND: Final = {UNSEEN: "待复查", SEEN: "已复查"}
 
 
@@ -44,7 +45,7 @@ def look_backs(
     if not viewer.may_make(MOVE):
         raise NotYours
     pool = Pool(number_in(unit), whose if whose in WHOSE else "", looked if looked in LOOKED else "", number_in(during))
-    return _page(desk, viewer, pool, number_in(page) or 1)
+    return _page(desk, viewer, pool, number_in(page, MOST_PAGES) or 1)
 
 
 def _page(desk: Desk, viewer: Viewer, pool: Pool, at: int) -> Response:
@@ -54,7 +55,7 @@ def _page(desk: Desk, viewer: Viewer, pool: Pool, at: int) -> Response:
         round_name, begun = "", None
         if pool.during is not None:
             row = read_row(work.driver, "round", place, pool.during)
-            if row is None or row["sort"] != ROUND_SORT:
+            if row is None or row["sort"] != ROUND_SORT or not viewer.reads_register("round"):
                 raise NotYours
             round_name, begun = str(row["name"]), begun_on(work.driver, place, pool.during)
         looks = Looks(work.driver)
