@@ -6,11 +6,12 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, Final
+from typing import Final
 
 import clock
 from states import DONE
-from storage.scope import EVERYTHING, Scope, narrowed
+from storage.reads.ledger.questions import led_by
+from storage.scope import Scope, cases_of
 from storage.sql import Driver, Part, Row, as_date
 
 PASSED, FAILED = "looked_back", "reopen"
@@ -21,10 +22,6 @@ WHOSE: Final = {OURS: "系统内办结", TAKEN_OVER: "存量转入"}
 SEEN, UNSEEN = "seen", "unseen"
 _CLOSED: Final = ", ".join(f"'{state}'" for state in DONE)
 _LOOKS: Final = f"t.action IN ('{PASSED}', '{FAILED}')"
-_LOOKED: Final = f"c.id IN (SELECT t.case_id FROM trail t WHERE t.jurisdiction = ? AND {_LOOKS} AND t.at >= ?)"
-_SENT_BACK: Final = (
-    f"c.id IN (SELECT t.case_id FROM trail t WHERE t.jurisdiction = ? AND t.action = '{FAILED}' AND t.at >= ?)"
-)
 _NEVER: Final = 1 << 62
 
 
@@ -53,6 +50,7 @@ class Pooled:
 
     id: int
     number: str
+    unit_id: int
     unit: str
     round: str
     problem: str
@@ -84,45 +82,62 @@ def begun_on(driver: Driver, jurisdiction: int, round_id: int) -> date | None:
     return as_date(row[0]) if row else None
 
 
+def units_of_round(driver: Driver, jurisdiction: int, round_id: int) -> dict[int, str]:
+    """Return the units that a round inspects: number and name."""
+    sql = "SELECT u.id, u.name FROM inspections i JOIN units u ON u.id = i.unit_id WHERE i.jurisdiction = ? AND i.round_id = ? ORDER BY u.id"
+    return dict(map(tuple, driver.all(sql, (jurisdiction, round_id))))
+
+
 def pooled(
-    driver: Driver, jurisdiction: int, scope: Scope, pool: Pool, begun: date | None, place: tuple[int, int]
-) -> tuple[list[Pooled], int]:
-    """Return some of what is asked for, `place` being where they begin and how many at most, unit by unit and by the day of closing; and how many there are."""
-    where, params = _asked(driver, jurisdiction, scope, pool, begun)
-    start, most = place
+    driver: Driver, jurisdiction: int, scope: Scope, pool: Pool, begun: date | None, after: tuple[int, int], most: int
+) -> list[Pooled]:
+    """Return so many of what is asked for, unit by unit and the oldest first, from behind a place: a unit and a case."""
+    sets, conditions = _asked(driver, jurisdiction, scope, pool, begun)
+    named, source, within = led_by(sets)
+    if driver.sqlite and not sets:  # in the order of that index, and no further than the page
+        source = "cases c INDEXED BY ix_cases_jurisdiction_unit_id_id"
+    where: list[Part] = [*within, *conditions, ("c.unit_id >= ? AND (c.unit_id, c.id) > (?, ?)", [after[0], *after])]
     sql = (
-        "SELECT c.id, c.number, u.name, r.name, c.problem, c.detail, c.state, c.verified_on, c.taken_over_on, COUNT(*) OVER () "
-        f"FROM cases c JOIN units u ON u.id = c.unit_id JOIN rounds r ON r.id = c.round_id WHERE {where} "
-        "ORDER BY c.unit_id, c.verified_on, c.id LIMIT ? OFFSET ?"
+        f"{named}SELECT c.id, c.number, c.unit_id, (SELECT u.name FROM units u WHERE u.id = c.unit_id), "
+        "(SELECT r.name FROM rounds r WHERE r.id = c.round_id), c.problem, c.detail, c.state, c.verified_on, c.taken_over_on "
+        f"FROM {source} WHERE {' AND '.join(one for one, _ in where)} ORDER BY c.unit_id, c.id LIMIT ?"
     )
-    rows = driver.all(sql, [*params, most, start])
+    rows = driver.all(sql, [value for _, values in (*sets, *where) for value in values] + [most])
     looks = _last_looks(driver, [row[0] for row in rows], _since(pool, begun))
-    return [_one(row, looks.get(row[0])) for row in rows], int(rows[0][9]) if rows else 0
+    return [_one(row, looks.get(row[0])) for row in rows]
+
+
+def count_pooled(driver: Driver, jurisdiction: int, scope: Scope, pool: Pool, begun: date | None) -> int:
+    """Return how many there are of what is asked for."""
+    sets, conditions = _asked(driver, jurisdiction, scope, pool, begun)
+    named, source, within = led_by(sets)
+    where = [*within, *conditions]
+    sql = f"{named}SELECT COUNT(*) FROM {source} WHERE {' AND '.join(one for one, _ in where)}"
+    row = driver.one(sql, [value for _, values in (*sets, *where) for value in values])
+    return int(row[0]) if row else 0
 
 
 def _one(row: Row, look: Look | None) -> Pooled:
-    case, number, unit, around, problem, detail, state, closed, taken_over, _ = row
-    return Pooled(case, number, unit, around, problem, detail, state, as_date(closed), taken_over is not None, look)
-
-
-def units_pooled(
-    driver: Driver, jurisdiction: int, scope: Scope, pool: Pool, begun: date | None
-) -> list[tuple[int, str]]:
-    """Return the units of which there is anything in the pool, or of the round that is asked for."""
-    where, params = _asked(driver, jurisdiction, scope, Pool(during=pool.during), begun)
-    sql = f"SELECT id, name FROM units WHERE id IN (SELECT c.unit_id FROM cases c WHERE {where}) ORDER BY id"
-    return [(row[0], row[1]) for row in driver.all(sql, params)]
+    case, number, unit, unit_name, around, problem, detail, state, closed, taken_over = row
+    return Pooled(
+        case, number, unit, unit_name, around, problem, detail, state, as_date(closed), taken_over is not None, look
+    )
 
 
 def progress_of_round(
-    driver: Driver, jurisdiction: int, round_id: int, scope: Scope = EVERYTHING
+    driver: Driver, jurisdiction: int, round_id: int, scope: Scope
 ) -> tuple[date | None, dict[int, Progress]]:
     """Return on which day a 回头看 round began, and how far it is with the earlier problems of each of its units."""
     begun, pool = begun_on(driver, jurisdiction, round_id), Pool(during=round_id)
-    where, params = _asked(driver, jurisdiction, scope, pool, begun)
-    rows = driver.all(f"SELECT c.id, c.unit_id FROM cases c WHERE {where}", params)
-    sql = f"SELECT t.case_id, t.action FROM trail t WHERE t.jurisdiction = ? AND {_LOOKS} AND t.at >= ? ORDER BY t.idx"
-    last: dict[int, str] = dict(driver.all(sql, (jurisdiction, _since(pool, begun)))) if rows else {}
+    sets, conditions = _asked(driver, jurisdiction, scope, pool, begun)
+    named, source, within = led_by(sets)
+    where = [*within, *conditions]
+    rows = driver.all(
+        f"{named}SELECT c.id, c.unit_id FROM {source} WHERE {' AND '.join(one for one, _ in where)}",
+        [value for _, values in (*sets, *where) for value in values],
+    )
+    since, params = _looked(jurisdiction, _since(pool, begun), _LOOKS)
+    last: dict[int, str] = dict(driver.all(f"SELECT t.case_id, t.action {since} ORDER BY t.idx", params))
     found: dict[int, Progress] = defaultdict(Progress)
     for case, unit in rows:
         one = found[unit]
@@ -139,23 +154,38 @@ def _since(pool: Pool, begun: date | None) -> int:
     return clock.micros(clock.start_of(begun)) if begun else _NEVER
 
 
-def _asked(driver: Driver, jurisdiction: int, scope: Scope, pool: Pool, begun: date | None) -> Part:
-    since = _since(pool, begun)
-    within, more = narrowed(driver, scope)
-    parts: list[tuple[str, Sequence[Any]]] = [(f"c.jurisdiction = ? AND NOT c.void{within}", [jurisdiction, *more])]
+def _looked(jurisdiction: int, since: int, which: str) -> Part:
+    """Return where looks are found, by what they are and not by when: they are few of all that was done since."""
+    return f"FROM trail t WHERE t.jurisdiction = ? AND {which} AND +t.at >= ?", [jurisdiction, since]
+
+
+def _asked(
+    driver: Driver, jurisdiction: int, scope: Scope, pool: Pool, begun: date | None
+) -> tuple[list[Part], list[Part]]:
+    """Return the queries that lead to few cases, and the conditions on all."""
+    looks, since = _looked(jurisdiction, _since(pool, begun), _LOOKS)
+    sets: list[Part] = [scope.ids(driver, jurisdiction)] if scope.few else []
+    conditions: list[Part] = [("c.jurisdiction = ? AND NOT c.void", [jurisdiction])]
+    if not scope.few and (within := scope.where(driver))[0]:
+        conditions.append(within)
+    units: tuple[int, ...] | None = None if pool.unit is None else (pool.unit,)
     if pool.during is None:
-        parts.append((f"c.state IN ({_CLOSED})", ()))
+        conditions.append((f"c.state IN ({_CLOSED})", []))
     else:
-        there = "c.unit_id IN (SELECT i.unit_id FROM inspections i WHERE i.round_id = ?) AND c.round_id <> ?"
-        parts.append((there, (pool.during, pool.during)))
-        parts.append((f"(c.state IN ({_CLOSED}) OR {_SENT_BACK})", (jurisdiction, since)))
-    if pool.unit is not None:
-        parts.append(("c.unit_id = ?", (pool.unit,)))
+        there = units_of_round(driver, jurisdiction, pool.during)
+        units = tuple(unit for unit in there if units is None or unit in units)
+        back, values = _looked(jurisdiction, _since(pool, begun), f"t.action = '{FAILED}'")
+        again = f"(c.state IN ({_CLOSED}) OR c.id IN (SELECT t.case_id {back}))"
+        conditions.append((f"c.round_id <> ? AND {again}", [pool.during, *values]))
+    if units is not None:
+        sets.append(cases_of(driver, jurisdiction, {"unit_id": units}))
     if pool.whose:
-        parts.append((f"c.taken_over_on IS {'NOT ' if pool.whose == TAKEN_OVER else ''}NULL", ()))
-    if pool.looked:
-        parts.append((_LOOKED if pool.looked == SEEN else f"NOT {_LOOKED}", (jurisdiction, since)))
-    return " AND ".join(sql for sql, _ in parts), [value for _, values in parts for value in values]
+        conditions.append((f"c.taken_over_on IS {'NOT ' if pool.whose == TAKEN_OVER else ''}NULL", []))
+    if pool.looked == SEEN:
+        sets.append((f"SELECT DISTINCT t.case_id AS id {looks}", since))
+    elif pool.looked == UNSEEN:
+        conditions.append((f"c.id NOT IN (SELECT t.case_id {looks})", since))
+    return sets, conditions
 
 
 def _last_looks(driver: Driver, cases: Sequence[int], since: int) -> dict[int, Look]:

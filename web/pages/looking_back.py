@@ -13,6 +13,7 @@ from storage.digits import number_in
 from storage.engine import reading
 from storage.household import read_row
 from storage.looks import Looks
+from storage.reads.ledger.choices import unit_choices
 from storage.reads.look_backs import (
     PASSED,
     ROUND_SORT,
@@ -21,9 +22,12 @@ from storage.reads.look_backs import (
     WHOSE,
     Pool,
     begun_on,
+    count_pooled,
     pooled,
-    units_pooled,
+    units_of_round,
 )
+from storage.scope import Scope
+from storage.sql import Driver
 from web.acts.act import MOST_CASES
 from web.desk import Desk
 from web.doorway import AtDesk, NotYours, Signed
@@ -33,22 +37,27 @@ router = APIRouter()
 PLACE: Final = "/look-backs"
 MOVE: Final = ACTIONS[PASSED]
 LOOKED: Final = {UNSEEN: "没有复查过", SEEN: "复查过"}
-MOST_PAGES: Final = 9999
 OF_ROUND: Final = {UNSEEN: "待复查", SEEN: "已复查"}
 
 
 @router.get(PLACE)
 def look_backs(
-    desk: AtDesk, viewer: Signed, unit: str = "", whose: str = "", looked: str = "", during: str = "", page: str = ""
+    desk: AtDesk, viewer: Signed, unit: str = "", whose: str = "", looked: str = "", during: str = "", after: str = ""
 ) -> Response:
     """Show a page of the pool to those who look back, with a box to tick beside each."""
     if not viewer.may_make(MOVE):
         raise NotYours
     pool = Pool(number_in(unit), whose if whose in WHOSE else "", looked if looked in LOOKED else "", number_in(during))
-    return _page(desk, viewer, pool, number_in(page, MOST_PAGES) or 1)
+    return _page(desk, viewer, pool, _place(after))
 
 
-def _page(desk: Desk, viewer: Viewer, pool: Pool, at: int) -> Response:
+def _place(after: str) -> tuple[int, int]:
+    """Return behind which unit and case a page begins; what is no place is the top."""
+    unit, _, case = after.partition(".")
+    return number_in(unit) or 0, number_in(case) or 0
+
+
+def _page(desk: Desk, viewer: Viewer, pool: Pool, after: tuple[int, int]) -> Response:
     place, scope = viewer.actor.jurisdiction, viewer.scope_as(*MOVE.who)
     size = min(desk.settings.config.web.page, MOST_CASES)
     with reading(desk.engine) as work:
@@ -59,14 +68,21 @@ def _page(desk: Desk, viewer: Viewer, pool: Pool, at: int) -> Response:
                 raise NotYours
             round_name, begun = str(row["name"]), begun_on(work.driver, place, pool.during)
         looks = Looks(work.driver)
-        found = looks.at(pooled, place, scope, pool, begun, ((at - 1) * size, size))
-        units = looks.at(units_pooled, place, scope, pool, begun)
-        lines, count = found()
+        found = looks.at(pooled, place, scope, pool, begun, after, size + 1)
+        counted = looks.at(count_pooled, place, scope, pool, begun)
+        units = looks.at(_units, place, scope, pool.during)
+        lines, more = found()[:size], len(found()) > size
     asked = {name: str(value) for name in ("unit", "whose", "looked", "during") if (value := getattr(pool, name))}
-    links = {
-        to: urlencode({**asked, "page": to}) for to in (at - 1, at + 1) if to >= 1 and (to < at or at * size < count)
-    }
+    links = {"第一页": urlencode(asked)} if any(after) else {}
+    if more:
+        links["下一页"] = urlencode({**asked, "after": f"{lines[-1].unit_id}.{lines[-1].id}"})
     return desk.page(
-        "look_backs.html", viewer, here="/cases", lines=lines, count=count, pool=pool, units=units(), whose=WHOSE, at=at, links=links,
-        looked=OF_ROUND if pool.during else LOOKED, round_name=round_name, begun=begun, place=PLACE, passed=PASSED, begins=(at - 1) * size + 1,
+        "look_backs.html", viewer, here="/cases", lines=lines, count=counted(), pool=pool, units=units(), whose=WHOSE, links=links,
+        looked=OF_ROUND if pool.during else LOOKED, round_name=round_name, begun=begun, place=PLACE, passed=PASSED,
     )  # fmt: skip
+
+
+def _units(driver: Driver, jurisdiction: int, scope: Scope, during: int | None) -> list[tuple[int, str]]:
+    if during is not None:
+        return list(units_of_round(driver, jurisdiction, during).items())
+    return [(unit, f"{'　' if below else ''}{name}") for unit, name, below in unit_choices(driver, jurisdiction, scope)]
