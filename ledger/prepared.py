@@ -15,7 +15,7 @@ from typing import Final
 from sqlmodel import select
 
 import clock
-from ledger.bring_in import Order, Told, bring_in
+from ledger.bring_in import Order, bring_in
 from ledger.brought import Brought
 from ledger.classing import Said as Meant
 from ledger.errors import of_the_whole
@@ -351,7 +351,6 @@ def send(
     now: datetime,
     *,
     feedback_on: date | None = None,
-    told: Told | None = None,
     shown: Collection[str] | None = None,
     dice: Dice = os.urandom,
 ) -> Brought:
@@ -378,7 +377,7 @@ def send(
         return _refused("反馈日期不能晚于今天：期限从反馈之日起算，反馈会还没有开的，到那一天再发送")
     ledger = replace(ledger, said=replace(ledger.said, feedback_on=day))
     order = replace(_order(ledger, profile), prepared_by=row.prepared_by, prepared_role=row.prepared_role, dice=dice)
-    brought = bring_in(work, sheet, order, actor, now, today, told)
+    brought = bring_in(work, sheet, order, actor, now, today)
     if more := [name for name in brought.new_units if name not in ledger.said.new_units]:
         brought.errors += _refused(f"准备以后，系统中没有了党组织“{'、'.join(more)}”：请退回，重新准备").errors
     if not brought.errors:
