@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from random import Random
 from typing import Any, Final
 
@@ -28,6 +28,8 @@ from workflow.people import actor_of
 from workflow.subject import Actor, Intent
 
 _LEAVES_AT, _COMES_AT, _TOLD_AT = time(18), time(8), time(9, 20)
+_APART: Final = timedelta(minutes=9)
+"""So long after one another they sign."""
 _SIGNED: Final = {GIVER: "本人移交", WITNESS: "已监交，移交清楚", "taker": "本人接收"}
 
 
@@ -70,17 +72,19 @@ def _happenings(change: Change, days: Days) -> Iterator[tuple[date, Happening]]:
         change.left = play.ground.cast.actors[_login(change)]
         if not change.absent:
             _prepares(play, work, change, change.left, now)
-            _signs(work, change, GIVER, change.left, now)
-        _succeeds(play, work, change, now)
+            _signs(work, change, GIVER, change.left, now + _APART)
+        _succeeds(play, work, change, now + 2 * _APART)
 
     def comes(play: Play, work: Work, now: datetime) -> None:
         _takes_the_post(play, work, change, now)
         cast = play.ground.cast
         if change.absent:
             _prepares(play, work, change, cast.actors[OFFICE], now)
-        _signs(work, change, WITNESS, cast.actors[SECOND if change.absent else OFFICE], now)
+        _signs(work, change, WITNESS, cast.actors[SECOND if change.absent else OFFICE], now + _APART)
         taker = cast.actors[_login(change)]
-        outcomes = confirm_batch(work, change.draft, taker, now, dice=play.dice.randbytes, signed=_SIGNED["taker"])
+        outcomes = confirm_batch(
+            work, change.draft, taker, now + 2 * _APART, dice=play.dice.randbytes, signed=_SIGNED["taker"]
+        )
         _must(now, "hand_over", [why for one in outcomes for why in one.refused])
 
     def told(play: Play, work: Work, now: datetime) -> None:

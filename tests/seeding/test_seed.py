@@ -204,6 +204,10 @@ def test_two_secretaries_handed_over_and_one_is_still_to_be_fed_back_again(count
     bodies = county.column("SELECT body FROM trail WHERE action = 'hand_over'")
     signed = {tuple(part["part"] for part in json.loads(bytes(body))["cosigned"]) for body in bodies}
     assert signed == {("giver", "witness"), ("witness",)}
+    apart = (
+        "SELECT COUNT(*) FROM drafts d JOIN trail t ON t.case_id = d.case_id AND t.action = d.action WHERE t.at > d.at"
+    )
+    assert county.column(f"{apart} AND d.action = 'hand_over'") == [2]
     taken = "SELECT COUNT(DISTINCT signed_by) FROM filings WHERE kind = 'handover'"
     assert county.column(taken) == [2]
     assert county.column("SELECT COUNT(*) FROM trail WHERE action = 'feed_again'") == [1]
@@ -409,7 +413,15 @@ def test_the_demo_goes_on_with_a_home_that_is_seeded(tmp_path: Path, monkeypatch
     migrate.upgrade(engine)
     seed_small(engine, tmp_path, clock.now())
     told, page = served_demo(tmp_path)
-    for words in ("4 轮巡察", "清晨扫描", "提醒邮件", "升级督办", "流转日志完好", "三件值得一试的事"):
+    for words in (
+        "4 轮巡察",
+        "存量转入 24 个问题",
+        "清晨扫描",
+        "提醒邮件",
+        "升级督办",
+        "流转日志完好",
+        "三件值得一试的事",
+    ):
         assert words in told
     assert re.search(r"查看与办理：http://127\.0\.0\.1:(?!8000)\d+/cases/", told)
     assert PASSWORD not in told
