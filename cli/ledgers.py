@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dataclasses import asdict, dataclass, replace
 from datetime import date
+from functools import partial
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Final
 
 import typer
 
@@ -24,6 +25,7 @@ from storage.files import keep_file
 from storage.jurisdictions import find_jurisdiction
 from storage.rounds import find_round
 from storage.security import Event, note
+from storage.tables.ledger import FED_BACK, TAKEN_OVER
 from workflow.days.profiles import Profile
 from workflow.people import operator
 from workflow.security import first_words, who_of
@@ -46,6 +48,9 @@ def import_(  # noqa: PLR0913, PLR0917 each is an option of the command
         bool,
         typer.Option("--take-over", help="存量转入：只放入准备，由巡察办另一人在网页“导入”的“准备稿”里确认；须写 --as"),
     ] = False,
+    prepare: Annotated[
+        bool, typer.Option("--prepare", help="反馈会还没有开：只放入准备，到那天在网页“反馈准备”里发送；须写 --as")
+    ] = False,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="只检查，不保留；会新建的党组织列为提示")] = False,
     jurisdiction: Code = None,
     as_json: AsJson = False,
@@ -54,7 +59,8 @@ def import_(  # noqa: PLR0913, PLR0917 each is an option of the command
     house = open_house(context, jurisdiction)
     sheet = parse(file, unit=unit, running=take_over)
     wish = Wish(file, round_name, _day(feedback), login, writer, at, dry_run, new_units, unit or "")
-    bring = _put_aside if take_over else _bring
+    aside = _TAKE_OVER if take_over else _FEEDBACK if prepare else None
+    bring = partial(_put_aside, aside=aside) if aside else _bring
     brought = refused(sheet) if sheet.faults else bring(house, sheet, wish)
     show(asdict(brought), as_json=as_json, words=_words(brought))
     if brought.errors:
@@ -120,24 +126,49 @@ def _bring(house: House, sheet: Sheet, wish: Wish) -> Brought:
     return brought
 
 
-def _put_aside(house: House, sheet: Sheet, wish: Wish) -> Brought:
-    """Put running work aside for the second person of the office, who confirms it on its page: a command has no second person."""
+@dataclass(frozen=True, slots=True)
+class Aside:
+    """What a ledger is put aside for, and what is said: who must prepare it, that somebody may not, where it goes on."""
+
+    act: str
+    unnamed: str
+    denied: str
+    kept: str
+
+
+_TAKE_OVER: Final = Aside(
+    TAKEN_OVER,
+    "存量转入须由巡察办两人办理：用 --as 写明准备的人，由另一人在网页“导入”的“准备稿”里核对、确认",
+    "“存量转入”由巡察办准备",
+    "已放入准备（第 {} 号），还没有转入：请由巡察办的另一人在网页“导入”的“准备稿”里核对、确认",
+)
+_FEEDBACK: Final = Aside(
+    FED_BACK,
+    "反馈准备要写明准备的人：用 --as 写账号",
+    "“反馈”由巡察办或巡察组准备",
+    "已放入准备（第 {} 号），还没有反馈：附反馈意见、核对，到那天发送，都在网页“反馈准备”里",
+)
+
+
+def _put_aside(house: House, sheet: Sheet, wish: Wish, aside: Aside) -> Brought:
+    """Put a ledger aside for its day, or for the second person of the office, on whose page it goes on: a command has neither."""
     if wish.login is None:
-        raise Refused("存量转入须由巡察办两人办理：用 --as 写明准备的人，由另一人在网页“导入”的“准备稿”里核对、确认", 2)
+        raise Refused(aside.unnamed, 2)
     now = house.moment(wish.at)
+    today = clock.local_date(now)
     digest, size = keep_file(house.settings.home, wish.file, house.settings.config.uploads.largest)
     default = house.settings.config.profile.default
     profile = Profile.of(default, house.settings.config.profiles[default])
     actor = acting(house, wish.login, now)
     wrote = acting(house, wish.writer, now).person_id if wish.writer else None
-    said = Said(wish.feedback or clock.local_date(now), wrote)
-    ledger = Ledger(
-        "take_over", wish.round_name, wish.unit, Material("problem_list", digest, wish.file.name, size), said
-    )
+    said = Said(wish.feedback or (today if aside is _TAKE_OVER else None), wrote)
+    ledger = Ledger(aside.act, wish.round_name, wish.unit, Material("problem_list", digest, wish.file.name, size), said)
     if prepares_as(actor, ledger.act) is None:
-        raise Refused("“存量转入”由巡察办准备")
+        raise Refused(aside.denied)
     with writing(house.engine) as work:
-        brought = try_out(work, ledger, sheet, profile, actor, now)
+        # What is fed back later is looked through as if it were today.
+        looked = replace(ledger, said=replace(said, feedback_on=min(wish.feedback or today, today)))
+        brought = try_out(work, looked, sheet, profile, actor, now)
         work.rollback()
     if brought.new_units and not wish.new_units and not brought.errors:
         brought.errors.append(of_the_whole(_new_units(brought), "单位"))
@@ -149,9 +180,7 @@ def _put_aside(house: House, sheet: Sheet, wish: Wish) -> Brought:
         if why:
             raise Refused(why)
         work.commit()
-    brought.notices.insert(
-        0, f"已放入准备（第 {numbers[0]} 号），还没有转入：请由巡察办的另一人在网页“导入”的“准备稿”里核对、确认"
-    )
+    brought.notices.insert(0, aside.kept.format("、".join(map(str, numbers))))
     return brought
 
 

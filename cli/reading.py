@@ -74,6 +74,7 @@ def stats(
         f"新建修订制度 {found['rules']} 项，挽回资金 {found['recovered_yuan']} 元\n"
         + _taken_over(found["taken_over"], alone=round_id is not None)
         + (f"其中 {found['split_off']} 个由拆分产生\n" if found["split_off"] else "")
+        + _other_terms(found["other_terms"])
         + f"逾期 {found['overdue']}，疑似整改不力 {found['flagged']}，督办中 {found['escalated']}\n"
         + "，".join(f"{STATES[state].shown} {count}" for state, count in found["by_state"].items() if count)
         + "".join(f"\n{line}" for line in _office_lines(found))
@@ -86,6 +87,12 @@ def _taken_over(found: Mapping[str, int], *, alone: bool) -> str:
         return ""
     closed = f"转入时已办结 {found['closed']}" + ("" if alone else "（不在上面的数里）")
     return f"存量转入 {found['problems']} 个：转入时在整改 {found['running']}，{closed}\n"
+
+
+def _other_terms(found: Mapping[str, int]) -> str:
+    if not found["rounds"]:
+        return ""
+    return f"其他各届 {found['rounds']} 轮，{found['problems']} 个问题，其中未办结 {found['open']}（另计）\n"
 
 
 def _office_lines(found: dict[str, Any]) -> Iterator[str]:

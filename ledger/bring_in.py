@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -36,6 +37,7 @@ from storage.tables import Inspection, Unit
 from storage.tables.ledger import FED_BACK, TAKEN_OVER
 from storage.visible import is_visible, tidy
 from storage.work import Work
+from trail.entry import Dice
 from workflow.days.profiles import Profile
 from workflow.engine import fire
 from workflow.filling import FEED_BACK, fill
@@ -90,6 +92,8 @@ class Order:
     """The 反馈意见 that new problems are fed back with."""
     within: Scope | None = None
     """Of whom alone problems may be brought in, where who prepares it reaches less than who will confirm it."""
+    dice: Dice = os.urandom
+    """Where the salts of new problems come from."""
 
 
 def bring_in(
@@ -185,7 +189,7 @@ def _bring(
         _fill(work, sheet, filled, order.problem_list.sha256, actor, now, brought)
         brought.errors += link(work, sheet, listed, days, order.problem_list, actor, now)
         placed += [(row, one.case) for row, one in listed]
-        placed += _feed_back(work, sheet, fresh, actor, now, brought, told)
+        placed += _feed_back(work, sheet, fresh, order.dice, actor, now, brought, told)
     if not brought.errors:
         _class(work, classing, sheet, order, placed, actor, now, brought)
 
@@ -411,6 +415,7 @@ def _feed_back(
     work: Work,
     sheet: Sheet,
     fresh: list[tuple[Row, Intent]],
+    dice: Dice,
     actor: Actor,
     now: datetime,
     brought: Brought,
@@ -420,7 +425,7 @@ def _feed_back(
     born: Placed = []
     for start in range(0, len(fresh), BATCH):
         part = fresh[start : start + BATCH]
-        outcomes = fire(work, [intent for _, intent in part], actor, now)
+        outcomes = fire(work, [intent for _, intent in part], actor, now, dice=dice)
         for (row, _), outcome in zip(part, outcomes, strict=True):
             _count(row, sheet, outcome, brought)
             born += [(row, outcome.case)] if outcome.case is not None else []

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from collections import Counter
 from collections.abc import Collection
 from dataclasses import asdict, dataclass, field, replace
@@ -14,7 +15,7 @@ from typing import Final
 from sqlmodel import select
 
 import clock
-from ledger.bring_in import Order, Told, bring_in
+from ledger.bring_in import Order, bring_in
 from ledger.brought import Brought
 from ledger.classing import Said as Meant
 from ledger.errors import of_the_whole
@@ -29,6 +30,7 @@ from storage.tables import PreparedLedger
 from storage.tables.base import DROPPED, OPEN, SENT
 from storage.tables.ledger import FED_BACK, TAKEN_OVER
 from storage.work import Work
+from trail.entry import Dice
 from workflow.days.profiles import Profile
 from workflow.may import makes, scope_of
 from workflow.people import operator
@@ -349,8 +351,8 @@ def send(
     now: datetime,
     *,
     feedback_on: date | None = None,
-    told: Told | None = None,
     shown: Collection[str] | None = None,
+    dice: Dice = os.urandom,
 ) -> Brought:
     """Bring in what was put aside (its `sheet_of`), by who confirms it, with who prepared it in each entry.
 
@@ -374,8 +376,8 @@ def send(
     if row.act == FED_BACK and day and day > today:
         return _refused("反馈日期不能晚于今天：期限从反馈之日起算，反馈会还没有开的，到那一天再发送")
     ledger = replace(ledger, said=replace(ledger.said, feedback_on=day))
-    order = replace(_order(ledger, profile), prepared_by=row.prepared_by, prepared_role=row.prepared_role)
-    brought = bring_in(work, sheet, order, actor, now, today, told)
+    order = replace(_order(ledger, profile), prepared_by=row.prepared_by, prepared_role=row.prepared_role, dice=dice)
+    brought = bring_in(work, sheet, order, actor, now, today)
     if more := [name for name in brought.new_units if name not in ledger.said.new_units]:
         brought.errors += _refused(f"准备以后，系统中没有了党组织“{'、'.join(more)}”：请退回，重新准备").errors
     if not brought.errors:

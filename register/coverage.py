@@ -8,9 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from register.kinds import KINDS
-from register.reading import typed
-from storage.household import Row, all_rows, read_row
+from storage.household import read_row
 from storage.reads.coverage import INSPECTED, STAGES, Covered, Term, coverage_of
 from storage.scope import EVERYTHING, Scope, Where
 from storage.sql import Driver, as_date
@@ -51,21 +49,6 @@ def term_of(driver: Driver, jurisdiction: int, number: int) -> Term | None:
     row = read_row(driver, "term", jurisdiction, number)
     first, last = (as_date(row[name]) for name in ("starts_on", "ends_on")) if row else (None, None)
     return Term(number, str(row["name"]), first, last) if row and first and last else None
-
-
-def current_term(driver: Driver, jurisdiction: int, today: date) -> Term | None:
-    """Return the term of a day, else that which began last before it, else the first to come; None where there is none."""
-    there = sorted(
-        (Term(int(key), str(row["name"]), *_days(row)) for key, row in all_rows(driver, "term", jurisdiction)),
-        key=lambda one: one.starts_on,
-    )
-    begun = [one for one in there if one.starts_on <= today]
-    return begun[-1] if begun else next(iter(there), None)
-
-
-def _days(row: Row) -> tuple[date, date]:
-    one = typed(KINDS["term"], row)
-    return one["starts_on"], one["ends_on"]
 
 
 def shares(driver: Driver, jurisdiction: int, number: int, today: date, scope: Scope = EVERYTHING) -> dict[str, Any]:

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import date
 from typing import Any, Final
 
-from register.coverage import current_term, shares
+from register.coverage import shares
 from register.gatherings import in_order, instructions_counted, instructions_of, meetings_counted
 from register.kinds import INSTRUCTION, KINDS
 from storage.household import all_rows
 from storage.meetings import MEETING
-from storage.reads.coverage import MISSING, PLANNED
+from storage.reads.coverage import MISSING, PLANNED, current_term, rounds_of_other_terms
 from storage.reads.dictionaries import Dictionaries, classed, dictionaries_of, round_dictionaries
 from storage.sql import Driver
 
@@ -21,14 +21,19 @@ MEETING_KINDS: Final = dict(KINDS[MEETING].field("sort").choices)
 
 
 def figures(driver: Driver, jurisdiction: int, today: date, round_id: int | None = None) -> dict[str, Any]:
-    """Return the figures; of one round neither a term nor meetings, and the instructions that are about it."""
-    rounds = [row for key, row in all_rows(driver, "round", jurisdiction) if round_id in (None, key)]
+    """Return the figures, of the term that it is; of one round neither a term nor meetings, and the instructions that are about it."""
+    others = [] if round_id else rounds_of_other_terms(driver, jurisdiction, today)
+    rounds = {
+        key: row
+        for key, row in all_rows(driver, "round", jurisdiction)
+        if round_id in (None, key) and key not in others
+    }
     return {
-        "rounds_by_kind": dict(Counter(row["sort"] or "" for row in rounds)),
+        "rounds_by_kind": dict(Counter(row["sort"] or "" for row in rounds.values())),
         "coverage": None if round_id else _coverage(driver, jurisdiction, today),
         "meetings": None if round_id else _meetings(driver, jurisdiction),
         "instructions": _instructions(driver, jurisdiction, today, round_id),
-        **_by_words(driver, jurisdiction, round_id),
+        **_by_words(driver, jurisdiction, rounds),
     }
 
 
@@ -62,12 +67,12 @@ def _instructions(driver: Driver, jurisdiction: int, today: date, round_id: int 
     }
 
 
-def _by_words(driver: Driver, jurisdiction: int, round_id: int | None) -> dict[str, Any]:
-    """Return the problems by aspect and topic, each round by the dictionary that it follows, said as the newest version says it."""
+def _by_words(driver: Driver, jurisdiction: int, among: Collection[Any]) -> dict[str, Any]:
+    """Return the problems of some rounds by aspect and topic, each round by the dictionary that it follows, said as the newest version says it."""
     there = dictionaries_of(driver, jurisdiction)
     bound: dict[int | None, list[int]] = {}
     for number, _, version in round_dictionaries(driver, jurisdiction):
-        if round_id in (None, number):
+        if number in among:
             bound.setdefault(version, []).append(number)
     aspects: Counter[str] = Counter()
     topics: Counter[str] = Counter()

@@ -14,7 +14,10 @@ from storage.sql import Driver
 from workflow.drafts import draft
 
 _OTHERS, _OWN = 2, 1
-_IN_STATE = "SELECT id FROM cases WHERE jurisdiction = ? AND state = ? AND answerable_id {} ? ORDER BY id DESC LIMIT ?"
+_IN_STATE = (
+    "SELECT id FROM cases WHERE jurisdiction = ? AND state = ? AND answerable_id {} ? AND taken_over_on IS NULL "
+    "ORDER BY id DESC LIMIT ?"
+)
 Prepared = Callable[[Walk], Act]
 
 

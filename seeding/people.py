@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from random import Random
 
-from sqlmodel import col, update
+from sqlmodel import col, select, update
 
 import clock
 from register.household import must_enter
@@ -48,7 +48,8 @@ class Cast:
     """The county's units and people as the database knows them."""
 
     units: Mapping[int, int]
-    actors: Mapping[str, Actor]
+    actors: dict[str, Actor]
+    """By the first login of each post: whoever holds it now."""
 
     def actor(self, role: str, place: Organisation, team: int) -> Actor:
         """Return who acts in a role for an organisation: its secretary and handler, the team of its inspection."""
@@ -131,6 +132,12 @@ def _administrators(
 def _post(person: int, role: str, unit: int | None, since: date) -> Wanted:
     fields = {"person": person, "role": role, "unit": unit, "starts_on": since}
     return Wanted("post", "make", None, {name: value for name, value in fields.items() if value is not None})
+
+
+def let_in(work: Work, login: str) -> None:
+    """Let somebody who came later sign in with the one password of the rehearsal."""
+    known = select(Account.password_hash).where(col(Account.login) == SECRETARY).scalar_subquery()
+    work.session.execute(update(Account).where(col(Account.login) == login).values(password_hash=known))
 
 
 def _give_passwords(work: Work, password: str, waiting: Collection[str]) -> None:

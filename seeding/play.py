@@ -84,6 +84,14 @@ class Call:
     signed: tuple[int, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Happening:
+    """What happens beside the plan's acts: at which hour, and what is done then."""
+
+    hour: time
+    does: Callable[[Play, Work, datetime], None]
+
+
 @dataclass(slots=True)
 class Play:
     """The plan being played; `cases` grows by the births."""
@@ -94,6 +102,7 @@ class Play:
     now: datetime
     dice: Random
     acts: Mapping[date, Sequence[Act]]
+    beside: Mapping[date, Sequence[Happening]]
     cases: dict[int, int] = field(default_factory=dict)
     quiet: bool = False
     met: set[date] = field(default_factory=set)
@@ -119,23 +128,28 @@ class Play:
         self.quiet = self.quiet and not scanned.fired
 
     def _work(self, day: date) -> None:
-        if self.quiet and day not in self.acts:
+        beside = self.beside.get(day, ())
+        if self.quiet and day not in self.acts and not beside:
             return
         with writing(self.engine) as work:
-            calls = [*self._signings(work.driver, day), *self._calls(day)]
+            calls: list[Call | Happening] = [*self._signings(work.driver, day), *self._calls(day), *beside]
+            calls.sort(key=lambda one: one.hour)
             for call, instant in zip(calls, self._instants(day, calls), strict=True):
-                self._make(work, call, instant)
+                if isinstance(call, Happening):
+                    call.does(self, work, instant)
+                else:
+                    self._make(work, call, instant)
             self.quiet = not work.driver.all(_UNSIGNED, (self.ground.jurisdiction,))
             work.commit()
 
-    def _instants(self, day: date, calls: Sequence[Call]) -> Iterator[datetime]:
+    def _instants(self, day: date, calls: Sequence[Call | Happening]) -> Iterator[datetime]:
         """Yield the instants of the calls: at their hours, one after another; those of today shortly before now."""
         if day == self.days.today:
             start = max(clock.start_of(day), self.now - _TODAY)
             step = (self.now - start) / (len(calls) + 1)
             yield from (start + step * place for place in range(1, len(calls) + 1))
             return
-        instant = _at(day, SIGN_AT)
+        instant = _at(day, SCAN_AT)
         for call in calls:
             instant = max(instant + _APART, _at(day, call.hour))
             yield instant
@@ -158,14 +172,16 @@ class Play:
     def _calls(self, day: date) -> Iterator[Call]:
         """Group the day's acts: one call for each hour, person and action; a filing is one inspection's."""
         grouped: dict[tuple[time, str, str, int], list[Act]] = defaultdict(list)
+        actors: dict[str, Actor] = {}
         for act in self.acts.get(day, ()):
             actor = self._actor(act)
+            actors[actor.login] = actor
             alone = act.problem.number if act.second else act.problem.visit.number if ACTIONS[act.action].filing else -1
             grouped[_HOUR[act.action], act.action, actor.login, alone].append(act)
         for hour, action, login, alone in sorted(grouped):
             acts = grouped[hour, action, login, alone]
             for start in range(0, len(acts), _BATCH):
-                yield Call(hour, self.ground.cast.actors[login], tuple(acts[start : start + _BATCH]))
+                yield Call(hour, actors[login], tuple(acts[start : start + _BATCH]))
 
     def _actor(self, act: Act) -> Actor:
         return self.ground.cast.actor(act.by, act.problem.visit.place, act.problem.visit.team)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
@@ -93,11 +93,11 @@ class Filling:
         return max(low, int(low * (high / low) ** (self._dice.random() ** 2)) // 10 * 10)
 
 
-def problems_of(visits: Sequence[Visit], dice: Random) -> list[Problem]:
-    """Return the problems of all inspections in their order; no two have the same words."""
+def problems_of(visits: Sequence[Visit], dice: Random, taken: Collection[str] = ()) -> list[Problem]:
+    """Return the problems of all inspections in their order; no two have the same words, nor any that are taken."""
     people = [name for name, _ in zip(person_names(dice), range(_PEOPLE), strict=False)]
     found: list[Problem] = []
-    seen: set[str] = set()
+    seen = set(taken)
     for visit in visits:
         for no, about in enumerate(_chosen(visit, dice), start=1):
             problem = _worded(len(found), visit, no, about, dice, people)

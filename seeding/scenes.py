@@ -32,11 +32,13 @@ def heading(number: str, words: str) -> RenderableType:
 def term(figures: Mapping[str, Any], today: str) -> RenderableType:
     """The term's figures, and where its problems stand today."""
     counts = "，".join(f"{STATES[state].shown} {count}" for state, count in figures["by_state"].items() if count)
+    others = figures["other_terms"]
     lines = (
         f"{figures['rounds']} 轮巡察，{figures['organisations']} 个党组织，反馈问题 {figures['problems']:,} 个",
         f"移交线索 {figures['clues']} 条，完善制度 {figures['rules']} 项，挽回资金 {figures['recovered_yuan']:,} 元",
         f"完成 {figures['done']:,}/{figures['of']:,}（{figures['rate']}%，分母不含撤销和作废）",
         f"{today}：{counts}",
+        f"另计：上一届 {others['rounds']} 轮，存量转入 {others['problems']} 个问题，未办结 {others['open']}",
     )
     return Panel("\n".join(lines), title="一届任期的巡察整改", box=box.ROUNDED, border_style="cyan", width=WIDTH)
 

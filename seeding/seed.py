@@ -18,11 +18,13 @@ import clock
 from notifications.expansion import settle_past
 from seeding.county import Days
 from seeding.desk import leave_drafts
+from seeding.earlier import taken_over
+from seeding.handing_over import handed_over
 from seeding.office import keep_house
 from seeding.papers import keep_papers
 from seeding.people import ROLE_LOGINS, Cast, settle
 from seeding.plan import DICE, Plan, plan_of
-from seeding.play import Ground, Play, Told
+from seeding.play import Ground, Happening, Play, Told
 from seeding.rounds import enter_rounds
 from seeding.sizes import TERM, Sizes
 from seeding.walk import Act
@@ -100,7 +102,11 @@ def seed(engine: Engine, home: Path, now: datetime, password: str, told: Told, s
     by_day: dict[date, list[Act]] = defaultdict(list)
     for act in plan.acts:
         by_day[act.day].append(act)
-    play = Play(engine, ground, Days(calendar, clock.local_date(now)), now, Random(DICE + 1), by_day)
+    days = Days(calendar, clock.local_date(now))
+    beside: dict[date, list[Happening]] = defaultdict(list)
+    for day, happening in (*handed_over(plan, days), *taken_over(plan, sizes, days, home, clock.local_date(begun))):
+        beside[day].append(happening)
+    play = Play(engine, ground, days, now, Random(DICE + 1), by_day, beside)
     play.run(told)
     leave_drafts(play, plan.problems)
     keep_house(play, plan)
@@ -160,6 +166,7 @@ def _checked(engine: Engine, jurisdiction: int, sizes: Sizes, today: date) -> Se
     wanted = {
         "rounds": sizes.rounds, "organisations": sizes.organisations, "problems": sizes.problems, "clues": sizes.clues,
         "rules": sizes.rules, "recovered_yuan": sizes.recovered / 100,
+        "taken_over": {**found["taken_over"], "problems": sizes.before},
     }  # fmt: skip
     for name, figure in wanted.items():
         if found[name] != figure:

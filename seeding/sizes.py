@@ -9,6 +9,7 @@ from dataclasses import dataclass
 class Sizes:
     """The figures of a term; `recovered` is in fen, `voids` are duplicates entered on top of the problems.
 
+    `before` is how many problems of the term before were taken over.
     `days` is how long ago the first round was fed back; the last three rounds take the last two hundred.
     """
 
@@ -25,6 +26,7 @@ class Sizes:
     rules: int
     recovered: int
     voids: int
+    before: int
 
     @property
     def units(self) -> int:
@@ -41,5 +43,5 @@ class Sizes:
 # back, 180 clues handed over, 646 rules made or revised, 3.45 million yuan recovered.
 TERM = Sizes(
     days=1795, rounds=15, towns=7, streets=4, bureaus=40, companies=9, schools=12, villages=289,
-    problems=2894, clues=180, rules=646, recovered=345_000_000, voids=9,
+    problems=2894, clues=180, rules=646, recovered=345_000_000, voids=9, before=320,
 )  # fmt: skip

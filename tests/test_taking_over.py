@@ -20,6 +20,7 @@ from states import ACTIONS
 from storage.engine import reading, writing
 from storage.files import keep_file
 from storage.reads.cases import list_cases
+from storage.reads.figures import stats
 from storage.tables import PreparedLedger
 from tests.ledger.builders import DATA, xlsx
 from tests.rules.subjects import INSPECTION, PARENT, TODAY, UNIT, a_case, subject
@@ -281,6 +282,29 @@ def test_a_previous_term_s_closed_problems_come_in_without_a_mail(world: World, 
     assert letters(world) == []
     assert world.figures()["taken_over"]["closed"] == count
     assert world.figures()["problems"] == 0
+
+
+def test_figures_count_the_term_that_it_is_and_the_rounds_of_another_stand_beside(world: World) -> None:
+    """A round of no term belongs to none; that of the term before counts no more, with what runs in it and what is late."""
+    world.feed_back(2)
+    take(world, row(11, "已公开", 公开日期="2026.1.20"), row(12, "整改中"), row(13, "已销号", 销号日期="2026.1.30"))
+    beside = {"rounds": 0, "problems": 0, "open": 0}
+    before = world.figures()
+    assert (before["rounds"], before["problems"], before["overdue"], before["other_terms"]) == (2, 3, 1, beside)
+    terms = [
+        world.enter("office", "term", "make", name=name, starts_on=first, ends_on=last)
+        for name, first, last in (("第十二届", "2016-09-01", "2021-08-31"), ("第十三届", "2021-09-01", "2026-08-31"))
+    ]
+    assert world.figures() == before
+    [(taken,)] = world.rows("SELECT id FROM rounds WHERE name = '二轮'")
+    world.enter("office2", "round", "change", taken, asked_by="office", term=str(terms[0]))
+    found = world.figures()
+    assert (found["rounds"], found["problems"], found["overdue"]) == (1, 2, 0)
+    assert found["other_terms"] == {"rounds": 1, "problems": 3, "open": 1}
+    assert found["taken_over"] == {"problems": 3, "running": 1, "closed": 2}
+    with reading(world.engine) as work:
+        of_round = stats(work.driver, world.place, world.today, taken)
+    assert (of_round["problems"], of_round["other_terms"]["rounds"]) == (3, 0)
 
 
 def test_the_file_says_what_it_will_become(world: World, tmp_path: Path) -> None:

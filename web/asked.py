@@ -28,7 +28,7 @@ WORDS: Final = {
     "/log": "流转日志", "/log/checkpoints": "检查点", "/log/{index}": "第 {index} 条流转记录", "/log/verify": "核验", "/log/export": "导出核验包",
     "/accounts": "账号", "/accounts/{number}": "账号申请 {number}", "/security": "安全日志", "/security/export.csv": "导出安全日志",
     "/first/{token}": "首次设置", "/setup": "筹备", "/setup/mail": "试寄邮件",
-    "/cases/{case_id}/restrict": "限定知悉", "/log/readings": "限定知悉的阅读记录", "/vacancies": "空缺和邮箱",
+    "/cases/{case_id}/restrict": "限定知悉", "/log/readings": "限定知悉的阅读记录", "/vacancies": "空缺和邮箱", "/look-backs": "回头看抽查库",
     "/batches/{number}": "名册申请 {number}",
     "/register/{kind_name}/import": "名册", "/register/{kind_name}/template.xlsx": "空白名册", "/register": "登记",
     "/register/looked": "看过操作员的登记", "/register/requests/{number}": "登记申请 {number}",

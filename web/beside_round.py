@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -10,9 +11,10 @@ from register.coverage import shares
 from register.kinds import KINDS
 from register.showing import Words
 from register.teams import DUTIES, Team, members_of, teams_of_round
-from states import OFFICE
+from states import ACTIONS, OFFICE
 from storage.household import read_row
 from storage.reads.coverage import STAGES, Visit, visits_of_round
+from storage.reads.look_backs import PASSED, ROUND_SORT, progress_of_round
 from storage.reads.unheeded import Unheeded, unheeded
 from storage.ties import KIND as TIE
 from web.viewer import Viewer
@@ -40,8 +42,17 @@ def beside_round(viewer: Viewer, words: Words, number: int, name: str) -> dict[s
         "teams": teams, "round_name": name, "duties": DUTIES, "groups": [one for one in groups if one.visits], "count": len(visits), "stages": STAGES,
         "by_stage": Counter(one.stage for one in visits), "reads_cases": viewer.reads_cases, "term": row.get("term_id"),
         "makes": viewer.holds_at_large(*KINDS["inspection"].act("make").enters), "most": MOST_VISITS, "faults": {}, "said": {},
-        "tied": _tied(viewer, words, "round", number),
+        "tied": _tied(viewer, words, "round", number), "look_back": _looking_back(viewer, words, number, row),
     }  # fmt: skip
+
+
+def _looking_back(viewer: Viewer, words: Words, number: int, row: Mapping[str, Any]) -> dict[str, Any] | None:
+    """Return how far a 回头看 round is with the earlier problems of its units: for those who look back."""
+    move = ACTIONS[PASSED]
+    if row.get("sort") != ROUND_SORT or not viewer.may_make(move):
+        return None
+    begun, units = progress_of_round(words.driver, viewer.actor.jurisdiction, number, viewer.scope_as(*move.who))
+    return {"begun": begun, "units": units}
 
 
 def beside_inspection(viewer: Viewer, words: Words, number: int, _name: str) -> dict[str, Any]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
 
+from storage.household import all_rows
 from storage.reads.unit_page import case_figures
 from storage.sql import Driver, as_date
 
@@ -62,6 +63,28 @@ class Covered:
     visit: Visit | None
     answerable: int = 0
     """The unit that answers for it: itself, where no other does."""
+
+
+def current_term(driver: Driver, jurisdiction: int, today: date) -> Term | None:
+    """Return the term of a day, else that which began last before it, else the first to come; None where there is none."""
+    there = sorted(
+        (
+            Term(int(key), str(row["name"]), as_date(row["starts_on"]) or date.min, as_date(row["ends_on"]) or date.max)
+            for key, row in all_rows(driver, "term", jurisdiction)
+        ),
+        key=lambda one: one.starts_on,
+    )
+    begun = [one for one in there if one.starts_on <= today]
+    return begun[-1] if begun else next(iter(there), None)
+
+
+def rounds_of_other_terms(driver: Driver, jurisdiction: int, today: date) -> list[int]:
+    """Return the rounds that belong to another term than that of the day; a round of no term belongs to none."""
+    term = current_term(driver, jurisdiction, today)
+    if term is None:
+        return []
+    sql = "SELECT id FROM rounds WHERE jurisdiction = ? AND term_id <> ? ORDER BY id"
+    return [row[0] for row in driver.all(sql, (jurisdiction, term.number))]
 
 
 def coverage_of(driver: Driver, jurisdiction: int, term: Term, today: date) -> list[Covered]:

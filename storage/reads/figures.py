@@ -7,16 +7,20 @@ from datetime import date
 from typing import Any
 
 from states import DONE, ESCALATED, STATES, WITHDRAWN
+from storage.reads.coverage import rounds_of_other_terms
 from storage.reads.lamps import late
-from storage.sql import Driver
+from storage.sql import Driver, Part
 
 
 def stats(driver: Driver, jurisdiction: int, today: date, round_id: int | None = None) -> dict[str, Any]:
     """Return the figures of the reports; the denominator `of` leaves out what was withdrawn or void.
 
-    Of all rounds together it leaves out as well what was taken over closed 存量: that was counted before, elsewhere, and stands beside.
+    Of all rounds together it counts the term that it is: the rounds of another term are left out, and what was taken over closed 存量
+    as well. Both were counted before, elsewhere, and stand beside.
     """
-    scope, params = ("AND c.round_id = ?", [jurisdiction, round_id]) if round_id else (f"AND {_OURS}", [jurisdiction])
+    others = [] if round_id else rounds_of_other_terms(driver, jurisdiction, today)
+    among, params = _among(driver, jurisdiction, round_id, others)
+    scope = among if round_id else f"{among} AND {_OURS}"
     rows = driver.all(
         f"SELECT c.state, c.void, COUNT(*) FROM cases c WHERE c.jurisdiction = ? {scope} GROUP BY c.state, c.void",
         params,
@@ -28,7 +32,7 @@ def stats(driver: Driver, jurisdiction: int, today: date, round_id: int | None =
     of = problems - by_state[WITHDRAWN]
     done = sum(by_state[state] for state in DONE)
     return {
-        **_organised(driver, jurisdiction, round_id),
+        **_organised(driver, jurisdiction, round_id, others),
         "problems": problems,
         **_achieved(driver, scope, params),
         "by_state": by_state,
@@ -46,7 +50,20 @@ def stats(driver: Driver, jurisdiction: int, today: date, round_id: int | None =
             f"SELECT COUNT(*) FROM cases c WHERE c.jurisdiction = ? {scope} AND c.split_from IS NOT NULL AND NOT c.void",
             params,
         ),
+        "other_terms": _of_rounds(driver, others),
     }
+
+
+def _among(
+    driver: Driver, jurisdiction: int, round_id: int | None, others: Sequence[int], of: str = "c.round_id"
+) -> Part:
+    """Return the condition that says of which rounds it is, with the jurisdiction before its parameters."""
+    if round_id:
+        return f"AND {of} = ?", [jurisdiction, round_id]
+    if not others:
+        return "", [jurisdiction]
+    found, params = driver.among(of, others)
+    return f"AND NOT ({found})", [jurisdiction, *params]
 
 
 _CLOSED = ", ".join(f"'{state}'" for state in DONE)
@@ -65,10 +82,25 @@ def _taken_over(driver: Driver, jurisdiction: int, round_id: int | None) -> dict
     return {"problems": all_, "running": all_ - closed, "closed": closed}
 
 
-def _organised(driver: Driver, jurisdiction: int, round_id: int | None) -> dict[str, int]:
-    scope, params = ("AND round_id = ?", [jurisdiction, round_id]) if round_id else ("", [jurisdiction])
+def _of_rounds(driver: Driver, rounds: Sequence[int]) -> dict[str, int]:
+    """What the rounds of other terms hold: how many they are, their problems, and how many of these are not settled."""
+    if not rounds:
+        return {"rounds": 0, "problems": 0, "open": 0}
+    found, params = driver.among("c.round_id", rounds)
+    done = ", ".join(f"'{state}'" for state in (*DONE, WITHDRAWN))
+    row = driver.one(
+        f"SELECT COUNT(*), COUNT(CASE WHEN c.state NOT IN ({done}) THEN 1 END) FROM cases c WHERE {found} AND NOT c.void",
+        params,
+    )
+    problems, open_ = (int(row[0]), int(row[1])) if row else (0, 0)
+    return {"rounds": len(rounds), "problems": problems, "open": open_}
+
+
+def _organised(driver: Driver, jurisdiction: int, round_id: int | None, others: Sequence[int]) -> dict[str, int]:
+    scope, params = _among(driver, jurisdiction, round_id, others, "round_id")
+    rounds = _one(driver, "SELECT COUNT(*) FROM rounds WHERE jurisdiction = ?", [jurisdiction])
     return {
-        "rounds": 1 if round_id else _one(driver, "SELECT COUNT(*) FROM rounds WHERE jurisdiction = ?", params),
+        "rounds": 1 if round_id else rounds - len(others),
         "organisations": _one(
             driver, f"SELECT COUNT(DISTINCT unit_id) FROM inspections WHERE jurisdiction = ? {scope}", params
         ),

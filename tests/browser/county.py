@@ -21,7 +21,7 @@ from trail.checkpoint import sign_checkpoint
 
 SMALL = Sizes(
     days=300, rounds=4, towns=2, streets=1, bureaus=2, companies=1, schools=1, villages=8,
-    problems=120, clues=9, rules=31, recovered=1_234_567, voids=2,
+    problems=120, clues=9, rules=31, recovered=1_234_567, voids=2, before=24,
 )  # fmt: skip
 MORNING = datetime(2026, 11, 24, 2, 30, tzinfo=UTC)
 

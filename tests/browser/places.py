@@ -89,6 +89,7 @@ def _house(driver: Driver) -> list[str]:
         f"{profile}/next",
         "/me/ties",
         "/vacancies",
+        "/look-backs",
         "/exchange",
         "/setup",
     ]

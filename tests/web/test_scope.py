@@ -100,6 +100,7 @@ ADDRESSES: dict[str, Callable[[dict[str, Any], Bureau], list[str]]] = {
     "/import/prepared/{number}": lambda n, b: [],  # the office's of all units and rounds
     "/import/prepared/{number}/letter": lambda n, b: [],
     "/import/round": lambda n, b: [],
+    "/look-backs": lambda n, b: ["/look-backs", "/look-backs?whose=ours&looked=unseen", "/look-backs?unit=1"],
     "/orders": lambda n, b: ["/orders"],
     "/orders/new/{number}": lambda n, b: [],
     "/orders/{number}": lambda n, b: [],

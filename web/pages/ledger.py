@@ -75,8 +75,8 @@ def ledger(request: Request, desk: AtDesk, viewer: Signed) -> Response:
         aspects=_aspects(there), topics=[(one, one) for one in dict.fromkeys((*there.topics(), filters.topic)) if one],
         to=_links(filters, spot, page.first, page.last, begins, size), picked=spot.picked, acts=_acts(viewer, page.lines, filters),
         every=len(page.lines) < count <= MOST_CASES, marks=viewer.holds_at_large(*REGISTERED["topic"].act("make").enters),
-        today=ask.today, later=LATER, chosen=_in_words(filters, rounds, units(), there), by_lamp=filters.sort == "due" and filters.lamp == PRESSED,
-        assisting=viewer.assisting,
+        today=ask.today, later=LATER, chosen=_in_words(filters, rounds, units(), there), draws=viewer.may_make(ACTIONS["looked_back"]),
+        by_lamp=filters.sort == "due" and filters.lamp == PRESSED, assisting=viewer.assisting,
     )  # fmt: skip
 
 

@@ -16,7 +16,7 @@ from starlette.responses import RedirectResponse, Response
 
 import clock
 from ledger.coverage_out import write_coverage
-from register.coverage import current_term, shares, term_of
+from register.coverage import shares, term_of
 from register.household import NotEntered, teams_of
 from register.kinds import KINDS
 from register.road import enter
@@ -26,7 +26,7 @@ from register.wanted import Wanted
 from storage.digits import number_in
 from storage.engine import reading, writing
 from storage.household import read_row
-from storage.reads.coverage import MISSING, STAGES, Covered, coverage_of, visits_of_round
+from storage.reads.coverage import MISSING, STAGES, Covered, coverage_of, current_term, visits_of_round
 from storage.sql import Driver
 from storage.unit_kinds import unit_kinds
 from storage.work import Work

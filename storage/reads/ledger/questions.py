@@ -65,13 +65,13 @@ def question(driver: Driver, ask: Ask, columns: str) -> Part:
             sets.append((found, words))
         else:
             conditions.append((f"c.id IN ({found})", words))
-    named, source, within = _few(sets)
+    named, source, within = led_by(sets)
     where: list[Part] = [*within, ("c.jurisdiction = ?", [ask.jurisdiction]), *conditions]
     params = [value for _, values in (*sets, *where) for value in values]
     return f"{named}SELECT {columns} FROM {source} WHERE {' AND '.join(one for one, _ in where)}", params
 
 
-def _few(sets: list[Part]) -> tuple[str, str, list[Part]]:
+def led_by(sets: list[Part]) -> tuple[str, str, list[Part]]:
     """Let few rows that are known beforehand lead, whatever the planner thinks of them; CROSS is SQLite's word for that."""
     if not sets:
         return "", "cases c", []
