@@ -9,7 +9,18 @@ from typing import Any
 from transitions import EventData, Machine
 
 from states import MOVES, STATES, UNBORN, Move
-from workflow import agreed_dates, at_once, avoidance, closing, coming_in, effects, gatherings, guards, handing_over
+from workflow import (
+    agreed_dates,
+    at_once,
+    avoidance,
+    closing,
+    coming_in,
+    effects,
+    gatherings,
+    guards,
+    handing_over,
+    on_paper,
+)
 from workflow.refusal import Refusal
 from workflow.rule import Effect, Rule
 from workflow.subject import Subject
@@ -18,9 +29,9 @@ from workflow.vocabulary import must_be_known
 logging.getLogger("transitions").setLevel(logging.WARNING)  # at INFO it costs five times the move
 
 
-WRITTEN_IN = (guards, agreed_dates, at_once, avoidance, gatherings, handing_over)
+WRITTEN_IN = (guards, agreed_dates, at_once, avoidance, gatherings, handing_over, on_paper)
 """The modules in which guards are written."""
-EFFECTS_IN = (effects, at_once, closing, coming_in, handing_over)
+EFFECTS_IN = (effects, at_once, closing, coming_in, handing_over, on_paper)
 """The modules in which effects are written."""
 
 
