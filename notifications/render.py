@@ -125,7 +125,7 @@ def _facts(mail: Mail, link: str) -> dict[str, Any]:
     return {
         **_case(mail), **_entry(mail), "to": [_addressed(one, mail) for one in mail.told_in],
         "to_unit": bool(roles & {SECRETARY, HANDLER}), "sign": ACTIONS[mail.action].wants_receipt and SECRETARY in roles and not left,
-        "left": left,
+        "left": left, "received": bool(mail.facts.get("received")) and SECRETARY in roles and not left,
         **{name: one_line(getattr(mail.setting, name), LONGEST_LINE) for name in ("header", "footer", "hours")},
         "url": f"{link.rstrip('/')}/cases" + ("" if mail.facts.get("letter") else f"/{mail.case}"), "letter": _letter(mail),
         "checkpoint": mail.checkpoint if mail.action in ALERTS else None,

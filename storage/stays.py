@@ -1,4 +1,4 @@
-"""Stays 在巡察办的日子: from when to when a case lay with the office before its plan was approved, as the log or a paper has it; of many cases in one statement."""
+"""Stays 在巡察办的日子: from when to when a case lay with the office before its plan was approved, by log or paper; of many cases in one statement."""
 
 from __future__ import annotations
 

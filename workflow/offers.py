@@ -13,7 +13,7 @@ from workflow.at_once import suits
 from workflow.gather import Supposed, suppose
 from workflow.judge import on_offer, over_now
 from workflow.machine import GUARDS, moves_from
-from workflow.may import acts_as, prepares_as
+from workflow.may import acts_as, prepares_as, receives_as
 from workflow.refusal import Refusal, sentences
 from workflow.subject import Actor, Intent, Subject
 
@@ -48,20 +48,25 @@ def _offer(s: Subject, *, prepares: bool) -> Offer:
     return Offer(s.move, s.role or "", tuple(blocked), tuple(missing), prepares)
 
 
+def papers_to_enter(actor: Actor, case: CaseRow) -> list[Move]:
+    """Return the acts of the unit that the actor may enter from its signed paper 代录 where the case stands, in the order of the life."""
+    return [move for move in moves_from(case.state) if suits(move, case) and receives_as(actor, move, case)]
+
+
 def ended(
-    driver: Driver, actor: Actor, move: Move, cases: Sequence[CaseRow], now: datetime
+    driver: Driver, actor: Actor, move: Move, cases: Sequence[CaseRow], now: datetime, *, received: bool = False
 ) -> dict[int, tuple[str, ...]]:
     """Return, of cases in a state for the move, those whose time for it has gone by, and why: said before anything is filled in."""
     if not any(GUARDS[name].over for name in move.only_if):
         return {}
-    return _said(driver, actor, move, cases, now, over_now)
+    return _said(driver, actor, move, cases, now, over_now, received=received)
 
 
 def in_the_way(
-    driver: Driver, actor: Actor, move: Move, cases: Sequence[CaseRow], now: datetime
+    driver: Driver, actor: Actor, move: Move, cases: Sequence[CaseRow], now: datetime, *, received: bool = False
 ) -> dict[int, tuple[str, ...]]:
     """Return, of these cases, what the rules say against the move when nothing is filled in and they go together."""
-    return _said(driver, actor, move, cases, now, lambda s: on_offer(s)[0]) if move.only_if else {}
+    return _said(driver, actor, move, cases, now, lambda s: on_offer(s)[0], received=received) if move.only_if else {}
 
 
 def _said(
@@ -71,8 +76,11 @@ def _said(
     cases: Sequence[CaseRow],
     now: datetime,
     judge: Callable[[Subject], list[Refusal]],
+    *,
+    received: bool,
 ) -> dict[int, tuple[str, ...]]:
-    wanted = [Supposed(case, Intent(move.action, case.id), acts_as(actor, move, case)) for case in cases]
+    by = receives_as if received else acts_as
+    wanted = [Supposed(case, Intent(move.action, case.id, received=received), by(actor, move, case)) for case in cases]
     together = frozenset(case.id for case in cases)
     found = {s.case.id: sentences(judge(s)) for s in suppose(driver, actor, now, wanted, together)}
     return {case: why for case, why in found.items() if why}

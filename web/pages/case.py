@@ -37,7 +37,7 @@ from web.viewer import Viewer
 from workflow.days.clocks import Why
 from workflow.days.explain import explain
 from workflow.may import attaches, hidden_from
-from workflow.offers import Offer, offers
+from workflow.offers import Offer, offers, papers_to_enter
 from workflow.rules import in_force
 
 router = APIRouter()
@@ -88,7 +88,8 @@ def case_page(case_id: Number, desk: AtDesk, viewer: Signed) -> Response:
         checks={one.move.action: _checklist(one, case_id) for one in acts}, came_back=_came_back(moves, case.state),
         entries=[_safe(e, hidden) for e in entries], fed_back_as=_fed_back_as(entries), former=_former(entries), dated_by=_dated_by(context["clocks"]),
         road=road(MOVES, [e.body for e in moves], case.state), may_attach=attaches(viewer.actor, case.as_row()),
-        marks_topics=viewer.holds_at_large(OFFICE), confided=case_id in viewer.confided, may_restrict=viewer.restricts(case_id), **context,
+        marks_topics=viewer.holds_at_large(OFFICE), confided=case_id in viewer.confided, may_restrict=viewer.restricts(case_id),
+        on_paper=papers_to_enter(viewer.actor, row), **context,
     )  # fmt: skip
 
 
