@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Container, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -27,10 +27,12 @@ class Offer:
     blocked: tuple[Refusal, ...]
     missing: tuple[Refusal, ...]
     prepares: bool = False
+    received: bool = False
+    """It is the unit's, and entered from its signed paper 代录."""
 
 
 def offers(driver: Driver, actor: Actor, case: CaseRow, now: datetime) -> list[Offer]:
-    """Return the acts that the actor makes or prepares on the case in its state, own acts first, else in the order of the life.
+    """Return the acts that the actor makes, prepares or enters from paper on the case in its state, own acts first, else in the order of the life.
 
     Answers are not judged. Signing for 签收 is nothing to prepare.
     """
@@ -40,17 +42,19 @@ def offers(driver: Driver, actor: Actor, case: CaseRow, now: datetime) -> list[O
     for_others = {move.action: post for move in theirs if (post := prepares_as(actor, move, case))}
     # Nobody is asked yet which cases go together: the siblings are supposed to.
     wanted = [Supposed(case, Intent(action, case.id), post) for action, post in (mine | for_others).items()]
-    return [_offer(s, prepares=s.move.action in for_others) for s in suppose(driver, actor, now, wanted)]
+    wanted += [
+        Supposed(case, Intent(move.action, case.id, received=True), post)
+        for move in theirs
+        if (post := receives_as(actor, move, case))
+    ]
+    return [_offer(s, for_others) for s in suppose(driver, actor, now, wanted)]
 
 
-def _offer(s: Subject, *, prepares: bool) -> Offer:
+def _offer(s: Subject, for_others: Container[str]) -> Offer:
     blocked, missing = on_offer(s)
-    return Offer(s.move, s.role or "", tuple(blocked), tuple(missing), prepares)
-
-
-def papers_to_enter(actor: Actor, case: CaseRow) -> list[Move]:
-    """Return the acts of the unit that the actor may enter from its signed paper 代录 where the case stands, in the order of the life."""
-    return [move for move in moves_from(case.state) if suits(move, case) and receives_as(actor, move, case)]
+    received = s.intent.received
+    prepares = not received and s.move.action in for_others
+    return Offer(s.move, s.role or "", tuple(blocked), tuple(missing), prepares, received)
 
 
 def ended(
