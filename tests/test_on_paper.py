@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from datetime import date
+from hashlib import sha256
 from typing import Any
 
 from states import MOVES, SIGNED_PAPER
@@ -10,8 +12,10 @@ from storage.papers import Paper
 from tests.rules.subjects import ME, OTHER, a_clock, changed, subject
 from tests.test_ties import tie
 from tests.world import TOWN, World, day, material, usual_materials
+from trail.offline import Replay, read_tables
 from workflow.machine import EFFECTS, GUARDS
 from workflow.outcome import Outcome
+from workflow.rules import DEFINITION, DEFINITION_HASH
 
 WAITS = "代录的签字件还没有经书记确认"
 DISOWNED = "书记不认代录的签字件，不能据此办理"
@@ -258,3 +262,30 @@ def test_what_a_secretary_signs_alone_can_be_entered() -> None:
     on_paper = {move.action for move in MOVES if move.on_paper}
     signed = {move.action for move in MOVES if move.who == ("secretary",)}
     assert on_paper == signed - {"acknowledge", "hand_over", "confirm_paper", "disown_paper"}
+
+
+FORGED: tuple[tuple[dict[str, Any], str], ...] = (
+    ({}, ""),
+    ({"occurred_on": None}, "没有签字件或签字日期"),
+    ({"materials": []}, "没有签字件或签字日期"),
+    ({"on_behalf": None}, "操作表只许 secretary"),
+    ({"actor": {"role": "discipline"}}, "由“discipline”代录，操作表不许"),
+    ({"action": "return_plan", "from": "plan_review", "to": "claimed"}, "由“office”代录，操作表不许"),
+)
+
+
+def test_who_checks_the_log_elsewhere_finds_what_is_no_paper(world: World) -> None:
+    """The entry names the office, the secretary, the day and the scan; each by itself would be a lie."""
+    (case,) = world.feed_back()
+    world.receive("claim", case)
+    replay, entry = Replay(read_tables({DEFINITION_HASH: DEFINITION}), {}), world.entry(case)
+    for change, sentence in FORGED:
+        said = "；".join(replay._against_table({**entry, **change}))
+        assert (sentence in said) if sentence else not said, change
+    older = json.loads(DEFINITION)
+    for rule in older["rules"]:
+        del rule["on_paper"]
+    text = json.dumps(older)
+    digest = sha256(text.encode()).hexdigest()
+    before = Replay(read_tables({digest: text}), {})
+    assert "代录，操作表不许" in "；".join(before._against_table({**entry, "moves": digest}))
