@@ -7,6 +7,7 @@ from datetime import date
 from typing import Any
 
 from states import DONE, ESCALATED, STATES, WITHDRAWN
+from storage.reads.counted import CAME_IN_CLOSED, OURS
 from storage.reads.lamps import late
 from storage.sql import Driver
 
@@ -16,7 +17,7 @@ def stats(driver: Driver, jurisdiction: int, today: date, round_id: int | None =
 
     Of all rounds together it leaves out as well what was taken over closed 存量: that was counted before, elsewhere, and stands beside.
     """
-    scope, params = ("AND c.round_id = ?", [jurisdiction, round_id]) if round_id else (f"AND {_OURS}", [jurisdiction])
+    scope, params = ("AND c.round_id = ?", [jurisdiction, round_id]) if round_id else (f"AND {OURS}", [jurisdiction])
     rows = driver.all(
         f"SELECT c.state, c.void, COUNT(*) FROM cases c WHERE c.jurisdiction = ? {scope} GROUP BY c.state, c.void",
         params,
@@ -44,15 +45,11 @@ def stats(driver: Driver, jurisdiction: int, today: date, round_id: int | None =
     }
 
 
-_CLOSED = ", ".join(f"'{state}'" for state in DONE)
-_OURS = f"(c.taken_over_as IS NULL OR c.taken_over_as NOT IN ({_CLOSED}))"
-
-
 def _taken_over(driver: Driver, jurisdiction: int, round_id: int | None) -> dict[str, int]:
     """What was taken over 存量转入: how much of it was under way, and how much closed as it came in."""
     scope, params = ("AND c.round_id = ?", [jurisdiction, round_id]) if round_id else ("", [jurisdiction])
     row = driver.one(
-        f"SELECT COUNT(*), COUNT(CASE WHEN c.taken_over_as IN ({_CLOSED}) THEN 1 END) FROM cases c "
+        f"SELECT COUNT(*), COUNT(CASE WHEN {CAME_IN_CLOSED} THEN 1 END) FROM cases c "
         f"WHERE c.jurisdiction = ? {scope} AND c.taken_over_on IS NOT NULL AND NOT c.void",
         params,
     )
