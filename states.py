@@ -88,6 +88,7 @@ MATERIALS: Final = {
     "consent": "领导小组同意意见", "check_sheet": "回头看核查表", "finding": "认定材料", "order": "督办单",
     "group_report": "提请报告", "figures": "整改成效凭证", "transfer_document": "变更责任主体的文件",
     "check_record": "督查检查记录", "at_once_notice": "立行立改通知书", "handover_sheet": "责任交接单（三方签字的扫描件）",
+    "signed_paper": "单位签字件（扫描件）",
 }  # fmt: skip
 
 # --- what a ledger says of the unit's own side: imports fill it, and moves write the first three ---------------------
@@ -203,6 +204,8 @@ class Move:
     """Who prepares it, where that is another than who confirms it and those that prepare for them."""
     cosigned: tuple[str, ...] = ()
     """In which parts others sign what was prepared before it is confirmed; what they saw of a case is where it stands, its dates and its words."""
+    on_paper: bool = False
+    """The office may enter it from the paper that the secretary signed 代录: it counts as of the paper's day, and the secretary confirms it after."""
 
     def target(self, origin: str) -> str:
         """Return the state after the move from `origin`."""
@@ -265,6 +268,10 @@ WITH_CLOCK = tuple(s for s in STATES if s != WITHDRAWN)
 AFTER_AN_ORDER = (CLAIMED, PLAN_REVIEW, RECTIFYING, SUBMITTED, VERIFIED, ESCALATED, PUBLICIZED, WITHHELD)
 """Where a case may be that was ordered at once."""
 UNIT_OWES, PARTIES = (FEEDBACK, CLAIMED, RECTIFYING), (DISCIPLINE, ORGANISATION)
+PAPERED = (FEEDBACK, DISPUTED, CLAIMED, PLAN_REVIEW, RECTIFYING, SUBMITTED, ESCALATED, PUBLICIZED)
+"""Where a case may be while a paper that the office entered waits for the secretary: nothing is accepted on it before."""
+SIGNED_PAPER: Final = "signed_paper"
+"""The material that is the paper itself, of what the office enters from it."""
 KNOW_THE_GROUND = (OFFICE, *PARTIES, LEADER, GROUP, HEAD, AUDITOR)
 """Who may know why something is not made public 不予公开."""
 
@@ -296,46 +303,46 @@ MOVES: Final = (
     Move("split_off_claimed", "拆分产生（待报方案）", (UNBORN,), CLAIMED, (OFFICE,), asks=ask(f"feedback_on:date kind:choice:{'|'.join(KINDS)}"),
          only_if=("units_in_being", "number_free", "part_of_what_stands_there", "not_tied"), then=("be_born", "run_with_the_whole"), tells=(SECRETARY, HANDLER, LEADER, *PARTIES), second=True, split_off=True),
     Move("claim", "认领", (FEEDBACK,), CLAIMED, (SECRETARY,), asks=ask(RESPONSIBLE),
-         then=("name_responsible", "run_plan"), tells=(OFFICE, LEADER)),
+         then=("name_responsible", "run_plan"), tells=(OFFICE, LEADER), on_paper=True),
     Move("rectify_at_once", "立行立改", (FEEDBACK,), RECTIFYING, (SECRETARY,), asks=ask(f"{RESPONSIBLE} measure"),
-         only_if=("kind_is_at_once",), then=("name_responsible", "take_one_measure", "run_at_once"), tells=(OFFICE, TEAM)),
+         only_if=("kind_is_at_once",), then=("name_responsible", "take_one_measure", "run_at_once"), tells=(OFFICE, TEAM), on_paper=True),
     Move("object", "提出异议", (FEEDBACK,), DISPUTED, (SECRETARY,), needs=("statement", "evidence"), asks=ask("ground:choice:fact|figure|unit|duplicate reason"),
-         only_if=("first_objection", "before_claim_due"), then=("count_objection", "pause_claim", "run_fact_check"), tells=(OFFICE, TEAM)),
+         only_if=("first_objection", "before_claim_due"), then=("count_objection", "pause_claim", "run_fact_check"), tells=(OFFICE, TEAM), on_paper=True),
     Move("keep", "维持原问题", (DISPUTED,), FEEDBACK, (OFFICE,), needs=("fact_check",), asks=ask("reason"),
          only_if=("not_the_writer", "not_tied"), then=("resume_claim",), tells=(SECRETARY, LEADER), sends_back=True),
     Move("amend", "更正后维持", (DISPUTED,), FEEDBACK, (OFFICE,), needs=("fact_check", "minutes"), asks=ask(f"new_problem new_detail:text? new_amount:text? reason {MINUTES}"),
          only_if=("words_differ", "not_ones_own", "not_tied", "as_the_meeting_has_it"), then=("amend_words", "resume_claim"), tells=(SECRETARY, LEADER, *PARTIES), on_behalf=GROUP, sends_back=True, amends=True),
     Move("drop_objection", "撤回异议", (DISPUTED,), FEEDBACK, (SECRETARY,),
-         only_if=("no_decision_drafted", "no_fact_check_yet"), then=("resume_claim_dropped",), tells=(OFFICE,)),
+         only_if=("no_decision_drafted", "no_fact_check_yet"), then=("resume_claim_dropped",), tells=(OFFICE,), on_paper=True),
     Move("withdraw", "撤销问题", (DISPUTED,), WITHDRAWN, (OFFICE,), needs=("fact_check", "minutes"), asks=ask(f"reason {MINUTES}"),
          only_if=("not_ones_own", "not_tied", "as_the_meeting_has_it"), then=("settle",), tells=(SECRETARY, HANDLER, LEADER, *PARTIES, TEAM), on_behalf=GROUP),
     Move("void", "作废", (FEEDBACK, DISPUTED, CLAIMED, PLAN_REVIEW, RECTIFYING, SUBMITTED, ESCALATED), WITHDRAWN, (OFFICE,), asks=ask("ground:choice:duplicate|error duplicate_of:case? reason"),
          only_if=("duplicate_named", "not_ones_own", "not_tied"), then=("mark_void", "settle"), tells=(SECRETARY, DISCIPLINE, AUDITOR), second=True,
          aside="未办结的状态（待公开除外）都可以作废：重复、录入有误的，由巡察办提出、第二人确认。"),
     Move("submit_plan", "报送方案", (CLAIMED,), PLAN_REVIEW, (SECRETARY,), needs=("plan", "plan_commitment"), asks=ask("measures:measures"),
-         only_if=("inspection_all_claimed", "filing_takes_all", "measures_in_time"), then=("take_measures", "run_review"), tells=(OFFICE, *PARTIES, TEAM), filing="plan"),
+         only_if=("inspection_all_claimed", "filing_takes_all", "measures_in_time"), then=("take_measures", "run_review"), tells=(OFFICE, *PARTIES, TEAM), filing="plan", on_paper=True),
     Move("recall_plan", "撤回方案", (PLAN_REVIEW,), CLAIMED, (SECRETARY,),
-         only_if=("no_opinion_yet",), then=("restore_plan",), tells=(OFFICE,)),
+         only_if=("no_opinion_yet",), then=("restore_plan",), tells=(OFFICE,), on_paper=True),
     Move("return_plan", "退回方案", (PLAN_REVIEW,), CLAIMED, (OFFICE,), needs=("opinions",), asks=ask("reason new_on:date"),
          only_if=("new_on_ahead", "not_tied"), then=("count_plan_return", "run_plan_again"), tells=(SECRETARY, HANDLER), sends_back=True),
     Move("approve_plan", "批准方案", (PLAN_REVIEW,), RECTIFYING, (OFFICE,), needs=("opinions", "minutes?"), asks=ask(f"agreed_on:date {OVERRULING}"),
-         only_if=("agreed_within_profile", "measures_by_agreed", "not_ones_own", *BINDING, "not_tied"), then=("approve", "run_rectify", "tell_overruled"), tells=(SECRETARY, HANDLER, LEADER)),
+         only_if=("agreed_within_profile", "measures_by_agreed", "paper_confirmed", "not_ones_own", *BINDING, "not_tied"), then=("approve", "run_rectify", "tell_overruled"), tells=(SECRETARY, HANDLER, LEADER)),
     Move("submit", "申请销号", (RECTIFYING, ESCALATED), SUBMITTED, (SECRETARY,), needs=("evidence@", "report", "commitment"), asks=ask("root_cause elsewhere results:results"),
-         only_if=("plan_approved_or_at_once", "long_form"), then=("hand_in", "run_acceptance"), tells=(OFFICE, TEAM, *PARTIES), filing="report"),
+         only_if=("plan_approved_or_at_once", "long_form"), then=("hand_in", "run_acceptance"), tells=(OFFICE, TEAM, *PARTIES), filing="report", on_paper=True),
     Move("submit_at_once", "立行立改销号申请", (RECTIFYING, ESCALATED), SUBMITTED, (SECRETARY,), needs=("evidence@",), asks=ask("measure said results:results?"),
-         only_if=("short_form",), then=("take_measure_done", "say_result", "hand_in", "run_acceptance"), tells=(OFFICE, TEAM, *PARTIES)),
+         only_if=("short_form",), then=("take_measure_done", "say_result", "hand_in", "run_acceptance"), tells=(OFFICE, TEAM, *PARTIES), on_paper=True),
     Move("recall", "撤回申请", (SUBMITTED,), RECTIFYING, (SECRETARY,),
-         only_if=("no_opinion_yet", "not_from_escalated"), then=("take_back", "restore_rectify"), tells=(OFFICE,)),
+         only_if=("no_opinion_yet", "not_from_escalated"), then=("take_back", "restore_rectify"), tells=(OFFICE,), on_paper=True),
     Move("return_work", "退回再整改", (SUBMITTED,), RECTIFYING, (OFFICE,), needs=("acceptance_record",), asks=ask("reason new_on:date"),
          only_if=("new_on_ahead", "not_tied"), then=("count_return", "run_rectify_again"), tells=(SECRETARY, HANDLER, LEADER), sends_back=True),
     Move("continue_work", "基本完成并持续整改", (SUBMITTED,), RECTIFYING, (OFFICE,), needs=("acceptance_record",), asks=ask("next_review_on:date last_on:date"),
-         only_if=("review_within_profile", "not_ones_own", "not_tied"), then=("go_on", "run_continuing"), tells=(SECRETARY, LEADER)),
+         only_if=("review_within_profile", "paper_confirmed", "not_ones_own", "not_tied"), then=("go_on", "run_continuing"), tells=(SECRETARY, LEADER)),
     Move("verify", "验收销号", (SUBMITTED,), VERIFIED, (OFFICE, DISCIPLINE), needs=("acceptance_record", "minutes?"), asks=ask(f"conclusion {OVERRULING}"),
-         only_if=("verifier_by_profile", "nobody_who_rectified", "supervisors_agree_if_escalated", *BINDING, "discipline_has_spoken", "not_tied"), then=("close", "run_publication", "tell_overruled"), tells=(SECRETARY, HANDLER, LEADER, *PARTIES)),
+         only_if=("verifier_by_profile", "paper_confirmed", "nobody_who_rectified", "supervisors_agree_if_escalated", *BINDING, "discipline_has_spoken", "not_tied"), then=("close", "run_publication", "tell_overruled"), tells=(SECRETARY, HANDLER, LEADER, *PARTIES)),
     Move("rescind", "更正撤销销号", (VERIFIED,), SUBMITTED, (OFFICE,), asks=ask("reason"),
          only_if=("within_rescind_limit", "not_tied"), then=("unclose", "run_acceptance"), tells=(SECRETARY, DISCIPLINE, AUDITOR), second=True),
     Move("publicize", "公开", (VERIFIED,), PUBLICIZED, (SECRETARY,), needs=("text", "proof_party", "proof_society"), asks=ask("where from_on:date to_on:date"),
-         only_if=("text_is_the_approved", "from_before_to"), then=("settle", "run_look_back"), tells=(OFFICE, LEADER), filing="publication"),
+         only_if=("text_is_the_approved", "from_before_to"), then=("settle", "run_look_back"), tells=(OFFICE, LEADER), filing="publication", on_paper=True),
     Move("withhold", "不予公开", (VERIFIED,), WITHHELD, (OFFICE,), needs=("written_reason", "consent", "minutes"), asks=ask(f"ground:choice:1|2|3|4|5 scope review_on:date {MINUTES}"),
          only_if=("review_on_ahead", "not_ones_own", "not_tied", "as_the_meeting_has_it"), then=("settle", "run_ground_review"), tells=(SECRETARY, DISCIPLINE), on_behalf=GROUP,
          known_to=KNOW_THE_GROUND, neutral="公开事项"),
@@ -358,7 +365,7 @@ MOVES: Final = (
     Move("progress", "填报进展", (RECTIFYING, ESCALATED), None, (HANDLER,), needs=("evidence?", "figures?"), asks=ask("measure_no:int text figures:text?"),
          only_if=("measure_exists",), then=("note_progress",), by_assisting=True),
     Move("request_extension", "申请延期", (RECTIFYING,), None, (SECRETARY,), asks=ask("reason until:date"),
-         only_if=("by_the_due_date", "first_extension", "room_to_extend", "until_after_due", "until_by_last_day", "until_within_profile"), then=("ask_extension", "hold_rectify"), tells=(OFFICE,)),
+         only_if=("by_the_due_date", "first_extension", "room_to_extend", "until_after_due", "until_by_last_day", "until_within_profile"), then=("ask_extension", "hold_rectify"), tells=(OFFICE,), on_paper=True),
     Move("grant_extension", "同意延期", (RECTIFYING,), None, (OFFICE,), asks=ask("until:date"),
          only_if=("extension_asked", "not_ones_own", "room_to_extend", "until_after_due", "until_ahead", "until_by_last_day", "until_within_profile", "not_tied"), then=("extend",), tells=(SECRETARY, HANDLER), binds=True),
     Move("refuse_extension", "不同意延期", (RECTIFYING,), None, (OFFICE,), asks=ask("reason"),
@@ -387,12 +394,18 @@ MOVES: Final = (
     Move("list_ordered", "列入反馈清单", AFTER_AN_ORDER, None, (OFFICE,), needs=("problem_list",), asks=ask("feedback_on:date list_number"),
          only_if=("was_ordered", "listed_once", "new_number_free"), then=("take_list_number",), tells=(SECRETARY, HANDLER, LEADER, *PARTIES), renumbers=True),
     Move("name_people", "明确责任人", (CLAIMED, PLAN_REVIEW, RECTIFYING, SUBMITTED), None, (SECRETARY,), asks=ask(RESPONSIBLE),
-         only_if=("nobody_named",), then=("name_responsible",), tells=(OFFICE, LEADER), binds=True),
+         only_if=("nobody_named",), then=("name_responsible",), tells=(OFFICE, LEADER), binds=True, on_paper=True),
     Move("hand_over", "整改责任交接", (*OPEN, PUBLICIZED, WITHHELD), None, (SECRETARY,), needs=("handover_sheet?",), asks=ask("giver absent_why:text? matters:text?"),
          only_if=("unfinished_or_standing", "hand_over_takes_all", "giver_held_the_post", "taker_is_another", "giver_has_signed", "witness_has_signed"), then=("pass_drafts_on", "run_feed_again"),
          tells=(OFFICE, HANDLER, LEADER), second=True, filing="handover", quiet=True, binds=True, drafted_by=(SECRETARY, OFFICE), cosigned=(GIVER, WITNESS)),
     Move("feed_again", "重新反馈", WITH_CLOCK, None, (OFFICE,), needs=("opinion_letter?",), asks=ask("briefed_on:date text"),
          only_if=("feed_again_owed", "briefed_in_time", "not_tied"), then=("end_feed_again",), tells=(SECRETARY, HANDLER, LEADER), quiet=True, binds=True),
+    Move("confirm_paper", "确认代录", PAPERED, None, (SECRETARY,),
+         only_if=("paper_waits", "not_who_entered_it"), then=("confirm_papers",), tells=(OFFICE,), quiet=True, binds=True),
+    Move("disown_paper", "不认代录", PAPERED, None, (SECRETARY,), asks=ask("reason"),
+         only_if=("paper_waits", "not_who_entered_it"), then=("disown_papers",), tells=(OFFICE,), quiet=True, binds=True),
+    Move("settle_paper", "处理不认的代录", PAPERED, None, (OFFICE,), asks=ask("text"),
+         only_if=("paper_disowned", "not_ones_own", "not_tied"), then=("settle_papers",), tells=(SECRETARY, HANDLER), quiet=True, binds=True),
     Move("remind", "提醒", WITH_CLOCK, None, (CLOCK,), only_if=("rung_reached",), then=("note_rung",), quiet=True),
     Move("recompute", "重算期限", OPEN, None, (CLOCK,), only_if=("reckoning_moves_a_date",), then=("recompute_dates",), quiet=True),
     Move("flag", "疑似整改不力", UNIT_OWES, None, (CLOCK,), only_if=("criterion_met",), then=("note_flag",), tells=(OFFICE, *PARTIES, SECRETARY), quiet=True),
@@ -435,6 +448,8 @@ class Clock:
     """It counts from the day of feedback, whenever it begins."""
     neutral: str = ""
     """Its words in a mail, where its own would tell what is not for everybody."""
+    with_state: bool = False
+    """It stands beside the state's own clock, and ends with the state all the same."""
     recurs_by: str = ""
     """Due again and again: it begins whenever its state is entered, each such act begins a new period; dated without a lamp."""
 
@@ -471,6 +486,8 @@ CLOCKS: Final = {c.name: c for c in (
     Clock("extension", "答复延期", (RECTIFYING,), OFFICE, (Rung("late", "overdue", (HEAD, OFFICE)),), limit="5 workdays", beside=True),
     Clock("measure", "措施到期", (RECTIFYING, ESCALATED), HANDLER, (Rung("eve", "1 workday before", (HANDLER,)),), measured_by="at_once", beside=True),
     Clock("feed_again", "交接后重新反馈", WITH_CLOCK, OFFICE, (Rung("eve", "5 workdays before", (OFFICE,)), Rung("late", "overdue", (HEAD, OFFICE))), limit="20 workdays", beside=True),
+    Clock("confirm_paper", "确认代录", PAPERED, SECRETARY, (Rung("eve", "1 workday before", (SECRETARY,)), Rung("late", "overdue", (SECRETARY, "parent", OFFICE))), limit="5 workdays", beside=True),
+    Clock("disowned_paper", "处理不认的代录", PAPERED, OFFICE, (Rung("late", "overdue", (HEAD, OFFICE)),), limit="5 workdays", beside=True, with_state=True),
     Clock("progress", "填报进展", (RECTIFYING,), HANDLER, (Rung("eve", "1 workday before", (HANDLER,)), Rung("day", "due", (HANDLER,))), limit="1 month", beside=True, recurs_by="progress"),
 )}
 # Limits that are no clock's own, and how long each is unless the profile says otherwise.

@@ -45,6 +45,9 @@ def fire(  # noqa: PLR0913, PLR0917 the contract's options
     key: Key = None,
     all_: Annotated[bool, typer.Option("--all", help="一个被退回则都不办")] = False,
     occurred: Occurred = None,
+    received: Annotated[
+        bool, typer.Option("--received", help="代录：巡察办照单位的签字件录入，--occurred 是签字日期")
+    ] = False,
     at: At = None,
     as_json: AsJson = False,
 ) -> None:
@@ -61,6 +64,7 @@ def fire(  # noqa: PLR0913, PLR0917 the contract's options
             version=version,
             key=_key(key),
             occurred_on=_day(occurred),
+            received=received,
         )
         for number in numbers
     ]

@@ -24,6 +24,7 @@ from states import (
     LEADER,
     MOVES,
     OVERRULED,
+    RECTIFYING,
     RUNGS,
     SECRETARY,
     STATES,
@@ -87,6 +88,8 @@ class Reached:
     next_told: str | None
     """Whom the next rung tells; None after the last."""
     measures: str = ""
+    by_ledger: DueInWords | None = None
+    """The date that stands in the ledger, of what was taken over later than that: then the clock runs for reminders alone."""
 
 
 def how_far(today: date, day: date) -> str:
@@ -125,7 +128,7 @@ def _facts(mail: Mail, link: str) -> dict[str, Any]:
     return {
         **_case(mail), **_entry(mail), "to": [_addressed(one, mail) for one in mail.told_in],
         "to_unit": bool(roles & {SECRETARY, HANDLER}), "sign": ACTIONS[mail.action].wants_receipt and SECRETARY in roles and not (left or assisting),
-        "left": left, "assisting": assisting,
+        "left": left, "assisting": assisting, "received": bool(mail.facts.get("received")) and SECRETARY in roles and not (left or assisting),
         **{name: one_line(getattr(mail.setting, name), LONGEST_LINE) for name in ("header", "footer", "hours")},
         "url": f"{link.rstrip('/')}/cases" + ("" if mail.facts.get("letter") else f"/{mail.case}"), "letter": _letter(mail),
         "checkpoint": mail.checkpoint if mail.action in ALERTS else None,
@@ -187,18 +190,25 @@ def _post(role: str, setting: Setting) -> str:
 def _told(mail: Mail) -> list[Reached]:
     """The rungs reached: those of the state's own clocks first, then the others, the earliest date first."""
     reached = sorted(mail.facts["told"], key=lambda one: (CLOCKS[one["rule"]].beside, str(one["due_on"])))
-    return [_reached(one, mail.made_on, mail.setting) for one in reached]
+    agreed = mail.facts.get("due_on")
+    return [_reached(one, mail.made_on, mail.setting, agreed) for one in reached]
 
 
-def _reached(one: dict[str, Any], today: date, setting: Setting) -> Reached:
+def _reached(one: dict[str, Any], today: date, setting: Setting, agreed: str | None) -> Reached:
     due = DueInWords.of(date.fromisoformat(one["due_on"]), today)
     skipped = "、".join(_rung(rung) for rung in one["skipped"])
     measures = "、".join(_measure(measure) for measure in one.get("measures", ()))
     clock = CLOCKS[one["rule"]]
     return Reached(
         clock.name, one["rung"], _rung(one["rung"]), _clock(clock.name), due, skipped, setting.called(clock.owes),
-        _next_told(clock, one["rung"], setting), measures,
+        _next_told(clock, one["rung"], setting), measures, _due(_earlier(agreed, one["due_on"], clock), today),
     )  # fmt: skip
+
+
+def _earlier(agreed: str | None, due_on: str, clock: Clock) -> str | None:
+    """Return the agreed date where the clock of the rectification runs to a later one: that of what was taken over."""
+    rectifies = clock.unit and RECTIFYING in clock.state
+    return agreed if rectifies and agreed and agreed < due_on else None
 
 
 def _next_told(clock: Clock, rung: str, setting: Setting) -> str | None:

@@ -1,4 +1,4 @@
-"""Stays 在巡察办的日子: from when to when a case lay with the office before its plan was approved, as the log has it; of many cases in one statement."""
+"""Stays 在巡察办的日子: from when to when a case lay with the office before its plan was approved, by log or paper; of many cases in one statement."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from typing import Final
 import clock
 from states import CLAIMED, DISPUTED, MOVES, PLAN_REVIEW
 from storage.columns import CaseRow
+from storage.papers import BODY_IF_ON_PAPER, signed_on
 from storage.sql import Driver
 
 Stay = tuple[date, date | None]
@@ -32,13 +33,14 @@ def stays_of(driver: Driver, cases: Iterable[CaseRow]) -> dict[int, tuple[Stay, 
     among, params = driver.among("c.inspection_id", {case.inspection_id for case in wanted})
     acts, names = driver.among("t.action", _MOVING)
     sql = (
-        "SELECT t.case_id, c.inspection_id, c.answerable_id, t.action, t.at FROM cases c JOIN trail t ON t.case_id = c.id "
+        f"SELECT t.case_id, c.inspection_id, c.answerable_id, t.action, t.at, {BODY_IF_ON_PAPER} FROM cases c JOIN trail t ON t.case_id = c.id "
         f"WHERE {among} AND {acts} ORDER BY t.case_id, t.version"
     )
     went: dict[int, list[tuple[str, date]]] = defaultdict(list)
     whose: dict[int, tuple[int, int]] = {}
-    for case, inspection, answerable, action, at in driver.all(sql, [*params, *names]):
-        went[case].append((action, clock.local_date(clock.from_micros(at))))
+    for case, inspection, answerable, action, at, paper in driver.all(sql, [*params, *names]):
+        day = clock.local_date(clock.from_micros(at)) if paper is None else signed_on(paper)
+        went[case].append((action, day))
         whose[case] = inspection, answerable
     own = {case: list(_spans(acts)) for case, acts in went.items()}
     disputes: dict[tuple[int, int], list[Stay]] = defaultdict(list)

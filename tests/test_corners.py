@@ -62,6 +62,13 @@ ORDERED: dict[str, tuple[str, ...]] = {
     "claimed": ("escalate_by_hand", "order_plan"), "plan_review": ("escalate_by_hand", "order_plan", "submit_plan"),
 }  # fmt: skip
 """The same of what was ordered at once, whose acts are its own."""
+ON_PAPER: dict[str, tuple[str, ...]] = {
+    "feedback": ("on paper object", "on paper drop_objection"), "disputed": ("on paper object",), "claimed": ("on paper claim",),
+    "plan_review": ("claim", "on paper submit_plan"), "rectifying": (*TO_WORK, "on paper request_extension"),
+    "submitted": (*TO_WORK, "on paper submit"), "escalated": (*TO_WORK, "on paper request_extension", "escalate_by_hand"),
+    "publicized": (*TO_CLOSED, "on paper publicize"),
+}  # fmt: skip
+"""The same where the office has entered a paper that waits for the secretary."""
 LATE = {"feedback": (), "claimed": ("claim",), "rectifying": TO_WORK}
 CHOSEN = {
     ("feedback", "rectify_at_once"): "feedback, at once", ("rectifying", "grant_extension"): "rectifying, asked",
@@ -71,13 +78,16 @@ CHOSEN = {
     ("plan_review", "approve_plan"): "plan_review, agreed", ("submitted", "verify"): "submitted, agreed",
     **{(state, "list_ordered"): f"{state}, ordered" for state in ORDERED},
     ("rectifying", "submit_at_once"): "rectifying, ordered", ("escalated", "submit_at_once"): "escalated, ordered",
+    **{(state, action): f"{state}, on paper" for state in ON_PAPER for action in ("confirm_paper", "disown_paper", "settle_paper")},
     **{(state, "flag"): f"{state}, late" for state in LATE},
     **{(state, "escalate"): f"{state}, flagged" for state in LATE},
 }  # fmt: skip
 
 
 # What is done with a case in the same transaction before an act that needs it.
-BEFORE = {"name_people": World.pass_round, "feed_again": World.hand_over, "drop_assisting": World.ask_for_help}
+BEFORE = {
+    "name_people": World.pass_round, "feed_again": World.hand_over, "drop_assisting": World.ask_for_help, "settle_paper": World.disown,
+}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -126,6 +136,8 @@ class Stage:
             self.world.tick("flag", self.cases[f"{state}, flagged"])
         for name, moves in FACES.items():
             self._put(name, moves)
+        for state, moves in ON_PAPER.items():
+            self._put(f"{state}, on paper", moves)
         self._put("feedback, at once", (), kind="at_once")
         for state, moves in ORDERED.items():
             self.world.open_round(f"{state}, ordered")

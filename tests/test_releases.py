@@ -119,8 +119,16 @@ def test_a_kept_database_has_open_cases_in_every_state(open_kept: Callable[[str]
     assert set(cases_of(world)) == {*LIVES, WAITING, FRESH}
 
 
-OF_ONES_OWN = {"list_ordered", "submit_at_once", "hand_over", "feed_again"}
-"""What is done to cases of their own alone, ordered at once or handed over: their stories tell it."""
+OF_ONES_OWN = {
+    "list_ordered",
+    "submit_at_once",
+    "hand_over",
+    "feed_again",
+    "confirm_paper",
+    "disown_paper",
+    "settle_paper",
+}
+"""What is done to cases of their own alone, ordered at once, handed over or entered from paper: their stories tell it."""
 
 
 @pytest.mark.parametrize("step", KEPT)

@@ -20,7 +20,10 @@ from states import ACTIONS
 from storage.engine import reading, writing
 from storage.files import keep_file
 from storage.reads.cases import list_cases
+from storage.reads.coverage import visits_of_round
 from storage.reads.figures import stats
+from storage.reads.leaders import figures_by_unit
+from storage.scope import EVERYTHING
 from storage.tables import PreparedLedger
 from tests.ledger.builders import DATA, xlsx
 from tests.rules.subjects import INSPECTION, PARENT, TODAY, UNIT, a_case, subject
@@ -272,6 +275,30 @@ def prepare_with_units(world: World, rows: Sequence[Sequence[Any]]) -> int:
         work.session.add(kept)
         work.commit()
     return number
+
+
+def test_what_was_closed_before_stands_beside_in_every_figure(world: World) -> None:
+    """Closed as it came in it is no work of this term, for leaders as for the reports; a round says how many; reopened it counts."""
+    cases = take(world, row(1, "已销号", 销号日期="2026年1月20日"), row(2, "整改中", 整改时限="2026年6月30日"))
+
+    def counted() -> tuple[Any, ...]:
+        with reading(world.engine) as work:
+            driver = work.driver
+            leader = figures_by_unit(driver, world.place, world.today, EVERYTHING)
+            (visit,) = visits_of_round(driver, world.place, round_of(world), world.today)
+        ((own, reports),) = zip(leader.values(), [world.figures()], strict=True)
+        assert (own["of"], own["done"]) == (reports["of"], reports["done"])
+        return own["done"], own["of"], own["beside"], visit.done, visit.of, visit.beside
+
+    assert counted() == (0, 1, 1, 1, 2, 1)
+    world.do("office2", "reopen", cases["1"])
+    assert counted() == (0, 2, 0, 0, 2, 0)
+
+
+def round_of(world: World) -> int:
+    """Return the one round that has cases."""
+    ((number,),) = world.rows("SELECT DISTINCT round_id FROM cases")
+    return int(number)
 
 
 @pytest.mark.parametrize("count", [60, pytest.param(2000, marks=pytest.mark.long)])

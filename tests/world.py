@@ -13,7 +13,7 @@ from register.groundwork import lay_groundwork, profiles_in
 from register.household import inspections_of, must_enter, round_of, units_of
 from register.wanted import Wanted
 from settings import SHIPPED, _read
-from states import ACTIONS, AT_ONCE, FOCUSED, GIVER, MOVES, UNIT_ROLES, WITNESS
+from states import ACTIONS, AT_ONCE, FOCUSED, GIVER, MOVES, SIGNED_PAPER, UNIT_ROLES, WITNESS
 from storage.engine import writing
 from storage.household import find_keys, put_calendar, read_row
 from storage.requests import in_states
@@ -341,6 +341,15 @@ class World(Record):
         beside: dict[str, Any] = {"prepared_by": office, "prepared_role": "office", "cosigned": self.witnessed()}
         fire(work, [self.intent("hand_over", case, **beside)], self.actor("secretary"), self.now)
 
+    def receive(self, action: str, *cases: int, login: str = "office2", on: date | None = None, **more: Any) -> None:
+        """Let the office enter an act of the unit from its signed paper, of today or of another day."""
+        papers = (material(SIGNED_PAPER), *usual_materials(action))
+        self.do(login, action, *cases, materials=papers, received=True, occurred_on=on or self.today, **more)
+
+    def disown(self, work: Work, case: int) -> None:
+        """Let the secretary not own what the office entered, in the caller's transaction."""
+        fire(work, [self.intent("disown_paper", case)], self.actor("secretary"), self.now)
+
     def pass_round(self, work: Work, case: int) -> None:
         """Give a case to the bureau and back to the town, in the caller's transaction: nobody is named for it then."""
         for successor in (BUREAU, TOWN):
@@ -382,9 +391,10 @@ class World(Record):
         for action in moves:
             if action in (*BOUND, "agree"):
                 self.agree(case)
-            if action == "agree":
-                continue
-            self.do(MOVER.get(action, "office"), action, case)
+            if action.startswith(ON_PAPER):
+                self.receive(action.removeprefix(ON_PAPER), case)
+            elif action != "agree":
+                self.do(MOVER.get(action, "office"), action, case)
 
     def scan(self, day: date | None = None, batch: int = 50) -> Scanned:
         """Go to that day and scan."""
@@ -440,4 +450,6 @@ class World(Record):
 BOUND = tuple(move.action for move in MOVES if "opinions_in" in move.only_if)
 # Who of the cast makes a move of the unit; they are called by their post. All others are the office's.
 MOVER = {move.action: move.who[0] for move in MOVES if set(move.who) <= set(UNIT_ROLES)}
+ON_PAPER = "on paper "
+"""Before an act in a walk: the office enters it."""
 ROAD = ("claim", "submit_plan", "approve_plan", "submit", "verify", "approve_text", "publicize")

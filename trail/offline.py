@@ -30,6 +30,7 @@ MAY = {
     "assists": ("assisting", "明确或取消协办单位"),
 }  # what a move alone may do that its row says
 SPLITS_OFF = "splits_off"  # what is born by it is a part of another problem
+ON_PAPER = "on_paper"  # what may be entered from the secretary's paper
 OPERATOR, RELEASE = "operator", "release"
 ED25519 = b"\x01"
 _FIGURE = re.compile(r"(0|[1-9]\d*) (分|项|人)", re.ASCII)
@@ -223,10 +224,10 @@ def _read(definitions: Mapping[str, str], table: Callable[[Any], Any]) -> Iterat
 
 def _arrows(said: Any) -> Rows:
     rules = {rule["action"]: rule for rule in said.get("rules", ())}
-    said_of = (*MAY, SPLITS_OFF)
-    may = {action: {name: bool(rule.get(name)) for name in said_of} for action, rule in rules.items()}
+    named = (*MAY, SPLITS_OFF, ON_PAPER)
+    may = {action: {name: bool(rule.get(name)) for name in named} for action, rule in rules.items()}
     return {
-        (row["from"], row["action"]): {**row, **may.get(row["action"], dict.fromkeys(said_of, False))}
+        (row["from"], row["action"]): {**row, **may.get(row["action"], dict.fromkeys(named, False))}
         for row in said["arrows"]
     }
 
@@ -364,7 +365,9 @@ class Replay:
         if arrow is None or arrow["to"] != entry["to"]:
             yield f"的“{entry['action']}”不能从“{entry['from']}”到“{entry['to']}”：操作表中没有这一步"
             return
-        if entry["actor"]["role"] not in arrow["who"]:
+        if entry.get("on_behalf") == "secretary":
+            yield from _from_paper(entry, arrow)
+        elif entry["actor"]["role"] not in arrow["who"]:
             yield f"的“{entry['action']}”由“{entry['actor']['role']}”办理，操作表只许 {'、'.join(arrow['who'])}"
         for name, (field_of, what) in MAY.items():
             if arrow[name] != (field_of in entry):
@@ -373,6 +376,15 @@ class Replay:
             yield f"的“{entry['action']}”{'没有写明' if arrow[SPLITS_OFF] else '不能写明'}由哪个问题拆分"
         if arrow["second"] and entry["prepared_by"] in (None, entry["actor"]["person"]):
             yield f"的“{entry['action']}”须两人办理，记录中没有另一人"
+
+
+def _from_paper(entry: Mapping[str, Any], arrow: Mapping[str, Any]) -> Iterator[str]:
+    """Yield what is wrong with an act of the unit that the office entered from the paper that its secretary signed 代录."""
+    papers = [one for one in entry["materials"] if one["kind"] == "signed_paper"]
+    if not arrow[ON_PAPER] or entry["actor"]["role"] != "office":
+        yield f"的“{entry['action']}”由“{entry['actor']['role']}”代录，操作表不许"
+    elif not papers or not entry["occurred_on"]:
+        yield f"的“{entry['action']}”是代录的，却没有签字件或签字日期"
 
 
 # --- checkpoints: C2SP signed notes -----------------------------------------------------------------------------------

@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import Any
 
 from results import FEN, RESULTS
-from states import ANSWERS, CHOICES, CONTINUING, MATERIALS, Move
+from states import ANSWERS, CHOICES, CONTINUING, MATERIALS, SIGNED_PAPER, Move
 from storage.visible import is_visible, tidy
 from workflow.refusal import Refusal
 from workflow.subject import Birth, Facts, Intent, Material
@@ -38,6 +38,7 @@ _MEASURE_WORDS = {
     "text": "内容", "person": "责任人", "department": "责任部门", "on": "完成日期", "check": "检验方式", "why": "日期说明",
 }  # fmt: skip
 _MAY_BE_LEFT_OUT = ("why",)
+_ANYWHERE = ("evidence", SIGNED_PAPER)
 _ONE_PAPER = (
     frozenset({"consent", "minutes"}),
 )  # by custom: the minutes in which the leading group agrees are its consent
@@ -87,9 +88,14 @@ def ahead_of_its_time(intent: Intent, answers: Mapping[str, Any], today: date) -
     )
 
 
-def missing_materials(move: Move, given: Sequence[Material], facts: Facts) -> list[Refusal]:
+def needs_of(move: Move, *, received: bool) -> tuple[str, ...]:
+    """Return the materials that a move needs: of what is entered from paper, the paper first."""
+    return (SIGNED_PAPER, *move.needs) if received else move.needs
+
+
+def missing_materials(move: Move, given: Sequence[Material], facts: Facts, *, received: bool = False) -> list[Refusal]:
     """Return what materials are missing, given but not asked, or one file for several needs."""
-    wanted = {need.rstrip("@?"): need for need in move.needs}
+    wanted = {need.rstrip("@?"): need for need in needs_of(move, received=received)}
     faults = [Refusal(f"此操作不收材料“{MATERIALS.get(m.kind, m.kind)}”") for m in given if m.kind not in wanted]
     faults += faulty_names(given)
     for kind, need in wanted.items():
@@ -97,7 +103,7 @@ def missing_materials(move: Move, given: Sequence[Material], facts: Facts) -> li
             faults += _missing_evidence(kind, given, facts)
         elif not need.endswith("?") and not any(m.kind == kind for m in given):
             faults.append(Refusal(f"缺少材料：{MATERIALS[kind]}", kind, missing=True))
-    return faults + _one_for_several([kind for kind in wanted if kind != "evidence"], given)
+    return faults + _one_for_several([kind for kind in wanted if kind not in _ANYWHERE], given)
 
 
 def faulty_names(given: Sequence[Material]) -> list[Refusal]:
@@ -120,7 +126,7 @@ def faulty_words(birth: Birth) -> list[Refusal]:
 
 
 def _one_for_several(wanted: Sequence[str], given: Sequence[Material]) -> list[Refusal]:
-    """What proves a measure may stand anywhere; of the papers none is two, but by custom."""
+    """What proves a measure, and the scan of what was signed, may stand anywhere; of the papers none is two, but by custom."""
     files: dict[str, list[str]] = {}
     for kind in wanted:
         for sha256 in {m.sha256 for m in given if m.kind == kind}:

@@ -15,6 +15,7 @@ from workflow.days.wake import wake_at
 from workflow.facts import touches_siblings
 from workflow.machine import EFFECTS
 from workflow.may import assists
+from workflow.on_paper import receive
 from workflow.subject import Change, Subject
 
 
@@ -55,6 +56,8 @@ def apply(s: Subject, after: After) -> Change:
     _let_recur(s, change)
     _pause_for_siblings(s, change, after)
     _ask_receipt(s, change)
+    if s.intent.received:
+        receive(s, change)
     _pass_over_stops(s, change)
     _sum_up(s, change)
     return change
@@ -67,7 +70,10 @@ def _clocks_kept(s: Subject) -> dict[str, ClockRow]:
     return {
         name: row
         for name, row in s.facts.clocks.items()
-        if CLOCKS[name].beside and s.state in CLOCKS[name].state and row.paused_since is None
+        if CLOCKS[name].beside
+        and not CLOCKS[name].with_state
+        and s.state in CLOCKS[name].state
+        and row.paused_since is None
     }
 
 

@@ -46,9 +46,9 @@ def end(c: Change, name: str) -> None:
 
 
 def pause(s: Subject, c: Change, name: str) -> None:
-    """Pause the clock from today, if it runs."""
+    """Pause the clock from today, or from the day of the paper that is entered, if it runs."""
     if row := running(s, name):
-        c.clocks[name] = clocks.pause(row, s.today)
+        c.clocks[name] = clocks.pause(row, max(s.done_on, row.started_on))
 
 
 def resume(s: Subject, c: Change, name: str, at_least: str | None = None) -> None:
@@ -61,6 +61,11 @@ def answer_extension(c: Change) -> None:
     """An extension that was asked is answered, or moot."""
     end(c, "extension")
     c.case.extension_until = None
+
+
+def is_disowned(s: Subject) -> bool:
+    """Say whether the secretary does not own 不认 the paper on which the case came to where it stands."""
+    return running(s, "disowned_paper") is not None
 
 
 def waits_for_judgement(clock: str) -> bool:

@@ -62,6 +62,8 @@ def draft_batch(work: Work, intents: Sequence[Intent], actor: Actor, now: dateti
     cases = lock_cases(driver, actor.jurisdiction, ids)
     if not ids or any(case not in cases or not sees(actor, cases[case]) for case in ids):
         return Drafted(None, (NOT_THERE,))
+    if any(one.received for one in intents):
+        return Drafted(None, (Refusal("代录签字件不用起草，直接办理，再由书记确认"),))
     faults = _against(driver, intents, cases, actor, now)
     if faults:
         return Drafted(None, tuple(dict.fromkeys(why for one in faults for why in one.refusals)), faults)

@@ -105,6 +105,7 @@ def _row(move: Move) -> str:
             f"（代{ROLES[move.on_behalf]}）" if move.on_behalf else "",
             "，须第二人确认" if move.second else "",
             "，签字" if move.wants_signature else "",
+            "，可代录" if move.on_paper else "",
         ]
     )
     needs = "、".join(

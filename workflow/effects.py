@@ -135,7 +135,7 @@ def resume_claim_dropped(s: Subject, c: Change) -> None:
         return
     on = run_on(row, s.today, s.profile, s.calendar, "claim_left")
     why = Why.of(on.why)
-    if row.paused_since == s.today or why is None or on.due_on == row.due_on:
+    if row.paused_since == s.done_on or why is None or on.due_on == row.due_on:
         c.clocks["claim"] = run_to(row, Dated(row.due_on, by_this_move(s, "restored")))
     else:
         c.clocks["claim"] = run_to(row, Dated(on.due_on, replace(why, action=s.move.action)))
@@ -165,8 +165,8 @@ def run_review(s: Subject, c: Change) -> None:
 
 @effect()
 def count_plan_return(s: Subject, c: Change) -> None:
-    """Returned plans are counted apart from returned work."""
-    c.case.plan_returns = s.case.plan_returns + 1
+    """Returned plans are counted apart from returned work; one that the unit never filed is not."""
+    c.case.plan_returns = s.case.plan_returns + (not clockwork.is_disowned(s))
 
 
 @effect()
@@ -205,8 +205,8 @@ def run_continuing(s: Subject, c: Change) -> None:
 
 @effect()
 def hand_in(s: Subject, c: Change) -> None:
-    """The unit has handed in: judged by this day; its clock is paused."""
-    c.case.submitted_on = s.today
+    """The unit has handed in: judged by this day, or by that of its paper; its clock is paused."""
+    c.case.submitted_on = s.done_on
     c.case.from_escalated = s.case.state == ESCALATED
     for name in filter(clockwork.waits_for_judgement, s.facts.clocks):
         clockwork.pause(s, c, name)
@@ -244,9 +244,10 @@ def run_acceptance(s: Subject, c: Change) -> None:
 
 @effect()
 def count_return(s: Subject, c: Change) -> None:
-    """Returned work is counted, since the last escalation too."""
-    c.case.returns = s.case.returns + 1
-    c.case.returns_since = s.case.returns_since + 1
+    """Returned work is counted, since the last escalation too; what the unit never handed in is not."""
+    counts = not clockwork.is_disowned(s)
+    c.case.returns = s.case.returns + counts
+    c.case.returns_since = s.case.returns_since + counts
     c.case.submitted_on = None
     c.case.from_escalated = False
     clockwork.answer_extension(c)
@@ -395,6 +396,7 @@ def pass_on(s: Subject, c: Change) -> None:
 def carry_over(s: Subject, c: Change) -> None:
     """What the unit owes goes on in a new period to the same date, and with so much left at least; the new one is told and judged anew."""
     clockwork.end(c, "acknowledge")
+    clockwork.end(c, "confirm_paper")  # who takes over knows nothing of what the other has signed
     clockwork.pass_on(s, c)
     if s.case.text_hash:
         _hold_text_warning(c)

@@ -14,6 +14,7 @@ from typing import Any
 from states import CLAIMED, DISPUTED, MOVES, TRANSFERS, UNIT_ACTIONS, UNIT_ROLES, Move
 from storage.looks import Looks
 from storage.meetings import group_meetings, plain_number
+from storage.papers import papers_waiting, stood_since
 from storage.rows import CaseRow, ask_clocks, claimed_cases, clocks_of, read_clocks
 from storage.sql import Driver, Question, Row, as_date
 from storage.stays import stays_of
@@ -42,6 +43,8 @@ def needs_of(move: Move) -> frozenset[str]:
         names.add("claimed_siblings")
     if move.filing:
         names.add("filing")
+    if move.on_paper:
+        names |= {"stands_since", "enterer_ties"}
     return frozenset(names)
 
 
@@ -397,6 +400,26 @@ def _read_stays(driver: Driver, wanted: Wanted, facts: Gathered) -> None:
         facts[case_row.id].note(stays=found[case_row.id])
 
 
+def _read_papers(driver: Driver, wanted: Wanted, facts: Gathered) -> None:
+    found = papers_waiting(driver, [case.id for case, _, _ in wanted])
+    for case_row, _, _ in wanted:
+        facts[case_row.id].note(papers=found.get(case_row.id, ()))
+
+
+def _read_of_paper(driver: Driver, wanted: Wanted, facts: Gathered) -> None:
+    """Read what the entering of a paper is judged by: nothing where none is entered."""
+    of_paper = [one for one in wanted if one[2].received]
+    for case_row, _, _ in wanted:
+        facts[case_row.id].note(stands_since=None, enterer_ties=())
+    if of_paper:
+        since = stood_since(driver, [case for case, _, _ in of_paper])
+        units = {unit for case, _, _ in of_paper for unit in (case.unit_id, case.answerable_id)}
+        ties = ties_with(driver, of_paper[0][0].jurisdiction, units)
+        for case_row, _, _ in of_paper:
+            both = ties[case_row.unit_id] | ties[case_row.answerable_id]
+            facts[case_row.id].note(stands_since=since[case_row.id], enterer_ties=both)
+
+
 _READERS: tuple[tuple[frozenset[str], Reader], ...] = (
     (frozenset(["assistant", "assisting"]), read_assistants),
     (frozenset(["claimed_siblings"]), _read_claimed_siblings), (frozenset(["duplicate_exists"]), _read_duplicates),
@@ -405,6 +428,7 @@ _READERS: tuple[tuple[frozenset[str], Reader], ...] = (
     (frozenset(["listed", "inspection_numbers"]), _read_listed),
     (frozenset(["found_words"]), _read_words), (frozenset(["led_by"]), _read_leaders),
     (frozenset(["measures", "excused"]), _read_measures), (frozenset(["meetings"]), _read_meetings), (frozenset(["opinions"]), _read_opinions),
+    (frozenset(["papers"]), _read_papers), (frozenset(["stands_since", "enterer_ties"]), _read_of_paper),
     (frozenset(["prepared"]), _read_drafts), (frozenset(["rectifiers"]), _read_rectifiers), (frozenset(["siblings"]), _read_siblings),
     (frozenset(["put_aside"]), read_put_aside), (frozenset(["secretaries"]), read_secretaries), (frozenset(["to_hand_over"]), read_to_hand_over),
     (frozenset(["stays"]), _read_stays), (frozenset(["successor"]), _read_successors), (frozenset(["ties"]), _read_ties),

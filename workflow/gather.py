@@ -28,7 +28,7 @@ from workflow.facts import (
     read_facts,
     touches_siblings,
 )
-from workflow.may import acts_as
+from workflow.may import acts_as, receives_as
 from workflow.refusal import Refusal
 from workflow.repeat import Remembered, remembered
 from workflow.rules import ask_profiles, calendar_of, in_force, profiles_followed, profiles_of
@@ -135,7 +135,7 @@ def _living(
     return {
         place: setting.subject(
             case, intent, facts[case.id], profiles[case.round_id], together[intent.action],
-            acting_post(setting.actor, ACTIONS[intent.action], case, profiles[case.round_id]),
+            _post_for(setting.actor, intent, case, profiles[case.round_id]),
         )
         for place, intent, case in living
     }  # fmt: skip
@@ -186,6 +186,11 @@ def _newborn(
         found[place] = setting.subject(case, intent, facts, profiles[birth.round_id], frozenset(), post)
         found[place].refusals += tuple(faulty_words(birth))
     return found
+
+
+def _post_for(actor: Actor, intent: Intent, case: CaseRow, profile: Profile) -> Post | None:
+    move = ACTIONS[intent.action]
+    return receives_as(actor, move, case) if intent.received else acting_post(actor, move, case, profile)
 
 
 def acting_post(actor: Actor, move: Move, case: CaseRow, profile: Profile | None) -> Post | None:

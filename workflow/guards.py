@@ -75,7 +75,7 @@ def first_objection(s: Subject) -> Said:
 def before_claim_due(s: Subject) -> Said:
     """An objection comes on or before the claim date."""
     row = s.facts.clocks.get(CLOCKS["claim"].name)
-    late = row is not None and s.today > row.due_on
+    late = row is not None and s.done_on > row.due_on
     return f"认领期限 {chinese_date(row.due_on)} 已过，不能再提出异议" if late and row else None
 
 
@@ -400,7 +400,7 @@ def measure_exists(s: Subject) -> Said:
 def by_the_due_date(s: Subject) -> Said:
     """An extension is asked on or before the due date."""
     due = s.case.due_on
-    return f"期限 {chinese_date(due)} 已过，不能申请延期" if due and s.today > due else None
+    return f"期限 {chinese_date(due)} 已过，不能申请延期" if due and s.done_on > due else None
 
 
 @rule()

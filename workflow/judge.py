@@ -10,6 +10,7 @@ from states import ACTIONS, CLOCK, FILINGS, ROLES, STATES, UNBORN, UNIT_ROLES, M
 from workflow.answers import missing_materials
 from workflow.machine import reasons, target
 from workflow.may import only_stands_in, prepares_as, sees
+from workflow.on_paper import against_paper, who_enters
 from workflow.outcome import Outcome
 from workflow.refusal import Refusal
 from workflow.rule import Rule
@@ -69,10 +70,16 @@ def against(s: Subject, unlike: Mapping[str, list[Refusal]]) -> list[Refusal]:
     found = [*_of_state(s), *_of_person(s), *s.refusals, *unlike.get(s.move.action, [])]
     # What is missing and what the rules look at is the business of those who make the move or prepare it.
     # Of a case that is not born, nothing is known but what its birth looks at.
-    if prepares_as(s.actor, s.move, s.case) is None or (s.case.state == UNBORN and not _leads(s)):
+    if not _engaged(s) or (s.case.state == UNBORN and not _leads(s)):
         return found
     rules = reasons(s) if _leads(s) else []
-    return [*found, *missing_materials(s.move, s.intent.materials, s.facts), *rules]
+    missing = missing_materials(s.move, s.intent.materials, s.facts, received=s.intent.received)
+    return [*found, *against_paper(s), *missing, *rules]
+
+
+def _engaged(s: Subject) -> bool:
+    """Say whether they make the move, prepare it, or enter it from paper."""
+    return s.post is not None if s.intent.received else prepares_as(s.actor, s.move, s.case) is not None
 
 
 def against_draft(s: Subject) -> list[Refusal]:
@@ -139,7 +146,7 @@ def _of_state(s: Subject) -> list[Refusal]:
 
 def _of_person(s: Subject) -> list[Refusal]:
     if s.role is None:
-        return [_wrong_person(s)]
+        return [who_enters(s.move) if s.intent.received else _wrong_person(s)]
     return _second(s) if s.move.second else []
 
 

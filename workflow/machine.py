@@ -20,6 +20,7 @@ from workflow import (
     gatherings,
     guards,
     handing_over,
+    on_paper,
     splitting,
 )
 from workflow.refusal import Refusal
@@ -30,9 +31,9 @@ from workflow.vocabulary import must_be_known
 logging.getLogger("transitions").setLevel(logging.WARNING)  # at INFO it costs five times the move
 
 
-WRITTEN_IN = (guards, agreed_dates, assisting, at_once, avoidance, gatherings, handing_over, splitting)
+WRITTEN_IN = (guards, agreed_dates, assisting, at_once, avoidance, gatherings, handing_over, on_paper, splitting)
 """The modules in which guards are written."""
-EFFECTS_IN = (effects, assisting, at_once, closing, coming_in, handing_over, splitting)
+EFFECTS_IN = (effects, assisting, at_once, closing, coming_in, handing_over, on_paper, splitting)
 """The modules in which effects are written."""
 
 

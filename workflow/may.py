@@ -119,6 +119,12 @@ def only_stands_in(actor: Actor, move: Move, case: Placed) -> bool:
     return any(works_on(post, case, acting=True) for post in standing)
 
 
+def receives_as(actor: Actor, move: Move, case: Placed) -> Post | None:
+    """Return the post by which the actor enters the unit's act from its signed paper 代录: one of the office's, and no stand-in's; or None."""
+    able = [post for post in actor.posts if post.role == OFFICE and post.capacity != STAND_IN and works_on(post, case)]
+    return min(able, key=lambda post: post.id or 0, default=None) if move.on_paper else None
+
+
 def prepares_as(actor: Actor, move: Move, case: Placed) -> Post | None:
     """Return the post by which the actor may prepare the move: the handler for the secretary, the team for the office, each for themselves.
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Container, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -13,7 +13,7 @@ from workflow.at_once import suits
 from workflow.gather import Supposed, suppose
 from workflow.judge import on_offer, over_now
 from workflow.machine import GUARDS, moves_from
-from workflow.may import acts_as, prepares_as
+from workflow.may import acts_as, prepares_as, receives_as
 from workflow.refusal import Refusal, sentences
 from workflow.subject import Actor, Intent, Subject
 
@@ -27,10 +27,12 @@ class Offer:
     blocked: tuple[Refusal, ...]
     missing: tuple[Refusal, ...]
     prepares: bool = False
+    received: bool = False
+    """It is the unit's, and entered from its signed paper 代录."""
 
 
 def offers(driver: Driver, actor: Actor, case: CaseRow, now: datetime) -> list[Offer]:
-    """Return the acts that the actor makes or prepares on the case in its state, own acts first, else in the order of the life.
+    """Return the acts that the actor makes, prepares or enters from paper on the case in its state, own acts first, else in the order of the life.
 
     Answers are not judged. Signing for 签收 is nothing to prepare.
     """
@@ -40,28 +42,35 @@ def offers(driver: Driver, actor: Actor, case: CaseRow, now: datetime) -> list[O
     for_others = {move.action: post for move in theirs if (post := prepares_as(actor, move, case))}
     # Nobody is asked yet which cases go together: the siblings are supposed to.
     wanted = [Supposed(case, Intent(action, case.id), post) for action, post in (mine | for_others).items()]
-    return [_offer(s, prepares=s.move.action in for_others) for s in suppose(driver, actor, now, wanted)]
+    wanted += [
+        Supposed(case, Intent(move.action, case.id, received=True), post)
+        for move in theirs
+        if (post := receives_as(actor, move, case))
+    ]
+    return [_offer(s, for_others) for s in suppose(driver, actor, now, wanted)]
 
 
-def _offer(s: Subject, *, prepares: bool) -> Offer:
+def _offer(s: Subject, for_others: Container[str]) -> Offer:
     blocked, missing = on_offer(s)
-    return Offer(s.move, s.role or "", tuple(blocked), tuple(missing), prepares)
+    received = s.intent.received
+    prepares = not received and s.move.action in for_others
+    return Offer(s.move, s.role or "", tuple(blocked), tuple(missing), prepares, received)
 
 
 def ended(
-    driver: Driver, actor: Actor, move: Move, cases: Sequence[CaseRow], now: datetime
+    driver: Driver, actor: Actor, move: Move, cases: Sequence[CaseRow], now: datetime, *, received: bool = False
 ) -> dict[int, tuple[str, ...]]:
     """Return, of cases in a state for the move, those whose time for it has gone by, and why: said before anything is filled in."""
     if not any(GUARDS[name].over for name in move.only_if):
         return {}
-    return _said(driver, actor, move, cases, now, over_now)
+    return _said(driver, actor, move, cases, now, over_now, received=received)
 
 
 def in_the_way(
-    driver: Driver, actor: Actor, move: Move, cases: Sequence[CaseRow], now: datetime
+    driver: Driver, actor: Actor, move: Move, cases: Sequence[CaseRow], now: datetime, *, received: bool = False
 ) -> dict[int, tuple[str, ...]]:
     """Return, of these cases, what the rules say against the move when nothing is filled in and they go together."""
-    return _said(driver, actor, move, cases, now, lambda s: on_offer(s)[0]) if move.only_if else {}
+    return _said(driver, actor, move, cases, now, lambda s: on_offer(s)[0], received=received) if move.only_if else {}
 
 
 def _said(
@@ -71,8 +80,11 @@ def _said(
     cases: Sequence[CaseRow],
     now: datetime,
     judge: Callable[[Subject], list[Refusal]],
+    *,
+    received: bool,
 ) -> dict[int, tuple[str, ...]]:
-    wanted = [Supposed(case, Intent(move.action, case.id), acts_as(actor, move, case)) for case in cases]
+    by = receives_as if received else acts_as
+    wanted = [Supposed(case, Intent(move.action, case.id, received=received), by(actor, move, case)) for case in cases]
     together = frozenset(case.id for case in cases)
     found = {s.case.id: sentences(judge(s)) for s in suppose(driver, actor, now, wanted, together)}
     return {case: why for case, why in found.items() if why}

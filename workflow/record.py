@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from notifications.outbox import Message, messages
-from states import FILINGS, UNBORN, UNIT_SIDE
+from states import FILINGS, GROUP, UNBORN, UNIT_SIDE
 from storage.rows import Changes
 from trail.append import Growth
 from trail.entry import Dice, Sealed, instant, plain, seal_answers
@@ -116,7 +116,7 @@ def _fields(s: Subject, c: Change, sealed: Sealed, words: str | None) -> dict[st
 
 
 def _decision(s: Subject) -> dict[str, Any] | None:
-    if s.on_behalf is None:
+    if s.on_behalf != GROUP:
         return None
     return {"number": s.answers.get("minute_no"), "on": plain(s.answers.get("minute_on"))}
 

@@ -51,6 +51,7 @@ def digests(actor: Actor, intents: Sequence[Intent]) -> dict[str, str]:
             papers = sorted([m.kind, str(m.measure), m.sha256] for m in intent.materials)
             wanted[intent.key].append(
                 [_keyed(intent), intent.action, dict(intent.answers), papers, str(intent.occurred_on)]
+                + ([intent.received] if intent.received else [])
             )
     return {
         key: _hash([actor.login, sorted(together, key=lambda one: str(one[0]))]) for key, together in wanted.items()

@@ -23,7 +23,7 @@ from workflow.life import life
 def _definition() -> str:
     clocks = {
         c.name: {
-            "states": list(c.state), "owes": c.owes, "unit": c.unit, "beside": c.beside, "within": c.within,
+            "states": list(c.state), "owes": c.owes, "unit": c.unit, "beside": c.beside, "within": c.within, "with_state": c.with_state,
             "recurs_by": c.recurs_by,
             "rungs": {rung.name: list(rung.tells) for rung in c.rungs},
         }
@@ -42,6 +42,7 @@ def _definition() -> str:
             "splits_off": m.split_off,
             "signed": m.wants_signature,
             "cosigned": list(m.cosigned),
+            "on_paper": m.on_paper,
         }
         for m in MOVES
         for row in [{"action": m.action}]

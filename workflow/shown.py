@@ -10,6 +10,7 @@ from typing import Any, Final
 
 from clock import chinese_date
 from states import ACTIONS, KINDS, MATERIALS, STATES, UNIT_SIDE, Move
+from storage.papers import Paper, papers_waiting
 from storage.reads.cases import words_shown
 from storage.reads.materials import Evidence, evidence_of
 from storage.reads.measures import MeasureShown, measures_of
@@ -26,6 +27,11 @@ def lays_open(move: Move) -> bool:
     return "evidence@" in move.needs
 
 
+def answers_for_papers(move: Move) -> bool:
+    """Say whether who makes the move signs for the papers that the office entered in the unit's name."""
+    return "paper_waits" in move.only_if
+
+
 def seen(driver: Driver, action: str, cases: Sequence[CaseRow]) -> dict[int, Seen]:
     """Return what a person sees of each case before this act: state, dates and texts, not reminders; measures and evidence where it lays them open.
 
@@ -34,6 +40,9 @@ def seen(driver: Driver, action: str, cases: Sequence[CaseRow]) -> dict[int, See
     words = words_shown(driver, [case.id for case in cases])
     open_to_view = lays_open(ACTIONS[action])
     evidence = evidence_of(driver, {case.id: case.cycle for case in cases}) if open_to_view else {}
+    if answers_for_papers(ACTIONS[action]):
+        papers = papers_waiting(driver, [case.id for case in cases])
+        words = {case: {**said, **_papers(papers.get(case, ()))} for case, said in words.items()}
     if ACTIONS[action].cosigned:
         return {case.id: _listed(case, words[case.id]) for case in cases}
     return {case.id: _seen(driver, case, words[case.id], evidence.get(case.id)) for case in cases}
@@ -48,6 +57,15 @@ def _seen(driver: Driver, case: CaseRow, words: Mapping[str, str], evidence: Seq
         return _hashed(said, ())
     said |= {f"measures.{one.no}": _measure(one) for one in measures_of(driver, case.id)}
     return _hashed(said, tuple(sorted(((one.measure, one.name, one.sha256) for one in evidence), key=str)))
+
+
+def _papers(papers: Iterable[Paper]) -> dict[str, str]:
+    return {f"{PAPERS}.{one.version}": f"{said_of(one)}，“{one.file}”（{one.sha256[:16]}）" for one in papers}
+
+
+def said_of(paper: Paper) -> str:
+    """Return in words what a paper is: the act, the day of the signature, who entered it."""
+    return f"{ACTIONS[paper.action].shown}，签字日期 {_day(paper.signed_on)}，{paper.name}代录"
 
 
 def _listed(case: CaseRow, words: Mapping[str, str]) -> Seen:
@@ -114,11 +132,14 @@ _NAMES: Final = {
 }  # fmt: skip
 _WORDS: Final = {**{state.name: state.shown for state in STATES.values()}, **KINDS}
 _LONGEST = 40
+PAPERS: Final = "papers"
+"""What is said of papers that wait bears this name, and the number of the entry made from each."""
 
 
 def _changed(name: str, before: str, after: str) -> str:
     measure, number = (*name.split("."), "")[:2]
-    what = f"第 {number} 项措施" if measure == "measures" else _NAMES[name]
+    numbered = {"measures": f"第 {number} 项措施", PAPERS: "代录的签字件"}
+    what = numbered[measure] if measure in numbered else _NAMES[name]
     old, new = (f"“{_short(_WORDS.get(text, text))}”" for text in (before, after))
     if not before:
         return f"新增{what}{new}"

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Literal
 
-from states import CLOCK, GROUP, HELD, STAND_IN, Move
+from states import CLOCK, GROUP, HELD, SECRETARY, STAND_IN, Move
 from storage.rows import CaseRow, ClockRow, Rows
 from storage.stops import Stop
 from workflow.days.calendar import Calendar
@@ -162,6 +162,8 @@ class Intent:
     version: int | None = None
     key: str | None = None
     occurred_on: date | None = None
+    received: bool = False
+    """The office enters it from the paper that the secretary signed 代录; `occurred_on` is the day of the signature."""
     prepared_by: int | None = None
     prepared_role: str | None = None
     shown: Seen | None = None
@@ -303,6 +305,14 @@ class Subject:
         return self.post.role if self.post else None
 
     @property
+    def done_on(self) -> date:
+        """Return the day that decides whether it was in time: today, or of what is entered from paper the day of the signature.
+
+        As long as nobody has said which day that is, no rule takes it for late.
+        """
+        return (self.intent.occurred_on or date.min) if self.intent.received else self.today
+
+    @property
     def version(self) -> int:
         """Return the version that this move will give the case."""
         return self.case.version + 1
@@ -325,7 +335,9 @@ class Subject:
 
     @property
     def on_behalf(self) -> str | None:
-        """Return the body whose decision is entered, when there is one."""
+        """Return whose decision, or whose signed paper, is entered, when there is one."""
+        if self.intent.received:
+            return SECRETARY
         return GROUP if self.answers.get("minute_no") else self.move.on_behalf
 
 

@@ -49,6 +49,8 @@ class Visit:
     done: int = 0
     late: int = 0
     escalated: int = 0
+    beside: int = 0
+    """How many of those done were taken over closed 存量."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +126,7 @@ _FED_BACK: Final = "NOT c.void AND c.ordered_on IS NULL"
 def visits_of_term(driver: Driver, jurisdiction: int, term: int, today: date) -> list[Visit]:
     """Return the inspections of the rounds of a term."""
     sql = (
-        f"SELECT {_COLUMNS}, EXISTS (SELECT 1 FROM cases c WHERE c.inspection_id = i.id AND {_FED_BACK}), 0, 0, 0, 0 {_INSPECTIONS} "
+        f"SELECT {_COLUMNS}, EXISTS (SELECT 1 FROM cases c WHERE c.inspection_id = i.id AND {_FED_BACK}), 0, 0, 0, 0, 0 {_INSPECTIONS} "
         "WHERE i.round_id IN (SELECT id FROM rounds WHERE jurisdiction = ? AND term_id = ?) ORDER BY i.id"
     )
     return [_visit(row, today) for row in driver.all(sql, (jurisdiction, term))]
@@ -141,12 +143,12 @@ def visits_of_round(driver: Driver, jurisdiction: int, round_id: int, today: dat
 
 
 def _visit(row: Sequence[Any], today: date) -> Visit:
-    number, unit, name, round_name, team, *days, has_cases, of, done, late, escalated = row
+    number, unit, name, round_name, team, *days, has_cases, of, done, late, escalated, beside = row
     first, last, fed = map(as_date, days)
     stage = PLANNED
     if has_cases or (fed is not None and fed <= today):
         stage = FED
     elif first is not None and first <= today:
         stage = UNDER_WAY
-    figures = (int(one or 0) for one in (of, done, late, escalated))
+    figures = (int(one or 0) for one in (of, done, late, escalated, beside))
     return Visit(number, unit, name, round_name, team, first, last, fed, stage, *figures)

@@ -7,6 +7,7 @@ from datetime import date
 from typing import Any
 
 from states import DONE, ESCALATED, STATES, WITHDRAWN
+from storage.reads.counted import CAME_IN_CLOSED, OURS
 from storage.reads.coverage import rounds_of_other_terms
 from storage.reads.lamps import late
 from storage.sql import Driver, Part
@@ -20,7 +21,7 @@ def stats(driver: Driver, jurisdiction: int, today: date, round_id: int | None =
     """
     others = [] if round_id else rounds_of_other_terms(driver, jurisdiction, today)
     among, params = _among(driver, jurisdiction, round_id, others)
-    scope = among if round_id else f"{among} AND {_OURS}"
+    scope = among if round_id else f"{among} AND {OURS}"
     rows = driver.all(
         f"SELECT c.state, c.void, COUNT(*) FROM cases c WHERE c.jurisdiction = ? {scope} GROUP BY c.state, c.void",
         params,
@@ -66,15 +67,11 @@ def _among(
     return f"AND NOT ({found})", [jurisdiction, *params]
 
 
-_CLOSED = ", ".join(f"'{state}'" for state in DONE)
-_OURS = f"(c.taken_over_as IS NULL OR c.taken_over_as NOT IN ({_CLOSED}))"
-
-
 def _taken_over(driver: Driver, jurisdiction: int, round_id: int | None) -> dict[str, int]:
     """What was taken over 存量转入: how much of it was under way, and how much closed as it came in."""
     scope, params = ("AND c.round_id = ?", [jurisdiction, round_id]) if round_id else ("", [jurisdiction])
     row = driver.one(
-        f"SELECT COUNT(*), COUNT(CASE WHEN c.taken_over_as IN ({_CLOSED}) THEN 1 END) FROM cases c "
+        f"SELECT COUNT(*), COUNT(CASE WHEN {CAME_IN_CLOSED} THEN 1 END) FROM cases c "
         f"WHERE c.jurisdiction = ? {scope} AND c.taken_over_on IS NOT NULL AND NOT c.void",
         params,
     )

@@ -7,11 +7,12 @@ from collections import defaultdict
 from datetime import date
 
 from states import DONE, ESCALATED, TRANSFERS, WITHDRAWN
+from storage.reads.counted import OURS
 from storage.reads.lamps import late
 from storage.scope import Scope, narrowed
 from storage.sql import Driver
 
-FIGURES = ("of", "done", "late", "flagged", "escalated")
+FIGURES = ("of", "done", "late", "flagged", "escalated", "beside")
 
 
 def figures_by_unit(
@@ -19,6 +20,7 @@ def figures_by_unit(
 ) -> dict[tuple[int, str], dict[str, int]]:
     """Return the FIGURES of each answerable unit (id and name), of the cases of a scope.
 
+    What was taken over closed 存量 is counted beside, and in nothing else.
     What was given over by 变更责任主体 counts with the unit that had it first; who has it now is listed, be it with nothing of its own.
     """
     among, params = narrowed(driver, scope)
@@ -26,12 +28,15 @@ def figures_by_unit(
     before = _answered_first(driver, jurisdiction)
     given, cases = driver.among("c.id", list(before) or [0])
     sql = (
-        f"SELECT c.answerable_id, CASE WHEN {given} THEN c.id END, c.state, {condition}, c.flagged <> '', COUNT(*) "
-        f"FROM cases c WHERE c.jurisdiction = ? AND NOT c.void{among} GROUP BY 1, 2, 3, 4, 5"
+        f"SELECT c.answerable_id, CASE WHEN {given} THEN c.id END, c.state, {condition}, c.flagged <> '', {OURS}, COUNT(*) "
+        f"FROM cases c WHERE c.jurisdiction = ? AND NOT c.void{among} GROUP BY 1, 2, 3, 4, 5, 6"
     )
     found: dict[int, dict[str, int]] = defaultdict(lambda: dict.fromkeys(FIGURES, 0))
-    for unit, case, state, is_late, flagged, count in driver.all(sql, [*cases, *days, jurisdiction, *params]):
+    for unit, case, state, is_late, flagged, ours, count in driver.all(sql, [*cases, *days, jurisdiction, *params]):
         figures, _ = found[unit if case is None else before[case]], found[unit]
+        if not ours:
+            figures["beside"] += count
+            continue
         figures["of"] += 0 if state == WITHDRAWN else count
         figures["done"] += count if state in DONE else 0
         figures["late"] += count if is_late else 0

@@ -39,6 +39,10 @@ NO_EXTENSION_ASKED: Final = Condition("c.extension_until IS NULL")
 TEXT_APPROVED: Final = Condition("c.text_hash IS NOT NULL")
 NOBODY_NAMED: Final = Condition(f"c.responsible = '' AND c.state IN ('{CLAIMED}', '{RECTIFYING}')")
 """Whose new unit has not said yet who is responsible for it, while the unit owes the next step."""
+PAPER_TO_CONFIRM: Final = Condition("c.id IN (SELECT k.case_id FROM clocks k WHERE k.name = 'confirm_paper')")
+"""In which the office has entered a paper that the secretary has not answered for."""
+PAPER_DISOWNED: Final = Condition("c.id IN (SELECT k.case_id FROM clocks k WHERE k.name = 'disowned_paper')")
+"""In which the secretary does not own what was entered, and the office has not dealt with it."""
 TO_PUBLICIZE: Final = Condition(f"c.owes = '{CLOCKS['publication'].owes}'")
 """Its result is to be made public; what was taken over closed is only looked back at."""
 ON_ITS_DAY: Final = Condition("c.rung = 'day'")

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from operator import itemgetter
 from typing import Any, Final
 
-from states import TAKE_OVERS
+from states import SECRETARY, TAKE_OVERS
 from storage.looks import Looks
 from storage.sql import Driver
 
@@ -20,6 +20,15 @@ NOT_IN_OWN_RIGHT: Final = "LEFT JOIN posts s ON s.person_id = t.actor_id AND s.c
 def made_in(body: Mapping[str, Any]) -> int | None:
     """Return the number of the post in which an entry was made."""
     return (body.get("actor") or {}).get("post")
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """What the secretary said to a paper that the office had entered: whether they own it, who, and when (microseconds)."""
+
+    owned: bool
+    by: str
+    at: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +56,13 @@ class Entry:
     """The unit that assists 协办 for which it was made, where it was."""
     notice: str = ""
     """By which notice the calendar was changed, or why the profile, where dates were reckoned anew for that."""
+    answered: Answered | None = None
+    """What the secretary said to it, where it was entered from paper."""
+
+    @property
+    def on_paper(self) -> bool:
+        """Say whether the office entered it from the paper that the secretary signed 代录."""
+        return self.body.get("on_behalf") == SECRETARY
 
     @property
     def taken_over(self) -> bool:
@@ -77,13 +93,18 @@ def timeline(driver: Driver, jurisdiction: int, case: int) -> list[Entry]:
     receipts = {
         version: (by is not None, name, by_version.get(by or 0, "")) for version, (by, name) in signed().items()
     }
+    answered = {
+        paper["version"]: Answered(action == "confirm_paper", actor or "", at)
+        for index, _, at, action, _, actor, *_ in rows
+        for paper in bodies[index].get("inputs", {}).get("papers", ())
+    }
     units, noticed = looks.at(_units_named, bodies), looks.at(_notices, jurisdiction, bodies)
     names, notices, materials, mails = units(), noticed(), handed_in(), sent()
     return [
         Entry(
             index, at, action, bodies[index], actor or "", preparer or "", _texts(texts), tuple(materials[version]),
             tuple(mails[index]), receipts.get(version), _transferred(bodies[index], names), held.get(index, ""),
-            names.get(bodies[index].get("inputs", {}).get("assisting"), ""), notices.get(index, ""),
+            names.get(bodies[index].get("inputs", {}).get("assisting"), ""), notices.get(index, ""), answered.get(version),
         )
         for index, version, at, action, _, actor, preparer, texts in rows
     ]  # fmt: skip

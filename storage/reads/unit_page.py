@@ -8,6 +8,7 @@ from datetime import date
 from typing import Any, Final
 
 from states import DONE, ESCALATED, WITHDRAWN
+from storage.reads.counted import STANDS_BESIDE
 from storage.reads.lamps import late
 from storage.sql import Driver, Part, as_date
 
@@ -44,6 +45,8 @@ class Inspected:
     done: int
     late: int
     escalated: int
+    beside: int = 0
+    """How many of those done were taken over closed 存量."""
 
 
 def holders_of(driver: Driver, jurisdiction: int, unit: int) -> list[Holder]:
@@ -74,16 +77,22 @@ def inspections_of(driver: Driver, jurisdiction: int, unit: int, today: date) ->
 
 
 def case_figures(driver: Driver, today: date) -> Part:
-    """Return the figures of the cases of an inspection: how many, done, late, escalated."""
+    """Return the figures of the cases of an inspection: how many, done, late, escalated, and how many of those done were taken over closed."""
     condition, days = late(today)
     done, names = driver.among("c.state", DONE)
-    sums = (f"c.id IS NOT NULL AND c.state <> '{WITHDRAWN}'", done, condition, f"c.state = '{ESCALATED}'")
+    sums = (
+        f"c.id IS NOT NULL AND c.state <> '{WITHDRAWN}'",
+        done,
+        condition,
+        f"c.state = '{ESCALATED}'",
+        STANDS_BESIDE,
+    )
     return ", ".join(f"SUM(CASE WHEN {one} THEN 1 ELSE 0 END)" for one in sums), [*names, *days]
 
 
 def _inspected(row: Sequence[Any]) -> Inspected:
     number, round_id, name, day, team, leader, office, contact, *figures = row
-    of, done, late_ones, escalated = (int(one or 0) for one in figures)
+    of, done, late_ones, escalated, beside = (int(one or 0) for one in figures)
     return Inspected(
         number,
         round_id,
@@ -97,4 +106,5 @@ def _inspected(row: Sequence[Any]) -> Inspected:
         done,
         late_ones,
         escalated,
+        beside,
     )

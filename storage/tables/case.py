@@ -182,6 +182,20 @@ class _Clocks(SQLModel):
             sqlite_where=text("name = 'feed_again'"),
         ),
         Index(
+            "ix_clocks_confirm_paper",
+            "name",
+            "case_id",
+            postgresql_where=text("name = 'confirm_paper'"),
+            sqlite_where=text("name = 'confirm_paper'"),
+        ),
+        Index(
+            "ix_clocks_disowned_paper",
+            "name",
+            "case_id",
+            postgresql_where=text("name = 'disowned_paper'"),
+            sqlite_where=text("name = 'disowned_paper'"),
+        ),
+        Index(
             "ix_clocks_unsigned",
             "due_on",
             "case_id",

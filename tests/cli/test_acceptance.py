@@ -53,6 +53,21 @@ def one_case(shell: Shell) -> int:
     return int(shell.json("cases")[0]["id"])
 
 
+def test_a_signed_paper_is_entered_by_the_office(shell: Shell) -> None:
+    """代录: signed on 6 March, entered on the 12th; without the day of the signature, or by the secretary, it is refused."""
+    case, at, said = (
+        one_case(shell),
+        "2026-03-12T09:00",
+        {"responsible": "林建国", "department": "村建中心", "person": "李敏"},
+    )
+    on_paper = ("--received", "--occurred", "2026-03-06")
+    (refused,) = fire(shell, case, "claim", "office", at, said, "signed_paper", code=3, more=on_paper[:1])
+    assert "请填写“签字日期”" in refused["refused"][0]
+    fire(shell, case, "claim", "secretary", at, said, "signed_paper", code=3, more=on_paper)
+    (done,) = fire(shell, case, "claim", "office", at, said, "signed_paper", more=on_paper)
+    assert (done["outcome"], done["to"]) == ("done", "claimed")
+
+
 def test_each_sample_is_imported_and_imports_again_unchanged(shell: Shell) -> None:
     """Three ledgers as offices send them: 20, 14 and 36 problems; a second import changes nothing."""
     for number, (name, count) in enumerate(

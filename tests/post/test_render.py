@@ -25,6 +25,7 @@ OWN_WORDS = (
     "remind", "flag", "escalate", "feed_back", "return_plan", "return_work", "approve_plan", "verify", "withhold",
     "order_rework", "grant_extension", "refuse_extension", "order_at_once", "keep",
     "reopen", "continue_work", "order_plan", "hand_over", "feed_again", "list_ordered", "looked_back", "release", "amend",
+    "disown_paper", "settle_paper",
 )  # fmt: skip
 
 
@@ -46,6 +47,19 @@ def test_what_the_state_owes_comes_before_what_stands_beside_it() -> None:
     )
 
 
+def test_a_reminder_of_what_was_taken_over_names_both_dates() -> None:
+    """Its clock runs from the day of entry; the ledger's date is the one by which it is late."""
+    later = [told("rectify", "yellow", "2026-06-13")]
+    text = render(mail("remind", facts={"to": "rectifying", "due_on": "2026-02-01", "told": later}), LINK).text
+    assert (
+        "黄色提醒：整改期限2026年6月13日（还有10天），从转入之日起算；台账的整改期限是2026年2月1日（已逾期122天）。"
+        in text
+    )
+    for due_on, rule in (("2026-06-13", "rectify"), ("2026-02-01", "acknowledge")):
+        facts = {"to": "rectifying", "due_on": due_on, "told": [told(rule, CLOCKS[rule].rungs[-1].name, "2026-06-13")]}
+        assert "台账的整改期限" not in render(mail("remind", facts=facts), LINK).text
+
+
 def test_a_reminder_of_measures_names_each_with_its_date() -> None:
     measures = [{"no": 2, "due_on": "2026-06-04"}, {"no": 3, "due_on": "2026-06-05"}]
     one = {**told("measure", "eve", "2026-06-04"), "measures": measures}
@@ -58,7 +72,8 @@ def test_a_reminder_of_measures_names_each_with_its_date() -> None:
 )
 def test_every_rung_of_every_clock_has_its_words_for_all_it_tells(clock: str, rung: str) -> None:
     state, roles = CLOCKS[clock].state[0], CLOCKS[clock].tells(rung)
-    words = render(mail("remind", *roles, facts={"to": state, "told": [told(clock, rung, "2026-06-13")]}), LINK)
+    facts = {"to": state, "due_on": "2026-06-13", "told": [told(clock, rung, "2026-06-13")]}
+    words = render(mail("remind", *roles, facts=facts), LINK)
     assert RUNGS[rung].partition("（")[0] in words.text
     assert "期限2026年6月13日（还有10天）。" in words.text
     assert "2026年6月13日还有10天" in words.subject

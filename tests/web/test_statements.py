@@ -130,7 +130,7 @@ PAGES: tuple[tuple[str, str], ...] = (
     *((login, f"/mails{query}") for login in ("office", "auditor") for query in ("", "?state=sent", "?state=waiting", "?state=failed")),
     ("office", "/mails/{mail}"),
     *((move.who[0], f"/acts/{move.action}?case={{{move.origin[0]}}}") for move in ACTIONS.values() if has_form(move)),
-    ("handler", "/acts/claim?case={feedback}"), ("team", "/acts/void?case={claimed}"),
+    ("handler", "/acts/claim?case={feedback}"), ("office", "/acts/claim?case={feedback}&paper=1"), ("team", "/acts/void?case={claimed}"),
     *(("discipline_town", path) for path in ("/", *(f"/cases?{query}" for query in SCOPED), "/cases/export.xlsx", "/cases/{rectifying}")),
     *(("auditor_rounds", path) for path in (*(f"/cases?{query}" for query in SCOPED if query != "lamp=late"), "/cases/{rectifying}", "/log", "/log?number=1", "/log?unit=城伯", "/mails", "/mails?state=sent")),
     ("in_charge", "/"), ("in_charge", "/cases"),

@@ -28,16 +28,18 @@ class Act:
     move: Move
     cases: list[Shown]
     prepares: bool
+    received: bool = False
+    """The office enters it from the paper that the secretary signed 代录."""
 
     @property
     def asks(self) -> bool:
         """Say whether there is anything to fill in or to attach."""
-        return bool(self.move.asks or self.move.needs)
+        return bool(self.move.asks or self.move.needs or self.received)
 
     @property
     def name(self) -> str:
         """Return the name under which an unsent form of it is kept."""
-        return f"{self.move.action}:{','.join(str(case.id) for case in self.cases)}"
+        return f"{self.move.action}{'@paper' * self.received}:{','.join(str(case.id) for case in self.cases)}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +81,7 @@ def passed(driver: Driver, actor: Actor, act: Act, now: datetime) -> dict[int, S
     """Return the cases with which the act cannot be begun any more, and why where the state alone does not say it."""
     gone: dict[int, Sequence[str]] = {case.id: [] for case in act.cases if (case.state, act.move.action) not in ARROWS}
     there = [case.as_row() for case in act.cases if case.id not in gone]
-    return gone | ended(driver, actor, act.move, there, now)
+    return gone | ended(driver, actor, act.move, there, now, received=act.received)
 
 
 def waiting(driver: Driver, actor: Actor, act: Act, now: datetime) -> Mapping[int, Sequence[str]]:

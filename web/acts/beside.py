@@ -13,7 +13,7 @@ from storage.reads.handovers import to_hand_over
 from storage.sql import Driver
 from web.acts.act import MOST_CASES, Act, fitting, in_order
 from web.viewer import Viewer
-from workflow.may import acts_as, prepares_as
+from workflow.may import acts_as, prepares_as, receives_as
 from workflow.offers import in_the_way
 from workflow.subject import Actor
 
@@ -92,13 +92,13 @@ def beside(driver: Driver, actor: Actor, act: Act, now: datetime) -> Beside:
     """Return what could be filed with the problems of an act by who makes or prepares it."""
     if act.move.filing is None or act.move.cosigned or not _is_one(act):
         return Beside()
-    may = prepares_as if act.prepares else acts_as
+    may = receives_as if act.received else prepares_as if act.prepares else acts_as
     there = [one for one in filed_beside(driver, act.cases, act.move.origin) if may(actor, act.move, one.as_row())]
     if not there:
         return Beside()
     fit, _ = fitting(replace(act, cases=[*act.cases, *there]), {})
     known = {case.id for case in act.cases}
-    why = in_the_way(driver, actor, act.move, [case.as_row() for case in fit.cases], now)
+    why = in_the_way(driver, actor, act.move, [case.as_row() for case in fit.cases], now, received=act.received)
     visits = [_visit(act, cases, why) for cases in _by_visit([case for case in fit.cases if case.id not in known])]
     ready = [one for found in visits for one in found if not one.why]
     others = any(one.unit != case.unit for one in ready for case in act.cases)

@@ -207,7 +207,8 @@ class Handling:
     @property
     def may_wait(self) -> bool:
         """Say whether the act may wait for its signature: it is the viewer's own, and signed by them alone."""
-        return self.act.move.wants_signature and not self.act.prepares and not self.act.move.second
+        alone = not self.act.prepares and not self.act.move.second and not self.act.received
+        return self.act.move.wants_signature and alone
 
     @property
     def what_was_shown(self) -> LaidOpen | None:
@@ -221,7 +222,7 @@ class Handling:
         wanted = [
             Intent(
                 move.action, case.id, answers=answers_of(move, case.id, form), materials=for_case(self.files, case.id),
-                version=_version(form.get(f"v{case.id}")), key=key, occurred_on=paper_day(form),
+                version=_version(form.get(f"v{case.id}")), key=key, occurred_on=paper_day(form), received=self.act.received,
                 shown=None if shown is None else shown.seen.get(case.id, Seen("")),
             )
             for case in self.act.cases

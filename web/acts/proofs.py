@@ -102,7 +102,8 @@ def hash_of_wanted(intents: Sequence[Intent], today: date) -> str:
         [one.case_id, one.action, plain(one.answers), plain(one.occurred_on), [[m.kind, m.measure, m.sha256] for m in one.materials]]
         for one in intents
     ]  # fmt: skip
-    return sha256(json.dumps([today.isoformat(), wanted], sort_keys=True).encode()).hexdigest()
+    received = [one.received for one in intents]
+    return sha256(json.dumps([today.isoformat(), wanted, received], sort_keys=True).encode()).hexdigest()
 
 
 def seal_laid(laid: LaidOpen, secret: bytes, account: int) -> str:

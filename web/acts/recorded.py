@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from states import Move
+from storage.papers import papers_waiting
 from storage.reads.accounts import unit_names
 from storage.reads.cases import Shown
 from storage.reads.measures import measures_of
@@ -14,6 +15,7 @@ from web.acts.changes import Line
 from web.acts.preview import Preview
 from web.acts.proofs import File, Files, Proved, proofs
 from workflow.outcome import Ahead, Outcome
+from workflow.shown import answers_for_papers, said_of
 from workflow.subject import Intent
 
 
@@ -43,6 +45,8 @@ class Recorded:
     """Who answers for the case after the act."""
     measure: str = ""
     """The words of the measure that the act is about, where it names one."""
+    waiting: Sequence[tuple[str, File]] = ()
+    """The papers entered in the unit's name that the act answers for, in words, and their scans."""
 
     @property
     def refused(self) -> bool:
@@ -65,11 +69,13 @@ def recorded(
     laid = proofs(driver, move, cases, intents, files)
     outcomes: Sequence[Outcome | None] = would.outcomes if would else [None] * len(cases)
     after = _answerable(driver, cases, would.ahead if would else {})
+    waiting = papers_waiting(driver, [case.id for case in cases]) if answers_for_papers(move) else {}
     rows = [
         Recorded(
             case, intent, outcome, would.ahead.get(case.id) if would else None, would.told.get(case.id, "") if would else "",
             laid.get(case.id, []), _papers(intent, files, proved=case.id in laid),
             answerable=after.get(case.id, case.answerable), measure=_measure(driver, intent),
+            waiting=[(said_of(one), files.kept(one.material, one.file, one.sha256, one.size)) for one in waiting.get(case.id, ())],
         )
         for case, intent, outcome in zip(cases, intents, outcomes, strict=True)
     ]  # fmt: skip

@@ -32,7 +32,7 @@ from web.ticked import ticked
 from web.viewer import Viewer
 from workflow.drafts import unpacked
 from workflow.judge import receipts_alone
-from workflow.may import acts_as, only_stands_in, prepares_as
+from workflow.may import acts_as, only_stands_in, prepares_as, receives_as
 from workflow.subject import Material
 
 router = APIRouter()
@@ -47,13 +47,14 @@ def act_form(
     case: Annotated[list[Number], Query()] = [],  # noqa: B006 FastAPI copies it
     draft: Number | None = None,
     meeting: Number | None = None,
+    paper: bool = False,  # noqa: FBT001, FBT002 a query
 ) -> Response:
     """Show the form of a move for the cases named, with what was typed before; of a draft that came back with its files."""
     if not case:  # the address of a form that was sent, opened again
         return RedirectResponse("/", 303)
     with reading(desk.engine) as work:
         driver = Looks(work.driver).driver
-        asked = _act(driver, viewer, action, case)
+        asked = _act(driver, viewer, action, case, received=paper)
         if _stands_in(viewer, asked):
             raise HTTPException(403, receipts_alone(asked.move))
         gone = passed(driver, viewer.actor, asked, desk.now())
@@ -75,7 +76,7 @@ def act_form(
 
 def _stands_in(viewer: Viewer, act: Act) -> bool:
     """Say whether the act is not the viewer's because they merely stand in for some days: there is nothing to fill in then."""
-    rows = [] if act.prepares else [case.as_row() for case in act.cases]
+    rows = [] if act.prepares or act.received else [case.as_row() for case in act.cases]
     return any(only_stands_in(viewer.actor, act.move, row) and not acts_as(viewer.actor, act.move, row) for row in rows)
 
 
@@ -97,7 +98,7 @@ def _as_prepared(handling: Handling, returned: Draft) -> Handling:
 def keep(action: str, desk: AtDesk, viewer: Signed, form: Form) -> Response:
     """Keep what was typed so far; said back as the time it was kept."""
     with reading(desk.engine) as work:
-        act = _act(work.driver, viewer, action, _numbers(form))
+        act = _act(work.driver, viewer, action, _numbers(form), received=_is_received(form))
     fields = {name: value for name, value in form.items() if isinstance(value, str) and _is_typed(name)}
     now = desk.now()
     with writing(desk.engine) as work:
@@ -114,7 +115,7 @@ def keep(action: str, desk: AtDesk, viewer: Signed, form: Form) -> Response:
 def send(action: str, desk: AtDesk, viewer: Signed, form: Form) -> Response:
     """Keep a file of the form while it is still open."""
     with reading(desk.engine) as work:
-        _act(work.driver, viewer, action, _numbers(form))
+        _act(work.driver, viewer, action, _numbers(form), received=_is_received(form))
     return taken(desk, viewer, form)
 
 
@@ -122,7 +123,7 @@ def send(action: str, desk: AtDesk, viewer: Signed, form: Form) -> Response:
 def act(action: str, request: Request, desk: AtDesk, viewer: Signed, form: Form) -> Response:
     """Take one step of an act: check what was filled in, do it, prepare it, or go back to the form."""
     with reading(desk.engine) as work:
-        under_way = _act(work.driver, viewer, action, _numbers(form))
+        under_way = _act(work.driver, viewer, action, _numbers(form), received=_is_received(form))
     before = unseal(str(form.get("kept", "")), desk.secret, viewer.account_id, desk.settings.home)
     ahead = sent_ahead(form, desk.secret, viewer.account_id, desk.settings.home)
     files, not_taken = take_uploads(form, desk.settings, before, ahead)
@@ -148,7 +149,11 @@ def _numbers(form: FormData) -> list[int]:
     return ticked(form, "case")
 
 
-def _act(driver: Driver, viewer: Viewer, action: str, numbers: Sequence[int]) -> Act:
+def _is_received(form: FormData) -> bool:
+    return form.get("paper") == "1"
+
+
+def _act(driver: Driver, viewer: Viewer, action: str, numbers: Sequence[int], *, received: bool) -> Act:
     move = ACTIONS.get(action)
     if move is None or not has_form(move) or not viewer.reads_cases or not 0 < len(numbers) <= MOST_CASES:
         raise NotYours(numbers)
@@ -157,6 +162,10 @@ def _act(driver: Driver, viewer: Viewer, action: str, numbers: Sequence[int]) ->
     if not cases or len(cases) != len(set(numbers)):
         raise NotYours(sorted(set(numbers) - {one.id for one in cases}))
     rows = [one.as_row() for one in cases]
+    if received:
+        if not all(receives_as(viewer.actor, move, row) for row in rows):
+            raise NotYours(numbers)
+        return Act(move, cases, prepares=False, received=True)
     makes = all(acts_as(viewer.actor, move, row) for row in rows)
     prepares = not makes and all(prepares_as(viewer.actor, move, row) for row in rows)
     # Who holds the role elsewhere is told whose act it is when it comes to that.

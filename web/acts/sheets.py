@@ -9,6 +9,7 @@ from typing import Any
 
 from states import CONTINUING, Move
 from storage.looks import Looks
+from storage.papers import Paper, papers_waiting
 from storage.reads.cases import Shown, near_cases
 from storage.reads.materials import TextApproved, approved_text, evidence_names
 from storage.reads.measures import MeasureShown, measures_of
@@ -19,6 +20,7 @@ from web.acts.proofs import File, Files
 from web.manners import ASKING, MANNERS
 from workflow.answers import answer_word
 from workflow.opinions import named, passable, still_waited_for, weigh
+from workflow.shown import answers_for_papers
 
 SHORT = 30
 
@@ -43,6 +45,8 @@ class CaseSheet:
     """Why it was sent back, where the act mends that."""
     files: Sequence[tuple[HandedIn, File]] = ()
     """What is judged of files, each as it is looked at in place."""
+    papers: Sequence[tuple[Paper, File]] = ()
+    """The papers that who acts answers for, each as it is looked at in place."""
 
 
 def sheet_of(
@@ -58,6 +62,7 @@ def sheet_of(
     """Return the sheet of a case for who acts in a role today, filled with what the form says and else with what is known."""
     manner = MANNERS[move.action]
     looks, proves = Looks(driver), "evidence@" in move.needs
+    waiting = looks.at(papers_waiting, [case.id]) if answers_for_papers(move) else dict
     planned = looks.at(measures_of, case.id) if move.asks or move.needs else list
     said = looks.at(last_said, case.id, move.action) if manner.begins_as_before else dict
     near = looks.at(near_cases, case, hidden) if any(kind.startswith("case") for _, kind in move.asks) else None
@@ -89,7 +94,10 @@ def sheet_of(
     fields = [field for one in fields if (field := _if_overruled(one, against.others, () if waits else silent))]
     decided = decides_dissent(move) and bool(against.supervisors)
     laid = [(one, files.kept(one.id, one.name, one.sha256, one.size)) for one in before.files] if before else []
-    return CaseSheet(case, fields, evidence, before, known, text, to_be_decided=decided, waits=waits, files=laid)
+    papers = [(one, files.kept(one.material, one.file, one.sha256, one.size)) for one in waiting().get(case.id, ())]
+    return CaseSheet(
+        case, fields, evidence, before, known, text, to_be_decided=decided, waits=waits, files=laid, papers=papers
+    )
 
 
 def _if_overruled(one: Field, against: Sequence[str], silent: Sequence[str]) -> Field | None:

@@ -13,6 +13,7 @@ from web.filters import filed_measure, spoken
 from web.manners import KIND_OF
 from web.viewer import Viewer
 from workflow.answers import answer_word, said_figure
+from workflow.shown import PAPERS
 from workflow.subject import Intent
 
 Going = Sequence[tuple[Shown, Intent]]
@@ -26,16 +27,20 @@ def signed_text(viewer: Viewer, move: Move, going: Going, today: date, prepared:
     What each intent says it has shown is what stands there: the evidence attached before belongs to what is signed.
     """
     role = f"（{part}）" if part else ""
+    received = any(intent.received for _, intent in going)
+    verb = f"签字代录“{move.shown}”" if received else f"签字{move.shown}{role}"
     parts = [
-        f"{viewer.post_words} {viewer.name} 于{chinese_date(today)}签字{move.shown}{role}：{_cases(case for case, _ in going)}",
+        f"{viewer.post_words} {viewer.name} 于{chinese_date(today)}{verb}：{_cases(case for case, _ in going)}",
         f"代{ROLES[move.on_behalf]}登记" if move.on_behalf else "",
         f"由{prepared}起草" if prepared else "",
         *_answers(going),
         _files(going),
+        *_papers(going),
         *_days(going),
     ]
-    truth = "，并对报送材料的真实性负责" if move.filing else ""
-    return f"{'；'.join(filter(None, parts))}。以上将记录的内容和所列材料，本人已看过，确认属实{truth}。"
+    truth = "，并对报送材料的真实性负责" if move.filing and not received else ""
+    what = "与单位签字件一致" if received else f"确认属实{truth}"
+    return f"{'；'.join(filter(None, parts))}。以上将记录的内容和所列材料，本人已看过，{what}。"
 
 
 def _cases(cases: Iterable[Shown]) -> str:
@@ -83,6 +88,14 @@ def _files(going: Going) -> str:
     return f"材料：{'、'.join(named)}{more}" if named else ""
 
 
+def _papers(going: Going) -> list[str]:
+    """Say the papers that wait, where who signs answers for them."""
+    shown = [dict(intent.shown.said) for _, intent in going if intent.shown]
+    said = [text for one in shown for name, text in one.items() if name.startswith(f"{PAPERS}.")]
+    return [f"代录的签字件：{'、'.join(said)}"] if said else []
+
+
 def _days(going: Going) -> list[str]:
     days = dict.fromkeys(intent.occurred_on for _, intent in going if intent.occurred_on)
-    return [f"纸面日期：{'、'.join(map(chinese_date, days))}"] if days else []
+    word = "签字日期" if any(intent.received for _, intent in going) else "纸面日期"
+    return [f"{word}：{'、'.join(map(chinese_date, days))}"] if days else []

@@ -86,7 +86,7 @@ def case_page(case_id: Number, desk: AtDesk, viewer: Signed) -> Response:
         }  # fmt: skip
         looks.settle()
     entries, under_way = entered(), {one.action for one in prepared()}
-    acts = [one for one in offered() if not (one.prepares and one.move.action in under_way)]
+    acts = [one for one in offered() if not one.received and not (one.prepares and one.move.action in under_way)]
     context: dict[str, Any] = {name: one() for name, one in found.items()}
     note_reading(desk, viewer, [case_id], "问题页")
     moves = [one for one in entries if one.body["kind"] == "move"]
@@ -96,7 +96,7 @@ def case_page(case_id: Number, desk: AtDesk, viewer: Signed) -> Response:
         entries=[_safe(e, hidden) for e in entries], fed_back_as=_fed_back_as(entries, case), former=_former(entries), dated_by=_dated_by(context["clocks"]),
         road=road(MOVES, [e.body for e in moves], case.state), may_attach=attaches(viewer.actor, case.as_row()),
         marks_topics=viewer.holds_at_large(OFFICE), confided=case_id in viewer.confided, may_restrict=viewer.restricts(case_id),
-        assists_only=case_id in viewer.assisting and not works_there(viewer.actor, row), **context,
+        assists_only=case_id in viewer.assisting and not works_there(viewer.actor, row), on_paper=_on_paper(offered()), **context,
     )  # fmt: skip
 
 
@@ -115,6 +115,11 @@ def _first(viewer: Viewer, acts: list[Offer], clocks: list[Running]) -> list[Off
     asked = {kind.action for kind in TASK_KINDS if viewer.holds(kind.role)}
     running = {one.row.name for one in clocks}
     return sorted(found, key=lambda one: (bool(one.blocked), _is_last(one, running), one.move.action not in asked))
+
+
+def _on_paper(acts: list[Offer]) -> list[Offer]:
+    """Return the unit's acts that may be entered from its signed paper; those that the case is not for are left out."""
+    return [one for one in acts if one.received and not (one.blocked and _manner(one).hidden_if_blocked)]
 
 
 def _manner(one: Offer) -> Manner:

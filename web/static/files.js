@@ -71,7 +71,7 @@ document.querySelectorAll("form[data-send]").forEach((form) => {
   const needed = new Set(inputs().filter((input) => input.required));
   const send = (input, file, progress) => new Promise((answered) => {
     const data = new FormData();
-    form.querySelectorAll("[name=csrf], [name=case]").forEach((one) => data.append(one.name, one.value));
+    form.querySelectorAll("[name=csrf], [name=case], [name=paper]").forEach((one) => data.append(one.name, one.value));
     data.append(input.name, file);
     const request = new XMLHttpRequest();
     request.open("POST", form.dataset.send);

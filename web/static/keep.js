@@ -6,7 +6,7 @@ const readCopy = (place) => { try { return JSON.parse(localStorage.getItem(place
 document.querySelectorAll("form[data-keep]").forEach((form) => {
   const words = document.getElementById("kept-words");
   const place = `kept:${form.dataset.copy}`; // of one account, one act and its cases: nobody else's words are ever shown
-  const cases = [...form.querySelectorAll("[name=case]")].map((one) => `case=${one.value}`).join("&");
+  const cases = [...form.querySelectorAll("[name=case], [name=paper]")].map((one) => `${one.name}=${one.value}`).join("&");
   const here = location.search ? location.pathname + location.search : `${location.pathname}?${cases}`;
   let [waiting, over, sending, typedSince] = [null, null, false, 0];
   let base = form.dataset.restored || "0"; // when the server kept what this page was filled with

@@ -50,6 +50,8 @@ FROM: Final = {
     "suspended": Anchor("第一天的前一日", "登记一次最多中止这么多天，到期仍要中止的再登记"),
     "transferred_left": Anchor("变更责任主体之日", "接手的单位至少还有这么多，不超过该事项本来的时限"),
     "feed_again": Anchor("整改责任交接之日", "巡察办向继任的书记当面重新反馈"),
+    "confirm_paper": Anchor("代录之日", "书记确认巡察办代录的签字件"),
+    "disowned_paper": Anchor("书记不认之日", "巡察办处理书记不认的代录"),
     "progress": Anchor("进入整改之日，以后从填报之日", "填报进展，每次"),
     "taken_over_left": Anchor("存量转入之日", "转入前办理的问题，原来的期限照样显示；提醒、预警和督办从转入之日起，至少还有这么多"),
     "first_told": Anchor("首次提醒之日", "首次提醒时已经逾期的，过这么多才判定疑似整改不力"),
