@@ -21,6 +21,7 @@ from storage.ties import ties_with
 from trail.fold import WORDS
 from workflow.answers import read_answers
 from workflow.at_once import Visit
+from workflow.copies import read_copies
 from workflow.handing_facts import read_put_aside, read_secretaries, read_to_hand_over
 from workflow.machine import EFFECTS, GUARDS, facts_of
 from workflow.subject import Birth, Facts, Filing, Intent, Material, Successor
@@ -392,7 +393,7 @@ def _read_stays(driver: Driver, wanted: Wanted, facts: Gathered) -> None:
 
 
 _READERS: tuple[tuple[frozenset[str], Reader], ...] = (
-    (frozenset(["claimed_siblings"]), _read_claimed_siblings), (frozenset(["duplicate_exists"]), _read_duplicates),
+    (frozenset(["claimed_siblings"]), _read_claimed_siblings), (frozenset(["copies"]), read_copies), (frozenset(["duplicate_exists"]), _read_duplicates),
     (frozenset(["drafted", "fact_checked"]), _read_decisions),
     (frozenset(["evidence", "attached"]), _read_evidence), (frozenset(["filing"]), _read_filings),
     (frozenset(["listed", "inspection_numbers"]), _read_listed),

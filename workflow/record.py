@@ -61,6 +61,7 @@ def messages_of(s: Subject, c: Change, growth: Growth, index: int) -> list[Messa
         index=index,
         at=growth.at,
         reminder=c.reminder,
+        copied=bool(c.copied),
     )
 
 
@@ -92,6 +93,10 @@ def _fields(s: Subject, c: Change, sealed: Sealed, words: str | None) -> dict[st
         fields["renumbered"] = {"from": s.case.number, "to": c.case.number}
     if s.move.transfers:
         fields["transferred"] = {"from": s.case.answerable_id, "to": c.case.answerable_id}
+    if c.copied:
+        fields["copied"] = {"to": list(s.move.copied), "cases": list(c.copied)}
+    if c.acknowledged:
+        fields["acknowledged"] = [{"version": version, "role": role} for version, role in c.acknowledged]
     if s.intent.cosigned:
         fields["cosigned"] = [
             {

@@ -40,6 +40,8 @@ def _definition() -> str:
             "renumbers": m.renumbers,
             "signed": m.wants_signature,
             "cosigned": list(m.cosigned),
+            "copied": list(m.copied),
+            "acknowledges": "sign_for_copy" in m.then,
         }
         for m in MOVES
         for row in [{"action": m.action}]

@@ -29,7 +29,7 @@ from workflow.change import After, apply
 from workflow.drawing import diagram
 from workflow.scan import _DUE_FOR
 
-QUIET: Final = {"acknowledge", "remind", "flag", "recompute", "hand_over", "feed_again"}
+QUIET: Final = {"acknowledge", "acknowledge_copy", "remind", "flag", "recompute", "hand_over", "feed_again"}
 SECOND: Final = {"void", "rescind", "hand_over", *TAKE_OVERS}
 WRITTEN: Final = "an act that is so as well is written down here, in tests/rules/test_acts.py"
 OF_UNIT: Final = {"claim", "plan", "rectify", "rectify_short"}
