@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
@@ -69,6 +69,8 @@ def opens_copies(viewer: Viewer) -> tuple[str, ...]:
     return tuple(role for role in COPIED if viewer.holds(role))
 
 
-def opened(desk: Desk, viewer: Viewer, copies: Sequence[tuple[int, int, str]]) -> None:
-    """Note that the viewer was the first of the role to open these copies."""
+def opened(desk: Desk, viewer: Viewer, letters: Iterable[CopySent]) -> None:
+    """Note that the viewer was the first of the role to open these letters."""
+    roles = opens_copies(viewer)
+    copies = [copy for letter in letters for copy in letter.unopened_by(roles)]
     note_opened(desk.engine, copies, viewer.actor.person_id or 0, clock.micros(desk.now()))

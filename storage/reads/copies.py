@@ -13,7 +13,7 @@ from storage.looks import Looks
 from storage.scope import Scope, narrowed
 from storage.sql import Driver, Row, as_date
 
-MOST: Final = 300
+MOST: Final = 200
 """So many letters are listed at most, the newest first."""
 
 
@@ -48,6 +48,10 @@ class CopySent:
     sent_at: int
     receipts: tuple[Receipt, ...]
 
+    def unopened_by(self, roles: Collection[str]) -> list[tuple[int, int, str]]:
+        """Return what some roles have not opened: case and version of the entry, and each role."""
+        return [(self.case, self.version, one.role) for one in self.receipts if one.role in roles and not one.opened_at]
+
     @property
     def what(self) -> str:
         """Return what it is about in words."""
@@ -73,9 +77,11 @@ _FROM = (
 def copies_to_sign(driver: Driver, jurisdiction: int, role: str, scope: Scope) -> list[CopySent]:
     """Return what a role has not signed for in the cases of a scope, the earliest date first."""
     also, more = narrowed(driver, scope)
+    # Those that wait are few: they are found by their index before anything is told of them.
     sql = (
-        f"SELECT {_COLUMNS} {_FROM} WHERE k.role = ? AND k.signed_version IS NULL AND c.jurisdiction = ?{also} "
-        f"ORDER BY k.due_on, k.case_id, k.version LIMIT {MOST}"
+        "WITH waiting AS MATERIALIZED (SELECT k.* FROM copies k JOIN cases c ON c.id = k.case_id WHERE k.role = ? "
+        f"AND k.signed_version IS NULL AND c.jurisdiction = ?{also} ORDER BY k.due_on, k.case_id, k.version LIMIT {MOST}) "
+        f"SELECT {_COLUMNS} {_FROM.replace('copies k', 'waiting k')} ORDER BY k.due_on, k.case_id, k.version"
     )
     return _letters(driver.all(sql, (role, jurisdiction, *more)))
 
@@ -172,12 +178,7 @@ def problems_in(driver: Driver, cases: Sequence[int], scope: Scope) -> list[Prob
     return sorted((Problem(*row) for row in rows), key=lambda one: cases.index(one.id))
 
 
-def unopened(driver: Driver, inspection: int, case: int, roles: Collection[str]) -> list[tuple[int, int, str]]:
-    """Return the letters about a case that one of the roles has not opened: case and version that bear each, and the role."""
-    among, params = driver.among("k.role", roles)
-    sql = (
-        "SELECT k.case_id, k.version, k.role, t.body FROM copies k JOIN trail t ON t.case_id = k.case_id AND t.version = k.version "
-        f"WHERE k.inspection_id = ? AND k.opened_at IS NULL AND {among}"
-    )
-    rows = driver.all(sql, (inspection, *params))
-    return [(bearing, version, role) for bearing, version, role, body in rows if case in _named(body)]
+def letters_about(driver: Driver, inspection: int, case: int) -> list[CopySent]:
+    """Return the letters of an inspection that a case is in, the oldest first, with how every receiver stands."""
+    sql = f"SELECT {_COLUMNS}, t.body {_FROM} WHERE k.inspection_id = ? ORDER BY t.at, k.case_id"
+    return _letters([row[:-1] for row in driver.all(sql, (inspection,)) if case in _named(row[-1])])

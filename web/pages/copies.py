@@ -52,27 +52,24 @@ def _listed(driver: Driver, viewer: Viewer, around: int | None) -> list[CopySent
     return sorted(found.values(), key=lambda one: (one.sent_at, one.case))
 
 
-@router.get("/copies/{case}/{version}")
-def one_copy(case: Number, version: Number, desk: AtDesk, viewer: Signed) -> Response:
-    """Show a letter with the problems that it is about; that the viewer opened it is noted once."""
+@router.get("/copies/{case_id}/{number}")
+def one_copy(case_id: Number, number: Number, desk: AtDesk, viewer: Signed) -> Response:
+    """Show a letter, by the case and version of the entry that bears it, with the problems that it is about; that the viewer opened it is noted once."""
     must_hold(viewer, *WHO_WATCH, *COPIED)
     with reading(desk.engine) as work:
         looks = Looks(work.driver)
         asked, cases, mine = (
-            looks.at(copy_at, viewer.actor.jurisdiction, case, version),
-            looks.at(cases_in, case, version),
+            looks.at(copy_at, viewer.actor.jurisdiction, case_id, number),
+            looks.at(cases_in, case_id, number),
             looks.at(copies_waiting, viewer),
         )
         letter = asked()
         there = problems_in(work.driver, cases(), viewer.scope_as(*WHO_WATCH, *COPIED)) if letter else []
-    if letter is None or case not in [one.id for one in there]:
+    if letter is None or case_id not in [one.id for one in there]:
         raise NotYours
     note_reading(desk, viewer, [one.id for one in there], "呈送（抄告）件")
-    mine_now = any((case, version) == (one.case, one.version) for line in mine() for one in line.letters)
-    roles = opens_copies(viewer)
-    opened(
-        desk, viewer, [(case, version, one.role) for one in letter.receipts if one.role in roles and not one.opened_at]
-    )
+    mine_now = any((case_id, number) == (one.case, one.version) for line in mine() for one in line.letters)
+    opened(desk, viewer, [letter])
     return desk.page(
         "copy.html", viewer, here="/", today=clock.local_date(desk.now()), letter=letter, problems=there, mine=mine_now,
         hidden=len(cases()) - len(there),
