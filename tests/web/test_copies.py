@@ -119,11 +119,11 @@ def test_who_has_not_signed_in_time_is_a_task_of_the_office(door: Door) -> None:
     (case,) = world.feed_back(2)[:1]
     sign(door, "discipline", case)
     world.go(day(3, 4))
-    assert "呈送（抄告）逾期未签收" not in words(door.sign_in("office").get("/").text)
+    assert "呈送（抄告）未签收" not in words(door.sign_in("office").get("/").text)
     world.go(day(3, 5))
     office = door.sign_in("office")
     home = words(office.get("/").text)
-    assert "呈送（抄告）逾期未签收 2 件" in home
+    assert "呈送（抄告）未签收 2 件" in home
     assert f"组织部 没有签收：{TOWN}" in home
     around = words(office.get(f"/copies?round={world.round_id}").text)
     assert "逾期未签收" in around
