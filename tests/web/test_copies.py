@@ -143,6 +143,7 @@ def test_a_letter_shows_its_problems_and_is_there_for_its_receivers_alone(door: 
     assert all(f'href="/cases/{case}"' in page for case in cases)
     assert 'action="/acts/acknowledge_copy"' in page
     assert 'action="/acts/acknowledge_copy"' not in door.as_("office").get(f"/copies/{cases[0]}/1").text
+    assert "不在您的职责范围内" not in page
     for address in (f"/copies/{cases[0]}/1", "/copies"):
         assert door.as_("secretary").get(address).status_code == 404
     for address in (f"/copies/{cases[1]}/1", f"/copies/{cases[0]}/2", "/copies/9999/1"):

@@ -72,5 +72,5 @@ def one_copy(case_id: Number, number: Number, desk: AtDesk, viewer: Signed) -> R
     opened(desk, viewer, [letter])
     return desk.page(
         "copy.html", viewer, here="/", today=clock.local_date(desk.now()), letter=letter, problems=there, mine=mine_now,
-        hidden=len(cases()) - len(there),
+        unseen=len(cases()) - len(there),
     )  # fmt: skip
