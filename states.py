@@ -202,6 +202,8 @@ class Move:
     """It leads away from nearly everywhere: the diagram leaves it out, and this sentence stands below."""
     drafted_by: tuple[str, ...] = ()
     """Who prepares it, where that is another than who confirms it and those that prepare for them."""
+    copied: tuple[str, ...] = ()
+    """To whom a copy goes 呈送、抄告 that each signs for: of what one act does in an inspection one letter, borne by one entry, and the others tell them nothing."""
     cosigned: tuple[str, ...] = ()
     """In which parts others sign what was prepared before it is confirmed; what they saw of a case is where it stands, its dates and its words."""
     on_paper: bool = False
@@ -272,6 +274,8 @@ PAPERED = (FEEDBACK, DISPUTED, CLAIMED, PLAN_REVIEW, RECTIFYING, SUBMITTED, ESCA
 """Where a case may be while a paper that the office entered waits for the secretary: nothing is accepted on it before."""
 SIGNED_PAPER: Final = "signed_paper"
 """The material that is the paper itself, of what the office enters from it."""
+COPIED: Final = (LEADER, *PARTIES)
+"""To whom what is fed back goes as well: 呈送 the leader in charge, 抄告 the departments."""
 KNOW_THE_GROUND = (OFFICE, *PARTIES, LEADER, GROUP, HEAD, AUDITOR)
 """Who may know why something is not made public 不予公开."""
 
@@ -279,7 +283,7 @@ KNOW_THE_GROUND = (OFFICE, *PARTIES, LEADER, GROUP, HEAD, AUDITOR)
 MOVES: Final = (
     # --- moves that change the state ------------------------------------------------------------------------------
     Move("feed_back", "反馈", (UNBORN,), FEEDBACK, (OFFICE,), needs=("problem_list", "opinion_letter?"), asks=ask(f"feedback_on:date kind:choice:{'|'.join(KINDS)}"),
-         only_if=("units_in_being", "number_free"), then=("be_born", "run_claim"), tells=(SECRETARY, HANDLER, LEADER, *PARTIES)),
+         only_if=("units_in_being", "number_free"), then=("be_born", "run_claim"), tells=(SECRETARY, HANDLER, *COPIED), copied=COPIED),
     Move("order_at_once", "立行立改交办", (UNBORN,), RECTIFYING, (OFFICE,), needs=("at_once_notice",), asks=ask("responsible department:text? person:text? done_by:date"),
          only_if=("units_in_being", "number_free", "inspection_under_way", "done_before_they_leave", "not_tied"), then=("be_ordered", "name_responsible", "take_the_notice_for_measure", "run_ordered"), tells=(SECRETARY, LEADER), orders=True),
     Move("take_over_unclaimed", "存量转入（待认领）", (UNBORN,), FEEDBACK, (OFFICE,), needs=("problem_list",), asks=ask(TAKEN_OVER_AS),
@@ -311,7 +315,7 @@ MOVES: Final = (
     Move("keep", "维持原问题", (DISPUTED,), FEEDBACK, (OFFICE,), needs=("fact_check",), asks=ask("reason"),
          only_if=("not_the_writer", "not_tied"), then=("resume_claim",), tells=(SECRETARY, LEADER), sends_back=True),
     Move("amend", "更正后维持", (DISPUTED,), FEEDBACK, (OFFICE,), needs=("fact_check", "minutes"), asks=ask(f"new_problem new_detail:text? new_amount:text? reason {MINUTES}"),
-         only_if=("words_differ", "not_ones_own", "not_tied", "as_the_meeting_has_it"), then=("amend_words", "resume_claim"), tells=(SECRETARY, LEADER, *PARTIES), on_behalf=GROUP, sends_back=True, amends=True),
+         only_if=("words_differ", "not_ones_own", "not_tied", "as_the_meeting_has_it"), then=("amend_words", "resume_claim"), tells=(SECRETARY, *COPIED), on_behalf=GROUP, sends_back=True, amends=True, copied=COPIED),
     Move("drop_objection", "撤回异议", (DISPUTED,), FEEDBACK, (SECRETARY,),
          only_if=("no_decision_drafted", "no_fact_check_yet"), then=("resume_claim_dropped",), tells=(OFFICE,), on_paper=True),
     Move("withdraw", "撤销问题", (DISPUTED,), WITHDRAWN, (OFFICE,), needs=("fact_check", "minutes"), asks=ask(f"reason {MINUTES}"),
@@ -360,6 +364,7 @@ MOVES: Final = (
          only_if=("no_approved_plan", "plan_on_ahead", "not_tied", "as_the_meeting_has_it"), then=("name_responsible", "run_plan_ordered"), tells=(SECRETARY, LEADER, GROUP)),
     # --- moves that keep the state --------------------------------------------------------------------------------
     Move("acknowledge", "签收", ANY, None, (SECRETARY,), only_if=("something_unsigned",), then=("sign_for",), quiet=True, is_receipt=True),
+    Move("acknowledge_copy", "签收呈送（抄告）", ANY, None, COPIED, only_if=("copy_unsigned",), then=("sign_for_copy",), quiet=True, is_receipt=True),
     Move("opine", "联审（验收）意见", (PLAN_REVIEW, SUBMITTED), None, (TEAM, *PARTIES), asks=ask("opinion:choice:agree|return text"),
          only_if=("one_opinion_each", "not_the_rectifier", "not_tied"), then=("note_opinion",), tells=(OFFICE,)),
     Move("progress", "填报进展", (RECTIFYING, ESCALATED), None, (HANDLER,), needs=("evidence?", "figures?"), asks=ask("measure_no:int text figures:text?"),
@@ -392,7 +397,7 @@ MOVES: Final = (
     Move("drop_assisting", "取消协办", OPEN, None, (OFFICE,), asks=ask("assistant:unit reason"),
          only_if=("assists_now", "not_tied"), then=("let_assistant_go",), tells=(SECRETARY, HANDLER), assists=True, binds=True),
     Move("list_ordered", "列入反馈清单", AFTER_AN_ORDER, None, (OFFICE,), needs=("problem_list",), asks=ask("feedback_on:date list_number"),
-         only_if=("was_ordered", "listed_once", "new_number_free"), then=("take_list_number",), tells=(SECRETARY, HANDLER, LEADER, *PARTIES), renumbers=True),
+         only_if=("was_ordered", "listed_once", "new_number_free"), then=("take_list_number",), tells=(SECRETARY, HANDLER, *COPIED), renumbers=True, copied=COPIED),
     Move("name_people", "明确责任人", (CLAIMED, PLAN_REVIEW, RECTIFYING, SUBMITTED), None, (SECRETARY,), asks=ask(RESPONSIBLE),
          only_if=("nobody_named",), then=("name_responsible",), tells=(OFFICE, LEADER), binds=True, on_paper=True),
     Move("hand_over", "整改责任交接", (*OPEN, PUBLICIZED, WITHHELD), None, (SECRETARY,), needs=("handover_sheet?",), asks=ask("giver absent_why:text? matters:text?"),

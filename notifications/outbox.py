@@ -23,9 +23,14 @@ def messages(
     index: int,
     at: int,
     reminder: bool,
+    copied: bool,
 ) -> list[Message]:
-    """Return the outbox rows of an entry: one for each post told, with the facts as they are at this move."""
-    told: Mapping[str, Mapping[str, Any]] = telling if reminder else {**{role: {} for role in move.tells}, **telling}
+    """Return the outbox rows of an entry: one for each post told, with the facts as they are at this move.
+
+    To whom a copy goes are told by the entry that bears its letter alone.
+    """
+    tells = [role for role in move.tells if copied or role not in move.copied]
+    told: Mapping[str, Mapping[str, Any]] = telling if reminder else {**{role: {} for role in tells}, **telling}
     common: dict[str, Any] = {
         "from": before.state, "to": after.state, "version": after.version, "due_on": _day(after.due_on),
         "state_due_on": _day(after.state_due_on), "owes": after.owes,

@@ -18,6 +18,7 @@ from states import (
     ACTIONS,
     CLOCK,
     CLOCKS,
+    COPIED,
     CRITERIA,
     GROUP,
     HANDLER,
@@ -108,13 +109,24 @@ def render(mail: Mail, link: str) -> Rendered:
     pieces = {**words, "said": _lines(said), "then": _lines(then)}
     text = ENVIRONMENT.get_template("_base.txt.j2").render(pieces)
     html = ENVIRONMENT.get_template(_template(mail, "html")).render(pieces)
-    about = words["answerable"] if words["letter"] else f"{words['unit']} 问题{words['number']}"
+    about = (
+        words["unit"]
+        if words["copied"]
+        else words["answerable"]
+        if words["letter"]
+        else f"{words['unit']} 问题{words['number']}"
+    )
     return Rendered(header_words(f"【整改督办】{about}：{subject}"), text, html)
 
 
 def _template(mail: Mail, form: str) -> str:
-    name = f"{'_together' if mail.facts.get('letter') else mail.action}.{form}.j2"
+    name = f"{'_copied' if is_copy(mail) else '_together' if mail.facts.get('letter') else mail.action}.{form}.j2"
     return name if (TEMPLATES / name).is_file() else f"_fallback.{form}.j2"
+
+
+def is_copy(mail: Mail) -> bool:
+    """Say whether the mail brings a copy 呈送、抄告 alone: whoever is told as the unit as well reads what it is to do."""
+    return bool(mail.facts.get("copied")) and all(one.role in COPIED for one in mail.told_in)
 
 
 def _lines(text: str) -> list[str]:
@@ -129,10 +141,26 @@ def _facts(mail: Mail, link: str) -> dict[str, Any]:
         **_case(mail), **_entry(mail), "to": [_addressed(one, mail) for one in mail.told_in],
         "to_unit": bool(roles & {SECRETARY, HANDLER}), "sign": ACTIONS[mail.action].wants_receipt and SECRETARY in roles and not (left or assisting),
         "left": left, "assisting": assisting, "received": bool(mail.facts.get("received")) and SECRETARY in roles and not (left or assisting),
+        "copied": _copied(mail),
         **{name: one_line(getattr(mail.setting, name), LONGEST_LINE) for name in ("header", "footer", "hours")},
-        "url": f"{link.rstrip('/')}/cases" + ("" if mail.facts.get("letter") else f"/{mail.case}"), "letter": _letter(mail),
+        "url": link.rstrip("/") + _address(mail), "letter": _letter(mail),
         "checkpoint": mail.checkpoint if mail.action in ALERTS else None,
     }  # fmt: skip
+
+
+def _address(mail: Mail) -> str:
+    if is_copy(mail):
+        return f"/copies/{mail.case}/{mail.facts['version']}"
+    return "/cases" if mail.facts.get("letter") else f"/cases/{mail.case}"
+
+
+def _copied(mail: Mail) -> dict[str, Any] | None:
+    """What a copy says: about how many cases it is and which, and by when it is to be signed for."""
+    if not is_copy(mail):
+        return None
+    copied = mail.facts["copied"]
+    numbers = one_line("、".join(copied["numbers"]), LONGEST_LINE)
+    return {"count": copied["count"], "numbers": numbers, "due": _due(copied["due_on"], mail.made_on)}
 
 
 def _case(mail: Mail) -> dict[str, Any]:

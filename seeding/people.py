@@ -57,6 +57,11 @@ class Cast:
             return self.actors[login_of(role, place.answers)]
         return self.actors[login_of(role, team - 1) if role == TEAM else role]
 
+    def receiver(self, role: str, unit: int) -> str:
+        """Return the login of who gets in copy what is fed back to a unit: the leader of its field, else the department."""
+        leaders = (login_of(LEADER, number) for number in range(LEADERS)) if role == LEADER else iter(())
+        return next((one for one in leaders if any(post.unit_id == unit for post in self.actors[one].posts)), role)
+
     def leader(self, place: Organisation) -> int:
         """Return the person who leads the field that the organisation belongs to."""
         person = self.actors[login_of(LEADER, place.answers % LEADERS)].person_id

@@ -18,7 +18,8 @@ from seeding.papers import Papers
 from seeding.people import Cast, login_of
 from seeding.problems import Problem
 from seeding.walk import Act
-from states import ACTIONS, OFFICE, SECRETARY, TEAM
+from states import ACTIONS, LEADER, OFFICE, ORGANISATION, SECRETARY, TEAM
+from storage.copies import record_opened
 from storage.engine import writing
 from storage.meetings import GROUP_MEETING, MEETING
 from storage.sql import Driver
@@ -50,6 +51,12 @@ _HOUR = {action: hour for hour, actions in HOURS.items() for action in actions}
 _APART = timedelta(seconds=40)
 _TODAY = timedelta(minutes=45)
 _BATCH, _SCANNED = 200, 500
+_COPIES = (
+    "SELECT k.case_id, k.version, k.role, c.unit_id FROM copies k JOIN cases c ON c.id = k.case_id "
+    "WHERE c.jurisdiction = ? AND k.signed_version IS NULL ORDER BY k.case_id, k.version, k.role"
+)
+_SLOW_TO_SIGN = {LEADER: -1, ORGANISATION: -3}
+"""Who has not signed lately for what came in copy: until so many working days before the last."""
 _UNSIGNED = "SELECT id, answerable_id FROM cases WHERE jurisdiction = ? AND unsigned > 0 ORDER BY id"
 
 
@@ -76,12 +83,13 @@ class Ground:
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """One call of `fire`: who does what to which problems, or signs for which cases."""
+    """One call of `fire`: who does what to which problems, or signs for which cases, or for which copies (case, version, role)."""
 
     hour: time
     actor: Actor
     acts: tuple[Act, ...] = ()
     signed: tuple[int, ...] = ()
+    copies: tuple[tuple[int, int, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,14 +140,19 @@ class Play:
         if self.quiet and day not in self.acts and not beside:
             return
         with writing(self.engine) as work:
-            calls: list[Call | Happening] = [*self._signings(work.driver, day), *self._calls(day), *beside]
+            calls: list[Call | Happening] = [
+                *self._signings(work.driver, day),
+                *self._copies(work.driver, day),
+                *self._calls(day),
+                *beside,
+            ]
             calls.sort(key=lambda one: one.hour)
             for call, instant in zip(calls, self._instants(day, calls), strict=True):
                 if isinstance(call, Happening):
                     call.does(self, work, instant)
                 else:
                     self._make(work, call, instant)
-            self.quiet = not work.driver.all(_UNSIGNED, (self.ground.jurisdiction,))
+            self.quiet = not any(work.driver.all(sql, (self.ground.jurisdiction,)) for sql in (_UNSIGNED, _COPIES))
             work.commit()
 
     def _instants(self, day: date, calls: Sequence[Call | Happening]) -> Iterator[datetime]:
@@ -165,6 +178,17 @@ class Play:
                 secretary = self.ground.cast.actors[login_of(SECRETARY, number)]
                 yield Call(SIGN_AT, secretary, signed=tuple(unsigned[unit]))
 
+    def _copies(self, driver: Driver, day: date) -> Iterator[Call]:
+        """Let leaders and departments open and sign for what came to them in copy every second working day, which is in time."""
+        waiting: dict[str, list[tuple[int, int, str]]] = defaultdict(list)
+        for case, version, role, unit in driver.all(_COPIES, (self.ground.jurisdiction,)):
+            waiting[self.ground.cast.receiver(role, unit)].append((case, version, role))
+        turn = self.days.calendar.count(date.min, day)
+        for place, login in enumerate(sorted(waiting)):
+            slow = _SLOW_TO_SIGN.get(login)
+            if (turn + place) % 2 == 0 and (slow is None or day <= self.days.on(self.days.base, slow)):
+                yield Call(SIGN_AT, self.ground.cast.actors[login], copies=tuple(waiting[login]))
+
     def _signs_until(self, number: int) -> date:
         slow = {0: -2, 3: -8}.get(number % 6)
         return self.days.on(self.days.base, slow) if slow else self.days.today
@@ -189,6 +213,9 @@ class Play:
     def _make(self, work: Work, call: Call, instant: datetime) -> None:
         self._meet(work, call, instant)
         signing = [Intent("acknowledge", case) for case in call.signed]
+        if call.copies:
+            record_opened(work.driver, call.copies, call.actor.person_id or 0, clock.micros(instant))
+            signing = [Intent("acknowledge_copy", case) for case in dict.fromkeys(case for case, _, _ in call.copies)]
         intents = signing or [self.intent(act) for act in call.acts]
         if call.acts and call.acts[0].second:
             outcomes = [self._with_second(work, intents[0], call.actor, instant)]

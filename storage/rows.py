@@ -132,6 +132,8 @@ _WRITES = {
     "results": Statement("insert", "results", ("case_id", "version", "kind", "amount")),
     "receipts": Statement("insert", "receipts", ("case_id", "version", "action", "due_on")),
     "signed": Statement("update", "receipts", ("signed_version", "signed_by"), ("case_id",), only="signed_version IS NULL"),
+    "copies": Statement("insert", "copies", ("case_id", "version", "role", "inspection_id", "cases", "due_on")),
+    "copies_signed": Statement("update", "copies", ("signed_version", "signed_by"), ("case_id", "version", "role"), only="signed_version IS NULL"),
     "alerts": Statement("insert", "alerts", ("case_id", "rule", "rung", "period", "version", "skipped")),
     "siblings": Statement("update", "cases", ("state_due_on", "wake_at"), ("id",)),
     "drafts_spoilt": Statement("update", "drafts", ("state", "returned"), ("id",), only="state = 'open'"),

@@ -10,6 +10,7 @@ from typing import Any
 from states import UNIT_SIDE
 from storage.columns import RENUMBERED, SAID_IF_SO, TRANSFERRED
 from trail.canonical import NotCanonical
+from trail.compare_copies import unlike_copied
 from trail.compare_filings import unlike_filed
 from trail.compare_register import household_differences, in_words
 from trail.compare_results import unlike_stated
@@ -25,10 +26,11 @@ Difference = tuple[int, int, str]
 
 
 def compare(stored: Stored, place: JurisdictionKey, folded: Folded) -> None:
-    """Compare every row of the register, every filing and case with its entries; Bad names the first of those that differ."""
+    """Compare every row of the register, every filing, copy and case with its entries; Bad names the first of those that differ."""
     rows = [
         *household_differences(stored, place, folded),
         *unlike_filed(stored, place, folded.filed, folded.size),
+        *unlike_copied(stored, place, folded.copied, folded.size),
     ]
     if rows:
         raise Bad(*min(rows, key=lambda one: one[0]))

@@ -28,6 +28,7 @@ MAY = {
     "amends": ("amended", "更正问题的文字"),
     "renumbers": ("renumbered", "变更编号"),
     "assists": ("assisting", "明确或取消协办单位"),
+    "acknowledges": ("acknowledged", "签收了哪些呈送、抄告件"),
 }  # what a move alone may do that its row says
 SPLITS_OFF = "splits_off"  # what is born by it is a part of another problem
 ON_PAPER = "on_paper"  # what may be entered from the secretary's paper
@@ -225,10 +226,14 @@ def _read(definitions: Mapping[str, str], table: Callable[[Any], Any]) -> Iterat
 def _arrows(said: Any) -> Rows:
     rules = {rule["action"]: rule for rule in said.get("rules", ())}
     named = (*MAY, SPLITS_OFF, ON_PAPER)
-    may = {action: {name: bool(rule.get(name)) for name in named} for action, rule in rules.items()}
+    found = ((row, rules.get(row["action"], {})) for row in said["arrows"])
     return {
-        (row["from"], row["action"]): {**row, **may.get(row["action"], dict.fromkeys(named, False))}
-        for row in said["arrows"]
+        (row["from"], row["action"]): {
+            **row,
+            "copied": rule.get("copied"),
+            **{name: bool(rule.get(name)) for name in named},
+        }
+        for row, rule in found
     }
 
 
@@ -248,6 +253,8 @@ class Replay:
     adopted: set[str] = field(default_factory=set)
     posts: dict[str, tuple[int, str]] = field(default_factory=dict)
     filings: dict[tuple[int, int, str], tuple[Mapping[str, Any], set[int], int]] = field(default_factory=dict)
+    unsigned: set[tuple[int, int, str]] = field(default_factory=set)  # copies, by case, version and role
+    copied: dict[int, int] = field(default_factory=dict)  # the cases of copies, each with the entry that named it first
     at: str = ""
     withheld: int = 0  # entries of which there was the leaf alone: what they say of others is not known
 
@@ -270,6 +277,9 @@ class Replay:
         for _, left, first in self.filings.values():
             if left and not self.withheld:
                 raise Bad(first, f"第 {first} 条记录的报送件列有问题 {min(left)}，该问题却没有随之报送的记录")
+        for case, first in self.copied.items():
+            if case not in self.cases and not self.withheld:
+                raise Bad(first, f"第 {first} 条记录的呈送、抄告件列有问题 {case}，该问题却没有记录")
 
     def _faults(self, entry: Mapping[str, Any]) -> Iterator[str]:
         at = entry["at"]
@@ -338,6 +348,7 @@ class Replay:
             yield f"写明由问题 {whole} 拆分，该问题却没有记录"
         if entry.get("filing") and not self.withheld:
             yield from self._filing(entry, entry["filing"])
+        yield from self._copies(entry)
         strangers = [one["case"] for one in entry.get("also", ()) if one["case"] not in self.cases]
         if strangers and not self.withheld:
             yield f"牵连了没有记录的问题 {strangers[0]}"
@@ -354,6 +365,18 @@ class Replay:
         theirs = sorted({(self.cases[case].answerable, *self.cases[case].born) for case in filing["cases"]})
         if theirs != [(filing["answerable"], filing["round"], one) for one in filing["inspections"]]:
             yield "的报送件所列的巡察、轮次、责任党组织，与所列的问题不符"
+
+    def _copies(self, entry: Mapping[str, Any]) -> Iterator[str]:
+        case, arrow = entry["case"], self.tables.get(entry["moves"], {}).get((entry["from"], entry["action"]), {})
+        if letter := entry.get("copied"):
+            if case not in letter["cases"] or not letter["to"] or letter["to"] != arrow.get("copied"):
+                yield "写的呈送、抄告件与操作表不符，或没有列本问题"
+            self.unsigned.update((case, entry["version"], role) for role in letter["to"])
+            self.copied = dict.fromkeys(letter["cases"], entry["index"]) | self.copied
+        for one in entry.get("acknowledged", ()):
+            if (case, one["version"], one["role"]) not in self.unsigned and not self.withheld:
+                yield f"签收了第 {one['version']} 版给“{one['role']}”的呈送、抄告件，而没有这一件，或已经签收"
+            self.unsigned.discard((case, one["version"], one["role"]))
 
     def _against_table(self, entry: Mapping[str, Any]) -> Iterator[str]:
         table = self.tables.get(entry["moves"])

@@ -11,6 +11,8 @@ from typing import Any
 import clock
 from states import DONE, FILL, RESPONSIBLE, UNIT_SIDE
 from storage.sql import Row
+from trail.compare_copies import Copied, note_copied
+from trail.compare_copies import Key as CopyKey
 from trail.compare_filings import Filed, Key, note_filed
 from trail.compare_results import Stated, note_stated
 from trail.offline import Bad, CaseSoFar, Replay, check_texts, read_entry, read_registers, read_tables
@@ -56,6 +58,7 @@ class Folded:
     filled: dict[int, dict[str, Filled]] = field(default_factory=dict)
     stated: dict[int, Stated] = field(default_factory=dict)
     filed: dict[Key, Filed] = field(default_factory=dict)
+    copied: dict[CopyKey, Copied] = field(default_factory=dict)
     size: int = 0
     at: str = ""
     erased: int = 0
@@ -105,6 +108,7 @@ def _take_move(folded: Folded, entry: Mapping[str, Any], side: Mapping[str, Any]
         known.update(one, clocks={**known["clocks"], **one["clocks"]})
     note_stated(folded.stated, entry, side)
     note_filed(folded.filed, entry)
+    note_copied(folded.copied, entry)
     # A move that asks for a column, or gives the problem to others, overwrites what an earlier ledger said of it.
     blanked = RESPONSIBLE.split() if "transferred" in entry and entry["to"] not in DONE else ()
     for name in folded.filled.get(case, {}).keys() & {*entry.get("answers", ()), *blanked}:

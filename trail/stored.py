@@ -159,6 +159,14 @@ class Stored(Driver):
         )
         return self.all(sql, (place.id,))
 
+    def copies(self, place: JurisdictionKey) -> list[Row]:
+        """Return (case, version, role, how many cases, version that signed, who signed) of all that went in copy."""
+        sql = (
+            "SELECT k.case_id, k.version, k.role, k.cases, k.signed_version, k.signed_by FROM copies k "
+            "JOIN cases c ON c.id = k.case_id WHERE c.jurisdiction = ?"
+        )
+        return self.all(sql, (place.id,))
+
     def results(self, cases: Sequence[int]) -> list[Row]:
         """Return (case, version, kind, amount) of the figures of some cases."""
         among, params = self.among("case_id", cases)

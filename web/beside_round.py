@@ -13,10 +13,12 @@ from register.showing import Words
 from register.teams import DUTIES, Team, members_of, teams_of_round
 from states import ACTIONS, OFFICE
 from storage.household import read_row
+from storage.reads.copies import signed_of_round
 from storage.reads.coverage import STAGES, Visit, visits_of_round
 from storage.reads.look_backs import PASSED, ROUND_SORT, progress_of_round
 from storage.reads.unheeded import Unheeded, unheeded
 from storage.ties import KIND as TIE
+from web.copies import WHO_WATCH
 from web.viewer import Viewer
 
 MOST_VISITS: Final = 400
@@ -43,6 +45,7 @@ def beside_round(viewer: Viewer, words: Words, number: int, name: str) -> dict[s
         "by_stage": Counter(one.stage for one in visits), "reads_cases": viewer.reads_cases, "term": row.get("term_id"),
         "makes": viewer.holds_at_large(*KINDS["inspection"].act("make").enters), "most": MOST_VISITS, "faults": {}, "said": {},
         "tied": _tied(viewer, words, "round", number), "look_back": _looking_back(viewer, words, number, row),
+        "copies": _copies(viewer, words, number),
     }  # fmt: skip
 
 
@@ -53,6 +56,13 @@ def _looking_back(viewer: Viewer, words: Words, number: int, row: Mapping[str, A
         return None
     begun, units = progress_of_round(words.driver, viewer.actor.jurisdiction, number, viewer.scope_as(*move.who))
     return {"begun": begun, "units": units}
+
+
+def _copies(viewer: Viewer, words: Words, number: int) -> tuple[int, int] | None:
+    """Return how many copies 呈送、抄告 of the round are signed for, of how many, for those who watch over them."""
+    scope = viewer.scope_as(*WHO_WATCH)
+    signed, sent = signed_of_round(words.driver, viewer.actor.jurisdiction, number, scope) if scope.reaches else (0, 0)
+    return (signed, sent) if sent else None
 
 
 def beside_inspection(viewer: Viewer, words: Words, number: int, _name: str) -> dict[str, Any]:

@@ -125,6 +125,7 @@ def _must_be(of: str, said: Iterable[str], names: Container[str]) -> None:
 # In the order in which the ledger offers what may be done to several.
 MANNERS: Final = _met({
     "acknowledge": Manner(several=EACH, one_click=True, hidden_if_blocked=True),
+    "acknowledge_copy": Manner(one_click=True, hidden_if_blocked=True),
     "claim": Manner(several=EACH, bundled=True, drawn=True),
     "submit_plan": Manner(several=AT_ONCE, bundled=True, wide=True, drawn=True),
     "submit_at_once": Manner(hidden_if_blocked=True, begins_as_before=True),

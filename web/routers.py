@@ -11,6 +11,7 @@ from web.pages import (
     calendar,
     case,
     confidence,
+    copies,
     dictionary,
     exchange,
     feeding_back,
@@ -42,6 +43,7 @@ from web.pages import (
 
 ROUTERS: tuple[APIRouter, ...] = (
     first.router, signing.router, second.router, helping.router, home.router, ledger.router, looking_back.router, topics.router, case.router, confidence.router,
+    copies.router,
     importing.router, ordering.router, prepared.router, feeding_back.router, route.router, drafts.router, handing_over.router,
     queue.router, attaching.router, days.router, sending.router,
     log.router, accounts.router, batches.router, calendar.router, dictionary.router, profiles.router,

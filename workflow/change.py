@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from states import CLAIMED, CLOCKS, DISPUTED, WITHDRAWN
 from storage.rows import CaseRow, ClockRow, clock_values
 from storage.stops import spans_for
 from workflow.clockwork import is_of_rectification, run_to_stopped
+from workflow.copies import Letter, letters, send
 from workflow.days.clocks import begin, by_limit, pause, run_on, state_clock
 from workflow.days.stops import stopped_still
 from workflow.days.wake import wake_at
@@ -21,18 +22,21 @@ from workflow.subject import Change, Subject
 
 @dataclass(frozen=True, slots=True)
 class After:
-    """How a batch leaves things: the cases in it, and who answers in which inspections for one of them that is then disputed."""
+    """How a batch leaves things: the cases in it, who answers in which inspections for one of them that is then disputed, which bear a letter."""
 
     cases: frozenset[int]
     disputed: frozenset[tuple[int, int]]
+    letters: Mapping[int, Letter]
 
     @classmethod
     def of(cls, subjects: Iterable[Subject]) -> After:
         """Return how these moves leave things; the machine has moved each subject."""
+        subjects = tuple(subjects)
         targets = [(s.case, s.answerable, s.state) for s in subjects]
         return cls(
             frozenset(case.id for case, _, _ in targets),
             frozenset((case.inspection_id, unit) for case, unit, to in targets if to == DISPUTED),
+            letters(subjects),
         )
 
     def is_disputed(self, s: Subject, unit: int) -> bool:
@@ -58,6 +62,8 @@ def apply(s: Subject, after: After) -> Change:
     _ask_receipt(s, change)
     if s.intent.received:
         receive(s, change)
+    if letter := after.letters.get(s.case.id):
+        send(s, change, letter)
     _pass_over_stops(s, change)
     _sum_up(s, change)
     return change

@@ -61,6 +61,7 @@ def messages_of(s: Subject, c: Change, growth: Growth, index: int) -> list[Messa
         index=index,
         at=growth.at,
         reminder=c.reminder,
+        copied=bool(c.copied),
     )
 
 
@@ -84,16 +85,7 @@ def _fields(s: Subject, c: Change, sealed: Sealed, words: str | None) -> dict[st
         "moves": DEFINITION_HASH, "profile": s.profile.digest,
         "after": after_of(c.case, c.clocks),
     }  # fmt: skip
-    if words is not None and not s.move.amends:
-        fields["born"] = born_of(s.case, words)
-    if words is not None and s.move.amends:
-        fields["amended"] = {"words": words}
-    if s.move.renumbers:
-        fields["renumbered"] = {"from": s.case.number, "to": c.case.number}
-    if s.move.transfers:
-        fields["transferred"] = {"from": s.case.answerable_id, "to": c.case.answerable_id}
-    if c.assisting is not None:
-        fields["assisting"] = dict(zip(("unit", "assists"), c.assisting, strict=True))
+    fields |= _of_some_moves(s, c, words)
     if s.intent.cosigned:
         fields["cosigned"] = [
             {
@@ -113,6 +105,21 @@ def _fields(s: Subject, c: Change, sealed: Sealed, words: str | None) -> dict[st
             for case, row in sorted(c.also.items())
         ]
     return fields
+
+
+def _of_some_moves(s: Subject, c: Change, words: str | None) -> dict[str, Any]:
+    """Return what the entries of some moves alone say."""
+    amends, assisting = s.move.amends, c.assisting
+    said: dict[str, Any] = {
+        "born": born_of(s.case, words) if words is not None and not amends else None,
+        "amended": {"words": words} if words is not None and amends else None,
+        "renumbered": {"from": s.case.number, "to": c.case.number} if s.move.renumbers else None,
+        "transferred": {"from": s.case.answerable_id, "to": c.case.answerable_id} if s.move.transfers else None,
+        "assisting": dict(zip(("unit", "assists"), assisting, strict=True)) if assisting is not None else None,
+        "copied": {"to": list(s.move.copied), "cases": list(c.copied)} if c.copied else None,
+        "acknowledged": [{"version": version, "role": role} for version, role in c.acknowledged] or None,
+    }
+    return {name: value for name, value in said.items() if value is not None}
 
 
 def _decision(s: Subject) -> dict[str, Any] | None:

@@ -43,6 +43,8 @@ def _definition() -> str:
             "signed": m.wants_signature,
             "cosigned": list(m.cosigned),
             "on_paper": m.on_paper,
+            "copied": list(m.copied),
+            "acknowledges": "sign_for_copy" in m.then,
         }
         for m in MOVES
         for row in [{"action": m.action}]

@@ -357,3 +357,7 @@ class Change:
     amended: Mapping[str, str] = field(default_factory=dict)
     """All words of the problem, where the move says them anew."""
     reminder: bool = False
+    copied: tuple[int, ...] = ()
+    """The cases of the letter that goes in copy 呈送、抄告, where the entry bears it."""
+    acknowledged: list[tuple[int, str]] = field(default_factory=list)
+    """Copies signed for: the version of the entry that bears each, and the role to which it went."""

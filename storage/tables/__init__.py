@@ -10,6 +10,7 @@ from storage.tables.case import (
     CaseClock,
     CaseTopic,
     Clue,
+    Copy,
     Draft,
     DraftCase,
     DraftSignature,
@@ -49,7 +50,8 @@ from storage.tables.organisation import Account, Jurisdiction, Listed, Person, P
 from storage.tables.post import Delivery, Outbox
 
 __all__ = [
-    "Account", "Alert", "Assisting", "CalendarDay", "Case", "CaseClock", "CaseTopic", "CheckpointRow", "Clue", "Definition", "Delivery", "Draft", "DraftCase",
+    "Account", "Alert", "Assisting", "CalendarDay", "Case", "CaseClock", "CaseTopic", "CheckpointRow", "Clue", "Copy", "Definition", "Delivery", "Draft",
+    "DraftCase",
     "DraftSignature", "DutyGap", "DutyRun", "Filing", "FilingInspection", "FormKept", "Head", "Inspection", "Jurisdiction", "Listed", "MaterialRow", "Measure",
     "Opinion", "Outbox", "PasswordUsed", "Person", "PostRow", "PreparedLedger", "PreparedOrder", "ProfileRow", "Progress", "Receipt",
     "Request", "Result", "Round", "SecurityEvent",

@@ -356,6 +356,36 @@ class Receipt(SQLModel, table=True):
     signed_by: int | None = Field(default=None, sa_type=BIG, foreign_key="people.id")
 
 
+class Copy(SQLModel, table=True):
+    """What went in copy 呈送、抄告 to a role with an entry, in one letter for all cases of the inspection in that act: opened, signed for."""
+
+    __tablename__ = "copies"
+    __table_args__ = (
+        PrimaryKeyConstraint("case_id", "version", "role"),
+        CheckConstraint("(opened_at IS NULL) = (opened_by IS NULL)", name="opened_by_somebody"),
+        CheckConstraint("(signed_version IS NULL) = (signed_by IS NULL)", name="signed_by_somebody"),
+        Index(None, "inspection_id"),
+        Index(
+            "ix_copies_unsigned",
+            "role",
+            "case_id",
+            postgresql_where=text("signed_version IS NULL"),
+            sqlite_where=text("signed_version IS NULL"),
+        ),
+    )
+    case_id: int = Field(sa_type=BIG, foreign_key="cases.id")
+    version: int
+    role: str
+    inspection_id: int = Field(sa_type=BIG, foreign_key="inspections.id")
+    cases: int
+    """How many cases the letter is about."""
+    due_on: date
+    opened_at: datetime | None = Field(default=None, sa_type=Instant)
+    opened_by: int | None = Field(default=None, sa_type=BIG, foreign_key="people.id")
+    signed_version: int | None = None
+    signed_by: int | None = Field(default=None, sa_type=BIG, foreign_key="people.id")
+
+
 class Result(SQLModel, table=True):
     """A figure of what was achieved: rules, money by kind in fen, people by measure."""
 

@@ -30,7 +30,8 @@ from workflow.drawing import diagram
 from workflow.scan import _DUE_FOR
 
 QUIET: Final = {
-    "acknowledge", "remind", "flag", "recompute", "hand_over", "feed_again", "confirm_paper", "disown_paper", "settle_paper",
+    "acknowledge", "acknowledge_copy", "remind", "flag", "recompute", "hand_over", "feed_again", "confirm_paper", "disown_paper",
+    "settle_paper",
 }  # fmt: skip
 SECOND: Final = {"void", "rescind", "hand_over", "split", "split_off", "split_off_claimed", *TAKE_OVERS}
 WRITTEN: Final = "an act that is so as well is written down here, in tests/rules/test_acts.py"

@@ -37,12 +37,13 @@ SHIFTED: Final[dict[str, tuple[str, ...]]] = {
     "units": ("id", "parent_id", "answerable_id"), "people": ("id",), "accounts": ("id", "person_id"), "posts": ("id", "person_id", "unit_id"),
     "inspections": ("id", "unit_id"), "cases": ("id", "inspection_id", "unit_id", "answerable_id"), "clocks": ("case_id",),
     "alerts": ("case_id",), "measures": ("case_id",), "progress": ("case_id",), "materials": ("id", "case_id"), "case_topics": ("id", "case_id"), "filings": ("answerable_id",), "filing_inspections": ("answerable_id", "inspection_id"),
-    "opinions": ("case_id",), "receipts": ("case_id",), "results": ("case_id",), "drafts": ("id", "case_id"), "draft_cases": ("draft_id", "case_id"), "trail": ("case_id",), "texts": (),
+    "opinions": ("case_id",), "receipts": ("case_id",), "copies": ("case_id", "inspection_id"), "results": ("case_id",), "drafts": ("id", "case_id"), "draft_cases": ("draft_id", "case_id"), "trail": ("case_id",), "texts": (),
     "outbox": ("id", "case_id"), "deliveries": ("id", "outbox_id", "case_id"), "sessions": (), "security_log": ("id",),
 }  # fmt: skip
 OTHERS: Final[dict[str, dict[str, str]]] = {
     "units": {"name": "x.name || '之' || n"}, "accounts": {"login": "x.login || '.' || n"}, "drafts": {"state": "'confirmed'", "returned": "NULL"},
     "case_topics": {"topic": "x.topic || (n % 20)"}, "deliveries": {"message_id": "x.message_id || n"}, "sessions": {"id_hash": "x.id_hash || n"}, "trail": {"key": "x.key || '-' || n"},
+    "copies": {"signed_version": "CASE WHEN n % 250 = 0 THEN x.signed_version ELSE x.version END", "signed_by": "CASE WHEN n % 250 = 0 THEN x.signed_by ELSE COALESCE(x.signed_by, 1) END"},
 }  # fmt: skip
 # Of people there are some hundred, of mails enough.
 _OF_UNITS = "n % 4 = 0 AND x.{} IN (SELECT h.person_id FROM posts h WHERE h.unit_id IS NOT NULL)"

@@ -273,9 +273,11 @@ def test_the_offices_home_begins_with_the_late_units(door: Door) -> None:
     """One line for each unit, who has been late longest first, before anything else; it leads to these cases in the ledger."""
     world = door.world
     assert late_lines(door.as_("office").get("/").text) == []
-    world.feed_back(2)
+    town = world.feed_back(2)[0]
     world.go(world.today + timedelta(days=1))
     (bureau,) = world.feed_back(unit=BUREAU)
+    for login in ("discipline", "organisation"):
+        world.do(login, "acknowledge_copy", town, bureau)
     world.go(world.case(bureau).state_due_on or world.today)
     world.later(3)
     for login in ("office", "discipline", "organisation", "head"):

@@ -184,6 +184,7 @@ PREPARED: dict[str, Prepared] = {
         f"/cases/{asking.case}/proof/{asking.stage.last_index(asking.case)}",
         {},
     ),
+    "/copies/{case_id}/{number}": lambda asking: (f"/copies/{asking.case}/1", {}),
     "/cases/topics": lambda asking: ("/cases/topics", {"case": str(asking.case), "cases": str(asking.case)}),
     "/cases/{case_id}/topics": lambda asking: (f"/cases/{asking.case}/topics", {}),
     "/cases/{case_id}/materials": lambda asking: (f"/cases/{asking.case}/materials", {}),

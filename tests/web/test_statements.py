@@ -32,7 +32,7 @@ DESIGNED = 8
 # Pages that ask more often than designed, the worst first: each to come down. Who raises one says in CHANGELOG or docs/why.md
 # what the page does for it. A proof is made of all leaves of the log, which are read by the thousand.
 MOST: dict[str, int] = {
-    "office /cases/{rectifying}/proof/{entry}": 131, "auditor /log/{entry}": 129, "office /import/prepared/{prepared}": 90,
+    "office /cases/{rectifying}/proof/{entry}": 131, "auditor /log/{entry}": 129, "office /import/prepared/{prepared}": 91,
     "office /orders/{order}": 16, "office /": 14, "secretary_bureau /handovers/{handover}": 14, "team /orders/new/{visit}": 13,
     "office /drafts/{void}": 12, "discipline /": 12, "organisation /": 12, "head /": 12, "discipline_town /": 12,
     "office /handovers/{handover}/sheet.xlsx": 12, "secretary /": 11, "handler /": 11, "leading_group /": 11, "secretary_village /": 11,
@@ -105,6 +105,8 @@ PAGES: tuple[tuple[str, str], ...] = (
     ("secretary", "/drafts/{draft}"), ("handler", "/drafts/{draft}"), ("office", "/drafts/{void}"), ("secretary", "/drafts/{objection}/files/0"),
     ("secretary", "/drafts/{objection}/files/0/view"), ("office", "/handovers/{handover}"), ("secretary_bureau", "/handovers/{handover}"),
     ("office", "/handovers/{handover}/sheet.xlsx"),
+    *((login, "/copies") for login in ("office", "leader", "discipline")), ("office", "/copies?round={round}"), ("leader", "/copies?round={round}"),
+    *((login, "/copies/{feedback}/1") for login in ("office", "organisation")),
     ("secretary", "/queue"), ("office", "/queue"), ("auditor", "/queue"),
     ("office", "/import"), ("office", "/import/done?told={told}"), ("team", "/import/prepared"), ("office", "/import/prepared/{prepared}"),
     ("team", "/orders"), ("office", "/orders"), ("team", "/orders/new/{visit}"), ("office", "/orders/{order}"), ("office", "/orders/{order}/notice"),

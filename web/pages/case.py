@@ -11,11 +11,12 @@ from fastapi import APIRouter
 from starlette.responses import RedirectResponse, Response
 
 import clock
-from states import ACTIONS, AMENDED, CLOCKS, DONE, MOVES, OFFICE, RESPONSIBLE, TEAM, TRANSFERS
+from states import ACTIONS, AMENDED, CLOCKS, COPIED, DONE, MOVES, OFFICE, RESPONSIBLE, TEAM, TRANSFERS
 from storage.engine import reading
 from storage.looks import Found, Looks
 from storage.reads.assisting import assistants_of
 from storage.reads.cases import Shown, shown_cases
+from storage.reads.copies import letters_about
 from storage.reads.drafts import drafts_of, is_put_aside, returned_drafts
 from storage.reads.filings import covered_by
 from storage.reads.jurisdictions import code_of
@@ -28,6 +29,7 @@ from storage.rows import CaseRow, ClockRow, read_clocks
 from storage.sql import Driver
 from trail.prove import NotProvable, prove
 from trail.tree import OutsideTree
+from web.copies import WHO_WATCH, opened
 from web.desk import Desk
 from web.doorway import AtDesk, NotYours, Number, Signed, note_reading, withhold
 from web.downloads import download, in_place
@@ -84,11 +86,14 @@ def case_page(case_id: Number, desk: AtDesk, viewer: Signed) -> Response:
             "beside": looks.at(gathered_about, viewer, case_id), "assistants": looks.at(assistants_of, case_id),
             "split": looks.at(_split_with, viewer, case_id),
         }  # fmt: skip
+        if viewer.holds(*WHO_WATCH, *COPIED):
+            found["letters"] = looks.at(letters_about, row.inspection_id, case_id)
         looks.settle()
     entries, under_way = entered(), {one.action for one in prepared()}
     acts = [one for one in offered() if not one.received and not (one.prepares and one.move.action in under_way)]
-    context: dict[str, Any] = {name: one() for name, one in found.items()}
+    context: dict[str, Any] = {"letters": [], **{name: one() for name, one in found.items()}}
     note_reading(desk, viewer, [case_id], "问题页")
+    opened(desk, viewer, context["letters"])
     moves = [one for one in entries if one.body["kind"] == "move"]
     return desk.page(
         "case.html", viewer, here="/cases", case=case, today=clock.local_date(now), acts=_first(viewer, acts, context["clocks"]), rare=_rare(acts),

@@ -25,6 +25,7 @@ from storage.reads.vacancies import Vacant, circles_of, count_vacant
 from storage.scope import Scope
 from storage.sql import Driver
 from storage.work import Work
+from web.copies import copies_late, copies_waiting
 from web.desk import Desk
 from web.doorway import AtDesk, Signed
 from web.gatherings import answers_owed
@@ -52,9 +53,9 @@ def home(desk: AtDesk, viewer: Signed) -> Response:
     today = clock.local_date(desk.now())
     with reading(desk.engine) as work:
         looks = Looks(work.driver)
-        owing = looks.at(answers_owed, viewer, today)
+        owing, copies = looks.at(answers_owed, viewer, today), looks.at(copies_waiting, viewer)
         if viewer.roles == (LEADER,):
-            found = looks.at(units_by_red, viewer, today)() | {"answers": owing()}
+            found = looks.at(units_by_red, viewer, today)() | {"answers": owing(), "copies": copies()}
             return desk.page("leader.html", viewer, here="/", today=today, **found)
         last = looks.at(lately_done, viewer.actor.jurisdiction, viewer.actor.person_id or 0, viewer.scope)
         waits, pressed, office = (
@@ -64,13 +65,14 @@ def home(desk: AtDesk, viewer: Signed) -> Response:
         )
         not_signed, empty = looks.at(_unsigned, viewer, today), looks.at(_vacant, viewer, desk.now())
         house, assisted = looks.at(_house, viewer), looks.at(_assisted, viewer)
+        unsigned_copies = looks.at(copies_late, viewer, today)
         beside, orders = looks.at(_put_aside, viewer), looks.at(orders_waiting, viewer.actor)
         tasks = tasks_of(looks, viewer, today)
         first = _first(desk, viewer, work, house())
     vacant = empty()
     return desk.page(
-        "home.html", viewer, here="/", groups=grouped(tasks.listed, today), count=tasks.count + vacant.kinds + first.count,
-        nearest=_nearest(tasks.listed), done=last(),
+        "home.html", viewer, here="/", groups=grouped(tasks.listed, today), count=tasks.count + vacant.kinds + first.count + len(copies()),
+        nearest=_nearest(tasks.listed, [one.due_on for one in copies()]), copies=copies(), copies_late=unsigned_copies(), done=last(),
         others=waits(), late=pressed(), owed=office(), late_shown=LATE_SHOWN, sent=tasks.sent, to_sign=tasks.to_sign, today=today, unsigned=not_signed(),
         first=first, not_theirs=tasks.not_theirs, answers=owing(), vacant=vacant, aside=beside(), orders=orders(),
         assisted=assisted(), reports_in=(RECTIFYING, ESCALATED),
@@ -129,8 +131,8 @@ def _put_aside(driver: Driver, viewer: Viewer) -> PutAside:
     return count_put_aside(driver, viewer.actor.jurisdiction, person, office=office)
 
 
-def _nearest(tasks: list[Task]) -> date | None:
-    days = [task.due_on for task in tasks if task.due_on]
+def _nearest(tasks: list[Task], more: list[date]) -> date | None:
+    days = [*more, *(task.due_on for task in tasks if task.due_on)]
     return min(days) if days else None
 
 
