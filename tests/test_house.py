@@ -20,7 +20,7 @@ LONGEST_FILE = 400
 # A corpus of hostile values stands in one file.
 LONGEST_CORPUS = 510
 # What checks an export is one file by promise, and so is the life: nothing of them can move out.
-ALONE = {"trail/offline.py": 450, "states.py": 500}
+ALONE = {"trail/offline.py": 480, "states.py": 500}
 # Of templates, in signs: a Chinese one counts as one.
 WIDEST_TEMPLATE, LONGEST_TEMPLATE = 160, 300
 

@@ -11,9 +11,6 @@ from storage.tables.case import (
     CaseTopic,
     Clue,
     Copy,
-    Draft,
-    DraftCase,
-    DraftSignature,
     Filing,
     FilingInspection,
     Inspection,
@@ -33,6 +30,7 @@ from storage.tables.door import (
     SignInAttempt,
     WebSession,
 )
+from storage.tables.drafts import Draft, DraftCase, DraftSignature
 from storage.tables.ledger import PreparedLedger
 from storage.tables.memory import (
     CalendarDay,
