@@ -161,46 +161,23 @@ Case: Any = create_model(
 """A problem 问题 fed back to a unit; its columns are listed in storage.columns, its state is written by storage.rows alone."""
 
 
+FOUND_BY_NAME = ("feed_again", "confirm_paper", "disowned_paper")
+"""The clocks that few cases have, and by which somebody's tasks are found."""
+
+
+def _of_few(name: str, where: str, *columns: str) -> Index:
+    return Index(f"ix_clocks_{name}", *columns, postgresql_where=text(where), sqlite_where=text(where))
+
+
 class _Clocks(SQLModel):
     """What the table of clocks promises, and the indexes by which they are found."""
 
     __tablename__ = "clocks"
     __table_args__ = (
         PrimaryKeyConstraint("case_id", "name"),
-        Index(
-            "ix_clocks_paused",
-            "case_id",
-            postgresql_where=text("paused_since IS NOT NULL"),
-            sqlite_where=text("paused_since IS NOT NULL"),
-        ),
-        Index(
-            "ix_clocks_feed_again",
-            "name",
-            "case_id",
-            postgresql_where=text("name = 'feed_again'"),
-            sqlite_where=text("name = 'feed_again'"),
-        ),
-        Index(
-            "ix_clocks_confirm_paper",
-            "name",
-            "case_id",
-            postgresql_where=text("name = 'confirm_paper'"),
-            sqlite_where=text("name = 'confirm_paper'"),
-        ),
-        Index(
-            "ix_clocks_disowned_paper",
-            "name",
-            "case_id",
-            postgresql_where=text("name = 'disowned_paper'"),
-            sqlite_where=text("name = 'disowned_paper'"),
-        ),
-        Index(
-            "ix_clocks_unsigned",
-            "due_on",
-            "case_id",
-            postgresql_where=text("name = 'acknowledge'"),
-            sqlite_where=text("name = 'acknowledge'"),
-        ),
+        _of_few("paused", "paused_since IS NOT NULL", "case_id"),
+        *(_of_few(name, f"name = '{name}'", "name", "case_id") for name in FOUND_BY_NAME),
+        _of_few("unsigned", "name = 'acknowledge'", "due_on", "case_id"),
     )
 
 
