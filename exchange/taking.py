@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from hashlib import sha256
@@ -30,6 +31,7 @@ from register.road import enter
 from register.wanted import Entered, Wanted
 from storage.household import read_row
 from storage.reads.exchange import cases_there
+from storage.rows import lock_head
 from storage.sql import Driver
 from storage.visible import tidy
 from storage.work import Work
@@ -104,8 +106,7 @@ def open_for(driver: Driver, office: Office, path: Path, today: date) -> Came:
             else f"{source.name}是上级机构，不收它报来的情况"
         )
     went = parcels(driver, office.jurisdiction)
-    theirs = [one for one in went if (one.way, one.correspondent, one.signer) == (TAKEN, source.id, header.sender)]
-    must_go_on(parcel, theirs, lambda one: _header_of(office, one))
+    _must_be_of_one_trail(office, parcel, source, went)
     last = last_of(went, way=TAKEN, sort=header.sort, stream=header.stream, correspondent=source.id)
     known = _as_last(header.sequence, digest, last)
     if header.sort == REPORT:
@@ -113,6 +114,13 @@ def open_for(driver: Driver, office: Office, path: Path, today: date) -> Came:
     row = read_row(driver, "round", office.jurisdiction, last.round) if last and header.sort == PROBLEMS else None
     gone = _gone(office, parcel, last) if last and not known and header.sort == PROBLEMS else ()
     return Came(parcel, source, digest, len(content), known, row["name"] if row else "", gone)
+
+
+def _must_be_of_one_trail(office: Office, parcel: Parcel, source: Correspondent, went: Sequence[Went]) -> None:
+    """Hold a file against what of its sender was taken in under the same key."""
+    same = (TAKEN, source.id, parcel.header.sender)
+    theirs = [one for one in went if (one.way, one.correspondent, one.signer) == same]
+    must_go_on(parcel, theirs, lambda one: _header_of(office, one))
 
 
 def _header_of(office: Office, came: Went) -> Header | None:
@@ -188,10 +196,15 @@ def _row(place: int, one: dict[str, Any], faults: list[SheetFault]) -> Row:
     )  # fmt: skip
 
 
-def take(work: Work, came: Came, round_id: int, actor: Actor, now: datetime) -> Entered | None:
-    """Put a file on record as taken in; never commits. Nothing of one that was taken in before."""
+def take(work: Work, office: Office, came: Came, round_id: int, actor: Actor, now: datetime) -> Entered | None:
+    """Put a file on record as taken in; never commits. Nothing of one that was taken in before.
+
+    BadParcel where one came between its look and now that it cannot be of one trail with.
+    """
     if came.known:
         return None
+    lock_head(work.driver, office.jurisdiction)
+    _must_be_of_one_trail(office, came.parcel, came.source, parcels(work.driver, office.jurisdiction))
     header, checkpoint = came.parcel.header, came.parcel.checkpoint
     figures = totals(came.parcel.rows) if header.sort == REPORT else {"count": header.count}
     fields = {

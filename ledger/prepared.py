@@ -21,11 +21,14 @@ from ledger.classing import Said as Meant
 from ledger.errors import of_the_whole
 from ledger.parse import parse
 from ledger.sheet import Sheet, SheetFault
-from register.household import find_round
+from register.household import find_round, find_unit
 from states import ACTIONS, OFFICE, STAND_IN, TEAM
 from storage.files import place_of
+from storage.household import read_row
 from storage.put_aside import drop, is_over, waiting
 from storage.rows import lock_head
+from storage.scope import Where
+from storage.sql import Driver
 from storage.tables import PreparedLedger
 from storage.tables.base import DROPPED, OPEN, SENT
 from storage.tables.ledger import FED_BACK, TAKEN_OVER
@@ -109,11 +112,25 @@ def prepares_as(actor: Actor, act: str) -> Post | None:
     return min(able, key=lambda post: not makes(post, ACTIONS[act]), default=None)
 
 
-def against_sending(row: PreparedLedger, actor: Actor) -> str:
-    """Return why somebody may not bring in what was put aside, or nothing: it is the office's, and where it takes two, the second's."""
+def decides(driver: Driver, act: str, round_name: str, unit: str, actor: Actor) -> bool:
+    """Say whether somebody is of the office that brings in what is put aside of a round for a unit, or for several where it names none."""
+    able = [post for post in actor.posts if makes(post, ACTIONS[act])]
+    if not able or actor.post_at_large(*ACTIONS[act].who) in able:
+        return bool(able)
+    place = find_unit(driver, actor.jurisdiction, unit) if unit else None
+    row = read_row(driver, "unit", actor.jurisdiction, place) if place else None
+    answers = (row["answerable_id"] if row else None) or place or 0
+    case = Where(place or 0, answers, 0, find_round(driver, actor.jurisdiction, round_name) or 0)
+    return scope_of(tuple(able)).covers(case)
+
+
+def against_sending(driver: Driver, row: PreparedLedger, actor: Actor) -> str:
+    """Return why somebody may not bring in what was put aside, or nothing: it is the office's that has to do with it, and where it takes two, the second's."""
     move = ACTIONS[row.act]
     if not any(makes(post, move) for post in actor.posts):
         return f"“{SHOWN[row.act]}”由巡察办办理"
+    if not decides(driver, row.act, row.round_name, row.unit, actor):
+        return f"这份{SHOWN[row.act]}不在您的职责范围内，由负责的巡察办人员办理"
     if move.second and row.prepared_by == actor.person_id:
         return f"“{SHOWN[row.act]}”须由巡察办的另一人核对后确认，不能由准备的人自己确认"
     return ""
@@ -164,13 +181,12 @@ def sheet_of(home: Path, row: PreparedLedger) -> Sheet:
     with path.open("rb") as file:
         if file_digest(file, "sha256").hexdigest() != row.sha256:
             return _not_that("文件与放入时的不一致，请收回后重新上传")
-    running = row.act == TAKEN_OVER
-    sheet = parse(path, running=running)
+    if row.act == TAKEN_OVER:
+        return parse(path, unit=row.unit or None, running=True)
+    sheet = parse(path)
     if row.unit and all(not one.unit for one in sheet.rows):
-        return parse(path, unit=row.unit, running=running)
-    if row.unit and row.act == FED_BACK:
-        return replace(sheet, rows=tuple(one for one in sheet.rows if one.unit == row.unit))
-    return sheet
+        return parse(path, unit=row.unit)
+    return replace(sheet, rows=tuple(one for one in sheet.rows if one.unit == row.unit)) if row.unit else sheet
 
 
 def _not_that(why: str) -> Sheet:
@@ -225,7 +241,8 @@ def prepare(work: Work, ledger: Ledger, actor: Actor, now: datetime) -> tuple[in
     )  # fmt: skip
     if ledger.letter:
         row.letter, row.letter_name, row.letter_size = ledger.letter.sha256, ledger.letter.name, ledger.letter.size
-    if makes(by, ACTIONS[ledger.act]) and not ACTIONS[ledger.act].second:
+    alone = not ACTIONS[ledger.act].second
+    if alone and decides(work.driver, ledger.act, ledger.round_name, ledger.unit, actor):
         row.checked_by, row.checked_at = actor.person_id, now
     work.session.add(row)
     work.session.flush()
@@ -281,7 +298,7 @@ def check(work: Work, number: int, actor: Actor, now: datetime, shown: Collectio
     row = prepared_ledger(work, number, actor)
     if why := _against_changing(row, number):
         return why
-    if row is None or (why := against_sending(row, actor) or _against_unseen(row, shown)):
+    if row is None or (why := against_sending(work.driver, row, actor) or _against_unseen(row, shown)):
         return why
     work.note_done()
     row.checked_by, row.checked_at = actor.person_id, now
@@ -299,7 +316,7 @@ def enclose(work: Work, number: int, letter: Material | None, actor: Actor) -> s
     row = prepared_ledger(work, number, actor)
     if why := _against_changing(row, number):
         return why
-    if row is None or (row.prepared_by != actor.person_id and (why := against_sending(row, actor))):
+    if row is None or (row.prepared_by != actor.person_id and (why := against_sending(work.driver, row, actor))):
         return why
     if letter and letter.sha256 == row.sha256:
         return "上传的是台账本身，请选择反馈意见的文件"
@@ -307,7 +324,7 @@ def enclose(work: Work, number: int, letter: Material | None, actor: Actor) -> s
     row.letter, row.letter_name, row.letter_size = (
         (letter.sha256, letter.name, letter.size) if letter else (None, None, 0)
     )
-    if against_sending(row, actor):
+    if against_sending(work.driver, row, actor):
         row.checked_by = row.checked_at = None
     work.session.add(row)
     work.session.flush()
@@ -334,7 +351,7 @@ def give_back(work: Work, number: int, actor: Actor, reason: str, now: datetime)
     own = row.prepared_by == actor.person_id
     if is_over(row, own=own):
         return f"第 {number} 号准备稿{WHERE_IT_IS[row.state]}"
-    if not own and (why := against_sending(row, actor)):
+    if not own and (why := against_sending(work.driver, row, actor)):
         return why
     if not own and not reason.strip():
         return "请写明退回理由，准备的人会看到"
@@ -368,7 +385,7 @@ def send(
     if row.state != OPEN:
         why = f"第 {number} 号准备稿{WHERE_IT_IS[row.state]}"
         return _refused(f"{why}：{row.returned}" if row.returned else f"{why}，没有重复导入")
-    if why := against_sending(row, actor) or _against_unseen(row, shown):
+    if why := against_sending(work.driver, row, actor) or _against_unseen(row, shown):
         return _refused(why)
     ledger = ledger_of(row)
     today = clock.local_date(now)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any, Final
 
-from register.kinds import INSTRUCTION, Kind
+from register.kinds import INSTRUCTION, KINDS, Kind
 from states import UNIT_ROLES
 from storage.household import Row
 from storage.reads.cases import shown_cases
@@ -24,6 +24,12 @@ def may_read(kind: Kind, actor: Actor) -> bool:
 def reads_all(kind: Kind, actor: Actor) -> bool:
     """Say whether every row of a kind is there for somebody."""
     return actor.post_at_large(*kind.reads) is not None
+
+
+def kept_from(actor: Actor) -> list[str]:
+    """Return the kinds with something secret in their rows that are not there for somebody."""
+    secret = (kind for kind in KINDS.values() if any(one.secret for one in kind.fields))
+    return [kind.name for kind in secret if not reads_all(kind, actor)]
 
 
 def there_for(driver: Driver, kind: Kind, actor: Actor, rows: Rows) -> Rows:

@@ -34,9 +34,14 @@ class GroupMeeting:
         return f"{chinese_date(self.held_on)} 领导小组会议 {self.number}"
 
 
+_BRACKETS: Final = str.maketrans(
+    dict.fromkeys("([{【〖〘〚〈《「『", "〔") | dict.fromkeys(")]}】〗〙〛〉》」』", "〕")
+)
+
+
 def plain_number(text: str) -> str:
-    """Return a number as it reads: full-width digits and brackets are no other number."""
-    return normalize("NFKC", tidy(text)).replace(" ", "")
+    """Return a number as it reads: full-width digits, other brackets and blanks make no other number."""
+    return normalize("NFKC", tidy(text)).replace(" ", "").translate(_BRACKETS)
 
 
 def group_meetings(driver: Driver, jurisdiction: int, numbers: Collection[str]) -> dict[str, Sequence[GroupMeeting]]:

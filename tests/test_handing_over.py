@@ -11,13 +11,14 @@ import pytest
 from states import GIVER, WITNESS
 from storage.engine import reading
 from storage.reads.drafts import open_drafts
+from storage.reads.handovers import Post
 from tests.handing import NEW, OLD, changed, comes, confirms, does, handed_over, leaves, prepares, signs, takes_down
 from tests.household import end_posts, give_post
 from tests.rules.subjects import a_case, a_clock, subject
 from tests.test_drafts import outcomes, prepared
 from tests.villages import fed_back, village
 from tests.world import BUREAU, TOWN, World, day
-from workflow.handing_facts import Aside, Held
+from workflow.handing_facts import Aside
 from workflow.machine import EFFECTS, GUARDS
 from workflow.outcome import Outcome
 from workflow.subject import Change, Cosignature
@@ -126,6 +127,20 @@ def test_who_cannot_sign_is_named_with_the_reason_and_the_office_prepares_it(wor
     does(world, "secretary_new", "submit", case)
     world.agree(case)
     world.do("office", "verify", case)
+
+
+def test_who_hands_over_left_last_and_before_them_something_was_fed_back(world: World) -> None:
+    """One of long ago is named: the present secretary has nothing of theirs; when he has left, it is he who hands over."""
+    world.hire("ancient", "老前任", "secretary", TOWN, ends_on=world.today)
+    world.later(400)
+    (case,) = world.feed_back()
+    assert "老前任离任以后才反馈的" in prepares(world, "office", case, giver="老前任", absent_why="已退休").refused[0]
+    made = prepares(world, "secretary", case)
+    changed(world, world.today)
+    said = f"“老前任”不是最后离任的书记，不能由其交出；最后离任的是{OLD}"
+    assert prepares(world, "office", case, giver="老前任", absent_why="已退休").refused == (said,)
+    assert "您不是这次交接的" in signs(world, "ancient", GIVER, made)
+    assert signs(world, "secretary", GIVER, made) == ""
 
 
 def test_two_changes_in_a_row(world: World) -> None:
@@ -265,8 +280,8 @@ def test_what_was_taken_down_is_signed_by_nobody(world: World) -> None:
 
 def test_the_rules_by_themselves() -> None:
     """Each with subjects made by hand."""
-    giver, me = Held(101, "王建国", None, None), 100
-    facts: dict[str, Any] = {"secretaries": (giver, Held(me, "刘新民", None, None))}
+    giver, me = Post(101, "王建国", None, None), 100
+    facts: dict[str, Any] = {"secretaries": (giver, Post(me, "刘新民", None, None)), "first_fed_back": day(3, 2)}
     said, mine = {"giver": " 王建国 "}, frozenset([a_case().id])
 
     def rule(name: str, answers: dict[str, object] | None = None, **more: Any) -> bool:
@@ -290,6 +305,11 @@ def test_the_rules_by_themselves() -> None:
     assert not rule("hand_over_takes_all", to_hand_over=frozenset([a_case().id, 999]))
     assert rule("giver_held_the_post")
     assert not rule("giver_held_the_post", {"giver": "李敏"})
+    ancient, left = Post(103, "老前任", None, day(1, 9)), Post(101, "王建国", None, day(3, 1))
+    sits = Post(me, "刘新民", day(3, 2), None)
+    assert not rule("giver_held_the_post", {"giver": "老前任"}, secretaries=(ancient, left, sits), first_fed_back=None)
+    assert rule("giver_held_the_post", secretaries=(ancient, left, sits), first_fed_back=day(3, 1))
+    assert not rule("giver_held_the_post", secretaries=(ancient, left, sits), first_fed_back=day(3, 2))
     assert rule("taker_is_another")
     assert not rule("taker_is_another", {"giver": "刘新民"})
     assert not rule("giver_has_signed")
@@ -313,7 +333,7 @@ def test_the_rules_by_themselves() -> None:
 def test_the_effects_by_themselves() -> None:
     """`pass_drafts_on` names those of who was there before; `run_feed_again` runs one clock; `end_feed_again` ends it."""
     facts: dict[str, Any] = {
-        "secretaries": (Held(101, "王建国", None, None),),
+        "secretaries": (Post(101, "王建国", None, None),),
         "put_aside": (Aside(4, 101), Aside(5, 100), Aside(6, 102)),
     }
     s = subject(

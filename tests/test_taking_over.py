@@ -49,11 +49,13 @@ def row(number: int, state: str, unit: str = TOWN, **more: Any) -> list[Any]:
     return [said.get(name, "") for name in HEAD]
 
 
-def put_aside(world: World, rows: Sequence[Sequence[Any]], login: str = "office", name: str = "二轮") -> int:
-    """Let one of the office put a running ledger aside; return its number."""
+def put_aside(
+    world: World, rows: Sequence[Sequence[Any]], login: str = "office", name: str = "二轮", unit: str = ""
+) -> int:
+    """Let one of the office put a running ledger aside, for one unit where it is named; return its number."""
     path = xlsx(world.home / "存量.xlsx", [list(HEAD), *map(list, rows)])
     digest, size = keep_file(world.home, path, 1 << 26)
-    ledger = Ledger("take_over", name, "", Material("problem_list", digest, "存量.xlsx", size), Said(world.today))
+    ledger = Ledger("take_over", name, unit, Material("problem_list", digest, "存量.xlsx", size), Said(world.today))
     with writing(world.engine) as work:
         number, why = prepare(work, ledger, world.actor(login), world.now)
         work.commit()
@@ -203,6 +205,13 @@ def test_each_unit_signs_for_one_letter(world: World) -> None:
     cases = take(world, *(row(number, "整改中") for number in range(1, 6)))
     assert [world.row(case).unsigned for case in cases.values()] == [1, 0, 0, 0, 0]
     assert world.entry(cases["1"])["inputs"]["letter"]["listed"] == [[TOWN, ["1", "2", "3", "4", "5"]]]
+
+
+def test_the_unit_that_was_named_with_the_ledger_is_confirmed(world: World) -> None:
+    """`import --take-over --unit`: it stands for every row's unit, whatever the file says, when it is confirmed as when it was prepared."""
+    number = put_aside(world, [row(1, "整改中", unit=TOWN), row(2, "待认领", unit=TOWN)], unit=BUREAU)
+    assert confirm(world, number).errors == []
+    assert world.rows("SELECT DISTINCT unit_id FROM cases") == [(world.units[BUREAU],)]
 
 
 def test_who_prepared_it_cannot_confirm_it(world: World) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -35,11 +35,12 @@ def export(
     home: Path | None = None,
     only: Collection[int] | None = None,
     untold: Collection[int] = (),
+    kept: Collection[str] = (),
 ) -> Exported:
     """Write the trail as it is stored, whole or not at all; with the public keys of the home where one is given.
 
     Where it is for somebody who sees only some cases, of every other entry there is its leaf alone;
-    of cases `untold`, and of what the register says of them, no texts.
+    of cases `untold`, of what the register says of them, and of the kinds of the register that are `kept` from them, no texts.
     Nothing is judged here: a damaged trail is exported as it is, and the check of the file finds the damage.
     """
     aside = path.with_name(f".{path.name}.{os.getpid()}")
@@ -49,7 +50,8 @@ def export(
             size, root = root_of(stored.bodies(place))
             header = _header(stored, place, home) | {"size": size, "root": root.hex()}
             file.write(_line(header))
-            file.writelines(_line(row) for row in _rows(stored, place, only, untold, with_texts=with_texts))
+            rows = _rows(stored, place, only, _Untold(untold, kept), with_texts=with_texts)
+            file.writelines(_line(row) for row in rows)
             file.flush()
             os.fsync(file.fileno())
         aside.replace(path)
@@ -71,29 +73,40 @@ def _header(stored: Stored, place: JurisdictionKey, home: Path | None) -> dict[s
 
 
 def _rows(
-    stored: Stored, place: JurisdictionKey, only: Collection[int] | None, untold: Collection[int], *, with_texts: bool
+    stored: Stored, place: JurisdictionKey, only: Collection[int] | None, untold: _Untold, *, with_texts: bool
 ) -> Iterator[dict[str, Any]]:
-    rows: set[str] = set()
     for index, body, leaf, side, case, *_ in stored.entries(place):
         if only is not None and case not in only:
             yield {"idx": index, "leaf": bytes(leaf or b"").hex(), "withheld": True}
             continue
-        secret = bool(untold) and with_texts and (case in untold or _is_about(body, untold, rows))
-        texts = {"texts": _opened(side)} if with_texts and not secret else {}
+        texts = {"texts": _opened(side)} if with_texts and not untold.holds(case, body) else {}
         yield {"idx": index, "leaf": bytes(leaf or b"").hex(), **_body(body), **texts}
 
 
-def _is_about(body: Any, cases: Collection[int], rows: set[str]) -> bool:
-    """Say whether an entry of the register is about one of the cases, or about one of the rows that were so before; those are added to."""
-    try:
-        entry = json.loads(bytes(body))
-        about, after = str(entry.get("about")), dict(entry.get("after") or {})
-    except (AttributeError, TypeError, ValueError):
-        return False
-    if {after.get("case"), after.get("case_id")}.isdisjoint(cases) and about not in rows:
-        return False
-    rows.add(about)
-    return True
+@dataclass(frozen=True, slots=True)
+class _Untold:
+    """Whose texts are not opened: of these cases, of these kinds of the register, and of rows that were once about one of the cases."""
+
+    cases: Collection[int]
+    kinds: Collection[str]
+    rows: set[str] = field(default_factory=set)
+
+    def holds(self, case: int | None, body: Any) -> bool:
+        """Say whether the entry, read in its order, is one of them."""
+        return bool(self.cases or self.kinds) and (case in self.cases or self._is_about(body))
+
+    def _is_about(self, body: Any) -> bool:
+        try:
+            entry = json.loads(bytes(body))
+            about, after = str(entry.get("about")), dict(entry.get("after") or {})
+        except (AttributeError, TypeError, ValueError):
+            return False
+        if about.partition(":")[0] in self.kinds:
+            return True
+        if {after.get("case"), after.get("case_id")}.isdisjoint(self.cases) and about not in self.rows:
+            return False
+        self.rows.add(about)
+        return True
 
 
 def _body(body: Any) -> dict[str, str | None]:

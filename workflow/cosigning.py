@@ -17,7 +17,7 @@ from storage.sql import Driver
 from storage.tables import Draft, DraftSignature
 from storage.ties import ties_with
 from storage.work import Work
-from workflow.handing_facts import secretaries_of
+from workflow.handing_facts import givers_of, secretaries_of
 from workflow.may import scope_of, works_on
 from workflow.subject import Actor, Cosignature
 
@@ -69,7 +69,7 @@ def around(
     for number, (intent, cases) in drafts.items():
         answers, unit = answers_in(intent), cases[0].answerable_id
         name = str(answers.get("giver") or "").strip()
-        givers = frozenset(one.person for one in held.get(unit, ()) if one.name == name)
+        givers = frozenset(one.person for one in givers_of(held.get(unit, ()), name, today))
         own = {place for case in cases for place in (case.unit_id, case.answerable_id)}
         tied = frozenset(tie.person for place in own for tie in ties[place] if tie.on(today))
         found[number] = Around(givers, name, str(answers.get("absent_why") or ""), above[unit], tied)

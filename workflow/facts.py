@@ -431,7 +431,8 @@ _READERS: tuple[tuple[frozenset[str], Reader], ...] = (
     (frozenset(["measures", "excused"]), _read_measures), (frozenset(["meetings"]), _read_meetings), (frozenset(["opinions"]), _read_opinions),
     (frozenset(["papers"]), _read_papers), (frozenset(["stands_since", "enterer_ties"]), _read_of_paper),
     (frozenset(["prepared"]), _read_drafts), (frozenset(["rectifiers"]), _read_rectifiers), (frozenset(["siblings"]), _read_siblings),
-    (frozenset(["put_aside"]), read_put_aside), (frozenset(["secretaries"]), read_secretaries), (frozenset(["to_hand_over"]), read_to_hand_over),
+    (frozenset(["put_aside"]), read_put_aside), (frozenset(["secretaries"]), read_secretaries),
+    (frozenset(["to_hand_over", "first_fed_back"]), read_to_hand_over),
     (frozenset(["stays"]), _read_stays), (frozenset(["successor"]), _read_successors), (frozenset(["ties"]), _read_ties),
 )  # fmt: skip
 """What each statement gives: one for each kind of fact that is needed, whatever the number of cases."""

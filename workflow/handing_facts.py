@@ -9,23 +9,13 @@ from datetime import date
 
 from states import SECRETARY, STAND_IN, UNIT_ACTIONS, Move
 from storage.confidence import restrictions
-from storage.reads.handovers import TO_HAND_OVER
+from storage.reads.handovers import TO_HAND_OVER, Post, in_office, left_last
 from storage.rows import CaseRow
 from storage.sql import Driver, as_date
 from workflow.subject import Facts, Intent
 
 Wanted = Sequence[tuple[CaseRow, Move, Intent]]
 Gathered = Mapping[int, Facts]
-
-
-@dataclass(frozen=True, slots=True)
-class Held:
-    """Somebody who holds or held the post of a unit's secretary; who stood in for some days did not."""
-
-    person: int
-    name: str
-    starts_on: date | None
-    ends_on: date | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,32 +33,43 @@ def read_secretaries(driver: Driver, wanted: Wanted, facts: Gathered) -> None:
         facts[case.id].note(secretaries=found.get(case.answerable_id, ()))
 
 
-def secretaries_of(driver: Driver, units: set[int]) -> dict[int, tuple[Held, ...]]:
+def secretaries_of(driver: Driver, units: set[int]) -> dict[int, tuple[Post, ...]]:
     """Return who holds or held the post of secretary in each unit, oldest first."""
     among, params = driver.among("h.unit_id", units)
     sql = (
         "SELECT h.unit_id, h.person_id, p.name, h.starts_on, h.ends_on FROM posts h JOIN people p ON p.id = h.person_id "
         f"WHERE {among} AND h.role = '{SECRETARY}' AND h.capacity <> '{STAND_IN}' ORDER BY h.id"
     )
-    found: dict[int, list[Held]] = defaultdict(list)
+    found: dict[int, list[Post]] = defaultdict(list)
     for unit, person, name, starts, ends in driver.all(sql, params):
-        found[unit].append(Held(person, name, as_date(starts), as_date(ends)))
+        found[unit].append(Post(person, name, as_date(starts), as_date(ends)))
     return {unit: tuple(held) for unit, held in found.items()}
 
 
+def givers_of(held: Sequence[Post], name: str, today: date) -> tuple[Post, ...]:
+    """Return who of that name may hand over: who is in the post, or left it last."""
+    return tuple(one for one in (*in_office(held, today), *left_last(held, today)) if one.name == name.strip())
+
+
 def read_to_hand_over(driver: Driver, wanted: Wanted, facts: Gathered) -> None:
-    """Note what is to be handed over of the round by the unit that answers; what is for some alone 限定知悉 goes by itself."""
+    """Note what is to be handed over of the round by the unit that answers, and when the first of it was fed back.
+
+    What is for some alone 限定知悉 goes by itself.
+    """
     rounds, params = driver.among("c.round_id", {case.round_id for case, _, _ in wanted})
     units, more = driver.among("c.answerable_id", {case.answerable_id for case, _, _ in wanted})
-    sql = f"SELECT c.round_id, c.answerable_id, c.id FROM cases c WHERE c.jurisdiction = ? AND {rounds} AND {units} AND {TO_HAND_OVER}"
+    sql = f"SELECT c.round_id, c.answerable_id, c.id, c.fed_back_on FROM cases c WHERE c.jurisdiction = ? AND {rounds} AND {units} AND {TO_HAND_OVER}"
     place = wanted[0][0].jurisdiction
     kept = restrictions(driver, place)
     found: dict[tuple[int, int], set[int]] = defaultdict(set)
-    for around, unit, case in driver.all(sql, [place, *params, *more]):
+    days: dict[int, set[date]] = defaultdict(set)
+    for around, unit, case, fed_back in driver.all(sql, [place, *params, *more]):
         found[around, unit] |= set() if case in kept else {case}
+        days[unit] |= {day} if (day := as_date(fed_back)) else set()
     for case_row, _, _ in wanted:
         there = found[case_row.round_id, case_row.answerable_id]
-        facts[case_row.id].note(to_hand_over=frozenset(there))
+        first = min(days[case_row.answerable_id], default=None)
+        facts[case_row.id].note(to_hand_over=frozenset(there), first_fed_back=first)
 
 
 def read_put_aside(driver: Driver, wanted: Wanted, facts: Gathered) -> None:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Final
 
 from clock import chinese_date
 from states import CONTINUING, COSIGNERS, GIVER, SETTLED, STANDING, WITNESS
+from storage.reads.handovers import Post, left_last
 from workflow import clockwork
-from workflow.handing_facts import Aside, Held
+from workflow.handing_facts import Aside, givers_of
 from workflow.rule import Said, effect, rule
 from workflow.subject import Change, Cosignature, Subject
 
@@ -31,19 +33,29 @@ def hand_over_takes_all(s: Subject) -> Said:
     return f"交接须包括本轮全部未完成和长期坚持的问题，还缺 {len(left)} 个，请一并交接" if left else None
 
 
-@rule("secretaries", field="giver", lasting=True)
+@rule("secretaries", "first_fed_back", field="giver", lasting=True)
 def giver_held_the_post(s: Subject) -> Said:
-    """Who hands over holds or held the post."""
-    givers = _givers(s)
-    known: tuple[Held, ...] = s.facts.secretaries
-    named = "、".join(dict.fromkeys(one.name for one in known)) or "没有"
-    return None if givers else f"“{s.answers['giver']}”没有担任过该党组织的书记；任过的有：{named}"
+    """Who hands over is in the post, or was the last to leave it, and something was fed back before they did."""
+    first: date | None = s.facts.first_fed_back
+    givers, name = _givers(s), s.answers["giver"].strip()
+    if not givers:
+        return _no_giver(name, s.facts.secretaries, s.today)
+    late = first is not None and all(one.ends_on and one.ends_on < first for one in givers)
+    return f"这些问题是{name}离任以后才反馈的，不用由其交接" if late else None
+
+
+def _no_giver(name: str, known: Sequence[Post], today: date) -> str:
+    named = "、".join(dict.fromkeys(one.name for one in known))
+    if name not in {one.name for one in known}:
+        return f"“{name}”没有担任过该党组织的书记；任过的有：{named or '没有'}"
+    last = "、".join(one.name for one in left_last(known, today))
+    return f"“{name}”不是最后离任的书记，不能由其交出{f'；最后离任的是{last}' if last else ''}"
 
 
 @rule("secretaries", field="giver")
 def taker_is_another(s: Subject) -> Said:
     """Nobody takes over from themselves."""
-    own = s.actor.person_id in _givers(s)
+    own = s.actor.person_id in {one.person for one in _givers(s)}
     return "您是交出人，不能自己接收：接收人是继任的书记" if own else None
 
 
@@ -51,7 +63,7 @@ def taker_is_another(s: Subject) -> Said:
 def giver_has_signed(s: Subject) -> Said:
     """Who hands over has signed what was prepared, or it says why they cannot."""
     signed = _signed(s, GIVER)
-    if s.answers.get("absent_why") or (signed and signed.person in _givers(s)):
+    if s.answers.get("absent_why") or (signed and signed.person in {one.person for one in _givers(s)}):
         return None
     return f"{COSIGNERS[GIVER]}{s.answers['giver']}还没有签字；不能签字的，由起草人撤下重新起草，写明原因"
 
@@ -72,11 +84,9 @@ def _signed(s: Subject, part: str) -> Cosignature | None:
     return next((one for one in s.intent.cosigned if one.part == part), None)
 
 
-def _givers(s: Subject) -> frozenset[int]:
+def _givers(s: Subject) -> tuple[Post, ...]:
     """Return whom the name of who hands over may mean."""
-    known: tuple[Held, ...] = s.facts.secretaries
-    name = s.answers["giver"].strip()
-    return frozenset(one.person for one in known if one.name == name)
+    return givers_of(s.facts.secretaries, s.answers["giver"], s.today)
 
 
 @effect("put_aside", "secretaries")

@@ -10,7 +10,7 @@ from register.rules.guarding import guard
 from register.showing import numbers_of
 from register.wanted import Standing
 from storage.household import all_rows
-from storage.meetings import MEETING
+from storage.meetings import MEETING, plain_number
 from storage.reads.decisions import Decision, decided_in
 
 _FIXED = ("sort", "held_on", "number")
@@ -23,9 +23,10 @@ def meeting_number_free(one: Standing) -> str | None:
     if not number:
         return None
     there = all_rows(one.driver, MEETING, one.jurisdiction)
-    taken = any(row["number"] == number and row["sort"] == sort for key, row in there if key != one.wanted.row)
+    others = [row["number"] for key, row in there if key != one.wanted.row and row["sort"] == sort and row["number"]]
+    taken = next((other for other in others if plain_number(other) == plain_number(number)), None)
     words = dict(KINDS[MEETING].field("sort").choices)[sort]
-    return f"已有文号为“{number}”的{words}，请核对" if taken else None
+    return f"已有文号为“{taken}”的{words}，请核对" if taken else None
 
 
 @guard("number")

@@ -9,6 +9,7 @@ from datetime import date
 from typing import Final
 
 from states import GROUP, MOVES
+from storage.meetings import plain_number
 from storage.sql import Driver
 
 DECIDING: Final = tuple(move.action for move in MOVES if any(name == "minute_no" for name, _ in move.asks))
@@ -40,4 +41,5 @@ def decided_in(driver: Driver, jurisdiction: int, number: str, held_on: date, ag
 def _names(body: bytes, number: str, held_on: date) -> bool:
     entry = json.loads(bytes(body))
     said = entry.get("decision") or {}
-    return entry.get("on_behalf") == GROUP and said.get("number") == number and said.get("on") == held_on.isoformat()
+    named = plain_number(str(said.get("number") or "")) == plain_number(number)
+    return entry.get("on_behalf") == GROUP and named and said.get("on") == held_on.isoformat()

@@ -32,6 +32,19 @@ class Post:
     ends_on: date | None
 
 
+def in_office(posts: Sequence[Post], today: date) -> list[Post]:
+    """Return who is in the post on a day."""
+    return [one for one in posts if (one.starts_on or today) <= today <= (one.ends_on or today)]
+
+
+def left_last(posts: Sequence[Post], today: date) -> list[Post]:
+    """Return who left the post last, and is not in it again: several, where they left on one day."""
+    there = {one.person for one in in_office(posts, today)}
+    gone = [one for one in posts if one.ends_on and one.ends_on < today and one.person not in there]
+    last = max((one.ends_on for one in gone if one.ends_on), default=None)
+    return [one for one in gone if one.ends_on == last]
+
+
 @dataclass(frozen=True, slots=True)
 class Changed:
     """A unit whose secretary changed, and nothing was handed over since: who left, who came, what is to be handed over."""
@@ -82,14 +95,9 @@ def _changes(driver: Driver, jurisdiction: int, today: date) -> Iterator[tuple[i
     for unit, person, name, starts, ends in driver.all(sql, (jurisdiction, jurisdiction, today)):
         held[unit].append(Post(person, name, as_date(starts), as_date(ends)))
     for unit, posts in held.items():
-        there = [one for one in posts if (one.starts_on or today) <= today <= (one.ends_on or today)]
-        gone = [one for one in posts if one.ends_on and one.ends_on < today]
-        if not there:
-            continue
-        came = there[-1]
-        before = [one for one in gone if one.person not in {each.person for each in there}]
-        if before:
-            yield unit, (max(before, key=lambda one: one.ends_on or date.min), came)
+        there, before = in_office(posts, today), left_last(posts, today)
+        if there and before:
+            yield unit, (before[0], there[-1])
 
 
 def to_hand_over(

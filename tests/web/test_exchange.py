@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 from exchange.parcel import MOST_ROWS, Header, read_kept, signed, write
+from ledger.brought import Brought
 from storage.engine import open_engine
 from tests import databases, lending
 from tests.conftest import _template
@@ -24,6 +25,7 @@ from tests.world import BUREAU, CAST, FEEDBACK_DAY, TOWN, VILLAGE, World, day
 from trail.keys import Keys
 from trail.note import Checkpoint, new_key, origin_of, sign
 from trail.tree import inclusion_path, leaf_hash, levels
+from web.pages import importing
 
 CITY, COUNTY = "市委巡察办", "武桥县委巡察办"
 NEEDLES = [name for name, _, _ in CAST.values()] + ["林建国", "线索"]
@@ -78,12 +80,16 @@ def world_of(kind: str, home: Path, factory: pytest.TempPathFactory, stack: Exit
 
 @pytest.fixture(scope="module", params=["sqlite", "postgres"])
 def pair(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Pair]:
-    """Yield the two offices, each entered with the other by two people; the upper has fed three problems back, one to others."""
+    """Yield the two offices that go through the whole story."""
+    with two_offices(str(request.param), tmp_path_factory) as there:
+        yield there
+
+
+@contextmanager
+def two_offices(kind: str, factory: pytest.TempPathFactory) -> Iterator[Pair]:
+    """Yield two offices, each entered with the other by two people; the upper has fed three problems back, one to others."""
     with ExitStack() as stack:
-        upper, lower = (
-            world_of(str(request.param), tmp_path_factory.mktemp(name), tmp_path_factory, stack)
-            for name in ("upper", "lower")
-        )
+        upper, lower = (world_of(kind, factory.mktemp(name), factory, stack) for name in ("upper", "lower"))
         upper.feed_back(2)
         upper.feed_back(1, VILLAGE)
         upper.feed_back(1, BUREAU)
@@ -437,6 +443,32 @@ def made_of(pair: Pair, name: str, start: int) -> bytes:
     pair.upper.world.feed_back(1, start=start)
     content: bytes = pair.down().content
     return content
+
+
+@pytest.fixture
+def strangers(kind: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Pair]:
+    """Yield two offices between which nothing went yet."""
+    with two_offices(kind, tmp_path_factory) as there:
+        yield there
+
+
+def test_two_that_fork_are_not_both_taken_in_at_once(strangers: Pair, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The honest file goes in, whole, after the other was looked at and before it is brought in: it is held against what is there by then."""
+    pair = strangers
+    honest, other = made_of(pair, "甲轮", 81), made_of(pair, "乙轮", 82)
+    honest_page, page = carried(pair.lower, honest), carried(pair.lower, forked(pair, other, size_of(honest)))
+    bring, went = importing._bring, list[int]()
+
+    def between(*args: Any) -> Brought:
+        if not went:
+            went.append(0)
+            went.append(go_on(pair.lower, honest_page).status_code)
+        return bring(*args)
+
+    monkeypatch.setattr(importing, "_bring", between)
+    answer = go_on(pair.lower, page)
+    assert (went[1], answer.status_code, "摘要却不同" in answer.text) == (303, 422, True)
+    assert events(pair.lower)[-1] == "exchange_forked"
 
 
 def test_files_of_one_trail_are_taken_in_whatever_order_they_arrive(pair: Pair) -> None:

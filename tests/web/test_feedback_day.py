@@ -13,6 +13,7 @@ from tests.ledger.builders import HEADER, line, xlsx
 from tests.register.test_road import refused
 from tests.web.conftest import Answer, Door, field_in
 from tests.web.posted import hire
+from tests.web.test_homes import words
 from tests.web.test_importing import PDF, counts, go_on, look
 from tests.world import BUREAU, TOWN, World, day
 
@@ -210,6 +211,21 @@ def test_what_the_team_changes_after_the_check_is_checked_again(door: Door) -> N
     act(door, "office", number, "check")
     letter(door, "office", number)
     assert "已核对，待发送 <strong>1</strong>" in page(door)
+
+
+def test_the_office_of_one_unit_checks_nothing_of_another(door: Door) -> None:
+    """One of the team who holds a post of the office for another unit: what a colleague prepared is not checked by it, and what is of that unit is."""
+    world = door.world
+    round_of_twelve(world)
+    post = {"person": world.people["team_a"], "role": "office", "unit": world.units[BUREAU]}
+    world.enter("secadmin", "post", "make", asked_by="sysadmin", **post)
+    put(door, "team_b", [TOWN])
+    put(door, "team_a", [BUREAU])
+    numbers = prepared(door)
+    assert "不在您的职责范围内" in words(act(door, "team_a", numbers[TOWN], "check").text)
+    stands = dict(world.rows("SELECT unit, checked_by IS NOT NULL FROM prepared_ledgers"))
+    assert {unit: bool(checked) for unit, checked in stands.items()} == {TOWN: False, BUREAU: True}
+    assert act(door, "office", numbers[TOWN], "check").status_code == 303
 
 
 def test_a_unit_is_prepared_once_for_a_round(door: Door) -> None:

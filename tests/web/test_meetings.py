@@ -337,6 +337,22 @@ def test_a_number_by_hand_is_judged_on_every_road(world: World, road: str) -> No
     assert made_up
 
 
+@pytest.mark.parametrize("other", ["领组〔２０２６〕３号", "领组[2026]3号", "领组（2026）3号", "领组【2026】 3 号"])
+def test_a_number_is_one_however_it_is_written(door: Door, other: str) -> None:
+    """No second meeting has it; a decision by it is the meeting's, whose minutes nobody alone puts others in the place of."""
+    world, office = door.world, door.as_("office")
+    (case,) = world.feed_back()
+    page = made(door, files=FILE, **{**HELD, "agenda": f"#{case}"})
+    assert "已有文号为“领组〔2026〕3号”" in words(
+        office.submit("/register/meeting/make", {**HELD, "number": other}).text
+    )
+    world.do("secretary", "object", case)
+    papers = [material("fact_check"), MINUTES]
+    world.do("office", "withdraw", case, answers={"minute_no": other, "minute_on": HELD["held_on"]}, materials=papers)
+    changed = office.submit(f"{page}/change", {}, files={"minutes": ("别的.pdf", PDF + b" ")})
+    assert (changed.status_code, "会议纪要不能一个人换" in words(changed.text)) == (422, True)
+
+
 def test_the_rule_of_a_number_by_itself() -> None:
     """Without a registered meeting of the number all is well; of two that read alike one that fits is enough; before its minutes are there nothing is decided by papers."""
     rule, held = GUARDS["as_the_meeting_has_it"], GroupMeeting("3号", TODAY, frozenset([CASE]), "ab")

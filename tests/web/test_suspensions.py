@@ -72,6 +72,14 @@ def test_it_ends_sooner_and_is_taken_back_on_its_row(door: Door) -> None:
     assert door.world.clocks(case)["claim"] == was
 
 
+def test_the_auditors_package_tells_when_and_not_why(door: Door) -> None:
+    """The texts of other entries are opened; of a stop neither ground nor reason."""
+    _entered(door, f"{PAGE}/make", FILLED)
+    told = door.as_("auditor").submit("/log/export", {"texts": "1"}).text
+    assert '"about":"suspension:' in told.replace("\\", "")
+    assert ("案卷已调走" in told, "sealed.ground" in told, "sealed.name" in told) == (False, False, True)
+
+
 def _entered(door: Door, path: str, data: dict[str, str], shows: str = "") -> int:
     """Let one ask and another approve, who sees something of it; return the row."""
     answer = door.as_("office").submit(path, data)

@@ -16,7 +16,7 @@ from starlette.datastructures import FormData
 from register.gatherings import Meeting, meeting_at, meetings
 from storage.digits import number_in
 from storage.files import place_of
-from storage.meetings import GROUP_MEETING
+from storage.meetings import GROUP_MEETING, plain_number
 from storage.reads.named_cases import called
 from storage.sql import Driver
 from web.acts.act import Act
@@ -90,8 +90,8 @@ def asked_of_meeting(
     if number is None:
         return list(shared), papers
     there = [one for one in meetings(driver, act.cases[0].jurisdiction) if one.sort == GROUP_MEETING]
-    said = (form.get(_NUMBER, ""), form.get(_DAY, ""))
-    same = next((one for one in there if (one.number, one.held_on.isoformat()) == said), None)
+    said = (plain_number(form.get(_NUMBER, "")), form.get(_DAY, ""))
+    same = next((one for one in there if (plain_number(one.number), one.held_on.isoformat()) == said), None)
     if said[0] and not form.get(CHOSEN) and same is None:
         return list(shared), papers
     choices = _choices(there, act, today)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
+from storage.reads.handovers import left_last
 from storage.reads.ledger.choices import units_in_being
 from storage.sql import Driver
 from web.acts.act import Act
@@ -23,8 +24,9 @@ def known_of(driver: Driver, act: Act, viewer: Viewer, today: date) -> dict[str,
 
 def who_leaves(driver: Driver, act: Act, viewer: Viewer, today: date) -> str:
     """Return the name with which a hand-over begins: the viewer's own, where the post is theirs, else of who left last."""
-    held = secretaries_of(driver, {act.cases[0].answerable_id}).get(act.cases[0].answerable_id, ())
+    unit = act.cases[0].answerable_id
+    held = secretaries_of(driver, {unit}).get(unit, ())
     if viewer.actor.person_id in {one.person for one in held}:
         return viewer.name
-    gone = [one for one in held if one.ends_on and one.ends_on < today]
-    return max(gone, key=lambda one: one.ends_on or today).name if gone else held[0].name if held else ""
+    known = left_last(held, today) or held
+    return known[0].name if known else ""

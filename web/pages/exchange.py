@@ -105,13 +105,13 @@ def taken(request: Request, desk: AtDesk, viewer: Signed, form: Form) -> Respons
     try:
         kept = _kept(desk, upload)
         came = _opened(desk, viewer, kept[1])
+        if came.parcel.header.sort != PROBLEMS:
+            return _take_report(request, desk, viewer, came)
     except (BadParcel, TooLarge) as why:
         event = why.event if isinstance(why, BadParcel) else "exchange_refused"
         note(desk, viewer, event, request, words=first_words([str(why)]))
         return _show(desk, viewer, faults={"take": f"没有收下：{why}"})
-    if came.parcel.header.sort == PROBLEMS:
-        return RedirectResponse(f"/import?kept={seal([(FILE, kept[0])], desk.secret, viewer.account_id)}", 303)
-    return _take_report(request, desk, viewer, came)
+    return RedirectResponse(f"/import?kept={seal([(FILE, kept[0])], desk.secret, viewer.account_id)}", 303)
 
 
 def _kept(desk: Desk, upload: UploadFile) -> tuple[Material, Path]:
@@ -137,7 +137,8 @@ def _opened(desk: Desk, viewer: Viewer, path: Path) -> Came:
 
 def _take_report(request: Request, desk: Desk, viewer: Viewer, came: Came) -> Response:
     with writing(desk.engine) as work:
-        entered = take(work, came, came.parcel.header.stream, viewer.actor, desk.now())
+        office = office_of(desk, work.driver, viewer)
+        entered = take(work, office, came, came.parcel.header.stream, viewer.actor, desk.now())
         if entered is None or entered.refusals:
             work.rollback()
         else:

@@ -23,6 +23,7 @@ from storage.engine import reading, writing
 from storage.hashing import hashed
 from storage.jurisdictions import find_jurisdiction, jurisdiction_codes
 from storage.private import lasting
+from storage.rows import lock_head
 from storage.security import Event, record
 from storage.visible import tidy
 from web.desk import Desk
@@ -33,6 +34,8 @@ from web.security import is_ours
 from workflow.refusal import Refusal
 
 router = APIRouter()
+DONE = "done"
+"""The place of the page that says so, which opens nothing."""
 ASKED = ("name", "login", "personal_key", "email")
 DOES: Mapping[str, str] = {
     "sysadmin": "申请开通、停用账号，登记人员和职务",
@@ -58,8 +61,9 @@ def _place(home: Path) -> Path:
 
 @router.get("/first/{token}")
 def first(token: str, desk: AtDesk) -> Response:
-    """Show the next step: the jurisdiction, then each administrator in turn."""
-    _must_open(desk, token)
+    """Show the next step: the jurisdiction, then each administrator in turn; that all is done is no secret."""
+    if token != DONE or _missing(desk):
+        _must_open(desk, token)
     return _next(desk)
 
 
@@ -74,6 +78,9 @@ def taken(token: str, request: Request, desk: AtDesk, form: Form) -> Response:
     faults = _name_the_place(request, desk, form) if not desk.place else _administrator(request, desk, form)
     if faults:
         return _next(desk, form, faults)
+    if not _missing(desk):
+        close_first_run(desk.settings.home)
+        token = DONE
     return RedirectResponse(f"/first/{token}", 303)
 
 
@@ -84,7 +91,7 @@ def _must_open(desk: Desk, token: str) -> None:
 
 
 def _next(desk: Desk, form: Mapping[str, Any] | None = None, faults: Iterable[Refusal] = ()) -> Response:
-    """Return the page of what is still missing; when nothing is, the address closes behind it."""
+    """Return the page of what is still missing; when nothing is, the address is closed, whoever set the last of it up."""
     missing = _missing(desk)
     if not missing:
         close_first_run(desk.settings.home)
@@ -133,6 +140,7 @@ def _administrator(request: Request, desk: Desk, form: FormData) -> list[Refusal
     weak = _password_faults(desk, password, str(form.get("again", "")), fields.get("login", ""))
     password_hash = "" if weak else hashed(password)
     with writing(desk.engine) as work:
+        lock_head(work.driver, desk.place)  # of two who send one step at once, the second finds it taken
         if role not in missing_administrators(work.driver, desk.place, today):
             return []
         faults = weak + administrator(work, desk.place, role, fields, password_hash, desk.now(), getpass.getuser())

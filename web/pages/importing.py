@@ -12,7 +12,8 @@ from itsdangerous import BadSignature, URLSafeSerializer
 from starlette.responses import RedirectResponse, Response
 
 import clock
-from exchange.taking import is_parcel, take
+from exchange.parcel import BadParcel
+from exchange.taking import Came, is_parcel, take
 from ledger.bring_in import Order, Source, bring_in
 from ledger.brought import Brought, refused
 from ledger.errors import of_the_whole
@@ -34,6 +35,7 @@ from storage.work import Work
 from web.acts.files import seal, unseal
 from web.desk import Desk
 from web.doorway import AtDesk, Form, NotYours, Signed, must_hold, note
+from web.exchange_office import office_of
 from web.import_lines import labels_of, lines_of
 from web.import_wish import FILE, MOST_UNKNOWN, Wish, day_in, read_file, wish_of
 from web.preparing import rest_of, said_of
@@ -220,11 +222,21 @@ def _bring(desk: Desk, viewer: Viewer, wish: Wish, file: Material, work: Work) -
     )  # fmt: skip
     brought = bring_in(work, wish.sheet, order, viewer.actor, now, clock.local_date(now))
     if wish.came and not brought.errors:
-        round_id = find_round(work.driver, viewer.actor.jurisdiction, wish.round) or 0
-        entered = take(work, wish.came, round_id, viewer.actor, now)
+        brought.errors += [of_the_whole(why) for why in _take(desk, viewer, wish, wish.came, work)]
         brought.notices += [f"上一份有、这一份没有：{one}。上级可能已撤销，请向上级核实" for one in wish.came.gone]
-        brought.errors += [of_the_whole(why) for why in (entered.refused if entered else ())]
     return brought
+
+
+def _take(desk: Desk, viewer: Viewer, wish: Wish, came: Came, work: Work) -> Sequence[str]:
+    """Put the file of another office on record with what it brought; return what is against it."""
+    driver = work.driver
+    round_id = find_round(driver, viewer.actor.jurisdiction, wish.round) or 0
+    try:
+        entered = take(work, office_of(desk, driver, viewer), came, round_id, viewer.actor, desk.now())
+    except BadParcel as why:
+        wish.bad = why
+        return (f"没有收下：{why}",)
+    return entered.refused if entered else ()
 
 
 def _put_aside(desk: Desk, viewer: Viewer, wish: Wish, file: Material) -> Response:
@@ -261,7 +273,9 @@ def _confirm(request: Request, desk: Desk, viewer: Viewer, wish: Wish, file: Mat
             work.rollback()
         else:
             work.commit()
-    if brought.errors:
+    if wish.bad:
+        _note_bad(request, desk, viewer, wish)
+    elif brought.errors:
         note(
             desk,
             viewer,

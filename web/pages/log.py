@@ -12,6 +12,7 @@ from starlette.responses import FileResponse, RedirectResponse, Response
 
 import clock
 from register.kinds import recorded
+from register.theirs import kept_from
 from states import AUDITOR, RECORDED
 from storage.digits import number_in
 from storage.duties import last_runs, note_run
@@ -154,6 +155,7 @@ def export_log(request: Request, desk: AtDesk, viewer: Signed, form: Form) -> Re
         home=desk.settings.home,
         only=only,
         untold=viewer.scope_as(AUDITOR).hidden,
+        kept=kept_from(viewer.actor),
     )
     if texts:
         note_reading(desk, viewer, viewer.confided, "导出核验包")

@@ -144,7 +144,7 @@ def _put_aside(driver: Driver, viewer: Viewer, rows: list[PreparedLedger]) -> li
             row,
             names[row.prepared_by],
             row.prepared_by == viewer.actor.person_id,
-            against_sending(row, viewer.actor),
+            against_sending(driver, row, viewer.actor),
             names.get(row.checked_by or 0, ""),
         )
         for row in rows
