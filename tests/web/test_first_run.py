@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from sqlalchemy import Engine, text
 
+from register.first_run import missing_administrators
 from settings import SHIPPED, Settings, _read
 from storage.engine import open_engine, reading, writing
 from storage.rows import take_head
@@ -163,7 +164,7 @@ def test_nobody_else_gets_in(empty: Empty) -> None:
 def test_while_one_takes_a_step_nobody_else_does(empty: Empty, monkeypatch: pytest.MonkeyPatch) -> None:
     """What is missing is looked up under the lock under which it is entered: on SQLite every writer is alone anyway."""
     empty.laid()
-    look, free = first.missing_administrators, list[bool]()
+    look, free = missing_administrators, list[bool]()
 
     def looks(driver: Driver, place: int, today: date) -> list[str]:
         with writing(empty.engine) as other:
