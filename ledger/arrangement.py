@@ -16,6 +16,7 @@ from ledger.dates import NotALimit, parse_limit
 from ledger.grid import Grid, read_grids
 from ledger.limits import Limits
 from ledger.refusals import LedgerRefused
+from ledger.words import as_text, as_written
 from workflow.days.arrangement import Day
 
 HEADS: Final = ("日期", "上班/放假", "名称")
@@ -104,7 +105,7 @@ def _head(grid: Grid) -> tuple[int, tuple[int | None, ...]]:
 
 def _days(cells: Sequence[Any], year: int | None) -> list[Day]:
     """Return the days of a row: one, or a span of them as a notice prints it, 2月5日至11日; the kind may stand behind them, 2月5日至11日放假."""
-    cell, kind, name = cells[0], str(cells[1]).strip(), str(cells[2]).strip()
+    cell, kind, name = cells[0], str(cells[1]).strip(), as_written(str(cells[2]).strip())
     kind = kind.removesuffix(".0")
     if not kind and isinstance(cell, str) and (said := _KIND_BEHIND.fullmatch(cell.strip())):
         cell, kind = said.groups()
@@ -148,5 +149,5 @@ def written_out(days: Iterable[Day]) -> bytes:
     text = io.StringIO(newline="")
     table = csv.writer(text)
     table.writerow(HEADS)
-    table.writerows((day.isoformat(), "上班" if worked else "放假", name) for day, worked, name in days)
+    table.writerows((day.isoformat(), "上班" if worked else "放假", as_text(name)) for day, worked, name in days)
     return text.getvalue().encode("utf-8-sig")

@@ -12,6 +12,8 @@ EDGES = " \n\u3000\xa0\u200b\ufeff"
 BLANKS = re.compile(r"[\s\u200b\ufeff]+")
 BREAKS = re.compile(r"[\r\n]")
 CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufffe\uffff]")
+_COMPUTED = re.compile(r"[ \u00a0\u3000]*[=+\-@＝＋－＠\t\r\n]")
+"""With what a cell begins that a spreadsheet would compute, in the full width of Chinese keyboards too."""
 FULLWIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {0x3000: " "}
 
 
@@ -46,3 +48,13 @@ def tidy_number(text: str) -> str:
 def squeezed(text: str) -> str:
     """A word for comparison only: no blanks at all, full-width signs as their plain ones."""
     return BLANKS.sub("", text).translate(FULLWIDTH)
+
+
+def as_text(cell: str) -> str:
+    """Return a cell that stays text in any spreadsheet: what would be computed, or begins unseen, gets an apostrophe before it."""
+    return f"'{cell}" if _COMPUTED.match(cell) else cell
+
+
+def as_written(cell: str) -> str:
+    """Return a cell without the apostrophe that `as_text` put before it."""
+    return cell[1:] if cell.startswith("'") and _COMPUTED.match(cell[1:]) else cell

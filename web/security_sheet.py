@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import csv
 import io
-import re
 from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import IO, Final
 
 import clock
+from ledger.words import as_text
 from states import ACTIONS
 from storage.digits import number_in
 from storage.reads.security import Asked, SecurityLine
@@ -17,8 +17,6 @@ from storage.security import EVENTS, LONGEST_LOGIN, LONGEST_WORDS, VIAS
 
 HEADER: Final = ("时间", "事项", "账号", "姓名", "途径", "来自", "问题", "操作", "说明")
 FILTERS: Final = ("what", "login", "words", "case", "address", "via", "from", "to")
-# With what a cell begins that a spreadsheet would compute, in the full width of Chinese keyboards too.
-_COMPUTED: Final = re.compile(r"[ \u00a0\u3000]*[=+\-@＝＋－＠\t\r\n]")
 _DAY: Final = 86_400_000_000
 
 
@@ -108,8 +106,3 @@ def _cells(line: SecurityLine) -> tuple[str, ...]:
 def source_of(line: SecurityLine) -> str:
     """Return where somebody was: the address of the browser, or the user of the server."""
     return line.os_user if line.via == "cli" else line.address
-
-
-def as_text(cell: str) -> str:
-    """Return a cell that stays text in any spreadsheet: what would be computed, or begins unseen, gets an apostrophe before it."""
-    return f"'{cell}" if _COMPUTED.match(cell) else cell

@@ -6,11 +6,13 @@ import html
 import re
 from datetime import date
 from io import BytesIO
+from pathlib import Path
 
 import pytest
 from xlsxwriter import Workbook
 
 import clock
+from ledger.arrangement import read_arrangement
 from storage.calendars import read_calendar
 from storage.engine import reading, writing
 from tests.web.conftest import Answer, Door, field_in
@@ -196,3 +198,12 @@ def test_the_preview_asks_as_often_for_many_cases_as_for_one(door: Door) -> None
         assert f"{start + count - 1} 个问题" in said(page)
         counts.append(len(heard))
     assert counts[0] == counts[1] <= 8
+
+
+def test_a_name_that_a_spreadsheet_would_compute_stays_text_and_is_read_as_it_was(door: Door, tmp_path: Path) -> None:
+    in_december(door)
+    assert decided(door, asked(door, pasted="2027-01-01\t放假\t=HYPERLINK(A1)\n")).status_code == 200
+    path = tmp_path / "2027.csv"
+    path.write_bytes(door.as_("office2").get(f"{PAGE}/2027.csv").content)
+    assert "2027-01-01,放假,'=HYPERLINK(A1)" in path.read_text(encoding="utf-8-sig")
+    assert read_arrangement(path, 2027).days == ((date(2027, 1, 1), False, "=HYPERLINK(A1)"),)

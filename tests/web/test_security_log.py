@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 import clock
+from ledger.words import as_text
 from register.groundwork import lay_groundwork, profiles_in
 from settings import SHIPPED, _read
 from storage.engine import reading, writing
@@ -25,7 +26,7 @@ from tests.web.test_matrix import matrix
 from tests.web.test_resets import ask, last
 from tests.world import BUREAU, World
 from web.asked import WORDS
-from web.security_sheet import BadFilter, as_text, asked_of
+from web.security_sheet import BadFilter, asked_of
 from workflow.security import FIRST_WORDS, first_words
 
 
