@@ -7,6 +7,9 @@ from zoneinfo import ZoneInfo
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 
+YEARS = range(1900, 2200)
+"""The years of which a day can be meant: what a form, a sheet or a command says of another is a slip of the pen."""
+
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
 

@@ -192,9 +192,12 @@ def _new_units(brought: Brought) -> str:
 
 def _day(text: str | None) -> date | None:
     try:
-        return date.fromisoformat(text) if text else None
+        day = date.fromisoformat(text) if text else None
     except ValueError:
         raise Refused(f"反馈日期“{text}”不是日期，请写作 2026-03-05", 2) from None
+    if day and day.year not in clock.YEARS:
+        raise Refused(f"反馈日期“{text}”的年份不对，请核对", 2)
+    return day
 
 
 def _words(brought: Brought) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from typing import Any, Final
 
 from exchange.office import SENT, TAKEN, Correspondent, Office, Went, correspondents, last_of, parcels
@@ -75,7 +75,7 @@ def _reported(there: dict[int, Correspondent], went: list[Went], names: dict[int
         sent, last = last_of(went, way=SENT, sort=PROBLEMS, **said), last_of(went, way=TAKEN, sort=REPORT, **said)
         since, office = (last or first).as_of, there[number]
         settled = last is not None and last.done >= last.count
-        late = not settled and not office.ended and today > since + timedelta(days=office.every)
+        late = not settled and not office.ended and (today - since).days > office.every
         found.append(Reported(office, names.get(stream, ""), sent or first, last, late))
     return sorted(found, key=lambda one: (not one.late, one.office.name, -one.sent.stream))
 

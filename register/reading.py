@@ -130,12 +130,13 @@ def _email(field: Field, value: Any) -> str:
 
 
 def _date(field: Field, value: Any) -> date:
-    if isinstance(value, date):
-        return value
     try:
-        return date.fromisoformat(str(value).strip())
+        day = value if isinstance(value, date) else date.fromisoformat(str(value).strip())
     except ValueError:
         raise Unreadable(f"{field.shown}“{value}”不是日期，请写作 2026-03-05") from None
+    if day.year not in clock.YEARS:
+        raise Unreadable(f"{field.shown}“{value}”的年份不对，请核对")
+    return day
 
 
 def _flag(field: Field, value: Any) -> bool:

@@ -205,10 +205,12 @@ def test_taken_back_where_nothing_was_due(world: World) -> None:
         ({"unit": TOWN}, "范围是一个党组织的填党组织"),
         ({"ground": "inquiry"}, "立案审查调查只中止有关的党组织或问题"),
         ({"starts_on": "2026-03-03"}, "第一天还没有到"),
+        ({"starts_on": "0001-01-01"}, "第一天“0001-01-01”的年份不对"),
+        ({"ends_on": "9999-12-31"}, "最后一天“9999-12-31”的年份不对"),
         ({"ends_on": "2026-02-01"}, "早于起始日期"),
         ({"ends_on": "2026-06-30"}, "一次最多中止 90 天，最晚到 2026年5月29日（周五）"),
         # What has no open case yet may be fed back to tomorrow.
-        ({"ends_on": "9999-12-31", "reach": "unit", "unit": BUREAU}, "一次最多中止 90 天"),
+        ({"ends_on": "2199-12-31", "reach": "unit", "unit": BUREAU}, "一次最多中止 90 天"),
         ({"ground": "holiday"}, "事由"),
     ],
 )

@@ -191,8 +191,9 @@ def _check(wish: Wish) -> None:
 
 
 def day_in(text: str) -> date | None:
-    """Return the day that a field names, or None."""
+    """Return the day that a field names, or None; of a year that nobody means too."""
     try:
-        return date.fromisoformat(text)
+        day = date.fromisoformat(text)
     except ValueError:
         return None
+    return day if day.year in clock.YEARS else None

@@ -11,6 +11,7 @@ from trail.note import NoteError, label_of
 
 UPPER: Final = "upper"
 LOWER: Final = "lower"
+LONGEST_EVERY: Final = 366
 STREAM: Final = ("correspondent_id", "way", "sort", "stream")
 """What tells one row of files from another: each has its own count."""
 
@@ -44,6 +45,13 @@ def lower_has_unit(one: Standing) -> str | None:
     """Of whom problems are sent to, it is known whose they may be."""
     missing = one.after["standing"] == LOWER and one.after["unit_id"] is None
     return "下级机构要写明它的党组织：发给它的问题限于该党组织和它下级的" if missing else None
+
+
+@guard("every")
+def every_within_a_year(one: Standing) -> str | None:
+    """A lower office reports once a year at least."""
+    every = one.after["every"]
+    return None if every is None or 1 <= every <= LONGEST_EVERY else f"几天报一次，写 1 到 {LONGEST_EVERY} 天"
 
 
 @guard("source")

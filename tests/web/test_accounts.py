@@ -326,6 +326,7 @@ def test_accounts_come_page_by_page_and_many_posts_folded(door: Door) -> None:
         == 1
     )
     assert "没有符合的账号" in visitor.get("/accounts?page=99").text
+    assert "第 1 页" in visitor.get(f"/accounts?page={2**63 - 1}").text
 
 
 def approve_last(door: Door) -> Any:

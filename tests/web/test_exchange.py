@@ -304,6 +304,13 @@ def test_hostile_reports_are_bounded_and_escaped(pair: Pair) -> None:
     assert "&lt;script&gt;x" in page
 
 
+@pytest.mark.parametrize("every", ["0", "367", "3000000", "9223372036854775807"])
+def test_a_lower_office_reports_within_a_year(pair: Pair, every: str) -> None:
+    said = {"every": every}
+    answer = pair.upper.as_("office2").submit(f"/register/correspondent/{pair.county}/change", said)
+    assert (answer.status_code, "几天报一次，写 1 到 366 天" in answer.text) == (422, True)
+
+
 def test_the_file_is_lines_that_people_can_read_and_the_register_names_it(pair: Pair) -> None:
     content = pair.down().content
     lines = content.decode().partition("\n\n")[0].split("\n")

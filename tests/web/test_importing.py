@@ -230,6 +230,7 @@ def test_a_file_that_is_no_ledger_gets_its_sentence(
         ({"round": "轮" * 61}, "轮次不超过 60 个字"),
         ({"feedback": ""}, "请填写反馈日期"),
         ({"feedback": "2026-02-30"}, "请填写反馈日期"),
+        ({"feedback": "0001-01-01"}, "请填写反馈日期"),
         ({"unit": "单" * 61}, "单位名称不超过 60 个字"),
     ],
 )

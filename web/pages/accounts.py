@@ -23,7 +23,7 @@ from register.surroundings import Surroundings
 from register.wanted import Wanted
 from states import ROLES
 from storage import requests
-from storage.digits import number_in
+from storage.digits import LARGEST, number_in
 from storage.engine import reading, writing
 from storage.hashing import hashed
 from storage.household import find_key
@@ -136,7 +136,9 @@ class Decided:
 def accounts(desk: AtDesk, viewer: Signed, q: str = "", sent: str = "", page: str = "") -> Response:
     """Show the requests and the accounts, those with the words asked for; `sent` was just asked for."""
     must_hold(viewer, *KIND.reads)
-    return _page(desk, viewer, look=Look(q.strip()[:LONGEST_WORDS], sent, number_in(page) or 1))
+    return _page(
+        desk, viewer, look=Look(q.strip()[:LONGEST_WORDS], sent, number_in(page, LARGEST // MOST_ACCOUNTS) or 1)
+    )
 
 
 @router.get("/accounts/{number}")
