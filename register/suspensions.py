@@ -47,7 +47,9 @@ def preview(driver: Driver, one: Asking, today: date, hidden: Collection[int] = 
         case for case in watched(driver, one.jurisdiction, OPEN)[0] if case.state in OPEN and case.id not in hidden
     ]
     reached = [case for case in there if own is not None and own.covers(case)]
-    moving = [found for found in stops_would_move(driver, one.jurisdiction, stops, today) if found.case not in hidden]
+    known_on = own.span.known_on if own and one.row is not None else None
+    would = stops_would_move(driver, one.jurisdiction, stops, today, known_on)
+    moving = [found for found in would if found.case not in hidden]
     first = list(dict.fromkeys(found.case for found in moving[:MOST_MOVED]))
     cases = {case.id: case for case in shown_cases(driver, one.jurisdiction, first)} if first else {}
     return Preview(moving, cases, len(reached), sum(case.state == ESCALATED for case in reached))

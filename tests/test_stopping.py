@@ -185,6 +185,19 @@ def test_it_ends_sooner_and_is_taken_back(world: World) -> None:
     assert "已撤回" in str(asked(world, wanted(row, "end", "再结束", ends_on="2026-03-12")))
 
 
+def test_what_was_late_when_it_was_entered_is_as_late_when_it_is_taken_back(world: World) -> None:
+    """10 April: a month late; a stop is entered after the fact, and taken back at once: no overdue is erased by what never was."""
+    (case,) = world.feed_back()
+    world.go(day(4, 10))
+    assert (was := world.clocks(case)["claim"].due_on) == day(3, 9)
+    row = stop(world, wanted(starts_on="2026-03-09", ends_on="2026-04-10"))
+    assert world.clocks(case)["claim"].due_on > world.today
+    number = asked(world, wanted(row, "drop", reason="登记错了"))
+    assert was in [one.after for one in looked(world, number).moving if one.clock == "claim"]
+    assert decided(world, number) == ()
+    assert world.clocks(case)["claim"].due_on == was
+
+
 def test_taken_back_where_nothing_was_due(world: World) -> None:
     """Entered for the wrong unit, taken back the next day: the date is what it was, and its reason too."""
     (case,) = world.feed_back()

@@ -105,7 +105,8 @@ def moved_by_reckoning(s: Subject) -> list[tuple[ClockRow, ClockRow]]:
     if replaced is None:
         return []
     if replaced.stops:
-        return moved_by_stops(s.facts.clocks, spans_for(s.stops, s.case), By(s.profile, s.calendar), s.today, s.version)
+        spans, by = spans_for(s.stops, s.case), By(s.profile, s.calendar)
+        return moved_by_stops(s.facts.clocks, spans, by, s.today, s.version, replaced.known_on)
     after = By(s.profile, s.calendar)
     before, rows = replaced.before(after), s.facts.clocks.values()
     found = [(row, clocks.moved(row, before, after, s.today, s.version)) for row in rows]
@@ -113,16 +114,17 @@ def moved_by_reckoning(s: Subject) -> list[tuple[ClockRow, ClockRow]]:
 
 
 def moved_by_stops(
-    rows: Mapping[str, ClockRow], spans: Sequence[Span], by: By, today: date, entry: int
+    rows: Mapping[str, ClockRow], spans: Sequence[Span], by: By, today: date, entry: int, known_on: date | None = None
 ) -> list[tuple[ClockRow, ClockRow]]:
     """Return the clocks of a case whose dates these stops move, each as it is and as it will be.
 
-    Where stops are fewer, no date that lies ahead comes to lie behind: it is kept, unless its days had run out before the stop.
+    Where stops are fewer, no date that lies ahead comes to lie behind: it is kept, unless its days had run out before the stop,
+    or before anybody knew of it.
     """
     found = []
     for row in rows.values():
         new = stopped(row, spans, by.profile, by.calendar)
-        kept = new.due_on <= today < row.due_on and not _had_run_out(row)
+        kept = new.due_on <= today < row.due_on and not (_had_run_out(row) or (known_on and new.due_on < known_on))
         if kept:
             new = clocks.run_to(row, Dated(row.due_on, Why("kept", since=today, action="recompute", entry=entry)))
         if new.due_on > row.due_on and row.tellings:

@@ -81,14 +81,16 @@ def recompute(
     return moving
 
 
-def stops_would_move(driver: Driver, jurisdiction: int, stops: Sequence[Stop], today: date) -> list[Moving]:
+def stops_would_move(
+    driver: Driver, jurisdiction: int, stops: Sequence[Stop], today: date, known_on: date | None = None
+) -> list[Moving]:
     """Return every clock of an open case whose date these stops, in place of those in force, move, the nearest first; nothing is written."""
     cases, clocks = watched(driver, jurisdiction, OPEN)
     profiles, calendar = in_force(driver, jurisdiction, {case.round_id for case in cases})
     found = [
         Moving(case.id, row.name, row.due_on, new.due_on)
         for case, row, new in _moved_by(
-            stops, cases, clocks, {of: By(one, calendar) for of, one in profiles.items()}, today
+            stops, cases, clocks, {of: By(one, calendar) for of, one in profiles.items()}, today, known_on
         )
         if new.due_on != row.due_on
     ]
@@ -101,22 +103,27 @@ def _moved_by(
     clocks: dict[int, dict[str, ClockRow]],
     by: dict[int, By],
     today: date,
+    known_on: date | None,
 ) -> Iterator[tuple[CaseRow, ClockRow, ClockRow]]:
     for case in cases:
         if case.state in OPEN:
             spans = spans_for(stops, case)
-            for row, new in moved_by_stops(clocks[case.id], spans, by[case.round_id], today, case.version + 1):
+            for row, new in moved_by_stops(
+                clocks[case.id], spans, by[case.round_id], today, case.version + 1, known_on
+            ):
                 yield case, row, new
 
 
-def stops_changed(work: Work, jurisdiction: int, entry: int, now: datetime, dice: Dice = os.urandom) -> None:
-    """Move what the stops that are in force now move, and say when to look at each case again. Never commits."""
-    driver, replaced = work.driver, Replaced(entry, stops=True)
+def stops_changed(
+    work: Work, jurisdiction: int, entry: int, now: datetime, known_on: date | None = None, dice: Dice = os.urandom
+) -> None:
+    """Move what the stops that are in force now move, where one that people knew of since a day was changed. Never commits."""
+    driver, replaced = work.driver, Replaced(entry, stops=True, known_on=known_on)
     at = max(clock.micros(now), lock_head(driver, jurisdiction).last_at)
     cases, clocks = watched(driver, jurisdiction, OPEN)
     profiles, calendar = in_force(driver, jurisdiction, {case.round_id for case in cases})
     by, today = {of: By(one, calendar) for of, one in profiles.items()}, clock.local_date(clock.from_micros(at))
-    moving = _moved_by(stops_of(driver, jurisdiction), cases, clocks, by, today)
+    moving = _moved_by(stops_of(driver, jurisdiction), cases, clocks, by, today, known_on)
     _fire(work, jurisdiction, replaced, dict.fromkeys(case.id for case, _, _ in moving), now, dice)
 
 

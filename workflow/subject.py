@@ -126,6 +126,8 @@ class Replaced:
     round_id: int | None = None
     stops: bool = False
     """It is the stops 中止计时 that are others now."""
+    known_on: date | None = None
+    """Since when people knew of the stop that is another now, or in force no more."""
 
     def before(self, now: By) -> By:
         """Return by what dates were reckoned, where they are reckoned by this now."""

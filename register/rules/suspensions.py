@@ -98,4 +98,5 @@ def dates_pass_over_stops(one: Standing, index: int, dice: Dice) -> None:
     """The open clocks of units run to the dates that the stops give them now, each case with an entry of its own."""
     from workflow.recompute import stops_changed  # noqa: PLC0415 the engine, which most of what enters nothing does not load
 
-    stops_changed(one.work, one.jurisdiction, index, clock.from_micros(one.now), dice)
+    known_on = one.before.get("entered_on")
+    stops_changed(one.work, one.jurisdiction, index, clock.from_micros(one.now), known_on, dice)
