@@ -120,6 +120,7 @@ def test_a_kept_database_has_open_cases_in_every_state(open_kept: Callable[[str]
 
 
 OF_ONES_OWN = {
+    "acknowledge_copy",
     "list_ordered",
     "submit_at_once",
     "hand_over",
@@ -128,7 +129,7 @@ OF_ONES_OWN = {
     "disown_paper",
     "settle_paper",
 }
-"""What is done to cases of their own alone, ordered at once, handed over or entered from paper: their stories tell it."""
+"""What is done to cases of their own alone, sent in copy, ordered at once, handed over or entered from paper: their stories tell it."""
 
 
 @pytest.mark.parametrize("step", KEPT)
