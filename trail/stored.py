@@ -163,7 +163,7 @@ class Stored(Driver):
         """Return (case, version, role, how many cases, version that signed, who signed) of all that went in copy."""
         sql = (
             "SELECT k.case_id, k.version, k.role, k.cases, k.signed_version, k.signed_by FROM copies k "
-            "JOIN inspections i ON i.id = k.inspection_id JOIN rounds r ON r.id = i.round_id WHERE r.jurisdiction = ?"
+            "JOIN inspections i ON i.id = k.inspection_id WHERE i.jurisdiction = ?"
         )
         return self.all(sql, (place.id,))
 
