@@ -49,7 +49,7 @@ def test_each_sees_what_is_asked_and_the_handler_reports(door: Door) -> None:
     handler, secretary = door.as_("handler_bureau"), door.as_("secretary_bureau")
     for one in (handler, secretary):
         home = words(one.get("/").text)
-        assert "协办" in home
+        assert "协办 1 件" in home
         assert f"请协办：{ASKED}" in home
         assert "现在没有要您办理的事" in home
         page = words(one.get(f"/cases/{case}").text)
@@ -104,7 +104,7 @@ def test_the_mail_says_that_it_only_assists(door: Door) -> None:
     assert "贵单位不再协办该问题" in over
     assert "/cases/" not in part(mails["handler_bureau"], "html")
     assert door.as_("handler_bureau").get(f"/cases/{case}").status_code == 404
-    assert "协办" not in words(door.as_("handler_bureau").get("/").text)
+    assert "请协办" not in words(door.as_("handler_bureau").get("/").text)
     assert f"{BUREAU}：{ASKED} 2026年3月3日（周二）起，2026年3月3日（周二）取消" in words(
         door.as_("office").get(f"/cases/{case}").text
     )
