@@ -95,6 +95,8 @@ ADDRESSES: dict[str, Callable[[dict[str, Any], Bureau], list[str]]] = {
             ("reopen", "verified"),
         )
     ],
+    "/copies": lambda n, b: ["/copies"],
+    "/copies/{case_id}/{number}": lambda n, b: [f"/copies/{case}/1" for case in b.own.values()],
     "/import": lambda n, b: ["/import"],
     "/import/prepared": lambda n, b: ["/import/prepared"],
     "/import/prepared/{number}": lambda n, b: [],  # the office's of all units and rounds
