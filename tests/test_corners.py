@@ -124,7 +124,6 @@ class Stage:
 
     def set_up(self) -> Stage:
         """Walk cases to their states: first those that are to be late, then the others, three months on."""
-        self.world.with_former()
         for state, moves in LATE.items():
             for name in ("late", "flagged"):
                 self._put(f"{state}, {name}", moves)
@@ -148,6 +147,7 @@ class Stage:
         self.world.open_round("fed back")
         for state in ("publicized", "withheld"):
             self._put(f"{state}, standing", FACES[state], kind="standing")
+        self.world.with_former()
         return self
 
     def _put(self, name: str, moves: tuple[str, ...], kind: str = "focused") -> None:
