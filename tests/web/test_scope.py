@@ -238,6 +238,9 @@ def bureau(town_door: Door) -> Bureau:
     found.material = stage.material(found.own["rectifying"])
     sent_out(stage)
     found.mail = world.rows("SELECT MIN(id) FROM deliveries WHERE state = 'sent'")[0][0]
+    for login in RESIDENTS:  # that they were opened stands on the pages of copies from here on
+        for case in found.own.values():
+            town_door.as_(login).get(f"/copies/{case}/1")
     found.before = {login: seen_by(found, login) for login in RESIDENTS}
     found.foreign = settled_outside(stage)
     return found
