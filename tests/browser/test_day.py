@@ -58,7 +58,8 @@ class Day:
         self.now[0] += EACH_TAKES
         page = self.door.person(login)
         page.expose_binding("pressed", lambda _: self.pressed.update([called or login]))
-        page.add_init_script("addEventListener('pointerdown', () => pressed(), true)")
+        # On the document: a pressing that Playwright takes back at the window, and makes anew, is none.
+        page.add_init_script("document.addEventListener('pointerdown', () => pressed(), true)")
         page.goto("/")
         return page
 
