@@ -18,7 +18,8 @@ def deliver(context: typer.Context, at: At = None, as_json: AsJson = False) -> N
     """Send what waits to be sent."""
     house = open_house(context)
     found = deliver_now(house, house.moment(at))
-    show(asdict(found), as_json=as_json, words=f"已寄 {found.sent}，失败 {found.failed}，待寄 {found.left}")
+    sent = "写入 mail/、没有寄出" if house.settings.config.mail.transport == "folder" else "已寄"
+    show(asdict(found), as_json=as_json, words=f"{sent} {found.sent}，失败 {found.failed}，待寄 {found.left}")
 
 
 def deliver_now(house: House, now: datetime) -> Delivered:

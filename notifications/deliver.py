@@ -100,7 +100,7 @@ class _Run:
             log.exception("post.unmade", delivery=fetched.delivery)
             return self._again(fetched, f"{type(error).__name__}: {error}")
         self.lost = 0
-        return Fate(fetched.delivery, "sent", self.now)
+        return Fate(fetched.delivery, "sent", self.now, channel.stays)
 
     def _again(self, fetched: Fetched, error: str) -> Fate:
         wait = self.post.wait(fetched.row.tries + 1)

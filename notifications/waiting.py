@@ -29,7 +29,10 @@ _LEFT = (
 
 @dataclass(frozen=True, slots=True)
 class Fate:
-    """What became of a mail: sent, failed for good, dropped, or waiting until `next_at` (microseconds) with the reason."""
+    """What became of a mail: sent, failed for good, dropped, or waiting until `next_at` (microseconds) with the reason.
+
+    One that was sent and yet stays in the house, in a folder, has that for its reason.
+    """
 
     delivery: int
     state: Literal["sent", "failed", "waiting", "dropped"]

@@ -44,6 +44,11 @@ class Desk:
         return () if self.rehearsal else tuple(self.settings.config.web.second_factor)
 
     @property
+    def mail_stays(self) -> bool:
+        """Say whether letters are written into a folder alone and reach nobody."""
+        return self.settings.config.mail.transport == "folder"
+
+    @property
     def limits(self) -> Limits:
         """Return what the register keeps to by the configuration."""
         return Limits(self.settings.config.posts.stand_in_days)

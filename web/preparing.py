@@ -146,7 +146,7 @@ def _link(ground: Ground) -> Said:
 
 def _mail(ground: Ground) -> Said:
     mail = ground.desk.settings.config.mail
-    if mail.transport == "folder":
+    if ground.desk.mail_stays:
         return False, "还没有接发信的服务器：信只写进数据目录的 mail/，没有寄出（配置的 mail 一节）"
     return True, f"经 {mail.host}:{mail.port} 寄出"
 

@@ -8,6 +8,11 @@ from typing import Protocol
 class Channel(Protocol):
     """A way out of the house. It opens at the first message; once `send` returns, somebody else answers for the message."""
 
+    @property
+    def stays(self) -> str:
+        """What is noted of each message that was taken and yet has not left the house; nothing where it leaves."""
+        ...
+
     def send(self, message: bytes, message_id: str, sender: str, recipient: str) -> None:
         """Hand one message over; RefusedForGood, Retry or Lost say why it was not taken."""
         ...

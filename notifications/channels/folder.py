@@ -15,6 +15,8 @@ from storage.private import private_folder
 class Folder:
     """Writes `sha256(Message-ID).eml`; the same message again is the same file."""
 
+    stays = "写入数据目录的 mail/，没有寄出"
+
     def __init__(self, path: Path) -> None:
         self._path = path
 

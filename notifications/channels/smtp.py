@@ -18,6 +18,8 @@ CLOSING = 421
 class Smtp:
     """One connection to the relay, made at the first message and again where it broke."""
 
+    stays = ""
+
     def __init__(self, host: str, port: int, *, tls: Tls, user: str, password: str, timeout: float, helo: str) -> None:
         self._host, self._port, self._tls = host, port, tls
         self._user, self._password, self._timeout, self._helo = user, password, timeout, helo

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from storage.reads.mail_states import BECAME
 from storage.scope import Scope, narrowed
 from storage.sql import Driver, Row
 
@@ -14,7 +15,7 @@ def mail_lines(driver: Driver, jurisdiction: int, state: str | None, scope: Scop
     named, lead = (f"WITH few AS MATERIALIZED ({few}) ", "few CROSS JOIN ") if few else ("", "")
     where = "o.id = d.outbox_id AND o.jurisdiction = ?" + (" AND d.case_id = few.id" if few else also)
     sql = (
-        f"{named}SELECT d.id, p.name, u.name, c.number, c.id, o.template, d.state, o.made_at, d.sent_at, d.last_error FROM {lead}deliveries d "
+        f"{named}SELECT d.id, p.name, u.name, c.number, c.id, o.template, {BECAME}, o.made_at, d.sent_at, d.last_error FROM {lead}deliveries d "
         "CROSS JOIN outbox o JOIN people p ON p.id = d.person_id JOIN cases c ON c.id = d.case_id JOIN units u ON u.id = c.unit_id "
         f"WHERE {where}{' AND d.state = ?' if state else ''} ORDER BY d.id DESC LIMIT ?"
     )

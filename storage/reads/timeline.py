@@ -11,6 +11,7 @@ from typing import Any, Final
 
 from states import SECRETARY, TAKE_OVERS
 from storage.looks import Looks
+from storage.reads.mail_states import BECAME
 from storage.sql import Driver
 
 NOT_IN_OWN_RIGHT: Final = "LEFT JOIN posts s ON s.person_id = t.actor_id AND s.capacity <> ''"
@@ -177,7 +178,7 @@ def _materials(driver: Driver, case: int) -> dict[int, list[tuple[int, str, str,
 def _mails(driver: Driver, case: int) -> dict[int, list[tuple[str, str, int | None, str]]]:
     found: dict[int, list[tuple[str, str, int | None, str]]] = defaultdict(list)
     sql = (
-        "SELECT o.idx, p.name, d.state, d.sent_at, o.post FROM outbox o LEFT JOIN deliveries d ON d.outbox_id = o.id "
+        f"SELECT o.idx, p.name, {BECAME}, d.sent_at, o.post FROM outbox o LEFT JOIN deliveries d ON d.outbox_id = o.id "
         "LEFT JOIN people p ON p.id = d.person_id WHERE o.case_id = ? ORDER BY o.id, d.id"
     )
     for index, name, state, sent, post in driver.all(sql, (case,)):

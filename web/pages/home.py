@@ -84,6 +84,8 @@ class First:
     """What the office is told before all else: what is missing before the first feedback, that the duties rest, what waits for an approval."""
 
     missing: int = 0
+    begun: bool = False
+    """Whether there was feedback already: then it is the mail that is missing."""
     rests: str = ""
     to_approve: int = 0
 
@@ -107,9 +109,10 @@ def _first(desk: Desk, viewer: Viewer, work: Work, now: Now | None) -> First:
         return First()
     if not viewer.holds_at_large(OFFICE):
         return First(to_approve=now.to_approve)
-    missing = 0 if now.begun else sum(not one.done for one in steps_of(desk, viewer, work, desk.now()))
+    begun_unsent = desk.mail_stays and not desk.rehearsal
+    missing = begun_unsent if now.begun else sum(not one.done for one in steps_of(desk, viewer, work, desk.now()))
     rest = rest_of(desk, now.duties_at, desk.now())
-    return First(missing, said_of(rest) if rest.rests else "", now.to_approve)
+    return First(int(missing), now.begun, said_of(rest) if rest.rests else "", now.to_approve)
 
 
 def _vacant(driver: Driver, viewer: Viewer, now: datetime) -> Vacant:

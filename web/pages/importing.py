@@ -120,6 +120,7 @@ def done(desk: AtDesk, viewer: Signed, told: str = "") -> Response:
         viewer,
         here="/import",
         rests=_rests(desk),
+        stays=desk.mail_stays,
         **{
             "unclaimed": [],
             "unclaimed_count": 0,

@@ -33,7 +33,7 @@ def _page(desk: Desk, viewer: Viewer, *, sent: str = "", fault: str = "") -> Res
     return desk.page(
         "readiness.html", viewer, status=422 if fault else 200, here="/register", steps=steps, left=sum(not one.done for one in steps), begun=steps[-1].done,
         sent=sent, fault=fault, address=person.get("email") or "", may_try=viewer.holds(SYSADMIN),
-        folder=desk.settings.config.mail.transport == "folder",
+        folder=desk.mail_stays,
     )  # fmt: skip
 
 

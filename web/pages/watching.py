@@ -64,7 +64,7 @@ def mails(desk: AtDesk, viewer: Signed, state: str = "") -> Response:
         rest = rest_of(desk, ran_at(driver), desk.now())
     return desk.page(
         "mails.html", viewer, here="/mails", lines=lines, state=state, age=age, waits=waits if state in ("", "waiting") else [],
-        rests=said_of(rest) if rest.rests else "",
+        rests=said_of(rest) if rest.rests else "", stays=desk.mail_stays,
     )  # fmt: skip
 
 
