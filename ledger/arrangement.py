@@ -8,14 +8,14 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any, Final
 
-from ledger.dates import NotALimit, parse_limit
 from ledger.grid import Grid, read_grids
 from ledger.limits import Limits
+from ledger.notice_sentences import days_told
 from ledger.refusals import LedgerRefused
+from ledger.spans import SHOWN, days_from
 from ledger.words import as_text, as_written
 from workflow.days.arrangement import Day
 
@@ -27,16 +27,12 @@ _PLACES: Final = {head: place for place, head in enumerate(HEADS)} | _ALSO
 _KINDS: Final = {
     **dict.fromkeys(("放假", "休息", "休", "放假调休", "0"), False), **dict.fromkeys(("上班", "调休上班", "调休", "补班", "班", "1"), True)
 }  # fmt: skip
-_DAY_ALONE: Final = re.compile(r"\d{1,2}月\d{1,2}[日号]?")
-_SPAN: Final = re.compile(r"[至到~～—–]")
-_OF_THE_MONTH: Final = re.compile(r"(3[01]|[12]\d|0?[1-9])[日号]?")
 _KIND_BEHIND: Final = re.compile(r"(.*\d[日号])\s*(放假调休|放假|调休上班|上班|补班)", re.DOTALL)
-_WEEKDAY: Final = re.compile(r"（[^）]*）|\([^)]*\)")
-"""What a notice sets behind a day: （周六）, （农历除夕、周日）."""
-LONGEST_SPAN: Final = timedelta(days=31)
+_COMMAS: Final = re.compile(
+    rf"(.+?)\s*[，、；,;]\s*({'|'.join(sorted(_KINDS, key=len, reverse=True))})\s*(?:[，、；,;]\s*([^，、；,;]*))?[。]?"
+)
 _ABOVE: Final = 5
 """So many rows may stand above the head."""
-_SHOWN: Final = 30
 
 Fault = tuple[int, str]
 """The sheet's own row, 0 for all of it, and a sentence."""
@@ -74,11 +70,12 @@ def _read(grid: Grid, year: int | None) -> Arranged:
     rows: list[int] = []
     faults: list[Fault] = []
     for index in range(top, grid.height):
-        cells = [grid.row(index)[place] if place is not None and place < len(grid.columns) else "" for place in places]
+        row = grid.row(index)
+        cells = [row[place] if place is not None and place < len(grid.columns) else "" for place in places]
         if not any(str(cell).strip() for cell in cells):
             continue
         try:
-            said_days = _days(cells, year)
+            said_days = _days(cells, row, year)
             days += said_days
             rows += [index + 1] * len(said_days)
         except ValueError as fault:
@@ -103,45 +100,24 @@ def _head(grid: Grid) -> tuple[int, tuple[int | None, ...]]:
     return 0, tuple(range(len(HEADS)))
 
 
-def _days(cells: Sequence[Any], year: int | None) -> list[Day]:
-    """Return the days of a row: one, or a span of them as a notice prints it, 2月5日至11日; the kind may stand behind them, 2月5日至11日放假."""
-    cell, kind, name = cells[0], str(cells[1]).strip(), as_written(str(cells[2]).strip())
+def _days(cells: Sequence[Any], whole: Sequence[Any], year: int | None) -> list[Day]:
+    """Return the days of a row: one, or a span of them as a notice prints it, 2月5日至11日; the kind may stand behind them, 2月5日至11日放假.
+
+    A row may be a holiday's own sentences in the notice, too, or have Chinese commas between its columns.
+    """
+    row = "，".join(said for cell in whole if (said := str(cell).strip()))
+    if isinstance(cells[0], str) and (told := days_told(row, year)) is not None:
+        return told
+    cell, kind, name = cells[0], str(cells[1]).strip(), str(cells[2]).strip()
+    if kind not in _KINDS and isinstance(cell, str) and (apart := _COMMAS.fullmatch(row)):
+        cell, kind, name = apart[1], apart[2], (apart[3] or "").strip()
     kind = kind.removesuffix(".0")
-    if not kind and isinstance(cell, str) and (said := _KIND_BEHIND.fullmatch(cell.strip())):
-        cell, kind = said.groups()
-    days = _span(cell.strip(), year) if isinstance(cell, str) and _SPAN.search(cell) else [_date(cell, year)]
+    if not kind and isinstance(cell, str) and (behind := _KIND_BEHIND.fullmatch(cell.strip())):
+        cell, kind = behind.groups()
+    days = days_from(cell, year)
     if kind not in _KINDS:
-        raise ValueError(f"“{kind[:_SHOWN]}”看不懂：第二栏写“放假”或“上班”" if kind else "没有写“放假”还是“上班”")
-    return [(day, _KINDS[kind], name) for day in days]
-
-
-def _span(text: str, year: int | None) -> list[date]:
-    """Return the days from one to another, both among them; the last may be no more than a day of the month."""
-    first, _, last = (part.strip() for part in _SPAN.sub("至", _WEEKDAY.sub("", text), count=1).partition("至"))
-    begins = _date(first, year)
-    ends = begins.replace(day=int(last.rstrip("日号"))) if _OF_THE_MONTH.fullmatch(last) else _date(last, begins.year)
-    if not begins <= ends <= begins + LONGEST_SPAN:
-        raise ValueError(f"“{text[:_SHOWN]}”看不出从哪天到哪天，请写作 2月5日至11日")
-    return [begins + timedelta(days=number) for number in range((ends - begins).days + 1)]
-
-
-def _date(cell: Any, year: int | None) -> date:
-    if isinstance(cell, datetime):
-        return cell.date()
-    if isinstance(cell, date):
-        return cell
-    text = _WEEKDAY.sub("", str(cell)).strip()
-    if not text:
-        raise ValueError("没有写日期")
-    if _DAY_ALONE.fullmatch(text) and year:
-        text = f"{year}年{text}"
-    try:
-        said = parse_limit(cell if isinstance(cell, int | float) else text)
-    except NotALimit:
-        said = None
-    if said is None or said.due is None or said.kind or said.read_as:
-        raise ValueError(f"“{text[:_SHOWN]}”看不出是哪一天，请写作 {year or 2027}-01-01")
-    return said.due
+        raise ValueError(f"“{kind[:SHOWN]}”看不懂：第二栏写“放假”或“上班”" if kind else "没有写“放假”还是“上班”")
+    return [(day, _KINDS[kind], as_written(name)) for day in days]
 
 
 def written_out(days: Iterable[Day]) -> bytes:

@@ -45,3 +45,42 @@ def test_a_span_that_is_none_is_said(tmp_path: Path, text: str) -> None:
     days, faults = read(tmp_path / "x.csv", f"{text},放假,春节", "1月1日,放假,元旦")
     assert [day for day, _, _ in days] == [date(2027, 1, 1)]
     assert [fault[:2] for fault in faults] == ["1 "]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "2027.2.5-2027.2.11,放假,春节", "2027/2/5-2027/2/11,放假,春节", "2027-02-05-2027-02-11,放假,春节", "20270205-20270211,放假,春节",
+        "2027年2月5日-2月11日,放假,春节", "2月5日－11日,放假,春节", "2月5日至11日，放假，春节", "２月５日（周五）至１１日、放假；春节",
+        "春节：2月5日（农历除夕、周五）至11日（周四）放假调休，共7天。", "二、春节：2027年2月5日至11日放假,共7天。",
+    ],
+)  # fmt: skip
+def test_a_span_is_read_whole_however_it_is_written(tmp_path: Path, text: str) -> None:
+    """With a hyphen it was one day, the last, and nothing said so."""
+    days, faults = read(tmp_path / "x.csv", text)
+    assert faults == []
+    assert days == [(date(2027, 2, day), False, "春节") for day in range(5, 12)]
+
+
+@pytest.mark.parametrize(
+    "text", ["2.5-2.11", "2027-02-05/2027-02-11", "2027.2.5、2027.2.11", "2027年2月5日 2027年2月11日"]
+)
+def test_what_may_be_a_span_and_is_not_understood_is_refused(tmp_path: Path, text: str) -> None:
+    assert read(tmp_path / "x.csv", f"{text},放假,春节")[0] == []
+
+
+def test_the_sentences_of_a_notice_are_read(tmp_path: Path) -> None:
+    days, faults = read(
+        tmp_path / "x.csv",
+        "春节：2月5日至11日放假调休，共7天。1月30日（周六）、2月14日（周日）上班。",
+        "三、清明节：4月5日（周一）放假1天，与周末连休。",
+        "国庆节：10月1日至8日放假，共7天。",
+        "劳动节：5月1日至5日放假，高速公路不收费。",
+        "某节：6月30日、31日上班。",
+    )
+    assert [day.isoformat() for day, worked, _ in days if worked] == ["2027-01-30", "2027-02-14"]
+    assert (date(2027, 4, 5), False, "清明节") in days
+    assert len(days) == 7 + 2 + 1
+    assert [fault.split(maxsplit=1)[0] for fault in faults] == ["3", "4", "5"]
+    assert "数出来是 8 天" in faults[0]
+    assert "6 月没有 31 日" in faults[2]
