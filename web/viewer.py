@@ -59,7 +59,7 @@ _PLACES: tuple[tuple[Place, tuple[str, ...]], ...] = (
     (HOME, tuple(role for role in CASE_ROLES if role != AUDITOR)),
     (LEDGER, CASE_ROLES),
     (IMPORT, (OFFICE, TEAM)),
-    (ORDERS, (TEAM,)),
+    (ORDERS, (OFFICE, TEAM)),
     (LOG, (AUDITOR,)),
     (MAILS, (OFFICE, AUDITOR)),
     (MEETINGS, KINDS[MEETING].reads),

@@ -65,6 +65,18 @@ def test_what_a_colleague_asked_for_waits_on_the_home_of_who_may_approve(door: D
         assert "待审批" not in words(door.as_(login).get("/").text), login
 
 
+def test_the_home_of_the_security_administrator_counts_what_waits_under_the_register(door: Door) -> None:
+    """It said that nothing waits while a removal from office did, under 登记."""
+    ((post,),) = door.world.rows("SELECT id FROM posts WHERE role = 'leader'")
+    said = {"ends_on": door.world.today.isoformat(), "reason": "免职"}
+    answer = door.as_("sysadmin").submit(f"/register/post/{post}/end", said)
+    assert answer.status_code in (200, 303), answer.text
+    home = words(door.as_("secadmin").get("/accounts").text)
+    assert "登记里待审批 1 件" in home
+    assert "没有待审批的申请" not in home
+    assert "登记里待审批" not in words(door.as_("sysadmin").get("/accounts").text)
+
+
 def test_who_opens_it_elsewhere_is_asked_after(door: Door) -> None:
     """Slips carried an address that no other computer opens; the approver is told before, and once it is set no more."""
     number = asked(door, ("new.1", "新人某", "整改联络员", TOWN, "", "9001"))

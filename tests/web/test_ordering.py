@@ -48,6 +48,7 @@ def test_the_office_is_asked_at_home_approves_once_and_the_unit_hands_in_its_sho
     world = door.world
     _, address = put_aside(door, world)
     office = door.as_("office")
+    assert '<a href="/orders"' in office.get("/cases").text  # it was linked nowhere while nothing waited
     assert "立行立改待审批 1 件" in words(office.get("/").text)
     assert office.get(f"{address}/notice").content == PDF
     answer = office.submit(address, {"step": "do"})

@@ -13,7 +13,7 @@ from starlette.datastructures import FormData
 from starlette.responses import RedirectResponse, Response
 
 import clock
-from register.asking import NoSuchRequest, ask, batches_for, decide
+from register.asking import NoSuchRequest, approved_by, ask, batches_for, decide
 from register.kinds import KINDS, Field
 from register.may import may_approve, may_decide, may_take_back, named
 from register.noting import events_of, in_words
@@ -29,6 +29,7 @@ from storage.hashing import hashed
 from storage.household import find_key
 from storage.looks import Looks
 from storage.reads.accounts import account_list, names_of, owners_of, post_in_words, unchanged_accounts, unit_names
+from storage.reads.readiness import house_now
 from storage.reads.vacancies import circles_of
 from storage.requests import Asking
 from storage.security import record
@@ -149,6 +150,12 @@ def request_itself(number: Number, viewer: Signed) -> Response:
     return RedirectResponse("/accounts", 303)
 
 
+def _elsewhere(driver: Driver, viewer: Viewer) -> int:
+    """Count what waits for the viewer's approval on another page than this."""
+    acts = [one for one in approved_by(viewer.actor) if one not in {f"account.{act}" for act in ACTS}]
+    return house_now(driver, viewer.actor.jurisdiction, viewer.actor.person_id or 0, acts).to_approve if acts else 0
+
+
 def _page(
     desk: Desk,
     viewer: Viewer,
@@ -169,6 +176,7 @@ def _page(
         decided = looks.at(_decided, place)
         circles = looks.at(circles_of, place, viewer.restricted, clock.local_date(desk.now()))
         unchanged = looks.at(unchanged_accounts, place) if asks else list
+        elsewhere = looks.at(_elsewhere, viewer)
         found = looks.at(account_list, place, look.words, MOST_ACCOUNTS, (look.at - 1) * MOST_ACCOUNTS)
         count, everybody = found()
         waiting = _lines(desk, looks.driver, viewer, _sent_first(asked(), look.sent)[:MOST_WAITING], asked())
@@ -179,6 +187,7 @@ def _page(
         here="/accounts",
         waiting=waiting,
         batches=batches(),
+        elsewhere=elsewhere(),
         beyond=len(asked()) - len(waiting),
         decided=decided(),
         forms=forms(),
