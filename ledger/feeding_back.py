@@ -25,7 +25,7 @@ from workflow.may import scope_of
 from workflow.subject import Actor
 
 MISSING, UNCHECKED, READY, GONE = "missing", "unchecked", "ready", "gone"
-STANDS: Final = {UNCHECKED: "待核对", READY: "已核对，待发送", GONE: "已反馈", MISSING: "没有备好"}
+STANDS: Final = {UNCHECKED: "待核对", READY: "待发送", GONE: "已反馈", MISSING: "没有备好"}
 MOST_AT_ONCE: Final = 200
 
 

@@ -205,12 +205,12 @@ def test_what_the_team_changes_after_the_check_is_checked_again(door: Door) -> N
     ((number,),) = world.rows("SELECT id FROM prepared_ledgers")
     assert act(door, "team_a", number, "check").status_code == 422
     act(door, "office", number, "check")
-    assert "已核对，待发送 <strong>1</strong>" in page(door)
+    assert "待发送 <strong>1</strong>" in page(door)
     letter(door, "team_a", number)
     assert "待核对 <strong>1</strong>" in page(door)
     act(door, "office", number, "check")
     letter(door, "office", number)
-    assert "已核对，待发送 <strong>1</strong>" in page(door)
+    assert "待发送 <strong>1</strong>" in page(door)
 
 
 def test_the_office_of_one_unit_checks_nothing_of_another(door: Door) -> None:
@@ -308,3 +308,20 @@ def test_what_was_sent_is_read_in_the_ledger_alone(door: Door) -> None:
             True,
         )
         assert door.as_(login).get(f"/import/prepared/{number}/letter").status_code == 404
+
+
+def test_what_the_office_prepared_itself_is_not_said_to_be_checked(door: Door) -> None:
+    """It was saved that moment, and the pages named who had checked it: the same person."""
+    round_of_twelve(door.world)
+    put(door, "office", [TOWN])
+    put(door, "team_a", [BUREAU])
+    own, theirs = (prepared(door)[unit] for unit in (TOWN, BUREAU))
+    act(door, "office", theirs, "check")
+    assert "巡察办准备，待发送" in page(door)
+    assert "已核对，待发送" in page(door)
+    office = door.as_("office")
+    assert "巡察办准备，待发送" in office.get("/import/prepared").text
+    one = office.get(f"/import/prepared/{own}").text
+    assert "<dt>核对</dt>" not in one
+    assert "由您准备、发送" in one
+    assert "<dt>核对</dt>" in office.get(f"/import/prepared/{theirs}").text
