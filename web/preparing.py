@@ -171,7 +171,10 @@ def _rounds(ground: Ground) -> Said:
 
 
 def _begun(ground: Ground) -> Said:
-    return ground.there.cases > 0, "已有问题反馈" if ground.there.cases else "导入台账即反馈"
+    return (
+        ground.there.cases > 0,
+        "已有问题反馈" if ground.there.cases else "导入台账：现在反馈，或先备好、到那天再发送",
+    )
 
 
 # fmt: off

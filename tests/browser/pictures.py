@@ -223,7 +223,7 @@ def office(studio: Studio) -> None:
     page.get_by_label("改好后重新上传").set_input_files(ledger(ROWS))
     _press(page, "重新预览")
     studio.album.take(page, "office-import-check")
-    _press(page, "确认导入")
+    _press(page, "现在反馈")
     studio.album.take(page, "office-import-done")
     page.goto(f"/acts/verify?case={studio.case('submitted')}")
     page.locator("[name='s.conclusion']").fill("现场查看，整改到位，通过")

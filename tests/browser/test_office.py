@@ -33,14 +33,14 @@ def test_a_ledger_with_a_fault_keeps_nothing_and_a_good_one_is_fed_back(world: W
     expect(page.get_by_role("alert")).to_contain_text("识别 3 个问题，1 处错误")
     expect(page.locator("td.wrong-cell")).to_have_count(1)
     expect(page.locator("td.wrong-cell")).to_contain_text("五月底前后")
-    expect(page.get_by_role("button", name="确认导入")).to_have_count(0)
+    expect(page.get_by_role("button", name="现在反馈")).to_have_count(0)
     assert world.rows("SELECT COUNT(*) FROM cases") == [(0,)]
 
     page.get_by_label("改好后重新上传").set_input_files(ledger(ROWS))
     page.get_by_role("button", name="重新预览").click()
     expect(page.get_by_role("status").filter(has_text="识别 3 个问题，没有错误")).to_be_visible()
-    page.get_by_role("button", name="确认导入").click()
-    heading(page, "已导入")
+    page.get_by_role("button", name="现在反馈").click()
+    heading(page, "已反馈")
     page.get_by_role("link", name="看这一轮的台账").click()
     expect(page.locator("table.ledger-table tbody tr")).to_have_count(3)
     expect(page.get_by_text("路灯损坏长期无人维修")).to_be_visible()

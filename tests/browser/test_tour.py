@@ -103,8 +103,8 @@ def _import(door: Door, look: Look) -> None:
     office.get_by_label("改好后重新上传").set_input_files(ledger(ROWS))
     office.get_by_role("button", name="重新预览").click()
     look(office, "没有错误")
-    office.get_by_role("button", name="确认导入").click()
-    look(office, "已导入")
+    office.get_by_role("button", name="现在反馈").click()
+    look(office, "已反馈")
 
 
 def _refusals(page: Page, door: Door, look: Look) -> None:

@@ -302,7 +302,7 @@ def test_what_was_sent_is_read_in_the_ledger_alone(door: Door) -> None:
     assert send(door, [number]).status_code == 303
     for login in ("office", "office2", "team_a"):
         shown = door.as_(login).get(f"/import/prepared/{number}")
-        assert (shown.status_code, f"{TOWN}问题1" in shown.text, "已导入，2 个问题在" in shown.text) == (
+        assert (shown.status_code, f"{TOWN}问题1" in shown.text, "已反馈，2 个问题在" in shown.text) == (
             200,
             False,
             True,

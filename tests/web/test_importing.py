@@ -175,6 +175,7 @@ def test_a_fault_is_marked_in_its_cell_and_linked_from_the_summary(door: Door, t
     assert page.text.count("wrong-cell") == 3
     assert "2026年13月5日</span>" in page.text, "as it stands in the file"
     assert "确认导入" not in page.text
+    assert 'value="do"' not in page.text
     assert page.text.index('id="row-5"') < page.text.index('id="row-3"'), "rows with faults come first"
     assert counts(door)[0] == 0
 
@@ -317,7 +318,7 @@ def test_what_repeats_another_round_is_an_alert_above_the_button(door: Door, tmp
     rows = [line(no, f"路灯不亮{no}", "", 具体表现="背街损坏17盏") for no in (1, 2, 3)]
     page = look(door, ledger(tmp_path, *rows), round="二轮").text
     aloud = page.index('<div class="bad" role="alert">')
-    assert aloud < page.index("确认导入")
+    assert aloud < page.index("现在反馈")
     assert page.count("有 3 行与“一轮”（3 行）已经反馈的问题编号、文字完全相同") == 1
 
 
@@ -325,7 +326,7 @@ def test_the_preview_promises_no_letter_to_a_secretary_who_is_not_there(door: Do
     nobody = look(door, ledger(tmp_path, line("1", 单位="市城管局党组"))).text
     assert "新反馈的问题将通知党组织书记" not in nobody
     assert "没有书记账号的 1 个单位，通知改送上级党组织书记和巡察办" in nobody
-    assert "确认后，新反馈的问题将通知党组织书记和整改联络员" in look(door, ledger(tmp_path, line("1"))).text
+    assert "立即反馈，新反馈的问题将通知党组织书记和整改联络员" in look(door, ledger(tmp_path, line("1"))).text
 
 
 # Whose

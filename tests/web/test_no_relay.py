@@ -37,9 +37,12 @@ def test_a_letter_in_the_folder_was_not_sent(door: Door) -> None:
 def test_after_an_import_no_letter_is_promised(door: Door, tmp_path: Path) -> None:
     """It said 反馈通知随后寄出."""
     preview = look(door, xlsx(tmp_path / "台账.xlsx", [list(HEADER), line("1")]))
+    assert ">现在反馈</button>" in preview.text
+    assert "反馈会还没有开的，按“先备好，到那天再发送”" in preview.text
     answer = go_on(door, preview, "do")
     done = words(door.as_("office").get(answer.headers["location"]).text)
     assert "随后寄出" not in done
+    assert "已反馈" in done
     assert "反馈通知寄不出去：还没有接发信的服务器" in done
 
 
