@@ -15,6 +15,7 @@ from tests.web.conftest import Answer, Door, field_in
 from tests.web.posted import hire
 from tests.web.test_homes import words
 from tests.web.test_importing import PDF, counts, go_on, look
+from tests.web.test_vacancies import words
 from tests.world import BUREAU, TOWN, World, day
 
 ROUND = "一轮"
@@ -112,6 +113,10 @@ def test_feedback_day_of_twelve_units_and_four_teams_one_taken_back(door: Door) 
     ready = list(prepared(door).values())
     shown = send(door, ready, "look")
     assert "11 个单位、22 个问题" in shown.text
+    told = words(shown.text)
+    assert f"看这 2 个问题 第 11 号 {TOWN}问题1 第 12 号 {TOWN}问题2 2026年3月27日（周五）" in told
+    assert f"{TOWN}书记：王建国" in told
+    assert "分管市（县）领导：" in told
     assert "反馈意见.pdf" in shown.text
     assert counts(door) == before
     done = send(door, ready)
@@ -325,3 +330,15 @@ def test_what_the_office_prepared_itself_is_not_said_to_be_checked(door: Door) -
     assert "<dt>核对</dt>" not in one
     assert "由您准备、发送" in one
     assert "<dt>核对</dt>" in office.get(f"/import/prepared/{theirs}").text
+
+
+def test_what_several_units_are_told_alike_is_told_once(door: Door) -> None:
+    """The row of totals of one file stood beside each of its units; without a 反馈意见 there was a bare 没有."""
+    round_of_twelve(door.world)
+    rows = [line(f"{at}1", f"{unit}问题", 单位=unit, 整改时限="2026年5月30日") for at, unit in enumerate(UNITS[:3], 1)]
+    path = xlsx(door.world.home / "x.xlsx", [list(HEADER), *rows, ["合计", "3个"]])
+    go_on(door, look(door, path, "office", round=ROUND), "put", "office")
+    shown = send(door, list(prepared(door).values()), "look").text
+    assert shown.count("没有当作问题") == 1
+    assert shown.count("▲ 没有附反馈意见") == 3
+    assert door.world.rows("SELECT COUNT(*) FROM cases") == [(0,)]

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from datetime import date
 
 from fastapi import APIRouter, Request
@@ -14,10 +15,13 @@ from ledger.feeding_back import MOST_AT_ONCE, READY, STANDS, Sent, day_of, plann
 from ledger.prepared import prepares_as
 from states import OFFICE
 from storage.engine import reading, writing
+from storage.reads.outgoing import last_case
+from storage.rows import lock_head
 from storage.tables.ledger import FED_BACK
 from web.desk import Desk
 from web.doorway import AtDesk, Form, NotYours, Signed, must_hold, note
 from web.import_wish import LONGEST_NAME, day_in
+from web.outgoing import Outgoing, outgoing
 from web.pages.importing import told_done, usual_profile
 from web.ticked import ticked
 from web.viewer import Viewer
@@ -42,7 +46,10 @@ def send(request: Request, desk: AtDesk, viewer: Signed, form: Form) -> Response
         return _of_round(desk, viewer, name, form, why)
     do = form.get("step") == "do"
     shown = [str(one) for one in form.getlist("shown")] if do else None
+    place = viewer.actor.jurisdiction
     with writing(desk.engine) as work:
+        lock_head(work.driver, place)  # what others bring in meanwhile is not shown as theirs
+        last = 0 if do else last_case(work.driver)
         sent = send_together(
             work, name, numbers, desk.settings.home, usual_profile(desk), viewer.actor, desk.now(), day, shown
         )
@@ -50,13 +57,14 @@ def send(request: Request, desk: AtDesk, viewer: Signed, form: Form) -> Response
         if do and not found.errors:
             work.commit()
         else:
+            brings = {} if do or found.errors else outgoing(work.driver, place, last, today)
             work.rollback()
     if do and not found.errors:
         return told_done(desk, viewer, name, found, [(one.unit, one.brought.created) for one in sent])
     if do:
         words = first_words([one["message"] for one in found.errors])
         note(desk, viewer, "refused", request, action=FED_BACK, words=words)
-    return _look(desk, viewer, name, sent, day)
+    return _look(desk, viewer, name, sent, day, brings)
 
 
 def _against(numbers: Sequence[int], day: date | None, today: date) -> str:
@@ -85,9 +93,13 @@ def _of_round(desk: Desk, viewer: Viewer, name: str, form: FormData | None = Non
     )  # fmt: skip
 
 
-def _look(desk: Desk, viewer: Viewer, name: str, sent: Sequence[Sent], day: date | None) -> Response:
+def _look(
+    desk: Desk, viewer: Viewer, name: str, sent: Sequence[Sent], day: date | None, brings: Mapping[str, Outgoing]
+) -> Response:
     errors = [(one, fault) for one in sent for fault in one.brought.errors]
+    said = Counter(words for one in sent for words in set(one.brought.notices) - set(one.brought.alarms))
     return desk.page(
         "prepared_send.html", viewer, status=422 if errors else 200, here="/import", round_name=name, sent=sent, day=day, errors=errors,
         unclaimed=[unit for one in sent for unit in one.brought.unclaimed], found=together(sent),
+        brings=brings, shared=[words for words, times in said.items() if times > 1],
     )  # fmt: skip
