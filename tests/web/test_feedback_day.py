@@ -15,7 +15,6 @@ from tests.web.conftest import Answer, Door, field_in
 from tests.web.posted import hire
 from tests.web.test_homes import words
 from tests.web.test_importing import PDF, counts, go_on, look
-from tests.web.test_vacancies import words
 from tests.world import BUREAU, TOWN, World, day
 
 ROUND = "一轮"
@@ -340,5 +339,6 @@ def test_what_several_units_are_told_alike_is_told_once(door: Door) -> None:
     go_on(door, look(door, path, "office", round=ROUND), "put", "office")
     shown = send(door, list(prepared(door).values()), "look").text
     assert shown.count("没有当作问题") == 1
+    assert "请另行通知各单位" in shown
     assert shown.count("▲ 没有附反馈意见") == 3
     assert door.world.rows("SELECT COUNT(*) FROM cases") == [(0,)]

@@ -101,5 +101,5 @@ def _look(
     return desk.page(
         "prepared_send.html", viewer, status=422 if errors else 200, here="/import", round_name=name, sent=sent, day=day, errors=errors,
         unclaimed=[unit for one in sent for unit in one.brought.unclaimed], found=together(sent),
-        brings=brings, shared=[words for words, times in said.items() if times > 1],
+        brings=brings, stays=desk.mail_stays, shared=[words for words, times in said.items() if times > 1],
     )  # fmt: skip
