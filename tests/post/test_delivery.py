@@ -28,7 +28,10 @@ def age(office: Office, now: datetime) -> int:
 
 
 def last_errors(office: Office) -> set[str]:
-    return {row[0] for row in office.world.rows("SELECT last_error FROM deliveries WHERE last_error <> '' AND state <> 'sent'")}
+    return {
+        row[0]
+        for row in office.world.rows("SELECT last_error FROM deliveries WHERE last_error <> '' AND state <> 'sent'")
+    }
 
 
 def test_through_a_relay_the_right_people_read_chinese(office: Office, up: Relay) -> None:
