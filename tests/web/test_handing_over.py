@@ -10,7 +10,8 @@ from openpyxl import load_workbook
 import clock
 from storage.accounts import give_password
 from storage.engine import writing
-from tests.handing import NEW, OLD, changed, comes, leaves
+from tests.handing import NEW, OLD, changed, comes, confirms, leaves, prepares
+from tests.handing import signs as hand_signs
 from tests.household import end_posts
 from tests.web.conftest import PASSWORD, Answer, Door, Visitor, field_in, password_hash
 from tests.web.test_homes import words
@@ -124,6 +125,42 @@ def test_where_nobody_handed_over_the_office_is_told_until_somebody_did(door: Do
     comes(world, first=day(3, 5))
     world.go(day(3, 5))
     assert "没有交接" not in home_of(door, "office")
+
+
+def test_what_was_handed_over_is_asked_of_nobody_again(door: Door) -> None:
+    """Both are in post for a week, and the new one has signed: nobody is asked for another, before the old one left or after."""
+    world = door.world
+    first, second = world.feed_back(2)
+    leaves(world, "secretary", day(3, 9))
+    arrives(door, world.today)
+    old, office, new = door.as_("secretary"), door.sign_in("office"), door.sign_in("secretary_new")
+    sent = old.submit("/acts/hand_over", {"case": [first, second], "s.giver": OLD, "step": "draft"})
+    sheet = at(old.get(at(sent)))
+    assert [signs(one, sheet).status_code for one in (old, office, new)] == [303] * 3
+    assert "起草责任交接" not in words(old.get("/").text)
+    again = prepares(world, "secretary", first, second)
+    assert again.draft is None
+    assert f"{OLD}已向{NEW}交接，接收人已签字，不用再交接" in "".join(again.refused)
+    world.later(8)
+    assert "没有交接" not in home_of(door, "office")
+
+
+def test_what_was_fed_back_since_is_handed_over_too(door: Door) -> None:
+    """Handed over on 2 March; on 3 March one more is fed back, while the old one is still there until the 9th."""
+    world = door.world
+    (first,) = world.feed_back()
+    leaves(world, "secretary", day(3, 9))
+    arrives(door, world.today)
+    made = prepares(world, "secretary", first)
+    for login, part in (("secretary", "giver"), ("office", "witness")):
+        assert hand_signs(world, login, part, made) == ""
+    assert [one.outcome for one in confirms(world, "secretary_new", made)] == ["done"]
+    world.later(1)
+    (second,) = world.feed_back(1, start=7)
+    assert "起草责任交接" in home_of(door, "secretary")
+    world.later(8)
+    assert "没有交接" in home_of(door, "office")
+    assert prepares(world, "office", first, second, absent_why="因病住院").draft
 
 
 def test_what_was_fed_back_after_the_change_is_nobodys_to_hand_over(door: Door) -> None:
