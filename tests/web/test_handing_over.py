@@ -99,6 +99,32 @@ def test_from_the_home_of_who_leaves_to_the_signature_of_who_takes_over(door: Do
     assert [row[1] for row in lines if str(row[0]).endswith("人：")] == [OLD, NEW, "陈静"]
 
 
+def test_each_signs_in_words_of_their_own(door: Door) -> None:
+    """Who leaves gives up without leaving anything out, the third has seen to it, who comes takes over: nobody files a report."""
+    world = door.world
+    first, second = world.feed_back(2)
+    leaves(world, "secretary", day(3, 9))
+    arrives(door, world.today)
+    old, office, new = door.as_("secretary"), door.sign_in("office"), door.sign_in("secretary_new")
+    form = f"/acts/hand_over?case={first}&case={second}"
+    asked = words(old.get(form).text)
+    assert "不能签字的原因" not in asked, "that is the office's to say"
+    assert "不能签字的原因" in words(office.get(form).text)
+    assert "这是一份交接单：2 个问题一起交接" in asked
+    sent = old.submit("/acts/hand_over", {"case": [first, second], "s.giver": OLD, "step": "draft"})
+    sheet = at(old.get(at(sent)))
+    for visitor, part, vouched in (
+        (old, "交出人", "如实交出，没有隐瞒遗漏"),
+        (office, "监交人", "由本人监交，交出人、接收人的手续已核对"),
+        (new, "接收人", "同意接收，自接收之日起由本人负责整改"),
+    ):
+        shown = words(visitor.get(sheet).text)
+        assert f"签字整改责任交接（{part}）" in shown
+        assert vouched in shown
+        assert "报送" not in shown
+        assert signs(visitor, sheet).status_code == 303
+
+
 def test_where_nobody_handed_over_the_office_is_told_until_somebody_did(door: Door) -> None:
     """The post ended without a hand-over. The office's home names the unit; prepared by it, with the reason, it is gone from there."""
     world = door.world

@@ -32,6 +32,7 @@ from storage.reads.ledger.choices import round_choices, unit_choices, units_not_
 from storage.scope import EVERYTHING
 from storage.sql import Driver
 from storage.tables import PreparedLedger
+from storage.tables.base import OPEN
 from storage.tables.ledger import FED_BACK
 from storage.work import Work
 from web.acts.files import seal, unseal
@@ -355,5 +356,6 @@ def look(
         most_unknown=MOST_UNKNOWN,
         kept=_sealed(desk, viewer, wish), put=put, against=against, fault=fault,
         today=clock.local_date(desk.now()), alone=_alone(desk, viewer, wish),
-        changes=brought.changes[:MOST_LINES], how_to_say=HOW_TO_SAY if HOW_TO_SAY in brought.notices else "",
+        changes=brought.changes[:MOST_LINES], source=f"/import/prepared/{put.row.id}/file" if put and put.row.state == OPEN else "",
+        how_to_say=HOW_TO_SAY if HOW_TO_SAY in brought.notices else "",
     )  # fmt: skip
