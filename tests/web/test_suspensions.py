@@ -80,6 +80,17 @@ def test_the_auditors_package_tells_when_and_not_why(door: Door) -> None:
     assert ("案卷已调走" in told, "sealed.ground" in told, "sealed.name" in told) == (False, False, True)
 
 
+def test_the_list_says_from_when_to_when_and_whose(door: Door) -> None:
+    """One of a unit names the unit, one of all says so; the calendar page says where such days are entered."""
+    one = {"ground": "disaster", "starts_on": "2026-03-02", "ends_on": "2026-03-05", "reason": "防汛"}
+    _entered(door, f"{PAGE}/make", {**one, "reach": "unit", "unit": TOWN})
+    _entered(door, f"{PAGE}/make", {**one, "reach": "all"})
+    listed = said(door.as_("office").get(PAGE))
+    assert f"从2026年3月2日（周一）到2026年3月5日（周四），{TOWN}的问题" in listed
+    assert "从2026年3月2日（周一）到2026年3月5日（周四），本机构的全部问题" in listed
+    assert f'登记<a href="{PAGE}">中止计时</a>' in door.as_("office").get("/register/calendar").text
+
+
 def _entered(door: Door, path: str, data: dict[str, str], shows: str = "") -> int:
     """Let one ask and another approve, who sees something of it; return the row."""
     answer = door.as_("office").submit(path, data)
