@@ -14,10 +14,11 @@ import clock
 from cli.opening import House, acting, open_house, os_user
 from cli.talk import AsJson, At, Code, Refused, say, show
 from ledger.bring_in import Order, bring_in
-from ledger.brought import Brought, refused
+from ledger.brought import Brought
 from ledger.errors import of_the_whole
 from ledger.parse import parse
 from ledger.prepared import Ledger, Said, prepare_each, prepares_as, try_out
+from ledger.refused import refused
 from ledger.sheet import Sheet
 from ledger.write_out import write_out
 from storage.engine import reading, writing

@@ -11,13 +11,14 @@ from typing import Any
 
 from sqlmodel import Session
 
-from ledger.brought import Brought, refused
+from ledger.brought import Brought
 from ledger.classing import Classing, Said, usual_dictionary
 from ledger.comparing import Filled, compare, leave_withdrawn
 from ledger.errors import of_row, of_the_whole
 from ledger.notices import noticed
 from ledger.ordered import Link, link, matched, notices
 from ledger.other_rounds import of_other_rounds, repeated
+from ledger.refused import refused
 from ledger.sheet import Row, Sheet
 from ledger.taking_over import COLUMN_OF, feedback_day, take_over_rows
 from ledger.teams import put_teams, team_faults

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from ledger.classing import Unclassed, Unknown
-from ledger.errors import of_fault
 from ledger.ordered import Link
-from ledger.sheet import Sheet
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,11 +60,7 @@ class Brought:
     """Topics that were marked."""
     becomes: dict[int, str] = field(default_factory=dict)
     """Of work taken over what each row becomes and why, by its number in the sheet."""
+    recorded: dict[int, Mapping[str, Any]] = field(default_factory=dict)
+    """And what is recorded of it: its dates, how often it was extended and returned."""
     taken_over: dict[str, int] = field(default_factory=dict)
     """How many rows come into each state so."""
-
-
-def refused(sheet: Sheet) -> Brought:
-    """Return what a sheet's own faults say, before anything is looked up; without faults an empty report."""
-    errors = [of_fault(fault, sheet) for fault in sheet.faults]
-    return Brought(problems=len(sheet.rows), notices=list(sheet.notices), errors=errors)

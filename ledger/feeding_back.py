@@ -10,9 +10,10 @@ from typing import Final
 
 from sqlmodel import col, select
 
-from ledger.brought import Brought, refused
+from ledger.brought import Brought
 from ledger.errors import of_the_whole
 from ledger.prepared import as_shown, feedback_day, prepared_ledger, sees_prepared, send, sheet_of
+from ledger.refused import refused
 from register.household import find_round
 from storage.reads.coverage import FED, Visit, visits_of_round
 from storage.scope import Where

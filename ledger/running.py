@@ -52,17 +52,17 @@ _SAID: Final[dict[str, str]] = {
     CLAIMED: "待报方案 已认领 未报方案 待制定方案 方案制定中 制定方案中 制定方案 方案编制中 未报整改方案 方案退回",
     PLAN_REVIEW: "联审中 方案已报 方案联审 联审 方案联审中 方案审核中 方案待审 待审方案 审核方案 方案审批中 已报方案",
     RECTIFYING: (
-        "整改中 正在整改 未完成 未整改 尚未整改 未完成整改 正在进行 进行中 推进中 正在推进 持续推进 持续整改 整改推进中 长期坚持 立行立改 集中整改 "
-        "基本完成 基本完成并持续整改 阶段性完成 部分完成 未到位 整改未到位 未销号 延期 延期中 延期整改 已延期 逾期 超期 逾期未完成 逾期未销号 "
-        "督办中 升级督办 提级督办 重点督办 挂牌督办 退回整改 退回再整改 退回重改 否"
+        "整改中 正在整改 未完成 未整改 尚未整改 未完成整改 正在进行 进行中 推进中 正在推进 持续推进 持续整改 整改推进中 正在办理 办理中 长期整改 "
+        "长期坚持 立行立改 集中整改 基本完成 基本完成并持续整改 阶段性完成 部分完成 未到位 整改未到位 未销号 "
+        "延期 延期中 延期整改 已延期 逾期 超期 逾期未完成 逾期未销号 督办中 升级督办 提级督办 重点督办 挂牌督办 退回整改 退回再整改 退回重改 否"
     ),
     SUBMITTED: (
         "待验收 已完成待销号 完成待销号 已完成待验收 整改完成待验收 已完成未销号 已完成未验收 申请销号 已申请销号 待销号 销号中 验收中 待审核 已报验收 "
         "已上报待销号 待验收销号 申请验收"
     ),
     VERIFIED: (
-        "已销号 已完成 完成 完成整改 已完成整改 整改完成 已整改完成 已整改 整改到位 已整改到位 到位 已到位 销号 已验收 验收通过 已验收销号 已办结 办结 "
-        "已完成销号 已完成并销号 已完成已销号 已整改销号 整改到位已销号 完成销号 待公开 是"
+        "已销号 销号 已验收 验收通过 已验收销号 已完成销号 已完成并销号 已完成已销号 已整改销号 整改到位已销号 完成销号 待公开 "
+        "已完成 完成 完成整改 已完成整改 整改完成 已整改完成 整改完毕 已整改完毕 已整改 整改到位 已整改到位 到位 已到位 已办结 办结 是"
     ),
     PUBLICIZED: "已公开 已公示 公开 已双公开 已通报 已销号已公开 已公开销号",
     WITHHELD: "不予公开 不公开 不宜公开 已销号不公开 已销号不予公开",
@@ -70,6 +70,9 @@ _SAID: Final[dict[str, str]] = {
 }  # fmt: skip
 _MEANT: Final = {word: state for state, words in _SAID.items() for word in words.split()}
 _READS: Final = {state: " ".join(words.split()[:4]).replace(" ", "、") for state, words in _SAID.items()}
+_UNITS: Final = frozenset(_SAID[VERIFIED].split(" 待公开 ")[1].split())
+"""What a unit says of itself as well as an office: closed only where the ledger says of it that it is."""
+_STOPS: Final = re.compile(r"[,，、;；.。:：]")
 _EDGES: Final = re.compile(r"^[【\[（(]+|[】\]）)。，,；;、：:]+$")
 _NONE: Final = "无 否 未 没有 未延期 不延期 未退回 — - -- / 0 零 0次 零次"
 _NOT: Final = {"", *_NONE.split()}
@@ -77,10 +80,14 @@ _ONCE: Final = {"是", "有", "已延期", "延期", "已批准", "同意", "√
 _TIMES: Final = re.compile(r"(?:已?(?:延期|退回))?(\d{1,2}|[一二三四五])次?")
 _NUMERALS: Final = {"一": 1, "二": 2, "三": 3, "四": 4, "五": 5}
 _MOST: Final = 20
+_STRANGE: Final = "看不懂这个状态"
 HOW: Final = "请写明年月日（如 2021年6月30日）"
+_SHOWN: Final = {VERIFIED: "已销号"}
 UNDERSTOOD: Final = "；".join(
-    f"{STATES[state].shown}（{words}…）" for state, words in _READS.items() if state != WITHDRAWN
+    f"{_SHOWN.get(state, STATES[state].shown)}（{words}…）" for state, words in _READS.items() if state != WITHDRAWN
 )
+"""The words that a ledger may use, said once for the whole of it."""
+HOW_TO_SAY: Final = f"状态可以写作：{UNDERSTOOD}"
 
 
 def with_running(header: Header) -> Header:
@@ -112,10 +119,17 @@ def running_of(columns: Columns) -> list[Running]:
     extended = _read(columns, "extended", never, _extended)
     returned = _read(columns, "returned", 0, _times)
     said = [" ".join(cell_text(cell).split()) for cell in columns.cells("state")]
+    if any(_STRANGE in one.message for one in columns.faults):
+        columns.notices.append(HOW_TO_SAY)
+    # Under 是否销号 every word says of the closing.
+    own = "销号" not in columns.header.field_label("state")
+    units = [own and bool(_UNITS.intersection(_words(one))) for one in said]
     return [
-        Running(said[at], states[at], fed_back[at], done[at], closed[at], published[at], *extended[at], returned[at])
+        Running(
+            said[at], states[at], fed_back[at], done[at], closed[at], published[at], *extended[at], returned[at], units[at]
+        )
         for at in range(len(columns.rows))
-    ]
+    ]  # fmt: skip
 
 
 Read = TypeVar("Read")
@@ -140,13 +154,18 @@ def _read(columns: Columns, key: str, empty: Read, read: Callable[[Cell], Read])
 
 def _state(cell: Cell) -> str:
     text = cell_text(cell)
-    word = squeezed(text)
-    state = _MEANT.get(_EDGES.sub("", word)) or _MEANT.get(_EDGES.sub("", ASIDE.sub("", word)), "")
+    state = next((_MEANT[word] for word in _words(text) if word in _MEANT), "")
     if state == WITHDRAWN:
         raise NotALimit("已撤销、作废的问题不转入，请从台账中删去这一行。")
     if not state:
-        raise NotALimit(f"“{text.strip()[:30]}”看不懂，请写作：{UNDERSTOOD}。")
+        raise NotALimit(f"“{text.strip()[:30]}”：{_STRANGE}。")
     return state
+
+
+def _words(text: str) -> list[str]:
+    """Return the words that a state may be: without stops, with what stands in brackets behind it and without."""
+    word = squeezed(text)
+    return [_STOPS.sub("", _EDGES.sub("", one)) for one in (word, ASIDE.sub("", word))]
 
 
 def _day(cell: Cell) -> date | None:

@@ -24,6 +24,8 @@ class Running:
     extended_to: date | None = None
     extended: int = 0
     returned: int = 0
+    units_word: bool = False
+    """The word may be the unit's own, that it has finished, and not the office's, that it is closed."""
 
     def in_column(self, name: str) -> str:
         """Return what stands in one of its columns, as a fault shows it."""

@@ -11,7 +11,6 @@ from typing import Any, Final
 from clock import written_date
 from ledger.brought import Brought
 from ledger.errors import of_row
-from ledger.running import UNDERSTOOD
 from ledger.sheet import Row, Running, Sheet
 from states import (
     ACTIONS,
@@ -21,6 +20,7 @@ from states import (
     PUBLICIZED,
     RECTIFYING,
     STATES,
+    SUBMITTED,
     TAKE_OVERS,
     VERIFIED,
     WITHHELD,
@@ -78,17 +78,31 @@ _WANTED: Final = {
 
 
 def _stands(said: Running) -> tuple[str, str]:
-    if said.state == VERIFIED and said.published:
-        return PUBLICIZED, f"“{said.said}”，并有公开日期"
     if said.state:
-        return said.state, f"“{said.said}”{_remark(said.said)}"
+        return _as_said(said)
     if said.published:
         return PUBLICIZED, "没有写状态，有公开日期"
     if said.closed:
         return VERIFIED, "没有写状态，有销号日期"
     if said.done:
-        return "", f"有完成日期，没有写状态，看不出销号没有：请写明，可写：{UNDERSTOOD}。"
+        return "", "有完成日期，没有写状态，看不出销号没有：请写“已销号”或“待验收”。"
     return RECTIFYING, "没有写状态，有整改措施"
+
+
+_JUDGED_BY: Final = ("state", "measures", "done", "closed", "published")
+
+
+def _by_the_unit(said: Running) -> bool:
+    """Say whether a row calls itself finished, and nothing says that the office closed it."""
+    return said.units_word and said.state == VERIFIED and not (said.closed or said.published)
+
+
+def _as_said(said: Running) -> tuple[str, str]:
+    if said.state == VERIFIED and said.published:
+        return PUBLICIZED, f"“{said.said}”，并有公开日期"
+    if _by_the_unit(said):
+        return SUBMITTED, f"“{said.said}”，没有销号日期"
+    return said.state, f"“{said.said}”{_remark(said.said)}"
 
 
 def _remark(said: str) -> str:
@@ -129,6 +143,17 @@ def _closed_on(said: Running, state: str) -> date | None:
     return said.closed or (said.done if state in (VERIFIED, WITHHELD) else None)
 
 
+def faults_of(sheet: Sheet) -> list[dict[str, Any]]:
+    """Return what is wrong with where the rows stand, beside the faults in their cells: all of it is said at once."""
+    unread = {(one.row, one.column) for one in sheet.faults}
+    judged = [
+        (row, becomes(row))
+        for row in sheet.rows
+        if row.running and not any((row.row, sheet.label(row, name)) in unread for name in _JUDGED_BY)
+    ]
+    return [of_row(row, sheet, one.column, one.fault) for row, one in judged if one.fault]
+
+
 Fresh = list[tuple[Row, Intent]]
 
 
@@ -141,10 +166,19 @@ def take_over_rows(sheet: Sheet, fresh: Fresh, today: date, brought: Brought) ->
         if one.fault:
             brought.errors.append(of_row(row, sheet, one.column, one.fault))
             continue
-        brought.becomes[row.row] = told(row, one, today)
+        move = taken_over(row, intent, one)
+        brought.becomes[row.row], brought.recorded[row.row] = told(row, one, today), move.answers
         states.append(one)
-        found.append((row, taken_over(row, intent, one)))
+        found.append((row, move))
     brought.taken_over = counted(states)
+    words = dict.fromkeys(row.running.said for row, _ in found if row.running and _by_the_unit(row.running))
+    if words:
+        rows = sum(row.running is not None and _by_the_unit(row.running) for row, _ in found)
+        brought.alarms.append(
+            f"{rows} 个问题写着“{'”“'.join(list(words)[:5])}”，没有销号日期，按待验收转入，验收以后才销号；"
+            "巡察办已经销号的，请在原表里写“已销号”和销号日期，重新上传"
+        )
+        brought.notices.append(brought.alarms[-1])
     return with_letters(found, today)
 
 

@@ -354,7 +354,7 @@ KINDS: Final[dict[str, Kind]] = {k.name: k for k in (
               only_if=("reason_said", "reach_named", "inquiry_is_of_somebody", "dates_in_order", "stop_has_begun", "stop_within_limit"), then=("known_from_today", "dates_pass_over_stops")),
           Act("end", "提前结束", _asks("ends_on"), (OFFICE,), (OFFICE,), said="提前结束中止计时", only_if=("stop_stands", "ends_sooner", "reason_said"), then=("dates_pass_over_stops",)),
           Act("drop", "撤回", (), (OFFICE,), (OFFICE,), said="撤回中止计时", only_if=("stop_stands", "reason_said"), then=("mark_gone", "dates_pass_over_stops"))),
-         named_by=("starts_on", "ends_on", "reach"), reads=(OFFICE, HEAD, DISCIPLINE, GROUP), newest_first=True, brief=("ground", "unit", "case", "gone")),
+         named_by=("starts_on", "ends_on", "reach"), reads=(OFFICE, HEAD, DISCIPLINE, GROUP), newest_first=True, brief=("ground", "gone")),
     Kind("skill", "专长", "巡察人才库：谁懂什么、有什么证书；按姓名、领域、证书查找",
          (Field("person", "人员", "person"), Field("field", "领域", "text", hint="如财务、工程造价、审计、法律"), Field("certificate", "证书", "text"),
           Field("starts_on", "取得日期", "date"), _TO),

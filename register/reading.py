@@ -302,8 +302,14 @@ def _referred(driver: Driver, jurisdiction: int, field: Field, value: Any, row: 
     if not found and text.isdecimal() and len(text) < 19 and read_row(driver, kind.name, jurisdiction, int(text)):
         found = [int(text)]
     if not found:
-        raise Unreadable(f"没有{kind.shown}“{text}”，{_nearest(driver, kind, jurisdiction, text)}")
+        to_do = _SUCCESSOR if field.name == "successor" else _nearest(driver, kind, jurisdiction, text)
+        raise Unreadable(f"没有{kind.shown}“{text}”，{to_do}")
     return found[0]
+
+
+_SUCCESSOR: Final = (
+    "请核对姓名或账号；还没有登记的人，先在“账号”页给他申请开通，职务与前任相同（两人可以同时在任），批准以后再办这一件"
+)
 
 
 def _coded(driver: Driver, jurisdiction: int, field: Field, text: str) -> str:

@@ -15,6 +15,7 @@ from storage.household import Key, Row, all_rows, listed_rows, read_row
 from storage.reads.named_cases import cases_there
 from storage.reads.register import KeptProfile, profiles_there
 from storage.sql import Driver
+from storage.stops import KIND as SUSPENSION
 from storage.unit_kinds import KIND as UNIT_KIND
 from storage.unit_kinds import place
 
@@ -202,12 +203,21 @@ class Words:
             return self.profiles.get(str(key), "")
         if kind.name == "dictionary":
             return f"{row['name']} 第 {row['version']} 版"
+        if kind.name == SUSPENSION:
+            return self._span(kind, row)
         values = (
             self._value(kind.field(name), row[kind.field(name).column])
             for name in kind.named_by
             if row.get(kind.field(name).column)
         )
         return " ".join(values)
+
+    def _span(self, kind: Kind, row: Row) -> str:
+        """Return from when to when, and whose: of the unit or the case that is meant, where it is there for the reader."""
+        said = {name: self._value(one, held) for name in ("starts_on", "ends_on", "reach", "unit", "case")
+                if (held := self.held(one := kind.field(name), row)) not in (None, "", [])}  # fmt: skip
+        whose = said.get("case") or (f"{said['unit']}的问题" if "unit" in said else said["reach"])
+        return f"从{said['starts_on']}到{said['ends_on']}，{whose}"
 
     def _value(self, one: Field, value: Any) -> str:
         if one.refers and value is not None:

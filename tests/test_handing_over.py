@@ -312,6 +312,8 @@ def test_the_rules_by_themselves() -> None:
     assert not rule("giver_held_the_post", secretaries=(ancient, left, sits), first_fed_back=day(3, 2))
     assert rule("taker_is_another")
     assert not rule("taker_is_another", {"giver": "刘新民"})
+    for takers, holds in (({}, True), ({a_case().id: (me, 0)}, False), ({a_case().id: (101, 0)}, True)):
+        assert rule("not_handed_over", takers=takers) is holds
     assert not rule("giver_has_signed")
     assert rule("giver_has_signed", {"absent_why": "因病"})
     assert with_("giver_has_signed", Cosignature(GIVER, 101, "secretary", "", 0))

@@ -267,10 +267,35 @@ def test_a_bad_row_is_refused_in_its_cell_and_nothing_is_kept(world: World, name
     assert after == {name: rows for name, rows in before.items() if name != "prepared_ledgers"}
 
 
+@pytest.mark.parametrize(
+    ("said", "dates", "state"),
+    [
+        ("已完成", {"完成日期": "2026.1.20"}, "submitted"), ("整改完毕", {}, "submitted"), ("是", {"完成日期": "2026.1.20"}, "submitted"),
+        ("已完成", {"完成日期": "2026.1.20", "销号日期": "2026.1.30"}, "verified"), ("已完成", {"公开日期": "2026.1.30"}, "publicized"),
+        ("已销号", {"完成日期": "2026.1.20"}, "verified"),
+    ],
+)  # fmt: skip
+def test_the_unit_s_own_word_closes_nothing(world: World, said: str, dates: dict[str, str], state: str) -> None:
+    """已完成 is what a unit says of itself too: closed only with the day of the closing; else it waits for acceptance, said aloud."""
+    brought = confirm(world, put_aside(world, [row(1, said, **dates)]))
+    assert (brought.errors, brought.taken_over) == ([], {state: 1})
+    aloud = f"1 个问题写着“{said}”，没有销号日期，按待验收转入"
+    assert any(one.startswith(aloud) for one in brought.alarms) is (state == "submitted")
+
+
+def test_under_the_heading_of_the_closing_each_word_is_the_office_s(tmp_path: Path) -> None:
+    """是否销号：是 is no word of the unit's; 是否完成：是 may be."""
+    for head, units in (("是否销号", False), ("是否完成", True)):
+        path = xlsx(tmp_path / "a.xlsx", [["编号", "单位", "反馈问题", head], ["1", TOWN, "路灯不亮", "是"]])
+        [one] = parse(path, running=True).rows
+        assert one.running is not None
+        assert one.running.units_word is units
+
+
 def closed_term(world: World, count: int) -> Brought:
     """Take over so many problems of a previous term, all of them closed."""
     rows = [
-        row(number, "已完成", unit=f"第{number % 40}单位", 完成日期="2021年6月30日", 反馈日期="2021.3.1")
+        row(number, "已销号", unit=f"第{number % 40}单位", 完成日期="2021年6月30日", 反馈日期="2021.3.1")
         for number in range(1, count + 1)
     ]
     return confirm(world, prepare_with_units(world, rows))
@@ -476,6 +501,7 @@ def test_days_out_of_order_are_refused_at_their_answer() -> None:
     [
         ("待认领", "feedback"), ("异议中", "feedback"), ("已认领", "claimed"), ("方案审核中", "plan_review"), ("正在整改", "rectifying"),
         ("未 完 成", "rectifying"), ("已延期", "rectifying"), ("督办中", "rectifying"), ("已完成待销号", "submitted"), ("申请销号", "submitted"),
+        ("已完成，待销号", "submitted"), ("正在办理", "rectifying"), ("长期整改", "rectifying"), ("整改完毕", "verified"), ("已完成、已销号", "verified"),
         ("已销号（持续坚持）", "verified"), ("整改到位。", "verified"), ("待公开", "verified"), ("已公示", "publicized"), ("不予公开", "withheld"),
     ],
 )  # fmt: skip
@@ -488,7 +514,7 @@ def test_states_are_read_as_offices_write_them(tmp_path: Path, said: str, state:
 @pytest.mark.parametrize(
     ("column", "value", "why"),
     [
-        ("状态", "差不多了", "看不懂，请写作：待认领（待认领、未认领"), ("状态", "已撤销", "请从台账中删去这一行"), ("销号日期", "去年", "不是确定的日期"),
+        ("状态", "差不多了", "看不懂这个状态"), ("状态", "√", "看不懂这个状态"), ("状态", "100%", "看不懂这个状态"), ("状态", "已报送", "看不懂这个状态"), ("状态", "已撤销", "请从台账中删去这一行"), ("销号日期", "去年", "不是确定的日期"),
         ("延期", "再说", "请写延到哪一天"), ("延期", "21次", "不是次数"), ("退回次数", "好几次", "不是次数"), ("退回次数", "21", "不是次数"), ("反馈日期", "长期坚持", "不是确定的日期"),
     ],
 )  # fmt: skip

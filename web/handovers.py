@@ -10,12 +10,13 @@ from typing import Final
 from clock import written_date
 from states import ACTIONS, COSIGNERS, OFFICE, SECRETARY, STAND_IN
 from storage.reads.drafts import DraftLine
-from storage.reads.handovers import to_hand_over, without_hand_over
+from storage.reads.handovers import takers, to_hand_over, without_hand_over
 from storage.reads.tasks import Waiting
 from storage.sql import Driver
 from web.viewer import Viewer
 from workflow.cosigning import standing
 from workflow.drafts import may_confirm
+from workflow.handing_facts import handed_on, secretaries_of
 
 SOON: Final = timedelta(days=30)
 """So long before a post ends its holder is asked to prepare the hand-over."""
@@ -56,8 +57,12 @@ def preparing_lines(
         for post in viewer.actor.posts
         if post.role == SECRETARY and post.capacity != STAND_IN and post.ends_on and post.ends_on <= today + SOON
     }
+    held = secretaries_of(driver, {*leaving}) if leaving else {}
+    givers = frozenset({viewer.actor.person_id or 0})
     for unit, lines in to_hand_over(driver, place, list(leaving), restricted).items():
         cases, last = [line.id for line, _ in lines], leaving[unit]
-        if last and not prepared & {*cases}:
+        taken = takers(driver, cases)
+        done = {case for case, one in taken.items() if handed_on(held[unit], givers, [one], today)}
+        if last and {*cases} - done and not prepared & {*cases}:
             first = replace(lines[0][0], extra=len(lines))
             yield "起草责任交接", first, f"您的职务到{written_date(last)}为止，请在离任前起草交接单并签字", cases

@@ -24,7 +24,7 @@ from workflow.answers import read_answers
 from workflow.assisting import read_assistants
 from workflow.at_once import Visit
 from workflow.copies import read_copies
-from workflow.handing_facts import read_put_aside, read_secretaries, read_to_hand_over
+from workflow.handing_facts import read_put_aside, read_secretaries, read_takers, read_to_hand_over
 from workflow.machine import EFFECTS, GUARDS, facts_of
 from workflow.subject import Birth, Facts, Filing, Intent, Material, Successor
 
@@ -433,6 +433,7 @@ _READERS: tuple[tuple[frozenset[str], Reader], ...] = (
     (frozenset(["prepared"]), _read_drafts), (frozenset(["rectifiers"]), _read_rectifiers), (frozenset(["siblings"]), _read_siblings),
     (frozenset(["put_aside"]), read_put_aside), (frozenset(["secretaries"]), read_secretaries),
     (frozenset(["to_hand_over", "first_fed_back"]), read_to_hand_over),
+    (frozenset(["takers"]), read_takers),
     (frozenset(["stays"]), _read_stays), (frozenset(["successor"]), _read_successors), (frozenset(["ties"]), _read_ties),
 )  # fmt: skip
 """What each statement gives: one for each kind of fact that is needed, whatever the number of cases."""

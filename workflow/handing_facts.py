@@ -7,9 +7,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+import clock
 from states import SECRETARY, STAND_IN, UNIT_ACTIONS, Move
 from storage.confidence import restrictions
-from storage.reads.handovers import TO_HAND_OVER, Post, in_office, left_last
+from storage.reads.handovers import TO_HAND_OVER, Post, in_office, left_last, takers
 from storage.rows import CaseRow
 from storage.sql import Driver, as_date
 from workflow.subject import Facts, Intent
@@ -49,6 +50,21 @@ def secretaries_of(driver: Driver, units: set[int]) -> dict[int, tuple[Post, ...
 def givers_of(held: Sequence[Post], name: str, today: date) -> tuple[Post, ...]:
     """Return who of that name may hand over: who is in the post, or left it last."""
     return tuple(one for one in (*in_office(held, today), *left_last(held, today)) if one.name == name.strip())
+
+
+def read_takers(driver: Driver, wanted: Wanted, facts: Gathered) -> None:
+    """Note who took the cases over last, and when."""
+    found = takers(driver, {case.id for case, _, _ in wanted})
+    for case, _, _ in wanted:
+        facts[case.id].note(takers=found)
+
+
+def handed_on(held: Sequence[Post], givers: frozenset[int], taken: Sequence[tuple[int, int]], today: date) -> str:
+    """Return who took all of it over from the givers: another who is there today, and signed since the givers' post began; or nothing."""
+    begun = max((one.starts_on or date.min for one in held if one.person in givers), default=date.max)
+    there = {one.person: one.name for one in held if (one.ends_on or today) >= today and one.person not in givers}
+    days = [clock.local_date(clock.from_micros(at)) for _, at in taken]
+    return there[taken[0][0]] if taken and min(days) >= begun and all(person in there for person, _ in taken) else ""
 
 
 def read_to_hand_over(driver: Driver, wanted: Wanted, facts: Gathered) -> None:

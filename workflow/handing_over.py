@@ -10,7 +10,7 @@ from clock import chinese_date
 from states import CONTINUING, COSIGNERS, GIVER, SETTLED, STANDING, WITNESS
 from storage.reads.handovers import Post, left_last
 from workflow import clockwork
-from workflow.handing_facts import Aside, givers_of
+from workflow.handing_facts import Aside, givers_of, handed_on
 from workflow.rule import Said, effect, rule
 from workflow.subject import Change, Cosignature, Subject
 
@@ -50,6 +50,21 @@ def _no_giver(name: str, known: Sequence[Post], today: date) -> str:
         return f"“{name}”没有担任过该党组织的书记；任过的有：{named or '没有'}"
     last = "、".join(one.name for one in left_last(known, today))
     return f"“{name}”不是最后离任的书记，不能由其交出{f'；最后离任的是{last}' if last else ''}"
+
+
+@rule("takers", "secretaries", lasting=True)
+def not_handed_over(s: Subject) -> Said:
+    """What one hands over to another is handed over once, unless something was fed back since."""
+    taken: dict[int, tuple[int, int]] = s.facts.takers
+    if not s.batch <= taken.keys():
+        return None
+    givers = frozenset(one.person for one in _givers(s))
+    to = handed_on(s.facts.secretaries, givers, [taken[case] for case in sorted(s.batch)], s.today)
+    return (
+        f"{s.answers['giver']}已向{to}交接，接收人已签字，不用再交接；此后有新反馈的问题，与它们一并交接"
+        if to
+        else None
+    )
 
 
 @rule("secretaries", field="giver")

@@ -89,6 +89,12 @@ def rounds_of_other_terms(driver: Driver, jurisdiction: int, today: date) -> lis
     return [row[0] for row in driver.all(sql, (jurisdiction, term.number))]
 
 
+def rounds_of_no_term(driver: Driver, jurisdiction: int) -> list[tuple[int, str]]:
+    """Return number and name of the rounds of which nobody said to which term they belong: no coverage counts them."""
+    sql = "SELECT id, name FROM rounds WHERE jurisdiction = ? AND term_id IS NULL ORDER BY id"
+    return [(row[0], row[1]) for row in driver.all(sql, (jurisdiction,))]
+
+
 def coverage_of(driver: Driver, jurisdiction: int, term: Term, today: date) -> list[Covered]:
     """Return the units that count in a term: those in being on its day, and those that ended in it after they were inspected.
 

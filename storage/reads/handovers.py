@@ -59,7 +59,10 @@ class Changed:
 def without_hand_over(
     driver: Driver, jurisdiction: int, today: date, restricted: Collection[int], scope: Scope
 ) -> list[Changed]:
-    """Return the units that answer for what was fed back before their secretary left, whose present one took nothing over since."""
+    """Return the units that answer for what was fed back before their secretary left, whose present one took nothing over since.
+
+    Where both were in post for some days, what was handed over in those days needs no other.
+    """
     changes = dict(_changes(driver, jurisdiction, today))
     if not changes:
         return []
@@ -71,13 +74,24 @@ def without_hand_over(
     cases = to_hand_over(driver, jurisdiction, list(changes), restricted, scope)
     found = []
     for unit, (left, came) in changes.items():
-        own = cases.get(unit, [])
-        if any(fed_back <= (left.ends_on or today) for _, fed_back in own):
-            lines = [line for line, _ in own]
+        lines = [line for line, _ in cases.get(unit, [])]
+        before = {line.id for line, fed_back in cases.get(unit, []) if fed_back <= (left.ends_on or today)}
+        if before - {case for case, (by, at) in takers(driver, before).items() if _took(left, came, by, at)}:
             found.append(
                 Changed(unit, left, came, tuple(line.id for line in lines), replace(lines[0], extra=len(lines)))
             )
     return found
+
+
+def _took(left: Post, came: Post, by: int, at: int) -> bool:
+    return by == came.person and at >= _begin(left.starts_on)
+
+
+def takers(driver: Driver, cases: Collection[int]) -> dict[int, tuple[int, int]]:
+    """Return of the cases that were handed over ever who took each over last, and when (in microseconds)."""
+    among, params = driver.among("case_id", list(cases))
+    sql = f"SELECT case_id, actor_id, at FROM trail WHERE {among} AND action = 'hand_over' ORDER BY at, idx"
+    return {case: (by, at) for case, by, at in driver.all(sql, params)} if cases else {}
 
 
 def _begin(day: date | None) -> int:

@@ -56,7 +56,7 @@ class Entry:
     assisting: str = ""
     """The unit that assists 协办 for which it was made, where it was."""
     notice: str = ""
-    """By which notice the calendar was changed, or why the profile, where dates were reckoned anew for that."""
+    """By which notice the calendar was changed, why the profile, or who approved the suspension, where dates were reckoned anew for that."""
     answered: Answered | None = None
     """What the secretary said to it, where it was entered from paper."""
 
@@ -127,19 +127,37 @@ def _units_named(driver: Driver, bodies: Mapping[int, Mapping[str, Any]]) -> dic
 
 
 def _notices(driver: Driver, jurisdiction: int, bodies: Mapping[int, Mapping[str, Any]]) -> dict[int, str]:
-    """Return by index the notice or the reason by which a calendar or a profile was changed, where that moved dates; asked only then."""
+    """Return by index why dates were reckoned anew, asked only where they were: the notice of a calendar, the reason of a profile.
+
+    Of a suspension 中止计时 who asked for it and who approved it; its reason is not for all who read the case.
+    """
     found = {
-        index: told
+        index: (name, told)
         for index, body in bodies.items()
-        for name in ("calendar", "profile")
+        for name in ("calendar", "profile", "suspension")
         if (told := body.get("inputs", {}).get(name)) is not None
     }
     if not found:
         return {}
-    among, params = driver.among("idx", set(found.values()))
-    rows = driver.all(f"SELECT idx, body FROM texts WHERE jurisdiction = ? AND {among}", (jurisdiction, *params))
-    said = {entry: _texts(side).get("reason", "") for entry, side in rows}
-    return {index: said.get(entry, "") for index, entry in found.items()}
+    among, params = driver.among("t.idx", {entry for _, entry in found.values()})
+    sql = (
+        "SELECT t.idx, x.body, p.name, q.name FROM trail t LEFT JOIN texts x ON x.jurisdiction = t.jurisdiction AND x.idx = t.idx "
+        f"LEFT JOIN people p ON p.id = t.actor_id LEFT JOIN people q ON q.id = t.prepared_by WHERE t.jurisdiction = ? AND {among}"
+    )
+    said = {
+        entry: (_texts(side).get("reason", ""), who, by)
+        for entry, side, who, by in driver.all(sql, (jurisdiction, *params))
+    }
+    return {
+        index: _decided_by(*said.get(entry, ("", None, None))[1:])
+        if name == "suspension"
+        else said.get(entry, ("",))[0]
+        for index, (name, entry) in found.items()
+    }
+
+
+def _decided_by(who: str | None, by: str | None) -> str:
+    return f"{by}申请，{who}审批" if who and by and who != by else f"{who}登记" if who else ""
 
 
 def entries_after(driver: Driver, case: int, *, version: int = 0, at: int = 0) -> list[tuple[int, str, str]]:

@@ -184,6 +184,17 @@ def test_who_is_not_registered_is_registered_by_whom(door: Door) -> None:
     assert "没有人员“张三丰丰”，请核对姓名或账号；还没有登记的人，由系统管理员在“账号”页申请开通" in answer.text
 
 
+def test_who_takes_a_post_over_is_opened_first(door: Door) -> None:
+    """Said to the system administrator, who is the one that opens accounts: in which order, and that both may be in post."""
+    [[post]] = door.world.rows(
+        "SELECT h.id FROM posts h JOIN people p ON p.id = h.person_id WHERE p.name = '王建国' AND h.role = 'secretary'"
+    )
+    answer = door.as_("sysadmin").submit(
+        f"/register/post/{post}/end", {"ends_on": "2026-03-20", "successor": "张三丰丰", "reason": "调离"}
+    )
+    assert "先在“账号”页给他申请开通，职务与前任相同（两人可以同时在任），批准以后再办这一件" in answer.text
+
+
 def test_a_list_that_is_wrong_in_three_ways_says_all_three(door: Door) -> None:
     """Of an instruction only what could not be read was told, and what else stood against it after that was mended."""
     answer = door.as_("office").submit(

@@ -10,7 +10,8 @@ from openpyxl import load_workbook
 import clock
 from storage.accounts import give_password
 from storage.engine import writing
-from tests.handing import NEW, OLD, changed, comes, leaves
+from tests.handing import NEW, OLD, changed, comes, confirms, leaves, prepares
+from tests.handing import signs as hand_signs
 from tests.household import end_posts
 from tests.web.conftest import PASSWORD, Answer, Door, Visitor, field_in, password_hash
 from tests.web.test_homes import words
@@ -98,6 +99,32 @@ def test_from_the_home_of_who_leaves_to_the_signature_of_who_takes_over(door: Do
     assert [row[1] for row in lines if str(row[0]).endswith("人：")] == [OLD, NEW, "陈静"]
 
 
+def test_each_signs_in_words_of_their_own(door: Door) -> None:
+    """Who leaves gives up without leaving anything out, the third has seen to it, who comes takes over: nobody files a report."""
+    world = door.world
+    first, second = world.feed_back(2)
+    leaves(world, "secretary", day(3, 9))
+    arrives(door, world.today)
+    old, office, new = door.as_("secretary"), door.sign_in("office"), door.sign_in("secretary_new")
+    form = f"/acts/hand_over?case={first}&case={second}"
+    asked = words(old.get(form).text)
+    assert "不能签字的原因" not in asked, "that is the office's to say"
+    assert "不能签字的原因" in words(office.get(form).text)
+    assert "这是一份交接单：2 个问题一起交接" in asked
+    sent = old.submit("/acts/hand_over", {"case": [first, second], "s.giver": OLD, "step": "draft"})
+    sheet = at(old.get(at(sent)))
+    for visitor, part, vouched in (
+        (old, "交出人", "如实交出，没有隐瞒遗漏"),
+        (office, "监交人", "由本人监交，交出人、接收人的手续已核对"),
+        (new, "接收人", "同意接收，自接收之日起由本人负责整改"),
+    ):
+        shown = words(visitor.get(sheet).text)
+        assert f"签字整改责任交接（{part}）" in shown
+        assert vouched in shown
+        assert "报送" not in shown
+        assert signs(visitor, sheet).status_code == 303
+
+
 def test_where_nobody_handed_over_the_office_is_told_until_somebody_did(door: Door) -> None:
     """The post ended without a hand-over. The office's home names the unit; prepared by it, with the reason, it is gone from there."""
     world = door.world
@@ -124,6 +151,42 @@ def test_where_nobody_handed_over_the_office_is_told_until_somebody_did(door: Do
     comes(world, first=day(3, 5))
     world.go(day(3, 5))
     assert "没有交接" not in home_of(door, "office")
+
+
+def test_what_was_handed_over_is_asked_of_nobody_again(door: Door) -> None:
+    """Both are in post for a week, and the new one has signed: nobody is asked for another, before the old one left or after."""
+    world = door.world
+    first, second = world.feed_back(2)
+    leaves(world, "secretary", day(3, 9))
+    arrives(door, world.today)
+    old, office, new = door.as_("secretary"), door.sign_in("office"), door.sign_in("secretary_new")
+    sent = old.submit("/acts/hand_over", {"case": [first, second], "s.giver": OLD, "step": "draft"})
+    sheet = at(old.get(at(sent)))
+    assert [signs(one, sheet).status_code for one in (old, office, new)] == [303] * 3
+    assert "起草责任交接" not in words(old.get("/").text)
+    again = prepares(world, "secretary", first, second)
+    assert again.draft is None
+    assert f"{OLD}已向{NEW}交接，接收人已签字，不用再交接" in "".join(again.refused)
+    world.later(8)
+    assert "没有交接" not in home_of(door, "office")
+
+
+def test_what_was_fed_back_since_is_handed_over_too(door: Door) -> None:
+    """Handed over on 2 March; on 3 March one more is fed back, while the old one is still there until the 9th."""
+    world = door.world
+    (first,) = world.feed_back()
+    leaves(world, "secretary", day(3, 9))
+    arrives(door, world.today)
+    made = prepares(world, "secretary", first)
+    for login, part in (("secretary", "giver"), ("office", "witness")):
+        assert hand_signs(world, login, part, made) == ""
+    assert [one.outcome for one in confirms(world, "secretary_new", made)] == ["done"]
+    world.later(1)
+    (second,) = world.feed_back(1, start=7)
+    assert "起草责任交接" in home_of(door, "secretary")
+    world.later(8)
+    assert "没有交接" in home_of(door, "office")
+    assert prepares(world, "office", first, second, absent_why="因病住院").draft
 
 
 def test_what_was_fed_back_after_the_change_is_nobodys_to_hand_over(door: Door) -> None:

@@ -66,6 +66,9 @@ def test_a_unit_that_opens_the_problem_list_of_a_round_gets_its_own_problems(doo
         "SELECT m.id, c.answerable_id FROM materials m JOIN cases c ON c.id = m.case_id ORDER BY m.id"
     )
     own = next(number for number, unit in files if unit == door.world.units[TOWN])
+    ((case,),) = door.world.rows("SELECT case_id FROM materials WHERE id = :number", number=own)
+    named = "下载的是您看得到的问题今天的台账，不是原文件"
+    assert [named in door.as_(login).get(f"/cases/{case}").text for login in ("secretary", "office")] == [True, False]
     for address in (f"/materials/{own}", f"/materials/{own}/view"):
         answer = door.as_("secretary").get(address)
         assert (answer.status_code, answer.headers["location"][:24]) == (303, "/cases/export.xlsx?round"), address

@@ -204,6 +204,7 @@ PREPARED: dict[str, Prepared] = {
     "/orders/{number}": lambda asking: (f"/orders/{asking.stage.ordered()}", {}),
     "/orders/{number}/notice": lambda asking: (f"/orders/{asking.stage.ordered()}/notice", {}),
     "/import/prepared/{number}": lambda asking: (f"/import/prepared/{asking.stage.put_aside()}", {}),
+    "/import/prepared/{number}/file": lambda asking: (f"/import/prepared/{asking.stage.put_aside()}/file", {}),
     "/import/prepared/{number}/letter": lambda asking: (f"/import/prepared/{asking.stage.put_aside()}/letter", {}),
     "/import/round": lambda asking: ("/import/round", {"name": "二轮" if asking.stage.put_aside() else ""}),
     "/sent/{token}": _sent,

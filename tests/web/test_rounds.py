@@ -103,6 +103,20 @@ def test_a_term_counts_each_unit_once_by_the_furthest_it_came(door: Door) -> Non
     assert stages(door.as_("office"), term) == {TOWN: "已反馈", VILLAGE: "巡察中"}
 
 
+def test_rounds_of_which_nobody_said_the_term_are_listed(door: Door) -> None:
+    """Those that an import made count nowhere: the office's coverage names them, each with its page; a leader is not told."""
+    world = door.world
+    term = term_of(world)
+    world.open_round("二轮")
+    place = f"/register/term/{term}/coverage"
+    ((without,),) = world.rows("SELECT COUNT(*) FROM rounds WHERE term_id IS NULL")
+    page = door.as_("office").get(place)
+    assert f"没有写明届的轮次 {without} 个" in words(page)
+    assert f'<a href="/register/round/{world.round_id}">二轮</a>' in page.text
+    hire(world, "leader_bureau", "leader", BUREAU)
+    assert "没有写明届的轮次" not in words(door.as_("leader_bureau").get(place))
+
+
 def test_leaders_and_the_auditor_read_what_of_a_term_is_covered_each_within_their_units(door: Door) -> None:
     """Head, leading group and auditor read all of it, a leader what is theirs, with its share; nobody else, and an auditor of one round not."""
     world = door.world

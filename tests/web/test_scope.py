@@ -100,6 +100,7 @@ ADDRESSES: dict[str, Callable[[dict[str, Any], Bureau], list[str]]] = {
     "/import": lambda n, b: ["/import"],
     "/import/prepared": lambda n, b: ["/import/prepared"],
     "/import/prepared/{number}": lambda n, b: [],  # the office's of all units and rounds
+    "/import/prepared/{number}/file": lambda n, b: [],
     "/import/prepared/{number}/letter": lambda n, b: [],
     "/import/round": lambda n, b: [],
     "/look-backs": lambda n, b: ["/look-backs", "/look-backs?whose=ours&looked=unseen", "/look-backs?unit=1"],

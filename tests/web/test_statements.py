@@ -110,7 +110,7 @@ PAGES: tuple[tuple[str, str], ...] = (
     ("secretary", "/queue"), ("office", "/queue"), ("auditor", "/queue"),
     ("office", "/import"), ("office", "/import/done?told={told}"), ("team", "/import/prepared"), ("office", "/import/prepared/{prepared}"),
     ("team", "/orders"), ("office", "/orders"), ("team", "/orders/new/{visit}"), ("office", "/orders/{order}"), ("office", "/orders/{order}/notice"),
-    ("office", "/import/prepared/{prepared}/letter"), ("office", "/import/round?name=二轮"),
+    ("office", "/import/prepared/{prepared}/file"), ("office", "/import/prepared/{prepared}/letter"), ("office", "/import/round?name=二轮"),
     *(("auditor", f"/log?{query}") for query in LOG), ("auditor", "/log/checkpoints"), ("auditor", "/log/{entry}"),
     *((login, "/accounts") for login in ("sysadmin", "secadmin", "secauditor")), ("sysadmin", "/accounts?q=王"), ("sysadmin", "/accounts/1"), ("office", "/register/requests/1"),
     *(("secauditor", f"/security?{query}") for query in SECURITY), ("secauditor", "/security/export.csv?login=office"),

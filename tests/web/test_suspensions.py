@@ -6,7 +6,7 @@ import html
 import re
 
 from tests.web.conftest import Answer, Door, field_in
-from tests.world import TOWN
+from tests.world import CAST, TOWN
 
 PAGE = "/register/suspension"
 FILLED = {
@@ -40,7 +40,7 @@ def test_one_asks_and_another_sees_what_it_moves(door: Door) -> None:
     assert "已生效，1 个问题的期限随之变动" in said(done)
     page = said(door.as_("secretary").get(f"/cases/{case}"))
     assert "中止计时，不计入" in page
-    assert "中止计时 ：认领" in page or "中止计时：" in page
+    assert f"中止计时（{CAST['office'][0]}申请，{CAST['office2'][0]}审批）：" in page
     assert "立案" not in page
     assert "案卷已调走" not in page
     assert door.as_("secretary").get(PAGE).status_code == 404
@@ -78,6 +78,17 @@ def test_the_auditors_package_tells_when_and_not_why(door: Door) -> None:
     told = door.as_("auditor").submit("/log/export", {"texts": "1"}).text
     assert '"about":"suspension:' in told.replace("\\", "")
     assert ("案卷已调走" in told, "sealed.ground" in told, "sealed.name" in told) == (False, False, True)
+
+
+def test_the_list_says_from_when_to_when_and_whose(door: Door) -> None:
+    """One of a unit names the unit, one of all says so; the calendar page says where such days are entered."""
+    one = {"ground": "disaster", "starts_on": "2026-03-02", "ends_on": "2026-03-05", "reason": "防汛"}
+    _entered(door, f"{PAGE}/make", {**one, "reach": "unit", "unit": TOWN})
+    _entered(door, f"{PAGE}/make", {**one, "reach": "all"})
+    listed = said(door.as_("office").get(PAGE))
+    assert f"从2026年3月2日（周一）到2026年3月5日（周四），{TOWN}的问题" in listed
+    assert "从2026年3月2日（周一）到2026年3月5日（周四），本机构的全部问题" in listed
+    assert f'登记<a href="{PAGE}">中止计时</a>' in door.as_("office").get("/register/calendar").text
 
 
 def _entered(door: Door, path: str, data: dict[str, str], shows: str = "") -> int:

@@ -80,9 +80,31 @@ def test_a_bad_row_is_shown_in_its_cell_and_nothing_is_put_aside(door: Door, tmp
     path = xlsx(tmp_path / "存量.xlsx", [list(HEAD), row(1, "差不多了"), row(2, "整改中", 整改措施="")])
     page = upload(door, path)
     assert page.status_code == 422
-    assert "“差不多了”看不懂" in page.text
+    assert "“差不多了”：看不懂这个状态。" in page.text
+    assert page.text.count("状态可以写作：待认领（待认领、未认领") == 1
+    assert "没有写整改措施" in page.text, "all faults at once"
     assert put(door, page).status_code == 422
     assert door.world.rows("SELECT COUNT(*) FROM prepared_ledgers") == [(0,)]
+
+
+def test_who_confirms_reads_the_days_that_will_be_recorded_and_may_open_the_file(door: Door, tmp_path: Path) -> None:
+    """已完成 without a day of closing waits for acceptance; of 已销号 without one the day on which it was done is the day, and says so."""
+    rows = [
+        row(1, "已完成", 完成日期="2026.1.18"),
+        row(2, "已销号", 完成日期="2026.1.19"),
+        row(3, "整改中", 延期="2026年5月6日", 退回次数=2, 反馈日期=""),
+    ]
+    path = xlsx(tmp_path / "存量.xlsx", [list(HEAD), *rows])
+    page = upload(door, path)
+    assert "1 个问题写着“已完成”，没有销号日期，按待验收转入" in page.text
+    where = put(door, page).headers["location"]
+    shown = door.as_("office2").get(where)
+    for words in ("2026年1月18日", "2026年1月19日（完成日期）", "2026年5月6日", "2026年3月2日", "退回次数"):
+        assert words in shown.text, words
+    assert f'href="{where}/file"' in shown.text
+    assert door.as_("office2").get(f"{where}/file").content == path.read_bytes()
+    act(door, "office2", where, "send")
+    assert door.as_("office2").get(f"{where}/file").status_code == 404
 
 
 def test_a_team_is_not_offered_it(door: Door, tmp_path: Path) -> None:

@@ -56,12 +56,15 @@ def shared_fields(
 ) -> list[Field]:
     """Return the fields said once for all cases of the act; `known` fills what the form has not said yet.
 
-    The leading group's decision is asked where one is to be made against 纪委监委 or 组织部 (`decided`).
+    What is known not to be theirs to say (`unasked`) is not asked. The leading group's decision is asked where one
+    is to be made against 纪委监委 or 组织部 (`decided`).
     """
     asked = [
         _listed(_field(f"s.{name}", name, kind, form.get(f"s.{name}", known.get(name, ""))), known)
         for name, kind in move.asks
-        if not ASKING[name].per_case and (decided or not ASKING[name].by_group or not decides_dissent(move))
+        if not ASKING[name].per_case
+        and name not in known.get("unasked", ())
+        and (decided or not ASKING[name].by_group or not decides_dissent(move))
     ]
     return [replace(one, required=True) if decided and ASKING[one.answer].by_group else one for one in asked]
 

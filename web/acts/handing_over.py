@@ -180,7 +180,7 @@ def _sheet(work: Work, desk: Desk, viewer: Viewer, number: int) -> Sheet:
         raise NotYours
     [one] = prepared(work, viewer, [(row, Act(move, cases, prepares=False))], desk.settings.home, now)
     part = _open_part(row, viewer, one, stands)
-    text = one.text if part == TAKER else _text(viewer, one, part, clock.local_date(now)) if part else ""
+    text = _text(viewer, one, part, clock.local_date(now)) if part else ""
     items = _items(row, cases, sees=sees)
     signers = _signers(work, row, stands)
     matters = str(answers_in(row.intent).get("matters") or "")
@@ -199,7 +199,7 @@ def _open_part(row: Draft, viewer: Viewer, one: Prepared, stands: Standing) -> s
 def _text(viewer: Viewer, one: Prepared, part: str, today: date) -> str:
     going = list(zip(one.act.cases, unpacked(one.row), strict=True))
     by = "" if one.mine else one.preparer
-    return signed_text(viewer, one.act.move, going, today, prepared=by, part=COSIGNERS[part])
+    return signed_text(viewer, one.act.move, going, today, prepared=by, part=part)
 
 
 def _items(row: Draft, cases: Sequence[Shown], *, sees: bool) -> list[Item]:

@@ -16,7 +16,10 @@ from workflow.handing_facts import secretaries_of
 def known_of(driver: Driver, act: Act, viewer: Viewer, today: date) -> dict[str, Any]:
     """Return the units to pick from where one is asked, and with whose name a hand-over begins."""
     if act.move.cosigned:
-        return {"giver": who_leaves(driver, act, viewer, today)}
+        unit = act.cases[0].answerable_id
+        own = viewer.actor.person_id in {one.person for one in secretaries_of(driver, {unit}).get(unit, ())}
+        # That who leaves cannot sign is for the office to say: who is there to prepare it signs it.
+        return {"giver": who_leaves(driver, act, viewer, today), "unasked": ("absent_why",) if own else ()}
     if not any(kind.startswith("unit") for _, kind in act.move.asks):
         return {}
     return {"units": [(name, name) for name in units_in_being(driver, viewer.actor.jurisdiction, today)]}

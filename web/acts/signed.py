@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any, Final
 
 from clock import chinese_date
-from states import CHOICES, MATERIALS, ROLES, Move
+from states import CHOICES, COSIGNERS, GIVER, MATERIALS, ROLES, TAKER, WITNESS, Move
 from storage.reads.cases import Shown
 from web.filters import filed_measure, spoken
 from web.manners import KIND_OF
@@ -17,6 +17,10 @@ from workflow.shown import PAPERS
 from workflow.subject import Intent
 
 Going = Sequence[tuple[Shown, Intent]]
+_VOUCHED: Final = {
+    GIVER: "如实交出，没有隐瞒遗漏", TAKER: "同意接收，自接收之日起由本人负责整改", WITNESS: "由本人监交，交出人、接收人的手续已核对",
+}  # fmt: skip
+"""What each of those who sign a hand-over vouches for."""
 _LONGEST: Final = 80
 _MOST_FILES: Final = 30
 
@@ -26,7 +30,7 @@ def signed_text(viewer: Viewer, move: Move, going: Going, today: date, prepared:
 
     What each intent says it has shown is what stands there: the evidence attached before belongs to what is signed.
     """
-    role = f"（{part}）" if part else ""
+    role = f"（{COSIGNERS[part]}）" if part else ""
     received = any(intent.received for _, intent in going)
     verb = f"签字代录“{move.shown}”" if received else f"签字{move.shown}{role}"
     parts = [
@@ -39,7 +43,7 @@ def signed_text(viewer: Viewer, move: Move, going: Going, today: date, prepared:
         *_days(going),
     ]
     truth = "，并对报送材料的真实性负责" if move.filing and not received else ""
-    what = "与单位签字件一致" if received else f"确认属实{truth}"
+    what = _VOUCHED.get(part) or ("与单位签字件一致" if received else f"确认属实{truth}")
     return f"{'；'.join(filter(None, parts))}。以上将记录的内容和所列材料，本人已看过，{what}。"
 
 

@@ -15,9 +15,11 @@ import clock
 from exchange.parcel import BadParcel
 from exchange.taking import Came, is_parcel, take
 from ledger.bring_in import Order, Source, bring_in
-from ledger.brought import Brought, refused
+from ledger.brought import Brought
 from ledger.errors import of_the_whole
 from ledger.prepared import ACTS, SHOWN, Ledger, Said, as_shown, prepare_each, prepares_as, try_out
+from ledger.refused import refused
+from ledger.running import HOW_TO_SAY
 from register.household import find_round
 from states import ACTIONS, OFFICE, TEAM
 from storage.dictionary import ASPECT, TOPIC
@@ -30,6 +32,7 @@ from storage.reads.ledger.choices import round_choices, unit_choices, units_not_
 from storage.scope import EVERYTHING
 from storage.sql import Driver
 from storage.tables import PreparedLedger
+from storage.tables.base import OPEN
 from storage.tables.ledger import FED_BACK
 from storage.work import Work
 from web.acts.files import seal, unseal
@@ -342,7 +345,7 @@ def look(
         asks = bool(brought.unknown or brought.unknown_topics or brought.unclassed)
         there = dictionaries_of(driver, place) if asks else Dictionaries()
         writer = {str(number): name for number, name in writer_choices(driver, place)}.get(wish.writer, "")
-    lines = lines_of(wish.sheet, brought.errors, brought.becomes)
+    lines = lines_of(wish.sheet, brought)
     version = there.by_id(brought.dictionary)
     return desk.page(
         "import_check.html", viewer, status=422 if brought.errors or unasked or against or fault else 200, here="/import", wish=wish, brought=brought,
@@ -353,5 +356,6 @@ def look(
         most_unknown=MOST_UNKNOWN,
         kept=_sealed(desk, viewer, wish), put=put, against=against, fault=fault,
         today=clock.local_date(desk.now()), alone=_alone(desk, viewer, wish),
-        changes=brought.changes[:MOST_LINES],
+        changes=brought.changes[:MOST_LINES], source=f"/import/prepared/{put.row.id}/file" if put and put.row.state == OPEN else "",
+        how_to_say=HOW_TO_SAY if HOW_TO_SAY in brought.notices else "",
     )  # fmt: skip

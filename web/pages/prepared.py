@@ -11,7 +11,7 @@ from starlette.datastructures import FormData, UploadFile
 from starlette.responses import RedirectResponse, Response
 
 import clock
-from ledger.brought import Brought, refused
+from ledger.brought import Brought
 from ledger.prepared import (
     against_sending,
     check,
@@ -25,6 +25,7 @@ from ledger.prepared import (
     sheet_of,
     try_out,
 )
+from ledger.refused import refused
 from ledger.sheet import Sheet
 from storage.engine import reading, writing
 from storage.reads.accounts import names_of
@@ -126,6 +127,15 @@ def letter(number: Number, desk: AtDesk, viewer: Signed) -> Response:
     if row.letter is None or row.state == SENT:
         raise NotYours
     return download(desk, row.letter, row.letter_name or "")
+
+
+@router.get(f"{PAGE}/file")
+def file(number: Number, desk: AtDesk, viewer: Signed) -> Response:
+    """Hand out the ledger that was put aside, while it waits, to who may look through it."""
+    row = _there(desk, viewer, number)
+    if row.state != OPEN:
+        raise NotYours
+    return download(desk, row.sha256, row.name)
 
 
 def _there(desk: Desk, viewer: Viewer, number: int) -> PreparedLedger:

@@ -26,7 +26,15 @@ from register.wanted import Wanted
 from storage.digits import number_in
 from storage.engine import reading, writing
 from storage.household import read_row
-from storage.reads.coverage import MISSING, STAGES, Covered, coverage_of, current_term, visits_of_round
+from storage.reads.coverage import (
+    MISSING,
+    STAGES,
+    Covered,
+    coverage_of,
+    current_term,
+    rounds_of_no_term,
+    visits_of_round,
+)
 from storage.sql import Driver
 from storage.unit_kinds import unit_kinds
 from storage.work import Work
@@ -232,11 +240,15 @@ def coverage(
     pages = max(-(-len(units) // ON_A_PAGE), 1)
     at = min(number_in(page) or 1, pages)
     links = {to: urlencode({**asked, "page": to}) for to in (at - 1, at + 1) if 1 <= to <= pages}
+    apart = []
+    if viewer.coverage.whole and viewer.reads_register("round"):
+        with reading(desk.engine) as work:
+            apart = rounds_of_no_term(work.driver, viewer.actor.jurisdiction)
     return desk.page(
         "coverage.html", viewer, here=COVERAGE.href if COVERAGE in viewer.places else "/register", number=number, asked=asked, count=len(units),
         rows=units[(at - 1) * ON_A_PAGE : at * ON_A_PAGE],
         sorts=[(one.sort, one.shown) for one in found["by_sort"]], heads=tuple(STAGES.values()), at=at, pages=pages, links=links,
-        reads=viewer.reads_register("term"), whole_term=viewer.coverage.whole, **found,
+        reads=viewer.reads_register("term"), whole_term=viewer.coverage.whole, apart=apart, **found,
     )  # fmt: skip
 
 
