@@ -27,7 +27,7 @@ from tests import databases
 from tests.kept import DATA, EARLIER, FRESH, LIVES, WAITING, file_of, load
 from tests.soundness import check_sound
 from tests.world import CAST, World, county, day
-from workflow.days import profiles
+from workflow.days import clocks, profiles
 from workflow.days.profiles import Profile
 from workflow.engine import fire
 from workflow.people import operator
@@ -233,9 +233,15 @@ def a_new_rung(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     monkeypatch.setitem(
         CLOCKS, "look_back", replace(known, rungs=(Rung("eve", "10 days before", (OFFICE,)), *known.rungs))
     )
-    profiles.parsed.cache_clear()
+    forget_clocks()
     yield
+    forget_clocks()
+
+
+def forget_clocks() -> None:
+    """Let what was reckoned with the table of clocks as it was be reckoned anew."""
     profiles.parsed.cache_clear()
+    clocks._ahead.cache_clear()
 
 
 @pytest.mark.parametrize("step", SCHEMAS[-2:-1])
