@@ -33,7 +33,6 @@ from workflow.days.arrangement import LAST_DAYS, calendar
 from workflow.days.calendar import NATIONAL_YEARS, national_days
 from workflow.days.profiles import Profile, parsed
 from workflow.people import operator
-from workflow.recompute import look_again
 from workflow.rules import DEFINITION, DEFINITION_HASH, calendar_now
 from workflow.subject import Actor
 
@@ -104,6 +103,8 @@ def lay_groundwork(
         keep_calendar(work, release(place, os_user), _completed(there, missing), now)
     settle(work, place, now, os_user, dice)
     if is_new:
+        from workflow.recompute import look_again  # noqa: PLC0415 the engine, which most of what enters nothing does not load
+
         look_again(driver, place, calendar_now(driver, place))
     return place
 
