@@ -17,6 +17,7 @@ WORDS: Final = {
     "/materials/{number}/view": "材料 {number}", "/queue": "待签", "/sent/{token}": "先传的文件",
     "/acts/{action}": "办理", "/acts/{action}/keep": "办理（保存填写）", "/acts/{action}/files": "办理（先传文件）",
     "/drafts/{number}": "起草件 {number}", "/drafts/{number}/files/{place}": "起草件 {number} 的文件",
+    "/copies": "呈送（抄告）", "/copies/{case_id}/{number}": "问题第 {number} 版送出的呈送（抄告）件",
     "/handovers/{number}": "责任交接单 {number}", "/handovers/{number}/sheet.xlsx": "导出责任交接单 {number}",
     "/drafts/{number}/files/{place}/view": "起草件 {number} 的文件", "/sent/{token}/view": "先传的文件",
     "/register/suspension/requests/{number}": "中止计时申请 {number}", "/import/prepared": "准备稿",

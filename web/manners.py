@@ -43,6 +43,8 @@ class Manner:
     """It stands among the first only while this clock runs."""
     hidden_if_blocked: bool = False
     """What blocks it is what the case is, not what is still missing: then there is nothing to show."""
+    from_home: bool = False
+    """Over several cases it is offered on the home alone: of the cases in its states few have anything for it."""
     judges: bool = False
     """Who makes it first reads what it is about."""
     otherwise: tuple[str, ...] = ()
@@ -151,8 +153,8 @@ MANNERS: Final = _met({
         "一份交接单，三方签字：交出人、监交人签字以后，由接收人确认才生效；起草以后问题有变动的，要撤下重新起草、重新签字。"
     )),
     "feed_again": Manner(hidden_if_blocked=True),
-    "confirm_paper": Manner(several=EACH, bundled=True, hidden_if_blocked=True, otherwise=("disown_paper",)),
-    "disown_paper": Manner(says_no=True, hidden_if_blocked=True, otherwise=("confirm_paper",), warns=(
+    "confirm_paper": Manner(several=EACH, bundled=True, from_home=True, hidden_if_blocked=True, judges=True, otherwise=("disown_paper",)),
+    "disown_paper": Manner(says_no=True, hidden_if_blocked=True, judges=True, otherwise=("confirm_paper",), warns=(
         "只在签字件不是本人所签，或内容不符时办理：这一步照旧有效，由巡察办退回或说明如何处理；处理以前不批准方案、不验收销号。"
     )),
     "settle_paper": Manner(hidden_if_blocked=True),

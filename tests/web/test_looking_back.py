@@ -68,7 +68,7 @@ def test_what_is_amended_is_said_otherwise() -> None:
     s = subject("amend", answers={"new_problem": "路灯不亮", "new_detail": "7盏"}, found_words=words)
     EFFECTS["amend_words"](s, change := changed(s))
     assert change.amended == {**words, "detail": "7盏"}
-    assert set(AMENDED) == {"new_problem", "new_detail", "new_amount"}
+    assert {name for name in AMENDED if name.startswith("new_")} == {"new_problem", "new_detail", "new_amount"}
 
 
 def published(world: World) -> int:

@@ -43,7 +43,7 @@ def test_what_the_unit_takes_back_from_others_is_folded_away() -> None:
 
 def test_what_an_act_costs_is_a_sentence() -> None:
     said = {action: manner.warns for action, manner in MANNERS.items() if manner.warns}
-    assert set(said) == {"drop_objection", "transfer", "hand_over", "split"}
+    assert set(said) == {"drop_objection", "transfer", "hand_over", "split", "disown_paper"}
     assert all(words.endswith("。") for words in said.values())
 
 

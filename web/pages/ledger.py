@@ -135,7 +135,7 @@ def _acts(viewer: Viewer, lines: Sequence[LedgerLine], filters: Filters) -> list
     """Return what the viewer may do (or prepare) to several of these, what is rare for the cases of one unit alone: action and words."""
     found = []
     for action, manner in MANNERS.items():
-        if not manner.several or (manner.rare and filters.unit is None):
+        if not manner.several or manner.from_home or (manner.rare and filters.unit is None):
             continue
         move = ACTIONS[action]
         holds = viewer.may_make(move)
