@@ -11,6 +11,7 @@ from typing import Any
 
 import clock
 from states import ACTIONS, COSIGNERS, GIVER, OFFICE, SECRETARY, STAND_IN, WITNESS
+from storage.looks import Looks
 from storage.rows import lock_head, read_cases
 from storage.scope import Placed
 from storage.sql import Driver
@@ -56,15 +57,17 @@ def answers_in(intent: str) -> Mapping[str, Any]:
 def around(
     driver: Driver, jurisdiction: int, drafts: Mapping[int, tuple[str, Sequence[Placed]]], today: date
 ) -> dict[int, Around]:
-    """Return what says who may sign each draft, given what it holds and its cases: read in three statements, however many there are."""
+    """Return what says who may sign each draft, given what it holds and its cases: asked together, however many there are."""
     if not drafts:
         return {}
     units = {cases[0].answerable_id for _, cases in drafts.values()}
-    held = secretaries_of(driver, units)
     places = {unit for _, cases in drafts.values() for case in cases for unit in (case.unit_id, case.answerable_id)}
-    ties = ties_with(driver, jurisdiction, places)
     among, params = driver.among("id", units)
-    above: dict[int, int | None] = dict(driver.all(f"SELECT id, parent_id FROM units WHERE {among}", params))
+    looks = Looks(driver)
+    asked, tied_to = looks.at(secretaries_of, units), looks.at(ties_with, jurisdiction, places)
+    parents = looks.all(f"SELECT id, parent_id FROM units WHERE {among}", params)
+    held, ties = asked(), tied_to()
+    above: dict[int, int | None] = dict(parents())
     found = {}
     for number, (intent, cases) in drafts.items():
         answers, unit = answers_in(intent), cases[0].answerable_id
@@ -98,8 +101,11 @@ def standing(driver: Driver, actor: Actor, drafts: Waiting, today: date) -> dict
     if not drafts:
         return {}
     among, params = driver.among("id", [number for number, _ in drafts])
-    intents: dict[int, str] = dict(driver.all(f"SELECT id, intent FROM drafts WHERE {among}", params))
-    signed = signatures_of(driver, [number for number, _ in drafts])
+    looks = Looks(driver)
+    asked = looks.all(f"SELECT id, intent FROM drafts WHERE {among}", params)
+    beside = looks.at(signatures_of, [number for number, _ in drafts])
+    signed = beside()
+    intents: dict[int, str] = dict(asked())
     all_there = around(driver, actor.jurisdiction, {one: (intents[one], cases) for one, cases in drafts}, today)
     found = {}
     for number, cases in drafts:

@@ -10,6 +10,7 @@ from typing import Final
 
 import clock
 from states import CONTINUING, SETTLED, STANDING, WITHDRAWN
+from storage.looks import Looks
 from storage.reads.tasks import LINE, NAMED, Waiting, line_of
 from storage.scope import EVERYTHING, Scope, narrowed
 from storage.sql import Driver, as_date
@@ -67,16 +68,22 @@ def without_hand_over(
     if not changes:
         return []
     among, params = driver.among("answerable_id", list(changes))
-    taken = driver.all(f"SELECT answerable_id, signed_by, at FROM filings WHERE kind = 'handover' AND {among}", params)
-    for unit, signed_by, at in taken:
+    looks = Looks(driver)
+    asked = looks.all(f"SELECT answerable_id, signed_by, at FROM filings WHERE kind = 'handover' AND {among}", params)
+    there = looks.at(to_hand_over, jurisdiction, list(changes), restricted, scope)
+    cases = there()
+    for unit, signed_by, at in asked():
         if unit in changes and signed_by == changes[unit][1].person and at >= _begin(changes[unit][0].ends_on):
             del changes[unit]
-    cases = to_hand_over(driver, jurisdiction, list(changes), restricted, scope)
+    before = {
+        unit: {line.id for line, fed_back in cases.get(unit, []) if fed_back <= (left.ends_on or today)}
+        for unit, (left, _) in changes.items()
+    }
+    taken = takers(driver, set().union(*before.values()))
     found = []
     for unit, (left, came) in changes.items():
         lines = [line for line, _ in cases.get(unit, [])]
-        before = {line.id for line, fed_back in cases.get(unit, []) if fed_back <= (left.ends_on or today)}
-        if before - {case for case, (by, at) in takers(driver, before).items() if _took(left, came, by, at)}:
+        if any(case not in taken or not _took(left, came, *taken[case]) for case in before[unit]):
             found.append(
                 Changed(unit, left, came, tuple(line.id for line in lines), replace(lines[0], extra=len(lines)))
             )
