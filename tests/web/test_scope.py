@@ -30,6 +30,8 @@ from tests.world import BUREAU, TOWN, VILLAGE, county
 from trail.offline import check_export
 
 # Who is of the bureau alone, and what they may open beside what everybody does.
+# What scopes ask of PostgreSQL is asked by their own tests and, of every page, by tests/web/test_statements.py.
+pytestmark = pytest.mark.long("postgres")
 RESIDENTS = {
     "resident_discipline": "discipline",
     "resident_organisation": "organisation",
