@@ -42,4 +42,5 @@ def _names(body: bytes, number: str, held_on: date) -> bool:
     entry = json.loads(bytes(body))
     said = entry.get("decision") or {}
     named = plain_number(str(said.get("number") or "")) == plain_number(number)
-    return entry.get("on_behalf") == GROUP and named and said.get("on") == held_on.isoformat()
+    # Some decisions name the number alone: that is the meeting of that number.
+    return entry.get("on_behalf") == GROUP and named and said.get("on") in (None, held_on.isoformat())
