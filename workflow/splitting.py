@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from states import ACTIONS, CLAIMED, PART_WORDS, SPLIT_OFF
+from states import ACTIONS, AMENDED, CLAIMED, PART_WORDS, SPLIT_OFF
 from storage.rows import CaseRow, read_cases, read_clocks
 from storage.sql import Driver
 from trail.fold import WORDS
@@ -156,8 +156,7 @@ def new_words_decided(s: Subject) -> Said:
 
 def _says_anew(s: Subject) -> bool:
     words: Mapping[str, str] = s.facts.found_words
-    kept = {"kept_problem": "problem", "kept_detail": "detail", "kept_amount": "amount"}
-    return any(s.answers.get(answer) not in (None, "", words[name]) for answer, name in (kept | PART_WORDS).items())
+    return any(s.answers.get(answer) not in (None, "", words[name]) for answer, name in (AMENDED | PART_WORDS).items())
 
 
 @rule("whole", lasting=True)
