@@ -16,6 +16,10 @@ _IGNORED: Final = re.compile(
     "[\u034f\u17b4\u17b5\u180b-\u180d\u180f\u2065\ufe00-\ufe0f\ufff0-\ufff8\U000e0000-\U000e0fff]"
 )
 _BLANKS: Final = re.compile(rf"[\s{_BLANK}]+")
+# Radicals that texts copied out of a PDF have in place of the character of the same look: those of Kangxi, and those of simplified writing.
+_RADICALS: Final = {code: unicodedata.normalize("NFKC", chr(code)) for code in range(0x2F00, 0x2FD6)} | str.maketrans(
+    "⺠⺟⻄⻅⻉⻋⻓⻔⻘⻙⻚⻛⻜⻝⻢⻣⻤⻥⻦⻧⻨⻩⻬⻮⻰⻳", "民母西见贝车长门青韦页风飞食马骨鬼鱼鸟卤麦黄齐齿龙龟"
+)
 
 
 def is_visible(text: str) -> bool:
@@ -31,10 +35,10 @@ def is_plain(text: str) -> bool:
 
 @lru_cache(maxsize=4096)
 def tidy(name: str) -> str:
-    """Return the name as it looks: without signs that are not drawn, every run of blanks one space; two that look the same are one.
+    """Return the name as it looks: without signs that are not drawn, every run of blanks one space, ⽔ as 水; two that look the same are one.
 
     Full-width digits and brackets stay: they look otherwise, and names that are kept have them.
     """
-    spaced = _BLANKS.sub(" ", _IGNORED.sub("", unicodedata.normalize("NFC", name)))
+    spaced = _BLANKS.sub(" ", _IGNORED.sub("", unicodedata.normalize("NFC", name.translate(_RADICALS))))
     drawn = "".join(sign for sign in spaced if unicodedata.category(sign) not in _UNDRAWN)
     return " ".join(drawn.split())

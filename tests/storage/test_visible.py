@@ -49,6 +49,11 @@ def test_blanks_are_one_space_and_what_looks_otherwise_stays() -> None:
     assert tidy("e\u0301") == tidy("é")
 
 
+def test_a_radical_copied_out_of_a_pdf_is_the_character_that_it_looks_like() -> None:
+    assert tidy("⽔利局⻓") == "水利局长"
+    assert tidy("⻢⼤⻰、⻔⻛⺠") == "马大龙、门风民"
+
+
 @given(st.text())
 def test_what_is_tidy_stays_and_what_was_visible_is(text: str) -> None:
     assert tidy(tidy(text)) == tidy(text)
