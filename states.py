@@ -565,6 +565,8 @@ AMENDED: Final = {
 """The answers that say a problem's words anew, amended or split, each with the words that it replaces; one left out leaves them."""
 PART_WORDS: Final = {"part_problem": "problem", "part_detail": "detail", "part_amount": "amount"}
 """The answers that say the words of the part that is taken off; one left out is as the whole has it."""
+SPLITS: Final = tuple(m.action for m in MOVES if m.splits)
+"""The acts that take a part off."""
 SPLIT_OFF: Final = {m.to: m.action for m in MOVES if m.split_off}
 """By the state of the whole the act by which a part of it is born."""
 UNIT_ACTIONS: Final = tuple(

@@ -11,6 +11,7 @@ from typing import Any
 
 from sqlalchemy import Engine
 
+from states import SPLITS
 from trail.keys import Keys, is_code
 from trail.offline import FORMAT
 from trail.recompute import root_of
@@ -40,7 +41,8 @@ def export(
     """Write the trail as it is stored, whole or not at all; with the public keys of the home where one is given.
 
     Where it is for somebody who sees only some cases, of every other entry there is its leaf alone;
-    of cases `untold`, of what the register says of them, and of the kinds of the register that are `kept` from them, no texts.
+    of cases `untold`, of the splits by which they came, of what the register says of them, and of the kinds of the register
+    that are `kept` from them, no texts.
     Nothing is judged here: a damaged trail is exported as it is, and the check of the file finds the damage.
     """
     aside = path.with_name(f".{path.name}.{os.getpid()}")
@@ -50,7 +52,8 @@ def export(
             size, root = root_of(stored.bodies(place))
             header = _header(stored, place, home) | {"size": size, "root": root.hex()}
             file.write(_line(header))
-            rows = _rows(stored, place, only, _Untold(untold, kept), with_texts=with_texts)
+            not_told = _Untold(untold, kept, stored.wholes(untold))
+            rows = _rows(stored, place, only, not_told, with_texts=with_texts)
             file.writelines(_line(row) for row in rows)
             file.flush()
             os.fsync(file.fileno())
@@ -85,15 +88,24 @@ def _rows(
 
 @dataclass(frozen=True, slots=True)
 class _Untold:
-    """Whose texts are not opened: of these cases, of these kinds of the register, and of rows that were once about one of the cases."""
+    """Whose texts are not opened: of these cases, of the splits of those off which they were split, of these kinds of the register, and of rows that were once about one of the cases."""
 
     cases: Collection[int]
     kinds: Collection[str]
+    wholes: Collection[int] = ()
     rows: set[str] = field(default_factory=set)
 
     def holds(self, case: int | None, body: Any) -> bool:
         """Say whether the entry, read in its order, is one of them."""
-        return bool(self.cases or self.kinds) and (case in self.cases or self._is_about(body))
+        return bool(self.cases or self.kinds) and (
+            case in self.cases or (case in self.wholes and self._splits(body)) or self._is_about(body)
+        )
+
+    def _splits(self, body: Any) -> bool:
+        try:
+            return json.loads(bytes(body)).get("action") in SPLITS
+        except (AttributeError, TypeError, ValueError):
+            return False
 
     def _is_about(self, body: Any) -> bool:
         try:

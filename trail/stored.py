@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, Final
@@ -139,6 +139,13 @@ class Stored(Driver):
         while chunk := self.all(sql, (place.id, last)):
             last = chunk[-1][0]
             yield [dict(zip(CASE, row, strict=True)) for row in chunk]
+
+    def wholes(self, parts: Collection[int]) -> set[int]:
+        """Return the cases off which some cases were split 拆分."""
+        if not parts:
+            return set()
+        among, params = self.among("id", list(parts))
+        return {row[0] for row in self.all(f"SELECT split_from FROM cases WHERE {among} AND split_from IS NOT NULL", params)}  # noqa: S608
 
     def clocks(self, cases: Sequence[int]) -> list[dict[str, Any]]:
         """Return the columns of the clocks of some cases."""

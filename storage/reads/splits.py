@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 from storage.scope import Where
@@ -41,3 +42,8 @@ def split_with(driver: Driver, case: int) -> list[Linked]:
             sql, (case, case)
         )
     ]
+
+
+def numbers_hidden(found: Iterable[Linked], hidden: Collection[int]) -> set[str]:
+    """Return the numbers of the parts that are among hidden cases 限定知悉: what the split said of them is as little there."""
+    return {one.number for one in found if not one.whole and one.id in hidden}

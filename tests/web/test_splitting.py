@@ -8,7 +8,7 @@ from typing import Any
 import openpyxl
 
 from tests.post.conftest import part as part_in
-from tests.test_splitting import part_of, split
+from tests.test_splitting import DIVIDED, part_of, split
 from tests.web.conftest import Door
 from tests.web.stage import PDF
 from tests.web.test_assisting import mails_of
@@ -89,6 +89,29 @@ def test_what_is_for_some_alone_is_not_named_beside(door: Door) -> None:
     assert f"/cases/{case}" not in page
     assert split_from_of(door, "office2") == {"77": ""}
     assert f'由<a href="/cases/{case}">第 1 号</a>拆分' in door.as_("office").get(f"/cases/{part}").text
+
+
+def test_the_words_of_a_restricted_part_stand_nowhere_else(door: Door) -> None:
+    """限定知悉 of the part: what the split said of it is not read on the page of the whole, nor on its draft, nor in the package of the log."""
+    world = door.world
+    (case,) = world.feed_back()
+    said = {**DIVIDED, "minute_on": "2026-03-02", "part_problem": "机密问题", "part_detail": "机密细节"}
+    split(world, case, **said)
+    part = part_of(world, case)
+    ((draft,),) = world.rows("SELECT id FROM drafts")
+    told = ("机密", "77")
+    office, other, auditor = door.as_("office"), door.as_("office2"), door.as_("auditor")
+    package = auditor.submit("/log/export", {"texts": "1"}).text
+    assert all(told[0] in text for text in (words(other.get(f"/cases/{case}").text), other.get(f"/drafts/{draft}").text, package))
+    circle = {"roles": ["secretary", "handler"], "people": "office", "reason": "涉密"}
+    assert office.submit(f"/cases/{part}/restrict", circle).status_code == 303
+    page = words(other.get(f"/cases/{case}").text)
+    assert [word for word in told if word in page] == []
+    assert "路灯不亮无人管护" in page
+    assert other.get(f"/drafts/{draft}").status_code == 404
+    assert told[0] not in auditor.submit("/log/export", {"texts": "1"}).text
+    assert told[0] in words(office.get(f"/cases/{case}").text)
+    assert office.get(f"/drafts/{draft}").status_code == 200
 
 
 def test_each_reads_in_the_mail_what_is_theirs(door: Door) -> None:

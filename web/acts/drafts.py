@@ -10,7 +10,7 @@ from fastapi import APIRouter, Request
 from starlette.responses import RedirectResponse, Response
 
 import clock
-from states import ARROWS
+from states import ACTIONS, ARROWS
 from storage.engine import reading, writing
 from storage.looks import Looks
 from storage.reads.drafts import returned_before
@@ -145,6 +145,6 @@ def _before(work: Work, viewer: Viewer, row: Draft, case: CaseRow) -> Mapping[st
     if row.action in hidden_from(viewer.actor, case):
         return {}
     last = returned_before(work, row, case.id)
-    if last is None:
-        return last_said(work.driver, case.id, row.action)
+    if last is None:  # each split takes off another part: what the one before said was no earlier form of it
+        return {} if ACTIONS[row.action].splits else last_said(work.driver, case.id, row.action)
     return next((one.answers for one in unpacked(last) if one.case_id == case.id), {})

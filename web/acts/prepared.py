@@ -13,6 +13,7 @@ from states import ACTIONS
 from storage.looks import Looks
 from storage.reads.accounts import names_of
 from storage.reads.cases import shown_cases
+from storage.reads.splits import numbers_hidden, split_with
 from storage.sql import Driver
 from storage.tables import Draft
 from storage.work import Work
@@ -70,7 +71,15 @@ def draft_of(work: Work, viewer: Viewer, number: int) -> tuple[Draft, Act]:
     theirs = viewer.holds(*ACTIONS[row.action].who) and all(reaches(viewer.actor, one.as_row()) for one in cases)
     if not (mine or theirs) or not all(viewer.scope.covers(case.as_row()) for case in cases):
         raise NotYours
+    if ACTIONS[row.action].splits and viewer.scope.hidden and _takes_off_hidden(work.driver, viewer, row):
+        raise NotYours
     return row, Act(ACTIONS[row.action], cases, prepares=False)
+
+
+def _takes_off_hidden(driver: Driver, viewer: Viewer, row: Draft) -> bool:
+    """Say whether the part that a draft took off is for some alone 限定知悉, and the viewer none of them."""
+    said = [(one.case_id or 0, one.answers.get("part_number")) for one in unpacked(row)]
+    return any(number in numbers_hidden(split_with(driver, case), viewer.scope.hidden) for case, number in said)
 
 
 def prepared(

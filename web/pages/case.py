@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -23,7 +23,7 @@ from storage.reads.jurisdictions import code_of
 from storage.reads.log import entry_at
 from storage.reads.materials import PROBLEM_LIST, MaterialKept, lists_others, material_at, materials_of
 from storage.reads.measures import measures_of, progress_of, results_of
-from storage.reads.splits import Linked, split_with
+from storage.reads.splits import Linked, numbers_hidden, split_with
 from storage.reads.timeline import Entry, timeline
 from storage.rows import CaseRow, ClockRow, read_clocks
 from storage.sql import Driver
@@ -84,7 +84,7 @@ def case_page(case_id: Number, desk: AtDesk, viewer: Signed) -> Response:
             "clocks": looks.at(_clocks, row), "drafts": prepared, "returned": looks.at(_came_back_to, viewer, case_id),
             "covered": looks.at(lambda driver: covered_by(driver, [one.filing for one in entered() if one.filing], viewer.scope.hidden)),
             "beside": looks.at(gathered_about, viewer, case_id), "assistants": looks.at(assistants_of, case_id),
-            "split": looks.at(_split_with, viewer, case_id),
+            "split": looks.at(split_with, case_id),
         }  # fmt: skip
         if viewer.holds(*WHO_WATCH, *COPIED):
             found["letters"] = looks.at(letters_about, row.inspection_id, case_id)
@@ -92,13 +92,15 @@ def case_page(case_id: Number, desk: AtDesk, viewer: Signed) -> Response:
     entries, under_way = entered(), {one.action for one in prepared()}
     acts = [one for one in offered() if not one.received and not (one.prepares and one.move.action in under_way)]
     context: dict[str, Any] = {"letters": [], **{name: one() for name, one in found.items()}}
+    unsaid = numbers_hidden(context["split"], viewer.scope.hidden)
+    context["split"] = _linked(viewer, context["split"])
     note_reading(desk, viewer, [case_id], "问题页")
     opened(desk, viewer, context["letters"])
     moves = [one for one in entries if one.body["kind"] == "move"]
     return desk.page(
         "case.html", viewer, here="/cases", case=case, today=clock.local_date(now), acts=_first(viewer, acts, context["clocks"]), rare=_rare(acts),
         checks={one.move.action: _checklist(one, case_id) for one in acts}, came_back=_came_back(moves, case.state),
-        entries=[_safe(e, hidden) for e in entries], fed_back_as=_fed_back_as(entries, case), former=_former(entries), dated_by=_dated_by(context["clocks"]),
+        entries=[_safe(e, hidden, unsaid) for e in entries], fed_back_as=[] if unsaid else _fed_back_as(entries, case), former=_former(entries), dated_by=_dated_by(context["clocks"]),
         road=road(MOVES, [e.body for e in moves], case.state), may_attach=attaches(viewer.actor, case.as_row()),
         marks_topics=viewer.holds_at_large(OFFICE), confided=case_id in viewer.confided, may_restrict=viewer.restricts(case_id),
         assists_only=case_id in viewer.assisting and not works_there(viewer.actor, row), on_paper=_on_paper(offered()), **context,
@@ -169,10 +171,9 @@ class LinkShown:
     there: bool
 
 
-def _split_with(driver: Driver, viewer: Viewer, case: int) -> list[LinkShown]:
+def _linked(viewer: Viewer, found: Iterable[Linked]) -> list[LinkShown]:
     """Return the cases that splits link with one; of what is for some alone 限定知悉 nothing is said to others."""
-    found = [one for one in split_with(driver, case) if one.id not in viewer.scope.hidden]
-    return [LinkShown(one, viewer.scope.covers(one.where)) for one in found]
+    return [LinkShown(one, viewer.scope.covers(one.where)) for one in found if one.id not in viewer.scope.hidden]
 
 
 def _former(entries: list[Entry]) -> Former | None:
@@ -212,8 +213,13 @@ def _checklist(offer: Offer, case_id: int) -> list[tuple[bool, str, str]]:
     return [(True, "各项措施都有佐证材料", "#materials"), *lines] if proved else lines
 
 
-def _safe(entry: Entry, hidden: Collection[str]) -> Entry:
-    return replace(entry, texts={}, materials=()) if entry.action in hidden else entry
+def _safe(entry: Entry, hidden: Collection[str], unsaid: Collection[str]) -> Entry:
+    """Return what the viewer may read of an entry: of a split nothing of a part that is for some alone, by the numbers of those."""
+    if entry.action in hidden:
+        return replace(entry, texts={}, materials=())
+    if entry.texts.get("part_number") not in unsaid:
+        return entry
+    return replace(entry, texts={name: text for name, text in entry.texts.items() if name in AMENDED}, materials=())
 
 
 def _called(row: ClockRow) -> str:
