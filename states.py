@@ -390,7 +390,7 @@ MOVES: Final = (
          only_if=("successor_in_being", "successor_is_another", "not_tied"), then=("pass_on", "carry_over", "spoil_drafts", "assist_no_more"), tells=(SECRETARY, HANDLER, LEADER, *PARTIES), transfers=True, binds=True),
     Move("split", "拆分", (FEEDBACK, CLAIMED), None, (OFFICE,), needs=("minutes?",),
          asks=ask(f"part_number part_unit:unit kind:choice:{'|'.join(KINDS)} part_problem part_detail:text? part_amount:text? kept_problem:text? kept_detail:text? kept_amount:text? reason minute_no:text? minute_on:date?"),
-         only_if=("not_ordered_at_once", "part_number_free", "part_unit_in_being", "new_words_decided", "not_ones_own", "not_tied", "as_the_meeting_has_it"), then=("amend_words",), tells=(SECRETARY, HANDLER, LEADER, *PARTIES),
+         only_if=("not_ordered_at_once", "part_number_free", "part_unit_in_being", "new_words_decided", "paper_confirmed", "not_ones_own", "not_tied", "as_the_meeting_has_it"), then=("amend_words",), tells=(SECRETARY, HANDLER, LEADER, *PARTIES),
          second=True, amends=True, splits=True, binds=True),
     Move("name_assisting", "明确协办单位", OPEN, None, (OFFICE,), asks=ask("assistant:unit asked reason"),
          only_if=("assistant_in_being", "assistant_is_another", "not_assisting_yet", "not_tied"), then=("take_assistant",), tells=(SECRETARY, HANDLER), assists=True, binds=True),
@@ -565,8 +565,6 @@ AMENDED: Final = {
 """The answers that say a problem's words anew, amended or split, each with the words that it replaces; one left out leaves them."""
 PART_WORDS: Final = {"part_problem": "problem", "part_detail": "detail", "part_amount": "amount"}
 """The answers that say the words of the part that is taken off; one left out is as the whole has it."""
-SPLITS: Final = tuple(m.action for m in MOVES if m.splits)
-"""The acts that take a part off."""
 SPLIT_OFF: Final = {m.to: m.action for m in MOVES if m.split_off}
 """By the state of the whole the act by which a part of it is born."""
 UNIT_ACTIONS: Final = tuple(

@@ -12,9 +12,10 @@ from ledger.headers import Header
 from ledger.lines import disjoint
 from ledger.sheet import SheetFault, shown
 from ledger.words import BREAKS, CONTROLS, cell_text, tidy_text
+from workflow.answers import LONGEST_NUMBER
 
 FORMULA = "公式单元格，请粘贴为数值。"
-LONGEST_NAME = {"number": 50, "unit": 200, "amount": 200}
+LONGEST_NAME = {"number": LONGEST_NUMBER, "unit": 200, "amount": 200}
 LONGEST_OTHER_NAME = 500
 SEAM = "¦"
 """Any printable sign would do; one that stands in a text beside a blank only costs a closer look."""

@@ -5,17 +5,18 @@ from __future__ import annotations
 import json
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, Final
 
 import clock
-from states import ESCALATED, SECRETARY, SIGNED_PAPER, TRANSFERS, UNBORN
+from states import ESCALATED, MOVES, SECRETARY, SIGNED_PAPER, TRANSFERS, UNBORN, UNIT_OWES
 from storage.columns import CaseRow
 from storage.sql import Driver
 
 ANSWERED_BY: Final = ("confirm_paper", "disown_paper", *TRANSFERS)
 """The acts after which no paper entered before waits any more: answered, or another unit's secretary knows nothing of it."""
+_MOVING: Final = tuple(move.action for move in MOVES if move.to is not None)
 BODY_IF_ON_PAPER: Final = (
     "CASE WHEN EXISTS (SELECT 1 FROM materials m WHERE m.case_id = t.case_id AND m.version = t.version "
     f"AND m.kind = '{SIGNED_PAPER}') THEN t.body END"
@@ -37,6 +38,8 @@ class Paper:
     file: str
     sha256: str
     size: int
+    unflagged: tuple[str, ...] = ()
+    """What of 疑似整改不力 was taken off by its day."""
 
 
 def papers_waiting(driver: Driver, cases: Sequence[int]) -> dict[int, tuple[Paper, ...]]:
@@ -51,30 +54,60 @@ def papers_waiting(driver: Driver, cases: Sequence[int]) -> dict[int, tuple[Pape
     )
     found: dict[int, list[Paper]] = defaultdict(list)
     for case, version, action, body, enterer, name, *scan in driver.all(sql, [*params, *names]):
-        found[case].append(Paper(version, action, signed_on(body), enterer, name or "", *scan))
+        paper = Paper(version, action, signed_on(body), enterer, name or "", *scan)
+        found[case].append(
+            replace(paper, unflagged=tuple(json.loads(bytes(body)).get("inputs", {}).get("unflagged", ())))
+        )
     return {case: tuple(papers) for case, papers in found.items()}
 
 
 def stood_since(driver: Driver, cases: Iterable[CaseRow]) -> dict[int, date]:
     """Return from which day on a paper can be one of the state in which each case is: when it came there, by its paper where by one, or to its unit.
 
-    What the unit did in time is not late because the clock has escalated it since: then from when the unit worked on it.
+    What the unit did in time is not late because it has been escalated since: then from when the unit had it last.
     """
     wanted = {case.id: case for case in cases}
     among, params = driver.among("t.case_id", list(wanted) or [0])
-    passing, names = driver.among("t.action", TRANSFERS)
+    moving, names = driver.among("t.action", _MOVING)
+    passing, more = driver.among("t.action", TRANSFERS)
     sql = (
-        "SELECT t.case_id, t.at, t.body FROM trail t JOIN cases c ON c.id = t.case_id AND t.version >= c.entered "
-        f"WHERE {among} AND (t.version = c.entered OR {passing})"
+        "SELECT t.case_id, t.at, t.body FROM trail t JOIN cases c ON c.id = t.case_id "
+        f"WHERE {among} AND (t.version = c.entered OR (c.state = '{ESCALATED}' AND {moving}) "
+        f"OR ({passing} AND (t.version > c.entered OR c.state = '{ESCALATED}'))) ORDER BY t.case_id, t.version"
     )
-    since = {number: case.started_on or case.fed_back_on for number, case in wanted.items()}
-    for case, at, body in driver.all(sql, [*params, *names]):
+    since = {number: case.fed_back_on for number, case in wanted.items()}
+    for case, at, body in driver.all(sql, [*params, *names, *more]):
         entry = json.loads(bytes(body))
-        if entry["from"] == UNBORN:
-            since[case] = wanted[case].fed_back_on
-        elif wanted[case].state != ESCALATED or entry["action"] in TRANSFERS:
+        if entry["from"] != UNBORN and not (entry["to"] == ESCALATED and entry["from"] in UNIT_OWES):
             since[case] = max(_done_on(entry, at), wanted[case].fed_back_on)
     return since
+
+
+def disowned_here(driver: Driver, cases: Sequence[int]) -> set[int]:
+    """Return the cases that came to where they stand by a paper that the secretary does not own."""
+    among, params = driver.among("t.case_id", list(cases) or [0])
+    sql = (
+        "SELECT t.case_id, c.entered, t.body FROM trail t JOIN cases c ON c.id = t.case_id "
+        f"WHERE {among} AND t.action = 'disown_paper' AND t.version > c.entered"
+    )
+    return {
+        case
+        for case, entered, body in driver.all(sql, params)
+        if entered in [paper["version"] for paper in json.loads(bytes(body))["inputs"]["papers"]]
+    }
+
+
+def risen_by(driver: Driver, cases: Sequence[int]) -> dict[int, frozenset[str]]:
+    """Return by which criteria the clock has escalated the cases to where they stand."""
+    among, params = driver.among("a.case_id", list(cases) or [0])
+    sql = (
+        "SELECT a.case_id, a.rule FROM alerts a JOIN cases c ON c.id = a.case_id AND a.version = c.entered "
+        f"WHERE {among} AND a.rung = 'escalate'"
+    )
+    found: dict[int, set[str]] = defaultdict(set)
+    for case, rule in driver.all(sql, params):
+        found[case].add(rule)
+    return {case: frozenset(found[case]) for case in cases}
 
 
 def _done_on(entry: Mapping[str, Any], at: int) -> date:

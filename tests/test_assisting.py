@@ -144,15 +144,33 @@ def test_who_has_it_or_is_not_there_does_not_assist(world: World, unit: str) -> 
     assert ("没有党组织" if unit == "水利厅" else "就是该问题的责任单位") in said
 
 
-def test_a_row_slipped_in_is_found(world: World) -> None:
-    """Who assists stands on the trail: a unit put into the table behind its back is named with the case."""
+def test_a_row_changed_behind_the_trail_is_found(world: World) -> None:
+    """Who assists and did stands on the trail, with the days and what was asked: whatever is changed behind its back is named with the case."""
     case = assisted(world)
+    world.do("office", "drop_assisting", case)
+    world.do("office", "name_assisting", case)
+    bureau = world.units[BUREAU]
+    for change, back, said in (
+        (f"unit_id = {world.units[VILLAGE]}", f"unit_id = {bureau}", "是谁、从哪天到哪天"),
+        ("since = '2026-03-02'", "since = '2026-03-16'", "是谁、从哪天到哪天"),
+        ("task = '提供账目'", "task = '提供水源检测数据'", "请其协办的事项"),
+    ):
+        for which in ("until IS NULL", "until IS NOT NULL"):
+            with world.engine.begin() as connection:
+                connection.exec_driver_sql(f"UPDATE assisting SET {change} WHERE {which}")
+            found = verify(world.engine, world.home)
+            assert (found.ok, said in found.why, f"问题 {case}" in found.why) == (False, True, True), change
+            with world.engine.begin() as connection:
+                connection.exec_driver_sql(f"UPDATE assisting SET {back} WHERE {which}")
+
+
+def test_a_row_that_is_gone_is_found(world: World) -> None:
+    """Who assisted judges nothing: to strike them off the table does not hide it."""
+    case = assisted(world)
+    world.do("office", "drop_assisting", case)
+    world.spoilt = "协办单位有记录，表中却没有"
     with world.engine.begin() as connection:
-        connection.exec_driver_sql(f"UPDATE assisting SET unit_id = {world.units[VILLAGE]}")
-    found = verify(world.engine, world.home)
-    assert (found.ok, "协办单位" in found.why, f"问题 {case}" in found.why) == (False, True, True)
-    with world.engine.begin() as connection:
-        connection.exec_driver_sql(f"UPDATE assisting SET unit_id = {world.units[BUREAU]}")
+        connection.exec_driver_sql("DELETE FROM assisting")
 
 
 def test_the_rules_by_themselves() -> None:

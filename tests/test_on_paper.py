@@ -67,13 +67,50 @@ def test_signed_late_it_is_late(world: World) -> None:
 
 
 def test_what_the_clock_did_meanwhile_is_not_held_against_the_unit(world: World) -> None:
-    """1 May: flagged and escalated, while the paper signed on 15 April lay with the office: handed in in time, and not flagged."""
+    """1 May: flagged and escalated, while the paper signed on 15 April lay with the office: handed in in time, and not flagged.
+
+    The secretary did not sign that: the flag is there again.
+    """
     case = late(world)
     world.scan_days(day(4, 27), day(5, 2))
     assert (world.case(case).state, world.row(case).flagged) == ("escalated", "overdue")
     assert entered(world, "submit", case, day(4, 15)).outcome == "done"
     row = world.row(case)
     assert (row.state, row.submitted_on, row.flagged) == ("submitted", day(4, 15), "")
+    assert world.entry(case)["inputs"] == {"unflagged": ["overdue"]}
+    world.do("secretary", "disown_paper", case)
+    assert world.row(case).flagged == "overdue"
+
+
+def test_a_paper_takes_off_nothing_that_was_flagged_before(world: World) -> None:
+    """Not claimed, so flagged and escalated; the plan that was ordered comes in time on paper: that it was not claimed stays so."""
+    (case,) = world.feed_back()
+    world.scan_days(day(3, 3), day(3, 16))
+    assert (world.row(case).state, world.row(case).flagged) == ("escalated", "unclaimed")
+    world.do("office", "order_plan", case)
+    assert entered(world, "submit_plan", case, day(3, 16)).outcome == "done"
+    assert (world.row(case).flagged, "inputs" in world.entry(case)) == ("unclaimed", False)
+    assert entered(world, "recall_plan", case, day(3, 16)).outcome == "done"
+    assert world.row(case).flagged == "unclaimed"
+
+
+def test_an_old_paper_is_not_one_of_the_rework(world: World) -> None:
+    """10 April: handed in, sent back on the 12th until 1 May, escalated on the 4th: a paper of the 9th is that of the first time.
+
+    What the office escalates while it is handed in is handed in anew from that day on.
+    """
+    case = world.at_work(day(4, 16))
+    world.go(day(4, 10))
+    world.do("secretary", "submit", case)
+    world.go(day(4, 12))
+    world.do("office", "return_work", case, answers={"new_on": "2026-05-01"})
+    world.go(day(5, 4))
+    world.do("office", "escalate_by_hand", case)
+    assert "早于督办以前开始这一步之日 2026年4月12日" in refused(world, "submit", case, day(4, 9))
+    assert entered(world, "submit", case, day(4, 30)).outcome == "done"
+    assert world.row(case).submitted_on == day(4, 30)
+    world.do("office", "escalate_by_hand", case)
+    assert "2026年5月4日" in refused(world, "submit", case, day(4, 30))
 
 
 def test_an_objection_and_an_extension_signed_in_time_are_heard(world: World) -> None:
@@ -189,6 +226,29 @@ def test_what_is_not_owned_stands_until_the_office_has_dealt_with_it(world: Worl
     world.do("office", "return_plan", case)
     assert (world.row(case).plan_returns, "disowned_paper" in world.clocks(case)) == (0, False)
     world.walk(case, "submit_plan", "return_plan")
+    assert world.row(case).plan_returns == 1
+
+
+def test_what_is_not_owned_gives_no_time(world: World) -> None:
+    """1 April, the plan is due on the 2nd: a paper said to be of 3 March is not owned, and taken back: the date is what it was."""
+    (case,) = world.feed_back()
+    world.do("secretary", "claim", case)
+    world.go(day(4, 1))
+    entered(world, "submit_plan", case, day(3, 3))
+    assert world.clocks(case)["plan"].paused_since == day(3, 3)
+    world.do("secretary", "disown_paper", case)
+    world.do("secretary", "recall_plan", case)
+    assert world.clocks(case)["plan"].due_on == day(4, 2)
+
+
+def test_a_claim_that_is_not_owned_does_not_make_the_plan_another_ones(world: World) -> None:
+    """The secretary filed the plan, and then does not own the claim: what is returned is their plan, and counts."""
+    (case,) = world.feed_back()
+    entered(world, "claim", case, day(3, 2))
+    world.do("secretary", "submit_plan", case)
+    world.do("secretary", "disown_paper", case)
+    assert "disowned_paper" in world.clocks(case)
+    world.do("office2", "return_plan", case)
     assert world.row(case).plan_returns == 1
 
 

@@ -118,6 +118,8 @@ def test_both_go_or_neither(world: World) -> None:
         ({**DIVIDED, "minute_no": None}, "须由领导小组决定"),
         ({**DIVIDED, "part_number": number}, f"编号 {number} 在本次巡察的问题中已经使用"),
         ({**DIVIDED, "part_unit": "水利厅"}, "没有党组织“水利厅”"),
+        ({**DIVIDED, "part_number": "七" * 51}, "编号不超过 50 个字"),
+        ({**DIVIDED, "part_number": "7\r\n8"}, "含有换行或不可见的字符"),
     ):
         made = prepared(world, "office", "split", case, answers=answers, materials=MINUTES)
         assert made.draft is None
@@ -131,6 +133,59 @@ def test_both_go_or_neither(world: World) -> None:
     assert world.rows("SELECT COUNT(*) FROM cases") == [(3,)]
     again = prepared(world, "office", "split", other, answers={**DIVIDED, "minute_on": "2026-03-02"}, materials=MINUTES)
     assert "已经使用" in "".join(again.refused)
+
+
+def test_a_part_has_been_through_what_the_whole_has(world: World) -> None:
+    """Objected to, and kept on 10 April: the part is not objected to again, its plan has the same date, and the days with the office are its own too."""
+    (case,) = world.feed_back()
+    world.go(day(3, 3))
+    world.do("secretary", "object", case)
+    world.go(day(4, 10))
+    world.do("office2", "keep", case)
+    split(world, case, **{**SAME, "part_unit": TOWN})
+    part = part_of(world, case)
+    assert "已提出过一次异议" in world.refused("secretary", "object", part)
+    world.do("secretary", "claim", case, part)
+    assert world.clocks(part)["plan"].due_on == world.clocks(case)["plan"].due_on == day(4, 24)
+    world.do("secretary", "submit_plan", case, part, mode="all")
+    world.agree(case, part)
+    world.do("office2", "approve_plan", case, part, answers={"agreed_on": "2026-07-05"})
+
+
+def test_a_part_is_as_late_as_the_whole(world: World) -> None:
+    """Told four times, and late: the same unit has no respite by the split, another begins afresh. What was escalated once was so for both."""
+    (case,) = world.feed_back()
+    world.scan_days(day(3, 3), day(3, 13))
+    split(world, case, **{**SAME, "part_unit": TOWN})
+    whole, part = world.clocks(case)["claim"], world.clocks(part_of(world, case))["claim"]
+    assert (part.told_on, part.tellings, part.rung) == (whole.told_on, whole.tellings, "red")
+    world.scan(day(3, 16))
+    world.scan(day(3, 17))
+    assert (world.row(case).state, world.row(part.case_id).state) == ("escalated", "escalated")
+    world.do("office", "order_plan", case)
+    split(world, case, **{**SAME, "part_number": "78"})
+    other = part_of(world, case)
+    assert (world.row(other).escalations, world.row(other).flagged, world.clocks(other)["plan"].told_on) == (
+        1,
+        "",
+        None,
+    )
+
+
+def test_nothing_is_taken_off_beside_a_paper_that_waits(world: World) -> None:
+    """The claim was entered from paper: until the secretary has confirmed it, or the office settled what is not owned, there is no part without it."""
+    (case,) = world.feed_back()
+    world.receive("claim", case, login="office2")
+
+    def said() -> str:
+        made = prepared(world, "office2", "split", case, answers=SAME, materials=())
+        return "".join(why for one in confirmed(world, "office", made) for why in one.refused)
+
+    assert "还没有经书记确认（期限 2026年3月9日（周一）），确认以后才能办理" in said()
+    world.do("secretary", "disown_paper", case)
+    assert "请先处理不认的代录" in said()
+    world.do("office", "settle_paper", case)
+    assert said() == ""
 
 
 def test_what_is_under_review_is_returned_first(world: World) -> None:

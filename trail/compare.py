@@ -10,6 +10,7 @@ from typing import Any
 from states import UNIT_SIDE
 from storage.columns import RENUMBERED, SAID_IF_SO, TRANSFERRED
 from trail.canonical import NotCanonical
+from trail.compare_assisting import unlike_assisted
 from trail.compare_copies import unlike_copied
 from trail.compare_filings import unlike_filed
 from trail.compare_register import household_differences, in_words
@@ -26,11 +27,12 @@ Difference = tuple[int, int, str]
 
 
 def compare(stored: Stored, place: JurisdictionKey, folded: Folded) -> None:
-    """Compare every row of the register, every filing, copy and case with its entries; Bad names the first of those that differ."""
+    """Compare every row of the register, every filing, copy, unit that assists and case with its entries; Bad names the first of those that differ."""
     rows = [
         *household_differences(stored, place, folded),
         *unlike_filed(stored, place, folded.filed, folded.size),
         *unlike_copied(stored, place, folded.copied, folded.size),
+        *unlike_assisted(stored, place, folded.assisted, folded.size),
     ]
     if rows:
         raise Bad(*min(rows, key=lambda one: one[0]))
@@ -59,7 +61,6 @@ def _differences(
     wanted = {folded.cases[case].last for case in known} | {folded.births[case].index for case in known}
     entries = {index: json.loads(body) for index, body in stored.bodies_at(place, sorted(wanted)).items()}
     clocks = _clocks_by_case(stored, [row["id"] for row in rows])
-    assisting = _assisting_by_case(stored, [row["id"] for row in rows])
     yield from unlike_stated(stored, folded.stated, {case: folded.cases[case].last for case in known})
     for row in rows:
         case = row["id"]
@@ -73,7 +74,6 @@ def _differences(
             after = _later(entries[so_far.last]["after"], folded.also.get(case))
             born = {**entries[birth.index]["born"], "answerable": so_far.answerable, "number": so_far.number}
             faults = list(_faults(row, clocks[case], after, born, birth))
-            faults += _unlike_assisting(assisting[case], so_far.assisting)
         except (KeyError, TypeError, AttributeError):
             faults = ["的记录缺少应有的内容"]
         told = [(so_far.last, why) for why in faults] + list(_unlike_ledger(row, folded.filled.get(case, {})))
@@ -85,18 +85,6 @@ def _clocks_by_case(stored: Stored, cases: Sequence[int]) -> dict[int, dict[str,
     for row in stored.clocks(cases):
         found[row["case_id"]][row["name"]] = said(CLOCK_AFTER, (row[name] for name in CLOCK_AFTER))
     return found
-
-
-def _assisting_by_case(stored: Stored, cases: Sequence[int]) -> dict[int, set[int]]:
-    found: dict[int, set[int]] = defaultdict(set)
-    for case, unit in stored.assisting(cases):
-        found[case].add(unit)
-    return found
-
-
-def _unlike_assisting(rows: set[int], said_so: set[int]) -> Iterator[str]:
-    for unit in sorted(rows ^ said_so):
-        yield f"的协办单位 {unit} 在表中{'有，按记录没有' if unit in rows else '没有，按记录应有'}：表中的行被改动过"
 
 
 def _later(after: Columns, also: Columns | None) -> Columns:

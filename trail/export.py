@@ -7,15 +7,17 @@ import os
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import Engine
 
-from states import SPLITS
+from states import MOVES
 from trail.keys import Keys, is_code
 from trail.offline import FORMAT
 from trail.recompute import root_of
 from trail.stored import JurisdictionKey, Stored, snapshot
+
+_SPLITS: Final = frozenset(move.action for move in MOVES if move.splits)
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,11 +90,12 @@ def _rows(
 
 @dataclass(frozen=True, slots=True)
 class _Untold:
-    """Whose texts are not opened: of these cases, of the splits of those off which they were split, of these kinds of the register, and of rows that were once about one of the cases."""
+    """Whose texts are not opened: of these cases, of these kinds of the register, and of rows that were once about one of the cases."""
 
     cases: Collection[int]
     kinds: Collection[str]
     wholes: Collection[int] = ()
+    """The problems off which the cases were split: what the split said is theirs."""
     rows: set[str] = field(default_factory=set)
 
     def holds(self, case: int | None, body: Any) -> bool:
@@ -103,7 +106,7 @@ class _Untold:
 
     def _splits(self, body: Any) -> bool:
         try:
-            return json.loads(bytes(body)).get("action") in SPLITS
+            return json.loads(bytes(body)).get("action") in _SPLITS
         except (AttributeError, TypeError, ValueError):
             return False
 

@@ -11,6 +11,8 @@ from typing import Any
 import clock
 from states import DONE, FILL, RESPONSIBLE, UNIT_SIDE
 from storage.sql import Row
+from trail.compare_assisting import Assisted, note_assisted
+from trail.compare_assisting import Key as AssistedKey
 from trail.compare_copies import Copied, note_copied
 from trail.compare_copies import Key as CopyKey
 from trail.compare_filings import Filed, Key, note_filed
@@ -59,6 +61,7 @@ class Folded:
     stated: dict[int, Stated] = field(default_factory=dict)
     filed: dict[Key, Filed] = field(default_factory=dict)
     copied: dict[CopyKey, Copied] = field(default_factory=dict)
+    assisted: dict[AssistedKey, Assisted] = field(default_factory=dict)
     size: int = 0
     at: str = ""
     erased: int = 0
@@ -109,6 +112,7 @@ def _take_move(folded: Folded, entry: Mapping[str, Any], side: Mapping[str, Any]
     note_stated(folded.stated, entry, side)
     note_filed(folded.filed, entry)
     note_copied(folded.copied, entry)
+    note_assisted(folded.assisted, entry, side)
     # A move that asks for a column, or gives the problem to others, overwrites what an earlier ledger said of it.
     blanked = RESPONSIBLE.split() if "transferred" in entry and entry["to"] not in DONE else ()
     for name in folded.filled.get(case, {}).keys() & {*entry.get("answers", ()), *blanked}:

@@ -145,7 +145,8 @@ class Stored(Driver):
         if not parts:
             return set()
         among, params = self.among("id", list(parts))
-        return {row[0] for row in self.all(f"SELECT split_from FROM cases WHERE {among} AND split_from IS NOT NULL", params)}  # noqa: S608
+        sql = f"SELECT split_from FROM cases WHERE {among} AND split_from IS NOT NULL"  # noqa: S608
+        return {row[0] for row in self.all(sql, params)}
 
     def clocks(self, cases: Sequence[int]) -> list[dict[str, Any]]:
         """Return the columns of the clocks of some cases."""
@@ -179,10 +180,13 @@ class Stored(Driver):
         among, params = self.among("case_id", cases)
         return self.all(f"SELECT case_id, version, kind, amount FROM results WHERE {among}", params)  # noqa: S608
 
-    def assisting(self, cases: Sequence[int]) -> list[Row]:
-        """Return (case, unit) of the units that assist in some cases now."""
-        among, params = self.among("case_id", cases)
-        return self.all(f"SELECT case_id, unit_id FROM assisting WHERE {among} AND until IS NULL", params)  # noqa: S608
+    def assisting(self, place: JurisdictionKey) -> list[Row]:
+        """Return (case, version, unit, since, until, task) of all units that assist or did."""
+        sql = (
+            "SELECT x.case_id, x.version, x.unit_id, x.since, x.until, x.task FROM assisting x "
+            "JOIN cases c ON c.id = x.case_id WHERE c.jurisdiction = ?"
+        )
+        return self.all(sql, (place.id,))
 
     def _chunks(self, place: JurisdictionKey, columns: str, join: str) -> Iterator[list[Row]]:
         start = f"SELECT {columns} FROM trail t {join} WHERE t.jurisdiction = ?"  # noqa: S608

@@ -10,11 +10,11 @@ from typing import Any
 
 from results import FEN, RESULTS
 from states import ANSWERS, CHOICES, CONTINUING, MATERIALS, SIGNED_PAPER, Move
-from storage.visible import is_visible, tidy
+from storage.visible import is_plain, is_visible, tidy
 from workflow.refusal import Refusal
 from workflow.subject import Birth, Facts, Intent, Material
 
-LONGEST = 20_000
+LONGEST, LONGEST_NUMBER = 20_000, 50
 FIRST_YEAR, LAST_YEAR = 1990, 2199  # beyond them a date is a slip of the pen, and reckoning from it would end nowhere
 HAPPENED = (
     "feedback_on",
@@ -123,6 +123,13 @@ def faulty_words(birth: Birth) -> list[Refusal]:
         if _unprintable(" ".join(words))
         else []
     )
+
+
+def faulty_number(number: str) -> str | None:
+    """Return why a problem cannot bear a number: in a ledger it stands in a narrow cell, and two that look the same are one."""
+    if len(number) > LONGEST_NUMBER:
+        return f"编号不超过 {LONGEST_NUMBER} 个字：“{shown_short(number)}…”"
+    return None if is_plain(number) else f"编号“{shown_short(number)}”含有换行或不可见的字符，请删去"
 
 
 def _one_for_several(wanted: Sequence[str], given: Sequence[Material]) -> list[Refusal]:

@@ -10,6 +10,7 @@ from clock import chinese_date
 from states import AT_ONCE, Move
 from storage.columns import CaseRow
 from workflow import clockwork
+from workflow.answers import faulty_number
 from workflow.clockwork import answered, counted
 from workflow.rule import Said, effect, rule
 from workflow.subject import Change, Subject
@@ -98,6 +99,8 @@ def new_number_free(s: Subject) -> Said:
     """The number that the list gives it is no other problem's of the inspection."""
     number = s.answers["list_number"]
     taken: frozenset[str] = s.facts.inspection_numbers
+    if fault := faulty_number(number):
+        return fault
     return f"编号 {number} 在本次巡察的问题中已经使用" if number in taken - {s.case.number} else None
 
 

@@ -64,7 +64,7 @@ def answer_extension(c: Change) -> None:
 
 
 def is_disowned(s: Subject) -> bool:
-    """Say whether the secretary does not own 不认 the paper on which the case came to where it stands."""
+    """Say whether the secretary does not own 不认 a paper, and the office has not settled it nor the case moved on."""
     return running(s, "disowned_paper") is not None
 
 

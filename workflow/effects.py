@@ -58,7 +58,7 @@ def _was_dropped(s: Subject) -> bool:
     """Say whether the objection was dropped: nothing was decided on it, so that the plan has no more time than without it."""
     row = clockwork.running(s, "claim")
     why = Why.of(row.why) if row else None
-    return why is not None and why.action is not None
+    return why is not None and why.action is not None and why.how != "split"
 
 
 def _was_transferred(s: Subject) -> bool:
@@ -164,10 +164,10 @@ def run_review(s: Subject, c: Change) -> None:
     clockwork.run(s, c, "review")
 
 
-@effect()
+@effect("disowned")
 def count_plan_return(s: Subject, c: Change) -> None:
     """Returned plans are counted apart from returned work; one that the unit never filed is not."""
-    c.case.plan_returns = s.case.plan_returns + (not clockwork.is_disowned(s))
+    c.case.plan_returns = s.case.plan_returns + _handed_in(s)
 
 
 @effect()
@@ -243,10 +243,15 @@ def run_acceptance(s: Subject, c: Change) -> None:
     clockwork.run(s, c, "acceptance")
 
 
-@effect()
+def _handed_in(s: Subject) -> bool:
+    """Say whether the unit itself handed in what is returned; what it does not own beside that is another thing."""
+    return not (s.facts.disowned and clockwork.is_disowned(s))
+
+
+@effect("disowned")
 def count_return(s: Subject, c: Change) -> None:
     """Returned work is counted, since the last escalation too; what the unit never handed in is not."""
-    counts = not clockwork.is_disowned(s)
+    counts = _handed_in(s)
     c.case.returns = s.case.returns + counts
     c.case.returns_since = s.case.returns_since + counts
     c.case.submitted_on = None

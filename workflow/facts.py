@@ -14,7 +14,7 @@ from typing import Any
 from states import CLAIMED, DISPUTED, MOVES, TRANSFERS, UNIT_ACTIONS, UNIT_ROLES, Move
 from storage.looks import Looks
 from storage.meetings import group_meetings, plain_number
-from storage.papers import papers_waiting, stood_since
+from storage.papers import disowned_here, papers_waiting, risen_by, stood_since
 from storage.rows import CaseRow, ask_clocks, claimed_cases, clocks_of, read_clocks
 from storage.sql import Driver, Question, Row, as_date
 from storage.stays import stays_of
@@ -45,7 +45,7 @@ def needs_of(move: Move) -> frozenset[str]:
     if move.filing:
         names.add("filing")
     if move.on_paper:
-        names |= {"stands_since", "enterer_ties"}
+        names |= {"stands_since", "enterer_ties", "risen_by"}
     return frozenset(names)
 
 
@@ -411,14 +411,23 @@ def _read_of_paper(driver: Driver, wanted: Wanted, facts: Gathered) -> None:
     """Read what the entering of a paper is judged by: nothing where none is entered."""
     of_paper = [one for one in wanted if one[2].received]
     for case_row, _, _ in wanted:
-        facts[case_row.id].note(stands_since=None, enterer_ties=())
+        facts[case_row.id].note(stands_since=None, enterer_ties=(), risen_by=frozenset())
     if of_paper:
-        since = stood_since(driver, [case for case, _, _ in of_paper])
+        since, risen = (
+            stood_since(driver, [case for case, _, _ in of_paper]),
+            risen_by(driver, [case.id for case, _, _ in of_paper]),
+        )
         units = {unit for case, _, _ in of_paper for unit in (case.unit_id, case.answerable_id)}
         ties = ties_with(driver, of_paper[0][0].jurisdiction, units)
         for case_row, _, _ in of_paper:
             both = ties[case_row.unit_id] | ties[case_row.answerable_id]
-            facts[case_row.id].note(stands_since=since[case_row.id], enterer_ties=both)
+            facts[case_row.id].note(stands_since=since[case_row.id], enterer_ties=both, risen_by=risen[case_row.id])
+
+
+def _read_disowned(driver: Driver, wanted: Wanted, facts: Gathered) -> None:
+    found = disowned_here(driver, [case.id for case, _, _ in wanted])
+    for case_row, _, _ in wanted:
+        facts[case_row.id].note(disowned=case_row.id in found)
 
 
 _READERS: tuple[tuple[frozenset[str], Reader], ...] = (
@@ -429,7 +438,7 @@ _READERS: tuple[tuple[frozenset[str], Reader], ...] = (
     (frozenset(["listed", "inspection_numbers"]), _read_listed),
     (frozenset(["found_words"]), _read_words), (frozenset(["led_by"]), _read_leaders),
     (frozenset(["measures", "excused"]), _read_measures), (frozenset(["meetings"]), _read_meetings), (frozenset(["opinions"]), _read_opinions),
-    (frozenset(["papers"]), _read_papers), (frozenset(["stands_since", "enterer_ties"]), _read_of_paper),
+    (frozenset(["papers"]), _read_papers), (frozenset(["stands_since", "enterer_ties", "risen_by"]), _read_of_paper), (frozenset(["disowned"]), _read_disowned),
     (frozenset(["prepared"]), _read_drafts), (frozenset(["rectifiers"]), _read_rectifiers), (frozenset(["siblings"]), _read_siblings),
     (frozenset(["put_aside"]), read_put_aside), (frozenset(["secretaries"]), read_secretaries),
     (frozenset(["to_hand_over", "first_fed_back"]), read_to_hand_over),

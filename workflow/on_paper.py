@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from dataclasses import replace
 from typing import Final
 
 from clock import chinese_date
-from states import ESCALATED, RECTIFYING, ROLES, SECRETARY, STATES, Move
+from states import CLOCKS, ESCALATED, ROLES, SECRETARY, STATES, Move
 from storage.papers import Paper
+from storage.rows import ClockRow
 from storage.ties import Tie
 from workflow import clockwork
+from workflow.days.clocks import state_clock, unit_clock
 from workflow.refusal import Refusal
 from workflow.rule import Said, effect, rule
 from workflow.subject import Change, Subject
@@ -48,7 +51,7 @@ def against_paper(s: Subject) -> list[Refusal]:
 
 
 def _began(s: Subject) -> str:
-    return "开始整改之日" if s.case.state == ESCALATED else f"进入“{STATES[s.case.state].shown}”之日"
+    return "督办以前开始这一步之日" if s.case.state == ESCALATED else f"进入“{STATES[s.case.state].shown}”之日"
 
 
 def receive(s: Subject, c: Change) -> None:
@@ -56,9 +59,28 @@ def receive(s: Subject, c: Change) -> None:
     if "confirm_paper" not in c.clocks:
         clockwork.run(s, c, "confirm_paper")
     c.telling[SECRETARY] = {**c.telling.get(SECRETARY, {}), "received": True}
-    due = s.case.due_on if s.case.state in (RECTIFYING, ESCALATED) else s.case.state_due_on
-    if due is not None and s.done_on <= due:
-        c.case.flagged = ",".join(name for name in c.case.flagged.split(",") if name not in BY_DATE)
+    held = s.case.flagged.split(",")
+    if gone := [name for name in held if name in _flagged_meanwhile(s, c)]:
+        c.case.flagged = ",".join(name for name in held if name not in gone)
+        c.inputs = {**c.inputs, "unflagged": gone}
+
+
+def _flagged_meanwhile(s: Subject, c: Change) -> frozenset[str]:
+    """Return what was flagged of a date that the paper keeps, and nothing that was flagged before.
+
+    It is by the clock that the paper stops or ends, or that escalated the case.
+    """
+    if s.case.state == ESCALATED:
+        flags, due = s.facts.risen_by, s.case.due_on
+    elif (row := unit_clock(s.case, s.facts.clocks)) and _stands_still(c.clocks.get(row.name)):
+        flags, due = row.flags.split(","), s.case.state_due_on
+    else:
+        return frozenset()
+    return frozenset(flags).intersection(BY_DATE) if due is not None and s.done_on <= due else frozenset()
+
+
+def _stands_still(row: ClockRow | None) -> bool:
+    return row is None or row.paused_since is not None
 
 
 @rule(over=True)
@@ -77,13 +99,12 @@ def not_who_entered_it(s: Subject) -> Said:
 
 @rule()
 def paper_confirmed(s: Subject) -> Said:
-    """Nothing is accepted on a paper that the secretary has not confirmed, or does not own."""
+    """Nothing is accepted on a paper that the secretary has not confirmed, or does not own, nor is a part taken off beside it."""
     if clockwork.is_disowned(s):
-        return "书记不认代录的签字件，不能据此办理：请退回，或先处理不认的代录"
+        return f"书记不认代录的签字件，不能据此办理：{'请先' if s.move.splits else '请退回，或先'}处理不认的代录"
     row = clockwork.running(s, "confirm_paper")
-    return (
-        f"代录的签字件还没有经书记确认（期限 {chinese_date(row.due_on)}），确认以后才能办理；可以退回" if row else None
-    )
+    back = "" if s.move.splits else "；可以退回"
+    return f"代录的签字件还没有经书记确认（期限 {chinese_date(row.due_on)}），确认以后才能办理{back}" if row else None
 
 
 @rule(over=True)
@@ -100,9 +121,17 @@ def confirm_papers(s: Subject, c: Change) -> None:
 
 @effect("papers")
 def disown_papers(s: Subject, c: Change) -> None:
-    """The secretary did not sign that: what it did stands, and the office owes an answer."""
+    """The secretary did not sign that: what it did stands, and the office owes an answer; its day gives the unit nothing."""
+    papers: Sequence[Paper] = s.facts.papers
     _answer(s, c)
     clockwork.run(s, c, "disowned_paper")
+    flags = [*s.case.flagged.split(","), *(name for paper in papers for name in paper.unflagged)]
+    c.case.flagged = ",".join(filter(None, dict.fromkeys(flags)))
+    came = state_clock(s.case, s.facts.clocks)
+    if came and any(paper.version == s.case.entered for paper in papers):
+        for name, row in c.clocks.items():
+            if CLOCKS[name].unit and row.paused_since and row.paused_since < came.started_on:
+                c.clocks[name] = replace(row, paused_since=came.started_on)
 
 
 def _answer(s: Subject, c: Change) -> None:

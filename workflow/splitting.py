@@ -10,7 +10,7 @@ from storage.rows import CaseRow, read_cases, read_clocks
 from storage.sql import Driver
 from trail.fold import WORDS
 from workflow import clockwork
-from workflow.answers import read_answers, shown_short
+from workflow.answers import faulty_number, read_answers, shown_short
 from workflow.clockwork import by_this_move
 from workflow.days.clocks import Dated, begin
 from workflow.outcome import Outcome
@@ -20,6 +20,10 @@ from workflow.subject import Birth, Change, Intent, Subject, Whole
 
 _CARRIED = ("responsible", "department", "person", "measures_said")
 """What the whole says of the unit's own side and the part goes on with, where the same unit answers for it."""
+_BEEN_THROUGH = ("escalations", "plan_returns", "returns")
+"""What was done to the problem before it was split: the part is not free of it, whoever answers for it now."""
+_OF_THE_UNIT = ("objections", "returns_since", "flagged")
+"""What a unit that goes on with the part did or left undone; another begins afresh, as after a transfer."""
 
 
 # The part beside the whole
@@ -122,9 +126,11 @@ def not_ordered_at_once(s: Subject) -> Said:
 
 @rule("inspection_numbers", field="part_number", lasting=True)
 def part_number_free(s: Subject) -> Said:
-    """The part has a number of its own in the inspection."""
+    """The part has a number of its own in the inspection, and one that can stand in a ledger."""
     number = s.answers["part_number"]
     taken: frozenset[str] = s.facts.inspection_numbers
+    if fault := faulty_number(number):
+        return fault
     return f"编号 {number} 在本次巡察的问题中已经使用" if number in taken else None
 
 
@@ -169,14 +175,20 @@ def part_of_what_stands_there(s: Subject) -> Said:
 
 @effect("whole")
 def run_with_the_whole(s: Subject, c: Change) -> None:
-    """The dates of the whole hold for the part; another unit has what a transfer leaves at least."""
+    """What the whole has been through, the part has; its dates hold, with what was told by them; another unit has what a transfer leaves at least."""
     whole: Whole = s.facts.whole
+    same = c.case.answerable_id == whole.case.answerable_id
+    for name in (*_BEEN_THROUGH, *(_OF_THE_UNIT if same else ())):
+        setattr(c.case, name, getattr(whole.case, name))
     row = whole.clocks.get("plan" if s.move.to == CLAIMED else "claim")
     if row is None:
         return
     stands = clockwork.date_passed_on(s, row)
-    if c.case.answerable_id == whole.case.answerable_id:
+    if same:
         stands = Dated(clockwork.still_due(s, row), by_this_move(s, "split"))
     elif stands.why.how != "transferred":
         stands = replace(stands, why=by_this_move(s, "split"))
-    c.clocks[row.name] = replace(begin(s.case.id, row.name, s.version, s.today, stands), first_due_on=row.first_due_on)
+    part = replace(begin(s.case.id, row.name, s.version, s.today, stands), first_due_on=row.first_due_on)
+    if same:
+        part = replace(part, rung=row.rung, tellings=row.tellings, told_on=row.told_on, flags=row.flags)
+    c.clocks[row.name] = part

@@ -48,6 +48,7 @@ FACTS = {
     "run_at_once": {"measures"}, "run_rectify": {"measures", "stays"}, "run_rectify_again": {"measures"}, "run_rectify_ordered": {"measures"},
     "run_continuing": {"measures"}, "restore_rectify": {"measures"}, "run_decision": {"measures"}, "extend": {"measures"},
     "amend_words": {"found_words"}, "tell_overruled": {"opinions"}, "note_rung": {"measures", "opinions"},
+    "count_plan_return": {"disowned"}, "count_return": {"disowned"},
 }  # fmt: skip
 
 
@@ -211,7 +212,9 @@ def test_while_a_plan_is_reviewed_the_units_clock_stands() -> None:
 
 
 def test_returned_plans_are_counted_apart_from_returned_work() -> None:
-    assert built("count_plan_return", "return_plan", case=a_case(plan_returns=1)) == {CASE_: {"plan_returns": 2}}
+    returned = {CASE_: {"plan_returns": 2}}
+    assert built("count_plan_return", "return_plan", case=a_case(plan_returns=1), disowned=False) == returned
+    assert built("count_plan_return", "return_plan", case=a_case(plan_returns=1), disowned=True) == returned
 
 
 def test_an_approved_plan_starts_rectification_and_what_goes_on_has_its_last_date() -> None:
@@ -329,7 +332,7 @@ def test_where_an_acceptance_in_between_ended_the_clock_the_date_is_restored(due
 
 def test_returned_work_is_counted_and_answers_an_extension() -> None:
     case = a_case(returns=1, returns_since=3, **UNANSWERED)
-    assert built("count_return", "return_work", EXTENSION, case=case) == ANSWERED | {
+    assert built("count_return", "return_work", EXTENSION, case=case, disowned=False) == ANSWERED | {
         CASE_: {
             "returns": 2,
             "returns_since": 4,

@@ -102,7 +102,10 @@ def test_the_words_of_a_restricted_part_stand_nowhere_else(door: Door) -> None:
     told = ("机密", "77")
     office, other, auditor = door.as_("office"), door.as_("office2"), door.as_("auditor")
     package = auditor.submit("/log/export", {"texts": "1"}).text
-    assert all(told[0] in text for text in (words(other.get(f"/cases/{case}").text), other.get(f"/drafts/{draft}").text, package))
+    assert all(
+        told[0] in text
+        for text in (words(other.get(f"/cases/{case}").text), other.get(f"/drafts/{draft}").text, package)
+    )
     circle = {"roles": ["secretary", "handler"], "people": "office", "reason": "涉密"}
     assert office.submit(f"/cases/{part}/restrict", circle).status_code == 303
     page = words(other.get(f"/cases/{case}").text)

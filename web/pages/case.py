@@ -100,7 +100,8 @@ def case_page(case_id: Number, desk: AtDesk, viewer: Signed) -> Response:
     return desk.page(
         "case.html", viewer, here="/cases", case=case, today=clock.local_date(now), acts=_first(viewer, acts, context["clocks"]), rare=_rare(acts),
         checks={one.move.action: _checklist(one, case_id) for one in acts}, came_back=_came_back(moves, case.state),
-        entries=[_safe(e, hidden, unsaid) for e in entries], fed_back_as=[] if unsaid else _fed_back_as(entries, case), former=_former(entries), dated_by=_dated_by(context["clocks"]),
+        entries=[_safe(e, hidden, unsaid) for e in entries], fed_back_as=_fed_back_as(entries, case, unsaid),
+        former=_former(entries), dated_by=_dated_by(context["clocks"]),
         road=road(MOVES, [e.body for e in moves], case.state), may_attach=attaches(viewer.actor, case.as_row()),
         marks_topics=viewer.holds_at_large(OFFICE), confided=case_id in viewer.confided, may_restrict=viewer.restricts(case_id),
         assists_only=case_id in viewer.assisting and not works_there(viewer.actor, row), on_paper=_on_paper(offered()), **context,
@@ -155,9 +156,9 @@ def _came_back(entries: list[Entry], state: str) -> Entry | None:
     return last if last and ACTIONS[last.action].sends_back and last.body["to"] == state else None
 
 
-def _fed_back_as(entries: list[Entry], case: Shown) -> list[str]:
-    """Return the words with which the case was fed back, where they are others now; nothing where they are erased."""
-    amended = any("amended" in one.body for one in entries)
+def _fed_back_as(entries: list[Entry], case: Shown, unsaid: Collection[str]) -> list[str]:
+    """Return the words with which the case was fed back, where they are others now; nothing where they are erased, or some of them are hidden with a part."""
+    amended = not unsaid and any("amended" in one.body for one in entries)
     words: dict[str, str] = json.loads(entries[0].texts.get("words", "{}")) if amended else {}
     names = dict.fromkeys(AMENDED.values())
     return [said for name in names if (said := words.get(name)) and said != getattr(case, name)]
