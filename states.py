@@ -401,7 +401,7 @@ MOVES: Final = (
     Move("name_people", "明确责任人", (CLAIMED, PLAN_REVIEW, RECTIFYING, SUBMITTED), None, (SECRETARY,), asks=ask(RESPONSIBLE),
          only_if=("nobody_named",), then=("name_responsible",), tells=(OFFICE, LEADER), binds=True, on_paper=True),
     Move("hand_over", "整改责任交接", (*OPEN, PUBLICIZED, WITHHELD), None, (SECRETARY,), needs=("handover_sheet?",), asks=ask("giver absent_why:text? matters:text?"),
-         only_if=("unfinished_or_standing", "hand_over_takes_all", "giver_held_the_post", "not_handed_over", "taker_is_another", "giver_has_signed", "witness_has_signed"), then=("pass_drafts_on", "run_feed_again"),
+         only_if=("unfinished_or_standing", "hand_over_takes_all", "giver_held_the_post", "not_handed_over", "taker_is_another", "absence_said_by_the_office", "giver_has_signed", "witness_has_signed"), then=("pass_drafts_on", "run_feed_again"),
          tells=(OFFICE, HANDLER, LEADER), second=True, filing="handover", quiet=True, binds=True, drafted_by=(SECRETARY, OFFICE), cosigned=(GIVER, WITNESS)),
     Move("feed_again", "重新反馈", WITH_CLOCK, None, (OFFICE,), needs=("opinion_letter?",), asks=ask("briefed_on:date text"),
          only_if=("feed_again_owed", "briefed_in_time", "not_tied"), then=("end_feed_again",), tells=(SECRETARY, HANDLER, LEADER), quiet=True, binds=True),

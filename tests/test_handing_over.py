@@ -316,6 +316,14 @@ def test_the_rules_by_themselves() -> None:
         assert rule("not_handed_over", takers=takers) is holds
     assert not rule("giver_has_signed")
     assert rule("giver_has_signed", {"absent_why": "因病"})
+    absent = "absence_said_by_the_office"
+    for why, role, person, holds in (
+        ("", "secretary", me, True), ("因病", "office", 102, True), ("因病", "secretary", me, False), ("因病", "office", 101, False),
+    ):  # fmt: skip
+        by = subject(
+            "hand_over", "secretary", answers={**said, "absent_why": why}, prepared_role=role, prepared_by=person, **facts
+        )
+        assert (GUARDS[absent](by) is None) is holds, (why, role, person)
     assert with_("giver_has_signed", Cosignature(GIVER, 101, "secretary", "", 0))
     assert not with_("giver_has_signed", Cosignature(GIVER, 102, "secretary", "", 0))
     assert not with_("witness_has_signed")
