@@ -55,6 +55,16 @@ def papers_waiting(driver: Driver, cases: Sequence[int]) -> dict[int, tuple[Pape
     return {case: tuple(papers) for case, papers in found.items()}
 
 
+def disowned_papers(driver: Driver, cases: Sequence[int]) -> dict[int, frozenset[int]]:
+    """Return by case the entries that were made from papers which the secretary does not own."""
+    among, params = driver.among("case_id", list(cases) or [0])
+    rows = driver.all(f"SELECT case_id, body FROM trail WHERE {among} AND action = 'disown_paper'", params)
+    found: dict[int, set[int]] = defaultdict(set)
+    for case, body in rows:
+        found[case] |= {paper["version"] for paper in json.loads(bytes(body))["inputs"]["papers"]}
+    return {case: frozenset(versions) for case, versions in found.items()}
+
+
 def stood_since(driver: Driver, cases: Iterable[CaseRow]) -> dict[int, date]:
     """Return from which day on a paper can be one of the state in which each case is: when it came there, by its paper where by one, or to its unit.
 

@@ -14,7 +14,7 @@ from typing import Any
 from states import CLAIMED, DISPUTED, MOVES, TRANSFERS, UNIT_ACTIONS, UNIT_ROLES, Move
 from storage.looks import Looks
 from storage.meetings import group_meetings, plain_number
-from storage.papers import papers_waiting, stood_since
+from storage.papers import disowned_papers, papers_waiting, stood_since
 from storage.rows import CaseRow, ask_clocks, claimed_cases, clocks_of, read_clocks
 from storage.sql import Driver, Question, Row, as_date
 from storage.stays import stays_of
@@ -401,6 +401,12 @@ def _read_stays(driver: Driver, wanted: Wanted, facts: Gathered) -> None:
         facts[case_row.id].note(stays=found[case_row.id])
 
 
+def _read_disowned(driver: Driver, wanted: Wanted, facts: Gathered) -> None:
+    found = disowned_papers(driver, [case.id for case, _, _ in wanted])
+    for case_row, _, _ in wanted:
+        facts[case_row.id].note(disowned_papers=found.get(case_row.id, frozenset()))
+
+
 def _read_papers(driver: Driver, wanted: Wanted, facts: Gathered) -> None:
     found = papers_waiting(driver, [case.id for case, _, _ in wanted])
     for case_row, _, _ in wanted:
@@ -429,7 +435,7 @@ _READERS: tuple[tuple[frozenset[str], Reader], ...] = (
     (frozenset(["listed", "inspection_numbers"]), _read_listed),
     (frozenset(["found_words"]), _read_words), (frozenset(["led_by"]), _read_leaders),
     (frozenset(["measures", "excused"]), _read_measures), (frozenset(["meetings"]), _read_meetings), (frozenset(["opinions"]), _read_opinions),
-    (frozenset(["papers"]), _read_papers), (frozenset(["stands_since", "enterer_ties"]), _read_of_paper),
+    (frozenset(["papers"]), _read_papers), (frozenset(["disowned_papers"]), _read_disowned), (frozenset(["stands_since", "enterer_ties"]), _read_of_paper),
     (frozenset(["prepared"]), _read_drafts), (frozenset(["rectifiers"]), _read_rectifiers), (frozenset(["siblings"]), _read_siblings),
     (frozenset(["put_aside"]), read_put_aside), (frozenset(["secretaries"]), read_secretaries),
     (frozenset(["to_hand_over", "first_fed_back"]), read_to_hand_over),

@@ -92,6 +92,35 @@ def paper_disowned(s: Subject) -> Said:
     return None if clockwork.is_disowned(s) else "没有书记不认的代录"
 
 
+@rule("disowned_papers", over=True)
+def claim_disowned(s: Subject) -> Said:
+    """The problem was claimed by a paper that the secretary does not own, and nothing has been filed on that since."""
+    papers: Collection[int] = s.facts.disowned_papers
+    claimed = clockwork.is_disowned(s) and s.case.entered in papers
+    return None if claimed else "只有代录的认领、立行立改，书记不认的，才能退回重新认领"
+
+
+@rule(field="new_on")
+def time_to_claim_again(s: Subject) -> Said:
+    """The unit has so many days to claim again as after an objection."""
+    day: date = s.answers["new_on"]
+    least = clockwork.counted(s, "claim_left", s.today).day
+    return f"认领须留出时间，最早到 {chinese_date(least)}" if day < least else None
+
+
+@effect()
+def claim_anew(s: Subject, c: Change) -> None:
+    """The claim is owed again, by a new date; what began by the paper has not begun, but for the date that the ledger has."""
+    clockwork.start(s, c, "claim", clockwork.answered(s, "agreed", "new_on"))
+    if s.case.state != RECTIFYING:
+        return
+    c.rows["measures_gone"].append((s.case.id,))
+    c.case.started_on = None
+    clockwork.answer_extension(c)
+    if not clockwork.dated_by_ledger(s):
+        c.case.due_on = c.case.first_due_on = None
+
+
 @effect("papers")
 def confirm_papers(s: Subject, c: Change) -> None:
     """All papers that wait are the unit's own from now on; the entry names them."""
