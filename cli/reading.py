@@ -108,7 +108,9 @@ def _office_lines(found: dict[str, Any]) -> Iterator[str]:
         )
     if found["meetings"]:
         kinds = _counted({MEETING_KINDS[kind]: count for kind, count in found["meetings"]["by_kind"].items()})
-        yield f"会议 {found['meetings']['count']} 次{f'（{kinds}）' if kinds else ''}，议题中的问题 {found['meetings']['cases']} 个{_beside(found['meetings'], '次')}"
+        met = found["meetings"]
+        held = f"会议 {met['count']} 次{f'（{kinds}）' if kinds else ''}，议题中的问题 {met['cases']} 个"
+        yield f"{held}{_beside(met, '次')}"
     said = found["instructions"]
     owed = f"批示 {said['count']} 件，已回复 {said['answered']}，待回复 {said['owed']}（其中逾期 {said['late']}）"
     yield f"{owed}{_beside(said, '件')}"

@@ -56,7 +56,12 @@ def _meetings(driver: Driver, jurisdiction: int, before: Sequence[Term]) -> dict
     there = [one for one in known if not _in_any(before, one.held_on)]
     years = meetings_counted(there)
     kinds = Counter(one.sort for one in there)
-    return {"count": len(there), "by_kind": dict(kinds), "cases": sum(one.cases for one in years), "other_terms": len(known) - len(there)}
+    return {
+        "count": len(there),
+        "by_kind": dict(kinds),
+        "cases": sum(one.cases for one in years),
+        "other_terms": len(known) - len(there),
+    }
 
 
 def _in_any(terms: Sequence[Term], day: date) -> bool:

@@ -321,7 +321,12 @@ def test_the_rules_by_themselves() -> None:
         ("", "secretary", me, True), ("因病", "office", 102, True), ("因病", "secretary", me, False), ("因病", "office", 101, False),
     ):  # fmt: skip
         by = subject(
-            "hand_over", "secretary", answers={**said, "absent_why": why}, prepared_role=role, prepared_by=person, **facts
+            "hand_over",
+            "secretary",
+            answers={**said, "absent_why": why},
+            prepared_role=role,
+            prepared_by=person,
+            **facts,
         )
         assert (GUARDS[absent](by) is None) is holds, (why, role, person)
     assert with_("giver_has_signed", Cosignature(GIVER, 101, "secretary", "", 0))

@@ -286,8 +286,8 @@ def test_the_rules_by_themselves() -> None:
     ):  # fmt: skip
         s = subject("return_claim", "office", *own, case=a_case(entered=3), disowned_papers=papers_disowned)
         assert (GUARDS["claim_disowned"](s) is None) is holds
-    for how, due in (("ledger", day(3, 9)), ("limit", None)):
-        work = replace(a_clock("rectify_short", day(3, 9)), why=Why(how).text())
+    for why, due in ((Why("ledger"), day(3, 9)), (Why("limit"), None)):
+        work = replace(a_clock("rectify_short", day(3, 9)), why=why.text())
         at_work = a_case(state="rectifying", due_on=day(3, 9), first_due_on=day(3, 9), started_on=least)
         s = subject("return_claim", "office", work, case=at_work, answers={"new_on": day(3, 9), "reason": "不认"})
         EFFECTS["claim_anew"](s, c := changed(s))

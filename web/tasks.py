@@ -131,7 +131,7 @@ class Task:
 
 # fmt: off
 TASK_KINDS: tuple[TaskKind, ...] = (
-    TaskKind(SECRETARY, UNSIGNED, "签收", "acknowledge", "他人办理的事项，须由您签收", "acknowledge"),
+    TaskKind(SECRETARY, UNSIGNED, "签收", "acknowledge", "收到的事项，请签收", "acknowledge"),
     TaskKind(SECRETARY, PAPER_TO_CONFIRM, "确认代录", "confirm_paper", "巡察办代录了贵单位的签字件，请对照扫描件确认", "confirm_paper"),
     TaskKind(SECRETARY, in_state(FEEDBACK), "认领问题", "claim", "反馈后须逐项认领"),
     TaskKind(SECRETARY, in_state(CLAIMED), "报送方案", "submit_plan", "同一次巡察的问题一并报送"),
@@ -301,7 +301,7 @@ def _with_words(driver: Driver, viewer: Viewer, tasks: list[Task]) -> list[Task]
             found.append(
                 replace(
                     task,
-                    reason=f"巡察办等已办理“{'、'.join(dict.fromkeys(ACTIONS[one].shown for one in actions))}”，须由您签收",
+                    reason=f"收到“{'、'.join(dict.fromkeys(ACTIONS[one].shown for one in actions))}”，请签收",
                 )
             )
         elif reason := returned.get(task.case.id) if task.came_back else "":

@@ -198,7 +198,11 @@ def test_the_term_before_was_taken_over_by_two_and_stands_beside(county: County)
     assert {"rectifying", "publicized", "verified"} <= states
     looked = "SELECT case_id FROM trail WHERE action = 'looked_back'"
     assert county.column("SELECT COUNT(*) FROM clocks WHERE name = 'pooled'") == [
-        len(county.rows(f"SELECT 1 FROM cases WHERE taken_over_as IN ('publicized', 'verified') AND id NOT IN ({looked})"))
+        len(
+            county.rows(
+                f"SELECT 1 FROM cases WHERE taken_over_as IN ('publicized', 'verified') AND id NOT IN ({looked})"
+            )
+        )
     ]
 
 
@@ -219,7 +223,9 @@ def test_two_secretaries_handed_over_and_one_is_still_to_be_fed_back_again(count
 
 def test_some_papers_were_entered_by_the_office_and_one_waits_for_its_secretary(county: County) -> None:
     """Signed the day before: the confirmed ones are the unit's own, the latest waits within its five days."""
-    bodies = [json.loads(bytes(body)) for body in county.column("SELECT body FROM trail WHERE action IN ('claim', 'submit')")]
+    bodies = [
+        json.loads(bytes(body)) for body in county.column("SELECT body FROM trail WHERE action IN ('claim', 'submit')")
+    ]
     entered = [one for one in bodies if one["on_behalf"] == "secretary"]
     assert {one["action"] for one in entered} == {"claim", "submit"}
     assert {one["actor"]["role"] for one in entered} == {"office"}

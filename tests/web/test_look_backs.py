@@ -78,7 +78,12 @@ def test_what_fails_is_sent_back_together_each_with_what_failed(door: Door) -> N
     lacking = office.submit("/acts/reopen", {**sent, f"c{cases[0]}.what_failed": "", "step": "check"}, files=sheet)
     assert "请填写“不合格情形”" in words(lacking.text)
     checked = office.submit("/acts/reopen", {**sent, "step": "check"}, files=sheet)
-    done = {**sent, **{name: field_in(checked.text, name) for name in ("kept", "shown")}, "step": "do", "password": PASSWORD}
+    done = {
+        **sent,
+        **{name: field_in(checked.text, name) for name in ("kept", "shown")},
+        "step": "do",
+        "password": PASSWORD,
+    }
     assert office.submit("/acts/reopen", done).status_code == 200
     assert [world.case(case).state for case in cases] == ["rectifying"] * 2
     assert [world.row(case).due_on for case in cases] == [day(4, 30)] * 2

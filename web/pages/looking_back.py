@@ -44,7 +44,13 @@ OF_ROUND: Final = {UNSEEN: "待复查", SEEN: "已复查"}
 
 @router.get(PLACE)
 def look_backs(
-    desk: AtDesk, viewer: Signed, unit: str = "", whose: str = "", looked: str | None = None, during: str = "", after: str = ""
+    desk: AtDesk,
+    viewer: Signed,
+    unit: str = "",
+    whose: str = "",
+    looked: str | None = None,
+    during: str = "",
+    after: str = "",
 ) -> Response:
     """Show a page of the pool to those who look back, with a box to tick beside each; it opens on what is to be looked at."""
     if not viewer.may_make(MOVE):
