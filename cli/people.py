@@ -27,6 +27,7 @@ from storage.files import keep_file
 from storage.household import all_rows, key_of, read_row
 from storage.identity import personal_key
 from storage.jurisdictions import find_jurisdiction
+from storage.reads.accounts import post_in_words
 from storage.security import Event, note, record
 from storage.work import Work
 from workflow.people import operator
@@ -80,7 +81,7 @@ def add_user(  # noqa: PLR0913, PLR0917
             _note(work, KINDS["account"].act("reset"), place, login, now)
         work.commit()
     must_change = "；首次登录须更换密码" if password_stdin else ""
-    say(f"已新增 {login}（{name}，{unit or ''}{ROLES[role]}）{must_change}")
+    say(f"已新增 {login}（{name}，{post_in_words(role, '', unit or '')}）{must_change}")
 
 
 def limits_of(house: House) -> Limits:

@@ -108,13 +108,20 @@ def _office_lines(found: dict[str, Any]) -> Iterator[str]:
         )
     if found["meetings"]:
         kinds = _counted({MEETING_KINDS[kind]: count for kind, count in found["meetings"]["by_kind"].items()})
-        yield f"会议 {found['meetings']['count']} 次{f'（{kinds}）' if kinds else ''}，议题中的问题 {found['meetings']['cases']} 个"
+        met = found["meetings"]
+        held = f"会议 {met['count']} 次{f'（{kinds}）' if kinds else ''}，议题中的问题 {met['cases']} 个"
+        yield f"{held}{_beside(met, '次')}"
     said = found["instructions"]
-    yield f"批示 {said['count']} 件，已回复 {said['answered']}，待回复 {said['owed']}（其中逾期 {said['late']}）"
+    owed = f"批示 {said['count']} 件，已回复 {said['answered']}，待回复 {said['owed']}（其中逾期 {said['late']}）"
+    yield f"{owed}{_beside(said, '件')}"
     if found["by_aspect"] or found["no_aspect"]:
         yield f"方面：{_counted({**found['by_aspect'], '没有归类': found['no_aspect']})}"
     if found["by_topic"]:
         yield f"专题：{_counted(found['by_topic'])}"
+
+
+def _beside(found: Mapping[str, Any], unit: str) -> str:
+    return f"；其他各届 {found['other_terms']} {unit}（另计）" if found["other_terms"] else ""
 
 
 def _counted(counts: dict[str, int]) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 from typing import Any, Final
 
@@ -12,7 +12,7 @@ from register.gatherings import in_order, instructions_counted, instructions_of,
 from register.kinds import INSTRUCTION, KINDS
 from storage.household import all_rows
 from storage.meetings import MEETING
-from storage.reads.coverage import MISSING, PLANNED, current_term, rounds_of_other_terms
+from storage.reads.coverage import MISSING, PLANNED, Term, current_term, other_terms, rounds_of_other_terms
 from storage.reads.dictionaries import Dictionaries, classed, dictionaries_of, round_dictionaries
 from storage.sql import Driver
 
@@ -23,6 +23,7 @@ MEETING_KINDS: Final = dict(KINDS[MEETING].field("sort").choices)
 def figures(driver: Driver, jurisdiction: int, today: date, round_id: int | None = None) -> dict[str, Any]:
     """Return the figures, of the term that it is; of one round neither a term nor meetings, and the instructions that are about it."""
     others = [] if round_id else rounds_of_other_terms(driver, jurisdiction, today)
+    before = () if round_id else other_terms(driver, jurisdiction, today)
     rounds = {
         key: row
         for key, row in all_rows(driver, "round", jurisdiction)
@@ -31,8 +32,8 @@ def figures(driver: Driver, jurisdiction: int, today: date, round_id: int | None
     return {
         "rounds_by_kind": dict(Counter(row["sort"] or "" for row in rounds.values())),
         "coverage": None if round_id else _coverage(driver, jurisdiction, today),
-        "meetings": None if round_id else _meetings(driver, jurisdiction),
-        "instructions": _instructions(driver, jurisdiction, today, round_id),
+        "meetings": None if round_id else _meetings(driver, jurisdiction, before),
+        "instructions": _instructions(driver, jurisdiction, today, round_id, before),
         **_by_words(driver, jurisdiction, rounds),
     }
 
@@ -49,21 +50,37 @@ def _coverage(driver: Driver, jurisdiction: int, today: date) -> dict[str, Any] 
     }  # fmt: skip
 
 
-def _meetings(driver: Driver, jurisdiction: int) -> dict[str, Any]:
-    there = in_order(all_rows(driver, MEETING, jurisdiction))
+def _meetings(driver: Driver, jurisdiction: int, before: Sequence[Term]) -> dict[str, Any]:
+    """Count those of the term that it is; those of other terms stand beside."""
+    known = in_order(all_rows(driver, MEETING, jurisdiction))
+    there = [one for one in known if not _in_any(before, one.held_on)]
     years = meetings_counted(there)
     kinds = Counter(one.sort for one in there)
-    return {"count": len(there), "by_kind": dict(kinds), "cases": sum(one.cases for one in years)}
+    return {
+        "count": len(there),
+        "by_kind": dict(kinds),
+        "cases": sum(one.cases for one in years),
+        "other_terms": len(known) - len(there),
+    }
 
 
-def _instructions(driver: Driver, jurisdiction: int, today: date, round_id: int | None) -> dict[str, int]:
-    there = instructions_of(all_rows(driver, INSTRUCTION, jurisdiction))
-    years = instructions_counted([one for one in there if round_id in (None, one.row["round_id"])], today)
+def _in_any(terms: Sequence[Term], day: date) -> bool:
+    return any(one.has(day) for one in terms)
+
+
+def _instructions(
+    driver: Driver, jurisdiction: int, today: date, round_id: int | None, before: Sequence[Term]
+) -> dict[str, int]:
+    known = instructions_of(all_rows(driver, INSTRUCTION, jurisdiction))
+    about = [one for one in known if round_id in (None, one.row["round_id"])]
+    there = [one for one in about if not _in_any(before, one.row["written_on"])]
+    years = instructions_counted(there, today)
     return {
         "count": sum(one.count for one in years),
         "owed": sum(one.owed for one in years),
         "late": sum(one.late for one in years),
         "answered": sum(one.in_time + one.answered_late for one in years),
+        "other_terms": len(about) - len(there),
     }
 
 

@@ -375,7 +375,7 @@ KINDS: Final[dict[str, Kind]] = {k.name: k for k in (
           Act("replace", "更换会议纪要", _asks("minutes"), (OFFICE,), (OFFICE,), only_if=("decided_there", "reason_said", "something_changed"), said="更换会议纪要")),
          named_by=("held_on", "sort", "number"), reads=_HEARD),
     Kind(INSTRUCTION, "批示", "领导对一个轮次、一个党组织或一个问题的批示，和应当给领导的回复",
-         (Field("written_on", "批示日期", "date"), Field("leader", "批示领导", "person", hint="有账号的领导：填账号或姓名"), Field("leader_name", "领导姓名职务", "text", hint="没有账号的领导：如 市委书记 周某"),
+         (Field("written_on", "批示日期", "date"), Field("leader", "批示领导", "person", hint="有账号的领导：填账号或姓名"), Field("leader_name", "领导姓名职务", "text", hint="没有账号的领导：如 县（市）委书记 周某"),
           Field("words", "批示内容", "text", long=True), Field("paper", "批示件", "file"),
           Field("unit", "关于党组织", "unit", hint="党组织、轮次、问题，填其中一项"), Field("round", "关于轮次", "round"), Field("case", "关于问题", "case", hint="写作：单位名称 第 2 号"),
           Field("to_unit", "转单位", "flag", hint="转给所关于的单位、承办单位：他们看得到这件批示"), Field("answerer", "承办单位", "unit", hint="由巡察办承办的不填"),

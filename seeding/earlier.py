@@ -81,9 +81,8 @@ def earlier_of(plan: Plan, sizes: Sizes, begun: date) -> Earlier:
     return Earlier(begun - timedelta(days=1), visits, found)
 
 
-def taken_over(plan: Plan, sizes: Sizes, days: Days, home: Path, begun: date) -> Iterator[tuple[date, Happening]]:
+def taken_over(earlier: Earlier, days: Days, home: Path) -> Iterator[tuple[date, Happening]]:
     """Yield how the term before is taken over: one of the office puts its ledgers aside, another confirms them the next morning."""
-    earlier = earlier_of(plan, sizes, begun)
     kept: list[int] = []
 
     def prepares(play: Play, work: Work, now: datetime) -> None:

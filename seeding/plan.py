@@ -12,6 +12,7 @@ from typing import Final
 from seeding.county import Days, Organisation, Visit, places_of, visits_of
 from seeding.entries import entered_twice
 from seeding.figures import with_results
+from seeding.on_paper import on_paper
 from seeding.problems import Problem, problems_of, repeated
 from seeding.recipes import roads_of
 from seeding.roads import Road, acts_of
@@ -50,7 +51,7 @@ def plan_of(sizes: Sizes, days: Days) -> Plan:
     acts = [act for visit in visits for act in acts_of(visit, by_visit[visit.number], roads, days, dice)]
     acts += looked_back(acts, days)
     past = sorted((act for act in acts if act.day <= days.base), key=lambda act: act.day)
-    return Plan(places, visits, (*problems, *twice), with_results(past, sizes, dice))
+    return Plan(places, visits, (*problems, *twice), on_paper(with_results(past, sizes, dice), days))
 
 
 def looked_back(acts: Sequence[Act], days: Days) -> list[Act]:

@@ -44,6 +44,7 @@ HOURS: Mapping[time, tuple[str, ...]] = {
     time(14): ("progress",),
     time(14, 50): ("claim", "rectify_at_once", "object"),
     time(15, 30): ("submit_plan", "request_extension", "recall", "submit"),
+    time(16): ("confirm_paper",),
     time(16, 30): ("verify", "rescind", "approve_text", "withhold", "uphold_ground"),
     time(17): ("publicize",),
 }  # fmt: skip
@@ -269,7 +270,10 @@ class Play:
         materials = tuple(self.ground.papers.material(paper, act.problem) for paper in act.papers)
         if act.action == "feed_back":
             return Intent(act.action, birth=self._birth(act.problem), answers=answers, materials=materials)
-        return Intent(act.action, self.cases[act.problem.number], answers=answers, materials=materials)
+        case, signed = self.cases[act.problem.number], act.signed_on
+        return Intent(
+            act.action, case, answers=answers, materials=materials, occurred_on=signed, received=signed is not None
+        )
 
     def _birth(self, problem: Problem) -> Birth:
         visit, cast = problem.visit, self.ground.cast

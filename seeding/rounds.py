@@ -13,6 +13,7 @@ from seeding.county import TEAMS, Visit
 from seeding.names import chinese_number
 from seeding.people import Cast, login_of
 from states import OFFICE, TEAM
+from storage.reads.look_backs import ROUND_SORT
 from storage.work import Work
 from trail.entry import Dice
 from workflow.days.limits import add_months
@@ -20,14 +21,14 @@ from workflow.days.limits import add_months
 TERM_NAME = "第十三届"
 TERM_MONTHS = 60
 SORTS = {3: "special", 7: "mobile", 11: "raised"}
-"""The rounds that are not 常规, by their numbers."""
+"""The rounds that are neither 常规 nor 回头看, by their numbers."""
 _STAYS = {"village": (40, 10)}
 _STAY = (95, 12)
 """A stay began and ended so many days before feedback, within the term; in a village it is short."""
 
 
 def enter_rounds(
-    work: Work, visits: Sequence[Visit], cast: Cast, profile: str, now: datetime, salts: Dice
+    work: Work, visits: Sequence[Visit], looking_back: int, cast: Cast, profile: str, now: datetime, salts: Dice
 ) -> tuple[dict[int, int], dict[int, int]]:
     """Enter the term, its rounds and teams, and every inspection with who leads; return rounds and inspections by their numbers in the plan."""
     office = cast.actors[OFFICE]
@@ -45,7 +46,7 @@ def enter_rounds(
     named = [
         {
             "name": f"第{chinese_number(number)}轮巡察",
-            "sort": SORTS.get(number, "regular"),
+            "sort": {**SORTS, looking_back: ROUND_SORT}.get(number, "regular"),
             "term": term,
             "profile": profile,
             "dictionary": words,

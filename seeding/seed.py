@@ -18,8 +18,9 @@ import clock
 from notifications.expansion import settle_past
 from seeding.county import Days
 from seeding.desk import leave_drafts
-from seeding.earlier import taken_over
+from seeding.earlier import earlier_of, taken_over
 from seeding.handing_over import handed_over
+from seeding.looking_back import looked_back, round_looking_back
 from seeding.office import keep_house
 from seeding.papers import keep_papers
 from seeding.people import ROLE_LOGINS, Cast, settle
@@ -96,7 +97,9 @@ def seed(engine: Engine, home: Path, now: datetime, password: str, told: Told, s
         jurisdiction, calendar, profile = _empty_house(work, begun)
         plan = plan_of(sizes, Days(calendar, clock.local_date(now)))
         cast = settle(work, jurisdiction, plan.places, password, Random(DICE), begun)
-        ground = _ground(work, jurisdiction, plan, cast, profile, home, begun)
+        earlier = earlier_of(plan, sizes, clock.local_date(begun))
+        again = round_looking_back(plan, earlier)
+        ground = _ground(work, jurisdiction, plan, again, cast, profile, home, begun)
         _hand_over_clues(work.session, ground, plan, sizes, clock.local_date(now))
         work.commit()
     by_day: dict[date, list[Act]] = defaultdict(list)
@@ -104,7 +107,7 @@ def seed(engine: Engine, home: Path, now: datetime, password: str, told: Told, s
         by_day[act.day].append(act)
     days = Days(calendar, clock.local_date(now))
     beside: dict[date, list[Happening]] = defaultdict(list)
-    for day, happening in (*handed_over(plan, days), *taken_over(plan, sizes, days, home, clock.local_date(begun))):
+    for day, happening in (*handed_over(plan, days), *taken_over(earlier, days, home), *looked_back(again, days)):
         beside[day].append(happening)
     play = Play(engine, ground, days, now, Random(DICE + 1), by_day, beside)
     play.run(told)
@@ -139,8 +142,10 @@ def _empty_house(work: Work, begun: datetime) -> tuple[int, Calendar, str]:
     return place.id, calendar_of(work.driver, place.id, digest), profile or ""
 
 
-def _ground(work: Work, jurisdiction: int, plan: Plan, cast: Cast, profile: str, home: Path, now: datetime) -> Ground:
-    rounds, inspections = enter_rounds(work, plan.visits, cast, profile, now, Random(DICE + 2).randbytes)
+def _ground(
+    work: Work, jurisdiction: int, plan: Plan, again: int, cast: Cast, profile: str, home: Path, now: datetime
+) -> Ground:
+    rounds, inspections = enter_rounds(work, plan.visits, again, cast, profile, now, Random(DICE + 2).randbytes)
     return Ground(jurisdiction, inspections, rounds, cast, keep_papers(home, len(rounds)))
 
 

@@ -34,6 +34,8 @@ class Act:
     answers: Mapping[str, Any] = field(default_factory=dict)
     papers: tuple[str, ...] = ()
     second: bool = False
+    signed_on: date | None = None
+    """The day of the secretary's signature, where the office enters it from paper 代录."""
 
 
 @dataclass(frozen=True, slots=True)

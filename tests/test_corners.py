@@ -79,6 +79,7 @@ CHOSEN = {
     **{(state, "list_ordered"): f"{state}, ordered" for state in ORDERED},
     ("rectifying", "submit_at_once"): "rectifying, ordered", ("escalated", "submit_at_once"): "escalated, ordered",
     **{(state, action): f"{state}, on paper" for state in ON_PAPER for action in ("confirm_paper", "disown_paper", "settle_paper")},
+    ("claimed", "return_claim"): "claimed, on paper", ("rectifying", "return_claim"): "rectifying, at once on paper",
     **{(state, "flag"): f"{state}, late" for state in LATE},
     **{(state, "escalate"): f"{state}, flagged" for state in LATE},
 }  # fmt: skip
@@ -87,6 +88,7 @@ CHOSEN = {
 # What is done with a case in the same transaction before an act that needs it.
 BEFORE = {
     "name_people": World.pass_round, "feed_again": World.hand_over, "drop_assisting": World.ask_for_help, "settle_paper": World.disown,
+    "return_claim": World.disown,
 }  # fmt: skip
 
 
@@ -138,6 +140,7 @@ class Stage:
         for state, moves in ON_PAPER.items():
             self._put(f"{state}, on paper", moves)
         self._put("feedback, at once", (), kind="at_once")
+        self._put("rectifying, at once on paper", ("on paper rectify_at_once",), kind="at_once")
         for state, moves in ORDERED.items():
             self.world.open_round(f"{state}, ordered")
             self.cases[f"{state}, ordered"] = self.world.order(self.world.visit())

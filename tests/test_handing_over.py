@@ -332,6 +332,17 @@ def test_the_rules_by_themselves() -> None:
         assert (GUARDS["briefed_in_time"](s) is None) is holds
 
 
+def test_who_says_that_somebody_is_absent() -> None:
+    """The office that prepares it, and nobody of themselves; where nothing is said there is nothing against it."""
+    facts: dict[str, Any] = {"secretaries": (Post(101, OLD, None, None), Post(100, NEW, None, None))}
+    for why, role, person, holds in (
+        ("", "secretary", 100, True), ("因病", "office", 102, True), ("因病", "secretary", 100, False), ("因病", "office", 101, False),
+    ):  # fmt: skip
+        said = {"giver": OLD, "absent_why": why}
+        s = subject("hand_over", "secretary", answers=said, prepared_role=role, prepared_by=person, **facts)
+        assert (GUARDS["absence_said_by_the_office"](s) is None) is holds, (why, role, person)
+
+
 def test_the_effects_by_themselves() -> None:
     """`pass_drafts_on` names those of who was there before; `run_feed_again` runs one clock; `end_feed_again` ends it."""
     facts: dict[str, Any] = {

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import json
-from datetime import date
+from dataclasses import replace
+from datetime import date, timedelta
 from hashlib import sha256
 from typing import Any
 
 from states import MOVES, SIGNED_PAPER
 from storage.papers import Paper
-from tests.rules.subjects import ME, OTHER, a_clock, changed, subject
+from tests.rules.subjects import ME, OTHER, a_case, a_clock, changed, subject
 from tests.test_ties import tie
 from tests.world import TOWN, World, day, material, usual_materials
 from trail.offline import Replay, read_tables
+from workflow.days.clocks import Why
 from workflow.machine import EFFECTS, GUARDS
 from workflow.outcome import Outcome
 from workflow.rules import DEFINITION, DEFINITION_HASH
@@ -269,6 +271,38 @@ def test_the_office_says_what_it_did_about_it(world: World) -> None:
     assert (world.row(case).returns, world.row(case).returns_since) == (0, 0)
 
 
+def test_a_claim_that_is_not_owned_goes_back_and_the_right_paper_is_entered(world: World) -> None:
+    """Disowned on 3 March the claim is owed again, by a date of the office's: the right paper is entered, or the unit claims itself.
+
+    A claim that was confirmed, and a plan that was not owned, do not go back so.
+    """
+    case, at_once = world.feed_back(1)[0], world.feed_back(1, start=8, kind="at_once")[0]
+    entered(world, "claim", case, day(3, 2))
+    entered(world, "rectify_at_once", at_once, day(3, 2))
+    soon = {"reason": "不是书记所签", "new_on": "2026-03-05"}
+    assert "书记不认的，才能退回重新认领" in world.refused("office", "return_claim", case)
+    world.go(day(3, 3))
+    for one in (case, at_once):
+        world.do("secretary", "disown_paper", one, answers={"reason": "不是本人签字"})
+    assert "认领须留出时间，最早到 2026年3月6日（周五）" in world.refused("office", "return_claim", case, answers=soon)
+    for one in (case, at_once):
+        world.do("office", "return_claim", one, answers={**soon, "new_on": "2026-03-10"})
+        assert (world.stands(one), set(world.clocks(one))) == (
+            ("feedback", day(3, 10), "secretary"), {"claim", "acknowledge"},
+        )  # fmt: skip
+        assert world.told(one, "return_claim") == {"secretary", "handler"}
+    row = world.row(at_once)
+    assert (row.due_on, row.first_due_on, row.started_on) == (None, None, None)
+    assert world.rows("SELECT COUNT(*) FROM measures") == [(0,)]
+    entered(world, "claim", case, day(3, 3))
+    world.do("secretary", "rectify_at_once", at_once)
+    world.do("secretary", "confirm_paper", case)
+    entered(world, "submit_plan", case, day(3, 3))
+    world.do("secretary", "disown_paper", case, answers={"reason": "不是本人签字"})
+    world.do("office", "return_plan", case)
+    assert "书记不认的，才能退回重新认领" in world.refused("office", "return_claim", case)
+
+
 def test_another_units_secretary_confirms_nothing_of_it(world: World) -> None:
     (case,) = world.feed_back()
     entered(world, "claim", case, day(3, 2))
@@ -303,6 +337,20 @@ def test_the_rules_by_themselves() -> None:
     assert said("paper_confirmed") == ""
     assert said("paper_confirmed", waiting).startswith(f"{WAITS}（期限 2026年3月9日（周一））")
     assert said("paper_confirmed", waiting, disowned).startswith(DISOWNED)
+    least = day(3, 5)
+    for when, holds in ((least, True), (least - timedelta(days=1), False)):
+        s = subject("return_claim", "office", answers={"new_on": when, "reason": "不认"})
+        assert (GUARDS["time_to_claim_again"](s) is None) is holds
+    for own, by_it, holds in (((disowned,), True, True), ((disowned,), False, False), ((), True, False)):
+        s = subject("return_claim", "office", *own, disowned=by_it)
+        assert (GUARDS["claim_disowned"](s) is None) is holds
+    for why, due in ((Why("ledger"), day(3, 9)), (Why("limit"), None)):
+        work = replace(a_clock("rectify_short", day(3, 9)), why=why.text())
+        at_work = a_case(state="rectifying", due_on=day(3, 9), first_due_on=day(3, 9), started_on=least)
+        s = subject("return_claim", "office", work, case=at_work, answers={"new_on": day(3, 9), "reason": "不认"})
+        EFFECTS["claim_anew"](s, c := changed(s))
+        assert (c.case.due_on, c.case.first_due_on, c.case.started_on) == (due, due, None)
+        assert (c.clocks["claim"].due_on, c.rows["measures_gone"]) == (day(3, 9), [(at_work.id,)])
     for name, left in (
         ("confirm_papers", set()),
         ("disown_papers", {"disowned_paper"}),

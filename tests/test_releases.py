@@ -133,6 +133,7 @@ OF_ONES_OWN = {
     "confirm_paper",
     "disown_paper",
     "settle_paper",
+    "return_claim",
 }
 """What is done to cases of their own alone, sent in copy, ordered at once, handed over or entered from paper: their stories tell it."""
 

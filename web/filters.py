@@ -36,6 +36,7 @@ from states import (
     STATES,
     UNIT_SIDE,
 )
+from storage.reads.accounts import post_in_words
 from web.manners import APART, ASKING, KIND_OF, MANNERS
 from web.viewer import called, role_words
 from workflow.answers import answer_word, said_figure
@@ -129,7 +130,7 @@ def environment() -> Environment:
     env.tests["isoday"] = lambda text: _ISO_DAY.fullmatch(str(text)) is not None
     env.globals["answer_word"] = answer_word
     env.globals.update(
-        lamp=lamp, post_words=post_words, role_words=role_words, called=called,
+        lamp=lamp, post_words=post_words, post_in_words=post_in_words, role_words=role_words, called=called,
         ROLES=ROLES, STATES=STATES, KINDS=KINDS, ACTIONS=ACTIONS, MATERIALS=MATERIALS, ANSWERS=ANSWERS, CHOICES=CHOICES,
         RUNGS=RUNGS, CLOCKS=CLOCKS, DONE=DONE, CRITERIA=CRITERIA, OVERRULED=OVERRULED, FILINGS=FILINGS,
         COSIGNERS=COSIGNERS, RECORDED={**RECORDED, **recorded()},

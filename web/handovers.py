@@ -30,6 +30,8 @@ def signing_lines(
     stands = standing(driver, viewer.actor, [(one.number, one.places) for one in waiting], today)
     for one in waiting:
         now = stands[one.number]
+        if now.there.handed_to:
+            continue
         there = all(map(viewer.scope.covers, one.places))
         for part in now.parts:
             yield f"{COSIGNERS[part]}签字", one, f"责任交接单由{one.by}起草，须由您签字", there

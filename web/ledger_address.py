@@ -11,7 +11,7 @@ from typing import Final
 from states import KINDS, STATES
 from storage.dictionary import LONGEST_WORDS
 from storage.reads.dictionaries import OTHERWISE
-from storage.reads.ledger.questions import LAMPS, OPEN, SORTS, Filters
+from storage.reads.ledger.questions import LAMPS, MARKS, OPEN, SORTS, Filters
 from storage.search import LONGEST_QUERY
 
 _ASPECT: Final = re.compile(rf"\d{{1,18}}\.[A-Za-z0-9_-]{{1,20}}|{OTHERWISE}", re.ASCII)
@@ -50,8 +50,7 @@ def filters_of(params: Mapping[str, str]) -> Filters:
         state=_one_of(said.get("state", ""), (*STATES, OPEN)),
         kind=_one_of(said.get("kind", ""), KINDS),
         lamp=_one_of(said.get("lamp", ""), LAMPS),
-        flagged=said.get("flagged") == "1",
-        upper=said.get("upper") == "1",
+        marks=frozenset(mark for mark in MARKS if said.get(mark) == "1"),
         due_from=_day(said.get("from", "")),
         due_to=_day(said.get("to", "")),
         aspect=said["aspect"] if _ASPECT.fullmatch(said.get("aspect", "")) else "",
@@ -69,8 +68,7 @@ def address_of(filters: Filters) -> dict[str, str]:
         "state": filters.state,
         "kind": filters.kind,
         "lamp": filters.lamp,
-        "flagged": "1" if filters.flagged else "",
-        "upper": "1" if filters.upper else "",
+        **{mark: "1" if mark in filters.marks else "" for mark in MARKS},
         "from": filters.due_from,
         "to": filters.due_to,
         "aspect": filters.aspect,

@@ -158,6 +158,7 @@ MANNERS: Final = _met({
         "只在签字件不是本人所签，或内容不符时办理：这一步照旧有效，由巡察办退回或说明如何处理；处理以前不批准方案、不验收销号。"
     )),
     "settle_paper": Manner(hidden_if_blocked=True),
+    "return_claim": Manner(says_no=True, hidden_if_blocked=True, judges=True),
 
     "name_people": Manner(several=EACH, bundled=True, hidden_if_blocked=True),
 
@@ -224,6 +225,7 @@ ASKING: Final = _every("填报项", ANSWERS, {
     **{answer: Asking(per_case=True, begins_with=column) for answer, column in AMENDED.items()},
     "said": Asking(per_case=True, hint="一句话：改成了什么样，如：三楼通道已清空，每周巡查"),
     "list_number": Asking(per_case=True, hint="反馈的问题清单里这个问题的编号", short=True, one_line=True),
+    "what_failed": Asking(per_case=True, hint="看到了什么不合格，单位会看到"),
     "found": Asking(or_each=True, hint="看了什么，与整改报告是否一致"),
 }, lambda _: Asking())
 # fmt: on

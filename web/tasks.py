@@ -131,7 +131,7 @@ class Task:
 
 # fmt: off
 TASK_KINDS: tuple[TaskKind, ...] = (
-    TaskKind(SECRETARY, UNSIGNED, "签收", "acknowledge", "他人办理的事项，须由您签收", "acknowledge"),
+    TaskKind(SECRETARY, UNSIGNED, "签收", "acknowledge", "收到的事项，请签收", "acknowledge"),
     TaskKind(SECRETARY, PAPER_TO_CONFIRM, "确认代录", "confirm_paper", "巡察办代录了贵单位的签字件，请对照扫描件确认", "confirm_paper"),
     TaskKind(SECRETARY, in_state(FEEDBACK), "认领问题", "claim", "反馈后须逐项认领"),
     TaskKind(SECRETARY, in_state(CLAIMED), "报送方案", "submit_plan", "同一次巡察的问题一并报送"),
@@ -156,7 +156,7 @@ TASK_KINDS: tuple[TaskKind, ...] = (
     TaskKind(OFFICE, in_state(ESCALATED, PUT), "登记决定", "", "已提请领导小组，决定后由您登记", "decision"),
     TaskKind(OFFICE, LOOKED_BACK_NOW, "整改复查", "looked_back", "已办结，到期整改复查：合格的登记，不合格的退回重改"),
     TaskKind(OFFICE, in_state(WITHHELD, ON_ITS_DAY), "复审不予公开", "", "复审日期已到：解除不予公开，或继续不予公开"),
-    TaskKind(OFFICE, PAPER_DISOWNED, "处理不认的代录", "settle_paper", "书记不认代录的签字件：请退回，或说明如何处理", "disowned_paper"),
+    TaskKind(OFFICE, PAPER_DISOWNED, "处理不认的代录", "", "书记不认代录的签字件：退回的可以重新代录，退不回去的说明如何处理", "disowned_paper"),
     TaskKind(HEAD, OFFICE_LATE, "督促巡察办", "", "巡察办自己逾期"),
     TaskKind(GROUP, in_state(ESCALATED), "听取汇报", "", "督办中，由巡察办代为登记决定"),
     *(TaskKind(role, in_state(PLAN_REVIEW, without_opinion(role)), "提方案意见", "opine", "四方联审") for role in WHO_OPINES),
@@ -301,7 +301,7 @@ def _with_words(driver: Driver, viewer: Viewer, tasks: list[Task]) -> list[Task]
             found.append(
                 replace(
                     task,
-                    reason=f"巡察办等已办理“{'、'.join(dict.fromkeys(ACTIONS[one].shown for one in actions))}”，须由您签收",
+                    reason=f"收到“{'、'.join(dict.fromkeys(ACTIONS[one].shown for one in actions))}”，请签收",
                 )
             )
         elif reason := returned.get(task.case.id) if task.came_back else "":

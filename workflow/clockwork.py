@@ -63,6 +63,12 @@ def answer_extension(c: Change) -> None:
     c.case.extension_until = None
 
 
+def dated_by_ledger(s: Subject) -> bool:
+    """Say whether the rectification runs to the date that the ledger has."""
+    whys = [Why.of(row.why) for name in _RECTIFY if (row := running(s, name))]
+    return any(why is not None and why.how == "ledger" for why in whys)
+
+
 def is_disowned(s: Subject) -> bool:
     """Say whether the secretary does not own 不认 a paper, and the office has not settled it nor the case moved on."""
     return running(s, "disowned_paper") is not None

@@ -12,13 +12,14 @@ from typing import Any
 import clock
 from states import ACTIONS, COSIGNERS, GIVER, OFFICE, SECRETARY, STAND_IN, WITNESS
 from storage.looks import Looks
+from storage.reads.handovers import takers
 from storage.rows import lock_head, read_cases
 from storage.scope import Placed
 from storage.sql import Driver
 from storage.tables import Draft, DraftSignature
 from storage.ties import ties_with
 from storage.work import Work
-from workflow.handing_facts import givers_of, secretaries_of
+from workflow.handing_facts import givers_of, handed_to, secretaries_of
 from workflow.may import scope_of, works_on
 from workflow.subject import Actor, Cosignature
 
@@ -30,6 +31,8 @@ class Around:
     givers: frozenset[int]
     giver: str
     absent: str
+    handed_to: str
+    """To whom all of it was handed over meanwhile, by another sheet: nobody signs this one any more."""
     above: int | None
     tied: frozenset[int]
 
@@ -66,7 +69,8 @@ def around(
     looks = Looks(driver)
     asked, tied_to = looks.at(secretaries_of, units), looks.at(ties_with, jurisdiction, places)
     parents = looks.all(f"SELECT id, parent_id FROM units WHERE {among}", params)
-    held, ties = asked(), tied_to()
+    passed_on = looks.at(takers, {case.id for _, cases in drafts.values() for case in cases})
+    held, ties, taken = asked(), tied_to(), passed_on()
     above: dict[int, int | None] = dict(parents())
     found = {}
     for number, (intent, cases) in drafts.items():
@@ -75,7 +79,8 @@ def around(
         givers = frozenset(one.person for one in givers_of(held.get(unit, ()), name, today))
         own = {place for case in cases for place in (case.unit_id, case.answerable_id)}
         tied = frozenset(tie.person for place in own for tie in ties[place] if tie.on(today))
-        found[number] = Around(givers, name, str(answers.get("absent_why") or ""), above[unit], tied)
+        to = handed_to(held.get(unit, ()), name, taken, [case.id for case in cases], today)
+        found[number] = Around(givers, name, str(answers.get("absent_why") or ""), to, above[unit], tied)
     return found
 
 
@@ -127,7 +132,7 @@ def parts_of(there: Around, cases: Sequence[Placed], actor: Actor) -> dict[str, 
     Of a case that is 限定知悉 nobody signs who is not in the circle.
     """
     found: dict[str, str] = {}
-    if not in_circle(actor, cases):
+    if there.handed_to or not in_circle(actor, cases):
         return found
     if actor.person_id in there.givers:
         return {} if there.absent else {GIVER: SECRETARY}
@@ -156,6 +161,8 @@ def cosign(work: Work, number: int, part: str, actor: Actor, text: str, now: dat
     signed = {one.part: one.person for one in signatures_of(driver, [number])[number]}
     if part in signed:
         return f"{COSIGNERS[part]}已经签字"
+    if there.handed_to:
+        return f"{there.giver}已向{there.handed_to}交接，接收人已签字，这一份不用再签"
     if role is None:
         return f"您不是这次交接的{COSIGNERS[part]}，不能签字"
     assert actor.person_id is not None

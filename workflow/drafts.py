@@ -212,7 +212,7 @@ def _against(
 ) -> tuple[Outcome, ...]:
     """Return what is against drafting: one outcome for each case that has something against it."""
     known = [one for one in intents if one.action in ACTIONS]
-    supposed = [Supposed(cases[one.case_id or 0], one) for one in known]
+    supposed = [Supposed(case, _prepared_as(one, case, actor)) for one in known if (case := cases[one.case_id or 0])]
     subjects = suppose(driver, actor, now, supposed, frozenset(cases))
     found = {s.case.id: against_draft(s) for s in subjects}
     if not any(found.values()):  # what one of them lacks is said of it, not of all
@@ -224,6 +224,11 @@ def _against(
         for case in (one.case_id or 0 for one in intents)
         if (why := found[case])
     )
+
+
+def _prepared_as(intent: Intent, case: CaseRow, actor: Actor) -> Intent:
+    by = prepares_as(actor, ACTIONS[intent.action], case)
+    return replace(intent, prepared_role=by.role if by else None)
 
 
 def _packed(intents: Sequence[Intent]) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -57,6 +57,16 @@ def read_takers(driver: Driver, wanted: Wanted, facts: Gathered) -> None:
     found = takers(driver, {case.id for case, _, _ in wanted})
     for case, _, _ in wanted:
         facts[case.id].note(takers=found)
+
+
+def handed_to(
+    held: Sequence[Post], name: str, taken: Mapping[int, tuple[int, int]], cases: Collection[int], today: date
+) -> str:
+    """Return to whom somebody of that name has handed these cases over, all of them; or nothing."""
+    if not taken.keys() >= set(cases):
+        return ""
+    givers = frozenset(one.person for one in givers_of(held, name, today))
+    return handed_on(held, givers, [taken[case] for case in sorted(cases)], today)
 
 
 def handed_on(held: Sequence[Post], givers: frozenset[int], taken: Sequence[tuple[int, int]], today: date) -> str:

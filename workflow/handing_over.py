@@ -7,10 +7,10 @@ from datetime import date
 from typing import Final
 
 from clock import chinese_date
-from states import CONTINUING, COSIGNERS, GIVER, SETTLED, STANDING, WITNESS
+from states import CONTINUING, COSIGNERS, GIVER, OFFICE, SETTLED, STANDING, WITNESS
 from storage.reads.handovers import Post, left_last
 from workflow import clockwork
-from workflow.handing_facts import Aside, givers_of, handed_on
+from workflow.handing_facts import Aside, givers_of, handed_to
 from workflow.rule import Said, effect, rule
 from workflow.subject import Change, Cosignature, Subject
 
@@ -56,10 +56,7 @@ def _no_giver(name: str, known: Sequence[Post], today: date) -> str:
 def not_handed_over(s: Subject) -> Said:
     """What one hands over to another is handed over once, unless something was fed back since."""
     taken: dict[int, tuple[int, int]] = s.facts.takers
-    if not s.batch <= taken.keys():
-        return None
-    givers = frozenset(one.person for one in _givers(s))
-    to = handed_on(s.facts.secretaries, givers, [taken[case] for case in sorted(s.batch)], s.today)
+    to = handed_to(s.facts.secretaries, s.answers["giver"], taken, s.batch, s.today)
     return (
         f"{s.answers['giver']}已向{to}交接，接收人已签字，不用再交接；此后有新反馈的问题，与它们一并交接"
         if to
@@ -72,6 +69,18 @@ def taker_is_another(s: Subject) -> Said:
     """Nobody takes over from themselves."""
     own = s.actor.person_id in {one.person for one in _givers(s)}
     return "您是交出人，不能自己接收：接收人是继任的书记" if own else None
+
+
+@rule("secretaries", field="absent_why", lasting=True)
+def absence_said_by_the_office(s: Subject) -> Said:
+    """That who hands over cannot sign is for the office to say, and for nobody of themselves."""
+    if not s.answers.get("absent_why"):
+        return None
+    if s.intent.prepared_role != OFFICE:
+        return "交出人不能签字的，由巡察办起草并写明原因，单位起草的不填这一栏"
+    preparer = s.intent.prepared_by or s.actor.person_id
+    own = preparer in {one.person for one in _givers(s)}
+    return "交出人本人能起草，就能签字：请不填“交出人不能签字的原因”" if own else None
 
 
 @rule("secretaries", field="absent_why")

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import replace
+from datetime import date
 from typing import Final
 
 from clock import chinese_date
-from states import CLOCKS, ESCALATED, ROLES, SECRETARY, STATES, Move
+from states import CLOCKS, ESCALATED, RECTIFYING, ROLES, SECRETARY, STATES, Move
 from storage.papers import Paper
 from storage.rows import ClockRow
 from storage.ties import Tie
@@ -111,6 +112,34 @@ def paper_confirmed(s: Subject) -> Said:
 def paper_disowned(s: Subject) -> Said:
     """The secretary does not own a paper, and the office has not said yet what it did about it."""
     return None if clockwork.is_disowned(s) else "没有书记不认的代录"
+
+
+@rule("disowned", over=True)
+def claim_disowned(s: Subject) -> Said:
+    """The problem was claimed by a paper that the secretary does not own, and nothing has been filed on that since."""
+    claimed = clockwork.is_disowned(s) and s.facts.disowned
+    return None if claimed else "只有代录的认领、立行立改，书记不认的，才能退回重新认领"
+
+
+@rule(field="new_on")
+def time_to_claim_again(s: Subject) -> Said:
+    """The unit has so many days to claim again as after an objection."""
+    day: date = s.answers["new_on"]
+    least = clockwork.counted(s, "claim_left", s.today).day
+    return f"认领须留出时间，最早到 {chinese_date(least)}" if day < least else None
+
+
+@effect()
+def claim_anew(s: Subject, c: Change) -> None:
+    """The claim is owed again, by a new date; what began by the paper has not begun, but for the date that the ledger has."""
+    clockwork.start(s, c, "claim", clockwork.answered(s, "agreed", "new_on"))
+    if s.case.state != RECTIFYING:
+        return
+    c.rows["measures_gone"].append((s.case.id,))
+    c.case.started_on = None
+    clockwork.answer_extension(c)
+    if not clockwork.dated_by_ledger(s):
+        c.case.due_on = c.case.first_due_on = None
 
 
 @effect("papers")

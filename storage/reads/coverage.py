@@ -27,6 +27,10 @@ class Term:
     starts_on: date
     ends_on: date
 
+    def has(self, day: date) -> bool:
+        """Say whether a day is one of the term."""
+        return self.starts_on <= day <= self.ends_on
+
     def day(self, today: date) -> date:
         """Return the day on which units are counted: today, within the term."""
         return min(max(today, self.starts_on), self.ends_on)
@@ -69,15 +73,27 @@ class Covered:
 
 def current_term(driver: Driver, jurisdiction: int, today: date) -> Term | None:
     """Return the term of a day, else that which began last before it, else the first to come; None where there is none."""
-    there = sorted(
-        (
-            Term(int(key), str(row["name"]), as_date(row["starts_on"]) or date.min, as_date(row["ends_on"]) or date.max)
-            for key, row in all_rows(driver, "term", jurisdiction)
-        ),
-        key=lambda one: one.starts_on,
-    )
+    return _current(_terms(driver, jurisdiction), today)
+
+
+def _terms(driver: Driver, jurisdiction: int) -> list[Term]:
+    found = [
+        Term(int(key), str(row["name"]), as_date(row["starts_on"]) or date.min, as_date(row["ends_on"]) or date.max)
+        for key, row in all_rows(driver, "term", jurisdiction)
+    ]
+    return sorted(found, key=lambda one: one.starts_on)
+
+
+def _current(there: Sequence[Term], today: date) -> Term | None:
     begun = [one for one in there if one.starts_on <= today]
     return begun[-1] if begun else next(iter(there), None)
+
+
+def other_terms(driver: Driver, jurisdiction: int, today: date) -> list[Term]:
+    """Return the terms that are not that of the day; a day of none of them counts with it."""
+    there = _terms(driver, jurisdiction)
+    now = _current(there, today)
+    return [one for one in there if one is not now]
 
 
 def rounds_of_other_terms(driver: Driver, jurisdiction: int, today: date) -> list[int]:

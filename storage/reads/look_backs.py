@@ -11,6 +11,7 @@ from typing import Final
 import clock
 from states import DONE
 from storage.reads.ledger.questions import led_by
+from storage.reads.tasks import LOOKED_BACK_NOW
 from storage.scope import Scope, cases_of
 from storage.sql import Driver, Part, Row, as_date
 
@@ -19,7 +20,8 @@ PASSED, FAILED = "looked_back", "reopen"
 ROUND_SORT: Final = "look_back"
 OURS, TAKEN_OVER = "ours", "taken_over"
 WHOSE: Final = {OURS: "系统内办结", TAKEN_OVER: "存量转入"}
-SEEN, UNSEEN = "seen", "unseen"
+SEEN, UNSEEN, TO_LOOK = "seen", "unseen", "due"
+"""Looked at; never looked at; never looked at, or due again."""
 _CLOSED: Final = ", ".join(f"'{state}'" for state in DONE)
 _LOOKS: Final = f"t.action IN ('{PASSED}', '{FAILED}')"
 _NEVER: Final = 1 << 62
@@ -183,8 +185,9 @@ def _asked(
         conditions.append((f"c.taken_over_on IS {'NOT ' if pool.whose == TAKEN_OVER else ''}NULL", []))
     if pool.looked == SEEN:
         sets.append((f"SELECT DISTINCT t.case_id AS id {looks}", since))
-    elif pool.looked == UNSEEN:
-        conditions.append((f"c.id NOT IN (SELECT t.case_id {looks})", since))
+    elif pool.looked in (UNSEEN, TO_LOOK):
+        again = f" OR {LOOKED_BACK_NOW}" if pool.looked == TO_LOOK else ""
+        conditions.append((f"(c.id NOT IN (SELECT t.case_id {looks}){again})", since))
     return sets, conditions
 
 

@@ -42,7 +42,7 @@ def test_a_day_of_the_secretary(world: World, door: Door) -> None:
     assert world.entry(cases[3])["via"] == "web"
 
     page.get_by_role("link", name="回到待办").click()
-    expect(page.get_by_text("巡察办等已办理“反馈”，须由您签收")).to_be_visible()
+    expect(page.get_by_text("收到“反馈”，请签收")).to_be_visible()
     page.get_by_role("button", name="全部签收").click()
     done(page, "已办：签收 4 件")
     page.get_by_role("link", name="城伯镇党委 第 2 号").click()

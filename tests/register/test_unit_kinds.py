@@ -22,7 +22,7 @@ from tests.web.test_lists import UNITS, book, send, wrong_cells
 from tests.world import BUREAU, TOWN, World, county
 
 NAMES = [
-    "市委工作部门",
+    "党委工作部门",
     "政府部门",
     "人民团体",
     "市管国企",
@@ -187,7 +187,7 @@ def test_a_list_of_units_knows_kinds_by_their_names_of_today(door: Door) -> None
     )
     wrong = wrong_cells(page(send(door.as_("office"), "unit", book(UNITS, *rows))))
     assert len(wrong) == 3
-    assert "类别没有“乡镇”，可用：市委工作部门" in wrong[0]
+    assert "类别没有“乡镇”，可用：党委工作部门" in wrong[0]
     assert "要增加的，在“登记”的“党组织类别”里" in wrong[0]
     assert ["停用" in wrong[1], "须填责任党组织" in wrong[2]] == [True, True]
     done = send(door.as_("office"), "unit", book(UNITS, rows[0]))

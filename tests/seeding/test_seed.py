@@ -46,6 +46,8 @@ from storage.engine import open_engine, reading, writing
 from storage.looks import Looks
 from storage.reads.dictionaries import dictionaries_of
 from storage.reads.figures import stats
+from storage.reads.look_backs import progress_of_round
+from storage.scope import EVERYTHING
 from storage.setup import create_all
 from tests import databases
 from tests.soundness import check_sound
@@ -194,8 +196,13 @@ def test_the_term_before_was_taken_over_by_two_and_stands_beside(county: County)
     assert state == "sent"
     states = set(county.column("SELECT DISTINCT taken_over_as FROM cases WHERE taken_over_on IS NOT NULL"))
     assert {"rectifying", "publicized", "verified"} <= states
+    looked = "SELECT case_id FROM trail WHERE action = 'looked_back'"
     assert county.column("SELECT COUNT(*) FROM clocks WHERE name = 'pooled'") == [
-        len(county.rows("SELECT 1 FROM cases WHERE taken_over_as IN ('publicized', 'verified')"))
+        len(
+            county.rows(
+                f"SELECT 1 FROM cases WHERE taken_over_as IN ('publicized', 'verified') AND id NOT IN ({looked})"
+            )
+        )
     ]
 
 
@@ -212,6 +219,28 @@ def test_two_secretaries_handed_over_and_one_is_still_to_be_fed_back_again(count
     assert county.column(taken) == [2]
     assert county.column("SELECT COUNT(*) FROM trail WHERE action = 'feed_again'") == [1]
     assert county.column("SELECT COUNT(*) FROM clocks WHERE name = 'feed_again'") == [1]
+
+
+def test_some_papers_were_entered_by_the_office_and_one_waits_for_its_secretary(county: County) -> None:
+    """Signed the day before: the confirmed ones are the unit's own, the latest waits within its five days."""
+    bodies = [
+        json.loads(bytes(body)) for body in county.column("SELECT body FROM trail WHERE action IN ('claim', 'submit')")
+    ]
+    entered = [one for one in bodies if one["on_behalf"] == "secretary"]
+    assert {one["action"] for one in entered} == {"claim", "submit"}
+    assert {one["actor"]["role"] for one in entered} == {"office"}
+    assert 2 <= len(entered) <= 3
+    assert len(county.rows("SELECT 1 FROM trail WHERE action = 'confirm_paper'")) == len(entered) - 1
+    [due] = county.column("SELECT due_on FROM clocks WHERE name = 'confirm_paper'")
+    assert str(due) >= clock.local_date(TUESDAY).isoformat()
+
+
+def test_a_round_of_looking_back_has_looked_at_some_of_what_was_closed_before(county: County) -> None:
+    [(around,)] = county.rows("SELECT id FROM rounds WHERE sort = 'look_back'")
+    with reading(county.engine) as work:
+        _, units = progress_of_round(work.driver, 1, around, EVERYTHING)
+    assert sum(one.passed for one in units.values()) == 4
+    assert sum(one.left for one in units.values()) > 0
 
 
 def test_no_two_problems_have_the_same_words(county: County) -> None:
@@ -474,7 +503,7 @@ def test_a_whole_term_is_seeded_to_the_last_fen(tmp_path: Path, monkeypatch: pyt
     assert (found["rounds"], found["organisations"], found["problems"]) == (15, 361, 2894)
     assert (found["clues"], found["rules"], found["recovered_yuan"]) == (180, 646, 3_450_000)
     assert min(found["by_state"].values()) >= 2
-    assert office["rounds_by_kind"] == {"regular": 12, "special": 1, "mobile": 1, "raised": 1}
+    assert office["rounds_by_kind"] == {"regular": 11, "special": 1, "mobile": 1, "raised": 1, "look_back": 1}
     assert office["coverage"] == {
         "term": "第十三届",
         "of": 361,

@@ -175,7 +175,7 @@ QUESTIONS: dict[str, Wish] = {
     "open": lambda one: one.ask(state="open"),
     "of a kind": lambda one: one.ask(kind="standing"),
     **{f"lamp {lamp}": partial(Ledger.ask, lamp=lamp) for lamp in LAMPS},
-    "flagged": lambda one: one.ask(flagged=True),
+    "flagged": lambda one: one.ask(marks=frozenset({"flagged"})),
     "due between": lambda one: one.ask(due_from=TODAY, due_to=TODAY + timedelta(days=3)),
     "common words": lambda one: one.ask(text="路灯"),
     "rare words": lambda one: one.ask(text="罕见"),
@@ -249,7 +249,7 @@ def _fits(ledger: Ledger, ask: Ask, row: dict[str, Any]) -> bool:
         )
         and filters.kind in ("", row["kind"])
         and lamps[filters.lamp]
-        and (not filters.flagged or bool(row["flagged"]))
+        and ("flagged" not in filters.marks or bool(row["flagged"]))
         and (filters.due_from is None or (due is not None and due >= filters.due_from))
         and (filters.due_to is None or (due is not None and due <= filters.due_to))
         and filters.text in f"{row['problem']}{row['detail']}"

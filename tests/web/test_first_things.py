@@ -79,7 +79,7 @@ def test_the_home_of_the_security_administrator_counts_what_waits_under_the_regi
 
 def test_who_opens_it_elsewhere_is_asked_after(door: Door) -> None:
     """Slips carried an address that no other computer opens; the approver is told before, and once it is set no more."""
-    number = asked(door, ("new.1", "新人某", "整改联络员", TOWN, "", "9001"))
+    number = asked(door, ("new.1", "新人某", "党组织书记", TOWN, "", "9001"))
     secadmin = door.as_("secadmin")
     assert "只有运行本系统的这台电脑打得开" in secadmin.get(f"/batches/{number}").text
     assert "别的电脑打得开" in door.as_("office").get("/setup").text
@@ -92,6 +92,8 @@ def test_who_opens_it_elsewhere_is_asked_after(door: Door) -> None:
     slips = decide(secadmin, number).text
     assert "<dd>https://zhenggai.example.gov.cn</dd>" in slips
     assert "data-print" in slips
+    assert f"{TOWN}书记" in slips
+    assert "党组织书记" not in slips
 
 
 def test_a_batch_that_was_decided_says_so_and_tells_no_password_again(door: Door) -> None:

@@ -171,6 +171,39 @@ def test_what_was_handed_over_is_asked_of_nobody_again(door: Door) -> None:
     assert "没有交接" not in home_of(door, "office")
 
 
+def test_a_second_sheet_is_signed_by_nobody_once_the_first_one_was(door: Door) -> None:
+    """The old secretary and the office have each prepared one; the first is taken over: the second asks nobody, and says why."""
+    world = door.world
+    (case,) = world.feed_back()
+    leaves(world, "secretary", day(3, 9))
+    arrives(door, world.today)
+    first, second = prepares(world, "secretary", case), prepares(world, "office", case)
+    for login, part in (("secretary", "giver"), ("office2", "witness")):
+        assert hand_signs(world, login, part, first) == ""
+    assert "监交人签字" in words(door.as_("office2").get("/").text)
+    assert [one.outcome for one in confirms(world, "secretary_new", first)] == ["done"]
+    homes = [words(door.as_(login).get("/").text) for login in ("secretary", "office2")]
+    assert not any("人签字" in home or "接收交接" in home for home in (*homes, home_of(door, "secretary_new")))
+    page = words(door.as_("office2").get(f"/handovers/{second.draft}").text)
+    assert f"{OLD}已向{NEW}交接（另一份交接单），接收人已签字；这一份不用再签" in page
+    assert "待签字" not in page
+    assert "这一份不用再签" in hand_signs(world, "office2", "witness", second)
+
+
+def test_that_who_leaves_cannot_sign_is_not_theirs_to_post(door: Door) -> None:
+    """The field is not in the secretary's form; posted all the same it is refused, whoever of the unit it is."""
+    world = door.world
+    (case,) = world.feed_back()
+    leaves(world, "secretary", world.today)
+    sent = {"case": [case], "s.giver": OLD, "s.absent_why": "因病住院", "step": "draft"}
+    refused = door.as_("secretary").submit("/acts/hand_over", sent)
+    assert refused.status_code == 422
+    assert "由巡察办起草并写明原因" in words(refused.text)
+    world.later(1)
+    arrives(door, world.today)
+    assert door.sign_in("secretary_new").submit("/acts/hand_over", sent).status_code == 422
+
+
 def test_what_was_fed_back_since_is_handed_over_too(door: Door) -> None:
     """Handed over on 2 March; on 3 March one more is fed back, while the old one is still there until the 9th."""
     world = door.world

@@ -63,7 +63,7 @@ def test_a_receipt_is_owed_by_its_own_date(door: Door) -> None:
     page = words(door.as_("secretary").get("/").text)
     signing, claiming = world.clocks(case)["acknowledge"].due_on, world.clocks(case)["claim"].due_on
     assert signing < claiming
-    assert f"须由您签收；{signing.year}年{signing.month}月{signing.day}日" in page
+    assert f"请签收；{signing.year}年{signing.month}月{signing.day}日" in page
     assert f"反馈后须逐项认领；{claiming.year}年{claiming.month}月{claiming.day}日" in page
 
 
@@ -337,7 +337,7 @@ def test_what_has_no_date_stands_behind_what_is_late(door: Door) -> None:
     world.go(world.today + timedelta(days=14))
     home = words(door.as_("secretary").get("/").text)
     assert world.case(late).state == "feedback"
-    assert 0 < home.index("认领问题") < home.index("已办理“撤销问题”，须由您签收")
+    assert 0 < home.index("认领问题") < home.index("收到“撤销问题”，请签收")
 
 
 def test_what_was_done_to_cases_is_found_behind_a_day_at_the_register(door: Door) -> None:

@@ -327,9 +327,9 @@ def test_what_repeats_another_round_is_an_alert_above_the_button(door: Door, tmp
 
 def test_the_preview_promises_no_letter_to_a_secretary_who_is_not_there(door: Door, tmp_path: Path) -> None:
     nobody = look(door, ledger(tmp_path, line("1", 单位="市城管局党组"))).text
-    assert "新反馈的问题将通知党组织书记" not in nobody
+    assert "新反馈的问题写通知给党组织书记" not in nobody
     assert "没有书记账号的 1 个单位，通知改送上级党组织书记和巡察办" in nobody
-    assert "立即反馈，新反馈的问题将通知党组织书记和整改联络员" in look(door, ledger(tmp_path, line("1"))).text
+    assert "立即反馈，新反馈的问题写通知给党组织书记和整改联络员" in look(door, ledger(tmp_path, line("1"))).text
 
 
 # Whose

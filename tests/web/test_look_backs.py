@@ -7,7 +7,7 @@ import re
 import clock
 from storage.engine import writing
 from tests.test_taking_over import row, take
-from tests.web.conftest import Door
+from tests.web.conftest import PASSWORD, Door, field_in
 from tests.web.test_homes import words
 from tests.web.test_looking_back import published, published_beside
 from tests.world import BUREAU, TOWN, day
@@ -44,14 +44,15 @@ def test_the_pool_lists_what_is_closed_ours_and_taken_over_and_a_sample_is_drawn
     )
     taken = [old[number] for number in ("11", "12", "13")]
     world.do("office", "looked_back", looked)
-    assert set(listed(door)) == {ours, looked, *taken}
-    assert running not in listed(door)
+    assert set(listed(door)) == {ours, *taken}, "it opens on what was never looked at, or is due"
+    assert set(listed(door, "looked=")) == {ours, looked, *taken}
+    assert running not in listed(door, "looked=")
     assert set(listed(door, "whose=taken_over")) == set(taken)
-    assert set(listed(door, "whose=ours")) == {ours, looked}
+    assert set(listed(door, "whose=ours&looked=")) == {ours, looked}
     assert listed(door, "looked=seen") == [looked]
     assert set(listed(door, f"unit={world.units[TOWN]}&looked=unseen")) == {ours, *taken[:2]}
     assert listed(door, f"unit={world.units[BUREAU]}", "discipline") == [taken[2]]
-    page = words(door.as_("office").get(PLACE).text)
+    page = words(door.as_("office").get(f"{PLACE}?looked=").text)
     assert "2026年3月2日（周一），合格" in "".join(page.split())
     assert "存量转入" in page
     assert 'formaction="/acts/looked_back"' in door.as_("office").get(PLACE).text
@@ -61,6 +62,32 @@ def test_the_pool_lists_what_is_closed_ours_and_taken_over_and_a_sample_is_drawn
     assert [door.as_(login).get(PLACE).status_code for login in ("secretary", "organisation", "head")] == [404] * 3
     assert f'href="{PLACE}"' in door.as_("office").get("/cases").text
     assert f'href="{PLACE}"' not in door.as_("secretary").get("/cases").text
+
+
+def test_what_fails_is_sent_back_together_each_with_what_failed(door: Door) -> None:
+    """Two fail: ticked, one form with one check sheet and one date, and of each what failed; one that says nothing is asked for it."""
+    world = door.world
+    cases = [published(world), published_beside(world)]
+    office = door.as_("office")
+    assert 'formaction="/acts/reopen"' in office.get(PLACE).text
+    place = "/acts/reopen?" + "&".join(f"case={case}" for case in cases)
+    assert all(f'name="c{case}.what_failed"' in office.get(place).text for case in cases)
+    said = {f"c{case}.what_failed": f"路灯又坏了 {case} 盏" for case in cases}
+    sent = {"case": [str(case) for case in cases], "s.new_on": "2026-04-30", **said}
+    sheet = {"m.check_sheet": ("核查表.pdf", b"%PDF-1.4 seen")}
+    lacking = office.submit("/acts/reopen", {**sent, f"c{cases[0]}.what_failed": "", "step": "check"}, files=sheet)
+    assert "请填写“不合格情形”" in words(lacking.text)
+    checked = office.submit("/acts/reopen", {**sent, "step": "check"}, files=sheet)
+    done = {
+        **sent,
+        **{name: field_in(checked.text, name) for name in ("kept", "shown")},
+        "step": "do",
+        "password": PASSWORD,
+    }
+    assert office.submit("/acts/reopen", done).status_code == 200
+    assert [world.case(case).state for case in cases] == ["rectifying"] * 2
+    assert [world.row(case).due_on for case in cases] == [day(4, 30)] * 2
+    assert f"路灯又坏了 {cases[1]} 盏" in words(office.get(f"/cases/{cases[1]}").text)
 
 
 def test_a_round_of_looking_back_lists_earlier_problems_until_each_stands_or_is_sent_back(door: Door) -> None:
@@ -84,9 +111,10 @@ def test_a_round_of_looking_back_lists_earlier_problems_until_each_stands_or_is_
     assert set(listed(door, f"during={around}&looked=unseen")) == {stands, fails, left}
     world.do("office", "looked_back", stands)
     world.do("discipline", "reopen", fails)
-    assert set(listed(door, f"during={around}")) == {stands, fails, left}
+    assert listed(door, f"during={around}") == [left]
+    assert set(listed(door, f"during={around}&looked=")) == {stands, fails, left}
     assert listed(door, f"during={around}&looked=unseen") == [left]
-    page = "".join(words(door.as_("office").get(f"{PLACE}?during={around}").text).split())
+    page = "".join(words(door.as_("office").get(f"{PLACE}?during={around}&looked=").text).split())
     assert "2026年9月2日（周三），合格" in page
     assert "2026年9月2日（周三），退回重改" in page
     shown = "".join(words(door.as_("office").get(place).text).split())

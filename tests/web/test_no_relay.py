@@ -39,6 +39,8 @@ def test_after_an_import_no_letter_is_promised(door: Door, tmp_path: Path) -> No
     preview = look(door, xlsx(tmp_path / "台账.xlsx", [list(HEADER), line("1")]))
     assert ">现在反馈</button>" in preview.text
     assert "反馈会还没有开的，按“先备好，到那天再发送”" in preview.text
+    assert "将通知" not in words(preview.text)
+    assert "信只写入数据目录的 mail/，没有寄出，请另行通知各单位" in words(preview.text)
     answer = go_on(door, preview, "do")
     done = words(door.as_("office").get(answer.headers["location"]).text)
     assert "随后寄出" not in done

@@ -98,6 +98,10 @@ def test_several_are_one_line_and_one_form(door: Door) -> None:
     cases = world.feed_back(3)
     for case in cases:
         world.receive("claim", case)
+    (other,) = world.feed_back(start=7)
+    listed = door.as_("office").get("/cases?paper=1").text
+    assert [f'href="/cases/{case}"' in listed for case in (*cases, other)] == [True, True, True, False]
+    assert 'value="1" checked>' in listed.partition('id="paper"')[2][:60]
     secretary = door.as_("secretary")
     together = "&".join(f"case={case}" for case in cases)
     assert html.escape(f"/acts/confirm_paper?{together}") in secretary.get("/").text
@@ -117,10 +121,13 @@ def test_what_is_not_owned_is_a_task_of_the_office(door: Door) -> None:
     assert "这一步照旧有效" in words(secretary.get(f"/acts/disown_paper?case={case}").text)
     assert secretary.sign("/acts/disown_paper", said).status_code == 200
     office = door.as_("office")
-    assert "处理不认的代录" in words(office.get("/").text)
+    home = office.get("/").text
+    assert "处理不认的代录" in words(home)
+    assert "退回的可以重新代录" in words(home)
     page = words(office.get(f"/cases/{case}").text)
     assert "代录未获确认" in page
     assert "✗ 王建国不认代录" in page
+    assert "退回重新认领" in page
     assert (
         office.sign("/acts/settle_paper", {"case": str(case), "s.text": "已与书记当面核实，重新认领"}).status_code
         == 200

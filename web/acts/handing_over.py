@@ -189,7 +189,7 @@ def _sheet(work: Work, desk: Desk, viewer: Viewer, number: int) -> Sheet:
 
 def _open_part(row: Draft, viewer: Viewer, one: Prepared, stands: Standing) -> str:
     """Return which part is the viewer's to sign now, or nothing."""
-    if row.state != "open":
+    if row.state != "open" or stands.there.handed_to:
         return ""
     if stands.parts:
         return next(iter(stands.parts))

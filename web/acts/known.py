@@ -5,21 +5,23 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
+from states import OFFICE
 from storage.reads.handovers import left_last
 from storage.reads.ledger.choices import units_in_being
 from storage.sql import Driver
 from web.acts.act import Act
 from web.viewer import Viewer
 from workflow.handing_facts import secretaries_of
+from workflow.may import prepares_as
 
 
 def known_of(driver: Driver, act: Act, viewer: Viewer, today: date) -> dict[str, Any]:
     """Return the units to pick from where one is asked, and with whose name a hand-over begins."""
     if act.move.cosigned:
-        unit = act.cases[0].answerable_id
-        own = viewer.actor.person_id in {one.person for one in secretaries_of(driver, {unit}).get(unit, ())}
+        by = prepares_as(viewer.actor, act.move, act.cases[0].as_row())
         # That who leaves cannot sign is for the office to say: who is there to prepare it signs it.
-        return {"giver": who_leaves(driver, act, viewer, today), "unasked": ("absent_why",) if own else ()}
+        unasked = () if by and by.role == OFFICE else ("absent_why",)
+        return {"giver": who_leaves(driver, act, viewer, today), "unasked": unasked}
     if not any(kind.startswith("unit") for _, kind in act.move.asks):
         return {}
     return {"units": [(name, name) for name in units_in_being(driver, viewer.actor.jurisdiction, today)]}

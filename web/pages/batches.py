@@ -18,10 +18,11 @@ from register.noting import events_of
 from register.showing import Words
 from register.surroundings import Surroundings
 from register.wanted import Wanted
+from states import ROLES
 from storage import requests
 from storage.engine import reading, writing
 from storage.hashing import hashed_made
-from storage.reads.accounts import names_of, unchanged_accounts
+from storage.reads.accounts import names_of, post_in_words, unchanged_accounts
 from storage.requests import Asking
 from storage.security import record
 from storage.setting import is_here_alone
@@ -232,6 +233,12 @@ def _name(one: Asking) -> str:
     return str(one.said.get("login") or one.said.get("name") or one.row)
 
 
+def _held(facts: Mapping[str, str]) -> str:
+    """Return the post that a slip is for in words: 市城管局党组书记."""
+    role = next((one for one, words in ROLES.items() if words == facts["角色"]), "")
+    return post_in_words(role, "", facts.get("党组织", "")) if role else facts["角色"]
+
+
 def _slips(
     desk: Desk, viewer: Viewer, kind: Kind, count: int, slips: Sequence[tuple[Mapping[str, str], str]]
 ) -> Response:
@@ -241,7 +248,7 @@ def _slips(
         here=place_of(kind),
         kind=kind,
         count=count,
-        slips=slips,
+        slips=[(facts, _held(facts), password) for facts, password in slips],
         link=viewer.setting.link or desk.settings.link,
         here_alone=_here_alone(desk, viewer),
     )

@@ -353,7 +353,7 @@ def look(
         lines=lines[:MOST_LINES], count=len(lines), labels=labels_of(wish.sheet), errors=brought.errors[:MOST_ERRORS], units=units,
         feedback=day_in(wish.feedback), writer=writer, fresh_units=fresh_units, fresh_round=wish.round not in known,
         version=version, aspects=version.of(ASPECT) if version else (), topics=version.of(TOPIC) if version else (), told=viewer.holds_at_large(OFFICE),
-        most_unknown=MOST_UNKNOWN,
+        most_unknown=MOST_UNKNOWN, stays=desk.mail_stays,
         kept=_sealed(desk, viewer, wish), put=put, against=against, fault=fault,
         today=clock.local_date(desk.now()), alone=_alone(desk, viewer, wish),
         changes=brought.changes[:MOST_LINES], source=f"/import/prepared/{put.row.id}/file" if put and put.row.state == OPEN else "",

@@ -23,7 +23,7 @@ from storage.looks import Looks
 from storage.reads.dictionaries import OTHERWISE, Dictionaries, dictionaries_of
 from storage.reads.ledger.choices import rounds_and_dictionaries, unit_choices
 from storage.reads.ledger.pages import LedgerLine, counts_of, lines_of_all, page_walked, walk
-from storage.reads.ledger.questions import OPEN, PRESSED, Ask, Filters
+from storage.reads.ledger.questions import MARKS, OPEN, PRESSED, Ask, Filters
 from storage.sql import Driver
 from web.acts.act import MOST_CASES
 from web.acts.files import aside_of
@@ -71,7 +71,7 @@ def ledger(request: Request, desk: AtDesk, viewer: Signed) -> Response:
     count = max(count, begins - 1 + len(page.lines))
     return desk.page(
         "ledger.html", viewer, here="/cases", lines=page.lines, begins=begins, count=count, written=written,
-        filters=filters, filtered=filters != Filters(sort=filters.sort), rounds=rounds, units=units(), lamps=LAMP_WORDS,
+        filters=filters, filtered=filters != Filters(sort=filters.sort), rounds=rounds, units=units(), lamps=LAMP_WORDS, marked=MARKS,
         aspects=_aspects(there), topics=[(one, one) for one in dict.fromkeys((*there.topics(), filters.topic)) if one],
         to=_links(filters, spot, page.first, page.last, begins, size), picked=spot.picked, acts=_acts(viewer, page.lines, filters),
         every=len(page.lines) < count <= MOST_CASES, marks=viewer.holds_at_large(*REGISTERED["topic"].act("make").enters),
@@ -97,9 +97,8 @@ def _in_words(
         "时限从": day(filters.due_from) if filters.due_from else "", "时限到": day(filters.due_to) if filters.due_to else "",
         "方面": dict(_aspects(there)).get(filters.aspect, ""), "专题": filters.topic, "查找": filters.text,
     }  # fmt: skip
-    flagged = ["疑似整改不力"] if filters.flagged else []
-    upper = ["上级反馈"] if filters.upper else []
-    return [f"{name}：{words}" for name, words in said.items() if words] + flagged + upper
+    marks = [words for mark, words in MARKS.items() if mark in filters.marks]
+    return [f"{name}：{words}" for name, words in said.items() if words] + marks
 
 
 def _links(filters: Filters, spot: Spot, first: str | None, last: str | None, begins: int, size: int) -> dict[str, str]:

@@ -15,9 +15,11 @@ from storage.household import read_row
 from storage.looks import Looks
 from storage.reads.ledger.choices import unit_choices
 from storage.reads.look_backs import (
+    FAILED,
     PASSED,
     ROUND_SORT,
     SEEN,
+    TO_LOOK,
     UNSEEN,
     WHOSE,
     Pool,
@@ -36,18 +38,26 @@ from web.viewer import Viewer
 router = APIRouter()
 PLACE: Final = "/look-backs"
 MOVE: Final = ACTIONS[PASSED]
-LOOKED: Final = {UNSEEN: "没有复查过", SEEN: "复查过"}
+LOOKED: Final = {TO_LOOK: "没有复查过的和到期的", UNSEEN: "没有复查过", SEEN: "复查过"}
 OF_ROUND: Final = {UNSEEN: "待复查", SEEN: "已复查"}
 
 
 @router.get(PLACE)
 def look_backs(
-    desk: AtDesk, viewer: Signed, unit: str = "", whose: str = "", looked: str = "", during: str = "", after: str = ""
+    desk: AtDesk,
+    viewer: Signed,
+    unit: str = "",
+    whose: str = "",
+    looked: str | None = None,
+    during: str = "",
+    after: str = "",
 ) -> Response:
-    """Show a page of the pool to those who look back, with a box to tick beside each."""
+    """Show a page of the pool to those who look back, with a box to tick beside each; it opens on what is to be looked at."""
     if not viewer.may_make(MOVE):
         raise NotYours
-    pool = Pool(number_in(unit), whose if whose in WHOSE else "", looked if looked in LOOKED else "", number_in(during))
+    around = number_in(during)
+    looked = (UNSEEN if around else TO_LOOK) if looked is None else looked if looked in LOOKED else ""
+    pool = Pool(number_in(unit), whose if whose in WHOSE else "", looked, around)
     return _page(desk, viewer, pool, _place(after))
 
 
@@ -72,13 +82,14 @@ def _page(desk: Desk, viewer: Viewer, pool: Pool, after: tuple[int, int]) -> Res
         counted = looks.at(count_pooled, place, scope, pool, begun)
         units = looks.at(_units, place, scope, pool.during)
         lines, more = found()[:size], len(found()) > size
-    asked = {name: str(value) for name in ("unit", "whose", "looked", "during") if (value := getattr(pool, name))}
+    asked = {name: str(value) for name in ("unit", "whose", "during") if (value := getattr(pool, name))}
+    asked["looked"] = pool.looked
     links = {"第一页": urlencode(asked)} if any(after) else {}
     if more:
         links["下一页"] = urlencode({**asked, "after": f"{lines[-1].unit_id}.{lines[-1].id}"})
     return desk.page(
         "look_backs.html", viewer, here="/cases", lines=lines, count=counted(), pool=pool, units=units(), whose=WHOSE, links=links,
-        looked=OF_ROUND if pool.during else LOOKED, round_name=round_name, begun=begun, place=PLACE, passed=PASSED,
+        looked=OF_ROUND if pool.during else LOOKED, round_name=round_name, begun=begun, place=PLACE, passed=PASSED, failed=FAILED,
     )  # fmt: skip
 
 

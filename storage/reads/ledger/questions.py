@@ -19,6 +19,8 @@ OPEN: Final = "open"
 PRESSED: Final = "late_or_escalated"
 """Of a unit: what it answers for, as the home counts it."""
 LAMPS: Final = ("late", PRESSED, "near", "ok", "paused", "office")
+MARKS: Final = {"flagged": "疑似整改不力", "upper": "上级反馈", "paper": "代录待确认"}
+"""What a case may be marked with, and is looked for by."""
 SORTS: Final = ("due", "number")
 _PAUSED = "SELECT case_id AS id FROM clocks WHERE paused_since IS NOT NULL"
 
@@ -32,9 +34,8 @@ class Filters:
     state: str = ""
     kind: str = ""
     lamp: str = ""
-    flagged: bool = False
-    upper: bool = False
-    """Fed back by an upper office."""
+    marks: frozenset[str] = frozenset()
+    """Of MARKS those that it bears, all of them."""
     due_from: date | None = None
     due_to: date | None = None
     aspect: str = ""
@@ -91,12 +92,14 @@ def _sets(driver: Driver, ask: Ask) -> Iterator[Part]:
         yield cases_of(driver, ask.jurisdiction, {"unit_id": family, "answerable_id": (filters.unit,)})
     if filters.lamp == "paused":
         yield _PAUSED, []
-    if filters.upper:
+    if "upper" in filters.marks:
         yield cases_of(driver, ask.jurisdiction, {"round_id": rounds_of_others(driver, ask.jurisdiction)})
     if filters.topic:
         sql = "SELECT case_id AS id FROM case_topics WHERE jurisdiction = ? AND topic = ? AND NOT gone"
         yield sql, [ask.jurisdiction, filters.topic]
-    if filters.flagged:
+    if "paper" in filters.marks:
+        yield "SELECT case_id AS id FROM clocks WHERE name = 'confirm_paper'", []
+    if "flagged" in filters.marks:
         # To SQLite, which counts no rows, this index is like any other that begins with the jurisdiction.
         source = "cases INDEXED BY ix_cases_flagged" if driver.sqlite else "cases"
         yield f"SELECT id FROM {source} WHERE jurisdiction = ? AND flagged <> ''", [ask.jurisdiction]
