@@ -503,8 +503,7 @@ LIMITS: Final = {
     "plan_again": ("方案退回后重报", "10 workdays"),
     "at_once": ("立行立改", "7 days"),
     "focused": ("集中整改", "3 months"),
-    "continuing_review": ("持续整改每次复核", "2 months"),
-    "continuing": ("持续整改总共", "12 months"),
+    "continuing_review": ("持续整改每次复核", "2 months"), "continuing": ("持续整改总共", "12 months"),
     "standing": ("长期坚持阶段成果", "12 months"),
     "rescind": ("更正撤销销号", "10 workdays"),
     "standing_look_back": ("长期坚持事项的整改复查", "12 months"),
@@ -513,8 +512,7 @@ LIMITS: Final = {
     "transferred_left": ("变更责任主体后至少还有", "10 workdays"),
     "suspended": ("中止计时一次最长", "90 days"),
     "taken_over_left": ("存量转入后至少还有", "1 month"),
-    "reply": ("呈送、抄告件回复，一般", "10 workdays"),
-    "first_told": ("首次提醒时已经逾期的，距判定整改不力还有", "15 days"),
+    "reply": ("呈送、抄告件回复，一般", "10 workdays"), "first_told": ("首次提醒时已经逾期的，距判定整改不力还有", "15 days"),
 }
 # fmt: on
 RUNGS: Final = {

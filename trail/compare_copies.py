@@ -1,4 +1,4 @@
-"""Compare what went in copy with the entries 呈送、抄告对账: to whom, about how many cases, who signed for it, answered it, pressed for it, and with which entry."""
+"""Compare what went in copy with the entries 呈送、抄告对账: to whom, about how many cases, who signed, answered and pressed, with which entry."""
 
 from __future__ import annotations
 

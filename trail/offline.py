@@ -379,17 +379,12 @@ class Replay:
             self.unanswered |= to if letter.get("reply_by") else set()
             self.copied = dict.fromkeys(letter["cases"], entry["index"]) | self.copied
         unsigned, unanswered = self.unsigned, self.unanswered
-        for name, said, owed, but in (
-            ("acknowledged", "签收", unsigned, "已经签收"),
-            ("answered", "回复", unanswered - unsigned, "还没有签收，或没有要求回复，或已经回复"),
-            ("pressed", "催办", unsigned | unanswered, "已经签收、回复"),
-        ):
-            for one in entry.get(name, ()):
-                if (key := (case, one["version"], one["role"])) not in owed and not self.withheld:
-                    yield f"{said}了第 {one['version']} 版给“{one['role']}”的呈送、抄告件，而没有这一件，或{but}"
-                if name != "pressed":
-                    owed.discard(key)
-                    (unsigned if name == "acknowledged" else unanswered).discard(key)
+        owed = {"acknowledged": unsigned, "answered": unanswered - unsigned, "pressed": unsigned | unanswered}
+        for name, there in owed.items():
+            found = [(case, one["version"], one["role"]) for one in entry.get(name, ())]
+            if (not set(found) <= there or len(set(found)) < len(found)) and not self.withheld:
+                yield f"的 {name} 写着 {found}，而没有这一件，或已经签收、回复，或还没有签收"
+            {"acknowledged": unsigned, "answered": unanswered}.get(name, set()).difference_update(found)
 
     def _against_table(self, entry: Mapping[str, Any]) -> Iterator[str]:
         table = self.tables.get(entry["moves"])

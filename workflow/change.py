@@ -22,7 +22,7 @@ from workflow.subject import Change, Subject
 
 @dataclass(frozen=True, slots=True)
 class After:
-    """How a batch leaves things: the cases in it, who answers in which inspections for one of them that is then disputed, which bear a letter, or press for one."""
+    """How a batch leaves things: the cases in it, who answers in which inspections for one of them that is then disputed, which bear a letter or press."""
 
     cases: frozenset[int]
     disputed: frozenset[tuple[int, int]]

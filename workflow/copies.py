@@ -1,4 +1,4 @@
-"""Copies 呈送、抄告: what goes beside the unit to the leader in charge and the departments, in one letter for an inspection; each signs for their own, and answers where that is asked."""
+"""Copies 呈送、抄告: what goes to leader and departments as well, one letter for an inspection: each signs for their own, and answers where asked."""
 
 from __future__ import annotations
 
@@ -114,11 +114,15 @@ def send(s: Subject, c: Change, letter: Letter) -> None:
         c.telling[role] = {**c.telling.get(role, {}), "copied": letter.told(due.day)}
 
 
+def against_reply_by(day: date | None, today: date) -> str | None:
+    """Return what is against asking for an answer by a day, in copies that are sent today."""
+    return "要求回复意见的，请填写回复期限，不早于送出之日" if day and day < today else None
+
+
 @rule(field="reply_by")
 def reply_by_ahead(s: Subject) -> Said:
     """An answer is not asked for before the day on which the copies are sent."""
-    day = s.answers.get("reply_by")
-    return f"回复期限不能早于送出之日（{s.today:%Y-%m-%d}）" if day and day < s.today else None
+    return against_reply_by(s.answers.get("reply_by"), s.today)
 
 
 # Signed for
@@ -199,7 +203,11 @@ def copy_to_press(s: Subject) -> Said:
         return None
     if _seen(s):
         return "今天已经催办过，一天只催办一次"
-    return "该问题限定知悉，收件方不在知悉范围，不再要求签收、回复" if _late(s) else "没有逾期未签收、未回复的呈送（抄告）件"
+    return (
+        "该问题限定知悉，收件方不在知悉范围，不再要求签收、回复"
+        if _late(s)
+        else "没有逾期未签收、未回复的呈送（抄告）件"
+    )
 
 
 @effect("copies", "copies_known")

@@ -423,7 +423,8 @@ def _read_of_paper(driver: Driver, wanted: Wanted, facts: Gathered) -> None:
 
 _READERS: tuple[tuple[frozenset[str], Reader], ...] = (
     (frozenset(["assistant", "assisting"]), read_assistants),
-    (frozenset(["claimed_siblings"]), _read_claimed_siblings), (frozenset(["copies"]), read_copies), (frozenset(["copies_known"]), read_known), (frozenset(["duplicate_exists"]), _read_duplicates),
+    (frozenset(["claimed_siblings"]), _read_claimed_siblings), (frozenset(["copies"]), read_copies), (frozenset(["copies_known"]), read_known),
+    (frozenset(["duplicate_exists"]), _read_duplicates),
     (frozenset(["drafted", "fact_checked"]), _read_decisions),
     (frozenset(["evidence", "attached"]), _read_evidence), (frozenset(["filing"]), _read_filings),
     (frozenset(["listed", "inspection_numbers"]), _read_listed),

@@ -334,7 +334,7 @@ class Receipt(SQLModel, table=True):
 
 
 class Copy(SQLModel, table=True):
-    """What went in copy 呈送、抄告 to a role with an entry, in one letter for all cases of the inspection in that act: opened, signed for, answered where that was asked."""
+    """What went in copy 呈送、抄告 to a role with an entry, in one letter for an inspection: opened, signed for, answered where asked."""
 
     __tablename__ = "copies"
     __table_args__ = (
