@@ -224,10 +224,16 @@ class World(Record):
         return inspections_of(work, self.round_id, {number: self.today}, self.actor("office"), self.now)[number]
 
     def feed_back(
-        self, count: int = 1, unit: str = TOWN, kind: str = FOCUSED, start: int = 1, on: date | None = None
+        self,
+        count: int = 1,
+        unit: str = TOWN,
+        kind: str = FOCUSED,
+        start: int = 1,
+        on: date | None = None,
+        reply_by: date | None = None,
     ) -> list[int]:
-        """Feed problems back to a unit, today or as of an earlier day; return their ids."""
-        answers = usual_answers("feed_back", on or self.today, kind)
+        """Feed problems back to a unit, today or as of an earlier day, answers asked for by a day or not; return their ids."""
+        answers = usual_answers("feed_back", on or self.today, kind) | ({"reply_by": reply_by} if reply_by else {})
         with writing(self.engine) as work:
             inspection = self.inspect(work, unit)
             answerable = self.units[TOWN] if unit == VILLAGE else self.units[unit]

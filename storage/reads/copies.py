@@ -239,7 +239,7 @@ class Problem:
     number: str
     problem: str
     state: str
-    split_from: str = ""
+    split_from: str | None = None
 
 
 def problems_in(driver: Driver, cases: Sequence[int], sent_at: int, scope: Scope) -> list[Problem]:
@@ -247,10 +247,10 @@ def problems_in(driver: Driver, cases: Sequence[int], sent_at: int, scope: Scope
     also, more = narrowed(driver, scope)
     among, params = driver.among("w.id", list(cases) or [0])
     sql = (
-        f"WITH RECURSIVE family (id, root, whole) AS (SELECT w.id, w.id, '' FROM cases w WHERE {among} "
-        "UNION ALL SELECT p.id, f.root, w.number FROM family f JOIN cases p ON p.split_from = f.id JOIN cases w ON w.id = f.id "
+        f"WITH RECURSIVE family (id, root, whole) AS (SELECT w.id, w.id, CAST(NULL AS BIGINT) FROM cases w WHERE {among} "
+        "UNION ALL SELECT p.id, f.root, f.id FROM family f JOIN cases p ON p.split_from = f.id "
         "JOIN trail b ON b.case_id = p.id AND b.version = 1 AND b.at > ?) "
-        "SELECT c.id, c.number, c.problem, c.state, f.whole, f.root FROM family f JOIN cases c ON c.id = f.id "
+        "SELECT c.id, c.number, c.problem, c.state, w.number, f.root FROM family f JOIN cases c ON c.id = f.id LEFT JOIN cases w ON w.id = f.whole "
         f"WHERE 1 = 1{also} ORDER BY c.id"
     )
     rows = driver.all(sql, [*params, sent_at, *more])
