@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 import clock
-from states import AUDITOR, COPIED, HEAD, OFFICE
+from states import AUDITOR, COPIED, HEAD, OFFICE, STAND_IN
 from storage.copies import known, note_opened
 from storage.looks import Looks
 from storage.reads.copies import CopySent, Receipt, copies_owed, owed_by_each
@@ -55,15 +55,18 @@ class UnitCopies:
 
 
 def copies_waiting(driver: Driver, viewer: Viewer) -> list[UnitCopies]:
-    """Return what waits for the viewer's signature or answer in the posts to which copies go, the earliest date first."""
+    """Return what waits for the viewer's signature or answer in the posts to which copies go, the earliest date first; who stands in signs alone."""
     looks = Looks(driver)
     asked = [
         looks.at(copies_owed, viewer.actor.jurisdiction, role, viewer.scope_as(role))
         for role in COPIED
         if viewer.holds(role)
     ]
+    answers = {post.role for post in viewer.actor.posts if post.capacity != STAND_IN}
     found: dict[tuple[str, bool], dict[tuple[int, int], CopySent]] = {}
     for one in (letter for ask in asked for letter in ask()):
+        if not one.receipts[0].unsigned and one.receipts[0].role not in answers:
+            continue
         found.setdefault((one.unit, one.receipts[0].unsigned), {})[one.case, one.version] = one
     lines = [UnitCopies(unit, tuple(letters.values()), to_sign) for (unit, to_sign), letters in found.items()]
     return sorted(lines, key=lambda line: line.due_on)
