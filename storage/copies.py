@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
@@ -47,9 +47,9 @@ class Known:
         return role in self.roles or any(one.role == role and one.held_on(day) for one in self.posts)
 
 
-def known(driver: Driver, jurisdiction: int) -> dict[int, Known]:
-    """Return, of each case that is restricted, to whom of those who get copies it may be known."""
-    kept = restrictions(driver, jurisdiction)
+def known(driver: Driver, jurisdiction: int, cases: Collection[int]) -> dict[int, Known]:
+    """Return, of each of some cases that is restricted, to whom of those who get copies it may be known."""
+    kept = {case: one for case, one in restrictions(driver, jurisdiction).items() if case in cases}
     posts = _posts_of(driver, sorted({person for one in kept.values() for person in one.people}))
     return {
         case: Known(

@@ -87,6 +87,7 @@ CHOSEN = {
 # What is done with a case in the same transaction before an act that needs it.
 BEFORE = {
     "name_people": World.pass_round, "feed_again": World.hand_over, "drop_assisting": World.ask_for_help, "settle_paper": World.disown,
+    "answer_copy": World.await_answers, "press_copy": World.let_copies_wait,
 }  # fmt: skip
 
 

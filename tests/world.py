@@ -366,6 +366,16 @@ class World(Record):
         """Name the bureau to assist in a case, in the caller's transaction."""
         fire(work, [self.intent("name_assisting", case)], self.actor("office"), self.now)
 
+    def await_answers(self, work: Work, case: int) -> None:
+        """Let all have signed for the copies 呈送、抄告 of a case, of which an answer is asked for."""
+        asked = "UPDATE copies SET reply_by = ?, signed_version = 1, signed_by = ?, answered_version = NULL, answered_by = NULL WHERE case_id = ?"
+        work.driver.put(asked, [(self.today, self.people["leader"], case)])
+
+    def let_copies_wait(self, work: Work, case: int) -> None:
+        """Let nobody have signed in time for the copies of a case."""
+        late = "UPDATE copies SET due_on = ?, signed_version = NULL, signed_by = NULL WHERE case_id = ?"
+        work.driver.put(late, [(self.today - timedelta(days=9), case)])
+
     def free_months(self, work: Work) -> Replaced:
         """Let every day of some months round today be free, in the caller's transaction; return the calendar that was there."""
         before = calendar_now(work.driver, self.place)

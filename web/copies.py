@@ -124,7 +124,7 @@ def copies_standing(driver: Driver, viewer: Viewer, today: date) -> list[Standin
 def as_known(driver: Driver, viewer: Viewer, letters: Sequence[CopySent], today: date) -> list[CopySent]:
     """Return letters with what lies outside their receivers' knowledge 知悉范围 marked: nothing more of that is owed."""
     restricted = {one.case for one in letters} & viewer.restricted
-    may = known(driver, viewer.actor.jurisdiction) if restricted else {}
+    may = known(driver, viewer.actor.jurisdiction, restricted) if restricted else {}
     return [one.known_to(may[one.case].to, today) if one.case in may else one for one in letters]
 
 

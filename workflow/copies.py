@@ -57,9 +57,9 @@ def read_copies(driver: Driver, wanted: Sequence[tuple[CaseRow, Move, Intent]], 
 
 def read_known(driver: Driver, wanted: Sequence[tuple[CaseRow, Move, Intent]], facts: Mapping[int, Facts]) -> None:
     """Read to whom of those who get copies the cases may be known, where they are restricted 限定知悉."""
-    found = {place: known(driver, place) for place in {case.jurisdiction for case, _, _ in wanted}}
+    found = known(driver, wanted[0][0].jurisdiction, {case.id for case, _, _ in wanted})
     for case_row, _, _ in wanted:
-        facts[case_row.id].note(copies_known=found[case_row.jurisdiction].get(case_row.id))
+        facts[case_row.id].note(copies_known=found.get(case_row.id))
 
 
 def _own(s: Subject) -> list[Owed]:

@@ -102,14 +102,14 @@ class CopySent:
 
 _COLUMNS = (
     "k.case_id, k.version, t.action, u.name, a.name, r.name, c.round_id, k.cases, t.at, k.role, k.due_on, "
-    "k.opened_at, o.name, s.at, p.name, k.reply_by, a2.at, q.name, h.at"
+    "k.opened_at, o.name, s.at, p.name, k.reply_by, ans.at, q.name, prs.at"
 )
 _FROM = (
     "FROM copies k JOIN cases c ON c.id = k.case_id JOIN units u ON u.id = c.unit_id JOIN units a ON a.id = c.answerable_id "
     "JOIN rounds r ON r.id = c.round_id JOIN trail t ON t.case_id = k.case_id AND t.version = k.version "
     "LEFT JOIN trail s ON s.case_id = k.case_id AND s.version = k.signed_version "
-    "LEFT JOIN trail a2 ON a2.case_id = k.case_id AND a2.version = k.answered_version "
-    "LEFT JOIN trail h ON h.case_id = k.case_id AND h.version = k.pressed_version "
+    "LEFT JOIN trail ans ON ans.case_id = k.case_id AND ans.version = k.answered_version "
+    "LEFT JOIN trail prs ON prs.case_id = k.case_id AND prs.version = k.pressed_version "
     "LEFT JOIN people o ON o.id = k.opened_by LEFT JOIN people p ON p.id = k.signed_by LEFT JOIN people q ON q.id = k.answered_by"
 )
 
