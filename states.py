@@ -88,7 +88,7 @@ MATERIALS: Final = {
     "consent": "领导小组同意意见", "check_sheet": "回头看核查表", "finding": "认定材料", "order": "督办单",
     "group_report": "提请报告", "figures": "整改成效凭证", "transfer_document": "变更责任主体的文件",
     "check_record": "督查检查记录", "at_once_notice": "立行立改通知书", "handover_sheet": "责任交接单（三方签字的扫描件）",
-    "signed_paper": "单位签字件（扫描件）",
+    "signed_paper": "单位签字件（扫描件）", "copy_answer": "回复（批示）件",
 }  # fmt: skip
 
 # --- what a ledger says of the unit's own side: imports fill it, and moves write the first three ---------------------
@@ -139,7 +139,7 @@ ANSWERS: Final = {
     "done_by": "整改期限", "said": "整改结果", "list_number": "反馈清单中的编号",
     "assistant": "协办单位", "asked": "请其协办的事项",
     "part_number": "拆出问题的编号", "part_unit": "拆出问题的责任党组织", "part_problem": "拆出的问题", "part_detail": "拆出的具体表现",
-    "part_amount": "拆出的涉及金额", "kept_problem": "原问题留下的文字", "kept_detail": "原问题留下的具体表现", "kept_amount": "原问题留下的涉及金额",
+    "part_amount": "拆出的涉及金额", "reply_by": "回复期限", "kept_problem": "原问题留下的文字", "kept_detail": "原问题留下的具体表现", "kept_amount": "原问题留下的涉及金额",
 }  # fmt: skip
 CHOICES: Final = {
     "fact": "事实不符", "figure": "数字有误", "unit": "主体有误", "duplicate": "重复", "error": "录入有误",
@@ -282,8 +282,8 @@ KNOW_THE_GROUND = (OFFICE, *PARTIES, LEADER, GROUP, HEAD, AUDITOR)
 # fmt: off
 MOVES: Final = (
     # --- moves that change the state ------------------------------------------------------------------------------
-    Move("feed_back", "反馈", (UNBORN,), FEEDBACK, (OFFICE,), needs=("problem_list", "opinion_letter?"), asks=ask(f"feedback_on:date kind:choice:{'|'.join(KINDS)}"),
-         only_if=("units_in_being", "number_free"), then=("be_born", "run_claim"), tells=(SECRETARY, HANDLER, *COPIED), copied=COPIED),
+    Move("feed_back", "反馈", (UNBORN,), FEEDBACK, (OFFICE,), needs=("problem_list", "opinion_letter?"), asks=ask(f"feedback_on:date kind:choice:{'|'.join(KINDS)} reply_by:date?"),
+         only_if=("units_in_being", "number_free", "reply_by_ahead"), then=("be_born", "run_claim"), tells=(SECRETARY, HANDLER, *COPIED), copied=COPIED),
     Move("order_at_once", "立行立改交办", (UNBORN,), RECTIFYING, (OFFICE,), needs=("at_once_notice",), asks=ask("responsible department:text? person:text? done_by:date"),
          only_if=("units_in_being", "number_free", "inspection_under_way", "done_before_they_leave", "not_tied"), then=("be_ordered", "name_responsible", "take_the_notice_for_measure", "run_ordered"), tells=(SECRETARY, LEADER), orders=True),
     Move("take_over_unclaimed", "存量转入（待认领）", (UNBORN,), FEEDBACK, (OFFICE,), needs=("problem_list",), asks=ask(TAKEN_OVER_AS),
@@ -314,8 +314,8 @@ MOVES: Final = (
          only_if=("first_objection", "before_claim_due"), then=("count_objection", "pause_claim", "run_fact_check"), tells=(OFFICE, TEAM), on_paper=True),
     Move("keep", "维持原问题", (DISPUTED,), FEEDBACK, (OFFICE,), needs=("fact_check",), asks=ask("reason"),
          only_if=("not_the_writer", "not_tied"), then=("resume_claim",), tells=(SECRETARY, LEADER), sends_back=True),
-    Move("amend", "更正后维持", (DISPUTED,), FEEDBACK, (OFFICE,), needs=("fact_check", "minutes"), asks=ask(f"new_problem new_detail:text? new_amount:text? reason {MINUTES}"),
-         only_if=("words_differ", "not_ones_own", "not_tied", "as_the_meeting_has_it"), then=("amend_words", "resume_claim"), tells=(SECRETARY, *COPIED), on_behalf=GROUP, sends_back=True, amends=True, copied=COPIED),
+    Move("amend", "更正后维持", (DISPUTED,), FEEDBACK, (OFFICE,), needs=("fact_check", "minutes"), asks=ask(f"new_problem new_detail:text? new_amount:text? reason reply_by:date? {MINUTES}"),
+         only_if=("words_differ", "reply_by_ahead", "not_ones_own", "not_tied", "as_the_meeting_has_it"), then=("amend_words", "resume_claim"), tells=(SECRETARY, *COPIED), on_behalf=GROUP, sends_back=True, amends=True, copied=COPIED),
     Move("drop_objection", "撤回异议", (DISPUTED,), FEEDBACK, (SECRETARY,),
          only_if=("no_decision_drafted", "no_fact_check_yet"), then=("resume_claim_dropped",), tells=(OFFICE,), on_paper=True),
     Move("withdraw", "撤销问题", (DISPUTED,), WITHDRAWN, (OFFICE,), needs=("fact_check", "minutes"), asks=ask(f"reason {MINUTES}"),
@@ -366,6 +366,8 @@ MOVES: Final = (
     # --- moves that keep the state --------------------------------------------------------------------------------
     Move("acknowledge", "签收", ANY, None, (SECRETARY,), only_if=("something_unsigned",), then=("sign_for",), quiet=True, is_receipt=True),
     Move("acknowledge_copy", "签收呈送（抄告）", ANY, None, COPIED, only_if=("copy_unsigned",), then=("sign_for_copy",), quiet=True, is_receipt=True),
+    Move("answer_copy", "回复呈送（抄告）", ANY, None, COPIED, needs=("copy_answer?",), asks=ask("text"), only_if=("copy_to_answer",), then=("answer_copies",), tells=(OFFICE,), quiet=True, known_to=KNOW_THE_GROUND),
+    Move("press_copy", "催办呈送（抄告）", ANY, None, (OFFICE,), only_if=("copy_to_press", "not_tied"), then=("press_copies",), quiet=True),
     Move("opine", "联审（验收）意见", (PLAN_REVIEW, SUBMITTED), None, (TEAM, *PARTIES), asks=ask("opinion:choice:agree|return text"),
          only_if=("one_opinion_each", "not_the_rectifier", "not_tied"), then=("note_opinion",), tells=(OFFICE,)),
     Move("progress", "填报进展", (RECTIFYING, ESCALATED), None, (HANDLER,), needs=("evidence?", "figures?"), asks=ask("measure_no:int text figures:text?"),
@@ -397,8 +399,8 @@ MOVES: Final = (
          only_if=("assistant_in_being", "assistant_is_another", "not_assisting_yet", "not_tied"), then=("take_assistant",), tells=(SECRETARY, HANDLER), assists=True, binds=True),
     Move("drop_assisting", "取消协办", OPEN, None, (OFFICE,), asks=ask("assistant:unit reason"),
          only_if=("assists_now", "not_tied"), then=("let_assistant_go",), tells=(SECRETARY, HANDLER), assists=True, binds=True),
-    Move("list_ordered", "列入反馈清单", AFTER_AN_ORDER, None, (OFFICE,), needs=("problem_list",), asks=ask("feedback_on:date list_number"),
-         only_if=("was_ordered", "listed_once", "new_number_free"), then=("take_list_number",), tells=(SECRETARY, HANDLER, *COPIED), renumbers=True, copied=COPIED),
+    Move("list_ordered", "列入反馈清单", AFTER_AN_ORDER, None, (OFFICE,), needs=("problem_list",), asks=ask("feedback_on:date list_number reply_by:date?"),
+         only_if=("was_ordered", "listed_once", "new_number_free", "reply_by_ahead"), then=("take_list_number",), tells=(SECRETARY, HANDLER, *COPIED), renumbers=True, copied=COPIED),
     Move("name_people", "明确责任人", (CLAIMED, PLAN_REVIEW, RECTIFYING, SUBMITTED), None, (SECRETARY,), asks=ask(RESPONSIBLE),
          only_if=("nobody_named",), then=("name_responsible",), tells=(OFFICE, LEADER), binds=True, on_paper=True),
     Move("hand_over", "整改责任交接", (*OPEN, PUBLICIZED, WITHHELD), None, (SECRETARY,), needs=("handover_sheet?",), asks=ask("giver absent_why:text? matters:text?"),
@@ -502,8 +504,7 @@ LIMITS: Final = {
     "plan_again": ("方案退回后重报", "10 workdays"),
     "at_once": ("立行立改", "7 days"),
     "focused": ("集中整改", "3 months"),
-    "continuing_review": ("持续整改每次复核", "2 months"),
-    "continuing": ("持续整改总共", "12 months"),
+    "continuing_review": ("持续整改每次复核", "2 months"), "continuing": ("持续整改总共", "12 months"),
     "standing": ("长期坚持阶段成果", "12 months"),
     "rescind": ("更正撤销销号", "10 workdays"),
     "standing_look_back": ("长期坚持事项的整改复查", "12 months"),
@@ -512,7 +513,7 @@ LIMITS: Final = {
     "transferred_left": ("变更责任主体后至少还有", "10 workdays"),
     "suspended": ("中止计时一次最长", "90 days"),
     "taken_over_left": ("存量转入后至少还有", "1 month"),
-    "first_told": ("首次提醒时已经逾期的，距判定整改不力还有", "15 days"),
+    "reply": ("呈送、抄告件回复，一般", "10 workdays"), "first_told": ("首次提醒时已经逾期的，距判定整改不力还有", "15 days"),
 }
 # fmt: on
 RUNGS: Final = {

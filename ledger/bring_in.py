@@ -39,6 +39,7 @@ from storage.tables.ledger import FED_BACK, TAKEN_OVER
 from storage.visible import is_visible, tidy
 from storage.work import Work
 from trail.entry import Dice
+from workflow.copies import against_reply_by
 from workflow.days.profiles import Profile
 from workflow.engine import fire
 from workflow.filling import FEED_BACK, fill
@@ -93,8 +94,15 @@ class Order:
     """The 反馈意见 that new problems are fed back with."""
     within: Scope | None = None
     """Of whom alone problems may be brought in, where who prepares it reaches less than who will confirm it."""
+    reply_by: date | None = None
+    """By when leader and departments are asked to answer to the copies 呈送、抄告 of what is new."""
     dice: Dice = os.urandom
     """Where the salts of new problems come from."""
+
+    @property
+    def asked(self) -> dict[str, Any]:
+        """Return what the copies ask for, as moves are told it."""
+        return {"reply_by": self.reply_by} if self.reply_by else {}
 
 
 def bring_in(
@@ -111,6 +119,8 @@ def bring_in(
     if not is_visible(order.round_name):
         why = "轮次的名称不能为空，要有看得见的字"
         brought.errors.append(of_the_whole(why, "轮次", order.round_name))
+    if too_early := against_reply_by(order.reply_by, today):
+        brought.errors.append(of_the_whole(too_early))
     if not brought.errors and (why := _not_of_source(work.driver, order, actor.jurisdiction)):
         brought.errors.append(of_the_whole(why, "轮次", order.round_name))
     if not brought.errors and (other := of_other_rounds(sheet, order.round_name)):
@@ -188,7 +198,7 @@ def _bring(
         fresh = take_over_rows(sheet, fresh, today, brought)
     if not brought.errors:
         _fill(work, sheet, filled, order.problem_list.sha256, actor, now, brought)
-        brought.errors += link(work, sheet, listed, days, order.problem_list, actor, now)
+        brought.errors += link(work, sheet, listed, days, order.problem_list, order.asked, actor, now)
         placed += [(row, one.case) for row, one in listed]
         placed += _feed_back(work, sheet, fresh, order.dice, actor, now, brought, told)
     if not brought.errors:
@@ -353,7 +363,7 @@ def _feedback(session: Session, row: Row, inspection: Inspection, order: Order, 
         responsible=row.responsible, department=row.department, person=row.person, measures_said=row.measures,
         said=row.progress, note=row.note, written_by=order.written_by,
     )  # fmt: skip
-    answers = {"feedback_on": feedback_day(row, feedback_on), "kind": row.kind}
+    answers = {"feedback_on": feedback_day(row, feedback_on), "kind": row.kind, **order.asked}
     papers = (order.problem_list, order.letter) if order.letter else (order.problem_list,)
     return Intent(
         "feed_back", birth=birth, answers=answers, materials=papers, prepared_by=order.prepared_by, prepared_role=order.prepared_role

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
@@ -12,7 +12,7 @@ from sqlmodel import col, select
 
 from ledger.brought import Brought
 from ledger.errors import of_the_whole
-from ledger.prepared import as_shown, feedback_day, prepared_ledger, sees_prepared, send, sheet_of
+from ledger.prepared import Sending, as_shown, feedback_day, prepared_ledger, sees_prepared, send, sheet_of
 from ledger.refused import refused
 from register.household import find_round
 from storage.reads.coverage import FED, Visit, visits_of_round
@@ -118,14 +118,13 @@ def send_together(
     profile: Profile,
     actor: Actor,
     now: datetime,
-    feedback_on: date | None,
-    shown: Collection[str] | None = None,
+    as_said: Sending,
 ) -> list[Sent]:
-    """Send the feedback of the units that were chosen, all on one day, with the letters that were `shown`.
+    """Send the feedback of the units that were chosen, all on one day, with the letters that were shown.
 
     Never commits, and with any error the caller keeps nothing of it.
     """
-    return [_send(work, round_name, one, home, profile, actor, now, feedback_on, shown) for one in numbers]
+    return [_send(work, round_name, one, home, profile, actor, now, as_said) for one in numbers]
 
 
 def _send(
@@ -136,8 +135,7 @@ def _send(
     profile: Profile,
     actor: Actor,
     now: datetime,
-    feedback_on: date | None,
-    shown: Collection[str] | None,
+    as_said: Sending,
 ) -> Sent:
     row = prepared_ledger(work, number, actor)
     if row is None or row.round_name != round_name or row.act != FED_BACK:
@@ -148,11 +146,7 @@ def _send(
         brought = Brought(errors=[of_the_whole("还没有核对：请先打开看过，核对无误的再发送")])
     else:
         sheet = sheet_of(home, row)
-        brought = (
-            refused(sheet)
-            if sheet.faults
-            else send(work, number, sheet, profile, actor, now, feedback_on=feedback_on, shown=shown)
-        )
+        brought = refused(sheet) if sheet.faults else send(work, number, sheet, profile, actor, now, as_said=as_said)
     return Sent(number, unit, row.problems, letter, as_shown(row), brought)
 
 

@@ -97,13 +97,14 @@ def link(
     rows: Sequence[tuple[Row, Link]],
     days: Mapping[str, date],
     problem_list: Material,
+    asked: Mapping[str, Any],
     actor: Actor,
     now: datetime,
 ) -> list[Error]:
     """Give the problems the numbers that the list has for them; return what is against it. Never commits."""
     intents = [
         Intent(
-            LISTING.action, one.case, answers={"feedback_on": days[row.unit or ""], "list_number": row.number},
+            LISTING.action, one.case, answers={"feedback_on": days[row.unit or ""], "list_number": row.number, **asked},
             materials=(problem_list,),
         )
         for row, one in rows

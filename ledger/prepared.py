@@ -359,6 +359,18 @@ def give_back(work: Work, number: int, actor: Actor, reason: str, now: datetime)
     return ""
 
 
+@dataclass(frozen=True, slots=True)
+class Sending:
+    """What whoever sends a feedback says of it: its day, which letters the page has shown, by when those who get copies are asked to answer."""
+
+    feedback_on: date | None = None
+    shown: Collection[str] | None = None
+    reply_by: date | None = None
+
+
+AS_PREPARED: Final = Sending()
+
+
 def send(
     work: Work,
     number: int,
@@ -367,13 +379,12 @@ def send(
     actor: Actor,
     now: datetime,
     *,
-    feedback_on: date | None = None,
-    shown: Collection[str] | None = None,
+    as_said: Sending = AS_PREPARED,
     dice: Dice = os.urandom,
 ) -> Brought:
     """Bring in what was put aside (its `sheet_of`), by who confirms it, with who prepared it in each entry.
 
-    A feedback is sent on another day where one is said, with the letter that was `shown`; work that is taken over comes
+    A feedback is sent as is said, on another day, with the letter that was shown, its copies with a day for answers; work that is taken over comes
     in as it was prepared.
 
     What was sent, taken back or returned is refused, whoever comes second. Never commits; the caller keeps nothing when there are errors.
@@ -385,15 +396,21 @@ def send(
     if row.state != OPEN:
         why = f"第 {number} 号准备稿{WHERE_IT_IS[row.state]}"
         return _refused(f"{why}：{row.returned}" if row.returned else f"{why}，没有重复导入")
-    if why := against_sending(work.driver, row, actor) or _against_unseen(row, shown):
+    if why := against_sending(work.driver, row, actor) or _against_unseen(row, as_said.shown):
         return _refused(why)
     ledger = ledger_of(row)
     today = clock.local_date(now)
-    day = (feedback_on if row.act == FED_BACK else None) or feedback_day(row, today)
+    day = (as_said.feedback_on if row.act == FED_BACK else None) or feedback_day(row, today)
     if row.act == FED_BACK and day and day > today:
         return _refused("反馈日期不能晚于今天：期限从反馈之日起算，反馈会还没有开的，到那一天再发送")
     ledger = replace(ledger, said=replace(ledger.said, feedback_on=day))
-    order = replace(_order(ledger, profile), prepared_by=row.prepared_by, prepared_role=row.prepared_role, dice=dice)
+    order = replace(
+        _order(ledger, profile),
+        prepared_by=row.prepared_by,
+        prepared_role=row.prepared_role,
+        reply_by=as_said.reply_by,
+        dice=dice,
+    )
     brought = bring_in(work, sheet, order, actor, now, today)
     if more := [name for name in brought.new_units if name not in ledger.said.new_units]:
         brought.errors += _refused(f"准备以后，系统中没有了党组织“{'、'.join(more)}”：请退回，重新准备").errors

@@ -112,6 +112,8 @@ def render(mail: Mail, link: str) -> Rendered:
     about = (
         words["unit"]
         if words["copied"]
+        else "呈送（抄告）件"
+        if words["pressed"]
         else words["answerable"]
         if words["letter"]
         else f"{words['unit']} 问题{words['number']}"
@@ -141,7 +143,7 @@ def _facts(mail: Mail, link: str) -> dict[str, Any]:
         **_case(mail), **_entry(mail), "to": [_addressed(one, mail) for one in mail.told_in],
         "to_unit": bool(roles & {SECRETARY, HANDLER}), "sign": ACTIONS[mail.action].wants_receipt and SECRETARY in roles and not (left or assisting),
         "left": left, "assisting": assisting, "received": bool(mail.facts.get("received")) and SECRETARY in roles and not (left or assisting),
-        "copied": _copied(mail),
+        "copied": _copied(mail), "pressed": _pressed(mail),
         **{name: one_line(getattr(mail.setting, name), LONGEST_LINE) for name in ("header", "footer", "hours")},
         "url": link.rstrip("/") + _address(mail), "letter": _letter(mail),
         "checkpoint": mail.checkpoint if mail.action in ALERTS else None,
@@ -151,6 +153,8 @@ def _facts(mail: Mail, link: str) -> dict[str, Any]:
 def _address(mail: Mail) -> str:
     if is_copy(mail):
         return f"/copies/{mail.case}/{mail.facts['version']}"
+    if mail.facts.get("pressed"):
+        return "/copies"
     return "/cases" if mail.facts.get("letter") else f"/cases/{mail.case}"
 
 
@@ -160,7 +164,14 @@ def _copied(mail: Mail) -> dict[str, Any] | None:
         return None
     copied = mail.facts["copied"]
     numbers = one_line("、".join(copied["numbers"]), LONGEST_LINE)
-    return {"count": copied["count"], "numbers": numbers, "due": _due(copied["due_on"], mail.made_on)}
+    reply = _due(copied.get("reply_by"), mail.made_on)
+    return {"count": copied["count"], "numbers": numbers, "due": _due(copied["due_on"], mail.made_on), "reply": reply}
+
+
+def _pressed(mail: Mail) -> dict[str, Any] | None:
+    """What an addressee is pressed for: how many copies wait for a signature, how many for an answer, the earliest day."""
+    said = mail.facts.get("pressed")
+    return {**said, "due": _due(said["due_on"], mail.made_on)} if said else None
 
 
 def _case(mail: Mail) -> dict[str, Any]:

@@ -36,6 +36,10 @@ class HeldPost:
     assisting: tuple[int, ...] = ()
     """The cases in which its unit assists 协办."""
 
+    def held_on(self, day: date) -> bool:
+        """Say whether it is held on a day."""
+        return (self.starts_on or day) <= day <= (self.ends_on or day)
+
 
 @dataclass(frozen=True, slots=True)
 class Holder:
@@ -82,11 +86,12 @@ def find_holder(driver: Driver, login: str, day: date) -> Holder | None:
     return Holder(login, person, name, jurisdiction, posts_held(driver, person, day))
 
 
-def posts_held(driver: Driver, person: int, day: date) -> tuple[HeldPost, ...]:
-    """Return the posts that a person holds on the day, oldest first."""
+def posts_held(driver: Driver, person: int, day: date | None) -> tuple[HeldPost, ...]:
+    """Return the posts that a person holds on the day, or without one all that they ever held, oldest first."""
     sql = _ON_SQLITE if driver.sqlite else _ON_POSTGRES
+    begun, not_over = (date.max, date.min) if day is None else (day, day)
     parts: dict[str, list[Row]] = defaultdict(list)
-    for part, *row in driver.all(sql, (person, day, day, person, person)):
+    for part, *row in driver.all(sql, (person, begun, not_over, person, person)):
         parts[part].append(tuple(row))
     led = tuple(sorted(row[0] for row in parts["led"]))
     below: dict[int, set[int]] = defaultdict(set)

@@ -67,7 +67,7 @@ def test_what_leads_from_a_state_is_asked_of_the_machine() -> None:
     assert target("feedback", "claim") == "claimed"
     assert target("verified", "claim") is None
     assert target("feedback", "no_such_act") is None
-    leads = "reopen release acknowledge acknowledge_copy looked_back uphold_ground transfer list_ordered hand_over feed_again remind"
+    leads = "reopen release acknowledge acknowledge_copy answer_copy press_copy looked_back uphold_ground transfer list_ordered hand_over feed_again remind"
     assert [move.action for move in moves_from("withheld")] == leads.split()
 
 

@@ -224,10 +224,16 @@ class World(Record):
         return inspections_of(work, self.round_id, {number: self.today}, self.actor("office"), self.now)[number]
 
     def feed_back(
-        self, count: int = 1, unit: str = TOWN, kind: str = FOCUSED, start: int = 1, on: date | None = None
+        self,
+        count: int = 1,
+        unit: str = TOWN,
+        kind: str = FOCUSED,
+        start: int = 1,
+        on: date | None = None,
+        reply_by: date | None = None,
     ) -> list[int]:
-        """Feed problems back to a unit, today or as of an earlier day; return their ids."""
-        answers = usual_answers("feed_back", on or self.today, kind)
+        """Feed problems back to a unit, today or as of an earlier day, answers asked for by a day or not; return their ids."""
+        answers = usual_answers("feed_back", on or self.today, kind) | ({"reply_by": reply_by} if reply_by else {})
         with writing(self.engine) as work:
             inspection = self.inspect(work, unit)
             answerable = self.units[TOWN] if unit == VILLAGE else self.units[unit]
@@ -359,6 +365,16 @@ class World(Record):
     def ask_for_help(self, work: Work, case: int) -> None:
         """Name the bureau to assist in a case, in the caller's transaction."""
         fire(work, [self.intent("name_assisting", case)], self.actor("office"), self.now)
+
+    def await_answers(self, work: Work, case: int) -> None:
+        """Let all have signed for the copies 呈送、抄告 of a case, of which an answer is asked for."""
+        asked = "UPDATE copies SET reply_by = ?, signed_version = 1, signed_by = ?, answered_version = NULL, answered_by = NULL WHERE case_id = ?"
+        work.driver.put(asked, [(self.today, self.people["leader"], case)])
+
+    def let_copies_wait(self, work: Work, case: int) -> None:
+        """Let nobody have signed in time for the copies of a case."""
+        late = "UPDATE copies SET due_on = ?, signed_version = NULL, signed_by = NULL WHERE case_id = ?"
+        work.driver.put(late, [(self.today - timedelta(days=9), case)])
 
     def free_months(self, work: Work) -> Replaced:
         """Let every day of some months round today be free, in the caller's transaction; return the calendar that was there."""

@@ -29,6 +29,8 @@ MAY = {
     "renumbers": ("renumbered", "变更编号"),
     "assists": ("assisting", "明确或取消协办单位"),
     "acknowledges": ("acknowledged", "签收了哪些呈送、抄告件"),
+    "answers_copies": ("answered", "回复了哪些呈送、抄告件"),
+    "presses_copies": ("pressed", "催办了哪些呈送、抄告件"),
 }  # what a move alone may do that its row says
 SPLITS_OFF = "splits_off"  # what is born by it is a part of another problem
 ON_PAPER = "on_paper"  # what may be entered from the secretary's paper
@@ -254,6 +256,7 @@ class Replay:
     posts: dict[str, tuple[int, str]] = field(default_factory=dict)
     filings: dict[tuple[int, int, str], tuple[Mapping[str, Any], set[int], int]] = field(default_factory=dict)
     unsigned: set[tuple[int, int, str]] = field(default_factory=set)  # copies, by case, version and role
+    unanswered: set[tuple[int, int, str]] = field(default_factory=set)
     copied: dict[int, int] = field(default_factory=dict)  # the cases of copies, each with the entry that named it first
     at: str = ""
     withheld: int = 0  # entries of which there was the leaf alone: what they say of others is not known
@@ -371,12 +374,17 @@ class Replay:
         if letter := entry.get("copied"):
             if case not in letter["cases"] or not letter["to"] or letter["to"] != arrow.get("copied"):
                 yield "写的呈送、抄告件与操作表不符，或没有列本问题"
-            self.unsigned.update((case, entry["version"], role) for role in letter["to"])
+            to = {(case, entry["version"], role) for role in letter["to"]}
+            self.unsigned |= to
+            self.unanswered |= to if letter.get("reply_by") else set()
             self.copied = dict.fromkeys(letter["cases"], entry["index"]) | self.copied
-        for one in entry.get("acknowledged", ()):
-            if (case, one["version"], one["role"]) not in self.unsigned and not self.withheld:
-                yield f"签收了第 {one['version']} 版给“{one['role']}”的呈送、抄告件，而没有这一件，或已经签收"
-            self.unsigned.discard((case, one["version"], one["role"]))
+        unsigned, unanswered = self.unsigned, self.unanswered
+        owed = {"acknowledged": unsigned, "answered": unanswered - unsigned, "pressed": unsigned | unanswered}
+        for name, there in owed.items():
+            found = [(case, one["version"], one["role"]) for one in entry.get(name, ())]
+            if (not set(found) <= there or len(set(found)) < len(found)) and not self.withheld:
+                yield f"的 {name} 写着 {found}，而没有这一件，或已经签收、回复，或还没有签收"
+            {"acknowledged": unsigned, "answered": unanswered}.get(name, set()).difference_update(found)
 
     def _against_table(self, entry: Mapping[str, Any]) -> Iterator[str]:
         table = self.tables.get(entry["moves"])

@@ -168,9 +168,10 @@ class Stored(Driver):
         return self.all(sql, (place.id,))
 
     def copies(self, place: JurisdictionKey) -> list[Row]:
-        """Return (case, version, role, how many cases, version that signed, who signed) of all that went in copy."""
+        """Return (case, version, role, cases, what signed, who, answer by, what answered, who, what pressed) of all that went in copy."""
         sql = (
-            "SELECT k.case_id, k.version, k.role, k.cases, k.signed_version, k.signed_by FROM copies k "
+            "SELECT k.case_id, k.version, k.role, k.cases, k.signed_version, k.signed_by, "
+            "k.reply_by, k.answered_version, k.answered_by, k.pressed_version FROM copies k "
             "JOIN inspections i ON i.id = k.inspection_id WHERE i.jurisdiction = ?"
         )
         return self.all(sql, (place.id,))

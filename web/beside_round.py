@@ -58,11 +58,11 @@ def _looking_back(viewer: Viewer, words: Words, number: int, row: Mapping[str, A
     return {"begun": begun, "units": units}
 
 
-def _copies(viewer: Viewer, words: Words, number: int) -> tuple[int, int] | None:
-    """Return how many copies 呈送、抄告 of the round are signed for, of how many, for those who watch over them."""
+def _copies(viewer: Viewer, words: Words, number: int) -> tuple[int, int, int, int] | None:
+    """Return how many copies 呈送、抄告 of the round are signed for, of how many, and answered, of how many, for those who watch over them."""
     scope = viewer.scope_as(*WHO_WATCH)
-    signed, sent = signed_of_round(words.driver, viewer.actor.jurisdiction, number, scope) if scope.reaches else (0, 0)
-    return (signed, sent) if sent else None
+    found = signed_of_round(words.driver, viewer.actor.jurisdiction, number, scope) if scope.reaches else (0, 0, 0, 0)
+    return found if found[1] else None
 
 
 def beside_inspection(viewer: Viewer, words: Words, number: int, _name: str) -> dict[str, Any]:

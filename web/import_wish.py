@@ -21,6 +21,7 @@ from states import OFFICE
 from storage.digits import number_in
 from storage.engine import reading
 from storage.files import keep_file, place_of
+from storage.sql import Driver
 from storage.tables.ledger import FED_BACK, TAKEN_OVER
 from storage.visible import tidy
 from web.acts.files import aside_of, unseal
@@ -28,6 +29,9 @@ from web.acts.uploads import BadUpload, check_upload, clean_name
 from web.desk import Desk
 from web.exchange_office import office_of
 from web.viewer import Viewer
+from workflow.days.clocks import by_limit
+from workflow.days.profiles import Profile
+from workflow.rules import calendar_now
 from workflow.subject import Material
 
 FILE = "m.problem_list"
@@ -55,6 +59,8 @@ class Wish:
     """Rows that are said to be other problems than those ordered at once."""
     new_round: str = ""
     """The round that is to be made though another is called nearly so."""
+    reply_by: date | None = None
+    """By when those who get copies are asked to answer."""
     file: Material | None = None
     came: Came | None = None
     """What the file says, where an upper office sent it."""
@@ -77,6 +83,7 @@ def wish_of(desk: Desk, viewer: Viewer, form: FormData) -> Wish:
         _topics(form),
         _apart(form),
         new_round=_name(form, "new_round"),
+        reply_by=reply_wanted(form),
     )
     upload = form.get(FILE)
     try:
@@ -197,3 +204,15 @@ def day_in(text: str) -> date | None:
     except ValueError:
         return None
     return day if day.year in clock.YEARS else None
+
+
+def reply_wanted(form: FormData) -> date | None:
+    """Return by when a form of feedback asks those who get copies to answer; a day long gone where it asks and says none, which is refused."""
+    if form.get("reply") != "1":
+        return None
+    return day_in(str(form.get("reply_by", ""))) or date.min
+
+
+def usual_reply(driver: Driver, viewer: Viewer, profile: Profile, today: date) -> date:
+    """Return the day that is offered for answers: what the limits say, from today."""
+    return by_limit("reply", today, profile, calendar_now(driver, viewer.actor.jurisdiction)).day

@@ -9,7 +9,7 @@ from states import CLAIMED, CLOCKS, DISPUTED, WITHDRAWN
 from storage.rows import CaseRow, ClockRow, clock_values
 from storage.stops import spans_for
 from workflow.clockwork import is_of_rectification, run_to_stopped
-from workflow.copies import Letter, letters, send
+from workflow.copies import Letter, Pressing, letters, press, pressings, send
 from workflow.days.clocks import begin, by_limit, pause, run_on, state_clock
 from workflow.days.stops import stopped_still
 from workflow.days.wake import wake_at
@@ -22,11 +22,12 @@ from workflow.subject import Change, Subject
 
 @dataclass(frozen=True, slots=True)
 class After:
-    """How a batch leaves things: the cases in it, who answers in which inspections for one of them that is then disputed, which bear a letter."""
+    """How a batch leaves things: the cases in it, who answers in which inspections for one of them that is then disputed, which bear a letter or press."""
 
     cases: frozenset[int]
     disputed: frozenset[tuple[int, int]]
     letters: Mapping[int, Letter]
+    pressings: Mapping[int, list[Pressing]]
 
     @classmethod
     def of(cls, subjects: Iterable[Subject]) -> After:
@@ -37,6 +38,7 @@ class After:
             frozenset(case.id for case, _, _ in targets),
             frozenset((case.inspection_id, unit) for case, unit, to in targets if to == DISPUTED),
             letters(subjects),
+            pressings(subjects),
         )
 
     def is_disputed(self, s: Subject, unit: int) -> bool:
@@ -64,6 +66,7 @@ def apply(s: Subject, after: After) -> Change:
         receive(s, change)
     if letter := after.letters.get(s.case.id):
         send(s, change, letter)
+    press(change, after.pressings.get(s.case.id, ()))
     _pass_over_stops(s, change)
     _sum_up(s, change)
     return change

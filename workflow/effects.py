@@ -8,7 +8,6 @@ from states import AMENDED, CLOCKS, CONTINUING, DONE, ESCALATED, FEEDBACK, RESPO
 from workflow import clockwork
 from workflow.agreed_dates import within_latest
 from workflow.clockwork import answered, by_this_move, counted
-from workflow.copies import copies_of
 from workflow.days import criteria
 from workflow.days.clocks import Dated, Why, run_on, run_to, rungs_reached, told_again, unpause
 from workflow.may import assists
@@ -305,14 +304,6 @@ def sign_for(s: Subject, c: Change) -> None:
     c.rows["signed"].append((s.version, s.actor.person_id, s.case.id))
     c.case.unsigned = 0
     clockwork.end(c, "acknowledge")
-
-
-@effect("copies")
-def sign_for_copy(s: Subject, c: Change) -> None:
-    """Who holds the post signs for all copies that came to it, and the entry says which."""
-    for version, role in copies_of(s):
-        c.rows["copies_signed"].append((s.version, s.actor.person_id, s.case.id, version, role))
-        c.acknowledged.append((version, role))
 
 
 @effect()

@@ -23,7 +23,7 @@ from trail.fold import WORDS
 from workflow.answers import read_answers
 from workflow.assisting import read_assistants
 from workflow.at_once import Visit
-from workflow.copies import read_copies
+from workflow.copies import read_copies, read_known
 from workflow.handing_facts import read_put_aside, read_secretaries, read_takers, read_to_hand_over
 from workflow.machine import EFFECTS, GUARDS, facts_of
 from workflow.subject import Birth, Facts, Filing, Intent, Material, Successor
@@ -432,7 +432,8 @@ def _read_disowned(driver: Driver, wanted: Wanted, facts: Gathered) -> None:
 
 _READERS: tuple[tuple[frozenset[str], Reader], ...] = (
     (frozenset(["assistant", "assisting"]), read_assistants),
-    (frozenset(["claimed_siblings"]), _read_claimed_siblings), (frozenset(["copies"]), read_copies), (frozenset(["duplicate_exists"]), _read_duplicates),
+    (frozenset(["claimed_siblings"]), _read_claimed_siblings), (frozenset(["copies"]), read_copies), (frozenset(["copies_known"]), read_known),
+    (frozenset(["duplicate_exists"]), _read_duplicates),
     (frozenset(["drafted", "fact_checked"]), _read_decisions),
     (frozenset(["evidence", "attached"]), _read_evidence), (frozenset(["filing"]), _read_filings),
     (frozenset(["listed", "inspection_numbers"]), _read_listed),

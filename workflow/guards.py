@@ -11,7 +11,6 @@ from states import ACTIONS, AMENDED, ANSWERS, CLAIMED, CLOCKS, DISCIPLINE, DISPU
 from workflow.agreed_dates import limit_of_kind
 from workflow.answers import shown_short
 from workflow.clockwork import moved_by_reckoning
-from workflow.copies import copies_of
 from workflow.days import criteria
 from workflow.days.clocks import rungs_reached, state_clock
 from workflow.days.limits import add
@@ -379,12 +378,6 @@ def criterion_escalates(s: Subject) -> Said:
 def something_unsigned(s: Subject) -> Said:
     """There is something to sign for."""
     return None if s.case.unsigned else "没有待签收的事项"
-
-
-@rule("copies", over=True)
-def copy_unsigned(s: Subject) -> Said:
-    """There is a copy to sign for, of one of the posts that the actor holds for the case."""
-    return None if copies_of(s) else "没有待您签收的呈送（抄告）件"
 
 
 @rule("opinions", over=True)

@@ -16,6 +16,7 @@ from workflow import (
     avoidance,
     closing,
     coming_in,
+    copies,
     effects,
     gatherings,
     guards,
@@ -31,9 +32,20 @@ from workflow.vocabulary import must_be_known
 logging.getLogger("transitions").setLevel(logging.WARNING)  # at INFO it costs five times the move
 
 
-WRITTEN_IN = (guards, agreed_dates, assisting, at_once, avoidance, gatherings, handing_over, on_paper, splitting)
+WRITTEN_IN = (
+    guards,
+    agreed_dates,
+    assisting,
+    at_once,
+    avoidance,
+    copies,
+    gatherings,
+    handing_over,
+    on_paper,
+    splitting,
+)
 """The modules in which guards are written."""
-EFFECTS_IN = (effects, assisting, at_once, closing, coming_in, handing_over, on_paper, splitting)
+EFFECTS_IN = (effects, assisting, at_once, closing, coming_in, copies, handing_over, on_paper, splitting)
 """The modules in which effects are written."""
 
 

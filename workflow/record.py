@@ -116,10 +116,18 @@ def _of_some_moves(s: Subject, c: Change, words: str | None) -> dict[str, Any]:
         "renumbered": {"from": s.case.number, "to": c.case.number} if s.move.renumbers else None,
         "transferred": {"from": s.case.answerable_id, "to": c.case.answerable_id} if s.move.transfers else None,
         "assisting": dict(zip(("unit", "assists"), assisting, strict=True)) if assisting is not None else None,
-        "copied": {"to": list(s.move.copied), "cases": list(c.copied)} if c.copied else None,
-        "acknowledged": [{"version": version, "role": role} for version, role in c.acknowledged] or None,
+        "copied": _letter_of(s, c) if c.copied else None,
+        **{
+            name: [{"version": version, "role": role} for version, role in found] or None
+            for name, found in (("acknowledged", c.acknowledged), ("answered", c.answered), ("pressed", c.pressed))
+        },
     }
     return {name: value for name, value in said.items() if value is not None}
+
+
+def _letter_of(s: Subject, c: Change) -> dict[str, Any]:
+    asked = {"reply_by": plain(c.reply_by)} if c.reply_by else {}
+    return {"to": list(s.move.copied), "cases": list(c.copied), **asked}
 
 
 def _decision(s: Subject) -> dict[str, Any] | None:

@@ -45,6 +45,8 @@ def _definition() -> str:
             "on_paper": m.on_paper,
             "copied": list(m.copied),
             "acknowledges": "sign_for_copy" in m.then,
+            "answers_copies": "answer_copies" in m.then,
+            "presses_copies": "press_copies" in m.then,
         }
         for m in MOVES
         for row in [{"action": m.action}]

@@ -363,3 +363,8 @@ class Change:
     """The cases of the letter that goes in copy 呈送、抄告, where the entry bears it."""
     acknowledged: list[tuple[int, str]] = field(default_factory=list)
     """Copies signed for: the version of the entry that bears each, and the role to which it went."""
+    answered: list[tuple[int, str]] = field(default_factory=list)
+    pressed: list[tuple[int, str]] = field(default_factory=list)
+    """Copies answered, or pressed for, likewise."""
+    reply_by: date | None = None
+    """By when an answer to the letter is asked for, where one is."""

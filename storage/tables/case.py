@@ -27,6 +27,7 @@ def _fields(held: Held) -> dict[str, Any]:
     return {name: (kind, Field(**more)) for name, (kind, more) in held.items()}
 
 
+_OWED = "signed_version IS NULL OR (reply_by IS NOT NULL AND answered_version IS NULL)"
 _SETTLED = ", ".join(f"'{s}'" for s in SETTLED)
 
 
@@ -333,21 +334,17 @@ class Receipt(SQLModel, table=True):
 
 
 class Copy(SQLModel, table=True):
-    """What went in copy 呈送、抄告 to a role with an entry, in one letter for all cases of the inspection in that act: opened, signed for."""
+    """What went in copy 呈送、抄告 to a role with an entry, in one letter for an inspection: opened, signed for, answered where asked."""
 
     __tablename__ = "copies"
     __table_args__ = (
         PrimaryKeyConstraint("case_id", "version", "role"),
         CheckConstraint("(opened_at IS NULL) = (opened_by IS NULL)", name="opened_by_somebody"),
         CheckConstraint("(signed_version IS NULL) = (signed_by IS NULL)", name="signed_by_somebody"),
+        CheckConstraint("(answered_version IS NULL) = (answered_by IS NULL)", name="answered_by_somebody"),
+        CheckConstraint("answered_version IS NULL OR reply_by IS NOT NULL", name="answered_as_asked"),
         Index(None, "inspection_id"),
-        Index(
-            "ix_copies_unsigned",
-            "role",
-            "case_id",
-            postgresql_where=text("signed_version IS NULL"),
-            sqlite_where=text("signed_version IS NULL"),
-        ),
+        Index("ix_copies_owed", "role", "case_id", postgresql_where=text(_OWED), sqlite_where=text(_OWED)),
     )
     case_id: int = Field(sa_type=BIG, foreign_key="cases.id")
     version: int
@@ -360,6 +357,12 @@ class Copy(SQLModel, table=True):
     opened_by: int | None = Field(default=None, sa_type=BIG, foreign_key="people.id")
     signed_version: int | None = None
     signed_by: int | None = Field(default=None, sa_type=BIG, foreign_key="people.id")
+    reply_by: date | None = None
+    """By when an answer is asked for, where one is."""
+    answered_version: int | None = None
+    answered_by: int | None = Field(default=None, sa_type=BIG, foreign_key="people.id")
+    pressed_version: int | None = None
+    """The version of the case that pressed for it last 催办."""
 
 
 class Result(SQLModel, table=True):

@@ -49,7 +49,7 @@ def places_of(engine: Engine, role: str) -> list[str]:
                 if role == OFFICE
                 else []
             ),
-            *(["/register/instruction"] if role == LEADER else []),
+            *(["/register/instruction", "/copies"] if role == LEADER else []),
         ]
     found += (
         [f"/cases/{case}" for case in cases.values()]
@@ -76,6 +76,7 @@ def _house(driver: Driver) -> list[str]:
     newest: dict[str, int] = dict(driver.all("SELECT kind, MAX(id) FROM listed GROUP BY kind"))
     row = driver.one("SELECT MAX(hash) FROM profiles")
     profile = f"/register/profile/{row[0] if row else ''}"
+    letter = driver.one("SELECT case_id, version FROM copies ORDER BY case_id DESC, version LIMIT 1")
     rows = [f"/register/{kind}/{newest[kind]}" for kind in ("meeting", "instruction", "dictionary") if kind in newest]
     lists = [
         f"/register/{kind}" for kind in ("unit", "meeting", "instruction", "dictionary", "profile", "setting", "rule")
@@ -90,6 +91,8 @@ def _house(driver: Driver) -> list[str]:
         "/me/ties",
         "/vacancies",
         "/look-backs",
+        "/copies",
+        *([f"/copies/{letter[0]}/{letter[1]}"] if letter else []),
         "/exchange",
         "/setup",
     ]

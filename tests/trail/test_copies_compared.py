@@ -12,8 +12,11 @@ from tests.world import World
 @pytest.mark.parametrize(
     ("sql", "why"),
     [
-        ("UPDATE copies SET signed_version = 2, signed_by = 1 WHERE role = 'leader'", "写的件数或签收与记录不符"),
-        ("UPDATE copies SET cases = 99 WHERE role = 'discipline'", "写的件数或签收与记录不符"),
+        (
+            "UPDATE copies SET signed_version = 2, signed_by = 1 WHERE role = 'leader'",
+            "写的件数、签收、回复或催办与记录不符",
+        ),
+        ("UPDATE copies SET cases = 99 WHERE role = 'discipline'", "写的件数、签收、回复或催办与记录不符"),
         ("DELETE FROM copies WHERE role = 'organisation'", "有记录，表中却没有"),
     ],
 )

@@ -15,7 +15,7 @@ from tests.web.conftest import Answer, Door
 from tests.web.posted import hire
 from tests.web.test_homes import words
 from tests.world import BUREAU, TOWN, World, day
-from workflow.copies import letters
+from workflow.copies import Owed, letters
 from workflow.machine import EFFECTS, GUARDS
 
 RECEIVERS = ("leader", "discipline", "organisation")
@@ -34,7 +34,7 @@ def unsigned(world: World) -> list[tuple[int, str]]:
 def test_the_rules_by_themselves() -> None:
     """One signs for what came to the posts held for the case, and for that alone; the first of each inspection bears the letter."""
     rule, effect = GUARDS["copy_unsigned"], EFFECTS["sign_for_copy"]
-    copies = ((1, "discipline"), (1, "leader"), (4, "leader"))
+    copies = tuple(Owed(*one, sign_by=day(3, 4)) for one in ((1, "discipline"), (1, "leader"), (4, "leader")))
     theirs = subject("acknowledge_copy", "leader", copies=copies)
     assert rule(theirs) is None
     assert rule(subject("acknowledge_copy", "organisation", copies=copies)) is not None
@@ -119,12 +119,13 @@ def test_who_has_not_signed_in_time_is_a_task_of_the_office(door: Door) -> None:
     (case,) = world.feed_back(2)[:1]
     sign(door, "discipline", case)
     world.go(day(3, 4))
-    assert "呈送（抄告）未签收" not in words(door.sign_in("office").get("/").text)
+    home = words(door.sign_in("office").get("/").text)
+    assert "呈送（抄告）未签收、未回复 2 件" in home
+    assert "■ 逾期" not in home
     world.go(day(3, 5))
     office = door.sign_in("office")
     home = words(office.get("/").text)
-    assert "呈送（抄告）未签收 2 件" in home
-    assert f"组织部 没有签收：{TOWN}" in home
+    assert f"组织部 没有签收 1 件 ■ 逾期 1 件 {TOWN}" in home
     around = words(office.get(f"/copies?round={world.round_id}").text)
     assert "逾期未签收" in around
     assert "罗伟签收" in around

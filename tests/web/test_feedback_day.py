@@ -62,7 +62,9 @@ def letter(door: Door, login: str, number: int, name: str = "反馈意见.pdf", 
     return door.as_(login).submit(f"/import/prepared/{number}", {"step": "letter"}, files=files)
 
 
-def send(door: Door, numbers: Sequence[int], step: str = "do", on: date | None = None, login: str = "office") -> Answer:
+def send(
+    door: Door, numbers: Sequence[int], step: str = "do", on: date | None = None, login: str = "office", **more: str
+) -> Answer:
     said = {
         "name": ROUND,
         "feedback": (on or door.world.today).isoformat(),
@@ -71,7 +73,7 @@ def send(door: Door, numbers: Sequence[int], step: str = "do", on: date | None =
     }
     looked = door.as_(login).submit(PAGE, {**said, "step": "look"}) if step == "do" else None
     shown = re.findall(r'name="shown" value="([^"]*)"', looked.text) if looked else []
-    return door.as_(login).submit(PAGE, {**said, "shown": shown})
+    return door.as_(login).submit(PAGE, {**said, "shown": shown, **more})
 
 
 def on_another_day(door: Door, on: date) -> None:

@@ -76,7 +76,11 @@ def test_what_the_system_holds_is_what_the_act_needs() -> None:
 
 
 def test_only_what_asks_no_answer_is_made_by_a_click() -> None:
-    assert [move.action for move in MOVES if MANNERS[move.action].one_click] == ["acknowledge", "acknowledge_copy"]
+    assert [move.action for move in MOVES if MANNERS[move.action].one_click] == [
+        "acknowledge",
+        "acknowledge_copy",
+        "press_copy",
+    ]
     assert all(not ACTIONS[action].asks for action, manner in MANNERS.items() if manner.one_click)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
+from datetime import date
 from typing import Any
 
 from fastapi import APIRouter
@@ -16,7 +17,7 @@ from storage.engine import reading
 from storage.looks import Found, Looks
 from storage.reads.assisting import assistants_of
 from storage.reads.cases import Shown, shown_cases
-from storage.reads.copies import letters_about
+from storage.reads.copies import CopySent, letters_about
 from storage.reads.drafts import drafts_of, is_put_aside, returned_drafts
 from storage.reads.filings import covered_by
 from storage.reads.jurisdictions import code_of
@@ -29,7 +30,7 @@ from storage.rows import CaseRow, ClockRow, read_clocks
 from storage.sql import Driver
 from trail.prove import NotProvable, prove
 from trail.tree import OutsideTree
-from web.copies import WHO_WATCH, opened
+from web.copies import WHO_WATCH, as_known, opened
 from web.desk import Desk
 from web.doorway import AtDesk, NotYours, Number, Signed, note_reading, withhold
 from web.downloads import download, in_place
@@ -87,7 +88,7 @@ def case_page(case_id: Number, desk: AtDesk, viewer: Signed) -> Response:
             "split": looks.at(split_with, case_id),
         }  # fmt: skip
         if viewer.holds(*WHO_WATCH, *COPIED):
-            found["letters"] = looks.at(letters_about, row.inspection_id, case_id)
+            found["letters"] = looks.at(_letters, viewer, row, clock.local_date(now))
         looks.settle()
     entries, under_way = entered(), {one.action for one in prepared()}
     acts = [one for one in offered() if not one.received and not (one.prepares and one.move.action in under_way)]
@@ -106,6 +107,11 @@ def case_page(case_id: Number, desk: AtDesk, viewer: Signed) -> Response:
         marks_topics=viewer.holds_at_large(OFFICE), confided=case_id in viewer.confided, may_restrict=viewer.restricts(case_id),
         assists_only=case_id in viewer.assisting and not works_there(viewer.actor, row), on_paper=_on_paper(offered()), **context,
     )  # fmt: skip
+
+
+def _letters(driver: Driver, viewer: Viewer, case: CaseRow, today: date) -> list[CopySent]:
+    """Return the letters 呈送、抄告 that the case is in, with whom they are still owed by."""
+    return as_known(driver, viewer, letters_about(driver, case.inspection_id, case.id, viewer.scope), today)
 
 
 def case_for(driver: Driver, viewer: Viewer, case_id: int, *roles: str) -> Shown:

@@ -12,7 +12,7 @@ from starlette.responses import Response
 
 import clock
 from ledger.feeding_back import MOST_AT_ONCE, READY, STANDS, Sent, day_of, planned_day, send_together, together
-from ledger.prepared import prepares_as
+from ledger.prepared import Sending, prepares_as
 from states import OFFICE
 from storage.engine import reading, writing
 from storage.reads.outgoing import last_case
@@ -20,7 +20,7 @@ from storage.rows import lock_head
 from storage.tables.ledger import FED_BACK
 from web.desk import Desk
 from web.doorway import AtDesk, Form, NotYours, Signed, must_hold, note
-from web.import_wish import LONGEST_NAME, day_in
+from web.import_wish import LONGEST_NAME, day_in, reply_wanted, usual_reply
 from web.outgoing import Outgoing, outgoing
 from web.pages.importing import told_done, usual_profile
 from web.ticked import ticked
@@ -50,21 +50,23 @@ def send(request: Request, desk: AtDesk, viewer: Signed, form: Form) -> Response
     with writing(desk.engine) as work:
         lock_head(work.driver, place)  # what others bring in meanwhile is not shown as theirs
         last = 0 if do else last_case(work.driver)
+        profile, reply_by = usual_profile(desk), reply_wanted(form)
         sent = send_together(
-            work, name, numbers, desk.settings.home, usual_profile(desk), viewer.actor, desk.now(), day, shown
+            work, name, numbers, desk.settings.home, profile, viewer.actor, desk.now(), Sending(day, shown, reply_by)
         )
         found = together(sent)
         if do and not found.errors:
             work.commit()
         else:
             brings = {} if do or found.errors else outgoing(work.driver, place, last, today)
+            usual = usual_reply(work.driver, viewer, profile, today)
             work.rollback()
     if do and not found.errors:
         return told_done(desk, viewer, name, found, [(one.unit, one.brought.created) for one in sent])
     if do:
         words = first_words([one["message"] for one in found.errors])
         note(desk, viewer, "refused", request, action=FED_BACK, words=words)
-    return _look(desk, viewer, name, sent, day, brings)
+    return _look(desk, viewer, name, sent, day, brings, usual)
 
 
 def _against(numbers: Sequence[int], day: date | None, today: date) -> str:
@@ -94,12 +96,18 @@ def _of_round(desk: Desk, viewer: Viewer, name: str, form: FormData | None = Non
 
 
 def _look(
-    desk: Desk, viewer: Viewer, name: str, sent: Sequence[Sent], day: date | None, brings: Mapping[str, Outgoing]
+    desk: Desk,
+    viewer: Viewer,
+    name: str,
+    sent: Sequence[Sent],
+    day: date | None,
+    brings: Mapping[str, Outgoing],
+    usual: date,
 ) -> Response:
     errors = [(one, fault) for one in sent for fault in one.brought.errors]
     said = Counter(words for one in sent for words in set(one.brought.notices) - set(one.brought.alarms))
     return desk.page(
         "prepared_send.html", viewer, status=422 if errors else 200, here="/import", round_name=name, sent=sent, day=day, errors=errors,
         unclaimed=[unit for one in sent for unit in one.brought.unclaimed], found=together(sent),
-        brings=brings, stays=desk.mail_stays, shared=[words for words, times in said.items() if times > 1],
+        brings=brings, usual=usual, today=clock.local_date(desk.now()), stays=desk.mail_stays, shared=[words for words, times in said.items() if times > 1],
     )  # fmt: skip

@@ -25,7 +25,7 @@ from storage.reads.vacancies import Vacant, circles_of, count_vacant
 from storage.scope import Scope
 from storage.sql import Driver
 from storage.work import Work
-from web.copies import copies_late, copies_waiting
+from web.copies import copies_standing, copies_waiting
 from web.desk import Desk
 from web.doorway import AtDesk, Signed
 from web.gatherings import answers_owed
@@ -65,14 +65,14 @@ def home(desk: AtDesk, viewer: Signed) -> Response:
         )
         not_signed, empty = looks.at(_unsigned, viewer, today), looks.at(_vacant, viewer, desk.now())
         house, assisted = looks.at(_house, viewer), looks.at(_assisted, viewer)
-        unsigned_copies = looks.at(copies_late, viewer, today)
+        copies_owing = looks.at(copies_standing, viewer, today)
         beside, orders = looks.at(_put_aside, viewer), looks.at(orders_waiting, viewer.actor)
         tasks = tasks_of(looks, viewer, today)
         first = _first(desk, viewer, work, house())
     vacant = empty()
     return desk.page(
         "home.html", viewer, here="/", groups=grouped(tasks.listed, today), count=tasks.count + vacant.kinds + first.count + len(copies()),
-        nearest=_nearest(tasks.listed, [one.due_on for one in copies()]), copies=copies(), copies_late=unsigned_copies(), done=last(),
+        nearest=_nearest(tasks.listed, [one.due_on for one in copies()]), copies=copies(), standing=copies_owing(), done=last(),
         others=waits(), late=pressed(), owed=office(), late_shown=LATE_SHOWN, sent=tasks.sent, to_sign=tasks.to_sign, today=today, unsigned=not_signed(),
         first=first, not_theirs=tasks.not_theirs, answers=owing(), vacant=vacant, aside=beside(), orders=orders(),
         assisted=assisted(), reports_in=(RECTIFYING, ESCALATED),

@@ -40,7 +40,7 @@ from web.desk import Desk
 from web.doorway import AtDesk, Form, NotYours, Signed, must_hold, note
 from web.exchange_office import office_of
 from web.import_lines import labels_of, lines_of
-from web.import_wish import FILE, MOST_UNKNOWN, Wish, day_in, read_file, wish_of
+from web.import_wish import FILE, MOST_UNKNOWN, Wish, day_in, read_file, usual_reply, wish_of
 from web.preparing import rest_of, said_of
 from web.viewer import Viewer
 from workflow.days.profiles import Profile
@@ -222,7 +222,7 @@ def _bring(desk: Desk, viewer: Viewer, wish: Wish, file: Material, work: Work) -
     now = desk.now()
     order = Order(
         wish.round, day_in(wish.feedback), usual_profile(desk), file, _writer(work.driver, viewer, wish), new_units=True, said=wish.said,
-        topics=wish.topics, source=_source(wish), apart=wish.apart,
+        topics=wish.topics, source=_source(wish), apart=wish.apart, reply_by=wish.reply_by,
     )  # fmt: skip
     brought = bring_in(work, wish.sheet, order, viewer.actor, now, clock.local_date(now))
     if wish.came and not brought.errors:
@@ -345,6 +345,10 @@ def look(
         asks = bool(brought.unknown or brought.unknown_topics or brought.unclassed)
         there = dictionaries_of(driver, place) if asks else Dictionaries()
         writer = {str(number): name for number, name in writer_choices(driver, place)}.get(wish.writer, "")
+        sends = put.row.state == OPEN if put else _alone(desk, viewer, wish)
+        asks_reply = sends and wish.act == FED_BACK and bool(brought.created or brought.linked)
+        today = clock.local_date(desk.now())
+        usual = usual_reply(driver, viewer, usual_profile(desk), today) if asks_reply else None
     lines = lines_of(wish.sheet, brought)
     version = there.by_id(brought.dictionary)
     return desk.page(
@@ -353,9 +357,9 @@ def look(
         lines=lines[:MOST_LINES], count=len(lines), labels=labels_of(wish.sheet), errors=brought.errors[:MOST_ERRORS], units=units,
         feedback=day_in(wish.feedback), writer=writer, fresh_units=fresh_units, fresh_round=wish.round not in known,
         version=version, aspects=version.of(ASPECT) if version else (), topics=version.of(TOPIC) if version else (), told=viewer.holds_at_large(OFFICE),
-        most_unknown=MOST_UNKNOWN, stays=desk.mail_stays,
+         most_unknown=MOST_UNKNOWN, stays=desk.mail_stays, usual=usual,
         kept=_sealed(desk, viewer, wish), put=put, against=against, fault=fault,
-        today=clock.local_date(desk.now()), alone=_alone(desk, viewer, wish),
+        today=today, alone=_alone(desk, viewer, wish),
         changes=brought.changes[:MOST_LINES], source=f"/import/prepared/{put.row.id}/file" if put and put.row.state == OPEN else "",
         how_to_say=HOW_TO_SAY if HOW_TO_SAY in brought.notices else "",
     )  # fmt: skip

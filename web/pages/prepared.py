@@ -13,6 +13,7 @@ from starlette.responses import RedirectResponse, Response
 import clock
 from ledger.brought import Brought
 from ledger.prepared import (
+    Sending,
     against_sending,
     check,
     enclose,
@@ -38,7 +39,7 @@ from web.acts.uploads import BadUpload
 from web.desk import Desk
 from web.doorway import AtDesk, Form, NotYours, Number, Signed, note
 from web.downloads import download
-from web.import_wish import Wish, day_in
+from web.import_wish import Wish, day_in, reply_wanted
 from web.pages.importing import PutAside, look, must_prepare, told_done, usual_profile
 from web.viewer import Viewer
 from workflow.security import first_words
@@ -167,8 +168,8 @@ def _send(request: Request, desk: Desk, viewer: Viewer, row: PreparedLedger, for
         return _look(desk, viewer, row)
     with writing(desk.engine) as work:
         brought = send(
-            work, row.id or 0, sheet, usual_profile(desk), viewer.actor, desk.now(), feedback_on=day,
-            shown=[str(form.get("shown", ""))],
+            work, row.id or 0, sheet, usual_profile(desk), viewer.actor, desk.now(),
+            as_said=Sending(day, [str(form.get("shown", ""))], reply_wanted(form)),
         )  # fmt: skip
         if brought.errors:
             work.rollback()

@@ -54,6 +54,7 @@ FROM: Final = {
     "disowned_paper": Anchor("书记不认之日", "巡察办处理书记不认的代录"),
     "progress": Anchor("进入整改之日，以后从填报之日", "填报进展，每次"),
     "taken_over_left": Anchor("存量转入之日", "转入前办理的问题，原来的期限照样显示；提醒、预警和督办从转入之日起，至少还有这么多"),
+    "reply": Anchor("送出之日", "要求回复的呈送、抄告件，送出时先填的回复期限，可以改"),
     "first_told": Anchor("首次提醒之日", "首次提醒时已经逾期的，过这么多才判定疑似整改不力"),
 }  # fmt: skip
 """By the name of the limit; every limit of the life has one (tests/time/test_versions.py)."""
