@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from states import Move
+from grammar import Move
 from storage.rows import CaseRow
 from storage.sql import Driver
 from workflow.days.clocks import by_limit

@@ -6,7 +6,8 @@ from collections.abc import Collection, Sequence
 from typing import Final
 
 from clock import chinese_date
-from states import ESCALATED, RECTIFYING, ROLES, SECRETARY, STATES, Move
+from grammar import Move
+from states import ESCALATED, RECTIFYING, ROLES, SECRETARY, STATES
 from storage.papers import Paper
 from storage.ties import Tie
 from workflow import clockwork
