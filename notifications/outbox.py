@@ -7,7 +7,8 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from states import HANDLER, LEADER, SECRETARY, Move
+from grammar import Move
+from states import HANDLER, LEADER, SECRETARY
 from storage.rows import CaseRow
 
 Message = tuple[int, int, int, str, str, str, int]

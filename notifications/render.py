@@ -11,6 +11,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoes
 from jinja2_fragments import render_block
 
 from clock import written_date
+from grammar import Clock
 from notifications.addresses import header_words, one_line
 from notifications.holders import PARENT
 from notifications.mails import Mail, ToldIn
@@ -29,7 +30,6 @@ from states import (
     RUNGS,
     SECRETARY,
     STATES,
-    Clock,
 )
 from storage.setting import Setting
 

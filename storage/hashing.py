@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from pwdlib import PasswordHash
 from pwdlib.hashers.argon2 import Argon2Hasher
+
+HASHER: Final = PasswordHash.recommended()
+"""What hashes each password that somebody chose, and checks all."""
 
 
 def hashed(password: str) -> str:
     """Return the argon2 hash of a password."""
-    return PasswordHash.recommended().hash(password)
+    return HASHER.hash(password)
 
 
 def hashed_made(password: str) -> str:

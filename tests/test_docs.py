@@ -13,10 +13,11 @@ import pytest
 
 from cli.later import Later
 from cli.main import app
+from grammar import State
 from register.drawing import PAGE as REGISTER
 from register.drawing import page_with
 from register.kinds import KINDS
-from states import CLOCKS, MOVES, OPEN, STATES, WITHDRAWN, State
+from states import CLOCKS, MOVES, OPEN, STATES, WITHDRAWN
 from storage.household import KEPT
 from tests.cli.conftest import Shell, bare  # noqa: F401 a fixture
 from workflow.drawing import END, PAGE, START, generated

@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 
-from states import ACTIONS, CLOCKS, MOVES, RUNGS, Rung
+from grammar import Rung
+from states import ACTIONS, CLOCKS, MOVES, RUNGS
 from storage.engine import reading, writing
 from storage.rows import read_cases
 from tests.world import World

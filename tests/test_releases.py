@@ -16,11 +16,12 @@ import pytest
 from sqlalchemy import Engine
 
 import clock
+from grammar import Clock as Running
+from grammar import Rung
 from register.groundwork import keep_the_profile, lay_groundwork, profiles_in
 from register.household import round_of
 from settings import SHIPPED, _read
-from states import CLOCK, CLOCKS, HANDLER, OFFICE, OPEN, RECTIFYING, STATES, UNBORN, Rung
-from states import Clock as Running
+from states import CLOCK, CLOCKS, HANDLER, OFFICE, OPEN, RECTIFYING, STATES, UNBORN
 from storage import migrate
 from storage.engine import open_engine, reading, writing
 from tests import databases

@@ -5,9 +5,12 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 
 import pytest
+
+from tests import strict
 
 ROOT = Path(__file__).resolve().parent.parent
 INI = "[pytest]\ntestpaths = .\nmarkers = long: the long form\n"
@@ -106,3 +109,16 @@ def test_a_form_can_be_long_on_one_database(tmp_path: Path, words: list[str], co
     code, lines = run_suite(tmp_path, {"test_both.py": ON_BOTH, "test_long.py": long}, *words)
     assert code == 0, lines
     assert count in lines[-1]
+
+
+@pytest.mark.parametrize(("named", "room", "stays"), [("", 0, True), ("", 1 << 62, False), ("/elsewhere", 0, False)])
+def test_files_lie_in_memory_where_there_is_room_and_nobody_named_another_place(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, named: str, room: int, *, stays: bool
+) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", tempfile.gettempdir())
+    monkeypatch.setattr(strict, "ROOM", room)
+    monkeypatch.setenv("TMPDIR", named)
+    if not named:
+        monkeypatch.delenv("TMPDIR")
+    strict.stay_in_memory(tmp_path)
+    assert (os.environ.get("TMPDIR") == str(tmp_path), tempfile.gettempdir() == str(tmp_path)) == (stays, stays)

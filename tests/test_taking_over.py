@@ -4,19 +4,16 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-import clock
 from ledger.brought import Brought
 from ledger.parse import parse
 from ledger.prepared import Ledger, Said, prepare, send, sheet_of
 from ledger.taking_over import ACTION_TO
-from states import ACTIONS
 from storage.engine import reading, writing
 from storage.files import keep_file
 from storage.reads.cases import list_cases
@@ -26,13 +23,10 @@ from storage.reads.leaders import figures_by_unit
 from storage.scope import EVERYTHING
 from storage.tables import PreparedLedger
 from tests.ledger.builders import DATA, xlsx
-from tests.rules.subjects import INSPECTION, PARENT, TODAY, UNIT, a_case, subject
 from tests.world import BUREAU, TOWN, VILLAGE, World, county, day
 from trail.export import export
 from trail.offline import Bad, Replay, check_export, read_tables
-from workflow.days.clocks import Why
-from workflow.machine import EFFECTS, GUARDS
-from workflow.subject import Birth, Change, Intent, Material, Subject
+from workflow.subject import Material
 
 HEAD = (
     "编号", "单位", "反馈问题", "整改措施", "责任人", "整改时限", "状态", "反馈日期", "完成日期", "销号日期", "公开日期", "延期", "退回次数",
@@ -375,171 +369,6 @@ def test_the_file_says_what_it_will_become(world: World, tmp_path: Path) -> None
         2: "整改中：“督办中”，督办从转入之日起重新判断；期限 2026年2月1日 已过，照样显示逾期，督办从转入之日起算",
         3: "待报方案：没有写状态，也没有整改措施，按待报方案",
     }
-
-
-# The rules by themselves
-
-
-BIRTH = Birth(
-    INSPECTION, 1, UNIT, PARENT, "1", "路灯不亮", due_on=date(2026, 2, 1), person="李敏", department="村建中心"
-)
-
-
-def coming(action: str, due: date | None = date(2026, 2, 1), **answers: Any) -> Subject:
-    """A problem that is about to come in."""
-    case = a_case(
-        state="∅", version=0, fed_back_on=date(2025, 11, 20), taken_over_on=TODAY, taken_over_as=ACTIONS[action].to
-    )
-    said = {"feedback_on": date(2025, 11, 20), "kind": "focused", **answers}
-    return replace(
-        subject(action, case=case, answers=said), intent=Intent(action, birth=replace(BIRTH, due_on=due), answers=said)
-    )
-
-
-def came(s: Subject, *effects: str) -> Change:
-    """What the effects make of it."""
-    c = Change(s.case.copy(), {})
-    for name in effects:
-        EFFECTS[name](s, c)
-    return c
-
-
-def test_dates_extensions_and_returns_come_in_as_the_ledger_says() -> None:
-    c = came(coming("take_over", extended_to=date(2026, 4, 30), returned=2), "take_in")
-    assert (c.case.first_due_on, c.case.due_on, c.case.extensions, c.case.returns) == (
-        date(2026, 2, 1),
-        date(2026, 4, 30),
-        1,
-        2,
-    )
-    assert came(coming("take_over", None, extended_to=date(2026, 4, 30)), "take_in").case.first_due_on == date(
-        2026, 4, 30
-    )
-    assert came(coming("take_over", extended=2), "take_in").case.extensions == 2
-
-
-def test_measures_come_in_with_person_department_and_date() -> None:
-    c = came(coming("take_over", ledger_measures="1.维修；2.建账"), "take_in", "take_measures_in")
-    assert c.rows["measures"] == [
-        (7, number, words, "李敏", "村建中心", date(2026, 2, 1), "", "") for number, words in ((1, "维修"), (2, "建账"))
-    ]
-
-
-def test_what_is_to_go_on_has_its_last_date_from_here() -> None:
-    assert came(coming("take_over", kind="continuing"), "take_in", "stand_approved").case.last_on == date(2027, 3, 2)
-    c = came(coming("take_over"), "take_in", "stand_approved")
-    assert (c.case.plan_approved, c.case.started_on, c.case.last_on) == (True, TODAY, None)
-
-
-@pytest.mark.parametrize(
-    ("due", "stands", "ladder", "how"),
-    [
-        (date(2026, 2, 1), date(2026, 2, 1), date(2026, 4, 2), "taken_over"), (date(2026, 4, 2), date(2026, 4, 2), date(2026, 4, 2), "taken_over"),
-        (date(2026, 4, 3), date(2026, 4, 3), date(2026, 4, 3), "ledger"), (None, date(2026, 6, 2), date(2026, 6, 2), "limit"),
-    ],
-)  # fmt: skip
-def test_the_ladder_has_a_month_at_least(due: date | None, stands: date, ladder: date, how: str) -> None:
-    """Late, on the very day, a day later, and without a date on paper: then the kind's own limit."""
-    c = came(coming("take_over", due), "take_in", "run_rectify_anew")
-    row = c.clocks["rectify"]
-    why = Why.of(row.why)
-    assert why is not None
-    assert (c.case.due_on, row.due_on, why.how) == (stands, ladder, how)
-
-
-def test_review_and_acceptance_hold_the_unit_s_clock() -> None:
-    c = came(coming("take_over_review"), "take_in", "run_review_anew")
-    assert (c.clocks["plan"].paused_since, c.clocks["plan"].due_on, set(c.clocks)) == (
-        TODAY,
-        date(2026, 4, 2),
-        {"plan", "review"},
-    )
-    c = came(coming("take_over_submitted", done_on=date(2026, 1, 20)), "take_in", "run_acceptance_anew")
-    assert (c.case.submitted_on, c.clocks["rectify"].paused_since, "acceptance" in c.clocks) == (
-        date(2026, 1, 20),
-        TODAY,
-        True,
-    )
-
-
-def test_what_was_closed_has_the_days_of_the_ledger() -> None:
-    s = coming("take_over_published", published_on=date(2026, 1, 20))
-    c = came(s, "take_in", "stand_closed", "stand_published", "pool_for_look_back")
-    assert (c.case.verified_on, c.case.submitted_on) == (date(2026, 1, 20), date(2026, 1, 20))
-    assert clock.local_date(clock.from_micros(c.case.settled_at or 0)) == date(2026, 1, 20)
-    assert c.clocks["pooled"].due_on == date(2026, 9, 2)
-    standing = came(replace(s, answers={**s.answers, "kind": "standing"}), "take_in", "pool_for_look_back")
-    assert standing.clocks["pooled"].due_on == date(2027, 3, 2)
-    withheld = came(coming("take_over_withheld", closed_on=date(2026, 1, 8)), "run_ground_review_anew")
-    assert withheld.clocks["ground_review"].due_on == date(2026, 9, 2)
-
-
-def test_only_what_bears_the_letter_tells() -> None:
-    s = coming("take_over")
-    assert (came(s, "tell_together").telling, s.bears_letter) == ({}, False)
-    bearing = replace(s, intent=replace(s.intent, letter={"count": 2}))
-    c = came(bearing, "tell_together")
-    assert (c.telling, c.inputs, bearing.bears_letter) == (
-        {role: {"letter": {"count": 2}} for role in ("secretary", "discipline")}, {"letter": {"count": 2}}, True,
-    )  # fmt: skip
-
-
-def test_days_out_of_order_are_refused_at_their_answer() -> None:
-    rule = GUARDS["closed_in_order"]
-    assert rule(coming("take_over_closed", closed_on=date(2025, 11, 20))) is None
-    found = rule(coming("take_over_closed", done_on=date(2026, 1, 9), closed_on=date(2026, 1, 8)))
-    assert found is not None
-    assert found.field == "closed_on"
-    later = GUARDS["extended_in_order"]
-    assert later(coming("take_over", extended_to=date(2026, 2, 2))) is None
-    assert later(coming("take_over", extended_to=date(2026, 2, 1))) is not None
-    assert later(coming("take_over", None, extended_to=date(2026, 2, 1))) is None
-
-
-@pytest.mark.parametrize(
-    ("said", "state"),
-    [
-        ("待认领", "feedback"), ("异议中", "feedback"), ("已认领", "claimed"), ("方案审核中", "plan_review"), ("正在整改", "rectifying"),
-        ("未 完 成", "rectifying"), ("已延期", "rectifying"), ("督办中", "rectifying"), ("已完成待销号", "submitted"), ("申请销号", "submitted"),
-        ("已完成，待销号", "submitted"), ("正在办理", "rectifying"), ("长期整改", "rectifying"), ("整改完毕", "verified"), ("已完成、已销号", "verified"),
-        ("已销号（持续坚持）", "verified"), ("整改到位。", "verified"), ("待公开", "verified"), ("已公示", "publicized"), ("不予公开", "withheld"),
-    ],
-)  # fmt: skip
-def test_states_are_read_as_offices_write_them(tmp_path: Path, said: str, state: str) -> None:
-    [one] = parse(xlsx(tmp_path / "a.xlsx", [list(HEAD), row(1, said)]), running=True).rows
-    assert one.running is not None
-    assert (one.running.state, one.running.said) == (state, said)
-
-
-@pytest.mark.parametrize(
-    ("column", "value", "why"),
-    [
-        ("状态", "差不多了", "看不懂这个状态"), ("状态", "√", "看不懂这个状态"), ("状态", "100%", "看不懂这个状态"), ("状态", "已报送", "看不懂这个状态"), ("状态", "已撤销", "请从台账中删去这一行"), ("销号日期", "去年", "不是确定的日期"),
-        ("延期", "再说", "请写延到哪一天"), ("延期", "21次", "不是次数"), ("退回次数", "好几次", "不是次数"), ("退回次数", "21", "不是次数"), ("反馈日期", "长期坚持", "不是确定的日期"),
-    ],
-)  # fmt: skip
-def test_what_is_not_understood_is_a_fault_in_its_cell(tmp_path: Path, column: str, value: str, why: str) -> None:
-    sheet = parse(
-        xlsx(tmp_path / "a.xlsx", [list(HEAD), row(1, "整改中"), row(2, "整改中", **{column: value})]), running=True
-    )
-    assert [(one.row, one.column) for one in sheet.faults] == [(3, column)]
-    assert why in sheet.faults[0].message
-
-
-def test_a_ledger_that_does_not_say_where_its_problems_stand_is_no_running_one(tmp_path: Path) -> None:
-    path = xlsx(tmp_path / "a.xlsx", [["编号", "单位", "反馈问题"], ["1", TOWN, "路灯不亮"]])
-    [fault] = parse(path, running=True).faults
-    assert "没有找到“状态”一列" in fault.message
-
-
-def test_a_column_of_when_it_was_done_stands_beside_the_one_of_when_it_is_due(tmp_path: Path) -> None:
-    """完成时间 alone is the date by which it is due; beside 整改时限 it says when it was done; 完成状态 says where it stands."""
-    head = ["编号", "单位", "反馈问题", "整改时限", "完成时间", "完成状态"]
-    cells = ["1", TOWN, "路灯不亮", "2026.2.1", "2026.1.20", "已完成"]
-    [one] = parse(xlsx(tmp_path / "a.xlsx", [head, cells]), running=True).rows
-    assert one.running is not None
-    assert (one.due, one.running.done, one.running.state) == (date(2026, 2, 1), date(2026, 1, 20), "verified")
-    assert parse(tmp_path / "a.xlsx").rows[0].running is None
 
 
 @pytest.mark.parametrize("name", ["ledger_town.xlsx", "ledger_office.xls", "ledger_many_units_gbk.csv"])

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from hashlib import sha256
 from typing import Any
 
@@ -17,7 +18,7 @@ from trail.compare_copies import Copied, note_copied
 from trail.compare_copies import Key as CopyKey
 from trail.compare_filings import Filed, Key, note_filed
 from trail.compare_results import Stated, note_stated
-from trail.offline import Bad, CaseSoFar, Replay, check_texts, read_entry, read_registers, read_tables
+from trail.offline import Bad, CaseSoFar, Replay, Rows, check_texts, read_entry, read_registers, read_tables
 from trail.stored import LOOKUP, JurisdictionKey, Stored
 
 
@@ -69,7 +70,7 @@ class Folded:
 
 def fold(stored: Stored, place: JurisdictionKey) -> Folded:
     """Replay every entry in order; Bad names the first that the life does not allow or whose row says otherwise."""
-    replay = Replay(read_tables(kept := stored.kept("definitions")), read_registers(kept))
+    replay = Replay(*_read(tuple(stored.kept("definitions").items())))
     profiles = {digest for digest, body in stored.kept("profiles").items() if _gives(digest, body)}
     folded = Folded(replay.cases)
     for row in stored.entries(place):
@@ -87,6 +88,13 @@ def fold(stored: Stored, place: JurisdictionKey) -> Folded:
         folded.size, folded.at = entry["index"] + 1, entry["at"]
     replay.end()
     return folded
+
+
+@lru_cache(maxsize=4)
+def _read(definitions: tuple[tuple[str, str], ...]) -> tuple[Mapping[str, Rows], Mapping[str, Rows]]:
+    # They are long, and the same from one reading of a log to the next.
+    kept = dict(definitions)
+    return read_tables(kept), read_registers(kept)
 
 
 def first_unreadable(stored: Stored, place: JurisdictionKey, below: int) -> Bad | None:

@@ -41,15 +41,22 @@ def create_app(settings: Settings, engine: Engine) -> FastAPI:
     """Return the door to one house."""
     with reading(engine) as work:
         place = find_jurisdiction(work.driver, settings.code) if jurisdiction_codes(work.driver) else NOWHERE
+    # As they were read when their files were loaded: including the routers has FastAPI take every page apart once more,
+    # at the first visit, and for each door anew.
+    pages = [page for router in ROUTERS for page in router.routes]
     app = FastAPI(
-        title="zhenggai", docs_url=None, redoc_url=None, openapi_url=None, redirect_slashes=False, lifespan=_lifespan
+        title="zhenggai",
+        docs_url=None,
+        redoc_url=None,
+        openapi_url=None,
+        redirect_slashes=False,
+        lifespan=_lifespan,
+        routes=pages,
     )
     app.state.desk = Desk(
         settings, engine, environment(), secret_of(settings.home), place.id, place.name, place.rehearsal
     )
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
-    for router in ROUTERS:
-        app.include_router(router)
     app.add_exception_handler(SignInFirst, _sign_in_first)
     app.add_exception_handler(NotYours, _not_yours)
     app.add_exception_handler(HTTPException, _http_error)

@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
 
+from grammar import Move
 from register.gatherings import Instruction, Meeting, in_order, instructions_of
 from register.kinds import INSTRUCTION, KINDS
 from register.showing import Words
 from register.theirs import may_read, reads_all, there_for
-from states import ACTIONS, DISPUTED, ESCALATED, PLAN_REVIEW, SUBMITTED, UNIT_ROLES, VERIFIED, Move
+from states import ACTIONS, DISPUTED, ESCALATED, PLAN_REVIEW, SUBMITTED, UNIT_ROLES, VERIFIED
 from storage.household import Row, all_rows, listed_rows
 from storage.meetings import MEETING
 from storage.reads.accounts import names_of

@@ -6,6 +6,7 @@ from collections.abc import Callable, Container, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Final, Literal, TypeVar
 
+from grammar import Move
 from states import (
     ACTIONS,
     AMENDED,
@@ -18,7 +19,6 @@ from states import (
     STATES,
     UNBORN,
     UNIT_ROLES,
-    Move,
 )
 
 EACH, AT_ONCE = "批量{}", "{}"

@@ -6,7 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from states import STATES, UNBORN, Move
+from grammar import Move
+from states import STATES, UNBORN
 from web.manners import MANNERS
 
 # Where each state stands: column and row of the drawing.

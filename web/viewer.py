@@ -10,6 +10,7 @@ from datetime import date
 from typing import Final
 
 from clock import written_date
+from grammar import Move
 from register.kinds import INSTRUCTION, KINDS, READERS
 from register.theirs import may_read
 from states import (
@@ -26,7 +27,6 @@ from states import (
     STAND_IN,
     TEAM,
     UNIT_ROLES,
-    Move,
 )
 from storage.meetings import MEETING
 from storage.scope import EVERYTHING, Scope

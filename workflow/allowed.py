@@ -7,7 +7,8 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 import clock
-from states import BINDING, Move
+from grammar import Move
+from states import BINDING
 from storage.columns import DATES
 from storage.rows import CaseRow
 from storage.sql import Driver

@@ -8,8 +8,9 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from grammar import Move
 from results import FEN, RESULTS
-from states import ANSWERS, CHOICES, CONTINUING, MATERIALS, SIGNED_PAPER, Move
+from states import ANSWERS, CHOICES, CONTINUING, MATERIALS, SIGNED_PAPER
 from storage.visible import is_plain, is_visible, tidy
 from workflow.refusal import Refusal
 from workflow.subject import Birth, Facts, Intent, Material

@@ -7,7 +7,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from states import HANDLER, SECRETARY, Move
+from grammar import Move
+from states import HANDLER, SECRETARY
 from storage.rows import CaseRow
 from storage.sql import Driver, as_date
 from workflow.answers import read_answers, shown_short

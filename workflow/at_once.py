@@ -7,7 +7,8 @@ from datetime import date
 from typing import Final
 
 from clock import chinese_date
-from states import AT_ONCE, Move
+from grammar import Move
+from states import AT_ONCE
 from storage.columns import CaseRow
 from workflow import clockwork
 from workflow.answers import faulty_number

@@ -8,8 +8,8 @@ from datetime import date
 from typing import Any, NamedTuple
 
 import clock
+from grammar import Move
 from notifications.outbox import post_of
-from states import Move
 from storage.copies import OWED, Known, known
 from storage.rows import CaseRow
 from storage.sql import Driver, as_date

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from states import ANSWERS, CLOCK, CLOCKS, MATERIALS, MOVES, ROLES, RUNGS, STATES, UNBORN, Clock, Move
+from grammar import Clock, Move
+from states import ANSWERS, CLOCK, CLOCKS, MATERIALS, MOVES, ROLES, RUNGS, STATES, UNBORN
 from workflow.days.limits import Limit
 from workflow.machine import arrows
 

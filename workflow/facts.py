@@ -11,7 +11,8 @@ from itertools import pairwise
 from types import CodeType
 from typing import Any
 
-from states import CLAIMED, DISPUTED, MOVES, TRANSFERS, UNIT_ACTIONS, UNIT_ROLES, Move
+from grammar import Move
+from states import CLAIMED, DISPUTED, MOVES, TRANSFERS, UNIT_ACTIONS, UNIT_ROLES
 from storage.looks import Looks
 from storage.meetings import group_meetings, plain_number
 from storage.papers import disowned_here, papers_waiting, risen_by, stood_since

@@ -9,7 +9,8 @@ from datetime import date, datetime
 from typing import Any
 
 import clock
-from states import ACTIONS, Move
+from grammar import Move
+from states import ACTIONS
 from storage.looks import Looks
 from storage.rows import CaseRow, HeadRow, lock, next_case_ids
 from storage.sql import Driver, Question, Row

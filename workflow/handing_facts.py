@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from datetime import date
 
 import clock
-from states import SECRETARY, STAND_IN, UNIT_ACTIONS, Move
+from grammar import Move
+from states import SECRETARY, STAND_IN, UNIT_ACTIONS
 from storage.confidence import restrictions
 from storage.reads.handovers import TO_HAND_OVER, Post, in_office, left_last, takers
 from storage.rows import CaseRow

@@ -6,7 +6,8 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from states import ACTIONS, CLOCK, FILINGS, ROLES, STATES, UNBORN, UNIT_ROLES, Move
+from grammar import Move
+from states import ACTIONS, CLOCK, FILINGS, ROLES, STATES, UNBORN, UNIT_ROLES
 from workflow.answers import missing_materials
 from workflow.machine import reasons, target
 from workflow.may import only_stands_in, prepares_as, sees

@@ -8,7 +8,8 @@ from typing import Any
 
 from transitions import EventData, Machine
 
-from states import MOVES, STATES, UNBORN, Move
+from grammar import Move
+from states import MOVES, STATES, UNBORN
 from workflow import (
     agreed_dates,
     assisting,

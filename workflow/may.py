@@ -6,6 +6,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import replace
 from functools import lru_cache
 
+from grammar import Move
 from states import (
     CAPACITIES,
     ESCALATED,
@@ -17,7 +18,6 @@ from states import (
     STAND_IN,
     TEAM,
     UNIT_ROLES,
-    Move,
 )
 from storage.rows import CaseRow
 from storage.scope import Placed, Reach, Scope, reach

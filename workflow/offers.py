@@ -6,7 +6,8 @@ from collections.abc import Callable, Container, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from states import CLOCK, Move
+from grammar import Move
+from states import CLOCK
 from storage.rows import CaseRow
 from storage.sql import Driver
 from workflow.at_once import suits

@@ -8,7 +8,8 @@ from datetime import date
 from typing import Final
 
 from clock import chinese_date
-from states import CLOCKS, ESCALATED, RECTIFYING, ROLES, SECRETARY, STATES, Move
+from grammar import Move
+from states import CLOCKS, ESCALATED, RECTIFYING, ROLES, SECRETARY, STATES
 from storage.papers import Paper
 from storage.rows import ClockRow
 from storage.ties import Tie

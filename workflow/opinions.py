@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from datetime import date
 
 from clock import chinese_date
-from states import ACTIONS, DISCIPLINE, PARTIES, ROLES, Move
+from grammar import Move
+from states import ACTIONS, DISCIPLINE, PARTIES, ROLES
 from workflow.subject import Subject
 
 ASKED = ACTIONS["opine"].who

@@ -9,7 +9,8 @@ from hashlib import sha256
 from typing import Any, Final
 
 from clock import chinese_date
-from states import ACTIONS, KINDS, MATERIALS, STATES, UNIT_SIDE, Move
+from grammar import Move
+from states import ACTIONS, KINDS, MATERIALS, STATES, UNIT_SIDE
 from storage.papers import Paper, papers_waiting
 from storage.reads.cases import words_shown
 from storage.reads.materials import Evidence, evidence_of

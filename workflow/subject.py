@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Literal
 
-from states import CLOCK, GROUP, HELD, SECRETARY, STAND_IN, Move
+from grammar import Move
+from states import CLOCK, GROUP, HELD, SECRETARY, STAND_IN
 from storage.rows import CaseRow, ClockRow, Rows
 from storage.stops import Stop
 from workflow.days.calendar import Calendar

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
 
+from grammar import Clock, Move
 from states import (
     ANSWERS,
     CHOICES,
@@ -19,8 +20,6 @@ from states import (
     RUNGS,
     STATES,
     UNBORN,
-    Clock,
-    Move,
 )
 
 PARENT = "parent"  # the secretary of the unit above, whom a rung may tell

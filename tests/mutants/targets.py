@@ -49,7 +49,7 @@ GUARDS: Final = (
     Target("workflow.agreed_dates", _by("rules/test_guards", "rules/test_declared", "time/test_agreeing")),
     Target("workflow.days.agreeing", _by("time/test_agreeing")),
     Target("workflow.closing", _by("rules/test_effects", "rules/test_effects_under_way", "web/test_looking_back")),
-    Target("workflow.coming_in", _by("test_taking_over")),
+    Target("workflow.coming_in", _by("test_taking_over", "test_taking_over_rules")),
     Target("workflow.effects", _by("rules/test_effects", "rules/test_effects_under_way")),
     Target("workflow.clockwork", _by("rules/test_effects", "rules/test_effects_under_way")),
     Target("workflow.may", _by("rules/test_may")),

@@ -10,9 +10,10 @@ from html.parser import HTMLParser
 import pytest
 
 from clock import written_date
+from grammar import Clock, Rung
 from notifications.mails import ToldIn
 from notifications.render import ENVIRONMENT, TEMPLATES, WORDS, how_far, render
-from states import ACTIONS, CLOCKS, HANDLER, LEADER, RECTIFYING, ROLES, RUNGS, Clock, Rung
+from states import ACTIONS, CLOCKS, HANDLER, LEADER, RECTIFYING, ROLES, RUNGS
 from tests.household import put_above
 from tests.post.conftest import Office, part
 from tests.post.mails import mail, told

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from states import ACTIONS, CAPACITIES, CASE_ROLES, MOVES, ROLES, SECRETARY, STATES, Move
+from grammar import Move
+from states import ACTIONS, CAPACITIES, CASE_ROLES, MOVES, ROLES, SECRETARY, STATES
 from storage.scope import EVERYTHING, Reach, Scope
 from tests.rules.subjects import HOUSE, INSPECTION, PARENT, UNIT, a_case, profile, subject
 from workflow.gather import acting_post

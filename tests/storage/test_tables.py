@@ -32,7 +32,7 @@ from storage.tables import (
     TrailRow,
     Unit,
 )
-from tests import databases
+from tests import databases, lending
 from workflow import scan
 
 NOW = datetime(2026, 3, 5, 8, 0, 0, 123456, tzinfo=UTC)
@@ -42,29 +42,46 @@ DUE_AS_DESIGNED = "SELECT id FROM cases WHERE wake_at <= ? ORDER BY wake_at, id 
 INSERT_OR_REPLACE = "INSERT OR REPLACE INTO trail SELECT * FROM trail"
 
 
+_FURNISHED: dict[str, str] = {}
+
+
 @pytest.fixture
-def engine(kind: str, tmp_path: Path) -> Iterator[Engine]:
+def engine(kind: str, tmp_path: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
     """Yield a migrated database with one unit inspected in one round."""
-    url = databases.fresh_sqlite(tmp_path) if kind == "sqlite" else databases.fresh_postgres()
+    template = furnished(kind, tmp_path_factory)
+    url = copied(template, tmp_path) if kind == "sqlite" else lending.lend(template)
     made = open_engine(url)
-    migrate.upgrade(made)
     try:
-        furnish(made)
         yield made
     finally:
         made.dispose()
         if kind == "postgres":
-            databases.drop(url)
+            lending.take_back(url)
 
 
 @pytest.fixture
-def sqlite_file(tmp_path: Path) -> Iterator[Engine]:
+def sqlite_file(tmp_path: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
     """Yield the same on SQLite, for what only SQLite has to be watched for."""
-    made = open_engine(databases.fresh_sqlite(tmp_path))
-    migrate.upgrade(made)
-    furnish(made)
+    made = open_engine(copied(furnished("sqlite", tmp_path_factory), tmp_path))
     yield made
     made.dispose()
+
+
+def furnished(kind: str, factory: pytest.TempPathFactory) -> str:
+    """Return the URL of the database that all of that kind are copies of: the steps are walked once."""
+    if kind not in _FURNISHED:
+        url = databases.fresh_sqlite(factory.mktemp("furnished")) if kind == "sqlite" else databases.fresh_postgres()
+        made = open_engine(url)
+        migrate.upgrade(made)
+        furnish(made)
+        made.dispose()
+        _FURNISHED[kind] = url
+    return _FURNISHED[kind]
+
+
+def copied(template: str, folder: Path) -> str:
+    """Return the URL of a copy of a SQLite database."""
+    return databases.fresh_sqlite(folder, Path(template.removeprefix("sqlite:///")))
 
 
 def furnish(engine: Engine) -> None:

@@ -14,14 +14,13 @@ from typing import Any
 import pytest
 from fastapi import FastAPI
 from jinja2 import Environment
-from pwdlib import PasswordHash
-from pwdlib.hashers.argon2 import Argon2Hasher
 from sqlalchemy import text
 from starlette.testclient import TestClient
 
 import clock
 from settings import SHIPPED, Settings, _read
 from storage.engine import open_engine, writing
+from storage.hashing import hashed
 from tests import databases, lending
 from tests.conftest import _template
 from tests.soundness import check_sound
@@ -38,8 +37,8 @@ Answer = Any
 
 @lru_cache(maxsize=64)
 def password_hash(password: str = PASSWORD) -> str:
-    """Return the one hash of a password, made once; its parameters stand in it, and these are quick to check."""
-    return PasswordHash((Argon2Hasher(time_cost=1, memory_cost=8, parallelism=1),)).hash(password)
+    """Return the one hash of a password, made once."""
+    return hashed(password)
 
 
 @lru_cache(maxsize=1)

@@ -8,7 +8,6 @@ from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import Any
 
-from fastapi import APIRouter
 from fastapi.routing import APIRoute
 from starlette.routing import BaseRoute, Mount
 
@@ -363,12 +362,9 @@ class Stage:
 
 
 def routes_of(routes: Iterable[BaseRoute]) -> Iterator[tuple[str, str]]:
-    """Yield method and path of every route the application answers, however deep it was included."""
+    """Yield method and path of every route the application answers."""
     for route in routes:
-        inner = getattr(route, "original_router", None)
-        if isinstance(inner, APIRouter):
-            yield from routes_of(inner.routes)
-        elif isinstance(route, Mount):
+        if isinstance(route, Mount):
             yield "GET", f"{route.path}/{{path}}"
         else:
             assert isinstance(route, APIRoute), route

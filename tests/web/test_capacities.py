@@ -7,7 +7,8 @@ from datetime import date, timedelta
 
 import pytest
 
-from states import MOVES, SECRETARY, Move
+from grammar import Move
+from states import MOVES, SECRETARY
 from storage.engine import reading, writing
 from storage.reads.tasks import unheld
 from tests.web.conftest import PASSWORD, Door

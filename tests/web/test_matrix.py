@@ -15,6 +15,7 @@ from typing import Any
 import pytest
 from itsdangerous import URLSafeSerializer
 
+from grammar import Move
 from states import (
     ACTIONS,
     ARROWS,
@@ -28,7 +29,6 @@ from states import (
     UNBORN,
     UNIT_ACTIONS,
     UNIT_ROLES,
-    Move,
 )
 from storage.files import keep_file
 from tests.web.conftest import Answer, Door, field_in

@@ -11,8 +11,10 @@ from sqlmodel import select
 
 import clock
 from storage.engine import writing
+from storage.hashing import HASHER
 from storage.tables import Account
 from storage.tables.door import PasswordUsed
+from tests.conftest import SLOW
 from tests.web.conftest import PASSWORD, Door, password_hash
 from tests.web.signed import NEW, WRONG, events, holds, rules
 from web.people.passwords import WeakPassword, check_rules
@@ -119,7 +121,10 @@ def test_who_must_change_the_password_comes_no_further_first(door: Door, how: st
     assert visitor.get(f"/cases/{case}").status_code == 200
 
 
-def test_a_password_is_kept_as_a_slow_salted_hash_and_written_nowhere_else(town_door: Door) -> None:
+def test_a_password_is_kept_as_a_slow_salted_hash_and_written_nowhere_else(
+    town_door: Door, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(HASHER, "current_hasher", SLOW)
     visitor = town_door.sign_in("leader")
     assert visitor.submit("/me/password", {"old": PASSWORD, "new": NEW, "again": NEW}).status_code == 200
     rows = " ".join(row for table in town_door.world.dump().values() for row in table)

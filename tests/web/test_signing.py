@@ -9,12 +9,11 @@ import pytest
 from sqlalchemy import text
 
 from storage.engine import writing
-from storage.hashing import hashed
+from storage.hashing import HASHER, hashed
 from tests.household import close_login, end_posts
 from tests.web.conftest import OURS, PASSWORD, Door, field_in
 from tests.web.signed import FORGED, LOCKED, NEW, WRONG, events, fail, holds, rules, sent
 from tests.web.stage import Stage
-from web.people import passwords
 from web.people.sessions import COOKIE, hash_of
 from web.people.signing import DEVICE
 
@@ -124,13 +123,13 @@ def test_an_unknown_login_costs_the_same_hashing_as_a_known_one(
 ) -> None:
     """Counted, not timed: one verification each, of a hash with the same parameters that new passwords get."""
     verified: list[str] = []
-    real = passwords._HASHER.verify
+    real = HASHER.verify
 
     def verify(password: str, kept: str) -> bool:
         verified.append(kept)
         return real(password, kept)
 
-    monkeypatch.setattr(passwords._HASHER, "verify", verify)
+    monkeypatch.setattr(HASHER, "verify", verify)
     close_login(town_door.world, "organisation")
     for login in ("head", "no.such.login", "organisation"):
         verified.clear()

@@ -7,6 +7,7 @@ import io
 import json
 
 import pytest
+from starlette.routing import Mount
 
 from storage.requests import packed
 from tests.household import open_as_operator
@@ -247,3 +248,9 @@ def test_what_asks_for_nothing_writes_nothing_of_a_case(door: Door, path: str) -
     after = kept(door.world)
     assert {name for name in after if after[name] != before[name]} <= {"forms_kept", "duty_runs", "checkpoints"}
     assert after["cases"] == before["cases"]
+
+
+def test_no_page_is_taken_apart_anew_for_a_door(door: Door) -> None:
+    """It takes a tenth of a second, and the first visitor would wait for it."""
+    pages = {id(page) for router in ROUTERS for page in router.routes}
+    assert pages == {id(route) for route in door.app.routes if not isinstance(route, Mount)}

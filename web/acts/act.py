@@ -6,7 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from states import ARROWS, STATES, Move
+from grammar import Move
+from states import ARROWS, STATES
 from storage.reads.cases import Shown
 from storage.reads.timeline import entered_by
 from storage.sql import Driver

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from states import Move
+from grammar import Move
 from storage.reads.cases import Shown
 from web.acts.fields import PAPER_DAY, page_name
 from workflow.judge import UNTOUCHED

@@ -9,8 +9,9 @@ from typing import Any
 
 from starlette.datastructures import FormData
 
+from grammar import Move
 from results import RESULTS
-from states import ANSWERS, CHOICES, MATERIALS, Move
+from states import ANSWERS, CHOICES, MATERIALS
 from web.acts.days import stated
 from web.manners import ASKING, MANNERS
 from workflow import measures

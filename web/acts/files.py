@@ -14,8 +14,9 @@ from typing import Any
 from itsdangerous import BadSignature, URLSafeSerializer
 from starlette.datastructures import FormData, UploadFile
 
+from grammar import Move
 from settings import Settings
-from states import MATERIALS, Move
+from states import MATERIALS
 from storage.files import keep_file, place_of
 from storage.private import private_folder
 from storage.reads.materials import approved_text

@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from clock import written_date
-from states import Move
+from grammar import Move
 from storage.reads.cases import Shown
 from storage.sql import Driver
 from web.acts.fields import Field

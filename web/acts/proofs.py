@@ -12,7 +12,7 @@ from typing import Any
 
 from itsdangerous import BadSignature, URLSafeSerializer
 
-from states import Move
+from grammar import Move
 from storage.files import place_of
 from storage.reads.cases import Shown
 from storage.reads.materials import evidence_of

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from states import Move
+from grammar import Move
 from storage.papers import papers_waiting
 from storage.reads.accounts import unit_names
 from storage.reads.cases import Shown

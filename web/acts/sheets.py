@@ -7,7 +7,8 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
-from states import CONTINUING, Move
+from grammar import Move
+from states import CONTINUING
 from storage.looks import Looks
 from storage.papers import Paper, papers_waiting
 from storage.reads.cases import Shown, near_cases

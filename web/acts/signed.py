@@ -7,7 +7,8 @@ from datetime import date
 from typing import Any, Final
 
 from clock import chinese_date
-from states import CHOICES, COSIGNERS, GIVER, MATERIALS, ROLES, TAKER, WITNESS, Move
+from grammar import Move
+from states import CHOICES, COSIGNERS, GIVER, MATERIALS, ROLES, TAKER, WITNESS
 from storage.reads.cases import Shown
 from web.filters import filed_measure, spoken
 from web.manners import KIND_OF

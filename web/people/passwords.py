@@ -6,22 +6,20 @@ import secrets
 import string
 from dataclasses import dataclass
 
-from pwdlib import PasswordHash
 from sqlalchemy import Engine
 from sqlmodel import Session
 
 from settings import WebSection
 from storage.accounts import account_number, end_sessions, hashes_used
 from storage.engine import reading
-from storage.hashing import hashed
+from storage.hashing import HASHER, hashed
 from storage.tables import Account
 from storage.tables.door import PasswordUsed
 
 # Hashing is bounded work.
 LONGEST = 200
-_HASHER = PasswordHash.recommended()
 # Compared when there is no such login, so that the answer takes as long.
-_NOBODY = _HASHER.hash("没有这个账号")
+_NOBODY = HASHER.hash("没有这个账号")
 
 
 # Told by mouth and copied by hand: nothing that looks like another sign (l 1 I, O 0 o).
@@ -37,7 +35,7 @@ class WeakPassword(ValueError):
 
 def matches(password: str, password_hash: str | None) -> bool:
     """Say whether the password is the one; takes as long when there is none."""
-    right = _HASHER.verify(password[:LONGEST], password_hash or _NOBODY)
+    right = HASHER.verify(password[:LONGEST], password_hash or _NOBODY)
     return right and password_hash is not None
 
 
@@ -87,7 +85,7 @@ def new_password(engine: Engine, account_id: int, new: str, rules: WebSection) -
         account = work.session.get_one(Account, account_id)
         earlier = hashes_used(work.session, account_id, rules.password_kept)
     faults = rule_faults(new, account.login, rules)
-    if any(_HASHER.verify(new[:LONGEST], kept) for kept in [*earlier, account.password_hash or _NOBODY]):
+    if any(HASHER.verify(new[:LONGEST], kept) for kept in [*earlier, account.password_hash or _NOBODY]):
         faults.append(f"不能与最近 {rules.password_kept} 次用过的密码相同")
     if faults:
         raise WeakPassword(*faults)
