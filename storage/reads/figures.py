@@ -109,7 +109,7 @@ def _achieved(driver: Driver, scope: str, params: Sequence[Any]) -> dict[str, An
     """What was achieved counts while its case is accepted; basically done 基本完成 is not, and states its figures again."""
     accepted, states = driver.among("c.state", DONE)
     sql = (
-        "SELECT r.kind, SUM(r.amount) FROM results r JOIN cases c ON c.id = r.case_id "
+        "SELECT r.kind, SUM(r.amount) FROM results r JOIN cases c ON c.id = r.case_id AND r.until_version IS NULL "
         f"WHERE c.jurisdiction = ? {scope} AND {accepted} GROUP BY r.kind"
     )
     sums = {kind: int(amount) for kind, amount in driver.all(sql, [*params, *states])}

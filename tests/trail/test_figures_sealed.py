@@ -91,11 +91,12 @@ def test_one_figure_is_opened_and_the_others_stay_closed(store: Store) -> None:
     ("sql", "why"),
     [
         ("UPDATE results SET amount = amount + 1 WHERE kind = 'money_recovered'", "“挽回资金”（money_recovered）与记录的摘要不符"),
-        ("UPDATE results SET version = version + 1 WHERE kind = 'rules_new'", "“新建制度”（rules_new）与记录的摘要不符"),
+        ("UPDATE results SET version = version + 1 WHERE kind = 'rules_new'", "“新建制度”（rules_new）在表中没有，按记录应有"),
+        ("UPDATE results SET until_version = version WHERE kind = 'rules_new'", "“新建制度”（rules_new）在表中写的起止与记录不符"),
         ("DELETE FROM results WHERE kind = 'rules_new'", "“新建制度”（rules_new）在表中没有，按记录应有"),
         ("DELETE FROM results", "在表中没有，按记录应有"),
-        ("INSERT INTO results SELECT case_id, version, 'people_party', 3 FROM results WHERE kind = 'rules_new'", "“党纪处分”（people_party）在表中有，按记录没有"),
-        ("INSERT INTO results SELECT case_id, version, 'gold', 3 FROM results WHERE kind = 'rules_new'", "“gold”在表中有，按记录没有"),
+        ("INSERT INTO results (case_id, version, kind, amount) SELECT case_id, version, 'people_party', 3 FROM results WHERE kind = 'rules_new'", "“党纪处分”（people_party）在表中有，按记录没有"),
+        ("INSERT INTO results (case_id, version, kind, amount) SELECT case_id, version, 'gold', 3 FROM results WHERE kind = 'rules_new'", "“gold”在表中有，按记录没有"),
     ],
 )  # fmt: skip
 def test_a_figure_changed_in_its_own_table_names_the_entry_that_stated_it(
