@@ -30,7 +30,7 @@ FLOOR = {"states", "clock"}
 # What moves write stands apart from what pages and commands read, and never looks there.
 ROWS = FLOOR | {"storage", "storage.reads"}
 DOORS = ROWS | {"trail", "workflow"}
-EDGE = DOORS | {"register", "ledger", "notifications", "settings", "web", "seeding", "scheduler"}
+EDGE = DOORS | {"register", "figures", "ledger", "notifications", "settings", "web", "seeding", "scheduler"}
 ALL = EDGE | {
     "results",
     "cli",
@@ -56,10 +56,11 @@ ARROWS: dict[str, set[str]] = {
     "notifications": FLOOR | {"storage", "notifications.channels"},
     "workflow": ROWS | {"results", "trail", "notifications.outbox"},
     "register": DOORS,
+    "figures": ROWS | {"results"},
     "ledger": DOORS | {"results", "register"},
     "exchange": DOORS | {"results", "register", "ledger"},
-    "web": DOORS | {"results", "register", "ledger", "exchange", "settings", "notifications", "notifications.channels"},
-    "seeding": DOORS | {"register", "ledger", "settings", "notifications"},
+    "web": DOORS | {"results", "register", "figures", "ledger", "exchange", "settings", "notifications", "notifications.channels"},
+    "seeding": DOORS | {"register", "figures", "ledger", "settings", "notifications"},
     "scheduler": {"clock"},
     "cli": EDGE,
     "benchmarks": ALL | {"tests"},

@@ -17,7 +17,6 @@ from workflow.repeat import stored_key
 from workflow.rules import DEFINITION_HASH
 from workflow.subject import Birth, Change, Subject
 
-
 Stood = dict[int, Standing]
 """How cases stand that a batch has changed so far."""
 

@@ -156,7 +156,7 @@ class _Folded:
             self._stand(one["case"], entry)
 
     def _mark(self, case: int, action: str, after: dict[str, Any]) -> None:
-        if action.startswith("take_over") and after["extensions"] or action == "grant_extension":
+        if (action.startswith("take_over") and after["extensions"]) or action == "grant_extension":
             self.extended.add(case)
         if action == "continue_work":
             self.went_on.add(case)
