@@ -180,9 +180,16 @@ def _which(driver: Driver, of: AsOf, *, beside: bool, rounds: Sequence[int] | No
 
 
 def standing_there(driver: Driver, of: AsOf, *, beside: bool = False, rounds: Sequence[int] | None = None, beyond: str = "") -> Part:
-    """Return `FROM … c WHERE …` of the standings of the scope and, where one is named, of a unit; `beyond` joins more to them."""
+    """Return `FROM … c WHERE …` of the standings of the scope and, where one is named, of a unit; `beyond` joins more to them.
+
+    Whose cases they are for the viewer is as of today, whatever the day: what is not there for them now is not counted.
+    """
     source, params = stood(driver, of, beside=beside, rounds=rounds)
-    within, values = narrowed(driver, of.scope)
+    if of.scope.whole:
+        within, values = narrowed(driver, of.scope)
+    else:
+        ids, values = of.scope.ids(driver, of.jurisdiction)
+        within = f" AND c.id IN ({ids})"
     only, more = (" AND c.answerable_id = ?", [of.unit]) if of.unit is not None else ("", [])
     return f"FROM ({source}) c{beyond} WHERE 1 = 1{within}{only}", [*params, *values, *more]
 
